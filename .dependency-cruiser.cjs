@@ -1,0 +1,65 @@
+// Which part may import which (docs/architecture.md, section 3). `npm run lint` checks it; tests/unit/layering.test.ts checks that a wrong arrow is found.
+const projects = "^(core|environment|target-accounts)/";
+
+/** @type {import("dependency-cruiser").IConfiguration} */
+module.exports = {
+  forbidden: [
+    {
+      name: "components-stand-alone",
+      comment: "Components are the bottom layer: they know no project, no tool and no test.",
+      severity: "error",
+      from: { path: "^components/" },
+      to: { path: "^(core|environment|target-accounts|policy-pack|sandbox|cli|tests|docs|index\\.ts)" },
+    },
+    {
+      name: "projects-read-only-contracts",
+      comment: "A project may know of another one only what it promises: its outputs.ts.",
+      severity: "error",
+      from: { path: projects },
+      to: { path: projects, pathNot: ["^$1/", "^(core|environment|target-accounts)/outputs\\.ts$"] },
+    },
+    {
+      name: "projects-use-components-only",
+      comment: "What users deploy must not depend on the sandbox, the command line, the guardrails or tests.",
+      severity: "error",
+      from: { path: [projects, "^index\\.ts$"] },
+      to: { path: "^(policy-pack|sandbox|cli|tests|docs)/" },
+    },
+    {
+      name: "policy-pack-stands-alone",
+      comment: "The pack judges other people's programs too, so it knows nothing of ours.",
+      severity: "error",
+      from: { path: "^policy-pack/" },
+      to: { path: "^(core|environment|target-accounts|components|sandbox|cli|tests|docs|index\\.ts)" },
+    },
+    {
+      name: "sandbox-stands-alone",
+      comment: "The sandbox stands in for AWS; AWS does not know what is deployed on it.",
+      severity: "error",
+      from: { path: "^sandbox/" },
+      to: { path: "^(core|environment|target-accounts|components|policy-pack|cli|tests|docs|index\\.ts)" },
+    },
+    {
+      name: "cli-reads-only-contracts",
+      comment: "The command line runs the projects through the engine, as any user does; of their code it may read only the contracts.",
+      severity: "error",
+      from: { path: "^cli/" },
+      to: { path: "^(components|policy-pack|tests|docs|index\\.ts)|^(core|environment|target-accounts)/(?!outputs\\.ts$)" },
+    },
+    { name: "no-cycles", severity: "error", from: {}, to: { circular: true } },
+    {
+      name: "no-unlisted-packages",
+      comment: "Every npm package is listed, at an exact version, by the workspace that imports it.",
+      severity: "error",
+      from: {},
+      to: { dependencyTypes: ["npm-no-pkg", "unknown", "undetermined"] },
+    },
+  ],
+  options: {
+    doNotFollow: { path: "node_modules" },
+    exclude: { path: "node_modules|^policy-pack/bin/" },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: "tsconfig.check.json" },
+    enhancedResolveOptions: { exportsFields: ["exports"], conditionNames: ["require", "node", "default"] },
+  },
+};
