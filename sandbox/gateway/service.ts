@@ -39,10 +39,11 @@ export interface Context<S> {
   /** `prefix` followed by `length` (default 12) lower-case letters and digits, never given twice in this world. */
   id(prefix: string, length?: number): string;
   /**
-   * Asks the base as the same caller, e.g. `base("ec2", "DescribeSubnets", { SubnetIds: [...] })`, to check that what a request names exists.
-   * Input and output are in the shape of the service model, whatever the wire format. Throws the base's refusal as an `AwsError`.
+   * Asks the base, e.g. `base("ec2", "DescribeSubnets", { SubnetIds: [...] })`, to check that what a request names exists.
+   * Input and output are in the shape of the service model, whatever the wire format; timestamps of XML services are ISO text, IAM's policy
+   * documents are percent-encoded. In the caller's account unless another one is given. Throws the base's refusal as an `AwsError`.
    */
-  base(service: string, operation: string, input: object): Promise<Record<string, unknown>>;
+  base(service: string, operation: string, input: object, account?: string): Promise<Record<string, unknown>>;
 }
 
 /** Input has been checked against the service model before this is called. Returns the output's members; `{}` for none. */

@@ -1,0 +1,90 @@
+import * as fs from "node:fs";
+
+/** One call, as the journal keeps it. Never holds secrets or the bodies of S3 objects. */
+export interface Call {
+  /** ISO 8601, UTC, when the request was complete. */
+  time: string;
+  requestId: string;
+  /** Of the caller; absent when the access key is unknown. */
+  account?: string;
+  /** ARN of the caller; absent when the access key is unknown. */
+  principal?: string;
+  region: string;
+  /** Credential scope, which is also the prefix of IAM actions, e.g. `s3`. */
+  service: string;
+  /** Name in the service model, e.g. `PutBucketPolicy`; for a request that fits no operation, its method and path. */
+  operation: string;
+  parameters: unknown;
+  /** `ok`, or the error code that the client got. */
+  result: string;
+  /** HTTP status; 0 when a fault cut the connection. */
+  status: number;
+  /** Text of the error that the client got. */
+  message?: string;
+  /** Who answered: a service of the gateway, the base, a fault, or the gateway before any of them. */
+  by: "owned" | "base" | "fault" | "gateway";
+  milliseconds: number;
+  client: string;
+}
+
+export interface CallFilter {
+  service?: string;
+  operation?: string;
+  account?: string;
+  /** `ok` or `error`. */
+  result?: "ok" | "error";
+  /** ISO 8601; calls at or after this time. */
+  since?: string;
+  /** The last so many. */
+  limit?: number;
+}
+
+const exact = ["service", "operation", "account"] as const;
+
+export function fits(call: Call, filter: CallFilter): boolean {
+  if (exact.some((key) => filter[key] !== undefined && filter[key] !== call[key])) return false;
+  if (filter.result !== undefined && (call.result === "ok") !== (filter.result === "ok")) return false;
+  return filter.since === undefined || call.time >= filter.since;
+}
+
+/** All calls, one JSON object per line, in the order in which they were answered. */
+export class Journal {
+  private readonly fd: number;
+  /** What went wrong with writing, if anything did: a full disk must not stop the services. */
+  problem?: string;
+
+  constructor(readonly file: string) {
+    this.fd = fs.openSync(file, "a", 0o600);
+  }
+
+  record(call: Call): void {
+    try {
+      fs.writeSync(this.fd, `${JSON.stringify(call)}\n`);
+    } catch (error) {
+      this.problem = `The journal has gaps: ${(error as Error).message}`;
+    }
+  }
+
+  query(filter: CallFilter): Call[] {
+    const found = readCalls(this.file).filter((call) => fits(call, filter));
+    return filter.limit === undefined ? found : found.slice(-filter.limit);
+  }
+
+  close(): void {
+    fs.closeSync(this.fd);
+  }
+}
+
+/** Reads a journal file. A last line that was cut, by a full disk or a killed process, is left out. */
+export function readCalls(file: string): Call[] {
+  return fs
+    .readFileSync(file, "utf8")
+    .split("\n")
+    .flatMap((line) => {
+      try {
+        return line ? [JSON.parse(line) as Call] : [];
+      } catch {
+        return [];
+      }
+    });
+}

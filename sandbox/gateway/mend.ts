@@ -1,0 +1,35 @@
+import { type HttpAnswer, type HttpRequest } from "./http";
+import { type Caller } from "./service";
+
+/** One call to a service of the base, on its way through a mend. */
+export interface MendCall {
+  request: HttpRequest;
+  /** The operation's input in the shape of the model; for REST protocols without the body. */
+  input: Record<string, unknown>;
+  caller: Caller;
+  /** Asks the base in the caller's account, as in `Context`. */
+  base(service: string, operation: string, input: object): Promise<Record<string, unknown>>;
+  /** Lets the base answer, by default the request as it came. */
+  forward(request?: HttpRequest): Promise<HttpAnswer>;
+  /** An answer of this operation, from the members of its output. JSON and query protocols only. */
+  answer(output: object): HttpAnswer;
+}
+
+/** Stands around an operation of the base: may refuse, change the request, change the answer, or answer itself. */
+export type Mend = (call: MendCall) => Promise<HttpAnswer>;
+
+/** A service that the base answers, and where it differs too much from AWS. One per file in `services/`, listed in `services/index.ts`. */
+export interface MendedService {
+  scope: string;
+  /** Folder of botocore's data. */
+  model: string;
+  mends: Record<string, Mend>;
+}
+
+/** A mend that only looks before the base answers: `look` throws what AWS would refuse with. */
+export const refuseWhen =
+  (...looks: ((call: MendCall) => Promise<void> | void)[]): Mend =>
+  async (call) => {
+    for (const look of looks) await look(call);
+    return call.forward();
+  };

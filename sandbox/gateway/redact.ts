@@ -1,0 +1,47 @@
+import { type ServiceModel, type ShapeRef } from "./model";
+
+const secret = "[secret]";
+
+/** Members that hold secrets though the service models don't all say so. */
+const secretNames = new Set([
+  "AccessToken",
+  "CiphertextBlob",
+  "ClientSecret",
+  "MasterUserPassword",
+  "NewPassword",
+  "OldPassword",
+  "Passphrase",
+  "Password",
+  "Plaintext",
+  "PrivateKey",
+  "SecretAccessKey",
+  "SecretBinary",
+  "SecretString",
+  "SessionToken",
+  "SSECustomerKey",
+  "CopySourceSSECustomerKey",
+  "TokenCode",
+  "UserData",
+]);
+
+/** Longest text that the journal keeps; policies fit. */
+const longest = 20_000;
+
+/** An operation's input without what must not be written down: secrets, binary data, very long text. */
+export function redact(model: ServiceModel, operation: string, input: Record<string, unknown>): unknown {
+  const clean = (ref: ShapeRef | undefined, name: string, value: unknown): unknown => {
+    const shape = ref && model.shapes[ref.shape];
+    if (secretNames.has(name) || shape?.sensitive) return secret;
+    if (shape?.type === "blob") return "[binary]";
+    if (Array.isArray(value)) return value.map((element) => clean(shape?.member, "", element));
+    if (typeof value === "object" && value !== null)
+      return Object.fromEntries(
+        Object.entries(value).map(([key, element]) => [
+          key,
+          clean(shape?.type === "map" ? shape.value : shape?.members?.[key], key, element),
+        ]),
+      );
+    return typeof value === "string" && value.length > longest ? `${value.slice(0, longest)}…` : value;
+  };
+  return clean(model.operations[operation]?.input, "", input);
+}

@@ -1,0 +1,101 @@
+// Answers of the gateway itself, in the wire format that the client speaks.
+import { type ServiceModel } from "../model";
+import { type HttpAnswer } from "../http";
+import { type AwsError } from "../service";
+import { encodeOutput, escapeXml } from "./xml";
+
+/** How a service's requests and answers look on the wire. `s3` and `unknown` are no names of AWS's: S3 has an error format of its own. */
+export type Format = "json" | "rest-json" | "query" | "ec2" | "s3" | "rest-xml" | "rpc-v2-cbor" | "unknown";
+
+const jsonTypes: Partial<Record<Format, string>> = { "rest-json": "application/json", "rpc-v2-cbor": "application/cbor" };
+
+/** The id of a request, under both names that services use. */
+export const requestIds = (requestId: string): Record<string, string> => ({ "x-amzn-requestid": requestId, "x-amz-request-id": requestId });
+
+function answer(format: Format, status: number, requestId: string, body: string | Buffer, more: Record<string, string> = {}): HttpAnswer {
+  const isJson = format === "json" || format in jsonTypes || format === "unknown";
+  return {
+    status,
+    headers: {
+      "content-type": isJson ? (jsonTypes[format] ?? "application/x-amz-json-1.1") : "text/xml",
+      ...requestIds(requestId),
+      ...more,
+    },
+    body: Buffer.from(body as string),
+  };
+}
+
+/** Text in CBOR (RFC 8949, major type 3). */
+function cborText(text: string): Buffer {
+  const bytes = Buffer.from(text);
+  const head =
+    bytes.length < 24 ? [0x60 + bytes.length] : bytes.length < 256 ? [0x78, bytes.length] : [0x79, bytes.length >> 8, bytes.length & 255];
+  return Buffer.concat([Buffer.from(head), bytes]);
+}
+
+const cborMap = (entries: Record<string, string>): Buffer =>
+  Buffer.concat([
+    Buffer.from([0xa0 + Object.keys(entries).length]),
+    ...Object.entries(entries).flatMap(([k, v]) => [cborText(k), cborText(v)]),
+  ]);
+
+/** A refusal as the service would word it. */
+export function errorAnswer(format: Format, error: AwsError, requestId: string): HttpAnswer {
+  const { code, message, status } = error;
+  const xml = `<Code>${escapeXml(code)}</Code><Message>${escapeXml(message)}</Message>`;
+  const type = status < 500 ? "Sender" : "Receiver";
+  switch (format) {
+    case "ec2":
+      return answer(
+        format,
+        status,
+        requestId,
+        `<Response><Errors><Error>${xml}</Error></Errors><RequestID>${requestId}</RequestID></Response>`,
+      );
+    case "s3":
+      return answer(format, status, requestId, `<Error>${xml}<RequestId>${requestId}</RequestId></Error>`);
+    case "query":
+    case "rest-xml":
+      return answer(
+        format,
+        status,
+        requestId,
+        `<ErrorResponse><Error><Type>${type}</Type>${xml}</Error><RequestId>${requestId}</RequestId></ErrorResponse>`,
+      );
+    case "rpc-v2-cbor":
+      return answer(format, status, requestId, cborMap({ __type: code, message }), { "smithy-protocol": "rpc-v2-cbor" });
+    default:
+      return answer(format, status, requestId, JSON.stringify({ __type: code, message }), { "x-amzn-errortype": code });
+  }
+}
+
+/** The answer of an owned operation. */
+export function outputAnswer(model: ServiceModel, operation: string, output: object, requestId: string): HttpAnswer {
+  const { protocol, jsonVersion } = model.metadata;
+  if (protocol === "query") return answer("query", 200, requestId, encodeOutput(model, operation, output, requestId));
+  return answer("json", 200, requestId, JSON.stringify(output), { "content-type": `application/x-amz-json-${jsonVersion ?? "1.1"}` });
+}
+
+/** Code for an operation that nobody here knows; never one that clients retry. */
+export const unknownCodes: Record<Format, string> = {
+  json: "UnknownOperationException",
+  "rest-json": "UnknownOperationException",
+  "rpc-v2-cbor": "UnknownOperationException",
+  unknown: "UnknownOperationException",
+  query: "InvalidAction",
+  ec2: "InvalidAction",
+  s3: "MethodNotAllowed",
+  "rest-xml": "InvalidAction",
+};
+
+/** Code for an access key that nobody here gave out. */
+export const unknownKeyCodes: Record<Format, [code: string, status: number]> = {
+  json: ["UnrecognizedClientException", 400],
+  "rest-json": ["UnrecognizedClientException", 403],
+  "rpc-v2-cbor": ["UnrecognizedClientException", 403],
+  unknown: ["UnrecognizedClientException", 403],
+  query: ["InvalidClientTokenId", 403],
+  ec2: ["AuthFailure", 401],
+  s3: ["InvalidAccessKeyId", 403],
+  "rest-xml": ["InvalidClientTokenId", 403],
+};

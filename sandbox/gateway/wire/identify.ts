@@ -1,0 +1,92 @@
+// What a request is: whose, of which service, which operation, with which input.
+import { type ServiceModel } from "../model";
+import { type HttpRequest } from "../http";
+import { type Format } from "./answer";
+import { decodeForm } from "./query";
+import { matchRest } from "./rest";
+
+export interface Credential {
+  accessKeyId: string;
+  region: string;
+  /** Service name of the signature. */
+  scope: string;
+}
+
+/** From the signature in a header, or in the query of a presigned URL. */
+export function credential(request: HttpRequest): Credential | undefined {
+  const query = new URLSearchParams(request.target.split("?")[1] ?? "");
+  const text = /Credential=([^,\s]+)/.exec(request.headers.authorization ?? "")?.[1] ?? query.get("X-Amz-Credential");
+  const [, accessKeyId, region, scope] = /^([^/]+)\/\d{8}\/([^/]+)\/([^/]+)\/aws4_request$/.exec(text ?? "") ?? [];
+  return accessKeyId && region && scope ? { accessKeyId, region, scope } : undefined;
+}
+
+/** Model folders behind a credential scope where that is not one folder of the same name. */
+const folders: Record<string, (request: HttpRequest) => string> = {
+  s3: (request) => (request.target.startsWith("/v20180820/") ? "s3control" : "s3"),
+  monitoring: () => "cloudwatch",
+  elasticloadbalancing: (request) => (request.body.includes("Version=2012-06-01") ? "elb" : "elbv2"),
+  "access-analyzer": () => "accessanalyzer",
+  states: () => "stepfunctions",
+  elasticfilesystem: () => "efs",
+  tagging: () => "resourcegroupstaggingapi",
+  servicecatalog: (request) =>
+    (request.headers["x-amz-target"] ?? "").startsWith("AWS242") ? "servicecatalog" : "servicecatalog-appregistry",
+};
+
+/** The folder of botocore's data that describes a request's service. */
+export const modelFolder = (scope: string, request: HttpRequest): string => folders[scope]?.(request) ?? scope;
+
+/** How to answer a request, as far as can be told without its model. */
+export function format(model: ServiceModel | undefined, request: HttpRequest): Format {
+  if (request.headers["smithy-protocol"] === "rpc-v2-cbor") return "rpc-v2-cbor";
+  const protocol = model?.metadata.protocol;
+  if (protocol === undefined) return request.headers["x-amz-target"] ? "json" : "unknown";
+  if (protocol === "rest-xml" && model?.metadata.serviceId === "S3") return "s3";
+  return protocol as Format;
+}
+
+export interface Identified {
+  operation: string;
+  /** In the shape of the model: complete for the JSON and query protocols; without the body for the others. */
+  input: Record<string, unknown>;
+}
+
+/**
+ * The operation that a request asks for; `undefined` when the model has none that fits.
+ * Throws `SyntaxError` when the body of a JSON protocol is not JSON.
+ */
+export function identify(model: ServiceModel, request: HttpRequest): Identified | undefined {
+  const known = (operation: string | null | undefined): operation is string =>
+    operation !== undefined && operation !== null && operation in model.operations;
+  const cbor = /^\/service\/[^/]+\/operation\/([^/]+)$/.exec(request.target);
+  if (cbor) return known(cbor[1]) ? { operation: cbor[1], input: {} } : undefined;
+  const protocol = model.metadata.protocol;
+  if (protocol === "json") {
+    const operation = request.headers["x-amz-target"]?.split(".").at(-1);
+    return known(operation) ? { operation, input: parseJson(request.body) } : undefined;
+  }
+  if (protocol === "query" || protocol === "ec2") {
+    const form = new URLSearchParams(request.body.length > 0 ? request.body.toString() : (request.target.split("?")[1] ?? ""));
+    const operation = form.get("Action");
+    return known(operation) ? { operation, input: decodeForm(model, operation, form) } : undefined;
+  }
+  const matched = matchRest(model, request);
+  if (!matched || protocol !== "rest-json" || request.body.length === 0) return matched;
+  const ref = model.operations[matched.operation]?.input;
+  const streams = ref && model.shapes[ref.shape]?.payload;
+  return streams ? matched : { ...matched, input: { ...parseJson(request.body), ...matched.input } };
+}
+
+function parseJson(body: Buffer): Record<string, unknown> {
+  const value: unknown = body.length > 0 ? JSON.parse(body.toString()) : {};
+  return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : {};
+}
+
+/** What a request that fits no operation is called in the journal and in messages. */
+export function describe(request: HttpRequest): string {
+  const target = request.headers["x-amz-target"]?.split(".").at(-1);
+  const action = /(?:^|[?&])Action=(\w+)/.exec(
+    request.body.length < 1_000_000 ? `${request.target}&${request.body.toString("latin1")}` : request.target,
+  );
+  return target ?? action?.[1] ?? `${request.method} ${request.target.split("?")[0]}`;
+}

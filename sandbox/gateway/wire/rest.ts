@@ -1,0 +1,121 @@
+// Protocols whose operations are methods and paths: rest-xml (S3, S3 Control, Route 53) and rest-json.
+import { type ServiceModel } from "../model";
+import { type HttpRequest } from "../http";
+
+interface Route {
+  operation: string;
+  method: string;
+  path: RegExp;
+  labels: string[];
+  /** Query parameters that the model writes into the path, e.g. `policy` or `list-type=2`. */
+  literals: [string, string][];
+  /** Query parameters and headers that the operation can't do without. */
+  required: { query: string[]; headers: string[] };
+}
+
+const routesOf = new WeakMap<ServiceModel, Route[]>();
+
+function route(model: ServiceModel, operation: string): Route {
+  const { http, input } = model.operations[operation]!;
+  const [path = "/", query = ""] = http.requestUri.split("?");
+  const labels: string[] = [];
+  const source = path
+    .replace(/\/$/, "")
+    .split(/(\{[^}]+\})/)
+    .map((part) => {
+      const label = /^\{([^}+]+)(\+?)\}$/.exec(part);
+      if (!label) return part.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+      labels.push(label[1]!);
+      return label[2] ? "(.+)" : "([^/]+)";
+    })
+    .join("");
+  const shape = input && model.shapes[input.shape];
+  const required = (location: string) =>
+    (shape?.required ?? []).flatMap((name) => {
+      const member = shape!.members![name]!;
+      return member.location === location ? [(member.locationName ?? name).toLowerCase()] : [];
+    });
+  return {
+    operation,
+    method: http.method,
+    // Clients may end a path with a slash or not.
+    path: new RegExp(`^${source}/?$`),
+    labels,
+    literals: [...new URLSearchParams(query)],
+    required: { query: required("querystring"), headers: required("header") },
+  };
+}
+
+/** More literals and more required members first; among equals the fewer labels, so that `/{Bucket}` is tried before `/{Bucket}/{Key+}`. */
+const byPrecision = (a: Route, b: Route): number =>
+  b.literals.length - a.literals.length ||
+  b.required.query.length + b.required.headers.length - a.required.query.length - a.required.headers.length ||
+  a.labels.length - b.labels.length;
+
+function routes(model: ServiceModel): Route[] {
+  const known = routesOf.get(model);
+  if (known) return known;
+  const made = Object.keys(model.operations)
+    .map((operation) => route(model, operation))
+    .sort(byPrecision);
+  routesOf.set(model, made);
+  return made;
+}
+
+/** The operation that a request's method, path and query stand for, and its members outside of the body. */
+export function matchRest(model: ServiceModel, request: HttpRequest): { operation: string; input: Record<string, unknown> } | undefined {
+  const [path = "/", search = ""] = request.target.split("?");
+  const query = new URLSearchParams(search);
+  const names = new Set([...query.keys()].map((name) => name.toLowerCase()));
+  for (const candidate of routes(model)) {
+    if (candidate.method !== request.method) continue;
+    const labels = candidate.path.exec(path === "/" ? "" : path);
+    if (!labels) continue;
+    if (!candidate.literals.every(([name, value]) => query.has(name) && (value === "" || query.get(name) === value))) continue;
+    if (!candidate.required.query.every((name) => names.has(name))) continue;
+    if (!candidate.required.headers.every((name) => name in request.headers)) continue;
+    return { operation: candidate.operation, input: bind(model, candidate, labels, query, request.headers) };
+  }
+  return undefined;
+}
+
+function bind(
+  model: ServiceModel,
+  { operation, labels }: Route,
+  found: RegExpExecArray,
+  query: URLSearchParams,
+  headers: Record<string, string>,
+) {
+  const shape = model.operations[operation]?.input;
+  const entries = Object.entries((shape && model.shapes[shape.shape]?.members) ?? {}).flatMap(([name, member]) => {
+    const wire = member.locationName ?? name;
+    const label = labels.indexOf(wire);
+    const value =
+      member.location === "uri" && label >= 0
+        ? decodeURIComponent(found[label + 1]!)
+        : member.location === "querystring"
+          ? (query.get(wire) ?? undefined)
+          : member.location === "header"
+            ? headers[wire.toLowerCase()]
+            : undefined;
+    return value === undefined ? [] : [[name, value] as const];
+  });
+  return Object.fromEntries(entries) as Record<string, unknown>;
+}
+
+/** Method and target of an operation without a body, for asking the base. */
+export function encodeRest(model: ServiceModel, operation: string, input: Record<string, unknown>): { method: string; target: string } {
+  const { http, input: ref } = model.operations[operation]!;
+  const members = Object.entries((ref && model.shapes[ref.shape]?.members) ?? {});
+  const [path = "/", literal = ""] = http.requestUri.split("?");
+  const filled = path.replace(/\{([^}+]+)(\+?)\}/g, (_all, label: string, greedy: string) => {
+    const name = members.find(([key, member]) => (member.locationName ?? key) === label)?.[0] ?? label;
+    const text = String(input[name] ?? "");
+    return greedy ? text.split("/").map(encodeURIComponent).join("/") : encodeURIComponent(text);
+  });
+  const query = new URLSearchParams(literal);
+  for (const [name, member] of members)
+    if (member.location === "querystring" && input[name] !== undefined) query.set(member.locationName ?? name, String(input[name]));
+  const search = query.toString();
+  return { method: http.method, target: search ? `${filled}?${search}` : filled };
+}

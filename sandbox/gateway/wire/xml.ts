@@ -1,0 +1,102 @@
+// XML answers: read from the base, written for owned services of the query protocol.
+import { XMLParser } from "fast-xml-parser";
+import { type ServiceModel, type ShapeRef } from "../model";
+import { scalar } from "./query";
+
+type Node = string | { [name: string]: Node | Node[] };
+
+const parser = new XMLParser({ ignoreAttributes: true, parseTagValue: false, trimValues: false, removeNSPrefix: true });
+
+/** The element at the root of a document, without the XML declaration. */
+export function parseXml(text: string): Node {
+  const document = parser.parse(text) as Record<string, Node>;
+  const root = Object.entries(document).find(([name]) => !name.startsWith("?") && name !== "#text");
+  return root?.[1] ?? "";
+}
+
+const list = (value: Node | Node[] | undefined): Node[] => (value === undefined ? [] : Array.isArray(value) ? value : [value]);
+const child = (node: Node, name: string): Node | Node[] | undefined => (typeof node === "string" ? undefined : node[name]);
+
+function read(model: ServiceModel, ref: ShapeRef, node: Node): unknown {
+  const shape = model.shapes[ref.shape]!;
+  if (shape.type === "structure") {
+    const entries = Object.entries(shape.members ?? {}).flatMap(([name, member]) => {
+      const target = model.shapes[member.shape]!;
+      const flat = target.type === "list" && (target.flattened || member.flattened);
+      const found = child(node, (flat && target.member?.locationName) || (member.locationName ?? name));
+      if (found === undefined) return [];
+      if (flat) return [[name, list(found).map((element) => read(model, target.member!, element))] as const];
+      return [[name, read(model, member, list(found)[0]!)] as const];
+    });
+    return Object.fromEntries(entries);
+  }
+  if (shape.type === "list")
+    return list(child(node, shape.member?.locationName ?? "member")).map((element) => read(model, shape.member!, element));
+  if (shape.type === "map")
+    return Object.fromEntries(
+      list(child(node, "entry")).map((entry) => [
+        String(list(child(entry, shape.key?.locationName ?? "key"))[0] ?? ""),
+        read(model, shape.value!, list(child(entry, shape.value?.locationName ?? "value"))[0] ?? ""),
+      ]),
+    );
+  return scalar(shape, typeof node === "string" ? node : "");
+}
+
+/** The output of an operation from its XML answer. Members that travel in headers are not read. */
+export function decodeOutput(model: ServiceModel, operation: string, text: string): Record<string, unknown> {
+  const output = model.operations[operation]?.output;
+  if (!output || text === "") return {};
+  const root = parseXml(text);
+  const wrapper = output.resultWrapper;
+  const inner = wrapper ? (list(child(root, wrapper))[0] ?? "") : root;
+  const payload = model.shapes[output.shape]?.payload;
+  if (!payload) return read(model, output, inner) as Record<string, unknown>;
+  const member = model.shapes[output.shape]!.members![payload]!;
+  return { [payload]: model.shapes[member.shape]!.type === "structure" ? read(model, member, inner) : text };
+}
+
+/** The code and text of an error answer in any of the XML protocols. */
+export function decodeError(text: string): { code: string; message: string } | undefined {
+  const root = parseXml(text);
+  const errors = list(child(root, "Errors"))[0];
+  const error = list(child(errors ?? root, "Error"))[0] ?? root;
+  const [code, message] = ["Code", "Message"].map((name) => list(child(error, name))[0]);
+  return typeof code === "string" ? { code, message: typeof message === "string" ? message : "" } : undefined;
+}
+
+const entities: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&apos;" };
+export const escapeXml = (text: string): string => text.replace(/[&<>"']/g, (character) => entities[character]!);
+
+function write(model: ServiceModel, ref: ShapeRef, name: string, value: unknown): string {
+  if (value === undefined || value === null) return "";
+  const shape = model.shapes[ref.shape]!;
+  const element = (content: string) => `<${name}>${content}</${name}>`;
+  if (shape.type === "structure") return element(writeMembers(model, ref, value as Record<string, unknown>));
+  if (shape.type === "list") {
+    const items = value as unknown[];
+    if (shape.flattened) return items.map((item) => write(model, shape.member!, shape.member?.locationName ?? name, item)).join("");
+    return element(items.map((item) => write(model, shape.member!, shape.member?.locationName ?? "member", item)).join(""));
+  }
+  if (shape.type === "map")
+    return element(
+      Object.entries(value)
+        .map(([key, item]) => `<entry>${write(model, shape.key!, "key", key)}${write(model, shape.value!, "value", item)}</entry>`)
+        .join(""),
+    );
+  if (shape.type === "timestamp" && typeof value === "number") return element(new Date(value * 1000).toISOString().replace(/\.\d+Z$/, "Z"));
+  return element(escapeXml(String(value)));
+}
+
+const writeMembers = (model: ServiceModel, ref: ShapeRef, value: Record<string, unknown>): string =>
+  Object.entries(model.shapes[ref.shape]?.members ?? {})
+    .map(([name, member]) => write(model, member, member.locationName ?? name, value[name]))
+    .join("");
+
+/** The answer of an owned operation in the query protocol. */
+export function encodeOutput(model: ServiceModel, operation: string, value: object, requestId: string): string {
+  const output = model.operations[operation]?.output;
+  const content = output ? writeMembers(model, output, value as Record<string, unknown>) : "";
+  const wrapped = output?.resultWrapper ? `<${output.resultWrapper}>${content}</${output.resultWrapper}>` : content;
+  const metadata = `<ResponseMetadata><RequestId>${requestId}</RequestId></ResponseMetadata>`;
+  return `<${operation}Response xmlns="${model.metadata.xmlNamespace ?? ""}">${wrapped}${metadata}</${operation}Response>`;
+}
