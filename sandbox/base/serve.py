@@ -5,9 +5,8 @@ so that it never outlives the gateway. Differences from plain `moto_server`, eac
 
 - Answers depend on the requests alone. A request may bring `x-cloister-seed` (for everything random) and `x-cloister-time` (seconds since 1970, for
   the clock). The gateway keeps the requests that changed something; sending them again to a fresh base gives the same answers, byte for byte.
-- No account has a default VPC: accounts of organizations that this product is made for have theirs removed.
-- A bucket policy's Deny under a condition blocks nothing: moto ignores conditions, so such a statement would deny every upload.
 - An operation that moto does not know is answered with status 501 and a line of text instead of a page of HTML.
+- What amend.py lists.
 """
 
 import datetime as datetime_module
@@ -51,12 +50,9 @@ time.time = now
 from werkzeug.exceptions import NotFound  # noqa: E402
 from werkzeug.serving import make_server  # noqa: E402
 from moto.core import base_backend  # noqa: E402
-from moto.ec2.exceptions import EC2ClientError  # noqa: E402
-from moto.ec2.models import EC2Backend  # noqa: E402
-from moto.kms import models as kms_models  # noqa: E402
 from moto.moto_api._internal import mock_random  # noqa: E402
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoRequestHandler, create_backend_app  # noqa: E402
-from moto.s3.models import FakeBucket  # noqa: E402
+import amend  # noqa: E402, F401
 
 one_at_a_time = threading.Lock()
 
@@ -79,43 +75,6 @@ def reproducible_backend(self, region_name: str):
 
 
 base_backend.AccountSpecificBackend.__getitem__ = reproducible_backend
-kms_models.generate_master_key = lambda: mock_random.randbytes(32)
-
-
-# ---- accounts without a default VPC ----
-
-
-class NoDefaultVpc:
-    """Stands where moto expects the default VPC: whoever needs its id gets AWS's answer for an account without one."""
-
-    @property
-    def id(self):
-        raise EC2ClientError("VPCIdNotSpecified", "No default VPC for this user")
-
-
-EC2Backend.create_default_vpc = lambda self: NoDefaultVpc()
-
-
-# ---- bucket policies ----
-
-get_permission = FakeBucket.get_permission
-
-
-def get_unconditional_permission(self, action: str, resource: str):
-    if self.policy is None:
-        return get_permission(self, action, resource)
-    kept = self.policy
-    document = json.loads(kept)
-    statements = document["Statement"] if isinstance(document["Statement"], list) else [document["Statement"]]
-    document["Statement"] = [s for s in statements if not (s["Effect"] == "Deny" and s.get("Condition"))]
-    self.policy = json.dumps(document).encode()
-    try:
-        return get_permission(self, action, resource)
-    finally:
-        self.policy = kept
-
-
-FakeBucket.get_permission = get_unconditional_permission
 
 
 # ---- server ----

@@ -4,13 +4,13 @@ import { type Base } from "./base";
 import { type Faults, throttled } from "./faults";
 import { type HttpAnswer, type HttpRequest } from "./http";
 import { type Call, type Journal } from "./journal";
-import { type MendedService } from "./mend";
+import { type MendCall, type MendedService } from "./mend";
 import { loadModel, type ServiceModel, validate, validationMessage } from "./model";
 import { redact } from "./redact";
 import { type AnyOwnedService, AwsError, type Caller } from "./service";
 import { type StateStore } from "./store";
 import { errorAnswer, type Format, outputAnswer, requestIds, unknownCodes, unknownKeyCodes } from "./wire/answer";
-import { ask } from "./wire/ask";
+import { ask, requestFor } from "./wire/ask";
 import { credential, describe, format, identify, modelFolder } from "./wire/identify";
 import { decodeError } from "./wire/xml";
 
@@ -202,7 +202,7 @@ export class Gateway {
     caller: Caller,
     { request, requestId, record }: Passage,
   ): Promise<HttpAnswer> {
-    const forward = async (sent: HttpRequest = request): Promise<HttpAnswer> => {
+    const send = async (sent: HttpRequest): Promise<HttpAnswer> => {
       const answer = await this.parts.base.send(sent, caller.account, !isRead(call.operation));
       if (answer.status === 501) {
         record.by = "gateway";
@@ -217,16 +217,21 @@ export class Gateway {
       return { ...answer, headers: { ...answer.headers, ...requestIds(requestId) } };
     };
     const service = this.parts.mended.find((mended) => mended.model === folder);
-    const mend = service && Object.hasOwn(service.mends, call.operation) ? service.mends[call.operation] : undefined;
-    if (!mend) return forward();
-    return mend({
+    if (!service) return send(request);
+    const mendCall: MendCall = {
       request,
+      operation: call.operation,
       input: call.input,
       caller,
-      forward,
-      base: (other, operation, input) => this.ask(caller, other, operation, input),
+      accounts: this.parts.accounts.ids,
+      send,
+      forward: (input) => send(input ? requestFor(model, caller, call.operation, input) : request),
+      base: (other, operation, input, account = caller.account) => this.ask({ account, region: caller.region }, other, operation, input),
       answer: (output) => outputAnswer(model, call.operation, output, requestId),
-    });
+    };
+    await service.every?.(mendCall);
+    const mend = Object.hasOwn(service.mends, call.operation) ? service.mends[call.operation] : undefined;
+    return mend ? mend(mendCall) : send(request);
   }
 }
 

@@ -4,13 +4,18 @@ import { type Caller } from "./service";
 /** One call to a service of the base, on its way through a mend. */
 export interface MendCall {
   request: HttpRequest;
+  operation: string;
   /** The operation's input in the shape of the model; for REST protocols without the body. */
   input: Record<string, unknown>;
   caller: Caller;
-  /** Asks the base in the caller's account, as in `Context`. */
-  base(service: string, operation: string, input: object): Promise<Record<string, unknown>>;
-  /** Lets the base answer, by default the request as it came. */
-  forward(request?: HttpRequest): Promise<HttpAnswer>;
+  /** All accounts of this world. */
+  accounts: readonly string[];
+  /** Asks the base, as in `Context`: in the caller's account unless another one is given. */
+  base(service: string, operation: string, input: object, account?: string): Promise<Record<string, unknown>>;
+  /** Lets the base answer the request as it came, or, in the JSON and query protocols, one with another input. */
+  forward(input?: object): Promise<HttpAnswer>;
+  /** Lets the base answer another request, e.g. one more that belongs to this call. */
+  send(request: HttpRequest): Promise<HttpAnswer>;
   /** An answer of this operation, from the members of its output. JSON and query protocols only. */
   answer(output: object): HttpAnswer;
 }
@@ -24,6 +29,8 @@ export interface MendedService {
   /** Folder of botocore's data. */
   model: string;
   mends: Record<string, Mend>;
+  /** Looks at every call of the service first: throws what AWS would refuse with. */
+  every?(call: MendCall): Promise<void> | void;
 }
 
 /** A mend that only looks before the base answers: `look` throws what AWS would refuse with. */

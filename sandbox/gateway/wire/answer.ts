@@ -69,10 +69,11 @@ export function errorAnswer(format: Format, error: AwsError, requestId: string):
   }
 }
 
-/** The answer of an owned operation. */
+/** An operation's answer from the members of its output, in the JSON and query protocols. */
 export function outputAnswer(model: ServiceModel, operation: string, output: object, requestId: string): HttpAnswer {
   const { protocol, jsonVersion } = model.metadata;
-  if (protocol === "query") return answer("query", 200, requestId, encodeOutput(model, operation, output, requestId));
+  if (protocol === "query" || protocol === "ec2")
+    return answer(protocol, 200, requestId, encodeOutput(model, operation, output, requestId));
   return answer("json", 200, requestId, JSON.stringify(output), { "content-type": `application/x-amz-json-${jsonVersion ?? "1.1"}` });
 }
 

@@ -92,11 +92,13 @@ const writeMembers = (model: ServiceModel, ref: ShapeRef, value: Record<string, 
     .map(([name, member]) => write(model, member, member.locationName ?? name, value[name]))
     .join("");
 
-/** The answer of an owned operation in the query protocol. */
+/** An operation's answer in the query protocol, or in EC2's dialect of it. */
 export function encodeOutput(model: ServiceModel, operation: string, value: object, requestId: string): string {
   const output = model.operations[operation]?.output;
   const content = output ? writeMembers(model, output, value as Record<string, unknown>) : "";
+  const open = `<${operation}Response xmlns="${model.metadata.xmlNamespace ?? ""}">`;
+  if (model.metadata.protocol === "ec2") return `${open}<requestId>${requestId}</requestId>${content}</${operation}Response>`;
   const wrapped = output?.resultWrapper ? `<${output.resultWrapper}>${content}</${output.resultWrapper}>` : content;
   const metadata = `<ResponseMetadata><RequestId>${requestId}</RequestId></ResponseMetadata>`;
-  return `<${operation}Response xmlns="${model.metadata.xmlNamespace ?? ""}">${wrapped}${metadata}</${operation}Response>`;
+  return `${open}${wrapped}${metadata}</${operation}Response>`;
 }

@@ -1,0 +1,124 @@
+import { type HttpAnswer } from "../http";
+import { type Mend, type MendCall, type MendedService, refuseWhen } from "../mend";
+import { allows, awsPrincipals, matches, statementsOf, unknownPrincipal } from "../policy";
+import { AwsError } from "../service";
+
+const malformed = (message: string) => new AwsError("MalformedPolicy", message);
+const xml = (status: number, body: string): HttpAnswer => ({
+  status,
+  headers: { "content-type": "application/xml" },
+  body: Buffer.from(body),
+});
+
+async function bucketsOf(call: MendCall, account: string): Promise<string[]> {
+  const { Buckets } = (await call.base("s3", "ListBuckets", {}, account)) as { Buckets?: { Name: string }[] };
+  return (Buckets ?? []).map(({ Name }) => Name);
+}
+
+/** A bucket of another account opens only to those that its policy names. The base would open it to everybody. */
+async function isOpenTo(call: MendCall): Promise<void> {
+  const { Bucket, Key } = call.input;
+  const { account } = call.caller;
+  if (Bucket === undefined || call.operation === "CreateBucket" || (await bucketsOf(call, account)).includes(String(Bucket))) return;
+  for (const owner of call.accounts.filter((other) => other !== account)) {
+    if (!(await bucketsOf(call, owner)).includes(String(Bucket))) continue;
+    const policy = await policyOf(call, String(Bucket), owner);
+    const resource = `arn:aws:s3:::${String(Bucket)}${Key === undefined ? "" : `/${String(Key)}`}`;
+    if (!allows(statementsOf(policy) ?? [], call.caller, `s3:${actionOf(call.operation)}`, resource))
+      throw new AwsError(
+        "AccessDenied",
+        `User: ${call.caller.arn} is not authorized to perform: s3:${actionOf(call.operation)} on resource: "${resource}"`,
+        403,
+      );
+  }
+}
+
+async function policyOf(call: MendCall, bucket: string, owner: string): Promise<string> {
+  const answer = await call.base("s3", "GetBucketPolicy", { Bucket: bucket }, owner).catch((error: unknown) => {
+    if (error instanceof AwsError && error.code === "NoSuchBucketPolicy") return { Policy: "" };
+    throw error;
+  });
+  return String(answer.Policy);
+}
+
+/** IAM's name of an operation's action, where it is another one. */
+const actions: Record<string, string> = {
+  CopyObject: "PutObject",
+  DeleteObjects: "DeleteObject",
+  HeadBucket: "ListBucket",
+  HeadObject: "GetObject",
+  ListObjects: "ListBucket",
+  ListObjectsV2: "ListBucket",
+  ListObjectVersions: "ListBucketVersions",
+};
+const actionOf = (operation: string): string => actions[operation] ?? operation;
+
+const nameIsAllowed = ({ input }: MendCall): void => {
+  const name = String(input.Bucket);
+  if (!/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(name) || name.includes("..") || /^\d+(\.\d+){3}$/.test(name) || name.startsWith("xn--"))
+    throw new AwsError("InvalidBucketName", "The specified bucket is not valid.");
+};
+
+/** The base takes a bucket, and drops the tags that came with it. */
+const createBucket: Mend = async (call) => {
+  nameIsAllowed(call);
+  const answer = await call.forward();
+  const tags = /<Tags>.*<\/Tags>/s.exec(call.request.body.toString())?.[0];
+  if (answer.status >= 300 || !tags) return answer;
+  const set = tags.replace(/<(\/?)Tags>/g, "<$1TagSet>");
+  const tagged = await call.send({
+    ...call.request,
+    target: `/${String(call.input.Bucket)}?tagging`,
+    body: Buffer.from(`<Tagging xmlns="http://s3.amazonaws.com/doc/2006-03-01/">${set}</Tagging>`),
+  });
+  return tagged.status >= 300 ? tagged : answer;
+};
+
+/** Every bucket is encrypted, at least under S3's own keys (since 2023). */
+const getEncryption: Mend = async (call) => {
+  const answer = await call.forward();
+  if (!answer.body.includes("ServerSideEncryptionConfigurationNotFoundError")) return answer;
+  return xml(
+    200,
+    '<ServerSideEncryptionConfiguration xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><Rule><ApplyServerSideEncryptionByDefault><SSEAlgorithm>AES256</SSEAlgorithm>' +
+      "</ApplyServerSideEncryptionByDefault><BucketKeyEnabled>false</BucketKeyEnabled></Rule></ServerSideEncryptionConfiguration>",
+  );
+};
+
+/** A bucket policy must be about this bucket, name principals that exist, and not open a bucket that is closed to the public. */
+async function policyFits(call: MendCall): Promise<void> {
+  const bucket = String(call.input.Bucket);
+  if (!(await bucketsOf(call, call.caller.account)).includes(bucket)) return;
+  const statements = statementsOf(call.request.body.toString());
+  if (!statements) throw malformed("Policies must be valid JSON and the first byte must be '{'");
+  const arn = `arn:aws:s3:::${bucket}`;
+  const foreign = statements.flatMap(({ Resource }) => Resource ?? []).find((resource) => !matches(resource.split("/")[0]!, arn));
+  if (foreign) throw malformed("Policy has invalid resource");
+  if (await unknownPrincipal(statements, call)) throw malformed("Invalid principal in policy");
+  const open = statements.some(
+    (statement) => statement.Effect === "Allow" && !statement.Condition && awsPrincipals(statement).includes("*"),
+  );
+  if (open && (await blocksPublicPolicies(call, bucket)))
+    throw new AwsError(
+      "AccessDenied",
+      `User: ${call.caller.arn} is not authorized to perform: s3:PutBucketPolicy on resource: "${arn}" because public policies are blocked by the BlockPublicPolicy block public access setting.`,
+      403,
+    );
+}
+
+async function blocksPublicPolicies(call: MendCall, bucket: string): Promise<boolean> {
+  const answer = await call.base("s3", "GetPublicAccessBlock", { Bucket: bucket }).catch(() => ({}));
+  const { PublicAccessBlockConfiguration } = answer as { PublicAccessBlockConfiguration?: { BlockPublicPolicy?: boolean } };
+  return PublicAccessBlockConfiguration?.BlockPublicPolicy === true;
+}
+
+export const s3: MendedService = {
+  scope: "s3",
+  model: "s3",
+  every: isOpenTo,
+  mends: {
+    CreateBucket: createBucket,
+    GetBucketEncryption: getEncryption,
+    PutBucketPolicy: refuseWhen(policyFits),
+  },
+};

@@ -1,0 +1,14 @@
+import { type MendCall, type MendedService, refuseWhen } from "../mend";
+import { AwsError } from "../service";
+
+/** The base takes any key for a SecureString. */
+async function keyExists(call: MendCall): Promise<void> {
+  const { KeyId } = call.input;
+  if (KeyId === undefined || String(KeyId).startsWith("alias/aws/")) return;
+  const owner = /^arn:[^:]+:kms:[^:]+:(\d{12}):/.exec(String(KeyId))?.[1];
+  await call.base("kms", "DescribeKey", { KeyId }, owner).catch(() => {
+    throw new AwsError("InvalidKeyId", `Invalid keyId ${String(KeyId)}`);
+  });
+}
+
+export const ssm: MendedService = { scope: "ssm", model: "ssm", mends: { PutParameter: refuseWhen(keyExists) } };

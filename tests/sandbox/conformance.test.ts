@@ -1,0 +1,32 @@
+// The sandbox as independent clients see it: each scenario is taken by the AWS SDK for JavaScript and by boto3.
+// Does not prove that AWS itself answers so; the expectations are from AWS's documentation and from what its real provider waits for.
+import { boto3 } from "./boto3";
+import { javascript } from "./javascript";
+import { type Client, take } from "./run";
+import { ec2 } from "./scenarios/ec2";
+import { iam } from "./scenarios/iam";
+import { kms } from "./scenarios/kms";
+import { logs, sns, ssm, sts } from "./scenarios/others";
+import { s3 } from "./scenarios/s3";
+import { world, worldTools } from "./world";
+
+const scenarios = { ec2, iam, kms, logs, s3, sns, ssm, sts };
+
+describe("sandbox conformance", function () {
+  this.timeout(60_000);
+  const clients = {} as { javascript: Client; boto3: ReturnType<typeof boto3> };
+
+  before(async () => {
+    clients.javascript = javascript(world());
+    clients.boto3 = boto3(world(), (await worldTools()).python);
+  });
+
+  after(() => clients.boto3.close());
+
+  for (const [service, list] of Object.entries(scenarios))
+    for (const client of ["javascript", "boto3"] as const)
+      describe(`${service} by ${client}`, () => {
+        for (const [i, scenario] of list.entries())
+          it(scenario.title, () => take(scenario, clients[client], `${client}${i}`, world().hubAccount));
+      });
+});

@@ -1,0 +1,112 @@
+import { CloudWatchLogsClient } from "@aws-sdk/client-cloudwatch-logs";
+import * as logs from "@aws-sdk/client-cloudwatch-logs";
+import * as ec2 from "@aws-sdk/client-ec2";
+import * as iam from "@aws-sdk/client-iam";
+import * as kms from "@aws-sdk/client-kms";
+import * as s3 from "@aws-sdk/client-s3";
+import * as sagemaker from "@aws-sdk/client-sagemaker";
+import * as sns from "@aws-sdk/client-sns";
+import * as ssm from "@aws-sdk/client-ssm";
+import * as sts from "@aws-sdk/client-sts";
+import { type World } from "@cloister/sandbox/world";
+import { type Client, type Outcome } from "./run";
+
+interface Credentials {
+  accessKeyId: string;
+  secretAccessKey: string;
+  sessionToken: string;
+}
+
+interface Settings {
+  endpoint: string;
+  region: string;
+  credentials: Credentials;
+  /** No retries: a refusal is what these tests are after. */
+  maxAttempts: 1;
+  forcePathStyle: true;
+}
+
+interface Sender {
+  send(command: unknown): Promise<{ $metadata?: unknown; Body?: { transformToString(): Promise<string> } }>;
+}
+
+/** The packages by the names that boto3 gives the services. */
+const packages = { ec2, iam, kms, logs: { ...logs, LogsClient: CloudWatchLogsClient }, s3, sagemaker, sns, ssm, sts };
+const clientNames: Record<keyof typeof packages, string> = {
+  ec2: "EC2Client",
+  iam: "IAMClient",
+  kms: "KMSClient",
+  logs: "LogsClient",
+  s3: "S3Client",
+  sagemaker: "SageMakerClient",
+  sns: "SNSClient",
+  ssm: "SSMClient",
+  sts: "STSClient",
+};
+
+const isService = (name: string): name is keyof typeof packages => name in packages;
+
+function make<T>(service: string, name: string, argument: unknown): T {
+  if (!isService(service)) throw new Error(`No package for the service '${service}'.`);
+  const found = (packages[service] as unknown as Record<string, new (argument: unknown) => T>)[name];
+  if (!found) throw new Error(`The package of '${service}' has no ${name}.`);
+  return new found(argument);
+}
+
+/** Binary members as text, dates as ISO texts, so that outputs of different clients compare. */
+const plain = (value: unknown): unknown =>
+  JSON.parse(
+    JSON.stringify(value, (_key, member: unknown) => (member instanceof Uint8Array ? Buffer.from(member).toString("base64") : member)) ??
+      "{}",
+  );
+
+/** A client made of the AWS SDK for JavaScript. */
+export function javascript(world: World): Client & { credentials(account: string): Promise<Credentials> } {
+  const hub: Credentials = {
+    accessKeyId: world.env.AWS_ACCESS_KEY_ID!,
+    secretAccessKey: world.env.AWS_SECRET_ACCESS_KEY!,
+    sessionToken: world.env.AWS_SESSION_TOKEN!,
+  };
+  const settings = (credentials: Credentials): Settings => ({
+    endpoint: world.endpoint,
+    region: world.region,
+    credentials,
+    maxAttempts: 1,
+    forcePathStyle: true,
+  });
+  const sessions = new Map<string, Promise<Credentials>>([[world.hubAccount, Promise.resolve(hub)]]);
+  const clients = new Map<string, Sender>();
+
+  async function assume(account: string): Promise<Credentials> {
+    const role = `arn:aws:iam::${account}:role/OrganizationAccountAccessRole`;
+    const { Credentials: given } = await new sts.STSClient(settings(hub)).send(
+      new sts.AssumeRoleCommand({ RoleArn: role, RoleSessionName: "javascript" }),
+    );
+    return { accessKeyId: given!.AccessKeyId!, secretAccessKey: given!.SecretAccessKey!, sessionToken: given!.SessionToken! };
+  }
+
+  function credentials(account: string): Promise<Credentials> {
+    const known = sessions.get(account) ?? assume(account);
+    sessions.set(account, known);
+    return known;
+  }
+
+  async function call({ service, operation, input, account }: Parameters<Client>[0]): Promise<Outcome> {
+    const key = `${service} ${account}`;
+    const client =
+      clients.get(key) ?? make<Sender>(service, clientNames[service as keyof typeof packages], settings(await credentials(account)));
+    clients.set(key, client);
+    try {
+      const { $metadata: _, ...output } = await client.send(make(service, `${operation}Command`, input));
+      const body = await output.Body?.transformToString();
+      return { output: plain({ ...output, ...(body === undefined ? {} : { Body: body }) }) };
+    } catch (error) {
+      // Query services: `name` is the exception's class, `Code` what travels on the wire.
+      const { name, message, Code, $metadata } = error as { name: string; message: string; Code?: string; $metadata?: object };
+      if (!$metadata) throw error;
+      return { refused: Code ?? name, message };
+    }
+  }
+
+  return Object.assign(call, { credentials });
+}

@@ -1,0 +1,39 @@
+import * as fs from "node:fs";
+import * as os from "node:os";
+import * as path from "node:path";
+import { silent } from "@cloister/sandbox/progress";
+import { ensureToolchain } from "@cloister/sandbox/toolchain";
+import { Control, startWorld, stopWorld, type World, type WorldTools } from "@cloister/sandbox/world";
+
+let shared: World | undefined;
+let tools: WorldTools | undefined;
+
+/** What worlds need of the toolchain: the base alone. */
+export async function worldTools(): Promise<WorldTools> {
+  tools ??= await ensureToolchain(silent, { only: ["aws-base"] });
+  return tools;
+}
+
+/** Name of a world that no other run uses. */
+export const worldName = (about: string): string => `test-${about}-${process.pid}-${Date.now().toString(36)}`;
+
+/** The world that the tests of this folder share. Each test takes down what it makes. */
+export function world(): World {
+  if (!shared) throw new Error("The world is there only while tests run.");
+  return shared;
+}
+
+export const control = (): Control => new Control(world());
+
+/** A folder for one test, deleted at its end by the caller. */
+export const scratch = (): string => fs.mkdtempSync(path.join(os.tmpdir(), "cloister-"));
+
+before(async function () {
+  this.timeout(120_000);
+  shared = await startWorld(await worldTools(), { name: worldName("shared"), progress: silent });
+});
+
+after(async function () {
+  this.timeout(30_000);
+  if (shared) await stopWorld(shared.name);
+});
