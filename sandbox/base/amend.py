@@ -4,9 +4,11 @@ Importing this module changes moto, once.
 """
 
 import json
+from fnmatch import fnmatchcase
 
-from moto.ec2.exceptions import EC2ClientError
+from moto.ec2.exceptions import EC2ClientError, InvalidSecurityGroupNotFoundError, InvalidSecurityGroupRuleIdNotFoundError
 from moto.ec2.models import EC2Backend
+from moto.ec2.models.security_groups import SecurityGroupRule
 from moto.kms import models as kms_models
 from moto.kms.exceptions import ValidationException
 from moto.kms.responses import KmsResponse
@@ -28,6 +30,53 @@ class NoDefaultVpc:
 EC2Backend.create_default_vpc = lambda self: NoDefaultVpc()
 
 
+# ---- EC2: an endpoint that was deleted is gone; moto goes on telling about it ----
+
+delete_vpc_endpoints = EC2Backend.delete_vpc_endpoints
+
+
+def delete_vpc_endpoints_for_good(self, vpce_ids=None) -> None:
+    delete_vpc_endpoints(self, vpce_ids)
+    for vpce_id in vpce_ids or []:
+        self.vpc_end_points.pop(vpce_id, None)
+
+
+EC2Backend.delete_vpc_endpoints = delete_vpc_endpoints_for_good
+
+# ---- EC2: rules that name a group or a prefix list keep their description, and can be changed ----
+
+make_rule = SecurityGroupRule.__init__
+
+
+def make_described_rule(self, ec2_backend, ip_protocol, group_id, from_port, to_port, ip_range, source_group=None, prefix_list_id=None, **more):
+    make_rule(self, ec2_backend, ip_protocol, group_id, from_port, to_port, ip_range, source_group, prefix_list_id, **more)
+    self.own_description = (source_group or prefix_list_id or {}).get("Description")
+
+
+SecurityGroupRule.__init__ = make_described_rule
+SecurityGroupRule.description = property(lambda self: self.ip_range.get("Description") or self.own_description)
+
+
+def modify_security_group_rules(self, group_id: str, rules: dict) -> None:
+    group = self.get_security_group_from_id(group_id)
+    if group is None:
+        raise InvalidSecurityGroupNotFoundError(group_id)
+    found = [(group.get_rule(rule_id), rule_id, new) for rule_id, new in rules.items()]
+    for rule, rule_id, new in found:
+        if rule is None:
+            raise InvalidSecurityGroupRuleIdNotFoundError(rule_id)
+    for rule, _rule_id, new in found:
+        rule.ip_protocol = new["IpProtocol"]
+        ports = (None, None) if rule.ip_protocol == "-1" else (new["FromPort"], new["ToPort"])
+        rule.from_port, rule.to_port = ports
+        rule.ip_range = {to: new[key] for key, to in (("CidrIpv4", "CidrIp"), ("CidrIpv6", "CidrIpv6")) if key in new}
+        rule.source_group = {"GroupId": new["ReferencedGroupId"]} if "ReferencedGroupId" in new else {}
+        rule.prefix_list_id = new.get("PrefixListId")
+        rule.own_description = new.get("Description")
+
+
+EC2Backend.modify_security_group_rules = modify_security_group_rules
+
 # ---- S3: moto ignores conditions, so a Deny under one would block every upload; a statement that can't be judged is left to pass ----
 
 get_permission = FakeBucket.get_permission
@@ -48,6 +97,32 @@ def get_unconditional_permission(self, action: str, resource: str):
 
 
 FakeBucket.get_permission = get_unconditional_permission
+
+# ---- S3: who may deliver access logs: moto stumbles over a bucket without an access list and over statements in other forms ----
+
+
+def listed(value) -> list:
+    return value if isinstance(value, list) else [value]
+
+
+def lets_logging_in(target_bucket: FakeBucket, target_prefix: "str | None") -> bool:
+    if target_bucket.policy is None:
+        return False
+    resource = f"arn:aws:s3:::{target_bucket.name}/{target_prefix or ''}x"
+    for statement in listed(json.loads(target_bucket.policy)["Statement"]):
+        principal = statement.get("Principal")
+        services = listed(principal.get("Service", [])) if isinstance(principal, dict) else [principal]
+        named = "logging.s3.amazonaws.com" in services or "*" in services
+        action = any(fnmatchcase("s3:PutObject", pattern) for pattern in listed(statement.get("Action", [])))
+        on_it = any(fnmatchcase(resource, pattern) for pattern in listed(statement.get("Resource", [])))
+        if statement.get("Effect") == "Allow" and named and action and on_it:
+            return True
+    return False
+
+
+log_permissions_enabled_acl = FakeBucket._log_permissions_enabled_acl
+FakeBucket._log_permissions_enabled_policy = staticmethod(lets_logging_in)
+FakeBucket._log_permissions_enabled_acl = staticmethod(lambda target_bucket: bool(target_bucket.acl) and log_permissions_enabled_acl(target_bucket))
 
 # ---- S3: access logs are kept as a setting but not written: they would come with every read, and fill buckets that nobody wrote to ----
 

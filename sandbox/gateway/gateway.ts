@@ -32,7 +32,7 @@ const reads =
 
 export const isRead = (operation: string): boolean => reads.test(operation);
 
-/** How services of the base word a violation of their model. The others are not checked. */
+/** How services word a violation of their model. Those that are not listed and not owned are not checked. */
 const violationCodes: Record<string, string> = {
   kms: "ValidationException",
   ssm: "ValidationException",
@@ -42,6 +42,9 @@ const violationCodes: Record<string, string> = {
   ec2: "MissingParameter",
   sns: "InvalidParameter",
 };
+
+/** EC2 has an error code for each kind of violation; the base knows most of them. What is missing is the same for all parameters. */
+const onlyMissing = new Set(["ec2"]);
 
 const idLetters = "abcdefghijklmnopqrstuvwxyz0123456789";
 
@@ -144,8 +147,7 @@ export class Gateway {
     }
 
     const owned = this.parts.owned.find((service) => service.scope === signer.scope && service.model === folder);
-    const code = owned && model.metadata.protocol === "json" ? "ValidationException" : violationCodes[signer.scope];
-    check(model, call, code);
+    check(model, call, signer.scope, owned ? "ValidationException" : undefined);
     if (owned && !owned.passThrough?.includes(call.operation)) {
       record.by = "owned";
       return this.runOwned(owned, model, call, caller, passage.requestId);
@@ -251,9 +253,28 @@ function identifyOrRefuse(model: ServiceModel, request: HttpRequest) {
   }
 }
 
-function check(model: ServiceModel, call: { operation: string; input: Record<string, unknown> }, code: string | undefined): void {
-  const violations = code ? validate(model, call.operation, call.input) : [];
-  if (violations.length > 0) throw new AwsError(code!, validationMessage(violations));
+/** Refuses an input that the service model does not allow. */
+function check(
+  model: ServiceModel,
+  call: { operation: string; input: Record<string, unknown> },
+  scope: string,
+  ownedCode: string | undefined,
+): void {
+  const code = violationCodes[scope] ?? ownedCode;
+  if (!code) return;
+  const violations = validate(model, call.operation, call.input);
+  const mistyped = violations.find(({ kind }) => kind === "type");
+  if (mistyped && model.metadata.protocol === "json")
+    throw new AwsError(
+      "SerializationException",
+      `${mistyped.path.join(".")}: ${mistyped.constraint}, not ${JSON.stringify(mistyped.value)}`,
+    );
+  const told = onlyMissing.has(scope) ? violations.filter(({ kind, path }) => kind === "missing" && path.length === 1) : violations;
+  if (told.length === 0) return;
+  throw new AwsError(
+    code,
+    onlyMissing.has(scope) ? `The request must contain the parameter ${told[0]!.path.join(".")}` : validationMessage(told),
+  );
 }
 
 /** An error that is not AWS's is a mistake of the sandbox: told at once, with its text, in a form that clients don't retry. */

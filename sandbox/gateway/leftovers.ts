@@ -63,7 +63,6 @@ const looks: Look[] = [
     operation: "DescribeVpcEndpoints",
     list: "VpcEndpoints",
     id: "VpcEndpointId",
-    keep: ({ State }) => State !== "deleted",
   },
   { service: "ec2", type: "NetworkInterface", operation: "DescribeNetworkInterfaces", list: "NetworkInterfaces", id: "NetworkInterfaceId" },
   { service: "ec2", type: "FlowLog", operation: "DescribeFlowLogs", list: "FlowLogs", id: "FlowLogId" },

@@ -97,9 +97,9 @@ export function javascript(world: World): Client & { credentials(account: string
       clients.get(key) ?? make<Sender>(service, clientNames[service as keyof typeof packages], settings(await credentials(account)));
     clients.set(key, client);
     try {
-      const { $metadata: _, ...output } = await client.send(make(service, `${operation}Command`, input));
+      const output = await client.send(make(service, `${operation}Command`, input));
       const body = await output.Body?.transformToString();
-      return { output: plain({ ...output, ...(body === undefined ? {} : { Body: body }) }) };
+      return { output: plain({ ...output, $metadata: undefined, ...(body === undefined ? {} : { Body: body }) }) };
     } catch (error) {
       // Query services: `name` is the exception's class, `Code` what travels on the wire.
       const { name, message, Code, $metadata } = error as { name: string; message: string; Code?: string; $metadata?: object };

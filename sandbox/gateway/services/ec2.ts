@@ -62,10 +62,8 @@ const kinds = {
 } as const;
 type Kind = (typeof kinds)[keyof typeof kinds];
 
-/** The base goes on listing endpoints that were deleted. */
 async function list(call: MendCall, kind: { operation: string; list: string }, input: object = {}): Promise<Item[]> {
-  const items = ((await call.base("ec2", kind.operation, input))[kind.list] ?? []) as Item[];
-  return items.filter(({ State }) => State !== "deleted");
+  return ((await call.base("ec2", kind.operation, input))[kind.list] ?? []) as Item[];
 }
 
 const inVpc = (vpc: unknown) => ({ Filters: [{ Name: "vpc-id", Values: [String(vpc)] }] });

@@ -2,9 +2,11 @@ import { type MendCall, type MendedService, refuseWhen } from "../mend";
 import { statementsOf, unknownPrincipal } from "../policy";
 import { AwsError } from "../service";
 
-/** A trust policy may only name principals that exist. The base checks its form. */
+/** A trust policy may only name principals that exist. */
 const trustedExist = (member: string) => async (call: MendCall) => {
-  const unknown = await unknownPrincipal(statementsOf(String(call.input[member])) ?? [], call);
+  const statements = statementsOf(String(call.input[member]));
+  if (!statements) throw new AwsError("MalformedPolicyDocument", "This policy contains invalid Json");
+  const unknown = await unknownPrincipal(statements, call);
   if (unknown) throw new AwsError("MalformedPolicyDocument", `Invalid principal in policy: "AWS":"${unknown}"`);
 };
 
@@ -39,12 +41,17 @@ async function policyIsFree(call: MendCall): Promise<void> {
     );
 }
 
+const roleExists = async ({ base, input }: MendCall): Promise<void> => {
+  await base("iam", "GetRole", { RoleName: input.RoleName });
+};
+
 export const iam: MendedService = {
   scope: "iam",
   model: "iam",
   mends: {
     CreateRole: refuseWhen(trustedExist("AssumeRolePolicyDocument"), boundaryExists),
     DeletePolicy: refuseWhen(policyIsFree),
+    ListInstanceProfilesForRole: refuseWhen(roleExists),
     PutRolePermissionsBoundary: refuseWhen(boundaryExists),
     UpdateAssumeRolePolicy: refuseWhen(trustedExist("PolicyDocument")),
   },

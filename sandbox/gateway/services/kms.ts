@@ -36,6 +36,8 @@ const targetIsThere = async ({ base, input }: MendCall): Promise<void> => {
 const scheduleDeletion: Mend = async (call) => {
   await keyIsThere(call);
   const { PendingWindowInDays = 30 } = call.input;
+  if (Number(PendingWindowInDays) < 7 || Number(PendingWindowInDays) > 30)
+    throw new AwsError("ValidationException", "PendingWindowInDays must be between 7 and 30 (inclusive)");
   const { KeyMetadata } = (await call.base("kms", "DescribeKey", { KeyId: call.input.KeyId })) as {
     KeyMetadata: { KeyId: string; Arn: string };
   };

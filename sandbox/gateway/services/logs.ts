@@ -1,10 +1,12 @@
 import { type MendCall, type MendedService, refuseWhen } from "../mend";
-import { matches, servicePrincipals, type Statement, statementsOf } from "../policy";
+import { awsPrincipals, matches, servicePrincipals, type Statement, statementsOf } from "../policy";
 import { AwsError } from "../service";
 
-const opens = (statement: Statement, region: string): boolean =>
-  statement.Effect === "Allow" &&
-  servicePrincipals(statement).some((name) => matches(name, `logs.${region}.amazonaws.com`) || name === "logs.amazonaws.com");
+/** Whether a statement lets CloudWatch Logs of a region in. Everybody is believed to include services. */
+function opens(statement: Statement, region: string): boolean {
+  const named = servicePrincipals(statement).some((name) => matches(name, `logs.${region}.amazonaws.com`) || name === "logs.amazonaws.com");
+  return statement.Effect === "Allow" && (named || awsPrincipals(statement).includes("*"));
+}
 
 /** CloudWatch Logs tries a key before it takes it: the key must exist, and its policy must let the service in. */
 async function keyIsUsable(call: MendCall): Promise<void> {
@@ -22,8 +24,36 @@ async function keyIsUsable(call: MendCall): Promise<void> {
   if (!(statementsOf(String(Policy)) ?? []).some((statement) => opens(statement, call.caller.region))) throw refused;
 }
 
+/** Days that a log group's events may be kept. */
+const retentions = [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653];
+
+const retentionIsOffered = ({ input }: MendCall): void => {
+  if (!retentions.includes(Number(input.retentionInDays)))
+    throw new AwsError(
+      "InvalidParameterException",
+      `Value '${String(input.retentionInDays)}' at 'retentionInDays' failed to satisfy constraint: Member must satisfy enum value set: [${retentions.join(", ")}]`,
+    );
+};
+
+/** The base knows no tags of a group that does not exist, and is content. */
+async function taggedExists(call: MendCall): Promise<void> {
+  const name = /:log-group:([^:]+)(:\*)?$/.exec(String(call.input.resourceArn))?.[1];
+  const { logGroups } = (await call.base("logs", "DescribeLogGroups", { logGroupNamePrefix: name })) as {
+    logGroups?: { logGroupName: string }[];
+  };
+  if (!logGroups?.some(({ logGroupName }) => logGroupName === name))
+    throw new AwsError("ResourceNotFoundException", "The specified resource does not exist.");
+}
+
 export const logs: MendedService = {
   scope: "logs",
   model: "logs",
-  mends: { AssociateKmsKey: refuseWhen(keyIsUsable), CreateLogGroup: refuseWhen(keyIsUsable) },
+  mends: {
+    AssociateKmsKey: refuseWhen(keyIsUsable),
+    CreateLogGroup: refuseWhen(keyIsUsable),
+    ListTagsForResource: refuseWhen(taggedExists),
+    PutRetentionPolicy: refuseWhen(retentionIsOffered),
+    TagResource: refuseWhen(taggedExists),
+    UntagResource: refuseWhen(taggedExists),
+  },
 };

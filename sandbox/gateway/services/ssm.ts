@@ -11,4 +11,16 @@ async function keyExists(call: MendCall): Promise<void> {
   });
 }
 
-export const ssm: MendedService = { scope: "ssm", model: "ssm", mends: { PutParameter: refuseWhen(keyExists) } };
+const pathIsAbsolute = ({ input }: MendCall): void => {
+  if (!String(input.Path).startsWith("/"))
+    throw new AwsError(
+      "ValidationException",
+      'The parameter doesn\'t meet the parameter name requirements. The parameter name must begin with a forward slash "/".',
+    );
+};
+
+export const ssm: MendedService = {
+  scope: "ssm",
+  model: "ssm",
+  mends: { GetParametersByPath: refuseWhen(pathIsAbsolute), PutParameter: refuseWhen(keyExists) },
+};

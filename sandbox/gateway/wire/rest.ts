@@ -9,6 +9,8 @@ interface Route {
   labels: string[];
   /** Query parameters that the model writes into the path, e.g. `policy` or `list-type=2`. */
   literals: [string, string][];
+  /** AWS has another operation of the same form by now. */
+  deprecated: boolean;
   /** Query parameters and headers that the operation can't do without. */
   required: { query: string[]; headers: string[] };
 }
@@ -42,6 +44,7 @@ function route(model: ServiceModel, operation: string): Route {
     path: new RegExp(`^${source}/?$`),
     labels,
     literals: [...new URLSearchParams(query)],
+    deprecated: model.operations[operation]!.deprecated ?? false,
     required: { query: required("querystring"), headers: required("header") },
   };
 }
@@ -50,7 +53,8 @@ function route(model: ServiceModel, operation: string): Route {
 const byPrecision = (a: Route, b: Route): number =>
   b.literals.length - a.literals.length ||
   b.required.query.length + b.required.headers.length - a.required.query.length - a.required.headers.length ||
-  a.labels.length - b.labels.length;
+  a.labels.length - b.labels.length ||
+  Number(a.deprecated) - Number(b.deprecated);
 
 function routes(model: ServiceModel): Route[] {
   const known = routesOf.get(model);

@@ -237,6 +237,64 @@ export const ec2: Scenario[] = [
     ],
   },
   {
+    title: "changes rules and keeps their descriptions",
+    steps: [
+      vpc(),
+      group("client"),
+      group("server"),
+      {
+        call: "ec2:AuthorizeSecurityGroupIngress",
+        with: {
+          GroupId: "${server}",
+          IpPermissions: [{ IpProtocol: "-1", UserIdGroupPairs: [{ GroupId: "${client}", Description: "from clients" }] }],
+          TagSpecifications: [{ ResourceType: "security-group-rule", Tags: [{ Key: "team", Value: "fraud" }] }],
+        },
+        gives: { SecurityGroupRules: [{ Description: "from clients", Tags: [{ Key: "team", Value: "fraud" }] }] },
+        save: { rule: "SecurityGroupRules.0.SecurityGroupRuleId" },
+      },
+      {
+        call: "ec2:ModifySecurityGroupRules",
+        with: {
+          GroupId: "${server}",
+          SecurityGroupRules: [
+            {
+              SecurityGroupRuleId: "${rule}",
+              SecurityGroupRule: {
+                IpProtocol: "tcp",
+                FromPort: 443,
+                ToPort: 443,
+                ReferencedGroupId: "${client}",
+                Description: "only https",
+              },
+            },
+          ],
+        },
+      },
+      {
+        call: "ec2:DescribeSecurityGroupRules",
+        with: { SecurityGroupRuleIds: ["${rule}"] },
+        gives: {
+          SecurityGroupRules: [
+            { IpProtocol: "tcp", FromPort: 443, Description: "only https", ReferencedGroupInfo: { GroupId: "${client}" } },
+          ],
+        },
+      },
+      {
+        call: "ec2:ModifySecurityGroupRules",
+        with: {
+          GroupId: "${server}",
+          SecurityGroupRules: [
+            { SecurityGroupRuleId: "sgr-0123456789abcdef0", SecurityGroupRule: { IpProtocol: "-1", ReferencedGroupId: "${client}" } },
+          ],
+        },
+        refused: "InvalidSecurityGroupRuleId.NotFound",
+      },
+      dropGroup("server"),
+      dropGroup("client"),
+      dropVpc,
+    ],
+  },
+  {
     title: "makes network lists, and keeps those in use",
     steps: [
       vpc(),

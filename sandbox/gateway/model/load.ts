@@ -1,0 +1,78 @@
+// AWS's own descriptions of its services, as botocore brings them (`<folder>/<version>/service-2.json`, plain or gzipped).
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { gunzipSync } from "node:zlib";
+
+/** A use of a shape: by a member, an element or an operation. */
+export interface ShapeRef {
+  shape: string;
+  locationName?: string;
+  /** EC2's name of a member in a form body. */
+  queryName?: string;
+  location?: "header" | "headers" | "querystring" | "uri" | "statusCode";
+  flattened?: boolean;
+  /** Element around the output in the query protocol. */
+  resultWrapper?: string;
+  /** Clients make the value up when it is left out. */
+  idempotencyToken?: boolean;
+}
+
+export interface Shape {
+  type: "structure" | "list" | "map" | "string" | "blob" | "boolean" | "integer" | "long" | "float" | "double" | "timestamp";
+  members?: Record<string, ShapeRef>;
+  required?: string[];
+  member?: ShapeRef;
+  key?: ShapeRef;
+  value?: ShapeRef;
+  enum?: string[];
+  pattern?: string;
+  /** Of a length, a count or a value, by the type. */
+  min?: number;
+  max?: number;
+  flattened?: boolean;
+  sensitive?: boolean;
+  /** Member that is the whole body. */
+  payload?: string;
+}
+
+export interface OperationModel {
+  name: string;
+  http: { method: string; requestUri: string };
+  input?: ShapeRef;
+  output?: ShapeRef;
+  deprecated?: boolean;
+}
+
+export interface ServiceModel {
+  metadata: {
+    protocol: "json" | "rest-json" | "query" | "ec2" | "rest-xml" | "smithy-rpc-v2-cbor";
+    apiVersion: string;
+    serviceId: string;
+    endpointPrefix: string;
+    signingName?: string;
+    jsonVersion?: string;
+    targetPrefix?: string;
+    xmlNamespace?: string;
+  };
+  operations: Record<string, OperationModel>;
+  shapes: Record<string, Shape>;
+}
+
+const loaded = new Map<string, ServiceModel>();
+
+/**
+ * The newest model in a folder of botocore's data, e.g. `sagemaker`. Kept once read.
+ * Throws when there is no such folder, or a name that is none.
+ */
+export function loadModel(data: string, service: string): ServiceModel {
+  const folder = path.join(data, service);
+  const known = loaded.get(folder);
+  if (known) return known;
+  if (!/^[a-z0-9][a-z0-9.-]*$/i.test(service)) throw new Error(`'${service}' names no service.`);
+  const versions = fs.readdirSync(folder).filter((name) => /^\d{4}-\d{2}-\d{2}$/.test(name));
+  const file = path.join(folder, versions.sort().at(-1) ?? "", "service-2.json");
+  const text = fs.existsSync(file) ? fs.readFileSync(file) : gunzipSync(fs.readFileSync(`${file}.gz`));
+  const model = JSON.parse(text.toString()) as ServiceModel;
+  loaded.set(folder, model);
+  return model;
+}
