@@ -52,7 +52,8 @@ module.exports = {
       comment: "Every npm package is listed, at an exact version, by the workspace that imports it.",
       severity: "error",
       from: {},
-      to: { dependencyTypes: ["npm-no-pkg", "unknown", "undetermined"] },
+      // Our own workspaces are found by their links, and each lists the others it uses as well.
+      to: { dependencyTypes: ["npm-no-pkg", "unknown", "undetermined"], pathNot: "^(core|environment|target-accounts|components|policy-pack|sandbox|cli)/" },
     },
   ],
   options: {

@@ -5,7 +5,7 @@ import * as path from "node:path";
 import { Command } from "commander";
 import { terminalProgress } from "@cloister/cli/progress";
 import { ensureToolchain } from "@cloister/sandbox/toolchain";
-import { type Totals } from "./helpers/reporter";
+import { type Totals } from "./helpers/totals";
 
 const root = path.resolve(__dirname, "..");
 const bin = (name: string) => path.join(root, "node_modules", ".bin", name);
@@ -38,7 +38,10 @@ async function main(): Promise<void> {
     .description("Runs every check and test, in order, and ends with the totals of all of them.")
     .option("--only <suites>", `comma-separated: ${suites.map((s) => s.name).join(", ")}`)
     .option("--grep <text>", "only mocha tests whose title contains this text")
-    .addHelpText("after", `\nSuites:\n${suites.map((s) => `  ${s.name.padEnd(10)}${s.about}`).join("\n")}\n\nExample: npm test -- --only unit,engine --grep destroy`)
+    .addHelpText(
+      "after",
+      `\nSuites:\n${suites.map((s) => `  ${s.name.padEnd(10)}${s.about}`).join("\n")}\n\nExample: npm test -- --only unit,engine --grep destroy`,
+    )
     .parse(process.argv)
     .opts<{ only?: string; grep?: string }>();
   const wanted = options.only?.split(",") ?? suites.map((s) => s.name);
@@ -60,7 +63,13 @@ async function main(): Promise<void> {
     sum.skipped.push(...totals.skipped);
     console.log(`== ${suite.name}: ${totals.passed} passed, ${totals.failed} failed in ${Math.round((Date.now() - started) / 1000)} s`);
   }
-  if (wanted.length < suites.length) console.log(`\nNot run, as asked: ${suites.map((s) => s.name).filter((name) => !wanted.includes(name)).join(", ")}.`);
+  if (wanted.length < suites.length)
+    console.log(
+      `\nNot run, as asked: ${suites
+        .map((s) => s.name)
+        .filter((name) => !wanted.includes(name))
+        .join(", ")}.`,
+    );
   for (const title of sum.skipped) console.log(`Skipped: ${title}`);
   // The one line that continuous integration reads.
   console.log(`\n${sum.passed} passed, ${sum.failed} failed, ${sum.skipped.length} skipped`);
@@ -76,7 +85,13 @@ async function check(command: string[]): Promise<Totals> {
 async function mocha(folders: string[], grep?: string): Promise<Totals> {
   const file = path.join(fs.mkdtempSync(path.join(os.tmpdir(), "cloister-totals-")), "totals.json");
   const specs = folders.filter((f) => fs.existsSync(path.join(root, f))).map((f) => `${f}/**/*.test.ts`);
-  const args = ["--forbid-only", "--reporter", path.join(__dirname, "helpers", "reporter.ts"), ...(grep ? ["--fgrep", grep] : []), ...specs];
+  const args = [
+    "--forbid-only",
+    "--reporter",
+    path.join(__dirname, "helpers", "reporter.ts"),
+    ...(grep ? ["--fgrep", grep] : []),
+    ...specs,
+  ];
   const code = await run([bin("mocha"), ...args], { TEST_TOTALS: file });
   const totals = fs.existsSync(file) ? (JSON.parse(fs.readFileSync(file, "utf8")) as Totals) : undefined;
   fs.rmSync(path.dirname(file), { recursive: true });

@@ -1,12 +1,7 @@
 import * as fs from "node:fs";
 import { reporters, Runner } from "mocha";
 
-/** What one mocha process ran. Written when the run ended by itself; a missing file means it did not. */
-export interface Totals {
-  passed: number;
-  failed: number;
-  skipped: string[];
-}
+import { type Totals } from "./totals";
 
 /** Mocha's `spec` reporter that also writes the totals to the file named by `TEST_TOTALS`, so that several processes can be added up. */
 class TotalsReporter extends reporters.Spec {

@@ -1,0 +1,58 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { type Place } from "../identity";
+
+/** Services that may publish alerts, and have to be able to use the topic's key. */
+export const alertPublishers = ["events.amazonaws.com", "cloudwatch.amazonaws.com"];
+
+export interface AlertTopicArgs {
+  place: Place;
+  /** Key whose policy lets `alertPublishers` use it, `arn:…:key/…`. */
+  keyArn: pulumi.Input<string>;
+  /** Addresses that get every alert; each has to confirm a mail from AWS. */
+  emails: string[];
+}
+
+/** Where alerts go: an encrypted topic that only this account's events and alarms publish to, over TLS. */
+export class AlertTopic extends pulumi.ComponentResource {
+  /** `arn:…:sns:…` */
+  readonly arn: pulumi.Output<string>;
+
+  constructor(name: string, args: AlertTopicArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("cloister:audit:AlertTopic", name, {}, opts);
+    const mine = { parent: this };
+    const topic = new aws.sns.Topic(`${name}-alerts`, { kmsMasterKeyId: args.keyArn }, mine);
+    new aws.sns.TopicPolicy(
+      `${name}-alerts-policy`,
+      {
+        arn: topic.arn,
+        policy: pulumi.jsonStringify({
+          Version: "2012-10-17",
+          Statement: [
+            {
+              Sid: "EventsAndAlarmsOfThisAccount",
+              Effect: "Allow",
+              Principal: { Service: alertPublishers },
+              Action: "sns:Publish",
+              Resource: topic.arn,
+              Condition: { StringEquals: { "aws:SourceAccount": args.place.accountId } },
+            },
+            {
+              Sid: "TlsOnly",
+              Effect: "Deny",
+              Principal: "*",
+              Action: "sns:Publish",
+              Resource: topic.arn,
+              Condition: { Bool: { "aws:SecureTransport": "false" } },
+            },
+          ],
+        }),
+      },
+      mine,
+    );
+    for (const email of args.emails)
+      new aws.sns.TopicSubscription(`${name}-alerts-to-${email}`, { topic: topic.arn, protocol: "email", endpoint: email }, mine);
+    this.arn = topic.arn;
+    this.registerOutputs({ arn: this.arn });
+  }
+}

@@ -1,0 +1,83 @@
+// What one stack hands to another: typed where it is published, checked where it is read.
+import * as pulumi from "@pulumi/pulumi";
+
+/** The kinds of value that stacks hand over. */
+interface Kinds {
+  string: string;
+  "string[]": string[];
+  /** One object of texts for each key, for instance for each account. */
+  records: Record<string, Record<string, string>>;
+}
+
+/** One output of a contract. Names are public: add freely; to rename, export both for one release. */
+export interface Output<K extends keyof Kinds = keyof Kinds> {
+  kind: K;
+  /** What it is and which shape it has. */
+  about: string;
+}
+
+export type Contract = Record<string, Output>;
+/** An input at every depth: a list of outputs is as good as an output of a list. */
+type Deep<T> = pulumi.Input<T extends string ? T : { [K in keyof T]: Deep<T[K]> }>;
+export type Published<C extends Contract> = { [K in keyof C]: Deep<Kinds[C[K]["kind"]]> };
+export type Received<C extends Contract> = { [K in keyof C]: pulumi.Output<Kinds[C[K]["kind"]]> };
+
+const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === "object" && value !== null && !Array.isArray(value);
+const fits: { [K in keyof Kinds]: (value: unknown) => boolean } = {
+  string: (value) => typeof value === "string",
+  "string[]": (value) => Array.isArray(value) && value.every((one) => typeof one === "string"),
+  records: (value) =>
+    isRecord(value) && Object.values(value).every((one) => isRecord(one) && Object.values(one).every((text) => typeof text === "string")),
+};
+
+const kindOf = (value: unknown) =>
+  Array.isArray(value) ? "a list" : value === null ? "nothing" : isRecord(value) ? "an object" : `a ${typeof value}`;
+
+/** Makes a forgotten, misspelt or ill-typed output a compile error, and nothing else. */
+export const publish = <C extends Contract>(_contract: C, values: Published<C>): Published<C> => values;
+
+/** Values of a stack as one line for each problem; empty when the contract is kept. Shows kinds, never values. */
+export function contractProblems(contract: Contract, outputs: Record<string, unknown>): string[] {
+  return Object.entries(contract).flatMap(([key, { kind }]) => {
+    if (!(key in outputs)) return [`'${key}' is missing`];
+    return fits[kind](outputs[key]) ? [] : [`'${key}' should be ${kind} and is ${kindOf(outputs[key])}`];
+  });
+}
+
+/**
+ * One output for each key that another stack promises. A secret stays secret, and its neighbours stay readable.
+ * Errors: a `RunError` that names the stack and everything that is missing or ill-shaped there.
+ */
+export function consume<C extends Contract>(contract: C, stack: string, opts?: pulumi.CustomResourceOptions): Received<C> {
+  const ref = new pulumi.StackReference(stack, {}, opts);
+  const problems = pulumi.unsecret(ref.outputs.apply((outputs) => contractProblems(contract, outputs as Record<string, unknown>)));
+  const one = (key: string) =>
+    pulumi.all([problems, ref.getOutput(key)]).apply(([wrong, value]) => {
+      if (wrong.length > 0)
+        throw new pulumi.RunError(
+          `Stack '${stack}' does not hand over what is needed from it:\n  - ${wrong.join("\n  - ")}\n` +
+            `Run 'pulumi up' there with this version of Cloister first, or point this stack at another one.`,
+        );
+      return value as unknown;
+    });
+  return Object.fromEntries(Object.keys(contract).map((key) => [key, one(key)])) as Received<C>;
+}
+
+/**
+ * The plain value of an output that is known when the program starts, as those of other stacks are: for names of resources, and for checks before the first one.
+ * Rejects when the output fails.
+ */
+export function plain<T>(output: pulumi.Output<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    pulumi.recover(
+      output.apply((value) => resolve(value as T)),
+      (error) => reject(error as Error),
+    );
+  });
+}
+
+/** Rows of Markdown: output, kind, what it is. */
+export function outputsTable(contract: Contract): string {
+  const rows = Object.entries(contract).map(([key, { kind, about }]) => `| \`${key}\` | ${kind} | ${about} |`);
+  return ["| output | kind | what it is |", "| --- | --- | --- |", ...rows].join("\n");
+}

@@ -1,0 +1,224 @@
+// Settings: what a project may be told, as a zod schema, read from Pulumi's configuration before the first resource.
+import * as pulumi from "@pulumi/pulumi";
+import { closest } from "fastest-levenshtein";
+import { z } from "zod";
+
+/** A project's settings. Nested objects are strict, so that a misspelt key is found at any depth. */
+export type SettingsSchema = z.ZodObject;
+
+/** The part of JSON Schema that zod gives for our settings. */
+interface Node {
+  type?: string;
+  description?: string;
+  /** In words what a pattern or a check allows; set by `.meta({ allowed })`. */
+  allowed?: string;
+  default?: unknown;
+  enum?: unknown[];
+  minimum?: number;
+  maximum?: number;
+  minItems?: number;
+  properties?: Record<string, Node>;
+  required?: string[];
+  items?: Node;
+}
+
+const nodeOf = (schema: SettingsSchema) => z.toJSONSchema(schema, { io: "input", unrepresentable: "any" }) as Node;
+
+function nodeAt(node: Node, path: PropertyKey[]): Node | undefined {
+  return path.reduce<Node | undefined>((at, key) => (typeof key === "number" ? at?.items : at?.properties?.[String(key)]), node);
+}
+
+/** What a setting allows, in words. */
+function allowedBy(node: Node): string {
+  if (node.allowed) return node.allowed;
+  if (node.enum) return `one of ${node.enum.map(String).join(", ")}`;
+  if (node.type === "integer" || node.type === "number") {
+    const kind = node.type === "integer" ? "a whole number" : "a number";
+    // zod bounds every integer by what JavaScript counts exactly; that is no range to tell.
+    const told = (bound?: number) => bound !== undefined && Math.abs(bound) < Number.MAX_SAFE_INTEGER;
+    if (told(node.minimum) && told(node.maximum)) return `${kind} from ${node.minimum} to ${node.maximum}`;
+    return told(node.minimum) ? `${kind} from ${node.minimum}` : kind;
+  }
+  if (node.type === "boolean") return "true or false";
+  if (node.type === "array")
+    return `a list${node.minItems ? ` of at least ${node.minItems}` : ""}${node.items ? `, each ${allowedBy(node.items)}` : ""}`;
+  if (node.type === "object") return node.properties ? `an object with ${Object.keys(node.properties).join(", ")}` : "an object";
+  return "text";
+}
+
+/** `network.zones`, `accounts[1].id` */
+const pathText = (path: PropertyKey[]) =>
+  path.map((key, i) => (typeof key === "number" ? `[${key}]` : `${i > 0 ? "." : ""}${String(key)}`)).join("");
+
+function valueAt(value: unknown, path: PropertyKey[]): unknown {
+  return path.reduce((at, key) => (typeof at === "object" && at !== null ? (at as Record<PropertyKey, unknown>)[key] : undefined), value);
+}
+
+/** One line for each problem: the setting, what was found, what is allowed, what to do. A secret's value is never shown. */
+function explain(
+  issue: z.core.$ZodIssue,
+  node: Node,
+  found: Record<string, unknown>,
+  namespace: string,
+  isSecret: (key: string) => boolean,
+): string[] {
+  const name = (path: PropertyKey[]) => `'${namespace}:${pathText(path)}'`;
+  if (issue.code === "unrecognized_keys") {
+    const known = Object.keys(nodeAt(node, issue.path)?.properties ?? {});
+    return issue.keys.map((key) => {
+      const path = pathText([...issue.path, key]);
+      return `${name([...issue.path, key])} is not a setting. Did you mean '${closest(key, known)}'? Known here: ${known.join(", ")}. Remove it with: pulumi config rm --path ${path}`;
+    });
+  }
+  const at = nodeAt(node, issue.path);
+  const value = valueAt(found, issue.path);
+  const allowed = issue.code === "custom" ? issue.message : `allowed is ${at ? allowedBy(at) : issue.message}`;
+  const shown = isSecret(String(issue.path[0])) ? "[secret]" : JSON.stringify(value);
+  const set = `Set it with: pulumi config set --path ${pathText(issue.path)} <value>`;
+  // YAML reads 444455556666 as a number, and 012345678901 as another number.
+  const quotes = at?.type === "string" && typeof value === "number" ? " Write it in quotes." : "";
+  return [
+    value === undefined
+      ? `${name(issue.path)} is missing; ${allowed}. ${set}`
+      : `${name(issue.path)} is ${shown}; ${allowed}.${quotes} ${set}`,
+  ];
+}
+
+/** Configuration values arrive as text, those of lists, objects, numbers and booleans as JSON. */
+function parse(raw: string, node: Node | undefined): unknown {
+  if (!node || node.type === "string" || node.enum) return raw;
+  try {
+    return JSON.parse(raw) as unknown;
+  } catch {
+    return raw;
+  }
+}
+
+/**
+ * All problems of a configuration, one line each; empty when it can be used.
+ * `raw` has the values without namespace, as Pulumi hands them to a program.
+ */
+export function settingsProblems(
+  namespace: string,
+  schema: SettingsSchema,
+  raw: Record<string, string>,
+  isSecret: (key: string) => boolean = () => false,
+): { problems: string[]; value?: unknown } {
+  const node = nodeOf(schema);
+  const found = Object.fromEntries(Object.entries(raw).map(([key, text]) => [key, parse(text, node.properties?.[key])]));
+  const result = schema.safeParse(found);
+  if (result.success) return { problems: [], value: result.data };
+  return { problems: result.error.issues.flatMap((issue) => explain(issue, node, found, namespace, isSecret)) };
+}
+
+/**
+ * Reads a project's settings from the stack's configuration.
+ * Errors: one `RunError` with all problems, before the first resource.
+ */
+export function readSettings<S extends SettingsSchema>(namespace: string, schema: S): z.output<S> {
+  const prefix = `${namespace}:`;
+  const raw = Object.fromEntries(
+    Object.entries(pulumi.runtime.allConfig())
+      .filter(([key]) => key.startsWith(prefix))
+      .map(([key, value]) => [key.slice(prefix.length), value]),
+  );
+  // The SDK reads this list of keys too, and offers no function for it.
+  const secrets = JSON.parse(process.env.PULUMI_CONFIG_SECRET_KEYS ?? "[]") as string[];
+  const { problems, value } = settingsProblems(namespace, schema, raw, (key) => secrets.includes(`${prefix}${key}`));
+  if (problems.length > 0)
+    throw new pulumi.RunError(
+      `Stack '${pulumi.getStack()}' of ${namespace} can't start. Nothing was created.\n  - ${problems.join("\n  - ")}`,
+    );
+  return value as z.output<S>;
+}
+
+/** The `config:` block of `Pulumi.yaml`: types and descriptions, for `pulumi config` and for readers. A setting without a default is required there. */
+export function configBlock(schema: SettingsSchema): Record<string, object> {
+  const node = nodeOf(schema);
+  return Object.fromEntries(
+    Object.entries(node.properties ?? {}).map(([key, setting]) => [
+      key,
+      {
+        type: setting.type ?? "string",
+        description: setting.description ?? "",
+        ...(setting.type === "array" ? { items: { type: setting.items?.type ?? "string" } } : {}),
+        ...(setting.default === undefined ? {} : { default: setting.default }),
+      },
+    ]),
+  );
+}
+
+/** Rows of Markdown: setting, what is allowed, default, description; nested settings by their path. */
+export function settingsTable(schema: SettingsSchema): string {
+  const rows: string[] = [];
+  const cell = (text: string) => text.replaceAll("|", "\\|").replaceAll("\n", " ");
+  const walk = (node: Node, path: string, required: boolean) => {
+    const inner = node.properties ?? node.items?.properties;
+    const leaf = !inner || Object.keys(inner).length === 0;
+    const standard = node.default === undefined ? (required ? "**required**" : "none") : `\`${JSON.stringify(node.default)}\``;
+    if (path !== "")
+      rows.push(
+        `| \`${path}\` | ${cell(leaf ? allowedBy(node) : (node.type ?? ""))} | ${leaf ? standard : ""} | ${cell(node.description ?? "")} |`,
+      );
+    const owner = node.properties ? node : node.items;
+    for (const [key, child] of Object.entries(inner ?? {}))
+      walk(child, path === "" ? key : `${path}${node.properties ? "" : "[]"}.${key}`, owner?.required?.includes(key) ?? false);
+  };
+  walk(nodeOf(schema), "", false);
+  return ["| setting | allowed | default | what it does |", "| --- | --- | --- | --- |", ...rows].join("\n");
+}
+
+// Settings that several projects share.
+
+/** Retention periods that CloudWatch Logs accepts, in days. Source: AWS API `PutRetentionPolicy`. */
+const retentionPeriods = [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653] as const;
+
+export const retentionDays = () =>
+  z
+    .int()
+    .refine((days) => (retentionPeriods as readonly number[]).includes(days), {
+      message: `allowed is one of ${retentionPeriods.join(", ")}`,
+    })
+    .meta({ allowed: `one of ${retentionPeriods.join(", ")}` });
+
+/** Twelve digits. */
+export const accountId = () =>
+  z
+    .string()
+    .regex(/^\d{12}$/)
+    .meta({ allowed: "a text of twelve digits" });
+
+export const tags = () =>
+  z
+    .record(z.string().min(1).max(128), z.string().max(256))
+    .prefault({})
+    .meta({ allowed: "an object of texts" })
+    .describe("Tags for everything taggable, besides those of the product (`cloister:…`).");
+
+export const purge = () =>
+  z
+    .boolean()
+    .prefault(false)
+    .describe(
+      "Whether `pulumi destroy` also deletes what holds data: keys, buckets with their contents, home directories. False keeps them. Takes effect by a `pulumi up` before the destroy.",
+    );
+
+/** A name in stack names, physical names and paths. */
+export const shortName = (what: string) =>
+  z
+    .string()
+    .regex(/^[a-z][a-z0-9]{1,15}$/)
+    .meta({ allowed: "2 to 16 lower-case letters and digits, a letter first" })
+    .describe(what);
+
+/** A stack of another project: its name alone, or in full. */
+export const stackName = (project: string, what: string) =>
+  z
+    .string()
+    .regex(new RegExp(`^([\\w.-]+/${project}/)?[\\w.-]+$`))
+    .meta({ allowed: `a stack of ${project}, as \`name\` or \`organization/${project}/name\`` })
+    .describe(what);
+
+/** The full name of a stack that a setting gives in short. */
+export const fullStackName = (project: string, name: string) =>
+  name.includes("/") ? name : `${pulumi.getOrganization()}/${project}/${name}`;

@@ -1,0 +1,6 @@
+import { readSettings } from "@cloister/components/settings";
+import * as pulumi from "@pulumi/pulumi";
+import { coreSettings } from "./settings";
+import { core } from "./stack";
+
+export = core(pulumi.getStack(), readSettings("cloister-core", coreSettings));

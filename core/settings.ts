@@ -1,0 +1,16 @@
+import { purge, tags } from "@cloister/components/settings";
+import { z } from "zod";
+
+/** What core may be told. The namespace is the project's name, `cloister-core`. */
+export const coreSettings = z.strictObject({
+  owner: z.string().min(1).max(128).describe("Who answers for the hub: a team or an address. Tag `cloister:owner`."),
+  alertEmails: z
+    .array(z.email().meta({ allowed: "a mail address" }))
+    .prefault([])
+    .describe("Addresses that get every alert; AWS sends each a mail to confirm."),
+  keyDeletionDays: z.int().min(7).max(30).prefault(30).describe("Days in which the deletion of a key can be taken back."),
+  tags: tags(),
+  purge: purge(),
+});
+
+export type CoreSettings = z.output<typeof coreSettings>;

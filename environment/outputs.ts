@@ -1,0 +1,22 @@
+import { type Contract } from "@cloister/components/contract";
+
+/** What an environment promises. Creates nothing, so anyone may import it. Names are public. */
+export const environmentOutputs = {
+  environment: { kind: "string", about: "name, `<team>-<stage>`" },
+  team: { kind: "string", about: "team" },
+  accountId: { kind: "string", about: "account of the hub, twelve digits" },
+  region: { kind: "string", about: "region" },
+  vpcId: { kind: "string", about: "closed VPC, `vpc-…`" },
+  subnetIds: { kind: "string[]", about: "private subnets, `subnet-…`, in the order of the zones" },
+  workloadSecurityGroupId: { kind: "string", about: "group of notebooks, jobs and models, `sg-…`" },
+  endpointSecurityGroupId: { kind: "string", about: "group of the interface endpoints, `sg-…`" },
+  s3EndpointId: { kind: "string", about: "gateway endpoint of S3, `vpce-…`" },
+  volumeKeyArn: { kind: "string", about: "key of home directories and volumes, `arn:…:key/…`" },
+  dataKeyArn: { kind: "string", about: "key of the buckets, `arn:…:key/…`" },
+  dataBucketName: { kind: "string", about: "bucket for data" },
+  modelBucketName: { kind: "string", about: "bucket for model artifacts" },
+  executionRoleArn: { kind: "string", about: "role of people in Studio and of their jobs, `arn:…:role/…`" },
+  domainId: { kind: "string", about: "Studio domain, `d-…`" },
+  studioUrl: { kind: "string", about: "address of Studio" },
+  parameterPath: { kind: "string", about: "SSM path of the published values, `/cloister/<environment>`" },
+} as const satisfies Contract;

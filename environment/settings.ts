@@ -1,0 +1,72 @@
+import { rangeProblem } from "@cloister/components/network/cidr";
+import { purge, retentionDays, shortName, stackName, tags } from "@cloister/components/settings";
+import { z } from "zod";
+
+const minutes = () => z.int().min(60).max(525600);
+
+/** The part of the network settings that every closed VPC has. */
+export const networkSettings = (cidr: string) => ({
+  cidr: z
+    .string()
+    .superRefine((range, context) => {
+      const problem = rangeProblem(range);
+      if (problem) context.addIssue({ code: "custom", message: `${problem}; allowed is a private range with prefix length 16 to 24` });
+    })
+    .meta({ allowed: "a private IPv4 range with prefix length 16 to 24" })
+    .prefault(cidr)
+    .describe("Range of the VPC. Changing it **replaces** the VPC and all in it."),
+  zones: z
+    .int()
+    .min(1)
+    .max(4)
+    .prefault(2)
+    .describe("Availability Zones, in the order of their names. Adding one changes nothing that is there; each costs its own endpoints."),
+  flowLogRetentionDays: retentionDays().prefault(365).describe("Days that flow logs are kept."),
+});
+
+/** What an environment may be told. The namespace is the project's name, `cloister-environment`. */
+export const environmentSettings = z.strictObject({
+  team: shortName("Team that gets the environment; first part of its name."),
+  stage: z
+    .enum(["dev", "test"])
+    .prefault("dev")
+    .describe("Stage of the environment; second part of its name. Staging and production run models only, in accounts of their own."),
+  owner: z.string().min(1).max(128).describe("Who answers for it: a team or an address. Tag `cloister:owner`."),
+  network: z.strictObject(networkSettings("10.64.0.0/20")).prefault({}).describe("The closed VPC."),
+  studio: z
+    .strictObject({
+      profiles: z
+        .array(
+          z
+            .string()
+            .regex(/^[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}$/)
+            .meta({ allowed: "1 to 63 letters, digits and dashes" }),
+        )
+        .min(1)
+        .refine((names) => new Set(names).size === names.length, { message: "a profile is named twice" })
+        .prefault(["data-scientist"])
+        .describe("User profiles, one per person."),
+      idleMinutes: minutes().prefault(120).describe("Minutes without activity after which an app is stopped."),
+    })
+    .prefault({})
+    .describe("SageMaker Studio."),
+  keyDeletionDays: z.int().min(7).max(30).prefault(30).describe("Days in which the deletion of a key can be taken back."),
+  deployRoleArns: z
+    .array(
+      z
+        .string()
+        .regex(/^arn:[\w-]+:iam::\d{12}:(role|user)\/.+$/)
+        .meta({ allowed: "an ARN of a role or user" }),
+    )
+    .prefault([])
+    .describe(
+      "Roles that reach the buckets from outside of the network, to deploy and to repair. Empty: the one that runs the deployment. Name them when several people or a pipeline deploy, or each will see a change of the bucket policies.",
+    ),
+  tags: tags(),
+  purge: purge(),
+});
+
+/** Where an environment that is a stack of its own finds core. */
+export const environmentWiring = { coreStack: stackName("cloister-core", "Stack of core that the environment belongs to.") };
+
+export type EnvironmentSettings = z.output<typeof environmentSettings>;

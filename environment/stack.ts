@@ -1,0 +1,125 @@
+import { type Published, publish } from "@cloister/components/contract";
+import { ExecutionRole, whereabouts } from "@cloister/components/identity";
+import { CustomerKey } from "@cloister/components/keys";
+import { ClosedVpc, studioEndpoints, zonesOf } from "@cloister/components/network";
+import { Program, tagsOf } from "@cloister/components/program";
+import { PublishedValues } from "@cloister/components/registry";
+import { DataBucket } from "@cloister/components/storage";
+import { Studio } from "@cloister/components/studio";
+import { type coreOutputs } from "@cloister/core/outputs";
+import { environmentOutputs } from "./outputs";
+import { type EnvironmentSettings } from "./settings";
+
+/**
+ * What one team gets: a closed VPC, keys, buckets that only that VPC reaches, a role, and SageMaker Studio.
+ * Does not know where core's outputs come from: another stack, or the same one.
+ */
+export async function environment(
+  settings: EnvironmentSettings,
+  core: Published<typeof coreOutputs>,
+): Promise<Published<typeof environmentOutputs>> {
+  const { team, stage, owner, purge } = settings;
+  const name = `${team}-${stage}`;
+  const { deployRoleArn, ...place } = await whereabouts({});
+  const zones = await zonesOf(settings.network.zones, {});
+  const program = new Program("Environment", name, tagsOf({ environment: name, team, stage, owner }, settings.tags));
+  const mine = { parent: program };
+
+  const key = (role: string, what: string, logs: boolean) =>
+    new CustomerKey(
+      `${name}-${role}`,
+      {
+        description: `Cloister ${name}: ${what}`,
+        alias: `cloister/${name}/${role}`,
+        use: { ...place, logs },
+        deletionWindowDays: settings.keyDeletionDays,
+        purge,
+      },
+      mine,
+    );
+  const volumeKey = key("volumes", "home directories and volumes", false);
+  const dataKey = key("data", "data and models", false);
+  const logKey = key("logs", "logs", true);
+
+  const bucket = (role: string) =>
+    new DataBucket(`${name}-${role}`, { keyArn: dataKey.arn, logBucketName: core.logBucketName, purge }, mine);
+  const data = bucket("data");
+  const models = bucket("models");
+  const buckets = [data, models];
+
+  const vpc = new ClosedVpc(
+    name,
+    {
+      ...place,
+      cidr: settings.network.cidr,
+      zones,
+      endpoints: studioEndpoints,
+      bucketArns: buckets.map(({ arn }) => arn),
+      logKeyArn: logKey.arn,
+      flowLogRetentionDays: settings.network.flowLogRetentionDays,
+      permissionsBoundaryArn: core.permissionsBoundaryArn,
+    },
+    mine,
+  );
+  const exemptRoleArns = settings.deployRoleArns.length > 0 ? settings.deployRoleArns : [deployRoleArn];
+  for (const { enclose } of buckets) enclose({ vpcEndpointIds: [vpc.s3EndpointId], exemptRoleArns });
+
+  const role = new ExecutionRole(
+    name,
+    {
+      place,
+      environment: name,
+      permissionsBoundaryArn: core.permissionsBoundaryArn,
+      bucketArns: buckets.map(({ arn }) => arn),
+      keyArns: [volumeKey.arn, dataKey.arn],
+    },
+    mine,
+  );
+  const studio = new Studio(
+    name,
+    {
+      vpcId: vpc.vpcId,
+      subnetIds: vpc.subnetIds,
+      securityGroupId: vpc.workloadSecurityGroupId,
+      keyArn: volumeKey.arn,
+      executionRoleArn: role.arn,
+      profiles: settings.studio.profiles,
+      idleMinutes: settings.studio.idleMinutes,
+      purge,
+    },
+    mine,
+  );
+
+  const parameterPath = `/cloister/${name}`;
+  const values = {
+    "vpc-id": vpc.vpcId,
+    "workload-security-group-id": vpc.workloadSecurityGroupId,
+    "data-bucket-name": data.bucketName,
+    "model-bucket-name": models.bucketName,
+    "data-key-arn": dataKey.arn,
+    "volume-key-arn": volumeKey.arn,
+    "execution-role-arn": role.arn,
+    "domain-id": studio.domainId,
+  };
+  new PublishedValues(name, { path: parameterPath, values }, mine);
+
+  return publish(environmentOutputs, {
+    environment: name,
+    team,
+    accountId: place.accountId,
+    region: place.region,
+    vpcId: vpc.vpcId,
+    subnetIds: vpc.subnetIds,
+    workloadSecurityGroupId: vpc.workloadSecurityGroupId,
+    endpointSecurityGroupId: vpc.endpointSecurityGroupId,
+    s3EndpointId: vpc.s3EndpointId,
+    volumeKeyArn: volumeKey.arn,
+    dataKeyArn: dataKey.arn,
+    dataBucketName: data.bucketName,
+    modelBucketName: models.bucketName,
+    executionRoleArn: role.arn,
+    domainId: studio.domainId,
+    studioUrl: studio.url,
+    parameterPath,
+  });
+}

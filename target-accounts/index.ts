@@ -1,0 +1,9 @@
+import { consume } from "@cloister/components/contract";
+import { fullStackName, readSettings } from "@cloister/components/settings";
+import { environmentOutputs } from "@cloister/environment/outputs";
+import { targetSettings } from "./settings";
+import { targetAccounts } from "./stack";
+
+const settings = readSettings("cloister-target-accounts", targetSettings);
+
+export = targetAccounts(settings, consume(environmentOutputs, fullStackName("cloister-environment", settings.environmentStack)));

@@ -1,0 +1,49 @@
+import { accountId, purge, retentionDays, stackName, tags } from "@cloister/components/settings";
+import { rangeProblem } from "@cloister/components/network/cidr";
+import { z } from "zod";
+
+const unique = (values: string[]) => new Set(values).size === values.length;
+
+/** What the accounts of one stage may be told. The namespace is the project's name, `cloister-target-accounts`. */
+export const targetSettings = z.strictObject({
+  environmentStack: stackName("cloister-environment", "Stack of the environment whose models the accounts run."),
+  stage: z.enum(["staging", "prod"]).describe("Stage of the accounts."),
+  owner: z.string().min(1).max(128).describe("Who answers for them: a team or an address. Tag `cloister:owner`."),
+  accounts: z
+    .array(
+      z.strictObject({
+        id: accountId().describe("The account. Never the hub's own."),
+        cidr: z
+          .string()
+          .superRefine((range, context) => {
+            const problem = rangeProblem(range);
+            if (problem)
+              context.addIssue({ code: "custom", message: `${problem}; allowed is a private range with prefix length 16 to 24` });
+          })
+          .meta({ allowed: "a private IPv4 range with prefix length 16 to 24" })
+          .prefault("10.80.0.0/20")
+          .describe("Range of the VPC in this account. Changing it **replaces** the VPC and all in it."),
+      }),
+    )
+    .min(1)
+    .refine((accounts) => unique(accounts.map(({ id }) => id)), { message: "an account is named twice" })
+    .describe("The accounts of the stage."),
+  deployRoleName: z
+    .string()
+    .regex(/^[\w+=,.@-]{1,64}$/)
+    .meta({ allowed: "the name of a role, 1 to 64 characters" })
+    .prefault("OrganizationAccountAccessRole")
+    .describe("Role in each account that the hub's credentials may assume; AWS Organizations makes the default one."),
+  network: z
+    .strictObject({
+      zones: z.int().min(1).max(4).prefault(2).describe("Availability Zones in each account, in the order of their names."),
+      flowLogRetentionDays: retentionDays().prefault(365).describe("Days that flow logs are kept."),
+    })
+    .prefault({})
+    .describe("The closed VPC of each account."),
+  keyDeletionDays: z.int().min(7).max(30).prefault(30).describe("Days in which the deletion of a key can be taken back."),
+  tags: tags(),
+  purge: purge(),
+});
+
+export type TargetSettings = z.output<typeof targetSettings>;

@@ -1,0 +1,128 @@
+import { plain, type Published, publish, type Received } from "@cloister/components/contract";
+import { Boundary, ModelRole, whereabouts } from "@cloister/components/identity";
+import { CustomerKey } from "@cloister/components/keys";
+import { ClosedVpc, hostingEndpoints, zonesOf } from "@cloister/components/network";
+import { Program, tagsOf } from "@cloister/components/program";
+import { PublishedValues } from "@cloister/components/registry";
+import { DataBucket } from "@cloister/components/storage";
+import { type environmentOutputs } from "@cloister/environment/outputs";
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { targetOutputs } from "./outputs";
+import { type TargetSettings } from "./settings";
+
+type Account = TargetSettings["accounts"][number];
+
+/** What a model needs in one account: closed VPC, key, bucket, role. Its values are texts, because they go into the hub's registry. */
+async function account(name: string, { id, cidr }: Account, settings: TargetSettings, provider: aws.Provider, parent: pulumi.Resource) {
+  const { deployRoleArn, ...place } = await whereabouts({ provider });
+  const zones = await zonesOf(settings.network.zones, { provider });
+  const mine = { parent, provider };
+  const { purge } = settings;
+  const key = new CustomerKey(
+    `${name}-models`,
+    {
+      description: `Cloister ${name}: models and logs`,
+      alias: `cloister/${name}`,
+      use: { ...place, logs: true },
+      deletionWindowDays: settings.keyDeletionDays,
+      purge,
+    },
+    mine,
+  );
+  const boundary = new Boundary(name, { place }, mine);
+  const models = new DataBucket(`${name}-models`, { keyArn: key.arn, purge }, mine);
+  const vpc = new ClosedVpc(
+    name,
+    {
+      ...place,
+      cidr,
+      zones,
+      endpoints: hostingEndpoints,
+      bucketArns: [models.arn],
+      logKeyArn: key.arn,
+      flowLogRetentionDays: settings.network.flowLogRetentionDays,
+      permissionsBoundaryArn: boundary.arn,
+    },
+    mine,
+  );
+  models.enclose({ vpcEndpointIds: [vpc.s3EndpointId], exemptRoleArns: [deployRoleArn] });
+  const role = new ModelRole(name, { place, permissionsBoundaryArn: boundary.arn, bucketArns: [models.arn], keyArns: [key.arn] }, mine);
+  return pulumi.output({
+    accountId: id,
+    region: place.region,
+    vpcId: vpc.vpcId,
+    subnetIds: pulumi.all(vpc.subnetIds).apply((ids) => ids.join(",")),
+    securityGroupId: vpc.workloadSecurityGroupId,
+    deployRoleArn,
+    modelRoleArn: role.arn,
+    keyArn: key.arn,
+    modelBucketName: models.bucketName,
+  });
+}
+
+/**
+ * The accounts of one stage, each through a provider of its own that works there and nowhere else, and their registration in the hub.
+ * Adding an account is one setting: the environment does not change.
+ */
+export async function targetAccounts(
+  settings: TargetSettings,
+  environment: Received<typeof environmentOutputs>,
+): Promise<Published<typeof targetOutputs>> {
+  // Resources are named by the environment, so its name is needed as a plain value.
+  const [name, team, hubAccount] = await Promise.all([
+    plain(environment.environment),
+    plain(environment.team),
+    plain(environment.accountId),
+  ]);
+  const hub = await whereabouts({});
+  const problems = [
+    ...(hub.accountId === hubAccount
+      ? []
+      : [
+          `The credentials are of account ${hub.accountId}; environment '${name}' is in ${hubAccount}. Use credentials of that account: the target accounts are reached from there.`,
+        ]),
+    ...(settings.accounts.some(({ id }) => id === hubAccount)
+      ? [
+          `'cloister-target-accounts:accounts' names ${hubAccount}, the account of the hub. Models run in accounts of their own: remove it from the list.`,
+        ]
+      : []),
+  ];
+  if (problems.length > 0)
+    throw new pulumi.RunError(
+      `Stack '${pulumi.getStack()}' of cloister-target-accounts can't start. Nothing was created.\n  - ${problems.join("\n  - ")}`,
+    );
+  const stack = `${name}-${settings.stage}`;
+  const program = new Program(
+    "TargetAccounts",
+    stack,
+    tagsOf({ environment: name, team, stage: settings.stage, owner: settings.owner }, settings.tags),
+  );
+  const entries = await Promise.all(
+    settings.accounts.map(async (target) => {
+      const provider = new aws.Provider(
+        `${stack}-account-${target.id}`,
+        {
+          region: hub.region as aws.Region,
+          assumeRoles: [{ roleArn: `arn:${hub.partition}:iam::${target.id}:role/${settings.deployRoleName}`, sessionName: "cloister" }],
+          // Whatever role is assumed, nothing is made in another account.
+          allowedAccountIds: [target.id],
+        },
+        { parent: program },
+      );
+      return [target.id, await account(`${stack}-${target.id}`, target, settings, provider, program)] as const;
+    }),
+  );
+  const registryPath = `/cloister/${name}/targets/${settings.stage}`;
+  new PublishedValues(
+    `${stack}-registry`,
+    { path: registryPath, values: Object.fromEntries(entries.map(([id, values]) => [id, pulumi.jsonStringify(values)])) },
+    { parent: program },
+  );
+  return publish(targetOutputs, {
+    environment: environment.environment,
+    stage: settings.stage,
+    accounts: Object.fromEntries(entries),
+    registryPath,
+  });
+}
