@@ -8,9 +8,10 @@ import { iam } from "./scenarios/iam";
 import { kms } from "./scenarios/kms";
 import { logs, sns, ssm, sts } from "./scenarios/others";
 import { s3 } from "./scenarios/s3";
+import { sagemaker } from "./scenarios/sagemaker";
 import { world, worldTools } from "./world";
 
-const scenarios = { ec2, iam, kms, logs, s3, sns, ssm, sts };
+const scenarios = { ec2, iam, kms, logs, s3, sagemaker, sns, ssm, sts };
 
 describe("sandbox conformance", function () {
   this.timeout(60_000);

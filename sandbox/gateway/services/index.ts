@@ -7,12 +7,13 @@ import { iam } from "./iam";
 import { kms } from "./kms";
 import { logs } from "./logs";
 import { s3 } from "./s3";
+import { sagemaker } from "./sagemaker";
 import { sns } from "./sns";
 import { ssm } from "./ssm";
 import { sts } from "./sts";
 
 /** Services that the gateway answers itself. */
-export const ownedServices = (accounts: Accounts): AnyOwnedService[] => [sts(accounts)];
+export const ownedServices = (accounts: Accounts): AnyOwnedService[] => [sagemaker, sts(accounts)];
 
 /** Services of the base that differ too much from AWS as they are. */
 export const mendedServices: MendedService[] = [ec2, iam, kms, logs, s3, sns, ssm];

@@ -1,0 +1,251 @@
+// Models, endpoint configurations, endpoints, notebook instances. Errors of this part of SageMaker are `ValidationException`s, told apart by their texts.
+import { keyIsUsable, networkFits, roleIsAssumable } from "./checks";
+import { arnOf, change, contains, invalid, type Item, keep, listing, type Operations, type Sagemaker, type State } from "./state";
+
+interface Kind {
+  /** As AWS calls it in texts. */
+  words: string;
+  /** In ARNs. */
+  path: string;
+  items(state: State): Record<string, Item>;
+}
+
+const model: Kind = { words: "model", path: "model", items: (state) => state.models };
+const endpointConfig: Kind = { words: "endpoint configuration", path: "endpoint-config", items: (state) => state.endpointConfigs };
+const endpoint: Kind = { words: "endpoint", path: "endpoint", items: (state) => state.endpoints };
+
+const arn = (context: Sagemaker, kind: Kind, name: unknown): string => arnOf(context, `${kind.path}/${String(name).toLowerCase()}`);
+
+function find(context: Sagemaker, kind: Kind, name: unknown): Item {
+  const item = kind.items(context.state)[String(name)];
+  if (!item) throw invalid(`Could not find ${kind.words} "${arn(context, kind, name)}".`);
+  return item;
+}
+
+function isFree(context: Sagemaker, kind: Kind, name: unknown): void {
+  if (kind.items(context.state)[String(name)]) throw invalid(`Cannot create already existing ${kind.words} "${arn(context, kind, name)}".`);
+}
+
+function drop(context: Sagemaker, kind: Kind, name: unknown): object {
+  find(context, kind, name);
+  delete kind.items(context.state)[String(name)];
+  delete context.state.tags[arn(context, kind, name)];
+  return {};
+}
+
+interface Network {
+  Subnets: string[];
+  SecurityGroupIds: string[];
+}
+
+const models: Operations = {
+  async CreateModel(input, context) {
+    const { ModelName, PrimaryContainer, Containers, ExecutionRoleArn, VpcConfig } = input;
+    isFree(context, model, ModelName);
+    if (PrimaryContainer !== undefined && Containers !== undefined)
+      throw invalid("You must provide either PrimaryContainer or Containers, not both.");
+    await roleIsAssumable(context, ExecutionRoleArn);
+    const network = VpcConfig as Network | undefined;
+    await networkFits(context, { subnets: network?.Subnets, groups: network?.SecurityGroupIds });
+    const ModelArn = arn(context, model, ModelName);
+    keep(context, context.state.models, String(ModelName), ModelArn, { EnableNetworkIsolation: false, ...input, ModelArn });
+    return { ModelArn };
+  },
+  DescribeModel: ({ ModelName }, context) => find(context, model, ModelName),
+  DeleteModel: ({ ModelName }, context) => drop(context, model, ModelName),
+  ListModels: listing("Models", model.items, ["ModelName", "ModelArn", "CreationTime"], (item, input) =>
+    contains(input.NameContains, item.ModelName),
+  ),
+};
+
+const endpointConfigs: Operations = {
+  async CreateEndpointConfig(input, context) {
+    const { EndpointConfigName, ProductionVariants, KmsKeyId } = input;
+    isFree(context, endpointConfig, EndpointConfigName);
+    for (const { ModelName } of ProductionVariants as { ModelName?: string }[])
+      if (ModelName !== undefined) find(context, model, ModelName);
+    await keyIsUsable(context, KmsKeyId);
+    const EndpointConfigArn = arn(context, endpointConfig, EndpointConfigName);
+    keep(context, context.state.endpointConfigs, String(EndpointConfigName), EndpointConfigArn, {
+      EnableNetworkIsolation: false,
+      ...input,
+      EndpointConfigArn,
+    });
+    return { EndpointConfigArn };
+  },
+  DescribeEndpointConfig: ({ EndpointConfigName }, context) => find(context, endpointConfig, EndpointConfigName),
+  DeleteEndpointConfig: ({ EndpointConfigName }, context) => drop(context, endpointConfig, EndpointConfigName),
+  ListEndpointConfigs: listing(
+    "EndpointConfigs",
+    endpointConfig.items,
+    ["EndpointConfigName", "EndpointConfigArn", "CreationTime"],
+    (item, input) => contains(input.NameContains, item.EndpointConfigName),
+  ),
+};
+
+/** What runs on an endpoint, as its configuration asks for it. */
+const variantsOf = (config: Item): object[] =>
+  (config.ProductionVariants as { VariantName: string; InitialVariantWeight?: number; InitialInstanceCount?: number }[]).map(
+    ({ VariantName, InitialVariantWeight = 1, InitialInstanceCount = 1 }) => ({
+      VariantName,
+      CurrentWeight: InitialVariantWeight,
+      DesiredWeight: InitialVariantWeight,
+      CurrentInstanceCount: InitialInstanceCount,
+      DesiredInstanceCount: InitialInstanceCount,
+    }),
+  );
+
+const endpoints: Operations = {
+  CreateEndpoint(input, context) {
+    const { EndpointName, EndpointConfigName } = input;
+    isFree(context, endpoint, EndpointName);
+    const config = find(context, endpointConfig, EndpointConfigName);
+    const EndpointArn = arn(context, endpoint, EndpointName);
+    keep(context, context.state.endpoints, String(EndpointName), EndpointArn, {
+      ...input,
+      EndpointArn,
+      EndpointStatus: "InService",
+      ProductionVariants: variantsOf(config),
+    });
+    return { EndpointArn };
+  },
+  DescribeEndpoint: ({ EndpointName }, context) => find(context, endpoint, EndpointName),
+  UpdateEndpoint({ EndpointName, EndpointConfigName, DeploymentConfig }, context) {
+    const item = find(context, endpoint, EndpointName);
+    const config = find(context, endpointConfig, EndpointConfigName);
+    change(context, item, { EndpointConfigName, LastDeploymentConfig: DeploymentConfig, ProductionVariants: variantsOf(config) });
+    return { EndpointArn: item.EndpointArn };
+  },
+  DeleteEndpoint: ({ EndpointName }, context) => drop(context, endpoint, EndpointName),
+  ListEndpoints: listing(
+    "Endpoints",
+    endpoint.items,
+    ["EndpointName", "EndpointArn", "EndpointStatus", "CreationTime", "LastModifiedTime"],
+    (item, input) => contains(input.NameContains, item.EndpointName),
+  ),
+};
+
+const notebookArn = (context: Sagemaker, name: unknown): string => arnOf(context, `notebook-instance/${String(name).toLowerCase()}`);
+
+function notebookOf(context: Sagemaker, name: unknown): Item {
+  const notebook = context.state.notebooks[String(name)];
+  if (!notebook) throw invalid("RecordNotFound");
+  return notebook;
+}
+
+/** Notebook instances go from one status to the next only from certain ones. */
+function move(context: Sagemaker, name: unknown, from: readonly string[], to: string): Item {
+  const notebook = notebookOf(context, name);
+  const status = String(notebook.NotebookInstanceStatus);
+  if (!from.includes(status))
+    throw invalid(
+      `Status (${status}) not in ([${from.join(", ")}]). Unable to transition to (${to}) for Notebook Instance (${notebookArn(context, name)}).`,
+    );
+  return notebook;
+}
+
+const stopped = ["Stopped", "Failed"] as const;
+
+const notebooks: Operations = {
+  async CreateNotebookInstance(input, context) {
+    const { NotebookInstanceName: name, SubnetId, SecurityGroupIds, LifecycleConfigName, ...rest } = input;
+    if (context.state.notebooks[String(name)]) throw invalid(`Cannot create a duplicate Notebook Instance (${notebookArn(context, name)})`);
+    if (input.DirectInternetAccess === "Disabled" && SubnetId === undefined)
+      throw invalid("A SubnetId is required when DirectInternetAccess is Disabled.");
+    await roleIsAssumable(context, input.RoleArn);
+    await keyIsUsable(context, input.KmsKeyId);
+    await networkFits(context, { subnets: SubnetId === undefined ? [] : [SubnetId], groups: SecurityGroupIds });
+    if (LifecycleConfigName !== undefined && !context.state.notebookConfigs[String(LifecycleConfigName)])
+      throw invalid(`Unable to describe lifecycle configuration ${String(LifecycleConfigName)}: RecordNotFound`);
+    const NotebookInstanceArn = notebookArn(context, name);
+    keep(context, context.state.notebooks, String(name), NotebookInstanceArn, {
+      DirectInternetAccess: "Enabled",
+      RootAccess: "Enabled",
+      VolumeSizeInGB: 5,
+      PlatformIdentifier: "notebook-al2-v2",
+      ...rest,
+      NotebookInstanceName: name,
+      NotebookInstanceArn,
+      NotebookInstanceStatus: "InService",
+      Url: `${String(name).toLowerCase()}.notebook.${context.caller.region}.sagemaker.aws`,
+      ...(SubnetId ? { SubnetId, SecurityGroups: SecurityGroupIds, NetworkInterfaceId: context.id("eni-", 17) } : {}),
+      ...(LifecycleConfigName ? { NotebookInstanceLifecycleConfigName: LifecycleConfigName } : {}),
+    });
+    return { NotebookInstanceArn };
+  },
+  DescribeNotebookInstance: ({ NotebookInstanceName }, context) => notebookOf(context, NotebookInstanceName),
+  StopNotebookInstance({ NotebookInstanceName }, context) {
+    move(context, NotebookInstanceName, ["InService"], "Stopping").NotebookInstanceStatus = "Stopped";
+    return {};
+  },
+  StartNotebookInstance({ NotebookInstanceName }, context) {
+    move(context, NotebookInstanceName, stopped, "Pending").NotebookInstanceStatus = "InService";
+    return {};
+  },
+  async UpdateNotebookInstance({ NotebookInstanceName, LifecycleConfigName, DisassociateLifecycleConfig, ...changes }, context) {
+    const notebook = move(context, NotebookInstanceName, stopped, "Updating");
+    await roleIsAssumable(context, changes.RoleArn);
+    change(context, notebook, { ...changes, NotebookInstanceLifecycleConfigName: LifecycleConfigName });
+    if (DisassociateLifecycleConfig) delete notebook.NotebookInstanceLifecycleConfigName;
+    return {};
+  },
+  DeleteNotebookInstance({ NotebookInstanceName }, context) {
+    move(context, NotebookInstanceName, stopped, "Deleting");
+    delete context.state.notebooks[String(NotebookInstanceName)];
+    delete context.state.tags[notebookArn(context, NotebookInstanceName)];
+    return {};
+  },
+  ListNotebookInstances: listing(
+    "NotebookInstances",
+    (state) => state.notebooks,
+    [
+      "NotebookInstanceName",
+      "NotebookInstanceArn",
+      "NotebookInstanceStatus",
+      "Url",
+      "InstanceType",
+      "CreationTime",
+      "LastModifiedTime",
+      "NotebookInstanceLifecycleConfigName",
+    ],
+    (item, input) => contains(input.NameContains, item.NotebookInstanceName),
+  ),
+};
+
+const configName = "NotebookInstanceLifecycleConfigName";
+
+function notebookConfigOf(context: Sagemaker, name: unknown): Item {
+  const config = context.state.notebookConfigs[String(name)];
+  if (!config) throw invalid("Unable to describe Notebook Instance Lifecycle Config: RecordNotFound");
+  return config;
+}
+
+const notebookConfigs: Operations = {
+  CreateNotebookInstanceLifecycleConfig(input, context) {
+    const name = String(input[configName]);
+    if (context.state.notebookConfigs[name])
+      throw invalid(`Unable to create Notebook Instance Lifecycle Config ${name}: it already exists`);
+    const NotebookInstanceLifecycleConfigArn = arnOf(context, `notebook-instance-lifecycle-config/${name.toLowerCase()}`);
+    keep(context, context.state.notebookConfigs, name, NotebookInstanceLifecycleConfigArn, {
+      ...input,
+      NotebookInstanceLifecycleConfigArn,
+    });
+    return { NotebookInstanceLifecycleConfigArn };
+  },
+  DescribeNotebookInstanceLifecycleConfig: (input, context) => notebookConfigOf(context, input[configName]),
+  UpdateNotebookInstanceLifecycleConfig({ OnCreate, OnStart, ...input }, context) {
+    change(context, notebookConfigOf(context, input[configName]), { OnCreate, OnStart });
+    return {};
+  },
+  DeleteNotebookInstanceLifecycleConfig(input, context) {
+    const name = String(input[configName]);
+    const config = notebookConfigOf(context, name);
+    if (Object.values(context.state.notebooks).some((notebook) => notebook[configName] === name))
+      throw invalid(`Unable to delete Notebook Instance Lifecycle Config ${name}: a notebook instance uses it`);
+    delete context.state.notebookConfigs[name];
+    delete context.state.tags[String(config.NotebookInstanceLifecycleConfigArn)];
+    return {};
+  },
+};
+
+export const hosting: Operations = { ...models, ...endpointConfigs, ...endpoints, ...notebooks, ...notebookConfigs };

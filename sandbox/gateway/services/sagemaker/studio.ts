@@ -1,0 +1,319 @@
+// Studio: domains, user profiles, spaces, apps, lifecycle configurations. Errors of this part of SageMaker are `ResourceNotFound` and `ResourceInUse`.
+import { AwsError } from "../../service";
+import { keyIsUsable, networkFits, roleIsAssumable } from "./checks";
+import { arnOf, change, contains, holds, invalid, type Item, keep, listing, type Operations, type Sagemaker } from "./state";
+
+type Settings = { ExecutionRole?: string; SecurityGroups?: string[] } | undefined;
+
+const missing = (what: string, name: unknown) => new AwsError("ResourceNotFound", `${what} [${String(name)}] does not exist.`);
+const taken = (what: string, name: unknown) => new AwsError("ResourceInUse", `${what} [${String(name)}] already exists.`);
+const needed = (what: string, name: unknown, by: string) =>
+  new AwsError("ResourceInUse", `Unable to delete ${what} [${String(name)}] because ${by} are associated with it. Delete them first.`);
+
+function domainOf({ state }: Sagemaker, id: unknown): Item {
+  const domain = state.domains[String(id)];
+  if (!domain) throw missing("Domain", id);
+  return domain;
+}
+
+/** The thing of that name in a domain that exists. */
+function partOf(context: Sagemaker, parts: Record<string, Item>, what: string, domain: unknown, name: unknown): Item {
+  domainOf(context, domain);
+  const part = parts[`${String(domain)}/${String(name)}`];
+  if (!part) throw missing(what, name);
+  return part;
+}
+
+const profileOf = (context: Sagemaker, domain: unknown, name: unknown): Item =>
+  partOf(context, context.state.profiles, "UserProfile", domain, name);
+const spaceOf = (context: Sagemaker, domain: unknown, name: unknown): Item => partOf(context, context.state.spaces, "Space", domain, name);
+
+/** Apps are told of for a while after they were deleted; they hold nothing any more. */
+export const isGone = ({ Status }: Item): boolean => Status === "Deleted";
+const inDomain = (id: unknown) => (item: Item) => item.DomainId === id && !isGone(item);
+const any = (items: Record<string, Item>, test: (item: Item) => boolean): boolean => Object.values(items).some(test);
+
+async function settingsFit(context: Sagemaker, vpc: unknown, settings: Settings): Promise<void> {
+  await roleIsAssumable(context, settings?.ExecutionRole);
+  await networkFits(context, { vpc, groups: settings?.SecurityGroups });
+}
+
+function drop(context: Sagemaker, items: Record<string, Item>, key: string, arn: unknown): void {
+  delete items[key];
+  delete context.state.tags[String(arn)];
+}
+
+const domains: Operations = {
+  async CreateDomain(input, context) {
+    const {
+      DomainName,
+      VpcId,
+      SubnetIds,
+      KmsKeyId,
+      DefaultUserSettings,
+      DefaultSpaceSettings,
+      HomeEfsFileSystemKmsKeyId,
+      AppSecurityGroupManagement: _management,
+      ...rest
+    } = input;
+    if (any(context.state.domains, (domain) => domain.DomainName === DomainName)) throw taken("Domain", DomainName);
+    await networkFits(context, { vpc: VpcId, subnets: SubnetIds });
+    await settingsFit(context, VpcId, DefaultUserSettings as Settings);
+    await settingsFit(context, VpcId, DefaultSpaceSettings as Settings);
+    const key = KmsKeyId ?? HomeEfsFileSystemKmsKeyId;
+    await keyIsUsable(context, key);
+    const id = context.id("d-");
+    const arn = arnOf(context, `domain/${id}`);
+    const url = `https://${id}.studio.${context.caller.region}.sagemaker.aws`;
+    keep(context, context.state.domains, id, arn, {
+      AppNetworkAccessType: "PublicInternetOnly",
+      TagPropagation: "DISABLED",
+      ...rest,
+      DomainName,
+      VpcId,
+      SubnetIds,
+      DefaultUserSettings,
+      ...(DefaultSpaceSettings ? { DefaultSpaceSettings } : {}),
+      ...(key ? { KmsKeyId: key, HomeEfsFileSystemKmsKeyId: key } : {}),
+      DomainId: id,
+      DomainArn: arn,
+      HomeEfsFileSystemId: context.id("fs-", 17),
+      Status: "InService",
+      Url: url,
+    });
+    return { DomainArn: arn, DomainId: id, Url: url };
+  },
+
+  DescribeDomain: ({ DomainId }, context) => domainOf(context, DomainId),
+
+  async UpdateDomain(input, context) {
+    const { DomainId, DomainSettingsForUpdate, ...changes } = input;
+    const domain = domainOf(context, DomainId);
+    await networkFits(context, { vpc: changes.VpcId ?? domain.VpcId, subnets: changes.SubnetIds });
+    await settingsFit(context, changes.VpcId ?? domain.VpcId, changes.DefaultUserSettings as Settings);
+    await settingsFit(context, changes.VpcId ?? domain.VpcId, changes.DefaultSpaceSettings as Settings);
+    change(context, domain, { ...changes, ...(DomainSettingsForUpdate ? { DomainSettings: DomainSettingsForUpdate } : {}) });
+    return { DomainArn: domain.DomainArn };
+  },
+
+  DeleteDomain({ DomainId }, context) {
+    const { state } = context;
+    const domain = domainOf(context, DomainId);
+    if (any(state.apps, inDomain(DomainId))) throw needed("Domain", DomainId, "Apps");
+    if (any(state.spaces, inDomain(DomainId))) throw needed("Domain", DomainId, "Spaces");
+    if (any(state.profiles, inDomain(DomainId))) throw needed("Domain", DomainId, "UserProfiles");
+    for (const [key, app] of Object.entries(state.apps)) if (app.DomainId === DomainId) drop(context, state.apps, key, app.AppArn);
+    drop(context, state.domains, String(DomainId), domain.DomainArn);
+    return {};
+  },
+
+  ListDomains: listing("Domains", (state) => state.domains, [
+    "DomainArn",
+    "DomainId",
+    "DomainName",
+    "Status",
+    "CreationTime",
+    "LastModifiedTime",
+    "Url",
+  ]),
+
+  CreatePresignedDomainUrl({ DomainId, UserProfileName }, context) {
+    profileOf(context, DomainId, UserProfileName);
+    return { AuthorizedUrl: `${String(domainOf(context, DomainId).Url)}/auth?token=${context.id("", 40)}` };
+  },
+};
+
+const profiles: Operations = {
+  async CreateUserProfile(input, context) {
+    const { DomainId, UserProfileName, UserSettings } = input;
+    const domain = domainOf(context, DomainId);
+    const key = `${String(DomainId)}/${String(UserProfileName)}`;
+    if (context.state.profiles[key]) throw taken("UserProfile", UserProfileName);
+    await settingsFit(context, domain.VpcId, UserSettings as Settings);
+    const arn = arnOf(context, `user-profile/${key}`);
+    const uid = String(200_000 + Object.keys(context.state.profiles).length);
+    keep(context, context.state.profiles, key, arn, { ...input, UserProfileArn: arn, HomeEfsFileSystemUid: uid, Status: "InService" });
+    return { UserProfileArn: arn };
+  },
+
+  DescribeUserProfile: ({ DomainId, UserProfileName }, context) => profileOf(context, DomainId, UserProfileName),
+
+  async UpdateUserProfile({ DomainId, UserProfileName, UserSettings }, context) {
+    const profile = profileOf(context, DomainId, UserProfileName);
+    await settingsFit(context, domainOf(context, DomainId).VpcId, UserSettings as Settings);
+    change(context, profile, { UserSettings });
+    return { UserProfileArn: profile.UserProfileArn };
+  },
+
+  DeleteUserProfile({ DomainId, UserProfileName }, context) {
+    const { state } = context;
+    const profile = profileOf(context, DomainId, UserProfileName);
+    const owned = (space: Item) =>
+      (space.OwnershipSettings as { OwnerUserProfileName?: string } | undefined)?.OwnerUserProfileName === UserProfileName;
+    if (any(state.apps, (app) => inDomain(DomainId)(app) && app.UserProfileName === UserProfileName))
+      throw needed("UserProfile", UserProfileName, "Apps");
+    if (any(state.spaces, (space) => inDomain(DomainId)(space) && owned(space))) throw needed("UserProfile", UserProfileName, "Spaces");
+    drop(context, state.profiles, `${String(DomainId)}/${String(UserProfileName)}`, profile.UserProfileArn);
+    return {};
+  },
+
+  ListUserProfiles: listing(
+    "UserProfiles",
+    (state) => state.profiles,
+    ["DomainId", "UserProfileName", "Status", "CreationTime", "LastModifiedTime"],
+    (item, input) => holds(input.DomainIdEquals, item.DomainId) && contains(input.UserProfileNameContains, item.UserProfileName),
+  ),
+};
+
+const spaces: Operations = {
+  CreateSpace(input, context) {
+    const { DomainId, SpaceName, OwnershipSettings, SpaceSharingSettings } = input;
+    domainOf(context, DomainId);
+    const key = `${String(DomainId)}/${String(SpaceName)}`;
+    if (context.state.spaces[key]) throw taken("Space", SpaceName);
+    if ((OwnershipSettings === undefined) !== (SpaceSharingSettings === undefined))
+      throw invalid("OwnershipSettings and SpaceSharingSettings must be given together.");
+    if (OwnershipSettings) profileOf(context, DomainId, (OwnershipSettings as { OwnerUserProfileName: string }).OwnerUserProfileName);
+    const arn = arnOf(context, `space/${key}`);
+    const url = `${String(domainOf(context, DomainId).Url)}/space/${String(SpaceName)}`;
+    keep(context, context.state.spaces, key, arn, {
+      ...input,
+      SpaceArn: arn,
+      HomeEfsFileSystemUid: "200000",
+      Status: "InService",
+      Url: url,
+    });
+    return { SpaceArn: arn };
+  },
+
+  DescribeSpace: ({ DomainId, SpaceName }, context) => spaceOf(context, DomainId, SpaceName),
+
+  UpdateSpace({ DomainId, SpaceName, SpaceSettings, SpaceDisplayName }, context) {
+    const space = spaceOf(context, DomainId, SpaceName);
+    change(context, space, { SpaceSettings, SpaceDisplayName });
+    return { SpaceArn: space.SpaceArn };
+  },
+
+  DeleteSpace({ DomainId, SpaceName }, context) {
+    const space = spaceOf(context, DomainId, SpaceName);
+    if (any(context.state.apps, (app) => inDomain(DomainId)(app) && app.SpaceName === SpaceName)) throw needed("Space", SpaceName, "Apps");
+    drop(context, context.state.spaces, `${String(DomainId)}/${String(SpaceName)}`, space.SpaceArn);
+    return {};
+  },
+
+  ListSpaces: listing(
+    "Spaces",
+    (state) => state.spaces,
+    ["DomainId", "SpaceName", "Status", "CreationTime", "LastModifiedTime", "SpaceDisplayName"],
+    (item, input) => holds(input.DomainIdEquals, item.DomainId) && contains(input.SpaceNameContains, item.SpaceName),
+  ),
+};
+
+/** Types of app that run in a space, never directly under a profile. */
+const inSpaces = new Set(["JupyterLab", "CodeEditor"]);
+
+const appKey = ({ DomainId, UserProfileName, SpaceName, AppType, AppName }: Record<string, unknown>): string =>
+  [DomainId, UserProfileName ?? SpaceName, String(AppType).toLowerCase(), AppName].join("/");
+
+function appOf(context: Sagemaker, input: Record<string, unknown>): Item {
+  domainOf(context, input.DomainId);
+  const app = context.state.apps[appKey(input)];
+  if (!app) throw missing("App", input.AppName);
+  return app;
+}
+
+const apps: Operations = {
+  CreateApp(input, context) {
+    const { DomainId, UserProfileName, SpaceName, AppType, AppName } = input;
+    domainOf(context, DomainId);
+    if ((UserProfileName === undefined) === (SpaceName === undefined))
+      throw invalid("Exactly one of UserProfileName and SpaceName must be given.");
+    if (UserProfileName !== undefined) profileOf(context, DomainId, UserProfileName);
+    else spaceOf(context, DomainId, SpaceName);
+    if (inSpaces.has(String(AppType)) && SpaceName === undefined) throw invalid(`Apps of type ${String(AppType)} need a SpaceName.`);
+    const key = appKey(input);
+    const present = context.state.apps[key];
+    if (present && !isGone(present)) throw taken("App", AppName);
+    const arn = arnOf(context, `app/${key}`);
+    const health = context.now();
+    keep(context, context.state.apps, key, arn, {
+      ...input,
+      AppArn: arn,
+      Status: "InService",
+      LastHealthCheckTimestamp: health,
+      LastUserActivityTimestamp: health,
+    });
+    return { AppArn: arn };
+  },
+
+  DescribeApp: (input, context) => appOf(context, input),
+
+  DeleteApp(input, context) {
+    const app = appOf(context, input);
+    if (isGone(app)) throw missing("App", input.AppName);
+    app.Status = "Deleted";
+    delete context.state.tags[String(app.AppArn)];
+    return {};
+  },
+
+  ListApps: listing(
+    "Apps",
+    (state) => state.apps,
+    ["DomainId", "UserProfileName", "SpaceName", "AppType", "AppName", "Status", "CreationTime", "ResourceSpec"],
+    (item, input) =>
+      holds(input.DomainIdEquals, item.DomainId) &&
+      holds(input.UserProfileNameEquals, item.UserProfileName) &&
+      holds(input.SpaceNameEquals, item.SpaceName),
+  ),
+};
+
+const configOf = ({ state }: Sagemaker, name: unknown): Item => {
+  const config = state.lifecycleConfigs[String(name)];
+  if (!config) throw missing("StudioLifecycleConfig", name);
+  return config;
+};
+
+const lifecycleConfigs: Operations = {
+  CreateStudioLifecycleConfig(input, context) {
+    const name = String(input.StudioLifecycleConfigName);
+    if (context.state.lifecycleConfigs[name]) throw taken("StudioLifecycleConfig", name);
+    const arn = arnOf(context, `studio-lifecycle-config/${name}`);
+    keep(context, context.state.lifecycleConfigs, name, arn, { ...input, StudioLifecycleConfigArn: arn });
+    return { StudioLifecycleConfigArn: arn };
+  },
+
+  DescribeStudioLifecycleConfig: ({ StudioLifecycleConfigName }, context) => configOf(context, StudioLifecycleConfigName),
+
+  DeleteStudioLifecycleConfig({ StudioLifecycleConfigName }, context) {
+    const { state } = context;
+    const arn = String(configOf(context, StudioLifecycleConfigName).StudioLifecycleConfigArn);
+    // An ARN in the settings of a domain or profile, at whatever depth.
+    const users = [...Object.values(state.domains), ...Object.values(state.profiles)];
+    if (users.some((user) => JSON.stringify(user).includes(`"${arn}"`)))
+      throw needed("StudioLifecycleConfig", StudioLifecycleConfigName, "Domains or UserProfiles");
+    drop(context, state.lifecycleConfigs, String(StudioLifecycleConfigName), arn);
+    return {};
+  },
+
+  ListStudioLifecycleConfigs: listing(
+    "StudioLifecycleConfigs",
+    (state) => state.lifecycleConfigs,
+    ["StudioLifecycleConfigArn", "StudioLifecycleConfigName", "StudioLifecycleConfigAppType", "CreationTime", "LastModifiedTime"],
+    (item, input) =>
+      holds(input.AppTypeEquals, item.StudioLifecycleConfigAppType) && contains(input.NameContains, item.StudioLifecycleConfigName),
+  ),
+};
+
+const portfolio: Operations = {
+  EnableSagemakerServicecatalogPortfolio(_input, { state }) {
+    state.portfolio = "Enabled";
+    return {};
+  },
+  DisableSagemakerServicecatalogPortfolio(_input, { state }) {
+    state.portfolio = "Disabled";
+    return {};
+  },
+  GetSagemakerServicecatalogPortfolioStatus: (_input, { state }) => ({ Status: state.portfolio }),
+};
+
+export const studio: Operations = { ...domains, ...profiles, ...spaces, ...apps, ...lifecycleConfigs, ...portfolio };

@@ -1,0 +1,399 @@
+import { type Scenario, type Step } from "../scenario";
+
+const trust = JSON.stringify({
+  Version: "2012-10-17",
+  Statement: [{ Effect: "Allow", Principal: { Service: "sagemaker.amazonaws.com" }, Action: "sts:AssumeRole" }],
+});
+const role: Step = {
+  call: "iam:CreateRole",
+  with: { RoleName: "sagemaker-${run}", AssumeRolePolicyDocument: trust },
+  save: { role: "Role.Arn" },
+};
+const dropRole: Step = { call: "iam:DeleteRole", with: { RoleName: "sagemaker-${run}" } };
+const network: Step[] = [
+  { call: "ec2:CreateVpc", with: { CidrBlock: "10.0.0.0/16" }, save: { vpc: "Vpc.VpcId" } },
+  {
+    call: "ec2:CreateSubnet",
+    with: { VpcId: "${vpc}", CidrBlock: "10.0.0.0/24", AvailabilityZone: "eu-central-1a" },
+    save: { subnet: "Subnet.SubnetId" },
+  },
+  { call: "ec2:CreateSecurityGroup", with: { VpcId: "${vpc}", GroupName: "studio", Description: "of a test" }, save: { group: "GroupId" } },
+];
+const dropNetwork: Step[] = [
+  { call: "ec2:DeleteSecurityGroup", with: { GroupId: "${group}" } },
+  { call: "ec2:DeleteSubnet", with: { SubnetId: "${subnet}" } },
+  { call: "ec2:DeleteVpc", with: { VpcId: "${vpc}" } },
+];
+const domainInput = {
+  DomainName: "lab-${run}",
+  AuthMode: "IAM",
+  AppNetworkAccessType: "VpcOnly",
+  VpcId: "${vpc}",
+  SubnetIds: ["${subnet}"],
+  DefaultUserSettings: { ExecutionRole: "${role}", SecurityGroups: ["${group}"] },
+};
+const makeDomain: Step = { call: "sagemaker:CreateDomain", with: domainInput, save: { domain: "DomainId", arn: "DomainArn" } };
+const dropDomain: Step = {
+  call: "sagemaker:DeleteDomain",
+  with: { DomainId: "${domain}", RetentionPolicy: { HomeEfsFileSystem: "Delete" } },
+};
+const inDomain = { DomainId: "${domain}" };
+const nowhere = { DomainId: "d-nowhere" };
+const profile = { ...inDomain, UserProfileName: "ada" };
+const space = { ...inDomain, SpaceName: "notes" };
+const app = { ...space, AppType: "JupyterLab", AppName: "default" };
+const owned = { OwnershipSettings: { OwnerUserProfileName: "ada" }, SpaceSharingSettings: { SharingType: "Private" } };
+const refuse = (refused: string, ...calls: [operation: string, input: object][]): Step[] =>
+  calls.map(([operation, input]) => ({ call: `sagemaker:${operation}`, with: input, refused }));
+const container = { PrimaryContainer: { Image: "111122223333.dkr.ecr.eu-central-1.amazonaws.com/model:1" } };
+const variants = (model: string) => [{ VariantName: "all", ModelName: model, InstanceType: "ml.m5.large", InitialInstanceCount: 1 }];
+
+export const sagemaker: Scenario[] = [
+  {
+    title: "makes a domain with profile, space and app, and deletes them in order only",
+    steps: [
+      ...network,
+      role,
+      { ...makeDomain, with: { ...domainInput, Tags: [{ Key: "team", Value: "fraud" }] } },
+      { ...makeDomain, save: undefined, refused: "ResourceInUse" },
+      {
+        call: "sagemaker:DescribeDomain",
+        with: inDomain,
+        gives: {
+          DomainArn: "${arn}",
+          Status: "InService",
+          AppNetworkAccessType: "VpcOnly",
+          DefaultUserSettings: { ExecutionRole: "${role}" },
+        },
+      },
+      { call: "sagemaker:UpdateDomain", with: { ...inDomain, DefaultUserSettings: { StudioWebPortal: "ENABLED" } } },
+      {
+        call: "sagemaker:DescribeDomain",
+        with: inDomain,
+        gives: { DefaultUserSettings: { ExecutionRole: "${role}", StudioWebPortal: "ENABLED" } },
+      },
+      { call: "sagemaker:ListTags", with: { ResourceArn: "${arn}" }, gives: { Tags: [{ Key: "team", Value: "fraud" }] } },
+      { call: "sagemaker:AddTags", with: { ResourceArn: "${arn}", Tags: [{ Key: "stage", Value: "dev" }] } },
+      { call: "sagemaker:DeleteTags", with: { ResourceArn: "${arn}", TagKeys: ["team"] } },
+      { call: "sagemaker:ListTags", with: { ResourceArn: "${arn}" }, gives: { Tags: [{ Key: "stage", Value: "dev" }] } },
+      {
+        call: "sagemaker:CreateUserProfile",
+        with: { ...profile, UserSettings: { ExecutionRole: "${role}" } },
+        save: { profile: "UserProfileArn" },
+      },
+      { call: "sagemaker:CreateUserProfile", with: profile, refused: "ResourceInUse" },
+      { call: "sagemaker:DescribeUserProfile", with: profile, gives: { Status: "InService", UserProfileArn: "${profile}" } },
+      { call: "sagemaker:UpdateUserProfile", with: { ...profile, UserSettings: { StudioWebPortal: "ENABLED" } } },
+      { call: "sagemaker:ListUserProfiles", with: { DomainIdEquals: "${domain}" }, gives: { UserProfiles: [{ UserProfileName: "ada" }] } },
+      { call: "sagemaker:CreatePresignedDomainUrl", with: profile },
+      { call: "sagemaker:CreateSpace", with: { ...space, ...owned } },
+      { call: "sagemaker:CreateSpace", with: { ...space, ...owned }, refused: "ResourceInUse" },
+      { call: "sagemaker:DescribeSpace", with: space, gives: { Status: "InService", OwnershipSettings: { OwnerUserProfileName: "ada" } } },
+      { call: "sagemaker:UpdateSpace", with: { ...space, SpaceDisplayName: "Notes" } },
+      {
+        call: "sagemaker:ListSpaces",
+        with: { DomainIdEquals: "${domain}" },
+        gives: { Spaces: [{ SpaceName: "notes", SpaceDisplayName: "Notes" }] },
+      },
+      { call: "sagemaker:CreateApp", with: app },
+      { call: "sagemaker:CreateApp", with: app, refused: "ResourceInUse" },
+      { call: "sagemaker:DescribeApp", with: app, gives: { Status: "InService" } },
+      { call: "sagemaker:ListApps", with: { DomainIdEquals: "${domain}" }, gives: { Apps: [{ AppName: "default", Status: "InService" }] } },
+      { ...dropDomain, refused: "ResourceInUse" },
+      { call: "sagemaker:DeleteSpace", with: space, refused: "ResourceInUse" },
+      { call: "sagemaker:DeleteApp", with: app },
+      { call: "sagemaker:DescribeApp", with: app, gives: { Status: "Deleted" } },
+      { call: "sagemaker:DeleteApp", with: app, refused: "ResourceNotFound" },
+      { call: "sagemaker:DeleteUserProfile", with: profile, refused: "ResourceInUse" },
+      { call: "sagemaker:DeleteSpace", with: space },
+      { ...dropDomain, refused: "ResourceInUse" },
+      { call: "sagemaker:DeleteUserProfile", with: profile },
+      dropDomain,
+      { ...dropDomain, refused: "ResourceNotFound" },
+      dropRole,
+      ...dropNetwork,
+    ],
+  },
+  {
+    title: "refuses a domain in a network, under a key or role that is not there",
+    steps: [
+      ...network,
+      role,
+      { ...makeDomain, save: undefined, with: { ...domainInput, DomainName: "no spaces" }, refused: "ValidationException" },
+      { ...makeDomain, save: undefined, with: { ...domainInput, DefaultUserSettings: undefined }, refused: "ValidationException" },
+      { ...makeDomain, save: undefined, with: { ...domainInput, AppNetworkAccessType: "Open" }, refused: "ValidationException" },
+      { ...makeDomain, save: undefined, with: { ...domainInput, VpcId: "vpc-0123456789abcdef0" }, refused: "ValidationException" },
+      { ...makeDomain, save: undefined, with: { ...domainInput, SubnetIds: ["subnet-0123456789abcdef0"] }, refused: "ValidationException" },
+      {
+        ...makeDomain,
+        save: undefined,
+        with: { ...domainInput, KmsKeyId: "00000000-0000-4000-8000-000000000000" },
+        refused: "ValidationException",
+      },
+      {
+        ...makeDomain,
+        save: undefined,
+        with: { ...domainInput, DefaultUserSettings: { ExecutionRole: "arn:aws:iam::111122223333:role/nobody" } },
+        refused: "ValidationException",
+      },
+      {
+        ...makeDomain,
+        save: undefined,
+        with: { ...domainInput, DefaultUserSettings: { ExecutionRole: "${role}", SecurityGroups: ["sg-0123456789abcdef0"] } },
+        refused: "ValidationException",
+      },
+      dropRole,
+      ...dropNetwork,
+    ],
+  },
+  {
+    title: "knows nothing of a Studio that is not there",
+    steps: refuse(
+      "ResourceNotFound",
+      ["DescribeDomain", nowhere],
+      ["UpdateDomain", nowhere],
+      ["DeleteDomain", nowhere],
+      ["CreateUserProfile", { ...nowhere, UserProfileName: "ada" }],
+      ["DescribeUserProfile", { ...nowhere, UserProfileName: "ada" }],
+      ["UpdateUserProfile", { ...nowhere, UserProfileName: "ada" }],
+      ["DeleteUserProfile", { ...nowhere, UserProfileName: "ada" }],
+      ["CreateSpace", { ...nowhere, SpaceName: "notes" }],
+      ["DescribeSpace", { ...nowhere, SpaceName: "notes" }],
+      ["UpdateSpace", { ...nowhere, SpaceName: "notes" }],
+      ["DeleteSpace", { ...nowhere, SpaceName: "notes" }],
+      ["CreateApp", { ...nowhere, SpaceName: "notes", AppType: "JupyterLab", AppName: "default" }],
+      ["DescribeApp", { ...nowhere, SpaceName: "notes", AppType: "JupyterLab", AppName: "default" }],
+      ["DeleteApp", { ...nowhere, SpaceName: "notes", AppType: "JupyterLab", AppName: "default" }],
+      ["DescribeStudioLifecycleConfig", { StudioLifecycleConfigName: "none" }],
+      ["DeleteStudioLifecycleConfig", { StudioLifecycleConfigName: "none" }],
+      ["CreatePresignedDomainUrl", { ...nowhere, UserProfileName: "ada" }],
+      ["ListTags", { ResourceArn: "arn:aws:sagemaker:eu-central-1:111122223333:domain/d-nowhere" }],
+      ["AddTags", { ResourceArn: "arn:aws:sagemaker:eu-central-1:111122223333:domain/d-nowhere", Tags: [{ Key: "a", Value: "b" }] }],
+      ["DeleteTags", { ResourceArn: "arn:aws:sagemaker:eu-central-1:111122223333:domain/d-nowhere", TagKeys: ["a"] }],
+    ),
+  },
+  {
+    title: "keeps a lifecycle configuration that a domain uses",
+    steps: [
+      ...network,
+      role,
+      {
+        call: "sagemaker:CreateStudioLifecycleConfig",
+        with: {
+          StudioLifecycleConfigName: "idle-${run}",
+          StudioLifecycleConfigAppType: "JupyterLab",
+          StudioLifecycleConfigContent: "IyEvYmluL3NoCg==",
+        },
+        save: { config: "StudioLifecycleConfigArn" },
+      },
+      {
+        ...makeDomain,
+        with: {
+          ...domainInput,
+          DefaultUserSettings: { ExecutionRole: "${role}", JupyterLabAppSettings: { LifecycleConfigArns: ["${config}"] } },
+        },
+      },
+      {
+        call: "sagemaker:DescribeStudioLifecycleConfig",
+        with: { StudioLifecycleConfigName: "idle-${run}" },
+        gives: { StudioLifecycleConfigArn: "${config}" },
+      },
+      { call: "sagemaker:DeleteStudioLifecycleConfig", with: { StudioLifecycleConfigName: "idle-${run}" }, refused: "ResourceInUse" },
+      dropDomain,
+      { call: "sagemaker:DeleteStudioLifecycleConfig", with: { StudioLifecycleConfigName: "idle-${run}" } },
+      dropRole,
+      ...dropNetwork,
+    ],
+  },
+  {
+    title: "hosts a model on an endpoint",
+    steps: [
+      ...network,
+      role,
+      {
+        call: "sagemaker:CreateModel",
+        with: {
+          ModelName: "model-${run}",
+          ...container,
+          ExecutionRoleArn: "${role}",
+          VpcConfig: { Subnets: ["${subnet}"], SecurityGroupIds: ["${group}"] },
+          EnableNetworkIsolation: true,
+        },
+        save: { model: "ModelArn" },
+      },
+      { call: "sagemaker:CreateModel", with: { ModelName: "model-${run}", ...container }, refused: "ValidationException" },
+      {
+        call: "sagemaker:CreateModel",
+        with: { ModelName: "other-${run}", ...container, ExecutionRoleArn: "arn:aws:iam::111122223333:role/nobody" },
+        refused: "ValidationException",
+      },
+      {
+        call: "sagemaker:DescribeModel",
+        with: { ModelName: "model-${run}" },
+        gives: {
+          ModelArn: "${model}",
+          EnableNetworkIsolation: true,
+          VpcConfig: { Subnets: ["${subnet}"], SecurityGroupIds: ["${group}"] },
+        },
+      },
+      { call: "sagemaker:ListModels", with: { NameContains: "model-${run}" }, gives: { Models: [{ ModelArn: "${model}" }] } },
+      {
+        call: "sagemaker:CreateEndpointConfig",
+        with: { EndpointConfigName: "config-${run}", ProductionVariants: variants("none") },
+        refused: "ValidationException",
+      },
+      {
+        call: "sagemaker:CreateEndpointConfig",
+        with: { EndpointConfigName: "config-${run}", ProductionVariants: variants("model-${run}") },
+      },
+      {
+        call: "sagemaker:DescribeEndpointConfig",
+        with: { EndpointConfigName: "config-${run}" },
+        gives: { ProductionVariants: [{ ModelName: "model-${run}" }] },
+      },
+      {
+        call: "sagemaker:CreateEndpoint",
+        with: { EndpointName: "live-${run}", EndpointConfigName: "none" },
+        refused: "ValidationException",
+      },
+      { call: "sagemaker:CreateEndpoint", with: { EndpointName: "live-${run}", EndpointConfigName: "config-${run}" } },
+      {
+        call: "sagemaker:DescribeEndpoint",
+        with: { EndpointName: "live-${run}" },
+        gives: { EndpointStatus: "InService", ProductionVariants: [{ VariantName: "all", CurrentInstanceCount: 1 }] },
+      },
+      { call: "sagemaker:UpdateEndpoint", with: { EndpointName: "live-${run}", EndpointConfigName: "config-${run}" } },
+      {
+        call: "sagemaker:UpdateEndpoint",
+        with: { EndpointName: "live-${run}", EndpointConfigName: "none" },
+        refused: "ValidationException",
+      },
+      { call: "sagemaker:DeleteEndpoint", with: { EndpointName: "live-${run}" } },
+      { call: "sagemaker:DeleteEndpointConfig", with: { EndpointConfigName: "config-${run}" } },
+      { call: "sagemaker:DeleteModel", with: { ModelName: "model-${run}" } },
+      ...refuse(
+        "ValidationException",
+        ["DescribeModel", { ModelName: "model-${run}" }],
+        ["DeleteModel", { ModelName: "model-${run}" }],
+        ["DescribeEndpointConfig", { EndpointConfigName: "config-${run}" }],
+        ["DeleteEndpointConfig", { EndpointConfigName: "config-${run}" }],
+        ["DescribeEndpoint", { EndpointName: "live-${run}" }],
+        ["DeleteEndpoint", { EndpointName: "live-${run}" }],
+      ),
+      dropRole,
+      ...dropNetwork,
+    ],
+  },
+  {
+    title: "starts and stops a notebook instance in a VPC",
+    steps: [
+      ...network,
+      role,
+      {
+        call: "sagemaker:CreateNotebookInstance",
+        with: {
+          NotebookInstanceName: "notebook-${run}",
+          InstanceType: "ml.t3.medium",
+          RoleArn: "${role}",
+          SubnetId: "${subnet}",
+          SecurityGroupIds: ["${group}"],
+          DirectInternetAccess: "Disabled",
+        },
+      },
+      {
+        call: "sagemaker:CreateNotebookInstance",
+        with: {
+          NotebookInstanceName: "another-${run}",
+          InstanceType: "ml.t3.medium",
+          RoleArn: "${role}",
+          DirectInternetAccess: "Disabled",
+        },
+        refused: "ValidationException",
+      },
+      {
+        call: "sagemaker:DescribeNotebookInstance",
+        with: { NotebookInstanceName: "notebook-${run}" },
+        gives: { NotebookInstanceStatus: "InService", SecurityGroups: ["${group}"] },
+      },
+      ...refuse(
+        "ValidationException",
+        ["DeleteNotebookInstance", { NotebookInstanceName: "notebook-${run}" }],
+        ["UpdateNotebookInstance", { NotebookInstanceName: "notebook-${run}", InstanceType: "ml.t3.large" }],
+        ["StartNotebookInstance", { NotebookInstanceName: "notebook-${run}" }],
+      ),
+      { call: "sagemaker:StopNotebookInstance", with: { NotebookInstanceName: "notebook-${run}" } },
+      ...refuse("ValidationException", ["StopNotebookInstance", { NotebookInstanceName: "notebook-${run}" }]),
+      { call: "sagemaker:UpdateNotebookInstance", with: { NotebookInstanceName: "notebook-${run}", InstanceType: "ml.t3.large" } },
+      { call: "sagemaker:StartNotebookInstance", with: { NotebookInstanceName: "notebook-${run}" } },
+      { call: "sagemaker:StopNotebookInstance", with: { NotebookInstanceName: "notebook-${run}" } },
+      { call: "sagemaker:DeleteNotebookInstance", with: { NotebookInstanceName: "notebook-${run}" } },
+      ...refuse("ValidationException", ["DescribeNotebookInstance", { NotebookInstanceName: "notebook-${run}" }]),
+      dropRole,
+      ...dropNetwork,
+    ],
+  },
+  {
+    title: "registers models, approves them and keeps a group that has some",
+    steps: [
+      {
+        call: "sagemaker:CreateModelPackageGroup",
+        with: { ModelPackageGroupName: "group-${run}", Tags: [{ Key: "team", Value: "fraud" }] },
+        save: { group: "ModelPackageGroupArn" },
+      },
+      { call: "sagemaker:CreateModelPackageGroup", with: { ModelPackageGroupName: "group-${run}" }, refused: "ValidationException" },
+      {
+        call: "sagemaker:DescribeModelPackageGroup",
+        with: { ModelPackageGroupName: "group-${run}" },
+        gives: { ModelPackageGroupStatus: "Completed", ModelPackageGroupArn: "${group}" },
+      },
+      { call: "sagemaker:GetModelPackageGroupPolicy", with: { ModelPackageGroupName: "group-${run}" }, refused: "ValidationException" },
+      {
+        call: "sagemaker:PutModelPackageGroupPolicy",
+        with: {
+          ModelPackageGroupName: "group-${run}",
+          ResourcePolicy:
+            '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::444455556666:root"},"Action":"sagemaker:DescribeModelPackage","Resource":"*"}]}',
+        },
+      },
+      {
+        call: "sagemaker:PutModelPackageGroupPolicy",
+        with: { ModelPackageGroupName: "group-${run}", ResourcePolicy: "{" },
+        refused: "ValidationException",
+      },
+      { call: "sagemaker:GetModelPackageGroupPolicy", with: { ModelPackageGroupName: "group-${run}" } },
+      { call: "sagemaker:CreateModelPackage", with: { ModelPackageGroupName: "group-${run}" }, save: { package: "ModelPackageArn" } },
+      { call: "sagemaker:CreateModelPackage", with: { ModelPackageGroupName: "none" }, refused: "ValidationException" },
+      {
+        call: "sagemaker:DescribeModelPackage",
+        with: { ModelPackageName: "${package}" },
+        gives: { ModelPackageVersion: 1, ModelApprovalStatus: "PendingManualApproval" },
+      },
+      { call: "sagemaker:UpdateModelPackage", with: { ModelPackageArn: "${package}", ModelApprovalStatus: "Approved" } },
+      {
+        call: "sagemaker:UpdateModelPackage",
+        with: { ModelPackageArn: "${package}", ModelApprovalStatus: "Maybe" },
+        refused: "ValidationException",
+      },
+      {
+        call: "sagemaker:ListModelPackages",
+        with: { ModelPackageGroupName: "group-${run}", ModelApprovalStatus: "Approved" },
+        gives: { ModelPackageSummaryList: [{ ModelPackageArn: "${package}" }] },
+      },
+      { call: "sagemaker:DeleteModelPackageGroup", with: { ModelPackageGroupName: "group-${run}" }, refused: "ConflictException" },
+      { call: "sagemaker:DeleteModelPackage", with: { ModelPackageName: "${package}" } },
+      { call: "sagemaker:DescribeModelPackage", with: { ModelPackageName: "${package}" }, refused: "ValidationException" },
+      { call: "sagemaker:DeleteModelPackageGroupPolicy", with: { ModelPackageGroupName: "group-${run}" } },
+      { call: "sagemaker:DeleteModelPackageGroup", with: { ModelPackageGroupName: "group-${run}" } },
+      ...refuse(
+        "ValidationException",
+        ["DescribeModelPackageGroup", { ModelPackageGroupName: "group-${run}" }],
+        ["DeleteModelPackageGroup", { ModelPackageGroupName: "group-${run}" }],
+        [
+          "PutModelPackageGroupPolicy",
+          { ModelPackageGroupName: "group-${run}", ResourcePolicy: '{"Version":"2012-10-17","Statement":[]}' },
+        ],
+        ["DeleteModelPackageGroupPolicy", { ModelPackageGroupName: "group-${run}" }],
+      ),
+    ],
+  },
+];
