@@ -83,18 +83,19 @@ export class Faults {
     return this.armed.map(({ fault, seen, hit }) => ({ ...fault, seen, hit }));
   }
 
-  /** The first fault that hits this call, if any. */
+  /** The first fault that hits this call, if any. Each fault counts the calls that match it, whether another one hits them or not. */
   take(service: string, operation: string): Fault | undefined {
-    for (const armed of this.armed) {
-      const { fault } = armed;
-      if ((fault.service ?? service) !== service || (fault.operation ?? operation) !== operation) continue;
+    const matching = this.armed.filter(
+      ({ fault }) => (fault.service ?? service) === service && (fault.operation ?? operation) === operation,
+    );
+    const willing = matching.filter((armed) => {
+      const { after = 0, times = Infinity, seed = 1, probability = 1 } = armed.fault;
       const n = armed.seen++;
-      if (n < (fault.after ?? 0) || armed.hit >= (fault.times ?? Infinity)) continue;
-      if (chance(fault.seed ?? 1, n) >= (fault.probability ?? 1)) continue;
-      armed.hit++;
-      return fault;
-    }
-    return undefined;
+      return n >= after && armed.hit < times && chance(seed, n) < probability;
+    });
+    const [first] = willing;
+    if (first) first.hit++;
+    return first?.fault;
   }
 }
 

@@ -169,11 +169,15 @@ async function main(dir: string): Promise<void> {
   const port = await listen(server, world);
   await base.start();
   await seed(gateway, world);
-  setInterval(() => {
-    if (Date.now() - lastUse < world.idleHours * hour) return;
-    note(`Nothing was asked for ${world.idleHours} hours.`);
-    end();
-  }, 15_000);
+  const idle = world.idleHours * hour;
+  setInterval(
+    () => {
+      if (Date.now() - lastUse < idle) return;
+      note(`Nothing was asked for ${world.idleHours} hours.`);
+      end();
+    },
+    Math.min(idle / 4, 60_000),
+  );
   note(`World '${world.name}' at http://127.0.0.1:${port}, base at process ${base.pid}.`);
   announce({ port });
 }

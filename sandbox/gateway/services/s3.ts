@@ -41,6 +41,23 @@ async function policyOf(call: MendCall, bucket: string, owner: string): Promise<
   return String(answer.Policy);
 }
 
+/** Parts of a bucket that the base knows; it takes a request for any other one as one for the bucket itself. */
+const parts = new Set(
+  "accelerate acl cors delete encryption inventory lifecycle list-type location logging notification object-lock ownershipControls policy policyStatus publicAccessBlock replication requestPayment tagging uploads versioning versions website".split(
+    " ",
+  ),
+);
+
+function partIsKnown({ input, operation, request }: MendCall): void {
+  const query = new URLSearchParams(request.target.split("?")[1] ?? "");
+  // A part is named by a parameter without a value; others are options of the operation.
+  const unknown = [...query].find(([name, value]) => input.Key === undefined && value === "" && !parts.has(name) && !optional.has(name));
+  if (unknown) throw new AwsError("MethodNotAllowed", `The sandbox does not do '${operation}' of 's3' yet.`);
+}
+
+/** Options that clients may send empty. */
+const optional = new Set(["prefix", "delimiter", "marker", "start-after", "key-marker", "version-id-marker", "encoding-type"]);
+
 /** IAM's name of an operation's action, where it is another one. */
 const actions: Record<string, string> = {
   CopyObject: "PutObject",
@@ -85,6 +102,16 @@ const getEncryption: Mend = async (call) => {
   );
 };
 
+/** The owner pays: nothing else can be set here. The base answers with a list of objects. */
+const getRequestPayment: Mend = async (call) => {
+  const answer = await call.forward();
+  if (answer.status >= 300) return answer;
+  return xml(
+    200,
+    '<RequestPaymentConfiguration xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><Payer>BucketOwner</Payer></RequestPaymentConfiguration>',
+  );
+};
+
 /** A bucket policy must be about this bucket, name principals that exist, and not open a bucket that is closed to the public. */
 async function policyFits(call: MendCall): Promise<void> {
   const bucket = String(call.input.Bucket);
@@ -115,10 +142,14 @@ async function blocksPublicPolicies(call: MendCall, bucket: string): Promise<boo
 export const s3: MendedService = {
   scope: "s3",
   model: "s3",
-  every: isOpenTo,
+  async every(call) {
+    partIsKnown(call);
+    await isOpenTo(call);
+  },
   mends: {
     CreateBucket: createBucket,
     GetBucketEncryption: getEncryption,
+    GetBucketRequestPayment: getRequestPayment,
     PutBucketPolicy: refuseWhen(policyFits),
   },
 };

@@ -156,7 +156,7 @@ export const s3: Scenario[] = [
       { call: "s3:GetBucketLifecycleConfiguration", with: bucket, refused: "NoSuchLifecycleConfiguration" },
       { call: "s3:GetBucketReplication", with: bucket, refused: "ReplicationConfigurationNotFoundError" },
       { call: "s3:GetObjectLockConfiguration", with: bucket, refused: "ObjectLockConfigurationNotFoundError" },
-      ...["GetBucketAcl", "GetBucketAccelerateConfiguration", "GetBucketRequestPayment", "GetBucketLogging"].flatMap((operation) => [
+      ...["GetBucketAcl", "GetBucketAccelerateConfiguration", "GetBucketLogging", "GetBucketRequestPayment"].flatMap((operation) => [
         { call: `s3:${operation}`, with: bucket },
         { call: `s3:${operation}`, with: none, refused: "NoSuchBucket" },
       ]),

@@ -45,17 +45,7 @@ function drop(context: Sagemaker, items: Record<string, Item>, key: string, arn:
 
 const domains: Operations = {
   async CreateDomain(input, context) {
-    const {
-      DomainName,
-      VpcId,
-      SubnetIds,
-      KmsKeyId,
-      DefaultUserSettings,
-      DefaultSpaceSettings,
-      HomeEfsFileSystemKmsKeyId,
-      AppSecurityGroupManagement: _management,
-      ...rest
-    } = input;
+    const { DomainName, VpcId, SubnetIds, KmsKeyId, DefaultUserSettings, DefaultSpaceSettings, HomeEfsFileSystemKmsKeyId, ...rest } = input;
     if (any(context.state.domains, (domain) => domain.DomainName === DomainName)) throw taken("Domain", DomainName);
     await networkFits(context, { vpc: VpcId, subnets: SubnetIds });
     await settingsFit(context, VpcId, DefaultUserSettings as Settings);
