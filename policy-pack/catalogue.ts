@@ -1,0 +1,51 @@
+// All guardrails. Importing this starts nothing; index.ts makes a pack of it.
+import { policyOf, type Rule } from "./frame";
+import { keyRotation } from "./rules/kms/key-rotation";
+import { groupKms } from "./rules/logs/group-kms";
+import { defaultSgClosed } from "./rules/network/default-sg-closed";
+import { noElasticIp } from "./rules/network/no-elastic-ip";
+import { noInternetGateway } from "./rules/network/no-internet-gateway";
+import { noInternetRoute } from "./rules/network/no-internet-route";
+import { noNatGateway } from "./rules/network/no-nat-gateway";
+import { noPublicSubnet } from "./rules/network/no-public-subnet";
+import { sgNoOpenEgress } from "./rules/network/sg-no-open-egress";
+import { sgNoOpenIngress } from "./rules/network/sg-no-open-ingress";
+import { bucketKms } from "./rules/s3/bucket-kms";
+import { publicAccessBlockPresent } from "./rules/s3/public-access-block-present";
+import { tlsOnly } from "./rules/s3/tls-only";
+import { domainKms } from "./rules/sagemaker/domain-kms";
+import { domainSecurityGroups } from "./rules/sagemaker/domain-security-groups";
+import { domainVpcOnly } from "./rules/sagemaker/domain-vpc-only";
+import { endpointConfigKms } from "./rules/sagemaker/endpoint-config-kms";
+import { jobInVpc } from "./rules/sagemaker/job-in-vpc";
+import { modelInVpc } from "./rules/sagemaker/model-in-vpc";
+import { notebookInVpc } from "./rules/sagemaker/notebook-in-vpc";
+import { notebookKms } from "./rules/sagemaker/notebook-kms";
+import { notebookNoDirectInternet } from "./rules/sagemaker/notebook-no-direct-internet";
+
+export const catalogue: Rule[] = [
+  noInternetGateway,
+  noInternetRoute,
+  noNatGateway,
+  noElasticIp,
+  noPublicSubnet,
+  sgNoOpenIngress,
+  sgNoOpenEgress,
+  defaultSgClosed,
+  domainVpcOnly,
+  domainSecurityGroups,
+  domainKms,
+  notebookNoDirectInternet,
+  notebookInVpc,
+  notebookKms,
+  modelInVpc,
+  jobInVpc,
+  endpointConfigKms,
+  bucketKms,
+  publicAccessBlockPresent,
+  tlsOnly,
+  keyRotation,
+  groupKms,
+];
+
+export const policies = catalogue.map(policyOf);

@@ -1,0 +1,165 @@
+// What a guardrail is, and how it becomes a policy of the SDK.
+import { type PolicyConfigSchema, type PolicyResource, type ResourceValidationPolicy, type StackValidationPolicy } from "@pulumi/policy";
+
+export type Severity = "low" | "medium" | "high" | "critical";
+
+/** Reports one violation: what is wrong, what it lets happen, and what to write instead. */
+export type Report = (message: string) => void;
+
+/** A resource as it is about to be created or updated: its inputs, after the provider filled in its defaults. */
+export interface ResourceView {
+  type: string;
+  name: string;
+  /** Read through `look`. */
+  props: Record<string, unknown>;
+}
+
+/** A resource of a stack, with what its properties come from. */
+export interface StackResource extends ResourceView {
+  urn: string;
+  /** Resources that a property was made from; known at preview, when ids are not. */
+  sources(property: string): StackResource[];
+}
+
+export type Settings = Record<string, unknown>;
+type Check = (resource: ResourceView, report: Report, settings: Settings) => void;
+
+export interface Rule {
+  /** `<service>-<resource>-<what must hold>`; a public name, never changed. */
+  name: string;
+  /** What must hold, in one sentence. */
+  description: string;
+  /** What can happen where it does not. */
+  why: string;
+  /** What to write. */
+  fix: string;
+  severity: Severity;
+  /** NIST SP 800-53 rev. 5 control. */
+  control: { reference: string; specification: string };
+  /** The same demand elsewhere: Security Hub, AWS Config, Checkov, Prowler, Trivy, cdk-nag. */
+  publicIds: string[];
+  /** Settings of this rule besides `exemptions`: JSON Schema with a default for each. */
+  settings?: PolicyConfigSchema["properties"];
+  /** Judges one resource, before it is created or changed; by type token. */
+  resource?: Record<string, Check>;
+  /** Judges the stack as a whole, for what only shows between resources. Stops a preview; after an update it can only tell. */
+  stack?: (resources: StackResource[], report: (resource: StackResource | undefined, message: string) => void, settings: Settings) => void;
+  /** New inputs, where the fix is the one right answer; applied when the pack's config sets the rule to `remediate`. By type token. */
+  remedy?: Record<string, (props: Record<string, unknown>) => Record<string, unknown> | undefined>;
+}
+
+/** A resource that may break a rule, by whose word, until when. */
+export interface Exemption {
+  /** URN, with `*` for any text. */
+  resource: string;
+  reason: string;
+  owner: string;
+  /** Last day, `2027-03-31`. */
+  until: string;
+}
+
+/** Setting that every rule has. */
+export const exemptionsSchema = {
+  type: "array" as const,
+  default: [],
+  items: {
+    type: "object" as const,
+    properties: {
+      resource: { type: "string" as const },
+      reason: { type: "string" as const },
+      owner: { type: "string" as const },
+      until: { type: "string" as const },
+    },
+    required: ["resource", "reason", "owner", "until"],
+    additionalProperties: false,
+  },
+};
+
+const matches = (pattern: string, urn: string) =>
+  new RegExp(`^${pattern.replace(/[.+?^${}()|[\]\\]/g, "\\$&").replaceAll("*", ".*")}$`).test(urn);
+
+/** Passes a violation on, unless an exemption covers it. An exemption that ran out is told with the violation. */
+export function judged(settings: Settings, urn: string, report: Report, today = new Date().toISOString().slice(0, 10)): Report {
+  const exemptions = ((settings.exemptions as Exemption[] | undefined) ?? []).filter(({ resource }) => matches(resource, urn));
+  return (message) => {
+    if (exemptions.some(({ until }) => until >= today)) return;
+    const expired = exemptions[0];
+    report(expired ? `${message} (The exemption of ${expired.owner}, "${expired.reason}", ended on ${expired.until}.)` : message);
+  };
+}
+
+/** Runs a check so that its own mistake is a violation of the rule, not the end of the update. */
+function guarded(report: Report, check: () => void): void {
+  try {
+    check();
+  } catch (error) {
+    report(
+      `This guardrail could not judge: ${(error as Error).message}. Until that is mended, it refuses. Tell the maintainers of the policy pack.`,
+    );
+  }
+}
+
+const views = new WeakMap<PolicyResource, StackResource>();
+
+function viewOf(resource: PolicyResource): StackResource {
+  let view = views.get(resource);
+  if (!view) {
+    view = {
+      type: resource.type,
+      name: resource.name,
+      urn: resource.urn,
+      props: resource.props,
+      sources: (property) => (resource.propertyDependencies[property] ?? []).map(viewOf),
+    };
+    views.set(resource, view);
+  }
+  return view;
+}
+
+/** The SDK's policy for a rule. One object judges resources and the stack, so that both go by one name. */
+export function policyOf(rule: Rule): ResourceValidationPolicy | StackValidationPolicy {
+  const { resource: checks, stack, remedy } = rule;
+  const settingsOf = (args: { getConfig<T extends object>(): T }) => args.getConfig<Settings>();
+  return {
+    name: rule.name,
+    displayName: rule.name,
+    description: rule.description,
+    enforcementLevel: "mandatory",
+    severity: rule.severity,
+    framework: { name: "NIST SP 800-53", version: "5", ...rule.control },
+    tags: rule.publicIds,
+    remediationSteps: rule.fix,
+    configSchema: { properties: { ...rule.settings, exemptions: exemptionsSchema } },
+    ...(checks && {
+      validateResource: (args, reportViolation) => {
+        const check = checks[args.type];
+        if (!check) return args.notApplicable();
+        const settings = settingsOf(args);
+        const report = judged(settings, args.urn, reportViolation);
+        guarded(report, () => check({ type: args.type, name: args.name, props: args.props as Record<string, unknown> }, report, settings));
+      },
+    }),
+    ...(remedy && {
+      remediateResource: (args) => {
+        const change = remedy[args.type];
+        return change ? change(args.props as Record<string, unknown>) : args.notApplicable();
+      },
+    }),
+    ...(stack && {
+      validateStack: (args, reportViolation) => {
+        const settings = settingsOf(args);
+        guarded(reportViolation, () =>
+          stack(
+            args.resources.map(viewOf),
+            (resource, message) => judged(settings, resource?.urn ?? "", (text) => reportViolation(text, resource?.urn))(message),
+            settings,
+          ),
+        );
+      },
+    }),
+  } as ResourceValidationPolicy | StackValidationPolicy;
+}
+
+/** The same check for several types. */
+export const forTypes = (types: readonly string[], check: Check): Record<string, Check> =>
+  Object.fromEntries(types.map((type) => [type, check]));

@@ -1,0 +1,113 @@
+import { isPresent, look, objectsAt, type Report, type Rule, type StackResource, textAt, textsAt } from "../../frame";
+import { bucketTypes, companionsOf } from "./shared";
+
+/** The encryption that each type writes, as objects with `sseAlgorithm` and `kmsMasterKeyId`. */
+const encryptionsIn: Record<string, (props: object) => object[]> = {
+  "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration": (props) =>
+    objectsAt(props, "rules").flatMap((rule) => objectsAt(rule, "applyServerSideEncryptionByDefault")),
+  "aws:s3/bucketServerSideEncryptionConfigurationV2:BucketServerSideEncryptionConfigurationV2": (props) =>
+    objectsAt(props, "rules").flatMap((rule) => objectsAt(rule, "applyServerSideEncryptionByDefault")),
+  "aws:s3/bucket:Bucket": (props) =>
+    objectsAt(props, "serverSideEncryptionConfiguration")
+      .flatMap((one) => objectsAt(one, "rule"))
+      .flatMap((rule) => objectsAt(rule, "applyServerSideEncryptionByDefault")),
+  "aws:s3/bucketV2:BucketV2": (props) =>
+    objectsAt(props, "serverSideEncryptionConfigurations")
+      .flatMap((one) => objectsAt(one, "rules"))
+      .flatMap((rule) => objectsAt(rule, "applyServerSideEncryptionByDefaults")),
+};
+const separate = Object.keys(encryptionsIn).slice(0, 2);
+const fix = 'Write sseAlgorithm: "aws:kms" and kmsMasterKeyId: <ARN of a customer managed key>.';
+
+/** Why an encryption is not the customer's; nothing when it is, or can't be told yet. */
+function problemOf(encryption: object): string | undefined {
+  const algorithm = look(encryption, "sseAlgorithm");
+  if (algorithm.state === "unknown") return undefined;
+  if (algorithm.state === "missing" || !["aws:kms", "aws:kms:dsse"].includes(String(algorithm.value)))
+    return `sseAlgorithm is ${algorithm.state === "missing" ? "not set" : `"${String(algorithm.value)}"`}, a key of S3's own`;
+  if (!isPresent(encryption, "kmsMasterKeyId")) return "kmsMasterKeyId is not set, so the key is the one that AWS manages";
+  const key = textAt(encryption, "kmsMasterKeyId");
+  return key && /(^|:)alias\/aws\//.test(key) ? `kmsMasterKeyId is "${key}", a key that AWS manages` : undefined;
+}
+
+/** Buckets that take access logs: S3 writes none to a bucket under a customer key. */
+function logTargets(resources: StackResource[]): Set<StackResource> {
+  const loggings = resources.filter(({ type }) => /^aws:s3\/bucketLogging(V2)?:/.test(type) || bucketTypes.includes(type));
+  return new Set(loggings.flatMap(({ sources }) => [...sources("targetBucket"), ...sources("loggings"), ...sources("logging")]));
+}
+
+/** AES256 may be right for a bucket that takes access logs; which one does shows only between resources, or in the pack's config. */
+export const bucketKms: Rule = {
+  name: "s3-bucket-kms",
+  description: "Every bucket is under a customer managed key, except those that take access logs.",
+  why: "Otherwise whoever may read the bucket reads it, and no key can be withdrawn.",
+  fix,
+  severity: "high",
+  control: { reference: "SC-28", specification: "Protection of information at rest" },
+  publicIds: [
+    "Config s3-default-encryption-kms",
+    "Security Hub S3.17",
+    "Checkov CKV_AWS_145",
+    "Prowler s3_bucket_kms_encryption",
+    "Trivy AWS-0132",
+    "cdk-nag S3DefaultEncryptionKMS",
+  ],
+  settings: {
+    logBuckets: {
+      type: "array",
+      items: { type: "string" },
+      default: [],
+      description:
+        "Pulumi names of buckets, or of their encryption, that take access logs of other stacks: those may be under S3's own key.",
+    },
+  },
+  resource: Object.fromEntries(
+    Object.entries(encryptionsIn).map(([type, read]) => [
+      type,
+      ({ props }: { props: object }, report: Report) => {
+        // Wrong for every bucket: a KMS algorithm under a key that is not the customer's.
+        for (const encryption of read(props)) {
+          const problem = problemOf(encryption);
+          if (problem && textAt(encryption, "sseAlgorithm")?.startsWith("aws:kms"))
+            report(`${problem}; you can neither restrict nor withdraw it. ${fix}`);
+        }
+      },
+    ]),
+  ),
+  stack(resources, report, settings) {
+    const targets = logTargets(resources);
+    const exempt = textsAt(settings, "logBuckets");
+    const isExempt = (one: StackResource) => exempt.includes(one.name);
+    for (const bucket of resources.filter(({ type }) => bucketTypes.includes(type))) {
+      const configurations = companionsOf(bucket, resources, separate);
+      if (targets.has(bucket) || isExempt(bucket) || configurations.some(isExempt) || configurations.some(isSameStackLogTarget(resources)))
+        continue;
+      const encryptions = [bucket, ...configurations].flatMap((one) => encryptionsIn[one.type]!(one.props));
+      const known = [bucket, ...configurations].every(({ props }) => look(props, "rules").state !== "unknown");
+      if (encryptions.length === 0 && known)
+        report(
+          bucket,
+          `Nothing says how this bucket is encrypted, so its key is S3's own. Add aws.s3.BucketServerSideEncryptionConfiguration. ${fix}`,
+        );
+      for (const problem of encryptions.map(problemOf))
+        if (problem && !/the one that AWS manages|alias\/aws/.test(problem))
+          report(
+            bucket,
+            `${problem}; you can neither restrict nor withdraw it. ${fix} A bucket that takes access logs can be named in logBuckets.`,
+          );
+    }
+  },
+};
+
+/** A bucket whose policy lets S3's log delivery write is one that takes access logs, of this stack or of others. */
+function isSameStackLogTarget(resources: StackResource[]) {
+  return (configuration: StackResource) => {
+    const buckets = configuration.sources("bucket");
+    return resources.some(
+      ({ type, props, sources }) =>
+        /^aws:s3\/bucketPolicy:/.test(type) &&
+        sources("bucket").some((bucket) => buckets.includes(bucket)) &&
+        (textAt(props, "policy") ?? "").includes("logging.s3.amazonaws.com"),
+    );
+  };
+}

@@ -1,0 +1,40 @@
+import { isPresent, itemsAt, type Report, type Rule } from "../../frame";
+import { requireVpcConfig } from "./vpc-config";
+
+type Path = (string | number)[];
+
+/** Where each type keeps the networks of its jobs. */
+const configsIn: Record<string, (props: object) => Path[]> = {
+  "aws:sagemaker/trainingJob:TrainingJob": () => [["vpcConfig"]],
+  "aws:sagemaker/hyperParameterTuningJob:HyperParameterTuningJob": (props) => [
+    ...(isPresent(props, "trainingJobDefinition") ? [["trainingJobDefinition", "vpcConfig"]] : []),
+    ...itemsAt(props, "trainingJobDefinitions").flatMap((item, i) =>
+      item.state === "known" ? [["trainingJobDefinitions", i, "vpcConfig"]] : [],
+    ),
+  ],
+  "aws:sagemaker/dataQualityJobDefinition:DataQualityJobDefinition": () => [["networkConfig", "vpcConfig"]],
+  // A schedule that only names a definition is judged through that definition.
+  "aws:sagemaker/monitoringSchedule:MonitoringSchedule": (props) =>
+    isPresent(props, "monitoringScheduleConfig", "monitoringJobDefinition")
+      ? [["monitoringScheduleConfig", "monitoringJobDefinition", "networkConfig", "vpcConfig"]]
+      : [],
+  "aws:sagemaker/labelingJob:LabelingJob": () => [["labelingJobAlgorithmsConfig", "labelingJobResourceConfig", "vpcConfig"]],
+};
+
+export const jobInVpc: Rule = {
+  name: "sagemaker-job-in-vpc",
+  description: "Every job runs in subnets and security groups of yours.",
+  why: "Its container, often somebody else's code, otherwise has your data and the internet.",
+  fix: "Write vpcConfig: { subnets: [<private subnets>], securityGroupIds: [<group>] } where the job keeps it.",
+  severity: "high",
+  control: { reference: "SC-7", specification: "Boundary protection" },
+  publicIds: ["Prowler sagemaker_training_jobs_vpc_settings_configured"],
+  resource: Object.fromEntries(
+    Object.entries(configsIn).map(([type, paths]) => [
+      type,
+      ({ props }: { props: object }, report: Report) => {
+        for (const path of paths(props)) requireVpcConfig({ props, path }, "the job", report);
+      },
+    ]),
+  ),
+};

@@ -1,0 +1,29 @@
+"use strict";
+
+const { createHash } = require("node:crypto");
+const fs = require("node:fs");
+const path = require("node:path");
+
+/** Files that the compiled pack is made from. */
+function sources(dir = __dirname) {
+  return fs
+    .readdirSync(dir, { recursive: true })
+    .map(String)
+    .filter((file) => file.endsWith(".ts") && !/(^|\/)(bin|node_modules)\//.test(file))
+    .sort();
+}
+
+/** Changes with any source: what was compiled from other sources judges by other rules. */
+function stamp(dir = __dirname) {
+  const hash = createHash("sha256");
+  for (const file of sources(dir)) hash.update(`${file}\0`).update(fs.readFileSync(path.join(dir, file)));
+  return hash.digest("hex");
+}
+
+/** Whether bin/ was compiled from the sources as they are. */
+function isCurrent(dir = __dirname) {
+  const file = path.join(dir, "bin", "stamp");
+  return fs.existsSync(file) && fs.readFileSync(file, "utf8") === stamp(dir);
+}
+
+module.exports = { sources, stamp, isCurrent };
