@@ -1,4 +1,5 @@
 import { type Accounts, identifier } from "../accounts";
+import { allows, statementsOf } from "../policy";
 import { AwsError, type Context, ownService } from "../service";
 
 interface AssumeRole {
@@ -7,28 +8,9 @@ interface AssumeRole {
   DurationSeconds?: number;
 }
 
-interface Statement {
-  Effect: string;
-  Principal?: string | Record<string, string | string[]>;
-}
-
-const listOf = <T>(value: T | T[] | undefined): T[] => (value === undefined ? [] : Array.isArray(value) ? value : [value]);
-
-/**
- * Whether a role's trust policy names the caller: its account, its role, or anyone.
- * Conditions are not judged: a statement under a condition counts as met.
- */
-export function trusts(policy: string, caller: { account: string; arn: string }): boolean {
-  const { Statement: statements } = JSON.parse(policy) as { Statement: Statement | Statement[] };
-  // arn:aws:sts::1:assumed-role/R/session acts for arn:aws:iam::1:role/R.
-  const role = caller.arn.replace(/^arn:(.+):sts::(\d{12}):assumed-role\/(.+)\/[^/]+$/, "arn:$1:iam::$2:role/$3");
-  const names = ["*", caller.account, caller.arn, role];
-  const matches = (name: string) => names.includes(name) || new RegExp(`^arn:[^:]+:iam::${caller.account}:root$`).test(name);
-  return listOf(statements).some(({ Effect, Principal }) => {
-    if (Effect !== "Allow" || Principal === undefined) return false;
-    return typeof Principal === "string" ? Principal === "*" : listOf(Principal.AWS).some(matches);
-  });
-}
+/** Whether a role's trust policy lets the caller assume it. */
+export const trusts = (policy: string, caller: { account: string; arn: string }): boolean =>
+  allows(statementsOf(policy) ?? [], caller, "sts:AssumeRole");
 
 const denied = ({ arn }: { arn: string }, role: string) =>
   new AwsError("AccessDenied", `User: ${arn} is not authorized to perform: sts:AssumeRole on resource: ${role}`, 403);

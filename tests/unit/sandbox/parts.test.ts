@@ -1,0 +1,237 @@
+// Pure parts of the gateway: policies, faults, states, the journal's file, what a world's environment is made of.
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import * as fs from "node:fs";
+import * as os from "node:os";
+import * as path from "node:path";
+import * as fc from "fast-check";
+import { chance, faultProblems, Faults } from "@cloister/sandbox/gateway/faults";
+import { isRead } from "@cloister/sandbox/gateway/gateway";
+import { Journal, readCalls, type Call } from "@cloister/sandbox/gateway/journal";
+import { allows, exists, matches, statementsOf } from "@cloister/sandbox/gateway/policy";
+import { AwsError } from "@cloister/sandbox/gateway/service";
+import { trusts } from "@cloister/sandbox/gateway/services/sts";
+import { Queue, StateStore, writeAtomically } from "@cloister/sandbox/gateway/store";
+import { cleanEnvironment, environmentScript } from "@cloister/sandbox/world/environment";
+import { end, isAlive, startOf } from "@cloister/sandbox/world/process";
+
+const caller = { account: "111122223333", arn: "arn:aws:sts::111122223333:assumed-role/Deployer/session" };
+const policy = (...statements: object[]) => JSON.stringify({ Version: "2012-10-17", Statement: statements });
+
+describe("sandbox policies", () => {
+  const principals: [unknown, boolean][] = [
+    ["*", true],
+    [{ AWS: "*" }, true],
+    [{ AWS: "111122223333" }, true],
+    [{ AWS: "arn:aws:iam::111122223333:root" }, true],
+    [{ AWS: ["arn:aws:iam::444455556666:root", "arn:aws:iam::111122223333:role/Deployer"] }, true],
+    [{ AWS: "arn:aws:iam::111122223333:role/path/Deployer" }, true],
+    [{ AWS: caller.arn }, true],
+    [{ AWS: "arn:aws:iam::111122223333:role/NotDeployer" }, false],
+    [{ AWS: "arn:aws:iam::444455556666:root" }, false],
+    [{ Service: "logs.amazonaws.com" }, false],
+  ];
+  for (const [Principal, named] of principals)
+    it(`${named ? "names" : "does not name"} the caller by ${JSON.stringify(Principal)}`, () => {
+      const text = policy({ Effect: "Allow", Principal, Action: "sts:AssumeRole", Resource: "*" });
+      assert.equal(allows(statementsOf(text)!, caller, "sts:AssumeRole", "x"), named);
+      assert.equal(trusts(text, caller), named);
+    });
+
+  it("allows what an action's and a resource's pattern fit, unless the statement denies", () => {
+    const statement = { Effect: "Allow", Principal: "*", Action: ["kms:Describe*", "s3:Get?bject"], Resource: "arn:aws:s3:::b/*" };
+    const may = (more: object, action: string, resource: string) =>
+      allows(statementsOf(policy({ ...statement, ...more }))!, caller, action, resource);
+    assert.equal(may({}, "s3:GetObject", "arn:aws:s3:::b/k"), true);
+    assert.equal(may({}, "S3:getobject", "arn:aws:s3:::b/k"), true);
+    assert.equal(may({}, "s3:PutObject", "arn:aws:s3:::b/k"), false);
+    assert.equal(may({}, "s3:GetObject", "arn:aws:s3:::bc"), false);
+    assert.equal(may({ Effect: "Deny" }, "s3:GetObject", "arn:aws:s3:::b/k"), false);
+  });
+
+  it("takes nothing but the wildcards for special", () => {
+    assert.equal(matches("a.c", "abc"), false);
+    assert.equal(matches("a+(*)", "a+(b)"), true);
+  });
+
+  it("is one, or is not", () => {
+    for (const text of ["{", "null", "[]", "7", "{}"]) assert.equal(statementsOf(text), undefined, text);
+    assert.equal(statementsOf('{"Statement":{"Effect":"Allow"}}')?.length, 1);
+  });
+
+  it("knows principals of its accounts, and believes in those of others", async () => {
+    const directory = {
+      accounts: ["111122223333"],
+      base: (_service: string, _operation: string, { RoleName }: { RoleName?: string }) => {
+        if (RoleName !== "Deployer") throw new AwsError("NoSuchEntity", "no");
+        return Promise.resolve({ Role: { Arn: "arn:aws:iam::111122223333:role/Deployer" } });
+      },
+    };
+    const known = [
+      "*",
+      "111122223333",
+      "arn:aws:iam::999999999999:root",
+      "arn:aws:iam::111122223333:role/Deployer",
+      "arn:aws:iam::999999999999:role/any",
+      caller.arn,
+    ];
+    for (const principal of known) assert.equal(await exists(principal, directory), true, principal);
+    for (const principal of ["arn:aws:iam::111122223333:role/nobody", "arn:aws:iam::111122223333:role/wrong/path/Deployer", "somebody"])
+      assert.equal(await exists(principal, directory), false, principal);
+  });
+});
+
+describe("sandbox faults", () => {
+  it("happen with about their probability, and the same way for the same seed", () => {
+    fc.assert(
+      fc.property(fc.integer(), (seed) => {
+        const hits = Array.from({ length: 400 }, (_, n) => chance(seed, n)).filter((value) => value < 0.5).length;
+        assert.ok(hits > 120 && hits < 280, `${hits} of 400`);
+      }),
+    );
+  });
+
+  it("hit calls of their service and operation, after so many, so many times", () => {
+    const faults = new Faults();
+    faults.add({ kind: "error", service: "ec2", operation: "CreateVpc", after: 1, times: 2 });
+    assert.equal(faults.take("ec2", "DeleteVpc"), undefined);
+    assert.equal(faults.take("s3", "CreateVpc"), undefined);
+    assert.deepEqual(
+      [1, 2, 3, 4].map(() => faults.take("ec2", "CreateVpc")?.kind),
+      [undefined, "error", "error", undefined],
+    );
+    assert.deepEqual(
+      faults.list().map(({ seen, hit }) => [seen, hit]),
+      [[4, 2]],
+    );
+  });
+
+  it("are refused with all that is wrong", () => {
+    assert.deepEqual(faultProblems({ kind: "throttle", probability: 0.5, times: 1, delayMs: 0 }), []);
+    assert.equal(faultProblems({ kind: "throttle", times: 0, seed: 1.5, what: 1 }).length, 3);
+    assert.match(faultProblems({}).join(), /'kind' is missing/);
+    assert.equal(faultProblems([]).length, 1);
+  });
+});
+
+describe("sandbox state", () => {
+  let dir: string;
+  beforeEach(() => (dir = fs.mkdtempSync(path.join(os.tmpdir(), "cloister-"))));
+  afterEach(() => fs.rmSync(dir, { recursive: true }));
+
+  const name = { service: "sagemaker", account: "111122223333", region: "eu-central-1" };
+  const add = (store: StateStore, value: number, fail = false) =>
+    store.change(
+      name,
+      () => [] as number[],
+      async (state) => {
+        (state as number[]).push(value);
+        await new Promise((resolve) => setImmediate(resolve));
+        if (fail) throw new Error("refused");
+        return (state as number[]).length;
+      },
+    );
+
+  it("is on disk when an operation is answered, and as before when it is refused", async () => {
+    const store = new StateStore(dir);
+    assert.equal(await add(store, 1), 1);
+    await assert.rejects(add(store, 2, true), /refused/);
+    assert.equal(await add(store, 3), 2);
+    assert.deepEqual(new StateStore(dir).all(), [{ ...name, state: [1, 3] }]);
+    assert.equal(await add(new StateStore(dir), 4), 3);
+  });
+
+  it("is changed by one operation at a time", async () => {
+    const store = new StateStore(dir);
+    const results = await Promise.allSettled(Array.from({ length: 20 }, (_, i) => add(store, i, i % 2 === 1)));
+    assert.equal(results.filter(({ status }) => status === "fulfilled").length, 10);
+    assert.deepEqual(store.all()[0]?.state, [0, 2, 4, 6, 8, 10, 12, 14, 16, 18]);
+  });
+
+  it("is kept in files that nobody else may read and that are whole at any time", () => {
+    const file = path.join(dir, "x.json");
+    writeAtomically(file, "old");
+    writeAtomically(file, "new");
+    assert.deepEqual([fs.readFileSync(file, "utf8"), fs.statSync(file).mode & 0o777, fs.readdirSync(dir)], ["new", 0o600, ["x.json"]]);
+  });
+
+  it("is not held up by a task that failed", async () => {
+    const queue = new Queue();
+    await assert.rejects(
+      queue.run(() => Promise.reject(new Error("first"))),
+      /first/,
+    );
+    assert.equal(await queue.run(() => Promise.resolve("second")), "second");
+  });
+
+  it("counts as changed by every operation that does not only read", () => {
+    for (const operation of ["DescribeVpcs", "GetRole", "ListKeys", "HeadBucket", "Decrypt"])
+      assert.equal(isRead(operation), true, operation);
+    for (const operation of ["CreateVpc", "PutObject", "DeleteRole", "AssociateRouteTable", "TagResource"])
+      assert.equal(isRead(operation), false, operation);
+  });
+
+  it("has a journal that can be read although its last line was cut", () => {
+    const file = path.join(dir, "journal.jsonl");
+    const journal = new Journal(file);
+    const call = {
+      service: "ec2",
+      operation: "CreateVpc",
+      account: "111122223333",
+      result: "ok",
+      time: "2026-01-01T00:00:00.000Z",
+    } as Call;
+    journal.record(call);
+    journal.record({ ...call, result: "Throttling", operation: "DeleteVpc", time: "2026-01-02T00:00:00.000Z" });
+    fs.appendFileSync(file, '{"service":"e');
+    assert.equal(readCalls(file).length, 2);
+    assert.deepEqual(
+      journal.query({ result: "error" }).map(({ operation }) => operation),
+      ["DeleteVpc"],
+    );
+    assert.deepEqual(
+      journal.query({ since: "2026-01-02" }).map(({ operation }) => operation),
+      ["DeleteVpc"],
+    );
+    assert.deepEqual(
+      journal.query({ service: "ec2", limit: 1 }).map(({ operation }) => operation),
+      ["DeleteVpc"],
+    );
+    journal.close();
+    journal.record(call);
+    assert.match(journal.problem ?? "", /gaps/);
+  });
+});
+
+describe("sandbox environment", () => {
+  it("drops what would lead to a real account", () => {
+    const kept = cleanEnvironment({
+      PATH: "/bin",
+      AWS_PROFILE: "prod",
+      AWS_ENDPOINT_URL_S3: "https://s3",
+      PULUMI_CONFIG_PASSPHRASE: "x",
+      AWS_CA_BUNDLE_X: "1",
+    });
+    assert.deepEqual(kept, { PATH: "/bin", AWS_CA_BUNDLE_X: "1" });
+  });
+
+  it("survives a shell, whatever the values hold", () => {
+    const value = 'it\'s $HOME `x` "y" \\';
+    const script = environmentScript("w", { VALUE: value });
+    assert.equal(
+      execFileSync("sh", ["-c", `${script}\nprintf %s "$VALUE"; printf %s "$AWS_PROFILE"`], {
+        encoding: "utf8",
+        env: { AWS_PROFILE: "prod" },
+      }),
+      value,
+    );
+  });
+
+  it("tells a process from another one that got its id", async () => {
+    const own = { pid: process.pid, startedAt: startOf(process.pid)! };
+    assert.equal(isAlive(own), true);
+    assert.equal(isAlive({ ...own, startedAt: "0" }), false);
+    await end({ ...own, startedAt: "0" });
+    assert.equal(startOf(2 ** 22 + 1), undefined);
+  });
+});

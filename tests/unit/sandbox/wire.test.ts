@@ -1,0 +1,203 @@
+import assert from "node:assert/strict";
+import * as fc from "fast-check";
+import { AwsError } from "@cloister/sandbox/gateway/service";
+import { errorAnswer, type Format } from "@cloister/sandbox/gateway/wire/answer";
+import { credential } from "@cloister/sandbox/gateway/wire/identify";
+import { decodeForm, encodeForm } from "@cloister/sandbox/gateway/wire/query";
+import { encodeRest, matchRest } from "@cloister/sandbox/gateway/wire/rest";
+import { decodeError, decodeOutput, encodeOutput } from "@cloister/sandbox/gateway/wire/xml";
+import { model } from "./models";
+
+const request = (method: string, target: string, headers: Record<string, string> = {}, body = "") => ({
+  method,
+  target,
+  headers,
+  body: Buffer.from(body),
+});
+
+describe("sandbox wire formats", () => {
+  describe("query", () => {
+    const cases = [
+      {
+        it: "names nested lists by member",
+        protocol: "query",
+        input: { Name: "a", Tags: [{ Key: "k", Value: "v" }] },
+        form: "name=a&Tags.member.1.Key=k&Tags.member.1.Value=v",
+      },
+      { it: "flattens lists that say so", protocol: "query", input: { Flat: ["x", "y"] }, form: "Flat.1=x&Flat.2=y" },
+      {
+        it: "numbers the entries of maps",
+        protocol: "query",
+        input: { Labels: { a: "1" } },
+        form: "Labels.entry.1.key=a&Labels.entry.1.value=1",
+      },
+      { it: "writes EC2's dialect", protocol: "ec2", input: { Name: "a", Tags: [{ Key: "k" }] }, form: "Name=a&Tags.1.Key=k" },
+      { it: "writes numbers and truth as text", protocol: "query", input: { Size: 3, Open: false }, form: "Size=3&Open=false" },
+    ] as const;
+    for (const c of cases)
+      it(c.it, () => {
+        const encoded = encodeForm(model(c.protocol), "Make", c.input);
+        assert.equal(decodeURIComponent(encoded), `Action=Make&Version=2020-01-01&${c.form}`);
+        assert.deepEqual(decodeForm(model(c.protocol), "Make", new URLSearchParams(encoded)), c.input);
+      });
+
+    it("reads more than nine elements in order", () => {
+      const Flat = Array.from({ length: 12 }, (_, i) => `e${i}`);
+      assert.deepEqual(decodeForm(model("query"), "Make", new URLSearchParams(encodeForm(model("query"), "Make", { Flat }))), { Flat });
+    });
+
+    it("leaves text that is no number for validation to refuse", () =>
+      assert.deepEqual(decodeForm(model("query"), "Make", new URLSearchParams("Size=many")), { Size: "many" }));
+
+    for (const protocol of ["query", "ec2"] as const)
+      it(`gives back what it wrote (${protocol})`, () => {
+        const word = fc.string({ minLength: 1 });
+        const input = fc.record(
+          {
+            Name: word,
+            Size: fc.integer(),
+            Open: fc.boolean(),
+            Tags: fc.array(fc.record({ Key: word, Value: word }, { noNullPrototype: true }), { minLength: 1 }),
+            Flat: fc.array(word, { minLength: 1 }),
+            Labels: fc.dictionary(word, word, { minKeys: 1, noNullPrototype: true }),
+          },
+          { requiredKeys: [], noNullPrototype: true },
+        );
+        fc.assert(
+          fc.property(input, (value) => {
+            const form = new URLSearchParams(encodeForm(model(protocol), "Make", value));
+            assert.deepEqual(decodeForm(model(protocol), "Make", form), value);
+          }),
+        );
+      });
+  });
+
+  describe("XML", () => {
+    it("reads what it wrote, with characters that XML reserves", () => {
+      const output = { Id: `<&"'>`, Size: 7, Tags: [{ Key: "k", Value: "v" }, { Key: "l" }], Labels: { a: "1", b: "2" } };
+      assert.deepEqual(decodeOutput(model("query"), "Make", encodeOutput(model("query"), "Make", output, "id")), output);
+    });
+
+    it("keeps a list of one a list, and text that looks like a number text", () => {
+      const text = "<MakeResponse><MakeResult><Id>007</Id><Tags><member><Key>k</Key></member></Tags></MakeResult></MakeResponse>";
+      assert.deepEqual(decodeOutput(model("query"), "Make", text), { Id: "007", Tags: [{ Key: "k" }] });
+    });
+
+    it("writes seconds as ISO time", () =>
+      assert.match(encodeOutput(model("query"), "Make", { At: 0 }, "id"), /<At>1970-01-01T00:00:00Z<\/At>/));
+  });
+
+  describe("errors", () => {
+    const error = new AwsError("Taken", "a < b");
+    for (const format of ["query", "ec2", "s3", "rest-xml"] as Format[])
+      it(`of ${format} can be read`, () =>
+        assert.deepEqual(decodeError(errorAnswer(format, error, "id").body.toString()), { code: "Taken", message: "a < b" }));
+
+    it("of the JSON protocols carry their code in body and header", () => {
+      const answer = errorAnswer("json", error, "id");
+      assert.deepEqual(
+        [JSON.parse(answer.body.toString()), answer.headers["x-amzn-errortype"], answer.status],
+        [{ __type: "Taken", message: "a < b" }, "Taken", 400],
+      );
+    });
+
+    it("of CBOR are a map of two texts", () =>
+      assert.equal(
+        errorAnswer("rpc-v2-cbor", new AwsError("E", "m"), "id").body.toString("hex"),
+        "a2665f5f7479706561456" + "76d657373616765616d",
+      ));
+  });
+
+  describe("REST", () => {
+    const rest = model("rest-xml", {
+      operations: Object.fromEntries(
+        [
+          ["GetBucket", "GET", "/{Bucket}", ["Bucket"]],
+          ["GetBucketPolicy", "GET", "/{Bucket}?policy", ["Bucket"]],
+          ["ListV2", "GET", "/{Bucket}?list-type=2", ["Bucket"]],
+          ["OldLifecycle", "GET", "/{Bucket}?lifecycle", ["Bucket"]],
+          ["GetLifecycle", "GET", "/{Bucket}?lifecycle", ["Bucket"]],
+          ["GetObject", "GET", "/{Bucket}/{Key+}", ["Bucket", "Key"]],
+          ["PutObject", "PUT", "/{Bucket}/{Key+}", ["Bucket", "Key"]],
+          ["CopyObject", "PUT", "/{Bucket}/{Key+}", ["Bucket", "Key", "Source"]],
+          ["UploadPart", "PUT", "/{Bucket}/{Key+}", ["Bucket", "Key", "Part"]],
+          ["ListBuckets", "GET", "/", []],
+        ].map(([name, method, requestUri, members]) => [
+          name as string,
+          {
+            name: name as string,
+            http: { method: method as string, requestUri: requestUri as string },
+            input: { shape: (members as string[]).join("") || "None" },
+            deprecated: name === "OldLifecycle",
+          },
+        ]),
+      ),
+      shapes: {
+        None: { type: "structure", members: {} },
+        ...Object.fromEntries(
+          [["Bucket"], ["Bucket", "Key"], ["Bucket", "Key", "Source"], ["Bucket", "Key", "Part"]].map((members) => [
+            members.join(""),
+            {
+              type: "structure" as const,
+              required: members,
+              members: Object.fromEntries(
+                members.map((name) => [
+                  name,
+                  name === "Source"
+                    ? { shape: "Text", location: "header" as const, locationName: "x-amz-copy-source" }
+                    : name === "Part"
+                      ? { shape: "Text", location: "querystring" as const, locationName: "partNumber" }
+                      : { shape: "Text", location: "uri" as const, locationName: name },
+                ]),
+              ),
+            },
+          ]),
+        ),
+        Text: { type: "string" },
+      },
+    });
+    const cases: [string, string, Record<string, string>, string, object][] = [
+      ["GET", "/", {}, "ListBuckets", {}],
+      ["GET", "/b", {}, "GetBucket", { Bucket: "b" }],
+      ["GET", "/b/", {}, "GetBucket", { Bucket: "b" }],
+      ["GET", "/b?policy", {}, "GetBucketPolicy", { Bucket: "b" }],
+      ["GET", "/b?policy=", {}, "GetBucketPolicy", { Bucket: "b" }],
+      ["GET", "/b?list-type=2&prefix=x", {}, "ListV2", { Bucket: "b" }],
+      ["GET", "/b?list-type=1", {}, "GetBucket", { Bucket: "b" }],
+      ["GET", "/b?lifecycle", {}, "GetLifecycle", { Bucket: "b" }],
+      ["GET", "/b/a/c%20d", {}, "GetObject", { Bucket: "b", Key: "a/c d" }],
+      ["PUT", "/b/k?x-id=PutObject", {}, "PutObject", { Bucket: "b", Key: "k" }],
+      ["PUT", "/b/k", { "x-amz-copy-source": "o" }, "CopyObject", { Bucket: "b", Key: "k", Source: "o" }],
+      ["PUT", "/b/k?partNumber=3", {}, "UploadPart", { Bucket: "b", Key: "k", Part: "3" }],
+    ];
+    for (const [method, target, headers, operation, input] of cases)
+      it(`takes ${method} ${target} ${Object.keys(headers).join()} for ${operation}`, () =>
+        assert.deepEqual(matchRest(rest, request(method, target, headers)), { operation, input }));
+
+    it("takes what fits nothing for nothing", () => assert.equal(matchRest(rest, request("PATCH", "/b")), undefined));
+    it("writes paths that it reads", () => {
+      const input = { Bucket: "b", Key: "a/ü ?", Part: "3" };
+      const { method, target } = encodeRest(rest, "UploadPart", input);
+      assert.deepEqual(matchRest(rest, request(method, target)), { operation: "UploadPart", input });
+    });
+  });
+
+  describe("signatures", () => {
+    const found = { accessKeyId: "AKIA1", region: "eu-central-1", scope: "s3" };
+    it("tell key, region and service", () =>
+      assert.deepEqual(
+        credential(
+          request("GET", "/", {
+            authorization: "AWS4-HMAC-SHA256 Credential=AKIA1/20260101/eu-central-1/s3/aws4_request, SignedHeaders=host, Signature=x",
+          }),
+        ),
+        found,
+      ));
+    it("stand in the query of presigned URLs", () =>
+      assert.deepEqual(credential(request("GET", "/b/k?X-Amz-Credential=AKIA1%2F20260101%2Feu-central-1%2Fs3%2Faws4_request")), found));
+    it("may be missing or malformed", () => {
+      assert.equal(credential(request("GET", "/")), undefined);
+      assert.equal(credential(request("GET", "/", { authorization: "Basic eDp5" })), undefined);
+    });
+  });
+});
