@@ -85,6 +85,7 @@ function listener(step: Step) {
   const guardrails = new Set<string>();
   const steps: Outcome["steps"] = [];
   let done = 0;
+  let changed = false;
   const label = (urn: string) =>
     urn
       .split("::")
@@ -96,6 +97,7 @@ function listener(step: Step) {
     if (event.resourcePreEvent) {
       const { op, urn } = event.resourcePreEvent.metadata;
       if (!["same", "read", "refresh"].includes(op)) {
+        if (event.resourcePreEvent.planning !== true) changed = true;
         if (event.resourcePreEvent.planning !== false) steps.push({ op, urn });
         step.update(`${done} done, ${op} ${label(urn)}`);
       }
@@ -109,7 +111,7 @@ function listener(step: Step) {
     for (const name of [...(judged?.passed ?? []), ...(judged?.failed ?? [])]) guardrails.add(name);
     if (event.diagnosticEvent?.severity === "error") errors.push(plainText(event.diagnosticEvent.message));
   };
-  return { onEvent, errors, violations, guardrails, steps };
+  return { onEvent, errors, violations, guardrails, steps, changed: () => changed };
 }
 
 /** Without the engine's colour marks and surrounding space. */
@@ -126,7 +128,7 @@ function failure(plan: StackPlan, error: unknown, heard: ReturnType<typeof liste
     );
     return new StackFailed(
       plan.id,
-      `Guardrails refuse ${plan.id}. Nothing was changed.\n${[...new Set(lines)].join("\n")}`,
+      `Guardrails refuse ${plan.id}. ${heard.changed() ? "It was changed before they could tell; mend it and run this again." : "Nothing was changed."}\n${[...new Set(lines)].join("\n")}`,
       heard.violations,
     );
   }
@@ -159,27 +161,30 @@ const advices: { when: RegExp; say: string }[] = [
   },
 ];
 
-/** A stack of the Automation API. In a world its settings are a copy there, because `stack init` writes the passphrase's salt into them. */
-async function open(session: Session, plan: StackPlan, set: RunOptions["set"] = {}): Promise<{ stack: Stack; configFile?: string }> {
-  const options = { pulumiCommand: session.command, envVars: session.env };
-  const workDir = path.join(root, plan.folder);
-  if (!session.world) return { stack: await Stack.select(plan.stack, await LocalWorkspace.create({ ...options, workDir })) };
+/**
+ * A stack of the Automation API. In a world, project and settings are copies there, which point to the program in the checkout:
+ * Pulumi writes the salt of the passphrase beside the settings, and that of a world has no business in the checkout.
+ */
+async function open(session: Session, plan: StackPlan, { set = {}, program, env = {} }: Partial<RunOptions> = {}): Promise<Stack> {
+  const options = { pulumiCommand: session.command, envVars: { ...session.env, ...env } };
+  const programDir = program ?? path.join(root, plan.folder);
+  if (!session.world) return Stack.select(plan.stack, await LocalWorkspace.create({ ...options, workDir: programDir }));
 
   const dir = path.join(session.world.dir, "stacks", plan.project);
-  const configFile = path.join(dir, `Pulumi.${plan.stack}.yaml`);
+  const settingsFile = path.join(dir, `Pulumi.${plan.stack}.yaml`);
   fs.mkdirSync(dir, { recursive: true });
-  const salt = fs.existsSync(configFile) ? /^encryptionsalt: (.*)$/m.exec(fs.readFileSync(configFile, "utf8"))?.[1] : undefined;
+  const project = parseDocument(fs.readFileSync(path.join(root, plan.folder, "Pulumi.yaml"), "utf8"));
+  project.set("main", programDir);
+  fs.writeFileSync(path.join(dir, "Pulumi.yaml"), project.toString());
+
+  const salt = fs.existsSync(settingsFile) ? /^encryptionsalt: (.*)$/m.exec(fs.readFileSync(settingsFile, "utf8"))?.[1] : undefined;
   const settings = parseDocument(fs.readFileSync(plan.settingsFile, "utf8"));
   settings.delete("encryptionsalt");
   if (salt) settings.set("encryptionsalt", salt);
   for (const [key, value] of Object.entries(set)) settings.setIn(["config", ...key.split(".")], value);
-  fs.writeFileSync(configFile, settings.toString());
-  if (!salt) {
-    fs.copyFileSync(path.join(workDir, "Pulumi.yaml"), path.join(dir, "Pulumi.yaml"));
-    await Stack.create(plan.stack, await LocalWorkspace.create({ ...options, workDir: dir }));
-  }
+  fs.writeFileSync(settingsFile, settings.toString());
   freeDeadLocks(session.world.stateDir, plan);
-  return { stack: await Stack.select(plan.stack, await LocalWorkspace.create({ ...options, workDir })), configFile };
+  return Stack.createOrSelect(plan.stack, await LocalWorkspace.create({ ...options, workDir: dir }));
 }
 
 /** Removes locks of runs that died on this machine: the state's folder belongs to one world, so nobody else's can be there. */
@@ -220,16 +225,8 @@ async function act(verb: Verb, session: Session, plan: StackPlan, options: RunOp
   const step = options.progress.step(`${titles[verb]} ${plan.id}`);
   const heard = listener(step);
   try {
-    const { stack, configFile } = await open(
-      { ...session, env: { ...session.env, ...options.env } },
-      options.program ? { ...plan, folder: path.relative(root, options.program) } : plan,
-    );
-    const common = {
-      onEvent: heard.onEvent,
-      ...(configFile ? { configFile } : {}),
-      ...(options.signal ? { signal: options.signal } : {}),
-      color: "never" as const,
-    };
+    const stack = await open(session, plan, options);
+    const common = { onEvent: heard.onEvent, ...(options.signal ? { signal: options.signal } : {}), color: "never" as const };
     const judged = { ...common, policyPacks: [session.policyPack] };
     const changes =
       verb === "preview"
@@ -270,7 +267,7 @@ export function changesText(changes: OpMap): string {
 
 /** The resources of a stack's state as the engine exports it; none when the stack does not exist. */
 export async function resourcesOf(session: Session, plan: StackPlan): Promise<StateResource[]> {
-  const { stack } = await open(session, plan);
+  const stack = await open(session, plan);
   const { deployment } = (await stack.exportStack()) as { deployment?: { resources?: StateResource[] } };
   return deployment?.resources ?? [];
 }

@@ -82,8 +82,10 @@ export const bucketKms: Rule = {
       const configurations = companionsOf(bucket, resources, separate);
       if (targets.has(bucket) || isExempt(bucket) || configurations.some(isExempt) || configurations.some(isSameStackLogTarget(resources)))
         continue;
-      const encryptions = [bucket, ...configurations].flatMap((one) => encryptionsIn[one.type]!(one.props));
-      const known = [bucket, ...configurations].every(({ props }) => look(props, "rules").state !== "unknown");
+      // After an update a bucket also shows the encryption that AWS gave it when it was made; a separate configuration takes its place.
+      const told = configurations.length > 0 ? configurations : [bucket];
+      const encryptions = told.flatMap((one) => encryptionsIn[one.type]!(one.props));
+      const known = told.every(({ props }) => look(props, "rules").state !== "unknown");
       if (encryptions.length === 0 && known)
         report(
           bucket,
