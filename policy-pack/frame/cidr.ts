@@ -49,11 +49,18 @@ export function isWithin(inner: string, outer: string): boolean {
   return a !== undefined && b !== undefined && a.kind === b.kind && a.start >= b.start && a.end <= b.end;
 }
 
-/** Whether a range holds addresses of the public internet, as far as its first address tells. */
-export function isPublic(cidr: string): boolean {
-  try {
-    return ipaddr.parseCIDR(cidr)[0].range() === "unicast";
-  } catch {
-    return false;
-  }
-}
+/** Ranges whose addresses nobody on the internet has: private, shared, link-local, loopback, unique local. */
+const closed = [
+  "10.0.0.0/8",
+  "172.16.0.0/12",
+  "192.168.0.0/16",
+  "100.64.0.0/10",
+  "169.254.0.0/16",
+  "127.0.0.0/8",
+  "fc00::/7",
+  "fe80::/10",
+  "::1/128",
+];
+
+/** Whether a range holds addresses of the public internet: all but what lies wholly within a closed range. */
+export const isPublic = (cidr: string) => spanOf(cidr) !== undefined && !closed.some((range) => isWithin(cidr, range));

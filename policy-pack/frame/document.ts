@@ -41,3 +41,13 @@ export function conditionValues(statement: Statement, operator: string, key: str
       .flatMap((item) => (item.state === "known" ? [String(item.value).toLowerCase()] : []));
   });
 }
+
+/** How many conditions a statement has: keys under all operators. One that is unknown yet counts as one. */
+export const conditionCount = (statement: Statement) => {
+  const conditions = look(statement, "Condition");
+  if (conditions.state !== "known") return conditions.state === "unknown" ? 1 : 0;
+  return Object.keys(conditions.value as object).reduce((sum, operator) => {
+    const keys = look(conditions.value, operator);
+    return sum + (keys.state === "known" ? Object.keys(keys.value as object).length : 1);
+  }, 0);
+};

@@ -1,10 +1,11 @@
 export { coverEverything, isEverything, isPublic, isWithin, spanOf } from "./cidr";
-export { conditionValues, isEverybody, membersOf, type Statement, statementsOf } from "./document";
+export { conditionCount, conditionValues, isEverybody, membersOf, type Statement, statementsOf } from "./document";
 export { requireCustomerKey } from "./key";
-export { isPresent, itemsAt, look, type Look, objectsAt, textAt, textsAt } from "./look";
+export { holdsUnknown, isPresent, itemsAt, look, lookNow, type Look, objectsAt, textAt, textsAt } from "./look";
 export {
   type Exemption,
   forTypes,
+  isDay,
   judged,
   policyOf,
   type Report,

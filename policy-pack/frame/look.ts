@@ -26,6 +26,19 @@ export function look(from: unknown, ...path: (string | number)[]): Look {
   }
 }
 
+/** The value at a path that a program should write out. Where it comes from another resource the SDK says at preview that the rule can't judge it yet. */
+export function lookNow(from: object, property: string): Exclude<Look, { state: "unknown" }> {
+  const value = (from as Record<string, unknown>)[property];
+  return isEmpty(value) ? { state: "missing" } : { state: "known", value };
+}
+
+/** Whether anything in a value is known only after the update. */
+export function holdsUnknown(from: unknown, ...path: (string | number)[]): boolean {
+  const found = look(from, ...path);
+  if (found.state !== "known") return found.state === "unknown";
+  return typeof found.value === "object" && Object.keys(found.value as object).some((key) => holdsUnknown(found.value, key));
+}
+
 /** Whether there is a value, known or not: for rules that only ask for presence. */
 export const isPresent = (from: unknown, ...path: (string | number)[]) => look(from, ...path).state !== "missing";
 

@@ -1,5 +1,12 @@
 // What a guardrail is, and how it becomes a policy of the SDK.
-import { type PolicyConfigSchema, type PolicyResource, type ResourceValidationPolicy, type StackValidationPolicy } from "@pulumi/policy";
+import {
+  type PolicyConfigSchema,
+  type PolicyResource,
+  type ResourceValidationPolicy,
+  type StackValidationPolicy,
+  UnknownValueError,
+} from "@pulumi/policy";
+import { objectsAt } from "./look";
 
 export type Severity = "low" | "medium" | "high" | "critical";
 
@@ -44,8 +51,8 @@ export interface Rule {
   resource?: Record<string, Check>;
   /** Judges the stack as a whole, for what only shows between resources. Stops a preview; after an update it can only tell. */
   stack?: (resources: StackResource[], report: (resource: StackResource | undefined, message: string) => void, settings: Settings) => void;
-  /** New inputs, where the fix is the one right answer; applied when the pack's config sets the rule to `remediate`. By type token. */
-  remedy?: Record<string, (props: Record<string, unknown>) => Record<string, unknown> | undefined>;
+  /** Inputs to set, where the fix is the one right answer; applied when the pack's config sets the rule to `remediate`. By type token. */
+  remedy?: Record<string, (props: object) => Record<string, unknown> | undefined>;
 }
 
 /** A resource that may break a rule, by whose word, until when. */
@@ -78,13 +85,24 @@ export const exemptionsSchema = {
 const matches = (pattern: string, urn: string) =>
   new RegExp(`^${pattern.replace(/[.+?^${}()|[\]\\]/g, "\\$&").replaceAll("*", ".*")}$`).test(urn);
 
-/** Passes a violation on, unless an exemption covers it. An exemption that ran out is told with the violation. */
+/** Whether a text is a day that exists, as `2027-03-31`. */
+export const isDay = (text: unknown) =>
+  typeof text === "string" && /^\d{4}-\d\d-\d\d$/.test(text) && new Date(`${text}T00:00:00Z`).toJSON()?.startsWith(text) === true;
+
+/** Passes a violation on, unless an exemption covers it. One that ran out, or that nobody answers for, covers nothing and is told with the violation. */
 export function judged(settings: Settings, urn: string, report: Report, today = new Date().toISOString().slice(0, 10)): Report {
-  const exemptions = ((settings.exemptions as Exemption[] | undefined) ?? []).filter(({ resource }) => matches(resource, urn));
+  const exemptions = (objectsAt(settings, "exemptions") as Partial<Exemption>[]).filter(
+    ({ resource }) => typeof resource === "string" && matches(resource, urn),
+  );
+  const complete = exemptions.filter(({ reason, owner, until }) => reason && owner && isDay(until)) as Exemption[];
+  const [expired] = complete;
+  const hint = expired
+    ? ` (The exemption of ${expired.owner}, "${expired.reason}", ended on ${expired.until}.)`
+    : exemptions.length > 0
+      ? " (An exemption names this resource and does not count: it needs a reason, an owner and a last day, e.g. 2027-03-31.)"
+      : "";
   return (message) => {
-    if (exemptions.some(({ until }) => until >= today)) return;
-    const expired = exemptions[0];
-    report(expired ? `${message} (The exemption of ${expired.owner}, "${expired.reason}", ended on ${expired.until}.)` : message);
+    if (!complete.some(({ until }) => until >= today)) report(message + hint);
   };
 }
 
@@ -93,6 +111,8 @@ function guarded(report: Report, check: () => void): void {
   try {
     check();
   } catch (error) {
+    // From `lookNow`: the SDK tells that the rule can't judge this at preview.
+    if (error instanceof UnknownValueError) throw error;
     report(
       `This guardrail could not judge: ${(error as Error).message}. Until that is mended, it refuses. Tell the maintainers of the policy pack.`,
     );
@@ -142,7 +162,10 @@ export function policyOf(rule: Rule): ResourceValidationPolicy | StackValidation
     ...(remedy && {
       remediateResource: (args) => {
         const change = remedy[args.type];
-        return change ? change(args.props as Record<string, unknown>) : args.notApplicable();
+        if (!change) return args.notApplicable();
+        const inputs = change(args.props);
+        // Set in place: a copy would read what is unknown yet, and would lose which values are secret.
+        return inputs && Object.assign(args.props, inputs);
       },
     }),
     ...(stack && {

@@ -1,12 +1,14 @@
-import { look, type Rule, textAt } from "../../frame";
+import { isPresent, look, type Rule } from "../../frame";
 
 const token = "aws:kms/key:Key";
 
-/** Asymmetric and HMAC keys, and imported material, cannot rotate. */
+/** Asymmetric and HMAC keys, and those of a custom key store, cannot rotate. What kind of key it will be may be unknown yet: then it is judged later. */
 function canRotate(props: object): boolean {
-  const spec = textAt(props, "customerMasterKeySpec") ?? "SYMMETRIC_DEFAULT";
-  const usage = textAt(props, "keyUsage") ?? "ENCRYPT_DECRYPT";
-  return spec === "SYMMETRIC_DEFAULT" && usage === "ENCRYPT_DECRYPT" && look(props, "customKeyStoreId").state === "missing";
+  const is = (property: string, value: string) => {
+    const found = look(props, property);
+    return found.state === "missing" || (found.state === "known" && found.value === value);
+  };
+  return is("customerMasterKeySpec", "SYMMETRIC_DEFAULT") && is("keyUsage", "ENCRYPT_DECRYPT") && !isPresent(props, "customKeyStoreId");
 }
 
 export const keyRotation: Rule = {
@@ -24,7 +26,15 @@ export const keyRotation: Rule = {
     "Trivy AWS-0065",
     "cdk-nag AwsSolutions-KMS5",
   ],
-  settings: { maxRotationDays: { type: "integer", default: 365, description: "Longest rotation period in days, 90 to 2560." } },
+  settings: {
+    maxRotationDays: {
+      type: "integer",
+      minimum: 90,
+      maximum: 2560,
+      default: 365,
+      description: "Longest rotation period in days, 90 to 2560.",
+    },
+  },
   resource: {
     [token]: ({ props }, report, settings) => {
       if (!canRotate(props)) return;
@@ -35,14 +45,20 @@ export const keyRotation: Rule = {
           `enableKeyRotation is ${rotation.state === "missing" ? "not set, which means false" : "false"}: the key never changes. Write enableKeyRotation: true.`,
         );
       const period = look(props, "rotationPeriodInDays");
+      if (period.state === "unknown") return;
+      const days = period.state === "missing" ? 365 : Number(period.value);
       const most = Number(settings.maxRotationDays ?? 365);
-      if (period.state === "known" && Number(period.value) > most)
+      if (days > most)
         report(
-          `rotationPeriodInDays is ${Number(period.value)}; the pack's config allows at most ${most}. Write rotationPeriodInDays: ${most}, or leave it out (365).`,
+          `rotationPeriodInDays is ${period.state === "missing" ? `not set, which means ${days}` : days}: the key is used longer than the ${most} days that the pack's config allows. Write rotationPeriodInDays: ${most}.`,
         );
     },
   },
   remedy: {
-    [token]: (props) => (canRotate(props) && props.enableKeyRotation !== true ? { ...props, enableKeyRotation: true } : undefined),
+    [token]: (props) => {
+      const rotation = look(props, "enableKeyRotation");
+      const rotates = rotation.state === "unknown" || (rotation.state === "known" && rotation.value === true);
+      return canRotate(props) && !rotates ? { enableKeyRotation: true } : undefined;
+    },
   },
 };

@@ -1,8 +1,9 @@
-import { type Rule } from "../../frame";
+import { forTypes, isPresent, type Rule } from "../../frame";
 import { isNatVpc, natAllowed, natSettings, vpcOf } from "./shared";
 
 const fix = "Remove it. For packages and AWS services use a mirror and VPC endpoints; for NAT name the VPC in the pack's config (natVpcs).";
-const internetGateways = ["aws:ec2/internetGateway:InternetGateway", "aws:ec2/internetGatewayAttachment:InternetGatewayAttachment"];
+const gatewayType = "aws:ec2/internetGateway:InternetGateway";
+const attachmentType = "aws:ec2/internetGatewayAttachment:InternetGatewayAttachment";
 
 /** A gateway without a VPC counts too: it can be attached later. */
 export const noInternetGateway: Rule = {
@@ -15,14 +16,10 @@ export const noInternetGateway: Rule = {
   publicIds: ["Config internet-gateway-authorized-vpc-only", "near Security Hub EC2.172"],
   settings: natSettings,
   resource: {
-    ...Object.fromEntries(
-      internetGateways.map((type) => [
-        type,
-        // With NAT, which VPC it is for shows only between resources.
-        (_resource: unknown, report: (message: string) => void, settings: Record<string, unknown>) =>
-          void (natAllowed(settings) || report(`This internet gateway opens a way to and from the internet. ${fix}`)),
-      ]),
-    ),
+    // With NAT, which VPC it is for shows only between resources.
+    ...forTypes([gatewayType, attachmentType], (_resource, report, settings) => {
+      if (!natAllowed(settings)) report(`This internet gateway opens a way to and from the internet. ${fix}`);
+    }),
     "aws:ec2/egressOnlyInternetGateway:EgressOnlyInternetGateway": (_resource, report) =>
       report("An egress-only gateway lets everything inside send data to the internet over IPv6. Remove it; NAT is no reason for one."),
     "aws:ec2/carrierGateway:CarrierGateway": (_resource, report) =>
@@ -30,15 +27,22 @@ export const noInternetGateway: Rule = {
   },
   stack(resources, report, settings) {
     if (!natAllowed(settings)) return;
-    const seen = new Set<unknown>();
-    for (const gateway of resources.filter(({ type }) => type === internetGateways[0])) {
-      const attachment = resources.find(
-        ({ type, sources }) => type === internetGateways[1] && sources("internetGatewayId").includes(gateway),
-      );
-      const vpc = vpcOf(gateway) ?? (attachment && vpcOf(attachment));
-      if (!isNatVpc(vpc, settings)) report(gateway, `This internet gateway is for no VPC that natVpcs names. ${fix}`);
-      else if (seen.has(vpc)) report(gateway, "NAT needs one internet gateway for a VPC; this is another. Remove it.");
-      seen.add(vpc);
+    const attachments = resources.filter(({ type }) => type === attachmentType);
+    const gateways = resources.filter(({ type }) => type === gatewayType);
+    // One entry for each gateway that gets into a VPC, or that could; an attachment may be of a gateway of another stack.
+    const uses = [
+      ...gateways.flatMap((gateway) => {
+        const own = attachments.filter(({ sources }) => sources("internetGatewayId").includes(gateway));
+        return own.length === 0 || isPresent(gateway.props, "vpcId") ? [{ resource: gateway, vpc: vpcOf(gateway) }] : [];
+      }),
+      ...attachments.map((resource) => ({ resource, vpc: vpcOf(resource) })),
+    ];
+    const served = new Set<unknown>();
+    for (const { resource, vpc } of uses) {
+      if (!isNatVpc(vpc, settings))
+        report(resource, `This internet gateway is for no VPC that natVpcs names, so it opens one that should be closed. ${fix}`);
+      else if (served.has(vpc)) report(resource, "NAT needs one internet gateway for a VPC; this is another way out. Remove it.");
+      served.add(vpc);
     }
   },
 };

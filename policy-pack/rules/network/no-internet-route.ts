@@ -72,7 +72,8 @@ function isAccepted(route: object, settings: Settings): boolean {
     // Known once its resource exists; judged then, if it could be one that is listed, or one that NAT needs.
     if (target.state === "unknown") return listed.length > 0 || natAllowed(settings) || property === "gatewayId";
     const id = String(target.value);
-    return listed.includes(id) || /^(vgw-|vpce-|local$)/.test(id) || (natAllowed(settings) && /^(igw|nat)-/.test(id));
+    const inside = property === "gatewayId" && /^(vgw-|vpce-|local$)/.test(id);
+    return listed.includes(id) || inside || (natAllowed(settings) && /^(igw|nat)-/.test(id));
   });
 }
 

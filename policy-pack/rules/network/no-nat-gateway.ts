@@ -1,4 +1,4 @@
-import { look, type Rule } from "../../frame";
+import { lookNow, type Rule } from "../../frame";
 import { natAllowed, natSettings } from "./shared";
 
 const fix = 'Remove it, write connectivityType: "private", or name the VPC in the pack\'s config (natVpcs).';
@@ -15,8 +15,8 @@ export const noNatGateway: Rule = {
   resource: {
     "aws:ec2/natGateway:NatGateway": ({ props }, report, settings) => {
       if (natAllowed(settings)) return;
-      const kind = look(props, "connectivityType");
-      if (kind.state === "unknown" || (kind.state === "known" && kind.value === "private")) return;
+      const kind = lookNow(props, "connectivityType");
+      if (kind.state === "known" && kind.value === "private") return;
       report(
         `This NAT gateway is public${kind.state === "missing" ? ", which is what AWS makes of a missing connectivityType" : ""}: everything behind it reaches the internet. ${fix}`,
       );

@@ -1,10 +1,15 @@
-import { look, type Rule } from "../../frame";
+import { isPresent, look, type Rule, type StackResource } from "../../frame";
 import { natSettings } from "./shared";
 import { leadsOut } from "./no-internet-route";
 
 const flags = ["mapPublicIpOnLaunch", "assignIpv6AddressOnCreation", "mapCustomerOwnedIpOnLaunch"];
 const subnet = "aws:ec2/subnet:Subnet";
 const defaultSubnet = "aws:ec2/defaultSubnet:DefaultSubnet";
+
+const isTrue = (props: object, flag: string) => {
+  const found = look(props, flag);
+  return found.state === "known" && found.value === true;
+};
 
 export const noPublicSubnet: Rule = {
   name: "network-no-public-subnet",
@@ -24,23 +29,21 @@ export const noPublicSubnet: Rule = {
   settings: natSettings,
   resource: {
     [subnet]: ({ props }, report) => {
-      for (const flag of flags) {
-        const found = look(props, flag);
-        if (found.state === "known" && found.value === true)
+      for (const flag of flags)
+        if (isTrue(props, flag))
           report(
             `${flag} is true, so whatever starts in this subnet gets an address that the internet or the customer-owned pool reaches. Write ${flag}: false.`,
           );
-      }
     },
     [defaultSubnet]: ({ props }, report) => {
-      for (const flag of flags.slice(0, 2)) {
-        const found = look(props, flag);
-        // AWS's default subnets are public unless told otherwise; IPv6 addresses they give only when the subnet has a range.
-        if (found.state === "known" ? found.value === true : found.state === "missing" && flag === "mapPublicIpOnLaunch")
-          report(
-            `${flag} is ${found.state === "missing" ? "not set, and AWS's default subnets give public addresses" : "true"}. Write ${flag}: false.`,
-          );
-      }
+      for (const flag of flags.slice(0, 2))
+        if (isTrue(props, flag))
+          report(`${flag} is true, so whatever starts in this subnet gets an address of the internet. Write ${flag}: false.`);
+      // AWS's default subnets give public IPv4 addresses unless told otherwise, and no IPv6 ones.
+      if (!isPresent(props, "mapPublicIpOnLaunch"))
+        report(
+          "mapPublicIpOnLaunch is not set, and AWS's default subnets give public addresses to whatever starts in them. Write mapPublicIpOnLaunch: false.",
+        );
     },
   },
   stack(resources, report, settings) {
@@ -48,25 +51,30 @@ export const noPublicSubnet: Rule = {
     const associations = resources.filter(({ type }) => type === "aws:ec2/routeTableAssociation:RouteTableAssociation");
     const mains = resources.filter(({ type }) => type === "aws:ec2/defaultRouteTable:DefaultRouteTable");
     const open = new Set([...tables, ...mains].filter((table) => leadsOut(table, resources, settings)));
+    const mainAssociations = resources.filter(({ type }) => type === "aws:ec2/mainRouteTableAssociation:MainRouteTableAssociation");
     for (const one of resources.filter(({ type }) => type === subnet)) {
       const own = associations.filter(({ sources }) => sources("subnetId").includes(one));
       const vpcs = one.sources("vpcId");
+      const isOfVpc = (property: string) => (resource: StackResource) => resource.sources(property).some((vpc) => vpcs.includes(vpc));
       const used =
         own.length > 0
           ? own.flatMap(({ sources }) => sources("routeTableId"))
-          : mains.filter(({ sources }) => sources("defaultRouteTableId").some((vpc) => vpcs.includes(vpc)));
+          : [
+              ...mains.filter(isOfVpc("defaultRouteTableId")),
+              ...mainAssociations.filter(isOfVpc("vpcId")).flatMap(({ sources }) => sources("routeTableId")),
+            ];
       for (const table of used.filter((table) => open.has(table)))
         report(one, `This subnet uses the route table '${table.name}', which leads to the internet. Give it a table without such a route.`);
     }
   },
   remedy: {
-    [subnet]: (props) =>
-      flags.some((flag) => props[flag] === true)
-        ? { ...props, ...Object.fromEntries(flags.filter((flag) => props[flag] === true).map((flag) => [flag, false])) }
-        : undefined,
-    [defaultSubnet]: (props) =>
-      props.mapPublicIpOnLaunch === false && props.assignIpv6AddressOnCreation !== true
-        ? undefined
-        : { ...props, mapPublicIpOnLaunch: false, assignIpv6AddressOnCreation: false },
+    [subnet]: (props) => {
+      const wrong = flags.filter((flag) => isTrue(props, flag));
+      return wrong.length > 0 ? Object.fromEntries(wrong.map((flag) => [flag, false])) : undefined;
+    },
+    [defaultSubnet]: (props) => {
+      const wrong = flags.slice(0, 2).filter((flag) => isTrue(props, flag) || (flag === "mapPublicIpOnLaunch" && !isPresent(props, flag)));
+      return wrong.length > 0 ? Object.fromEntries(wrong.map((flag) => [flag, false])) : undefined;
+    },
   },
 };

@@ -30,6 +30,12 @@ function problemOf(encryption: object): string | undefined {
   return key && /(^|:)alias\/aws\//.test(key) ? `kmsMasterKeyId is "${key}", a key that AWS manages` : undefined;
 }
 
+/** Whether an encryption is made from other resources and unknown yet. What AWS computes is unknown too, but made from nothing. */
+const isWrittenLater = ({ props, sources }: StackResource) =>
+  ["rules", "serverSideEncryptionConfiguration", "serverSideEncryptionConfigurations"].some(
+    (property) => look(props, property).state === "unknown" && sources(property).length > 0,
+  );
+
 /** Buckets that take access logs: S3 writes none to a bucket under a customer key. */
 function logTargets(resources: StackResource[]): Set<StackResource> {
   const loggings = resources.filter(({ type }) => /^aws:s3\/bucketLogging(V2)?:/.test(type) || bucketTypes.includes(type));
@@ -85,8 +91,7 @@ export const bucketKms: Rule = {
       // After an update a bucket also shows the encryption that AWS gave it when it was made; a separate configuration takes its place.
       const told = configurations.length > 0 ? configurations : [bucket];
       const encryptions = told.flatMap((one) => encryptionsIn[one.type]!(one.props));
-      const known = told.every(({ props }) => look(props, "rules").state !== "unknown");
-      if (encryptions.length === 0 && known)
+      if (encryptions.length === 0 && !told.some(isWrittenLater))
         report(
           bucket,
           `Nothing says how this bucket is encrypted, so its key is S3's own. Add aws.s3.BucketServerSideEncryptionConfiguration. ${fix}`,

@@ -1,5 +1,7 @@
 import {
+  conditionCount,
   conditionValues,
+  holdsUnknown,
   isEverybody,
   membersOf,
   type ResourceView,
@@ -15,19 +17,23 @@ const policyType = "aws:s3/bucketPolicy:BucketPolicy";
 const fix =
   'Add a statement { Effect: "Deny", Principal: "*", Action: "s3:*", Resource: [bucketArn, bucketArn + "/*"], Condition: { Bool: { "aws:SecureTransport": "false" } } }.';
 
-/** Bucket and objects: a `*`, or an ARN with and one without a slash and star at its end. */
+/** A bucket and all its objects: a star that reaches both, or the bucket's ARN with and without a slash and star at its end. */
 const reachesAll = (resources: string[]) =>
-  resources.includes("*") ||
-  (resources.some((arn) => arn.endsWith("/*")) && resources.some((arn) => !arn.endsWith("/*"))) ||
-  resources.some((arn) => /[^/]\*$/.test(arn));
+  resources.some((arn) => (arn.endsWith("*") && !arn.includes("/")) || resources.includes(`${arn}/*`));
 
-/** A Deny on objects only, on one action, or for some principals leaves a way over plain HTTP. */
+/** Values of the only condition, if it asks for transport: a second one would narrow the Deny. */
+const transportIn = (statement: Statement) =>
+  conditionCount(statement) === 1
+    ? ["Bool", "BoolIfExists"].flatMap((operator) => conditionValues(statement, operator, "aws:SecureTransport"))
+    : [];
+
+/** A Deny on objects only, on one action, for some principals or in some cases leaves a way over plain HTTP. */
 const deniesPlainHttp = (statement: Statement) =>
   textAt(statement, "Effect") === "Deny" &&
   isEverybody(statement) &&
   membersOf(statement, "Action").some((action) => ["s3:*", "*"].includes(action.toLowerCase())) &&
   reachesAll(membersOf(statement, "Resource")) &&
-  conditionValues(statement, "Bool", "aws:SecureTransport").includes("false");
+  transportIn(statement).includes("false");
 
 function judge({ props }: Pick<ResourceView, "props">, report: Report): void {
   const statements = statementsOf(props, "policy");
@@ -36,7 +42,8 @@ function judge({ props }: Pick<ResourceView, "props">, report: Report): void {
     return report(
       "policy is no readable JSON, so nobody can tell whether it refuses plain HTTP. Write it with JSON.stringify or pulumi.jsonStringify.",
     );
-  if (!statements.some(deniesPlainHttp))
+  // A statement that is known only in part may be the one.
+  if (!statements.some(deniesPlainHttp) && !holdsUnknown(props, "policy"))
     report(
       `No statement refuses plain HTTP for everybody, every action, the bucket and its objects, so data can be read on the way. ${fix}`,
     );

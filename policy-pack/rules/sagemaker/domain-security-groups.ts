@@ -1,7 +1,11 @@
-import { isPresent, look, type Rule } from "../../frame";
+import { isPresent, look, type Look, type Rule } from "../../frame";
 
 const message = (property: string, whose: string) =>
   `${property} is not set, so ${whose} fail to start or fall back on the VPC's default group. Write ${property}: [<id of a group that reaches only the endpoints>].`;
+
+/** Whether a list is written, and empty. */
+const isEmptied = (block: Look, list: string) =>
+  block.state === "known" && list in (block.value as object) && !isPresent(block.value, list);
 
 export const domainSecurityGroups: Rule = {
   name: "sagemaker-domain-security-groups",
@@ -20,12 +24,17 @@ export const domainSecurityGroups: Rule = {
         report(message("defaultUserSettings.securityGroups", "the apps of people"));
       if (isPresent(props, "defaultSpaceSettings") && !isPresent(props, "defaultSpaceSettings", "securityGroups"))
         report(message("defaultSpaceSettings.securityGroups", "the apps of shared spaces"));
+      if (isEmptied(look(props, "domainSettings"), "securityGroupIds"))
+        report(
+          "domainSettings.securityGroupIds is empty, so nothing limits what the domain's own apps and those of people send each other. Name a group, or leave it out.",
+        );
     },
     "aws:sagemaker/userProfile:UserProfile": ({ props }, report) => {
-      const settings = look(props, "userSettings");
       // Left out, the domain's list holds; an empty list would take its place.
-      if (settings.state === "known" && "securityGroups" in (settings.value as object) && !isPresent(settings.value, "securityGroups"))
-        report("userSettings.securityGroups is empty and takes the place of the domain's list. Leave it out, or name a group.");
+      if (isEmptied(look(props, "userSettings"), "securityGroups"))
+        report(
+          "userSettings.securityGroups is empty and takes the place of the domain's list, so this person's apps have no group. Leave it out, or name a group.",
+        );
     },
   },
 };

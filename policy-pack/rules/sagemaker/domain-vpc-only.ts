@@ -1,4 +1,4 @@
-import { look, type Rule } from "../../frame";
+import { lookNow, type Rule } from "../../frame";
 
 /** A `vpcId` does not help: a domain always has one, also when its apps use the network that SageMaker manages. */
 export const domainVpcOnly: Rule = {
@@ -11,8 +11,8 @@ export const domainVpcOnly: Rule = {
   publicIds: ["Config sagemaker-domain-in-vpc"],
   resource: {
     "aws:sagemaker/domain:Domain": ({ props }, report) => {
-      const access = look(props, "appNetworkAccessType");
-      if (access.state === "unknown" || (access.state === "known" && access.value === "VpcOnly")) return;
+      const access = lookNow(props, "appNetworkAccessType");
+      if (access.state === "known" && access.value === "VpcOnly") return;
       const found = access.state === "missing" ? 'is not set, which means "PublicInternetOnly"' : `is "${String(access.value)}"`;
       report(
         `appNetworkAccessType ${found}, so apps reach the internet through a network that SageMaker manages, beside your VPC. Write appNetworkAccessType: "VpcOnly".`,

@@ -1,4 +1,4 @@
-import { look, type Rule } from "../../frame";
+import { lookNow, type Rule } from "../../frame";
 
 export const notebookNoDirectInternet: Rule = {
   name: "sagemaker-notebook-no-direct-internet",
@@ -16,8 +16,8 @@ export const notebookNoDirectInternet: Rule = {
   ],
   resource: {
     "aws:sagemaker/notebookInstance:NotebookInstance": ({ props }, report) => {
-      const access = look(props, "directInternetAccess");
-      if (access.state === "unknown" || (access.state === "known" && access.value === "Disabled")) return;
+      const access = lookNow(props, "directInternetAccess");
+      if (access.state === "known" && access.value === "Disabled") return;
       const found = access.state === "missing" ? 'is not set, which means "Enabled"' : `is "${String(access.value)}"`;
       report(
         `directInternetAccess ${found}, so the notebook reaches the internet past your VPC. Write directInternetAccess: "Disabled", with subnetId and securityGroups.`,
