@@ -1,0 +1,7 @@
+import { modelInVpc } from "@cloister/policy-pack/rules/sagemaker/model-in-vpc";
+import { testRule } from "../table";
+import { vpcConfigCases } from "./vpc-config";
+
+testRule(modelInVpc, {
+  resource: vpcConfigCases({ at: "vpcConfig", whose: "the model", inputs: (vpcConfig) => ({ executionRoleArn: "r", vpcConfig }) }),
+});

@@ -1,0 +1,37 @@
+import { UNKNOWN, UNKNOWN_ARRAY, UNKNOWN_OBJECT } from "../../helpers/judge";
+import { type ResourceCase } from "../table";
+
+interface Place {
+  type?: string;
+  /** How messages call the block. */
+  at: string;
+  whose: string;
+  inputs: (vpcConfig: unknown) => object;
+}
+
+const escaped = (text: string) => text.replace(/[.[\]]/g, "\\$&");
+
+/** What holds for every network block with subnets and groups. */
+export function vpcConfigCases({ type, at, whose, inputs }: Place): ResourceCase[] {
+  const missing = new RegExp(
+    `^${escaped(at)} is not set, so ${whose} runs in a network that SageMaker manages and can reach the internet\\. Write ${escaped(at)}: \\{`,
+  );
+  const list = (name: string) =>
+    new RegExp(`^${escaped(at)}\\.${name} is not set, so the network of ${whose} is not yours\\. Write ${escaped(at)}\\.${name}: `);
+  const of = (it: string, vpcConfig: unknown, want: RegExp[] = []): ResourceCase => ({
+    it: `${it}${type ? ` (${type.split(":").at(-1)}: ${at})` : ""}`,
+    ...(type && { type }),
+    inputs: inputs(vpcConfig),
+    want,
+  });
+  return [
+    of("accepts subnets and a group", { subnets: ["subnet-1"], securityGroupIds: ["sg-1"] }),
+    of("counts a block known only later as present", UNKNOWN_OBJECT),
+    of("counts lists known only later as present", { subnets: UNKNOWN_ARRAY, securityGroupIds: [UNKNOWN] }),
+    of("refuses no block", undefined, [missing]),
+    of("refuses an empty block", {}, [missing]),
+    of("refuses no subnets", { securityGroupIds: ["sg-1"] }, [list("subnets")]),
+    of("refuses no groups", { subnets: [UNKNOWN] }, [list("securityGroupIds")]),
+    of("refuses empty lists", { subnets: [], securityGroupIds: [] }, [list("subnets"), list("securityGroupIds")]),
+  ];
+}
