@@ -1,9 +1,24 @@
-import { consume } from "@cloister/components/contract";
+import { consume, plain } from "@cloister/components/contract";
+import { whereabouts } from "@cloister/components/identity";
 import { fullStackName, readSettings } from "@cloister/components/settings";
 import { coreOutputs } from "@cloister/core/outputs";
+import * as pulumi from "@pulumi/pulumi";
 import { environmentSettings, environmentWiring } from "./settings";
 import { environment } from "./stack";
 
 const { coreStack, ...settings } = readSettings("cloister-environment", environmentSettings.extend(environmentWiring));
 
-export = environment(settings, consume(coreOutputs, fullStackName("cloister-core", coreStack)));
+/** Waits for what core hands over, so that a wrong stack or account is told before the first resource. */
+async function program() {
+  const stack = fullStackName("cloister-core", coreStack);
+  const core = consume(coreOutputs, stack);
+  const [hub, here] = await Promise.all([plain(pulumi.all([core.accountId, core.region])), whereabouts({})]);
+  if (hub[0] !== here.accountId || hub[1] !== here.region)
+    throw new pulumi.RunError(
+      `Stack '${pulumi.getStack()}' of cloister-environment can't start. Nothing was created.\n` +
+        `  - The credentials are of account ${here.accountId} in ${here.region}; core, stack '${stack}', is in ${hub[0]} in ${hub[1]}. An environment belongs where its core is.`,
+    );
+  return environment(settings, core);
+}
+
+export = program();

@@ -1,5 +1,5 @@
 import { plain, type Published, publish, type Received } from "@cloister/components/contract";
-import { Boundary, ModelRole, whereabouts } from "@cloister/components/identity";
+import { Boundary, ModelRole, type Place, whereabouts } from "@cloister/components/identity";
 import { CustomerKey } from "@cloister/components/keys";
 import { ClosedVpc, hostingEndpoints, zonesOf } from "@cloister/components/network";
 import { Program, tagsOf } from "@cloister/components/program";
@@ -11,12 +11,31 @@ import * as pulumi from "@pulumi/pulumi";
 import { targetOutputs } from "./outputs";
 import { type TargetSettings } from "./settings";
 
-type Account = TargetSettings["accounts"][number];
+type Target = TargetSettings["accounts"][number];
+type Account = Awaited<ReturnType<typeof survey>>;
+
+/** A provider that works in one account and nowhere else, and what has to be known of that account before the first resource. */
+async function survey(name: string, target: Target, settings: TargetSettings, hub: Place, parent: pulumi.Resource) {
+  const provider = new aws.Provider(
+    `${name}-account-${target.id}`,
+    {
+      region: hub.region as aws.Region,
+      assumeRoles: [{ roleArn: `arn:${hub.partition}:iam::${target.id}:role/${settings.deployRoleName}`, sessionName: "cloister" }],
+      // Whatever role is assumed, nothing is made in another account.
+      allowedAccountIds: [target.id],
+    },
+    { parent },
+  );
+  const [{ deployRoleArn, ...place }, zones] = await Promise.all([
+    whereabouts({ provider }),
+    zonesOf(settings.network.zones, { provider }),
+  ]);
+  return { ...target, provider, deployRoleArn, place, zones };
+}
 
 /** What a model needs in one account: closed VPC, key, bucket, role. Its values are texts, because they go into the hub's registry. */
-async function account(name: string, { id, cidr }: Account, settings: TargetSettings, provider: aws.Provider, parent: pulumi.Resource) {
-  const { deployRoleArn, ...place } = await whereabouts({ provider });
-  const zones = await zonesOf(settings.network.zones, { provider });
+function equip(name: string, account: Account, settings: TargetSettings, parent: pulumi.Resource) {
+  const { id, cidr, provider, deployRoleArn, place, zones } = account;
   const mine = { parent, provider };
   const { purge } = settings;
   const key = new CustomerKey(
@@ -98,21 +117,9 @@ export async function targetAccounts(
     stack,
     tagsOf({ environment: name, team, stage: settings.stage, owner: settings.owner }, settings.tags),
   );
-  const entries = await Promise.all(
-    settings.accounts.map(async (target) => {
-      const provider = new aws.Provider(
-        `${stack}-account-${target.id}`,
-        {
-          region: hub.region as aws.Region,
-          assumeRoles: [{ roleArn: `arn:${hub.partition}:iam::${target.id}:role/${settings.deployRoleName}`, sessionName: "cloister" }],
-          // Whatever role is assumed, nothing is made in another account.
-          allowedAccountIds: [target.id],
-        },
-        { parent: program },
-      );
-      return [target.id, await account(`${stack}-${target.id}`, target, settings, provider, program)] as const;
-    }),
-  );
+  // All accounts are asked before the first of them gets anything: one that can't be reached leaves the others as they are.
+  const surveyed = await Promise.all(settings.accounts.map((target) => survey(stack, target, settings, hub, program)));
+  const entries = surveyed.map((account) => [account.id, equip(`${stack}-${account.id}`, account, settings, program)] as const);
   const registryPath = `/cloister/${name}/targets/${settings.stage}`;
   new PublishedValues(
     `${stack}-registry`,

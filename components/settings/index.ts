@@ -123,7 +123,7 @@ export function readSettings<S extends SettingsSchema>(namespace: string, schema
       .map(([key, value]) => [key.slice(prefix.length), value]),
   );
   // The SDK reads this list of keys too, and offers no function for it.
-  const secrets = JSON.parse(process.env.PULUMI_CONFIG_SECRET_KEYS ?? "[]") as string[];
+  const secrets = JSON.parse(process.env.PULUMI_CONFIG_SECRET_KEYS || "[]") as string[];
   const { problems, value } = settingsProblems(namespace, schema, raw, (key) => secrets.includes(`${prefix}${key}`));
   if (problems.length > 0)
     throw new pulumi.RunError(
@@ -203,12 +203,12 @@ export const purge = () =>
       "Whether `pulumi destroy` also deletes what holds data: keys, buckets with their contents, home directories. False keeps them. Takes effect by a `pulumi up` before the destroy.",
     );
 
-/** A name in stack names, physical names and paths. */
+/** A name in stack names, physical names and paths. Longer ones would make names of buckets and roles that AWS refuses. */
 export const shortName = (what: string) =>
   z
     .string()
-    .regex(/^[a-z][a-z0-9]{1,15}$/)
-    .meta({ allowed: "2 to 16 lower-case letters and digits, a letter first" })
+    .regex(/^[a-z][a-z0-9]{1,14}$/)
+    .meta({ allowed: "2 to 15 lower-case letters and digits, a letter first" })
     .describe(what);
 
 /** A stack of another project: its name alone, or in full. */

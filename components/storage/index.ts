@@ -101,7 +101,8 @@ export class LogBucket extends pulumi.ComponentResource {
   constructor(name: string, args: LogBucketArgs, opts?: pulumi.ComponentResourceOptions) {
     super("cloister:storage:LogBucket", name, {}, opts);
     const { bucket, setPolicy } = privateBucket(name, args, this);
-    setPolicy(bucket.arn.apply((arn) => logBucketPolicy(arn, args.accountId, args.partition)));
+    // From the name, which a preview knows, and not from the ARN, which it does not: guardrails tell by the policy that this bucket takes logs.
+    setPolicy(bucket.bucket.apply((bucketName) => logBucketPolicy(bucketName, args.accountId, args.partition)));
     this.bucketName = bucket.bucket;
     this.registerOutputs({ bucketName: this.bucketName });
   }

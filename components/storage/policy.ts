@@ -78,7 +78,8 @@ export function perimeterPolicy(perimeter: Perimeter): string {
 }
 
 /** Policy of the bucket that takes the access logs of the account's other buckets. Source: AWS "Enabling Amazon S3 server access logging". */
-export function logBucketPolicy(bucketArn: string, accountId: string, partition: string): string {
+export function logBucketPolicy(bucketName: string, accountId: string, partition: string): string {
+  const bucketArn = `arn:${partition}:s3:::${bucketName}`;
   return document([
     tlsOnly(bucketArn),
     {

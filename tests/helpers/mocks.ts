@@ -1,0 +1,216 @@
+// A stand-in for engine and provider. It does not prove that AWS accepts the inputs, that ids are known when the engine needs them, nor anything about protect or aliases:
+// tests/engine does, on the real engine and provider.
+import * as path from "node:path";
+import * as pulumi from "@pulumi/pulumi";
+import { type MockMonitor } from "@pulumi/pulumi/runtime/mocks";
+
+/** What the SDK sends instead of a value that is known only after the update. */
+export const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+const SECRET_MARK = "4dabf18193072939515e22adb298388d";
+
+/** A resource as the program registered it. */
+export interface Registered {
+  type: string;
+  name: string;
+  urn: string;
+  /** False for components. */
+  custom: boolean;
+  /** Secrets unwrapped; at preview `UNKNOWN` for what only an update tells. */
+  inputs: Record<string, unknown>;
+  parent?: Registered;
+  /** Name of the provider resource it goes through; absent for the default one. */
+  provider?: string;
+  /** Resources that a property was made from. */
+  sources: Record<string, Registered[]>;
+  retainOnDelete: boolean;
+}
+
+export interface World {
+  /** In the order of registration, without stack references. */
+  resources: Registered[];
+  /** Functions of the provider that were called, with the name of their provider; absent for the default one. */
+  calls: { token: string; provider?: string }[];
+}
+
+export interface MockOptions {
+  project: string;
+  stack: string;
+  /** With namespaces, `cloister-core:owner`; what is no text is written as JSON, as the engine does. */
+  config: Record<string, unknown>;
+  /** Keys of `config` whose values are secret. */
+  secretKeys?: string[];
+  /** By full name, `organization/cloister-core/bank-hub`. */
+  stacks?: Record<string, { outputs: Record<string, unknown>; secretOutputNames?: string[] }>;
+  /** Account of the credentials. */
+  account?: string;
+  /** Accounts whose role can't be assumed. */
+  unreachable?: string[];
+  /** Zones of the region, in the order AWS lists them in. */
+  zones?: string[];
+  preview?: boolean;
+}
+
+export const REGION = "eu-central-1";
+export const HUB = "111122223333";
+/** The role behind the credentials; its path is not part of a session's ARN. */
+export const deployer = (account: string) => `arn:aws:iam::${account}:role/platform/Deployer`;
+
+/** Short id and ARN of a type, where the programs use them. */
+const identities: Record<string, (name: string, account: string) => { id: string; [property: string]: string }> = {
+  "aws:ec2/vpc:Vpc": (name) => ({ id: `vpc-${name}` }),
+  "aws:ec2/subnet:Subnet": (name) => ({ id: `subnet-${name}` }),
+  "aws:ec2/securityGroup:SecurityGroup": (name) => ({ id: `sg-${name}` }),
+  "aws:ec2/vpcEndpoint:VpcEndpoint": (name) => ({ id: `vpce-${name}`, prefixListId: `pl-${name}` }),
+  "aws:s3/bucket:Bucket": (name) => ({ id: `${name}-0a1b2c3`, bucket: `${name}-0a1b2c3`, arn: `arn:aws:s3:::${name}-0a1b2c3` }),
+  "aws:kms/key:Key": (name, account) => ({ id: name, keyId: name, arn: `arn:aws:kms:${REGION}:${account}:key/${name}` }),
+  "aws:iam/role:Role": (name, account) => ({ id: name, name, arn: `arn:aws:iam::${account}:role/${name}` }),
+  "aws:iam/policy:Policy": (name, account) => ({ id: name, arn: `arn:aws:iam::${account}:policy/${name}` }),
+  "aws:sns/topic:Topic": (name, account) => ({ id: name, arn: `arn:aws:sns:${REGION}:${account}:${name}` }),
+  "aws:cloudwatch/logGroup:LogGroup": (name, account) => ({ id: name, arn: `arn:aws:logs:${REGION}:${account}:log-group:${name}` }),
+  "aws:sagemaker/domain:Domain": (name, account) => ({
+    id: `d-${name}`,
+    arn: `arn:aws:sagemaker:${REGION}:${account}:domain/d-${name}`,
+    url: `https://d-${name}.studio.${REGION}.sagemaker.aws`,
+  }),
+};
+
+/** The parts of the SDK's requests that mocks are not given. */
+interface Request {
+  getName(): string;
+  getType(): string;
+  getParent(): string;
+  getProvider(): string;
+  getCustom(): boolean;
+  getRetainondelete(): boolean | undefined;
+  getObject(): { toJavaScript(): Record<string, unknown> };
+  getPropertydependenciesMap(): { forEach(each: (value: { getUrnsList(): string[] }, key: string) => void): void };
+}
+
+const isObject = (value: unknown): value is Record<string, unknown> => typeof value === "object" && value !== null;
+
+/** Takes the wrapping off secrets, which are objects on the wire. */
+function unwrapped(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(unwrapped);
+  if (!isObject(value)) return value;
+  if (SECRET_MARK in value) return unwrapped(value.value);
+  return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, unwrapped(one)]));
+}
+
+/** An error as it comes over the wire: of a call that failed, the SDK shows the details only. */
+const refused = (details: string) => Object.assign(new Error(details), { details });
+
+/** Installs a fresh engine and provider. Call it in `before`, never while a file loads: mocks are global to the process. */
+export async function useMocks(options: MockOptions): Promise<World> {
+  const { account: hub = HUB, zones = ["c", "a", "b"].map((letter) => REGION + letter), preview = false } = options;
+  const world: World = { resources: [], calls: [] };
+  const byUrn = new Map<string, Registered>();
+  const config = { "aws:region": REGION, ...options.config };
+  process.env.PULUMI_CONFIG_SECRET_KEYS = JSON.stringify(options.secretKeys ?? []);
+  pulumi.runtime.setAllConfig(
+    Object.fromEntries(Object.entries(config).map(([key, value]) => [key, typeof value === "string" ? value : JSON.stringify(value)])),
+    options.secretKeys,
+  );
+  /** A reference to a provider is its URN and id. */
+  const providerOf = (reference: string | undefined) => (reference ? byUrn.get(reference.split("::").slice(0, 4).join("::")) : undefined);
+  /** The account that a provider ends up in, as AWS would tell: that of the role it assumes. */
+  const accountOf = (reference: string | undefined) => {
+    const provider = providerOf(reference);
+    if (!provider) return hub;
+    const role = /:iam::(\d{12}):role/.exec(JSON.stringify(provider.inputs.assumeRoles))?.[1] ?? hub;
+    if (!String(provider.inputs.allowedAccountIds ?? role).includes(role)) throw refused(`AWS account ID not allowed: ${role}`);
+    if (options.unreachable?.includes(role)) throw refused(`AccessDenied: sts:AssumeRole in account ${role}`);
+    return role;
+  };
+
+  await pulumi.runtime.setMocks(
+    {
+      call: ({ token, inputs, provider }) => {
+        const account = accountOf(provider);
+        world.calls.push({ token, provider: providerOf(provider)?.name });
+        switch (token) {
+          case "aws:index/getCallerIdentity:getCallerIdentity":
+            return { accountId: account, arn: `arn:aws:sts::${account}:assumed-role/Deployer/someone`, userId: "AROAEXAMPLE:someone" };
+          case "aws:index/getRegion:getRegion":
+            return { region: REGION, id: REGION };
+          case "aws:index/getPartition:getPartition":
+            return { partition: "aws", dnsSuffix: "amazonaws.com" };
+          case "aws:index/getAvailabilityZones:getAvailabilityZones":
+            return { names: zones, region: REGION, id: REGION };
+          case "aws:iam/getSessionContext:getSessionContext":
+            return { ...(inputs as object), issuerArn: deployer(account), issuerName: "Deployer" };
+          default:
+            throw new Error(`The mocks have no answer for ${token}: add one.`);
+        }
+      },
+      newResource: ({ type, name, inputs, provider, custom }) => {
+        const given = inputs as Record<string, unknown>;
+        if (type === "pulumi:pulumi:StackReference") {
+          const found = options.stacks?.[name];
+          if (!found) throw new Error(`unknown stack "${name}"`);
+          return { id: name, state: { name, outputs: found.outputs, secretOutputNames: found.secretOutputNames ?? [] } };
+        }
+        if (!custom) return { id: undefined, state: given };
+        // A preview knows the inputs, and the name that the provider gives a bucket.
+        if (preview) return { id: undefined, state: type === "aws:s3/bucket:Bucket" ? { bucket: `${name}-0a1b2c3`, ...given } : given };
+        const account = accountOf(provider);
+        const { id, ...rest } = identities[type]?.(name, account) ?? { id: `${name}-id`, arn: `arn:aws:mock:${REGION}:${account}:${name}` };
+        return { id, state: { ...given, ...rest } };
+      },
+    },
+    options.project,
+    options.stack,
+    preview,
+    "organization",
+  );
+
+  // Parents, sources, providers and retention reach the engine, and no mock: they are read from the request.
+  const monitor = pulumi.runtime.getMonitor() as unknown as MockMonitor;
+  const register = monitor.registerResource.bind(monitor);
+  monitor.registerResource = (request: Request, callback: (error: unknown, response: unknown) => void) =>
+    register(request, (error: unknown, response: { getUrn(): string } | undefined) => {
+      if (response) {
+        const sources: Registered["sources"] = {};
+        request.getPropertydependenciesMap().forEach((value, key) => {
+          sources[key] = value.getUrnsList().flatMap((urn) => byUrn.get(urn) ?? []);
+        });
+        const resource: Registered = {
+          type: request.getType(),
+          name: request.getName(),
+          urn: response.getUrn(),
+          custom: request.getCustom(),
+          inputs: unwrapped(request.getObject().toJavaScript()) as Record<string, unknown>,
+          parent: byUrn.get(request.getParent()),
+          provider: providerOf(request.getProvider())?.name,
+          sources,
+          retainOnDelete: request.getRetainondelete() ?? false,
+        };
+        world.resources.push(resource);
+        byUrn.set(resource.urn, resource);
+      }
+      callback(error, response);
+    });
+  return world;
+}
+
+/** The value of an output or promise, `UNKNOWN` for one that only an update tells; rejects with its error. */
+export async function settle<T>(value: pulumi.Input<T>): Promise<unknown> {
+  // The SDK's own way to ask; its types leave it out. An `apply` would never run for an unknown value, and a promise around it never end.
+  const output = pulumi.output(value) as unknown as { isKnown: Promise<boolean>; promise(): Promise<unknown> };
+  return (await output.isKnown) ? output.promise() : UNKNOWN;
+}
+
+const root = path.resolve(__dirname, "..", "..");
+
+/** Runs a program of the repository, `environment` or `.`, as if for the first time, and waits until everything is registered. Its outputs, as plain values. */
+export async function runProgram(folder: string): Promise<Record<string, unknown>> {
+  const file = path.join(root, folder, "index.ts");
+  delete require.cache[file];
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- a program runs when it is loaded
+  const exported = (await (require(file) as Promise<Record<string, unknown>>)) ?? {};
+  const outputs = Object.fromEntries(
+    await Promise.all(Object.entries(exported).map(async ([key, value]) => [key, await settle(value)] as const)),
+  );
+  // The SDK's own way to wait for what no output waits for; its types leave it out.
+  await (pulumi.runtime as unknown as { waitForRPCs(): Promise<void> }).waitForRPCs();
+  return outputs;
+}

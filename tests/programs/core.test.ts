@@ -1,0 +1,138 @@
+// The hub, as the example stack sets it. Does not prove that AWS takes the inputs: tests/engine does.
+import assert from "node:assert/strict";
+import { coreOutputs } from "@cloister/core/outputs";
+import { HUB, REGION, runProgram, useMocks, type World } from "../helpers/mocks";
+import { judgeWorld } from "./violations";
+import { assertKept, assertNamesAreUnique, assertTagged, documentOf, exampleConfig, ofType, the, tree } from "./world";
+
+const example = exampleConfig("core/Pulumi.bank-hub.yaml");
+const hub = (config: Record<string, unknown> = {}, preview = false) =>
+  useMocks({ project: "cloister-core", stack: "bank-hub", config: { ...example, ...config }, preview });
+
+describe("core program", () => {
+  let world: World;
+  let outputs: Record<string, unknown>;
+  before(async () => {
+    world = await hub();
+    outputs = await runProgram("core");
+  });
+
+  it("makes exactly this", () =>
+    assert.equal(
+      tree(world),
+      `
+cloister:program:Core bank-hub
+  cloister:audit:AlertTopic bank-hub
+    aws:sns/topic:Topic bank-hub-alerts
+    aws:sns/topicPolicy:TopicPolicy bank-hub-alerts-policy
+    aws:sns/topicSubscription:TopicSubscription bank-hub-alerts-to-ml-platform-alerts@bank.example
+  cloister:identity:Boundary bank-hub
+    aws:iam/policy:Policy bank-hub-boundary
+  cloister:keys:CustomerKey bank-hub-hub
+    aws:kms/alias:Alias bank-hub-hub-alias
+    aws:kms/key:Key bank-hub-hub-key
+  cloister:storage:LogBucket bank-hub-logs
+    aws:s3/bucket:Bucket bank-hub-logs-bucket
+    aws:s3/bucketOwnershipControls:BucketOwnershipControls bank-hub-logs-owner
+    aws:s3/bucketPolicy:BucketPolicy bank-hub-logs-policy
+    aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock bank-hub-logs-private
+    aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration bank-hub-logs-encryption
+    aws:s3/bucketVersioning:BucketVersioning bank-hub-logs-versions
+`.trim(),
+    ));
+
+  it("names no two resources of a type alike", () => assertNamesAreUnique(world));
+
+  it("hands over what its contract promises", () => {
+    assertKept(coreOutputs, outputs);
+    assert.deepEqual(outputs, {
+      accountId: HUB,
+      region: REGION,
+      keyArn: `arn:aws:kms:${REGION}:${HUB}:key/bank-hub-hub-key`,
+      logBucketName: "bank-hub-logs-bucket-0a1b2c3",
+      permissionsBoundaryArn: `arn:aws:iam::${HUB}:policy/bank-hub-boundary`,
+      alertTopicArn: `arn:aws:sns:${REGION}:${HUB}:bank-hub-alerts`,
+    });
+  });
+
+  it("tags everything taggable with the owner and the customer's tags", () =>
+    assertTagged(world, "bank-hub", {
+      "cloister:owner": "ml-platform@bank.example",
+      "cost-center": "4711",
+      "data-class": "confidential",
+    }));
+
+  it("makes a key that rotates and may be used by logs and by those who publish alerts", () => {
+    const key = the(world, "aws:kms/key:Key", "bank-hub-hub-key");
+    assert.equal(key.inputs.enableKeyRotation, true);
+    assert.equal(key.inputs.deletionWindowInDays, 30);
+    assert.deepEqual(
+      documentOf(key).Statement.map(({ Sid }) => Sid),
+      ["AccountDecidesByIam", "LogGroupsOfThisAccount", "ServicesThatPublish"],
+    );
+    assert.equal(the(world, "aws:kms/alias:Alias", "bank-hub-hub-alias").inputs.name, "alias/cloister/bank-hub");
+  });
+
+  it("encrypts the topic under that key and lets only events and alarms of this account publish", () => {
+    assert.equal(the(world, "aws:sns/topic:Topic", "bank-hub-alerts").inputs.kmsMasterKeyId, outputs.keyArn);
+    const [allow, deny] = documentOf(the(world, "aws:sns/topicPolicy:TopicPolicy", "bank-hub-alerts-policy")).Statement;
+    assert.deepEqual(allow?.Principal, { Service: ["events.amazonaws.com", "cloudwatch.amazonaws.com"] });
+    assert.deepEqual(allow?.Condition, { StringEquals: { "aws:SourceAccount": HUB } });
+    assert.deepEqual([deny?.Effect, deny?.Condition], ["Deny", { Bool: { "aws:SecureTransport": "false" } }]);
+  });
+
+  it("subscribes every address", () =>
+    assert.deepEqual(
+      ofType(world, "aws:sns/topicSubscription:TopicSubscription").map(({ inputs }) => [inputs.protocol, inputs.endpoint, inputs.topic]),
+      [["email", "ml-platform-alerts@bank.example", outputs.alertTopicArn]],
+    ));
+
+  it("encrypts the log bucket by S3's own key, because S3 writes no access logs under another", () =>
+    assert.deepEqual(
+      the(world, "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration", "bank-hub-logs-encryption")
+        .inputs.rules,
+      [{ applyServerSideEncryptionByDefault: { sseAlgorithm: "AES256" } }],
+    ));
+
+  for (const preview of [false, true])
+    it(`breaks no guardrail ${preview ? "at preview" : "with everything known"}`, async () => {
+      const judged = await hub({}, preview);
+      await runProgram("core");
+      const { violations, ran } = await judgeWorld(judged);
+      assert.deepEqual(violations, []);
+      for (const rule of ["kms-key-rotation", "s3-bucket-kms", "s3-public-access-block-present", "s3-tls-only"])
+        assert.ok(ran.includes(rule), `${rule} judged nothing`);
+    });
+
+  it("keeps key and bucket when destroyed, unless told to purge", async () => {
+    const retained = (of: World) => of.resources.filter(({ retainOnDelete }) => retainOnDelete).map(({ name }) => name);
+    assert.deepEqual(retained(world), [], "the example purges");
+    assert.equal(the(world, "aws:s3/bucket:Bucket", "bank-hub-logs-bucket").inputs.forceDestroy, true);
+    const kept = await hub({ "cloister-core:purge": false });
+    await runProgram("core");
+    assert.deepEqual(retained(kept).sort(), [
+      "bank-hub-hub-key",
+      "bank-hub-logs-bucket",
+      "bank-hub-logs-encryption",
+      "bank-hub-logs-owner",
+      "bank-hub-logs-policy",
+      "bank-hub-logs-private",
+      "bank-hub-logs-versions",
+    ]);
+    assert.equal(the(kept, "aws:s3/bucket:Bucket", "bank-hub-logs-bucket").inputs.forceDestroy, false);
+  });
+
+  it("creates and asks nothing when settings are wrong", async () => {
+    const nothing = await hub({ "cloister-core:ownr": "x", "cloister-core:keyDeletionDays": 3 });
+    await assert.rejects(
+      async () => runProgram("core"),
+      (error: Error) => {
+        assert.match(error.message, /^Stack 'bank-hub' of cloister-core can't start\. Nothing was created\./);
+        assert.match(error.message, /'cloister-core:ownr' is not a setting\. Did you mean 'owner'\?/);
+        assert.match(error.message, /'cloister-core:keyDeletionDays' is 3; allowed is a whole number from 7 to 30\./);
+        return true;
+      },
+    );
+    assert.deepEqual(nothing, { resources: [], calls: [] });
+  });
+});

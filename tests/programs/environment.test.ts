@@ -1,0 +1,459 @@
+// One team's environment, as the example stack sets it. Does not prove that AWS takes the inputs: tests/engine does.
+import assert from "node:assert/strict";
+import { environmentOutputs } from "@cloister/environment/outputs";
+import { deployer, HUB, REGION, runProgram, useMocks, type World } from "../helpers/mocks";
+import { judgeWorld } from "./violations";
+import {
+  assertBounded,
+  assertKept,
+  assertNamesAreUnique,
+  assertNamesFit,
+  assertRulesNameGroups,
+  assertTagged,
+  documentOf,
+  exampleConfig,
+  ofType,
+  the,
+  tree,
+} from "./world";
+
+const example = exampleConfig("environment/Pulumi.fraud-dev.yaml");
+const boundary = `arn:aws:iam::${HUB}:policy/bank-hub-boundary`;
+const handedOver = {
+  accountId: HUB,
+  region: REGION,
+  keyArn: `arn:aws:kms:${REGION}:${HUB}:key/hub`,
+  logBucketName: "bank-hub-logs",
+  permissionsBoundaryArn: boundary,
+  alertTopicArn: `arn:aws:sns:${REGION}:${HUB}:alerts`,
+};
+
+interface Options {
+  preview?: boolean;
+  zones?: string[];
+  handedOver?: Record<string, unknown>;
+}
+
+const environment = (config: Record<string, unknown> = {}, options: Options = {}) =>
+  useMocks({
+    project: "cloister-environment",
+    stack: "fraud-dev",
+    config: { ...example, ...config },
+    stacks: { "organization/cloister-core/bank-hub": { outputs: options.handedOver ?? handedOver } },
+    preview: options.preview,
+    zones: options.zones,
+  });
+
+describe("environment program", () => {
+  let world: World;
+  let outputs: Record<string, unknown>;
+  before(async () => {
+    world = await environment();
+    outputs = await runProgram("environment");
+  });
+
+  it("makes exactly this", () =>
+    assert.equal(
+      tree(world),
+      `
+cloister:program:Environment fraud-dev
+  cloister:identity:ExecutionRole fraud-dev
+    aws:iam/role:Role fraud-dev-execution
+    aws:iam/rolePolicy:RolePolicy fraud-dev-execution-policy
+  cloister:keys:CustomerKey fraud-dev-data
+    aws:kms/alias:Alias fraud-dev-data-alias
+    aws:kms/key:Key fraud-dev-data-key
+  cloister:keys:CustomerKey fraud-dev-logs
+    aws:kms/alias:Alias fraud-dev-logs-alias
+    aws:kms/key:Key fraud-dev-logs-key
+  cloister:keys:CustomerKey fraud-dev-volumes
+    aws:kms/alias:Alias fraud-dev-volumes-alias
+    aws:kms/key:Key fraud-dev-volumes-key
+  cloister:network:ClosedVpc fraud-dev
+    aws:cloudwatch/logGroup:LogGroup fraud-dev-flow-logs
+    aws:ec2/defaultSecurityGroup:DefaultSecurityGroup fraud-dev-default-group
+    aws:ec2/flowLog:FlowLog fraud-dev-flow-log
+    aws:ec2/routeTable:RouteTable fraud-dev-routes-eu-central-1a
+    aws:ec2/routeTable:RouteTable fraud-dev-routes-eu-central-1b
+    aws:ec2/routeTableAssociation:RouteTableAssociation fraud-dev-routes-of-eu-central-1a
+    aws:ec2/routeTableAssociation:RouteTableAssociation fraud-dev-routes-of-eu-central-1b
+    aws:ec2/securityGroup:SecurityGroup fraud-dev-endpoints
+    aws:ec2/securityGroup:SecurityGroup fraud-dev-workload
+    aws:ec2/subnet:Subnet fraud-dev-subnet-eu-central-1a
+    aws:ec2/subnet:Subnet fraud-dev-subnet-eu-central-1b
+    aws:ec2/vpc:Vpc fraud-dev-vpc
+    aws:ec2/vpcEndpoint:VpcEndpoint fraud-dev-ecr-api
+    aws:ec2/vpcEndpoint:VpcEndpoint fraud-dev-ecr-dkr
+    aws:ec2/vpcEndpoint:VpcEndpoint fraud-dev-kms
+    aws:ec2/vpcEndpoint:VpcEndpoint fraud-dev-logs
+    aws:ec2/vpcEndpoint:VpcEndpoint fraud-dev-s3
+    aws:ec2/vpcEndpoint:VpcEndpoint fraud-dev-sagemaker-api
+    aws:ec2/vpcEndpoint:VpcEndpoint fraud-dev-sagemaker-runtime
+    aws:ec2/vpcEndpoint:VpcEndpoint fraud-dev-sagemaker-studio
+    aws:ec2/vpcEndpoint:VpcEndpoint fraud-dev-ssm
+    aws:ec2/vpcEndpoint:VpcEndpoint fraud-dev-sts
+    aws:iam/role:Role fraud-dev-flow-logs-role
+    aws:iam/rolePolicy:RolePolicy fraud-dev-flow-logs-policy
+    aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule fraud-dev-workload-apps-out
+    aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule fraud-dev-workload-nfs-out
+    aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule fraud-dev-workload-to-endpoints-out
+    aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule fraud-dev-workload-to-s3
+    aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule fraud-dev-workload-apps-in
+    aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule fraud-dev-workload-nfs-in
+    aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule fraud-dev-workload-to-endpoints-in
+  cloister:registry:PublishedValues fraud-dev
+    aws:ssm/parameter:Parameter fraud-dev-data-bucket-name
+    aws:ssm/parameter:Parameter fraud-dev-data-key-arn
+    aws:ssm/parameter:Parameter fraud-dev-domain-id
+    aws:ssm/parameter:Parameter fraud-dev-execution-role-arn
+    aws:ssm/parameter:Parameter fraud-dev-model-bucket-name
+    aws:ssm/parameter:Parameter fraud-dev-volume-key-arn
+    aws:ssm/parameter:Parameter fraud-dev-vpc-id
+    aws:ssm/parameter:Parameter fraud-dev-workload-security-group-id
+  cloister:storage:DataBucket fraud-dev-data
+    aws:s3/bucket:Bucket fraud-dev-data-bucket
+    aws:s3/bucketLogging:BucketLogging fraud-dev-data-access-log
+    aws:s3/bucketOwnershipControls:BucketOwnershipControls fraud-dev-data-owner
+    aws:s3/bucketPolicy:BucketPolicy fraud-dev-data-policy
+    aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock fraud-dev-data-private
+    aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration fraud-dev-data-encryption
+    aws:s3/bucketVersioning:BucketVersioning fraud-dev-data-versions
+  cloister:storage:DataBucket fraud-dev-models
+    aws:s3/bucket:Bucket fraud-dev-models-bucket
+    aws:s3/bucketLogging:BucketLogging fraud-dev-models-access-log
+    aws:s3/bucketOwnershipControls:BucketOwnershipControls fraud-dev-models-owner
+    aws:s3/bucketPolicy:BucketPolicy fraud-dev-models-policy
+    aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock fraud-dev-models-private
+    aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration fraud-dev-models-encryption
+    aws:s3/bucketVersioning:BucketVersioning fraud-dev-models-versions
+  cloister:studio:Studio fraud-dev
+    aws:sagemaker/domain:Domain fraud-dev-domain
+    aws:sagemaker/userProfile:UserProfile fraud-dev-profile-ana-horvat
+`.trim(),
+    ));
+
+  it("names no two resources of a type alike", () => assertNamesAreUnique(world));
+
+  it("hands over what its contract promises", () => {
+    assertKept(environmentOutputs, outputs);
+    assert.deepEqual(outputs, {
+      environment: "fraud-dev",
+      team: "fraud",
+      accountId: HUB,
+      region: REGION,
+      vpcId: "vpc-fraud-dev-vpc",
+      subnetIds: ["subnet-fraud-dev-subnet-eu-central-1a", "subnet-fraud-dev-subnet-eu-central-1b"],
+      workloadSecurityGroupId: "sg-fraud-dev-workload",
+      endpointSecurityGroupId: "sg-fraud-dev-endpoints",
+      s3EndpointId: "vpce-fraud-dev-s3",
+      volumeKeyArn: `arn:aws:kms:${REGION}:${HUB}:key/fraud-dev-volumes-key`,
+      dataKeyArn: `arn:aws:kms:${REGION}:${HUB}:key/fraud-dev-data-key`,
+      dataBucketName: "fraud-dev-data-bucket-0a1b2c3",
+      modelBucketName: "fraud-dev-models-bucket-0a1b2c3",
+      executionRoleArn: `arn:aws:iam::${HUB}:role/fraud-dev-execution`,
+      domainId: "d-fraud-dev-domain",
+      studioUrl: `https://d-fraud-dev-domain.studio.${REGION}.sagemaker.aws`,
+      parameterPath: "/cloister/fraud-dev",
+    });
+  });
+
+  it("tags everything taggable with whose it is and the customer's tags", () => {
+    assertTagged(world, "fraud-dev", {
+      "cloister:environment": "fraud-dev",
+      "cloister:team": "fraud",
+      "cloister:stage": "dev",
+      "cloister:owner": "fraud-analytics@bank.example",
+      "cost-center": "4712",
+      "data-class": "confidential",
+    });
+    assert.equal((the(world, "aws:ec2/vpc:Vpc", "fraud-dev-vpc").inputs.tags as Record<string, string>).Name, "fraud-dev-vpc");
+  });
+
+  describe("network", () => {
+    it("cuts the range into quarters, one subnet a zone, without public addresses", () => {
+      assert.equal(the(world, "aws:ec2/vpc:Vpc", "fraud-dev-vpc").inputs.cidrBlock, "10.64.0.0/20");
+      assert.deepEqual(
+        ofType(world, "aws:ec2/subnet:Subnet").map(({ inputs }) => [
+          inputs.availabilityZone,
+          inputs.cidrBlock,
+          inputs.vpcId,
+          inputs.mapPublicIpOnLaunch,
+        ]),
+        [
+          ["eu-central-1a", "10.64.0.0/22", outputs.vpcId, undefined],
+          ["eu-central-1b", "10.64.4.0/22", outputs.vpcId, undefined],
+        ],
+      );
+    });
+
+    it("has route tables without routes", () => {
+      for (const { name, inputs } of ofType(world, "aws:ec2/routeTable:RouteTable")) assert.equal(inputs.routes, undefined, name);
+      assert.deepEqual(ofType(world, "aws:ec2/route:Route"), []);
+    });
+
+    it("has rules that name groups, none that names addresses", () => assertRulesNameGroups(world));
+
+    it("lets workloads out to the endpoints, S3 and each other, and nothing in but from each other", () => {
+      const rules = world.resources
+        .filter(({ type }) => type.startsWith("aws:vpc/securityGroup"))
+        .map(({ type, inputs }) => {
+          const other = inputs.referencedSecurityGroupId ?? inputs.prefixListId;
+          const direction = type.includes("Egress") ? "to" : "from";
+          return `${String(inputs.securityGroupId)} ${direction} ${String(other)} ${String(inputs.fromPort)}-${String(inputs.toPort)}`;
+        });
+      assert.deepEqual(rules.sort(), [
+        "sg-fraud-dev-endpoints from sg-fraud-dev-workload 443-443",
+        "sg-fraud-dev-workload from sg-fraud-dev-workload 2049-2049",
+        "sg-fraud-dev-workload from sg-fraud-dev-workload 8192-65535",
+        "sg-fraud-dev-workload to pl-fraud-dev-s3 443-443",
+        "sg-fraud-dev-workload to sg-fraud-dev-endpoints 443-443",
+        "sg-fraud-dev-workload to sg-fraud-dev-workload 2049-2049",
+        "sg-fraud-dev-workload to sg-fraud-dev-workload 8192-65535",
+      ]);
+    });
+
+    it("takes the rules from the group that AWS gives whoever names none", () => {
+      const { inputs } = the(world, "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup", "fraud-dev-default-group");
+      assert.deepEqual([inputs.vpcId, inputs.ingress, inputs.egress], [outputs.vpcId, undefined, undefined]);
+    });
+
+    it("puts every interface endpoint in all subnets, behind its group, for this account's principals only", () => {
+      const endpoints = ofType(world, "aws:ec2/vpcEndpoint:VpcEndpoint").filter(({ inputs }) => inputs.vpcEndpointType === "Interface");
+      assert.equal(endpoints.length, 9);
+      for (const endpoint of endpoints) {
+        const { privateDnsEnabled, subnetIds, securityGroupIds } = endpoint.inputs;
+        assert.deepEqual(
+          { privateDnsEnabled, subnetIds, securityGroupIds },
+          { privateDnsEnabled: true, subnetIds: outputs.subnetIds, securityGroupIds: [outputs.endpointSecurityGroupId] },
+          endpoint.name,
+        );
+        assert.deepEqual(
+          documentOf(endpoint).Statement.map(({ Condition }) => Condition),
+          [{ StringEquals: { "aws:PrincipalAccount": [HUB] } }],
+          endpoint.name,
+        );
+      }
+    });
+
+    it("reaches its two buckets through the S3 endpoint of every route table", () => {
+      const s3 = the(world, "aws:ec2/vpcEndpoint:VpcEndpoint", "fraud-dev-s3");
+      assert.equal(s3.inputs.vpcEndpointType, "Gateway");
+      assert.deepEqual(s3.sources.routeTableIds?.map(({ name }) => name).sort(), [
+        "fraud-dev-routes-eu-central-1a",
+        "fraud-dev-routes-eu-central-1b",
+      ]);
+      assert.deepEqual(documentOf(s3).Statement[0]?.Resource, [
+        "arn:aws:s3:::fraud-dev-data-bucket-0a1b2c3",
+        "arn:aws:s3:::fraud-dev-data-bucket-0a1b2c3/*",
+        "arn:aws:s3:::fraud-dev-models-bucket-0a1b2c3",
+        "arn:aws:s3:::fraud-dev-models-bucket-0a1b2c3/*",
+      ]);
+    });
+
+    it("keeps flow logs of all traffic under a key that logs may use", () => {
+      const group = the(world, "aws:cloudwatch/logGroup:LogGroup", "fraud-dev-flow-logs");
+      assert.equal(group.inputs.retentionInDays, 365);
+      assert.deepEqual(
+        group.sources.kmsKeyId?.map(({ name }) => name),
+        ["fraud-dev-logs-key"],
+      );
+      assert.ok(
+        documentOf(the(world, "aws:kms/key:Key", "fraud-dev-logs-key")).Statement.some(({ Sid }) => Sid === "LogGroupsOfThisAccount"),
+      );
+      const log = the(world, "aws:ec2/flowLog:FlowLog", "fraud-dev-flow-log");
+      assert.deepEqual([log.inputs.trafficType, log.inputs.vpcId], ["ALL", outputs.vpcId]);
+      assert.deepEqual(
+        [log.sources.logDestination, log.sources.iamRoleArn].map((sources) => sources?.map(({ name }) => name)),
+        [["fraud-dev-flow-logs"], ["fraud-dev-flow-logs-role"]],
+      );
+    });
+  });
+
+  it("puts every role under core's boundary", () => assertBounded(world, () => boundary));
+
+  it("encrypts each bucket under the data key and logs its accesses to core's bucket", () => {
+    for (const role of ["data", "models"]) {
+      const bucket = `fraud-dev-${role}-bucket`;
+      assert.deepEqual(
+        the(world, "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration", `fraud-dev-${role}-encryption`)
+          .inputs.rules,
+        [{ applyServerSideEncryptionByDefault: { sseAlgorithm: "aws:kms", kmsMasterKeyId: outputs.dataKeyArn }, bucketKeyEnabled: true }],
+      );
+      const log = the(world, "aws:s3/bucketLogging:BucketLogging", `fraud-dev-${role}-access-log`);
+      assert.deepEqual(
+        [log.inputs.bucket, log.inputs.targetBucket, log.inputs.targetPrefix],
+        [`${bucket}-0a1b2c3`, "bank-hub-logs", `access/${bucket}-0a1b2c3/`],
+      );
+      const { inputs } = the(world, "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock", `fraud-dev-${role}-private`);
+      assert.deepEqual(
+        [inputs.blockPublicAcls, inputs.blockPublicPolicy, inputs.ignorePublicAcls, inputs.restrictPublicBuckets],
+        [true, true, true, true],
+      );
+    }
+  });
+
+  it("closes each bucket but for its own endpoint and the role that deploys", () => {
+    for (const role of ["data", "models"]) {
+      const perimeter = documentOf(the(world, "aws:s3/bucketPolicy:BucketPolicy", `fraud-dev-${role}-policy`)).Statement.at(-1);
+      assert.deepEqual(perimeter?.Condition, {
+        StringNotEqualsIfExists: { "aws:SourceVpce": [outputs.s3EndpointId] },
+        BoolIfExists: { "aws:PrincipalIsAWSService": "false", "aws:ViaAWSService": "false" },
+        ArnNotLikeIfExists: { "aws:PrincipalArn": [deployer(HUB)] },
+      });
+    }
+  });
+
+  it("keeps Studio in the VPC, under the volume key, without the apps of old", () => {
+    const { inputs } = the(world, "aws:sagemaker/domain:Domain", "fraud-dev-domain");
+    const user = inputs.defaultUserSettings as Record<string, unknown>;
+    const space = inputs.defaultSpaceSettings as Record<string, unknown>;
+    assert.deepEqual(
+      [inputs.appNetworkAccessType, inputs.vpcId, inputs.subnetIds, inputs.kmsKeyId, inputs.authMode],
+      ["VpcOnly", outputs.vpcId, outputs.subnetIds, outputs.volumeKeyArn, "IAM"],
+    );
+    for (const settings of [user, space])
+      assert.deepEqual([settings.executionRole, settings.securityGroups], [outputs.executionRoleArn, [outputs.workloadSecurityGroupId]]);
+    assert.deepEqual(user.studioWebPortalSettings, { hiddenAppTypes: ["JupyterServer", "KernelGateway"] });
+    assert.deepEqual((user.jupyterLabAppSettings as Record<string, unknown>).appLifecycleManagement, {
+      idleSettings: {
+        lifecycleManagement: "ENABLED",
+        idleTimeoutInMinutes: 120,
+        minIdleTimeoutInMinutes: 120,
+        maxIdleTimeoutInMinutes: 120,
+      },
+    });
+    assert.deepEqual(user.codeEditorAppSettings, user.jupyterLabAppSettings);
+    assert.deepEqual(space.jupyterLabAppSettings, user.jupyterLabAppSettings);
+    assert.deepEqual(user.sharingSettings, { notebookOutputOption: "Disabled" });
+  });
+
+  it("publishes its values below its path", () => {
+    const values = ofType(world, "aws:ssm/parameter:Parameter").map(({ inputs }) => [String(inputs.name), inputs.value]);
+    assert.deepEqual(Object.fromEntries(values), {
+      "/cloister/fraud-dev/vpc-id": outputs.vpcId,
+      "/cloister/fraud-dev/workload-security-group-id": outputs.workloadSecurityGroupId,
+      "/cloister/fraud-dev/data-bucket-name": outputs.dataBucketName,
+      "/cloister/fraud-dev/model-bucket-name": outputs.modelBucketName,
+      "/cloister/fraud-dev/data-key-arn": outputs.dataKeyArn,
+      "/cloister/fraud-dev/volume-key-arn": outputs.volumeKeyArn,
+      "/cloister/fraud-dev/execution-role-arn": outputs.executionRoleArn,
+      "/cloister/fraud-dev/domain-id": outputs.domainId,
+    });
+  });
+
+  for (const preview of [false, true])
+    it(`breaks no guardrail ${preview ? "at preview" : "with everything known"}`, async () => {
+      const judged = await environment({}, { preview });
+      await runProgram("environment");
+      const { violations, ran } = await judgeWorld(judged);
+      assert.deepEqual(violations, []);
+      for (const rule of [
+        "sagemaker-domain-vpc-only",
+        "sagemaker-domain-kms",
+        "network-sg-no-open-egress",
+        "s3-bucket-kms",
+        "log-group-kms",
+      ])
+        assert.ok(ran.includes(rule), `${rule} judged nothing`);
+    });
+
+  it("keeps what holds data when destroyed, unless told to purge", async () => {
+    const retained = (of: World, type: string) =>
+      ofType(of, type)
+        .filter(({ retainOnDelete }) => retainOnDelete)
+        .map(({ name }) => name)
+        .sort();
+    const kept = await environment({ "cloister-environment:purge": false });
+    await runProgram("environment");
+    assert.deepEqual(retained(kept, "aws:s3/bucket:Bucket"), ["fraud-dev-data-bucket", "fraud-dev-models-bucket"]);
+    assert.deepEqual(retained(kept, "aws:kms/key:Key"), ["fraud-dev-data-key", "fraud-dev-logs-key", "fraud-dev-volumes-key"]);
+    const policyOf = (of: World) => the(of, "aws:sagemaker/domain:Domain", "fraud-dev-domain").inputs.retentionPolicy;
+    assert.deepEqual(policyOf(kept), { homeEfsFileSystem: "Retain" });
+    assert.deepEqual(
+      world.resources.filter(({ retainOnDelete }) => retainOnDelete),
+      [],
+    );
+    assert.deepEqual(policyOf(world), { homeEfsFileSystem: "Delete" });
+  });
+
+  it("changes nothing that is there when a zone is added", async () => {
+    const wider = await environment({ "cloister-environment:network": { zones: 3 } });
+    await runProgram("environment");
+    const subnets = (of: World) =>
+      ofType(of, "aws:ec2/subnet:Subnet").map(({ name, inputs }) => [name, inputs.availabilityZone, inputs.cidrBlock]);
+    assert.deepEqual(subnets(wider).slice(0, 2), subnets(world));
+    assert.deepEqual(subnets(wider)[2], ["fraud-dev-subnet-eu-central-1c", "eu-central-1c", "10.64.8.0/22"]);
+  });
+
+  it("exempts the roles it is told, instead of the one that deploys", async () => {
+    const pipeline = `arn:aws:iam::${HUB}:role/pipeline`;
+    const told = await environment({ "cloister-environment:deployRoleArns": [pipeline] });
+    await runProgram("environment");
+    const perimeter = documentOf(the(told, "aws:s3/bucketPolicy:BucketPolicy", "fraud-dev-data-policy")).Statement.at(-1);
+    assert.deepEqual((perimeter?.Condition as Record<string, unknown>).ArnNotLikeIfExists, { "aws:PrincipalArn": [pipeline] });
+  });
+
+  it("makes names that AWS takes, with the longest team", async () => {
+    const longest = await environment({
+      "cloister-environment:team": "abcdefghijklmno",
+      "cloister-environment:stage": "test",
+    });
+    await runProgram("environment");
+    assertNamesFit(longest);
+  });
+
+  describe("with wrong input", () => {
+    it("creates nothing when settings are wrong", async () => {
+      const nothing = await environment({ "cloister-environment:network": { zone: 2 }, "cloister-environment:stage": "prod" });
+      await assert.rejects(
+        async () => runProgram("environment"),
+        (error: Error) => {
+          assert.match(error.message, /'cloister-environment:network\.zone' is not a setting\. Did you mean 'zones'\?/);
+          assert.match(error.message, /'cloister-environment:stage' is "prod"; allowed is one of dev, test\./);
+          return true;
+        },
+      );
+      assert.deepEqual(nothing, { resources: [], calls: [] });
+    });
+
+    it("creates nothing when the region has fewer zones, and names the setting", async () => {
+      const nothing = await environment({ "cloister-environment:network": { zones: 3 } }, { zones: ["eu-central-1b", "eu-central-1a"] });
+      await assert.rejects(
+        runProgram("environment"),
+        /'network\.zones' is 3, and region eu-central-1 has 2 Availability Zones \(eu-central-1a, eu-central-1b\)/,
+      );
+      assert.deepEqual(nothing.resources, []);
+    });
+
+    it("creates nothing when core hands over too little, and names its stack and all that is wrong", async () => {
+      const less = Object.fromEntries(Object.entries(handedOver).filter(([key]) => key !== "logBucketName"));
+      const nothing = await environment({}, { handedOver: { ...less, permissionsBoundaryArn: 5 } });
+      await assert.rejects(runProgram("environment"), (error: Error) => {
+        assert.match(error.message, /^Stack 'organization\/cloister-core\/bank-hub' does not hand over what is needed from it/);
+        assert.match(error.message, /'logBucketName' is missing/);
+        assert.match(error.message, /'permissionsBoundaryArn' should be string and is a number/);
+        return true;
+      });
+      assert.deepEqual(nothing.resources, []);
+    });
+
+    for (const [what, wrong] of [
+      ["account", { accountId: "999988887777" }],
+      ["region", { region: "eu-west-1" }],
+    ] as const)
+      it(`creates nothing when core is in another ${what}`, async () => {
+        const nothing = await environment({}, { handedOver: { ...handedOver, ...wrong } });
+        await assert.rejects(
+          runProgram("environment"),
+          /The credentials are of account 111122223333 in eu-central-1; core, stack 'organization\/cloister-core\/bank-hub', is in (999988887777|111122223333) in eu-/,
+        );
+        assert.deepEqual(nothing.resources, []);
+      });
+
+    it("creates nothing when there is no such stack of core, and names it", async () => {
+      const nothing = await environment({ "cloister-environment:coreStack": "bank-hob" });
+      await assert.rejects(runProgram("environment"), /unknown stack "organization\/cloister-core\/bank-hob"/);
+      assert.deepEqual(nothing.resources, []);
+    });
+  });
+});

@@ -1,0 +1,354 @@
+// The accounts of one stage, as the example stacks set them. Does not prove that the role can be assumed: tests/engine does.
+import assert from "node:assert/strict";
+import { targetOutputs } from "@cloister/target-accounts/outputs";
+import { deployer, HUB, REGION, type Registered, runProgram, useMocks, type World } from "../helpers/mocks";
+import { judgeWorld } from "./violations";
+import {
+  assertBounded,
+  assertKept,
+  assertNamesAreUnique,
+  assertNamesFit,
+  assertRulesNameGroups,
+  assertTagged,
+  documentOf,
+  exampleConfig,
+  ofType,
+  the,
+  tree,
+} from "./world";
+
+const example = exampleConfig("target-accounts/Pulumi.fraud-staging.yaml");
+const [first, second] = ["444455556666", "555566667777"] as const;
+const handedOver = {
+  environment: "fraud-dev",
+  team: "fraud",
+  accountId: HUB,
+  region: REGION,
+  vpcId: "vpc-1",
+  subnetIds: ["subnet-1", "subnet-2"],
+  workloadSecurityGroupId: "sg-1",
+  endpointSecurityGroupId: "sg-2",
+  s3EndpointId: "vpce-1",
+  volumeKeyArn: `arn:aws:kms:${REGION}:${HUB}:key/1`,
+  dataKeyArn: `arn:aws:kms:${REGION}:${HUB}:key/2`,
+  dataBucketName: "data",
+  modelBucketName: "models",
+  executionRoleArn: `arn:aws:iam::${HUB}:role/execution`,
+  domainId: "d-1",
+  studioUrl: "https://d-1.example",
+  parameterPath: "/cloister/fraud-dev",
+};
+
+interface Options {
+  preview?: boolean;
+  account?: string;
+  zones?: string[];
+  unreachable?: string[];
+  handedOver?: Record<string, unknown>;
+}
+
+const stage = (config: Record<string, unknown> = {}, options: Options = {}) =>
+  useMocks({
+    project: "cloister-target-accounts",
+    stack: "fraud-staging",
+    config: { ...example, ...config },
+    stacks: { "organization/cloister-environment/fraud-dev": { outputs: options.handedOver ?? handedOver } },
+    ...options,
+  });
+
+/** What one account gets; `<>` stands for its part of each name. */
+const oneAccount = (id: string) =>
+  [
+    "cloister:identity:Boundary <>",
+    "  aws:iam/policy:Policy <>-boundary",
+    "cloister:identity:ModelRole <>",
+    "  aws:iam/role:Role <>-model",
+    "  aws:iam/rolePolicy:RolePolicy <>-model-policy",
+    "cloister:keys:CustomerKey <>-models",
+    "  aws:kms/alias:Alias <>-models-alias",
+    "  aws:kms/key:Key <>-models-key",
+    "cloister:network:ClosedVpc <>",
+    "  aws:cloudwatch/logGroup:LogGroup <>-flow-logs",
+    "  aws:ec2/defaultSecurityGroup:DefaultSecurityGroup <>-default-group",
+    "  aws:ec2/flowLog:FlowLog <>-flow-log",
+    "  aws:ec2/routeTable:RouteTable <>-routes-eu-central-1a",
+    "  aws:ec2/routeTable:RouteTable <>-routes-eu-central-1b",
+    "  aws:ec2/routeTableAssociation:RouteTableAssociation <>-routes-of-eu-central-1a",
+    "  aws:ec2/routeTableAssociation:RouteTableAssociation <>-routes-of-eu-central-1b",
+    "  aws:ec2/securityGroup:SecurityGroup <>-endpoints",
+    "  aws:ec2/securityGroup:SecurityGroup <>-workload",
+    "  aws:ec2/subnet:Subnet <>-subnet-eu-central-1a",
+    "  aws:ec2/subnet:Subnet <>-subnet-eu-central-1b",
+    "  aws:ec2/vpc:Vpc <>-vpc",
+    "  aws:ec2/vpcEndpoint:VpcEndpoint <>-ecr-api",
+    "  aws:ec2/vpcEndpoint:VpcEndpoint <>-ecr-dkr",
+    "  aws:ec2/vpcEndpoint:VpcEndpoint <>-kms",
+    "  aws:ec2/vpcEndpoint:VpcEndpoint <>-logs",
+    "  aws:ec2/vpcEndpoint:VpcEndpoint <>-monitoring",
+    "  aws:ec2/vpcEndpoint:VpcEndpoint <>-s3",
+    "  aws:ec2/vpcEndpoint:VpcEndpoint <>-sagemaker-runtime",
+    "  aws:ec2/vpcEndpoint:VpcEndpoint <>-sts",
+    "  aws:iam/role:Role <>-flow-logs-role",
+    "  aws:iam/rolePolicy:RolePolicy <>-flow-logs-policy",
+    "  aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule <>-workload-apps-out",
+    "  aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule <>-workload-nfs-out",
+    "  aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule <>-workload-to-endpoints-out",
+    "  aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule <>-workload-to-s3",
+    "  aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule <>-workload-apps-in",
+    "  aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule <>-workload-nfs-in",
+    "  aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule <>-workload-to-endpoints-in",
+    "cloister:storage:DataBucket <>-models",
+    "  aws:s3/bucket:Bucket <>-models-bucket",
+    "  aws:s3/bucketOwnershipControls:BucketOwnershipControls <>-models-owner",
+    "  aws:s3/bucketPolicy:BucketPolicy <>-models-policy",
+    "  aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock <>-models-private",
+    "  aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration <>-models-encryption",
+    "  aws:s3/bucketVersioning:BucketVersioning <>-models-versions",
+    "pulumi:providers:aws fraud-dev-staging-account-" + id,
+  ].map((line) => `  ${line.replace("<>", `fraud-dev-staging-${id}`)}`);
+
+/** The account in a resource's name. */
+const accountIn = ({ name }: Registered) => /\d{12}/.exec(name)?.[0] ?? "";
+
+describe("target-accounts program", () => {
+  let world: World;
+  let outputs: Record<string, unknown>;
+  before(async () => {
+    world = await stage();
+    outputs = await runProgram("target-accounts");
+  });
+
+  it("makes exactly this in each account, and the registrations", () =>
+    assert.deepEqual(
+      tree(world).split("\n").sort(),
+      [
+        "cloister:program:TargetAccounts fraud-dev-staging",
+        ...oneAccount(first),
+        ...oneAccount(second),
+        "  cloister:registry:PublishedValues fraud-dev-staging-registry",
+        `    aws:ssm/parameter:Parameter fraud-dev-staging-registry-${first}`,
+        `    aws:ssm/parameter:Parameter fraud-dev-staging-registry-${second}`,
+      ].sort(),
+    ));
+
+  it("names no two resources of a type alike", () => assertNamesAreUnique(world));
+
+  it("has a provider for each account that assumes a role there and works nowhere else", () =>
+    assert.deepEqual(
+      ofType(world, "pulumi:providers:aws").map(({ name, inputs }) => [
+        name,
+        inputs.region,
+        JSON.parse(String(inputs.assumeRoles)),
+        JSON.parse(String(inputs.allowedAccountIds)),
+      ]),
+      [first, second].map((id) => [
+        `fraud-dev-staging-account-${id}`,
+        REGION,
+        [{ roleArn: `arn:aws:iam::${id}:role/OrganizationAccountAccessRole`, sessionName: "cloister" }],
+        [id],
+      ]),
+    ));
+
+  it("makes everything of an account through its provider, and the registrations through the hub's", () => {
+    for (const one of world.resources.filter(({ custom, type }) => custom && type !== "pulumi:providers:aws"))
+      assert.equal(
+        one.provider,
+        one.type === "aws:ssm/parameter:Parameter" ? undefined : `fraud-dev-staging-account-${accountIn(one)}`,
+        one.name,
+      );
+  });
+
+  it("asks each account where it is, and which zones it has", () => {
+    const zones = world.calls.filter(({ token }) => token === "aws:index/getAvailabilityZones:getAvailabilityZones");
+    assert.deepEqual(
+      zones.map(({ provider }) => provider).sort(),
+      [first, second].map((id) => `fraud-dev-staging-account-${id}`),
+    );
+  });
+
+  it("hands over what its contract promises, with the facts of each account", () => {
+    assertKept(targetOutputs, outputs);
+    const facts = (id: string) => ({
+      accountId: id,
+      region: REGION,
+      vpcId: `vpc-fraud-dev-staging-${id}-vpc`,
+      subnetIds: ["a", "b"].map((zone) => `subnet-fraud-dev-staging-${id}-subnet-${REGION}${zone}`).join(","),
+      securityGroupId: `sg-fraud-dev-staging-${id}-workload`,
+      deployRoleArn: deployer(id),
+      modelRoleArn: `arn:aws:iam::${id}:role/fraud-dev-staging-${id}-model`,
+      keyArn: `arn:aws:kms:${REGION}:${id}:key/fraud-dev-staging-${id}-models-key`,
+      modelBucketName: `fraud-dev-staging-${id}-models-bucket-0a1b2c3`,
+    });
+    assert.deepEqual(outputs, {
+      environment: "fraud-dev",
+      stage: "staging",
+      accounts: { [first]: facts(first), [second]: facts(second) },
+      registryPath: "/cloister/fraud-dev/targets/staging",
+    });
+  });
+
+  it("registers the same facts in the hub", () => {
+    const parameters = ofType(world, "aws:ssm/parameter:Parameter").map(({ inputs }) => [inputs.name, JSON.parse(String(inputs.value))]);
+    const accounts = outputs.accounts as Record<string, unknown>;
+    assert.deepEqual(Object.fromEntries(parameters), {
+      [`/cloister/fraud-dev/targets/staging/${first}`]: accounts[first],
+      [`/cloister/fraud-dev/targets/staging/${second}`]: accounts[second],
+    });
+  });
+
+  it("tags everything taggable with whose it is, the stage of the accounts and the customer's tags", () =>
+    assertTagged(world, "fraud-dev-staging", {
+      "cloister:environment": "fraud-dev",
+      "cloister:team": "fraud",
+      "cloister:stage": "staging",
+      "cloister:owner": "fraud-analytics@bank.example",
+      "cost-center": "4712",
+      "data-class": "confidential",
+    }));
+
+  it("puts every role under the boundary of its own account", () =>
+    assertBounded(world, (role) => `arn:aws:iam::${accountIn(role)}:policy/fraud-dev-staging-${accountIn(role)}-boundary`));
+
+  it("has rules that name groups, none that names addresses", () => assertRulesNameGroups(world));
+
+  it("gives each account its own range, key and perimeter", () => {
+    assert.deepEqual(
+      ofType(world, "aws:ec2/vpc:Vpc").map((vpc) => [accountIn(vpc), vpc.inputs.cidrBlock]),
+      [
+        [first, "10.80.0.0/20"],
+        [second, "10.81.0.0/20"],
+      ],
+    );
+    for (const id of [first, second]) {
+      const name = `fraud-dev-staging-${id}-models`;
+      const encryption = "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration";
+      assert.deepEqual(
+        the(world, encryption, `${name}-encryption`).sources.rules?.map((source) => source.name),
+        [`${name}-key`],
+      );
+      assert.deepEqual(documentOf(the(world, "aws:s3/bucketPolicy:BucketPolicy", `${name}-policy`)).Statement.at(-1)?.Condition, {
+        StringNotEqualsIfExists: { "aws:SourceVpce": [`vpce-fraud-dev-staging-${id}-s3`] },
+        BoolIfExists: { "aws:PrincipalIsAWSService": "false", "aws:ViaAWSService": "false" },
+        ArnNotLikeIfExists: { "aws:PrincipalArn": [deployer(id)] },
+      });
+      for (const endpoint of ofType(world, "aws:ec2/vpcEndpoint:VpcEndpoint").filter((one) => accountIn(one) === id))
+        assert.deepEqual(documentOf(endpoint).Statement[0]?.Condition, { StringEquals: { "aws:PrincipalAccount": [id] } }, endpoint.name);
+    }
+  });
+
+  for (const preview of [false, true])
+    it(`breaks no guardrail ${preview ? "at preview" : "with everything known"}`, async () => {
+      const judged = await stage({}, { preview });
+      await runProgram("target-accounts");
+      const { violations, ran } = await judgeWorld(judged);
+      assert.deepEqual(violations, []);
+      for (const rule of ["network-sg-no-open-egress", "network-default-sg-closed", "s3-bucket-kms", "kms-key-rotation", "log-group-kms"])
+        assert.ok(ran.includes(rule), `${rule} judged nothing`);
+    });
+
+  it("changes nothing of the accounts that are there when one is added", async () => {
+    const more = await stage({
+      "cloister-target-accounts:accounts": [...(example["cloister-target-accounts:accounts"] as object[]), { id: "666677778888" }],
+    });
+    await runProgram("target-accounts");
+    const before = world.resources.map(({ urn, inputs }) => [urn, inputs]);
+    const after = new Map(more.resources.map(({ urn, inputs }) => [urn, inputs]));
+    assert.deepEqual(
+      before,
+      before.map(([urn]) => [urn, after.get(urn as string)]),
+    );
+    assert.equal(the(more, "aws:ec2/vpc:Vpc", "fraud-dev-staging-666677778888-vpc").inputs.cidrBlock, "10.80.0.0/20", "the default range");
+  });
+
+  it("keeps keys and buckets when destroyed, unless told to purge", async () => {
+    const kept = await stage({ "cloister-target-accounts:purge": false });
+    await runProgram("target-accounts");
+    for (const type of ["aws:s3/bucket:Bucket", "aws:kms/key:Key"]) {
+      assert.ok(
+        ofType(kept, type).every(({ retainOnDelete }) => retainOnDelete),
+        type,
+      );
+      assert.ok(
+        ofType(world, type).every(({ retainOnDelete }) => !retainOnDelete),
+        `${type}: the example purges`,
+      );
+    }
+  });
+
+  it("makes names that AWS takes, with the longest team", async () => {
+    const longest = await stage({}, { handedOver: { ...handedOver, environment: "abcdefghijklmno-test", team: "abcdefghijklmno" } });
+    await runProgram("target-accounts");
+    assertNamesFit(longest);
+  });
+
+  describe("with wrong input", () => {
+    const refusals: { it: string; config?: Record<string, unknown>; options?: Options; want: RegExp[] }[] = [
+      {
+        it: "a stage without accounts",
+        config: { "cloister-target-accounts:accounts": [] },
+        want: [/'cloister-target-accounts:accounts' is \[\]; allowed is a list of at least 1, each an object with id, cidr\./],
+      },
+      {
+        it: "wrong settings, all of them in one message",
+        config: { "cloister-target-accounts:stage": "production", "cloister-target-accounts:accounts": [{ id: 444455556666 }] },
+        want: [
+          /'cloister-target-accounts:stage' is "production"; allowed is one of staging, prod\./,
+          /'cloister-target-accounts:accounts\[0\]\.id' is 444455556666; allowed is a text of twelve digits\. Write it in quotes\./,
+        ],
+      },
+      {
+        it: "the hub's own account",
+        config: { "cloister-target-accounts:accounts": [{ id: first }, { id: HUB }] },
+        want: [/Nothing was created/, /'cloister-target-accounts:accounts' names 111122223333, the account of the hub\./],
+      },
+      {
+        it: "credentials of another account",
+        options: { account: "999988887777" },
+        want: [/The credentials are of account 999988887777; environment 'fraud-dev' is in 111122223333\./],
+      },
+      {
+        it: "an environment that hands over too little",
+        options: { handedOver: { environment: "fraud-dev", team: "fraud", accountId: HUB, subnetIds: "subnet-1" } },
+        want: [
+          /^Stack 'organization\/cloister-environment\/fraud-dev' does not hand over/,
+          /'vpcId' is missing/,
+          /'subnetIds' should be string\[\] and is a string/,
+        ],
+      },
+      {
+        it: "an environment that does not exist",
+        config: { "cloister-target-accounts:environmentStack": "fraud-def" },
+        want: [/unknown stack "organization\/cloister-environment\/fraud-def"/],
+      },
+    ];
+    for (const { it: what, config, options, want } of refusals)
+      it(`refuses ${what}, and creates nothing`, async () => {
+        const nothing = await stage(config, options);
+        await assert.rejects(
+          async () => runProgram("target-accounts"),
+          (error: Error) => {
+            for (const pattern of want) assert.match(error.message, pattern);
+            return true;
+          },
+        );
+        assert.deepEqual(nothing.resources, []);
+      });
+
+    const late: { it: string; config?: Record<string, unknown>; options: Options; want: RegExp }[] = [
+      { it: "a role that can't be assumed in one account", options: { unreachable: [second] }, want: /AccessDenied.*555566667777/ },
+      {
+        it: "too few zones",
+        config: { "cloister-target-accounts:network": { zones: 4 } },
+        options: { zones: ["eu-central-1a"] },
+        want: /'network\.zones' is 4, and region eu-central-1 has 1 Availability Zones \(eu-central-1a\)\. Set it with: pulumi config set/,
+      },
+    ];
+    for (const { it: what, config, options, want } of late)
+      it(`refuses ${what}, and makes nothing in any account`, async () => {
+        const nothing = await stage(config, options);
+        await assert.rejects(runProgram("target-accounts"), want);
+        const made = nothing.resources.filter(({ type }) => type.startsWith("aws:"));
+        assert.deepEqual(made, []);
+      });
+  });
+});

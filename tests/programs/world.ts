@@ -1,0 +1,131 @@
+// What the tests of all programs ask of a world.
+import assert from "node:assert/strict";
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { type Contract, contractProblems } from "@cloister/components/contract";
+import { parse } from "yaml";
+import { type Registered, type World } from "../helpers/mocks";
+
+/** Configuration of one of the repository's example stacks, `core/Pulumi.bank-hub.yaml`. */
+export function exampleConfig(file: string): Record<string, unknown> {
+  const text = fs.readFileSync(path.resolve(__dirname, "../..", file), "utf8");
+  return (parse(text) as { config: Record<string, unknown> }).config;
+}
+
+/** Types that AWS can tag, and those that it can't, of all that the programs use. Source: AWS provider 7.48, `tags` among the inputs. */
+const taggable = new Set([
+  "aws:cloudwatch/logGroup:LogGroup",
+  "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup",
+  "aws:ec2/flowLog:FlowLog",
+  "aws:ec2/routeTable:RouteTable",
+  "aws:ec2/securityGroup:SecurityGroup",
+  "aws:ec2/subnet:Subnet",
+  "aws:ec2/vpc:Vpc",
+  "aws:ec2/vpcEndpoint:VpcEndpoint",
+  "aws:iam/policy:Policy",
+  "aws:iam/role:Role",
+  "aws:kms/key:Key",
+  "aws:s3/bucket:Bucket",
+  "aws:sagemaker/domain:Domain",
+  "aws:sagemaker/userProfile:UserProfile",
+  "aws:sns/topic:Topic",
+  "aws:ssm/parameter:Parameter",
+  "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule",
+  "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule",
+]);
+const untaggable = new Set([
+  "aws:ec2/routeTableAssociation:RouteTableAssociation",
+  "aws:iam/rolePolicy:RolePolicy",
+  "aws:kms/alias:Alias",
+  "aws:s3/bucketLogging:BucketLogging",
+  "aws:s3/bucketOwnershipControls:BucketOwnershipControls",
+  "aws:s3/bucketPolicy:BucketPolicy",
+  "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock",
+  "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration",
+  "aws:s3/bucketVersioning:BucketVersioning",
+  "aws:sns/topicPolicy:TopicPolicy",
+  "aws:sns/topicSubscription:TopicSubscription",
+  "pulumi:providers:aws",
+]);
+
+export const ofType = (world: World, type: string) => world.resources.filter((one) => one.type === type);
+
+/** The one resource of a type with this name. */
+export function the(world: World, type: string, name: string): Registered {
+  const found = ofType(world, type).filter((one) => one.name === name);
+  assert.equal(found.length, 1, `${found.length} of ${type} ${name}; there are ${ofType(world, type).map((one) => one.name)}`);
+  return found[0]!;
+}
+
+/** The document that a property holds as text. */
+export const documentOf = (resource: Registered, property = "policy") =>
+  JSON.parse(String(resource.inputs[property])) as { Statement: Record<string, unknown>[] };
+
+/** Type and name of everything, below its parent, in alphabetical order. */
+export function tree(world: World): string {
+  const lines = (parent: Registered | undefined, indent: string): string[] =>
+    world.resources
+      .filter((one) => one.parent === parent)
+      .map((one) => ({ line: `${indent}${one.type} ${one.name}`, one }))
+      .sort((a, b) => (a.line < b.line ? -1 : 1))
+      .flatMap(({ line, one }) => [line, ...lines(one, `${indent}  `)]);
+  return lines(undefined, "").join("\n");
+}
+
+/** Longest names that AWS takes, with the eight characters that the engine adds. */
+const longest: Record<string, number> = { "aws:iam/role:Role": 64, "aws:iam/policy:Policy": 128, "aws:s3/bucket:Bucket": 63 };
+
+/** The names that the engine will make fit into what AWS takes. */
+export function assertNamesFit(world: World): void {
+  for (const [type, most] of Object.entries(longest))
+    for (const { name } of ofType(world, type))
+      assert.ok(name.length + 8 <= most, `${type} ${name} is ${name.length + 8} long, of ${most}`);
+}
+
+/** Two resources of one type and name would be one to the engine. */
+export function assertNamesAreUnique(world: World): void {
+  const names = world.resources.map(({ type, name }) => `${type} ${name}`);
+  assert.deepEqual(
+    names.filter((name, i) => names.indexOf(name) !== i),
+    [],
+  );
+}
+
+/** Everything taggable below a root has these tags; a type that no list here knows is told. */
+export function assertTagged(world: World, root: string, tags: Record<string, string>): void {
+  const rootOf = (one: Registered): Registered => (one.parent ? rootOf(one.parent) : one);
+  const below = world.resources.filter((one) => one.custom && rootOf(one).name === root);
+  assert.ok(below.length > 0, `nothing is below ${root}`);
+  for (const { type, name, inputs } of below) {
+    const given = (inputs.tags ?? {}) as Record<string, string>;
+    if (!taggable.has(type)) assert.ok(untaggable.has(type), `${type} is in neither list of this file`);
+    else for (const [key, value] of Object.entries(tags)) assert.equal(given[key], value, `tag ${key} of ${type} ${name}`);
+  }
+}
+
+/** Exactly the promised outputs, each of its kind. */
+export function assertKept(contract: Contract, outputs: Record<string, unknown>): void {
+  assert.deepEqual(Object.keys(outputs).sort(), Object.keys(contract).sort());
+  assert.deepEqual(contractProblems(contract, outputs), []);
+}
+
+/** Every role is under the given boundary. */
+export function assertBounded(world: World, boundaryOf: (role: Registered) => string): void {
+  const roles = ofType(world, "aws:iam/role:Role");
+  assert.ok(roles.length > 0);
+  for (const role of roles) assert.equal(role.inputs.permissionsBoundary, boundaryOf(role), role.name);
+}
+
+/** Security-group rules name a group or a prefix list, never a range of addresses. */
+export function assertRulesNameGroups(world: World): void {
+  const rules = world.resources.filter(({ type }) => type.startsWith("aws:vpc/securityGroup"));
+  assert.ok(rules.length > 0);
+  for (const { name, inputs } of rules) {
+    assert.deepEqual([inputs.cidrIpv4, inputs.cidrIpv6], [undefined, undefined], name);
+    assert.ok(inputs.referencedSecurityGroupId ?? inputs.prefixListId, name);
+    assert.equal(inputs.ipProtocol, "tcp", name);
+  }
+  for (const { name, inputs } of ofType(world, "aws:ec2/securityGroup:SecurityGroup"))
+    assert.deepEqual([inputs.ingress, inputs.egress], [undefined, undefined], `${name} has rules of its own, besides the resources`);
+  assert.doesNotMatch(JSON.stringify(world.resources.map(({ inputs }) => inputs)), /0\.0\.0\.0\/0|::\/0/);
+}
