@@ -25,17 +25,21 @@ export const sgNoOpenIngress: Rule = {
       description: "Public ranges that may connect, e.g. those of an office.",
     },
   },
-  resource: forTypes(Object.keys(rangesIn), ({ type, props }, report, settings) => {
-    const ranges = rangesIn[type]!(props, "ingress");
-    const allowed = textsAt(settings, "allowedSources");
-    for (const range of ranges) {
-      if (isEverything(range)) report(`Everybody (${range}) may connect. Name the security group that may, or a private range.`);
-      else if (isPublic(range) && !allowed.some((source) => isWithin(range, source)))
-        report(
-          `The public range ${range} may connect, and the pack's config does not list it. Name a security group or a private range, or list it in allowedSources.`,
-        );
-    }
-    if (!ranges.some(isEverything) && coverEverything(ranges))
-      report(`The ranges ${ranges.join(", ")} together are everybody. Name the security group that may connect, or a private range.`);
-  }),
+  resource: forTypes(
+    Object.keys(rangesIn).filter((type) => !type.endsWith("EgressRule")),
+    ({ type, props }, report, settings) => {
+      const ranges = rangesIn[type]!(props, "ingress");
+      const allowed = textsAt(settings, "allowedSources");
+      for (const range of ranges) {
+        if (isEverything(range))
+          report(`Everybody (${range}) may connect as soon as there is a way in. Name the security group that may, or a private range.`);
+        else if (isPublic(range) && !allowed.some((source) => isWithin(range, source)))
+          report(
+            `The public range ${range} may connect, and the pack's config does not list it. Name a security group or a private range, or list it in allowedSources.`,
+          );
+      }
+      if (!ranges.some(isEverything) && coverEverything(ranges))
+        report(`The ranges ${ranges.join(", ")} together are everybody. Name the security group that may connect, or a private range.`);
+    },
+  ),
 };

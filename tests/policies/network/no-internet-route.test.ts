@@ -1,0 +1,239 @@
+import { noInternetRoute } from "@cloister/policy-pack/rules/network/no-internet-route";
+import { UNKNOWN, UNKNOWN_ARRAY } from "../../helpers/judge";
+import { type ResourceCase, type StackCase, testRule } from "../table";
+
+const route = "aws:ec2/route:Route";
+const table = "aws:ec2/routeTable:RouteTable";
+const mainTable = "aws:ec2/defaultRouteTable:DefaultRouteTable";
+const gateways: [string, string, string][] = [
+  ["aws:ec2/internetGateway:InternetGateway", "gatewayId", "an internet gateway"],
+  ["aws:ec2/egressOnlyInternetGateway:EgressOnlyInternetGateway", "egressOnlyGatewayId", "an egress-only gateway"],
+  ["aws:ec2/carrierGateway:CarrierGateway", "carrierGatewayId", "a carrier gateway"],
+  ["aws:ec2/natGateway:NatGateway", "natGatewayId", "a NAT gateway"],
+];
+const everything = /^A route sends everything \(.*\) to a target that the pack's config does not list\. Remove the route/;
+const wide = /^A route sends .*, more than a \/8, to a target/;
+const joined = /^The routes .* together send everything out\. Remove/;
+const to = (what: string) => new RegExp(`^A route leads to ${what}, so what is in its subnets reaches the internet\\. Remove the route`);
+const nat = { natVpcs: ["egress"] };
+
+/** The same route, written in each of the three ways. */
+function written(
+  it: string,
+  target: object,
+  destination: { ipv4?: string; ipv6?: string },
+  rest: Pick<ResourceCase, "want" | "settings"> = {},
+): ResourceCase[] {
+  const inline = { routes: [{ cidrBlock: destination.ipv4, ipv6CidrBlock: destination.ipv6, ...target }] };
+  return [
+    {
+      it: `${it} (route)`,
+      type: route,
+      inputs: { destinationCidrBlock: destination.ipv4, destinationIpv6CidrBlock: destination.ipv6, ...target },
+      ...rest,
+    },
+    { it: `${it} (table)`, type: table, inputs: inline, ...rest },
+    { it: `${it} (main table)`, type: mainTable, inputs: inline, ...rest },
+  ];
+}
+
+testRule(noInternetRoute, {
+  resource: [
+    ...written("accepts a range to a transit gateway", { transitGatewayId: "tgw-1" }, { ipv4: "10.0.0.0/8" }),
+    ...written("accepts everything that stays", { gatewayId: "local" }, { ipv4: "0.0.0.0/0" }),
+    ...written("accepts everything to a VPN gateway", { gatewayId: "vgw-1" }, { ipv4: "0.0.0.0/0" }),
+    ...written("accepts a gateway endpoint", { gatewayId: "vpce-1" }, { ipv4: "0.0.0.0/0" }),
+    ...written("refuses an internet gateway", { gatewayId: "igw-1" }, { ipv4: "0.0.0.0/0" }, { want: [to("an internet gateway")] }),
+    ...written(
+      "refuses an internet gateway, whatever the destination",
+      { gatewayId: "igw-1" },
+      { ipv4: "203.0.113.0/24" },
+      { want: [to("an internet gateway")] },
+    ),
+    ...written(
+      "refuses an egress-only gateway",
+      { egressOnlyGatewayId: UNKNOWN },
+      { ipv6: "2001:db8::/32" },
+      { want: [to("an egress-only gateway")] },
+    ),
+    ...written("refuses a carrier gateway", { carrierGatewayId: "cagw-1" }, { ipv4: "10.0.0.0/16" }, { want: [to("a carrier gateway")] }),
+    ...written("refuses a NAT gateway", { natGatewayId: UNKNOWN }, { ipv4: "10.0.0.0/16" }, { want: [to("a NAT gateway")] }),
+    ...written("accepts a NAT gateway with NAT", { natGatewayId: "nat-1" }, { ipv4: "0.0.0.0/0" }, { settings: nat }),
+    ...written("accepts an internet gateway with NAT", { gatewayId: "igw-1" }, { ipv4: "0.0.0.0/0" }, { settings: nat }),
+    ...written(
+      "refuses an egress-only gateway with NAT too",
+      { egressOnlyGatewayId: "eigw-1" },
+      { ipv6: "::/0" },
+      { settings: nat, want: [to("an egress-only gateway")] },
+    ),
+    ...["transitGatewayId", "vpcPeeringConnectionId", "networkInterfaceId", "localGatewayId", "coreNetworkArn"].flatMap((property) =>
+      written(`refuses everything to ${property}`, { [property]: "id-1" }, { ipv4: "0.0.0.0/0" }, { want: [everything] }),
+    ),
+    ...written("refuses everything to a firewall endpoint", { vpcEndpointId: "vpce-1" }, { ipv4: "0.0.0.0/0" }, { want: [everything] }),
+    ...written(
+      "accepts everything to a firewall endpoint that is listed",
+      { vpcEndpointId: "vpce-1" },
+      { ipv4: "0.0.0.0/0" },
+      { settings: { allowedTargets: ["vpce-1"] } },
+    ),
+    ...written(
+      "accepts everything to a transit gateway that is listed",
+      { transitGatewayId: "tgw-1" },
+      { ipv4: "0.0.0.0/0" },
+      { settings: { allowedTargets: ["tgw-1"] } },
+    ),
+    ...written(
+      "refuses everything to another one",
+      { transitGatewayId: "tgw-2" },
+      { ipv4: "0.0.0.0/0" },
+      { settings: { allowedTargets: ["tgw-1"] }, want: [everything] },
+    ),
+    ...written("refuses everything over IPv6", { transitGatewayId: "tgw-1" }, { ipv6: "::/0" }, { want: [everything] }),
+    ...written("refuses everything with host bits", { transitGatewayId: "tgw-1" }, { ipv4: "10.1.2.3/0" }, { want: [everything] }),
+    ...written("refuses everything of IPv6 in the IPv4 field", { transitGatewayId: "tgw-1" }, { ipv4: "::/0" }, { want: [everything] }),
+    ...written(
+      "refuses everything of IPv4 in the IPv6 field",
+      { transitGatewayId: "tgw-1" },
+      { ipv6: "0.0.0.0/0" },
+      { want: [everything] },
+    ),
+    ...written("refuses a destination wider than /8", { transitGatewayId: "tgw-1" }, { ipv4: "10.0.0.0/7" }, { want: [wide] }),
+    ...written(
+      "takes the widest destination from the settings",
+      { transitGatewayId: "tgw-1" },
+      { ipv4: "10.0.0.0/8" },
+      { settings: { minPrefixLength: 12 }, want: [/more than a \/12/] },
+    ),
+    ...written("judges a gateway known only later by where it comes from", { gatewayId: UNKNOWN }, { ipv4: "0.0.0.0/0" }),
+    ...written("judges a destination known only later when it is known", { transitGatewayId: "tgw-1" }, { ipv4: UNKNOWN }),
+    ...written(
+      "refuses everything to a target known only later when nothing is listed",
+      { transitGatewayId: UNKNOWN },
+      { ipv4: "0.0.0.0/0" },
+      { want: [everything] },
+    ),
+    ...written(
+      "judges a target known only later when it is known, when some are listed",
+      { transitGatewayId: UNKNOWN },
+      { ipv4: "0.0.0.0/0" },
+      { settings: { allowedTargets: ["tgw-1"] } },
+    ),
+    {
+      it: "refuses two halves in one table",
+      type: table,
+      inputs: {
+        routes: [
+          { ipv6CidrBlock: "::/1", transitGatewayId: "tgw-1" },
+          { ipv6CidrBlock: "8000::/1", transitGatewayId: "tgw-1" },
+        ],
+      },
+      want: [joined],
+    },
+    {
+      it: "accepts halves of which one goes to a target that is listed",
+      type: table,
+      inputs: {
+        routes: [
+          { ipv6CidrBlock: "::/1", transitGatewayId: "tgw-1" },
+          { ipv6CidrBlock: "8000::/1", transitGatewayId: "tgw-2" },
+        ],
+      },
+      settings: { allowedTargets: ["tgw-2"] },
+    },
+    { it: "accepts a main table whose routes are removed", type: mainTable, inputs: { routes: [] } },
+    { it: "judges routes known only later when they are known", type: table, inputs: { routes: UNKNOWN_ARRAY } },
+    {
+      it: "judges the routes beside one known only later",
+      type: table,
+      inputs: { routes: [UNKNOWN, { cidrBlock: "0.0.0.0/0", gatewayId: "igw-1" }] },
+      want: [to("an internet gateway")],
+    },
+    {
+      it: "accepts a prefix list to a gateway endpoint",
+      type: route,
+      inputs: { destinationPrefixListId: "pl-1", vpcEndpointId: "vpce-1" },
+    },
+    {
+      it: "refuses a prefix list to an internet gateway",
+      type: route,
+      inputs: { destinationPrefixListId: "pl-1", gatewayId: "igw-1" },
+      want: [to("an internet gateway")],
+    },
+  ],
+  stack: [
+    ...gateways.flatMap(([type, property, what]): StackCase[] => {
+      const pattern = new RegExp(`^A route leads to ${what} \\(way-out\\), so what is in its subnets`);
+      return [
+        {
+          it: `refuses a route to ${what} of the same stack`,
+          resources: [
+            { type, name: "way-out" },
+            { type: route, name: "out", props: { [property]: UNKNOWN }, propertyDependencies: { [property]: ["way-out"] } },
+          ],
+          want: [["out", pattern]],
+        },
+        ...[table, mainTable].map(
+          (tableType): StackCase => ({
+            it: `refuses a ${tableType.split(":")[2]} with a route to ${what} of the same stack`,
+            resources: [
+              { type, name: "way-out" },
+              { type: tableType, name: "out", props: { routes: UNKNOWN_ARRAY }, propertyDependencies: { routes: ["way-out"] } },
+            ],
+            want: [["out", pattern]],
+          }),
+        ),
+      ];
+    }),
+    {
+      it: "accepts routes to what NAT needs",
+      settings: nat,
+      resources: [
+        { type: gateways[0]![0], name: "internet" },
+        { type: gateways[3]![0], name: "nat" },
+        { type: route, name: "out", propertyDependencies: { gatewayId: ["internet"] } },
+        { type: route, name: "in", propertyDependencies: { natGatewayId: ["nat"] } },
+      ],
+    },
+    {
+      it: "refuses a route to an egress-only gateway with NAT too",
+      settings: nat,
+      resources: [
+        { type: gateways[1]![0], name: "way-out" },
+        { type: route, name: "out", propertyDependencies: { egressOnlyGatewayId: ["way-out"] } },
+      ],
+      want: [["out", /an egress-only gateway \(way-out\)/]],
+    },
+    {
+      it: "accepts a route to a VPN gateway of the same stack",
+      resources: [
+        { type: "aws:ec2/vpnGateway:VpnGateway", name: "vpn" },
+        { type: route, name: "branch", props: { gatewayId: UNKNOWN }, propertyDependencies: { gatewayId: ["vpn"] } },
+      ],
+    },
+    {
+      it: "refuses separate routes into one table that are everything together",
+      resources: [
+        { type: table, name: "private" },
+        ...["::/1", "8000::/1"].map((half, i) => ({
+          type: route,
+          name: `half-${i}`,
+          props: { destinationIpv6CidrBlock: half, transitGatewayId: "tgw-1" },
+          propertyDependencies: { routeTableId: ["private"] },
+        })),
+      ],
+      want: [["private", joined]],
+    },
+    {
+      it: "accepts halves in different tables",
+      resources: ["::/1", "8000::/1"].flatMap((half, i) => [
+        { type: table, name: `table-${i}` },
+        {
+          type: route,
+          name: `half-${i}`,
+          props: { destinationIpv6CidrBlock: half, transitGatewayId: "tgw-1" },
+          propertyDependencies: { routeTableId: [`table-${i}`] },
+        },
+      ]),
+    },
+  ],
+});

@@ -1,0 +1,82 @@
+import { sgNoOpenEgress } from "@cloister/policy-pack/rules/network/sg-no-open-egress";
+import { UNKNOWN, UNKNOWN_ARRAY } from "../../helpers/judge";
+import { testRule } from "../table";
+
+const group = "aws:ec2/securityGroup:SecurityGroup";
+const rule = "aws:ec2/securityGroupRule:SecurityGroupRule";
+const egressRule = "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule";
+const any = { protocol: "-1", fromPort: 0, toPort: 0 };
+const everything = (range: string) =>
+  new RegExp(`^Everything \\(${range.replace(/[.]/g, "\\.")}\\) may be sent to.* Name the security group of the endpoints`);
+
+testRule(sgNoOpenEgress, {
+  resource: [
+    { it: "accepts no rules: Pulumi removes what EC2 adds", type: group, inputs: { vpcId: "vpc-1" } },
+    { it: "accepts an empty list", type: group, inputs: { egress: [] } },
+    {
+      it: "accepts a group, itself and the prefix list of S3",
+      type: group,
+      inputs: { egress: [{ ...any, securityGroups: ["sg-1"], self: true, prefixListIds: ["pl-1"] }] },
+    },
+    { it: "accepts ranges", type: group, inputs: { egress: [{ ...any, cidrBlocks: ["10.0.0.0/16"] }] } },
+    {
+      it: "refuses everything",
+      type: group,
+      inputs: { egress: [{ ...any, cidrBlocks: ["0.0.0.0/0"], ipv6CidrBlocks: ["::/0"] }] },
+      want: [everything("0.0.0.0/0"), everything("::/0")],
+    },
+    {
+      it: "refuses everything beside a group",
+      type: group,
+      inputs: { egress: [{ ...any, self: true, securityGroups: ["sg-1"], cidrBlocks: ["0.0.0.0/0"] }] },
+      want: [everything("0.0.0.0/0")],
+    },
+    {
+      it: "refuses four quarters",
+      type: group,
+      inputs: { egress: ["0.0.0.0/2", "64.0.0.0/2", "128.0.0.0/2", "192.0.0.0/2"].map((range) => ({ ...any, cidrBlocks: [range] })) },
+      want: [/^The ranges 0\.0\.0\.0\/2, .* together are everything/],
+    },
+    {
+      it: "accepts three quarters, which are no range of length 0",
+      type: group,
+      inputs: { egress: [{ ...any, cidrBlocks: ["0.0.0.0/2", "64.0.0.0/2", "128.0.0.0/2"] }] },
+    },
+    { it: "leaves ingress to its own rule", type: group, inputs: { ingress: [{ ...any, cidrBlocks: ["0.0.0.0/0"] }] } },
+    { it: "judges rules known only later when they are known", type: group, inputs: { egress: UNKNOWN_ARRAY } },
+    {
+      it: "judges what is known beside what is not",
+      type: group,
+      inputs: { egress: [UNKNOWN, { ...any, cidrBlocks: [UNKNOWN, "::/0"] }] },
+      want: [everything("::/0")],
+    },
+    { it: "accepts a separate rule for a range", type: rule, inputs: { type: "egress", ...any, cidrBlocks: ["10.0.0.0/16"] } },
+    {
+      it: "refuses a separate rule for everything",
+      type: rule,
+      inputs: { type: "egress", ...any, cidrBlocks: ["0.0.0.0/0"] },
+      want: [everything("0.0.0.0/0")],
+    },
+    { it: "leaves a separate ingress rule to its own rule", type: rule, inputs: { type: "ingress", ...any, cidrBlocks: ["0.0.0.0/0"] } },
+    { it: "accepts an egress rule for the endpoints", type: egressRule, inputs: { ipProtocol: "tcp", referencedSecurityGroupId: UNKNOWN } },
+    { it: "accepts an egress rule for a prefix list", type: egressRule, inputs: { ipProtocol: "tcp", prefixListId: UNKNOWN } },
+    {
+      it: "refuses an egress rule for everything",
+      type: egressRule,
+      inputs: { ipProtocol: "-1", cidrIpv4: "0.0.0.0/0" },
+      want: [everything("0.0.0.0/0")],
+    },
+    {
+      it: "refuses an egress rule for everything over IPv6",
+      type: egressRule,
+      inputs: { ipProtocol: "-1", cidrIpv6: "::/0" },
+      want: [everything("::/0")],
+    },
+    {
+      it: "leaves an ingress rule to its own rule",
+      type: "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule",
+      inputs: { ipProtocol: "-1", cidrIpv4: "0.0.0.0/0" },
+      outcome: "not-applicable",
+    },
+  ],
+});

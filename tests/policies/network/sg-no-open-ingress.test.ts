@@ -1,0 +1,157 @@
+import { sgNoOpenIngress } from "@cloister/policy-pack/rules/network/sg-no-open-ingress";
+import { UNKNOWN, UNKNOWN_ARRAY } from "../../helpers/judge";
+import { testRule } from "../table";
+
+const group = "aws:ec2/securityGroup:SecurityGroup";
+const defaultGroup = "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup";
+const rule = "aws:ec2/securityGroupRule:SecurityGroupRule";
+const ingressRule = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule";
+const egressRule = "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule";
+const https = { protocol: "tcp", fromPort: 443, toPort: 443 };
+const everybody = (range: string) =>
+  new RegExp(`^Everybody \\(${range.replace(/[.]/g, "\\.")}\\) may connect as soon as .*\\. Name the security group that may`);
+const office = ["203.0.113.0/24"];
+
+testRule(sgNoOpenIngress, {
+  resource: [
+    { it: "accepts a group without rules", type: group, inputs: { vpcId: UNKNOWN } },
+    {
+      it: "accepts private ranges",
+      type: group,
+      inputs: { ingress: [{ ...https, cidrBlocks: ["10.0.0.0/16", "172.20.0.0/14", "192.168.1.0/24"], ipv6CidrBlocks: ["fd00::/8"] }] },
+    },
+    {
+      it: "accepts a source group, itself and a prefix list",
+      type: group,
+      inputs: { ingress: [{ ...https, securityGroups: ["sg-1"], self: true, prefixListIds: ["pl-1"] }] },
+    },
+    {
+      it: "refuses everybody",
+      type: group,
+      inputs: { ingress: [{ ...https, cidrBlocks: ["0.0.0.0/0"] }] },
+      want: [everybody("0.0.0.0/0")],
+    },
+    {
+      it: "refuses everybody over IPv6",
+      type: group,
+      inputs: { ingress: [{ ...https, ipv6CidrBlocks: ["::/0"] }] },
+      want: [everybody("::/0")],
+    },
+    {
+      it: "refuses a range of length 0 in any spelling",
+      type: group,
+      inputs: { ingress: [{ ...https, cidrBlocks: ["10.1.2.3/0"], ipv6CidrBlocks: ["0:0:0:0:0:0:0:0/0"] }] },
+      want: [everybody("10.1.2.3/0"), everybody("0:0:0:0:0:0:0:0/0")],
+    },
+    {
+      it: "refuses everybody beside itself and a group",
+      type: group,
+      inputs: { ingress: [{ ...https, self: true, securityGroups: ["sg-1"], cidrBlocks: ["0.0.0.0/0"] }] },
+      want: [everybody("0.0.0.0/0")],
+    },
+    {
+      it: "refuses everybody on any port",
+      type: group,
+      inputs: { ingress: [{ protocol: "udp", fromPort: 5353, toPort: 5353, cidrBlocks: ["0.0.0.0/0"] }] },
+      want: [/Everybody/],
+    },
+    {
+      it: "refuses two halves of the internet",
+      type: group,
+      inputs: {
+        ingress: [
+          { ...https, cidrBlocks: ["0.0.0.0/1"] },
+          { ...https, cidrBlocks: ["128.0.0.0/1"] },
+        ],
+      },
+      want: [/public range 0\.0\.0\.0\/1/, /public range 128\.0\.0\.0\/1/, /together are everybody/],
+    },
+    {
+      it: "refuses half the internet, which begins with addresses nobody has",
+      type: group,
+      inputs: { ingress: [{ ...https, cidrBlocks: ["0.0.0.0/1"] }] },
+      want: [/public range 0\.0\.0\.0\/1 may connect/],
+    },
+    {
+      it: "refuses a range that begins private and ends public",
+      type: group,
+      inputs: { ingress: [{ ...https, cidrBlocks: ["10.0.0.0/7"] }] },
+      want: [/public range 10\.0\.0\.0\/7/],
+    },
+    {
+      it: "refuses a public range",
+      type: group,
+      inputs: { ingress: [{ ...https, cidrBlocks: ["203.0.113.7/32"] }] },
+      want: [/The public range 203\.0\.113\.7\/32 may connect.* list it in allowedSources\./],
+    },
+    {
+      it: "accepts a public range within one that is listed",
+      type: group,
+      inputs: { ingress: [{ ...https, cidrBlocks: ["203.0.113.7/32"] }] },
+      settings: { allowedSources: office },
+    },
+    {
+      it: "refuses a public range wider than one that is listed",
+      type: group,
+      inputs: { ingress: [{ ...https, cidrBlocks: ["203.0.112.0/23"] }] },
+      settings: { allowedSources: office },
+      want: [/203\.0\.112\.0\/23/],
+    },
+    {
+      it: "refuses everybody, whatever is listed",
+      type: group,
+      inputs: { ingress: [{ ...https, cidrBlocks: ["0.0.0.0/0"] }] },
+      settings: { allowedSources: ["0.0.0.0/0"] },
+      want: [everybody("0.0.0.0/0")],
+    },
+    { it: "leaves egress to its own rule", type: group, inputs: { egress: [{ ...https, cidrBlocks: ["0.0.0.0/0"] }] } },
+    { it: "judges a range known only later when it is known", type: group, inputs: { ingress: [{ ...https, cidrBlocks: [UNKNOWN] }] } },
+    { it: "judges rules known only later when they are known", type: group, inputs: { ingress: UNKNOWN_ARRAY } },
+    {
+      it: "judges what is known beside a range that is not",
+      type: group,
+      inputs: { ingress: [{ ...https, cidrBlocks: [UNKNOWN, "0.0.0.0/0"] }, UNKNOWN] },
+      want: [everybody("0.0.0.0/0")],
+    },
+    { it: "accepts a default group without rules", type: defaultGroup, inputs: { vpcId: "vpc-1" } },
+    {
+      it: "refuses everybody in a default group",
+      type: defaultGroup,
+      inputs: { ingress: [{ ...https, cidrBlocks: ["0.0.0.0/0"] }] },
+      want: [everybody("0.0.0.0/0")],
+    },
+    { it: "accepts a separate rule for a private range", type: rule, inputs: { type: "ingress", ...https, cidrBlocks: ["10.0.0.0/8"] } },
+    {
+      it: "refuses a separate rule for everybody",
+      type: rule,
+      inputs: { type: "ingress", ...https, cidrBlocks: ["0.0.0.0/0"], ipv6CidrBlocks: ["::/0"] },
+      want: [everybody("0.0.0.0/0"), everybody("::/0")],
+    },
+    { it: "leaves a separate egress rule to its own rule", type: rule, inputs: { type: "egress", ...https, cidrBlocks: ["0.0.0.0/0"] } },
+    {
+      it: "judges a separate rule of a direction known only later when it is known",
+      type: rule,
+      inputs: { type: UNKNOWN, ...https, cidrBlocks: ["0.0.0.0/0"] },
+    },
+    { it: "accepts an ingress rule for a group", type: ingressRule, inputs: { ipProtocol: "tcp", referencedSecurityGroupId: UNKNOWN } },
+    { it: "accepts an ingress rule for a prefix list", type: ingressRule, inputs: { ipProtocol: "tcp", prefixListId: "pl-1" } },
+    {
+      it: "refuses an ingress rule for everybody",
+      type: ingressRule,
+      inputs: { ipProtocol: "-1", cidrIpv4: "0.0.0.0/0" },
+      want: [everybody("0.0.0.0/0")],
+    },
+    {
+      it: "refuses an ingress rule for everybody over IPv6",
+      type: ingressRule,
+      inputs: { ipProtocol: "-1", cidrIpv6: "::/0" },
+      want: [everybody("::/0")],
+    },
+    {
+      it: "leaves an egress rule to its own rule",
+      type: egressRule,
+      inputs: { ipProtocol: "-1", cidrIpv4: "0.0.0.0/0" },
+      outcome: "not-applicable",
+    },
+  ],
+});
