@@ -259,7 +259,7 @@ export const destroyStack = (session: Session, plan: StackPlan, options: RunOpti
 
 /** `61 create, 3 update, 19 same`, or `no changes`. */
 export function changesText(changes: OpMap): string {
-  const told = Object.entries(changes).filter(([op, count]) => op !== "same" && op !== "read" && count > 0);
+  const told = Object.entries(changes).filter(([op, count]) => !["same", "read", "discard"].includes(op) && count > 0);
   const same = changes.same ?? 0;
   if (told.length === 0) return `no changes, ${same} resources`;
   return [...told.map(([op, count]) => `${count} ${op}`), ...(same > 0 ? [`${same} same`] : [])].join(", ");

@@ -19,7 +19,8 @@ import {
 } from "./deploy";
 import { terminalProgress } from "./progress";
 import { chooseStacks, findStacks, type StackPlan, UsageError } from "./stacks";
-import { buildPack, destroy, start, stop, summary } from "./start";
+import { buildPack } from "./pack";
+import { destroy, start, stop, summary } from "./start";
 
 const progress = terminalProgress();
 const print = (text: string) => progress.note(text);

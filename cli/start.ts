@@ -1,5 +1,4 @@
 // `npm start`: from nothing to an example organization that runs in the sandbox, and back.
-import { execFileSync } from "node:child_process";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { type Progress } from "@cloister/sandbox/progress";
@@ -7,6 +6,7 @@ import { ensureToolchain } from "@cloister/sandbox/toolchain";
 import { Control, openWorld, startWorld, stopWorld, type World } from "@cloister/sandbox/world";
 import Table from "cli-table3";
 import { changesText, deployStack, destroyStack, inTurn, type Outcome, resourcesOf, type Session, worldSession } from "./deploy";
+import { buildPack } from "./pack";
 import { report } from "./report";
 import { chooseStacks, findStacks, root, type StackPlan } from "./stacks";
 
@@ -19,11 +19,6 @@ export interface StartOptions {
   signal: AbortSignal;
   progress: Progress;
   print: (text: string) => void;
-}
-
-/** Compiles the policy pack, when its sources have changed. */
-export function buildPack(): void {
-  execFileSync(process.execPath, [path.join(root, "policy-pack", "build.mjs")], { stdio: ["ignore", "ignore", "inherit"] });
 }
 
 async function sandbox({ world: name, port, idleHours, progress }: StartOptions): Promise<{ world: World; session: Session }> {

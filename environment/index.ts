@@ -8,10 +8,10 @@ import { environment } from "./stack";
 
 const { coreStack, ...settings } = readSettings("cloister-environment", environmentSettings.extend(environmentWiring));
 
-/** Waits for what core hands over, so that a wrong stack or account is told before the first resource. */
+/** An environment where its core is; otherwise told before the first resource. */
 async function program() {
   const stack = fullStackName("cloister-core", coreStack);
-  const core = consume(coreOutputs, stack);
+  const core = await consume(coreOutputs, stack);
   const [hub, here] = await Promise.all([plain(pulumi.all([core.accountId, core.region])), whereabouts({})]);
   if (hub[0] !== here.accountId || hub[1] !== here.region)
     throw new pulumi.RunError(

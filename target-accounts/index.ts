@@ -6,4 +6,8 @@ import { targetAccounts } from "./stack";
 
 const settings = readSettings("cloister-target-accounts", targetSettings);
 
-export = targetAccounts(settings, consume(environmentOutputs, fullStackName("cloister-environment", settings.environmentStack)));
+async function main() {
+  return targetAccounts(settings, await consume(environmentOutputs, fullStackName("cloister-environment", settings.environmentStack)));
+}
+
+export = main();

@@ -46,21 +46,25 @@ export function contractProblems(contract: Contract, outputs: Record<string, unk
 
 /**
  * One output for each key that another stack promises. A secret stays secret, and its neighbours stay readable.
- * Errors: a `RunError` that names the stack and everything that is missing or ill-shaped there.
+ * Checked before anything else happens: outputs that failed would otherwise fail every resource that is made of them, each with a message of its own.
+ * Errors: a `RunError` that names the stack and everything that is missing or ill-shaped there, or says that there is no such stack.
  */
-export function consume<C extends Contract>(contract: C, stack: string, opts?: pulumi.CustomResourceOptions): Received<C> {
+export async function consume<C extends Contract>(contract: C, stack: string, opts?: pulumi.CustomResourceOptions): Promise<Received<C>> {
   const ref = new pulumi.StackReference(stack, {}, opts);
-  const problems = pulumi.unsecret(ref.outputs.apply((outputs) => contractProblems(contract, outputs as Record<string, unknown>)));
-  const one = (key: string) =>
-    pulumi.all([problems, ref.getOutput(key)]).apply(([wrong, value]) => {
-      if (wrong.length > 0)
-        throw new pulumi.RunError(
-          `Stack '${stack}' does not hand over what is needed from it:\n  - ${wrong.join("\n  - ")}\n` +
-            `Run 'pulumi up' there with this version of Cloister first, or point this stack at another one.`,
-        );
-      return value as unknown;
-    });
-  return Object.fromEntries(Object.keys(contract).map((key) => [key, one(key)])) as Received<C>;
+  let problems: string[];
+  try {
+    problems = await plain(pulumi.unsecret(ref.outputs.apply((outputs) => contractProblems(contract, outputs as Record<string, unknown>))));
+  } catch (error) {
+    throw new pulumi.RunError(
+      `Stack '${stack}' can't be read: ${(error as Error).message}. 'pulumi stack ls --all' lists the stacks there are; deploy the one that is needed first, or point this stack at another one.`,
+    );
+  }
+  if (problems.length > 0)
+    throw new pulumi.RunError(
+      `Stack '${stack}' does not hand over what is needed from it:\n  - ${problems.join("\n  - ")}\n` +
+        `Run 'pulumi up' there with this version of Cloister first, or point this stack at another one.`,
+    );
+  return Object.fromEntries(Object.keys(contract).map((key) => [key, ref.getOutput(key)])) as Received<C>;
 }
 
 /**

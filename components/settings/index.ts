@@ -18,14 +18,28 @@ interface Node {
   maximum?: number;
   minItems?: number;
   properties?: Record<string, Node>;
+  /** Of an object with keys of any name. Strict objects say false here. */
+  additionalProperties?: Node | false;
   required?: string[];
   items?: Node;
 }
 
-const nodeOf = (schema: SettingsSchema) => z.toJSONSchema(schema, { io: "input", unrepresentable: "any" }) as Node;
+const nodeOf = (schema: SettingsSchema) =>
+  z.toJSONSchema(schema, {
+    io: "input",
+    unrepresentable: "any",
+    // zod leaves out a default that is false, 0 or "".
+    override: ({ zodSchema, jsonSchema }) => {
+      const { def } = zodSchema._zod;
+      if (def.type === "prefault") jsonSchema.default = def.defaultValue;
+    },
+  }) as Node;
 
 function nodeAt(node: Node, path: PropertyKey[]): Node | undefined {
-  return path.reduce<Node | undefined>((at, key) => (typeof key === "number" ? at?.items : at?.properties?.[String(key)]), node);
+  return path.reduce<Node | undefined>(
+    (at, key) => (typeof key === "number" ? at?.items : (at?.properties?.[String(key)] ?? (at?.additionalProperties || undefined))),
+    node,
+  );
 }
 
 /** What a setting allows, in words. */

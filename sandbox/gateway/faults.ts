@@ -1,12 +1,13 @@
 import { AwsError } from "./service";
 
 /** What a fault does to a call that it hits. */
-export const faultKinds = ["throttle", "error", "timeout", "refuse", "delay"] as const;
+export const faultKinds = ["throttle", "error", "deny", "timeout", "refuse", "delay"] as const;
 
 /**
  * Trouble on purpose. Hits calls of a service and operation until it was used up.
  * - `throttle`: AWS's throttling error of that protocol; clients retry.
  * - `error`: status 500, `InternalFailure`; clients retry.
+ * - `deny`: status 403, `AccessDeniedException`; clients give up.
  * - `timeout`: no answer for `delayMs`, then the connection is cut.
  * - `refuse`: the connection is cut at once.
  * - `delay`: the right answer, `delayMs` late.

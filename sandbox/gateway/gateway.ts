@@ -139,6 +139,8 @@ export class Gateway {
       const by = record.by;
       record.by = "fault";
       if (fault.kind === "throttle") throw throttled(signer.scope);
+      if (fault.kind === "deny")
+        throw new AwsError("AccessDeniedException", "You are not authorized to perform this operation (a fault of the sandbox).", 403);
       if (fault.kind === "error") throw new AwsError("InternalFailure", "An internal error occurred (a fault of the sandbox).", 500);
       if (fault.kind === "refuse") return "cut";
       await new Promise((resolve) => setTimeout(resolve, fault.delayMs ?? (fault.kind === "timeout" ? 30_000 : 1_000)));

@@ -1,0 +1,35 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+
+// The environment as it is deployed, with one thing made wrong: what a colleague might write on a bad day.
+// Which one is named by the environment variable, so that the stack's settings stay those of the real environment.
+
+/** Changes the inputs of every resource of one type. */
+function spoil(type: string, change: (props: Record<string, unknown>) => void): void {
+  pulumi.runtime.registerStackTransformation((args) => {
+    if (args.type !== type) return undefined;
+    const props = { ...args.props };
+    change(props);
+    return { props, opts: args.opts };
+  });
+}
+
+const twins: Record<string, () => void> = {
+  gateway: () => {
+    new aws.ec2.InternetGateway("way-out", {});
+  },
+  "public-domain": () => spoil("aws:sagemaker/domain:Domain", (props) => (props.appNetworkAccessType = "PublicInternetOnly")),
+  "missing-key": () => spoil("aws:cloudwatch/logGroup:LogGroup", (props) => delete props.kmsKeyId),
+  "open-group": () =>
+    spoil("aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule", (props) => {
+      delete props.referencedSecurityGroupId;
+      delete props.prefixListId;
+      props.cidrIpv4 = "0.0.0.0/0";
+    }),
+};
+
+const twin = twins[process.env.BAD_TWIN ?? ""];
+if (!twin) throw new pulumi.RunError(`BAD_TWIN is '${process.env.BAD_TWIN}'. Known: ${Object.keys(twins).join(", ")}.`);
+twin();
+
+export = require("@cloister/environment/index") as object;

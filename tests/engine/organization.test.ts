@@ -1,0 +1,114 @@
+import * as assert from "node:assert/strict";
+import { execFileSync, spawnSync } from "node:child_process";
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { deployStack, destroyStack, inTurn, type Outcome, previewStack, resourcesOf } from "@cloister/cli/deploy";
+import { chooseStacks, findStacks, root } from "@cloister/cli/stacks";
+import { cleanEnvironment } from "@cloister/sandbox/world";
+import { changesIn, planOf, quiet, setUp, type Stage } from "../helpers/engine";
+
+// The life of the example organization: the real engine, the real provider and the real pack, through the functions of `npm start`, against the sandbox.
+// It does not prove what only AWS can: that its services do what their interfaces promise, timing, quotas, what IAM really allows.
+
+describe("example organization", function () {
+  this.timeout(600_000);
+  let stage: Stage;
+  const stacks = chooseStacks(findStacks(), []);
+  const all = (work: typeof deployStack, reverse = false) => inTurn(stacks, (plan) => work(stage.session, plan, quiet), reverse);
+  const created = (outcome: Outcome) => outcome.changes.create ?? 0;
+
+  before(async () => {
+    stage = await setUp("organization");
+  });
+  after(() => stage.end());
+
+  it("is deployed in order, with every guardrail judging and none broken", async () => {
+    const outcomes = await all(deployStack);
+    assert.deepEqual([...outcomes.keys()].slice(0, 2), ["cloister-core/bank-hub", "cloister-environment/fraud-dev"]);
+    assert.deepEqual([...outcomes.keys()].slice(2).sort(), [
+      "cloister-target-accounts/fraud-prod",
+      "cloister-target-accounts/fraud-staging",
+    ]);
+    for (const [id, outcome] of outcomes) {
+      assert.ok(created(outcome) > 15, `${id} created ${created(outcome)}`);
+      assert.deepEqual(outcome.violations, [], id);
+      assert.ok(outcome.guardrails.length >= 5, `${id} was judged by ${outcome.guardrails.join(", ")}`);
+    }
+  });
+
+  it("leaves the checkout as it was", () => {
+    const changed = execFileSync("git", ["status", "--porcelain", "--", "*Pulumi*.yaml"], { cwd: root, encoding: "utf8" });
+    assert.equal(changed, "");
+    for (const { settingsFile } of stacks) assert.doesNotMatch(fs.readFileSync(settingsFile, "utf8"), /encryptionsalt/);
+  });
+
+  it("registers the target accounts in the hub", async () => {
+    const puts = await stage.control.journal({ service: "ssm", operation: "PutParameter", account: stage.world.hubAccount });
+    const names = puts.map(({ parameters }) => (parameters as { Name: string }).Name).filter((name) => name.includes("/targets/"));
+    assert.deepEqual(names.sort(), [
+      "/cloister/fraud-dev/targets/prod/777788889999",
+      "/cloister/fraud-dev/targets/prod/888899990000",
+      "/cloister/fraud-dev/targets/staging/444455556666",
+      "/cloister/fraud-dev/targets/staging/555566667777",
+    ]);
+  });
+
+  it("makes in each account only what is meant for it", async () => {
+    for (const account of stage.world.accounts.slice(1)) {
+      const vpcs = await stage.control.journal({ service: "ec2", operation: "CreateVpc", account, result: "ok" });
+      assert.equal(vpcs.length, 1, `VPCs of ${account}`);
+      const studio = await stage.control.journal({ service: "sagemaker", account });
+      assert.deepEqual(studio, [], `no Studio in ${account}`);
+    }
+  });
+
+  it("has no changes when it is deployed again", async () => {
+    const before_ = changesIn(await stage.control.journal()).length;
+    for (const [id, { changes, steps }] of await all(deployStack))
+      assert.deepEqual({ id, ...changes, steps }, { id, same: changes.same, steps: [] });
+    assert.equal(changesIn(await stage.control.journal()).length, before_, "no call that changes anything");
+  });
+
+  it("changes only what a changed setting means", async () => {
+    const plan = planOf("fraud-dev");
+    const set = { "cloister-environment:network.flowLogRetentionDays": 731 };
+    const { steps } = await previewStack(stage.session, plan, { ...quiet, set });
+    assert.deepEqual(
+      steps.map(({ op, urn }) => `${op} ${urn.split("::").at(-1)}`),
+      ["update fraud-dev-flow-logs"],
+    );
+    const { changes } = await deployStack(stage.session, plan, { ...quiet, set });
+    assert.equal(changes.update, 1);
+    assert.equal((await deployStack(stage.session, plan, quiet)).changes.update, 1, "and back");
+  });
+
+  it("adds a zone without touching what is there", async () => {
+    const { steps } = await previewStack(stage.session, planOf("fraud-dev"), {
+      ...quiet,
+      set: { "cloister-environment:network.zones": 3 },
+    });
+    const touched = steps.filter(({ op }) => op !== "create");
+    // The endpoints get a subnet more, the gateway endpoint a table, the domain a subnet.
+    assert.ok(
+      touched.every(({ op, urn }) => op === "update" && /VpcEndpoint|Domain/.test(urn)),
+      JSON.stringify(touched),
+    );
+    assert.ok(steps.some(({ op, urn }) => op === "create" && urn.includes("Subnet")));
+  });
+
+  it("can be gone on with by plain pulumi, after `source env.sh`", () => {
+    const dir = path.join(stage.world.dir, "stacks", "cloister-environment");
+    const script = `. '${path.join(stage.world.dir, "env.sh")}' && pulumi --cwd '${dir}' preview --stack fraud-dev --policy-pack '${path.join(root, "policy-pack")}' --expect-no-changes --non-interactive`;
+    const preview = spawnSync("sh", ["-c", script], { encoding: "utf8", env: cleanEnvironment() });
+    assert.equal(preview.status, 0, preview.stdout + preview.stderr);
+    assert.match(preview.stdout, /cloister@v/);
+  });
+
+  it("is destroyed in reverse, and nothing is left", async () => {
+    const outcomes = await all(destroyStack, true);
+    const order = [...outcomes.keys()];
+    assert.deepEqual(order.slice(2), ["cloister-environment/fraud-dev", "cloister-core/bank-hub"]);
+    assert.deepEqual(await stage.control.leftovers(), []);
+    for (const plan of stacks) assert.deepEqual(await resourcesOf(stage.session, plan), []);
+  });
+});

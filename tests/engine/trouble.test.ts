@@ -1,0 +1,167 @@
+import * as assert from "node:assert/strict";
+import { spawn, spawnSync } from "node:child_process";
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { deployStack, destroyStack, previewStack, type RunOptions, StackFailed, worldSession } from "@cloister/cli/deploy";
+import { root, type StackPlan } from "@cloister/cli/stacks";
+import { silent } from "@cloister/sandbox/progress";
+import { startWorld } from "@cloister/sandbox/world";
+import { changesIn, planOf, quiet, setUp, type Stage } from "../helpers/engine";
+
+// What goes wrong: settings, missing stacks, bad programs, AWS that throttles or fails, processes that die. The real engine against the sandbox.
+// It does not prove that AWS's own errors read as the sandbox's.
+
+describe("trouble", function () {
+  this.timeout(600_000);
+  let stage: Stage;
+  const hub = planOf("bank-hub");
+  const team = planOf("fraud-dev");
+  const failed = async (work: Promise<unknown>): Promise<StackFailed> => {
+    const error = await work.then(
+      () => assert.fail("it should have failed"),
+      (reason: unknown) => reason,
+    );
+    assert.ok(error instanceof StackFailed, String(error));
+    return error;
+  };
+  const deploy = (plan: StackPlan, options: Partial<RunOptions> = {}) => deployStack(stage.session, plan, { ...quiet, ...options });
+  const times = (text: string, part: string) => text.split(part).length - 1;
+
+  before(async () => {
+    stage = await setUp("trouble");
+  });
+  after(() => stage.end());
+
+  it("tells all that is wrong with settings in one message, and creates nothing", async () => {
+    const set = { "cloister-core:ownr": "x", "cloister-core:keyDeletionDays": 3, "cloister-core:alertEmails": ["nobody"] };
+    const { message } = await failed(deploy(hub, { set }));
+    assert.match(message, /'cloister-core:ownr' is not a setting\. Did you mean 'owner'\?/);
+    assert.match(message, /'cloister-core:keyDeletionDays' is 3; allowed is a whole number from 7 to 30/);
+    assert.match(message, /'cloister-core:alertEmails\[0\]' is "nobody"/);
+    assert.match(message, /Nothing was created/);
+    assert.equal(times(message, "keyDeletionDays' is 3"), 1, `told once: ${message}`);
+    assert.doesNotMatch(message, /at .*\.ts:\d+/, "no stack trace");
+    assert.deepEqual(changesIn(await stage.control.journal()), []);
+  });
+
+  it("names the stack that is read and does not exist", async () => {
+    const { message } = await failed(previewStack(stage.session, team, { ...quiet, set: { "cloister-environment:coreStack": "no-hub" } }));
+    assert.match(message, /organization\/cloister-core\/no-hub/);
+    assert.match(message, /pulumi stack ls --all/);
+    assert.deepEqual(changesIn(await stage.control.journal()), []);
+  });
+
+  it("names everything that a stack should hand over and does not", async () => {
+    await deploy({ ...hub, stack: "empty-hub" }, { program: path.join(root, "tests", "engine", "empty") });
+    const { message } = await failed(
+      previewStack(stage.session, team, { ...quiet, set: { "cloister-environment:coreStack": "empty-hub" } }),
+    );
+    for (const output of ["keyArn", "logBucketName", "permissionsBoundaryArn", "alertTopicArn"])
+      assert.match(message, new RegExp(`'${output}' is missing`));
+    assert.match(message, /empty-hub/);
+    assert.match(message, /Run 'pulumi up' there/);
+    assert.equal(times(message, "'keyArn' is missing"), 1, `told once: ${message}`);
+  });
+
+  it("gets over throttling, and ends clean in the second run after a failure in the middle", async () => {
+    await stage.control.addFault({ kind: "throttle", service: "iam", operation: "CreatePolicy", times: 1 });
+    // A server error is tried again for minutes; one that denies fails at once.
+    await stage.control.addFault({ kind: "error", service: "kms", operation: "CreateKey", times: 1 });
+    await stage.control.addFault({ kind: "deny", service: "sns", operation: "CreateTopic" });
+    const { message } = await failed(deploy(hub));
+    assert.match(message, /CreateTopic.*not authorized/s);
+    const hits = await stage.control.faults();
+    assert.ok(
+      hits.every(({ hit }) => hit > 0),
+      JSON.stringify(hits),
+    );
+    await stage.control.clearFaults();
+    const { changes } = await deploy(hub);
+    assert.ok((changes.same ?? 0) > 0, "what was made stays");
+    assert.deepEqual((await deploy(hub)).steps, []);
+  });
+
+  for (const { twin, policy, says } of [
+    { twin: "gateway", policy: "network-no-internet-gateway", says: /internet gateway opens a way .*Remove it/ },
+    { twin: "public-domain", policy: "sagemaker-domain-vpc-only", says: /Write appNetworkAccessType: "VpcOnly"/ },
+    { twin: "missing-key", policy: "log-group-kms", says: /Write kmsKeyId: <ARN of a customer managed key>/ },
+    { twin: "open-group", policy: "network-sg-no-open-egress", says: /0\.0\.0\.0\/0.*Name the security group/s },
+  ])
+    it(`refuses at preview the environment's bad twin: ${twin}`, async () => {
+      const before_ = changesIn(await stage.control.journal()).length;
+      const error = await failed(
+        previewStack(stage.session, team, { ...quiet, program: path.join(root, "tests", "engine", "bad-twins"), env: { BAD_TWIN: twin } }),
+      );
+      const [first] = error.violations.filter((violation) => violation.policy === policy);
+      assert.ok(first, `${policy} is not among ${error.violations.map((violation) => violation.policy).join(", ")}: ${error.message}`);
+      assert.match(first.message, says);
+      assert.match(error.message, /Nothing was changed/);
+      assert.equal(changesIn(await stage.control.journal()).length, before_);
+    });
+
+  it("stops `up` of a bad twin before the first resource", async () => {
+    const before_ = changesIn(await stage.control.journal()).length;
+    await failed(deploy(team, { program: path.join(root, "tests", "engine", "bad-twins"), env: { BAD_TWIN: "gateway" } }));
+    assert.equal(changesIn(await stage.control.journal()).length, before_);
+  });
+
+  it("says that a passphrase is wrong", async () => {
+    const { message } = await failed(
+      previewStack(stage.session, hub, { ...quiet, env: { PULUMI_CONFIG_PASSPHRASE: "wrong", PULUMI_CONFIG_PASSPHRASE_FILE: "" } }),
+    );
+    assert.match(message, /passphrase does not fit this stack's state/);
+  });
+
+  it("ends the engine's processes on Ctrl-C, and goes on in the next run", async () => {
+    await destroyStack(stage.session, hub, quiet);
+    const child = spawn(
+      process.execPath,
+      ["-r", "ts-node/register/transpile-only", "cli/main.ts", "up", "bank-hub", "--world", stage.world.name],
+      {
+        cwd: root,
+        stdio: ["ignore", "pipe", "pipe"],
+      },
+    );
+    let said = "";
+    for (const stream of [child.stdout, child.stderr]) stream.on("data", (data: Buffer) => (said += data.toString()));
+    const since = new Date().toISOString();
+    const ended = new Promise<number | null>((resolve) => child.once("close", resolve));
+    while ((await stage.control.journal({ since, service: "kms", operation: "CreateKey" })).length === 0)
+      await new Promise((resolve) => setTimeout(resolve, 200));
+    child.kill("SIGINT");
+    assert.equal(await ended, 130, said);
+    assert.match(said, /Interrupted: the engine finishes what it is at/);
+    const left = spawnSync("pgrep", ["-f", `${stage.world.dir}`], { encoding: "utf8" })
+      .stdout.trim()
+      .split("\n")
+      .filter(Boolean);
+    const engines = left.filter((pid) =>
+      /pulumi (up|preview)/.test(spawnSync("ps", ["-o", "args=", "-p", pid], { encoding: "utf8" }).stdout),
+    );
+    assert.deepEqual(engines, []);
+    await deploy(hub);
+    assert.deepEqual((await deploy(hub)).steps, []);
+    const keys = (await stage.control.leftovers()).filter(({ service, type }) => service === "kms" && /key/i.test(type));
+    assert.equal(keys.length, 1, `what the interrupted run made is in the state, not made twice: ${JSON.stringify(keys)}`);
+  });
+
+  it("goes on after the base died in the middle: it is brought back with what it held", async () => {
+    const { base } = await stage.control.status();
+    process.kill(base.pid!, "SIGKILL");
+    const { steps } = await deploy(hub);
+    assert.deepEqual(steps, []);
+    assert.ok((await stage.control.status()).base.recoveries >= 1);
+  });
+
+  it("says so when the gateway died, and goes on when it is started again", async () => {
+    const { pid } = await stage.control.status();
+    process.kill(pid, "SIGKILL");
+    const { message } = await failed(deploy(hub, { env: { AWS_MAX_ATTEMPTS: "2" } }));
+    assert.match(message, /sandbox did not answer/);
+    const world = await startWorld(stage.toolchain, { name: stage.world.name, progress: silent });
+    const session = await worldSession(stage.toolchain, world);
+    assert.deepEqual((await deployStack(session, hub, quiet)).steps, []);
+    await destroyStack(session, hub, quiet);
+    assert.equal(fs.existsSync(path.join(stage.world.dir, "state")), true);
+  });
+});
