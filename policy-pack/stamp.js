@@ -16,7 +16,10 @@ function sources(dir = __dirname) {
 /** Changes with any source: what was compiled from other sources judges by other rules. */
 function stamp(dir = __dirname) {
   const hash = createHash("sha256");
-  for (const file of sources(dir)) hash.update(`${file}\0`).update(fs.readFileSync(path.join(dir, file)));
+  for (const file of sources(dir)) {
+    const text = fs.readFileSync(path.join(dir, file));
+    hash.update(`${file}\0${text.length}\0`).update(text);
+  }
   return hash.digest("hex");
 }
 

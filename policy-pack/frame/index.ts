@@ -4,6 +4,7 @@ export { requireCustomerKey } from "./key";
 export { holdsUnknown, isPresent, itemsAt, look, lookNow, type Look, objectsAt, textAt, textsAt } from "./look";
 export {
   type Exemption,
+  exemptionsSchema,
   forTypes,
   isDay,
   judged,

@@ -1,0 +1,26 @@
+#!/usr/bin/env node
+// Tells what is wrong with a config of the pack: node policy-pack/check-config.mjs FILE
+import fs from "node:fs";
+import { createRequire } from "node:module";
+
+const require = createRequire(import.meta.url);
+const [file, ...more] = process.argv.slice(2);
+
+/** One line for each problem; the program could not do what was asked. */
+function fail(...lines) {
+  for (const line of lines) console.error(line);
+  process.exit(1);
+}
+
+if (!file || more.length > 0) fail("Usage: node policy-pack/check-config.mjs FILE");
+if (!require("./stamp.js").isCurrent())
+  fail("The policy pack is not compiled, or its sources have changed since. Run `npm run build` in the checkout.");
+let config;
+try {
+  config = JSON.parse(fs.readFileSync(file, "utf8"));
+} catch (error) {
+  fail(`${file}: ${error.message}`);
+}
+const problems = require("./bin/check-config.js").configProblems(config);
+if (problems.length > 0) fail(...problems.map((problem) => `${file}: ${problem}`));
+console.log(`${file}: every policy and setting is known.`);

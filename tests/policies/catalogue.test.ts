@@ -1,0 +1,241 @@
+// The pack as a whole: what is in it, what each rule tells about itself, and how it ends when a rule is broken or its sources have changed.
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import * as fs from "node:fs";
+import { createRequire } from "node:module";
+import * as os from "node:os";
+import * as path from "node:path";
+import { catalogue, policies } from "@cloister/policy-pack/catalogue";
+import { isDay, policyOf, type Rule } from "@cloister/policy-pack/frame";
+import { judgeResource, judgeStack, type Policy, UNKNOWN, urnOf } from "../helpers/judge";
+
+const pack = path.resolve(__dirname, "..", "..", "policy-pack");
+
+/** All guardrails, in the order in which people read them; a name is public and never changes. */
+const severities = {
+  "network-no-internet-gateway": "critical",
+  "network-no-internet-route": "critical",
+  "network-no-nat-gateway": "high",
+  "network-no-elastic-ip": "high",
+  "network-no-public-subnet": "high",
+  "network-sg-no-open-ingress": "high",
+  "network-sg-no-open-egress": "high",
+  "network-default-sg-closed": "high",
+  "sagemaker-domain-vpc-only": "critical",
+  "sagemaker-domain-security-groups": "high",
+  "sagemaker-domain-kms": "high",
+  "sagemaker-notebook-no-direct-internet": "critical",
+  "sagemaker-notebook-in-vpc": "high",
+  "sagemaker-notebook-kms": "high",
+  "sagemaker-model-in-vpc": "high",
+  "sagemaker-job-in-vpc": "high",
+  "sagemaker-endpoint-config-kms": "high",
+  "s3-bucket-kms": "high",
+  "s3-public-access-block-present": "medium",
+  "s3-tls-only": "high",
+  "kms-key-rotation": "medium",
+  "log-group-kms": "medium",
+};
+
+const broken: Rule = {
+  name: "network-broken-on-purpose",
+  description: "Breaks.",
+  why: "To see what happens.",
+  fix: "Nothing.",
+  severity: "low",
+  control: { reference: "SC-7", specification: "Boundary protection" },
+  publicIds: [],
+  resource: {
+    "aws:ec2/vpc:Vpc": () => {
+      throw new TypeError("nothing has no length");
+    },
+  },
+  stack: () => {
+    throw new TypeError("nothing has no length");
+  },
+};
+const couldNot = /^This guardrail could not judge: nothing has no length\. Until that is mended, it refuses\./;
+
+describe("the catalogue of guardrails", () => {
+  it("holds these, in this order, as severe as this", () =>
+    assert.deepEqual(
+      catalogue.map(({ name, severity }) => [name, severity]),
+      Object.entries(severities),
+    ));
+
+  it("makes one policy of each, mandatory, that tells the same", () =>
+    assert.deepEqual(
+      policies.map(({ name, enforcementLevel, severity, framework, remediationSteps }) => ({
+        name,
+        enforcementLevel,
+        severity,
+        reference: framework?.reference,
+        remediationSteps,
+      })),
+      catalogue.map(({ name, severity, control, fix }) => ({
+        name,
+        enforcementLevel: "mandatory",
+        severity,
+        reference: control.reference,
+        remediationSteps: fix,
+      })),
+    ));
+
+  for (const rule of catalogue)
+    it(`tells all about ${rule.name}`, () => {
+      assert.match(rule.name, /^(network|sagemaker|s3|kms|log)(-[a-z0-9]+)+$/);
+      for (const text of [rule.description, rule.why, rule.fix]) assert.match(text, /^[A-Z].{10,}\.$/s);
+      assert.match(rule.control.reference, /^[A-Z]{2}-\d+$/);
+      assert.ok(rule.control.specification.length > 10);
+      assert.ok(Array.isArray(rule.publicIds));
+      assert.ok(rule.resource ?? rule.stack, "judges nothing");
+      for (const type of Object.keys({ ...rule.resource, ...rule.remedy })) assert.match(type, /^aws:[a-z0-9]+\/[a-zA-Z0-9]+:[A-Z]\w+$/);
+      for (const [name, schema] of Object.entries(rule.settings ?? {})) {
+        assert.ok(schema.description, `${name} is not described`);
+        assert.notEqual(schema.default, undefined, `${name} has no default`);
+      }
+    });
+
+  it("names only types that the provider has", () => {
+    const sdk = path.dirname(require.resolve("@pulumi/aws/package.json"));
+    for (const type of catalogue.flatMap(({ resource, remedy }) => Object.keys({ ...resource, ...remedy }))) {
+      const [, module, file] = /^aws:(\w+)\/(\w+):/.exec(type) ?? [];
+      const source = fs.readFileSync(path.join(sdk, module!, `${file}.js`), "utf8");
+      assert.ok(source.includes(`__pulumiType = '${type}'`), type);
+    }
+  });
+
+  it("lets every rule be exempted", () =>
+    assert.deepEqual(
+      policies.filter(({ configSchema }) => !configSchema?.properties.exemptions),
+      [],
+    ));
+});
+
+describe("the frame of guardrails", () => {
+  it("makes a violation of a broken rule, and goes on", async () => {
+    const resource = await judgeResource(broken, "aws:ec2/vpc:Vpc", {});
+    assert.equal(resource.outcome, "ran");
+    assert.match(resource.violations.join(), couldNot);
+    const stack = await judgeStack(broken, []);
+    assert.equal(stack.outcome, "ran");
+    assert.match(stack.violations.map(({ message }) => message).join(), couldNot);
+  });
+
+  it("makes an advisory line of what a rule cannot judge at preview", async () => {
+    const careless: Policy = policyOf({
+      ...broken,
+      resource: { "aws:ec2/vpc:Vpc": ({ props }) => void props.cidrBlock },
+      stack: ([vpc]) => void vpc?.props.cidrBlock,
+    });
+    const inputs = { cidrBlock: UNKNOWN };
+    assert.equal((await judgeResource(careless, "aws:ec2/vpc:Vpc", inputs)).outcome, "unknown");
+    assert.equal((await judgeStack(careless, [{ type: "aws:ec2/vpc:Vpc", name: "vpc", props: inputs }])).outcome, "unknown");
+  });
+
+  describe("takes an exemption", () => {
+    const strict: Rule = {
+      ...broken,
+      resource: { "aws:ec2/vpc:Vpc": (_resource, report) => report("No.") },
+      stack: (resources, report) => resources.forEach((one) => report(one, "No.")),
+    };
+    const today = new Date().toISOString().slice(0, 10);
+    const yesterday = new Date(Date.now() - 86_400_000).toISOString().slice(0, 10);
+    const good = { resource: urnOf("aws:ec2/vpc:Vpc", "it"), reason: "moving out", owner: "platform@bank.example", until: today };
+    const incomplete = /^No\. \(An exemption names this resource and does not count: it needs a reason, an owner and a last day/;
+    const cases: [string, unknown, RegExp | undefined][] = [
+      ["on its last day", [good], undefined],
+      ["with stars", [{ ...good, resource: "*::aws:ec2/vpc:Vpc::i*" }], undefined],
+      ["beside one that ran out", [{ ...good, until: "2020-01-31" }, good], undefined],
+      [
+        "not after its last day",
+        [{ ...good, until: yesterday }],
+        new RegExp(`^No\\. \\(The exemption of platform@bank\\.example, "moving out", ended on ${yesterday}\\.\\)`),
+      ],
+      ["not for another resource", [{ ...good, resource: urnOf("aws:ec2/vpc:Vpc", "other") }], /^No\.$/],
+      ["not for the beginning of a name", [{ ...good, resource: urnOf("aws:ec2/vpc:Vpc", "i") }], /^No\.$/],
+      ["not by letters that mean something else", [{ ...good, resource: good.resource.replace("it", "i.") }], /^No\.$/],
+      ["not without a reason", [{ ...good, reason: "" }], incomplete],
+      ["not without an owner", [{ ...good, owner: undefined }], incomplete],
+      ["not with a last day that is none", [{ ...good, until: "someday" }], incomplete],
+      ["not with a day that does not exist", [{ ...good, until: "2999-02-30" }], incomplete],
+      ["not without a resource", [{ ...good, resource: undefined }], /^No\.$/],
+      ["not from a list that is none", "urn:pulumi:*", /^No\.$/],
+    ];
+    for (const [it_, exemptions, want] of cases)
+      it(it_, async () => {
+        const resource = await judgeResource(strict, "aws:ec2/vpc:Vpc", {}, { exemptions });
+        const stack = await judgeStack(strict, [{ type: "aws:ec2/vpc:Vpc", name: "it" }], { exemptions });
+        for (const found of [resource.violations, stack.violations.map(({ message }) => message)]) {
+          assert.equal(found.length, want ? 1 : 0, found.join());
+          if (want) assert.match(found[0]!, want);
+        }
+      });
+
+    it("whose day exists", () => {
+      for (const day of ["2027-03-31", "2028-02-29", "2027-12-01"]) assert.ok(isDay(day), day);
+      for (const day of ["2027-02-29", "2027-13-01", "27-03-31", "2027-3-31", "2027-03-31T00:00", "", undefined, 20270331])
+        assert.ok(!isDay(day), String(day));
+    });
+  });
+});
+
+describe("the compiled pack", () => {
+  let dir: string;
+  const write = (file: string, text: string) => {
+    fs.mkdirSync(path.dirname(path.join(dir, file)), { recursive: true });
+    fs.writeFileSync(path.join(dir, file), text);
+  };
+  const start = () => spawnSync(process.execPath, ["main.js"], { cwd: dir, encoding: "utf8" });
+  const { stamp, sources } = createRequire(__filename)(path.join(pack, "stamp.js")) as {
+    stamp(dir: string): string;
+    sources(dir: string): string[];
+  };
+  const compile = () => {
+    write("bin/index.js", 'console.log("serving");\n');
+    write("bin/stamp", stamp(dir));
+  };
+
+  beforeEach(() => {
+    dir = fs.mkdtempSync(path.join(os.tmpdir(), "policy-pack-"));
+    for (const file of ["main.js", "stamp.js"]) fs.copyFileSync(path.join(pack, file), path.join(dir, file));
+    write("index.ts", "one");
+    write("rules/network/rule.ts", "two");
+  });
+  afterEach(() => fs.rmSync(dir, { recursive: true }));
+
+  it("starts when it was compiled from the sources as they are", () => {
+    compile();
+    const { status, stdout, stderr } = start();
+    assert.deepEqual({ status, stdout, stderr }, { status: 0, stdout: "serving\n", stderr: "" });
+  });
+
+  const changes: Record<string, () => void> = {
+    "was never compiled": () => fs.rmSync(path.join(dir, "bin"), { recursive: true }),
+    "was compiled halfway": () => fs.rmSync(path.join(dir, "bin", "stamp")),
+    "has a changed source": () => write("rules/network/rule.ts", "2"),
+    "has a source more": () => write("rules/s3/rule.ts", ""),
+    "has a source less": () => fs.rmSync(path.join(dir, "index.ts")),
+    "has a source by another name": () => fs.renameSync(path.join(dir, "index.ts"), path.join(dir, "main.ts")),
+    "has what one source said in another": () => {
+      write("index.ts", "onerules/network/rule.ts\0two");
+      fs.rmSync(path.join(dir, "rules", "network", "rule.ts"));
+    },
+  };
+  for (const [it_, change] of Object.entries(changes))
+    it(`refuses to judge when it ${it_}`, () => {
+      compile();
+      change();
+      const { status, stdout, stderr } = start();
+      assert.deepEqual({ status, stdout }, { status: 1, stdout: "" });
+      assert.match(stderr, /The policy pack is not compiled, or its sources have changed since\. Run `npm run build`/);
+    });
+
+  it("does not mind packages and what was compiled", () => {
+    compile();
+    write("node_modules/some/index.d.ts", "");
+    write("bin/extra.d.ts", "");
+    assert.equal(start().status, 0);
+    assert.deepEqual(sources(dir), ["index.ts", "rules/network/rule.ts"]);
+  });
+});

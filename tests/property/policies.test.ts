@@ -1,0 +1,237 @@
+// What guardrails read of ranges and policy documents, for any of them. A range is checked against addresses that are drawn, not against the code's own arithmetic.
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import {
+  conditionCount,
+  conditionValues,
+  coverEverything,
+  holdsUnknown,
+  isEverybody,
+  isEverything,
+  isPublic,
+  isWithin,
+  itemsAt,
+  look,
+  membersOf,
+  spanOf,
+  statementsOf,
+  textsAt,
+} from "@cloister/policy-pack/frame";
+import { unknownCheckingProxy } from "@pulumi/policy";
+import { UNKNOWN, UNKNOWN_ARRAY, UNKNOWN_BOOLEAN, UNKNOWN_NUMBER, UNKNOWN_OBJECT } from "../helpers/judge";
+
+const ipv4 = fc.nat({ max: 2 ** 32 - 1 });
+const text = (address: number) => [24, 16, 8, 0].map((shift) => (address >>> shift) & 255).join(".");
+const range = fc.tuple(ipv4, fc.nat({ max: 32 })).map(([address, prefix]) => ({ address, prefix, cidr: `${text(address)}/${prefix}` }));
+/** Whether an address has the first bits of a range: by text, unlike the code. */
+const holds = ({ address, prefix }: { address: number; prefix: number }, other: number) => {
+  const bits = (n: number) => n.toString(2).padStart(32, "0");
+  return bits(address).slice(0, prefix) === bits(other).slice(0, prefix);
+};
+const ipv6 = fc.tuple(fc.array(fc.nat({ max: 0xffff }), { minLength: 8, maxLength: 8 }), fc.nat({ max: 128 }));
+
+/** Splits everything into ranges, at random. */
+const partition = (start: string, bits: number, depth: number): fc.Arbitrary<string[]> =>
+  depth === 0
+    ? fc.constant([start])
+    : fc
+        .boolean()
+        .chain((split) =>
+          split
+            ? fc.tuple(partition(`${start}0`, bits, depth - 1), partition(`${start}1`, bits, depth - 1)).map(([a, b]) => [...a, ...b])
+            : fc.constant([start]),
+        );
+const asIpv4 = (bits: string) => `${text(parseInt(bits.padEnd(32, "0"), 2))}/${bits.length}`;
+const asIpv6 = (bits: string) => {
+  const all = bits.padEnd(128, "0");
+  return `${Array.from({ length: 8 }, (_, i) => parseInt(all.slice(16 * i, 16 * i + 16), 2).toString(16)).join(":")}/${bits.length}`;
+};
+
+describe("ranges, as guardrails read them,", () => {
+  it("hold an address exactly when its first bits are theirs", () =>
+    fc.assert(
+      fc.property(range, ipv4, (one, address) => {
+        const { start, end } = spanOf(one.cidr)!;
+        assert.equal(BigInt(address) >= start && BigInt(address) < end, holds(one, address));
+      }),
+    ));
+
+  it("lie within another exactly when they are as narrow and begin in it", () =>
+    fc.assert(
+      fc.property(range, range, fc.boolean(), (a, other, nested) => {
+        const b = nested
+          ? { ...a, prefix: Math.min(a.prefix, other.prefix), cidr: `${text(a.address)}/${Math.min(a.prefix, other.prefix)}` }
+          : other;
+        assert.equal(isWithin(a.cidr, b.cidr), b.prefix <= a.prefix && holds(b, a.address));
+      }),
+    ));
+
+  it("are everything exactly when no bit is given, whatever the host bits", () => {
+    fc.assert(fc.property(range, ({ cidr, prefix }) => assert.equal(isEverything(cidr), prefix === 0)));
+    fc.assert(
+      fc.property(ipv6, ([groups, prefix]) =>
+        assert.equal(isEverything(`${groups.map((group) => group.toString(16)).join(":")}/${prefix}`), prefix === 0),
+      ),
+    );
+  });
+
+  for (const [family, write] of Object.entries({ IPv4: asIpv4, IPv6: asIpv6 })) {
+    it(`cover everything when ${family} is split among them, in any order, and not when one is left out`, () =>
+      fc.assert(
+        fc.property(
+          partition("", 32, 6).chain((parts) =>
+            fc.tuple(fc.shuffledSubarray(parts, { minLength: parts.length }), fc.nat({ max: parts.length - 1 })),
+          ),
+          ([parts, left]) => {
+            assert.ok(coverEverything(parts.map(write)));
+            assert.ok(!coverEverything(parts.filter((_, i) => i !== left).map(write)));
+          },
+        ),
+      ));
+  }
+
+  it("cover nothing together across families", () => assert.ok(!coverEverything(["0.0.0.0/1", "8000::/1"])));
+
+  it("overlap without harm", () =>
+    fc.assert(
+      fc.property(fc.array(range, { maxLength: 20 }), (ranges) => {
+        const cidrs = ranges.map(({ cidr }) => cidr);
+        assert.ok(coverEverything([...cidrs, "0.0.0.0/1", "128.0.0.0/1"]));
+        const gap = ranges.every((one) => !holds(one, 0));
+        if (gap) assert.ok(!coverEverything(cidrs));
+      }),
+    ));
+
+  it("are public as soon as one of their addresses is", () =>
+    fc.assert(
+      fc.property(range, fc.nat({ max: 2 ** 32 - 1 }), (one, offset) => {
+        const size = 2 ** (32 - one.prefix);
+        const inside = Math.floor(one.address / size) * size + (offset % size);
+        if (isPublic(`${text(inside)}/32`)) assert.ok(isPublic(one.cidr));
+      }),
+    ));
+
+  for (const [cidr, want] of Object.entries({
+    "10.0.0.0/8": false,
+    "172.16.0.0/12": false,
+    "172.16.0.0/11": true,
+    "192.168.4.0/22": false,
+    "100.64.0.0/10": false,
+    "169.254.0.0/16": false,
+    "8.8.8.8/32": true,
+    "0.0.0.0/1": true,
+    "10.0.0.0/7": true,
+    "fd00::/8": false,
+    "2600::/16": true,
+    "::/1": true,
+    nonsense: false,
+  }))
+    it(`count ${cidr} as ${want ? "public" : "closed"}`, () => assert.equal(isPublic(cidr), want));
+
+  it("are nothing when they are no ranges", () =>
+    fc.assert(
+      fc.property(fc.string(), (other) => {
+        fc.pre(!/\//.test(other));
+        assert.equal(spanOf(other), undefined);
+        assert.ok(!isEverything(other) && !isPublic(other) && !coverEverything([other]) && !isWithin(other, "0.0.0.0/0"));
+      }),
+    ));
+});
+
+const word = fc.stringMatching(/^[a-z]{1,8}$/);
+const statement = fc.record({ Effect: fc.constantFrom("Allow", "Deny"), Action: fc.oneof(word, fc.array(word)), Resource: fc.array(word) });
+const oneOrList = <T>(value: T) => fc.constantFrom<T | T[]>(value, [value]);
+const unknowns = [UNKNOWN, UNKNOWN_ARRAY, UNKNOWN_BOOLEAN, UNKNOWN_NUMBER, UNKNOWN_OBJECT];
+const proxied = (value: object) => unknownCheckingProxy(JSON.parse(JSON.stringify(value)) as object) as object;
+
+describe("policy documents, as guardrails read them,", () => {
+  it("hold the same statements as text and as object, alone or in a list", () =>
+    fc.assert(
+      fc.property(fc.array(statement, { minLength: 1 }), (statements) => {
+        const document = { Version: "2012-10-17", Statement: statements.length === 1 ? statements[0] : statements };
+        for (const policy of [document, JSON.stringify(document)]) {
+          const found = statementsOf(proxied({ policy }), "policy");
+          assert.equal(JSON.stringify(found), JSON.stringify(statements));
+          assert.deepEqual(
+            (found as object[]).map((one) => membersOf(one, "Action")),
+            statements.map(({ Action }) => [Action].flat()),
+          );
+        }
+      }),
+    ));
+
+  it("are unreadable when they are no JSON, and never trip a rule", () =>
+    fc.assert(
+      fc.property(fc.string(), fc.json(), (any, json) => {
+        for (const policy of [any, json]) {
+          const found = statementsOf(proxied({ policy }), "policy");
+          assert.ok(found === "unreadable" || Array.isArray(found));
+        }
+        assert.equal(statementsOf(proxied({ policy: `{${any}` }), "policy") === "unreadable", !isJson(`{${any}`));
+      }),
+    ));
+
+  it("are unknown, missing or empty as they say", () => {
+    for (const unknown of unknowns) assert.equal(statementsOf(proxied({ policy: unknown }), "policy"), "unknown");
+    for (const nothing of [undefined, null, "", {}, { Statement: [] }])
+      assert.deepEqual(statementsOf(proxied({ policy: nothing }), "policy"), []);
+  });
+
+  it("are for everybody when a star stands alone, or among others of AWS", () => {
+    fc.assert(
+      fc.property(fc.array(word), fc.boolean(), (others, star) => {
+        const list = star ? [...others, "*"] : others;
+        assert.equal(isEverybody({ Principal: { AWS: list } }), star);
+        assert.equal(isEverybody({ Principal: { Service: list } }), false);
+      }),
+    );
+    assert.ok(isEverybody({ Principal: "*" }) && !isEverybody({ NotPrincipal: "*" }) && !isEverybody({}));
+  });
+
+  it("give a condition's values in any spelling of its operator and key", () =>
+    fc.assert(
+      fc.property(
+        word.chain((key) => fc.tuple(fc.constant(key), fc.constantFrom(key, key.toUpperCase()))),
+        fc.constantFrom("Bool", "bool", "BOOL"),
+        fc.constantFrom<unknown>("false", "False", false).chain(oneOrList),
+        ([asked, written], operator, value) => {
+          const found = { Condition: { [operator]: { [written]: value }, StringEquals: { other: "x" } } };
+          assert.deepEqual(conditionValues(proxied(found), "Bool", asked), ["false"]);
+          assert.equal(conditionCount(proxied(found)), 2);
+        },
+      ),
+    ));
+});
+
+function isJson(candidate: string): boolean {
+  try {
+    JSON.parse(candidate);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+describe("values, as guardrails look at them,", () => {
+  it("never trip a rule, and are unknown exactly where something unknown was put", () =>
+    fc.assert(
+      fc.property(fc.dictionary(word, fc.jsonValue(), { minKeys: 1 }), fc.constantFrom(...unknowns), (props, unknown) => {
+        const known = proxied(props);
+        const [first] = Object.keys(props) as [string];
+        assert.notEqual(look(known, first).state, "unknown");
+        assert.equal(holdsUnknown(known), false);
+        const spoilt = proxied({ ...props, [first]: { deep: [unknown] } });
+        assert.equal(look(spoilt, first, "deep", 0).state, "unknown");
+        assert.equal(look(spoilt, first, "deep", 0, "deeper").state, "unknown");
+        assert.ok(holdsUnknown(spoilt));
+        assert.deepEqual(itemsAt(spoilt, first, "deep"), [{ state: "unknown" }]);
+        assert.deepEqual(textsAt(spoilt, first, "deep"), []);
+      }),
+    ));
+
+  it("are missing when they are empty, in whatever way", () => {
+    for (const value of [undefined, null, "", [], {}, { __defaults: [] }, { __defaults: ["a"] }])
+      assert.deepEqual(look({ value }, "value"), { state: "missing" });
+    for (const value of [0, false, " ", [null], { a: null }]) assert.equal(look({ value }, "value").state, "known");
+  });
+});
