@@ -3,9 +3,8 @@
 import * as path from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { type MockMonitor } from "@pulumi/pulumi/runtime/mocks";
+import { UNKNOWN } from "./judge";
 
-/** What the SDK sends instead of a value that is known only after the update. */
-export const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 const SECRET_MARK = "4dabf18193072939515e22adb298388d";
 
 /** A resource as the program registered it. */
