@@ -146,22 +146,6 @@ export function readSettings<S extends SettingsSchema>(namespace: string, schema
   return value as z.output<S>;
 }
 
-/** The `config:` block of `Pulumi.yaml`: types and descriptions, for `pulumi config` and for readers. A setting without a default is required there. */
-export function configBlock(schema: SettingsSchema): Record<string, object> {
-  const node = nodeOf(schema);
-  return Object.fromEntries(
-    Object.entries(node.properties ?? {}).map(([key, setting]) => [
-      key,
-      {
-        type: setting.type ?? "string",
-        description: setting.description ?? "",
-        ...(setting.type === "array" ? { items: { type: setting.items?.type ?? "string" } } : {}),
-        ...(setting.default === undefined ? {} : { default: setting.default }),
-      },
-    ]),
-  );
-}
-
 /** Rows of Markdown: setting, what is allowed, default, description; nested settings by their path. */
 export function settingsTable(schema: SettingsSchema): string {
   const rows: string[] = [];

@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
-import { configBlock, fullStackName, readSettings, settingsProblems, settingsTable } from "@cloister/components/settings";
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { fullStackName, readSettings, settingsProblems, settingsTable } from "@cloister/components/settings";
 import { coreSettings } from "@cloister/core/settings";
 import { environmentSettings, environmentWiring } from "@cloister/environment/settings";
 import { targetSettings } from "@cloister/target-accounts/settings";
@@ -314,7 +316,7 @@ describe("settings", () => {
     });
   });
 
-  describe("tables and blocks", () => {
+  describe("as a table", () => {
     const schema = z.strictObject({
       name: z.string().meta({ allowed: "a | b" }).describe("Its name.\nOn two lines."),
       net: z
@@ -346,12 +348,10 @@ describe("settings", () => {
         assert.ok(rows.length >= 5, `${rows.length} rows`);
         for (const row of rows) assert.match(row, /\| [^|]*\w[^|]* \|$/, `no description: ${row}`);
       });
+  });
 
-    it("give types, descriptions and defaults to the engine", () =>
-      assert.deepEqual(configBlock(coreSettings).keyDeletionDays, {
-        type: "integer",
-        description: "Days in which the deletion of a key can be taken back.",
-        default: 30,
-      }));
+  it("are left to the program: a config block in Pulumi.yaml would tell less, and first", () => {
+    for (const project of ["core", "environment", "target-accounts", "."])
+      assert.doesNotMatch(fs.readFileSync(path.resolve(__dirname, "../../..", project, "Pulumi.yaml"), "utf8"), /^config:/m, project);
   });
 });
