@@ -67,7 +67,7 @@ export function graphOf(stacks: ReportStack[]): string {
   const lines = [
     "digraph cloister {",
     'graph [rankdir=LR, compound=true, fontname="Helvetica", nodesep=0.15, ranksep=0.7];',
-    'node [shape=box, style="filled,rounded", fontname="Helvetica", fontsize=10];',
+    'node [shape=box, style="filled,rounded", fontname="Helvetica", fontsize=10, margin="0.25,0.06"];',
     'edge [color="#888888", fontname="Helvetica", fontsize=9];',
   ];
   const edges: string[] = [];
@@ -86,8 +86,9 @@ export function graphOf(stacks: ReportStack[]): string {
       .find((account) => account !== undefined && ![...providers.values()].includes(account));
     const groups = new Map<string, { place: Place; members: StateResource[] }>();
     for (const resource of resources) {
-      for (const alias of [resource.id, text(resource.outputs?.arn)]) if (alias) byPhysicalId.set(alias, resource);
       if (!shown[resource.type]) continue;
+      // Only of what is drawn: a bucket's companions carry the bucket's id.
+      for (const alias of [resource.id, text(resource.outputs?.arn)]) if (alias) byPhysicalId.set(alias, resource);
       const account = accountOf(resource, providers, home) ?? "unknown account";
       const vpc = text(resource.outputs?.vpcId);
       const key = `${account} ${vpc ?? ""}`;
@@ -130,8 +131,19 @@ export function graphOf(stacks: ReportStack[]): string {
       const target = drawn.get(byPhysicalId.get(reference)!);
       if (target && target !== node) edges.push(`${quote(node)} -> ${quote(target)};`);
     }
+  // What encrypts a bucket is a resource of its own, between the two.
+  for (const { type, inputs } of stacks.flatMap(({ resources }) => resources))
+    if (type.startsWith("aws:s3/bucketServerSideEncryptionConfiguration:")) {
+      const [bucket, key] = [text(inputs?.bucket), keyOf(inputs)].map((id) => drawn.get(byPhysicalId.get(id ?? "")!));
+      if (bucket && key) edges.push(`${quote(bucket)} -> ${quote(key)};`);
+    }
   return [...lines, ...new Set(edges), "}"].join("\n");
 }
+
+const keyOf = (encryption: StateResource["inputs"]) =>
+  (encryption?.rules as { applyServerSideEncryptionByDefault?: { kmsMasterKeyId?: unknown } }[] | undefined)?.map((rule) =>
+    text(rule.applyServerSideEncryptionByDefault?.kmsMasterKeyId),
+  )[0];
 
 const allowedAccount = (provider: StateResource): string[] => {
   const list = provider.inputs?.allowedAccountIds;

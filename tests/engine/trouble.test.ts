@@ -126,8 +126,9 @@ describe("trouble", function () {
     for (const stream of [child.stdout, child.stderr]) stream.on("data", (data: Buffer) => (said += data.toString()));
     const since = new Date().toISOString();
     const ended = new Promise<number | null>((resolve) => child.once("close", resolve));
-    while ((await stage.control.journal({ since, service: "kms", operation: "CreateKey" })).length === 0)
-      await new Promise((resolve) => setTimeout(resolve, 200));
+    const isMaking = async () => (await stage.control.journal({ since, service: "kms", operation: "CreateKey" })).length > 0;
+    while (child.exitCode === null && !(await isMaking())) await new Promise((resolve) => setTimeout(resolve, 200));
+    assert.equal(child.exitCode, null, said);
     child.kill("SIGINT");
     assert.equal(await ended, 130, said);
     assert.match(said, /Interrupted: the engine finishes what it is at/);

@@ -1,0 +1,67 @@
+import * as assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import * as path from "node:path";
+
+// bootstrap.mjs runs before anything is installed, so it is plain JavaScript; its decisions are asked in a process of their own.
+
+const root = path.resolve(__dirname, "..", "..", "..");
+const ask = (expression: string): unknown => {
+  const script = `import * as b from ${JSON.stringify(path.join(root, "cli", "bootstrap.mjs"))}; console.log(JSON.stringify(${expression}) ?? "null");`;
+  const answer = spawnSync(process.execPath, ["--input-type=module", "-e", script], { encoding: "utf8" });
+  assert.equal(answer.status, 0, answer.stderr);
+  return JSON.parse(answer.stdout);
+};
+
+describe("bootstrap", () => {
+  it("takes Node.js 20.19 and later, and says what to install otherwise", () => {
+    assert.deepEqual(ask('["20.19.0", "20.20.2", "22.0.0", "24.1.0"].map((v) => b.nodeProblem(v) ?? null)'), [null, null, null, null]);
+    for (const version of ["18.20.0", "20.18.1"])
+      assert.match(String(ask(`b.nodeProblem("${version}")`)), /needs Node\.js 20\.19 or later .*; this is .*Install one/);
+  });
+
+  it("installs anew when the lock file changes", () => {
+    assert.equal(ask('b.packagesStamp("a") === b.packagesStamp("a")'), true);
+    assert.equal(ask('b.packagesStamp("a") === b.packagesStamp("b")'), false);
+  });
+
+  it("runs what npm start, npm test and npm run cloister ask for", () => {
+    const entry = (verb: string) => (ask(`b.entryOf("${verb}", ["--help"])`) as string[]).map((part) => path.relative(root, part));
+    assert.deepEqual((ask('b.entryOf("start", ["--help"])') as string[]).slice(1), ["start", "--help"]);
+    assert.equal(entry("test")[0], path.join("tests", "run.ts"));
+    assert.equal(entry("run")[0], path.join("cli", "main.ts"));
+  });
+});
+
+describe("command line", () => {
+  const run = (...args: string[]) =>
+    spawnSync(process.execPath, ["-r", "ts-node/register/transpile-only", "cli/main.ts", ...args], { cwd: root, encoding: "utf8" });
+
+  for (const command of [
+    [],
+    ["start"],
+    ["up"],
+    ["preview"],
+    ["destroy"],
+    ["sandbox", "start"],
+    ["sandbox", "journal"],
+    ["toolchain", "status"],
+  ])
+    it(`explains ${command.join(" ") || "itself"} with --help`, () => {
+      const help = run(...command, "--help");
+      assert.equal(help.status, 0, help.stderr);
+      assert.match(help.stdout, /Usage: cloister/);
+      if (command.length > 0 && command[0] !== "toolchain") assert.match(help.stdout, /Example/);
+    }).timeout(30_000);
+
+  for (const { args, says } of [
+    { args: ["start", "--port", "0"], says: /A port is a whole number from 1 to 65535/ },
+    { args: ["start", "--destroy", "--stop"], says: /two things/ },
+    { args: ["preview", "nobody"], says: /No settings for nobody\. Known: .*fraud-dev/ },
+    { args: ["strat"], says: /unknown command 'strat'/ },
+  ])
+    it(`refuses ${args.join(" ")}`, () => {
+      const ended = run(...args);
+      assert.notEqual(ended.status, 0);
+      assert.match(ended.stderr, says);
+    }).timeout(30_000);
+});
