@@ -11,6 +11,12 @@ const everything = (range: string) =>
 
 testRule(sgNoOpenEgress, {
   resource: [
+    {
+      it: "tells once of everything beside a range",
+      type: group,
+      inputs: { egress: [{ protocol: "-1", fromPort: 0, toPort: 0, cidrBlocks: ["0.0.0.0/0", "10.0.0.0/8"] }] },
+      want: [everything("0.0.0.0/0")],
+    },
     { it: "accepts no rules: Pulumi removes what EC2 adds", type: group, inputs: { vpcId: "vpc-1" } },
     { it: "accepts an empty list", type: group, inputs: { egress: [] } },
     {

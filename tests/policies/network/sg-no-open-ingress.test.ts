@@ -14,6 +14,12 @@ const office = ["203.0.113.0/24"];
 
 testRule(sgNoOpenIngress, {
   resource: [
+    {
+      it: "tells once of everything beside a range",
+      type: group,
+      inputs: { ingress: [{ protocol: "-1", fromPort: 0, toPort: 0, cidrBlocks: ["0.0.0.0/0", "10.0.0.0/8"] }] },
+      want: [everybody("0.0.0.0/0")],
+    },
     { it: "accepts a group without rules", type: group, inputs: { vpcId: UNKNOWN } },
     {
       it: "accepts private ranges",
