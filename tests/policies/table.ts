@@ -86,7 +86,7 @@ export function testRule(rule: Rule, { resource = [], stack = [] }: Table): void
 
     if (types.length > 0)
       it("leaves other types alone", async () =>
-        assert.deepEqual(await judgeResource(rule, "aws:sns/topic:Topic", {}), { outcome: "not-applicable", violations: [] }));
+        assert.deepEqual(await judgeResource(rule, "test:of/another:Type", {}), { outcome: "not-applicable", violations: [] }));
 
     it("judges what is left when any one input is unknown, and never trips over it", async () => {
       for (const c of resource)
