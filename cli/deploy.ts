@@ -14,7 +14,8 @@ export interface Session {
   env: Record<string, string>;
   /** Absent for a real account: then the ambient environment decides on account, backend and passphrase. */
   world?: Pick<World, "dir" | "stateDir">;
-  policyPack: string;
+  /** Folder of the policy pack; without one nothing is judged. */
+  policyPack: string | undefined;
   command: PulumiCommand;
 }
 
@@ -227,7 +228,7 @@ async function act(verb: Verb, session: Session, plan: StackPlan, options: RunOp
   try {
     const stack = await open(session, plan, options);
     const common = { onEvent: heard.onEvent, ...(options.signal ? { signal: options.signal } : {}), color: "never" as const };
-    const judged = { ...common, policyPacks: [session.policyPack] };
+    const judged = { ...common, policyPacks: session.policyPack === undefined ? [] : [session.policyPack] };
     const changes =
       verb === "preview"
         ? (await stack.preview(judged)).changeSummary
