@@ -142,12 +142,17 @@ export async function useMocks(options: MockOptions): Promise<World> {
         }
       },
       newResource: ({ type, name, inputs, provider, custom }) => {
-        const given = inputs as Record<string, unknown>;
         if (type === "pulumi:pulumi:StackReference") {
           const found = options.stacks?.[name];
           if (!found) throw new Error(`unknown stack "${name}"`);
-          return { id: name, state: { name, outputs: found.outputs, secretOutputNames: found.secretOutputNames ?? [] } };
+          // As the engine hands them over: a secret among the outputs makes the whole object one.
+          const { outputs: given, secretOutputNames = [] } = found;
+          const outputs = Object.fromEntries(
+            Object.entries(given).map(([key, value]) => [key, secretOutputNames.includes(key) ? pulumi.secret(value) : value]),
+          );
+          return { id: name, state: { name, outputs, secretOutputNames } };
         }
+        const given = inputs as Record<string, unknown>;
         if (!custom) return { id: undefined, state: given };
         // A preview knows the inputs, and the name that the provider gives a bucket.
         if (preview) return { id: undefined, state: type === "aws:s3/bucket:Bucket" ? { bucket: `${name}-0a1b2c3`, ...given } : given };
