@@ -53,7 +53,10 @@ module.exports = {
       severity: "error",
       from: {},
       // Our own workspaces are found by their links, and each lists the others it uses as well.
-      to: { dependencyTypes: ["npm-no-pkg", "unknown", "undetermined"], pathNot: "^(core|environment|target-accounts|components|policy-pack|sandbox|cli)/" },
+      to: {
+        dependencyTypes: ["npm-no-pkg", "unknown", "undetermined"],
+        pathNot: "^(core|environment|target-accounts|components|policy-pack|sandbox|cli)/",
+      },
     },
   ],
   options: {

@@ -41,7 +41,10 @@ describe("repository", () => {
     const wrong = path.join(root, "components", "wrong-arrow-of-a-test.ts");
     fs.writeFileSync(wrong, 'import "@cloister/sandbox/cache";\n');
     try {
-      execFileSync(path.join(root, "node_modules", ".bin", "depcruise"), ["--config", ".dependency-cruiser.cjs", wrong], { cwd: root, stdio: "pipe" });
+      execFileSync(path.join(root, "node_modules", ".bin", "depcruise"), ["--config", ".dependency-cruiser.cjs", wrong], {
+        cwd: root,
+        stdio: "pipe",
+      });
       assert.fail("dependency-cruiser let components import the sandbox");
     } catch (error) {
       assert.match(String((error as { stdout?: Buffer }).stdout), /components-stand-alone/);
@@ -62,7 +65,8 @@ describe("repository", () => {
     const scripts = Object.keys((JSON.parse(read("package.json")) as { scripts: object }).scripts);
     const unknown = new Set<string>();
     for (const page of tracked.filter((file) => file.endsWith(".md")))
-      for (const [, script] of read(page).matchAll(/npm run ([\w:-]+)/g)) if (!scripts.includes(script!)) unknown.add(`${page}: npm run ${script}`);
+      for (const [, script] of read(page).matchAll(/npm run ([\w:-]+)/g))
+        if (!scripts.includes(script!)) unknown.add(`${page}: npm run ${script}`);
     assert.deepEqual([...unknown], []);
   });
 });

@@ -16,7 +16,7 @@ let wrong = 0,
 const say = (k, s) => console.log(k.padEnd(6), s);
 function cmp(where, fields, shapes) {
   const by = {};
-  for (const [t, p] of Object.entries(fields)) {
+  for (const p of Object.values(fields)) {
     if (by[p.name]) {
       wrong++;
       say("TWICE", `${where}.${p.name}`);

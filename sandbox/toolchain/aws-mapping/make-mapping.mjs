@@ -53,7 +53,7 @@ function match(tfMap, npmMap, fixed, isFunction) {
   const out = { ...fixed },
     used = new Set(Object.values(fixed)),
     info = {};
-  for (const [s, name, tok, j, n] of pairs)
+  for (const [, name, tok, j, n] of pairs)
     if (!out[name] && !used.has(tok)) {
       out[name] = tok;
       used.add(tok);
@@ -71,8 +71,7 @@ function align(where, fields, shapes, over, otherShapes, stats) {
   const shapeOf = (n) => shapes[n] || otherShapes?.[n];
   for (const [t, p] of Object.entries(fields)) {
     const o = over?.[t] || {};
-    let name = o.name,
-      one = o.one;
+    let name = o.name;
     if (!name) {
       if (shapeOf(p.name)) name = p.name;
       else if (p.kind === "l" && p.alt && shapeOf(p.alt)) {

@@ -21,7 +21,7 @@ describe("progress", () => {
   it("is plain lines in continuous integration, also in a terminal", () => {
     assert.doesNotMatch(
       shown(true, { CI: "true" }, (progress) => progress.step("Building").fail("no")),
-      /\x1b/, // eslint-disable-line no-control-regex
+      /\x1b/,
     );
   });
 
@@ -36,7 +36,7 @@ describe("progress", () => {
       text.split("\n").every((line) => line.length < 60),
       text,
     );
-    assert.match(text, /\x1b\[32m✔/); // eslint-disable-line no-control-regex
+    assert.match(text, /\x1b\[32m✔/);
     assert.match(shown(true, { NO_COLOR: "1" }, work), /[^m]✔ Building/);
   });
 
