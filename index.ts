@@ -7,10 +7,9 @@ import { environment } from "@cloister/environment/stack";
 import * as pulumi from "@pulumi/pulumi";
 
 async function quickstart() {
-  const hub = readSettings("cloister-core", coreSettings);
-  const team = readSettings("cloister-environment", environmentSettings);
-  const made = await core(pulumi.getStack(), hub);
-  return { ...made, ...(await environment(team, made)) };
+  const settings = readSettings({ "cloister-core": coreSettings, "cloister-environment": environmentSettings });
+  const hub = await core(pulumi.getStack(), settings["cloister-core"]);
+  return { ...hub, ...(await environment(settings["cloister-environment"], hub)) };
 }
 
 export = quickstart();

@@ -76,7 +76,10 @@ export class StackFailed extends Error {
 
 /** Events that the SDK's types don't name yet. */
 interface PolicySummary {
+  /** Of one resource. */
   policyAnalyzeSummaryEvent?: { passed?: string[]; failed?: string[] };
+  /** Of the stack. */
+  policyAnalyzeStackSummaryEvent?: { passed?: string[]; failed?: string[] };
 }
 
 /** Reads the engine's events: what is going on, what was said, what guardrails found. */
@@ -84,9 +87,9 @@ function listener(step: Step) {
   const errors: string[] = [];
   const violations: Violation[] = [];
   const guardrails = new Set<string>();
-  const steps: Outcome["steps"] = [];
+  const planned: Outcome["steps"] = [];
+  const applied: Outcome["steps"] = [];
   let done = 0;
-  let changed = false;
   const label = (urn: string) =>
     urn
       .split("::")
@@ -96,27 +99,30 @@ function listener(step: Step) {
       .replace(/\/[^:]*:/, ":");
   const onEvent = (event: EngineEvent & PolicySummary) => {
     if (event.resourcePreEvent) {
-      const { op, urn } = event.resourcePreEvent.metadata;
+      const { planning, metadata } = event.resourcePreEvent;
+      const { op, urn } = metadata;
       if (!["same", "read", "refresh"].includes(op)) {
-        if (event.resourcePreEvent.planning !== true) changed = true;
-        if (event.resourcePreEvent.planning !== false) steps.push({ op, urn });
-        step.update(`${done} done, ${op} ${label(urn)}`);
+        (planning ? planned : applied).push({ op, urn });
+        step.update(planning ? `planned: ${planned.length}, ${op} ${label(urn)}` : `${done} done, ${op} ${label(urn)}`);
       }
     }
-    if (event.resOutputsEvent) done++;
+    if (event.resOutputsEvent && !event.resOutputsEvent.planning) done++;
     if (event.policyEvent) {
       const { policyName, enforcementLevel, resourceUrn, message } = event.policyEvent;
       violations.push({ policy: policyName, level: enforcementLevel, urn: resourceUrn ?? "", message: plainText(message) });
     }
-    const judged = event.policyAnalyzeSummaryEvent;
-    for (const name of [...(judged?.passed ?? []), ...(judged?.failed ?? [])]) guardrails.add(name);
+    for (const judged of [event.policyAnalyzeSummaryEvent, event.policyAnalyzeStackSummaryEvent])
+      for (const name of [...(judged?.passed ?? []), ...(judged?.failed ?? [])]) guardrails.add(name);
     if (event.diagnosticEvent?.severity === "error") errors.push(plainText(event.diagnosticEvent.message));
   };
-  return { onEvent, errors, violations, guardrails, steps, changed: () => changed };
+  return { onEvent, errors, violations, guardrails, planned, applied };
 }
 
 /** Without the engine's colour marks and surrounding space. */
 const plainText = (text: string) => text.replace(/<\{%.*?%\}>/g, "").trim();
+
+/** A warning of the preview comes again with the update. */
+const unique = (violations: Violation[]) => [...new Map(violations.map((one) => [JSON.stringify(one), one])).values()];
 
 const isMandatory = ({ level }: Violation) => level === "mandatory" || level === "remediate";
 
@@ -129,7 +135,7 @@ function failure(plan: StackPlan, error: unknown, heard: ReturnType<typeof liste
     );
     return new StackFailed(
       plan.id,
-      `Guardrails refuse ${plan.id}. ${heard.changed() ? "It was changed before they could tell; mend it and run this again." : "Nothing was changed."}\n${[...new Set(lines)].join("\n")}`,
+      `Guardrails refuse ${plan.id}. ${heard.applied.length > 0 ? "It was changed before they could tell; mend it and run this again." : "Nothing was changed."}\n${[...new Set(lines)].join("\n")}`,
       heard.violations,
     );
   }
@@ -229,12 +235,14 @@ async function act(verb: Verb, session: Session, plan: StackPlan, options: RunOp
     const stack = await open(session, plan, options);
     const common = { onEvent: heard.onEvent, ...(options.signal ? { signal: options.signal } : {}), color: "never" as const };
     const judged = { ...common, policyPacks: session.policyPack === undefined ? [] : [session.policyPack] };
+    // Previewed first also to deploy: what a guardrail refuses must not be half made before it is seen.
+    const preview = verb === "destroy" ? undefined : await stack.preview(judged);
+    if (heard.violations.some(isMandatory)) throw new Error("refused");
     const changes =
       verb === "preview"
-        ? (await stack.preview(judged)).changeSummary
+        ? preview!.changeSummary
         : ((verb === "deploy" ? await stack.up(judged) : await stack.destroy(common)).summary.resourceChanges ?? {});
-    const refused = heard.violations.filter(isMandatory);
-    if (refused.length > 0) throw new Error("refused");
+    if (heard.violations.some(isMandatory)) throw new Error("refused");
     const outputs =
       verb === "deploy"
         ? Object.fromEntries(Object.entries(await stack.outputs()).map(([key, { value, secret }]) => [key, secret ? "[secret]" : value]))
@@ -243,10 +251,10 @@ async function act(verb: Verb, session: Session, plan: StackPlan, options: RunOp
     return {
       changes,
       outputs,
-      violations: heard.violations,
+      violations: unique(heard.violations),
       guardrails: [...heard.guardrails].sort(),
       seconds: Math.round((Date.now() - started) / 1000),
-      steps: heard.steps,
+      steps: verb === "preview" ? heard.planned : heard.applied,
     };
   } catch (error) {
     step.fail(heard.violations.some(isMandatory) ? "refused by guardrails" : "failed");

@@ -3,4 +3,4 @@ import * as pulumi from "@pulumi/pulumi";
 import { coreSettings } from "./settings";
 import { core } from "./stack";
 
-export = core(pulumi.getStack(), readSettings("cloister-core", coreSettings));
+export = core(pulumi.getStack(), readSettings({ "cloister-core": coreSettings })["cloister-core"]);

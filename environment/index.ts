@@ -6,7 +6,8 @@ import * as pulumi from "@pulumi/pulumi";
 import { environmentSettings, environmentWiring } from "./settings";
 import { environment } from "./stack";
 
-const { coreStack, ...settings } = readSettings("cloister-environment", environmentSettings.extend(environmentWiring));
+const schemas = { "cloister-environment": environmentSettings.extend(environmentWiring) };
+const { coreStack, ...settings } = readSettings(schemas)["cloister-environment"];
 
 /** An environment where its core is; otherwise told before the first resource. */
 async function program() {

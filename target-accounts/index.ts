@@ -4,7 +4,7 @@ import { environmentOutputs } from "@cloister/environment/outputs";
 import { targetSettings } from "./settings";
 import { targetAccounts } from "./stack";
 
-const settings = readSettings("cloister-target-accounts", targetSettings);
+const settings = readSettings({ "cloister-target-accounts": targetSettings })["cloister-target-accounts"];
 
 async function main() {
   return targetAccounts(settings, await consume(environmentOutputs, fullStackName("cloister-environment", settings.environmentStack)));

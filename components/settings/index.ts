@@ -125,25 +125,32 @@ export function settingsProblems(
   return { problems: result.error.issues.flatMap((issue) => explain(issue, node, found, namespace, isSecret)) };
 }
 
+/** Schemas by namespace, and the settings that come of them. */
+type Schemas = Record<string, SettingsSchema>;
+type SettingsOf<S extends Schemas> = { [N in keyof S]: z.output<S[N]> };
+
 /**
- * Reads a project's settings from the stack's configuration.
+ * Reads the settings of one or more namespaces from the stack's configuration.
  * Errors: one `RunError` with all problems, before the first resource.
  */
-export function readSettings<S extends SettingsSchema>(namespace: string, schema: S): z.output<S> {
-  const prefix = `${namespace}:`;
-  const raw = Object.fromEntries(
-    Object.entries(pulumi.runtime.allConfig())
-      .filter(([key]) => key.startsWith(prefix))
-      .map(([key, value]) => [key.slice(prefix.length), value]),
-  );
+export function readSettings<S extends Schemas>(schemas: S): SettingsOf<S> {
   // The SDK reads this list of keys too, and offers no function for it.
   const secrets = JSON.parse(process.env.PULUMI_CONFIG_SECRET_KEYS || "[]") as string[];
-  const { problems, value } = settingsProblems(namespace, schema, raw, (key) => secrets.includes(`${prefix}${key}`));
+  const read = Object.entries(schemas).map(([namespace, schema]) => {
+    const prefix = `${namespace}:`;
+    const raw = Object.fromEntries(
+      Object.entries(pulumi.runtime.allConfig())
+        .filter(([key]) => key.startsWith(prefix))
+        .map(([key, value]) => [key.slice(prefix.length), value]),
+    );
+    return { namespace, ...settingsProblems(namespace, schema, raw, (key) => secrets.includes(`${prefix}${key}`)) };
+  });
+  const problems = read.flatMap((one) => one.problems);
   if (problems.length > 0)
     throw new pulumi.RunError(
-      `Stack '${pulumi.getStack()}' of ${namespace} can't start. Nothing was created.\n  - ${problems.join("\n  - ")}`,
+      `Stack '${pulumi.getStack()}' of ${Object.keys(schemas).join(" and ")} can't start. Nothing was created.\n  - ${problems.join("\n  - ")}`,
     );
-  return value as z.output<S>;
+  return Object.fromEntries(read.map(({ namespace, value }) => [namespace, value])) as SettingsOf<S>;
 }
 
 /** Rows of Markdown: setting, what is allowed, default, description; nested settings by their path. */

@@ -101,7 +101,7 @@ describe("trouble", function () {
 
   it("stops `up` of a bad twin before the first resource", async () => {
     const before_ = changesIn(await stage.control.journal()).length;
-    await failed(deploy(team, { program: path.join(root, "tests", "engine", "bad-twins"), env: { BAD_TWIN: "gateway" } }));
+    await failed(deploy(team, { program: path.join(root, "tests", "engine", "bad-twins"), env: { BAD_TWIN: "public-domain" } }));
     assert.equal(changesIn(await stage.control.journal()).length, before_);
   });
 
@@ -144,6 +144,20 @@ describe("trouble", function () {
     assert.deepEqual((await deploy(hub)).steps, []);
     const keys = (await stage.control.leftovers()).filter(({ service, type }) => service === "kms" && /key/i.test(type));
     assert.equal(keys.length, 1, `what the interrupted run made is in the state, not made twice: ${JSON.stringify(keys)}`);
+  });
+
+  it("keeps what holds data on destroy, with its protection, unless purge is set", async () => {
+    const set = { "cloister-core:purge": false };
+    await deploy(hub, { set });
+    const since = new Date().toISOString();
+    await destroyStack(stage.session, hub, { ...quiet, set });
+    const left = (await stage.control.leftovers()).map(({ service, type }) => `${service} ${type}`);
+    assert.equal(left.filter((one) => /^kms .*key/i.test(one)).length, 1, left.join(", "));
+    assert.equal(left.filter((one) => /^s3 .*bucket/i.test(one)).length, 1, left.join(", "));
+    assert.equal(left.length, 2, left.join(", "));
+    const taken = (await stage.control.journal({ service: "s3", since })).filter(({ operation }) => operation.startsWith("Delete"));
+    assert.deepEqual(taken, [], "the bucket that is kept keeps its policy, block and encryption");
+    await deploy(hub);
   });
 
   it("goes on after the base died in the middle: it is brought back with what it held", async () => {

@@ -82,3 +82,14 @@ describe("quickstart program", () => {
     }
   });
 });
+
+describe("quickstart with wrong settings", () => {
+  it("tells what is wrong with both halves in one message, and creates nothing", async () => {
+    const world = await quickstart({ "cloister-core:keyDeletionDays": "3", "cloister-environment:teem": "fraud" });
+    await assert.rejects(
+      runProgram("."),
+      /of cloister-core and cloister-environment can't start.*'cloister-core:keyDeletionDays' is 3.*'cloister-environment:teem' is not a setting/s,
+    );
+    assert.deepEqual(world.resources, []);
+  });
+});

@@ -287,7 +287,7 @@ describe("settings", () => {
         stack: "hub",
         config: { "cloister-core:owner": "me", "cloister-coreX:other": 1, other: 1 },
       });
-      assert.equal(readSettings("cloister-core", coreSettings).owner, "me");
+      assert.equal(readSettings({ "cloister-core": coreSettings })["cloister-core"].owner, "me");
     });
 
     it("name the stack, and keep secrets of the configuration to themselves", async () => {
@@ -298,7 +298,7 @@ describe("settings", () => {
         secretKeys: ["cloister-core:keyDeletionDays"],
       });
       assert.throws(
-        () => readSettings("cloister-core", coreSettings),
+        () => readSettings({ "cloister-core": coreSettings }),
         (error: Error) => {
           assert.match(error.message, /^Stack 'hub' of cloister-core can't start\. Nothing was created\.\n {2}- /);
           assert.match(error.message, /keyDeletionDays' is \[secret\]/);
