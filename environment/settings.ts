@@ -20,7 +20,9 @@ export const networkSettings = (cidr: string) => ({
     .min(1)
     .max(4)
     .prefault(2)
-    .describe("Availability Zones, in the order of their names. Adding one changes nothing that is there; each costs its own endpoints."),
+    .describe(
+      "Availability Zones, in the order of their names. Adding one changes nothing that is there (Studio stays in the zones it was made with); each costs its own endpoints.",
+    ),
   flowLogRetentionDays: retentionDays().prefault(365).describe("Days that flow logs are kept."),
 });
 

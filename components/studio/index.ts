@@ -4,7 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 export interface StudioArgs {
   /** `vpc-…` without a way out. */
   vpcId: pulumi.Input<string>;
-  /** Private subnets of that VPC, `subnet-…`. */
+  /** Private subnets of that VPC, `subnet-…`. Those of its making stay: later changes are ignored. */
   subnetIds: pulumi.Input<string>[];
   /** Group of the apps, `sg-…`. Required for a domain that stays in its VPC. */
   securityGroupId: pulumi.Input<string>;
@@ -73,7 +73,8 @@ export class Studio extends pulumi.ComponentResource {
         domainSettings: { dockerSettings: { enableDockerAccess: "DISABLED" }, executionRoleIdentityConfig: "USER_PROFILE_NAME" },
         retentionPolicy: { homeEfsFileSystem: args.purge ? "Delete" : "Retain" },
       },
-      { parent: this },
+      // The provider replaces a domain, home directories included, when its subnets change. A zone more is not worth that: Studio stays in the subnets it was made with.
+      { parent: this, ignoreChanges: ["subnetIds"] },
     );
     for (const profile of args.profiles)
       new aws.sagemaker.UserProfile(
