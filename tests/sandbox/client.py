@@ -53,7 +53,9 @@ def answer(call: dict) -> dict:
     try:
         output = getattr(target, method)(**call["input"])
     except ClientError as error:
-        return {"refused": error.response["Error"]["Code"], "message": error.response["Error"].get("Message", "")}
+        # An answer to HEAD has no body, so boto3 takes the status for the code; the JavaScript client has a name for it.
+        code = error.response["Error"]["Code"]
+        return {"refused": {"404": "NotFound"}.get(code, code), "message": error.response["Error"].get("Message", "")}
     output.pop("ResponseMetadata", None)
     return {"output": output}
 

@@ -1,7 +1,10 @@
 // The sandbox as independent clients see it: each scenario is taken by the AWS SDK for JavaScript and by boto3.
 // Does not prove that AWS itself answers so; the expectations are from AWS's documentation and from what its real provider waits for.
+import assert from "node:assert/strict";
 import { boto3 } from "./boto3";
+import { coverage, uncovered } from "./coverage";
 import { javascript } from "./javascript";
+import used from "./operations.json";
 import { type Client, take } from "./run";
 import { ec2 } from "./scenarios/ec2";
 import { iam } from "./scenarios/iam";
@@ -9,7 +12,7 @@ import { kms } from "./scenarios/kms";
 import { logs, sns, ssm, sts } from "./scenarios/others";
 import { s3 } from "./scenarios/s3";
 import { sagemaker } from "./scenarios/sagemaker";
-import { world, worldTools } from "./world";
+import { control, world, worldTools } from "./world";
 
 const scenarios = { ec2, iam, kms, logs, s3, sagemaker, sns, ssm, sts };
 
@@ -30,4 +33,12 @@ describe("sandbox conformance", function () {
         for (const [i, scenario] of list.entries())
           it(scenario.title, () => take(scenario, clients[client], `${client}${i}`, world().hubAccount));
       });
+
+  // operations.json: what the AWS provider called when it deployed, changed and destroyed a program with every kind of resource that ours use.
+  // In a group of its own, since mocha runs a group's own tests before those of its inner groups.
+  describe("coverage", () => {
+    it("has been seen by both clients, allowed and refused, in every operation that programs use", async () => {
+      assert.deepEqual(uncovered(used, coverage(await control().journal())), []);
+    });
+  });
 });

@@ -142,6 +142,14 @@ export const sagemaker: Scenario[] = [
         with: { ...domainInput, DefaultUserSettings: { ExecutionRole: "${role}", SecurityGroups: ["sg-0123456789abcdef0"] } },
         refused: "ValidationException",
       },
+      ...refuse(
+        "ValidationException",
+        ["ListApps", { MaxResults: 1000 }],
+        [
+          "CreateStudioLifecycleConfig",
+          { StudioLifecycleConfigName: "x", StudioLifecycleConfigAppType: "Excel", StudioLifecycleConfigContent: "eA==" },
+        ],
+      ),
       dropRole,
       ...dropNetwork,
     ],
