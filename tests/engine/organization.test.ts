@@ -111,4 +111,14 @@ describe("example organization", function () {
     assert.deepEqual(await stage.control.leftovers(), []);
     for (const plan of stacks) assert.deepEqual(await resourcesOf(stage.session, plan), []);
   });
+
+  it("asks of AWS only what the conformance test tries with independent clients", async () => {
+    const tried = JSON.parse(fs.readFileSync(path.join(root, "tests", "sandbox", "operations.json"), "utf8")) as string[];
+    const used = new Set((await stage.control.journal()).map(({ service, operation }) => `${service}:${operation}`));
+    assert.deepEqual(
+      [...used].filter((operation) => !tried.includes(operation)).sort(),
+      [],
+      "add these to tests/sandbox/operations.json and a case to tests/sandbox/scenarios",
+    );
+  });
 });
