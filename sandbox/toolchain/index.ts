@@ -275,6 +275,18 @@ async function make(piece: Piece, step: Step): Promise<PieceStatus> {
   }
 }
 
+/** The CLI with the stand-in beside it, in a folder of their own: the engine warns at each run of a language host that it finds elsewhere. */
+function joined(cli: string, host: string): string {
+  const dir = path.join(toolchainDir(), `bin-${keyOf(cli, host)}`);
+  if (!fs.existsSync(dir)) {
+    const draft = `${dir}.${process.pid}`;
+    fs.cpSync(path.dirname(host), draft, { recursive: true });
+    fs.linkSync(cli, path.join(draft, "pulumi"));
+    fs.renameSync(draft, dir);
+  }
+  return path.join(dir, "pulumi");
+}
+
 /** Puts the pieces where the engine looks for them. */
 function assemble(statuses: PieceStatus[]): Toolchain {
   const at = (id: PieceId) => statuses.find((status) => status.id === id)?.path ?? "";
@@ -289,15 +301,15 @@ function assemble(statuses: PieceStatus[]): Toolchain {
       fs.renameSync(draft, place);
     }
   }
-  const dirs = [...new Set([at("pulumi-cli"), at("language-host")].filter(Boolean).map((file) => path.dirname(file)))];
+  const cli = beside(at("pulumi-cli"), "pulumi-language-nodejs") ? at("pulumi-cli") : joined(at("pulumi-cli"), at("language-host"));
   const base = path.dirname(at("aws-base"));
   return {
-    pulumiBin: at("pulumi-cli"),
+    pulumiBin: cli,
     pulumiHome: home,
     python: path.join(base, "python"),
     motoServer: at("aws-base"),
     env: {
-      PATH: [...dirs, process.env.PATH ?? ""].join(path.delimiter),
+      PATH: [path.dirname(cli), process.env.PATH ?? ""].join(path.delimiter),
       PULUMI_HOME: home,
       PULUMI_SKIP_UPDATE_CHECK: "true",
       PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",

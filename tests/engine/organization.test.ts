@@ -32,7 +32,7 @@ describe("example organization", function () {
     for (const [id, outcome] of outcomes) {
       assert.ok(created(outcome) > 15, `${id} created ${created(outcome)}`);
       assert.deepEqual(outcome.violations, [], id);
-      assert.ok(outcome.guardrails.length >= 5, `${id} was judged by ${outcome.guardrails.join(", ")}`);
+      assert.ok(outcome.guardrails.length >= 4, `${id} was judged by ${outcome.guardrails.join(", ")}`);
     }
   });
 
@@ -82,6 +82,14 @@ describe("example organization", function () {
     assert.equal((await deployStack(stage.session, plan, quiet)).changes.update, 1, "and back");
   });
 
+  it("can be gone on with by plain pulumi, after `source env.sh`", () => {
+    const dir = path.join(stage.world.dir, "stacks", "cloister-environment");
+    const script = `. '${path.join(stage.world.dir, "env.sh")}' && pulumi --cwd '${dir}' preview --stack fraud-dev --policy-pack '${path.join(root, "policy-pack")}' --expect-no-changes --non-interactive`;
+    const preview = spawnSync("sh", ["-c", script], { encoding: "utf8", env: cleanEnvironment() });
+    assert.equal(preview.status, 0, preview.stdout + preview.stderr);
+    assert.match(preview.stdout, /cloister@v/);
+  });
+
   it("adds a zone without touching what is there", async () => {
     const { steps } = await previewStack(stage.session, planOf("fraud-dev"), {
       ...quiet,
@@ -94,14 +102,6 @@ describe("example organization", function () {
       JSON.stringify(touched),
     );
     assert.ok(steps.some(({ op, urn }) => op === "create" && urn.includes("Subnet")));
-  });
-
-  it("can be gone on with by plain pulumi, after `source env.sh`", () => {
-    const dir = path.join(stage.world.dir, "stacks", "cloister-environment");
-    const script = `. '${path.join(stage.world.dir, "env.sh")}' && pulumi --cwd '${dir}' preview --stack fraud-dev --policy-pack '${path.join(root, "policy-pack")}' --expect-no-changes --non-interactive`;
-    const preview = spawnSync("sh", ["-c", script], { encoding: "utf8", env: cleanEnvironment() });
-    assert.equal(preview.status, 0, preview.stdout + preview.stderr);
-    assert.match(preview.stdout, /cloister@v/);
   });
 
   it("is destroyed in reverse, and nothing is left", async () => {
