@@ -238,12 +238,11 @@ const describe = (status: PieceStatus) =>
  * Interrupted by a signal, it ends what it started and leaves no half piece; the next call goes on.
  * Errors: `ToolchainError` that names what to install.
  */
-export async function ensureToolchain(progress: Progress, options: { only?: PieceId[] } = {}): Promise<Toolchain> {
+export async function ensureToolchain(progress: Progress): Promise<Toolchain> {
   if (Number(process.versions.node.split(".")[0]) < 22)
     progress.note(`Node.js ${process.versions.node} works; Pulumi's SDK recommends 22 or later.`);
-  const wanted = order.filter((id) => options.only?.includes(id) ?? true);
   const statuses: PieceStatus[] = [];
-  for (const id of wanted) {
+  for (const id of order) {
     const piece = pieces[id];
     let status = statusOf(piece);
     if (status.state === "missing") {
@@ -282,24 +281,28 @@ function joined(cli: string, host: string): string {
     const draft = `${dir}.${process.pid}`;
     fs.cpSync(path.dirname(host), draft, { recursive: true });
     fs.linkSync(cli, path.join(draft, "pulumi"));
-    fs.renameSync(draft, dir);
+    try {
+      fs.renameSync(draft, dir);
+    } catch (error) {
+      // Another process was first.
+      if (!fs.existsSync(dir)) throw error;
+      fs.rmSync(draft, { recursive: true });
+    }
   }
   return path.join(dir, "pulumi");
 }
 
 /** Puts the pieces where the engine looks for them. */
 function assemble(statuses: PieceStatus[]): Toolchain {
-  const at = (id: PieceId) => statuses.find((status) => status.id === id)?.path ?? "";
+  const at = (id: PieceId) => statuses.find((status) => status.id === id)!.path!;
   const home = pulumiHome();
   const plugin = at("aws-plugin");
-  if (plugin) {
-    const place = path.join(home, "plugins", `resource-aws-v${versionOf("@pulumi/aws")}`, "pulumi-resource-aws");
-    if (!fs.existsSync(place) || fs.realpathSync(place) !== fs.realpathSync(plugin)) {
-      fs.mkdirSync(path.dirname(place), { recursive: true });
-      const draft = `${place}.${process.pid}`;
-      fs.symlinkSync(plugin, draft);
-      fs.renameSync(draft, place);
-    }
+  const place = path.join(home, "plugins", `resource-aws-v${versionOf("@pulumi/aws")}`, "pulumi-resource-aws");
+  if (!fs.existsSync(place) || fs.realpathSync(place) !== fs.realpathSync(plugin)) {
+    fs.mkdirSync(path.dirname(place), { recursive: true });
+    const draft = `${place}.${process.pid}`;
+    fs.symlinkSync(plugin, draft);
+    fs.renameSync(draft, place);
   }
   const cli = beside(at("pulumi-cli"), "pulumi-language-nodejs") ? at("pulumi-cli") : joined(at("pulumi-cli"), at("language-host"));
   const base = path.dirname(at("aws-base"));
