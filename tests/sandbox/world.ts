@@ -10,7 +10,7 @@ let tools: WorldTools | undefined;
 
 /** What worlds need of the toolchain: the base alone. */
 export async function worldTools(): Promise<WorldTools> {
-  tools ??= await ensureToolchain(silent, { only: ["aws-base"] });
+  tools ??= await ensureToolchain(silent);
   return tools;
 }
 
