@@ -29,6 +29,7 @@ describe("bootstrap", () => {
     assert.deepEqual((ask('b.entryOf("start", ["--help"])') as string[]).slice(1), ["start", "--help"]);
     assert.equal(entry("test")[0], path.join("tests", "run.ts"));
     assert.equal(entry("run")[0], path.join("cli", "main.ts"));
+    for (const verb of ["test", "run"]) assert.deepEqual((ask(`b.entryOf("${verb}", ["--help"])`) as string[]).slice(1), ["--help"]);
   });
 });
 

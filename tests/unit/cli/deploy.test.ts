@@ -42,7 +42,7 @@ describe("deploying in turn", () => {
 
   it("begins nothing after a failure, but lets what runs end", async () => {
     const ended: string[] = [];
-    const work = inTurn([plan("core"), plan("other"), plan("team", "core")], async ({ id }) => {
+    const work = inTurn([plan("core"), plan("other"), plan("team", "core"), plan("after-other", "other")], async ({ id }) => {
       if (id === "core") throw new Error("no");
       await pause();
       ended.push(id);
@@ -57,6 +57,8 @@ describe("what changed, in words", () => {
     [{ create: 61, update: 3, same: 19 }, "61 create, 3 update, 19 same"],
     [{ same: 18 }, "no changes, 18 resources"],
     [{ delete: 97, discard: 1 }, "97 delete"],
+    [{ create: 0, update: 2, read: 3 }, "2 update"],
+    [{}, "no changes, 0 resources"],
   ] as const)
     it(words, () => assert.equal(changesText(changes), words));
 });
@@ -73,4 +75,7 @@ describe("locks of runs that died", () => {
     assert.deepEqual(fs.readdirSync(locks), ["alive.json"]);
     fs.rmSync(dir, { recursive: true });
   });
+
+  it("need not be there", () =>
+    assert.doesNotThrow(() => freeDeadLocks(path.join(os.tmpdir(), "cloister-no-such-state"), { project: "p", stack: "s" })));
 });

@@ -1,4 +1,5 @@
 import * as assert from "node:assert/strict";
+import { mock } from "node:test";
 import { terminalProgress } from "@cloister/cli/progress";
 
 describe("progress", () => {
@@ -38,6 +39,53 @@ describe("progress", () => {
     );
     assert.match(text, /\x1b\[32m✔/);
     assert.match(shown(true, { NO_COLOR: "1" }, work), /[^m]✔ Building/);
+  });
+
+  describe("over time", () => {
+    beforeEach(() => mock.timers.enable({ apis: ["Date", "setInterval"], now: 1_800_000_000_000 }));
+    afterEach(() => mock.timers.reset());
+
+    it("without a terminal tells at most every half minute how far a long step is", () => {
+      const text = shown(false, {}, (progress) => {
+        const step = progress.step("Building");
+        for (let second = 0; second <= 70; second++) {
+          step.update(`${second} of 70`);
+          mock.timers.tick(1000);
+        }
+        step.done();
+      });
+      assert.equal(text, "… Building\n  Building (31 s): 31 of 70\n  Building (62 s): 62 of 70\n✔ Building (71 s)\n");
+    });
+
+    it("in a terminal draws running steps anew each half second, and leaves one line for each that ended", () => {
+      let output = "";
+      const progress = terminalProgress({ write: (part) => void (output += part), isTTY: true, columns: 40 }, { NO_COLOR: "1" });
+      const [first, second] = [progress.step("First"), progress.step("Second")];
+      first.update("x".repeat(100));
+      mock.timers.tick(2000);
+      assert.deepEqual(
+        screen(output),
+        [`… First (2 s) ${"x".repeat(25)}`, "… Second (2 s)"].map((line) => line.slice(0, 39)),
+      );
+      first.done("made");
+      progress.note("By the way");
+      second.fail("no");
+      assert.deepEqual(screen(output), ["✔ First (2 s): made", "By the way", "✖ Second (2 s): no"]);
+      const ended = output;
+      mock.timers.tick(5000);
+      assert.equal(output, ended, "draws on after the last step");
+    });
+
+    /** What stands in a terminal after this was written: it knows "up n lines and clear from there", nothing else. */
+    const screen = (output: string): string[] => {
+      const lines: string[] = [];
+      for (const part of output.split(/(?=\x1b\[\d+A)|(?<=\x1b\[J)|(?<=\n)/)) {
+        const up = /^\x1b\[(\d+)A\x1b\[J$/.exec(part)?.[1];
+        if (up) lines.splice(lines.length - Number(up));
+        else lines.push(part.replace(/\n$/, ""));
+      }
+      return lines;
+    };
   });
 
   it("ends a step once", () => {

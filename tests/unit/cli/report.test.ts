@@ -58,7 +58,7 @@ describe("report", () => {
     const page = await report(input);
     for (const { id } of [...hub.resources, ...team.resources]) assert.ok(page.includes(`<td>${id}</td>`), id);
     assert.ok(page.includes("odd &quot;&lt;name&gt;&quot;"));
-    assert.ok(!page.includes("<models>"));
+    assert.match(page, /<text [^>]*>data &amp; &lt;models&gt;<\/text>/);
     assert.match(page, /7 resources of AWS in 2 stacks/);
   });
 
@@ -78,11 +78,156 @@ describe("report", () => {
   it("draws accounts, the VPC, what encrypts a bucket, and what a stack reads", () => {
     const graph = graphOf([hub, team]);
     assert.match(graph, /account 111122223333/);
-    assert.match(graph, /closed VPC vpc-1/);
+    assert.match(graph, /VPC vpc-1/);
     assert.match(graph, /Bucket::data" -> .*Key::data-key"/);
     assert.match(graph, /ltail="cluster cloister-core\/hub"/);
   });
 
-  it("draws a stack without resources", async () =>
-    assert.match(await report({ ...input, stacks: [{ ...hub, resources: [] }] }), /0 resources/));
+  it("draws a stack without resources", async () => {
+    assert.match(await report({ ...input, stacks: [{ ...hub, resources: [] }] }), /: 0 resources/);
+    assert.match(await report({ ...input, stacks: [] }), /0 resources of AWS in 0 stacks/);
+  });
+
+  it("counts in the sections what it counts in all, without components and providers, and lists components", async () => {
+    const grouped = [
+      { urn: urn("pulumi:pulumi:Stack", "stack"), type: "pulumi:pulumi:Stack", custom: false },
+      { urn: urn("cloister:network:ClosedVpc", "net"), type: "cloister:network:ClosedVpc", custom: false, id: "never" },
+      resource("pulumi:providers:aws", "default", "provider-id"),
+      ...hub.resources,
+    ];
+    const page = await report({ ...input, stacks: [{ ...hub, resources: grouped }] });
+    assert.match(page, /: 1 resource of AWS in 1 stack\./);
+    assert.match(page, /cloister-core\/hub: 1 resource</);
+    assert.match(page, /<td>net<\/td><td>cloister:network:ClosedVpc<\/td><td>component<\/td>/);
+    assert.doesNotMatch(page, /provider-id|pulumi:pulumi:Stack/);
+  });
+
+  it("says which guardrails judged a stack, and what they found, escaped", async () => {
+    const violations = [
+      { policy: "s3-tls-only", level: "advisory", urn: urn("aws:s3/bucket:Bucket", "data"), message: 'allow <only> "TLS"' },
+      { policy: "account-wide", level: "advisory", urn: "", message: "of the stack" },
+    ];
+    const page = await report({
+      ...input,
+      stacks: [{ ...team, outcome: { guardrails: ["kms-key-rotation", "s3-tls-only"], violations, seconds: 3 } }],
+    });
+    assert.match(page, /2 guardrails judged them, 2 warnings/);
+    assert.match(page, /<p>kms-key-rotation, s3-tls-only<\/p>/);
+    assert.match(page, /<li class="bad">s3-tls-only: data: allow &lt;only&gt; &quot;TLS&quot;<\/li>/);
+    assert.match(page, /<li class="bad">account-wide: of the stack<\/li>/);
+    assert.match(await report(input), /1 guardrail judged them, none broken/);
+  });
+
+  it("shows no secret of what is drawn either", async () => {
+    const drawn = [
+      resource("aws:kms/key:Key", "key", "k-2", { description: secret }, { arn: secret, ownerId: secret }),
+      resource("aws:sagemaker/domain:Domain", "domain", "d-1", { kmsKeyId: secret, subnetIds: secret }, { vpcId: secret }),
+      resource("aws:ssm/parameter:Parameter", "value", "p-2", { name: secret, value: secret }),
+    ];
+    const page = await report({ ...input, stacks: [{ ...team, resources: drawn }] });
+    assert.doesNotMatch(page, /hunter2|4dabf18193072939515e22adb298388d|\[object/);
+    assert.match(page, /<td>k-2<\/td>/);
+  });
+
+  describe("picture", () => {
+    const only = (...resources: StateResource[]) => graphOf([{ ...team, reads: [], resources }]);
+    /** Arrows by the names at their ends, without the layout's attributes. */
+    const arrows = (graph: string) =>
+      [...graph.matchAll(/^"(.*)" -> "([^"]*)"/gm)]
+        .map(([, from, to]) => `${from!.split("::").at(-1)} -> ${to!.split("::").at(-1)}`)
+        .sort();
+    const boxOf = (graph: string, word: string) => graph.split("\n").filter((line) => line.includes(`<b>${word}</b>`));
+
+    it("puts what tells no account where its provider works, else where the stack is at home", () => {
+      const provider = resource("pulumi:providers:aws", "target", "id-1", { allowedAccountIds: '["777788889999"]' });
+      const elsewhere = { ...resource("aws:s3/bucket:Bucket", "theirs", "theirs"), provider: `${provider.urn}::id-1` };
+      const graph = only(
+        provider,
+        { ...hub.resources[0]!, outputs: { arn: "arn:aws:sns:eu-central-1:777788889999:x" }, provider: `${provider.urn}::id-1` },
+        elsewhere,
+        resource("aws:s3/bucket:Bucket", "ours", "ours"),
+        resource("aws:sns/topic:Topic", "alerts", "t", {}, { arn: "arn:aws:sns:eu-central-1:111122223333:alerts" }),
+        resource("aws:ec2/subnet:Subnet", "shared", "s", {}, { ownerId: "222233334444" }),
+      );
+      const accountAbove = (name: string) => /.*account (\w+)/s.exec(graph.slice(0, graph.indexOf(`<br/>${name}`)))?.[1];
+      assert.deepEqual(["theirs", "ours", "alerts", "shared"].map(accountAbove), [
+        "777788889999",
+        "111122223333",
+        "111122223333",
+        "222233334444",
+      ]);
+      // A provider that is bound to the account where the stack is at home does not hide that.
+      const alsoHome = resource("pulumi:providers:aws", "same", "id-2", { allowedAccountIds: ["111122223333"] });
+      assert.doesNotMatch(only(alsoHome, ...hub.resources, resource("aws:s3/bucket:Bucket", "ours", "ours")), /account unknown/);
+      assert.match(only(resource("aws:s3/bucket:Bucket", "ours", "ours")), /account unknown/);
+      const bound = { ...resource("aws:s3/bucket:Bucket", "ours", "ours"), provider: `${alsoHome.urn}::id-2` };
+      assert.match(only(alsoHome, bound), /account 111122223333/);
+    });
+
+    it("joins the Studio domain with its subnets, group, role and key, and a profile with the domain", () => {
+      const key = resource("aws:kms/key:Key", "key", "k", {}, { arn: "arn:aws:kms:eu-central-1:111122223333:key/k" });
+      const role = resource("aws:iam/role:Role", "role", "r", {}, { arn: "arn:aws:iam::111122223333:role/r" });
+      const domain = resource("aws:sagemaker/domain:Domain", "domain", "d", {
+        kmsKeyId: key.outputs!.arn,
+        subnetIds: ["subnet-1", "subnet-gone"],
+        defaultUserSettings: { executionRole: role.outputs!.arn, securityGroups: ["sg-1"] },
+      });
+      const graph = only(
+        domain,
+        key,
+        role,
+        resource("aws:ec2/subnet:Subnet", "subnet", "subnet-1"),
+        resource("aws:ec2/securityGroup:SecurityGroup", "group", "sg-1"),
+        resource("aws:sagemaker/userProfile:UserProfile", "profile", "p", { domainId: "d" }),
+      );
+      assert.deepEqual(arrows(graph), ["domain -> group", "domain -> key", "domain -> role", "domain -> subnet", "profile -> domain"]);
+    });
+
+    it("lists the endpoints of a VPC in one box, which is in its subnets once, and those of another VPC in another", () => {
+      const endpoint = (service: string, vpcId: string, inputs: object) =>
+        resource(
+          "aws:ec2/vpcEndpoint:VpcEndpoint",
+          `${service}-${vpcId}`,
+          `${service}-${vpcId}`,
+          { serviceName: `com.amazonaws.eu-central-1.${service}`, ...inputs },
+          { vpcId },
+        );
+      const within = { vpcEndpointType: "Interface", subnetIds: ["subnet-1"] };
+      const graph = only(
+        endpoint("sts", "vpc-1", within),
+        endpoint("kms", "vpc-1", within),
+        endpoint("s3", "vpc-1", {}),
+        endpoint("logs", "vpc-2", within),
+        resource("aws:ec2/subnet:Subnet", "subnet", "subnet-1", {}, { vpcId: "vpc-1" }),
+      );
+      const listed = boxOf(graph, "endpoints").map((box) => [...box.matchAll(/point-size="8">([^<]*)/g)].map(([, name]) => name));
+      assert.deepEqual(listed, [["kms", "s3 (gateway)", "sts"], ["logs"]]);
+      assert.equal(arrows(graph).length, 2);
+    });
+
+    it("leaves away what all names of an account begin with, up to a dash, and says so above them", () => {
+      const graph = only(
+        resource("aws:s3/bucket:Bucket", "fraud-dev-data", "b-1"),
+        resource("aws:s3/bucket:Bucket", "fraud-dev-databases", "b-2"),
+      );
+      assert.match(graph, /account unknown<br\/><font [^>]*>fraud-dev-…/);
+      assert.deepEqual(
+        boxOf(graph, "bucket").map((box) => /<br\/>([^<>]*)>/.exec(box)?.[1]),
+        ["data", "databases"],
+      );
+      assert.match(only(resource("aws:s3/bucket:Bucket", "fraud-dev-data", "b-1")), /<br\/>fraud-dev-data>/);
+      assert.match(only(resource("aws:s3/bucket:Bucket", "data", "b-1"), resource("aws:s3/bucket:Bucket", "data2", "b-2")), /<br\/>data2>/);
+    });
+
+    it("lets arrows across stacks, such as a role's to the hub's boundary, not move the stacks", () => {
+      const boundary = resource("aws:iam/policy:Policy", "boundary", "b", {}, { arn: "arn:aws:iam::111122223333:policy/b" });
+      const role = resource("aws:iam/role:Role", "role", "r", { permissionsBoundary: boundary.outputs!.arn });
+      const graph = graphOf([
+        { ...hub, resources: [boundary] },
+        { ...team, resources: [role] },
+      ]);
+      assert.match(graph, /::role" -> ".*::boundary" \[constraint=false\]/);
+      assert.match(only(boundary, role), /::role" -> ".*::boundary";/);
+    });
+  });
 });

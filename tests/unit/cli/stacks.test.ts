@@ -1,4 +1,7 @@
 import * as assert from "node:assert/strict";
+import * as fs from "node:fs";
+import * as os from "node:os";
+import * as path from "node:path";
 import { chooseStacks, findStacks, inOrder, type StackPlan, UsageError } from "@cloister/cli/stacks";
 
 describe("order of stacks", () => {
@@ -33,11 +36,38 @@ describe("order of stacks", () => {
     assert.deepEqual(ids(inOrder([plan("c/c", ["b/b"]), plan("a/a"), plan("b/b", ["a/a"])])), ["a/a", "b/b", "c/c"]);
   });
 
+  it("is read from the settings of a checkout, which may name a stack in full", () => {
+    const checkout = fs.mkdtempSync(path.join(os.tmpdir(), "cloister-checkout-"));
+    const write = (file: string, text: string) => {
+      fs.mkdirSync(path.dirname(path.join(checkout, file)), { recursive: true });
+      fs.writeFileSync(path.join(checkout, file), text);
+    };
+    write("core/Pulumi.yaml", "name: cloister-core\n");
+    write("core/Pulumi.hub.yaml", "");
+    write("environment/Pulumi.dev.yaml", "config:\n  cloister-environment:coreStack: acme/cloister-core/hub\n");
+    write("environment/Pulumi.lone.yaml", "config:\n  aws:region: eu-central-1\n");
+    const found = findStacks(checkout);
+    fs.rmSync(checkout, { recursive: true });
+    assert.deepEqual(
+      found.map(({ id, folder, settingsFile, reads }) => ({ id, folder, file: path.relative(checkout, settingsFile), reads })),
+      [
+        { id: "cloister-core/hub", folder: "core", file: "core/Pulumi.hub.yaml", reads: [] },
+        { id: "cloister-environment/dev", folder: "environment", file: "environment/Pulumi.dev.yaml", reads: ["cloister-core/hub"] },
+        { id: "cloister-environment/lone", folder: "environment", file: "environment/Pulumi.lone.yaml", reads: [] },
+      ],
+    );
+  });
+
   const wrong: { it: string; work: () => unknown; says: RegExp }[] = [
     {
       it: "a stack without settings is read",
       work: () => inOrder([plan("b/b", ["a/x"]), plan("a/y")]),
       says: /b\/Pulumi\.b\.yaml names the stack a\/x, and there are no settings for it\. Known: a\/y\./,
+    },
+    {
+      it: "a stack of a project without settings is read",
+      work: () => inOrder([plan("b/b", ["a/x"])]),
+      says: /No stack of a has settings\.$/,
     },
     {
       it: "stacks read each other in a circle",
