@@ -1,20 +1,11 @@
-import { rangeProblem } from "@cloister/components/network/cidr";
-import { purge, retentionDays, shortName, stackName, tags } from "@cloister/components/settings";
+import { purge, retentionDays, shortName, stackName, tags, vpcRange } from "@cloister/components/settings";
 import { z } from "zod";
 
 const minutes = () => z.int().min(60).max(525600);
 
 /** The part of the network settings that every closed VPC has. */
 export const networkSettings = (cidr: string) => ({
-  cidr: z
-    .string()
-    .superRefine((range, context) => {
-      const problem = rangeProblem(range);
-      if (problem) context.addIssue({ code: "custom", message: `${problem}; allowed is a private range with prefix length 16 to 24` });
-    })
-    .meta({ allowed: "a private IPv4 range with prefix length 16 to 24" })
-    .prefault(cidr)
-    .describe("Range of the VPC. Changing it **replaces** the VPC and all in it."),
+  cidr: vpcRange().prefault(cidr).describe("Range of the VPC. Changing it **replaces** the VPC and all in it."),
   zones: z
     .int()
     .min(1)

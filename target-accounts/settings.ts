@@ -1,5 +1,4 @@
-import { accountId, purge, retentionDays, stackName, tags } from "@cloister/components/settings";
-import { rangeProblem } from "@cloister/components/network/cidr";
+import { accountId, purge, retentionDays, stackName, tags, vpcRange } from "@cloister/components/settings";
 import { z } from "zod";
 
 const unique = (values: string[]) => new Set(values).size === values.length;
@@ -13,14 +12,7 @@ export const targetSettings = z.strictObject({
     .array(
       z.strictObject({
         id: accountId().describe("The account. Never the hub's own."),
-        cidr: z
-          .string()
-          .superRefine((range, context) => {
-            const problem = rangeProblem(range);
-            if (problem)
-              context.addIssue({ code: "custom", message: `${problem}; allowed is a private range with prefix length 16 to 24` });
-          })
-          .meta({ allowed: "a private IPv4 range with prefix length 16 to 24" })
+        cidr: vpcRange()
           .prefault("10.80.0.0/20")
           .describe("Range of the VPC in this account. Changing it **replaces** the VPC and all in it."),
       }),

@@ -2,6 +2,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { closest } from "fastest-levenshtein";
 import { z } from "zod";
+import { rangeProblem } from "../network/cidr";
 
 /** A project's settings. Nested objects are strict, so that a misspelt key is found at any depth. */
 export type SettingsSchema = z.ZodObject;
@@ -207,6 +208,16 @@ export const purge = () =>
     .describe(
       "Whether `pulumi destroy` also deletes what holds data: keys, buckets with their contents, home directories. False keeps them. Takes effect by a `pulumi up` before the destroy.",
     );
+
+/** The range of a VPC. */
+export const vpcRange = () =>
+  z
+    .string()
+    .superRefine((range, context) => {
+      const problem = rangeProblem(range);
+      if (problem) context.addIssue({ code: "custom", message: `${problem}; allowed is a private range with prefix length 16 to 24` });
+    })
+    .meta({ allowed: "a private IPv4 range with prefix length 16 to 24" });
 
 /** A name in stack names, physical names and paths. Longer ones would make names of buckets and roles that AWS refuses. */
 export const shortName = (what: string) =>
