@@ -7,7 +7,7 @@ import { root } from "@cloister/cli/stacks";
 import { ensureToolchain } from "@cloister/sandbox/toolchain";
 import { planOf, quiet, setUp } from "../helpers/engine";
 
-const RUNS = 5;
+const RUNS = 3;
 const empty = path.join(root, "tests", "engine", "empty");
 
 async function main(): Promise<void> {
