@@ -112,6 +112,11 @@ describe("the catalogue of guardrails", () => {
     ));
 });
 
+describe("the pack", () => {
+  it("is started compiled: the SDK asks for the folder, and gets what package.json names", () =>
+    assert.equal(createRequire(__filename).resolve(pack), path.join(pack, "main.js")));
+});
+
 describe("the frame of guardrails", () => {
   it("makes a violation of a broken rule, and goes on", async () => {
     const resource = await judgeResource(broken, "aws:ec2/vpc:Vpc", {});

@@ -204,8 +204,11 @@ server.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), (error,
 });
 for (const signal of ["SIGINT", "SIGTERM"])
   process.on(signal, () => {
-    for (const child of children) child.kill(signal);
-    // The engine ends this process after the program; a program that holds on gets a moment to say its last words.
-    setTimeout(() => process.exit(0), 2000).unref();
+    // The engine ends this process after the program; a child that holds on gets a moment to say its last words.
+    setTimeout(() => process.exit(0), 2000);
+    for (const child of children) {
+      child.once("close", () => children.size === 0 && process.exit(0));
+      child.kill(signal);
+    }
     if (children.size === 0) process.exit(0);
   });
