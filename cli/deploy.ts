@@ -127,7 +127,7 @@ const unique = (violations: Violation[]) => [...new Map(violations.map((one) => 
 const isMandatory = ({ level }: Violation) => level === "mandatory" || level === "remediate";
 
 /** What went wrong, once, and what to do about it. */
-function failure(plan: StackPlan, error: unknown, heard: ReturnType<typeof listener>): StackFailed {
+function failure(plan: StackPlan, error: unknown, heard: ReturnType<typeof listener>, inWorld: boolean): StackFailed {
   const refused = heard.violations.filter(isMandatory);
   if (refused.length > 0) {
     const lines = refused.map(
@@ -143,12 +143,12 @@ function failure(plan: StackPlan, error: unknown, heard: ReturnType<typeof liste
   // "update failed" repeats on the stack what its resources have said.
   const said = [...new Set(heard.errors)].filter((line) => !/^(update|preview|destroy) failed$/.test(line));
   const text = said.length > 0 ? said.join("\n") : (/error: ([\s\S]*?)(\n\n|$)/.exec(plainText(raw))?.[1] ?? raw);
-  const advice = advices.find(({ when }) => when.test(`${text}\n${raw}`));
-  return new StackFailed(plan.id, `${plan.id} failed.\n${text}${advice ? `\n${advice.say}` : ""}`, heard.violations);
+  const advice = adviceOn(`${text}\n${raw}`, inWorld);
+  return new StackFailed(plan.id, `${plan.id} failed.\n${text}${advice ? `\n${advice}` : ""}`, heard.violations);
 }
 
 /** What the engine or AWS says, and what helps. */
-const advices: { when: RegExp; say: string }[] = [
+const advices: { when: RegExp; say: string; onlyInWorld?: true }[] = [
   {
     when: /incorrect passphrase/,
     say: "The passphrase does not fit this stack's state. Set PULUMI_CONFIG_PASSPHRASE or PULUMI_CONFIG_PASSPHRASE_FILE to the one that the stack was made with.",
@@ -164,9 +164,14 @@ const advices: { when: RegExp; say: string }[] = [
   },
   {
     when: /SandboxBaseDown|SandboxFailure|connection refused|ECONNREFUSED|connection reset/i,
+    onlyInWorld: true,
     say: "The sandbox did not answer. `npx cloister sandbox status` tells why; the state is as far as the run came, and the same command goes on from there.",
   },
 ];
+
+/** What helps against what was said, if anything is known to. */
+export const adviceOn = (said: string, inWorld: boolean): string | undefined =>
+  advices.find(({ when, onlyInWorld }) => when.test(said) && (inWorld || !onlyInWorld))?.say;
 
 /**
  * A stack of the Automation API. In a world, project and settings are copies there, which point to the program in the checkout:
@@ -258,7 +263,7 @@ async function act(verb: Verb, session: Session, plan: StackPlan, options: RunOp
     };
   } catch (error) {
     step.fail(heard.violations.some(isMandatory) ? "refused by guardrails" : "failed");
-    throw failure(plan, error, heard);
+    throw failure(plan, error, heard, session.world !== undefined);
   }
 }
 

@@ -135,4 +135,32 @@ cloister:program:Core bank-hub
     );
     assert.deepEqual(nothing, { resources: [], calls: [] });
   });
+
+  for (const [stack, why] of [
+    ["Bank_Hub", "capitals and underscores"],
+    ["2nd-hub", "a digit first"],
+    ["bank--hub", "two dashes"],
+    [`h${"u".repeat(40)}`, "41 characters"],
+  ] as const)
+    it(`refuses a stack's name with ${why}, and creates nothing`, async () => {
+      const nothing = await useMocks({ project: "cloister-core", stack, config: example });
+      await assert.rejects(
+        async () => runProgram("core"),
+        (error: Error) => {
+          assert.match(error.message, /can't start\. Nothing was created\./);
+          assert.ok(error.message.includes(`is called '${stack}'`));
+          assert.match(error.message, /pulumi stack rename/);
+          return true;
+        },
+      );
+      assert.deepEqual(nothing, { resources: [], calls: [] });
+    });
+
+  it("takes the longest name that it allows", async () => {
+    const stack = `h${"u".repeat(39)}`;
+    const made = await useMocks({ project: "cloister-core", stack, config: example });
+    await runProgram("core");
+    for (const { name } of made.resources.filter(({ type }) => type === "aws:s3/bucket:Bucket"))
+      assert.ok(`${name}-0a1b2c3`.length <= 63, `${name} is too long`);
+  });
 });

@@ -3,7 +3,7 @@ import { spawnSync } from "node:child_process";
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
-import { changesText, freeDeadLocks, inTurn } from "@cloister/cli/deploy";
+import { adviceOn, changesText, freeDeadLocks, inTurn } from "@cloister/cli/deploy";
 import { type StackPlan } from "@cloister/cli/stacks";
 
 // The pure parts of deploying. What the engine does is shown by tests/engine.
@@ -50,6 +50,15 @@ describe("deploying in turn", () => {
     await assert.rejects(work, /^Error: no$/);
     assert.deepEqual(ended, ["other"]);
   });
+});
+
+describe("what helps", () => {
+  const refused = "dial tcp 10.1.2.3:443: connect: connection refused";
+  it("asks for the sandbox's health in a world", () => assert.match(adviceOn(refused, true)!, /cloister sandbox status/));
+  it("does not speak of the sandbox to a user of an account", () => assert.equal(adviceOn(refused, false), undefined));
+  it("tells about a wrong passphrase anywhere", () =>
+    assert.match(adviceOn("error: incorrect passphrase", false)!, /PULUMI_CONFIG_PASSPHRASE_FILE/));
+  it("says nothing of what it does not know", () => assert.equal(adviceOn("ValidationException: no", true), undefined));
 });
 
 describe("what changed, in words", () => {
