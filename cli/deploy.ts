@@ -296,6 +296,8 @@ export interface StateResource {
   custom?: boolean;
   inputs?: Record<string, unknown>;
   outputs?: Record<string, unknown>;
+  /** URNs of the resources that each property was made from. */
+  propertyDependencies?: Record<string, string[] | null>;
 }
 
 /** Runs `work` on each stack as soon as those it reads are through; with `reverse`, as soon as those that read it are. The first failure stops what has not begun. */

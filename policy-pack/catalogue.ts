@@ -8,6 +8,7 @@ import { noInternetGateway } from "./rules/network/no-internet-gateway";
 import { noInternetRoute } from "./rules/network/no-internet-route";
 import { noNatGateway } from "./rules/network/no-nat-gateway";
 import { noPublicSubnet } from "./rules/network/no-public-subnet";
+import { reachability } from "./rules/network/reachability";
 import { sgNoOpenEgress } from "./rules/network/sg-no-open-egress";
 import { sgNoOpenIngress } from "./rules/network/sg-no-open-ingress";
 import { bucketKms } from "./rules/s3/bucket-kms";
@@ -32,6 +33,7 @@ export const catalogue: Rule[] = [
   sgNoOpenIngress,
   sgNoOpenEgress,
   defaultSgClosed,
+  reachability,
   domainVpcOnly,
   domainSecurityGroups,
   domainKms,

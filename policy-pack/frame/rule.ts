@@ -32,7 +32,7 @@ export type Settings = Record<string, unknown>;
 type Check = (resource: ResourceView, report: Report, settings: Settings) => void;
 
 export interface Rule {
-  /** `<service>-<resource>-<what must hold>`; a public name, never changed. */
+  /** `<service>-<resource>-<what must hold>`, without the resource where it is about all of them; a public name, never changed. */
   name: string;
   /** What must hold, in one sentence. */
   description: string;

@@ -4,6 +4,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { deployStack, destroyStack, inTurn, type Outcome, previewStack, resourcesOf } from "@cloister/cli/deploy";
 import { chooseStacks, findStacks, root } from "@cloister/cli/stacks";
+import { graphOfState, prove } from "@cloister/policy-pack/reachability";
 import { cleanEnvironment } from "@cloister/sandbox/world";
 import { changesIn, planOf, quiet, setUp, type Stage } from "../helpers/engine";
 
@@ -34,6 +35,20 @@ describe("example organization", function () {
       assert.deepEqual(outcome.violations, [], id);
       assert.ok(outcome.guardrails.length >= 4, `${id} was judged by ${outcome.guardrails.join(", ")}`);
     }
+  });
+
+  it("has no path that leaves the perimeter, by what is in its states", async () => {
+    const states = await Promise.all(stacks.map((plan) => resourcesOf(stage.session, plan)));
+    const proofs = prove(graphOfState(states.flat()));
+    // DNS is a way out until there is a firewall for it.
+    const notClosed = proofs.filter(({ kind, verdict }) => kind !== "resolver" && verdict !== "closed");
+    assert.deepEqual(
+      notClosed.map(({ resource, paths }) => [resource.urn, paths]),
+      [],
+    );
+    const count = (kind: string) => proofs.filter((one) => one.kind === kind).length;
+    assert.ok(count("subnet") >= 10 && count("endpoint") >= 30 && count("interface") >= 1, JSON.stringify(proofs.map(({ kind }) => kind)));
+    for (const { resource } of proofs.filter(({ kind }) => kind === "subnet")) assert.match(String(resource.props.id), /^subnet-/);
   });
 
   it("leaves the checkout as it was", () => {

@@ -9,7 +9,7 @@ import {
   unknownCheckingProxy,
   UnknownValueError,
 } from "@pulumi/policy";
-import { policyOf, type Rule } from "@cloister/policy-pack/frame";
+import { policyOf, type Rule, type StackResource } from "@cloister/policy-pack/frame";
 
 export type Policy = ResourceValidationPolicy | StackValidationPolicy;
 
@@ -104,6 +104,21 @@ export async function judgeResource(judge: Rule | Policy, type: string, inputs: 
   for (const validate of [policy.validateResource].flat())
     outcome = await outcomeOf(() => validate(args as Parameters<typeof validate>[0], (message) => void violations.push(message)));
   return { outcome, violations };
+}
+
+/** Resources as a rule sees them in a stack. */
+export function viewsOf(resources: TestResource[]): StackResource[] {
+  const views = new Map<string, StackResource>();
+  for (const { type, name, props = {}, propertyDependencies = {} } of resources)
+    views.set(name, {
+      type,
+      name,
+      urn: urnOf(type, name),
+      props: arrived(props),
+      sources: (property) =>
+        (propertyDependencies[property] ?? []).map((one) => views.get(one) ?? assert.fail(`no resource is called '${one}'`)),
+    });
+  return [...views.values()];
 }
 
 /** Judges a stack at the end of a preview or update. */

@@ -102,7 +102,9 @@ const cases: [string, unknown, string[]][] = [
   [
     "tells which rules lack the NAT option",
     Object.fromEntries(natRules.map((name, i) => [name, i < 3 ? { natVpcs: ["egress"] } : "disabled"]).slice(0, 4)),
-    [`${natRules[4]}.natVpcs is [], and that of ${natRules[0]} is [egress]. Give all rules that have it the same list.`],
+    natRules
+      .slice(4)
+      .map((name) => `${name}.natVpcs is [], and that of ${natRules[0]} is [egress]. Give all rules that have it the same list.`),
   ],
   [
     "tells all at once",

@@ -1,7 +1,8 @@
 // One team's environment, as the example stack sets it. Does not prove that AWS takes the inputs: tests/engine does.
 import assert from "node:assert/strict";
 import { environmentOutputs } from "@cloister/environment/outputs";
-import { deployer, HUB, REGION, runProgram, useMocks, type World } from "../helpers/mocks";
+import { deployer, HUB, REGION, runProgram, type World } from "../helpers/mocks";
+import { boundary, exampleEnvironment as environment, handedOver } from "./example-environment";
 import { judgeWorld } from "./violations";
 import {
   assertBounded,
@@ -11,38 +12,10 @@ import {
   assertRulesNameGroups,
   assertTagged,
   documentOf,
-  exampleConfig,
   ofType,
   the,
   tree,
 } from "./world";
-
-const example = exampleConfig("environment/Pulumi.fraud-dev.yaml");
-const boundary = `arn:aws:iam::${HUB}:policy/bank-hub-boundary`;
-const handedOver = {
-  accountId: HUB,
-  region: REGION,
-  keyArn: `arn:aws:kms:${REGION}:${HUB}:key/hub`,
-  logBucketName: "bank-hub-logs",
-  permissionsBoundaryArn: boundary,
-  alertTopicArn: `arn:aws:sns:${REGION}:${HUB}:alerts`,
-};
-
-interface Options {
-  preview?: boolean;
-  zones?: string[];
-  handedOver?: Record<string, unknown>;
-}
-
-const environment = (config: Record<string, unknown> = {}, options: Options = {}) =>
-  useMocks({
-    project: "cloister-environment",
-    stack: "fraud-dev",
-    config: { ...example, ...config },
-    stacks: { "organization/cloister-core/bank-hub": { outputs: options.handedOver ?? handedOver } },
-    preview: options.preview,
-    zones: options.zones,
-  });
 
 describe("environment program", () => {
   let world: World;

@@ -1,5 +1,5 @@
 import { policies } from "@cloister/policy-pack/catalogue";
-import { judgeResource, judgeStack } from "../helpers/judge";
+import { judgeResource, judgeStack, type TestResource } from "../helpers/judge";
 import { type World } from "../helpers/mocks";
 
 export interface Judgement {
@@ -8,18 +8,24 @@ export interface Judgement {
   ran: string[];
 }
 
+/** What a program registered, as the stack view of a policy has it. The URN for the name: a name may be that of two resources, of different types. */
+export function stackOf(world: World): TestResource[] {
+  return world.resources
+    .filter(({ custom }) => custom)
+    .map(({ type, urn, inputs, sources }) => ({
+      type,
+      name: urn,
+      props: inputs,
+      propertyDependencies: Object.fromEntries(
+        Object.entries(sources).map(([property, from]) => [property, from.filter(({ custom }) => custom).map((one) => one.urn)]),
+      ),
+    }));
+}
+
 /** Judges everything that a program registered by every guardrail: each resource by its inputs, and the stack with what every property was made from. */
 export async function judgeWorld(world: World): Promise<Judgement> {
   const resources = world.resources.filter(({ custom }) => custom);
-  // The URN for the name: a name may be that of two resources, of different types.
-  const stack = resources.map(({ type, urn, inputs, sources }) => ({
-    type,
-    name: urn,
-    props: inputs,
-    propertyDependencies: Object.fromEntries(
-      Object.entries(sources).map(([property, from]) => [property, from.filter(({ custom }) => custom).map((one) => one.urn)]),
-    ),
-  }));
+  const stack = stackOf(world);
   const judgement: Judgement = { violations: [], ran: [] };
   for (const policy of policies) {
     const verdicts = await Promise.all(

@@ -1,0 +1,2 @@
+export { type Perimeter, type Proof, prove, type Verdict } from "./prove";
+export { type DeployedResource, graphOfState } from "./state";

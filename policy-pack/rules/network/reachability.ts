@@ -1,0 +1,34 @@
+import { type Rule, textsAt } from "../../frame";
+import { prove } from "../../reachability";
+import { isNatVpc, natSettings } from "./shared";
+
+export const reachability: Rule = {
+  name: "network-reachability",
+  description: "No subnet, interface or endpoint has a path that leaves the perimeter.",
+  why: "Each part of a way out can look harmless: a table here, a route there, a group elsewhere. Data leaves by all of them together.",
+  fix: "Remove one part of the path that is printed, or name the target in the pack's config (inside) when its other side belongs to you.",
+  severity: "critical",
+  control: { reference: "SC-7", specification: "Boundary protection" },
+  publicIds: ["Network Access Analyzer"],
+  settings: {
+    ...natSettings,
+    inside: {
+      type: "array",
+      items: { type: "string" },
+      default: [],
+      description:
+        "Names or ids of transit gateways, peerings, VPN gateways and forwarding rules whose other side belongs to the perimeter, and names of endpoint services of yours in other accounts.",
+    },
+  },
+  stack(resources, report, settings) {
+    for (const { kind, resource, verdict, paths, vpc } of prove(resources, { inside: textsAt(settings, "inside") })) {
+      // The resolver is proven too, and not judged here: without DNS Firewall every VPC has that way out.
+      if (verdict !== "open" || kind === "resolver" || (kind !== "endpoint" && isNatVpc(vpc, settings))) continue;
+      const more = paths.length > 1 ? `, and ${paths.length - 1} more like it` : "";
+      report(
+        resource,
+        `This ${kind} has a path that leaves the perimeter: ${paths[0]}${more}. Remove one part of it, or name the target in the pack's config (inside) when its other side belongs to you.`,
+      );
+    }
+  },
+};

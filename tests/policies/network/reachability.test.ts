@@ -1,0 +1,70 @@
+import { reachability } from "@cloister/policy-pack/rules/network/reachability";
+import { type TestResource, UNKNOWN } from "../../helpers/judge";
+import { testRule } from "../table";
+
+// That every kind of path is found is shown by tests/policies/reachability.test.ts; here only what the guardrail makes of it.
+
+const network: TestResource[] = [
+  { type: "aws:ec2/vpc:Vpc", name: "vpc" },
+  { type: "aws:ec2/subnet:Subnet", name: "studio", props: { vpcId: UNKNOWN }, propertyDependencies: { vpcId: ["vpc"] } },
+  { type: "aws:ec2/routeTable:RouteTable", name: "table", props: { vpcId: UNKNOWN }, propertyDependencies: { vpcId: ["vpc"] } },
+  {
+    type: "aws:ec2/routeTableAssociation:RouteTableAssociation",
+    name: "association",
+    props: { subnetId: UNKNOWN, routeTableId: UNKNOWN },
+    propertyDependencies: { subnetId: ["studio"], routeTableId: ["table"] },
+  },
+];
+const route = (target: object): TestResource => ({
+  type: "aws:ec2/route:Route",
+  name: "route",
+  props: { routeTableId: UNKNOWN, destinationCidrBlock: "0.0.0.0/0", ...target },
+  propertyDependencies: { routeTableId: ["table"] },
+});
+const vendor: TestResource = {
+  type: "aws:ec2/vpcEndpoint:VpcEndpoint",
+  name: "vendor",
+  props: { serviceName: "com.amazonaws.vpce.eu-central-1.vpce-svc-0123" },
+};
+
+testRule(reachability, {
+  stack: [
+    { it: "accepts a closed network", resources: network },
+    {
+      it: "refuses a path, and prints it",
+      resources: [...network, route({ gatewayId: "igw-1" })],
+      want: [["studio", /: subnet studio -> route table table -> 0\.0\.0\.0\/0 -> gateway igw-1\. Remove one part of it/]],
+    },
+    {
+      it: "accepts what it can't follow to its end: another rule, or the update, tells",
+      resources: [...network, route({ natGatewayId: "nat-1" })],
+    },
+    {
+      it: "refuses a transit gateway",
+      resources: [...network, route({ transitGatewayId: "tgw-1" })],
+      want: [["studio", /transit gateway tgw-1/]],
+    },
+    {
+      it: "accepts a transit gateway of the perimeter",
+      resources: [...network, route({ transitGatewayId: "tgw-1" })],
+      settings: { inside: ["tgw-1"] },
+    },
+    {
+      it: "accepts a VPC that is meant to have NAT",
+      resources: [...network, route({ gatewayId: "igw-1" })],
+      settings: { natVpcs: ["vpc"] },
+    },
+    {
+      it: "refuses the same in another VPC than the one meant",
+      resources: [...network, route({ gatewayId: "igw-1" })],
+      settings: { natVpcs: ["other"] },
+      want: [["studio", /igw-1/]],
+    },
+    { it: "refuses a service of another account", resources: [vendor], want: [["vendor", /service of another account/]] },
+    {
+      it: "accepts a service of the perimeter",
+      resources: [vendor],
+      settings: { inside: ["com.amazonaws.vpce.eu-central-1.vpce-svc-0123"] },
+    },
+  ],
+});

@@ -1,0 +1,848 @@
+// The proof of reachability on small graphs, each at preview (new ids unknown, known only where they come from) and deployed (ids, as in an exported state), and on
+// the graph of our own environment with one resource added or changed. It proves nothing about network ACLs and endpoint policies, which the proof does not read.
+import assert from "node:assert/strict";
+import { graphOfState, type Perimeter, type Proof, prove } from "@cloister/policy-pack/reachability";
+import { type TestResource, UNKNOWN, viewsOf } from "../helpers/judge";
+import { REGION, runProgram } from "../helpers/mocks";
+import { exampleEnvironment } from "../programs/example-environment";
+import { stackOf } from "../programs/violations";
+
+/** A resource of a graph; `ref(name)` in its props stands for the id of another. */
+interface Part {
+  type: string;
+  name: string;
+  props: Record<string, unknown>;
+}
+class Ref {
+  constructor(readonly name: string) {}
+}
+const ref = (name: string) => new Ref(name);
+const part = (type: string, name: string, props: Record<string, unknown> = {}): Part => ({ type, name, props });
+
+const prefixes: Record<string, string> = {
+  InternetGateway: "igw",
+  EgressOnlyInternetGateway: "eigw",
+  VpnGateway: "vgw",
+  VpcEndpoint: "vpce",
+};
+const idOf = (one: Part) => `${prefixes[one.type.split(":").at(-1)!] ?? "id"}-${one.name}`;
+const urnOf = (one: Part) => `urn:pulumi:dev::p::${one.type}::${one.name}`;
+
+/** Replaces references in a value, and tells which there were. */
+function filled(value: unknown, fill: (name: string) => unknown, seen: string[]): unknown {
+  if (value instanceof Ref) {
+    seen.push(value.name);
+    return fill(value.name);
+  }
+  if (Array.isArray(value)) return value.map((one) => filled(one, fill, seen));
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, filled(one, fill, seen)]));
+}
+
+function rendered(parts: Part[], fill: (name: string) => unknown) {
+  return parts.map((one) => {
+    const propertyDependencies: Record<string, string[]> = {};
+    const props = Object.fromEntries(
+      Object.entries(one.props).map(([key, value]) => {
+        const seen: string[] = [];
+        const result = filled(value, fill, seen);
+        if (seen.length > 0) propertyDependencies[key] = seen;
+        return [key, result];
+      }),
+    );
+    return { one, props, propertyDependencies };
+  });
+}
+
+/** As a preview sees it: ids of all parts unknown. */
+const atPreview = (parts: Part[]) =>
+  viewsOf(
+    rendered(parts, () => UNKNOWN).map(
+      ({ one, props, propertyDependencies }): TestResource => ({ type: one.type, name: one.name, props, propertyDependencies }),
+    ),
+  );
+
+/** As an exported state has it. */
+function deployed(parts: Part[]) {
+  const byName = new Map(parts.map((one) => [one.name, one]));
+  const find = (name: string) => byName.get(name) ?? assert.fail(`no part is called '${name}'`);
+  return graphOfState(
+    rendered(parts, (name) => idOf(find(name))).map(({ one, props, propertyDependencies }) => ({
+      urn: urnOf(one),
+      type: one.type,
+      id: idOf(one),
+      custom: true,
+      inputs: props,
+      outputs: props,
+      propertyDependencies: Object.fromEntries(
+        Object.entries(propertyDependencies).map(([key, names]) => [key, names.map((name) => urnOf(find(name)))]),
+      ),
+    })),
+  );
+}
+
+const VPC = "aws:ec2/vpc:Vpc";
+const SUBNET = "aws:ec2/subnet:Subnet";
+const TABLE = "aws:ec2/routeTable:RouteTable";
+const MAIN = "aws:ec2/defaultRouteTable:DefaultRouteTable";
+const ROUTE = "aws:ec2/route:Route";
+const ASSOCIATION = "aws:ec2/routeTableAssociation:RouteTableAssociation";
+const IGW = "aws:ec2/internetGateway:InternetGateway";
+const EGRESS_ONLY = "aws:ec2/egressOnlyInternetGateway:EgressOnlyInternetGateway";
+const NAT = "aws:ec2/natGateway:NatGateway";
+const GROUP = "aws:ec2/securityGroup:SecurityGroup";
+const OUT = "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule";
+const ENDPOINT = "aws:ec2/vpcEndpoint:VpcEndpoint";
+const DOMAIN = "aws:sagemaker/domain:Domain";
+const LIST = "aws:ec2/managedPrefixList:ManagedPrefixList";
+const FIREWALL = "aws:route53/resolverFirewallRuleGroupAssociation:ResolverFirewallRuleGroupAssociation";
+const RULES = "aws:route53/resolverFirewallRuleGroup:ResolverFirewallRuleGroup";
+const RULE = "aws:route53/resolverFirewallRule:ResolverFirewallRule";
+const DOMAINS = "aws:route53/resolverFirewallDomainList:ResolverFirewallDomainList";
+
+const vpc = part(VPC, "vpc", { cidrBlock: "10.0.0.0/16" });
+const subnet = part(SUBNET, "a", { vpcId: ref("vpc"), cidrBlock: "10.0.0.0/24" });
+const table = part(TABLE, "table", { vpcId: ref("vpc") });
+const association = part(ASSOCIATION, "association", { subnetId: ref("a"), routeTableId: ref("table") });
+const igw = part(IGW, "igw", { vpcId: ref("vpc") });
+const network = [vpc, subnet, table, association];
+const route = (props: Record<string, unknown>, name = "route") => part(ROUTE, name, { routeTableId: ref("table"), ...props });
+const everything = { destinationCidrBlock: "0.0.0.0/0" };
+const toInternet = [igw, route({ ...everything, gatewayId: ref("igw") })];
+
+/** Network with Studio in it, whose group lets out this. */
+const studio = (rules: Record<string, unknown>[] = [], domain: Record<string, unknown> = {}) => [
+  ...network,
+  part(GROUP, "workload", { vpcId: ref("vpc") }),
+  ...rules.map((props, i) => part(OUT, `rule-${i}`, { securityGroupId: ref("workload"), ipProtocol: "-1", ...props })),
+  part(DOMAIN, "studio", {
+    appNetworkAccessType: "VpcOnly",
+    subnetIds: [ref("a")],
+    vpcId: ref("vpc"),
+    defaultUserSettings: { securityGroups: [ref("workload")] },
+    ...domain,
+  }),
+];
+
+/** VPC under a DNS firewall with these rules: priority, action, domains. */
+const firewall = (...rules: [number, string, string[]][]) => [
+  vpc,
+  part(RULES, "rules"),
+  part(FIREWALL, "firewall", { vpcId: ref("vpc"), firewallRuleGroupId: ref("rules"), priority: 101 }),
+  ...rules.flatMap(([priority, action, domains]) => [
+    part(DOMAINS, `names-${priority}`, { domains }),
+    part(RULE, `rule-${priority}`, {
+      priority,
+      action,
+      firewallRuleGroupId: ref("rules"),
+      firewallDomainListId: ref(`names-${priority}`),
+    }),
+  ]),
+];
+
+interface Case {
+  it: string;
+  parts: Part[];
+  /** Name and kind of what is judged. */
+  of: [Proof["kind"], string];
+  verdict: Proof["verdict"];
+  /** A part of the path. */
+  path?: string;
+  perimeter?: Perimeter;
+  /** In a state everything is known. */
+  onlyAtPreview?: true;
+}
+const ofA: Case["of"] = ["subnet", "a"];
+const ofStudio: Case["of"] = ["interface", "studio"];
+const ofVpc: Case["of"] = ["resolver", "vpc"];
+
+const cases: Case[] = [
+  { it: "a subnet whose table has no routes", parts: network, of: ofA, verdict: "closed" },
+  {
+    it: "a route to an internet gateway",
+    parts: [...network, ...toInternet],
+    of: ofA,
+    verdict: "open",
+    path: "subnet a -> route table table -> 0.0.0.0/0 -> internet gateway igw",
+  },
+  {
+    it: "a route to an internet gateway of another stack",
+    parts: [...network, route({ ...everything, gatewayId: "igw-0123" })],
+    of: ofA,
+    verdict: "open",
+    path: "gateway igw-0123",
+  },
+  {
+    it: "a route written in its table",
+    parts: [
+      vpc,
+      subnet,
+      association,
+      igw,
+      part(TABLE, "table", { vpcId: ref("vpc"), routes: [{ cidrBlock: "0.0.0.0/0", gatewayId: ref("igw") }] }),
+    ],
+    of: ofA,
+    verdict: "open",
+    path: "0.0.0.0/0 -> internet gateway igw",
+  },
+  {
+    it: "one public address only",
+    parts: [...network, igw, route({ destinationCidrBlock: "198.51.100.7/32", gatewayId: ref("igw") })],
+    of: ofA,
+    verdict: "open",
+    path: "198.51.100.7/32",
+  },
+  {
+    it: "two halves of everything",
+    parts: [
+      ...network,
+      igw,
+      route({ destinationCidrBlock: "0.0.0.0/1", gatewayId: ref("igw") }),
+      route({ destinationCidrBlock: "128.0.0.0/1", gatewayId: ref("igw") }, "other-half"),
+    ],
+    of: ofA,
+    verdict: "open",
+    path: "0.0.0.0/1, 128.0.0.0/1 -> internet gateway igw",
+  },
+  {
+    it: "a gateway that no route leads to",
+    parts: [...network, igw],
+    of: ofA,
+    verdict: "closed",
+  },
+  {
+    it: "a route in a table that the subnet does not use",
+    parts: [
+      ...network,
+      igw,
+      part(TABLE, "other", { vpcId: ref("vpc") }),
+      part(ROUTE, "out", { routeTableId: ref("other"), ...everything, gatewayId: ref("igw") }),
+    ],
+    of: ofA,
+    verdict: "closed",
+  },
+  {
+    it: "the main table, adopted and open, of a subnet without one of its own",
+    parts: [
+      vpc,
+      subnet,
+      igw,
+      part(MAIN, "main", { defaultRouteTableId: ref("vpc"), routes: [{ cidrBlock: "0.0.0.0/0", gatewayId: ref("igw") }] }),
+    ],
+    of: ofA,
+    verdict: "open",
+    path: "default route table main",
+  },
+  {
+    it: "the main table, adopted and empty",
+    parts: [vpc, subnet, part(MAIN, "main", { defaultRouteTableId: ref("vpc") })],
+    of: ofA,
+    verdict: "closed",
+  },
+  {
+    it: "the main table that nothing adopts",
+    parts: [vpc, subnet],
+    of: ofA,
+    verdict: "closed",
+  },
+  {
+    it: "a route into the main table that nothing adopts",
+    parts: [vpc, subnet, igw, part(ROUTE, "out", { routeTableId: ref("vpc"), ...everything, gatewayId: ref("igw") })],
+    of: ofA,
+    verdict: "open",
+    path: "main route table of vpc -> 0.0.0.0/0",
+  },
+  {
+    it: "an open table that was made the main one",
+    parts: [
+      vpc,
+      subnet,
+      table,
+      ...toInternet,
+      part("aws:ec2/mainRouteTableAssociation:MainRouteTableAssociation", "main", { vpcId: ref("vpc"), routeTableId: ref("table") }),
+    ],
+    of: ofA,
+    verdict: "open",
+    path: "route table table",
+  },
+  {
+    it: "an open main table beside a closed one of the subnet's own",
+    parts: [
+      ...network,
+      igw,
+      part(MAIN, "main", { defaultRouteTableId: ref("vpc"), routes: [{ cidrBlock: "0.0.0.0/0", gatewayId: ref("igw") }] }),
+    ],
+    of: ofA,
+    verdict: "closed",
+  },
+  {
+    it: "IPv6 through an egress-only gateway",
+    parts: [
+      vpc,
+      part(SUBNET, "a", { vpcId: ref("vpc"), ipv6CidrBlock: "2001:db8::/64" }),
+      table,
+      association,
+      part(EGRESS_ONLY, "six", { vpcId: ref("vpc") }),
+      route({ destinationIpv6CidrBlock: "::/0", egressOnlyGatewayId: ref("six") }),
+    ],
+    of: ofA,
+    verdict: "open",
+    path: "::/0 -> egress only internet gateway six",
+  },
+  {
+    it: "an egress-only gateway for a subnet without IPv6",
+    parts: [
+      ...network,
+      part(EGRESS_ONLY, "six", { vpcId: ref("vpc") }),
+      route({ destinationIpv6CidrBlock: "::/0", egressOnlyGatewayId: ref("six") }),
+    ],
+    of: ofA,
+    verdict: "closed",
+  },
+  {
+    it: "IPv6 through an internet gateway, with the block known only later",
+    parts: [
+      part(VPC, "vpc", { ipv6CidrBlock: "2001:db8::/56" }),
+      part(SUBNET, "a", { vpcId: ref("vpc"), ipv6CidrBlock: ref("vpc") }),
+      table,
+      association,
+      igw,
+      route({ destinationIpv6CidrBlock: "::/0", gatewayId: ref("igw") }),
+    ],
+    of: ofA,
+    verdict: "open",
+  },
+  {
+    it: "NAT in a public subnet",
+    parts: [
+      ...network,
+      igw,
+      part(SUBNET, "public", { vpcId: ref("vpc") }),
+      part(TABLE, "public-table", { vpcId: ref("vpc") }),
+      part(ASSOCIATION, "public-association", { subnetId: ref("public"), routeTableId: ref("public-table") }),
+      part(ROUTE, "public-route", { routeTableId: ref("public-table"), ...everything, gatewayId: ref("igw") }),
+      part(NAT, "nat", { subnetId: ref("public") }),
+      route({ ...everything, natGatewayId: ref("nat") }),
+    ],
+    of: ofA,
+    verdict: "open",
+    path: "0.0.0.0/0 -> nat gateway nat -> subnet public -> route table public-table -> 0.0.0.0/0 -> internet gateway igw",
+  },
+  {
+    it: "NAT in a subnet that leads nowhere itself",
+    parts: [
+      ...network,
+      part(SUBNET, "inner", { vpcId: ref("vpc") }),
+      part(NAT, "nat", { subnetId: ref("inner"), connectivityType: "private" }),
+      route({ ...everything, natGatewayId: ref("nat") }),
+    ],
+    of: ofA,
+    verdict: "closed",
+  },
+  {
+    it: "NAT that leads back to itself",
+    parts: [
+      ...network,
+      part(NAT, "nat", { subnetId: ref("a"), connectivityType: "private" }),
+      route({ ...everything, natGatewayId: ref("nat") }),
+    ],
+    of: ofA,
+    verdict: "closed",
+  },
+  {
+    it: "NAT of another stack",
+    parts: [...network, route({ ...everything, natGatewayId: "nat-0123" })],
+    of: ofA,
+    verdict: "cannot tell",
+    path: "NAT gateway nat-0123",
+  },
+  {
+    it: "a transit gateway",
+    parts: [...network, route({ destinationCidrBlock: "10.0.0.0/8", transitGatewayId: "tgw-1" })],
+    of: ofA,
+    verdict: "open",
+    path: "10.0.0.0/8 -> transit gateway tgw-1",
+  },
+  {
+    it: "a transit gateway of the perimeter",
+    parts: [...network, route({ destinationCidrBlock: "10.0.0.0/8", transitGatewayId: "tgw-1" })],
+    perimeter: { inside: ["tgw-1"] },
+    of: ofA,
+    verdict: "closed",
+  },
+  {
+    it: "a peering with a VPC of this graph",
+    parts: [
+      ...network,
+      part(VPC, "mirror"),
+      part("aws:ec2/vpcPeeringConnection:VpcPeeringConnection", "peering", { vpcId: ref("vpc"), peerVpcId: ref("mirror") }),
+      route({ destinationCidrBlock: "10.9.0.0/16", vpcPeeringConnectionId: ref("peering") }),
+    ],
+    of: ofA,
+    verdict: "closed",
+  },
+  {
+    it: "a peering with a VPC of somebody else",
+    parts: [
+      ...network,
+      part("aws:ec2/vpcPeeringConnection:VpcPeeringConnection", "peering", { vpcId: ref("vpc"), peerVpcId: "vpc-theirs" }),
+      route({ destinationCidrBlock: "10.9.0.0/16", vpcPeeringConnectionId: ref("peering") }),
+    ],
+    of: ofA,
+    verdict: "open",
+    path: "vpc peering connection peering -> vpc-theirs",
+  },
+  {
+    it: "routes that a VPN propagates",
+    parts: [
+      ...network,
+      part("aws:ec2/vpnGateway:VpnGateway", "vpn", { vpcId: ref("vpc") }),
+      part("aws:ec2/vpnGatewayRoutePropagation:VpnGatewayRoutePropagation", "propagation", {
+        routeTableId: ref("table"),
+        vpnGatewayId: ref("vpn"),
+      }),
+    ],
+    of: ofA,
+    verdict: "open",
+    path: "routes that a VPN propagates -> vpn gateway vpn",
+  },
+  {
+    it: "a route to a VPN gateway",
+    parts: [
+      ...network,
+      part("aws:ec2/vpnGateway:VpnGateway", "vpn"),
+      route({ destinationCidrBlock: "192.168.0.0/16", gatewayId: ref("vpn") }),
+    ],
+    of: ofA,
+    verdict: "open",
+  },
+  {
+    it: "a carrier gateway",
+    parts: [...network, route({ ...everything, carrierGatewayId: "cagw-1" })],
+    of: ofA,
+    verdict: "open",
+    path: "carrier gateway cagw-1",
+  },
+  {
+    it: "the addresses of a prefix list to an internet gateway",
+    parts: [
+      ...network,
+      igw,
+      part(LIST, "partners", { entries: [{ cidr: "198.51.100.0/24" }] }),
+      route({ destinationPrefixListId: ref("partners"), gatewayId: ref("igw") }),
+    ],
+    of: ofA,
+    verdict: "open",
+    path: "managed prefix list partners -> internet gateway igw",
+  },
+  {
+    it: "the gateway endpoint of S3",
+    parts: [
+      ...network,
+      part(ENDPOINT, "s3", { vpcId: ref("vpc"), serviceName: `com.amazonaws.${REGION}.s3`, vpcEndpointType: "Gateway" }),
+      route({ destinationPrefixListId: "pl-1", gatewayId: ref("s3") }),
+    ],
+    of: ofA,
+    verdict: "closed",
+  },
+  {
+    it: "a network interface that may forward",
+    parts: [...network, route({ ...everything, networkInterfaceId: "eni-1" })],
+    of: ofA,
+    verdict: "cannot tell",
+  },
+  {
+    it: "a firewall that may let through",
+    parts: [
+      ...network,
+      part(ENDPOINT, "inspection", {
+        vpcId: ref("vpc"),
+        vpcEndpointType: "GatewayLoadBalancer",
+        serviceName: "com.amazonaws.vpce.x.vpce-svc-1",
+      }),
+      route({ ...everything, vpcEndpointId: ref("inspection") }),
+    ],
+    of: ofA,
+    verdict: "cannot tell",
+  },
+  {
+    it: "a table of another stack",
+    parts: [vpc, subnet, part(ASSOCIATION, "association", { subnetId: ref("a"), routeTableId: "rtb-0123" })],
+    of: ofA,
+    verdict: "cannot tell",
+    path: "route table rtb-0123, which is not in this graph",
+  },
+  {
+    it: "the main table of a VPC of another stack",
+    parts: [part(SUBNET, "a", { vpcId: "vpc-0123" })],
+    of: ofA,
+    verdict: "cannot tell",
+    path: "main route table of vpc-0123",
+  },
+  {
+    it: "a route whose table is not known",
+    parts: [...network, part(ROUTE, "stray", { routeTableId: UNKNOWN, ...everything, gatewayId: "igw-1" })],
+    of: ofA,
+    onlyAtPreview: true,
+    verdict: "cannot tell",
+  },
+  {
+    it: "a route whose gateway is not known",
+    parts: [...network, route({ ...everything, gatewayId: UNKNOWN })],
+    of: ofA,
+    onlyAtPreview: true,
+    verdict: "cannot tell",
+  },
+  { it: "Studio in a closed subnet", parts: studio([{ cidrIpv4: "0.0.0.0/0" }]), of: ofStudio, verdict: "closed" },
+  {
+    it: "Studio in an open subnet, with a group that lets everything out",
+    parts: [...studio([{ cidrIpv4: "0.0.0.0/0" }]), ...toInternet],
+    of: ofStudio,
+    verdict: "open",
+    path: "domain studio -> security group workload -> subnet a -> route table table -> 0.0.0.0/0 -> internet gateway igw",
+  },
+  {
+    it: "Studio in an open subnet, with a group that names groups only",
+    parts: [...studio([{ referencedSecurityGroupId: ref("workload") }]), ...toInternet],
+    of: ofStudio,
+    verdict: "closed",
+  },
+  {
+    it: "Studio in an open subnet, with a group for private addresses only and a route to public ones",
+    parts: [...studio([{ cidrIpv4: "10.0.0.0/8" }]), igw, route({ destinationCidrBlock: "198.51.100.0/24", gatewayId: ref("igw") })],
+    of: ofStudio,
+    verdict: "closed",
+  },
+  {
+    it: "Studio in an open subnet, with a group of another stack",
+    parts: [...studio([], { defaultUserSettings: { securityGroups: ["sg-0123"] } }), ...toInternet],
+    of: ofStudio,
+    verdict: "cannot tell",
+    path: "security group sg-0123",
+  },
+  {
+    it: "Studio in an open subnet, with the VPC's default group",
+    parts: [...studio([], { defaultUserSettings: {} }), ...toInternet],
+    of: ofStudio,
+    verdict: "open",
+    path: "default security group",
+  },
+  {
+    it: "Studio whose group lets out a prefix list that is wholly known",
+    parts: [
+      ...studio([{ prefixListId: ref("partners") }]),
+      ...toInternet,
+      part(LIST, "partners", { entries: [{ cidr: "198.51.100.0/24" }] }),
+    ],
+    of: ofStudio,
+    verdict: "open",
+  },
+  {
+    it: "Studio that goes by the service's own network",
+    parts: studio([], { appNetworkAccessType: "PublicInternetOnly" }),
+    of: ofStudio,
+    verdict: "open",
+    path: "appNetworkAccessType is PublicInternetOnly",
+  },
+  {
+    it: "Studio in a subnet of another stack",
+    parts: studio([{ cidrIpv4: "0.0.0.0/0" }], { subnetIds: ["subnet-0123"] }),
+    of: ofStudio,
+    verdict: "cannot tell",
+    path: "subnet subnet-0123",
+  },
+  {
+    it: "an instance with a public address",
+    parts: [
+      ...studio([{ cidrIpv4: "0.0.0.0/0" }]),
+      ...toInternet,
+      part("aws:ec2/instance:Instance", "box", { subnetId: ref("a"), vpcSecurityGroupIds: [ref("workload")] }),
+      part("aws:ec2/eip:Eip", "address", { instance: ref("box") }),
+    ],
+    of: ["interface", "box"],
+    verdict: "open",
+    path: "instance box -> public address address -> security group workload",
+  },
+  {
+    it: "a model without a network",
+    parts: [part("aws:sagemaker/model:Model", "model")],
+    of: ["interface", "model"],
+    verdict: "open",
+    path: "vpcConfig is not set",
+  },
+  {
+    it: "a model in isolation",
+    parts: [part("aws:sagemaker/model:Model", "model", { enableNetworkIsolation: true })],
+    of: ["interface", "model"],
+    verdict: "closed",
+  },
+  {
+    it: "an endpoint of AWS",
+    parts: [vpc, part(ENDPOINT, "sts", { vpcId: ref("vpc"), serviceName: `com.amazonaws.${REGION}.sts` })],
+    of: ["endpoint", "sts"],
+    verdict: "closed",
+  },
+  {
+    it: "an endpoint of Studio",
+    parts: [vpc, part(ENDPOINT, "studio", { vpcId: ref("vpc"), serviceName: `aws.sagemaker.${REGION}.studio` })],
+    of: ["endpoint", "studio"],
+    verdict: "closed",
+  },
+  {
+    it: "an endpoint to a service of another account",
+    parts: [vpc, part(ENDPOINT, "vendor", { vpcId: ref("vpc"), serviceName: `com.amazonaws.vpce.${REGION}.vpce-svc-0123` })],
+    of: ["endpoint", "vendor"],
+    verdict: "open",
+    path: "vpc endpoint vendor -> service of another account",
+  },
+  {
+    it: "an endpoint to a service of this graph",
+    parts: [
+      vpc,
+      part("aws:ec2/vpcEndpointService:VpcEndpointService", "mirror", { acceptanceRequired: true }),
+      part(ENDPOINT, "to-mirror", { vpcId: ref("vpc"), serviceName: ref("mirror") }),
+    ],
+    of: ["endpoint", "to-mirror"],
+    verdict: "closed",
+  },
+  {
+    it: "an endpoint to what is not known",
+    parts: [vpc, part(ENDPOINT, "some", { vpcId: ref("vpc"), serviceName: UNKNOWN })],
+    of: ["endpoint", "some"],
+    onlyAtPreview: true,
+    verdict: "cannot tell",
+  },
+  { it: "a resolver without DNS Firewall", parts: [vpc], of: ofVpc, verdict: "open", path: "any name, without DNS Firewall" },
+  {
+    it: "a resolver that is off",
+    parts: [part(VPC, "vpc", { enableDnsSupport: false })],
+    of: ofVpc,
+    verdict: "closed",
+  },
+  {
+    it: "a resolver behind a firewall that lets some names through and blocks the rest",
+    parts: firewall([10, "ALLOW", ["*.amazonaws.com"]], [20, "BLOCK", ["*"]]),
+    of: ofVpc,
+    verdict: "closed",
+  },
+  {
+    it: "a resolver behind a firewall that blocks some names only",
+    parts: firewall([10, "BLOCK", ["bad.example"]]),
+    of: ofVpc,
+    verdict: "open",
+    path: "DNS Firewall that does not block the rest",
+  },
+  {
+    it: "a resolver behind a firewall that lets everything through before it blocks",
+    parts: firewall([10, "ALLOW", ["*"]], [20, "BLOCK", ["*"]]),
+    of: ofVpc,
+    verdict: "open",
+  },
+  {
+    it: "a resolver behind a firewall that only alerts",
+    parts: firewall([10, "ALERT", ["*"]]),
+    of: ofVpc,
+    verdict: "open",
+  },
+  {
+    it: "a resolver behind a firewall of another stack",
+    parts: [vpc, part(FIREWALL, "firewall", { vpcId: ref("vpc"), firewallRuleGroupId: "rslvr-frg-1" })],
+    of: ofVpc,
+    verdict: "cannot tell",
+  },
+  {
+    it: "a resolver that answers without its firewall when that fails",
+    parts: [
+      ...firewall([20, "BLOCK", ["*"]]),
+      part("aws:route53/resolverFirewallConfig:ResolverFirewallConfig", "config", { resourceId: ref("vpc"), firewallFailOpen: "ENABLED" }),
+    ],
+    of: ofVpc,
+    verdict: "open",
+    path: "firewallFailOpen",
+  },
+  {
+    it: "a resolver that asks other servers",
+    parts: [
+      ...firewall([20, "BLOCK", ["*"]]),
+      part("aws:route53/resolverRule:ResolverRule", "corporate", { ruleType: "FORWARD" }),
+      part("aws:route53/resolverRuleAssociation:ResolverRuleAssociation", "forwarding", {
+        vpcId: ref("vpc"),
+        resolverRuleId: ref("corporate"),
+      }),
+    ],
+    of: ofVpc,
+    verdict: "open",
+    path: "forwarding rule corporate",
+  },
+];
+
+describe("proof of reachability", () => {
+  for (const [when, graphOf] of [
+    ["at preview", atPreview],
+    ["deployed", deployed],
+  ] as const)
+    describe(when, () => {
+      for (const { it: title, parts, of, verdict, path, perimeter } of cases.filter((one) => when === "at preview" || !one.onlyAtPreview))
+        it(`${verdict}: ${title}`, () => {
+          const proofs = prove(graphOf(parts), perimeter);
+          const found = proofs.find(({ kind, resource }) => kind === of[0] && resource.name === of[1]) ?? assert.fail("not judged");
+          assert.equal(found.verdict, verdict, found.paths.join("\n"));
+          assert.equal(found.paths.length > 0, verdict !== "closed");
+          if (path)
+            assert.ok(
+              found.paths.some((one) => one.includes(path)),
+              found.paths.join("\n"),
+            );
+        });
+    });
+
+  it("never says closed of a graph whose one known value became unknown, when it was open", () => {
+    for (const { parts, of, verdict, perimeter } of cases.filter((one) => one.verdict === "open"))
+      for (const [i, one] of parts.entries())
+        for (const property of Object.keys(one.props)) {
+          // What a type or action is stays written out; the rest may come from elsewhere.
+          const value = one.props[property];
+          if (value instanceof Ref || ["action", "enableDnsSupport", "ruleType", "firewallFailOpen"].includes(property)) continue;
+          const changed = parts.map((other, j) => (i === j ? { ...other, props: { ...other.props, [property]: UNKNOWN } } : other));
+          const found = prove(atPreview(changed), perimeter).find(({ kind, resource }) => kind === of[0] && resource.name === of[1])!;
+          assert.notEqual(found.verdict, "closed", `${verdict}: ${one.name}.${property}`);
+        }
+  });
+});
+
+describe("proof of reachability of our own environment", () => {
+  for (const preview of [true, false])
+    describe(preview ? "at preview" : "with everything known", () => {
+      let own: TestResource[];
+      before(async () => {
+        const world = await exampleEnvironment({}, { preview });
+        await runProgram("environment");
+        own = stackOf(world);
+      });
+
+      /** Subjects that are not closed; DNS is a way out until there is a firewall for it. */
+      const notClosed = (resources: TestResource[]) =>
+        prove(viewsOf(resources)).filter(({ kind, verdict }) => kind !== "resolver" && verdict !== "closed");
+      const first = (type: string) => own.find((one) => one.type === type)!;
+      const to = (one: TestResource) => [one.name];
+      const internet: TestResource = { type: IGW, name: "mutant-igw", props: {} };
+      const openRoute = (
+        destination: Record<string, unknown>,
+        target: Record<string, unknown>,
+        from: Record<string, string[]> = {},
+      ): TestResource => ({
+        type: ROUTE,
+        name: "mutant-route",
+        props: { routeTableId: UNKNOWN, ...destination, ...target },
+        propertyDependencies: { routeTableId: to(first(TABLE)), ...from },
+      });
+      const changed = (type: string, props: object, without: string[] = []): TestResource[] => {
+        const target = first(type);
+        return own.map((one) =>
+          one === target
+            ? {
+                ...one,
+                props: { ...one.props, ...props },
+                propertyDependencies: Object.fromEntries(
+                  Object.entries(one.propertyDependencies ?? {}).filter(([property]) => !without.includes(property)),
+                ),
+              }
+            : one,
+        );
+      };
+
+      it("is closed: every subnet, interface and endpoint", () => {
+        const proofs = prove(viewsOf(own)).filter(({ kind }) => kind !== "resolver");
+        assert.deepEqual(
+          proofs.filter(({ verdict }) => verdict !== "closed").map(({ resource, paths }) => [resource.name, paths]),
+          [],
+        );
+        for (const kind of ["subnet", "interface", "endpoint"] as const)
+          assert.ok(
+            proofs.some((one) => one.kind === kind),
+            `no ${kind} was judged`,
+          );
+      });
+
+      const mutants: [string, () => TestResource[], Proof["kind"], Proof["verdict"]][] = [
+        [
+          "a route to an internet gateway",
+          () => [...own, internet, openRoute(everything, { gatewayId: UNKNOWN }, { gatewayId: ["mutant-igw"] })],
+          "subnet",
+          "open",
+        ],
+        [
+          "a route to an internet gateway of another stack",
+          () => [...own, openRoute(everything, { gatewayId: "igw-1" })],
+          "subnet",
+          "open",
+        ],
+        [
+          "a route to one address outside",
+          () => [...own, openRoute({ destinationCidrBlock: "198.51.100.7/32" }, { gatewayId: "igw-1" })],
+          "subnet",
+          "open",
+        ],
+        [
+          "a route to a transit gateway",
+          () => [...own, openRoute({ destinationCidrBlock: "10.0.0.0/8" }, { transitGatewayId: "tgw-1" })],
+          "subnet",
+          "open",
+        ],
+        [
+          "a route to a peering of another stack",
+          () => [...own, openRoute({ destinationCidrBlock: "10.9.0.0/16" }, { vpcPeeringConnectionId: "pcx-1" })],
+          "subnet",
+          "open",
+        ],
+        [
+          "a route to a VPN gateway",
+          () => [...own, openRoute({ destinationCidrBlock: "192.168.0.0/16" }, { gatewayId: "vgw-1" })],
+          "subnet",
+          "open",
+        ],
+        [
+          "a route to a NAT gateway of another stack",
+          () => [...own, openRoute(everything, { natGatewayId: "nat-1" })],
+          "subnet",
+          "cannot tell",
+        ],
+        ["routes in a table", () => changed(TABLE, { routes: [{ cidrBlock: "0.0.0.0/0", gatewayId: "igw-1" }] }), "subnet", "open"],
+        ["a VPN that propagates into a table", () => changed(TABLE, { propagatingVgws: ["vgw-1"] }), "subnet", "open"],
+        [
+          "an association with a table of another stack",
+          () => changed(ASSOCIATION, { routeTableId: "rtb-other" }, ["routeTableId"]),
+          "subnet",
+          "cannot tell",
+        ],
+        ["Studio by the service's own network", () => changed(DOMAIN, { appNetworkAccessType: "PublicInternetOnly" }), "interface", "open"],
+        [
+          "Studio in a subnet of another stack",
+          () => changed(DOMAIN, { subnetIds: ["subnet-other"] }, ["subnetIds"]),
+          "interface",
+          "cannot tell",
+        ],
+        [
+          "an endpoint to a service of another account",
+          () => [...own, { type: ENDPOINT, name: "mutant-endpoint", props: { serviceName: `com.amazonaws.vpce.${REGION}.vpce-svc-1` } }],
+          "endpoint",
+          "open",
+        ],
+        [
+          "a subnet without a table in a VPC of another stack",
+          () => [...own, { type: SUBNET, name: "mutant-subnet", props: { vpcId: "vpc-other" } }],
+          "subnet",
+          "cannot tell",
+        ],
+      ];
+      for (const [title, mutate, kind, verdict] of mutants)
+        it(`${verdict}: ${title}`, () => {
+          const found = notClosed(mutate()).filter((one) => one.kind === kind);
+          assert.ok(found.length > 0, "was not found");
+          assert.ok(
+            found.some((one) => one.verdict === verdict),
+            found.map((one) => `${one.verdict}: ${one.paths.join("; ")}`).join("\n"),
+          );
+        });
+    });
+});

@@ -1,0 +1,31 @@
+import { HUB, REGION, useMocks } from "../helpers/mocks";
+import { exampleConfig } from "./world";
+
+const example = exampleConfig("environment/Pulumi.fraud-dev.yaml");
+export const boundary = `arn:aws:iam::${HUB}:policy/bank-hub-boundary`;
+/** What core hands over to it. */
+export const handedOver = {
+  accountId: HUB,
+  region: REGION,
+  keyArn: `arn:aws:kms:${REGION}:${HUB}:key/hub`,
+  logBucketName: "bank-hub-logs",
+  permissionsBoundaryArn: boundary,
+  alertTopicArn: `arn:aws:sns:${REGION}:${HUB}:alerts`,
+};
+
+interface Options {
+  preview?: boolean;
+  zones?: string[];
+  handedOver?: Record<string, unknown>;
+}
+
+/** The example environment, with other settings where they are given; run the program next. */
+export const exampleEnvironment = (config: Record<string, unknown> = {}, options: Options = {}) =>
+  useMocks({
+    project: "cloister-environment",
+    stack: "fraud-dev",
+    config: { ...example, ...config },
+    stacks: { "organization/cloister-core/bank-hub": { outputs: options.handedOver ?? handedOver } },
+    preview: options.preview,
+    zones: options.zones,
+  });
