@@ -16,6 +16,8 @@ export interface Session {
   world?: Pick<World, "dir" | "stateDir">;
   /** Folder of the policy pack; without one nothing is judged. */
   policyPack: string | undefined;
+  /** File with settings and exemptions of the pack; its defaults without one. */
+  policyPackConfig?: string;
   command: PulumiCommand;
 }
 
@@ -229,6 +231,11 @@ export interface RunOptions {
   env?: Record<string, string>;
 }
 
+const packOf = ({ policyPack: pack, policyPackConfig: config }: Session) => ({
+  policyPacks: pack === undefined ? [] : [pack],
+  ...(config === undefined ? {} : { policyPackConfigs: [config] }),
+});
+
 type Verb = "deploy" | "preview" | "destroy";
 const titles: Record<Verb, string> = { deploy: "Deploying", preview: "Previewing", destroy: "Destroying" };
 
@@ -239,7 +246,7 @@ async function act(verb: Verb, session: Session, plan: StackPlan, options: RunOp
   try {
     const stack = await open(session, plan, options);
     const common = { onEvent: heard.onEvent, ...(options.signal ? { signal: options.signal } : {}), color: "never" as const };
-    const judged = { ...common, policyPacks: session.policyPack === undefined ? [] : [session.policyPack] };
+    const judged = { ...common, ...packOf(session) };
     // Previewed first also to deploy: what a guardrail refuses must not be half made before it is seen.
     const preview = verb === "destroy" ? undefined : await stack.preview(judged);
     if (heard.violations.some(isMandatory)) throw new Error("refused");

@@ -19,7 +19,7 @@ import {
 } from "./deploy";
 import { terminalProgress } from "./progress";
 import { chooseStacks, findStacks, type StackPlan, UsageError } from "./stacks";
-import { buildPack } from "./pack";
+import { buildPack, checkPackConfig } from "./pack";
 import { destroy, start, stop, summary } from "./start";
 
 const progress = terminalProgress();
@@ -82,14 +82,17 @@ program
 
 interface StackOptions {
   world?: string;
+  policyPackConfig?: string;
 }
 
-async function sessionFor({ world: name }: StackOptions): Promise<Session> {
+async function sessionFor({ world: name, policyPackConfig: config }: StackOptions): Promise<Session> {
   buildPack();
-  if (name === undefined) return accountSession();
+  if (config !== undefined) checkPackConfig(config);
+  const judgedBy = config === undefined ? {} : { policyPackConfig: path.resolve(config) };
+  if (name === undefined) return { ...(await accountSession()), ...judgedBy };
   const world = await openWorld(name);
   if (!world) throw new UsageError(`No sandbox world '${name}' is running. Start one: npx cloister sandbox start --world ${name}`);
-  return worldSession(await ensureToolchain(progress), world);
+  return { ...(await worldSession(await ensureToolchain(progress), world)), ...judgedBy };
 }
 
 function stackCommand(
@@ -98,10 +101,10 @@ function stackCommand(
   work: (session: Session, plan: StackPlan, options: RunOptions) => Promise<Outcome>,
   reverse = false,
 ): void {
-  program
+  const command = program
     .command(name)
     .argument("[stacks...]", "names of stacks; all that have settings, but the quickstart, when none is named")
-    .description(`${description}, in the order of what reads what, with the guardrails on`)
+    .description(`${description}, in the order of what reads what${reverse ? " reversed" : ", with the guardrails on"}`)
     .option("--world <name>", "in this sandbox world instead of the account of this shell")
     .addHelpText("after", `\nExamples:\n  npx cloister ${name} fraud-dev\n  npx cloister ${name} --world default`)
     .action(async (names: string[], options: StackOptions) => {
@@ -110,6 +113,8 @@ function stackCommand(
       const outcomes = await inTurn(plans, (plan) => work(session, plan, { progress, signal: interrupt.signal }), reverse);
       print(summary(plans, outcomes));
     });
+  // What is destroyed is not judged.
+  if (!reverse) command.option("--policy-pack-config <file>", "JSON with settings, levels and exemptions of guardrails");
 }
 stackCommand("up", "deploy stacks", deployStack);
 stackCommand("preview", "show what would change", previewStack);

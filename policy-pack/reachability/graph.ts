@@ -11,11 +11,51 @@ export interface Reference {
   unknown: boolean;
 }
 
+/**
+ * Properties that the provider fills in when nobody asks for them: for a new resource they are unknown at preview though they will be empty or of AWS's own making.
+ * One that was asked for and is unknown was made from another resource.
+ */
+export const filledByProvider: Record<string, string[]> = {
+  "aws:ec2/defaultRouteTable:DefaultRouteTable": ["propagatingVgws", "routes"],
+  "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup": ["egress", "ingress"],
+  "aws:ec2/defaultSubnet:DefaultSubnet": ["ipv6CidrBlock"],
+  "aws:ec2/eip:Eip": ["instance", "networkInterface"],
+  "aws:ec2/instance:Instance": ["associatePublicIpAddress", "subnetId", "vpcSecurityGroupIds"],
+  "aws:ec2/managedPrefixList:ManagedPrefixList": ["entries"],
+  "aws:ec2/networkInterface:NetworkInterface": ["securityGroups"],
+  "aws:ec2/route:Route": ["instanceId", "networkInterfaceId"],
+  "aws:ec2/routeTable:RouteTable": ["propagatingVgws", "routes"],
+  "aws:ec2/securityGroup:SecurityGroup": ["egress", "ingress"],
+  "aws:ec2/subnet:Subnet": ["ipv6CidrBlock"],
+  "aws:sagemaker/notebookInstance:NotebookInstance": ["securityGroups"],
+};
+
+/** A resource without what nobody asked for. */
+function asAsked(one: StackResource): StackResource["props"] {
+  const empty = (filledByProvider[one.type] ?? []).filter(
+    (property) => look(one.props, property).state === "unknown" && one.sources(property).length === 0,
+  );
+  if (empty.length === 0) return one.props;
+  return new Proxy(one.props, {
+    get: (props, property, receiver) =>
+      empty.includes(String(property)) ? undefined : (Reflect.get(props, property, receiver) as unknown),
+  });
+}
+
 export class Graph {
+  readonly resources: StackResource[];
   private readonly byId = new Map<string, StackResource>();
 
-  constructor(readonly resources: StackResource[]) {
-    for (const one of resources) for (const id of [textAt(one.props, "id"), textAt(one.props, "arn")]) if (id) this.byId.set(id, one);
+  constructor(given: StackResource[]) {
+    const views = new Map<StackResource, StackResource>();
+    for (const one of given)
+      views.set(one, {
+        ...one,
+        props: asAsked(one),
+        sources: (property) => one.sources(property).map((source) => views.get(source) ?? source),
+      });
+    this.resources = [...views.values()];
+    for (const one of this.resources) for (const id of [textAt(one.props, "id"), textAt(one.props, "arn")]) if (id) this.byId.set(id, one);
   }
 
   ofType(...types: string[]): StackResource[] {

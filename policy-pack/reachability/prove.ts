@@ -225,9 +225,11 @@ class Prover {
     ];
     for (const { from, property } of vpns) {
       const { resources, foreign, unknown } = graph.refer(from, [property], types.vpn);
-      for (const name of [...resources.map(label), ...foreign, ...(unknown ? ["a VPN gateway"] : [])])
-        if (!this.isInside([...foreign, ...resources.map((one) => one.name)]))
-          ways.push({ path: ["routes that a VPN propagates", name], end: "outside" });
+      const path = (name: string) => ["routes that a VPN propagates", name];
+      for (const name of [...resources.map(label), ...foreign])
+        if (!this.isInside([...foreign, ...resources.map((one) => one.name)])) ways.push({ path: path(name), end: "outside" });
+      // Outside whichever it is, unless one of those that are meant.
+      if (unknown) ways.push({ path: path("a VPN gateway that is not known yet"), end: this.inside.length === 0 ? "outside" : "unknown" });
     }
     const at = isVpc ? `main route table of ${table.name}` : label(table);
     return together(ways).map((way) => ({ ...way, path: [at, ...way.path] }));
@@ -339,6 +341,8 @@ class Prover {
       ...homes.foreign.map((id): Way => ({ path: [`subnet ${id}, which is not in this graph`], end: "unknown" })),
       ...(homes.unknown ? [{ path: ["a subnet that is not known yet"], end: "unknown" } as Way] : []),
     ];
+    if (homes.resources.length + homes.foreign.length === 0 && !homes.unknown && holder.type === "aws:ec2/instance:Instance")
+      ways.push({ path: ["the subnet that AWS or a launch template picks"], end: "unknown" });
     return permits.flatMap((permit) =>
       ways.flatMap((way) => {
         const passes = permit.lets(way.destinations);

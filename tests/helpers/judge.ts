@@ -9,6 +9,7 @@ import {
   unknownCheckingProxy,
   UnknownValueError,
 } from "@pulumi/policy";
+import { filledByProvider } from "@cloister/policy-pack/reachability";
 import { policyOf, type Rule, type StackResource } from "@cloister/policy-pack/frame";
 
 export type Policy = ResourceValidationPolicy | StackValidationPolicy;
@@ -40,6 +41,13 @@ export interface TestResource {
   /** For each property, names of the resources that its value was made from. */
   propertyDependencies?: Record<string, string[]>;
 }
+
+/** As the engine hands it over at preview: also what the provider fills in when nobody asks is unknown. */
+export const asPlanned = (resources: TestResource[]): TestResource[] =>
+  resources.map((one) => ({
+    ...one,
+    props: { ...Object.fromEntries((filledByProvider[one.type] ?? []).map((property) => [property, UNKNOWN])), ...one.props },
+  }));
 
 class NotApplicable extends Error {}
 

@@ -1,8 +1,8 @@
 // The proof of reachability on small graphs, each at preview (new ids unknown, known only where they come from) and deployed (ids, as in an exported state), and on
 // the graph of our own environment with one resource added or changed. It proves nothing about network ACLs and endpoint policies, which the proof does not read.
 import assert from "node:assert/strict";
-import { graphOfState, type Perimeter, type Proof, prove } from "@cloister/policy-pack/reachability";
-import { type TestResource, UNKNOWN, viewsOf } from "../helpers/judge";
+import { filledByProvider, graphOfState, type Perimeter, type Proof, prove } from "@cloister/policy-pack/reachability";
+import { asPlanned, type TestResource, UNKNOWN, viewsOf } from "../helpers/judge";
 import { REGION, runProgram } from "../helpers/mocks";
 import { exampleEnvironment } from "../programs/example-environment";
 import { stackOf } from "../programs/violations";
@@ -57,8 +57,10 @@ function rendered(parts: Part[], fill: (name: string) => unknown) {
 /** As a preview sees it: ids of all parts unknown. */
 const atPreview = (parts: Part[]) =>
   viewsOf(
-    rendered(parts, () => UNKNOWN).map(
-      ({ one, props, propertyDependencies }): TestResource => ({ type: one.type, name: one.name, props, propertyDependencies }),
+    asPlanned(
+      rendered(parts, () => UNKNOWN).map(
+        ({ one, props, propertyDependencies }): TestResource => ({ type: one.type, name: one.name, props, propertyDependencies }),
+      ),
     ),
   );
 
@@ -105,6 +107,7 @@ const subnet = part(SUBNET, "a", { vpcId: ref("vpc"), cidrBlock: "10.0.0.0/24" }
 const table = part(TABLE, "table", { vpcId: ref("vpc") });
 const association = part(ASSOCIATION, "association", { subnetId: ref("a"), routeTableId: ref("table") });
 const igw = part(IGW, "igw", { vpcId: ref("vpc") });
+const elsewhere = part("pulumi:pulumi:StackReference", "elsewhere");
 const network = [vpc, subnet, table, association];
 const route = (props: Record<string, unknown>, name = "route") => part(ROUTE, name, { routeTableId: ref("table"), ...props });
 const everything = { destinationCidrBlock: "0.0.0.0/0" };
@@ -407,6 +410,24 @@ const cases: Case[] = [
     path: "routes that a VPN propagates -> vpn gateway vpn",
   },
   {
+    it: "routes that a VPN gateway propagates, which another stack names",
+    parts: [
+      ...network.filter((one) => one !== table),
+      elsewhere,
+      part(TABLE, "table", { vpcId: ref("vpc"), propagatingVgws: [ref("elsewhere")] }),
+    ],
+    of: ofA,
+    verdict: "open",
+    path: "routes that a VPN propagates",
+  },
+  {
+    it: "an instance that names no subnet",
+    parts: [part("aws:ec2/instance:Instance", "box", { ami: "ami-1" })],
+    of: ["interface", "box"],
+    verdict: "cannot tell",
+    path: "the subnet that AWS or a launch template picks",
+  },
+  {
     it: "a route to a VPN gateway",
     parts: [
       ...network,
@@ -703,8 +724,12 @@ describe("proof of reachability", () => {
           // What a type or action is stays written out; the rest may come from elsewhere.
           const value = one.props[property];
           if (value instanceof Ref || ["action", "enableDnsSupport", "ruleType", "firewallFailOpen"].includes(property)) continue;
-          const changed = parts.map((other, j) => (i === j ? { ...other, props: { ...other.props, [property]: UNKNOWN } } : other));
-          const found = prove(atPreview(changed), perimeter).find(({ kind, resource }) => kind === of[0] && resource.name === of[1])!;
+          // What a provider fills in by itself is unknown for want of an answer when it comes from nowhere.
+          const unknown = filledByProvider[one.type]?.includes(property) ? ref("elsewhere") : UNKNOWN;
+          const changed = parts.map((other, j) => (i === j ? { ...other, props: { ...other.props, [property]: unknown } } : other));
+          const found = prove(atPreview([...changed, elsewhere]), perimeter).find(
+            ({ kind, resource }) => kind === of[0] && resource.name === of[1],
+          )!;
           assert.notEqual(found.verdict, "closed", `${verdict}: ${one.name}.${property}`);
         }
   });
@@ -717,7 +742,7 @@ describe("proof of reachability of our own environment", () => {
       before(async () => {
         const world = await exampleEnvironment({}, { preview });
         await runProgram("environment");
-        own = stackOf(world);
+        own = preview ? asPlanned(stackOf(world)) : stackOf(world);
       });
 
       /** Subjects that are not closed; DNS is a way out until there is a firewall for it. */

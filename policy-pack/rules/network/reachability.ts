@@ -12,6 +12,12 @@ export const reachability: Rule = {
   publicIds: ["Network Access Analyzer"],
   settings: {
     ...natSettings,
+    requireClosed: {
+      type: "boolean",
+      default: false,
+      description:
+        "Whether to refuse also what can not be proven closed, such as a subnet whose route table is not in the stack. For stacks that make their whole network.",
+    },
     inside: {
       type: "array",
       items: { type: "string" },
@@ -21,14 +27,21 @@ export const reachability: Rule = {
     },
   },
   stack(resources, report, settings) {
+    const refused = settings.requireClosed === true ? ["open", "cannot tell"] : ["open"];
     for (const { kind, resource, verdict, paths, vpc } of prove(resources, { inside: textsAt(settings, "inside") })) {
       // The resolver is proven too, and not judged here: without DNS Firewall every VPC has that way out.
-      if (verdict !== "open" || kind === "resolver" || (kind !== "endpoint" && isNatVpc(vpc, settings))) continue;
+      if (!refused.includes(verdict) || kind === "resolver" || (kind !== "endpoint" && isNatVpc(vpc, settings))) continue;
       const more = paths.length > 1 ? `, and ${paths.length - 1} more like it` : "";
-      report(
-        resource,
-        `This ${kind} has a path that leaves the perimeter: ${paths[0]}${more}. Remove one part of it, or name the target in the pack's config (inside) when its other side belongs to you.`,
-      );
+      if (verdict === "cannot tell")
+        report(
+          resource,
+          `This ${kind} can not be proven closed: ${paths[0]}${more}. Make what is missing part of the stack, name it in the pack's config (inside) when it belongs to you, or leave requireClosed at false.`,
+        );
+      else
+        report(
+          resource,
+          `This ${kind} has a path that leaves the perimeter: ${paths[0]}${more}. Remove one part of it, or name the target in the pack's config (inside) when its other side belongs to you.`,
+        );
     }
   },
 };

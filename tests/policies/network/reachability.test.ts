@@ -40,6 +40,19 @@ testRule(reachability, {
       resources: [...network, route({ natGatewayId: "nat-1" })],
     },
     {
+      it: "refuses what it can't follow to its end where everything is to be proven",
+      resources: [...network, route({ natGatewayId: "nat-1" })],
+      settings: { requireClosed: true },
+      want: [["studio", /can not be proven closed: subnet studio -> route table table -> 0\.0\.0\.0\/0 -> NAT gateway nat-1/]],
+    },
+    { it: "accepts a closed network where everything is to be proven", resources: network, settings: { requireClosed: true } },
+    {
+      it: "says of an open path that it is open where everything is to be proven",
+      resources: [...network, route({ gatewayId: "igw-1" })],
+      settings: { requireClosed: true },
+      want: [["studio", /has a path that leaves/]],
+    },
+    {
       it: "refuses a transit gateway",
       resources: [...network, route({ transitGatewayId: "tgw-1" })],
       want: [["studio", /transit gateway tgw-1/]],

@@ -1,5 +1,7 @@
 import * as assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
+import * as fs from "node:fs";
+import * as os from "node:os";
 import * as path from "node:path";
 
 // bootstrap.mjs runs before anything is installed, so it is plain JavaScript; its decisions are asked in a process of their own.
@@ -36,6 +38,16 @@ describe("bootstrap", () => {
 describe("command line", () => {
   const run = (...args: string[]) =>
     spawnSync(process.execPath, ["-r", "ts-node/register/transpile-only", "cli/main.ts", ...args], { cwd: root, encoding: "utf8" });
+
+  it("refuses a config of the pack that the pack does not know, before anything else", () => {
+    const file = path.join(fs.mkdtempSync(path.join(os.tmpdir(), "cloister-config-")), "config.json");
+    fs.writeFileSync(file, JSON.stringify({ "network-reachability": { requireClose: true }, "kms-key-rotatio": "advisory" }));
+    const { status, stderr } = run("preview", "--policy-pack-config", file);
+    assert.notEqual(status, 0);
+    assert.match(stderr, /--policy-pack-config: .*has no setting "requireClose"\. Did you mean "requireClosed"\?/);
+    assert.match(stderr, /There is no policy "kms-key-rotatio"\. Did you mean "kms-key-rotation"\?/);
+    assert.match(run("up", "--policy-pack-config", `${file}.none`).stderr, /--policy-pack-config: .*no such file/);
+  });
 
   for (const command of [
     [],
