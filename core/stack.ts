@@ -2,9 +2,8 @@ import { AlertTopic, alertPublishers } from "@cloister/components/audit";
 import { type Published, publish } from "@cloister/components/contract";
 import { Boundary, whereabouts } from "@cloister/components/identity";
 import { CustomerKey } from "@cloister/components/keys";
-import { Program, tagsOf } from "@cloister/components/program";
+import { Program, refuseIf, tagsOf } from "@cloister/components/program";
 import { LogBucket } from "@cloister/components/storage";
-import * as pulumi from "@pulumi/pulumi";
 import { coreOutputs } from "./outputs";
 import { type CoreSettings } from "./settings";
 
@@ -17,11 +16,13 @@ const allowedName = /^(?=.{1,40}$)[a-z](-?[a-z0-9])*$/;
  * Errors: one `RunError` before the first resource for a stack's name that AWS would not take in a bucket's.
  */
 export async function core(name: string, settings: CoreSettings): Promise<Published<typeof coreOutputs>> {
-  if (!allowedName.test(name))
-    throw new pulumi.RunError(
-      `Stack '${name}' of ${pulumi.getProject()} can't start. Nothing was created.\n` +
-        `  - The stack is called '${name}', and so begin the names of the hub's bucket, key alias and boundary; allowed are 1 to 40 small letters, digits and single dashes, a letter first. Rename it with: pulumi stack rename <name>`,
-    );
+  refuseIf(
+    allowedName.test(name)
+      ? []
+      : [
+          `The stack is called '${name}', and so begin the names of the hub's bucket, key alias and boundary; allowed are 1 to 40 small letters, digits and single dashes, a letter first. Rename it with: pulumi stack rename <name>`,
+        ],
+  );
   const place = await whereabouts({});
   const program = new Program("Core", name, tagsOf({ owner: settings.owner }, settings.tags));
   const mine = { parent: program };

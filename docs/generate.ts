@@ -1,8 +1,9 @@
-// Writes docs/reference/ from the code. `npm run docs`; a test fails when a page is stale.
+// Writes docs/reference/, and the tables of docs/network.md, from the code. `npm run docs`; a test fails when a page is stale.
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { outputsTable } from "@cloister/components/contract";
-import { endpointKinds, endpointMonthlyUsd, hostingEndpoints, studioEndpoints } from "@cloister/components/network/endpoints";
+import { endpointKinds, endpointMonthlyUsd, type Feature, type FeatureName, features } from "@cloister/components/network/catalogue";
+import { planEndpoints } from "@cloister/components/network/endpoints";
 import { settingsTable } from "@cloister/components/settings";
 import { coreOutputs } from "@cloister/core/outputs";
 import { coreSettings } from "@cloister/core/settings";
@@ -15,15 +16,54 @@ import { targetSettings } from "@cloister/target-accounts/settings";
 const made = "<!-- Made by `npm run docs`. Change the code, not this page. -->";
 const page = (title: string, about: string, ...sections: string[]) => `${[`# ${title}`, made, about, ...sections].join("\n\n")}\n`;
 
-const endpointTable = [
-  "| endpoint | in an environment | in a target account | what it is for |",
-  "| --- | --- | --- | --- |",
-  ...Object.entries(endpointKinds).map(([name, { service, purpose }]) => {
-    const used = (list: readonly string[]) => (list.includes(name) ? "yes" : "");
-    return `| \`${service}\` | ${used(studioEndpoints)} | ${used(hostingEndpoints)} | ${purpose} |`;
-  }),
+const monthly = (endpoints: number, zones = 2) => `${Math.round(endpoints * endpointMonthlyUsd * zones)}`;
+const code = (names: readonly string[]) => names.map((name) => `\`${name}\``).join(", ") || "none";
+
+const featureTable = [
+  "| feature | what for | needs | uses; can be left out | USD a month in two zones |",
+  "| --- | --- | --- | --- | --- |",
+  ...(Object.entries(features) as [FeatureName, Feature][]).map(
+    ([name, { about, needs, uses = [] }]) =>
+      `| \`${name}\` | ${about} | ${code(needs)} | ${code(uses)} | ${monthly(planEndpoints({ features: [name] }).names.length)} |`,
+  ),
 ].join("\n");
-const monthly = (endpoints: number) => `${Math.round(endpoints * endpointMonthlyUsd * 2)} USD`;
+
+const endpointTable = [
+  "| endpoint | service | what works through it | answers |",
+  "| --- | --- | --- | --- |",
+  ...Object.entries(endpointKinds).map(
+    ([name, { service, purpose, domains }]) =>
+      `| \`${name}\` | \`${service}\` | ${purpose} | ${code(domains.map((one) => one.replace("<suffix>", "amazonaws.com")))} |`,
+  ),
+].join("\n");
+
+const defaults = (
+  [
+    ["an environment", environmentSettings.shape.network],
+    ["a target account", targetSettings.shape.network],
+  ] as const
+).map(([what, schema]) => {
+  const chosen = schema.parse({}).features;
+  const { names } = planEndpoints({ features: chosen });
+  return `| ${what} | ${code(chosen)} | ${names.length} | ${[1, 2, 3].map((zones) => monthly(names.length, zones)).join(" | ")} |`;
+});
+const costTable = [
+  "| without settings | features | endpoints | USD a month in 1 zone | in 2 | in 3 |",
+  "| --- | --- | --- | --- | --- | --- |",
+  ...defaults,
+].join("\n");
+
+/** A page that is written by hand but for its tables, which stand between marks. */
+function filled(name: string, tables: Record<string, string>): string {
+  let text = fs.readFileSync(path.join(__dirname, name), "utf8");
+  for (const [table, rows] of Object.entries(tables)) {
+    const [start, end] = [`<!-- ${table}: made by \`npm run docs\` -->`, `<!-- end of ${table} -->`];
+    const [from, to] = [text.indexOf(start), text.indexOf(end)];
+    if (from < 0 || to < from) throw new Error(`${name} has no marks for the table '${table}'.`);
+    text = `${text.slice(0, from)}${start}\n\n${rows}\n\n${text.slice(to)}`;
+  }
+  return text;
+}
 
 /** Every generated page by its path below docs/. */
 export const pages: Record<string, string> = {
@@ -54,11 +94,7 @@ export const pages: Record<string, string> = {
     "What the policy pack refuses. How it judges, and how to allow an exception: [policy-pack/README.md](../../policy-pack/README.md).",
     guardrailTable(),
   ),
-  "reference/endpoints.md": page(
-    "Interface endpoints",
-    `In two zones, the endpoints of an environment cost about ${monthly(studioEndpoints.length)} a month and those of a target account about ${monthly(hostingEndpoints.length)}, at ${endpointMonthlyUsd} USD for an endpoint and zone, without data. S3 is reached by a gateway endpoint, which costs nothing.`,
-    endpointTable,
-  ),
+  "network.md": filled("network.md", { cost: costTable, features: featureTable, endpoints: endpointTable }),
 };
 
 if (require.main === module)

@@ -1,5 +1,6 @@
 import { consume, plain } from "@cloister/components/contract";
 import { whereabouts } from "@cloister/components/identity";
+import { refuseIf } from "@cloister/components/program";
 import { fullStackName, readSettings } from "@cloister/components/settings";
 import { coreOutputs } from "@cloister/core/outputs";
 import * as pulumi from "@pulumi/pulumi";
@@ -14,11 +15,14 @@ async function program() {
   const stack = fullStackName("cloister-core", coreStack);
   const core = await consume(coreOutputs, stack);
   const [hub, here] = await Promise.all([plain(pulumi.all([core.accountId, core.region])), whereabouts({})]);
-  if (hub[0] !== here.accountId || hub[1] !== here.region)
-    throw new pulumi.RunError(
-      `Stack '${pulumi.getStack()}' of cloister-environment can't start. Nothing was created.\n` +
-        `  - The credentials are of account ${here.accountId} in ${here.region}; core, stack '${stack}', is in ${hub[0]} in ${hub[1]}. An environment belongs where its core is.`,
-    );
+  const isHere = hub[0] === here.accountId && hub[1] === here.region;
+  refuseIf(
+    isHere
+      ? []
+      : [
+          `The credentials are of account ${here.accountId} in ${here.region}; core, stack '${stack}', is in ${hub[0]} in ${hub[1]}. An environment belongs where its core is.`,
+        ],
+  );
   return environment(settings, core);
 }
 

@@ -1,21 +1,19 @@
-import { purge, retentionDays, shortName, stackName, tags, vpcRange } from "@cloister/components/settings";
+import { networkSettings, placeSettings } from "@cloister/components/network/settings";
+import { purge, shortName, stackName, tags } from "@cloister/components/settings";
 import { z } from "zod";
 
 const minutes = () => z.int().min(60).max(525600);
 
-/** The part of the network settings that every closed VPC has. */
-export const networkSettings = (cidr: string) => ({
-  cidr: vpcRange().prefault(cidr).describe("Range of the VPC. Changing it **replaces** the VPC and all in it."),
-  zones: z
-    .int()
-    .min(1)
-    .max(4)
-    .prefault(2)
-    .describe(
-      "Availability Zones, in the order of their names. Adding one changes nothing that is there (Studio stays in the zones it was made with); each costs its own endpoints.",
-    ),
-  flowLogRetentionDays: retentionDays().prefault(365).describe("Days that flow logs are kept."),
-});
+/** Range of an environment's VPC when none is set. */
+export const standardCidr = "10.64.0.0/20";
+
+/** Of an environment only, because the log bucket is core's. */
+const logBucketSettings = {
+  flowLogDestination: z
+    .enum(["cloudwatch", "log-bucket"])
+    .prefault("cloudwatch")
+    .describe("Where flow logs go: a log group under the environment's key, or core's log bucket. Changing it **replaces** the flow log."),
+};
 
 /** What an environment may be told. The namespace is the project's name, `cloister-environment`. */
 export const environmentSettings = z.strictObject({
@@ -25,7 +23,10 @@ export const environmentSettings = z.strictObject({
     .prefault("dev")
     .describe("Stage of the environment; second part of its name. Staging and production run models only, in accounts of their own."),
   owner: z.string().min(1).max(128).describe("Who answers for it: a team or an address. Tag `cloister:owner`."),
-  network: z.strictObject(networkSettings("10.64.0.0/20")).prefault({}).describe("The closed VPC."),
+  network: z
+    .strictObject({ ...placeSettings(standardCidr), ...networkSettings(["studio", "jobs"]), ...logBucketSettings })
+    .prefault({})
+    .describe("The closed network."),
   studio: z
     .strictObject({
       profiles: z
@@ -39,6 +40,10 @@ export const environmentSettings = z.strictObject({
         .refine((names) => new Set(names).size === names.length, { message: "a profile is named twice" })
         .prefault(["data-scientist"])
         .describe("User profiles, one per person."),
+      securityGroupPerProfile: z
+        .boolean()
+        .prefault(false)
+        .describe("Whether each profile gets a security group of its own, so that one person's apps do not reach another's."),
       idleMinutes: minutes().prefault(120).describe("Minutes without activity after which an app is stopped."),
     })
     .prefault({})

@@ -1,14 +1,15 @@
 import { type Published, publish } from "@cloister/components/contract";
 import { ExecutionRole, whereabouts } from "@cloister/components/identity";
 import { CustomerKey } from "@cloister/components/keys";
-import { ClosedVpc, studioEndpoints, zonesOf } from "@cloister/components/network";
-import { Program, tagsOf } from "@cloister/components/program";
+import { ClosedVpc, prepareNetwork } from "@cloister/components/network";
+import { Program, refuseIf, tagsOf } from "@cloister/components/program";
 import { PublishedValues } from "@cloister/components/registry";
 import { DataBucket } from "@cloister/components/storage";
 import { Studio } from "@cloister/components/studio";
 import { type coreOutputs } from "@cloister/core/outputs";
+import * as pulumi from "@pulumi/pulumi";
 import { environmentOutputs } from "./outputs";
-import { type EnvironmentSettings } from "./settings";
+import { type EnvironmentSettings, standardCidr } from "./settings";
 
 /**
  * What one team gets: a closed VPC, keys, buckets that only that VPC reaches, a role, and SageMaker Studio.
@@ -21,7 +22,17 @@ export async function environment(
   const { team, stage, owner, purge } = settings;
   const name = `${team}-${stage}`;
   const { deployRoleArn, ...place } = await whereabouts({});
-  const zones = await zonesOf(settings.network.zones, {});
+  const path = "cloister-environment:network";
+  const { network } = settings;
+  const { plan, problems } = await prepareNetwork({
+    ...place,
+    name,
+    place: network,
+    standardCidr,
+    network,
+    paths: { place: path, network: path },
+  });
+  refuseIf(problems);
   const program = new Program("Environment", name, tagsOf({ environment: name, team, stage, owner }, settings.tags));
   const mine = { parent: program };
 
@@ -51,13 +62,15 @@ export async function environment(
     name,
     {
       ...place,
-      cidr: settings.network.cidr,
-      zones,
-      endpoints: studioEndpoints,
+      plan,
+      settings: network,
       bucketArns: buckets.map(({ arn }) => arn),
       logKeyArn: logKey.arn,
-      flowLogRetentionDays: settings.network.flowLogRetentionDays,
+      ...(network.flowLogDestination === "log-bucket" && {
+        logBucketArn: pulumi.interpolate`arn:${place.partition}:s3:::${core.logBucketName}`,
+      }),
       permissionsBoundaryArn: core.permissionsBoundaryArn,
+      ...(settings.studio.securityGroupPerProfile && { profiles: settings.studio.profiles }),
     },
     mine,
   );
@@ -80,7 +93,8 @@ export async function environment(
     {
       vpcId: vpc.vpcId,
       subnetIds: vpc.subnetIds,
-      securityGroupId: vpc.workloadSecurityGroupId,
+      securityGroupId: vpc.studioSecurityGroupId,
+      profileSecurityGroupIds: vpc.profileSecurityGroupIds,
       keyArn: volumeKey.arn,
       executionRoleArn: role.arn,
       profiles: settings.studio.profiles,
@@ -100,6 +114,7 @@ export async function environment(
     "volume-key-arn": volumeKey.arn,
     "execution-role-arn": role.arn,
     "domain-id": studio.domainId,
+    ...(vpc.mirrorHost && { "mirror-host": vpc.mirrorHost }),
   };
   new PublishedValues(name, { path: parameterPath, values }, mine);
 

@@ -1,7 +1,11 @@
-import { accountId, purge, retentionDays, stackName, tags, vpcRange } from "@cloister/components/settings";
+import { networkSettings, placeSettings } from "@cloister/components/network/settings";
+import { accountId, purge, stackName, tags } from "@cloister/components/settings";
 import { z } from "zod";
 
 const unique = (values: string[]) => new Set(values).size === values.length;
+
+/** Range of an account's VPC when none is set. */
+export const standardCidr = "10.80.0.0/20";
 
 /** What the accounts of one stage may be told. The namespace is the project's name, `cloister-target-accounts`. */
 export const targetSettings = z.strictObject({
@@ -12,9 +16,7 @@ export const targetSettings = z.strictObject({
     .array(
       z.strictObject({
         id: accountId().describe("The account. Never the hub's own."),
-        cidr: vpcRange()
-          .prefault("10.80.0.0/20")
-          .describe("Range of the VPC in this account. Changing it **replaces** the VPC and all in it."),
+        ...placeSettings(standardCidr),
       }),
     )
     .min(1)
@@ -27,12 +29,9 @@ export const targetSettings = z.strictObject({
     .prefault("OrganizationAccountAccessRole")
     .describe("Role in each account that the hub's credentials may assume; AWS Organizations makes the default one."),
   network: z
-    .strictObject({
-      zones: z.int().min(1).max(4).prefault(2).describe("Availability Zones in each account, in the order of their names."),
-      flowLogRetentionDays: retentionDays().prefault(365).describe("Days that flow logs are kept."),
-    })
+    .strictObject(networkSettings(["hosting"]))
     .prefault({})
-    .describe("The closed VPC of each account."),
+    .describe("The closed network of each account."),
   keyDeletionDays: z.int().min(7).max(30).prefault(30).describe("Days in which the deletion of a key can be taken back."),
   tags: tags(),
   purge: purge(),

@@ -1,21 +1,22 @@
 import { plain, type Published, publish, type Received } from "@cloister/components/contract";
 import { Boundary, ModelRole, type Place, whereabouts } from "@cloister/components/identity";
 import { CustomerKey } from "@cloister/components/keys";
-import { ClosedVpc, hostingEndpoints, zonesOf } from "@cloister/components/network";
-import { Program, tagsOf } from "@cloister/components/program";
+import { ClosedVpc, prepareNetwork } from "@cloister/components/network";
+import { Program, refuseIf, tagsOf } from "@cloister/components/program";
 import { PublishedValues } from "@cloister/components/registry";
 import { DataBucket } from "@cloister/components/storage";
 import { type environmentOutputs } from "@cloister/environment/outputs";
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { targetOutputs } from "./outputs";
-import { type TargetSettings } from "./settings";
+import { standardCidr, type TargetSettings } from "./settings";
 
 type Target = TargetSettings["accounts"][number];
 type Account = Awaited<ReturnType<typeof survey>>;
 
 /** A provider that works in one account and nowhere else, and what has to be known of that account before the first resource. */
 async function survey(name: string, target: Target, settings: TargetSettings, hub: Place, parent: pulumi.Resource) {
+  const { network } = settings;
   const provider = new aws.Provider(
     `${name}-account-${target.id}`,
     {
@@ -26,16 +27,25 @@ async function survey(name: string, target: Target, settings: TargetSettings, hu
     },
     { parent },
   );
-  const [{ deployRoleArn, ...place }, zones] = await Promise.all([
-    whereabouts({ provider }),
-    zonesOf(settings.network.zones, { provider }),
-  ]);
-  return { ...target, provider, deployRoleArn, place, zones };
+  const { deployRoleArn, ...place } = await whereabouts({ provider });
+  const namespace = "cloister-target-accounts";
+  const { plan, problems } = await prepareNetwork(
+    {
+      ...place,
+      name: `${name}-${target.id}`,
+      place: target,
+      standardCidr,
+      network,
+      paths: { place: `${namespace}:accounts[${settings.accounts.indexOf(target)}]`, network: `${namespace}:network` },
+    },
+    { provider },
+  );
+  return { id: target.id, provider, deployRoleArn, place, plan, problems };
 }
 
 /** What a model needs in one account: closed VPC, key, bucket, role. Its values are texts, because they go into the hub's registry. */
 function equip(name: string, account: Account, settings: TargetSettings, parent: pulumi.Resource) {
-  const { id, cidr, provider, deployRoleArn, place, zones } = account;
+  const { id, provider, deployRoleArn, place, plan } = account;
   const mine = { parent, provider };
   const { purge } = settings;
   const key = new CustomerKey(
@@ -55,12 +65,10 @@ function equip(name: string, account: Account, settings: TargetSettings, parent:
     name,
     {
       ...place,
-      cidr,
-      zones,
-      endpoints: hostingEndpoints,
+      plan,
+      settings: settings.network,
       bucketArns: [models.arn],
       logKeyArn: key.arn,
-      flowLogRetentionDays: settings.network.flowLogRetentionDays,
       permissionsBoundaryArn: boundary.arn,
     },
     mine,
@@ -107,10 +115,7 @@ export async function targetAccounts(
         ]
       : []),
   ];
-  if (problems.length > 0)
-    throw new pulumi.RunError(
-      `Stack '${pulumi.getStack()}' of cloister-target-accounts can't start. Nothing was created.\n  - ${problems.join("\n  - ")}`,
-    );
+  refuseIf(problems);
   const stack = `${name}-${settings.stage}`;
   const program = new Program(
     "TargetAccounts",
@@ -119,6 +124,7 @@ export async function targetAccounts(
   );
   // All accounts are asked before the first of them gets anything: one that can't be reached leaves the others as they are.
   const surveyed = await Promise.all(settings.accounts.map((target) => survey(stack, target, settings, hub, program)));
+  refuseIf([...new Set(surveyed.flatMap((account) => account.problems))]);
   const entries = surveyed.map((account) => [account.id, equip(`${stack}-${account.id}`, account, settings, program)] as const);
   const registryPath = `/cloister/${name}/targets/${settings.stage}`;
   new PublishedValues(

@@ -1,36 +1,53 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { planSubnets } from "./cidr";
-import { type EndpointName, interfacePolicy, s3Policy, serviceName } from "./endpoints";
+import { privateAcl, publicAcl } from "./acl";
+import { dnsFirewall } from "./dns-firewall";
+import { interfacePolicy, type Ownership, s3Policy } from "./endpoints";
+import { flowLogs } from "./flow-logs";
+import { type NetworkPlan } from "./plan";
+import { type NetworkSettings } from "./settings";
 
 export interface ClosedVpcArgs {
-  /** Private IPv4 range, prefix length 16 to 24, e.g. `10.64.0.0/20`. Changing it replaces the VPC and all in it. */
-  cidr: string;
-  /** One to four zones, e.g. `eu-central-1a`. Adding one at the end changes nothing that is there. */
-  zones: string[];
+  /** What `prepareNetwork` found to be possible. */
+  plan: NetworkPlan;
+  settings: NetworkSettings;
   /** `eu-central-1` */
   region: string;
   /** `aws` */
   partition: string;
-  /** Account of this VPC, twelve digits: only its principals get through the endpoints. */
-  accountId: pulumi.Input<string>;
-  /** Interface endpoints, by the names in `endpoints.ts`. About 9 to 10 USD a month each, per zone. */
-  endpoints: EndpointName[];
+  /** Account of this network, twelve digits. */
+  accountId: string;
   /** Buckets that are reached through the S3 gateway endpoint, `arn:…:s3:::…`. No other is. */
   bucketArns: pulumi.Input<string>[];
-  /** Key of the flow log's group, `arn:…:key/…`; its policy must let CloudWatch Logs use it. */
+  /** Key of the logs, `arn:…:key/…`; its policy must let CloudWatch Logs use it. */
   logKeyArn: pulumi.Input<string>;
-  /** Days that flow logs are kept; a period that CloudWatch Logs knows. */
-  flowLogRetentionDays: number;
+  /** Bucket that takes the flow logs instead of a log group, `arn:…:s3:::…`. */
+  logBucketArn?: pulumi.Input<string>;
   /** Boundary of the role that writes flow logs, `arn:…:policy/…`. */
   permissionsBoundaryArn: pulumi.Input<string>;
+  /** Whoever gets a security group of their own; then `studio` is for what all of them share. */
+  profiles?: string[];
 }
 
+interface Zone {
+  zone: string;
+  subnetId: pulumi.Output<string>;
+  /** Absent when the subnet is there already and no table could be found. */
+  routeTableId?: pulumi.Input<string>;
+}
+
+/** Who may talk to whom: by groups, never by addresses. Source for the ports: AWS "Connect Amazon SageMaker Studio in a VPC to external resources". */
+const own = {
+  nfs: { fromPort: 2049, toPort: 2049, description: "Home directories of Studio" },
+  apps: { fromPort: 8192, toPort: 65535, description: "Studio apps and their kernels" },
+};
+
 /**
- * A VPC without a way out: no gateway, no public address, no default route. Private subnets, one per zone; AWS services by interface endpoints and the S3 gateway endpoint, each with its own policy;
- * a default security group without rules; flow logs under a customer key.
- * Cost: the endpoints, and what flow logs store.
- * Errors: `RangeError` at once for a range or zones that don't fit.
+ * A network without a way out: no gateway, no public address, no default route. Private subnets, one per zone, in a VPC of its own or one that is there; AWS services by interface endpoints and the
+ * S3 gateway endpoint, each with its own policy; names of nothing else; logs of traffic and of DNS queries under a customer key. Only `egress: "nat"` opens it.
+ * In a VPC of its own the default security group and the default network ACL have no rules.
+ * Cost: the endpoints (docs/network.md), and what the logs store.
+ * Errors: `prepareNetwork` tells what is wrong before; AWS tells what changed in between.
  * Source: NIST SP 800-53 SC-7; AWS "Connect Amazon SageMaker Studio in a VPC to external resources".
  */
 export class ClosedVpc extends pulumi.ComponentResource {
@@ -39,180 +56,292 @@ export class ClosedVpc extends pulumi.ComponentResource {
   readonly subnetIds: pulumi.Output<string>[];
   /** Group for notebooks, jobs and models, `sg-…`. */
   readonly workloadSecurityGroupId: pulumi.Output<string>;
+  /** Group for all apps of Studio, `sg-…`: that of workloads, or one whose members do not reach each other when profiles have groups of their own. */
+  readonly studioSecurityGroupId: pulumi.Output<string>;
+  /** Groups of single profiles, `sg-…`; empty unless `profiles` names them. */
+  readonly profileSecurityGroupIds: Record<string, pulumi.Output<string>> = {};
   /** Group of the interface endpoints, `sg-…`. */
   readonly endpointSecurityGroupId: pulumi.Output<string>;
   /** Gateway endpoint of S3, `vpce-…`. */
   readonly s3EndpointId: pulumi.Output<string>;
+  /** Name that the package mirror answers to; absent without one. */
+  readonly mirrorHost?: pulumi.Output<string>;
 
-  constructor(name: string, args: ClosedVpcArgs, opts?: pulumi.ComponentResourceOptions) {
+  private readonly mine = { parent: this };
+
+  constructor(
+    private readonly name: string,
+    private readonly args: ClosedVpcArgs,
+    opts?: pulumi.ComponentResourceOptions,
+  ) {
     super("cloister:network:ClosedVpc", name, {}, opts);
-    const mine = { parent: this };
-    const named = (role: string) => ({ tags: { Name: `${name}-${role}` } });
+    const { plan, settings } = args;
+    const vpcId = plan.vpcId === undefined ? this.newVpc() : pulumi.output(plan.vpcId);
+    const zones = plan.mode === "existing-subnets" ? this.foundZones() : this.newZones(vpcId);
+    if (plan.mode !== "existing-subnets") this.acl("acl", vpcId, zones, privateAcl(plan.ranges));
 
-    const vpc = new aws.ec2.Vpc(
-      `${name}-vpc`,
-      { cidrBlock: args.cidr, enableDnsSupport: true, enableDnsHostnames: true, ...named("vpc") },
-      mine,
-    );
-    // Adopting it without rules takes away those that AWS makes: whoever forgets to name a group gets one that reaches nothing.
-    new aws.ec2.DefaultSecurityGroup(`${name}-default-group`, { vpcId: vpc.id, ...named("default-closed") }, mine);
+    const group = (role: string, description: string) =>
+      new aws.ec2.SecurityGroup(`${name}-${role}`, { vpcId, description, ...this.named(role) }, this.mine).id;
+    const workload = group("workload", "Notebooks, jobs and models: to each other, the endpoints and S3, and nowhere else");
+    const endpoints = group("endpoints", "Interface endpoints: reached by workloads over HTTPS");
+    const users = { workload };
+    this.within("workload-nfs", workload, own.nfs);
+    this.within("workload-apps", workload, own.apps);
+    const studio = this.profileGroups(group);
+    const callers: Record<string, pulumi.Output<string>> = studio ? { ...users, studio } : users;
 
-    const places = planSubnets(args.cidr, args.zones).map(({ zone, cidr }) => {
-      const subnet = new aws.ec2.Subnet(
-        `${name}-subnet-${zone}`,
-        { vpcId: vpc.id, cidrBlock: cidr, availabilityZone: zone, ...named(zone) },
-        mine,
-      );
-      const table = new aws.ec2.RouteTable(`${name}-routes-${zone}`, { vpcId: vpc.id, ...named(zone) }, mine);
-      new aws.ec2.RouteTableAssociation(`${name}-routes-of-${zone}`, { subnetId: subnet.id, routeTableId: table.id }, mine);
-      return { subnet, table };
-    });
+    const s3 = this.s3(vpcId, zones);
+    for (const [role, from] of Object.entries(callers)) {
+      this.https(`${role}-to-endpoints`, from, endpoints, "AWS services through the interface endpoints");
+      this.outward(`${role}-to-s3`, from, { prefixListId: s3.prefixListId, description: "S3 through the gateway endpoint" });
+      for (const id of plan.foreignEndpointGroupIds)
+        this.outward(`${role}-to-${id}`, from, { referencedSecurityGroupId: id, description: "Endpoints that the VPC has already" });
+      if (settings.egress === "nat")
+        this.outward(`${role}-to-internet`, from, { cidrIpv4: "0.0.0.0/0", description: "Internet through NAT, over HTTPS" });
+    }
+    this.interfaces(vpcId, zones, endpoints);
+    this.mirrorHost = this.mirror(vpcId, zones, callers, group);
+    if (settings.egress === "nat") this.nat(vpcId, zones);
 
-    const workload = new aws.ec2.SecurityGroup(
-      `${name}-workload`,
+    flowLogs(
+      name,
       {
-        vpcId: vpc.id,
-        description: "Notebooks, jobs and models: to each other, the endpoints and S3, and nowhere else",
-        ...named("workload"),
+        ...args,
+        of:
+          plan.mode === "new" ? [{ role: "flow-log", vpcId }] : zones.map(({ zone, subnetId }) => ({ role: `flow-log-${zone}`, subnetId })),
       },
-      mine,
+      this,
     );
-    const endpoints = new aws.ec2.SecurityGroup(
-      `${name}-endpoints`,
-      { vpcId: vpc.id, description: "Interface endpoints: reached by workloads over HTTPS", ...named("endpoints") },
-      mine,
+    dnsFirewall(
+      name,
+      { vpcId, rest: plan.dnsFirewall, domains: plan.domains, logKeyArn: args.logKeyArn, retentionDays: settings.flowLogRetentionDays },
+      this,
     );
-    this.rules(name, workload.id, endpoints.id);
-
-    const accounts = pulumi.output(args.accountId).apply((id) => [id]);
-    const s3 = new aws.ec2.VpcEndpoint(
-      `${name}-s3`,
-      {
-        vpcId: vpc.id,
-        serviceName: `com.amazonaws.${args.region}.s3`,
-        vpcEndpointType: "Gateway",
-        routeTableIds: places.map(({ table }) => table.id),
-        policy: pulumi
-          .all([accounts, pulumi.all(args.bucketArns)])
-          .apply(([accountIds, bucketArns]) => s3Policy({ accountIds, bucketArns, region: args.region, partition: args.partition })),
-        ...named("s3"),
-      },
-      mine,
-    );
-    new aws.vpc.SecurityGroupEgressRule(
-      `${name}-workload-to-s3`,
-      {
-        securityGroupId: workload.id,
-        prefixListId: s3.prefixListId,
-        ipProtocol: "tcp",
-        fromPort: 443,
-        toPort: 443,
-        description: "S3 through the gateway endpoint",
-      },
-      mine,
-    );
-    for (const endpoint of args.endpoints)
-      new aws.ec2.VpcEndpoint(
-        `${name}-${endpoint}`,
-        {
-          vpcId: vpc.id,
-          serviceName: serviceName(endpoint, args.region),
-          vpcEndpointType: "Interface",
-          privateDnsEnabled: true,
-          subnetIds: places.map(({ subnet }) => subnet.id),
-          securityGroupIds: [endpoints.id],
-          policy: accounts.apply(interfacePolicy),
-          ...named(endpoint),
-        },
-        mine,
-      );
-
-    this.flowLogs(name, vpc.id, args);
-    this.vpcId = vpc.id;
-    this.subnetIds = places.map(({ subnet }) => subnet.id);
-    this.workloadSecurityGroupId = workload.id;
-    this.endpointSecurityGroupId = endpoints.id;
+    this.vpcId = vpcId;
+    this.subnetIds = zones.map(({ subnetId }) => subnetId);
+    this.workloadSecurityGroupId = workload;
+    this.studioSecurityGroupId = studio ?? workload;
+    this.endpointSecurityGroupId = endpoints;
     this.s3EndpointId = s3.id;
     this.registerOutputs({ vpcId: this.vpcId });
   }
 
-  /** Source for the ports within the workload group: AWS "Connect Amazon SageMaker Studio in a VPC to external resources". */
-  private rules(name: string, workload: pulumi.Output<string>, endpoints: pulumi.Output<string>): void {
-    const mine = { parent: this };
-    const pairs = [
-      {
-        role: "workload-to-endpoints",
-        from: workload,
-        to: endpoints,
-        fromPort: 443,
-        toPort: 443,
-        description: "AWS services through the interface endpoints",
-      },
-      { role: "workload-nfs", from: workload, to: workload, fromPort: 2049, toPort: 2049, description: "Home directories of Studio" },
-      { role: "workload-apps", from: workload, to: workload, fromPort: 8192, toPort: 65535, description: "Studio apps and their kernels" },
-    ];
-    for (const { role, from, to, fromPort, toPort, description } of pairs) {
-      const ports = { ipProtocol: "tcp", fromPort, toPort, description };
-      new aws.vpc.SecurityGroupEgressRule(`${name}-${role}-out`, { securityGroupId: from, referencedSecurityGroupId: to, ...ports }, mine);
-      new aws.vpc.SecurityGroupIngressRule(`${name}-${role}-in`, { securityGroupId: to, referencedSecurityGroupId: from, ...ports }, mine);
-    }
+  private named(role: string) {
+    return { tags: { Name: `${this.name}-${role}` } };
   }
 
-  private flowLogs(name: string, vpcId: pulumi.Output<string>, args: ClosedVpcArgs): void {
-    const mine = { parent: this };
-    const group = new aws.cloudwatch.LogGroup(
-      `${name}-flow-logs`,
-      { kmsKeyId: args.logKeyArn, retentionInDays: args.flowLogRetentionDays },
+  private newVpc(): pulumi.Output<string> {
+    const { name, mine } = this;
+    const { plan, settings } = this.args;
+    const vpc = new aws.ec2.Vpc(
+      `${name}-vpc`,
+      { cidrBlock: plan.ranges[0], enableDnsSupport: true, enableDnsHostnames: true, ...this.named("vpc") },
       mine,
     );
-    const role = new aws.iam.Role(
-      `${name}-flow-logs-role`,
-      {
-        description: "Writes the VPC's flow logs",
-        permissionsBoundary: args.permissionsBoundaryArn,
-        assumeRolePolicy: pulumi.jsonStringify({
-          Version: "2012-10-17",
-          Statement: [
-            {
-              Effect: "Allow",
-              Principal: { Service: "vpc-flow-logs.amazonaws.com" },
-              Action: "sts:AssumeRole",
-              Condition: { StringEquals: { "aws:SourceAccount": args.accountId } },
-            },
-          ],
-        }),
-      },
-      mine,
+    // Adopting them without rules takes away those that AWS makes: whoever forgets to name a group or an ACL gets one that reaches nothing.
+    new aws.ec2.DefaultSecurityGroup(`${name}-default-group`, { vpcId: vpc.id, ...this.named("default-closed") }, mine);
+    new aws.ec2.DefaultNetworkAcl(
+      `${name}-default-acl`,
+      { defaultNetworkAclId: vpc.defaultNetworkAclId, ...this.named("default-closed") },
+      // A new subnet is in it until it gets its own.
+      { ...mine, ignoreChanges: ["subnetIds"] },
     );
-    const policy = new aws.iam.RolePolicy(
-      `${name}-flow-logs-policy`,
-      {
-        role: role.id,
-        policy: pulumi.jsonStringify({
-          Version: "2012-10-17",
-          Statement: [
-            {
-              Effect: "Allow",
-              Action: ["logs:CreateLogStream", "logs:PutLogEvents", "logs:DescribeLogStreams"],
-              Resource: pulumi.interpolate`${group.arn}:*`,
-            },
-          ],
-        }),
-      },
-      mine,
+    if (settings.dhcp) {
+      const { domainName, ntpServers } = settings.dhcp;
+      const options = new aws.ec2.VpcDhcpOptions(
+        `${name}-dhcp`,
+        { domainName, ntpServers, domainNameServers: ["AmazonProvidedDNS"], ...this.named("dhcp") },
+        mine,
+      );
+      new aws.ec2.VpcDhcpOptionsAssociation(`${name}-dhcp`, { vpcId: vpc.id, dhcpOptionsId: options.id }, mine);
+    }
+    return vpc.id;
+  }
+
+  private newZones(vpcId: pulumi.Output<string>): Zone[] {
+    const { name, mine } = this;
+    return this.args.plan.subnets.map(({ zone, cidr }) => {
+      const subnet = new aws.ec2.Subnet(
+        `${name}-subnet-${zone}`,
+        { vpcId, cidrBlock: cidr, availabilityZone: zone, ...this.named(zone) },
+        mine,
+      );
+      const table = new aws.ec2.RouteTable(`${name}-routes-${zone}`, { vpcId, ...this.named(zone) }, mine);
+      new aws.ec2.RouteTableAssociation(`${name}-routes-of-${zone}`, { subnetId: subnet.id, routeTableId: table.id }, mine);
+      return { zone, subnetId: subnet.id, routeTableId: table.id };
+    });
+  }
+
+  private foundZones(): Zone[] {
+    return this.args.plan.subnets.map(({ zone, id, routeTableId }) => ({
+      zone,
+      subnetId: pulumi.output(id!),
+      ...(routeTableId && { routeTableId }),
+    }));
+  }
+
+  private acl(
+    role: string,
+    vpcId: pulumi.Output<string>,
+    zones: { subnetId: pulumi.Output<string> }[],
+    rules: ReturnType<typeof privateAcl>,
+  ) {
+    new aws.ec2.NetworkAcl(
+      `${this.name}-${role}`,
+      { vpcId, subnetIds: zones.map(({ subnetId }) => subnetId), ...rules, ...this.named(role) },
+      this.mine,
     );
-    new aws.ec2.FlowLog(
-      `${name}-flow-log`,
+  }
+
+  /** A group for each profile, and the one that all of them share and within which nobody reaches anybody. Studio puts a profile's apps into both. */
+  private profileGroups(group: (role: string, description: string) => pulumi.Output<string>): pulumi.Output<string> | undefined {
+    const { profiles } = this.args;
+    if (!profiles) return undefined;
+    const studio = group("studio", "All apps of Studio: to the endpoints and S3, and nowhere else");
+    this.within("studio-nfs", studio, own.nfs);
+    for (const profile of profiles) {
+      const id = group(`profile-${profile}`, `Apps of ${profile}: to each other`);
+      this.within(`profile-${profile}-apps`, id, own.apps);
+      this.profileSecurityGroupIds[profile] = id;
+    }
+    return studio;
+  }
+
+  private outward(role: string, from: pulumi.Output<string>, to: Partial<aws.vpc.SecurityGroupEgressRuleArgs>): void {
+    new aws.vpc.SecurityGroupEgressRule(
+      `${this.name}-${role}`,
+      { securityGroupId: from, ipProtocol: "tcp", fromPort: 443, toPort: 443, ...to },
+      this.mine,
+    );
+  }
+
+  private pair(
+    role: string,
+    from: pulumi.Output<string>,
+    to: pulumi.Output<string>,
+    ports: { fromPort: number; toPort: number; description: string },
+  ) {
+    const { name, mine } = this;
+    const both = { ipProtocol: "tcp", ...ports };
+    new aws.vpc.SecurityGroupEgressRule(`${name}-${role}-out`, { securityGroupId: from, referencedSecurityGroupId: to, ...both }, mine);
+    new aws.vpc.SecurityGroupIngressRule(`${name}-${role}-in`, { securityGroupId: to, referencedSecurityGroupId: from, ...both }, mine);
+  }
+
+  private within(role: string, group: pulumi.Output<string>, ports: (typeof own)[keyof typeof own]): void {
+    this.pair(role, group, group, ports);
+  }
+
+  private https(role: string, from: pulumi.Output<string>, to: pulumi.Output<string>, description: string): void {
+    this.pair(role, from, to, { fromPort: 443, toPort: 443, description });
+  }
+
+  private ownership(): Ownership {
+    const { accountId, settings } = this.args;
+    return { accountIds: [...new Set([accountId, ...settings.accountIds])], organizationId: settings.organizationId };
+  }
+
+  /** The gateway endpoint of S3: ours, or the one that the VPC has. */
+  private s3(vpcId: pulumi.Output<string>, zones: Zone[]): { id: pulumi.Output<string>; prefixListId: pulumi.Input<string> } {
+    const { name, mine, args } = this;
+    const { plan, settings, region, partition } = args;
+    const serviceName = `com.amazonaws.${region}.s3`;
+    if (plan.s3EndpointId) {
+      const vpcEndpointId = plan.s3EndpointId;
+      if (plan.mode === "existing-vpc")
+        for (const { zone, routeTableId } of zones)
+          new aws.ec2.VpcEndpointRouteTableAssociation(`${name}-s3-of-${zone}`, { vpcEndpointId, routeTableId: routeTableId! }, mine);
+      return { id: pulumi.output(vpcEndpointId), prefixListId: aws.ec2.getPrefixListOutput({ name: serviceName }, mine).id };
+    }
+    // Subnets that are there may share a table.
+    const routeTableIds = pulumi
+      .all(zones.flatMap(({ routeTableId }) => (routeTableId === undefined ? [] : [routeTableId])))
+      .apply((ids) => [...new Set(ids)]);
+    return new aws.ec2.VpcEndpoint(
+      `${name}-s3`,
       {
         vpcId,
-        trafficType: "ALL",
-        logDestinationType: "cloud-watch-logs",
-        logDestination: group.arn,
-        iamRoleArn: role.arn,
-        maxAggregationInterval: 60,
+        serviceName,
+        vpcEndpointType: "Gateway",
+        routeTableIds,
+        policy: pulumi
+          .all(args.bucketArns)
+          .apply((bucketArns) => s3Policy({ ownership: this.ownership(), bucketArns, features: settings.features, region, partition })),
+        ...this.named("s3"),
       },
-      // The service tries the role as soon as the flow log exists.
-      { ...mine, dependsOn: [policy] },
+      mine,
     );
+  }
+
+  private interfaces(vpcId: pulumi.Output<string>, zones: Zone[], group: pulumi.Output<string>): void {
+    for (const { name: endpoint, serviceName, zones: offered } of this.args.plan.endpoints)
+      new aws.ec2.VpcEndpoint(
+        `${this.name}-${endpoint}`,
+        {
+          vpcId,
+          serviceName,
+          vpcEndpointType: "Interface",
+          privateDnsEnabled: true,
+          subnetIds: zones.filter(({ zone }) => offered.includes(zone)).map(({ subnetId }) => subnetId),
+          securityGroupIds: [group],
+          policy: interfacePolicy(endpoint, this.ownership()),
+          ...this.named(endpoint),
+        },
+        this.mine,
+      );
+  }
+
+  /** The endpoint of a package mirror; the service's owner has to accept it, or accept all. */
+  private mirror(
+    vpcId: pulumi.Output<string>,
+    zones: Zone[],
+    callers: Record<string, pulumi.Output<string>>,
+    group: (role: string, description: string) => pulumi.Output<string>,
+  ): pulumi.Output<string> | undefined {
+    const { mirrorServiceName } = this.args.settings;
+    if (!mirrorServiceName) return undefined;
+    const mirror = group("mirror", "Package mirror: reached by workloads over HTTPS");
+    for (const [role, from] of Object.entries(callers)) this.https(`${role}-to-mirror`, from, mirror, "Packages from the mirror");
+    const endpoint = new aws.ec2.VpcEndpoint(
+      `${this.name}-mirror`,
+      {
+        vpcId,
+        serviceName: mirrorServiceName,
+        vpcEndpointType: "Interface",
+        privateDnsEnabled: false,
+        subnetIds: zones.map(({ subnetId }) => subnetId),
+        securityGroupIds: [mirror],
+        ...this.named("mirror"),
+      },
+      this.mine,
+    );
+    return endpoint.dnsEntries.apply((entries) => entries[0]?.dnsName ?? "");
+  }
+
+  /** A way to the internet: a gateway per zone, so that a zone's failure is its own. */
+  private nat(vpcId: pulumi.Output<string>, zones: Zone[]): void {
+    const { name, mine } = this;
+    const { plan } = this.args;
+    const gatewayId =
+      plan.internetGatewayId ?? new aws.ec2.InternetGateway(`${name}-internet`, { vpcId, ...this.named("internet") }, mine).id;
+    const table = new aws.ec2.RouteTable(`${name}-public-routes`, { vpcId, ...this.named("public") }, mine);
+    const out = new aws.ec2.Route(`${name}-public-route`, { routeTableId: table.id, destinationCidrBlock: "0.0.0.0/0", gatewayId }, mine);
+    const subnets = plan.publicSubnets.map(({ zone, cidr }) => {
+      const subnet = new aws.ec2.Subnet(
+        `${name}-public-${zone}`,
+        { vpcId, cidrBlock: cidr, availabilityZone: zone, ...this.named(`public-${zone}`) },
+        mine,
+      );
+      new aws.ec2.RouteTableAssociation(`${name}-public-routes-of-${zone}`, { subnetId: subnet.id, routeTableId: table.id }, mine);
+      const address = new aws.ec2.Eip(`${name}-nat-${zone}`, { domain: "vpc", ...this.named(`nat-${zone}`) }, mine);
+      const nat = new aws.ec2.NatGateway(
+        `${name}-nat-${zone}`,
+        { subnetId: subnet.id, allocationId: address.id, ...this.named(`nat-${zone}`) },
+        { ...mine, dependsOn: [out] },
+      );
+      const routeTableId = zones.find((one) => one.zone === zone)!.routeTableId!;
+      new aws.ec2.Route(`${name}-nat-route-${zone}`, { routeTableId, destinationCidrBlock: "0.0.0.0/0", natGatewayId: nat.id }, mine);
+      return { subnetId: subnet.id };
+    });
+    this.acl("public-acl", vpcId, subnets, publicAcl(plan.ranges));
   }
 }

@@ -1,78 +1,130 @@
-// Which interface endpoints there are, and what their policies say. Pure.
+// From features to endpoints: which there are, what they are called, and what their policies say. Pure.
+import { type EndpointKind, endpointKinds, endpointNames, type EndpointName, type Feature, type FeatureName, features } from "./catalogue";
 
-interface EndpointKind {
-  /** Service name without region; `<region>` stands for it where it is not at the usual place. */
-  service: string;
-  /** What stops working without it. */
-  purpose: string;
+const kindOf = (name: EndpointName): EndpointKind => endpointKinds[name];
+const featureOf = (name: FeatureName): Feature => features[name];
+
+/** `amazonaws.com`, in China `amazonaws.com.cn`. */
+const suffixOf = (partition: string) => (partition === "aws-cn" ? "amazonaws.com.cn" : "amazonaws.com");
+
+export interface EndpointChoice {
+  features: readonly FeatureName[];
+  /** Endpoints besides those of the features. */
+  add?: readonly EndpointName[];
+  /** Endpoints that are left out. */
+  omit?: readonly EndpointName[];
+}
+
+/** The endpoints of some features, in the order of the catalogue, and which of those left out a feature can't do without. */
+export function planEndpoints({ features: chosen, add = [], omit = [] }: EndpointChoice): {
+  names: EndpointName[];
+  missed: { endpoint: EndpointName; feature: FeatureName }[];
+} {
+  const asked = new Set<EndpointName>([
+    ...chosen.flatMap((feature) => [...featureOf(feature).needs, ...(featureOf(feature).uses ?? [])]),
+    ...add,
+  ]);
+  return {
+    names: endpointNames.filter((name) => asked.has(name) && !omit.includes(name)),
+    missed: chosen.flatMap((feature) =>
+      featureOf(feature)
+        .needs.filter((endpoint) => omit.includes(endpoint))
+        .map((endpoint) => ({ endpoint, feature })),
+    ),
+  };
+}
+
+/** `com.amazonaws.eu-central-1.sts`, `aws.sagemaker.eu-central-1.studio`. In China some services have a name of another form: all that it can be, the usual one first. */
+export function serviceNames(name: EndpointName, region: string, partition: string): string[] {
+  const usual = kindOf(name).service.replaceAll("<region>", region);
+  return partition === "aws-cn" && usual.startsWith("com.amazonaws.") ? [usual, `cn.${usual}`] : [usual];
 }
 
 /**
- * The interface endpoints that the programs use, by our name for them.
- * Source: AWS "Connect Amazon SageMaker Studio in a VPC to external resources"; AWS PrivateLink "AWS services that integrate".
+ * Names that have to be resolved inside: those of the endpoints, S3's, those of the VPC's own interfaces and file systems, and those that are added.
+ * `mirrorServiceName` is that of an endpoint service, whose endpoints are called by names of their own.
  */
-export const endpointKinds = {
-  "sagemaker-api": { service: "sagemaker.api", purpose: "every SageMaker call, from Studio and from code" },
-  "sagemaker-runtime": { service: "sagemaker.runtime", purpose: "invoking endpoints" },
-  "sagemaker-studio": { service: "aws.sagemaker.<region>.studio", purpose: "opening Studio without leaving the network" },
-  sts: { service: "sts", purpose: "roles and who-am-I, which nearly all code asks" },
-  logs: { service: "logs", purpose: "reading and writing logs of jobs" },
-  kms: { service: "kms", purpose: "encrypting and decrypting under the customer's keys" },
-  ssm: { service: "ssm", purpose: "reading the environment's published values" },
-  "ecr-api": { service: "ecr.api", purpose: "finding container images" },
-  "ecr-dkr": { service: "ecr.dkr", purpose: "pulling container images" },
-  monitoring: { service: "monitoring", purpose: "writing metrics" },
-} as const satisfies Record<string, EndpointKind>;
-
-export type EndpointName = keyof typeof endpointKinds;
-
-/** USD for one interface endpoint in one zone for a month of 730 hours, without data (0.01 USD an hour in most regions, 0.012 in Frankfurt). Source: AWS PrivateLink pricing. */
-export const endpointMonthlyUsd = 8.76;
-
-/** What the environment's Studio needs: the endpoints that AWS names as required, those of its keys and values, and those of images. */
-export const studioEndpoints: EndpointName[] = [
-  "sagemaker-api",
-  "sagemaker-runtime",
-  "sagemaker-studio",
-  "sts",
-  "logs",
-  "kms",
-  "ssm",
-  "ecr-api",
-  "ecr-dkr",
-];
-
-/** What a target account's models need. */
-export const hostingEndpoints: EndpointName[] = ["sagemaker-runtime", "sts", "logs", "kms", "ecr-api", "ecr-dkr", "monitoring"];
-
-/** `com.amazonaws.eu-central-1.sts`, `aws.sagemaker.eu-central-1.studio` */
-export function serviceName(name: EndpointName, region: string): string {
-  const { service } = endpointKinds[name];
-  return service.includes("<region>") ? service.replace("<region>", region) : `com.amazonaws.${region}.${service}`;
+export function domainsOf(args: {
+  endpoints: readonly EndpointName[];
+  region: string;
+  partition: string;
+  mirrorServiceName?: string;
+  extra?: readonly string[];
+}): string[] {
+  const { endpoints, region, partition, mirrorServiceName, extra = [] } = args;
+  const suffix = suffixOf(partition);
+  const mirror = mirrorServiceName?.split(".").at(-1);
+  const own = [
+    ...endpoints.flatMap((name) => kindOf(name).domains),
+    "s3.<region>.<suffix>",
+    "*.s3.<region>.<suffix>",
+    "*.efs.<region>.<suffix>",
+    region === "us-east-1" ? "*.ec2.internal" : "*.<region>.compute.internal",
+    ...(mirror ? [`*.${mirror}.<region>.vpce.<suffix>`] : []),
+  ].map((domain) => domain.replaceAll("<region>", region).replaceAll("<suffix>", suffix));
+  return [...new Set([...own, ...extra])].sort();
 }
 
-/** Policy of an interface endpoint: nobody but principals of these accounts gets through it, so stolen keys of another account are of no use inside. */
-export function interfacePolicy(accountIds: string[]): string {
+/** Whose principals and resources get through endpoints: those of an organization if it is given, else those of the accounts. */
+export interface Ownership {
+  /** Twelve digits each. */
+  accountIds: string[];
+  /** `o-…` */
+  organizationId?: string;
+}
+
+const principals = ({ accountIds, organizationId }: Ownership) =>
+  organizationId ? { "aws:PrincipalOrgID": organizationId } : { "aws:PrincipalAccount": accountIds };
+const resources = ({ accountIds, organizationId }: Ownership) =>
+  organizationId ? { "aws:ResourceOrgID": organizationId } : { "aws:ResourceAccount": accountIds };
+
+/**
+ * Policy of an interface endpoint: our principals at our resources, and where a service needs it, reading what others publish. Stolen keys of another account are of no use inside, and
+ * nothing inside writes to another account's resources.
+ * Source: AWS "Building a data perimeter on AWS", network perimeter; data perimeter policy examples.
+ */
+export function interfacePolicy(name: EndpointName, ownership: Ownership): string {
+  const { foreign } = kindOf(name);
   return JSON.stringify({
     Version: "2012-10-17",
     Statement: [
       {
-        Sid: "OnlyOurPrincipals",
+        Sid: "OurPrincipalsAtOurResources",
         Effect: "Allow",
         Principal: "*",
         Action: "*",
         Resource: "*",
-        Condition: { StringEquals: { "aws:PrincipalAccount": accountIds } },
+        Condition: { StringEquals: { ...principals(ownership), ...resources(ownership) } },
       },
+      ...(foreign
+        ? [
+            {
+              Sid: "OurPrincipalsReadWhatIsPublished",
+              Effect: "Allow",
+              Principal: "*",
+              Action: foreign.actions,
+              Resource: foreign.resources,
+              Condition: { StringEquals: principals(ownership) },
+            },
+          ]
+        : []),
     ],
   });
 }
 
 /**
- * Policy of the S3 gateway endpoint: the named buckets for our principals, and the AWS-owned buckets without which images can't be pulled.
- * Source: AWS "Amazon ECR interface VPC endpoints", minimum S3 bucket permissions.
+ * Policy of the S3 gateway endpoint: the named buckets for our principals, and to read, objects of buckets that AWS owns and the features need.
+ * Source: AWS "Gateway endpoints for Amazon S3"; data perimeter policy examples, service-owned resources.
  */
-export function s3Policy(args: { accountIds: string[]; bucketArns: string[]; region: string; partition: string }): string {
+export function s3Policy(args: {
+  ownership: Ownership;
+  bucketArns: string[];
+  features: readonly FeatureName[];
+  region: string;
+  partition: string;
+}): string {
+  const { ownership, bucketArns, partition, region } = args;
+  const awsObjects = [...new Set(args.features.flatMap((feature) => featureOf(feature).awsObjects?.(region) ?? []))];
   return JSON.stringify({
     Version: "2012-10-17",
     Statement: [
@@ -89,16 +141,20 @@ export function s3Policy(args: { accountIds: string[]; bucketArns: string[]; reg
           "s3:ListMultipartUploadParts",
           "s3:GetBucketLocation",
         ],
-        Resource: args.bucketArns.flatMap((arn) => [arn, `${arn}/*`]),
-        Condition: { StringEquals: { "aws:PrincipalAccount": args.accountIds } },
+        Resource: bucketArns.flatMap((arn) => [arn, `${arn}/*`]),
+        Condition: { StringEquals: principals(ownership) },
       },
-      {
-        Sid: "ImageLayers",
-        Effect: "Allow",
-        Principal: "*",
-        Action: "s3:GetObject",
-        Resource: `arn:${args.partition}:s3:::prod-${args.region}-starport-layer-bucket/*`,
-      },
+      ...(awsObjects.length > 0
+        ? [
+            {
+              Sid: "ObjectsOfAws",
+              Effect: "Allow",
+              Principal: "*",
+              Action: awsObjects.some((one) => !one.endsWith("/*")) ? ["s3:GetObject", "s3:ListBucket"] : ["s3:GetObject"],
+              Resource: awsObjects.map((one) => `arn:${partition}:s3:::${one}`),
+            },
+          ]
+        : []),
     ],
   });
 }

@@ -41,3 +41,14 @@ export class Program extends pulumi.ComponentResource {
     this.registerOutputs();
   }
 }
+
+/**
+ * Ends a program before its first resource when anything is in its way: all problems in one message.
+ * Errors: `RunError` when there is a problem.
+ */
+export function refuseIf(problems: string[]): void {
+  if (problems.length > 0)
+    throw new pulumi.RunError(
+      `Stack '${pulumi.getStack()}' of ${pulumi.getProject()} can't start. Nothing was created.\n  - ${problems.join("\n  - ")}`,
+    );
+}

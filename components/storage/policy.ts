@@ -90,5 +90,28 @@ export function logBucketPolicy(bucketName: string, accountId: string, partition
       Resource: `${bucketArn}/*`,
       Condition: { StringEquals: { "aws:SourceAccount": accountId }, ArnLike: { "aws:SourceArn": `arn:${partition}:s3:::*` } },
     },
+    // Without these two, AWS adds them by itself when the first flow log is made, behind the back of whoever manages the policy.
+    {
+      Sid: "FlowLogsOfThisAccount",
+      Effect: "Allow",
+      Principal: { Service: "delivery.logs.amazonaws.com" },
+      Action: "s3:PutObject",
+      Resource: `${bucketArn}/AWSLogs/${accountId}/*`,
+      Condition: {
+        StringEquals: { "aws:SourceAccount": accountId },
+        ArnLike: { "aws:SourceArn": `arn:${partition}:logs:*:${accountId}:*` },
+      },
+    },
+    {
+      Sid: "DeliveryLooksAtTheBucket",
+      Effect: "Allow",
+      Principal: { Service: "delivery.logs.amazonaws.com" },
+      Action: "s3:GetBucketAcl",
+      Resource: bucketArn,
+      Condition: {
+        StringEquals: { "aws:SourceAccount": accountId },
+        ArnLike: { "aws:SourceArn": `arn:${partition}:logs:*:${accountId}:*` },
+      },
+    },
   ]);
 }

@@ -8,6 +8,8 @@ export interface StudioArgs {
   subnetIds: pulumi.Input<string>[];
   /** Group of the apps, `sg-…`. Required for a domain that stays in its VPC. */
   securityGroupId: pulumi.Input<string>;
+  /** Groups that single profiles have besides, by profile, `sg-…`. */
+  profileSecurityGroupIds?: Record<string, pulumi.Input<string>>;
   /** Key of home directories and volumes, `arn:…:key/…`. Changing it replaces the domain. */
   keyArn: pulumi.Input<string>;
   /** Role that everybody works under, `arn:…:role/…`. */
@@ -82,7 +84,10 @@ export class Studio extends pulumi.ComponentResource {
         {
           domainId: domain.id,
           userProfileName: profile,
-          userSettings: { executionRole: args.executionRoleArn, securityGroups: [args.securityGroupId] },
+          userSettings: {
+            executionRole: args.executionRoleArn,
+            securityGroups: [args.profileSecurityGroupIds?.[profile] ?? args.securityGroupId],
+          },
         },
         { parent: this },
       );

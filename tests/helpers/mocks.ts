@@ -47,6 +47,8 @@ export interface MockOptions {
   /** Zones of the region, in the order AWS lists them in. */
   zones?: string[];
   preview?: boolean;
+  /** Answers of look-ups, by the last part of their token, `getVpc`; nothing for what does not exist. */
+  answers?: Record<string, (inputs: Record<string, unknown>) => Record<string, unknown> | undefined>;
 }
 
 export const REGION = "eu-central-1";
@@ -55,11 +57,15 @@ export const HUB = "111122223333";
 export const deployer = (account: string) => `arn:aws:iam::${account}:role/platform/Deployer`;
 
 /** Short id and ARN of a type, where the programs use them. */
-const identities: Record<string, (name: string, account: string) => { id: string; [property: string]: string }> = {
+const identities: Record<string, (name: string, account: string) => { id: string; [property: string]: unknown }> = {
   "aws:ec2/vpc:Vpc": (name) => ({ id: `vpc-${name}` }),
   "aws:ec2/subnet:Subnet": (name) => ({ id: `subnet-${name}` }),
   "aws:ec2/securityGroup:SecurityGroup": (name) => ({ id: `sg-${name}` }),
-  "aws:ec2/vpcEndpoint:VpcEndpoint": (name) => ({ id: `vpce-${name}`, prefixListId: `pl-${name}` }),
+  "aws:ec2/vpcEndpoint:VpcEndpoint": (name) => ({
+    id: `vpce-${name}`,
+    prefixListId: `pl-${name}`,
+    dnsEntries: [{ dnsName: `${name}.vpce.example`, hostedZoneId: "Z0" }],
+  }),
   "aws:s3/bucket:Bucket": (name) => ({ id: `${name}-0a1b2c3`, bucket: `${name}-0a1b2c3`, arn: `arn:aws:s3:::${name}-0a1b2c3` }),
   "aws:kms/key:Key": (name, account) => ({ id: name, keyId: name, arn: `arn:aws:kms:${REGION}:${account}:key/${name}` }),
   "aws:iam/role:Role": (name, account) => ({ id: name, name, arn: `arn:aws:iam::${account}:role/${name}` }),
@@ -126,6 +132,12 @@ export async function useMocks(options: MockOptions): Promise<World> {
       call: ({ token, inputs, provider }) => {
         const account = accountOf(provider);
         world.calls.push({ token, provider: providerOf(provider)?.name });
+        const answer = options.answers?.[token.split(":").at(-1)!];
+        if (answer) {
+          const found = answer(inputs as Record<string, unknown>);
+          if (!found) throw refused(`no matching ${token}`);
+          return found;
+        }
         switch (token) {
           case "aws:index/getCallerIdentity:getCallerIdentity":
             return { accountId: account, arn: `arn:aws:sts::${account}:assumed-role/Deployer/someone`, userId: "AROAEXAMPLE:someone" };
@@ -135,6 +147,8 @@ export async function useMocks(options: MockOptions): Promise<World> {
             return { partition: "aws", dnsSuffix: "amazonaws.com" };
           case "aws:index/getAvailabilityZones:getAvailabilityZones":
             return { names: zones, region: REGION, id: REGION };
+          case "aws:ec2/getVpcEndpointService:getVpcEndpointService":
+            return { ...(inputs as object), availabilityZones: zones };
           case "aws:iam/getSessionContext:getSessionContext":
             return { ...(inputs as object), issuerArn: deployer(account), issuerName: "Deployer" };
           default:

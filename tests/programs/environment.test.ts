@@ -43,9 +43,12 @@ cloister:program:Environment fraud-dev
     aws:kms/alias:Alias fraud-dev-volumes-alias
     aws:kms/key:Key fraud-dev-volumes-key
   cloister:network:ClosedVpc fraud-dev
+    aws:cloudwatch/logGroup:LogGroup fraud-dev-dns-queries
     aws:cloudwatch/logGroup:LogGroup fraud-dev-flow-logs
+    aws:ec2/defaultNetworkAcl:DefaultNetworkAcl fraud-dev-default-acl
     aws:ec2/defaultSecurityGroup:DefaultSecurityGroup fraud-dev-default-group
     aws:ec2/flowLog:FlowLog fraud-dev-flow-log
+    aws:ec2/networkAcl:NetworkAcl fraud-dev-acl
     aws:ec2/routeTable:RouteTable fraud-dev-routes-eu-central-1a
     aws:ec2/routeTable:RouteTable fraud-dev-routes-eu-central-1b
     aws:ec2/routeTableAssociation:RouteTableAssociation fraud-dev-routes-of-eu-central-1a
@@ -67,6 +70,15 @@ cloister:program:Environment fraud-dev
     aws:ec2/vpcEndpoint:VpcEndpoint fraud-dev-sts
     aws:iam/role:Role fraud-dev-flow-logs-role
     aws:iam/rolePolicy:RolePolicy fraud-dev-flow-logs-policy
+    aws:route53/resolverFirewallConfig:ResolverFirewallConfig fraud-dev-dns-closed
+    aws:route53/resolverFirewallDomainList:ResolverFirewallDomainList fraud-dev-dns-allowed
+    aws:route53/resolverFirewallDomainList:ResolverFirewallDomainList fraud-dev-dns-rest
+    aws:route53/resolverFirewallRule:ResolverFirewallRule fraud-dev-dns-allowed
+    aws:route53/resolverFirewallRule:ResolverFirewallRule fraud-dev-dns-rest
+    aws:route53/resolverFirewallRuleGroup:ResolverFirewallRuleGroup fraud-dev-dns
+    aws:route53/resolverFirewallRuleGroupAssociation:ResolverFirewallRuleGroupAssociation fraud-dev-dns
+    aws:route53/resolverQueryLogConfig:ResolverQueryLogConfig fraud-dev-dns-queries
+    aws:route53/resolverQueryLogConfigAssociation:ResolverQueryLogConfigAssociation fraud-dev-dns-queries
     aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule fraud-dev-workload-apps-out
     aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule fraud-dev-workload-nfs-out
     aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule fraud-dev-workload-to-endpoints-out
@@ -201,8 +213,8 @@ cloister:program:Environment fraud-dev
           endpoint.name,
         );
         assert.deepEqual(
-          documentOf(endpoint).Statement.map(({ Condition }) => Condition),
-          [{ StringEquals: { "aws:PrincipalAccount": [HUB] } }],
+          documentOf(endpoint).Statement[0]?.Condition,
+          { StringEquals: { "aws:PrincipalAccount": [HUB], "aws:ResourceAccount": [HUB] } },
           endpoint.name,
         );
       }
@@ -393,7 +405,7 @@ cloister:program:Environment fraud-dev
       const nothing = await environment({ "cloister-environment:network": { zones: 3 } }, { zones: ["eu-central-1b", "eu-central-1a"] });
       await assert.rejects(
         runProgram("environment"),
-        /'network\.zones' is 3, and region eu-central-1 has 2 Availability Zones \(eu-central-1a, eu-central-1b\)/,
+        /'cloister-environment:network\.zones' is 3, and the region has 2 Availability Zones \(eu-central-1a, eu-central-1b\)/,
       );
       assert.deepEqual(nothing.resources, []);
     });

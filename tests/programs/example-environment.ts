@@ -1,4 +1,4 @@
-import { HUB, REGION, useMocks } from "../helpers/mocks";
+import { HUB, type MockOptions, REGION, useMocks } from "../helpers/mocks";
 import { exampleConfig } from "./world";
 
 const example = exampleConfig("environment/Pulumi.fraud-dev.yaml");
@@ -17,6 +17,7 @@ interface Options {
   preview?: boolean;
   zones?: string[];
   handedOver?: Record<string, unknown>;
+  answers?: MockOptions["answers"];
 }
 
 /** The example environment, with other settings where they are given; run the program next. */
@@ -28,4 +29,5 @@ export const exampleEnvironment = (config: Record<string, unknown> = {}, options
     stacks: { "organization/cloister-core/bank-hub": { outputs: options.handedOver ?? handedOver } },
     preview: options.preview,
     zones: options.zones,
+    answers: options.answers,
   });

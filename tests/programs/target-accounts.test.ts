@@ -68,9 +68,12 @@ const oneAccount = (id: string) =>
     "  aws:kms/alias:Alias <>-models-alias",
     "  aws:kms/key:Key <>-models-key",
     "cloister:network:ClosedVpc <>",
+    "  aws:cloudwatch/logGroup:LogGroup <>-dns-queries",
     "  aws:cloudwatch/logGroup:LogGroup <>-flow-logs",
+    "  aws:ec2/defaultNetworkAcl:DefaultNetworkAcl <>-default-acl",
     "  aws:ec2/defaultSecurityGroup:DefaultSecurityGroup <>-default-group",
     "  aws:ec2/flowLog:FlowLog <>-flow-log",
+    "  aws:ec2/networkAcl:NetworkAcl <>-acl",
     "  aws:ec2/routeTable:RouteTable <>-routes-eu-central-1a",
     "  aws:ec2/routeTable:RouteTable <>-routes-eu-central-1b",
     "  aws:ec2/routeTableAssociation:RouteTableAssociation <>-routes-of-eu-central-1a",
@@ -90,6 +93,15 @@ const oneAccount = (id: string) =>
     "  aws:ec2/vpcEndpoint:VpcEndpoint <>-sts",
     "  aws:iam/role:Role <>-flow-logs-role",
     "  aws:iam/rolePolicy:RolePolicy <>-flow-logs-policy",
+    "  aws:route53/resolverFirewallConfig:ResolverFirewallConfig <>-dns-closed",
+    "  aws:route53/resolverFirewallDomainList:ResolverFirewallDomainList <>-dns-allowed",
+    "  aws:route53/resolverFirewallDomainList:ResolverFirewallDomainList <>-dns-rest",
+    "  aws:route53/resolverFirewallRule:ResolverFirewallRule <>-dns-allowed",
+    "  aws:route53/resolverFirewallRule:ResolverFirewallRule <>-dns-rest",
+    "  aws:route53/resolverFirewallRuleGroup:ResolverFirewallRuleGroup <>-dns",
+    "  aws:route53/resolverFirewallRuleGroupAssociation:ResolverFirewallRuleGroupAssociation <>-dns",
+    "  aws:route53/resolverQueryLogConfig:ResolverQueryLogConfig <>-dns-queries",
+    "  aws:route53/resolverQueryLogConfigAssociation:ResolverQueryLogConfigAssociation <>-dns-queries",
     "  aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule <>-workload-apps-out",
     "  aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule <>-workload-nfs-out",
     "  aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule <>-workload-to-endpoints-out",
@@ -231,8 +243,10 @@ describe("target-accounts program", () => {
         BoolIfExists: { "aws:PrincipalIsAWSService": "false", "aws:ViaAWSService": "false" },
         ArnNotLikeIfExists: { "aws:PrincipalArn": [deployer(id)] },
       });
-      for (const endpoint of ofType(world, "aws:ec2/vpcEndpoint:VpcEndpoint").filter((one) => accountIn(one) === id))
-        assert.deepEqual(documentOf(endpoint).Statement[0]?.Condition, { StringEquals: { "aws:PrincipalAccount": [id] } }, endpoint.name);
+      for (const endpoint of ofType(world, "aws:ec2/vpcEndpoint:VpcEndpoint").filter((one) => accountIn(one) === id)) {
+        const { StringEquals } = documentOf(endpoint).Statement[0]?.Condition as { StringEquals: Record<string, unknown> };
+        assert.deepEqual(StringEquals["aws:PrincipalAccount"], [id], endpoint.name);
+      }
     }
   });
 
@@ -286,7 +300,7 @@ describe("target-accounts program", () => {
       {
         it: "a stage without accounts",
         config: { "cloister-target-accounts:accounts": [] },
-        want: [/'cloister-target-accounts:accounts' is \[\]; allowed is a list of at least 1, each an object with id, cidr\./],
+        want: [/'cloister-target-accounts:accounts' is \[\]; allowed is a list of at least 1, each an object with id, mode, cidr/],
       },
       {
         it: "wrong settings, all of them in one message",
@@ -340,7 +354,7 @@ describe("target-accounts program", () => {
         it: "too few zones",
         config: { "cloister-target-accounts:network": { zones: 4 } },
         options: { zones: ["eu-central-1a"] },
-        want: /'network\.zones' is 4, and region eu-central-1 has 1 Availability Zones \(eu-central-1a\)\. Set it with: pulumi config set/,
+        want: /'cloister-target-accounts:network\.zones' is 4, and the region has 1 Availability Zones \(eu-central-1a\)\. Set it with: pulumi config set/,
       },
     ];
     for (const { it: what, config, options, want } of late)

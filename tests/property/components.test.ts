@@ -1,6 +1,6 @@
-// planSubnets, for every range and number of zones.
+// planSubnets and freeRanges, for every range and number of zones.
 import assert from "node:assert/strict";
-import { MAX_ZONES, planSubnets, rangeProblem } from "@cloister/components/network/cidr";
+import { contains, freeRanges, MAX_ZONES, overlaps, planSubnets, rangeProblem } from "@cloister/components/network/cidr";
 import * as fc from "fast-check";
 
 const letters = ["a", "b", "c", "d", "e", "f"];
@@ -25,33 +25,54 @@ const range = fc
   });
 const zones = fc.integer({ min: 1, max: MAX_ZONES }).map((n) => letters.slice(0, n));
 
+/** Cuts, or says that the range is too small for NAT: the smallest subnets are /28, and public ones are 1/32 of the range. */
+const cut = (cidr: string, names: string[], nat: boolean) => {
+  if (nat && Number(cidr.split("/")[1]) > 23) {
+    assert.throws(() => planSubnets(cidr, names, nat), /too small for NAT: .* A \/23 or larger fits/);
+    return undefined;
+  }
+  return planSubnets(cidr, names, nat);
+};
+
 describe("planSubnets", () => {
-  it("cuts aligned subnets, inside of the range, disjoint, one for each zone in order", () =>
+  it("cuts aligned subnets, inside of the range, disjoint, one for each zone in order, public ones only with NAT", () =>
     fc.assert(
-      fc.property(range, zones, (cidr, names) => {
-        const plan = planSubnets(cidr, names);
-        assert.deepEqual(
-          plan.map(({ zone }) => zone),
-          names,
-        );
+      fc.property(range, zones, fc.boolean(), (cidr, names, nat) => {
+        const plan = cut(cidr, names, nat);
+        if (!plan) return;
+        for (const part of [plan.private, nat ? plan.public : plan.private])
+          assert.deepEqual(
+            part.map(({ zone }) => zone),
+            names,
+          );
+        if (!nat) assert.deepEqual(plan.public, []);
         const whole = span(cidr);
         let free = whole.start;
-        for (const subnet of plan.map((one) => span(one.cidr))) {
+        for (const subnet of [...plan.private, ...plan.public].map((one) => span(one.cidr))) {
           assert.equal(subnet.start % subnet.size, 0, "aligned");
           assert.ok(subnet.start >= free, "disjoint");
           free = subnet.start + subnet.size;
           assert.ok(free <= whole.start + whole.size, "inside");
         }
         // AWS takes subnets from /16 to /28.
-        for (const { cidr: one } of plan) assert.ok(Number(one.split("/")[1]) <= 28);
+        for (const { cidr: one } of [...plan.private, ...plan.public]) assert.ok(Number(one.split("/")[1]) <= 28);
       }),
     ));
 
   it("leaves the others where they are when a zone is added at the end", () =>
     fc.assert(
-      fc.property(range, fc.integer({ min: 1, max: MAX_ZONES - 1 }), (cidr, n) => {
-        const before = planSubnets(cidr, letters.slice(0, n));
-        assert.deepEqual(planSubnets(cidr, letters.slice(0, n + 1)).slice(0, n), before);
+      fc.property(range, fc.integer({ min: 1, max: MAX_ZONES - 1 }), fc.boolean(), (cidr, n, nat) => {
+        const [before, after] = [cut(cidr, letters.slice(0, n), nat), cut(cidr, letters.slice(0, n + 1), nat)];
+        assert.deepEqual(after?.private.slice(0, n), before?.private);
+        if (nat) assert.deepEqual(after?.public.slice(0, n), before?.public);
+      }),
+    ));
+
+  it("leaves private subnets where they are when NAT comes or goes", () =>
+    fc.assert(
+      fc.property(range, zones, (cidr, names) => {
+        const open = cut(cidr, names, true);
+        if (open) assert.deepEqual(open.private, planSubnets(cidr, names).private);
       }),
     ));
 
@@ -59,7 +80,7 @@ describe("planSubnets", () => {
     fc.assert(
       fc.property(range, fc.array(fc.constantFrom(...letters), { minLength: 1, maxLength: 8 }), (cidr, names) => {
         const possible = names.length <= MAX_ZONES && new Set(names).size === names.length;
-        if (possible) assert.equal(planSubnets(cidr, names).length, names.length);
+        if (possible) assert.equal(planSubnets(cidr, names).private.length, names.length);
         else assert.throws(() => planSubnets(cidr, names), RangeError);
       }),
     ));
@@ -87,4 +108,28 @@ describe("planSubnets", () => {
         if (rangeProblem(anything) !== undefined) assert.throws(() => planSubnets(anything, ["a"]), RangeError);
       }),
     ));
+});
+
+describe("freeRanges", () => {
+  it("finds ranges of the length, inside, disjoint of what is taken, lowest first", () =>
+    fc.assert(
+      fc.property(range, fc.array(range, { maxLength: 5 }), fc.integer({ min: 16, max: 28 }), (outer, taken, prefix) => {
+        const found = freeRanges(outer, taken, prefix);
+        assert.ok(found.length <= 3);
+        for (const one of found) {
+          assert.equal(Number(one.split("/")[1]), prefix);
+          assert.ok(contains(outer, one), `${one} in ${outer}`);
+          for (const other of taken) assert.ok(!overlaps(one, other), `${one} and ${other}`);
+        }
+        assert.deepEqual(
+          found.map((one) => span(one).start),
+          found.map((one) => span(one).start).sort((a, b) => a - b),
+        );
+      }),
+    ));
+
+  it("finds the one gap there is", () => {
+    assert.deepEqual(freeRanges("10.0.0.0/22", ["10.0.0.0/23", "10.0.3.0/24"], 24), ["10.0.2.0/24"]);
+    assert.deepEqual(freeRanges("10.0.0.0/22", ["10.0.0.0/22"], 24), []);
+  });
 });

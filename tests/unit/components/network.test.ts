@@ -1,10 +1,21 @@
 import assert from "node:assert/strict";
-import { rangeProblem, hostingEndpoints, studioEndpoints, zonesOf } from "@cloister/components/network";
+import { rangeProblem } from "@cloister/components/network";
+import { privateAcl, publicAcl } from "@cloister/components/network/acl";
+import {
+  endpointKinds,
+  type EndpointName,
+  endpointNames,
+  type Feature,
+  type FeatureName,
+  features,
+} from "@cloister/components/network/catalogue";
 import { planSubnets } from "@cloister/components/network/cidr";
-import { endpointKinds, type EndpointName, interfacePolicy, s3Policy, serviceName } from "@cloister/components/network/endpoints";
-import { useMocks } from "../../helpers/mocks";
+import { domainsOf, interfacePolicy, planEndpoints, s3Policy, serviceNames } from "@cloister/components/network/endpoints";
 
 const region = "eu-central-1";
+const partition = "aws";
+const ownership = { accountIds: ["111122223333"] };
+const featureOf = (name: string): Feature => features[name as FeatureName];
 
 describe("network", () => {
   describe("range", () => {
@@ -36,89 +47,201 @@ describe("network", () => {
   describe("subnets", () => {
     const table: [string, string[], string[]][] = [
       ["10.64.0.0/20", ["a"], ["10.64.0.0/22"]],
-      ["10.64.0.0/20", ["a", "b", "c", "d"], ["10.64.0.0/22", "10.64.4.0/22", "10.64.8.0/22", "10.64.12.0/22"]],
+      ["10.64.0.0/20", ["a", "b", "c", "d"], ["10.64.0.0/22", "10.64.4.0/22", "10.64.8.0/22", "10.64.12.0/23"]],
       ["10.0.0.0/16", ["b", "c"], ["10.0.0.0/18", "10.0.64.0/18"]],
-      ["192.168.255.0/24", ["a", "b", "c", "d"], ["192.168.255.0/26", "192.168.255.64/26", "192.168.255.128/26", "192.168.255.192/26"]],
+      ["192.168.255.0/24", ["a", "b", "c", "d"], ["192.168.255.0/26", "192.168.255.64/26", "192.168.255.128/26", "192.168.255.192/27"]],
     ];
     for (const [cidr, zones, want] of table)
       it(`of ${cidr} in ${zones.length} zones`, () =>
         assert.deepEqual(
-          planSubnets(cidr, zones),
+          planSubnets(cidr, zones).private,
           zones.map((zone, i) => ({ zone, cidr: want[i] })),
         ));
+    it("for NAT are in the last eighth", () =>
+      assert.deepEqual(planSubnets("10.64.0.0/20", ["a", "b"], true).public, [
+        { zone: "a", cidr: "10.64.14.0/25" },
+        { zone: "b", cidr: "10.64.14.128/25" },
+      ]));
     it("are refused for five zones", () => assert.throws(() => planSubnets("10.0.0.0/16", [..."abcde"]), /5 zones were asked for/));
     it("are refused for a zone named twice", () => assert.throws(() => planSubnets("10.0.0.0/16", ["a", "a"]), /named twice: a, a/));
     it("are refused for a range that is none", () => assert.throws(() => planSubnets("10.0.0.1/16", ["a"]), RangeError));
+    it("are refused where those for NAT would be too small, with what fits", () =>
+      assert.throws(
+        () => planSubnets("10.0.0.0/24", ["a"], true),
+        /would be \/29, and AWS has none smaller than \/28\. A \/23 or larger fits/,
+      ));
+  });
+
+  describe("features", () => {
+    const table: [FeatureName[], EndpointName[]][] = [
+      [["studio"], ["sagemaker-api", "sagemaker-runtime", "sagemaker-studio", "sts", "logs", "kms", "ssm"]],
+      [
+        ["studio", "jobs"],
+        ["sagemaker-api", "sagemaker-runtime", "sagemaker-studio", "sts", "logs", "kms", "ssm", "ecr-api", "ecr-dkr"],
+      ],
+      [["hosting"], ["sagemaker-runtime", "sts", "logs", "kms", "ecr-api", "ecr-dkr", "monitoring"]],
+      [["git"], ["codecommit", "git-codecommit"]],
+      [["mirror"], []],
+    ];
+    for (const [chosen, want] of table)
+      it(`${chosen.join(" and ")} ask for ${want.join(", ") || "none"}`, () =>
+        assert.deepEqual(planEndpoints({ features: chosen }), { names: want, missed: [] }));
+
+    it("are adjusted by what is added and left out", () =>
+      assert.deepEqual(planEndpoints({ features: ["git"], add: ["glue", "codecommit"], omit: ["glue"] }).names, [
+        "codecommit",
+        "git-codecommit",
+      ]));
+    it("tell which of them misses what is left out", () =>
+      assert.deepEqual(planEndpoints({ features: ["studio", "jobs"], omit: ["sts", "kms"] }).missed, [
+        { endpoint: "sts", feature: "studio" },
+        { endpoint: "sts", feature: "jobs" },
+      ]));
+    it("name no endpoint as needed and used", () => {
+      for (const [name, feature] of Object.entries(features)) {
+        const all = [...feature.needs, ...(featureOf(name).uses ?? [])];
+        assert.equal(new Set(all).size, all.length, name);
+      }
+    });
+    it("of Studio need those without which AWS says it does not start", () => {
+      for (const needed of ["sagemaker-api", "sagemaker-runtime", "sagemaker-studio", "sts"] as const)
+        assert.ok(featureOf("studio").needs.includes(needed), needed);
+    });
+    it("use every endpoint of the catalogue but those for single cases", () => {
+      const used = new Set(planEndpoints({ features: Object.keys(features) as FeatureName[] }).names);
+      assert.deepEqual(
+        endpointNames.filter((name) => !used.has(name)),
+        ["ec2"],
+      );
+    });
   });
 
   describe("endpoints", () => {
-    const table: [EndpointName, string][] = [
-      ["sagemaker-api", "com.amazonaws.eu-central-1.sagemaker.api"],
-      ["sagemaker-runtime", "com.amazonaws.eu-central-1.sagemaker.runtime"],
-      ["sagemaker-studio", "aws.sagemaker.eu-central-1.studio"],
-      ["sts", "com.amazonaws.eu-central-1.sts"],
-      ["logs", "com.amazonaws.eu-central-1.logs"],
-      ["kms", "com.amazonaws.eu-central-1.kms"],
-      ["ssm", "com.amazonaws.eu-central-1.ssm"],
-      ["ecr-api", "com.amazonaws.eu-central-1.ecr.api"],
-      ["ecr-dkr", "com.amazonaws.eu-central-1.ecr.dkr"],
-      ["monitoring", "com.amazonaws.eu-central-1.monitoring"],
+    const table: [EndpointName, string, string][] = [
+      ["sagemaker-api", "com.amazonaws.eu-central-1.sagemaker.api", "api.sagemaker.eu-central-1.amazonaws.com"],
+      ["sagemaker-runtime", "com.amazonaws.eu-central-1.sagemaker.runtime", "runtime.sagemaker.eu-central-1.amazonaws.com"],
+      ["sagemaker-studio", "aws.sagemaker.eu-central-1.studio", "*.studio.eu-central-1.sagemaker.aws"],
+      ["sagemaker-notebook", "aws.sagemaker.eu-central-1.notebook", "*.notebook.eu-central-1.sagemaker.aws"],
+      ["sts", "com.amazonaws.eu-central-1.sts", "sts.eu-central-1.amazonaws.com"],
+      ["ecr-api", "com.amazonaws.eu-central-1.ecr.api", "api.ecr.eu-central-1.amazonaws.com"],
+      ["ecr-dkr", "com.amazonaws.eu-central-1.ecr.dkr", "*.dkr.ecr.eu-central-1.amazonaws.com"],
+      ["codeartifact-api", "com.amazonaws.eu-central-1.codeartifact.api", "codeartifact.eu-central-1.amazonaws.com"],
+      ["git-codecommit", "com.amazonaws.eu-central-1.git-codecommit", "git-codecommit.eu-central-1.amazonaws.com"],
     ];
-    for (const [name, want] of table) it(`${name} is ${want}`, () => assert.equal(serviceName(name, region), want));
+    for (const [name, service, domain] of table)
+      it(`${name} is ${service} and answers ${domain}`, () => {
+        assert.deepEqual(serviceNames(name, region, partition), [service]);
+        assert.ok(domainsOf({ endpoints: [name], region, partition }).includes(domain));
+      });
 
-    it("are all in this table, and each used", () => {
-      assert.deepEqual(Object.keys(endpointKinds).sort(), table.map(([name]) => name).sort());
-      assert.deepEqual([...new Set([...studioEndpoints, ...hostingEndpoints])].sort(), table.map(([name]) => name).sort());
+    it("in China may have a name of another form", () =>
+      assert.deepEqual(serviceNames("sts", "cn-north-1", "aws-cn"), ["com.amazonaws.cn-north-1.sts", "cn.com.amazonaws.cn-north-1.sts"]));
+
+    const conditionsOf = (policy: string) =>
+      (JSON.parse(policy) as { Statement: { Condition: unknown }[] }).Statement.map(({ Condition }) => Condition);
+
+    it("let our principals at our resources", () => {
+      for (const name of endpointNames)
+        assert.deepEqual(conditionsOf(interfacePolicy(name, ownership))[0], {
+          StringEquals: { "aws:PrincipalAccount": ["111122223333"], "aws:ResourceAccount": ["111122223333"] },
+        });
     });
-
-    it("of Studio are those without which AWS says it does not start", () => {
-      for (const needed of ["sagemaker-api", "sagemaker-runtime", "sagemaker-studio", "sts"] as const)
-        assert.ok(studioEndpoints.includes(needed), needed);
+    it("let the principals of our organization at its resources, when it is named", () =>
+      assert.deepEqual(conditionsOf(interfacePolicy("sts", { ...ownership, organizationId: "o-exampleorgid" })), [
+        { StringEquals: { "aws:PrincipalOrgID": "o-exampleorgid", "aws:ResourceOrgID": "o-exampleorgid" } },
+      ]));
+    it("let our principals at what others publish only to read it", () => {
+      for (const name of endpointNames) {
+        const [, published, ...more] = (JSON.parse(interfacePolicy(name, ownership)) as { Statement: Record<string, unknown>[] }).Statement;
+        assert.deepEqual(more, []);
+        if (!published) continue;
+        assert.deepEqual(published.Condition, { StringEquals: { "aws:PrincipalAccount": ["111122223333"] } }, name);
+        for (const action of published.Action as string[]) assert.match(action, /^[a-z]+:(Get|BatchGet|BatchCheck|Describe)/, name);
+      }
+      assert.deepEqual(
+        endpointNames.filter((name) => "foreign" in endpointKinds[name]),
+        ["ssm", "ecr-api", "ecr-dkr"],
+      );
     });
+    it("have policies that AWS takes: at most 20,480 characters", () => {
+      const many = { accountIds: Array.from({ length: 200 }, (_, i) => String(100000000000 + i)) };
+      for (const name of endpointNames) assert.ok(interfacePolicy(name, many).length < 20480, name);
+    });
+  });
 
-    it("let through principals of our accounts only", () =>
-      assert.deepEqual(JSON.parse(interfacePolicy(["111122223333"])), {
-        Version: "2012-10-17",
-        Statement: [
-          {
-            Sid: "OnlyOurPrincipals",
-            Effect: "Allow",
-            Principal: "*",
-            Action: "*",
-            Resource: "*",
-            Condition: { StringEquals: { "aws:PrincipalAccount": ["111122223333"] } },
-          },
-        ],
-      }));
+  describe("names that are resolved", () => {
+    const domains = domainsOf({
+      endpoints: ["sts"],
+      region: "us-east-1",
+      partition,
+      mirrorServiceName: "com.amazonaws.vpce.us-east-1.vpce-svc-0123456789abcdef0",
+      extra: ["pypi.bank.example"],
+    });
+    it("are the endpoints', S3's, the VPC's own, the mirror's and those added, and no more", () =>
+      assert.deepEqual(domains, [
+        "*.ec2.internal",
+        "*.efs.us-east-1.amazonaws.com",
+        "*.s3.us-east-1.amazonaws.com",
+        "*.vpce-svc-0123456789abcdef0.us-east-1.vpce.amazonaws.com",
+        "pypi.bank.example",
+        "s3.us-east-1.amazonaws.com",
+        "sts.us-east-1.amazonaws.com",
+      ]));
+    it("end as China's do there", () =>
+      assert.ok(domainsOf({ endpoints: ["sts"], region: "cn-north-1", partition: "aws-cn" }).includes("sts.cn-north-1.amazonaws.com.cn")));
+    it("never are everything, or everything of a top-level domain", () => {
+      for (const domain of domainsOf({ endpoints: endpointNames, region, partition }))
+        assert.match(domain, /^(\*\.)?([\w-]+\.){2,}[\w-]+$/);
+    });
   });
 
   describe("S3 endpoint", () => {
-    const policy = s3Policy({ accountIds: ["111122223333"], bucketArns: ["arn:aws-cn:s3:::one"], region, partition: "aws-cn" });
-    const [buckets, images, ...more] = (JSON.parse(policy) as { Statement: Record<string, unknown>[] }).Statement;
+    const policy = (chosen: FeatureName[]) =>
+      (
+        JSON.parse(s3Policy({ ownership, bucketArns: ["arn:aws-cn:s3:::one"], features: chosen, region, partition: "aws-cn" })) as {
+          Statement: Record<string, unknown>[];
+        }
+      ).Statement;
+    const [buckets, objects, ...more] = policy(["studio", "jobs"]);
 
     it("lets our principals at our buckets and their objects", () => {
       assert.deepEqual(buckets?.Resource, ["arn:aws-cn:s3:::one", "arn:aws-cn:s3:::one/*"]);
       assert.deepEqual(buckets?.Condition, { StringEquals: { "aws:PrincipalAccount": ["111122223333"] } });
       assert.ok(!(buckets?.Action as string[]).some((action) => ["*", "s3:*", "s3:Put*"].includes(action)));
     });
-
-    it("lets everybody read the layers of images, and nothing else", () => {
-      assert.deepEqual([images?.Action, images?.Resource], ["s3:GetObject", `arn:aws-cn:s3:::prod-${region}-starport-layer-bucket/*`]);
+    it("lets everybody read the layers of images for jobs, and nothing else", () => {
+      assert.deepEqual(
+        [objects?.Action, objects?.Resource],
+        [["s3:GetObject"], [`arn:aws-cn:s3:::prod-${region}-starport-layer-bucket/*`]],
+      );
       assert.deepEqual(more, []);
+    });
+    it("lets at nothing of AWS's without a feature that needs it", () => assert.equal(policy(["studio"]).length, 1));
+    it("names exact buckets of AWS for each feature that needs some", () => {
+      for (const name of Object.keys(features))
+        for (const one of featureOf(name).awsObjects?.(region) ?? []) assert.match(one, /^[a-z0-9.-]+(\/\*)?$/, name);
     });
   });
 
-  describe("zones", () => {
-    const ask = async (zones: string[], count: number) => {
-      await useMocks({ project: "it", stack: "it", config: {}, zones });
-      return zonesOf(count, {});
-    };
-    it("are the first in the order of their names, whatever order AWS lists them in", async () =>
-      assert.deepEqual(await ask(["r-c", "r-a", "r-b"], 2), ["r-a", "r-b"]));
-    it("are refused when there are too few, with what to set", async () =>
-      assert.rejects(
-        ask(["r-b", "r-a"], 3),
-        /'network\.zones' is 3, and region eu-central-1 has 2 Availability Zones \(r-a, r-b\)\. Set it with: pulumi config set --path network\.zones 2/,
-      ));
+  describe("network ACL", () => {
+    const everywhere = "0.0.0.0/0";
+    for (const [name, acl] of Object.entries({ private: privateAcl(["10.0.0.0/20"]), public: publicAcl(["10.0.0.0/20", "10.1.0.0/20"]) })) {
+      it(`of ${name} subnets lets out HTTPS only, besides the VPC's own traffic`, () =>
+        assert.deepEqual(
+          acl.egress
+            .filter(({ cidrBlock }) => cidrBlock === everywhere)
+            .map(({ protocol, fromPort, toPort }) => [protocol, fromPort, toPort]),
+          [["tcp", 443, 443]],
+        ));
+      it(`of ${name} subnets lets in answers only, never to 22 or 3389`, () => {
+        for (const { protocol, fromPort, toPort } of acl.ingress.filter(({ cidrBlock }) => cidrBlock === everywhere)) {
+          assert.equal(protocol, "tcp");
+          for (const port of [22, 3389]) assert.ok(port < fromPort || port > toPort, String(port));
+        }
+      });
+      it(`of ${name} subnets numbers its rules once`, () => {
+        for (const rules of [acl.ingress, acl.egress]) assert.equal(new Set(rules.map(({ ruleNo }) => ruleNo)).size, rules.length);
+      });
+    }
   });
 });

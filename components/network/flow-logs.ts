@@ -1,0 +1,81 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { type NetworkSettings } from "./settings";
+
+export interface FlowLogArgs {
+  /** What is told about: a VPC of our own as a whole, of others our subnets only. */
+  of: { role: string; vpcId?: pulumi.Input<string>; subnetId?: pulumi.Input<string> }[];
+  settings: NetworkSettings;
+  accountId: pulumi.Input<string>;
+  /** Key of the log group, `arn:…:key/…`; its policy must let CloudWatch Logs use it. */
+  logKeyArn: pulumi.Input<string>;
+  /** Bucket that takes the logs instead of a log group, `arn:…:s3:::…`. */
+  logBucketArn?: pulumi.Input<string>;
+  permissionsBoundaryArn: pulumi.Input<string>;
+}
+
+/** Flow logs of all traffic in a log group under a customer key, or in a bucket. Source: AWS "Logging IP traffic using VPC Flow Logs". */
+export function flowLogs(name: string, args: FlowLogArgs, parent: pulumi.Resource): void {
+  const { settings } = args;
+  const format = settings.flowLogFormat === undefined ? {} : { logFormat: settings.flowLogFormat };
+  const common = { trafficType: settings.flowLogTraffic, maxAggregationInterval: settings.flowLogInterval, ...format };
+  if (args.logBucketArn) {
+    for (const { role, ...of } of args.of)
+      new aws.ec2.FlowLog(`${name}-${role}`, { ...of, ...common, logDestinationType: "s3", logDestination: args.logBucketArn }, { parent });
+    return;
+  }
+  const group = new aws.cloudwatch.LogGroup(
+    `${name}-flow-logs`,
+    { kmsKeyId: args.logKeyArn, retentionInDays: settings.flowLogRetentionDays },
+    { parent },
+  );
+  const writer = settings.flowLogRoleArn ? { arn: settings.flowLogRoleArn, ready: [] } : flowLogRole(name, group, args, parent);
+  for (const { role, ...of } of args.of)
+    new aws.ec2.FlowLog(
+      `${name}-${role}`,
+      { ...of, ...common, logDestinationType: "cloud-watch-logs", logDestination: group.arn, iamRoleArn: writer.arn },
+      // The service tries the role as soon as the flow log exists.
+      { parent, dependsOn: writer.ready },
+    );
+}
+
+/** A role that writes into one log group, and what has to be there before it can. */
+function flowLogRole(name: string, group: aws.cloudwatch.LogGroup, args: FlowLogArgs, parent: pulumi.Resource) {
+  const role = new aws.iam.Role(
+    `${name}-flow-logs-role`,
+    {
+      description: "Writes the VPC's flow logs",
+      permissionsBoundary: args.permissionsBoundaryArn,
+      assumeRolePolicy: pulumi.jsonStringify({
+        Version: "2012-10-17",
+        Statement: [
+          {
+            Effect: "Allow",
+            Principal: { Service: "vpc-flow-logs.amazonaws.com" },
+            Action: "sts:AssumeRole",
+            Condition: { StringEquals: { "aws:SourceAccount": args.accountId } },
+          },
+        ],
+      }),
+    },
+    { parent },
+  );
+  const policy = new aws.iam.RolePolicy(
+    `${name}-flow-logs-policy`,
+    {
+      role: role.id,
+      policy: pulumi.jsonStringify({
+        Version: "2012-10-17",
+        Statement: [
+          {
+            Effect: "Allow",
+            Action: ["logs:CreateLogStream", "logs:PutLogEvents", "logs:DescribeLogStreams"],
+            Resource: pulumi.interpolate`${group.arn}:*`,
+          },
+        ],
+      }),
+    },
+    { parent },
+  );
+  return { arn: role.arn, ready: [policy] };
+}

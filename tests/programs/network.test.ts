@@ -1,0 +1,281 @@
+// The environment's network in each of its modes. Does not prove that AWS takes the inputs, or what it tells about networks that are there: tests/engine does.
+import assert from "node:assert/strict";
+import { HUB, type MockOptions, runProgram, type World } from "../helpers/mocks";
+import { exampleEnvironment } from "./example-environment";
+import { judgeWorld } from "./violations";
+import { assertNamesAreUnique, assertNamesFit, assertTagged, ofType, the } from "./world";
+
+const vpcId = "vpc-0123456789abcdef0";
+const subnetIds = ["subnet-00000000000000001", "subnet-00000000000000002"];
+
+/** A VPC of somebody else's, with two private subnets, that AWS tells about. */
+const existing: MockOptions["answers"] = {
+  getVpc: ({ id }) =>
+    id === vpcId
+      ? {
+          id,
+          cidrBlockAssociations: [{ cidrBlock: "10.0.0.0/16", state: "associated" }],
+          enableDnsSupport: true,
+          enableDnsHostnames: true,
+        }
+      : undefined,
+  getSubnets: () => ({ ids: subnetIds }),
+  getSubnet: ({ id }) => {
+    const index = subnetIds.indexOf(String(id));
+    return {
+      id,
+      vpcId,
+      availabilityZone: `eu-central-1${"ab"[index]}`,
+      cidrBlock: `10.0.${index}.0/24`,
+      availableIpAddressCount: 250,
+      mapPublicIpOnLaunch: false,
+      assignIpv6AddressOnCreation: false,
+      tags: {},
+    };
+  },
+  // Both use the main one.
+  getRouteTable: ({ subnetId }) => (subnetId ? undefined : { routeTableId: "rtb-main", routes: [] }),
+  getVpcEndpoint: () => undefined,
+  getInternetGateway: () => undefined,
+  getPrefixList: () => ({ id: "pl-s3" }),
+};
+
+async function deployed(network: Record<string, unknown>, more: Record<string, unknown> = {}, answers = existing) {
+  const world = await exampleEnvironment({ "cloister-environment:network": network, ...more }, { answers });
+  const outputs = await runProgram("environment");
+  assertNamesAreUnique(world);
+  assertNamesFit(world);
+  assertTagged(world, "fraud-dev", { "cloister:environment": "fraud-dev" });
+  return { world, outputs };
+}
+
+const names = (world: World, type: string) => ofType(world, type).map(({ name }) => name.replace("fraud-dev-", ""));
+/** Guardrails that refuse what a program registered. */
+const refusing = async (world: World) =>
+  [...new Set((await judgeWorld(world)).violations.map((violation) => violation.split(" ")[0]!))].sort();
+
+describe("network of an environment", () => {
+  describe("in a part of an existing VPC", () => {
+    let world: World;
+    let outputs: Record<string, unknown>;
+    before(async () => {
+      ({ world, outputs } = await deployed({ mode: "existing-vpc", vpcId, cidr: "10.0.64.0/20", dnsFirewall: "block" }));
+    });
+
+    it("makes subnets, tables and an ACL of its own, and no VPC", () => {
+      assert.equal(outputs.vpcId, vpcId);
+      assert.deepEqual(ofType(world, "aws:ec2/vpc:Vpc"), []);
+      assert.deepEqual(
+        ofType(world, "aws:ec2/subnet:Subnet").map(({ inputs }) => [inputs.vpcId, inputs.cidrBlock]),
+        [
+          [vpcId, "10.0.64.0/22"],
+          [vpcId, "10.0.68.0/22"],
+        ],
+      );
+      assert.equal(ofType(world, "aws:ec2/routeTable:RouteTable").length, 2);
+      assert.deepEqual(names(world, "aws:ec2/networkAcl:NetworkAcl"), ["acl"]);
+    });
+
+    it("leaves the VPC's default group, default ACL and DHCP options alone", () => {
+      for (const type of [
+        "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup",
+        "aws:ec2/defaultNetworkAcl:DefaultNetworkAcl",
+        "aws:ec2/vpcDhcpOptions:VpcDhcpOptions",
+      ])
+        assert.deepEqual(ofType(world, type), [], type);
+    });
+
+    it("logs the traffic of its own subnets only", () =>
+      assert.deepEqual(
+        ofType(world, "aws:ec2/flowLog:FlowLog").map(({ inputs }) => [inputs.vpcId, inputs.subnetId]),
+        (outputs.subnetIds as string[]).map((id) => [undefined, id]),
+      ));
+
+    it("uses the S3 endpoint that it is told, and puts its tables on it", async () => {
+      const s3EndpointId = "vpce-0123456789abcdef0";
+      const answers: MockOptions["answers"] = {
+        ...existing,
+        getVpcEndpoint: ({ id }) =>
+          id === s3EndpointId
+            ? { id, vpcId, vpcEndpointType: "Gateway", serviceName: "com.amazonaws.eu-central-1.s3", routeTableIds: [] }
+            : undefined,
+      };
+      const told = await deployed({ mode: "existing-vpc", vpcId, cidr: "10.0.64.0/20", dnsFirewall: "block", s3EndpointId }, {}, answers);
+      assert.equal(told.outputs.s3EndpointId, s3EndpointId);
+      assert.ok(!names(told.world, "aws:ec2/vpcEndpoint:VpcEndpoint").includes("s3"));
+      assert.equal(ofType(told.world, "aws:ec2/vpcEndpointRouteTableAssociation:VpcEndpointRouteTableAssociation").length, 2);
+      assert.equal(
+        the(told.world, "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule", "fraud-dev-workload-to-s3").inputs.prefixListId,
+        "pl-s3",
+      );
+    });
+  });
+
+  describe("in existing subnets", () => {
+    let world: World;
+    let outputs: Record<string, unknown>;
+    before(async () => {
+      ({ world, outputs } = await deployed({ mode: "existing-subnets", vpcId, subnetIds, dnsFirewall: "alert" }));
+    });
+
+    it("makes no VPC, subnet, table or ACL", () => {
+      assert.deepEqual([outputs.vpcId, outputs.subnetIds], [vpcId, subnetIds]);
+      for (const type of ["vpc:Vpc", "subnet:Subnet", "routeTable:RouteTable", "networkAcl:NetworkAcl", "route:Route"])
+        assert.deepEqual(ofType(world, `aws:ec2/${type}`), [], type);
+    });
+
+    it("puts its endpoints into the subnets, and that of S3 once on the table they share", () => {
+      assert.deepEqual(the(world, "aws:ec2/vpcEndpoint:VpcEndpoint", "fraud-dev-s3").inputs.routeTableIds, ["rtb-main"]);
+      assert.deepEqual(the(world, "aws:ec2/vpcEndpoint:VpcEndpoint", "fraud-dev-sts").inputs.subnetIds, subnetIds);
+    });
+
+    it("only logs names that are not allowed, when told to", () => {
+      const { inputs } = the(world, "aws:route53/resolverFirewallRule:ResolverFirewallRule", "fraud-dev-dns-rest");
+      assert.deepEqual([inputs.action, inputs.blockResponse], ["ALERT", undefined]);
+    });
+
+    it("creates nothing when anything is in the way, and tells all of it", async () => {
+      const answers: MockOptions["answers"] = {
+        ...existing,
+        getRouteTable: () => ({ routeTableId: "rtb-main", routes: [{ cidrBlock: "0.0.0.0/0", gatewayId: "igw-1" }] }),
+        getVpcEndpoint: ({ serviceName }) =>
+          String(serviceName).endsWith(".sts")
+            ? { id: "vpce-1", privateDnsEnabled: true, tags: {}, subnetIds: [], securityGroupIds: [] }
+            : undefined,
+      };
+      const nothing = await exampleEnvironment(
+        { "cloister-environment:network": { mode: "existing-subnets", vpcId, subnetIds } },
+        { answers },
+      );
+      await assert.rejects(runProgram("environment"), (error: Error) => {
+        assert.match(error.message, /^Stack 'fraud-dev' of cloister-environment can't start\. Nothing was created\./);
+        for (const part of [/network\.dnsFirewall' is missing/, /leads 0\.0\.0\.0\/0 to an internet gateway \(igw-1\)/, /lacks 'sts'/])
+          assert.match(error.message, part);
+        return true;
+      });
+      assert.deepEqual(nothing.resources, []);
+    });
+  });
+
+  describe("with NAT", () => {
+    let world: World;
+    before(async () => {
+      ({ world } = await deployed({ egress: "nat" }));
+    });
+
+    it("has a gateway in each zone, and a route to it from that zone's subnet", () => {
+      const gateways = ofType(world, "aws:ec2/natGateway:NatGateway");
+      assert.deepEqual(
+        gateways.map(({ sources }) => sources.subnetId?.map(({ name }) => name)),
+        [["fraud-dev-public-eu-central-1a"], ["fraud-dev-public-eu-central-1b"]],
+      );
+      for (const zone of ["a", "b"].map((letter) => `eu-central-1${letter}`)) {
+        const { sources } = the(world, "aws:ec2/route:Route", `fraud-dev-nat-route-${zone}`);
+        assert.deepEqual(
+          [sources.routeTableId, sources.natGatewayId].map((from) => from?.map(({ name }) => name)),
+          [[`fraud-dev-routes-${zone}`], [`fraud-dev-nat-${zone}`]],
+        );
+      }
+    });
+
+    it("leaves the private subnets where they are", () =>
+      assert.deepEqual(
+        ofType(world, "aws:ec2/subnet:Subnet")
+          .filter(({ name }) => name.includes("-subnet-"))
+          .map(({ inputs }) => inputs.cidrBlock),
+        ["10.64.0.0/22", "10.64.4.0/22"],
+      ));
+
+    it("is refused by the guardrails, unless the pack's config names the VPC", async () => {
+      const without = await refusing(world);
+      for (const policy of ["network-no-internet-gateway", "network-no-nat-gateway", "network-no-elastic-ip"])
+        assert.ok(without.includes(policy), `${policy} is not among ${without.join(", ")}`);
+    });
+  });
+
+  it("adds the endpoints of its features, and leaves out what it is told", async () => {
+    const { world } = await deployed({ features: ["studio", "git"], endpoints: { add: ["athena"], omit: ["kms"] } });
+    const found = names(world, "aws:ec2/vpcEndpoint:VpcEndpoint");
+    for (const endpoint of ["codecommit", "git-codecommit", "athena", "sts"]) assert.ok(found.includes(endpoint), endpoint);
+    for (const endpoint of ["kms", "ecr-api"]) assert.ok(!found.includes(endpoint), endpoint);
+  });
+
+  it("reaches its mirror, and publishes where it is", async () => {
+    const mirrorServiceName = "com.amazonaws.vpce.eu-central-1.vpce-svc-0123456789abcdef0";
+    const { world } = await deployed({ features: ["studio", "mirror"], mirrorServiceName });
+    const { inputs } = the(world, "aws:ec2/vpcEndpoint:VpcEndpoint", "fraud-dev-mirror");
+    assert.deepEqual([inputs.serviceName, inputs.privateDnsEnabled], [mirrorServiceName, false]);
+    assert.equal(the(world, "aws:ssm/parameter:Parameter", "fraud-dev-mirror-host").inputs.value, "fraud-dev-mirror.vpce.example");
+    the(world, "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule", "fraud-dev-workload-to-mirror-out");
+    const domains = the(world, "aws:route53/resolverFirewallDomainList:ResolverFirewallDomainList", "fraud-dev-dns-allowed").inputs.domains;
+    assert.ok((domains as string[]).includes("*.vpce-svc-0123456789abcdef0.eu-central-1.vpce.amazonaws.com"));
+  });
+
+  it("keeps profiles apart when each has a group of its own", async () => {
+    const { world } = await deployed({}, { "cloister-environment:studio": { profiles: ["ana", "bo"], securityGroupPerProfile: true } });
+    const domain = the(world, "aws:sagemaker/domain:Domain", "fraud-dev-domain").inputs;
+    for (const settings of [domain.defaultUserSettings, domain.defaultSpaceSettings])
+      assert.deepEqual((settings as Record<string, unknown>).securityGroups, ["sg-fraud-dev-studio"]);
+    for (const profile of ["ana", "bo"]) {
+      const { userSettings } = the(world, "aws:sagemaker/userProfile:UserProfile", `fraud-dev-profile-${profile}`).inputs;
+      assert.deepEqual((userSettings as Record<string, unknown>).securityGroups, [`sg-fraud-dev-profile-${profile}`]);
+    }
+    const apps = ofType(world, "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule").filter(({ inputs }) => inputs.toPort === 65535);
+    for (const { name, inputs } of apps) assert.equal(inputs.referencedSecurityGroupId, inputs.securityGroupId, name);
+    assert.ok(!apps.some(({ inputs }) => inputs.securityGroupId === "sg-fraud-dev-studio"), "nobody within the shared group");
+    assert.deepEqual(await refusing(world), []);
+  });
+
+  it("writes flow logs to core's log bucket when told to", async () => {
+    const { world } = await deployed({ flowLogDestination: "log-bucket", flowLogInterval: 600, flowLogFormat: "${srcaddr} ${action}" });
+    const { inputs } = the(world, "aws:ec2/flowLog:FlowLog", "fraud-dev-flow-log");
+    assert.deepEqual(
+      [inputs.logDestinationType, inputs.logDestination, inputs.maxAggregationInterval, inputs.logFormat, inputs.iamRoleArn],
+      ["s3", "arn:aws:s3:::bank-hub-logs", 600, "${srcaddr} ${action}", undefined],
+    );
+    assert.ok(!names(world, "aws:cloudwatch/logGroup:LogGroup").includes("flow-logs"));
+  });
+
+  it("lets its flow logs be written by a role that it is told", async () => {
+    const arn = `arn:aws:iam::${HUB}:role/logs/flow-logs`;
+    const trust = { Statement: [{ Effect: "Allow", Action: "sts:AssumeRole", Principal: { Service: "vpc-flow-logs.amazonaws.com" } }] };
+    const answers: MockOptions["answers"] = { ...existing, getRole: () => ({ arn, assumeRolePolicy: JSON.stringify(trust) }) };
+    const { world } = await deployed({ flowLogRoleArn: arn }, {}, answers);
+    assert.equal(the(world, "aws:ec2/flowLog:FlowLog", "fraud-dev-flow-log").inputs.iamRoleArn, arn);
+    assert.ok(!names(world, "aws:iam/role:Role").includes("flow-logs-role"));
+  });
+
+  it("answers only what its features need, and closes when the firewall fails", async () => {
+    const { world } = await deployed({ allowedDomains: ["pypi.bank.example"] });
+    const list = (name: string) =>
+      the(world, "aws:route53/resolverFirewallDomainList:ResolverFirewallDomainList", name).inputs.domains as string[];
+    assert.deepEqual(list("fraud-dev-dns-rest"), ["*"]);
+    assert.ok(list("fraud-dev-dns-allowed").includes("pypi.bank.example"));
+    const rules = ofType(world, "aws:route53/resolverFirewallRule:ResolverFirewallRule").map(({ inputs }) => [
+      inputs.action,
+      inputs.priority,
+    ]);
+    assert.deepEqual(rules.sort(), [
+      ["ALLOW", 100],
+      ["BLOCK", 200],
+    ]);
+    const closed = the(world, "aws:route53/resolverFirewallConfig:ResolverFirewallConfig", "fraud-dev-dns-closed").inputs;
+    assert.deepEqual([closed.resourceId, closed.firewallFailOpen], ["vpc-fraud-dev-vpc", "DISABLED"]);
+    the(world, "aws:route53/resolverQueryLogConfigAssociation:ResolverQueryLogConfigAssociation", "fraud-dev-dns-queries");
+  });
+
+  it("makes no firewall when told to, and still logs queries", async () => {
+    const { world } = await deployed({ dnsFirewall: "off" });
+    assert.ok(!world.resources.some(({ type }) => type.includes("resolverFirewall")));
+    the(world, "aws:route53/resolverQueryLogConfig:ResolverQueryLogConfig", "fraud-dev-dns-queries");
+  });
+
+  it("hands out time servers and a search domain, and never another resolver", async () => {
+    const { world } = await deployed({ dhcp: { domainName: "ml.bank.example", ntpServers: ["10.64.0.123"] } });
+    const { inputs } = the(world, "aws:ec2/vpcDhcpOptions:VpcDhcpOptions", "fraud-dev-dhcp");
+    assert.deepEqual(
+      [inputs.domainName, inputs.ntpServers, inputs.domainNameServers],
+      ["ml.bank.example", ["10.64.0.123"], ["AmazonProvidedDNS"]],
+    );
+  });
+});

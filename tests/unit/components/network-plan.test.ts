@@ -1,0 +1,412 @@
+// What a network's plan is, and what is in its way, for what AWS could tell. Does not prove that look-ups find it: tests/programs and tests/engine do.
+import assert from "node:assert/strict";
+import { endpointNames } from "@cloister/components/network/catalogue";
+import { type Findings, type FoundEndpoint, type FoundSubnet, type NetworkRequest, planNetwork } from "@cloister/components/network/plan";
+import { networkSettings, placeSettings } from "@cloister/components/network/settings";
+import { z } from "zod";
+
+const region = "eu-central-1";
+const zones = ["a", "b", "c"].map((letter) => region + letter);
+const [vpcId, otherVpc] = ["vpc-0123456789abcdef0", "vpc-0fedcba9876543210"];
+const subnetIds = ["subnet-00000000000000001", "subnet-00000000000000002"];
+const role = "arn:aws:iam::111122223333:role/flow-logs";
+const path = "cloister-environment:network";
+const place = z.strictObject(placeSettings("10.64.0.0/20"));
+const network = z.strictObject(networkSettings(["studio", "jobs"]));
+
+interface Given {
+  place?: Record<string, unknown>;
+  network?: Record<string, unknown>;
+  findings?: Partial<Findings>;
+}
+
+const requestOf = (given: Given): NetworkRequest => ({
+  name: "fraud-dev",
+  region,
+  partition: "aws",
+  accountId: "111122223333",
+  place: place.parse(given.place ?? {}),
+  standardCidr: "10.64.0.0/20",
+  network: network.parse(given.network ?? {}),
+  paths: { place: path, network: path },
+});
+
+const subnet = (index: number, more: Partial<FoundSubnet> = {}): FoundSubnet => ({
+  id: subnetIds[index]!,
+  vpcId: vpcId!,
+  zone: zones[index]!,
+  cidr: `10.0.${index}.0/24`,
+  free: 200,
+  isPublic: false,
+  tags: {},
+  routeTableId: `rtb-${index}`,
+  routes: [{ destination: "10.0.0.0/16", target: "local" }],
+  ...more,
+});
+
+const endpoint = (more: Partial<FoundEndpoint> = {}): FoundEndpoint => ({
+  name: "sts",
+  id: "vpce-theirs",
+  isPrivate: true,
+  tags: {},
+  subnetIds: [],
+  securityGroupIds: ["sg-theirs"],
+  ...more,
+});
+
+/** A region with everything, a VPC with two good subnets. */
+const everything: Findings = {
+  zones,
+  services: Object.fromEntries(endpointNames.map((name) => [name, { serviceName: `com.amazonaws.${region}.${name}`, zones }])),
+  vpc: { ranges: ["10.0.0.0/16"], dnsSupport: true, dnsHostnames: true },
+  subnets: [],
+  endpoints: [],
+};
+
+const s3Endpoint = { id: "vpce-s3", vpcId: vpcId!, type: "Gateway", serviceName: `com.amazonaws.${region}.s3`, routeTableIds: ["rtb-0"] };
+
+const plan = (given: Given) => planNetwork(requestOf(given), { ...everything, ...given.findings });
+
+const inVpc = { place: { mode: "existing-vpc", vpcId, cidr: "10.0.64.0/20" }, network: { dnsFirewall: "block" } };
+const inSubnets = {
+  place: { mode: "existing-subnets", vpcId, subnetIds },
+  network: { dnsFirewall: "block" },
+  findings: { subnets: [subnet(0), subnet(1)] },
+};
+const service = (offered: string[]) => ({
+  services: { ...everything.services, sts: { serviceName: "com.amazonaws.x.sts", zones: offered } },
+});
+
+describe("plan of a network", () => {
+  describe("that is possible", () => {
+    it("of its own: two zones, the endpoints of its features, a firewall that blocks", () => {
+      const { plan: found, problems } = plan({});
+      assert.deepEqual(problems, []);
+      assert.deepEqual(found.ranges, ["10.64.0.0/20"]);
+      assert.deepEqual(
+        found.subnets.map(({ zone, cidr }) => [zone, cidr]),
+        [
+          ["eu-central-1a", "10.64.0.0/22"],
+          ["eu-central-1b", "10.64.4.0/22"],
+        ],
+      );
+      assert.deepEqual([found.publicSubnets, found.dnsFirewall, found.endpoints.length, found.vpcId], [[], "block", 9, undefined]);
+      assert.ok(found.domains.includes("sts.eu-central-1.amazonaws.com") && !found.domains.includes("*"));
+    });
+
+    it("in a part of a VPC that is there", () => {
+      const { plan: found, problems } = plan({ ...inVpc, findings: { subnets: [subnet(0)] } });
+      assert.deepEqual(problems, []);
+      assert.deepEqual([found.vpcId, found.ranges, found.subnets[1]?.cidr], [vpcId, ["10.0.0.0/16"], "10.0.68.0/22"]);
+    });
+
+    it("in a part of a VPC that it has been given before: its own subnets are no overlap", () => {
+      const own = subnet(0, { cidr: "10.0.64.0/22", tags: { Name: "fraud-dev-eu-central-1a", "cloister:environment": "fraud-dev" } });
+      assert.deepEqual(plan({ ...inVpc, findings: { subnets: [own] } }).problems, []);
+    });
+
+    it("in subnets that are there, in the order of their zones", () => {
+      const { plan: found, problems } = plan({ ...inSubnets, findings: { subnets: [subnet(1), subnet(0)] } });
+      assert.deepEqual(problems, []);
+      assert.deepEqual(
+        found.subnets.map(({ id, routeTableId }) => [id, routeTableId]),
+        [
+          [subnetIds[0], "rtb-0"],
+          [subnetIds[1], "rtb-1"],
+        ],
+      );
+    });
+
+    it("with a service that has two of three zones: its endpoint is in these", () => {
+      const { plan: found, problems } = plan({ network: { zones: 3 }, findings: service([zones[0]!, zones[2]!, "eu-central-1z"]) });
+      assert.deepEqual(problems, []);
+      assert.deepEqual(found.endpoints.find(({ name }) => name === "sts")?.zones, [zones[0], zones[2]]);
+      assert.deepEqual(found.endpoints.find(({ name }) => name === "kms")?.zones, zones);
+    });
+
+    it("with an endpoint that the VPC has already and that is left out here: its groups are reached, its names resolved", () => {
+      const { plan: found, problems } = plan({
+        ...inVpc,
+        network: { dnsFirewall: "block", endpoints: { omit: ["sts"] } },
+        findings: { endpoints: [endpoint()] },
+      });
+      assert.deepEqual(problems, []);
+      assert.deepEqual(found.foreignEndpointGroupIds, ["sg-theirs"]);
+      assert.ok(!found.endpoints.some(({ name }) => name === "sts"));
+      assert.ok(found.domains.includes("sts.eu-central-1.amazonaws.com"));
+    });
+
+    it("with endpoints of its own that are there since the last time, and others' that answer no names", () => {
+      for (const other of [{ tags: { Name: "fraud-dev-sts" } }, { isPrivate: false }])
+        assert.deepEqual(plan({ ...inVpc, findings: { endpoints: [endpoint(other)] } }).problems, []);
+    });
+
+    it("with the S3 endpoint that the VPC has", () => {
+      const s3EndpointId = "vpce-0123456789abcdef0";
+      const s3 = { ...s3Endpoint, id: s3EndpointId };
+      const { plan: found, problems } = plan({ ...inVpc, place: { ...inVpc.place, s3EndpointId }, findings: { s3 } });
+      assert.deepEqual([found.s3EndpointId, problems], [s3EndpointId, []]);
+    });
+
+    it("with NAT: public subnets, and the gateway that the VPC has unless it is ours", () => {
+      const nat = { ...inVpc, network: { dnsFirewall: "block", egress: "nat" } };
+      const theirs = plan({ ...nat, findings: { internetGateway: { id: "igw-1", tags: {} } } });
+      assert.deepEqual([theirs.problems, theirs.plan.internetGatewayId, theirs.plan.publicSubnets.length], [[], "igw-1", 2]);
+      const ours = plan({ ...nat, findings: { internetGateway: { id: "igw-1", tags: { Name: "fraud-dev-internet" } } } });
+      assert.equal(ours.plan.internetGatewayId, undefined);
+    });
+
+    it("with a role for flow logs that their service may assume", () => {
+      const trust = { Statement: [{ Effect: "Allow", Action: "sts:AssumeRole", Principal: { Service: ["vpc-flow-logs.amazonaws.com"] } }] };
+      const found = plan({ network: { flowLogRoleArn: role }, findings: { flowLogRole: { arn: role, trust: JSON.stringify(trust) } } });
+      assert.deepEqual(found.problems, []);
+    });
+  });
+
+  /** Each with the setting it names. */
+  const wrong: { it: string; given: Given; says: RegExp }[] = [
+    {
+      it: "a range too small for NAT",
+      given: { place: { cidr: "10.1.0.0/24" }, network: { egress: "nat" } },
+      says: /network\.cidr' can't be used: '10\.1\.0\.0\/24' is too small for NAT.*A \/23 or larger fits/,
+    },
+    {
+      it: "more zones than the region has",
+      given: { network: { zones: 4 } },
+      says: /network\.zones' is 4, and the region has 3 Availability Zones \(eu-central-1a, .*\)\. Set it with: pulumi config set --path network\.zones 3/,
+    },
+    {
+      it: "a VPC's id without a mode that uses it",
+      given: { place: { vpcId } },
+      says: /network\.vpcId' is "vpc-0123456789abcdef0", and mode 'new' has no use for it/,
+    },
+    {
+      it: "an existing VPC without its id",
+      given: { ...inVpc, place: { mode: "existing-vpc", cidr: "10.0.64.0/20" } },
+      says: /network\.vpcId' is missing; mode 'existing-vpc' needs it/,
+    },
+    {
+      it: "an existing VPC without a range",
+      given: { ...inVpc, place: { mode: "existing-vpc", vpcId } },
+      says: /network\.cidr' is missing; mode 'existing-vpc' needs it/,
+    },
+    {
+      it: "existing subnets without ids",
+      given: { ...inSubnets, place: { mode: "existing-subnets", vpcId }, findings: {} },
+      says: /network\.subnetIds' is missing/,
+    },
+    {
+      it: "existing subnets with a range",
+      given: { ...inSubnets, place: { ...inSubnets.place, cidr: "10.0.0.0/20" } },
+      says: /network\.cidr' is "10\.0\.0\.0\/20", and mode 'existing-subnets' has no use for it/,
+    },
+    {
+      it: "NAT without created subnets",
+      given: { ...inSubnets, network: { dnsFirewall: "block", egress: "nat" } },
+      says: /network\.egress' is 'nat', and NAT needs subnets that are created here\. Use mode 'new' or 'existing-vpc'/,
+    },
+    {
+      it: "an existing VPC without a word on DNS",
+      given: { ...inVpc, network: {} },
+      says: /network\.dnsFirewall' is missing; .* block, alert or off/,
+    },
+    {
+      it: "DHCP options for an existing VPC",
+      given: { ...inVpc, network: { dnsFirewall: "off", dhcp: {} } },
+      says: /network\.dhcp' is set, and mode/,
+    },
+    {
+      it: "a mirror without its service",
+      given: { network: { features: ["mirror"] } },
+      says: /network\.mirrorServiceName' is missing; the feature 'mirror' needs/,
+    },
+    {
+      it: "a mirror's service without the feature",
+      given: { network: { mirrorServiceName: "com.amazonaws.vpce.eu-central-1.vpce-svc-0123456789abcdef0" } },
+      says: /network\.mirrorServiceName' is set, and the feature 'mirror' is not/,
+    },
+    {
+      it: "an endpoint both added and left out",
+      given: { network: { endpoints: { add: ["glue"], omit: ["glue"] } } },
+      says: /network\.endpoints\.omit' has 'glue', and so has endpoints\.add/,
+    },
+    {
+      it: "a left-out endpoint that a feature needs",
+      given: { network: { endpoints: { omit: ["sts"] } } },
+      says: /network\.endpoints\.omit' has 'sts', which the feature 'studio' does not work without/,
+    },
+    {
+      it: "a left-out endpoint that the existing VPC has, but without its names",
+      given: {
+        ...inVpc,
+        network: { dnsFirewall: "block", endpoints: { omit: ["sts"] } },
+        findings: { endpoints: [endpoint({ isPrivate: false })] },
+      },
+      says: /network\.endpoints\.omit' has 'sts', which the feature/,
+    },
+    {
+      it: "an endpoint that the existing VPC has already",
+      given: { ...inVpc, findings: { endpoints: [endpoint()] } },
+      says: /network\.endpoints\.omit' lacks 'sts': vpc-0123456789abcdef0 has an endpoint of it already \(vpce-theirs\)/,
+    },
+    {
+      it: "a service that the region does not have",
+      given: { findings: { services: { ...everything.services, sts: undefined } } },
+      says: /network\.features' need the endpoint 'sts', and eu-central-1 does not offer it/,
+    },
+    {
+      it: "a service in fewer than two of the zones",
+      given: { findings: service([zones[1]!, zones[2]!]) },
+      says: /network\.zones' are eu-central-1a, eu-central-1b, and com\.amazonaws\.x\.sts is offered in only eu-central-1b of them \(it has eu-central-1b, eu-central-1c\)/,
+    },
+    {
+      it: "a VPC that does not exist",
+      given: { ...inVpc, findings: { vpc: undefined } },
+      says: /network\.vpcId' is vpc-0123456789abcdef0, which does not exist in this account and region/,
+    },
+    {
+      it: "a VPC without DNS support",
+      given: { ...inVpc, findings: { vpc: { ...everything.vpc!, dnsSupport: false } } },
+      says: /whose enableDnsSupport is off; .*aws ec2 modify-vpc-attribute --vpc-id vpc-0123456789abcdef0 --enable-dns-support/,
+    },
+    {
+      it: "a VPC without DNS hostnames",
+      given: { ...inVpc, findings: { vpc: { ...everything.vpc!, dnsHostnames: false } } },
+      says: /whose enableDnsHostnames is off; .*--enable-dns-hostnames/,
+    },
+    {
+      it: "a range that is not the VPC's",
+      given: { ...inVpc, place: { ...inVpc.place, cidr: "10.9.0.0/20" } },
+      says: /network\.cidr' is 10\.9\.0\.0\/20, which is not part of the VPC's ranges \(10\.0\.0\.0\/16\)\. Free there are 10\.0\.0\.0\/20, /,
+    },
+    {
+      it: "a range that overlaps a subnet, with free ones",
+      given: { ...inVpc, findings: { subnets: [subnet(0, { cidr: "10.0.72.0/24" })] } },
+      says: /network\.cidr' is 10\.0\.64\.0\/20, which overlaps subnet-00000000000000001 \(10\.0\.72\.0\/24\) of the same VPC\. Free there are 10\.0\.0\.0\/20/,
+    },
+    {
+      it: "a subnet that does not exist",
+      given: { ...inSubnets, findings: { subnets: [subnet(0)] } },
+      says: /network\.subnetIds' has subnet-00000000000000002, which does not exist/,
+    },
+    {
+      it: "a subnet of another VPC",
+      given: { ...inSubnets, findings: { subnets: [subnet(0), subnet(1, { vpcId: otherVpc })] } },
+      says: /has subnet-00000000000000002, which is of vpc-0fedcba9876543210 and not of vpc-0123456789abcdef0/,
+    },
+    {
+      it: "two subnets of one zone",
+      given: { ...inSubnets, findings: { subnets: [subnet(0), subnet(1, { zone: zones[0] })] } },
+      says: /has subnet-00000000000000002, which is in eu-central-1a as subnet-00000000000000001 is/,
+    },
+    {
+      it: "a subnet that gives public addresses",
+      given: { ...inSubnets, findings: { subnets: [subnet(0), subnet(1, { isPublic: true })] } },
+      says: /has subnet-00000000000000002, which gives public addresses/,
+    },
+    ...(
+      [
+        ["igw-1", "an internet gateway"],
+        ["eigw-1", "an egress-only internet gateway"],
+        ["nat-1", "a NAT gateway"],
+        ["cagw-1", "a carrier gateway"],
+      ] as const
+    ).map(([target, what]) => ({
+      it: `a subnet with a route to ${what}`,
+      given: { ...inSubnets, findings: { subnets: [subnet(0), subnet(1, { routes: [{ destination: "203.0.113.0/24", target }] })] } },
+      says: new RegExp(`has subnet-00000000000000002, whose route table rtb-1 leads 203\\.0\\.113\\.0/24 to ${what} \\(${target}\\)`),
+    })),
+    ...["0.0.0.0/0", "::/0", "128.0.0.0/1"].map((destination) => ({
+      it: `a subnet with a route of ${destination} to a transit gateway`,
+      given: { ...inSubnets, findings: { subnets: [subnet(0), subnet(1, { routes: [{ destination, target: "tgw-1" }] })] } },
+      says: /whose route table rtb-1 sends .* to tgw-1, of which nothing is known/,
+    })),
+    {
+      it: "a subnet with too few free addresses",
+      given: { ...inSubnets, findings: { subnets: [subnet(0), subnet(1, { free: 16 })] } },
+      says: /has subnet-00000000000000002, which has 16 free addresses; 9 endpoints and what runs there need at least 17/,
+    },
+    {
+      it: "an S3 endpoint on the same route tables",
+      given: { ...inSubnets, findings: { ...inSubnets.findings, s3Present: { id: "vpce-s3", isOwn: false, routeTableIds: ["rtb-1"] } } },
+      says: /network\.s3EndpointId' is missing; the route tables of subnet-00000000000000002 have an S3 gateway endpoint already.*vpce-s3/,
+    },
+    {
+      it: "several S3 endpoints in the VPC",
+      given: { ...inSubnets, findings: { ...inSubnets.findings, s3Present: { id: "several", isOwn: false, routeTableIds: [] } } },
+      says: /network\.s3EndpointId' is missing; .* several S3 gateway endpoints/,
+    },
+    {
+      it: "an S3 endpoint that does not exist",
+      given: { ...inVpc, place: { ...inVpc.place, s3EndpointId: "vpce-0123456789abcdef0" } },
+      says: /network\.s3EndpointId' is vpce-0123456789abcdef0, which does not exist/,
+    },
+    {
+      it: "an S3 endpoint of another VPC",
+      given: {
+        ...inVpc,
+        place: { ...inVpc.place, s3EndpointId: "vpce-0123456789abcdef0" },
+        findings: { s3: { ...s3Endpoint, vpcId: otherVpc! } },
+      },
+      says: /a Gateway endpoint of com\.amazonaws\.eu-central-1\.s3 in vpc-0fedcba9876543210/,
+    },
+    {
+      it: "an S3 endpoint that one of the subnets' tables lacks",
+      given: {
+        ...inSubnets,
+        place: { ...inSubnets.place, s3EndpointId: "vpce-0123456789abcdef0" },
+        findings: { ...inSubnets.findings, s3: s3Endpoint },
+      },
+      says: /which is not on the route table rtb-1 of subnet-00000000000000002\. Add it: aws ec2 modify-vpc-endpoint .* --add-route-table-ids rtb-1/,
+    },
+    {
+      it: "a role for flow logs that does not exist",
+      given: { network: { flowLogRoleArn: role } },
+      says: /network\.flowLogRoleArn' is arn:aws:iam::111122223333:role\/flow-logs, which does not exist/,
+    },
+    {
+      it: "a role for flow logs that another service assumes",
+      given: {
+        network: { flowLogRoleArn: role },
+        findings: {
+          flowLogRole: {
+            arn: role,
+            trust: JSON.stringify({
+              Statement: { Effect: "Allow", Action: "sts:AssumeRole", Principal: { Service: "ec2.amazonaws.com" } },
+            }),
+          },
+        },
+      },
+      says: /network\.flowLogRoleArn' is .*, which vpc-flow-logs\.amazonaws\.com can't assume/,
+    },
+    {
+      it: "a role for flow logs of another account",
+      given: { network: { flowLogRoleArn: role.replace("111122223333", "444455556666") } },
+      says: /network\.flowLogRoleArn' is a role of account 444455556666/,
+    },
+  ];
+  describe("is refused for", () => {
+    for (const { it: what, given, says } of wrong)
+      it(what, () => {
+        const { problems } = plan(given);
+        assert.ok(
+          problems.some((one) => says.test(one)),
+          `${says} is not among:\n${problems.join("\n")}`,
+        );
+        for (const problem of problems) assert.match(problem, /^'cloister-environment:network\.\w/);
+      });
+
+    it("everything that is wrong, at once", () => {
+      const { problems } = plan({
+        ...inSubnets,
+        network: { egress: "nat", endpoints: { omit: ["sts"] }, flowLogRoleArn: role },
+        findings: { subnets: [subnet(0, { isPublic: true }), subnet(1, { free: 1, vpcId: otherVpc })] },
+      });
+      for (const part of [/egress/, /dnsFirewall/, /omit/, /flowLogRoleArn/, /public addresses/, /free addresses/, /is of vpc-0fed/])
+        assert.ok(
+          problems.some((one) => part.test(one)),
+          `${part}: ${problems.join("\n")}`,
+        );
+    });
+  });
+});
