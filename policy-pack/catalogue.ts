@@ -3,6 +3,7 @@ import { policyOf, type Rule } from "./frame";
 import { keyRotation } from "./rules/kms/key-rotation";
 import { groupKms } from "./rules/logs/group-kms";
 import { defaultSgClosed } from "./rules/network/default-sg-closed";
+import { dnsFirewall } from "./rules/network/dns-firewall";
 import { noElasticIp } from "./rules/network/no-elastic-ip";
 import { noInternetGateway } from "./rules/network/no-internet-gateway";
 import { noInternetRoute } from "./rules/network/no-internet-route";
@@ -34,6 +35,7 @@ export const catalogue: Rule[] = [
   sgNoOpenEgress,
   defaultSgClosed,
   reachability,
+  dnsFirewall,
   domainVpcOnly,
   domainSecurityGroups,
   domainKms,

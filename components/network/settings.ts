@@ -134,7 +134,7 @@ export const networkSettings = (standard: FeatureName[]) => ({
     .describe("DHCP options of a VPC of our own. Names are always asked of Amazon's resolver, because it is what DNS Firewall judges."),
 });
 
-const place = z.strictObject(placeSettings(""));
-const network = z.strictObject(networkSettings([]));
-export type PlaceSettings = z.output<typeof place>;
-export type NetworkSettings = z.output<typeof network>;
+/** What settings of this shape are once they were read. */
+type Read<S extends z.ZodRawShape> = z.output<z.ZodObject<S>>;
+export type PlaceSettings = Read<ReturnType<typeof placeSettings>>;
+export type NetworkSettings = Read<ReturnType<typeof networkSettings>>;

@@ -32,6 +32,8 @@ const types = {
   peering: ["aws:ec2/vpcPeeringConnection:VpcPeeringConnection"],
   vpn: ["aws:ec2/vpnGateway:VpnGateway"],
   service: ["aws:ec2/vpcEndpointService:VpcEndpointService"],
+  firewall: ["aws:route53/resolverFirewallRuleGroupAssociation:ResolverFirewallRuleGroupAssociation"],
+  firewallConfig: ["aws:route53/resolverFirewallConfig:ResolverFirewallConfig"],
   ruleGroup: ["aws:route53/resolverFirewallRuleGroup:ResolverFirewallRuleGroup"],
   domainList: ["aws:route53/resolverFirewallDomainList:ResolverFirewallDomainList"],
 };
@@ -100,6 +102,9 @@ interface Way {
 
 /** `internet gateway y` */
 const label = (resource: StackResource) => `${words(resource.type)} ${resource.name}`;
+/** `resolver of vpc-0123` */
+const resolverOf = ({ props }: StackResource, property: string) =>
+  `resolver of ${textAt(props, property) ?? "a VPC that is not known yet"}`;
 const words = (type: string) =>
   type
     .split(":")
@@ -128,6 +133,10 @@ class Prover {
       if (types.subnet.includes(resource.type)) return [this.proof("subnet", resource, this.waysOfSubnet(resource))];
       if (types.endpoint.includes(resource.type)) return [this.proof("endpoint", resource, this.waysOfEndpoint(resource))];
       if (types.vpc.includes(resource.type)) return [this.proof("resolver", resource, this.waysOfResolver(resource))];
+      if (types.firewall.includes(resource.type) && this.isElsewhere(resource, "vpcId"))
+        return [this.proof("resolver", resource, this.waysOfFirewalls(resolverOf(resource, "vpcId"), [resource]))];
+      if (types.firewallConfig.includes(resource.type) && this.isElsewhere(resource, "resourceId"))
+        return [this.proof("resolver", resource, this.waysOfFailure(resolverOf(resource, "resourceId"), resource))];
       return holders[resource.type] ? [this.proof("interface", resource, this.waysOfInterfaces(resource))] : [];
     });
   }
@@ -445,27 +454,35 @@ class Prover {
       if (!this.isInside([...foreign, ...resources.map(({ name }) => name)]))
         ways.push({ path: [here, `forwarding rule ${rule?.name ?? foreign[0] ?? one.name}`], end: "outside" });
     }
-    const config = graph.referring(vpc, "resourceId", "aws:route53/resolverFirewallConfig:ResolverFirewallConfig")[0];
-    if (config && textAt(config.props, "firewallFailOpen") === "ENABLED")
-      ways.push({ path: [here, "any name while DNS Firewall does not answer (firewallFailOpen)"], end: "outside" });
-    const associations = graph.referring(
-      vpc,
-      "vpcId",
-      "aws:route53/resolverFirewallRuleGroupAssociation:ResolverFirewallRuleGroupAssociation",
-    );
-    const states = associations.map((one) => {
-      const { resources } = graph.refer(one, ["firewallRuleGroupId"], types.ruleGroup);
-      return resources[0] ? this.stateOfFirewall(resources[0]) : "unknown";
-    });
-    if (states.includes("blocks")) return ways;
-    if (states.includes("unknown")) return [...ways, { path: [here, "DNS Firewall rules that are not known"], end: "unknown" }];
+    const config = graph.referring(vpc, "resourceId", types.firewallConfig[0]!)[0];
     return [
       ...ways,
-      {
-        path: [here, associations.length > 0 ? "DNS Firewall that does not block the rest" : "any name, without DNS Firewall"],
-        end: "outside",
-      },
+      ...(config ? this.waysOfFailure(here, config) : []),
+      ...this.waysOfFirewalls(here, graph.referring(vpc, "vpcId", types.firewall[0]!)),
     ];
+  }
+
+  /** Whether a property names a VPC that is not in the graph. */
+  private isElsewhere(resource: StackResource, property: string): boolean {
+    const { resources, foreign, unknown } = this.graph.refer(resource, [property], types.vpc);
+    return resources.length === 0 && (foreign.length > 0 || unknown);
+  }
+
+  private waysOfFailure(here: string, config: StackResource): Way[] {
+    if (textAt(config.props, "firewallFailOpen") !== "ENABLED") return [];
+    return [{ path: [here, "any name while DNS Firewall does not answer (firewallFailOpen)"], end: "outside" }];
+  }
+
+  /** What the rule groups on one resolver let through; one that blocks the rest is enough. */
+  private waysOfFirewalls(here: string, associations: StackResource[]): Way[] {
+    const states = associations.map((one) => {
+      const { resources } = this.graph.refer(one, ["firewallRuleGroupId"], types.ruleGroup);
+      return resources[0] ? this.stateOfFirewall(resources[0]) : "unknown";
+    });
+    if (states.includes("blocks")) return [];
+    if (states.includes("unknown")) return [{ path: [here, "DNS Firewall rules that are not known"], end: "unknown" }];
+    const why = associations.length > 0 ? "DNS Firewall that does not block the rest" : "any name, without DNS Firewall";
+    return [{ path: [here, why], end: "outside" }];
   }
 
   /** Whether a group of rules ends in a refusal of every name, before anything allows every name. */
@@ -477,7 +494,7 @@ class Prover {
       const domains = list && look(list.props, "domains").state !== "unknown" ? textsAt(list.props, "domains") : undefined;
       return {
         priority: Number(textOf(rule.props, "priority") ?? Number.NaN),
-        blocks: textAt(rule.props, "action") === "BLOCK",
+        blocks: textAt(rule.props, "action") === "BLOCK" && look(rule.props, "qType").state === "missing",
         all: domains?.some((domain) => domain === "*" || domain === "*."),
       };
     });

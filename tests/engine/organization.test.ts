@@ -42,14 +42,16 @@ describe("example organization", function () {
   it("has no path that leaves the perimeter, by what is in its states", async () => {
     const states = await Promise.all(stacks.map((plan) => resourcesOf(stage.session, plan)));
     const proofs = prove(graphOfState(states.flat()));
-    // DNS is a way out until there is a firewall for it.
-    const notClosed = proofs.filter(({ kind, verdict }) => kind !== "resolver" && verdict !== "closed");
+    const notClosed = proofs.filter(({ verdict }) => verdict !== "closed");
     assert.deepEqual(
       notClosed.map(({ resource, paths }) => [resource.urn, paths]),
       [],
     );
     const count = (kind: string) => proofs.filter((one) => one.kind === kind).length;
-    assert.ok(count("subnet") >= 10 && count("endpoint") >= 30 && count("interface") >= 1, JSON.stringify(proofs.map(({ kind }) => kind)));
+    assert.ok(
+      count("subnet") >= 10 && count("endpoint") >= 30 && count("interface") >= 1 && count("resolver") === 5,
+      JSON.stringify(proofs.map(({ kind }) => kind)),
+    );
     for (const { resource } of proofs.filter(({ kind }) => kind === "subnet")) assert.match(String(resource.props.id), /^subnet-/);
   });
 

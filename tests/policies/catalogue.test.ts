@@ -22,6 +22,7 @@ const severities = {
   "network-sg-no-open-egress": "high",
   "network-default-sg-closed": "high",
   "network-reachability": "critical",
+  "network-dns-firewall": "medium",
   "sagemaker-domain-vpc-only": "critical",
   "sagemaker-domain-security-groups": "high",
   "sagemaker-domain-kms": "high",

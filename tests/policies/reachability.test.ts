@@ -100,6 +100,7 @@ const LIST = "aws:ec2/managedPrefixList:ManagedPrefixList";
 const FIREWALL = "aws:route53/resolverFirewallRuleGroupAssociation:ResolverFirewallRuleGroupAssociation";
 const RULES = "aws:route53/resolverFirewallRuleGroup:ResolverFirewallRuleGroup";
 const RULE = "aws:route53/resolverFirewallRule:ResolverFirewallRule";
+const CONFIG = "aws:route53/resolverFirewallConfig:ResolverFirewallConfig";
 const DOMAINS = "aws:route53/resolverFirewallDomainList:ResolverFirewallDomainList";
 
 const vpc = part(VPC, "vpc", { cidrBlock: "10.0.0.0/16" });
@@ -673,11 +674,33 @@ const cases: Case[] = [
   },
   {
     it: "a resolver that answers without its firewall when that fails",
-    parts: [
-      ...firewall([20, "BLOCK", ["*"]]),
-      part("aws:route53/resolverFirewallConfig:ResolverFirewallConfig", "config", { resourceId: ref("vpc"), firewallFailOpen: "ENABLED" }),
-    ],
+    parts: [...firewall([20, "BLOCK", ["*"]]), part(CONFIG, "config", { resourceId: ref("vpc"), firewallFailOpen: "ENABLED" })],
     of: ofVpc,
+    verdict: "open",
+    path: "firewallFailOpen",
+  },
+  {
+    it: "a resolver behind a firewall that blocks questions of one kind only",
+    parts: firewall([20, "BLOCK", ["*"]]).map((one) => (one.type === RULE ? { ...one, props: { ...one.props, qType: "A" } } : one)),
+    of: ofVpc,
+    verdict: "open",
+    path: "DNS Firewall that does not block the rest",
+  },
+  ...(["BLOCK", "ALERT"] as const).map(
+    (action): Case => ({
+      it: `the resolver of a VPC of another stack, behind a firewall of ours that says ${action}`,
+      parts: firewall([20, action, ["*"]])
+        .filter(({ type }) => type !== VPC)
+        .map((one) => (one.type === FIREWALL ? { ...one, props: { ...one.props, vpcId: "vpc-other" } } : one)),
+      of: ["resolver", "firewall"],
+      verdict: action === "BLOCK" ? "closed" : "open",
+      ...(action === "ALERT" && { path: "resolver of vpc-other -> DNS Firewall that does not block the rest" }),
+    }),
+  ),
+  {
+    it: "the resolver of a VPC of another stack that we tell to answer when its firewall fails",
+    parts: [part(CONFIG, "config", { resourceId: "vpc-other", firewallFailOpen: "ENABLED" })],
+    of: ["resolver", "config"],
     verdict: "open",
     path: "firewallFailOpen",
   },
@@ -745,9 +768,8 @@ describe("proof of reachability of our own environment", () => {
         own = preview ? asPlanned(stackOf(world)) : stackOf(world);
       });
 
-      /** Subjects that are not closed; DNS is a way out until there is a firewall for it. */
-      const notClosed = (resources: TestResource[]) =>
-        prove(viewsOf(resources)).filter(({ kind, verdict }) => kind !== "resolver" && verdict !== "closed");
+      /** Subjects that are not closed. */
+      const notClosed = (resources: TestResource[]) => prove(viewsOf(resources)).filter(({ verdict }) => verdict !== "closed");
       const first = (type: string) => own.find((one) => one.type === type)!;
       const to = (one: TestResource) => [one.name];
       const internet: TestResource = { type: IGW, name: "mutant-igw", props: {} };
@@ -761,8 +783,8 @@ describe("proof of reachability of our own environment", () => {
         props: { routeTableId: UNKNOWN, ...destination, ...target },
         propertyDependencies: { routeTableId: to(first(TABLE)), ...from },
       });
-      const changed = (type: string, props: object, without: string[] = []): TestResource[] => {
-        const target = first(type);
+      const changed = (type: string, props: object, without: string[] = [], ending = ""): TestResource[] => {
+        const target = own.find((one) => one.type === type && one.name.endsWith(ending));
         return own.map((one) =>
           one === target
             ? {
@@ -777,12 +799,12 @@ describe("proof of reachability of our own environment", () => {
       };
 
       it("is closed: every subnet, interface and endpoint", () => {
-        const proofs = prove(viewsOf(own)).filter(({ kind }) => kind !== "resolver");
+        const proofs = prove(viewsOf(own));
         assert.deepEqual(
           proofs.filter(({ verdict }) => verdict !== "closed").map(({ resource, paths }) => [resource.name, paths]),
           [],
         );
-        for (const kind of ["subnet", "interface", "endpoint"] as const)
+        for (const kind of ["subnet", "interface", "endpoint", "resolver"] as const)
           assert.ok(
             proofs.some((one) => one.kind === kind),
             `no ${kind} was judged`,
@@ -853,6 +875,16 @@ describe("proof of reachability of our own environment", () => {
           "endpoint",
           "open",
         ],
+        ["a firewall that only alerts", () => changed(RULE, { action: "ALERT" }, [], "rest"), "resolver", "open"],
+        [
+          "a firewall without its last rule",
+          () => own.filter(({ type, name }) => type !== RULE || !name.endsWith("rest")),
+          "resolver",
+          "open",
+        ],
+        ["a VPC without its firewall", () => own.filter(({ type }) => type !== FIREWALL), "resolver", "open"],
+        ["a firewall that lets through when it fails", () => changed(CONFIG, { firewallFailOpen: "ENABLED" }), "resolver", "open"],
+        ["a list of allowed names that has all of them", () => changed(DOMAINS, { domains: ["*"] }, [], "allowed"), "resolver", "open"],
         [
           "a subnet without a table in a VPC of another stack",
           () => [...own, { type: SUBNET, name: "mutant-subnet", props: { vpcId: "vpc-other" } }],

@@ -29,7 +29,7 @@ export const reachability: Rule = {
   stack(resources, report, settings) {
     const refused = settings.requireClosed === true ? ["open", "cannot tell"] : ["open"];
     for (const { kind, resource, verdict, paths, vpc } of prove(resources, { inside: textsAt(settings, "inside") })) {
-      // The resolver is proven too, and not judged here: without DNS Firewall every VPC has that way out.
+      // The resolver is judged by network-dns-firewall, which can be exempted by itself.
       if (!refused.includes(verdict) || kind === "resolver" || (kind !== "endpoint" && isNatVpc(vpc, settings))) continue;
       const more = paths.length > 1 ? `, and ${paths.length - 1} more like it` : "";
       if (verdict === "cannot tell")
