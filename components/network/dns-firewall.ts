@@ -22,7 +22,10 @@ export function dnsFirewall(name: string, args: DnsFirewallArgs, parent: pulumi.
   const mine = { parent };
   queryLog(name, args, parent);
   if (args.rest === "off") return;
-  const list = (role: string, domains: string[]) => new aws.route53.ResolverFirewallDomainList(`${name}-dns-${role}`, { domains }, mine);
+  const list = (
+    role: string,
+    domains: string[], // AWS keeps names with the dot at their end, and the provider would see a change in one without it.
+  ) => new aws.route53.ResolverFirewallDomainList(`${name}-dns-${role}`, { domains: domains.map((domain) => `${domain}.`) }, mine);
   const group = new aws.route53.ResolverFirewallRuleGroup(`${name}-dns`, {}, mine);
   const rule = (
     role: string,

@@ -208,7 +208,7 @@ describe("network of an environment", () => {
     assert.equal(the(world, "aws:ssm/parameter:Parameter", "fraud-dev-mirror-host").inputs.value, "fraud-dev-mirror.vpce.example");
     the(world, "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule", "fraud-dev-workload-to-mirror-out");
     const domains = the(world, "aws:route53/resolverFirewallDomainList:ResolverFirewallDomainList", "fraud-dev-dns-allowed").inputs.domains;
-    assert.ok((domains as string[]).includes("*.vpce-svc-0123456789abcdef0.eu-central-1.vpce.amazonaws.com"));
+    assert.ok((domains as string[]).includes("*.vpce-svc-0123456789abcdef0.eu-central-1.vpce.amazonaws.com."));
   });
 
   it("keeps profiles apart when each has a group of its own", async () => {
@@ -249,8 +249,8 @@ describe("network of an environment", () => {
     const { world } = await deployed({ allowedDomains: ["pypi.bank.example"] });
     const list = (name: string) =>
       the(world, "aws:route53/resolverFirewallDomainList:ResolverFirewallDomainList", name).inputs.domains as string[];
-    assert.deepEqual(list("fraud-dev-dns-rest"), ["*"]);
-    assert.ok(list("fraud-dev-dns-allowed").includes("pypi.bank.example"));
+    assert.deepEqual(list("fraud-dev-dns-rest"), ["*."]);
+    assert.ok(list("fraud-dev-dns-allowed").includes("pypi.bank.example."));
     const rules = ofType(world, "aws:route53/resolverFirewallRule:ResolverFirewallRule").map(({ inputs }) => [
       inputs.action,
       inputs.priority,
