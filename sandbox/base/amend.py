@@ -9,6 +9,8 @@ from fnmatch import fnmatchcase
 from moto.ec2.exceptions import EC2ClientError, InvalidSecurityGroupNotFoundError, InvalidSecurityGroupRuleIdNotFoundError
 from moto.ec2.models import EC2Backend
 from moto.ec2.models.security_groups import SecurityGroupRule
+from moto.ec2.responses.dhcp_options import DHCPOptions
+from moto.ec2.utils import random_private_ip
 from moto.kms import models as kms_models
 from moto.kms.exceptions import ValidationException
 from moto.kms.responses import KmsResponse
@@ -42,6 +44,69 @@ def delete_vpc_endpoints_for_good(self, vpce_ids=None) -> None:
 
 
 EC2Backend.delete_vpc_endpoints = delete_vpc_endpoints_for_good
+
+# ---- EC2: an endpoint that gets or loses tables and subnets gets or loses its routes and interfaces there ----
+
+modify_vpc_endpoint = EC2Backend.modify_vpc_endpoint
+
+
+def subnet_of(interface) -> str:
+    return interface.subnet if isinstance(interface.subnet, str) else interface.subnet.id
+
+
+def modify_vpc_endpoint_and_what_hangs_on_it(self, vpc_id, **changes) -> None:
+    endpoint = self.describe_vpc_endpoints(vpc_end_point_ids=[vpc_id])[0]
+    tables, subnets = set(endpoint.route_table_ids or []), set(endpoint.subnet_ids or [])
+    for table in changes["add_route_tables"]:
+        self.get_route_table(table)
+    for subnet in changes["add_subnets"]:
+        self.get_subnet(subnet)
+    modify_vpc_endpoint(self, vpc_id, **changes)
+    prefix_list = endpoint.destination_prefix_list_id
+    for table in set(changes["add_route_tables"]) - tables:
+        self.create_route(table, None, gateway_id=vpc_id, destination_prefix_list_id=prefix_list)
+    for table in set(changes["remove_route_tables"]) & tables:
+        self.delete_route(table, prefix_list)
+    for subnet in set(changes["add_subnets"]) - subnets:
+        endpoint.network_interface_ids.append(self.create_network_interface(subnet, random_private_ip()).id)
+    for interface in [self.enis[eni] for eni in endpoint.network_interface_ids or [] if eni in self.enis]:
+        if subnet_of(interface) in changes["remove_subnets"]:
+            endpoint.network_interface_ids.remove(interface.id)
+            self.enis.pop(interface.id)
+
+
+EC2Backend.modify_vpc_endpoint = modify_vpc_endpoint_and_what_hangs_on_it
+
+# ---- EC2: a NAT gateway that was deleted leaves its subnet and gives its address back; one that never was is an error ----
+
+
+def delete_nat_gateway(self, nat_gateway_id: str):
+    gateway = self.nat_gateways.get(nat_gateway_id)
+    if gateway is None:
+        raise EC2ClientError("NatGatewayNotFound", f"NAT gateway {nat_gateway_id} was not found")
+    if gateway.state != "deleted":
+        for address in self.addresses:
+            if address.eni is gateway._eni:
+                self.disassociate_address(association_id=address.association_id)
+        self.delete_network_interface(gateway._eni.id)
+        gateway.state = "deleted"
+    return gateway
+
+
+EC2Backend.delete_nat_gateway = delete_nat_gateway
+
+# ---- EC2: DHCP options keep the tags that they are made with ----
+
+create_dhcp_options = DHCPOptions.create_dhcp_options
+
+
+def create_tagged_dhcp_options(self):
+    answer = create_dhcp_options(self)
+    answer.result["DhcpOptions"].add_tags(self._parse_tag_specification().get("dhcp-options", {}))
+    return answer
+
+
+DHCPOptions.create_dhcp_options = create_tagged_dhcp_options
 
 # ---- EC2: rules that name a group or a prefix list keep their description, and can be changed ----
 

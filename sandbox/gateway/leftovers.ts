@@ -75,6 +75,7 @@ const looks: Look[] = [
     id: "NatGatewayId",
     keep: ({ State }) => State !== "deleted",
   },
+  { service: "ec2", type: "DhcpOptions", operation: "DescribeDhcpOptions", list: "DhcpOptions", id: "DhcpOptionsId" },
   { service: "ec2", type: "Address", operation: "DescribeAddresses", list: "Addresses", id: "AllocationId" },
   {
     service: "kms",

@@ -51,8 +51,8 @@ async function deployed(network: Record<string, unknown>, more: Record<string, u
 
 const names = (world: World, type: string) => ofType(world, type).map(({ name }) => name.replace("fraud-dev-", ""));
 /** Guardrails that refuse what a program registered. */
-const refusing = async (world: World) =>
-  [...new Set((await judgeWorld(world)).violations.map((violation) => violation.split(" ")[0]!))].sort();
+const refusing = async (world: World, settings: object = {}) =>
+  [...new Set((await judgeWorld(world, settings)).violations.map((violation) => violation.split(" ")[0]!))].sort();
 
 describe("network of an environment", () => {
   describe("in a part of an existing VPC", () => {
@@ -190,6 +190,9 @@ describe("network of an environment", () => {
       const without = await refusing(world);
       for (const policy of ["network-no-internet-gateway", "network-no-nat-gateway", "network-no-elastic-ip"])
         assert.ok(without.includes(policy), `${policy} is not among ${without.join(", ")}`);
+      // Rules take judgements by the URN that stands for a name there.
+      const { urn } = the(world, "aws:ec2/vpc:Vpc", "fraud-dev-vpc");
+      assert.deepEqual(await refusing(world, { natVpcs: [urn] }), []);
     });
   });
 

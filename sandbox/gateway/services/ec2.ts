@@ -59,6 +59,27 @@ const kinds = {
     missing: "InvalidNetworkInterfaceID.NotFound",
     words: "The networkInterface ID",
   },
+  gateway: {
+    operation: "DescribeInternetGateways",
+    ids: "InternetGatewayIds",
+    list: "InternetGateways",
+    missing: "InvalidInternetGatewayID.NotFound",
+    words: "The internetGateway ID",
+  },
+  address: {
+    operation: "DescribeAddresses",
+    ids: "AllocationIds",
+    list: "Addresses",
+    missing: "InvalidAllocationID.NotFound",
+    words: "The allocation ID",
+  },
+  nat: {
+    operation: "DescribeNatGateways",
+    ids: "NatGatewayIds",
+    list: "NatGateways",
+    missing: "NatGatewayNotFound",
+    words: "The Nat Gateway",
+  },
 } as const;
 type Kind = (typeof kinds)[keyof typeof kinds];
 
@@ -103,8 +124,16 @@ const partsOfVpc: { kind: Kind; id: string; comesWithVpc?(item: Item): boolean }
   { kind: kinds.interface, id: "NetworkInterfaceId" },
 ];
 
+/** NAT gateways of a VPC; AWS tells of deleted ones for an hour. */
+const natsOf = async (call: MendCall, vpc: unknown) =>
+  (await list(call, kinds.nat, { Filter: inVpc(vpc).Filters })).filter(({ State }) => State !== "deleted");
+const gatewaysOf = (call: MendCall, vpc: unknown) =>
+  list(call, kinds.gateway, { Filters: [{ Name: "attachment.vpc-id", Values: [String(vpc)] }] });
+
 const vpcIsEmpty: Look = async (call) => {
   const { VpcId } = call.input;
+  const [gateway] = await gatewaysOf(call, VpcId);
+  if (gateway) throw inUse("The vpc", VpcId, String(gateway.InternetGatewayId));
   for (const { kind, id, comesWithVpc } of partsOfVpc) {
     const left = (await list(call, kind, inVpc(VpcId))).find((item) => !comesWithVpc?.(item));
     if (left) throw inUse("The vpc", VpcId, String(left[id]));
@@ -115,6 +144,48 @@ const subnetIsEmpty: Look = async (call) => {
   const { SubnetId } = call.input;
   const [left] = await list(call, kinds.interface, { Filters: [{ Name: "subnet-id", Values: [String(SubnetId)] }] });
   if (left) throw inUse("The subnet", SubnetId, String(left.NetworkInterfaceId));
+};
+
+/** What an operation makes can be tagged as that and nothing else. */
+const tagsAreFor =
+  (kind: string) =>
+  ({ input }: MendCall): void => {
+    const stray = ((input.TagSpecifications ?? []) as Item[]).find(({ ResourceType }) => ResourceType !== kind);
+    if (stray)
+      throw new AwsError(
+        "InvalidParameterValue",
+        `'${String(stray.ResourceType)}' is not a valid taggable resource type for this operation.`,
+      );
+  };
+
+/** Public addresses hold a gateway where it is. */
+const gatewayIsFree: Look = async (call) => {
+  const { VpcId } = call.input;
+  if ((await natsOf(call, VpcId)).some(({ ConnectivityType }) => ConnectivityType !== "private"))
+    throw new AwsError(
+      "DependencyViolation",
+      `Network ${String(VpcId)} has some mapped public address(es). Please unmap those before detaching the gateway.`,
+    );
+};
+
+/** A public NAT gateway needs an address that nothing has, and a gateway to the internet. */
+const createNat: Mend = async (call) => {
+  const { SubnetId, AllocationId, ConnectivityType = "public" } = call.input;
+  const [subnet] = await find(call, kinds.subnet, [String(SubnetId)], "InvalidSubnetID.NotFound");
+  if (ConnectivityType === "private") return call.forward();
+  if (AllocationId === undefined) throw new AwsError("MissingParameter", "The request must contain the parameter AllocationId");
+  const [address] = await find(call, kinds.address, [String(AllocationId)]);
+  if (address!.AssociationId) throw new AwsError("Resource.AlreadyAssociated", `resource ${String(AllocationId)} is already associated`);
+  if ((await gatewaysOf(call, subnet!.VpcId)).length === 0)
+    throw new AwsError("Gateway.NotAttached", `Network ${String(subnet!.VpcId)} has no Internet gateway attached`);
+  return call.forward({ ...call.input, ConnectivityType });
+};
+
+const addressIsFree: Look = async (call) => {
+  const { AllocationId } = call.input;
+  if (AllocationId === undefined) return;
+  const [address] = await find(call, kinds.address, [String(AllocationId)]);
+  if (address!.AssociationId) throw new AwsError("InvalidIPAddress.InUse", `Address ${String(address!.PublicIp)} is in use.`);
 };
 
 const groupIsFree: Look = async (call) => {
@@ -264,9 +335,12 @@ export const ec2: MendedService = {
   scope: "ec2",
   model: "ec2",
   mends: {
+    AllocateAddress: refuseWhen(tagsAreFor("elastic-ip")),
     AssociateRouteTable: refuseWhen(exists(kinds.table, "RouteTableId"), exists(kinds.subnet, "SubnetId")),
     AuthorizeSecurityGroupEgress: refuseWhen(ruleGroupsExist),
     AuthorizeSecurityGroupIngress: refuseWhen(ruleGroupsExist),
+    CreateInternetGateway: refuseWhen(tagsAreFor("internet-gateway")),
+    CreateNatGateway: createNat,
     CreateNetworkAcl: refuseWhen(exists(kinds.vpc, "VpcId")),
     CreateSecurityGroup: refuseWhen(groupNameIsFree),
     CreateVpcEndpoint: refuseWhen(endpointFits),
@@ -278,8 +352,11 @@ export const ec2: MendedService = {
     DeleteVpcEndpoints: deleteEndpoints,
     DeleteVpc: refuseWhen(exists(kinds.vpc, "VpcId"), vpcIsEmpty),
     DescribeAvailabilityZones: refuseWhen(zonesExist),
+    DescribeNatGateways: refuseWhen(exists(kinds.nat, "NatGatewayIds")),
     DescribeNetworkAcls: refuseWhen(exists(kinds.acl, "NetworkAclIds")),
     DescribePrefixLists: refuseWhen(exists(kinds.prefixList, "PrefixListIds")),
+    DetachInternetGateway: refuseWhen(gatewayIsFree),
+    ReleaseAddress: refuseWhen(addressIsFree),
     ReplaceNetworkAclAssociation: refuseWhen(associationExists, exists(kinds.acl, "NetworkAclId")),
     RevokeSecurityGroupEgress: refuseWhen(exists(kinds.rule, "SecurityGroupRuleIds")),
     RevokeSecurityGroupIngress: refuseWhen(exists(kinds.rule, "SecurityGroupRuleIds")),

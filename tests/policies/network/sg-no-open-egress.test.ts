@@ -1,5 +1,5 @@
 import { sgNoOpenEgress } from "@cloister/policy-pack/rules/network/sg-no-open-egress";
-import { UNKNOWN, UNKNOWN_ARRAY } from "../../helpers/judge";
+import { type TestResource, UNKNOWN, UNKNOWN_ARRAY } from "../../helpers/judge";
 import { testRule } from "../table";
 
 const group = "aws:ec2/securityGroup:SecurityGroup";
@@ -8,6 +8,18 @@ const egressRule = "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule";
 const any = { protocol: "-1", fromPort: 0, toPort: 0 };
 const everything = (range: string) =>
   new RegExp(`^Everything \\(${range.replace(/[.]/g, "\\.")}\\) may be sent to.* Name the security group of the endpoints`);
+
+const vpc = (name: string): TestResource => ({ type: "aws:ec2/vpc:Vpc", name });
+/** A group in a VPC, and a rule of it that lets HTTPS out to everything. */
+const httpsOf = (name: string): TestResource[] => [
+  { type: group, name: `${name}-group`, props: { vpcId: UNKNOWN }, propertyDependencies: { vpcId: [name] } },
+  {
+    type: egressRule,
+    name: `${name}-https`,
+    props: { securityGroupId: UNKNOWN, ipProtocol: "tcp", fromPort: 443, toPort: 443, cidrIpv4: "0.0.0.0/0" },
+    propertyDependencies: { securityGroupId: [`${name}-group`] },
+  },
+];
 
 testRule(sgNoOpenEgress, {
   resource: [
@@ -83,6 +95,25 @@ testRule(sgNoOpenEgress, {
       type: "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule",
       inputs: { ipProtocol: "-1", cidrIpv4: "0.0.0.0/0" },
       outcome: "not-applicable",
+    },
+  ],
+  stack: [
+    {
+      it: "accepts HTTPS to everything in a VPC that has NAT",
+      resources: [vpc("open"), ...httpsOf("open")],
+      settings: { natVpcs: ["open"] },
+    },
+    {
+      it: "refuses it in another VPC",
+      resources: [vpc("open"), vpc("closed"), ...httpsOf("open"), ...httpsOf("closed")],
+      settings: { natVpcs: ["open"] },
+      want: [["closed-https", everything("0.0.0.0/0")]],
+    },
+    {
+      it: "refuses a group's own rule in another VPC",
+      resources: [vpc("open"), { type: group, name: "loose", props: { vpcId: "vpc-1", egress: [{ ...any, cidrBlocks: ["0.0.0.0/0"] }] } }],
+      settings: { natVpcs: ["open"] },
+      want: [["loose", everything("0.0.0.0/0")]],
     },
   ],
 });

@@ -1,0 +1,254 @@
+import * as assert from "node:assert/strict";
+import * as fs from "node:fs";
+import * as os from "node:os";
+import * as path from "node:path";
+import { deployStack, destroyStack, type Outcome, previewStack, resourcesOf, StackFailed } from "@cloister/cli/deploy";
+import { root, type StackPlan } from "@cloister/cli/stacks";
+import { graphOfState, prove } from "@cloister/policy-pack/reachability";
+import { stringify } from "yaml";
+import { planOf, quiet, setUp, type Stage } from "../helpers/engine";
+import { javascript } from "../sandbox/javascript";
+
+// Every mode of a network, as environments on the real engine and provider: deployed, left alone, changed, destroyed.
+// It does not prove what only AWS can: that a policy or a firewall really stops a packet, quotas, timing.
+
+type Item = Record<string, unknown>;
+
+/** A VPC of somebody else's, made without Pulumi: two private subnets on the main table, and one that leads to the internet. */
+interface Landlord {
+  vpcId: string;
+  subnetIds: string[];
+  openSubnetId: string;
+}
+
+describe("networks", function () {
+  this.timeout(600_000);
+  let stage: Stage;
+  let ec2: (operation: string, input: object) => Promise<Item>;
+  const landlords: Landlord[] = [];
+  const settingsDir = fs.mkdtempSync(path.join(os.tmpdir(), "cloister-network-"));
+  const hub = planOf("bank-hub");
+
+  /** An environment of a team of this name, with these network settings. */
+  function planWith(team: string, network: object): StackPlan {
+    const settingsFile = path.join(settingsDir, `Pulumi.${team}-dev.yaml`);
+    const settings = {
+      "aws:region": "eu-central-1",
+      ...Object.fromEntries(
+        Object.entries({ coreStack: "bank-hub", team, owner: "tests", purge: true, network }).map(([key, value]) => [
+          `cloister-environment:${key}`,
+          value,
+        ]),
+      ),
+    };
+    fs.writeFileSync(settingsFile, stringify({ config: settings }));
+    return {
+      id: `cloister-environment/${team}-dev`,
+      project: "cloister-environment",
+      folder: "environment",
+      stack: `${team}-dev`,
+      settingsFile,
+      reads: [],
+    };
+  }
+
+  /** Settings of each mode: as it is first, and with a zone and an endpoint more, another less, and logs kept longer. */
+  const modes: Record<string, { first: () => object; changed: object }> = {
+    fresh: {
+      first: () => ({
+        cidr: "10.70.0.0/20",
+        features: ["git", "monitoring"],
+        dhcp: { domainName: "ml.bank.example" },
+        flowLogDestination: "log-bucket",
+      }),
+      changed: { zones: 3, endpoints: { add: ["athena"], omit: ["events"] }, flowLogRetentionDays: 731 },
+    },
+    guest: {
+      first: () => ({
+        mode: "existing-vpc",
+        vpcId: landlords[0]!.vpcId,
+        cidr: "10.0.64.0/20",
+        features: ["git", "monitoring"],
+        dnsFirewall: "block",
+      }),
+      changed: { zones: 3, endpoints: { add: ["athena"], omit: ["events"] }, flowLogRetentionDays: 731 },
+    },
+    lodger: {
+      first: () => ({
+        mode: "existing-subnets",
+        vpcId: landlords[1]!.vpcId,
+        subnetIds: landlords[1]!.subnetIds,
+        features: ["git", "monitoring"],
+        dnsFirewall: "block",
+      }),
+      changed: { endpoints: { add: ["athena"], omit: ["events"] }, flowLogRetentionDays: 731 },
+    },
+  };
+  const teams = Object.keys(modes);
+  const plans = (changed: boolean) =>
+    teams.map((team) => planWith(team, { ...modes[team]!.first(), ...(changed && modes[team]!.changed) }));
+  const eachOf = async (work: (plan: StackPlan) => Promise<Outcome>, changed = false) =>
+    Object.fromEntries((await Promise.all(plans(changed).map(work))).map((outcome, i) => [teams[i]!, outcome]));
+  const namesOf = (outcome: Outcome, op: string) =>
+    outcome.steps
+      .filter((step) => step.op === op)
+      .map(({ urn }) => `${urn.split("$").at(-1)!.split("::")[0]!.split(":").at(-1)} ${urn.split("::").at(-1)}`);
+
+  async function landlord(): Promise<Landlord> {
+    const create = async (kind: string, input: object) => String(((await ec2(`Create${kind}`, input))[kind] as Item)[`${kind}Id`]);
+    const vpcId = await create("Vpc", { CidrBlock: "10.0.0.0/16" });
+    await ec2("ModifyVpcAttribute", { VpcId: vpcId, EnableDnsHostnames: { Value: true } });
+    const subnet = (CidrBlock: string, zone: string) =>
+      create("Subnet", { VpcId: vpcId, CidrBlock, AvailabilityZone: `eu-central-1${zone}` });
+    const subnetIds = [await subnet("10.0.0.0/24", "a"), await subnet("10.0.1.0/24", "b")];
+    const openSubnetId = await subnet("10.0.2.0/24", "c");
+    const gateway = await create("InternetGateway", {});
+    await ec2("AttachInternetGateway", { VpcId: vpcId, InternetGatewayId: gateway });
+    const table = await create("RouteTable", { VpcId: vpcId });
+    await ec2("CreateRoute", { RouteTableId: table, DestinationCidrBlock: "0.0.0.0/0", GatewayId: gateway });
+    await ec2("AssociateRouteTable", { RouteTableId: table, SubnetId: openSubnetId });
+    return { vpcId, subnetIds, openSubnetId };
+  }
+
+  before(async () => {
+    stage = await setUp("network");
+    const client = javascript(stage.world);
+    ec2 = async (operation, input) => {
+      const outcome = await client({ service: "ec2", operation, input, account: stage.world.hubAccount });
+      assert.ok("output" in outcome, JSON.stringify(outcome));
+      return outcome.output as Item;
+    };
+    await deployStack(stage.session, hub, quiet);
+    landlords.push(await landlord(), await landlord());
+  });
+  after(async () => {
+    fs.rmSync(settingsDir, { recursive: true });
+    await stage.end();
+  });
+
+  it("tells all that is in the way of an existing one, and creates nothing", async () => {
+    const [{ vpcId, subnetIds, openSubnetId }] = landlords as [Landlord];
+    const wrong = planWith("wrong", {
+      mode: "existing-subnets",
+      vpcId,
+      subnetIds: [subnetIds[0], openSubnetId, landlords[1]!.subnetIds[1], "subnet-0123456789abcdef0"],
+      flowLogRoleArn: `arn:aws:iam::${stage.world.hubAccount}:role/none`,
+      egress: "nat",
+    });
+    const since = new Date().toISOString();
+    await assert.rejects(previewStack(stage.session, wrong, quiet), (error: Error) => {
+      assert.ok(error instanceof StackFailed);
+      for (const says of [
+        /network\.dnsFirewall' is missing/,
+        /network\.egress' is 'nat', and NAT needs subnets that are created here/,
+        /whose route table rtb-\w+ leads 0\.0\.0\.0\/0 to an internet gateway \(igw-\w+\)/,
+        new RegExp(`${landlords[1]!.subnetIds[1]}, which is of ${landlords[1]!.vpcId} and not of ${vpcId}`),
+        /has subnet-0123456789abcdef0, which does not exist/,
+        /network\.flowLogRoleArn' is arn:aws:iam::\d+:role\/none, which does not exist/,
+      ])
+        assert.match(error.message, says);
+      return true;
+    });
+    const overlap = planWith("wrong", { mode: "existing-vpc", vpcId, cidr: "10.0.0.0/20", dnsFirewall: "off" });
+    await assert.rejects(
+      previewStack(stage.session, overlap, quiet),
+      /overlaps subnet-\w+ \(10\.0\.0\.0\/24\).* Free there are 10\.0\.16\.0\/20/s,
+    );
+    const made = (await stage.control.journal({ since })).filter(({ operation }) => operation.startsWith("Create"));
+    assert.deepEqual(made, []);
+  });
+
+  it("are deployed in each mode", async () => {
+    const outcomes = await eachOf((plan) => deployStack(stage.session, plan, quiet));
+    assert.equal(outcomes.guest!.outputs.vpcId, landlords[0]!.vpcId);
+    assert.deepEqual(outcomes.lodger!.outputs.subnetIds, landlords[1]!.subnetIds);
+    for (const team of teams) assert.ok((outcomes[team]!.changes.create ?? 0) > 50, team);
+  });
+
+  it("have no changes when they are deployed again", async () => {
+    for (const [team, { steps }] of Object.entries(await eachOf((plan) => previewStack(stage.session, plan, quiet))))
+      assert.deepEqual(steps, [], team);
+  });
+
+  it("add a zone and an endpoint, drop another and keep logs longer, without replacing anything", async () => {
+    const outcomes = await eachOf((plan) => deployStack(stage.session, plan, quiet), true);
+    const count = (await previewStack(stage.session, plans(true)[0]!, quiet)).steps.length;
+    assert.equal(count, 0, "and no changes after that");
+    for (const [team, outcome] of Object.entries(outcomes)) {
+      const created = namesOf(outcome, "create");
+      assert.ok(created.includes(`VpcEndpoint ${team}-dev-athena`), `${team}: ${created.join(", ")}`);
+      assert.deepEqual(namesOf(outcome, "delete"), [`VpcEndpoint ${team}-dev-events`], team);
+      assert.deepEqual(
+        outcome.steps.filter(({ op }) => /replace/.test(op)),
+        [],
+        team,
+      );
+      const touched = namesOf(outcome, "update").map((name) => name.split(" ")[0]!);
+      for (const type of ["Vpc", "Subnet", "RouteTable", "Domain", "Bucket", "Key"])
+        assert.ok(!touched.includes(type), `${team} touches ${type}`);
+      assert.ok(touched.includes("LogGroup") && touched.includes("ResolverFirewallDomainList"), `${team}: ${touched.join(", ")}`);
+      const subnets = created.filter((name) => name.startsWith("Subnet "));
+      assert.deepEqual(subnets, team === "lodger" ? [] : [`Subnet ${team}-dev-subnet-eu-central-1c`]);
+    }
+  });
+
+  it("get NAT only when the pack's config names the VPC, and then are told to be open", async () => {
+    const [first] = [{ ...modes.fresh!.first(), ...modes.fresh!.changed }];
+    const nat = planWith("fresh", { ...first, egress: "nat" });
+    await assert.rejects(previewStack(stage.session, nat, quiet), (error: StackFailed) => {
+      const refusing = new Set(error.violations.map(({ policy }) => policy));
+      for (const policy of ["network-no-internet-gateway", "network-no-nat-gateway", "network-no-elastic-ip", "network-sg-no-open-egress"])
+        assert.ok(refusing.has(policy), `${policy} is not among ${[...refusing].join(", ")}`);
+      return true;
+    });
+    const policyPackConfig = path.join(settingsDir, "nat.json");
+    const rules = [
+      "no-internet-gateway",
+      "no-internet-route",
+      "no-nat-gateway",
+      "no-elastic-ip",
+      "no-public-subnet",
+      "sg-no-open-egress",
+      "reachability",
+    ];
+    fs.writeFileSync(
+      policyPackConfig,
+      JSON.stringify(Object.fromEntries(rules.map((rule) => [`network-${rule}`, { natVpcs: ["fresh-dev-vpc"] }]))),
+    );
+    const session = { ...stage.session, policyPackConfig };
+    const { steps, changes } = await deployStack(session, nat, quiet);
+    assert.ok(
+      !steps.some(({ op, urn }) => /replace|delete/.test(op) || (op === "update" && /Subnet::|Vpc::/.test(urn))),
+      JSON.stringify(steps),
+    );
+    assert.ok((changes.create ?? 0) >= 15);
+    assert.deepEqual((await previewStack(session, nat, quiet)).steps, []);
+    const proofs = prove(graphOfState(await resourcesOf(stage.session, nat)));
+    const open = proofs.filter(({ kind, verdict }) => kind === "subnet" && verdict === "open");
+    assert.equal(open.length, 6, "three private subnets through NAT, three public ones");
+    await deployStack(stage.session, planWith("fresh", first), quiet);
+  });
+
+  it("are destroyed, and leave only what was there before", async () => {
+    await Promise.all(plans(true).map((plan) => destroyStack(stage.session, plan, quiet)));
+    await destroyStack(stage.session, hub, quiet);
+    const left = await stage.control.leftovers();
+    const count = (type: string) => left.filter((one) => one.type === type).length;
+    assert.deepEqual({ vpcs: count("Vpc"), subnets: count("Subnet"), tables: count("RouteTable") }, { vpcs: 2, subnets: 6, tables: 2 });
+    const theirs = new Set(["Vpc", "Subnet", "RouteTable", "InternetGateway"]);
+    assert.deepEqual(
+      left.filter(({ type }) => !theirs.has(type)),
+      [],
+    );
+  });
+
+  it("ask of AWS only what the conformance test tries with independent clients", async () => {
+    const tried = JSON.parse(fs.readFileSync(path.join(root, "tests", "sandbox", "operations.json"), "utf8")) as string[];
+    const used = new Set((await stage.control.journal()).map(({ service, operation }) => `${service}:${operation}`));
+    assert.deepEqual(
+      [...used].filter((operation) => !tried.includes(operation)).sort(),
+      [],
+      "add these to tests/sandbox/operations.json and a case to tests/sandbox/scenarios",
+    );
+  });
+});
