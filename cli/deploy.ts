@@ -303,6 +303,8 @@ export interface StateResource {
   custom?: boolean;
   inputs?: Record<string, unknown>;
   outputs?: Record<string, unknown>;
+  /** URNs of the resources that it waits for. */
+  dependencies?: string[];
   /** URNs of the resources that each property was made from. */
   propertyDependencies?: Record<string, string[] | null>;
 }

@@ -1,0 +1,27 @@
+import assert from "node:assert/strict";
+import { criticalPath, type Node } from "../../bench/critical-path";
+
+const node = (urn: string, type: string, ...dependencies: string[]): Node => ({ urn, type, dependencies });
+const nodes = [
+  node("vpc", "vpc"),
+  node("subnet", "subnet", "vpc"),
+  node("endpoint", "endpoint", "subnet"),
+  node("domain", "domain", "subnet", "role"),
+  node("role", "role"),
+  node("profile", "profile", "domain", "gone"),
+];
+const latencies = { vpc: 10, subnet: 2, endpoint: 60, domain: 100, role: 30 };
+
+describe("critical path", () => {
+  const names = (end?: string) => {
+    const { seconds, nodes: path } = criticalPath(nodes, latencies, 1, end);
+    return [seconds, path.map(({ urn }) => urn)];
+  };
+  it("is the chain that ends last, with what is not listed at the standard", () =>
+    assert.deepEqual(names(), [131, ["role", "domain", "profile"]]));
+  it("ends in a type when that is given", () => {
+    assert.deepEqual(names("endpoint"), [72, ["vpc", "subnet", "endpoint"]]);
+    assert.deepEqual(names("domain"), [130, ["role", "domain"]]);
+  });
+  it("of nothing is nothing", () => assert.deepEqual(criticalPath([], latencies, 1), { seconds: 0, nodes: [] }));
+});
