@@ -1,5 +1,6 @@
 // What one stack hands to another: typed where it is published, checked where it is read.
 import * as pulumi from "@pulumi/pulumi";
+import { refusal } from "../program";
 
 /** The kinds of value that stacks hand over. */
 interface Kinds {
@@ -55,12 +56,12 @@ export async function consume<C extends Contract>(contract: C, stack: string, op
   try {
     problems = await plain(pulumi.unsecret(ref.outputs.apply((outputs) => contractProblems(contract, outputs as Record<string, unknown>))));
   } catch (error) {
-    throw new pulumi.RunError(
+    throw refusal(
       `Stack '${stack}' can't be read: ${(error as Error).message}. 'pulumi stack ls --all' lists the stacks there are; deploy the one that is needed first, or point this stack at another one.`,
     );
   }
   if (problems.length > 0)
-    throw new pulumi.RunError(
+    throw refusal(
       `Stack '${stack}' does not hand over what is needed from it:\n  - ${problems.join("\n  - ")}\n` +
         `Run 'pulumi up' there with this version of Cloister first, or point this stack at another one.`,
     );

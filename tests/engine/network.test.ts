@@ -193,7 +193,7 @@ describe("networks", function () {
   });
 
   it("get NAT only when the pack's config names the VPC, and then are told to be open", async () => {
-    const [first] = [{ ...modes.fresh!.first(), ...modes.fresh!.changed }];
+    const first = { ...modes.fresh!.first(), ...modes.fresh!.changed };
     const nat = planWith("fresh", { ...first, egress: "nat" });
     await assert.rejects(previewStack(stage.session, nat, quiet), (error: StackFailed) => {
       const refusing = new Set(error.violations.map(({ policy }) => policy));
@@ -226,7 +226,6 @@ describe("networks", function () {
     const proofs = prove(graphOfState(await resourcesOf(stage.session, nat)));
     const open = proofs.filter(({ kind, verdict }) => kind === "subnet" && verdict === "open");
     assert.equal(open.length, 6, "three private subnets through NAT, three public ones");
-    await deployStack(stage.session, planWith("fresh", first), quiet);
   });
 
   it("are destroyed, and leave only what was there before", async () => {

@@ -60,6 +60,8 @@ export const deployer = (account: string) => `arn:aws:iam::${account}:role/platf
 const identities: Record<string, (name: string, account: string) => { id: string; [property: string]: unknown }> = {
   "aws:ec2/vpc:Vpc": (name) => ({ id: `vpc-${name}` }),
   "aws:ec2/subnet:Subnet": (name) => ({ id: `subnet-${name}` }),
+  "aws:ec2/internetGateway:InternetGateway": (name) => ({ id: `igw-${name}` }),
+  "aws:ec2/natGateway:NatGateway": (name) => ({ id: `nat-${name}` }),
   "aws:ec2/securityGroup:SecurityGroup": (name) => ({ id: `sg-${name}` }),
   "aws:ec2/vpcEndpoint:VpcEndpoint": (name) => ({
     id: `vpce-${name}`,
