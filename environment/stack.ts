@@ -107,7 +107,10 @@ export async function environment(
   const parameterPath = `/cloister/${name}`;
   const values = {
     "vpc-id": vpc.vpcId,
+    "subnet-ids": pulumi.all(vpc.subnetIds).apply((ids) => ids.join(",")),
     "workload-security-group-id": vpc.workloadSecurityGroupId,
+    "endpoint-security-group-id": vpc.endpointSecurityGroupId,
+    "s3-endpoint-id": vpc.s3EndpointId,
     "data-bucket-name": data.bucketName,
     "model-bucket-name": models.bucketName,
     "data-key-arn": dataKey.arn,

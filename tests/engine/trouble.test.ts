@@ -85,6 +85,11 @@ describe("trouble", function () {
     { twin: "gateway", policy: "network-no-internet-gateway", says: /internet gateway opens a way .*Remove it/ },
     { twin: "public-domain", policy: "sagemaker-domain-vpc-only", says: /Write appNetworkAccessType: "VpcOnly"/ },
     { twin: "missing-key", policy: "log-group-kms", says: /Write kmsKeyId: <ARN of a customer managed key>/ },
+    {
+      twin: "open-resolver",
+      policy: "network-dns-firewall",
+      says: /DNS Firewall that does not block the rest\. Put a rule group on the VPC/,
+    },
     { twin: "open-group", policy: "network-sg-no-open-egress", says: /0\.0\.0\.0\/0.*Name the security group/s },
   ])
     it(`refuses at preview the environment's bad twin: ${twin}`, async () => {

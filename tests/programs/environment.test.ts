@@ -90,8 +90,11 @@ cloister:program:Environment fraud-dev
     aws:ssm/parameter:Parameter fraud-dev-data-bucket-name
     aws:ssm/parameter:Parameter fraud-dev-data-key-arn
     aws:ssm/parameter:Parameter fraud-dev-domain-id
+    aws:ssm/parameter:Parameter fraud-dev-endpoint-security-group-id
     aws:ssm/parameter:Parameter fraud-dev-execution-role-arn
     aws:ssm/parameter:Parameter fraud-dev-model-bucket-name
+    aws:ssm/parameter:Parameter fraud-dev-s3-endpoint-id
+    aws:ssm/parameter:Parameter fraud-dev-subnet-ids
     aws:ssm/parameter:Parameter fraud-dev-volume-key-arn
     aws:ssm/parameter:Parameter fraud-dev-vpc-id
     aws:ssm/parameter:Parameter fraud-dev-workload-security-group-id
@@ -316,7 +319,10 @@ cloister:program:Environment fraud-dev
     const values = ofType(world, "aws:ssm/parameter:Parameter").map(({ inputs }) => [String(inputs.name), inputs.value]);
     assert.deepEqual(Object.fromEntries(values), {
       "/cloister/fraud-dev/vpc-id": outputs.vpcId,
+      "/cloister/fraud-dev/subnet-ids": (outputs.subnetIds as string[]).join(","),
       "/cloister/fraud-dev/workload-security-group-id": outputs.workloadSecurityGroupId,
+      "/cloister/fraud-dev/endpoint-security-group-id": outputs.endpointSecurityGroupId,
+      "/cloister/fraud-dev/s3-endpoint-id": outputs.s3EndpointId,
       "/cloister/fraud-dev/data-bucket-name": outputs.dataBucketName,
       "/cloister/fraud-dev/model-bucket-name": outputs.modelBucketName,
       "/cloister/fraud-dev/data-key-arn": outputs.dataKeyArn,

@@ -1,7 +1,7 @@
 // The accounts of one stage, as the example stacks set them. Does not prove that the role can be assumed: tests/engine does.
 import assert from "node:assert/strict";
 import { targetOutputs } from "@cloister/target-accounts/outputs";
-import { deployer, HUB, REGION, type Registered, runProgram, useMocks, type World } from "../helpers/mocks";
+import { deployer, HUB, type MockOptions, REGION, type Registered, runProgram, useMocks, type World } from "../helpers/mocks";
 import { judgeWorld } from "./violations";
 import {
   assertBounded,
@@ -45,6 +45,7 @@ interface Options {
   zones?: string[];
   unreachable?: string[];
   handedOver?: Record<string, unknown>;
+  answers?: MockOptions["answers"];
 }
 
 const stage = (config: Record<string, unknown> = {}, options: Options = {}) =>
@@ -295,6 +296,41 @@ describe("target-accounts program", () => {
     assertNamesFit(longest);
   });
 
+  it("puts each account's network where that account's settings say", async () => {
+    const vpcId = "vpc-0123456789abcdef0";
+    const guests = await stage(
+      {
+        "cloister-target-accounts:accounts": [
+          { id: first, cidr: "10.80.0.0/20" },
+          { id: second, mode: "existing-vpc", vpcId, cidr: "10.0.64.0/20" },
+        ],
+        "cloister-target-accounts:network": { dnsFirewall: "block" },
+      },
+      {
+        answers: {
+          getVpc: () => ({
+            cidrBlockAssociations: [{ cidrBlock: "10.0.0.0/16", state: "associated" }],
+            enableDnsSupport: true,
+            enableDnsHostnames: true,
+          }),
+          getSubnets: () => ({ ids: [] }),
+          getVpcEndpoint: () => undefined,
+        },
+      },
+    );
+    await runProgram("target-accounts");
+    assert.deepEqual(
+      ofType(guests, "aws:ec2/vpc:Vpc").map(({ name }) => name),
+      [`fraud-dev-staging-${first}-vpc`],
+    );
+    assert.deepEqual(
+      ofType(guests, "aws:ec2/subnet:Subnet")
+        .map(({ inputs }) => inputs.cidrBlock)
+        .sort(),
+      ["10.0.64.0/22", "10.0.68.0/22", "10.80.0.0/22", "10.80.4.0/22"],
+    );
+  });
+
   describe("with wrong input", () => {
     const refusals: { it: string; config?: Record<string, unknown>; options?: Options; want: RegExp[] }[] = [
       {
@@ -357,6 +393,31 @@ describe("target-accounts program", () => {
         want: /'cloister-target-accounts:network\.zones' is 4, and the region has 1 Availability Zones \(eu-central-1a\)\. Set it with: pulumi config set/,
       },
     ];
+    it("tells what is in the way in every account at once, by the setting of each", async () => {
+      const nothing = await stage(
+        {
+          "cloister-target-accounts:accounts": [
+            { id: first, mode: "existing-vpc", vpcId: "vpc-0123456789abcdef0" },
+            { id: second, vpcId: "vpc-0123456789abcdef0" },
+          ],
+        },
+        { answers: { getVpc: () => undefined, getSubnets: () => ({ ids: [] }) } },
+      );
+      await assert.rejects(runProgram("target-accounts"), (error: Error) => {
+        for (const says of [
+          /accounts\[0\]\.cidr' is missing; mode 'existing-vpc' needs it/,
+          /accounts\[0\]\.vpcId' is vpc-0123456789abcdef0, which does not exist/,
+          /accounts\[1\]\.vpcId' is "vpc-0123456789abcdef0", and mode 'new' has no use for it/,
+          /cloister-target-accounts:network\.dnsFirewall' is missing/,
+        ])
+          assert.match(error.message, says);
+        return true;
+      });
+      assert.deepEqual(
+        nothing.resources.filter(({ type }) => type.startsWith("aws:")),
+        [],
+      );
+    });
     for (const { it: what, config, options, want } of late)
       it(`refuses ${what}, and makes nothing in any account`, async () => {
         const nothing = await stage(config, options);

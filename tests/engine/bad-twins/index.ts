@@ -20,6 +20,10 @@ const twins: Record<string, () => void> = {
   },
   "public-domain": () => spoil("aws:sagemaker/domain:Domain", (props) => (props.appNetworkAccessType = "PublicInternetOnly")),
   "missing-key": () => spoil("aws:cloudwatch/logGroup:LogGroup", (props) => delete props.kmsKeyId),
+  "open-resolver": () =>
+    spoil("aws:route53/resolverFirewallRule:ResolverFirewallRule", (props) => {
+      if (props.action === "BLOCK") Object.assign(props, { action: "ALERT", blockResponse: undefined });
+    }),
   "open-group": () =>
     spoil("aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule", (props) => {
       delete props.referencedSecurityGroupId;
