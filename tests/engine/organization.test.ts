@@ -92,13 +92,13 @@ describe("example organization", function () {
     const plan = planOf("fraud-dev");
     const set = { "cloister-environment:network.flowLogRetentionDays": 731 };
     const { steps } = await previewStack(stage.session, plan, { ...quiet, set });
-    assert.deepEqual(
-      steps.map(({ op, urn }) => `${op} ${urn.split("::").at(-1)}`),
-      ["update fraud-dev-flow-logs"],
-    );
+    assert.deepEqual(steps.map(({ op, urn }) => `${op} ${urn.split("::").at(-1)}`).sort(), [
+      "update fraud-dev-dns-queries",
+      "update fraud-dev-flow-logs",
+    ]);
     const { changes } = await deployStack(stage.session, plan, { ...quiet, set });
-    assert.equal(changes.update, 1);
-    assert.equal((await deployStack(stage.session, plan, quiet)).changes.update, 1, "and back");
+    assert.equal(changes.update, 2);
+    assert.equal((await deployStack(stage.session, plan, quiet)).changes.update, 2, "and back");
   });
 
   it("can be gone on with by plain pulumi, after `source env.sh`", () => {
@@ -115,9 +115,9 @@ describe("example organization", function () {
       set: { "cloister-environment:network.zones": 3 },
     });
     const touched = steps.filter(({ op }) => op !== "create");
-    // The endpoints get a subnet more, the gateway endpoint a table, the domain a subnet.
+    // The endpoints, the network ACL and the published list get a subnet more, the gateway endpoint a table.
     assert.ok(
-      touched.every(({ op, urn }) => op === "update" && /VpcEndpoint|Domain/.test(urn)),
+      touched.every(({ op, urn }) => op === "update" && /VpcEndpoint|NetworkAcl|subnet-ids$/.test(urn)),
       JSON.stringify(touched),
     );
     assert.ok(steps.some(({ op, urn }) => op === "create" && urn.includes("Subnet")));
