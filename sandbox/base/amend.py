@@ -5,16 +5,30 @@ Importing this module changes moto, once.
 
 import json
 from fnmatch import fnmatchcase
+from ipaddress import ip_network
 
-from moto.ec2.exceptions import EC2ClientError, InvalidSecurityGroupNotFoundError, InvalidSecurityGroupRuleIdNotFoundError
+from moto.core.responses import ActionResult
+from moto.ec2.exceptions import (
+    EC2ClientError,
+    InvalidSecurityGroupNotFoundError,
+    InvalidSecurityGroupRuleIdNotFoundError,
+    InvalidVPCPeeringConnectionIdError,
+)
 from moto.ec2.models import EC2Backend
+from moto.ec2.models import vpcs as vpc_models
 from moto.ec2.models.security_groups import SecurityGroupRule
+from moto.ec2.models.vpc_peering_connections import VPCPeeringConnection, VPCPeeringConnectionBackend
 from moto.ec2.responses.dhcp_options import DHCPOptions
-from moto.ec2.utils import random_private_ip
+from moto.ec2.responses.vpc_peering_connections import VPCPeeringConnections
+from moto.ec2.responses.vpcs import VPCs
+from moto.ec2.utils import random_private_ip, random_resource_id
 from moto.kms import models as kms_models
 from moto.kms.exceptions import ValidationException
 from moto.kms.responses import KmsResponse
 from moto.moto_api._internal import mock_random
+from moto.route53.exceptions import Route53ClientError
+from moto.route53.models import ChangeList, Route53Backend
+from moto.route53.responses import Route53
 from moto.s3.models import FakeBucket, S3Backend
 
 
@@ -76,6 +90,36 @@ def modify_vpc_endpoint_and_what_hangs_on_it(self, vpc_id, **changes) -> None:
 
 
 EC2Backend.modify_vpc_endpoint = modify_vpc_endpoint_and_what_hangs_on_it
+
+answer_modify_vpc_endpoint = VPCs.modify_vpc_endpoint
+
+
+def modify_vpc_endpoint_and_its_private_dns(self) -> ActionResult:
+    answer = answer_modify_vpc_endpoint(self)
+    private_dns = self._get_param("PrivateDnsEnabled")
+    if private_dns is not None:
+        [endpoint] = self.ec2_backend.describe_vpc_endpoints(vpc_end_point_ids=[self._get_param("VpcEndpointId")])
+        endpoint.private_dns_enabled = str(private_dns).lower() == "true"
+    return answer
+
+
+VPCs.modify_vpc_endpoint = modify_vpc_endpoint_and_its_private_dns
+
+# ---- EC2: names of endpoints are of the form that aliases, and firewalls of DNS, go by ----
+
+
+def create_dns_entries(service_name: str, vpc_endpoint_id: str) -> dict:
+    # com.amazonaws.<region>.<service>, aws.sagemaker.<region>.<part> or com.amazonaws.vpce.<region>.<id>
+    parts = [part for part in service_name.split(".") if part not in ("com", "aws", "amazonaws", "vpce")]
+    at = next(index for index, part in enumerate(parts) if part.count("-") > 1)
+    host = ".".join(reversed(parts[at + 1 :] + parts[:at]))
+    return {
+        "dns_name": f"{vpc_endpoint_id}-{random_resource_id(8)}.{host}.{parts[at]}.vpce.amazonaws.com",
+        "hosted_zone_id": "Z" + random_resource_id(13).upper(),
+    }
+
+
+vpc_models.create_dns_entries = create_dns_entries
 
 # ---- EC2: a NAT gateway that was deleted leaves its subnet and gives its address back; one that never was is an error ----
 
@@ -141,6 +185,94 @@ def modify_security_group_rules(self, group_id: str, rules: dict) -> None:
 
 
 EC2Backend.modify_security_group_rules = modify_security_group_rules
+
+# ---- EC2: VPCs whose ranges overlap can't be peered; peerings are found by filters and not only by id ----
+
+create_vpc_peering_connection = VPCPeeringConnectionBackend.create_vpc_peering_connection
+
+
+def ranges_of(vpc) -> list:
+    return [ip_network(association["cidr_block"]) for association in vpc.get_cidr_block_association_set(ipv6=False)]
+
+
+def create_vpc_peering_connection_of_apart(self, vpc, peer_vpc, tags=None) -> VPCPeeringConnection:
+    peering = create_vpc_peering_connection(self, vpc, peer_vpc, tags)
+    if any(ours.overlaps(theirs) for ours in ranges_of(vpc) for theirs in ranges_of(peer_vpc)):
+        peering._status.code = "failed"
+        peering._status.message = "Failed due to incorrect VPC-ID, Account ID, or overlapping CIDR range"
+    return peering
+
+
+VPCPeeringConnectionBackend.create_vpc_peering_connection = create_vpc_peering_connection_of_apart
+
+peering_filters = {
+    "accepter-vpc-info.vpc-id": lambda peering: peering.peer_vpc.id,
+    "requester-vpc-info.vpc-id": lambda peering: peering.vpc.id,
+    "status-code": lambda peering: peering.status["Code"],
+    "vpc-peering-connection-id": lambda peering: peering.id,
+}
+
+
+def fits_filter(peering, name: str, values: list) -> bool:
+    if name.startswith("tag:"):
+        return any(tag["key"] == name[4:] and tag["value"] in values for tag in peering.get_tags())
+    if name not in peering_filters:
+        raise EC2ClientError("InvalidParameterValue", f"The filter '{name}' is invalid")
+    return peering_filters[name](peering) in values
+
+
+def describe_vpc_peering_connections(self) -> ActionResult:
+    ids = self._get_param("VpcPeeringConnectionIds", [])
+    found = [self.ec2_backend.get_vpc_peering_connection(one) for one in ids] or self.ec2_backend.describe_vpc_peering_connections()
+    filters = self._filters_from_querystring()
+    return ActionResult({"VpcPeeringConnections": [one for one in found if all(fits_filter(one, *each) for each in filters.items())]})
+
+
+VPCPeeringConnections.describe_vpc_peering_connections = describe_vpc_peering_connections
+
+
+def no_such_peering(self, peering_id: str) -> None:
+    EC2ClientError.__init__(self, "InvalidVpcPeeringConnectionID.NotFound", f"The vpcPeeringConnection ID '{peering_id}' does not exist")
+
+
+InvalidVPCPeeringConnectionIdError.__init__ = no_such_peering
+
+# ---- Route 53: a zone that is made in a VPC is private, whether the request says so or not ----
+
+create_hosted_zone = Route53.create_hosted_zone
+
+
+def create_private_hosted_zone(self) -> ActionResult:
+    get_bool_param = self._get_bool_param
+    is_private = self._get_param("VPC.VPCId") is not None
+    self._get_bool_param = lambda name, *default: is_private if name == "HostedZoneConfig.PrivateZone" else get_bool_param(name, *default)
+    return create_hosted_zone(self)
+
+
+Route53.create_hosted_zone = create_private_hosted_zone
+
+# ---- Route 53: what can be created and deleted depends on the records there are; moto looks through all changes that ever were ----
+
+change_resource_record_sets = Route53Backend.change_resource_record_sets
+
+
+def change_records_that_are_there(self, zoneid: str, change_list: list) -> None:
+    zone = self.get_hosted_zone(zoneid)
+    held = {(record.name, record.type) for record in zone.rrsets}
+    for change in change_list:
+        record = change["ResourceRecordSet"]
+        name = record["Name"].rstrip(".") + "."
+        what = f"[name='{name}', type='{record['Type']}']"
+        if change["Action"] == "CREATE" and (name, record["Type"]) in held:
+            raise Route53ClientError("InvalidChangeBatch", f"Tried to create resource record set {what} but it already exists")
+        if change["Action"] == "DELETE" and (name, record["Type"]) not in held:
+            raise Route53ClientError("InvalidChangeBatch", f"Tried to delete resource record set {what} but it was not found")
+        if change["Action"] == "CREATE":
+            zone.rr_changes = ChangeList(one for one in zone.rr_changes if one["ResourceRecordSet"]["Name"] != name.rstrip("."))
+    change_resource_record_sets(self, zoneid, change_list)
+
+
+Route53Backend.change_resource_record_sets = change_records_that_are_there
 
 # ---- S3: moto ignores conditions, so a Deny under one would block every upload; a statement that can't be judged is left to pass ----
 

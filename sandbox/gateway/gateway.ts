@@ -41,6 +41,7 @@ const violationCodes: Record<string, string> = {
   sts: "ValidationError",
   ec2: "MissingParameter",
   sns: "InvalidParameter",
+  route53: "InvalidInput",
 };
 
 /** EC2 has an error code for each kind of violation; the base knows most of them. What is missing is the same for all parameters. */
@@ -193,7 +194,7 @@ export class Gateway {
           partition: partitionOf(caller.region),
           now: () => Date.now() / 1000,
           id: (prefix, length = 12) => prefix + Array.from({ length }, () => idLetters[randomInt(idLetters.length)]).join(""),
-          base: (other, name, input, account = caller.account) => this.ask({ account, region: caller.region }, other, name, input),
+          base: (other, name, input, where) => this.ask(placeOf(caller, where), other, name, input),
         }),
     );
     return outputAnswer(model, call.operation, output, requestId);
@@ -230,7 +231,7 @@ export class Gateway {
       accounts: this.parts.accounts.ids,
       send,
       forward: (input) => send(input ? requestFor(model, caller, call.operation, input) : request),
-      base: (other, operation, input, account = caller.account) => this.ask({ account, region: caller.region }, other, operation, input),
+      base: (other, operation, input, where) => this.ask(placeOf(caller, where), other, operation, input),
       answer: (output) => outputAnswer(model, call.operation, output, requestId),
     };
     await service.every?.(mendCall);
@@ -238,6 +239,12 @@ export class Gateway {
     return mend ? mend(mendCall) : send(request);
   }
 }
+
+/** Where to ask: where the caller is, but for what is given. */
+const placeOf = ({ account, region }: Caller, where: { account?: string; region?: string } = {}) => ({
+  account: where.account ?? account,
+  region: where.region ?? region,
+});
 
 function modelOrNone(models: string, folder: string): ServiceModel | undefined {
   try {

@@ -75,6 +75,15 @@ const looks: Look[] = [
     id: "NatGatewayId",
     keep: ({ State }) => State !== "deleted",
   },
+  {
+    service: "ec2",
+    type: "VpcPeeringConnection",
+    operation: "DescribeVpcPeeringConnections",
+    list: "VpcPeeringConnections",
+    id: "VpcPeeringConnectionId",
+    keep: ({ Status }) => (Status as Item).Code !== "deleted",
+  },
+  { service: "route53", type: "HostedZone", global: true, operation: "ListHostedZones", list: "HostedZones", id: "Id" },
   { service: "ec2", type: "DhcpOptions", operation: "DescribeDhcpOptions", list: "DhcpOptions", id: "DhcpOptionsId" },
   { service: "ec2", type: "Address", operation: "DescribeAddresses", list: "Addresses", id: "AllocationId" },
   {

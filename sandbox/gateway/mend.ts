@@ -5,13 +5,13 @@ import { type Caller } from "./service";
 export interface MendCall {
   request: HttpRequest;
   operation: string;
-  /** The operation's input in the shape of the model; for REST protocols without the body. */
+  /** The operation's input in the shape of the model, without a body that is a payload (S3's). */
   input: Record<string, unknown>;
   caller: Caller;
   /** All accounts of this world. */
   accounts: readonly string[];
-  /** Asks the base, as in `Context`: in the caller's account unless another one is given. */
-  base(service: string, operation: string, input: object, account?: string): Promise<Record<string, unknown>>;
+  /** Asks the base, as in `Context`: in the caller's account and region unless others are given. */
+  base(service: string, operation: string, input: object, where?: { account?: string; region?: string }): Promise<Record<string, unknown>>;
   /** Lets the base answer the request as it came, or, in the JSON and query protocols, one with another input. */
   forward(input?: object): Promise<HttpAnswer>;
   /** Lets the base answer another request, e.g. one more that belongs to this call. */

@@ -67,7 +67,7 @@ export const allows = (statements: Statement[], caller: Pick<Caller, "account" |
 export interface Directory {
   /** Accounts that can be looked into. */
   accounts: readonly string[];
-  base(service: string, operation: string, input: object, account?: string): Promise<Record<string, unknown>>;
+  base(service: string, operation: string, input: object, where?: { account?: string }): Promise<Record<string, unknown>>;
 }
 
 const lookups: Record<string, { operation: string; member: string; output: string }> = {
@@ -85,7 +85,7 @@ export async function exists(principal: string, directory: Directory): Promise<b
   if (!directory.accounts.includes(account)) return true;
   const { operation, member, output } = lookups[kind]!;
   try {
-    const found = (await directory.base("iam", operation, { [member]: path.split("/").at(-1) }, account))[output] as { Arn: string };
+    const found = (await directory.base("iam", operation, { [member]: path.split("/").at(-1) }, { account }))[output] as { Arn: string };
     return found.Arn === principal;
   } catch (error) {
     if (error instanceof AwsError && error.code === "NoSuchEntity") return false;

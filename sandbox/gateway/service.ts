@@ -41,9 +41,9 @@ export interface Context<S> {
   /**
    * Asks the base, e.g. `base("ec2", "DescribeSubnets", { SubnetIds: [...] })`, to check that what a request names exists.
    * Input and output are in the shape of the service model, whatever the wire format; timestamps of XML services are ISO text, IAM's policy
-   * documents are percent-encoded. In the caller's account unless another one is given. Throws the base's refusal as an `AwsError`.
+   * documents are percent-encoded. In the caller's account and region unless others are given. Throws the base's refusal as an `AwsError`.
    */
-  base(service: string, operation: string, input: object, account?: string): Promise<Record<string, unknown>>;
+  base(service: string, operation: string, input: object, where?: { account?: string; region?: string }): Promise<Record<string, unknown>>;
 }
 
 /** Input has been checked against the service model before this is called. Returns the output's members; `{}` for none. */

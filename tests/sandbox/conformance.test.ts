@@ -8,15 +8,31 @@ import used from "./operations.json";
 import { type Client, take } from "./run";
 import { ec2 } from "./scenarios/ec2";
 import { ec2WaysOut } from "./scenarios/ec2-ways-out";
+import { ec2Peering } from "./scenarios/ec2-peering";
 import { iam } from "./scenarios/iam";
 import { kms } from "./scenarios/kms";
 import { logs, sns, ssm, sts } from "./scenarios/others";
+import { route53 } from "./scenarios/route53";
 import { route53resolver } from "./scenarios/route53resolver";
 import { s3 } from "./scenarios/s3";
 import { sagemaker } from "./scenarios/sagemaker";
 import { control, world, worldTools } from "./world";
 
-const scenarios = { ec2, "ec2: ways out": ec2WaysOut, iam, kms, logs, route53resolver, s3, sagemaker, sns, ssm, sts };
+const scenarios = {
+  ec2,
+  "ec2: ways out": ec2WaysOut,
+  "ec2: peering": ec2Peering,
+  iam,
+  kms,
+  logs,
+  route53,
+  route53resolver,
+  s3,
+  sagemaker,
+  sns,
+  ssm,
+  sts,
+};
 
 describe("sandbox conformance", function () {
   this.timeout(60_000);

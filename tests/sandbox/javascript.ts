@@ -3,6 +3,7 @@ import * as logs from "@aws-sdk/client-cloudwatch-logs";
 import * as ec2 from "@aws-sdk/client-ec2";
 import * as iam from "@aws-sdk/client-iam";
 import * as kms from "@aws-sdk/client-kms";
+import * as route53 from "@aws-sdk/client-route-53";
 import * as route53resolver from "@aws-sdk/client-route53resolver";
 import * as s3 from "@aws-sdk/client-s3";
 import * as sagemaker from "@aws-sdk/client-sagemaker";
@@ -32,12 +33,25 @@ interface Sender {
 }
 
 /** The packages by the names that boto3 gives the services. */
-const packages = { ec2, iam, kms, logs: { ...logs, LogsClient: CloudWatchLogsClient }, route53resolver, s3, sagemaker, sns, ssm, sts };
+const packages = {
+  ec2,
+  iam,
+  kms,
+  logs: { ...logs, LogsClient: CloudWatchLogsClient },
+  route53,
+  route53resolver,
+  s3,
+  sagemaker,
+  sns,
+  ssm,
+  sts,
+};
 const clientNames: Record<keyof typeof packages, string> = {
   ec2: "EC2Client",
   iam: "IAMClient",
   kms: "KMSClient",
   logs: "LogsClient",
+  route53: "Route53Client",
   route53resolver: "Route53ResolverClient",
   s3: "S3Client",
   sagemaker: "SageMakerClient",

@@ -80,6 +80,13 @@ const kinds = {
     missing: "NatGatewayNotFound",
     words: "The Nat Gateway",
   },
+  peering: {
+    operation: "DescribeVpcPeeringConnections",
+    ids: "VpcPeeringConnectionIds",
+    list: "VpcPeeringConnections",
+    missing: "InvalidVpcPeeringConnectionID.NotFound",
+    words: "The vpcPeeringConnection ID",
+  },
 } as const;
 type Kind = (typeof kinds)[keyof typeof kinds];
 
@@ -225,11 +232,87 @@ const aclIsFree: Look = async (call) => {
   if (((acl!.Associations ?? []) as Item[]).length > 0) throw inUse("The networkAcl", NetworkAclId, "it is associated with a subnet");
 };
 
-/** Rules may name groups of rules that exist. */
+type Side = { VpcId?: unknown } | undefined;
+/** The VPCs at both ends of a peering: who asked, and who was asked. */
+const endsOf = ({ RequesterVpcInfo, AccepterVpcInfo }: Item) => [(RequesterVpcInfo as Side)?.VpcId, (AccepterVpcInfo as Side)?.VpcId];
+const codeOf = ({ Status }: Item) => (Status as { Code?: unknown } | undefined)?.Code;
+
+/** A peering between two VPCs that was not refused or deleted. */
+async function peeringOf(call: MendCall, vpcs: readonly unknown[]): Promise<Item | undefined> {
+  const over = new Set<unknown>(["deleted", "rejected", "failed", "expired"]);
+  return (await list(call, kinds.peering)).find(
+    (item) => !over.has(codeOf(item)) && vpcs.every((vpc) => endsOf(item).includes(vpc)) && vpcs[0] !== vpcs[1],
+  );
+}
+
+/** Rules may name groups that exist, of the same VPC or one that it is peered with. */
 const ruleGroupsExist: Look = async (call) => {
   const permissions = (call.input.IpPermissions ?? []) as { UserIdGroupPairs?: { GroupId?: string }[] }[];
-  const named = permissions.flatMap(({ UserIdGroupPairs }) => UserIdGroupPairs ?? []).flatMap(({ GroupId }) => GroupId ?? []);
-  await find(call, kinds.group, [...new Set(named)]);
+  const ids = permissions.flatMap(({ UserIdGroupPairs }) => UserIdGroupPairs ?? []).flatMap(({ GroupId }) => GroupId ?? []);
+  const named = await find(call, kinds.group, [...new Set(ids)]);
+  if (named.length === 0) return;
+  const [own] = await find(call, kinds.group, [String(call.input.GroupId)]);
+  for (const { VpcId } of named.filter((group) => group.VpcId !== own!.VpcId))
+    if (codeOf((await peeringOf(call, [VpcId, own!.VpcId])) ?? {}) !== "active")
+      throw new AwsError("InvalidGroup.NotFound", "You have specified two resources that belong to different networks.");
+};
+
+const notPeeredYet: Look = async (call) => {
+  const { VpcId, PeerVpcId } = call.input;
+  if (await peeringOf(call, [VpcId, PeerVpcId]))
+    throw new AwsError(
+      "VpcPeeringConnectionAlreadyExists",
+      `A VPC peering connection between ${String(VpcId)} and ${String(PeerVpcId)} exists.`,
+    );
+};
+
+const peeringIsThere: Look = async (call) => {
+  const { VpcPeeringConnectionId } = call.input;
+  const [peering] = await find(call, kinds.peering, [String(VpcPeeringConnectionId)]);
+  if (codeOf(peering!) === "deleted")
+    throw new AwsError(
+      "InvalidStateTransition",
+      `Invalid state transition for ${String(VpcPeeringConnectionId)}, attempted to transition from deleted to deleting`,
+    );
+};
+
+/** A route to a peering leads from one of its ends to the other. */
+const routeFits: Look = async (call) => {
+  const { VpcPeeringConnectionId, RouteTableId } = call.input;
+  if (VpcPeeringConnectionId === undefined) return;
+  const [table] = await find(call, kinds.table, [String(RouteTableId)]);
+  const [peering] = await find(call, kinds.peering, [String(VpcPeeringConnectionId)]);
+  if (!endsOf(peering!).includes(table!.VpcId))
+    throw new AwsError(
+      "InvalidParameterValue",
+      `route table ${String(RouteTableId)} and interface ${String(VpcPeeringConnectionId)} belong to different networks`,
+    );
+};
+
+/** Names that the endpoints of a service answer, without the `*.` that some begin with. */
+export const privateNamesOf = (service: Item): string[] =>
+  ((service.PrivateDnsNames ?? []) as { PrivateDnsName?: string }[]).map(({ PrivateDnsName = "" }) => PrivateDnsName.replace(/^\*\./, ""));
+
+/** Nothing else answers the names of a service in a VPC: neither a private hosted zone nor another endpoint. */
+async function namesAreFree(call: MendCall, vpc: unknown, serviceName: unknown): Promise<void> {
+  const services = ((await call.base("ec2", "DescribeVpcEndpointServices", {})).ServiceDetails ?? []) as Item[];
+  const names = services.filter((service) => service.ServiceName === serviceName).flatMap(privateNamesOf);
+  const { HostedZoneSummaries } = await call.base("route53", "ListHostedZonesByVPC", { VPCId: vpc, VPCRegion: call.caller.region });
+  const zones = ((HostedZoneSummaries ?? []) as { Name: string }[]).map(({ Name }) => Name.replace(/\.$/, ""));
+  const others = (await list(call, kinds.endpoint, inVpc(vpc))).filter(
+    (endpoint) => endpoint.ServiceName === serviceName && endpoint.VpcEndpointId !== call.input.VpcEndpointId,
+  );
+  if (names.some((name) => zones.includes(name)) || others.some((endpoint) => String(endpoint.PrivateDnsEnabled) === "true"))
+    throw new AwsError(
+      "InvalidParameter",
+      `private-dns-enabled cannot be set because there is already a conflicting DNS domain for ${String(serviceName)} in the VPC ${String(vpc)}`,
+    );
+}
+
+const changedNamesAreFree: Look = async (call) => {
+  if (String(call.input.PrivateDnsEnabled) !== "true") return;
+  const [endpoint] = await find(call, kinds.endpoint, [String(call.input.VpcEndpointId)]);
+  await namesAreFree(call, endpoint!.VpcId, endpoint!.ServiceName);
 };
 
 const entryExists: Look = async (call) => {
@@ -323,11 +406,7 @@ const endpointFits: Look = async (call) => {
         `Enabling private DNS requires both enableDnsSupport and enableDnsHostnames VPC attributes set to true for ${String(VpcId)}`,
       );
   }
-  if (present.some((endpoint) => String(endpoint.PrivateDnsEnabled) === "true"))
-    throw new AwsError(
-      "InvalidParameter",
-      `private-dns-enabled cannot be set because there is already a conflicting DNS domain for ${String(ServiceName)} in the VPC ${String(VpcId)}`,
-    );
+  await namesAreFree(call, VpcId, ServiceName);
 };
 
 /** The base makes no difference between a bad filter and a good one here, deletes VPC parts in any order, and takes ids that don't exist. */
@@ -342,20 +421,24 @@ export const ec2: MendedService = {
     CreateInternetGateway: refuseWhen(tagsAreFor("internet-gateway")),
     CreateNatGateway: createNat,
     CreateNetworkAcl: refuseWhen(exists(kinds.vpc, "VpcId")),
+    CreateRoute: refuseWhen(routeFits),
     CreateSecurityGroup: refuseWhen(groupNameIsFree),
     CreateVpcEndpoint: refuseWhen(endpointFits),
+    CreateVpcPeeringConnection: refuseWhen(tagsAreFor("vpc-peering-connection"), notPeeredYet),
     DeleteNetworkAcl: refuseWhen(aclIsFree),
     DeleteNetworkAclEntry: refuseWhen(entryExists),
     DeleteRouteTable: refuseWhen(tableIsFree),
     DeleteSecurityGroup: refuseWhen(groupIsFree),
     DeleteSubnet: refuseWhen(subnetIsEmpty),
     DeleteVpcEndpoints: deleteEndpoints,
+    DeleteVpcPeeringConnection: refuseWhen(peeringIsThere),
     DeleteVpc: refuseWhen(exists(kinds.vpc, "VpcId"), vpcIsEmpty),
     DescribeAvailabilityZones: refuseWhen(zonesExist),
     DescribeNatGateways: refuseWhen(exists(kinds.nat, "NatGatewayIds")),
     DescribeNetworkAcls: refuseWhen(exists(kinds.acl, "NetworkAclIds")),
     DescribePrefixLists: refuseWhen(exists(kinds.prefixList, "PrefixListIds")),
     DetachInternetGateway: refuseWhen(gatewayIsFree),
+    ModifyVpcEndpoint: refuseWhen(changedNamesAreFree),
     ReleaseAddress: refuseWhen(addressIsFree),
     ReplaceNetworkAclAssociation: refuseWhen(associationExists, exists(kinds.acl, "NetworkAclId")),
     RevokeSecurityGroupEgress: refuseWhen(exists(kinds.rule, "SecurityGroupRuleIds")),

@@ -6,6 +6,7 @@ import { ec2 } from "./ec2";
 import { iam } from "./iam";
 import { kms } from "./kms";
 import { logs } from "./logs";
+import { route53 } from "./route53";
 import { route53resolver } from "./route53resolver";
 import { s3 } from "./s3";
 import { sagemaker } from "./sagemaker";
@@ -17,4 +18,4 @@ import { sts } from "./sts";
 export const ownedServices = (accounts: Accounts): AnyOwnedService[] => [route53resolver, sagemaker, sts(accounts)];
 
 /** Services of the base that differ too much from AWS as they are. */
-export const mendedServices: MendedService[] = [ec2, iam, kms, logs, s3, sns, ssm];
+export const mendedServices: MendedService[] = [ec2, iam, kms, logs, route53, s3, sns, ssm];

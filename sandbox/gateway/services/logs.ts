@@ -18,7 +18,7 @@ async function keyIsUsable(call: MendCall): Promise<void> {
     `The specified KMS key does not exist or is not allowed to be used with LogGroup '${group}'`,
   );
   const owner = /^arn:[^:]+:kms:[^:]+:(\d{12}):/.exec(String(kmsKeyId))?.[1];
-  const { Policy } = await call.base("kms", "GetKeyPolicy", { KeyId: kmsKeyId, PolicyName: "default" }, owner).catch(() => {
+  const { Policy } = await call.base("kms", "GetKeyPolicy", { KeyId: kmsKeyId, PolicyName: "default" }, { account: owner }).catch(() => {
     throw refused;
   });
   if (!(statementsOf(String(Policy)) ?? []).some((statement) => opens(statement, call.caller.region))) throw refused;

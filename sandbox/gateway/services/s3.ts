@@ -11,7 +11,7 @@ const xml = (status: number, body: string): HttpAnswer => ({
 });
 
 async function bucketsOf(call: MendCall, account: string): Promise<string[]> {
-  const { Buckets } = (await call.base("s3", "ListBuckets", {}, account)) as { Buckets?: { Name: string }[] };
+  const { Buckets } = (await call.base("s3", "ListBuckets", {}, { account })) as { Buckets?: { Name: string }[] };
   return (Buckets ?? []).map(({ Name }) => Name);
 }
 
@@ -34,7 +34,7 @@ async function isOpenTo(call: MendCall): Promise<void> {
 }
 
 async function policyOf(call: MendCall, bucket: string, owner: string): Promise<string> {
-  const answer = await call.base("s3", "GetBucketPolicy", { Bucket: bucket }, owner).catch((error: unknown) => {
+  const answer = await call.base("s3", "GetBucketPolicy", { Bucket: bucket }, { account: owner }).catch((error: unknown) => {
     if (error instanceof AwsError && error.code === "NoSuchBucketPolicy") return { Policy: "" };
     throw error;
   });

@@ -6,7 +6,7 @@ async function keyExists(call: MendCall): Promise<void> {
   const { KeyId } = call.input;
   if (KeyId === undefined || String(KeyId).startsWith("alias/aws/")) return;
   const owner = /^arn:[^:]+:kms:[^:]+:(\d{12}):/.exec(String(KeyId))?.[1];
-  await call.base("kms", "DescribeKey", { KeyId }, owner).catch(() => {
+  await call.base("kms", "DescribeKey", { KeyId }, { account: owner }).catch(() => {
     throw new AwsError("InvalidKeyId", `Invalid keyId ${String(KeyId)}`);
   });
 }

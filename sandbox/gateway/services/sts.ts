@@ -30,7 +30,7 @@ export const sts = (accounts: Accounts) =>
         // AWS does not tell a stranger whether an account or a role exists.
         if (!accounts.has(account)) throw denied(context.caller, RoleArn);
         const name = path.split("/").at(-1)!;
-        const { Role } = (await context.base("iam", "GetRole", { RoleName: name }, account).catch((error: unknown) => {
+        const { Role } = (await context.base("iam", "GetRole", { RoleName: name }, { account }).catch((error: unknown) => {
           throw error instanceof AwsError && error.code === "NoSuchEntity" ? denied(context.caller, RoleArn) : error;
         })) as { Role: { Arn: string; RoleId: string; AssumeRolePolicyDocument: string; MaxSessionDuration?: number } };
         if (Role.Arn !== RoleArn || !trusts(decodeURIComponent(Role.AssumeRolePolicyDocument), context.caller))

@@ -4,6 +4,7 @@ import { type HttpRequest } from "../http";
 import { type Format } from "./answer";
 import { decodeForm } from "./query";
 import { matchRest } from "./rest";
+import { decodeInput } from "./xml";
 
 export interface Credential {
   accessKeyId: string;
@@ -47,7 +48,7 @@ export function format(model: ServiceModel | undefined, request: HttpRequest): F
 
 export interface Identified {
   operation: string;
-  /** In the shape of the model: complete for the JSON and query protocols; without the body for the others. */
+  /** In the shape of the model: complete, but for a body that is a payload (S3's). */
   input: Record<string, unknown>;
 }
 
@@ -71,10 +72,11 @@ export function identify(model: ServiceModel, request: HttpRequest): Identified 
     return known(operation) ? { operation, input: decodeForm(model, operation, form) } : undefined;
   }
   const matched = matchRest(model, request);
-  if (!matched || protocol !== "rest-json" || request.body.length === 0) return matched;
-  const ref = model.operations[matched.operation]?.input;
-  const streams = ref && model.shapes[ref.shape]?.payload;
-  return streams ? matched : { ...matched, input: { ...parseJson(request.body), ...matched.input } };
+  const ref = matched && model.operations[matched.operation]?.input;
+  // What has a payload keeps its members in headers and in the path; its body may be anything.
+  if (!matched || !ref || request.body.length === 0 || model.shapes[ref.shape]?.payload) return matched;
+  const body = protocol === "rest-json" ? parseJson(request.body) : decodeInput(model, ref, request.body.toString());
+  return { ...matched, input: { ...body, ...matched.input } };
 }
 
 function parseJson(body: Buffer): Record<string, unknown> {

@@ -42,6 +42,12 @@ function read(model: ServiceModel, ref: ShapeRef, node: Node): unknown {
   return scalar(shape, typeof node === "string" ? node : "");
 }
 
+/** The members of an input that travel in an XML body; none when it is not XML. */
+export function decodeInput(model: ServiceModel, ref: ShapeRef, text: string): Record<string, unknown> {
+  const root = parseXml(text);
+  return typeof root === "string" ? {} : (read(model, ref, root) as Record<string, unknown>);
+}
+
 /** The output of an operation from its XML answer. Members that travel in headers are not read. */
 export function decodeOutput(model: ServiceModel, operation: string, text: string): Record<string, unknown> {
   const output = model.operations[operation]?.output;

@@ -40,7 +40,7 @@ export async function keyIsUsable(context: Sagemaker, key: unknown): Promise<voi
   if (key === undefined) return;
   const owner = /^arn:[^:]+:kms:[^:]+:(\d{12}):/.exec(String(key))?.[1];
   const refusal = `The KMS key '${String(key)}' does not exist or is not enabled`;
-  const { KeyMetadata } = await context.base("kms", "DescribeKey", { KeyId: key }, owner).catch(refusedAs(refusal));
+  const { KeyMetadata } = await context.base("kms", "DescribeKey", { KeyId: key }, { account: owner }).catch(refusedAs(refusal));
   if ((KeyMetadata as { KeyState: string }).KeyState !== "Enabled") throw invalid(refusal);
 }
 
@@ -50,7 +50,7 @@ export async function roleIsAssumable(context: Sagemaker, arn: unknown): Promise
   const refusal = `Could not assume role ${String(arn)}. Please ensure that the role exists and allows principal 'sagemaker.amazonaws.com' to assume the role.`;
   const [, account, path] = /^arn:[^:]+:iam::(\d{12}):role\/(.+)$/.exec(String(arn)) ?? [];
   if (!account || !path) throw invalid(refusal);
-  const { Role } = (await context.base("iam", "GetRole", { RoleName: path.split("/").at(-1) }, account).catch(refusedAs(refusal))) as {
+  const { Role } = (await context.base("iam", "GetRole", { RoleName: path.split("/").at(-1) }, { account }).catch(refusedAs(refusal))) as {
     Role: { Arn: string; AssumeRolePolicyDocument: string };
   };
   const statements = statementsOf(decodeURIComponent(Role.AssumeRolePolicyDocument)) ?? [];

@@ -1,0 +1,136 @@
+import { type Scenario, type Step } from "../scenario";
+
+// VPCs that are peered, and what may then lead from one to the other.
+
+const call = (operation: string, input: object = {}, more: Partial<Step> = {}): Step => ({
+  call: `ec2:${operation}`,
+  with: input,
+  ...more,
+});
+const vpc = (name: string, CidrBlock: string) => call("CreateVpc", { CidrBlock }, { save: { [name]: "Vpc.VpcId" } });
+const dropVpc = (name: string) => call("DeleteVpc", { VpcId: `\${${name}}` });
+const group = (name: string) =>
+  call(
+    "CreateSecurityGroup",
+    { VpcId: `\${${name}}`, GroupName: `peering-${name}-\${run}`, Description: "x" },
+    { save: { [`${name}Group`]: "GroupId" } },
+  );
+const noPeering = { VpcPeeringConnectionId: "pcx-0123456789abcdef0" };
+const peering = { VpcPeeringConnectionId: "${peering}" };
+const peer = { VpcId: "${team}", PeerVpcId: "${hub}" };
+const missing = { refused: "InvalidVpcPeeringConnectionID.NotFound" };
+
+export const ec2Peering: Scenario[] = [
+  {
+    title: "peers two VPCs when the other side accepts, once",
+    steps: [
+      vpc("hub", "10.1.0.0/20"),
+      vpc("team", "10.2.0.0/20"),
+      call("CreateVpcPeeringConnection", { ...peer, VpcId: "vpc-0123456789abcdef0" }, { refused: "InvalidVpcID.NotFound" }),
+      call(
+        "CreateVpcPeeringConnection",
+        { ...peer, TagSpecifications: [{ ResourceType: "kitchen-sink", Tags: [] }] },
+        { refused: "InvalidParameterValue" },
+      ),
+      call(
+        "CreateVpcPeeringConnection",
+        { ...peer, TagSpecifications: [{ ResourceType: "vpc-peering-connection", Tags: [{ Key: "Name", Value: "central-${run}" }] }] },
+        { save: { peering: "VpcPeeringConnection.VpcPeeringConnectionId" } },
+      ),
+      call("CreateVpcPeeringConnection", peer, { refused: "VpcPeeringConnectionAlreadyExists" }),
+      call(
+        "DescribeVpcPeeringConnections",
+        { VpcPeeringConnectionIds: ["${peering}"] },
+        { gives: { VpcPeeringConnections: [{ Status: { Code: "pending-acceptance" }, RequesterVpcInfo: { VpcId: "${team}" } }] } },
+      ),
+      call("DescribeVpcPeeringConnections", { VpcPeeringConnectionIds: [noPeering.VpcPeeringConnectionId] }, missing),
+      call("AcceptVpcPeeringConnection", peering, { gives: { VpcPeeringConnection: { Status: { Code: "active" } } } }),
+      call("AcceptVpcPeeringConnection", noPeering, missing),
+      call(
+        "DescribeVpcPeeringConnections",
+        {
+          Filters: [
+            { Name: "tag:Name", Values: ["central-${run}"] },
+            { Name: "accepter-vpc-info.vpc-id", Values: ["${hub}"] },
+            { Name: "status-code", Values: ["active"] },
+          ],
+        },
+        { gives: { VpcPeeringConnections: [peering] } },
+      ),
+      call(
+        "DescribeVpcPeeringConnections",
+        { Filters: [{ Name: "requester-vpc-info.vpc-id", Values: ["${hub}"] }] },
+        { gives: { VpcPeeringConnections: [] } },
+      ),
+      call("DescribeVpcPeeringConnections", { Filters: [{ Name: "colour", Values: ["blue"] }] }, { refused: "InvalidParameterValue" }),
+      call("DeleteVpcPeeringConnection", peering),
+      call("DeleteVpcPeeringConnection", peering, { refused: "InvalidStateTransition" }),
+      call("DeleteVpcPeeringConnection", noPeering, missing),
+      call(
+        "DescribeVpcPeeringConnections",
+        { VpcPeeringConnectionIds: ["${peering}"] },
+        { gives: { VpcPeeringConnections: [{ Status: { Code: "deleted" } }] } },
+      ),
+      dropVpc("hub"),
+      dropVpc("team"),
+    ],
+  },
+  {
+    title: "does not peer VPCs whose ranges overlap",
+    steps: [
+      vpc("hub", "10.1.0.0/20"),
+      vpc("team", "10.1.8.0/21"),
+      call("CreateVpcPeeringConnection", peer, { save: { peering: "VpcPeeringConnection.VpcPeeringConnectionId" } }),
+      call(
+        "DescribeVpcPeeringConnections",
+        { VpcPeeringConnectionIds: ["${peering}"] },
+        { gives: { VpcPeeringConnections: [{ Status: { Code: "failed" } }] } },
+      ),
+      dropVpc("hub"),
+      dropVpc("team"),
+    ],
+  },
+  {
+    title: "routes and lets groups through a peering between its ends only",
+    steps: [
+      vpc("hub", "10.1.0.0/20"),
+      vpc("team", "10.2.0.0/20"),
+      vpc("other", "10.3.0.0/20"),
+      group("hub"),
+      group("team"),
+      call(
+        "AuthorizeSecurityGroupIngress",
+        {
+          GroupId: "${hubGroup}",
+          IpPermissions: [{ IpProtocol: "tcp", FromPort: 443, ToPort: 443, UserIdGroupPairs: [{ GroupId: "${teamGroup}" }] }],
+        },
+        { refused: "InvalidGroup.NotFound" },
+      ),
+      call("CreateVpcPeeringConnection", peer, { save: { peering: "VpcPeeringConnection.VpcPeeringConnectionId" } }),
+      call("AcceptVpcPeeringConnection", peering),
+      call("AuthorizeSecurityGroupIngress", {
+        GroupId: "${hubGroup}",
+        IpPermissions: [{ IpProtocol: "tcp", FromPort: 443, ToPort: 443, UserIdGroupPairs: [{ GroupId: "${teamGroup}" }] }],
+      }),
+      call("DeleteSecurityGroup", { GroupId: "${teamGroup}" }, { refused: "DependencyViolation" }),
+      call("CreateRouteTable", { VpcId: "${team}" }, { save: { table: "RouteTable.RouteTableId" } }),
+      call("CreateRouteTable", { VpcId: "${other}" }, { save: { stray: "RouteTable.RouteTableId" } }),
+      call("CreateRoute", { RouteTableId: "${table}", DestinationCidrBlock: "10.1.0.0/20", ...peering }, { gives: { Return: true } }),
+      call("CreateRoute", { RouteTableId: "${table}", DestinationCidrBlock: "10.9.0.0/20", ...noPeering }, missing),
+      call(
+        "CreateRoute",
+        { RouteTableId: "${stray}", DestinationCidrBlock: "10.1.0.0/20", ...peering },
+        { refused: "InvalidParameterValue" },
+      ),
+      call("DeleteRoute", { RouteTableId: "${table}", DestinationCidrBlock: "10.1.0.0/20" }),
+      call("DeleteRouteTable", { RouteTableId: "${table}" }),
+      call("DeleteRouteTable", { RouteTableId: "${stray}" }),
+      call("DeleteSecurityGroup", { GroupId: "${hubGroup}" }),
+      call("DeleteSecurityGroup", { GroupId: "${teamGroup}" }),
+      call("DeleteVpcPeeringConnection", peering),
+      dropVpc("hub"),
+      dropVpc("team"),
+      dropVpc("other"),
+    ],
+  },
+];
