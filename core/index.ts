@@ -1,6 +1,6 @@
 import { readSettings } from "@cloister/components/settings";
 import * as pulumi from "@pulumi/pulumi";
-import { coreSettings } from "./settings";
+import { coreSettings, hubSettings } from "./settings";
 import { core } from "./stack";
 
-export = core(pulumi.getStack(), readSettings({ "cloister-core": coreSettings })["cloister-core"]);
+export = core(pulumi.getStack(), readSettings({ "cloister-core": coreSettings.extend(hubSettings) })["cloister-core"]);

@@ -7,5 +7,11 @@ export const coreOutputs = {
   keyArn: { kind: "string", about: "key of the hub's topic and logs, `arn:…:key/…`" },
   logBucketName: { kind: "string", about: "bucket that takes access logs of the account's other buckets" },
   permissionsBoundaryArn: { kind: "string", about: "the most that a role of the product may do, `arn:…:policy/…`" },
+  centralVpcId: { kind: "string", about: "VPC of the endpoints for all environments, `vpc-…`; empty without a network" },
+  centralCidr: { kind: "string", about: "range of that VPC" },
+  centralRouteTableIds: { kind: "string[]", about: "its route tables, `rtb-…`, in the order of its zones" },
+  centralSecurityGroupId: { kind: "string", about: "group of its endpoints, `sg-…`, to which environments add rules" },
+  centralEndpoints: { kind: "string[]", about: "names of its endpoints, as docs/network.md has them" },
+  centralZoneIds: { kind: "records", about: "hosted zone (`zoneId`) of each name that its endpoints answer" },
   alertTopicArn: { kind: "string", about: "topic of alerts, `arn:…:sns:…`" },
 } as const satisfies Contract;

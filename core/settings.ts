@@ -1,3 +1,4 @@
+import { type EndpointHubSettings, endpointHubSettings } from "@cloister/components/network/settings";
 import { purge, tags } from "@cloister/components/settings";
 import { z } from "zod";
 
@@ -13,4 +14,14 @@ export const coreSettings = z.strictObject({
   purge: purge(),
 });
 
-export type CoreSettings = z.output<typeof coreSettings>;
+/** What only a core that is a stack of its own is for. */
+export const hubSettings = {
+  network: z
+    .strictObject(endpointHubSettings())
+    .optional()
+    .describe(
+      "A VPC with interface endpoints that environments use together (`endpointsFrom`), instead of each having its own. None if it is not set.",
+    ),
+};
+
+export type CoreSettings = z.output<typeof coreSettings> & { network?: EndpointHubSettings };

@@ -3,6 +3,7 @@ import { type Published, publish } from "@cloister/components/contract";
 import { Boundary, whereabouts } from "@cloister/components/identity";
 import { CustomerKey } from "@cloister/components/keys";
 import { Program, refuseIf, tagsOf } from "@cloister/components/program";
+import { EndpointHub, prepareHub } from "@cloister/components/network";
 import { LogBucket } from "@cloister/components/storage";
 import { coreOutputs } from "./outputs";
 import { type CoreSettings } from "./settings";
@@ -11,19 +12,21 @@ import { type CoreSettings } from "./settings";
 const allowedName = /^(?=.{1,40}$)[a-z](-?[a-z0-9])*$/;
 
 /**
- * What a hub account has once: key, log bucket, permissions boundary, alert topic.
+ * What a hub account has once: key, log bucket, permissions boundary, alert topic, and if asked for, a network of endpoints for all environments.
  * `name` is that of the stack; resources and the key's alias carry it, so several hubs fit in one account.
- * Errors: one `RunError` before the first resource for a stack's name that AWS would not take in a bucket's.
+ * Errors: one `RunError` before the first resource for a stack's name that AWS would not take in a bucket's, and for all that is in the way of the network.
  */
 export async function core(name: string, settings: CoreSettings): Promise<Published<typeof coreOutputs>> {
-  refuseIf(
-    allowedName.test(name)
+  const place = await whereabouts({});
+  const network = settings.network && (await prepareHub(settings.network, { ...place, name, path: "cloister-core:network" }));
+  refuseIf([
+    ...(allowedName.test(name)
       ? []
       : [
           `The stack is called '${name}', and so begin the names of the hub's bucket, key alias and boundary; allowed are 1 to 40 small letters, digits and single dashes, a letter first. Rename it with: pulumi stack rename <name>`,
-        ],
-  );
-  const place = await whereabouts({});
+        ]),
+    ...(network?.problems ?? []),
+  ]);
   const program = new Program("Core", name, tagsOf({ owner: settings.owner }, settings.tags));
   const mine = { parent: program };
   const key = new CustomerKey(
@@ -40,6 +43,13 @@ export async function core(name: string, settings: CoreSettings): Promise<Publis
   const logs = new LogBucket(`${name}-logs`, { ...place, purge: settings.purge }, mine);
   const boundary = new Boundary(name, { place }, mine);
   const alerts = new AlertTopic(name, { place, keyArn: key.arn, emails: settings.alertEmails }, mine);
+  const hub =
+    network &&
+    new EndpointHub(
+      name,
+      { ...place, plan: network.plan, settings: network.settings, logKeyArn: key.arn, permissionsBoundaryArn: boundary.arn },
+      mine,
+    );
   return publish(coreOutputs, {
     accountId: place.accountId,
     region: place.region,
@@ -47,5 +57,11 @@ export async function core(name: string, settings: CoreSettings): Promise<Publis
     logBucketName: logs.bucketName,
     permissionsBoundaryArn: boundary.arn,
     alertTopicArn: alerts.arn,
+    centralVpcId: hub?.vpcId ?? "",
+    centralCidr: network?.plan.ranges[0] ?? "",
+    centralRouteTableIds: hub?.routeTableIds ?? [],
+    centralSecurityGroupId: hub?.securityGroupId ?? "",
+    centralEndpoints: network?.plan.endpoints.map((one) => one.name) ?? [],
+    centralZoneIds: hub?.zoneIds ?? {},
   });
 }

@@ -2,11 +2,18 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { outputsTable } from "@cloister/components/contract";
-import { endpointKinds, endpointMonthlyUsd, type Feature, type FeatureName, features } from "@cloister/components/network/catalogue";
-import { planEndpoints } from "@cloister/components/network/endpoints";
+import {
+  endpointKinds,
+  endpointMonthlyUsd,
+  type Feature,
+  type FeatureName,
+  features,
+  hostedZoneMonthlyUsd,
+} from "@cloister/components/network/catalogue";
+import { planEndpoints, zonesOf } from "@cloister/components/network/endpoints";
 import { settingsTable } from "@cloister/components/settings";
 import { coreOutputs } from "@cloister/core/outputs";
-import { coreSettings } from "@cloister/core/settings";
+import { coreSettings, hubSettings } from "@cloister/core/settings";
 import { environmentOutputs } from "@cloister/environment/outputs";
 import { environmentSettings, environmentWiring } from "@cloister/environment/settings";
 import { guardrailTable } from "@cloister/policy-pack/reference";
@@ -53,6 +60,19 @@ const costTable = [
   ...defaults,
 ].join("\n");
 
+/** Environments with the features of one without settings, in two zones. */
+const shared = planEndpoints({ features: environmentSettings.shape.network.parse({}).features }).names;
+const zoneCount = zonesOf(shared, "eu-central-1", "aws").length;
+const centralTable = [
+  "| environments | USD a month with own endpoints | with those of core | saving |",
+  "| --- | --- | --- | --- |",
+  ...[1, 2, 5, 10, 20].map((count) => {
+    const own = shared.length * endpointMonthlyUsd * 2 * count;
+    const central = shared.length * endpointMonthlyUsd * 2 + zoneCount * hostedZoneMonthlyUsd;
+    return `| ${count} | ${Math.round(own)} | ${Math.round(central)} | ${own > central ? `${Math.round(100 * (1 - central / own))} %` : "none"} |`;
+  }),
+].join("\n");
+
 /** A page that is written by hand but for its tables, which stand between marks. */
 function filled(name: string, tables: Record<string, string>): string {
   let text = fs.readFileSync(path.join(__dirname, name), "utf8");
@@ -71,13 +91,13 @@ export const pages: Record<string, string> = {
     "Settings",
     "What each project may be told, in its namespace: `pulumi --cwd environment config set --path network.zones 3` sets `cloister-environment:network.zones`. A setting that is not here is refused.",
     "## cloister-core",
-    settingsTable(coreSettings),
+    settingsTable(coreSettings.extend(hubSettings)),
     "## cloister-environment",
     settingsTable(environmentSettings.extend(environmentWiring)),
     "## cloister-target-accounts",
     settingsTable(targetSettings),
     "## Quickstart",
-    "The settings of `cloister-core` and `cloister-environment` under their own names, without `coreStack`.",
+    "The settings of `cloister-core` and `cloister-environment` under their own names, without `coreStack`, `endpointsFrom` and core's `network`, which are for several stacks.",
   ),
   "reference/outputs.md": page(
     "Outputs",
@@ -94,7 +114,7 @@ export const pages: Record<string, string> = {
     "What the policy pack refuses. How it judges, and how to allow an exception: [policy-pack/README.md](../../policy-pack/README.md).",
     guardrailTable(),
   ),
-  "network.md": filled("network.md", { cost: costTable, features: featureTable, endpoints: endpointTable }),
+  "network.md": filled("network.md", { cost: costTable, central: centralTable, features: featureTable, endpoints: endpointTable }),
 };
 
 if (require.main === module)

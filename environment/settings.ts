@@ -64,7 +64,15 @@ export const environmentSettings = z.strictObject({
   purge: purge(),
 });
 
-/** Where an environment that is a stack of its own finds core. */
-export const environmentWiring = { coreStack: stackName("cloister-core", "Stack of core that the environment belongs to.") };
+/** What an environment that is a stack of its own has of core. */
+export const environmentWiring = {
+  coreStack: stackName("cloister-core", "Stack of core that the environment belongs to."),
+  endpointsFrom: z
+    .enum(["own", "switching", "core"])
+    .prefault("own")
+    .describe(
+      "Whose interface endpoints are used: those of the environment's own network, or those of core's, over a VPC peering, where core has them. Name the peering (`<team>-<stage>-central`) in the pack's config (`inside` of `network-reachability`). To change it for an environment that is there, deploy it as `switching` in between: neither are there then, and nothing in it reaches the services that core has endpoints of.",
+    ),
+};
 
 export type EnvironmentSettings = z.output<typeof environmentSettings>;

@@ -1,7 +1,7 @@
-import { type Published, publish } from "@cloister/components/contract";
+import { plain, type Published, publish } from "@cloister/components/contract";
 import { ExecutionRole, whereabouts } from "@cloister/components/identity";
 import { CustomerKey } from "@cloister/components/keys";
-import { ClosedVpc, prepareNetwork } from "@cloister/components/network";
+import { type CentralArgs, type CentralEndpoints, ClosedVpc, prepareNetwork } from "@cloister/components/network";
 import { Program, refuseIf, tagsOf } from "@cloister/components/program";
 import { PublishedValues } from "@cloister/components/registry";
 import { DataBucket } from "@cloister/components/storage";
@@ -11,26 +11,45 @@ import * as pulumi from "@pulumi/pulumi";
 import { environmentOutputs } from "./outputs";
 import { type EnvironmentSettings, standardCidr } from "./settings";
 
+/** Core's endpoints. Known before the first resource, because core is another stack wherever they are used. */
+function centralOf(core: Published<typeof coreOutputs>): Promise<Omit<CentralEndpoints, "state"> & CentralArgs> {
+  return plain(
+    pulumi.all([core.centralRouteTableIds, core.centralEndpoints, core.centralZoneIds]).apply(([routeTableIds, endpoints, zoneIds]) =>
+      pulumi.output({
+        vpcId: core.centralVpcId,
+        cidr: core.centralCidr,
+        securityGroupId: core.centralSecurityGroupId,
+        routeTableIds,
+        endpoints,
+        zoneIds,
+      }),
+    ),
+  );
+}
+
 /**
  * What one team gets: a closed VPC, keys, buckets that only that VPC reaches, a role, and SageMaker Studio.
- * Does not know where core's outputs come from: another stack, or the same one.
+ * Does not know where core's outputs come from: another stack, or the same one. Endpoints of core (`endpointsFrom`) only from another one.
  */
 export async function environment(
   settings: EnvironmentSettings,
   core: Published<typeof coreOutputs>,
+  endpointsFrom: "own" | "switching" | "core" = "own",
 ): Promise<Published<typeof environmentOutputs>> {
   const { team, stage, owner, purge } = settings;
   const name = `${team}-${stage}`;
   const { deployRoleArn, ...place } = await whereabouts({});
   const path = "cloister-environment:network";
   const { network } = settings;
+  const central = endpointsFrom === "own" ? undefined : { state: endpointsFrom, ...(await centralOf(core)) };
   const { plan, problems } = await prepareNetwork({
     ...place,
     name,
     place: network,
     standardCidr,
     network,
-    paths: { place: path, network: path },
+    paths: { place: path, network: path, central: "cloister-environment:endpointsFrom" },
+    ...(central && { central }),
   });
   refuseIf(problems);
   const program = new Program("Environment", name, tagsOf({ environment: name, team, stage, owner }, settings.tags));
@@ -70,6 +89,7 @@ export async function environment(
         logBucketArn: pulumi.interpolate`arn:${place.partition}:s3:::${core.logBucketName}`,
       }),
       permissionsBoundaryArn: core.permissionsBoundaryArn,
+      ...(central && { central }),
       ...(settings.studio.securityGroupPerProfile && { profiles: settings.studio.profiles }),
     },
     mine,

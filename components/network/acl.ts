@@ -39,6 +39,15 @@ export const privateAcl = (ranges: readonly string[]): AclRules => ({
   egress: [...within(ranges), tcp(200, anywhere, 443, 443)],
 });
 
+/** Ranges that a VPC of ours, or one that is there, can have. */
+const privateRanges = ["10.0.0.0/8", "100.64.0.0/10", "172.16.0.0/12", "192.168.0.0/16"];
+
+/** What gets in and out of subnets in which there are endpoints for peered networks only: HTTPS from private addresses, and its answers. Which networks there are is not known when they are made. */
+export const endpointAcl = (): AclRules => ({
+  ingress: privateRanges.map((range, i) => tcp(100 + i, range, 443, 443)),
+  egress: privateRanges.map((range, i) => tcp(100 + i, range, 1024, 65535)),
+});
+
 /** What gets in and out of public subnets, in which there are NAT gateways only: HTTPS for others, and its answers. */
 export const publicAcl = (ranges: readonly string[]): AclRules => ({
   // NAT gateways pick ports from 1024 on. Source: AWS "NAT gateway basics"; Security Hub EC2.21 on 3389.

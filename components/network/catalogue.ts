@@ -181,3 +181,6 @@ export const featureNames = Object.keys(features) as [FeatureName, ...FeatureNam
 
 /** USD for one interface endpoint in one zone for a month of 730 hours, without data (0.01 USD an hour in most regions, 0.012 in Frankfurt). Source: AWS PrivateLink pricing. */
 export const endpointMonthlyUsd = 8.76;
+
+/** USD for a private hosted zone for a month, whatever it is associated with. Source: Amazon Route 53 pricing. */
+export const hostedZoneMonthlyUsd = 0.5;

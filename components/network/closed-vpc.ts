@@ -2,10 +2,23 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { privateAcl, publicAcl } from "./acl";
 import { dnsFirewall } from "./dns-firewall";
-import { interfacePolicy, type Ownership, s3Policy } from "./endpoints";
+import { type Ownership, s3Policy, zonesOf } from "./endpoints";
 import { flowLogs } from "./flow-logs";
-import { type NetworkPlan } from "./plan";
+import { type NetworkPlan } from "./request";
 import { type NetworkSettings } from "./settings";
+import { closedVpc, interfaceEndpoints, named, privateSubnets, type ZoneSubnet } from "./vpc";
+
+/** Endpoints of core, as far as resources need them. */
+export interface CentralArgs {
+  /** VPC of the endpoints, `vpc-…`. */
+  vpcId: string;
+  /** Its route tables, `rtb-…`. */
+  routeTableIds: string[];
+  /** Group of the endpoints, `sg-…`. */
+  securityGroupId: string;
+  /** Hosted zone of each name that they answer. */
+  zoneIds: Record<string, Record<string, string>>;
+}
 
 export interface ClosedVpcArgs {
   /** What `prepareNetwork` found to be possible. */
@@ -25,15 +38,10 @@ export interface ClosedVpcArgs {
   logBucketArn?: pulumi.Input<string>;
   /** Boundary of the role that writes flow logs, `arn:…:policy/…`. */
   permissionsBoundaryArn: pulumi.Input<string>;
+  /** Endpoints of core that the plan uses. */
+  central?: CentralArgs;
   /** Whoever gets a security group of their own; then `studio` is for what all of them share. */
   profiles?: string[];
-}
-
-interface Zone {
-  zone: string;
-  subnetId: pulumi.Output<string>;
-  /** Absent when the subnet is there already and no table could be found. */
-  routeTableId?: pulumi.Input<string>;
 }
 
 /** Who may talk to whom: by groups, never by addresses. Source for the ports: AWS "Connect Amazon SageMaker Studio in a VPC to external resources". */
@@ -76,8 +84,9 @@ export class ClosedVpc extends pulumi.ComponentResource {
   ) {
     super("cloister:network:ClosedVpc", name, {}, opts);
     const { plan, settings } = args;
-    const vpcId = plan.vpcId === undefined ? this.newVpc() : pulumi.output(plan.vpcId);
-    const zones = plan.mode === "existing-subnets" ? this.foundZones() : this.newZones(vpcId);
+    const vpcId =
+      plan.vpcId === undefined ? closedVpc(name, { cidr: plan.ranges[0]!, dhcp: settings.dhcp }, this) : pulumi.output(plan.vpcId);
+    const zones = plan.mode === "existing-subnets" ? this.foundZones() : privateSubnets(name, vpcId, plan.subnets, this);
     if (plan.mode !== "existing-subnets") this.acl("acl", vpcId, zones, privateAcl(plan.ranges));
 
     const group = (role: string, description: string) =>
@@ -99,7 +108,9 @@ export class ClosedVpc extends pulumi.ComponentResource {
       if (settings.egress === "nat")
         this.outward(`${role}-to-internet`, from, { cidrIpv4: "0.0.0.0/0", description: "Internet through NAT, over HTTPS" });
     }
-    this.interfaces(vpcId, zones, endpoints);
+    const ownership = this.ownership();
+    interfaceEndpoints(name, { vpcId, zones, securityGroupId: endpoints, endpoints: plan.endpoints, privateDns: true, ownership }, this);
+    if (plan.central && args.central) this.central(vpcId, zones, callers, plan.central, args.central);
     this.mirrorHost = this.mirror(vpcId, zones, callers, group);
     if (settings.egress === "nat") this.nat(vpcId, zones);
 
@@ -127,52 +138,10 @@ export class ClosedVpc extends pulumi.ComponentResource {
   }
 
   private named(role: string) {
-    return { tags: { Name: `${this.name}-${role}` } };
+    return named(this.name, role);
   }
 
-  private newVpc(): pulumi.Output<string> {
-    const { name, mine } = this;
-    const { plan, settings } = this.args;
-    const vpc = new aws.ec2.Vpc(
-      `${name}-vpc`,
-      { cidrBlock: plan.ranges[0], enableDnsSupport: true, enableDnsHostnames: true, ...this.named("vpc") },
-      mine,
-    );
-    // Adopting them without rules takes away those that AWS makes: whoever forgets to name a group or an ACL gets one that reaches nothing.
-    new aws.ec2.DefaultSecurityGroup(`${name}-default-group`, { vpcId: vpc.id, ...this.named("default-closed") }, mine);
-    new aws.ec2.DefaultNetworkAcl(
-      `${name}-default-acl`,
-      { defaultNetworkAclId: vpc.defaultNetworkAclId, ...this.named("default-closed") },
-      // A new subnet is in it until it gets its own.
-      { ...mine, ignoreChanges: ["subnetIds"] },
-    );
-    if (settings.dhcp) {
-      const { domainName, ntpServers } = settings.dhcp;
-      const options = new aws.ec2.VpcDhcpOptions(
-        `${name}-dhcp`,
-        { domainName, ntpServers, domainNameServers: ["AmazonProvidedDNS"], ...this.named("dhcp") },
-        mine,
-      );
-      new aws.ec2.VpcDhcpOptionsAssociation(`${name}-dhcp`, { vpcId: vpc.id, dhcpOptionsId: options.id }, mine);
-    }
-    return vpc.id;
-  }
-
-  private newZones(vpcId: pulumi.Output<string>): Zone[] {
-    const { name, mine } = this;
-    return this.args.plan.subnets.map(({ zone, cidr }) => {
-      const subnet = new aws.ec2.Subnet(
-        `${name}-subnet-${zone}`,
-        { vpcId, cidrBlock: cidr, availabilityZone: zone, ...this.named(zone) },
-        mine,
-      );
-      const table = new aws.ec2.RouteTable(`${name}-routes-${zone}`, { vpcId, ...this.named(zone) }, mine);
-      new aws.ec2.RouteTableAssociation(`${name}-routes-of-${zone}`, { subnetId: subnet.id, routeTableId: table.id }, mine);
-      return { zone, subnetId: subnet.id, routeTableId: table.id };
-    });
-  }
-
-  private foundZones(): Zone[] {
+  private foundZones(): ZoneSubnet[] {
     return this.args.plan.subnets.map(({ zone, id, routeTableId }) => ({
       zone,
       subnetId: pulumi.output(id!),
@@ -220,8 +189,10 @@ export class ClosedVpc extends pulumi.ComponentResource {
     from: pulumi.Output<string>,
     to: pulumi.Output<string>,
     ports: { fromPort: number; toPort: number; description: string },
+    opts?: pulumi.CustomResourceOptions,
   ) {
-    const { name, mine } = this;
+    const { name } = this;
+    const mine = { ...this.mine, ...opts };
     const both = { ipProtocol: "tcp", ...ports };
     new aws.vpc.SecurityGroupEgressRule(`${name}-${role}-out`, { securityGroupId: from, referencedSecurityGroupId: to, ...both }, mine);
     new aws.vpc.SecurityGroupIngressRule(`${name}-${role}-in`, { securityGroupId: to, referencedSecurityGroupId: from, ...both }, mine);
@@ -231,8 +202,14 @@ export class ClosedVpc extends pulumi.ComponentResource {
     this.pair(role, group, group, ports);
   }
 
-  private https(role: string, from: pulumi.Output<string>, to: pulumi.Output<string>, description: string): void {
-    this.pair(role, from, to, { fromPort: 443, toPort: 443, description });
+  private https(
+    role: string,
+    from: pulumi.Output<string>,
+    to: pulumi.Output<string>,
+    description: string,
+    opts?: pulumi.CustomResourceOptions,
+  ): void {
+    this.pair(role, from, to, { fromPort: 443, toPort: 443, description }, opts);
   }
 
   private ownership(): Ownership {
@@ -241,7 +218,7 @@ export class ClosedVpc extends pulumi.ComponentResource {
   }
 
   /** The gateway endpoint of S3: ours, or the one that the VPC has. */
-  private s3(vpcId: pulumi.Output<string>, zones: Zone[]): { id: pulumi.Output<string>; prefixListId: pulumi.Input<string> } {
+  private s3(vpcId: pulumi.Output<string>, zones: ZoneSubnet[]): { id: pulumi.Output<string>; prefixListId: pulumi.Input<string> } {
     const { name, mine, args } = this;
     const { plan, settings, region, partition } = args;
     const serviceName = `com.amazonaws.${region}.s3`;
@@ -272,28 +249,49 @@ export class ClosedVpc extends pulumi.ComponentResource {
     );
   }
 
-  private interfaces(vpcId: pulumi.Output<string>, zones: Zone[], group: pulumi.Output<string>): void {
-    for (const { name: endpoint, serviceName, zones: offered } of this.args.plan.endpoints)
-      new aws.ec2.VpcEndpoint(
-        `${this.name}-${endpoint}`,
-        {
-          vpcId,
-          serviceName,
-          vpcEndpointType: "Interface",
-          privateDnsEnabled: true,
-          subnetIds: zones.filter(({ zone }) => offered.includes(zone)).map(({ subnetId }) => subnetId),
-          securityGroupIds: [group],
-          policy: interfacePolicy(endpoint, this.ownership()),
-          ...this.named(endpoint),
-        },
-        this.mine,
+  /** The way to core's endpoints: a peering, routes both ways for our ranges only, and the zones that answer their names. Nothing else lives there, and a peering leads no further than its VPC. */
+  private central(
+    vpcId: pulumi.Output<string>,
+    zones: ZoneSubnet[],
+    callers: Record<string, pulumi.Output<string>>,
+    { endpoints, cidr, ranges }: NonNullable<NetworkPlan["central"]>,
+    hub: CentralArgs,
+  ): void {
+    const { name, mine } = this;
+    const { region, partition } = this.args;
+    const peering = new aws.ec2.VpcPeeringConnection(
+      `${name}-central`,
+      { vpcId, peerVpcId: hub.vpcId, autoAccept: true, ...this.named("central") },
+      mine,
+    );
+    const vpcPeeringConnectionId = peering.id;
+    // Subnets that are there may share a table.
+    const tables = zones.filter(({ routeTableId }, i) => zones.findIndex((one) => one.routeTableId === routeTableId) === i);
+    for (const { zone, routeTableId } of tables)
+      new aws.ec2.Route(
+        `${name}-central-${zone}`,
+        { routeTableId: routeTableId!, destinationCidrBlock: cidr, vpcPeeringConnectionId },
+        mine,
+      );
+    for (const { role, cidr: destinationCidrBlock } of ranges)
+      for (const [i, routeTableId] of hub.routeTableIds.entries())
+        new aws.ec2.Route(`${name}-${role}-${i + 1}`, { routeTableId, destinationCidrBlock, vpcPeeringConnectionId }, mine);
+    // Groups of two VPCs can name each other while these are peered.
+    const peered = { dependsOn: [peering] };
+    for (const [role, from] of Object.entries(callers))
+      this.https(`${role}-to-central`, from, pulumi.output(hub.securityGroupId), "AWS services through core's interface endpoints", peered);
+    for (const { domain } of zonesOf(endpoints, region, partition))
+      new aws.route53.ZoneAssociation(
+        `${name}-names-${domain}`,
+        { zoneId: hub.zoneIds[domain]!.zoneId!, vpcId, vpcRegion: region },
+        { ...mine, ...peered },
       );
   }
 
   /** The endpoint of a package mirror; the service's owner has to accept it, or accept all. */
   private mirror(
     vpcId: pulumi.Output<string>,
-    zones: Zone[],
+    zones: ZoneSubnet[],
     callers: Record<string, pulumi.Output<string>>,
     group: (role: string, description: string) => pulumi.Output<string>,
   ): pulumi.Output<string> | undefined {
@@ -318,7 +316,7 @@ export class ClosedVpc extends pulumi.ComponentResource {
   }
 
   /** A way to the internet: a gateway per zone, so that a zone's failure is its own. */
-  private nat(vpcId: pulumi.Output<string>, zones: Zone[]): void {
+  private nat(vpcId: pulumi.Output<string>, zones: ZoneSubnet[]): void {
     const { name, mine } = this;
     const { plan } = this.args;
     const gatewayId =

@@ -7,6 +7,10 @@ const featureOf = (name: FeatureName): Feature => features[name];
 /** `amazonaws.com`, in China `amazonaws.com.cn`. */
 const suffixOf = (partition: string) => (partition === "aws-cn" ? "amazonaws.com.cn" : "amazonaws.com");
 
+/** A name of the catalogue in a region. */
+const placed = (name: string, region: string, partition: string) =>
+  name.replaceAll("<region>", region).replaceAll("<suffix>", suffixOf(partition));
+
 export interface EndpointChoice {
   features: readonly FeatureName[];
   /** Endpoints besides those of the features. */
@@ -52,7 +56,6 @@ export function domainsOf(args: {
   extra?: readonly string[];
 }): string[] {
   const { endpoints, region, partition, mirrorServiceName, extra = [] } = args;
-  const suffix = suffixOf(partition);
   const mirror = mirrorServiceName?.split(".").at(-1);
   const own = [
     ...endpoints.flatMap((name) => kindOf(name).domains),
@@ -61,8 +64,28 @@ export function domainsOf(args: {
     "*.efs.<region>.<suffix>",
     region === "us-east-1" ? "*.ec2.internal" : "*.<region>.compute.internal",
     ...(mirror ? [`*.${mirror}.<region>.vpce.<suffix>`] : []),
-  ].map((domain) => domain.replaceAll("<region>", region).replaceAll("<suffix>", suffix));
+  ].map((domain) => placed(domain, region, partition));
   return [...new Set([...own, ...extra])].sort();
+}
+
+/** Names that an endpoint answers, as a private hosted zone has them: the name itself, names below it, or both. */
+export interface Zone {
+  endpoint: EndpointName;
+  domain: string;
+  records: ("" | "*.")[];
+}
+
+/** The zones that answer for endpoints where their own private DNS does not reach. */
+export function zonesOf(endpoints: readonly EndpointName[], region: string, partition: string): Zone[] {
+  return endpoints.flatMap((endpoint) => {
+    const names = kindOf(endpoint).domains.map((name) => placed(name, region, partition));
+    const domains = [...new Set(names.map((name) => name.replace(/^\*\./, "")))];
+    return domains.map((domain) => ({
+      endpoint,
+      domain,
+      records: (["", "*."] as const).filter((prefix) => names.includes(`${prefix}${domain}`)),
+    }));
+  });
 }
 
 /** Whose principals and resources get through endpoints: those of an organization if it is given, else those of the accounts. */

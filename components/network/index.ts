@@ -1,10 +1,13 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { look } from "./look";
-import { type NetworkPlan, type NetworkRequest, planNetwork } from "./plan";
+import { planNetwork } from "./plan";
+import { type NetworkPlan, type NetworkRequest } from "./request";
+import { type EndpointHubSettings, type NetworkSettings, standardHubCidr } from "./settings";
 
-export { ClosedVpc, type ClosedVpcArgs } from "./closed-vpc";
+export { type CentralArgs, ClosedVpc, type ClosedVpcArgs } from "./closed-vpc";
+export { EndpointHub, type EndpointHubArgs } from "./endpoint-hub";
 export { rangeProblem } from "./cidr";
-export type { NetworkPlan, NetworkRequest } from "./plan";
+export type { CentralEndpoints, NetworkPlan, NetworkRequest } from "./request";
 
 /** Looks at what is there and plans a network, before the first resource: all problems, or a plan that can be made. */
 export async function prepareNetwork(
@@ -12,4 +15,23 @@ export async function prepareNetwork(
   opts: pulumi.InvokeOptions = {},
 ): Promise<{ plan: NetworkPlan; problems: string[] }> {
   return planNetwork(request, await look(request, opts));
+}
+
+/** The same for the VPC in which core has endpoints for all: new, closed, and without anything that is about workloads. `path` is where its settings are. */
+export async function prepareHub(
+  settings: EndpointHubSettings,
+  request: Pick<NetworkRequest, "name" | "region" | "partition" | "accountId"> & { path: string },
+): Promise<{ plan: NetworkPlan; problems: string[]; settings: NetworkSettings }> {
+  const { path, ...where } = request;
+  const network: NetworkSettings = {
+    ...settings,
+    egress: "none",
+    mirrorServiceName: undefined,
+    dnsFirewall: "block",
+    allowedDomains: [],
+    dhcp: undefined,
+  };
+  const place = { mode: "new" as const, cidr: settings.cidr };
+  const prepared = await prepareNetwork({ ...where, place, standardCidr: standardHubCidr, network, paths: { place: path, network: path } });
+  return { ...prepared, settings: network };
 }

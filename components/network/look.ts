@@ -3,7 +3,7 @@ import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
 import { type EndpointName } from "./catalogue";
 import { planEndpoints, serviceNames } from "./endpoints";
-import { type Findings, type FoundEndpoint, type FoundSubnet, type NetworkRequest } from "./plan";
+import { type Findings, type FoundEndpoint, type FoundSubnet, type NetworkRequest } from "./request";
 
 type Options = pulumi.InvokeOptions;
 
@@ -119,6 +119,41 @@ async function endpointOf(name: EndpointName, serviceName: string, vpcId: string
   }
 }
 
+/** The VPC that an earlier deployment of this network made. */
+async function ownVpc({ name }: NetworkRequest, opts: Options): Promise<string | undefined> {
+  const vpc = await found(aws.ec2.getVpc({ tags: { Name: `${name}-vpc`, "cloister:environment": name } }, opts));
+  return vpc?.id;
+}
+
+const active = { name: "status-code", values: ["active"] };
+
+/** Peerings with core's endpoints, and where these lead. */
+async function peeringOf({ name, central, place }: NetworkRequest, opts: Options): Promise<NonNullable<Findings["peering"]>> {
+  const ids = (filters: { name: string; values: string[] }[]) =>
+    aws.ec2.getVpcPeeringConnections({ filters: [active, ...filters] }, opts).then((answer) => answer.ids);
+  const table = central?.routeTableIds[0];
+  const between =
+    central?.vpcId && place.vpcId
+      ? [
+          { name: "requester-vpc-info.vpc-id", values: [place.vpcId] },
+          { name: "accepter-vpc-info.vpc-id", values: [central.vpcId] },
+        ]
+      : undefined;
+  const [own, all, routes] = await Promise.all([
+    ids([{ name: "tag:Name", values: [`${name}-central`] }]),
+    between ? ids(between) : [],
+    table ? found(aws.ec2.getRouteTable({ routeTableId: table }, opts)) : undefined,
+  ]);
+  return {
+    own,
+    others: all.filter((id) => !own.includes(id)),
+    routes: (routes?.routes ?? []).map(({ cidrBlock, vpcPeeringConnectionId }) => ({
+      destination: cidrBlock,
+      target: vpcPeeringConnectionId,
+    })),
+  };
+}
+
 /** Asks AWS all that the plan of a network needs to know. */
 export async function look(request: NetworkRequest, opts: Options): Promise<Findings> {
   const { place, network, name } = request;
@@ -129,7 +164,7 @@ export async function look(request: NetworkRequest, opts: Options): Promise<Find
   const withRoutes = place.mode === "existing-subnets";
   const roleName = network.flowLogRoleArn?.split("/").at(-1);
 
-  const [zones, services, vpc, subnetIds, s3, s3Present, gateway, role] = await Promise.all([
+  const [zones, services, vpc, subnetIds, s3, s3Present, gateway, role, peering] = await Promise.all([
     zonesOf(opts),
     Promise.all(wanted.map(async (endpoint) => [endpoint, await serviceOf(endpoint, request, opts)] as const)),
     exists ? found(aws.ec2.getVpc({ id: vpcId }, opts)) : undefined,
@@ -140,14 +175,16 @@ export async function look(request: NetworkRequest, opts: Options): Promise<Find
       ? found(aws.ec2.getInternetGateway({ filters: [{ name: "attachment.vpc-id", values: [vpcId] }] }, opts))
       : undefined,
     roleName ? found(aws.iam.getRole({ name: roleName }, opts)) : undefined,
+    request.paths.central ? peeringOf(request, opts) : undefined,
   ]);
+  const withEndpoints = vpc ? vpcId : request.central && place.mode === "new" ? await ownVpc(request, opts) : undefined;
   const subnets = await Promise.all(subnetIds.map((id) => subnetOf(id, withRoutes, opts)));
   const offered = Object.fromEntries(services) as Findings["services"];
-  const endpoints = vpc
+  const endpoints = withEndpoints
     ? await Promise.all(
         wanted.map((endpoint) => {
           const service = offered[endpoint];
-          return service && endpointOf(endpoint, service.serviceName, vpcId, { Name: `${name}-${endpoint}` }, opts);
+          return service && endpointOf(endpoint, service.serviceName, withEndpoints, { Name: `${name}-${endpoint}` }, opts);
         }),
       )
     : [];
@@ -168,6 +205,7 @@ export async function look(request: NetworkRequest, opts: Options): Promise<Find
     }),
     ...(s3Present && { s3Present }),
     ...(gateway && { internetGateway: { id: gateway.internetGatewayId, tags: gateway.tags } }),
+    ...(peering && { peering }),
     ...(role && { flowLogRole: { arn: role.arn, trust: role.assumeRolePolicy } }),
   };
 }

@@ -1,91 +1,11 @@
 // From settings and what AWS told to a network, or to all that is in its way. Pure.
 import * as ipaddr from "ipaddr.js";
 import { type EndpointName } from "./catalogue";
-import { contains, freeRanges, overlaps, planSubnets, type SubnetPlan } from "./cidr";
+import { planCentral } from "./central";
+import { contains, freeRanges, overlaps, planSubnets } from "./cidr";
 import { domainsOf, planEndpoints } from "./endpoints";
-import { type NetworkSettings, type PlaceSettings } from "./settings";
-
-export interface NetworkRequest {
-  /** Name of the component that will make it: what carries it in its tag `Name` is ours. */
-  name: string;
-  /** `eu-central-1` */
-  region: string;
-  /** `aws` */
-  partition: string;
-  /** Account of the network, twelve digits. */
-  accountId: string;
-  place: PlaceSettings;
-  /** Range of a VPC of our own when none is set. */
-  standardCidr: string;
-  network: NetworkSettings;
-  /** Where the settings are, with their namespace: `cloister-environment:network`. */
-  paths: { place: string; network: string };
-}
-
-export interface FoundSubnet {
-  id: string;
-  vpcId: string;
-  zone: string;
-  cidr: string;
-  /** Addresses that are free. */
-  free: number;
-  /** Whether it gives public addresses to what starts in it. */
-  isPublic: boolean;
-  tags: Record<string, string>;
-  routeTableId?: string;
-  routes: { destination: string; target: string }[];
-}
-
-export interface FoundEndpoint {
-  name: EndpointName;
-  id: string;
-  /** Whether it answers the service's own name in the VPC; only one endpoint can. */
-  isPrivate: boolean;
-  tags: Record<string, string>;
-  subnetIds: string[];
-  securityGroupIds: string[];
-}
-
-/** What `look` found. What is absent does not exist, or was not asked for. */
-export interface Findings {
-  /** Zones of the region in the order of their names. */
-  zones: string[];
-  services: Partial<Record<EndpointName, { serviceName: string; zones: string[] }>>;
-  vpc?: { ranges: string[]; dnsSupport: boolean; dnsHostnames: boolean };
-  /** Of the VPC with `existing-vpc`, of the settings with `existing-subnets`. */
-  subnets: FoundSubnet[];
-  endpoints: FoundEndpoint[];
-  /** The S3 endpoint that the settings name. */
-  s3?: { id: string; vpcId: string; type: string; serviceName: string; routeTableIds: string[] };
-  /** An S3 gateway endpoint of the existing VPC, with existing subnets. */
-  s3Present?: { id: string; isOwn: boolean; routeTableIds: string[] };
-  internetGateway?: { id: string; tags: Record<string, string> };
-  flowLogRole?: { arn: string; trust: string };
-}
-
-/** A network that can be made. */
-export interface NetworkPlan {
-  mode: PlaceSettings["mode"];
-  /** Ranges of the VPC. */
-  ranges: string[];
-  /** The VPC that is there, `vpc-…`. */
-  vpcId?: string;
-  /** Private subnets in the order of the zones; with id and table where they are there. */
-  subnets: (SubnetPlan & { id?: string; routeTableId?: string })[];
-  /** For NAT gateways; empty without NAT. */
-  publicSubnets: SubnetPlan[];
-  /** The internet gateway that the VPC has already, for NAT. */
-  internetGatewayId?: string;
-  /** Interface endpoints to make, with the zones that their service has of ours. */
-  endpoints: { name: EndpointName; serviceName: string; zones: string[] }[];
-  /** Groups of endpoints that the VPC has already and that are used. */
-  foreignEndpointGroupIds: string[];
-  /** S3 endpoint that the VPC has already. */
-  s3EndpointId?: string;
-  dnsFirewall: "block" | "alert" | "off";
-  /** Names that are resolved. */
-  domains: string[];
-}
+import { type Findings, type FoundSubnet, isOwn, type NetworkPlan, type NetworkRequest, Problems, type SubnetsPlan } from "./request";
+import { type PlaceSettings } from "./settings";
 
 /** What is needed in a subnet besides the endpoints: an app or two, and AWS's own interfaces. */
 const SPARE_ADDRESSES = 8;
@@ -99,18 +19,6 @@ const waysOut: Record<string, string> = {
 };
 
 const isWide = (destination: string) => /^(\d|[0-9a-f]*:)/.test(destination) && ipaddr.parseCIDR(destination)[1] < 8;
-
-/** Collects problems, each with the setting, what it is, and what to do. */
-class Problems {
-  readonly found: string[] = [];
-  constructor(private readonly paths: NetworkRequest["paths"]) {}
-
-  private add(path: string, text: string): void {
-    this.found.push(`'${path}' ${text}`);
-  }
-  place = (key: string, text: string) => this.add(`${this.paths.place}.${key}`, text);
-  network = (key: string, text: string) => this.add(`${this.paths.network}.${key}`, text);
-}
 
 /** Settings that contradict each other; needs no look at AWS. */
 function checkSettings({ place, network, accountId }: NetworkRequest, problems: Problems): void {
@@ -156,15 +64,11 @@ function checkSettings({ place, network, accountId }: NetworkRequest, problems: 
     problems.network("flowLogRoleArn", `is a role of account ${roleAccount}; flow logs of account ${accountId} need one of that account.`);
 }
 
-const isOwn = (tags: Record<string, string>, name: string) => tags.Name === name;
-
 /** Subnets of a VPC of our own. */
 function planNew(request: NetworkRequest, findings: Findings, problems: Problems): SubnetsPlan {
   const cidr = request.place.cidr ?? request.standardCidr;
   return { ranges: [cidr], ...cut(cidr, request, findings, problems) };
 }
-
-type SubnetsPlan = Pick<NetworkPlan, "ranges" | "subnets" | "publicSubnets">;
 
 function cut(cidr: string, { network, paths }: NetworkRequest, { zones }: Findings, problems: Problems) {
   const none = { subnets: [], publicSubnets: [] };
@@ -291,7 +195,7 @@ function checkS3({ place, region }: NetworkRequest, { s3, s3Present, subnets }: 
 
 /** Endpoints to make, in the zones that each service has of ours. */
 function planInterfaces(request: NetworkRequest, findings: Findings, zones: string[], problems: Problems) {
-  const { network, name, region, place } = request;
+  const { network, name, region, place, central } = request;
   const { names, missed } = planEndpoints({ features: network.features, ...network.endpoints });
   const present = (endpoint: EndpointName) =>
     findings.endpoints.find((one) => one.name === endpoint && one.isPrivate && !isOwn(one.tags, `${name}-${endpoint}`));
@@ -322,7 +226,7 @@ function planInterfaces(request: NetworkRequest, findings: Findings, zones: stri
         "zones",
         `are ${zones.join(", ")}, and ${service.serviceName} is offered in ${shared.length === 0 ? "none" : `only ${shared.join(", ")}`} of them (it has ${service.zones.join(", ")}). Use more zones, or other subnets.`,
       );
-    return [{ name: endpoint, serviceName: service.serviceName, zones: shared }];
+    return central?.endpoints.includes(endpoint) ? [] : [{ name: endpoint, serviceName: service.serviceName, zones: shared }];
   });
   const used = missed.flatMap(({ endpoint }) => present(endpoint)?.securityGroupIds ?? []);
   return { endpoints, foreignEndpointGroupIds: [...new Set(used)] };
@@ -362,11 +266,18 @@ export function planNetwork(request: NetworkRequest, findings: Findings): { plan
   const plans: Record<PlaceSettings["mode"], () => SubnetsPlan> = {
     new: () => planNew(request, findings, problems),
     "existing-vpc": () => planInVpc(request, findings, problems),
-    "existing-subnets": () => planInSubnets(request, findings, names, problems),
+    "existing-subnets": () =>
+      planInSubnets(
+        request,
+        findings,
+        names.filter((one) => !request.central?.endpoints.includes(one)),
+        problems,
+      ),
   };
   const subnets = plans[place.mode]();
   const zones = subnets.subnets.map(({ zone }) => zone);
   const interfaces = planInterfaces(request, findings, zones, problems);
+  const central = planCentral(request, findings, subnets, problems);
   checkS3(request, findings, problems);
   checkRole(request, findings, problems);
   const { internetGateway } = findings;
@@ -375,6 +286,7 @@ export function planNetwork(request: NetworkRequest, findings: Findings): { plan
       mode: place.mode,
       ...subnets,
       ...interfaces,
+      ...(central && { central }),
       ...(place.mode !== "new" && place.vpcId && { vpcId: place.vpcId }),
       ...(place.s3EndpointId && { s3EndpointId: place.s3EndpointId }),
       ...(internetGateway && !isOwn(internetGateway.tags, `${name}-internet`) && { internetGatewayId: internetGateway.id }),

@@ -42,6 +42,14 @@ export const placeSettings = (standard: string) => ({
     ),
 });
 
+const features = (names: readonly FeatureName[], standard: FeatureName[]) =>
+  z
+    .array(z.enum(names))
+    .min(1)
+    .refine((chosen) => new Set(chosen).size === chosen.length, { message: "a feature is named twice" })
+    .prefault(standard)
+    .describe("What the network is for: decides which endpoints there are. Each feature's endpoints and cost: docs/network.md.");
+
 /** How a network is closed. `standard` are the features it is for when none are given. */
 export const networkSettings = (standard: FeatureName[]) => ({
   zones: z
@@ -58,12 +66,7 @@ export const networkSettings = (standard: FeatureName[]) => ({
     .describe(
       "Way to the internet: none, or a NAT gateway per zone, over HTTPS only. With `nat` the network is **not closed**: the guardrails refuse it unless the pack's config names the VPC in `natVpcs`. About 33 USD a month for each gateway, and each GB.",
     ),
-  features: z
-    .array(z.enum(featureNames))
-    .min(1)
-    .refine((names) => new Set(names).size === names.length, { message: "a feature is named twice" })
-    .prefault(standard)
-    .describe("What the network is for: decides which endpoints there are. Each feature's endpoints and cost: docs/network.md."),
+  features: features(featureNames, standard),
   endpoints: z
     .strictObject({
       add: z.array(z.enum(endpointNames)).prefault([]).describe("Endpoints besides those of the features."),
@@ -134,7 +137,35 @@ export const networkSettings = (standard: FeatureName[]) => ({
     .describe("DHCP options of a VPC of our own. Names are always asked of Amazon's resolver, because it is what DNS Firewall judges."),
 });
 
+/** Range of core's VPC of endpoints when none is set: next to that of environments. */
+export const standardHubCidr = "10.63.0.0/20";
+
+/** The network that core has for environments that share endpoints: no workloads, so nothing of what is about those. */
+export const endpointHubSettings = () => {
+  const shared = networkSettings(["studio", "jobs"]);
+  return {
+    cidr: vpcRange()
+      .prefault(standardHubCidr)
+      .describe("Range of the VPC; no environment that uses it may share an address. Changing it **replaces** the VPC and all in it."),
+    zones: shared.zones,
+    // A mirror belongs to whoever names its service.
+    features: features(
+      featureNames.filter((name) => name !== "mirror"),
+      ["studio", "jobs"],
+    ),
+    endpoints: shared.endpoints,
+    organizationId: shared.organizationId,
+    accountIds: shared.accountIds,
+    flowLogRetentionDays: shared.flowLogRetentionDays,
+    flowLogTraffic: shared.flowLogTraffic,
+    flowLogInterval: shared.flowLogInterval,
+    flowLogFormat: shared.flowLogFormat,
+    flowLogRoleArn: shared.flowLogRoleArn,
+  };
+};
+
 /** What settings of this shape are once they were read. */
 type Read<S extends z.ZodRawShape> = z.output<z.ZodObject<S>>;
 export type PlaceSettings = Read<ReturnType<typeof placeSettings>>;
 export type NetworkSettings = Read<ReturnType<typeof networkSettings>>;
+export type EndpointHubSettings = Read<ReturnType<typeof endpointHubSettings>>;

@@ -29,28 +29,18 @@ describe("networks", function () {
   const settingsDir = fs.mkdtempSync(path.join(os.tmpdir(), "cloister-network-"));
   const hub = planOf("bank-hub");
 
-  /** An environment of a team of this name, with these network settings. */
-  function planWith(team: string, network: object): StackPlan {
-    const settingsFile = path.join(settingsDir, `Pulumi.${team}-dev.yaml`);
-    const settings = {
-      "aws:region": "eu-central-1",
-      ...Object.fromEntries(
-        Object.entries({ coreStack: "bank-hub", team, owner: "tests", purge: true, network }).map(([key, value]) => [
-          `cloister-environment:${key}`,
-          value,
-        ]),
-      ),
-    };
-    fs.writeFileSync(settingsFile, stringify({ config: settings }));
-    return {
-      id: `cloister-environment/${team}-dev`,
-      project: "cloister-environment",
-      folder: "environment",
-      stack: `${team}-dev`,
-      settingsFile,
-      reads: [],
-    };
+  /** A stack that the checkout has no settings for. */
+  function planFor(folder: "core" | "environment", stack: string, settings: object): StackPlan {
+    const project = `cloister-${folder}`;
+    const settingsFile = path.join(settingsDir, `Pulumi.${stack}.yaml`);
+    const own = Object.entries({ owner: "tests", purge: true, ...settings }).map(([key, value]) => [`${project}:${key}`, value]);
+    fs.writeFileSync(settingsFile, stringify({ config: { "aws:region": "eu-central-1", ...Object.fromEntries(own) } }));
+    return { id: `${project}/${stack}`, project, folder, stack, settingsFile, reads: [] };
   }
+
+  /** An environment of a team of this name, with these network settings. */
+  const planWith = (team: string, network: object, more: object = {}): StackPlan =>
+    planFor("environment", `${team}-dev`, { coreStack: "bank-hub", team, network, ...more });
 
   /** Settings of each mode: as it is first, and with a zone and an endpoint more, another less, and logs kept longer. */
   const modes: Record<string, { first: () => object; changed: object }> = {
@@ -93,6 +83,43 @@ describe("networks", function () {
     outcome.steps
       .filter((step) => step.op === op)
       .map(({ urn }) => `${urn.split("$").at(-1)!.split("::")[0]!.split(":").at(-1)} ${urn.split("::").at(-1)}`);
+
+  /** A pack's config that says of some resources that they may be what the rules refuse. */
+  function sessionWith(name: string, config: object) {
+    const policyPackConfig = path.join(settingsDir, `${name}.json`);
+    fs.writeFileSync(policyPackConfig, JSON.stringify(config));
+    return { ...stage.session, policyPackConfig };
+  }
+
+  /** What becomes of an environment with endpoints of core. Goes on beside the tests of the others: most of it is waiting for Route 53. */
+  async function share() {
+    const refusal = (plan: StackPlan) =>
+      previewStack(session, plan, quiet).then(
+        () => "not refused",
+        (error: Error) => error.message,
+      );
+    const session = sessionWith("inside", { "network-reachability": { inside: ["sharer-dev-central"] } });
+    const core = planFor("core", "sharing-hub", { network: { features: ["git"] } });
+    await deployStack(stage.session, core, quiet);
+    const from = (endpointsFrom: string, team = "sharer") =>
+      planWith(team, { cidr: "10.71.0.0/20", features: ["git", "monitoring"] }, { coreStack: "sharing-hub", endpointsFrom });
+    const told: string[] = [];
+    const unnamed = await previewStack(stage.session, from("core"), quiet).then(
+      () => [],
+      (error: StackFailed) => error.violations.map(({ policy }) => policy),
+    );
+    const first = await deployStack(session, from("core"), quiet);
+    const again = (await previewStack(session, from("core"), quiet)).steps;
+    const proofs = prove(graphOfState(await resourcesOf(session, from("core"))), { inside: ["sharer-dev-central"] });
+    told.push(await refusal(from("core", "twin")), await refusal(from("own")));
+    const between = await deployStack(session, from("switching"), quiet);
+    const own = await deployStack(session, from("own"), quiet);
+    told.push(await refusal(from("core")));
+    await destroyStack(session, from("own"), quiet);
+    await destroyStack(session, core, quiet);
+    return { unnamed, first, again, proofs, told, between, own };
+  }
+  let sharing: Promise<Awaited<ReturnType<typeof share>> | Error>;
 
   async function landlord(): Promise<Landlord> {
     const create = async (kind: string, input: object) => String(((await ec2(`Create${kind}`, input))[kind] as Item)[`${kind}Id`]);
@@ -159,6 +186,7 @@ describe("networks", function () {
   });
 
   it("are deployed in each mode", async () => {
+    sharing = share().catch((error: Error) => error);
     const outcomes = await eachOf((plan) => deployStack(stage.session, plan, quiet));
     assert.equal(outcomes.guest!.outputs.vpcId, landlords[0]!.vpcId);
     assert.deepEqual(outcomes.lodger!.outputs.subnetIds, landlords[1]!.subnetIds);
@@ -201,7 +229,6 @@ describe("networks", function () {
         assert.ok(refusing.has(policy), `${policy} is not among ${[...refusing].join(", ")}`);
       return true;
     });
-    const policyPackConfig = path.join(settingsDir, "nat.json");
     const rules = [
       "no-internet-gateway",
       "no-internet-route",
@@ -211,11 +238,7 @@ describe("networks", function () {
       "sg-no-open-egress",
       "reachability",
     ];
-    fs.writeFileSync(
-      policyPackConfig,
-      JSON.stringify(Object.fromEntries(rules.map((rule) => [`network-${rule}`, { natVpcs: ["fresh-dev-vpc"] }]))),
-    );
-    const session = { ...stage.session, policyPackConfig };
+    const session = sessionWith("nat", Object.fromEntries(rules.map((rule) => [`network-${rule}`, { natVpcs: ["fresh-dev-vpc"] }])));
     const { steps, changes } = await deployStack(session, nat, quiet);
     assert.ok(
       !steps.some(({ op, urn }) => /replace|delete/.test(op) || (op === "update" && /Subnet::|Vpc::/.test(urn))),
@@ -226,6 +249,39 @@ describe("networks", function () {
     const proofs = prove(graphOfState(await resourcesOf(stage.session, nat)));
     const open = proofs.filter(({ kind, verdict }) => kind === "subnet" && verdict === "open");
     assert.equal(open.length, 6, "three private subnets through NAT, three public ones");
+  });
+
+  it("use endpoints of core, and change to own ones and back only by way of neither", async () => {
+    const shared = await sharing;
+    if (shared instanceof Error) throw shared;
+    assert.deepEqual([...new Set(shared.unnamed)], ["network-reachability"], "a peering that the pack's config does not name");
+    const created = namesOf(shared.first, "create");
+    for (const name of [
+      "VpcPeeringConnection sharer-dev-central",
+      "ZoneAssociation sharer-dev-names-codecommit.eu-central-1.amazonaws.com",
+    ])
+      assert.ok(created.includes(name), `${name}: ${created.join(", ")}`);
+    const endpoints = created.filter((name) => name.startsWith("VpcEndpoint ")).sort();
+    assert.deepEqual(
+      endpoints,
+      ["events", "logs", "monitoring", "s3"].map((name) => `VpcEndpoint sharer-dev-${name}`),
+    );
+    assert.deepEqual(shared.again, []);
+    assert.deepEqual(
+      shared.proofs.filter(({ verdict }) => verdict !== "closed"),
+      [],
+    );
+    for (const [i, says] of [
+      /twin-dev' .*network\.cidr' is 10\.71\.0\.0\/20, which overlaps 10\.71\.0\.0\/20 of another network that uses core's endpoints \(pcx-\w+\)/s,
+      /endpointsFrom' is 'own', and core's endpoints still answer/,
+      /endpointsFrom' is 'core', and own endpoints \(codecommit vpce-\w+, git-codecommit vpce-\w+\) still answer/,
+    ].entries())
+      assert.match(shared.told[i]!, says);
+    assert.deepEqual(namesOf(shared.between, "create"), []);
+    assert.ok(namesOf(shared.between, "delete").includes("VpcPeeringConnection sharer-dev-central"));
+    assert.deepEqual(namesOf(shared.own, "create").sort(), ["VpcEndpoint sharer-dev-codecommit", "VpcEndpoint sharer-dev-git-codecommit"]);
+    for (const { steps } of [shared.between, shared.own])
+      assert.ok(!steps.some(({ op, urn }) => /replace/.test(op) || /:(Vpc|Subnet|Domain)::/.test(urn)), JSON.stringify(steps));
   });
 
   it("are destroyed, and leave only what was there before", async () => {

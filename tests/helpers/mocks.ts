@@ -62,6 +62,7 @@ const identities: Record<string, (name: string, account: string) => { id: string
   "aws:ec2/subnet:Subnet": (name) => ({ id: `subnet-${name}` }),
   "aws:ec2/internetGateway:InternetGateway": (name) => ({ id: `igw-${name}` }),
   "aws:ec2/natGateway:NatGateway": (name) => ({ id: `nat-${name}` }),
+  "aws:ec2/vpcPeeringConnection:VpcPeeringConnection": (name) => ({ id: `pcx-${name}` }),
   "aws:ec2/securityGroup:SecurityGroup": (name) => ({ id: `sg-${name}` }),
   "aws:ec2/vpcEndpoint:VpcEndpoint": (name) => ({
     id: `vpce-${name}`,
@@ -70,6 +71,7 @@ const identities: Record<string, (name: string, account: string) => { id: string
   }),
   "aws:s3/bucket:Bucket": (name) => ({ id: `${name}-0a1b2c3`, bucket: `${name}-0a1b2c3`, arn: `arn:aws:s3:::${name}-0a1b2c3` }),
   "aws:kms/key:Key": (name, account) => ({ id: name, keyId: name, arn: `arn:aws:kms:${REGION}:${account}:key/${name}` }),
+  "aws:route53/zone:Zone": (name) => ({ id: `Z-${name}`, zoneId: `Z-${name}` }),
   "aws:iam/role:Role": (name, account) => ({ id: name, name, arn: `arn:aws:iam::${account}:role/${name}` }),
   "aws:iam/policy:Policy": (name, account) => ({ id: name, arn: `arn:aws:iam::${account}:policy/${name}` }),
   "aws:sns/topic:Topic": (name, account) => ({ id: name, arn: `arn:aws:sns:${REGION}:${account}:${name}` }),
@@ -151,6 +153,8 @@ export async function useMocks(options: MockOptions): Promise<World> {
             return { names: zones, region: REGION, id: REGION };
           case "aws:ec2/getVpcEndpointService:getVpcEndpointService":
             return { ...(inputs as object), availabilityZones: zones };
+          case "aws:ec2/getVpcPeeringConnections:getVpcPeeringConnections":
+            return { ids: [] };
           case "aws:iam/getSessionContext:getSessionContext":
             return { ...(inputs as object), issuerArn: deployer(account), issuerName: "Deployer" };
           default:

@@ -52,6 +52,12 @@ cloister:program:Core bank-hub
       logBucketName: "bank-hub-logs-bucket-0a1b2c3",
       permissionsBoundaryArn: `arn:aws:iam::${HUB}:policy/bank-hub-boundary`,
       alertTopicArn: `arn:aws:sns:${REGION}:${HUB}:bank-hub-alerts`,
+      centralVpcId: "",
+      centralCidr: "",
+      centralRouteTableIds: [],
+      centralSecurityGroupId: "",
+      centralEndpoints: [],
+      centralZoneIds: {},
     });
   });
 
@@ -122,6 +128,101 @@ cloister:program:Core bank-hub
     assert.equal(the(kept, "aws:s3/bucket:Bucket", "bank-hub-logs-bucket").inputs.forceDestroy, false);
   });
 
+  describe("with a network", () => {
+    const network = { cidr: "10.63.0.0/20", features: ["registry", "git"], endpoints: { add: ["sts"], omit: [] } };
+    let world: World;
+    let outputs: Record<string, unknown>;
+    before(async () => {
+      world = await hub({ "cloister-core:network": network });
+      outputs = await runProgram("core");
+      assertNamesAreUnique(world);
+      assertTagged(world, "bank-hub", { "cloister:owner": "ml-platform@bank.example" });
+    });
+
+    it("has its endpoints in a closed VPC without workloads, in which they answer no names by themselves", () => {
+      const endpoints = ofType(world, "aws:ec2/vpcEndpoint:VpcEndpoint");
+      assert.deepEqual(
+        endpoints.map(({ name, inputs }) => [
+          name,
+          inputs.privateDnsEnabled,
+          (inputs.subnetIds as string[]).length,
+          inputs.securityGroupIds,
+        ]),
+        ["sts", "ecr-api", "ecr-dkr", "codecommit", "git-codecommit"].map((name) => [
+          `bank-hub-${name}`,
+          false,
+          2,
+          ["sg-bank-hub-endpoints"],
+        ]),
+      );
+      assert.deepEqual(
+        ofType(world, "aws:ec2/securityGroup:SecurityGroup").map(({ name }) => name),
+        ["bank-hub-endpoints"],
+      );
+      assert.deepEqual(
+        world.resources.filter(({ type }) => /securityGroup(Ingress|Egress)Rule|:route:Route$|vpcPeering/.test(type)),
+        [],
+        "environments bring their own",
+      );
+    });
+
+    it("answers each name by a zone: the name, those below it, or both", () => {
+      const records = ofType(world, "aws:route53/record:Record").map(({ inputs }) => [inputs.zoneId, inputs.name]);
+      assert.deepEqual(records, [
+        ["Z-bank-hub-sts.eu-central-1.amazonaws.com", "sts.eu-central-1.amazonaws.com"],
+        ["Z-bank-hub-api.ecr.eu-central-1.amazonaws.com", "api.ecr.eu-central-1.amazonaws.com"],
+        ["Z-bank-hub-dkr.ecr.eu-central-1.amazonaws.com", "dkr.ecr.eu-central-1.amazonaws.com"],
+        ["Z-bank-hub-dkr.ecr.eu-central-1.amazonaws.com", "*.dkr.ecr.eu-central-1.amazonaws.com"],
+        ["Z-bank-hub-codecommit.eu-central-1.amazonaws.com", "codecommit.eu-central-1.amazonaws.com"],
+        ["Z-bank-hub-git-codecommit.eu-central-1.amazonaws.com", "git-codecommit.eu-central-1.amazonaws.com"],
+      ]);
+      const { aliases } = the(world, "aws:route53/record:Record", "bank-hub-sts.eu-central-1.amazonaws.com").inputs;
+      assert.deepEqual(aliases, [{ name: "bank-hub-sts.vpce.example", zoneId: "Z0", evaluateTargetHealth: false }]);
+    });
+
+    it("hands over all that an environment needs to use them", () => {
+      assertKept(coreOutputs, outputs);
+      assert.deepEqual(
+        [outputs.centralVpcId, outputs.centralCidr, outputs.centralRouteTableIds, outputs.centralSecurityGroupId, outputs.centralEndpoints],
+        [
+          "vpc-bank-hub-vpc",
+          "10.63.0.0/20",
+          ["bank-hub-routes-eu-central-1a-id", "bank-hub-routes-eu-central-1b-id"],
+          "sg-bank-hub-endpoints",
+          ["sts", "ecr-api", "ecr-dkr", "codecommit", "git-codecommit"],
+        ],
+      );
+      assert.deepEqual((outputs.centralZoneIds as Record<string, unknown>)["sts.eu-central-1.amazonaws.com"], {
+        zoneId: "Z-bank-hub-sts.eu-central-1.amazonaws.com",
+      });
+    });
+
+    for (const preview of [false, true])
+      it(`breaks no guardrail ${preview ? "at preview" : "with everything known"}`, async () => {
+        const judged = await hub({ "cloister-core:network": network }, preview);
+        await runProgram("core");
+        const { violations, ran } = await judgeWorld(judged);
+        assert.deepEqual(violations, []);
+        for (const rule of ["network-reachability", "network-dns-firewall", "network-default-sg-closed"])
+          assert.ok(ran.includes(rule), rule);
+      });
+
+    it("is refused with all that is wrong, and creates nothing", async () => {
+      const nothing = await hub({
+        "cloister-core:network": { zones: 4, features: ["git"], endpoints: { omit: ["codecommit"], add: ["codecommit"] } },
+      });
+      await assert.rejects(runProgram("core"), (error: Error) => {
+        for (const part of [
+          /'cloister-core:network\.zones' is 4, and the region has 3/,
+          /'cloister-core:network\.endpoints\.omit' has 'codecommit', and so has endpoints\.add/,
+        ])
+          assert.match(error.message, part);
+        return true;
+      });
+      assert.deepEqual(nothing.resources, []);
+    });
+  });
+
   it("creates and asks nothing when settings are wrong", async () => {
     const nothing = await hub({ "cloister-core:ownr": "x", "cloister-core:keyDeletionDays": 3 });
     await assert.rejects(
@@ -153,7 +254,7 @@ cloister:program:Core bank-hub
           return true;
         },
       );
-      assert.deepEqual(nothing, { resources: [], calls: [] });
+      assert.deepEqual(nothing.resources, []);
     });
 
   it("takes the longest name that it allows", async () => {

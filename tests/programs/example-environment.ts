@@ -11,6 +11,12 @@ export const handedOver = {
   logBucketName: "bank-hub-logs",
   permissionsBoundaryArn: boundary,
   alertTopicArn: `arn:aws:sns:${REGION}:${HUB}:alerts`,
+  centralVpcId: "",
+  centralCidr: "",
+  centralRouteTableIds: [],
+  centralSecurityGroupId: "",
+  centralEndpoints: [],
+  centralZoneIds: {},
 };
 
 interface Options {

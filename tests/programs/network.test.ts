@@ -1,7 +1,7 @@
 // The environment's network in each of its modes. Does not prove that AWS takes the inputs, or what it tells about networks that are there: tests/engine does.
 import assert from "node:assert/strict";
 import { HUB, type MockOptions, runProgram, type World } from "../helpers/mocks";
-import { exampleEnvironment } from "./example-environment";
+import { exampleEnvironment, handedOver } from "./example-environment";
 import { judgeWorld } from "./violations";
 import { assertNamesAreUnique, assertNamesFit, assertTagged, ofType, the } from "./world";
 
@@ -193,6 +193,143 @@ describe("network of an environment", () => {
       // Rules take judgements by the URN that stands for a name there.
       const { urn } = the(world, "aws:ec2/vpc:Vpc", "fraud-dev-vpc");
       assert.deepEqual(await refusing(world, { natVpcs: [urn] }), []);
+    });
+  });
+
+  describe("with endpoints of core", () => {
+    const hub = {
+      ...handedOver,
+      centralVpcId: "vpc-hub",
+      centralCidr: "10.63.0.0/20",
+      centralRouteTableIds: ["rtb-hub-1", "rtb-hub-2"],
+      centralSecurityGroupId: "sg-hub",
+      centralEndpoints: ["sts", "ecr-dkr", "athena"],
+      centralZoneIds: { "sts.eu-central-1.amazonaws.com": { zoneId: "Z1" }, "dkr.ecr.eu-central-1.amazonaws.com": { zoneId: "Z2" } },
+    };
+    /** Nothing of it is there yet, and core's tables lead nowhere. */
+    const answers: MockOptions["answers"] = { ...existing, getVpc: () => undefined, getRouteTable: () => ({ routes: [] }) };
+    const shared = async (config: Record<string, unknown> = {}, preview = false) => {
+      const settings = { "cloister-environment:endpointsFrom": "core", ...config };
+      const shares = await exampleEnvironment(settings, { handedOver: hub, answers, preview });
+      await runProgram("environment");
+      return shares;
+    };
+    let world: World;
+    before(async () => {
+      world = await shared();
+      assertNamesAreUnique(world);
+      assertNamesFit(world);
+      assertTagged(world, "fraud-dev", { "cloister:environment": "fraud-dev" });
+    });
+
+    it("makes none of those that core has, and the others", () => {
+      const found = names(world, "aws:ec2/vpcEndpoint:VpcEndpoint");
+      assert.ok(!found.includes("sts") && !found.includes("ecr-dkr"), found.join());
+      for (const endpoint of ["s3", "logs", "ecr-api", "sagemaker-api"]) assert.ok(found.includes(endpoint), endpoint);
+    });
+
+    it("peers with core's VPC, and routes only its own range and core's", () => {
+      const { inputs } = the(world, "aws:ec2/vpcPeeringConnection:VpcPeeringConnection", "fraud-dev-central");
+      assert.deepEqual([inputs.vpcId, inputs.peerVpcId, inputs.autoAccept], ["vpc-fraud-dev-vpc", "vpc-hub", true]);
+      const routes = ofType(world, "aws:ec2/route:Route").map((route) => [
+        route.name,
+        route.inputs.routeTableId,
+        route.inputs.destinationCidrBlock,
+        route.inputs.vpcPeeringConnectionId,
+      ]);
+      assert.deepEqual(routes.sort(), [
+        ["fraud-dev-central-back-1", "rtb-hub-1", "10.64.0.0/20", "pcx-fraud-dev-central"],
+        ["fraud-dev-central-back-2", "rtb-hub-2", "10.64.0.0/20", "pcx-fraud-dev-central"],
+        ["fraud-dev-central-eu-central-1a", "fraud-dev-routes-eu-central-1a-id", "10.63.0.0/20", "pcx-fraud-dev-central"],
+        ["fraud-dev-central-eu-central-1b", "fraud-dev-routes-eu-central-1b-id", "10.63.0.0/20", "pcx-fraud-dev-central"],
+      ]);
+    });
+
+    it("lets its workloads, and nobody else, reach core's endpoints over HTTPS", () => {
+      const out = the(world, "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule", "fraud-dev-workload-to-central-out").inputs;
+      const into = the(world, "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule", "fraud-dev-workload-to-central-in").inputs;
+      assert.deepEqual(
+        [out.securityGroupId, out.referencedSecurityGroupId, out.fromPort, out.toPort],
+        ["sg-fraud-dev-workload", "sg-hub", 443, 443],
+      );
+      assert.deepEqual(
+        [into.securityGroupId, into.referencedSecurityGroupId, into.fromPort, into.toPort],
+        ["sg-hub", "sg-fraud-dev-workload", 443, 443],
+      );
+    });
+
+    it("has their names answered by core's zones, in its own VPC", () =>
+      assert.deepEqual(
+        ofType(world, "aws:route53/zoneAssociation:ZoneAssociation").map(({ name, inputs }) => [name, inputs.zoneId, inputs.vpcId]),
+        [
+          ["fraud-dev-names-sts.eu-central-1.amazonaws.com", "Z1", "vpc-fraud-dev-vpc"],
+          ["fraud-dev-names-dkr.ecr.eu-central-1.amazonaws.com", "Z2", "vpc-fraud-dev-vpc"],
+        ],
+      ));
+
+    for (const preview of [false, true])
+      it(`is refused by the guardrails ${preview ? "at preview" : "with everything known"}, unless the pack's config names the peering`, async () => {
+        const judged = await shared({}, preview);
+        assert.deepEqual(await refusing(judged), ["network-reachability"]);
+        const { urn } = the(judged, "aws:ec2/vpcPeeringConnection:VpcPeeringConnection", "fraud-dev-central");
+        assert.deepEqual(await refusing(judged, { inside: [urn] }), []);
+      });
+
+    it("has neither in between", async () => {
+      const between = await shared({ "cloister-environment:endpointsFrom": "switching" });
+      assert.ok(!names(between, "aws:ec2/vpcEndpoint:VpcEndpoint").includes("sts"));
+      for (const type of ["aws:ec2/vpcPeeringConnection:VpcPeeringConnection", "aws:route53/zoneAssociation:ZoneAssociation"])
+        assert.deepEqual(ofType(between, type), []);
+    });
+
+    it("routes a table that subnets share once, and back to the subnets only", async () => {
+      const { getVpc } = existing;
+      const there = await exampleEnvironment(
+        {
+          "cloister-environment:endpointsFrom": "core",
+          "cloister-environment:network": { mode: "existing-subnets", vpcId, subnetIds, dnsFirewall: "off" },
+        },
+        {
+          handedOver: hub,
+          answers: {
+            ...answers,
+            getVpc: getVpc!,
+            getRouteTable: ({ subnetId }) => (subnetId ? undefined : { routeTableId: "rtb-main", routes: [] }),
+          },
+        },
+      );
+      await runProgram("environment");
+      assert.deepEqual(
+        ofType(there, "aws:ec2/route:Route").map(({ inputs }) => [inputs.routeTableId, inputs.destinationCidrBlock]),
+        [
+          ["rtb-main", "10.63.0.0/20"],
+          ["rtb-hub-1", "10.0.0.0/24"],
+          ["rtb-hub-2", "10.0.0.0/24"],
+          ["rtb-hub-1", "10.0.1.0/24"],
+          ["rtb-hub-2", "10.0.1.0/24"],
+        ],
+      );
+    });
+
+    it("creates nothing when its range is taken, and tells all of it", async () => {
+      const taken: MockOptions["answers"] = {
+        ...answers,
+        getRouteTable: () => ({ routes: [{ cidrBlock: "10.64.0.0/20", vpcPeeringConnectionId: "pcx-other" }] }),
+      };
+      const nothing = await exampleEnvironment(
+        { "cloister-environment:endpointsFrom": "core" },
+        { handedOver: { ...hub, centralCidr: "10.64.0.0/16" }, answers: taken },
+      );
+      await assert.rejects(runProgram("environment"), (error: Error) => {
+        for (const part of [
+          /Nothing was created/,
+          /overlaps the range of core's endpoints \(10\.64\.0\.0\/16\)/,
+          /another network that uses core's endpoints \(pcx-other\)/,
+        ])
+          assert.match(error.message, part);
+        return true;
+      });
+      assert.deepEqual(nothing.resources, []);
     });
   });
 

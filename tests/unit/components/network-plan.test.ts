@@ -1,7 +1,14 @@
 // What a network's plan is, and what is in its way, for what AWS could tell. Does not prove that look-ups find it: tests/programs and tests/engine do.
 import assert from "node:assert/strict";
 import { endpointNames } from "@cloister/components/network/catalogue";
-import { type Findings, type FoundEndpoint, type FoundSubnet, type NetworkRequest, planNetwork } from "@cloister/components/network/plan";
+import { planNetwork } from "@cloister/components/network/plan";
+import {
+  type CentralEndpoints,
+  type Findings,
+  type FoundEndpoint,
+  type FoundSubnet,
+  type NetworkRequest,
+} from "@cloister/components/network/request";
 import { networkSettings, placeSettings } from "@cloister/components/network/settings";
 import { z } from "zod";
 
@@ -18,7 +25,18 @@ interface Given {
   place?: Record<string, unknown>;
   network?: Record<string, unknown>;
   findings?: Partial<Findings>;
+  central?: Partial<CentralEndpoints>;
 }
+
+/** What core hands over about its endpoints. */
+const hub: CentralEndpoints = {
+  state: "core",
+  vpcId: otherVpc!,
+  cidr: "10.63.0.0/20",
+  routeTableIds: ["rtb-hub"],
+  endpoints: ["sts", "kms", "athena"],
+};
+const peering = (more: Partial<NonNullable<Findings["peering"]>> = {}) => ({ peering: { own: [], others: [], routes: [], ...more } });
 
 const requestOf = (given: Given): NetworkRequest => ({
   name: "fraud-dev",
@@ -28,7 +46,8 @@ const requestOf = (given: Given): NetworkRequest => ({
   place: place.parse(given.place ?? {}),
   standardCidr: "10.64.0.0/20",
   network: network.parse(given.network ?? {}),
-  paths: { place: path, network: path },
+  paths: { place: path, network: path, central: "cloister-environment:endpointsFrom" },
+  ...(given.central && { central: { ...hub, ...given.central } }),
 });
 
 const subnet = (index: number, more: Partial<FoundSubnet> = {}): FoundSubnet => ({
@@ -154,6 +173,38 @@ describe("plan of a network", () => {
       assert.deepEqual([theirs.problems, theirs.plan.internetGatewayId, theirs.plan.publicSubnets.length], [[], "igw-1", 2]);
       const ours = plan({ ...nat, findings: { internetGateway: { id: "igw-1", tags: { Name: "fraud-dev-internet" } } } });
       assert.equal(ours.plan.internetGatewayId, undefined);
+    });
+
+    it("with endpoints of core: those that it needs and core has, the rest its own, answering to its range only", () => {
+      const { plan: found, problems } = plan({ central: {}, findings: peering() });
+      assert.deepEqual(problems, []);
+      assert.deepEqual(found.central, {
+        endpoints: ["sts", "kms"],
+        cidr: "10.63.0.0/20",
+        ranges: [{ role: "central-back", cidr: "10.64.0.0/20" }],
+      });
+      const names = found.endpoints.map(({ name }) => name);
+      assert.ok(names.length === 7 && !names.includes("sts") && names.includes("logs"), names.join());
+      assert.ok(found.domains.includes("sts.eu-central-1.amazonaws.com"));
+    });
+
+    it("with endpoints of core in an existing VPC: answering to its own subnets only", () => {
+      const routes = [{ destination: "10.0.64.0/22", target: "pcx-own" }];
+      const { plan: found, problems } = plan({ ...inVpc, central: {}, findings: peering({ own: ["pcx-own"], routes }) });
+      assert.deepEqual(problems, []);
+      assert.deepEqual(found.central?.ranges, [
+        { role: "central-back-eu-central-1a", cidr: "10.0.64.0/22" },
+        { role: "central-back-eu-central-1b", cidr: "10.0.68.0/22" },
+      ]);
+    });
+
+    it("on the way from own endpoints to core's and back: neither, whatever is there still", () => {
+      for (const there of [{ endpoints: [endpoint({ tags: { Name: "fraud-dev-sts" } })], ...peering() }, peering({ own: ["pcx-own"] })]) {
+        const { plan: found, problems } = plan({ central: { state: "switching" }, findings: there });
+        assert.deepEqual(problems, []);
+        assert.equal(found.central, undefined);
+        assert.ok(!found.endpoints.some(({ name }) => hub.endpoints.includes(name)));
+      }
     });
 
     it("with a role for flow logs that their service may assume", () => {
@@ -380,6 +431,50 @@ describe("plan of a network", () => {
       says: /network\.flowLogRoleArn' is .*, which vpc-flow-logs\.amazonaws\.com can't assume/,
     },
     {
+      it: "endpoints of a core that has none",
+      given: { central: { vpcId: "", cidr: "", endpoints: [] } },
+      says: /endpointsFrom' is 'core', and core has no endpoints\. Give core a network \(cloister-core:network\)/,
+    },
+    {
+      it: "a range that overlaps that of core's endpoints",
+      given: { place: { cidr: "10.63.8.0/21" }, central: {} },
+      says: /network\.cidr' is 10\.63\.8\.0\/21, which overlaps the range of core's endpoints \(10\.63\.0\.0\/20\)/,
+    },
+    {
+      it: "an existing VPC that overlaps the range of core's endpoints",
+      given: { ...inVpc, central: { cidr: "10.0.128.0/20" } },
+      says: /network\.vpcId' is vpc-\w+, which has 10\.0\.0\.0\/16, which overlaps the range of core's endpoints/,
+    },
+    {
+      it: "a range that another network with core's endpoints has",
+      given: { central: {}, findings: peering({ own: ["pcx-own"], routes: [{ destination: "10.64.0.0/20", target: "pcx-other" }] }) },
+      says: /network\.cidr' is 10\.64\.0\.0\/20, which overlaps 10\.64\.0\.0\/20 of another network that uses core's endpoints \(pcx-other\)/,
+    },
+    {
+      it: "a subnet whose table leads core's range somewhere else",
+      given: {
+        ...inSubnets,
+        central: {},
+        findings: { subnets: [subnet(0, { routes: [{ destination: "10.62.0.0/15", target: "tgw-1" }] }), subnet(1)] },
+      },
+      says: /network\.subnetIds' has subnet-0+1, whose route table rtb-0 leads 10\.62\.0\.0\/15 to tgw-1; that overlaps the range of core's endpoints/,
+    },
+    {
+      it: "a VPC that somebody else peered with core's endpoints",
+      given: { ...inVpc, central: {}, findings: peering({ others: ["pcx-other"] }) },
+      says: /network\.vpcId' is vpc-\w+, which is peered with core's endpoints already \(pcx-other\)/,
+    },
+    {
+      it: "endpoints of core while own ones answer their names",
+      given: { central: {}, findings: { endpoints: [endpoint({ id: "vpce-own", tags: { Name: "fraud-dev-sts" } })] } },
+      says: /endpointsFrom' is 'core', and own endpoints \(sts vpce-own\) still answer .* Set it to 'switching' and deploy, then to 'core'/,
+    },
+    {
+      it: "own endpoints while core's answer their names",
+      given: { findings: peering({ own: ["pcx-own"] }) },
+      says: /endpointsFrom' is 'own', and core's endpoints still answer .* \(pcx-own\).* Set it to 'switching' and deploy, then to 'own'/,
+    },
+    {
       it: "a role for flow logs of another account",
       given: { network: { flowLogRoleArn: role.replace("111122223333", "444455556666") } },
       says: /network\.flowLogRoleArn' is a role of account 444455556666/,
@@ -393,7 +488,7 @@ describe("plan of a network", () => {
           problems.some((one) => says.test(one)),
           `${says} is not among:\n${problems.join("\n")}`,
         );
-        for (const problem of problems) assert.match(problem, /^'cloister-environment:network\.\w/);
+        for (const problem of problems) assert.match(problem, /^'cloister-environment:(network\.\w|endpointsFrom)/);
       });
 
     it("everything that is wrong, at once", () => {

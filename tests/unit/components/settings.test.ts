@@ -270,6 +270,7 @@ describe("settings", () => {
     });
     assert.deepEqual(read("cloister-environment", { network: { zones: 1 } }).value, {
       coreStack: "hub",
+      endpointsFrom: "own",
       team: "fraud",
       stage: "dev",
       owner: "fraud",

@@ -1,0 +1,131 @@
+// What a network is planned from, and what a plan is. Types, and how problems are told.
+import { type EndpointName } from "./catalogue";
+import { type SubnetPlan } from "./cidr";
+import { type NetworkSettings, type PlaceSettings } from "./settings";
+
+/** Endpoints that core has for all, and a VPC that is peered with theirs. */
+export interface CentralEndpoints {
+  /** `switching` has neither those of core nor own ones in their place: AWS lets a VPC have one answer for a name, and a deployment makes the new before it deletes the old. */
+  state: "switching" | "core";
+  /** VPC of the endpoints, `vpc-…`; empty when core has none. */
+  vpcId: string;
+  /** Its range. */
+  cidr: string;
+  /** Its route tables, `rtb-…`; all lead to the same networks. */
+  routeTableIds: string[];
+  endpoints: string[];
+}
+
+export interface NetworkRequest {
+  /** Name of the component that will make it: what carries it in its tag `Name` is ours. */
+  name: string;
+  /** `eu-central-1` */
+  region: string;
+  /** `aws` */
+  partition: string;
+  /** Account of the network, twelve digits. */
+  accountId: string;
+  place: PlaceSettings;
+  /** Range of a VPC of our own when none is set. */
+  standardCidr: string;
+  network: NetworkSettings;
+  /** Where the settings are, with their namespace: `cloister-environment:network`. */
+  paths: { place: string; network: string; central?: string };
+  /** Absent where all endpoints are the network's own. */
+  central?: CentralEndpoints;
+}
+
+export interface FoundSubnet {
+  id: string;
+  vpcId: string;
+  zone: string;
+  cidr: string;
+  /** Addresses that are free. */
+  free: number;
+  /** Whether it gives public addresses to what starts in it. */
+  isPublic: boolean;
+  tags: Record<string, string>;
+  routeTableId?: string;
+  routes: { destination: string; target: string }[];
+}
+
+export interface FoundEndpoint {
+  name: EndpointName;
+  id: string;
+  /** Whether it answers the service's own name in the VPC; only one endpoint can. */
+  isPrivate: boolean;
+  tags: Record<string, string>;
+  subnetIds: string[];
+  securityGroupIds: string[];
+}
+
+/** What `look` found. What is absent does not exist, or was not asked for. */
+export interface Findings {
+  /** Zones of the region in the order of their names. */
+  zones: string[];
+  services: Partial<Record<EndpointName, { serviceName: string; zones: string[] }>>;
+  vpc?: { ranges: string[]; dnsSupport: boolean; dnsHostnames: boolean };
+  /** Of the VPC with `existing-vpc`, of the settings with `existing-subnets`. */
+  subnets: FoundSubnet[];
+  endpoints: FoundEndpoint[];
+  /** The S3 endpoint that the settings name. */
+  s3?: { id: string; vpcId: string; type: string; serviceName: string; routeTableIds: string[] };
+  /** An S3 gateway endpoint of the existing VPC, with existing subnets. */
+  s3Present?: { id: string; isOwn: boolean; routeTableIds: string[] };
+  internetGateway?: { id: string; tags: Record<string, string> };
+  flowLogRole?: { arn: string; trust: string };
+  /** What there is of a peering with core's endpoints. */
+  peering?: {
+    /** Ours, `pcx-…`. */
+    own: string[];
+    /** Of others between the same VPCs, `pcx-…`. */
+    others: string[];
+    /** Where the tables of core's VPC lead. */
+    routes: { destination: string; target: string }[];
+  };
+}
+
+/** A network that can be made. */
+export interface NetworkPlan {
+  mode: PlaceSettings["mode"];
+  /** Ranges of the VPC. */
+  ranges: string[];
+  /** The VPC that is there, `vpc-…`. */
+  vpcId?: string;
+  /** Private subnets in the order of the zones; with id and table where they are there. */
+  subnets: (SubnetPlan & { id?: string; routeTableId?: string })[];
+  /** For NAT gateways; empty without NAT. */
+  publicSubnets: SubnetPlan[];
+  /** The internet gateway that the VPC has already, for NAT. */
+  internetGatewayId?: string;
+  /** Interface endpoints to make, with the zones that their service has of ours. */
+  endpoints: { name: EndpointName; serviceName: string; zones: string[] }[];
+  /** Endpoints of core that are used, and which ranges of ours they answer to. */
+  central?: { endpoints: EndpointName[]; cidr: string; ranges: { role: string; cidr: string }[] };
+  /** Groups of endpoints that the VPC has already and that are used. */
+  foreignEndpointGroupIds: string[];
+  /** S3 endpoint that the VPC has already. */
+  s3EndpointId?: string;
+  dnsFirewall: "block" | "alert" | "off";
+  /** Names that are resolved. */
+  domains: string[];
+}
+
+/** The part of a plan that a mode decides. */
+export type SubnetsPlan = Pick<NetworkPlan, "ranges" | "subnets" | "publicSubnets">;
+
+/** Whether something that carries these tags is what we call so. */
+export const isOwn = (tags: Record<string, string>, name: string) => tags.Name === name;
+
+/** Collects problems, each with the setting, what it is, and what to do. */
+export class Problems {
+  readonly found: string[] = [];
+  constructor(private readonly paths: NetworkRequest["paths"]) {}
+
+  private add(path: string, text: string): void {
+    this.found.push(`'${path}' ${text}`);
+  }
+  place = (key: string, text: string) => this.add(`${this.paths.place}.${key}`, text);
+  network = (key: string, text: string) => this.add(`${this.paths.network}.${key}`, text);
+  central = (text: string) => this.add(this.paths.central ?? this.paths.network, text);
+}

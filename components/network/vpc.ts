@@ -1,0 +1,102 @@
+// Parts that every VPC of ours has, whatever it is for.
+import * as aws from "@pulumi/aws";
+import type * as pulumi from "@pulumi/pulumi";
+import { type EndpointName } from "./catalogue";
+import { type SubnetPlan } from "./cidr";
+import { interfacePolicy, type Ownership } from "./endpoints";
+import { type NetworkPlan } from "./request";
+import { type NetworkSettings } from "./settings";
+
+/** A subnet of ours in a zone. */
+export interface ZoneSubnet {
+  zone: string;
+  subnetId: pulumi.Output<string>;
+  /** Absent when the subnet is there already and no table could be found. */
+  routeTableId?: pulumi.Input<string>;
+}
+
+export const named = (name: string, role: string) => ({ tags: { Name: `${name}-${role}` } });
+
+/** A VPC whose default security group and network ACL have no rules. */
+export function closedVpc(
+  name: string,
+  { cidr, dhcp }: { cidr: string; dhcp?: NetworkSettings["dhcp"] },
+  parent: pulumi.Resource,
+): pulumi.Output<string> {
+  const mine = { parent };
+  const vpc = new aws.ec2.Vpc(
+    `${name}-vpc`,
+    { cidrBlock: cidr, enableDnsSupport: true, enableDnsHostnames: true, ...named(name, "vpc") },
+    mine,
+  );
+  // Adopting them without rules takes away those that AWS makes: whoever forgets to name a group or an ACL gets one that reaches nothing.
+  new aws.ec2.DefaultSecurityGroup(`${name}-default-group`, { vpcId: vpc.id, ...named(name, "default-closed") }, mine);
+  new aws.ec2.DefaultNetworkAcl(
+    `${name}-default-acl`,
+    { defaultNetworkAclId: vpc.defaultNetworkAclId, ...named(name, "default-closed") },
+    // A new subnet is in it until it gets its own.
+    { ...mine, ignoreChanges: ["subnetIds"] },
+  );
+  if (dhcp) {
+    const { domainName, ntpServers } = dhcp;
+    const options = new aws.ec2.VpcDhcpOptions(
+      `${name}-dhcp`,
+      { domainName, ntpServers, domainNameServers: ["AmazonProvidedDNS"], ...named(name, "dhcp") },
+      mine,
+    );
+    new aws.ec2.VpcDhcpOptionsAssociation(`${name}-dhcp`, { vpcId: vpc.id, dhcpOptionsId: options.id }, mine);
+  }
+  return vpc.id;
+}
+
+/** A private subnet per zone, each with a route table of its own that leads nowhere yet. */
+export function privateSubnets(name: string, vpcId: pulumi.Output<string>, subnets: SubnetPlan[], parent: pulumi.Resource): ZoneSubnet[] {
+  const mine = { parent };
+  return subnets.map(({ zone, cidr }) => {
+    const subnet = new aws.ec2.Subnet(
+      `${name}-subnet-${zone}`,
+      { vpcId, cidrBlock: cidr, availabilityZone: zone, ...named(name, zone) },
+      mine,
+    );
+    const table = new aws.ec2.RouteTable(`${name}-routes-${zone}`, { vpcId, ...named(name, zone) }, mine);
+    new aws.ec2.RouteTableAssociation(`${name}-routes-of-${zone}`, { subnetId: subnet.id, routeTableId: table.id }, mine);
+    return { zone, subnetId: subnet.id, routeTableId: table.id };
+  });
+}
+
+export interface InterfaceEndpointArgs {
+  vpcId: pulumi.Input<string>;
+  zones: ZoneSubnet[];
+  /** Group of the endpoints, `sg-…`. */
+  securityGroupId: pulumi.Input<string>;
+  endpoints: NetworkPlan["endpoints"];
+  /** Whether they answer the names of their services in the VPC. */
+  privateDns: boolean;
+  ownership: Ownership;
+}
+
+/** Interface endpoints, each with a policy of its own, in those zones that its service has of ours. */
+export function interfaceEndpoints(
+  name: string,
+  args: InterfaceEndpointArgs,
+  parent: pulumi.Resource,
+): { name: EndpointName; endpoint: aws.ec2.VpcEndpoint }[] {
+  const { vpcId, zones, securityGroupId, endpoints, privateDns, ownership } = args;
+  return endpoints.map(({ name: kind, serviceName, zones: offered }) => ({
+    name: kind,
+    endpoint: new aws.ec2.VpcEndpoint(
+      `${name}-${kind}`,
+      {
+        vpcId,
+        serviceName,
+        vpcEndpointType: "Interface",
+        privateDnsEnabled: privateDns,
+        subnetIds: zones.filter(({ zone }) => offered.includes(zone)).map(({ subnetId }) => subnetId),
+        securityGroupIds: [securityGroupId],
+        policy: interfacePolicy(kind, ownership),
+        ...named(name, kind),
+      },
+      { parent },
+    ),
+  }));
+}
