@@ -1,3 +1,4 @@
+import { corePeople, peopleSettings } from "@cloister/components/identity/settings";
 import { type EndpointHubSettings, endpointHubSettings } from "@cloister/components/network/settings";
 import { purge, tags } from "@cloister/components/settings";
 import { z } from "zod";
@@ -9,6 +10,7 @@ export const coreSettings = z.strictObject({
     .array(z.email().meta({ allowed: "a mail address" }))
     .prefault([])
     .describe("Addresses that get every alert; AWS sends each a mail to confirm."),
+  people: peopleSettings(corePeople),
   keyDeletionDays: z.int().min(7).max(30).prefault(30).describe("Days in which the deletion of a key can be taken back."),
   tags: tags(),
   purge: purge(),

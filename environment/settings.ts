@@ -1,3 +1,4 @@
+import { environmentPeople, existingRolesSettings, guardrailSettings, peopleSettings } from "@cloister/components/identity/settings";
 import { networkSettings, placeSettings } from "@cloister/components/network/settings";
 import { purge, shortName, stackName, tags } from "@cloister/components/settings";
 import { z } from "zod";
@@ -48,6 +49,8 @@ export const environmentSettings = z.strictObject({
     })
     .prefault({})
     .describe("SageMaker Studio."),
+  guardrails: guardrailSettings(),
+  people: peopleSettings(environmentPeople),
   keyDeletionDays: z.int().min(7).max(30).prefault(30).describe("Days in which the deletion of a key can be taken back."),
   deployRoleArns: z
     .array(
@@ -64,7 +67,7 @@ export const environmentSettings = z.strictObject({
   purge: purge(),
 });
 
-/** What an environment that is a stack of its own has of core. */
+/** What an environment that is a stack of its own has of core, and what only such a one can have. */
 export const environmentWiring = {
   coreStack: stackName("cloister-core", "Stack of core that the environment belongs to."),
   endpointsFrom: z
@@ -73,6 +76,7 @@ export const environmentWiring = {
     .describe(
       "Whose interface endpoints are used: those of the environment's own network, or those of core's, over a VPC peering, where core has them. Name the peering (`<team>-<stage>-central`) in the pack's config (`inside` of `network-reachability`). To change it for an environment that is there, deploy it as `switching` in between: neither are there then, and nothing in it reaches the services that core has endpoints of.",
     ),
+  existingRoles: existingRolesSettings(),
 };
 
 export type EnvironmentSettings = z.output<typeof environmentSettings>;

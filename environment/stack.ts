@@ -1,5 +1,6 @@
 import { plain, type Published, publish } from "@cloister/components/contract";
-import { ExecutionRole, whereabouts } from "@cloister/components/identity";
+import { EnvironmentBoundary, EnvironmentPeople, EnvironmentWorkRoles, prepareIdentity, whereabouts } from "@cloister/components/identity";
+import { environmentPeople, type ExistingRoles } from "@cloister/components/identity/settings";
 import { CustomerKey } from "@cloister/components/keys";
 import { type CentralArgs, type CentralEndpoints, ClosedVpc, prepareNetwork } from "@cloister/components/network";
 import { Program, refuseIf, tagsOf } from "@cloister/components/program";
@@ -27,14 +28,20 @@ function centralOf(core: Published<typeof coreOutputs>): Promise<Omit<CentralEnd
   );
 }
 
+/** What only an environment that is a stack of its own can have: core's outputs are known before the first resource. */
+export interface OfOwnStack {
+  endpointsFrom: "own" | "switching" | "core";
+  existingRoles: ExistingRoles;
+}
+
 /**
  * What one team gets: a closed VPC, keys, buckets that only that VPC reaches, a role, and SageMaker Studio.
- * Does not know where core's outputs come from: another stack, or the same one. Endpoints of core (`endpointsFrom`) only from another one.
+ * Does not know where core's outputs come from: another stack, or the same one. What needs them before the first resource (`OfOwnStack`), only from another one.
  */
 export async function environment(
   settings: EnvironmentSettings,
   core: Published<typeof coreOutputs>,
-  endpointsFrom: "own" | "switching" | "core" = "own",
+  { endpointsFrom, existingRoles }: OfOwnStack = { endpointsFrom: "own", existingRoles: {} },
 ): Promise<Published<typeof environmentOutputs>> {
   const { team, stage, owner, purge } = settings;
   const name = `${team}-${stage}`;
@@ -42,7 +49,7 @@ export async function environment(
   const path = "cloister-environment:network";
   const { network } = settings;
   const central = endpointsFrom === "own" ? undefined : { state: endpointsFrom, ...(await centralOf(core)) };
-  const { plan, problems } = await prepareNetwork({
+  const preparation = prepareNetwork({
     ...place,
     name,
     place: network,
@@ -51,7 +58,23 @@ export async function environment(
     paths: { place: path, network: path, central: "cloister-environment:endpointsFrom" },
     ...(central && { central }),
   });
-  refuseIf(problems);
+  const { people, guardrails } = settings;
+  const { plan, problems } = await preparation;
+  const brought = Object.values(existingRoles).some((arn) => arn !== undefined);
+  const identityProblems = await prepareIdentity({
+    place,
+    personRoles: environmentPeople,
+    people,
+    existing: existingRoles,
+    ...(brought && { boundaryArn: await plain(pulumi.output(core.permissionsBoundaryArn)) }),
+    boundary: { environment: name, guardrails, subnets: plan.subnets.length, groups: 2, instanceTypes: [] },
+    paths: {
+      people: "cloister-environment:people",
+      existing: "cloister-environment:existingRoles",
+      instanceTypes: "cloister-environment:studio.instanceTypes",
+    },
+  });
+  refuseIf([...problems, ...identityProblems]);
   const program = new Program("Environment", name, tagsOf({ environment: name, team, stage, owner }, settings.tags));
   const mine = { parent: program };
 
@@ -97,14 +120,40 @@ export async function environment(
   const exemptRoleArns = settings.deployRoleArns.length > 0 ? settings.deployRoleArns : [deployRoleArn];
   for (const { enclose } of buckets) enclose({ vpcEndpointIds: [vpc.s3EndpointId], exemptRoleArns });
 
-  const role = new ExecutionRole(
+  const boundary = new EnvironmentBoundary(
     name,
     {
       place,
       environment: name,
-      permissionsBoundaryArn: core.permissionsBoundaryArn,
-      bucketArns: buckets.map(({ arn }) => arn),
-      keyArns: [volumeKey.arn, dataKey.arn],
+      choice: guardrails,
+      subnetIds: vpc.subnetIds,
+      securityGroupIds: [vpc.workloadSecurityGroupId, vpc.studioSecurityGroupId],
+      keyArn: dataKey.arn,
+      instanceTypes: [],
+    },
+    mine,
+  );
+  const facts = {
+    ...place,
+    environment: name,
+    dataBucketArn: data.arn,
+    modelBucketArn: models.arn,
+    keyArns: [dataKey.arn, volumeKey.arn],
+    vpcId: vpc.vpcId,
+    subnetIds: vpc.subnetIds,
+    securityGroupIds: [vpc.workloadSecurityGroupId, vpc.studioSecurityGroupId],
+    entranceVpcIds: [vpc.vpcId, ...(central && central.state === "core" ? [central.vpcId] : [])],
+  };
+  const roles = new EnvironmentWorkRoles(
+    name,
+    {
+      place,
+      environment: name,
+      permissionsBoundaryArn: boundary.arn,
+      facts,
+      existing: existingRoles,
+      people: [],
+      notebooks: [],
     },
     mine,
   );
@@ -116,10 +165,29 @@ export async function environment(
       securityGroupId: vpc.studioSecurityGroupId,
       profileSecurityGroupIds: vpc.profileSecurityGroupIds,
       keyArn: volumeKey.arn,
-      executionRoleArn: role.arn,
+      executionRoleArn: roles.executionRoleArn,
       profiles: settings.studio.profiles,
       idleMinutes: settings.studio.idleMinutes,
       purge,
+    },
+    mine,
+  );
+
+  const peopleRoles = new EnvironmentPeople(
+    name,
+    {
+      place,
+      environment: name,
+      people,
+      permissionsBoundaryArn: boundary.arn,
+      facts,
+      existing: existingRoles,
+      domainId: studio.domainId,
+      roles: {
+        executionRoleArns: [roles.executionRoleArn, ...Object.values(roles.personRoleArns)],
+        pipelineRoleArn: roles.pipelineRoleArn,
+        modelRoleArn: roles.modelRoleArn,
+      },
     },
     mine,
   );
@@ -135,7 +203,9 @@ export async function environment(
     "model-bucket-name": models.bucketName,
     "data-key-arn": dataKey.arn,
     "volume-key-arn": volumeKey.arn,
-    "execution-role-arn": role.arn,
+    "execution-role-arn": roles.executionRoleArn,
+    "pipeline-role-arn": roles.pipelineRoleArn,
+    "model-role-arn": roles.modelRoleArn,
     "domain-id": studio.domainId,
     ...(vpc.mirrorHost && { "mirror-host": vpc.mirrorHost }),
   };
@@ -155,7 +225,12 @@ export async function environment(
     dataKeyArn: dataKey.arn,
     dataBucketName: data.bucketName,
     modelBucketName: models.bucketName,
-    executionRoleArn: role.arn,
+    permissionsBoundaryArn: boundary.arn,
+    executionRoleArn: roles.executionRoleArn,
+    personRoleArns: Object.fromEntries(Object.entries(roles.personRoleArns).map(([person, arn]) => [person, { arn }])),
+    pipelineRoleArn: roles.pipelineRoleArn,
+    modelRoleArn: roles.modelRoleArn,
+    people: peopleRoles.roles,
     domainId: studio.domainId,
     studioUrl: studio.url,
     parameterPath,

@@ -1,5 +1,5 @@
 import { plain, type Published, publish, type Received } from "@cloister/components/contract";
-import { Boundary, ModelRole, type Place, whereabouts } from "@cloister/components/identity";
+import { Boundary, ModelRole, type Place, rolePath, whereabouts } from "@cloister/components/identity";
 import { CustomerKey } from "@cloister/components/keys";
 import { ClosedVpc, prepareNetwork } from "@cloister/components/network";
 import { Program, refuseIf, tagsOf } from "@cloister/components/program";
@@ -74,7 +74,22 @@ function equip(name: string, account: Account, settings: TargetSettings, parent:
     mine,
   );
   models.enclose({ vpcEndpointIds: [vpc.s3EndpointId], exemptRoleArns: [deployRoleArn] });
-  const role = new ModelRole(name, { place, permissionsBoundaryArn: boundary.arn, bucketArns: [models.arn], keyArns: [key.arn] }, mine);
+  const role = new ModelRole(
+    name,
+    {
+      place,
+      path: rolePath(place, name, "work"),
+      permissionsBoundaryArn: boundary.arn,
+      facts: {
+        bucketArns: [models.arn],
+        keyArns: [key.arn],
+        vpcId: vpc.vpcId,
+        subnetIds: vpc.subnetIds,
+        securityGroupIds: [vpc.workloadSecurityGroupId],
+      },
+    },
+    mine,
+  );
   return pulumi.output({
     accountId: id,
     region: place.region,
