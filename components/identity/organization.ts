@@ -5,14 +5,17 @@ import { document, type Statement } from "./statement";
 /** Characters that AWS Organizations takes of one policy. Source: AWS "Quotas for AWS Organizations". */
 export const organizationPolicyLimit = 5120;
 
-export interface OrganizationArgs {
-  /** `o-…` */
-  organizationId: string;
+export interface Exemption {
   /** Roles that are let through, so that somebody can deploy and repair, `arn:…:role/…`; `*` stands for an account. */
   exemptRoleArns: string[];
 }
 
-const unlessExempt = ({ exemptRoleArns }: Pick<OrganizationArgs, "exemptRoleArns">): NonNullable<Statement["Condition"]> =>
+export interface OrganizationArgs extends Exemption {
+  /** `o-…` */
+  organizationId: string;
+}
+
+const unlessExempt = ({ exemptRoleArns }: Exemption): NonNullable<Statement["Condition"]> =>
   exemptRoleArns.length > 0 ? { ArnNotLike: { "aws:PrincipalArn": exemptRoleArns } } : {};
 
 /** As many statements in each policy as fit. Errors: one that fits in none. */
@@ -35,7 +38,7 @@ function policiesOf(statements: Statement[]): string[] {
  * A domain can be made, in a VPC and under a key only. Gives no rights: AWS's FullAWSAccess, or what stands for it, has to be attached too.
  * Source: AWS "Service control policies"; AWS "Data perimeter policy examples".
  */
-export function serviceControlPolicies(choice: GuardrailChoice, args: OrganizationArgs): string[] {
+export function serviceControlPolicies(choice: GuardrailChoice, args: Exemption): string[] {
   const exempt = unlessExempt(args);
   const rows = deniesOf(rowsOf(choice)).map(({ statement }) => statement);
   const domain: Statement[] = [
