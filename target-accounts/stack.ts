@@ -1,6 +1,6 @@
 import { plain, type Published, publish, type Received } from "@cloister/components/contract";
 import { Boundary, ModelRole, type Place, rolePath, whereabouts } from "@cloister/components/identity";
-import { CustomerKey } from "@cloister/components/keys";
+import { CustomerKey, workRolePath } from "@cloister/components/keys";
 import { ClosedVpc, prepareNetwork } from "@cloister/components/network";
 import { Program, refuseIf, tagsOf } from "@cloister/components/program";
 import { PublishedValues } from "@cloister/components/registry";
@@ -48,12 +48,13 @@ function equip(name: string, account: Account, settings: TargetSettings, parent:
   const { id, provider, deployRoleArn, place, plan } = account;
   const mine = { parent, provider };
   const { purge } = settings;
+  const workers = { rolePath: workRolePath(place, name) };
   const key = new CustomerKey(
     `${name}-models`,
     {
       description: `Cloister ${name}: models and logs`,
       alias: `cloister/${name}`,
-      use: { ...place, logs: true },
+      use: { ...place, logs: true, workers: { ...workers, through: ["s3", "sagemaker", "ec2"] }, deployRoleArns: [deployRoleArn] },
       deletionWindowDays: settings.keyDeletionDays,
       purge,
     },
@@ -73,7 +74,7 @@ function equip(name: string, account: Account, settings: TargetSettings, parent:
     },
     mine,
   );
-  models.enclose({ vpcEndpointIds: [vpc.s3EndpointId], exemptRoleArns: [deployRoleArn] });
+  models.enclose({ owner: name, workers, vpcEndpointIds: [vpc.s3EndpointId], deployRoleArns: [deployRoleArn] });
   const role = new ModelRole(
     name,
     {
