@@ -3,6 +3,7 @@ import { Boundary, ModelRole, type Place, rolePath, whereabouts } from "@cloiste
 import { CustomerKey, workRolePath } from "@cloister/components/keys";
 import { ClosedVpc, prepareNetwork } from "@cloister/components/network";
 import { Program, refuseIf, tagsOf } from "@cloister/components/program";
+import { purgeProblems } from "@cloister/components/settings";
 import { PublishedValues } from "@cloister/components/registry";
 import { DataBucket } from "@cloister/components/storage";
 import { type environmentOutputs } from "@cloister/environment/outputs";
@@ -56,6 +57,7 @@ function equip(name: string, account: Account, settings: TargetSettings, parent:
       alias: `cloister/${name}`,
       use: { ...place, logs: true, workers: { ...workers, through: ["s3", "sagemaker", "ec2"] }, deployRoleArns: [deployRoleArn] },
       deletionWindowDays: settings.keyDeletionDays,
+      rotationDays: settings.keyRotationDays,
       purge,
     },
     mine,
@@ -119,6 +121,7 @@ export async function targetAccounts(
     plain(environment.accountId),
   ]);
   const hub = await whereabouts({});
+  const stack = `${name}-${settings.stage}`;
   const problems = [
     ...(hub.accountId === hubAccount
       ? []
@@ -130,9 +133,9 @@ export async function targetAccounts(
           `'cloister-target-accounts:accounts' names ${hubAccount}, the account of the hub. Models run in accounts of their own: remove it from the list.`,
         ]
       : []),
+    ...purgeProblems({ namespace: "cloister-target-accounts", ...settings, name: stack }),
   ];
   refuseIf(problems);
-  const stack = `${name}-${settings.stage}`;
   const program = new Program(
     "TargetAccounts",
     stack,
