@@ -9,7 +9,7 @@ export interface NotebooksArgs extends FactsArgs {
   settings: StudioSettings;
   /** Key of volumes, `arn:…:key/…`. Changing it replaces the instances. */
   keyArn: pulumi.Input<string>;
-  /** Roles by notebook, `arn:…:role/…`; each has to be allowed to stop its instance, `<name>-notebook-<notebook>-*`. */
+  /** Roles by notebook, `arn:…:role/…`; each has to be allowed to stop its instance, `<name>-<notebook>`. */
   roleArns: Record<string, pulumi.Input<string>>;
   /** Groups by profile, `sg-…`, where profiles have their own; else `workloadSecurityGroupId`. */
   securityGroupIds?: Record<string, pulumi.Input<string>>;
@@ -57,6 +57,8 @@ export class Notebooks extends pulumi.ComponentResource {
       const instance = new aws.sagemaker.NotebookInstance(
         `${name}-notebook-${notebook.name}`,
         {
+          // Its role may stop this one and no other, so the name is known beforehand.
+          name: `${name}-${notebook.name}`,
           roleArn,
           instanceType: notebook.instanceType ?? owner.defaultInstanceType,
           // Left out, the provider asks for a platform that is no longer to be had.
@@ -71,7 +73,7 @@ export class Notebooks extends pulumi.ComponentResource {
           lifecycleConfigName: lifecycle.name,
           tags: { "cloister:person": owner.name },
         },
-        mine,
+        { ...mine, deleteBeforeReplace: true },
       );
       this.links[notebook.name] =
         pulumi.interpolate`https://${region}.console.aws.amazon.com/sagemaker/home?region=${region}#/notebook-instances/openNotebook/${instance.name}?view=lab`;
