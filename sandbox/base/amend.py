@@ -22,6 +22,9 @@ from moto.ec2.responses.dhcp_options import DHCPOptions
 from moto.ec2.responses.vpc_peering_connections import VPCPeeringConnections
 from moto.ec2.responses.vpcs import VPCs
 from moto.ec2.utils import random_private_ip, random_resource_id
+from moto.iam.exceptions import EntityAlreadyExists
+from moto.iam.models import IAMBackend, SAMLProvider
+from moto.iam.responses import IamResponse
 from moto.kms import models as kms_models
 from moto.kms.exceptions import ValidationException
 from moto.kms.responses import KmsResponse
@@ -236,6 +239,50 @@ def no_such_peering(self, peering_id: str) -> None:
 
 
 InvalidVPCPeeringConnectionIdError.__init__ = no_such_peering
+
+# ---- IAM: a SAML provider has tags and an id of its own; its name is taken once, and only one that exists can be deleted ----
+
+make_saml_provider = SAMLProvider.__init__
+create_saml_provider = IAMBackend.create_saml_provider
+delete_saml_provider = IAMBackend.delete_saml_provider
+answer_create_saml_provider = IamResponse.create_saml_provider
+
+
+def make_identified_saml_provider(self, *args, **more) -> None:
+    make_saml_provider(self, *args, **more)
+    self.saml_provider_uuid = "".join(mock_random.choices("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", k=26))
+    self.tags = []
+
+
+def create_new_saml_provider(self, name: str, saml_metadata_document: str) -> SAMLProvider:
+    if name in self.saml_providers:
+        raise EntityAlreadyExists(f"SAML provider {name} already exists.")
+    return create_saml_provider(self, name, saml_metadata_document)
+
+
+def create_tagged_saml_provider(self) -> ActionResult:
+    answer = answer_create_saml_provider(self)
+    tags = list(self.backend._tag_verification(self._get_param("Tags", [])).values())
+    self.backend.get_saml_provider(answer.result["SAMLProviderArn"]).tags = tags
+    return ActionResult({**answer.result, "Tags": tags})
+
+
+def delete_saml_provider_that_is_there(self, saml_provider_arn: str) -> None:
+    self.get_saml_provider(saml_provider_arn)
+    delete_saml_provider(self, saml_provider_arn)
+
+
+def update_saml_provider(self, saml_provider_arn: str, saml_metadata_document: "str | None") -> SAMLProvider:
+    provider = self.get_saml_provider(saml_provider_arn)
+    provider.saml_metadata_document = saml_metadata_document or provider.saml_metadata_document
+    return provider
+
+
+SAMLProvider.__init__ = make_identified_saml_provider
+IAMBackend.create_saml_provider = create_new_saml_provider
+IAMBackend.delete_saml_provider = delete_saml_provider_that_is_there
+IAMBackend.update_saml_provider = update_saml_provider
+IamResponse.create_saml_provider = create_tagged_saml_provider
 
 # ---- Route 53: a zone that is made in a VPC is private, whether the request says so or not ----
 

@@ -118,6 +118,7 @@ const looks: Look[] = [
   },
   { service: "iam", type: "Policy", global: true, operation: "ListPolicies", input: { Scope: "Local" }, list: "Policies", id: "Arn" },
   { service: "iam", type: "User", global: true, operation: "ListUsers", list: "Users", id: "UserName" },
+  { service: "iam", type: "SAMLProvider", global: true, operation: "ListSAMLProviders", list: "SAMLProviderList", id: "Arn" },
   { service: "logs", type: "LogGroup", operation: "DescribeLogGroups", list: "logGroups", id: "logGroupName" },
   { service: "sns", type: "Topic", operation: "ListTopics", list: "Topics", id: "TopicArn" },
   { service: "ssm", type: "Parameter", operation: "DescribeParameters", list: "Parameters", id: "Name" },
