@@ -3,10 +3,12 @@
 Importing this module changes moto, once.
 """
 
+import copy
 import json
 from fnmatch import fnmatchcase
 from ipaddress import ip_network
 
+import xmltodict
 from moto.core.responses import ActionResult
 from moto.ec2.exceptions import (
     EC2ClientError,
@@ -32,7 +34,9 @@ from moto.moto_api._internal import mock_random
 from moto.route53.exceptions import Route53ClientError
 from moto.route53.models import ChangeList, Route53Backend
 from moto.route53.responses import Route53
+from moto.s3.exceptions import InvalidBucketState
 from moto.s3.models import FakeBucket, S3Backend
+from moto.s3.responses import S3Response
 
 
 # ---- EC2: no account has a default VPC; accounts of the organizations that this product is made for have theirs removed ----
@@ -371,6 +375,63 @@ FakeBucket._log_permissions_enabled_acl = staticmethod(lambda target_bucket: boo
 # ---- S3: access logs are kept as a setting but not written: they would come with every read, and fill buckets that nobody wrote to ----
 
 S3Backend.log_incoming_request = lambda *_args, **_kwargs: None
+
+
+# ---- S3: a lifecycle is told as it was put; moto drops what it does not act on, and AWS's provider waits for the same rules ----
+
+set_lifecycle = FakeBucket.set_lifecycle
+get_bucket_lifecycle = S3Response.get_bucket_lifecycle
+
+
+def set_and_keep_lifecycle(self, rules: list) -> None:
+    kept = [{"ID": rule.get("ID") or mock_random.uuid4().hex, **rule} for rule in copy.deepcopy(rules)]
+    set_lifecycle(self, rules)
+    self.kept_lifecycle = kept
+
+
+def get_kept_lifecycle(self):
+    answer = get_bucket_lifecycle(self)
+    rules = self.backend.get_bucket(self.bucket_name).kept_lifecycle
+    document = {"LifecycleConfiguration": {"@xmlns": "http://s3.amazonaws.com/doc/2006-03-01/", "Rule": rules}}
+    return answer[0], answer[1], xmltodict.unparse(document)
+
+
+FakeBucket.set_lifecycle = set_and_keep_lifecycle
+S3Response.get_bucket_lifecycle = get_kept_lifecycle
+
+# ---- S3: a versioned bucket can be locked whenever (since 2023); a period that is not given is not told, and locked buckets keep versions ----
+
+
+def put_object_lock_configuration(self, bucket_name: str, lock_enabled: bool, mode=None, days=None, years=None) -> None:
+    bucket = self.get_bucket(bucket_name)
+    if not bucket.is_versioned:
+        raise InvalidBucketState("Versioning must be 'Enabled' on the bucket to apply a Object Lock configuration")
+    bucket.object_lock_enabled = True
+    bucket.default_lock_mode = mode
+    bucket.default_lock_days = days or 0
+    bucket.default_lock_years = years or 0
+
+
+get_object_lock_configuration = S3Backend.get_object_lock_configuration
+
+
+def get_given_object_lock_configuration(self, bucket_name: str) -> tuple:
+    enabled, mode, days, years = get_object_lock_configuration(self, bucket_name)
+    return enabled, mode, days or None, years or None
+
+
+put_bucket_versioning = S3Backend.put_bucket_versioning
+
+
+def put_bucket_versioning_unless_locked(self, bucket_name: str, status: str) -> None:
+    if self.get_bucket(bucket_name).object_lock_enabled and status != "Enabled":
+        raise InvalidBucketState("An Object Lock configuration is present on this bucket, so the versioning state cannot be changed.")
+    put_bucket_versioning(self, bucket_name, status)
+
+
+S3Backend.get_object_lock_configuration = get_given_object_lock_configuration
+S3Backend.put_object_lock_configuration = put_object_lock_configuration
+S3Backend.put_bucket_versioning = put_bucket_versioning_unless_locked
 
 
 # ---- KMS: the rotation period; key material that depends on the seed ----
