@@ -10,6 +10,7 @@ from ipaddress import ip_network
 
 import xmltodict
 from moto.core.responses import ActionResult
+from moto.core.utils import unix_time_millis
 from moto.ec2.exceptions import (
     EC2ClientError,
     InvalidSecurityGroupNotFoundError,
@@ -30,6 +31,8 @@ from moto.iam.responses import IamResponse
 from moto.kms import models as kms_models
 from moto.kms.exceptions import ValidationException
 from moto.kms.responses import KmsResponse
+from moto.logs.exceptions import ResourceNotFoundException as LogsResourceNotFound
+from moto.logs.models import LogsBackend
 from moto.moto_api._internal import mock_random
 from moto.route53.exceptions import Route53ClientError
 from moto.route53.models import ChangeList, Route53Backend
@@ -287,6 +290,52 @@ IAMBackend.create_saml_provider = create_new_saml_provider
 IAMBackend.delete_saml_provider = delete_saml_provider_that_is_there
 IAMBackend.update_saml_provider = update_saml_provider
 IamResponse.create_saml_provider = create_tagged_saml_provider
+
+# ---- Logs: a metric filter belongs to a group that exists, and is replaced by one of the same name; it goes with its group ----
+
+put_metric_filter = LogsBackend.put_metric_filter
+describe_metric_filters = LogsBackend.describe_metric_filters
+delete_log_group = LogsBackend.delete_log_group
+
+
+def filters_of(self, group: str, name: "str | None" = None) -> list:
+    if group not in self.groups:
+        raise LogsResourceNotFound(msg="The specified log group does not exist.")
+    filters = self.filters.metric_filters
+    return [one for one in filters if one["logGroupName"] == group and name in (None, one["filterName"])]
+
+
+def put_or_replace_metric_filter(self, filter_name, filter_pattern, log_group_name, metric_transformations) -> None:
+    for one in filters_of(self, log_group_name, filter_name):
+        self.filters.metric_filters.remove(one)
+    put_metric_filter(self, filter_name, filter_pattern, log_group_name, metric_transformations)
+    self.filters.metric_filters[-1]["creationTime"] = int(unix_time_millis())
+
+
+def describe_metric_filters_of(self, prefix=None, log_group_name=None, metric_name=None, metric_namespace=None) -> list:
+    if log_group_name is not None:
+        filters_of(self, log_group_name)
+    return describe_metric_filters(self, prefix, log_group_name, metric_name, metric_namespace)
+
+
+def delete_metric_filter(self, filter_name=None, log_group_name=None) -> None:
+    found = filters_of(self, log_group_name, filter_name)
+    if not found:
+        raise LogsResourceNotFound(msg="The specified metric filter does not exist.")
+    self.filters.metric_filters.remove(found[0])
+
+
+def delete_log_group_and_its_filters(self, log_group_name: str) -> None:
+    found = filters_of(self, log_group_name)
+    delete_log_group(self, log_group_name)
+    for one in found:
+        self.filters.metric_filters.remove(one)
+
+
+LogsBackend.put_metric_filter = put_or_replace_metric_filter
+LogsBackend.describe_metric_filters = describe_metric_filters_of
+LogsBackend.delete_metric_filter = delete_metric_filter
+LogsBackend.delete_log_group = delete_log_group_and_its_filters
 
 # ---- Route 53: a zone that is made in a VPC is private, whether the request says so or not ----
 

@@ -120,6 +120,7 @@ const looks: Look[] = [
   { service: "iam", type: "User", global: true, operation: "ListUsers", list: "Users", id: "UserName" },
   { service: "iam", type: "SAMLProvider", global: true, operation: "ListSAMLProviders", list: "SAMLProviderList", id: "Arn" },
   { service: "logs", type: "LogGroup", operation: "DescribeLogGroups", list: "logGroups", id: "logGroupName" },
+  { service: "logs", type: "ResourcePolicy", operation: "DescribeResourcePolicies", list: "resourcePolicies", id: "policyName" },
   { service: "sns", type: "Topic", operation: "ListTopics", list: "Topics", id: "TopicArn" },
   { service: "ssm", type: "Parameter", operation: "DescribeParameters", list: "Parameters", id: "Name" },
   { service: "lambda", type: "Function", operation: "ListFunctions", list: "Functions", id: "FunctionName" },

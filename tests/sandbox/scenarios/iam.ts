@@ -111,6 +111,7 @@ export const iam: Scenario[] = [
         "ListInstanceProfilesForRole",
         "DeleteRolePermissionsBoundary",
       ].map((operation) => ({ call: `iam:${operation}`, with: { RoleName: "none" }, refused: "NoSuchEntity" })),
+      { call: "iam:UpdateRoleDescription", with: { RoleName: "none", Description: "x" }, refused: "NoSuchEntity" },
       { call: "iam:UpdateRole", with: { RoleName: "none", Description: "x" }, refused: "NoSuchEntity" },
       { call: "iam:TagRole", with: { RoleName: "none", Tags: [{ Key: "a", Value: "b" }] }, refused: "NoSuchEntity" },
       { call: "iam:UntagRole", with: { RoleName: "none", TagKeys: ["a"] }, refused: "NoSuchEntity" },

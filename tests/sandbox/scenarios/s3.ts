@@ -69,6 +69,7 @@ export const s3: Scenario[] = [
       { call: "s3:HeadObject", with: { ...bucket, Key: "none" }, refused: "NotFound" },
       { call: "s3:PutBucketVersioning", with: { ...none, VersioningConfiguration: { Status: "Enabled" } }, refused: "NoSuchBucket" },
       { call: "s3:GetBucketLocation", with: bucket, gives: { LocationConstraint: "eu-central-1" } },
+      { call: "s3:GetBucketLocation", with: none, refused: "NoSuchBucket" },
       { call: "s3:GetBucketTagging", with: bucket, gives: { TagSet: [{ Key: "team", Value: "fraud" }] } },
       { call: "s3:PutObject", with: { ...bucket, Key: "a/b.json", Body: "{}" } },
       { ...drop, refused: "BucketNotEmpty" },
