@@ -11,7 +11,7 @@ import { type AnyOwnedService, AwsError, type Caller } from "./service";
 import { type StateStore } from "./store";
 import { errorAnswer, errorShape, type Format, outputAnswer, requestIds, unknownCodes, unknownKeyCodes } from "./wire/answer";
 import { ask, requestFor } from "./wire/ask";
-import { credential, describe, format, identify, modelFolder } from "./wire/identify";
+import { credential, describe, format, identify, modelFolder, speaksMore } from "./wire/identify";
 import { decodeError } from "./wire/xml";
 
 export interface GatewayParts {
@@ -99,10 +99,11 @@ export class Gateway {
     return outcome;
   }
 
-  private shapeOf({ request, record }: Passage, { code }: AwsError): string {
+  /** What the model calls an error, for a service that speaks more than one protocol. */
+  private shapeOf({ request, record }: Passage, { code }: AwsError): string | undefined {
     const folder = record.service && modelFolder(record.service, request);
     const model = folder && modelOrNone(this.parts.models, folder);
-    return model ? errorShape(model, record.operation, code) : code;
+    return model && speaksMore(model) ? errorShape(model, record.operation, code) : undefined;
   }
 
   /** Asks the base outside of any request: for seeding a world and for what is left over. */

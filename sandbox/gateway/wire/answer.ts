@@ -27,13 +27,14 @@ function answer(format: Format, status: number, requestId: string, body: string 
 }
 
 /**
- * A refusal as the service would word it. `shape` is the name of the error's shape in the model, where that differs from its code:
- * services that spoke the query protocol first keep its codes, and tell them in a header.
+ * A refusal as the service would word it. `shape` is the name of the error in the model of a service that spoke the query protocol first:
+ * such a service keeps that protocol's codes, and tells them in a header.
  */
-export function errorAnswer(format: Format, error: AwsError, requestId: string, shape = error.code): HttpAnswer {
+export function errorAnswer(format: Format, error: AwsError, requestId: string, shape?: string): HttpAnswer {
   const { code, message, status } = error;
   const xml = `<Code>${escapeXml(code)}</Code><Message>${escapeXml(message)}</Message>`;
   const type = status < 500 ? "Sender" : "Receiver";
+  const queryCode: Record<string, string> = shape === undefined ? {} : { "x-amzn-query-error": `${code};${type}` };
   switch (format) {
     case "ec2":
       return answer(
@@ -53,12 +54,15 @@ export function errorAnswer(format: Format, error: AwsError, requestId: string, 
         `<ErrorResponse><Error><Type>${type}</Type>${xml}</Error><RequestId>${requestId}</RequestId></ErrorResponse>`,
       );
     case "rpc-v2-cbor":
-      return answer(format, status, requestId, encodeCbor({ __type: shape, message }), {
+      return answer(format, status, requestId, encodeCbor({ __type: shape ?? code, message }), {
         "smithy-protocol": "rpc-v2-cbor",
-        "x-amzn-query-error": `${code};${type}`,
+        ...queryCode,
       });
     default:
-      return answer(format, status, requestId, JSON.stringify({ __type: code, message }), { "x-amzn-errortype": code });
+      return answer(format, status, requestId, JSON.stringify({ __type: shape ?? code, message }), {
+        "x-amzn-errortype": shape ?? code,
+        ...queryCode,
+      });
   }
 }
 

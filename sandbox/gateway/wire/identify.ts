@@ -39,13 +39,15 @@ const folders: Record<string, (request: HttpRequest) => string> = {
 /** The folder of botocore's data that describes a request's service. */
 export const modelFolder = (scope: string, request: HttpRequest): string => folders[scope]?.(request) ?? scope;
 
+/** Whether a service moved to a newer protocol and still speaks those that older clients use. */
+export const speaksMore = (model: ServiceModel): boolean => model.metadata.protocol === "smithy-rpc-v2-cbor";
+
 /** How to answer a request, as far as can be told without its model. */
 export function format(model: ServiceModel | undefined, request: HttpRequest): Format {
   if (request.headers["smithy-protocol"] === "rpc-v2-cbor") return "rpc-v2-cbor";
   const protocol = model?.metadata.protocol;
   if (protocol === undefined) return request.headers["x-amz-target"] ? "json" : "unknown";
   if (protocol === "rest-xml" && model?.metadata.serviceId === "S3") return "s3";
-  // A service that moved to a newer protocol still speaks those that older clients use.
   if (protocol === "smithy-rpc-v2-cbor") return request.headers["x-amz-target"] ? "json" : "query";
   return protocol;
 }

@@ -139,7 +139,11 @@ export const logs: Scenario[] = [
     steps: [
       { call: "logs:PutResourcePolicy", with: { policyName: "events-${run}", policyDocument: writes } },
       { call: "logs:PutResourcePolicy", with: { policyName: "events-${run}", policyDocument: "{" }, refused: "InvalidParameterException" },
-      { call: "logs:DescribeResourcePolicies", with: {}, gives: { resourcePolicies: [{ policyName: "events-${run}", policyDocument: writes }] } },
+      {
+        call: "logs:DescribeResourcePolicies",
+        with: {},
+        gives: { resourcePolicies: [{ policyName: "events-${run}", policyDocument: writes }] },
+      },
       { call: "logs:DescribeResourcePolicies", with: { limit: 0, nextToken: "" }, refused: "InvalidParameterException" },
       { call: "logs:DeleteResourcePolicy", with: { policyName: "events-${run}" } },
       { call: "logs:DeleteResourcePolicy", with: { policyName: "events-${run}" }, refused: "ResourceNotFoundException" },

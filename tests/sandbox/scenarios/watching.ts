@@ -67,14 +67,22 @@ export const cloudwatch: Scenario[] = [
   {
     title: "keeps a dashboard, and refuses a body that is none",
     steps: [
-      { call: "cloudwatch:PutDashboard", with: { ...board, DashboardBody: body(text, metric) }, gives: { DashboardValidationMessages: [] } },
+      {
+        call: "cloudwatch:PutDashboard",
+        with: { ...board, DashboardBody: body(text, metric) },
+        gives: { DashboardValidationMessages: [] },
+      },
       { call: "cloudwatch:GetDashboard", with: board, gives: { DashboardArn: boardArn, DashboardBody: body(text, metric) } },
       { call: "cloudwatch:PutDashboard", with: { ...board, DashboardBody: body(text) } },
       { call: "cloudwatch:GetDashboard", with: board, gives: { DashboardBody: body(text) } },
       ...["{", "[]", "{}", body({ ...text, type: "picture" }), body({ ...text, width: 25 }), body({ type: "metric", properties: {} })].map(
         (DashboardBody) => ({ call: "cloudwatch:PutDashboard", with: { ...board, DashboardBody }, refused: "InvalidParameterInput" }),
       ),
-      { call: "cloudwatch:PutDashboard", with: { DashboardName: "no spaces", DashboardBody: body(text) }, refused: "InvalidParameterInput" },
+      {
+        call: "cloudwatch:PutDashboard",
+        with: { DashboardName: "no spaces", DashboardBody: body(text) },
+        refused: "InvalidParameterInput",
+      },
       {
         call: "cloudwatch:ListDashboards",
         with: { DashboardNamePrefix: "board-${run}" },
@@ -173,7 +181,11 @@ export const budgets: Scenario[] = [
       },
       {
         call: "budgets:CreateNotification",
-        with: { ...named, Notification: { ...notification, Threshold: 100 }, Subscribers: [{ SubscriptionType: "EMAIL", Address: "nobody" }] },
+        with: {
+          ...named,
+          Notification: { ...notification, Threshold: 100 },
+          Subscribers: [{ SubscriptionType: "EMAIL", Address: "nobody" }],
+        },
         refused: "InvalidParameterException",
       },
       {
@@ -181,7 +193,11 @@ export const budgets: Scenario[] = [
         with: named,
         gives: { Notifications: [{ ...notification, NotificationState: "OK" }] },
       },
-      { call: "budgets:DescribeSubscribersForNotification", with: { ...named, Notification: notification }, gives: { Subscribers: subscribers } },
+      {
+        call: "budgets:DescribeSubscribersForNotification",
+        with: { ...named, Notification: notification },
+        gives: { Subscribers: subscribers },
+      },
       { call: "budgets:DeleteNotification", with: { ...named, Notification: notification } },
       { call: "budgets:DeleteNotification", with: { ...named, Notification: notification }, refused: "NotFoundException" },
       {

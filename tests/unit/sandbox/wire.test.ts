@@ -135,8 +135,7 @@ describe("sandbox wire formats", () => {
       ["9f018202039f0405ffff", [1, [2, 3], [4, 5]]],
       ["bf61610161629f0203ffff", { a: 1, b: [2, 3] }],
     ];
-    for (const [hex, value] of examples)
-      it(`reads ${hex}`, () => assert.deepEqual(decodeCbor(Buffer.from(hex, "hex")), value));
+    for (const [hex, value] of examples) it(`reads ${hex}`, () => assert.deepEqual(decodeCbor(Buffer.from(hex, "hex")), value));
 
     it("gives back what it wrote", () => {
       const leaf = fc.oneof(fc.string(), fc.boolean(), fc.constant(null), fc.maxSafeInteger(), fc.double({ noNaN: true }));
