@@ -81,6 +81,7 @@ const identities: Record<string, (name: string, account: string) => { id: string
     arn: `arn:aws:sagemaker:${REGION}:${account}:domain/d-${name}`,
     url: `https://d-${name}.studio.${REGION}.sagemaker.aws`,
   }),
+  "aws:sagemaker/notebookInstanceLifecycleConfiguration:NotebookInstanceLifecycleConfiguration": (name) => ({ id: name, name }),
 };
 
 /** The parts of the SDK's requests that mocks are not given. */

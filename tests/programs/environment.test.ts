@@ -116,6 +116,9 @@ cloister:program:Environment fraud-dev
     aws:s3/bucketVersioning:BucketVersioning fraud-dev-models-versions
   cloister:studio:Studio fraud-dev
     aws:sagemaker/domain:Domain fraud-dev-domain
+    aws:sagemaker/servicecatalogPortfolioStatus:ServicecatalogPortfolioStatus fraud-dev-projects
+    aws:sagemaker/studioLifecycleConfig:StudioLifecycleConfig fraud-dev-start-codeeditor
+    aws:sagemaker/studioLifecycleConfig:StudioLifecycleConfig fraud-dev-start-jupyterlab
     aws:sagemaker/userProfile:UserProfile fraud-dev-profile-ana-horvat
 `.trim(),
     ));
@@ -301,17 +304,16 @@ cloister:program:Environment fraud-dev
     );
     for (const settings of [user, space])
       assert.deepEqual([settings.executionRole, settings.securityGroups], [outputs.executionRoleArn, [outputs.workloadSecurityGroupId]]);
-    assert.deepEqual(user.studioWebPortalSettings, { hiddenAppTypes: ["JupyterServer", "KernelGateway"] });
-    assert.deepEqual((user.jupyterLabAppSettings as Record<string, unknown>).appLifecycleManagement, {
-      idleSettings: {
-        lifecycleManagement: "ENABLED",
-        idleTimeoutInMinutes: 120,
-        minIdleTimeoutInMinutes: 120,
-        maxIdleTimeoutInMinutes: 120,
-      },
-    });
-    assert.deepEqual(user.codeEditorAppSettings, user.jupyterLabAppSettings);
-    assert.deepEqual(space.jupyterLabAppSettings, user.jupyterLabAppSettings);
+    assert.deepEqual((user.studioWebPortalSettings as Record<string, unknown>).hiddenAppTypes, ["JupyterServer", "KernelGateway"]);
+    for (const app of [user.jupyterLabAppSettings, user.codeEditorAppSettings, space.jupyterLabAppSettings])
+      assert.deepEqual((app as Record<string, unknown>).appLifecycleManagement, {
+        idleSettings: {
+          lifecycleManagement: "ENABLED",
+          idleTimeoutInMinutes: 120,
+          minIdleTimeoutInMinutes: 120,
+          maxIdleTimeoutInMinutes: 120,
+        },
+      });
     assert.deepEqual(user.sharingSettings, { notebookOutputOption: "Disabled" });
   });
 

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { fullStackName, readSettings, settingsProblems, settingsTable } from "@cloister/components/settings";
+import { studioSettings } from "@cloister/components/studio/settings";
 import { coreSettings } from "@cloister/core/settings";
 import { environmentSettings, environmentWiring } from "@cloister/environment/settings";
 import { targetSettings } from "@cloister/target-accounts/settings";
@@ -287,7 +288,7 @@ describe("settings", () => {
         flowLogInterval: 60,
         flowLogDestination: "cloudwatch",
       },
-      studio: { profiles: ["data-scientist"], securityGroupPerProfile: false, idleMinutes: 120 },
+      studio: studioSettings().parse({ profiles: ["data-scientist"] }),
       keyDeletionDays: 30,
       deployRoleArns: [],
       tags: {},
