@@ -10,9 +10,9 @@ export const coreOutputs = {
     kind: "string",
     about: "the most that a role of the account may do that belongs to no environment, or is brought to one, `arn:…:policy/…`",
   },
-  people: {
+  administrators: {
     kind: "records",
-    about: "roles that people take on, by name: `arn`, `name`, and `switchRoleUrl`, a link that changes to it in the console",
+    about: "roles of the hub that people take on, by name: `arn`, `name`, and `switchRoleUrl`, a link that changes to it in the console",
   },
   centralVpcId: { kind: "string", about: "VPC of the endpoints for all environments, `vpc-…`; empty without a network" },
   centralCidr: { kind: "string", about: "range of that VPC" },

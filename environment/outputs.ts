@@ -16,7 +16,7 @@ export const environmentOutputs = {
   logKeyArn: { kind: "string", about: "key of log groups, `arn:…:key/…`" },
   dataBucketName: { kind: "string", about: "bucket for data" },
   modelBucketName: { kind: "string", about: "bucket for model artifacts" },
-  permissionsBoundaryArn: { kind: "string", about: "the most that a role of the environment may do, `arn:…:policy/…`" },
+  environmentBoundaryArn: { kind: "string", about: "the most that a role of the environment may do, `arn:…:policy/…`" },
   executionRoleArn: { kind: "string", about: "role of people in Studio and of their jobs, `arn:…:role/…`" },
   personRoleArns: { kind: "records", about: "execution role (`arn`) of each person, where each has one" },
   pipelineRoleArn: { kind: "string", about: "role of SageMaker Pipelines, `arn:…:role/…`" },

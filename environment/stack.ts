@@ -233,7 +233,9 @@ export async function environment(
     });
 
   const workplace = {
+    environment: name,
     region: place.region,
+    needsVolumeKey: guardrails.profile === "strict",
     vpcId: vpc.vpcId,
     subnetIds: vpc.subnetIds,
     workloadSecurityGroupId: vpc.workloadSecurityGroupId,
@@ -319,7 +321,7 @@ export async function environment(
     logKeyArn: logKey.arn,
     dataBucketName: data.bucketName,
     modelBucketName: models.bucketName,
-    permissionsBoundaryArn: boundary.arn,
+    environmentBoundaryArn: boundary.arn,
     executionRoleArn: roles.executionRoleArn,
     personRoleArns: Object.fromEntries(Object.entries(roles.personRoleArns).map(([person, arn]) => [person, { arn }])),
     pipelineRoleArn: roles.pipelineRoleArn,

@@ -183,7 +183,10 @@ export async function useMocks(options: MockOptions): Promise<World> {
         // A preview knows the inputs, and the name that the provider gives a bucket.
         if (preview) return { id: undefined, state: type === "aws:s3/bucket:Bucket" ? { bucket: `${name}-0a1b2c3`, ...given } : given };
         const account = accountOf(provider);
-        const { id, ...rest } = identities[type]?.(name, account, given) ?? { id: `${name}-id`, arn: `arn:aws:mock:${REGION}:${account}:${name}` };
+        const { id, ...rest } = identities[type]?.(name, account, given) ?? {
+          id: `${name}-id`,
+          arn: `arn:aws:mock:${REGION}:${account}:${name}`,
+        };
         return { id, state: { ...given, ...rest } };
       },
     },

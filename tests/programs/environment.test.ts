@@ -17,6 +17,8 @@ import {
   tree,
 } from "./world";
 
+const roleArn = (path: string) => `arn:aws:iam::${HUB}:role/cloister/${REGION}/fraud-dev/${path}`;
+
 describe("environment program", () => {
   let world: World;
   let outputs: Record<string, unknown>;
@@ -185,7 +187,30 @@ cloister:program:Environment fraud-dev
       dataKeyArn: `arn:aws:kms:${REGION}:${HUB}:key/fraud-dev-data-key`,
       dataBucketName: "fraud-dev-data-bucket-0a1b2c3",
       modelBucketName: "fraud-dev-models-bucket-0a1b2c3",
-      executionRoleArn: `arn:aws:iam::${HUB}:role/fraud-dev-execution`,
+      logKeyArn: `arn:aws:kms:${REGION}:${HUB}:key/fraud-dev-logs-key`,
+      environmentBoundaryArn: `arn:aws:iam::${HUB}:policy/fraud-dev-boundary`,
+      executionRoleArn: roleArn("work/fraud-dev-execution"),
+      personRoleArns: {},
+      pipelineRoleArn: roleArn("work/fraud-dev-pipeline"),
+      modelRoleArn: roleArn("work/fraud-dev-model"),
+      people: Object.fromEntries(
+        ["team-administrator", "data-scientist", "lifecycle"].map((role) => [
+          role,
+          {
+            arn: roleArn(`people/fraud-dev-${role}`),
+            name: `fraud-dev-${role}`,
+            switchRoleUrl: `https://signin.aws.amazon.com/switchrole?account=${HUB}&roleName=cloister%2F${REGION}%2Ffraud-dev%2Fpeople%2Ffraud-dev-${role}&displayName=fraud-dev+${role}`,
+          },
+        ]),
+      ),
+      notebooks: {
+        ledger: {
+          roleArn: roleArn("work/fraud-dev-notebook-ledger"),
+          url: `https://${REGION}.console.aws.amazon.com/sagemaker/home?region=${REGION}#/notebook-instances/openNotebook/fraud-dev-ledger?view=lab`,
+        },
+      },
+      resourceGroupArn: `arn:aws:mock:${REGION}:${HUB}:fraud-dev-resources`,
+      dashboardUrl: `https://${REGION}.console.aws.amazon.com/cloudwatch/home?region=${REGION}#dashboards/dashboard/cloister-fraud-dev-${REGION}`,
       domainId: "d-fraud-dev-domain",
       studioUrl: `https://d-fraud-dev-domain.studio.${REGION}.sagemaker.aws`,
       parameterPath: "/cloister/fraud-dev",
@@ -305,7 +330,7 @@ cloister:program:Environment fraud-dev
   });
 
   it("puts every role under its boundary, and what writes flow logs under core's", () =>
-    assertBounded(world, ({ name }) => (name === "fraud-dev-flow-logs-role" ? boundary : String(outputs.permissionsBoundaryArn))));
+    assertBounded(world, ({ name }) => (name === "fraud-dev-flow-logs-role" ? boundary : String(outputs.environmentBoundaryArn))));
 
   it("encrypts each bucket under the data key and logs its accesses to core's bucket", () => {
     for (const role of ["data", "models"]) {
@@ -378,6 +403,9 @@ cloister:program:Environment fraud-dev
       "/cloister/fraud-dev/data-key-arn": outputs.dataKeyArn,
       "/cloister/fraud-dev/volume-key-arn": outputs.volumeKeyArn,
       "/cloister/fraud-dev/execution-role-arn": outputs.executionRoleArn,
+      "/cloister/fraud-dev/pipeline-role-arn": outputs.pipelineRoleArn,
+      "/cloister/fraud-dev/model-role-arn": outputs.modelRoleArn,
+      "/cloister/fraud-dev/permissions-boundary-arn": outputs.environmentBoundaryArn,
       "/cloister/fraud-dev/domain-id": outputs.domainId,
     });
   });
@@ -433,13 +461,16 @@ cloister:program:Environment fraud-dev
     const perimeter = documentOf(the(told, "aws:s3/bucketPolicy:BucketPolicy", "fraud-dev-data-policy")).Statement.find(
       ({ Sid }) => Sid === "OnlyThroughOurNetwork",
     );
-    assert.deepEqual((perimeter?.Condition as Record<string, unknown>).ArnNotLikeIfExists, { "aws:PrincipalArn": [pipeline] });
+    assert.deepEqual((perimeter?.Condition as Record<string, unknown>).ArnNotLikeIfExists, {
+      "aws:PrincipalArn": [pipeline, roleArn("work/fraud-dev-pipeline")],
+    });
   });
 
   it("makes names that AWS takes, with the longest team", async () => {
     const longest = await environment({
       "cloister-environment:team": "abcdefghijklmno",
       "cloister-environment:stage": "test",
+      "cloister-environment:confirmPurge": "abcdefghijklmno-test",
     });
     await runProgram("environment");
     assertNamesFit(longest);
