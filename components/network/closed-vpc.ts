@@ -44,11 +44,25 @@ export interface ClosedVpcArgs {
   profiles?: string[];
 }
 
-/** Who may talk to whom: by groups, never by addresses. Source for the ports: AWS "Connect Amazon SageMaker Studio in a VPC to external resources". */
+/** Ports that a rule is about; `-1` is every protocol, and has none. */
+interface Ports {
+  ipProtocol?: "tcp" | "-1";
+  fromPort?: number;
+  toPort?: number;
+  description: string;
+}
+
+/**
+ * Who may talk to whom: by groups, never by addresses.
+ * Jobs of several instances choose their ports themselves (7777 of torchrun, 22 of MPI), and Elastic Fabric Adapter has a protocol of its own, so members of the workload group reach each other by all.
+ * Source: AWS "Connect Amazon SageMaker Studio in a VPC to external resources" for Studio's ports; AWS "Give SageMaker AI Training Jobs Access to Resources in Your Amazon VPC", distributed training;
+ * Amazon EC2 "Elastic Fabric Adapter", security group.
+ */
 const own = {
+  all: { ipProtocol: "-1", description: "Members among each other: instances of a job, Studio apps and their kernels" },
   nfs: { fromPort: 2049, toPort: 2049, description: "Home directories of Studio" },
   apps: { fromPort: 8192, toPort: 65535, description: "Studio apps and their kernels" },
-};
+} satisfies Record<string, Ports>;
 
 /**
  * A network without a way out: no gateway, no public address, no default route. Private subnets, one per zone, in a VPC of its own or one that is there; AWS services by interface endpoints and the
@@ -94,8 +108,7 @@ export class ClosedVpc extends pulumi.ComponentResource {
     const workload = group("workload", "Notebooks, jobs and models: to each other, the endpoints and S3, and nowhere else");
     const endpoints = group("endpoints", "Interface endpoints: reached by workloads over HTTPS");
     const users = { workload };
-    this.within("workload-nfs", workload, own.nfs);
-    this.within("workload-apps", workload, own.apps);
+    this.within("workload-self", workload, own.all);
     const studio = this.profileGroups(group);
     const callers: Record<string, pulumi.Output<string>> = studio ? { ...users, studio } : users;
 
@@ -188,7 +201,7 @@ export class ClosedVpc extends pulumi.ComponentResource {
     role: string,
     from: pulumi.Output<string>,
     to: pulumi.Output<string>,
-    ports: { fromPort: number; toPort: number; description: string },
+    ports: Ports,
     opts?: pulumi.CustomResourceOptions,
   ) {
     const { name } = this;
@@ -198,7 +211,7 @@ export class ClosedVpc extends pulumi.ComponentResource {
     new aws.vpc.SecurityGroupIngressRule(`${name}-${role}-in`, { securityGroupId: to, referencedSecurityGroupId: from, ...both }, mine);
   }
 
-  private within(role: string, group: pulumi.Output<string>, ports: (typeof own)[keyof typeof own]): void {
+  private within(role: string, group: pulumi.Output<string>, ports: Ports): void {
     this.pair(role, group, group, ports);
   }
 

@@ -79,12 +79,10 @@ cloister:program:Environment fraud-dev
     aws:route53/resolverFirewallRuleGroupAssociation:ResolverFirewallRuleGroupAssociation fraud-dev-dns
     aws:route53/resolverQueryLogConfig:ResolverQueryLogConfig fraud-dev-dns-queries
     aws:route53/resolverQueryLogConfigAssociation:ResolverQueryLogConfigAssociation fraud-dev-dns-queries
-    aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule fraud-dev-workload-apps-out
-    aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule fraud-dev-workload-nfs-out
+    aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule fraud-dev-workload-self-out
     aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule fraud-dev-workload-to-endpoints-out
     aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule fraud-dev-workload-to-s3
-    aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule fraud-dev-workload-apps-in
-    aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule fraud-dev-workload-nfs-in
+    aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule fraud-dev-workload-self-in
     aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule fraud-dev-workload-to-endpoints-in
   cloister:registry:PublishedValues fraud-dev
     aws:ssm/parameter:Parameter fraud-dev-data-bucket-name
@@ -187,16 +185,15 @@ cloister:program:Environment fraud-dev
         .map(({ type, inputs }) => {
           const other = inputs.referencedSecurityGroupId ?? inputs.prefixListId;
           const direction = type.includes("Egress") ? "to" : "from";
-          return `${String(inputs.securityGroupId)} ${direction} ${String(other)} ${String(inputs.fromPort)}-${String(inputs.toPort)}`;
+          const ports = inputs.ipProtocol === "-1" ? "all" : `${String(inputs.fromPort)}-${String(inputs.toPort)}`;
+          return `${String(inputs.securityGroupId)} ${direction} ${String(other)} ${ports}`;
         });
       assert.deepEqual(rules.sort(), [
         "sg-fraud-dev-endpoints from sg-fraud-dev-workload 443-443",
-        "sg-fraud-dev-workload from sg-fraud-dev-workload 2049-2049",
-        "sg-fraud-dev-workload from sg-fraud-dev-workload 8192-65535",
+        "sg-fraud-dev-workload from sg-fraud-dev-workload all",
         "sg-fraud-dev-workload to pl-fraud-dev-s3 443-443",
         "sg-fraud-dev-workload to sg-fraud-dev-endpoints 443-443",
-        "sg-fraud-dev-workload to sg-fraud-dev-workload 2049-2049",
-        "sg-fraud-dev-workload to sg-fraud-dev-workload 8192-65535",
+        "sg-fraud-dev-workload to sg-fraud-dev-workload all",
       ]);
     });
 

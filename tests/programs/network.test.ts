@@ -363,6 +363,14 @@ describe("network of an environment", () => {
     const apps = ofType(world, "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule").filter(({ inputs }) => inputs.toPort === 65535);
     for (const { name, inputs } of apps) assert.equal(inputs.referencedSecurityGroupId, inputs.securityGroupId, name);
     assert.ok(!apps.some(({ inputs }) => inputs.securityGroupId === "sg-fraud-dev-studio"), "nobody within the shared group");
+    const everything = world.resources.filter(({ inputs }) => inputs.ipProtocol === "-1" && inputs.securityGroupId);
+    assert.deepEqual(
+      everything.map(({ inputs }) => [inputs.securityGroupId, inputs.referencedSecurityGroupId]),
+      [
+        ["sg-fraud-dev-workload", "sg-fraud-dev-workload"],
+        ["sg-fraud-dev-workload", "sg-fraud-dev-workload"],
+      ],
+    );
     assert.deepEqual(await refusing(world), []);
   });
 
