@@ -6,7 +6,7 @@ import { type Ownership, s3Policy, zonesOf } from "./endpoints";
 import { flowLogs } from "./flow-logs";
 import { type NetworkPlan } from "./request";
 import { type NetworkSettings } from "./settings";
-import { closedVpc, interfaceEndpoints, named, privateSubnets, type ZoneSubnet } from "./vpc";
+import { answeringZone, closedVpc, interfaceEndpoints, named, privateSubnets, type ZoneSubnet } from "./vpc";
 
 /** Endpoints of core, as far as resources need them. */
 export interface CentralArgs {
@@ -86,7 +86,7 @@ export class ClosedVpc extends pulumi.ComponentResource {
   readonly endpointSecurityGroupId: pulumi.Output<string>;
   /** Gateway endpoint of S3, `vpce-…`. */
   readonly s3EndpointId: pulumi.Output<string>;
-  /** Name that the package mirror answers to; absent without one. */
+  /** Name that the package mirror answers to, the same as long as the network is there; absent without one. */
   readonly mirrorHost?: pulumi.Output<string>;
 
   private readonly mine = { parent: this };
@@ -125,17 +125,12 @@ export class ClosedVpc extends pulumi.ComponentResource {
     interfaceEndpoints(name, { vpcId, zones, securityGroupId: endpoints, endpoints: plan.endpoints, privateDns: true, ownership }, this);
     if (plan.central && args.central) this.central(vpcId, zones, callers, plan.central, args.central);
     this.mirrorHost = this.mirror(vpcId, zones, callers, group);
-    if (settings.egress === "nat") this.nat(vpcId, zones);
-
-    flowLogs(
-      name,
-      {
-        ...args,
-        of:
-          plan.mode === "new" ? [{ role: "flow-log", vpcId }] : zones.map(({ zone, subnetId }) => ({ role: `flow-log-${zone}`, subnetId })),
-      },
-      this,
-    );
+    const publics = settings.egress === "nat" ? this.nat(vpcId, zones) : [];
+    const ours = [
+      ...zones.map(({ zone, subnetId }) => ({ role: `flow-log-${zone}`, subnetId })),
+      ...publics.map(({ zone, subnetId }) => ({ role: `flow-log-public-${zone}`, subnetId })),
+    ];
+    flowLogs(name, { ...args, of: plan.mode === "new" ? [{ role: "flow-log", vpcId }] : ours }, this);
     dnsFirewall(
       name,
       { vpcId, rest: plan.dnsFirewall, domains: plan.domains, logKeyArn: args.logKeyArn, retentionDays: settings.flowLogRetentionDays },
@@ -162,12 +157,7 @@ export class ClosedVpc extends pulumi.ComponentResource {
     }));
   }
 
-  private acl(
-    role: string,
-    vpcId: pulumi.Output<string>,
-    zones: { subnetId: pulumi.Output<string> }[],
-    rules: ReturnType<typeof privateAcl>,
-  ) {
+  private acl(role: string, vpcId: pulumi.Output<string>, zones: ZoneSubnet[], rules: ReturnType<typeof privateAcl>) {
     new aws.ec2.NetworkAcl(
       `${this.name}-${role}`,
       { vpcId, subnetIds: zones.map(({ subnetId }) => subnetId), ...rules, ...this.named(role) },
@@ -197,13 +187,7 @@ export class ClosedVpc extends pulumi.ComponentResource {
     );
   }
 
-  private pair(
-    role: string,
-    from: pulumi.Output<string>,
-    to: pulumi.Output<string>,
-    ports: Ports,
-    opts?: pulumi.CustomResourceOptions,
-  ) {
+  private pair(role: string, from: pulumi.Output<string>, to: pulumi.Output<string>, ports: Ports, opts?: pulumi.CustomResourceOptions) {
     const { name } = this;
     const mine = { ...this.mine, ...opts };
     const both = { ipProtocol: "tcp", ...ports };
@@ -308,8 +292,10 @@ export class ClosedVpc extends pulumi.ComponentResource {
     callers: Record<string, pulumi.Output<string>>,
     group: (role: string, description: string) => pulumi.Output<string>,
   ): pulumi.Output<string> | undefined {
-    const { mirrorServiceName } = this.args.settings;
-    if (!mirrorServiceName) return undefined;
+    const { plan, region, settings } = this.args;
+    const { mirrorServiceName } = settings;
+    const { mirrorHost: domain } = plan;
+    if (!mirrorServiceName || !domain) return undefined;
     const mirror = group("mirror", "Package mirror: reached by workloads over HTTPS");
     for (const [role, from] of Object.entries(callers)) this.https(`${role}-to-mirror`, from, mirror, "Packages from the mirror");
     const endpoint = new aws.ec2.VpcEndpoint(
@@ -325,11 +311,12 @@ export class ClosedVpc extends pulumi.ComponentResource {
       },
       this.mine,
     );
-    return endpoint.dnsEntries.apply((entries) => entries[0]?.dnsName ?? "");
+    answeringZone(this.name, { vpcId, region, domain, records: [""], endpoint, comment: `Package mirror of ${this.name}` }, this);
+    return pulumi.output(domain);
   }
 
   /** A way to the internet: a gateway per zone, so that a zone's failure is its own. */
-  private nat(vpcId: pulumi.Output<string>, zones: ZoneSubnet[]): void {
+  private nat(vpcId: pulumi.Output<string>, zones: ZoneSubnet[]): ZoneSubnet[] {
     const { name, mine } = this;
     const { plan } = this.args;
     const gatewayId =
@@ -351,8 +338,9 @@ export class ClosedVpc extends pulumi.ComponentResource {
       );
       const routeTableId = zones.find((one) => one.zone === zone)!.routeTableId!;
       new aws.ec2.Route(`${name}-nat-route-${zone}`, { routeTableId, destinationCidrBlock: "0.0.0.0/0", natGatewayId: nat.id }, mine);
-      return { subnetId: subnet.id };
+      return { zone, subnetId: subnet.id };
     });
     this.acl("public-acl", vpcId, subnets, publicAcl(plan.ranges));
+    return subnets;
   }
 }

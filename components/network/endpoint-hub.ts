@@ -6,7 +6,7 @@ import { zonesOf } from "./endpoints";
 import { flowLogs } from "./flow-logs";
 import { type NetworkPlan } from "./request";
 import { type NetworkSettings } from "./settings";
-import { closedVpc, interfaceEndpoints, named, privateSubnets } from "./vpc";
+import { answeringZone, closedVpc, interfaceEndpoints, named, privateSubnets } from "./vpc";
 
 export interface EndpointHubArgs {
   /** What `prepareHub` found to be possible. */
@@ -72,35 +72,8 @@ export class EndpointHub extends pulumi.ComponentResource {
     );
     for (const { name: kind, endpoint } of made)
       for (const { domain, records } of zonesOf([kind], region, partition)) {
-        const zone = new aws.route53.Zone(
-          `${name}-${domain}`,
-          {
-            name: domain,
-            comment: `Names of ${kind} for environments of ${name}`,
-            vpcs: [{ vpcId, vpcRegion: region }],
-            ...named(name, domain),
-          },
-          // Environments associate their VPCs themselves.
-          { ...mine, ignoreChanges: ["vpcs"] },
-        );
-        const target = endpoint.dnsEntries.apply((entries) => entries[0]);
-        for (const prefix of records)
-          new aws.route53.Record(
-            `${name}-${prefix}${domain}`,
-            {
-              zoneId: zone.zoneId,
-              name: `${prefix}${domain}`,
-              type: "A",
-              aliases: [
-                {
-                  name: target.apply((entry) => entry?.dnsName ?? ""),
-                  zoneId: target.apply((entry) => entry?.hostedZoneId ?? ""),
-                  evaluateTargetHealth: false,
-                },
-              ],
-            },
-            mine,
-          );
+        const comment = `Names of ${kind} for environments of ${name}`;
+        const zone = answeringZone(name, { vpcId, region, domain, records, endpoint, comment }, this);
         this.zoneIds[domain] = { zoneId: zone.zoneId };
       }
     flowLogs(name, { ...args, of: [{ role: "flow-log", vpcId }] }, this);

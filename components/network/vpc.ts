@@ -38,10 +38,9 @@ export function closedVpc(
     { ...mine, ignoreChanges: ["subnetIds"] },
   );
   if (dhcp) {
-    const { domainName, ntpServers } = dhcp;
     const options = new aws.ec2.VpcDhcpOptions(
       `${name}-dhcp`,
-      { domainName, ntpServers, domainNameServers: ["AmazonProvidedDNS"], ...named(name, "dhcp") },
+      { domainName: dhcp.domainName, domainNameServers: ["AmazonProvidedDNS"], ...named(name, "dhcp") },
       mine,
     );
     new aws.ec2.VpcDhcpOptionsAssociation(`${name}-dhcp`, { vpcId: vpc.id, dhcpOptionsId: options.id }, mine);
@@ -99,4 +98,48 @@ export function interfaceEndpoints(
       { parent },
     ),
   }));
+}
+
+export interface AnsweringZoneArgs {
+  vpcId: pulumi.Input<string>;
+  /** `eu-central-1` */
+  region: string;
+  /** `sts.eu-central-1.amazonaws.com` */
+  domain: string;
+  /** What is answered: the name itself, names below it, or both. */
+  records: ("" | "*.")[];
+  /** The endpoint that stands behind the name. */
+  endpoint: aws.ec2.VpcEndpoint;
+  comment: string;
+}
+
+/** A private hosted zone in which a name leads to an endpoint. Cost: 0.50 USD a month. Source: AWS "Routing traffic to an Amazon VPC interface endpoint by using your domain name". */
+export function answeringZone(name: string, args: AnsweringZoneArgs, parent: pulumi.Resource): aws.route53.Zone {
+  const { vpcId, region, domain, records, endpoint, comment } = args;
+  const zone = new aws.route53.Zone(
+    `${name}-${domain}`,
+    { name: domain, comment, vpcs: [{ vpcId, vpcRegion: region }], ...named(name, domain) },
+    // Other VPCs are associated by those who have them.
+    { parent, ignoreChanges: ["vpcs"] },
+  );
+  // The first one is for all zones of the region.
+  const target = endpoint.dnsEntries.apply((entries) => entries[0]);
+  for (const prefix of records)
+    new aws.route53.Record(
+      `${name}-${prefix}${domain}`,
+      {
+        zoneId: zone.zoneId,
+        name: `${prefix}${domain}`,
+        type: "A",
+        aliases: [
+          {
+            name: target.apply((entry) => entry?.dnsName ?? ""),
+            zoneId: target.apply((entry) => entry?.hostedZoneId ?? ""),
+            evaluateTargetHealth: false,
+          },
+        ],
+      },
+      { parent },
+    );
+  return zone;
 }

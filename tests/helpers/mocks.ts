@@ -156,6 +156,8 @@ export async function useMocks(options: MockOptions): Promise<World> {
             return { names: zones, region: REGION, id: REGION };
           case "aws:ec2/getVpcEndpointService:getVpcEndpointService":
             return { ...(inputs as object), availabilityZones: zones };
+          // Nothing is there yet.
+          case "aws:ec2/getVpcs:getVpcs":
           case "aws:ec2/getVpcPeeringConnections:getVpcPeeringConnections":
             return { ids: [] };
           case "aws:iam/getSessionContext:getSessionContext":

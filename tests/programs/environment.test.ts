@@ -1,7 +1,7 @@
 // One team's environment, as the example stack sets it. Does not prove that AWS takes the inputs: tests/engine does.
 import assert from "node:assert/strict";
 import { environmentOutputs } from "@cloister/environment/outputs";
-import { deployer, HUB, REGION, runProgram, type World } from "../helpers/mocks";
+import { deployer, HUB, type MockOptions, REGION, runProgram, type World } from "../helpers/mocks";
 import { boundary, exampleEnvironment as environment, handedOver } from "./example-environment";
 import { judgeWorld } from "./violations";
 import {
@@ -128,6 +128,8 @@ cloister:program:Environment fraud-dev
       accountId: HUB,
       region: REGION,
       vpcId: "vpc-fraud-dev-vpc",
+      vpcCidrs: ["10.64.0.0/20"],
+      centralCidr: "",
       subnetIds: ["subnet-fraud-dev-subnet-eu-central-1a", "subnet-fraud-dev-subnet-eu-central-1b"],
       workloadSecurityGroupId: "sg-fraud-dev-workload",
       endpointSecurityGroupId: "sg-fraud-dev-endpoints",
@@ -371,6 +373,38 @@ cloister:program:Environment fraud-dev
       ofType(of, "aws:ec2/subnet:Subnet").map(({ name, inputs }) => [name, inputs.availabilityZone, inputs.cidrBlock]);
     assert.deepEqual(subnets(wider).slice(0, 2), subnets(world));
     assert.deepEqual(subnets(wider)[2], ["fraud-dev-subnet-eu-central-1c", "eu-central-1c", "10.64.8.0/22"]);
+  });
+
+  it("leaves the subnets that are there where they are, when the region's list of zones has shifted", async () => {
+    const there = ["b", "c"].map((letter, i) => ({ id: `subnet-${letter}`, zone: `eu-central-1${letter}`, cidr: `10.64.${4 * i}.0/22` }));
+    const tags = (role: string) => ({ Name: `fraud-dev-${role}`, "cloister:environment": "fraud-dev" });
+    const asked: unknown[] = [];
+    const answers: MockOptions["answers"] = {
+      getVpcs: (input) => {
+        asked.push(input.tags);
+        return { ids: ["vpc-fraud-dev-vpc"] };
+      },
+      getSubnets: () => ({ ids: there.map(({ id }) => id) }),
+      getSubnet: ({ id }) => {
+        const { zone, cidr } = there.find((one) => one.id === id)!;
+        return { vpcId: "vpc-fraud-dev-vpc", availabilityZone: zone, cidrBlock: cidr, availableIpAddressCount: 900, tags: tags(zone) };
+      },
+    };
+    const shifted = await environment({ "cloister-environment:network": { zones: 3 } }, { answers });
+    const ids = (await runProgram("environment")).subnetIds;
+    assert.deepEqual(asked, [tags("vpc")]);
+    assert.deepEqual(
+      ofType(shifted, "aws:ec2/subnet:Subnet").map(({ name, inputs }) => [name, inputs.cidrBlock]),
+      [
+        ["fraud-dev-subnet-eu-central-1b", "10.64.0.0/22"],
+        ["fraud-dev-subnet-eu-central-1c", "10.64.4.0/22"],
+        ["fraud-dev-subnet-eu-central-1a", "10.64.8.0/22"],
+      ],
+    );
+    assert.deepEqual(
+      ids,
+      ["b", "c", "a"].map((letter) => `subnet-fraud-dev-subnet-eu-central-1${letter}`),
+    );
   });
 
   it("exempts the roles it is told, instead of the one that deploys", async () => {
