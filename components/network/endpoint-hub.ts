@@ -33,7 +33,7 @@ export interface EndpointHubArgs {
  */
 export class EndpointHub extends pulumi.ComponentResource {
   readonly vpcId: pulumi.Output<string>;
-  /** `rtb-…`, in the order of the zones. */
+  /** `rtb-…`; one for all zones. */
   readonly routeTableIds: pulumi.Output<string>[];
   /** Group of the endpoints, `sg-…`; has no rules of its own. */
   readonly securityGroupId: pulumi.Output<string>;
@@ -45,7 +45,7 @@ export class EndpointHub extends pulumi.ComponentResource {
     const mine = { parent: this };
     const { plan, settings, region, partition, accountId, logKeyArn } = args;
     const vpcId = closedVpc(name, { cidr: plan.ranges[0]! }, this);
-    const zones = privateSubnets(name, vpcId, plan.subnets, this);
+    const zones = privateSubnets(name, vpcId, plan.subnets, this, "one");
     new aws.ec2.NetworkAcl(
       `${name}-acl`,
       { vpcId, subnetIds: zones.map(({ subnetId }) => subnetId), ...endpointAcl(), ...named(name, "acl") },
@@ -79,7 +79,7 @@ export class EndpointHub extends pulumi.ComponentResource {
     flowLogs(name, { ...args, of: [{ role: "flow-log", vpcId }] }, this);
     dnsFirewall(name, { vpcId, rest: "block", domains: plan.domains, logKeyArn, retentionDays: settings.flowLogRetentionDays }, this);
     this.vpcId = vpcId;
-    this.routeTableIds = zones.map(({ routeTableId }) => pulumi.output(routeTableId!));
+    this.routeTableIds = zones.slice(0, 1).map(({ routeTableId }) => pulumi.output(routeTableId!));
     this.securityGroupId = group.id;
     this.registerOutputs({ vpcId });
   }

@@ -48,16 +48,23 @@ export function closedVpc(
   return vpc.id;
 }
 
-/** A private subnet per zone, each with a route table of its own that leads nowhere yet. */
-export function privateSubnets(name: string, vpcId: pulumi.Output<string>, subnets: SubnetPlan[], parent: pulumi.Resource): ZoneSubnet[] {
+/** A private subnet per zone, each with a route table of its own that leads nowhere yet; or all with one, so that what leads one of them somewhere leads a zone that comes later there too. */
+export function privateSubnets(
+  name: string,
+  vpcId: pulumi.Output<string>,
+  subnets: SubnetPlan[],
+  parent: pulumi.Resource,
+  tables: "own" | "one" = "own",
+): ZoneSubnet[] {
   const mine = { parent };
+  const shared = tables === "one" ? new aws.ec2.RouteTable(`${name}-routes`, { vpcId, ...named(name, "routes") }, mine) : undefined;
   return subnets.map(({ zone, cidr }) => {
     const subnet = new aws.ec2.Subnet(
       `${name}-subnet-${zone}`,
       { vpcId, cidrBlock: cidr, availabilityZone: zone, ...named(name, zone) },
       mine,
     );
-    const table = new aws.ec2.RouteTable(`${name}-routes-${zone}`, { vpcId, ...named(name, zone) }, mine);
+    const table = shared ?? new aws.ec2.RouteTable(`${name}-routes-${zone}`, { vpcId, ...named(name, zone) }, mine);
     new aws.ec2.RouteTableAssociation(`${name}-routes-of-${zone}`, { subnetId: subnet.id, routeTableId: table.id }, mine);
     return { zone, subnetId: subnet.id, routeTableId: table.id };
   });
