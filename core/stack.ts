@@ -4,6 +4,7 @@ import { Administrator, Boundary, prepareIdentity, whereabouts } from "@cloister
 import { corePeople } from "@cloister/components/identity/settings";
 import { CustomerKey } from "@cloister/components/keys";
 import { Program, refuseIf, tagsOf } from "@cloister/components/program";
+import { purgeProblems } from "@cloister/components/settings";
 import { EndpointHub, prepareHub } from "@cloister/components/network";
 import { LogBucket } from "@cloister/components/storage";
 import { coreOutputs } from "./outputs";
@@ -38,6 +39,7 @@ export async function core(name: string, settings: CoreSettings): Promise<Publis
         ]),
     ...(network?.problems ?? []),
     ...identityProblems,
+    ...purgeProblems({ namespace: "cloister-core", ...settings, name }),
   ]);
   const program = new Program("Core", name, tagsOf({ owner: settings.owner }, settings.tags));
   const mine = { parent: program };
@@ -48,6 +50,7 @@ export async function core(name: string, settings: CoreSettings): Promise<Publis
       alias: `cloister/${name}`,
       use: { ...place, logs: true, publishers: alertPublishers },
       deletionWindowDays: settings.keyDeletionDays,
+      rotationDays: settings.keyRotationDays,
       purge: settings.purge,
     },
     mine,

@@ -1,6 +1,8 @@
 import { environmentPeople, existingRolesSettings, guardrailSettings, peopleSettings } from "@cloister/components/identity/settings";
+import { keySettings } from "@cloister/components/keys/settings";
 import { networkSettings, placeSettings } from "@cloister/components/network/settings";
-import { purge, shortName, stackName, tags } from "@cloister/components/settings";
+import { confirmPurge, purge, shortName, stackName, tags } from "@cloister/components/settings";
+import { bucketSettings, perimeterSettings } from "@cloister/components/storage/settings";
 import { z } from "zod";
 
 const minutes = () => z.int().min(60).max(525600);
@@ -51,20 +53,13 @@ export const environmentSettings = z.strictObject({
     .describe("SageMaker Studio."),
   guardrails: guardrailSettings(),
   people: peopleSettings(environmentPeople),
-  keyDeletionDays: z.int().min(7).max(30).prefault(30).describe("Days in which the deletion of a key can be taken back."),
-  deployRoleArns: z
-    .array(
-      z
-        .string()
-        .regex(/^arn:[\w-]+:iam::\d{12}:(role|user)\/.+$/)
-        .meta({ allowed: "an ARN of a role or user" }),
-    )
-    .prefault([])
-    .describe(
-      "Roles that reach the buckets from outside of the network, to deploy and to repair. Empty: the one that runs the deployment. Name them when several people or a pipeline deploy, or each will see a change of the bucket policies.",
-    ),
+  ...keySettings(),
+  data: bucketSettings("The bucket of data."),
+  models: bucketSettings("The bucket of model artifacts."),
+  ...perimeterSettings(),
   tags: tags(),
   purge: purge(),
+  confirmPurge: confirmPurge(),
 });
 
 /** What an environment that is a stack of its own has of core, and what only such a one can have. */

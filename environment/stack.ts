@@ -1,7 +1,7 @@
 import { plain, type Published, publish } from "@cloister/components/contract";
 import { EnvironmentBoundary, EnvironmentPeople, EnvironmentWorkRoles, prepareIdentity, whereabouts } from "@cloister/components/identity";
 import { environmentPeople, type ExistingRoles } from "@cloister/components/identity/settings";
-import { CustomerKey } from "@cloister/components/keys";
+import { CustomerKey, type KeyUse, workRolePath } from "@cloister/components/keys";
 import { type CentralArgs, type CentralEndpoints, ClosedVpc, prepareNetwork } from "@cloister/components/network";
 import { Program, refuseIf, tagsOf } from "@cloister/components/program";
 import { PublishedValues } from "@cloister/components/registry";
@@ -78,21 +78,26 @@ export async function environment(
   const program = new Program("Environment", name, tagsOf({ environment: name, team, stage, owner }, settings.tags));
   const mine = { parent: program };
 
-  const key = (role: string, what: string, logs: boolean) =>
+  const workers = { rolePath: workRolePath(place, name) };
+  const deployRoleArns = settings.deployRoleArns.length > 0 ? settings.deployRoleArns : [deployRoleArn];
+  const key = (role: string, what: string, use: Partial<KeyUse>) =>
     new CustomerKey(
       `${name}-${role}`,
       {
         description: `Cloister ${name}: ${what}`,
         alias: `cloister/${name}/${role}`,
-        use: { ...place, logs },
+        use: { ...place, ...use },
         deletionWindowDays: settings.keyDeletionDays,
         purge,
       },
       mine,
     );
-  const volumeKey = key("volumes", "home directories and volumes", false);
-  const dataKey = key("data", "data and models", false);
-  const logKey = key("logs", "logs", true);
+  const volumeKey = key("volumes", "home directories and volumes", {
+    workers: { ...workers, through: ["sagemaker", "elasticfilesystem", "ec2"] },
+    deployRoleArns,
+  });
+  const dataKey = key("data", "data and models", { workers: { ...workers, through: ["s3"] } });
+  const logKey = key("logs", "logs", { logs: true });
 
   const bucket = (role: string) =>
     new DataBucket(`${name}-${role}`, { keyArn: dataKey.arn, logBucketName: core.logBucketName, purge }, mine);
@@ -117,8 +122,7 @@ export async function environment(
     },
     mine,
   );
-  const exemptRoleArns = settings.deployRoleArns.length > 0 ? settings.deployRoleArns : [deployRoleArn];
-  for (const { enclose } of buckets) enclose({ vpcEndpointIds: [vpc.s3EndpointId], exemptRoleArns });
+  for (const { enclose } of buckets) enclose({ owner: name, workers, vpcEndpointIds: [vpc.s3EndpointId], deployRoleArns });
 
   const boundary = new EnvironmentBoundary(
     name,

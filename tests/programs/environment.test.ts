@@ -98,6 +98,7 @@ cloister:program:Environment fraud-dev
     aws:ssm/parameter:Parameter fraud-dev-workload-security-group-id
   cloister:storage:DataBucket fraud-dev-data
     aws:s3/bucket:Bucket fraud-dev-data-bucket
+    aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration fraud-dev-data-lifecycle
     aws:s3/bucketLogging:BucketLogging fraud-dev-data-access-log
     aws:s3/bucketOwnershipControls:BucketOwnershipControls fraud-dev-data-owner
     aws:s3/bucketPolicy:BucketPolicy fraud-dev-data-policy
@@ -106,6 +107,7 @@ cloister:program:Environment fraud-dev
     aws:s3/bucketVersioning:BucketVersioning fraud-dev-data-versions
   cloister:storage:DataBucket fraud-dev-models
     aws:s3/bucket:Bucket fraud-dev-models-bucket
+    aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration fraud-dev-models-lifecycle
     aws:s3/bucketLogging:BucketLogging fraud-dev-models-access-log
     aws:s3/bucketOwnershipControls:BucketOwnershipControls fraud-dev-models-owner
     aws:s3/bucketPolicy:BucketPolicy fraud-dev-models-policy
@@ -281,7 +283,9 @@ cloister:program:Environment fraud-dev
 
   it("closes each bucket but for its own endpoint and the role that deploys", () => {
     for (const role of ["data", "models"]) {
-      const perimeter = documentOf(the(world, "aws:s3/bucketPolicy:BucketPolicy", `fraud-dev-${role}-policy`)).Statement.at(-1);
+      const perimeter = documentOf(the(world, "aws:s3/bucketPolicy:BucketPolicy", `fraud-dev-${role}-policy`)).Statement.find(
+        ({ Sid }) => Sid === "OnlyThroughOurNetwork",
+      );
       assert.deepEqual(perimeter?.Condition, {
         StringNotEqualsIfExists: { "aws:SourceVpce": [outputs.s3EndpointId] },
         BoolIfExists: { "aws:PrincipalIsAWSService": "false", "aws:ViaAWSService": "false" },
@@ -411,7 +415,9 @@ cloister:program:Environment fraud-dev
     const pipeline = `arn:aws:iam::${HUB}:role/pipeline`;
     const told = await environment({ "cloister-environment:deployRoleArns": [pipeline] });
     await runProgram("environment");
-    const perimeter = documentOf(the(told, "aws:s3/bucketPolicy:BucketPolicy", "fraud-dev-data-policy")).Statement.at(-1);
+    const perimeter = documentOf(the(told, "aws:s3/bucketPolicy:BucketPolicy", "fraud-dev-data-policy")).Statement.find(
+      ({ Sid }) => Sid === "OnlyThroughOurNetwork",
+    );
     assert.deepEqual((perimeter?.Condition as Record<string, unknown>).ArnNotLikeIfExists, { "aws:PrincipalArn": [pipeline] });
   });
 

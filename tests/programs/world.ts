@@ -57,6 +57,7 @@ const untaggable = new Set([
   "aws:route53/resolverFirewallRule:ResolverFirewallRule",
   "aws:route53/resolverQueryLogConfigAssociation:ResolverQueryLogConfigAssociation",
   "aws:route53/zoneAssociation:ZoneAssociation",
+  "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration",
   "aws:s3/bucketLogging:BucketLogging",
   "aws:s3/bucketOwnershipControls:BucketOwnershipControls",
   "aws:s3/bucketPolicy:BucketPolicy",
