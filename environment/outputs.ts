@@ -15,6 +15,7 @@ export const environmentOutputs = {
   s3EndpointId: { kind: "string", about: "gateway endpoint of S3, `vpce-…`" },
   volumeKeyArn: { kind: "string", about: "key of home directories and volumes, `arn:…:key/…`" },
   dataKeyArn: { kind: "string", about: "key of the buckets, `arn:…:key/…`" },
+  logKeyArn: { kind: "string", about: "key of log groups, `arn:…:key/…`" },
   dataBucketName: { kind: "string", about: "bucket for data" },
   modelBucketName: { kind: "string", about: "bucket for model artifacts" },
   permissionsBoundaryArn: { kind: "string", about: "the most that a role of the environment may do, `arn:…:policy/…`" },
@@ -28,5 +29,8 @@ export const environmentOutputs = {
   },
   domainId: { kind: "string", about: "Studio domain, `d-…`" },
   studioUrl: { kind: "string", about: "address of Studio" },
+  notebooks: { kind: "records", about: "notebook instances, by name: `url`, a link that opens it, and `roleArn`" },
+  resourceGroupArn: { kind: "string", about: "resource group of everything that carries the environment's tag" },
+  dashboardUrl: { kind: "string", about: "address of the dashboard; empty without one" },
   parameterPath: { kind: "string", about: "SSM path of the published values, `/cloister/<environment>`" },
 } as const satisfies Contract;

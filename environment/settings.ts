@@ -1,11 +1,11 @@
 import { environmentPeople, existingRolesSettings, guardrailSettings, peopleSettings } from "@cloister/components/identity/settings";
 import { keySettings } from "@cloister/components/keys/settings";
+import { monitoringSettings } from "@cloister/components/monitoring/settings";
 import { networkSettings, placeSettings } from "@cloister/components/network/settings";
 import { confirmPurge, purge, shortName, stackName, tags } from "@cloister/components/settings";
 import { bucketSettings, perimeterSettings } from "@cloister/components/storage/settings";
+import { studioSettings } from "@cloister/components/studio/settings";
 import { z } from "zod";
-
-const minutes = () => z.int().min(60).max(525600);
 
 /** Range of an environment's VPC when none is set. */
 export const standardCidr = "10.64.0.0/20";
@@ -30,27 +30,8 @@ export const environmentSettings = z.strictObject({
     .strictObject({ ...placeSettings(standardCidr), ...networkSettings(["studio", "jobs"]), ...logBucketSettings })
     .prefault({})
     .describe("The closed network."),
-  studio: z
-    .strictObject({
-      profiles: z
-        .array(
-          z
-            .string()
-            .regex(/^[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}$/)
-            .meta({ allowed: "1 to 63 letters, digits and dashes" }),
-        )
-        .min(1)
-        .refine((names) => new Set(names).size === names.length, { message: "a profile is named twice" })
-        .prefault(["data-scientist"])
-        .describe("User profiles, one per person."),
-      securityGroupPerProfile: z
-        .boolean()
-        .prefault(false)
-        .describe("Whether each profile gets a security group of its own, so that one person's apps do not reach another's."),
-      idleMinutes: minutes().prefault(120).describe("Minutes without activity after which an app is stopped."),
-    })
-    .prefault({})
-    .describe("SageMaker Studio."),
+  studio: studioSettings(),
+  monitoring: z.strictObject(monitoringSettings()).prefault({}).describe("What watches over the environment."),
   guardrails: guardrailSettings(),
   people: peopleSettings(environmentPeople),
   ...keySettings(),

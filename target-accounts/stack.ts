@@ -1,6 +1,6 @@
 import { plain, type Published, publish, type Received } from "@cloister/components/contract";
-import { Boundary, ModelRole, type Place, rolePath, whereabouts } from "@cloister/components/identity";
-import { CustomerKey, workRolePath } from "@cloister/components/keys";
+import { Boundary, ModelRole, type Place, rolePath, rolesAt, whereabouts } from "@cloister/components/identity";
+import { CustomerKey } from "@cloister/components/keys";
 import { ClosedVpc, type NetworkRequest, prepareNetwork } from "@cloister/components/network";
 import { Program, refuseIf, tagsOf } from "@cloister/components/program";
 import { purgeProblems } from "@cloister/components/settings";
@@ -73,7 +73,7 @@ function equip(name: string, account: Account, settings: TargetSettings, parent:
   const { id, provider, deployRoleArn, place, plan } = account;
   const mine = { parent, provider };
   const { purge } = settings;
-  const workers = { rolePath: workRolePath(place, name) };
+  const workers = { rolePath: rolesAt(place, rolePath(place, name, "work")) };
   const key = new CustomerKey(
     `${name}-models`,
     {

@@ -113,7 +113,7 @@ export interface WorkRolesArgs {
   existing: ExistingRoles;
   /** People with an execution role each; empty: one for all. */
   people: string[];
-  /** Names of notebook instances, as SageMaker knows them. */
+  /** Names of notebook instances in the settings; SageMaker knows them with the environment's name in front. */
   notebooks: string[];
 }
 
@@ -180,7 +180,7 @@ export class EnvironmentWorkRoles extends pulumi.ComponentResource {
       : modelRoleArn;
     for (const notebook of args.notebooks) {
       const role = make(`notebook-${notebook}`, `Notebook instance ${notebook} of ${environment}`);
-      const rights = pulumi.all([facts, handedOn, role.arn]).apply(([known, roles, self]) => notebookRights(known, roles, self, notebook));
+      const rights = pulumi.all([facts, handedOn, role.arn]).apply(([known, roles, self]) => notebookRights(known, roles, self, `${environment}-${notebook}`));
       this.notebookRoleArns[notebook] = grant(role, `${name}-notebook-${notebook}`, rights, this);
     }
     this.registerOutputs({ executionRoleArn: this.executionRoleArn });

@@ -296,7 +296,7 @@ export const executionRights = (facts: EnvironmentFacts, roles: Omit<WorkRoles, 
   passRoles("itself, the pipeline role and the model role", [self, roles.pipelineRoleArn, roles.modelRoleArn]),
 ];
 
-/** A notebook instance: the same without Studio, and it may stop itself. */
+/** A notebook instance: the same without Studio, and it may stop itself. `notebook` is its name for SageMaker. */
 export const notebookRights = (
   facts: EnvironmentFacts,
   roles: Omit<WorkRoles, "executionRoleArns">,
@@ -308,7 +308,8 @@ export const notebookRights = (
   allow("Stop itself when it is idle.", {
     Sid: "StopItself",
     Action: sagemaker("DescribeNotebookInstance", "StopNotebookInstance"),
-    Resource: arnsIn(facts, "sagemaker", `notebook-instance/${notebook}`),
+    // SageMaker writes names in small letters there.
+    Resource: arnsIn(facts, "sagemaker", `notebook-instance/${notebook.toLowerCase()}`),
   }),
 ];
 

@@ -1,11 +1,5 @@
 // Who a key or bucket policy names. By ARN in a condition, so that the policy does not need the role to be there: a principal that goes would leave an id in its place. Pure.
 
-export interface Place {
-  accountId: string;
-  region: string;
-  partition: string;
-}
-
 const exactForm = /^arn:[\w-]+:iam::\d{12}:(role|user)\/[\w+=,.@/-]+$/;
 const pathForm = /^arn:[\w-]+:iam::\d{12}:role(\/[\w+=,.@-]+)+\/\*$/;
 
@@ -34,10 +28,6 @@ export function workersOf({ rolePath, roleArns }: Workers): string[] {
     throw new RangeError(`'${rolePath}' is not a path of roles; it ends with a slash and a star, and has no other`);
   return [...(rolePath === undefined ? [] : [rolePath]), ...exactPrincipals(roleArns)];
 }
-
-/** Path of the roles that work with the data of an environment. The slash after the name keeps `fraud-dev` apart from `fraud-dev-2`. */
-export const workRolePath = ({ partition, accountId, region }: Place, name: string) =>
-  `arn:${partition}:iam::${accountId}:role/cloister/${region}/${name}/work/*`;
 
 /** A policy as AWS takes it. Errors: `RangeError` when it is longer than AWS takes. */
 export function documentWithin(limit: number, what: string, document: object): string {

@@ -35,7 +35,10 @@ describe("networks", function () {
   function planFor(folder: "core" | "environment", stack: string, settings: object): StackPlan {
     const project = `cloister-${folder}`;
     const settingsFile = path.join(settingsDir, `Pulumi.${stack}.yaml`);
-    const own = Object.entries({ owner: "tests", purge: true, ...settings }).map(([key, value]) => [`${project}:${key}`, value]);
+    const own = Object.entries({ owner: "tests", purge: true, confirmPurge: stack, ...settings }).map(([key, value]) => [
+      `${project}:${key}`,
+      value,
+    ]);
     fs.writeFileSync(settingsFile, stringify({ config: { "aws:region": "eu-central-1", ...Object.fromEntries(own) } }));
     return { id: `${project}/${stack}`, project, folder, stack, settingsFile, reads: [] };
   }

@@ -86,6 +86,7 @@ const identities: Record<
     arn: `arn:aws:sagemaker:${REGION}:${account}:domain/d-${name}`,
     url: `https://d-${name}.studio.${REGION}.sagemaker.aws`,
   }),
+  "aws:sagemaker/notebookInstanceLifecycleConfiguration:NotebookInstanceLifecycleConfiguration": (name) => ({ id: name, name }),
 };
 
 /** The parts of the SDK's requests that mocks are not given. */
@@ -159,6 +160,8 @@ export async function useMocks(options: MockOptions): Promise<World> {
             return { names: zones, region: REGION, id: REGION };
           case "aws:ec2/getVpcEndpointService:getVpcEndpointService":
             return { ...(inputs as object), availabilityZones: zones };
+          case "aws:ec2/getInstanceTypeOfferings:getInstanceTypeOfferings":
+            return { instanceTypes: (inputs as { filters: { values: string[] }[] }).filters[0]!.values };
           // Nothing is there yet.
           case "aws:ec2/getVpcs:getVpcs":
           case "aws:ec2/getVpcPeeringConnections:getVpcPeeringConnections":

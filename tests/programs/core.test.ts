@@ -26,6 +26,9 @@ cloister:program:Core bank-hub
     aws:sns/topic:Topic bank-hub-alerts
     aws:sns/topicPolicy:TopicPolicy bank-hub-alerts-policy
     aws:sns/topicSubscription:TopicSubscription bank-hub-alerts-to-ml-platform-alerts@bank.example
+  cloister:identity:Administrator bank-hub
+    aws:iam/role:Role bank-hub-data-science-administrator
+    aws:iam/rolePolicy:RolePolicy bank-hub-data-science-administrator-policy
   cloister:identity:Boundary bank-hub
     aws:iam/policy:Policy bank-hub-boundary
   cloister:keys:CustomerKey bank-hub-hub

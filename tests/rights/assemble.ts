@@ -78,12 +78,30 @@ export function assemble(deployed: Deployed): { estate: Estate; ids: Ids } {
   const powerful = (arn: string): Principal => ({ arn, identity: [everything] });
   principals.administrator = powerful(roleIn(ids.accountId, "Administrator"));
   principals.deployer = powerful(deployed.deployerArn);
+  for (const [who, like] of [
+    ["product", "execution"],
+    ["hub-product", "data-science-administrator"],
+  ] as const)
+    principals[who] = { ...powerful(roleIn(ids.accountId, `cloister/${ids.region}/${who}`)), boundary: principals[like]!.boundary };
   principals["break-glass"] = powerful(deployed.breakGlassArn);
+  // Not deployed: its own denies are not what is proven here.
   principals.neighbour = neighbourOf(deployed);
   principals.stranger = powerful(roleIn("999988887777", "Administrator"));
   principals.user = powerful(`arn:aws:iam::${ids.accountId}:user/ana`);
   for (const service of ["sagemaker.amazonaws.com", "lambda.amazonaws.com"]) principals[service] = { arn: service, identity: [] };
   const trusts = Object.fromEntries(Object.entries(roles).map(([who, { arn, trust }]) => [arn, named(`trust of ${who}`, trust)]));
+  // A key of the account that is none of ours, with the policy that AWS gives a key: everything is left to IAM.
+  const otherKey = {
+    [`arn:aws:kms:${ids.region}:${ids.accountId}:key/foreign`]: named(
+      "another key",
+      JSON.stringify({
+        Version: "2012-10-17",
+        Statement: [
+          { Sid: "Iam", Effect: "Allow", Principal: { AWS: `arn:aws:iam::${ids.accountId}:root` }, Action: "kms:*", Resource: "*" },
+        ],
+      }),
+    ),
+  };
   const short = (arn: string) => arn.split(/[:/]/).at(-1)!;
   return {
     estate: {
@@ -93,6 +111,7 @@ export function assemble(deployed: Deployed): { estate: Estate; ids: Ids } {
       resources: {
         ...Object.fromEntries(Object.entries(deployed.resources).map(([arn, policy]) => [arn, named(short(arn), policy)])),
         ...trusts,
+        ...otherKey,
       },
       endpoints: Object.fromEntries(
         Object.entries(deployed.endpoints).map(([service, policy]) => [service, named(`endpoint of ${service}`, policy)]),

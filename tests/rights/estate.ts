@@ -50,6 +50,19 @@ export interface Decision {
 const policyOf = ({ resources }: Estate, resource: string): Named | undefined =>
   resources[resource] ?? (resource.startsWith("arn:aws:s3:::") ? resources[resource.split("/")[0]!] : undefined);
 
+/**
+ * Variables that AWS fills for requests from inside Studio. They are no condition keys of any action, so the simulator would drop them.
+ * Source: AWS Service Authorization Reference, SageMaker; AWS managed policy AmazonSageMakerFullAccess.
+ */
+const studioVariables = ["sagemaker:DomainId", "sagemaker:UserProfileName"];
+
+function filled(named: Named, context: Ask["context"] = {}): Named {
+  const given = studioVariables.filter((key) => key in context);
+  if (given.length === 0) return named;
+  const text = given.reduce((json, key) => json.replaceAll(`\${${key}}`, String(context[key])), JSON.stringify(named.policy));
+  return { ...named, policy: JSON.parse(text) as Policy };
+}
+
 /** What is decided about a request. Errors: a request or a policy that the simulator can't read. */
 export async function decide(estate: Estate, ask: Ask): Promise<Decision> {
   const principal = estate.principals[ask.who];
@@ -80,7 +93,7 @@ export async function decide(estate: Estate, ask: Ask): Promise<Decision> {
         ...ask.context,
       },
     },
-    identityPolicies: principal.identity,
+    identityPolicies: principal.identity.map((one) => filled(one, ask.context)),
     serviceControlPolicies: [],
     resourceControlPolicies: [],
     ...(resourcePolicy && { resourcePolicy: resourcePolicy.policy }),
@@ -89,24 +102,27 @@ export async function decide(estate: Estate, ask: Ask): Promise<Decision> {
   };
   const outcome = await runSimulation(simulation, {});
   if (outcome.resultType === "error") throw new Error(`${ask.who} ${ask.action} ${ask.resource}: ${JSON.stringify(outcome.errors)}`);
-  if (outcome.resultType !== "single") throw new Error(`${ask.who} ${ask.action} ${ask.resource}: the resource has to be exact`);
-  const { analysis } = outcome.result;
+  // An action that works on all resources of a kind is decided once for each pattern that policies name.
+  const results = outcome.resultType === "single" ? [outcome.result] : outcome.results;
+  /** The simulator's statements are objects of its own, whose JSON is the statement. */
+  const idOf = (statement: unknown) => (JSON.parse(JSON.stringify(statement)) as { Sid?: string }).Sid;
   const met = (name: string | undefined, statements: { statement: unknown }[] = []) =>
-    statements.map(({ statement }) => `${name}/${String((statement as { Sid?: string }).Sid)}`);
+    statements.map(({ statement }) => `${name}/${idOf(statement)}`);
   return {
     result: outcome.overallResult === "Allowed" ? "allowed" : "denied",
-    denies: [
-      ...(analysis.identityAnalysis?.denyStatements ?? []).map((one) => `${one.policyId}/${(one.statement as { Sid?: string }).Sid}`),
+    denies: results.flatMap(({ analysis }) => [
+      ...(analysis.identityAnalysis?.denyStatements ?? []).map((one) => `${one.policyId}/${idOf(one.statement)}`),
       ...met(principal.boundary?.name, analysis.permissionBoundaryAnalysis?.denyStatements),
       ...met(resourcePolicy?.name, analysis.resourceAnalysis?.denyStatements),
-    ],
+    ]),
   };
 }
 
-/** All denies of an estate, as `policy/Sid`. */
-export function deniesOf(estate: Estate): string[] {
+/** All denies of an estate, as `policy/Sid`, but for those of one principal. */
+export function deniesOf(estate: Estate, besides: string): string[] {
+  const principals = Object.entries(estate.principals).filter(([who]) => who !== besides);
   const policies = [
-    ...Object.values(estate.principals).flatMap(({ identity, boundary }) => [...identity, ...(boundary ? [boundary] : [])]),
+    ...principals.map(([, one]) => one).flatMap(({ identity, boundary }) => [...identity, ...(boundary ? [boundary] : [])]),
     ...Object.values(estate.resources),
     ...Object.values(estate.endpoints),
   ];

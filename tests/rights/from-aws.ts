@@ -33,12 +33,19 @@ export async function deployedIn({ client, account, region, environment, core, .
     assert.equal(role.Arn, arn);
     const { PolicyNames } = await ask("iam", "ListRolePolicies", { RoleName });
     const policies = await Promise.all(
-      (PolicyNames as string[]).map(async (PolicyName) => decodeURIComponent(String((await ask("iam", "GetRolePolicy", { RoleName, PolicyName })).PolicyDocument))),
+      (PolicyNames as string[]).map(async (PolicyName) =>
+        decodeURIComponent(String((await ask("iam", "GetRolePolicy", { RoleName, PolicyName })).PolicyDocument)),
+      ),
     );
     const { PermissionsBoundaryArn: PolicyArn } = role.PermissionsBoundary as { PermissionsBoundaryArn: string };
     const { DefaultVersionId: VersionId } = (await ask("iam", "GetPolicy", { PolicyArn })).Policy as Item;
     const { Document } = (await ask("iam", "GetPolicyVersion", { PolicyArn, VersionId })).PolicyVersion as Item;
-    return { arn, trust: decodeURIComponent(String(role.AssumeRolePolicyDocument)), policies, boundary: decodeURIComponent(String(Document)) };
+    return {
+      arn,
+      trust: decodeURIComponent(String(role.AssumeRolePolicyDocument)),
+      policies,
+      boundary: decodeURIComponent(String(Document)),
+    };
   }
 
   const people = environment.people as Record<string, { arn: string }>;
@@ -55,8 +62,12 @@ export async function deployedIn({ client, account, region, environment, core, .
   const buckets = [text("dataBucketName"), text("modelBucketName")];
   const keys = [text("dataKeyArn"), text("volumeKeyArn"), text("logKeyArn")];
   const resources = Object.fromEntries([
-    ...(await Promise.all(buckets.map(async (Bucket) => [`arn:aws:s3:::${Bucket}`, String((await ask("s3", "GetBucketPolicy", { Bucket })).Policy)] as const))),
-    ...(await Promise.all(keys.map(async (KeyId) => [KeyId, String((await ask("kms", "GetKeyPolicy", { KeyId, PolicyName: "default" })).Policy)] as const))),
+    ...(await Promise.all(
+      buckets.map(async (Bucket) => [`arn:aws:s3:::${Bucket}`, String((await ask("s3", "GetBucketPolicy", { Bucket })).Policy)] as const),
+    )),
+    ...(await Promise.all(
+      keys.map(async (KeyId) => [KeyId, String((await ask("kms", "GetKeyPolicy", { KeyId, PolicyName: "default" })).Policy)] as const),
+    )),
   ]);
   const { VpcEndpoints } = await ask("ec2", "DescribeVpcEndpoints", { VpcEndpointIds: [text("s3EndpointId")] });
   const caller = await ask("sts", "GetCallerIdentity", {});

@@ -36,6 +36,11 @@ export interface Ids {
 /** Roles of one environment, and of the hub, that are no administrators of the account. */
 export const workRoles = ["execution", "pipeline", "model", "notebook"];
 export const peopleRoles = ["team-administrator", "data-scientist", "lifecycle", "data-science-administrator"];
+/**
+ * Roles that a product makes, with all rights but under a boundary, as roles of products are: `product` under the environment's, `hub-product` under that of the account.
+ * What they may not, the boundary alone holds off.
+ */
+export const productRoles = ["product", "hub-product"];
 /** All rights in the account or in theirs, and no boundary: what resource policies alone hold off. `neighbour` is the execution role of another environment of the account. */
 export const others = ["administrator", "deployer", "break-glass", "neighbour", "stranger"];
 
@@ -474,7 +479,11 @@ export function rowsOf(ids: Ids): Row[] {
     "s3:GetObjectAcl",
   ];
   const put = (headers: Context): Context => ({ ...inside, ...headers });
-  const header = { algorithm: "s3:x-amz-server-side-encryption", key: "s3:x-amz-server-side-encryption-aws-kms-key-id" };
+  const header = {
+    algorithm: "s3:x-amz-server-side-encryption",
+    key: "s3:x-amz-server-side-encryption-aws-kms-key-id",
+    own: "s3:x-amz-server-side-encryption-customer-algorithm",
+  };
   const throughS3 = { through: "s3" };
   const data: Row[] = [
     ...["execution", "notebook"].flatMap((who) => [
@@ -513,25 +522,27 @@ export function rowsOf(ids: Ids): Row[] {
         throughS3,
       ),
       row(who, "writes under the bucket's default", "allowed", "s3:PutObject", object, inside, throughS3),
-      row(
-        who,
-        "writes under a foreign key",
-        "denied",
-        "s3:PutObject",
-        object,
-        put({ [header.algorithm]: "aws:kms", [header.key]: foreign.key }),
-        throughS3,
-      ),
-      row(who, "writes under S3's own key", "denied", "s3:PutObject", object, put({ [header.algorithm]: "AES256" }), throughS3),
-      row(
-        who,
-        "uses data without TLS",
-        "denied",
-        "s3:GetObject",
-        object,
-        { ...inside, "aws:SecureTransport": "false" },
-        { ...throughS3, shows: "W21" },
-      ),
+      ...[object, artifact].flatMap((where, i) => {
+        const what = ["data", "an artifact"][i]!;
+        const writes = (it: string, headers: Context) =>
+          row(who, `writes ${what} ${it}`, "denied", "s3:PutObject", where, put(headers), throughS3);
+        return [
+          writes("under a foreign key", { [header.algorithm]: "aws:kms", [header.key]: foreign.key }),
+          writes("under S3's own key", { [header.algorithm]: "AES256" }),
+          writes("under AWS's key", { [header.algorithm]: "aws:kms" }),
+          writes("encrypted twice, which the bucket is not", { [header.algorithm]: "aws:kms:dsse", [header.key]: dataKeyArn }),
+          writes("under a key that it brings along", { [header.own]: "AES256" }),
+          row(
+            who,
+            `uses ${what} without TLS`,
+            "denied",
+            "s3:GetObject",
+            where,
+            { ...inside, "aws:SecureTransport": "false" },
+            { ...throughS3, shows: "W21" },
+          ),
+        ];
+      }),
       row(
         who,
         "reads data of a neighbour",
@@ -560,6 +571,7 @@ export function rowsOf(ids: Ids): Row[] {
       row("deployer", `reaches data from anywhere, to repair: ${action}`, "allowed", action, object),
       row("break-glass", `reaches data from anywhere, to repair: ${action}`, "allowed", action, object),
     ]),
+    row("administrator", "reads artifacts from inside", "denied", "s3:GetObject", artifact, inside, throughS3),
     row("administrator", "lists versions", "denied", "s3:ListBucketVersions", dataBucketArn),
     row("administrator", "lists data", "denied", "s3:ListBucket", dataBucketArn),
     row("administrator", "reads the bucket's policy", "allowed", "s3:GetBucketPolicy", dataBucketArn),
@@ -767,7 +779,65 @@ export function rowsOf(ids: Ids): Row[] {
     }),
   ];
 
-  return [...sagemakerRows, ...approving, ...spaces, ...data, ...keyRows, ...small, ...handing, ...escalationsOf(ids, row)];
+  // ---- What the boundaries alone hold off.
+
+  const keptFromProducts = (who: string): Row[] => {
+    const deniedTo = (it: string, action: string, resource: string, context: Context = {}) =>
+      row(who, `made by a product, ${it}`, "denied", action, resource, context);
+    const job: Context = { ...network, ...keys, ...traffic, ...instance };
+    return [
+      deniedTo("changes the domain", "sagemaker:UpdateDomain", sm(`domain/${ids.domainId}`)),
+      deniedTo("makes a labeling job", "sagemaker:CreateLabelingJob", sm("labeling-job/x"), keys),
+      deniedTo("trains without subnets", "sagemaker:CreateTrainingJob", sm("training-job/x"), omit(job, "sagemaker:VpcSubnets")),
+      deniedTo("trains without groups", "sagemaker:CreateTrainingJob", sm("training-job/x"), omit(job, "sagemaker:VpcSecurityGroupIds")),
+      deniedTo("makes an internet gateway", "ec2:CreateInternetGateway", arn("ec2", "internet-gateway/igw-1")),
+      deniedTo("writes itself another policy", "iam:PutRolePolicy", roleArns[who]!),
+      deniedTo("removes its boundary", "iam:DeleteRolePermissionsBoundary", roleArns[who]!),
+      deniedTo("works in another region", "sagemaker:CreateTrainingJob", sm("training-job/x"), {
+        ...job,
+        "aws:RequestedRegion": "us-east-1",
+      }),
+      deniedTo("hands on the deploying role", "iam:PassRole", roleArns.deployer!, toService("sagemaker.amazonaws.com")),
+      row(who, "made by a product, trains as the environment asks", "allowed", "sagemaker:CreateTrainingJob", sm("training-job/x"), job),
+    ];
+  };
+  const notebook = sm("notebook-instance/x");
+  const notebookOf = (more: Context): Context => ({
+    ...network,
+    "sagemaker:DirectInternetAccess": "Disabled",
+    "sagemaker:RootAccess": "Disabled",
+    "sagemaker:MinimumInstanceMetadataServiceVersion": "2",
+    ...more,
+  });
+  const hubProduct = (it: string, want: Row["want"], action: string, resource: string, context: Context = {}) =>
+    row("hub-product", `made by a product, ${it}`, want, action, resource, context);
+  const makes = (it: string, want: Row["want"], context: Context) =>
+    hubProduct(`makes a notebook instance ${it}`, want, "sagemaker:CreateNotebookInstance", notebook, context);
+  const products: Row[] = [
+    ...productRoles.flatMap(keptFromProducts),
+    row(
+      "product",
+      "made by a product, makes a notebook instance",
+      "denied",
+      "sagemaker:CreateNotebookInstance",
+      notebook,
+      notebookOf({ ...keys, ...instance }),
+    ),
+    makes("as it has to be", "allowed", notebookOf({})),
+    makes("with internet", "denied", notebookOf({ "sagemaker:DirectInternetAccess": "Enabled" })),
+    makes("with root", "denied", notebookOf({ "sagemaker:RootAccess": "Enabled" })),
+    makes("that says nothing of root", "denied", omit(notebookOf({}), "sagemaker:RootAccess")),
+    makes("with IMDSv1", "denied", notebookOf({ "sagemaker:MinimumInstanceMetadataServiceVersion": "1" })),
+    hubProduct("gives root later", "denied", "sagemaker:UpdateNotebookInstance", notebook, { "sagemaker:RootAccess": "Enabled" }),
+    hubProduct("goes back to IMDSv1", "denied", "sagemaker:UpdateNotebookInstance", notebook, {
+      "sagemaker:MinimumInstanceMetadataServiceVersion": "1",
+    }),
+    hubProduct("rewrites a key's policy", "denied", "kms:PutKeyPolicy", foreign.key),
+    hubProduct("grants a key to somebody", "denied", "kms:CreateGrant", foreign.key, { "kms:GrantIsForAWSResource": "false" }),
+    hubProduct("deletes logs", "denied", "logs:DeleteLogGroup", arn("logs", "log-group:/flow")),
+  ];
+
+  return [...sagemakerRows, ...approving, ...spaces, ...data, ...keyRows, ...small, ...handing, ...products, ...escalationsOf(ids, row)];
 }
 
 /**
@@ -821,7 +891,7 @@ function escalationsOf(
       "servicecatalog:ProvisionProduct",
       `arn:aws:catalog:${region}:${accountId}:product/prod-1`,
     ],
-    ["makes a Glue endpoint", "glue:CreateDevEndpoint", arn("glue", "devEndpoint/x")],
+    ["makes a Glue endpoint", "glue:CreateDevEndpoint", "*"],
     ["runs a command on instances", "ssm:SendCommand", arn("ec2", "instance/i-1")],
     ["opens a session on an instance", "ssm:StartSession", arn("ec2", "instance/i-1")],
     ["grants a key to itself", "kms:CreateGrant", ids.dataKeyArn, { "kms:GrantIsForAWSResource": "false" }],

