@@ -7,6 +7,8 @@ export const environmentOutputs = {
   accountId: { kind: "string", about: "account of the hub, twelve digits" },
   region: { kind: "string", about: "region" },
   vpcId: { kind: "string", about: "closed VPC, `vpc-…`" },
+  vpcCidrs: { kind: "string[]", about: "ranges of the VPC" },
+  centralCidr: { kind: "string", about: "range of core's endpoints, which are reached over a peering; empty with endpoints of its own" },
   subnetIds: { kind: "string[]", about: "private subnets, `subnet-…`, in the order of the zones" },
   workloadSecurityGroupId: { kind: "string", about: "group of notebooks, jobs and models, `sg-…`" },
   endpointSecurityGroupId: { kind: "string", about: "group of the interface endpoints, `sg-…`" },

@@ -312,6 +312,8 @@ export async function environment(
     accountId: place.accountId,
     region: place.region,
     vpcId: vpc.vpcId,
+    vpcCidrs: plan.ranges,
+    centralCidr: central?.cidr ?? "",
     subnetIds: vpc.subnetIds,
     workloadSecurityGroupId: vpc.workloadSecurityGroupId,
     endpointSecurityGroupId: vpc.endpointSecurityGroupId,

@@ -199,7 +199,8 @@ cloister:program:Core bank-hub
         [
           "vpc-bank-hub-vpc",
           "10.63.0.0/20",
-          ["bank-hub-routes-eu-central-1a-id", "bank-hub-routes-eu-central-1b-id"],
+          // One, which environments have led back to them already when a zone is added.
+          ["bank-hub-routes-id"],
           "sg-bank-hub-endpoints",
           ["sts", "ecr-api", "ecr-dkr", "codecommit", "git-codecommit"],
         ],

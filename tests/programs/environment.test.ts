@@ -1,7 +1,7 @@
 // One team's environment, as the example stack sets it. Does not prove that AWS takes the inputs: tests/engine does.
 import assert from "node:assert/strict";
 import { environmentOutputs } from "@cloister/environment/outputs";
-import { deployer, HUB, REGION, runProgram, type World } from "../helpers/mocks";
+import { deployer, HUB, type MockOptions, REGION, runProgram, type World } from "../helpers/mocks";
 import { boundary, exampleEnvironment as environment, handedOver } from "./example-environment";
 import { judgeWorld } from "./violations";
 import {
@@ -114,12 +114,10 @@ cloister:program:Environment fraud-dev
     aws:route53/resolverFirewallRuleGroupAssociation:ResolverFirewallRuleGroupAssociation fraud-dev-dns
     aws:route53/resolverQueryLogConfig:ResolverQueryLogConfig fraud-dev-dns-queries
     aws:route53/resolverQueryLogConfigAssociation:ResolverQueryLogConfigAssociation fraud-dev-dns-queries
-    aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule fraud-dev-workload-apps-out
-    aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule fraud-dev-workload-nfs-out
+    aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule fraud-dev-workload-self-out
     aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule fraud-dev-workload-to-endpoints-out
     aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule fraud-dev-workload-to-s3
-    aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule fraud-dev-workload-apps-in
-    aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule fraud-dev-workload-nfs-in
+    aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule fraud-dev-workload-self-in
     aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule fraud-dev-workload-to-endpoints-in
   cloister:registry:PublishedValues fraud-dev
     aws:ssm/parameter:Parameter fraud-dev-data-bucket-name
@@ -179,6 +177,8 @@ cloister:program:Environment fraud-dev
       accountId: HUB,
       region: REGION,
       vpcId: "vpc-fraud-dev-vpc",
+      vpcCidrs: ["10.64.0.0/20"],
+      centralCidr: "",
       subnetIds: ["subnet-fraud-dev-subnet-eu-central-1a", "subnet-fraud-dev-subnet-eu-central-1b"],
       workloadSecurityGroupId: "sg-fraud-dev-workload",
       endpointSecurityGroupId: "sg-fraud-dev-endpoints",
@@ -259,16 +259,15 @@ cloister:program:Environment fraud-dev
         .map(({ type, inputs }) => {
           const other = inputs.referencedSecurityGroupId ?? inputs.prefixListId;
           const direction = type.includes("Egress") ? "to" : "from";
-          return `${String(inputs.securityGroupId)} ${direction} ${String(other)} ${String(inputs.fromPort)}-${String(inputs.toPort)}`;
+          const ports = inputs.ipProtocol === "-1" ? "all" : `${String(inputs.fromPort)}-${String(inputs.toPort)}`;
+          return `${String(inputs.securityGroupId)} ${direction} ${String(other)} ${ports}`;
         });
       assert.deepEqual(rules.sort(), [
         "sg-fraud-dev-endpoints from sg-fraud-dev-workload 443-443",
-        "sg-fraud-dev-workload from sg-fraud-dev-workload 2049-2049",
-        "sg-fraud-dev-workload from sg-fraud-dev-workload 8192-65535",
+        "sg-fraud-dev-workload from sg-fraud-dev-workload all",
         "sg-fraud-dev-workload to pl-fraud-dev-s3 443-443",
         "sg-fraud-dev-workload to sg-fraud-dev-endpoints 443-443",
-        "sg-fraud-dev-workload to sg-fraud-dev-workload 2049-2049",
-        "sg-fraud-dev-workload to sg-fraud-dev-workload 8192-65535",
+        "sg-fraud-dev-workload to sg-fraud-dev-workload all",
       ]);
     });
 
@@ -452,6 +451,38 @@ cloister:program:Environment fraud-dev
       ofType(of, "aws:ec2/subnet:Subnet").map(({ name, inputs }) => [name, inputs.availabilityZone, inputs.cidrBlock]);
     assert.deepEqual(subnets(wider).slice(0, 2), subnets(world));
     assert.deepEqual(subnets(wider)[2], ["fraud-dev-subnet-eu-central-1c", "eu-central-1c", "10.64.8.0/22"]);
+  });
+
+  it("leaves the subnets that are there where they are, when the region's list of zones has shifted", async () => {
+    const there = ["b", "c"].map((letter, i) => ({ id: `subnet-${letter}`, zone: `eu-central-1${letter}`, cidr: `10.64.${4 * i}.0/22` }));
+    const tags = (role: string) => ({ Name: `fraud-dev-${role}`, "cloister:environment": "fraud-dev" });
+    const asked: unknown[] = [];
+    const answers: MockOptions["answers"] = {
+      getVpcs: (input) => {
+        asked.push(input.tags);
+        return { ids: ["vpc-fraud-dev-vpc"] };
+      },
+      getSubnets: () => ({ ids: there.map(({ id }) => id) }),
+      getSubnet: ({ id }) => {
+        const { zone, cidr } = there.find((one) => one.id === id)!;
+        return { vpcId: "vpc-fraud-dev-vpc", availabilityZone: zone, cidrBlock: cidr, availableIpAddressCount: 900, tags: tags(zone) };
+      },
+    };
+    const shifted = await environment({ "cloister-environment:network": { zones: 3 } }, { answers });
+    const ids = (await runProgram("environment")).subnetIds;
+    assert.deepEqual(asked, [tags("vpc")]);
+    assert.deepEqual(
+      ofType(shifted, "aws:ec2/subnet:Subnet").map(({ name, inputs }) => [name, inputs.cidrBlock]),
+      [
+        ["fraud-dev-subnet-eu-central-1b", "10.64.0.0/22"],
+        ["fraud-dev-subnet-eu-central-1c", "10.64.4.0/22"],
+        ["fraud-dev-subnet-eu-central-1a", "10.64.8.0/22"],
+      ],
+    );
+    assert.deepEqual(
+      ids,
+      ["b", "c", "a"].map((letter) => `subnet-fraud-dev-subnet-eu-central-1${letter}`),
+    );
   });
 
   it("exempts the roles it is told, instead of the one that deploys", async () => {
