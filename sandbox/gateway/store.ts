@@ -89,8 +89,9 @@ export class StateStore {
 
   private load(key: string, initial: () => unknown): Cell {
     fs.mkdirSync(path.dirname(this.file(key)), { recursive: true, mode: 0o700 });
-    // What a world of an older version lacks is empty.
-    const state = { ...(initial() as object), ...readJson<object>(this.file(key)) };
+    const kept = readJson<object>(this.file(key));
+    // Collections that a world of an older version lacks are as at first.
+    const state = kept && !Array.isArray(kept) ? { ...(initial() as object), ...kept } : (kept ?? initial());
     const cell = { state, saved: JSON.stringify(state), queue: new Queue() };
     this.cells.set(key, cell);
     return cell;
