@@ -2,9 +2,10 @@
 import { createHash } from "node:crypto";
 import * as fs from "node:fs";
 import * as path from "node:path";
+import { writeWhole } from "../disk";
 import { type Step } from "../progress";
 import { run } from "./process";
-import { bytesText } from "./store";
+import { bytesText, requireSpace } from "./store";
 import { ToolchainError } from "./types";
 
 /** A release as its project publishes it. */
@@ -69,6 +70,8 @@ export class Unreachable extends Error {
 const silent = new Set<string>();
 const ANSWER_MS = 5_000;
 const STALL_MS = 30_000;
+/** Unpacked, against the archive: programs in Go shrink to a quarter, and some more to be safe. */
+const UNPACKED = 5;
 
 async function get(url: string, headers: Record<string, string> = {}): Promise<Response> {
   const { origin } = new URL(url);
@@ -101,7 +104,8 @@ export function checksumIn(list: string, file: string): string | undefined {
 /**
  * Downloads a release's archive, checks it, and unpacks it into `dir`.
  * An interrupted download goes on where it stopped. The archive is removed after unpacking.
- * Errors: `Unreachable` when there is nothing to be had; `ToolchainError` when what came is not what was published.
+ * Errors: `Unreachable` when there is nothing to be had; `ToolchainError` when what came is not what was published, or when there is no room for it:
+ * a build would need more. What writing throws is passed on.
  */
 export async function downloadRelease(release: Release, parts: string, dir: string, step: Step): Promise<void> {
   step.update(`asking for the official release ${release.archive}`);
@@ -133,21 +137,26 @@ async function fetchFile(url: string, file: string, step: Step): Promise<void> {
   }
   if (response.status !== 206) have = 0;
   const total = have + Number(response.headers.get("content-length") ?? 0);
-  const out = fs.openSync(file, have > 0 ? "a" : "w");
   const reader = response.body!.getReader();
+  // What goes wrong here is the connection's fault, unlike what goes wrong with writing.
+  const next = () =>
+    stallable(reader.read()).catch((error: Error) => {
+      throw new Unreachable(`${url} broke off after ${bytesText(have)} (${error.message}); the next run goes on from there`);
+    });
   try {
-    for (;;) {
-      const next = await stallable(reader.read());
-      if (next.done) break;
-      fs.writeSync(out, next.value);
-      have += next.value.length;
-      step.update(`official release, ${bytesText(have)} of ${total > 0 ? bytesText(total) : "?"}`);
+    requireSpace(total - have + UNPACKED * total, `The official release ${path.basename(url)}`);
+    const out = fs.openSync(file, have > 0 ? "a" : "w");
+    try {
+      for (let piece = await next(); !piece.done; piece = await next()) {
+        writeWhole(out, piece.value);
+        have += piece.value.length;
+        step.update(`official release, ${bytesText(have)} of ${total > 0 ? bytesText(total) : "?"}`);
+      }
+    } finally {
+      fs.closeSync(out);
     }
-  } catch (error) {
-    await reader.cancel().catch(() => {});
-    throw new Unreachable(`${url} broke off after ${bytesText(have)} (${(error as Error).message}); the next run goes on from there`);
   } finally {
-    fs.closeSync(out);
+    await reader.cancel().catch(() => {});
   }
   if (total > have)
     throw new Unreachable(`${url} broke off after ${bytesText(have)} of ${bytesText(total)}; the next run goes on from there`);

@@ -9,7 +9,20 @@ import { type Progress, type Step } from "../progress";
 import { buildFromModules, type Recipe, recipeKey } from "./build";
 import { cliRelease, downloadRelease, pluginRelease, type Release, Unreachable } from "./download";
 import { ask, endAll, run } from "./process";
-import { bytesText, contentOf, exclusively, goDir, install, installed, keyOf, type Made, secondsText, sizeOf, toolchainDir } from "./store";
+import {
+  bytesText,
+  contentOf,
+  exclusively,
+  goDir,
+  install,
+  installed,
+  keyOf,
+  type Made,
+  requireSpace,
+  secondsText,
+  sizeOf,
+  toolchainDir,
+} from "./store";
 import { type Origin, type PieceId, type PieceStatus, type Toolchain, ToolchainError } from "./types";
 
 export { type Origin, type PieceId, type PieceStatus, type Toolchain, ToolchainError } from "./types";
@@ -162,6 +175,9 @@ function beside(file: string, name: string): string | undefined {
   return fs.existsSync(neighbour) ? neighbour : undefined;
 }
 
+/** Disk for the base: the environment, measured, and what pip keeps of it. */
+const BASE_BYTES = 4e8;
+
 async function makeBase(dir: string, step: Step): Promise<Made> {
   const python = ["python3", "python"].find((name) => ask(name, ["-c", "import sys; print(sys.version_info >= (3, 10))"]) === "True");
   if (!python)
@@ -172,6 +188,7 @@ async function makeBase(dir: string, step: Step): Promise<Made> {
     throw new ToolchainError(
       `The base of the sandbox needs Python's venv module, which ${python} lacks. On Debian and Ubuntu: apt-get install python3-venv. Then run this again.`,
     );
+  requireSpace(BASE_BYTES, "The base of the sandbox");
   step.update("making a Python environment");
   // Scripts of an environment name its folder, so it has to be made in place; without a receipt it does not count.
   const home = path.join(toolchainDir(), pieces["aws-base"].folder());

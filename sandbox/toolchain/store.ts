@@ -4,6 +4,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import lockfile from "proper-lockfile";
 import { cacheDir } from "../cache";
+import { diskAdvice } from "../disk";
 import { type Step } from "../progress";
 import { type Origin, ToolchainError } from "./types";
 
@@ -53,6 +54,7 @@ export function installed(name: string): { dir: string; receipt: Receipt } | und
 /**
  * Makes a piece in a folder beside its place and renames it there when it is whole; an interrupted one leaves nothing behind that counts.
  * `make` fills the folder.
+ * Errors: those of `make`; a full disk as a `ToolchainError` that says what to do.
  */
 export async function install(name: string, make: (dir: string) => Promise<Made>): Promise<{ dir: string; receipt: Receipt }> {
   const dir = path.join(toolchainDir(), name);
@@ -69,7 +71,8 @@ export async function install(name: string, make: (dir: string) => Promise<Made>
     return { dir, receipt };
   } catch (error) {
     fs.rmSync(draft, { recursive: true, force: true });
-    throw error;
+    const advice = error instanceof ToolchainError ? undefined : diskAdvice(String(error));
+    throw advice ? new ToolchainError(`${(error as Error).message}\n${advice}`) : error;
   }
 }
 

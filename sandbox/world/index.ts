@@ -5,6 +5,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import lockfile from "proper-lockfile";
 import { cacheDir } from "../cache";
+import { diskAdvice } from "../disk";
 import { identifier } from "../gateway/accounts";
 import { controlPath } from "../gateway/control";
 import { type Announcement, worldFiles, type WorldSettings } from "../gateway/settings";
@@ -141,6 +142,9 @@ export function startWorld(toolchain: WorldTools, options: WorldOptions): Promis
       await discard(dir, known);
     }
     return make(toolchain, dir, options);
+  }).catch((error: Error) => {
+    const advice = diskAdvice(error.message);
+    throw advice ? new Error(`${error.message}\n${advice}`) : error;
   });
 }
 

@@ -8,6 +8,7 @@ import * as os from "node:os";
 import * as path from "node:path";
 import { askAgain, checksumIn, cliRelease, downloadRelease, pluginRelease, Unreachable } from "@cloister/sandbox/toolchain/download";
 import { ToolchainError } from "@cloister/sandbox/toolchain";
+import { withRoomFor } from "../../helpers/full-disk";
 
 // Official releases from a local server of the same layout. It does not prove that the real server still has this layout.
 
@@ -115,6 +116,26 @@ describe("official release", () => {
     await assert.rejects(attempt(), /did not answer/);
     await assert.rejects(attempt(), /did not answer/);
     assert.equal(asked.length, 0);
+  });
+
+  it("is no reason to build when the disk is full, and goes on when there is room", async () => {
+    await assert.rejects(withRoomFor(100, download), (error: Error) => !(error instanceof Unreachable) && /^ENOSPC/.test(error.message));
+    await download();
+    assert.equal(asked.at(-1)!.range, "bytes=100-");
+    assert.equal(unpacked(), 200_000);
+  });
+
+  it("is not begun when there is no room for it, nor built instead", async () => {
+    answer = (request, response) => {
+      if (!request.url!.endsWith(".tar.gz")) return false;
+      response.writeHead(200, { "content-length": 1e15 }).flushHeaders();
+      return true;
+    };
+    await assert.rejects(
+      download(),
+      (error: Error) => error instanceof ToolchainError && /official release pulumi-v1\.2\.3.* needs about .*Make room/.test(error.message),
+    );
+    assert.deepEqual(fs.readdirSync(path.join(dir, "parts")), []);
   });
 
   it("needs a checksum for this very file", () => {

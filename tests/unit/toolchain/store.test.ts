@@ -4,6 +4,7 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import { buildFromModules } from "@cloister/sandbox/toolchain/build";
+import { ToolchainError } from "@cloister/sandbox/toolchain";
 import { run } from "@cloister/sandbox/toolchain/process";
 import { contentOf, exclusively, install, installed, keyOf, requireSpace, secondsText } from "@cloister/sandbox/toolchain/store";
 
@@ -101,6 +102,16 @@ describe("toolchain cache", () => {
     } finally {
       process.env.PATH = pathBefore;
     }
+  });
+
+  it("says what to do when the disk gets full under a piece, and leaves nothing of it", async () => {
+    const full = Object.assign(new Error("ENOSPC: no space left on device, write"), { code: "ENOSPC" });
+    await assert.rejects(
+      install("piece-1", () => Promise.reject(full)),
+      (error: Error) =>
+        error instanceof ToolchainError && /ENOSPC.*\nThe disk is full\. Make room, or put the cache elsewhere/.test(error.message),
+    );
+    assert.deepEqual(fs.readdirSync(path.join(dir, "toolchain")), []);
   });
 
   it("names a full disk when a command meets one", async () => {
