@@ -117,14 +117,18 @@ export function requireSpace(bytes: number, what: string): void {
     );
 }
 
-/** Runs `work` while no other process changes the toolchain. Waits for one that does, saying which. A lock of a process that died is taken over. */
-export async function exclusively<T>(step: Step, work: () => Promise<T>): Promise<T> {
+/**
+ * Runs `work` while no other process changes the toolchain. Waits for one that does, saying which; `signal` ends the waiting.
+ * A lock of a process that died is taken over.
+ */
+export async function exclusively<T>(step: Step, work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
   const dir = toolchainDir();
   fs.mkdirSync(dir, { recursive: true });
   const holder = path.join(dir, "lock-holder");
   let release: (() => Promise<void>) | undefined;
   while (!release)
     try {
+      signal?.throwIfAborted();
       release = await lockfile.lock(dir, { lockfilePath: path.join(dir, "lock"), stale: 30_000, update: 5_000 });
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== "ELOCKED") throw error;

@@ -78,6 +78,17 @@ describe("toolchain cache", () => {
     assert.match(said.join("\n"), new RegExp(`waiting for process ${process.pid}`));
   });
 
+  it("ends the waiting when it is interrupted", async () => {
+    const interrupt = new AbortController();
+    let through = () => {};
+    const first = exclusively(step, () => new Promise<void>((resolve) => (through = resolve)));
+    const second = exclusively(step, () => assert.fail("it was not its turn"), interrupt.signal);
+    setTimeout(() => interrupt.abort(new Error("interrupted")), 100);
+    await assert.rejects(second, /^Error: interrupted$/);
+    through();
+    await first;
+  });
+
   it("frees the lock when the work fails", async () => {
     await assert.rejects(exclusively(step, () => Promise.reject(new Error("no"))));
     await exclusively(step, async () => {});
