@@ -160,6 +160,10 @@ const advices: { when: RegExp; say: string; onlyInWorld?: true }[] = [
     when: /unknown stack/,
     say: "It reads a stack that does not exist in this backend. `pulumi stack ls --all` lists those that do; deploy the one it needs first, or change the setting.",
   },
+  {
+    when: /no stack named/,
+    say: "The backend has no such stack. Make it with `pulumi --cwd <project> stack init <stack>`, or name the stacks that you mean: `npx cloister up <stack> …`. Without names, every stack that the checkout has settings for is meant, the example's too.",
+  },
   { when: /currently locked by/, say: "Another run holds the stack's lock. If it has died, `pulumi cancel` frees it." },
   {
     when: /no space left on device|ENOSPC/,
