@@ -1,12 +1,13 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
+import { writeWhole } from "../disk";
 
 /** Replaces a file in one step, so that a reader, or the next start after a crash, sees the old content or the new one. */
 export function writeAtomically(file: string, content: string, mode = 0o600): void {
   const part = `${file}.part`;
   const fd = fs.openSync(part, "w", mode);
   try {
-    fs.writeSync(fd, content);
+    writeWhole(fd, Buffer.from(content));
   } finally {
     fs.closeSync(fd);
   }

@@ -200,7 +200,7 @@ describe("target-accounts program", () => {
       subnetIds: ["a", "b"].map((zone) => `subnet-fraud-dev-staging-${id}-subnet-${REGION}${zone}`).join(","),
       securityGroupId: `sg-fraud-dev-staging-${id}-workload`,
       deployRoleArn: deployer(id),
-      modelRoleArn: `arn:aws:iam::${id}:role/fraud-dev-staging-${id}-model`,
+      modelRoleArn: `arn:aws:iam::${id}:role/cloister/${REGION}/fraud-dev-staging-${id}/work/fraud-dev-staging-${id}-model`,
       keyArn: `arn:aws:kms:${REGION}:${id}:key/fraud-dev-staging-${id}-models-key`,
       modelBucketName: `fraud-dev-staging-${id}-models-bucket-0a1b2c3`,
     });
@@ -308,7 +308,10 @@ describe("target-accounts program", () => {
   });
 
   it("makes names that AWS takes, with the longest team", async () => {
-    const longest = await stage({}, { handedOver: { ...handedOver, environment: "abcdefghijklmno-test", team: "abcdefghijklmno" } });
+    const longest = await stage(
+      { "cloister-target-accounts:confirmPurge": "abcdefghijklmno-test-staging" },
+      { handedOver: { ...handedOver, environment: "abcdefghijklmno-test", team: "abcdefghijklmno" } },
+    );
     await runProgram("target-accounts");
     assertNamesFit(longest);
   });

@@ -8,6 +8,7 @@ import * as os from "node:os";
 import * as path from "node:path";
 import { askAgain, checksumIn, cliRelease, downloadRelease, pluginRelease, Unreachable } from "@cloister/sandbox/toolchain/download";
 import { ToolchainError } from "@cloister/sandbox/toolchain";
+import { withRoomFor } from "../../helpers/full-disk";
 
 // Official releases from a local server of the same layout. It does not prove that the real server still has this layout.
 
@@ -53,7 +54,8 @@ describe("official release", () => {
       fs.mkdirSync(path.join(dir, name));
     }
   });
-  const download = () => downloadRelease(cliRelease("1.2.3")!, path.join(dir, "parts"), path.join(dir, "out"), step);
+  const never = new AbortController().signal;
+  const download = (signal = never) => downloadRelease(cliRelease("1.2.3")!, path.join(dir, "parts"), path.join(dir, "out"), step, signal);
   const unpacked = () => fs.readFileSync(path.join(dir, "out", "pulumi"), "utf8").length;
 
   it("is named as its project names it", () => {
@@ -89,6 +91,25 @@ describe("official release", () => {
     assert.equal(unpacked(), 200_000);
   });
 
+  for (const { what, url } of [
+    { what: "waiting for an answer", url: /checksums/ },
+    { what: "downloading", url: /\.tar\.gz$/ },
+  ])
+    it(`ends at once when it is interrupted while ${what}, and goes on in the next run`, async () => {
+      const interrupt = new AbortController();
+      answer = (request, response) => {
+        if (!url.test(request.url!)) return false;
+        if (request.url!.endsWith(".tar.gz")) response.writeHead(200, { "content-length": archive.length }).write(archive.subarray(0, 100));
+        setTimeout(() => interrupt.abort(new Error("interrupted")), 100);
+        return true;
+      };
+      await assert.rejects(download(interrupt.signal), /^Error: interrupted$/);
+      answer = undefined;
+      await download();
+      assert.equal(asked.at(-1)!.range, url.test("x.tar.gz") ? "bytes=100-" : undefined);
+      assert.equal(unpacked(), 200_000);
+    });
+
   it("starts over when the server can't go on", async () => {
     fs.writeFileSync(path.join(dir, "parts", `${checksum.slice(0, 16)}-${cliRelease("1.2.3")!.archive}`), "stale");
     answer = (request, response) => {
@@ -111,10 +132,33 @@ describe("official release", () => {
   it("is given up when nobody listens, and that server is not asked again in this run", async () => {
     const { base, ...rest } = cliRelease("1.2.3")!;
     const nobody = { ...rest, base: base.replace(/:\d+/, ":1") };
-    const attempt = () => downloadRelease(nobody, path.join(dir, "parts"), path.join(dir, "out"), step);
+    const attempt = () => downloadRelease(nobody, path.join(dir, "parts"), path.join(dir, "out"), step, never);
     await assert.rejects(attempt(), /did not answer/);
     await assert.rejects(attempt(), /did not answer/);
     assert.equal(asked.length, 0);
+  });
+
+  it("is no reason to build when the disk is full, and goes on when there is room", async () => {
+    await assert.rejects(
+      withRoomFor(100, () => download()),
+      (error: Error) => !(error instanceof Unreachable) && /^ENOSPC/.test(error.message),
+    );
+    await download();
+    assert.equal(asked.at(-1)!.range, "bytes=100-");
+    assert.equal(unpacked(), 200_000);
+  });
+
+  it("is not begun when there is no room for it, nor built instead", async () => {
+    answer = (request, response) => {
+      if (!request.url!.endsWith(".tar.gz")) return false;
+      response.writeHead(200, { "content-length": 1e15 }).flushHeaders();
+      return true;
+    };
+    await assert.rejects(
+      download(),
+      (error: Error) => error instanceof ToolchainError && /official release pulumi-v1\.2\.3.* needs about .*Make room/.test(error.message),
+    );
+    assert.deepEqual(fs.readdirSync(path.join(dir, "parts")), []);
   });
 
   it("needs a checksum for this very file", () => {
