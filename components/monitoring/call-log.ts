@@ -16,8 +16,8 @@ export interface CallLogArgs {
 
 /**
  * Calls that match a pattern, in a log group under a customer key, and counted there.
- * EventBridge writes into groups by their resource policy only. It is one of the group itself, because an account has no more than ten that are not.
- * Source: AWS API `PutResourcePolicy`; EventBridge "Receiving read-only management events".
+ * EventBridge writes into groups by a resource policy only: `letWrite` gives it, and then sends what matches.
+ * Source: EventBridge "Receiving read-only management events".
  */
 export function callLog(name: string, role: string, args: CallLogArgs, parent: pulumi.Resource) {
   const { environment } = args;
@@ -38,14 +38,6 @@ export function callLog(name: string, role: string, args: CallLogArgs, parent: p
     },
     mine,
   );
-  const policy = new aws.cloudwatch.LogResourcePolicy(
-    `${name}-${role}-policy`,
-    {
-      resourceArn: group.arn,
-      policyDocument: pulumi.all([group.arn, rule.arn]).apply(([groupArn, ruleArn]) => logGroupPolicy(groupArn, ruleArn)),
-    },
-    mine,
-  );
   const filters = args.counts.map(
     ({ role: what, metric, filter }) =>
       new aws.cloudwatch.LogMetricFilter(
@@ -58,11 +50,30 @@ export function callLog(name: string, role: string, args: CallLogArgs, parent: p
         mine,
       ),
   );
-  // What comes before the policy and the filters would be lost or not counted.
-  new aws.cloudwatch.EventTarget(
-    `${name}-${role}-target`,
-    { rule: rule.name, arn: group.arn },
-    { ...mine, dependsOn: [policy, ...filters] },
+  return { role, group, rule, filters };
+}
+
+type CallLog = ReturnType<typeof callLog>;
+
+/**
+ * Lets the rules write into their groups, and begins. One policy for all of them: an account has no more than ten in a region.
+ * Source: AWS API `PutResourcePolicy`; CloudWatch Logs quotas.
+ */
+export function letWrite(name: string, logs: readonly CallLog[], parent: pulumi.Resource): void {
+  const mine = { parent };
+  const written = pulumi.all(
+    logs.map(({ group, rule }) => pulumi.all([group.arn, rule.arn]).apply(([groupArn, ruleArn]) => ({ groupArn, ruleArn }))),
   );
-  return { group, rule };
+  const policy = new aws.cloudwatch.LogResourcePolicy(
+    `${name}-events`,
+    { policyName: `cloister-${name}`, policyDocument: written.apply((all) => logGroupPolicy(all)) },
+    mine,
+  );
+  // What comes before the policy and the filters would be lost or not counted.
+  for (const { role, group, rule, filters } of logs)
+    new aws.cloudwatch.EventTarget(
+      `${name}-${role}-target`,
+      { rule: rule.name, arn: group.arn },
+      { ...mine, dependsOn: [policy, ...filters] },
+    );
 }

@@ -47,25 +47,39 @@ export type Count = (typeof counts)[keyof typeof counts];
 /** Namespace of an environment's metrics. */
 export const metricNamespace = (environment: string) => `Cloister/${environment}`;
 
+/** A log group and the rule that writes into it. */
+export interface WrittenBy {
+  /** `arn:…:log-group:…` */
+  groupArn: string;
+  /** `arn:…:rule/…` */
+  ruleArn: string;
+}
+
 /**
- * Policy of a log group into which one rule writes.
+ * Policy of log groups into which one rule each writes.
  * The rule is named for writing only: EventBridge makes the stream beforehand, in no rule's name.
  * Source: EventBridge "Using resource-based policies", CloudWatch Logs permissions.
  */
-export function logGroupPolicy(groupArn: string, ruleArn: string): string {
+export function logGroupPolicy(written: readonly WrittenBy[]): string {
   const Principal = { Service: ["events.amazonaws.com", "delivery.logs.amazonaws.com"] };
   return JSON.stringify({
     Version: "2012-10-17",
     Statement: [
-      { Sid: "EventBridgeMakesStreams", Effect: "Allow", Principal, Action: "logs:CreateLogStream", Resource: `${groupArn}:*` },
       {
-        Sid: "OurRuleWrites",
+        Sid: "EventBridgeMakesStreams",
+        Effect: "Allow",
+        Principal,
+        Action: "logs:CreateLogStream",
+        Resource: written.map(({ groupArn }) => `${groupArn}:*`),
+      },
+      ...written.map(({ groupArn, ruleArn }, i) => ({
+        Sid: `Rule${i + 1}Writes`,
         Effect: "Allow",
         Principal,
         Action: "logs:PutLogEvents",
         Resource: `${groupArn}:*:*`,
         Condition: { ArnLike: { "aws:SourceArn": ruleArn } },
-      },
+      })),
     ],
   });
 }

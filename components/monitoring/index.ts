@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { type Place } from "../identity";
-import { callLog } from "./call-log";
+import { callLog, letWrite } from "./call-log";
 import { dashboardBody, dashboardUrl } from "./dashboard";
 import { appPattern, type Count, counts, metricNamespace } from "./events";
 import { type BudgetPlan, type MonitoringPlan } from "./plan";
@@ -70,7 +70,7 @@ export class Monitoring extends pulumi.ComponentResource {
       },
       this,
     );
-    callLog(
+    const apps = callLog(
       name,
       "app-calls",
       {
@@ -83,6 +83,7 @@ export class Monitoring extends pulumi.ComponentResource {
       },
       this,
     );
+    letWrite(name, [denied, apps], this);
 
     type Watched = Pick<aws.cloudwatch.MetricAlarmArgs, "alarmDescription" | "namespace" | "metricName" | "dimensions" | "threshold">;
     const alarm = (role: string, watched: Watched) =>

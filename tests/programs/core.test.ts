@@ -36,7 +36,6 @@ cloister:program:Core bank-hub
     aws:kms/key:Key bank-hub-hub-key
   cloister:storage:LogBucket bank-hub-logs
     aws:s3/bucket:Bucket bank-hub-logs-bucket
-    aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration bank-hub-logs-lifecycle
     aws:s3/bucketOwnershipControls:BucketOwnershipControls bank-hub-logs-owner
     aws:s3/bucketPolicy:BucketPolicy bank-hub-logs-policy
     aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock bank-hub-logs-private

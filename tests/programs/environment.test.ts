@@ -72,8 +72,7 @@ cloister:program:Environment fraud-dev
     aws:cloudwatch/logMetricFilter:LogMetricFilter fraud-dev-app-calls-started
     aws:cloudwatch/logMetricFilter:LogMetricFilter fraud-dev-denied-calls-changes
     aws:cloudwatch/logMetricFilter:LogMetricFilter fraud-dev-denied-calls-reads
-    aws:cloudwatch/logResourcePolicy:LogResourcePolicy fraud-dev-app-calls-policy
-    aws:cloudwatch/logResourcePolicy:LogResourcePolicy fraud-dev-denied-calls-policy
+    aws:cloudwatch/logResourcePolicy:LogResourcePolicy fraud-dev-events
     aws:cloudwatch/metricAlarm:MetricAlarm fraud-dev-denied-calls-lost
     aws:cloudwatch/metricAlarm:MetricAlarm fraud-dev-denied-changes
     aws:resourcegroups/group:Group fraud-dev-resources

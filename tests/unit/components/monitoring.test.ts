@@ -171,7 +171,10 @@ describe("monitoring", () => {
   describe("policy of a log group", () => {
     const group = `arn:aws:logs:${REGION}:${HUB}:log-group:/aws/events/cloister/fraud-dev/denied-calls`;
     const rule = `arn:aws:events:${REGION}:${HUB}:rule/fraud-dev-denied-calls-rule`;
-    const policy = logGroupPolicy(group, rule);
+    const policy = logGroupPolicy([
+      { groupArn: group, ruleArn: rule },
+      { groupArn: group.replace("denied", "app"), ruleArn: `${rule}2` },
+    ]);
     const stream = `${group}:log-stream:36eb8523`;
     const service = "events.amazonaws.com";
     const from = (arn: string) => ({ "aws:SourceArn": arn });
@@ -447,13 +450,13 @@ describe("monitoring", () => {
           all("aws:cloudwatch/eventRule:EventRule").map(({ inputs }) => inputs.state),
           ["ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS", "ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS"],
         ));
-      it("has for each log a policy of its own, that names its rule", () => {
-        for (const role of ["denied-calls", "app-calls"]) {
-          const { inputs, sources } = one("aws:cloudwatch/logResourcePolicy:LogResourcePolicy", `fraud-dev-${role}-policy`);
-          assert.equal(inputs.policyName, undefined);
-          assert.equal(sources.resourceArn?.[0]?.name, `fraud-dev-${role}`);
-          assert.deepEqual(sources.policyDocument?.map(({ name }) => name).sort(), [`fraud-dev-${role}`, `fraud-dev-${role}-rule`]);
-        }
+      it("has one policy for both logs, that names the rule of each", () => {
+        const { inputs, sources } = one("aws:cloudwatch/logResourcePolicy:LogResourcePolicy", "fraud-dev-events");
+        assert.equal(inputs.policyName, "cloister-fraud-dev");
+        assert.deepEqual(
+          sources.policyDocument?.map(({ name }) => name).sort(),
+          ["denied-calls", "app-calls"].flatMap((role) => [`fraud-dev-${role}`, `fraud-dev-${role}-rule`]).sort(),
+        );
       });
       it("alarms of changes and of what was lost, not of reads", () =>
         assert.deepEqual(
