@@ -2,6 +2,7 @@
 import { createHash } from "node:crypto";
 import * as fs from "node:fs";
 import * as path from "node:path";
+import { EnvHttpProxyAgent, fetch, type Response } from "undici";
 import { type Step } from "../progress";
 import { run } from "./process";
 import { bytesText } from "./store";
@@ -70,20 +71,32 @@ const silent = new Set<string>();
 const ANSWER_MS = 5_000;
 const STALL_MS = 30_000;
 
+/** Made at the first request, since it reads the environment then. */
+let agent: EnvHttpProxyAgent | undefined;
+
+/** The proxy that HTTPS_PROXY or HTTP_PROXY names, except for the hosts of NO_PROXY. As with pip and Go, each is for its own scheme; the agent would take HTTP_PROXY for https too. */
+function proxyFor(url: string): EnvHttpProxyAgent | undefined {
+  const { HTTPS_PROXY, https_proxy: lower } = process.env;
+  return url.startsWith("https:") && !HTTPS_PROXY && !lower ? undefined : (agent ??= new EnvHttpProxyAgent());
+}
+
+/** Why a request failed: fetch says no more than that it did. */
+const causeOf = (error: unknown) => (error instanceof Error && error.cause instanceof Error ? `: ${error.cause.message}` : "");
+
 async function get(url: string, headers: Record<string, string> = {}): Promise<Response> {
   const { origin } = new URL(url);
   if (silent.has(origin)) throw new Unreachable(`${origin} did not answer`);
   const timer = new AbortController();
   const timeout = setTimeout(() => timer.abort(), ANSWER_MS);
   try {
-    const response = await fetch(url, { headers, signal: timer.signal });
+    const response = await fetch(url, { headers, signal: timer.signal, dispatcher: proxyFor(url) });
     if (response.status === 404) throw new Unreachable(`${url} is not published`);
     if (!response.ok) throw new Unreachable(`${url} answered ${response.status}`);
     return response;
   } catch (error) {
     if (error instanceof Unreachable) throw error;
     silent.add(origin);
-    throw new Unreachable(`${origin} did not answer`);
+    throw new Unreachable(`${origin} did not answer${causeOf(error)}`);
   } finally {
     clearTimeout(timeout);
   }
@@ -161,5 +174,9 @@ function stallable<T>(read: Promise<T>): Promise<T> {
   return Promise.race([read, stalled]).finally(() => clearTimeout(timer));
 }
 
-/** Forgets which servers did not answer. For tests. */
-export const askAgain = () => silent.clear();
+/** Forgets which servers did not answer, and which proxy there is. For tests. */
+export function askAgain(): void {
+  silent.clear();
+  void agent?.destroy();
+  agent = undefined;
+}
