@@ -9,6 +9,7 @@ import { logs } from "./logs";
 import { route53 } from "./route53";
 import { route53resolver } from "./route53resolver";
 import { s3 } from "./s3";
+import { s3control } from "./s3control";
 import { sagemaker } from "./sagemaker";
 import { sns } from "./sns";
 import { ssm } from "./ssm";
@@ -18,4 +19,4 @@ import { sts } from "./sts";
 export const ownedServices = (accounts: Accounts): AnyOwnedService[] => [route53resolver, sagemaker, sts(accounts)];
 
 /** Services of the base that differ too much from AWS as they are. */
-export const mendedServices: MendedService[] = [ec2, iam, kms, logs, route53, s3, sns, ssm];
+export const mendedServices: MendedService[] = [ec2, iam, kms, logs, route53, s3, s3control, sns, ssm];
