@@ -17,6 +17,7 @@ import {
   StackFailed,
   worldSession,
 } from "./deploy";
+import { exportPolicies, type ExportOptions, type Kind, kinds } from "./export";
 import { terminalProgress } from "./progress";
 import { chooseStacks, findStacks, type StackPlan, UsageError } from "./stacks";
 import { buildPack, checkPackConfig } from "./pack";
@@ -119,6 +120,25 @@ function stackCommand(
 stackCommand("up", "deploy stacks", deployStack);
 stackCommand("preview", "show what would change", previewStack);
 stackCommand("destroy", "take stacks down", destroyStack, true);
+
+const exporting = program
+  .command("export")
+  .description("policies for an organization, from the same table of guardrails as the roles' boundaries");
+for (const [kind, { about }] of Object.entries(kinds) as [Kind, (typeof kinds)[Kind]][]) {
+  const command = exporting
+    .command(kind)
+    .description(`print ${about}; one policy a line`)
+    .option("--profile <profile>", "how strict: open, vpc or strict", "strict")
+    .option("--exempt <role...>", "ARNs of roles that are let through, so that somebody can deploy and repair; * for any account", [])
+    .option("--out <folder>", "write each policy to a file there, and print the commands that make it one of the organization")
+    .addHelpText(
+      "after",
+      `\nExample:\n  npx cloister export ${kind} ${kind === "rcp" ? "--organization-id o-exampleorgid " : ""}--exempt 'arn:aws:iam::*:role/Deployer' --out policies`,
+    )
+    .action((options: ExportOptions) => exportPolicies(kind, options, print));
+  if (kind === "scp") command.option("--network-isolation", "also ask that containers of jobs and models have no network");
+  else command.option("--organization-id <id>", "the organization, o-…");
+}
 
 const sandbox = program.command("sandbox").description("AWS on this machine: worlds to try things in, without an account");
 

@@ -6,7 +6,14 @@ export const coreOutputs = {
   region: { kind: "string", about: "region of the hub" },
   keyArn: { kind: "string", about: "key of the hub's topic and logs, `arn:…:key/…`" },
   logBucketName: { kind: "string", about: "bucket that takes access logs of the account's other buckets" },
-  permissionsBoundaryArn: { kind: "string", about: "the most that a role of the product may do, `arn:…:policy/…`" },
+  permissionsBoundaryArn: {
+    kind: "string",
+    about: "the most that a role of the account may do that belongs to no environment, or is brought to one, `arn:…:policy/…`",
+  },
+  people: {
+    kind: "records",
+    about: "roles that people take on, by name: `arn`, `name`, and `switchRoleUrl`, a link that changes to it in the console",
+  },
   centralVpcId: { kind: "string", about: "VPC of the endpoints for all environments, `vpc-…`; empty without a network" },
   centralCidr: { kind: "string", about: "range of that VPC" },
   centralRouteTableIds: { kind: "string[]", about: "its route tables, `rtb-…`, in the order of its zones" },

@@ -1,5 +1,7 @@
+import { corePeople, peopleSettings } from "@cloister/components/identity/settings";
 import { type EndpointHubSettings, endpointHubSettings } from "@cloister/components/network/settings";
-import { purge, tags } from "@cloister/components/settings";
+import { confirmPurge, purge, tags } from "@cloister/components/settings";
+import { keySettings } from "@cloister/components/keys/settings";
 import { z } from "zod";
 
 /** What core may be told. The namespace is the project's name, `cloister-core`. */
@@ -9,9 +11,11 @@ export const coreSettings = z.strictObject({
     .array(z.email().meta({ allowed: "a mail address" }))
     .prefault([])
     .describe("Addresses that get every alert; AWS sends each a mail to confirm."),
-  keyDeletionDays: z.int().min(7).max(30).prefault(30).describe("Days in which the deletion of a key can be taken back."),
+  people: peopleSettings(corePeople),
+  ...keySettings(),
   tags: tags(),
   purge: purge(),
+  confirmPurge: confirmPurge(),
 });
 
 /** What only a core that is a stack of its own is for. */

@@ -1,8 +1,10 @@
 import { AlertTopic, alertPublishers } from "@cloister/components/audit";
 import { type Published, publish } from "@cloister/components/contract";
-import { Boundary, whereabouts } from "@cloister/components/identity";
+import { Administrator, Boundary, prepareIdentity, whereabouts } from "@cloister/components/identity";
+import { corePeople } from "@cloister/components/identity/settings";
 import { CustomerKey } from "@cloister/components/keys";
 import { Program, refuseIf, tagsOf } from "@cloister/components/program";
+import { purgeProblems } from "@cloister/components/settings";
 import { EndpointHub, prepareHub } from "@cloister/components/network";
 import { LogBucket } from "@cloister/components/storage";
 import { coreOutputs } from "./outputs";
@@ -17,8 +19,18 @@ const allowedName = /^(?=.{1,40}$)[a-z](-?[a-z0-9])*$/;
  * Errors: one `RunError` before the first resource for a stack's name that AWS would not take in a bucket's, and for all that is in the way of the network.
  */
 export async function core(name: string, settings: CoreSettings): Promise<Published<typeof coreOutputs>> {
-  const place = await whereabouts({});
-  const network = settings.network && (await prepareHub(settings.network, { ...place, name, path: "cloister-core:network" }));
+  const { deployRoleArn, ...place } = await whereabouts({});
+  const people = "cloister-core:people";
+  const [network, identityProblems] = await Promise.all([
+    settings.network && prepareHub(settings.network, { ...place, name, path: "cloister-core:network" }),
+    prepareIdentity({
+      place,
+      personRoles: corePeople,
+      people: settings.people,
+      existing: {},
+      paths: { people, existing: people, instanceTypes: people },
+    }),
+  ]);
   refuseIf([
     ...(allowedName.test(name)
       ? []
@@ -26,6 +38,8 @@ export async function core(name: string, settings: CoreSettings): Promise<Publis
           `The stack is called '${name}', and so begin the names of the hub's bucket, key alias and boundary; allowed are 1 to 40 small letters, digits and single dashes, a letter first. Rename it with: pulumi stack rename <name>`,
         ]),
     ...(network?.problems ?? []),
+    ...identityProblems,
+    ...purgeProblems({ namespace: "cloister-core", ...settings, name }),
   ]);
   const program = new Program("Core", name, tagsOf({ owner: settings.owner }, settings.tags));
   const mine = { parent: program };
@@ -36,12 +50,16 @@ export async function core(name: string, settings: CoreSettings): Promise<Publis
       alias: `cloister/${name}`,
       use: { ...place, logs: true, publishers: alertPublishers },
       deletionWindowDays: settings.keyDeletionDays,
+      rotationDays: settings.keyRotationDays,
       purge: settings.purge,
     },
     mine,
   );
   const logs = new LogBucket(`${name}-logs`, { ...place, purge: settings.purge }, mine);
   const boundary = new Boundary(name, { place }, mine);
+  const { signIn } = settings.people;
+  const administrator =
+    signIn === "none" ? undefined : new Administrator(name, { place, people: settings.people, permissionsBoundaryArn: boundary.arn }, mine);
   const alerts = new AlertTopic(name, { place, keyArn: key.arn, emails: settings.alertEmails }, mine);
   const hub =
     network &&
@@ -56,6 +74,7 @@ export async function core(name: string, settings: CoreSettings): Promise<Publis
     keyArn: key.arn,
     logBucketName: logs.bucketName,
     permissionsBoundaryArn: boundary.arn,
+    people: administrator ? { [corePeople[0]]: { ...administrator.role } } : {},
     alertTopicArn: alerts.arn,
     centralVpcId: hub?.vpcId ?? "",
     centralCidr: network?.plan.ranges[0] ?? "",

@@ -2,6 +2,19 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { outputsTable } from "@cloister/components/contract";
+import { accountBoundary, environmentBoundary } from "@cloister/components/identity/boundary";
+import { guardrails } from "@cloister/components/identity/guardrails";
+import {
+  administratorRights,
+  executionRights,
+  lifecycleRights,
+  modelRights,
+  notebookRights,
+  pipelineRights,
+  scientistRights,
+  teamAdministratorRights,
+} from "@cloister/components/identity/rights";
+import { type Right } from "@cloister/components/identity/statement";
 import {
   endpointKinds,
   endpointMonthlyUsd,
@@ -73,6 +86,70 @@ const centralTable = [
   }),
 ].join("\n");
 
+const facts = {
+  accountId: "111122223333",
+  region: "eu-central-1",
+  partition: "aws",
+  environment: "team-dev",
+  dataBucketArn: "",
+  modelBucketArn: "",
+  keyArns: [],
+  vpcId: "",
+  subnetIds: [],
+  securityGroupIds: [],
+  entranceVpcIds: [],
+};
+const handed = { executionRoleArns: [], pipelineRoleArn: "", modelRoleArn: "" };
+const roleRights: [name: string, about: string, rights: Right[]][] = [
+  ["execution", "Studio, and jobs that people start there. SageMaker takes it on.", executionRights(facts, handed, "")],
+  ["notebook-<name>", "One notebook instance. SageMaker takes it on.", notebookRights(facts, handed, "", "")],
+  [
+    "pipeline",
+    "SageMaker Pipelines: starts the steps, which run under the execution role. SageMaker takes it on.",
+    pipelineRights(facts, [], ""),
+  ],
+  ["model", "Models that answer requests. SageMaker takes it on.", modelRights({ ...facts, bucketArns: [] })],
+  ["data-scientist", "People who build.", scientistRights(facts, "", handed)],
+  ["team-administrator", "People who approve.", teamAdministratorRights(facts, "")],
+  ["lifecycle", "Whoever ends what runs, before a change or the end of the environment.", lifecycleRights(facts, "")],
+  ["data-science-administrator", "Of core: cares for all environments of the hub.", administratorRights(facts)],
+  [
+    "every role of an environment",
+    "The boundary: at most this, whatever the role's own policy says.",
+    environmentBoundary(
+      facts,
+      "",
+      { profile: "open", networkIsolation: false },
+      { subnetIds: [], securityGroupIds: [], keyArn: "", instanceTypes: [] },
+    ),
+  ],
+  [
+    "roles of core, of target accounts, and brought ones",
+    "The boundary of an account.",
+    accountBoundary(facts).filter(({ statement }) => !guardrails.some(({ id }) => id === statement.Sid)),
+  ],
+];
+const roleTable = [
+  "| role | what for | may | never |",
+  "| --- | --- | --- | --- |",
+  ...roleRights.map(([name, about, rights]) => {
+    const told = (effect: string) =>
+      rights
+        .filter(({ statement }) => statement.Effect === effect)
+        .map((right) => right.about)
+        .join("<br>");
+    return `| ${name.includes(" ") ? name : `\`${name}\``} | ${about} | ${told("Allow")} | ${told("Deny")} |`;
+  }),
+].join("\n");
+const guardrailRows = [
+  "| row | what holds | from profile | calls |",
+  "| --- | --- | --- | --- |",
+  ...guardrails.map(
+    ({ id, about, from, actions }) =>
+      `| \`${id}\` | ${about} | ${from === "isolation" ? "`guardrails.networkIsolation`" : `\`${from}\``} | ${code(actions)} |`,
+  ),
+].join("\n");
+
 /** A page that is written by hand but for its tables, which stand between marks. */
 function filled(name: string, tables: Record<string, string>): string {
   let text = fs.readFileSync(path.join(__dirname, name), "utf8");
@@ -97,7 +174,7 @@ export const pages: Record<string, string> = {
     "## cloister-target-accounts",
     settingsTable(targetSettings),
     "## Quickstart",
-    "The settings of `cloister-core` and `cloister-environment` under their own names, without `coreStack`, `endpointsFrom` and core's `network`, which are for several stacks.",
+    "The settings of `cloister-core` and `cloister-environment` under their own names, without `coreStack`, `endpointsFrom`, `existingRoles` and core's `network`, which are for several stacks.",
   ),
   "reference/outputs.md": page(
     "Outputs",
@@ -114,6 +191,7 @@ export const pages: Record<string, string> = {
     "What the policy pack refuses. How it judges, and how to allow an exception: [policy-pack/README.md](../../policy-pack/README.md).",
     guardrailTable(),
   ),
+  "identity.md": filled("identity.md", { roles: roleTable, guardrails: guardrailRows }),
   "network.md": filled("network.md", { cost: costTable, central: centralTable, features: featureTable, endpoints: endpointTable }),
 };
 

@@ -8,7 +8,7 @@ import { environmentSettings, environmentWiring } from "./settings";
 import { environment } from "./stack";
 
 const schemas = { "cloister-environment": environmentSettings.extend(environmentWiring) };
-const { coreStack, endpointsFrom, ...settings } = readSettings(schemas)["cloister-environment"];
+const { coreStack, endpointsFrom, existingRoles, ...settings } = readSettings(schemas)["cloister-environment"];
 
 /** An environment where its core is; otherwise told before the first resource. */
 async function program() {
@@ -23,7 +23,7 @@ async function program() {
           `The credentials are of account ${here.accountId} in ${here.region}; core, stack '${stack}', is in ${hub[0]} in ${hub[1]}. An environment belongs where its core is.`,
         ],
   );
-  return environment(settings, core, endpointsFrom);
+  return environment(settings, core, { endpointsFrom, existingRoles });
 }
 
 export = program();

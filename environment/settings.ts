@@ -1,8 +1,11 @@
+import { environmentPeople, existingRolesSettings, guardrailSettings, peopleSettings } from "@cloister/components/identity/settings";
+import { keySettings } from "@cloister/components/keys/settings";
+import { monitoringSettings } from "@cloister/components/monitoring/settings";
 import { networkSettings, placeSettings } from "@cloister/components/network/settings";
-import { purge, shortName, stackName, tags } from "@cloister/components/settings";
+import { confirmPurge, purge, shortName, stackName, tags } from "@cloister/components/settings";
+import { bucketSettings, perimeterSettings } from "@cloister/components/storage/settings";
+import { studioSettings } from "@cloister/components/studio/settings";
 import { z } from "zod";
-
-const minutes = () => z.int().min(60).max(525600);
 
 /** Range of an environment's VPC when none is set. */
 export const standardCidr = "10.64.0.0/20";
@@ -27,44 +30,20 @@ export const environmentSettings = z.strictObject({
     .strictObject({ ...placeSettings(standardCidr), ...networkSettings(["studio", "jobs"]), ...logBucketSettings })
     .prefault({})
     .describe("The closed network."),
-  studio: z
-    .strictObject({
-      profiles: z
-        .array(
-          z
-            .string()
-            .regex(/^[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}$/)
-            .meta({ allowed: "1 to 63 letters, digits and dashes" }),
-        )
-        .min(1)
-        .refine((names) => new Set(names).size === names.length, { message: "a profile is named twice" })
-        .prefault(["data-scientist"])
-        .describe("User profiles, one per person."),
-      securityGroupPerProfile: z
-        .boolean()
-        .prefault(false)
-        .describe("Whether each profile gets a security group of its own, so that one person's apps do not reach another's."),
-      idleMinutes: minutes().prefault(120).describe("Minutes without activity after which an app is stopped."),
-    })
-    .prefault({})
-    .describe("SageMaker Studio."),
-  keyDeletionDays: z.int().min(7).max(30).prefault(30).describe("Days in which the deletion of a key can be taken back."),
-  deployRoleArns: z
-    .array(
-      z
-        .string()
-        .regex(/^arn:[\w-]+:iam::\d{12}:(role|user)\/.+$/)
-        .meta({ allowed: "an ARN of a role or user" }),
-    )
-    .prefault([])
-    .describe(
-      "Roles that reach the buckets from outside of the network, to deploy and to repair. Empty: the one that runs the deployment. Name them when several people or a pipeline deploy, or each will see a change of the bucket policies.",
-    ),
+  studio: studioSettings(),
+  monitoring: z.strictObject(monitoringSettings()).prefault({}).describe("What watches over the environment."),
+  guardrails: guardrailSettings(),
+  people: peopleSettings(environmentPeople),
+  ...keySettings(),
+  data: bucketSettings("The bucket of data."),
+  models: bucketSettings("The bucket of model artifacts."),
+  ...perimeterSettings(),
   tags: tags(),
   purge: purge(),
+  confirmPurge: confirmPurge(),
 });
 
-/** What an environment that is a stack of its own has of core. */
+/** What an environment that is a stack of its own has of core, and what only such a one can have. */
 export const environmentWiring = {
   coreStack: stackName("cloister-core", "Stack of core that the environment belongs to."),
   endpointsFrom: z
@@ -73,6 +52,7 @@ export const environmentWiring = {
     .describe(
       "Whose interface endpoints are used: those of the environment's own network, or those of core's, over a VPC peering, where core has them. Name the peering (`<team>-<stage>-central`) in the pack's config (`inside` of `network-reachability`). To change it for an environment that is there, deploy it as `switching` in between: neither are there then, and nothing in it reaches the services that core has endpoints of.",
     ),
+  existingRoles: existingRolesSettings(),
 };
 
 export type EnvironmentSettings = z.output<typeof environmentSettings>;

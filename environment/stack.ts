@@ -1,18 +1,38 @@
 import { plain, type Published, publish } from "@cloister/components/contract";
-import { ExecutionRole, whereabouts } from "@cloister/components/identity";
-import { CustomerKey } from "@cloister/components/keys";
+import {
+  EnvironmentBoundary,
+  EnvironmentPeople,
+  EnvironmentWorkRoles,
+  prepareIdentity,
+  rolePath,
+  rolesAt,
+  whereabouts,
+} from "@cloister/components/identity";
+import { environmentPeople, type ExistingRoles } from "@cloister/components/identity/settings";
+import { CustomerKey, type KeyUse } from "@cloister/components/keys";
+import { Monitoring, planMonitoring } from "@cloister/components/monitoring";
 import { type CentralArgs, type CentralEndpoints, ClosedVpc, prepareNetwork } from "@cloister/components/network";
 import { Program, refuseIf, tagsOf } from "@cloister/components/program";
 import { PublishedValues } from "@cloister/components/registry";
-import { DataBucket } from "@cloister/components/storage";
-import { Studio } from "@cloister/components/studio";
+import { purgeProblems } from "@cloister/components/settings";
+import { BroughtBucket, DataBucket, prepareBuckets } from "@cloister/components/storage";
+import { type BucketSettings } from "@cloister/components/storage/settings";
+import { Notebooks, peopleOf, Studio, studioProblems } from "@cloister/components/studio";
 import { type coreOutputs } from "@cloister/core/outputs";
 import * as pulumi from "@pulumi/pulumi";
 import { environmentOutputs } from "./outputs";
 import { type EnvironmentSettings, standardCidr } from "./settings";
 
+/** What only an environment that is a stack of its own can have: core's outputs are known before the first resource. */
+export interface OfOwnStack {
+  endpointsFrom: "own" | "switching" | "core";
+  existingRoles: ExistingRoles;
+}
+
+type Core = Published<typeof coreOutputs>;
+
 /** Core's endpoints. Known before the first resource, because core is another stack wherever they are used. */
-function centralOf(core: Published<typeof coreOutputs>): Promise<Omit<CentralEndpoints, "state"> & CentralArgs> {
+function centralOf(core: Core): Promise<Omit<CentralEndpoints, "state"> & CentralArgs> {
   return plain(
     pulumi.all([core.centralRouteTableIds, core.centralEndpoints, core.centralZoneIds]).apply(([routeTableIds, endpoints, zoneIds]) =>
       pulumi.output({
@@ -28,53 +48,119 @@ function centralOf(core: Published<typeof coreOutputs>): Promise<Omit<CentralEnd
 }
 
 /**
- * What one team gets: a closed VPC, keys, buckets that only that VPC reaches, a role, and SageMaker Studio.
- * Does not know where core's outputs come from: another stack, or the same one. Endpoints of core (`endpointsFrom`) only from another one.
+ * Asks AWS all that has to be known before the first resource, and ends the program when anything is in the way: all of it at once.
+ * Errors: one `RunError` with all problems.
  */
-export async function environment(
-  settings: EnvironmentSettings,
-  core: Published<typeof coreOutputs>,
-  endpointsFrom: "own" | "switching" | "core" = "own",
-): Promise<Published<typeof environmentOutputs>> {
-  const { team, stage, owner, purge } = settings;
+async function survey(settings: EnvironmentSettings, core: Core, { endpointsFrom, existingRoles }: OfOwnStack) {
+  const { team, stage, network, people, guardrails, studio, purge } = settings;
   const name = `${team}-${stage}`;
+  const namespace = "cloister-environment";
+  const at = (key: string) => `${namespace}:${key}`;
   const { deployRoleArn, ...place } = await whereabouts({});
-  const path = "cloister-environment:network";
-  const { network } = settings;
   const central = endpointsFrom === "own" ? undefined : { state: endpointsFrom, ...(await centralOf(core)) };
+  const broughtRoles = [...Object.values(existingRoles), ...studio.profiles.map(({ roleArn }) => roleArn)].filter(
+    (arn): arn is string => arn !== undefined,
+  );
+  const workers = { rolePath: rolesAt(place, rolePath(place, name, "work")), roleArns: broughtRoles };
+  const reach = {
+    workers,
+    deployRoleArns: settings.deployRoleArns.length > 0 ? settings.deployRoleArns : [deployRoleArn],
+    breakGlassRoleArns: settings.breakGlassRoleArns,
+    serviceRoleArns: settings.serviceRoleArns,
+  };
   const { plan, problems } = await prepareNetwork({
     ...place,
     name,
     place: network,
     standardCidr,
     network,
-    paths: { place: path, network: path, central: "cloister-environment:endpointsFrom" },
+    paths: { place: at("network"), network: at("network"), central: at("endpointsFrom") },
     ...(central && { central }),
   });
-  refuseIf(problems);
+  const monitoring = planMonitoring({
+    place,
+    environment: name,
+    roleArns: broughtRoles,
+    settings: settings.monitoring,
+    paths: { monitoring: at("monitoring"), roles: at("existingRoles") },
+  });
+  const buckets = (["data", "models"] as const).map((key) => ({ path: at(key), settings: settings[key] }));
+  const [roleProblems, bucketProblems, ofStudio] = await Promise.all([
+    prepareIdentity({
+      place,
+      personRoles: environmentPeople,
+      people,
+      existing: existingRoles,
+      ...(Object.values(existingRoles).some((arn) => arn !== undefined) && {
+        boundaryArn: await plain(pulumi.output(core.permissionsBoundaryArn)),
+      }),
+      boundary: { environment: name, guardrails, subnets: plan.subnets.length, groups: 2, instanceTypes: studio.instanceTypes },
+      paths: { people: at("people"), existing: at("existingRoles"), instanceTypes: at("studio.instanceTypes") },
+    }),
+    prepareBuckets({ ...place, name, purge, reach, buckets }),
+    studioProblems({ ...place, settings: studio, path: at("studio") }),
+  ]);
+  refuseIf([
+    ...problems,
+    ...roleProblems,
+    ...bucketProblems.problems,
+    ...ofStudio,
+    ...monitoring.problems,
+    ...purgeProblems({ namespace, ...settings, name }),
+  ]);
+  return { name, place, central, plan, monitoring: monitoring.plan, reach };
+}
+
+/**
+ * What one team gets: a closed VPC, keys, buckets that only that VPC and its roles reach, roles under a boundary, SageMaker Studio, and what watches over it.
+ * Does not know where core's outputs come from: another stack, or the same one. What needs them before the first resource (`OfOwnStack`), only from another one.
+ */
+export async function environment(
+  settings: EnvironmentSettings,
+  core: Core,
+  ofOwnStack: OfOwnStack = { endpointsFrom: "own", existingRoles: {} },
+): Promise<Published<typeof environmentOutputs>> {
+  const { team, stage, owner, purge, network, guardrails, people } = settings;
+  const { existingRoles } = ofOwnStack;
+  const { name, place, central, plan, monitoring, reach } = await survey(settings, core, ofOwnStack);
+  const { workers, deployRoleArns } = reach;
   const program = new Program("Environment", name, tagsOf({ environment: name, team, stage, owner }, settings.tags));
   const mine = { parent: program };
 
-  const key = (role: string, what: string, logs: boolean) =>
+  const key = (role: string, what: string, use: Partial<KeyUse>) =>
     new CustomerKey(
       `${name}-${role}`,
       {
         description: `Cloister ${name}: ${what}`,
         alias: `cloister/${name}/${role}`,
-        use: { ...place, logs },
+        use: { ...place, ...use },
         deletionWindowDays: settings.keyDeletionDays,
+        rotationDays: settings.keyRotationDays,
         purge,
       },
       mine,
     );
-  const volumeKey = key("volumes", "home directories and volumes", false);
-  const dataKey = key("data", "data and models", false);
-  const logKey = key("logs", "logs", true);
+  const volumeKey = key("volumes", "home directories and volumes", {
+    workers: { ...workers, through: ["sagemaker", "elasticfilesystem", "ec2"] },
+    deployRoleArns,
+  });
+  const dataKey = key("data", "data and models", {
+    // Whoever reaches the buckets has to be able to read what is in them; who deploys does not.
+    workers: {
+      ...workers,
+      roleArns: [...workers.roleArns, ...reach.breakGlassRoleArns, ...reach.serviceRoleArns],
+      // Jobs write results and have volumes under it too: one key is all that people have to name.
+      through: ["s3", "sagemaker", "ec2"],
+    },
+  });
+  const logKey = key("logs", "logs", { logs: true });
 
-  const bucket = (role: string) =>
-    new DataBucket(`${name}-${role}`, { keyArn: dataKey.arn, logBucketName: core.logBucketName, purge }, mine);
-  const data = bucket("data");
-  const models = bucket("models");
+  const bucket = (role: string, { existing, objectLock, ...lifecycle }: BucketSettings) =>
+    existing
+      ? new BroughtBucket(`${name}-${role}`, { ...place, ...existing }, mine)
+      : new DataBucket(`${name}-${role}`, { keyArn: dataKey.arn, logBucketName: core.logBucketName, lifecycle, objectLock, purge }, mine);
+  const data = bucket("data", settings.data);
+  const models = bucket("models", settings.models);
   const buckets = [data, models];
 
   const vpc = new ClosedVpc(
@@ -90,37 +176,111 @@ export async function environment(
       }),
       permissionsBoundaryArn: core.permissionsBoundaryArn,
       ...(central && { central }),
-      ...(settings.studio.securityGroupPerProfile && { profiles: settings.studio.profiles }),
+      ...(settings.studio.securityGroupPerProfile && { profiles: settings.studio.profiles.map((profile) => profile.name) }),
     },
     mine,
   );
-  const exemptRoleArns = settings.deployRoleArns.length > 0 ? settings.deployRoleArns : [deployRoleArn];
-  for (const { enclose } of buckets) enclose({ vpcEndpointIds: [vpc.s3EndpointId], exemptRoleArns });
+  const securityGroupIds = [vpc.workloadSecurityGroupId, vpc.studioSecurityGroupId];
 
-  const role = new ExecutionRole(
+  const boundary = new EnvironmentBoundary(
     name,
     {
       place,
       environment: name,
-      permissionsBoundaryArn: core.permissionsBoundaryArn,
-      bucketArns: buckets.map(({ arn }) => arn),
-      keyArns: [volumeKey.arn, dataKey.arn],
+      choice: guardrails,
+      subnetIds: vpc.subnetIds,
+      securityGroupIds,
+      keyArn: dataKey.arn,
+      instanceTypes: settings.studio.instanceTypes,
     },
     mine,
   );
+  const facts = {
+    ...place,
+    environment: name,
+    dataBucketArn: data.arn,
+    modelBucketArn: models.arn,
+    keyArns: [dataKey.arn, volumeKey.arn, ...buckets.filter((one) => one instanceof BroughtBucket).map(({ keyArn }) => keyArn)],
+    vpcId: vpc.vpcId,
+    subnetIds: vpc.subnetIds,
+    securityGroupIds,
+    entranceVpcIds: [vpc.vpcId, ...(central?.state === "core" ? [central.vpcId] : [])],
+  };
+  const studioPeople = peopleOf(settings.studio);
+  const roles = new EnvironmentWorkRoles(
+    name,
+    {
+      place,
+      environment: name,
+      permissionsBoundaryArn: boundary.arn,
+      facts,
+      existing: existingRoles,
+      people:
+        settings.studio.executionRole === "per-person"
+          ? studioPeople.filter(({ roleArn }) => roleArn === undefined).map(({ profile }) => profile)
+          : [],
+      notebooks: settings.studio.notebooks.map((notebook) => notebook.name),
+    },
+    mine,
+  );
+  for (const { enclose } of buckets)
+    enclose({
+      ...reach,
+      owner: name,
+      vpcEndpointIds: [vpc.s3EndpointId],
+      // Pipelines read what steps hand to each other from a network of their own.
+      serviceRoleArns: [...reach.serviceRoleArns, roles.pipelineRoleArn],
+    });
+
+  const workplace = {
+    region: place.region,
+    vpcId: vpc.vpcId,
+    subnetIds: vpc.subnetIds,
+    workloadSecurityGroupId: vpc.workloadSecurityGroupId,
+    dataKeyArn: dataKey.arn,
+    dataBucketName: data.bucketName,
+    modelBucketName: models.bucketName,
+    settings: settings.studio,
+    keyArn: volumeKey.arn,
+  };
   const studio = new Studio(
     name,
     {
-      vpcId: vpc.vpcId,
-      subnetIds: vpc.subnetIds,
+      ...workplace,
       securityGroupId: vpc.studioSecurityGroupId,
       profileSecurityGroupIds: vpc.profileSecurityGroupIds,
-      keyArn: volumeKey.arn,
-      executionRoleArn: role.arn,
-      profiles: settings.studio.profiles,
-      idleMinutes: settings.studio.idleMinutes,
+      executionRoleArn: roles.executionRoleArn,
+      profileRoleArns: roles.personRoleArns,
       purge,
     },
+    mine,
+  );
+  const notebooks = new Notebooks(
+    name,
+    { ...workplace, roleArns: roles.notebookRoleArns, securityGroupIds: vpc.profileSecurityGroupIds },
+    mine,
+  );
+  const peopleRoles = new EnvironmentPeople(
+    name,
+    {
+      place,
+      environment: name,
+      people,
+      permissionsBoundaryArn: boundary.arn,
+      facts,
+      existing: existingRoles,
+      domainId: studio.domainId,
+      roles: {
+        executionRoleArns: [roles.executionRoleArn, ...Object.values(roles.personRoleArns)],
+        pipelineRoleArn: roles.pipelineRoleArn,
+        modelRoleArn: roles.modelRoleArn,
+      },
+    },
+    mine,
+  );
+  const watch = new Monitoring(
+    name,
+    { place, environment: name, plan: monitoring, domainId: studio.domainId, alertTopicArn: core.alertTopicArn, logKeyArn: logKey.arn },
     mine,
   );
 
@@ -135,7 +295,10 @@ export async function environment(
     "model-bucket-name": models.bucketName,
     "data-key-arn": dataKey.arn,
     "volume-key-arn": volumeKey.arn,
-    "execution-role-arn": role.arn,
+    "permissions-boundary-arn": boundary.arn,
+    "execution-role-arn": roles.executionRoleArn,
+    "pipeline-role-arn": roles.pipelineRoleArn,
+    "model-role-arn": roles.modelRoleArn,
     "domain-id": studio.domainId,
     ...(vpc.mirrorHost && { "mirror-host": vpc.mirrorHost }),
   };
@@ -153,11 +316,22 @@ export async function environment(
     s3EndpointId: vpc.s3EndpointId,
     volumeKeyArn: volumeKey.arn,
     dataKeyArn: dataKey.arn,
+    logKeyArn: logKey.arn,
     dataBucketName: data.bucketName,
     modelBucketName: models.bucketName,
-    executionRoleArn: role.arn,
+    permissionsBoundaryArn: boundary.arn,
+    executionRoleArn: roles.executionRoleArn,
+    personRoleArns: Object.fromEntries(Object.entries(roles.personRoleArns).map(([person, arn]) => [person, { arn }])),
+    pipelineRoleArn: roles.pipelineRoleArn,
+    modelRoleArn: roles.modelRoleArn,
+    people: peopleRoles.roles,
     domainId: studio.domainId,
     studioUrl: studio.url,
+    notebooks: Object.fromEntries(
+      Object.entries(notebooks.links).map(([notebook, url]) => [notebook, { url, roleArn: roles.notebookRoleArns[notebook]! }]),
+    ),
+    resourceGroupArn: watch.resourceGroupArn,
+    dashboardUrl: watch.dashboardUrl,
     parameterPath,
   });
 }

@@ -1,5 +1,6 @@
 import { networkSettings, placeSettings } from "@cloister/components/network/settings";
-import { accountId, purge, stackName, tags } from "@cloister/components/settings";
+import { accountId, confirmPurge, purge, stackName, tags } from "@cloister/components/settings";
+import { keySettings } from "@cloister/components/keys/settings";
 import { z } from "zod";
 
 const unique = (values: string[]) => new Set(values).size === values.length;
@@ -32,9 +33,10 @@ export const targetSettings = z.strictObject({
     .strictObject(networkSettings(["hosting"]))
     .prefault({})
     .describe("The closed network of each account."),
-  keyDeletionDays: z.int().min(7).max(30).prefault(30).describe("Days in which the deletion of a key can be taken back."),
+  ...keySettings(),
   tags: tags(),
   purge: purge(),
+  confirmPurge: confirmPurge(),
 });
 
 export type TargetSettings = z.output<typeof targetSettings>;

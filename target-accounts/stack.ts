@@ -1,8 +1,9 @@
 import { plain, type Published, publish, type Received } from "@cloister/components/contract";
-import { Boundary, ModelRole, type Place, whereabouts } from "@cloister/components/identity";
+import { Boundary, ModelRole, type Place, rolePath, rolesAt, whereabouts } from "@cloister/components/identity";
 import { CustomerKey } from "@cloister/components/keys";
 import { ClosedVpc, prepareNetwork } from "@cloister/components/network";
 import { Program, refuseIf, tagsOf } from "@cloister/components/program";
+import { purgeProblems } from "@cloister/components/settings";
 import { PublishedValues } from "@cloister/components/registry";
 import { DataBucket } from "@cloister/components/storage";
 import { type environmentOutputs } from "@cloister/environment/outputs";
@@ -48,13 +49,15 @@ function equip(name: string, account: Account, settings: TargetSettings, parent:
   const { id, provider, deployRoleArn, place, plan } = account;
   const mine = { parent, provider };
   const { purge } = settings;
+  const workers = { rolePath: rolesAt(place, rolePath(place, name, "work")) };
   const key = new CustomerKey(
     `${name}-models`,
     {
       description: `Cloister ${name}: models and logs`,
       alias: `cloister/${name}`,
-      use: { ...place, logs: true },
+      use: { ...place, logs: true, workers: { ...workers, through: ["s3", "sagemaker", "ec2"] }, deployRoleArns: [deployRoleArn] },
       deletionWindowDays: settings.keyDeletionDays,
+      rotationDays: settings.keyRotationDays,
       purge,
     },
     mine,
@@ -73,8 +76,23 @@ function equip(name: string, account: Account, settings: TargetSettings, parent:
     },
     mine,
   );
-  models.enclose({ vpcEndpointIds: [vpc.s3EndpointId], exemptRoleArns: [deployRoleArn] });
-  const role = new ModelRole(name, { place, permissionsBoundaryArn: boundary.arn, bucketArns: [models.arn], keyArns: [key.arn] }, mine);
+  models.enclose({ owner: name, workers, vpcEndpointIds: [vpc.s3EndpointId], deployRoleArns: [deployRoleArn] });
+  const role = new ModelRole(
+    name,
+    {
+      place,
+      path: rolePath(place, name, "work"),
+      permissionsBoundaryArn: boundary.arn,
+      facts: {
+        bucketArns: [models.arn],
+        keyArns: [key.arn],
+        vpcId: vpc.vpcId,
+        subnetIds: vpc.subnetIds,
+        securityGroupIds: [vpc.workloadSecurityGroupId],
+      },
+    },
+    mine,
+  );
   return pulumi.output({
     accountId: id,
     region: place.region,
@@ -103,6 +121,7 @@ export async function targetAccounts(
     plain(environment.accountId),
   ]);
   const hub = await whereabouts({});
+  const stack = `${name}-${settings.stage}`;
   const problems = [
     ...(hub.accountId === hubAccount
       ? []
@@ -114,9 +133,9 @@ export async function targetAccounts(
           `'cloister-target-accounts:accounts' names ${hubAccount}, the account of the hub. Models run in accounts of their own: remove it from the list.`,
         ]
       : []),
+    ...purgeProblems({ namespace: "cloister-target-accounts", ...settings, name: stack }),
   ];
   refuseIf(problems);
-  const stack = `${name}-${settings.stage}`;
   const program = new Program(
     "TargetAccounts",
     stack,

@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { type Place } from "../identity";
 
 /** Services that may publish alerts, and have to be able to use the topic's key. */
-export const alertPublishers = ["events.amazonaws.com", "cloudwatch.amazonaws.com"];
+export const alertPublishers = ["events.amazonaws.com", "cloudwatch.amazonaws.com", "budgets.amazonaws.com"];
 
 export interface AlertTopicArgs {
   place: Place;
@@ -13,7 +13,10 @@ export interface AlertTopicArgs {
   emails: string[];
 }
 
-/** Where alerts go: an encrypted topic that only this account's events and alarms publish to, over TLS. */
+/**
+ * Where alerts go: an encrypted topic that only this account's events, alarms and budgets publish to, over TLS.
+ * Source: AWS Cost Management "Creating an Amazon SNS topic for budget notifications".
+ */
 export class AlertTopic extends pulumi.ComponentResource {
   /** `arn:…:sns:…` */
   readonly arn: pulumi.Output<string>;
@@ -30,7 +33,7 @@ export class AlertTopic extends pulumi.ComponentResource {
           Version: "2012-10-17",
           Statement: [
             {
-              Sid: "EventsAndAlarmsOfThisAccount",
+              Sid: "ServicesOfThisAccount",
               Effect: "Allow",
               Principal: { Service: alertPublishers },
               Action: "sns:Publish",

@@ -2,6 +2,9 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { keyPolicy, type KeyUse } from "./policy";
 
+export type { KeyService, KeyUse } from "./policy";
+export type { Workers } from "./principals";
+
 export interface CustomerKeyArgs {
   /** What it encrypts, in one sentence. */
   description: string;
@@ -10,13 +13,16 @@ export interface CustomerKeyArgs {
   use: pulumi.Input<KeyUse>;
   /** 7 to 30: days in which a deletion can be taken back. */
   deletionWindowDays: number;
+  /** 90 to 2560: days after which it gets new material. Default 365. */
+  rotationDays?: number;
   /** Whether destroying the stack schedules its deletion. If not, it stays, with everything that is encrypted under it. */
   purge: boolean;
 }
 
 /**
- * A key that the customer owns, with yearly rotation and an alias.
+ * A key that the customer owns, with rotation and an alias: administered by the account, used only through the services and by the roles that `use` names.
  * Cost: 1 USD a month, and as much for each of the first two rotations.
+ * Errors: `RangeError` for a `use` that is not exact (see `keyPolicy`).
  * Source: AWS Security Hub KMS.4; NIST SP 800-53 SC-12.
  */
 export class CustomerKey extends pulumi.ComponentResource {
@@ -30,6 +36,7 @@ export class CustomerKey extends pulumi.ComponentResource {
       {
         description: args.description,
         enableKeyRotation: true,
+        rotationPeriodInDays: args.rotationDays ?? 365,
         deletionWindowInDays: args.deletionWindowDays,
         policy: pulumi.output(args.use).apply(keyPolicy),
       },

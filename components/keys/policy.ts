@@ -1,52 +1,123 @@
-/** Who may use a key, besides the principals that the account's own IAM policies name. */
-export interface KeyUse {
-  accountId: string;
-  region: string;
-  partition: string;
+// Key policies: who administers a key, who works with what is under it, and through what. Pure.
+import { type Place } from "../identity/statement";
+import { documentWithin, exactPrincipals, workersOf, type Workers } from "./principals";
+
+/** Services that use a key for whoever asks them. Those that keep it in use, for a volume or a file system, do so by a grant. */
+const services = { s3: "by request", sagemaker: "by grant", elasticfilesystem: "by grant", ec2: "by grant" } as const;
+export type KeyService = keyof typeof services;
+
+/** Who may use a key. Nobody uses it directly, and nobody at all whom the account's IAM policies don't let as well. */
+export interface KeyUse extends Place {
+  /** Roles that work with what is under the key, and the services they do it through. */
+  workers?: Workers & { through: readonly KeyService[] };
+  /** Roles that make what AWS encrypts by itself, such as a domain with its file system, `arn:…:role/…`. */
+  deployRoleArns?: readonly string[];
   /** CloudWatch Logs encrypts log groups of this account with it. */
   logs?: boolean;
   /** AWS services that publish to an encrypted topic, e.g. `events.amazonaws.com`. */
-  publishers?: string[];
+  publishers?: readonly string[];
 }
 
+/** Looking after a key. None of these reads or writes what is under it, or lets anybody do so, but to change the policy, which is the way to repair it. */
+export const administration = [
+  "kms:CancelKeyDeletion",
+  "kms:CreateAlias",
+  "kms:DeleteAlias",
+  "kms:DescribeKey",
+  "kms:DisableKey",
+  "kms:DisableKeyRotation",
+  "kms:EnableKey",
+  "kms:EnableKeyRotation",
+  "kms:GetKeyLastUsage",
+  "kms:GetKeyPolicy",
+  "kms:GetKeyRotationStatus",
+  "kms:ListGrants",
+  "kms:ListKeyPolicies",
+  "kms:ListKeyRotations",
+  "kms:ListResourceTags",
+  "kms:PutKeyPolicy",
+  "kms:RetireGrant",
+  "kms:RevokeGrant",
+  "kms:RotateKeyOnDemand",
+  "kms:ScheduleKeyDeletion",
+  "kms:TagResource",
+  "kms:UntagResource",
+  "kms:UpdateAlias",
+  "kms:UpdateKeyDescription",
+];
+
+const use = [
+  "kms:Decrypt",
+  "kms:Encrypt",
+  "kms:GenerateDataKey",
+  "kms:GenerateDataKeyWithoutPlaintext",
+  "kms:ReEncryptFrom",
+  "kms:ReEncryptTo",
+];
+
+/** What the caller of `CreateDomain` needs besides a grant. Source: AWS "Key management" of SageMaker; CloudFormation handlers of `AWS::SageMaker::Domain`. */
+const domainUse = ["kms:Decrypt", "kms:GenerateDataKeyWithoutPlaintext"];
+const domainServices: KeyService[] = ["sagemaker", "elasticfilesystem"];
+
+/** Longest key policy. Source: AWS KMS "Quotas". */
+export const keyPolicyLimit = 32768;
+
 /**
- * Policy of a customer key. The account's administrators always keep a way to repair it: without that statement a key can be lost for good.
- * Source: AWS KMS "Default key policy"; CloudWatch Logs "Encrypt log data in CloudWatch Logs using AWS KMS".
+ * Policy of a customer key. The account's administrators always keep a way to repair it, because without one a key can be lost for good; they can't read what is under it.
+ * Errors: `RangeError` for ARNs with wildcards, for workers that are nobody or work through nothing, and for a policy that is too long for AWS.
+ * Source: AWS KMS "Default key policy", "kms:ViaService", "kms:GrantIsForAWSResource"; CloudWatch Logs "Encrypt log data in CloudWatch Logs using AWS KMS".
  */
-export function keyPolicy(use: KeyUse): string {
-  const { accountId, region, partition } = use;
-  return JSON.stringify({
+export function keyPolicy({ accountId, region, partition, workers, deployRoleArns, logs, publishers }: KeyUse): string {
+  const root = { AWS: `arn:${partition}:iam::${accountId}:root` };
+  /** In China, some services go by one name and some by the other. */
+  const suffixes = partition === "aws-cn" ? ["amazonaws.com", "amazonaws.com.cn"] : ["amazonaws.com"];
+  const through = (names: readonly KeyService[]) => ({
+    "kms:ViaService": names.flatMap((name) => suffixes.map((suffix) => `${name}.${region}.${suffix}`)),
+  });
+  const allow = (Sid: string, Principal: object, Action: readonly string[], Condition?: object) => ({
+    Sid,
+    Effect: "Allow",
+    Principal,
+    Action,
+    Resource: "*",
+    ...(Condition && { Condition }),
+  });
+  const by = (arns: string[]) => ({ ArnLike: { "aws:PrincipalArn": arns } });
+  const forAws = { Bool: { "kms:GrantIsForAWSResource": "true" } };
+
+  const working = workers ? workersOf(workers) : [];
+  if (workers && (working.length === 0 || workers.through.length === 0))
+    throw new RangeError("a key that is worked with needs at least one role and one service");
+  const deploying = exactPrincipals(deployRoleArns);
+  return documentWithin(keyPolicyLimit, "key policy", {
     Version: "2012-10-17",
     Statement: [
-      {
-        Sid: "AccountDecidesByIam",
-        Effect: "Allow",
-        Principal: { AWS: `arn:${partition}:iam::${accountId}:root` },
-        Action: "kms:*",
-        Resource: "*",
-      },
-      ...(use.logs
+      allow("AccountAdministers", root, administration),
+      ...(workers ? [allow("WorkThroughServices", root, use, { ...by(working), StringEquals: through(workers.through) })] : []),
+      ...(workers?.through.some((name) => services[name] === "by grant")
+        ? [allow("WorkByGrantsForAws", root, ["kms:CreateGrant"], { ...by(working), ...forAws })]
+        : []),
+      ...(deploying.length > 0
         ? [
-            {
-              Sid: "LogGroupsOfThisAccount",
-              Effect: "Allow",
-              Principal: { Service: `logs.${region}.amazonaws.com` },
-              Action: ["kms:Encrypt*", "kms:Decrypt*", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:Describe*"],
-              Resource: "*",
-              Condition: { ArnLike: { "kms:EncryptionContext:aws:logs:arn": `arn:${partition}:logs:${region}:${accountId}:log-group:*` } },
-            },
+            allow("DeployThroughServices", root, domainUse, { ...by(deploying), StringEquals: through(domainServices) }),
+            allow("DeployByGrantsForAws", root, ["kms:CreateGrant"], { ...by(deploying), ...forAws }),
           ]
         : []),
-      ...(use.publishers?.length
+      ...(logs
         ? [
-            {
-              Sid: "ServicesThatPublish",
-              Effect: "Allow",
-              Principal: { Service: use.publishers },
-              Action: ["kms:Decrypt", "kms:GenerateDataKey*"],
-              Resource: "*",
-              Condition: { StringEquals: { "aws:SourceAccount": accountId } },
-            },
+            allow(
+              "LogGroupsOfThisAccount",
+              { Service: `logs.${region}.amazonaws.com` },
+              ["kms:Encrypt*", "kms:Decrypt*", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:Describe*"],
+              { ArnLike: { "kms:EncryptionContext:aws:logs:arn": `arn:${partition}:logs:${region}:${accountId}:log-group:*` } },
+            ),
+          ]
+        : []),
+      ...(publishers?.length
+        ? [
+            allow("ServicesThatPublish", { Service: publishers }, ["kms:Decrypt", "kms:GenerateDataKey*"], {
+              StringEquals: { "aws:SourceAccount": accountId },
+            }),
           ]
         : []),
     ],

@@ -217,8 +217,27 @@ export const purge = () =>
     .boolean()
     .prefault(false)
     .describe(
-      "Whether `pulumi destroy` also deletes what holds data: keys, buckets with their contents, home directories. False keeps them. Takes effect by a `pulumi up` before the destroy.",
+      "Whether `pulumi destroy` also deletes what holds data: keys, buckets with their contents, home directories. False keeps them. True needs `confirmPurge`. Takes effect by a `pulumi up` before the destroy.",
     );
+
+export const confirmPurge = () =>
+  z
+    .string()
+    .optional()
+    .describe("Has to be the name of what is purged where `purge` is true, so that a value that was copied along deletes nothing.");
+
+/**
+ * A purge that nobody confirmed. `namespace` is that of both settings, `name` that of the environment or stack that would be purged.
+ * Empty when nothing is purged, or the confirmation names it.
+ */
+export function purgeProblems(request: { namespace: string; purge: boolean; confirmPurge?: string | undefined; name: string }): string[] {
+  const { namespace, purge, confirmPurge: confirmation, name } = request;
+  if (!purge || confirmation === name) return [];
+  const found = confirmation === undefined ? "is missing" : `is '${confirmation}'`;
+  return [
+    `'${namespace}:confirmPurge' ${found}; '${namespace}:purge' is true, and a destroy then deletes the keys, buckets and home directories of '${name}' for good. If that is meant, confirm it with: pulumi config set ${namespace}:confirmPurge ${name}. If not, keep them with: pulumi config set ${namespace}:purge false`,
+  ];
+}
 
 /** The range of a VPC. */
 export const vpcRange = () =>

@@ -3,11 +3,14 @@
 Importing this module changes moto, once.
 """
 
+import copy
 import json
 from fnmatch import fnmatchcase
 from ipaddress import ip_network
 
+import xmltodict
 from moto.core.responses import ActionResult
+from moto.core.utils import unix_time_millis
 from moto.ec2.exceptions import (
     EC2ClientError,
     InvalidSecurityGroupNotFoundError,
@@ -22,14 +25,21 @@ from moto.ec2.responses.dhcp_options import DHCPOptions
 from moto.ec2.responses.vpc_peering_connections import VPCPeeringConnections
 from moto.ec2.responses.vpcs import VPCs
 from moto.ec2.utils import random_private_ip, random_resource_id
+from moto.iam.exceptions import EntityAlreadyExists
+from moto.iam.models import IAMBackend, SAMLProvider
+from moto.iam.responses import IamResponse
 from moto.kms import models as kms_models
 from moto.kms.exceptions import ValidationException
 from moto.kms.responses import KmsResponse
+from moto.logs.exceptions import ResourceNotFoundException as LogsResourceNotFound
+from moto.logs.models import LogsBackend
 from moto.moto_api._internal import mock_random
 from moto.route53.exceptions import Route53ClientError
 from moto.route53.models import ChangeList, Route53Backend
 from moto.route53.responses import Route53
+from moto.s3.exceptions import InvalidBucketState
 from moto.s3.models import FakeBucket, S3Backend
+from moto.s3.responses import S3Response
 
 
 # ---- EC2: no account has a default VPC; accounts of the organizations that this product is made for have theirs removed ----
@@ -237,6 +247,96 @@ def no_such_peering(self, peering_id: str) -> None:
 
 InvalidVPCPeeringConnectionIdError.__init__ = no_such_peering
 
+# ---- IAM: a SAML provider has tags and an id of its own; its name is taken once, and only one that exists can be deleted ----
+
+make_saml_provider = SAMLProvider.__init__
+create_saml_provider = IAMBackend.create_saml_provider
+delete_saml_provider = IAMBackend.delete_saml_provider
+answer_create_saml_provider = IamResponse.create_saml_provider
+
+
+def make_identified_saml_provider(self, *args, **more) -> None:
+    make_saml_provider(self, *args, **more)
+    self.saml_provider_uuid = "".join(mock_random.choices("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", k=26))
+    self.tags = []
+
+
+def create_new_saml_provider(self, name: str, saml_metadata_document: str) -> SAMLProvider:
+    if name in self.saml_providers:
+        raise EntityAlreadyExists(f"SAML provider {name} already exists.")
+    return create_saml_provider(self, name, saml_metadata_document)
+
+
+def create_tagged_saml_provider(self) -> ActionResult:
+    answer = answer_create_saml_provider(self)
+    tags = list(self.backend._tag_verification(self._get_param("Tags", [])).values())
+    self.backend.get_saml_provider(answer.result["SAMLProviderArn"]).tags = tags
+    return ActionResult({**answer.result, "Tags": tags})
+
+
+def delete_saml_provider_that_is_there(self, saml_provider_arn: str) -> None:
+    self.get_saml_provider(saml_provider_arn)
+    delete_saml_provider(self, saml_provider_arn)
+
+
+def update_saml_provider(self, saml_provider_arn: str, saml_metadata_document: "str | None") -> SAMLProvider:
+    provider = self.get_saml_provider(saml_provider_arn)
+    provider.saml_metadata_document = saml_metadata_document or provider.saml_metadata_document
+    return provider
+
+
+SAMLProvider.__init__ = make_identified_saml_provider
+IAMBackend.create_saml_provider = create_new_saml_provider
+IAMBackend.delete_saml_provider = delete_saml_provider_that_is_there
+IAMBackend.update_saml_provider = update_saml_provider
+IamResponse.create_saml_provider = create_tagged_saml_provider
+
+# ---- Logs: a metric filter belongs to a group that exists, and is replaced by one of the same name; it goes with its group ----
+
+put_metric_filter = LogsBackend.put_metric_filter
+describe_metric_filters = LogsBackend.describe_metric_filters
+delete_log_group = LogsBackend.delete_log_group
+
+
+def filters_of(self, group: str, name: "str | None" = None) -> list:
+    if group not in self.groups:
+        raise LogsResourceNotFound(msg="The specified log group does not exist.")
+    filters = self.filters.metric_filters
+    return [one for one in filters if one["logGroupName"] == group and name in (None, one["filterName"])]
+
+
+def put_or_replace_metric_filter(self, filter_name, filter_pattern, log_group_name, metric_transformations) -> None:
+    for one in filters_of(self, log_group_name, filter_name):
+        self.filters.metric_filters.remove(one)
+    put_metric_filter(self, filter_name, filter_pattern, log_group_name, metric_transformations)
+    self.filters.metric_filters[-1]["creationTime"] = int(unix_time_millis())
+
+
+def describe_metric_filters_of(self, prefix=None, log_group_name=None, metric_name=None, metric_namespace=None) -> list:
+    if log_group_name is not None:
+        filters_of(self, log_group_name)
+    return describe_metric_filters(self, prefix, log_group_name, metric_name, metric_namespace)
+
+
+def delete_metric_filter(self, filter_name=None, log_group_name=None) -> None:
+    found = filters_of(self, log_group_name, filter_name)
+    if not found:
+        raise LogsResourceNotFound(msg="The specified metric filter does not exist.")
+    self.filters.metric_filters.remove(found[0])
+
+
+def delete_log_group_and_its_filters(self, log_group_name: str) -> None:
+    found = filters_of(self, log_group_name)
+    delete_log_group(self, log_group_name)
+    for one in found:
+        self.filters.metric_filters.remove(one)
+
+
+LogsBackend.put_metric_filter = put_or_replace_metric_filter
+LogsBackend.describe_metric_filters = describe_metric_filters_of
+LogsBackend.delete_metric_filter = delete_metric_filter
+LogsBackend.delete_log_group = delete_log_group_and_its_filters
+
 # ---- Route 53: a zone that is made in a VPC is private, whether the request says so or not ----
 
 create_hosted_zone = Route53.create_hosted_zone
@@ -324,6 +424,63 @@ FakeBucket._log_permissions_enabled_acl = staticmethod(lambda target_bucket: boo
 # ---- S3: access logs are kept as a setting but not written: they would come with every read, and fill buckets that nobody wrote to ----
 
 S3Backend.log_incoming_request = lambda *_args, **_kwargs: None
+
+
+# ---- S3: a lifecycle is told as it was put; moto drops what it does not act on, and AWS's provider waits for the same rules ----
+
+set_lifecycle = FakeBucket.set_lifecycle
+get_bucket_lifecycle = S3Response.get_bucket_lifecycle
+
+
+def set_and_keep_lifecycle(self, rules: list) -> None:
+    kept = [{"ID": rule.get("ID") or mock_random.uuid4().hex, **rule} for rule in copy.deepcopy(rules)]
+    set_lifecycle(self, rules)
+    self.kept_lifecycle = kept
+
+
+def get_kept_lifecycle(self):
+    answer = get_bucket_lifecycle(self)
+    rules = self.backend.get_bucket(self.bucket_name).kept_lifecycle
+    document = {"LifecycleConfiguration": {"@xmlns": "http://s3.amazonaws.com/doc/2006-03-01/", "Rule": rules}}
+    return answer[0], answer[1], xmltodict.unparse(document)
+
+
+FakeBucket.set_lifecycle = set_and_keep_lifecycle
+S3Response.get_bucket_lifecycle = get_kept_lifecycle
+
+# ---- S3: a versioned bucket can be locked whenever (since 2023); a period that is not given is not told, and locked buckets keep versions ----
+
+
+def put_object_lock_configuration(self, bucket_name: str, lock_enabled: bool, mode=None, days=None, years=None) -> None:
+    bucket = self.get_bucket(bucket_name)
+    if not bucket.is_versioned:
+        raise InvalidBucketState("Versioning must be 'Enabled' on the bucket to apply a Object Lock configuration")
+    bucket.object_lock_enabled = True
+    bucket.default_lock_mode = mode
+    bucket.default_lock_days = days or 0
+    bucket.default_lock_years = years or 0
+
+
+get_object_lock_configuration = S3Backend.get_object_lock_configuration
+
+
+def get_given_object_lock_configuration(self, bucket_name: str) -> tuple:
+    enabled, mode, days, years = get_object_lock_configuration(self, bucket_name)
+    return enabled, mode, days or None, years or None
+
+
+put_bucket_versioning = S3Backend.put_bucket_versioning
+
+
+def put_bucket_versioning_unless_locked(self, bucket_name: str, status: str) -> None:
+    if self.get_bucket(bucket_name).object_lock_enabled and status != "Enabled":
+        raise InvalidBucketState("An Object Lock configuration is present on this bucket, so the versioning state cannot be changed.")
+    put_bucket_versioning(self, bucket_name, status)
+
+
+S3Backend.get_object_lock_configuration = get_given_object_lock_configuration
+S3Backend.put_object_lock_configuration = put_object_lock_configuration
+S3Backend.put_bucket_versioning = put_bucket_versioning_unless_locked
 
 
 # ---- KMS: the rotation period; key material that depends on the seed ----

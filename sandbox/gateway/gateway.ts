@@ -9,9 +9,9 @@ import { loadModel, type ServiceModel, validate, validationMessage } from "./mod
 import { redact } from "./redact";
 import { type AnyOwnedService, AwsError, type Caller } from "./service";
 import { type StateStore } from "./store";
-import { errorAnswer, type Format, outputAnswer, requestIds, unknownCodes, unknownKeyCodes } from "./wire/answer";
+import { errorAnswer, errorShape, type Format, outputAnswer, requestIds, unknownCodes, unknownKeyCodes } from "./wire/answer";
 import { ask, requestFor } from "./wire/ask";
-import { credential, describe, format, identify, modelFolder } from "./wire/identify";
+import { credential, describe, format, identify, modelFolder, speaksMore } from "./wire/identify";
 import { decodeError } from "./wire/xml";
 
 export interface GatewayParts {
@@ -42,6 +42,10 @@ const violationCodes: Record<string, string> = {
   ec2: "MissingParameter",
   sns: "InvalidParameter",
   route53: "InvalidInput",
+  budgets: "InvalidParameterException",
+  events: "ValidationException",
+  monitoring: "ValidationError",
+  "resource-groups": "BadRequestException",
 };
 
 /** EC2 has an error code for each kind of violation; the base knows most of them. What is missing is the same for all parameters. */
@@ -89,10 +93,17 @@ export class Gateway {
       outcome = await this.answer(passage);
     } catch (error) {
       refusal = asAwsError(error);
-      outcome = errorAnswer(passage.format, refusal, requestId);
+      outcome = errorAnswer(passage.format, refusal, requestId, this.shapeOf(passage, refusal));
     }
     this.write(passage, outcome, refusal, performance.now() - started);
     return outcome;
+  }
+
+  /** What the model calls an error, for a service that speaks more than one protocol. */
+  private shapeOf({ request, record }: Passage, { code }: AwsError): string | undefined {
+    const folder = record.service && modelFolder(record.service, request);
+    const model = folder && modelOrNone(this.parts.models, folder);
+    return model && speaksMore(model) ? errorShape(model, record.operation, code) : undefined;
   }
 
   /** Asks the base outside of any request: for seeding a world and for what is left over. */
@@ -153,7 +164,7 @@ export class Gateway {
     check(model, call, signer.scope, owned ? "ValidationException" : undefined);
     if (owned && !owned.passThrough?.includes(call.operation)) {
       record.by = "owned";
-      return this.runOwned(owned, model, call, caller, passage.requestId);
+      return this.runOwned(owned, model, call, caller, passage);
     }
     record.by = "base";
     return this.runBase(folder!, model, call, caller, passage);
@@ -175,14 +186,10 @@ export class Gateway {
     model: ServiceModel,
     call: { operation: string; input: Record<string, unknown> },
     caller: Caller,
-    requestId: string,
+    { requestId, format: form }: Passage,
   ): Promise<HttpAnswer> {
     const operation = Object.hasOwn(service.operations, call.operation) ? service.operations[call.operation] : undefined;
-    if (!operation)
-      throw new AwsError(
-        unknownCodes[model.metadata.protocol as Format],
-        `The sandbox does not do '${call.operation}' of '${service.scope}' yet.`,
-      );
+    if (!operation) throw new AwsError(unknownCodes[form], `The sandbox does not do '${call.operation}' of '${service.scope}' yet.`);
     const name = { service: service.scope, account: caller.account, region: caller.region };
     const output = await this.parts.store.change(
       name,
@@ -197,7 +204,7 @@ export class Gateway {
           base: (other, name, input, where) => this.ask(placeOf(caller, where), other, name, input),
         }),
     );
-    return outputAnswer(model, call.operation, output, requestId);
+    return outputAnswer(model, call.operation, output, requestId, form);
   }
 
   private async runBase(
@@ -205,13 +212,13 @@ export class Gateway {
     model: ServiceModel,
     call: { operation: string; input: Record<string, unknown> },
     caller: Caller,
-    { request, requestId, record }: Passage,
+    { request, requestId, record, format: form }: Passage,
   ): Promise<HttpAnswer> {
     const send = async (sent: HttpRequest): Promise<HttpAnswer> => {
       const answer = await this.parts.base.send(sent, caller.account, !isRead(call.operation));
       if (answer.status === 501) {
         record.by = "gateway";
-        throw new AwsError(unknownCodes[format(model, request)], `The sandbox does not do '${call.operation}' of '${record.service}' yet.`);
+        throw new AwsError(unknownCodes[form], `The sandbox does not do '${call.operation}' of '${record.service}' yet.`);
       }
       // The base's own failure: clients would retry for minutes what fails every time.
       if (answer.status >= 500 && /^\s*<!doctype html/i.test(answer.body.toString("latin1", 0, 100)))
@@ -232,7 +239,7 @@ export class Gateway {
       send,
       forward: (input) => send(input ? requestFor(model, caller, call.operation, input) : request),
       base: (other, operation, input, where) => this.ask(placeOf(caller, where), other, operation, input),
-      answer: (output) => outputAnswer(model, call.operation, output, requestId),
+      answer: (output) => outputAnswer(model, call.operation, output, requestId, form),
     };
     await service.every?.(mendCall);
     const mend = Object.hasOwn(service.mends, call.operation) ? service.mends[call.operation] : undefined;
@@ -258,7 +265,7 @@ function identifyOrRefuse(model: ServiceModel, request: HttpRequest) {
   try {
     return identify(model, request);
   } catch {
-    throw new AwsError("SerializationException", "The request's body is not JSON.");
+    throw new AwsError("SerializationException", "The request's body is not of the form that its protocol asks for.");
   }
 }
 

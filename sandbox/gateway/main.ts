@@ -111,7 +111,8 @@ async function main(dir: string): Promise<void> {
     clearFaults: () => faults.clear(),
     leftovers: async () => {
       const kept: Held[] = store.all().flatMap(({ service, account, region, state }) => {
-        const found = owned.find(({ scope }) => scope === service)?.leftovers(state) ?? [];
+        const owner = owned.find(({ scope }) => scope === service);
+        const found = owner?.leftovers({ ...(owner.initial() as object), ...(state as object) }) ?? [];
         return found.map((leftover) => ({ account, region, service, ...leftover }));
       });
       // Where the base was ever used, as the journal tells; global services of an account are asked once.

@@ -89,7 +89,8 @@ export class StateStore {
 
   private load(key: string, initial: () => unknown): Cell {
     fs.mkdirSync(path.dirname(this.file(key)), { recursive: true, mode: 0o700 });
-    const state = readJson(this.file(key)) ?? initial();
+    // What a world of an older version lacks is empty.
+    const state = { ...(initial() as object), ...readJson<object>(this.file(key)) };
     const cell = { state, saved: JSON.stringify(state), queue: new Queue() };
     this.cells.set(key, cell);
     return cell;

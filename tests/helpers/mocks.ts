@@ -57,7 +57,10 @@ export const HUB = "111122223333";
 export const deployer = (account: string) => `arn:aws:iam::${account}:role/platform/Deployer`;
 
 /** Short id and ARN of a type, where the programs use them. */
-const identities: Record<string, (name: string, account: string) => { id: string; [property: string]: unknown }> = {
+const identities: Record<
+  string,
+  (name: string, account: string, inputs: Record<string, unknown>) => { id: string; [property: string]: unknown }
+> = {
   "aws:ec2/vpc:Vpc": (name) => ({ id: `vpc-${name}` }),
   "aws:ec2/subnet:Subnet": (name) => ({ id: `subnet-${name}` }),
   "aws:ec2/internetGateway:InternetGateway": (name) => ({ id: `igw-${name}` }),
@@ -72,7 +75,7 @@ const identities: Record<string, (name: string, account: string) => { id: string
   "aws:s3/bucket:Bucket": (name) => ({ id: `${name}-0a1b2c3`, bucket: `${name}-0a1b2c3`, arn: `arn:aws:s3:::${name}-0a1b2c3` }),
   "aws:kms/key:Key": (name, account) => ({ id: name, keyId: name, arn: `arn:aws:kms:${REGION}:${account}:key/${name}` }),
   "aws:route53/zone:Zone": (name) => ({ id: `Z-${name}`, zoneId: `Z-${name}` }),
-  "aws:iam/role:Role": (name, account) => ({ id: name, name, arn: `arn:aws:iam::${account}:role/${name}` }),
+  "aws:iam/role:Role": (name, account, { path = "/" }) => ({ id: name, name, arn: `arn:aws:iam::${account}:role${String(path)}${name}` }),
   "aws:iam/policy:Policy": (name, account) => ({ id: name, arn: `arn:aws:iam::${account}:policy/${name}` }),
   "aws:sns/topic:Topic": (name, account) => ({ id: name, arn: `arn:aws:sns:${REGION}:${account}:${name}` }),
   "aws:cloudwatch/logGroup:LogGroup": (name, account) => ({ id: name, arn: `arn:aws:logs:${REGION}:${account}:log-group:${name}` }),
@@ -81,6 +84,7 @@ const identities: Record<string, (name: string, account: string) => { id: string
     arn: `arn:aws:sagemaker:${REGION}:${account}:domain/d-${name}`,
     url: `https://d-${name}.studio.${REGION}.sagemaker.aws`,
   }),
+  "aws:sagemaker/notebookInstanceLifecycleConfiguration:NotebookInstanceLifecycleConfiguration": (name) => ({ id: name, name }),
 };
 
 /** The parts of the SDK's requests that mocks are not given. */
@@ -153,6 +157,8 @@ export async function useMocks(options: MockOptions): Promise<World> {
             return { names: zones, region: REGION, id: REGION };
           case "aws:ec2/getVpcEndpointService:getVpcEndpointService":
             return { ...(inputs as object), availabilityZones: zones };
+          case "aws:ec2/getInstanceTypeOfferings:getInstanceTypeOfferings":
+            return { instanceTypes: (inputs as { filters: { values: string[] }[] }).filters[0]!.values };
           case "aws:ec2/getVpcPeeringConnections:getVpcPeeringConnections":
             return { ids: [] };
           case "aws:iam/getSessionContext:getSessionContext":
@@ -177,7 +183,7 @@ export async function useMocks(options: MockOptions): Promise<World> {
         // A preview knows the inputs, and the name that the provider gives a bucket.
         if (preview) return { id: undefined, state: type === "aws:s3/bucket:Bucket" ? { bucket: `${name}-0a1b2c3`, ...given } : given };
         const account = accountOf(provider);
-        const { id, ...rest } = identities[type]?.(name, account) ?? { id: `${name}-id`, arn: `arn:aws:mock:${REGION}:${account}:${name}` };
+        const { id, ...rest } = identities[type]?.(name, account, given) ?? { id: `${name}-id`, arn: `arn:aws:mock:${REGION}:${account}:${name}` };
         return { id, state: { ...given, ...rest } };
       },
     },

@@ -26,6 +26,9 @@ cloister:program:Core bank-hub
     aws:sns/topic:Topic bank-hub-alerts
     aws:sns/topicPolicy:TopicPolicy bank-hub-alerts-policy
     aws:sns/topicSubscription:TopicSubscription bank-hub-alerts-to-ml-platform-alerts@bank.example
+  cloister:identity:Administrator bank-hub
+    aws:iam/role:Role bank-hub-data-science-administrator
+    aws:iam/rolePolicy:RolePolicy bank-hub-data-science-administrator-policy
   cloister:identity:Boundary bank-hub
     aws:iam/policy:Policy bank-hub-boundary
   cloister:keys:CustomerKey bank-hub-hub
@@ -33,6 +36,7 @@ cloister:program:Core bank-hub
     aws:kms/key:Key bank-hub-hub-key
   cloister:storage:LogBucket bank-hub-logs
     aws:s3/bucket:Bucket bank-hub-logs-bucket
+    aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration bank-hub-logs-lifecycle
     aws:s3/bucketOwnershipControls:BucketOwnershipControls bank-hub-logs-owner
     aws:s3/bucketPolicy:BucketPolicy bank-hub-logs-policy
     aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock bank-hub-logs-private
@@ -74,15 +78,15 @@ cloister:program:Core bank-hub
     assert.equal(key.inputs.deletionWindowInDays, 30);
     assert.deepEqual(
       documentOf(key).Statement.map(({ Sid }) => Sid),
-      ["AccountDecidesByIam", "LogGroupsOfThisAccount", "ServicesThatPublish"],
+      ["AccountAdministers", "LogGroupsOfThisAccount", "ServicesThatPublish"],
     );
     assert.equal(the(world, "aws:kms/alias:Alias", "bank-hub-hub-alias").inputs.name, "alias/cloister/bank-hub");
   });
 
-  it("encrypts the topic under that key and lets only events and alarms of this account publish", () => {
+  it("encrypts the topic under that key and lets only events, alarms and budgets of this account publish", () => {
     assert.equal(the(world, "aws:sns/topic:Topic", "bank-hub-alerts").inputs.kmsMasterKeyId, outputs.keyArn);
     const [allow, deny] = documentOf(the(world, "aws:sns/topicPolicy:TopicPolicy", "bank-hub-alerts-policy")).Statement;
-    assert.deepEqual(allow?.Principal, { Service: ["events.amazonaws.com", "cloudwatch.amazonaws.com"] });
+    assert.deepEqual(allow?.Principal, { Service: ["events.amazonaws.com", "cloudwatch.amazonaws.com", "budgets.amazonaws.com"] });
     assert.deepEqual(allow?.Condition, { StringEquals: { "aws:SourceAccount": HUB } });
     assert.deepEqual([deny?.Effect, deny?.Condition], ["Deny", { Bool: { "aws:SecureTransport": "false" } }]);
   });
@@ -120,6 +124,7 @@ cloister:program:Core bank-hub
       "bank-hub-hub-key",
       "bank-hub-logs-bucket",
       "bank-hub-logs-encryption",
+      "bank-hub-logs-lifecycle",
       "bank-hub-logs-owner",
       "bank-hub-logs-policy",
       "bank-hub-logs-private",

@@ -30,9 +30,24 @@ describe("environment program", () => {
       tree(world),
       `
 cloister:program:Environment fraud-dev
-  cloister:identity:ExecutionRole fraud-dev
+  cloister:identity:EnvironmentBoundary fraud-dev
+    aws:iam/policy:Policy fraud-dev-boundary
+  cloister:identity:People fraud-dev
+    aws:iam/role:Role fraud-dev-data-scientist
+    aws:iam/role:Role fraud-dev-lifecycle
+    aws:iam/role:Role fraud-dev-team-administrator
+    aws:iam/rolePolicy:RolePolicy fraud-dev-data-scientist-policy
+    aws:iam/rolePolicy:RolePolicy fraud-dev-lifecycle-policy
+    aws:iam/rolePolicy:RolePolicy fraud-dev-team-administrator-policy
+  cloister:identity:WorkRoles fraud-dev
     aws:iam/role:Role fraud-dev-execution
+    aws:iam/role:Role fraud-dev-model
+    aws:iam/role:Role fraud-dev-notebook-ledger
+    aws:iam/role:Role fraud-dev-pipeline
     aws:iam/rolePolicy:RolePolicy fraud-dev-execution-policy
+    aws:iam/rolePolicy:RolePolicy fraud-dev-model-policy
+    aws:iam/rolePolicy:RolePolicy fraud-dev-notebook-ledger-policy
+    aws:iam/rolePolicy:RolePolicy fraud-dev-pipeline-policy
   cloister:keys:CustomerKey fraud-dev-data
     aws:kms/alias:Alias fraud-dev-data-alias
     aws:kms/key:Key fraud-dev-data-key
@@ -42,6 +57,24 @@ cloister:program:Environment fraud-dev
   cloister:keys:CustomerKey fraud-dev-volumes
     aws:kms/alias:Alias fraud-dev-volumes-alias
     aws:kms/key:Key fraud-dev-volumes-key
+  cloister:monitoring:Monitoring fraud-dev
+    aws:budgets/budget:Budget fraud-dev-budget
+    aws:cloudwatch/dashboard:Dashboard fraud-dev-dashboard
+    aws:cloudwatch/eventRule:EventRule fraud-dev-app-calls-rule
+    aws:cloudwatch/eventRule:EventRule fraud-dev-denied-calls-rule
+    aws:cloudwatch/eventTarget:EventTarget fraud-dev-app-calls-target
+    aws:cloudwatch/eventTarget:EventTarget fraud-dev-denied-calls-target
+    aws:cloudwatch/logGroup:LogGroup fraud-dev-app-calls
+    aws:cloudwatch/logGroup:LogGroup fraud-dev-denied-calls
+    aws:cloudwatch/logMetricFilter:LogMetricFilter fraud-dev-app-calls-deleted
+    aws:cloudwatch/logMetricFilter:LogMetricFilter fraud-dev-app-calls-started
+    aws:cloudwatch/logMetricFilter:LogMetricFilter fraud-dev-denied-calls-changes
+    aws:cloudwatch/logMetricFilter:LogMetricFilter fraud-dev-denied-calls-reads
+    aws:cloudwatch/logResourcePolicy:LogResourcePolicy fraud-dev-app-calls-policy
+    aws:cloudwatch/logResourcePolicy:LogResourcePolicy fraud-dev-denied-calls-policy
+    aws:cloudwatch/metricAlarm:MetricAlarm fraud-dev-denied-calls-lost
+    aws:cloudwatch/metricAlarm:MetricAlarm fraud-dev-denied-changes
+    aws:resourcegroups/group:Group fraud-dev-resources
   cloister:network:ClosedVpc fraud-dev
     aws:cloudwatch/logGroup:LogGroup fraud-dev-dns-queries
     aws:cloudwatch/logGroup:LogGroup fraud-dev-flow-logs
@@ -93,6 +126,9 @@ cloister:program:Environment fraud-dev
     aws:ssm/parameter:Parameter fraud-dev-endpoint-security-group-id
     aws:ssm/parameter:Parameter fraud-dev-execution-role-arn
     aws:ssm/parameter:Parameter fraud-dev-model-bucket-name
+    aws:ssm/parameter:Parameter fraud-dev-model-role-arn
+    aws:ssm/parameter:Parameter fraud-dev-permissions-boundary-arn
+    aws:ssm/parameter:Parameter fraud-dev-pipeline-role-arn
     aws:ssm/parameter:Parameter fraud-dev-s3-endpoint-id
     aws:ssm/parameter:Parameter fraud-dev-subnet-ids
     aws:ssm/parameter:Parameter fraud-dev-volume-key-arn
@@ -100,6 +136,7 @@ cloister:program:Environment fraud-dev
     aws:ssm/parameter:Parameter fraud-dev-workload-security-group-id
   cloister:storage:DataBucket fraud-dev-data
     aws:s3/bucket:Bucket fraud-dev-data-bucket
+    aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration fraud-dev-data-lifecycle
     aws:s3/bucketLogging:BucketLogging fraud-dev-data-access-log
     aws:s3/bucketOwnershipControls:BucketOwnershipControls fraud-dev-data-owner
     aws:s3/bucketPolicy:BucketPolicy fraud-dev-data-policy
@@ -108,14 +145,24 @@ cloister:program:Environment fraud-dev
     aws:s3/bucketVersioning:BucketVersioning fraud-dev-data-versions
   cloister:storage:DataBucket fraud-dev-models
     aws:s3/bucket:Bucket fraud-dev-models-bucket
+    aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration fraud-dev-models-lifecycle
     aws:s3/bucketLogging:BucketLogging fraud-dev-models-access-log
     aws:s3/bucketOwnershipControls:BucketOwnershipControls fraud-dev-models-owner
     aws:s3/bucketPolicy:BucketPolicy fraud-dev-models-policy
     aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock fraud-dev-models-private
     aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration fraud-dev-models-encryption
     aws:s3/bucketVersioning:BucketVersioning fraud-dev-models-versions
+  cloister:studio:Notebooks fraud-dev
+    aws:sagemaker/notebookInstance:NotebookInstance fraud-dev-notebook-ledger
+    aws:sagemaker/notebookInstanceLifecycleConfiguration:NotebookInstanceLifecycleConfiguration fraud-dev-start-ledger
   cloister:studio:Studio fraud-dev
     aws:sagemaker/domain:Domain fraud-dev-domain
+    aws:sagemaker/servicecatalogPortfolioStatus:ServicecatalogPortfolioStatus fraud-dev-projects
+    aws:sagemaker/space:Space fraud-dev-space-scorecards
+    aws:sagemaker/studioLifecycleConfig:StudioLifecycleConfig fraud-dev-start-codeeditor
+    aws:sagemaker/studioLifecycleConfig:StudioLifecycleConfig fraud-dev-start-codeeditor-ana-horvat
+    aws:sagemaker/studioLifecycleConfig:StudioLifecycleConfig fraud-dev-start-jupyterlab
+    aws:sagemaker/studioLifecycleConfig:StudioLifecycleConfig fraud-dev-start-jupyterlab-ana-horvat
     aws:sagemaker/userProfile:UserProfile fraud-dev-profile-ana-horvat
 `.trim(),
     ));
@@ -257,7 +304,8 @@ cloister:program:Environment fraud-dev
     });
   });
 
-  it("puts every role under core's boundary", () => assertBounded(world, () => boundary));
+  it("puts every role under its boundary, and what writes flow logs under core's", () =>
+    assertBounded(world, ({ name }) => (name === "fraud-dev-flow-logs-role" ? boundary : String(outputs.permissionsBoundaryArn))));
 
   it("encrypts each bucket under the data key and logs its accesses to core's bucket", () => {
     for (const role of ["data", "models"]) {
@@ -282,11 +330,14 @@ cloister:program:Environment fraud-dev
 
   it("closes each bucket but for its own endpoint and the role that deploys", () => {
     for (const role of ["data", "models"]) {
-      const perimeter = documentOf(the(world, "aws:s3/bucketPolicy:BucketPolicy", `fraud-dev-${role}-policy`)).Statement.at(-1);
+      const perimeter = documentOf(the(world, "aws:s3/bucketPolicy:BucketPolicy", `fraud-dev-${role}-policy`)).Statement.find(
+        ({ Sid }) => Sid === "OnlyThroughOurNetwork",
+      );
       assert.deepEqual(perimeter?.Condition, {
         StringNotEqualsIfExists: { "aws:SourceVpce": [outputs.s3EndpointId] },
         BoolIfExists: { "aws:PrincipalIsAWSService": "false", "aws:ViaAWSService": "false" },
-        ArnNotLikeIfExists: { "aws:PrincipalArn": [deployer(HUB)] },
+        // Pipelines read what steps hand to each other from a network of their own.
+        ArnNotLikeIfExists: { "aws:PrincipalArn": [deployer(HUB), outputs.pipelineRoleArn] },
       });
     }
   });
@@ -301,17 +352,16 @@ cloister:program:Environment fraud-dev
     );
     for (const settings of [user, space])
       assert.deepEqual([settings.executionRole, settings.securityGroups], [outputs.executionRoleArn, [outputs.workloadSecurityGroupId]]);
-    assert.deepEqual(user.studioWebPortalSettings, { hiddenAppTypes: ["JupyterServer", "KernelGateway"] });
-    assert.deepEqual((user.jupyterLabAppSettings as Record<string, unknown>).appLifecycleManagement, {
-      idleSettings: {
-        lifecycleManagement: "ENABLED",
-        idleTimeoutInMinutes: 120,
-        minIdleTimeoutInMinutes: 120,
-        maxIdleTimeoutInMinutes: 120,
-      },
-    });
-    assert.deepEqual(user.codeEditorAppSettings, user.jupyterLabAppSettings);
-    assert.deepEqual(space.jupyterLabAppSettings, user.jupyterLabAppSettings);
+    assert.deepEqual((user.studioWebPortalSettings as Record<string, unknown>).hiddenAppTypes, ["JupyterServer", "KernelGateway"]);
+    for (const app of [user.jupyterLabAppSettings, user.codeEditorAppSettings, space.jupyterLabAppSettings])
+      assert.deepEqual((app as Record<string, unknown>).appLifecycleManagement, {
+        idleSettings: {
+          lifecycleManagement: "ENABLED",
+          idleTimeoutInMinutes: 120,
+          minIdleTimeoutInMinutes: 120,
+          maxIdleTimeoutInMinutes: 120,
+        },
+      });
     assert.deepEqual(user.sharingSettings, { notebookOutputOption: "Disabled" });
   });
 
@@ -380,7 +430,9 @@ cloister:program:Environment fraud-dev
     const pipeline = `arn:aws:iam::${HUB}:role/pipeline`;
     const told = await environment({ "cloister-environment:deployRoleArns": [pipeline] });
     await runProgram("environment");
-    const perimeter = documentOf(the(told, "aws:s3/bucketPolicy:BucketPolicy", "fraud-dev-data-policy")).Statement.at(-1);
+    const perimeter = documentOf(the(told, "aws:s3/bucketPolicy:BucketPolicy", "fraud-dev-data-policy")).Statement.find(
+      ({ Sid }) => Sid === "OnlyThroughOurNetwork",
+    );
     assert.deepEqual((perimeter?.Condition as Record<string, unknown>).ArnNotLikeIfExists, { "aws:PrincipalArn": [pipeline] });
   });
 

@@ -112,6 +112,7 @@ const oneAccount = (id: string) =>
     "  aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule <>-workload-to-endpoints-in",
     "cloister:storage:DataBucket <>-models",
     "  aws:s3/bucket:Bucket <>-models-bucket",
+    "  aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration <>-models-lifecycle",
     "  aws:s3/bucketOwnershipControls:BucketOwnershipControls <>-models-owner",
     "  aws:s3/bucketPolicy:BucketPolicy <>-models-policy",
     "  aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock <>-models-private",
@@ -239,11 +240,16 @@ describe("target-accounts program", () => {
         the(world, encryption, `${name}-encryption`).sources.rules?.map((source) => source.name),
         [`${name}-key`],
       );
-      assert.deepEqual(documentOf(the(world, "aws:s3/bucketPolicy:BucketPolicy", `${name}-policy`)).Statement.at(-1)?.Condition, {
-        StringNotEqualsIfExists: { "aws:SourceVpce": [`vpce-fraud-dev-staging-${id}-s3`] },
-        BoolIfExists: { "aws:PrincipalIsAWSService": "false", "aws:ViaAWSService": "false" },
-        ArnNotLikeIfExists: { "aws:PrincipalArn": [deployer(id)] },
-      });
+      assert.deepEqual(
+        documentOf(the(world, "aws:s3/bucketPolicy:BucketPolicy", `${name}-policy`)).Statement.find(
+          ({ Sid }) => Sid === "OnlyThroughOurNetwork",
+        )?.Condition,
+        {
+          StringNotEqualsIfExists: { "aws:SourceVpce": [`vpce-fraud-dev-staging-${id}-s3`] },
+          BoolIfExists: { "aws:PrincipalIsAWSService": "false", "aws:ViaAWSService": "false" },
+          ArnNotLikeIfExists: { "aws:PrincipalArn": [deployer(id)] },
+        },
+      );
       for (const endpoint of ofType(world, "aws:ec2/vpcEndpoint:VpcEndpoint").filter((one) => accountIn(one) === id)) {
         const { StringEquals } = documentOf(endpoint).Statement[0]?.Condition as { StringEquals: Record<string, unknown> };
         assert.deepEqual(StringEquals["aws:PrincipalAccount"], [id], endpoint.name);

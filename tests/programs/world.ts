@@ -14,6 +14,13 @@ export function exampleConfig(file: string): Record<string, unknown> {
 
 /** Types that AWS can tag, and those that it can't, of all that the programs use. Source: AWS provider 7.48, `tags` among the inputs. */
 const taggable = new Set([
+  "aws:budgets/budget:Budget",
+  "aws:cloudwatch/eventRule:EventRule",
+  "aws:cloudwatch/metricAlarm:MetricAlarm",
+  "aws:resourcegroups/group:Group",
+  "aws:sagemaker/notebookInstance:NotebookInstance",
+  "aws:sagemaker/notebookInstanceLifecycleConfiguration:NotebookInstanceLifecycleConfiguration",
+  "aws:sagemaker/space:Space",
   "aws:cloudwatch/logGroup:LogGroup",
   "aws:ec2/defaultNetworkAcl:DefaultNetworkAcl",
   "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup",
@@ -39,6 +46,7 @@ const taggable = new Set([
   "aws:route53/zone:Zone",
   "aws:s3/bucket:Bucket",
   "aws:sagemaker/domain:Domain",
+  "aws:sagemaker/studioLifecycleConfig:StudioLifecycleConfig",
   "aws:sagemaker/userProfile:UserProfile",
   "aws:sns/topic:Topic",
   "aws:ssm/parameter:Parameter",
@@ -46,6 +54,10 @@ const taggable = new Set([
   "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule",
 ]);
 const untaggable = new Set([
+  "aws:cloudwatch/dashboard:Dashboard",
+  "aws:cloudwatch/eventTarget:EventTarget",
+  "aws:cloudwatch/logMetricFilter:LogMetricFilter",
+  "aws:cloudwatch/logResourcePolicy:LogResourcePolicy",
   "aws:ec2/route:Route",
   "aws:ec2/routeTableAssociation:RouteTableAssociation",
   "aws:ec2/vpcDhcpOptionsAssociation:VpcDhcpOptionsAssociation",
@@ -57,12 +69,14 @@ const untaggable = new Set([
   "aws:route53/resolverFirewallRule:ResolverFirewallRule",
   "aws:route53/resolverQueryLogConfigAssociation:ResolverQueryLogConfigAssociation",
   "aws:route53/zoneAssociation:ZoneAssociation",
+  "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration",
   "aws:s3/bucketLogging:BucketLogging",
   "aws:s3/bucketOwnershipControls:BucketOwnershipControls",
   "aws:s3/bucketPolicy:BucketPolicy",
   "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock",
   "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration",
   "aws:s3/bucketVersioning:BucketVersioning",
+  "aws:sagemaker/servicecatalogPortfolioStatus:ServicecatalogPortfolioStatus",
   "aws:sns/topicPolicy:TopicPolicy",
   "aws:sns/topicSubscription:TopicSubscription",
   "pulumi:providers:aws",

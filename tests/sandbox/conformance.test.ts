@@ -16,21 +16,27 @@ import { route53 } from "./scenarios/route53";
 import { route53resolver } from "./scenarios/route53resolver";
 import { s3 } from "./scenarios/s3";
 import { sagemaker } from "./scenarios/sagemaker";
+import { budgets, cloudwatch, events, resourceGroups, ssoAdmin } from "./scenarios/watching";
 import { control, world, worldTools } from "./world";
 
 const scenarios = {
+  budgets,
+  cloudwatch,
   ec2,
   "ec2: ways out": ec2WaysOut,
   "ec2: peering": ec2Peering,
+  events,
   iam,
   kms,
   logs,
+  "resource groups": resourceGroups,
   route53,
   route53resolver,
   s3,
   sagemaker,
   sns,
   ssm,
+  "sso admin": ssoAdmin,
   sts,
 };
 

@@ -1,10 +1,14 @@
 import * as http from "node:http";
 import { type LookupFunction } from "node:net";
+import * as budgets from "@aws-sdk/client-budgets";
+import * as cloudwatch from "@aws-sdk/client-cloudwatch";
 import { CloudWatchLogsClient } from "@aws-sdk/client-cloudwatch-logs";
 import * as logs from "@aws-sdk/client-cloudwatch-logs";
 import * as ec2 from "@aws-sdk/client-ec2";
+import * as events from "@aws-sdk/client-eventbridge";
 import * as iam from "@aws-sdk/client-iam";
 import * as kms from "@aws-sdk/client-kms";
+import * as resourceGroups from "@aws-sdk/client-resource-groups";
 import * as route53 from "@aws-sdk/client-route-53";
 import * as route53resolver from "@aws-sdk/client-route53resolver";
 import * as s3 from "@aws-sdk/client-s3";
@@ -12,6 +16,7 @@ import * as s3control from "@aws-sdk/client-s3-control";
 import * as sagemaker from "@aws-sdk/client-sagemaker";
 import * as sns from "@aws-sdk/client-sns";
 import * as ssm from "@aws-sdk/client-ssm";
+import * as ssoAdmin from "@aws-sdk/client-sso-admin";
 import * as sts from "@aws-sdk/client-sts";
 import { type World } from "@cloister/sandbox/world";
 import { type Client, type Outcome } from "./run";
@@ -38,10 +43,14 @@ interface Sender {
 
 /** The packages by the names that boto3 gives the services. */
 const packages = {
+  budgets,
+  cloudwatch,
   ec2,
+  events,
   iam,
   kms,
   logs: { ...logs, LogsClient: CloudWatchLogsClient },
+  "resource-groups": resourceGroups,
   route53,
   route53resolver,
   s3,
@@ -49,13 +58,18 @@ const packages = {
   sagemaker,
   sns,
   ssm,
+  "sso-admin": ssoAdmin,
   sts,
 };
 const clientNames: Record<keyof typeof packages, string> = {
+  budgets: "BudgetsClient",
+  cloudwatch: "CloudWatchClient",
   ec2: "EC2Client",
+  events: "EventBridgeClient",
   iam: "IAMClient",
   kms: "KMSClient",
   logs: "LogsClient",
+  "resource-groups": "ResourceGroupsClient",
   route53: "Route53Client",
   route53resolver: "Route53ResolverClient",
   s3: "S3Client",
@@ -63,6 +77,7 @@ const clientNames: Record<keyof typeof packages, string> = {
   sagemaker: "SageMakerClient",
   sns: "SNSClient",
   ssm: "SSMClient",
+  "sso-admin": "SSOAdminClient",
   sts: "STSClient",
 };
 
@@ -131,10 +146,16 @@ export function javascript(world: World): Client & { credentials(account: string
       const body = await output.Body?.transformToString();
       return { output: plain({ ...output, $metadata: undefined, ...(body === undefined ? {} : { Body: body }) }) };
     } catch (error) {
-      // Query services: `name` is the exception's class, `Code` what travels on the wire.
-      const { name, message, Code, $metadata } = error as { name: string; message: string; Code?: string; $metadata?: object };
+      // Query services: `name` is the exception's class, `Code` what travels on the wire; in `Error` when they moved to another protocol.
+      const { name, message, Code, Error, $metadata } = error as {
+        name: string;
+        message: string;
+        Code?: string;
+        Error?: { Code?: string };
+        $metadata?: object;
+      };
       if (!$metadata) throw error;
-      return { refused: Code ?? name, message };
+      return { refused: Code ?? Error?.Code ?? name, message };
     }
   }
 

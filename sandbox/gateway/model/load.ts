@@ -33,6 +33,8 @@ export interface Shape {
   sensitive?: boolean;
   /** Member that is the whole body. */
   payload?: string;
+  /** Of an error, where its code is not the shape's name. */
+  error?: { code?: string };
 }
 
 export interface OperationModel {
@@ -40,6 +42,7 @@ export interface OperationModel {
   http: { method: string; requestUri: string };
   input?: ShapeRef;
   output?: ShapeRef;
+  errors?: ShapeRef[];
   deprecated?: boolean;
 }
 

@@ -409,6 +409,17 @@ const endpointFits: Look = async (call) => {
   await namesAreFree(call, VpcId, ServiceName);
 };
 
+const offeringsAskFor = new Set(["instance-type", "location"]);
+
+const offeringsCanBeAsked: Look = ({ input }) => {
+  const { LocationType = "region", Filters = [] } = input as { LocationType?: string; Filters?: { Name: string }[] };
+  if (!["region", "availability-zone", "availability-zone-id"].includes(LocationType))
+    throw new AwsError("InvalidParameterValue", `The location type '${LocationType}' is not valid`);
+  const unknown = Filters.find(({ Name }) => !offeringsAskFor.has(Name));
+  if (unknown) throw new AwsError("InvalidParameterValue", `The filter '${unknown.Name}' is invalid`);
+  return Promise.resolve();
+};
+
 /** The base makes no difference between a bad filter and a good one here, deletes VPC parts in any order, and takes ids that don't exist. */
 export const ec2: MendedService = {
   scope: "ec2",
@@ -434,6 +445,7 @@ export const ec2: MendedService = {
     DeleteVpcPeeringConnection: refuseWhen(peeringIsThere),
     DeleteVpc: refuseWhen(exists(kinds.vpc, "VpcId"), vpcIsEmpty),
     DescribeAvailabilityZones: refuseWhen(zonesExist),
+    DescribeInstanceTypeOfferings: refuseWhen(offeringsCanBeAsked),
     DescribeNatGateways: refuseWhen(exists(kinds.nat, "NatGatewayIds")),
     DescribeNetworkAcls: refuseWhen(exists(kinds.acl, "NetworkAclIds")),
     DescribePrefixLists: refuseWhen(exists(kinds.prefixList, "PrefixListIds")),

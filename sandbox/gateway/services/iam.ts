@@ -1,4 +1,4 @@
-import { type MendCall, type MendedService, refuseWhen } from "../mend";
+import { type Mend, type MendCall, type MendedService, refuseWhen } from "../mend";
 import { statementsOf, unknownPrincipal } from "../policy";
 import { AwsError } from "../service";
 
@@ -15,6 +15,71 @@ async function boundaryExists(call: MendCall): Promise<void> {
   const { PermissionsBoundary } = call.input;
   if (PermissionsBoundary !== undefined) await call.base("iam", "GetPolicy", { PolicyArn: PermissionsBoundary });
 }
+
+const tooLong = (message: string) => new AwsError("LimitExceeded", message, 409);
+
+/** How IAM measures a policy: white space is not counted. */
+const sizeOf = (document: string): number => document.replace(/\s/g, "").length;
+
+/** A quota of characters for one document. */
+const isWithin =
+  (member: string, quota: string, limit: number) =>
+  ({ input }: MendCall): void => {
+    if (sizeOf(String(input[member])) > limit) throw tooLong(`Cannot exceed quota for ${quota}: ${limit}`);
+  };
+
+/** Characters of a trust policy; AWS raises this quota up to 4096 when asked. */
+const trustIsWithin = (member: string) => isWithin(member, "ACLSizePerRole", 2048);
+const policyIsWithin = isWithin("PolicyDocument", "PolicySize", 6144);
+
+/** Characters of all inline policies of a role together. */
+const inlineQuota = 10_240;
+
+async function inlineIsWithin(call: MendCall): Promise<void> {
+  const { RoleName, PolicyName, PolicyDocument } = call.input;
+  const { PolicyNames } = (await call.base("iam", "ListRolePolicies", { RoleName })) as { PolicyNames?: string[] };
+  const others = await Promise.all(
+    (PolicyNames ?? [])
+      .filter((name) => name !== PolicyName)
+      .map((name) => call.base("iam", "GetRolePolicy", { RoleName, PolicyName: name })),
+  );
+  const sizes = others.map((other) => sizeOf(decodeURIComponent(String(other.PolicyDocument))));
+  if (sizes.reduce((sum, size) => sum + size, sizeOf(String(PolicyDocument))) > inlineQuota)
+    throw tooLong(`Maximum policy size of ${inlineQuota} bytes exceeded for role ${String(RoleName)}`);
+}
+
+/** Managed policies of a role, unless AWS raised the quota. */
+const attachedQuota = 10;
+
+/** The base counts a policy twice that is attached twice, and has no quota. */
+const attachRolePolicy: Mend = async (call) => {
+  const { RoleName, PolicyArn } = call.input;
+  const { AttachedPolicies = [] } = (await call.base("iam", "ListAttachedRolePolicies", { RoleName })) as {
+    AttachedPolicies?: { PolicyArn: string }[];
+  };
+  if (AttachedPolicies.some((policy) => policy.PolicyArn === PolicyArn)) return call.answer({});
+  if (AttachedPolicies.length >= attachedQuota) throw tooLong(`Cannot exceed quota for PoliciesPerRole: ${attachedQuota}`);
+  return call.forward();
+};
+
+/** What is not given stays; the base would take it for empty. */
+const updateRole: Mend = async (call) => {
+  const { Role } = (await call.base("iam", "GetRole", { RoleName: call.input.RoleName })) as { Role: Record<string, unknown> };
+  const { Description, MaxSessionDuration } = Role;
+  return call.forward({ Description, MaxSessionDuration, ...call.input });
+};
+
+/** Only the shape of the metadata is looked at: an `EntityDescriptor` of an identity provider. */
+const metadataIsOne = ({ input }: MendCall): void => {
+  const { SAMLMetadataDocument: text } = input;
+  if (text === undefined) return;
+  if (
+    !/^\s*(<\?xml[^>]*\?>\s*)?<(\w+:)?EntityDescriptor\s[^]*<(\w+:)?IDPSSODescriptor\s[^]*<\/(\w+:)?EntityDescriptor>\s*$/.test(
+      String(text),
+    )
+  )
+    throw new AwsError("InvalidInput", "Could not parse metadata");
+};
 
 interface Policy {
   AttachmentCount?: number;
@@ -49,10 +114,17 @@ export const iam: MendedService = {
   scope: "iam",
   model: "iam",
   mends: {
-    CreateRole: refuseWhen(trustedExist("AssumeRolePolicyDocument"), boundaryExists),
+    AttachRolePolicy: attachRolePolicy,
+    CreatePolicy: refuseWhen(policyIsWithin),
+    CreatePolicyVersion: refuseWhen(policyIsWithin),
+    CreateRole: refuseWhen(trustedExist("AssumeRolePolicyDocument"), trustIsWithin("AssumeRolePolicyDocument"), boundaryExists),
+    CreateSAMLProvider: refuseWhen(metadataIsOne),
     DeletePolicy: refuseWhen(policyIsFree),
     ListInstanceProfilesForRole: refuseWhen(roleExists),
     PutRolePermissionsBoundary: refuseWhen(boundaryExists),
-    UpdateAssumeRolePolicy: refuseWhen(trustedExist("PolicyDocument")),
+    PutRolePolicy: refuseWhen(inlineIsWithin),
+    UpdateAssumeRolePolicy: refuseWhen(trustedExist("PolicyDocument"), trustIsWithin("PolicyDocument")),
+    UpdateRole: updateRole,
+    UpdateSAMLProvider: refuseWhen(metadataIsOne),
   },
 };

@@ -1,5 +1,5 @@
 import { type MendCall, type MendedService, refuseWhen } from "../mend";
-import { awsPrincipals, matches, servicePrincipals, type Statement, statementsOf } from "../policy";
+import { awsPrincipals, matches, servicePrincipals, type Statement, statementsOf, unknownPrincipal } from "../policy";
 import { AwsError } from "../service";
 
 /** Whether a statement lets CloudWatch Logs of a region in. Everybody is believed to include services. */
@@ -45,6 +45,16 @@ async function taggedExists(call: MendCall): Promise<void> {
     throw new AwsError("ResourceNotFoundException", "The specified resource does not exist.");
 }
 
+/** A policy on CloudWatch Logs itself lets services write into groups. */
+async function policyFits(call: MendCall): Promise<void> {
+  const text = String(call.input.policyDocument);
+  const statements = statementsOf(text);
+  if (!statements?.every(({ Effect, Principal, Action, Resource }) => Effect && Principal && Action && Resource))
+    throw new AwsError("InvalidParameterException", "Invalid parameter: policyDocument");
+  if (Buffer.byteLength(text) > 5120) throw new AwsError("LimitExceededException", "The policy document is longer than 5120 bytes.");
+  if (await unknownPrincipal(statements, call)) throw new AwsError("InvalidParameterException", "Invalid principal in policy");
+}
+
 export const logs: MendedService = {
   scope: "logs",
   model: "logs",
@@ -52,6 +62,7 @@ export const logs: MendedService = {
     AssociateKmsKey: refuseWhen(keyIsUsable),
     CreateLogGroup: refuseWhen(keyIsUsable),
     ListTagsForResource: refuseWhen(taggedExists),
+    PutResourcePolicy: refuseWhen(policyFits),
     PutRetentionPolicy: refuseWhen(retentionIsOffered),
     TagResource: refuseWhen(taggedExists),
     UntagResource: refuseWhen(taggedExists),

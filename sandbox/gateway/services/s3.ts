@@ -2,6 +2,7 @@ import { type HttpAnswer } from "../http";
 import { type Mend, type MendCall, type MendedService, refuseWhen } from "../mend";
 import { allows, awsPrincipals, matches, statementsOf, unknownPrincipal } from "../policy";
 import { AwsError } from "../service";
+import { parseXml } from "../wire/xml";
 
 const malformed = (message: string) => new AwsError("MalformedPolicy", message);
 const xml = (status: number, body: string): HttpAnswer => ({
@@ -139,6 +140,78 @@ async function blocksPublicPolicies(call: MendCall, bucket: string): Promise<boo
   return PublicAccessBlockConfiguration?.BlockPublicPolicy === true;
 }
 
+type Node = ReturnType<typeof parseXml>;
+const child = (node: Node | undefined, name: string): Node[] => {
+  const found = node === undefined || typeof node === "string" ? undefined : node[name];
+  return found === undefined ? [] : Array.isArray(found) ? found : [found];
+};
+const text = (node: Node | undefined, name: string): string | undefined => {
+  const [found] = child(node, name);
+  return typeof found === "string" ? found : undefined;
+};
+const invalidArgument = (message: string) => new AwsError("InvalidArgument", message);
+const malformedXml = () =>
+  new AwsError("MalformedXML", "The XML you provided was not well-formed or did not validate against our published schema");
+
+/** Elements of a lifecycle rule that make something happen. */
+const lifecycleActions = [
+  "AbortIncompleteMultipartUpload",
+  "Expiration",
+  "NoncurrentVersionExpiration",
+  "NoncurrentVersionTransition",
+  "Transition",
+];
+
+/** Days that an object must be there before these storage classes take it. */
+const youngest: Record<string, number> = { STANDARD_IA: 30, ONEZONE_IA: 30 };
+
+function ruleFits(rule: Node): void {
+  if (!["Enabled", "Disabled"].includes(text(rule, "Status") ?? "")) throw malformedXml();
+  if ((text(rule, "ID") ?? "").length > 255) throw invalidArgument("ID length should not exceed allowed limit of 255");
+  if (lifecycleActions.every((name) => child(rule, name).length === 0))
+    throw new AwsError("InvalidRequest", "At least one action needs to be specified in a rule");
+  const periods = lifecycleActions.flatMap((name) =>
+    child(rule, name).flatMap((action) =>
+      ["Days", "NoncurrentDays", "DaysAfterInitiation"].flatMap((member) => {
+        const days = text(action, member);
+        return days === undefined ? [] : [{ name, member, days: Number(days), storage: text(action, "StorageClass") }];
+      }),
+    ),
+  );
+  for (const { name, member, days, storage } of periods) {
+    // Objects may move on the day they were written, unless their new class asks for an age.
+    const least = storage === undefined ? 1 : (youngest[storage] ?? 0);
+    if (!Number.isInteger(days) || days < Math.min(least, 1))
+      throw invalidArgument(`'${member}' for ${name} action must be a positive integer`);
+    if (days < least)
+      throw invalidArgument(`'${member}' in ${name} action must be greater than or equal to ${least} for storageClass '${storage}'`);
+  }
+}
+
+const lifecycleFits = ({ request }: MendCall): void => {
+  // The header's other value would have to be told again; the programs here don't send it.
+  const size = request.headers["x-amz-transition-default-minimum-object-size"] ?? "all_storage_classes_128K";
+  if (size !== "all_storage_classes_128K") throw invalidArgument(`The sandbox does not do the minimum object size '${size}'.`);
+  const rules = child(parseXml(request.body.toString()), "Rule");
+  if (rules.length === 0) throw malformedXml();
+  if (rules.length > 1000)
+    throw new AwsError("InvalidRequest", "The number of lifecycle rules must not exceed the allowed limit of 1000 rules");
+  rules.forEach(ruleFits);
+  const ids = rules.flatMap((rule) => text(rule, "ID") ?? []);
+  if (new Set(ids).size < ids.length) throw invalidArgument("Rule ID must be unique. Found same ID for more than one rule");
+};
+
+const lockFits = ({ request }: MendCall): void => {
+  const lock = parseXml(request.body.toString());
+  if (text(lock, "ObjectLockEnabled") !== "Enabled") throw malformedXml();
+  for (const rule of child(lock, "Rule")) {
+    const [retention] = child(rule, "DefaultRetention");
+    const periods = ["Days", "Years"].flatMap((name) => text(retention, name) ?? []);
+    if (!["GOVERNANCE", "COMPLIANCE"].includes(text(retention, "Mode") ?? "") || periods.length !== 1) throw malformedXml();
+    if (!/^[1-9]\d*$/.test(periods[0]!)) throw invalidArgument("Default retention period must be a positive integer value");
+  }
+};
+
 export const s3: MendedService = {
   scope: "s3",
   model: "s3",
@@ -150,6 +223,8 @@ export const s3: MendedService = {
     CreateBucket: createBucket,
     GetBucketEncryption: getEncryption,
     GetBucketRequestPayment: getRequestPayment,
+    PutBucketLifecycleConfiguration: refuseWhen(lifecycleFits),
     PutBucketPolicy: refuseWhen(policyFits),
+    PutObjectLockConfiguration: refuseWhen(lockFits),
   },
 };

@@ -2,6 +2,7 @@
 import { type ServiceModel } from "../model";
 import { type HttpAnswer } from "../http";
 import { type AwsError } from "../service";
+import { encodeCbor, encodeShape } from "./cbor";
 import { encodeOutput, escapeXml } from "./xml";
 
 /** How a service's requests and answers look on the wire. `s3` and `unknown` are no names of AWS's: S3 has an error format of its own. */
@@ -25,25 +26,15 @@ function answer(format: Format, status: number, requestId: string, body: string 
   };
 }
 
-/** Text in CBOR (RFC 8949, major type 3). */
-function cborText(text: string): Buffer {
-  const bytes = Buffer.from(text);
-  const head =
-    bytes.length < 24 ? [0x60 + bytes.length] : bytes.length < 256 ? [0x78, bytes.length] : [0x79, bytes.length >> 8, bytes.length & 255];
-  return Buffer.concat([Buffer.from(head), bytes]);
-}
-
-const cborMap = (entries: Record<string, string>): Buffer =>
-  Buffer.concat([
-    Buffer.from([0xa0 + Object.keys(entries).length]),
-    ...Object.entries(entries).flatMap(([k, v]) => [cborText(k), cborText(v)]),
-  ]);
-
-/** A refusal as the service would word it. */
-export function errorAnswer(format: Format, error: AwsError, requestId: string): HttpAnswer {
+/**
+ * A refusal as the service would word it. `shape` is the name of the error in the model of a service that spoke the query protocol first:
+ * such a service keeps that protocol's codes, and tells them in a header.
+ */
+export function errorAnswer(format: Format, error: AwsError, requestId: string, shape?: string): HttpAnswer {
   const { code, message, status } = error;
   const xml = `<Code>${escapeXml(code)}</Code><Message>${escapeXml(message)}</Message>`;
   const type = status < 500 ? "Sender" : "Receiver";
+  const queryCode: Record<string, string> = shape === undefined ? {} : { "x-amzn-query-error": `${code};${type}` };
   switch (format) {
     case "ec2":
       return answer(
@@ -63,18 +54,34 @@ export function errorAnswer(format: Format, error: AwsError, requestId: string):
         `<ErrorResponse><Error><Type>${type}</Type>${xml}</Error><RequestId>${requestId}</RequestId></ErrorResponse>`,
       );
     case "rpc-v2-cbor":
-      return answer(format, status, requestId, cborMap({ __type: code, message }), { "smithy-protocol": "rpc-v2-cbor" });
+      return answer(format, status, requestId, encodeCbor({ __type: shape ?? code, message }), {
+        "smithy-protocol": "rpc-v2-cbor",
+        ...queryCode,
+      });
     default:
-      return answer(format, status, requestId, JSON.stringify({ __type: code, message }), { "x-amzn-errortype": code });
+      return answer(format, status, requestId, JSON.stringify({ __type: shape ?? code, message }), {
+        "x-amzn-errortype": shape ?? code,
+        ...queryCode,
+      });
   }
 }
 
-/** An operation's answer from the members of its output, in the JSON and query protocols. */
-export function outputAnswer(model: ServiceModel, operation: string, output: object, requestId: string): HttpAnswer {
-  const { protocol, jsonVersion } = model.metadata;
-  if (protocol === "query" || protocol === "ec2")
-    return answer(protocol, 200, requestId, encodeOutput(model, operation, output, requestId));
-  return answer("json", 200, requestId, JSON.stringify(output), { "content-type": `application/x-amz-json-${jsonVersion ?? "1.1"}` });
+/** An operation's answer from the members of its output. Not for the protocols of S3 and its like, which have outputs outside of the body. */
+export function outputAnswer(model: ServiceModel, operation: string, output: object, requestId: string, format: Format): HttpAnswer {
+  const ref = model.operations[operation]?.output;
+  if (format === "query" || format === "ec2") return answer(format, 200, requestId, encodeOutput(model, operation, output, requestId));
+  if (format === "rpc-v2-cbor")
+    return answer(format, 200, requestId, ref ? encodeShape(model, ref, output) : encodeCbor({}), { "smithy-protocol": "rpc-v2-cbor" });
+  if (format === "rest-json") return answer(format, 200, requestId, JSON.stringify(output));
+  return answer("json", 200, requestId, JSON.stringify(output), {
+    "content-type": `application/x-amz-json-${model.metadata.jsonVersion ?? "1.1"}`,
+  });
+}
+
+/** The name of the shape that an operation's error of a code has in the model. */
+export function errorShape(model: ServiceModel, operation: string, code: string): string {
+  const names = (model.operations[operation]?.errors ?? []).map(({ shape }) => shape);
+  return names.find((name) => (model.shapes[name]?.error?.code ?? name) === code) ?? code;
 }
 
 /** Code for an operation that nobody here knows; never one that clients retry. */

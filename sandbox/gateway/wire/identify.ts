@@ -2,6 +2,7 @@
 import { type ServiceModel } from "../model";
 import { type HttpRequest } from "../http";
 import { type Format } from "./answer";
+import { decodeCbor } from "./cbor";
 import { decodeForm } from "./query";
 import { matchRest } from "./rest";
 import { decodeInput } from "./xml";
@@ -27,6 +28,7 @@ const folders: Record<string, (request: HttpRequest) => string> = {
   monitoring: () => "cloudwatch",
   elasticloadbalancing: (request) => (request.body.includes("Version=2012-06-01") ? "elb" : "elbv2"),
   "access-analyzer": () => "accessanalyzer",
+  sso: (request) => ((request.headers["x-amz-target"] ?? "").startsWith("SWBExternalService") ? "sso-admin" : "sso"),
   states: () => "stepfunctions",
   elasticfilesystem: () => "efs",
   tagging: () => "resourcegroupstaggingapi",
@@ -37,13 +39,17 @@ const folders: Record<string, (request: HttpRequest) => string> = {
 /** The folder of botocore's data that describes a request's service. */
 export const modelFolder = (scope: string, request: HttpRequest): string => folders[scope]?.(request) ?? scope;
 
+/** Whether a service moved to a newer protocol and still speaks those that older clients use. */
+export const speaksMore = (model: ServiceModel): boolean => model.metadata.protocol === "smithy-rpc-v2-cbor";
+
 /** How to answer a request, as far as can be told without its model. */
 export function format(model: ServiceModel | undefined, request: HttpRequest): Format {
   if (request.headers["smithy-protocol"] === "rpc-v2-cbor") return "rpc-v2-cbor";
   const protocol = model?.metadata.protocol;
   if (protocol === undefined) return request.headers["x-amz-target"] ? "json" : "unknown";
   if (protocol === "rest-xml" && model?.metadata.serviceId === "S3") return "s3";
-  return protocol as Format;
+  if (protocol === "smithy-rpc-v2-cbor") return request.headers["x-amz-target"] ? "json" : "query";
+  return protocol;
 }
 
 export interface Identified {
@@ -54,14 +60,15 @@ export interface Identified {
 
 /**
  * The operation that a request asks for; `undefined` when the model has none that fits.
- * Throws `SyntaxError` when the body of a JSON protocol is not JSON.
+ * Throws `SyntaxError` when the body of a JSON protocol is not JSON, or that of the CBOR protocol not CBOR.
  */
 export function identify(model: ServiceModel, request: HttpRequest): Identified | undefined {
   const known = (operation: string | null | undefined): operation is string =>
     operation !== undefined && operation !== null && operation in model.operations;
   const cbor = /^\/service\/[^/]+\/operation\/([^/]+)$/.exec(request.target);
-  if (cbor) return known(cbor[1]) ? { operation: cbor[1], input: {} } : undefined;
-  const protocol = model.metadata.protocol;
+  if (cbor)
+    return known(cbor[1]) ? { operation: cbor[1], input: members(request.body.length > 0 ? decodeCbor(request.body) : {}) } : undefined;
+  const protocol = format(model, request);
   if (protocol === "json") {
     const operation = request.headers["x-amz-target"]?.split(".").at(-1);
     return known(operation) ? { operation, input: parseJson(request.body) } : undefined;
@@ -80,9 +87,11 @@ export function identify(model: ServiceModel, request: HttpRequest): Identified 
 }
 
 function parseJson(body: Buffer): Record<string, unknown> {
-  const value: unknown = body.length > 0 ? JSON.parse(body.toString()) : {};
-  return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : {};
+  return members(body.length > 0 ? JSON.parse(body.toString()) : {});
 }
+
+const members = (value: unknown): Record<string, unknown> =>
+  typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : {};
 
 /** What a request that fits no operation is called in the journal and in messages. */
 export function describe(request: HttpRequest): string {

@@ -1,6 +1,7 @@
 // Protocols whose operations are methods and paths: rest-xml (S3, S3 Control, Route 53) and rest-json.
 import { type ServiceModel } from "../model";
 import { type HttpRequest } from "../http";
+import { scalar } from "./query";
 
 interface Route {
   operation: string;
@@ -102,7 +103,7 @@ function bind(
           : member.location === "header"
             ? headers[wire.toLowerCase()]
             : undefined;
-    return value === undefined ? [] : [[name, value] as const];
+    return value === undefined ? [] : [[name, scalar(model.shapes[member.shape]!, value)] as const];
   });
   return Object.fromEntries(entries) as Record<string, unknown>;
 }

@@ -554,4 +554,31 @@ export const ec2: Scenario[] = [
       dropVpc,
     ],
   },
+  {
+    title: "tells where instance types are offered",
+    steps: [
+      {
+        call: "ec2:DescribeInstanceTypeOfferings",
+        with: { LocationType: "region", Filters: [{ Name: "instance-type", Values: ["m5.large", "m5.huge"] }] },
+        gives: { InstanceTypeOfferings: [{ InstanceType: "m5.large", LocationType: "region", Location: "eu-central-1" }] },
+      },
+      {
+        call: "ec2:DescribeInstanceTypeOfferings",
+        with: {
+          LocationType: "availability-zone",
+          Filters: [
+            { Name: "instance-type", Values: ["m5.large"] },
+            { Name: "location", Values: ["eu-central-1a"] },
+          ],
+        },
+        gives: { InstanceTypeOfferings: [{ InstanceType: "m5.large", Location: "eu-central-1a" }] },
+      },
+      { call: "ec2:DescribeInstanceTypeOfferings", with: { LocationType: "planet" }, refused: "InvalidParameterValue" },
+      {
+        call: "ec2:DescribeInstanceTypeOfferings",
+        with: { Filters: [{ Name: "price", Values: ["low"] }] },
+        refused: "InvalidParameterValue",
+      },
+    ],
+  },
 ];

@@ -15,6 +15,15 @@ const policy: Step = {
 };
 const dropRole: Step = { call: "iam:DeleteRole", with: { RoleName: "role-${run}" } };
 const dropPolicy: Step = { call: "iam:DeletePolicy", with: { PolicyArn: "${policy}" } };
+/** A document of a certain size, in the characters that IAM counts. */
+const sized = (size: number, make: (sid: string) => string): string => make("a".repeat(size - make("").length));
+const statement = (more: object) => (Sid: string) => document({ Sid, ...more });
+const allowing = statement({ Effect: "Allow", Action: "s3:GetObject", Resource: "*" });
+const trusting = statement({ Effect: "Allow", Principal: { Service: "sagemaker.amazonaws.com" }, Action: "sts:AssumeRole" });
+const metadata =
+  '<?xml version="1.0"?><EntityDescriptor xmlns="urn:oasis:names:tc:SAML:2.0:metadata" entityID="https://idp.example.com">' +
+  `<IDPSSODescriptor protocolSupportEnumeration="urn:oasis:names:tc:SAML:2.0:protocol"><!--${"-".repeat(1000)}--></IDPSSODescriptor></EntityDescriptor>`;
+const noProvider = "arn:aws:iam::111122223333:saml-provider/none";
 const noPolicy = "arn:aws:iam::111122223333:policy/none";
 
 export const iam: Scenario[] = [
@@ -49,7 +58,11 @@ export const iam: Scenario[] = [
       },
       { call: "iam:UpdateAssumeRolePolicy", with: { RoleName: "role-${run}", PolicyDocument: trust } },
       { call: "iam:UpdateAssumeRolePolicy", with: { RoleName: "role-${run}", PolicyDocument: "{" }, refused: "MalformedPolicyDocument" },
-      { call: "iam:UpdateRole", with: { RoleName: "role-${run}", MaxSessionDuration: 3600, Description: "another" } },
+      { call: "iam:UpdateRole", with: { RoleName: "role-${run}", MaxSessionDuration: 3600 } },
+      { call: "iam:GetRole", with: { RoleName: "role-${run}" }, gives: { Role: { MaxSessionDuration: 3600, Description: "of a test" } } },
+      { call: "iam:UpdateRole", with: { RoleName: "role-${run}", Description: "another" } },
+      { call: "iam:GetRole", with: { RoleName: "role-${run}" }, gives: { Role: { MaxSessionDuration: 3600, Description: "another" } } },
+      { call: "iam:UpdateRoleDescription", with: { RoleName: "role-${run}", Description: "a third" } },
       { call: "iam:TagRole", with: { RoleName: "role-${run}", Tags: [{ Key: "stage", Value: "dev" }] } },
       { call: "iam:UntagRole", with: { RoleName: "role-${run}", TagKeys: ["team"] } },
       { call: "iam:ListRoleTags", with: { RoleName: "role-${run}" }, gives: { Tags: [{ Key: "stage", Value: "dev" }] } },
@@ -98,6 +111,7 @@ export const iam: Scenario[] = [
         "ListInstanceProfilesForRole",
         "DeleteRolePermissionsBoundary",
       ].map((operation) => ({ call: `iam:${operation}`, with: { RoleName: "none" }, refused: "NoSuchEntity" })),
+      { call: "iam:UpdateRoleDescription", with: { RoleName: "none", Description: "x" }, refused: "NoSuchEntity" },
       { call: "iam:UpdateRole", with: { RoleName: "none", Description: "x" }, refused: "NoSuchEntity" },
       { call: "iam:TagRole", with: { RoleName: "none", Tags: [{ Key: "a", Value: "b" }] }, refused: "NoSuchEntity" },
       { call: "iam:UntagRole", with: { RoleName: "none", TagKeys: ["a"] }, refused: "NoSuchEntity" },
@@ -172,6 +186,96 @@ export const iam: Scenario[] = [
       { call: "iam:UntagPolicy", with: { PolicyArn: "${policy}", TagKeys: ["a"] } },
       { call: "iam:UntagPolicy", with: { PolicyArn: noPolicy, TagKeys: ["a"] }, refused: "NoSuchEntity" },
       dropPolicy,
+    ],
+  },
+  {
+    title: "refuses policies that are longer than AWS's quotas",
+    steps: [
+      {
+        ...policy,
+        save: undefined,
+        with: { PolicyName: "policy-${run}", PolicyDocument: sized(6145, allowing) },
+        refused: "LimitExceeded",
+      },
+      // White space does not count.
+      { ...policy, with: { PolicyName: "policy-${run}", PolicyDocument: `${sized(6144, allowing)} \n ` } },
+      {
+        call: "iam:CreatePolicyVersion",
+        with: { PolicyArn: "${policy}", PolicyDocument: sized(6145, allowing) },
+        refused: "LimitExceeded",
+      },
+      {
+        call: "iam:CreateRole",
+        with: { RoleName: "role-${run}", AssumeRolePolicyDocument: sized(2049, trusting) },
+        refused: "LimitExceeded",
+      },
+      { ...role, with: { RoleName: "role-${run}", AssumeRolePolicyDocument: sized(2048, trusting) } },
+      {
+        call: "iam:UpdateAssumeRolePolicy",
+        with: { RoleName: "role-${run}", PolicyDocument: sized(2049, trusting) },
+        refused: "LimitExceeded",
+      },
+      { call: "iam:PutRolePolicy", with: { RoleName: "role-${run}", PolicyName: "a", PolicyDocument: sized(10_000, allowing) } },
+      {
+        call: "iam:PutRolePolicy",
+        with: { RoleName: "role-${run}", PolicyName: "b", PolicyDocument: sized(241, allowing) },
+        refused: "LimitExceeded",
+      },
+      { call: "iam:PutRolePolicy", with: { RoleName: "role-${run}", PolicyName: "b", PolicyDocument: sized(240, allowing) } },
+      // A policy that is put again takes the place of the old one.
+      { call: "iam:PutRolePolicy", with: { RoleName: "role-${run}", PolicyName: "a", PolicyDocument: sized(10_000, allowing) } },
+      { call: "iam:DeleteRolePolicy", with: { RoleName: "role-${run}", PolicyName: "a" } },
+      { call: "iam:DeleteRolePolicy", with: { RoleName: "role-${run}", PolicyName: "b" } },
+      dropRole,
+      dropPolicy,
+    ],
+  },
+  {
+    title: "refuses an eleventh managed policy on a role",
+    steps: [
+      role,
+      ...Array.from({ length: 11 }, (_, i) => ({
+        call: "iam:CreatePolicy",
+        with: { PolicyName: `policy-\${run}-${i}`, PolicyDocument: allow },
+        save: { [`policy${i}`]: "Policy.Arn" },
+      })),
+      ...Array.from({ length: 11 }, (_, i) => ({
+        call: "iam:AttachRolePolicy",
+        with: { RoleName: "role-${run}", PolicyArn: `\${policy${i}}` },
+        ...(i === 10 ? { refused: "LimitExceeded" } : {}),
+      })),
+      { call: "iam:AttachRolePolicy", with: { RoleName: "role-${run}", PolicyArn: "${policy0}" } },
+      ...Array.from({ length: 10 }, (_, i) => ({
+        call: "iam:DetachRolePolicy",
+        with: { RoleName: "role-${run}", PolicyArn: `\${policy${i}}` },
+      })),
+      ...Array.from({ length: 11 }, (_, i) => ({ call: "iam:DeletePolicy", with: { PolicyArn: `\${policy${i}}` } })),
+      dropRole,
+    ],
+  },
+  {
+    title: "keeps SAML providers",
+    steps: [
+      {
+        call: "iam:CreateSAMLProvider",
+        with: { Name: "idp-${run}", SAMLMetadataDocument: metadata, Tags: [{ Key: "team", Value: "fraud" }] },
+        gives: { SAMLProviderArn: "arn:aws:iam::111122223333:saml-provider/idp-${run}" },
+        save: { provider: "SAMLProviderArn" },
+      },
+      { call: "iam:CreateSAMLProvider", with: { Name: "idp-${run}", SAMLMetadataDocument: metadata }, refused: "EntityAlreadyExists" },
+      { call: "iam:CreateSAMLProvider", with: { Name: "other-${run}", SAMLMetadataDocument: "short" }, refused: "ValidationError" },
+      { call: "iam:CreateSAMLProvider", with: { Name: "other-${run}", SAMLMetadataDocument: "x".repeat(1000) }, refused: "InvalidInput" },
+      {
+        call: "iam:GetSAMLProvider",
+        with: { SAMLProviderArn: "${provider}" },
+        gives: { SAMLMetadataDocument: metadata, Tags: [{ Key: "team", Value: "fraud" }] },
+      },
+      { call: "iam:GetSAMLProvider", with: { SAMLProviderArn: noProvider }, refused: "NoSuchEntity" },
+      { call: "iam:UpdateSAMLProvider", with: { SAMLProviderArn: "${provider}", SAMLMetadataDocument: `${metadata} ` } },
+      { call: "iam:UpdateSAMLProvider", with: { SAMLProviderArn: noProvider, SAMLMetadataDocument: metadata }, refused: "NoSuchEntity" },
+      { call: "iam:ListSAMLProviders", with: {}, gives: { SAMLProviderList: [{ Arn: "${provider}" }] } },
+      { call: "iam:DeleteSAMLProvider", with: { SAMLProviderArn: "${provider}" } },
+      { call: "iam:DeleteSAMLProvider", with: { SAMLProviderArn: "${provider}" }, refused: "NoSuchEntity" },
     ],
   },
 ];

@@ -25,6 +25,24 @@ const keyPolicy = (service?: string) =>
     ],
   });
 
+const filter = {
+  ...group,
+  filterName: "denied",
+  filterPattern: "{ $.errorCode = AccessDenied }",
+  metricTransformations: [{ metricName: "Denied", metricNamespace: "cloister/${run}", metricValue: "1" }],
+};
+const writes = JSON.stringify({
+  Version: "2012-10-17",
+  Statement: [
+    {
+      Effect: "Allow",
+      Principal: { Service: "events.amazonaws.com" },
+      Action: ["logs:CreateLogStream", "logs:PutLogEvents"],
+      Resource: "arn:aws:logs:eu-central-1:111122223333:log-group:/test/*:*",
+    },
+  ],
+});
+
 export const logs: Scenario[] = [
   {
     title: "makes a log group with retention and tags",
@@ -91,6 +109,44 @@ export const logs: Scenario[] = [
       { call: "logs:AssociateKmsKey", with: { ...group, kmsKeyId: "${shut}" }, refused: "InvalidParameterException" },
       { call: "logs:DeleteLogGroup", with: group },
       ...["${shut}", "${open}"].map((key) => ({ call: "kms:ScheduleKeyDeletion", with: { KeyId: key, PendingWindowInDays: 7 } })),
+    ],
+  },
+  {
+    title: "counts events by a metric filter",
+    steps: [
+      { call: "logs:CreateLogGroup", with: group },
+      { call: "logs:PutMetricFilter", with: filter },
+      { call: "logs:PutMetricFilter", with: { ...filter, filterPattern: "denied" } },
+      { call: "logs:PutMetricFilter", with: { ...filter, logGroupName: "/none" }, refused: "ResourceNotFoundException" },
+      { call: "logs:PutMetricFilter", with: { ...filter, metricTransformations: [] }, refused: "InvalidParameterException" },
+      {
+        call: "logs:DescribeMetricFilters",
+        with: { ...group, filterNamePrefix: "denied" },
+        gives: { metricFilters: [{ ...filter, filterPattern: "denied" }] },
+      },
+      { call: "logs:DescribeMetricFilters", with: { logGroupName: "/none" }, refused: "ResourceNotFoundException" },
+      { call: "logs:DeleteMetricFilter", with: { ...group, filterName: "denied" } },
+      { call: "logs:DeleteMetricFilter", with: { ...group, filterName: "denied" }, refused: "ResourceNotFoundException" },
+      { call: "logs:PutMetricFilter", with: filter },
+      { call: "logs:DeleteLogGroup", with: group },
+      { call: "logs:CreateLogGroup", with: group },
+      { call: "logs:DescribeMetricFilters", with: group, gives: { metricFilters: [] } },
+      { call: "logs:DeleteLogGroup", with: group },
+    ],
+  },
+  {
+    title: "lets a service write into groups by a policy",
+    steps: [
+      { call: "logs:PutResourcePolicy", with: { policyName: "events-${run}", policyDocument: writes } },
+      { call: "logs:PutResourcePolicy", with: { policyName: "events-${run}", policyDocument: "{" }, refused: "InvalidParameterException" },
+      {
+        call: "logs:DescribeResourcePolicies",
+        with: {},
+        gives: { resourcePolicies: [{ policyName: "events-${run}", policyDocument: writes }] },
+      },
+      { call: "logs:DescribeResourcePolicies", with: { limit: 0, nextToken: "" }, refused: "InvalidParameterException" },
+      { call: "logs:DeleteResourcePolicy", with: { policyName: "events-${run}" } },
+      { call: "logs:DeleteResourcePolicy", with: { policyName: "events-${run}" }, refused: "ResourceNotFoundException" },
     ],
   },
 ];

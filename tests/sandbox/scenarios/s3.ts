@@ -19,6 +19,18 @@ const encrypted = {
   Rules: [{ ApplyServerSideEncryptionByDefault: { SSEAlgorithm: "aws:kms", KMSMasterKeyID: "alias/aws/s3" }, BucketKeyEnabled: true }],
 };
 
+const lifecycle = [
+  { ID: "old", Status: "Enabled", Filter: { Prefix: "" }, NoncurrentVersionExpiration: { NoncurrentDays: 30, NewerNoncurrentVersions: 3 } },
+  {
+    ID: "big",
+    Status: "Enabled",
+    Filter: { And: { Prefix: "a/", ObjectSizeGreaterThan: 1000, Tags: [{ Key: "keep", Value: "no" }] } },
+    Expiration: { Days: 1 },
+    AbortIncompleteMultipartUpload: { DaysAfterInitiation: 7 },
+  },
+];
+const locked = (DefaultRetention: object) => ({ ObjectLockConfiguration: { ObjectLockEnabled: "Enabled", Rule: { DefaultRetention } } });
+
 /** A setting of a bucket: how it is put, read and taken away, and what is said of one that was not put. */
 const setting = (
   title: string,
@@ -59,6 +71,7 @@ export const s3: Scenario[] = [
       { call: "s3:HeadObject", with: { ...bucket, Key: "none" }, refused: "NotFound" },
       { call: "s3:PutBucketVersioning", with: { ...none, VersioningConfiguration: { Status: "Enabled" } }, refused: "NoSuchBucket" },
       { call: "s3:GetBucketLocation", with: bucket, gives: { LocationConstraint: "eu-central-1" } },
+      { call: "s3:GetBucketLocation", with: none, refused: "NoSuchBucket" },
       { call: "s3:GetBucketTagging", with: bucket, gives: { TagSet: [{ Key: "team", Value: "fraud" }] } },
       { call: "s3:PutObject", with: { ...bucket, Key: "a/b.json", Body: "{}" } },
       { ...drop, refused: "BucketNotEmpty" },
@@ -239,24 +252,68 @@ export const s3: Scenario[] = [
     ],
   },
   {
-    title: "keeps a lifecycle",
+    title: "keeps a lifecycle as it was put, and refuses one that AWS refuses",
+    steps: [
+      make,
+      { call: "s3:PutBucketLifecycleConfiguration", with: { ...bucket, LifecycleConfiguration: { Rules: lifecycle } } },
+      { call: "s3:GetBucketLifecycleConfiguration", with: bucket, gives: { Rules: lifecycle } },
+      {
+        call: "s3:PutBucketLifecycleConfiguration",
+        with: { ...none, LifecycleConfiguration: { Rules: lifecycle } },
+        refused: "NoSuchBucket",
+      },
+      ...(
+        [
+          ["InvalidRequest", [{ ID: "idle", Status: "Enabled", Filter: { Prefix: "" } }]],
+          ["InvalidArgument", [{ ...lifecycle[0], NoncurrentVersionExpiration: { NoncurrentDays: 0 } }]],
+          ["InvalidArgument", [lifecycle[0], lifecycle[0]]],
+          [
+            "InvalidArgument",
+            [{ ID: "cold", Status: "Enabled", Filter: { Prefix: "" }, Transitions: [{ Days: 29, StorageClass: "STANDARD_IA" }] }],
+          ],
+          ["MalformedXML", [{ ...lifecycle[0], Status: "On" }]],
+        ] as const
+      ).map(([refused, Rules]) => ({
+        call: "s3:PutBucketLifecycleConfiguration",
+        with: { ...bucket, LifecycleConfiguration: { Rules } },
+        refused,
+      })),
+      { call: "s3:DeleteBucketLifecycle", with: bucket },
+      { call: "s3:GetBucketLifecycleConfiguration", with: bucket, refused: "NoSuchLifecycleConfiguration" },
+      drop,
+    ],
+  },
+  {
+    title: "locks the objects of a bucket that keeps versions",
     steps: [
       make,
       {
-        call: "s3:PutBucketLifecycleConfiguration",
-        with: {
-          ...bucket,
-          LifecycleConfiguration: {
-            Rules: [{ ID: "old", Status: "Enabled", Filter: { Prefix: "" }, NoncurrentVersionExpiration: { NoncurrentDays: 30 } }],
-          },
-        },
+        call: "s3:PutObjectLockConfiguration",
+        with: { ...bucket, ...locked({ Mode: "GOVERNANCE", Days: 7 }) },
+        refused: "InvalidBucketState",
+      },
+      drop,
+      { ...make, with: { ...bucket, CreateBucketConfiguration: here, ObjectLockEnabledForBucket: true } },
+      { call: "s3:GetBucketVersioning", with: bucket, gives: { Status: "Enabled" } },
+      { call: "s3:GetObjectLockConfiguration", with: bucket, gives: { ObjectLockConfiguration: { ObjectLockEnabled: "Enabled" } } },
+      { call: "s3:PutObjectLockConfiguration", with: { ...bucket, ...locked({ Mode: "GOVERNANCE", Days: 7 }) } },
+      { call: "s3:GetObjectLockConfiguration", with: bucket, gives: locked({ Mode: "GOVERNANCE", Days: 7 }) },
+      { call: "s3:PutObjectLockConfiguration", with: { ...none, ...locked({ Mode: "GOVERNANCE", Days: 7 }) }, refused: "NoSuchBucket" },
+      { call: "s3:PutObjectLockConfiguration", with: { ...bucket, ...locked({ Mode: "COMPLIANCE" }) }, refused: "MalformedXML" },
+      {
+        call: "s3:PutObjectLockConfiguration",
+        with: { ...bucket, ...locked({ Mode: "COMPLIANCE", Years: 0 }) },
+        refused: "InvalidArgument",
       },
       {
-        call: "s3:GetBucketLifecycleConfiguration",
-        with: bucket,
-        gives: { Rules: [{ ID: "old", Status: "Enabled", NoncurrentVersionExpiration: { NoncurrentDays: 30 } }] },
+        call: "s3:PutBucketVersioning",
+        with: { ...bucket, VersioningConfiguration: { Status: "Suspended" } },
+        refused: "InvalidBucketState",
       },
-      { call: "s3:DeleteBucketLifecycle", with: bucket },
+      { call: "s3:PutObject", with: { ...bucket, Key: "k", Body: "1" }, save: { version: "VersionId" } },
+      { call: "s3:PutObjectLockConfiguration", with: { ...bucket, ObjectLockConfiguration: { ObjectLockEnabled: "Enabled" } } },
+      { call: "s3:DeleteObject", with: { ...bucket, Key: "k", VersionId: "${version}" }, refused: "AccessDenied" },
+      { call: "s3:DeleteObject", with: { ...bucket, Key: "k", VersionId: "${version}", BypassGovernanceRetention: true } },
       drop,
     ],
   },

@@ -48,6 +48,18 @@ const refuse = (refused: string, ...calls: [operation: string, input: object][])
 const container = { PrimaryContainer: { Image: "111122223333.dkr.ecr.eu-central-1.amazonaws.com/model:1" } };
 const variants = (model: string) => [{ VariantName: "all", ModelName: model, InstanceType: "ml.m5.large", InitialInstanceCount: 1 }];
 
+const ecr = "111122223333.dkr.ecr.eu-central-1.amazonaws.com/studio/fraud:1.0";
+const image = { ImageName: "Image-${run}" };
+const appConfig = { AppImageConfigName: "config-${run}" };
+const jupyterLab = { FileSystemConfig: { DefaultUid: 1000, DefaultGid: 100, MountPath: "/home/sagemaker-user" } };
+const notebook = { NotebookInstanceName: "a-${run}" };
+const notebookConfig = { NotebookInstanceLifecycleConfigName: "config-${run}" };
+const custom = { ...image, ...appConfig };
+const withImage = (customImage: object) => ({
+  ...domainInput,
+  DefaultUserSettings: { ExecutionRole: "${role}", JupyterLabAppSettings: { CustomImages: [customImage] } },
+});
+
 export const sagemaker: Scenario[] = [
   {
     title: "makes a domain with profile, space and app, and deletes them in order only",
@@ -214,6 +226,119 @@ export const sagemaker: Scenario[] = [
     ],
   },
   {
+    title: "keeps images and their versions, and those that a domain uses",
+    steps: [
+      ...network,
+      role,
+      {
+        call: "sagemaker:CreateImage",
+        with: { ImageName: "Image-${run}", RoleArn: "${role}", Tags: [{ Key: "team", Value: "fraud" }] },
+        save: { image: "ImageArn" },
+      },
+      { call: "sagemaker:CreateImage", with: { ImageName: "Image-${run}", RoleArn: "${role}" }, refused: "ResourceInUse" },
+      {
+        call: "sagemaker:CreateImage",
+        with: { ImageName: "other-${run}", RoleArn: "arn:aws:iam::111122223333:role/nobody" },
+        refused: "ValidationException",
+      },
+      { call: "sagemaker:UpdateImage", with: { ...image, DisplayName: "Ours", Description: "of a test" } },
+      { call: "sagemaker:UpdateImage", with: { ...image, DeleteProperties: ["Description"] } },
+      {
+        call: "sagemaker:DescribeImage",
+        with: image,
+        gives: { ImageStatus: "CREATED", ImageArn: "${image}", DisplayName: "Ours", RoleArn: "${role}" },
+      },
+      { call: "sagemaker:ListTags", with: { ResourceArn: "${image}" }, gives: { Tags: [{ Key: "team", Value: "fraud" }] } },
+      { call: "sagemaker:DescribeImageVersion", with: image, refused: "ResourceNotFound" },
+      {
+        call: "sagemaker:CreateImageVersion",
+        with: { ...image, BaseImage: "ubuntu:24.04", ClientToken: "x" },
+        refused: "ValidationException",
+      },
+      {
+        call: "sagemaker:CreateImageVersion",
+        with: { ...image, BaseImage: ecr, ClientToken: "first", Aliases: ["stable"] },
+        save: { version: "ImageVersionArn" },
+      },
+      {
+        call: "sagemaker:CreateImageVersion",
+        with: { ...image, BaseImage: ecr, ClientToken: "first" },
+        gives: { ImageVersionArn: "${version}" },
+      },
+      { call: "sagemaker:CreateImageVersion", with: { ...image, BaseImage: ecr, ClientToken: "second" } },
+      {
+        call: "sagemaker:DescribeImageVersion",
+        with: { ...image, Version: 1 },
+        gives: { ImageVersionArn: "${version}", ImageVersionStatus: "CREATED", BaseImage: ecr, Version: 1, ImageArn: "${image}" },
+      },
+      { call: "sagemaker:DescribeImageVersion", with: image, gives: { Version: 2 } },
+      { call: "sagemaker:UpdateImageVersion", with: { ...image, Version: 2, AliasesToAdd: ["stable"], ReleaseNotes: "newer" } },
+      { call: "sagemaker:DescribeImageVersion", with: { ...image, Alias: "stable" }, gives: { Version: 2, ReleaseNotes: "newer" } },
+      { call: "sagemaker:ListAliases", with: { ...image, Version: 1 }, gives: { SageMakerImageVersionAliases: [] } },
+      { call: "sagemaker:ListAliases", with: { ...image, Version: 2 }, gives: { SageMakerImageVersionAliases: ["stable"] } },
+      { call: "sagemaker:ListImageVersions", with: image, gives: { ImageVersions: [{ Version: 2 }, { Version: 1 }] } },
+      { call: "sagemaker:ListImages", with: { NameContains: "Image-${run}" }, gives: { Images: [{ ImageArn: "${image}" }] } },
+      {
+        call: "sagemaker:CreateAppImageConfig",
+        with: { ...appConfig, JupyterLabAppImageConfig: jupyterLab, Tags: [{ Key: "team", Value: "fraud" }] },
+        save: { appConfig: "AppImageConfigArn" },
+      },
+      { call: "sagemaker:CreateAppImageConfig", with: appConfig, refused: "ResourceInUse" },
+      {
+        call: "sagemaker:CreateAppImageConfig",
+        with: { AppImageConfigName: "two-${run}", JupyterLabAppImageConfig: jupyterLab, CodeEditorAppImageConfig: jupyterLab },
+        refused: "ValidationException",
+      },
+      {
+        call: "sagemaker:CreateAppImageConfig",
+        with: {
+          AppImageConfigName: "two-${run}",
+          KernelGatewayImageConfig: { KernelSpecs: [{ Name: "python3" }], FileSystemConfig: { DefaultUid: 500, DefaultGid: 100 } },
+        },
+        refused: "ValidationException",
+      },
+      {
+        call: "sagemaker:UpdateAppImageConfig",
+        with: { ...appConfig, JupyterLabAppImageConfig: { ContainerConfig: { ContainerArguments: ["-v"] } } },
+      },
+      {
+        call: "sagemaker:DescribeAppImageConfig",
+        with: appConfig,
+        gives: { AppImageConfigArn: "${appConfig}", JupyterLabAppImageConfig: { ContainerConfig: { ContainerArguments: ["-v"] } } },
+      },
+      {
+        call: "sagemaker:ListAppImageConfigs",
+        with: { NameContains: "config-${run}" },
+        gives: { AppImageConfigs: [{ AppImageConfigArn: "${appConfig}" }] },
+      },
+      { ...makeDomain, save: undefined, with: withImage({ ...custom, ImageVersionNumber: 3 }), refused: "ValidationException" },
+      { ...makeDomain, save: undefined, with: withImage({ ...custom, AppImageConfigName: "none" }), refused: "ValidationException" },
+      { ...makeDomain, with: withImage({ ...custom, ImageVersionNumber: 2 }) },
+      ...refuse("ResourceInUse", ["DeleteImage", image], ["DeleteImageVersion", { ...image, Version: 2 }]),
+      { call: "sagemaker:DeleteImageVersion", with: { ...image, Version: 1 } },
+      dropDomain,
+      { call: "sagemaker:DeleteAppImageConfig", with: appConfig },
+      { call: "sagemaker:DeleteImageVersion", with: { ...image, Version: 2 } },
+      { call: "sagemaker:DeleteImage", with: image },
+      ...refuse(
+        "ResourceNotFound",
+        ["DescribeImage", image],
+        ["UpdateImage", { ...image, DisplayName: "Ours" }],
+        ["DeleteImage", image],
+        ["CreateImageVersion", { ...image, BaseImage: ecr, ClientToken: "third" }],
+        ["UpdateImageVersion", { ...image, Version: 1, ReleaseNotes: "x" }],
+        ["DeleteImageVersion", { ...image, Version: 1 }],
+        ["ListImageVersions", image],
+        ["ListAliases", image],
+        ["DescribeAppImageConfig", appConfig],
+        ["UpdateAppImageConfig", { ...appConfig, CodeEditorAppImageConfig: {} }],
+        ["DeleteAppImageConfig", appConfig],
+      ),
+      dropRole,
+      ...dropNetwork,
+    ],
+  },
+  {
     title: "hosts a model on an endpoint",
     steps: [
       ...network,
@@ -338,6 +463,66 @@ export const sagemaker: Scenario[] = [
       ...refuse("ValidationException", ["DescribeNotebookInstance", { NotebookInstanceName: "notebook-${run}" }]),
       dropRole,
       ...dropNetwork,
+    ],
+  },
+  {
+    title: "keeps lifecycle configurations of notebook instances, and one that is used",
+    steps: [
+      role,
+      {
+        call: "sagemaker:CreateNotebookInstanceLifecycleConfig",
+        with: { ...notebookConfig, OnStart: [{ Content: "IyEvYmluL3NoCg==" }], Tags: [{ Key: "team", Value: "fraud" }] },
+        save: { config: "NotebookInstanceLifecycleConfigArn" },
+      },
+      { call: "sagemaker:CreateNotebookInstanceLifecycleConfig", with: notebookConfig, refused: "ValidationException" },
+      { call: "sagemaker:UpdateNotebookInstanceLifecycleConfig", with: { ...notebookConfig, OnCreate: [{ Content: "IyEvYmluL3NoCg==" }] } },
+      {
+        call: "sagemaker:DescribeNotebookInstanceLifecycleConfig",
+        with: notebookConfig,
+        gives: { OnStart: [{ Content: "IyEvYmluL3NoCg==" }], OnCreate: [{ Content: "IyEvYmluL3NoCg==" }] },
+      },
+      { call: "sagemaker:ListTags", with: { ResourceArn: "${config}" }, gives: { Tags: [{ Key: "team", Value: "fraud" }] } },
+      {
+        call: "sagemaker:CreateNotebookInstance",
+        with: {
+          ...notebook,
+          InstanceType: "ml.t3.medium",
+          RoleArn: "${role}",
+          LifecycleConfigName: "config-${run}",
+        },
+      },
+      {
+        call: "sagemaker:CreateNotebookInstance",
+        with: { NotebookInstanceName: "b-${run}", InstanceType: "ml.t3.medium", RoleArn: "${role}", LifecycleConfigName: "none" },
+        refused: "ValidationException",
+      },
+      {
+        call: "sagemaker:DescribeNotebookInstance",
+        with: notebook,
+        gives: { NotebookInstanceLifecycleConfigName: "config-${run}" },
+      },
+      ...refuse("ValidationException", ["DeleteNotebookInstanceLifecycleConfig", notebookConfig]),
+      { call: "sagemaker:StopNotebookInstance", with: notebook },
+      ...refuse("ValidationException", ["UpdateNotebookInstance", { ...notebook, LifecycleConfigName: "none" }]),
+      { call: "sagemaker:UpdateNotebookInstance", with: { ...notebook, DisassociateLifecycleConfig: true } },
+      { call: "sagemaker:DeleteNotebookInstanceLifecycleConfig", with: notebookConfig },
+      ...refuse(
+        "ValidationException",
+        ["DescribeNotebookInstanceLifecycleConfig", notebookConfig],
+        ["UpdateNotebookInstanceLifecycleConfig", notebookConfig],
+        ["DeleteNotebookInstanceLifecycleConfig", notebookConfig],
+      ),
+      { call: "sagemaker:DeleteNotebookInstance", with: notebook },
+      dropRole,
+    ],
+  },
+  {
+    title: "opens the portfolio of project templates, and closes it",
+    steps: [
+      { call: "sagemaker:EnableSagemakerServicecatalogPortfolio", with: {} },
+      { call: "sagemaker:GetSagemakerServicecatalogPortfolioStatus", with: {}, gives: { Status: "Enabled" } },
+      { call: "sagemaker:DisableSagemakerServicecatalogPortfolio", with: {} },
+      { call: "sagemaker:GetSagemakerServicecatalogPortfolioStatus", with: {}, gives: { Status: "Disabled" } },
     ],
   },
   {

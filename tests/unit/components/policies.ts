@@ -70,4 +70,7 @@ export function decide(document: string, request: Request): "allowed" | "denied"
   return effects.includes("Deny") ? "denied" : effects.includes("Allow") ? "allowed" : "silent";
 }
 
+/** Whether a pattern of actions covers one. */
+export const matches = (pattern: string, action: string) => like(pattern.toLowerCase(), action.toLowerCase());
+
 export const actionsOf = (statement: Statement) => list(statement.Action);

@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import * as fc from "fast-check";
 import { AwsError } from "@cloister/sandbox/gateway/service";
 import { errorAnswer, type Format } from "@cloister/sandbox/gateway/wire/answer";
-import { credential } from "@cloister/sandbox/gateway/wire/identify";
+import { decodeCbor, encodeCbor, encodeShape } from "@cloister/sandbox/gateway/wire/cbor";
+import { credential, format, identify } from "@cloister/sandbox/gateway/wire/identify";
 import { decodeForm, encodeForm } from "@cloister/sandbox/gateway/wire/query";
 import { encodeRest, matchRest } from "@cloister/sandbox/gateway/wire/rest";
 import { decodeError, decodeOutput, encodeOutput } from "@cloister/sandbox/gateway/wire/xml";
@@ -106,6 +107,71 @@ describe("sandbox wire formats", () => {
         errorAnswer("rpc-v2-cbor", new AwsError("E", "m"), "id").body.toString("hex"),
         "a2665f5f7479706561456" + "76d657373616765616d",
       ));
+  });
+
+  describe("CBOR", () => {
+    // From RFC 8949, appendix A.
+    const examples: [hex: string, value: unknown][] = [
+      ["17", 23],
+      ["1818", 24],
+      ["1903e8", 1000],
+      ["1a000f4240", 1_000_000],
+      ["1b000000e8d4a51000", 1_000_000_000_000],
+      ["20", -1],
+      ["3903e7", -1000],
+      ["f93e00", 1.5],
+      ["f90001", 5.960464477539063e-8],
+      ["f97c00", Infinity],
+      ["fa47c35000", 100_000],
+      ["fb3ff199999999999a", 1.1],
+      ["f4", false],
+      ["f5", true],
+      ["f6", null],
+      ["c11a514b67b0", 1_363_896_240],
+      ["62c3bc", "ü"],
+      ["83010203", [1, 2, 3]],
+      ["a26161016162820203", { a: 1, b: [2, 3] }],
+      ["7f657374726561646d696e67ff", "streaming"],
+      ["9f018202039f0405ffff", [1, [2, 3], [4, 5]]],
+      ["bf61610161629f0203ffff", { a: 1, b: [2, 3] }],
+    ];
+    for (const [hex, value] of examples) it(`reads ${hex}`, () => assert.deepEqual(decodeCbor(Buffer.from(hex, "hex")), value));
+
+    it("gives back what it wrote", () => {
+      const leaf = fc.oneof(fc.string(), fc.boolean(), fc.constant(null), fc.maxSafeInteger(), fc.double({ noNaN: true }));
+      const value = fc.letrec((tie) => ({
+        node: fc.oneof(
+          { maxDepth: 4 },
+          leaf,
+          fc.array(tie("node"), { maxLength: 5 }),
+          fc.dictionary(fc.string(), tie("node"), { maxKeys: 5, noNullPrototype: true }),
+        ),
+      })).node;
+      fc.assert(fc.property(value, (any) => assert.deepEqual(decodeCbor(encodeCbor(any)), any)));
+    });
+
+    for (const hex of ["", "18", "62c3", "ff", "8201", "0000", "1c", "f8ff"])
+      it(`refuses '${hex}'`, () => assert.throws(() => decodeCbor(Buffer.from(hex, "hex")), SyntaxError));
+
+    it("tells times by the model, and leaves out what the model lacks", () =>
+      assert.equal(
+        encodeShape(model("smithy-rpc-v2-cbor"), { shape: "Output" }, { Id: "a", At: 7, Size: undefined, More: 1 }).toString("hex"),
+        "a2" + "624964" + "6161" + "624174" + "c107",
+      ));
+
+    it("is one of several protocols that a service speaks", () => {
+      const service = model("smithy-rpc-v2-cbor");
+      const cbor = { method: "POST", target: "/service/Test/operation/Make", headers: { "smithy-protocol": "rpc-v2-cbor" } };
+      const spoken = [
+        { ...cbor, body: encodeCbor({ Name: "abc", Size: 3 }) },
+        request("POST", "/", { "x-amz-target": "Test.Make" }, '{"Name":"abc","Size":3}'),
+        request("POST", "/", {}, "Action=Make&name=abc&Size=3"),
+      ];
+      assert.deepEqual(
+        spoken.map((one) => [format(service, one), identify(service, one)]),
+        ["rpc-v2-cbor", "json", "query"].map((protocol) => [protocol, { operation: "Make", input: { Name: "abc", Size: 3 } }]),
+      );
+    });
   });
 
   describe("REST", () => {

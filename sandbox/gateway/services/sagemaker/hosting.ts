@@ -144,6 +144,11 @@ function move(context: Sagemaker, name: unknown, from: readonly string[], to: st
   return notebook;
 }
 
+function lifecycleExists({ state }: Sagemaker, name: unknown): void {
+  if (name !== undefined && !state.notebookConfigs[String(name)])
+    throw invalid(`Unable to describe lifecycle configuration ${String(name)}: RecordNotFound`);
+}
+
 const stopped = ["Stopped", "Failed"] as const;
 
 const notebooks: Operations = {
@@ -155,14 +160,14 @@ const notebooks: Operations = {
     await roleIsAssumable(context, input.RoleArn);
     await keyIsUsable(context, input.KmsKeyId);
     await networkFits(context, { subnets: SubnetId === undefined ? [] : [SubnetId], groups: SecurityGroupIds });
-    if (LifecycleConfigName !== undefined && !context.state.notebookConfigs[String(LifecycleConfigName)])
-      throw invalid(`Unable to describe lifecycle configuration ${String(LifecycleConfigName)}: RecordNotFound`);
+    lifecycleExists(context, LifecycleConfigName);
     const NotebookInstanceArn = notebookArn(context, name);
     keep(context, context.state.notebooks, String(name), NotebookInstanceArn, {
       DirectInternetAccess: "Enabled",
       RootAccess: "Enabled",
       VolumeSizeInGB: 5,
       PlatformIdentifier: "notebook-al2-v2",
+      InstanceMetadataServiceConfiguration: { MinimumInstanceMetadataServiceVersion: "1" },
       ...rest,
       NotebookInstanceName: name,
       NotebookInstanceArn,
@@ -185,6 +190,7 @@ const notebooks: Operations = {
   async UpdateNotebookInstance({ NotebookInstanceName, LifecycleConfigName, DisassociateLifecycleConfig, ...changes }, context) {
     const notebook = move(context, NotebookInstanceName, stopped, "Updating");
     await roleIsAssumable(context, changes.RoleArn);
+    lifecycleExists(context, LifecycleConfigName);
     change(context, notebook, { ...changes, NotebookInstanceLifecycleConfigName: LifecycleConfigName });
     if (DisassociateLifecycleConfig) delete notebook.NotebookInstanceLifecycleConfigName;
     return {};

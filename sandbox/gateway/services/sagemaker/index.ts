@@ -1,7 +1,8 @@
-// SageMaker: Studio, hosting, notebook instances, the model registry. Things are in service at once; nothing runs behind them.
+// SageMaker: Studio, hosting, images, notebook instances, the model registry. Things are in service at once; nothing runs behind them.
 // What AWS makes besides, and leaves behind (EFS home directories, NFS security groups, network interfaces), is not made here.
 import { type Leftover, ownService } from "../../service";
 import { hosting } from "./hosting";
+import { studioImages } from "./images";
 import { registry } from "./registry";
 import { initial, type State } from "./state";
 import { isGone, studio } from "./studio";
@@ -14,6 +15,9 @@ const types = {
   spaces: "Space",
   apps: "App",
   lifecycleConfigs: "StudioLifecycleConfig",
+  images: "Image",
+  imageVersions: "ImageVersion",
+  appImageConfigs: "AppImageConfig",
   notebookConfigs: "NotebookInstanceLifecycleConfig",
   notebooks: "NotebookInstance",
   models: "Model",
@@ -27,7 +31,7 @@ export const sagemaker = ownService<State>({
   scope: "sagemaker",
   model: "sagemaker",
   initial,
-  operations: { ...studio, ...hosting, ...registry, ...tags },
+  operations: { ...studio, ...studioImages, ...hosting, ...registry, ...tags },
   leftovers: (state) =>
     (Object.keys(types) as (keyof typeof types)[]).flatMap((collection): Leftover[] =>
       Object.entries(state[collection])

@@ -15,6 +15,12 @@ export interface State {
   spaces: Record<string, Item>;
   apps: Record<string, Item>;
   lifecycleConfigs: Record<string, Item>;
+  images: Record<string, Item>;
+  /** By `image/version`. */
+  imageVersions: Record<string, Item>;
+  /** The last version that an image was given, by its name. */
+  imageCounts: Record<string, number>;
+  appImageConfigs: Record<string, Item>;
   notebookConfigs: Record<string, Item>;
   notebooks: Record<string, Item>;
   models: Record<string, Item>;
@@ -38,6 +44,10 @@ export const initial = (): State => ({
   spaces: {},
   apps: {},
   lifecycleConfigs: {},
+  images: {},
+  imageVersions: {},
+  imageCounts: {},
+  appImageConfigs: {},
   notebookConfigs: {},
   notebooks: {},
   models: {},
@@ -53,6 +63,10 @@ export const initial = (): State => ({
 export const arnOf = ({ caller, partition }: Sagemaker, resource: string): string =>
   `arn:${partition}:sagemaker:${caller.region}:${caller.account}:${resource}`;
 
+export const missing = (what: string, name: unknown) => new AwsError("ResourceNotFound", `${what} [${String(name)}] does not exist.`);
+export const taken = (what: string, name: unknown) => new AwsError("ResourceInUse", `${what} [${String(name)}] already exists.`);
+export const needed = (what: string, name: unknown, by: string) =>
+  new AwsError("ResourceInUse", `Unable to delete ${what} [${String(name)}] because ${by} are associated with it. Delete them first.`);
 export const invalid = (message: string) => new AwsError("ValidationException", message);
 
 /** The first characters of what `members` name; undefined members are left out. */

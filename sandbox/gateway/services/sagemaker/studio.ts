@@ -1,14 +1,24 @@
 // Studio: domains, user profiles, spaces, apps, lifecycle configurations. Errors of this part of SageMaker are `ResourceNotFound` and `ResourceInUse`.
 import { AwsError } from "../../service";
 import { keyIsUsable, networkFits, roleIsAssumable } from "./checks";
-import { arnOf, change, contains, holds, invalid, type Item, keep, listing, type Operations, type Sagemaker } from "./state";
+import { appConfigOf, imageOf, versionOf } from "./images";
+import {
+  arnOf,
+  change,
+  contains,
+  holds,
+  invalid,
+  type Item,
+  keep,
+  listing,
+  missing,
+  needed,
+  type Operations,
+  type Sagemaker,
+  taken,
+} from "./state";
 
 type Settings = { ExecutionRole?: string; SecurityGroups?: string[] } | undefined;
-
-const missing = (what: string, name: unknown) => new AwsError("ResourceNotFound", `${what} [${String(name)}] does not exist.`);
-const taken = (what: string, name: unknown) => new AwsError("ResourceInUse", `${what} [${String(name)}] already exists.`);
-const needed = (what: string, name: unknown, by: string) =>
-  new AwsError("ResourceInUse", `Unable to delete ${what} [${String(name)}] because ${by} are associated with it. Delete them first.`);
 
 function domainOf({ state }: Sagemaker, id: unknown): Item {
   const domain = state.domains[String(id)];
@@ -33,9 +43,54 @@ export const isGone = ({ Status }: Item): boolean => Status === "Deleted";
 const inDomain = (id: unknown) => (item: Item) => item.DomainId === id && !isGone(item);
 const any = (items: Record<string, Item>, test: (item: Item) => boolean): boolean => Object.values(items).some(test);
 
+/** Settings of apps, and the type of app that their lifecycle configurations must be for. */
+const appTypes: Record<string, string> = {
+  JupyterServerAppSettings: "JupyterServer",
+  KernelGatewayAppSettings: "KernelGateway",
+  JupyterLabAppSettings: "JupyterLab",
+  CodeEditorAppSettings: "CodeEditor",
+};
+
+interface AppSettings {
+  DefaultResourceSpec?: { LifecycleConfigArn?: string; SageMakerImageArn?: string };
+  LifecycleConfigArns?: string[];
+  CustomImages?: { ImageName: string; ImageVersionNumber?: number; AppImageConfigName: string }[];
+}
+
+const asInvalid = (look: () => unknown): void => {
+  try {
+    look();
+  } catch (error) {
+    throw error instanceof AwsError ? invalid(error.message) : error;
+  }
+};
+
+/** Images, their configurations and lifecycle configurations must exist. Images of other accounts, such as AWS's own, are believed. */
+function appSettingsFit(context: Sagemaker, settings: object | undefined): void {
+  for (const [member, appType] of Object.entries(appTypes)) {
+    const { DefaultResourceSpec, LifecycleConfigArns, CustomImages } = ((settings ?? {}) as Record<string, AppSettings>)[member] ?? {};
+    for (const arn of [...(LifecycleConfigArns ?? []), DefaultResourceSpec?.LifecycleConfigArn ?? []].flat()) {
+      const config = Object.values(context.state.lifecycleConfigs).find(({ StudioLifecycleConfigArn }) => StudioLifecycleConfigArn === arn);
+      if (!config) throw invalid(`StudioLifecycleConfig [${arn}] does not exist.`);
+      if (config.StudioLifecycleConfigAppType !== appType)
+        throw invalid(`StudioLifecycleConfig [${arn}] is for apps of type ${String(config.StudioLifecycleConfigAppType)}, not ${appType}.`);
+    }
+    const image = DefaultResourceSpec?.SageMakerImageArn;
+    if (image?.split(":")[4] === context.caller.account && !Object.values(context.state.images).some(({ ImageArn }) => ImageArn === image))
+      throw invalid(`Image [${image}] does not exist.`);
+    for (const { ImageName, ImageVersionNumber, AppImageConfigName } of CustomImages ?? [])
+      asInvalid(() => {
+        imageOf(context, ImageName);
+        versionOf(context, { ImageName, Version: ImageVersionNumber });
+        appConfigOf(context, AppImageConfigName);
+      });
+  }
+}
+
 async function settingsFit(context: Sagemaker, vpc: unknown, settings: Settings): Promise<void> {
   await roleIsAssumable(context, settings?.ExecutionRole);
   await networkFits(context, { vpc, groups: settings?.SecurityGroups });
+  appSettingsFit(context, settings);
 }
 
 function drop(context: Sagemaker, items: Record<string, Item>, key: string, arn: unknown): void {
@@ -163,6 +218,7 @@ const spaces: Operations = {
     if (context.state.spaces[key]) throw taken("Space", SpaceName);
     if ((OwnershipSettings === undefined) !== (SpaceSharingSettings === undefined))
       throw invalid("OwnershipSettings and SpaceSharingSettings must be given together.");
+    appSettingsFit(context, input.SpaceSettings as object | undefined);
     if (OwnershipSettings) profileOf(context, DomainId, (OwnershipSettings as { OwnerUserProfileName: string }).OwnerUserProfileName);
     const arn = arnOf(context, `space/${key}`);
     const url = `${String(domainOf(context, DomainId).Url)}/space/${String(SpaceName)}`;
@@ -180,6 +236,7 @@ const spaces: Operations = {
 
   UpdateSpace({ DomainId, SpaceName, SpaceSettings, SpaceDisplayName }, context) {
     const space = spaceOf(context, DomainId, SpaceName);
+    appSettingsFit(context, SpaceSettings as object | undefined);
     change(context, space, { SpaceSettings, SpaceDisplayName });
     return { SpaceArn: space.SpaceArn };
   },
@@ -257,6 +314,10 @@ const apps: Operations = {
   ),
 };
 
+/** Shell scripts of lifecycle configurations travel encoded. */
+const isBase64 = (content: unknown): boolean =>
+  typeof content === "string" && content.length % 4 === 0 && /^[A-Za-z0-9+/]+={0,2}$/.test(content);
+
 const configOf = ({ state }: Sagemaker, name: unknown): Item => {
   const config = state.lifecycleConfigs[String(name)];
   if (!config) throw missing("StudioLifecycleConfig", name);
@@ -266,6 +327,7 @@ const configOf = ({ state }: Sagemaker, name: unknown): Item => {
 const lifecycleConfigs: Operations = {
   CreateStudioLifecycleConfig(input, context) {
     const name = String(input.StudioLifecycleConfigName);
+    if (!isBase64(input.StudioLifecycleConfigContent)) throw invalid("The content of a lifecycle configuration must be encoded in base64.");
     if (context.state.lifecycleConfigs[name]) throw taken("StudioLifecycleConfig", name);
     const arn = arnOf(context, `studio-lifecycle-config/${name}`);
     keep(context, context.state.lifecycleConfigs, name, arn, { ...input, StudioLifecycleConfigArn: arn });
@@ -277,10 +339,10 @@ const lifecycleConfigs: Operations = {
   DeleteStudioLifecycleConfig({ StudioLifecycleConfigName }, context) {
     const { state } = context;
     const arn = String(configOf(context, StudioLifecycleConfigName).StudioLifecycleConfigArn);
-    // An ARN in the settings of a domain or profile, at whatever depth.
-    const users = [...Object.values(state.domains), ...Object.values(state.profiles)];
+    // An ARN in the settings of a domain, profile or space, at whatever depth.
+    const users = [...Object.values(state.domains), ...Object.values(state.profiles), ...Object.values(state.spaces)];
     if (users.some((user) => JSON.stringify(user).includes(`"${arn}"`)))
-      throw needed("StudioLifecycleConfig", StudioLifecycleConfigName, "Domains or UserProfiles");
+      throw needed("StudioLifecycleConfig", StudioLifecycleConfigName, "Domains, UserProfiles or Spaces");
     drop(context, state.lifecycleConfigs, String(StudioLifecycleConfigName), arn);
     return {};
   },

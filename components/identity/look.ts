@@ -1,0 +1,59 @@
+// What AWS tells of roles and people before the first resource. Reads only.
+import * as aws from "@pulumi/aws";
+import type * as pulumi from "@pulumi/pulumi";
+import { type FoundRole, type IdentityFindings, type IdentityRequest } from "./plan";
+import { type Bringable } from "./settings";
+import { type Place } from "./statement";
+
+type Options = pulumi.InvokeOptions;
+
+/** What a look-up finds; nothing when there is no such thing. Other failures, such as missing rights, stay failures. */
+async function found<T>(look: Promise<T>): Promise<T | undefined> {
+  try {
+    return await look;
+  } catch (error) {
+    if (/NoSuchEntity|NotFound|couldn't find|empty result/i.test((error as Error).message)) return undefined;
+    throw error;
+  }
+}
+
+const nameOf = (arn: string) => arn.split("/").at(-1)!;
+
+async function roleOf(arn: string, opts: Options): Promise<FoundRole | undefined> {
+  const role = await found(aws.iam.getRole({ name: nameOf(arn) }, opts));
+  return role && { arn: role.arn, trust: role.assumeRolePolicy, boundaryArn: role.permissionsBoundary };
+}
+
+/** Asks AWS all that the check of roles needs to know. */
+export async function lookAtRoles({ existing, people, place }: IdentityRequest, opts: Options = {}): Promise<IdentityFindings> {
+  const here = (arn: string) => arn.split(":")[4] === place.accountId;
+  const brought = Object.entries(existing).filter((entry): entry is [Bringable, string] => entry[1] !== undefined && here(entry[1]));
+  const [roles, users, provider, sets] = await Promise.all([
+    Promise.all(brought.map(async ([role, arn]) => [role, await roleOf(arn, opts)] as const)),
+    people.signIn === "mfa"
+      ? Promise.all(people.userArns.filter(here).map((arn) => found(aws.iam.getUser({ userName: nameOf(arn) }, opts))))
+      : [],
+    people.signIn === "saml" && people.samlProviderArn !== undefined
+      ? found(aws.iam.getSamlProvider({ arn: people.samlProviderArn }, opts))
+      : undefined,
+    people.signIn === "identity-center" ? aws.iam.getRoles({ pathPrefix: "/aws-reserved/sso.amazonaws.com/" }, opts) : undefined,
+  ]);
+  return {
+    roles: Object.fromEntries(roles.filter(([, role]) => role !== undefined)),
+    userArns: users.flatMap((user) => (user ? [user.arn] : [])),
+    ...(provider && { samlProviderArn: provider.arn }),
+    permissionSetRoles: sets?.names ?? [],
+  };
+}
+
+/** Account, region and partition that a provider works in, asked before the first resource, and the role that deploys. */
+export async function whereabouts(opts: Options): Promise<Place & { deployRoleArn: string }> {
+  const [caller, region, partition] = await Promise.all([
+    aws.getCallerIdentity({}, opts),
+    aws.getRegion({}, opts),
+    aws.getPartition({}, opts),
+  ]);
+  // A session's ARN lacks the path of its role; for a user it is the user's own ARN.
+  const session = await aws.iam.getSessionContext({ arn: caller.arn }, opts);
+  return { accountId: caller.accountId, region: region.region, partition: partition.partition, deployRoleArn: session.issuerArn };
+}

@@ -1,0 +1,115 @@
+// What the dashboard shows. Pure.
+import { type Place } from "../identity";
+import { type Count, counts, metricNamespace } from "./events";
+import { type BudgetPlan } from "./plan";
+
+/** Domain of the console, by partition. */
+const consoles: Record<string, string> = {
+  aws: "console.aws.amazon.com",
+  "aws-cn": "console.amazonaws.cn",
+  "aws-us-gov": "console.amazonaws-us-gov.com",
+};
+
+/** Where a person sees a dashboard; nothing in a partition whose console we don't know. */
+export function dashboardUrl({ partition, region }: Place, dashboard: string): string | undefined {
+  const domain = consoles[partition];
+  return domain && `https://${region}.${domain}/cloudwatch/home?region=${region}#dashboards/dashboard/${dashboard}`;
+}
+
+export interface DashboardFacts {
+  place: Place;
+  environment: string;
+  domainId: string;
+  /** Log group of denied calls. */
+  deniedGroup: string;
+  alarmArns: string[];
+  budget?: BudgetPlan;
+}
+
+/** Three rows of widgets on a grid of 24 columns. */
+const half = 12;
+const rows = { text: { y: 0, height: 5 }, graphs: { y: 5, height: 7 }, details: { y: 12, height: 8 } };
+const at = (row: keyof typeof rows, x: number, width: number) => ({ x, width, ...rows[row] });
+
+function costText({ place, budget }: DashboardFacts): string {
+  const links =
+    place.partition === "aws"
+      ? " [Budgets](https://console.aws.amazon.com/costmanagement/home#/budgets) and [Cost Explorer](https://console.aws.amazon.com/costmanagement/home#/cost-explorer) have the figures."
+      : "";
+  const told = budget
+    ? `**${budget.limitUsd} USD** a month. Alerts at ${budget.notifications.map(({ kind, percent }) => `${percent} % ${kind === "ACTUAL" ? "spent" : "expected"}`).join(", ")}.`
+    : "No budget is set (`monitoring.budget`).";
+  return `## Cost\n${told}${links}\n\nCloudWatch knows no cost of a single environment, so there is no graph of it here.`;
+}
+
+/** JSON of the dashboard. Source: CloudWatch "Dashboard Body Structure and Syntax". */
+export function dashboardBody(facts: DashboardFacts): string {
+  const { environment, domainId, deniedGroup, alarmArns } = facts;
+  const { region } = facts.place;
+  const metric = ({ metric: name }: Count, options: object) => [metricNamespace(environment), name, { stat: "Sum", ...options }];
+  return JSON.stringify({
+    widgets: [
+      {
+        type: "text",
+        ...at("text", 0, half),
+        properties: {
+          markdown: [
+            `# ${environment}`,
+            "Denied calls and apps are counted from what CloudTrail records. **Without a trail that logs management events in this region, all of it stays empty.**",
+            `Apps: calls that started and deleted them. If Studio stops an idle app itself and CloudTrail has no call of it, the line stays too high. What runs now: \`aws sagemaker list-apps --domain-id-equals ${domainId}\``,
+            "Made by Cloister; the next deployment undoes what is changed by hand.",
+          ].join("\n\n"),
+        },
+      },
+      { type: "text", ...at("text", half, half), properties: { markdown: costText(facts) } },
+      {
+        type: "metric",
+        ...at("graphs", 0, half),
+        properties: {
+          title: "Denied calls",
+          region,
+          view: "timeSeries",
+          period: 300,
+          metrics: [metric(counts.deniedChanges, { label: "changes" }), metric(counts.deniedReads, { label: "reads" })],
+        },
+      },
+      {
+        type: "metric",
+        ...at("graphs", half, half),
+        properties: {
+          title: "Studio apps",
+          region,
+          view: "timeSeries",
+          period: 300,
+          metrics: [
+            metric(counts.appsStarted, { label: "started", id: "started" }),
+            metric(counts.appsDeleted, { label: "deleted", id: "deleted" }),
+            [
+              {
+                expression: "RUNNING_SUM(FILL(started, 0) - FILL(deleted, 0))",
+                label: "started less deleted, since the left edge",
+                id: "difference",
+              },
+            ],
+          ],
+        },
+      },
+      {
+        type: "log",
+        ...at("details", 0, 2 * 8),
+        properties: {
+          title: "Denied most",
+          region,
+          view: "table",
+          query: [
+            `SOURCE '${deniedGroup}'`,
+            "stats count(*) as calls by detail.eventSource, detail.eventName, detail.userIdentity.arn",
+            "sort calls desc",
+            "limit 20",
+          ].join(" | "),
+        },
+      },
+      { type: "alarm", ...at("details", 2 * 8, 8), properties: { title: "Alarms", alarms: alarmArns } },
+    ],
+  });
+}

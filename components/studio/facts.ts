@@ -1,0 +1,31 @@
+import * as pulumi from "@pulumi/pulumi";
+import { type EnvironmentFacts } from "./lifecycle";
+
+/** What code that runs in an environment has to know of it. */
+export interface FactsArgs {
+  /** `eu-central-1` */
+  region: string;
+  /** `vpc-…` without a way out. */
+  vpcId: pulumi.Input<string>;
+  /** Private subnets of that VPC, `subnet-…`. */
+  subnetIds: pulumi.Input<string>[];
+  /** Group of jobs, `sg-…`. */
+  workloadSecurityGroupId: pulumi.Input<string>;
+  /** Key of data, `arn:…:key/…`. */
+  dataKeyArn: pulumi.Input<string>;
+  dataBucketName: pulumi.Input<string>;
+  modelBucketName: pulumi.Input<string>;
+}
+
+export const factsOf = (args: FactsArgs): pulumi.Output<EnvironmentFacts> =>
+  pulumi
+    .all([args.vpcId, pulumi.all(args.subnetIds), args.workloadSecurityGroupId, args.dataKeyArn, args.dataBucketName, args.modelBucketName])
+    .apply(([vpcId, subnetIds, group, dataKeyArn, dataBucketName, modelBucketName]) => ({
+      region: args.region,
+      vpcId,
+      subnetIds,
+      securityGroupIds: [group],
+      dataKeyArn,
+      dataBucketName,
+      modelBucketName,
+    }));

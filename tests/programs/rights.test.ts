@@ -1,0 +1,82 @@
+// Who may do what in the example environment and its hub, by the policies that the programs make. Against the policies as they are deployed: tests/engine/rights.test.ts.
+// Does not prove that AWS fills the condition keys as its documentation says, nor what session policies and policies of the organization add.
+import { deployer, HUB, REGION, runProgram, useMocks, type World } from "../helpers/mocks";
+import { type Deployed, type DeployedRole } from "../rights/assemble";
+import { proveRights } from "../rights/prove";
+import { exampleEnvironment } from "./example-environment";
+import { exampleConfig, ofType, the } from "./world";
+
+const breakGlass = `arn:aws:iam::${HUB}:role/BreakGlass`;
+
+/** Roles of a program by the last part of their names, with all that decides about them. */
+function rolesOf(world: World, prefix: string): Record<string, DeployedRole> {
+  const arnOf = (role: { inputs: Record<string, unknown>; name: string }) =>
+    `arn:aws:iam::${HUB}:role${String(role.inputs.path ?? "/")}${role.name}`;
+  const boundaries = new Map(
+    ofType(world, "aws:iam/policy:Policy").map(({ name, inputs }) => [`arn:aws:iam::${HUB}:policy/${name}`, String(inputs.policy)]),
+  );
+  return Object.fromEntries(
+    ofType(world, "aws:iam/role:Role").map((role) => [
+      role.name.slice(prefix.length + 1),
+      {
+        arn: arnOf(role),
+        trust: String(role.inputs.assumeRolePolicy),
+        policies: ofType(world, "aws:iam/rolePolicy:RolePolicy")
+          .filter(({ sources }) => sources.role?.some(({ name }) => name === role.name))
+          .map(({ inputs }) => String(inputs.policy)),
+        boundary: boundaries.get(String(role.inputs.permissionsBoundary)),
+      },
+    ]),
+  );
+}
+
+async function deployed(): Promise<Deployed> {
+  const core = await useMocks({ project: "cloister-core", stack: "bank-hub", config: exampleConfig("core/Pulumi.bank-hub.yaml") });
+  await runProgram("core");
+  const world = await exampleEnvironment({ "cloister-environment:breakGlassRoleArns": [breakGlass] });
+  const outputs = await runProgram("environment");
+  const text = (key: string) => String(outputs[key]);
+  const bucketArn = (name: string) => `arn:aws:s3:::${name}`;
+  const policy = (type: string, name: string) => String(the(world, type, name).inputs.policy);
+  const logKeyArn = `arn:aws:kms:${REGION}:${HUB}:key/fraud-dev-logs-key`;
+  const { notebook, ...environmentRoles } = Object.fromEntries(
+    Object.entries(rolesOf(world, "fraud-dev")).map(([who, role]) => [who.startsWith("notebook-") ? "notebook" : who, role]),
+  );
+  return {
+    ids: {
+      accountId: HUB,
+      region: REGION,
+      environment: "fraud-dev",
+      vpcId: text("vpcId"),
+      subnetIds: outputs.subnetIds as string[],
+      groupId: text("workloadSecurityGroupId"),
+      s3EndpointId: text("s3EndpointId"),
+      dataKeyArn: text("dataKeyArn"),
+      volumeKeyArn: text("volumeKeyArn"),
+      logKeyArn,
+      dataBucketArn: bucketArn(text("dataBucketName")),
+      modelBucketArn: bucketArn(text("modelBucketName")),
+      domainId: text("domainId"),
+      profile: "ana-horvat",
+      person: "ana-horvat",
+      instanceType: "ml.m5.large",
+    },
+    roles: {
+      ...environmentRoles,
+      ...(notebook && { notebook }),
+      "data-science-administrator": rolesOf(core, "bank-hub")["data-science-administrator"]!,
+    },
+    resources: {
+      [text("dataKeyArn")]: policy("aws:kms/key:Key", "fraud-dev-data-key"),
+      [text("volumeKeyArn")]: policy("aws:kms/key:Key", "fraud-dev-volumes-key"),
+      [logKeyArn]: policy("aws:kms/key:Key", "fraud-dev-logs-key"),
+      [bucketArn(text("dataBucketName"))]: policy("aws:s3/bucketPolicy:BucketPolicy", "fraud-dev-data-policy"),
+      [bucketArn(text("modelBucketName"))]: policy("aws:s3/bucketPolicy:BucketPolicy", "fraud-dev-models-policy"),
+    },
+    endpoints: { s3: policy("aws:ec2/vpcEndpoint:VpcEndpoint", "fraud-dev-s3") },
+    deployerArn: deployer(HUB),
+    breakGlassArn: breakGlass,
+  };
+}
+
+describe("rights, as the programs make them", () => proveRights(deployed));

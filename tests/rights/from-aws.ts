@@ -1,0 +1,100 @@
+// The policies of a deployed environment and its hub, asked of AWS itself.
+import assert from "node:assert/strict";
+import { type Client } from "../sandbox/run";
+import { type Deployed, type DeployedRole } from "./assemble";
+
+type Item = Record<string, unknown>;
+
+export interface Place {
+  client: Client;
+  account: string;
+  region: string;
+  /** Outputs of the environment and of core. */
+  environment: Record<string, unknown>;
+  core: Record<string, unknown>;
+  /** Name of a profile, and an instance type that the settings allow. */
+  profile: string;
+  instanceType: string;
+  breakGlassArn: string;
+}
+
+export async function deployedIn({ client, account, region, environment, core, ...rest }: Place): Promise<Deployed> {
+  const ask = async (service: string, operation: string, input: object): Promise<Item> => {
+    const outcome = await client({ service, operation, input, account });
+    assert.ok("output" in outcome, `${service}:${operation} ${JSON.stringify(input)}: ${JSON.stringify(outcome)}`);
+    return outcome.output as Item;
+  };
+  const text = (key: string) => String(environment[key]);
+  const name = text("environment");
+
+  async function roleAt(arn: string): Promise<DeployedRole> {
+    const RoleName = arn.split("/").at(-1)!;
+    const role = (await ask("iam", "GetRole", { RoleName })).Role as Item;
+    assert.equal(role.Arn, arn);
+    const { PolicyNames } = await ask("iam", "ListRolePolicies", { RoleName });
+    const policies = await Promise.all(
+      (PolicyNames as string[]).map(async (PolicyName) =>
+        decodeURIComponent(String((await ask("iam", "GetRolePolicy", { RoleName, PolicyName })).PolicyDocument)),
+      ),
+    );
+    const { PermissionsBoundaryArn: PolicyArn } = role.PermissionsBoundary as { PermissionsBoundaryArn: string };
+    const { DefaultVersionId: VersionId } = (await ask("iam", "GetPolicy", { PolicyArn })).Policy as Item;
+    const { Document } = (await ask("iam", "GetPolicyVersion", { PolicyArn, VersionId })).PolicyVersion as Item;
+    return {
+      arn,
+      trust: decodeURIComponent(String(role.AssumeRolePolicyDocument)),
+      policies,
+      boundary: decodeURIComponent(String(Document)),
+    };
+  }
+
+  const people = environment.people as Record<string, { arn: string }>;
+  const arns: Record<string, string> = {
+    execution: text("executionRoleArn"),
+    pipeline: text("pipelineRoleArn"),
+    model: text("modelRoleArn"),
+    notebook: Object.values(environment.notebooks as Record<string, { roleArn: string }>)[0]!.roleArn,
+    ...Object.fromEntries(Object.entries(people).map(([role, { arn }]) => [role, arn])),
+    "data-science-administrator": (core.people as typeof people)["data-science-administrator"]!.arn,
+  };
+  const roles = Object.fromEntries(await Promise.all(Object.entries(arns).map(async ([who, arn]) => [who, await roleAt(arn)] as const)));
+
+  const buckets = [text("dataBucketName"), text("modelBucketName")];
+  const keys = [text("dataKeyArn"), text("volumeKeyArn"), text("logKeyArn")];
+  const resources = Object.fromEntries([
+    ...(await Promise.all(
+      buckets.map(async (Bucket) => [`arn:aws:s3:::${Bucket}`, String((await ask("s3", "GetBucketPolicy", { Bucket })).Policy)] as const),
+    )),
+    ...(await Promise.all(
+      keys.map(async (KeyId) => [KeyId, String((await ask("kms", "GetKeyPolicy", { KeyId, PolicyName: "default" })).Policy)] as const),
+    )),
+  ]);
+  const { VpcEndpoints } = await ask("ec2", "DescribeVpcEndpoints", { VpcEndpointIds: [text("s3EndpointId")] });
+  const caller = await ask("sts", "GetCallerIdentity", {});
+  return {
+    ids: {
+      accountId: account,
+      region,
+      environment: name,
+      vpcId: text("vpcId"),
+      subnetIds: environment.subnetIds as string[],
+      groupId: text("workloadSecurityGroupId"),
+      s3EndpointId: text("s3EndpointId"),
+      dataKeyArn: text("dataKeyArn"),
+      volumeKeyArn: text("volumeKeyArn"),
+      logKeyArn: text("logKeyArn"),
+      dataBucketArn: `arn:aws:s3:::${text("dataBucketName")}`,
+      modelBucketArn: `arn:aws:s3:::${text("modelBucketName")}`,
+      domainId: text("domainId"),
+      profile: rest.profile,
+      person: rest.profile,
+      instanceType: rest.instanceType,
+    },
+    roles,
+    resources,
+    endpoints: { s3: String((VpcEndpoints as Item[])[0]!.PolicyDocument) },
+    // A session's ARN is not its role's.
+    deployerArn: String(caller.Arn).replace(/^arn:aws:sts::(\d+):assumed-role\/([^/]+)\/.*$/, "arn:aws:iam::$1:role/$2"),
+    breakGlassArn: rest.breakGlassArn,
+  };
+}

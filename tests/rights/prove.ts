@@ -1,0 +1,76 @@
+// The table of rights against one deployment: every row, that every deny is needed, and that every claim has a row.
+import assert from "node:assert/strict";
+import { assemble, type Deployed } from "./assemble";
+import { decide, type Decision, deniesOf, without } from "./estate";
+import { type Row, rowsOf } from "./rows";
+
+/** Claims of the predecessors' workshop, and where each is shown that no row of the table can show. */
+const shownElsewhere: Record<string, string> = {
+  W01: "tests/engine/organization.test.ts: the proof of reachability",
+  W02: "tests/programs/environment.test.ts: rules name groups, no public address",
+  W05: "tests/unit/components/studio-*.test.ts: the module of the environment's facts",
+};
+
+/** Registers the tests. `deployed` is asked when they run. */
+export function proveRights(deployed: () => Promise<Deployed>): void {
+  let rows: Row[];
+  let outcomes: Map<Row, Decision>;
+  let estate: ReturnType<typeof assemble>["estate"];
+
+  before(async function () {
+    this.timeout(120_000);
+    const assembled = assemble(await deployed());
+    estate = assembled.estate;
+    rows = rowsOf(assembled.ids);
+    outcomes = new Map();
+    const unreadable: string[] = [];
+    for (const row of rows)
+      await decide(estate, row).then(
+        (decision) => outcomes.set(row, decision),
+        (error: Error) => unreadable.push(error.message),
+      );
+    assert.deepEqual(unreadable, [], "rows that the simulator can't decide");
+  });
+
+  it("lets each role do what it is for, and nothing else: every row of the table", () => {
+    assert.ok(rows.length >= 200, `${rows.length} rows`);
+    const wrong = rows.filter((row) => outcomes.get(row)!.result !== row.want);
+    assert.deepEqual(
+      wrong.map(({ it, want, action, resource }) => `${it}: ${action} on ${resource} should be ${want}`),
+      [],
+    );
+  });
+
+  it("has no row twice", () => {
+    const titles = rows.map(({ it }) => it);
+    assert.deepEqual(
+      titles.filter((title, i) => titles.indexOf(title) !== i),
+      [],
+    );
+  });
+
+  it("needs every deny: without any one of them, a row comes out otherwise", async () => {
+    const idle: string[] = [];
+    for (const statement of deniesOf(estate, "neighbour")) {
+      const met = rows.filter((row) => row.want === "denied" && outcomes.get(row)!.denies.includes(statement));
+      const weaker = without(estate, statement);
+      const failing = [];
+      for (const row of met) if ((await decide(weaker, row)).result !== row.want) failing.push(row);
+      if (failing.length === 0) idle.push(statement);
+    }
+    assert.deepEqual(idle, []);
+  });
+
+  it("has a row for each claim of the workshop that policies decide", () => {
+    const shown = new Set(rows.flatMap(({ shows }) => shows ?? []));
+    const decided = ["W03", "W08", "W09", "W10", "W12", "W13", "W14", "W15", "W16", "W18", "W21", "W22", "W23", "W24", "W25", "W26"];
+    assert.deepEqual(
+      [...decided, "DATA-03", "DATA-04", "DATA-05", "DATA-06"].filter((claim) => !shown.has(claim)),
+      [],
+    );
+    assert.deepEqual(
+      Object.keys(shownElsewhere).filter((claim) => shown.has(claim)),
+      [],
+    );
+  });
+}
