@@ -83,16 +83,17 @@ function isAlive(pid) {
   }
 }
 
-async function main() {
-  const problem = nodeProblem(process.versions.node);
-  if (problem) throw new Error(problem);
-  await installPackages();
-  const [verb, ...args] = process.argv.slice(2);
-  process.exitCode = await run(process.execPath, ["-r", "ts-node/register/transpile-only", ...entryOf(verb, args)]);
-}
-
-if (process.argv[1] && fs.realpathSync(process.argv[1]) === fileURLToPath(import.meta.url))
-  main().catch((error) => {
+/** Installs what is missing, and runs what `verb` stands for to its end; the exit code is that of what ran. */
+export async function main([verb, ...args]) {
+  try {
+    const problem = nodeProblem(process.versions.node);
+    if (problem) throw new Error(problem);
+    await installPackages();
+    process.exitCode = await run(process.execPath, ["-r", "ts-node/register/transpile-only", ...entryOf(verb, args)]);
+  } catch (error) {
     console.error(error.message);
     process.exitCode = 1;
-  });
+  }
+}
+
+if (process.argv[1] && fs.realpathSync(process.argv[1]) === fileURLToPath(import.meta.url)) await main(process.argv.slice(2));

@@ -6,6 +6,7 @@ import { type Toolchain } from "@cloister/sandbox/toolchain";
 import { cleanEnvironment, type World } from "@cloister/sandbox/world";
 import { type EngineEvent, LocalWorkspace, type OpMap, PulumiCommand, Stack } from "@pulumi/pulumi/automation";
 import { parseDocument } from "yaml";
+import { forEngine, type Interrupt } from "./interrupt";
 import { root, type StackPlan } from "./stacks";
 
 /** What stacks are deployed to, and with what. */
@@ -159,6 +160,10 @@ const advices: { when: RegExp; say: string; onlyInWorld?: true }[] = [
     when: /unknown stack/,
     say: "It reads a stack that does not exist in this backend. `pulumi stack ls --all` lists those that do; deploy the one it needs first, or change the setting.",
   },
+  {
+    when: /no stack named/,
+    say: "The backend has no such stack. Make it with `pulumi --cwd <project> stack init <stack>`, or name the stacks that you mean: `npx cloister up <stack> …`. Without names, every stack that the checkout has settings for is meant, the example's too.",
+  },
   { when: /currently locked by/, say: "Another run holds the stack's lock. If it has died, `pulumi cancel` frees it." },
   {
     when: /no space left on device|ENOSPC/,
@@ -222,8 +227,8 @@ function isAlive(pid: number): boolean {
 
 export interface RunOptions {
   progress: Progress;
-  /** Ends the engine as Ctrl-C would: it finishes what it is at and writes its state. */
-  signal?: AbortSignal;
+  /** Begins nothing new once it came, and ends the engine as Ctrl-C would: it finishes what it is at and writes its state. */
+  interrupt?: Interrupt;
   /** In a world: settings for this run only, by full name and path: `cloister-environment:network.zones`. */
   set?: Record<string, unknown>;
   /** Another program than the project's own, with the same settings: a folder with Pulumi.yaml. */
@@ -239,21 +244,26 @@ const packOf = ({ policyPack: pack, policyPackConfig: config }: Session) => ({
 type Verb = "deploy" | "preview" | "destroy";
 const titles: Record<Verb, string> = { deploy: "Deploying", preview: "Previewing", destroy: "Destroying" };
 
+/** Errors: `StackFailed`; `Interrupted` when an interrupt came before it was through. */
 async function act(verb: Verb, session: Session, plan: StackPlan, options: RunOptions): Promise<Outcome> {
+  const { interrupt } = options;
+  interrupt?.signal.throwIfAborted();
   const started = Date.now();
   const step = options.progress.step(`${titles[verb]} ${plan.id}`);
   const heard = listener(step);
   try {
     const stack = await open(session, plan, options);
-    const common = { onEvent: heard.onEvent, ...(options.signal ? { signal: options.signal } : {}), color: "never" as const };
-    const judged = { ...common, ...packOf(session) };
+    interrupt?.signal.throwIfAborted();
+    const common = () => ({ onEvent: heard.onEvent, ...(interrupt ? { signal: forEngine(interrupt) } : {}), color: "never" as const });
+    const judged = () => ({ ...common(), ...packOf(session) });
     // Previewed first also to deploy: what a guardrail refuses must not be half made before it is seen.
-    const preview = verb === "destroy" ? undefined : await stack.preview(judged);
+    const preview = verb === "destroy" ? undefined : await stack.preview(judged());
+    interrupt?.signal.throwIfAborted();
     if (heard.violations.some(isMandatory)) throw new Error("refused");
     const changes =
       verb === "preview"
         ? preview!.changeSummary
-        : ((verb === "deploy" ? await stack.up(judged) : await stack.destroy(common)).summary.resourceChanges ?? {});
+        : ((verb === "deploy" ? await stack.up(judged()) : await stack.destroy(common())).summary.resourceChanges ?? {});
     if (heard.violations.some(isMandatory)) throw new Error("refused");
     const outputs =
       verb === "deploy"
@@ -269,6 +279,10 @@ async function act(verb: Verb, session: Session, plan: StackPlan, options: RunOp
       steps: verb === "preview" ? heard.planned : heard.applied,
     };
   } catch (error) {
+    if (interrupt?.signal.aborted) {
+      step.fail("interrupted");
+      throw interrupt.signal.reason;
+    }
     step.fail(heard.violations.some(isMandatory) ? "refused by guardrails" : "failed");
     throw failure(plan, error, heard, session.world !== undefined);
   }

@@ -1,5 +1,6 @@
 // The command line: `npm start`, and `npx cloister …`.
 import * as path from "node:path";
+import { Interrupted } from "@cloister/sandbox/interrupt";
 import { cleanToolchain, ensureToolchain, ToolchainError, toolchainStatus } from "@cloister/sandbox/toolchain";
 import { type CallFilter, Control, listWorlds, openWorld, startWorld, stopWorld } from "@cloister/sandbox/world";
 import Table from "cli-table3";
@@ -18,6 +19,7 @@ import {
   worldSession,
 } from "./deploy";
 import { exportPolicies, type ExportOptions, type Kind, kinds } from "./export";
+import { listenForInterrupts } from "./interrupt";
 import { terminalProgress } from "./progress";
 import { chooseStacks, findStacks, type StackPlan, UsageError } from "./stacks";
 import { buildPack, checkPackConfig } from "./pack";
@@ -25,7 +27,7 @@ import { destroy, start, stop, summary } from "./start";
 
 const progress = terminalProgress();
 const print = (text: string) => progress.note(text);
-const interrupt = new AbortController();
+const interrupt = listenForInterrupts(print);
 
 function number(min: number, max: number, what: string) {
   return (text: string) => {
@@ -74,8 +76,8 @@ program
       report: string;
     }) => {
       if (options.destroy && options.stop) throw new UsageError("--destroy and --stop are two things: first one, then the other.");
-      if (options.stop) return stop({ world: options.world, print });
-      await (options.destroy ? destroy : start)({ ...options, signal: interrupt.signal, progress, print });
+      if (options.stop) return stop({ world: options.world, interrupt, print });
+      await (options.destroy ? destroy : start)({ ...options, interrupt, progress, print });
     },
   );
 
@@ -111,7 +113,7 @@ function stackCommand(
     .action(async (names: string[], options: StackOptions) => {
       const plans = chooseStacks(findStacks(), names);
       const session = await sessionFor(options);
-      const outcomes = await inTurn(plans, (plan) => work(session, plan, { progress, signal: interrupt.signal }), reverse);
+      const outcomes = await inTurn(plans, (plan) => work(session, plan, { progress, interrupt }), reverse);
       print(summary(plans, outcomes));
     });
   // What is destroyed is not judged.
@@ -150,7 +152,7 @@ sandbox
   .option("--idle-hours <hours>", "hours without a call after which it ends by itself (default: 4)", hours)
   .addHelpText("after", "\nExample:\n  npx cloister sandbox start --world try --port 4566")
   .action(async ({ world: name, ...rest }: { world: string; port?: number; idleHours?: number }) => {
-    const world = await startWorld(await ensureToolchain(progress), { name, progress, ...rest });
+    const world = await startWorld(await ensureToolchain(progress), { name, progress, signal: interrupt.signal, ...rest });
     print(`source ${path.join(world.dir, "env.sh")}`);
   });
 
@@ -159,7 +161,7 @@ sandbox
   .description("end a world and throw it away: services and Pulumi's state of them together")
   .option("--world <name>", "name of the world", "default")
   .addHelpText("after", "\nExample:\n  npx cloister sandbox stop --world try")
-  .action(({ world }: { world: string }) => stop({ world, print }));
+  .action(({ world }: { world: string }) => stop({ world, interrupt, print }));
 
 sandbox
   .command("status")
@@ -185,8 +187,8 @@ sandbox
   .option("--world <name>", "name of the world", "default")
   .addHelpText("after", "\nExample:\n  npx cloister sandbox reset --world try")
   .action(async ({ world: name }: { world: string }) => {
-    await stopWorld(name);
-    await startWorld(await ensureToolchain(progress), { name, progress });
+    await stopWorld(name, interrupt.signal);
+    await startWorld(await ensureToolchain(progress), { name, progress, signal: interrupt.signal });
   });
 
 sandbox
@@ -249,25 +251,12 @@ toolchain
   .description("remove build caches and unfinished downloads")
   .option("--all", "remove the toolchain itself as well; the next start makes it anew")
   .addHelpText("after", "\nExample:\n  npx cloister toolchain clean")
-  .action(async ({ all }: { all?: boolean }) => void (await cleanToolchain(all ? "all" : "intermediate", progress)));
-
-// The first Ctrl-C in a terminal reaches the engine as well, which finishes what it is at and writes its state. Sent to this process alone, it is handed on.
-let interrupts = 0;
-for (const signal of ["SIGINT", "SIGTERM"] as const)
-  process.on(signal, () => {
-    interrupts++;
-    if (interrupts === 1)
-      print(
-        "Interrupted: the engine finishes what it is at and writes its state. The same command goes on from there; once more to end at once.",
-      );
-    if (signal === "SIGTERM" || !process.stdin.isTTY || interrupts > 1) interrupt.abort();
-    if (interrupts > 1) process.exit(130);
-  });
+  .action(async ({ all }: { all?: boolean }) => void (await cleanToolchain(all ? "all" : "intermediate", progress, interrupt.signal)));
 
 program.parseAsync().catch((error: unknown) => {
-  const known = error instanceof UsageError || error instanceof StackFailed || error instanceof ToolchainError;
+  const known = [UsageError, StackFailed, ToolchainError, Interrupted].some((kind) => error instanceof kind);
   // What we don't know is our bug, and its stack helps to find it; a plain message is for people.
   const text = known || process.env.CLOISTER_DEBUG === undefined ? (error as Error).message : ((error as Error).stack ?? String(error));
   process.stderr.write(`\n${text}\n`);
-  process.exitCode = interrupts > 0 ? 130 : error instanceof UsageError ? 2 : 1;
+  process.exitCode = interrupt.count() > 0 ? 130 : error instanceof UsageError ? 2 : 1;
 });

@@ -6,6 +6,7 @@ import { ensureToolchain } from "@cloister/sandbox/toolchain";
 import { Control, openWorld, startWorld, stopWorld, type World } from "@cloister/sandbox/world";
 import Table from "cli-table3";
 import { changesText, deployStack, destroyStack, inTurn, type Outcome, resourcesOf, type Session, worldSession } from "./deploy";
+import { type Interrupt } from "./interrupt";
 import { buildPack } from "./pack";
 import { report } from "./report";
 import { chooseStacks, findStacks, root, type StackPlan } from "./stacks";
@@ -16,17 +17,18 @@ export interface StartOptions {
   idleHours?: number;
   quickstart?: boolean;
   report: string;
-  signal: AbortSignal;
+  interrupt: Interrupt;
   progress: Progress;
   print: (text: string) => void;
 }
 
-async function sandbox({ world: name, port, idleHours, progress }: StartOptions): Promise<{ world: World; session: Session }> {
+async function sandbox({ world: name, port, idleHours, interrupt, progress }: StartOptions): Promise<{ world: World; session: Session }> {
   const toolchain = await ensureToolchain(progress);
   buildPack();
   const world = await startWorld(toolchain, {
     name,
     progress,
+    signal: interrupt.signal,
     ...(port === undefined ? {} : { port }),
     ...(idleHours === undefined ? {} : { idleHours }),
   });
@@ -40,8 +42,8 @@ export async function start(options: StartOptions): Promise<void> {
   const began = Date.now();
   const stacks = chosen(options);
   const { world, session } = await sandbox(options);
-  const { progress, signal, print } = options;
-  const outcomes = await inTurn(stacks, (plan) => deployStack(session, plan, { progress, signal }));
+  const { progress, interrupt, print } = options;
+  const outcomes = await inTurn(stacks, (plan) => deployStack(session, plan, { progress, interrupt }));
   const file = path.resolve(options.report);
   const parts = await Promise.all(
     stacks.map(async (plan) => ({ ...plan, resources: await resourcesOf(session, plan), outcome: outcomes.get(plan.id)! })),
@@ -107,10 +109,10 @@ function goOn(world: World, file: string, plan: StackPlan, seconds: number): str
 
 /** Takes everything down, in reverse, and says what is left. */
 export async function destroy(options: StartOptions): Promise<void> {
-  const { print, progress, signal } = options;
+  const { print, progress, interrupt } = options;
   const stacks = chosen(options);
   const { world, session } = await sandbox(options);
-  await inTurn(stacks, (plan) => destroyStack(session, plan, { progress, signal }), true);
+  await inTurn(stacks, (plan) => destroyStack(session, plan, { progress, interrupt }), true);
   const left = await new Control(world).leftovers();
   print(
     left.length === 0
@@ -121,9 +123,9 @@ export async function destroy(options: StartOptions): Promise<void> {
 }
 
 /** Ends the world and throws it away. */
-export async function stop({ world, print }: Pick<StartOptions, "world" | "print">): Promise<void> {
+export async function stop({ world, interrupt, print }: Pick<StartOptions, "world" | "interrupt" | "print">): Promise<void> {
   const found = await openWorld(world);
-  await stopWorld(world);
+  await stopWorld(world, interrupt.signal);
   print(
     found
       ? `The sandbox world '${world}' has ended; its services and Pulumi's state of them are gone together.`

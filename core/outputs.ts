@@ -10,13 +10,13 @@ export const coreOutputs = {
     kind: "string",
     about: "the most that a role of the account may do that belongs to no environment, or is brought to one, `arn:…:policy/…`",
   },
-  people: {
+  administrators: {
     kind: "records",
-    about: "roles that people take on, by name: `arn`, `name`, and `switchRoleUrl`, a link that changes to it in the console",
+    about: "roles of the hub that people take on, by name: `arn`, `name`, and `switchRoleUrl`, a link that changes to it in the console",
   },
   centralVpcId: { kind: "string", about: "VPC of the endpoints for all environments, `vpc-…`; empty without a network" },
   centralCidr: { kind: "string", about: "range of that VPC" },
-  centralRouteTableIds: { kind: "string[]", about: "its route tables, `rtb-…`, in the order of its zones" },
+  centralRouteTableIds: { kind: "string[]", about: "its route tables, `rtb-…`; one for all zones" },
   centralSecurityGroupId: { kind: "string", about: "group of its endpoints, `sg-…`, to which environments add rules" },
   centralEndpoints: { kind: "string[]", about: "names of its endpoints, as docs/network.md has them" },
   centralZoneIds: { kind: "records", about: "hosted zone (`zoneId`) of each name that its endpoints answer" },

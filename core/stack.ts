@@ -74,7 +74,7 @@ export async function core(name: string, settings: CoreSettings): Promise<Publis
     keyArn: key.arn,
     logBucketName: logs.bucketName,
     permissionsBoundaryArn: boundary.arn,
-    people: administrator ? { [corePeople[0]]: { ...administrator.role } } : {},
+    administrators: administrator ? { [corePeople[0]]: { ...administrator.role } } : {},
     alertTopicArn: alerts.arn,
     centralVpcId: hub?.vpcId ?? "",
     centralCidr: network?.plan.ranges[0] ?? "",

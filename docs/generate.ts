@@ -18,10 +18,14 @@ import { type Right } from "@cloister/components/identity/statement";
 import {
   endpointKinds,
   endpointMonthlyUsd,
+  endpointNames,
+  type EndpointName,
   type Feature,
   type FeatureName,
+  featureNames,
   features,
   hostedZoneMonthlyUsd,
+  priceRegion,
 } from "@cloister/components/network/catalogue";
 import { planEndpoints, zonesOf } from "@cloister/components/network/endpoints";
 import { settingsTable } from "@cloister/components/settings";
@@ -48,29 +52,52 @@ const featureTable = [
   ),
 ].join("\n");
 
+/** Features that bring an endpoint. */
+const bringing = (endpoint: EndpointName) => featureNames.filter((name) => planEndpoints({ features: [name] }).names.includes(endpoint));
+
 const endpointTable = [
-  "| endpoint | service | what works through it | answers |",
-  "| --- | --- | --- | --- |",
-  ...Object.entries(endpointKinds).map(
-    ([name, { service, purpose, domains }]) =>
-      `| \`${name}\` | \`${service}\` | ${purpose} | ${code(domains.map((one) => one.replace("<suffix>", "amazonaws.com")))} |`,
-  ),
+  "| endpoint | service | what works through it | answers | features | USD a month and zone |",
+  "| --- | --- | --- | --- | --- | --- |",
+  ...endpointNames.map((name) => {
+    const { service, purpose, domains } = endpointKinds[name];
+    const answers = domains.map((one) => one.replace("<suffix>", "amazonaws.com"));
+    const by = code(bringing(name)).replace(/^none$/, "none; `endpoints.add`");
+    return `| \`${name}\` | \`${service}\` | ${purpose} | ${code(answers)} | ${by} | ${endpointMonthlyUsd.toFixed(2)} |`;
+  }),
+].join("\n");
+
+/** Buckets that AWS owns and that features read, and names that they need besides those of the endpoints. */
+const bucketTable = [
+  "| feature | reads of AWS's buckets | resolves besides |",
+  "| --- | --- | --- |",
+  ...(Object.entries(features) as [FeatureName, Feature][])
+    .filter(([, { awsObjects, domains }]) => awsObjects ?? domains)
+    .map(
+      ([name, { awsObjects = [], domains = [] }]) =>
+        `| \`${name}\` | ${code(awsObjects)} | ${code(domains.map((one) => one.replace("<suffix>", "amazonaws.com")))} |`,
+    ),
 ].join("\n");
 
 const defaults = (
   [
-    ["an environment", environmentSettings.shape.network],
-    ["a target account", targetSettings.shape.network],
+    ["an environment without settings", environmentSettings.shape.network],
+    ["a target account without settings", targetSettings.shape.network],
   ] as const
 ).map(([what, schema]) => {
   const chosen = schema.parse({}).features;
   const { names } = planEndpoints({ features: chosen });
   return `| ${what} | ${code(chosen)} | ${names.length} | ${[1, 2, 3].map((zones) => monthly(names.length, zones)).join(" | ")} |`;
 });
+/** What AWS's reference solution and its checklists have in every network. */
+const customary: FeatureName[] = ["studio", "jobs", "notebooks", "monitoring", "git"];
+const withAll = planEndpoints({ features: customary }).names.length;
 const costTable = [
-  "| without settings | features | endpoints | USD a month in 1 zone | in 2 | in 3 |",
+  `An endpoint costs ${endpointMonthlyUsd.toFixed(2)} USD a zone and month in ${priceRegion}, without data (0.01 USD a GB); regions differ.`,
+  "",
+  "| what | features | endpoints | USD a month in 1 zone | in 2 | in 3 |",
   "| --- | --- | --- | --- | --- | --- |",
   ...defaults,
+  `| for comparison: an environment with metrics, notebook instances and Git | ${code(customary)} | ${withAll} | ${[1, 2, 3].map((zones) => monthly(withAll, zones)).join(" | ")} |`,
 ].join("\n");
 
 /** Environments with the features of one without settings, in two zones. */
@@ -192,7 +219,13 @@ export const pages: Record<string, string> = {
     guardrailTable(),
   ),
   "identity.md": filled("identity.md", { roles: roleTable, guardrails: guardrailRows }),
-  "network.md": filled("network.md", { cost: costTable, central: centralTable, features: featureTable, endpoints: endpointTable }),
+  "network.md": filled("network.md", {
+    cost: costTable,
+    central: centralTable,
+    features: featureTable,
+    buckets: bucketTable,
+    endpoints: endpointTable,
+  }),
 };
 
 if (require.main === module)

@@ -233,7 +233,9 @@ export async function environment(
     });
 
   const workplace = {
+    environment: name,
     region: place.region,
+    needsVolumeKey: guardrails.profile === "strict",
     vpcId: vpc.vpcId,
     subnetIds: vpc.subnetIds,
     workloadSecurityGroupId: vpc.workloadSecurityGroupId,
@@ -310,6 +312,8 @@ export async function environment(
     accountId: place.accountId,
     region: place.region,
     vpcId: vpc.vpcId,
+    vpcCidrs: plan.ranges,
+    centralCidr: central?.cidr ?? "",
     subnetIds: vpc.subnetIds,
     workloadSecurityGroupId: vpc.workloadSecurityGroupId,
     endpointSecurityGroupId: vpc.endpointSecurityGroupId,
@@ -319,7 +323,7 @@ export async function environment(
     logKeyArn: logKey.arn,
     dataBucketName: data.bucketName,
     modelBucketName: models.bucketName,
-    permissionsBoundaryArn: boundary.arn,
+    environmentBoundaryArn: boundary.arn,
     executionRoleArn: roles.executionRoleArn,
     personRoleArns: Object.fromEntries(Object.entries(roles.personRoleArns).map(([person, arn]) => [person, { arn }])),
     pipelineRoleArn: roles.pipelineRoleArn,

@@ -1,3 +1,4 @@
+import { endpointNames } from "@cloister/components/network/catalogue";
 import { networkSettings, placeSettings } from "@cloister/components/network/settings";
 import { accountId, confirmPurge, purge, stackName, tags } from "@cloister/components/settings";
 import { keySettings } from "@cloister/components/keys/settings";
@@ -18,6 +19,12 @@ export const targetSettings = z.strictObject({
       z.strictObject({
         id: accountId().describe("The account. Never the hub's own."),
         ...placeSettings(standardCidr),
+        omitEndpoints: z
+          .array(z.enum(endpointNames))
+          .prefault([])
+          .describe(
+            "Endpoints that are left out in this account alone, besides those of `network.endpoints.omit`, because its VPC has them.",
+          ),
       }),
     )
     .min(1)

@@ -1,7 +1,7 @@
 import { plain, type Published, publish, type Received } from "@cloister/components/contract";
 import { Boundary, ModelRole, type Place, rolePath, rolesAt, whereabouts } from "@cloister/components/identity";
 import { CustomerKey } from "@cloister/components/keys";
-import { ClosedVpc, prepareNetwork } from "@cloister/components/network";
+import { ClosedVpc, type NetworkRequest, prepareNetwork } from "@cloister/components/network";
 import { Program, refuseIf, tagsOf } from "@cloister/components/program";
 import { purgeProblems } from "@cloister/components/settings";
 import { PublishedValues } from "@cloister/components/registry";
@@ -15,8 +15,28 @@ import { standardCidr, type TargetSettings } from "./settings";
 type Target = TargetSettings["accounts"][number];
 type Account = Awaited<ReturnType<typeof survey>>;
 
+/** What the accounts have to know of the environment: its name, and ranges that they must not share an address with. */
+type Home = { environment: string } & Pick<NetworkRequest, "reserved">;
+
+/**
+ * Ranges of the environment and of core, where these are peered: then they are part of one plan of addresses, and a range that is in it twice could never be told apart.
+ * Target accounts themselves are never peered.
+ */
+async function reservedBy(environment: Received<typeof environmentOutputs>): Promise<NetworkRequest["reserved"]> {
+  const [name, own, central] = await Promise.all([
+    plain(environment.environment),
+    plain(environment.vpcCidrs),
+    plain(environment.centralCidr),
+  ]);
+  if (central === "") return [];
+  return [
+    ...own.map((cidr) => ({ cidr, what: `the range of environment '${name}'` })),
+    { cidr: central, what: `the range of core's endpoints, which environment '${name}' uses` },
+  ];
+}
+
 /** A provider that works in one account and nowhere else, and what has to be known of that account before the first resource. */
-async function survey(name: string, target: Target, settings: TargetSettings, hub: Place, parent: pulumi.Resource) {
+async function survey(name: string, target: Target, settings: TargetSettings, hub: Place, home: Home, parent: pulumi.Resource) {
   const { network } = settings;
   const provider = new aws.Provider(
     `${name}-account-${target.id}`,
@@ -30,6 +50,7 @@ async function survey(name: string, target: Target, settings: TargetSettings, hu
   );
   const { deployRoleArn, ...place } = await whereabouts({ provider });
   const namespace = "cloister-target-accounts";
+  const path = `${namespace}:accounts[${settings.accounts.indexOf(target)}]`;
   const { plan, problems } = await prepareNetwork(
     {
       ...place,
@@ -37,7 +58,10 @@ async function survey(name: string, target: Target, settings: TargetSettings, hu
       place: target,
       standardCidr,
       network,
-      paths: { place: `${namespace}:accounts[${settings.accounts.indexOf(target)}]`, network: `${namespace}:network` },
+      ownTags: { "cloister:environment": home.environment },
+      reserved: home.reserved,
+      omit: { path: `${path}.omitEndpoints`, endpoints: target.omitEndpoints },
+      paths: { place: path, network: `${namespace}:network` },
     },
     { provider },
   );
@@ -141,8 +165,9 @@ export async function targetAccounts(
     stack,
     tagsOf({ environment: name, team, stage: settings.stage, owner: settings.owner }, settings.tags),
   );
+  const home = { environment: name, reserved: await reservedBy(environment) };
   // All accounts are asked before the first of them gets anything: one that can't be reached leaves the others as they are.
-  const surveyed = await Promise.all(settings.accounts.map((target) => survey(stack, target, settings, hub, program)));
+  const surveyed = await Promise.all(settings.accounts.map((target) => survey(stack, target, settings, hub, home, program)));
   refuseIf([...new Set(surveyed.flatMap((account) => account.problems))]);
   const entries = surveyed.map((account) => [account.id, equip(`${stack}-${account.id}`, account, settings, program)] as const);
   const registryPath = `/cloister/${name}/targets/${settings.stage}`;

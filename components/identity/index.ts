@@ -180,7 +180,9 @@ export class EnvironmentWorkRoles extends pulumi.ComponentResource {
       : modelRoleArn;
     for (const notebook of args.notebooks) {
       const role = make(`notebook-${notebook}`, `Notebook instance ${notebook} of ${environment}`);
-      const rights = pulumi.all([facts, handedOn, role.arn]).apply(([known, roles, self]) => notebookRights(known, roles, self, `${environment}-${notebook}`));
+      const rights = pulumi
+        .all([facts, handedOn, role.arn])
+        .apply(([known, roles, self]) => notebookRights(known, roles, self, `${environment}-${notebook}`));
       this.notebookRoleArns[notebook] = grant(role, `${name}-notebook-${notebook}`, rights, this);
     }
     this.registerOutputs({ executionRoleArn: this.executionRoleArn });
@@ -207,6 +209,9 @@ const personDescriptions: Record<PersonRole, string> = {
   lifecycle: "Ends what runs, before a change or the end of the environment",
 };
 
+/** Short forms for names of resources, where that of the role would be too long for IAM behind the longest name of a hub. */
+const inNames: Partial<Record<PersonRole, string>> = { "data-science-administrator": "ds-admin" };
+
 function personRole(
   name: string,
   role: PersonRole,
@@ -215,8 +220,9 @@ function personRole(
   { place, people, permissionsBoundaryArn }: PeopleArgs,
   parent: pulumi.Resource,
 ): PersonRoleFacts {
+  const resource = `${name}-${inNames[role] ?? role}`;
   const made = makeRole(
-    `${name}-${role}`,
+    resource,
     {
       path,
       description: personDescriptions[role],
@@ -227,7 +233,7 @@ function personRole(
     parent,
   );
   return {
-    arn: grant(made, `${name}-${role}`, rights, parent),
+    arn: grant(made, resource, rights, parent),
     name: made.name,
     switchRoleUrl: made.name.apply((roleName) => switchRoleUrl(place, { path, name: roleName }, `${name} ${role}`)),
   };

@@ -1,4 +1,5 @@
 // Rules of the network ACLs. Pure.
+import { privateRanges } from "./cidr";
 
 interface AclRule {
   ruleNo: number;
@@ -38,9 +39,6 @@ export const privateAcl = (ranges: readonly string[]): AclRules => ({
   ingress: [...within(ranges), tcp(200, anywhere, 32768, 65535)],
   egress: [...within(ranges), tcp(200, anywhere, 443, 443)],
 });
-
-/** Ranges that a VPC of ours, or one that is there, can have. */
-const privateRanges = ["10.0.0.0/8", "100.64.0.0/10", "172.16.0.0/12", "192.168.0.0/16"];
 
 /** What gets in and out of subnets in which there are endpoints for peered networks only: HTTPS from private addresses, and its answers. Which networks there are is not known when they are made. */
 export const endpointAcl = (): AclRules => ({

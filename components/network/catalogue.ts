@@ -49,6 +49,11 @@ export const endpointKinds = {
     "featurestore-runtime.sagemaker",
   ]),
   "sagemaker-metrics": usual("metrics of experiments", "sagemaker.metrics", ["metrics.sagemaker"]),
+  "sagemaker-experiments": {
+    service: "aws.sagemaker.<region>.experiments",
+    purpose: "MLflow: tracking servers and their pages",
+    domains: ["<region>.experiments.sagemaker.aws", "*.<region>.experiments.sagemaker.aws"],
+  },
   sts: usual("roles and who-am-I, which nearly all code asks", "sts"),
   logs: usual("reading and writing logs of jobs", "logs"),
   kms: usual("encrypting and decrypting under the customer's keys", "kms"),
@@ -71,6 +76,7 @@ export const endpointKinds = {
   secretsmanager: usual("reading secrets", "secretsmanager"),
   codecommit: usual("CodeCommit's API", "codecommit"),
   "git-codecommit": usual("Git transport of CodeCommit", "git-codecommit"),
+  codeconnections: usual("connections to repositories of GitHub, GitLab and others", "codeconnections.api", ["codeconnections"]),
   servicecatalog: usual("SageMaker Projects and self-service products", "servicecatalog"),
   codepipeline: usual("watching and starting pipelines", "codepipeline"),
   codebuild: usual("watching and starting builds", "codebuild"),
@@ -82,8 +88,20 @@ export const endpointKinds = {
   },
   glue: usual("data catalogue", "glue"),
   athena: usual("queries on data in S3", "athena"),
+  lakeformation: usual("rights on tables of the data catalogue", "lakeformation"),
+  "redshift-data": usual("queries on Redshift", "redshift-data"),
+  elasticmapreduce: usual("clusters of EMR", "elasticmapreduce"),
+  "emr-serverless": usual("applications of EMR Serverless", "emr-serverless"),
   lambda: usual("invoking functions", "lambda"),
   states: usual("Step Functions", "states"),
+  sns: usual("publishing messages", "sns"),
+  sqs: usual("queues", "sqs"),
+  cloudformation: usual("deploying stacks from inside", "cloudformation"),
+  elasticfilesystem: usual("EFS's API; mounting needs none", "elasticfilesystem"),
+  autoscaling: usual("groups of instances", "autoscaling"),
+  "application-autoscaling": usual("scaling of endpoints", "application-autoscaling"),
+  xray: usual("traces", "xray"),
+  config: usual("what AWS Config recorded", "config"),
   "bedrock-runtime": usual("invoking foundation models of Bedrock", "bedrock-runtime"),
 } as const satisfies Record<string, EndpointKind>;
 
@@ -96,11 +114,18 @@ export interface Feature {
   needs: EndpointName[];
   /** Endpoints that most code under it uses; can be left out. */
   uses?: EndpointName[];
-  /** Objects of buckets that AWS owns, read without credentials of ours, without `arn:…:s3:::`. */
-  awsObjects?: (region: string) => string[];
+  /** Objects of buckets that AWS owns, read without credentials of ours, without `arn:…:s3:::`; `<region>` stands for the region. */
+  awsObjects?: string[];
+  /** Account in the names of these buckets, `<account>` there, by region. */
+  awsAccounts?: Record<string, string>;
+  /** Names that are resolved besides those of the endpoints and of S3. */
+  domains?: string[];
 }
 
-/** Account of CodeArtifact's bucket of package contents, by region. Source: AWS CodeArtifact, "Create the Amazon S3 gateway endpoint". */
+/**
+ * Account of CodeArtifact's bucket of package contents, in each region that has CodeArtifact. What is in Python and Swift repositories comes without it.
+ * Source: AWS CodeArtifact, "Create the Amazon S3 gateway endpoint".
+ */
 const packageAccounts: Record<string, string> = {
   "us-east-1": "193858265520",
   "us-east-2": "250872398865",
@@ -112,10 +137,13 @@ const packageAccounts: Record<string, string> = {
   "eu-south-1": "484130244270",
   "eu-central-1": "769407342218",
   "ap-northeast-1": "660291247815",
+  "ap-southeast-1": "421485864821",
+  "ap-southeast-2": "860415559748",
+  "ap-south-1": "681137435769",
 };
 
 /** Source: AWS "Amazon ECR interface VPC endpoints", minimum S3 bucket permissions. */
-const imageLayers = (region: string) => [`prod-${region}-starport-layer-bucket/*`];
+const imageLayers = ["prod-<region>-starport-layer-bucket/*"];
 
 /**
  * What a network is for; settings name these.
@@ -136,7 +164,7 @@ export const features = {
   hosting: {
     about: "models behind endpoints, with images of ECR",
     needs: ["sagemaker-runtime", "logs", "ecr-api", "ecr-dkr"],
-    uses: ["sts", "kms", "monitoring"],
+    uses: ["sagemaker-api", "sts", "kms", "ssm", "monitoring"],
     awsObjects: imageLayers,
   },
   notebooks: {
@@ -146,41 +174,63 @@ export const features = {
   },
   registry: { about: "container images of ECR", needs: ["ecr-api", "ecr-dkr"], awsObjects: imageLayers },
   monitoring: { about: "metrics and logs of CloudWatch, model monitoring", needs: ["monitoring", "logs"], uses: ["events"] },
-  experiments: { about: "metrics of experiments", needs: ["sagemaker-metrics"] },
+  experiments: { about: "metrics of experiments, and MLflow", needs: ["sagemaker-metrics"], uses: ["sagemaker-experiments"] },
   features: { about: "SageMaker Feature Store", needs: ["sagemaker-featurestore-runtime"], uses: ["glue", "athena"] },
   git: { about: "repositories of CodeCommit", needs: ["codecommit", "git-codecommit"] },
+  connections: { about: "repositories of GitHub, GitLab and others, by CodeConnections", needs: ["codeconnections"] },
   secrets: { about: "secrets of Secrets Manager", needs: ["secretsmanager"] },
   projects: { about: "SageMaker Projects", needs: ["servicecatalog"], uses: ["codepipeline", "codebuild", "events"] },
   packages: {
     about: "packages of CodeArtifact",
     needs: ["codeartifact-api", "codeartifact-repositories"],
-    awsObjects: (region) => {
-      const account = packageAccounts[region];
-      return account ? [`assets-${account}-${region}/*`] : [];
-    },
+    awsObjects: ["assets-<account>-<region>/*"],
+    awsAccounts: packageAccounts,
   },
   jumpstart: {
     about: "models of SageMaker JumpStart",
     needs: ["sagemaker-api"],
-    awsObjects: (region) => [`jumpstart-cache-prod-${region}`, `jumpstart-cache-prod-${region}/*`],
+    awsObjects: ["jumpstart-cache-prod-<region>", "jumpstart-cache-prod-<region>/*"],
   },
+  // Their package managers ask for the dual-stack names. Source: `/etc/yum.repos.d` of Amazon Linux 2023 and 2; AWS data perimeter policy examples, service-owned resources.
   "os-packages": {
     about: "packages of Amazon Linux",
     needs: [],
-    awsObjects: (region) => [`al2023-repos-${region}-de612dc2/*`, `amazonlinux-2-repos-${region}/*`],
+    awsObjects: ["al2023-repos-<region>-de612dc2/*", "al2023-<region>/*", "amazonlinux-2-repos-<region>/*"],
+    domains: [
+      "al2023-repos-<region>-de612dc2.s3.dualstack.<region>.<suffix>",
+      "amazonlinux-2-repos-<region>.s3.dualstack.<region>.<suffix>",
+    ],
   },
-  analytics: { about: "queries by Athena and Glue", needs: ["athena", "glue"] },
+  analytics: {
+    about: "queries by Athena and Glue",
+    needs: ["athena", "glue"],
+    uses: ["lakeformation"],
+  },
   workflows: { about: "Lambda functions and Step Functions", needs: ["lambda", "states"], uses: ["events"] },
   bedrock: { about: "foundation models of Bedrock", needs: ["bedrock-runtime"] },
-  sessions: { about: "sessions into jobs for remote debugging", needs: ["ssm", "ssmmessages"], uses: ["ec2messages"] },
+  sessions: {
+    about: "sessions into jobs for remote debugging",
+    needs: ["ssm", "ssmmessages"],
+    uses: ["ec2messages"],
+    // Source: AWS Systems Manager, "SSM Agent communications with AWS managed S3 buckets"; that of patch baselines is for patching only.
+    awsObjects: [
+      "aws-ssm-<region>/*",
+      "amazon-ssm-<region>/*",
+      "amazon-ssm-packages-<region>/*",
+      "aws-ssm-document-attachments-<region>/*",
+    ],
+  },
   mirror: { about: "packages from a mirror of your own, behind an endpoint service (`mirrorServiceName`)", needs: [] },
 } as const satisfies Record<string, Feature>;
 
 export type FeatureName = keyof typeof features;
 export const featureNames = Object.keys(features) as [FeatureName, ...FeatureName[]];
 
-/** USD for one interface endpoint in one zone for a month of 730 hours, without data (0.01 USD an hour in most regions, 0.012 in Frankfurt). Source: AWS PrivateLink pricing. */
-export const endpointMonthlyUsd = 8.76;
+/** USD for one interface endpoint in one zone for an hour, without data. AWS's prices differ between regions; those of the docs are for `priceRegion`. Source: AWS PrivateLink pricing. */
+const endpointHourlyUsd = 0.012;
+export const priceRegion = "eu-central-1";
+/** USD for one interface endpoint in one zone for a month of 730 hours, without data. */
+export const endpointMonthlyUsd = 730 * endpointHourlyUsd;
 
 /** USD for a private hosted zone for a month, whatever it is associated with. Source: Amazon Route 53 pricing. */
 export const hostedZoneMonthlyUsd = 0.5;

@@ -3,6 +3,7 @@ import { overlaps } from "./cidr";
 import { planEndpoints } from "./endpoints";
 import {
   type CentralEndpoints,
+  choiceOf,
   type Findings,
   isOwn,
   type NetworkPlan,
@@ -13,7 +14,7 @@ import {
 
 /** What is used of core's endpoints; nothing without them, and while the network changes from own ones to core's or back. */
 export function planCentral(request: NetworkRequest, findings: Findings, subnets: SubnetsPlan, problems: Problems): NetworkPlan["central"] {
-  const { central, network, name } = request;
+  const { central } = request;
   const { peering, endpoints } = findings;
   const isChange = "AWS lets a VPC have one answer for a name. Set it to 'switching' and deploy, then to";
   if (!central) {
@@ -26,9 +27,9 @@ export function planCentral(request: NetworkRequest, findings: Findings, subnets
     return undefined;
   }
   if (central.state === "switching") return undefined;
-  const { names } = planEndpoints({ features: network.features, ...network.endpoints });
+  const { names } = planEndpoints(choiceOf(request));
   const used = names.filter((endpoint) => central.endpoints.includes(endpoint));
-  const answering = endpoints.filter((one) => isOwn(one.tags, `${name}-${one.name}`) && used.includes(one.name));
+  const answering = endpoints.filter((one) => isOwn(request, one.tags, one.name) && used.includes(one.name));
   if (answering.length > 0) {
     const which = answering.map((one) => `${one.name} ${one.id}`).join(", ");
     problems.central(`is 'core', and own endpoints (${which}) still answer the names of core's; ${isChange} 'core'.`);

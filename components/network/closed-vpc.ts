@@ -6,7 +6,7 @@ import { type Ownership, s3Policy, zonesOf } from "./endpoints";
 import { flowLogs } from "./flow-logs";
 import { type NetworkPlan } from "./request";
 import { type NetworkSettings } from "./settings";
-import { closedVpc, interfaceEndpoints, named, privateSubnets, type ZoneSubnet } from "./vpc";
+import { answeringZone, closedVpc, interfaceEndpoints, named, privateSubnets, type ZoneSubnet } from "./vpc";
 
 /** Endpoints of core, as far as resources need them. */
 export interface CentralArgs {
@@ -44,11 +44,25 @@ export interface ClosedVpcArgs {
   profiles?: string[];
 }
 
-/** Who may talk to whom: by groups, never by addresses. Source for the ports: AWS "Connect Amazon SageMaker Studio in a VPC to external resources". */
+/** Ports that a rule is about; `-1` is every protocol, and has none. */
+interface Ports {
+  ipProtocol?: "tcp" | "-1";
+  fromPort?: number;
+  toPort?: number;
+  description: string;
+}
+
+/**
+ * Who may talk to whom: by groups, never by addresses.
+ * Jobs of several instances choose their ports themselves (7777 of torchrun, 22 of MPI), and Elastic Fabric Adapter has a protocol of its own, so members of the workload group reach each other by all.
+ * Source: AWS "Connect Amazon SageMaker Studio in a VPC to external resources" for Studio's ports; AWS "Give SageMaker AI Training Jobs Access to Resources in Your Amazon VPC", distributed training;
+ * Amazon EC2 "Elastic Fabric Adapter", security group.
+ */
 const own = {
+  all: { ipProtocol: "-1", description: "Members among each other: instances of a job, Studio apps and their kernels" },
   nfs: { fromPort: 2049, toPort: 2049, description: "Home directories of Studio" },
   apps: { fromPort: 8192, toPort: 65535, description: "Studio apps and their kernels" },
-};
+} satisfies Record<string, Ports>;
 
 /**
  * A network without a way out: no gateway, no public address, no default route. Private subnets, one per zone, in a VPC of its own or one that is there; AWS services by interface endpoints and the
@@ -72,7 +86,7 @@ export class ClosedVpc extends pulumi.ComponentResource {
   readonly endpointSecurityGroupId: pulumi.Output<string>;
   /** Gateway endpoint of S3, `vpce-…`. */
   readonly s3EndpointId: pulumi.Output<string>;
-  /** Name that the package mirror answers to; absent without one. */
+  /** Name that the package mirror answers to, the same as long as the network is there; absent without one. */
   readonly mirrorHost?: pulumi.Output<string>;
 
   private readonly mine = { parent: this };
@@ -94,8 +108,7 @@ export class ClosedVpc extends pulumi.ComponentResource {
     const workload = group("workload", "Notebooks, jobs and models: to each other, the endpoints and S3, and nowhere else");
     const endpoints = group("endpoints", "Interface endpoints: reached by workloads over HTTPS");
     const users = { workload };
-    this.within("workload-nfs", workload, own.nfs);
-    this.within("workload-apps", workload, own.apps);
+    this.within("workload-self", workload, own.all);
     const studio = this.profileGroups(group);
     const callers: Record<string, pulumi.Output<string>> = studio ? { ...users, studio } : users;
 
@@ -112,17 +125,12 @@ export class ClosedVpc extends pulumi.ComponentResource {
     interfaceEndpoints(name, { vpcId, zones, securityGroupId: endpoints, endpoints: plan.endpoints, privateDns: true, ownership }, this);
     if (plan.central && args.central) this.central(vpcId, zones, callers, plan.central, args.central);
     this.mirrorHost = this.mirror(vpcId, zones, callers, group);
-    if (settings.egress === "nat") this.nat(vpcId, zones);
-
-    flowLogs(
-      name,
-      {
-        ...args,
-        of:
-          plan.mode === "new" ? [{ role: "flow-log", vpcId }] : zones.map(({ zone, subnetId }) => ({ role: `flow-log-${zone}`, subnetId })),
-      },
-      this,
-    );
+    const publics = settings.egress === "nat" ? this.nat(vpcId, zones) : [];
+    const ours = [
+      ...zones.map(({ zone, subnetId }) => ({ role: `flow-log-${zone}`, subnetId })),
+      ...publics.map(({ zone, subnetId }) => ({ role: `flow-log-public-${zone}`, subnetId })),
+    ];
+    flowLogs(name, { ...args, of: plan.mode === "new" ? [{ role: "flow-log", vpcId }] : ours }, this);
     dnsFirewall(
       name,
       { vpcId, rest: plan.dnsFirewall, domains: plan.domains, logKeyArn: args.logKeyArn, retentionDays: settings.flowLogRetentionDays },
@@ -149,12 +157,7 @@ export class ClosedVpc extends pulumi.ComponentResource {
     }));
   }
 
-  private acl(
-    role: string,
-    vpcId: pulumi.Output<string>,
-    zones: { subnetId: pulumi.Output<string> }[],
-    rules: ReturnType<typeof privateAcl>,
-  ) {
+  private acl(role: string, vpcId: pulumi.Output<string>, zones: ZoneSubnet[], rules: ReturnType<typeof privateAcl>) {
     new aws.ec2.NetworkAcl(
       `${this.name}-${role}`,
       { vpcId, subnetIds: zones.map(({ subnetId }) => subnetId), ...rules, ...this.named(role) },
@@ -184,13 +187,7 @@ export class ClosedVpc extends pulumi.ComponentResource {
     );
   }
 
-  private pair(
-    role: string,
-    from: pulumi.Output<string>,
-    to: pulumi.Output<string>,
-    ports: { fromPort: number; toPort: number; description: string },
-    opts?: pulumi.CustomResourceOptions,
-  ) {
+  private pair(role: string, from: pulumi.Output<string>, to: pulumi.Output<string>, ports: Ports, opts?: pulumi.CustomResourceOptions) {
     const { name } = this;
     const mine = { ...this.mine, ...opts };
     const both = { ipProtocol: "tcp", ...ports };
@@ -198,7 +195,7 @@ export class ClosedVpc extends pulumi.ComponentResource {
     new aws.vpc.SecurityGroupIngressRule(`${name}-${role}-in`, { securityGroupId: to, referencedSecurityGroupId: from, ...both }, mine);
   }
 
-  private within(role: string, group: pulumi.Output<string>, ports: (typeof own)[keyof typeof own]): void {
+  private within(role: string, group: pulumi.Output<string>, ports: Ports): void {
     this.pair(role, group, group, ports);
   }
 
@@ -295,8 +292,10 @@ export class ClosedVpc extends pulumi.ComponentResource {
     callers: Record<string, pulumi.Output<string>>,
     group: (role: string, description: string) => pulumi.Output<string>,
   ): pulumi.Output<string> | undefined {
-    const { mirrorServiceName } = this.args.settings;
-    if (!mirrorServiceName) return undefined;
+    const { plan, region, settings } = this.args;
+    const { mirrorServiceName } = settings;
+    const { mirrorHost: domain } = plan;
+    if (!mirrorServiceName || !domain) return undefined;
     const mirror = group("mirror", "Package mirror: reached by workloads over HTTPS");
     for (const [role, from] of Object.entries(callers)) this.https(`${role}-to-mirror`, from, mirror, "Packages from the mirror");
     const endpoint = new aws.ec2.VpcEndpoint(
@@ -312,11 +311,12 @@ export class ClosedVpc extends pulumi.ComponentResource {
       },
       this.mine,
     );
-    return endpoint.dnsEntries.apply((entries) => entries[0]?.dnsName ?? "");
+    answeringZone(this.name, { vpcId, region, domain, records: [""], endpoint, comment: `Package mirror of ${this.name}` }, this);
+    return pulumi.output(domain);
   }
 
   /** A way to the internet: a gateway per zone, so that a zone's failure is its own. */
-  private nat(vpcId: pulumi.Output<string>, zones: ZoneSubnet[]): void {
+  private nat(vpcId: pulumi.Output<string>, zones: ZoneSubnet[]): ZoneSubnet[] {
     const { name, mine } = this;
     const { plan } = this.args;
     const gatewayId =
@@ -338,8 +338,9 @@ export class ClosedVpc extends pulumi.ComponentResource {
       );
       const routeTableId = zones.find((one) => one.zone === zone)!.routeTableId!;
       new aws.ec2.Route(`${name}-nat-route-${zone}`, { routeTableId, destinationCidrBlock: "0.0.0.0/0", natGatewayId: nat.id }, mine);
-      return { subnetId: subnet.id };
+      return { zone, subnetId: subnet.id };
     });
     this.acl("public-acl", vpcId, subnets, publicAcl(plan.ranges));
+    return subnets;
   }
 }

@@ -6,7 +6,7 @@ import { zonesOf } from "./endpoints";
 import { flowLogs } from "./flow-logs";
 import { type NetworkPlan } from "./request";
 import { type NetworkSettings } from "./settings";
-import { closedVpc, interfaceEndpoints, named, privateSubnets } from "./vpc";
+import { answeringZone, closedVpc, interfaceEndpoints, named, privateSubnets } from "./vpc";
 
 export interface EndpointHubArgs {
   /** What `prepareHub` found to be possible. */
@@ -33,7 +33,7 @@ export interface EndpointHubArgs {
  */
 export class EndpointHub extends pulumi.ComponentResource {
   readonly vpcId: pulumi.Output<string>;
-  /** `rtb-…`, in the order of the zones. */
+  /** `rtb-…`; one for all zones. */
   readonly routeTableIds: pulumi.Output<string>[];
   /** Group of the endpoints, `sg-…`; has no rules of its own. */
   readonly securityGroupId: pulumi.Output<string>;
@@ -45,7 +45,7 @@ export class EndpointHub extends pulumi.ComponentResource {
     const mine = { parent: this };
     const { plan, settings, region, partition, accountId, logKeyArn } = args;
     const vpcId = closedVpc(name, { cidr: plan.ranges[0]! }, this);
-    const zones = privateSubnets(name, vpcId, plan.subnets, this);
+    const zones = privateSubnets(name, vpcId, plan.subnets, this, "one");
     new aws.ec2.NetworkAcl(
       `${name}-acl`,
       { vpcId, subnetIds: zones.map(({ subnetId }) => subnetId), ...endpointAcl(), ...named(name, "acl") },
@@ -72,41 +72,14 @@ export class EndpointHub extends pulumi.ComponentResource {
     );
     for (const { name: kind, endpoint } of made)
       for (const { domain, records } of zonesOf([kind], region, partition)) {
-        const zone = new aws.route53.Zone(
-          `${name}-${domain}`,
-          {
-            name: domain,
-            comment: `Names of ${kind} for environments of ${name}`,
-            vpcs: [{ vpcId, vpcRegion: region }],
-            ...named(name, domain),
-          },
-          // Environments associate their VPCs themselves.
-          { ...mine, ignoreChanges: ["vpcs"] },
-        );
-        const target = endpoint.dnsEntries.apply((entries) => entries[0]);
-        for (const prefix of records)
-          new aws.route53.Record(
-            `${name}-${prefix}${domain}`,
-            {
-              zoneId: zone.zoneId,
-              name: `${prefix}${domain}`,
-              type: "A",
-              aliases: [
-                {
-                  name: target.apply((entry) => entry?.dnsName ?? ""),
-                  zoneId: target.apply((entry) => entry?.hostedZoneId ?? ""),
-                  evaluateTargetHealth: false,
-                },
-              ],
-            },
-            mine,
-          );
+        const comment = `Names of ${kind} for environments of ${name}`;
+        const zone = answeringZone(name, { vpcId, region, domain, records, endpoint, comment }, this);
         this.zoneIds[domain] = { zoneId: zone.zoneId };
       }
     flowLogs(name, { ...args, of: [{ role: "flow-log", vpcId }] }, this);
     dnsFirewall(name, { vpcId, rest: "block", domains: plan.domains, logKeyArn, retentionDays: settings.flowLogRetentionDays }, this);
     this.vpcId = vpcId;
-    this.routeTableIds = zones.map(({ routeTableId }) => pulumi.output(routeTableId!));
+    this.routeTableIds = zones.slice(0, 1).map(({ routeTableId }) => pulumi.output(routeTableId!));
     this.securityGroupId = group.id;
     this.registerOutputs({ vpcId });
   }

@@ -44,26 +44,26 @@ export function serviceNames(name: EndpointName, region: string, partition: stri
   return partition === "aws-cn" && usual.startsWith("com.amazonaws.") ? [usual, `cn.${usual}`] : [usual];
 }
 
-/**
- * Names that have to be resolved inside: those of the endpoints, S3's, those of the VPC's own interfaces and file systems, and those that are added.
- * `mirrorServiceName` is that of an endpoint service, whose endpoints are called by names of their own.
- */
+/** Name of a package mirror: the one that is set, or one that stays the same whatever its endpoint is called. Nothing without a mirror. */
+export const mirrorHostOf = (name: string, { mirrorServiceName, mirrorHost }: { mirrorServiceName?: string; mirrorHost?: string }) =>
+  mirrorServiceName && (mirrorHost ?? `packages.${name}.cloister.internal`);
+
+/** Names that have to be resolved inside: those of the endpoints and features, S3's, those of the VPC's own interfaces and file systems, and those that are added. */
 export function domainsOf(args: {
   endpoints: readonly EndpointName[];
+  features?: readonly FeatureName[];
   region: string;
   partition: string;
-  mirrorServiceName?: string;
   extra?: readonly string[];
 }): string[] {
-  const { endpoints, region, partition, mirrorServiceName, extra = [] } = args;
-  const mirror = mirrorServiceName?.split(".").at(-1);
+  const { endpoints, features: chosen = [], region, partition, extra = [] } = args;
   const own = [
     ...endpoints.flatMap((name) => kindOf(name).domains),
+    ...chosen.flatMap((name) => featureOf(name).domains ?? []),
     "s3.<region>.<suffix>",
     "*.s3.<region>.<suffix>",
     "*.efs.<region>.<suffix>",
     region === "us-east-1" ? "*.ec2.internal" : "*.<region>.compute.internal",
-    ...(mirror ? [`*.${mirror}.<region>.vpce.<suffix>`] : []),
   ].map((domain) => placed(domain, region, partition));
   return [...new Set([...own, ...extra])].sort();
 }
@@ -135,6 +135,19 @@ export function interfacePolicy(name: EndpointName, ownership: Ownership): strin
   });
 }
 
+/** Why the buckets of AWS's that a feature needs can't be named in a region; nothing where they can. */
+export function bucketProblem(name: FeatureName, region: string): string | undefined {
+  const { awsAccounts, needs } = featureOf(name);
+  if (!awsAccounts || region in awsAccounts) return undefined;
+  return `have '${name}', and AWS does not tell the name of its bucket in ${region}; it does for ${Object.keys(awsAccounts).sort().join(", ")}. Use one of these regions, or where nothing but Python packages is needed, write endpoints.add: [${needs.join(", ")}] instead of the feature.`;
+}
+
+/** Objects of AWS's buckets that a feature needs. */
+function awsObjectsOf(name: FeatureName, region: string): string[] {
+  const { awsObjects = [], awsAccounts } = featureOf(name);
+  return awsObjects.map((one) => one.replaceAll("<region>", region).replace("<account>", awsAccounts?.[region] ?? ""));
+}
+
 /**
  * Policy of the S3 gateway endpoint: the named buckets for our principals, and to read, objects of buckets that AWS owns and the features need.
  * Source: AWS "Gateway endpoints for Amazon S3"; data perimeter policy examples, service-owned resources.
@@ -147,7 +160,7 @@ export function s3Policy(args: {
   partition: string;
 }): string {
   const { ownership, bucketArns, partition, region } = args;
-  const awsObjects = [...new Set(args.features.flatMap((feature) => featureOf(feature).awsObjects?.(region) ?? []))];
+  const awsObjects = [...new Set(args.features.flatMap((feature) => awsObjectsOf(feature, region)))];
   return JSON.stringify({
     Version: "2012-10-17",
     Statement: [

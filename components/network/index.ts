@@ -27,11 +27,20 @@ export async function prepareHub(
     ...settings,
     egress: "none",
     mirrorServiceName: undefined,
+    mirrorHost: undefined,
     dnsFirewall: "block",
     allowedDomains: [],
     dhcp: undefined,
   };
   const place = { mode: "new" as const, cidr: settings.cidr };
-  const prepared = await prepareNetwork({ ...where, place, standardCidr: standardHubCidr, network, paths: { place: path, network: path } });
+  const prepared = await prepareNetwork({
+    ...where,
+    // Core has no environment to tell by.
+    ownTags: {},
+    place,
+    standardCidr: standardHubCidr,
+    network,
+    paths: { place: path, network: path },
+  });
   return { ...prepared, settings: network };
 }

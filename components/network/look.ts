@@ -3,7 +3,7 @@ import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
 import { type EndpointName } from "./catalogue";
 import { planEndpoints, serviceNames } from "./endpoints";
-import { type Findings, type FoundEndpoint, type FoundSubnet, type NetworkRequest } from "./request";
+import { choiceOf, type Findings, type FoundEndpoint, type FoundSubnet, type NetworkRequest, tagsOfOwn } from "./request";
 
 type Options = pulumi.InvokeOptions;
 
@@ -79,20 +79,20 @@ async function subnetOf(id: string, withRoutes: boolean, opts: Options): Promise
 }
 
 /** The S3 gateway endpoint that a VPC has already: ours before others, if there are several. */
-async function s3GatewayOf({ name, region }: NetworkRequest, vpcId: string, opts: Options): Promise<Findings["s3Present"]> {
+async function s3GatewayOf(request: NetworkRequest, vpcId: string, opts: Options): Promise<Findings["s3Present"]> {
   const one = (tags?: Record<string, string>) =>
     found(
       aws.ec2.getVpcEndpoint(
         {
           vpcId,
-          serviceName: `com.amazonaws.${region}.s3`,
+          serviceName: `com.amazonaws.${request.region}.s3`,
           filters: [{ name: "vpc-endpoint-type", values: ["Gateway"] }],
           ...(tags && { tags }),
         },
         opts,
       ),
     );
-  const own = await one({ Name: `${name}-s3` });
+  const own = await one(tagsOfOwn(request, "s3"));
   if (own) return { id: own.id, isOwn: true, routeTableIds: own.routeTableIds };
   try {
     const other = await one();
@@ -119,11 +119,12 @@ async function endpointOf(name: EndpointName, serviceName: string, vpcId: string
   }
 }
 
-/** The VPC that an earlier deployment of this network made. */
-async function ownVpc({ name }: NetworkRequest, opts: Options): Promise<string | undefined> {
-  const vpc = await found(aws.ec2.getVpc({ tags: { Name: `${name}-vpc`, "cloister:environment": name } }, opts));
-  return vpc?.id;
-}
+/** The VPC that an earlier deployment of this network made; more of them while one takes the other's place. */
+const ownVpcs = (request: NetworkRequest, opts: Options): Promise<string[]> =>
+  aws.ec2.getVpcs({ tags: tagsOfOwn(request, "vpc") }, opts).then(({ ids }) => ids);
+
+const subnetsOf = async (vpcIds: string[], opts: Options): Promise<string[]> =>
+  vpcIds.length === 0 ? [] : (await aws.ec2.getSubnets({ filters: [{ name: "vpc-id", values: vpcIds }] }, opts)).ids;
 
 const active = { name: "status-code", values: ["active"] };
 
@@ -156,19 +157,20 @@ async function peeringOf({ name, central, place }: NetworkRequest, opts: Options
 
 /** Asks AWS all that the plan of a network needs to know. */
 export async function look(request: NetworkRequest, opts: Options): Promise<Findings> {
-  const { place, network, name } = request;
-  const { names, missed } = planEndpoints({ features: network.features, ...network.endpoints });
+  const { place, network } = request;
+  const { names, missed } = planEndpoints(choiceOf(request));
   const wanted = [...new Set([...names, ...missed.map(({ endpoint }) => endpoint)])];
   const exists = place.mode !== "new" && place.vpcId !== undefined;
   const vpcId = place.vpcId ?? "";
   const withRoutes = place.mode === "existing-subnets";
   const roleName = network.flowLogRoleArn?.split("/").at(-1);
 
+  const own = place.mode === "new" ? await ownVpcs(request, opts) : [];
   const [zones, services, vpc, subnetIds, s3, s3Present, gateway, role, peering] = await Promise.all([
     zonesOf(opts),
     Promise.all(wanted.map(async (endpoint) => [endpoint, await serviceOf(endpoint, request, opts)] as const)),
     exists ? found(aws.ec2.getVpc({ id: vpcId }, opts)) : undefined,
-    withRoutes ? (place.subnetIds ?? []) : exists ? aws.ec2.getSubnets({ filters: byVpc(vpcId) }, opts).then(({ ids }) => ids) : [],
+    withRoutes ? (place.subnetIds ?? []) : subnetsOf(exists ? [vpcId] : own, opts),
     exists && place.s3EndpointId ? found(aws.ec2.getVpcEndpoint({ id: place.s3EndpointId }, opts)) : undefined,
     exists && withRoutes ? s3GatewayOf(request, vpcId, opts) : undefined,
     exists && network.egress === "nat"
@@ -177,14 +179,14 @@ export async function look(request: NetworkRequest, opts: Options): Promise<Find
     roleName ? found(aws.iam.getRole({ name: roleName }, opts)) : undefined,
     request.paths.central ? peeringOf(request, opts) : undefined,
   ]);
-  const withEndpoints = vpc ? vpcId : request.central && place.mode === "new" ? await ownVpc(request, opts) : undefined;
+  const withEndpoints = vpc ? vpcId : request.central ? own[0] : undefined;
   const subnets = await Promise.all(subnetIds.map((id) => subnetOf(id, withRoutes, opts)));
   const offered = Object.fromEntries(services) as Findings["services"];
   const endpoints = withEndpoints
     ? await Promise.all(
         wanted.map((endpoint) => {
           const service = offered[endpoint];
-          return service && endpointOf(endpoint, service.serviceName, withEndpoints, { Name: `${name}-${endpoint}` }, opts);
+          return service && endpointOf(endpoint, service.serviceName, withEndpoints, tagsOfOwn(request, endpoint), opts);
         }),
       )
     : [];
@@ -196,6 +198,7 @@ export async function look(request: NetworkRequest, opts: Options): Promise<Find
         ranges: vpc.cidrBlockAssociations.filter(({ state }) => state === "associated").map(({ cidrBlock }) => cidrBlock),
         dnsSupport: vpc.enableDnsSupport,
         dnsHostnames: vpc.enableDnsHostnames,
+        tenancy: vpc.instanceTenancy,
       },
     }),
     subnets: subnets.filter((one) => one !== undefined),

@@ -2,10 +2,23 @@
 import * as ipaddr from "ipaddr.js";
 import { type EndpointName } from "./catalogue";
 import { planCentral } from "./central";
-import { contains, freeRanges, overlaps, planSubnets } from "./cidr";
-import { domainsOf, planEndpoints } from "./endpoints";
-import { type Findings, type FoundSubnet, isOwn, type NetworkPlan, type NetworkRequest, Problems, type SubnetsPlan } from "./request";
+import {
+  addressesOf,
+  chooseZones,
+  contains,
+  freeRanges,
+  natProblem,
+  overlaps,
+  partsOf,
+  planSubnets,
+  prefixOf,
+  rangePrefixes,
+  type SubnetPlan,
+} from "./cidr";
+import { bucketProblem, domainsOf, mirrorHostOf, planEndpoints } from "./endpoints";
+import { choiceOf, type Findings, isOwn, isOwnSubnet, type NetworkPlan, type NetworkRequest, Problems, type SubnetsPlan } from "./request";
 import { type PlaceSettings } from "./settings";
+import { trusts } from "./trust";
 
 /** What is needed in a subnet besides the endpoints: an app or two, and AWS's own interfaces. */
 const SPARE_ADDRESSES = 8;
@@ -19,6 +32,14 @@ const waysOut: Record<string, string> = {
 };
 
 const isWide = (destination: string) => /^(\d|[0-9a-f]*:)/.test(destination) && ipaddr.parseCIDR(destination)[1] < 8;
+
+/** How to get what a mode needs. */
+const nextFor = {
+  cidr: "Set it to a part of the VPC's range that is free",
+  vpcId: "Set it to the id of the VPC (aws ec2 describe-vpcs)",
+  subnetIds: "Set it to the ids of private subnets of the VPC, one for each zone (aws ec2 describe-subnets)",
+  s3EndpointId: "Set it to the id of the VPC's S3 gateway endpoint (aws ec2 describe-vpc-endpoints)",
+};
 
 /** Settings that contradict each other; needs no look at AWS. */
 function checkSettings({ place, network, accountId }: NetworkRequest, problems: Problems): void {
@@ -34,7 +55,8 @@ function checkSettings({ place, network, accountId }: NetworkRequest, problems: 
     "existing-subnets": ["vpcId", "subnetIds", "s3EndpointId"],
   };
   for (const key of ["cidr", "vpcId", "subnetIds", "s3EndpointId"] as const) {
-    if (place[key] === undefined && needs[mode]!.includes(key as "cidr")) problems.place(key, `is missing; mode '${mode}' needs it.`);
+    if (place[key] === undefined && needs[mode]!.includes(key as "cidr"))
+      problems.place(key, `is missing; mode '${mode}' needs it. ${nextFor[key]}, or use mode 'new'.`);
     if (place[key] !== undefined && !takes[mode]!.includes(key))
       problems.place(key, `is ${JSON.stringify(place[key])}, and mode '${mode}' has no use for it. Remove it, or set the mode it is for.`);
   }
@@ -46,7 +68,7 @@ function checkSettings({ place, network, accountId }: NetworkRequest, problems: 
   if (mode !== "new" && network.dnsFirewall === undefined)
     problems.network(
       "dnsFirewall",
-      `is missing; in an existing VPC it rules everything that is there, so say which it shall be: block, alert or off. With 'block', name what the others need in allowedDomains.`,
+      `is missing; in an existing VPC it rules everything that is there, so say which it shall be. Set it to block, alert or off; with 'block', name what the others need in allowedDomains.`,
     );
   if (mode !== "new" && network.dhcp)
     problems.network("dhcp", `is set, and mode '${mode}' leaves the DHCP options of the VPC as they are. Remove it.`);
@@ -55,13 +77,34 @@ function checkSettings({ place, network, accountId }: NetworkRequest, problems: 
       "mirrorServiceName",
       network.mirrorServiceName
         ? "is set, and the feature 'mirror' is not among the features. Add it, or remove this."
-        : "is missing; the feature 'mirror' needs the endpoint service that the mirror is behind.",
+        : "is missing; the feature 'mirror' needs the endpoint service that the mirror is behind. Set it to the service's name, or remove the feature.",
+    );
+  if (network.mirrorHost && !network.mirrorServiceName)
+    problems.network(
+      "mirrorHost",
+      `is ${network.mirrorHost}, and there is no mirror that could answer to it. Set mirrorServiceName, or remove this.`,
     );
   for (const name of network.endpoints.add.filter((one) => network.endpoints.omit.includes(one)))
     problems.network("endpoints.omit", `has '${name}', and so has endpoints.add. Remove it from one of them.`);
   const roleAccount = network.flowLogRoleArn?.split(":")[4];
   if (roleAccount && roleAccount !== accountId)
-    problems.network("flowLogRoleArn", `is a role of account ${roleAccount}; flow logs of account ${accountId} need one of that account.`);
+    problems.network(
+      "flowLogRoleArn",
+      `is a role of account ${roleAccount}; flow logs of account ${accountId} need one of that account. Name one, or leave this out for a role of ours.`,
+    );
+  if (network.flowLogRoleArn && network.flowLogDestination === "log-bucket")
+    problems.network(
+      "flowLogRoleArn",
+      "is set, and flow logs that go to a bucket (flowLogDestination: log-bucket) are written without a role. Remove one of the two.",
+    );
+}
+
+/** Zones that features need more of than there are. Source: AWS "Give SageMaker AI Hosted Endpoints Access to Resources in Your Amazon VPC". */
+function checkZones({ network, place }: NetworkRequest, { subnets }: SubnetsPlan, problems: Problems): void {
+  if (subnets.length !== 1 || !network.features.includes("hosting")) return;
+  const why = "and the feature 'hosting' needs two zones: SageMaker places a model in two, even on a single instance.";
+  if (place.mode === "existing-subnets") problems.place("subnetIds", `has one subnet, ${why} Name another one, in another zone.`);
+  else problems.network("zones", `is 1, ${why} Set it to 2 or more.`);
 }
 
 /** Subnets of a VPC of our own. */
@@ -70,45 +113,53 @@ function planNew(request: NetworkRequest, findings: Findings, problems: Problems
   return { ranges: [cidr], ...cut(cidr, request, findings, problems) };
 }
 
-function cut(cidr: string, { network, paths }: NetworkRequest, { zones }: Findings, problems: Problems) {
+/** The private subnets that an earlier deployment cut out of a range. */
+const ownOf = (cidr: string, request: NetworkRequest, { subnets }: Findings): SubnetPlan[] => {
+  const parts = partsOf(cidr).private;
+  return subnets
+    .filter((subnet) => isOwn(request, subnet.tags, subnet.zone) && parts.includes(subnet.cidr))
+    .map(({ zone, cidr: own }) => ({ zone, cidr: own }));
+};
+
+/** Cuts a range for the zones that are asked for; subnets that are there stay where they are. */
+function cut(cidr: string, request: NetworkRequest, findings: Findings, problems: Problems) {
+  const { network, paths } = request;
   const none = { subnets: [], publicSubnets: [] };
-  if (zones.length < network.zones) {
+  const nat = network.egress === "nat";
+  const tooSmall = nat ? natProblem(cidr) : undefined;
+  if (tooSmall) problems.place("cidr", `can't be used: ${tooSmall}`);
+  const there = ownOf(cidr, request, findings);
+  const zones = [...new Set([...findings.zones, ...there.map(({ zone }) => zone)])].sort();
+  if (zones.length < network.zones)
     problems.network(
       "zones",
       `is ${network.zones}, and the region has ${zones.length} Availability Zones (${zones.join(", ")}). Set it with: pulumi config set --path ${paths.network.split(":").at(-1)}.zones ${zones.length}`,
     );
-    return none;
-  }
-  try {
-    const plan = planSubnets(cidr, zones.slice(0, network.zones), network.egress === "nat");
-    return { subnets: plan.private, publicSubnets: plan.public };
-  } catch (error) {
-    if (!(error instanceof RangeError)) throw error;
-    problems.place("cidr", `can't be used: ${error.message}`);
-    return none;
-  }
+  if (tooSmall || zones.length < network.zones) return none;
+  const plan = planSubnets(cidr, chooseZones(cidr, network.zones, findings.zones, there), nat);
+  return { subnets: plan.private, publicSubnets: plan.public };
+}
+
+/** What is free of some ranges, of a prefix length or longer ones that can be used. */
+function freeAdvice(ranges: string[], taken: string[], prefix: number, vpcId: string): string {
+  const free = (length: number) => ranges.flatMap((range) => freeRanges(range, taken, length)).slice(0, 3);
+  const same = free(prefix);
+  if (same.length > 0) return `Free there are ${same.join(", ")}. Use one of them.`;
+  for (let longer = prefix + 1; longer <= rangePrefixes.max; longer++)
+    if (free(longer).length > 0)
+      return `No /${prefix} is free there, but ${free(longer).join(", ")} ${free(longer).length > 1 ? "are" : "is"}. Use one of them.`;
+  return `Nothing from /${prefix} to /${rangePrefixes.max} is free there. Give the VPC another range: aws ec2 associate-vpc-cidr-block --vpc-id ${vpcId} --cidr-block <range>`;
 }
 
 /** New subnets in a VPC that is there. */
 function planInVpc(request: NetworkRequest, findings: Findings, problems: Problems): SubnetsPlan {
-  const { place, name } = request;
+  const { cidr, vpcId } = request.place;
   const none = { ranges: [], subnets: [], publicSubnets: [] };
   const { vpc } = findings;
-  if (!vpc || !place.cidr) return none;
-  const { cidr } = place;
-  const prefix = Number(cidr.split("/")[1]);
-  const mine = (subnet: FoundSubnet) =>
-    (subnet.tags.Name ?? "").startsWith(`${name}-`) && subnet.tags["cloister:environment"] !== undefined;
-  const others = findings.subnets.filter((subnet) => !mine(subnet));
-  const free = vpc.ranges.flatMap((range) =>
-    freeRanges(
-      range,
-      others.map((one) => one.cidr),
-      prefix,
-    ),
-  );
-  const advice =
-    free.length > 0 ? `Free there are ${free.slice(0, 3).join(", ")}.` : `No /${prefix} is free there; a longer prefix may be.`;
+  if (!vpc || !cidr) return none;
+  const others = findings.subnets.filter((subnet) => !isOwnSubnet(request, subnet));
+  const taken = others.map((one) => one.cidr);
+  const advice = freeAdvice(vpc.ranges, taken, prefixOf(cidr), vpcId!);
   if (!vpc.ranges.some((range) => contains(range, cidr)))
     problems.place("cidr", `is ${cidr}, which is not part of the VPC's ranges (${vpc.ranges.join(", ")}). ${advice}`);
   const struck = others.filter((one) => overlaps(one.cidr, cidr));
@@ -120,12 +171,57 @@ function planInVpc(request: NetworkRequest, findings: Findings, problems: Proble
   return { ranges: vpc.ranges, ...cut(cidr, request, findings, problems) };
 }
 
+/** Subnets that are cut here have room for what is put into them; those that are there were looked at already. */
+function checkRoom(request: NetworkRequest, { subnets }: SubnetsPlan, endpoints: NetworkPlan["endpoints"], problems: Problems): void {
+  const { place, network, standardCidr } = request;
+  if (place.mode === "existing-subnets") return;
+  const cidr = place.cidr ?? standardCidr;
+  const inZone = (zone: string) => endpoints.filter(({ zones }) => zones.includes(zone)).length + (network.mirrorServiceName ? 1 : 0);
+  const tight = subnets
+    .map((subnet) => ({
+      ...subnet,
+      part: partsOf(cidr).private.indexOf(subnet.cidr),
+      endpoints: inZone(subnet.zone),
+      needed: inZone(subnet.zone) + SPARE_ADDRESSES,
+    }))
+    .filter((subnet) => addressesOf(subnet.cidr) < subnet.needed);
+  if (tight.length === 0) return;
+  const fits = (prefix: number) => {
+    const parts = partsOf(`10.0.0.0/${prefix}`).private;
+    return tight.every(({ part, needed }) => addressesOf(parts[part]!) >= needed);
+  };
+  const [{ zone, cidr: own, endpoints: count, needed }] = tight as [(typeof tight)[number]];
+  let prefix = prefixOf(cidr);
+  while (!fits(prefix)) prefix--;
+  problems.place(
+    "cidr",
+    `is ${cidr}, whose subnet in ${zone} (${own}) has ${addressesOf(own)} addresses; ${count} endpoints and what runs there need at least ${needed}. Use a /${prefix} or larger, or fewer endpoints.`,
+  );
+}
+
+/** Ranges of networks that this one is to be told apart from. */
+function checkReserved({ place, reserved = [] }: NetworkRequest, ranges: string[], problems: Problems): void {
+  const taken = [...reserved.map((one) => one.cidr), ...ranges];
+  const [key, is] = place.mode === "new" ? (["cidr", "is"] as const) : (["vpcId", `is ${place.vpcId}, which has`] as const);
+  for (const range of ranges)
+    for (const { cidr, what } of reserved.filter((one) => overlaps(one.cidr, range))) {
+      const free = freeRanges("10.0.0.0/8", taken, prefixOf(range), 1).concat("a range of its own")[0]!;
+      problems.place(
+        key,
+        `${is} ${range}, which overlaps ${cidr}, ${what}; allowed is any range that shares no address with it. Use ${place.mode === "new" ? free : "another VPC"}.`,
+      );
+    }
+}
+
 /** Subnets that are there. */
 function planInSubnets(request: NetworkRequest, findings: Findings, endpoints: EndpointName[], problems: Problems): SubnetsPlan {
-  const { place, name } = request;
+  const { place } = request;
   const { subnets } = findings;
   for (const id of (place.subnetIds ?? []).filter((one) => !subnets.some((subnet) => subnet.id === one)))
-    problems.place("subnetIds", `has ${id}, which does not exist in this account and region.`);
+    problems.place(
+      "subnetIds",
+      `has ${id}, which does not exist in this account and region. Name one that does (aws ec2 describe-subnets), or remove it.`,
+    );
   for (const subnet of subnets) {
     const say = (text: string) => problems.place("subnetIds", `has ${subnet.id}, ${text}`);
     if (subnet.vpcId !== place.vpcId) say(`which is of ${subnet.vpcId} and not of ${place.vpcId}. Name subnets of one VPC.`);
@@ -146,13 +242,11 @@ function planInSubnets(request: NetworkRequest, findings: Findings, endpoints: E
     }
     const wanted = endpoints.filter(
       (endpoint) =>
-        !findings.endpoints.some(
-          (one) => one.name === endpoint && isOwn(one.tags, `${name}-${endpoint}`) && one.subnetIds.includes(subnet.id),
-        ),
+        !findings.endpoints.some((one) => one.name === endpoint && isOwn(request, one.tags, endpoint) && one.subnetIds.includes(subnet.id)),
     );
     if (subnet.free < wanted.length + SPARE_ADDRESSES)
       say(
-        `which has ${subnet.free} free addresses; ${wanted.length} endpoints and what runs there need at least ${wanted.length + SPARE_ADDRESSES}.`,
+        `which has ${subnet.free} free addresses; ${wanted.length} endpoints and what runs there need at least ${wanted.length + SPARE_ADDRESSES}. Name a larger subnet, or use fewer endpoints.`,
       );
   }
   const inOrder = [...subnets].sort((a, b) => (a.zone < b.zone ? -1 : 1));
@@ -168,7 +262,11 @@ function checkS3({ place, region }: NetworkRequest, { s3, s3Present, subnets }: 
   if (place.mode === "new") return;
   const { s3EndpointId, vpcId } = place;
   if (s3EndpointId) {
-    if (!s3) problems.place("s3EndpointId", `is ${s3EndpointId}, which does not exist in this account and region.`);
+    if (!s3)
+      problems.place(
+        "s3EndpointId",
+        `is ${s3EndpointId}, which does not exist in this account and region. Name one that does (aws ec2 describe-vpc-endpoints), or remove it for one of ours.`,
+      );
     else if (s3.vpcId !== vpcId || s3.type !== "Gateway" || !s3.serviceName.endsWith(`${region}.s3`))
       problems.place(
         "s3EndpointId",
@@ -195,22 +293,21 @@ function checkS3({ place, region }: NetworkRequest, { s3, s3Present, subnets }: 
 
 /** Endpoints to make, in the zones that each service has of ours. */
 function planInterfaces(request: NetworkRequest, findings: Findings, zones: string[], problems: Problems) {
-  const { network, name, region, place, central } = request;
-  const { names, missed } = planEndpoints({ features: network.features, ...network.endpoints });
+  const { region, place, central } = request;
+  const { names, missed } = planEndpoints(choiceOf(request));
   const present = (endpoint: EndpointName) =>
-    findings.endpoints.find((one) => one.name === endpoint && one.isPrivate && !isOwn(one.tags, `${name}-${endpoint}`));
+    findings.endpoints.find((one) => one.name === endpoint && one.isPrivate && !isOwn(request, one.tags, endpoint));
   for (const { endpoint, feature } of missed)
     if (!present(endpoint))
-      problems.network(
-        "endpoints.omit",
+      problems.omit(
         `has '${endpoint}', which the feature '${feature}' does not work without. Keep the endpoint, or remove the feature.`,
+        endpoint,
       );
   const endpoints = names.flatMap((endpoint) => {
     const service = findings.services[endpoint];
     const found = present(endpoint);
     if (found)
-      problems.network(
-        "endpoints.omit",
+      problems.omit(
         `lacks '${endpoint}': ${place.vpcId} has an endpoint of it already (${found.id}) that answers its name, and a VPC can have only one. Add it to use the one that is there.`,
       );
     if (!service) {
@@ -233,34 +330,29 @@ function planInterfaces(request: NetworkRequest, findings: Findings, zones: stri
 }
 
 /** A role can write flow logs when their service may assume it. */
-function checkRole({ network }: NetworkRequest, { flowLogRole }: Findings, problems: Problems): void {
+function checkRole({ network, accountId, region, partition }: NetworkRequest, { flowLogRole }: Findings, problems: Problems): void {
   const { flowLogRoleArn } = network;
   if (!flowLogRoleArn) return;
   if (!flowLogRole || flowLogRole.arn !== flowLogRoleArn)
     problems.network("flowLogRoleArn", `is ${flowLogRoleArn}, which does not exist. Make it, or leave this out for a role of ours.`);
-  else if (!trusts(flowLogRole.trust, "vpc-flow-logs.amazonaws.com"))
+  else if (
+    !trusts(flowLogRole.trust, {
+      service: "vpc-flow-logs.amazonaws.com",
+      accountId,
+      arn: `arn:${partition}:ec2:${region}:${accountId}:vpc-flow-log/*`,
+    })
+  )
     problems.network(
       "flowLogRoleArn",
       `is ${flowLogRoleArn}, which vpc-flow-logs.amazonaws.com can't assume. Let it, in the role's trust policy, or leave this out for a role of ours.`,
     );
 }
 
-/** Whether a trust policy lets a service assume the role. */
-function trusts(document: string, service: string): boolean {
-  const listed = <T>(value: T | T[] | undefined): T[] => (value === undefined ? [] : Array.isArray(value) ? value : [value]);
-  type Statement = { Effect?: string; Action?: string | string[]; Principal?: { Service?: string | string[] } };
-  const { Statement } = JSON.parse(document) as { Statement?: Statement | Statement[] };
-  return listed(Statement).some(
-    ({ Effect, Action, Principal }) =>
-      Effect === "Allow" && listed(Action).includes("sts:AssumeRole") && listed(Principal?.Service).includes(service),
-  );
-}
-
 /** The network of some settings; without problems it can be made as it is. */
 export function planNetwork(request: NetworkRequest, findings: Findings): { plan: NetworkPlan; problems: string[] } {
-  const problems = new Problems(request.paths);
-  const { place, network, name, region, partition } = request;
-  const { names } = planEndpoints({ features: network.features, ...network.endpoints });
+  const problems = new Problems(request);
+  const { place, network, region, partition } = request;
+  const { names } = planEndpoints(choiceOf(request));
   checkSettings(request, problems);
   checkVpc(request, findings, problems);
   const plans: Record<PlaceSettings["mode"], () => SubnetsPlan> = {
@@ -277,10 +369,15 @@ export function planNetwork(request: NetworkRequest, findings: Findings): { plan
   const subnets = plans[place.mode]();
   const zones = subnets.subnets.map(({ zone }) => zone);
   const interfaces = planInterfaces(request, findings, zones, problems);
+  checkZones(request, subnets, problems);
+  checkRoom(request, subnets, interfaces.endpoints, problems);
+  checkReserved(request, subnets.ranges, problems);
+  checkBuckets(request, findings, problems);
   const central = planCentral(request, findings, subnets, problems);
   checkS3(request, findings, problems);
   checkRole(request, findings, problems);
   const { internetGateway } = findings;
+  const mirrorHost = mirrorHostOf(request.name, network);
   return {
     plan: {
       mode: place.mode,
@@ -289,25 +386,39 @@ export function planNetwork(request: NetworkRequest, findings: Findings): { plan
       ...(central && { central }),
       ...(place.mode !== "new" && place.vpcId && { vpcId: place.vpcId }),
       ...(place.s3EndpointId && { s3EndpointId: place.s3EndpointId }),
-      ...(internetGateway && !isOwn(internetGateway.tags, `${name}-internet`) && { internetGatewayId: internetGateway.id }),
+      ...(internetGateway && !isOwn(request, internetGateway.tags, "internet") && { internetGatewayId: internetGateway.id }),
       dnsFirewall: network.dnsFirewall ?? "block",
+      ...(mirrorHost && { mirrorHost }),
       domains: domainsOf({
         // Also of those that an existing VPC has already.
         endpoints: planEndpoints({ features: network.features, add: network.endpoints.add }).names,
+        features: network.features,
         region,
         partition,
-        mirrorServiceName: network.mirrorServiceName,
-        extra: network.allowedDomains,
+        extra: [...(mirrorHost ? [mirrorHost] : []), ...network.allowedDomains],
       }),
     },
     problems: problems.found,
   };
 }
 
+/** Buckets of AWS's that features need are known for the region. */
+function checkBuckets({ network, region }: NetworkRequest, { services }: Findings, problems: Problems): void {
+  for (const feature of network.features) {
+    const problem = bucketProblem(feature, region);
+    // Where the region does not have the service, that is told already.
+    if (problem && planEndpoints({ features: [feature] }).names.every((name) => services[name])) problems.network("features", problem);
+  }
+}
+
 /** A VPC that is there can take us. */
 function checkVpc({ place }: NetworkRequest, { vpc }: Findings, problems: Problems): void {
   if (place.mode === "new" || !place.vpcId) return;
-  if (!vpc) return problems.place("vpcId", `is ${place.vpcId}, which does not exist in this account and region.`);
+  if (!vpc)
+    return problems.place(
+      "vpcId",
+      `is ${place.vpcId}, which does not exist in this account and region. Name one that does (aws ec2 describe-vpcs), or use mode 'new'.`,
+    );
   for (const [has, attribute] of [
     [vpc.dnsSupport, "enableDnsSupport"],
     [vpc.dnsHostnames, "enableDnsHostnames"],
@@ -317,4 +428,10 @@ function checkVpc({ place }: NetworkRequest, { vpc }: Findings, problems: Proble
         "vpcId",
         `is ${place.vpcId}, whose ${attribute} is off; endpoints answer the names of their services only with it. Switch it on: aws ec2 modify-vpc-attribute --vpc-id ${place.vpcId} --${attribute.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`,
       );
+  // Source: AWS "Connect Amazon SageMaker Studio in a VPC to external resources".
+  if (vpc.tenancy !== "default")
+    problems.place(
+      "vpcId",
+      `is ${place.vpcId}, whose tenancy is ${vpc.tenancy}; SageMaker takes subnets of default tenancy only. Change it: aws ec2 modify-vpc-tenancy --vpc-id ${place.vpcId} --instance-tenancy default`,
+    );
 }

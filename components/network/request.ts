@@ -1,6 +1,7 @@
 // What a network is planned from, and what a plan is. Types, and how problems are told.
 import { type EndpointName } from "./catalogue";
 import { type SubnetPlan } from "./cidr";
+import { type EndpointChoice } from "./endpoints";
 import { type NetworkSettings, type PlaceSettings } from "./settings";
 
 /** Endpoints that core has for all, and a VPC that is peered with theirs. */
@@ -17,8 +18,10 @@ export interface CentralEndpoints {
 }
 
 export interface NetworkRequest {
-  /** Name of the component that will make it: what carries it in its tag `Name` is ours. */
+  /** Name of the component that will make it: what carries it in its tag `Name`, besides `ownTags`, is ours. */
   name: string;
+  /** What else ours carries; `cloister:environment` with the name if it is not given. */
+  ownTags?: Record<string, string>;
   /** `eu-central-1` */
   region: string;
   /** `aws` */
@@ -28,7 +31,12 @@ export interface NetworkRequest {
   place: PlaceSettings;
   /** Range of a VPC of our own when none is set. */
   standardCidr: string;
-  network: NetworkSettings;
+  /** `flowLogDestination` is an environment's own. */
+  network: NetworkSettings & { flowLogDestination?: "cloudwatch" | "log-bucket" };
+  /** Endpoints that are left out of this network alone, and the setting that says so. */
+  omit?: { path: string; endpoints: EndpointName[] };
+  /** Ranges that this network must not share an address with, and whose they are: "the range of core's endpoints". */
+  reserved?: { cidr: string; what: string }[];
   /** Where the settings are, with their namespace: `cloister-environment:network`. */
   paths: { place: string; network: string; central?: string };
   /** Absent where all endpoints are the network's own. */
@@ -64,8 +72,8 @@ export interface Findings {
   /** Zones of the region in the order of their names. */
   zones: string[];
   services: Partial<Record<EndpointName, { serviceName: string; zones: string[] }>>;
-  vpc?: { ranges: string[]; dnsSupport: boolean; dnsHostnames: boolean };
-  /** Of the VPC with `existing-vpc`, of the settings with `existing-subnets`. */
+  vpc?: { ranges: string[]; dnsSupport: boolean; dnsHostnames: boolean; tenancy: string };
+  /** Of the VPC with `existing-vpc`, of the settings with `existing-subnets`; with `new` of the VPC that an earlier deployment made. */
   subnets: FoundSubnet[];
   endpoints: FoundEndpoint[];
   /** The S3 endpoint that the settings name. */
@@ -107,6 +115,8 @@ export interface NetworkPlan {
   /** S3 endpoint that the VPC has already. */
   s3EndpointId?: string;
   dnsFirewall: "block" | "alert" | "off";
+  /** Name of the package mirror; absent without one. */
+  mirrorHost?: string;
   /** Names that are resolved. */
   domains: string[];
 }
@@ -114,18 +124,42 @@ export interface NetworkPlan {
 /** The part of a plan that a mode decides. */
 export type SubnetsPlan = Pick<NetworkPlan, "ranges" | "subnets" | "publicSubnets">;
 
+/** The endpoints that are asked for. */
+export const choiceOf = ({ network, omit }: NetworkRequest): EndpointChoice => ({
+  features: network.features,
+  add: network.endpoints.add,
+  omit: [...network.endpoints.omit, ...(omit?.endpoints ?? [])],
+});
+
+/** Tags of what we call so, `sts` or `eu-central-1a`. */
+export const tagsOfOwn = ({ name, ownTags = { "cloister:environment": name } }: NetworkRequest, role: string): Record<string, string> => ({
+  ...ownTags,
+  Name: `${name}-${role}`,
+});
+
 /** Whether something that carries these tags is what we call so. */
-export const isOwn = (tags: Record<string, string>, name: string) => tags.Name === name;
+export const isOwn = (request: NetworkRequest, tags: Record<string, string>, role: string) =>
+  Object.entries(tagsOfOwn(request, role)).every(([key, value]) => tags[key] === value);
+
+/** Subnets that an earlier deployment of this network made, private ones and those for NAT. */
+export const isOwnSubnet = (request: NetworkRequest, { tags, zone }: FoundSubnet) =>
+  [zone, `public-${zone}`].some((role) => isOwn(request, tags, role));
 
 /** Collects problems, each with the setting, what it is, and what to do. */
 export class Problems {
   readonly found: string[] = [];
-  constructor(private readonly paths: NetworkRequest["paths"]) {}
+  constructor(private readonly request: Pick<NetworkRequest, "paths" | "omit">) {}
 
   private add(path: string, text: string): void {
     this.found.push(`'${path}' ${text}`);
   }
-  place = (key: string, text: string) => this.add(`${this.paths.place}.${key}`, text);
-  network = (key: string, text: string) => this.add(`${this.paths.network}.${key}`, text);
-  central = (text: string) => this.add(this.paths.central ?? this.paths.network, text);
+  place = (key: string, text: string) => this.add(`${this.request.paths.place}.${key}`, text);
+  network = (key: string, text: string) => this.add(`${this.request.paths.network}.${key}`, text);
+  /** Without an endpoint, of one that should be left out; with it, of one that is. */
+  omit = (text: string, endpoint?: EndpointName) => {
+    const { omit, paths } = this.request;
+    const isHere = endpoint === undefined || omit?.endpoints.includes(endpoint);
+    this.add(omit && isHere ? omit.path : `${paths.network}.endpoints.omit`, text);
+  };
+  central = (text: string) => this.add(this.request.paths.central ?? this.request.paths.network, text);
 }

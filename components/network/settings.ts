@@ -58,7 +58,7 @@ export const networkSettings = (standard: FeatureName[]) => ({
     .max(4)
     .prefault(2)
     .describe(
-      "Availability Zones, in the order of their names. Adding one changes nothing that is there (Studio stays in the zones it was made with); each costs its own endpoints. Not read with `existing-subnets`, which bring their own.",
+      "Availability Zones: those that are used already, then others in the order of their names. Adding one changes nothing that is there (Studio stays in the zones it was made with); each costs its own endpoints. Not read with `existing-subnets`, which bring their own.",
     ),
   egress: z
     .enum(["none", "nat"])
@@ -84,6 +84,12 @@ export const networkSettings = (standard: FeatureName[]) => ({
     .optional()
     .describe(
       "Endpoint service of a package mirror, for the feature `mirror`. Name it in the pack's config too (`inside` of `network-reachability`).",
+    ),
+  mirrorHost: domain()
+    .refine((name) => !name.startsWith("*."), { message: "it has to be one name" })
+    .optional()
+    .describe(
+      "Name under which the mirror is called: one that its certificate has, such as pypi.bank.example. `packages.<environment>.cloister.internal` if it is not set. Changing it **replaces** its hosted zone.",
     ),
   organizationId: z
     .string()
@@ -126,15 +132,12 @@ export const networkSettings = (standard: FeatureName[]) => ({
     .describe("Role that writes the flow logs, instead of one of ours. vpc-flow-logs.amazonaws.com has to be able to assume it."),
   dhcp: z
     .strictObject({
-      domainName: domain().optional().describe("Domain that is searched for short names."),
-      ntpServers: z
-        .array(z.ipv4().meta({ allowed: "an IPv4 address" }))
-        .max(4)
-        .prefault([])
-        .describe("Time servers; Amazon's if none are given."),
+      domainName: domain().describe("Domain that is searched for short names."),
     })
     .optional()
-    .describe("DHCP options of a VPC of our own. Names are always asked of Amazon's resolver, because it is what DNS Firewall judges."),
+    .describe(
+      "DHCP options of a VPC of our own. Names are always asked of Amazon's resolver, because it is what DNS Firewall judges, and the time of Amazon's time service, which no rule or route is needed for.",
+    ),
 });
 
 /** Range of core's VPC of endpoints when none is set: next to that of environments. */

@@ -38,10 +38,9 @@ export function closedVpc(
     { ...mine, ignoreChanges: ["subnetIds"] },
   );
   if (dhcp) {
-    const { domainName, ntpServers } = dhcp;
     const options = new aws.ec2.VpcDhcpOptions(
       `${name}-dhcp`,
-      { domainName, ntpServers, domainNameServers: ["AmazonProvidedDNS"], ...named(name, "dhcp") },
+      { domainName: dhcp.domainName, domainNameServers: ["AmazonProvidedDNS"], ...named(name, "dhcp") },
       mine,
     );
     new aws.ec2.VpcDhcpOptionsAssociation(`${name}-dhcp`, { vpcId: vpc.id, dhcpOptionsId: options.id }, mine);
@@ -49,16 +48,23 @@ export function closedVpc(
   return vpc.id;
 }
 
-/** A private subnet per zone, each with a route table of its own that leads nowhere yet. */
-export function privateSubnets(name: string, vpcId: pulumi.Output<string>, subnets: SubnetPlan[], parent: pulumi.Resource): ZoneSubnet[] {
+/** A private subnet per zone, each with a route table of its own that leads nowhere yet; or all with one, so that what leads one of them somewhere leads a zone that comes later there too. */
+export function privateSubnets(
+  name: string,
+  vpcId: pulumi.Output<string>,
+  subnets: SubnetPlan[],
+  parent: pulumi.Resource,
+  tables: "own" | "one" = "own",
+): ZoneSubnet[] {
   const mine = { parent };
+  const shared = tables === "one" ? new aws.ec2.RouteTable(`${name}-routes`, { vpcId, ...named(name, "routes") }, mine) : undefined;
   return subnets.map(({ zone, cidr }) => {
     const subnet = new aws.ec2.Subnet(
       `${name}-subnet-${zone}`,
       { vpcId, cidrBlock: cidr, availabilityZone: zone, ...named(name, zone) },
       mine,
     );
-    const table = new aws.ec2.RouteTable(`${name}-routes-${zone}`, { vpcId, ...named(name, zone) }, mine);
+    const table = shared ?? new aws.ec2.RouteTable(`${name}-routes-${zone}`, { vpcId, ...named(name, zone) }, mine);
     new aws.ec2.RouteTableAssociation(`${name}-routes-of-${zone}`, { subnetId: subnet.id, routeTableId: table.id }, mine);
     return { zone, subnetId: subnet.id, routeTableId: table.id };
   });
@@ -99,4 +105,48 @@ export function interfaceEndpoints(
       { parent },
     ),
   }));
+}
+
+export interface AnsweringZoneArgs {
+  vpcId: pulumi.Input<string>;
+  /** `eu-central-1` */
+  region: string;
+  /** `sts.eu-central-1.amazonaws.com` */
+  domain: string;
+  /** What is answered: the name itself, names below it, or both. */
+  records: ("" | "*.")[];
+  /** The endpoint that stands behind the name. */
+  endpoint: aws.ec2.VpcEndpoint;
+  comment: string;
+}
+
+/** A private hosted zone in which a name leads to an endpoint. Cost: 0.50 USD a month. Source: AWS "Routing traffic to an Amazon VPC interface endpoint by using your domain name". */
+export function answeringZone(name: string, args: AnsweringZoneArgs, parent: pulumi.Resource): aws.route53.Zone {
+  const { vpcId, region, domain, records, endpoint, comment } = args;
+  const zone = new aws.route53.Zone(
+    `${name}-${domain}`,
+    { name: domain, comment, vpcs: [{ vpcId, vpcRegion: region }], ...named(name, domain) },
+    // Other VPCs are associated by those who have them.
+    { parent, ignoreChanges: ["vpcs"] },
+  );
+  // The first one is for all zones of the region.
+  const target = endpoint.dnsEntries.apply((entries) => entries[0]);
+  for (const prefix of records)
+    new aws.route53.Record(
+      `${name}-${prefix}${domain}`,
+      {
+        zoneId: zone.zoneId,
+        name: `${prefix}${domain}`,
+        type: "A",
+        aliases: [
+          {
+            name: target.apply((entry) => entry?.dnsName ?? ""),
+            zoneId: target.apply((entry) => entry?.hostedZoneId ?? ""),
+            evaluateTargetHealth: false,
+          },
+        ],
+      },
+      { parent },
+    );
+  return zone;
 }

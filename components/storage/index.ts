@@ -43,11 +43,12 @@ interface BucketArgs {
   keyArn?: pulumi.Input<string>;
   /** Whether its versions can be locked. */
   isLocked?: boolean;
+  /** Without one there is no lifecycle. */
   lifecycle?: Lifecycle;
   purge: boolean;
 }
 
-/** A bucket as all of ours are: versioned, private, owned by the account, encrypted, without abandoned uploads. A bucket that is kept on destroy keeps all of this with it. */
+/** A bucket as all of ours are: versioned, private, owned by the account, encrypted. A bucket that is kept on destroy keeps all of this with it. */
 function privateBucket(name: string, args: BucketArgs, parent: pulumi.Resource) {
   const kept = { parent, retainOnDelete: !args.purge };
   const bucket = new aws.s3.Bucket(`${name}-bucket`, { forceDestroy: args.purge, ...(args.isLocked && { objectLockEnabled: true }) }, kept);
@@ -75,12 +76,14 @@ function privateBucket(name: string, args: BucketArgs, parent: pulumi.Resource) 
     },
     kept,
   );
-  new aws.s3.BucketLifecycleConfiguration(
-    `${name}-lifecycle`,
-    { ...companion, rules: lifecycleRules(args.lifecycle ?? {}) },
-    // It rules over versions, so these come first.
-    { ...kept, dependsOn: [versioning] },
-  );
+  // The provider takes most of a minute for it, which a bucket that only services write to need not.
+  if (args.lifecycle)
+    new aws.s3.BucketLifecycleConfiguration(
+      `${name}-lifecycle`,
+      { ...companion, rules: lifecycleRules(args.lifecycle) },
+      // It rules over versions, so these come first.
+      { ...kept, dependsOn: [versioning] },
+    );
   const setPolicy = (policy: pulumi.Output<string>) =>
     // S3 refuses two changes of a bucket's access at once, hence the order.
     new aws.s3.BucketPolicy(`${name}-policy`, { ...companion, policy }, { ...kept, dependsOn: [access] });
@@ -167,7 +170,11 @@ export class DataBucket extends pulumi.ComponentResource implements EnclosableBu
   constructor(name: string, args: DataBucketArgs, opts?: pulumi.ComponentResourceOptions) {
     super("cloister:storage:DataBucket", name, {}, opts);
     const kept = { parent: this, retainOnDelete: !args.purge };
-    const { bucket, versioning, setPolicy } = privateBucket(name, { ...args, isLocked: args.objectLock !== undefined }, this);
+    const { bucket, versioning, setPolicy } = privateBucket(
+      name,
+      { ...args, lifecycle: args.lifecycle ?? {}, isLocked: args.objectLock !== undefined },
+      this,
+    );
     if (args.objectLock)
       new aws.s3.BucketObjectLockConfiguration(
         `${name}-lock`,

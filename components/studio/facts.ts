@@ -3,6 +3,10 @@ import { type EnvironmentFacts } from "./lifecycle";
 
 /** What code that runs in an environment has to know of it. */
 export interface FactsArgs {
+  /** `fraud-dev` */
+  environment: string;
+  /** Whether the environment's roles refuse jobs whose volumes are not under the key of data. */
+  needsVolumeKey: boolean;
   /** `eu-central-1` */
   region: string;
   /** `vpc-…` without a way out. */
@@ -21,6 +25,8 @@ export const factsOf = (args: FactsArgs): pulumi.Output<EnvironmentFacts> =>
   pulumi
     .all([args.vpcId, pulumi.all(args.subnetIds), args.workloadSecurityGroupId, args.dataKeyArn, args.dataBucketName, args.modelBucketName])
     .apply(([vpcId, subnetIds, group, dataKeyArn, dataBucketName, modelBucketName]) => ({
+      environment: args.environment,
+      needsVolumeKey: args.needsVolumeKey,
       region: args.region,
       vpcId,
       subnetIds,

@@ -7,6 +7,8 @@ import { type StudioSettings } from "./settings";
 
 /** What code in an environment has to know of it. */
 export interface EnvironmentFacts {
+  /** `fraud-dev`: value of the tag by which what is made belongs to the environment. */
+  environment: string;
   region: string;
   /** `vpc-…` */
   vpcId: string;
@@ -18,6 +20,8 @@ export interface EnvironmentFacts {
   dataKeyArn: string;
   dataBucketName: string;
   modelBucketName: string;
+  /** Whether the environment's roles refuse jobs whose volumes are not under the key of data. */
+  needsVolumeKey: boolean;
 }
 
 export interface ScriptArgs {
@@ -64,24 +68,37 @@ export function factsModule(facts: EnvironmentFacts): string {
 }
 
 /**
- * What jobs get that are started by the SageMaker Python SDK, unless they say otherwise: the network, the key of results, pip's index.
- * No key of volumes: instances with disks of their own refuse one. YAML, as which JSON can be read.
+ * What is made by the SageMaker Python SDK gets, unless the code says otherwise: the environment's tag, the network, encrypted traffic, the key, pip's index. What the environment's roles ask for is
+ * there without a word in the code. A key of volumes only where they ask for one: instances with disks of their own refuse it. YAML, as which JSON can be read.
  * Source: SageMaker Python SDK, "Configuring and using defaults".
  */
 export function jobDefaults({ facts, pip }: Pick<ScriptArgs, "facts" | "pip">): string {
   const VpcConfig = { Subnets: facts.subnetIds, SecurityGroupIds: facts.securityGroupIds };
   const Environment = { AWS_STS_REGIONAL_ENDPOINTS: "regional", ...(pip && { PIP_INDEX_URL: pip.indexUrl }) };
   const key = { KmsKeyId: facts.dataKeyArn };
+  const volume = facts.needsVolumeKey ? { VolumeKmsKeyId: facts.dataKeyArn } : {};
+  const Tags = [{ Key: "cloister:environment", Value: facts.environment }];
+  const encrypted = { EnableInterContainerTrafficEncryption: true };
+  const autoMl = { VpcConfig, ...encrypted, ...volume };
   return JSON.stringify({
     SchemaVersion: "1.0",
     SageMaker: {
-      TrainingJob: { VpcConfig, Environment, OutputDataConfig: key, EnableInterContainerTrafficEncryption: true },
+      TrainingJob: { VpcConfig, Environment, OutputDataConfig: key, ResourceConfig: volume, ...encrypted, Tags },
       ProcessingJob: {
-        NetworkConfig: { VpcConfig, EnableInterContainerTrafficEncryption: true },
+        NetworkConfig: { VpcConfig, ...encrypted },
         Environment,
         ProcessingOutputConfig: key,
+        ProcessingResources: { ClusterConfig: volume },
+        Tags,
       },
-      Model: { VpcConfig },
+      AutoMLJob: { AutoMLJobConfig: { SecurityConfig: autoMl }, OutputDataConfig: key, Tags },
+      AutoMLJobV2: { SecurityConfig: autoMl, OutputDataConfig: key, Tags },
+      TransformJob: { TransformOutput: key, TransformResources: volume, Tags },
+      Model: { VpcConfig, Tags },
+      EndpointConfig: { ...(facts.needsVolumeKey && key), DataCaptureConfig: key, Tags },
+      Endpoint: { Tags },
+      Pipeline: { Tags },
+      FeatureGroup: { OfflineStoreConfig: { S3StorageConfig: key }, Tags },
     },
   });
 }

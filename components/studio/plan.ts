@@ -132,7 +132,7 @@ function checkRoles({ settings, path, accountId }: StudioRequest, tell: (at: str
 export function planStudio(request: StudioRequest, findings: StudioFindings): string[] {
   const { settings, path, region } = request;
   const problems: string[] = [];
-  const tell = (_at: string, _text: string) => undefined;
+  const tell = (at: string, text: string) => void problems.push(`'${at}' ${text}`);
   const people = peopleOf(settings);
   if (settings.signIn === "identity-center" && findings.identityCenterArns.length === 0)
     tell(

@@ -4,6 +4,7 @@ import * as fs from "node:fs";
 import * as http from "node:http";
 import * as path from "node:path";
 import * as readline from "node:readline";
+import { writeWhole } from "../disk";
 import { AwsError } from "./service";
 import { exchange, type HttpAnswer, type HttpRequest } from "./http";
 import { Queue } from "./store";
@@ -108,7 +109,7 @@ export class Base {
     };
     const size = fs.fstatSync(this.log).size;
     try {
-      fs.writeSync(this.log, `${JSON.stringify(kept)}\n`);
+      writeWhole(this.log, Buffer.from(`${JSON.stringify(kept)}\n`));
       this.count++;
     } catch (error) {
       // The base must not know more than the log: the next request meets a fresh one that was given the log.

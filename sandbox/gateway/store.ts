@@ -1,12 +1,13 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
+import { writeWhole } from "../disk";
 
 /** Replaces a file in one step, so that a reader, or the next start after a crash, sees the old content or the new one. */
 export function writeAtomically(file: string, content: string, mode = 0o600): void {
   const part = `${file}.part`;
   const fd = fs.openSync(part, "w", mode);
   try {
-    fs.writeSync(fd, content);
+    writeWhole(fd, Buffer.from(content));
   } finally {
     fs.closeSync(fd);
   }
@@ -89,8 +90,9 @@ export class StateStore {
 
   private load(key: string, initial: () => unknown): Cell {
     fs.mkdirSync(path.dirname(this.file(key)), { recursive: true, mode: 0o700 });
-    // What a world of an older version lacks is empty.
-    const state = { ...(initial() as object), ...readJson<object>(this.file(key)) };
+    const kept = readJson<object>(this.file(key));
+    // Collections that a world of an older version lacks are as at first.
+    const state = kept && !Array.isArray(kept) ? { ...(initial() as object), ...kept } : (kept ?? initial());
     const cell = { state, saved: JSON.stringify(state), queue: new Queue() };
     this.cells.set(key, cell);
     return cell;

@@ -3,9 +3,10 @@ import { createHash } from "node:crypto";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { EnvHttpProxyAgent, fetch, type Response } from "undici";
+import { writeWhole } from "../disk";
 import { type Step } from "../progress";
 import { run } from "./process";
-import { bytesText } from "./store";
+import { bytesText, requireSpace } from "./store";
 import { ToolchainError } from "./types";
 
 /** A release as its project publishes it. */
@@ -70,6 +71,8 @@ export class Unreachable extends Error {
 const silent = new Set<string>();
 const ANSWER_MS = 5_000;
 const STALL_MS = 30_000;
+/** Unpacked, against the archive: programs in Go shrink to a quarter, and some more to be safe. */
+const UNPACKED = 5;
 
 /** Made at the first request, since it reads the environment then. */
 let agent: EnvHttpProxyAgent | undefined;
@@ -83,18 +86,19 @@ function proxyFor(url: string): EnvHttpProxyAgent | undefined {
 /** Why a request failed: fetch says no more than that it did. */
 const causeOf = (error: unknown) => (error instanceof Error && error.cause instanceof Error ? `: ${error.cause.message}` : "");
 
-async function get(url: string, headers: Record<string, string> = {}): Promise<Response> {
+async function get(url: string, signal: AbortSignal, headers: Record<string, string> = {}): Promise<Response> {
   const { origin } = new URL(url);
   if (silent.has(origin)) throw new Unreachable(`${origin} did not answer`);
   const timer = new AbortController();
   const timeout = setTimeout(() => timer.abort(), ANSWER_MS);
   try {
-    const response = await fetch(url, { headers, signal: timer.signal, dispatcher: proxyFor(url) });
+    const response = await fetch(url, { headers, signal: AbortSignal.any([timer.signal, signal]), dispatcher: proxyFor(url) });
     if (response.status === 404) throw new Unreachable(`${url} is not published`);
     if (!response.ok) throw new Unreachable(`${url} answered ${response.status}`);
     return response;
   } catch (error) {
     if (error instanceof Unreachable) throw error;
+    signal.throwIfAborted();
     silent.add(origin);
     throw new Unreachable(`${origin} did not answer${causeOf(error)}`);
   } finally {
@@ -113,16 +117,17 @@ export function checksumIn(list: string, file: string): string | undefined {
 
 /**
  * Downloads a release's archive, checks it, and unpacks it into `dir`.
- * An interrupted download goes on where it stopped. The archive is removed after unpacking.
- * Errors: `Unreachable` when there is nothing to be had; `ToolchainError` when what came is not what was published.
+ * An interrupted download goes on where it stopped; `signal` interrupts it, and its reason is thrown. The archive is removed after unpacking.
+ * Errors: `Unreachable` when there is nothing to be had; `ToolchainError` when what came is not what was published, or when there is no room for it:
+ * a build would need more. What writing throws is passed on.
  */
-export async function downloadRelease(release: Release, parts: string, dir: string, step: Step): Promise<void> {
+export async function downloadRelease(release: Release, parts: string, dir: string, step: Step, signal: AbortSignal): Promise<void> {
   step.update(`asking for the official release ${release.archive}`);
-  const wanted = checksumIn(await (await get(`${release.base}/${release.checksums}`)).text(), release.archive);
+  const wanted = checksumIn(await (await get(`${release.base}/${release.checksums}`, signal)).text(), release.archive);
   if (!wanted) throw new Unreachable(`${release.checksums} has no checksum for ${release.archive}`);
   fs.mkdirSync(parts, { recursive: true });
   const file = path.join(parts, `${wanted.slice(0, 16)}-${release.archive}`);
-  await fetchFile(`${release.base}/${release.archive}`, file, step);
+  await fetchFile(`${release.base}/${release.archive}`, file, step, signal);
   const found = createHash("sha256").update(fs.readFileSync(file)).digest("hex");
   if (found !== wanted) {
     fs.rmSync(file);
@@ -134,11 +139,11 @@ export async function downloadRelease(release: Release, parts: string, dir: stri
   fs.rmSync(file);
 }
 
-async function fetchFile(url: string, file: string, step: Step): Promise<void> {
+async function fetchFile(url: string, file: string, step: Step, signal: AbortSignal): Promise<void> {
   let have = fs.statSync(file, { throwIfNoEntry: false })?.size ?? 0;
   let response: Response;
   try {
-    response = await get(url, have > 0 ? { range: `bytes=${have}-` } : {});
+    response = await get(url, signal, have > 0 ? { range: `bytes=${have}-` } : {});
   } catch (error) {
     // 416: the part that is here is all there is; the checksum decides.
     if (have > 0 && /answered 416/.test((error as Error).message)) return;
@@ -146,21 +151,27 @@ async function fetchFile(url: string, file: string, step: Step): Promise<void> {
   }
   if (response.status !== 206) have = 0;
   const total = have + Number(response.headers.get("content-length") ?? 0);
-  const out = fs.openSync(file, have > 0 ? "a" : "w");
   const reader = response.body!.getReader();
+  // What goes wrong here is the connection's fault, unlike what goes wrong with writing.
+  const next = () =>
+    stallable(reader.read()).catch((error: Error) => {
+      signal.throwIfAborted();
+      throw new Unreachable(`${url} broke off after ${bytesText(have)} (${error.message}); the next run goes on from there`);
+    });
   try {
-    for (;;) {
-      const next = await stallable(reader.read());
-      if (next.done) break;
-      fs.writeSync(out, next.value);
-      have += next.value.length;
-      step.update(`official release, ${bytesText(have)} of ${total > 0 ? bytesText(total) : "?"}`);
+    requireSpace(total - have + UNPACKED * total, `The official release ${path.basename(url)}`);
+    const out = fs.openSync(file, have > 0 ? "a" : "w");
+    try {
+      for (let piece = await next(); !piece.done; piece = await next()) {
+        writeWhole(out, piece.value);
+        have += piece.value.length;
+        step.update(`official release, ${bytesText(have)} of ${total > 0 ? bytesText(total) : "?"}`);
+      }
+    } finally {
+      fs.closeSync(out);
     }
-  } catch (error) {
-    await reader.cancel().catch(() => {});
-    throw new Unreachable(`${url} broke off after ${bytesText(have)} (${(error as Error).message}); the next run goes on from there`);
   } finally {
-    fs.closeSync(out);
+    await reader.cancel().catch(() => {});
   }
   if (total > have)
     throw new Unreachable(`${url} broke off after ${bytesText(have)} of ${bytesText(total)}; the next run goes on from there`);

@@ -5,11 +5,25 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import { cacheDir } from "../cache";
+import { Interrupted } from "../interrupt";
 import { type Progress, type Step } from "../progress";
 import { buildFromModules, type Recipe, recipeKey } from "./build";
 import { cliRelease, downloadRelease, pluginRelease, type Release, Unreachable } from "./download";
 import { ask, endAll, run } from "./process";
-import { bytesText, contentOf, exclusively, goDir, install, installed, keyOf, type Made, secondsText, sizeOf, toolchainDir } from "./store";
+import {
+  bytesText,
+  contentOf,
+  exclusively,
+  goDir,
+  install,
+  installed,
+  keyOf,
+  type Made,
+  requireSpace,
+  secondsText,
+  sizeOf,
+  toolchainDir,
+} from "./store";
 import { type Origin, type PieceId, type PieceStatus, type Toolchain, ToolchainError } from "./types";
 
 export { type Origin, type PieceId, type PieceStatus, type Toolchain, ToolchainError } from "./types";
@@ -56,16 +70,16 @@ interface Piece {
   /** Folder below the toolchain's that it is kept in once it was had. */
   folder(): string;
   executable: string;
-  make(dir: string, step: Step): Promise<Made>;
+  make(dir: string, step: Step, signal: AbortSignal): Promise<Made>;
 }
 
 const isAtLeast = (version: string, oldest: string) => version.localeCompare(oldest, undefined, { numeric: true }) >= 0;
 
 /** The official release, or a build when there is none to be had from here. */
-async function releaseOrBuild(release: Release | undefined, recipe: Recipe, dir: string, step: Step): Promise<Made> {
+async function releaseOrBuild(release: Release | undefined, recipe: Recipe, dir: string, step: Step, signal: AbortSignal): Promise<Made> {
   try {
     if (!release) throw new Unreachable(`no official release for ${process.platform} ${process.arch}`);
-    await downloadRelease(release, path.join(toolchainDir(), "downloads"), dir, step);
+    await downloadRelease(release, path.join(toolchainDir(), "downloads"), dir, step, signal);
     return { origin: "download", version: release.version };
   } catch (error) {
     if (!(error instanceof Unreachable)) throw error;
@@ -95,7 +109,7 @@ const pieces: Record<PieceId, Piece> = {
     },
     folder: () => `pulumi-cli-${recipeKey(cliRecipe)}`,
     executable: "pulumi",
-    make: (dir, step) => releaseOrBuild(cliRelease(versionOf("@pulumi/pulumi")), cliRecipe, dir, step),
+    make: (dir, step, signal) => releaseOrBuild(cliRelease(versionOf("@pulumi/pulumi")), cliRecipe, dir, step, signal),
   },
   "language-host": {
     id: "language-host",
@@ -127,7 +141,8 @@ const pieces: Record<PieceId, Piece> = {
     },
     folder: () => `aws-plugin-${recipeKey(pluginRecipe(versionOf("@pulumi/aws")))}`,
     executable: "pulumi-resource-aws",
-    make: (dir, step) => releaseOrBuild(pluginRelease(versionOf("@pulumi/aws")), pluginRecipe(versionOf("@pulumi/aws")), dir, step),
+    make: (dir, step, signal) =>
+      releaseOrBuild(pluginRelease(versionOf("@pulumi/aws")), pluginRecipe(versionOf("@pulumi/aws")), dir, step, signal),
   },
   "aws-base": {
     id: "aws-base",
@@ -162,6 +177,9 @@ function beside(file: string, name: string): string | undefined {
   return fs.existsSync(neighbour) ? neighbour : undefined;
 }
 
+/** Disk for the base: the environment, measured, and what pip keeps of it. */
+const BASE_BYTES = 4e8;
+
 async function makeBase(dir: string, step: Step): Promise<Made> {
   const python = ["python3", "python"].find((name) => ask(name, ["-c", "import sys; print(sys.version_info >= (3, 10))"]) === "True");
   if (!python)
@@ -172,6 +190,7 @@ async function makeBase(dir: string, step: Step): Promise<Made> {
     throw new ToolchainError(
       `The base of the sandbox needs Python's venv module, which ${python} lacks. On Debian and Ubuntu: apt-get install python3-venv. Then run this again.`,
     );
+  requireSpace(BASE_BYTES, "The base of the sandbox");
   step.update("making a Python environment");
   // Scripts of an environment name its folder, so it has to be made in place; without a receipt it does not count.
   const home = path.join(toolchainDir(), pieces["aws-base"].folder());
@@ -236,7 +255,7 @@ const describe = (status: PieceStatus) =>
 /**
  * Makes what is missing, one piece at a time, and says where everything is. Quick when all is there.
  * Interrupted by a signal, it ends what it started and leaves no half piece; the next call goes on.
- * Errors: `ToolchainError` that names what to install.
+ * Errors: `ToolchainError` that names what to install; `Interrupted`.
  */
 export async function ensureToolchain(progress: Progress): Promise<Toolchain> {
   if (Number(process.versions.node.split(".")[0]) < 22)
@@ -251,7 +270,7 @@ export async function ensureToolchain(progress: Progress): Promise<Toolchain> {
         status = await make(piece, step);
         step.done(describe(status));
       } catch (error) {
-        step.fail("could not be had");
+        step.fail(error instanceof Interrupted ? "interrupted" : "could not be had");
         throw error;
       }
     }
@@ -261,14 +280,23 @@ export async function ensureToolchain(progress: Progress): Promise<Toolchain> {
 }
 
 async function make(piece: Piece, step: Step): Promise<PieceStatus> {
-  const interrupted = (signal: NodeJS.Signals) => endAll(signal);
+  const stop = new AbortController();
+  const interrupted = (signal: NodeJS.Signals) => {
+    stop.abort(new Interrupted());
+    endAll(signal);
+  };
   process.on("SIGINT", interrupted).on("SIGTERM", interrupted);
+  const makeIt = async () => {
+    // The process we waited for may have made it.
+    if (statusOf(piece).state === "missing") await install(piece.folder(), (dir) => piece.make(dir, step, stop.signal));
+    return statusOf(piece);
+  };
   try {
-    return await exclusively(step, async () => {
-      // The process we waited for may have made it.
-      if (statusOf(piece).state === "missing") await install(piece.folder(), (dir) => piece.make(dir, step));
-      return statusOf(piece);
-    });
+    return await exclusively(step, makeIt, stop.signal);
+  } catch (error) {
+    // What was ended says that it failed.
+    stop.signal.throwIfAborted();
+    throw error;
   } finally {
     process.off("SIGINT", interrupted).off("SIGTERM", interrupted);
   }
@@ -323,11 +351,18 @@ function assemble(statuses: PieceStatus[]): Toolchain {
   };
 }
 
-/** Removes Go's caches and unfinished downloads (`intermediate`), or the whole toolchain as well (`all`). Worlds stay. */
-export async function cleanToolchain(what: "intermediate" | "all", progress: Progress): Promise<{ freedBytes: number }> {
+/**
+ * Removes Go's caches and unfinished downloads (`intermediate`), or the whole toolchain as well (`all`). Worlds stay.
+ * `signal` ends the waiting for another process that is at work.
+ */
+export async function cleanToolchain(
+  what: "intermediate" | "all",
+  progress: Progress,
+  signal?: AbortSignal,
+): Promise<{ freedBytes: number }> {
   const step = progress.step("Cleaning the toolchain");
   const doomed = what === "all" ? [goDir(), toolchainDir()] : [goDir(), path.join(toolchainDir(), "downloads")];
-  return exclusively(step, async () => {
+  const clean = async () => {
     const freedBytes = doomed.reduce((sum, dir) => sum + sizeOf(dir), 0);
     for (const dir of doomed) {
       step.update(`removing ${path.relative(cacheDir(), dir)}`);
@@ -337,5 +372,6 @@ export async function cleanToolchain(what: "intermediate" | "all", progress: Pro
     }
     step.done(`${bytesText(freedBytes)} freed`);
     return { freedBytes };
-  });
+  };
+  return exclusively(step, clean, signal);
 }

@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { diskAdvice } from "../disk";
 import { ToolchainError } from "./types";
 
 const running = new Set<ChildProcess>();
@@ -56,10 +57,8 @@ export function run(command: string, args: string[], options: RunOptions = {}): 
       const output = [...last, rest].join("\n").trim();
       if (code === 0) return resolve(output);
       const how = signal ? `was ended by ${signal}` : `failed with code ${code}`;
-      const full = /no space left on device|ENOSPC/i.test(output)
-        ? "\nThe disk is full. Make room, or put the cache elsewhere with CLOISTER_CACHE; what was done so far is kept."
-        : "";
-      reject(new ToolchainError(`${command} ${args.slice(0, 3).join(" ")} … ${how}:\n${output}${full}`));
+      const full = diskAdvice(output);
+      reject(new ToolchainError(`${command} ${args.slice(0, 3).join(" ")} … ${how}:\n${output}${full ? `\n${full}` : ""}`));
     });
   });
 }

@@ -4,6 +4,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import lockfile from "proper-lockfile";
 import { cacheDir } from "../cache";
+import { diskAdvice } from "../disk";
 import { type Step } from "../progress";
 import { type Origin, ToolchainError } from "./types";
 
@@ -53,6 +54,7 @@ export function installed(name: string): { dir: string; receipt: Receipt } | und
 /**
  * Makes a piece in a folder beside its place and renames it there when it is whole; an interrupted one leaves nothing behind that counts.
  * `make` fills the folder.
+ * Errors: those of `make`; a full disk as a `ToolchainError` that says what to do.
  */
 export async function install(name: string, make: (dir: string) => Promise<Made>): Promise<{ dir: string; receipt: Receipt }> {
   const dir = path.join(toolchainDir(), name);
@@ -69,7 +71,8 @@ export async function install(name: string, make: (dir: string) => Promise<Made>
     return { dir, receipt };
   } catch (error) {
     fs.rmSync(draft, { recursive: true, force: true });
-    throw error;
+    const advice = error instanceof ToolchainError ? undefined : diskAdvice(String(error));
+    throw advice ? new ToolchainError(`${(error as Error).message}\n${advice}`) : error;
   }
 }
 
@@ -114,14 +117,18 @@ export function requireSpace(bytes: number, what: string): void {
     );
 }
 
-/** Runs `work` while no other process changes the toolchain. Waits for one that does, saying which. A lock of a process that died is taken over. */
-export async function exclusively<T>(step: Step, work: () => Promise<T>): Promise<T> {
+/**
+ * Runs `work` while no other process changes the toolchain. Waits for one that does, saying which; `signal` ends the waiting.
+ * A lock of a process that died is taken over.
+ */
+export async function exclusively<T>(step: Step, work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
   const dir = toolchainDir();
   fs.mkdirSync(dir, { recursive: true });
   const holder = path.join(dir, "lock-holder");
   let release: (() => Promise<void>) | undefined;
   while (!release)
     try {
+      signal?.throwIfAborted();
       release = await lockfile.lock(dir, { lockfilePath: path.join(dir, "lock"), stale: 30_000, update: 5_000 });
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== "ELOCKED") throw error;

@@ -5,6 +5,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import lockfile from "proper-lockfile";
 import { cacheDir } from "../cache";
+import { diskAdvice } from "../disk";
 import { identifier } from "../gateway/accounts";
 import { controlPath } from "../gateway/control";
 import { type Announcement, worldFiles, type WorldSettings } from "../gateway/settings";
@@ -69,6 +70,8 @@ export interface WorldOptions {
   /** Twelve digits each, the hub first. Default: those of the example organization. Only for a world that is made anew. */
   accounts?: readonly string[];
   region?: string;
+  /** Ends waiting and starting. */
+  signal?: AbortSignal;
 }
 
 const worldsDir = (): string => path.join(cacheDir(), "worlds");
@@ -106,17 +109,26 @@ async function answering(world: World, settings: WorldSettings): Promise<Gateway
   return status?.id === settings.id ? status : undefined;
 }
 
-/** One start or stop of a world at a time, also between processes. */
-async function alone<T>(name: string, task: () => Promise<T>): Promise<T> {
+/** One start or stop of a world at a time, also between processes. Waits a minute at most. */
+async function alone<T>(name: string, task: () => Promise<T>, signal?: AbortSignal): Promise<T> {
   const dir = worldDir(name);
   fs.mkdirSync(worldsDir(), { recursive: true, mode: 0o700 });
-  const release = await lockfile.lock(dir, {
-    realpath: false,
-    lockfilePath: `${dir}.lock`,
-    stale: 15_000,
-    retries: { retries: 240, factor: 1, minTimeout: 250 },
-  });
+  const deadline = Date.now() + 60_000;
+  let release: (() => Promise<void>) | undefined;
+  while (!release)
+    try {
+      release = await lockfile.lock(dir, { realpath: false, lockfilePath: `${dir}.lock`, stale: 15_000 });
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "ELOCKED") throw error;
+      signal?.throwIfAborted();
+      if (Date.now() > deadline)
+        throw new Error(
+          `Another process starts or stops the world '${name}', for more than a minute already. Try again when it is through.`,
+        );
+      await new Promise((resolve) => setTimeout(resolve, 250));
+    }
   try {
+    signal?.throwIfAborted();
     return await task();
   } finally {
     await release();
@@ -126,21 +138,28 @@ async function alone<T>(name: string, task: () => Promise<T>): Promise<T> {
 /**
  * Makes a world, or goes on with the one of that name: running, asleep, or with a gateway that died.
  * A world whose services can't be brought back is thrown away, with the Pulumi state that described them, and made anew; `progress` says so.
- * Errors name the next step: port taken, Python without moto, disk full. Nothing is left running after an error.
+ * Errors name the next step: port taken, Python without moto, disk full. Nothing is left running after an error, or after `signal`, whose reason is then thrown.
  */
 export function startWorld(toolchain: WorldTools, options: WorldOptions): Promise<World> {
-  return alone(options.name, async () => {
-    const dir = worldDir(options.name);
-    const known = settingsOf(dir);
-    if (known) {
-      const world = open(dir, known);
-      const status = await answering(world, known);
-      if (status && !status.base.lost) return reuse(toolchain, world, known, options);
-      const revived = status ? undefined : await revive(toolchain, dir, known, options);
-      if (revived) return revived;
-      await discard(dir, known);
-    }
-    return make(toolchain, dir, options);
+  return alone(
+    options.name,
+    async () => {
+      const dir = worldDir(options.name);
+      const known = settingsOf(dir);
+      if (known) {
+        const world = open(dir, known);
+        const status = await answering(world, known);
+        if (status && !status.base.lost) return reuse(toolchain, world, known, options);
+        const revived = status ? undefined : await revive(toolchain, dir, known, options);
+        if (revived) return revived;
+        await discard(dir, known);
+      }
+      return make(toolchain, dir, options);
+    },
+    options.signal,
+  ).catch((error: Error) => {
+    const advice = diskAdvice(error.message);
+    throw advice ? new Error(`${error.message}\n${advice}`) : error;
   });
 }
 
@@ -161,7 +180,7 @@ async function revive(toolchain: WorldTools, dir: string, known: WorldSettings, 
   if (known.process) await end(known.process);
   const settings = { ...known, ...placeOf(options, known.port), python: toolchain.python, models: modelsOf(toolchain.python) };
   try {
-    const world = await launch(toolchain, dir, settings);
+    const world = await launch(toolchain, dir, settings, options.signal);
     step.done(`world '${world.name}' is back at ${world.endpoint}, as it was`);
     return world;
   } catch (error) {
@@ -181,7 +200,7 @@ async function make(toolchain: WorldTools, dir: string, options: WorldOptions): 
   try {
     for (const folder of ["state", "stacks", "logs"] as const) fs.mkdirSync(fileOf(dir, folder), { recursive: true, mode: 0o700 });
     fs.writeFileSync(fileOf(dir, "passphrase"), randomBytes(24).toString("base64url"), { mode: 0o600 });
-    const world = await launch(toolchain, dir, {
+    const settings: WorldSettings = {
       name: options.name,
       id: randomUUID(),
       hubAccount: accounts[0]!,
@@ -191,7 +210,8 @@ async function make(toolchain: WorldTools, dir: string, options: WorldOptions): 
       ...placeOf(options, 0),
       python: toolchain.python,
       models: modelsOf(toolchain.python),
-    });
+    };
+    const world = await launch(toolchain, dir, settings, options.signal);
     step.done(`world '${world.name}' at ${world.endpoint}`);
     return world;
   } catch (error) {
@@ -225,7 +245,8 @@ function modelsOf(python: string): string {
 }
 
 /** Starts the gateway's process and waits until it answers. Ends it again when anything goes wrong. */
-async function launch(toolchain: WorldTools, dir: string, settings: WorldSettings): Promise<World> {
+async function launch(toolchain: WorldTools, dir: string, settings: WorldSettings, signal?: AbortSignal): Promise<World> {
+  signal?.throwIfAborted();
   keepSettings(dir, settings);
   const log = fs.openSync(path.join(fileOf(dir, "logs"), "gateway.log"), "a", 0o600);
   const gateway = path.join(__dirname, "..", "gateway");
@@ -240,9 +261,10 @@ async function launch(toolchain: WorldTools, dir: string, settings: WorldSetting
     const announced = await new Promise<Announcement>((resolve, reject) => {
       child.once("message", (message) => resolve(message as Announcement));
       child.once("error", reject);
-      child.once("exit", (code, signal) =>
-        reject(new Error(`The sandbox ended at its start (${signal ?? code}); see ${fileOf(dir, "logs")}/gateway.log.`)),
+      child.once("exit", (code, ended) =>
+        reject(new Error(`The sandbox ended at its start (${ended ?? code}); see ${fileOf(dir, "logs")}/gateway.log.`)),
       );
+      signal?.addEventListener("abort", () => reject(signal.reason as Error), { once: true });
     });
     if ("error" in announced) throw new Error(announced.error);
     const started = { ...settings, port: announced.port, process: { pid: child.pid!, startedAt: startOf(child.pid!) ?? "" } };
@@ -279,12 +301,16 @@ export async function openWorld(name: string): Promise<World | undefined> {
   return (await answering(world, settings)) ? world : undefined;
 }
 
-/** Ends a world's processes and throws it away: the state of the services and the Pulumi state together. Nothing happens when there is none. */
-export function stopWorld(name: string): Promise<void> {
-  return alone(name, async () => {
+/**
+ * Ends a world's processes and throws it away: the state of the services and the Pulumi state together. Nothing happens when there is none.
+ * `signal` ends the waiting for another process that starts or stops it.
+ */
+export function stopWorld(name: string, signal?: AbortSignal): Promise<void> {
+  const task = async () => {
     const dir = worldDir(name);
     await discard(dir, settingsOf(dir));
-  });
+  };
+  return alone(name, task, signal);
 }
 
 /** Every world of this machine's cache, by name. */

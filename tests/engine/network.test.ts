@@ -14,11 +14,13 @@ import { javascript } from "../sandbox/javascript";
 
 type Item = Record<string, unknown>;
 
-/** A VPC of somebody else's, made without Pulumi: two private subnets on the main table, and one that leads to the internet. */
+/** A VPC of somebody else's, made without Pulumi: three private subnets on the main table, and one that leads to the internet. */
 interface Landlord {
   vpcId: string;
   subnetIds: string[];
   openSubnetId: string;
+  /** In a third zone, for whoever grows. */
+  spareSubnetId: string;
 }
 
 describe("networks", function () {
@@ -33,7 +35,10 @@ describe("networks", function () {
   function planFor(folder: "core" | "environment", stack: string, settings: object): StackPlan {
     const project = `cloister-${folder}`;
     const settingsFile = path.join(settingsDir, `Pulumi.${stack}.yaml`);
-    const own = Object.entries({ owner: "tests", purge: true, ...settings }).map(([key, value]) => [`${project}:${key}`, value]);
+    const own = Object.entries({ owner: "tests", purge: true, confirmPurge: stack, ...settings }).map(([key, value]) => [
+      `${project}:${key}`,
+      value,
+    ]);
     fs.writeFileSync(settingsFile, stringify({ config: { "aws:region": "eu-central-1", ...Object.fromEntries(own) } }));
     return { id: `${project}/${stack}`, project, folder, stack, settingsFile, reads: [] };
   }
@@ -43,7 +48,7 @@ describe("networks", function () {
     planFor("environment", `${team}-dev`, { coreStack: "bank-hub", team, network, ...more });
 
   /** Settings of each mode: as it is first, and with a zone and an endpoint more, another less, and logs kept longer. */
-  const modes: Record<string, { first: () => object; changed: object }> = {
+  const modes: Record<string, { first: () => object; changed: () => object }> = {
     fresh: {
       first: () => ({
         cidr: "10.70.0.0/20",
@@ -51,7 +56,7 @@ describe("networks", function () {
         dhcp: { domainName: "ml.bank.example" },
         flowLogDestination: "log-bucket",
       }),
-      changed: { zones: 3, endpoints: { add: ["athena"], omit: ["events"] }, flowLogRetentionDays: 731 },
+      changed: () => ({ zones: 3, endpoints: { add: ["athena"], omit: ["events"] }, flowLogRetentionDays: 731 }),
     },
     guest: {
       first: () => ({
@@ -61,7 +66,7 @@ describe("networks", function () {
         features: ["git", "monitoring"],
         dnsFirewall: "block",
       }),
-      changed: { zones: 3, endpoints: { add: ["athena"], omit: ["events"] }, flowLogRetentionDays: 731 },
+      changed: () => ({ zones: 3, endpoints: { add: ["athena"], omit: ["events"] }, flowLogRetentionDays: 731 }),
     },
     lodger: {
       first: () => ({
@@ -71,12 +76,16 @@ describe("networks", function () {
         features: ["git", "monitoring"],
         dnsFirewall: "block",
       }),
-      changed: { endpoints: { add: ["athena"], omit: ["events"] }, flowLogRetentionDays: 731 },
+      changed: () => ({
+        subnetIds: [...landlords[1]!.subnetIds, landlords[1]!.spareSubnetId],
+        endpoints: { add: ["athena"], omit: ["events"] },
+        flowLogRetentionDays: 731,
+      }),
     },
   };
   const teams = Object.keys(modes);
   const plans = (changed: boolean) =>
-    teams.map((team) => planWith(team, { ...modes[team]!.first(), ...(changed && modes[team]!.changed) }));
+    teams.map((team) => planWith(team, { ...modes[team]!.first(), ...(changed && modes[team]!.changed()) }));
   const eachOf = async (work: (plan: StackPlan) => Promise<Outcome>, changed = false) =>
     Object.fromEntries((await Promise.all(plans(changed).map(work))).map((outcome, i) => [teams[i]!, outcome]));
   const namesOf = (outcome: Outcome, op: string) =>
@@ -101,6 +110,8 @@ describe("networks", function () {
     const session = sessionWith("inside", { "network-reachability": { inside: ["sharer-dev-central"] } });
     const core = planFor("core", "sharing-hub", { network: { features: ["git"] } });
     await deployStack(stage.session, core, quiet);
+    // Another zone and another endpoint in core, and the environment as it was: it must go on working.
+    const grown = planFor("core", "sharing-hub", { network: { features: ["git"], zones: 3, endpoints: { add: ["sts"] } } });
     const from = (endpointsFrom: string, team = "sharer") =>
       planWith(team, { cidr: "10.71.0.0/20", features: ["git", "monitoring"] }, { coreStack: "sharing-hub", endpointsFrom });
     const told: string[] = [];
@@ -112,12 +123,13 @@ describe("networks", function () {
     const again = (await previewStack(session, from("core"), quiet)).steps;
     const proofs = prove(graphOfState(await resourcesOf(session, from("core"))), { inside: ["sharer-dev-central"] });
     told.push(await refusal(from("core", "twin")), await refusal(from("own")));
+    const growth = await deployStack(stage.session, grown, quiet);
     const between = await deployStack(session, from("switching"), quiet);
     const own = await deployStack(session, from("own"), quiet);
     told.push(await refusal(from("core")));
     await destroyStack(session, from("own"), quiet);
     await destroyStack(session, core, quiet);
-    return { unnamed, first, again, proofs, told, between, own };
+    return { unnamed, first, again, proofs, told, growth, between, own };
   }
   let sharing: Promise<Awaited<ReturnType<typeof share>> | Error>;
 
@@ -129,12 +141,13 @@ describe("networks", function () {
       create("Subnet", { VpcId: vpcId, CidrBlock, AvailabilityZone: `eu-central-1${zone}` });
     const subnetIds = [await subnet("10.0.0.0/24", "a"), await subnet("10.0.1.0/24", "b")];
     const openSubnetId = await subnet("10.0.2.0/24", "c");
+    const spareSubnetId = await subnet("10.0.3.0/24", "c");
     const gateway = await create("InternetGateway", {});
     await ec2("AttachInternetGateway", { VpcId: vpcId, InternetGatewayId: gateway });
     const table = await create("RouteTable", { VpcId: vpcId });
     await ec2("CreateRoute", { RouteTableId: table, DestinationCidrBlock: "0.0.0.0/0", GatewayId: gateway });
     await ec2("AssociateRouteTable", { RouteTableId: table, SubnetId: openSubnetId });
-    return { vpcId, subnetIds, openSubnetId };
+    return { vpcId, subnetIds, openSubnetId, spareSubnetId };
   }
 
   before(async () => {
@@ -218,10 +231,24 @@ describe("networks", function () {
       const subnets = created.filter((name) => name.startsWith("Subnet "));
       assert.deepEqual(subnets, team === "lodger" ? [] : [`Subnet ${team}-dev-subnet-eu-central-1c`]);
     }
+    assert.deepEqual(outcomes.lodger!.outputs.subnetIds, [...landlords[1]!.subnetIds, landlords[1]!.spareSubnetId]);
+  });
+
+  it("are proven closed in each mode", async () => {
+    for (const plan of plans(true)) {
+      const proofs = prove(graphOfState(await resourcesOf(stage.session, plan)));
+      assert.ok(proofs.length > 0, plan.stack);
+      // What an existing VPC has besides is not in the state, so nobody can tell of it; nothing that is known leads out.
+      assert.deepEqual(
+        proofs.filter(({ verdict }) => verdict === "open"),
+        [],
+        plan.stack,
+      );
+    }
   });
 
   it("get NAT only when the pack's config names the VPC, and then are told to be open", async () => {
-    const first = { ...modes.fresh!.first(), ...modes.fresh!.changed };
+    const first = { ...modes.fresh!.first(), ...modes.fresh!.changed() };
     const nat = planWith("fresh", { ...first, egress: "nat" });
     await assert.rejects(previewStack(stage.session, nat, quiet), (error: StackFailed) => {
       const refusing = new Set(error.violations.map(({ policy }) => policy));
@@ -271,6 +298,15 @@ describe("networks", function () {
       shared.proofs.filter(({ verdict }) => verdict !== "closed"),
       [],
     );
+    const grownBy = namesOf(shared.growth, "create").sort();
+    for (const name of [
+      "Subnet sharing-hub-subnet-eu-central-1c",
+      "VpcEndpoint sharing-hub-sts",
+      "Zone sharing-hub-sts.eu-central-1.amazonaws.com",
+    ])
+      assert.ok(grownBy.includes(name), `${name}: ${grownBy.join(", ")}`);
+    assert.ok(!grownBy.some((name) => name.startsWith("RouteTable ")), "the zone is on the table that leads back already");
+    for (const { op, urn } of shared.growth.steps) assert.ok(!/replace|delete/.test(op), `${op} ${urn}`);
     for (const [i, says] of [
       /twin-dev' .*network\.cidr' is 10\.71\.0\.0\/20, which overlaps 10\.71\.0\.0\/20 of another network that uses core's endpoints \(pcx-\w+\)/s,
       /endpointsFrom' is 'own', and core's endpoints still answer/,
@@ -289,7 +325,7 @@ describe("networks", function () {
     await destroyStack(stage.session, hub, quiet);
     const left = await stage.control.leftovers();
     const count = (type: string) => left.filter((one) => one.type === type).length;
-    assert.deepEqual({ vpcs: count("Vpc"), subnets: count("Subnet"), tables: count("RouteTable") }, { vpcs: 2, subnets: 6, tables: 2 });
+    assert.deepEqual({ vpcs: count("Vpc"), subnets: count("Subnet"), tables: count("RouteTable") }, { vpcs: 2, subnets: 8, tables: 2 });
     const theirs = new Set(["Vpc", "Subnet", "RouteTable", "InternetGateway"]);
     assert.deepEqual(
       left.filter(({ type }) => !theirs.has(type)),

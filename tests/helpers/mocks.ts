@@ -21,6 +21,8 @@ export interface Registered {
   provider?: string;
   /** Resources that a property was made from. */
   sources: Record<string, Registered[]>;
+  /** All that it waits for: `sources`, and what it was told to wait for. */
+  dependencies: Registered[];
   retainOnDelete: boolean;
 }
 
@@ -94,6 +96,7 @@ interface Request {
   getParent(): string;
   getProvider(): string;
   getCustom(): boolean;
+  getDependenciesList(): string[];
   getRetainondelete(): boolean | undefined;
   getObject(): { toJavaScript(): Record<string, unknown> };
   getPropertydependenciesMap(): { forEach(each: (value: { getUrnsList(): string[] }, key: string) => void): void };
@@ -159,6 +162,8 @@ export async function useMocks(options: MockOptions): Promise<World> {
             return { ...(inputs as object), availabilityZones: zones };
           case "aws:ec2/getInstanceTypeOfferings:getInstanceTypeOfferings":
             return { instanceTypes: (inputs as { filters: { values: string[] }[] }).filters[0]!.values };
+          // Nothing is there yet.
+          case "aws:ec2/getVpcs:getVpcs":
           case "aws:ec2/getVpcPeeringConnections:getVpcPeeringConnections":
             return { ids: [] };
           case "aws:iam/getSessionContext:getSessionContext":
@@ -183,7 +188,10 @@ export async function useMocks(options: MockOptions): Promise<World> {
         // A preview knows the inputs, and the name that the provider gives a bucket.
         if (preview) return { id: undefined, state: type === "aws:s3/bucket:Bucket" ? { bucket: `${name}-0a1b2c3`, ...given } : given };
         const account = accountOf(provider);
-        const { id, ...rest } = identities[type]?.(name, account, given) ?? { id: `${name}-id`, arn: `arn:aws:mock:${REGION}:${account}:${name}` };
+        const { id, ...rest } = identities[type]?.(name, account, given) ?? {
+          id: `${name}-id`,
+          arn: `arn:aws:mock:${REGION}:${account}:${name}`,
+        };
         return { id, state: { ...given, ...rest } };
       },
     },
@@ -212,6 +220,7 @@ export async function useMocks(options: MockOptions): Promise<World> {
           parent: byUrn.get(request.getParent()),
           provider: providerOf(request.getProvider())?.name,
           sources,
+          dependencies: request.getDependenciesList().flatMap((urn) => byUrn.get(urn) ?? []),
           retainOnDelete: request.getRetainondelete() ?? false,
         };
         world.resources.push(resource);

@@ -1,7 +1,7 @@
 // One team's environment, as the example stack sets it. Does not prove that AWS takes the inputs: tests/engine does.
 import assert from "node:assert/strict";
 import { environmentOutputs } from "@cloister/environment/outputs";
-import { deployer, HUB, REGION, runProgram, type World } from "../helpers/mocks";
+import { deployer, HUB, type MockOptions, REGION, runProgram, type World } from "../helpers/mocks";
 import { boundary, exampleEnvironment as environment, handedOver } from "./example-environment";
 import { judgeWorld } from "./violations";
 import {
@@ -16,6 +16,8 @@ import {
   the,
   tree,
 } from "./world";
+
+const roleArn = (path: string) => `arn:aws:iam::${HUB}:role/cloister/${REGION}/fraud-dev/${path}`;
 
 describe("environment program", () => {
   let world: World;
@@ -112,12 +114,10 @@ cloister:program:Environment fraud-dev
     aws:route53/resolverFirewallRuleGroupAssociation:ResolverFirewallRuleGroupAssociation fraud-dev-dns
     aws:route53/resolverQueryLogConfig:ResolverQueryLogConfig fraud-dev-dns-queries
     aws:route53/resolverQueryLogConfigAssociation:ResolverQueryLogConfigAssociation fraud-dev-dns-queries
-    aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule fraud-dev-workload-apps-out
-    aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule fraud-dev-workload-nfs-out
+    aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule fraud-dev-workload-self-out
     aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule fraud-dev-workload-to-endpoints-out
     aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule fraud-dev-workload-to-s3
-    aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule fraud-dev-workload-apps-in
-    aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule fraud-dev-workload-nfs-in
+    aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule fraud-dev-workload-self-in
     aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule fraud-dev-workload-to-endpoints-in
   cloister:registry:PublishedValues fraud-dev
     aws:ssm/parameter:Parameter fraud-dev-data-bucket-name
@@ -177,6 +177,8 @@ cloister:program:Environment fraud-dev
       accountId: HUB,
       region: REGION,
       vpcId: "vpc-fraud-dev-vpc",
+      vpcCidrs: ["10.64.0.0/20"],
+      centralCidr: "",
       subnetIds: ["subnet-fraud-dev-subnet-eu-central-1a", "subnet-fraud-dev-subnet-eu-central-1b"],
       workloadSecurityGroupId: "sg-fraud-dev-workload",
       endpointSecurityGroupId: "sg-fraud-dev-endpoints",
@@ -185,7 +187,30 @@ cloister:program:Environment fraud-dev
       dataKeyArn: `arn:aws:kms:${REGION}:${HUB}:key/fraud-dev-data-key`,
       dataBucketName: "fraud-dev-data-bucket-0a1b2c3",
       modelBucketName: "fraud-dev-models-bucket-0a1b2c3",
-      executionRoleArn: `arn:aws:iam::${HUB}:role/fraud-dev-execution`,
+      logKeyArn: `arn:aws:kms:${REGION}:${HUB}:key/fraud-dev-logs-key`,
+      environmentBoundaryArn: `arn:aws:iam::${HUB}:policy/fraud-dev-boundary`,
+      executionRoleArn: roleArn("work/fraud-dev-execution"),
+      personRoleArns: {},
+      pipelineRoleArn: roleArn("work/fraud-dev-pipeline"),
+      modelRoleArn: roleArn("work/fraud-dev-model"),
+      people: Object.fromEntries(
+        ["team-administrator", "data-scientist", "lifecycle"].map((role) => [
+          role,
+          {
+            arn: roleArn(`people/fraud-dev-${role}`),
+            name: `fraud-dev-${role}`,
+            switchRoleUrl: `https://signin.aws.amazon.com/switchrole?account=${HUB}&roleName=cloister%2F${REGION}%2Ffraud-dev%2Fpeople%2Ffraud-dev-${role}&displayName=fraud-dev+${role}`,
+          },
+        ]),
+      ),
+      notebooks: {
+        ledger: {
+          roleArn: roleArn("work/fraud-dev-notebook-ledger"),
+          url: `https://${REGION}.console.aws.amazon.com/sagemaker/home?region=${REGION}#/notebook-instances/openNotebook/fraud-dev-ledger?view=lab`,
+        },
+      },
+      resourceGroupArn: `arn:aws:mock:${REGION}:${HUB}:fraud-dev-resources`,
+      dashboardUrl: `https://${REGION}.console.aws.amazon.com/cloudwatch/home?region=${REGION}#dashboards/dashboard/cloister-fraud-dev-${REGION}`,
       domainId: "d-fraud-dev-domain",
       studioUrl: `https://d-fraud-dev-domain.studio.${REGION}.sagemaker.aws`,
       parameterPath: "/cloister/fraud-dev",
@@ -234,16 +259,15 @@ cloister:program:Environment fraud-dev
         .map(({ type, inputs }) => {
           const other = inputs.referencedSecurityGroupId ?? inputs.prefixListId;
           const direction = type.includes("Egress") ? "to" : "from";
-          return `${String(inputs.securityGroupId)} ${direction} ${String(other)} ${String(inputs.fromPort)}-${String(inputs.toPort)}`;
+          const ports = inputs.ipProtocol === "-1" ? "all" : `${String(inputs.fromPort)}-${String(inputs.toPort)}`;
+          return `${String(inputs.securityGroupId)} ${direction} ${String(other)} ${ports}`;
         });
       assert.deepEqual(rules.sort(), [
         "sg-fraud-dev-endpoints from sg-fraud-dev-workload 443-443",
-        "sg-fraud-dev-workload from sg-fraud-dev-workload 2049-2049",
-        "sg-fraud-dev-workload from sg-fraud-dev-workload 8192-65535",
+        "sg-fraud-dev-workload from sg-fraud-dev-workload all",
         "sg-fraud-dev-workload to pl-fraud-dev-s3 443-443",
         "sg-fraud-dev-workload to sg-fraud-dev-endpoints 443-443",
-        "sg-fraud-dev-workload to sg-fraud-dev-workload 2049-2049",
-        "sg-fraud-dev-workload to sg-fraud-dev-workload 8192-65535",
+        "sg-fraud-dev-workload to sg-fraud-dev-workload all",
       ]);
     });
 
@@ -305,7 +329,7 @@ cloister:program:Environment fraud-dev
   });
 
   it("puts every role under its boundary, and what writes flow logs under core's", () =>
-    assertBounded(world, ({ name }) => (name === "fraud-dev-flow-logs-role" ? boundary : String(outputs.permissionsBoundaryArn))));
+    assertBounded(world, ({ name }) => (name === "fraud-dev-flow-logs-role" ? boundary : String(outputs.environmentBoundaryArn))));
 
   it("encrypts each bucket under the data key and logs its accesses to core's bucket", () => {
     for (const role of ["data", "models"]) {
@@ -378,6 +402,9 @@ cloister:program:Environment fraud-dev
       "/cloister/fraud-dev/data-key-arn": outputs.dataKeyArn,
       "/cloister/fraud-dev/volume-key-arn": outputs.volumeKeyArn,
       "/cloister/fraud-dev/execution-role-arn": outputs.executionRoleArn,
+      "/cloister/fraud-dev/pipeline-role-arn": outputs.pipelineRoleArn,
+      "/cloister/fraud-dev/model-role-arn": outputs.modelRoleArn,
+      "/cloister/fraud-dev/permissions-boundary-arn": outputs.environmentBoundaryArn,
       "/cloister/fraud-dev/domain-id": outputs.domainId,
     });
   });
@@ -426,6 +453,38 @@ cloister:program:Environment fraud-dev
     assert.deepEqual(subnets(wider)[2], ["fraud-dev-subnet-eu-central-1c", "eu-central-1c", "10.64.8.0/22"]);
   });
 
+  it("leaves the subnets that are there where they are, when the region's list of zones has shifted", async () => {
+    const there = ["b", "c"].map((letter, i) => ({ id: `subnet-${letter}`, zone: `eu-central-1${letter}`, cidr: `10.64.${4 * i}.0/22` }));
+    const tags = (role: string) => ({ Name: `fraud-dev-${role}`, "cloister:environment": "fraud-dev" });
+    const asked: unknown[] = [];
+    const answers: MockOptions["answers"] = {
+      getVpcs: (input) => {
+        asked.push(input.tags);
+        return { ids: ["vpc-fraud-dev-vpc"] };
+      },
+      getSubnets: () => ({ ids: there.map(({ id }) => id) }),
+      getSubnet: ({ id }) => {
+        const { zone, cidr } = there.find((one) => one.id === id)!;
+        return { vpcId: "vpc-fraud-dev-vpc", availabilityZone: zone, cidrBlock: cidr, availableIpAddressCount: 900, tags: tags(zone) };
+      },
+    };
+    const shifted = await environment({ "cloister-environment:network": { zones: 3 } }, { answers });
+    const ids = (await runProgram("environment")).subnetIds;
+    assert.deepEqual(asked, [tags("vpc")]);
+    assert.deepEqual(
+      ofType(shifted, "aws:ec2/subnet:Subnet").map(({ name, inputs }) => [name, inputs.cidrBlock]),
+      [
+        ["fraud-dev-subnet-eu-central-1b", "10.64.0.0/22"],
+        ["fraud-dev-subnet-eu-central-1c", "10.64.4.0/22"],
+        ["fraud-dev-subnet-eu-central-1a", "10.64.8.0/22"],
+      ],
+    );
+    assert.deepEqual(
+      ids,
+      ["b", "c", "a"].map((letter) => `subnet-fraud-dev-subnet-eu-central-1${letter}`),
+    );
+  });
+
   it("exempts the roles it is told, instead of the one that deploys", async () => {
     const pipeline = `arn:aws:iam::${HUB}:role/pipeline`;
     const told = await environment({ "cloister-environment:deployRoleArns": [pipeline] });
@@ -433,13 +492,16 @@ cloister:program:Environment fraud-dev
     const perimeter = documentOf(the(told, "aws:s3/bucketPolicy:BucketPolicy", "fraud-dev-data-policy")).Statement.find(
       ({ Sid }) => Sid === "OnlyThroughOurNetwork",
     );
-    assert.deepEqual((perimeter?.Condition as Record<string, unknown>).ArnNotLikeIfExists, { "aws:PrincipalArn": [pipeline] });
+    assert.deepEqual((perimeter?.Condition as Record<string, unknown>).ArnNotLikeIfExists, {
+      "aws:PrincipalArn": [pipeline, roleArn("work/fraud-dev-pipeline")],
+    });
   });
 
   it("makes names that AWS takes, with the longest team", async () => {
     const longest = await environment({
       "cloister-environment:team": "abcdefghijklmno",
       "cloister-environment:stage": "test",
+      "cloister-environment:confirmPurge": "abcdefghijklmno-test",
     });
     await runProgram("environment");
     assertNamesFit(longest);

@@ -10,7 +10,7 @@ export const handedOver = {
   keyArn: `arn:aws:kms:${REGION}:${HUB}:key/hub`,
   logBucketName: "bank-hub-logs",
   permissionsBoundaryArn: boundary,
-  people: {},
+  administrators: {},
   alertTopicArn: `arn:aws:sns:${REGION}:${HUB}:alerts`,
   centralVpcId: "",
   centralCidr: "",

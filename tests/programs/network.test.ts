@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { HUB, type MockOptions, runProgram, type World } from "../helpers/mocks";
 import { exampleEnvironment, handedOver } from "./example-environment";
 import { judgeWorld } from "./violations";
-import { assertNamesAreUnique, assertNamesFit, assertTagged, ofType, the } from "./world";
+import { assertNamesAreUnique, assertNamesFit, assertTagged, documentOf, ofType, the } from "./world";
 
 const vpcId = "vpc-0123456789abcdef0";
 const subnetIds = ["subnet-00000000000000001", "subnet-00000000000000002"];
@@ -17,6 +17,7 @@ const existing: MockOptions["answers"] = {
           cidrBlockAssociations: [{ cidrBlock: "10.0.0.0/16", state: "associated" }],
           enableDnsSupport: true,
           enableDnsHostnames: true,
+          instanceTenancy: "default",
         }
       : undefined,
   getSubnets: () => ({ ids: subnetIds }),
@@ -102,6 +103,11 @@ describe("network of an environment", () => {
       };
       const told = await deployed({ mode: "existing-vpc", vpcId, cidr: "10.0.64.0/20", dnsFirewall: "block", s3EndpointId }, {}, answers);
       assert.equal(told.outputs.s3EndpointId, s3EndpointId);
+      for (const role of ["data", "models"])
+        assert.match(
+          JSON.stringify(documentOf(the(told.world, "aws:s3/bucketPolicy:BucketPolicy", `fraud-dev-${role}-policy`))),
+          /"aws:SourceVpce":\["vpce-0123456789abcdef0"\]/,
+        );
       assert.ok(!names(told.world, "aws:ec2/vpcEndpoint:VpcEndpoint").includes("s3"));
       assert.equal(ofType(told.world, "aws:ec2/vpcEndpointRouteTableAssociation:VpcEndpointRouteTableAssociation").length, 2);
       assert.equal(
@@ -345,10 +351,18 @@ describe("network of an environment", () => {
     const { world } = await deployed({ features: ["studio", "mirror"], mirrorServiceName });
     const { inputs } = the(world, "aws:ec2/vpcEndpoint:VpcEndpoint", "fraud-dev-mirror");
     assert.deepEqual([inputs.serviceName, inputs.privateDnsEnabled], [mirrorServiceName, false]);
-    assert.equal(the(world, "aws:ssm/parameter:Parameter", "fraud-dev-mirror-host").inputs.value, "fraud-dev-mirror.vpce.example");
+    const host = "packages.fraud-dev.cloister.internal";
+    assert.equal(the(world, "aws:ssm/parameter:Parameter", "fraud-dev-mirror-host").inputs.value, host);
+    const zone = the(world, "aws:route53/zone:Zone", `fraud-dev-${host}`).inputs;
+    assert.deepEqual([zone.name, zone.vpcs], [host, [{ vpcId: "vpc-fraud-dev-vpc", vpcRegion: "eu-central-1" }]]);
+    const record = the(world, "aws:route53/record:Record", `fraud-dev-${host}`).inputs;
+    assert.deepEqual(
+      [record.zoneId, record.name, record.type, record.aliases],
+      [`Z-fraud-dev-${host}`, host, "A", [{ name: "fraud-dev-mirror.vpce.example", zoneId: "Z0", evaluateTargetHealth: false }]],
+    );
     the(world, "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule", "fraud-dev-workload-to-mirror-out");
     const domains = the(world, "aws:route53/resolverFirewallDomainList:ResolverFirewallDomainList", "fraud-dev-dns-allowed").inputs.domains;
-    assert.ok((domains as string[]).includes("*.vpce-svc-0123456789abcdef0.eu-central-1.vpce.amazonaws.com."));
+    assert.ok((domains as string[]).includes(`${host}.`));
   });
 
   it("keeps profiles apart when each has a group of its own", async () => {
@@ -363,6 +377,14 @@ describe("network of an environment", () => {
     const apps = ofType(world, "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule").filter(({ inputs }) => inputs.toPort === 65535);
     for (const { name, inputs } of apps) assert.equal(inputs.referencedSecurityGroupId, inputs.securityGroupId, name);
     assert.ok(!apps.some(({ inputs }) => inputs.securityGroupId === "sg-fraud-dev-studio"), "nobody within the shared group");
+    const everything = world.resources.filter(({ inputs }) => inputs.ipProtocol === "-1" && inputs.securityGroupId);
+    assert.deepEqual(
+      everything.map(({ inputs }) => [inputs.securityGroupId, inputs.referencedSecurityGroupId]),
+      [
+        ["sg-fraud-dev-workload", "sg-fraud-dev-workload"],
+        ["sg-fraud-dev-workload", "sg-fraud-dev-workload"],
+      ],
+    );
     assert.deepEqual(await refusing(world), []);
   });
 
@@ -410,12 +432,9 @@ describe("network of an environment", () => {
     the(world, "aws:route53/resolverQueryLogConfig:ResolverQueryLogConfig", "fraud-dev-dns-queries");
   });
 
-  it("hands out time servers and a search domain, and never another resolver", async () => {
-    const { world } = await deployed({ dhcp: { domainName: "ml.bank.example", ntpServers: ["10.64.0.123"] } });
+  it("hands out a search domain, and never another resolver", async () => {
+    const { world } = await deployed({ dhcp: { domainName: "ml.bank.example" } });
     const { inputs } = the(world, "aws:ec2/vpcDhcpOptions:VpcDhcpOptions", "fraud-dev-dhcp");
-    assert.deepEqual(
-      [inputs.domainName, inputs.ntpServers, inputs.domainNameServers],
-      ["ml.bank.example", ["10.64.0.123"], ["AmazonProvidedDNS"]],
-    );
+    assert.deepEqual([inputs.domainName, inputs.domainNameServers], ["ml.bank.example", ["AmazonProvidedDNS"]]);
   });
 });

@@ -49,7 +49,8 @@ describe("quickstart program", () => {
   });
 
   it("uses the hub's boundary and log bucket", () => {
-    assertBounded(world, () => String(outputs.permissionsBoundaryArn));
+    const hubs = ["quickstart-ds-admin", "demo-dev-flow-logs-role"];
+    assertBounded(world, ({ name }) => String(hubs.includes(name) ? outputs.permissionsBoundaryArn : outputs.environmentBoundaryArn));
     for (const role of ["data", "models"]) {
       const log = the(world, "aws:s3/bucketLogging:BucketLogging", `demo-dev-${role}-access-log`);
       assert.deepEqual(

@@ -64,7 +64,7 @@ async function deployed(): Promise<Deployed> {
     roles: {
       ...environmentRoles,
       ...(notebook && { notebook }),
-      "data-science-administrator": rolesOf(core, "bank-hub")["data-science-administrator"]!,
+      "data-science-administrator": rolesOf(core, "bank-hub")["ds-admin"]!,
     },
     resources: {
       [text("dataKeyArn")]: policy("aws:kms/key:Key", "fraud-dev-data-key"),

@@ -25,15 +25,26 @@ const handedOver = {
   accountId: HUB,
   region: REGION,
   vpcId: "vpc-1",
+  vpcCidrs: ["10.64.0.0/20"],
+  centralCidr: "",
   subnetIds: ["subnet-1", "subnet-2"],
   workloadSecurityGroupId: "sg-1",
   endpointSecurityGroupId: "sg-2",
   s3EndpointId: "vpce-1",
   volumeKeyArn: `arn:aws:kms:${REGION}:${HUB}:key/1`,
   dataKeyArn: `arn:aws:kms:${REGION}:${HUB}:key/2`,
+  logKeyArn: `arn:aws:kms:${REGION}:${HUB}:key/3`,
   dataBucketName: "data",
   modelBucketName: "models",
+  environmentBoundaryArn: `arn:aws:iam::${HUB}:policy/environment`,
   executionRoleArn: `arn:aws:iam::${HUB}:role/execution`,
+  personRoleArns: {},
+  pipelineRoleArn: `arn:aws:iam::${HUB}:role/pipeline`,
+  modelRoleArn: `arn:aws:iam::${HUB}:role/model`,
+  people: {},
+  notebooks: {},
+  resourceGroupArn: `arn:aws:resource-groups:${REGION}:${HUB}:group/cloister-fraud-dev`,
+  dashboardUrl: "",
   domainId: "d-1",
   studioUrl: "https://d-1.example",
   parameterPath: "/cloister/fraud-dev",
@@ -90,7 +101,9 @@ const oneAccount = (id: string) =>
     "  aws:ec2/vpcEndpoint:VpcEndpoint <>-logs",
     "  aws:ec2/vpcEndpoint:VpcEndpoint <>-monitoring",
     "  aws:ec2/vpcEndpoint:VpcEndpoint <>-s3",
+    "  aws:ec2/vpcEndpoint:VpcEndpoint <>-sagemaker-api",
     "  aws:ec2/vpcEndpoint:VpcEndpoint <>-sagemaker-runtime",
+    "  aws:ec2/vpcEndpoint:VpcEndpoint <>-ssm",
     "  aws:ec2/vpcEndpoint:VpcEndpoint <>-sts",
     "  aws:iam/role:Role <>-flow-logs-role",
     "  aws:iam/rolePolicy:RolePolicy <>-flow-logs-policy",
@@ -103,12 +116,10 @@ const oneAccount = (id: string) =>
     "  aws:route53/resolverFirewallRuleGroupAssociation:ResolverFirewallRuleGroupAssociation <>-dns",
     "  aws:route53/resolverQueryLogConfig:ResolverQueryLogConfig <>-dns-queries",
     "  aws:route53/resolverQueryLogConfigAssociation:ResolverQueryLogConfigAssociation <>-dns-queries",
-    "  aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule <>-workload-apps-out",
-    "  aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule <>-workload-nfs-out",
+    "  aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule <>-workload-self-out",
     "  aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule <>-workload-to-endpoints-out",
     "  aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule <>-workload-to-s3",
-    "  aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule <>-workload-apps-in",
-    "  aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule <>-workload-nfs-in",
+    "  aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule <>-workload-self-in",
     "  aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule <>-workload-to-endpoints-in",
     "cloister:storage:DataBucket <>-models",
     "  aws:s3/bucket:Bucket <>-models-bucket",
@@ -189,7 +200,7 @@ describe("target-accounts program", () => {
       subnetIds: ["a", "b"].map((zone) => `subnet-fraud-dev-staging-${id}-subnet-${REGION}${zone}`).join(","),
       securityGroupId: `sg-fraud-dev-staging-${id}-workload`,
       deployRoleArn: deployer(id),
-      modelRoleArn: `arn:aws:iam::${id}:role/fraud-dev-staging-${id}-model`,
+      modelRoleArn: `arn:aws:iam::${id}:role/cloister/${REGION}/fraud-dev-staging-${id}/work/fraud-dev-staging-${id}-model`,
       keyArn: `arn:aws:kms:${REGION}:${id}:key/fraud-dev-staging-${id}-models-key`,
       modelBucketName: `fraud-dev-staging-${id}-models-bucket-0a1b2c3`,
     });
@@ -297,7 +308,10 @@ describe("target-accounts program", () => {
   });
 
   it("makes names that AWS takes, with the longest team", async () => {
-    const longest = await stage({}, { handedOver: { ...handedOver, environment: "abcdefghijklmno-test", team: "abcdefghijklmno" } });
+    const longest = await stage(
+      { "cloister-target-accounts:confirmPurge": "abcdefghijklmno-test-staging" },
+      { handedOver: { ...handedOver, environment: "abcdefghijklmno-test", team: "abcdefghijklmno" } },
+    );
     await runProgram("target-accounts");
     assertNamesFit(longest);
   });
@@ -308,7 +322,7 @@ describe("target-accounts program", () => {
       {
         "cloister-target-accounts:accounts": [
           { id: first, cidr: "10.80.0.0/20" },
-          { id: second, mode: "existing-vpc", vpcId, cidr: "10.0.64.0/20" },
+          { id: second, mode: "existing-vpc", vpcId, cidr: "10.0.64.0/20", omitEndpoints: ["sts"] },
         ],
         "cloister-target-accounts:network": { dnsFirewall: "block" },
       },
@@ -318,13 +332,24 @@ describe("target-accounts program", () => {
             cidrBlockAssociations: [{ cidrBlock: "10.0.0.0/16", state: "associated" }],
             enableDnsSupport: true,
             enableDnsHostnames: true,
+            instanceTenancy: "default",
           }),
           getSubnets: () => ({ ids: [] }),
-          getVpcEndpoint: () => undefined,
+          getVpcEndpoint: ({ serviceName }) =>
+            String(serviceName).endsWith(".sts")
+              ? { id: "vpce-1", privateDnsEnabled: true, tags: {}, subnetIds: [], securityGroupIds: ["sg-theirs"] }
+              : undefined,
         },
       },
     );
     await runProgram("target-accounts");
+    assert.deepEqual(
+      ofType(guests, "aws:ec2/vpcEndpoint:VpcEndpoint")
+        .map(({ name }) => name)
+        .filter((name) => name.endsWith("-sts")),
+      [`fraud-dev-staging-${first}-sts`],
+      "the other account's VPC has one",
+    );
     assert.deepEqual(
       ofType(guests, "aws:ec2/vpc:Vpc").map(({ name }) => name),
       [`fraud-dev-staging-${first}-vpc`],
@@ -424,6 +449,29 @@ describe("target-accounts program", () => {
         [],
       );
     });
+    it("refuses a range that the environment or core has, when these are peered", async () => {
+      const accounts = [
+        { id: first, cidr: "10.64.0.0/20" },
+        { id: second, cidr: "10.63.8.0/21" },
+      ];
+      const config = { "cloister-target-accounts:accounts": accounts };
+      const peered = await stage(config, { handedOver: { ...handedOver, centralCidr: "10.63.0.0/20" } });
+      await assert.rejects(runProgram("target-accounts"), (error: Error) => {
+        for (const says of [
+          /accounts\[0\]\.cidr' is 10\.64\.0\.0\/20, which overlaps 10\.64\.0\.0\/20, the range of environment 'fraud-dev'; .*Use 10\.0\.0\.0\/20/,
+          /accounts\[1\]\.cidr' is 10\.63\.8\.0\/21, which overlaps 10\.63\.0\.0\/20, the range of core's endpoints, which environment 'fraud-dev' uses/,
+        ])
+          assert.match(error.message, says);
+        return true;
+      });
+      assert.deepEqual(
+        peered.resources.filter(({ type }) => type.startsWith("aws:")),
+        [],
+      );
+      await stage(config);
+      await runProgram("target-accounts");
+    });
+
     for (const { it: what, config, options, want } of late)
       it(`refuses ${what}, and makes nothing in any account`, async () => {
         const nothing = await stage(config, options);

@@ -159,14 +159,15 @@ export function assertBounded(world: World, boundaryOf: (role: Registered) => st
   for (const role of roles) assert.equal(role.inputs.permissionsBoundary, boundaryOf(role), role.name);
 }
 
-/** Security-group rules name a group or a prefix list, never a range of addresses. */
+/** Security-group rules name a group or a prefix list, never a range of addresses; all protocols only among the members of a group. */
 export function assertRulesNameGroups(world: World): void {
   const rules = world.resources.filter(({ type }) => type.startsWith("aws:vpc/securityGroup"));
   assert.ok(rules.length > 0);
   for (const { name, inputs } of rules) {
     assert.deepEqual([inputs.cidrIpv4, inputs.cidrIpv6], [undefined, undefined], name);
     assert.ok(inputs.referencedSecurityGroupId ?? inputs.prefixListId, name);
-    assert.equal(inputs.ipProtocol, "tcp", name);
+    const isWithin = inputs.referencedSecurityGroupId === inputs.securityGroupId;
+    assert.ok(inputs.ipProtocol === "tcp" || (inputs.ipProtocol === "-1" && isWithin), name);
   }
   for (const { name, inputs } of ofType(world, "aws:ec2/securityGroup:SecurityGroup"))
     assert.deepEqual([inputs.ingress, inputs.egress], [undefined, undefined], `${name} has rules of its own, besides the resources`);

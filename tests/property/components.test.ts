@@ -1,6 +1,6 @@
-// planSubnets and freeRanges, for every range and number of zones.
+// planSubnets, chooseZones and freeRanges, for every range and number of zones.
 import assert from "node:assert/strict";
-import { contains, freeRanges, MAX_ZONES, overlaps, planSubnets, rangeProblem } from "@cloister/components/network/cidr";
+import { chooseZones, contains, freeRanges, MAX_ZONES, overlaps, planSubnets, rangeProblem } from "@cloister/components/network/cidr";
 import * as fc from "fast-check";
 
 const letters = ["a", "b", "c", "d", "e", "f"];
@@ -15,7 +15,7 @@ const span = (cidr: string) => {
 const range = fc
   .record({
     prefix: fc.integer({ min: 16, max: 24 }),
-    pool: fc.constantFrom([0x0a000000, 8], [0xac100000, 12], [0xc0a80000, 16]),
+    pool: fc.constantFrom([0x0a000000, 8], [0x64400000, 10], [0xac100000, 12], [0xc0a80000, 16]),
     at: fc.nat(),
   })
   .map(({ prefix, pool, at }) => {
@@ -28,7 +28,7 @@ const zones = fc.integer({ min: 1, max: MAX_ZONES }).map((n) => letters.slice(0,
 /** Cuts, or says that the range is too small for NAT: the smallest subnets are /28, and public ones are 1/32 of the range. */
 const cut = (cidr: string, names: string[], nat: boolean) => {
   if (nat && Number(cidr.split("/")[1]) > 23) {
-    assert.throws(() => planSubnets(cidr, names, nat), /too small for NAT: .* A \/23 or larger fits/);
+    assert.throws(() => planSubnets(cidr, names, nat), /too small for NAT: .* Use a \/23 or larger/);
     return undefined;
   }
   return planSubnets(cidr, names, nat);
@@ -107,6 +107,39 @@ describe("planSubnets", () => {
       fc.property(fc.string(), (anything) => {
         if (rangeProblem(anything) !== undefined) assert.throws(() => planSubnets(anything, ["a"]), RangeError);
       }),
+    ));
+});
+
+describe("chooseZones", () => {
+  /** Zones at first, how many, the region's list later, and how many then. */
+  const change = fc.record({
+    cidr: range,
+    before: fc.shuffledSubarray(letters, { minLength: MAX_ZONES }),
+    count: fc.integer({ min: 1, max: MAX_ZONES }),
+    after: fc.subarray(letters, { minLength: MAX_ZONES }),
+    later: fc.integer({ min: 1, max: MAX_ZONES }),
+  });
+
+  it("leaves every subnet that stays where it is, whatever became of the region's list and the number of zones", () =>
+    fc.assert(
+      fc.property(change, ({ cidr, before, count, after, later }) => {
+        const first = planSubnets(cidr, chooseZones(cidr, count, before)).private;
+        const second = planSubnets(cidr, chooseZones(cidr, later, after, first)).private;
+        assert.equal(second.length, later);
+        assert.equal(new Set(second.map(({ zone }) => zone)).size, later, "each zone once");
+        assert.deepEqual(second.slice(0, count), first.slice(0, later), "those that are there, in their order, the last ones go first");
+        for (const { zone } of second.slice(count)) assert.ok(after.includes(zone), "new ones are in zones that are there");
+      }),
+    ));
+
+  it("takes zones in their order where nothing is there", () =>
+    fc.assert(
+      fc.property(range, zones, (cidr, names) =>
+        assert.deepEqual(
+          chooseZones(cidr, names.length, letters).filter((zone) => zone !== undefined),
+          names,
+        ),
+      ),
     ));
 });
 

@@ -55,7 +55,7 @@ export async function deployedIn({ client, account, region, environment, core, .
     model: text("modelRoleArn"),
     notebook: Object.values(environment.notebooks as Record<string, { roleArn: string }>)[0]!.roleArn,
     ...Object.fromEntries(Object.entries(people).map(([role, { arn }]) => [role, arn])),
-    "data-science-administrator": (core.people as typeof people)["data-science-administrator"]!.arn,
+    "data-science-administrator": (core.administrators as typeof people)["data-science-administrator"]!.arn,
   };
   const roles = Object.fromEntries(await Promise.all(Object.entries(arns).map(async ([who, arn]) => [who, await roleAt(arn)] as const)));
 

@@ -42,7 +42,10 @@ const arnOf = ({ partition, caller }: Budgets, name: unknown): string =>
 /** Only an account's own budgets can be looked at. */
 function isOwn({ caller }: Budgets, account: unknown): void {
   if (account !== caller.account)
-    throw new AwsError("AccessDeniedException", `Account ${caller.account} is not authorized to act on budgets of account ${String(account)}`);
+    throw new AwsError(
+      "AccessDeniedException",
+      `Account ${caller.account} is not authorized to act on budgets of account ${String(account)}`,
+    );
 }
 
 function heldOf(context: Budgets, { AccountId, BudgetName }: Item): Held {
@@ -232,8 +235,7 @@ const operations: Record<string, Operation<State>> = {
   TagResource({ ResourceARN, ResourceTags }, context) {
     const added = ResourceTags as Tag[];
     const kept = tagsOf(context, ResourceARN).filter(({ Key }) => !added.some((tag) => tag.Key === Key));
-    if (kept.length + added.length > 50)
-      throw new AwsError("ServiceQuotaExceededException", "A resource can't have more than 50 tags.");
+    if (kept.length + added.length > 50) throw new AwsError("ServiceQuotaExceededException", "A resource can't have more than 50 tags.");
     context.state.tags[String(ResourceARN)] = [...kept, ...added];
     return {};
   },

@@ -313,7 +313,7 @@ export const sagemaker: Scenario[] = [
       },
       { ...makeDomain, save: undefined, with: withImage({ ...custom, ImageVersionNumber: 3 }), refused: "ValidationException" },
       { ...makeDomain, save: undefined, with: withImage({ ...custom, AppImageConfigName: "none" }), refused: "ValidationException" },
-      { ...makeDomain, with: withImage({ ...custom, ImageVersionNumber: 2 }) },
+      { ...makeDomain, with: withImage({ ...custom, ImageVersionNumber: 0 }) },
       ...refuse("ResourceInUse", ["DeleteImage", image], ["DeleteImageVersion", { ...image, Version: 2 }]),
       { call: "sagemaker:DeleteImageVersion", with: { ...image, Version: 1 } },
       dropDomain,

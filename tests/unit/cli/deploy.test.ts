@@ -58,6 +58,13 @@ describe("what helps", () => {
   it("does not speak of the sandbox to a user of an account", () => assert.equal(adviceOn(refused, false), undefined));
   it("tells about a wrong passphrase anywhere", () =>
     assert.match(adviceOn("error: incorrect passphrase", false)!, /PULUMI_CONFIG_PASSPHRASE_FILE/));
+  it("says what to do about a full disk, of this machine or of the sandbox", () => {
+    for (const said of [
+      "write /tmp/state.json: no space left on device",
+      "api error SandboxStorage: The sandbox can't keep this change: ENOSPC: no space left on device, write.",
+    ])
+      assert.match(adviceOn(said, true)!, /disk is full\. Make room and run the same command again/);
+  });
   it("says nothing of what it does not know", () => assert.equal(adviceOn("ValidationException: no", true), undefined));
 });
 

@@ -1,6 +1,6 @@
 // What a network's plan is, and what is in its way, for what AWS could tell. Does not prove that look-ups find it: tests/programs and tests/engine do.
 import assert from "node:assert/strict";
-import { endpointNames } from "@cloister/components/network/catalogue";
+import { endpointNames, featureNames } from "@cloister/components/network/catalogue";
 import { planNetwork } from "@cloister/components/network/plan";
 import {
   type CentralEndpoints,
@@ -19,13 +19,19 @@ const subnetIds = ["subnet-00000000000000001", "subnet-00000000000000002"];
 const role = "arn:aws:iam::111122223333:role/flow-logs";
 const path = "cloister-environment:network";
 const place = z.strictObject(placeSettings("10.64.0.0/20"));
-const network = z.strictObject(networkSettings(["studio", "jobs"]));
+// The destination is an environment's own.
+const network = z.strictObject({
+  ...networkSettings(["studio", "jobs"]),
+  flowLogDestination: z.enum(["cloudwatch", "log-bucket"]).prefault("cloudwatch"),
+});
 
 interface Given {
   place?: Record<string, unknown>;
   network?: Record<string, unknown>;
   findings?: Partial<Findings>;
   central?: Partial<CentralEndpoints>;
+  reserved?: NetworkRequest["reserved"];
+  region?: string;
 }
 
 /** What core hands over about its endpoints. */
@@ -38,14 +44,18 @@ const hub: CentralEndpoints = {
 };
 const peering = (more: Partial<NonNullable<Findings["peering"]>> = {}) => ({ peering: { own: [], others: [], routes: [], ...more } });
 
+/** What an earlier deployment of the network left on what it made. */
+const ours = (role: string) => ({ Name: `fraud-dev-${role}`, "cloister:environment": "fraud-dev" });
+
 const requestOf = (given: Given): NetworkRequest => ({
   name: "fraud-dev",
-  region,
+  region: given.region ?? region,
   partition: "aws",
   accountId: "111122223333",
   place: place.parse(given.place ?? {}),
   standardCidr: "10.64.0.0/20",
   network: network.parse(given.network ?? {}),
+  ...(given.reserved && { reserved: given.reserved }),
   paths: { place: path, network: path, central: "cloister-environment:endpointsFrom" },
   ...(given.central && { central: { ...hub, ...given.central } }),
 });
@@ -77,12 +87,22 @@ const endpoint = (more: Partial<FoundEndpoint> = {}): FoundEndpoint => ({
 const everything: Findings = {
   zones,
   services: Object.fromEntries(endpointNames.map((name) => [name, { serviceName: `com.amazonaws.${region}.${name}`, zones }])),
-  vpc: { ranges: ["10.0.0.0/16"], dnsSupport: true, dnsHostnames: true },
+  vpc: { ranges: ["10.0.0.0/16"], dnsSupport: true, dnsHostnames: true, tenancy: "default" },
   subnets: [],
   endpoints: [],
 };
 
 const s3Endpoint = { id: "vpce-s3", vpcId: vpcId!, type: "Gateway", serviceName: `com.amazonaws.${region}.s3`, routeTableIds: ["rtb-0"] };
+
+const fourZones = ["a", "b", "c", "d"].map((letter) => region + letter);
+const servicesIn = (offered: string[]): Findings["services"] =>
+  Object.fromEntries(endpointNames.map((name) => [name, { serviceName: `com.amazonaws.${region}.${name}`, zones: offered }]));
+
+/** A trust policy that lets flow logs' service in, or differs from one. */
+const flowLogTrust = (more: object = {}) =>
+  JSON.stringify({
+    Statement: { Effect: "Allow", Action: "sts:AssumeRole", Principal: { Service: "vpc-flow-logs.amazonaws.com" }, ...more },
+  });
 
 const plan = (given: Given) => planNetwork(requestOf(given), { ...everything, ...given.findings });
 
@@ -120,9 +140,137 @@ describe("plan of a network", () => {
     });
 
     it("in a part of a VPC that it has been given before: its own subnets are no overlap", () => {
-      const own = subnet(0, { cidr: "10.0.64.0/22", tags: { Name: "fraud-dev-eu-central-1a", "cloister:environment": "fraud-dev" } });
+      const own = subnet(0, { cidr: "10.0.64.0/22", tags: ours("eu-central-1a") });
       assert.deepEqual(plan({ ...inVpc, findings: { subnets: [own] } }).problems, []);
     });
+
+    it("in a VPC's second range that is shared address space", () => {
+      const vpc = { ...everything.vpc!, ranges: ["10.0.0.0/16", "100.64.0.0/16"] };
+      const { plan: found, problems } = plan({ ...inVpc, place: { ...inVpc.place, cidr: "100.64.0.0/20" }, findings: { vpc } });
+      assert.deepEqual([problems, found.subnets[0]?.cidr], [[], "100.64.0.0/22"]);
+    });
+
+    describe("and leaves subnets that are there where they are", () => {
+      const there = (letters: string, cidrs: string[]): FoundSubnet[] =>
+        [...letters].map((letter, i) =>
+          subnet(0, { id: `subnet-${letter}`, zone: region + letter, cidr: cidrs[i]!, tags: ours(region + letter) }),
+        );
+      const quarters = ["10.64.0.0/22", "10.64.4.0/22", "10.64.8.0/22", "10.64.12.0/23"];
+      const table: { it: string; zones: string; count?: number; subnets: FoundSubnet[]; want: string[] }[] = [
+        { it: "when nothing changes", zones: "abc", subnets: there("ab", quarters), want: ["a 10.64.0.0/22", "b 10.64.4.0/22"] },
+        {
+          it: "when a zone of theirs is gone from the list",
+          zones: "bc",
+          subnets: there("ab", quarters),
+          want: ["a 10.64.0.0/22", "b 10.64.4.0/22"],
+        },
+        { it: "when a zone appears in front", zones: "abc", subnets: there("bc", quarters), want: ["b 10.64.0.0/22", "c 10.64.4.0/22"] },
+        {
+          it: "when a zone that appeared in front is added",
+          zones: "abc",
+          count: 3,
+          subnets: there("bc", quarters),
+          want: ["b 10.64.0.0/22", "c 10.64.4.0/22", "a 10.64.8.0/22"],
+        },
+        {
+          it: "when one is added while another is gone",
+          zones: "bcd",
+          count: 3,
+          subnets: there("ab", quarters),
+          want: ["a 10.64.0.0/22", "b 10.64.4.0/22", "c 10.64.8.0/22"],
+        },
+        {
+          it: "when a zone is taken away: the last one",
+          zones: "abc",
+          subnets: there("bca", quarters),
+          want: ["b 10.64.0.0/22", "c 10.64.4.0/22"],
+        },
+        {
+          it: "when one was deleted by hand: it comes back",
+          zones: "abc",
+          subnets: there("b", ["10.64.4.0/22"]),
+          want: ["a 10.64.0.0/22", "b 10.64.4.0/22"],
+        },
+        {
+          it: "but for those of another range",
+          zones: "abc",
+          subnets: there("bc", ["10.70.0.0/22", "10.70.4.0/22"]),
+          want: ["a 10.64.0.0/22", "b 10.64.4.0/22"],
+        },
+        {
+          it: "but for those of another environment",
+          zones: "abc",
+          subnets: there("bc", quarters).map((one) => ({ ...one, tags: { ...one.tags, "cloister:environment": "credit-dev" } })),
+          want: ["a 10.64.0.0/22", "b 10.64.4.0/22"],
+        },
+      ];
+      for (const { it: what, zones: letters, count, subnets, want } of table)
+        for (const mode of ["new", "existing-vpc"])
+          it(`${what}, ${mode}`, () => {
+            const { plan: found, problems } = plan({
+              place: mode === "new" ? {} : { mode, vpcId, cidr: "10.64.0.0/20" },
+              network: { zones: count ?? 2, dnsFirewall: "block" },
+              findings: {
+                zones: [...letters].map((letter) => region + letter),
+                services: Object.fromEntries(
+                  endpointNames.map((name) => [name, { serviceName: name, zones: [..."abcd"].map((letter) => region + letter) }]),
+                ),
+                vpc: { ...everything.vpc!, ranges: ["10.64.0.0/16"] },
+                // In an existing VPC those of others would be in the way, and that is tested below.
+                subnets: mode === "new" ? subnets : subnets.filter(({ tags }) => tags["cloister:environment"] === "fraud-dev"),
+              },
+            });
+            if (!(mode === "existing-vpc" && subnets.some(({ cidr }) => cidr.startsWith("10.70")))) assert.deepEqual(problems, []);
+            assert.deepEqual(
+              found.subnets.map(({ zone, cidr }) => `${zone.replace(region, "")} ${cidr}`),
+              want,
+            );
+          });
+
+      it("also public ones", () => {
+        const { plan: found } = plan({
+          network: { egress: "nat" },
+          findings: { zones: ["b", "c"].map((letter) => region + letter), subnets: there("ab", quarters) },
+        });
+        assert.deepEqual(
+          found.publicSubnets.map(({ zone, cidr }) => [zone, cidr]),
+          [
+            ["eu-central-1a", "10.64.14.0/25"],
+            ["eu-central-1b", "10.64.14.128/25"],
+          ],
+        );
+      });
+    });
+
+    it("in a region without a zone a", () => {
+      const { plan: found, problems } = plan({ findings: { zones: [zones[1]!, zones[2]!] } });
+      assert.deepEqual(
+        [problems, found.subnets.map(({ zone, cidr }) => [zone, cidr])],
+        [
+          [],
+          [
+            ["eu-central-1b", "10.64.0.0/22"],
+            ["eu-central-1c", "10.64.4.0/22"],
+          ],
+        ],
+      );
+    });
+
+    it("with a mirror: under a name that stays the same, or the one that is set", () => {
+      const mirror = { features: ["mirror"], mirrorServiceName: "com.amazonaws.vpce.eu-central-1.vpce-svc-0123456789abcdef0" };
+      for (const [settings, host] of [
+        [mirror, "packages.fraud-dev.cloister.internal"],
+        [{ ...mirror, mirrorHost: "pypi.bank.example" }, "pypi.bank.example"],
+      ] as const) {
+        const { plan: found, problems } = plan({ network: settings });
+        assert.deepEqual([problems, found.mirrorHost], [[], host]);
+        assert.ok(found.domains.includes(host));
+      }
+      assert.equal(plan({}).plan.mirrorHost, undefined);
+    });
+
+    it("next to ranges that it must not share an address with", () =>
+      assert.deepEqual(plan({ reserved: [{ cidr: "10.63.0.0/20", what: "that of others" }] }).problems, []));
 
     it("in subnets that are there, in the order of their zones", () => {
       const { plan: found, problems } = plan({ ...inSubnets, findings: { subnets: [subnet(1), subnet(0)] } });
@@ -156,7 +304,7 @@ describe("plan of a network", () => {
     });
 
     it("with endpoints of its own that are there since the last time, and others' that answer no names", () => {
-      for (const other of [{ tags: { Name: "fraud-dev-sts" } }, { isPrivate: false }])
+      for (const other of [{ tags: ours("sts") }, { isPrivate: false }])
         assert.deepEqual(plan({ ...inVpc, findings: { endpoints: [endpoint(other)] } }).problems, []);
     });
 
@@ -171,8 +319,8 @@ describe("plan of a network", () => {
       const nat = { ...inVpc, network: { dnsFirewall: "block", egress: "nat" } };
       const theirs = plan({ ...nat, findings: { internetGateway: { id: "igw-1", tags: {} } } });
       assert.deepEqual([theirs.problems, theirs.plan.internetGatewayId, theirs.plan.publicSubnets.length], [[], "igw-1", 2]);
-      const ours = plan({ ...nat, findings: { internetGateway: { id: "igw-1", tags: { Name: "fraud-dev-internet" } } } });
-      assert.equal(ours.plan.internetGatewayId, undefined);
+      const own = plan({ ...nat, findings: { internetGateway: { id: "igw-1", tags: ours("internet") } } });
+      assert.equal(own.plan.internetGatewayId, undefined);
     });
 
     it("with endpoints of core: those that it needs and core has, the rest its own, answering to its range only", () => {
@@ -199,7 +347,7 @@ describe("plan of a network", () => {
     });
 
     it("on the way from own endpoints to core's and back: neither, whatever is there still", () => {
-      for (const there of [{ endpoints: [endpoint({ tags: { Name: "fraud-dev-sts" } })], ...peering() }, peering({ own: ["pcx-own"] })]) {
+      for (const there of [{ endpoints: [endpoint({ tags: ours("sts") })], ...peering() }, peering({ own: ["pcx-own"] })]) {
         const { plan: found, problems } = plan({ central: { state: "switching" }, findings: there });
         assert.deepEqual(problems, []);
         assert.equal(found.central, undefined);
@@ -219,7 +367,99 @@ describe("plan of a network", () => {
     {
       it: "a range too small for NAT",
       given: { place: { cidr: "10.1.0.0/24" }, network: { egress: "nat" } },
-      says: /network\.cidr' can't be used: '10\.1\.0\.0\/24' is too small for NAT.*A \/23 or larger fits/,
+      says: /network\.cidr' can't be used: '10\.1\.0\.0\/24' is too small for NAT.*Use a \/23 or larger/,
+    },
+    {
+      it: "a range too small for NAT, with a number of zones that is wrong too",
+      given: { place: { cidr: "10.1.0.0/24" }, network: { egress: "nat", zones: 4 } },
+      says: /network\.cidr' can't be used: '10\.1\.0\.0\/24' is too small for NAT/,
+    },
+    {
+      it: "a range too small for the endpoints",
+      given: {
+        place: { cidr: "10.64.0.0/24" },
+        network: { zones: 4, features: [...featureNames].filter((name) => name !== "mirror") },
+        findings: { zones: fourZones, services: servicesIn(fourZones) },
+      },
+      says: /network\.cidr' is 10\.64\.0\.0\/24, whose subnet in eu-central-1d \(10\.64\.0\.192\/27\) has 27 addresses; \d+ endpoints and what runs there need at least \d+\. Use a \/23 or larger, or fewer endpoints/,
+    },
+    {
+      it: "models in one zone",
+      given: { network: { features: ["hosting"], zones: 1 } },
+      says: /network\.zones' is 1, and the feature 'hosting' needs two zones: .*\. Set it to 2 or more/,
+    },
+    {
+      it: "models in one subnet",
+      given: {
+        ...inSubnets,
+        place: { ...inSubnets.place, subnetIds: [subnetIds[0]] },
+        network: { dnsFirewall: "block", features: ["hosting"] },
+        findings: { subnets: [subnet(0)] },
+      },
+      says: /network\.subnetIds' has one subnet, and the feature 'hosting' needs two zones: .*\. Name another one, in another zone/,
+    },
+    {
+      it: "packages of CodeArtifact where its bucket is not known",
+      given: { region: "eu-central-9", network: { features: ["packages"] } },
+      says: /network\.features' have 'packages', and AWS does not tell the name of its bucket in eu-central-9; it does for ap-northeast-1, .*us-west-2\. Use one of these regions, or .* endpoints\.add: \[codeartifact-api, codeartifact-repositories\]/,
+    },
+    {
+      it: "a range that another network has that it must be told apart from",
+      given: { reserved: [{ cidr: "10.64.8.0/21", what: "the range of the environment" }] },
+      says: /network\.cidr' is 10\.64\.0\.0\/20, which overlaps 10\.64\.8\.0\/21, the range of the environment; allowed is any range that shares no address with it\. Use 10\.0\.0\.0\/20/,
+    },
+    {
+      it: "an existing VPC with a range that another network has",
+      given: { ...inVpc, reserved: [{ cidr: "10.0.0.0/20", what: "the range of the environment" }] },
+      says: /network\.vpcId' is vpc-\w+, which has 10\.0\.0\.0\/16, which overlaps 10\.0\.0\.0\/20, the range of the environment; .*\. Use another VPC/,
+    },
+    {
+      it: "a mirror's name without a mirror",
+      given: { network: { mirrorHost: "pypi.bank.example" } },
+      says: /network\.mirrorHost' is pypi\.bank\.example, and there is no mirror .*\. Set mirrorServiceName, or remove this/,
+    },
+    {
+      it: "a VPC of dedicated tenancy",
+      given: { ...inVpc, findings: { vpc: { ...everything.vpc!, tenancy: "dedicated" } } },
+      says: /network\.vpcId' is vpc-\w+, whose tenancy is dedicated; .*\. Change it: aws ec2 modify-vpc-tenancy --vpc-id vpc-0123456789abcdef0 --instance-tenancy default/,
+    },
+    {
+      it: "a range in a VPC that has only smaller ones free",
+      given: {
+        ...inVpc,
+        findings: {
+          vpc: { ...everything.vpc!, ranges: ["10.0.64.0/19"] },
+          subnets: [subnet(0, { cidr: "10.0.72.0/21" }), subnet(1, { cidr: "10.0.80.0/21" })],
+        },
+      },
+      says: /network\.cidr' is 10\.0\.64\.0\/20, which overlaps subnet-0+1 .*\. No \/20 is free there, but 10\.0\.64\.0\/21, 10\.0\.88\.0\/21 are\. Use one of them/,
+    },
+    {
+      it: "a range in a VPC that has none free",
+      given: {
+        ...inVpc,
+        place: { ...inVpc.place, cidr: "10.0.64.0/24" },
+        findings: { vpc: { ...everything.vpc!, ranges: ["10.0.64.0/24"] }, subnets: [subnet(0, { cidr: "10.0.64.128/25" })] },
+      },
+      says: /Nothing from \/24 to \/24 is free there\. Give the VPC another range: aws ec2 associate-vpc-cidr-block --vpc-id vpc-0123456789abcdef0/,
+    },
+    {
+      it: "a range that a subnet of another environment is in",
+      given: {
+        ...inVpc,
+        findings: {
+          subnets: [subnet(0, { cidr: "10.0.64.0/22", tags: { ...ours("eu-central-1a"), "cloister:environment": "credit-dev" } })],
+        },
+      },
+      says: /network\.cidr' is 10\.0\.64\.0\/20, which overlaps subnet-0+1/,
+    },
+    {
+      it: "a role for flow logs that go to a bucket",
+      given: {
+        network: { flowLogDestination: "log-bucket", flowLogRoleArn: role },
+        findings: { flowLogRole: { arn: role, trust: flowLogTrust() } },
+      },
+      says: /network\.flowLogRoleArn' is set, and flow logs that go to a bucket .*\. Remove one of the two/,
     },
     {
       it: "more zones than the region has",
@@ -263,7 +503,7 @@ describe("plan of a network", () => {
     },
     {
       it: "DHCP options for an existing VPC",
-      given: { ...inVpc, network: { dnsFirewall: "off", dhcp: {} } },
+      given: { ...inVpc, network: { dnsFirewall: "off", dhcp: { domainName: "ml.bank.example" } } },
       says: /network\.dhcp' is set, and mode/,
     },
     {
@@ -466,7 +706,7 @@ describe("plan of a network", () => {
     },
     {
       it: "endpoints of core while own ones answer their names",
-      given: { central: {}, findings: { endpoints: [endpoint({ id: "vpce-own", tags: { Name: "fraud-dev-sts" } })] } },
+      given: { central: {}, findings: { endpoints: [endpoint({ id: "vpce-own", tags: ours("sts") })] } },
       says: /endpointsFrom' is 'core', and own endpoints \(sts vpce-own\) still answer .* Set it to 'switching' and deploy, then to 'core'/,
     },
     {
@@ -480,6 +720,8 @@ describe("plan of a network", () => {
       says: /network\.flowLogRoleArn' is a role of account 444455556666/,
     },
   ];
+  /** A sentence that begins with what to do. */
+  const nextStep = /[.:;] (Add|Change|Give|Keep|Let|Make|Name|Remove|Set|Switch|Use|Write)\b/;
   describe("is refused for", () => {
     for (const { it: what, given, says } of wrong)
       it(what, () => {
@@ -488,7 +730,10 @@ describe("plan of a network", () => {
           problems.some((one) => says.test(one)),
           `${says} is not among:\n${problems.join("\n")}`,
         );
-        for (const problem of problems) assert.match(problem, /^'cloister-environment:(network\.\w|endpointsFrom)/);
+        for (const problem of problems) {
+          assert.match(problem, /^'cloister-environment:(network\.\w|endpointsFrom)/);
+          assert.match(problem, nextStep, "it says what to do next");
+        }
       });
 
     it("everything that is wrong, at once", () => {

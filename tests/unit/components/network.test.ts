@@ -25,7 +25,7 @@ describe("network", () => {
       ["192.168.7.0/24", undefined],
       ["172.16.0.0/16", undefined],
       ["172.32.0.0/16", /not a private range/],
-      ["100.64.0.0/16", /not a private range/],
+      ["100.64.0.0/16", undefined],
       ["169.254.0.0/16", /not a private range/],
       ["0.0.0.0/16", /not a private range/],
       ["10.0.0.0/15", /prefix length is 15, allowed is 16 to 24/],
@@ -68,7 +68,7 @@ describe("network", () => {
     it("are refused where those for NAT would be too small, with what fits", () =>
       assert.throws(
         () => planSubnets("10.0.0.0/24", ["a"], true),
-        /would be \/29, and AWS has none smaller than \/28\. A \/23 or larger fits/,
+        /would be \/29, and AWS has none smaller than \/28\. Use a \/23 or larger/,
       ));
   });
 
@@ -79,7 +79,8 @@ describe("network", () => {
         ["studio", "jobs"],
         ["sagemaker-api", "sagemaker-runtime", "sagemaker-studio", "sts", "logs", "kms", "ssm", "ecr-api", "ecr-dkr"],
       ],
-      [["hosting"], ["sagemaker-runtime", "sts", "logs", "kms", "ecr-api", "ecr-dkr", "monitoring"]],
+      // Those that models in target accounts have in AWS's reference solution: S3 and nine more.
+      [["hosting"], ["sagemaker-api", "sagemaker-runtime", "sts", "logs", "kms", "ssm", "ecr-api", "ecr-dkr", "monitoring"]],
       [["git"], ["codecommit", "git-codecommit"]],
       [["mirror"], []],
     ];
@@ -111,9 +112,39 @@ describe("network", () => {
       const used = new Set(planEndpoints({ features: Object.keys(features) as FeatureName[] }).names);
       assert.deepEqual(
         endpointNames.filter((name) => !used.has(name)),
-        ["ec2"],
+        [
+          "ec2",
+          "redshift-data",
+          "elasticmapreduce",
+          "emr-serverless",
+          "sns",
+          "sqs",
+          "cloudformation",
+          "elasticfilesystem",
+          "autoscaling",
+          "application-autoscaling",
+          "xray",
+          "config",
+        ],
       );
     });
+  });
+
+  describe("catalogue", () => {
+    /** Services that AWS names for SageMaker without internet, those of its reference solution, and those that data scientists call. */
+    const services = `sagemaker.api sagemaker.runtime sagemaker.featurestore-runtime sagemaker.metrics aws.sagemaker.studio aws.sagemaker.notebook aws.sagemaker.experiments
+      sts logs ecr.api ecr.dkr kms monitoring ssm ssmmessages ec2messages servicecatalog secretsmanager codecommit git-codecommit codebuild codepipeline codeartifact.api
+      codeartifact.repositories codeconnections.api elasticfilesystem events lambda states athena glue lakeformation redshift-data elasticmapreduce emr-serverless bedrock-runtime
+      cloudformation sns sqs ec2 application-autoscaling autoscaling xray config`;
+    /** Left out, and why: `partner-app`, `sagemaker-data-science-assistant` and `codewhisperer` are offered in single regions and send what they are asked to others; `iam` and `organizations` are
+     * about accounts, not data; `codestar-connections.api` is the old name of `codeconnections.api`. */
+    it("has every service that SageMaker and what is around it is called by, and no other", () =>
+      assert.deepEqual(
+        Object.values(endpointKinds)
+          .map(({ service }) => service.replace("com.amazonaws.<region>.", "").replace("<region>.", ""))
+          .sort(),
+        services.split(/\s+/).sort(),
+      ));
   });
 
   describe("endpoints", () => {
@@ -122,6 +153,8 @@ describe("network", () => {
       ["sagemaker-runtime", "com.amazonaws.eu-central-1.sagemaker.runtime", "runtime.sagemaker.eu-central-1.amazonaws.com"],
       ["sagemaker-studio", "aws.sagemaker.eu-central-1.studio", "*.studio.eu-central-1.sagemaker.aws"],
       ["sagemaker-notebook", "aws.sagemaker.eu-central-1.notebook", "*.notebook.eu-central-1.sagemaker.aws"],
+      ["sagemaker-experiments", "aws.sagemaker.eu-central-1.experiments", "*.eu-central-1.experiments.sagemaker.aws"],
+      ["codeconnections", "com.amazonaws.eu-central-1.codeconnections.api", "codeconnections.eu-central-1.amazonaws.com"],
       ["sts", "com.amazonaws.eu-central-1.sts", "sts.eu-central-1.amazonaws.com"],
       ["ecr-api", "com.amazonaws.eu-central-1.ecr.api", "api.ecr.eu-central-1.amazonaws.com"],
       ["ecr-dkr", "com.amazonaws.eu-central-1.ecr.dkr", "*.dkr.ecr.eu-central-1.amazonaws.com"],
@@ -172,17 +205,18 @@ describe("network", () => {
   describe("names that are resolved", () => {
     const domains = domainsOf({
       endpoints: ["sts"],
+      features: ["os-packages"],
       region: "us-east-1",
       partition,
-      mirrorServiceName: "com.amazonaws.vpce.us-east-1.vpce-svc-0123456789abcdef0",
       extra: ["pypi.bank.example"],
     });
-    it("are the endpoints', S3's, the VPC's own, the mirror's and those added, and no more", () =>
+    it("are the endpoints', the features', S3's, the VPC's own and those added, and no more", () =>
       assert.deepEqual(domains, [
         "*.ec2.internal",
         "*.efs.us-east-1.amazonaws.com",
         "*.s3.us-east-1.amazonaws.com",
-        "*.vpce-svc-0123456789abcdef0.us-east-1.vpce.amazonaws.com",
+        "al2023-repos-us-east-1-de612dc2.s3.dualstack.us-east-1.amazonaws.com",
+        "amazonlinux-2-repos-us-east-1.s3.dualstack.us-east-1.amazonaws.com",
         "pypi.bank.example",
         "s3.us-east-1.amazonaws.com",
         "sts.us-east-1.amazonaws.com",
@@ -219,7 +253,9 @@ describe("network", () => {
     it("lets at nothing of AWS's without a feature that needs it", () => assert.equal(policy(["studio"]).length, 1));
     it("names exact buckets of AWS for each feature that needs some", () => {
       for (const name of Object.keys(features))
-        for (const one of featureOf(name).awsObjects?.(region) ?? []) assert.match(one, /^[a-z0-9.-]+(\/\*)?$/, name);
+        for (const one of featureOf(name).awsObjects ?? []) assert.match(one, /^[a-z0-9.<>-]+(\/\*)?$/, name);
+      const resources = policy(Object.keys(features) as FeatureName[])[1]?.Resource as string[];
+      for (const resource of resources) assert.match(resource, /^arn:aws-cn:s3:::[a-z0-9.-]+(\/\*)?$/);
     });
   });
 

@@ -1,7 +1,10 @@
 import assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as path from "node:path";
+import { corePeople, environmentPeople, peopleSettings } from "@cloister/components/identity/settings";
+import { monitoringSettings } from "@cloister/components/monitoring/settings";
 import { fullStackName, readSettings, settingsProblems, settingsTable } from "@cloister/components/settings";
+import { studioSettings } from "@cloister/components/studio/settings";
 import { coreSettings } from "@cloister/core/settings";
 import { environmentSettings, environmentWiring } from "@cloister/environment/settings";
 import { targetSettings } from "@cloister/target-accounts/settings";
@@ -40,7 +43,7 @@ const wrong: { it: string; in: Namespace; settings: Record<string, unknown>; say
     it: "an unknown key, with the nearest and all known",
     in: "cloister-core",
     settings: { alertMails: [] },
-    says: "'cloister-core:alertMails' is not a setting. Did you mean 'alertEmails'? Known here: owner, alertEmails, keyDeletionDays, tags, purge. Remove it with: pulumi config rm --path alertMails",
+    says: "'cloister-core:alertMails' is not a setting. Did you mean 'alertEmails'? Known here: owner, alertEmails, people, keyDeletionDays, keyRotationDays, tags, purge, confirmPurge. Remove it with: pulumi config rm --path alertMails",
   },
   {
     it: "an unknown key in an object",
@@ -266,11 +269,20 @@ describe("settings", () => {
   it("take the least, and fill in the defaults", () => {
     assert.deepEqual(read("cloister-core", {}), {
       problems: [],
-      value: { owner: "platform", alertEmails: [], keyDeletionDays: 30, tags: {}, purge: false },
+      value: {
+        owner: "platform",
+        alertEmails: [],
+        people: peopleSettings(corePeople).parse({}),
+        keyDeletionDays: 30,
+        keyRotationDays: 365,
+        tags: {},
+        purge: false,
+      },
     });
     assert.deepEqual(read("cloister-environment", { network: { zones: 1 } }).value, {
       coreStack: "hub",
       endpointsFrom: "own",
+      existingRoles: {},
       team: "fraud",
       stage: "dev",
       owner: "fraud",
@@ -287,9 +299,17 @@ describe("settings", () => {
         flowLogInterval: 60,
         flowLogDestination: "cloudwatch",
       },
-      studio: { profiles: ["data-scientist"], securityGroupPerProfile: false, idleMinutes: 120 },
+      studio: studioSettings().parse({ profiles: ["data-scientist"] }),
+      monitoring: z.strictObject(monitoringSettings()).parse({}),
+      guardrails: { profile: "strict", networkIsolation: false },
+      people: peopleSettings(environmentPeople).parse({}),
       keyDeletionDays: 30,
+      keyRotationDays: 365,
+      data: {},
+      models: {},
       deployRoleArns: [],
+      breakGlassRoleArns: [],
+      serviceRoleArns: [],
       tags: {},
       purge: false,
     });

@@ -28,6 +28,8 @@ const types = {
 };
 
 const shared = {
+  environment: "fraud-dev",
+  needsVolumeKey: true,
   region: REGION,
   vpcId: "vpc-1",
   subnetIds: ["subnet-1", "subnet-2"],
@@ -235,6 +237,7 @@ describe("Studio", () => {
         platformIdentifier: "notebook-al2023-v1",
         subnetId: "subnet-1",
         securityGroups: ["sg-workload"],
+        name: "fraud-dev-old",
         directInternetAccess: "Disabled",
         rootAccess: "Disabled",
         instanceMetadataServiceConfiguration: { minimumInstanceMetadataServiceVersion: "2" },

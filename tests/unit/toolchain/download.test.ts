@@ -12,6 +12,7 @@ import {
   Unreachable,
 } from "@cloister/sandbox/toolchain/download";
 import { ToolchainError } from "@cloister/sandbox/toolchain";
+import { withRoomFor } from "../../helpers/full-disk";
 import { archiveOf, direct, proxyTo, type ReleaseServer, releaseServer, sumOf, withEnvironment } from "./releases";
 
 // Official releases from a local server of the same layout. It does not prove that the real server still has this layout.
@@ -47,8 +48,11 @@ describe("official release", () => {
     restore();
     askAgain();
   });
-  const download = (release: Release = cliRelease("1.2.3")!) =>
-    downloadRelease(release, path.join(dir, "parts"), path.join(dir, "out"), step);
+  const download = ({
+    release = cliRelease("1.2.3")!,
+    signal = new AbortController().signal,
+  }: { release?: Release; signal?: AbortSignal } = {}) =>
+    downloadRelease(release, path.join(dir, "parts"), path.join(dir, "out"), step, signal);
   const unpacked = (name = "pulumi") => fs.readFileSync(path.join(dir, "out", name), "utf8").length;
 
   it("is named as its project names it", () => {
@@ -68,7 +72,7 @@ describe("official release", () => {
 
   it("of the plugin has no folder around its files", async () => {
     server.publish(pluginRelease("1.2.3")!, archiveOf({ "pulumi-resource-aws": program, LICENSE: "terms" }));
-    await download(pluginRelease("1.2.3"));
+    await download({ release: pluginRelease("1.2.3") });
     assert.equal(unpacked("pulumi-resource-aws"), 200_000);
   });
 
@@ -93,6 +97,25 @@ describe("official release", () => {
     assert.equal(unpacked(), 200_000);
   });
 
+  for (const { what, url } of [
+    { what: "waiting for an answer", url: /checksums/ },
+    { what: "downloading", url: /\.tar\.gz$/ },
+  ])
+    it(`ends at once when it is interrupted while ${what}, and goes on in the next run`, async () => {
+      const interrupt = new AbortController();
+      server.answer = (request, response) => {
+        if (!url.test(request.url!)) return false;
+        if (request.url!.endsWith(".tar.gz")) response.writeHead(200, { "content-length": archive.length }).write(archive.subarray(0, 100));
+        setTimeout(() => interrupt.abort(new Error("interrupted")), 100);
+        return true;
+      };
+      await assert.rejects(download({ signal: interrupt.signal }), /^Error: interrupted$/);
+      server.answer = undefined;
+      await download();
+      assert.equal(server.asked.at(-1)!.range, url.test("x.tar.gz") ? "bytes=100-" : undefined);
+      assert.equal(unpacked(), 200_000);
+    });
+
   it("starts over when the server can't go on", async () => {
     fs.writeFileSync(path.join(dir, "parts", `${sumOf(archive).slice(0, 16)}-${cliRelease("1.2.3")!.archive}`), "stale");
     server.answer = (request, response) => {
@@ -106,7 +129,7 @@ describe("official release", () => {
 
   it("is given up at once when it is not published", async () => {
     await assert.rejects(
-      download(cliRelease("1.2.4")),
+      download({ release: cliRelease("1.2.4") }),
       (error: Error) => error instanceof Unreachable && /is not published/.test(error.message),
     );
   });
@@ -115,9 +138,32 @@ describe("official release", () => {
     // Of the lowest ports fetch refuses some by itself; this one it asks.
     const { base, ...rest } = cliRelease("1.2.3")!;
     const nobody = { ...rest, base: base.replace(/:\d+/, ":2") };
-    await assert.rejects(download(nobody), /127\.0\.0\.1:2 did not answer: .*ECONNREFUSED/);
-    await assert.rejects(download(nobody), /127\.0\.0\.1:2 did not answer$/);
+    await assert.rejects(download({ release: nobody }), /127\.0\.0\.1:2 did not answer: .*ECONNREFUSED/);
+    await assert.rejects(download({ release: nobody }), /127\.0\.0\.1:2 did not answer$/);
     assert.equal(server.asked.length, 0);
+  });
+
+  it("is no reason to build when the disk is full, and goes on when there is room", async () => {
+    await assert.rejects(
+      withRoomFor(100, () => download()),
+      (error: Error) => !(error instanceof Unreachable) && /^ENOSPC/.test(error.message),
+    );
+    await download();
+    assert.equal(server.asked.at(-1)!.range, "bytes=100-");
+    assert.equal(unpacked(), 200_000);
+  });
+
+  it("is not begun when there is no room for it, nor built instead", async () => {
+    server.answer = (request, response) => {
+      if (!request.url!.endsWith(".tar.gz")) return false;
+      response.writeHead(200, { "content-length": 1e15 }).flushHeaders();
+      return true;
+    };
+    await assert.rejects(
+      download(),
+      (error: Error) => error instanceof ToolchainError && /official release pulumi-v1\.2\.3.* needs about .*Make room/.test(error.message),
+    );
+    assert.deepEqual(fs.readdirSync(path.join(dir, "parts")), []);
   });
 
   it("needs a checksum for this very file", () => {

@@ -4,6 +4,7 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import { buildFromModules } from "@cloister/sandbox/toolchain/build";
+import { ToolchainError } from "@cloister/sandbox/toolchain";
 import { run } from "@cloister/sandbox/toolchain/process";
 import { contentOf, exclusively, install, installed, keyOf, requireSpace, secondsText } from "@cloister/sandbox/toolchain/store";
 
@@ -77,6 +78,17 @@ describe("toolchain cache", () => {
     assert.match(said.join("\n"), new RegExp(`waiting for process ${process.pid}`));
   });
 
+  it("ends the waiting when it is interrupted", async () => {
+    const interrupt = new AbortController();
+    let through = () => {};
+    const first = exclusively(step, () => new Promise<void>((resolve) => (through = resolve)));
+    const second = exclusively(step, () => assert.fail("it was not its turn"), interrupt.signal);
+    setTimeout(() => interrupt.abort(new Error("interrupted")), 100);
+    await assert.rejects(second, /^Error: interrupted$/);
+    through();
+    await first;
+  });
+
   it("frees the lock when the work fails", async () => {
     await assert.rejects(exclusively(step, () => Promise.reject(new Error("no"))));
     await exclusively(step, async () => {});
@@ -101,6 +113,16 @@ describe("toolchain cache", () => {
     } finally {
       process.env.PATH = pathBefore;
     }
+  });
+
+  it("says what to do when the disk gets full under a piece, and leaves nothing of it", async () => {
+    const full = Object.assign(new Error("ENOSPC: no space left on device, write"), { code: "ENOSPC" });
+    await assert.rejects(
+      install("piece-1", () => Promise.reject(full)),
+      (error: Error) =>
+        error instanceof ToolchainError && /ENOSPC.*\nThe disk is full\. Make room, or put the cache elsewhere/.test(error.message),
+    );
+    assert.deepEqual(fs.readdirSync(path.join(dir, "toolchain")), []);
   });
 
   it("names a full disk when a command meets one", async () => {

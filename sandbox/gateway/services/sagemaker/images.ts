@@ -26,7 +26,7 @@ export function imageOf({ state }: Sagemaker, name: unknown): Item {
 }
 
 /** The versions of an image, oldest first. */
-const versionsOf = ({ state }: Sagemaker, name: unknown): Item[] =>
+const versionsOf = ({ state }: Pick<Sagemaker, "state">, name: unknown): Item[] =>
   Object.values(state.imageVersions).filter(({ ImageName }) => ImageName === name);
 
 /** What refers to an image, or to one of its versions: by name in custom images, by ARN in the defaults of apps. */
@@ -36,7 +36,9 @@ function isUsed({ state }: Sagemaker, name: unknown, arn: unknown, version?: unk
     if (value === arn) return true;
     if (typeof value !== "object" || value === null) return false;
     const { ImageName, ImageVersionNumber } = value as { ImageName?: unknown; ImageVersionNumber?: unknown };
-    if (ImageName === name && (version === undefined || ImageVersionNumber === version)) return true;
+    // Without a number, or with 0, which the AWS provider sends for none, the latest version is meant.
+    const number = ImageVersionNumber || versionsOf({ state }, name).at(-1)?.Version;
+    if (ImageName === name && (version === undefined || number === version)) return true;
     return Object.values(value).some(refers);
   };
   return users.some(({ DefaultUserSettings, DefaultSpaceSettings, UserSettings, SpaceSettings }) =>

@@ -81,7 +81,8 @@ function appSettingsFit(context: Sagemaker, settings: object | undefined): void 
     for (const { ImageName, ImageVersionNumber, AppImageConfigName } of CustomImages ?? [])
       asInvalid(() => {
         imageOf(context, ImageName);
-        versionOf(context, { ImageName, Version: ImageVersionNumber });
+        // 0 is what the AWS provider sends when no number is set; AWS takes the latest version then.
+        versionOf(context, { ImageName, Version: ImageVersionNumber || undefined });
         appConfigOf(context, AppImageConfigName);
       });
   }

@@ -1,0 +1,97 @@
+// What a deployment takes on AWS at least, by the graph of an environment, against the chain that no program can avoid. Pure.
+import { type World } from "../helpers/mocks";
+import { criticalPath, type Latencies, type Node, type Path } from "./critical-path";
+
+const DOMAIN = "aws:sagemaker/domain:Domain";
+const PROFILE = "aws:sagemaker/userProfile:UserProfile";
+
+/** Seconds, the middle of each estimate. Those of DNS Firewall are a guess: nobody has told any. */
+const latencies: Latencies = {
+  "aws:ec2/vpc:Vpc": 17,
+  "aws:ec2/subnet:Subnet": 2,
+  "aws:ec2/routeTable:RouteTable": 2,
+  "aws:ec2/securityGroup:SecurityGroup": 2,
+  "aws:ec2/vpcEndpoint:VpcEndpoint": 65,
+  "aws:ec2/natGateway:NatGateway": 105,
+  "aws:kms/key:Key": 10,
+  "aws:iam/role:Role": 12,
+  "aws:route53/resolverFirewallRuleGroupAssociation:ResolverFirewallRuleGroupAssociation": 45,
+  "aws:route53/resolverQueryLogConfigAssociation:ResolverQueryLogConfigAssociation": 30,
+  [DOMAIN]: 175,
+  [PROFILE]: 15,
+};
+/** Everything else is there within a second or so. */
+const standard = 1;
+
+/** What AWS makes wait for each other: a domain needs subnets, a subnet its VPC, a profile its domain. */
+const unavoidable = ["aws:ec2/vpc:Vpc", "aws:ec2/subnet:Subnet", DOMAIN, PROFILE];
+
+function sum(types: string[]): number {
+  return types.reduce((seconds, type) => seconds + (latencies[type] ?? standard), 0);
+}
+
+/** Seconds that no program can avoid: until the domain is there, and until all is. */
+export const floor = {
+  domain: sum(unavoidable.filter((type) => type !== PROFILE)),
+  all: sum(unavoidable),
+};
+
+/** How much longer than that it may take at most. */
+export const GOAL = 1.05;
+
+const words = ({ nodes, seconds }: Path) =>
+  `${seconds} s: ${nodes.map(({ urn, type }) => `${urn.split("::").at(-1)} ${latencies[type] ?? standard}`).join(" -> ")}`;
+
+/** The graph of what a program registered under mocks. */
+export const graphOf = ({ resources }: World): Node[] =>
+  resources
+    .filter(({ custom, type }) => custom && !type.startsWith("pulumi:"))
+    .map(({ urn, type, dependencies }) => ({ urn, type, dependencies: dependencies.map((one) => one.urn) }));
+
+/** A row of the table: until the domain is there and until all is, in times of what is unavoidable. */
+export interface Row {
+  what: string;
+  resources: number;
+  /** One after another. */
+  seconds: number;
+  domain: { ratio: number; path: string };
+  all: { ratio: number; path: string };
+}
+
+export function rowOf(what: string, nodes: Node[]): Row {
+  const domain = criticalPath(nodes, latencies, standard, DOMAIN);
+  const all = criticalPath(nodes, latencies, standard);
+  return {
+    what,
+    resources: nodes.length,
+    seconds: sum(nodes.map(({ type }) => type)),
+    domain: { ratio: domain.seconds / floor.domain, path: words(domain) },
+    all: { ratio: all.seconds / floor.all, path: words(all) },
+  };
+}
+
+/** What a resource waits for, directly and by way of others. */
+export function waitsFor(nodes: Node[], type: string): Node[] {
+  const byUrn = new Map(nodes.map((node) => [node.urn, node]));
+  const seen = new Set<string>();
+  const visit = (node: Node) => {
+    for (const urn of node.dependencies.filter((one) => !seen.has(one))) {
+      seen.add(urn);
+      const next = byUrn.get(urn);
+      if (next) visit(next);
+    }
+  };
+  nodes.filter((node) => node.type === type).forEach(visit);
+  return nodes.filter(({ urn }) => seen.has(urn));
+}
+
+/** The table of docs/performance.md. */
+export const tableOf = (rows: Row[]): string =>
+  [
+    "| what | resources | one after another | until the domain is there | until all is there |",
+    "| --- | --- | --- | --- | --- |",
+    ...rows.map(
+      ({ what, resources, seconds, domain, all }) =>
+        `| ${what} | ${resources} | ${seconds} s | ${domain.ratio.toFixed(2)} | ${all.ratio.toFixed(2)} |`,
+    ),
+  ].join("\n");

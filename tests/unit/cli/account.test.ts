@@ -1,0 +1,42 @@
+import * as assert from "node:assert/strict";
+import * as fs from "node:fs";
+import * as os from "node:os";
+import * as path from "node:path";
+import { accountSession, deployStack, StackFailed } from "@cloister/cli/deploy";
+import { root } from "@cloister/cli/stacks";
+import { silent } from "@cloister/sandbox/progress";
+
+// A session with an account, on a stand-in for `pulumi`. That the real one deploys by it is shown by tests/engine/commands.test.ts.
+
+describe("session with an account", () => {
+  const pathBefore = process.env.PATH;
+  let dir: string;
+  beforeEach(() => {
+    dir = fs.mkdtempSync(path.join(os.tmpdir(), "cloister-account-"));
+    process.env.PATH = `${dir}${path.delimiter}${pathBefore}`;
+  });
+  afterEach(() => {
+    process.env.PATH = pathBefore;
+    fs.rmSync(dir, { recursive: true });
+  });
+  const pulumi = (script: string) => fs.writeFileSync(path.join(dir, "pulumi"), `#!/bin/sh\n${script}\n`, { mode: 0o700 });
+
+  it("has the shell's environment and nothing of the sandbox", async () => {
+    pulumi("echo v3.270.0");
+    const { env, world, policyPack } = await accountSession();
+    assert.deepEqual(env, { ...process.env });
+    assert.equal(world, undefined);
+    assert.equal(policyPack, path.join(root, "policy-pack"));
+  });
+
+  it("says how to make a stack that the backend does not have", async () => {
+    pulumi(`case "$1" in version) echo v3.270.0;; stack) echo "error: no stack named 'hub' found" >&2; exit 255;; esac`);
+    const plan = { id: "cloister-core/hub", project: "cloister-core", folder: "core", stack: "hub", settingsFile: "", reads: [] };
+    await assert.rejects(deployStack(await accountSession(), plan, { progress: silent }), (error: Error) => {
+      assert.ok(error instanceof StackFailed);
+      assert.match(error.message, /^cloister-core\/hub failed\.\nno stack named 'hub' found\n/);
+      assert.match(error.message, /pulumi --cwd <project> stack init <stack>.*name the stacks that you mean/);
+      return true;
+    });
+  });
+});

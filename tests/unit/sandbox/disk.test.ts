@@ -1,0 +1,125 @@
+// A disk that gets full under the sandbox. The disk is a stand-in for Node's write, and the base one for moto: a few lines that count what they are told.
+import assert from "node:assert/strict";
+import * as fs from "node:fs";
+import * as os from "node:os";
+import * as path from "node:path";
+import { diskAdvice, writeWhole } from "@cloister/sandbox/disk";
+import { Base } from "@cloister/sandbox/gateway/base";
+import { AwsError } from "@cloister/sandbox/gateway/service";
+import { StateStore } from "@cloister/sandbox/gateway/store";
+import { silent } from "@cloister/sandbox/progress";
+import { listWorlds, startWorld } from "@cloister/sandbox/world";
+import { withRoomFor } from "../../helpers/full-disk";
+
+describe("full disk", () => {
+  let dir: string;
+  const cacheBefore = process.env.CLOISTER_CACHE;
+
+  /** An executable that runs this in place of Python. */
+  function standIn(source: string): string {
+    const file = path.join(dir, "python");
+    fs.writeFileSync(file, `#!${process.execPath}\n${source}\n`, { mode: 0o700 });
+    return file;
+  }
+
+  beforeEach(() => {
+    dir = fs.mkdtempSync(path.join(os.tmpdir(), "cloister-disk-"));
+    process.env.CLOISTER_CACHE = path.join(dir, "cache");
+  });
+  afterEach(() => {
+    if (cacheBefore === undefined) delete process.env.CLOISTER_CACHE;
+    else process.env.CLOISTER_CACHE = cacheBefore;
+    fs.rmSync(dir, { recursive: true });
+  });
+
+  it("is known by what Node.js and other programs say of it", () => {
+    for (const said of ["ENOSPC: no space left on device, write", "write /x: no space left on device", "write: Disk quota exceeded"])
+      assert.match(diskAdvice(said)!, /Make room, or put the cache elsewhere with CLOISTER_CACHE/);
+    assert.equal(diskAdvice("EACCES: permission denied, open '/x'"), undefined);
+  });
+
+  it("is noticed when it takes a part of what is written", async () => {
+    const fd = fs.openSync(path.join(dir, "file"), "w");
+    const write = () => writeWhole(fd, Buffer.from("0123456789"));
+    await assert.rejects(
+      withRoomFor(4, async () => write()),
+      /ENOSPC/,
+    );
+    write();
+    fs.closeSync(fd);
+    assert.equal(fs.readFileSync(path.join(dir, "file"), "utf8"), "01230123456789");
+  });
+
+  it("leaves the state of a service as it was", async () => {
+    const name = { service: "thing", account: "111122223333", region: "eu-central-1" };
+    const change = (store: StateStore, to: string) =>
+      store.change(
+        name,
+        () => ({ value: "first" }),
+        async (state) => ((state as { value: string }).value = to),
+      );
+    await change(new StateStore(dir), "kept");
+    await assert.rejects(
+      withRoomFor(5, () => change(new StateStore(dir), "lost")),
+      /ENOSPC/,
+    );
+    assert.deepEqual(
+      new StateStore(dir).all().map(({ state }) => state),
+      [{ value: "kept" }],
+    );
+  });
+
+  it("refuses a change that the sandbox can't keep, and goes on without it when there is room again", async () => {
+    const told: string[] = [];
+    const base = new Base({
+      python: standIn(`
+        const told = [];
+        const server = require("node:http").createServer((request, response) => {
+          if (request.method === "POST") told.push(request.url);
+          response.end(JSON.stringify(told));
+        });
+        server.listen(0, "127.0.0.1", () => console.log(JSON.stringify({ port: server.address().port })));
+        process.stdin.on("end", () => process.exit()).resume();`),
+      logFile: path.join(dir, "state", "base.jsonl"),
+      outputFile: path.join(dir, "base.log"),
+      note: (text) => void told.push(text),
+    });
+    const ask = (method: string, target: string) =>
+      base.send({ method, target, headers: {}, body: Buffer.alloc(0) }, "111122223333", method === "POST");
+    const held = async () => JSON.parse((await ask("GET", "/")).body.toString()) as string[];
+    try {
+      await ask("POST", "/first");
+      await assert.rejects(
+        withRoomFor(20, () => ask("POST", "/second")),
+        (error: Error) =>
+          error instanceof AwsError &&
+          error.code === "SandboxStorage" &&
+          error.status < 500 &&
+          /ENOSPC.*Free some space/.test(error.message),
+      );
+      assert.deepEqual(await held(), ["/first"], "the base must not know more than the log");
+      assert.equal(base.recoveries, 1);
+      await ask("POST", "/third");
+      assert.deepEqual(await held(), ["/first", "/third"]);
+      const log = fs
+        .readFileSync(path.join(dir, "state", "base.jsonl"), "utf8")
+        .trim()
+        .split("\n");
+      assert.deepEqual(
+        log.map((line) => (JSON.parse(line) as { target: string }).target),
+        ["/first", "/third"],
+      );
+    } finally {
+      base.stop();
+    }
+  });
+
+  it("stops a world from being made, and says what to do", async () => {
+    const python = standIn(`console.log("/models")`);
+    await assert.rejects(
+      withRoomFor(5, () => startWorld({ python, env: {} }, { name: "full", progress: silent })),
+      /ENOSPC.*\nThe disk is full\. Make room/,
+    );
+    assert.deepEqual(await listWorlds(), []);
+  });
+});
