@@ -40,7 +40,7 @@ export const publish = <C extends Contract>(_contract: C, values: Published<C>):
 /** Values of a stack as one line for each problem; empty when the contract is kept. Shows kinds, never values. */
 export function contractProblems(contract: Contract, outputs: Record<string, unknown>): string[] {
   return Object.entries(contract).flatMap(([key, { kind }]) => {
-    if (!(key in outputs)) return [`'${key}' is missing`];
+    if (!Object.hasOwn(outputs, key)) return [`'${key}' is missing`];
     return fits[kind](outputs[key]) ? [] : [`'${key}' should be ${kind} and is ${kindOf(outputs[key])}`];
   });
 }

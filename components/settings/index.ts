@@ -70,7 +70,13 @@ function valueAt(value: unknown, path: PropertyKey[]): unknown {
   return path.reduce((at, key) => (typeof at === "object" && at !== null ? (at as Record<PropertyKey, unknown>)[key] : undefined), value);
 }
 
-/** One line for each problem: the setting, what was found, what is allowed, what to do. A secret's value is never shown. */
+/** The part of a path that a schema knows; keys beyond it were found in a value. */
+function knownPath(node: Node, path: PropertyKey[]): PropertyKey[] {
+  const end = path.findIndex((key, i) => typeof key !== "number" && !nodeAt(node, path.slice(0, i))?.properties?.[String(key)]);
+  return end < 0 ? path : path.slice(0, end);
+}
+
+/** One line for each problem: the setting, what was found, what is allowed, what to do. Nothing of a secret's value is shown, neither keys in it nor what a check says of it. */
 function explain(
   issue: z.core.$ZodIssue,
   node: Node,
@@ -79,25 +85,29 @@ function explain(
   isSecret: (key: string) => boolean,
 ): string[] {
   const name = (path: PropertyKey[]) => `'${namespace}:${pathText(path)}'`;
+  const secret = issue.path.length > 0 && isSecret(String(issue.path[0]));
   if (issue.code === "unrecognized_keys") {
     const known = Object.keys(nodeAt(node, issue.path)?.properties ?? {});
+    if (secret) {
+      const path = knownPath(node, issue.path);
+      return [
+        `${name(path)} is [secret], with a key that is not a setting. Known here: ${known.join(", ")}. Set it with: pulumi config set --secret --path ${pathText(path)} <value>`,
+      ];
+    }
     return issue.keys.map((key) => {
       const path = pathText([...issue.path, key]);
       return `${name([...issue.path, key])} is not a setting. Did you mean '${closest(key, known)}'? Known here: ${known.join(", ")}. Remove it with: pulumi config rm --path ${path}`;
     });
   }
   const at = nodeAt(node, issue.path);
+  const path = secret ? knownPath(node, issue.path) : issue.path;
   const value = valueAt(found, issue.path);
-  const allowed = issue.code === "custom" ? issue.message : `allowed is ${at ? allowedBy(at) : issue.message}`;
-  const shown = isSecret(String(issue.path[0])) ? "[secret]" : JSON.stringify(value);
-  const set = `Set it with: pulumi config set --path ${pathText(issue.path)} <value>`;
+  const allowed = issue.code === "custom" && !secret ? issue.message : `allowed is ${at ? allowedBy(at) : issue.message}`;
+  const shown = secret ? "[secret]" : JSON.stringify(value);
+  const set = `Set it with: pulumi config set ${secret ? "--secret " : ""}--path ${pathText(path)} <value>`;
   // YAML reads 444455556666 as a number, and 012345678901 as another number.
   const quotes = at?.type === "string" && typeof value === "number" ? " Write it in quotes." : "";
-  return [
-    value === undefined
-      ? `${name(issue.path)} is missing; ${allowed}. ${set}`
-      : `${name(issue.path)} is ${shown}; ${allowed}.${quotes} ${set}`,
-  ];
+  return [value === undefined ? `${name(path)} is missing; ${allowed}. ${set}` : `${name(path)} is ${shown}; ${allowed}.${quotes} ${set}`];
 }
 
 /** Configuration values arrive as text, those of lists, objects, numbers and booleans as JSON. */

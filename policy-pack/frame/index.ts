@@ -3,11 +3,13 @@ export { conditionCount, conditionValues, isEverybody, membersOf, type Statement
 export { requireCustomerKey } from "./key";
 export { holdsUnknown, isPresent, itemsAt, look, lookNow, type Look, objectsAt, textAt, textsAt } from "./look";
 export {
+  byOwner,
   type Exemption,
   exemptionsSchema,
   forTypes,
   isDay,
   judged,
+  ownerOf,
   policyOf,
   type Report,
   type ResourceView,

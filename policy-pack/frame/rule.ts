@@ -2,16 +2,20 @@
 import {
   type PolicyConfigSchema,
   type PolicyResource,
+  type ReportViolation,
   type ResourceValidationPolicy,
   type StackValidationPolicy,
   UnknownValueError,
 } from "@pulumi/policy";
-import { objectsAt } from "./look";
+import { objectsAt, textAt } from "./look";
 
 export type Severity = "low" | "medium" | "high" | "critical";
 
 /** Reports one violation: what is wrong, what it lets happen, and what to write instead. */
 export type Report = (message: string) => void;
+
+/** The same in the stack view, about one resource or about the stack. */
+type StackReport = (resource: StackResource | undefined, message: string) => void;
 
 /** A resource as it is about to be created or updated: its inputs, after the provider filled in its defaults. */
 export interface ResourceView {
@@ -26,6 +30,27 @@ export interface StackResource extends ResourceView {
   urn: string;
   /** Resources that a property was made from; known at preview, when ids are not. */
   sources(property: string): StackResource[];
+}
+
+/** What a part belongs to, by the property that names it: one of these resources, by its id or because the value was made from it; else the id alone, when it is known. */
+export function ownerOf(part: StackResource, property: string, owners: readonly StackResource[]): StackResource | string | undefined {
+  const id = textAt(part.props, property);
+  const named = id === undefined ? undefined : owners.find(({ props }) => textAt(props, "id") === id);
+  return named ?? part.sources(property).find((source) => owners.includes(source)) ?? id;
+}
+
+/** Resources of these types by what they belong to, in the order of the stack; those of which nothing tells are left out. `on` is the owner, or the first of them when it is not in the stack. */
+export function byOwner(
+  resources: readonly StackResource[],
+  ownerOf: (one: StackResource) => StackResource | string | undefined,
+  types: readonly string[],
+): { on: StackResource; parts: StackResource[] }[] {
+  const found = new Map<StackResource | string, StackResource[]>();
+  for (const one of resources.filter(({ type }) => types.includes(type))) {
+    const owner = ownerOf(one);
+    if (owner !== undefined) found.set(owner, [...(found.get(owner) ?? []), one]);
+  }
+  return [...found].map(([owner, parts]) => ({ on: typeof owner === "string" ? parts[0]! : owner, parts }));
 }
 
 export type Settings = Record<string, unknown>;
@@ -49,8 +74,8 @@ export interface Rule {
   settings?: PolicyConfigSchema["properties"];
   /** Judges one resource, before it is created or changed; by type token. */
   resource?: Record<string, Check>;
-  /** Judges the stack as a whole, for what only shows between resources. Stops a preview; after an update it can only tell. */
-  stack?: (resources: StackResource[], report: (resource: StackResource | undefined, message: string) => void, settings: Settings) => void;
+  /** Judges the stack as a whole, for what only shows between resources. Stops a preview; after an update it can only tell. `advise` tells and stops nothing, whatever the level. */
+  stack?: (resources: StackResource[], report: StackReport, settings: Settings, advise: StackReport) => void;
   /** Inputs to set, where the fix is the one right answer; applied when the pack's config sets the rule to `remediate`. By type token. */
   remedy?: Record<string, (props: object) => Record<string, unknown> | undefined>;
 }
@@ -119,6 +144,12 @@ function guarded(report: Report, check: () => void): void {
   }
 }
 
+/** Reports at the level `advisory`, whatever that of the policy. The SDK takes a finding with a level of its own, though its types don't say so; a test asks the SDK itself. */
+const advisory =
+  (description: string, reportViolation: ReportViolation): ReportViolation =>
+  (message, urn) =>
+    reportViolation({ message: `${description}\n${message}`, urn, enforcementLevel: "advisory" } as unknown as string);
+
 const views = new WeakMap<PolicyResource, StackResource>();
 
 function viewOf(resource: PolicyResource): StackResource {
@@ -171,13 +202,12 @@ export function policyOf(rule: Rule): ResourceValidationPolicy | StackValidation
     ...(stack && {
       validateStack: (args, reportViolation) => {
         const settings = settingsOf(args);
-        guarded(reportViolation, () =>
-          stack(
-            args.resources.map(viewOf),
-            (resource, message) => judged(settings, resource?.urn ?? "", (text) => reportViolation(text, resource?.urn))(message),
-            settings,
-          ),
-        );
+        const by =
+          (tell: ReportViolation): StackReport =>
+          (resource, message) =>
+            judged(settings, resource?.urn ?? "", (text) => tell(text, resource?.urn))(message);
+        const advise = by(advisory(rule.description, reportViolation));
+        guarded(reportViolation, () => stack(args.resources.map(viewOf), by(reportViolation), settings, advise));
       },
     }),
   } as ResourceValidationPolicy | StackValidationPolicy;

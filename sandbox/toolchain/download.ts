@@ -2,6 +2,7 @@
 import { createHash } from "node:crypto";
 import * as fs from "node:fs";
 import * as path from "node:path";
+import { EnvHttpProxyAgent, fetch, type Response } from "undici";
 import { writeWhole } from "../disk";
 import { type Step } from "../progress";
 import { run } from "./process";
@@ -73,13 +74,25 @@ const STALL_MS = 30_000;
 /** Unpacked, against the archive: programs in Go shrink to a quarter, and some more to be safe. */
 const UNPACKED = 5;
 
+/** Made at the first request, since it reads the environment then. */
+let agent: EnvHttpProxyAgent | undefined;
+
+/** The proxy that HTTPS_PROXY or HTTP_PROXY names, except for the hosts of NO_PROXY. As with pip and Go, each is for its own scheme; the agent would take HTTP_PROXY for https too. */
+function proxyFor(url: string): EnvHttpProxyAgent | undefined {
+  const { HTTPS_PROXY, https_proxy: lower } = process.env;
+  return url.startsWith("https:") && !HTTPS_PROXY && !lower ? undefined : (agent ??= new EnvHttpProxyAgent());
+}
+
+/** Why a request failed: fetch says no more than that it did. */
+const causeOf = (error: unknown) => (error instanceof Error && error.cause instanceof Error ? `: ${error.cause.message}` : "");
+
 async function get(url: string, signal: AbortSignal, headers: Record<string, string> = {}): Promise<Response> {
   const { origin } = new URL(url);
   if (silent.has(origin)) throw new Unreachable(`${origin} did not answer`);
   const timer = new AbortController();
   const timeout = setTimeout(() => timer.abort(), ANSWER_MS);
   try {
-    const response = await fetch(url, { headers, signal: AbortSignal.any([timer.signal, signal]) });
+    const response = await fetch(url, { headers, signal: AbortSignal.any([timer.signal, signal]), dispatcher: proxyFor(url) });
     if (response.status === 404) throw new Unreachable(`${url} is not published`);
     if (!response.ok) throw new Unreachable(`${url} answered ${response.status}`);
     return response;
@@ -87,7 +100,7 @@ async function get(url: string, signal: AbortSignal, headers: Record<string, str
     if (error instanceof Unreachable) throw error;
     signal.throwIfAborted();
     silent.add(origin);
-    throw new Unreachable(`${origin} did not answer`);
+    throw new Unreachable(`${origin} did not answer${causeOf(error)}`);
   } finally {
     clearTimeout(timeout);
   }
@@ -172,5 +185,9 @@ function stallable<T>(read: Promise<T>): Promise<T> {
   return Promise.race([read, stalled]).finally(() => clearTimeout(timer));
 }
 
-/** Forgets which servers did not answer. For tests. */
-export const askAgain = () => silent.clear();
+/** Forgets which servers did not answer, and which proxy there is. For tests. */
+export function askAgain(): void {
+  silent.clear();
+  void agent?.destroy();
+  agent = undefined;
+}

@@ -27,10 +27,13 @@ export interface Verdict {
   outcome: Outcome;
   violations: string[];
 }
+/** The resource by its name; nothing when it is about the stack. */
+type Finding = { on: string | undefined; message: string };
 export interface StackVerdict {
   outcome: Outcome;
-  /** The resource by its name; nothing when the violation is the stack's. */
-  violations: { on: string | undefined; message: string }[];
+  violations: Finding[];
+  /** What is told at the level `advisory`, whatever that of the rule. */
+  advice: Finding[];
 }
 
 export interface TestResource {
@@ -48,6 +51,13 @@ export const asPlanned = (resources: TestResource[]): TestResource[] =>
     ...one,
     props: { ...Object.fromEntries((filledByProvider[one.type] ?? []).map((property) => [property, UNKNOWN])), ...one.props },
   }));
+
+/** What the SDK takes besides a text: a finding with a level of its own. */
+interface Leveled {
+  message: string;
+  urn?: string;
+  enforcementLevel: string;
+}
 
 class NotApplicable extends Error {}
 
@@ -133,7 +143,7 @@ export function viewsOf(resources: TestResource[]): StackResource[] {
 export async function judgeStack(judge: Rule | Policy, resources: TestResource[], settings: object = {}): Promise<StackVerdict> {
   const policy = asPolicy(judge);
   const { validateStack } = policy;
-  if (!validateStack) return { outcome: "not-applicable", violations: [] };
+  if (!validateStack) return { outcome: "not-applicable", violations: [], advice: [] };
   const byName = new Map<string, PolicyResource>();
   for (const { type, name, props = {} } of resources) {
     assert.ok(!byName.has(name), `two resources are called '${name}'`);
@@ -156,16 +166,24 @@ export async function judgeStack(judge: Rule | Policy, resources: TestResource[]
       named(name).propertyDependencies[property] = names.map(named);
       named(name).dependencies.push(...names.map(named));
     }
-  const violations: StackVerdict["violations"] = [];
+  const violations: Finding[] = [];
+  const advice: Finding[] = [];
   const { getConfig, notApplicable, stackTags } = common(policy, "", {}, settings);
+  const tell = (into: Finding[], message: string, urn: string | undefined) => {
+    const found = [...byName.values()].find((resource) => resource.urn === urn);
+    assert.ok(!urn || found, `a violation names ${urn}, which is not in the stack`);
+    into.push({ on: found?.name, message });
+  };
   const outcome = await outcomeOf(() =>
-    validateStack({ resources: [...byName.values()], getConfig, notApplicable, stackTags }, (message, urn) => {
-      const found = [...byName.values()].find((resource) => resource.urn === urn);
-      assert.ok(!urn || found, `a violation names ${urn}, which is not in the stack`);
-      violations.push({ on: found?.name, message });
+    validateStack({ resources: [...byName.values()], getConfig, notApplicable, stackTags }, (told: string | Leveled, urn) => {
+      if (typeof told === "string") return tell(violations, told, urn);
+      assert.equal(told.enforcementLevel, "advisory");
+      // The SDK puts the description before a text, and leaves an object's message as it is.
+      assert.ok(told.message.startsWith(`${policy.description}\n`), told.message);
+      tell(advice, told.message.slice(policy.description!.length + 1), told.urn);
     }),
   );
-  return { outcome, violations };
+  return { outcome, violations, advice };
 }
 
 /** Inputs as the pack would change them at the level `remediate`; nothing when it leaves them as they are. */

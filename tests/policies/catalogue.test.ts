@@ -7,6 +7,7 @@ import * as os from "node:os";
 import * as path from "node:path";
 import { catalogue, policies } from "@cloister/policy-pack/catalogue";
 import { isDay, policyOf, type Rule } from "@cloister/policy-pack/frame";
+import { type AnalyzeResponse, EnforcementLevel } from "@pulumi/pulumi/proto/analyzer_pb";
 import { judgeResource, judgeStack, type Policy, UNKNOWN, urnOf } from "../helpers/judge";
 
 const pack = path.resolve(__dirname, "..", "..", "policy-pack");
@@ -138,6 +139,38 @@ describe("the frame of guardrails", () => {
     const inputs = { cidrBlock: UNKNOWN };
     assert.equal((await judgeResource(careless, "aws:ec2/vpc:Vpc", inputs)).outcome, "unknown");
     assert.equal((await judgeStack(careless, [{ type: "aws:ec2/vpc:Vpc", name: "vpc", props: inputs }])).outcome, "unknown");
+  });
+
+  it("tells what a rule only advises at the level advisory, beside what it refuses, as the SDK hands it to the engine", async () => {
+    const both = policyOf({
+      ...broken,
+      resource: undefined,
+      stack: (_resources, report, _settings, advise) => {
+        advise(undefined, "Look at this.");
+        report(undefined, "No.");
+      },
+    });
+    // What serves the engine; the package's types leave it out.
+    const { makeAnalyzeStackRpcFun } = createRequire(__filename)("@pulumi/policy/server") as {
+      makeAnalyzeStackRpcFun(
+        pack: string,
+        version: string,
+        level: string,
+        policies: Policy[],
+      ): (call: object, done: (error: unknown, answer: AnalyzeResponse) => void) => void;
+    };
+    const answer = await new Promise<AnalyzeResponse>((resolve, reject) =>
+      makeAnalyzeStackRpcFun("it", "1.0.0", "mandatory", [both])({ request: { getResourcesList: () => [] } }, (error, found) =>
+        error ? reject(error as Error) : resolve(found),
+      ),
+    );
+    assert.deepEqual(
+      answer.getDiagnosticsList().map((one) => [one.getEnforcementlevel(), one.getMessage(), one.getPolicyname()]),
+      [
+        [EnforcementLevel.ADVISORY, "Breaks.\nLook at this.", broken.name],
+        [EnforcementLevel.MANDATORY, "Breaks.\nNo.", broken.name],
+      ],
+    );
   });
 
   describe("takes an exemption", () => {

@@ -19,6 +19,8 @@ export interface StackCase {
   settings?: object;
   /** Name of the resource, and a pattern of the message, for each violation, in order; none: clean. */
   want?: [string, RegExp][];
+  /** The same for what is only advised. */
+  advice?: [string, RegExp][];
 }
 export interface Table {
   resource?: ResourceCase[];
@@ -47,6 +49,7 @@ export function testRule(rule: Rule, { resource = [], stack = [] }: Table): void
   const typeOf = (c: ResourceCase) => c.type ?? (types.length === 1 ? types[0]! : assert.fail(`'${c.it}' has to say which type`));
   const refused = resource.filter(({ want }) => want?.length);
   const refusedStack = stack.filter(({ want }) => want?.length);
+  const advised = stack.filter(({ advice }) => advice?.length);
 
   describe(rule.name, () => {
     for (const c of resource)
@@ -58,15 +61,17 @@ export function testRule(rule: Rule, { resource = [], stack = [] }: Table): void
       });
     for (const c of stack)
       it(`${c.it} (stack)`, async () => {
-        const { outcome, violations } = await judgeStack(rule, c.resources, c.settings);
+        const { outcome, violations, advice } = await judgeStack(rule, c.resources, c.settings);
         assert.equal(outcome, "ran");
-        assert.deepEqual(
-          violations.map(({ on }) => on),
-          (c.want ?? []).map(([name]) => name),
-          violations.map(({ message }) => message).join("\n"),
-        );
-        for (const [i, [, pattern]] of (c.want ?? []).entries()) assert.match(violations[i]!.message, pattern);
-        violations.forEach(({ message }) => assertHelpful(message));
+        for (const [found, want = []] of [[violations, c.want] as const, [advice, c.advice] as const]) {
+          assert.deepEqual(
+            found.map(({ on }) => on),
+            want.map(([name]) => name),
+            found.map(({ message }) => message).join("\n"),
+          );
+          for (const [i, [, pattern]] of want.entries()) assert.match(found[i]!.message, pattern);
+          found.forEach(({ message }) => assertHelpful(message));
+        }
       });
 
     it("has a case that is refused, and one that is accepted, for each type and each view", () => {
@@ -114,11 +119,12 @@ export function testRule(rule: Rule, { resource = [], stack = [] }: Table): void
         assert.equal(late.length, c.want!.length);
         for (const message of late) assert.match(message, /The exemption of platform@bank\.example, "moving out", ended on 2020-01-31\./);
       }
-      for (const c of refusedStack) {
+      for (const c of [...refusedStack, ...advised]) {
         const judge = (changes: object) =>
           judgeStack(rule, c.resources, { ...c.settings, exemptions: [{ ...exemption, resource: "urn:pulumi:dev::*", ...changes }] });
-        assert.deepEqual(await judge({}), { outcome: "ran", violations: [] });
-        for (const { message } of (await judge({ until: "2020-01-31" })).violations) assert.match(message, /ended on 2020-01-31\./);
+        assert.deepEqual(await judge({}), { outcome: "ran", violations: [], advice: [] });
+        const { violations, advice } = await judge({ until: "2020-01-31" });
+        for (const { message } of [...violations, ...advice]) assert.match(message, /ended on 2020-01-31\./);
       }
     });
   });

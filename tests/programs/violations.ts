@@ -3,6 +3,7 @@ import { judgeResource, judgeStack, type TestResource } from "../helpers/judge";
 import { type World } from "../helpers/mocks";
 
 export interface Judgement {
+  /** And what is only advised: our programs need no advice. */
   violations: string[];
   /** Rules that judged at least one resource, or the stack. */
   ran: string[];
@@ -35,6 +36,7 @@ export async function judgeWorld(world: World, settings: object = {}): Promise<J
     judgement.violations.push(
       ...verdicts.flatMap(({ name, violations }) => violations.map((message) => `${policy.name} ${name}: ${message}`)),
       ...whole.violations.map(({ on, message }) => `${policy.name} ${on}: ${message}`),
+      ...whole.advice.map(({ on, message }) => `${policy.name} advises ${on}: ${message}`),
     );
     if ([whole, ...verdicts].some(({ outcome }) => outcome === "ran")) judgement.ran.push(policy.name);
   }

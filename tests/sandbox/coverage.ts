@@ -46,13 +46,9 @@ export const neverRefused: ReadonlySet<string> = new Set([
 /** Settings that our programs don't make: the provider asks, and is only ever told that there is none. */
 const neverAllowed: ReadonlySet<string> = new Set(["s3:GetBucketCors", "s3:GetBucketReplication", "s3:GetBucketWebsite"]);
 
-/** S3 Control lives at `<account>.127.0.0.1`, which only a proxy can reach; gateway.test.ts sends such requests itself. */
-const beyondClients: ReadonlySet<string> = new Set(["s3:ListTagsForResource", "s3:TagResource", "s3:UntagResource"]);
-
 /** What is still to be covered of the operations that programs use: one line each, empty when the clients have seen it all. */
 export function uncovered(used: readonly string[], covered: ReadonlyMap<string, Record<ClientName, Seen>>): string[] {
-  const reachable = used.filter((operation) => !beyondClients.has(operation));
-  return reachable.flatMap((operation) =>
+  return used.flatMap((operation) =>
     clients.flatMap(([name]) => {
       const seen = covered.get(operation)?.[name];
       const lacks = [

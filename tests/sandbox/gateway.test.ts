@@ -140,8 +140,8 @@ describe("sandbox gateway", function () {
     const { hubAccount } = world();
     const path = `http://${hubAccount}.127.0.0.1/v20180820/tags/arn%3Aaws%3As3%3A%3A%3Anone`;
     const { status, text } = await raw({ method: "GET", path, scope: "s3", headers: { "x-amz-account-id": hubAccount } });
-    assert.equal(status, 200, text);
-    assert.match(text, /<ListTagsForResourceResult|<ListTagsForResourceResponse/);
+    assert.equal(status, 404, text);
+    assert.match(text, /<Code>NoSuchBucket<\/Code>/);
     assert.equal((await lastCall("s3", "ListTagsForResource"))?.account, hubAccount);
   });
 

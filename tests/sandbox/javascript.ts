@@ -1,3 +1,5 @@
+import * as http from "node:http";
+import { type LookupFunction } from "node:net";
 import * as budgets from "@aws-sdk/client-budgets";
 import * as cloudwatch from "@aws-sdk/client-cloudwatch";
 import { CloudWatchLogsClient } from "@aws-sdk/client-cloudwatch-logs";
@@ -10,6 +12,7 @@ import * as resourceGroups from "@aws-sdk/client-resource-groups";
 import * as route53 from "@aws-sdk/client-route-53";
 import * as route53resolver from "@aws-sdk/client-route53resolver";
 import * as s3 from "@aws-sdk/client-s3";
+import * as s3control from "@aws-sdk/client-s3-control";
 import * as sagemaker from "@aws-sdk/client-sagemaker";
 import * as sns from "@aws-sdk/client-sns";
 import * as ssm from "@aws-sdk/client-ssm";
@@ -31,6 +34,7 @@ interface Settings {
   /** No retries: a refusal is what these tests are after. */
   maxAttempts: 1;
   forcePathStyle: true;
+  requestHandler: { httpAgent: http.Agent };
 }
 
 interface Sender {
@@ -50,6 +54,7 @@ const packages = {
   route53,
   route53resolver,
   s3,
+  s3control,
   sagemaker,
   sns,
   ssm,
@@ -68,6 +73,7 @@ const clientNames: Record<keyof typeof packages, string> = {
   route53: "Route53Client",
   route53resolver: "Route53ResolverClient",
   s3: "S3Client",
+  s3control: "S3ControlClient",
   sagemaker: "SageMakerClient",
   sns: "SNSClient",
   ssm: "SSMClient",
@@ -91,6 +97,11 @@ const plain = (value: unknown): unknown =>
       "{}",
   );
 
+/** Finds every name on this machine: S3 Control puts the account before the host, and not every resolver knows `<account>.localhost`. */
+const onLoopback: LookupFunction = (_name, { all }, found) =>
+  all ? found(null, [{ address: "127.0.0.1", family: 4 }]) : found(null, "127.0.0.1", 4);
+const agent = new http.Agent({ keepAlive: true, lookup: onLoopback });
+
 /** A client made of the AWS SDK for JavaScript. */
 export function javascript(world: World): Client & { credentials(account: string): Promise<Credentials> } {
   const hub: Credentials = {
@@ -98,12 +109,15 @@ export function javascript(world: World): Client & { credentials(account: string
     secretAccessKey: world.env.AWS_SECRET_ACCESS_KEY!,
     sessionToken: world.env.AWS_SESSION_TOKEN!,
   };
+  // With an account before it an address would be no host of a URL any more.
+  const endpoint = Object.assign(new URL(world.endpoint), { hostname: "localhost" });
   const settings = (credentials: Credentials): Settings => ({
-    endpoint: world.endpoint,
+    endpoint: endpoint.href,
     region: world.region,
     credentials,
     maxAttempts: 1,
     forcePathStyle: true,
+    requestHandler: { httpAgent: agent },
   });
   const sessions = new Map<string, Promise<Credentials>>([[world.hubAccount, Promise.resolve(hub)]]);
   const clients = new Map<string, Sender>();

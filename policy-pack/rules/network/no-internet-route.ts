@@ -1,8 +1,10 @@
 import {
+  byOwner,
   coverEverything,
   isPresent,
   look,
   objectsAt,
+  ownerOf,
   type ResourceView,
   type Report,
   type Rule,
@@ -25,11 +27,14 @@ const inline = (props: object): Route[] =>
   objectsAt(props, "routes").map((route) => ({ props: route, destinations: texts(route, "cidrBlock", "ipv6CidrBlock") }));
 const texts = (props: object, ...names: string[]) => names.flatMap((name) => textAt(props, name) ?? []);
 
+const routeType = "aws:ec2/route:Route";
+const mainTableType = "aws:ec2/defaultRouteTable:DefaultRouteTable";
 const routesIn: Record<string, (props: object) => Route[]> = {
-  "aws:ec2/route:Route": own,
+  [routeType]: own,
   "aws:ec2/routeTable:RouteTable": inline,
-  "aws:ec2/defaultRouteTable:DefaultRouteTable": inline,
+  [mainTableType]: inline,
 };
+const isTable = ({ type }: StackResource) => type !== routeType && routesIn[type] !== undefined;
 
 /** Properties that name where a route leads. */
 const targets = [
@@ -98,28 +103,40 @@ function judgeRoutes(routes: Route[], report: Report, settings: Settings): void 
         );
     }
   }
-  const joined = routes.filter(({ props }) => !isAccepted(props, settings)).flatMap(({ destinations }) => destinations);
-  if (!joined.some((one) => spanOf(one)?.prefix === 0) && coverEverything(joined))
-    report(`The routes ${joined.join(", ")} together send everything out. ${fix}`);
+  const joined = joinedProblem(routes, settings);
+  if (joined) report(joined);
+}
+
+/** What is wrong with routes that together send everything out in one family, though none does by itself. */
+function joinedProblem(routes: Route[], settings: Settings): string | undefined {
+  const destinations = routes.filter(({ props }) => !isAccepted(props, settings)).flatMap((route) => route.destinations);
+  if (destinations.some((one) => spanOf(one)?.prefix === 0) || !coverEverything(destinations)) return undefined;
+  return `The routes ${[...new Set(destinations)].join(", ")} together send everything out. ${fix}`;
 }
 
 const judge = ({ type, props }: ResourceView, report: Report, settings: Settings) => judgeRoutes(routesIn[type]!(props), report, settings);
 
 /** Gateways of the same stack that a route or table leads to: their ids are unknown at preview, where they come from is not. */
 function gatewaysOf(resource: StackResource, settings: Settings): StackResource[] {
-  const properties = resource.type === "aws:ec2/route:Route" ? targets : ["routes"];
+  const properties = resource.type === routeType ? targets : ["routes"];
   const accepted = natAllowed(settings) ? ["aws:ec2/internetGateway:InternetGateway", "aws:ec2/natGateway:NatGateway"] : [];
   return properties
     .flatMap((property) => resource.sources(property))
     .filter(({ type }) => waysOut[type] !== undefined && !accepted.includes(type));
 }
 
+/** The table that a route is in: one of the stack, the main one of a VPC by that VPC, or one that only its id tells. */
+function tableOf(route: StackResource, resources: StackResource[]): StackResource | string | undefined {
+  const vpcs = resources.filter(({ type }) => type === "aws:ec2/vpc:Vpc");
+  const found = ownerOf(route, "routeTableId", [...resources.filter(isTable), ...vpcs]);
+  // Of a VPC's outputs only the main table can be what a route is in.
+  const adopted = resources.find((one) => one.type === mainTableType && one.sources("defaultRouteTableId").some((vpc) => vpc === found));
+  return adopted ?? found;
+}
+
 /** Whether a table, with the separate routes into it, leads to the internet. */
 export function leadsOut(table: StackResource, resources: StackResource[], settings: Settings): boolean {
-  const parts = [
-    table,
-    ...resources.filter(({ type, sources }) => type === "aws:ec2/route:Route" && sources("routeTableId").includes(table)),
-  ];
+  const parts = [table, ...resources.filter((one) => one.type === routeType && tableOf(one, resources) === table)];
   let found = false;
   const note = () => void (found = true);
   judgeRoutes(
@@ -156,15 +173,14 @@ export const noInternetRoute: Rule = {
           resource,
           `A route leads to ${waysOut[gateway.type]} (${gateway.name}), so what is in its subnets reaches the internet. ${fix}`,
         );
-    // Separate routes into one table, each harmless, can cover everything together.
-    for (const table of resources.filter(({ type }) => type === "aws:ec2/routeTable:RouteTable")) {
-      const routes = resources.filter(({ type, sources }) => type === "aws:ec2/route:Route" && sources("routeTableId").includes(table));
-      const joined = routes
-        .flatMap(({ props }) => own(props))
-        .filter(({ props }) => !isAccepted(props, settings))
-        .flatMap(({ destinations }) => destinations);
-      if (!joined.some((one) => spanOf(one)?.prefix === 0) && coverEverything(joined))
-        report(table, `The routes ${joined.join(", ")} together send everything out. ${fix}`);
+    // Routes into one table, each harmless, can send everything out together. After a refresh a table shows separate ones as its own as well.
+    for (const { on, parts } of byOwner(resources, (one) => (isTable(one) ? one : tableOf(one, resources)), Object.keys(routesIn))) {
+      if (!parts.some(({ type }) => type === routeType)) continue;
+      const problem = joinedProblem(
+        parts.flatMap(({ type, props }) => routesIn[type]!(props)),
+        settings,
+      );
+      if (problem) report(on, problem);
     }
   },
 };

@@ -84,37 +84,48 @@ export const bucketKms: Rule = {
     const targets = logTargets(resources);
     const exempt = textsAt(settings, "logBuckets");
     const isExempt = (one: StackResource) => exempt.includes(one.name);
-    for (const bucket of resources.filter(({ type }) => bucketTypes.includes(type))) {
+    const buckets = resources.filter(({ type }) => bucketTypes.includes(type));
+    const ownKeyOf = (one: StackResource) =>
+      encryptionsIn[one.type]!(one.props)
+        .map(problemOf)
+        .filter((problem) => problem && !/the one that AWS manages|alias\/aws/.test(problem))
+        .map(
+          (problem) =>
+            `${problem}; you can neither restrict nor withdraw it. ${fix} A bucket that takes access logs can be named in logBuckets.`,
+        );
+    const judgedWithBucket = new Set<StackResource>();
+    for (const bucket of buckets) {
       const configurations = companionsOf(bucket, resources, separate);
-      if (targets.has(bucket) || isExempt(bucket) || configurations.some(isExempt) || configurations.some(isSameStackLogTarget(resources)))
-        continue;
+      configurations.forEach((one) => judgedWithBucket.add(one));
+      if (targets.has(bucket) || isExempt(bucket) || configurations.some((one) => isExempt(one) || takesLogs(one, resources))) continue;
       // After an update a bucket also shows the encryption that AWS gave it when it was made; a separate configuration takes its place.
       const told = configurations.length > 0 ? configurations : [bucket];
-      const encryptions = told.flatMap((one) => encryptionsIn[one.type]!(one.props));
-      if (encryptions.length === 0 && !told.some(isWrittenLater))
+      if (told.every((one) => encryptionsIn[one.type]!(one.props).length === 0 && !isWrittenLater(one)))
         report(
           bucket,
           `Nothing says how this bucket is encrypted, so its key is S3's own. Add aws.s3.BucketServerSideEncryptionConfiguration. ${fix}`,
         );
-      for (const problem of encryptions.map(problemOf))
-        if (problem && !/the one that AWS manages|alias\/aws/.test(problem))
-          report(
-            bucket,
-            `${problem}; you can neither restrict nor withdraw it. ${fix} A bucket that takes access logs can be named in logBuckets.`,
-          );
+      for (const problem of told.flatMap(ownKeyOf)) report(bucket, problem);
     }
+    // The encryption of a bucket that is not in the stack.
+    for (const one of resources.filter((one) => separate.includes(one.type) && !judgedWithBucket.has(one)))
+      if (!isExempt(one) && !takesLogs(one, resources)) for (const problem of ownKeyOf(one)) report(one, problem);
   },
 };
 
-/** A bucket whose policy lets S3's log delivery write is one that takes access logs, of this stack or of others. */
-function isSameStackLogTarget(resources: StackResource[]) {
-  return (configuration: StackResource) => {
-    const buckets = configuration.sources("bucket");
-    return resources.some(
-      ({ type, props, sources }) =>
-        /^aws:s3\/bucketPolicy:/.test(type) &&
-        sources("bucket").some((bucket) => buckets.includes(bucket)) &&
-        (textAt(props, "policy") ?? "").includes("logging.s3.amazonaws.com"),
-    );
-  };
+/** Whether two resources are about the same bucket: by its name, else by where the name comes from. */
+function isSameBucket(one: StackResource, property: string, other: StackResource): boolean {
+  const [name, otherName] = [textAt(one.props, property), textAt(other.props, "bucket")];
+  if (name !== undefined && otherName !== undefined) return name === otherName;
+  return one.sources(property).some((source) => other.sources("bucket").includes(source));
 }
+
+/** Whether an encryption is that of a bucket that takes access logs, of this stack or of others: its policy lets S3's log delivery write, or a bucket of this stack sends them there. */
+const takesLogs = (configuration: StackResource, resources: StackResource[]) =>
+  resources.some((one) =>
+    /^aws:s3\/bucketLogging(V2)?:/.test(one.type)
+      ? isSameBucket(one, "targetBucket", configuration)
+      : /^aws:s3\/bucketPolicy:/.test(one.type) &&
+        isSameBucket(one, "bucket", configuration) &&
+        (textAt(one.props, "policy") ?? "").includes("logging.s3.amazonaws.com"),
+  );

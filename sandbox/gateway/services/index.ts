@@ -12,6 +12,7 @@ import { resourcegroups } from "./resourcegroups";
 import { route53 } from "./route53";
 import { route53resolver } from "./route53resolver";
 import { s3 } from "./s3";
+import { s3control } from "./s3control";
 import { sagemaker } from "./sagemaker";
 import { sns } from "./sns";
 import { ssm } from "./ssm";
@@ -30,4 +31,4 @@ export const ownedServices = (accounts: Accounts): AnyOwnedService[] => [
 ];
 
 /** Services of the base that differ too much from AWS as they are. */
-export const mendedServices: MendedService[] = [ec2, iam, kms, logs, route53, s3, sns, ssm];
+export const mendedServices: MendedService[] = [ec2, iam, kms, logs, route53, s3, s3control, sns, ssm];

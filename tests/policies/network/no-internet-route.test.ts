@@ -1,5 +1,5 @@
 import { noInternetRoute } from "@cloister/policy-pack/rules/network/no-internet-route";
-import { UNKNOWN, UNKNOWN_ARRAY } from "../../helpers/judge";
+import { type TestResource, UNKNOWN, UNKNOWN_ARRAY } from "../../helpers/judge";
 import { type ResourceCase, type StackCase, testRule } from "../table";
 
 const route = "aws:ec2/route:Route";
@@ -16,6 +16,17 @@ const wide = /^A route sends .*, more than a \/8, to a target/;
 const joined = /^The routes .* together send everything out\. Remove/;
 const to = (what: string) => new RegExp(`^A route leads to ${what}, so what is in its subnets reaches the internet\\. Remove the route`);
 const nat = { natVpcs: ["egress"] };
+
+const vpc: TestResource = { type: "aws:ec2/vpc:Vpc", name: "vpc" };
+/** Half of IPv6 to a transit gateway; `in` says in which table. */
+const half = (range: string, where: Pick<TestResource, "props" | "propertyDependencies">): TestResource => ({
+  type: route,
+  name: `half ${range}`,
+  props: { destinationIpv6CidrBlock: range, transitGatewayId: "tgw-1", ...where.props },
+  propertyDependencies: where.propertyDependencies ?? {},
+});
+const ofTable = (name: string) => ({ propertyDependencies: { routeTableId: [name] } });
+const inlineHalf = { routes: [{ ipv6CidrBlock: "::/1", transitGatewayId: "tgw-1" }] };
 
 /** The same route, written in each of the three ways. */
 function written(
@@ -234,6 +245,66 @@ testRule(noInternetRoute, {
           propertyDependencies: { routeTableId: [`table-${i}`] },
         },
       ]),
+    },
+    ...[table, mainTable].map(
+      (type): StackCase => ({
+        it: `refuses a half in a ${type.split(":")[2]} and one beside it`,
+        resources: [{ type, name: "private", props: inlineHalf }, half("8000::/1", ofTable("private"))],
+        want: [["private", joined]],
+      }),
+    ),
+    {
+      it: "refuses halves in a main table that one route knows by its VPC",
+      resources: [
+        vpc,
+        { type: mainTable, name: "main", props: { defaultRouteTableId: UNKNOWN }, propertyDependencies: { defaultRouteTableId: ["vpc"] } },
+        half("::/1", ofTable("vpc")),
+        half("8000::/1", ofTable("main")),
+      ],
+      want: [["main", joined]],
+    },
+    {
+      it: "refuses halves in a main table that nothing adopts",
+      resources: [vpc, half("::/1", ofTable("vpc")), half("8000::/1", ofTable("vpc"))],
+      want: [["vpc", joined]],
+    },
+    {
+      it: "refuses halves in a table of another stack, on the first route",
+      resources: ["::/1", "8000::/1"].map((range) => half(range, { props: { routeTableId: "rtb-1" } })),
+      want: [["half ::/1", joined]],
+    },
+    {
+      it: "refuses halves in a table that shows them as its own after a refresh",
+      resources: [
+        {
+          type: table,
+          name: "private",
+          props: { id: "rtb-1", routes: ["::/1", "8000::/1"].map((ipv6CidrBlock) => ({ ipv6CidrBlock, transitGatewayId: "tgw-1" })) },
+        },
+        half("::/1", { props: { routeTableId: "rtb-1" } }),
+        half("8000::/1", { props: { routeTableId: "rtb-1" } }),
+      ],
+      want: [["private", joined]],
+    },
+    {
+      it: "accepts a half beside one to a target that is listed",
+      settings: { allowedTargets: ["tgw-2"] },
+      resources: [
+        { type: mainTable, name: "main", props: inlineHalf },
+        half("8000::/1", { props: { transitGatewayId: "tgw-2" }, ...ofTable("main") }),
+      ],
+    },
+    {
+      it: "does not say again what the resource view says",
+      resources: [
+        {
+          type: mainTable,
+          name: "main",
+          props: { routes: ["::/1", "8000::/1"].map((ipv6CidrBlock) => ({ ipv6CidrBlock, transitGatewayId: "tgw-1" })) },
+        },
+        { type: table, name: "private", props: { routes: [{ ipv6CidrBlock: "::/0", transitGatewayId: "tgw-1" }] } },
+        half("8000::/1", ofTable("private")),
+      ],
     },
   ],
 });

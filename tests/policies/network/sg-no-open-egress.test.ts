@@ -21,6 +21,22 @@ const httpsOf = (name: string): TestResource[] => [
   },
 ];
 
+const together = (...ranges: string[]) =>
+  new RegExp(
+    `^The ranges ${ranges.join(", ").replace(/[.]/g, "\\.")} together are everything, so data leaves by .* Name the security group`,
+  );
+/** Separate rules of the group that this says, one for each range. */
+const separate = (of: Pick<TestResource, "props" | "propertyDependencies">, ...ranges: string[]): TestResource[] =>
+  ranges.map((range, i) => ({
+    type: egressRule,
+    name: `part-${i}`,
+    props: { ipProtocol: "-1", [range.includes(":") ? "cidrIpv6" : "cidrIpv4"]: range, ...of.props },
+    propertyDependencies: of.propertyDependencies ?? {},
+  }));
+const ofGroup = (name: string) => ({ props: { securityGroupId: UNKNOWN }, propertyDependencies: { securityGroupId: [name] } });
+const byId = (id: string) => ({ props: { securityGroupId: id } });
+const workload: TestResource = { type: group, name: "workload", props: { vpcId: "vpc-1" } };
+
 testRule(sgNoOpenEgress, {
   resource: [
     {
@@ -114,6 +130,104 @@ testRule(sgNoOpenEgress, {
       resources: [vpc("open"), { type: group, name: "loose", props: { vpcId: "vpc-1", egress: [{ ...any, cidrBlocks: ["0.0.0.0/0"] }] } }],
       settings: { natVpcs: ["open"] },
       want: [["loose", everything("0.0.0.0/0")]],
+    },
+    {
+      it: "refuses two separate rules of one group that are everything together",
+      resources: [workload, ...separate(ofGroup("workload"), "0.0.0.0/1", "128.0.0.0/1")],
+      want: [["workload", together("0.0.0.0/1", "128.0.0.0/1")]],
+    },
+    {
+      it: "refuses halves of IPv6",
+      resources: [workload, ...separate(ofGroup("workload"), "::/1", "8000::/1")],
+      want: [["workload", together("::/1", "8000::/1")]],
+    },
+    {
+      it: "refuses quarters in inline rules, rules of the older kind and of the newer kind",
+      resources: [
+        { ...workload, props: { egress: [{ ...any, cidrBlocks: ["0.0.0.0/2"] }] } },
+        {
+          type: rule,
+          name: "older",
+          props: { type: "egress", ...any, cidrBlocks: ["64.0.0.0/2", "128.0.0.0/2"] },
+          ...{ propertyDependencies: { securityGroupId: ["workload"] } },
+        },
+        ...separate(ofGroup("workload"), "192.0.0.0/2"),
+      ],
+      want: [["workload", together("0.0.0.0/2", "64.0.0.0/2", "128.0.0.0/2", "192.0.0.0/2")]],
+    },
+    {
+      it: "refuses halves in a group that shows them as its own after a refresh",
+      resources: [
+        { ...workload, props: { id: "sg-1", egress: [{ ...any, cidrBlocks: ["0.0.0.0/1", "128.0.0.0/1"] }] } },
+        ...separate(byId("sg-1"), "0.0.0.0/1", "128.0.0.0/1"),
+      ],
+      want: [["workload", together("0.0.0.0/1", "128.0.0.0/1")]],
+    },
+    {
+      it: "refuses halves in a group of another stack, on the first rule",
+      resources: separate(byId("sg-1"), "0.0.0.0/1", "128.0.0.0/1"),
+      want: [["part-0", together("0.0.0.0/1", "128.0.0.0/1")]],
+    },
+    {
+      it: "accepts halves in groups of their own, three quarters, halves of two families and of two directions",
+      resources: [
+        workload,
+        { ...workload, name: "other" },
+        ...separate(ofGroup("workload"), "0.0.0.0/1", "8000::/1"),
+        ...separate(ofGroup("other"), "128.0.0.0/2", "192.0.0.0/2").map((one) => ({ ...one, name: `other-${one.name}` })),
+        {
+          type: rule,
+          name: "in",
+          props: { type: "ingress", ...any, cidrBlocks: ["128.0.0.0/1"] },
+          propertyDependencies: { securityGroupId: ["workload"] },
+        },
+      ],
+    },
+    {
+      it: "joins nothing of which it does not know the group",
+      resources: separate({ props: { securityGroupId: UNKNOWN } }, "0.0.0.0/1", "128.0.0.0/1"),
+    },
+    {
+      it: "does not say again what the resource view says",
+      resources: [workload, ...separate(ofGroup("workload"), "0.0.0.0/0", "128.0.0.0/1")],
+    },
+    {
+      it: "accepts halves in a VPC that has NAT",
+      resources: [
+        vpc("open"),
+        { ...workload, props: { vpcId: UNKNOWN }, propertyDependencies: { vpcId: ["open"] } },
+        ...separate(ofGroup("workload"), "0.0.0.0/1", "128.0.0.0/1"),
+      ],
+      settings: { natVpcs: ["open"] },
+    },
+    {
+      it: "advises against a prefix list that nobody looked at",
+      resources: [
+        { ...workload, props: { egress: [{ ...any, prefixListIds: ["pl-1"] }] } },
+        { type: egressRule, name: "listed", props: { ipProtocol: "tcp", prefixListId: "pl-2" } },
+      ],
+      advice: [
+        ["workload", /^What the prefix list pl-1 holds can't be read here, .* list it in allowedPrefixLists\.$/],
+        ["listed", /^What the prefix list pl-2 holds/],
+      ],
+    },
+    {
+      it: "accepts the prefix list of an endpoint, one that is listed and one known only later",
+      resources: [
+        { type: "aws:ec2/vpcEndpoint:VpcEndpoint", name: "s3", props: { prefixListId: "pl-1" } },
+        ...["pl-1", "pl-2", UNKNOWN].map((prefixListId, i) => ({
+          type: egressRule,
+          name: `list-${i}`,
+          props: { ipProtocol: "tcp", prefixListId },
+        })),
+        {
+          type: egressRule,
+          name: "of-s3",
+          props: { ipProtocol: "tcp", prefixListId: "pl-3" },
+          propertyDependencies: { prefixListId: ["s3"] },
+        },
+      ],
+      settings: { allowedPrefixLists: ["pl-2"] },
     },
   ],
 });

@@ -1,5 +1,5 @@
 import { sgNoOpenIngress } from "@cloister/policy-pack/rules/network/sg-no-open-ingress";
-import { UNKNOWN, UNKNOWN_ARRAY } from "../../helpers/judge";
+import { type TestResource, UNKNOWN, UNKNOWN_ARRAY } from "../../helpers/judge";
 import { testRule } from "../table";
 
 const group = "aws:ec2/securityGroup:SecurityGroup";
@@ -11,6 +11,23 @@ const https = { protocol: "tcp", fromPort: 443, toPort: 443 };
 const everybody = (range: string) =>
   new RegExp(`^Everybody \\(${range.replace(/[.]/g, "\\.")}\\) may connect as soon as .*\\. Name the security group that may`);
 const office = ["203.0.113.0/24"];
+
+const halves = ["0.0.0.0/1", "128.0.0.0/1"];
+const together =
+  /^The ranges 0\.0\.0\.0\/1, 128\.0\.0\.0\/1 together are everybody, .* Name the security group that may, or a private range\.$/;
+const inVpc = { props: { vpcId: UNKNOWN }, propertyDependencies: { vpcId: ["vpc"] } };
+const vpc: TestResource = { type: "aws:ec2/vpc:Vpc", name: "vpc", props: { cidrBlock: "10.20.0.0/16" } };
+const workload: TestResource = { type: group, name: "workload", ...inVpc };
+const from = (name: string, cidrIpv4: string): TestResource => ({
+  type: ingressRule,
+  name,
+  props: { ipProtocol: "-1", cidrIpv4, securityGroupId: UNKNOWN },
+  propertyDependencies: { securityGroupId: ["workload"] },
+});
+const wider = (range: string) =>
+  new RegExp(
+    `^The range ${range.replace(/[.]/g, "\\.")} may connect and is wider than that of the VPC \\(10\\.20\\.0\\.0/16.*Name the security group`,
+  );
 
 testRule(sgNoOpenIngress, {
   resource: [
@@ -158,6 +175,76 @@ testRule(sgNoOpenIngress, {
       type: egressRule,
       inputs: { ipProtocol: "-1", cidrIpv4: "0.0.0.0/0" },
       outcome: "not-applicable",
+    },
+  ],
+  stack: [
+    {
+      it: "refuses separate rules of one group that are everybody together, whatever is listed",
+      resources: [vpc, workload, ...halves.map((half) => from(half, half))],
+      settings: { allowedSources: halves },
+      want: [["workload", together]],
+    },
+    {
+      it: "refuses a half in a group and one beside it",
+      resources: [
+        { type: defaultGroup, name: "workload", props: { ingress: [{ ...https, cidrBlocks: halves.slice(0, 1) }] } },
+        {
+          type: rule,
+          name: "half",
+          props: { type: "ingress", ...https, cidrBlocks: halves.slice(1) },
+          propertyDependencies: { securityGroupId: ["workload"] },
+        },
+      ],
+      want: [["workload", together]],
+    },
+    { it: "accepts one half, which the resource view judges", resources: [workload, vpc, from("half", halves[0]!)] },
+    {
+      it: "advises against private ranges wider than the VPC's",
+      resources: [
+        vpc,
+        { ...workload, props: { ...workload.props, ingress: [{ ...https, cidrBlocks: ["10.0.0.0/8", "10.20.0.0/16", "10.99.0.0/16"] }] } },
+        from("wide", "172.16.0.0/12"),
+        from("same", "10.20.0.0/16"),
+      ],
+      advice: [
+        ["workload", wider("10.0.0.0/8")],
+        ["wide", wider("172.16.0.0/12")],
+      ],
+    },
+    {
+      it: "takes the widest of the VPC's ranges",
+      resources: [
+        vpc,
+        {
+          type: "aws:ec2/vpcIpv4CidrBlockAssociation:VpcIpv4CidrBlockAssociation",
+          name: "more",
+          props: { cidrBlock: "172.16.0.0/12" },
+          propertyDependencies: { vpcId: ["vpc"] },
+        },
+        workload,
+        from("as-wide", "172.16.0.0/12"),
+        from("wider", "10.0.0.0/8"),
+      ],
+      advice: [["wider", wider("10.0.0.0/8")]],
+    },
+    {
+      it: "advises nothing where the VPC's range is not known",
+      resources: [
+        { ...vpc, props: { cidrBlock: UNKNOWN } },
+        workload,
+        from("wide", "10.0.0.0/8"),
+        { type: ingressRule, name: "elsewhere", props: { securityGroupId: "sg-1", cidrIpv4: "10.0.0.0/8" } },
+      ],
+    },
+    {
+      it: "advises against a prefix list that nobody looked at, and accepts those that are listed",
+      resources: ["pl-1", "pl-2"].map((prefixListId) => ({
+        type: ingressRule,
+        name: prefixListId,
+        props: { ipProtocol: "tcp", prefixListId },
+      })),
+      settings: { allowedPrefixLists: ["pl-2"] },
+      advice: [["pl-1", /^What the prefix list pl-1 holds can't be read here, and all of it may connect\. Name the security group/]],
     },
   ],
 });

@@ -182,5 +182,51 @@ testRule(bucketKms, {
       settings: { logBuckets: ["logs"] },
       want: [["data", ownKey]],
     },
+    ...[separate, separateV2].flatMap((type): StackCase[] => {
+      const elsewhere: TestResource = { type, name: "encryption", props: { bucket: "fraud-data", ...written[type]!(aes) } };
+      const logPolicy = (props: object, propertyDependencies = {}): TestResource => ({
+        type: "aws:s3/bucketPolicy:BucketPolicy",
+        name: "policy",
+        props: { policy: JSON.stringify({ Statement: [{ Principal: { Service: "logging.s3.amazonaws.com" } }] }), ...props },
+        propertyDependencies,
+      });
+      const title = `for a bucket of another stack (${type.split(":")[2]})`;
+      return [
+        { it: `refuses S3's own key ${title}`, resources: [elsewhere], want: [["encryption", ownKey]] },
+        {
+          it: `refuses it when the name comes from another stack ${title}`,
+          resources: [
+            { type: "pulumi:pulumi:StackReference", name: "hub" },
+            { ...elsewhere, props: { bucket: UNKNOWN, ...written[type]!(aes) }, propertyDependencies: { bucket: ["hub"] } },
+          ],
+          want: [["encryption", ownKey]],
+        },
+        { it: `accepts a key ${title}`, resources: [{ ...elsewhere, props: { bucket: "fraud-data", ...written[type]!(good) } }] },
+        {
+          it: `accepts what is known only later ${title}`,
+          resources: [{ ...elsewhere, props: { bucket: "fraud-data", rules: UNKNOWN_ARRAY } }],
+        },
+        { it: `accepts S3's own key where it is listed ${title}`, resources: [elsewhere], settings: { logBuckets: ["encryption"] } },
+        { it: `accepts it where a policy lets S3 write logs ${title}`, resources: [elsewhere, logPolicy({ bucket: "fraud-data" })] },
+        {
+          it: `refuses it where that policy is another bucket's ${title}`,
+          resources: [elsewhere, logPolicy({ bucket: "fraud-logs" })],
+          want: [["encryption", ownKey]],
+        },
+        {
+          it: `refuses it where that policy is another bucket's of the same source ${title}`,
+          resources: [
+            { type: "pulumi:pulumi:StackReference", name: "hub" },
+            { ...elsewhere, propertyDependencies: { bucket: ["hub"] } },
+            logPolicy({ bucket: "fraud-logs" }, { bucket: ["hub"] }),
+          ],
+          want: [["encryption", ownKey]],
+        },
+        {
+          it: `accepts it where a bucket sends its logs ${title}`,
+          resources: [elsewhere, { ...logging, props: { targetBucket: "fraud-data" }, propertyDependencies: {} }],
+        },
+      ];
+    }),
   ],
 });

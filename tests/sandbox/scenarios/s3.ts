@@ -5,6 +5,8 @@ const make: Step = { call: "s3:CreateBucket", with: { Bucket: "bucket-${run}", C
 const drop: Step = { call: "s3:DeleteBucket", with: { Bucket: "bucket-${run}" } };
 const bucket = { Bucket: "bucket-${run}" };
 const none = { Bucket: "no-such-bucket-anywhere" };
+const named = { AccountId: "${account}", ResourceArn: "arn:aws:s3:::bucket-${run}" };
+const namedNone = { ...named, ResourceArn: "arn:aws:s3:::no-such-bucket-anywhere" };
 const statement = (more: object) => JSON.stringify({ Version: "2012-10-17", Statement: [{ Sid: "one", Principal: "*", ...more }] });
 const tlsOnly = statement({
   Effect: "Deny",
@@ -337,6 +339,22 @@ export const s3: Scenario[] = [
       { call: "s3:GetObject", with: { ...bucket, Key: "k" }, account: "444455556666", gives: { Body: "ours" } },
       { call: "s3:PutObject", with: { ...bucket, Key: "k", Body: "theirs" }, account: "444455556666", refused: "AccessDenied" },
       { call: "s3:DeleteObject", with: { ...bucket, Key: "k" } },
+      drop,
+    ],
+  },
+  {
+    title: "tags a bucket by its ARN, which is S3 Control's",
+    steps: [
+      make,
+      { call: "sts:GetCallerIdentity", save: { account: "Account" } },
+      { call: "s3control:TagResource", with: { ...named, Tags: [{ Key: "team", Value: "fraud" }] } },
+      { call: "s3control:TagResource", with: { ...namedNone, Tags: [{ Key: "team", Value: "fraud" }] }, refused: "NoSuchBucket" },
+      { call: "s3control:ListTagsForResource", with: named, gives: { Tags: [{ Key: "team", Value: "fraud" }] } },
+      { call: "s3:GetBucketTagging", with: bucket, gives: { TagSet: [{ Key: "team", Value: "fraud" }] } },
+      { call: "s3control:ListTagsForResource", with: namedNone, refused: "NoSuchBucket" },
+      { call: "s3control:UntagResource", with: { ...named, TagKeys: ["team"] } },
+      { call: "s3control:UntagResource", with: { ...namedNone, TagKeys: ["team"] }, refused: "NoSuchBucket" },
+      { call: "s3control:ListTagsForResource", with: named, gives: { Tags: [] } },
       drop,
     ],
   },
