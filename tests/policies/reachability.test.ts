@@ -1,7 +1,14 @@
 // The proof of reachability on small graphs, each at preview (new ids unknown, known only where they come from) and deployed (ids, as in an exported state), and on
 // the graph of our own environment with one resource added or changed. It proves nothing about network ACLs and endpoint policies, which the proof does not read.
 import assert from "node:assert/strict";
-import { filledByProvider, graphOfState, type Perimeter, type Proof, prove } from "@cloister/policy-pack/reachability";
+import {
+  type DeployedResource,
+  filledByProvider,
+  graphOfState,
+  type Perimeter,
+  type Proof,
+  prove,
+} from "@cloister/policy-pack/reachability";
 import { asPlanned, type TestResource, UNKNOWN, viewsOf } from "../helpers/judge";
 import { REGION, runProgram } from "../helpers/mocks";
 import { assertFound, mutants } from "../helpers/mutants";
@@ -99,7 +106,9 @@ const atPreview = (parts: Part[]) =>
   );
 
 /** As an exported state has it. */
-function deployed(parts: Part[]) {
+const deployed = (parts: Part[]) => graphOfState(stateOf(parts));
+
+function stateOf(parts: Part[]): DeployedResource[] {
   const byName = new Map(parts.map((one) => [one.name, one]));
   const find = (name: string) => byName.get(name) ?? assert.fail(`no part is called '${name}'`);
   /** What comes with a VPC and is adopted has the id and the VPC of that, not one of its own. */
@@ -115,22 +124,20 @@ function deployed(parts: Part[]) {
     ...adopted(one),
   });
   const valueOf = ({ name, property }: Ref): unknown => made(find(name))[property] ?? assert.fail(`'${name}' has no ${property}`);
-  return graphOfState(
-    rendered(parts, valueOf).map(({ one, props, propertyDependencies }) => {
-      const { id, ...rest } = made(one);
-      return {
-        urn: urnOf(one),
-        type: one.type,
-        id: String(id),
-        custom: true,
-        inputs: props,
-        outputs: { ...props, ...rest },
-        propertyDependencies: Object.fromEntries(
-          Object.entries(propertyDependencies).map(([key, names]) => [key, names.map((name) => urnOf(find(name)))]),
-        ),
-      };
-    }),
-  );
+  return rendered(parts, valueOf).map(({ one, props, propertyDependencies }) => {
+    const { id, ...rest } = made(one);
+    return {
+      urn: urnOf(one),
+      type: one.type,
+      id: String(id),
+      custom: true,
+      inputs: props,
+      outputs: { ...props, ...rest },
+      propertyDependencies: Object.fromEntries(
+        Object.entries(propertyDependencies).map(([key, names]) => [key, names.map((name) => urnOf(find(name)))]),
+      ),
+    };
+  });
 }
 
 const VPC = "aws:ec2/vpc:Vpc";
@@ -1465,6 +1472,29 @@ describe("proof of reachability", () => {
             );
         });
     });
+
+  describe("by an exported state", () => {
+    const secret = (rest: object) => ({ "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", ...rest });
+    const verdictOfA = (changed: DeployedResource[]) => prove(graphOfState(changed)).find(({ resource }) => resource.name === "a")?.verdict;
+    const open = stateOf([...network, ...toInternet]);
+    const withTable = (routeTableId: unknown) =>
+      open.map((one) =>
+        one.type === ROUTE ? { ...one, inputs: { ...one.inputs, routeTableId }, outputs: {}, propertyDependencies: {} } : one,
+      );
+
+    it("reads a secret that the export shows", () =>
+      assert.equal(verdictOfA(withTable(secret({ plaintext: JSON.stringify("rtb-table") }))), "open"));
+    it("can't tell where a secret that it does not show may lead", () =>
+      assert.equal(verdictOfA(withTable(secret({ ciphertext: "AAAA" }))), "cannot tell"));
+    it("does not count an association that is on its way out", () => {
+      const old = stateOf(besideOpen).map((one) => (one.type === ASSOCIATION ? { ...one, delete: true } : one));
+      const state = [
+        ...old,
+        ...stateOf([...besideOpen, part(MAIN_ASSOCIATION, "main", { vpcId: ref("vpc"), routeTableId: ref("open") })]),
+      ].filter(({ type }, i) => i < old.length || type === MAIN_ASSOCIATION);
+      assert.equal(verdictOfA(state), "open");
+    });
+  });
 
   it("never says closed of a graph that was not, when one of its values became unknown", () => {
     const wrong: string[] = [];
