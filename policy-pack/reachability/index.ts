@@ -1,3 +1,4 @@
 export { filledByProvider } from "./graph";
-export { type Perimeter, type Proof, prove, type Verdict } from "./prove";
+export { type Proof, prove, type Verdict } from "./prove";
 export { type DeployedResource, graphOfState } from "./state";
+export { type Perimeter } from "./ways";

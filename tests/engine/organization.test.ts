@@ -7,6 +7,7 @@ import { chooseStacks, findStacks, root } from "@cloister/cli/stacks";
 import { graphOfState, prove } from "@cloister/policy-pack/reachability";
 import { cleanEnvironment } from "@cloister/sandbox/world";
 import { changesIn, planOf, quiet, setUp, type Stage } from "../helpers/engine";
+import { assertFound, mutants, resourcesOfState, stateOf } from "../helpers/mutants";
 
 // The life of the example organization: the real engine, the real provider and the real pack, through the functions of `npm start`, against the sandbox.
 // It does not prove what only AWS can: that its services do what their interfaces promise, timing, quotas, what IAM really allows.
@@ -53,6 +54,12 @@ describe("example organization", function () {
       JSON.stringify(proofs.map(({ kind }) => kind)),
     );
     for (const { resource } of proofs.filter(({ kind }) => kind === "subnet")) assert.match(String(resource.props.id), /^subnet-/);
+  });
+
+  it("would be found out with any one thing added or changed, by what is in the environment's state", async () => {
+    const own = resourcesOfState(await resourcesOf(stage.session, planOf("fraud-dev")));
+    assert.ok(prove(graphOfState(stateOf(own))).every(({ verdict }) => verdict === "closed"));
+    for (const mutant of mutants) assertFound(mutant, prove(graphOfState(stateOf(mutant.mutate(own)))));
   });
 
   it("leaves the checkout as it was", () => {

@@ -16,6 +16,8 @@ export interface Registered {
   custom: boolean;
   /** Secrets unwrapped; at preview `UNKNOWN` for what only an update tells. */
   inputs: Record<string, unknown>;
+  /** What AWS made of it, with its id; nothing at preview. */
+  outputs: Record<string, unknown>;
   parent?: Registered;
   /** Name of the provider resource it goes through; absent for the default one. */
   provider?: string;
@@ -100,6 +102,12 @@ interface Request {
   getRetainondelete(): boolean | undefined;
   getObject(): { toJavaScript(): Record<string, unknown> };
   getPropertydependenciesMap(): { forEach(each: (value: { getUrnsList(): string[] }, key: string) => void): void };
+}
+
+interface Response {
+  getUrn(): string;
+  getId(): string | undefined;
+  getObject(): { toJavaScript(): Record<string, unknown> };
 }
 
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === "object" && value !== null;
@@ -205,7 +213,7 @@ export async function useMocks(options: MockOptions): Promise<World> {
   const monitor = pulumi.runtime.getMonitor() as unknown as MockMonitor;
   const register = monitor.registerResource.bind(monitor);
   monitor.registerResource = (request: Request, callback: (error: unknown, response: unknown) => void) =>
-    register(request, (error: unknown, response: { getUrn(): string } | undefined) => {
+    register(request, (error: unknown, response: Response | undefined) => {
       if (response) {
         const sources: Registered["sources"] = {};
         request.getPropertydependenciesMap().forEach((value, key) => {
@@ -217,6 +225,10 @@ export async function useMocks(options: MockOptions): Promise<World> {
           urn: response.getUrn(),
           custom: request.getCustom(),
           inputs: unwrapped(request.getObject().toJavaScript()) as Record<string, unknown>,
+          outputs:
+            response.getId() && !preview
+              ? { ...(unwrapped(response.getObject().toJavaScript()) as Record<string, unknown>), id: response.getId() }
+              : {},
           parent: byUrn.get(request.getParent()),
           provider: providerOf(request.getProvider())?.name,
           sources,

@@ -9,14 +9,14 @@ export interface Judgement {
   ran: string[];
 }
 
-/** What a program registered, as the stack view of a policy has it. The URN for the name: a name may be that of two resources, of different types. */
+/** What a program registered and what became of it, as the stack view of a policy has it. The URN for the name: a name may be that of two resources, of different types. */
 export function stackOf(world: World): TestResource[] {
   return world.resources
     .filter(({ custom }) => custom)
-    .map(({ type, urn, inputs, sources }) => ({
+    .map(({ type, urn, inputs, outputs, sources }) => ({
       type,
       name: urn,
-      props: inputs,
+      props: { ...inputs, ...outputs },
       propertyDependencies: Object.fromEntries(
         Object.entries(sources).map(([property, from]) => [property, from.filter(({ custom }) => custom).map((one) => one.urn)]),
       ),

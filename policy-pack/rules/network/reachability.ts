@@ -16,14 +16,14 @@ export const reachability: Rule = {
       type: "boolean",
       default: false,
       description:
-        "Whether to refuse also what can not be proven closed, such as a subnet whose route table is not in the stack. For stacks that make their whole network.",
+        "Whether to refuse also what can not be proven closed, such as a subnet that is not in the stack, or whose route table is not. For stacks that make their whole network.",
     },
     inside: {
       type: "array",
       items: { type: "string" },
       default: [],
       description:
-        "Names or ids of transit gateways, peerings, VPN gateways and forwarding rules whose other side belongs to the perimeter, and names of endpoint services of yours in other accounts.",
+        "Names or ids of transit gateways, peerings, VPN gateways, network interfaces and service networks whose other side belongs to the perimeter, names of endpoint services of yours in other accounts, and ids of subnets that are not in the stack and closed. An internet gateway is never inside.",
     },
   },
   stack(resources, report, settings) {
@@ -31,16 +31,17 @@ export const reachability: Rule = {
     for (const { kind, resource, verdict, paths, vpc } of prove(resources, { inside: textsAt(settings, "inside") })) {
       // The resolver is judged by network-dns-firewall, which can be exempted by itself.
       if (!refused.includes(verdict) || kind === "resolver" || (kind !== "endpoint" && isNatVpc(vpc, settings))) continue;
+      const what = kind === "subnet" && !resource.type.endsWith("Subnet") ? "A subnet that this resource names" : `This ${kind}`;
       const more = paths.length > 1 ? `, and ${paths.length - 1} more like it` : "";
       if (verdict === "cannot tell")
         report(
           resource,
-          `This ${kind} can not be proven closed: ${paths[0]}${more}. Make what is missing part of the stack, name it in the pack's config (inside) when it belongs to you, or leave requireClosed at false.`,
+          `${what} can not be proven closed: ${paths[0]}${more}. Make what is missing part of the stack, name it in the pack's config (inside) when it belongs to you, or leave requireClosed at false.`,
         );
       else
         report(
           resource,
-          `This ${kind} has a path that leaves the perimeter: ${paths[0]}${more}. Remove one part of it, or name the target in the pack's config (inside) when its other side belongs to you.`,
+          `${what} has a path that leaves the perimeter: ${paths[0]}${more}. Remove one part of it, or name the target in the pack's config (inside) when its other side belongs to you.`,
         );
     }
   },

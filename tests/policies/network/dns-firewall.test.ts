@@ -21,6 +21,20 @@ const firewall = (action: string, vpcId?: string): TestResource[] => [
     propertyDependencies: { firewallRuleGroupId: ["rules"], ...(vpcId === undefined && { vpcId: ["vpc"] }) },
   },
 ];
+const allowing = (...domains: string[]): TestResource[] => [
+  { type: "aws:route53/resolverFirewallDomainList:ResolverFirewallDomainList", name: "some", props: { domains } },
+  {
+    type: "aws:route53/resolverFirewallRule:ResolverFirewallRule",
+    name: "allowed",
+    props: { action: "ALLOW", priority: 100, firewallRuleGroupId: UNKNOWN, firewallDomainListId: UNKNOWN },
+    propertyDependencies: { firewallRuleGroupId: ["rules"], firewallDomainListId: ["some"] },
+  },
+];
+const endpoint: TestResource = {
+  type: "aws:ec2/vpcEndpoint:VpcEndpoint",
+  name: "sts",
+  props: { vpcId: "vpc-other", subnetIds: ["subnet-other"], serviceName: "com.amazonaws.eu-central-1.sts" },
+};
 const forwarding: TestResource[] = [
   { type: "aws:route53/resolverRule:ResolverRule", name: "corporate", props: { ruleType: "FORWARD" } },
   {
@@ -55,6 +69,29 @@ testRule(dnsFirewall, {
       want: [["firewall", /resolver of vpc-other -> DNS Firewall that does not block the rest/]],
     },
     { it: "accepts one that blocks in a VPC of another stack", resources: firewall("BLOCK", "vpc-other") },
+    {
+      it: "refuses it where everything is to be proven: rules of others may come first",
+      resources: firewall("BLOCK", "vpc-other"),
+      settings: { requireClosed: true },
+      want: [["firewall", /can not be proven.*resolver of vpc-other -> rules of other stacks.*name it in the pack's config \(inside\)/]],
+    },
+    {
+      it: "refuses a VPC of another stack that gets an endpoint and no firewall",
+      resources: [endpoint],
+      want: [["sts", /can not be proven.*resolver of vpc-other -> rules of other stacks.*name it in the pack's config \(inside\)/]],
+    },
+    { it: "accepts it when the VPC has one elsewhere", resources: [endpoint], settings: { inside: ["vpc-other"] } },
+    { it: "accepts it with one that blocks", resources: [endpoint, ...firewall("BLOCK", "vpc-other")] },
+    {
+      it: "refuses names of others that are allowed",
+      resources: [vpc, ...firewall("BLOCK"), ...allowing("sts.eu-central-1.amazonaws.com.", "evil.example.", "*.co.uk.")],
+      want: [["vpc", /names of others that DNS Firewall allows \(evil\.example\., \*\.co\.uk\.\)\..*\(allowedDomains\)/]],
+    },
+    {
+      it: "accepts those that the config allows",
+      resources: [vpc, ...firewall("BLOCK"), ...allowing("pypi.bank.example.", "*.eu-central-1.amazonaws.com.")],
+      settings: { allowedDomains: ["*.bank.example"] },
+    },
     {
       it: "refuses one that lets through when it fails",
       resources: [

@@ -27,6 +27,12 @@ const vendor: TestResource = {
   props: { serviceName: "com.amazonaws.vpce.eu-central-1.vpce-svc-0123" },
 };
 
+const inOthers: TestResource = {
+  type: "aws:ec2/vpcEndpoint:VpcEndpoint",
+  name: "sts",
+  props: { vpcId: "vpc-other", subnetIds: ["subnet-other"], serviceName: "com.amazonaws.eu-central-1.sts" },
+};
+
 testRule(reachability, {
   stack: [
     { it: "accepts a closed network", resources: network },
@@ -72,6 +78,18 @@ testRule(reachability, {
       resources: [...network, route({ gatewayId: "igw-1" })],
       settings: { natVpcs: ["other"] },
       want: [["studio", /igw-1/]],
+    },
+    { it: "accepts a subnet of another stack: that one tells", resources: [inOthers] },
+    {
+      it: "refuses a subnet of another stack where everything is to be proven",
+      resources: [inOthers],
+      settings: { requireClosed: true },
+      want: [["sts", /A subnet that this resource names can not be proven closed: subnet subnet-other, which is not in this graph/]],
+    },
+    {
+      it: "accepts one that is said to be closed",
+      resources: [inOthers],
+      settings: { requireClosed: true, inside: ["subnet-other"] },
     },
     { it: "refuses a service of another account", resources: [vendor], want: [["vendor", /service of another account/]] },
     {
