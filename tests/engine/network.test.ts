@@ -26,7 +26,10 @@ interface Landlord {
 describe("networks", function () {
   this.timeout(600_000);
   let stage: Stage;
-  let ec2: (operation: string, input: object) => Promise<Item>;
+  let ask: (service: string, operation: string, input: object) => Promise<Item>;
+  const ec2 = (operation: string, input: object) => ask("ec2", operation, input);
+  /** Roles, a bucket and its key that an environment brings along. */
+  let brought: { roleArns: Record<"execution" | "pipeline", string>; bucketName: string; keyArn: string };
   const landlords: Landlord[] = [];
   const settingsDir = fs.mkdtempSync(path.join(os.tmpdir(), "cloister-network-"));
   const hub = planOf("bank-hub");
@@ -84,8 +87,15 @@ describe("networks", function () {
     },
   };
   const teams = Object.keys(modes);
+  /** Besides the network: one brings roles and a bucket, and closes that. */
+  const besides: Record<string, () => object> = {
+    lodger: () => ({
+      existingRoles: brought.roleArns,
+      data: { existing: { bucketName: brought.bucketName, keyArn: brought.keyArn, policy: "enclose" } },
+    }),
+  };
   const plans = (changed: boolean) =>
-    teams.map((team) => planWith(team, { ...modes[team]!.first(), ...(changed && modes[team]!.changed()) }));
+    teams.map((team) => planWith(team, { ...modes[team]!.first(), ...(changed && modes[team]!.changed()) }, besides[team]?.()));
   const eachOf = async (work: (plan: StackPlan) => Promise<Outcome>, changed = false) =>
     Object.fromEntries((await Promise.all(plans(changed).map(work))).map((outcome, i) => [teams[i]!, outcome]));
   const namesOf = (outcome: Outcome, op: string) =>
@@ -150,15 +160,32 @@ describe("networks", function () {
     return { vpcId, subnetIds, openSubnetId, spareSubnetId };
   }
 
+  /** Made without Pulumi, as somebody would who has had them for long. */
+  async function bring(PermissionsBoundary: string): Promise<typeof brought> {
+    const trust = {
+      Version: "2012-10-17",
+      Statement: [{ Effect: "Allow", Principal: { Service: "sagemaker.amazonaws.com" }, Action: "sts:AssumeRole" }],
+    };
+    const role = async (name: string) => {
+      const input = { RoleName: name, Path: "/bank/", AssumeRolePolicyDocument: JSON.stringify(trust), PermissionsBoundary };
+      return String(((await ask("iam", "CreateRole", input)).Role as Item).Arn);
+    };
+    const bucketName = "bank-ledgers";
+    await ask("s3", "CreateBucket", { Bucket: bucketName, CreateBucketConfiguration: { LocationConstraint: stage.world.region } });
+    const keyArn = String(((await ask("kms", "CreateKey", { Description: "ledgers" })).KeyMetadata as Item).Arn);
+    return { roleArns: { execution: await role("BankExecution"), pipeline: await role("BankPipeline") }, bucketName, keyArn };
+  }
+
   before(async () => {
     stage = await setUp("network");
     const client = javascript(stage.world);
-    ec2 = async (operation, input) => {
-      const outcome = await client({ service: "ec2", operation, input, account: stage.world.hubAccount });
+    ask = async (service, operation, input) => {
+      const outcome = await client({ service, operation, input, account: stage.world.hubAccount });
       assert.ok("output" in outcome, JSON.stringify(outcome));
       return outcome.output as Item;
     };
-    await deployStack(stage.session, hub, quiet);
+    const { outputs } = await deployStack(stage.session, hub, quiet);
+    brought = await bring(String(outputs.permissionsBoundaryArn));
     landlords.push(await landlord(), await landlord());
   });
   after(async () => {
@@ -204,6 +231,62 @@ describe("networks", function () {
     assert.equal(outcomes.guest!.outputs.vpcId, landlords[0]!.vpcId);
     assert.deepEqual(outcomes.lodger!.outputs.subnetIds, landlords[1]!.subnetIds);
     for (const team of teams) assert.ok((outcomes[team]!.changes.create ?? 0) > 50, team);
+  });
+
+  it("use roles and a bucket that are there, and close the bucket", async () => {
+    const [, , lodger] = plans(false);
+    const resources = await resourcesOf(stage.session, lodger!);
+    const named = (type: string) => resources.filter((one) => one.type === type).map(({ urn }) => urn.split("::").at(-1));
+    assert.deepEqual(named("aws:s3/bucket:Bucket"), ["lodger-dev-models-bucket"]);
+    for (const role of ["execution", "pipeline"]) assert.ok(!named("aws:iam/role:Role").includes(`lodger-dev-${role}`), role);
+    const { Policy } = await ask("s3", "GetBucketPolicy", { Bucket: brought.bucketName });
+    const { Id, Statement } = JSON.parse(String(Policy)) as { Id: string; Statement: { Sid: string; Condition: unknown }[] };
+    assert.equal(Id, "cloister/lodger-dev");
+    assert.match(JSON.stringify(Statement.find(({ Sid }) => Sid === "OnlyOurRoles")), new RegExp(brought.roleArns.execution));
+  });
+
+  it("refuse roles and buckets that do not fit, all at once, and create nothing", async () => {
+    const { Role } = await ask("iam", "CreateRole", {
+      RoleName: "BankStray",
+      AssumeRolePolicyDocument: JSON.stringify({
+        Version: "2012-10-17",
+        Statement: [{ Effect: "Allow", Principal: { Service: "lambda.amazonaws.com" }, Action: "sts:AssumeRole" }],
+      }),
+    });
+    const stray = String((Role as Item).Arn);
+    const wrong = planWith(
+      "wrong",
+      { cidr: "10.72.0.0/20" },
+      {
+        existingRoles: { execution: stray, model: stray.replace("BankStray", "Nobody") },
+        data: {
+          existing: {
+            bucketName: "bank-nothing",
+            keyArn: brought.keyArn.replace(/[^/]+$/, "0a1b2c3d-0000-4000-8000-000000000000"),
+            policy: "leave",
+          },
+        },
+        people: { signIn: "identity-center" },
+        studio: { profiles: ["ana", "Ana"], instanceTypes: ["ml.t3.medium", "ml.zz9.huge"] },
+        confirmPurge: "fraud-dev",
+      },
+    );
+    await assert.rejects(previewStack(stage.session, wrong, quiet), (error: Error) => {
+      for (const says of [
+        /existingRoles\.execution' is .*BankStray, which sagemaker\.amazonaws\.com can't assume/,
+        /existingRoles\.execution' is .*, whose permissions boundary is none; it has to be .*boundary/,
+        /existingRoles\.model' is .*Nobody, which does not exist/,
+        /data\.existing\.bucketName' is 'bank-nothing', which does not exist/,
+        /data\.existing\.keyArn' is .*, which does not exist/,
+        /people\.permissionSets\.data-scientist' is missing/,
+        /studio\.profiles\[1\]\.name' is Ana, and ana is there before/,
+        /studio\.instanceTypes' has ml\.zz9\.huge, which eu-central-1 does not offer/,
+        /confirmPurge' is 'fraud-dev'/,
+      ])
+        assert.match(error.message, says);
+      return true;
+    });
+    await ask("iam", "DeleteRole", { RoleName: "BankStray" });
   });
 
   it("have no changes when they are deployed again", async () => {
@@ -322,6 +405,11 @@ describe("networks", function () {
 
   it("are destroyed, and leave only what was there before", async () => {
     await Promise.all(plans(true).map((plan) => destroyStack(stage.session, plan, quiet)));
+    // What was brought along is there still. AWS keeps a policy that is somebody's boundary, so the roles go before core.
+    await ask("s3", "HeadBucket", { Bucket: brought.bucketName });
+    for (const RoleName of ["BankExecution", "BankPipeline"]) await ask("iam", "DeleteRole", { RoleName });
+    await ask("s3", "DeleteBucket", { Bucket: brought.bucketName });
+    await ask("kms", "ScheduleKeyDeletion", { KeyId: brought.keyArn, PendingWindowInDays: 7 });
     await destroyStack(stage.session, hub, quiet);
     const left = await stage.control.leftovers();
     const count = (type: string) => left.filter((one) => one.type === type).length;

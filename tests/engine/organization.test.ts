@@ -6,10 +6,14 @@ import { deployStack, destroyStack, inTurn, type Outcome, previewStack, resource
 import { chooseStacks, findStacks, root } from "@cloister/cli/stacks";
 import { graphOfState, prove } from "@cloister/policy-pack/reachability";
 import { cleanEnvironment } from "@cloister/sandbox/world";
+import { type Deployed } from "../rights/assemble";
+import { deployedIn } from "../rights/from-aws";
+import { proveRights } from "../rights/prove";
+import { javascript } from "../sandbox/javascript";
 import { changesIn, planOf, quiet, setUp, type Stage } from "../helpers/engine";
 import { assertFound, mutants, resourcesOfState, stateOf } from "../helpers/mutants";
 
-// The life of the example organization: the real engine, the real provider and the real pack, through the functions of `npm start`, against the sandbox.
+// The life of the example organization, and what its policies let each role do: the real engine, the real provider and the real pack, through the functions of `npm start`, against the sandbox.
 // It does not prove what only AWS can: that its services do what their interfaces promise, timing, quotas, what IAM really allows.
 
 describe("example organization", function () {
@@ -17,6 +21,7 @@ describe("example organization", function () {
   let stage: Stage;
   const stacks = chooseStacks(findStacks(), []);
   const all = (work: typeof deployStack, reverse = false) => inTurn(stacks, (plan) => work(stage.session, plan, quiet), reverse);
+  let policies: Deployed;
   const created = (outcome: Outcome) => outcome.changes.create ?? 0;
 
   before(async () => {
@@ -38,6 +43,16 @@ describe("example organization", function () {
       assert.deepEqual(outcome.violations, [], id);
       assert.ok(outcome.guardrails.length >= 4, `${id} was judged by ${outcome.guardrails.join(", ")}`);
     }
+    policies = await deployedIn({
+      client: javascript(stage.world),
+      account: stage.world.hubAccount,
+      region: stage.world.region,
+      environment: outcomes.get("cloister-environment/fraud-dev")!.outputs,
+      core: outcomes.get("cloister-core/bank-hub")!.outputs,
+      profile: "ana-horvat",
+      instanceType: "ml.m5.large",
+      breakGlassArn: `arn:aws:iam::${stage.world.hubAccount}:role/BreakGlass`,
+    });
   });
 
   it("has no path that leaves the perimeter, by what is in its states", async () => {
@@ -108,6 +123,29 @@ describe("example organization", function () {
     assert.equal((await deployStack(stage.session, plan, quiet)).changes.update, 2, "and back");
   });
 
+  it("adds and removes a person, changes idle time and strictness, without replacing what holds data", async () => {
+    const plan = planOf("fraud-dev");
+    const set = {
+      "cloister-environment:studio.profiles[1]": "ben-okafor",
+      "cloister-environment:studio.idleMinutes": 60,
+      "cloister-environment:guardrails.profile": "vpc",
+    };
+    const told = ({ steps }: Outcome) =>
+      steps.map(({ op, urn }) => `${op} ${urn.split("::").slice(-2).join(" ").split("$").at(-1)}`).sort();
+    const there = await deployStack(stage.session, plan, { ...quiet, set });
+    const back = await deployStack(stage.session, plan, quiet);
+    for (const outcome of [there, back])
+      assert.deepEqual(
+        told(outcome).filter((step) => /(replace|delete) .*:(Domain|Bucket|Key|UserProfile fraud-dev-profile-ana)/.test(step)),
+        [],
+      );
+    assert.ok(told(there).includes("create aws:sagemaker/userProfile:UserProfile fraud-dev-profile-ben-okafor"), told(there).join("\n"));
+    assert.ok(told(there).includes("update aws:iam/policy:Policy fraud-dev-boundary"), told(there).join("\n"));
+    assert.ok(told(there).includes("update aws:sagemaker/domain:Domain fraud-dev-domain"), told(there).join("\n"));
+    assert.ok(told(back).includes("delete aws:sagemaker/userProfile:UserProfile fraud-dev-profile-ben-okafor"), told(back).join("\n"));
+    assert.deepEqual((await previewStack(stage.session, plan, quiet)).steps, []);
+  });
+
   it("can be gone on with by plain pulumi, after `source env.sh`", () => {
     const dir = path.join(stage.world.dir, "stacks", "cloister-environment");
     const script = `. '${path.join(stage.world.dir, "env.sh")}' && pulumi --cwd '${dir}' preview --stack fraud-dev --policy-pack '${path.join(root, "policy-pack")}' --expect-no-changes --non-interactive`;
@@ -147,4 +185,7 @@ describe("example organization", function () {
       "add these to tests/sandbox/operations.json and a case to tests/sandbox/scenarios",
     );
   });
+
+  // Decided after the world is gone, by the policies as AWS told them.
+  describe("rights, as they are deployed", () => proveRights(() => Promise.resolve(policies)));
 });

@@ -8,7 +8,7 @@ import { type Row, rowsOf } from "./rows";
 const shownElsewhere: Record<string, string> = {
   W01: "tests/engine/organization.test.ts: the proof of reachability",
   W02: "tests/programs/environment.test.ts: rules name groups, no public address",
-  W05: "tests/unit/components/studio-*.test.ts: the module of the environment's facts",
+  W05: "tests/unit/components/studio-scripts.test.ts: the module of the environment's facts",
 };
 
 /** Registers the tests. `deployed` is asked when they run. */
