@@ -19,7 +19,8 @@ const allowedName = /^(?=.{1,40}$)[a-z](-?[a-z0-9])*$/;
  * Errors: one `RunError` before the first resource for a stack's name that AWS would not take in a bucket's, and for all that is in the way of the network.
  */
 export async function core(name: string, settings: CoreSettings): Promise<Published<typeof coreOutputs>> {
-  const { deployRoleArn, ...place } = await whereabouts({});
+  const { accountId, region, partition } = await whereabouts({});
+  const place = { accountId, region, partition };
   const people = "cloister-core:people";
   const [network, identityProblems] = await Promise.all([
     settings.network && prepareHub(settings.network, { ...place, name, path: "cloister-core:network" }),
