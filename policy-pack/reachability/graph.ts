@@ -35,6 +35,7 @@ export const filledByProvider: Record<string, string[]> = {
   "aws:ec2/routeTable:RouteTable": ["propagatingVgws", "routes"],
   "aws:ec2/securityGroup:SecurityGroup": ["egress", "ingress"],
   "aws:ec2/subnet:Subnet": ["ipv6CidrBlock"],
+  "aws:ec2/vpcEndpoint:VpcEndpoint": ["subnetIds"],
   "aws:sagemaker/notebookInstance:NotebookInstance": ["securityGroups"],
 };
 

@@ -204,9 +204,11 @@ class Prover {
     };
     return [
       ...named(Object.entries(inSubnets), types.subnet).map(([id, by]) => this.proof("subnet", by, this.waysOfForeignSubnet(id))),
-      ...named([[ROUTE, ["routeTableId"]]], [...types.table, ...types.vpc])
-        .filter(([id]) => id !== "")
-        .map(([id, by]) => this.proof("subnet", by, behind(`subnets of route table ${id}`, this.waysOfForeignTable(id)))),
+      // What else is in such a table is for its own stack to tell.
+      ...named([[ROUTE, ["routeTableId"]]], [...types.table, ...types.vpc]).flatMap(([id, by]) => {
+        const ways = id ? this.waysOfForeignTable(id) : [];
+        return ways.length > 0 ? [this.proof("subnet", by, behind(`subnets of route table ${id}`, ways))] : [];
+      }),
       ...named(
         inVpcs.map(([type, property]) => [type, [property]]),
         types.vpc,
@@ -244,7 +246,7 @@ class Prover {
 
   private waysOfForeignTable(id: string): Way[] {
     const { sure } = this.graph.attached(ROUTE, "routeTableId", [...types.table, ...types.vpc], id);
-    return together([...sure.flatMap((route) => this.waysOfRoute(route, undefined, [])), lost("routes of other stacks")]);
+    return together(sure.flatMap((route) => this.waysOfRoute(route, undefined, [])));
   }
 
   /** By the table that a subnet has of its own, else by the main one of its VPC. */

@@ -1496,6 +1496,16 @@ describe("proof of reachability", () => {
     });
   });
 
+  it("leaves tables of other stacks alone that get no route out", () => {
+    const inside = part(ROUTE, "inside", {
+      routeTableId: "rtb-0123",
+      destinationCidrBlock: "10.9.0.0/16",
+      vpcPeeringConnectionId: "pcx-1",
+    });
+    assert.deepEqual(prove(deployed([inside]), { inside: ["pcx-1"] }), []);
+    assert.equal(prove(deployed([inside]))[0]?.verdict, "open");
+  });
+
   it("never says closed of a graph that was not, when one of its values became unknown", () => {
     const wrong: string[] = [];
     for (const { it: title, parts, of, perimeter } of cases.filter(({ verdict }) => verdict !== "closed"))
