@@ -4,6 +4,7 @@ import { criticalPath, type Latencies, type Node, type Path } from "./critical-p
 
 const DOMAIN = "aws:sagemaker/domain:Domain";
 const PROFILE = "aws:sagemaker/userProfile:UserProfile";
+const SPACE = "aws:sagemaker/space:Space";
 
 /** Seconds, the middle of each estimate. Those of DNS Firewall are a guess: nobody has told any. */
 const latencies: Latencies = {
@@ -19,12 +20,13 @@ const latencies: Latencies = {
   "aws:route53/resolverQueryLogConfigAssociation:ResolverQueryLogConfigAssociation": 30,
   [DOMAIN]: 175,
   [PROFILE]: 15,
+  [SPACE]: 15,
 };
 /** Everything else is there within a second or so. */
 const standard = 1;
 
-/** What AWS makes wait for each other: a domain needs subnets, a subnet its VPC, a profile its domain. */
-const unavoidable = ["aws:ec2/vpc:Vpc", "aws:ec2/subnet:Subnet", DOMAIN, PROFILE];
+/** What AWS makes wait for each other: a domain needs subnets, a subnet its VPC, a profile its domain, a space its owner's profile. */
+const unavoidable = ["aws:ec2/vpc:Vpc", "aws:ec2/subnet:Subnet", DOMAIN, PROFILE, SPACE];
 
 function sum(types: string[]): number {
   return types.reduce((seconds, type) => seconds + (latencies[type] ?? standard), 0);
@@ -32,7 +34,7 @@ function sum(types: string[]): number {
 
 /** Seconds that no program can avoid: until the domain is there, and until all is. */
 export const floor = {
-  domain: sum(unavoidable.filter((type) => type !== PROFILE)),
+  domain: sum(unavoidable.filter((type) => type !== PROFILE && type !== SPACE)),
   all: sum(unavoidable),
 };
 
