@@ -38,7 +38,9 @@ async function main(): Promise<void> {
     await runProgram("environment");
     graphs.push(["environment with a mirror, not deployed", graphOf(mirror)]);
     step.done();
-    progress.note(`unavoidable: VPC, subnet, domain ${floor.domain} s; with a profile and its space ${floor.all} s; goal: at most ${GOAL} times`);
+    progress.note(
+      `unavoidable: VPC, subnet, domain ${floor.domain} s; with a profile and its space ${floor.all} s; goal: at most ${GOAL} times`,
+    );
     const rows = graphs.map(([name, nodes]) => rowOf(name, nodes));
     for (const { what, domain, all } of rows) {
       progress.note(`${what}: until the domain is there ${domain.ratio.toFixed(3)} times; ${domain.path}`);

@@ -130,7 +130,6 @@ cloister:program:Core bank-hub
       "bank-hub-hub-key",
       "bank-hub-logs-bucket",
       "bank-hub-logs-encryption",
-      "bank-hub-logs-lifecycle",
       "bank-hub-logs-owner",
       "bank-hub-logs-policy",
       "bank-hub-logs-private",

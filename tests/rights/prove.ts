@@ -49,7 +49,8 @@ export function proveRights(deployed: () => Promise<Deployed>): void {
     );
   });
 
-  it("needs every deny: without any one of them, a row comes out otherwise", async () => {
+  it("needs every deny: without any one of them, a row comes out otherwise", async function () {
+    this.timeout(300_000);
     const idle: string[] = [];
     for (const statement of deniesOf(estate, "neighbour")) {
       const met = rows.filter((row) => row.want === "denied" && outcomes.get(row)!.denies.includes(statement));

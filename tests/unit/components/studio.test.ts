@@ -251,7 +251,8 @@ describe("Studio", () => {
     });
 
     it("is accepted by every guardrail, and judged by those of Studio", async () => {
-      const { violations, ran } = await judgeWorld(world);
+      // The VPC is not made here, and so is what its resolver answers.
+      const { violations, ran } = await judgeWorld(world, { inside: ["vpc-1"] });
       assert.deepEqual(violations, []);
       for (const rule of [
         "domain-kms",
