@@ -24,7 +24,7 @@ interface Landlord {
 }
 
 describe("networks", function () {
-  this.timeout(600_000);
+  this.timeout(1_200_000);
   let stage: Stage;
   let ask: (service: string, operation: string, input: object) => Promise<Item>;
   const ec2 = (operation: string, input: object) => ask("ec2", operation, input);

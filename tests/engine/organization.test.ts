@@ -17,7 +17,7 @@ import { assertFound, mutants, resourcesOfState, stateOf } from "../helpers/muta
 // It does not prove what only AWS can: that its services do what their interfaces promise, timing, quotas, what IAM really allows.
 
 describe("example organization", function () {
-  this.timeout(600_000);
+  this.timeout(1_200_000);
   let stage: Stage;
   const stacks = chooseStacks(findStacks(), []);
   const all = (work: typeof deployStack, reverse = false) => inTurn(stacks, (plan) => work(stage.session, plan, quiet), reverse);

@@ -12,7 +12,7 @@ import { changesIn, planOf, quiet, setUp, type Stage } from "../helpers/engine";
 // It does not prove that AWS's own errors read as the sandbox's.
 
 describe("trouble", function () {
-  this.timeout(600_000);
+  this.timeout(1_200_000);
   let stage: Stage;
   const hub = planOf("bank-hub");
   const team = planOf("fraud-dev");
