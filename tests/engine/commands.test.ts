@@ -1,5 +1,6 @@
 import * as assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
+import { createHash } from "node:crypto";
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
@@ -50,14 +51,16 @@ describe("commands", function () {
     const second = await perform(process.execPath, quickstart);
     const made = (await control.journal({ service: "kms", operation: "CreateKey", result: "ok" })).length;
     const state = fs.readFileSync(path.join(world.stateDir, ".pulumi", "stacks", "cloister", "quickstart.json"), "utf8");
-    const keys = { made, inState: state.split('"type": "aws:kms/key:Key"').length - 1 };
+    const keys = { made, inState: state.match(/"type":\s*"aws:kms\/key:Key"/g)?.length ?? 0 };
     const third = await perform(process.execPath, quickstart);
     const status = await cloister("sandbox", "status");
     const journal = await cloister("sandbox", "journal", "--world", name, "--operation", "CreateDomain", "--json");
     const destroyed = await npmStart("--quickstart", "--destroy");
     const left = await control.leftovers();
+    await cloister("sandbox", "reset", "--world", name);
+    const anew = await cloister("sandbox", "journal", "--world", name, "--json");
     const stopped = await npmStart("--stop");
-    return { world, interrupted, second, keys, third, status, journal, destroyed, left, stopped };
+    return { world, interrupted, second, keys, third, status, journal, destroyed, left, anew, stopped };
   }
 
   // The README's steps for an account.
@@ -108,7 +111,11 @@ describe("commands", function () {
   let readme: () => ReturnType<typeof followReadme>;
 
   before(async () => {
-    if (!fs.existsSync(path.join(root, "node_modules", ".cloister-stamp")))
+    const stamp = path.join(root, "node_modules", ".cloister-stamp");
+    const wanted = createHash("sha256")
+      .update(fs.readFileSync(path.join(root, "package-lock.json")))
+      .digest("hex");
+    if (!fs.existsSync(stamp) || fs.readFileSync(stamp, "utf8") !== wanted)
       throw new Error(
         "`npm start` would install the packages anew while tests run on them. Run this through `npm test`, which installs them first.",
       );
@@ -165,9 +172,10 @@ describe("commands", function () {
   });
 
   it("npm start takes everything down again, and ends the sandbox", async () => {
-    const { destroyed, left, stopped, world } = await started();
+    const { destroyed, left, anew, stopped, world } = await started();
     assert.match(destroyed, /Everything is gone\./);
     assert.deepEqual(left, []);
+    assert.equal(anew.includes("CreateDomain"), false, "a world that was reset knows nothing of what was");
     assert.match(stopped, /has ended; its services and Pulumi's state of them are gone together/);
     assert.equal(fs.existsSync(world.dir), false);
   });
