@@ -1,12 +1,10 @@
 import * as assert from "node:assert/strict";
-import { spawn, spawnSync } from "node:child_process";
-import * as fs from "node:fs";
 import * as path from "node:path";
 import { deployStack, destroyStack, previewStack, type RunOptions, StackFailed, worldSession } from "@cloister/cli/deploy";
 import { root, type StackPlan } from "@cloister/cli/stacks";
 import { silent } from "@cloister/sandbox/progress";
 import { startWorld } from "@cloister/sandbox/world";
-import { changesIn, planOf, quiet, setUp, type Stage } from "../helpers/engine";
+import { areGone, begin, changesIn, descendantsOf, planOf, quiet, setUp, type Stage, until } from "../helpers/engine";
 
 // What goes wrong: settings, missing stacks, bad programs, AWS that throttles or fails, processes that die. The real engine against the sandbox.
 // It does not prove that AWS's own errors read as the sandbox's.
@@ -117,38 +115,41 @@ describe("trouble", function () {
     assert.match(message, /passphrase does not fit this stack's state/);
   });
 
-  it("ends the engine's processes on Ctrl-C, and goes on in the next run", async () => {
+  it("ends the engine and all that it started on a second Ctrl-C, and goes on in the next run", async () => {
     await destroyStack(stage.session, hub, quiet);
-    const child = spawn(
-      process.execPath,
-      ["-r", "ts-node/register/transpile-only", "cli/main.ts", "up", "bank-hub", "--world", stage.world.name],
-      {
-        cwd: root,
-        stdio: ["ignore", "pipe", "pipe"],
-      },
+    // An answer that does not come: the engine can't finish what it is at.
+    await stage.control.addFault({ kind: "timeout", service: "kms", operation: "CreateKey", delayMs: 300_000 });
+    const up = begin(process.execPath, [
+      "-r",
+      "ts-node/register/transpile-only",
+      "cli/main.ts",
+      "up",
+      "bank-hub",
+      "--world",
+      stage.world.name,
+    ]);
+    await until(async () => (await stage.control.faults()).some(({ hit }) => hit > 0), "the key to be asked for");
+    const engine = descendantsOf(up.pid);
+    for (const part of [/pulumi up/, /pulumi-resource-aws/])
+      assert.ok(
+        engine.some(({ command }) => part.test(command)),
+        `${part} is not among ${JSON.stringify(engine)}`,
+      );
+    up.kill("SIGINT");
+    await until(() => /Interrupted: the engine finishes what it is at/.test(up.said()), "the first to be told");
+    await new Promise((resolve) => setTimeout(resolve, 2_000));
+    assert.ok(
+      descendantsOf(up.pid).some(({ command }) => /pulumi up/.test(command)),
+      "the engine waits for what it is at",
     );
-    let said = "";
-    for (const stream of [child.stdout, child.stderr]) stream.on("data", (data: Buffer) => (said += data.toString()));
-    const since = new Date().toISOString();
-    const ended = new Promise<number | null>((resolve) => child.once("close", resolve));
-    const isMaking = async () => (await stage.control.journal({ since, service: "kms", operation: "CreateKey" })).length > 0;
-    while (child.exitCode === null && !(await isMaking())) await new Promise((resolve) => setTimeout(resolve, 200));
-    assert.equal(child.exitCode, null, said);
-    child.kill("SIGINT");
-    assert.equal(await ended, 130, said);
-    assert.match(said, /Interrupted: the engine finishes what it is at/);
-    const left = spawnSync("pgrep", ["-f", `${stage.world.dir}`], { encoding: "utf8" })
-      .stdout.trim()
-      .split("\n")
-      .filter(Boolean);
-    const engines = left.filter((pid) =>
-      /pulumi (up|preview)/.test(spawnSync("ps", ["-o", "args=", "-p", pid], { encoding: "utf8" }).stdout),
-    );
-    assert.deepEqual(engines, []);
+    up.kill("SIGINT");
+    assert.equal(await up.ended, 130, up.said());
+    await areGone(engine);
+    await stage.control.clearFaults();
     await deploy(hub);
     assert.deepEqual((await deploy(hub)).steps, []);
     const keys = (await stage.control.leftovers()).filter(({ service, type }) => service === "kms" && /key/i.test(type));
-    assert.equal(keys.length, 1, `what the interrupted run made is in the state, not made twice: ${JSON.stringify(keys)}`);
+    assert.equal(keys.length, 1, JSON.stringify(keys));
   });
 
   it("keeps what holds data on destroy, with its protection, unless purge is set", async () => {
@@ -165,23 +166,52 @@ describe("trouble", function () {
     await deploy(hub);
   });
 
-  it("goes on after the base died in the middle: it is brought back with what it held", async () => {
+  /** Keys and buckets that a deployment of another hub made, beside those that were there. */
+  const keysAndBuckets = async () =>
+    (await stage.control.leftovers()).filter(({ service, type }) => /^(kms .*key|s3 .*bucket)$/i.test(`${service} ${type}`));
+
+  it("goes on in the same run when the base dies with writes in flight: it is brought back with what it held", async () => {
+    const other = { ...hub, stack: "hub-of-a-dying-base" };
+    const had = (await keysAndBuckets()).length;
+    const since = new Date().toISOString();
+    // Held up in the gateway until the base has stopped to answer, so that it surely is in flight there when the base dies.
+    await stage.control.addFault({ kind: "delay", service: "kms", operation: "CreateKey", delayMs: 6_000, times: 1 });
+    const running = deploy(other);
+    await until(async () => (await stage.control.faults()).some(({ hit }) => hit > 0), "the key to be asked for");
     const { base } = await stage.control.status();
+    process.kill(base.pid!, "SIGSTOP");
+    await new Promise((resolve) => setTimeout(resolve, 8_000));
+    const made = async () => (await stage.control.journal({ since, service: "kms", operation: "CreateKey" })).map(({ result }) => result);
+    assert.deepEqual(await made(), [], "not answered yet");
     process.kill(base.pid!, "SIGKILL");
-    const { steps } = await deploy(hub);
-    assert.deepEqual(steps, []);
+    await running;
+    await stage.control.clearFaults();
+    assert.deepEqual(await made(), ["ok"], "asked for once, and answered by the base that came back");
     assert.ok((await stage.control.status()).base.recoveries >= 1);
+    assert.deepEqual((await deploy(other)).steps, []);
+    assert.equal((await keysAndBuckets()).length, had + 2, "one key and one bucket");
   });
 
-  it("says so when the gateway died, and goes on when it is started again", async () => {
+  it("says so when the gateway dies with a write in flight, and goes on when it is started again", async () => {
+    const other = { ...hub, stack: "hub-of-a-dying-gateway" };
+    const had = (await keysAndBuckets()).length;
+    const since = new Date().toISOString();
+    await stage.control.addFault({ kind: "timeout", service: "kms", operation: "CreateKey", delayMs: 300_000 });
+    const running = failed(deploy(other, { env: { AWS_MAX_ATTEMPTS: "2" } }));
+    // The key is asked for, and the bucket is made and its answer was received.
+    await until(async () => {
+      const calls = await stage.control.journal({ since, service: "s3" });
+      const asked = (await stage.control.faults()).some(({ hit }) => hit > 0);
+      return asked && changesIn(calls).some((call) => /^s3:Put/.test(call));
+    }, "the key to be asked for");
     const { pid } = await stage.control.status();
     process.kill(pid, "SIGKILL");
-    const { message } = await failed(deploy(hub, { env: { AWS_MAX_ATTEMPTS: "2" } }));
-    assert.match(message, /sandbox did not answer/);
+    const { message } = await running;
+    assert.match(message, /sandbox did not answer\. `npx cloister sandbox status` tells why.*the same command goes on from there/s);
     const world = await startWorld(stage.toolchain, { name: stage.world.name, progress: silent });
     const session = await worldSession(stage.toolchain, world);
-    assert.deepEqual((await deployStack(session, hub, quiet)).steps, []);
-    await destroyStack(session, hub, quiet);
-    assert.equal(fs.existsSync(path.join(stage.world.dir, "state")), true);
+    await deployStack(session, other, quiet);
+    assert.deepEqual((await deployStack(session, other, quiet)).steps, []);
+    assert.equal((await keysAndBuckets()).length, had + 2, "one key and one bucket");
   });
 });

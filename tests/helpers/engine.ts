@@ -1,4 +1,5 @@
-import { chooseStacks, findStacks, type StackPlan } from "@cloister/cli/stacks";
+import { spawn, spawnSync } from "node:child_process";
+import { chooseStacks, findStacks, root, type StackPlan } from "@cloister/cli/stacks";
 import { type RunOptions, type Session, worldSession } from "@cloister/cli/deploy";
 import { buildPack } from "@cloister/cli/pack";
 import { silent } from "@cloister/sandbox/progress";
@@ -35,3 +36,84 @@ export const changesIn = (calls: Call[]) =>
   calls
     .filter(({ operation, result }) => result === "ok" && !/^(Get|List|Describe|Head|AssumeRole)/.test(operation))
     .map(({ service, operation }) => `${service}:${operation}`);
+
+/** Asks again until there is an answer; fails after `ms` with what was waited for. */
+export async function until<T>(ask: () => T | undefined | false | Promise<T | undefined | false>, what: string, ms = 300_000): Promise<T> {
+  for (const deadline = Date.now() + ms; ; ) {
+    const answer = await ask();
+    if (answer) return answer;
+    if (Date.now() > deadline) throw new Error(`Waited in vain for ${what}.`);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}
+
+/** A command that runs in the checkout, without a terminal. */
+export interface Running {
+  pid: number;
+  /** What it has printed so far. */
+  said: () => string;
+  kill: (signal: NodeJS.Signals) => void;
+  hasEnded: () => boolean;
+  /** Its exit code, when it has ended. */
+  ended: Promise<number | null>;
+}
+
+export function begin(command: string, args: string[], options: { cwd?: string; env?: NodeJS.ProcessEnv } = {}): Running {
+  const child = spawn(command, args, { cwd: root, ...options, stdio: ["ignore", "pipe", "pipe"] });
+  let said = "";
+  for (const stream of [child.stdout, child.stderr]) stream.on("data", (data: Buffer) => (said += data.toString()));
+  const ended = new Promise<number | null>((resolve, reject) => child.once("error", reject).once("close", resolve));
+  return {
+    pid: child.pid!,
+    said: () => said,
+    kill: (signal) => child.kill(signal),
+    hasEnded: () => child.exitCode !== null || child.signalCode !== null,
+    ended,
+  };
+}
+
+/** Runs a command to its end and gives what it printed. Fails with that when its exit code is another than `code`. */
+export async function perform(
+  command: string,
+  args: string[],
+  { code = 0, ...options }: { code?: number; cwd?: string; env?: NodeJS.ProcessEnv } = {},
+) {
+  const running = begin(command, args, options);
+  const ended = await running.ended;
+  if (ended !== code) throw new Error(`${[command, ...args].join(" ")} ended with ${ended}:\n${running.said()}`);
+  return running.said();
+}
+
+interface Descendant {
+  pid: number;
+  parent: number;
+  command: string;
+}
+
+const processes = (): Descendant[] =>
+  spawnSync("ps", ["-A", "-o", "pid=,ppid=,stat=,args="], { encoding: "utf8" })
+    .stdout.split("\n")
+    .flatMap((line) => {
+      const [, pid, parent, state, command] = /^\s*(\d+)\s+(\d+)\s+(\S+)\s+(.*)$/.exec(line) ?? [];
+      // One that has ended and was not asked for by its parent is gone all the same.
+      return pid && !state!.startsWith("Z") ? [{ pid: Number(pid), parent: Number(parent), command: command! }] : [];
+    });
+
+/** All that a process has started, but for a sandbox, which is to go on: an engine, its plugins, programs. */
+export function descendantsOf(pid: number): Descendant[] {
+  const rows = processes();
+  const below = (parent: number): Descendant[] => rows.filter((row) => row.parent === parent).flatMap((row) => [row, ...below(row.pid)]);
+  return below(pid).filter(({ command }) => !/sandbox\/gateway\/main\.ts|sandbox\/base\/serve\.py/.test(command));
+}
+
+/** Waits until all of these are gone, for as long as a plugin takes to notice that its engine is. */
+export async function areGone(descendants: Descendant[]): Promise<void> {
+  const left = () => processes().filter(({ pid, command }) => descendants.some((one) => one.pid === pid && one.command === command));
+  await until(() => left().length === 0, "these to end", 10_000).catch((error: Error) => {
+    throw new Error(
+      `${error.message}\n${left()
+        .map(({ pid, command }) => `${pid} ${command.slice(0, 200)}`)
+        .join("\n")}`,
+    );
+  });
+}

@@ -36,8 +36,15 @@ describe("bootstrap", () => {
 });
 
 describe("command line", () => {
+  // A cache of its own: what this machine has in the real one is not to be seen.
+  const cache = fs.mkdtempSync(path.join(os.tmpdir(), "cloister-cli-"));
+  after(() => fs.rmSync(cache, { recursive: true }));
   const run = (...args: string[]) =>
-    spawnSync(process.execPath, ["-r", "ts-node/register/transpile-only", "cli/main.ts", ...args], { cwd: root, encoding: "utf8" });
+    spawnSync(process.execPath, ["-r", "ts-node/register/transpile-only", "cli/main.ts", ...args], {
+      cwd: root,
+      encoding: "utf8",
+      env: { ...process.env, CLOISTER_CACHE: cache },
+    });
 
   it("refuses a config of the pack that the pack does not know, before anything else", () => {
     const file = path.join(fs.mkdtempSync(path.join(os.tmpdir(), "cloister-config-")), "config.json");
@@ -71,10 +78,29 @@ describe("command line", () => {
     { args: ["start", "--destroy", "--stop"], says: /two things/ },
     { args: ["preview", "nobody"], says: /No settings for nobody\. Known: .*fraud-dev/ },
     { args: ["strat"], says: /unknown command 'strat'/ },
+    {
+      args: ["up", "--world", "nowhere"],
+      says: /No sandbox world 'nowhere' is running\. Start one: npx cloister sandbox start --world nowhere/,
+    },
+    {
+      args: ["sandbox", "journal", "--world", "nowhere"],
+      says: /No sandbox world 'nowhere' is running\. See: npx cloister sandbox status/,
+    },
   ])
     it(`refuses ${args.join(" ")}`, () => {
       const ended = run(...args);
       assert.notEqual(ended.status, 0);
       assert.match(ended.stderr, says);
+    }).timeout(30_000);
+
+  for (const { args, says } of [
+    { args: ["sandbox", "status"], says: /No worlds\. Start one: npx cloister sandbox start/ },
+    { args: ["sandbox", "stop"], says: /No sandbox world 'default' was running/ },
+    { args: ["toolchain", "clean"], says: /✔ Cleaning the toolchain .*: .* freed/ },
+  ])
+    it(`does ${args.join(" ")} where there is nothing yet`, () => {
+      const ended = run(...args);
+      assert.equal(ended.status, 0, ended.stderr);
+      assert.match(ended.stdout, says);
     }).timeout(30_000);
 });

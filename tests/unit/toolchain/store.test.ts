@@ -4,7 +4,8 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import { buildFromModules } from "@cloister/sandbox/toolchain/build";
-import { ToolchainError } from "@cloister/sandbox/toolchain";
+import { silent } from "@cloister/sandbox/progress";
+import { cleanToolchain, ToolchainError } from "@cloister/sandbox/toolchain";
 import { run } from "@cloister/sandbox/toolchain/process";
 import { contentOf, exclusively, install, installed, keyOf, requireSpace, secondsText } from "@cloister/sandbox/toolchain/store";
 
@@ -150,6 +151,19 @@ describe("toolchain cache", () => {
     // A process that ended but was not yet asked for by its parent shows as a zombie.
     const state = spawnSync("ps", ["-o", "stat=", "-p", String(grandchild)], { encoding: "utf8" }).stdout.trim();
     assert.match(state, /^(Z.*)?$/, "the compiler that the build called must end with it");
+  });
+
+  it("is cleaned of what can be made again, and of everything when asked; worlds stay", async () => {
+    const files = ["go/build/x", "toolchain/downloads/x", "toolchain/piece-1/x", "worlds/w/x"];
+    for (const file of files) {
+      fs.mkdirSync(path.dirname(path.join(dir, file)), { recursive: true });
+      fs.writeFileSync(path.join(dir, file), "12345");
+    }
+    const left = () => files.filter((file) => fs.existsSync(path.join(dir, file)));
+    assert.equal((await cleanToolchain("intermediate", silent)).freedBytes, 10);
+    assert.deepEqual(left(), ["toolchain/piece-1/x", "worlds/w/x"]);
+    await cleanToolchain("all", silent);
+    assert.deepEqual(left(), ["worlds/w/x"]);
   });
 
   it("writes times as people say them", () => {
