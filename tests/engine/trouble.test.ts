@@ -166,17 +166,19 @@ describe("trouble", function () {
     await deploy(hub);
   });
 
+  /** The example's hub under another name, which is then what is purged. */
+  const another = (stack: string) => ({ other: { ...hub, stack }, set: { "cloister-core:confirmPurge": stack } });
   /** Keys and buckets that a deployment of another hub made, beside those that were there. */
   const keysAndBuckets = async () =>
     (await stage.control.leftovers()).filter(({ service, type }) => /^(kms .*key|s3 .*bucket)$/i.test(`${service} ${type}`));
 
   it("goes on in the same run when the base dies with writes in flight: it is brought back with what it held", async () => {
-    const other = { ...hub, stack: "hub-of-a-dying-base" };
+    const { other, set } = another("hub-of-a-dying-base");
     const had = (await keysAndBuckets()).length;
     const since = new Date().toISOString();
     // Held up in the gateway until the base has stopped to answer, so that it surely is in flight there when the base dies.
     await stage.control.addFault({ kind: "delay", service: "kms", operation: "CreateKey", delayMs: 6_000, times: 1 });
-    const running = deploy(other);
+    const running = deploy(other, { set });
     await until(async () => (await stage.control.faults()).some(({ hit }) => hit > 0), "the key to be asked for");
     const { base } = await stage.control.status();
     process.kill(base.pid!, "SIGSTOP");
@@ -188,16 +190,16 @@ describe("trouble", function () {
     await stage.control.clearFaults();
     assert.deepEqual(await made(), ["ok"], "asked for once, and answered by the base that came back");
     assert.ok((await stage.control.status()).base.recoveries >= 1);
-    assert.deepEqual((await deploy(other)).steps, []);
+    assert.deepEqual((await deploy(other, { set })).steps, []);
     assert.equal((await keysAndBuckets()).length, had + 2, "one key and one bucket");
   });
 
   it("says so when the gateway dies with a write in flight, and goes on when it is started again", async () => {
-    const other = { ...hub, stack: "hub-of-a-dying-gateway" };
+    const { other, set } = another("hub-of-a-dying-gateway");
     const had = (await keysAndBuckets()).length;
     const since = new Date().toISOString();
     await stage.control.addFault({ kind: "timeout", service: "kms", operation: "CreateKey", delayMs: 300_000 });
-    const running = failed(deploy(other, { env: { AWS_MAX_ATTEMPTS: "2" } }));
+    const running = failed(deploy(other, { set, env: { AWS_MAX_ATTEMPTS: "2" } }));
     // The key is asked for, and the bucket is made and its answer was received.
     await until(async () => {
       const calls = await stage.control.journal({ since, service: "s3" });
@@ -210,8 +212,8 @@ describe("trouble", function () {
     assert.match(message, /sandbox did not answer\. `npx cloister sandbox status` tells why.*the same command goes on from there/s);
     const world = await startWorld(stage.toolchain, { name: stage.world.name, progress: silent });
     const session = await worldSession(stage.toolchain, world);
-    await deployStack(session, other, quiet);
-    assert.deepEqual((await deployStack(session, other, quiet)).steps, []);
+    await deployStack(session, other, { ...quiet, set });
+    assert.deepEqual((await deployStack(session, other, { ...quiet, set })).steps, []);
     assert.equal((await keysAndBuckets()).length, had + 2, "one key and one bucket");
   });
 });
