@@ -301,15 +301,20 @@ describe("networks", function () {
     for (const [team, outcome] of Object.entries(outcomes)) {
       const created = namesOf(outcome, "create");
       assert.ok(created.includes(`VpcEndpoint ${team}-dev-athena`), `${team}: ${created.join(", ")}`);
-      assert.deepEqual(namesOf(outcome, "delete"), [`VpcEndpoint ${team}-dev-events`], team);
+      // Start scripts know the subnets: they are made anew under another name, and the domain then points to these.
+      const isScript = (name: string) => name.startsWith("StudioLifecycleConfig ");
       assert.deepEqual(
-        outcome.steps.filter(({ op }) => /replace/.test(op)),
+        namesOf(outcome, "delete").filter((one) => !isScript(one)),
+        [`VpcEndpoint ${team}-dev-events`],
+        team,
+      );
+      assert.deepEqual(
+        outcome.steps.filter(({ op, urn }) => /replace/.test(op) && !urn.includes(":StudioLifecycleConfig::")),
         [],
         team,
       );
       const touched = namesOf(outcome, "update").map((name) => name.split(" ")[0]!);
-      for (const type of ["Vpc", "Subnet", "RouteTable", "Domain", "Bucket", "Key"])
-        assert.ok(!touched.includes(type), `${team} touches ${type}`);
+      for (const type of ["Vpc", "Subnet", "RouteTable", "Bucket", "Key"]) assert.ok(!touched.includes(type), `${team} touches ${type}`);
       assert.ok(touched.includes("LogGroup") && touched.includes("ResolverFirewallDomainList"), `${team}: ${touched.join(", ")}`);
       const subnets = created.filter((name) => name.startsWith("Subnet "));
       assert.deepEqual(subnets, team === "lodger" ? [] : [`Subnet ${team}-dev-subnet-eu-central-1c`]);
