@@ -33,6 +33,7 @@ export const neverRefused: ReadonlySet<string> = new Set([
   "ec2:DeleteTags",
   "ec2:DeleteVpcEndpoints",
   "ec2:DescribeFlowLogs",
+  "iam:ListRoles",
   "iam:ListSAMLProviders",
   "s3:DeleteBucketLifecycle",
   "sagemaker:DisableSagemakerServicecatalogPortfolio",

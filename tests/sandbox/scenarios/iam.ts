@@ -60,6 +60,7 @@ export const iam: Scenario[] = [
       { call: "iam:UpdateAssumeRolePolicy", with: { RoleName: "role-${run}", PolicyDocument: "{" }, refused: "MalformedPolicyDocument" },
       { call: "iam:UpdateRole", with: { RoleName: "role-${run}", MaxSessionDuration: 3600 } },
       { call: "iam:GetRole", with: { RoleName: "role-${run}" }, gives: { Role: { MaxSessionDuration: 3600, Description: "of a test" } } },
+      { call: "iam:ListRoles", with: { PathPrefix: "/nobody-${run}/" }, gives: { Roles: [] } },
       { call: "iam:UpdateRole", with: { RoleName: "role-${run}", Description: "another" } },
       { call: "iam:GetRole", with: { RoleName: "role-${run}" }, gives: { Role: { MaxSessionDuration: 3600, Description: "another" } } },
       { call: "iam:UpdateRoleDescription", with: { RoleName: "role-${run}", Description: "a third" } },
