@@ -51,7 +51,6 @@ describe("example organization", function () {
       core: outcomes.get("cloister-core/bank-hub")!.outputs,
       profile: "ana-horvat",
       instanceType: "ml.m5.large",
-      breakGlassArn: `arn:aws:iam::${stage.world.hubAccount}:role/BreakGlass`,
     });
   });
 
@@ -126,7 +125,7 @@ describe("example organization", function () {
   it("adds and removes a person, changes idle time and strictness, without replacing what holds data", async () => {
     const plan = planOf("fraud-dev");
     const set = {
-      "cloister-environment:studio.profiles[1]": "ben-okafor",
+      "cloister-environment:studio.profiles": ["ana-horvat", "ben-okafor"],
       "cloister-environment:studio.idleMinutes": 60,
       "cloister-environment:guardrails.profile": "vpc",
     };

@@ -22,7 +22,8 @@ export interface Deployed {
   /** By service. */
   endpoints: Record<string, string>;
   deployerArn: string;
-  breakGlassArn: string;
+  /** Absent where the settings name none. */
+  breakGlassArn?: string;
 }
 
 const named = (name: string, json: string): Named => ({ name, policy: JSON.parse(json) as Policy });
@@ -83,7 +84,7 @@ export function assemble(deployed: Deployed): { estate: Estate; ids: Ids } {
     ["hub-product", "data-science-administrator"],
   ] as const)
     principals[who] = { ...powerful(roleIn(ids.accountId, `cloister/${ids.region}/${who}`)), boundary: principals[like]!.boundary };
-  principals["break-glass"] = powerful(deployed.breakGlassArn);
+  if (deployed.breakGlassArn !== undefined) principals["break-glass"] = powerful(deployed.breakGlassArn);
   // Not deployed: its own denies are not what is proven here.
   principals.neighbour = neighbourOf(deployed);
   principals.stranger = powerful(roleIn("999988887777", "Administrator"));

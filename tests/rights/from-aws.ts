@@ -15,7 +15,6 @@ export interface Place {
   /** Name of a profile, and an instance type that the settings allow. */
   profile: string;
   instanceType: string;
-  breakGlassArn: string;
 }
 
 export async function deployedIn({ client, account, region, environment, core, ...rest }: Place): Promise<Deployed> {
@@ -95,6 +94,5 @@ export async function deployedIn({ client, account, region, environment, core, .
     endpoints: { s3: String((VpcEndpoints as Item[])[0]!.PolicyDocument) },
     // A session's ARN is not its role's.
     deployerArn: String(caller.Arn).replace(/^arn:aws:sts::(\d+):assumed-role\/([^/]+)\/.*$/, "arn:aws:iam::$1:role/$2"),
-    breakGlassArn: rest.breakGlassArn,
   };
 }
