@@ -130,6 +130,8 @@ export class Studio extends pulumi.ComponentResource {
         // Shared spaces take these instead of the user settings. They have no Code Editor.
         defaultSpaceSettings: { ...base, jupyterLabAppSettings: all.jupyterLabAppSettings, spaceStorageSettings },
         domainSettings: { dockerSettings: { enableDockerAccess: "DISABLED" }, executionRoleIdentityConfig: "USER_PROFILE_NAME" },
+        // Spaces, apps and what is made in Studio carry the tags of domain and profile: rights, budget and resource group go by them.
+        tagPropagation: "ENABLED",
         retentionPolicy: { homeEfsFileSystem: args.purge ? "Delete" : "Retain" },
       },
       // The provider replaces a domain, home directories included, when its subnets change. A zone more is not worth that: Studio stays in the subnets it was made with.

@@ -127,6 +127,42 @@ export const sagemaker: Scenario[] = [
     ],
   },
   {
+    title: "hands tags of domain and profile down to spaces and apps, where the domain says so",
+    steps: [
+      ...network,
+      role,
+      { ...makeDomain, with: { ...domainInput, Tags: [{ Key: "team", Value: "fraud" }] } },
+      { call: "sagemaker:CreateUserProfile", with: { ...profile, Tags: [{ Key: "person", Value: "ada" }] } },
+      { call: "sagemaker:CreateSpace", with: { ...space, ...owned }, save: { space: "SpaceArn" } },
+      { call: "sagemaker:ListTags", with: { ResourceArn: "${space}" }, gives: { Tags: [] } },
+      { call: "sagemaker:CreateApp", with: app, save: { app: "AppArn" } },
+      { call: "sagemaker:ListTags", with: { ResourceArn: "${app}" }, gives: { Tags: [{ Key: "team", Value: "fraud" }] } },
+      { call: "sagemaker:DeleteApp", with: app },
+      { call: "sagemaker:DeleteSpace", with: space },
+      { call: "sagemaker:UpdateDomain", with: { ...inDomain, TagPropagation: "ENABLED" } },
+      {
+        call: "sagemaker:CreateSpace",
+        with: { ...space, ...owned, Tags: [{ Key: "team", Value: "risk" }] },
+        save: { space: "SpaceArn" },
+      },
+      {
+        call: "sagemaker:ListTags",
+        with: { ResourceArn: "${space}" },
+        gives: {
+          Tags: [
+            { Key: "team", Value: "risk" },
+            { Key: "person", Value: "ada" },
+          ],
+        },
+      },
+      { call: "sagemaker:DeleteSpace", with: space },
+      { call: "sagemaker:DeleteUserProfile", with: profile },
+      dropDomain,
+      dropRole,
+      ...dropNetwork,
+    ],
+  },
+  {
     title: "refuses a domain in a network, under a key or role that is not there",
     steps: [
       ...network,

@@ -117,6 +117,9 @@ describe("Studio", () => {
       assert.deepEqual(retentionPolicy, { homeEfsFileSystem: "Retain" });
     });
 
+    it("hands its tags to what is made in it, by which rights and budgets go", () =>
+      assert.equal(domainOf(world).tagPropagation, "ENABLED"));
+
     it("stops idle apps everywhere, at a time that nobody can choose", () => {
       const user = userOf(world);
       const space = domainOf(world).defaultSpaceSettings as Block;

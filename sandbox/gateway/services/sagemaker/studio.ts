@@ -15,6 +15,7 @@ import {
   needed,
   type Operations,
   type Sagemaker,
+  type Tag,
   taken,
 } from "./state";
 
@@ -92,6 +93,15 @@ async function settingsFit(context: Sagemaker, vpc: unknown, settings: Settings)
   await roleIsAssumable(context, settings?.ExecutionRole);
   await networkFits(context, { vpc, groups: settings?.SecurityGroups });
   appSettingsFit(context, settings);
+}
+
+/**
+ * Tags of a new app, or of a space where the domain propagates tags: its own, its owner's, the domain's, in this order of precedence.
+ * Source: AWS API `AddTags` (apps), "Custom tag propagation" (everything else).
+ */
+function inherited({ state }: Sagemaker, domain: Item, owner: Item | undefined, own: unknown): Tag[] {
+  const of = (item: Item | undefined) => (item && state.tags[String(item.UserProfileArn ?? item.SpaceArn ?? item.DomainArn)]) ?? [];
+  return [...new Map([...of(domain), ...of(owner), ...((own ?? []) as Tag[])].map((tag) => [tag.Key, tag])).values()];
 }
 
 function drop(context: Sagemaker, items: Record<string, Item>, key: string, arn: unknown): void {
@@ -214,17 +224,19 @@ const profiles: Operations = {
 const spaces: Operations = {
   CreateSpace(input, context) {
     const { DomainId, SpaceName, OwnershipSettings, SpaceSharingSettings } = input;
-    domainOf(context, DomainId);
+    const domain = domainOf(context, DomainId);
     const key = `${String(DomainId)}/${String(SpaceName)}`;
     if (context.state.spaces[key]) throw taken("Space", SpaceName);
     if ((OwnershipSettings === undefined) !== (SpaceSharingSettings === undefined))
       throw invalid("OwnershipSettings and SpaceSharingSettings must be given together.");
     appSettingsFit(context, input.SpaceSettings as object | undefined);
-    if (OwnershipSettings) profileOf(context, DomainId, (OwnershipSettings as { OwnerUserProfileName: string }).OwnerUserProfileName);
+    const owner =
+      OwnershipSettings && profileOf(context, DomainId, (OwnershipSettings as { OwnerUserProfileName: string }).OwnerUserProfileName);
     const arn = arnOf(context, `space/${key}`);
     const url = `${String(domainOf(context, DomainId).Url)}/space/${String(SpaceName)}`;
     keep(context, context.state.spaces, key, arn, {
       ...input,
+      ...(domain.TagPropagation === "ENABLED" && { Tags: inherited(context, domain, owner, input.Tags) }),
       SpaceArn: arn,
       HomeEfsFileSystemUid: "200000",
       Status: "InService",
@@ -273,11 +285,10 @@ function appOf(context: Sagemaker, input: Record<string, unknown>): Item {
 const apps: Operations = {
   CreateApp(input, context) {
     const { DomainId, UserProfileName, SpaceName, AppType, AppName } = input;
-    domainOf(context, DomainId);
+    const domain = domainOf(context, DomainId);
     if ((UserProfileName === undefined) === (SpaceName === undefined))
       throw invalid("Exactly one of UserProfileName and SpaceName must be given.");
-    if (UserProfileName !== undefined) profileOf(context, DomainId, UserProfileName);
-    else spaceOf(context, DomainId, SpaceName);
+    const place = UserProfileName !== undefined ? profileOf(context, DomainId, UserProfileName) : spaceOf(context, DomainId, SpaceName);
     if (inSpaces.has(String(AppType)) && SpaceName === undefined) throw invalid(`Apps of type ${String(AppType)} need a SpaceName.`);
     const key = appKey(input);
     const present = context.state.apps[key];
@@ -286,6 +297,7 @@ const apps: Operations = {
     const health = context.now();
     keep(context, context.state.apps, key, arn, {
       ...input,
+      Tags: inherited(context, domain, place, input.Tags),
       AppArn: arn,
       Status: "InService",
       LastHealthCheckTimestamp: health,
