@@ -2,8 +2,8 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { type Place } from "../identity";
 
-/** Services that may publish alerts, and have to be able to use the topic's key. */
-export const alertPublishers = ["events.amazonaws.com", "cloudwatch.amazonaws.com", "budgets.amazonaws.com"];
+/** Services that may publish alerts, and have to be able to use the topic's key. Not EventBridge: see `KeyUse.publishers`. */
+export const alertPublishers = ["cloudwatch.amazonaws.com", "budgets.amazonaws.com"];
 
 export interface AlertTopicArgs {
   place: Place;
@@ -14,7 +14,7 @@ export interface AlertTopicArgs {
 }
 
 /**
- * Where alerts go: an encrypted topic that only this account's events, alarms and budgets publish to, over TLS.
+ * Where alerts go: an encrypted topic that only this account's alarms and budgets publish to, over TLS.
  * Source: AWS Cost Management "Creating an Amazon SNS topic for budget notifications".
  */
 export class AlertTopic extends pulumi.ComponentResource {

@@ -14,7 +14,10 @@ export interface KeyUse extends Place {
   deployRoleArns?: readonly string[];
   /** CloudWatch Logs encrypts log groups of this account with it. */
   logs?: boolean;
-  /** AWS services that publish to an encrypted topic, e.g. `events.amazonaws.com`. */
+  /**
+   * AWS services that publish to an encrypted topic for this account, e.g. `cloudwatch.amazonaws.com`. Not EventBridge: it tells KMS no source account,
+   * so that nothing could be asked of it. Source: AWS SNS "Key management", on EventBridge-to-encrypted topics.
+   */
   publishers?: readonly string[];
 }
 

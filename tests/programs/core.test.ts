@@ -89,10 +89,10 @@ cloister:program:Core bank-hub
     assert.equal(the(world, "aws:kms/alias:Alias", "bank-hub-hub-alias").inputs.name, "alias/cloister/bank-hub");
   });
 
-  it("encrypts the topic under that key and lets only events, alarms and budgets of this account publish", () => {
+  it("encrypts the topic under that key and lets only alarms and budgets of this account publish", () => {
     assert.equal(the(world, "aws:sns/topic:Topic", "bank-hub-alerts").inputs.kmsMasterKeyId, outputs.keyArn);
     const [allow, deny] = documentOf(the(world, "aws:sns/topicPolicy:TopicPolicy", "bank-hub-alerts-policy")).Statement;
-    assert.deepEqual(allow?.Principal, { Service: ["events.amazonaws.com", "cloudwatch.amazonaws.com", "budgets.amazonaws.com"] });
+    assert.deepEqual(allow?.Principal, { Service: ["cloudwatch.amazonaws.com", "budgets.amazonaws.com"] });
     assert.deepEqual(allow?.Condition, { StringEquals: { "aws:SourceAccount": HUB } });
     assert.deepEqual([deny?.Effect, deny?.Condition], ["Deny", { Bool: { "aws:SecureTransport": "false" } }]);
   });

@@ -199,20 +199,20 @@ describe("policy of a key", () => {
     { it: "logs don't unless asked for", use: {}, request: ask("kms:Decrypt", logs, group(place.accountId)), want: "silent" },
     {
       it: "a publisher of this account encrypts",
-      use: { publishers: ["events.amazonaws.com"] },
-      request: ask("kms:GenerateDataKey", "events.amazonaws.com", { "aws:SourceAccount": place.accountId }),
+      use: { publishers: ["cloudwatch.amazonaws.com"] },
+      request: ask("kms:GenerateDataKey", "cloudwatch.amazonaws.com", { "aws:SourceAccount": place.accountId }),
       want: "allowed",
     },
     {
       it: "a publisher of another account doesn't",
-      use: { publishers: ["events.amazonaws.com"] },
-      request: ask("kms:GenerateDataKey", "events.amazonaws.com", { "aws:SourceAccount": "999988887777" }),
+      use: { publishers: ["cloudwatch.amazonaws.com"] },
+      request: ask("kms:GenerateDataKey", "cloudwatch.amazonaws.com", { "aws:SourceAccount": "999988887777" }),
       want: "silent",
     },
     {
       it: "nobody publishes when the list is empty",
       use: { publishers: [] },
-      request: ask("kms:Decrypt", "events.amazonaws.com", { "aws:SourceAccount": place.accountId }),
+      request: ask("kms:Decrypt", "cloudwatch.amazonaws.com", { "aws:SourceAccount": place.accountId }),
       want: "silent",
     },
   ];
@@ -239,7 +239,7 @@ describe("policy of a key", () => {
   });
 
   it("allows only, and by no condition that says what a request is not", () => {
-    for (const use of [data, volumes, { logs: true, publishers: ["events.amazonaws.com"] }])
+    for (const use of [data, volumes, { logs: true, publishers: ["cloudwatch.amazonaws.com"] }])
       for (const { Effect, Condition } of statementsOf(keyPolicy({ ...place, ...use }))) {
         assert.equal(Effect, "Allow");
         assert.deepEqual(

@@ -84,7 +84,7 @@ const keyUses: fc.Arbitrary<KeyUse & { name: string }> = fc
       ...rest,
       deployRoleArns: [...rest.deployRoleArns, deployer],
       ...(isWorkedWith && { workers: { rolePath: workRolePath(place, rest.name), roleArns, through } }),
-      ...(publishes && { publishers: ["events.amazonaws.com"] }),
+      ...(publishes && { publishers: ["cloudwatch.amazonaws.com"] }),
     };
   });
 
