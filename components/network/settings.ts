@@ -105,12 +105,14 @@ export const networkSettings = (standard: FeatureName[]) => ({
     .enum(["block", "alert", "off"])
     .optional()
     .describe(
-      "What happens to names that no feature needs: refused (`block`, which is what a VPC of our own has), logged only (`alert`), or nothing (`off`). It rules the whole VPC, so in an existing one it has to be said.",
+      "What happens to names that no feature needs: refused (`block`, which is what a VPC of our own has), logged only (`alert`), or nothing (`off`). It rules the whole VPC, so in an existing one it has to be said. The guardrail `network-dns-firewall` refuses `alert` and `off`, but for an existing VPC with a firewall of its own that its config names (`inside`).",
     ),
   allowedDomains: z
     .array(domain())
     .prefault([])
-    .describe("Names that are resolved besides those that the features need. Whoever owns one can be sent data in questions for it."),
+    .describe(
+      "Names that are resolved besides those that the features need. Whoever owns one can be sent data in questions for it, so the guardrail `network-dns-firewall` wants them in its config as well (`allowedDomains`).",
+    ),
   flowLogRetentionDays: retentionDays().prefault(365).describe("Days that flow logs and logs of DNS queries are kept."),
   flowLogTraffic: z.enum(["ALL", "ACCEPT", "REJECT"]).prefault("ALL").describe("Which traffic flow logs tell about."),
   flowLogInterval: z

@@ -1,6 +1,6 @@
 // What leaves a VPC in questions for names: its resolver asks the servers of whoever owns a name, gateway or not.
 import { itemsAt, look, type StackResource, textAt } from "../frame";
-import { type Attached, type Graph } from "./graph";
+import { type Attached, type Graph, type Reference } from "./graph";
 import { behind, label, lost, type Perimeter, perhaps, types, valueAt, type Way } from "./ways";
 
 const FIREWALL = "aws:route53/resolverFirewallRuleGroupAssociation:ResolverFirewallRuleGroupAssociation";
@@ -11,6 +11,8 @@ const RULE_GROUP = "aws:route53/resolverFirewallRuleGroup:ResolverFirewallRuleGr
 const RULE = "aws:route53/resolverFirewallRule:ResolverFirewallRule";
 const DOMAIN_LIST = "aws:route53/resolverFirewallDomainList:ResolverFirewallDomainList";
 const FORWARDING_RULE = "aws:route53/resolverRule:ResolverRule";
+const ZONE = "aws:route53/zone:Zone";
+const ZONE_ASSOCIATION = "aws:route53/zoneAssociation:ZoneAssociation";
 
 /** What changes how the resolver of a VPC answers, and the property that says of which VPC. */
 export const resolverParts: [type: string, property: string][] = [
@@ -94,11 +96,31 @@ export class Resolver {
       ...configs.sure.flatMap((one) => this.waysOfFailure(one)),
       ...perhaps(configs.maybe.flatMap((one) => this.waysOfFailure(one))),
       ...[...profiles.sure, ...profiles.maybe].map((one) => lost(`rules of ${label(one)}`)),
-      ...(isOurs || firewalls.sure.length > 0 ? this.waysOfFirewalls(firewalls) : []),
+      ...(isOurs || firewalls.sure.length > 0 ? this.waysOfFirewalls(firewalls, this.allowedIn(place)) : []),
       // Other stacks may have put rules before ours.
       ...(isOurs || this.isInside([place]) ? [] : [lost("rules of other stacks")]),
     ];
     return behind(`resolver of ${isOurs ? place.name : place}`, ways);
+  }
+
+  /** Names that may be answered: those of the perimeter, and those below a private hosted zone of the VPC, of which the zone answers every one. */
+  private allowedIn(place: Place): string[] {
+    const isOf = ({ resources, foreign, sure }: Reference) => sure && [...resources, ...foreign].includes(place);
+    const joined = this.graph
+      .attached(ZONE_ASSOCIATION, "vpcId", types.vpc, place)
+      .sure.map((one) => this.graph.refer(one, ["zoneId"], [ZONE]));
+    const zones = this.graph
+      .ofType(ZONE)
+      .filter(
+        (zone) =>
+          joined.some(({ resources, sure }) => sure && resources.includes(zone)) ||
+          itemsAt(zone.props, "vpcs").some(
+            (item) =>
+              item.state === "known" && isOf(this.graph.refer(zone, ["vpcId"], types.vpc, { list: "vpcs", props: item.value as object })),
+          ),
+      );
+    const answered = zones.flatMap((zone) => textAt(zone.props, "name") ?? []).map(spelt);
+    return [...(this.perimeter.allowedDomains ?? []), ...answered.flatMap((name) => [name, `*.${name}`])];
   }
 
   private isInside(names: string[]): boolean {
@@ -125,11 +147,11 @@ export class Resolver {
   }
 
   /** What the rule groups of one resolver let through: the first rule that has a name decides, the groups being read by priority, and the rules in each. */
-  private waysOfFirewalls(associations: Attached): Way[] {
+  private waysOfFirewalls(associations: Attached, allowed: string[]): Way[] {
     const { ordered, anywhere } = inOrder(associations);
     const steps = [
-      ...anywhere.flatMap((one) => this.stepsOfAssociation(one)).map(uncertain),
-      ...ordered.flatMap((one) => this.stepsOfAssociation(one)),
+      ...anywhere.flatMap((one) => this.stepsOfAssociation(one, allowed)).map(uncertain),
+      ...ordered.flatMap((one) => this.stepsOfAssociation(one, allowed)),
     ];
     const ways: Way[] = [];
     let mayBeBlocked = false;
@@ -146,15 +168,15 @@ export class Resolver {
     return ways;
   }
 
-  private stepsOfAssociation(association: StackResource): Step[] {
+  private stepsOfAssociation(association: StackResource, allowed: string[]): Step[] {
     const { resources, sure } = this.graph.refer(association, ["firewallRuleGroupId"], [RULE_GROUP]);
     const [group] = resources;
     if (!group || !sure) return [{ mayLet: true, mayBlock: true }];
     const { ordered, anywhere } = inOrder(this.graph.attached(RULE, "firewallRuleGroupId", [RULE_GROUP], group));
-    return [...anywhere.map((rule) => uncertain(this.stepOf(rule))), ...ordered.map((rule) => this.stepOf(rule))];
+    return [...anywhere.map((rule) => uncertain(this.stepOf(rule, allowed))), ...ordered.map((rule) => this.stepOf(rule, allowed))];
   }
 
-  private stepOf(rule: StackResource): Step {
+  private stepOf(rule: StackResource, allowed: string[]): Step {
     const action = textAt(rule.props, "action");
     const isOfThreats =
       look(rule.props, "firewallDomainListId").state === "missing" && look(rule.props, "dnsThreatProtection").state === "known";
@@ -170,7 +192,7 @@ export class Resolver {
     const names = this.namesOf(rule);
     if (!names) return { mayLet: true };
     if (names.some(isEverything)) return { lets: "everything" };
-    const others = strangers(names, this.perimeter.allowedDomains);
+    const others = strangers(names, allowed);
     return others.length > 0 ? { lets: others } : {};
   }
 

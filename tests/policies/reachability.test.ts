@@ -169,6 +169,8 @@ const CONFIG = "aws:route53/resolverFirewallConfig:ResolverFirewallConfig";
 const DOMAINS = "aws:route53/resolverFirewallDomainList:ResolverFirewallDomainList";
 const FORWARDING_RULE = "aws:route53/resolverRule:ResolverRule";
 const FORWARDING = "aws:route53/resolverRuleAssociation:ResolverRuleAssociation";
+const ZONE = "aws:route53/zone:Zone";
+const ZONE_ASSOCIATION = "aws:route53/zoneAssociation:ZoneAssociation";
 
 const vpc = part(VPC, "vpc", { cidrBlock: "10.0.0.0/16" });
 const subnet = part(SUBNET, "a", { vpcId: ref("vpc"), cidrBlock: "10.0.0.0/24" });
@@ -1438,6 +1440,37 @@ const cases: Case[] = [
       it: `a resolver whose firewall allows ${name} where ${allowedDomains[0]} is allowed`,
       parts: firewall([10, "ALLOW", [name]], [20, "BLOCK", ["*."]]),
       perimeter: { allowedDomains: [...allowedDomains] },
+      of: ofVpc,
+      verdict,
+    }),
+  ),
+  // Names that a zone of the VPC answers, and nobody else.
+  ...(
+    [
+      ["of the VPC", [part(ZONE, "zone", { name: "cloister.internal", vpcs: [{ vpcId: ref("vpc") }] })], "closed"],
+      ["of another VPC", [part(VPC, "other"), part(ZONE, "zone", { name: "cloister.internal", vpcs: [{ vpcId: ref("other") }] })], "open"],
+      ["of everybody", [part(ZONE, "zone", { name: "cloister.internal" })], "open"],
+      ["of another name", [part(ZONE, "zone", { name: "internal.example", vpcs: [{ vpcId: ref("vpc") }] })], "open"],
+      ["of a name that is not known", [part(ZONE, "zone", { name: UNKNOWN, vpcs: [{ vpcId: ref("vpc") }] })], "open"],
+      [
+        "that the VPC has joined",
+        [part(ZONE, "zone", { name: "cloister.internal" }), part(ZONE_ASSOCIATION, "joined", { zoneId: ref("zone"), vpcId: ref("vpc") })],
+        "closed",
+      ],
+      [
+        "that another VPC has joined",
+        [
+          part(VPC, "other"),
+          part(ZONE, "zone", { name: "cloister.internal" }),
+          part(ZONE_ASSOCIATION, "joined", { zoneId: ref("zone"), vpcId: ref("other") }),
+        ],
+        "open",
+      ],
+    ] as const
+  ).map(
+    ([whose, zone, verdict]): Case => ({
+      it: `a resolver whose firewall allows names of a zone ${whose}`,
+      parts: [...firewall([10, "ALLOW", ["packages.cloister.internal.", "*.cloister.internal."]], [20, "BLOCK", ["*."]]), ...zone],
       of: ofVpc,
       verdict,
     }),

@@ -363,6 +363,12 @@ describe("network of an environment", () => {
     the(world, "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule", "fraud-dev-workload-to-mirror-out");
     const domains = the(world, "aws:route53/resolverFirewallDomainList:ResolverFirewallDomainList", "fraud-dev-dns-allowed").inputs.domains;
     assert.ok((domains as string[]).includes(`${host}.`));
+    assert.deepEqual(await refusing(world), ["network-reachability"], "whose the mirror is has to be said");
+    assert.deepEqual(
+      await refusing(world, { inside: [mirrorServiceName] }),
+      [],
+      "a zone of the VPC answers the name, so that nobody outside is asked",
+    );
   });
 
   it("keeps profiles apart when each has a group of its own", async () => {

@@ -34,7 +34,7 @@ export const dnsFirewall: Rule = {
       items: { type: "string" },
       default: [],
       description:
-        "Names that a resolver may answer besides AWS's own, such as `pypi.bank.example`; `*.bank.example` is all names below that one. Whoever owns one reads what is asked for below it.",
+        "Names that a resolver may answer besides AWS's own and those of the VPC's private zones, such as `pypi.bank.example`; `*.bank.example` is all names below that one. Whoever owns one reads what is asked for below it.",
     },
   },
   stack(resources, report, settings) {
