@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
+import * as readline from "node:readline";
 import { Command } from "commander";
 import { terminalProgress } from "@cloister/cli/progress";
 import { ensureToolchain } from "@cloister/sandbox/toolchain";
@@ -14,99 +15,127 @@ const sources = ["core", "environment", "target-accounts", "components", "policy
 interface Suite {
   name: string;
   about: string;
-  /** A check is one command that passes or fails; a mocha suite is a folder of tests. */
-  run: { check: string[] } | { mocha: string[]; needs?: "toolchain" };
+  /** A check is one command that passes or fails. Tests run in a process for each folder or file, because mocks, configuration and worlds are global to a process. */
+  run: { check: string[] } | { folders: string[] } | { files: string; needs: "toolchain" };
 }
 
-/** In the order in which they run: what fails fast comes first. */
+/** In the order in which they are begun: what fails fast comes first, then what takes longest and mostly waits. */
 const suites: Suite[] = [
   { name: "types", about: "tsc --strict over everything", run: { check: [bin("tsc"), "--noEmit", "-p", "tsconfig.check.json"] } },
   { name: "lint", about: "eslint", run: { check: [bin("eslint"), "."] } },
   { name: "format", about: "prettier", run: { check: [bin("prettier"), "--check", "--log-level", "warn", "."] } },
   { name: "layering", about: "who may import whom", run: { check: [bin("depcruise"), "--config", ".dependency-cruiser.cjs", ...sources] } },
+  { name: "engine", about: "real engine, real provider, real pack", run: { files: "tests/engine", needs: "toolchain" } },
+  { name: "sandbox", about: "the sandbox as AWS clients see it", run: { files: "tests/sandbox", needs: "toolchain" } },
   {
     name: "unit",
     about: "pure code, properties, guardrails, programs under mocks",
-    run: { mocha: ["tests/unit", "tests/property", "tests/policies", "tests/programs"] },
+    run: { folders: ["tests/programs", "tests/unit", "tests/policies", "tests/property"] },
   },
-  { name: "sandbox", about: "the sandbox as AWS clients see it", run: { mocha: ["tests/sandbox"], needs: "toolchain" } },
-  { name: "engine", about: "real engine, real provider, real pack", run: { mocha: ["tests/engine"], needs: "toolchain" } },
 ];
+
+/** One process of a suite. */
+interface Task {
+  /** `engine/network` */
+  name: string;
+  run: (print: (line: string) => void) => Promise<Totals>;
+}
+
+function tasksOf({ name, run: what }: Suite, grep: string | undefined): Task[] {
+  if ("check" in what) return [{ name, run: (print) => check(what.check, print) }];
+  const task = (spec: string, from: string): Task => ({
+    name: `${name}/${path.basename(from, ".test.ts")}`,
+    run: (print) => mocha(spec, grep, print),
+  });
+  if ("folders" in what) return what.folders.map((folder) => task(`${folder}/**/*.test.ts`, folder));
+  const files = fs.readdirSync(path.join(root, what.files)).filter((file) => file.endsWith(".test.ts"));
+  return files.map((file) => task(`${what.files}/${file}`, file));
+}
+
+const defaultJobs = os.availableParallelism() + 1;
 
 async function main(): Promise<void> {
   const options = new Command("npm test --")
-    .description("Runs every check and test, in order, and ends with the totals of all of them.")
+    .description("Runs every check and test, and ends with the totals of all of them.")
     .option("--only <suites>", `comma-separated: ${suites.map((s) => s.name).join(", ")}`)
     .option("--grep <text>", "only mocha tests whose title contains this text")
+    .option(
+      "--jobs <count>",
+      "how many processes at a time: by default one more than processors, for the engine mostly waits",
+      String(defaultJobs),
+    )
     .addHelpText(
       "after",
       `\nSuites:\n${suites.map((s) => `  ${s.name.padEnd(10)}${s.about}`).join("\n")}\n\nExample: npm test -- --only unit,engine --grep destroy`,
     )
     .parse(process.argv)
-    .opts<{ only?: string; grep?: string }>();
+    .opts<{ only?: string; grep?: string; jobs: string }>();
+  const jobs = Number(options.jobs);
+  if (!Number.isInteger(jobs) || jobs < 1) throw new Error(`--jobs is '${options.jobs}'. It is a whole number from 1.`);
   const wanted = options.only?.split(",") ?? suites.map((s) => s.name);
   const unknown = wanted.filter((name) => !suites.some((s) => s.name === name));
   if (unknown.length > 0) throw new Error(`--only names no suite: ${unknown.join(", ")}. Known: ${suites.map((s) => s.name).join(", ")}.`);
 
+  const chosen = suites.filter(({ name }) => wanted.includes(name));
+  if (chosen.some(({ run: what }) => "needs" in what)) await ensureToolchain(terminalProgress());
+  const tasks = chosen.flatMap((suite) => tasksOf(suite, options.grep));
   const sum: Totals = { passed: 0, failed: 0, skipped: [] };
-  let ready = false;
-  for (const suite of suites.filter((s) => wanted.includes(s.name))) {
-    console.log(`\n== ${suite.name}: ${suite.about}`);
+  const failed: string[] = [];
+  const width = Math.max(...tasks.map(({ name }) => name.length));
+  await inParallel(jobs, tasks, async ({ name, run: work }) => {
     const started = Date.now();
-    if ("mocha" in suite.run && suite.run.needs === "toolchain" && !ready) {
-      await ensureToolchain(terminalProgress());
-      ready = true;
-    }
-    const totals = "check" in suite.run ? await check(suite.run.check) : await mocha(suite.run.mocha, options.grep);
+    const label = name.padEnd(width);
+    console.log(`== ${label}  begins`);
+    const totals = await work((line) => console.log(tasks.length > 1 ? `${label} | ${line}` : line));
     sum.passed += totals.passed;
     sum.failed += totals.failed;
     sum.skipped.push(...totals.skipped);
-    console.log(`== ${suite.name}: ${totals.passed} passed, ${totals.failed} failed in ${Math.round((Date.now() - started) / 1000)} s`);
-  }
-  if (wanted.length < suites.length)
-    console.log(
-      `\nNot run, as asked: ${suites
-        .map((s) => s.name)
-        .filter((name) => !wanted.includes(name))
-        .join(", ")}.`,
-    );
+    if (totals.failed > 0) failed.push(name);
+    console.log(`== ${label}  ${totals.passed} passed, ${totals.failed} failed in ${Math.round((Date.now() - started) / 1000)} s`);
+  });
+  const left = suites.filter(({ name }) => !wanted.includes(name)).map(({ name }) => name);
+  if (left.length > 0) console.log(`\nNot run, as asked: ${left.join(", ")}.`);
   for (const title of sum.skipped) console.log(`Skipped: ${title}`);
+  if (failed.length > 0) console.log(`\nFailed: ${failed.join(", ")}. What failed is told above, in the lines that begin so.`);
   // The one line that continuous integration reads.
   console.log(`\n${sum.passed} passed, ${sum.failed} failed, ${sum.skipped.length} skipped`);
   process.exitCode = sum.failed > 0 || sum.passed === 0 ? 1 : 0;
 }
 
-async function check(command: string[]): Promise<Totals> {
-  const code = await run(command);
+/** Works through a list in its order, so many at a time. */
+async function inParallel<T>(count: number, list: T[], work: (one: T) => Promise<void>): Promise<void> {
+  const rest = list.values();
+  await Promise.all(
+    Array.from({ length: count }, async () => {
+      for (const one of rest) await work(one);
+    }),
+  );
+}
+
+async function check(command: string[], print: (line: string) => void): Promise<Totals> {
+  const code = await run(command, print);
   return { passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1, skipped: [] };
 }
 
-/** One process for a folder: mocks and the program's configuration are global to a process. */
-async function mocha(folders: string[], grep?: string): Promise<Totals> {
+async function mocha(spec: string, grep: string | undefined, print: (line: string) => void): Promise<Totals> {
   const file = path.join(fs.mkdtempSync(path.join(os.tmpdir(), "cloister-totals-")), "totals.json");
-  const specs = folders.filter((f) => fs.existsSync(path.join(root, f))).map((f) => `${f}/**/*.test.ts`);
-  const args = [
-    "--forbid-only",
-    "--reporter",
-    path.join(__dirname, "helpers", "reporter.ts"),
-    ...(grep ? ["--fgrep", grep] : []),
-    ...specs,
-  ];
-  const code = await run([bin("mocha"), ...args], { TEST_TOTALS: file });
+  const args = ["--forbid-only", "--reporter", path.join(__dirname, "helpers", "reporter.ts"), ...(grep ? ["--fgrep", grep] : []), spec];
+  const code = await run([bin("mocha"), ...args], print, { TEST_TOTALS: file });
   const totals = fs.existsSync(file) ? (JSON.parse(fs.readFileSync(file, "utf8")) as Totals) : undefined;
   fs.rmSync(path.dirname(file), { recursive: true });
   if (!totals) {
-    console.error(`mocha ended with code ${code} before it could count: ${folders.join(", ")}`);
+    print(`mocha ended with code ${code} before it could count: ${spec}`);
     return { passed: 0, failed: 1, skipped: [] };
   }
   // Mocha may fail without a failed test, for instance when a file does not load.
   return code !== 0 && totals.failed === 0 ? { ...totals, failed: 1 } : totals;
 }
 
-function run(command: string[], env: Record<string, string> = {}): Promise<number> {
+function run(command: string[], print: (line: string) => void, env: Record<string, string> = {}): Promise<number> {
   const [file, ...args] = command;
   return new Promise((resolve, reject) => {
-    const child = spawn(file!, args, { cwd: root, stdio: ["ignore", "inherit", "inherit"], env: { ...process.env, ...env } });
+    const child = spawn(file!, args, { cwd: root, stdio: ["ignore", "pipe", "pipe"], env: { ...process.env, ...env } });
+    for (const stream of [child.stdout, child.stderr]) readline.createInterface(stream).on("line", print);
     child.once("error", reject);
     child.once("close", (code) => resolve(code ?? 1));
   });

@@ -230,8 +230,8 @@ const spaces: Operations = {
     if ((OwnershipSettings === undefined) !== (SpaceSharingSettings === undefined))
       throw invalid("OwnershipSettings and SpaceSharingSettings must be given together.");
     appSettingsFit(context, input.SpaceSettings as object | undefined);
-    const owner =
-      OwnershipSettings && profileOf(context, DomainId, (OwnershipSettings as { OwnerUserProfileName: string }).OwnerUserProfileName);
+    const { OwnerUserProfileName } = (OwnershipSettings ?? {}) as { OwnerUserProfileName?: string };
+    const owner = OwnershipSettings ? profileOf(context, DomainId, OwnerUserProfileName) : undefined;
     const arn = arnOf(context, `space/${key}`);
     const url = `${String(domainOf(context, DomainId).Url)}/space/${String(SpaceName)}`;
     keep(context, context.state.spaces, key, arn, {
