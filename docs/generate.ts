@@ -126,7 +126,7 @@ const facts = {
   securityGroupIds: [],
   entranceVpcIds: [],
 };
-const handed = { executionRoleArns: [], pipelineRoleArn: "", modelRoleArn: "" };
+const handed = { executionRoleArn: "", pipelineRoleArn: "", modelRoleArn: "" };
 const roleRights: [name: string, about: string, rights: Right[]][] = [
   ["execution", "Studio, and jobs that people start there. SageMaker takes it on.", executionRights(facts, handed, "")],
   ["notebook-<name>", "One notebook instance. SageMaker takes it on.", notebookRights(facts, handed, "", "")],
@@ -135,7 +135,7 @@ const roleRights: [name: string, about: string, rights: Right[]][] = [
     "SageMaker Pipelines: starts the steps, which run under the execution role. SageMaker takes it on.",
     pipelineRights(facts, [], ""),
   ],
-  ["model", "Models that answer requests. SageMaker takes it on.", modelRights({ ...facts, bucketArns: [] })],
+  ["model", "Models that answer requests. SageMaker takes it on.", modelRights({ ...facts, bucketArns: [], captureArn: "" })],
   ["data-scientist", "People who build.", scientistRights(facts, "", handed)],
   ["team-administrator", "People who approve.", teamAdministratorRights(facts, "")],
   ["lifecycle", "Whoever ends what runs, before a change or the end of the environment.", lifecycleRights(facts, "")],
@@ -147,7 +147,7 @@ const roleRights: [name: string, about: string, rights: Right[]][] = [
       facts,
       "",
       { profile: "open", networkIsolation: false },
-      { subnetIds: [], securityGroupIds: [], keyArn: "", instanceTypes: [] },
+      { subnetIds: [], securityGroupIds: [], keyArn: "", resultKeyArns: [], instanceTypes: [], roleArns: [], features: [] },
     ),
   ],
   [

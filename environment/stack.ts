@@ -58,10 +58,11 @@ async function survey(settings: EnvironmentSettings, core: Core, { endpointsFrom
   const at = (key: string) => `${namespace}:${key}`;
   const { deployRoleArn, ...place } = await whereabouts({});
   const central = endpointsFrom === "own" ? undefined : { state: endpointsFrom, ...(await centralOf(core)) };
-  const broughtRoles = [...Object.values(existingRoles), ...studio.profiles.map(({ roleArn }) => roleArn)].filter(
-    (arn): arn is string => arn !== undefined,
-  );
-  const workers = { rolePath: rolesAt(place, rolePath(place, name, "work")), roleArns: broughtRoles };
+  const { execution, pipeline, model, ...ofPeople } = existingRoles;
+  const named = (arns: (string | undefined)[]) => arns.filter((arn): arn is string => arn !== undefined);
+  // People's roles read no data, brought ones neither.
+  const workRoles = named([execution, pipeline, model, ...studio.profiles.map(({ roleArn }) => roleArn)]);
+  const workers = { rolePath: rolesAt(place, rolePath(place, name, "work")), roleArns: workRoles };
   const reach = {
     workers,
     deployRoleArns: settings.deployRoleArns.length > 0 ? settings.deployRoleArns : [deployRoleArn],
@@ -80,7 +81,7 @@ async function survey(settings: EnvironmentSettings, core: Core, { endpointsFrom
   const monitoring = planMonitoring({
     place,
     environment: name,
-    roleArns: broughtRoles,
+    roleArns: [...workRoles, ...named(Object.values(ofPeople))],
     settings: settings.monitoring,
     paths: { monitoring: at("monitoring"), roles: at("existingRoles") },
   });
@@ -91,24 +92,48 @@ async function survey(settings: EnvironmentSettings, core: Core, { endpointsFrom
       personRoles: environmentPeople,
       people,
       existing: existingRoles,
-      ...(Object.values(existingRoles).some((arn) => arn !== undefined) && {
+      profileRoles: studio.profiles.flatMap(({ roleArn }, i) =>
+        roleArn === undefined ? [] : [{ at: at(`studio.profiles[${i}].roleArn`), arn: roleArn }],
+      ),
+      letThrough: (["deployRoleArns", "breakGlassRoleArns", "serviceRoleArns"] as const).map((key) => ({
+        at: at(key),
+        arns: settings[key],
+      })),
+      ...((workRoles.length > 0 || named(Object.values(ofPeople)).length > 0) && {
         boundaryArn: await plain(pulumi.output(core.permissionsBoundaryArn)),
       }),
-      boundary: { environment: name, guardrails, subnets: plan.subnets.length, groups: 2, instanceTypes: studio.instanceTypes },
+      boundary: {
+        environment: name,
+        guardrails,
+        subnets: plan.subnets.length,
+        groups: 2,
+        resultKeys: new Set([settings.data, settings.models].map(({ existing }) => existing?.keyArn)).size,
+        instanceTypes: studio.instanceTypes,
+        roleArns: workRoles,
+        features: network.features,
+      },
       paths: { people: at("people"), existing: at("existingRoles"), instanceTypes: at("studio.instanceTypes") },
     }),
     prepareBuckets({ ...place, name, purge, reach, buckets }),
     studioProblems({ ...place, settings: studio, path: at("studio") }),
   ]);
+  const { deployRoleArns } = settings;
+  const lockedOut =
+    deployRoleArns.length > 0 && !deployRoleArns.includes(deployRoleArn)
+      ? `'${at("deployRoleArns")}' names ${deployRoleArns.join(", ")}, and not ${deployRoleArn}, which deploys now: AWS would refuse it the key of the domain. Add it, or deploy as one of these.`
+      : undefined;
+  // Whoever only looks, such as a check of pull requests, may be another.
+  if (lockedOut !== undefined && pulumi.runtime.isDryRun()) await pulumi.log.warn(lockedOut);
   refuseIf([
     ...problems,
+    ...(lockedOut === undefined || pulumi.runtime.isDryRun() ? [] : [lockedOut]),
     ...roleProblems,
     ...bucketProblems.problems,
     ...ofStudio,
     ...monitoring.problems,
     ...purgeProblems({ namespace, ...settings, name }),
   ]);
-  return { name, place, central, plan, monitoring: monitoring.plan, reach };
+  return { name, place, central, plan, monitoring: monitoring.plan, reach, workRoles };
 }
 
 /**
@@ -122,7 +147,7 @@ export async function environment(
 ): Promise<Published<typeof environmentOutputs>> {
   const { team, stage, owner, purge, network, guardrails, people } = settings;
   const { existingRoles } = ofOwnStack;
-  const { name, place, central, plan, monitoring, reach } = await survey(settings, core, ofOwnStack);
+  const { name, place, central, plan, monitoring, reach, workRoles } = await survey(settings, core, ofOwnStack);
   const { workers, deployRoleArns } = reach;
   const program = new Program("Environment", name, tagsOf({ environment: name, team, stage, owner }, settings.tags));
   const mine = { parent: program };
@@ -151,6 +176,10 @@ export async function environment(
       roleArns: [...workers.roleArns, ...reach.breakGlassRoleArns, ...reach.serviceRoleArns],
       // Jobs write results and have volumes under it too: one key is all that people have to name.
       through: ["s3", "sagemaker", "ec2"],
+    },
+    starters: {
+      rolePath: rolesAt(place, rolePath(place, name, "people")),
+      roleArns: existingRoles["data-scientist"] === undefined ? [] : [existingRoles["data-scientist"]],
     },
   });
   const logKey = key("logs", "logs", { logs: true });
@@ -191,7 +220,9 @@ export async function environment(
       subnetIds: vpc.subnetIds,
       securityGroupIds,
       keyArn: dataKey.arn,
+      resultKeyArns: buckets.map(({ keyArn }) => keyArn),
       instanceTypes: settings.studio.instanceTypes,
+      room: { roleArns: workRoles, features: network.features },
     },
     mine,
   );
@@ -214,6 +245,7 @@ export async function environment(
       environment: name,
       permissionsBoundaryArn: boundary.arn,
       facts,
+      features: network.features,
       existing: existingRoles,
       people:
         settings.studio.executionRole === "per-person"
@@ -239,7 +271,8 @@ export async function environment(
     vpcId: vpc.vpcId,
     subnetIds: vpc.subnetIds,
     workloadSecurityGroupId: vpc.workloadSecurityGroupId,
-    dataKeyArn: dataKey.arn,
+    dataKeyArn: data.keyArn,
+    jobVolumeKeyArn: dataKey.arn,
     dataBucketName: data.bucketName,
     modelBucketName: models.bucketName,
     settings: settings.studio,
@@ -273,7 +306,7 @@ export async function environment(
       existing: existingRoles,
       domainId: studio.domainId,
       roles: {
-        executionRoleArns: [roles.executionRoleArn, ...Object.values(roles.personRoleArns)],
+        executionRoleArn: roles.executionRoleArn,
         pipelineRoleArn: roles.pipelineRoleArn,
         modelRoleArn: roles.modelRoleArn,
       },

@@ -1,6 +1,8 @@
 // The most that roles may do, whatever their own policies say: put on each as its permissions boundary. Pure.
+import { type FeatureName } from "../network/catalogue";
+import { featureActions, featuresWithRights } from "./features";
 import { deniesOf, type GuardrailChoice, isAboutNotebooks, type Perimeter, rowsOf, withoutNotebooks } from "./guardrails";
-import { documentOf, type Place, type Right, rolesAt } from "./statement";
+import { documentOf, type Place, type Right, rolePath, rolesAt } from "./statement";
 
 /** Characters that IAM takes of a managed policy. Source: AWS "IAM and AWS STS quotas". */
 export const managedPolicyLimit = 6144;
@@ -8,11 +10,19 @@ export const managedPolicyLimit = 6144;
 /** What is asked in this region only. */
 const onlyHere = ({ region }: Place) => ({ StringEquals: { "aws:RequestedRegion": region } });
 
+/** What an environment's boundary lets through besides. */
+export interface BoundaryRoom {
+  /** Roles that were brought and that work is handed to, `arn:…:role/…`. */
+  roleArns: string[];
+  /** What the network is for. */
+  features: FeatureName[];
+}
+
 /** What roles that work with data, models and Studio may ever need. Nothing that changes networks, keys, buckets or rights. */
-const work = (place: Place, environment: string): Right[] => [
+const work = (place: Place, environment: string, { roleArns, features }: BoundaryRoom): Right[] => [
   {
     about:
-      "At most, and in this region only: SageMaker; objects of buckets; use of keys; logs, metrics, images, published values; network interfaces of jobs.",
+      "At most, and in this region only: SageMaker; objects of buckets; use of keys; logs, metrics, images, published values; network interfaces of jobs; and what the features of the network come with.",
     statement: {
       Sid: "AtMost",
       Effect: "Allow",
@@ -33,6 +43,7 @@ const work = (place: Place, environment: string): Right[] => [
         "logs:FilterLogEvents",
         "logs:Get*",
         "logs:PutLogEvents",
+        "logs:StartQuery",
         "cloudwatch:Describe*",
         "cloudwatch:Get*",
         "cloudwatch:List*",
@@ -46,6 +57,7 @@ const work = (place: Place, environment: string): Right[] => [
         "resource-groups:Get*",
         "resource-groups:List*",
         "tag:GetResources",
+        ...featureActions(features),
       ],
       Resource: "*",
       Condition: onlyHere(place),
@@ -61,32 +73,42 @@ const work = (place: Place, environment: string): Right[] => [
       Sid: "PassOwnRoles",
       Effect: "Allow",
       Action: "iam:PassRole",
-      Resource: rolesAt(place, `/cloister/${place.region}/${environment}/work/`),
+      Resource: [rolesAt(place, rolePath(place, environment, "work")), ...roleArns],
       Condition: { StringEquals: { "iam:PassedToService": "sagemaker.amazonaws.com" } },
     },
   },
 ];
 
 /** Boundary of the roles of one environment, with the denies of its profile. Bound to its own subnets, groups and keys. */
-export const environmentBoundary = (place: Place, environment: string, choice: GuardrailChoice, perimeter: Perimeter): Right[] => [
-  ...work(place, environment),
-  ...deniesOf(withoutNotebooks(rowsOf(choice)), perimeter),
-];
-
-/** Characters of an environment's boundary beyond what IAM takes; 0 when it fits. Values that are not known yet count as long as they can be. */
-export function boundaryExcess(
+export const environmentBoundary = (
   place: Place,
   environment: string,
   choice: GuardrailChoice,
-  counts: { subnets: number; groups: number; instanceTypes: string[] },
-): number {
+  { roleArns, features, ...perimeter }: Perimeter & BoundaryRoom,
+): Right[] => [...work(place, environment, { roleArns, features }), ...deniesOf(withoutNotebooks(rowsOf(choice)), perimeter)];
+
+/** How much an environment's boundary has to name. */
+export interface BoundaryCounts extends BoundaryRoom {
+  subnets: number;
+  groups: number;
+  /** Keys of buckets. */
+  resultKeys: number;
+  instanceTypes: string[];
+}
+
+/** Characters of an environment's boundary beyond what IAM takes; 0 when it fits. Values that are not known yet count as long as they can be. */
+export function boundaryExcess(place: Place, environment: string, choice: GuardrailChoice, counts: BoundaryCounts): number {
   const many = (count: number, one: string) => Array.from({ length: count }, () => one);
   const seventeen = "0".repeat(17);
+  const keyArn = `arn:${place.partition}:kms:${place.region}:${place.accountId}:key/${"0".repeat(36)}`;
   const perimeter = {
     subnetIds: many(counts.subnets, `subnet-${seventeen}`),
     securityGroupIds: many(counts.groups, `sg-${seventeen}`),
-    keyArn: `arn:${place.partition}:kms:${place.region}:${place.accountId}:key/${"0".repeat(36)}`,
+    keyArn,
+    resultKeyArns: many(counts.resultKeys, keyArn),
     instanceTypes: counts.instanceTypes,
+    roleArns: counts.roleArns,
+    features: counts.features,
   };
   return Math.max(0, documentOf(environmentBoundary(place, environment, choice, perimeter)).length - managedPolicyLimit);
 }
@@ -98,7 +120,7 @@ export function boundaryExcess(
 export const accountBoundary = (place: Place): Right[] => [
   {
     about:
-      "At most, and in this region only: SageMaker; objects and settings of buckets; use and care of keys; logs, metrics, alarms, images, published values; network interfaces of jobs; reading of networks; products.",
+      "At most, and in this region only: SageMaker; objects and settings of buckets; use and care of keys; logs, metrics, alarms, images, published values; network interfaces of jobs; reading of networks; products; and what the features of a network come with.",
     statement: {
       Sid: "AtMost",
       Effect: "Allow",
@@ -123,14 +145,20 @@ export const accountBoundary = (place: Place): Right[] => [
         "cloudformation:Describe*",
         "cloudformation:Get*",
         "cloudformation:List*",
+        ...featureActions(featuresWithRights),
       ],
       Resource: "*",
       Condition: onlyHere(place),
     },
   },
   {
-    about: "Reading of roles and budgets, which have no region.",
-    statement: { Sid: "ReadGlobal", Effect: "Allow", Action: ["iam:Get*", "iam:List*", "budgets:ViewBudget"], Resource: "*" },
+    about: "Reading of roles, budgets and the list of buckets, which have no region.",
+    statement: {
+      Sid: "ReadGlobal",
+      Effect: "Allow",
+      Action: ["iam:Get*", "iam:List*", "budgets:ViewBudget", "s3:ListAllMyBuckets"],
+      Resource: "*",
+    },
   },
   {
     about: "Of roles, only those of Cloister can be handed on, and to SageMaker only.",

@@ -12,8 +12,10 @@ export interface Perimeter {
   subnetIds: string[];
   /** `sg-…` */
   securityGroupIds: string[];
-  /** Key of the volumes and results of jobs, `arn:…:key/…`. */
+  /** Key of the volumes of jobs, `arn:…:key/…`. */
   keyArn: string;
+  /** Keys under which jobs leave results: those of the buckets, `arn:…:key/…`. */
+  resultKeyArns: string[];
   /** `ml.m5.large`; empty allows all. */
   instanceTypes: string[];
 }
@@ -32,7 +34,7 @@ type Demand =
   /** Each of the values is one of ours. Says nothing of a call without any. */
   | { oneOf: string; values: (perimeter: Perimeter) => string[] }
   /** A key's ARN under its name of today or, where AWS still fills that, its old one. */
-  | { key: string; value: (perimeter: Perimeter) => string; when?: Statement["Condition"] }
+  | { key: string; value: (perimeter: Perimeter) => string | string[]; when?: Statement["Condition"] }
   | { is: string; value: string }
   | { isNot: string; value: string }
   | { isTrue: string }
@@ -50,13 +52,16 @@ export interface Guardrail {
 
 /** Calls that start something in a network of their choice. Batch transform has none of its own: its network is the model's. */
 const autoMl = "CreateAutoMLJob*";
-/** Creation and update of monitoring schedules, definitions of their jobs; training, processing and tuning. */
-const otherJobs = ["*ateMonitoringSchedule", "Create*JobDefinition", "Create*r*ingJob"];
+/** Definitions of monitoring jobs; training, processing and tuning. */
+const otherJobs = ["Create*JobDefinition", "Create*r*ingJob"];
 const jobs = [autoMl, ...otherJobs];
+/** Creation and update of schedules of monitoring. They name a definition, which has been asked for all that is asked of a job. */
+const schedules = "*ateMonitoringSchedule";
 const networked = [...jobs, "CreateModel", "CreateNotebookInstance"];
 const subnets = ({ subnetIds }: Perimeter) => subnetIds;
 const groups = ({ securityGroupIds }: Perimeter) => securityGroupIds;
 const key = ({ keyArn }: Perimeter) => keyArn;
+const resultKeys = ({ resultKeyArns }: Perimeter) => resultKeyArns;
 
 /** Source: AWS Service Authorization Reference, SageMaker; AWS "Identity-based policies for SageMaker AI"; AWS Security Hub SageMaker.1 to .3. */
 export const guardrails: Guardrail[] = [
@@ -105,15 +110,23 @@ export const guardrails: Guardrail[] = [
     id: "InOurSubnets",
     about: "Whatever names subnets names only the environment's.",
     from: "vpc",
-    actions: [...networked, "CreateEndpointConfig"],
+    actions: [...networked, "CreateEndpointConfig", schedules],
     demand: { oneOf: "VpcSubnets", values: subnets },
   },
   {
     id: "InOurGroups",
     about: "Whatever names security groups names only the environment's.",
     from: "vpc",
-    actions: [...networked, "CreateEndpointConfig"],
+    actions: [...networked, "CreateEndpointConfig", schedules],
     demand: { oneOf: "VpcSecurityGroupIds", values: groups },
+  },
+  {
+    id: "MonitorsByDefinition",
+    about: "Schedules of monitoring name a definition of their job, and bring none along.",
+    from: "vpc",
+    actions: [schedules],
+    // The reference of keys does not have this one. Source: AWS "Configuring service control policies for monitoring schedules".
+    demand: { given: "ModelMonitorJobDefinitionName" },
   },
   {
     id: "NotebooksOffline",
@@ -131,10 +144,10 @@ export const guardrails: Guardrail[] = [
   },
   {
     id: "ResultKey",
-    about: "Results of jobs are under the environment's key.",
+    about: "Results of jobs are under the key of the environment's buckets.",
     from: "strict",
     actions: [...jobs, "CreateTransformJob"],
-    demand: { key: "OutputKmsKey", value: key },
+    demand: { key: "OutputKmsKey", value: resultKeys },
   },
   {
     id: "OfflineFeatureKey",
@@ -143,7 +156,7 @@ export const guardrails: Guardrail[] = [
     actions: ["CreateFeatureGroup"],
     demand: {
       key: "FeatureGroupOfflineStoreKmsKey",
-      value: key,
+      value: resultKeys,
       when: { Null: { "sagemaker:FeatureGroupOfflineStoreS3Uri": "false" } },
     },
   },
@@ -167,6 +180,7 @@ export const guardrails: Guardrail[] = [
     from: "strict",
     actions: [
       ...otherJobs,
+      schedules,
       "CreateApp",
       "CreateEndpointConfig",
       "CreateNotebookInstance",
@@ -229,7 +243,7 @@ export const guardrails: Guardrail[] = [
 ];
 
 /** Both names of a key: AWS renamed them, and documents the new ones only. In one block, so that either will do. */
-const bothNames = (key: string, value: string) => ({ [`sagemaker:${key}Arn`]: value, [`sagemaker:${key}`]: value });
+const bothNames = (key: string, value: string | string[]) => ({ [`sagemaker:${key}Arn`]: value, [`sagemaker:${key}`]: value });
 
 /** The condition under which a call breaks a demand; nothing when there is no value to ask for. */
 function breach(demand: Demand, perimeter?: Perimeter): Statement["Condition"] | "always" | undefined {

@@ -1,11 +1,14 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { accountBoundary, environmentBoundary } from "./boundary";
+import { accountBoundary, type BoundaryRoom, environmentBoundary } from "./boundary";
+import { type FeatureName } from "../network/catalogue";
+import { featureRights, haveRights } from "./features";
 import { type GuardrailChoice } from "./guardrails";
 import { lookAtRoles } from "./look";
 import { identityProblems, type IdentityRequest } from "./plan";
 import {
   administratorRights,
+  capturePrefix,
   type EnvironmentFacts,
   executionRights,
   lifecycleRights,
@@ -18,7 +21,7 @@ import {
   type WorkRoles,
 } from "./rights";
 import { type Bringable, type ExistingRoles, type PeopleSettings } from "./settings";
-import { documentOf, type Place, type Right, rolePath } from "./statement";
+import { documentOf, type Place, type Right, rolePath, rolesAt } from "./statement";
 import { personTrust, type PersonRole, sagemakerTrust, switchRoleUrl } from "./trust";
 
 export { whereabouts } from "./look";
@@ -61,21 +64,32 @@ export interface EnvironmentBoundaryArgs {
   subnetIds: pulumi.Input<string>[];
   /** `sg-…` */
   securityGroupIds: pulumi.Input<string>[];
-  /** Key of the volumes and results of jobs, `arn:…:key/…`. */
+  /** Key of the volumes of jobs, `arn:…:key/…`. */
   keyArn: pulumi.Input<string>;
+  /** Keys of buckets, under which jobs leave results, `arn:…:key/…`. */
+  resultKeyArns: pulumi.Input<string>[];
   /** `ml.m5.large` */
   instanceTypes: string[];
+  /** What it lets through besides. */
+  room: BoundaryRoom;
 }
 
 /** The limit of one environment's roles: its profile, with its own subnets, groups and key. */
 export class EnvironmentBoundary extends BoundaryPolicy {
   constructor(name: string, args: EnvironmentBoundaryArgs, opts?: pulumi.ComponentResourceOptions) {
-    const { place, environment, choice, instanceTypes } = args;
+    const { place, environment, choice, instanceTypes, room } = args;
     const policy = pulumi
-      .all([pulumi.all(args.subnetIds), pulumi.all(args.securityGroupIds), args.keyArn])
-      .apply(([subnetIds, groups, keyArn]) =>
+      .all([pulumi.all(args.subnetIds), pulumi.all(args.securityGroupIds), args.keyArn, pulumi.all(args.resultKeyArns)])
+      .apply(([subnetIds, groups, keyArn, resultKeyArns]) =>
         documentOf(
-          environmentBoundary(place, environment, choice, { subnetIds, securityGroupIds: [...new Set(groups)], keyArn, instanceTypes }),
+          environmentBoundary(place, environment, choice, {
+            subnetIds,
+            securityGroupIds: [...new Set(groups)],
+            keyArn,
+            resultKeyArns: [...new Set(resultKeyArns)],
+            instanceTypes,
+            ...room,
+          }),
         ),
       );
     super("cloister:identity:EnvironmentBoundary", name, { description: `The most that any role of ${environment} may do`, policy }, opts);
@@ -94,10 +108,19 @@ interface RoleArgs {
 const makeRole = (name: string, { trust, permissionsBoundaryArn, ...args }: RoleArgs, parent: pulumi.Resource) =>
   new aws.iam.Role(name, { ...args, assumeRolePolicy: trust, permissionsBoundary: permissionsBoundaryArn }, { parent });
 
-/** Gives a role its rights. The ARN is known only when it has them, because SageMaker tries a role at once. */
-function grant(role: aws.iam.Role, name: string, rights: pulumi.Input<Right[]>, parent: pulumi.Resource): pulumi.Output<string> {
+/**
+ * Gives a role its rights, and those of a policy that several roles share: what is in a role has an end of its own. The ARN is known only when it has them, because SageMaker tries a role at once.
+ */
+function grant(
+  role: aws.iam.Role,
+  name: string,
+  rights: pulumi.Input<Right[]>,
+  parent: pulumi.Resource,
+  shared?: aws.iam.Policy,
+): pulumi.Output<string> {
   const policy = new aws.iam.RolePolicy(`${name}-policy`, { role: role.id, policy: pulumi.output(rights).apply(documentOf) }, { parent });
-  return pulumi.all([role.arn, policy.id]).apply(([arn]) => arn);
+  const attachment = shared && new aws.iam.RolePolicyAttachment(`${name}-features`, { role: role.name, policyArn: shared.arn }, { parent });
+  return pulumi.all([role.arn, policy.id, attachment?.id]).apply(([arn]) => arn);
 }
 
 /** Facts of an environment that are known when its network, keys and buckets are. */
@@ -110,6 +133,8 @@ export interface WorkRolesArgs {
   environment: string;
   permissionsBoundaryArn: pulumi.Input<string>;
   facts: Facts;
+  /** What the network is for. */
+  features: FeatureName[];
   existing: ExistingRoles;
   /** People with an execution role each; empty: one for all. */
   people: string[];
@@ -135,38 +160,40 @@ export class EnvironmentWorkRoles extends pulumi.ComponentResource {
   constructor(name: string, args: WorkRolesArgs, opts?: pulumi.ComponentResourceOptions) {
     super("cloister:identity:WorkRoles", name, {}, opts);
     const { place, environment, permissionsBoundaryArn, existing } = args;
-    const common = { path: rolePath(place, environment, "work"), trust: sagemakerTrust(place), permissionsBoundaryArn };
-    const make = (role: string, description: string) => makeRole(`${name}-${role}`, { ...common, description }, this);
+    const path = rolePath(place, environment, "work");
+    const make = (role: string, description: string, trust = sagemakerTrust(place)) =>
+      makeRole(`${name}-${role}`, { path, trust, permissionsBoundaryArn, description }, this);
     const facts = pulumi.output(args.facts) as pulumi.Output<EnvironmentFacts>;
 
-    const pipeline = existing.pipeline === undefined ? make("pipeline", `Pipelines of ${environment}`) : undefined;
+    // Buckets let the pipeline role through from SageMaker's network. A job under it would hand its credentials to whoever wrote the job.
+    const pipeline =
+      existing.pipeline === undefined ? make("pipeline", `Pipelines of ${environment}`, sagemakerTrust(place, "pipeline/*")) : undefined;
     const model = existing.model === undefined ? make("model", `Models of ${environment} that answer requests`) : undefined;
     const pipelineRoleArn = pulumi.output(pipeline?.arn ?? existing.pipeline!);
     const modelRoleArn = pulumi.output(model?.arn ?? existing.model!);
+    const features = this.featurePolicy(name, args);
     const handedOn = pulumi
       .all([pipelineRoleArn, modelRoleArn])
       .apply(([pipelineArn, modelArn]) => ({ pipelineRoleArn: pipelineArn, modelRoleArn: modelArn }));
     const execution = (role: string, description: string) => {
       const made = make(role, description);
       const rights = pulumi.all([facts, handedOn, made.arn]).apply(([known, roles, self]) => executionRights(known, roles, self));
-      return { made, arn: grant(made, `${name}-${role}`, rights, this) };
+      return { made, arn: grant(made, `${name}-${role}`, rights, this, features) };
     };
     const shared =
       existing.execution === undefined ? execution("execution", `People in Studio of ${environment}, and their jobs`) : undefined;
     this.executionRoleArn = shared?.arn ?? pulumi.output(existing.execution!);
-    const executionRoleArns = [shared?.made.arn ?? pulumi.output(existing.execution!)];
-    for (const person of args.people) {
-      const { made, arn } = execution(`execution-${person}`, `${person} in Studio of ${environment}, and their jobs`);
-      this.personRoleArns[person] = arn;
-      executionRoleArns.push(made.arn);
-    }
+    for (const person of args.people)
+      this.personRoleArns[person] = execution(`execution-${person}`, `${person} in Studio of ${environment}, and their jobs`).arn;
+    // Those of all people in one, for a policy has an end and a team has not.
+    const ofPeople = args.people.length > 0 ? [rolesAt(place, `${path}${name}-execution-`)] : [];
     this.pipelineRoleArn = pipeline
       ? grant(
           pipeline,
           `${name}-pipeline`,
           pulumi
-            .all([facts, pulumi.all(executionRoleArns), modelRoleArn])
-            .apply(([known, roles, modelArn]) => pipelineRights(known, roles, modelArn)),
+            .all([facts, shared?.made.arn ?? existing.execution!, modelRoleArn])
+            .apply(([known, executionArn, modelArn]) => pipelineRights(known, [executionArn, ...ofPeople], modelArn)),
           this,
         )
       : pipelineRoleArn;
@@ -174,7 +201,9 @@ export class EnvironmentWorkRoles extends pulumi.ComponentResource {
       ? grant(
           model,
           `${name}-model`,
-          facts.apply((known) => modelRights({ ...known, bucketArns: [known.modelBucketArn] })),
+          facts.apply((known) =>
+            modelRights({ ...known, bucketArns: [known.modelBucketArn], captureArn: `${known.dataBucketArn}/${capturePrefix}/*` }),
+          ),
           this,
         )
       : modelRoleArn;
@@ -183,9 +212,23 @@ export class EnvironmentWorkRoles extends pulumi.ComponentResource {
       const rights = pulumi
         .all([facts, handedOn, role.arn])
         .apply(([known, roles, self]) => notebookRights(known, roles, self, `${environment}-${notebook}`));
-      this.notebookRoleArns[notebook] = grant(role, `${name}-notebook-${notebook}`, rights, this);
+      this.notebookRoleArns[notebook] = grant(role, `${name}-notebook-${notebook}`, rights, this, features);
     }
     this.registerOutputs({ executionRoleArn: this.executionRoleArn });
+  }
+
+  /** What the features of the network come with, for whoever works; nothing where none comes with any. */
+  private featurePolicy(name: string, { place, environment, facts, features }: WorkRolesArgs): aws.iam.Policy | undefined {
+    const policy = (pulumi.output(facts.entranceVpcIds) as pulumi.Output<string[]>).apply((entranceVpcIds) =>
+      documentOf(featureRights({ ...place, environment, entranceVpcIds }, features)),
+    );
+    return haveRights(features)
+      ? new aws.iam.Policy(
+          `${name}-features`,
+          { description: `What work in ${environment} may do besides SageMaker`, policy },
+          { parent: this },
+        )
+      : undefined;
   }
 }
 
@@ -246,7 +289,7 @@ export interface EnvironmentPeopleArgs extends PeopleArgs {
   /** `d-…` */
   domainId: pulumi.Input<string>;
   /** Roles that work is handed to, `arn:…:role/…`. */
-  roles: { [K in keyof WorkRoles]: pulumi.Input<WorkRoles[K] extends string[] ? pulumi.Input<string>[] : WorkRoles[K]> };
+  roles: { [K in keyof WorkRoles]: pulumi.Input<WorkRoles[K]> };
 }
 
 /**

@@ -1,8 +1,7 @@
 // What AWS tells of roles and people before the first resource. Reads only.
 import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
-import { type FoundRole, type IdentityFindings, type IdentityRequest } from "./plan";
-import { type Bringable } from "./settings";
+import { broughtOf, type FoundRole, type IdentityFindings, type IdentityRequest } from "./plan";
 import { type Place } from "./statement";
 
 type Options = pulumi.InvokeOptions;
@@ -24,12 +23,24 @@ async function roleOf(arn: string, opts: Options): Promise<FoundRole | undefined
   return role && { arn: role.arn, trust: role.assumeRolePolicy, boundaryArn: role.permissionsBoundary };
 }
 
+/** A role or user that is let through, if it exists under exactly this ARN. */
+async function principalOf(arn: string, opts: Options): Promise<string[]> {
+  const isUser = arn.split(":")[5]!.startsWith("user/");
+  const one = await found<{ arn: string }>(
+    isUser ? aws.iam.getUser({ userName: nameOf(arn) }, opts) : aws.iam.getRole({ name: nameOf(arn) }, opts),
+  );
+  return one?.arn === arn ? [arn] : [];
+}
+
 /** Asks AWS all that the check of roles needs to know. */
-export async function lookAtRoles({ existing, people, place }: IdentityRequest, opts: Options = {}): Promise<IdentityFindings> {
+export async function lookAtRoles(request: IdentityRequest, opts: Options = {}): Promise<IdentityFindings> {
+  const { people, place, letThrough = [] } = request;
   const here = (arn: string) => arn.split(":")[4] === place.accountId;
-  const brought = Object.entries(existing).filter((entry): entry is [Bringable, string] => entry[1] !== undefined && here(entry[1]));
-  const [roles, users, provider, sets] = await Promise.all([
-    Promise.all(brought.map(async ([role, arn]) => [role, await roleOf(arn, opts)] as const)),
+  const brought = [...new Set(broughtOf(request).map(({ arn }) => arn))].filter(here);
+  const through = [...new Set(letThrough.flatMap(({ arns }) => arns))].filter(here);
+  const [roles, principals, users, provider, sets] = await Promise.all([
+    Promise.all(brought.map(async (arn) => [arn, await roleOf(arn, opts)] as const)),
+    Promise.all(through.map((arn) => principalOf(arn, opts))),
     people.signIn === "mfa"
       ? Promise.all(people.userArns.filter(here).map((arn) => found(aws.iam.getUser({ userName: nameOf(arn) }, opts))))
       : [],
@@ -40,6 +51,7 @@ export async function lookAtRoles({ existing, people, place }: IdentityRequest, 
   ]);
   return {
     roles: Object.fromEntries(roles.filter(([, role]) => role !== undefined)),
+    principals: principals.flat(),
     userArns: users.flatMap((user) => (user ? [user.arn] : [])),
     ...(provider && { samlProviderArn: provider.arn }),
     permissionSetRoles: sets?.names ?? [],

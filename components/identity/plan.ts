@@ -1,8 +1,9 @@
 // What is in the way of roles, told before the first resource. Pure.
-import { boundaryExcess, managedPolicyLimit } from "./boundary";
+import { type BoundaryCounts, boundaryExcess, managedPolicyLimit } from "./boundary";
 import { type Bringable, type ExistingRoles, type GuardrailSettings, type PeopleSettings } from "./settings";
-import { type Place, type Statement } from "./statement";
+import { arnsIn, type Place } from "./statement";
 import { type PersonRole } from "./trust";
+import { trusts } from "./trusts";
 
 export interface IdentityRequest {
   place: Place;
@@ -10,10 +11,14 @@ export interface IdentityRequest {
   personRoles: readonly PersonRole[];
   people: PeopleSettings;
   existing: ExistingRoles;
+  /** Roles that were brought for single people, and the settings. */
+  profileRoles?: { at: string; arn: string }[];
+  /** Roles and users that get through perimeters, by setting. */
+  letThrough?: { at: string; arns: string[] }[];
   /** Boundary that brought roles have to carry, `arn:…:policy/…`. */
   boundaryArn?: string;
   /** Of an environment: what its boundary is made of. */
-  boundary?: { environment: string; guardrails: GuardrailSettings; subnets: number; groups: number; instanceTypes: string[] };
+  boundary?: { environment: string; guardrails: GuardrailSettings } & BoundaryCounts;
   /** Where the settings are, with their namespace: `cloister-environment:people`. */
   paths: { people: string; existing: string; instanceTypes: string };
 }
@@ -25,9 +30,11 @@ export interface FoundRole {
   boundaryArn: string;
 }
 
-/** What `lookAtRoles` found. What is absent does not exist, or was not asked for. */
+/** What `lookAtRoles` found, by ARN as the settings have it. What is absent does not exist, or was not asked for. */
 export interface IdentityFindings {
-  roles: Partial<Record<Bringable, FoundRole>>;
+  roles: Partial<Record<string, FoundRole>>;
+  /** Of those that get through perimeters, those that exist. */
+  principals: string[];
   /** Users of `userArns` that exist. */
   userArns: string[];
   samlProviderArn?: string;
@@ -37,34 +44,41 @@ export interface IdentityFindings {
 
 const accountOf = (arn: string) => arn.split(":")[4];
 
-/** Whether a trust policy lets a service take on the role. */
-export function trusts(trust: string, service: string): boolean {
-  const listed = (value: unknown): unknown[] => (Array.isArray(value) ? value : [value]);
-  const { Statement: found } = JSON.parse(trust) as { Statement: Statement | Statement[] };
-  const about = (statement: Statement) => typeof statement.Principal === "object" && listed(statement.Principal.Service).includes(service);
-  const statements = (Array.isArray(found) ? found : [found]).filter(about);
-  const assumes = ({ Action }: Statement) => listed(Action).some((action) => ["sts:AssumeRole", "sts:*", "*"].includes(String(action)));
-  return (
-    statements.some((one) => one.Effect === "Allow" && assumes(one)) && !statements.some((one) => one.Effect === "Deny" && assumes(one))
-  );
+/** A role that was brought, and what SageMaker does with it. */
+interface Brought {
+  /** The setting, with its namespace. */
+  at: string;
+  arn: string;
+  runs?: "Studio" | "jobs";
 }
 
-const forSageMaker = new Set<Bringable>(["execution", "pipeline", "model"]);
+const runs: Partial<Record<Bringable, Brought["runs"]>> = { execution: "Studio", pipeline: "jobs", model: "jobs" };
 
-function existingProblems({ existing, place, boundaryArn, paths }: IdentityRequest, { roles }: IdentityFindings): string[] {
-  return (Object.entries(existing) as [Bringable, string | undefined][]).flatMap(([role, arn]) => {
-    if (arn === undefined) return [];
-    const is = `'${paths.existing}.${role}' is ${arn}`;
+/** All roles that were brought. */
+export const broughtOf = ({ existing, profileRoles = [], paths }: IdentityRequest): Brought[] => [
+  ...(Object.entries(existing) as [Bringable, string | undefined][]).flatMap(([role, arn]): Brought[] =>
+    arn === undefined ? [] : [{ at: `${paths.existing}.${role}`, arn, ...(runs[role] && { runs: runs[role] }) }],
+  ),
+  ...profileRoles.map((one): Brought => ({ ...one, runs: "Studio" })),
+];
+
+function broughtProblems(request: IdentityRequest, { roles }: IdentityFindings): string[] {
+  const { place, boundaryArn } = request;
+  const asking = { service: "sagemaker.amazonaws.com", accountId: place.accountId, arn: arnsIn(place, "sagemaker", "*")[0]! };
+  return broughtOf(request).flatMap(({ at, arn, runs: what }) => {
+    const is = `'${at}' is ${arn}`;
     if (accountOf(arn) !== place.accountId)
       return [
         `${is}, a role of another account; roles have to be of ${place.accountId}. Name one of that account, or leave the setting out to get a role of ours.`,
       ];
-    const found = roles[role];
+    const found = roles[arn];
     if (!found) return [`${is}, which does not exist. Make it first, or leave the setting out to get a role of ours.`];
+    const assumed = what === undefined || trusts(found.trust, asking);
     return [
       ...(found.arn === arn ? [] : [`${is}; the role of that name is ${found.arn}. Write its whole ARN, with its path.`]),
-      ...(forSageMaker.has(role) && !trusts(found.trust, "sagemaker.amazonaws.com")
-        ? [`${is}, which sagemaker.amazonaws.com can't assume. Let it do so in the role's trust policy.`]
+      ...(assumed ? [] : [`${is}, which ${asking.service} can't assume. Let it do so in the role's trust policy, for this account.`]),
+      ...(what === "Studio" && assumed && !trusts(found.trust, { ...asking, action: "sts:SetSourceIdentity" })
+        ? [`${is}, whose trust policy does not let ${asking.service} say for whom it works. Add the action sts:SetSourceIdentity there.`]
         : []),
       ...(found.boundaryArn === boundaryArn
         ? []
@@ -74,6 +88,14 @@ function existingProblems({ existing, place, boundaryArn, paths }: IdentityReque
     ];
   });
 }
+
+/** What is let through a perimeter has to be there, where that can be looked up: a name with a slip would let nobody through, and who is locked out finds out late. */
+const letThroughProblems = ({ letThrough = [], place }: IdentityRequest, { principals }: IdentityFindings): string[] =>
+  letThrough.flatMap(({ at, arns }) =>
+    arns
+      .filter((arn) => accountOf(arn) === place.accountId && !principals.includes(arn))
+      .map((arn) => `'${at}' names ${arn}, which does not exist. Write the whole ARN of a role or user, with its path, or remove it.`),
+  );
 
 function signInProblems(request: IdentityRequest, found: IdentityFindings): string[] {
   const { people, place, paths, personRoles, existing } = request;
@@ -123,13 +145,14 @@ function sizeProblems({ boundary, place, paths }: IdentityRequest): string[] {
   return excess === 0
     ? []
     : [
-        `'${paths.instanceTypes}' names ${counts.instanceTypes.length} types, which with ${counts.subnets} subnets make the permissions boundary ${excess} characters longer than the ${managedPolicyLimit} that IAM allows. Name fewer types.`,
+        `'${paths.instanceTypes}' names ${counts.instanceTypes.length} types, which with ${counts.subnets} subnets${counts.roleArns.length > 0 ? ` and ${counts.roleArns.length} roles that were brought` : ""} make the permissions boundary ${excess} characters longer than the ${managedPolicyLimit} that IAM allows. Name fewer types.`,
       ];
 }
 
 /** All that is in the way of an environment's or core's roles, one line each. */
 export const identityProblems = (request: IdentityRequest, found: IdentityFindings): string[] => [
-  ...existingProblems(request, found),
+  ...broughtProblems(request, found),
+  ...letThroughProblems(request, found),
   ...signInProblems(request, found),
   ...sizeProblems(request),
 ];

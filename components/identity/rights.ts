@@ -1,5 +1,5 @@
 // What each role may do: one list of rights for each, from which its policy and the documentation are made. Pure.
-import { arnsIn, type Place, type Right, type Statement } from "./statement";
+import { arnsIn, type Place, type Right, type Statement, viaServices } from "./statement";
 
 /** Characters that IAM takes of all policies in one role together. Source: AWS "IAM and AWS STS quotas". */
 export const rolePolicyLimit = 10240;
@@ -23,7 +23,8 @@ export interface EnvironmentFacts extends Place {
 
 /** Roles that work is handed to, `arn:…:role/…`. */
 export interface WorkRoles {
-  executionRoleArns: string[];
+  /** The one of all: whoever has one of their own hands on that alone. */
+  executionRoleArn: string;
   pipelineRoleArn: string;
   modelRoleArn: string;
 }
@@ -53,7 +54,7 @@ const useObjects = (sid: string, about: string, buckets: string[], write: boolea
   }),
 ];
 
-const useKeys = ({ keyArns, region }: EnvironmentFacts | ModelFacts, services: string[], write: boolean): Right =>
+const useKeys = (place: EnvironmentFacts | ModelFacts, services: string[], write: boolean): Right =>
   allow(`${write ? "Encrypt and decrypt" : "Decrypt"} under the environment's keys, through ${services.join(", ")} only.`, {
     Sid: "UseKeys",
     Action: [
@@ -61,8 +62,17 @@ const useKeys = ({ keyArns, region }: EnvironmentFacts | ModelFacts, services: s
       "kms:DescribeKey",
       ...(write ? ["kms:Encrypt", "kms:GenerateDataKey", "kms:GenerateDataKeyWithoutPlaintext"] : []),
     ],
-    Resource: keyArns,
-    Condition: { StringEquals: { "kms:ViaService": services.map((service) => `${service}.${region}.amazonaws.com`) } },
+    Resource: place.keyArns,
+    Condition: { StringEquals: { "kms:ViaService": viaServices(place, services) } },
+  });
+
+/** Who starts what has a volume under a key is asked whether they may. */
+const seeKeys = (facts: EnvironmentFacts): Right =>
+  allow("See the environment's keys, through sagemaker only.", {
+    Sid: "SeeKeys",
+    Action: "kms:DescribeKey",
+    Resource: facts.keyArns,
+    Condition: { StringEquals: { "kms:ViaService": viaServices(facts, ["sagemaker"]) } },
   });
 
 const grantKeys = ({ keyArns }: EnvironmentFacts): Right =>
@@ -74,11 +84,12 @@ const grantKeys = ({ keyArns }: EnvironmentFacts): Right =>
   });
 
 const pullImages = (place: Place): Right[] => [
-  allow("Sign in to the account's container images.", { Sid: "SignInToImages", Action: "ecr:GetAuthorizationToken", Resource: "*" }),
-  allow("Pull the account's container images.", {
+  allow("Sign in to registries of container images.", { Sid: "SignInToImages", Action: "ecr:GetAuthorizationToken", Resource: "*" }),
+  // AWS's own images lie in accounts of AWS, one for each region and family. Whose else can be pulled, the other account's repositories say, and the endpoint's policy.
+  allow("Pull container images of this account, of AWS, and of accounts that let it.", {
     Sid: "PullImages",
     Action: ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"],
-    Resource: arnsIn(place, "ecr", "repository/*"),
+    Resource: arnsIn({ ...place, accountId: "*" }, "ecr", "repository/*"),
   }),
 ];
 
@@ -173,10 +184,8 @@ const makeThings = (facts: EnvironmentFacts): Right[] => [
       "CreateMonitoringSchedule",
       "CreateModel",
       "CreateEndpointConfig",
-      "CreateModelPackage",
       "CreateModelPackageGroup",
       "CreatePipeline",
-      "CreateFeatureGroup",
       "CreateExperiment",
       "CreateTrial",
       "CreateTrialComponent",
@@ -212,16 +221,13 @@ const makeThings = (facts: EnvironmentFacts): Right[] => [
       "DeleteModel",
       "UpdateEndpoint*",
       "DeleteEndpoint*",
-      "InvokeEndpoint*",
+      // Versions have the tags of their group, and take none of their own.
       "CreateModelPackage",
       "UpdateModelPackage",
       "UpdatePipeline*",
       "StartPipelineExecution",
       "StopPipelineExecution",
       "RetryPipelineExecution",
-      "PutRecord",
-      "GetRecord",
-      "DeleteFeatureGroup",
       "*TrialComponent",
       "DeleteExperiment",
       "DeleteTrial",
@@ -232,17 +238,34 @@ const makeThings = (facts: EnvironmentFacts): Right[] => [
   }),
 ];
 
-/** Approving is another person's work than building. */
-const neverApprove = deny("Never approve a model.", {
-  Sid: "NeverApprove",
-  Action: sagemaker("CreateModelPackage", "UpdateModelPackage"),
-  Resource: "*",
-  Condition: { StringEquals: { "sagemaker:ModelApprovalStatus": "Approved" } },
-});
+/** Approving is another person's work than building. A model's life cycle says it, too, in words of one's own choice. */
+const neverApprove: Right[] = [
+  deny("Never approve a model.", {
+    Sid: "NeverApprove",
+    Action: sagemaker("CreateModelPackage", "UpdateModelPackage"),
+    Resource: "*",
+    Condition: { StringEquals: { "sagemaker:ModelApprovalStatus": "Approved" } },
+  }),
+  deny("Nor by its stage.", {
+    Sid: "NeverApproveStage",
+    Action: sagemaker("CreateModelPackage", "UpdateModelPackage"),
+    Resource: "*",
+    Condition: { StringEqualsIgnoreCase: { "sagemaker:ModelLifeCycle:StageStatus": "Approved" } },
+  }),
+];
+
+/** Asking a model is reading what it was made from and what it can read: like data, from inside only. */
+const invoke = (facts: EnvironmentFacts): Right =>
+  allow("Ask the environment's models, through the environment's endpoints only.", {
+    Sid: "InvokeOwn",
+    Action: sagemaker("InvokeEndpoint*"),
+    Resource: arnsIn(facts, "sagemaker", "*"),
+    Condition: { StringEquals: { ...resourceTag(facts).StringEquals, "aws:SourceVpc": facts.entranceVpcIds } },
+  });
 
 /**
  * Spaces and apps from inside Studio, where AWS knows domain and profile: those of one's own, and shared ones.
- * Source: AWS managed policy AmazonSageMakerFullAccess; AWS Service Authorization Reference (`sagemaker:DomainId`, `sagemaker:UserProfileName`).
+ * Source: AWS managed policy AmazonSageMakerFullAccess; AWS "Give users access to private spaces"; AWS Service Authorization Reference (`sagemaker:DomainId`, `sagemaker:UserProfileName`).
  */
 function ownSpaces(facts: EnvironmentFacts): Right[] {
   const inDomain = (...kinds: string[]) => arnsIn(facts, "sagemaker", ...kinds.map((kind) => `${kind}/\${sagemaker:DomainId}/*`));
@@ -263,6 +286,12 @@ function ownSpaces(facts: EnvironmentFacts): Right[] {
         StringEquals: { "sagemaker:SpaceSharingType": ["Private", "Shared"] },
       },
     }),
+    allow("Open one's own profile, as Studio does to open an app, through the environment's endpoints only.", {
+      Sid: "OpenOwnApps",
+      Action: sagemaker("CreatePresignedDomainUrl"),
+      Resource: me!,
+      Condition: { StringEquals: { "aws:SourceVpc": facts.entranceVpcIds } },
+    }),
     allow("Start and end apps in shared spaces.", {
       Sid: "SharedApps",
       Action: sagemaker("CreateApp", "DeleteApp"),
@@ -279,7 +308,8 @@ const workWithData = (facts: EnvironmentFacts): Right[] => [
   grantKeys(facts),
   ...seeThings(facts),
   ...makeThings(facts),
-  neverApprove,
+  invoke(facts),
+  ...neverApprove,
   readValues(facts),
   writeLogs(facts),
   writeMetrics,
@@ -290,7 +320,7 @@ const workWithData = (facts: EnvironmentFacts): Right[] => [
 // The roles.
 
 /** People in Studio and their jobs. `self` is the role's own ARN. */
-export const executionRights = (facts: EnvironmentFacts, roles: Omit<WorkRoles, "executionRoleArns">, self: string): Right[] => [
+export const executionRights = (facts: EnvironmentFacts, roles: Omit<WorkRoles, "executionRoleArn">, self: string): Right[] => [
   ...workWithData(facts),
   ...ownSpaces(facts),
   passRoles("itself, the pipeline role and the model role", [self, roles.pipelineRoleArn, roles.modelRoleArn]),
@@ -299,7 +329,7 @@ export const executionRights = (facts: EnvironmentFacts, roles: Omit<WorkRoles, 
 /** A notebook instance: the same without Studio, and it may stop itself. `notebook` is its name for SageMaker. */
 export const notebookRights = (
   facts: EnvironmentFacts,
-  roles: Omit<WorkRoles, "executionRoleArns">,
+  roles: Omit<WorkRoles, "executionRoleArn">,
   self: string,
   notebook: string,
 ): Right[] => [
@@ -313,31 +343,45 @@ export const notebookRights = (
   }),
 ];
 
-/** SageMaker Pipelines: starts the steps, which run under the execution role, and reads what they hand to each other. */
-export const pipelineRights = (facts: EnvironmentFacts, executionRoleArns: string[], modelRoleArn: string): Right[] => [
+/** SageMaker Pipelines: starts the steps, which run under an execution role, and reads what they hand to each other. `executionRoles` are ARNs, with a star for those of each person. */
+export const pipelineRights = (facts: EnvironmentFacts, executionRoles: string[], modelRoleArn: string): Right[] => [
   ...useObjects("Data", "the environment's buckets", [facts.dataBucketArn, facts.modelBucketArn], false),
-  useKeys(facts, ["s3"], false),
+  useKeys(facts, ["s3", "sagemaker"], false),
   grantKeys(facts),
   ...seeThings(facts),
   ...makeThings(facts),
-  neverApprove,
-  passRoles("the execution roles and the model role", [...executionRoleArns, modelRoleArn]),
+  ...neverApprove,
+  passRoles("the execution roles and the model role", [...executionRoles, modelRoleArn]),
   ...joinNetwork(facts),
   ...pullImages(facts),
 ];
 
 export interface ModelFacts extends Place {
   bucketArns: string[];
+  /** Where endpoints write down what they were asked and answered, `arn:…:s3:::…/…/*`; nothing where they may not. */
+  captureArn?: string;
   keyArns: string[];
   vpcId: string;
   subnetIds: string[];
   securityGroupIds: string[];
 }
 
-/** A model that answers requests: reads its artifact, pulls its image, writes logs and metrics. */
+/** Below this prefix of the data bucket, endpoints write down what they were asked and answered. */
+export const capturePrefix = "endpoint-capture";
+
+/** A model that answers requests: reads its artifact, pulls its image, writes logs and metrics, and what it was asked. */
 export const modelRights = (facts: ModelFacts): Right[] => [
   ...useObjects("Models", "the bucket of models", facts.bucketArns, false),
-  useKeys(facts, ["s3"], false),
+  ...(facts.captureArn === undefined
+    ? []
+    : [
+        allow(`Write what it was asked and answered, below ${capturePrefix}/ of the data bucket.`, {
+          Sid: "Capture",
+          Action: "s3:PutObject",
+          Resource: facts.captureArn,
+        }),
+      ]),
+  useKeys(facts, ["s3"], facts.captureArn !== undefined),
   writeLogs(facts),
   writeMetrics,
   ...joinNetwork(facts),
@@ -390,9 +434,11 @@ export const scientistRights = (facts: EnvironmentFacts, domainId: string, roles
   ...openOwnProfile(facts, domainId),
   ...seeThings(facts),
   ...makeThings(facts),
-  neverApprove,
-  passRoles("the execution roles, the pipeline role and the model role", [
-    ...roles.executionRoleArns,
+  ...neverApprove,
+  grantKeys(facts),
+  seeKeys(facts),
+  passRoles("the execution role of all, the pipeline role and the model role", [
+    roles.executionRoleArn,
     roles.pipelineRoleArn,
     roles.modelRoleArn,
   ]),
@@ -427,6 +473,11 @@ export const teamAdministratorRights = (facts: EnvironmentFacts, domainId: strin
   ...endThings(facts, domainId),
   readValues(facts),
   ...readRecords(facts),
+  allow("Read and query the environment's denied calls and starts of apps.", {
+    Sid: "ReadDenied",
+    Action: ["logs:DescribeLogStreams", "logs:FilterLogEvents", "logs:GetLogEvents", "logs:GetQueryResults", "logs:StartQuery"],
+    Resource: arnsIn(facts, "logs", `log-group:/aws/events/cloister/${facts.environment}/*`),
+  }),
   allow("See budgets and what belongs to the environment.", {
     Sid: "SeeCost",
     Action: [
@@ -461,6 +512,7 @@ export const administratorRights = (place: Place): Right[] => [
       "kms:Describe*",
       "kms:GetKey*",
       "kms:List*",
+      "logs:DescribeLogGroups",
       "s3:GetBucket*",
       "s3:GetEncryptionConfiguration",
       "s3:GetLifecycleConfiguration",
@@ -487,7 +539,7 @@ export const administratorRights = (place: Place): Right[] => [
   }),
   allow("Read SageMaker's logs.", {
     Sid: "ReadLogs",
-    Action: ["logs:DescribeLogGroups", "logs:DescribeLogStreams", "logs:FilterLogEvents", "logs:GetLogEvents"],
+    Action: ["logs:DescribeLogStreams", "logs:FilterLogEvents", "logs:GetLogEvents"],
     Resource: arnsIn(place, "logs", "log-group:/aws/sagemaker/*"),
   }),
   allow("Care for Cloister's keys: rotate, disable and enable them, take a deletion back.", {

@@ -76,7 +76,14 @@ export const peopleSettings = (roles: readonly PersonRole[]) =>
         .meta({ allowed: "the name of an attribute for access control, 1 to 128 characters" })
         .prefault("userName")
         .describe("With `identity-center`: attribute for access control that holds the name with which a person signs in."),
-      sessionHours: z.int().min(1).max(12).prefault(8).describe("Hours after which people have to take on a role anew."),
+      sessionHours: z
+        .int()
+        .min(1)
+        .max(12)
+        .prefault(8)
+        .describe(
+          "Hours after which people have to take on a role anew. With `identity-center` it is always one: AWS gives no more to whoever comes from another role.",
+        ),
     })
     .prefault({})
     .describe("How people come to their roles.");

@@ -28,6 +28,12 @@ export interface Right {
 export const document = (statements: readonly Statement[]) => JSON.stringify({ Version: "2012-10-17", Statement: statements });
 export const documentOf = (rights: readonly Right[]) => document(rights.map(({ statement }) => statement));
 
+/** How `kms:ViaService` names services. In China, some go by one name and some by the other. Source: AWS KMS "kms:ViaService". */
+export const viaServices = ({ region, partition }: Place, services: readonly string[]) =>
+  services.flatMap((service) =>
+    (partition === "aws-cn" ? ["amazonaws.com", "amazonaws.com.cn"] : ["amazonaws.com"]).map((suffix) => `${service}.${region}.${suffix}`),
+  );
+
 /** ARNs of one service in one region of the account. */
 export const arnsIn = ({ partition, region, accountId }: Place, service: string, ...resources: string[]) =>
   resources.map((resource) => `arn:${partition}:${service}:${region}:${accountId}:${resource}`);

@@ -2,10 +2,10 @@
 import { document, type Place, type Statement } from "./statement";
 
 /**
- * Trust of a role that SageMaker takes on, for this account's own resources only. Studio also says which profile it works for, which the trail then shows.
+ * Trust of a role that SageMaker takes on, for this account's own resources only, or for those of one kind: `pipeline/*`. Studio also says which profile it works for, which the trail then shows.
  * Source: AWS "Cross-service confused deputy prevention" and "Monitoring user resource access from Studio" for SageMaker.
  */
-export const sagemakerTrust = ({ accountId, partition, region }: Place) =>
+export const sagemakerTrust = ({ accountId, partition, region }: Place, resources = "*") =>
   document([
     {
       Sid: "SageMakerOfThisAccount",
@@ -14,7 +14,7 @@ export const sagemakerTrust = ({ accountId, partition, region }: Place) =>
       Action: ["sts:AssumeRole", "sts:SetSourceIdentity"],
       Condition: {
         StringEquals: { "aws:SourceAccount": accountId },
-        ArnLike: { "aws:SourceArn": `arn:${partition}:sagemaker:${region}:${accountId}:*` },
+        ArnLike: { "aws:SourceArn": `arn:${partition}:sagemaker:${region}:${accountId}:${resources}` },
       },
     },
   ]);
@@ -59,8 +59,11 @@ export function personTrust(role: PersonRole, people: People, { accountId, parti
         Action: "sts:AssumeRole",
         Condition: {
           ArnLike: {
-            // Sixteen characters that AWS adds: a longer name that begins alike is another set.
-            "aws:PrincipalArn": `arn:${partition}:iam::${accountId}:role/aws-reserved/sso.amazonaws.com/*AWSReservedSSO_${people.permissionSets[role]}_${"?".repeat(16)}`,
+            // In the path is the region of Identity Center, unless that is us-east-1. Sixteen characters that AWS adds: a longer name that begins alike is another set.
+            "aws:PrincipalArn": ["", "*/"].map(
+              (place) =>
+                `arn:${partition}:iam::${accountId}:role/aws-reserved/sso.amazonaws.com/${place}AWSReservedSSO_${people.permissionSets[role]}_${"?".repeat(16)}`,
+            ),
           },
           StringEquals: { "sts:RoleSessionName": `\${aws:PrincipalTag/${people.personAttribute}}` },
         },

@@ -1,5 +1,5 @@
 // Key policies: who administers a key, who works with what is under it, and through what. Pure.
-import { type Place } from "../identity/statement";
+import { type Place, viaServices } from "../identity/statement";
 import { documentWithin, exactPrincipals, workersOf, type Workers } from "./principals";
 
 /** Services that use a key for whoever asks them. Those that keep it in use, for a volume or a file system, do so by a grant. */
@@ -10,6 +10,8 @@ export type KeyService = keyof typeof services;
 export interface KeyUse extends Place {
   /** Roles that work with what is under the key, and the services they do it through. */
   workers?: Workers & { through: readonly KeyService[] };
+  /** Roles that start jobs and endpoints whose volumes are under the key, and do not read what is under it. AWS asks them for the grant. */
+  starters?: Workers;
   /** Roles that make what AWS encrypts by itself, such as a domain with its file system, `arn:…:role/…`. */
   deployRoleArns?: readonly string[];
   /** CloudWatch Logs encrypts log groups of this account with it. */
@@ -70,13 +72,9 @@ export const keyPolicyLimit = 32768;
  * Errors: `RangeError` for ARNs with wildcards, for workers that are nobody or work through nothing, and for a policy that is too long for AWS.
  * Source: AWS KMS "Default key policy", "kms:ViaService", "kms:GrantIsForAWSResource"; CloudWatch Logs "Encrypt log data in CloudWatch Logs using AWS KMS".
  */
-export function keyPolicy({ accountId, region, partition, workers, deployRoleArns, logs, publishers }: KeyUse): string {
+export function keyPolicy({ accountId, region, partition, workers, starters, deployRoleArns, logs, publishers }: KeyUse): string {
   const root = { AWS: `arn:${partition}:iam::${accountId}:root` };
-  /** In China, some services go by one name and some by the other. */
-  const suffixes = partition === "aws-cn" ? ["amazonaws.com", "amazonaws.com.cn"] : ["amazonaws.com"];
-  const through = (names: readonly KeyService[]) => ({
-    "kms:ViaService": names.flatMap((name) => suffixes.map((suffix) => `${name}.${region}.${suffix}`)),
-  });
+  const through = (names: readonly KeyService[]) => ({ "kms:ViaService": viaServices({ accountId, region, partition }, names) });
   const allow = (Sid: string, Principal: object, Action: readonly string[], Condition?: object) => ({
     Sid,
     Effect: "Allow",
@@ -99,6 +97,16 @@ export function keyPolicy({ accountId, region, partition, workers, deployRoleArn
       ...(workers ? [allow("WorkThroughServices", root, use, { ...by(working), StringEquals: through(workers.through) })] : []),
       ...(workers?.through.some((name) => services[name] === "by grant")
         ? [allow("WorkByGrantsForAws", root, ["kms:CreateGrant"], { ...by(working), ...forAws })]
+        : []),
+      ...(starters
+        ? [
+            allow("StartThroughSageMaker", root, ["kms:DescribeKey"], { ...by(workersOf(starters)), StringEquals: through(["sagemaker"]) }),
+            allow("StartByGrantsForAws", root, ["kms:CreateGrant"], {
+              ...by(workersOf(starters)),
+              ...forAws,
+              StringEquals: through(["sagemaker"]),
+            }),
+          ]
         : []),
       ...(deploying.length > 0
         ? [

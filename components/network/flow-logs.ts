@@ -7,6 +7,8 @@ export interface FlowLogArgs {
   of: { role: string; vpcId?: pulumi.Input<string>; subnetId?: pulumi.Input<string> }[];
   settings: NetworkSettings;
   accountId: pulumi.Input<string>;
+  region: string;
+  partition: string;
   /** Key of the log group, `arn:…:key/…`; its policy must let CloudWatch Logs use it. */
   logKeyArn: pulumi.Input<string>;
   /** Bucket that takes the logs instead of a log group, `arn:…:s3:::…`. */
@@ -53,7 +55,10 @@ function flowLogRole(name: string, group: aws.cloudwatch.LogGroup, args: FlowLog
             Effect: "Allow",
             Principal: { Service: "vpc-flow-logs.amazonaws.com" },
             Action: "sts:AssumeRole",
-            Condition: { StringEquals: { "aws:SourceAccount": args.accountId } },
+            Condition: {
+              StringEquals: { "aws:SourceAccount": args.accountId },
+              ArnLike: { "aws:SourceArn": pulumi.interpolate`arn:${args.partition}:ec2:${args.region}:${args.accountId}:vpc-flow-log/*` },
+            },
           },
         ],
       }),

@@ -18,7 +18,7 @@ import {
 import { bucketProblem, domainsOf, mirrorHostOf, planEndpoints } from "./endpoints";
 import { choiceOf, type Findings, isOwn, isOwnSubnet, type NetworkPlan, type NetworkRequest, Problems, type SubnetsPlan } from "./request";
 import { type PlaceSettings } from "./settings";
-import { trusts } from "./trust";
+import { trusts } from "../identity/trusts";
 
 /** What is needed in a subnet besides the endpoints: an app or two, and AWS's own interfaces. */
 const SPARE_ADDRESSES = 8;

@@ -5,7 +5,7 @@ import { type EnvironmentFacts } from "./lifecycle";
 export interface FactsArgs {
   /** `fraud-dev` */
   environment: string;
-  /** Whether the environment's roles refuse jobs whose volumes are not under the key of data. */
+  /** Whether the environment's roles refuse jobs whose volumes are not under their key. */
   needsVolumeKey: boolean;
   /** `eu-central-1` */
   region: string;
@@ -15,16 +15,26 @@ export interface FactsArgs {
   subnetIds: pulumi.Input<string>[];
   /** Group of jobs, `sg-…`. */
   workloadSecurityGroupId: pulumi.Input<string>;
-  /** Key of data, `arn:…:key/…`. */
+  /** Key of the bucket of data, `arn:…:key/…`. */
   dataKeyArn: pulumi.Input<string>;
+  /** Key that volumes of jobs have to be under, `arn:…:key/…`: that of data, unless its bucket was brought. */
+  jobVolumeKeyArn: pulumi.Input<string>;
   dataBucketName: pulumi.Input<string>;
   modelBucketName: pulumi.Input<string>;
 }
 
 export const factsOf = (args: FactsArgs): pulumi.Output<EnvironmentFacts> =>
   pulumi
-    .all([args.vpcId, pulumi.all(args.subnetIds), args.workloadSecurityGroupId, args.dataKeyArn, args.dataBucketName, args.modelBucketName])
-    .apply(([vpcId, subnetIds, group, dataKeyArn, dataBucketName, modelBucketName]) => ({
+    .all([
+      args.vpcId,
+      pulumi.all(args.subnetIds),
+      args.workloadSecurityGroupId,
+      args.dataKeyArn,
+      args.jobVolumeKeyArn,
+      args.dataBucketName,
+      args.modelBucketName,
+    ])
+    .apply(([vpcId, subnetIds, group, dataKeyArn, jobVolumeKeyArn, dataBucketName, modelBucketName]) => ({
       environment: args.environment,
       needsVolumeKey: args.needsVolumeKey,
       region: args.region,
@@ -32,6 +42,7 @@ export const factsOf = (args: FactsArgs): pulumi.Output<EnvironmentFacts> =>
       subnetIds,
       securityGroupIds: [group],
       dataKeyArn,
+      jobVolumeKeyArn,
       dataBucketName,
       modelBucketName,
     }));

@@ -16,11 +16,13 @@ export interface EnvironmentFacts {
   subnetIds: string[];
   /** For jobs, `sg-…`. */
   securityGroupIds: string[];
-  /** Key of data, `arn:…:key/…`. */
+  /** Key of the bucket of data, `arn:…:key/…`. */
   dataKeyArn: string;
+  /** Key of volumes of jobs, `arn:…:key/…`. */
+  jobVolumeKeyArn: string;
   dataBucketName: string;
   modelBucketName: string;
-  /** Whether the environment's roles refuse jobs whose volumes are not under the key of data. */
+  /** Whether the environment's roles refuse jobs whose volumes are not under their key. */
   needsVolumeKey: boolean;
 }
 
@@ -76,7 +78,7 @@ export function jobDefaults({ facts, pip }: Pick<ScriptArgs, "facts" | "pip">): 
   const VpcConfig = { Subnets: facts.subnetIds, SecurityGroupIds: facts.securityGroupIds };
   const Environment = { AWS_STS_REGIONAL_ENDPOINTS: "regional", ...(pip && { PIP_INDEX_URL: pip.indexUrl }) };
   const key = { KmsKeyId: facts.dataKeyArn };
-  const volume = facts.needsVolumeKey ? { VolumeKmsKeyId: facts.dataKeyArn } : {};
+  const volume = facts.needsVolumeKey ? { VolumeKmsKeyId: facts.jobVolumeKeyArn } : {};
   const Tags = [{ Key: "cloister:environment", Value: facts.environment }];
   const encrypted = { EnableInterContainerTrafficEncryption: true };
   const autoMl = { VpcConfig, ...encrypted, ...volume };
@@ -95,10 +97,21 @@ export function jobDefaults({ facts, pip }: Pick<ScriptArgs, "facts" | "pip">): 
       AutoMLJobV2: { SecurityConfig: autoMl, OutputDataConfig: key, Tags },
       TransformJob: { TransformOutput: key, TransformResources: volume, Tags },
       Model: { VpcConfig, Tags },
-      EndpointConfig: { ...(facts.needsVolumeKey && key), DataCaptureConfig: key, Tags },
+      EndpointConfig: { ...(facts.needsVolumeKey && { KmsKeyId: facts.jobVolumeKeyArn }), DataCaptureConfig: key, Tags },
       Endpoint: { Tags },
       Pipeline: { Tags },
-      FeatureGroup: { OfflineStoreConfig: { S3StorageConfig: key }, Tags },
+      MonitoringSchedule: { Tags },
+      RemoteFunction: {
+        ...encrypted,
+        EnvironmentVariables: Environment,
+        S3KmsKeyId: facts.dataKeyArn,
+        S3RootUri: `s3://${facts.dataBucketName}/remote-functions`,
+        Tags,
+        ...(facts.needsVolumeKey && { VolumeKmsKeyId: facts.jobVolumeKeyArn }),
+        VpcConfig,
+      },
+      // Without it, code and data of jobs would go to a bucket that the SDK makes.
+      PythonSDK: { Modules: { Session: { DefaultS3Bucket: facts.dataBucketName } } },
     },
   });
 }

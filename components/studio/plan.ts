@@ -8,8 +8,6 @@ export interface StudioRequest {
   path: string;
   /** `eu-central-1` */
   region: string;
-  /** Twelve digits. */
-  accountId: string;
 }
 
 /** What `look` found. */
@@ -22,6 +20,9 @@ export interface StudioFindings {
 
 /** With the environment's name in front and random characters behind, the name of a role has to stay below 64. */
 const ROLE_NAME_PART = 30;
+
+/** The name of a session, as far as a tag can have it, too. Source: AWS API `AssumeRole`, `RoleSessionName`. */
+const sessionName = /^[\w+=.@-]{2,64}$/;
 
 /** EC2 knows no such machine: what runs there is SageMaker's own. */
 const withoutEc2 = ["ml.geospatial.interactive"];
@@ -65,6 +66,13 @@ function checkNames({ settings, path }: StudioRequest, people: Person[], tell: (
       `${path}.profiles[${index}].person`,
       `is ${name}, and ${first} has a profile before. Give each person one profile, so that what is done can be told apart.`,
     );
+  if (settings.signIn === "iam")
+    for (const [index, { name }] of people.entries())
+      if (!sessionName.test(name))
+        tell(
+          `${path}.profiles[${index}].${settings.profiles[index]!.person === undefined ? "name" : "person"}`,
+          `is ${name}; with signIn 'iam' it has to be what a person's session of a role can be called: 2 to 64 of a to z, A to Z, 0 to 9 and _ + = . @ -. Write it so, in 'person', as they sign in.`,
+        );
   const known = people.map(({ profile }) => profile);
   for (const list of ["spaces", "notebooks"] as const)
     for (const [i, { owner }] of settings[list].entries())
@@ -112,14 +120,8 @@ function checkVolumes({ settings, path }: StudioRequest, tell: (at: string, text
       );
 }
 
-function checkRoles({ settings, path, accountId }: StudioRequest, tell: (at: string, text: string) => void): void {
+function checkRoles({ settings, path }: StudioRequest, tell: (at: string, text: string) => void): void {
   for (const [i, { name, roleArn }] of settings.profiles.entries()) {
-    const account = roleArn?.split(":")[4];
-    if (account && account !== accountId)
-      tell(
-        `${path}.profiles[${i}].roleArn`,
-        `is ${roleArn}, a role of account ${account}; Studio of account ${accountId} needs one of that account. Name one, or leave it out for a role of ours.`,
-      );
     if (settings.executionRole === "per-person" && !roleArn && name.length > ROLE_NAME_PART)
       tell(
         `${path}.profiles[${i}].name`,

@@ -51,6 +51,7 @@ describe("example organization", function () {
       core: outcomes.get("cloister-core/bank-hub")!.outputs,
       profile: "ana-horvat",
       instanceType: "ml.m5.large",
+      features: ["studio", "jobs"],
     });
   });
 

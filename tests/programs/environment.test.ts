@@ -19,6 +19,11 @@ import {
 
 const roleArn = (path: string) => `arn:aws:iam::${HUB}:role/cloister/${REGION}/fraud-dev/${path}`;
 
+/** Look-ups of roles that find each under the name it was asked by. */
+const anyRole: MockOptions["answers"] = {
+  getRole: ({ name }) => ({ arn: name === "Deployer" ? deployer(HUB) : `arn:aws:iam::${HUB}:role/${String(name)}` }),
+};
+
 describe("environment program", () => {
   let world: World;
   let outputs: Record<string, unknown>;
@@ -486,14 +491,49 @@ cloister:program:Environment fraud-dev
 
   it("exempts the roles it is told, instead of the one that deploys", async () => {
     const pipeline = `arn:aws:iam::${HUB}:role/pipeline`;
-    const told = await environment({ "cloister-environment:deployRoleArns": [pipeline] });
+    const told = await environment({ "cloister-environment:deployRoleArns": [pipeline, deployer(HUB)] }, { answers: anyRole });
     await runProgram("environment");
     const perimeter = documentOf(the(told, "aws:s3/bucketPolicy:BucketPolicy", "fraud-dev-data-policy")).Statement.find(
       ({ Sid }) => Sid === "OnlyThroughOurNetwork",
     );
     assert.deepEqual((perimeter?.Condition as Record<string, unknown>).ArnNotLikeIfExists, {
-      "aws:PrincipalArn": [pipeline, roleArn("work/fraud-dev-pipeline")],
+      "aws:PrincipalArn": [pipeline, deployer(HUB), roleArn("work/fraud-dev-pipeline")],
     });
+  });
+
+  it("asks of brought roles for work that they are let in, and lets in none for people", async () => {
+    const brought = (name: string) => `arn:aws:iam::${HUB}:role/ml/${name}`;
+    const roles = { "data-scientist": brought("Scientist"), "team-administrator": brought("Lead"), model: brought("Model") };
+    const statement = {
+      Effect: "Allow",
+      Principal: { Service: "sagemaker.amazonaws.com" },
+      Action: ["sts:AssumeRole", "sts:SetSourceIdentity"],
+    };
+    const getRole = ({ name }: Record<string, unknown>) => ({
+      arn: brought(String(name)),
+      assumeRolePolicy: JSON.stringify({ Statement: [statement] }),
+      permissionsBoundary: handedOver.permissionsBoundaryArn,
+    });
+    const told = await environment({ "cloister-environment:existingRoles": roles }, { answers: { getRole } });
+    await runProgram("environment");
+    const policies = [
+      ...ofType(told, "aws:s3/bucketPolicy:BucketPolicy").map(({ inputs }) => String(inputs.policy)),
+      ...ofType(told, "aws:kms/key:Key").map(({ inputs }) => String(inputs.policy)),
+    ];
+    const naming = (arn: string) => policies.filter((policy) => policy.includes(arn)).length;
+    assert.equal(naming(roles["team-administrator"]), 0);
+    assert.ok(naming(roles.model) >= 3, "both buckets, and the key of data");
+    const starts = policies.filter((policy) => policy.includes(roles["data-scientist"]));
+    assert.equal(starts.length, 1, "the key under which what they start has its volumes");
+    const { Statement } = JSON.parse(starts[0]!) as { Statement: { Sid: string }[] };
+    assert.deepEqual(
+      Statement.filter((one) => JSON.stringify(one).includes(roles["data-scientist"])).map(({ Sid }) => Sid),
+      ["StartThroughSageMaker", "StartByGrantsForAws"],
+    );
+    const boundary = documentOf(the(told, "aws:iam/policy:Policy", "fraud-dev-boundary")).Statement.find(
+      ({ Sid }) => Sid === "PassOwnRoles",
+    );
+    assert.ok((boundary?.Resource as string[]).includes(roles.model), "work can be handed to it");
   });
 
   it("makes names that AWS takes, with the longest team", async () => {
@@ -508,16 +548,34 @@ cloister:program:Environment fraud-dev
 
   describe("with wrong input", () => {
     it("creates nothing when settings are wrong", async () => {
-      const nothing = await environment({ "cloister-environment:network": { zone: 2 }, "cloister-environment:stage": "prod" });
+      const nothing = await environment({
+        "cloister-environment:network": { zone: 2 },
+        "cloister-environment:stage": "prod",
+        "cloister-environment:guardrails": { profile: "stict" },
+      });
       await assert.rejects(
         async () => runProgram("environment"),
         (error: Error) => {
           assert.match(error.message, /'cloister-environment:network\.zone' is not a setting\. Did you mean 'zones'\?/);
           assert.match(error.message, /'cloister-environment:stage' is "prod"; allowed is one of dev, test\./);
+          assert.match(error.message, /'cloister-environment:guardrails\.profile' is "stict"; allowed is one of open, vpc, strict/);
           return true;
         },
       );
       assert.deepEqual(nothing, { resources: [], calls: [] });
+    });
+
+    it("creates nothing when the role that deploys is not among those that are let through, but shows a preview to whoever only looks", async () => {
+      const others = { "cloister-environment:deployRoleArns": [`arn:aws:iam::${HUB}:role/pipeline`] };
+      const nothing = await environment(others, { answers: anyRole });
+      await assert.rejects(
+        runProgram("environment"),
+        /'cloister-environment:deployRoleArns' names .*role\/pipeline, and not .*role\/platform\/Deployer, which deploys now.*Add it/,
+      );
+      assert.deepEqual(nothing.resources, []);
+      const shown = await environment(others, { answers: anyRole, preview: true });
+      await runProgram("environment");
+      assert.ok(shown.resources.length > 50);
     });
 
     it("creates nothing when the region has fewer zones, and names the setting", async () => {

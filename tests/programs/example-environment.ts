@@ -1,7 +1,7 @@
 import { HUB, type MockOptions, REGION, useMocks } from "../helpers/mocks";
 import { exampleConfig } from "./world";
 
-const example = exampleConfig("environment/Pulumi.fraud-dev.yaml");
+export const example = exampleConfig("environment/Pulumi.fraud-dev.yaml");
 export const boundary = `arn:aws:iam::${HUB}:policy/bank-hub-boundary`;
 /** What core hands over to it. */
 export const handedOver = {

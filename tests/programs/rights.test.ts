@@ -3,7 +3,8 @@
 import { deployer, HUB, REGION, runProgram, useMocks, type World } from "../helpers/mocks";
 import { type Deployed, type DeployedRole } from "../rights/assemble";
 import { proveRights } from "../rights/prove";
-import { exampleEnvironment } from "./example-environment";
+import { featureNames } from "@cloister/components/network/catalogue";
+import { example, exampleEnvironment } from "./example-environment";
 import { exampleConfig, ofType, the } from "./world";
 
 const breakGlass = `arn:aws:iam::${HUB}:role/BreakGlass`;
@@ -21,19 +22,27 @@ function rolesOf(world: World, prefix: string): Record<string, DeployedRole> {
       {
         arn: arnOf(role),
         trust: String(role.inputs.assumeRolePolicy),
-        policies: ofType(world, "aws:iam/rolePolicy:RolePolicy")
-          .filter(({ sources }) => sources.role?.some(({ name }) => name === role.name))
-          .map(({ inputs }) => String(inputs.policy)),
+        policies: [
+          ...ofType(world, "aws:iam/rolePolicy:RolePolicy").filter(({ sources }) => sources.role?.some(({ name }) => name === role.name)),
+          ...ofType(world, "aws:iam/rolePolicyAttachment:RolePolicyAttachment")
+            .filter(({ sources }) => sources.role?.some(({ name }) => name === role.name))
+            .flatMap(({ sources }) => sources.policyArn ?? []),
+        ].map(({ inputs }) => String(inputs.policy)),
         boundary: boundaries.get(String(role.inputs.permissionsBoundary)),
       },
     ]),
   );
 }
 
-async function deployed(): Promise<Deployed> {
+async function deployed(features: string[], config: Record<string, unknown>): Promise<Deployed> {
   const core = await useMocks({ project: "cloister-core", stack: "bank-hub", config: exampleConfig("core/Pulumi.bank-hub.yaml") });
   await runProgram("core");
-  const world = await exampleEnvironment({ "cloister-environment:breakGlassRoleArns": [breakGlass] });
+  const world = await exampleEnvironment(
+    { "cloister-environment:breakGlassRoleArns": [breakGlass], ...config },
+    {
+      answers: { getRole: ({ name }) => ({ arn: `arn:aws:iam::${HUB}:role/${String(name)}` }) },
+    },
+  );
   const outputs = await runProgram("environment");
   const text = (key: string) => String(outputs[key]);
   const bucketArn = (name: string) => `arn:aws:s3:::${name}`;
@@ -60,6 +69,7 @@ async function deployed(): Promise<Deployed> {
       profile: "ana-horvat",
       person: "ana-horvat",
       instanceType: "ml.m5.large",
+      features,
     },
     roles: {
       ...environmentRoles,
@@ -79,4 +89,10 @@ async function deployed(): Promise<Deployed> {
   };
 }
 
-describe("rights, as the programs make them", () => proveRights(deployed));
+describe("rights, as the programs make them", () => proveRights(() => deployed(["studio", "jobs"], {})));
+
+describe("rights, with every feature and a role for each person", () => {
+  const features = featureNames.filter((name) => name !== "mirror");
+  const studio = { ...(example["cloister-environment:studio"] as object), executionRole: "per-person" };
+  proveRights(() => deployed(features, { "cloister-environment:network": { features }, "cloister-environment:studio": studio }));
+});

@@ -49,7 +49,15 @@ function neighbourOf({ ids }: Deployed): Principal {
     securityGroupIds: ["sg-neighbour"],
     entranceVpcIds: ["vpc-neighbour"],
   };
-  const perimeter = { subnetIds: facts.subnetIds, securityGroupIds: facts.securityGroupIds, keyArn, instanceTypes: [] };
+  const perimeter = {
+    subnetIds: facts.subnetIds,
+    securityGroupIds: facts.securityGroupIds,
+    keyArn,
+    resultKeyArns: [keyArn],
+    instanceTypes: [],
+    roleArns: [],
+    features: [],
+  };
   const identity = documentOf(executionRights(facts, { pipelineRoleArn: arn, modelRoleArn: arn }, arn));
   // With all rights on data besides: what holds it off then is ours, not its own document.
   return {
@@ -118,6 +126,13 @@ export function assemble(deployed: Deployed): { estate: Estate; ids: Ids } {
         Object.entries(deployed.endpoints).map(([service, policy]) => [service, named(`endpoint of ${service}`, policy)]),
       ),
     },
-    ids: { ...ids, roleArns: Object.fromEntries(Object.entries(principals).map(([who, { arn }]) => [who, arn])) },
+    ids: {
+      ...ids,
+      roleArns: {
+        ...Object.fromEntries(Object.entries(principals).map(([who, { arn }]) => [who, arn])),
+        // Where each person has an execution role, as another's would be called.
+        colleague: roleIn(ids.accountId, `cloister/${ids.region}/${ids.environment}/work/${ids.environment}-execution-eva-0a1b2c3`),
+      },
+    },
   };
 }

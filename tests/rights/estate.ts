@@ -63,6 +63,21 @@ function filled(named: Named, context: Ask["context"] = {}): Named {
   return { ...named, policy: JSON.parse(text) as Policy };
 }
 
+/**
+ * A key that AWS's guide has and its reference lacks, and one that the same actions know and no policy of ours asks for: the simulator knows the reference only.
+ * Source: AWS "Configuring service control policies for monitoring schedules".
+ */
+const guideOnly = {
+  key: "sagemaker:ModelMonitorJobDefinitionName",
+  actions: /MonitoringSchedule$/,
+  standIn: "sagemaker:MaxRuntimeInSeconds",
+};
+
+/** The same policies and context as the simulator can read them. */
+function readable<T>(action: string, value: T): T {
+  return guideOnly.actions.test(action) ? (JSON.parse(JSON.stringify(value).replaceAll(guideOnly.key, guideOnly.standIn)) as T) : value;
+}
+
 /** What is decided about a request. Errors: a request or a policy that the simulator can't read. */
 export async function decide(estate: Estate, ask: Ask): Promise<Decision> {
   const principal = estate.principals[ask.who];
@@ -100,7 +115,7 @@ export async function decide(estate: Estate, ask: Ask): Promise<Decision> {
     ...(principal.boundary && { permissionBoundaryPolicies: [principal.boundary] }),
     ...(endpoint && { vpcEndpointPolicies: [endpoint] }),
   };
-  const outcome = await runSimulation(simulation, {});
+  const outcome = await runSimulation(readable(ask.action, simulation), {});
   if (outcome.resultType === "error") throw new Error(`${ask.who} ${ask.action} ${ask.resource}: ${JSON.stringify(outcome.errors)}`);
   // An action that works on all resources of a kind is decided once for each pattern that policies name.
   const results = outcome.resultType === "single" ? [outcome.result] : outcome.results;

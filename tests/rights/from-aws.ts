@@ -15,6 +15,8 @@ export interface Place {
   /** Name of a profile, and an instance type that the settings allow. */
   profile: string;
   instanceType: string;
+  /** What the network is for. */
+  features: string[];
 }
 
 export async function deployedIn({ client, account, region, environment, core, ...rest }: Place): Promise<Deployed> {
@@ -26,6 +28,12 @@ export async function deployedIn({ client, account, region, environment, core, .
   const text = (key: string) => String(environment[key]);
   const name = text("environment");
 
+  async function managed(PolicyArn: string): Promise<string> {
+    const { DefaultVersionId: VersionId } = (await ask("iam", "GetPolicy", { PolicyArn })).Policy as Item;
+    const { Document } = (await ask("iam", "GetPolicyVersion", { PolicyArn, VersionId })).PolicyVersion as Item;
+    return decodeURIComponent(String(Document));
+  }
+
   async function roleAt(arn: string): Promise<DeployedRole> {
     const RoleName = arn.split("/").at(-1)!;
     const role = (await ask("iam", "GetRole", { RoleName })).Role as Item;
@@ -36,14 +44,13 @@ export async function deployedIn({ client, account, region, environment, core, .
         decodeURIComponent(String((await ask("iam", "GetRolePolicy", { RoleName, PolicyName })).PolicyDocument)),
       ),
     );
-    const { PermissionsBoundaryArn: PolicyArn } = role.PermissionsBoundary as { PermissionsBoundaryArn: string };
-    const { DefaultVersionId: VersionId } = (await ask("iam", "GetPolicy", { PolicyArn })).Policy as Item;
-    const { Document } = (await ask("iam", "GetPolicyVersion", { PolicyArn, VersionId })).PolicyVersion as Item;
+    const { AttachedPolicies = [] } = await ask("iam", "ListAttachedRolePolicies", { RoleName });
+    const attached = await Promise.all((AttachedPolicies as { PolicyArn: string }[]).map(({ PolicyArn }) => managed(PolicyArn)));
     return {
       arn,
       trust: decodeURIComponent(String(role.AssumeRolePolicyDocument)),
-      policies,
-      boundary: decodeURIComponent(String(Document)),
+      policies: [...policies, ...attached],
+      boundary: await managed((role.PermissionsBoundary as { PermissionsBoundaryArn: string }).PermissionsBoundaryArn),
     };
   }
 
@@ -88,6 +95,7 @@ export async function deployedIn({ client, account, region, environment, core, .
       profile: rest.profile,
       person: rest.profile,
       instanceType: rest.instanceType,
+      features: rest.features,
     },
     roles,
     resources,

@@ -8,8 +8,12 @@ import { type Row, rowsOf } from "./rows";
 const shownElsewhere: Record<string, string> = {
   W01: "tests/engine/organization.test.ts: the proof of reachability",
   W02: "tests/programs/environment.test.ts: rules name groups, no public address",
+  W04: "'needs every deny' below: without the boundary's InSubnets, jobs without a network are let through",
   W05: "tests/unit/components/studio-scripts.test.ts: the module of the environment's facts",
 };
+
+/** Claims about what Cloister does not have yet: a package mirror, and controls that act after the fact. */
+const notBuilt = ["W06", "W07", "W11"];
 
 /** Registers the tests. `deployed` is asked when they run. */
 export function proveRights(deployed: () => Promise<Deployed>): void {
@@ -22,7 +26,11 @@ export function proveRights(deployed: () => Promise<Deployed>): void {
     const assembled = assemble(await deployed());
     estate = assembled.estate;
     // Roles for emergencies are there only where the settings name some.
-    rows = rowsOf(assembled.ids).filter(({ who }) => who !== "break-glass" || who in estate.principals);
+    const all = rowsOf(assembled.ids).filter(({ who }) => who !== "break-glass" || who in estate.principals);
+    // A person's own execution role does what the one of all does, but hands on itself in its place.
+    const own = Object.keys(estate.principals).filter((who) => who.startsWith("execution-"));
+    const likeAll = all.filter(({ who, action }) => who === "execution" && action !== "iam:PassRole");
+    rows = [...all, ...own.flatMap((who) => likeAll.map((row) => ({ ...row, who, it: row.it.replace("execution", who) })))];
     outcomes = new Map();
     const unreadable: string[] = [];
     for (const row of rows)
@@ -65,14 +73,12 @@ export function proveRights(deployed: () => Promise<Deployed>): void {
 
   it("has a row for each claim of the workshop that policies decide", () => {
     const shown = new Set(rows.flatMap(({ shows }) => shows ?? []));
-    const decided = ["W03", "W08", "W09", "W10", "W12", "W13", "W14", "W15", "W16", "W18", "W21", "W22", "W23", "W24", "W25", "W26"];
+    const claims = Array.from({ length: 26 }, (_, i) => `W${String(i + 1).padStart(2, "0")}`);
+    const elsewhere = [...Object.keys(shownElsewhere), ...notBuilt];
     assert.deepEqual(
-      [...decided, "DATA-03", "DATA-04", "DATA-05", "DATA-06"].filter((claim) => !shown.has(claim)),
+      [...claims, "DATA-03", "DATA-04", "DATA-05", "DATA-06"].filter((claim) => shown.has(claim) === elsewhere.includes(claim)),
       [],
-    );
-    assert.deepEqual(
-      Object.keys(shownElsewhere).filter((claim) => shown.has(claim)),
-      [],
+      "each claim has a row, or is shown elsewhere, and not both",
     );
   });
 }

@@ -29,6 +29,8 @@ export interface Ids {
   person: string;
   /** An instance type that the settings allow. */
   instanceType: string;
+  /** What the network is for. */
+  features: string[];
   /** By who: `execution`. */
   roleArns: Record<string, string>;
 }
@@ -115,15 +117,10 @@ export function rowsOf(ids: Ids): Row[] {
     { action: "CreateAutoMLJob", resource: "automl-job/x", context: { ...network, ...keys, ...traffic } },
     { action: "CreateAutoMLJobV2", resource: "automl-job/x", context: { ...network, ...keys, ...traffic } },
     {
-      action: "CreateMonitoringSchedule",
-      resource: "monitoring-schedule/x",
-      context: { ...network, ...keys, ...traffic, ...instance },
-      claims: { ok: "W18", "no network": "W18" },
-    },
-    {
       action: "CreateDataQualityJobDefinition",
       resource: "data-quality-job-definition/x",
       context: { ...network, ...keys, ...traffic, ...instance },
+      claims: { ok: "W18", "no network": "W18" },
     },
     {
       action: "CreateModelBiasJobDefinition",
@@ -186,16 +183,25 @@ export function rowsOf(ids: Ids): Row[] {
     }),
   );
 
+  const schedules = ["execution", "notebook", "pipeline", "data-scientist"].flatMap((who) => {
+    const schedule = (it: string, want: Row["want"], given: Context) =>
+      row(who, it, want, "sagemaker:CreateMonitoringSchedule", sm("monitoring-schedule/x"), { ...requestTag, ...given }, { shows: "W18" });
+    return [
+      schedule("schedules a monitor by its definition", "allowed", { "sagemaker:ModelMonitorJobDefinitionName": "x" }),
+      schedule("schedules a monitor that brings its job along", "denied", { ...network, ...keys, ...traffic, ...instance }),
+    ];
+  });
+
   const featureGroup = {
-    ...requestTag,
     "sagemaker:FeatureGroupOfflineStoreS3Uri": "s3://x/features",
     "sagemaker:FeatureGroupOfflineStoreKmsKeyArn": dataKeyArn,
   };
   const features = (it: string, want: Row["want"], context: Context) =>
-    row("execution", `makes a feature group ${it}`, want, "sagemaker:CreateFeatureGroup", sm("feature-group/x"), context);
+    row("product", `makes a feature group ${it}`, want, "sagemaker:CreateFeatureGroup", sm("feature-group/x"), context);
   const endpoint = sm("endpoint/x");
   const sagemakerRows: Row[] = [
     ...jobs,
+    ...schedules,
     features("under the key", "allowed", featureGroup),
     features("whose offline store has no key", "denied", omit(featureGroup, "sagemaker:FeatureGroupOfflineStoreKmsKeyArn")),
     features("whose online store has a foreign key", "denied", {
@@ -232,8 +238,20 @@ export function rowsOf(ids: Ids): Row[] {
       ...requestTag,
       ...neighboursTag,
     }),
-    row("execution", "invokes its endpoint", "allowed", "sagemaker:InvokeEndpoint", endpoint, ourTag, { shows: "W16" }),
-    row("execution", "invokes a neighbour's endpoint", "denied", "sagemaker:InvokeEndpoint", endpoint, neighboursTag, { shows: "W23" }),
+    ...["execution", "notebook"].flatMap((who) => {
+      const invokes = (it: string, want: Row["want"], context: Context, shows?: string) =>
+        row(who, `invokes ${it}`, want, "sagemaker:InvokeEndpoint", endpoint, context, { shows });
+      return [
+        invokes("its endpoint", "allowed", { ...ourTag, "aws:SourceVpc": ids.vpcId }, "W16"),
+        invokes("its endpoint from outside", "denied", ourTag),
+        invokes("its endpoint from another network", "denied", { ...ourTag, ...elsewhere }),
+        invokes("a neighbour's endpoint", "denied", { ...neighboursTag, "aws:SourceVpc": ids.vpcId }, "W23"),
+      ];
+    }),
+    ...["data-scientist", "team-administrator", "pipeline", "model"].map((who) =>
+      row(who, "invokes an endpoint", "denied", "sagemaker:InvokeEndpoint", endpoint, { ...ourTag, "aws:SourceVpc": ids.vpcId }),
+    ),
+    row("execution", "asks where a model comes from", "allowed", "sagemaker:QueryLineage", "*", {}, { shows: "W20" }),
     row(
       "execution",
       "deletes its monitoring schedule",
@@ -317,13 +335,19 @@ export function rowsOf(ids: Ids): Row[] {
   const approved = { ...ourTag, "sagemaker:ModelApprovalStatus": "Approved" };
   const approving: Row[] = [
     ...["execution", "notebook", "pipeline", "data-scientist"].flatMap((who) => [
+      // A version takes no tags of its own: it has those of its group.
       row(who, "registers a model as pending", "allowed", "sagemaker:CreateModelPackage", pack, {
-        ...requestTag,
+        ...ourTag,
         "sagemaker:ModelApprovalStatus": "PendingManualApproval",
       }),
-      row(who, "registers a model as approved", "denied", "sagemaker:CreateModelPackage", pack, {
-        ...requestTag,
-        "sagemaker:ModelApprovalStatus": "Approved",
+      row(who, "registers a model as approved", "denied", "sagemaker:CreateModelPackage", pack, approved),
+      row(who, "registers a model in a neighbour's group", "denied", "sagemaker:CreateModelPackage", pack, {
+        ...neighboursTag,
+        "sagemaker:ModelApprovalStatus": "PendingManualApproval",
+      }),
+      row(who, "approves its model by its stage", "denied", "sagemaker:UpdateModelPackage", pack, {
+        ...ourTag,
+        "sagemaker:ModelLifeCycle:StageStatus": "approved",
       }),
       row(who, "describes its model", "allowed", "sagemaker:UpdateModelPackage", pack, ourTag),
       row(who, "approves its model", "denied", "sagemaker:UpdateModelPackage", pack, approved),
@@ -333,7 +357,7 @@ export function rowsOf(ids: Ids): Row[] {
       ...approved,
       ...neighboursTag,
     }),
-    row("team-administrator", "registers a model", "denied", "sagemaker:CreateModelPackage", pack, requestTag),
+    row("team-administrator", "registers a model", "denied", "sagemaker:CreateModelPackage", pack, ourTag),
     row("team-administrator", "trains", "denied", "sagemaker:CreateTrainingJob", sm("training-job/x"), {
       ...requestTag,
       ...network,
@@ -425,6 +449,19 @@ export function rowsOf(ids: Ids): Row[] {
       ...ourTag,
       "aws:ResourceTag/cloister:person": "somebody-else",
     }),
+    ...(
+      [
+        ["the own profile, to open an app", "allowed", ids.profile, { "aws:SourceVpc": ids.vpcId }],
+        ["the own profile from outside of the endpoints", "denied", ids.profile, {}],
+        ["the own profile through another network", "denied", ids.profile, elsewhere],
+        ["another's profile from inside Studio", "denied", "somebody-else", { "aws:SourceVpc": ids.vpcId }],
+      ] as [string, Row["want"], string, Context][]
+    ).map(([it, want, name, context]) =>
+      row("execution", `opens ${it}`, want, "sagemaker:CreatePresignedDomainUrl", sm(`user-profile/${ids.domainId}/${name}`), {
+        ...studio,
+        ...context,
+      }),
+    ),
     row("execution", "makes an own private space", "allowed", "sagemaker:CreateSpace", space, owns(ids.profile, "Private")),
     row("execution", "makes a space for another", "denied", "sagemaker:CreateSpace", space, owns("somebody-else", "Private")),
     row("execution", "starts an app in the own space", "allowed", "sagemaker:CreateApp", app, owns(ids.profile, "Private")),
@@ -557,6 +594,12 @@ export function rowsOf(ids: Ids): Row[] {
     row("pipeline", "writes data", "denied", "s3:PutObject", object, inside),
     row("model", "reads its artifact from inside", "allowed", "s3:GetObject", artifact, inside, throughS3),
     row("model", "reads its artifact from outside", "denied", "s3:GetObject", artifact),
+    row("model", "writes down what it was asked", "allowed", "s3:PutObject", `${dataBucketArn}/endpoint-capture/x`, inside, {
+      ...throughS3,
+      shows: "W17",
+    }),
+    row("model", "writes down what it was asked, from outside", "denied", "s3:PutObject", `${dataBucketArn}/endpoint-capture/x`),
+    row("model", "writes data", "denied", "s3:PutObject", object, inside),
     row("model", "writes artifacts", "denied", "s3:PutObject", artifact, inside),
     row("model", "reads data", "denied", "s3:GetObject", object, inside),
     ...["team-administrator", "data-scientist", "lifecycle", "data-science-administrator"].flatMap((who) => [
@@ -618,7 +661,23 @@ export function rowsOf(ids: Ids): Row[] {
     ]),
     row("pipeline", "reads under the data key through S3", "allowed", "kms:Decrypt", dataKeyArn, via("s3")),
     row("model", "reads under the data key through S3", "allowed", "kms:Decrypt", dataKeyArn, via("s3")),
-    row("model", "writes under the data key", "denied", "kms:GenerateDataKey", dataKeyArn, via("s3")),
+    row("model", "writes under the data key through S3", "allowed", "kms:GenerateDataKey", dataKeyArn, via("s3"), { shows: "W17" }),
+    row("model", "writes under the data key directly", "denied", "kms:GenerateDataKey", dataKeyArn),
+    ...(
+      [
+        ["data-scientist", "lets SageMaker use the data key for what it starts", "allowed", "sagemaker", "true"],
+        ["data-scientist", "lets another service use the data key", "denied", "ec2", "true"],
+        ["data-scientist", "grants the data key to somebody", "denied", "sagemaker", "false"],
+        ["team-administrator", "lets SageMaker use the data key", "denied", "sagemaker", "true"],
+        ["lifecycle", "lets SageMaker use the data key", "denied", "sagemaker", "true"],
+      ] as [string, string, Row["want"], string, string][]
+    ).map(([who, it, want, service, forAws]) =>
+      row(who, it, want, "kms:CreateGrant", dataKeyArn, { "kms:GrantIsForAWSResource": forAws, ...via(service) }),
+    ),
+    row("data-scientist", "lets SageMaker use the volumes' key", "denied", "kms:CreateGrant", ids.volumeKeyArn, {
+      "kms:GrantIsForAWSResource": "true",
+      ...via("sagemaker"),
+    }),
     ...[dataKeyArn, ids.volumeKeyArn].flatMap((key, i) => {
       const which = ["data", "volumes"][i]!;
       return [
@@ -678,6 +737,21 @@ export function rowsOf(ids: Ids): Row[] {
     ),
     row("execution", "writes values", "denied", "ssm:PutParameter", parameter(`${environment}/vpc-id`)),
     row("execution", "pulls an image", "allowed", "ecr:BatchGetImage", arn("ecr", "repository/train"), {}, { shows: "W25" }),
+    // AWS's own repositories let everybody: the owner counts as ours here, for that policy is not at hand.
+    ...["execution", "model", "pipeline", "notebook"].map((who) =>
+      row(
+        who,
+        "pulls an image of AWS",
+        "allowed",
+        "ecr:BatchGetImage",
+        arn("ecr", "repository/pytorch-training", "763104351884"),
+        {},
+        {
+          owner: accountId,
+        },
+      ),
+    ),
+    row("data-scientist", "pulls an image", "denied", "ecr:BatchGetImage", arn("ecr", "repository/train")),
     row("execution", "signs in to images", "allowed", "ecr:GetAuthorizationToken", "*", {}, { shows: "W25" }),
     row("execution", "pushes an image", "denied", "ecr:PutImage", arn("ecr", "repository/train")),
     row("execution", "writes logs", "allowed", "logs:PutLogEvents", arn("logs", "log-group:/aws/sagemaker/TrainingJobs:log-stream:x")),
@@ -717,6 +791,19 @@ export function rowsOf(ids: Ids): Row[] {
     row("data-scientist", "reads flow logs", "denied", "logs:GetLogEvents", arn("logs", "log-group:/flow:log-stream:x")),
     row("team-administrator", "sees budgets", "allowed", "budgets:ViewBudget", `arn:aws:budgets::${accountId}:budget/x`),
     row("data-scientist", "sees budgets", "denied", "budgets:ViewBudget", `arn:aws:budgets::${accountId}:budget/x`),
+    ...["StartQuery", "GetLogEvents"].flatMap((action) => {
+      const denied = arn("logs", `log-group:/aws/events/cloister/${environment}/denied-calls`);
+      const neighbours = denied.replace(`/${environment}/`, `/${environment}-2/`);
+      const on = (group: string) => (action === "GetLogEvents" ? `${group}:log-stream:x` : group);
+      return [
+        row("team-administrator", `looks at denied calls: ${action}`, "allowed", `logs:${action}`, on(denied)),
+        row("team-administrator", `looks at a neighbour's denied calls: ${action}`, "denied", `logs:${action}`, on(neighbours)),
+        row("data-scientist", `looks at denied calls: ${action}`, "denied", `logs:${action}`, on(denied)),
+      ];
+    }),
+    row("data-science-administrator", "lists buckets, which has no region", "allowed", "s3:ListAllMyBuckets", "*", {
+      "aws:RequestedRegion": "us-east-1",
+    }),
     row("data-science-administrator", "sees settings of buckets", "allowed", "s3:GetBucketPolicy", dataBucketArn),
   ];
 
@@ -729,6 +816,7 @@ export function rowsOf(ids: Ids): Row[] {
   const handing: Row[] = [
     ...["pipeline", "model", "execution"].map((whom) => pass("execution", whom, "allowed")),
     ...["pipeline", "model", "execution"].map((whom) => pass("data-scientist", whom, "allowed")),
+    ...["execution", "data-scientist", "notebook"].map((who) => pass(who, "colleague", "denied")),
     pass("pipeline", "execution", "allowed"),
     pass("pipeline", "pipeline", "denied"),
     ...[...workRoles, "data-scientist"].flatMap((who) =>
@@ -747,8 +835,15 @@ export function rowsOf(ids: Ids): Row[] {
         ),
       ),
     ),
+    // A job under the pipeline role would have its credentials, which buckets let through from anywhere.
+    ...["training-job/x", "processing-job/x", "notebook-instance/x"].map((resource) =>
+      row("sagemaker.amazonaws.com", `takes on pipeline for ${resource}`, "denied", "sts:AssumeRole", roleArns.pipeline!, {
+        "aws:SourceAccount": accountId,
+        "aws:SourceArn": sm(resource),
+      }),
+    ),
     ...workRoles.flatMap((whom) => {
-      const ours: Context = { "aws:SourceAccount": accountId, "aws:SourceArn": sm("training-job/x") };
+      const ours: Context = { "aws:SourceAccount": accountId, "aws:SourceArn": sm(whom === "pipeline" ? "pipeline/x" : "training-job/x") };
       return [
         row("sagemaker.amazonaws.com", `takes on ${whom} for this account`, "allowed", "sts:AssumeRole", roleArns[whom]!, ours, {
           shows: "W03",
@@ -790,6 +885,7 @@ export function rowsOf(ids: Ids): Row[] {
       deniedTo("makes a labeling job", "sagemaker:CreateLabelingJob", sm("labeling-job/x"), keys),
       deniedTo("trains without subnets", "sagemaker:CreateTrainingJob", sm("training-job/x"), omit(job, "sagemaker:VpcSubnets")),
       deniedTo("trains without groups", "sagemaker:CreateTrainingJob", sm("training-job/x"), omit(job, "sagemaker:VpcSecurityGroupIds")),
+      deniedTo("schedules a monitor that brings its job along", "sagemaker:CreateMonitoringSchedule", sm("monitoring-schedule/x"), job),
       deniedTo("makes an internet gateway", "ec2:CreateInternetGateway", arn("ec2", "internet-gateway/igw-1")),
       deniedTo("writes itself another policy", "iam:PutRolePolicy", roleArns[who]!),
       deniedTo("removes its boundary", "iam:DeleteRolePermissionsBoundary", roleArns[who]!),
@@ -837,17 +933,88 @@ export function rowsOf(ids: Ids): Row[] {
     hubProduct("deletes logs", "denied", "logs:DeleteLogGroup", arn("logs", "log-group:/flow")),
   ];
 
-  return [...sagemakerRows, ...approving, ...spaces, ...data, ...keyRows, ...small, ...handing, ...products, ...escalationsOf(ids, row)];
+  return [
+    ...sagemakerRows,
+    ...approving,
+    ...spaces,
+    ...data,
+    ...keyRows,
+    ...small,
+    ...handing,
+    ...products,
+    ...featureRowsOf(ids, row),
+    ...escalationsOf(ids, row),
+  ];
+}
+
+type MakeRow = (
+  who: string,
+  it: string,
+  want: Row["want"],
+  action: string,
+  resource: string,
+  context?: Context,
+  more?: Partial<Row>,
+) => Row;
+
+/** What the features of the network come with, for those it has: each for work, with the environment's tag, or from inside, and never otherwise. */
+function featureRowsOf(ids: Ids, row: MakeRow): Row[] {
+  const { accountId, region, environment } = ids;
+  const arn = (service: string, resource: string, account = accountId) => `arn:aws:${service}:${region}:${account}:${resource}`;
+  const tag: Context = { "aws:ResourceTag/cloister:environment": environment };
+  const from: Context = { "aws:SourceVpc": ids.vpcId };
+  const tables: Record<string, [action: string, resource: string, needs: Context, more?: Partial<Row>][]> = {
+    git: [
+      ["codecommit:GitPush", arn("codecommit", "fraud"), tag, { shows: "W19" }],
+      ["codecommit:GitPull", arn("codecommit", "fraud"), tag],
+    ],
+    connections: [["codeconnections:UseConnection", arn("codeconnections", "connection/x"), tag]],
+    secrets: [["secretsmanager:GetSecretValue", arn("secretsmanager", "secret:x"), tag]],
+    packages: [
+      ["codeartifact:ReadFromRepository", arn("codeartifact", "repository/bank/pypi"), {}],
+      ["sts:GetServiceBearerToken", "*", { "sts:AWSServiceName": "codeartifact.amazonaws.com" }],
+    ],
+    analytics: [
+      ["athena:StartQueryExecution", arn("athena", "workgroup/fraud"), { ...tag, ...from }],
+      ["glue:GetTable", arn("glue", "table/ledger/rows"), {}],
+    ],
+    features: [
+      ["sagemaker:GetRecord", arn("sagemaker", "feature-group/x"), { ...tag, ...from }],
+      ["sagemaker:PutRecord", arn("sagemaker", "feature-group/x"), { ...tag, ...from }],
+      ["sagemaker:CreateFeatureGroup", arn("sagemaker", "feature-group/x"), { "aws:RequestTag/cloister:environment": environment }],
+    ],
+    workflows: [
+      ["lambda:InvokeFunction", arn("lambda", "function:x"), tag],
+      ["states:StartExecution", arn("states", "stateMachine:x"), tag],
+    ],
+    bedrock: [["bedrock:InvokeModel", `arn:aws:bedrock:${region}::foundation-model/x`, from, { owner: accountId }]],
+    jumpstart: [["s3:GetObject", `arn:aws:s3:::jumpstart-cache-prod-${region}/x`, {}]],
+  };
+  return Object.entries(tables).flatMap(([feature, calls]) =>
+    calls.flatMap(([action, resource, needs, more]) => [
+      ...["execution", "notebook"].flatMap((who) => {
+        const has = ids.features.includes(feature);
+        return [
+          row(who, `has what comes with ${feature}: ${action}`, has ? "allowed" : "denied", action, resource, needs, more),
+          ...(has
+            ? Object.keys(needs).map((key) =>
+                row(who, `has it only with ${key}, with ${feature}: ${action}`, "denied", action, resource, omit(needs, key), more),
+              )
+            : []),
+        ];
+      }),
+      ...["data-scientist", "team-administrator", "model"].map((who) =>
+        row(who, `has nothing that comes with ${feature}: ${action}`, "denied", action, resource, needs, more),
+      ),
+    ]),
+  );
 }
 
 /**
  * Known ways from few rights to many, each tried by each role that is no administrator.
  * Source: Rhino Security Labs "AWS IAM privilege escalation methods"; AWS "Permissions boundaries"; secure-by-design lists of pass-role and compute hand-over.
  */
-function escalationsOf(
-  ids: Ids,
-  row: (who: string, it: string, want: Row["want"], action: string, resource: string, context?: Context, more?: Partial<Row>) => Row,
-): Row[] {
+function escalationsOf(ids: Ids, row: MakeRow): Row[] {
   const { accountId, region, roleArns } = ids;
   const iam = (resource: string) => `arn:aws:iam::${accountId}:${resource}`;
   const arn = (service: string, resource: string) => `arn:aws:${service}:${region}:${accountId}:${resource}`;

@@ -18,7 +18,6 @@ const requestOf = (given: Given) => ({
   settings: studioSettings().parse(given),
   path,
   region: "eu-central-1",
-  accountId: "111122223333",
 });
 /** A region that offers all, with Identity Center. */
 const findings: StudioFindings = {
@@ -38,6 +37,10 @@ describe("plan of Studio", () => {
     {
       it: "with long names under roles that are brought",
       given: { executionRole: "per-person", profiles: [{ name: long, roleArn: role() }] },
+    },
+    {
+      it: "with any letter in a name that Identity Center has",
+      given: { signIn: "identity-center", profiles: [{ name: "ziga", person: "Žiga" }] },
     },
     { it: "with names of 30 characters under roles of their own", given: { executionRole: "per-person", profiles: ["a".repeat(30)] } },
     { it: "with fewer types for one person, without the default", given: { profiles: [{ name: "ana", instanceTypes: ["ml.m5.large"] }] } },
@@ -146,10 +149,12 @@ describe("plan of Studio", () => {
       says: [/studio\.spaces\[0\]\.volumeGb' is 101, more than .*volumeGb\.maximum, 100/],
     },
     {
-      it: "a role of another account",
-      given: { profiles: [{ name: "ana", roleArn: role("999988887777") }] },
+      it: "names that no session of a role can have",
+      given: { profiles: ["a", { name: "ziga", person: "Žiga" }, { name: "long", person: "x".repeat(65) }] },
       says: [
-        /studio\.profiles\[0\]\.roleArn' is arn:.*, a role of account 999988887777; Studio of account 111122223333 needs one of that account/,
+        /studio\.profiles\[0\]\.name' is a; with signIn 'iam' it has to be .* 2 to 64 of/,
+        /studio\.profiles\[1\]\.person' is Žiga; with signIn 'iam'/,
+        /studio\.profiles\[2\]\.person' is x{65}; with signIn 'iam'/,
       ],
     },
     {
@@ -176,9 +181,10 @@ describe("plan of Studio", () => {
     });
 
   it("tells all at once", () => {
-    const fitting = wrong.filter(({ it: what }) => /volume over the largest|without an instance|role of another/.test(what));
+    const fitting = wrong.filter(({ it: what }) => /volume over the largest|without an instance/.test(what));
     const given = Object.assign({}, ...fitting.map((one) => one.given)) as Given;
-    assert.ok(plan({ ...given, profiles: [{ name: "ana", roleArn: role("999988887777") }] }, { identityCenterArns: [] }).length >= 4);
+    const profiles = [{ name: "ana", instanceTypes: ["ml.p5.48xlarge"] }, { name: "Ana", person: "bo" }];
+    assert.ok(plan({ ...given, profiles }, { identityCenterArns: [] }).length >= 4);
   });
 
   it("asks the region for each type once, as EC2 calls it", () =>

@@ -27,6 +27,7 @@ const facts = {
   subnetIds: ["subnet-00000000000000001", "subnet-00000000000000002"],
   securityGroupIds: ["sg-0123456789abcdef0"],
   dataKeyArn: "arn:aws:kms:eu-central-1:111122223333:key/0000",
+  jobVolumeKeyArn: "arn:aws:kms:eu-central-1:111122223333:key/1111",
   dataBucketName: "fraud-dev-data-bucket",
   modelBucketName: "fraud-dev-models-bucket",
 };
@@ -318,15 +319,19 @@ print(json.dumps(${expression}))`;
       assert.deepEqual([SageMaker.TrainingJob!.VpcConfig, SageMaker.Model!.VpcConfig], [network, network]);
       assert.deepEqual((SageMaker.ProcessingJob!.NetworkConfig as { VpcConfig: unknown }).VpcConfig, network);
       assert.deepEqual([SageMaker.TrainingJob!.Environment, SageMaker.ProcessingJob!.Environment], [variables, variables]);
+      const { VpcConfig, S3RootUri, S3KmsKeyId } = SageMaker.RemoteFunction!;
+      assert.deepEqual([VpcConfig, S3RootUri, S3KmsKeyId], [network, `s3://${facts.dataBucketName}/remote-functions`, facts.dataKeyArn]);
     });
 
     it("tag what is made as the environment's, and name a key of volumes where roles ask for one", () => {
       const made = (needsVolumeKey: boolean) =>
         (JSON.parse(jobDefaults({ facts: { ...facts, needsVolumeKey } })) as { SageMaker: Record<string, Record<string, unknown>> })
           .SageMaker;
-      for (const [kind, { Tags }] of Object.entries(made(true)))
+      const { PythonSDK, ...kinds } = made(true);
+      assert.deepEqual(PythonSDK, { Modules: { Session: { DefaultS3Bucket: facts.dataBucketName } } });
+      for (const [kind, { Tags }] of Object.entries(kinds))
         assert.deepEqual(Tags, [{ Key: "cloister:environment", Value: facts.environment }], kind);
-      assert.deepEqual(made(true).TrainingJob!.ResourceConfig, { VolumeKmsKeyId: facts.dataKeyArn });
+      assert.deepEqual(made(true).TrainingJob!.ResourceConfig, { VolumeKmsKeyId: facts.jobVolumeKeyArn });
       assert.deepEqual(made(false).TrainingJob!.ResourceConfig, {});
       assert.equal(made(false).EndpointConfig!.KmsKeyId, undefined);
     });

@@ -1,5 +1,6 @@
 // What Studio and notebook instances ask the engine for. Does not prove that AWS takes it, nor what an update does with it: tests/engine does.
 import assert from "node:assert/strict";
+import { gunzipSync } from "node:zlib";
 import { Notebooks, Studio, studioSettings } from "@cloister/components/studio";
 import * as pulumi from "@pulumi/pulumi";
 import { type z } from "zod";
@@ -35,6 +36,7 @@ const shared = {
   subnetIds: ["subnet-1", "subnet-2"],
   workloadSecurityGroupId: "sg-workload",
   dataKeyArn: key("data"),
+  jobVolumeKeyArn: key("data"),
   dataBucketName: "data",
   modelBucketName: "models",
   keyArn: key("volumes"),
@@ -69,7 +71,12 @@ const domainOf = (world: World) => the(world, types.domain, "fraud-dev-domain").
 const userOf = (world: World) => domainOf(world).defaultUserSettings as Block;
 const profileOf = (world: World, name: string) => the(world, types.profile, `fraud-dev-profile-${name}`).inputs;
 const idleOf = (app: unknown) => ((app as Block).appLifecycleManagement as { idleSettings: Block }).idleSettings;
-const decoded = ({ inputs }: Registered, property: string) => Buffer.from(String(inputs[property]), "base64").toString("utf8");
+/** A script, unpacked if it was too long as it is. */
+function decoded({ inputs }: Registered, property: string): string {
+  const text = Buffer.from(String(inputs[property]), "base64").toString("utf8");
+  const packed = /gzip -d\n([\w+/=]+)\nEND/.exec(text)?.[1];
+  return packed ? gunzipSync(Buffer.from(packed, "base64")).toString("utf8") : text;
+}
 
 /** Everything at once. */
 const everything: Given = {

@@ -16,6 +16,8 @@ export interface Asking {
   accountId: string;
   /** The resource, `arn:…`, as far as it is known before it is there; `*` for the rest. */
   arn: string;
+  /** Also to say for whom it works, `sts:SetSourceIdentity`, which SageMaker does for Studio. */
+  action?: "sts:AssumeRole" | "sts:SetSourceIdentity";
 }
 
 const listed = <T>(value: T | T[] | undefined): T[] => (value === undefined ? [] : Array.isArray(value) ? value : [value]);
@@ -57,7 +59,7 @@ function holds(operator: string, key: string, values: string[], { accountId, arn
 /** Whether a statement is about who asks: surely, surely not, or nothing where its conditions can't be judged. */
 function applies({ Action, Principal, Condition = {} }: Statement, asking: Asking): boolean | undefined {
   const services = typeof Principal === "string" ? [Principal] : listed(Principal?.Service);
-  if (!listed(Action).some((action) => has(action.toLowerCase(), "sts:assumerole"))) return false;
+  if (!listed(Action).some((action) => has(action.toLowerCase(), (asking.action ?? "sts:AssumeRole").toLowerCase()))) return false;
   if (!services.some((service) => service === "*" || service === asking.service)) return false;
   const verdicts = Object.entries(Condition).flatMap(([operator, keys]) =>
     Object.entries(keys).map(([key, values]) => holds(operator, key, listed(values), asking)),
