@@ -3,6 +3,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { outputsTable } from "@cloister/components/contract";
 import { accountBoundary, environmentBoundary } from "@cloister/components/identity/boundary";
+import { featureRights, featuresWithRights } from "@cloister/components/identity/features";
 import { guardrails } from "@cloister/components/identity/guardrails";
 import {
   administratorRights,
@@ -168,6 +169,16 @@ const roleTable = [
     return `| ${name.includes(" ") ? name : `\`${name}\``} | ${about} | ${told("Allow")} | ${told("Deny")} |`;
   }),
 ].join("\n");
+const featureRows = [
+  "| feature | work may besides |",
+  "| --- | --- |",
+  ...featuresWithRights.map(
+    (feature) =>
+      `| \`${feature}\` | ${featureRights(facts, [feature])
+        .map(({ about }) => about)
+        .join("<br>")} |`,
+  ),
+].join("\n");
 const guardrailRows = [
   "| row | what holds | from profile | calls |",
   "| --- | --- | --- | --- |",
@@ -218,7 +229,7 @@ export const pages: Record<string, string> = {
     "What the policy pack refuses. How it judges, and how to allow an exception: [policy-pack/README.md](../../policy-pack/README.md).",
     guardrailTable(),
   ),
-  "identity.md": filled("identity.md", { roles: roleTable, guardrails: guardrailRows }),
+  "identity.md": filled("identity.md", { roles: roleTable, features: featureRows, guardrails: guardrailRows }),
   "network.md": filled("network.md", {
     cost: costTable,
     central: centralTable,
