@@ -130,7 +130,12 @@ const unique = (violations: Violation[]) => [...new Map(violations.map((one) => 
 const isMandatory = ({ level }: Violation) => level === "mandatory" || level === "remediate";
 
 /** What went wrong, once, and what to do about it. */
-function failure(plan: StackPlan, error: unknown, heard: ReturnType<typeof listener>, inWorld: boolean): StackFailed {
+function failure(
+  plan: StackPlan,
+  error: unknown,
+  heard: Pick<ReturnType<typeof listener>, "errors" | "violations" | "applied">,
+  inWorld: boolean,
+): StackFailed {
   const refused = heard.violations.filter(isMandatory);
   if (refused.length > 0) {
     const lines = refused.map(
@@ -300,11 +305,18 @@ export function changesText(changes: OpMap): string {
   return [...told.map(([op, count]) => `${count} ${op}`), ...(same > 0 ? [`${same} same`] : [])].join(", ");
 }
 
-/** The resources of a stack's state as the engine exports it; none when the stack does not exist. */
+/**
+ * The resources of a stack's state as the engine exports it; none when the stack was never deployed.
+ * Errors: `StackFailed`, also for a stack that the account's backend does not have.
+ */
 export async function resourcesOf(session: Session, plan: StackPlan): Promise<StateResource[]> {
-  const stack = await open(session, plan);
-  const { deployment } = (await stack.exportStack()) as { deployment?: { resources?: StateResource[] } };
-  return deployment?.resources ?? [];
+  try {
+    const stack = await open(session, plan);
+    const { deployment } = (await stack.exportStack()) as { deployment?: { resources?: StateResource[] } };
+    return deployment?.resources ?? [];
+  } catch (error) {
+    throw failure(plan, error, { errors: [], violations: [], applied: [] }, session.world !== undefined);
+  }
 }
 
 /** A resource as it stands in the state. */

@@ -18,10 +18,11 @@ import {
   StackFailed,
   worldSession,
 } from "./deploy";
+import { drain, refuseWhileInUse, sourcesOf, StudioError } from "./drain";
 import { exportPolicies, type ExportOptions, type Kind, kinds } from "./export";
 import { listenForInterrupts } from "./interrupt";
 import { terminalProgress } from "./progress";
-import { chooseStacks, findStacks, type StackPlan, UsageError } from "./stacks";
+import { chooseEnvironments, chooseStacks, findStacks, type StackPlan, UsageError } from "./stacks";
 import { buildPack, checkPackConfig } from "./pack";
 import { destroy, start, stop, summary } from "./start";
 
@@ -102,7 +103,10 @@ function stackCommand(
   name: string,
   description: string,
   work: (session: Session, plan: StackPlan, options: RunOptions) => Promise<Outcome>,
-  reverse = false,
+  {
+    reverse = false,
+    before,
+  }: { reverse?: boolean; before?: (session: Session, plans: StackPlan[], options: StackOptions) => Promise<void> } = {},
 ): void {
   const command = program
     .command(name)
@@ -113,6 +117,7 @@ function stackCommand(
     .action(async (names: string[], options: StackOptions) => {
       const plans = chooseStacks(findStacks(), names);
       const session = await sessionFor(options);
+      await before?.(session, plans, options);
       const outcomes = await inTurn(plans, (plan) => work(session, plan, { progress, interrupt }), reverse);
       print(summary(plans, outcomes));
     });
@@ -121,7 +126,46 @@ function stackCommand(
 }
 stackCommand("up", "deploy stacks", deployStack);
 stackCommand("preview", "show what would change", previewStack);
-stackCommand("destroy", "take stacks down", destroyStack, true);
+stackCommand("destroy", "take stacks down", destroyStack, {
+  reverse: true,
+  before: (session, plans, { world }) =>
+    refuseWhileInUse(sourcesOf(session, interrupt), plans, { progress, interrupt, ...(world === undefined ? {} : { world }) }),
+});
+
+program
+  .command("drain")
+  .argument("[environments...]", "names of environment stacks; all that have settings, but the quickstart, when none is named")
+  .description(
+    "end the apps that people run in Studio, so that AWS lets go of a person's profile or of the whole domain; shows what it would do, unless --yes is given",
+  )
+  .option("--profile <names...>", "only what belongs to these Studio profiles")
+  .option("--spaces", "delete the spaces as well that people made themselves, with the files in their volumes")
+  .option("--yes", "do it; AWS takes up to 20 minutes for an app")
+  .option("--world <name>", "in this sandbox world instead of the account of this shell")
+  .addHelpText(
+    "after",
+    [
+      "",
+      "Examples:",
+      "  npx cloister drain fraud-dev                                      what people run there, and whose it is",
+      "  npx cloister drain fraud-dev --yes                                end all apps; files stay, what is in memory is lost",
+      "  npx cloister drain fraud-dev --profile ana-horvat --spaces --yes  before a person is taken out of the settings",
+      "  npx cloister drain fraud-dev --spaces --yes                       before the environment is destroyed",
+    ].join("\n"),
+  )
+  .action(async (names: string[], { profile, ...options }: StackOptions & { profile?: string[]; spaces?: boolean; yes?: boolean }) => {
+    const plans = chooseEnvironments(findStacks(), names);
+    const session = await sessionFor(options);
+    print(
+      await drain(sourcesOf(session, interrupt), plans, {
+        ...options,
+        ...(profile === undefined ? {} : { profiles: profile }),
+        names,
+        progress,
+        interrupt,
+      }),
+    );
+  });
 
 const exporting = program
   .command("export")
@@ -254,7 +298,7 @@ toolchain
   .action(async ({ all }: { all?: boolean }) => void (await cleanToolchain(all ? "all" : "intermediate", progress, interrupt.signal)));
 
 program.parseAsync().catch((error: unknown) => {
-  const known = [UsageError, StackFailed, ToolchainError, Interrupted].some((kind) => error instanceof kind);
+  const known = [UsageError, StackFailed, StudioError, ToolchainError, Interrupted].some((kind) => error instanceof kind);
   // What we don't know is our bug, and its stack helps to find it; a plain message is for people.
   const text = known || process.env.CLOISTER_DEBUG === undefined ? (error as Error).message : ((error as Error).stack ?? String(error));
   process.stderr.write(`\n${text}\n`);

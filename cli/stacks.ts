@@ -96,3 +96,23 @@ export function chooseStacks(stacks: StackPlan[], names: string[]): StackPlan[] 
     throw new UsageError(`No settings for ${unknown.join(", ")}. Known: ${stacks.map(({ stack }) => stack).join(", ")}.`);
   return stacks.filter(({ id, stack }) => names.includes(id) || names.includes(stack));
 }
+
+/** Whether a stack has an environment in it, and so a Studio domain. The quickstart has one, beside core. */
+export const hasEnvironment = ({ project }: StackPlan): boolean => project === "cloister-environment" || project === "cloister";
+
+/**
+ * The environments with these names; all but the quickstart when none is named.
+ * Errors: `UsageError` for names of other stacks, or of none, naming the environments that there are.
+ */
+export function chooseEnvironments(stacks: StackPlan[], names: string[]): StackPlan[] {
+  const environments = chooseStacks(stacks, names).filter(hasEnvironment);
+  const others = names.filter((name) => !environments.some(({ id, stack }) => name === id || name === stack));
+  if (others.length > 0)
+    throw new UsageError(
+      `No environment: ${others.join(", ")}. Environments: ${stacks
+        .filter(hasEnvironment)
+        .map(({ stack }) => stack)
+        .join(", ")}.`,
+    );
+  return environments;
+}

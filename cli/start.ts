@@ -6,6 +6,7 @@ import { ensureToolchain } from "@cloister/sandbox/toolchain";
 import { Control, openWorld, startWorld, stopWorld, type World } from "@cloister/sandbox/world";
 import Table from "cli-table3";
 import { changesText, deployStack, destroyStack, inTurn, type Outcome, resourcesOf, type Session, worldSession } from "./deploy";
+import { refuseWhileInUse, sourcesOf } from "./drain";
 import { type Interrupt } from "./interrupt";
 import { buildPack } from "./pack";
 import { report } from "./report";
@@ -112,6 +113,7 @@ export async function destroy(options: StartOptions): Promise<void> {
   const { print, progress, interrupt } = options;
   const stacks = chosen(options);
   const { world, session } = await sandbox(options);
+  await refuseWhileInUse(sourcesOf(session, interrupt), stacks, { progress, interrupt, world: world.name });
   await inTurn(stacks, (plan) => destroyStack(session, plan, { progress, interrupt }), true);
   const left = await new Control(world).leftovers();
   print(

@@ -2,6 +2,7 @@ import * as assert from "node:assert/strict";
 import { execFileSync, spawnSync } from "node:child_process";
 import * as fs from "node:fs";
 import * as path from "node:path";
+import { drain, refuseWhileInUse, sourcesOf, StudioError } from "@cloister/cli/drain";
 import { deployStack, destroyStack, inTurn, type Outcome, previewStack, resourcesOf } from "@cloister/cli/deploy";
 import { chooseStacks, findStacks, root } from "@cloister/cli/stacks";
 import { graphOfState, prove } from "@cloister/policy-pack/reachability";
@@ -169,6 +170,46 @@ describe("example organization", function () {
       JSON.stringify(touched),
     );
     assert.ok(steps.some(({ op, urn }) => op === "create" && urn.includes("Subnet")));
+  });
+
+  it("is not destroyed while people run something in Studio, and can be once that is drained", async () => {
+    const plan = planOf("fraud-dev");
+    const client = javascript(stage.world);
+    const domain = (await resourcesOf(stage.session, plan)).find(({ type }) => type === "aws:sagemaker/domain:Domain")!.id!;
+    const make = async (operation: string, input: object) => {
+      const made = await client({
+        service: "sagemaker",
+        operation,
+        input: { DomainId: domain, ...input },
+        account: stage.world.hubAccount,
+      });
+      assert.equal(made.refused, undefined, made.message);
+    };
+    const app = { AppType: "JupyterLab", AppName: "default" };
+    await make("CreateSpace", {
+      SpaceName: "anas-notes",
+      OwnershipSettings: { OwnerUserProfileName: "ana-horvat" },
+      SpaceSharingSettings: { SharingType: "Private" },
+    });
+    // In a space of one's own, and in one that the settings made.
+    for (const SpaceName of ["anas-notes", "scorecards"]) await make("CreateApp", { SpaceName, ...app });
+
+    const sources = sourcesOf(stage.session);
+    const began = (await stage.control.journal()).length;
+    await assert.rejects(refuseWhileInUse(sources, stacks, { ...quiet, world: stage.world.name }), (error: Error) => {
+      assert.ok(error instanceof StudioError);
+      for (const part of ["space scorecards: InService", "space anas-notes: InService", "space anas-notes of ana-horvat: InService"])
+        assert.ok(error.message.includes(part), error.message);
+      assert.doesNotMatch(error.message, /^ +(space scorecards|profile)/m, "what settings made is not in the way");
+      assert.ok(error.message.includes(`drain cloister-environment/fraud-dev --spaces --yes --world ${stage.world.name}`), error.message);
+      return true;
+    });
+    assert.deepEqual(changesIn((await stage.control.journal()).slice(began)), [], "nothing was destroyed");
+
+    const told = await drain(sources, [plan], { ...quiet, names: ["fraud-dev"], spaces: true, yes: true, pollMs: 100 });
+    assert.match(told, /cloister-environment\/fraud-dev: 2 apps ended, 1 space deleted\./);
+    await refuseWhileInUse(sources, stacks, quiet);
+    assert.deepEqual((await previewStack(stage.session, plan, quiet)).steps, [], "what settings made is still there");
   });
 
   it("is destroyed in reverse, and nothing is left", async () => {

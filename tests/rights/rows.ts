@@ -485,7 +485,14 @@ export function rowsOf(ids: Ids): Row[] {
       owns(ids.profile, "Private"),
     ),
     row("execution", "connects an editor to a space", "denied", "sagemaker:StartSession", space, { ...ourTag, ...studio }),
+    // All that `cloister drain` asks of AWS.
     ...["team-administrator", "lifecycle"].flatMap((who) => [
+      ...["ListDomains", "ListApps", "ListSpaces", "ListUserProfiles"].map((action) =>
+        row(who, `sees what people run: ${action}`, "allowed", `sagemaker:${action}`, "*", {}, { shows: "STU-05" }),
+      ),
+      row(who, "deletes anybody's space", "allowed", "sagemaker:DeleteSpace", space, owns("somebody-else", "Private"), { shows: "STU-05" }),
+      row(who, "deletes a space of another domain", "denied", "sagemaker:DeleteSpace", sm("space/d-other/notes")),
+      row(who, "deletes a profile", "denied", "sagemaker:DeleteUserProfile", sm(`user-profile/${ids.domainId}/${ids.profile}`), ourTag),
       row(who, "ends anybody's app", "allowed", "sagemaker:DeleteApp", app),
       row(who, "ends an app of another domain", "denied", "sagemaker:DeleteApp", sm("app/d-other/notes/JupyterLab/default")),
       row(who, "starts an app", "denied", "sagemaker:CreateApp", app, owns(ids.profile, "Private")),

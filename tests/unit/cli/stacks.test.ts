@@ -2,7 +2,7 @@ import * as assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
-import { chooseStacks, findStacks, inOrder, type StackPlan, UsageError } from "@cloister/cli/stacks";
+import { chooseEnvironments, chooseStacks, findStacks, inOrder, type StackPlan, UsageError } from "@cloister/cli/stacks";
 
 describe("order of stacks", () => {
   const plan = (id: string, reads: string[] = []): StackPlan => {
@@ -23,6 +23,16 @@ describe("order of stacks", () => {
   it("leaves the quickstart out unless it is named", () => {
     assert.ok(ids(findStacks()).includes("cloister/quickstart"));
     assert.deepEqual(ids(chooseStacks(findStacks(), ["quickstart"])), ["cloister/quickstart"]);
+  });
+
+  it("has environments among them, the quickstart too when it is named", () => {
+    assert.deepEqual(ids(chooseEnvironments(findStacks(), [])), ["cloister-environment/fraud-dev"]);
+    assert.deepEqual(ids(chooseEnvironments(findStacks(), ["quickstart", "fraud-dev"])), [
+      "cloister-environment/fraud-dev",
+      "cloister/quickstart",
+    ]);
+    const same = [plan("cloister-environment/dev"), plan("cloister-target-accounts/dev")];
+    assert.deepEqual(ids(chooseEnvironments(same, ["dev"])), ["cloister-environment/dev"], "a name that other stacks have too");
   });
 
   it("takes names in short and in full, and keeps the order", () => {
@@ -73,6 +83,12 @@ describe("order of stacks", () => {
       it: "stacks read each other in a circle",
       work: () => inOrder([plan("a/a", ["b/b"]), plan("b/b", ["a/a"])]),
       says: /in a circle: a\/a -> b\/b -> a\/a/,
+    },
+    {
+      it: "an environment is asked for and another stack named",
+      work: () =>
+        chooseEnvironments([plan("cloister-core/hub"), plan("cloister-environment/dev"), plan("cloister/quickstart")], ["dev", "hub"]),
+      says: /^No environment: hub\. Environments: dev, quickstart\.$/,
     },
     { it: "a name is unknown", work: () => chooseStacks([plan("a/a")], ["b"]), says: /No settings for b\. Known: a\./ },
   ];

@@ -104,12 +104,12 @@ export function page<T>(
   return { items: all.slice(start, end), more: end < all.length ? { NextToken: String(end) } : {} };
 }
 
-/** A List operation: items that pass the filters, newest first as AWS sorts them, with the members of a summary. */
+/** A List operation: items that pass the filters, newest first as AWS sorts them, with the members of a summary, or what makes one. */
 export const listing =
   (
     output: string,
     collection: (state: State) => Record<string, Item>,
-    members: readonly string[],
+    members: readonly string[] | ((item: Item) => object),
     passes: (item: Item, input: Record<string, unknown>) => boolean = () => true,
   ): Operation<State> =>
   (input, { state }) => {
@@ -117,7 +117,7 @@ export const listing =
       .filter((item) => passes(item, input))
       .sort((a, b) => b.CreationTime - a.CreationTime);
     const { items, more } = page(found, input);
-    return { [output]: items.map((item) => pick(item, members)), ...more };
+    return { [output]: items.map((item) => (typeof members === "function" ? members(item) : pick(item, members))), ...more };
   };
 
 /** Whether a filter of a List operation was not given, or holds. */

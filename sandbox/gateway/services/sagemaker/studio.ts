@@ -1,5 +1,5 @@
 // Studio: domains, user profiles, spaces, apps, lifecycle configurations. Errors of this part of SageMaker are `ResourceNotFound` and `ResourceInUse`.
-import { AwsError } from "../../service";
+import { AwsError, type Operation } from "../../service";
 import { keyIsUsable, networkFits, roleIsAssumable } from "./checks";
 import { appConfigOf, imageOf, versionOf } from "./images";
 import {
@@ -14,7 +14,9 @@ import {
   missing,
   needed,
   type Operations,
+  pick,
   type Sagemaker,
+  type State,
   type Tag,
   taken,
 } from "./state";
@@ -41,6 +43,15 @@ const spaceOf = (context: Sagemaker, domain: unknown, name: unknown): Item => pa
 
 /** Apps are told of for a while after they were deleted; they hold nothing any more. */
 export const isGone = ({ Status }: Item): boolean => Status === "Deleted";
+/**
+ * Apps and spaces take a while to end. Here for one answer: who asks first is told `Deleting`, and then it is over. Counted in answers and not in time,
+ * so that a program that does not wait fails on every machine, and one that does is not kept waiting.
+ */
+const isEnding = ({ Status }: Item): boolean => Status === "Deleting";
+const stillUsable = (what: string, name: unknown, item: Item): Item => {
+  if (isEnding(item)) throw new AwsError("ResourceInUse", `${what} [${String(name)}] is being deleted.`);
+  return item;
+};
 const inDomain = (id: unknown) => (item: Item) => item.DomainId === id && !isGone(item);
 const any = (items: Record<string, Item>, test: (item: Item) => boolean): boolean => Object.values(items).some(test);
 
@@ -103,6 +114,20 @@ function inherited({ state }: Sagemaker, domain: Item, owner: Item | undefined, 
   const of = (item: Item | undefined) => (item && state.tags[String(item.UserProfileArn ?? item.SpaceArn ?? item.DomainArn)]) ?? [];
   return [...new Map([...of(domain), ...of(owner), ...((own ?? []) as Tag[])].map((tag) => [tag.Key, tag])).values()];
 }
+
+/** A List operation after whose answer what it told of as `Deleting` is over. */
+const thenEnded =
+  (
+    list: Operation<State>,
+    items: (state: State) => Record<string, Item>,
+    end: (context: Sagemaker, key: string) => void,
+  ): Operation<State> =>
+  (input, context) => {
+    const answer = list(input, context);
+    for (const [key, item] of Object.entries(items(context.state)))
+      if (isEnding(item) && holds(input.DomainIdEquals, item.DomainId)) end(context, key);
+    return answer;
+  };
 
 function drop(context: Sagemaker, items: Record<string, Item>, key: string, arn: unknown): void {
   delete items[key];
@@ -221,6 +246,8 @@ const profiles: Operations = {
   ),
 };
 
+const endSpace = (context: Sagemaker, key: string) => drop(context, context.state.spaces, key, context.state.spaces[key]!.SpaceArn);
+
 const spaces: Operations = {
   CreateSpace(input, context) {
     const { DomainId, SpaceName, OwnershipSettings, SpaceSharingSettings } = input;
@@ -245,27 +272,40 @@ const spaces: Operations = {
     return { SpaceArn: arn };
   },
 
-  DescribeSpace: ({ DomainId, SpaceName }, context) => spaceOf(context, DomainId, SpaceName),
+  DescribeSpace({ DomainId, SpaceName }, context) {
+    const space = spaceOf(context, DomainId, SpaceName);
+    if (isEnding(space)) endSpace(context, `${String(DomainId)}/${String(SpaceName)}`);
+    return space;
+  },
 
   UpdateSpace({ DomainId, SpaceName, SpaceSettings, SpaceDisplayName }, context) {
-    const space = spaceOf(context, DomainId, SpaceName);
+    const space = stillUsable("Space", SpaceName, spaceOf(context, DomainId, SpaceName));
     appSettingsFit(context, SpaceSettings as object | undefined);
     change(context, space, { SpaceSettings, SpaceDisplayName });
     return { SpaceArn: space.SpaceArn };
   },
 
   DeleteSpace({ DomainId, SpaceName }, context) {
-    const space = spaceOf(context, DomainId, SpaceName);
+    const space = stillUsable("Space", SpaceName, spaceOf(context, DomainId, SpaceName));
     if (any(context.state.apps, (app) => inDomain(DomainId)(app) && app.SpaceName === SpaceName)) throw needed("Space", SpaceName, "Apps");
-    drop(context, context.state.spaces, `${String(DomainId)}/${String(SpaceName)}`, space.SpaceArn);
+    space.Status = "Deleting";
     return {};
   },
 
-  ListSpaces: listing(
-    "Spaces",
+  ListSpaces: thenEnded(
+    listing(
+      "Spaces",
+      (state) => state.spaces,
+      (item) => ({
+        ...pick(item, ["DomainId", "SpaceName", "Status", "CreationTime", "LastModifiedTime", "SpaceDisplayName"]),
+        ...(item.SpaceSettings ? { SpaceSettingsSummary: pick(item.SpaceSettings as Item, ["AppType", "SpaceStorageSettings"]) } : {}),
+        ...(item.SpaceSharingSettings ? { SpaceSharingSettingsSummary: item.SpaceSharingSettings } : {}),
+        ...(item.OwnershipSettings ? { OwnershipSettingsSummary: item.OwnershipSettings } : {}),
+      }),
+      (item, input) => holds(input.DomainIdEquals, item.DomainId) && contains(input.SpaceNameContains, item.SpaceName),
+    ),
     (state) => state.spaces,
-    ["DomainId", "SpaceName", "Status", "CreationTime", "LastModifiedTime", "SpaceDisplayName"],
-    (item, input) => holds(input.DomainIdEquals, item.DomainId) && contains(input.SpaceNameContains, item.SpaceName),
+    endSpace,
   ),
 };
 
@@ -282,6 +322,12 @@ function appOf(context: Sagemaker, input: Record<string, unknown>): Item {
   return app;
 }
 
+function endApp({ state }: Sagemaker, key: string): void {
+  const app = state.apps[key]!;
+  app.Status = "Deleted";
+  delete state.tags[String(app.AppArn)];
+}
+
 const apps: Operations = {
   CreateApp(input, context) {
     const { DomainId, UserProfileName, SpaceName, AppType, AppName } = input;
@@ -289,6 +335,7 @@ const apps: Operations = {
     if ((UserProfileName === undefined) === (SpaceName === undefined))
       throw invalid("Exactly one of UserProfileName and SpaceName must be given.");
     const place = UserProfileName !== undefined ? profileOf(context, DomainId, UserProfileName) : spaceOf(context, DomainId, SpaceName);
+    if (SpaceName !== undefined) stillUsable("Space", SpaceName, place);
     if (inSpaces.has(String(AppType)) && SpaceName === undefined) throw invalid(`Apps of type ${String(AppType)} need a SpaceName.`);
     const key = appKey(input);
     const present = context.state.apps[key];
@@ -306,24 +353,31 @@ const apps: Operations = {
     return { AppArn: arn };
   },
 
-  DescribeApp: (input, context) => appOf(context, input),
+  DescribeApp(input, context) {
+    const told = { ...appOf(context, input) };
+    if (isEnding(told)) endApp(context, appKey(input));
+    return told;
+  },
 
   DeleteApp(input, context) {
     const app = appOf(context, input);
-    if (isGone(app)) throw missing("App", input.AppName);
-    app.Status = "Deleted";
-    delete context.state.tags[String(app.AppArn)];
+    if (isGone(app)) throw invalid(`App [${String(input.AppName)}] has already been deleted.`);
+    stillUsable("App", input.AppName, app).Status = "Deleting";
     return {};
   },
 
-  ListApps: listing(
-    "Apps",
+  ListApps: thenEnded(
+    listing(
+      "Apps",
+      (state) => state.apps,
+      ["DomainId", "UserProfileName", "SpaceName", "AppType", "AppName", "Status", "CreationTime", "ResourceSpec"],
+      (item, input) =>
+        holds(input.DomainIdEquals, item.DomainId) &&
+        holds(input.UserProfileNameEquals, item.UserProfileName) &&
+        holds(input.SpaceNameEquals, item.SpaceName),
+    ),
     (state) => state.apps,
-    ["DomainId", "UserProfileName", "SpaceName", "AppType", "AppName", "Status", "CreationTime", "ResourceSpec"],
-    (item, input) =>
-      holds(input.DomainIdEquals, item.DomainId) &&
-      holds(input.UserProfileNameEquals, item.UserProfileName) &&
-      holds(input.SpaceNameEquals, item.SpaceName),
+    endApp,
   ),
 };
 

@@ -1,0 +1,242 @@
+// `cloister drain` with the real AWS SDK against the sandbox's Studio, on apps and spaces that an independent client made at run time.
+// The stack's state is a stand-in: that a real one is read is shown by tests/engine/organization.test.ts. Does not prove how long AWS takes.
+import assert from "node:assert/strict";
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { type StateResource } from "@cloister/cli/deploy";
+import { drain, type DrainOptions, refuseWhileInUse, type Sources, StudioError } from "@cloister/cli/drain";
+import { type Domain, domainsIn, studioOf } from "@cloister/cli/studio";
+import { Interrupted } from "@cloister/sandbox/interrupt";
+import { silent } from "@cloister/sandbox/progress";
+import { javascript } from "./javascript";
+import { control, scratch, world } from "./world";
+
+const plan = {
+  id: "cloister-environment/lab",
+  project: "cloister-environment",
+  folder: "environment",
+  stack: "lab",
+  settingsFile: "",
+  reads: [],
+};
+
+describe("drain", function () {
+  this.timeout(60_000);
+  let client: ReturnType<typeof javascript>;
+  let state: StateResource[] = [];
+  const made: Record<string, string> = {};
+  const ask = async (call: string, input: object = {}): Promise<Record<string, unknown>> => {
+    const [service, operation] = call.split(":") as [string, string];
+    const { output, refused, message } = await client({ service, operation, input, account: world().hubAccount });
+    assert.equal(refused, undefined, `${call}: ${message}`);
+    return output as Record<string, unknown>;
+  };
+  const inDomain = (input: object = {}) => ({ DomainId: made.domain, ...input });
+  const sources = (signal?: AbortSignal): Sources => ({
+    resources: () => Promise.resolve(state),
+    studio: (domain) => studioOf({ ...session(), world: world() }, domain, signal),
+  });
+  const session = () => ({ env: world().env, policyPack: undefined, command: undefined as never });
+  const run = (options: Partial<DrainOptions> = {}) =>
+    drain(sources(options.interrupt?.signal), [plan], { names: ["lab"], progress: silent, pollMs: 20, ...options });
+  const deletions = async (since: Date) =>
+    (await control().journal({ service: "sagemaker", since: since.toISOString() }))
+      .filter(({ operation, result }) => /^Delete(App|Space)$/.test(operation) && result === "ok")
+      .map(({ operation }) => operation);
+  const statuses = async () =>
+    ((await ask("sagemaker:ListApps", { DomainIdEquals: made.domain })).Apps as { Status: string }[]).map(({ Status }) => Status);
+  const spaces = async () =>
+    ((await ask("sagemaker:ListSpaces", { DomainIdEquals: made.domain })).Spaces as { SpaceName: string }[])
+      .map(({ SpaceName }) => SpaceName)
+      .sort();
+
+  async function makeSpace(name: string, owner: string): Promise<void> {
+    await ask(
+      "sagemaker:CreateSpace",
+      inDomain({ SpaceName: name, OwnershipSettings: { OwnerUserProfileName: owner }, SpaceSharingSettings: { SharingType: "Private" } }),
+    );
+  }
+  const makeApp = (space: string) => ask("sagemaker:CreateApp", inDomain({ SpaceName: space, AppType: "JupyterLab", AppName: "default" }));
+
+  before(async () => {
+    client = javascript(world());
+    const trust = { Effect: "Allow", Principal: { Service: "sagemaker.amazonaws.com" }, Action: "sts:AssumeRole" };
+    const role = await ask("iam:CreateRole", {
+      RoleName: "drained",
+      AssumeRolePolicyDocument: JSON.stringify({ Version: "2012-10-17", Statement: [trust] }),
+    });
+    made.vpc = ((await ask("ec2:CreateVpc", { CidrBlock: "10.0.0.0/16" })).Vpc as { VpcId: string }).VpcId;
+    const subnet = await ask("ec2:CreateSubnet", { VpcId: made.vpc, CidrBlock: "10.0.0.0/24", AvailabilityZone: "eu-central-1a" });
+    made.subnet = (subnet.Subnet as { SubnetId: string }).SubnetId;
+    const domain = await ask("sagemaker:CreateDomain", {
+      DomainName: "drained",
+      AuthMode: "IAM",
+      AppNetworkAccessType: "VpcOnly",
+      VpcId: made.vpc,
+      SubnetIds: [made.subnet],
+      DefaultUserSettings: { ExecutionRole: (role.Role as { Arn: string }).Arn },
+    });
+    made.domain = String(domain.DomainId);
+    for (const name of ["ana", "bo"]) await ask("sagemaker:CreateUserProfile", inDomain({ UserProfileName: name }));
+    // What settings gave: a domain, its profiles and a space.
+    await makeSpace("team", "ana");
+    state = [
+      { urn: "domain", type: "aws:sagemaker/domain:Domain", outputs: { arn: domain.DomainArn } },
+      { urn: "team", type: "aws:sagemaker/space:Space", outputs: { domainId: made.domain, spaceName: "team" } },
+      ...["ana", "bo"].map((name) => ({
+        urn: name,
+        type: "aws:sagemaker/userProfile:UserProfile",
+        outputs: { domainId: made.domain, userProfileName: name },
+      })),
+    ];
+  });
+
+  beforeEach(async () => {
+    // What people made.
+    await makeSpace("notes", "ana");
+    await makeSpace("trial", "bo");
+    for (const space of ["team", "notes", "trial"]) await makeApp(space);
+  });
+
+  afterEach(async () => {
+    await control().clearFaults();
+    await run({ yes: true, spaces: true });
+    assert.deepEqual(await spaces(), ["team"], "only the space of the settings is left");
+  });
+
+  after(async () => {
+    await ask("sagemaker:DeleteSpace", inDomain({ SpaceName: "team" }));
+    await spaces();
+    for (const name of ["ana", "bo"]) await ask("sagemaker:DeleteUserProfile", inDomain({ UserProfileName: name }));
+    await ask("sagemaker:DeleteDomain", inDomain());
+    await ask("ec2:DeleteSubnet", { SubnetId: made.subnet });
+    await ask("ec2:DeleteVpc", { VpcId: made.vpc });
+    await ask("iam:DeleteRole", { RoleName: "drained" });
+  });
+
+  it("shows what it would do, and does not do it", async () => {
+    const since = new Date();
+    const text = await run();
+    for (const part of [/JupyterLab\) in space team.*ana.*InService/, /space trial +│ bo/]) assert.match(text, part);
+    assert.deepEqual(await deletions(since), []);
+  });
+
+  it("ends all apps with --yes, and leaves spaces", async () => {
+    assert.match(await run({ yes: true }), /3 apps ended\./);
+    assert.ok((await statuses()).every((status) => status === "Deleted"));
+    assert.deepEqual(await spaces(), ["notes", "team", "trial"]);
+  });
+
+  it("deletes with --spaces those that the stack did not make", async () => {
+    assert.match(await run({ yes: true, spaces: true }), /3 apps ended, 2 spaces deleted\./);
+    assert.deepEqual(await spaces(), ["team"]);
+  });
+
+  it("takes one person out, so that their profile can go", async () => {
+    await ask("sagemaker:CreateApp", inDomain({ UserProfileName: "bo", AppType: "JupyterServer", AppName: "default" }));
+    assert.match(await run({ yes: true, spaces: true, profiles: ["bo"] }), /2 apps ended, 1 space deleted/);
+    assert.deepEqual(await spaces(), ["notes", "team"]);
+    assert.equal((await statuses()).filter((status) => status === "InService").length, 2);
+    await ask("sagemaker:DeleteUserProfile", inDomain({ UserProfileName: "bo" }));
+    await ask("sagemaker:CreateUserProfile", inDomain({ UserProfileName: "bo" }));
+  });
+
+  it("gets over throttling, names what AWS refuses, and goes on with it when it is run again", async () => {
+    await control().addFault({ kind: "throttle", service: "sagemaker", operation: "ListApps", times: 2 });
+    await control().addFault({ kind: "deny", service: "sagemaker", operation: "DeleteApp", times: 2 });
+    await assert.rejects(run({ yes: true, spaces: true }), (error: Error) => {
+      assert.ok(error instanceof StudioError);
+      assert.equal(error.message.match(/app default \(JupyterLab\) in space \w+: AccessDeniedException/g)?.length, 2, error.message);
+      assert.match(error.message, /role `lifecycle`/);
+      return true;
+    });
+    assert.match(await run({ yes: true, spaces: true }), /2 apps ended/);
+  });
+
+  it("ends at an interrupt, and goes on from there", async () => {
+    const controller = new AbortController();
+    const interrupt = { signal: controller.signal, engine: controller.signal };
+    await control().addFault({ kind: "delay", service: "sagemaker", operation: "ListApps", after: 1, delayMs: 10_000 });
+    const since = new Date();
+    const work = run({ yes: true, interrupt });
+    while ((await deletions(since)).length < 3) await new Promise((resolve) => setTimeout(resolve, 20));
+    const began = Date.now();
+    controller.abort(new Interrupted());
+    await assert.rejects(work, Interrupted);
+    assert.ok(Date.now() - began < 5_000, "it does not wait for the answer");
+    await control().clearFaults();
+    assert.match(await run({ yes: true }), /apps? ended|nothing to end/);
+    assert.ok((await statuses()).every((status) => status === "Deleted"));
+    assert.equal((await deletions(since)).length, 3, "nothing is asked for twice");
+  });
+
+  it("keeps a domain from being destroyed until it is drained, or where it can't see, says so", async () => {
+    const notes: string[] = [];
+    const check = () => refuseWhileInUse(sources(), [plan], { progress: { ...silent, note: (text) => notes.push(text) } });
+    await assert.rejects(check(), (error: Error) => {
+      assert.ok(error instanceof StudioError);
+      for (const part of [
+        "app default (JupyterLab) in space team: InService",
+        "space notes of ana: InService",
+        "drain cloister-environment/lab --spaces --yes",
+      ])
+        assert.ok(error.message.includes(part), error.message);
+      return true;
+    });
+    await control().addFault({ kind: "deny", service: "sagemaker", operation: "ListSpaces" });
+    await check();
+    assert.match(notes.join(), /Could not see whether people run something in cloister-environment\/lab.*AccessDeniedException/);
+    await control().clearFaults();
+    await run({ yes: true, spaces: true });
+    await check();
+    assert.equal(notes.length, 1);
+  });
+
+  it("takes what has ended meanwhile for ended", async () => {
+    const studio = await sources().studio(domainsIn(state)[0]!);
+    const apps = await studio.apps();
+    await run({ yes: true, spaces: true });
+    for (const app of apps) await studio.deleteApp(app);
+    await studio.deleteSpace("trial");
+    await control().addFault({ kind: "deny", service: "sagemaker", operation: "DeleteSpace" });
+    await assert.rejects(studio.deleteSpace("trial"), { name: "AccessDeniedException" }, "but not what is refused");
+  });
+
+  it("is nothing to do for a domain that is gone", async () => {
+    const gone = new Map(state.map((one) => [one.urn, one])).get("domain")!;
+    const arn = String(gone.outputs!.arn).replace(made.domain!, "d-gone");
+    const elsewhere = { ...sources(), resources: () => Promise.resolve([{ ...gone, outputs: { arn } }]) };
+    assert.match(await drain(elsewhere, [plan], { names: [], progress: silent }), /Nothing to end/);
+    await refuseWhileInUse(elsewhere, [plan], { progress: silent });
+  });
+
+  it("goes to the world whatever the shell and its AWS profiles say", async () => {
+    const dir = scratch();
+    const file = path.join(dir, "config");
+    fs.writeFileSync(
+      file,
+      "[profile real]\nregion = us-east-1\nendpoint_url = http://127.0.0.1:9\naws_access_key_id = REAL\naws_secret_access_key = REAL\n",
+    );
+    const shell = {
+      AWS_PROFILE: "real",
+      AWS_CONFIG_FILE: file,
+      AWS_SHARED_CREDENTIALS_FILE: file,
+      AWS_ENDPOINT_URL: "http://127.0.0.1:9",
+      AWS_ENDPOINT_URL_SAGEMAKER: "http://127.0.0.1:9",
+      AWS_ACCESS_KEY_ID: "REAL",
+      AWS_SECRET_ACCESS_KEY: "REAL",
+      AWS_USE_FIPS_ENDPOINT: "true",
+    };
+    const before_ = Object.fromEntries(Object.keys(shell).map((name) => [name, process.env[name]]));
+    Object.assign(process.env, shell);
+    try {
+      const [domain] = domainsIn(state) as [Domain];
+      assert.equal((await (await sources().studio(domain)).apps()).length > 0, true);
+    } finally {
+      for (const [name, value] of Object.entries(before_))
+        if (value === undefined) delete process.env[name];
+        else process.env[name] = value;
+      fs.rmSync(dir, { recursive: true });
+    }
+  });
+});
