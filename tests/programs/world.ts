@@ -77,6 +77,7 @@ const untaggable = new Set([
   "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration",
   "aws:s3/bucketVersioning:BucketVersioning",
   "aws:sagemaker/servicecatalogPortfolioStatus:ServicecatalogPortfolioStatus",
+  "aws:servicecatalog/principalPortfolioAssociation:PrincipalPortfolioAssociation",
   "aws:sns/topicPolicy:TopicPolicy",
   "aws:sns/topicSubscription:TopicSubscription",
   "pulumi:providers:aws",
