@@ -24,6 +24,7 @@ const suites: Suite[] = [
   { name: "lint", about: "eslint", run: { check: [bin("eslint"), "."] } },
   { name: "format", about: "prettier", run: { check: [bin("prettier"), "--check", "--log-level", "warn", "."] } },
   { name: "layering", about: "who may import whom", run: { check: [bin("depcruise"), "--config", ".dependency-cruiser.cjs", ...sources] } },
+  { name: "shell", about: "shellcheck over every shell script, as it is and as it is rendered", run: { mocha: ["tests/shell"] } },
   {
     name: "unit",
     about: "pure code, properties, guardrails, programs under mocks",
