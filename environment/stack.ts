@@ -285,6 +285,7 @@ export async function environment(
       securityGroupId: vpc.studioSecurityGroupId,
       profileSecurityGroupIds: vpc.profileSecurityGroupIds,
       executionRoleArn: roles.executionRoleArn,
+      ...(existingRoles.execution !== undefined && { broughtExecutionRoleArn: existingRoles.execution }),
       profileRoleArns: roles.personRoleArns,
       purge,
     },

@@ -25,6 +25,7 @@ const suites: Suite[] = [
   { name: "lint", about: "eslint", run: { check: [bin("eslint"), "."] } },
   { name: "format", about: "prettier", run: { check: [bin("prettier"), "--check", "--log-level", "warn", "."] } },
   { name: "layering", about: "who may import whom", run: { check: [bin("depcruise"), "--config", ".dependency-cruiser.cjs", ...sources] } },
+  { name: "shell", about: "shellcheck over every shell script, as it is and as it is rendered", run: { folders: ["tests/shell"] } },
   { name: "engine", about: "real engine, real provider, real pack", run: { files: "tests/engine", needs: "toolchain" } },
   { name: "sandbox", about: "the sandbox as AWS clients see it", run: { files: "tests/sandbox", needs: "toolchain" } },
   {
@@ -44,7 +45,7 @@ interface Task {
 function tasksOf({ name, run: what }: Suite, grep: string | undefined): Task[] {
   if ("check" in what) return [{ name, run: (print) => check(what.check, print) }];
   const task = (spec: string, from: string): Task => ({
-    name: `${name}/${path.basename(from, ".test.ts")}`,
+    name: from === `tests/${name}` ? name : `${name}/${path.basename(from, ".test.ts")}`,
     run: (print) => mocha(spec, grep, print),
   });
   if ("folders" in what) return what.folders.map((folder) => task(`${folder}/**/*.test.ts`, folder));

@@ -116,11 +116,11 @@ export function jobDefaults({ facts, pip }: Pick<ScriptArgs, "facts" | "pip">): 
   });
 }
 
-function script(args: ScriptArgs, home: string, more: Record<string, string>, files: string[]): string {
+/** `more` are further variables, set as they are given. */
+function script(args: ScriptArgs, more: Record<string, string>, files: string[]): string {
   const { facts, pip, git, root = "" } = args;
   const variables = {
     ROOT: quotedLine(root),
-    HOME: home,
     REGION: quotedLine(facts.region),
     FACTS_MODULE: quoted(factsModule(facts)),
     JOB_DEFAULTS: quoted(jobDefaults(args)),
@@ -142,14 +142,17 @@ function script(args: ScriptArgs, home: string, more: Record<string, string>, fi
 }
 
 /** For apps of Studio: runs as the person, in the home directory of the space. */
-export const appScript = (args: ScriptArgs) => script(args, '"$HOME"', {}, ["home.sh"]);
+export const appScript = (args: ScriptArgs) => script(args, {}, ["home.sh"]);
 
 /** For notebook instances: runs as root, at each start. */
 export const notebookScript = (args: ScriptArgs & { idleMinutes: number }) =>
   script(
     args,
-    quotedLine(`${args.root ?? ""}/home/ec2-user`),
-    { IDLE_MINUTES: String(args.idleMinutes), IDLE_PROGRAM: quoted(part("idle.py")) },
+    {
+      HOME: quotedLine(`${args.root ?? ""}/home/ec2-user`),
+      IDLE_MINUTES: String(args.idleMinutes),
+      IDLE_PROGRAM: quoted(part("idle.py")),
+    },
     ["home.sh", "notebook.sh"],
   );
 

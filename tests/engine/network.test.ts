@@ -28,8 +28,9 @@ describe("networks", function () {
   let stage: Stage;
   let ask: (service: string, operation: string, input: object) => Promise<Item>;
   const ec2 = (operation: string, input: object) => ask("ec2", operation, input);
-  /** Roles, a bucket and its key that an environment brings along. */
-  let brought: { roleArns: Record<"execution" | "pipeline", string>; bucketName: string; keyArn: string };
+  /** Roles, a bucket and its key that an environment brings along, and the portfolio that the account has imported. */
+  let brought: { roleArns: Record<"execution" | "pipeline", string>; bucketName: string; keyArn: string; portfolioId: string };
+  let lodgerOutputs: Item;
   const landlords: Landlord[] = [];
   const settingsDir = fs.mkdtempSync(path.join(os.tmpdir(), "cloister-network-"));
   const hub = planOf("bank-hub");
@@ -87,10 +88,11 @@ describe("networks", function () {
     },
   };
   const teams = Object.keys(modes);
-  /** Besides the network: one brings roles and a bucket, and closes that. */
+  /** Besides the network: one brings roles and a bucket, and closes that; its people, who have roles of their own, take templates from a portfolio. */
   const besides: Record<string, () => object> = {
     lodger: () => ({
       existingRoles: brought.roleArns,
+      studio: { profiles: ["ana"], executionRole: "per-person", projectsPortfolioId: brought.portfolioId },
       data: { existing: { bucketName: brought.bucketName, keyArn: brought.keyArn, policy: "enclose" } },
     }),
   };
@@ -173,7 +175,11 @@ describe("networks", function () {
     const bucketName = "bank-ledgers";
     await ask("s3", "CreateBucket", { Bucket: bucketName, CreateBucketConfiguration: { LocationConstraint: stage.world.region } });
     const keyArn = String(((await ask("kms", "CreateKey", { Description: "ledgers" })).KeyMetadata as Item).Arn);
-    return { roleArns: { execution: await role("BankExecution"), pipeline: await role("BankPipeline") }, bucketName, keyArn };
+    // As its setting tells to find it.
+    await ask("sagemaker", "EnableSagemakerServicecatalogPortfolio", {});
+    const { PortfolioDetails } = (await ask("servicecatalog", "ListAcceptedPortfolioShares", {})) as { PortfolioDetails: Item[] };
+    const portfolioId = String(PortfolioDetails.find(({ ProviderName }) => ProviderName === "Amazon SageMaker")!.Id);
+    return { roleArns: { execution: await role("BankExecution"), pipeline: await role("BankPipeline") }, bucketName, keyArn, portfolioId };
   }
 
   before(async () => {
@@ -231,6 +237,7 @@ describe("networks", function () {
     assert.equal(outcomes.guest!.outputs.vpcId, landlords[0]!.vpcId);
     assert.deepEqual(outcomes.lodger!.outputs.subnetIds, landlords[1]!.subnetIds);
     for (const team of teams) assert.ok((outcomes[team]!.changes.create ?? 0) > 50, team);
+    lodgerOutputs = outcomes.lodger!.outputs;
   });
 
   it("use roles and a bucket that are there, and close the bucket", async () => {
@@ -243,6 +250,17 @@ describe("networks", function () {
     const { Id, Statement } = JSON.parse(String(Policy)) as { Id: string; Statement: { Sid: string; Condition: unknown }[] };
     assert.equal(Id, "cloister/lodger-dev");
     assert.match(JSON.stringify(Statement.find(({ Sid }) => Sid === "OnlyOurRoles")), new RegExp(brought.roleArns.execution));
+  });
+
+  it("let the role that was brought, and those of single people, use the portfolio of project templates", async () => {
+    const { personRoleArns } = lodgerOutputs as { personRoleArns: Record<string, { arn: string }> };
+    const { Principals } = (await ask("servicecatalog", "ListPrincipalsForPortfolio", { PortfolioId: brought.portfolioId })) as {
+      Principals: { PrincipalARN: string }[];
+    };
+    assert.deepEqual(
+      Principals.map(({ PrincipalARN }) => PrincipalARN).sort(),
+      [brought.roleArns.execution, personRoleArns.ana!.arn].sort(),
+    );
   });
 
   it("refuse roles and buckets that do not fit, all at once, and create nothing", async () => {

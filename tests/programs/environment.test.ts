@@ -536,6 +536,65 @@ cloister:program:Environment fraud-dev
     assert.ok((boundary?.Resource as string[]).includes(roles.model), "work can be handed to it");
   });
 
+  describe("with a portfolio of project templates", () => {
+    const projectsPortfolioId = "port-0a1b2c3d4e5f6";
+    const execution = `arn:aws:iam::${HUB}:role/bank/Execution`;
+    const associated = (of: World) =>
+      Object.fromEntries(
+        ofType(of, "aws:servicecatalog/principalPortfolioAssociation:PrincipalPortfolioAssociation").map(({ name, inputs }) => {
+          assert.equal(inputs.portfolioId, projectsPortfolioId);
+          return [name, inputs.principalArn];
+        }),
+      );
+    const people = { profiles: ["ana-horvat", { name: "bo", roleArn: execution }], executionRole: "per-person", notebooks: [], spaces: [] };
+    const studio = { "cloister-environment:studio": { projectsPortfolioId, ...people } };
+
+    const trust = {
+      Version: "2012-10-17",
+      Statement: [
+        { Effect: "Allow", Principal: { Service: "sagemaker.amazonaws.com" }, Action: ["sts:AssumeRole", "sts:SetSourceIdentity"] },
+      ],
+    };
+    const answers: MockOptions["answers"] = {
+      getRole: () => ({ arn: execution, assumeRolePolicy: JSON.stringify(trust), permissionsBoundary: boundary }),
+    };
+
+    it("associates every execution role with it, and gives none a right to launch", async () => {
+      const told = await environment(studio, { answers });
+      const { personRoleArns } = await runProgram("environment");
+      assert.deepEqual(associated(told), {
+        "fraud-dev-projects-execution": roleArn("work/fraud-dev-execution"),
+        "fraud-dev-projects-execution-ana-horvat": (personRoleArns as Record<string, { arn: string }>)["ana-horvat"]!.arn,
+        "fraud-dev-projects-brought-Execution": execution,
+      });
+      const policies = [...ofType(told, "aws:iam/rolePolicy:RolePolicy"), ...ofType(told, "aws:iam/policy:Policy")];
+      assert.ok(policies.length > 5);
+      for (const policy of policies) assert.doesNotMatch(String(policy.inputs.policy), /servicecatalog:/, policy.name);
+      assertTagged(told, "fraud-dev", { "cloister:environment": "fraud-dev" });
+      assert.deepEqual((await judgeWorld(told)).violations, []);
+    });
+
+    it("associates the role that was brought for all, once", async () => {
+      const told = await environment({ ...studio, "cloister-environment:existingRoles": { execution } }, { answers });
+      await runProgram("environment");
+      assert.deepEqual(Object.keys(associated(told)).sort(), [
+        "fraud-dev-projects-brought-Execution",
+        "fraud-dev-projects-execution-ana-horvat",
+      ]);
+    });
+
+    it("creates nothing while Projects is off, and says so with all else that is wrong", async () => {
+      const off = { projectsPortfolioId, projects: false, profiles: ["ana", "Ana"] };
+      const nothing = await environment({ "cloister-environment:studio": off });
+      await assert.rejects(runProgram("environment"), (error: Error) => {
+        assert.match(error.message, /'cloister-environment:studio\.projectsPortfolioId' is port-0a1b2c3d4e5f6, and .*projects is false/);
+        assert.match(error.message, /profiles\[1\]\.name' is Ana/);
+        return true;
+      });
+      assert.deepEqual(nothing.resources, []);
+    });
+  });
+
   it("makes names that AWS takes, with the longest team", async () => {
     const longest = await environment({
       "cloister-environment:team": "abcdefghijklmno",

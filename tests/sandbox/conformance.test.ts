@@ -16,6 +16,7 @@ import { route53 } from "./scenarios/route53";
 import { route53resolver } from "./scenarios/route53resolver";
 import { s3 } from "./scenarios/s3";
 import { sagemaker } from "./scenarios/sagemaker";
+import { servicecatalog } from "./scenarios/servicecatalog";
 import { budgets, cloudwatch, events, resourceGroups, ssoAdmin } from "./scenarios/watching";
 import { control, world, worldTools } from "./world";
 
@@ -34,6 +35,7 @@ const scenarios = {
   route53resolver,
   s3,
   sagemaker,
+  "service catalog": servicecatalog,
   sns,
   ssm,
   "sso admin": ssoAdmin,

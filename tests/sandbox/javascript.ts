@@ -14,6 +14,7 @@ import * as route53resolver from "@aws-sdk/client-route53resolver";
 import * as s3 from "@aws-sdk/client-s3";
 import * as s3control from "@aws-sdk/client-s3-control";
 import * as sagemaker from "@aws-sdk/client-sagemaker";
+import * as servicecatalog from "@aws-sdk/client-service-catalog";
 import * as sns from "@aws-sdk/client-sns";
 import * as ssm from "@aws-sdk/client-ssm";
 import * as ssoAdmin from "@aws-sdk/client-sso-admin";
@@ -56,6 +57,7 @@ const packages = {
   s3,
   s3control,
   sagemaker,
+  servicecatalog,
   sns,
   ssm,
   "sso-admin": ssoAdmin,
@@ -75,6 +77,7 @@ const clientNames: Record<keyof typeof packages, string> = {
   s3: "S3Client",
   s3control: "S3ControlClient",
   sagemaker: "SageMakerClient",
+  servicecatalog: "ServiceCatalogClient",
   sns: "SNSClient",
   ssm: "SSMClient",
   "sso-admin": "SSOAdminClient",

@@ -37,7 +37,7 @@ export PYTHONPATH=\"\$HOME/.cloister/python\${PYTHONPATH:+:\$PYTHONPATH}\""
 # Terminals, and what is started from them.
 touch "$HOME/.bashrc"
 if ! grep -qF .cloister/env.sh "$HOME/.bashrc"; then
-  printf '\n%s\n' '[ ! -r "$HOME/.cloister/env.sh" ] || . "$HOME/.cloister/env.sh"' >>"$HOME/.bashrc"
+  printf '\n%s\n' "[ ! -r \"\$HOME/.cloister/env.sh\" ] || . \"\$HOME/.cloister/env.sh\"" >>"$HOME/.bashrc"
 fi
 
 # Notebooks, whatever environment their kernel is of.

@@ -14,6 +14,7 @@ import { route53resolver } from "./route53resolver";
 import { s3 } from "./s3";
 import { s3control } from "./s3control";
 import { sagemaker } from "./sagemaker";
+import { servicecatalog } from "./servicecatalog";
 import { sns } from "./sns";
 import { ssm } from "./ssm";
 import { ssoadmin } from "./ssoadmin";
@@ -26,6 +27,7 @@ export const ownedServices = (accounts: Accounts): AnyOwnedService[] => [
   resourcegroups,
   route53resolver,
   sagemaker,
+  servicecatalog,
   ssoadmin,
   sts(accounts),
 ];

@@ -33,7 +33,10 @@ const folders: Record<string, (request: HttpRequest) => string> = {
   elasticfilesystem: () => "efs",
   tagging: () => "resourcegroupstaggingapi",
   servicecatalog: (request) =>
-    (request.headers["x-amz-target"] ?? "").startsWith("AWS242") ? "servicecatalog" : "servicecatalog-appregistry",
+    // By the JSON protocol, or by the CBOR one.
+    (request.headers["x-amz-target"] ?? "").startsWith("AWS242") || request.target.startsWith("/service/AWS242")
+      ? "servicecatalog"
+      : "servicecatalog-appregistry",
 };
 
 /** The folder of botocore's data that describes a request's service. */

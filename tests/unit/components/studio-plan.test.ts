@@ -58,6 +58,8 @@ describe("plan of Studio", () => {
       it: "with an image and a notebook",
       given: { profiles: ["ana"], images: [{ name: "torch", imageUri: image() }], notebooks: [{ name: "old", owner: "ana" }] },
     },
+    { it: "with a portfolio of templates", given: { projectsPortfolioId: "port-0a1b2c3d4e5f6" } },
+    { it: "without Projects", given: { projects: false } },
     { it: "with a type that EC2 does not have", given: { instanceTypes: ["ml.t3.medium", "ml.geospatial.interactive"] } },
   ];
   for (const { it: what, given, found } of possible) it(`is possible ${what}`, () => assert.deepEqual(plan(given, found), []));
@@ -166,6 +168,11 @@ describe("plan of Studio", () => {
       it: "a shared space of Code Editor",
       given: { profiles: ["ana"], spaces: [{ name: "s", owner: "ana", sharing: "shared", app: "codeeditor" }] },
       says: [/studio\.spaces\[0\]\.app' is 'codeeditor', which AWS gives no idle shutdown in shared spaces\. Set it to 'jupyterlab'/],
+    },
+    {
+      it: "a portfolio of templates without Projects",
+      given: { projects: false, projectsPortfolioId: "port-0a1b2c3d4e5f6" },
+      says: [/studio\.projectsPortfolioId' is port-0a1b2c3d4e5f6, and .*studio\.projects is false.*\. Set that to true, or leave this out/],
     },
     {
       it: "an image of another region",
@@ -303,6 +310,11 @@ describe("settings of Studio", () => {
       it: `the image ${imageUri.slice(0, 60)}`,
       studio: { images: [{ name: "i", imageUri }] },
       says: /images\[0\]\.imageUri' is .*; allowed is an image of ECR/,
+    })),
+    ...["sagemaker", "port-", "port-0a1b 2c3d", "prod-0a1b2c3d4e5f6", `port-${"a".repeat(96)}`].map((projectsPortfolioId) => ({
+      it: `the portfolio ${JSON.stringify(projectsPortfolioId.slice(0, 20))}`,
+      studio: { projectsPortfolioId },
+      says: /studio\.projectsPortfolioId' is .*; allowed is the id of a portfolio of Service Catalog, such as port-0a1b2c3d4e5f6/,
     })),
     {
       it: "a role that is none",

@@ -26,6 +26,7 @@ const types = {
   version: "aws:sagemaker/imageVersion:ImageVersion",
   config: "aws:sagemaker/appImageConfig:AppImageConfig",
   projects: "aws:sagemaker/servicecatalogPortfolioStatus:ServicecatalogPortfolioStatus",
+  portfolio: "aws:servicecatalog/principalPortfolioAssociation:PrincipalPortfolioAssociation",
 };
 
 const shared = {
@@ -42,7 +43,7 @@ const shared = {
   keyArn: key("volumes"),
 };
 
-async function made(given: Given, more: { subnetIds?: string[]; name?: string } = {}): Promise<World> {
+async function made(given: Given, more: { subnetIds?: string[]; name?: string; broughtExecutionRoleArn?: string } = {}): Promise<World> {
   const world = await useMocks({ project: "it", stack: "it", config: {} });
   const settings = studioSettings().parse(given);
   const { name = "fraud-dev", ...facts } = more;
@@ -78,6 +79,16 @@ function decoded({ inputs }: Registered, property: string): string {
   return packed ? gunzipSync(Buffer.from(packed, "base64")).toString("utf8") : text;
 }
 
+/** Roles that may use the portfolio of the settings, by the association's name. */
+function associated(world: World): Record<string, unknown> {
+  return Object.fromEntries(
+    ofType(world, types.portfolio).map(({ name, inputs: { principalArn, ...rest } }) => {
+      assert.deepEqual(rest, { portfolioId: "port-0a1b2c3d4e5f6", principalType: "IAM" });
+      return [name, principalArn];
+    }),
+  );
+}
+
 /** Everything at once. */
 const everything: Given = {
   signIn: "identity-center",
@@ -102,6 +113,7 @@ const everything: Given = {
       environment: { MODE: "lab" },
     },
   ],
+  projectsPortfolioId: "port-0a1b2c3d4e5f6",
   pip: { indexUrl: "https://pypi.bank.example/simple" },
   git: { emailDomain: "bank.example", repositories: ["https://git.bank.example/fraud"] },
   notebooks: [{ name: "old", owner: "bo", volumeGb: 30 }],
@@ -239,6 +251,13 @@ describe("Studio", () => {
 
     it("switches Projects on", () => assert.equal(the(world, types.projects, "fraud-dev-projects").inputs.status, "Enabled"));
 
+    it("associates each execution role with the portfolio: that of all, a person's own, a brought one", () =>
+      assert.deepEqual(associated(world), {
+        "fraud-dev-projects-execution": role("execution"),
+        "fraud-dev-projects-execution-ana": role("ana"),
+        "fraud-dev-projects-brought-brought": role("brought"),
+      }));
+
     it("makes notebook instances without root and without a way out, that stop themselves", () => {
       const { tags, ...inputs } = the(world, types.notebook, "fraud-dev-notebook-old").inputs;
       assert.deepEqual(inputs, {
@@ -311,6 +330,30 @@ describe("Studio", () => {
 
   it("leaves Projects alone when they are not wanted: other environments of the account may want them", async () =>
     assert.deepEqual(ofType(await made({ projects: false }), types.projects), []));
+
+  describe("with a portfolio of project templates", () => {
+    const projectsPortfolioId = "port-0a1b2c3d4e5f6";
+    const bank = "arn:aws:iam::111122223333:role/bank/Execution";
+
+    it("associates the role of all, where people have no other, once Projects is on: that imports AWS's", async () => {
+      const world = await made({ projectsPortfolioId, profiles: ["ana", "bo"] });
+      assert.deepEqual(associated(world), { "fraud-dev-projects-execution": role("execution") });
+      assert.deepEqual(the(world, types.portfolio, "fraud-dev-projects-execution").dependencies, [
+        the(world, types.projects, "fraud-dev-projects"),
+      ]);
+    });
+
+    it("associates a role once that several people were brought, and that is everybody's too", async () => {
+      const profiles = ["ana", "bo"].map((name) => ({ name, roleArn: bank }));
+      const world = await made({ projectsPortfolioId, profiles: [...profiles, "cy"] }, { broughtExecutionRoleArn: bank });
+      assert.deepEqual(associated(world), { "fraud-dev-projects-brought-Execution": bank });
+    });
+
+    it("associates nobody where none is set", async () => assert.deepEqual(associated(await made({})), {}));
+
+    it("associates nobody while Projects is off", async () =>
+      assert.deepEqual(associated(await made({ projectsPortfolioId, projects: false })), {}));
+  });
 
   it("makes names that AWS takes, with the longest of all", async () => {
     const name = "abcdefghijklmno-test";

@@ -3,7 +3,15 @@ import { execFileSync } from "node:child_process";
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
-import { cleanToolchain, ensureToolchain, pulumiHome, ToolchainError, toolchainStatus } from "@cloister/sandbox/toolchain";
+import {
+  cleanToolchain,
+  ensureShellcheck,
+  ensureToolchain,
+  noShellcheck,
+  pulumiHome,
+  ToolchainError,
+  toolchainStatus,
+} from "@cloister/sandbox/toolchain";
 import { askAgain, cliRelease, pluginRelease } from "@cloister/sandbox/toolchain/download";
 import { type Progress, silent } from "@cloister/sandbox/progress";
 import { archiveOf, direct, type ReleaseServer, releaseServer, withEnvironment } from "./releases";
@@ -19,11 +27,15 @@ const script = (text: string) => `#!/bin/sh\n${text}\n`;
 
 const pulumi = (says: string) => script(`echo ${says}`);
 const host = script("exit 0");
-/** Answers what the toolchain asks, and makes an environment in which pip "installs" moto. */
+/** Answers what the toolchain asks, and makes an environment in which pip "installs" moto or, of wheels only and by their hashes, ShellCheck. */
 const python = script(`case "$1 $2" in
   "-c import sys"*) echo True ;;
   "-m venv") mkdir -p "$3/bin" && cp "$0" "$3/bin/python" ;;
-  "-m pip") cp "$0" "$(dirname "$0")/moto_server" ;;
+  "-m pip") case "$*" in
+    *" --require-hashes -r "*aws-base/requirements.txt) cp "$0" "$(dirname "$0")/moto_server" ;;
+    *" --require-hashes --only-binary :all: -r "*shellcheck/requirements.txt) cp "$0" "$(dirname "$0")/shellcheck" ;;
+    *) exit 2 ;;
+    esac ;;
 esac`);
 /** Says its version, lists two packages, and builds a program of its own name. */
 const go = (says: string) =>
@@ -171,6 +183,31 @@ describe("toolchain", () => {
     told.length = 0;
     await ensureToolchain(progress);
     assert.deepEqual(told, []);
+  });
+
+  describe("ShellCheck, which only tests need", () => {
+    it("is made when it is asked for, beside the others, and once", async () => {
+      put("bin/python3", python);
+      const shellcheck = await ensureShellcheck(progress);
+      assert.match(shellcheck, /cache\/toolchain\/shellcheck-[0-9a-f]{16}\/bin\/shellcheck$/);
+      fs.accessSync(shellcheck, fs.constants.X_OK);
+      assert.match(told.at(-1)!, /^ShellCheck [\d.]+ done: [\d.]+, venv, /);
+      told.length = 0;
+      assert.equal(await ensureShellcheck(progress), shellcheck);
+      assert.deepEqual(told, []);
+      assert.ok(!(await toolchainStatus()).some(({ id }) => id === "shellcheck"), "not among what the engine needs");
+    });
+
+    it("says what it needs", () => assert.rejects(ensureShellcheck(silent), /^ToolchainError: ShellCheck needs Python 3\.10 or later/));
+
+    for (const [machine, has] of [
+      ["linux x64", true],
+      ["darwin arm64", true],
+      ["linux arm64", false],
+      ["linux x64 without glibc", false],
+    ] as const)
+      it(`is ${has ? "" : "not "}to be had for ${machine}`, () =>
+        assert.equal(noShellcheck(machine), has ? undefined : `the Python package of ShellCheck has no program for ${machine}`));
   });
 
   it("downloads what is too old or missing, and links the plugin where the engine looks", async () => {
