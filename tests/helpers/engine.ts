@@ -72,6 +72,18 @@ export function begin(command: string, args: string[], options: { cwd?: string; 
   };
 }
 
+/** Runs a command to its end and gives what it printed. Fails with that when its exit code is another than `code`. */
+export async function perform(
+  command: string,
+  args: string[],
+  { code = 0, ...options }: { code?: number; cwd?: string; env?: NodeJS.ProcessEnv } = {},
+) {
+  const running = begin(command, args, options);
+  const ended = await running.ended;
+  if (ended !== code) throw new Error(`${[command, ...args].join(" ")} ended with ${ended}:\n${running.said()}`);
+  return running.said();
+}
+
 interface Descendant {
   pid: number;
   parent: number;

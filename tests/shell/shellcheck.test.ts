@@ -44,6 +44,7 @@ const facts = {
   subnetIds: ["subnet-00000000000000001", "subnet-00000000000000002"],
   securityGroupIds: ["sg-0123456789abcdef0"],
   dataKeyArn: "arn:aws:kms:eu-central-1:111122223333:key/0000",
+  jobVolumeKeyArn: "arn:aws:kms:eu-central-1:111122223333:key/0000",
   dataBucketName: "fraud-dev-data-bucket",
   modelBucketName: "fraud-dev-models-bucket",
 };

@@ -190,7 +190,10 @@ describe("plan of Studio", () => {
   it("tells all at once", () => {
     const fitting = wrong.filter(({ it: what }) => /volume over the largest|without an instance/.test(what));
     const given = Object.assign({}, ...fitting.map((one) => one.given)) as Given;
-    const profiles = [{ name: "ana", instanceTypes: ["ml.p5.48xlarge"] }, { name: "Ana", person: "bo" }];
+    const profiles = [
+      { name: "ana", instanceTypes: ["ml.p5.48xlarge"] },
+      { name: "Ana", person: "bo" },
+    ];
     assert.ok(plan({ ...given, profiles }, { identityCenterArns: [] }).length >= 4);
   });
 
