@@ -14,7 +14,7 @@ export interface Perimeter {
   securityGroupIds: string[];
   /** Key of the volumes of jobs, `arn:…:key/…`. */
   keyArn: string;
-  /** Keys under which jobs leave results: those of the buckets, `arn:…:key/…`. */
+  /** Keys under which jobs leave results: those of the buckets, that of data first, `arn:…:key/…`. */
   resultKeyArns: string[];
   /** `ml.m5.large`; empty allows all. */
   instanceTypes: string[];
@@ -50,10 +50,10 @@ export interface Guardrail {
   demand: Demand;
 }
 
-/** Calls that start something in a network of their choice. Batch transform has none of its own: its network is the model's. */
-const autoMl = "CreateAutoMLJob*";
+/** Calls that start something in a network of their choice; all that begin with a C create. Batch transform has none of its own: its network is the model's. */
+const autoMl = "C*AutoML*";
 /** Definitions of monitoring jobs; training, processing and tuning. */
-const otherJobs = ["Create*JobDefinition", "Create*r*ingJob"];
+const otherJobs = ["C*JobDef*", "Create*r*ingJob"];
 const jobs = [autoMl, ...otherJobs];
 /** Creation and update of schedules of monitoring. They name a definition, which has been asked for all that is asked of a job. */
 const schedules = "*ateMonitoringSchedule";
@@ -62,6 +62,8 @@ const subnets = ({ subnetIds }: Perimeter) => subnetIds;
 const groups = ({ securityGroupIds }: Perimeter) => securityGroupIds;
 const key = ({ keyArn }: Perimeter) => keyArn;
 const resultKeys = ({ resultKeyArns }: Perimeter) => resultKeyArns;
+/** Features are kept beside data. */
+const featureKey = ({ resultKeyArns }: Perimeter) => resultKeyArns[0]!;
 
 /** Source: AWS Service Authorization Reference, SageMaker; AWS "Identity-based policies for SageMaker AI"; AWS Security Hub SageMaker.1 to .3. */
 export const guardrails: Guardrail[] = [
@@ -156,7 +158,7 @@ export const guardrails: Guardrail[] = [
     actions: ["CreateFeatureGroup"],
     demand: {
       key: "FeatureGroupOfflineStoreKmsKey",
-      value: resultKeys,
+      value: featureKey,
       when: { Null: { "sagemaker:FeatureGroupOfflineStoreS3Uri": "false" } },
     },
   },

@@ -166,3 +166,48 @@ export function without(estate: Estate, statement: string): Estate {
     endpoints: each(estate.endpoints),
   };
 }
+
+/** A condition of an allow, in the policy of one principal's own. */
+export interface Narrowing {
+  who: string;
+  policy: string;
+  statement: string;
+  operator: string;
+  key: string;
+  actions: string[];
+}
+
+/** All conditions of allows in the policies of these principals. */
+export const narrowingsOf = (estate: Estate, principals: string[]): Narrowing[] =>
+  principals.flatMap((who) =>
+    estate.principals[who]!.identity.flatMap(({ name, policy }) =>
+      policy.Statement.filter(({ Effect }) => Effect === "Allow").flatMap(({ Sid, Action, Condition }) =>
+        Object.entries(Condition ?? {}).flatMap(([operator, keys]) =>
+          Object.keys(keys).map((key) => ({ who, policy: name, statement: Sid!, operator, key, actions: [Action ?? []].flat() })),
+        ),
+      ),
+    ),
+  );
+
+/** The estate without one condition of an allow. */
+export function widened(estate: Estate, { who, policy, statement, operator, key }: Narrowing): Estate {
+  const principal = estate.principals[who]!;
+  const identity = principal.identity.map((named) =>
+    named.name !== policy
+      ? named
+      : {
+          ...named,
+          policy: {
+            ...named.policy,
+            Statement: named.policy.Statement.map((one) => {
+              if (one.Sid !== statement || !one.Condition) return one;
+              const keys = Object.entries(one.Condition[operator] ?? {}).filter(([other]) => other !== key);
+              const others = Object.entries(one.Condition).filter(([other]) => other !== operator);
+              const Condition = Object.fromEntries(keys.length > 0 ? [...others, [operator, Object.fromEntries(keys)]] : others);
+              return { ...one, Condition };
+            }),
+          },
+        },
+  );
+  return { ...estate, principals: { ...estate.principals, [who]: { ...principal, identity } } };
+}

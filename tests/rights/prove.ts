@@ -1,8 +1,8 @@
 // The table of rights against one deployment: every row, that every deny is needed, and that every claim has a row.
 import assert from "node:assert/strict";
 import { assemble, type Deployed } from "./assemble";
-import { decide, type Decision, deniesOf, without } from "./estate";
-import { type Row, rowsOf } from "./rows";
+import { decide, type Decision, deniesOf, narrowingsOf, widened, without } from "./estate";
+import { peopleRoles, type Row, rowsOf, workRoles } from "./rows";
 
 /** Claims of the predecessors' workshop, and where each is shown that no row of the table can show. */
 const shownElsewhere: Record<string, string> = {
@@ -67,6 +67,23 @@ export function proveRights(deployed: () => Promise<Deployed>): void {
       const failing = [];
       for (const row of met) if ((await decide(weaker, row)).result !== row.want) failing.push(row);
       if (failing.length === 0) idle.push(statement);
+    }
+    assert.deepEqual(idle, []);
+  });
+
+  it("needs every condition of an allow: without any one of them, a row comes out otherwise", async function () {
+    this.timeout(300_000);
+    const idle: string[] = [];
+    const ours = Object.keys(estate.principals).filter((who) => [...workRoles, ...peopleRoles].includes(who));
+    for (const narrowing of narrowingsOf(estate, ours)) {
+      const patterns = narrowing.actions.map((action) => new RegExp(`^${action.replaceAll("*", ".*")}$`));
+      const about = rows.filter(
+        ({ who, want, action }) => who === narrowing.who && want === "denied" && patterns.some((pattern) => pattern.test(action)),
+      );
+      const weaker = widened(estate, narrowing);
+      let isFound = false;
+      for (const row of about) if (!isFound) isFound = (await decide(weaker, row)).result !== row.want;
+      if (!isFound) idle.push(`${narrowing.who}/${narrowing.statement}: ${narrowing.operator} ${narrowing.key}`);
     }
     assert.deepEqual(idle, []);
   });
