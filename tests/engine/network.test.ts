@@ -166,7 +166,9 @@ describe("networks", function () {
   async function bring(PermissionsBoundary: string): Promise<typeof brought> {
     const trust = {
       Version: "2012-10-17",
-      Statement: [{ Effect: "Allow", Principal: { Service: "sagemaker.amazonaws.com" }, Action: ["sts:AssumeRole", "sts:SetSourceIdentity"] }],
+      Statement: [
+        { Effect: "Allow", Principal: { Service: "sagemaker.amazonaws.com" }, Action: ["sts:AssumeRole", "sts:SetSourceIdentity"] },
+      ],
     };
     const role = async (name: string) => {
       const input = { RoleName: name, Path: "/bank/", AssumeRolePolicyDocument: JSON.stringify(trust), PermissionsBoundary };

@@ -3,7 +3,12 @@ import { runSimulation, type Simulation } from "@cloud-copilot/iam-simulate";
 
 export interface Policy {
   Version?: string;
-  Statement: { Sid?: string; Effect: string }[];
+  Statement: {
+    Sid?: string;
+    Effect: string;
+    Action?: string | string[];
+    Condition?: Record<string, Record<string, string | string[]>>;
+  }[];
 }
 
 export interface Named {

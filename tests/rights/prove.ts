@@ -12,6 +12,10 @@ const shownElsewhere: Record<string, string> = {
   W05: "tests/unit/components/studio-scripts.test.ts: the module of the environment's facts",
 };
 
+/** Conditions that a key's policy or the boundary asks for as well, so that taking one away changes nothing. */
+const heldTwice =
+  /\/(UseKeys: StringEquals kms:ViaService|LetAwsUseKeys: Bool kms:GrantIsForAWSResource|PassRoles: StringEquals iam:PassedToService)$/;
+
 /** Claims about what Cloister does not have yet: a package mirror, and controls that act after the fact. */
 const notBuilt = ["W06", "W07", "W11"];
 
@@ -85,7 +89,10 @@ export function proveRights(deployed: () => Promise<Deployed>): void {
       for (const row of about) if (!isFound) isFound = (await decide(weaker, row)).result !== row.want;
       if (!isFound) idle.push(`${narrowing.who}/${narrowing.statement}: ${narrowing.operator} ${narrowing.key}`);
     }
-    assert.deepEqual(idle, []);
+    assert.deepEqual(
+      idle.filter((one) => !heldTwice.test(one)),
+      [],
+    );
   });
 
   it("has a row for each claim of the workshop that policies decide", () => {

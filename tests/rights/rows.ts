@@ -940,8 +940,61 @@ export function rowsOf(ids: Ids): Row[] {
     hubProduct("deletes logs", "denied", "logs:DeleteLogGroup", arn("logs", "log-group:/flow")),
   ];
 
+  // ---- The same conditions in each role that has them.
+
+  const endpointConfig = sm("endpoint-config/x");
+  const interfaceOfOther: Context = { "ec2:Vpc": arn("ec2", "vpc/vpc-other") };
+  const narrow: Row[] = [
+    ...["pipeline", "notebook", "team-administrator"].map((who) =>
+      row(who, "sees a neighbour's job", "denied", "sagemaker:DescribeTrainingJob", sm("training-job/x"), neighboursTag),
+    ),
+    ...["execution", "pipeline", "notebook", "data-scientist"].map((who) =>
+      row(who, "makes an endpoint without a tag", "denied", "sagemaker:CreateEndpoint", endpoint),
+    ),
+    ...["pipeline", "notebook", "data-scientist"].flatMap((who) => [
+      row(who, "puts a neighbour's configuration behind an endpoint", "denied", "sagemaker:CreateEndpoint", endpointConfig, neighboursTag),
+      row(who, "tags a neighbour's as its own", "denied", "sagemaker:AddTags", sm("training-job/x"), neighboursTag),
+    ]),
+    ...["pipeline", "notebook", "model"].map((who) =>
+      row(
+        who,
+        "deletes an interface of another VPC",
+        "denied",
+        "ec2:DeleteNetworkInterface",
+        arn("ec2", "network-interface/eni-1"),
+        interfaceOfOther,
+      ),
+    ),
+    ...["notebook", "model"].map((who) =>
+      row(who, "writes other metrics", "denied", "cloudwatch:PutMetricData", "*", { "cloudwatch:namespace": "Custom" }),
+    ),
+    row("execution", "makes a space that does not say who shares it", "denied", "sagemaker:CreateSpace", space, {
+      ...omit(owns(ids.profile, "Private"), "sagemaker:SpaceSharingType"),
+    }),
+    row(
+      "data-scientist",
+      "starts the own notebook instance from outside",
+      "denied",
+      "sagemaker:StartNotebookInstance",
+      sm("notebook-instance/x"),
+      { ...omit(mine, "aws:SourceVpc"), ...ourTag },
+    ),
+    row(
+      "data-scientist",
+      "starts the own notebook instance of another environment",
+      "denied",
+      "sagemaker:StartNotebookInstance",
+      sm("notebook-instance/x"),
+      { ...mine, ...neighboursTag },
+    ),
+    row("data-scientist", "sees the data key through SageMaker", "allowed", "kms:DescribeKey", dataKeyArn, via("sagemaker")),
+    row("data-scientist", "sees the data key directly", "denied", "kms:DescribeKey", dataKeyArn),
+    row("data-science-administrator", "switches off a key that is not Cloister's", "denied", "kms:DisableKey", foreign.key),
+  ];
+
   return [
     ...sagemakerRows,
+    ...narrow,
     ...approving,
     ...spaces,
     ...data,
