@@ -233,7 +233,8 @@ export class Studio extends pulumi.ComponentResource {
         ownershipSettings: { ownerUserProfileName: profile.userProfileName },
         spaceSharingSettings: { sharingType: space.sharing === "shared" ? "Shared" : "Private" },
         spaceSettings: spaceSettings(space, owner, this.args),
-        ...(space.sharing === "private" && { tags: { "cloister:person": owner.name } }),
+        // Of shared ones, too: the domain hands down what the owner's profile has, and a tag that nobody wrote here would be taken off again.
+        tags: { "cloister:person": owner.name },
       },
       // AWS changes none of these, and the provider does not know: it would report success and change nothing.
       {
