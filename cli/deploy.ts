@@ -239,6 +239,8 @@ export interface RunOptions {
   /** Another program than the project's own, with the same settings: a folder with Pulumi.yaml. */
   program?: string;
   env?: Record<string, string>;
+  /** It was previewed just so already: what guardrails refuse is known, and the time for another preview is saved. They still judge what is done. */
+  previewed?: boolean;
 }
 
 const packOf = ({ policyPack: pack, policyPackConfig: config }: Session) => ({
@@ -262,7 +264,7 @@ async function act(verb: Verb, session: Session, plan: StackPlan, options: RunOp
     const common = () => ({ onEvent: heard.onEvent, ...(interrupt ? { signal: forEngine(interrupt) } : {}), color: "never" as const });
     const judged = () => ({ ...common(), ...packOf(session) });
     // Previewed first also to deploy: what a guardrail refuses must not be half made before it is seen.
-    const preview = verb === "destroy" ? undefined : await stack.preview(judged());
+    const preview = verb === "destroy" || (verb === "deploy" && options.previewed) ? undefined : await stack.preview(judged());
     interrupt?.signal.throwIfAborted();
     if (heard.violations.some(isMandatory)) throw new Error("refused");
     const changes =

@@ -53,18 +53,14 @@ function tasksOf({ name, run: what }: Suite, grep: string | undefined): Task[] {
   return files.map((file) => task(`${what.files}/${file}`, file));
 }
 
-const defaultJobs = os.availableParallelism() + 1;
+const defaultJobs = os.availableParallelism();
 
 async function main(): Promise<void> {
   const options = new Command("npm test --")
     .description("Runs every check and test, and ends with the totals of all of them.")
     .option("--only <suites>", `comma-separated: ${suites.map((s) => s.name).join(", ")}`)
     .option("--grep <text>", "only mocha tests whose title contains this text")
-    .option(
-      "--jobs <count>",
-      "how many processes at a time: by default one more than processors, for the engine mostly waits",
-      String(defaultJobs),
-    )
+    .option("--jobs <count>", "how many at a time: by default as many as there are processors", String(defaultJobs))
     .addHelpText(
       "after",
       `\nSuites:\n${suites.map((s) => `  ${s.name.padEnd(10)}${s.about}`).join("\n")}\n\nExample: npm test -- --only unit,engine --grep destroy`,

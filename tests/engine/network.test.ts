@@ -6,7 +6,7 @@ import { deployStack, destroyStack, type Outcome, previewStack, resourcesOf, Sta
 import { root, type StackPlan } from "@cloister/cli/stacks";
 import { graphOfState, prove } from "@cloister/policy-pack/reachability";
 import { stringify } from "yaml";
-import { planOf, quiet, setUp, type Stage } from "../helpers/engine";
+import { atOnce, planOf, quiet, setUp, type Stage } from "../helpers/engine";
 import { javascript } from "../sandbox/javascript";
 
 // Every mode of a network, as environments on the real engine and provider: deployed, left alone, changed, destroyed.
@@ -121,7 +121,7 @@ describe("networks", function () {
       );
     const session = sessionWith("inside", { "network-reachability": { inside: ["sharer-dev-central"] } });
     const core = planFor("core", "sharing-hub", { network: { features: ["git"] } });
-    await deployStack(stage.session, core, quiet);
+    await deployStack(stage.session, core, atOnce);
     // Another zone and another endpoint in core, and the environment as it was: it must go on working.
     const grown = planFor("core", "sharing-hub", { network: { features: ["git"], zones: 3, endpoints: { add: ["sts"] } } });
     const from = (endpointsFrom: string, team = "sharer") =>
@@ -131,13 +131,13 @@ describe("networks", function () {
       () => [],
       (error: StackFailed) => error.violations.map(({ policy }) => policy),
     );
-    const first = await deployStack(session, from("core"), quiet);
+    const first = await deployStack(session, from("core"), atOnce);
     const again = (await previewStack(session, from("core"), quiet)).steps;
     const proofs = prove(graphOfState(await resourcesOf(session, from("core"))), { inside: ["sharer-dev-central"] });
     told.push(await refusal(from("core", "twin")), await refusal(from("own")));
-    const growth = await deployStack(stage.session, grown, quiet);
-    const between = await deployStack(session, from("switching"), quiet);
-    const own = await deployStack(session, from("own"), quiet);
+    const growth = await deployStack(stage.session, grown, atOnce);
+    const between = await deployStack(session, from("switching"), atOnce);
+    const own = await deployStack(session, from("own"), atOnce);
     told.push(await refusal(from("core")));
     await destroyStack(session, from("own"), quiet);
     await destroyStack(session, core, quiet);
@@ -192,7 +192,7 @@ describe("networks", function () {
       assert.ok("output" in outcome, JSON.stringify(outcome));
       return outcome.output as Item;
     };
-    const { outputs } = await deployStack(stage.session, hub, quiet);
+    const { outputs } = await deployStack(stage.session, hub, atOnce);
     brought = await bring(String(outputs.permissionsBoundaryArn));
     landlords.push(await landlord(), await landlord());
   });
@@ -235,7 +235,7 @@ describe("networks", function () {
 
   it("are deployed in each mode", async () => {
     sharing = share().catch((error: Error) => error);
-    const outcomes = await eachOf((plan) => deployStack(stage.session, plan, quiet));
+    const outcomes = await eachOf((plan) => deployStack(stage.session, plan, atOnce));
     assert.equal(outcomes.guest!.outputs.vpcId, landlords[0]!.vpcId);
     assert.deepEqual(outcomes.lodger!.outputs.subnetIds, landlords[1]!.subnetIds);
     for (const team of teams) assert.ok((outcomes[team]!.changes.create ?? 0) > 50, team);
@@ -315,7 +315,7 @@ describe("networks", function () {
   });
 
   it("add a zone and an endpoint, drop another and keep logs longer, without replacing anything", async () => {
-    const outcomes = await eachOf((plan) => deployStack(stage.session, plan, quiet), true);
+    const outcomes = await eachOf((plan) => deployStack(stage.session, plan, atOnce), true);
     const count = (await previewStack(stage.session, plans(true)[0]!, quiet)).steps.length;
     assert.equal(count, 0, "and no changes after that");
     for (const [team, outcome] of Object.entries(outcomes)) {
@@ -374,7 +374,7 @@ describe("networks", function () {
       "reachability",
     ];
     const session = sessionWith("nat", Object.fromEntries(rules.map((rule) => [`network-${rule}`, { natVpcs: ["fresh-dev-vpc"] }])));
-    const { steps, changes } = await deployStack(session, nat, quiet);
+    const { steps, changes } = await deployStack(session, nat, atOnce);
     assert.ok(
       !steps.some(({ op, urn }) => /replace|delete/.test(op) || (op === "update" && /Subnet::|Vpc::/.test(urn))),
       JSON.stringify(steps),

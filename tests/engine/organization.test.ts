@@ -11,7 +11,7 @@ import { type Deployed } from "../rights/assemble";
 import { deployedIn } from "../rights/from-aws";
 import { proveRights } from "../rights/prove";
 import { javascript } from "../sandbox/javascript";
-import { changesIn, planOf, quiet, setUp, type Stage } from "../helpers/engine";
+import { atOnce, changesIn, planOf, quiet, setUp, type Stage } from "../helpers/engine";
 import { assertFound, mutants, resourcesOfState, stateOf } from "../helpers/mutants";
 
 // The life of the example organization, and what its policies let each role do: the real engine, the real provider and the real pack, through the functions of `npm start`, against the sandbox.
@@ -21,7 +21,7 @@ describe("example organization", function () {
   this.timeout(1_200_000);
   let stage: Stage;
   const stacks = chooseStacks(findStacks(), []);
-  const all = (work: typeof deployStack, reverse = false) => inTurn(stacks, (plan) => work(stage.session, plan, quiet), reverse);
+  const all = (work: typeof deployStack, reverse = false) => inTurn(stacks, (plan) => work(stage.session, plan, atOnce), reverse);
   let policies: Deployed;
   const created = (outcome: Outcome) => outcome.changes.create ?? 0;
 
@@ -119,9 +119,9 @@ describe("example organization", function () {
       "update fraud-dev-dns-queries",
       "update fraud-dev-flow-logs",
     ]);
-    const { changes } = await deployStack(stage.session, plan, { ...quiet, set });
+    const { changes } = await deployStack(stage.session, plan, { ...atOnce, set });
     assert.equal(changes.update, 2);
-    assert.equal((await deployStack(stage.session, plan, quiet)).changes.update, 2, "and back");
+    assert.equal((await deployStack(stage.session, plan, atOnce)).changes.update, 2, "and back");
   });
 
   it("adds and removes a person, changes idle time and strictness, without replacing what holds data", async () => {
@@ -133,8 +133,8 @@ describe("example organization", function () {
     };
     const told = ({ steps }: Outcome) =>
       steps.map(({ op, urn }) => `${op} ${urn.split("::").slice(-2).join(" ").split("$").at(-1)}`).sort();
-    const there = await deployStack(stage.session, plan, { ...quiet, set });
-    const back = await deployStack(stage.session, plan, quiet);
+    const there = await deployStack(stage.session, plan, { ...atOnce, set });
+    const back = await deployStack(stage.session, plan, atOnce);
     for (const outcome of [there, back])
       assert.deepEqual(
         told(outcome).filter((step) => /(replace|delete) .*:(Domain|Bucket|Key|UserProfile fraud-dev-profile-ana)/.test(step)),

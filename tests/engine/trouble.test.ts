@@ -4,7 +4,7 @@ import { deployStack, destroyStack, previewStack, type RunOptions, StackFailed, 
 import { root, type StackPlan } from "@cloister/cli/stacks";
 import { silent } from "@cloister/sandbox/progress";
 import { startWorld } from "@cloister/sandbox/world";
-import { areGone, begin, changesIn, descendantsOf, planOf, quiet, setUp, type Stage, until } from "../helpers/engine";
+import { areGone, atOnce, begin, changesIn, descendantsOf, planOf, quiet, setUp, type Stage, until } from "../helpers/engine";
 
 // What goes wrong: settings, missing stacks, bad programs, AWS that throttles or fails, processes that die. The real engine against the sandbox.
 // It does not prove that AWS's own errors read as the sandbox's.
@@ -22,7 +22,7 @@ describe("trouble", function () {
     assert.ok(error instanceof StackFailed, String(error));
     return error;
   };
-  const deploy = (plan: StackPlan, options: Partial<RunOptions> = {}) => deployStack(stage.session, plan, { ...quiet, ...options });
+  const deploy = (plan: StackPlan, options: Partial<RunOptions> = {}) => deployStack(stage.session, plan, { ...atOnce, ...options });
   const times = (text: string, part: string) => text.split(part).length - 1;
 
   before(async () => {
@@ -104,7 +104,9 @@ describe("trouble", function () {
 
   it("stops `up` of a bad twin before the first resource", async () => {
     const before_ = changesIn(await stage.control.journal()).length;
-    await failed(deploy(team, { program: path.join(root, "tests", "engine", "bad-twins"), env: { BAD_TWIN: "public-domain" } }));
+    await failed(
+      deploy(team, { previewed: false, program: path.join(root, "tests", "engine", "bad-twins"), env: { BAD_TWIN: "public-domain" } }),
+    );
     assert.equal(changesIn(await stage.control.journal()).length, before_);
   });
 
@@ -212,8 +214,8 @@ describe("trouble", function () {
     assert.match(message, /sandbox did not answer\. `npx cloister sandbox status` tells why.*the same command goes on from there/s);
     const world = await startWorld(stage.toolchain, { name: stage.world.name, progress: silent });
     const session = await worldSession(stage.toolchain, world);
-    await deployStack(session, other, { ...quiet, set });
-    assert.deepEqual((await deployStack(session, other, { ...quiet, set })).steps, []);
+    await deployStack(session, other, { ...atOnce, set });
+    assert.deepEqual((await deployStack(session, other, { ...atOnce, set })).steps, []);
     assert.equal((await keysAndBuckets()).length, had + 2, "one key and one bucket");
   });
 });

@@ -25,6 +25,8 @@ export async function setUp(name: string): Promise<Stage> {
 }
 
 export const quiet: RunOptions = { progress: silent };
+/** For an update whose preview another test has shown, or proves nothing: half the time. */
+export const atOnce: RunOptions = { ...quiet, previewed: true };
 
 /** The settings that the checkout has for a stack. */
 export function planOf(stack: string): StackPlan {

@@ -161,7 +161,9 @@ export const sagemaker: Scenario[] = [
       { call: "sagemaker:CreateApp", with: app, save: { app: "AppArn" } },
       { call: "sagemaker:ListTags", with: { ResourceArn: "${app}" }, gives: { Tags: [{ Key: "team", Value: "fraud" }] } },
       { call: "sagemaker:DeleteApp", with: app },
+      { call: "sagemaker:DescribeApp", with: app, gives: { Status: "Deleting" } },
       { call: "sagemaker:DeleteSpace", with: space },
+      { call: "sagemaker:DescribeSpace", with: space, gives: { Status: "Deleting" } },
       { call: "sagemaker:UpdateDomain", with: { ...inDomain, TagPropagation: "ENABLED" } },
       {
         call: "sagemaker:CreateSpace",
@@ -179,6 +181,7 @@ export const sagemaker: Scenario[] = [
         },
       },
       { call: "sagemaker:DeleteSpace", with: space },
+      { call: "sagemaker:DescribeSpace", with: space, gives: { Status: "Deleting" } },
       { call: "sagemaker:DeleteUserProfile", with: profile },
       dropDomain,
       dropRole,
