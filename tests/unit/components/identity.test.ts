@@ -202,6 +202,14 @@ describe("documents of roles", () => {
         });
     });
 
+  it("of a boundary take results under the key of each bucket, one that was brought too, and volumes under the environment's", () => {
+    const brought = keyArn.replace(/key\/.*/, "key/brought");
+    const made = environmentBoundary(place, "fraud-dev", strict, { ...perimeter, resultKeyArns: [brought, keyArn] });
+    const asked = (Sid: string) => made.find(({ statement }) => statement.Sid === Sid)?.statement.Condition?.ArnNotEquals;
+    assert.deepEqual(asked("ResultKey"), { "sagemaker:OutputKmsKeyArn": [brought, keyArn], "sagemaker:OutputKmsKey": [brought, keyArn] });
+    assert.deepEqual(asked("VolumeKey"), { "sagemaker:VolumeKmsKeyArn": keyArn, "sagemaker:VolumeKmsKey": keyArn });
+  });
+
   it("of a boundary tell how much too long they would be", () => {
     const excess = (count: number) =>
       boundaryExcess(
