@@ -19,7 +19,7 @@ interface Suite {
   run: { check: string[] } | { folders: string[] } | { files: string; needs: "toolchain" };
 }
 
-/** In the order in which they are begun: what fails fast comes first, then what takes longest and mostly waits. */
+/** In the order in which they are begun: what fails fast comes first, then what takes longest. */
 const suites: Suite[] = [
   { name: "types", about: "tsc --strict over everything", run: { check: [bin("tsc"), "--noEmit", "-p", "tsconfig.check.json"] } },
   { name: "lint", about: "eslint", run: { check: [bin("eslint"), "."] } },

@@ -112,10 +112,10 @@ const table: Partial<Record<FeatureName, Record<string, FeatureRight>>> = {
     AskFoundationModels: {
       about: "Ask foundation models of Bedrock, through the environment's endpoints only.",
       atMost: ["bedrock:InvokeModel*"],
-      statement: ({ partition, region, ...facts }) => ({
+      statement: (facts) => ({
         Action: ["bedrock:InvokeModel", "bedrock:InvokeModelWithResponseStream"],
-        Resource: `arn:${partition}:bedrock:${region}::foundation-model/*`,
-        Condition: { StringEquals: inside({ partition, region, ...facts }) },
+        Resource: arnsIn({ ...facts, accountId: "" }, "bedrock", "foundation-model/*"),
+        Condition: { StringEquals: inside(facts) },
       }),
     },
   },

@@ -49,10 +49,10 @@ interface Brought {
   /** The setting, with its namespace. */
   at: string;
   arn: string;
-  runs?: "Studio" | "jobs";
+  runs?: "Studio" | "pipelines" | "models";
 }
 
-const runs: Partial<Record<Bringable, Brought["runs"]>> = { execution: "Studio", pipeline: "jobs", model: "jobs" };
+const runs: Partial<Record<Bringable, Brought["runs"]>> = { execution: "Studio", pipeline: "pipelines", model: "models" };
 
 /** All roles that were brought. */
 export const broughtOf = ({ existing, profileRoles = [], paths }: IdentityRequest): Brought[] => [
@@ -64,7 +64,8 @@ export const broughtOf = ({ existing, profileRoles = [], paths }: IdentityReques
 
 function broughtProblems(request: IdentityRequest, { roles }: IdentityFindings): string[] {
   const { place, boundaryArn } = request;
-  const asking = { service: "sagemaker.amazonaws.com", accountId: place.accountId, arn: arnsIn(place, "sagemaker", "*")[0]! };
+  const service = "sagemaker.amazonaws.com";
+  const askingFor = (resource: string) => ({ service, accountId: place.accountId, arn: arnsIn(place, "sagemaker", resource)[0]! });
   return broughtOf(request).flatMap(({ at, arn, runs: what }) => {
     const is = `'${at}' is ${arn}`;
     if (accountOf(arn) !== place.accountId)
@@ -73,12 +74,19 @@ function broughtProblems(request: IdentityRequest, { roles }: IdentityFindings):
       ];
     const found = roles[arn];
     if (!found) return [`${is}, which does not exist. Make it first, or leave the setting out to get a role of ours.`];
+    const asking = askingFor(what === "pipelines" ? "pipeline/*" : "*");
     const assumed = what === undefined || trusts(found.trust, asking);
     return [
       ...(found.arn === arn ? [] : [`${is}; the role of that name is ${found.arn}. Write its whole ARN, with its path.`]),
-      ...(assumed ? [] : [`${is}, which ${asking.service} can't assume. Let it do so in the role's trust policy, for this account.`]),
+      ...(assumed ? [] : [`${is}, which ${service} can't assume. Let it do so in the role's trust policy, for this account.`]),
       ...(what === "Studio" && assumed && !trusts(found.trust, { ...asking, action: "sts:SetSourceIdentity" })
-        ? [`${is}, whose trust policy does not let ${asking.service} say for whom it works. Add the action sts:SetSourceIdentity there.`]
+        ? [`${is}, whose trust policy does not let ${service} say for whom it works. Add the action sts:SetSourceIdentity there.`]
+        : []),
+      // Buckets let the pipeline role through from SageMaker's network, and a job under it would have its credentials.
+      ...(what === "pipelines" && trusts(found.trust, askingFor("training-job/*"))
+        ? [
+            `${is}, which jobs can run under as well as pipelines. Let ${service} assume it for pipelines only: in its trust policy, the condition ArnLike aws:SourceArn ${asking.arn}`,
+          ]
         : []),
       ...(found.boundaryArn === boundaryArn
         ? []

@@ -4,6 +4,7 @@ import * as os from "node:os";
 import * as path from "node:path";
 import { deployStack, destroyStack, type Outcome, previewStack, resourcesOf, StackFailed } from "@cloister/cli/deploy";
 import { root, type StackPlan } from "@cloister/cli/stacks";
+import { sagemakerTrust } from "@cloister/components/identity/trust";
 import { graphOfState, prove } from "@cloister/policy-pack/reachability";
 import { stringify } from "yaml";
 import { atOnce, planOf, quiet, setUp, type Stage } from "../helpers/engine";
@@ -164,14 +165,10 @@ describe("networks", function () {
 
   /** Made without Pulumi, as somebody would who has had them for long. */
   async function bring(PermissionsBoundary: string): Promise<typeof brought> {
-    const trust = {
-      Version: "2012-10-17",
-      Statement: [
-        { Effect: "Allow", Principal: { Service: "sagemaker.amazonaws.com" }, Action: ["sts:AssumeRole", "sts:SetSourceIdentity"] },
-      ],
-    };
-    const role = async (name: string) => {
-      const input = { RoleName: name, Path: "/bank/", AssumeRolePolicyDocument: JSON.stringify(trust), PermissionsBoundary };
+    const place = { accountId: stage.world.hubAccount, region: stage.world.region, partition: "aws" };
+    const role = async (name: string, resources?: string) => {
+      const AssumeRolePolicyDocument = sagemakerTrust(place, resources);
+      const input = { RoleName: name, Path: "/bank/", AssumeRolePolicyDocument, PermissionsBoundary };
       return String(((await ask("iam", "CreateRole", input)).Role as Item).Arn);
     };
     const bucketName = "bank-ledgers";
@@ -181,7 +178,12 @@ describe("networks", function () {
     await ask("sagemaker", "EnableSagemakerServicecatalogPortfolio", {});
     const { PortfolioDetails } = (await ask("servicecatalog", "ListAcceptedPortfolioShares", {})) as { PortfolioDetails: Item[] };
     const portfolioId = String(PortfolioDetails.find(({ ProviderName }) => ProviderName === "Amazon SageMaker")!.Id);
-    return { roleArns: { execution: await role("BankExecution"), pipeline: await role("BankPipeline") }, bucketName, keyArn, portfolioId };
+    return {
+      roleArns: { execution: await role("BankExecution"), pipeline: await role("BankPipeline", "pipeline/*") },
+      bucketName,
+      keyArn,
+      portfolioId,
+    };
   }
 
   before(async () => {

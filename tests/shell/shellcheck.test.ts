@@ -8,6 +8,7 @@ import { terminalProgress } from "@cloister/cli/progress";
 import { appScript, encoded, notebookScript, type ScriptArgs } from "@cloister/components/studio/lifecycle";
 import { ensureShellcheck, noShellcheck } from "@cloister/sandbox/toolchain";
 import { environmentScript } from "@cloister/sandbox/world/environment";
+import { facts } from "../helpers/studio";
 
 const root = path.resolve(__dirname, "..", "..");
 
@@ -36,18 +37,6 @@ function firstLine(file: string): string {
   return start.toString("utf8", 0, length).split("\n")[0]!;
 }
 
-const facts = {
-  environment: "fraud-dev",
-  needsVolumeKey: true,
-  region: "eu-central-1",
-  vpcId: "vpc-0123456789abcdef0",
-  subnetIds: ["subnet-00000000000000001", "subnet-00000000000000002"],
-  securityGroupIds: ["sg-0123456789abcdef0"],
-  dataKeyArn: "arn:aws:kms:eu-central-1:111122223333:key/0000",
-  jobVolumeKeyArn: "arn:aws:kms:eu-central-1:111122223333:key/0000",
-  dataBucketName: "fraud-dev-data-bucket",
-  modelBucketName: "fraud-dev-models-bucket",
-};
 const certificate = (bytes: number) => `-----BEGIN CERTIFICATE-----\n${randomBytes(bytes).toString("base64")}\n-----END CERTIFICATE-----`;
 const withAll = (bytes: number): ScriptArgs => ({
   facts,

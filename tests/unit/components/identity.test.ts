@@ -388,6 +388,11 @@ describe("roles and people that are there", () => {
       { ...nothing, roles: { [brought]: { ...good, trust: JSON.stringify({ Statement: [] }) } } },
     ],
     [
+      "a role that pipelines alone can run under",
+      { existing: { pipeline: brought } },
+      { ...nothing, roles: { [brought]: { ...good, trust: sagemakerTrust(place, "pipeline/*") } } },
+    ],
+    [
       "who gets through the perimeter and is there, or of another account, which can't be looked up",
       { letThrough: [{ at: "x:deployRoleArns", arns: [brought, brought.replace("111122223333", "444455556666")] }] },
       { ...nothing, principals: [brought] },
@@ -440,6 +445,12 @@ describe("roles and people that are there", () => {
         },
       },
       /existingRoles\.pipeline' is .*which sagemaker\.amazonaws\.com can't assume/,
+    ],
+    [
+      "a role for pipelines that jobs can run under, too",
+      { existing: { pipeline: brought } },
+      { ...nothing, roles: { [brought]: { ...good, trust: sagemakerTrust(place) } } },
+      /existingRoles\.pipeline' is .*, which jobs can run under as well as pipelines\. Let .* only: .*aws:SourceArn arn:aws:sagemaker:eu-central-1:111122223333:pipeline\/\*/,
     ],
     [
       "somebody to let through who does not exist",

@@ -18,19 +18,8 @@ import {
   type ScriptArgs,
 } from "@cloister/components/studio/lifecycle";
 import * as fc from "fast-check";
+import { facts } from "../../helpers/studio";
 
-const facts = {
-  environment: "fraud-dev",
-  needsVolumeKey: true,
-  region: "eu-central-1",
-  vpcId: "vpc-0123456789abcdef0",
-  subnetIds: ["subnet-00000000000000001", "subnet-00000000000000002"],
-  securityGroupIds: ["sg-0123456789abcdef0"],
-  dataKeyArn: "arn:aws:kms:eu-central-1:111122223333:key/0000",
-  jobVolumeKeyArn: "arn:aws:kms:eu-central-1:111122223333:key/1111",
-  dataBucketName: "fraud-dev-data-bucket",
-  modelBucketName: "fraud-dev-models-bucket",
-};
 const certificate = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----";
 const pip = { indexUrl: "https://pypi.bank.example/simple", trustedCertificate: certificate };
 
