@@ -20,7 +20,8 @@ export interface Recipe {
   target: string;
   binary: string;
   tags: string;
-  gcflags?: string;
+  /** Compiler flags as `go build` takes them, `pattern=flags`; of several patterns that match a package, the last counts. */
+  gcflags?: string[];
   ldflags: string;
   /** Disk for modules, compiled packages and the binary, measured. */
   freshBytes: number;
@@ -28,7 +29,7 @@ export interface Recipe {
 
 /** Changes when anything changes that the binary is made from, except the version of Go: a newer one need not build anew. */
 export const recipeKey = (recipe: Recipe) =>
-  keyOf(contentOf(recipe.source), recipe.target, recipe.tags, recipe.gcflags ?? "", recipe.ldflags, process.platform, process.arch);
+  keyOf(contentOf(recipe.source), recipe.target, recipe.tags, recipe.gcflags?.join(" ") ?? "", recipe.ldflags, process.platform, process.arch);
 
 function goEnvironment(): NodeJS.ProcessEnv {
   const inherited = Object.fromEntries(Object.entries(process.env).filter(([name]) => !["GOFLAGS", "GOWORK", "GOBIN"].includes(name)));
@@ -82,7 +83,7 @@ export async function buildFromModules(recipe: Recipe, dir: string, step: Step):
         "-v",
         "-trimpath",
         `-tags=${recipe.tags}`,
-        ...(recipe.gcflags ? [`-gcflags=${recipe.gcflags}`] : []),
+        ...(recipe.gcflags ?? []).map((flags) => `-gcflags=${flags}`),
         `-ldflags=${recipe.ldflags}`,
         `-o=${path.join(dir, recipe.binary)}`,
         recipe.target,
