@@ -4,13 +4,13 @@ import * as os from "node:os";
 import * as path from "node:path";
 import * as readline from "node:readline";
 import { Command } from "commander";
-import { terminalProgress } from "@cloister/cli/progress";
-import { ensureToolchain } from "@cloister/sandbox/toolchain";
+import { terminalProgress } from "@cloister/common";
+import { ensureToolchain } from "@cloister/toolchain";
 import { type Totals } from "./helpers/totals";
 
 const root = path.resolve(__dirname, "..");
 const bin = (name: string) => path.join(root, "node_modules", ".bin", name);
-const sources = ["core", "environment", "target-accounts", "components", "policy-pack", "sandbox", "cli", "tests", "docs", "index.ts"];
+const sources = ["core", "environment", "target-accounts", "components", "policy-pack", "tools", "tests", "docs", "index.ts"];
 
 interface Suite {
   name: string;

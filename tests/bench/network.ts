@@ -1,8 +1,8 @@
 // How long AWS takes at least for an environment, by the graph of one that is deployed in the sandbox, against the chain that no program can avoid.
 // Latencies are estimates for AWS, from what the provider's own acceptance tests took; the sandbox has none of them, so this is computed and not measured.
-import { deployStack, resourcesOf } from "@cloister/cli/deploy";
-import { terminalProgress } from "@cloister/cli/progress";
-import { ensureToolchain } from "@cloister/sandbox/toolchain";
+import { deployStack, resourcesOf } from "@cloister/cli";
+import { terminalProgress } from "@cloister/common";
+import { ensureToolchain } from "@cloister/toolchain";
 import { planOf, quiet, setUp } from "../helpers/engine";
 import { exampleEnvironment } from "../programs/example-environment";
 import { runProgram } from "../helpers/mocks";

@@ -1,10 +1,9 @@
 // How long a preview takes: the whole environment with the policy pack, against a program without resources, in turn in one run. `npm run bench`.
 // A benchmark, not a test: machines differ, so quote ratios of one run.
 import * as path from "node:path";
-import { deployStack, previewStack } from "@cloister/cli/deploy";
-import { terminalProgress } from "@cloister/cli/progress";
-import { root } from "@cloister/cli/stacks";
-import { ensureToolchain } from "@cloister/sandbox/toolchain";
+import { deployStack, previewStack, root } from "@cloister/cli";
+import { terminalProgress } from "@cloister/common";
+import { ensureToolchain } from "@cloister/toolchain";
 import { planOf, quiet, setUp } from "../helpers/engine";
 
 const RUNS = 3;

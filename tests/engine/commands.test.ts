@@ -4,8 +4,8 @@ import { createHash } from "node:crypto";
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
-import { root } from "@cloister/cli/stacks";
-import { cleanEnvironment, Control, openWorld, stopWorld, type World } from "@cloister/sandbox/world";
+import { root } from "@cloister/cli";
+import { cleanEnvironment, Control, openWorld, stopWorld, type World } from "@cloister/sandbox";
 import { areGone, begin, descendantsOf, perform, setUp, type Stage, until } from "../helpers/engine";
 
 // What a person types: `npm start` and its kin, and the README's steps for an account. Both go side by side, each in a world of its own.
@@ -32,10 +32,10 @@ describe("commands", function () {
 
   const name = `test-start-${process.pid}`;
   const picture = path.join(scratch, "picture.html");
-  const start = ["cli/bootstrap.mjs", "start", "--world", name];
+  const start = ["tools/cli/bootstrap.mjs", "start", "--world", name];
   const quickstart = [...start, "--quickstart", "--report", picture];
   const npmStart = (...args: string[]) => perform(process.execPath, [...start, ...args]);
-  const cloister = (...args: string[]) => perform(process.execPath, ["cli/cloister.mjs", ...args]);
+  const cloister = (...args: string[]) => perform(process.execPath, ["tools/cli/cloister.mjs", ...args]);
 
   async function startAndGoOn() {
     const first = begin(process.execPath, quickstart);
@@ -100,7 +100,7 @@ describe("commands", function () {
       perform("sh", ["-c", `. '${path.join(stage.world.dir, "env.sh")}'\n${line}`], { cwd, env: cleanEnvironment(), code });
     const said: string[] = [];
     for (const step of steps) said.push(await shell(step));
-    const cli = "node -r ts-node/register/transpile-only cli/main.ts";
+    const cli = "node -r ts-node/register/transpile-only tools/cli/main.ts";
     const again = await shell(`${cli} preview my-hub risk-dev risk-staging`);
     const example = await shell(`${cli} preview bank-hub`, 1);
     return { said, again, example, settings: fs.readFileSync(path.join(cwd, "environment", "Pulumi.risk-dev.yaml"), "utf8") };

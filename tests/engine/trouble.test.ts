@@ -1,9 +1,8 @@
 import * as assert from "node:assert/strict";
 import * as path from "node:path";
-import { deployStack, destroyStack, previewStack, type RunOptions, StackFailed, worldSession } from "@cloister/cli/deploy";
-import { root, type StackPlan } from "@cloister/cli/stacks";
-import { silent } from "@cloister/sandbox/progress";
-import { startWorld } from "@cloister/sandbox/world";
+import { deployStack, destroyStack, previewStack, root, type RunOptions, StackFailed, type StackPlan, worldSession } from "@cloister/cli";
+import { silent } from "@cloister/common";
+import { startWorld } from "@cloister/sandbox";
 import { areGone, atOnce, begin, changesIn, descendantsOf, planOf, quiet, setUp, type Stage, until } from "../helpers/engine";
 
 // What goes wrong: settings, missing stacks, bad programs, AWS that throttles or fails, processes that die. The real engine against the sandbox.
@@ -124,7 +123,7 @@ describe("trouble", function () {
     const up = begin(process.execPath, [
       "-r",
       "ts-node/register/transpile-only",
-      "cli/main.ts",
+      "tools/cli/main.ts",
       "up",
       "bank-hub",
       "--world",

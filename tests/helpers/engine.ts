@@ -1,10 +1,9 @@
 import { spawn, spawnSync } from "node:child_process";
-import { chooseStacks, findStacks, root, type StackPlan } from "@cloister/cli/stacks";
-import { type RunOptions, type Session, worldSession } from "@cloister/cli/deploy";
-import { buildPack } from "@cloister/cli/pack";
-import { silent } from "@cloister/sandbox/progress";
-import { ensureToolchain, type Toolchain } from "@cloister/sandbox/toolchain";
-import { type Call, Control, startWorld, stopWorld, type World } from "@cloister/sandbox/world";
+import { chooseStacks, findStacks, root, type RunOptions, type Session, type StackPlan, worldSession } from "@cloister/cli";
+import { buildPack } from "@cloister/cli/testing";
+import { silent } from "@cloister/common";
+import { type Call, Control, startWorld, stopWorld, type World } from "@cloister/sandbox";
+import { ensureToolchain, type Toolchain } from "@cloister/toolchain";
 
 /** A world of a test's own, with everything needed to run the engine in it. Ended by `end`, whatever the test did. */
 export interface Stage {

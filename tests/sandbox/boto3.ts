@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import * as path from "node:path";
 import * as readline from "node:readline";
-import { cleanEnvironment, type World } from "@cloister/sandbox/world";
+import { cleanEnvironment, type World } from "@cloister/sandbox";
 import { type Client, type Outcome } from "./run";
 
 /** A client made of boto3, in one Python process that lives until `close`. One call at a time. */

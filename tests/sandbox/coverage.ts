@@ -1,4 +1,4 @@
-import { type Call } from "@cloister/sandbox/world";
+import { type Call } from "@cloister/sandbox";
 
 export type ClientName = "javascript" | "boto3";
 

@@ -3,11 +3,18 @@
 import assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { type StateResource } from "@cloister/cli/deploy";
-import { drain, type DrainOptions, refuseWhileInUse, type Sources, StudioError } from "@cloister/cli/drain";
-import { type Domain, domainsIn, studioOf } from "@cloister/cli/studio";
-import { Interrupted } from "@cloister/sandbox/interrupt";
-import { silent } from "@cloister/sandbox/progress";
+import { type StateResource } from "@cloister/cli";
+import {
+  type Domain,
+  domainsIn,
+  drain,
+  type DrainOptions,
+  refuseWhileInUse,
+  type Sources,
+  StudioError,
+  studioOf,
+} from "@cloister/cli/testing";
+import { Interrupted, silent } from "@cloister/common";
 import { javascript } from "./javascript";
 import { control, scratch, world } from "./world";
 

@@ -19,7 +19,7 @@ import * as sns from "@aws-sdk/client-sns";
 import * as ssm from "@aws-sdk/client-ssm";
 import * as ssoAdmin from "@aws-sdk/client-sso-admin";
 import * as sts from "@aws-sdk/client-sts";
-import { type World } from "@cloister/sandbox/world";
+import { type World } from "@cloister/sandbox";
 import { type Client, type Outcome } from "./run";
 
 interface Credentials {

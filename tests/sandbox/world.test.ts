@@ -6,18 +6,9 @@ import * as net from "node:net";
 import * as path from "node:path";
 import { EC2Client, CreateVpcCommand, DescribeVpcsCommand } from "@aws-sdk/client-ec2";
 import { SageMakerClient, CreateModelPackageGroupCommand, DescribeModelPackageGroupCommand } from "@aws-sdk/client-sagemaker";
-import { type Progress } from "@cloister/sandbox/progress";
-import {
-  cleanEnvironment,
-  Control,
-  listWorlds,
-  openWorld,
-  startWorld,
-  stopWorld,
-  type World,
-  type WorldOptions,
-} from "@cloister/sandbox/world";
-import { startOf } from "@cloister/sandbox/world/process";
+import { type Progress } from "@cloister/common";
+import { cleanEnvironment, Control, listWorlds, openWorld, startWorld, stopWorld, type World, type WorldOptions } from "@cloister/sandbox";
+import { startOf } from "@cloister/sandbox/testing";
 import { worldName, worldTools } from "./world";
 
 /** Progress that remembers what was said. */

@@ -1,9 +1,9 @@
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
-import { silent } from "@cloister/sandbox/progress";
-import { ensureToolchain } from "@cloister/sandbox/toolchain";
-import { Control, startWorld, stopWorld, type World, type WorldTools } from "@cloister/sandbox/world";
+import { silent } from "@cloister/common";
+import { Control, startWorld, stopWorld, type World, type WorldTools } from "@cloister/sandbox";
+import { ensureToolchain } from "@cloister/toolchain";
 
 let shared: World | undefined;
 let tools: WorldTools | undefined;

@@ -4,10 +4,10 @@ import { spawnSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { terminalProgress } from "@cloister/cli/progress";
+import { terminalProgress } from "@cloister/common";
+import { environmentScript } from "@cloister/sandbox/testing";
+import { ensureShellcheck, noShellcheck } from "@cloister/toolchain";
 import { appScript, encoded, notebookScript, type ScriptArgs } from "@cloister/components/studio/lifecycle";
-import { ensureShellcheck, noShellcheck } from "@cloister/sandbox/toolchain";
-import { environmentScript } from "@cloister/sandbox/world/environment";
 import { facts } from "../helpers/studio";
 
 const root = path.resolve(__dirname, "..", "..");
@@ -91,12 +91,7 @@ describe(`shell scripts, as shellcheck sees them${skipped ? ` (not run: ${skippe
 
   const files = shellScripts();
   it("are all known: the start scripts', continuous integration's, and the stand-in's", () =>
-    assert.deepEqual(files, [
-      ".ci/run",
-      `${parts}home.sh`,
-      `${parts}notebook.sh`,
-      "sandbox/toolchain/language-host/pulumi-language-nodejs",
-    ]));
+    assert.deepEqual(files, [".ci/run", `${parts}home.sh`, `${parts}notebook.sh`, "tools/toolchain/language-host/pulumi-language-nodejs"]));
 
   for (const file of files)
     check(`have nothing wrong: ${file}`, () => assert.equal(findings([...(file.startsWith(parts) ? ["--shell=bash"] : []), file]), ""));

@@ -2,9 +2,8 @@ import * as assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
-import { accountSession, deployStack, StackFailed } from "@cloister/cli/deploy";
-import { root } from "@cloister/cli/stacks";
-import { silent } from "@cloister/sandbox/progress";
+import { accountSession, deployStack, root, StackFailed } from "@cloister/cli";
+import { silent } from "@cloister/common";
 
 // A session with an account, on a stand-in for `pulumi`. That the real one deploys by it is shown by tests/engine/commands.test.ts.
 

@@ -8,7 +8,7 @@ import * as path from "node:path";
 
 const root = path.resolve(__dirname, "..", "..", "..");
 const ask = (expression: string): unknown => {
-  const script = `import * as b from ${JSON.stringify(path.join(root, "cli", "bootstrap.mjs"))}; console.log(JSON.stringify(${expression}) ?? "null");`;
+  const script = `import * as b from ${JSON.stringify(path.join(root, "tools", "cli", "bootstrap.mjs"))}; console.log(JSON.stringify(${expression}) ?? "null");`;
   const answer = spawnSync(process.execPath, ["--input-type=module", "-e", script], { encoding: "utf8" });
   assert.equal(answer.status, 0, answer.stderr);
   return JSON.parse(answer.stdout);
@@ -30,7 +30,7 @@ describe("bootstrap", () => {
     const entry = (verb: string) => (ask(`b.entryOf("${verb}", ["--help"])`) as string[]).map((part) => path.relative(root, part));
     assert.deepEqual((ask('b.entryOf("start", ["--help"])') as string[]).slice(1), ["start", "--help"]);
     assert.equal(entry("test")[0], path.join("tests", "run.ts"));
-    assert.equal(entry("run")[0], path.join("cli", "main.ts"));
+    assert.equal(entry("run")[0], path.join("tools", "cli", "main.ts"));
     for (const verb of ["test", "run"]) assert.deepEqual((ask(`b.entryOf("${verb}", ["--help"])`) as string[]).slice(1), ["--help"]);
   });
 });
@@ -40,7 +40,7 @@ describe("command line", () => {
   const cache = fs.mkdtempSync(path.join(os.tmpdir(), "cloister-cli-"));
   after(() => fs.rmSync(cache, { recursive: true }));
   const run = (...args: string[]) =>
-    spawnSync(process.execPath, ["-r", "ts-node/register/transpile-only", "cli/main.ts", ...args], {
+    spawnSync(process.execPath, ["-r", "ts-node/register/transpile-only", "tools/cli/main.ts", ...args], {
       cwd: root,
       encoding: "utf8",
       env: { ...process.env, CLOISTER_CACHE: cache },

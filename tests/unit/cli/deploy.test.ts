@@ -3,8 +3,8 @@ import { spawnSync } from "node:child_process";
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
-import { adviceOn, changesText, freeDeadLocks, inTurn } from "@cloister/cli/deploy";
-import { type StackPlan } from "@cloister/cli/stacks";
+import { inTurn, type StackPlan } from "@cloister/cli";
+import { adviceOn, changesText, freeDeadLocks } from "@cloister/cli/testing";
 
 // The pure parts of deploying. What the engine does is shown by tests/engine.
 

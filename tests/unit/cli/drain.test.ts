@@ -1,13 +1,30 @@
 import * as assert from "node:assert/strict";
 import * as http from "node:http";
 import { type AddressInfo } from "node:net";
-import { type StateResource } from "@cloister/cli/deploy";
-import { drain, type DrainOptions, refuseWhileInUse, type Sources, StudioError } from "@cloister/cli/drain";
-import { appWords, drainCommand, dryRun, inTheWay, type Looked, ownerOf, refusal } from "@cloister/cli/drain-plan";
-import { UsageError } from "@cloister/cli/stacks";
-import { type App, clientSettings, type Contents, type Domain, domainsIn, type Space, type Studio, studioOf } from "@cloister/cli/studio";
-import { Interrupted } from "@cloister/sandbox/interrupt";
-import { type Progress, silent } from "@cloister/sandbox/progress";
+import { type StateResource, UsageError } from "@cloister/cli";
+import {
+  type App,
+  appWords,
+  clientSettings,
+  type Contents,
+  type Domain,
+  domainsIn,
+  drain,
+  drainCommand,
+  type DrainOptions,
+  dryRun,
+  inTheWay,
+  type Looked,
+  ownerOf,
+  refusal,
+  refuseWhileInUse,
+  type Sources,
+  type Space,
+  type Studio,
+  StudioError,
+  studioOf,
+} from "@cloister/cli/testing";
+import { Interrupted, type Progress, silent } from "@cloister/common";
 
 // What is ended, in which order, and what is said. Domains are stand-ins here: that AWS's SDK does so against AWS's interfaces is shown by tests/sandbox/drain.test.ts.
 

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
-import { exportPolicies, policiesFor } from "@cloister/cli/export";
+import { exportPolicies, policiesFor } from "@cloister/cli/testing";
 
 const options = { profile: "strict", exempt: ["arn:aws:iam::*:role/Deployer"], organizationId: "o-exampleorgid" };
 

@@ -3,12 +3,10 @@ import { spawn, spawnSync } from "node:child_process";
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
-import { accountSession, deployStack, inTurn, type Session } from "@cloister/cli/deploy";
-import { enginesIn, forEngine, type Interrupt } from "@cloister/cli/interrupt";
-import { root, type StackPlan } from "@cloister/cli/stacks";
-import { Interrupted } from "@cloister/sandbox/interrupt";
-import { silent } from "@cloister/sandbox/progress";
-import { listWorlds, startWorld } from "@cloister/sandbox/world";
+import { accountSession, deployStack, inTurn, root, type Session, type StackPlan } from "@cloister/cli";
+import { enginesIn, forEngine, type Interrupt } from "@cloister/cli/testing";
+import { Interrupted, silent } from "@cloister/common";
+import { listWorlds, startWorld } from "@cloister/sandbox";
 
 // What Ctrl-C does wherever a run is at. `pulumi` is a stand-in of a few lines here; tests/engine interrupts the real one.
 
@@ -137,7 +135,7 @@ describe("interrupt", function () {
     function commandLine(engine: string) {
       const script = `
         const { spawn } = require("node:child_process");
-        const { forEngine, listenForInterrupts } = require("@cloister/cli/interrupt");
+        const { forEngine, listenForInterrupts } = require("@cloister/cli/testing");
         const interrupt = listenForInterrupts(console.log);
         const engine = spawn(process.execPath, ["-e", ${JSON.stringify(engine)}], { stdio: "inherit" });
         forEngine(interrupt).addEventListener("abort", () => engine.kill("SIGINT"));
@@ -220,9 +218,12 @@ describe("interrupt", function () {
     // It has nothing to do but to wait for a lock that this process holds.
     fs.mkdirSync(path.join(dir, "cache", "worlds", "taken.lock"), { recursive: true });
     const fresh = setInterval(() => fs.utimesSync(path.join(dir, "cache", "worlds", "taken.lock"), new Date(), new Date()), 1000);
-    const child = spawn(process.execPath, ["cli/cloister.mjs", "sandbox", "stop", "--world", "taken"], { cwd: root, stdio: "ignore" });
+    const child = spawn(process.execPath, ["tools/cli/cloister.mjs", "sandbox", "stop", "--world", "taken"], {
+      cwd: root,
+      stdio: "ignore",
+    });
     const ended = new Promise<number | null>((resolve) => child.once("close", resolve));
-    const below = () => spawnSync("pgrep", ["-P", String(child.pid), "-f", "cli/main.ts"], { encoding: "utf8" }).stdout.trim();
+    const below = () => spawnSync("pgrep", ["-P", String(child.pid), "-f", "tools/cli/main.ts"], { encoding: "utf8" }).stdout.trim();
     await until(() => below() !== "");
     // It listens once it is loaded.
     await new Promise((resolve) => setTimeout(resolve, 3_000));

@@ -1,6 +1,6 @@
 import * as assert from "node:assert/strict";
 import { mock } from "node:test";
-import { terminalProgress } from "@cloister/cli/progress";
+import { terminalProgress } from "@cloister/common";
 
 describe("progress", () => {
   const shown = (isTTY: boolean, env: Record<string, string>, work: (progress: ReturnType<typeof terminalProgress>) => void) => {

@@ -1,6 +1,6 @@
 import * as assert from "node:assert/strict";
-import { graphOf, report, type ReportStack } from "@cloister/cli/report";
-import { type StateResource } from "@cloister/cli/deploy";
+import { type StateResource } from "@cloister/cli";
+import { graphOf, report, type ReportStack } from "@cloister/cli/testing";
 
 // The page and its picture from made-up states. It does not prove that the picture is pleasant: look at cloister.html.
 

@@ -2,7 +2,8 @@ import * as assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
-import { chooseEnvironments, chooseStacks, findStacks, inOrder, type StackPlan, UsageError } from "@cloister/cli/stacks";
+import { chooseStacks, findStacks, type StackPlan, UsageError } from "@cloister/cli";
+import { chooseEnvironments, inOrder } from "@cloister/cli/testing";
 
 describe("order of stacks", () => {
   const plan = (id: string, reads: string[] = []): StackPlan => {

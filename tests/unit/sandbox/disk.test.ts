@@ -3,12 +3,9 @@ import assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
-import { diskAdvice, writeWhole } from "@cloister/sandbox/disk";
-import { Base } from "@cloister/sandbox/gateway/base";
-import { AwsError } from "@cloister/sandbox/gateway/service";
-import { StateStore } from "@cloister/sandbox/gateway/store";
-import { silent } from "@cloister/sandbox/progress";
-import { listWorlds, startWorld } from "@cloister/sandbox/world";
+import { diskAdvice, silent, writeWhole } from "@cloister/common";
+import { listWorlds, startWorld } from "@cloister/sandbox";
+import { AwsError, Base, StateStore } from "@cloister/sandbox/testing";
 import { withRoomFor } from "../../helpers/full-disk";
 
 describe("full disk", () => {

@@ -3,8 +3,7 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import { gzipSync } from "node:zlib";
-import { loadModel, regexOf, validate, validationMessage } from "@cloister/sandbox/gateway/model";
-import { redact } from "@cloister/sandbox/gateway/redact";
+import { loadModel, redact, regexOf, validate, validationMessage } from "@cloister/sandbox/testing";
 import { model } from "./models";
 
 const json = model("json");

@@ -1,4 +1,4 @@
-import { type ServiceModel, type Shape } from "@cloister/sandbox/gateway/model";
+import { type ServiceModel, type Shape } from "@cloister/sandbox/testing";
 
 const text: Shape = { type: "string" };
 

@@ -5,15 +5,28 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import * as fc from "fast-check";
-import { chance, faultProblems, Faults } from "@cloister/sandbox/gateway/faults";
-import { isRead } from "@cloister/sandbox/gateway/gateway";
-import { Journal, readCalls, type Call } from "@cloister/sandbox/gateway/journal";
-import { allows, exists, matches, statementsOf } from "@cloister/sandbox/gateway/policy";
-import { AwsError } from "@cloister/sandbox/gateway/service";
-import { trusts } from "@cloister/sandbox/gateway/services/sts";
-import { Queue, StateStore, writeAtomically } from "@cloister/sandbox/gateway/store";
-import { cleanEnvironment, environmentScript } from "@cloister/sandbox/world/environment";
-import { end, isAlive, startOf } from "@cloister/sandbox/world/process";
+import { type Call, cleanEnvironment } from "@cloister/sandbox";
+import {
+  allows,
+  AwsError,
+  chance,
+  end,
+  environmentScript,
+  exists,
+  faultProblems,
+  Faults,
+  isAlive,
+  isRead,
+  Journal,
+  matches,
+  Queue,
+  readCalls,
+  startOf,
+  statementsOf,
+  StateStore,
+  trusts,
+  writeAtomically,
+} from "@cloister/sandbox/testing";
 
 const caller = { account: "111122223333", arn: "arn:aws:sts::111122223333:assumed-role/Deployer/session" };
 const policy = (...statements: object[]) => JSON.stringify({ Version: "2012-10-17", Statement: statements });

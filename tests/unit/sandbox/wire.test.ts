@@ -1,12 +1,23 @@
 import assert from "node:assert/strict";
 import * as fc from "fast-check";
-import { AwsError } from "@cloister/sandbox/gateway/service";
-import { errorAnswer, type Format } from "@cloister/sandbox/gateway/wire/answer";
-import { decodeCbor, encodeCbor, encodeShape } from "@cloister/sandbox/gateway/wire/cbor";
-import { credential, format, identify } from "@cloister/sandbox/gateway/wire/identify";
-import { decodeForm, encodeForm } from "@cloister/sandbox/gateway/wire/query";
-import { encodeRest, matchRest } from "@cloister/sandbox/gateway/wire/rest";
-import { decodeError, decodeOutput, encodeOutput } from "@cloister/sandbox/gateway/wire/xml";
+import {
+  AwsError,
+  credential,
+  decodeCbor,
+  decodeError,
+  decodeForm,
+  decodeOutput,
+  encodeCbor,
+  encodeForm,
+  encodeOutput,
+  encodeRest,
+  encodeShape,
+  errorAnswer,
+  type Format,
+  format,
+  identify,
+  matchRest,
+} from "@cloister/sandbox/testing";
 import { model } from "./models";
 
 const request = (method: string, target: string, headers: Record<string, string> = {}, body = "") => ({

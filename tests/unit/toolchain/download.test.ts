@@ -2,16 +2,8 @@ import * as assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
-import {
-  askAgain,
-  checksumIn,
-  cliRelease,
-  downloadRelease,
-  pluginRelease,
-  type Release,
-  Unreachable,
-} from "@cloister/sandbox/toolchain/download";
-import { ToolchainError } from "@cloister/sandbox/toolchain";
+import { ToolchainError } from "@cloister/toolchain";
+import { askAgain, checksumIn, cliRelease, downloadRelease, pluginRelease, type Release, Unreachable } from "@cloister/toolchain/testing";
 import { withRoomFor } from "../../helpers/full-disk";
 import { archiveOf, direct, proxyTo, type ReleaseServer, releaseServer, sumOf, withEnvironment } from "./releases";
 

@@ -10,7 +10,7 @@ import type * as plugins from "@pulumi/pulumi/proto/plugin_pb";
 import { LanguageRuntimeClient } from "@pulumi/pulumi/proto/language_grpc_pb";
 import * as language from "@pulumi/pulumi/proto/language_pb";
 
-const host = path.resolve(__dirname, "..", "..", "..", "sandbox", "toolchain", "language-host", "host.js");
+const host = path.resolve(__dirname, "..", "..", "..", "tools", "toolchain", "language-host", "host.js");
 
 describe("language host (stand-in)", () => {
   let hostProcess: ChildProcess;

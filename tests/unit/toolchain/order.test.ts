@@ -3,17 +3,9 @@ import { execFileSync } from "node:child_process";
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
-import {
-  cleanToolchain,
-  ensureShellcheck,
-  ensureToolchain,
-  noShellcheck,
-  pulumiHome,
-  ToolchainError,
-  toolchainStatus,
-} from "@cloister/sandbox/toolchain";
-import { askAgain, cliRelease, pluginRelease } from "@cloister/sandbox/toolchain/download";
-import { type Progress, silent } from "@cloister/sandbox/progress";
+import { type Progress, silent } from "@cloister/common";
+import { cleanToolchain, ensureShellcheck, ensureToolchain, noShellcheck, ToolchainError, toolchainStatus } from "@cloister/toolchain";
+import { askAgain, cliRelease, pluginRelease, pulumiHome } from "@cloister/toolchain/testing";
 import { archiveOf, direct, type ReleaseServer, releaseServer, withEnvironment } from "./releases";
 
 // Where each piece comes from: this machine, else the official release, else a build. Programs are stand-ins of a few lines, in a cache, path and home of their own.

@@ -6,7 +6,7 @@ import * as http from "node:http";
 import * as net from "node:net";
 import * as os from "node:os";
 import * as path from "node:path";
-import { type Release } from "@cloister/sandbox/toolchain/download";
+import { type Release } from "@cloister/toolchain/testing";
 
 const listening = async (server: net.Server): Promise<number> => {
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));

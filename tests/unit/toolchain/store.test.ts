@@ -3,11 +3,19 @@ import { spawnSync } from "node:child_process";
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
-import { buildFromModules } from "@cloister/sandbox/toolchain/build";
-import { silent } from "@cloister/sandbox/progress";
-import { cleanToolchain, ToolchainError } from "@cloister/sandbox/toolchain";
-import { run } from "@cloister/sandbox/toolchain/process";
-import { contentOf, exclusively, install, installed, keyOf, requireSpace, secondsText } from "@cloister/sandbox/toolchain/store";
+import { silent } from "@cloister/common";
+import { cleanToolchain, ToolchainError } from "@cloister/toolchain";
+import {
+  buildFromModules,
+  contentOf,
+  exclusively,
+  install,
+  installed,
+  keyOf,
+  requireSpace,
+  run,
+  secondsText,
+} from "@cloister/toolchain/testing";
 
 // The cache of pieces: whole or not at all, one process at a time. The real builds are made by the engine tests' own toolchain.
 
@@ -132,8 +140,8 @@ describe("toolchain cache", () => {
 
   it("ends what a build started when it is interrupted, and leaves no half piece", () => {
     const script = `
-      const { endAll, run } = require("@cloister/sandbox/toolchain/process");
-      const { install } = require("@cloister/sandbox/toolchain/store");
+      const { endAll, run } = require("@cloister/toolchain/testing");
+      const { install } = require("@cloister/toolchain/testing");
       process.on("SIGTERM", () => endAll("SIGTERM"));
       install("piece-1", async () => {
         setTimeout(() => process.kill(process.pid, "SIGTERM"), 200);

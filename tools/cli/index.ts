@@ -1,0 +1,15 @@
+export {
+  accountSession,
+  deployStack,
+  destroyStack,
+  inTurn,
+  type Outcome,
+  previewStack,
+  resourcesOf,
+  type RunOptions,
+  type Session,
+  StackFailed,
+  type StateResource,
+  worldSession,
+} from "./deploy";
+export { chooseStacks, findStacks, root, type StackPlan, UsageError } from "./stacks";

@@ -1,0 +1,5 @@
+export { cacheDir } from "./cache";
+export { diskAdvice, writeWhole } from "./disk";
+export { Interrupted } from "./interrupt";
+export { type Progress, silent, type Step } from "./progress";
+export { terminalProgress } from "./terminal-progress";

@@ -1,0 +1,17 @@
+export {
+  type Call,
+  type CallFilter,
+  cleanEnvironment,
+  Control,
+  type Fault,
+  type GatewayStatus,
+  type Held,
+  listWorlds,
+  openWorld,
+  startWorld,
+  stopWorld,
+  type World,
+  type WorldOptions,
+  type WorldStatus,
+  type WorldTools,
+} from "./world";

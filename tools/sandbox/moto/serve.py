@@ -1,0 +1,137 @@
+"""The base of the sandbox: moto 5.2.5 on a loopback port, one request at a time, reproducible.
+
+Run by tools/sandbox/server as `python serve.py`; prints `{"port": N}` on its first line of output and ends when its standard input is closed,
+so that it never outlives the gateway. Differences from plain `moto_server`, each for a reason:
+
+- Answers depend on the requests alone. A request may bring `x-cloister-seed` (for everything random) and `x-cloister-time` (seconds since 1970, for
+  the clock). The gateway keeps the requests that changed something; sending them again to a fresh base gives the same answers, byte for byte.
+- An operation that moto does not know is answered with status 501 and a line of text instead of a page of HTML.
+- What patches.py lists.
+"""
+
+import datetime as datetime_module
+import json
+import os
+import sys
+import threading
+import time
+
+# ---- clock: before anything else is imported, since most modules keep their own reference to `datetime` ----
+
+real_datetime = datetime_module.datetime
+real_time = time.time
+frozen: "float | None" = None  # set while a request is answered, under `one_at_a_time`
+
+
+def now() -> float:
+    return real_time() if frozen is None else frozen
+
+
+class AnyDatetime(type):
+    """Lets `isinstance(x, datetime)` hold for datetimes made before or outside of the replacement."""
+
+    def __instancecheck__(cls, instance: object) -> bool:
+        return isinstance(instance, real_datetime)
+
+
+class Datetime(real_datetime, metaclass=AnyDatetime):
+    @classmethod
+    def now(cls, tz=None):
+        return cls.fromtimestamp(now(), tz)
+
+    @classmethod
+    def utcnow(cls):
+        return cls.fromtimestamp(now(), datetime_module.timezone.utc).replace(tzinfo=None)
+
+
+datetime_module.datetime = Datetime
+time.time = now
+
+from werkzeug.exceptions import NotFound  # noqa: E402
+from werkzeug.serving import make_server  # noqa: E402
+from moto.core import base_backend  # noqa: E402
+from moto.moto_api._internal import mock_random  # noqa: E402
+from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoRequestHandler, create_backend_app  # noqa: E402
+import patches  # noqa: E402, F401
+
+one_at_a_time = threading.Lock()
+
+
+# ---- randomness ----
+
+make_backend = base_backend.AccountSpecificBackend.__getitem__
+
+
+def reproducible_backend(self, region_name: str):
+    """A backend is made when a request first touches it, maybe by a read that is not kept: what it draws must not depend on that request."""
+    if region_name in self.keys():
+        return make_backend(self, region_name)
+    before = mock_random.getstate()
+    mock_random.seed(f"{self.service_name}/{self.account_id}/{region_name}")
+    try:
+        return make_backend(self, region_name)
+    finally:
+        mock_random.setstate(before)
+
+
+base_backend.AccountSpecificBackend.__getitem__ = reproducible_backend
+
+
+# ---- server ----
+
+
+def unknown_operation(error: Exception):
+    return str(error), 501, {"content-type": "text/plain"}
+
+
+def create_app(service):
+    app = create_backend_app(service)
+    app.register_error_handler(NotImplementedError, unknown_operation)
+    app.register_error_handler(NotFound, unknown_operation)
+    return app
+
+
+dispatch = DomainDispatcherApplication(create_app)
+
+
+def application(environ, start_response):
+    global frozen
+    with one_at_a_time:
+        seed = environ.get("HTTP_X_CLOISTER_SEED")
+        mock_random.seed(seed)
+        moment = environ.get("HTTP_X_CLOISTER_TIME")
+        frozen = None if moment is None else float(moment)
+        answer = dispatch(environ, start_response)
+        try:
+            # Read to the end before the next request may change the seed or the clock.
+            return [b"".join(answer)]
+        finally:
+            frozen = None
+            if hasattr(answer, "close"):
+                answer.close()
+
+
+class QuietHandler(MotoRequestHandler):
+    # Explicit, so that connections are kept alive.
+    protocol_version = "HTTP/1.1"
+
+    def log_request(self, *_args):
+        """The gateway's journal has it."""
+
+
+def end_with_parent() -> None:
+    sys.stdin.buffer.read()
+    os._exit(0)
+
+
+def main() -> None:
+    server = make_server("127.0.0.1", 0, application, threaded=True, request_handler=QuietHandler)
+    # moto needs its own port for the few answers that contain a link to itself.
+    os.environ["MOTO_PORT"] = str(server.port)
+    threading.Thread(target=end_with_parent, daemon=True).start()
+    print(json.dumps({"port": server.port}), flush=True)
+    server.serve_forever()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,115 @@
+import { AwsError } from "./native-service";
+
+/** What a fault does to a call that it hits. */
+export const faultKinds = ["throttle", "error", "deny", "timeout", "refuse", "delay"] as const;
+
+/**
+ * Trouble on purpose. Hits calls of a service and operation until it was used up.
+ * - `throttle`: AWS's throttling error of that protocol; clients retry.
+ * - `error`: status 500, `InternalFailure`; clients retry.
+ * - `deny`: status 403, `AccessDeniedException`; clients give up.
+ * - `timeout`: no answer for `delayMs`, then the connection is cut.
+ * - `refuse`: the connection is cut at once.
+ * - `delay`: the right answer, `delayMs` late.
+ */
+export interface Fault {
+  kind: (typeof faultKinds)[number];
+  /** Credential scope, e.g. `ec2`. Default: any. */
+  service?: string;
+  /** Operation, e.g. `CreateVpc`. Default: any. */
+  operation?: string;
+  /** Share of the matching calls that are hit, 0 to 1. Default 1. */
+  probability?: number;
+  /** Same seed, same decisions: the n-th matching call is hit or not. Default 1. */
+  seed?: number;
+  /** How many calls are hit at most. Default: no limit. */
+  times?: number;
+  /** Let this many matching calls pass before the first may be hit. Default 0. */
+  after?: number;
+  /** Milliseconds; for `timeout` (default 30000) and `delay` (default 1000). */
+  delayMs?: number;
+}
+
+interface Armed {
+  fault: Fault;
+  /** Matching calls so far. */
+  seen: number;
+  hit: number;
+}
+
+/** The n-th number of a seeded sequence, 0 to 1. Stateless, so that a decision depends on the seed and the call's number alone (splitmix32). */
+export function chance(seed: number, n: number): number {
+  let z = (seed + Math.imul(n + 1, 0x9e3779b9)) | 0;
+  z = Math.imul(z ^ (z >>> 16), 0x21f0aaad);
+  z = Math.imul(z ^ (z >>> 15), 0x735a2d97);
+  return ((z ^ (z >>> 15)) >>> 0) / 2 ** 32;
+}
+
+/** All that is wrong with a fault that came from outside; empty when it can be used. */
+export function faultProblems(fault: unknown): string[] {
+  if (typeof fault !== "object" || fault === null || Array.isArray(fault)) return ["A fault is a JSON object."];
+  const given = fault as Record<string, unknown>;
+  const number = (value: unknown, min: number, max: number) => typeof value === "number" && value >= min && value <= max;
+  const rules: Record<string, [(value: unknown) => boolean, string]> = {
+    kind: [(v) => (faultKinds as readonly unknown[]).includes(v), `one of ${faultKinds.join(", ")}`],
+    service: [(v) => typeof v === "string", "text"],
+    operation: [(v) => typeof v === "string", "text"],
+    probability: [(v) => number(v, 0, 1), "a number from 0 to 1"],
+    seed: [(v) => Number.isInteger(v), "a whole number"],
+    times: [(v) => Number.isInteger(v) && number(v, 1, Infinity), "a whole number from 1"],
+    after: [(v) => Number.isInteger(v) && number(v, 0, Infinity), "a whole number from 0"],
+    delayMs: [(v) => number(v, 0, 3_600_000), "milliseconds, at most one hour"],
+  };
+  const problems = Object.entries(given).flatMap(([key, value]) => {
+    const rule = rules[key];
+    if (!rule) return [`'${key}' is not known. Known: ${Object.keys(rules).join(", ")}.`];
+    return rule[0](value) ? [] : [`'${key}' must be ${rule[1]}.`];
+  });
+  return "kind" in given ? problems : [`'kind' is missing: ${faultKinds.join(", ")}.`, ...problems];
+}
+
+/** The faults in force. Which calls they hit depends on the order of matching calls and the seeds alone. */
+export class Faults {
+  private armed: Armed[] = [];
+
+  add(fault: Fault): void {
+    this.armed.push({ fault, seen: 0, hit: 0 });
+  }
+
+  clear(): void {
+    this.armed = [];
+  }
+
+  list(): (Fault & { seen: number; hit: number })[] {
+    return this.armed.map(({ fault, seen, hit }) => ({ ...fault, seen, hit }));
+  }
+
+  /** The first fault that hits this call, if any. Each fault counts the calls that match it, whether another one hits them or not. */
+  take(service: string, operation: string): Fault | undefined {
+    const matching = this.armed.filter(
+      ({ fault }) => (fault.service ?? service) === service && (fault.operation ?? operation) === operation,
+    );
+    const willing = matching.filter((armed) => {
+      const { after = 0, times = Infinity, seed = 1, probability = 1 } = armed.fault;
+      const n = armed.seen++;
+      return n >= after && armed.hit < times && chance(seed, n) < probability;
+    });
+    const [first] = willing;
+    if (first) first.hit++;
+    return first?.fault;
+  }
+}
+
+/** How AWS says "slow down", by credential scope; JSON services agree on one form. */
+const throttling: Record<string, [code: string, status: number]> = {
+  ec2: ["RequestLimitExceeded", 503],
+  s3: ["SlowDown", 503],
+  iam: ["Throttling", 400],
+  sns: ["Throttled", 429],
+  sts: ["Throttling", 400],
+};
+
+export function throttled(service: string): AwsError {
+  const [code, status] = throttling[service] ?? ["ThrottlingException", 400];
+  return new AwsError(code, "Rate exceeded", status);
+}

@@ -1,0 +1,255 @@
+// AWS Budgets: budgets, their notifications and who is told. Nothing is ever spent here, so nobody is.
+import { AwsError, type Context, type Operation, ownService } from "../native-service";
+import { pageOf } from "./page";
+
+type Item = Record<string, unknown>;
+
+interface Notification {
+  NotificationType: string;
+  ComparisonOperator: string;
+  Threshold: number;
+  ThresholdType?: string;
+  NotificationState?: string;
+}
+
+interface Subscriber {
+  SubscriptionType: string;
+  Address: string;
+}
+
+interface Tag {
+  Key: string;
+  Value: string;
+}
+
+interface State {
+  /** By name. */
+  budgets: Record<string, { budget: Item; notifications: { notification: Notification; subscribers: Subscriber[] }[] }>;
+  tags: Record<string, Tag[]>;
+}
+
+type Budgets = Context<State>;
+type Held = State["budgets"][string];
+
+const invalid = (message: string) => new AwsError("InvalidParameterException", message);
+const missing = (message: string) => new AwsError("NotFoundException", message);
+const duplicate = (message: string) => new AwsError("DuplicateRecordException", message);
+const tooMany = (message: string) => new AwsError("CreationLimitExceededException", message);
+
+const arnOf = ({ partition, caller }: Budgets, name: unknown): string =>
+  `arn:${partition}:budgets::${caller.account}:budget/${String(name)}`;
+
+/** Only an account's own budgets can be looked at. */
+function isOwn({ caller }: Budgets, account: unknown): void {
+  if (account !== caller.account)
+    throw new AwsError(
+      "AccessDeniedException",
+      `Account ${caller.account} is not authorized to act on budgets of account ${String(account)}`,
+    );
+}
+
+function heldOf(context: Budgets, { AccountId, BudgetName }: Item): Held {
+  isOwn(context, AccountId);
+  const held = context.state.budgets[String(BudgetName)];
+  if (!held) throw missing(`Unable to get budget: ${String(BudgetName)} - the budget doesn't exist.`);
+  return held;
+}
+
+/** Names of cost filters; AWS refuses others. */
+const filters = new Set(
+  "AZ BillingEntity BudgetType CacheEngine CostCategory DatabaseEngine DeploymentOption InstanceType InstanceTypeFamily InvoicingEntity LegalEntityName LinkedAccount Operation OperatingSystem Platform PurchaseType RecordType Region ReservationId ResourceId SavingsPlanArn Scope Service SubscriptionId TagKeyValue Tenancy UsageType UsageTypeGroup".split(
+    " ",
+  ),
+);
+
+const startOfMonth = (seconds: number): number => {
+  const date = new Date(seconds * 1000);
+  return Date.UTC(date.getUTCFullYear(), date.getUTCMonth(), 1) / 1000;
+};
+
+/** 2087-06-15: when a budget ends that has no end. */
+const endOfTime = 3_706_473_600;
+
+const allCosts = {
+  IncludeCredit: true,
+  IncludeDiscount: true,
+  IncludeOtherSubscription: true,
+  IncludeRecurring: true,
+  IncludeRefund: true,
+  IncludeSubscription: true,
+  IncludeSupport: true,
+  IncludeTax: true,
+  IncludeUpfront: true,
+  UseAmortized: false,
+  UseBlended: false,
+};
+
+interface Spend {
+  Amount: string;
+  Unit: string;
+}
+
+/** `100` is told as `100.0`. */
+const decimal = ({ Amount, Unit }: Spend): Spend => ({ Amount: /^\d+$/.test(Amount) ? `${Amount}.0` : Amount, Unit });
+
+/** A budget as AWS tells it, with what it adds. Throws what AWS would refuse with. */
+function complete(context: Budgets, budget: Item): Item {
+  const { BudgetLimit, PlannedBudgetLimits, AutoAdjustData, CostFilters, BudgetType, TimePeriod } = budget;
+  const limits = [BudgetLimit, PlannedBudgetLimits, AutoAdjustData].filter((limit) => limit !== undefined);
+  if (limits.length !== 1) throw invalid("Exactly one of BudgetLimit, PlannedBudgetLimits and AutoAdjustData must be given.");
+  const spends = [...(BudgetLimit ? [BudgetLimit as Spend] : []), ...Object.values((PlannedBudgetLimits ?? {}) as Record<string, Spend>)];
+  if (BudgetType === "COST" && spends.some(({ Unit }) => Unit !== "USD"))
+    throw invalid("The unit of a cost budget must be the currency of the account: USD.");
+  if (spends.some(({ Amount }) => Number(Amount) <= 0)) throw invalid("The amount of a budget must be greater than 0.");
+  if (CostFilters !== undefined && budget.FilterExpression !== undefined)
+    throw invalid("CostFilters and FilterExpression can't be given together.");
+  for (const [name, values] of Object.entries((CostFilters ?? {}) as Record<string, string[]>)) {
+    if (!filters.has(name)) throw invalid(`${name} is not a supported cost filter.`);
+    if (values.length === 0) throw invalid(`The cost filter ${name} has no values.`);
+    const wrong = name === "TagKeyValue" && values.find((value) => !/^(user|aws):.+\$/.test(value));
+    if (wrong) throw invalid(`TagKeyValue must be of the form user:Key$Value, not ${wrong}.`);
+  }
+  const { Start = startOfMonth(context.now()), End = endOfTime } = (TimePeriod ?? {}) as { Start?: number; End?: number };
+  if (Start >= End) throw invalid("The start of a budget must come before its end.");
+  return {
+    ...(BudgetType === "COST" ? { CostTypes: allCosts } : {}),
+    ...budget,
+    ...(BudgetLimit ? { BudgetLimit: decimal(BudgetLimit as Spend) } : {}),
+    TimePeriod: { Start, End },
+    CalculatedSpend: { ActualSpend: { Amount: "0.0", Unit: spends[0]?.Unit ?? "USD" } },
+    LastUpdatedTime: context.now(),
+    HealthStatus: { Status: "HEALTHY", LastUpdatedTime: context.now() },
+  };
+}
+
+const sameNotification = (a: Notification, b: Notification): boolean =>
+  a.NotificationType === b.NotificationType &&
+  a.ComparisonOperator === b.ComparisonOperator &&
+  a.Threshold === b.Threshold &&
+  (a.ThresholdType ?? "PERCENTAGE") === (b.ThresholdType ?? "PERCENTAGE");
+
+/** Each notification tells at most one topic and ten addresses. */
+const most: Record<string, number> = { SNS: 1, EMAIL: 10 };
+
+const forms: Record<string, RegExp> = {
+  SNS: /^arn:[^:]+:sns:[a-z0-9-]+:\d{12}:[\w-]+(\.fifo)?$/,
+  EMAIL: /^[^@\s]+@[^@\s]+\.[^@\s]+$/,
+};
+
+function subscribersFit(subscribers: Subscriber[]): void {
+  if (subscribers.length === 0) throw invalid("A notification must have at least one subscriber.");
+  for (const { SubscriptionType, Address } of subscribers)
+    if (!forms[SubscriptionType]?.test(Address)) throw invalid(`The address is not valid for subscribers of type ${SubscriptionType}.`);
+  for (const [type, limit] of Object.entries(most))
+    if (subscribers.filter(({ SubscriptionType }) => SubscriptionType === type).length > limit)
+      throw tooMany(`A notification can't have more than ${limit} subscribers of type ${type}.`);
+  const told = subscribers.map(({ SubscriptionType, Address }) => `${SubscriptionType} ${Address}`);
+  if (new Set(told).size < told.length) throw duplicate("A subscriber is named twice.");
+}
+
+function addNotification(held: Held, notification: Notification, subscribers: Subscriber[]): void {
+  if (held.notifications.some((other) => sameNotification(other.notification, notification)))
+    throw duplicate("The notification already exists.");
+  if (held.notifications.length >= 10) throw tooMany("A budget can't have more than 10 notifications.");
+  subscribersFit(subscribers);
+  held.notifications.push({ notification: { ThresholdType: "PERCENTAGE", ...notification, NotificationState: "OK" }, subscribers });
+}
+
+function notificationOf(context: Budgets, input: Item, member = "Notification") {
+  const found = heldOf(context, input).notifications.find(({ notification }) =>
+    sameNotification(notification, input[member] as Notification),
+  );
+  if (!found) throw missing("Unable to get the notification - the notification doesn't exist.");
+  return found;
+}
+
+/** What is told of a budget unless the expression of its filter is asked for. */
+const told = ({ FilterExpression, ...budget }: Item, show: unknown): Item => (show === true ? { ...budget, FilterExpression } : budget);
+
+function tagsOf({ state }: Budgets, arn: unknown): Tag[] {
+  const tags = state.tags[String(arn)];
+  if (!tags) throw missing(`The resource ${String(arn)} doesn't exist.`);
+  return tags;
+}
+
+const operations: Record<string, Operation<State>> = {
+  CreateBudget({ AccountId, Budget, NotificationsWithSubscribers = [], ResourceTags = [] }, context) {
+    isOwn(context, AccountId);
+    const budget = Budget as Item;
+    const name = String(budget.BudgetName);
+    if (context.state.budgets[name]) throw duplicate(`Error creating budget: ${name} - the budget already exists.`);
+    const held: Held = { budget: complete(context, budget), notifications: [] };
+    for (const { Notification, Subscribers } of NotificationsWithSubscribers as { Notification: Notification; Subscribers: Subscriber[] }[])
+      addNotification(held, Notification, Subscribers);
+    context.state.budgets[name] = held;
+    context.state.tags[arnOf(context, name)] = ResourceTags as Tag[];
+    return {};
+  },
+  DescribeBudget: (input, context) => ({ Budget: told(heldOf(context, input).budget, input.ShowFilterExpression) }),
+  DescribeBudgets({ AccountId, MaxResults, NextToken, ShowFilterExpression }, context) {
+    isOwn(context, AccountId);
+    const { items, next } = pageOf(Object.values(context.state.budgets), MaxResults, NextToken);
+    return { Budgets: items.map(({ budget }) => told(budget, ShowFilterExpression)), NextToken: next };
+  },
+  UpdateBudget({ AccountId, NewBudget }, context) {
+    const budget = NewBudget as Item;
+    const held = heldOf(context, { AccountId, BudgetName: budget.BudgetName });
+    held.budget = complete(context, budget);
+    return {};
+  },
+  DeleteBudget(input, context) {
+    heldOf(context, input);
+    delete context.state.budgets[String(input.BudgetName)];
+    delete context.state.tags[arnOf(context, input.BudgetName)];
+    return {};
+  },
+
+  CreateNotification(input, context) {
+    addNotification(heldOf(context, input), input.Notification as Notification, input.Subscribers as Subscriber[]);
+    return {};
+  },
+  UpdateNotification(input, context) {
+    const found = notificationOf(context, input, "OldNotification");
+    const wanted = input.NewNotification as Notification;
+    if (heldOf(context, input).notifications.some((other) => other !== found && sameNotification(other.notification, wanted)))
+      throw duplicate("The notification already exists.");
+    found.notification = { ThresholdType: "PERCENTAGE", ...wanted, NotificationState: "OK" };
+    return {};
+  },
+  DeleteNotification(input, context) {
+    const found = notificationOf(context, input);
+    const held = heldOf(context, input);
+    held.notifications = held.notifications.filter((other) => other !== found);
+    return {};
+  },
+  DescribeNotificationsForBudget(input, context) {
+    const { items, next } = pageOf(heldOf(context, input).notifications, input.MaxResults, input.NextToken);
+    return { Notifications: items.map(({ notification }) => notification), NextToken: next };
+  },
+  DescribeSubscribersForNotification(input, context) {
+    const { items, next } = pageOf(notificationOf(context, input).subscribers, input.MaxResults, input.NextToken);
+    return { Subscribers: items, NextToken: next };
+  },
+
+  ListTagsForResource: ({ ResourceARN }, context) => ({ ResourceTags: tagsOf(context, ResourceARN) }),
+  TagResource({ ResourceARN, ResourceTags }, context) {
+    const added = ResourceTags as Tag[];
+    const kept = tagsOf(context, ResourceARN).filter(({ Key }) => !added.some((tag) => tag.Key === Key));
+    if (kept.length + added.length > 50) throw new AwsError("ServiceQuotaExceededException", "A resource can't have more than 50 tags.");
+    context.state.tags[String(ResourceARN)] = [...kept, ...added];
+    return {};
+  },
+  UntagResource({ ResourceARN, ResourceTagKeys }, context) {
+    const removed = ResourceTagKeys as string[];
+    context.state.tags[String(ResourceARN)] = tagsOf(context, ResourceARN).filter(({ Key }) => !removed.includes(Key));
+    return {};
+  },
+};
+
+export const budgets = ownService<State>({
+  scope: "budgets",
+  model: "budgets",
+  initial: () => ({ budgets: {}, tags: {} }),
+  operations,
+  leftovers: (state) => Object.keys(state.budgets).map((id) => ({ type: "Budget", id })),
+});

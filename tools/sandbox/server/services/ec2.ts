@@ -1,0 +1,459 @@
+import { type Mend, type MendCall, type MendedService, refuseWhen } from "../patched-service";
+import { AwsError } from "../native-service";
+
+type Item = Record<string, unknown>;
+type Look = (call: MendCall) => Promise<void>;
+
+const texts = (value: unknown): string[] => (Array.isArray(value) ? value.map(String) : value === undefined ? [] : [String(value)]);
+
+/** How things are listed, and what AWS calls it when one is missing. */
+const kinds = {
+  vpc: { operation: "DescribeVpcs", ids: "VpcIds", list: "Vpcs", missing: "InvalidVpcID.NotFound", words: "The vpc ID" },
+  subnet: { operation: "DescribeSubnets", ids: "SubnetIds", list: "Subnets", missing: "InvalidSubnetID.NotFound", words: "The subnet ID" },
+  table: {
+    operation: "DescribeRouteTables",
+    ids: "RouteTableIds",
+    list: "RouteTables",
+    missing: "InvalidRouteTableID.NotFound",
+    words: "The routeTable ID",
+  },
+  group: {
+    operation: "DescribeSecurityGroups",
+    ids: "GroupIds",
+    list: "SecurityGroups",
+    missing: "InvalidGroup.NotFound",
+    words: "The security group",
+  },
+  acl: {
+    operation: "DescribeNetworkAcls",
+    ids: "NetworkAclIds",
+    list: "NetworkAcls",
+    missing: "InvalidNetworkAclID.NotFound",
+    words: "The networkAcl ID",
+  },
+  endpoint: {
+    operation: "DescribeVpcEndpoints",
+    ids: "VpcEndpointIds",
+    list: "VpcEndpoints",
+    missing: "InvalidVpcEndpointId.NotFound",
+    words: "The Vpc Endpoint Id",
+  },
+  prefixList: {
+    operation: "DescribePrefixLists",
+    ids: "PrefixListIds",
+    list: "PrefixLists",
+    missing: "InvalidPrefixListID.NotFound",
+    words: "The prefix list ID",
+  },
+  rule: {
+    operation: "DescribeSecurityGroupRules",
+    ids: "SecurityGroupRuleIds",
+    list: "SecurityGroupRules",
+    missing: "InvalidSecurityGroupRuleId.NotFound",
+    words: "The security group rule ID",
+  },
+  interface: {
+    operation: "DescribeNetworkInterfaces",
+    ids: "NetworkInterfaceIds",
+    list: "NetworkInterfaces",
+    missing: "InvalidNetworkInterfaceID.NotFound",
+    words: "The networkInterface ID",
+  },
+  gateway: {
+    operation: "DescribeInternetGateways",
+    ids: "InternetGatewayIds",
+    list: "InternetGateways",
+    missing: "InvalidInternetGatewayID.NotFound",
+    words: "The internetGateway ID",
+  },
+  address: {
+    operation: "DescribeAddresses",
+    ids: "AllocationIds",
+    list: "Addresses",
+    missing: "InvalidAllocationID.NotFound",
+    words: "The allocation ID",
+  },
+  nat: {
+    operation: "DescribeNatGateways",
+    ids: "NatGatewayIds",
+    list: "NatGateways",
+    missing: "NatGatewayNotFound",
+    words: "The Nat Gateway",
+  },
+  peering: {
+    operation: "DescribeVpcPeeringConnections",
+    ids: "VpcPeeringConnectionIds",
+    list: "VpcPeeringConnections",
+    missing: "InvalidVpcPeeringConnectionID.NotFound",
+    words: "The vpcPeeringConnection ID",
+  },
+} as const;
+type Kind = (typeof kinds)[keyof typeof kinds];
+
+async function list(call: MendCall, kind: { operation: string; list: string }, input: object = {}): Promise<Item[]> {
+  return ((await call.base("ec2", kind.operation, input))[kind.list] ?? []) as Item[];
+}
+
+const inVpc = (vpc: unknown) => ({ Filters: [{ Name: "vpc-id", Values: [String(vpc)] }] });
+
+/** The things of these ids, in no particular order. Refuses as AWS does when one does not exist. `missing` where an operation has a code of its own. */
+async function find(call: MendCall, kind: Kind, ids: string[], missing: string = kind.missing): Promise<Item[]> {
+  const found = await Promise.all(
+    ids.map(async (id) => {
+      const items = await list(call, kind, { [kind.ids]: [id] }).catch((error: unknown) => {
+        if (error instanceof AwsError && error.code.endsWith("NotFound")) return [];
+        throw error;
+      });
+      if (items.length === 0) throw new AwsError(missing, `${kind.words} '${id}' does not exist`);
+      return items;
+    }),
+  );
+  return found.flat();
+}
+
+/** What an input member names must exist. */
+const exists =
+  (kind: Kind, member: string, missing?: string): Look =>
+  async (call) => {
+    await find(call, kind, texts(call.input[member]), missing);
+  };
+
+const inUse = (what: string, id: unknown, by: string) =>
+  new AwsError("DependencyViolation", `${what} '${String(id)}' has dependencies and cannot be deleted: ${by}`);
+
+/** Parts of a VPC that must be gone before it, and which of them AWS deletes with it. */
+const partsOfVpc: { kind: Kind; id: string; comesWithVpc?(item: Item): boolean }[] = [
+  { kind: kinds.subnet, id: "SubnetId" },
+  { kind: kinds.endpoint, id: "VpcEndpointId" },
+  { kind: kinds.group, id: "GroupId", comesWithVpc: ({ GroupName }) => GroupName === "default" },
+  { kind: kinds.table, id: "RouteTableId", comesWithVpc: (item) => isMain(item) },
+  { kind: kinds.acl, id: "NetworkAclId", comesWithVpc: ({ IsDefault }) => Boolean(IsDefault) },
+  { kind: kinds.interface, id: "NetworkInterfaceId" },
+];
+
+/** NAT gateways of a VPC; AWS tells of deleted ones for an hour. */
+const natsOf = async (call: MendCall, vpc: unknown) =>
+  (await list(call, kinds.nat, { Filter: inVpc(vpc).Filters })).filter(({ State }) => State !== "deleted");
+const gatewaysOf = (call: MendCall, vpc: unknown) =>
+  list(call, kinds.gateway, { Filters: [{ Name: "attachment.vpc-id", Values: [String(vpc)] }] });
+
+const vpcIsEmpty: Look = async (call) => {
+  const { VpcId } = call.input;
+  const [gateway] = await gatewaysOf(call, VpcId);
+  if (gateway) throw inUse("The vpc", VpcId, String(gateway.InternetGatewayId));
+  for (const { kind, id, comesWithVpc } of partsOfVpc) {
+    const left = (await list(call, kind, inVpc(VpcId))).find((item) => !comesWithVpc?.(item));
+    if (left) throw inUse("The vpc", VpcId, String(left[id]));
+  }
+};
+
+const subnetIsEmpty: Look = async (call) => {
+  const { SubnetId } = call.input;
+  const [left] = await list(call, kinds.interface, { Filters: [{ Name: "subnet-id", Values: [String(SubnetId)] }] });
+  if (left) throw inUse("The subnet", SubnetId, String(left.NetworkInterfaceId));
+};
+
+/** What an operation makes can be tagged as that and nothing else. */
+const tagsAreFor =
+  (kind: string) =>
+  ({ input }: MendCall): void => {
+    const stray = ((input.TagSpecifications ?? []) as Item[]).find(({ ResourceType }) => ResourceType !== kind);
+    if (stray)
+      throw new AwsError(
+        "InvalidParameterValue",
+        `'${String(stray.ResourceType)}' is not a valid taggable resource type for this operation.`,
+      );
+  };
+
+/** Public addresses hold a gateway where it is. */
+const gatewayIsFree: Look = async (call) => {
+  const { VpcId } = call.input;
+  if ((await natsOf(call, VpcId)).some(({ ConnectivityType }) => ConnectivityType !== "private"))
+    throw new AwsError(
+      "DependencyViolation",
+      `Network ${String(VpcId)} has some mapped public address(es). Please unmap those before detaching the gateway.`,
+    );
+};
+
+/** A public NAT gateway needs an address that nothing has, and a gateway to the internet. */
+const createNat: Mend = async (call) => {
+  const { SubnetId, AllocationId, ConnectivityType = "public" } = call.input;
+  const [subnet] = await find(call, kinds.subnet, [String(SubnetId)], "InvalidSubnetID.NotFound");
+  if (ConnectivityType === "private") return call.forward();
+  if (AllocationId === undefined) throw new AwsError("MissingParameter", "The request must contain the parameter AllocationId");
+  const [address] = await find(call, kinds.address, [String(AllocationId)]);
+  if (address!.AssociationId) throw new AwsError("Resource.AlreadyAssociated", `resource ${String(AllocationId)} is already associated`);
+  if ((await gatewaysOf(call, subnet!.VpcId)).length === 0)
+    throw new AwsError("Gateway.NotAttached", `Network ${String(subnet!.VpcId)} has no Internet gateway attached`);
+  return call.forward({ ...call.input, ConnectivityType });
+};
+
+const addressIsFree: Look = async (call) => {
+  const { AllocationId } = call.input;
+  if (AllocationId === undefined) return;
+  const [address] = await find(call, kinds.address, [String(AllocationId)]);
+  if (address!.AssociationId) throw new AwsError("InvalidIPAddress.InUse", `Address ${String(address!.PublicIp)} is in use.`);
+};
+
+const groupIsFree: Look = async (call) => {
+  const { GroupId } = call.input;
+  if (GroupId === undefined) return;
+  const [group] = await find(call, kinds.group, [String(GroupId)]);
+  if (group!.GroupName === "default")
+    throw new AwsError("CannotDelete", `the specified group: "${String(GroupId)}" name: "default" cannot be deleted by a user`);
+  const names = (groups: unknown) => ((groups ?? []) as Item[]).some((item) => item.GroupId === GroupId);
+  const endpoints = await list(call, kinds.endpoint);
+  const interfaces = await list(call, kinds.interface);
+  const rules = await list(call, kinds.rule);
+  const refers = (rule: Item) => (rule.ReferencedGroupInfo as Item | undefined)?.GroupId === GroupId && rule.GroupId !== GroupId;
+  if (endpoints.some(({ Groups }) => names(Groups)) || interfaces.some(({ Groups }) => names(Groups)) || rules.some(refers))
+    throw new AwsError("DependencyViolation", `resource ${String(GroupId)} has a dependent object`);
+};
+
+const isMain = ({ Associations }: Item) => ((Associations ?? []) as Item[]).some(({ Main }) => Main);
+
+const tableIsFree: Look = async (call) => {
+  const { RouteTableId } = call.input;
+  const [table] = await find(call, kinds.table, [String(RouteTableId)]);
+  if (isMain(table!)) throw inUse("The routeTable", RouteTableId, "it is the main route table of its VPC");
+};
+
+const associationExists: Look = async (call) => {
+  const { AssociationId } = call.input;
+  const held = (await list(call, kinds.acl)).flatMap(({ Associations }) => (Associations ?? []) as Item[]);
+  if (!held.some(({ NetworkAclAssociationId }) => NetworkAclAssociationId === AssociationId))
+    throw new AwsError("InvalidAssociationID.NotFound", `The association ID '${String(AssociationId)}' does not exist`);
+};
+
+const aclIsFree: Look = async (call) => {
+  const { NetworkAclId } = call.input;
+  const [acl] = await find(call, kinds.acl, [String(NetworkAclId)]);
+  if (acl!.IsDefault) throw new AwsError("InvalidParameterValue", `Cannot delete default network ACL '${String(NetworkAclId)}'`);
+  if (((acl!.Associations ?? []) as Item[]).length > 0) throw inUse("The networkAcl", NetworkAclId, "it is associated with a subnet");
+};
+
+type Side = { VpcId?: unknown } | undefined;
+/** The VPCs at both ends of a peering: who asked, and who was asked. */
+const endsOf = ({ RequesterVpcInfo, AccepterVpcInfo }: Item) => [(RequesterVpcInfo as Side)?.VpcId, (AccepterVpcInfo as Side)?.VpcId];
+const codeOf = ({ Status }: Item) => (Status as { Code?: unknown } | undefined)?.Code;
+
+/** A peering between two VPCs that was not refused or deleted. */
+async function peeringOf(call: MendCall, vpcs: readonly unknown[]): Promise<Item | undefined> {
+  const over = new Set<unknown>(["deleted", "rejected", "failed", "expired"]);
+  return (await list(call, kinds.peering)).find(
+    (item) => !over.has(codeOf(item)) && vpcs.every((vpc) => endsOf(item).includes(vpc)) && vpcs[0] !== vpcs[1],
+  );
+}
+
+/** Rules may name groups that exist, of the same VPC or one that it is peered with. */
+const ruleGroupsExist: Look = async (call) => {
+  const permissions = (call.input.IpPermissions ?? []) as { UserIdGroupPairs?: { GroupId?: string }[] }[];
+  const ids = permissions.flatMap(({ UserIdGroupPairs }) => UserIdGroupPairs ?? []).flatMap(({ GroupId }) => GroupId ?? []);
+  const named = await find(call, kinds.group, [...new Set(ids)]);
+  if (named.length === 0) return;
+  const [own] = await find(call, kinds.group, [String(call.input.GroupId)]);
+  for (const { VpcId } of named.filter((group) => group.VpcId !== own!.VpcId))
+    if (codeOf((await peeringOf(call, [VpcId, own!.VpcId])) ?? {}) !== "active")
+      throw new AwsError("InvalidGroup.NotFound", "You have specified two resources that belong to different networks.");
+};
+
+const notPeeredYet: Look = async (call) => {
+  const { VpcId, PeerVpcId } = call.input;
+  if (await peeringOf(call, [VpcId, PeerVpcId]))
+    throw new AwsError(
+      "VpcPeeringConnectionAlreadyExists",
+      `A VPC peering connection between ${String(VpcId)} and ${String(PeerVpcId)} exists.`,
+    );
+};
+
+const peeringIsThere: Look = async (call) => {
+  const { VpcPeeringConnectionId } = call.input;
+  const [peering] = await find(call, kinds.peering, [String(VpcPeeringConnectionId)]);
+  if (codeOf(peering!) === "deleted")
+    throw new AwsError(
+      "InvalidStateTransition",
+      `Invalid state transition for ${String(VpcPeeringConnectionId)}, attempted to transition from deleted to deleting`,
+    );
+};
+
+/** A route to a peering leads from one of its ends to the other. */
+const routeFits: Look = async (call) => {
+  const { VpcPeeringConnectionId, RouteTableId } = call.input;
+  if (VpcPeeringConnectionId === undefined) return;
+  const [table] = await find(call, kinds.table, [String(RouteTableId)]);
+  const [peering] = await find(call, kinds.peering, [String(VpcPeeringConnectionId)]);
+  if (!endsOf(peering!).includes(table!.VpcId))
+    throw new AwsError(
+      "InvalidParameterValue",
+      `route table ${String(RouteTableId)} and interface ${String(VpcPeeringConnectionId)} belong to different networks`,
+    );
+};
+
+/** Names that the endpoints of a service answer, without the `*.` that some begin with. */
+export const privateNamesOf = (service: Item): string[] =>
+  ((service.PrivateDnsNames ?? []) as { PrivateDnsName?: string }[]).map(({ PrivateDnsName = "" }) => PrivateDnsName.replace(/^\*\./, ""));
+
+/** Nothing else answers the names of a service in a VPC: neither a private hosted zone nor another endpoint. */
+async function namesAreFree(call: MendCall, vpc: unknown, serviceName: unknown): Promise<void> {
+  const services = ((await call.base("ec2", "DescribeVpcEndpointServices", {})).ServiceDetails ?? []) as Item[];
+  const names = services.filter((service) => service.ServiceName === serviceName).flatMap(privateNamesOf);
+  const { HostedZoneSummaries } = await call.base("route53", "ListHostedZonesByVPC", { VPCId: vpc, VPCRegion: call.caller.region });
+  const zones = ((HostedZoneSummaries ?? []) as { Name: string }[]).map(({ Name }) => Name.replace(/\.$/, ""));
+  const others = (await list(call, kinds.endpoint, inVpc(vpc))).filter(
+    (endpoint) => endpoint.ServiceName === serviceName && endpoint.VpcEndpointId !== call.input.VpcEndpointId,
+  );
+  if (names.some((name) => zones.includes(name)) || others.some((endpoint) => String(endpoint.PrivateDnsEnabled) === "true"))
+    throw new AwsError(
+      "InvalidParameter",
+      `private-dns-enabled cannot be set because there is already a conflicting DNS domain for ${String(serviceName)} in the VPC ${String(vpc)}`,
+    );
+}
+
+const changedNamesAreFree: Look = async (call) => {
+  if (String(call.input.PrivateDnsEnabled) !== "true") return;
+  const [endpoint] = await find(call, kinds.endpoint, [String(call.input.VpcEndpointId)]);
+  await namesAreFree(call, endpoint!.VpcId, endpoint!.ServiceName);
+};
+
+const entryExists: Look = async (call) => {
+  const { NetworkAclId, RuleNumber, Egress } = call.input;
+  const [acl] = await find(call, kinds.acl, [String(NetworkAclId)]);
+  const entries = (acl!.Entries ?? []) as Item[];
+  if (!entries.some((entry) => entry.RuleNumber === RuleNumber && String(entry.Egress) === String(Egress)))
+    throw new AwsError(
+      "InvalidNetworkAclEntry.NotFound",
+      `The network acl entry '${String(RuleNumber)}' does not exist in ${String(NetworkAclId)}`,
+    );
+};
+
+/** One of the operations that carry out what they can and tell about the rest in the answer. */
+const deleteEndpoints: Mend = async (call) => {
+  const known = new Set((await list(call, kinds.endpoint)).map(({ VpcEndpointId }) => VpcEndpointId));
+  const unknown = texts(call.input.VpcEndpointIds).filter((id) => !known.has(id));
+  if (unknown.length === 0) return call.forward();
+  const rest = texts(call.input.VpcEndpointIds).filter((id) => known.has(id));
+  if (rest.length > 0) await call.base("ec2", "DeleteVpcEndpoints", { VpcEndpointIds: rest });
+  const error = (id: string) => ({ Code: "InvalidVpcEndpoint.NotFound", Message: `The Vpc Endpoint Id '${id}' does not exist` });
+  return call.answer({ Unsuccessful: unknown.map((id) => ({ ResourceId: id, Error: error(id) })) });
+};
+
+const groupNameIsFree: Look = async ({ input }) => {
+  if (String(input.GroupName).startsWith("sg-"))
+    throw new AwsError(
+      "InvalidParameterValue",
+      `Value (${String(input.GroupName)}) for parameter GroupName is invalid. Group names may not be in the format sg-*.`,
+    );
+};
+
+const zonesExist: Look = async (call) => {
+  const known = (await call.base("ec2", "DescribeAvailabilityZones", {})).AvailabilityZones as Item[];
+  for (const zone of texts(call.input.ZoneNames))
+    if (!known.some(({ ZoneName }) => ZoneName === zone))
+      throw new AwsError("InvalidParameterValue", `Invalid availability zone: [${zone}]`);
+};
+
+const endpointFits: Look = async (call) => {
+  const { VpcId, ServiceName, VpcEndpointType = "Gateway", PrivateDnsEnabled } = call.input;
+  const ids = (member: string) => texts(call.input[member]);
+  await find(call, kinds.vpc, [String(VpcId)]);
+  const services = ((await call.base("ec2", "DescribeVpcEndpointServices", {})).ServiceDetails ?? []) as {
+    ServiceName: string;
+    ServiceType: Item[];
+  }[];
+  const offered = services
+    .filter((service) => service.ServiceName === ServiceName)
+    .flatMap(({ ServiceType }) => ServiceType.map((type) => type.ServiceType));
+  if (offered.length === 0) throw new AwsError("InvalidServiceName", `The Vpc Endpoint Service '${String(ServiceName)}' does not exist`);
+  if (!offered.includes(VpcEndpointType))
+    throw new AwsError(
+      "InvalidParameter",
+      `The VPC endpoint type (${String(VpcEndpointType)}) is not supported by the service: ${String(ServiceName)}`,
+    );
+  const present = (await list(call, kinds.endpoint, inVpc(VpcId))).filter((endpoint) => endpoint.ServiceName === ServiceName);
+
+  const tables = await find(call, kinds.table, ids("RouteTableIds"), "InvalidRouteTableId.NotFound");
+  for (const { RouteTableId } of tables)
+    if (present.some((endpoint) => texts(endpoint.RouteTableIds).includes(String(RouteTableId))))
+      throw new AwsError(
+        "RouteAlreadyExists",
+        `route table ${String(RouteTableId)} already has a route with destination-prefix-list-id of ${String(ServiceName)}`,
+      );
+
+  const subnets = await find(call, kinds.subnet, ids("SubnetIds"));
+  const zones = subnets.map(({ AvailabilityZone }) => AvailabilityZone);
+  if (new Set(zones).size < zones.length)
+    throw new AwsError(
+      "DuplicateSubnetsInSameZone",
+      `Found another VPC endpoint subnet in the availability zone of one of ${ids("SubnetIds").join(", ")}`,
+    );
+  const groups = await find(call, kinds.group, ids("SecurityGroupIds"), "InvalidSecurityGroupID.NotFound");
+  const strayed = [...tables, ...subnets, ...groups].find((item) => item.VpcId !== VpcId);
+  if (strayed)
+    throw new AwsError(
+      "InvalidParameter",
+      `${String(strayed.RouteTableId ?? strayed.SubnetId ?? strayed.GroupId)} is not in the VPC ${String(VpcId)}`,
+    );
+
+  if (VpcEndpointType !== "Interface" || String(PrivateDnsEnabled) !== "true") return;
+  for (const attribute of ["enableDnsSupport", "enableDnsHostnames"]) {
+    const answer = await call.base("ec2", "DescribeVpcAttribute", { VpcId, Attribute: attribute });
+    const value = Object.values(answer).find(
+      (member): member is { Value: unknown } => typeof member === "object" && member !== null && "Value" in member,
+    );
+    if (String(value?.Value) !== "true")
+      throw new AwsError(
+        "InvalidParameter",
+        `Enabling private DNS requires both enableDnsSupport and enableDnsHostnames VPC attributes set to true for ${String(VpcId)}`,
+      );
+  }
+  await namesAreFree(call, VpcId, ServiceName);
+};
+
+const offeringsAskFor = new Set(["instance-type", "location"]);
+
+const offeringsCanBeAsked: Look = ({ input }) => {
+  const { LocationType = "region", Filters = [] } = input as { LocationType?: string; Filters?: { Name: string }[] };
+  if (!["region", "availability-zone", "availability-zone-id"].includes(LocationType))
+    throw new AwsError("InvalidParameterValue", `The location type '${LocationType}' is not valid`);
+  const unknown = Filters.find(({ Name }) => !offeringsAskFor.has(Name));
+  if (unknown) throw new AwsError("InvalidParameterValue", `The filter '${unknown.Name}' is invalid`);
+  return Promise.resolve();
+};
+
+/** The base makes no difference between a bad filter and a good one here, deletes VPC parts in any order, and takes ids that don't exist. */
+export const ec2: MendedService = {
+  scope: "ec2",
+  model: "ec2",
+  mends: {
+    AllocateAddress: refuseWhen(tagsAreFor("elastic-ip")),
+    AssociateRouteTable: refuseWhen(exists(kinds.table, "RouteTableId"), exists(kinds.subnet, "SubnetId")),
+    AuthorizeSecurityGroupEgress: refuseWhen(ruleGroupsExist),
+    AuthorizeSecurityGroupIngress: refuseWhen(ruleGroupsExist),
+    CreateInternetGateway: refuseWhen(tagsAreFor("internet-gateway")),
+    CreateNatGateway: createNat,
+    CreateNetworkAcl: refuseWhen(exists(kinds.vpc, "VpcId")),
+    CreateRoute: refuseWhen(routeFits),
+    CreateSecurityGroup: refuseWhen(groupNameIsFree),
+    CreateVpcEndpoint: refuseWhen(endpointFits),
+    CreateVpcPeeringConnection: refuseWhen(tagsAreFor("vpc-peering-connection"), notPeeredYet),
+    DeleteNetworkAcl: refuseWhen(aclIsFree),
+    DeleteNetworkAclEntry: refuseWhen(entryExists),
+    DeleteRouteTable: refuseWhen(tableIsFree),
+    DeleteSecurityGroup: refuseWhen(groupIsFree),
+    DeleteSubnet: refuseWhen(subnetIsEmpty),
+    DeleteVpcEndpoints: deleteEndpoints,
+    DeleteVpcPeeringConnection: refuseWhen(peeringIsThere),
+    DeleteVpc: refuseWhen(exists(kinds.vpc, "VpcId"), vpcIsEmpty),
+    DescribeAvailabilityZones: refuseWhen(zonesExist),
+    DescribeInstanceTypeOfferings: refuseWhen(offeringsCanBeAsked),
+    DescribeNatGateways: refuseWhen(exists(kinds.nat, "NatGatewayIds")),
+    DescribeNetworkAcls: refuseWhen(exists(kinds.acl, "NetworkAclIds")),
+    DescribePrefixLists: refuseWhen(exists(kinds.prefixList, "PrefixListIds")),
+    DetachInternetGateway: refuseWhen(gatewayIsFree),
+    ModifyVpcEndpoint: refuseWhen(changedNamesAreFree),
+    ReleaseAddress: refuseWhen(addressIsFree),
+    ReplaceNetworkAclAssociation: refuseWhen(associationExists, exists(kinds.acl, "NetworkAclId")),
+    RevokeSecurityGroupEgress: refuseWhen(exists(kinds.rule, "SecurityGroupRuleIds")),
+    RevokeSecurityGroupIngress: refuseWhen(exists(kinds.rule, "SecurityGroupRuleIds")),
+  },
+};

@@ -1,0 +1,130 @@
+import { type Mend, type MendCall, type MendedService, refuseWhen } from "../patched-service";
+import { statementsOf, unknownPrincipal } from "../policy";
+import { AwsError } from "../native-service";
+
+/** A trust policy may only name principals that exist. */
+const trustedExist = (member: string) => async (call: MendCall) => {
+  const statements = statementsOf(String(call.input[member]));
+  if (!statements) throw new AwsError("MalformedPolicyDocument", "This policy contains invalid Json");
+  const unknown = await unknownPrincipal(statements, call);
+  if (unknown) throw new AwsError("MalformedPolicyDocument", `Invalid principal in policy: "AWS":"${unknown}"`);
+};
+
+/** The base takes any ARN for a boundary. */
+async function boundaryExists(call: MendCall): Promise<void> {
+  const { PermissionsBoundary } = call.input;
+  if (PermissionsBoundary !== undefined) await call.base("iam", "GetPolicy", { PolicyArn: PermissionsBoundary });
+}
+
+const tooLong = (message: string) => new AwsError("LimitExceeded", message, 409);
+
+/** How IAM measures a policy: white space is not counted. */
+const sizeOf = (document: string): number => document.replace(/\s/g, "").length;
+
+/** A quota of characters for one document. */
+const isWithin =
+  (member: string, quota: string, limit: number) =>
+  ({ input }: MendCall): void => {
+    if (sizeOf(String(input[member])) > limit) throw tooLong(`Cannot exceed quota for ${quota}: ${limit}`);
+  };
+
+/** Characters of a trust policy; AWS raises this quota up to 4096 when asked. */
+const trustIsWithin = (member: string) => isWithin(member, "ACLSizePerRole", 2048);
+const policyIsWithin = isWithin("PolicyDocument", "PolicySize", 6144);
+
+/** Characters of all inline policies of a role together. */
+const inlineQuota = 10_240;
+
+async function inlineIsWithin(call: MendCall): Promise<void> {
+  const { RoleName, PolicyName, PolicyDocument } = call.input;
+  const { PolicyNames } = (await call.base("iam", "ListRolePolicies", { RoleName })) as { PolicyNames?: string[] };
+  const others = await Promise.all(
+    (PolicyNames ?? [])
+      .filter((name) => name !== PolicyName)
+      .map((name) => call.base("iam", "GetRolePolicy", { RoleName, PolicyName: name })),
+  );
+  const sizes = others.map((other) => sizeOf(decodeURIComponent(String(other.PolicyDocument))));
+  if (sizes.reduce((sum, size) => sum + size, sizeOf(String(PolicyDocument))) > inlineQuota)
+    throw tooLong(`Maximum policy size of ${inlineQuota} bytes exceeded for role ${String(RoleName)}`);
+}
+
+/** Managed policies of a role, unless AWS raised the quota. */
+const attachedQuota = 10;
+
+/** The base counts a policy twice that is attached twice, and has no quota. */
+const attachRolePolicy: Mend = async (call) => {
+  const { RoleName, PolicyArn } = call.input;
+  const { AttachedPolicies = [] } = (await call.base("iam", "ListAttachedRolePolicies", { RoleName })) as {
+    AttachedPolicies?: { PolicyArn: string }[];
+  };
+  if (AttachedPolicies.some((policy) => policy.PolicyArn === PolicyArn)) return call.answer({});
+  if (AttachedPolicies.length >= attachedQuota) throw tooLong(`Cannot exceed quota for PoliciesPerRole: ${attachedQuota}`);
+  return call.forward();
+};
+
+/** What is not given stays; the base would take it for empty. */
+const updateRole: Mend = async (call) => {
+  const { Role } = (await call.base("iam", "GetRole", { RoleName: call.input.RoleName })) as { Role: Record<string, unknown> };
+  const { Description, MaxSessionDuration } = Role;
+  return call.forward({ Description, MaxSessionDuration, ...call.input });
+};
+
+/** Only the shape of the metadata is looked at: an `EntityDescriptor` of an identity provider. */
+const metadataIsOne = ({ input }: MendCall): void => {
+  const { SAMLMetadataDocument: text } = input;
+  if (text === undefined) return;
+  if (
+    !/^\s*(<\?xml[^>]*\?>\s*)?<(\w+:)?EntityDescriptor\s[^]*<(\w+:)?IDPSSODescriptor\s[^]*<\/(\w+:)?EntityDescriptor>\s*$/.test(
+      String(text),
+    )
+  )
+    throw new AwsError("InvalidInput", "Could not parse metadata");
+};
+
+interface Policy {
+  AttachmentCount?: number;
+}
+
+/** A policy goes after everything that uses it, and after its other versions. */
+async function policyIsFree(call: MendCall): Promise<void> {
+  const { PolicyArn } = call.input;
+  const { Policy } = (await call.base("iam", "GetPolicy", { PolicyArn })) as { Policy: Policy };
+  const { Roles } = (await call.base("iam", "ListRoles", { MaxItems: 1000 })) as { Roles?: { RoleName: string }[] };
+  const described = await Promise.all((Roles ?? []).map(({ RoleName }) => call.base("iam", "GetRole", { RoleName })));
+  const bounded = described.some(
+    ({ Role }) =>
+      (Role as { PermissionsBoundary?: { PermissionsBoundaryArn?: string } }).PermissionsBoundary?.PermissionsBoundaryArn === PolicyArn,
+  );
+  if ((Policy.AttachmentCount ?? 0) > 0 || bounded)
+    throw new AwsError("DeleteConflict", "Cannot delete a policy attached to entities.", 409);
+  const { Versions } = (await call.base("iam", "ListPolicyVersions", { PolicyArn })) as { Versions?: object[] };
+  if ((Versions ?? []).length > 1)
+    throw new AwsError(
+      "DeleteConflict",
+      "This policy has more than one version. Before you delete a policy, you must delete the policy's versions. The default version is deleted with the policy.",
+      409,
+    );
+}
+
+const roleExists = async ({ base, input }: MendCall): Promise<void> => {
+  await base("iam", "GetRole", { RoleName: input.RoleName });
+};
+
+export const iam: MendedService = {
+  scope: "iam",
+  model: "iam",
+  mends: {
+    AttachRolePolicy: attachRolePolicy,
+    CreatePolicy: refuseWhen(policyIsWithin),
+    CreatePolicyVersion: refuseWhen(policyIsWithin),
+    CreateRole: refuseWhen(trustedExist("AssumeRolePolicyDocument"), trustIsWithin("AssumeRolePolicyDocument"), boundaryExists),
+    CreateSAMLProvider: refuseWhen(metadataIsOne),
+    DeletePolicy: refuseWhen(policyIsFree),
+    ListInstanceProfilesForRole: refuseWhen(roleExists),
+    PutRolePermissionsBoundary: refuseWhen(boundaryExists),
+    PutRolePolicy: refuseWhen(inlineIsWithin),
+    UpdateAssumeRolePolicy: refuseWhen(trustedExist("PolicyDocument"), trustIsWithin("PolicyDocument")),
+    UpdateRole: updateRole,
+    UpdateSAMLProvider: refuseWhen(metadataIsOne),
+  },
+};

@@ -1,0 +1,141 @@
+// Resource Groups: groups by tags or by configuration. What is in a group is not looked up.
+import { AwsError, type Context, type Operation, ownService } from "../native-service";
+import { pageOf } from "./page";
+
+type Item = Record<string, unknown>;
+
+interface State {
+  /** By name. */
+  groups: Record<string, { group: Item; query?: Query; configuration?: unknown[]; tags: Record<string, string> }>;
+}
+
+interface Query {
+  Type: string;
+  Query: string;
+}
+
+type Groups = Context<State>;
+type Held = State["groups"][string];
+
+const refused = (message: string) => new AwsError("BadRequestException", message);
+const missing = (message: string) => new AwsError("NotFoundException", message, 404);
+
+/** Groups are named by name or ARN, in one of two members. */
+const nameOf = ({ Group, GroupName }: Item): string => String(Group ?? GroupName).replace(/^arn:.*:group\//, "");
+
+function heldOf({ state }: Groups, input: Item): Held {
+  if (input.Group === undefined && input.GroupName === undefined) throw refused("Group is required.");
+  const name = nameOf(input);
+  const held = state.groups[name];
+  if (!held) throw missing(`Cannot find group: ${name}`);
+  return held;
+}
+
+const isTextList = (value: unknown): value is string[] => Array.isArray(value) && value.every((element) => typeof element === "string");
+
+/** A query by tags: JSON with types of resources and what their tags must be. */
+function queryFits({ Type, Query: text }: Query): void {
+  if (Type !== "TAG_FILTERS_1_0") throw refused(`The sandbox does not do queries of type ${Type}.`);
+  let query: { ResourceTypeFilters?: unknown; TagFilters?: unknown } | null;
+  try {
+    query = JSON.parse(text) as typeof query;
+  } catch {
+    throw refused("Query not valid: not JSON");
+  }
+  const types = query?.ResourceTypeFilters;
+  if (!isTextList(types) || types.length === 0) throw refused("Query not valid: ResourceTypeFilters must have at least one type");
+  const wrong = types.find((type) => !/^AWS::(AllSupported|[A-Za-z0-9]+::[A-Za-z0-9]+)$/.test(type));
+  if (wrong !== undefined) throw refused(`Query not valid: ${wrong} is not a type of resource`);
+  const filters = query?.TagFilters ?? [];
+  if (!Array.isArray(filters)) throw refused("Query not valid: TagFilters must be a list");
+  for (const filter of filters as ({ Key?: unknown; Values?: unknown } | null)[])
+    if (typeof filter?.Key !== "string" || filter.Key === "" || !isTextList(filter.Values ?? []))
+      throw refused("Query not valid: each tag filter must have a Key and a list of Values");
+}
+
+/** By the ARN in the path of the requests about tags. */
+const taggedOf = (context: Groups, Arn: unknown): Held => heldOf(context, { Group: Arn });
+
+const operations: Record<string, Operation<State>> = {
+  CreateGroup({ Name, ResourceQuery, Configuration, Tags, ...members }, context) {
+    const { state, caller, partition } = context;
+    const name = String(Name);
+    if (/^aws/i.test(name)) throw refused("A name of a group must not begin with AWS.");
+    if (state.groups[name]) throw refused(`A group with the name ${name} already exists in this account and region.`);
+    if ((ResourceQuery === undefined) === (Configuration === undefined))
+      throw refused("Exactly one of ResourceQuery and Configuration must be given.");
+    if (ResourceQuery) queryFits(ResourceQuery as Query);
+    const group = { ...members, Name: name, GroupArn: `arn:${partition}:resource-groups:${caller.region}:${caller.account}:group/${name}` };
+    const held: Held = {
+      group,
+      ...(ResourceQuery ? { query: ResourceQuery as Query } : {}),
+      ...(Configuration ? { configuration: Configuration as unknown[] } : {}),
+      tags: (Tags ?? {}) as Record<string, string>,
+    };
+    state.groups[name] = held;
+    return {
+      Group: group,
+      Tags: held.tags,
+      ResourceQuery,
+      ...(Configuration ? { GroupConfiguration: { Configuration, Status: "UPDATE_COMPLETE" } } : {}),
+    };
+  },
+  GetGroup: (input, context) => ({ Group: heldOf(context, input).group }),
+  GetGroupQuery(input, context) {
+    const { group, query } = heldOf(context, input);
+    if (!query) throw refused(`The group ${String(group.Name)} has no query.`);
+    return { GroupQuery: { GroupName: group.Name, ResourceQuery: query } };
+  },
+  GetGroupConfiguration(input, context) {
+    const { group, configuration } = heldOf(context, input);
+    if (!configuration) throw refused(`The group ${String(group.Name)} has no configuration.`);
+    return { GroupConfiguration: { Configuration: configuration, Status: "UPDATE_COMPLETE" } };
+  },
+  UpdateGroup({ Group, GroupName, ...changes }, context) {
+    const held = heldOf(context, { Group, GroupName });
+    held.group = { ...held.group, ...changes };
+    return { Group: held.group };
+  },
+  UpdateGroupQuery({ Group, GroupName, ResourceQuery }, context) {
+    const held = heldOf(context, { Group, GroupName });
+    if (!held.query) throw refused(`The group ${String(held.group.Name)} has no query.`);
+    queryFits(ResourceQuery as Query);
+    held.query = ResourceQuery as Query;
+    return { GroupQuery: { GroupName: held.group.Name, ResourceQuery } };
+  },
+  DeleteGroup(input, context) {
+    const { group } = heldOf(context, input);
+    delete context.state.groups[String(group.Name)];
+    return { Group: group };
+  },
+  ListGroups({ MaxResults, NextToken }, { state }) {
+    const { items, next } = pageOf(Object.values(state.groups), MaxResults ?? 50, NextToken);
+    return {
+      GroupIdentifiers: items.map(({ group }) => ({ GroupName: group.Name, GroupArn: group.GroupArn, Description: group.Description })),
+      Groups: items.map(({ group }) => group),
+      NextToken: next,
+    };
+  },
+
+  GetTags: ({ Arn }, context) => ({ Arn, Tags: taggedOf(context, Arn).tags }),
+  Tag({ Arn, Tags }, context) {
+    const held = taggedOf(context, Arn);
+    const tags = { ...held.tags, ...(Tags as Record<string, string>) };
+    if (Object.keys(tags).length > 50) throw refused("A group can't have more than 50 tags.");
+    held.tags = tags;
+    return { Arn, Tags };
+  },
+  Untag({ Arn, Keys }, context) {
+    const held = taggedOf(context, Arn);
+    held.tags = Object.fromEntries(Object.entries(held.tags).filter(([key]) => !(Keys as string[]).includes(key)));
+    return { Arn, Keys };
+  },
+};
+
+export const resourcegroups = ownService<State>({
+  scope: "resource-groups",
+  model: "resource-groups",
+  initial: () => ({ groups: {} }),
+  operations,
+  leftovers: (state) => Object.keys(state.groups).map((id) => ({ type: "Group", id })),
+});

@@ -1,0 +1,110 @@
+// Route 53: private hosted zones, their records and their VPCs. Everything is in force at once; no name is resolved here.
+import { type MendCall, type MendedService, refuseWhen } from "../patched-service";
+import { AwsError } from "../native-service";
+import { privateNamesOf } from "./ec2";
+
+type Item = Record<string, unknown>;
+type Look = (call: MendCall) => Promise<void>;
+
+interface Vpc {
+  VPCId?: string;
+  VPCRegion?: string;
+}
+
+const bare = (name: unknown) => String(name).replace(/\.$/, "").toLowerCase();
+const conflict = (vpc: Vpc, name: string) =>
+  new AwsError(
+    "ConflictingDomainExists",
+    `The VPC ${String(vpc.VPCId)} in region ${String(vpc.VPCRegion)} has already been associated with a hosted zone, or an endpoint, that answers ${name}`,
+  );
+
+async function listIn(call: MendCall, { VPCRegion }: Vpc, operation: string, list: string, input: object = {}): Promise<Item[]> {
+  return ((await call.base("ec2", operation, input, { region: VPCRegion! }))[list] ?? []) as Item[];
+}
+
+/** A VPC has one answer for a name: one zone, or one interface endpoint with private DNS, which AWS makes a zone for. */
+async function nameIsFree(call: MendCall, vpc: Vpc, zoneName: string): Promise<void> {
+  const { VPCId } = vpc;
+  const vpcs = await listIn(call, vpc, "DescribeVpcs", "Vpcs", { VpcIds: [VPCId] }).catch(() => []);
+  if (vpcs.length === 0) throw new AwsError("InvalidVPCId", `The VPC: ${VPCId} that you provided is not a valid one of yours.`);
+  const { HostedZoneSummaries } = await call.base("route53", "ListHostedZonesByVPC", { VPCId, VPCRegion: vpc.VPCRegion });
+  if (((HostedZoneSummaries ?? []) as Item[]).some(({ Name }) => bare(Name) === zoneName)) throw conflict(vpc, zoneName);
+  const endpoints = await listIn(call, vpc, "DescribeVpcEndpoints", "VpcEndpoints", { Filters: [{ Name: "vpc-id", Values: [VPCId] }] });
+  const answering = new Set(
+    endpoints.filter(({ PrivateDnsEnabled }) => String(PrivateDnsEnabled) === "true").map(({ ServiceName }) => ServiceName),
+  );
+  if (answering.size === 0) return;
+  const services = await listIn(call, vpc, "DescribeVpcEndpointServices", "ServiceDetails");
+  if (services.some((service) => answering.has(service.ServiceName) && privateNamesOf(service).includes(zoneName)))
+    throw conflict(vpc, zoneName);
+}
+
+const zoneCanBeMade: Look = async (call) => {
+  const { Name, VPC, CallerReference } = call.input;
+  const name = bare(Name);
+  if (!/^([a-z0-9_*]([a-z0-9_-]*[a-z0-9_])?\.)+[a-z0-9-]+$/.test(name))
+    throw new AwsError("InvalidDomainName", `${String(Name)} is not a valid domain name`);
+  if (!VPC) throw new AwsError("InvalidInput", "The sandbox does private hosted zones only: name a VPC.");
+  const zones = ((await call.base("route53", "ListHostedZones", {})).HostedZones ?? []) as Item[];
+  if (zones.some((zone) => zone.CallerReference === CallerReference))
+    throw new AwsError(
+      "HostedZoneAlreadyExists",
+      `A hosted zone has already been created with the reference ${String(CallerReference)}`,
+      409,
+    );
+  await nameIsFree(call, VPC as Vpc, name);
+};
+
+const zoneOf = async (call: MendCall) => call.base("route53", "GetHostedZone", { Id: call.input.HostedZoneId });
+
+const canBeAssociated: Look = async (call) => {
+  const { HostedZone } = (await zoneOf(call)) as { HostedZone: Item };
+  await nameIsFree(call, call.input.VPC as Vpc, bare(HostedZone.Name));
+};
+
+const isAssociated: Look = async (call) => {
+  const { VPCs } = (await zoneOf(call)) as { VPCs?: Vpc[] };
+  const { VPCId } = call.input.VPC as Vpc;
+  if (!(VPCs ?? []).some((vpc) => vpc.VPCId === VPCId))
+    throw new AwsError("VPCAssociationNotFound", `The VPC ${VPCId} is not associated with the hosted zone.`, 404);
+};
+
+/** An alias of an endpoint names one that exists, with its zone. Aliases of other things are not looked at. */
+const aliasesFit: Look = async (call) => {
+  const { Changes } = call.input.ChangeBatch as { Changes: { Action: string; ResourceRecordSet: Item }[] };
+  for (const { Action, ResourceRecordSet } of Changes) {
+    const { Name, AliasTarget } = ResourceRecordSet;
+    const target = AliasTarget as { DNSName: string; HostedZoneId: string } | undefined;
+    const VPCRegion = /\.([a-z0-9-]+)\.vpce\.amazonaws\.com$/.exec(bare(target?.DNSName))?.[1];
+    if (Action === "DELETE" || !target || !VPCRegion) continue;
+    const endpoints = await listIn(call, { VPCRegion }, "DescribeVpcEndpoints", "VpcEndpoints");
+    const entries = endpoints.flatMap(({ DnsEntries }) => (DnsEntries ?? []) as { DnsName?: string; HostedZoneId?: string }[]);
+    if (!entries.some(({ DnsName, HostedZoneId }) => bare(DnsName) === bare(target.DNSName) && HostedZoneId === target.HostedZoneId))
+      throw new AwsError(
+        "InvalidChangeBatch",
+        `Tried to create an alias that targets ${target.DNSName}, type ${String(ResourceRecordSet.Type)} in zone ${target.HostedZoneId}, for ${String(Name)}, but the alias target name does not lie within the target zone`,
+      );
+  }
+};
+
+/** The base gives the same few ids to all changes, and knows every id. */
+const changeIds = new Set(["C1PA6795UKMFR9", "C2682N5HXP0BZ4", "a1b2c3d4"]);
+const changeIsKnown = ({ input }: MendCall): void => {
+  const id = String(input.Id).split("/").at(-1)!;
+  if (!changeIds.has(id)) throw new AwsError("NoSuchChange", `Could not find resource with ID: ${id}`, 404);
+};
+
+export const route53: MendedService = {
+  scope: "route53",
+  model: "route53",
+  mends: {
+    AssociateVPCWithHostedZone: refuseWhen(canBeAssociated),
+    ChangeResourceRecordSets: refuseWhen(aliasesFit),
+    CreateHostedZone: refuseWhen(zoneCanBeMade),
+    GetChange: refuseWhen(changeIsKnown),
+    ListTagsForResource: refuseWhen(async (call) => {
+      await call.base("route53", "GetHostedZone", { Id: call.input.ResourceId });
+    }),
+    DisassociateVPCFromHostedZone: refuseWhen(isAssociated),
+  },
+};

@@ -1,0 +1,429 @@
+// Route 53 Resolver: DNS Firewall and logs of queries. Everything is in force at once; no name is resolved here.
+import { AwsError, type Context, type Operation, ownService } from "../native-service";
+
+interface Tag {
+  Key: string;
+  Value: string;
+}
+type Item = Record<string, unknown>;
+
+/** Collections by id; rules by group, list and type of query; firewall configurations by VPC. */
+interface State {
+  lists: Record<string, Item>;
+  /** By list, as AWS keeps them: with the dot at the end. */
+  domains: Record<string, string[]>;
+  groups: Record<string, Item>;
+  rules: Record<string, Item>;
+  associations: Record<string, Item>;
+  configs: Record<string, Item>;
+  logs: Record<string, Item>;
+  logAssociations: Record<string, Item>;
+  /** By ARN, for everything that can have them. */
+  tags: Record<string, Tag[]>;
+}
+type Resolver = Context<State>;
+type Operations = Record<string, Operation<State>>;
+
+const missing = (message: string) => new AwsError("ResourceNotFoundException", message);
+const conflict = (message: string) => new AwsError("ConflictException", message);
+const invalid = (message: string) => new AwsError("ValidationException", message);
+
+const isoNow = (context: Resolver) => new Date(context.now() * 1000).toISOString();
+const arnOf = ({ caller, partition }: Resolver, kind: string, id: string) =>
+  `arn:${partition}:route53resolver:${caller.region}:${caller.account}:${kind}/${id}`;
+
+function itemOf(collection: Record<string, Item>, what: string, id: unknown): Item {
+  const item = collection[String(id)];
+  if (!item) throw missing(`Cannot find ${what} with ID '${String(id)}'.`);
+  return item;
+}
+
+/** Things that can have tags: the collection, the kind in the ARN, and the beginning of the id. */
+const kinds = {
+  list: { collection: "lists", kind: "firewall-domain-list", prefix: "rslvr-fdl-", what: "the firewall domain list" },
+  group: { collection: "groups", kind: "firewall-rule-group", prefix: "rslvr-frg-", what: "the firewall rule group" },
+  association: {
+    collection: "associations",
+    kind: "firewall-rule-group-association",
+    prefix: "rslvr-frgassoc-",
+    what: "the firewall rule group association",
+  },
+  log: { collection: "logs", kind: "resolver-query-log-config", prefix: "rqlc-", what: "the query logging configuration" },
+} as const;
+
+const find = ({ state }: Resolver, kind: keyof typeof kinds, id: unknown): Item =>
+  itemOf(state[kinds[kind].collection], kinds[kind].what, id);
+
+/** A new thing, or the one that the same request made before. */
+function make(context: Resolver, kind: keyof typeof kinds, { Tags, ...input }: Item, more: Item): Item {
+  const { collection, kind: ofArn, prefix } = kinds[kind];
+  const things = context.state[collection];
+  const same = Object.values(things).find(({ CreatorRequestId }) => CreatorRequestId === input.CreatorRequestId);
+  if (same) return same;
+  const Id = context.id(prefix, 16);
+  const Arn = arnOf(context, ofArn, Id);
+  const item = { Id, Arn, ...input, ...more, CreationTime: isoNow(context) };
+  things[Id] = item;
+  context.state.tags[Arn] = (Tags ?? []) as Tag[];
+  return item;
+}
+
+/** Takes a thing away, and tells about it for the last time. */
+function drop({ state }: Resolver, kind: keyof typeof kinds, item: Item): Item {
+  delete state[kinds[kind].collection][String(item.Id)];
+  delete state.tags[String(item.Arn)];
+  return { ...item, Status: "DELETING" };
+}
+
+function page<T>(all: T[], { MaxResults, NextToken }: Item): { items: T[]; more: { NextToken?: string } } {
+  const start = Number(NextToken ?? 0);
+  const end = start + Number(MaxResults ?? 100);
+  return { items: all.slice(start, end), more: end < all.length ? { NextToken: String(end) } : {} };
+}
+
+/** Items that have what the input asks of these members, if it does. */
+const matching = (items: Item[], input: Item, members: readonly string[]) =>
+  items.filter((item) => members.every((member) => input[member] === undefined || input[member] === item[member]));
+
+async function vpcExists(context: Resolver, id: unknown): Promise<void> {
+  try {
+    await context.base("ec2", "DescribeVpcs", { VpcIds: [String(id)] });
+  } catch (error) {
+    if (!(error instanceof AwsError) || !error.code.startsWith("InvalidVpcID")) throw error;
+    throw missing(`Cannot find the VPC with ID '${String(id)}'.`);
+  }
+}
+
+// ---- Lists of domains ----
+
+/** A name, with a wildcard for its first label, or alone for everything. AWS keeps the dot at the end. */
+function canonical(domain: string): string {
+  const name = domain.endsWith(".") ? domain.slice(0, -1) : domain;
+  const isName = name === "*" || /^(\*\.)?([a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?\.)*[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?$/i.test(name);
+  if (!isName) throw invalid(`The domain '${domain}' is not valid.`);
+  return `${name.toLowerCase()}.`;
+}
+
+const listOf = (context: Resolver, item: Item): Item => ({
+  ...item,
+  DomainCount: context.state.domains[String(item.Id)]?.length ?? 0,
+});
+
+const lists: Operations = {
+  CreateFirewallDomainList(input, context) {
+    const item = make(context, "list", input, { Status: "COMPLETE", ModificationTime: isoNow(context) });
+    context.state.domains[String(item.Id)] ??= [];
+    return { FirewallDomainList: listOf(context, item) };
+  },
+  GetFirewallDomainList: ({ FirewallDomainListId }, context) => ({
+    FirewallDomainList: listOf(context, find(context, "list", FirewallDomainListId)),
+  }),
+  UpdateFirewallDomains({ FirewallDomainListId, Operation, Domains }, context) {
+    const item = find(context, "list", FirewallDomainListId);
+    const id = String(item.Id);
+    const given = (Domains as string[]).map(canonical);
+    const old = context.state.domains[id]!;
+    const absent = given.find((domain) => !old.includes(domain));
+    if (Operation === "REMOVE" && absent) throw invalid(`The domain '${absent}' is not in the list '${id}'.`);
+    const next = { ADD: [...old, ...given], REMOVE: old.filter((domain) => !given.includes(domain)), REPLACE: given };
+    context.state.domains[id] = [...new Set(next[Operation as keyof typeof next])].sort();
+    item.ModificationTime = isoNow(context);
+    return { Id: item.Id, Name: item.Name, Status: "COMPLETE", StatusMessage: "Finished domain list update" };
+  },
+  ListFirewallDomains({ FirewallDomainListId, ...input }, context) {
+    const { Id } = find(context, "list", FirewallDomainListId);
+    const { items, more } = page(context.state.domains[String(Id)]!, input);
+    return { Domains: items, ...more };
+  },
+  DeleteFirewallDomainList({ FirewallDomainListId }, context) {
+    const item = find(context, "list", FirewallDomainListId);
+    if (Object.values(context.state.rules).some((rule) => rule.FirewallDomainListId === item.Id))
+      throw conflict(`The firewall domain list '${String(item.Id)}' is used by a rule.`);
+    const last = listOf(context, item);
+    delete context.state.domains[String(item.Id)];
+    drop(context, "list", item);
+    return { FirewallDomainList: { ...last, Status: "DELETING" } };
+  },
+};
+
+// ---- Rule groups and rules ----
+
+const rulesOf = ({ state }: Resolver, group: unknown) => Object.values(state.rules).filter((rule) => rule.FirewallRuleGroupId === group);
+const groupOf = (context: Resolver, item: Item): Item => ({ ...item, RuleCount: rulesOf(context, item.Id).length });
+
+const groups: Operations = {
+  CreateFirewallRuleGroup(input, context) {
+    const item = make(context, "group", input, {
+      Status: "COMPLETE",
+      OwnerId: context.caller.account,
+      ShareStatus: "NOT_SHARED",
+      ModificationTime: isoNow(context),
+    });
+    return { FirewallRuleGroup: groupOf(context, item) };
+  },
+  GetFirewallRuleGroup: ({ FirewallRuleGroupId }, context) => ({
+    FirewallRuleGroup: groupOf(context, find(context, "group", FirewallRuleGroupId)),
+  }),
+  DeleteFirewallRuleGroup({ FirewallRuleGroupId }, context) {
+    const item = find(context, "group", FirewallRuleGroupId);
+    const uses = Object.values(context.state.associations).some((one) => one.FirewallRuleGroupId === item.Id);
+    if (uses || rulesOf(context, item.Id).length > 0)
+      throw conflict(`The firewall rule group '${String(item.Id)}' has ${uses ? "associations" : "rules"} and cannot be deleted.`);
+    return { FirewallRuleGroup: drop(context, "group", groupOf(context, item)) };
+  },
+};
+
+/** Which members an action takes, and which of them it needs. Source: AWS API `CreateFirewallRule`. */
+function checkRule(rule: Item): void {
+  const { Action, BlockResponse } = rule;
+  const overrides = ["BlockOverrideDomain", "BlockOverrideDnsType", "BlockOverrideTtl"];
+  if (Action === "BLOCK" && BlockResponse === undefined) throw invalid("BlockResponse is required when Action is BLOCK.");
+  if (Action !== "BLOCK" && BlockResponse !== undefined) throw invalid(`BlockResponse is not valid when Action is ${String(Action)}.`);
+  for (const member of overrides)
+    if ((BlockResponse === "OVERRIDE") !== (rule[member] !== undefined))
+      throw invalid(
+        `${member} is ${BlockResponse === "OVERRIDE" ? "required" : "not valid"} when BlockResponse is ${String(BlockResponse)}.`,
+      );
+}
+
+function priorityIsFree(items: Item[], priority: unknown, but?: Item): void {
+  if (items.some((item) => item !== but && item.Priority === priority)) throw invalid(`The priority ${String(priority)} is used already.`);
+}
+
+const ruleKey = (input: Item) => [input.FirewallRuleGroupId, input.FirewallDomainListId, input.Qtype ?? ""].map(String).join("/");
+const ruleOf = ({ state }: Resolver, input: Item) => itemOf(state.rules, "the firewall rule", ruleKey(input));
+
+const rules: Operations = {
+  CreateFirewallRule(input, context) {
+    find(context, "group", input.FirewallRuleGroupId);
+    // Rules on threats instead of lists are not made here.
+    if (input.FirewallDomainListId === undefined) throw invalid("FirewallDomainListId is required.");
+    find(context, "list", input.FirewallDomainListId);
+    checkRule(input);
+    const key = ruleKey(input);
+    if (context.state.rules[key]) throw invalid(`A rule for the domain list and query type exists already: ${key}`);
+    priorityIsFree(rulesOf(context, input.FirewallRuleGroupId), input.Priority);
+    const CreationTime = isoNow(context);
+    const rule: Item = {
+      FirewallDomainRedirectionAction: "INSPECT_REDIRECTION_DOMAIN",
+      ...input,
+      CreationTime,
+      ModificationTime: CreationTime,
+    };
+    context.state.rules[key] = rule;
+    return { FirewallRule: rule };
+  },
+  UpdateFirewallRule(input, context) {
+    find(context, "group", input.FirewallRuleGroupId);
+    const rule = ruleOf(context, input);
+    // What only the old action takes goes with it.
+    const { BlockResponse, BlockOverrideDomain, BlockOverrideDnsType, BlockOverrideTtl, ...kept } = rule;
+    const blocking = { BlockResponse, BlockOverrideDomain, BlockOverrideDnsType, BlockOverrideTtl };
+    const next: Item = { ...kept, ...(input.Action === undefined ? blocking : {}), ...input };
+    checkRule(next);
+    priorityIsFree(rulesOf(context, input.FirewallRuleGroupId), next.Priority, rule);
+    const changed = { ...next, ModificationTime: isoNow(context) };
+    context.state.rules[ruleKey(input)] = changed;
+    return { FirewallRule: changed };
+  },
+  ListFirewallRules({ FirewallRuleGroupId, ...input }, context) {
+    find(context, "group", FirewallRuleGroupId);
+    const found = matching(rulesOf(context, FirewallRuleGroupId), input, ["Priority", "Action"]);
+    const { items, more } = page(
+      found.sort((a, b) => Number(a.Priority) - Number(b.Priority)),
+      input,
+    );
+    return { FirewallRules: items, ...more };
+  },
+  DeleteFirewallRule(input, context) {
+    const rule = ruleOf(context, input);
+    delete context.state.rules[ruleKey(input)];
+    return { FirewallRule: rule };
+  },
+};
+
+// ---- Rule groups on VPCs ----
+
+/** Source: AWS API `AssociateFirewallRuleGroup`; the ends are kept for AWS's own. */
+function checkPriority(priority: unknown): void {
+  if (Number(priority) <= 100 || Number(priority) >= 9900) throw invalid("The priority must be greater than 100 and less than 9900.");
+}
+
+const associations: Operations = {
+  async AssociateFirewallRuleGroup(input, context) {
+    find(context, "group", input.FirewallRuleGroupId);
+    checkPriority(input.Priority);
+    await vpcExists(context, input.VpcId);
+    const ofVpc = Object.values(context.state.associations).filter(
+      (one) => one.VpcId === input.VpcId && one.CreatorRequestId !== input.CreatorRequestId,
+    );
+    if (ofVpc.some((one) => one.FirewallRuleGroupId === input.FirewallRuleGroupId))
+      throw conflict(`The firewall rule group is associated with the VPC '${String(input.VpcId)}' already.`);
+    priorityIsFree(ofVpc, input.Priority);
+    const more = { MutationProtection: input.MutationProtection ?? "DISABLED", Status: "COMPLETE", ModificationTime: isoNow(context) };
+    return { FirewallRuleGroupAssociation: make(context, "association", input, more) };
+  },
+  GetFirewallRuleGroupAssociation: ({ FirewallRuleGroupAssociationId }, context) => ({
+    FirewallRuleGroupAssociation: find(context, "association", FirewallRuleGroupAssociationId),
+  }),
+  UpdateFirewallRuleGroupAssociation({ FirewallRuleGroupAssociationId, ...changes }, context) {
+    const item = find(context, "association", FirewallRuleGroupAssociationId);
+    if (changes.Priority !== undefined) {
+      checkPriority(changes.Priority);
+      const ofVpc = Object.values(context.state.associations).filter((one) => one.VpcId === item.VpcId);
+      priorityIsFree(ofVpc, changes.Priority, item);
+    }
+    Object.assign(item, changes, { ModificationTime: isoNow(context) });
+    return { FirewallRuleGroupAssociation: item };
+  },
+  DisassociateFirewallRuleGroup({ FirewallRuleGroupAssociationId }, context) {
+    const item = find(context, "association", FirewallRuleGroupAssociationId);
+    if (item.MutationProtection === "ENABLED") throw conflict("The association is protected. Disable its mutation protection first.");
+    return { FirewallRuleGroupAssociation: drop(context, "association", item) };
+  },
+  ListFirewallRuleGroupAssociations(input, context) {
+    const found = matching(Object.values(context.state.associations), input, ["FirewallRuleGroupId", "VpcId", "Priority", "Status"]);
+    const { items, more } = page(found, input);
+    return { FirewallRuleGroupAssociations: items, ...more };
+  },
+};
+
+/** Every VPC has a configuration, whether or not anybody set it. */
+async function configOf(context: Resolver, id: unknown): Promise<Item> {
+  await vpcExists(context, id);
+  const standard = { Id: context.id("rslvr-fc-", 16), ResourceId: id, OwnerId: context.caller.account, FirewallFailOpen: "DISABLED" };
+  return (context.state.configs[String(id)] ??= standard);
+}
+
+const configs: Operations = {
+  GetFirewallConfig: async ({ ResourceId }, context) => ({ FirewallConfig: await configOf(context, ResourceId) }),
+  async UpdateFirewallConfig({ ResourceId, FirewallFailOpen }, context) {
+    const config = await configOf(context, ResourceId);
+    config.FirewallFailOpen = FirewallFailOpen;
+    return { FirewallConfig: config };
+  },
+  ListFirewallConfigs(input, { state }) {
+    const { items, more } = page(Object.values(state.configs), input);
+    return { FirewallConfigs: items, ...more };
+  },
+};
+
+// ---- Logs of queries ----
+
+/** A log group must be there; a bucket or stream is believed. */
+async function destinationExists(context: Resolver, arn: string): Promise<void> {
+  const [, , service, , , ...rest] = arn.split(":");
+  if (!arn.startsWith("arn:") || !["logs", "s3", "firehose"].includes(service ?? ""))
+    throw new AwsError("InvalidParameterException", `The destination '${arn}' is not a log group, a bucket or a delivery stream.`);
+  if (service !== "logs") return;
+  const name = rest[1] ?? "";
+  const { logGroups } = await context.base("logs", "DescribeLogGroups", { logGroupNamePrefix: name });
+  if (!((logGroups ?? []) as Item[]).some(({ logGroupName }) => logGroupName === name))
+    throw missing(`The log group '${name}' does not exist.`);
+}
+
+const logOf = ({ state }: Resolver, item: Item): Item => ({
+  ...item,
+  AssociationCount: Object.values(state.logAssociations).filter((one) => one.ResolverQueryLogConfigId === item.Id).length,
+});
+
+const logs: Operations = {
+  async CreateResolverQueryLogConfig(input, context) {
+    await destinationExists(context, String(input.DestinationArn));
+    const more = { OwnerId: context.caller.account, Status: "CREATED", ShareStatus: "NOT_SHARED" };
+    return { ResolverQueryLogConfig: logOf(context, make(context, "log", input, more)) };
+  },
+  GetResolverQueryLogConfig: ({ ResolverQueryLogConfigId }, context) => ({
+    ResolverQueryLogConfig: logOf(context, find(context, "log", ResolverQueryLogConfigId)),
+  }),
+  DeleteResolverQueryLogConfig({ ResolverQueryLogConfigId }, context) {
+    const item = logOf(context, find(context, "log", ResolverQueryLogConfigId));
+    if (Number(item.AssociationCount) > 0)
+      throw new AwsError("InvalidRequestException", "The query logging configuration is associated with a VPC. Disassociate it first.");
+    return { ResolverQueryLogConfig: drop(context, "log", item) };
+  },
+  async AssociateResolverQueryLogConfig({ ResolverQueryLogConfigId, ResourceId }, context) {
+    find(context, "log", ResolverQueryLogConfigId);
+    await vpcExists(context, ResourceId);
+    const same = Object.values(context.state.logAssociations).some(
+      (one) => one.ResolverQueryLogConfigId === ResolverQueryLogConfigId && one.ResourceId === ResourceId,
+    );
+    if (same) throw new AwsError("ResourceExistsException", `The VPC '${String(ResourceId)}' is associated already.`);
+    const Id = context.id("rqlca-", 16);
+    const item = { Id, ResolverQueryLogConfigId, ResourceId, Status: "ACTIVE", Error: "NONE", CreationTime: isoNow(context) };
+    context.state.logAssociations[Id] = item;
+    return { ResolverQueryLogConfigAssociation: item };
+  },
+  GetResolverQueryLogConfigAssociation: ({ ResolverQueryLogConfigAssociationId }, { state }) => ({
+    ResolverQueryLogConfigAssociation: itemOf(
+      state.logAssociations,
+      "the query logging configuration association",
+      ResolverQueryLogConfigAssociationId,
+    ),
+  }),
+  DisassociateResolverQueryLogConfig({ ResolverQueryLogConfigId, ResourceId }, { state }) {
+    const item = Object.values(state.logAssociations).find(
+      (one) => one.ResolverQueryLogConfigId === ResolverQueryLogConfigId && one.ResourceId === ResourceId,
+    );
+    if (!item) throw missing(`The VPC '${String(ResourceId)}' is not associated with '${String(ResolverQueryLogConfigId)}'.`);
+    delete state.logAssociations[String(item.Id)];
+    return { ResolverQueryLogConfigAssociation: { ...item, Status: "DELETING" } };
+  },
+};
+
+// ---- Tags ----
+
+function tagsOf({ state }: Resolver, arn: unknown): Tag[] {
+  const tags = state.tags[String(arn)];
+  if (!tags) throw missing(`Cannot find the resource '${String(arn)}'.`);
+  return tags;
+}
+
+const tags: Operations = {
+  TagResource({ ResourceArn, Tags }, context) {
+    const added = Tags as Tag[];
+    const kept = tagsOf(context, ResourceArn).filter(({ Key }) => !added.some((tag) => tag.Key === Key));
+    context.state.tags[String(ResourceArn)] = [...kept, ...added];
+    return {};
+  },
+  UntagResource({ ResourceArn, TagKeys }, context) {
+    const removed = TagKeys as string[];
+    context.state.tags[String(ResourceArn)] = tagsOf(context, ResourceArn).filter(({ Key }) => !removed.includes(Key));
+    return {};
+  },
+  ListTagsForResource({ ResourceArn, ...input }, context) {
+    const { items, more } = page(tagsOf(context, ResourceArn), input);
+    return { Tags: items, ...more };
+  },
+};
+
+/** A VPC's configuration goes with it and is no leftover. */
+const types = {
+  lists: "FirewallDomainList",
+  groups: "FirewallRuleGroup",
+  rules: "FirewallRule",
+  associations: "FirewallRuleGroupAssociation",
+  logs: "ResolverQueryLogConfig",
+  logAssociations: "ResolverQueryLogConfigAssociation",
+} as const;
+
+export const route53resolver = ownService<State>({
+  scope: "route53resolver",
+  model: "route53resolver",
+  initial: () => ({
+    lists: {},
+    domains: {},
+    groups: {},
+    rules: {},
+    associations: {},
+    configs: {},
+    logs: {},
+    logAssociations: {},
+    tags: {},
+  }),
+  operations: { ...lists, ...groups, ...rules, ...associations, ...configs, ...logs, ...tags },
+  leftovers: (state) =>
+    (Object.keys(types) as (keyof typeof types)[]).flatMap((collection) =>
+      Object.keys(state[collection]).map((id) => ({ type: types[collection], id })),
+    ),
+});

@@ -1,0 +1,230 @@
+import { type HttpAnswer } from "../http";
+import { type Mend, type MendCall, type MendedService, refuseWhen } from "../patched-service";
+import { allows, awsPrincipals, matches, statementsOf, unknownPrincipal } from "../policy";
+import { AwsError } from "../native-service";
+import { parseXml } from "../wire/xml";
+
+const malformed = (message: string) => new AwsError("MalformedPolicy", message);
+const xml = (status: number, body: string): HttpAnswer => ({
+  status,
+  headers: { "content-type": "application/xml" },
+  body: Buffer.from(body),
+});
+
+async function bucketsOf(call: MendCall, account: string): Promise<string[]> {
+  const { Buckets } = (await call.base("s3", "ListBuckets", {}, { account })) as { Buckets?: { Name: string }[] };
+  return (Buckets ?? []).map(({ Name }) => Name);
+}
+
+/** A bucket of another account opens only to those that its policy names. The base would open it to everybody. */
+async function isOpenTo(call: MendCall): Promise<void> {
+  const { Bucket, Key } = call.input;
+  const { account } = call.caller;
+  if (Bucket === undefined || call.operation === "CreateBucket" || (await bucketsOf(call, account)).includes(String(Bucket))) return;
+  for (const owner of call.accounts.filter((other) => other !== account)) {
+    if (!(await bucketsOf(call, owner)).includes(String(Bucket))) continue;
+    const policy = await policyOf(call, String(Bucket), owner);
+    const resource = `arn:aws:s3:::${String(Bucket)}${Key === undefined ? "" : `/${String(Key)}`}`;
+    if (!allows(statementsOf(policy) ?? [], call.caller, `s3:${actionOf(call.operation)}`, resource))
+      throw new AwsError(
+        "AccessDenied",
+        `User: ${call.caller.arn} is not authorized to perform: s3:${actionOf(call.operation)} on resource: "${resource}"`,
+        403,
+      );
+  }
+}
+
+async function policyOf(call: MendCall, bucket: string, owner: string): Promise<string> {
+  const answer = await call.base("s3", "GetBucketPolicy", { Bucket: bucket }, { account: owner }).catch((error: unknown) => {
+    if (error instanceof AwsError && error.code === "NoSuchBucketPolicy") return { Policy: "" };
+    throw error;
+  });
+  return String(answer.Policy);
+}
+
+/** Parts of a bucket that the base knows; it takes a request for any other one as one for the bucket itself. */
+const parts = new Set(
+  "accelerate acl cors delete encryption inventory lifecycle list-type location logging notification object-lock ownershipControls policy policyStatus publicAccessBlock replication requestPayment tagging uploads versioning versions website".split(
+    " ",
+  ),
+);
+
+function partIsKnown({ input, operation, request }: MendCall): void {
+  const query = new URLSearchParams(request.target.split("?")[1] ?? "");
+  // A part is named by a parameter without a value; others are options of the operation.
+  const unknown = [...query].find(([name, value]) => input.Key === undefined && value === "" && !parts.has(name) && !optional.has(name));
+  if (unknown) throw new AwsError("MethodNotAllowed", `The sandbox does not do '${operation}' of 's3' yet.`);
+}
+
+/** Options that clients may send empty. */
+const optional = new Set(["prefix", "delimiter", "marker", "start-after", "key-marker", "version-id-marker", "encoding-type"]);
+
+/** IAM's name of an operation's action, where it is another one. */
+const actions: Record<string, string> = {
+  CopyObject: "PutObject",
+  DeleteObjects: "DeleteObject",
+  HeadBucket: "ListBucket",
+  HeadObject: "GetObject",
+  ListObjects: "ListBucket",
+  ListObjectsV2: "ListBucket",
+  ListObjectVersions: "ListBucketVersions",
+};
+const actionOf = (operation: string): string => actions[operation] ?? operation;
+
+const nameIsAllowed = ({ input }: MendCall): void => {
+  const name = String(input.Bucket);
+  if (!/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(name) || name.includes("..") || /^\d+(\.\d+){3}$/.test(name) || name.startsWith("xn--"))
+    throw new AwsError("InvalidBucketName", "The specified bucket is not valid.");
+};
+
+/** The base takes a bucket, and drops the tags that came with it. */
+const createBucket: Mend = async (call) => {
+  nameIsAllowed(call);
+  const answer = await call.forward();
+  const tags = /<Tags>.*<\/Tags>/s.exec(call.request.body.toString())?.[0];
+  if (answer.status >= 300 || !tags) return answer;
+  const set = tags.replace(/<(\/?)Tags>/g, "<$1TagSet>");
+  const tagged = await call.send({
+    ...call.request,
+    target: `/${String(call.input.Bucket)}?tagging`,
+    body: Buffer.from(`<Tagging xmlns="http://s3.amazonaws.com/doc/2006-03-01/">${set}</Tagging>`),
+  });
+  return tagged.status >= 300 ? tagged : answer;
+};
+
+/** Every bucket is encrypted, at least under S3's own keys (since 2023). */
+const getEncryption: Mend = async (call) => {
+  const answer = await call.forward();
+  if (!answer.body.includes("ServerSideEncryptionConfigurationNotFoundError")) return answer;
+  return xml(
+    200,
+    '<ServerSideEncryptionConfiguration xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><Rule><ApplyServerSideEncryptionByDefault><SSEAlgorithm>AES256</SSEAlgorithm>' +
+      "</ApplyServerSideEncryptionByDefault><BucketKeyEnabled>false</BucketKeyEnabled></Rule></ServerSideEncryptionConfiguration>",
+  );
+};
+
+/** The owner pays: nothing else can be set here. The base answers with a list of objects. */
+const getRequestPayment: Mend = async (call) => {
+  const answer = await call.forward();
+  if (answer.status >= 300) return answer;
+  return xml(
+    200,
+    '<RequestPaymentConfiguration xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><Payer>BucketOwner</Payer></RequestPaymentConfiguration>',
+  );
+};
+
+/** A bucket policy must be about this bucket, name principals that exist, and not open a bucket that is closed to the public. */
+async function policyFits(call: MendCall): Promise<void> {
+  const bucket = String(call.input.Bucket);
+  if (!(await bucketsOf(call, call.caller.account)).includes(bucket)) return;
+  const statements = statementsOf(call.request.body.toString());
+  if (!statements) throw malformed("Policies must be valid JSON and the first byte must be '{'");
+  const arn = `arn:aws:s3:::${bucket}`;
+  const foreign = statements.flatMap(({ Resource }) => Resource ?? []).find((resource) => !matches(resource.split("/")[0]!, arn));
+  if (foreign) throw malformed("Policy has invalid resource");
+  if (await unknownPrincipal(statements, call)) throw malformed("Invalid principal in policy");
+  const open = statements.some(
+    (statement) => statement.Effect === "Allow" && !statement.Condition && awsPrincipals(statement).includes("*"),
+  );
+  if (open && (await blocksPublicPolicies(call, bucket)))
+    throw new AwsError(
+      "AccessDenied",
+      `User: ${call.caller.arn} is not authorized to perform: s3:PutBucketPolicy on resource: "${arn}" because public policies are blocked by the BlockPublicPolicy block public access setting.`,
+      403,
+    );
+}
+
+async function blocksPublicPolicies(call: MendCall, bucket: string): Promise<boolean> {
+  const answer = await call.base("s3", "GetPublicAccessBlock", { Bucket: bucket }).catch(() => ({}));
+  const { PublicAccessBlockConfiguration } = answer as { PublicAccessBlockConfiguration?: { BlockPublicPolicy?: boolean } };
+  return PublicAccessBlockConfiguration?.BlockPublicPolicy === true;
+}
+
+type Node = ReturnType<typeof parseXml>;
+const child = (node: Node | undefined, name: string): Node[] => {
+  const found = node === undefined || typeof node === "string" ? undefined : node[name];
+  return found === undefined ? [] : Array.isArray(found) ? found : [found];
+};
+const text = (node: Node | undefined, name: string): string | undefined => {
+  const [found] = child(node, name);
+  return typeof found === "string" ? found : undefined;
+};
+const invalidArgument = (message: string) => new AwsError("InvalidArgument", message);
+const malformedXml = () =>
+  new AwsError("MalformedXML", "The XML you provided was not well-formed or did not validate against our published schema");
+
+/** Elements of a lifecycle rule that make something happen. */
+const lifecycleActions = [
+  "AbortIncompleteMultipartUpload",
+  "Expiration",
+  "NoncurrentVersionExpiration",
+  "NoncurrentVersionTransition",
+  "Transition",
+];
+
+/** Days that an object must be there before these storage classes take it. */
+const youngest: Record<string, number> = { STANDARD_IA: 30, ONEZONE_IA: 30 };
+
+function ruleFits(rule: Node): void {
+  if (!["Enabled", "Disabled"].includes(text(rule, "Status") ?? "")) throw malformedXml();
+  if ((text(rule, "ID") ?? "").length > 255) throw invalidArgument("ID length should not exceed allowed limit of 255");
+  if (lifecycleActions.every((name) => child(rule, name).length === 0))
+    throw new AwsError("InvalidRequest", "At least one action needs to be specified in a rule");
+  const periods = lifecycleActions.flatMap((name) =>
+    child(rule, name).flatMap((action) =>
+      ["Days", "NoncurrentDays", "DaysAfterInitiation"].flatMap((member) => {
+        const days = text(action, member);
+        return days === undefined ? [] : [{ name, member, days: Number(days), storage: text(action, "StorageClass") }];
+      }),
+    ),
+  );
+  for (const { name, member, days, storage } of periods) {
+    // Objects may move on the day they were written, unless their new class asks for an age.
+    const least = storage === undefined ? 1 : (youngest[storage] ?? 0);
+    if (!Number.isInteger(days) || days < Math.min(least, 1))
+      throw invalidArgument(`'${member}' for ${name} action must be a positive integer`);
+    if (days < least)
+      throw invalidArgument(`'${member}' in ${name} action must be greater than or equal to ${least} for storageClass '${storage}'`);
+  }
+}
+
+const lifecycleFits = ({ request }: MendCall): void => {
+  // The header's other value would have to be told again; the programs here don't send it.
+  const size = request.headers["x-amz-transition-default-minimum-object-size"] ?? "all_storage_classes_128K";
+  if (size !== "all_storage_classes_128K") throw invalidArgument(`The sandbox does not do the minimum object size '${size}'.`);
+  const rules = child(parseXml(request.body.toString()), "Rule");
+  if (rules.length === 0) throw malformedXml();
+  if (rules.length > 1000)
+    throw new AwsError("InvalidRequest", "The number of lifecycle rules must not exceed the allowed limit of 1000 rules");
+  rules.forEach(ruleFits);
+  const ids = rules.flatMap((rule) => text(rule, "ID") ?? []);
+  if (new Set(ids).size < ids.length) throw invalidArgument("Rule ID must be unique. Found same ID for more than one rule");
+};
+
+const lockFits = ({ request }: MendCall): void => {
+  const lock = parseXml(request.body.toString());
+  if (text(lock, "ObjectLockEnabled") !== "Enabled") throw malformedXml();
+  for (const rule of child(lock, "Rule")) {
+    const [retention] = child(rule, "DefaultRetention");
+    const periods = ["Days", "Years"].flatMap((name) => text(retention, name) ?? []);
+    if (!["GOVERNANCE", "COMPLIANCE"].includes(text(retention, "Mode") ?? "") || periods.length !== 1) throw malformedXml();
+    if (!/^[1-9]\d*$/.test(periods[0]!)) throw invalidArgument("Default retention period must be a positive integer value");
+  }
+};
+
+export const s3: MendedService = {
+  scope: "s3",
+  model: "s3",
+  async every(call) {
+    partIsKnown(call);
+    await isOpenTo(call);
+  },
+  mends: {
+    CreateBucket: createBucket,
+    GetBucketEncryption: getEncryption,
+    GetBucketRequestPayment: getRequestPayment,
+    PutBucketLifecycleConfiguration: refuseWhen(lifecycleFits),
+    PutBucketPolicy: refuseWhen(policyFits),
+    PutObjectLockConfiguration: refuseWhen(lockFits),
+  },
+};

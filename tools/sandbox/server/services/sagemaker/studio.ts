@@ -1,0 +1,438 @@
+// Studio: domains, user profiles, spaces, apps, lifecycle configurations. Errors of this part of SageMaker are `ResourceNotFound` and `ResourceInUse`.
+import { AwsError, type Operation } from "../../native-service";
+import { keyIsUsable, networkFits, roleIsAssumable } from "./checks";
+import { appConfigOf, imageOf, versionOf } from "./images";
+import {
+  arnOf,
+  change,
+  contains,
+  holds,
+  invalid,
+  type Item,
+  keep,
+  listing,
+  missing,
+  needed,
+  type Operations,
+  pick,
+  type Sagemaker,
+  type State,
+  type Tag,
+  taken,
+} from "./state";
+
+type Settings = { ExecutionRole?: string; SecurityGroups?: string[] } | undefined;
+
+function domainOf({ state }: Sagemaker, id: unknown): Item {
+  const domain = state.domains[String(id)];
+  if (!domain) throw missing("Domain", id);
+  return domain;
+}
+
+/** The thing of that name in a domain that exists. */
+function partOf(context: Sagemaker, parts: Record<string, Item>, what: string, domain: unknown, name: unknown): Item {
+  domainOf(context, domain);
+  const part = parts[`${String(domain)}/${String(name)}`];
+  if (!part) throw missing(what, name);
+  return part;
+}
+
+const profileOf = (context: Sagemaker, domain: unknown, name: unknown): Item =>
+  partOf(context, context.state.profiles, "UserProfile", domain, name);
+const spaceOf = (context: Sagemaker, domain: unknown, name: unknown): Item => partOf(context, context.state.spaces, "Space", domain, name);
+
+/** Apps are told of for a while after they were deleted; they hold nothing any more. */
+export const isGone = ({ Status }: Item): boolean => Status === "Deleted";
+/**
+ * Apps and spaces take a while to end. Here for one answer: who asks first is told `Deleting`, and then it is over. Counted in answers and not in time,
+ * so that a program that does not wait fails on every machine, and one that does is not kept waiting.
+ */
+const isEnding = ({ Status }: Item): boolean => Status === "Deleting";
+const stillUsable = (what: string, name: unknown, item: Item): Item => {
+  if (isEnding(item)) throw new AwsError("ResourceInUse", `${what} [${String(name)}] is being deleted.`);
+  return item;
+};
+const inDomain = (id: unknown) => (item: Item) => item.DomainId === id && !isGone(item);
+const any = (items: Record<string, Item>, test: (item: Item) => boolean): boolean => Object.values(items).some(test);
+
+/** Settings of apps, and the type of app that their lifecycle configurations must be for. */
+const appTypes: Record<string, string> = {
+  JupyterServerAppSettings: "JupyterServer",
+  KernelGatewayAppSettings: "KernelGateway",
+  JupyterLabAppSettings: "JupyterLab",
+  CodeEditorAppSettings: "CodeEditor",
+};
+
+interface AppSettings {
+  DefaultResourceSpec?: { LifecycleConfigArn?: string; SageMakerImageArn?: string };
+  LifecycleConfigArns?: string[];
+  CustomImages?: { ImageName: string; ImageVersionNumber?: number; AppImageConfigName: string }[];
+}
+
+const asInvalid = (look: () => unknown): void => {
+  try {
+    look();
+  } catch (error) {
+    throw error instanceof AwsError ? invalid(error.message) : error;
+  }
+};
+
+/** Images, their configurations and lifecycle configurations must exist. Images of other accounts, such as AWS's own, are believed. */
+function appSettingsFit(context: Sagemaker, settings: object | undefined): void {
+  for (const [member, appType] of Object.entries(appTypes)) {
+    const { DefaultResourceSpec, LifecycleConfigArns, CustomImages } = ((settings ?? {}) as Record<string, AppSettings>)[member] ?? {};
+    for (const arn of [...(LifecycleConfigArns ?? []), DefaultResourceSpec?.LifecycleConfigArn ?? []].flat()) {
+      const config = Object.values(context.state.lifecycleConfigs).find(({ StudioLifecycleConfigArn }) => StudioLifecycleConfigArn === arn);
+      if (!config) throw invalid(`StudioLifecycleConfig [${arn}] does not exist.`);
+      if (config.StudioLifecycleConfigAppType !== appType)
+        throw invalid(`StudioLifecycleConfig [${arn}] is for apps of type ${String(config.StudioLifecycleConfigAppType)}, not ${appType}.`);
+    }
+    const image = DefaultResourceSpec?.SageMakerImageArn;
+    if (image?.split(":")[4] === context.caller.account && !Object.values(context.state.images).some(({ ImageArn }) => ImageArn === image))
+      throw invalid(`Image [${image}] does not exist.`);
+    for (const { ImageName, ImageVersionNumber, AppImageConfigName } of CustomImages ?? [])
+      asInvalid(() => {
+        imageOf(context, ImageName);
+        // 0 is what the AWS provider sends when no number is set; AWS takes the latest version then.
+        versionOf(context, { ImageName, Version: ImageVersionNumber || undefined });
+        appConfigOf(context, AppImageConfigName);
+      });
+  }
+}
+
+async function settingsFit(context: Sagemaker, vpc: unknown, settings: Settings): Promise<void> {
+  await roleIsAssumable(context, settings?.ExecutionRole);
+  await networkFits(context, { vpc, groups: settings?.SecurityGroups });
+  appSettingsFit(context, settings);
+}
+
+/**
+ * Tags of a new app, or of a space where the domain propagates tags: its own, its owner's, the domain's, in this order of precedence.
+ * Source: AWS API `AddTags` (apps), "Custom tag propagation" (everything else).
+ */
+function inherited({ state }: Sagemaker, domain: Item, owner: Item | undefined, own: unknown): Tag[] {
+  const of = (item: Item | undefined) => (item && state.tags[String(item.UserProfileArn ?? item.SpaceArn ?? item.DomainArn)]) ?? [];
+  return [...new Map([...of(domain), ...of(owner), ...((own ?? []) as Tag[])].map((tag) => [tag.Key, tag])).values()];
+}
+
+/** A List operation after whose answer what it told of as `Deleting` is over. */
+const thenEnded =
+  (
+    list: Operation<State>,
+    items: (state: State) => Record<string, Item>,
+    end: (context: Sagemaker, key: string) => void,
+  ): Operation<State> =>
+  (input, context) => {
+    const answer = list(input, context);
+    for (const [key, item] of Object.entries(items(context.state)))
+      if (isEnding(item) && holds(input.DomainIdEquals, item.DomainId)) end(context, key);
+    return answer;
+  };
+
+function drop(context: Sagemaker, items: Record<string, Item>, key: string, arn: unknown): void {
+  delete items[key];
+  delete context.state.tags[String(arn)];
+}
+
+const domains: Operations = {
+  async CreateDomain(input, context) {
+    const { DomainName, VpcId, SubnetIds, KmsKeyId, DefaultUserSettings, DefaultSpaceSettings, HomeEfsFileSystemKmsKeyId, ...rest } = input;
+    if (any(context.state.domains, (domain) => domain.DomainName === DomainName)) throw taken("Domain", DomainName);
+    await networkFits(context, { vpc: VpcId, subnets: SubnetIds });
+    await settingsFit(context, VpcId, DefaultUserSettings as Settings);
+    await settingsFit(context, VpcId, DefaultSpaceSettings as Settings);
+    const key = KmsKeyId ?? HomeEfsFileSystemKmsKeyId;
+    await keyIsUsable(context, key);
+    const id = context.id("d-");
+    const arn = arnOf(context, `domain/${id}`);
+    const url = `https://${id}.studio.${context.caller.region}.sagemaker.aws`;
+    keep(context, context.state.domains, id, arn, {
+      AppNetworkAccessType: "PublicInternetOnly",
+      TagPropagation: "DISABLED",
+      ...rest,
+      DomainName,
+      VpcId,
+      SubnetIds,
+      DefaultUserSettings,
+      ...(DefaultSpaceSettings ? { DefaultSpaceSettings } : {}),
+      ...(key ? { KmsKeyId: key, HomeEfsFileSystemKmsKeyId: key } : {}),
+      DomainId: id,
+      DomainArn: arn,
+      HomeEfsFileSystemId: context.id("fs-", 17),
+      Status: "InService",
+      Url: url,
+    });
+    return { DomainArn: arn, DomainId: id, Url: url };
+  },
+
+  DescribeDomain: ({ DomainId }, context) => domainOf(context, DomainId),
+
+  async UpdateDomain(input, context) {
+    const { DomainId, DomainSettingsForUpdate, ...changes } = input;
+    const domain = domainOf(context, DomainId);
+    await networkFits(context, { vpc: changes.VpcId ?? domain.VpcId, subnets: changes.SubnetIds });
+    await settingsFit(context, changes.VpcId ?? domain.VpcId, changes.DefaultUserSettings as Settings);
+    await settingsFit(context, changes.VpcId ?? domain.VpcId, changes.DefaultSpaceSettings as Settings);
+    change(context, domain, { ...changes, ...(DomainSettingsForUpdate ? { DomainSettings: DomainSettingsForUpdate } : {}) });
+    return { DomainArn: domain.DomainArn };
+  },
+
+  DeleteDomain({ DomainId }, context) {
+    const { state } = context;
+    const domain = domainOf(context, DomainId);
+    if (any(state.apps, inDomain(DomainId))) throw needed("Domain", DomainId, "Apps");
+    if (any(state.spaces, inDomain(DomainId))) throw needed("Domain", DomainId, "Spaces");
+    if (any(state.profiles, inDomain(DomainId))) throw needed("Domain", DomainId, "UserProfiles");
+    for (const [key, app] of Object.entries(state.apps)) if (app.DomainId === DomainId) drop(context, state.apps, key, app.AppArn);
+    drop(context, state.domains, String(DomainId), domain.DomainArn);
+    return {};
+  },
+
+  ListDomains: listing("Domains", (state) => state.domains, [
+    "DomainArn",
+    "DomainId",
+    "DomainName",
+    "Status",
+    "CreationTime",
+    "LastModifiedTime",
+    "Url",
+  ]),
+
+  CreatePresignedDomainUrl({ DomainId, UserProfileName }, context) {
+    profileOf(context, DomainId, UserProfileName);
+    return { AuthorizedUrl: `${String(domainOf(context, DomainId).Url)}/auth?token=${context.id("", 40)}` };
+  },
+};
+
+const profiles: Operations = {
+  async CreateUserProfile(input, context) {
+    const { DomainId, UserProfileName, UserSettings } = input;
+    const domain = domainOf(context, DomainId);
+    const key = `${String(DomainId)}/${String(UserProfileName)}`;
+    if (context.state.profiles[key]) throw taken("UserProfile", UserProfileName);
+    await settingsFit(context, domain.VpcId, UserSettings as Settings);
+    const arn = arnOf(context, `user-profile/${key}`);
+    const uid = String(200_000 + Object.keys(context.state.profiles).length);
+    keep(context, context.state.profiles, key, arn, { ...input, UserProfileArn: arn, HomeEfsFileSystemUid: uid, Status: "InService" });
+    return { UserProfileArn: arn };
+  },
+
+  DescribeUserProfile: ({ DomainId, UserProfileName }, context) => profileOf(context, DomainId, UserProfileName),
+
+  async UpdateUserProfile({ DomainId, UserProfileName, UserSettings }, context) {
+    const profile = profileOf(context, DomainId, UserProfileName);
+    await settingsFit(context, domainOf(context, DomainId).VpcId, UserSettings as Settings);
+    change(context, profile, { UserSettings });
+    return { UserProfileArn: profile.UserProfileArn };
+  },
+
+  DeleteUserProfile({ DomainId, UserProfileName }, context) {
+    const { state } = context;
+    const profile = profileOf(context, DomainId, UserProfileName);
+    const owned = (space: Item) =>
+      (space.OwnershipSettings as { OwnerUserProfileName?: string } | undefined)?.OwnerUserProfileName === UserProfileName;
+    if (any(state.apps, (app) => inDomain(DomainId)(app) && app.UserProfileName === UserProfileName))
+      throw needed("UserProfile", UserProfileName, "Apps");
+    if (any(state.spaces, (space) => inDomain(DomainId)(space) && owned(space))) throw needed("UserProfile", UserProfileName, "Spaces");
+    drop(context, state.profiles, `${String(DomainId)}/${String(UserProfileName)}`, profile.UserProfileArn);
+    return {};
+  },
+
+  ListUserProfiles: listing(
+    "UserProfiles",
+    (state) => state.profiles,
+    ["DomainId", "UserProfileName", "Status", "CreationTime", "LastModifiedTime"],
+    (item, input) => holds(input.DomainIdEquals, item.DomainId) && contains(input.UserProfileNameContains, item.UserProfileName),
+  ),
+};
+
+const endSpace = (context: Sagemaker, key: string) => drop(context, context.state.spaces, key, context.state.spaces[key]!.SpaceArn);
+
+const spaces: Operations = {
+  CreateSpace(input, context) {
+    const { DomainId, SpaceName, OwnershipSettings, SpaceSharingSettings } = input;
+    const domain = domainOf(context, DomainId);
+    const key = `${String(DomainId)}/${String(SpaceName)}`;
+    if (context.state.spaces[key]) throw taken("Space", SpaceName);
+    if ((OwnershipSettings === undefined) !== (SpaceSharingSettings === undefined))
+      throw invalid("OwnershipSettings and SpaceSharingSettings must be given together.");
+    appSettingsFit(context, input.SpaceSettings as object | undefined);
+    const { OwnerUserProfileName } = (OwnershipSettings ?? {}) as { OwnerUserProfileName?: string };
+    const owner = OwnershipSettings ? profileOf(context, DomainId, OwnerUserProfileName) : undefined;
+    const arn = arnOf(context, `space/${key}`);
+    const url = `${String(domainOf(context, DomainId).Url)}/space/${String(SpaceName)}`;
+    keep(context, context.state.spaces, key, arn, {
+      ...input,
+      ...(domain.TagPropagation === "ENABLED" && { Tags: inherited(context, domain, owner, input.Tags) }),
+      SpaceArn: arn,
+      HomeEfsFileSystemUid: "200000",
+      Status: "InService",
+      Url: url,
+    });
+    return { SpaceArn: arn };
+  },
+
+  DescribeSpace({ DomainId, SpaceName }, context) {
+    const space = spaceOf(context, DomainId, SpaceName);
+    if (isEnding(space)) endSpace(context, `${String(DomainId)}/${String(SpaceName)}`);
+    return space;
+  },
+
+  UpdateSpace({ DomainId, SpaceName, SpaceSettings, SpaceDisplayName }, context) {
+    const space = stillUsable("Space", SpaceName, spaceOf(context, DomainId, SpaceName));
+    appSettingsFit(context, SpaceSettings as object | undefined);
+    change(context, space, { SpaceSettings, SpaceDisplayName });
+    return { SpaceArn: space.SpaceArn };
+  },
+
+  DeleteSpace({ DomainId, SpaceName }, context) {
+    const space = stillUsable("Space", SpaceName, spaceOf(context, DomainId, SpaceName));
+    if (any(context.state.apps, (app) => inDomain(DomainId)(app) && app.SpaceName === SpaceName)) throw needed("Space", SpaceName, "Apps");
+    space.Status = "Deleting";
+    return {};
+  },
+
+  ListSpaces: thenEnded(
+    listing(
+      "Spaces",
+      (state) => state.spaces,
+      (item) => ({
+        ...pick(item, ["DomainId", "SpaceName", "Status", "CreationTime", "LastModifiedTime", "SpaceDisplayName"]),
+        ...(item.SpaceSettings ? { SpaceSettingsSummary: pick(item.SpaceSettings as Item, ["AppType", "SpaceStorageSettings"]) } : {}),
+        ...(item.SpaceSharingSettings ? { SpaceSharingSettingsSummary: item.SpaceSharingSettings } : {}),
+        ...(item.OwnershipSettings ? { OwnershipSettingsSummary: item.OwnershipSettings } : {}),
+      }),
+      (item, input) => holds(input.DomainIdEquals, item.DomainId) && contains(input.SpaceNameContains, item.SpaceName),
+    ),
+    (state) => state.spaces,
+    endSpace,
+  ),
+};
+
+/** Types of app that run in a space, never directly under a profile. */
+const inSpaces = new Set(["JupyterLab", "CodeEditor"]);
+
+const appKey = ({ DomainId, UserProfileName, SpaceName, AppType, AppName }: Record<string, unknown>): string =>
+  [DomainId, UserProfileName ?? SpaceName, String(AppType).toLowerCase(), AppName].join("/");
+
+function appOf(context: Sagemaker, input: Record<string, unknown>): Item {
+  domainOf(context, input.DomainId);
+  const app = context.state.apps[appKey(input)];
+  if (!app) throw missing("App", input.AppName);
+  return app;
+}
+
+function endApp({ state }: Sagemaker, key: string): void {
+  const app = state.apps[key]!;
+  app.Status = "Deleted";
+  delete state.tags[String(app.AppArn)];
+}
+
+const apps: Operations = {
+  CreateApp(input, context) {
+    const { DomainId, UserProfileName, SpaceName, AppType, AppName } = input;
+    const domain = domainOf(context, DomainId);
+    if ((UserProfileName === undefined) === (SpaceName === undefined))
+      throw invalid("Exactly one of UserProfileName and SpaceName must be given.");
+    const place = UserProfileName !== undefined ? profileOf(context, DomainId, UserProfileName) : spaceOf(context, DomainId, SpaceName);
+    if (SpaceName !== undefined) stillUsable("Space", SpaceName, place);
+    if (inSpaces.has(String(AppType)) && SpaceName === undefined) throw invalid(`Apps of type ${String(AppType)} need a SpaceName.`);
+    const key = appKey(input);
+    const present = context.state.apps[key];
+    if (present && !isGone(present)) throw taken("App", AppName);
+    const arn = arnOf(context, `app/${key}`);
+    const health = context.now();
+    keep(context, context.state.apps, key, arn, {
+      ...input,
+      Tags: inherited(context, domain, place, input.Tags),
+      AppArn: arn,
+      Status: "InService",
+      LastHealthCheckTimestamp: health,
+      LastUserActivityTimestamp: health,
+    });
+    return { AppArn: arn };
+  },
+
+  DescribeApp(input, context) {
+    const told = { ...appOf(context, input) };
+    if (isEnding(told)) endApp(context, appKey(input));
+    return told;
+  },
+
+  DeleteApp(input, context) {
+    const app = appOf(context, input);
+    if (isGone(app)) throw invalid(`App [${String(input.AppName)}] has already been deleted.`);
+    stillUsable("App", input.AppName, app).Status = "Deleting";
+    return {};
+  },
+
+  ListApps: thenEnded(
+    listing(
+      "Apps",
+      (state) => state.apps,
+      ["DomainId", "UserProfileName", "SpaceName", "AppType", "AppName", "Status", "CreationTime", "ResourceSpec"],
+      (item, input) =>
+        holds(input.DomainIdEquals, item.DomainId) &&
+        holds(input.UserProfileNameEquals, item.UserProfileName) &&
+        holds(input.SpaceNameEquals, item.SpaceName),
+    ),
+    (state) => state.apps,
+    endApp,
+  ),
+};
+
+/** Shell scripts of lifecycle configurations travel encoded. */
+const isBase64 = (content: unknown): boolean =>
+  typeof content === "string" && content.length % 4 === 0 && /^[A-Za-z0-9+/]+={0,2}$/.test(content);
+
+const configOf = ({ state }: Sagemaker, name: unknown): Item => {
+  const config = state.lifecycleConfigs[String(name)];
+  if (!config) throw missing("StudioLifecycleConfig", name);
+  return config;
+};
+
+const lifecycleConfigs: Operations = {
+  CreateStudioLifecycleConfig(input, context) {
+    const name = String(input.StudioLifecycleConfigName);
+    if (!isBase64(input.StudioLifecycleConfigContent)) throw invalid("The content of a lifecycle configuration must be encoded in base64.");
+    if (context.state.lifecycleConfigs[name]) throw taken("StudioLifecycleConfig", name);
+    const arn = arnOf(context, `studio-lifecycle-config/${name}`);
+    keep(context, context.state.lifecycleConfigs, name, arn, { ...input, StudioLifecycleConfigArn: arn });
+    return { StudioLifecycleConfigArn: arn };
+  },
+
+  DescribeStudioLifecycleConfig: ({ StudioLifecycleConfigName }, context) => configOf(context, StudioLifecycleConfigName),
+
+  DeleteStudioLifecycleConfig({ StudioLifecycleConfigName }, context) {
+    const { state } = context;
+    const arn = String(configOf(context, StudioLifecycleConfigName).StudioLifecycleConfigArn);
+    // An ARN in the settings of a domain, profile or space, at whatever depth.
+    const users = [...Object.values(state.domains), ...Object.values(state.profiles), ...Object.values(state.spaces)];
+    if (users.some((user) => JSON.stringify(user).includes(`"${arn}"`)))
+      throw needed("StudioLifecycleConfig", StudioLifecycleConfigName, "Domains, UserProfiles or Spaces");
+    drop(context, state.lifecycleConfigs, String(StudioLifecycleConfigName), arn);
+    return {};
+  },
+
+  ListStudioLifecycleConfigs: listing(
+    "StudioLifecycleConfigs",
+    (state) => state.lifecycleConfigs,
+    ["StudioLifecycleConfigArn", "StudioLifecycleConfigName", "StudioLifecycleConfigAppType", "CreationTime", "LastModifiedTime"],
+    (item, input) =>
+      holds(input.AppTypeEquals, item.StudioLifecycleConfigAppType) && contains(input.NameContains, item.StudioLifecycleConfigName),
+  ),
+};
+
+const portfolio: Operations = {
+  EnableSagemakerServicecatalogPortfolio(_input, { state }) {
+    state.portfolio = "Enabled";
+    return {};
+  },
+  DisableSagemakerServicecatalogPortfolio(_input, { state }) {
+    state.portfolio = "Disabled";
+    return {};
+  },
+  GetSagemakerServicecatalogPortfolioStatus: (_input, { state }) => ({ Status: state.portfolio }),
+};
+
+export const studio: Operations = { ...domains, ...profiles, ...spaces, ...apps, ...lifecycleConfigs, ...portfolio };

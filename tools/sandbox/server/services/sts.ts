@@ -1,0 +1,64 @@
+import { type Accounts, identifier } from "../accounts";
+import { allows, statementsOf } from "../policy";
+import { AwsError, type Context, ownService } from "../native-service";
+
+interface AssumeRole {
+  RoleArn: string;
+  RoleSessionName: string;
+  DurationSeconds?: number;
+}
+
+/** Whether a role's trust policy lets the caller assume it. */
+export const trusts = (policy: string, caller: { account: string; arn: string }): boolean =>
+  allows(statementsOf(policy) ?? [], caller, "sts:AssumeRole");
+
+const denied = ({ arn }: { arn: string }, role: string) =>
+  new AwsError("AccessDenied", `User: ${arn} is not authorized to perform: sts:AssumeRole on resource: ${role}`, 403);
+
+/** Roles in any of this world's accounts, sessions of them, and who a caller is. Nothing of it is state of an account: keys are the world's. */
+export const sts = (accounts: Accounts) =>
+  ownService<Record<string, never>>({
+    scope: "sts",
+    model: "sts",
+    initial: () => ({}),
+    leftovers: () => [],
+    operations: {
+      async AssumeRole(input, context: Context<Record<string, never>>) {
+        const { RoleArn, RoleSessionName, DurationSeconds = 3600 } = input as unknown as AssumeRole;
+        const [, partition, account, path] = /^arn:([^:]+):iam::(\d{12}):role\/(.+)$/.exec(RoleArn) ?? [];
+        if (!account || !path) throw new AwsError("ValidationError", `${RoleArn} is invalid`);
+        // AWS does not tell a stranger whether an account or a role exists.
+        if (!accounts.has(account)) throw denied(context.caller, RoleArn);
+        const name = path.split("/").at(-1)!;
+        const { Role } = (await context.base("iam", "GetRole", { RoleName: name }, { account }).catch((error: unknown) => {
+          throw error instanceof AwsError && error.code === "NoSuchEntity" ? denied(context.caller, RoleArn) : error;
+        })) as { Role: { Arn: string; RoleId: string; AssumeRolePolicyDocument: string; MaxSessionDuration?: number } };
+        if (Role.Arn !== RoleArn || !trusts(decodeURIComponent(Role.AssumeRolePolicyDocument), context.caller))
+          throw denied(context.caller, RoleArn);
+        if (DurationSeconds > (Role.MaxSessionDuration ?? 3600))
+          throw new AwsError("ValidationError", "The requested DurationSeconds exceeds the MaxSessionDuration set for this role.");
+        const arn = `arn:${partition}:sts::${account}:assumed-role/${name}/${RoleSessionName}`;
+        const userId = `${Role.RoleId}:${RoleSessionName}`;
+        const accessKeyId = identifier("ASIA", 16);
+        const expires = context.now() + DurationSeconds;
+        accounts.add(accessKeyId, { account, arn, userId, expires });
+        return {
+          Credentials: {
+            AccessKeyId: accessKeyId,
+            SecretAccessKey: identifier("", 40),
+            SessionToken: identifier("", 120),
+            Expiration: expires,
+          },
+          AssumedRoleUser: { AssumedRoleId: userId, Arn: arn },
+        };
+      },
+      GetCallerIdentity(_input, { caller, now }) {
+        return { UserId: accounts.principal(caller.accessKeyId, now())?.userId, Account: caller.account, Arn: caller.arn };
+      },
+      GetAccessKeyInfo({ AccessKeyId }, { now }) {
+        const principal = accounts.principal(String(AccessKeyId), now());
+        if (!principal) throw new AwsError("ValidationError", `Access key ${String(AccessKeyId)} does not exist`);
+        return { Account: principal.account };
+      },
+    },
+  });

@@ -1,0 +1,109 @@
+// Answers of the gateway itself, in the wire format that the client speaks.
+import { type ServiceModel } from "../model";
+import { type HttpAnswer } from "../http";
+import { type AwsError } from "../native-service";
+import { encodeCbor, encodeShape } from "./cbor";
+import { encodeOutput, escapeXml } from "./xml";
+
+/** How a service's requests and answers look on the wire. `s3` and `unknown` are no names of AWS's: S3 has an error format of its own. */
+export type Format = "json" | "rest-json" | "query" | "ec2" | "s3" | "rest-xml" | "rpc-v2-cbor" | "unknown";
+
+const jsonTypes: Partial<Record<Format, string>> = { "rest-json": "application/json", "rpc-v2-cbor": "application/cbor" };
+
+/** The id of a request, under both names that services use. */
+export const requestIds = (requestId: string): Record<string, string> => ({ "x-amzn-requestid": requestId, "x-amz-request-id": requestId });
+
+function answer(format: Format, status: number, requestId: string, body: string | Buffer, more: Record<string, string> = {}): HttpAnswer {
+  const isJson = format === "json" || format in jsonTypes || format === "unknown";
+  return {
+    status,
+    headers: {
+      "content-type": isJson ? (jsonTypes[format] ?? "application/x-amz-json-1.1") : "text/xml",
+      ...requestIds(requestId),
+      ...more,
+    },
+    body: Buffer.from(body as string),
+  };
+}
+
+/**
+ * A refusal as the service would word it. `shape` is the name of the error in the model of a service that spoke the query protocol first:
+ * such a service keeps that protocol's codes, and tells them in a header.
+ */
+export function errorAnswer(format: Format, error: AwsError, requestId: string, shape?: string): HttpAnswer {
+  const { code, message, status } = error;
+  const xml = `<Code>${escapeXml(code)}</Code><Message>${escapeXml(message)}</Message>`;
+  const type = status < 500 ? "Sender" : "Receiver";
+  const queryCode: Record<string, string> = shape === undefined ? {} : { "x-amzn-query-error": `${code};${type}` };
+  switch (format) {
+    case "ec2":
+      return answer(
+        format,
+        status,
+        requestId,
+        `<Response><Errors><Error>${xml}</Error></Errors><RequestID>${requestId}</RequestID></Response>`,
+      );
+    case "s3":
+      return answer(format, status, requestId, `<Error>${xml}<RequestId>${requestId}</RequestId></Error>`);
+    case "query":
+    case "rest-xml":
+      return answer(
+        format,
+        status,
+        requestId,
+        `<ErrorResponse><Error><Type>${type}</Type>${xml}</Error><RequestId>${requestId}</RequestId></ErrorResponse>`,
+      );
+    case "rpc-v2-cbor":
+      return answer(format, status, requestId, encodeCbor({ __type: shape ?? code, message }), {
+        "smithy-protocol": "rpc-v2-cbor",
+        ...queryCode,
+      });
+    default:
+      return answer(format, status, requestId, JSON.stringify({ __type: shape ?? code, message }), {
+        "x-amzn-errortype": shape ?? code,
+        ...queryCode,
+      });
+  }
+}
+
+/** An operation's answer from the members of its output. Not for the protocols of S3 and its like, which have outputs outside of the body. */
+export function outputAnswer(model: ServiceModel, operation: string, output: object, requestId: string, format: Format): HttpAnswer {
+  const ref = model.operations[operation]?.output;
+  if (format === "query" || format === "ec2") return answer(format, 200, requestId, encodeOutput(model, operation, output, requestId));
+  if (format === "rpc-v2-cbor")
+    return answer(format, 200, requestId, ref ? encodeShape(model, ref, output) : encodeCbor({}), { "smithy-protocol": "rpc-v2-cbor" });
+  if (format === "rest-json") return answer(format, 200, requestId, JSON.stringify(output));
+  return answer("json", 200, requestId, JSON.stringify(output), {
+    "content-type": `application/x-amz-json-${model.metadata.jsonVersion ?? "1.1"}`,
+  });
+}
+
+/** The name of the shape that an operation's error of a code has in the model. */
+export function errorShape(model: ServiceModel, operation: string, code: string): string {
+  const names = (model.operations[operation]?.errors ?? []).map(({ shape }) => shape);
+  return names.find((name) => (model.shapes[name]?.error?.code ?? name) === code) ?? code;
+}
+
+/** Code for an operation that nobody here knows; never one that clients retry. */
+export const unknownCodes: Record<Format, string> = {
+  json: "UnknownOperationException",
+  "rest-json": "UnknownOperationException",
+  "rpc-v2-cbor": "UnknownOperationException",
+  unknown: "UnknownOperationException",
+  query: "InvalidAction",
+  ec2: "InvalidAction",
+  s3: "MethodNotAllowed",
+  "rest-xml": "InvalidAction",
+};
+
+/** Code for an access key that nobody here gave out. */
+export const unknownKeyCodes: Record<Format, [code: string, status: number]> = {
+  json: ["UnrecognizedClientException", 400],
+  "rest-json": ["UnrecognizedClientException", 403],
+  "rpc-v2-cbor": ["UnrecognizedClientException", 403],
+  unknown: ["UnrecognizedClientException", 403],
+  query: ["InvalidClientTokenId", 403],
+  ec2: ["AuthFailure", 401],
+  s3: ["InvalidAccessKeyId", 403],
+  "rest-xml": ["InvalidClientTokenId", 403],
+};

@@ -1,0 +1,67 @@
+// The gateway as a client of the base.
+import { type ServiceModel } from "../model";
+import { type HttpAnswer, type HttpRequest } from "../http";
+import { AwsError } from "../native-service";
+import { encodeForm } from "./query";
+import { encodeRest } from "./rest";
+import { decodeError, decodeOutput } from "./xml";
+
+/** The request of an operation. REST protocols: operations without a body only. */
+export function requestFor(
+  model: ServiceModel,
+  caller: { account: string; region: string },
+  operation: string,
+  input: object,
+): HttpRequest {
+  const { protocol, targetPrefix, jsonVersion, signingName, endpointPrefix } = model.metadata;
+  const scope = signingName ?? endpointPrefix;
+  const headers: Record<string, string> = {
+    host: "127.0.0.1",
+    authorization: `AWS4-HMAC-SHA256 Credential=AKIACLOISTERGATEWAY0/20260101/${caller.region}/${scope}/aws4_request, SignedHeaders=host, Signature=none`,
+    "x-amz-account-id": caller.account,
+  };
+  if (protocol === "json")
+    return {
+      method: "POST",
+      target: "/",
+      headers: {
+        ...headers,
+        "content-type": `application/x-amz-json-${jsonVersion ?? "1.1"}`,
+        "x-amz-target": `${targetPrefix ?? ""}.${operation}`,
+      },
+      body: Buffer.from(JSON.stringify(input)),
+    };
+  if (protocol === "query" || protocol === "ec2")
+    return {
+      method: "POST",
+      target: "/",
+      headers: { ...headers, "content-type": "application/x-www-form-urlencoded" },
+      body: Buffer.from(encodeForm(model, operation, input)),
+    };
+  return { ...encodeRest(model, operation, input as Record<string, unknown>), headers, body: Buffer.alloc(0) };
+}
+
+/** Asks the base by `send` and reads its answer by the model. Throws its refusal as an `AwsError`. */
+export async function ask(
+  model: ServiceModel,
+  caller: { account: string; region: string },
+  operation: string,
+  input: object,
+  send: (request: HttpRequest) => Promise<HttpAnswer>,
+): Promise<Record<string, unknown>> {
+  const answer = await send(requestFor(model, caller, operation, input));
+  const text = answer.body.toString();
+  const isJson = model.metadata.protocol === "json" || model.metadata.protocol === "rest-json";
+  if (answer.status < 300) return isJson ? (JSON.parse(text || "{}") as Record<string, unknown>) : decodeOutput(model, operation, text);
+  if (answer.status === 501) throw new AwsError("SandboxFailure", `The base does not do '${operation}': ${text.slice(0, 200)}`);
+  if (!isJson) {
+    const error = decodeError(text);
+    throw new AwsError(error?.code ?? "SandboxFailure", error?.message ?? text.slice(0, 200), answer.status < 500 ? answer.status : 400);
+  }
+  const { __type, message, Message } = (/^\s*\{/.test(text) ? JSON.parse(text) : {}) as Record<string, string | undefined>;
+  throw new AwsError(
+    __type?.split("#").at(-1) ?? "SandboxFailure",
+    message ?? Message ?? text.slice(0, 200),
+    answer.status < 500 ? answer.status : 400,
+  );
+}
