@@ -12,6 +12,20 @@ module.exports = {
       to: { path: "^(core|environment|target-accounts|policy-pack|tools|tests|docs|index\\.ts)" },
     },
     {
+      name: "aws-is-the-ground-floor",
+      comment: "components/aws knows AWS and nothing of the product; every area builds on it.",
+      severity: "error",
+      from: { path: "^components/aws/" },
+      to: { path: "^components/", pathNot: "^components/aws/" },
+    },
+    {
+      name: "stack-is-the-ground-floor",
+      comment: "components/stack is what every program needs (settings, contract, errors); it knows no area.",
+      severity: "error",
+      from: { path: "^components/stack/" },
+      to: { path: "^components/", pathNot: "^components/(aws|stack)/" },
+    },
+    {
       name: "projects-read-only-contracts",
       comment: "A project may know of another one only what it promises: its outputs.ts.",
       severity: "error",

@@ -1,5 +1,5 @@
 // The quickstart: a hub and one environment in one stack, from the same functions and with the same settings as the separate projects.
-import { readSettings } from "@cloister/components/settings";
+import { readSettings } from "@cloister/components/stack/config";
 import { coreSettings } from "@cloister/core/settings";
 import { core } from "@cloister/core/stack";
 import { environmentSettings } from "@cloister/environment/settings";

@@ -1,4 +1,4 @@
-import { readSettings } from "@cloister/components/settings";
+import { readSettings } from "@cloister/components/stack/config";
 import * as pulumi from "@pulumi/pulumi";
 import { coreSettings, hubSettings } from "./settings";
 import { core } from "./stack";

@@ -1,4 +1,4 @@
-import { type Contract } from "@cloister/components/contract";
+import { type Contract } from "@cloister/components/stack/contract";
 
 /** What core promises. Creates nothing, so anyone may import it. Names are public. */
 export const coreOutputs = {

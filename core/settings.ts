@@ -1,6 +1,6 @@
 import { corePeople, peopleSettings } from "@cloister/components/identity/settings";
 import { type EndpointHubSettings, endpointHubSettings } from "@cloister/components/network/settings";
-import { confirmPurge, purge, tags } from "@cloister/components/settings";
+import { confirmPurge, purge, tags } from "@cloister/components/stack/common-settings";
 import { keySettings } from "@cloister/components/keys/settings";
 import { z } from "zod";
 

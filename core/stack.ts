@@ -1,10 +1,11 @@
-import { AlertTopic, alertPublishers } from "@cloister/components/audit";
-import { type Published, publish } from "@cloister/components/contract";
+import { AlertTopic, alertPublishers } from "@cloister/components/monitoring/alert-topic";
+import { type Published, publish } from "@cloister/components/stack/contract";
 import { Administrator, Boundary, prepareIdentity, whereabouts } from "@cloister/components/identity";
 import { corePeople } from "@cloister/components/identity/settings";
 import { CustomerKey } from "@cloister/components/keys";
-import { Program, refuseIf, tagsOf } from "@cloister/components/program";
-import { purgeProblems } from "@cloister/components/settings";
+import { Program, tagsOf } from "@cloister/components/stack/root";
+import { refuseIf } from "@cloister/components/stack/errors";
+import { purgeProblems } from "@cloister/components/stack/common-settings";
 import { EndpointHub, prepareHub } from "@cloister/components/network";
 import { LogBucket } from "@cloister/components/storage";
 import { coreOutputs } from "./outputs";

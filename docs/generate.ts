@@ -1,7 +1,7 @@
 // Writes docs/reference/, and the tables of docs/network.md, from the code. `npm run docs`; a test fails when a page is stale.
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { outputsTable } from "@cloister/components/contract";
+import { outputsTable } from "@cloister/components/stack/contract";
 import { accountBoundary, environmentBoundary } from "@cloister/components/identity/boundary";
 import { featureRights, featuresWithRights } from "@cloister/components/identity/features";
 import { guardrails } from "@cloister/components/identity/guardrails";
@@ -15,7 +15,7 @@ import {
   scientistRights,
   teamAdministratorRights,
 } from "@cloister/components/identity/rights";
-import { type Right } from "@cloister/components/identity/statement";
+import { type Right } from "@cloister/components/aws/policy-document";
 import {
   endpointKinds,
   endpointMonthlyUsd,
@@ -29,7 +29,7 @@ import {
   priceRegion,
 } from "@cloister/components/network/catalogue";
 import { planEndpoints, zonesOf } from "@cloister/components/network/endpoints";
-import { settingsTable } from "@cloister/components/settings";
+import { settingsTable } from "@cloister/components/stack/config";
 import { coreOutputs } from "@cloister/core/outputs";
 import { coreSettings, hubSettings } from "@cloister/core/settings";
 import { environmentOutputs } from "@cloister/environment/outputs";

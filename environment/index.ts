@@ -1,7 +1,8 @@
-import { consume, plain } from "@cloister/components/contract";
+import { consume, plain } from "@cloister/components/stack/contract";
 import { whereabouts } from "@cloister/components/identity";
-import { refuseIf } from "@cloister/components/program";
-import { fullStackName, readSettings } from "@cloister/components/settings";
+import { refuseIf } from "@cloister/components/stack/errors";
+import { readSettings } from "@cloister/components/stack/config";
+import { fullStackName } from "@cloister/components/stack/common-settings";
 import { coreOutputs } from "@cloister/core/outputs";
 import * as pulumi from "@pulumi/pulumi";
 import { environmentSettings, environmentWiring } from "./settings";

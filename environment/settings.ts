@@ -2,7 +2,7 @@ import { environmentPeople, existingRolesSettings, guardrailSettings, peopleSett
 import { keySettings } from "@cloister/components/keys/settings";
 import { monitoringSettings } from "@cloister/components/monitoring/settings";
 import { networkSettings, placeSettings } from "@cloister/components/network/settings";
-import { confirmPurge, purge, shortName, stackName, tags } from "@cloister/components/settings";
+import { confirmPurge, purge, shortName, stackName, tags } from "@cloister/components/stack/common-settings";
 import { bucketSettings, perimeterSettings } from "@cloister/components/storage/settings";
 import { studioSettings } from "@cloister/components/studio/settings";
 import { z } from "zod";

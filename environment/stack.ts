@@ -1,4 +1,4 @@
-import { plain, type Published, publish } from "@cloister/components/contract";
+import { plain, type Published, publish } from "@cloister/components/stack/contract";
 import {
   EnvironmentBoundary,
   EnvironmentPeople,
@@ -12,9 +12,10 @@ import { environmentPeople, type ExistingRoles } from "@cloister/components/iden
 import { CustomerKey, type KeyUse } from "@cloister/components/keys";
 import { Monitoring, planMonitoring } from "@cloister/components/monitoring";
 import { type CentralArgs, type CentralEndpoints, ClosedVpc, prepareNetwork } from "@cloister/components/network";
-import { Program, refuseIf, tagsOf } from "@cloister/components/program";
-import { PublishedValues } from "@cloister/components/registry";
-import { purgeProblems } from "@cloister/components/settings";
+import { Program, tagsOf } from "@cloister/components/stack/root";
+import { refuseIf } from "@cloister/components/stack/errors";
+import { PublishedValues } from "@cloister/components/stack/published-values";
+import { purgeProblems } from "@cloister/components/stack/common-settings";
 import { BroughtBucket, DataBucket, prepareBuckets } from "@cloister/components/storage";
 import { type BucketSettings } from "@cloister/components/storage/settings";
 import { Notebooks, peopleOf, Studio, studioProblems } from "@cloister/components/studio";

@@ -1,5 +1,5 @@
 // All guardrails. Importing this starts nothing; index.ts makes a pack of it.
-import { policyOf, type Rule } from "./frame";
+import { policyOf, type Rule } from "./rule-kit";
 import { keyRotation } from "./rules/kms/key-rotation";
 import { groupKms } from "./rules/logs/group-kms";
 import { defaultSgClosed } from "./rules/network/default-sg-closed";

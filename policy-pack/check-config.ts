@@ -2,7 +2,7 @@
 import { type PolicyConfigSchema } from "@pulumi/policy";
 import { closest } from "fastest-levenshtein";
 import { catalogue } from "./catalogue";
-import { exemptionsSchema, isDay } from "./frame";
+import { exemptionsSchema, isDay } from "./rule-kit";
 
 type Schema = PolicyConfigSchema["properties"][string];
 const levels = ["mandatory", "advisory", "remediate", "disabled"];

@@ -1,6 +1,6 @@
 // The guardrails as a page for people.
 import { catalogue } from "./catalogue";
-import { type Rule } from "./frame";
+import { type Rule } from "./rule-kit";
 
 const columns: [string, (rule: Rule) => string][] = [
   ["Guardrail", ({ name }) => `\`${name}\``],

@@ -1,5 +1,6 @@
-import { consume } from "@cloister/components/contract";
-import { fullStackName, readSettings } from "@cloister/components/settings";
+import { consume } from "@cloister/components/stack/contract";
+import { readSettings } from "@cloister/components/stack/config";
+import { fullStackName } from "@cloister/components/stack/common-settings";
 import { environmentOutputs } from "@cloister/environment/outputs";
 import { targetSettings } from "./settings";
 import { targetAccounts } from "./stack";

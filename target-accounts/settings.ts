@@ -1,6 +1,6 @@
 import { endpointNames } from "@cloister/components/network/catalogue";
 import { networkSettings, placeSettings } from "@cloister/components/network/settings";
-import { accountId, confirmPurge, purge, stackName, tags } from "@cloister/components/settings";
+import { accountId, confirmPurge, purge, stackName, tags } from "@cloister/components/stack/common-settings";
 import { keySettings } from "@cloister/components/keys/settings";
 import { z } from "zod";
 

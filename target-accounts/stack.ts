@@ -1,10 +1,11 @@
-import { plain, type Published, publish, type Received } from "@cloister/components/contract";
+import { plain, type Published, publish, type Received } from "@cloister/components/stack/contract";
 import { Boundary, ModelRole, type Place, rolePath, rolesAt, whereabouts } from "@cloister/components/identity";
 import { CustomerKey } from "@cloister/components/keys";
 import { ClosedVpc, type NetworkRequest, prepareNetwork } from "@cloister/components/network";
-import { Program, refuseIf, tagsOf } from "@cloister/components/program";
-import { purgeProblems } from "@cloister/components/settings";
-import { PublishedValues } from "@cloister/components/registry";
+import { Program, tagsOf } from "@cloister/components/stack/root";
+import { refuseIf } from "@cloister/components/stack/errors";
+import { purgeProblems } from "@cloister/components/stack/common-settings";
+import { PublishedValues } from "@cloister/components/stack/published-values";
 import { DataBucket } from "@cloister/components/storage";
 import { type environmentOutputs } from "@cloister/environment/outputs";
 import * as aws from "@pulumi/aws";

@@ -2,7 +2,9 @@
 import { type FeatureName } from "../network/catalogue";
 import { featureActions, featuresWithRights } from "./features";
 import { deniesOf, type GuardrailChoice, isAboutNotebooks, type Perimeter, rowsOf, withoutNotebooks } from "./guardrails";
-import { documentOf, type Place, type Right, rolePath, rolesAt } from "./statement";
+import { documentOf, type Right } from "../aws/policy-document";
+import { type Place } from "../aws/context";
+import { rolePath, rolesAt } from "./role-path";
 
 /** Characters that IAM takes of a managed policy. Source: AWS "IAM and AWS STS quotas". */
 export const managedPolicyLimit = 6144;

@@ -1,6 +1,7 @@
 // What else work may do, by what the network is for: an endpoint without a right would cost and open nothing. Pure.
 import { type FeatureName } from "../network/catalogue";
-import { arnsIn, type Place, type Right, type Statement } from "./statement";
+import { arnsIn, type Place } from "../aws/context";
+import { type Right, type Statement } from "../aws/policy-document";
 
 export interface FeatureFacts extends Place {
   environment: string;

@@ -1,6 +1,6 @@
 // What must hold of SageMaker's calls: one table, from which the boundaries of roles and the policies of an organization are made. Pure.
 // Which action knows which key: AWS Service Authorization Reference, SageMaker; a unit test asks it. A key on an action that does not know it would refuse that action for ever.
-import { type Right, type Statement } from "./statement";
+import { type Right, type Statement } from "../aws/policy-document";
 
 /** How strict an environment is. `open` lets roles choose their network, `vpc` keeps them in the environment's, `strict` also asks for keys, encryption and instance types. */
 export const profiles = ["open", "vpc", "strict"] as const;

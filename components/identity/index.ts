@@ -4,7 +4,7 @@ import { accountBoundary, type BoundaryRoom, environmentBoundary } from "./bound
 import { type FeatureName } from "../network/catalogue";
 import { featureRights, haveRights } from "./features";
 import { type GuardrailChoice } from "./guardrails";
-import { lookAtRoles } from "./look";
+import { lookAtRoles } from "./lookup";
 import { identityProblems, type IdentityRequest } from "./plan";
 import {
   administratorRights,
@@ -21,11 +21,14 @@ import {
   type WorkRoles,
 } from "./rights";
 import { type Bringable, type ExistingRoles, type PeopleSettings } from "./settings";
-import { documentOf, type Place, type Right, rolePath, rolesAt } from "./statement";
-import { personTrust, type PersonRole, sagemakerTrust, switchRoleUrl } from "./trust";
+import { documentOf, type Right } from "../aws/policy-document";
+import { type Place } from "../aws/context";
+import { rolePath, rolesAt } from "./role-path";
+import { personTrust, type PersonRole, sagemakerTrust, switchRoleUrl } from "./trust-policy";
 
-export { whereabouts } from "./look";
-export { type Place, rolePath, rolesAt } from "./statement";
+export { whereabouts } from "../aws/lookup";
+export { type Place } from "../aws/context";
+export { rolePath, rolesAt } from "./role-path";
 export { type EnvironmentFacts } from "./rights";
 
 /** Looks at roles and people that are there, and tells what is in the way. */

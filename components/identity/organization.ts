@@ -1,6 +1,6 @@
 // The same guardrails for a whole organization: policies that its administrators attach to accounts or units. Pure.
 import { deniesOf, type GuardrailChoice, rowsOf } from "./guardrails";
-import { document, type Statement } from "./statement";
+import { document, type Statement } from "../aws/policy-document";
 
 /** Characters that AWS Organizations takes of one policy. Source: AWS "Quotas for AWS Organizations". */
 export const organizationPolicyLimit = 5120;

@@ -1,9 +1,9 @@
 // What is in the way of roles, told before the first resource. Pure.
 import { type BoundaryCounts, boundaryExcess, managedPolicyLimit } from "./boundary";
 import { type Bringable, type ExistingRoles, type GuardrailSettings, type PeopleSettings } from "./settings";
-import { arnsIn, type Place } from "./statement";
-import { type PersonRole } from "./trust";
-import { trusts } from "./trusts";
+import { arnsIn, type Place } from "../aws/context";
+import { type PersonRole } from "./trust-policy";
+import { trusts } from "../aws/trust-evaluation";
 
 export interface IdentityRequest {
   place: Place;

@@ -1,5 +1,6 @@
 // What each role may do: one list of rights for each, from which its policy and the documentation are made. Pure.
-import { arnsIn, type Place, type Right, type Statement, viaServices } from "./statement";
+import { arnsIn, type Place, viaServices } from "../aws/context";
+import { type Right, type Statement } from "../aws/policy-document";
 
 /** Characters that IAM takes of all policies in one role together. Source: AWS "IAM and AWS STS quotas". */
 export const rolePolicyLimit = 10240;

@@ -1,7 +1,7 @@
 // Settings of who may do what: how strict, how people come in, which roles are there already.
 import { z } from "zod";
 import { profiles } from "./guardrails";
-import { type PersonRole } from "./trust";
+import { type PersonRole } from "./trust-policy";
 
 export const roleArn = () =>
   z

@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { keyPolicy, type KeyUse } from "./policy";
 
 export type { KeyService, KeyUse } from "./policy";
-export type { Workers } from "./principals";
+export type { Workers } from "../aws/principals";
 
 export interface CustomerKeyArgs {
   /** What it encrypts, in one sentence. */

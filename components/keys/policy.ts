@@ -1,6 +1,6 @@
 // Key policies: who administers a key, who works with what is under it, and through what. Pure.
-import { type Place, viaServices } from "../identity/statement";
-import { documentWithin, exactPrincipals, workersOf, type Workers } from "./principals";
+import { type Place, viaServices } from "../aws/context";
+import { documentWithin, exactPrincipals, workersOf, type Workers } from "../aws/principals";
 
 /** Services that use a key for whoever asks them. Those that keep it in use, for a volume or a file system, do so by a grant. */
 const services = { s3: "by request", sagemaker: "by grant", elasticfilesystem: "by grant", ec2: "by grant" } as const;

@@ -1,6 +1,6 @@
 // Settings of what watches over an environment: denied calls, cost, dashboard.
 import { z } from "zod";
-import { retentionDays } from "../settings";
+import { retentionDays } from "../stack/common-settings";
 
 const alarmAbove = () => z.int().min(0).max(100_000);
 

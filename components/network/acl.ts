@@ -1,5 +1,5 @@
 // Rules of the network ACLs. Pure.
-import { privateRanges } from "./cidr";
+import { privateRanges } from "../aws/cidr";
 
 interface AclRule {
   ruleNo: number;

@@ -1,12 +1,12 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { look } from "./look";
+import { look } from "./lookup";
 import { planNetwork } from "./plan";
 import { type NetworkPlan, type NetworkRequest } from "./request";
 import { type EndpointHubSettings, type NetworkSettings, standardHubCidr } from "./settings";
 
 export { type CentralArgs, ClosedVpc, type ClosedVpcArgs } from "./closed-vpc";
 export { EndpointHub, type EndpointHubArgs } from "./endpoint-hub";
-export { rangeProblem } from "./cidr";
+export { rangeProblem } from "../aws/cidr";
 export type { CentralEndpoints, NetworkPlan, NetworkRequest } from "./request";
 
 /** Looks at what is there and plans a network, before the first resource: all problems, or a plan that can be made. */

@@ -1,24 +1,13 @@
 // From settings and what AWS told to a network, or to all that is in its way. Pure.
 import * as ipaddr from "ipaddr.js";
 import { type EndpointName } from "./catalogue";
-import { planCentral } from "./central";
-import {
-  addressesOf,
-  chooseZones,
-  contains,
-  freeRanges,
-  natProblem,
-  overlaps,
-  partsOf,
-  planSubnets,
-  prefixOf,
-  rangePrefixes,
-  type SubnetPlan,
-} from "./cidr";
+import { planCentral } from "./shared-endpoints";
+import { addressesOf, chooseZones, natProblem, partsOf, planSubnets, type SubnetPlan } from "./subnets";
+import { contains, freeRanges, overlaps, prefixOf, rangePrefixes } from "../aws/cidr";
 import { bucketProblem, domainsOf, mirrorHostOf, planEndpoints } from "./endpoints";
 import { choiceOf, type Findings, isOwn, isOwnSubnet, type NetworkPlan, type NetworkRequest, Problems, type SubnetsPlan } from "./request";
 import { type PlaceSettings } from "./settings";
-import { trusts } from "../identity/trusts";
+import { trusts } from "../aws/trust-evaluation";
 
 /** What is needed in a subnet besides the endpoints: an app or two, and AWS's own interfaces. */
 const SPARE_ADDRESSES = 8;

@@ -1,6 +1,6 @@
 // What a network is planned from, and what a plan is. Types, and how problems are told.
 import { type EndpointName } from "./catalogue";
-import { type SubnetPlan } from "./cidr";
+import { type SubnetPlan } from "./subnets";
 import { type EndpointChoice } from "./endpoints";
 import { type NetworkSettings, type PlaceSettings } from "./settings";
 

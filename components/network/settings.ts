@@ -1,6 +1,6 @@
 // Settings of a closed network: where it is, and how it is closed. An environment has both in one; target accounts have the first for each account.
 import { z } from "zod";
-import { accountId, retentionDays, vpcRange } from "../settings";
+import { accountId, retentionDays, vpcRange } from "../stack/common-settings";
 import { endpointNames, type FeatureName, featureNames } from "./catalogue";
 
 const id = (kind: string) =>

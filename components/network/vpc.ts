@@ -2,7 +2,7 @@
 import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
 import { type EndpointName } from "./catalogue";
-import { type SubnetPlan } from "./cidr";
+import { type SubnetPlan } from "./subnets";
 import { interfacePolicy, type Ownership } from "./endpoints";
 import { type NetworkPlan } from "./request";
 import { type NetworkSettings } from "./settings";

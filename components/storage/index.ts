@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { type Workers } from "../keys/principals";
-import { lookAtBuckets } from "./look";
+import { type Workers } from "../aws/principals";
+import { lookAtBuckets } from "./lookup";
 import { planBuckets } from "./plan";
 import { logBucketPolicy, perimeterPolicy } from "./policy";
 import { type BucketsRequest } from "./request";

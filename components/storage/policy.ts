@@ -1,5 +1,5 @@
 // Bucket policies: who reaches data, from where, under which key. Pure.
-import { documentWithin, exact, exactPrincipals, workersOf, type Workers } from "../keys/principals";
+import { documentWithin, exact, exactPrincipals, workersOf, type Workers } from "../aws/principals";
 
 interface Statement {
   Sid: string;

@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { look } from "./look";
+import { look } from "./lookup";
 import { planStudio, type StudioRequest } from "./plan";
 
 export { Notebooks, type NotebooksArgs } from "./notebooks";

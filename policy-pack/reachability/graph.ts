@@ -1,5 +1,5 @@
 // The resources of a stack as a graph: what refers to what, at preview by where a value comes from, once it is deployed by ids.
-import { itemsAt, look, textAt, type StackResource } from "../frame";
+import { itemsAt, look, textAt, type StackResource } from "../rule-kit";
 
 /** What a property refers to. */
 export interface Reference {

@@ -1,4 +1,4 @@
 export { filledByProvider } from "./graph";
 export { type Proof, prove, type Verdict } from "./prove";
 export { type DeployedResource, graphOfState } from "./state";
-export { type Perimeter } from "./ways";
+export { type Perimeter } from "./perimeter";

@@ -1,9 +1,9 @@
 // The proof that nothing inside reaches the outside: follows what routes, groups and resolvers let through, and prints each path that leaves. Pure.
-import { itemsAt, look, spanOf, type StackResource, textAt } from "../frame";
+import { itemsAt, look, spanOf, type StackResource, textAt } from "../rule-kit";
 import { Graph } from "./graph";
-import { Permit, permitOf, rangesOfList, vaguePermit } from "./permit";
+import { Permit, permitOf, rangesOfList, vaguePermit } from "./egress";
 import { type Place, Resolver, resolverParts } from "./resolver";
-import { behind, label, lost, type Perimeter, perhaps, types, valueAt, type Way } from "./ways";
+import { behind, label, lost, type Perimeter, perhaps, types, valueAt, type Way } from "./perimeter";
 
 export type Verdict = "closed" | "open" | "cannot tell";
 

@@ -1,7 +1,7 @@
 // What leaves a VPC in questions for names: its resolver asks the servers of whoever owns a name, gateway or not.
-import { itemsAt, look, type StackResource, textAt } from "../frame";
+import { itemsAt, look, type StackResource, textAt } from "../rule-kit";
 import { type Attached, type Graph, type Reference } from "./graph";
-import { behind, label, lost, type Perimeter, perhaps, types, valueAt, type Way } from "./ways";
+import { behind, label, lost, type Perimeter, perhaps, types, valueAt, type Way } from "./perimeter";
 
 const FIREWALL = "aws:route53/resolverFirewallRuleGroupAssociation:ResolverFirewallRuleGroupAssociation";
 const CONFIG = "aws:route53/resolverFirewallConfig:ResolverFirewallConfig";

@@ -1,5 +1,5 @@
 import { unknownCheckingProxy } from "@pulumi/policy";
-import { type StackResource } from "../frame";
+import { type StackResource } from "../rule-kit";
 
 /** A resource as `pulumi stack export` writes it, as far as the proof reads it. */
 export interface DeployedResource {

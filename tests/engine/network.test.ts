@@ -3,7 +3,7 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import { deployStack, destroyStack, type Outcome, previewStack, resourcesOf, root, StackFailed, type StackPlan } from "@cloister/cli";
-import { sagemakerTrust } from "@cloister/components/identity/trust";
+import { sagemakerTrust } from "@cloister/components/identity/trust-policy";
 import { graphOfState, prove } from "@cloister/policy-pack/reachability";
 import { stringify } from "yaml";
 import { atOnce, planOf, quiet, setUp, type Stage } from "../helpers/engine";

@@ -10,7 +10,7 @@ import {
   UnknownValueError,
 } from "@pulumi/policy";
 import { filledByProvider } from "@cloister/policy-pack/reachability";
-import { policyOf, type Rule, type StackResource } from "@cloister/policy-pack/frame";
+import { policyOf, type Rule, type StackResource } from "@cloister/policy-pack/rule-kit";
 
 export type Policy = ResourceValidationPolicy | StackValidationPolicy;
 

@@ -6,7 +6,7 @@ import { createRequire } from "node:module";
 import * as os from "node:os";
 import * as path from "node:path";
 import { catalogue, policies } from "@cloister/policy-pack/catalogue";
-import { isDay, policyOf, type Rule } from "@cloister/policy-pack/frame";
+import { isDay, policyOf, type Rule } from "@cloister/policy-pack/rule-kit";
 import { type AnalyzeResponse, EnforcementLevel } from "@pulumi/pulumi/proto/analyzer_pb";
 import { judgeResource, judgeStack, type Policy, UNKNOWN, urnOf } from "../helpers/judge";
 

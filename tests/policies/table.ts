@@ -1,6 +1,6 @@
 // Runs a table of cases against one rule, and asks of every rule what all of them owe: each type has a case that is refused, exemptions count, messages help.
 import assert from "node:assert/strict";
-import { type Rule } from "@cloister/policy-pack/frame";
+import { type Rule } from "@cloister/policy-pack/rule-kit";
 import { judgeResource, judgeStack, type Outcome, type TestResource, UNKNOWN, urnOf } from "../helpers/judge";
 
 export interface ResourceCase {

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { type Contract, contractProblems } from "@cloister/components/contract";
+import { type Contract, contractProblems } from "@cloister/components/stack/contract";
 import { parse } from "yaml";
 import { type Registered, type World } from "../helpers/mocks";
 

@@ -1,6 +1,7 @@
 // planSubnets, chooseZones and freeRanges, for every range and number of zones.
 import assert from "node:assert/strict";
-import { chooseZones, contains, freeRanges, MAX_ZONES, overlaps, planSubnets, rangeProblem } from "@cloister/components/network/cidr";
+import { chooseZones, MAX_ZONES, planSubnets } from "@cloister/components/network/subnets";
+import { contains, freeRanges, overlaps, rangeProblem } from "@cloister/components/aws/cidr";
 import * as fc from "fast-check";
 
 const letters = ["a", "b", "c", "d", "e", "f"];

@@ -1,6 +1,6 @@
 // contractProblems, for any contract and any outputs.
 import assert from "node:assert/strict";
-import { type Contract, contractProblems } from "@cloister/components/contract";
+import { type Contract, contractProblems } from "@cloister/components/stack/contract";
 import * as fc from "fast-check";
 
 const key = fc.oneof(fc.stringMatching(/^[a-z][A-Za-z]{0,12}$/), fc.constantFrom("constructor", "toString"));

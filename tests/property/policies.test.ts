@@ -16,7 +16,7 @@ import {
   spanOf,
   statementsOf,
   textsAt,
-} from "@cloister/policy-pack/frame";
+} from "@cloister/policy-pack/rule-kit";
 import { unknownCheckingProxy } from "@pulumi/policy";
 import { UNKNOWN, UNKNOWN_ARRAY, UNKNOWN_BOOLEAN, UNKNOWN_NUMBER, UNKNOWN_OBJECT } from "../helpers/judge";
 

@@ -1,6 +1,6 @@
 // settingsProblems, for any configuration of each project: what the tables of tests/unit/components/settings.test.ts show for single mistakes.
 import assert from "node:assert/strict";
-import { type SettingsSchema, settingsProblems } from "@cloister/components/settings";
+import { type SettingsSchema, settingsProblems } from "@cloister/components/stack/config";
 import { coreSettings } from "@cloister/core/settings";
 import { environmentSettings, environmentWiring } from "@cloister/environment/settings";
 import { targetSettings } from "@cloister/target-accounts/settings";

@@ -1,7 +1,7 @@
 // Puts the deployed policies together with those who come from elsewhere: administrators, another environment, another account.
 import { environmentBoundary } from "@cloister/components/identity/boundary";
 import { executionRights } from "@cloister/components/identity/rights";
-import { documentOf } from "@cloister/components/identity/statement";
+import { documentOf } from "@cloister/components/aws/policy-document";
 import { type Estate, type Named, type Policy, type Principal } from "./estate";
 import { type Ids } from "./rows";
 

@@ -43,11 +43,13 @@ describe("repository", () => {
     const cases: { rule: string; from: string; imports: string; also?: [string, string] }[] = [
       { rule: "components-stand-alone", from: "components", imports: "@cloister/common" },
       { rule: "components-stand-alone", from: "components/network", imports: "@cloister/core/outputs" },
+      { rule: "aws-is-the-ground-floor", from: "components/aws", imports: "../stack/errors" },
+      { rule: "stack-is-the-ground-floor", from: "components/stack", imports: "../network/settings" },
       { rule: "projects-read-only-contracts", from: "environment", imports: "@cloister/core/stack" },
       { rule: "projects-read-only-contracts", from: "target-accounts", imports: "@cloister/environment/settings" },
-      { rule: "projects-use-components-only", from: "core", imports: "@cloister/policy-pack/frame" },
-      { rule: "policy-pack-stands-alone", from: "policy-pack/rules", imports: "@cloister/components/network/cidr" },
-      { rule: "tools-know-no-program", from: "tools/sandbox/server", imports: "@cloister/components/settings" },
+      { rule: "projects-use-components-only", from: "core", imports: "@cloister/policy-pack/rule-kit" },
+      { rule: "policy-pack-stands-alone", from: "policy-pack/rules", imports: "@cloister/components/aws/cidr" },
+      { rule: "tools-know-no-program", from: "tools/sandbox/server", imports: "@cloister/components/stack/config" },
       { rule: "tools-build-on-common-only", from: "tools/toolchain", imports: "@cloister/sandbox" },
       { rule: "tools-have-one-door", from: "tools/cli/drain", imports: "../../sandbox/world" },
       { rule: "tests-use-the-doors-of-tools", from: "tests/helpers", imports: "../../tools/sandbox/server/store" },
@@ -60,7 +62,7 @@ describe("repository", () => {
       },
       // Installed because another workspace lists it, and not there at all.
       { rule: "no-unlisted-packages", from: "components/storage", imports: "@pulumi/policy" },
-      { rule: "no-unlisted-packages", from: "components/audit", imports: "left-pad" },
+      { rule: "no-unlisted-packages", from: "components/monitoring", imports: "left-pad" },
     ];
     const fileOf = (from: string) => path.join(from, "wrong-import-of-a-test.ts");
     let found: { from: string; rule: { name: string } }[];

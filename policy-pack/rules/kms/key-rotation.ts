@@ -1,4 +1,4 @@
-import { isPresent, look, type Rule } from "../../frame";
+import { isPresent, look, type Rule } from "../../rule-kit";
 
 const token = "aws:kms/key:Key";
 

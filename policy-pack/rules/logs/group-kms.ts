@@ -1,4 +1,4 @@
-import { requireCustomerKey, type Rule } from "../../frame";
+import { requireCustomerKey, type Rule } from "../../rule-kit";
 
 /** Groups of SageMaker that are made beforehand (`/aws/sagemaker/…`) are no exception. */
 export const groupKms: Rule = {

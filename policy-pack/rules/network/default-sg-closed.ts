@@ -1,4 +1,4 @@
-import { isPresent, type Rule, textsAt } from "../../frame";
+import { isPresent, type Rule, textsAt } from "../../rule-kit";
 
 const adopted = "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup";
 const vpcType = "aws:ec2/vpc:Vpc";

@@ -1,4 +1,4 @@
-import { type Rule, textsAt } from "../../frame";
+import { type Rule, textsAt } from "../../rule-kit";
 import { prove } from "../../reachability";
 
 const fix =

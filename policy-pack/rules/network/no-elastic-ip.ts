@@ -1,4 +1,4 @@
-import { isPresent, type Rule } from "../../frame";
+import { isPresent, type Rule } from "../../rule-kit";
 import { natAllowed, natSettings } from "./shared";
 
 const fix = "Remove it; reach AWS services by VPC endpoints. For NAT name the VPC in the pack's config (natVpcs).";

@@ -1,4 +1,4 @@
-import { forTypes, isPresent, type Rule } from "../../frame";
+import { forTypes, isPresent, type Rule } from "../../rule-kit";
 import { isNatVpc, natAllowed, natSettings, vpcOf } from "./shared";
 
 const fix = "Remove it. For packages and AWS services use a mirror and VPC endpoints; for NAT name the VPC in the pack's config (natVpcs).";

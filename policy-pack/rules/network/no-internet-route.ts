@@ -13,7 +13,7 @@ import {
   type StackResource,
   textAt,
   textsAt,
-} from "../../frame";
+} from "../../rule-kit";
 import { natAllowed, natSettings } from "./shared";
 
 /** A route as one of three resources writes it. */

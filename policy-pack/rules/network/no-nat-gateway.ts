@@ -1,4 +1,4 @@
-import { lookNow, type Rule } from "../../frame";
+import { lookNow, type Rule } from "../../rule-kit";
 import { natAllowed, natSettings } from "./shared";
 
 const fix = 'Remove it, write connectivityType: "private", or name the VPC in the pack\'s config (natVpcs).';

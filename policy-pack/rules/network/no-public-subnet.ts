@@ -1,4 +1,4 @@
-import { isPresent, look, type Rule, type StackResource } from "../../frame";
+import { isPresent, look, type Rule, type StackResource } from "../../rule-kit";
 import { natSettings } from "./shared";
 import { leadsOut } from "./no-internet-route";
 

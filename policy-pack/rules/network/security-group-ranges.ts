@@ -1,4 +1,4 @@
-import { byOwner, coverEverything, objectsAt, ownerOf, type Settings, type StackResource, textAt, textsAt } from "../../frame";
+import { byOwner, coverEverything, objectsAt, ownerOf, type Settings, type StackResource, textAt, textsAt } from "../../rule-kit";
 
 export type Direction = "ingress" | "egress";
 

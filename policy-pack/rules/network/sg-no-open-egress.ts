@@ -1,4 +1,4 @@
-import { coverEverything, forTypes, isEverything, type Report, type ResourceView, type Rule, type StackResource } from "../../frame";
+import { coverEverything, forTypes, isEverything, type Report, type ResourceView, type Rule, type StackResource } from "../../rule-kit";
 import { groupOf, opaqueLists, openTogether, prefixListSettings, rangesIn } from "./security-group-ranges";
 import { isNatVpc, natAllowed, natSettings, vpcOf } from "./shared";
 

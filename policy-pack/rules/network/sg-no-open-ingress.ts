@@ -9,7 +9,7 @@ import {
   type StackResource,
   textAt,
   textsAt,
-} from "../../frame";
+} from "../../rule-kit";
 import { groupOf, opaqueLists, openTogether, prefixListSettings, rangesIn } from "./security-group-ranges";
 import { vpcOf } from "./shared";
 

@@ -1,4 +1,4 @@
-import { type Settings, type StackResource, textAt, textsAt } from "../../frame";
+import { type Settings, type StackResource, textAt, textsAt } from "../../rule-kit";
 
 /** The NAT option: VPCs, by their Pulumi name or id, that may have one internet gateway with NAT gateways behind it. */
 export const natSettings = {

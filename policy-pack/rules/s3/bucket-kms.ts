@@ -1,4 +1,4 @@
-import { isPresent, look, objectsAt, type Report, type Rule, type StackResource, textAt, textsAt } from "../../frame";
+import { isPresent, look, objectsAt, type Report, type Rule, type StackResource, textAt, textsAt } from "../../rule-kit";
 import { bucketTypes, companionsOf } from "./shared";
 
 /** The encryption that each type writes, as objects with `sseAlgorithm` and `kmsMasterKeyId`. */

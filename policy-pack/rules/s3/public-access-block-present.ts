@@ -1,4 +1,4 @@
-import { type Rule } from "../../frame";
+import { type Rule } from "../../rule-kit";
 import { bucketTypes, companionsOf } from "./shared";
 
 /** AWS blocks new buckets by itself; declared, the block is seen when somebody takes it away. */

@@ -1,4 +1,4 @@
-import { type StackResource, textAt } from "../../frame";
+import { type StackResource, textAt } from "../../rule-kit";
 
 /** Both tokens of a bucket: the deprecated one is another type to the engine. */
 export const bucketTypes = ["aws:s3/bucket:Bucket", "aws:s3/bucketV2:BucketV2"];

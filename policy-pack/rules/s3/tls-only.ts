@@ -10,7 +10,7 @@ import {
   type Statement,
   statementsOf,
   textAt,
-} from "../../frame";
+} from "../../rule-kit";
 import { bucketTypes, companionsOf } from "./shared";
 
 const policyType = "aws:s3/bucketPolicy:BucketPolicy";

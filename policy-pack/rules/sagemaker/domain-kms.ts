@@ -1,4 +1,4 @@
-import { requireCustomerKey, type Rule } from "../../frame";
+import { requireCustomerKey, type Rule } from "../../rule-kit";
 
 export const domainKms: Rule = {
   name: "sagemaker-domain-kms",

@@ -1,4 +1,4 @@
-import { isPresent, look, type Look, type Rule } from "../../frame";
+import { isPresent, look, type Look, type Rule } from "../../rule-kit";
 
 const message = (property: string, whose: string) =>
   `${property} is not set, so ${whose} fail to start or fall back on the VPC's default group. Write ${property}: [<id of a group that reaches only the endpoints>].`;

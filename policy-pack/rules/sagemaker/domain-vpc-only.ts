@@ -1,4 +1,4 @@
-import { lookNow, type Rule } from "../../frame";
+import { lookNow, type Rule } from "../../rule-kit";
 
 /** A `vpcId` does not help: a domain always has one, also when its apps use the network that SageMaker manages. */
 export const domainVpcOnly: Rule = {

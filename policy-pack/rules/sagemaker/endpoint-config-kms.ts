@@ -1,4 +1,4 @@
-import { itemsAt, look, requireCustomerKey, type Rule, textAt } from "../../frame";
+import { itemsAt, look, requireCustomerKey, type Rule, textAt } from "../../rule-kit";
 
 /**
  * Whether instances of a type keep data on local NVMe disks: then SageMaker refuses a key, and the hardware encrypts.

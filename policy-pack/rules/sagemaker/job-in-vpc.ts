@@ -1,4 +1,4 @@
-import { isPresent, itemsAt, type Report, type Rule } from "../../frame";
+import { isPresent, itemsAt, type Report, type Rule } from "../../rule-kit";
 import { requireVpcConfig } from "./vpc-config";
 
 type Path = (string | number)[];

@@ -1,4 +1,4 @@
-import { type Rule } from "../../frame";
+import { type Rule } from "../../rule-kit";
 import { requireVpcConfig } from "./vpc-config";
 
 /** Endpoints and batch transform have no network of their own: they take the model's. */

@@ -1,4 +1,4 @@
-import { isPresent, type Rule } from "../../frame";
+import { isPresent, type Rule } from "../../rule-kit";
 
 /** Groups without a subnet look protected and are not: they only count inside a VPC. */
 export const notebookInVpc: Rule = {

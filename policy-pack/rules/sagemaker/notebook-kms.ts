@@ -1,4 +1,4 @@
-import { requireCustomerKey, type Rule } from "../../frame";
+import { requireCustomerKey, type Rule } from "../../rule-kit";
 
 export const notebookKms: Rule = {
   name: "sagemaker-notebook-kms",

@@ -1,4 +1,4 @@
-import { lookNow, type Rule } from "../../frame";
+import { lookNow, type Rule } from "../../rule-kit";
 
 export const notebookNoDirectInternet: Rule = {
   name: "sagemaker-notebook-no-direct-internet",

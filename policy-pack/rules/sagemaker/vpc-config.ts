@@ -1,4 +1,4 @@
-import { isPresent, type Report } from "../../frame";
+import { isPresent, type Report } from "../../rule-kit";
 
 /** Judges the network of a model or job: both lists of a `vpcConfig` have to be there. `at` is the block's path, for messages. */
 export function requireVpcConfig(config: { props: object; path: (string | number)[] }, what: string, report: Report): void {

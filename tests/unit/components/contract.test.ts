@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { consume, type Contract, contractProblems, outputsTable, plain, type Received } from "@cloister/components/contract";
+import { consume, type Contract, contractProblems, outputsTable, plain, type Received } from "@cloister/components/stack/contract";
 import * as pulumi from "@pulumi/pulumi";
 import { settle, useMocks } from "../../helpers/mocks";
 

@@ -1,6 +1,6 @@
 // Which trust policies let the service of flow logs assume a role. Does not prove how IAM evaluates them.
 import assert from "node:assert/strict";
-import { trusts } from "@cloister/components/identity/trusts";
+import { trusts } from "@cloister/components/aws/trust-evaluation";
 
 const account = "111122223333";
 const asking = { service: "vpc-flow-logs.amazonaws.com", accountId: account, arn: `arn:aws:ec2:eu-central-1:${account}:vpc-flow-log/*` };

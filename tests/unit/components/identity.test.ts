@@ -9,8 +9,8 @@ import { organizationPolicyLimit, resourceControlPolicies, serviceControlPolicie
 import { type FoundRole, type IdentityFindings, identityProblems, type IdentityRequest } from "@cloister/components/identity/plan";
 import * as rights from "@cloister/components/identity/rights";
 import { environmentPeople, peopleSettings } from "@cloister/components/identity/settings";
-import { documentOf, type Right, type Statement } from "@cloister/components/identity/statement";
-import { type People, personRoles, personTrust, sagemakerTrust, switchRoleUrl } from "@cloister/components/identity/trust";
+import { documentOf, type Right, type Statement } from "@cloister/components/aws/policy-document";
+import { type People, personRoles, personTrust, sagemakerTrust, switchRoleUrl } from "@cloister/components/identity/trust-policy";
 
 const place = { accountId: "111122223333", region: "eu-central-1", partition: "aws" };
 const keyArn = "arn:aws:kms:eu-central-1:111122223333:key/0a1b2c3d-0000-4000-8000-000000000000";

@@ -3,7 +3,8 @@
 import assert from "node:assert/strict";
 import { runSimulation } from "@cloud-copilot/iam-simulate";
 import { keyPolicy, keyPolicyLimit, type KeyService, type KeyUse } from "@cloister/components/keys/policy";
-import { type Place, rolePath as pathOf, rolesAt } from "@cloister/components/identity/statement";
+import { type Place } from "@cloister/components/aws/context";
+import { rolePath as pathOf, rolesAt } from "@cloister/components/identity/role-path";
 import { bucketPolicyLimit, logBucketPolicy, type Perimeter, perimeterPolicy } from "@cloister/components/storage/policy";
 import * as fc from "fast-check";
 

@@ -2,13 +2,13 @@
 // component under mocks. Does not prove that CloudTrail fills the fields so, that EventBridge matches as the small matcher here does, nor that AWS takes the
 // dashboard, the filters and the budget.
 import assert from "node:assert/strict";
-import { alertPublishers } from "@cloister/components/audit";
+import { alertPublishers } from "@cloister/components/monitoring/alert-topic";
 import { Monitoring, type MonitoringPlan, planMonitoring } from "@cloister/components/monitoring";
 import { dashboardBody, dashboardUrl } from "@cloister/components/monitoring/dashboard";
 import { appPattern, counts, deniedPattern, logGroupPolicy, rolePrefix } from "@cloister/components/monitoring/events";
 import { type MonitoringSettings, monitoringSettings } from "@cloister/components/monitoring/settings";
-import { Program } from "@cloister/components/program";
-import { settingsProblems } from "@cloister/components/settings";
+import { Program } from "@cloister/components/stack/root";
+import { settingsProblems } from "@cloister/components/stack/config";
 import * as pulumi from "@pulumi/pulumi";
 import fc from "fast-check";
 import { z } from "zod";

@@ -9,7 +9,7 @@ import {
   type FeatureName,
   features,
 } from "@cloister/components/network/catalogue";
-import { planSubnets } from "@cloister/components/network/cidr";
+import { planSubnets } from "@cloister/components/network/subnets";
 import { domainsOf, interfacePolicy, planEndpoints, s3Policy, serviceNames } from "@cloister/components/network/endpoints";
 
 const region = "eu-central-1";

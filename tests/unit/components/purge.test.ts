@@ -1,6 +1,6 @@
 // A purge is confirmed by name. Does not prove that the programs ask: their own tests do.
 import assert from "node:assert/strict";
-import { confirmPurge, purge, purgeProblems } from "@cloister/components/settings";
+import { confirmPurge, purge, purgeProblems } from "@cloister/components/stack/common-settings";
 import { z } from "zod";
 
 describe("purge", () => {

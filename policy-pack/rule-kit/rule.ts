@@ -7,7 +7,7 @@ import {
   type StackValidationPolicy,
   UnknownValueError,
 } from "@pulumi/policy";
-import { objectsAt, textAt } from "./look";
+import { objectsAt, textAt } from "./read";
 
 export type Severity = "low" | "medium" | "high" | "critical";
 

@@ -1,5 +1,5 @@
 // What the parts of the proof have in common: ways, how they are told, and the types of resources.
-import { look, type StackResource } from "../frame";
+import { look, type StackResource } from "../rule-kit";
 
 export interface Perimeter {
   /** Names or ids of transit gateways, peerings, VPN gateways, service networks and forwarding rules whose other side belongs to the perimeter, and ids of subnets and VPCs of others that do. */

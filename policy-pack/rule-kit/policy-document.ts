@@ -1,5 +1,5 @@
 // Reading policy documents.
-import { itemsAt, look, objectsAt, textsAt } from "./look";
+import { itemsAt, look, objectsAt, textsAt } from "./read";
 
 /** A statement, as it was written; read through the functions below. */
 export type Statement = object;

@@ -1,4 +1,4 @@
-import { look } from "./look";
+import { look } from "./read";
 import { type Report } from "./rule";
 
 /**

@@ -1,5 +1,5 @@
 // Endpoints of core instead of own ones: what is used of them, and what stands in the way. Pure.
-import { overlaps } from "./cidr";
+import { overlaps } from "../aws/cidr";
 import { planEndpoints } from "./endpoints";
 import {
   type CentralEndpoints,

@@ -1,20 +1,7 @@
 // What AWS tells of roles and people before the first resource. Reads only.
 import * as aws from "@pulumi/aws";
-import type * as pulumi from "@pulumi/pulumi";
 import { broughtOf, type FoundRole, type IdentityFindings, type IdentityRequest } from "./plan";
-import { type Place } from "./statement";
-
-type Options = pulumi.InvokeOptions;
-
-/** What a look-up finds; nothing when there is no such thing. Other failures, such as missing rights, stay failures. */
-async function found<T>(look: Promise<T>): Promise<T | undefined> {
-  try {
-    return await look;
-  } catch (error) {
-    if (/NoSuchEntity|NotFound|couldn't find|empty result/i.test((error as Error).message)) return undefined;
-    throw error;
-  }
-}
+import { found, type Options } from "../aws/lookup";
 
 const nameOf = (arn: string) => arn.split("/").at(-1)!;
 
@@ -56,16 +43,4 @@ export async function lookAtRoles(request: IdentityRequest, opts: Options = {}):
     ...(provider && { samlProviderArn: provider.arn }),
     permissionSetRoles: sets?.names ?? [],
   };
-}
-
-/** Account, region and partition that a provider works in, asked before the first resource, and the role that deploys. */
-export async function whereabouts(opts: Options): Promise<Place & { deployRoleArn: string }> {
-  const [caller, region, partition] = await Promise.all([
-    aws.getCallerIdentity({}, opts),
-    aws.getRegion({}, opts),
-    aws.getPartition({}, opts),
-  ]);
-  // A session's ARN lacks the path of its role; for a user it is the user's own ARN.
-  const session = await aws.iam.getSessionContext({ arn: caller.arn }, opts);
-  return { accountId: caller.accountId, region: region.region, partition: partition.partition, deployRoleArn: session.issuerArn };
 }

@@ -1,6 +1,6 @@
 // What one stack hands to another: typed where it is published, checked where it is read.
 import * as pulumi from "@pulumi/pulumi";
-import { refusal } from "../program";
+import { refusal } from "./errors";
 
 /** The kinds of value that stacks hand over. */
 interface Kinds {

@@ -1,7 +1,7 @@
 export { coverEverything, isEverything, isPublic, isWithin, spanOf } from "./cidr";
-export { conditionCount, conditionValues, isEverybody, membersOf, type Statement, statementsOf } from "./document";
-export { requireCustomerKey } from "./key";
-export { holdsUnknown, isPresent, itemsAt, look, lookNow, type Look, objectsAt, textAt, textsAt } from "./look";
+export { conditionCount, conditionValues, isEverybody, membersOf, type Statement, statementsOf } from "./policy-document";
+export { requireCustomerKey } from "./customer-key";
+export { holdsUnknown, isPresent, itemsAt, look, lookNow, type Look, objectsAt, textAt, textsAt } from "./read";
 export {
   byOwner,
   type Exemption,

@@ -1,7 +1,7 @@
 // What security groups let out.
-import { coverEverything, isEverything, isPublic, itemsAt, look, spanOf, type StackResource, textAt, textsAt } from "../frame";
+import { coverEverything, isEverything, isPublic, itemsAt, look, spanOf, type StackResource, textAt, textsAt } from "../rule-kit";
 import { type Graph } from "./graph";
-import { label, types } from "./ways";
+import { label, types } from "./perimeter";
 
 const EGRESS_RULE = "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule";
 const GROUP_RULE = "aws:ec2/securityGroupRule:SecurityGroupRule";

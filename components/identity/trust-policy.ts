@@ -1,5 +1,6 @@
 // Who may take on a role. Pure.
-import { document, type Place, type Statement } from "./statement";
+import { document, type Statement } from "../aws/policy-document";
+import { type Place } from "../aws/context";
 
 /**
  * Trust of a role that SageMaker takes on, for this account's own resources only, or for those of one kind: `pipeline/*`. Studio also says which profile it works for, which the trail then shows.

@@ -1,0 +1,28 @@
+// What every look-up shares. Reads only.
+import * as aws from "@pulumi/aws";
+import type * as pulumi from "@pulumi/pulumi";
+import { type Place } from "./context";
+
+export type Options = pulumi.InvokeOptions;
+
+/** What a look-up finds; nothing when there is no such thing. Other failures, such as missing rights, stay failures. */
+export async function found<T>(look: Promise<T>): Promise<T | undefined> {
+  try {
+    return await look;
+  } catch (error) {
+    if (/NoSuchEntity|NotFound|couldn't find|empty result/i.test((error as Error).message)) return undefined;
+    throw error;
+  }
+}
+
+/** Account, region and partition that a provider works in, asked before the first resource, and the role that deploys. */
+export async function whereabouts(opts: Options): Promise<Place & { deployRoleArn: string }> {
+  const [caller, region, partition] = await Promise.all([
+    aws.getCallerIdentity({}, opts),
+    aws.getRegion({}, opts),
+    aws.getPartition({}, opts),
+  ]);
+  // A session's ARN lacks the path of its role; for a user it is the user's own ARN.
+  const session = await aws.iam.getSessionContext({ arn: caller.arn }, opts);
+  return { accountId: caller.accountId, region: region.region, partition: partition.partition, deployRoleArn: session.issuerArn };
+}

@@ -1,0 +1,20 @@
+// What IAM documents are made of. Pure.
+
+export interface Statement {
+  Sid: string;
+  Effect: "Allow" | "Deny";
+  Principal?: "*" | Record<string, string | string[]>;
+  Action?: string | string[];
+  NotAction?: string | string[];
+  Resource?: string | string[];
+  Condition?: Record<string, Record<string, string | string[]>>;
+}
+
+/** A statement and what it means, in words that the documentation shows. */
+export interface Right {
+  about: string;
+  statement: Statement;
+}
+
+export const document = (statements: readonly Statement[]) => JSON.stringify({ Version: "2012-10-17", Statement: statements });
+export const documentOf = (rights: readonly Right[]) => document(rights.map(({ statement }) => statement));
