@@ -1,4 +1,4 @@
-import { corePeople, peopleSettings } from "@cloister/components/identity/settings";
+import { coreUserRoles, peopleSettings } from "@cloister/components/identity/settings";
 import { type EndpointHubSettings, endpointHubSettings } from "@cloister/components/network/settings";
 import { confirmPurge, purge, tags } from "@cloister/components/stack/common-settings";
 import { keySettings } from "@cloister/components/keys/settings";
@@ -11,7 +11,7 @@ export const coreSettings = z.strictObject({
     .array(z.email().meta({ allowed: "a mail address" }))
     .prefault([])
     .describe("Addresses that get every alert; AWS sends each a mail to confirm."),
-  people: peopleSettings(corePeople),
+  people: peopleSettings(coreUserRoles),
   ...keySettings(),
   tags: tags(),
   purge: purge(),

@@ -1,12 +1,13 @@
-import { AlertTopic, alertPublishers } from "@cloister/components/monitoring/alert-topic";
+import { AlertTopic, alertPublishers } from "@cloister/components/monitoring";
 import { type Published, publish } from "@cloister/components/stack/contract";
-import { Administrator, Boundary, prepareIdentity, whereabouts } from "@cloister/components/identity";
-import { corePeople } from "@cloister/components/identity/settings";
+import { Administrator, Boundary, preflightIdentity } from "@cloister/components/identity";
+import { lookupAwsContext } from "@cloister/components/aws/lookup";
+import { coreUserRoles } from "@cloister/components/identity/settings";
 import { CustomerKey } from "@cloister/components/keys";
-import { Program, tagsOf } from "@cloister/components/stack/root";
-import { refuseIf } from "@cloister/components/stack/errors";
+import { RootComponent, tagsOf } from "@cloister/components/stack/root";
+import { failOnProblems } from "@cloister/components/stack/errors";
 import { purgeProblems } from "@cloister/components/stack/common-settings";
-import { EndpointHub, prepareHub } from "@cloister/components/network";
+import { EndpointHub, preflightEndpointHub } from "@cloister/components/network";
 import { LogBucket } from "@cloister/components/storage";
 import { coreOutputs } from "./outputs";
 import { type CoreSettings } from "./settings";
@@ -20,20 +21,20 @@ const allowedName = /^(?=.{1,40}$)[a-z](-?[a-z0-9])*$/;
  * Errors: one `RunError` before the first resource for a stack's name that AWS would not take in a bucket's, and for all that is in the way of the network.
  */
 export async function core(name: string, settings: CoreSettings): Promise<Published<typeof coreOutputs>> {
-  const { accountId, region, partition } = await whereabouts({});
-  const place = { accountId, region, partition };
+  const { accountId, region, partition } = await lookupAwsContext({});
+  const context = { accountId, region, partition };
   const people = "cloister-core:people";
   const [network, identityProblems] = await Promise.all([
-    settings.network && prepareHub(settings.network, { ...place, name, path: "cloister-core:network" }),
-    prepareIdentity({
-      place,
-      personRoles: corePeople,
+    settings.network && preflightEndpointHub(settings.network, { ...context, name, path: "cloister-core:network" }),
+    preflightIdentity({
+      context,
+      userRoles: coreUserRoles,
       people: settings.people,
       existing: {},
       paths: { people, existing: people, instanceTypes: people },
     }),
   ]);
-  refuseIf([
+  failOnProblems([
     ...(allowedName.test(name)
       ? []
       : [
@@ -43,40 +44,42 @@ export async function core(name: string, settings: CoreSettings): Promise<Publis
     ...identityProblems,
     ...purgeProblems({ namespace: "cloister-core", ...settings, name }),
   ]);
-  const program = new Program("Core", name, tagsOf({ owner: settings.owner }, settings.tags));
-  const mine = { parent: program };
+  const program = new RootComponent("Core", name, tagsOf({ owner: settings.owner }, settings.tags));
+  const childOptions = { parent: program };
   const key = new CustomerKey(
     `${name}-hub`,
     {
       description: `Cloister ${name}: alerts and logs of the hub`,
       alias: `cloister/${name}`,
-      use: { ...place, logs: true, publishers: alertPublishers },
+      use: { ...context, logs: true, publishers: alertPublishers },
       deletionWindowDays: settings.keyDeletionDays,
       rotationDays: settings.keyRotationDays,
       purge: settings.purge,
     },
-    mine,
+    childOptions,
   );
-  const logs = new LogBucket(`${name}-logs`, { ...place, purge: settings.purge }, mine);
-  const boundary = new Boundary(name, { place }, mine);
+  const logs = new LogBucket(`${name}-logs`, { ...context, purge: settings.purge }, childOptions);
+  const boundary = new Boundary(name, { context }, childOptions);
   const { signIn } = settings.people;
   const administrator =
-    signIn === "none" ? undefined : new Administrator(name, { place, people: settings.people, permissionsBoundaryArn: boundary.arn }, mine);
-  const alerts = new AlertTopic(name, { place, keyArn: key.arn, emails: settings.alertEmails }, mine);
+    signIn === "none"
+      ? undefined
+      : new Administrator(name, { context, people: settings.people, permissionsBoundaryArn: boundary.arn }, childOptions);
+  const alerts = new AlertTopic(name, { context, keyArn: key.arn, emails: settings.alertEmails }, childOptions);
   const hub =
     network &&
     new EndpointHub(
       name,
-      { ...place, plan: network.plan, settings: network.settings, logKeyArn: key.arn, permissionsBoundaryArn: boundary.arn },
-      mine,
+      { ...context, plan: network.plan, settings: network.settings, logKeyArn: key.arn, permissionsBoundaryArn: boundary.arn },
+      childOptions,
     );
   return publish(coreOutputs, {
-    accountId: place.accountId,
-    region: place.region,
+    accountId: context.accountId,
+    region: context.region,
     keyArn: key.arn,
     logBucketName: logs.bucketName,
     permissionsBoundaryArn: boundary.arn,
-    administrators: administrator ? { [corePeople[0]]: { ...administrator.role } } : {},
+    administrators: administrator ? { [coreUserRoles[0]]: { ...administrator.role } } : {},
     alertTopicArn: alerts.arn,
     centralVpcId: hub?.vpcId ?? "",
     centralCidr: network?.plan.ranges[0] ?? "",

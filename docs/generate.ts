@@ -3,19 +3,19 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { outputsTable } from "@cloister/components/stack/contract";
 import { accountBoundary, environmentBoundary } from "@cloister/components/identity/boundary";
-import { featureRights, featuresWithRights } from "@cloister/components/identity/features";
+import { featurePermissions, featuresWithPermissions } from "@cloister/components/identity/feature-permissions";
 import { guardrails } from "@cloister/components/identity/guardrails";
 import {
-  administratorRights,
-  executionRights,
-  lifecycleRights,
-  modelRights,
-  notebookRights,
-  pipelineRights,
-  scientistRights,
-  teamAdministratorRights,
-} from "@cloister/components/identity/rights";
-import { type Right } from "@cloister/components/aws/policy-document";
+  administratorPermissions,
+  executionPermissions,
+  lifecyclePermissions,
+  modelPermissions,
+  notebookPermissions,
+  pipelinePermissions,
+  dataScientistPermissions,
+  teamAdministratorPermissions,
+} from "@cloister/components/identity/permissions";
+import { type Permission } from "@cloister/components/aws/policy-document";
 import {
   endpointKinds,
   endpointMonthlyUsd,
@@ -128,19 +128,19 @@ const facts = {
   entranceVpcIds: [],
 };
 const handed = { executionRoleArn: "", pipelineRoleArn: "", modelRoleArn: "" };
-const roleRights: [name: string, about: string, rights: Right[]][] = [
-  ["execution", "Studio, and jobs that people start there. SageMaker takes it on.", executionRights(facts, handed, "")],
-  ["notebook-<name>", "One notebook instance. SageMaker takes it on.", notebookRights(facts, handed, "", "")],
+const roleRights: [name: string, about: string, permissions: Permission[]][] = [
+  ["execution", "Studio, and jobs that people start there. SageMaker takes it on.", executionPermissions(facts, handed, "")],
+  ["notebook-<name>", "One notebook instance. SageMaker takes it on.", notebookPermissions(facts, handed, "", "")],
   [
     "pipeline",
     "SageMaker Pipelines: starts the steps, which run under the execution role. SageMaker takes it on.",
-    pipelineRights(facts, [], ""),
+    pipelinePermissions(facts, [], ""),
   ],
-  ["model", "Models that answer requests. SageMaker takes it on.", modelRights({ ...facts, bucketArns: [], captureArn: "" })],
-  ["data-scientist", "People who build.", scientistRights(facts, "", handed)],
-  ["team-administrator", "People who approve.", teamAdministratorRights(facts, "")],
-  ["lifecycle", "Whoever ends what runs, before a change or the end of the environment.", lifecycleRights(facts, "")],
-  ["data-science-administrator", "Of core: cares for all environments of the hub.", administratorRights(facts)],
+  ["model", "Models that answer requests. SageMaker takes it on.", modelPermissions({ ...facts, bucketArns: [], captureArn: "" })],
+  ["data-scientist", "People who build.", dataScientistPermissions(facts, "", handed)],
+  ["team-administrator", "People who approve.", teamAdministratorPermissions(facts, "")],
+  ["lifecycle", "Whoever ends what runs, before a change or the end of the environment.", lifecyclePermissions(facts, "")],
+  ["data-science-administrator", "Of core: cares for all environments of the hub.", administratorPermissions(facts)],
   [
     "every role of an environment",
     "The boundary: at most this, whatever the role's own policy says.",
@@ -160,9 +160,9 @@ const roleRights: [name: string, about: string, rights: Right[]][] = [
 const roleTable = [
   "| role | what for | may | never |",
   "| --- | --- | --- | --- |",
-  ...roleRights.map(([name, about, rights]) => {
+  ...roleRights.map(([name, about, permissions]) => {
     const told = (effect: string) =>
-      rights
+      permissions
         .filter(({ statement }) => statement.Effect === effect)
         .map((right) => right.about)
         .join("<br>");
@@ -172,9 +172,9 @@ const roleTable = [
 const featureRows = [
   "| feature | work may besides |",
   "| --- | --- |",
-  ...featuresWithRights.map(
+  ...featuresWithPermissions.map(
     (feature) =>
-      `| \`${feature}\` | ${featureRights(facts, [feature])
+      `| \`${feature}\` | ${featurePermissions(facts, [feature])
         .map(({ about }) => about)
         .join("<br>")} |`,
   ),

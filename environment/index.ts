@@ -1,6 +1,6 @@
-import { consume, plain } from "@cloister/components/stack/contract";
-import { whereabouts } from "@cloister/components/identity";
-import { refuseIf } from "@cloister/components/stack/errors";
+import { consume, plainValue } from "@cloister/components/stack/contract";
+import { lookupAwsContext } from "@cloister/components/aws/lookup";
+import { failOnProblems } from "@cloister/components/stack/errors";
 import { readSettings } from "@cloister/components/stack/config";
 import { fullStackName } from "@cloister/components/stack/common-settings";
 import { coreOutputs } from "@cloister/core/outputs";
@@ -15,9 +15,9 @@ const { coreStack, endpointsFrom, existingRoles, ...settings } = readSettings(sc
 async function program() {
   const stack = fullStackName("cloister-core", coreStack);
   const core = await consume(coreOutputs, stack);
-  const [hub, here] = await Promise.all([plain(pulumi.all([core.accountId, core.region])), whereabouts({})]);
+  const [hub, here] = await Promise.all([plainValue(pulumi.all([core.accountId, core.region])), lookupAwsContext({})]);
   const isHere = hub[0] === here.accountId && hub[1] === here.region;
-  refuseIf(
+  failOnProblems(
     isHere
       ? []
       : [

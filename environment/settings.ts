@@ -1,7 +1,7 @@
-import { environmentPeople, existingRolesSettings, guardrailSettings, peopleSettings } from "@cloister/components/identity/settings";
+import { environmentUserRoles, existingRolesSettings, guardrailSettings, peopleSettings } from "@cloister/components/identity/settings";
 import { keySettings } from "@cloister/components/keys/settings";
 import { monitoringSettings } from "@cloister/components/monitoring/settings";
-import { networkSettings, placeSettings } from "@cloister/components/network/settings";
+import { networkSettings, vpcSettings } from "@cloister/components/network/settings";
 import { confirmPurge, purge, shortName, stackName, tags } from "@cloister/components/stack/common-settings";
 import { bucketSettings, perimeterSettings } from "@cloister/components/storage/settings";
 import { studioSettings } from "@cloister/components/studio/settings";
@@ -27,13 +27,13 @@ export const environmentSettings = z.strictObject({
     .describe("Stage of the environment; second part of its name. Staging and production run models only, in accounts of their own."),
   owner: z.string().min(1).max(128).describe("Who answers for it: a team or an address. Tag `cloister:owner`."),
   network: z
-    .strictObject({ ...placeSettings(standardCidr), ...networkSettings(["studio", "jobs"]), ...logBucketSettings })
+    .strictObject({ ...vpcSettings(standardCidr), ...networkSettings(["studio", "jobs"]), ...logBucketSettings })
     .prefault({})
     .describe("The closed network."),
   studio: studioSettings(),
   monitoring: z.strictObject(monitoringSettings()).prefault({}).describe("What watches over the environment."),
   guardrails: guardrailSettings(),
-  people: peopleSettings(environmentPeople),
+  people: peopleSettings(environmentUserRoles),
   ...keySettings(),
   data: bucketSettings("The bucket of data."),
   models: bucketSettings("The bucket of model artifacts."),

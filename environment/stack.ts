@@ -1,24 +1,17 @@
-import { plain, type Published, publish } from "@cloister/components/stack/contract";
-import {
-  EnvironmentBoundary,
-  EnvironmentPeople,
-  EnvironmentWorkRoles,
-  prepareIdentity,
-  rolePath,
-  rolesAt,
-  whereabouts,
-} from "@cloister/components/identity";
-import { environmentPeople, type ExistingRoles } from "@cloister/components/identity/settings";
+import { plainValue, type Published, publish } from "@cloister/components/stack/contract";
+import { EnvironmentBoundary, UserRoles, ServiceRoles, preflightIdentity, rolePath, rolesAt } from "@cloister/components/identity";
+import { lookupAwsContext } from "@cloister/components/aws/lookup";
+import { environmentUserRoles, type ExistingRoles } from "@cloister/components/identity/settings";
 import { CustomerKey, type KeyUse } from "@cloister/components/keys";
 import { Monitoring, planMonitoring } from "@cloister/components/monitoring";
-import { type CentralArgs, type CentralEndpoints, ClosedVpc, prepareNetwork } from "@cloister/components/network";
-import { Program, tagsOf } from "@cloister/components/stack/root";
-import { refuseIf } from "@cloister/components/stack/errors";
+import { type SharedEndpointArgs, type SharedEndpoints, ClosedVpc, preflightNetwork } from "@cloister/components/network";
+import { RootComponent, tagsOf } from "@cloister/components/stack/root";
+import { failOnProblems } from "@cloister/components/stack/errors";
 import { PublishedValues } from "@cloister/components/stack/published-values";
 import { purgeProblems } from "@cloister/components/stack/common-settings";
-import { BroughtBucket, DataBucket, prepareBuckets } from "@cloister/components/storage";
+import { ExistingBucket, DataBucket, preflightStorage } from "@cloister/components/storage";
 import { type BucketSettings } from "@cloister/components/storage/settings";
-import { Notebooks, peopleOf, Studio, studioProblems } from "@cloister/components/studio";
+import { Notebooks, studioMembers, Studio, preflightStudio } from "@cloister/components/studio";
 import { type coreOutputs } from "@cloister/core/outputs";
 import * as pulumi from "@pulumi/pulumi";
 import { environmentOutputs } from "./outputs";
@@ -33,8 +26,8 @@ export interface OfOwnStack {
 type Core = Published<typeof coreOutputs>;
 
 /** Core's endpoints. Known before the first resource, because core is another stack wherever they are used. */
-function centralOf(core: Core): Promise<Omit<CentralEndpoints, "state"> & CentralArgs> {
-  return plain(
+function sharedEndpointsOf(core: Core): Promise<Omit<SharedEndpoints, "state"> & SharedEndpointArgs> {
+  return plainValue(
     pulumi.all([core.centralRouteTableIds, core.centralEndpoints, core.centralZoneIds]).apply(([routeTableIds, endpoints, zoneIds]) =>
       pulumi.output({
         vpcId: core.centralVpcId,
@@ -57,30 +50,30 @@ async function survey(settings: EnvironmentSettings, core: Core, { endpointsFrom
   const name = `${team}-${stage}`;
   const namespace = "cloister-environment";
   const at = (key: string) => `${namespace}:${key}`;
-  const { deployRoleArn, ...place } = await whereabouts({});
-  const central = endpointsFrom === "own" ? undefined : { state: endpointsFrom, ...(await centralOf(core)) };
+  const { deployRoleArn, ...context } = await lookupAwsContext({});
+  const sharedEndpoints = endpointsFrom === "own" ? undefined : { state: endpointsFrom, ...(await sharedEndpointsOf(core)) };
   const { execution, pipeline, model, ...ofPeople } = existingRoles;
   const named = (arns: (string | undefined)[]) => arns.filter((arn): arn is string => arn !== undefined);
   // People's roles read no data, brought ones neither.
   const workRoles = named([execution, pipeline, model, ...studio.profiles.map(({ roleArn }) => roleArn)]);
-  const workers = { rolePath: rolesAt(place, rolePath(place, name, "work")), roleArns: workRoles };
-  const reach = {
-    workers,
+  const dataRoles = { rolePath: rolesAt(context, rolePath(context, name, "work")), roleArns: workRoles };
+  const perimeterAccess = {
+    dataRoles,
     deployRoleArns: settings.deployRoleArns.length > 0 ? settings.deployRoleArns : [deployRoleArn],
     breakGlassRoleArns: settings.breakGlassRoleArns,
     serviceRoleArns: settings.serviceRoleArns,
   };
-  const { plan, problems } = await prepareNetwork({
-    ...place,
+  const { plan, problems } = await preflightNetwork({
+    ...context,
     name,
-    place: network,
+    vpcSettings: network,
     standardCidr,
     network,
-    paths: { place: at("network"), network: at("network"), central: at("endpointsFrom") },
-    ...(central && { central }),
+    paths: { vpcSettings: at("network"), network: at("network"), sharedEndpoints: at("endpointsFrom") },
+    ...(sharedEndpoints && { sharedEndpoints }),
   });
   const monitoring = planMonitoring({
-    place,
+    context,
     environment: name,
     roleArns: [...workRoles, ...named(Object.values(ofPeople))],
     settings: settings.monitoring,
@@ -88,20 +81,20 @@ async function survey(settings: EnvironmentSettings, core: Core, { endpointsFrom
   });
   const buckets = (["data", "models"] as const).map((key) => ({ path: at(key), settings: settings[key] }));
   const [roleProblems, bucketProblems, ofStudio] = await Promise.all([
-    prepareIdentity({
-      place,
-      personRoles: environmentPeople,
+    preflightIdentity({
+      context,
+      userRoles: environmentUserRoles,
       people,
       existing: existingRoles,
       profileRoles: studio.profiles.flatMap(({ roleArn }, i) =>
         roleArn === undefined ? [] : [{ at: at(`studio.profiles[${i}].roleArn`), arn: roleArn }],
       ),
-      letThrough: (["deployRoleArns", "breakGlassRoleArns", "serviceRoleArns"] as const).map((key) => ({
+      exemptPrincipals: (["deployRoleArns", "breakGlassRoleArns", "serviceRoleArns"] as const).map((key) => ({
         at: at(key),
         arns: settings[key],
       })),
       ...((workRoles.length > 0 || named(Object.values(ofPeople)).length > 0) && {
-        boundaryArn: await plain(pulumi.output(core.permissionsBoundaryArn)),
+        boundaryArn: await plainValue(pulumi.output(core.permissionsBoundaryArn)),
       }),
       boundary: {
         environment: name,
@@ -115,8 +108,8 @@ async function survey(settings: EnvironmentSettings, core: Core, { endpointsFrom
       },
       paths: { people: at("people"), existing: at("existingRoles"), instanceTypes: at("studio.instanceTypes") },
     }),
-    prepareBuckets({ ...place, name, purge, reach, buckets }),
-    studioProblems({ ...place, settings: studio, path: at("studio") }),
+    preflightStorage({ ...context, name, purge, perimeterAccess, buckets }),
+    preflightStudio({ ...context, settings: studio, path: at("studio") }),
   ]);
   const { deployRoleArns } = settings;
   const lockedOut =
@@ -125,7 +118,7 @@ async function survey(settings: EnvironmentSettings, core: Core, { endpointsFrom
       : undefined;
   // Whoever only looks, such as a check of pull requests, may be another.
   if (lockedOut !== undefined && pulumi.runtime.isDryRun()) await pulumi.log.warn(lockedOut);
-  refuseIf([
+  failOnProblems([
     ...problems,
     ...(lockedOut === undefined || pulumi.runtime.isDryRun() ? [] : [lockedOut]),
     ...roleProblems,
@@ -134,7 +127,7 @@ async function survey(settings: EnvironmentSettings, core: Core, { endpointsFrom
     ...monitoring.problems,
     ...purgeProblems({ namespace, ...settings, name }),
   ]);
-  return { name, place, central, plan, monitoring: monitoring.plan, reach, workRoles };
+  return { name, context, sharedEndpoints, plan, monitoring: monitoring.plan, perimeterAccess, workRoles };
 }
 
 /**
@@ -148,10 +141,10 @@ export async function environment(
 ): Promise<Published<typeof environmentOutputs>> {
   const { team, stage, owner, purge, network, guardrails, people } = settings;
   const { existingRoles } = ofOwnStack;
-  const { name, place, central, plan, monitoring, reach, workRoles } = await survey(settings, core, ofOwnStack);
-  const { workers, deployRoleArns } = reach;
-  const program = new Program("Environment", name, tagsOf({ environment: name, team, stage, owner }, settings.tags));
-  const mine = { parent: program };
+  const { name, context, sharedEndpoints, plan, monitoring, perimeterAccess, workRoles } = await survey(settings, core, ofOwnStack);
+  const { dataRoles, deployRoleArns } = perimeterAccess;
+  const program = new RootComponent("Environment", name, tagsOf({ environment: name, team, stage, owner }, settings.tags));
+  const childOptions = { parent: program };
 
   const key = (role: string, what: string, use: Partial<KeyUse>) =>
     new CustomerKey(
@@ -159,27 +152,27 @@ export async function environment(
       {
         description: `Cloister ${name}: ${what}`,
         alias: `cloister/${name}/${role}`,
-        use: { ...place, ...use },
+        use: { ...context, ...use },
         deletionWindowDays: settings.keyDeletionDays,
         rotationDays: settings.keyRotationDays,
         purge,
       },
-      mine,
+      childOptions,
     );
   const volumeKey = key("volumes", "home directories and volumes", {
-    workers: { ...workers, through: ["sagemaker", "elasticfilesystem", "ec2"] },
+    dataRoles: { ...dataRoles, through: ["sagemaker", "elasticfilesystem", "ec2"] },
     deployRoleArns,
   });
   const dataKey = key("data", "data and models", {
     // Whoever reaches the buckets has to be able to read what is in them; who deploys does not.
-    workers: {
-      ...workers,
-      roleArns: [...workers.roleArns, ...reach.breakGlassRoleArns, ...reach.serviceRoleArns],
+    dataRoles: {
+      ...dataRoles,
+      roleArns: [...dataRoles.roleArns, ...perimeterAccess.breakGlassRoleArns, ...perimeterAccess.serviceRoleArns],
       // Jobs write results and have volumes under it too: one key is all that people have to name.
       through: ["s3", "sagemaker", "ec2"],
     },
-    starters: {
-      rolePath: rolesAt(place, rolePath(place, name, "people")),
+    launchRoles: {
+      rolePath: rolesAt(context, rolePath(context, name, "people")),
       roleArns: existingRoles["data-scientist"] === undefined ? [] : [existingRoles["data-scientist"]],
     },
   });
@@ -187,8 +180,12 @@ export async function environment(
 
   const bucket = (role: string, { existing, objectLock, ...lifecycle }: BucketSettings) =>
     existing
-      ? new BroughtBucket(`${name}-${role}`, { ...place, ...existing }, mine)
-      : new DataBucket(`${name}-${role}`, { keyArn: dataKey.arn, logBucketName: core.logBucketName, lifecycle, objectLock, purge }, mine);
+      ? new ExistingBucket(`${name}-${role}`, { ...context, ...existing }, childOptions)
+      : new DataBucket(
+          `${name}-${role}`,
+          { keyArn: dataKey.arn, logBucketName: core.logBucketName, lifecycle, objectLock, purge },
+          childOptions,
+        );
   const data = bucket("data", settings.data);
   const models = bucket("models", settings.models);
   const buckets = [data, models];
@@ -196,26 +193,26 @@ export async function environment(
   const vpc = new ClosedVpc(
     name,
     {
-      ...place,
+      ...context,
       plan,
       settings: network,
       bucketArns: buckets.map(({ arn }) => arn),
       logKeyArn: logKey.arn,
       ...(network.flowLogDestination === "log-bucket" && {
-        logBucketArn: pulumi.interpolate`arn:${place.partition}:s3:::${core.logBucketName}`,
+        logBucketArn: pulumi.interpolate`arn:${context.partition}:s3:::${core.logBucketName}`,
       }),
       permissionsBoundaryArn: core.permissionsBoundaryArn,
-      ...(central && { central }),
+      ...(sharedEndpoints && { sharedEndpoints }),
       ...(settings.studio.securityGroupPerProfile && { profiles: settings.studio.profiles.map((profile) => profile.name) }),
     },
-    mine,
+    childOptions,
   );
   const securityGroupIds = [vpc.workloadSecurityGroupId, vpc.studioSecurityGroupId];
 
   const boundary = new EnvironmentBoundary(
     name,
     {
-      place,
+      context,
       environment: name,
       choice: guardrails,
       subnetIds: vpc.subnetIds,
@@ -225,24 +222,24 @@ export async function environment(
       instanceTypes: settings.studio.instanceTypes,
       room: { roleArns: workRoles, features: network.features },
     },
-    mine,
+    childOptions,
   );
   const facts = {
-    ...place,
+    ...context,
     environment: name,
     dataBucketArn: data.arn,
     modelBucketArn: models.arn,
-    keyArns: [dataKey.arn, volumeKey.arn, ...buckets.filter((one) => one instanceof BroughtBucket).map(({ keyArn }) => keyArn)],
+    keyArns: [dataKey.arn, volumeKey.arn, ...buckets.filter((one) => one instanceof ExistingBucket).map(({ keyArn }) => keyArn)],
     vpcId: vpc.vpcId,
     subnetIds: vpc.subnetIds,
     securityGroupIds,
-    entranceVpcIds: [vpc.vpcId, ...(central?.state === "core" ? [central.vpcId] : [])],
+    entranceVpcIds: [vpc.vpcId, ...(sharedEndpoints?.state === "core" ? [sharedEndpoints.vpcId] : [])],
   };
-  const studioPeople = peopleOf(settings.studio);
-  const roles = new EnvironmentWorkRoles(
+  const studioPeople = studioMembers(settings.studio);
+  const roles = new ServiceRoles(
     name,
     {
-      place,
+      context,
       environment: name,
       permissionsBoundaryArn: boundary.arn,
       facts,
@@ -254,20 +251,20 @@ export async function environment(
           : [],
       notebooks: settings.studio.notebooks.map((notebook) => notebook.name),
     },
-    mine,
+    childOptions,
   );
-  for (const { enclose } of buckets)
-    enclose({
-      ...reach,
+  for (const { restrictToPerimeter } of buckets)
+    restrictToPerimeter({
+      ...perimeterAccess,
       owner: name,
       vpcEndpointIds: [vpc.s3EndpointId],
       // Pipelines read what steps hand to each other from a network of their own.
-      serviceRoleArns: [...reach.serviceRoleArns, roles.pipelineRoleArn],
+      serviceRoleArns: [...perimeterAccess.serviceRoleArns, roles.pipelineRoleArn],
     });
 
   const workplace = {
     environment: name,
-    region: place.region,
+    region: context.region,
     needsVolumeKey: guardrails.profile === "strict",
     vpcId: vpc.vpcId,
     subnetIds: vpc.subnetIds,
@@ -286,21 +283,21 @@ export async function environment(
       securityGroupId: vpc.studioSecurityGroupId,
       profileSecurityGroupIds: vpc.profileSecurityGroupIds,
       executionRoleArn: roles.executionRoleArn,
-      ...(existingRoles.execution !== undefined && { broughtExecutionRoleArn: existingRoles.execution }),
+      ...(existingRoles.execution !== undefined && { existingExecutionRoleArn: existingRoles.execution }),
       profileRoleArns: roles.personRoleArns,
       purge,
     },
-    mine,
+    childOptions,
   );
   const notebooks = new Notebooks(
     name,
     { ...workplace, roleArns: roles.notebookRoleArns, securityGroupIds: vpc.profileSecurityGroupIds },
-    mine,
+    childOptions,
   );
-  const peopleRoles = new EnvironmentPeople(
+  const peopleRoles = new UserRoles(
     name,
     {
-      place,
+      context,
       environment: name,
       people,
       permissionsBoundaryArn: boundary.arn,
@@ -313,12 +310,12 @@ export async function environment(
         modelRoleArn: roles.modelRoleArn,
       },
     },
-    mine,
+    childOptions,
   );
   const watch = new Monitoring(
     name,
-    { place, environment: name, plan: monitoring, domainId: studio.domainId, alertTopicArn: core.alertTopicArn, logKeyArn: logKey.arn },
-    mine,
+    { context, environment: name, plan: monitoring, domainId: studio.domainId, alertTopicArn: core.alertTopicArn, logKeyArn: logKey.arn },
+    childOptions,
   );
 
   const parameterPath = `/cloister/${name}`;
@@ -339,16 +336,16 @@ export async function environment(
     "domain-id": studio.domainId,
     ...(vpc.mirrorHost && { "mirror-host": vpc.mirrorHost }),
   };
-  new PublishedValues(name, { path: parameterPath, values }, mine);
+  new PublishedValues(name, { path: parameterPath, values }, childOptions);
 
   return publish(environmentOutputs, {
     environment: name,
     team,
-    accountId: place.accountId,
-    region: place.region,
+    accountId: context.accountId,
+    region: context.region,
     vpcId: vpc.vpcId,
     vpcCidrs: plan.ranges,
-    centralCidr: central?.cidr ?? "",
+    centralCidr: sharedEndpoints?.cidr ?? "",
     subnetIds: vpc.subnetIds,
     workloadSecurityGroupId: vpc.workloadSecurityGroupId,
     endpointSecurityGroupId: vpc.endpointSecurityGroupId,

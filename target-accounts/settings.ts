@@ -1,5 +1,5 @@
 import { endpointNames } from "@cloister/components/network/catalogue";
-import { networkSettings, placeSettings } from "@cloister/components/network/settings";
+import { networkSettings, vpcSettings } from "@cloister/components/network/settings";
 import { accountId, confirmPurge, purge, stackName, tags } from "@cloister/components/stack/common-settings";
 import { keySettings } from "@cloister/components/keys/settings";
 import { z } from "zod";
@@ -18,7 +18,7 @@ export const targetSettings = z.strictObject({
     .array(
       z.strictObject({
         id: accountId().describe("The account. Never the hub's own."),
-        ...placeSettings(standardCidr),
+        ...vpcSettings(standardCidr),
         omitEndpoints: z
           .array(z.enum(endpointNames))
           .prefault([])

@@ -1,9 +1,11 @@
-import { plain, type Published, publish, type Received } from "@cloister/components/stack/contract";
-import { Boundary, ModelRole, type Place, rolePath, rolesAt, whereabouts } from "@cloister/components/identity";
+import { plainValue, type Published, publish, type Received } from "@cloister/components/stack/contract";
+import { Boundary, ModelRole, rolePath, rolesAt } from "@cloister/components/identity";
+import { type AwsContext } from "@cloister/components/aws/context";
+import { lookupAwsContext } from "@cloister/components/aws/lookup";
 import { CustomerKey } from "@cloister/components/keys";
-import { ClosedVpc, type NetworkRequest, prepareNetwork } from "@cloister/components/network";
-import { Program, tagsOf } from "@cloister/components/stack/root";
-import { refuseIf } from "@cloister/components/stack/errors";
+import { ClosedVpc, type NetworkRequest, preflightNetwork } from "@cloister/components/network";
+import { RootComponent, tagsOf } from "@cloister/components/stack/root";
+import { failOnProblems } from "@cloister/components/stack/errors";
 import { purgeProblems } from "@cloister/components/stack/common-settings";
 import { PublishedValues } from "@cloister/components/stack/published-values";
 import { DataBucket } from "@cloister/components/storage";
@@ -24,20 +26,20 @@ type Home = { environment: string } & Pick<NetworkRequest, "reserved">;
  * Target accounts themselves are never peered.
  */
 async function reservedBy(environment: Received<typeof environmentOutputs>): Promise<NetworkRequest["reserved"]> {
-  const [name, own, central] = await Promise.all([
-    plain(environment.environment),
-    plain(environment.vpcCidrs),
-    plain(environment.centralCidr),
+  const [name, own, sharedEndpoints] = await Promise.all([
+    plainValue(environment.environment),
+    plainValue(environment.vpcCidrs),
+    plainValue(environment.centralCidr),
   ]);
-  if (central === "") return [];
+  if (sharedEndpoints === "") return [];
   return [
     ...own.map((cidr) => ({ cidr, what: `the range of environment '${name}'` })),
-    { cidr: central, what: `the range of core's endpoints, which environment '${name}' uses` },
+    { cidr: sharedEndpoints, what: `the range of core's endpoints, which environment '${name}' uses` },
   ];
 }
 
 /** A provider that works in one account and nowhere else, and what has to be known of that account before the first resource. */
-async function survey(name: string, target: Target, settings: TargetSettings, hub: Place, home: Home, parent: pulumi.Resource) {
+async function survey(name: string, target: Target, settings: TargetSettings, hub: AwsContext, home: Home, parent: pulumi.Resource) {
   const { network } = settings;
   const provider = new aws.Provider(
     `${name}-account-${target.id}`,
@@ -49,64 +51,64 @@ async function survey(name: string, target: Target, settings: TargetSettings, hu
     },
     { parent },
   );
-  const { deployRoleArn, ...place } = await whereabouts({ provider });
+  const { deployRoleArn, ...context } = await lookupAwsContext({ provider });
   const namespace = "cloister-target-accounts";
   const path = `${namespace}:accounts[${settings.accounts.indexOf(target)}]`;
-  const { plan, problems } = await prepareNetwork(
+  const { plan, problems } = await preflightNetwork(
     {
-      ...place,
+      ...context,
       name: `${name}-${target.id}`,
-      place: target,
+      vpcSettings: target,
       standardCidr,
       network,
       ownTags: { "cloister:environment": home.environment },
       reserved: home.reserved,
       omit: { path: `${path}.omitEndpoints`, endpoints: target.omitEndpoints },
-      paths: { place: path, network: `${namespace}:network` },
+      paths: { vpcSettings: path, network: `${namespace}:network` },
     },
     { provider },
   );
-  return { id: target.id, provider, deployRoleArn, place, plan, problems };
+  return { id: target.id, provider, deployRoleArn, context, plan, problems };
 }
 
 /** What a model needs in one account: closed VPC, key, bucket, role. Its values are texts, because they go into the hub's registry. */
-function equip(name: string, account: Account, settings: TargetSettings, parent: pulumi.Resource) {
-  const { id, provider, deployRoleArn, place, plan } = account;
-  const mine = { parent, provider };
+function createTargetAccount(name: string, account: Account, settings: TargetSettings, parent: pulumi.Resource) {
+  const { id, provider, deployRoleArn, context, plan } = account;
+  const childOptions = { parent, provider };
   const { purge } = settings;
-  const workers = { rolePath: rolesAt(place, rolePath(place, name, "work")) };
+  const dataRoles = { rolePath: rolesAt(context, rolePath(context, name, "work")) };
   const key = new CustomerKey(
     `${name}-models`,
     {
       description: `Cloister ${name}: models and logs`,
       alias: `cloister/${name}`,
-      use: { ...place, logs: true, workers: { ...workers, through: ["s3", "sagemaker", "ec2"] }, deployRoleArns: [deployRoleArn] },
+      use: { ...context, logs: true, dataRoles: { ...dataRoles, through: ["s3", "sagemaker", "ec2"] }, deployRoleArns: [deployRoleArn] },
       deletionWindowDays: settings.keyDeletionDays,
       rotationDays: settings.keyRotationDays,
       purge,
     },
-    mine,
+    childOptions,
   );
-  const boundary = new Boundary(name, { place }, mine);
-  const models = new DataBucket(`${name}-models`, { keyArn: key.arn, purge }, mine);
+  const boundary = new Boundary(name, { context }, childOptions);
+  const models = new DataBucket(`${name}-models`, { keyArn: key.arn, purge }, childOptions);
   const vpc = new ClosedVpc(
     name,
     {
-      ...place,
+      ...context,
       plan,
       settings: settings.network,
       bucketArns: [models.arn],
       logKeyArn: key.arn,
       permissionsBoundaryArn: boundary.arn,
     },
-    mine,
+    childOptions,
   );
-  models.enclose({ owner: name, workers, vpcEndpointIds: [vpc.s3EndpointId], deployRoleArns: [deployRoleArn] });
+  models.restrictToPerimeter({ owner: name, dataRoles, vpcEndpointIds: [vpc.s3EndpointId], deployRoleArns: [deployRoleArn] });
   const role = new ModelRole(
     name,
     {
-      place,
-      path: rolePath(place, name, "work"),
+      context,
+      path: rolePath(context, name, "work"),
       permissionsBoundaryArn: boundary.arn,
       facts: {
         bucketArns: [models.arn],
@@ -116,11 +118,11 @@ function equip(name: string, account: Account, settings: TargetSettings, parent:
         securityGroupIds: [vpc.workloadSecurityGroupId],
       },
     },
-    mine,
+    childOptions,
   );
   return pulumi.output({
     accountId: id,
-    region: place.region,
+    region: context.region,
     vpcId: vpc.vpcId,
     subnetIds: pulumi.all(vpc.subnetIds).apply((ids) => ids.join(",")),
     securityGroupId: vpc.workloadSecurityGroupId,
@@ -141,11 +143,11 @@ export async function targetAccounts(
 ): Promise<Published<typeof targetOutputs>> {
   // Resources are named by the environment, so its name is needed as a plain value.
   const [name, team, hubAccount] = await Promise.all([
-    plain(environment.environment),
-    plain(environment.team),
-    plain(environment.accountId),
+    plainValue(environment.environment),
+    plainValue(environment.team),
+    plainValue(environment.accountId),
   ]);
-  const hub = await whereabouts({});
+  const hub = await lookupAwsContext({});
   const stack = `${name}-${settings.stage}`;
   const problems = [
     ...(hub.accountId === hubAccount
@@ -160,8 +162,8 @@ export async function targetAccounts(
       : []),
     ...purgeProblems({ namespace: "cloister-target-accounts", ...settings, name: stack }),
   ];
-  refuseIf(problems);
-  const program = new Program(
+  failOnProblems(problems);
+  const program = new RootComponent(
     "TargetAccounts",
     stack,
     tagsOf({ environment: name, team, stage: settings.stage, owner: settings.owner }, settings.tags),
@@ -169,8 +171,10 @@ export async function targetAccounts(
   const home = { environment: name, reserved: await reservedBy(environment) };
   // All accounts are asked before the first of them gets anything: one that can't be reached leaves the others as they are.
   const surveyed = await Promise.all(settings.accounts.map((target) => survey(stack, target, settings, hub, home, program)));
-  refuseIf([...new Set(surveyed.flatMap((account) => account.problems))]);
-  const entries = surveyed.map((account) => [account.id, equip(`${stack}-${account.id}`, account, settings, program)] as const);
+  failOnProblems([...new Set(surveyed.flatMap((account) => account.problems))]);
+  const entries = surveyed.map(
+    (account) => [account.id, createTargetAccount(`${stack}-${account.id}`, account, settings, program)] as const,
+  );
   const registryPath = `/cloister/${name}/targets/${settings.stage}`;
   new PublishedValues(
     `${stack}-registry`,

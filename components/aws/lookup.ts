@@ -1,7 +1,7 @@
 // What every look-up shares. Reads only.
 import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
-import { type Place } from "./context";
+import { type AwsContext } from "./context";
 
 export type Options = pulumi.InvokeOptions;
 
@@ -16,7 +16,7 @@ export async function found<T>(look: Promise<T>): Promise<T | undefined> {
 }
 
 /** Account, region and partition that a provider works in, asked before the first resource, and the role that deploys. */
-export async function whereabouts(opts: Options): Promise<Place & { deployRoleArn: string }> {
+export async function lookupAwsContext(opts: Options): Promise<AwsContext & { deployRoleArn: string }> {
   const [caller, region, partition] = await Promise.all([
     aws.getCallerIdentity({}, opts),
     aws.getRegion({}, opts),

@@ -11,10 +11,10 @@ export interface Statement {
 }
 
 /** A statement and what it means, in words that the documentation shows. */
-export interface Right {
+export interface Permission {
   about: string;
   statement: Statement;
 }
 
 export const document = (statements: readonly Statement[]) => JSON.stringify({ Version: "2012-10-17", Statement: statements });
-export const documentOf = (rights: readonly Right[]) => document(rights.map(({ statement }) => statement));
+export const policyDocumentOf = (permissions: readonly Permission[]) => document(permissions.map(({ statement }) => statement));

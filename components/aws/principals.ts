@@ -4,7 +4,7 @@ const exactForm = /^arn:[\w-]+:iam::\d{12}:(role|user)\/[\w+=,.@/-]+$/;
 const pathForm = /^arn:[\w-]+:iam::\d{12}:role(\/[\w+=,.@-]+)+\/\*$/;
 
 /** Refuses what could stand for more than one thing, or is of another kind. Errors: `RangeError`. */
-export function exact(form: RegExp, what: string, values: readonly string[]): string[] {
+export function requireExact(form: RegExp, what: string, values: readonly string[]): string[] {
   const wrong = values.filter((value) => !form.test(value));
   if (wrong.length > 0)
     throw new RangeError(`${wrong.map((one) => `'${one}'`).join(", ")} is not ${what}; it has to be exact, without wildcards`);
@@ -12,10 +12,10 @@ export function exact(form: RegExp, what: string, values: readonly string[]): st
 }
 
 /** ARNs of single roles or users. Errors: `RangeError` for a wildcard, or anything else that is none. */
-export const exactPrincipals = (arns: readonly string[] = []) => exact(exactForm, "the ARN of a role or user", arns);
+export const exactPrincipals = (arns: readonly string[] = []) => requireExact(exactForm, "the ARN of a role or user", arns);
 
 /** Roles that work with data: all below a path of ours, single ones, or both. */
-export interface Workers {
+export interface DataRoles {
   /** Path of roles with the only star at its end, behind a slash, `arn:aws:iam::111122223333:role/cloister/eu-central-1/fraud-dev/work/*`. */
   rolePath?: string;
   /** Single roles, `arn:…:role/…`. */
@@ -23,7 +23,7 @@ export interface Workers {
 }
 
 /** What `aws:PrincipalArn` is compared with. Errors: `RangeError` for a star that is not behind a path's last slash: `fraud-dev*` would reach `fraud-dev-2`. */
-export function workersOf({ rolePath, roleArns }: Workers): string[] {
+export function dataRolePatterns({ rolePath, roleArns }: DataRoles): string[] {
   if (rolePath !== undefined && !pathForm.test(rolePath))
     throw new RangeError(`'${rolePath}' is not a path of roles; it ends with a slash and a star, and has no other`);
   return [...(rolePath === undefined ? [] : [rolePath]), ...exactPrincipals(roleArns)];

@@ -9,7 +9,7 @@ interface Statement {
 }
 
 /** Who asks: a service, for a resource of an account. */
-export interface Asking {
+export interface TrustRequest {
   /** `vpc-flow-logs.amazonaws.com` */
   service: string;
   /** Account of the resource, twelve digits. */
@@ -45,7 +45,7 @@ function canBe(pattern: string, arn: string): boolean {
 }
 
 /** Whether a condition holds for who asks; nothing where it is about something that is not known here. */
-function holds(operator: string, key: string, values: string[], { accountId, arn }: Asking): boolean | undefined {
+function holds(operator: string, key: string, values: string[], { accountId, arn }: TrustRequest): boolean | undefined {
   const one: Record<string, (value: string) => boolean> = {
     "aws:sourceaccount": (value) => has(value, accountId),
     "aws:sourcearn": (value) => canBe(value, arn),
@@ -57,7 +57,7 @@ function holds(operator: string, key: string, values: string[], { accountId, arn
 }
 
 /** Whether a statement is about who asks: surely, surely not, or nothing where its conditions can't be judged. */
-function applies({ Action, Principal, Condition = {} }: Statement, asking: Asking): boolean | undefined {
+function applies({ Action, Principal, Condition = {} }: Statement, asking: TrustRequest): boolean | undefined {
   const services = typeof Principal === "string" ? [Principal] : listed(Principal?.Service);
   if (!listed(Action).some((action) => has(action.toLowerCase(), (asking.action ?? "sts:AssumeRole").toLowerCase()))) return false;
   if (!services.some((service) => service === "*" || service === asking.service)) return false;
@@ -72,7 +72,7 @@ function applies({ Action, Principal, Condition = {} }: Statement, asking: Askin
  * and for not where it denies: the answer is no only when it is sure.
  * Source: IAM user guide, "Policy evaluation logic" and "The confused deputy problem".
  */
-export function trusts(document: string, asking: Asking): boolean {
+export function trustAllows(document: string, asking: TrustRequest): boolean {
   const statements = listed((JSON.parse(document) as { Statement?: Statement | Statement[] }).Statement);
   const verdicts = (effect: string) => statements.filter(({ Effect }) => Effect === effect).map((statement) => applies(statement, asking));
   return verdicts("Allow").some((verdict) => verdict !== false) && !verdicts("Deny").includes(true);

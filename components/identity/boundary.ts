@@ -1,16 +1,16 @@
 // The most that roles may do, whatever their own policies say: put on each as its permissions boundary. Pure.
 import { type FeatureName } from "../network/catalogue";
-import { featureActions, featuresWithRights } from "./features";
+import { featureActions, featuresWithPermissions } from "./feature-permissions";
 import { deniesOf, type GuardrailChoice, isAboutNotebooks, type Perimeter, rowsOf, withoutNotebooks } from "./guardrails";
-import { documentOf, type Right } from "../aws/policy-document";
-import { type Place } from "../aws/context";
+import { policyDocumentOf, type Permission } from "../aws/policy-document";
+import { type AwsContext } from "../aws/context";
 import { rolePath, rolesAt } from "./role-path";
 
 /** Characters that IAM takes of a managed policy. Source: AWS "IAM and AWS STS quotas". */
 export const managedPolicyLimit = 6144;
 
 /** What is asked in this region only. */
-const onlyHere = ({ region }: Place) => ({ StringEquals: { "aws:RequestedRegion": region } });
+const onlyHere = ({ region }: AwsContext) => ({ StringEquals: { "aws:RequestedRegion": region } });
 
 /** What an environment's boundary lets through besides. */
 export interface BoundaryRoom {
@@ -21,7 +21,7 @@ export interface BoundaryRoom {
 }
 
 /** What roles that work with data, models and Studio may ever need. Nothing that changes networks, keys, buckets or rights. */
-const work = (place: Place, environment: string, { roleArns, features }: BoundaryRoom): Right[] => [
+const work = (context: AwsContext, environment: string, { roleArns, features }: BoundaryRoom): Permission[] => [
   {
     about:
       "At most, and in this region only: SageMaker; objects of buckets; use of keys; logs, metrics, images, published values; network interfaces of jobs; and what the features of the network come with.",
@@ -62,7 +62,7 @@ const work = (place: Place, environment: string, { roleArns, features }: Boundar
         ...featureActions(features),
       ],
       Resource: "*",
-      Condition: onlyHere(place),
+      Condition: onlyHere(context),
     },
   },
   {
@@ -75,7 +75,7 @@ const work = (place: Place, environment: string, { roleArns, features }: Boundar
       Sid: "PassOwnRoles",
       Effect: "Allow",
       Action: "iam:PassRole",
-      Resource: [rolesAt(place, rolePath(place, environment, "work")), ...roleArns],
+      Resource: [rolesAt(context, rolePath(context, environment, "work")), ...roleArns],
       Condition: { StringEquals: { "iam:PassedToService": "sagemaker.amazonaws.com" } },
     },
   },
@@ -83,11 +83,11 @@ const work = (place: Place, environment: string, { roleArns, features }: Boundar
 
 /** Boundary of the roles of one environment, with the denies of its profile. Bound to its own subnets, groups and keys. */
 export const environmentBoundary = (
-  place: Place,
+  context: AwsContext,
   environment: string,
   choice: GuardrailChoice,
   { roleArns, features, ...perimeter }: Perimeter & BoundaryRoom,
-): Right[] => [...work(place, environment, { roleArns, features }), ...deniesOf(withoutNotebooks(rowsOf(choice)), perimeter)];
+): Permission[] => [...work(context, environment, { roleArns, features }), ...deniesOf(withoutNotebooks(rowsOf(choice)), perimeter)];
 
 /** How much an environment's boundary has to name. */
 export interface BoundaryCounts extends BoundaryRoom {
@@ -99,10 +99,10 @@ export interface BoundaryCounts extends BoundaryRoom {
 }
 
 /** Characters of an environment's boundary beyond what IAM takes; 0 when it fits. Values that are not known yet count as long as they can be. */
-export function boundaryExcess(place: Place, environment: string, choice: GuardrailChoice, counts: BoundaryCounts): number {
+export function boundaryExcess(context: AwsContext, environment: string, choice: GuardrailChoice, counts: BoundaryCounts): number {
   const many = (count: number, one: string) => Array.from({ length: count }, () => one);
   const seventeen = "0".repeat(17);
-  const keyArn = `arn:${place.partition}:kms:${place.region}:${place.accountId}:key/${"0".repeat(36)}`;
+  const keyArn = `arn:${context.partition}:kms:${context.region}:${context.accountId}:key/${"0".repeat(36)}`;
   const perimeter = {
     subnetIds: many(counts.subnets, `subnet-${seventeen}`),
     securityGroupIds: many(counts.groups, `sg-${seventeen}`),
@@ -112,14 +112,14 @@ export function boundaryExcess(place: Place, environment: string, choice: Guardr
     roleArns: counts.roleArns,
     features: counts.features,
   };
-  return Math.max(0, documentOf(environmentBoundary(place, environment, choice, perimeter)).length - managedPolicyLimit);
+  return Math.max(0, policyDocumentOf(environmentBoundary(context, environment, choice, perimeter)).length - managedPolicyLimit);
 }
 
 /**
  * Boundary of the hub's roles, of those that an account brings, and of the model roles of target accounts: all of the work, and what an administrator of data science needs.
  * It asks that networks and keys are given; which, only an environment can know.
  */
-export const accountBoundary = (place: Place): Right[] => [
+export const accountBoundary = (context: AwsContext): Permission[] => [
   {
     about:
       "At most, and in this region only: SageMaker; objects and settings of buckets; use and care of keys; logs, metrics, alarms, images, published values; network interfaces of jobs; reading of networks; products; and what the features of a network come with.",
@@ -147,10 +147,10 @@ export const accountBoundary = (place: Place): Right[] => [
         "cloudformation:Describe*",
         "cloudformation:Get*",
         "cloudformation:List*",
-        ...featureActions(featuresWithRights),
+        ...featureActions(featuresWithPermissions),
       ],
       Resource: "*",
-      Condition: onlyHere(place),
+      Condition: onlyHere(context),
     },
   },
   {
@@ -168,7 +168,7 @@ export const accountBoundary = (place: Place): Right[] => [
       Sid: "PassOwnRoles",
       Effect: "Allow",
       Action: "iam:PassRole",
-      Resource: rolesAt(place, "/cloister/"),
+      Resource: rolesAt(context, "/cloister/"),
       Condition: { StringEquals: { "iam:PassedToService": "sagemaker.amazonaws.com" } },
     },
   },

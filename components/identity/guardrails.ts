@@ -1,6 +1,6 @@
 // What must hold of SageMaker's calls: one table, from which the boundaries of roles and the policies of an organization are made. Pure.
 // Which action knows which key: AWS Service Authorization Reference, SageMaker; a unit test asks it. A key on an action that does not know it would refuse that action for ever.
-import { type Right, type Statement } from "../aws/policy-document";
+import { type Permission, type Statement } from "../aws/policy-document";
 
 /** How strict an environment is. `open` lets roles choose their network, `vpc` keeps them in the environment's, `strict` also asks for keys, encryption and instance types. */
 export const profiles = ["open", "vpc", "strict"] as const;
@@ -271,8 +271,8 @@ export const isOn = ({ from }: Guardrail, { profile, networkIsolation }: Guardra
   from === "isolation" ? networkIsolation : profiles.indexOf(from) <= profiles.indexOf(profile);
 
 /** What is refused under some rows. Without a perimeter, as for a whole organization, it is asked that values are given, not which. */
-export const deniesOf = (rows: readonly Guardrail[], perimeter?: Perimeter): Right[] =>
-  rows.flatMap(({ id, about, actions, demand }): Right[] => {
+export const deniesOf = (rows: readonly Guardrail[], perimeter?: Perimeter): Permission[] =>
+  rows.flatMap(({ id, about, actions, demand }): Permission[] => {
     const Condition = breach(demand, perimeter);
     if (!Condition) return [];
     const names = actions.map((name) => `sagemaker:${name}`);

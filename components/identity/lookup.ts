@@ -1,6 +1,6 @@
 // What AWS tells of roles and people before the first resource. Reads only.
 import * as aws from "@pulumi/aws";
-import { broughtOf, type FoundRole, type IdentityFindings, type IdentityRequest } from "./plan";
+import { existingRolesOf, type FoundRole, type IdentityFindings, type IdentityRequest } from "./plan";
 import { found, type Options } from "../aws/lookup";
 
 const nameOf = (arn: string) => arn.split("/").at(-1)!;
@@ -20,11 +20,11 @@ async function principalOf(arn: string, opts: Options): Promise<string[]> {
 }
 
 /** Asks AWS all that the check of roles needs to know. */
-export async function lookAtRoles(request: IdentityRequest, opts: Options = {}): Promise<IdentityFindings> {
-  const { people, place, letThrough = [] } = request;
-  const here = (arn: string) => arn.split(":")[4] === place.accountId;
-  const brought = [...new Set(broughtOf(request).map(({ arn }) => arn))].filter(here);
-  const through = [...new Set(letThrough.flatMap(({ arns }) => arns))].filter(here);
+export async function lookupIdentity(request: IdentityRequest, opts: Options = {}): Promise<IdentityFindings> {
+  const { people, context, exemptPrincipals = [] } = request;
+  const here = (arn: string) => arn.split(":")[4] === context.accountId;
+  const brought = [...new Set(existingRolesOf(request).map(({ arn }) => arn))].filter(here);
+  const through = [...new Set(exemptPrincipals.flatMap(({ arns }) => arns))].filter(here);
   const [roles, principals, users, provider, sets] = await Promise.all([
     Promise.all(brought.map(async (arn) => [arn, await roleOf(arn, opts)] as const)),
     Promise.all(through.map((arn) => principalOf(arn, opts))),

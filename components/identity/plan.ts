@@ -1,20 +1,20 @@
 // What is in the way of roles, told before the first resource. Pure.
 import { type BoundaryCounts, boundaryExcess, managedPolicyLimit } from "./boundary";
-import { type Bringable, type ExistingRoles, type GuardrailSettings, type PeopleSettings } from "./settings";
-import { arnsIn, type Place } from "../aws/context";
-import { type PersonRole } from "./trust-policy";
-import { trusts } from "../aws/trust-evaluation";
+import { type ReplaceableRole, type ExistingRoles, type GuardrailSettings, type PeopleSettings } from "./settings";
+import { arnsIn, type AwsContext } from "../aws/context";
+import { type UserRole } from "./trust-policy";
+import { trustAllows } from "../aws/trust-evaluation";
 
 export interface IdentityRequest {
-  place: Place;
+  context: AwsContext;
   /** Roles that people get. */
-  personRoles: readonly PersonRole[];
+  userRoles: readonly UserRole[];
   people: PeopleSettings;
   existing: ExistingRoles;
   /** Roles that were brought for single people, and the settings. */
   profileRoles?: { at: string; arn: string }[];
   /** Roles and users that get through perimeters, by setting. */
-  letThrough?: { at: string; arns: string[] }[];
+  exemptPrincipals?: { at: string; arns: string[] }[];
   /** Boundary that brought roles have to carry, `arn:…:policy/…`. */
   boundaryArn?: string;
   /** Of an environment: what its boundary is made of. */
@@ -45,45 +45,45 @@ export interface IdentityFindings {
 const accountOf = (arn: string) => arn.split(":")[4];
 
 /** A role that was brought, and what SageMaker does with it. */
-interface Brought {
+interface ExistingRole {
   /** The setting, with its namespace. */
   at: string;
   arn: string;
   runs?: "Studio" | "pipelines" | "models";
 }
 
-const runs: Partial<Record<Bringable, Brought["runs"]>> = { execution: "Studio", pipeline: "pipelines", model: "models" };
+const runs: Partial<Record<ReplaceableRole, ExistingRole["runs"]>> = { execution: "Studio", pipeline: "pipelines", model: "models" };
 
 /** All roles that were brought. */
-export const broughtOf = ({ existing, profileRoles = [], paths }: IdentityRequest): Brought[] => [
-  ...(Object.entries(existing) as [Bringable, string | undefined][]).flatMap(([role, arn]): Brought[] =>
+export const existingRolesOf = ({ existing, profileRoles = [], paths }: IdentityRequest): ExistingRole[] => [
+  ...(Object.entries(existing) as [ReplaceableRole, string | undefined][]).flatMap(([role, arn]): ExistingRole[] =>
     arn === undefined ? [] : [{ at: `${paths.existing}.${role}`, arn, ...(runs[role] && { runs: runs[role] }) }],
   ),
-  ...profileRoles.map((one): Brought => ({ ...one, runs: "Studio" })),
+  ...profileRoles.map((one): ExistingRole => ({ ...one, runs: "Studio" })),
 ];
 
-function broughtProblems(request: IdentityRequest, { roles }: IdentityFindings): string[] {
-  const { place, boundaryArn } = request;
+function existingRoleProblems(request: IdentityRequest, { roles }: IdentityFindings): string[] {
+  const { context, boundaryArn } = request;
   const service = "sagemaker.amazonaws.com";
-  const askingFor = (resource: string) => ({ service, accountId: place.accountId, arn: arnsIn(place, "sagemaker", resource)[0]! });
-  return broughtOf(request).flatMap(({ at, arn, runs: what }) => {
+  const askingFor = (resource: string) => ({ service, accountId: context.accountId, arn: arnsIn(context, "sagemaker", resource)[0]! });
+  return existingRolesOf(request).flatMap(({ at, arn, runs: what }) => {
     const is = `'${at}' is ${arn}`;
-    if (accountOf(arn) !== place.accountId)
+    if (accountOf(arn) !== context.accountId)
       return [
-        `${is}, a role of another account; roles have to be of ${place.accountId}. Name one of that account, or leave the setting out to get a role of ours.`,
+        `${is}, a role of another account; roles have to be of ${context.accountId}. Name one of that account, or leave the setting out to get a role of ours.`,
       ];
     const found = roles[arn];
     if (!found) return [`${is}, which does not exist. Make it first, or leave the setting out to get a role of ours.`];
     const asking = askingFor(what === "pipelines" ? "pipeline/*" : "*");
-    const assumed = what === undefined || trusts(found.trust, asking);
+    const assumed = what === undefined || trustAllows(found.trust, asking);
     return [
       ...(found.arn === arn ? [] : [`${is}; the role of that name is ${found.arn}. Write its whole ARN, with its path.`]),
       ...(assumed ? [] : [`${is}, which ${service} can't assume. Let it do so in the role's trust policy, for this account.`]),
-      ...(what === "Studio" && assumed && !trusts(found.trust, { ...asking, action: "sts:SetSourceIdentity" })
+      ...(what === "Studio" && assumed && !trustAllows(found.trust, { ...asking, action: "sts:SetSourceIdentity" })
         ? [`${is}, whose trust policy does not let ${service} say for whom it works. Add the action sts:SetSourceIdentity there.`]
         : []),
       // Buckets let the pipeline role through from SageMaker's network, and a job under it would have its credentials.
-      ...(what === "pipelines" && trusts(found.trust, askingFor("training-job/*"))
+      ...(what === "pipelines" && trustAllows(found.trust, askingFor("training-job/*"))
         ? [
             `${is}, which jobs can run under as well as pipelines. Let ${service} assume it for pipelines only: in its trust policy, the condition ArnLike aws:SourceArn ${asking.arn}`,
           ]
@@ -98,16 +98,16 @@ function broughtProblems(request: IdentityRequest, { roles }: IdentityFindings):
 }
 
 /** What is let through a perimeter has to be there, where that can be looked up: a name with a slip would let nobody through, and who is locked out finds out late. */
-const letThroughProblems = ({ letThrough = [], place }: IdentityRequest, { principals }: IdentityFindings): string[] =>
-  letThrough.flatMap(({ at, arns }) =>
+const exemptPrincipalProblems = ({ exemptPrincipals = [], context }: IdentityRequest, { principals }: IdentityFindings): string[] =>
+  exemptPrincipals.flatMap(({ at, arns }) =>
     arns
-      .filter((arn) => accountOf(arn) === place.accountId && !principals.includes(arn))
+      .filter((arn) => accountOf(arn) === context.accountId && !principals.includes(arn))
       .map((arn) => `'${at}' names ${arn}, which does not exist. Write the whole ARN of a role or user, with its path, or remove it.`),
   );
 
 function signInProblems(request: IdentityRequest, found: IdentityFindings): string[] {
-  const { people, place, paths, personRoles, existing } = request;
-  const wanted = personRoles.filter((role) => !(role in existing) || existing[role as Bringable] === undefined);
+  const { people, context, paths, userRoles, existing } = request;
+  const wanted = userRoles.filter((role) => !(role in existing) || existing[role as ReplaceableRole] === undefined);
   const at = (key: string) => `'${paths.people}.${key}'`;
   if (people.signIn === "saml") {
     const { samlProviderArn: arn } = people;
@@ -118,7 +118,7 @@ function signInProblems(request: IdentityRequest, found: IdentityFindings): stri
     return found.samlProviderArn === arn
       ? []
       : [
-          `${at("samlProviderArn")} is ${arn}, which does not exist in account ${place.accountId}. Make it first: aws iam create-saml-provider`,
+          `${at("samlProviderArn")} is ${arn}, which does not exist in account ${context.accountId}. Make it first: aws iam create-saml-provider`,
         ];
   }
   if (people.signIn === "identity-center")
@@ -132,24 +132,24 @@ function signInProblems(request: IdentityRequest, found: IdentityFindings): stri
       return found.permissionSetRoles.some((name) => made.test(name))
         ? []
         : [
-            `${at(`permissionSets.${role}`)} is '${set}', which is not assigned to account ${place.accountId}. Assign it there in Identity Center first.`,
+            `${at(`permissionSets.${role}`)} is '${set}', which is not assigned to account ${context.accountId}. Assign it there in Identity Center first.`,
           ];
     });
   if (people.signIn === "mfa")
     return people.userArns
       .filter((arn) => !found.userArns.includes(arn))
       .map((arn) =>
-        accountOf(arn) === place.accountId
+        accountOf(arn) === context.accountId
           ? `${at("userArns")} names ${arn}, which does not exist. Remove it, or make the user first.`
-          : `${at("userArns")} names ${arn}, a user of another account; allowed are users of ${place.accountId}. For people from elsewhere choose signIn 'saml' or 'identity-center'.`,
+          : `${at("userArns")} names ${arn}, a user of another account; allowed are users of ${context.accountId}. For people from elsewhere choose signIn 'saml' or 'identity-center'.`,
       );
   return [];
 }
 
-function sizeProblems({ boundary, place, paths }: IdentityRequest): string[] {
+function sizeProblems({ boundary, context, paths }: IdentityRequest): string[] {
   if (!boundary) return [];
   const { environment, guardrails, ...counts } = boundary;
-  const excess = boundaryExcess(place, environment, guardrails, counts);
+  const excess = boundaryExcess(context, environment, guardrails, counts);
   return excess === 0
     ? []
     : [
@@ -158,9 +158,9 @@ function sizeProblems({ boundary, place, paths }: IdentityRequest): string[] {
 }
 
 /** All that is in the way of an environment's or core's roles, one line each. */
-export const identityProblems = (request: IdentityRequest, found: IdentityFindings): string[] => [
-  ...broughtProblems(request, found),
-  ...letThroughProblems(request, found),
+export const planIdentity = (request: IdentityRequest, found: IdentityFindings): string[] => [
+  ...existingRoleProblems(request, found),
+  ...exemptPrincipalProblems(request, found),
   ...signInProblems(request, found),
   ...sizeProblems(request),
 ];

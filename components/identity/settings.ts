@@ -1,7 +1,7 @@
 // Settings of who may do what: how strict, how people come in, which roles are there already.
 import { z } from "zod";
 import { profiles } from "./guardrails";
-import { type PersonRole } from "./trust-policy";
+import { type UserRole } from "./trust-policy";
 
 export const roleArn = () =>
   z
@@ -30,7 +30,7 @@ export const guardrailSettings = () =>
     .describe("What the environment's roles are held to.");
 
 /** How people come to these roles. */
-export const peopleSettings = (roles: readonly PersonRole[]) =>
+export const peopleSettings = (roles: readonly UserRole[]) =>
   z
     .strictObject({
       signIn: z
@@ -88,20 +88,19 @@ export const peopleSettings = (roles: readonly PersonRole[]) =>
     .prefault({})
     .describe("How people come to their roles.");
 
-export const environmentPeople = ["team-administrator", "data-scientist", "lifecycle"] as const;
-export const corePeople = ["data-science-administrator"] as const;
+export const environmentUserRoles = ["team-administrator", "data-scientist", "lifecycle"] as const;
+export const coreUserRoles = ["data-science-administrator"] as const;
 
 /** Roles of an environment that can be there already. */
-export const bringable = ["execution", "pipeline", "model", ...environmentPeople] as const;
-export type Bringable = (typeof bringable)[number];
+export const replaceableRoles = ["execution", "pipeline", "model", ...environmentUserRoles] as const;
+export type ReplaceableRole = (typeof replaceableRoles)[number];
 
 export const existingRolesSettings = () =>
   z
     .strictObject(
-      Object.fromEntries(bringable.map((role) => [role, roleArn().optional().describe(`Instead of the role \`${role}\`.`)])) as Record<
-        Bringable,
-        z.ZodOptional<ReturnType<typeof roleArn>>
-      >,
+      Object.fromEntries(
+        replaceableRoles.map((role) => [role, roleArn().optional().describe(`Instead of the role \`${role}\`.`)]),
+      ) as Record<ReplaceableRole, z.ZodOptional<ReturnType<typeof roleArn>>>,
     )
     .prefault({})
     .describe(

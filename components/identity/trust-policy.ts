@@ -1,12 +1,12 @@
 // Who may take on a role. Pure.
 import { document, type Statement } from "../aws/policy-document";
-import { type Place } from "../aws/context";
+import { type AwsContext } from "../aws/context";
 
 /**
  * Trust of a role that SageMaker takes on, for this account's own resources only, or for those of one kind: `pipeline/*`. Studio also says which profile it works for, which the trail then shows.
  * Source: AWS "Cross-service confused deputy prevention" and "Monitoring user resource access from Studio" for SageMaker.
  */
-export const sagemakerTrust = ({ accountId, partition, region }: Place, resources = "*") =>
+export const sagemakerTrust = ({ accountId, partition, region }: AwsContext, resources = "*") =>
   document([
     {
       Sid: "SageMakerOfThisAccount",
@@ -33,8 +33,8 @@ export interface People {
   personAttribute: string;
 }
 
-export const personRoles = ["data-science-administrator", "team-administrator", "data-scientist", "lifecycle"] as const;
-export type PersonRole = (typeof personRoles)[number];
+export const userRoles = ["data-science-administrator", "team-administrator", "data-scientist", "lifecycle"] as const;
+export type UserRole = (typeof userRoles)[number];
 
 /** SAML's audience, which differs by partition. */
 const samlAudience = (partition: string) =>
@@ -45,7 +45,7 @@ const samlAudience = (partition: string) =>
  * Trust of a role that a person takes on. The session's name is the person's, and not of their choosing: what they may open goes by it.
  * Source: AWS "Federate with SAML 2.0", "Referencing permission sets in resource policies" and "IAM and AWS STS condition context keys" (`sts:RoleSessionName`).
  */
-export function personTrust(role: PersonRole, people: People, { accountId, partition }: Place): string {
+export function userRoleTrust(role: UserRole, people: People, { accountId, partition }: AwsContext): string {
   const account = { AWS: `arn:${partition}:iam::${accountId}:root` };
   const statement = (): Omit<Statement, "Sid" | "Effect"> => {
     if (people.signIn === "saml")
@@ -62,8 +62,8 @@ export function personTrust(role: PersonRole, people: People, { accountId, parti
           ArnLike: {
             // In the path is the region of Identity Center, unless that is us-east-1. Sixteen characters that AWS adds: a longer name that begins alike is another set.
             "aws:PrincipalArn": ["", "*/"].map(
-              (place) =>
-                `arn:${partition}:iam::${accountId}:role/aws-reserved/sso.amazonaws.com/${place}AWSReservedSSO_${people.permissionSets[role]}_${"?".repeat(16)}`,
+              (context) =>
+                `arn:${partition}:iam::${accountId}:role/aws-reserved/sso.amazonaws.com/${context}AWSReservedSSO_${people.permissionSets[role]}_${"?".repeat(16)}`,
             ),
           },
           StringEquals: { "sts:RoleSessionName": `\${aws:PrincipalTag/${people.personAttribute}}` },
@@ -83,7 +83,7 @@ export function personTrust(role: PersonRole, people: People, { accountId, parti
 }
 
 /** A link with which a person who is signed in to the account changes to a role in the console. */
-export function switchRoleUrl({ accountId, partition }: Place, role: { path: string; name: string }, label: string): string {
+export function switchRoleUrl({ accountId, partition }: AwsContext, role: { path: string; name: string }, label: string): string {
   const console: Record<string, string> = { "aws-cn": "signin.amazonaws.cn", "aws-us-gov": "signin.amazonaws-us-gov.com" };
   const query = new URLSearchParams({ account: accountId, roleName: `${role.path.slice(1)}${role.name}`, displayName: label });
   return `https://${console[partition] ?? "signin.aws.amazon.com"}/switchrole?${query.toString()}`;

@@ -1,17 +1,17 @@
 // Key policies: who administers a key, who works with what is under it, and through what. Pure.
-import { type Place, viaServices } from "../aws/context";
-import { documentWithin, exactPrincipals, workersOf, type Workers } from "../aws/principals";
+import { type AwsContext, viaServices } from "../aws/context";
+import { documentWithin, exactPrincipals, dataRolePatterns, type DataRoles } from "../aws/principals";
 
 /** Services that use a key for whoever asks them. Those that keep it in use, for a volume or a file system, do so by a grant. */
 const services = { s3: "by request", sagemaker: "by grant", elasticfilesystem: "by grant", ec2: "by grant" } as const;
 export type KeyService = keyof typeof services;
 
 /** Who may use a key. Nobody uses it directly, and nobody at all whom the account's IAM policies don't let as well. */
-export interface KeyUse extends Place {
+export interface KeyUse extends AwsContext {
   /** Roles that work with what is under the key, and the services they do it through. */
-  workers?: Workers & { through: readonly KeyService[] };
+  dataRoles?: DataRoles & { through: readonly KeyService[] };
   /** Roles that start jobs and endpoints whose volumes are under the key, and do not read what is under it. AWS asks them for the grant. */
-  starters?: Workers;
+  launchRoles?: DataRoles;
   /** Roles that make what AWS encrypts by itself, such as a domain with its file system, `arn:…:role/…`. */
   deployRoleArns?: readonly string[];
   /** CloudWatch Logs encrypts log groups of this account with it. */
@@ -72,7 +72,7 @@ export const keyPolicyLimit = 32768;
  * Errors: `RangeError` for ARNs with wildcards, for workers that are nobody or work through nothing, and for a policy that is too long for AWS.
  * Source: AWS KMS "Default key policy", "kms:ViaService", "kms:GrantIsForAWSResource"; CloudWatch Logs "Encrypt log data in CloudWatch Logs using AWS KMS".
  */
-export function keyPolicy({ accountId, region, partition, workers, starters, deployRoleArns, logs, publishers }: KeyUse): string {
+export function keyPolicy({ accountId, region, partition, dataRoles, launchRoles, deployRoleArns, logs, publishers }: KeyUse): string {
   const root = { AWS: `arn:${partition}:iam::${accountId}:root` };
   const through = (names: readonly KeyService[]) => ({ "kms:ViaService": viaServices({ accountId, region, partition }, names) });
   const allow = (Sid: string, Principal: object, Action: readonly string[], Condition?: object) => ({
@@ -86,23 +86,26 @@ export function keyPolicy({ accountId, region, partition, workers, starters, dep
   const by = (arns: string[]) => ({ ArnLike: { "aws:PrincipalArn": arns } });
   const forAws = { Bool: { "kms:GrantIsForAWSResource": "true" } };
 
-  const working = workers ? workersOf(workers) : [];
-  if (workers && (working.length === 0 || workers.through.length === 0))
+  const working = dataRoles ? dataRolePatterns(dataRoles) : [];
+  if (dataRoles && (working.length === 0 || dataRoles.through.length === 0))
     throw new RangeError("a key that is worked with needs at least one role and one service");
   const deploying = exactPrincipals(deployRoleArns);
   return documentWithin(keyPolicyLimit, "key policy", {
     Version: "2012-10-17",
     Statement: [
       allow("AccountAdministers", root, administration),
-      ...(workers ? [allow("WorkThroughServices", root, use, { ...by(working), StringEquals: through(workers.through) })] : []),
-      ...(workers?.through.some((name) => services[name] === "by grant")
+      ...(dataRoles ? [allow("WorkThroughServices", root, use, { ...by(working), StringEquals: through(dataRoles.through) })] : []),
+      ...(dataRoles?.through.some((name) => services[name] === "by grant")
         ? [allow("WorkByGrantsForAws", root, ["kms:CreateGrant"], { ...by(working), ...forAws })]
         : []),
-      ...(starters
+      ...(launchRoles
         ? [
-            allow("StartThroughSageMaker", root, ["kms:DescribeKey"], { ...by(workersOf(starters)), StringEquals: through(["sagemaker"]) }),
+            allow("StartThroughSageMaker", root, ["kms:DescribeKey"], {
+              ...by(dataRolePatterns(launchRoles)),
+              StringEquals: through(["sagemaker"]),
+            }),
             allow("StartByGrantsForAws", root, ["kms:CreateGrant"], {
-              ...by(workersOf(starters)),
+              ...by(dataRolePatterns(launchRoles)),
               ...forAws,
               StringEquals: through(["sagemaker"]),
             }),

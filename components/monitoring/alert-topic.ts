@@ -1,12 +1,12 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { type Place } from "../identity";
+import { type AwsContext } from "../aws/context";
 
 /** Services that may publish alerts, and have to be able to use the topic's key. Not EventBridge: see `KeyUse.publishers`. */
 export const alertPublishers = ["cloudwatch.amazonaws.com", "budgets.amazonaws.com"];
 
 export interface AlertTopicArgs {
-  place: Place;
+  context: AwsContext;
   /** Key whose policy lets `alertPublishers` use it, `arn:…:key/…`. */
   keyArn: pulumi.Input<string>;
   /** Addresses that get every alert; each has to confirm a mail from AWS. */
@@ -23,8 +23,8 @@ export class AlertTopic extends pulumi.ComponentResource {
 
   constructor(name: string, args: AlertTopicArgs, opts?: pulumi.ComponentResourceOptions) {
     super("cloister:audit:AlertTopic", name, {}, opts);
-    const mine = { parent: this };
-    const topic = new aws.sns.Topic(`${name}-alerts`, { kmsMasterKeyId: args.keyArn }, mine);
+    const childOptions = { parent: this };
+    const topic = new aws.sns.Topic(`${name}-alerts`, { kmsMasterKeyId: args.keyArn }, childOptions);
     new aws.sns.TopicPolicy(
       `${name}-alerts-policy`,
       {
@@ -38,7 +38,7 @@ export class AlertTopic extends pulumi.ComponentResource {
               Principal: { Service: alertPublishers },
               Action: "sns:Publish",
               Resource: topic.arn,
-              Condition: { StringEquals: { "aws:SourceAccount": args.place.accountId } },
+              Condition: { StringEquals: { "aws:SourceAccount": args.context.accountId } },
             },
             {
               Sid: "TlsOnly",
@@ -51,10 +51,10 @@ export class AlertTopic extends pulumi.ComponentResource {
           ],
         }),
       },
-      mine,
+      childOptions,
     );
     for (const email of args.emails)
-      new aws.sns.TopicSubscription(`${name}-alerts-to-${email}`, { topic: topic.arn, protocol: "email", endpoint: email }, mine);
+      new aws.sns.TopicSubscription(`${name}-alerts-to-${email}`, { topic: topic.arn, protocol: "email", endpoint: email }, childOptions);
     this.arn = topic.arn;
     this.registerOutputs({ arn: this.arn });
   }

@@ -21,12 +21,12 @@ export interface CallLogArgs {
  */
 export function callLog(name: string, role: string, args: CallLogArgs, parent: pulumi.Resource) {
   const { environment } = args;
-  const mine = { parent };
+  const childOptions = { parent };
   const group = new aws.cloudwatch.LogGroup(
     `${name}-${role}`,
     // EventBridge's console finds groups by this prefix only.
     { name: `/aws/events/cloister/${environment}/${role}`, kmsKeyId: args.logKeyArn, retentionInDays: args.retentionDays },
-    mine,
+    childOptions,
   );
   const rule = new aws.cloudwatch.EventRule(
     `${name}-${role}-rule`,
@@ -36,7 +36,7 @@ export function callLog(name: string, role: string, args: CallLogArgs, parent: p
       // Merely enabled, it would not see calls that begin with Describe, Get or List.
       state: "ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS",
     },
-    mine,
+    childOptions,
   );
   const filters = args.counts.map(
     ({ role: what, metric, filter }) =>
@@ -47,7 +47,7 @@ export function callLog(name: string, role: string, args: CallLogArgs, parent: p
           pattern: filter,
           metricTransformation: { name: metric, namespace: metricNamespace(environment), value: "1", unit: "Count" },
         },
-        mine,
+        childOptions,
       ),
   );
   return { role, group, rule, filters };
@@ -60,20 +60,20 @@ type CallLog = ReturnType<typeof callLog>;
  * Source: AWS API `PutResourcePolicy`; CloudWatch Logs quotas.
  */
 export function letWrite(name: string, logs: readonly CallLog[], parent: pulumi.Resource): void {
-  const mine = { parent };
+  const childOptions = { parent };
   const written = pulumi.all(
     logs.map(({ group, rule }) => pulumi.all([group.arn, rule.arn]).apply(([groupArn, ruleArn]) => ({ groupArn, ruleArn }))),
   );
   const policy = new aws.cloudwatch.LogResourcePolicy(
     `${name}-events`,
     { policyName: `cloister-${name}`, policyDocument: written.apply((all) => logGroupPolicy(all)) },
-    mine,
+    childOptions,
   );
   // What comes before the policy and the filters would be lost or not counted.
   for (const { role, group, rule, filters } of logs)
     new aws.cloudwatch.EventTarget(
       `${name}-${role}-target`,
       { rule: rule.name, arn: group.arn },
-      { ...mine, dependsOn: [policy, ...filters] },
+      { ...childOptions, dependsOn: [policy, ...filters] },
     );
 }

@@ -1,5 +1,5 @@
 // What the dashboard shows. Pure.
-import { type Place } from "../identity";
+import { type AwsContext } from "../aws/context";
 import { type Count, counts, metricNamespace } from "./events";
 import { type BudgetPlan } from "./plan";
 
@@ -11,13 +11,13 @@ const consoles: Record<string, string> = {
 };
 
 /** Where a person sees a dashboard; nothing in a partition whose console we don't know. */
-export function dashboardUrl({ partition, region }: Place, dashboard: string): string | undefined {
+export function dashboardUrl({ partition, region }: AwsContext, dashboard: string): string | undefined {
   const domain = consoles[partition];
   return domain && `https://${region}.${domain}/cloudwatch/home?region=${region}#dashboards/dashboard/${dashboard}`;
 }
 
 export interface DashboardFacts {
-  place: Place;
+  context: AwsContext;
   environment: string;
   domainId: string;
   /** Log group of denied calls. */
@@ -31,9 +31,9 @@ const half = 12;
 const rows = { text: { y: 0, height: 5 }, graphs: { y: 5, height: 7 }, details: { y: 12, height: 8 } };
 const at = (row: keyof typeof rows, x: number, width: number) => ({ x, width, ...rows[row] });
 
-function costText({ place, budget }: DashboardFacts): string {
+function costText({ context, budget }: DashboardFacts): string {
   const links =
-    place.partition === "aws"
+    context.partition === "aws"
       ? " [Budgets](https://console.aws.amazon.com/costmanagement/home#/budgets) and [Cost Explorer](https://console.aws.amazon.com/costmanagement/home#/cost-explorer) have the figures."
       : "";
   const told = budget
@@ -45,7 +45,7 @@ function costText({ place, budget }: DashboardFacts): string {
 /** JSON of the dashboard. Source: CloudWatch "Dashboard Body Structure and Syntax". */
 export function dashboardBody(facts: DashboardFacts): string {
   const { environment, domainId, deniedGroup, alarmArns } = facts;
-  const { region } = facts.place;
+  const { region } = facts.context;
   const metric = ({ metric: name }: Count, options: object) => [metricNamespace(environment), name, { stat: "Sum", ...options }];
   return JSON.stringify({
     widgets: [

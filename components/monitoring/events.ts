@@ -1,11 +1,11 @@
 // Which calls are looked for among those that CloudTrail records, and who may write them down. Pure.
-import { type Place } from "../identity";
+import { type AwsContext } from "../aws/context";
 
 /** What CloudTrail puts on EventBridge's default bus. */
 const recorded = "AWS API Call via CloudTrail";
 
 /** ARNs of an environment's own roles begin so. Ends with a slash, so that `fraud-dev` is not `fraud-dev-2`. */
-export const rolePrefix = ({ partition, accountId, region }: Place, environment: string) =>
+export const rolePrefix = ({ partition, accountId, region }: AwsContext, environment: string) =>
   `arn:${partition}:iam::${accountId}:role/cloister/${region}/${environment}/`;
 
 /**
@@ -13,13 +13,13 @@ export const rolePrefix = ({ partition, accountId, region }: Place, environment:
  * Only AWS can send events whose source begins with `aws.`, so nobody fills the log with denials that were none.
  * Source: CIS AWS Foundations Benchmark "unauthorized API calls"; CloudTrail "userIdentity element".
  */
-export const deniedPattern = (place: Place, environment: string, roleArns: string[]): string =>
+export const deniedPattern = (context: AwsContext, environment: string, roleArns: string[]): string =>
   JSON.stringify({
     source: [{ prefix: "aws." }],
     "detail-type": [recorded],
     detail: {
       errorCode: [{ prefix: "AccessDenied" }, { suffix: "UnauthorizedOperation" }],
-      userIdentity: { sessionContext: { sessionIssuer: { arn: [{ prefix: rolePrefix(place, environment) }, ...roleArns] } } },
+      userIdentity: { sessionContext: { sessionIssuer: { arn: [{ prefix: rolePrefix(context, environment) }, ...roleArns] } } },
     },
   });
 

@@ -1,10 +1,10 @@
 // What can be watched, and what is in the way of it, before the first resource. Pure.
-import { type Place } from "../identity";
+import { type AwsContext } from "../aws/context";
 import { deniedPattern } from "./events";
 import { type MonitoringSettings } from "./settings";
 
 export interface MonitoringRequest {
-  place: Place;
+  context: AwsContext;
   /** `fraud-dev` */
   environment: string;
   /** ARNs of roles that were brought along, with their path. */
@@ -33,14 +33,14 @@ const notificationLimit = 5;
 /** Characters of an event pattern, unless AWS was asked for more. Source: EventBridge quotas. */
 const patternLimit = 2048;
 
-function planBudget({ settings, place, paths }: MonitoringRequest, problems: string[]): BudgetPlan | undefined {
+function planBudget({ settings, context, paths }: MonitoringRequest, problems: string[]): BudgetPlan | undefined {
   const { budget } = settings;
   if (!budget) return undefined;
   const path = `${paths.monitoring}.budget`;
   const { actualPercent, forecastPercent, monthlyUsd, emails } = budget;
-  if (place.partition !== "aws")
+  if (context.partition !== "aws")
     problems.push(
-      `'${path}' is set, and ${place.region} is in the partition ${place.partition}, whose costs no budget in USD can be made for from here. Remove it, and make the budget in the account that pays.`,
+      `'${path}' is set, and ${context.region} is in the partition ${context.partition}, whose costs no budget in USD can be made for from here. Remove it, and make the budget in the account that pays.`,
     );
   const notifications = [
     ...actualPercent.map((percent) => ({ kind: "ACTUAL" as const, percent })),
@@ -59,10 +59,10 @@ function planBudget({ settings, place, paths }: MonitoringRequest, problems: str
 
 /** What watches over an environment; without problems it can be made as it is. */
 export function planMonitoring(request: MonitoringRequest): { plan: MonitoringPlan; problems: string[] } {
-  const { place, environment, roleArns, settings, paths } = request;
+  const { context, environment, roleArns, settings, paths } = request;
   const problems: string[] = [];
   const budget = planBudget(request, problems);
-  const pattern = deniedPattern(place, environment, roleArns);
+  const pattern = deniedPattern(context, environment, roleArns);
   if (pattern.length > patternLimit)
     problems.push(
       `'${paths.roles}' names ${roleArns.length} roles, and the event pattern of their denied calls would have ${pattern.length} characters; AWS allows ${patternLimit}. Name fewer.`,
@@ -71,7 +71,7 @@ export function planMonitoring(request: MonitoringRequest): { plan: MonitoringPl
     plan: {
       deniedCalls: settings.deniedCalls,
       dashboard: settings.dashboard,
-      globalName: `cloister-${environment}-${place.region}`,
+      globalName: `cloister-${environment}-${context.region}`,
       deniedPattern: pattern,
       ...(budget && { budget }),
     },

@@ -9,7 +9,7 @@ import { type NetworkSettings } from "./settings";
 import { answeringZone, closedVpc, interfaceEndpoints, named, privateSubnets, type ZoneSubnet } from "./vpc";
 
 /** Endpoints of core, as far as resources need them. */
-export interface CentralArgs {
+export interface SharedEndpointArgs {
   /** VPC of the endpoints, `vpc-…`. */
   vpcId: string;
   /** Its route tables, `rtb-…`. */
@@ -39,7 +39,7 @@ export interface ClosedVpcArgs {
   /** Boundary of the role that writes flow logs, `arn:…:policy/…`. */
   permissionsBoundaryArn: pulumi.Input<string>;
   /** Endpoints of core that the plan uses. */
-  central?: CentralArgs;
+  sharedEndpoints?: SharedEndpointArgs;
   /** Whoever gets a security group of their own; then `studio` is for what all of them share. */
   profiles?: string[];
 }
@@ -89,7 +89,7 @@ export class ClosedVpc extends pulumi.ComponentResource {
   /** Name that the package mirror answers to, the same as long as the network is there; absent without one. */
   readonly mirrorHost?: pulumi.Output<string>;
 
-  private readonly mine = { parent: this };
+  private readonly childOptions = { parent: this };
 
   constructor(
     private readonly name: string,
@@ -104,7 +104,7 @@ export class ClosedVpc extends pulumi.ComponentResource {
     if (plan.mode !== "existing-subnets") this.acl("acl", vpcId, zones, privateAcl(plan.ranges));
 
     const group = (role: string, description: string) =>
-      new aws.ec2.SecurityGroup(`${name}-${role}`, { vpcId, description, ...this.named(role) }, this.mine).id;
+      new aws.ec2.SecurityGroup(`${name}-${role}`, { vpcId, description, ...this.named(role) }, this.childOptions).id;
     const workload = group("workload", "Notebooks, jobs and models: to each other, the endpoints and S3, and nowhere else");
     const endpoints = group("endpoints", "Interface endpoints: reached by workloads over HTTPS");
     const users = { workload };
@@ -123,7 +123,8 @@ export class ClosedVpc extends pulumi.ComponentResource {
     }
     const ownership = this.ownership();
     interfaceEndpoints(name, { vpcId, zones, securityGroupId: endpoints, endpoints: plan.endpoints, privateDns: true, ownership }, this);
-    if (plan.central && args.central) this.central(vpcId, zones, callers, plan.central, args.central);
+    if (plan.sharedEndpoints && args.sharedEndpoints)
+      this.sharedEndpoints(vpcId, zones, callers, plan.sharedEndpoints, args.sharedEndpoints);
     this.mirrorHost = this.mirror(vpcId, zones, callers, group);
     const publics = settings.egress === "nat" ? this.nat(vpcId, zones) : [];
     const ours = [
@@ -161,7 +162,7 @@ export class ClosedVpc extends pulumi.ComponentResource {
     new aws.ec2.NetworkAcl(
       `${this.name}-${role}`,
       { vpcId, subnetIds: zones.map(({ subnetId }) => subnetId), ...rules, ...this.named(role) },
-      this.mine,
+      this.childOptions,
     );
   }
 
@@ -183,16 +184,24 @@ export class ClosedVpc extends pulumi.ComponentResource {
     new aws.vpc.SecurityGroupEgressRule(
       `${this.name}-${role}`,
       { securityGroupId: from, ipProtocol: "tcp", fromPort: 443, toPort: 443, ...to },
-      this.mine,
+      this.childOptions,
     );
   }
 
   private pair(role: string, from: pulumi.Output<string>, to: pulumi.Output<string>, ports: Ports, opts?: pulumi.CustomResourceOptions) {
     const { name } = this;
-    const mine = { ...this.mine, ...opts };
+    const childOptions = { ...this.childOptions, ...opts };
     const both = { ipProtocol: "tcp", ...ports };
-    new aws.vpc.SecurityGroupEgressRule(`${name}-${role}-out`, { securityGroupId: from, referencedSecurityGroupId: to, ...both }, mine);
-    new aws.vpc.SecurityGroupIngressRule(`${name}-${role}-in`, { securityGroupId: to, referencedSecurityGroupId: from, ...both }, mine);
+    new aws.vpc.SecurityGroupEgressRule(
+      `${name}-${role}-out`,
+      { securityGroupId: from, referencedSecurityGroupId: to, ...both },
+      childOptions,
+    );
+    new aws.vpc.SecurityGroupIngressRule(
+      `${name}-${role}-in`,
+      { securityGroupId: to, referencedSecurityGroupId: from, ...both },
+      childOptions,
+    );
   }
 
   private within(role: string, group: pulumi.Output<string>, ports: Ports): void {
@@ -216,15 +225,19 @@ export class ClosedVpc extends pulumi.ComponentResource {
 
   /** The gateway endpoint of S3: ours, or the one that the VPC has. */
   private s3(vpcId: pulumi.Output<string>, zones: ZoneSubnet[]): { id: pulumi.Output<string>; prefixListId: pulumi.Input<string> } {
-    const { name, mine, args } = this;
+    const { name, childOptions, args } = this;
     const { plan, settings, region, partition } = args;
     const serviceName = `com.amazonaws.${region}.s3`;
     if (plan.s3EndpointId) {
       const vpcEndpointId = plan.s3EndpointId;
       if (plan.mode === "existing-vpc")
         for (const { zone, routeTableId } of zones)
-          new aws.ec2.VpcEndpointRouteTableAssociation(`${name}-s3-of-${zone}`, { vpcEndpointId, routeTableId: routeTableId! }, mine);
-      return { id: pulumi.output(vpcEndpointId), prefixListId: aws.ec2.getPrefixListOutput({ name: serviceName }, mine).id };
+          new aws.ec2.VpcEndpointRouteTableAssociation(
+            `${name}-s3-of-${zone}`,
+            { vpcEndpointId, routeTableId: routeTableId! },
+            childOptions,
+          );
+      return { id: pulumi.output(vpcEndpointId), prefixListId: aws.ec2.getPrefixListOutput({ name: serviceName }, childOptions).id };
     }
     // Subnets that are there may share a table.
     const routeTableIds = pulumi
@@ -242,24 +255,24 @@ export class ClosedVpc extends pulumi.ComponentResource {
           .apply((bucketArns) => s3Policy({ ownership: this.ownership(), bucketArns, features: settings.features, region, partition })),
         ...this.named("s3"),
       },
-      mine,
+      childOptions,
     );
   }
 
   /** The way to core's endpoints: a peering, routes both ways for our ranges only, and the zones that answer their names. Nothing else lives there, and a peering leads no further than its VPC. */
-  private central(
+  private sharedEndpoints(
     vpcId: pulumi.Output<string>,
     zones: ZoneSubnet[],
     callers: Record<string, pulumi.Output<string>>,
-    { endpoints, cidr, ranges }: NonNullable<NetworkPlan["central"]>,
-    hub: CentralArgs,
+    { endpoints, cidr, ranges }: NonNullable<NetworkPlan["sharedEndpoints"]>,
+    hub: SharedEndpointArgs,
   ): void {
-    const { name, mine } = this;
+    const { name, childOptions } = this;
     const { region, partition } = this.args;
     const peering = new aws.ec2.VpcPeeringConnection(
       `${name}-central`,
       { vpcId, peerVpcId: hub.vpcId, autoAccept: true, ...this.named("central") },
-      mine,
+      childOptions,
     );
     const vpcPeeringConnectionId = peering.id;
     // Subnets that are there may share a table.
@@ -268,11 +281,11 @@ export class ClosedVpc extends pulumi.ComponentResource {
       new aws.ec2.Route(
         `${name}-central-${zone}`,
         { routeTableId: routeTableId!, destinationCidrBlock: cidr, vpcPeeringConnectionId },
-        mine,
+        childOptions,
       );
     for (const { role, cidr: destinationCidrBlock } of ranges)
       for (const [i, routeTableId] of hub.routeTableIds.entries())
-        new aws.ec2.Route(`${name}-${role}-${i + 1}`, { routeTableId, destinationCidrBlock, vpcPeeringConnectionId }, mine);
+        new aws.ec2.Route(`${name}-${role}-${i + 1}`, { routeTableId, destinationCidrBlock, vpcPeeringConnectionId }, childOptions);
     // Groups of two VPCs can name each other while these are peered.
     const peered = { dependsOn: [peering] };
     for (const [role, from] of Object.entries(callers))
@@ -281,7 +294,7 @@ export class ClosedVpc extends pulumi.ComponentResource {
       new aws.route53.ZoneAssociation(
         `${name}-names-${domain}`,
         { zoneId: hub.zoneIds[domain]!.zoneId!, vpcId, vpcRegion: region },
-        { ...mine, ...peered },
+        { ...childOptions, ...peered },
       );
   }
 
@@ -309,7 +322,7 @@ export class ClosedVpc extends pulumi.ComponentResource {
         securityGroupIds: [mirror],
         ...this.named("mirror"),
       },
-      this.mine,
+      this.childOptions,
     );
     answeringZone(this.name, { vpcId, region, domain, records: [""], endpoint, comment: `Package mirror of ${this.name}` }, this);
     return pulumi.output(domain);
@@ -317,27 +330,35 @@ export class ClosedVpc extends pulumi.ComponentResource {
 
   /** A way to the internet: a gateway per zone, so that a zone's failure is its own. */
   private nat(vpcId: pulumi.Output<string>, zones: ZoneSubnet[]): ZoneSubnet[] {
-    const { name, mine } = this;
+    const { name, childOptions } = this;
     const { plan } = this.args;
     const gatewayId =
-      plan.internetGatewayId ?? new aws.ec2.InternetGateway(`${name}-internet`, { vpcId, ...this.named("internet") }, mine).id;
-    const table = new aws.ec2.RouteTable(`${name}-public-routes`, { vpcId, ...this.named("public") }, mine);
-    const out = new aws.ec2.Route(`${name}-public-route`, { routeTableId: table.id, destinationCidrBlock: "0.0.0.0/0", gatewayId }, mine);
+      plan.internetGatewayId ?? new aws.ec2.InternetGateway(`${name}-internet`, { vpcId, ...this.named("internet") }, childOptions).id;
+    const table = new aws.ec2.RouteTable(`${name}-public-routes`, { vpcId, ...this.named("public") }, childOptions);
+    const out = new aws.ec2.Route(
+      `${name}-public-route`,
+      { routeTableId: table.id, destinationCidrBlock: "0.0.0.0/0", gatewayId },
+      childOptions,
+    );
     const subnets = plan.publicSubnets.map(({ zone, cidr }) => {
       const subnet = new aws.ec2.Subnet(
         `${name}-public-${zone}`,
         { vpcId, cidrBlock: cidr, availabilityZone: zone, ...this.named(`public-${zone}`) },
-        mine,
+        childOptions,
       );
-      new aws.ec2.RouteTableAssociation(`${name}-public-routes-of-${zone}`, { subnetId: subnet.id, routeTableId: table.id }, mine);
-      const address = new aws.ec2.Eip(`${name}-nat-${zone}`, { domain: "vpc", ...this.named(`nat-${zone}`) }, mine);
+      new aws.ec2.RouteTableAssociation(`${name}-public-routes-of-${zone}`, { subnetId: subnet.id, routeTableId: table.id }, childOptions);
+      const address = new aws.ec2.Eip(`${name}-nat-${zone}`, { domain: "vpc", ...this.named(`nat-${zone}`) }, childOptions);
       const nat = new aws.ec2.NatGateway(
         `${name}-nat-${zone}`,
         { subnetId: subnet.id, allocationId: address.id, ...this.named(`nat-${zone}`) },
-        { ...mine, dependsOn: [out] },
+        { ...childOptions, dependsOn: [out] },
       );
       const routeTableId = zones.find((one) => one.zone === zone)!.routeTableId!;
-      new aws.ec2.Route(`${name}-nat-route-${zone}`, { routeTableId, destinationCidrBlock: "0.0.0.0/0", natGatewayId: nat.id }, mine);
+      new aws.ec2.Route(
+        `${name}-nat-route-${zone}`,
+        { routeTableId, destinationCidrBlock: "0.0.0.0/0", natGatewayId: nat.id },
+        childOptions,
+      );
       return { zone, subnetId: subnet.id };
     });
     this.acl("public-acl", vpcId, subnets, publicAcl(plan.ranges));

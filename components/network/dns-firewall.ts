@@ -19,14 +19,14 @@ export interface DnsFirewallArgs {
  * Source: AWS "How Route 53 Resolver DNS Firewall works"; NIST SP 800-53 SC-7(10) "prevent exfiltration".
  */
 export function dnsFirewall(name: string, args: DnsFirewallArgs, parent: pulumi.Resource): void {
-  const mine = { parent };
+  const childOptions = { parent };
   queryLog(name, args, parent);
   if (args.rest === "off") return;
   const list = (
     role: string,
     domains: string[], // AWS keeps names with the dot at their end, and the provider would see a change in one without it.
-  ) => new aws.route53.ResolverFirewallDomainList(`${name}-dns-${role}`, { domains: domains.map((domain) => `${domain}.`) }, mine);
-  const group = new aws.route53.ResolverFirewallRuleGroup(`${name}-dns`, {}, mine);
+  ) => new aws.route53.ResolverFirewallDomainList(`${name}-dns-${role}`, { domains: domains.map((domain) => `${domain}.`) }, childOptions);
+  const group = new aws.route53.ResolverFirewallRuleGroup(`${name}-dns`, {}, childOptions);
   const rule = (
     role: string,
     priority: number,
@@ -36,19 +36,19 @@ export function dnsFirewall(name: string, args: DnsFirewallArgs, parent: pulumi.
     new aws.route53.ResolverFirewallRule(
       `${name}-dns-${role}`,
       { firewallRuleGroupId: group.id, firewallDomainListId: list(role, domains).id, priority, ...action },
-      mine,
+      childOptions,
     );
   const rules = [
     // What AWS's own names lead on to is AWS's.
     rule("allowed", 100, args.domains, { action: "ALLOW", firewallDomainRedirectionAction: "TRUST_REDIRECTION_DOMAIN" }),
     rule("rest", 200, ["*"], args.rest === "block" ? { action: "BLOCK", blockResponse: "NODATA" } : { action: "ALERT" }),
   ];
-  new aws.route53.ResolverFirewallConfig(`${name}-dns-closed`, { resourceId: args.vpcId, firewallFailOpen: "DISABLED" }, mine);
+  new aws.route53.ResolverFirewallConfig(`${name}-dns-closed`, { resourceId: args.vpcId, firewallFailOpen: "DISABLED" }, childOptions);
   new aws.route53.ResolverFirewallRuleGroupAssociation(
     `${name}-dns`,
     { vpcId: args.vpcId, firewallRuleGroupId: group.id, priority: 101 },
     // With the rules in it from the start, nobody is cut off, and nothing slips through, in between.
-    { ...mine, dependsOn: rules },
+    { ...childOptions, dependsOn: rules },
   );
 }
 

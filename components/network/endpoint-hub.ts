@@ -42,19 +42,19 @@ export class EndpointHub extends pulumi.ComponentResource {
 
   constructor(name: string, args: EndpointHubArgs, opts?: pulumi.ComponentResourceOptions) {
     super("cloister:network:EndpointHub", name, {}, opts);
-    const mine = { parent: this };
+    const childOptions = { parent: this };
     const { plan, settings, region, partition, accountId, logKeyArn } = args;
     const vpcId = closedVpc(name, { cidr: plan.ranges[0]! }, this);
     const zones = privateSubnets(name, vpcId, plan.subnets, this, "one");
     new aws.ec2.NetworkAcl(
       `${name}-acl`,
       { vpcId, subnetIds: zones.map(({ subnetId }) => subnetId), ...endpointAcl(), ...named(name, "acl") },
-      mine,
+      childOptions,
     );
     const group = new aws.ec2.SecurityGroup(
       `${name}-endpoints`,
       { vpcId, description: "Interface endpoints: reached over HTTPS by environments that add a rule", ...named(name, "endpoints") },
-      mine,
+      childOptions,
     );
     const ownership = { accountIds: [...new Set([accountId, ...settings.accountIds])], organizationId: settings.organizationId };
     const made = interfaceEndpoints(

@@ -1,24 +1,24 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { look } from "./lookup";
+import { lookupNetwork } from "./lookup";
 import { planNetwork } from "./plan";
 import { type NetworkPlan, type NetworkRequest } from "./request";
 import { type EndpointHubSettings, type NetworkSettings, standardHubCidr } from "./settings";
 
-export { type CentralArgs, ClosedVpc, type ClosedVpcArgs } from "./closed-vpc";
+export { type SharedEndpointArgs, ClosedVpc, type ClosedVpcArgs } from "./closed-vpc";
 export { EndpointHub, type EndpointHubArgs } from "./endpoint-hub";
 export { rangeProblem } from "../aws/cidr";
-export type { CentralEndpoints, NetworkPlan, NetworkRequest } from "./request";
+export type { SharedEndpoints, NetworkPlan, NetworkRequest } from "./request";
 
 /** Looks at what is there and plans a network, before the first resource: all problems, or a plan that can be made. */
-export async function prepareNetwork(
+export async function preflightNetwork(
   request: NetworkRequest,
   opts: pulumi.InvokeOptions = {},
 ): Promise<{ plan: NetworkPlan; problems: string[] }> {
-  return planNetwork(request, await look(request, opts));
+  return planNetwork(request, await lookupNetwork(request, opts));
 }
 
 /** The same for the VPC in which core has endpoints for all: new, closed, and without anything that is about workloads. `path` is where its settings are. */
-export async function prepareHub(
+export async function preflightEndpointHub(
   settings: EndpointHubSettings,
   request: Pick<NetworkRequest, "name" | "region" | "partition" | "accountId"> & { path: string },
 ): Promise<{ plan: NetworkPlan; problems: string[]; settings: NetworkSettings }> {
@@ -32,15 +32,15 @@ export async function prepareHub(
     allowedDomains: [],
     dhcp: undefined,
   };
-  const place = { mode: "new" as const, cidr: settings.cidr };
-  const prepared = await prepareNetwork({
+  const vpcSettings = { mode: "new" as const, cidr: settings.cidr };
+  const prepared = await preflightNetwork({
     ...where,
     // Core has no environment to tell by.
     ownTags: {},
-    place,
+    vpcSettings,
     standardCidr: standardHubCidr,
     network,
-    paths: { place: path, network: path },
+    paths: { vpcSettings: path, network: path },
   });
   return { ...prepared, settings: network };
 }

@@ -3,14 +3,14 @@ import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
 import { type EndpointName } from "./catalogue";
 import { planEndpoints, serviceNames } from "./endpoints";
-import { choiceOf, type Findings, type FoundEndpoint, type FoundSubnet, type NetworkRequest, tagsOfOwn } from "./request";
+import { choiceOf, type NetworkFindings, type FoundEndpoint, type FoundSubnet, type NetworkRequest, managedTags } from "./request";
 
 type Options = pulumi.InvokeOptions;
 
 /** What a look-up finds; nothing when there is no such thing. Other failures, such as missing rights, stay failures. */
-async function found<T>(look: Promise<T>): Promise<T | undefined> {
+async function found<T>(lookupNetwork: Promise<T>): Promise<T | undefined> {
   try {
-    return await look;
+    return await lookupNetwork;
   } catch (error) {
     if (/no matching|no results|NotFound|NoSuchEntity|couldn't find|does not exist|empty result/i.test((error as Error).message))
       return undefined;
@@ -79,7 +79,7 @@ async function subnetOf(id: string, withRoutes: boolean, opts: Options): Promise
 }
 
 /** The S3 gateway endpoint that a VPC has already: ours before others, if there are several. */
-async function s3GatewayOf(request: NetworkRequest, vpcId: string, opts: Options): Promise<Findings["s3Present"]> {
+async function s3GatewayOf(request: NetworkRequest, vpcId: string, opts: Options): Promise<NetworkFindings["s3Present"]> {
   const one = (tags?: Record<string, string>) =>
     found(
       aws.ec2.getVpcEndpoint(
@@ -92,14 +92,14 @@ async function s3GatewayOf(request: NetworkRequest, vpcId: string, opts: Options
         opts,
       ),
     );
-  const own = await one(tagsOfOwn(request, "s3"));
-  if (own) return { id: own.id, isOwn: true, routeTableIds: own.routeTableIds };
+  const own = await one(managedTags(request, "s3"));
+  if (own) return { id: own.id, isManaged: true, routeTableIds: own.routeTableIds };
   try {
     const other = await one();
-    return other && { id: other.id, isOwn: false, routeTableIds: other.routeTableIds };
+    return other && { id: other.id, isManaged: false, routeTableIds: other.routeTableIds };
   } catch (error) {
     if (!/multiple/i.test((error as Error).message)) throw error;
-    return { id: "several", isOwn: false, routeTableIds: [] };
+    return { id: "several", isManaged: false, routeTableIds: [] };
   }
 }
 
@@ -121,7 +121,7 @@ async function endpointOf(name: EndpointName, serviceName: string, vpcId: string
 
 /** The VPC that an earlier deployment of this network made; more of them while one takes the other's place. */
 const ownVpcs = (request: NetworkRequest, opts: Options): Promise<string[]> =>
-  aws.ec2.getVpcs({ tags: tagsOfOwn(request, "vpc") }, opts).then(({ ids }) => ids);
+  aws.ec2.getVpcs({ tags: managedTags(request, "vpc") }, opts).then(({ ids }) => ids);
 
 const subnetsOf = async (vpcIds: string[], opts: Options): Promise<string[]> =>
   vpcIds.length === 0 ? [] : (await aws.ec2.getSubnets({ filters: [{ name: "vpc-id", values: vpcIds }] }, opts)).ids;
@@ -129,15 +129,18 @@ const subnetsOf = async (vpcIds: string[], opts: Options): Promise<string[]> =>
 const active = { name: "status-code", values: ["active"] };
 
 /** Peerings with core's endpoints, and where these lead. */
-async function peeringOf({ name, central, place }: NetworkRequest, opts: Options): Promise<NonNullable<Findings["peering"]>> {
+async function peeringOf(
+  { name, sharedEndpoints, vpcSettings }: NetworkRequest,
+  opts: Options,
+): Promise<NonNullable<NetworkFindings["peering"]>> {
   const ids = (filters: { name: string; values: string[] }[]) =>
     aws.ec2.getVpcPeeringConnections({ filters: [active, ...filters] }, opts).then((answer) => answer.ids);
-  const table = central?.routeTableIds[0];
+  const table = sharedEndpoints?.routeTableIds[0];
   const between =
-    central?.vpcId && place.vpcId
+    sharedEndpoints?.vpcId && vpcSettings.vpcId
       ? [
-          { name: "requester-vpc-info.vpc-id", values: [place.vpcId] },
-          { name: "accepter-vpc-info.vpc-id", values: [central.vpcId] },
+          { name: "requester-vpc-info.vpc-id", values: [vpcSettings.vpcId] },
+          { name: "accepter-vpc-info.vpc-id", values: [sharedEndpoints.vpcId] },
         ]
       : undefined;
   const [own, all, routes] = await Promise.all([
@@ -156,37 +159,37 @@ async function peeringOf({ name, central, place }: NetworkRequest, opts: Options
 }
 
 /** Asks AWS all that the plan of a network needs to know. */
-export async function look(request: NetworkRequest, opts: Options): Promise<Findings> {
-  const { place, network } = request;
+export async function lookupNetwork(request: NetworkRequest, opts: Options): Promise<NetworkFindings> {
+  const { vpcSettings, network } = request;
   const { names, missed } = planEndpoints(choiceOf(request));
   const wanted = [...new Set([...names, ...missed.map(({ endpoint }) => endpoint)])];
-  const exists = place.mode !== "new" && place.vpcId !== undefined;
-  const vpcId = place.vpcId ?? "";
-  const withRoutes = place.mode === "existing-subnets";
+  const exists = vpcSettings.mode !== "new" && vpcSettings.vpcId !== undefined;
+  const vpcId = vpcSettings.vpcId ?? "";
+  const withRoutes = vpcSettings.mode === "existing-subnets";
   const roleName = network.flowLogRoleArn?.split("/").at(-1);
 
-  const own = place.mode === "new" ? await ownVpcs(request, opts) : [];
+  const own = vpcSettings.mode === "new" ? await ownVpcs(request, opts) : [];
   const [zones, services, vpc, subnetIds, s3, s3Present, gateway, role, peering] = await Promise.all([
     zonesOf(opts),
     Promise.all(wanted.map(async (endpoint) => [endpoint, await serviceOf(endpoint, request, opts)] as const)),
     exists ? found(aws.ec2.getVpc({ id: vpcId }, opts)) : undefined,
-    withRoutes ? (place.subnetIds ?? []) : subnetsOf(exists ? [vpcId] : own, opts),
-    exists && place.s3EndpointId ? found(aws.ec2.getVpcEndpoint({ id: place.s3EndpointId }, opts)) : undefined,
+    withRoutes ? (vpcSettings.subnetIds ?? []) : subnetsOf(exists ? [vpcId] : own, opts),
+    exists && vpcSettings.s3EndpointId ? found(aws.ec2.getVpcEndpoint({ id: vpcSettings.s3EndpointId }, opts)) : undefined,
     exists && withRoutes ? s3GatewayOf(request, vpcId, opts) : undefined,
     exists && network.egress === "nat"
       ? found(aws.ec2.getInternetGateway({ filters: [{ name: "attachment.vpc-id", values: [vpcId] }] }, opts))
       : undefined,
     roleName ? found(aws.iam.getRole({ name: roleName }, opts)) : undefined,
-    request.paths.central ? peeringOf(request, opts) : undefined,
+    request.paths.sharedEndpoints ? peeringOf(request, opts) : undefined,
   ]);
-  const withEndpoints = vpc ? vpcId : request.central ? own[0] : undefined;
+  const withEndpoints = vpc ? vpcId : request.sharedEndpoints ? own[0] : undefined;
   const subnets = await Promise.all(subnetIds.map((id) => subnetOf(id, withRoutes, opts)));
-  const offered = Object.fromEntries(services) as Findings["services"];
+  const offered = Object.fromEntries(services) as NetworkFindings["services"];
   const endpoints = withEndpoints
     ? await Promise.all(
         wanted.map((endpoint) => {
           const service = offered[endpoint];
-          return service && endpointOf(endpoint, service.serviceName, withEndpoints, tagsOfOwn(request, endpoint), opts);
+          return service && endpointOf(endpoint, service.serviceName, withEndpoints, managedTags(request, endpoint), opts);
         }),
       )
     : [];

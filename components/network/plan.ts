@@ -1,13 +1,22 @@
 // From settings and what AWS told to a network, or to all that is in its way. Pure.
 import * as ipaddr from "ipaddr.js";
 import { type EndpointName } from "./catalogue";
-import { planCentral } from "./shared-endpoints";
+import { planSharedEndpoints } from "./shared-endpoints";
 import { addressesOf, chooseZones, natProblem, partsOf, planSubnets, type SubnetPlan } from "./subnets";
 import { contains, freeRanges, overlaps, prefixOf, rangePrefixes } from "../aws/cidr";
 import { bucketProblem, domainsOf, mirrorHostOf, planEndpoints } from "./endpoints";
-import { choiceOf, type Findings, isOwn, isOwnSubnet, type NetworkPlan, type NetworkRequest, Problems, type SubnetsPlan } from "./request";
-import { type PlaceSettings } from "./settings";
-import { trusts } from "../aws/trust-evaluation";
+import {
+  choiceOf,
+  type NetworkFindings,
+  isManaged,
+  isManagedSubnet,
+  type NetworkPlan,
+  type NetworkRequest,
+  Problems,
+  type SubnetsPlan,
+} from "./request";
+import { type VpcSettings } from "./settings";
+import { trustAllows } from "../aws/trust-evaluation";
 
 /** What is needed in a subnet besides the endpoints: an app or two, and AWS's own interfaces. */
 const SPARE_ADDRESSES = 8;
@@ -31,8 +40,8 @@ const nextFor = {
 };
 
 /** Settings that contradict each other; needs no look at AWS. */
-function checkSettings({ place, network, accountId }: NetworkRequest, problems: Problems): void {
-  const { mode } = place;
+function checkSettings({ vpcSettings, network, accountId }: NetworkRequest, problems: Problems): void {
+  const { mode } = vpcSettings;
   const needs: Record<string, ("cidr" | "vpcId" | "subnetIds")[]> = {
     new: [],
     "existing-vpc": ["vpcId", "cidr"],
@@ -44,10 +53,13 @@ function checkSettings({ place, network, accountId }: NetworkRequest, problems: 
     "existing-subnets": ["vpcId", "subnetIds", "s3EndpointId"],
   };
   for (const key of ["cidr", "vpcId", "subnetIds", "s3EndpointId"] as const) {
-    if (place[key] === undefined && needs[mode]!.includes(key as "cidr"))
-      problems.place(key, `is missing; mode '${mode}' needs it. ${nextFor[key]}, or use mode 'new'.`);
-    if (place[key] !== undefined && !takes[mode]!.includes(key))
-      problems.place(key, `is ${JSON.stringify(place[key])}, and mode '${mode}' has no use for it. Remove it, or set the mode it is for.`);
+    if (vpcSettings[key] === undefined && needs[mode]!.includes(key as "cidr"))
+      problems.vpcSettings(key, `is missing; mode '${mode}' needs it. ${nextFor[key]}, or use mode 'new'.`);
+    if (vpcSettings[key] !== undefined && !takes[mode]!.includes(key))
+      problems.vpcSettings(
+        key,
+        `is ${JSON.stringify(vpcSettings[key])}, and mode '${mode}' has no use for it. Remove it, or set the mode it is for.`,
+      );
   }
   if (mode === "existing-subnets" && network.egress === "nat")
     problems.network(
@@ -89,34 +101,35 @@ function checkSettings({ place, network, accountId }: NetworkRequest, problems: 
 }
 
 /** Zones that features need more of than there are. Source: AWS "Give SageMaker AI Hosted Endpoints Access to Resources in Your Amazon VPC". */
-function checkZones({ network, place }: NetworkRequest, { subnets }: SubnetsPlan, problems: Problems): void {
+function checkZones({ network, vpcSettings }: NetworkRequest, { subnets }: SubnetsPlan, problems: Problems): void {
   if (subnets.length !== 1 || !network.features.includes("hosting")) return;
   const why = "and the feature 'hosting' needs two zones: SageMaker places a model in two, even on a single instance.";
-  if (place.mode === "existing-subnets") problems.place("subnetIds", `has one subnet, ${why} Name another one, in another zone.`);
+  if (vpcSettings.mode === "existing-subnets")
+    problems.vpcSettings("subnetIds", `has one subnet, ${why} Name another one, in another zone.`);
   else problems.network("zones", `is 1, ${why} Set it to 2 or more.`);
 }
 
 /** Subnets of a VPC of our own. */
-function planNew(request: NetworkRequest, findings: Findings, problems: Problems): SubnetsPlan {
-  const cidr = request.place.cidr ?? request.standardCidr;
+function planNew(request: NetworkRequest, findings: NetworkFindings, problems: Problems): SubnetsPlan {
+  const cidr = request.vpcSettings.cidr ?? request.standardCidr;
   return { ranges: [cidr], ...cut(cidr, request, findings, problems) };
 }
 
 /** The private subnets that an earlier deployment cut out of a range. */
-const ownOf = (cidr: string, request: NetworkRequest, { subnets }: Findings): SubnetPlan[] => {
+const ownOf = (cidr: string, request: NetworkRequest, { subnets }: NetworkFindings): SubnetPlan[] => {
   const parts = partsOf(cidr).private;
   return subnets
-    .filter((subnet) => isOwn(request, subnet.tags, subnet.zone) && parts.includes(subnet.cidr))
+    .filter((subnet) => isManaged(request, subnet.tags, subnet.zone) && parts.includes(subnet.cidr))
     .map(({ zone, cidr: own }) => ({ zone, cidr: own }));
 };
 
 /** Cuts a range for the zones that are asked for; subnets that are there stay where they are. */
-function cut(cidr: string, request: NetworkRequest, findings: Findings, problems: Problems) {
+function cut(cidr: string, request: NetworkRequest, findings: NetworkFindings, problems: Problems) {
   const { network, paths } = request;
   const none = { subnets: [], publicSubnets: [] };
   const nat = network.egress === "nat";
   const tooSmall = nat ? natProblem(cidr) : undefined;
-  if (tooSmall) problems.place("cidr", `can't be used: ${tooSmall}`);
+  if (tooSmall) problems.vpcSettings("cidr", `can't be used: ${tooSmall}`);
   const there = ownOf(cidr, request, findings);
   const zones = [...new Set([...findings.zones, ...there.map(({ zone }) => zone)])].sort();
   if (zones.length < network.zones)
@@ -141,19 +154,19 @@ function freeAdvice(ranges: string[], taken: string[], prefix: number, vpcId: st
 }
 
 /** New subnets in a VPC that is there. */
-function planInVpc(request: NetworkRequest, findings: Findings, problems: Problems): SubnetsPlan {
-  const { cidr, vpcId } = request.place;
+function planInVpc(request: NetworkRequest, findings: NetworkFindings, problems: Problems): SubnetsPlan {
+  const { cidr, vpcId } = request.vpcSettings;
   const none = { ranges: [], subnets: [], publicSubnets: [] };
   const { vpc } = findings;
   if (!vpc || !cidr) return none;
-  const others = findings.subnets.filter((subnet) => !isOwnSubnet(request, subnet));
+  const others = findings.subnets.filter((subnet) => !isManagedSubnet(request, subnet));
   const taken = others.map((one) => one.cidr);
   const advice = freeAdvice(vpc.ranges, taken, prefixOf(cidr), vpcId!);
   if (!vpc.ranges.some((range) => contains(range, cidr)))
-    problems.place("cidr", `is ${cidr}, which is not part of the VPC's ranges (${vpc.ranges.join(", ")}). ${advice}`);
+    problems.vpcSettings("cidr", `is ${cidr}, which is not part of the VPC's ranges (${vpc.ranges.join(", ")}). ${advice}`);
   const struck = others.filter((one) => overlaps(one.cidr, cidr));
   if (struck.length > 0)
-    problems.place(
+    problems.vpcSettings(
       "cidr",
       `is ${cidr}, which overlaps ${struck.map((one) => `${one.id} (${one.cidr})`).join(", ")} of the same VPC. ${advice}`,
     );
@@ -162,9 +175,9 @@ function planInVpc(request: NetworkRequest, findings: Findings, problems: Proble
 
 /** Subnets that are cut here have room for what is put into them; those that are there were looked at already. */
 function checkRoom(request: NetworkRequest, { subnets }: SubnetsPlan, endpoints: NetworkPlan["endpoints"], problems: Problems): void {
-  const { place, network, standardCidr } = request;
-  if (place.mode === "existing-subnets") return;
-  const cidr = place.cidr ?? standardCidr;
+  const { vpcSettings, network, standardCidr } = request;
+  if (vpcSettings.mode === "existing-subnets") return;
+  const cidr = vpcSettings.cidr ?? standardCidr;
   const inZone = (zone: string) => endpoints.filter(({ zones }) => zones.includes(zone)).length + (network.mirrorServiceName ? 1 : 0);
   const tight = subnets
     .map((subnet) => ({
@@ -182,38 +195,38 @@ function checkRoom(request: NetworkRequest, { subnets }: SubnetsPlan, endpoints:
   const [{ zone, cidr: own, endpoints: count, needed }] = tight as [(typeof tight)[number]];
   let prefix = prefixOf(cidr);
   while (!fits(prefix)) prefix--;
-  problems.place(
+  problems.vpcSettings(
     "cidr",
     `is ${cidr}, whose subnet in ${zone} (${own}) has ${addressesOf(own)} addresses; ${count} endpoints and what runs there need at least ${needed}. Use a /${prefix} or larger, or fewer endpoints.`,
   );
 }
 
 /** Ranges of networks that this one is to be told apart from. */
-function checkReserved({ place, reserved = [] }: NetworkRequest, ranges: string[], problems: Problems): void {
+function checkReserved({ vpcSettings, reserved = [] }: NetworkRequest, ranges: string[], problems: Problems): void {
   const taken = [...reserved.map((one) => one.cidr), ...ranges];
-  const [key, is] = place.mode === "new" ? (["cidr", "is"] as const) : (["vpcId", `is ${place.vpcId}, which has`] as const);
+  const [key, is] = vpcSettings.mode === "new" ? (["cidr", "is"] as const) : (["vpcId", `is ${vpcSettings.vpcId}, which has`] as const);
   for (const range of ranges)
     for (const { cidr, what } of reserved.filter((one) => overlaps(one.cidr, range))) {
       const free = freeRanges("10.0.0.0/8", taken, prefixOf(range), 1).concat("a range of its own")[0]!;
-      problems.place(
+      problems.vpcSettings(
         key,
-        `${is} ${range}, which overlaps ${cidr}, ${what}; allowed is any range that shares no address with it. Use ${place.mode === "new" ? free : "another VPC"}.`,
+        `${is} ${range}, which overlaps ${cidr}, ${what}; allowed is any range that shares no address with it. Use ${vpcSettings.mode === "new" ? free : "another VPC"}.`,
       );
     }
 }
 
 /** Subnets that are there. */
-function planInSubnets(request: NetworkRequest, findings: Findings, endpoints: EndpointName[], problems: Problems): SubnetsPlan {
-  const { place } = request;
+function planInSubnets(request: NetworkRequest, findings: NetworkFindings, endpoints: EndpointName[], problems: Problems): SubnetsPlan {
+  const { vpcSettings } = request;
   const { subnets } = findings;
-  for (const id of (place.subnetIds ?? []).filter((one) => !subnets.some((subnet) => subnet.id === one)))
-    problems.place(
+  for (const id of (vpcSettings.subnetIds ?? []).filter((one) => !subnets.some((subnet) => subnet.id === one)))
+    problems.vpcSettings(
       "subnetIds",
       `has ${id}, which does not exist in this account and region. Name one that does (aws ec2 describe-subnets), or remove it.`,
     );
   for (const subnet of subnets) {
-    const say = (text: string) => problems.place("subnetIds", `has ${subnet.id}, ${text}`);
-    if (subnet.vpcId !== place.vpcId) say(`which is of ${subnet.vpcId} and not of ${place.vpcId}. Name subnets of one VPC.`);
+    const say = (text: string) => problems.vpcSettings("subnetIds", `has ${subnet.id}, ${text}`);
+    if (subnet.vpcId !== vpcSettings.vpcId) say(`which is of ${subnet.vpcId} and not of ${vpcSettings.vpcId}. Name subnets of one VPC.`);
     if (subnet.isPublic) say("which gives public addresses to whatever starts in it. Switch that off, or name another subnet.");
     const same = subnets.find((one) => one.zone === subnet.zone);
     if (same !== subnet) say(`which is in ${subnet.zone} as ${same!.id} is. Name one subnet for each zone.`);
@@ -231,7 +244,9 @@ function planInSubnets(request: NetworkRequest, findings: Findings, endpoints: E
     }
     const wanted = endpoints.filter(
       (endpoint) =>
-        !findings.endpoints.some((one) => one.name === endpoint && isOwn(request, one.tags, endpoint) && one.subnetIds.includes(subnet.id)),
+        !findings.endpoints.some(
+          (one) => one.name === endpoint && isManaged(request, one.tags, endpoint) && one.subnetIds.includes(subnet.id),
+        ),
     );
     if (subnet.free < wanted.length + SPARE_ADDRESSES)
       say(
@@ -247,45 +262,45 @@ function planInSubnets(request: NetworkRequest, findings: Findings, endpoints: E
 }
 
 /** The S3 endpoint: the one that is named, or none that stands in the way of ours. */
-function checkS3({ place, region }: NetworkRequest, { s3, s3Present, subnets }: Findings, problems: Problems): void {
-  if (place.mode === "new") return;
-  const { s3EndpointId, vpcId } = place;
+function checkS3({ vpcSettings, region }: NetworkRequest, { s3, s3Present, subnets }: NetworkFindings, problems: Problems): void {
+  if (vpcSettings.mode === "new") return;
+  const { s3EndpointId, vpcId } = vpcSettings;
   if (s3EndpointId) {
     if (!s3)
-      problems.place(
+      problems.vpcSettings(
         "s3EndpointId",
         `is ${s3EndpointId}, which does not exist in this account and region. Name one that does (aws ec2 describe-vpc-endpoints), or remove it for one of ours.`,
       );
     else if (s3.vpcId !== vpcId || s3.type !== "Gateway" || !s3.serviceName.endsWith(`${region}.s3`))
-      problems.place(
+      problems.vpcSettings(
         "s3EndpointId",
         `is ${s3EndpointId}, a ${s3.type} endpoint of ${s3.serviceName} in ${s3.vpcId}. Name a gateway endpoint of S3 in ${vpcId}, or leave it out.`,
       );
-    else if (place.mode === "existing-subnets")
+    else if (vpcSettings.mode === "existing-subnets")
       for (const { id, routeTableId } of subnets.filter((one) => !s3.routeTableIds.includes(one.routeTableId ?? "")))
-        problems.place(
+        problems.vpcSettings(
           "s3EndpointId",
           `is ${s3EndpointId}, which is not on the route table ${routeTableId} of ${id}. Add it: aws ec2 modify-vpc-endpoint --vpc-endpoint-id ${s3EndpointId} --add-route-table-ids ${routeTableId}`,
         );
     return;
   }
-  if (!s3Present || s3Present.isOwn) return;
+  if (!s3Present || s3Present.isManaged) return;
   const shared = subnets.filter(({ routeTableId }) => routeTableId && s3Present.routeTableIds.includes(routeTableId));
   if (s3Present.id === "several")
-    problems.place("s3EndpointId", `is missing; ${vpcId} has several S3 gateway endpoints. Name the one that the subnets use.`);
+    problems.vpcSettings("s3EndpointId", `is missing; ${vpcId} has several S3 gateway endpoints. Name the one that the subnets use.`);
   else if (shared.length > 0)
-    problems.place(
+    problems.vpcSettings(
       "s3EndpointId",
       `is missing; the route tables of ${shared.map(({ id }) => id).join(", ")} have an S3 gateway endpoint already, and can have only one. Write s3EndpointId: ${s3Present.id}.`,
     );
 }
 
 /** Endpoints to make, in the zones that each service has of ours. */
-function planInterfaces(request: NetworkRequest, findings: Findings, zones: string[], problems: Problems) {
-  const { region, place, central } = request;
+function planInterfaces(request: NetworkRequest, findings: NetworkFindings, zones: string[], problems: Problems) {
+  const { region, vpcSettings, sharedEndpoints } = request;
   const { names, missed } = planEndpoints(choiceOf(request));
   const present = (endpoint: EndpointName) =>
-    findings.endpoints.find((one) => one.name === endpoint && one.isPrivate && !isOwn(request, one.tags, endpoint));
+    findings.endpoints.find((one) => one.name === endpoint && one.isPrivate && !isManaged(request, one.tags, endpoint));
   for (const { endpoint, feature } of missed)
     if (!present(endpoint))
       problems.omit(
@@ -297,7 +312,7 @@ function planInterfaces(request: NetworkRequest, findings: Findings, zones: stri
     const found = present(endpoint);
     if (found)
       problems.omit(
-        `lacks '${endpoint}': ${place.vpcId} has an endpoint of it already (${found.id}) that answers its name, and a VPC can have only one. Add it to use the one that is there.`,
+        `lacks '${endpoint}': ${vpcSettings.vpcId} has an endpoint of it already (${found.id}) that answers its name, and a VPC can have only one. Add it to use the one that is there.`,
       );
     if (!service) {
       problems.network(
@@ -312,20 +327,20 @@ function planInterfaces(request: NetworkRequest, findings: Findings, zones: stri
         "zones",
         `are ${zones.join(", ")}, and ${service.serviceName} is offered in ${shared.length === 0 ? "none" : `only ${shared.join(", ")}`} of them (it has ${service.zones.join(", ")}). Use more zones, or other subnets.`,
       );
-    return central?.endpoints.includes(endpoint) ? [] : [{ name: endpoint, serviceName: service.serviceName, zones: shared }];
+    return sharedEndpoints?.endpoints.includes(endpoint) ? [] : [{ name: endpoint, serviceName: service.serviceName, zones: shared }];
   });
   const used = missed.flatMap(({ endpoint }) => present(endpoint)?.securityGroupIds ?? []);
   return { endpoints, foreignEndpointGroupIds: [...new Set(used)] };
 }
 
 /** A role can write flow logs when their service may assume it. */
-function checkRole({ network, accountId, region, partition }: NetworkRequest, { flowLogRole }: Findings, problems: Problems): void {
+function checkRole({ network, accountId, region, partition }: NetworkRequest, { flowLogRole }: NetworkFindings, problems: Problems): void {
   const { flowLogRoleArn } = network;
   if (!flowLogRoleArn) return;
   if (!flowLogRole || flowLogRole.arn !== flowLogRoleArn)
     problems.network("flowLogRoleArn", `is ${flowLogRoleArn}, which does not exist. Make it, or leave this out for a role of ours.`);
   else if (
-    !trusts(flowLogRole.trust, {
+    !trustAllows(flowLogRole.trust, {
       service: "vpc-flow-logs.amazonaws.com",
       accountId,
       arn: `arn:${partition}:ec2:${region}:${accountId}:vpc-flow-log/*`,
@@ -338,44 +353,44 @@ function checkRole({ network, accountId, region, partition }: NetworkRequest, { 
 }
 
 /** The network of some settings; without problems it can be made as it is. */
-export function planNetwork(request: NetworkRequest, findings: Findings): { plan: NetworkPlan; problems: string[] } {
+export function planNetwork(request: NetworkRequest, findings: NetworkFindings): { plan: NetworkPlan; problems: string[] } {
   const problems = new Problems(request);
-  const { place, network, region, partition } = request;
+  const { vpcSettings, network, region, partition } = request;
   const { names } = planEndpoints(choiceOf(request));
   checkSettings(request, problems);
   checkVpc(request, findings, problems);
-  const plans: Record<PlaceSettings["mode"], () => SubnetsPlan> = {
+  const plans: Record<VpcSettings["mode"], () => SubnetsPlan> = {
     new: () => planNew(request, findings, problems),
     "existing-vpc": () => planInVpc(request, findings, problems),
     "existing-subnets": () =>
       planInSubnets(
         request,
         findings,
-        names.filter((one) => !request.central?.endpoints.includes(one)),
+        names.filter((one) => !request.sharedEndpoints?.endpoints.includes(one)),
         problems,
       ),
   };
-  const subnets = plans[place.mode]();
+  const subnets = plans[vpcSettings.mode]();
   const zones = subnets.subnets.map(({ zone }) => zone);
   const interfaces = planInterfaces(request, findings, zones, problems);
   checkZones(request, subnets, problems);
   checkRoom(request, subnets, interfaces.endpoints, problems);
   checkReserved(request, subnets.ranges, problems);
   checkBuckets(request, findings, problems);
-  const central = planCentral(request, findings, subnets, problems);
+  const sharedEndpoints = planSharedEndpoints(request, findings, subnets, problems);
   checkS3(request, findings, problems);
   checkRole(request, findings, problems);
   const { internetGateway } = findings;
   const mirrorHost = mirrorHostOf(request.name, network);
   return {
     plan: {
-      mode: place.mode,
+      mode: vpcSettings.mode,
       ...subnets,
       ...interfaces,
-      ...(central && { central }),
-      ...(place.mode !== "new" && place.vpcId && { vpcId: place.vpcId }),
-      ...(place.s3EndpointId && { s3EndpointId: place.s3EndpointId }),
-      ...(internetGateway && !isOwn(request, internetGateway.tags, "internet") && { internetGatewayId: internetGateway.id }),
+      ...(sharedEndpoints && { sharedEndpoints }),
+      ...(vpcSettings.mode !== "new" && vpcSettings.vpcId && { vpcId: vpcSettings.vpcId }),
+      ...(vpcSettings.s3EndpointId && { s3EndpointId: vpcSettings.s3EndpointId }),
+      ...(internetGateway && !isManaged(request, internetGateway.tags, "internet") && { internetGatewayId: internetGateway.id }),
       dnsFirewall: network.dnsFirewall ?? "block",
       ...(mirrorHost && { mirrorHost }),
       domains: domainsOf({
@@ -392,7 +407,7 @@ export function planNetwork(request: NetworkRequest, findings: Findings): { plan
 }
 
 /** Buckets of AWS's that features need are known for the region. */
-function checkBuckets({ network, region }: NetworkRequest, { services }: Findings, problems: Problems): void {
+function checkBuckets({ network, region }: NetworkRequest, { services }: NetworkFindings, problems: Problems): void {
   for (const feature of network.features) {
     const problem = bucketProblem(feature, region);
     // Where the region does not have the service, that is told already.
@@ -401,26 +416,26 @@ function checkBuckets({ network, region }: NetworkRequest, { services }: Finding
 }
 
 /** A VPC that is there can take us. */
-function checkVpc({ place }: NetworkRequest, { vpc }: Findings, problems: Problems): void {
-  if (place.mode === "new" || !place.vpcId) return;
+function checkVpc({ vpcSettings }: NetworkRequest, { vpc }: NetworkFindings, problems: Problems): void {
+  if (vpcSettings.mode === "new" || !vpcSettings.vpcId) return;
   if (!vpc)
-    return problems.place(
+    return problems.vpcSettings(
       "vpcId",
-      `is ${place.vpcId}, which does not exist in this account and region. Name one that does (aws ec2 describe-vpcs), or use mode 'new'.`,
+      `is ${vpcSettings.vpcId}, which does not exist in this account and region. Name one that does (aws ec2 describe-vpcs), or use mode 'new'.`,
     );
   for (const [has, attribute] of [
     [vpc.dnsSupport, "enableDnsSupport"],
     [vpc.dnsHostnames, "enableDnsHostnames"],
   ] as const)
     if (!has)
-      problems.place(
+      problems.vpcSettings(
         "vpcId",
-        `is ${place.vpcId}, whose ${attribute} is off; endpoints answer the names of their services only with it. Switch it on: aws ec2 modify-vpc-attribute --vpc-id ${place.vpcId} --${attribute.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`,
+        `is ${vpcSettings.vpcId}, whose ${attribute} is off; endpoints answer the names of their services only with it. Switch it on: aws ec2 modify-vpc-attribute --vpc-id ${vpcSettings.vpcId} --${attribute.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`,
       );
   // Source: AWS "Connect Amazon SageMaker Studio in a VPC to external resources".
   if (vpc.tenancy !== "default")
-    problems.place(
+    problems.vpcSettings(
       "vpcId",
-      `is ${place.vpcId}, whose tenancy is ${vpc.tenancy}; SageMaker takes subnets of default tenancy only. Change it: aws ec2 modify-vpc-tenancy --vpc-id ${place.vpcId} --instance-tenancy default`,
+      `is ${vpcSettings.vpcId}, whose tenancy is ${vpc.tenancy}; SageMaker takes subnets of default tenancy only. Change it: aws ec2 modify-vpc-tenancy --vpc-id ${vpcSettings.vpcId} --instance-tenancy default`,
     );
 }

@@ -2,10 +2,10 @@
 import { type EndpointName } from "./catalogue";
 import { type SubnetPlan } from "./subnets";
 import { type EndpointChoice } from "./endpoints";
-import { type NetworkSettings, type PlaceSettings } from "./settings";
+import { type NetworkSettings, type VpcSettings } from "./settings";
 
 /** Endpoints that core has for all, and a VPC that is peered with theirs. */
-export interface CentralEndpoints {
+export interface SharedEndpoints {
   /** `switching` has neither those of core nor own ones in their place: AWS lets a VPC have one answer for a name, and a deployment makes the new before it deletes the old. */
   state: "switching" | "core";
   /** VPC of the endpoints, `vpc-…`; empty when core has none. */
@@ -28,7 +28,7 @@ export interface NetworkRequest {
   partition: string;
   /** Account of the network, twelve digits. */
   accountId: string;
-  place: PlaceSettings;
+  vpcSettings: VpcSettings;
   /** Range of a VPC of our own when none is set. */
   standardCidr: string;
   /** `flowLogDestination` is an environment's own. */
@@ -38,9 +38,9 @@ export interface NetworkRequest {
   /** Ranges that this network must not share an address with, and whose they are: "the range of core's endpoints". */
   reserved?: { cidr: string; what: string }[];
   /** Where the settings are, with their namespace: `cloister-environment:network`. */
-  paths: { place: string; network: string; central?: string };
+  paths: { vpcSettings: string; network: string; sharedEndpoints?: string };
   /** Absent where all endpoints are the network's own. */
-  central?: CentralEndpoints;
+  sharedEndpoints?: SharedEndpoints;
 }
 
 export interface FoundSubnet {
@@ -68,7 +68,7 @@ export interface FoundEndpoint {
 }
 
 /** What `look` found. What is absent does not exist, or was not asked for. */
-export interface Findings {
+export interface NetworkFindings {
   /** Zones of the region in the order of their names. */
   zones: string[];
   services: Partial<Record<EndpointName, { serviceName: string; zones: string[] }>>;
@@ -79,7 +79,7 @@ export interface Findings {
   /** The S3 endpoint that the settings name. */
   s3?: { id: string; vpcId: string; type: string; serviceName: string; routeTableIds: string[] };
   /** An S3 gateway endpoint of the existing VPC, with existing subnets. */
-  s3Present?: { id: string; isOwn: boolean; routeTableIds: string[] };
+  s3Present?: { id: string; isManaged: boolean; routeTableIds: string[] };
   internetGateway?: { id: string; tags: Record<string, string> };
   flowLogRole?: { arn: string; trust: string };
   /** What there is of a peering with core's endpoints. */
@@ -95,7 +95,7 @@ export interface Findings {
 
 /** A network that can be made. */
 export interface NetworkPlan {
-  mode: PlaceSettings["mode"];
+  mode: VpcSettings["mode"];
   /** Ranges of the VPC. */
   ranges: string[];
   /** The VPC that is there, `vpc-…`. */
@@ -109,7 +109,7 @@ export interface NetworkPlan {
   /** Interface endpoints to make, with the zones that their service has of ours. */
   endpoints: { name: EndpointName; serviceName: string; zones: string[] }[];
   /** Endpoints of core that are used, and which ranges of ours they answer to. */
-  central?: { endpoints: EndpointName[]; cidr: string; ranges: { role: string; cidr: string }[] };
+  sharedEndpoints?: { endpoints: EndpointName[]; cidr: string; ranges: { role: string; cidr: string }[] };
   /** Groups of endpoints that the VPC has already and that are used. */
   foreignEndpointGroupIds: string[];
   /** S3 endpoint that the VPC has already. */
@@ -132,18 +132,21 @@ export const choiceOf = ({ network, omit }: NetworkRequest): EndpointChoice => (
 });
 
 /** Tags of what we call so, `sts` or `eu-central-1a`. */
-export const tagsOfOwn = ({ name, ownTags = { "cloister:environment": name } }: NetworkRequest, role: string): Record<string, string> => ({
+export const managedTags = (
+  { name, ownTags = { "cloister:environment": name } }: NetworkRequest,
+  role: string,
+): Record<string, string> => ({
   ...ownTags,
   Name: `${name}-${role}`,
 });
 
 /** Whether something that carries these tags is what we call so. */
-export const isOwn = (request: NetworkRequest, tags: Record<string, string>, role: string) =>
-  Object.entries(tagsOfOwn(request, role)).every(([key, value]) => tags[key] === value);
+export const isManaged = (request: NetworkRequest, tags: Record<string, string>, role: string) =>
+  Object.entries(managedTags(request, role)).every(([key, value]) => tags[key] === value);
 
 /** Subnets that an earlier deployment of this network made, private ones and those for NAT. */
-export const isOwnSubnet = (request: NetworkRequest, { tags, zone }: FoundSubnet) =>
-  [zone, `public-${zone}`].some((role) => isOwn(request, tags, role));
+export const isManagedSubnet = (request: NetworkRequest, { tags, zone }: FoundSubnet) =>
+  [zone, `public-${zone}`].some((role) => isManaged(request, tags, role));
 
 /** Collects problems, each with the setting, what it is, and what to do. */
 export class Problems {
@@ -153,7 +156,7 @@ export class Problems {
   private add(path: string, text: string): void {
     this.found.push(`'${path}' ${text}`);
   }
-  place = (key: string, text: string) => this.add(`${this.request.paths.place}.${key}`, text);
+  vpcSettings = (key: string, text: string) => this.add(`${this.request.paths.vpcSettings}.${key}`, text);
   network = (key: string, text: string) => this.add(`${this.request.paths.network}.${key}`, text);
   /** Without an endpoint, of one that should be left out; with it, of one that is. */
   omit = (text: string, endpoint?: EndpointName) => {
@@ -161,5 +164,5 @@ export class Problems {
     const isHere = endpoint === undefined || omit?.endpoints.includes(endpoint);
     this.add(omit && isHere ? omit.path : `${paths.network}.endpoints.omit`, text);
   };
-  central = (text: string) => this.add(this.request.paths.central ?? this.request.paths.network, text);
+  sharedEndpoints = (text: string) => this.add(this.request.paths.sharedEndpoints ?? this.request.paths.network, text);
 }

@@ -16,7 +16,7 @@ const domain = () =>
     .meta({ allowed: "a domain in lower case, such as pypi.bank.example or *.bank.example" });
 
 /** Where the subnets come from. `standard` is the range of a VPC of our own when none is given. */
-export const placeSettings = (standard: string) => ({
+export const vpcSettings = (standard: string) => ({
   mode: z
     .enum(["new", "existing-vpc", "existing-subnets"])
     .prefault("new")
@@ -171,6 +171,6 @@ export const endpointHubSettings = () => {
 
 /** What settings of this shape are once they were read. */
 type Read<S extends z.ZodRawShape> = z.output<z.ZodObject<S>>;
-export type PlaceSettings = Read<ReturnType<typeof placeSettings>>;
+export type VpcSettings = Read<ReturnType<typeof vpcSettings>>;
 export type NetworkSettings = Read<ReturnType<typeof networkSettings>>;
 export type EndpointHubSettings = Read<ReturnType<typeof endpointHubSettings>>;

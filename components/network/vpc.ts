@@ -23,27 +23,27 @@ export function closedVpc(
   { cidr, dhcp }: { cidr: string; dhcp?: NetworkSettings["dhcp"] },
   parent: pulumi.Resource,
 ): pulumi.Output<string> {
-  const mine = { parent };
+  const childOptions = { parent };
   const vpc = new aws.ec2.Vpc(
     `${name}-vpc`,
     { cidrBlock: cidr, enableDnsSupport: true, enableDnsHostnames: true, ...named(name, "vpc") },
-    mine,
+    childOptions,
   );
   // Adopting them without rules takes away those that AWS makes: whoever forgets to name a group or an ACL gets one that reaches nothing.
-  new aws.ec2.DefaultSecurityGroup(`${name}-default-group`, { vpcId: vpc.id, ...named(name, "default-closed") }, mine);
+  new aws.ec2.DefaultSecurityGroup(`${name}-default-group`, { vpcId: vpc.id, ...named(name, "default-closed") }, childOptions);
   new aws.ec2.DefaultNetworkAcl(
     `${name}-default-acl`,
     { defaultNetworkAclId: vpc.defaultNetworkAclId, ...named(name, "default-closed") },
     // A new subnet is in it until it gets its own.
-    { ...mine, ignoreChanges: ["subnetIds"] },
+    { ...childOptions, ignoreChanges: ["subnetIds"] },
   );
   if (dhcp) {
     const options = new aws.ec2.VpcDhcpOptions(
       `${name}-dhcp`,
       { domainName: dhcp.domainName, domainNameServers: ["AmazonProvidedDNS"], ...named(name, "dhcp") },
-      mine,
+      childOptions,
     );
-    new aws.ec2.VpcDhcpOptionsAssociation(`${name}-dhcp`, { vpcId: vpc.id, dhcpOptionsId: options.id }, mine);
+    new aws.ec2.VpcDhcpOptionsAssociation(`${name}-dhcp`, { vpcId: vpc.id, dhcpOptionsId: options.id }, childOptions);
   }
   return vpc.id;
 }
@@ -56,16 +56,16 @@ export function privateSubnets(
   parent: pulumi.Resource,
   tables: "own" | "one" = "own",
 ): ZoneSubnet[] {
-  const mine = { parent };
-  const shared = tables === "one" ? new aws.ec2.RouteTable(`${name}-routes`, { vpcId, ...named(name, "routes") }, mine) : undefined;
+  const childOptions = { parent };
+  const shared = tables === "one" ? new aws.ec2.RouteTable(`${name}-routes`, { vpcId, ...named(name, "routes") }, childOptions) : undefined;
   return subnets.map(({ zone, cidr }) => {
     const subnet = new aws.ec2.Subnet(
       `${name}-subnet-${zone}`,
       { vpcId, cidrBlock: cidr, availabilityZone: zone, ...named(name, zone) },
-      mine,
+      childOptions,
     );
-    const table = shared ?? new aws.ec2.RouteTable(`${name}-routes-${zone}`, { vpcId, ...named(name, zone) }, mine);
-    new aws.ec2.RouteTableAssociation(`${name}-routes-of-${zone}`, { subnetId: subnet.id, routeTableId: table.id }, mine);
+    const table = shared ?? new aws.ec2.RouteTable(`${name}-routes-${zone}`, { vpcId, ...named(name, zone) }, childOptions);
+    new aws.ec2.RouteTableAssociation(`${name}-routes-of-${zone}`, { subnetId: subnet.id, routeTableId: table.id }, childOptions);
     return { zone, subnetId: subnet.id, routeTableId: table.id };
   });
 }

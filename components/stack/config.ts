@@ -2,7 +2,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { closest } from "fastest-levenshtein";
 import { z } from "zod";
-import { refusal } from "./errors";
+import { userError } from "./errors";
 
 /** A project's settings. Nested objects are strict, so that a misspelt key is found at any depth. */
 export type SettingsSchema = z.ZodObject;
@@ -158,7 +158,7 @@ export function readSettings<S extends Schemas>(schemas: S): SettingsOf<S> {
   });
   const problems = read.flatMap((one) => one.problems);
   if (problems.length > 0)
-    throw refusal(
+    throw userError(
       `Stack '${pulumi.getStack()}' of ${Object.keys(schemas).join(" and ")} can't start. Nothing was created.\n  - ${problems.join("\n  - ")}`,
     );
   return Object.fromEntries(read.map(({ namespace, value }) => [namespace, value])) as SettingsOf<S>;

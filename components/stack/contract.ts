@@ -1,6 +1,6 @@
 // What one stack hands to another: typed where it is published, checked where it is read.
 import * as pulumi from "@pulumi/pulumi";
-import { refusal } from "./errors";
+import { userError } from "./errors";
 
 /** The kinds of value that stacks hand over. */
 interface Kinds {
@@ -54,14 +54,16 @@ export async function consume<C extends Contract>(contract: C, stack: string, op
   const ref = new pulumi.StackReference(stack, {}, opts);
   let problems: string[];
   try {
-    problems = await plain(pulumi.unsecret(ref.outputs.apply((outputs) => contractProblems(contract, outputs as Record<string, unknown>))));
+    problems = await plainValue(
+      pulumi.unsecret(ref.outputs.apply((outputs) => contractProblems(contract, outputs as Record<string, unknown>))),
+    );
   } catch (error) {
-    throw refusal(
+    throw userError(
       `Stack '${stack}' can't be read: ${(error as Error).message}. 'pulumi stack ls --all' lists the stacks there are; deploy the one that is needed first, or point this stack at another one.`,
     );
   }
   if (problems.length > 0)
-    throw refusal(
+    throw userError(
       `Stack '${stack}' does not hand over what is needed from it:\n  - ${problems.join("\n  - ")}\n` +
         `Run 'pulumi up' there with this version of Cloister first, or point this stack at another one.`,
     );
@@ -72,7 +74,7 @@ export async function consume<C extends Contract>(contract: C, stack: string, op
  * The plain value of an output that is known when the program starts, as those of other stacks are: for names of resources, and for checks before the first one.
  * Rejects when the output fails.
  */
-export function plain<T>(output: pulumi.Output<T>): Promise<T> {
+export function plainValue<T>(output: pulumi.Output<T>): Promise<T> {
   return new Promise((resolve, reject) => {
     pulumi.recover(
       output.apply((value) => resolve(value as T)),

@@ -30,7 +30,7 @@ export const tagging =
   };
 
 /** The root of one program's resources. Everything below it carries the program's tags, also when two programs share a stack. */
-export class Program extends pulumi.ComponentResource {
+export class RootComponent extends pulumi.ComponentResource {
   constructor(
     kind: "Core" | "Environment" | "TargetAccounts",
     name: string,

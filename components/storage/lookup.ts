@@ -1,7 +1,7 @@
 // What AWS tells about buckets and keys that are there, before the first resource. Reads only.
 import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
-import { type BucketFindings, type BucketsRequest, type FoundBucket, type FoundKey } from "./request";
+import { type StorageFindings, type StorageRequest, type FoundBucket, type FoundKey } from "./request";
 
 /** How AWS says what a look-up found instead of an answer. Other failures, such as missing rights on a key, stay failures. */
 const answers = {
@@ -41,7 +41,7 @@ async function keyOf(keyId: string, opts: pulumi.InvokeOptions): Promise<FoundKe
 }
 
 /** Asks AWS about the buckets and keys that the settings bring, each once. Asks nothing when they bring none. */
-export async function lookAtBuckets(request: BucketsRequest, opts: pulumi.InvokeOptions): Promise<BucketFindings> {
+export async function lookupStorage(request: StorageRequest, opts: pulumi.InvokeOptions): Promise<StorageFindings> {
   const brought = request.buckets.flatMap(({ settings }) => settings.existing ?? []);
   const names = [...new Set(brought.map(({ bucketName }) => bucketName))];
   // KMS answers only for its own region, and the plan needs no answer to refuse a key of another account.

@@ -1,8 +1,8 @@
 // From settings and what AWS told to all that is in the way of an environment's buckets. Pure.
 import { perimeterPolicy, policyId } from "./policy";
-import { type BucketFindings, type BucketsRequest, type FoundBucket } from "./request";
+import { type StorageFindings, type StorageRequest, type FoundBucket } from "./request";
 
-type Bucket = BucketsRequest["buckets"][number];
+type Bucket = StorageRequest["buckets"][number];
 type Existing = NonNullable<Bucket["settings"]["existing"]>;
 /** Tells a problem of a setting below the bucket's own. */
 type Tell = (key: string, text: string) => void;
@@ -14,7 +14,7 @@ function ownerOf(policy: string | undefined): string | undefined {
   return typeof Id === "string" && Id !== "" ? Id : "somebody else";
 }
 
-function checkBucket({ bucketName, policy }: Existing, request: BucketsRequest, findings: BucketFindings, tell: Tell): void {
+function checkBucket({ bucketName, policy }: Existing, request: StorageRequest, findings: StorageFindings, tell: Tell): void {
   const { region, accountId, name } = request;
   const says = (text: string) => tell("existing.bucketName", `is '${bucketName}', ${text}`);
   const found: FoundBucket = findings.buckets[bucketName] ?? { state: "missing" };
@@ -33,7 +33,7 @@ function checkBucket({ bucketName, policy }: Existing, request: BucketsRequest, 
     );
 }
 
-function checkKey({ keyArn }: Existing, request: BucketsRequest, findings: BucketFindings, tell: Tell): void {
+function checkKey({ keyArn }: Existing, request: StorageRequest, findings: StorageFindings, tell: Tell): void {
   const { region, accountId } = request;
   const says = (text: string) => tell("existing.keyArn", `is ${keyArn}, ${text}`);
   const [, , , keyRegion, keyAccount] = keyArn.split(":");
@@ -55,7 +55,7 @@ function checkKey({ keyArn }: Existing, request: BucketsRequest, findings: Bucke
 }
 
 /** A bucket that is there is kept as its owner keeps it. */
-function checkSettings({ settings }: Bucket, { purge }: BucketsRequest, tell: Tell): void {
+function checkSettings({ settings }: Bucket, { purge }: StorageRequest, tell: Tell): void {
   for (const key of ["noncurrentDays", "transition", "objectLock"] as const)
     if (settings.existing && settings[key] !== undefined)
       tell(key, "is set, and `existing` brings a bucket, which is kept as its owner keeps it. Remove it.");
@@ -67,11 +67,11 @@ function checkSettings({ settings }: Bucket, { purge }: BucketsRequest, tell: Te
 }
 
 /** Whether AWS will take the policy that comes of so many roles, at the longest that names of ours can be, and with the role of pipelines. */
-function checkLength({ partition, region, accountId, name, reach, buckets }: BucketsRequest): string[] {
-  const serviceRoleArns = [...(reach.serviceRoleArns ?? []), `arn:${partition}:iam::${accountId}:role/${"p".repeat(150)}`];
+function checkLength({ partition, region, accountId, name, perimeterAccess, buckets }: StorageRequest): string[] {
+  const serviceRoleArns = [...(perimeterAccess.serviceRoleArns ?? []), `arn:${partition}:iam::${accountId}:role/${"p".repeat(150)}`];
   try {
     perimeterPolicy({
-      ...reach,
+      ...perimeterAccess,
       serviceRoleArns,
       owner: name,
       bucketArn: `arn:${partition}:s3:::${"b".repeat(63)}`,
@@ -86,7 +86,7 @@ function checkLength({ partition, region, accountId, name, reach, buckets }: Buc
 }
 
 /** All that is in the way of the buckets that the settings ask for; nothing when they can be made, or used, as they are. */
-export function planBuckets(request: BucketsRequest, findings: BucketFindings): { problems: string[] } {
+export function planStorage(request: StorageRequest, findings: StorageFindings): { problems: string[] } {
   const problems: string[] = [];
   const seen = new Map<string, string>();
   for (const bucket of request.buckets) {

@@ -1,5 +1,5 @@
 // Bucket policies: who reaches data, from where, under which key. Pure.
-import { documentWithin, exact, exactPrincipals, workersOf, type Workers } from "../aws/principals";
+import { documentWithin, requireExact, exactPrincipals, dataRolePatterns, type DataRoles } from "../aws/principals";
 
 interface Statement {
   Sid: string;
@@ -27,9 +27,9 @@ const tlsOnly = (bucketArn: string): Statement => ({
 });
 
 /** Who gets through a perimeter, and from where. */
-export interface Reach {
+export interface PerimeterAccess {
   /** Roles that work with the data, through the network. */
-  workers: Workers;
+  dataRoles: DataRoles;
   /** Endpoints of S3 that data is reached through, `vpce-…`. */
   vpcEndpointIds: readonly string[];
   /** VPCs that data is reached from, through whatever endpoint of S3 they have, `vpc-…`. */
@@ -42,7 +42,7 @@ export interface Reach {
   serviceRoleArns?: readonly string[];
 }
 
-export interface Perimeter extends Reach {
+export interface Perimeter extends PerimeterAccess {
   /** Whose bucket it is, `fraud-dev`: in the policy's Id, by which the next deployment knows it again. */
   owner: string;
   bucketArn: string;
@@ -81,11 +81,11 @@ const keyId = `${algorithm}-aws-kms-key-id`;
  * Errors: `RangeError` for names and ARNs that are not exact, when nobody could reach it, and for a policy that is too long for AWS.
  */
 export function perimeterPolicy(perimeter: Perimeter): string {
-  const { owner, workers, deployRoleArns, breakGlassRoleArns, serviceRoleArns } = perimeter;
-  const [bucketArn] = exact(/^arn:[\w-]+:s3:::[a-z0-9][a-z0-9.-]+$/, "the ARN of a bucket", [perimeter.bucketArn]) as [string];
-  const [keyArn] = exact(/^arn:[\w-]+:kms:[a-z0-9-]+:\d{12}:key\/[\w-]+$/, "the ARN of a key", [perimeter.keyArn]) as [string];
-  const endpoints = exact(/^vpce-[\w-]+$/, "the id of an endpoint", perimeter.vpcEndpointIds);
-  const networks = exact(/^vpc-[\w-]+$/, "the id of a VPC", perimeter.vpcIds ?? []);
+  const { owner, dataRoles, deployRoleArns, breakGlassRoleArns, serviceRoleArns } = perimeter;
+  const [bucketArn] = requireExact(/^arn:[\w-]+:s3:::[a-z0-9][a-z0-9.-]+$/, "the ARN of a bucket", [perimeter.bucketArn]) as [string];
+  const [keyArn] = requireExact(/^arn:[\w-]+:kms:[a-z0-9-]+:\d{12}:key\/[\w-]+$/, "the ARN of a key", [perimeter.keyArn]) as [string];
+  const endpoints = requireExact(/^vpce-[\w-]+$/, "the id of an endpoint", perimeter.vpcEndpointIds);
+  const networks = requireExact(/^vpc-[\w-]+$/, "the id of a VPC", perimeter.vpcIds ?? []);
   if (endpoints.length + networks.length === 0) throw new RangeError("a perimeter needs at least one endpoint or VPC");
   if (deployRoleArns.length === 0) throw new RangeError("a perimeter needs at least one role that deploys");
   const fromAnywhere = [...new Set([deployRoleArns, breakGlassRoleArns, serviceRoleArns].flatMap(exactPrincipals))];
@@ -134,7 +134,7 @@ export function perimeterPolicy(perimeter: Perimeter): string {
         dataActions,
         {
           BoolIfExists: { "aws:PrincipalIsAWSService": "false" },
-          ArnNotLikeIfExists: { "aws:PrincipalArn": [...new Set([...workersOf(workers), ...fromAnywhere])] },
+          ArnNotLikeIfExists: { "aws:PrincipalArn": [...new Set([...dataRolePatterns(dataRoles), ...fromAnywhere])] },
         },
         whole,
       ),

@@ -1,8 +1,8 @@
 // What buckets are planned from. Types.
-import { type Reach } from "./policy";
+import { type PerimeterAccess } from "./policy";
 import { type BucketSettings } from "./settings";
 
-export interface BucketsRequest {
+export interface StorageRequest {
   /** Whose buckets they are, `fraud-dev`. */
   name: string;
   accountId: string;
@@ -13,7 +13,7 @@ export interface BucketsRequest {
   /** Each with where its settings are, `cloister-environment:data`. */
   buckets: { path: string; settings: BucketSettings }[];
   /** Who will reach them, as far as it is known before the first resource. */
-  reach: Pick<Reach, "workers" | "deployRoleArns" | "breakGlassRoleArns" | "serviceRoleArns">;
+  perimeterAccess: Pick<PerimeterAccess, "dataRoles" | "deployRoleArns" | "breakGlassRoleArns" | "serviceRoleArns">;
 }
 
 /** A bucket that was looked for: `missing` if no account has it, `refused` if it is not ours to look at. */
@@ -39,7 +39,7 @@ export interface FoundKey {
 }
 
 /** What `lookAtBuckets` found, by the name of the bucket and the ARN of the key. What was not asked for is absent, and so is a key that does not exist. */
-export interface BucketFindings {
+export interface StorageFindings {
   buckets: Record<string, FoundBucket>;
   keys: Record<string, FoundKey>;
 }

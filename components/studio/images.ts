@@ -22,17 +22,21 @@ export function ownImages(
   name: string,
   images: ImageSettings[],
   roleArn: pulumi.Input<string>,
-  mine: pulumi.CustomResourceOptions,
+  childOptions: pulumi.CustomResourceOptions,
 ): Record<AppKind, OfferedImage[]> {
   const offered: Record<AppKind, OfferedImage[]> = { jupyterlab: [], codeeditor: [] };
   for (const settings of images) {
     const imageName = `${name}-${settings.name}`;
     // A name can't be twice, so another role means: first the old one goes.
-    const image = new aws.sagemaker.Image(`${name}-image-${settings.name}`, { imageName, roleArn }, { ...mine, deleteBeforeReplace: true });
+    const image = new aws.sagemaker.Image(
+      `${name}-image-${settings.name}`,
+      { imageName, roleArn },
+      { ...childOptions, deleteBeforeReplace: true },
+    );
     const version = new aws.sagemaker.ImageVersion(
       `${name}-image-${settings.name}-version`,
       { imageName: image.imageName, baseImage: settings.imageUri },
-      mine,
+      childOptions,
     );
     const config = {
       fileSystemConfig,
@@ -51,7 +55,7 @@ export function ownImages(
           appImageConfigName: `${imageName}-${app}`,
           ...(app === "jupyterlab" ? { jupyterLabImageConfig: part } : { codeEditorAppImageConfig: part }),
         },
-        mine,
+        childOptions,
       );
       offered[app].push({ imageName: image.imageName, imageVersionNumber: version.version, appImageConfigName });
     }

@@ -1,13 +1,13 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { look } from "./lookup";
+import { lookupStudio } from "./lookup";
 import { planStudio, type StudioRequest } from "./plan";
 
 export { Notebooks, type NotebooksArgs } from "./notebooks";
-export { type Person, peopleOf, type StudioSettings, studioSettings } from "./settings";
+export { type StudioMember, studioMembers, type StudioSettings, studioSettings } from "./settings";
 export { Studio, type StudioArgs } from "./studio";
 export type { StudioRequest } from "./plan";
 
 /** Looks at what is there, before the first resource: everything that is in the way of these settings. */
-export async function studioProblems(request: StudioRequest, opts: pulumi.InvokeOptions = {}): Promise<string[]> {
-  return planStudio(request, await look(request, opts));
+export async function preflightStudio(request: StudioRequest, opts: pulumi.InvokeOptions = {}): Promise<string[]> {
+  return planStudio(request, await lookupStudio(request, opts));
 }

@@ -171,8 +171,8 @@ eval "$script"
 /** A script as AWS takes it. Errors: `RangeError` when it is too long even when it is packed. */
 export function encoded(text: string): string {
   const base64 = (one: string) => Buffer.from(one, "utf8").toString("base64");
-  const plain = base64(text);
-  const content = plain.length > MOST_CHARACTERS ? base64(packed(text)) : plain;
+  const plainValue = base64(text);
+  const content = plainValue.length > MOST_CHARACTERS ? base64(packed(text)) : plainValue;
   if (content.length > MOST_CHARACTERS)
     throw new RangeError(
       `a script for the start of apps has ${content.length} characters, and AWS takes ${MOST_CHARACTERS}. Shorten pip.trustedCertificate.`,

@@ -4,7 +4,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { type StudioFindings, type StudioRequest, typesToLookUp } from "./plan";
 
 /** Asks AWS all that the plan needs to know: two calls at most, of which Identity Center's only with its sign-in. */
-export async function look(request: StudioRequest, opts: pulumi.InvokeOptions): Promise<StudioFindings> {
+export async function lookupStudio(request: StudioRequest, opts: pulumi.InvokeOptions): Promise<StudioFindings> {
   const [offers, identityCenter] = await Promise.all([
     aws.ec2.getInstanceTypeOfferings(
       { locationType: "region", filters: [{ name: "instance-type", values: typesToLookUp(request).sort() }] },

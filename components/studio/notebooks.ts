@@ -2,7 +2,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { type FactsArgs, factsOf } from "./facts";
 import { encoded, notebookScript } from "./lifecycle";
-import { peopleOf, type StudioSettings } from "./settings";
+import { studioMembers, type StudioSettings } from "./settings";
 
 export interface NotebooksArgs extends FactsArgs {
   /** Those of Studio: the instances are for its people. */
@@ -29,10 +29,10 @@ export class Notebooks extends pulumi.ComponentResource {
 
   constructor(name: string, args: NotebooksArgs, opts?: pulumi.ComponentResourceOptions) {
     super("cloister:studio:Notebooks", name, {}, opts);
-    const mine = { parent: this };
+    const childOptions = { parent: this };
     const { settings, region } = args;
     const facts = factsOf(args);
-    const people = peopleOf(settings);
+    const people = studioMembers(settings);
     for (const notebook of settings.notebooks) {
       const owner = people.find(({ profile }) => profile === notebook.owner);
       const roleArn = args.roleArns[notebook.name];
@@ -52,7 +52,7 @@ export class Notebooks extends pulumi.ComponentResource {
             ),
           ),
         },
-        mine,
+        childOptions,
       );
       const instance = new aws.sagemaker.NotebookInstance(
         `${name}-notebook-${notebook.name}`,
@@ -73,7 +73,7 @@ export class Notebooks extends pulumi.ComponentResource {
           lifecycleConfigName: lifecycle.name,
           tags: { "cloister:person": owner.name },
         },
-        { ...mine, deleteBeforeReplace: true },
+        { ...childOptions, deleteBeforeReplace: true },
       );
       this.links[notebook.name] =
         pulumi.interpolate`https://${region}.console.aws.amazon.com/sagemaker/home?region=${region}#/notebook-instances/openNotebook/${instance.name}?view=lab`;

@@ -1,6 +1,6 @@
 // What is in the way of Studio's settings, given what AWS told. Pure.
 import { closest } from "fastest-levenshtein";
-import { type Person, peopleOf, type StudioSettings } from "./settings";
+import { type StudioMember, studioMembers, type StudioSettings } from "./settings";
 
 export interface StudioRequest {
   settings: StudioSettings;
@@ -57,7 +57,7 @@ function repeated(names: string[]): { index: number; name: string; first: string
   });
 }
 
-function checkNames({ settings, path }: StudioRequest, people: Person[], tell: (at: string, text: string) => void): void {
+function checkNames({ settings, path }: StudioRequest, people: StudioMember[], tell: (at: string, text: string) => void): void {
   for (const list of ["profiles", "spaces", "images", "notebooks"] as const)
     for (const { index, name, first } of repeated(settings[list].map((one) => one.name)))
       tell(`${path}.${list}[${index}].name`, `is ${name}, and ${first} is there before. Name each once, whatever its case.`);
@@ -83,7 +83,12 @@ function checkNames({ settings, path }: StudioRequest, people: Person[], tell: (
         );
 }
 
-function checkTypes(request: StudioRequest, findings: StudioFindings, people: Person[], tell: (at: string, text: string) => void): void {
+function checkTypes(
+  request: StudioRequest,
+  findings: StudioFindings,
+  people: StudioMember[],
+  tell: (at: string, text: string) => void,
+): void {
   const { settings, path, region } = request;
   const { instanceTypes, defaultInstanceType } = settings;
   const named = namedTypes(request);
@@ -135,7 +140,7 @@ export function planStudio(request: StudioRequest, findings: StudioFindings): st
   const { settings, path, region } = request;
   const problems: string[] = [];
   const tell = (at: string, text: string) => void problems.push(`'${at}' ${text}`);
-  const people = peopleOf(settings);
+  const people = studioMembers(settings);
   if (settings.signIn === "identity-center" && findings.identityCenterArns.length === 0)
     tell(
       `${path}.signIn`,

@@ -1,19 +1,19 @@
 // SageMaker Projects: the switch of account and region, and the portfolio that people's roles take templates from.
 import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
-import { type Person, type StudioSettings } from "./settings";
+import { type StudioMember, type StudioSettings } from "./settings";
 
 export interface ProjectRoles {
   /** Role of everybody who has no other, `arn:…:role/…`. */
   executionRoleArn: pulumi.Input<string>;
   /** The same, where it was brought. */
-  broughtExecutionRoleArn?: string;
+  existingExecutionRoleArn?: string;
   /** Roles of single people, by profile. A `roleArn` of the settings wins. */
   profileRoleArns?: Record<string, pulumi.Input<string>>;
 }
 
 /** By parts of names that stay. Brought roles go by their own names: several people may have the same, and one association is all there can be of a role. */
-function rolesByName({ executionRoleArn, broughtExecutionRoleArn, profileRoleArns = {} }: ProjectRoles, people: Person[]) {
+function rolesByName({ executionRoleArn, existingExecutionRoleArn, profileRoleArns = {} }: ProjectRoles, people: StudioMember[]) {
   const brought = (arn: string): [string, pulumi.Input<string>] => [`brought-${arn.split("/").at(-1)}`, arn];
   const ofPeople = people.flatMap(({ profile, roleArn }): [string, pulumi.Input<string>][] => {
     if (roleArn !== undefined) return [brought(roleArn)];
@@ -21,7 +21,7 @@ function rolesByName({ executionRoleArn, broughtExecutionRoleArn, profileRoleArn
     return own === undefined ? [] : [[`execution-${profile}`, own]];
   });
   const everybodys: [string, pulumi.Input<string>] =
-    broughtExecutionRoleArn === undefined ? ["execution", executionRoleArn] : brought(broughtExecutionRoleArn);
+    existingExecutionRoleArn === undefined ? ["execution", executionRoleArn] : brought(existingExecutionRoleArn);
   return Object.fromEntries([everybodys, ...ofPeople]);
 }
 
@@ -34,17 +34,17 @@ export function openProjects(
   name: string,
   { projects, projectsPortfolioId }: StudioSettings,
   roles: ProjectRoles,
-  people: Person[],
-  mine: pulumi.CustomResourceOptions,
+  people: StudioMember[],
+  childOptions: pulumi.CustomResourceOptions,
 ): void {
   if (!projects) return;
-  const isOn = new aws.sagemaker.ServicecatalogPortfolioStatus(`${name}-projects`, { status: "Enabled" }, mine);
+  const isOn = new aws.sagemaker.ServicecatalogPortfolioStatus(`${name}-projects`, { status: "Enabled" }, childOptions);
   if (projectsPortfolioId === undefined) return;
   for (const [role, principalArn] of Object.entries(rolesByName(roles, people)))
     new aws.servicecatalog.PrincipalPortfolioAssociation(
       `${name}-projects-${role}`,
       { portfolioId: projectsPortfolioId, principalArn, principalType: "IAM" },
       // AWS's portfolio is imported by the switch.
-      { ...mine, dependsOn: isOn },
+      { ...childOptions, dependsOn: isOn },
     );
 }

@@ -259,7 +259,7 @@ export type ImageSettings = StudioSettings["images"][number];
 export type NotebookSettings = StudioSettings["notebooks"][number];
 
 /** A profile with nothing left open. */
-export interface Person {
+export interface StudioMember {
   profile: string;
   /** Name that the person signs in with. */
   name: string;
@@ -274,7 +274,7 @@ export interface Person {
 }
 
 /** The people of an environment, each with what holds for them. */
-export function peopleOf(settings: StudioSettings): Person[] {
+export function studioMembers(settings: StudioSettings): StudioMember[] {
   const { git, defaultInstanceType } = settings;
   return settings.profiles.map((one) => {
     const name = one.person ?? one.name;

@@ -5,7 +5,7 @@ import { type AppKind, type OfferedImage, ownImages } from "./images";
 import { hiddenTypes } from "./instance-types";
 import { appScript, encoded, type EnvironmentFacts, fingerprint } from "./lifecycle";
 import { openProjects, type ProjectRoles } from "./projects";
-import { peopleOf, type Person, type SpaceSettings, type StudioSettings } from "./settings";
+import { studioMembers, type StudioMember, type SpaceSettings, type StudioSettings } from "./settings";
 
 export interface StudioArgs extends FactsArgs, ProjectRoles {
   settings: StudioSettings;
@@ -49,7 +49,7 @@ const idle = (minutes: number) => ({
 });
 
 /** A space of the settings, as AWS takes it. */
-function spaceSettings(space: SpaceSettings, owner: Person, { settings }: StudioArgs) {
+function spaceSettings(space: SpaceSettings, owner: StudioMember, { settings }: StudioArgs) {
   const app = {
     defaultResourceSpec: { instanceType: space.instanceType ?? owner.defaultInstanceType },
     appLifecycleManagement: {
@@ -79,7 +79,7 @@ export class Studio extends pulumi.ComponentResource {
   readonly url: pulumi.Output<string>;
   /** By profile, `arn:…:user-profile/…`. */
   readonly profileArns: Record<string, pulumi.Output<string>> = {};
-  private readonly mine: pulumi.CustomResourceOptions;
+  private readonly childOptions: pulumi.CustomResourceOptions;
   private readonly facts: pulumi.Output<EnvironmentFacts>;
   private readonly images: Record<AppKind, OfferedImage[]>;
 
@@ -90,9 +90,9 @@ export class Studio extends pulumi.ComponentResource {
   ) {
     super("cloister:studio:Studio", name, {}, opts);
     const { settings } = args;
-    this.mine = { parent: this };
+    this.childOptions = { parent: this };
     this.facts = factsOf(args);
-    this.images = ownImages(name, settings.images, args.executionRoleArn, this.mine);
+    this.images = ownImages(name, settings.images, args.executionRoleArn, this.childOptions);
     const everybodys = this.lifecycle();
     const all = this.appSettings(settings, everybodys);
     const base = { executionRole: args.executionRoleArn, securityGroups: [args.securityGroupId] };
@@ -134,10 +134,10 @@ export class Studio extends pulumi.ComponentResource {
         retentionPolicy: { homeEfsFileSystem: args.purge ? "Delete" : "Retain" },
       },
       // The provider replaces a domain, home directories included, when its subnets change. A zone more is not worth that: Studio stays in the subnets it was made with.
-      { ...this.mine, ignoreChanges: ["subnetIds"] },
+      { ...this.childOptions, ignoreChanges: ["subnetIds"] },
     );
-    const people = peopleOf(settings);
-    openProjects(name, settings, args, people, this.mine);
+    const people = studioMembers(settings);
+    openProjects(name, settings, args, people, this.childOptions);
     const profiles = Object.fromEntries(people.map((person) => [person.profile, this.profile(person, domain, everybodys)]));
     for (const [profile, { arn }] of Object.entries(profiles)) this.profileArns[profile] = arn;
     for (const space of settings.spaces) {
@@ -155,7 +155,7 @@ export class Studio extends pulumi.ComponentResource {
    * The scripts of everybody's apps, or with `person` of one person's, by app; each person has a Git identity of their own.
    * They can't be changed. Their names tell their contents, so that new ones are made beside the old, the domain is updated, and the old ones go.
    */
-  private lifecycle(person?: Person): Record<AppKind, pulumi.Output<string>> {
+  private lifecycle(person?: StudioMember): Record<AppKind, pulumi.Output<string>> {
     const { pip } = this.args.settings;
     const content = this.facts.apply((facts) =>
       encoded(appScript({ facts, ...(pip && { pip }), ...(person?.git && { git: person.git }) })),
@@ -168,7 +168,7 @@ export class Studio extends pulumi.ComponentResource {
           studioLifecycleConfigAppType: apps[app].type,
           studioLifecycleConfigContent: content,
         },
-        this.mine,
+        this.childOptions,
       );
       return [app, config.arn] as const;
     });
@@ -177,7 +177,7 @@ export class Studio extends pulumi.ComponentResource {
 
   /** Settings of both apps. What AWS calls built-in runs at every start, whatever a person chose for a space. */
   private appSettings(
-    { defaultInstanceType, idleMinutes }: Pick<Person, "defaultInstanceType" | "idleMinutes">,
+    { defaultInstanceType, idleMinutes }: Pick<StudioMember, "defaultInstanceType" | "idleMinutes">,
     lifecycle: Record<AppKind, pulumi.Output<string>>,
   ) {
     const repositories = this.args.settings.git?.repositories ?? [];
@@ -196,7 +196,7 @@ export class Studio extends pulumi.ComponentResource {
     };
   }
 
-  private profile(person: Person, domain: aws.sagemaker.Domain, everybodys: Record<AppKind, pulumi.Output<string>>) {
+  private profile(person: StudioMember, domain: aws.sagemaker.Domain, everybodys: Record<AppKind, pulumi.Output<string>>) {
     const { args } = this;
     const { profile } = person;
     // What a profile says of an app takes the place of all that the domain says of it.
@@ -220,11 +220,11 @@ export class Studio extends pulumi.ComponentResource {
         },
         tags: { "cloister:person": person.name },
       },
-      this.mine,
+      this.childOptions,
     );
   }
 
-  private space(space: SpaceSettings, owner: Person, profile: aws.sagemaker.UserProfile, domain: aws.sagemaker.Domain): void {
+  private space(space: SpaceSettings, owner: StudioMember, profile: aws.sagemaker.UserProfile, domain: aws.sagemaker.Domain): void {
     new aws.sagemaker.Space(
       `${this.name}-space-${space.name}`,
       {
@@ -238,7 +238,7 @@ export class Studio extends pulumi.ComponentResource {
       },
       // AWS changes none of these, and the provider does not know: it would report success and change nothing.
       {
-        ...this.mine,
+        ...this.childOptions,
         replaceOnChanges: ["ownershipSettings", "spaceSharingSettings", "spaceSettings.appType"],
         deleteBeforeReplace: true,
       },

@@ -6,9 +6,9 @@ import { chooseStacks, deployStack, destroyStack, findStacks, inTurn, type Outco
 import { drain, refuseWhileInUse, sourcesOf, StudioError } from "@cloister/cli/testing";
 import { cleanEnvironment } from "@cloister/sandbox";
 import { graphOfState, prove } from "@cloister/policy-pack/reachability";
-import { type Deployed } from "../rights/assemble";
-import { deployedIn } from "../rights/from-aws";
-import { proveRights } from "../rights/prove";
+import { type Deployed } from "../permissions/assemble";
+import { deployedIn } from "../permissions/from-aws";
+import { proveRights } from "../permissions/prove";
 import { javascript } from "../sandbox/javascript";
 import { atOnce, changesIn, planOf, quiet, setUp, type Stage } from "../helpers/engine";
 import { assertFound, mutants, resourcesOfState, stateOf } from "../helpers/mutants";

@@ -3,7 +3,17 @@ import assert from "node:assert/strict";
 import { coreOutputs } from "@cloister/core/outputs";
 import { HUB, REGION, runProgram, useMocks, type World } from "../helpers/mocks";
 import { judgeWorld } from "./violations";
-import { assertKept, assertNamesAreUnique, assertNamesFit, assertTagged, documentOf, exampleConfig, ofType, the, tree } from "./world";
+import {
+  assertKept,
+  assertNamesAreUnique,
+  assertNamesFit,
+  assertTagged,
+  policyDocumentOf,
+  exampleConfig,
+  ofType,
+  the,
+  tree,
+} from "./world";
 
 const example = exampleConfig("core/Pulumi.bank-hub.yaml");
 const hub = (config: Record<string, unknown> = {}, preview = false) =>
@@ -83,7 +93,7 @@ cloister:program:Core bank-hub
     assert.equal(key.inputs.enableKeyRotation, true);
     assert.equal(key.inputs.deletionWindowInDays, 30);
     assert.deepEqual(
-      documentOf(key).Statement.map(({ Sid }) => Sid),
+      policyDocumentOf(key).Statement.map(({ Sid }) => Sid),
       ["AccountAdministers", "LogGroupsOfThisAccount", "ServicesThatPublish"],
     );
     assert.equal(the(world, "aws:kms/alias:Alias", "bank-hub-hub-alias").inputs.name, "alias/cloister/bank-hub");
@@ -91,7 +101,7 @@ cloister:program:Core bank-hub
 
   it("encrypts the topic under that key and lets only alarms and budgets of this account publish", () => {
     assert.equal(the(world, "aws:sns/topic:Topic", "bank-hub-alerts").inputs.kmsMasterKeyId, outputs.keyArn);
-    const [allow, deny] = documentOf(the(world, "aws:sns/topicPolicy:TopicPolicy", "bank-hub-alerts-policy")).Statement;
+    const [allow, deny] = policyDocumentOf(the(world, "aws:sns/topicPolicy:TopicPolicy", "bank-hub-alerts-policy")).Statement;
     assert.deepEqual(allow?.Principal, { Service: ["cloudwatch.amazonaws.com", "budgets.amazonaws.com"] });
     assert.deepEqual(allow?.Condition, { StringEquals: { "aws:SourceAccount": HUB } });
     assert.deepEqual([deny?.Effect, deny?.Condition], ["Deny", { Bool: { "aws:SecureTransport": "false" } }]);

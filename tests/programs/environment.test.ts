@@ -11,7 +11,7 @@ import {
   assertNamesFit,
   assertRulesNameGroups,
   assertTagged,
-  documentOf,
+  policyDocumentOf,
   ofType,
   the,
   tree,
@@ -291,7 +291,7 @@ cloister:program:Environment fraud-dev
           endpoint.name,
         );
         assert.deepEqual(
-          documentOf(endpoint).Statement[0]?.Condition,
+          policyDocumentOf(endpoint).Statement[0]?.Condition,
           { StringEquals: { "aws:PrincipalAccount": [HUB], "aws:ResourceAccount": [HUB] } },
           endpoint.name,
         );
@@ -305,7 +305,7 @@ cloister:program:Environment fraud-dev
         "fraud-dev-routes-eu-central-1a",
         "fraud-dev-routes-eu-central-1b",
       ]);
-      assert.deepEqual(documentOf(s3).Statement[0]?.Resource, [
+      assert.deepEqual(policyDocumentOf(s3).Statement[0]?.Resource, [
         "arn:aws:s3:::fraud-dev-data-bucket-0a1b2c3",
         "arn:aws:s3:::fraud-dev-data-bucket-0a1b2c3/*",
         "arn:aws:s3:::fraud-dev-models-bucket-0a1b2c3",
@@ -321,7 +321,7 @@ cloister:program:Environment fraud-dev
         ["fraud-dev-logs-key"],
       );
       assert.ok(
-        documentOf(the(world, "aws:kms/key:Key", "fraud-dev-logs-key")).Statement.some(({ Sid }) => Sid === "LogGroupsOfThisAccount"),
+        policyDocumentOf(the(world, "aws:kms/key:Key", "fraud-dev-logs-key")).Statement.some(({ Sid }) => Sid === "LogGroupsOfThisAccount"),
       );
       const log = the(world, "aws:ec2/flowLog:FlowLog", "fraud-dev-flow-log");
       assert.deepEqual([log.inputs.trafficType, log.inputs.vpcId], ["ALL", outputs.vpcId]);
@@ -358,7 +358,7 @@ cloister:program:Environment fraud-dev
 
   it("closes each bucket but for its own endpoint and the role that deploys", () => {
     for (const role of ["data", "models"]) {
-      const perimeter = documentOf(the(world, "aws:s3/bucketPolicy:BucketPolicy", `fraud-dev-${role}-policy`)).Statement.find(
+      const perimeter = policyDocumentOf(the(world, "aws:s3/bucketPolicy:BucketPolicy", `fraud-dev-${role}-policy`)).Statement.find(
         ({ Sid }) => Sid === "OnlyThroughOurNetwork",
       );
       assert.deepEqual(perimeter?.Condition, {
@@ -493,7 +493,7 @@ cloister:program:Environment fraud-dev
     const pipeline = `arn:aws:iam::${HUB}:role/pipeline`;
     const told = await environment({ "cloister-environment:deployRoleArns": [pipeline, deployer(HUB)] }, { answers: anyRole });
     await runProgram("environment");
-    const perimeter = documentOf(the(told, "aws:s3/bucketPolicy:BucketPolicy", "fraud-dev-data-policy")).Statement.find(
+    const perimeter = policyDocumentOf(the(told, "aws:s3/bucketPolicy:BucketPolicy", "fraud-dev-data-policy")).Statement.find(
       ({ Sid }) => Sid === "OnlyThroughOurNetwork",
     );
     assert.deepEqual((perimeter?.Condition as Record<string, unknown>).ArnNotLikeIfExists, {
@@ -530,7 +530,7 @@ cloister:program:Environment fraud-dev
       Statement.filter((one) => JSON.stringify(one).includes(roles["data-scientist"])).map(({ Sid }) => Sid),
       ["StartThroughSageMaker", "StartByGrantsForAws"],
     );
-    const boundary = documentOf(the(told, "aws:iam/policy:Policy", "fraud-dev-boundary")).Statement.find(
+    const boundary = policyDocumentOf(the(told, "aws:iam/policy:Policy", "fraud-dev-boundary")).Statement.find(
       ({ Sid }) => Sid === "PassOwnRoles",
     );
     assert.ok((boundary?.Resource as string[]).includes(roles.model), "work can be handed to it");

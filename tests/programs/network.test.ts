@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { HUB, type MockOptions, runProgram, type World } from "../helpers/mocks";
 import { exampleEnvironment, handedOver } from "./example-environment";
 import { judgeWorld } from "./violations";
-import { assertNamesAreUnique, assertNamesFit, assertTagged, documentOf, ofType, the } from "./world";
+import { assertNamesAreUnique, assertNamesFit, assertTagged, policyDocumentOf, ofType, the } from "./world";
 
 const vpcId = "vpc-0123456789abcdef0";
 const subnetIds = ["subnet-00000000000000001", "subnet-00000000000000002"];
@@ -105,7 +105,7 @@ describe("network of an environment", () => {
       assert.equal(told.outputs.s3EndpointId, s3EndpointId);
       for (const role of ["data", "models"])
         assert.match(
-          JSON.stringify(documentOf(the(told.world, "aws:s3/bucketPolicy:BucketPolicy", `fraud-dev-${role}-policy`))),
+          JSON.stringify(policyDocumentOf(the(told.world, "aws:s3/bucketPolicy:BucketPolicy", `fraud-dev-${role}-policy`))),
           /"aws:SourceVpce":\["vpce-0123456789abcdef0"\]/,
         );
       assert.ok(!names(told.world, "aws:ec2/vpcEndpoint:VpcEndpoint").includes("s3"));

@@ -10,7 +10,7 @@ import {
   assertNamesFit,
   assertRulesNameGroups,
   assertTagged,
-  documentOf,
+  policyDocumentOf,
   exampleConfig,
   ofType,
   the,
@@ -252,7 +252,7 @@ describe("target-accounts program", () => {
         [`${name}-key`],
       );
       assert.deepEqual(
-        documentOf(the(world, "aws:s3/bucketPolicy:BucketPolicy", `${name}-policy`)).Statement.find(
+        policyDocumentOf(the(world, "aws:s3/bucketPolicy:BucketPolicy", `${name}-policy`)).Statement.find(
           ({ Sid }) => Sid === "OnlyThroughOurNetwork",
         )?.Condition,
         {
@@ -262,7 +262,7 @@ describe("target-accounts program", () => {
         },
       );
       for (const endpoint of ofType(world, "aws:ec2/vpcEndpoint:VpcEndpoint").filter((one) => accountIn(one) === id)) {
-        const { StringEquals } = documentOf(endpoint).Statement[0]?.Condition as { StringEquals: Record<string, unknown> };
+        const { StringEquals } = policyDocumentOf(endpoint).Statement[0]?.Condition as { StringEquals: Record<string, unknown> };
         assert.deepEqual(StringEquals["aws:PrincipalAccount"], [id], endpoint.name);
       }
     }

@@ -94,7 +94,7 @@ export function the(world: World, type: string, name: string): Registered {
 }
 
 /** The document that a property holds as text. */
-export const documentOf = (resource: Registered, property = "policy") =>
+export const policyDocumentOf = (resource: Registered, property = "policy") =>
   JSON.parse(String(resource.inputs[property])) as { Statement: Record<string, unknown>[] };
 
 /** Type and name of everything, below its parent, in alphabetical order. */

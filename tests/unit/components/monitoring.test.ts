@@ -2,12 +2,11 @@
 // component under mocks. Does not prove that CloudTrail fills the fields so, that EventBridge matches as the small matcher here does, nor that AWS takes the
 // dashboard, the filters and the budget.
 import assert from "node:assert/strict";
-import { alertPublishers } from "@cloister/components/monitoring/alert-topic";
-import { Monitoring, type MonitoringPlan, planMonitoring } from "@cloister/components/monitoring";
+import { alertPublishers, Monitoring, type MonitoringPlan, planMonitoring } from "@cloister/components/monitoring";
 import { dashboardBody, dashboardUrl } from "@cloister/components/monitoring/dashboard";
 import { appPattern, counts, deniedPattern, logGroupPolicy, rolePrefix } from "@cloister/components/monitoring/events";
 import { type MonitoringSettings, monitoringSettings } from "@cloister/components/monitoring/settings";
-import { Program } from "@cloister/components/stack/root";
+import { RootComponent } from "@cloister/components/stack/root";
 import { settingsProblems } from "@cloister/components/stack/config";
 import * as pulumi from "@pulumi/pulumi";
 import fc from "fast-check";
@@ -16,9 +15,9 @@ import { HUB, REGION, type Registered, settle, useMocks, type World } from "../.
 import { judgeWorld } from "../../programs/violations";
 import { decide, type Request } from "./policies";
 
-const place = { accountId: HUB, region: REGION, partition: "aws" };
+const context = { accountId: HUB, region: REGION, partition: "aws" };
 const environment = "fraud-dev";
-const ours = `${rolePrefix(place, environment)}work/execution-0a1b2c3`;
+const ours = `${rolePrefix(context, environment)}work/execution-0a1b2c3`;
 const paths = { monitoring: "cloister-environment:monitoring", roles: "cloister-environment:roles" };
 
 /** Whether an event fits a pattern, by those of EventBridge's rules that our patterns use; any other is an error. Source: EventBridge "Event patterns". */
@@ -100,13 +99,13 @@ const denied = { errorCode: "AccessDenied" };
 describe("monitoring", () => {
   describe("finds denied calls:", () => {
     const brought = `arn:aws:iam::${HUB}:role/bank/Analysts`;
-    const pattern = deniedPattern(place, environment, [brought]);
+    const pattern = deniedPattern(context, environment, [brought]);
     const table: [string, Told, boolean][] = [
       ["of SageMaker", { ...denied, errorCode: "AccessDeniedException" }, true],
       ["of S3", { ...denied, eventSource: "s3.amazonaws.com", eventName: "PutObject" }, true],
       ["of EC2", { errorCode: "Client.UnauthorizedOperation", eventSource: "ec2.amazonaws.com", eventName: "CreateVpc" }, true],
       ["reads", { ...denied, eventSource: "s3.amazonaws.com", eventName: "ListBuckets", readOnly: true }, true],
-      ["by people's roles", { ...denied, role: `${rolePrefix(place, environment)}people/data-scientist-0a1b2c3` }, true],
+      ["by people's roles", { ...denied, role: `${rolePrefix(context, environment)}people/data-scientist-0a1b2c3` }, true],
       ["by a role that was brought along", { ...denied, role: brought }, true],
       ["not calls that went well", {}, false],
       ["not calls that failed otherwise", { errorCode: "ValidationException" }, false],
@@ -125,8 +124,8 @@ describe("monitoring", () => {
       const name = fc.stringMatching(/^[a-z][a-z0-9]{1,5}-(dev|test)$/);
       fc.assert(
         fc.property(name, name, (one, other) => {
-          const event = recorded({ ...denied, role: `${rolePrefix(place, other)}work/execution-1` });
-          assert.equal(matches(deniedPattern(place, one, []), event), one === other);
+          const event = recorded({ ...denied, role: `${rolePrefix(context, other)}work/execution-1` });
+          assert.equal(matches(deniedPattern(context, one, []), event), one === other);
         }),
       );
     });
@@ -236,9 +235,9 @@ describe("monitoring", () => {
       });
   });
 
-  const plan = (monitoring: object, request: { roleArns?: string[]; where?: typeof place } = {}) =>
+  const plan = (monitoring: object, request: { roleArns?: string[]; where?: typeof context } = {}) =>
     planMonitoring({
-      place: request.where ?? place,
+      context: request.where ?? context,
       environment,
       roleArns: request.roleArns ?? [],
       settings: settingsOf(monitoring),
@@ -260,7 +259,7 @@ describe("monitoring", () => {
         emails: [],
       }));
 
-    const gov = { ...place, region: "us-gov-west-1", partition: "aws-us-gov" };
+    const gov = { ...context, region: "us-gov-west-1", partition: "aws-us-gov" };
     const many = Array.from({ length: 20 }, (_, i) => `arn:aws:iam::${HUB}:role/${"path/".repeat(15)}role-${i}`);
     const budget = (parts: object) => ({ budget: { monthlyUsd: 500, ...parts } });
     const table: { it: string; monitoring: object; request?: Parameters<typeof plan>[1]; want: RegExp[] }[] = [
@@ -316,7 +315,7 @@ describe("monitoring", () => {
 
   describe("dashboard", () => {
     const facts = {
-      place,
+      context,
       environment,
       domainId: "d-ours",
       deniedGroup: "/aws/events/cloister/fraud-dev/denied-calls",
@@ -387,7 +386,7 @@ describe("monitoring", () => {
     ];
     for (const [partition, region, want] of urls)
       it(`${want ? "is found" : "has no known address"} in ${partition}`, () =>
-        assert.equal(dashboardUrl({ ...place, partition, region }, "it"), want));
+        assert.equal(dashboardUrl({ ...context, partition, region }, "it"), want));
   });
 
   describe("of an environment", () => {
@@ -395,7 +394,7 @@ describe("monitoring", () => {
     let outputs: unknown[];
     const make = async (monitoringPlan: MonitoringPlan) => {
       world = await useMocks({ project: "it", stack: "it", config: {} });
-      const program = new Program("Environment", environment, { "cloister:environment": environment });
+      const program = new RootComponent("Environment", environment, { "cloister:environment": environment });
       const {
         resourceGroupArn,
         deniedCallsLogGroup,
@@ -403,7 +402,7 @@ describe("monitoring", () => {
       } = new Monitoring(
         environment,
         {
-          place,
+          context,
           environment,
           plan: monitoringPlan,
           domainId: "d-ours",

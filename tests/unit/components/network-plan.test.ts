@@ -3,13 +3,13 @@ import assert from "node:assert/strict";
 import { endpointNames, featureNames } from "@cloister/components/network/catalogue";
 import { planNetwork } from "@cloister/components/network/plan";
 import {
-  type CentralEndpoints,
-  type Findings,
+  type SharedEndpoints,
+  type NetworkFindings,
   type FoundEndpoint,
   type FoundSubnet,
   type NetworkRequest,
 } from "@cloister/components/network/request";
-import { networkSettings, placeSettings } from "@cloister/components/network/settings";
+import { networkSettings, vpcSettings } from "@cloister/components/network/settings";
 import { z } from "zod";
 
 const region = "eu-central-1";
@@ -18,7 +18,7 @@ const [vpcId, otherVpc] = ["vpc-0123456789abcdef0", "vpc-0fedcba9876543210"];
 const subnetIds = ["subnet-00000000000000001", "subnet-00000000000000002"];
 const role = "arn:aws:iam::111122223333:role/flow-logs";
 const path = "cloister-environment:network";
-const place = z.strictObject(placeSettings("10.64.0.0/20"));
+const place = z.strictObject(vpcSettings("10.64.0.0/20"));
 // The destination is an environment's own.
 const network = z.strictObject({
   ...networkSettings(["studio", "jobs"]),
@@ -28,21 +28,23 @@ const network = z.strictObject({
 interface Given {
   place?: Record<string, unknown>;
   network?: Record<string, unknown>;
-  findings?: Partial<Findings>;
-  central?: Partial<CentralEndpoints>;
+  findings?: Partial<NetworkFindings>;
+  sharedEndpoints?: Partial<SharedEndpoints>;
   reserved?: NetworkRequest["reserved"];
   region?: string;
 }
 
 /** What core hands over about its endpoints. */
-const hub: CentralEndpoints = {
+const hub: SharedEndpoints = {
   state: "core",
   vpcId: otherVpc!,
   cidr: "10.63.0.0/20",
   routeTableIds: ["rtb-hub"],
   endpoints: ["sts", "kms", "athena"],
 };
-const peering = (more: Partial<NonNullable<Findings["peering"]>> = {}) => ({ peering: { own: [], others: [], routes: [], ...more } });
+const peering = (more: Partial<NonNullable<NetworkFindings["peering"]>> = {}) => ({
+  peering: { own: [], others: [], routes: [], ...more },
+});
 
 /** What an earlier deployment of the network left on what it made. */
 const ours = (role: string) => ({ Name: `fraud-dev-${role}`, "cloister:environment": "fraud-dev" });
@@ -52,12 +54,12 @@ const requestOf = (given: Given): NetworkRequest => ({
   region: given.region ?? region,
   partition: "aws",
   accountId: "111122223333",
-  place: place.parse(given.place ?? {}),
+  vpcSettings: place.parse(given.place ?? {}),
   standardCidr: "10.64.0.0/20",
   network: network.parse(given.network ?? {}),
   ...(given.reserved && { reserved: given.reserved }),
-  paths: { place: path, network: path, central: "cloister-environment:endpointsFrom" },
-  ...(given.central && { central: { ...hub, ...given.central } }),
+  paths: { vpcSettings: path, network: path, sharedEndpoints: "cloister-environment:endpointsFrom" },
+  ...(given.sharedEndpoints && { sharedEndpoints: { ...hub, ...given.sharedEndpoints } }),
 });
 
 const subnet = (index: number, more: Partial<FoundSubnet> = {}): FoundSubnet => ({
@@ -84,7 +86,7 @@ const endpoint = (more: Partial<FoundEndpoint> = {}): FoundEndpoint => ({
 });
 
 /** A region with everything, a VPC with two good subnets. */
-const everything: Findings = {
+const everything: NetworkFindings = {
   zones,
   services: Object.fromEntries(endpointNames.map((name) => [name, { serviceName: `com.amazonaws.${region}.${name}`, zones }])),
   vpc: { ranges: ["10.0.0.0/16"], dnsSupport: true, dnsHostnames: true, tenancy: "default" },
@@ -95,7 +97,7 @@ const everything: Findings = {
 const s3Endpoint = { id: "vpce-s3", vpcId: vpcId!, type: "Gateway", serviceName: `com.amazonaws.${region}.s3`, routeTableIds: ["rtb-0"] };
 
 const fourZones = ["a", "b", "c", "d"].map((letter) => region + letter);
-const servicesIn = (offered: string[]): Findings["services"] =>
+const servicesIn = (offered: string[]): NetworkFindings["services"] =>
   Object.fromEntries(endpointNames.map((name) => [name, { serviceName: `com.amazonaws.${region}.${name}`, zones: offered }]));
 
 /** A trust policy that lets flow logs' service in, or differs from one. */
@@ -324,9 +326,9 @@ describe("plan of a network", () => {
     });
 
     it("with endpoints of core: those that it needs and core has, the rest its own, answering to its range only", () => {
-      const { plan: found, problems } = plan({ central: {}, findings: peering() });
+      const { plan: found, problems } = plan({ sharedEndpoints: {}, findings: peering() });
       assert.deepEqual(problems, []);
-      assert.deepEqual(found.central, {
+      assert.deepEqual(found.sharedEndpoints, {
         endpoints: ["sts", "kms"],
         cidr: "10.63.0.0/20",
         ranges: [{ role: "central-back", cidr: "10.64.0.0/20" }],
@@ -338,9 +340,9 @@ describe("plan of a network", () => {
 
     it("with endpoints of core in an existing VPC: answering to its own subnets only", () => {
       const routes = [{ destination: "10.0.64.0/22", target: "pcx-own" }];
-      const { plan: found, problems } = plan({ ...inVpc, central: {}, findings: peering({ own: ["pcx-own"], routes }) });
+      const { plan: found, problems } = plan({ ...inVpc, sharedEndpoints: {}, findings: peering({ own: ["pcx-own"], routes }) });
       assert.deepEqual(problems, []);
-      assert.deepEqual(found.central?.ranges, [
+      assert.deepEqual(found.sharedEndpoints?.ranges, [
         { role: "central-back-eu-central-1a", cidr: "10.0.64.0/22" },
         { role: "central-back-eu-central-1b", cidr: "10.0.68.0/22" },
       ]);
@@ -348,9 +350,9 @@ describe("plan of a network", () => {
 
     it("on the way from own endpoints to core's and back: neither, whatever is there still", () => {
       for (const there of [{ endpoints: [endpoint({ tags: ours("sts") })], ...peering() }, peering({ own: ["pcx-own"] })]) {
-        const { plan: found, problems } = plan({ central: { state: "switching" }, findings: there });
+        const { plan: found, problems } = plan({ sharedEndpoints: { state: "switching" }, findings: there });
         assert.deepEqual(problems, []);
-        assert.equal(found.central, undefined);
+        assert.equal(found.sharedEndpoints, undefined);
         assert.ok(!found.endpoints.some(({ name }) => hub.endpoints.includes(name)));
       }
     });
@@ -619,12 +621,15 @@ describe("plan of a network", () => {
     },
     {
       it: "an S3 endpoint on the same route tables",
-      given: { ...inSubnets, findings: { ...inSubnets.findings, s3Present: { id: "vpce-s3", isOwn: false, routeTableIds: ["rtb-1"] } } },
+      given: {
+        ...inSubnets,
+        findings: { ...inSubnets.findings, s3Present: { id: "vpce-s3", isManaged: false, routeTableIds: ["rtb-1"] } },
+      },
       says: /network\.s3EndpointId' is missing; the route tables of subnet-00000000000000002 have an S3 gateway endpoint already.*vpce-s3/,
     },
     {
       it: "several S3 endpoints in the VPC",
-      given: { ...inSubnets, findings: { ...inSubnets.findings, s3Present: { id: "several", isOwn: false, routeTableIds: [] } } },
+      given: { ...inSubnets, findings: { ...inSubnets.findings, s3Present: { id: "several", isManaged: false, routeTableIds: [] } } },
       says: /network\.s3EndpointId' is missing; .* several S3 gateway endpoints/,
     },
     {
@@ -672,41 +677,44 @@ describe("plan of a network", () => {
     },
     {
       it: "endpoints of a core that has none",
-      given: { central: { vpcId: "", cidr: "", endpoints: [] } },
+      given: { sharedEndpoints: { vpcId: "", cidr: "", endpoints: [] } },
       says: /endpointsFrom' is 'core', and core has no endpoints\. Give core a network \(cloister-core:network\)/,
     },
     {
       it: "a range that overlaps that of core's endpoints",
-      given: { place: { cidr: "10.63.8.0/21" }, central: {} },
+      given: { place: { cidr: "10.63.8.0/21" }, sharedEndpoints: {} },
       says: /network\.cidr' is 10\.63\.8\.0\/21, which overlaps the range of core's endpoints \(10\.63\.0\.0\/20\)/,
     },
     {
       it: "an existing VPC that overlaps the range of core's endpoints",
-      given: { ...inVpc, central: { cidr: "10.0.128.0/20" } },
+      given: { ...inVpc, sharedEndpoints: { cidr: "10.0.128.0/20" } },
       says: /network\.vpcId' is vpc-\w+, which has 10\.0\.0\.0\/16, which overlaps the range of core's endpoints/,
     },
     {
       it: "a range that another network with core's endpoints has",
-      given: { central: {}, findings: peering({ own: ["pcx-own"], routes: [{ destination: "10.64.0.0/20", target: "pcx-other" }] }) },
+      given: {
+        sharedEndpoints: {},
+        findings: peering({ own: ["pcx-own"], routes: [{ destination: "10.64.0.0/20", target: "pcx-other" }] }),
+      },
       says: /network\.cidr' is 10\.64\.0\.0\/20, which overlaps 10\.64\.0\.0\/20 of another network that uses core's endpoints \(pcx-other\)/,
     },
     {
       it: "a subnet whose table leads core's range somewhere else",
       given: {
         ...inSubnets,
-        central: {},
+        sharedEndpoints: {},
         findings: { subnets: [subnet(0, { routes: [{ destination: "10.62.0.0/15", target: "tgw-1" }] }), subnet(1)] },
       },
       says: /network\.subnetIds' has subnet-0+1, whose route table rtb-0 leads 10\.62\.0\.0\/15 to tgw-1; that overlaps the range of core's endpoints/,
     },
     {
       it: "a VPC that somebody else peered with core's endpoints",
-      given: { ...inVpc, central: {}, findings: peering({ others: ["pcx-other"] }) },
+      given: { ...inVpc, sharedEndpoints: {}, findings: peering({ others: ["pcx-other"] }) },
       says: /network\.vpcId' is vpc-\w+, which is peered with core's endpoints already \(pcx-other\)/,
     },
     {
       it: "endpoints of core while own ones answer their names",
-      given: { central: {}, findings: { endpoints: [endpoint({ id: "vpce-own", tags: ours("sts") })] } },
+      given: { sharedEndpoints: {}, findings: { endpoints: [endpoint({ id: "vpce-own", tags: ours("sts") })] } },
       says: /endpointsFrom' is 'core', and own endpoints \(sts vpce-own\) still answer .* Set it to 'switching' and deploy, then to 'core'/,
     },
     {

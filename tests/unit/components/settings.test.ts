@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { corePeople, environmentPeople, peopleSettings } from "@cloister/components/identity/settings";
+import { coreUserRoles, environmentUserRoles, peopleSettings } from "@cloister/components/identity/settings";
 import { monitoringSettings } from "@cloister/components/monitoring/settings";
 import { readSettings, settingsProblems, settingsTable } from "@cloister/components/stack/config";
 import { fullStackName } from "@cloister/components/stack/common-settings";
@@ -273,7 +273,7 @@ describe("settings", () => {
       value: {
         owner: "platform",
         alertEmails: [],
-        people: peopleSettings(corePeople).parse({}),
+        people: peopleSettings(coreUserRoles).parse({}),
         keyDeletionDays: 30,
         keyRotationDays: 365,
         tags: {},
@@ -303,7 +303,7 @@ describe("settings", () => {
       studio: studioSettings().parse({ profiles: ["data-scientist"] }),
       monitoring: z.strictObject(monitoringSettings()).parse({}),
       guardrails: { profile: "strict", networkIsolation: false },
-      people: peopleSettings(environmentPeople).parse({}),
+      people: peopleSettings(environmentUserRoles).parse({}),
       keyDeletionDays: 30,
       keyRotationDays: 365,
       data: {},

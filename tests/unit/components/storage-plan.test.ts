@@ -1,52 +1,52 @@
 // What is in the way of buckets that settings bring, for what AWS could tell, and how the look-up reads AWS's answers. Does not prove that AWS words them so: the texts are those of the provider's errors.
 import assert from "node:assert/strict";
-import { type Place } from "@cloister/components/aws/context";
+import { type AwsContext } from "@cloister/components/aws/context";
 import { rolePath as pathOf, rolesAt } from "@cloister/components/identity/role-path";
-import { prepareBuckets } from "@cloister/components/storage";
-import { lookAtBuckets } from "@cloister/components/storage/lookup";
-import { planBuckets } from "@cloister/components/storage/plan";
+import { preflightStorage } from "@cloister/components/storage";
+import { lookupStorage } from "@cloister/components/storage/lookup";
+import { planStorage } from "@cloister/components/storage/plan";
 import { perimeterPolicy } from "@cloister/components/storage/policy";
-import { type BucketFindings, type BucketsRequest, type FoundBucket, type FoundKey } from "@cloister/components/storage/request";
+import { type StorageFindings, type StorageRequest, type FoundBucket, type FoundKey } from "@cloister/components/storage/request";
 import { bucketSettings, perimeterSettings } from "@cloister/components/storage/settings";
 import { settingsProblems } from "@cloister/components/stack/config";
 import { z } from "zod";
 import { useMocks } from "../../helpers/mocks";
 
-const workRolePath = (place: Place, name: string) => rolesAt(place, pathOf(place, name, "work"));
+const workRolePath = (context: AwsContext, name: string) => rolesAt(context, pathOf(context, name, "work"));
 
-const place = { accountId: "111122223333", region: "eu-central-1", partition: "aws" };
+const context = { accountId: "111122223333", region: "eu-central-1", partition: "aws" };
 const keyArn = "arn:aws:kms:eu-central-1:111122223333:key/0a1b2c3d";
 const deployRoleArns = ["arn:aws:iam::111122223333:role/platform/Deployer"];
-const workers = { rolePath: workRolePath(place, "fraud-dev") };
+const dataRoles = { rolePath: workRolePath(context, "fraud-dev") };
 const schema = bucketSettings("a bucket");
 const bring = (more: object = {}) => ({ existing: { bucketName: "theirs", keyArn, policy: "enclose", ...more } });
 
 interface Given {
   data?: object;
   models?: object;
-  request?: Partial<BucketsRequest>;
+  request?: Partial<StorageRequest>;
   bucket?: FoundBucket;
   key?: Partial<FoundKey> | null;
 }
-const requestOf = ({ data = {}, models = {}, request }: Given): BucketsRequest => ({
-  ...place,
+const requestOf = ({ data = {}, models = {}, request }: Given): StorageRequest => ({
+  ...context,
   name: "fraud-dev",
   purge: false,
   buckets: [
     { path: "cloister-environment:data", settings: schema.parse(data) },
     { path: "cloister-environment:models", settings: schema.parse(models) },
   ],
-  reach: { workers, deployRoleArns },
+  perimeterAccess: { dataRoles, deployRoleArns },
   ...request,
 });
-const findingsOf = ({ bucket = { state: "found", region: place.region }, key = {} }: Given): BucketFindings => ({
+const findingsOf = ({ bucket = { state: "found", region: context.region }, key = {} }: Given): StorageFindings => ({
   buckets: { theirs: bucket },
   keys: key ? { [keyArn]: { state: "Enabled", usage: "ENCRYPT_DECRYPT", spec: "SYMMETRIC_DEFAULT", manager: "CUSTOMER", ...key } } : {},
 });
-const problemsOf = (given: Given) => planBuckets(requestOf(given), findingsOf(given)).problems;
+const problemsOf = (given: Given) => planStorage(requestOf(given), findingsOf(given)).problems;
 const ours = (owner: string) =>
-  perimeterPolicy({ owner, bucketArn: "arn:aws:s3:::theirs", keyArn, workers, vpcEndpointIds: ["vpce-1"], deployRoleArns });
-const found = (policy?: string): FoundBucket => ({ state: "found", region: place.region, ...(policy && { policy }) });
+  perimeterPolicy({ owner, bucketArn: "arn:aws:s3:::theirs", keyArn, dataRoles, vpcEndpointIds: ["vpce-1"], deployRoleArns });
+const found = (policy?: string): FoundBucket => ({ state: "found", region: context.region, ...(policy && { policy }) });
 
 describe("plan of buckets", () => {
   const right: { it: string; given: Given }[] = [
@@ -156,8 +156,8 @@ describe("plan of buckets", () => {
       it: "more roles than AWS takes, before anything is made",
       given: {
         request: {
-          reach: {
-            workers,
+          perimeterAccess: {
+            dataRoles,
             deployRoleArns: Array.from({ length: 40 }, (_, i) => `arn:aws:iam::111122223333:role/${"p".repeat(500)}/r${i}`),
           },
         },
@@ -187,7 +187,7 @@ describe("plan of buckets", () => {
 
 describe("look at buckets", () => {
   const request = requestOf({ data: bring() });
-  const answer = { bucketRegion: place.region };
+  const answer = { bucketRegion: context.region };
   const key = { keyState: "Enabled", keyUsage: "ENCRYPT_DECRYPT", keySpec: "SYMMETRIC_DEFAULT", keyManager: "CUSTOMER" };
   /** A refusal in the provider's words. */
   const fails = (text: string) => () => {
@@ -196,7 +196,7 @@ describe("look at buckets", () => {
   type Answers = Record<string, (inputs: Record<string, unknown>) => Record<string, unknown> | undefined>;
   const lookAt = async (answers: Answers, given = request) => {
     const world = await useMocks({ project: "it", stack: "it", config: {}, answers });
-    const findings = await lookAtBuckets(given, {});
+    const findings = await lookupStorage(given, {});
     return { findings, asked: world.calls.map(({ token }) => token.split(":").at(-1)) };
   };
   const all: Answers = { getBucket: () => answer, getBucketPolicy: () => ({ policy: "{}" }), getKey: () => key };
@@ -204,7 +204,7 @@ describe("look at buckets", () => {
 
   it("finds a bucket, its policy and its key", async () =>
     assert.deepEqual((await lookAt(all)).findings, {
-      buckets: { theirs: { state: "found", region: place.region, policy: "{}" } },
+      buckets: { theirs: { state: "found", region: context.region, policy: "{}" } },
       keys: { [keyArn]: seen },
     }));
 
@@ -270,7 +270,7 @@ describe("look at buckets", () => {
 
   it("and plan go together", async () => {
     await useMocks({ project: "it", stack: "it", config: {}, answers: { ...all, getBucket: () => undefined } });
-    const { problems } = await prepareBuckets(request);
+    const { problems } = await preflightStorage(request);
     assert.match(problems.join("\n"), /^'cloister-environment:data\.existing\.bucketName' is 'theirs', which does not exist[^\n]*$/);
   });
 });

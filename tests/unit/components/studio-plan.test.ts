@@ -2,10 +2,10 @@
 import assert from "node:assert/strict";
 import * as sagemaker from "@aws-sdk/client-sagemaker";
 import { settingsProblems } from "@cloister/components/stack/config";
-import { studioProblems } from "@cloister/components/studio";
+import { preflightStudio } from "@cloister/components/studio";
 import { appInstanceTypes, hiddenTypes } from "@cloister/components/studio/instance-types";
 import { ec2Type, planStudio, type StudioFindings, typesToLookUp } from "@cloister/components/studio/plan";
-import { peopleOf, studioSettings } from "@cloister/components/studio/settings";
+import { studioMembers, studioSettings } from "@cloister/components/studio/settings";
 import { z } from "zod";
 import { useMocks } from "../../helpers/mocks";
 
@@ -217,14 +217,14 @@ describe("plan of Studio", () => {
       getInstances: () => ({ arns: [] }),
     };
     const world = await useMocks({ project: "it", stack: "it", config: {}, answers });
-    const problems = await studioProblems(requestOf({}));
+    const problems = await preflightStudio(requestOf({}));
     assert.match(problems.join(), /ml\.t3\.large, which eu-central-1 does not offer/);
     assert.equal(problems.length, 1);
     assert.deepEqual(
       world.calls.map(({ token }) => token),
       ["aws:ec2/getInstanceTypeOfferings:getInstanceTypeOfferings"],
     );
-    assert.match((await studioProblems(requestOf({ signIn: "identity-center", instanceTypes: ["ml.t3.medium"] }))).join(), /signIn/);
+    assert.match((await preflightStudio(requestOf({ signIn: "identity-center", instanceTypes: ["ml.t3.medium"] }))).join(), /signIn/);
   });
 });
 
@@ -343,7 +343,7 @@ describe("settings of Studio", () => {
       ],
       git: { emailDomain: "bank.example" },
     });
-    const [ana, bo] = peopleOf(settings);
+    const [ana, bo] = studioMembers(settings);
     assert.deepEqual(
       [ana!.name, ana!.git, ana!.idleMinutes, ana!.hasOwnRules],
       ["ana", { name: "ana", email: "ana@bank.example" }, 120, false],

@@ -43,7 +43,7 @@ const shared = {
   keyArn: key("volumes"),
 };
 
-async function made(given: Given, more: { subnetIds?: string[]; name?: string; broughtExecutionRoleArn?: string } = {}): Promise<World> {
+async function made(given: Given, more: { subnetIds?: string[]; name?: string; existingExecutionRoleArn?: string } = {}): Promise<World> {
   const world = await useMocks({ project: "it", stack: "it", config: {} });
   const settings = studioSettings().parse(given);
   const { name = "fraud-dev", ...facts } = more;
@@ -345,7 +345,7 @@ describe("Studio", () => {
 
     it("associates a role once that several people were brought, and that is everybody's too", async () => {
       const profiles = ["ana", "bo"].map((name) => ({ name, roleArn: bank }));
-      const world = await made({ projectsPortfolioId, profiles: [...profiles, "cy"] }, { broughtExecutionRoleArn: bank });
+      const world = await made({ projectsPortfolioId, profiles: [...profiles, "cy"] }, { existingExecutionRoleArn: bank });
       assert.deepEqual(associated(world), { "fraud-dev-projects-brought-Execution": bank });
     });
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { Program, tagging, tagsOf } from "@cloister/components/stack/root";
+import { RootComponent, tagging, tagsOf } from "@cloister/components/stack/root";
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { settle, useMocks, type World } from "../../helpers/mocks";
@@ -31,8 +31,8 @@ describe("tags", () => {
     let world: World;
     before(async () => {
       world = await useMocks({ project: "it", stack: "it", config: {} });
-      const first = new Program("Core", "first", { owner: "one" });
-      const second = new Program("Environment", "second", { owner: "two" });
+      const first = new RootComponent("Core", "first", { owner: "one" });
+      const second = new RootComponent("Environment", "second", { owner: "two" });
       await Promise.all(
         [first, second].map(async (parent, i) => {
           const component = new pulumi.ComponentResource("it:it:Part", `part-${i}`, {}, { parent });

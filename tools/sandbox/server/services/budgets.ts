@@ -40,7 +40,7 @@ const arnOf = ({ partition, caller }: Budgets, name: unknown): string =>
   `arn:${partition}:budgets::${caller.account}:budget/${String(name)}`;
 
 /** Only an account's own budgets can be looked at. */
-function isOwn({ caller }: Budgets, account: unknown): void {
+function isManaged({ caller }: Budgets, account: unknown): void {
   if (account !== caller.account)
     throw new AwsError(
       "AccessDeniedException",
@@ -49,7 +49,7 @@ function isOwn({ caller }: Budgets, account: unknown): void {
 }
 
 function heldOf(context: Budgets, { AccountId, BudgetName }: Item): Held {
-  isOwn(context, AccountId);
+  isManaged(context, AccountId);
   const held = context.state.budgets[String(BudgetName)];
   if (!held) throw missing(`Unable to get budget: ${String(BudgetName)} - the budget doesn't exist.`);
   return held;
@@ -174,7 +174,7 @@ function tagsOf({ state }: Budgets, arn: unknown): Tag[] {
 
 const operations: Record<string, Operation<State>> = {
   CreateBudget({ AccountId, Budget, NotificationsWithSubscribers = [], ResourceTags = [] }, context) {
-    isOwn(context, AccountId);
+    isManaged(context, AccountId);
     const budget = Budget as Item;
     const name = String(budget.BudgetName);
     if (context.state.budgets[name]) throw duplicate(`Error creating budget: ${name} - the budget already exists.`);
@@ -187,7 +187,7 @@ const operations: Record<string, Operation<State>> = {
   },
   DescribeBudget: (input, context) => ({ Budget: told(heldOf(context, input).budget, input.ShowFilterExpression) }),
   DescribeBudgets({ AccountId, MaxResults, NextToken, ShowFilterExpression }, context) {
-    isOwn(context, AccountId);
+    isManaged(context, AccountId);
     const { items, next } = pageOf(Object.values(context.state.budgets), MaxResults, NextToken);
     return { Budgets: items.map(({ budget }) => told(budget, ShowFilterExpression)), NextToken: next };
   },

@@ -373,7 +373,7 @@ export function rowsOf(ids: Ids): Row[] {
   // ---- Studio: one's own profile, spaces and apps; only through the endpoints (W24).
 
   const profile = sm(`user-profile/${ids.domainId}/${ids.profile}`);
-  const mine: Context = {
+  const childOptions: Context = {
     "aws:userid": `AROAEXAMPLE:${ids.person}`,
     "aws:ResourceTag/cloister:person": ids.person,
     "aws:SourceVpc": ids.vpcId,
@@ -387,9 +387,11 @@ export function rowsOf(ids: Ids): Row[] {
   const space = sm(`space/${ids.domainId}/notes`);
   const app = sm(`app/${ids.domainId}/notes/JupyterLab/default`);
   const spaces: Row[] = [
-    row("data-scientist", "opens the own profile", "allowed", "sagemaker:CreatePresignedDomainUrl", profile, mine, { shows: "W24" }),
+    row("data-scientist", "opens the own profile", "allowed", "sagemaker:CreatePresignedDomainUrl", profile, childOptions, {
+      shows: "W24",
+    }),
     row("data-scientist", "opens another's profile", "denied", "sagemaker:CreatePresignedDomainUrl", profile, {
-      ...mine,
+      ...childOptions,
       "aws:ResourceTag/cloister:person": "somebody-else",
     }),
     row(
@@ -398,7 +400,7 @@ export function rowsOf(ids: Ids): Row[] {
       "denied",
       "sagemaker:CreatePresignedDomainUrl",
       profile,
-      omit(mine, "aws:ResourceTag/cloister:person"),
+      omit(childOptions, "aws:ResourceTag/cloister:person"),
     ),
     row(
       "data-scientist",
@@ -406,11 +408,11 @@ export function rowsOf(ids: Ids): Row[] {
       "denied",
       "sagemaker:CreatePresignedDomainUrl",
       profile,
-      omit(mine, "aws:SourceVpc"),
+      omit(childOptions, "aws:SourceVpc"),
       { shows: "W24" },
     ),
     row("data-scientist", "opens the own profile through another network", "denied", "sagemaker:CreatePresignedDomainUrl", profile, {
-      ...mine,
+      ...childOptions,
       ...elsewhere,
     }),
     row(
@@ -419,10 +421,10 @@ export function rowsOf(ids: Ids): Row[] {
       "denied",
       "sagemaker:CreatePresignedDomainUrl",
       sm(`user-profile/d-other/${ids.profile}`),
-      mine,
+      childOptions,
     ),
     ...["execution", "pipeline", "model", "notebook", "team-administrator", "lifecycle", "data-science-administrator"].map((who) =>
-      row(who, "opens a profile", "denied", "sagemaker:CreatePresignedDomainUrl", profile, mine),
+      row(who, "opens a profile", "denied", "sagemaker:CreatePresignedDomainUrl", profile, childOptions),
     ),
     row(
       "data-scientist",
@@ -430,7 +432,7 @@ export function rowsOf(ids: Ids): Row[] {
       "allowed",
       "sagemaker:CreatePresignedNotebookInstanceUrl",
       sm("notebook-instance/x"),
-      { ...mine, ...ourTag },
+      { ...childOptions, ...ourTag },
     ),
     row(
       "data-scientist",
@@ -438,14 +440,14 @@ export function rowsOf(ids: Ids): Row[] {
       "denied",
       "sagemaker:CreatePresignedNotebookInstanceUrl",
       sm("notebook-instance/x"),
-      { ...mine, ...ourTag, "aws:ResourceTag/cloister:person": "somebody-else" },
+      { ...childOptions, ...ourTag, "aws:ResourceTag/cloister:person": "somebody-else" },
     ),
     row("data-scientist", "starts the own notebook instance", "allowed", "sagemaker:StartNotebookInstance", sm("notebook-instance/x"), {
-      ...mine,
+      ...childOptions,
       ...ourTag,
     }),
     row("data-scientist", "starts another's notebook instance", "denied", "sagemaker:StartNotebookInstance", sm("notebook-instance/x"), {
-      ...mine,
+      ...childOptions,
       ...ourTag,
       "aws:ResourceTag/cloister:person": "somebody-else",
     }),
@@ -977,7 +979,7 @@ export function rowsOf(ids: Ids): Row[] {
       "denied",
       "sagemaker:StartNotebookInstance",
       sm("notebook-instance/x"),
-      { ...omit(mine, "aws:SourceVpc"), ...ourTag },
+      { ...omit(childOptions, "aws:SourceVpc"), ...ourTag },
     ),
     row(
       "data-scientist",
@@ -985,7 +987,7 @@ export function rowsOf(ids: Ids): Row[] {
       "denied",
       "sagemaker:StartNotebookInstance",
       sm("notebook-instance/x"),
-      { ...mine, ...neighboursTag },
+      { ...childOptions, ...neighboursTag },
     ),
     row("data-scientist", "sees the data key through SageMaker", "allowed", "kms:DescribeKey", dataKeyArn, via("sagemaker")),
     row("data-scientist", "sees the data key directly", "denied", "kms:DescribeKey", dataKeyArn),

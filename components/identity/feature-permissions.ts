@@ -1,15 +1,15 @@
 // What else work may do, by what the network is for: an endpoint without a right would cost and open nothing. Pure.
 import { type FeatureName } from "../network/catalogue";
-import { arnsIn, type Place } from "../aws/context";
-import { type Right, type Statement } from "../aws/policy-document";
+import { arnsIn, type AwsContext } from "../aws/context";
+import { type Permission, type Statement } from "../aws/policy-document";
 
-export interface FeatureFacts extends Place {
+export interface FeatureFacts extends AwsContext {
   environment: string;
   /** VPCs through whose endpoints calls come, `vpc-…`. */
   entranceVpcIds: string[];
 }
 
-interface FeatureRight {
+interface FeaturePermission {
   /** In words, for the documentation. */
   about: string;
   /** What the boundary has to let through; short, for IAM counts the characters of all of it. */
@@ -21,14 +21,14 @@ const tagged = ({ environment }: FeatureFacts) => ({ "aws:ResourceTag/cloister:e
 const inside = ({ entranceVpcIds }: FeatureFacts) => ({ "aws:SourceVpc": entranceVpcIds });
 
 /** On things of one service that carry the environment's tag. */
-const ofOwn = (about: string, service: string, resource: string, actions: string[], atMost = actions): FeatureRight => ({
+const ofOwn = (about: string, service: string, resource: string, actions: string[], atMost = actions): FeaturePermission => ({
   about,
   atMost,
   statement: (facts) => ({ Action: actions, Resource: arnsIn(facts, service, resource), Condition: { StringEquals: tagged(facts) } }),
 });
 
 /** By statement id. What others own, such as repositories and secrets, is the environment's when it carries its tag. */
-const table: Partial<Record<FeatureName, Record<string, FeatureRight>>> = {
+const table: Partial<Record<FeatureName, Record<string, FeaturePermission>>> = {
   git: {
     UseGit: ofOwn(
       "Pull from and push to the environment's CodeCommit repositories.",
@@ -132,16 +132,16 @@ const table: Partial<Record<FeatureName, Record<string, FeatureRight>>> = {
   },
 };
 
-const rightsOf = (features: readonly FeatureName[]) => features.flatMap((feature) => Object.entries(table[feature] ?? {}));
+const permissionsOf = (features: readonly FeatureName[]) => features.flatMap((feature) => Object.entries(table[feature] ?? {}));
 
 /** Features that come with rights. */
-export const featuresWithRights = Object.keys(table) as FeatureName[];
+export const featuresWithPermissions = Object.keys(table) as FeatureName[];
 
 /** What the features of a network let work do. */
-export const featureRights = (facts: FeatureFacts, features: readonly FeatureName[]): Right[] =>
-  rightsOf(features).map(([Sid, { about, statement }]) => ({ about, statement: { Sid, Effect: "Allow", ...statement(facts) } }));
+export const featurePermissions = (facts: FeatureFacts, features: readonly FeatureName[]): Permission[] =>
+  permissionsOf(features).map(([Sid, { about, statement }]) => ({ about, statement: { Sid, Effect: "Allow", ...statement(facts) } }));
 
-export const haveRights = (features: readonly FeatureName[]) => rightsOf(features).length > 0;
+export const havePermissions = (features: readonly FeatureName[]) => permissionsOf(features).length > 0;
 
 /** What a boundary has to let through for that. */
-export const featureActions = (features: readonly FeatureName[]): string[] => rightsOf(features).flatMap(([, { atMost }]) => atMost);
+export const featureActions = (features: readonly FeatureName[]): string[] => permissionsOf(features).flatMap(([, { atMost }]) => atMost);

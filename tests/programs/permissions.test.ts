@@ -1,8 +1,8 @@
 // Who may do what in the example environment and its hub, by the policies that the programs make. Against the policies as they are deployed: tests/engine/organization.test.ts.
 // Does not prove that AWS fills the condition keys as its documentation says, nor what session policies and policies of the organization add.
 import { deployer, HUB, REGION, runProgram, useMocks, type World } from "../helpers/mocks";
-import { type Deployed, type DeployedRole } from "../rights/assemble";
-import { proveRights } from "../rights/prove";
+import { type Deployed, type DeployedRole } from "../permissions/assemble";
+import { proveRights } from "../permissions/prove";
 import { featureNames } from "@cloister/components/network/catalogue";
 import { example, exampleEnvironment } from "./example-environment";
 import { exampleConfig, ofType, the } from "./world";

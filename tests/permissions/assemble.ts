@@ -1,7 +1,7 @@
 // Puts the deployed policies together with those who come from elsewhere: administrators, another environment, another account.
 import { environmentBoundary } from "@cloister/components/identity/boundary";
-import { executionRights } from "@cloister/components/identity/rights";
-import { documentOf } from "@cloister/components/aws/policy-document";
+import { executionPermissions } from "@cloister/components/identity/permissions";
+import { policyDocumentOf } from "@cloister/components/aws/policy-document";
 import { type Estate, type Named, type Policy, type Principal } from "./estate";
 import { type Ids } from "./rows";
 
@@ -35,11 +35,11 @@ const everything = named(
 /** An environment beside ours in the same account, as our own code makes it. */
 function neighbourOf({ ids }: Deployed): Principal {
   const environment = `${ids.environment}-2`;
-  const place = { accountId: ids.accountId, region: ids.region, partition: "aws" };
+  const context = { accountId: ids.accountId, region: ids.region, partition: "aws" };
   const keyArn = `arn:aws:kms:${ids.region}:${ids.accountId}:key/neighbour`;
   const arn = `arn:aws:iam::${ids.accountId}:role/cloister/${ids.region}/${environment}/work/${environment}-execution-0a1b2c3`;
   const facts = {
-    ...place,
+    ...context,
     environment,
     dataBucketArn: `arn:aws:s3:::${environment}-data`,
     modelBucketArn: `arn:aws:s3:::${environment}-models`,
@@ -58,14 +58,14 @@ function neighbourOf({ ids }: Deployed): Principal {
     roleArns: [],
     features: [],
   };
-  const identity = documentOf(executionRights(facts, { pipelineRoleArn: arn, modelRoleArn: arn }, arn));
+  const identity = policyDocumentOf(executionPermissions(facts, { pipelineRoleArn: arn, modelRoleArn: arn }, arn));
   // With all rights on data besides: what holds it off then is ours, not its own document.
   return {
     arn,
     identity: [named("neighbour", identity), everything],
     boundary: named(
       "neighbour boundary",
-      documentOf(environmentBoundary(place, environment, { profile: "strict", networkIsolation: false }, perimeter)),
+      policyDocumentOf(environmentBoundary(context, environment, { profile: "strict", networkIsolation: false }, perimeter)),
     ),
   };
 }

@@ -5,7 +5,7 @@ import { type Deployed, type DeployedRole } from "./assemble";
 
 type Item = Record<string, unknown>;
 
-export interface Place {
+export interface AwsContext {
   client: Client;
   account: string;
   region: string;
@@ -19,7 +19,7 @@ export interface Place {
   features: string[];
 }
 
-export async function deployedIn({ client, account, region, environment, core, ...rest }: Place): Promise<Deployed> {
+export async function deployedIn({ client, account, region, environment, core, ...rest }: AwsContext): Promise<Deployed> {
   const ask = async (service: string, operation: string, input: object): Promise<Item> => {
     const outcome = await client({ service, operation, input, account });
     assert.ok("output" in outcome, `${service}:${operation} ${JSON.stringify(input)}: ${JSON.stringify(outcome)}`);

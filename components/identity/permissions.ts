@@ -1,11 +1,11 @@
 // What each role may do: one list of rights for each, from which its policy and the documentation are made. Pure.
-import { arnsIn, type Place, viaServices } from "../aws/context";
-import { type Right, type Statement } from "../aws/policy-document";
+import { arnsIn, type AwsContext, viaServices } from "../aws/context";
+import { type Permission, type Statement } from "../aws/policy-document";
 
 /** Characters that IAM takes of all policies in one role together. Source: AWS "IAM and AWS STS quotas". */
 export const rolePolicyLimit = 10240;
 
-export interface EnvironmentFacts extends Place {
+export interface EnvironmentFacts extends AwsContext {
   /** `fraud-dev` */
   environment: string;
   /** Buckets of data and of models, `arn:…:s3:::…`, and keys of these and of volumes, `arn:…:key/…`. */
@@ -23,15 +23,18 @@ export interface EnvironmentFacts extends Place {
 }
 
 /** Roles that work is handed to, `arn:…:role/…`. */
-export interface WorkRoles {
+export interface ServiceRoleArns {
   /** The one of all: whoever has one of their own hands on that alone. */
   executionRoleArn: string;
   pipelineRoleArn: string;
   modelRoleArn: string;
 }
 
-const allow = (about: string, statement: Omit<Statement, "Effect">): Right => ({ about, statement: { ...statement, Effect: "Allow" } });
-const deny = (about: string, statement: Omit<Statement, "Effect">): Right => ({ about, statement: { ...statement, Effect: "Deny" } });
+const allow = (about: string, statement: Omit<Statement, "Effect">): Permission => ({
+  about,
+  statement: { ...statement, Effect: "Allow" },
+});
+const deny = (about: string, statement: Omit<Statement, "Effect">): Permission => ({ about, statement: { ...statement, Effect: "Deny" } });
 const sagemaker = (...names: string[]) => names.map((name) => `sagemaker:${name}`);
 
 const requestTag = ({ environment }: EnvironmentFacts) => ({ StringEquals: { "aws:RequestTag/cloister:environment": environment } });
@@ -39,7 +42,7 @@ const resourceTag = ({ environment }: EnvironmentFacts) => ({ StringEquals: { "a
 
 // Parts that several roles have.
 
-const useObjects = (sid: string, about: string, buckets: string[], write: boolean): Right[] => [
+const useObjects = (sid: string, about: string, buckets: string[], write: boolean): Permission[] => [
   allow(`List ${about}.`, {
     Sid: `Find${sid}`,
     Action: ["s3:ListBucket", "s3:GetBucketLocation", ...(write ? ["s3:ListBucketMultipartUploads"] : [])],
@@ -55,7 +58,7 @@ const useObjects = (sid: string, about: string, buckets: string[], write: boolea
   }),
 ];
 
-const useKeys = (place: EnvironmentFacts | ModelFacts, services: string[], write: boolean): Right =>
+const useKeys = (context: EnvironmentFacts | ModelFacts, services: string[], write: boolean): Permission =>
   allow(`${write ? "Encrypt and decrypt" : "Decrypt"} under the environment's keys, through ${services.join(", ")} only.`, {
     Sid: "UseKeys",
     Action: [
@@ -63,12 +66,12 @@ const useKeys = (place: EnvironmentFacts | ModelFacts, services: string[], write
       "kms:DescribeKey",
       ...(write ? ["kms:Encrypt", "kms:GenerateDataKey", "kms:GenerateDataKeyWithoutPlaintext"] : []),
     ],
-    Resource: place.keyArns,
-    Condition: { StringEquals: { "kms:ViaService": viaServices(place, services) } },
+    Resource: context.keyArns,
+    Condition: { StringEquals: { "kms:ViaService": viaServices(context, services) } },
   });
 
 /** Who starts what has a volume under a key is asked whether they may. */
-const seeKeys = (facts: EnvironmentFacts): Right =>
+const seeKeys = (facts: EnvironmentFacts): Permission =>
   allow("See the environment's keys, through sagemaker only.", {
     Sid: "SeeKeys",
     Action: "kms:DescribeKey",
@@ -76,7 +79,7 @@ const seeKeys = (facts: EnvironmentFacts): Right =>
     Condition: { StringEquals: { "kms:ViaService": viaServices(facts, ["sagemaker"]) } },
   });
 
-const grantKeys = ({ keyArns }: EnvironmentFacts): Right =>
+const grantKeys = ({ keyArns }: EnvironmentFacts): Permission =>
   allow("Let AWS use the environment's keys for volumes.", {
     Sid: "LetAwsUseKeys",
     Action: "kms:CreateGrant",
@@ -84,21 +87,21 @@ const grantKeys = ({ keyArns }: EnvironmentFacts): Right =>
     Condition: { Bool: { "kms:GrantIsForAWSResource": "true" } },
   });
 
-const pullImages = (place: Place): Right[] => [
+const pullImages = (context: AwsContext): Permission[] => [
   allow("Sign in to registries of container images.", { Sid: "SignInToImages", Action: "ecr:GetAuthorizationToken", Resource: "*" }),
   // AWS's own images lie in accounts of AWS, one for each region and family. Whose else can be pulled, the other account's repositories say, and the endpoint's policy.
   allow("Pull container images of this account, of AWS, and of accounts that let it.", {
     Sid: "PullImages",
     Action: ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"],
-    Resource: arnsIn({ ...place, accountId: "*" }, "ecr", "repository/*"),
+    Resource: arnsIn({ ...context, accountId: "*" }, "ecr", "repository/*"),
   }),
 ];
 
-const writeLogs = (place: Place): Right =>
+const writeLogs = (context: AwsContext): Permission =>
   allow("Write SageMaker's logs.", {
     Sid: "WriteLogs",
     Action: ["logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents", "logs:DescribeLogStreams", "logs:GetLogEvents"],
-    Resource: arnsIn(place, "logs", "log-group:/aws/sagemaker/*"),
+    Resource: arnsIn(context, "logs", "log-group:/aws/sagemaker/*"),
   });
 
 const writeMetrics = allow("Write SageMaker's metrics.", {
@@ -109,7 +112,7 @@ const writeMetrics = allow("Write SageMaker's metrics.", {
 });
 
 /** Source: AWS "Give SageMaker AI hosted endpoints access to resources in your Amazon VPC". */
-const joinNetwork = (facts: EnvironmentFacts | ModelFacts): Right[] => [
+const joinNetwork = (facts: EnvironmentFacts | ModelFacts): Permission[] => [
   allow("Make network interfaces for jobs, in the environment's subnets and groups only.", {
     Sid: "MakeInterfaces",
     Action: "ec2:CreateNetworkInterface",
@@ -139,14 +142,14 @@ const joinNetwork = (facts: EnvironmentFacts | ModelFacts): Right[] => [
   }),
 ];
 
-const readValues = (facts: EnvironmentFacts): Right =>
+const readValues = (facts: EnvironmentFacts): Permission =>
   allow("Read the environment's published values.", {
     Sid: "ReadValues",
     Action: ["ssm:GetParameter", "ssm:GetParameters", "ssm:GetParametersByPath"],
     Resource: arnsIn(facts, "ssm", `parameter/cloister/${facts.environment}`, `parameter/cloister/${facts.environment}/*`),
   });
 
-const passRoles = (about: string, Resource: string[]): Right =>
+const passRoles = (about: string, Resource: string[]): Permission =>
   allow(`Hand ${about} to SageMaker, and no other role.`, {
     Sid: "PassRoles",
     Action: "iam:PassRole",
@@ -154,7 +157,7 @@ const passRoles = (about: string, Resource: string[]): Right =>
     Condition: { StringEquals: { "iam:PassedToService": "sagemaker.amazonaws.com" } },
   });
 
-const seeThings = (facts: EnvironmentFacts): Right[] => [
+const seeThings = (facts: EnvironmentFacts): Permission[] => [
   allow("List and search what there is.", {
     Sid: "List",
     Action: sagemaker("List*", "Search", "GetSearchSuggestions", "QueryLineage"),
@@ -176,7 +179,7 @@ const made = {
 const createJobs = [...made.jobs.map((job) => `Create${job}`), "CreateAutoMLJobV2"];
 const stopJobs = made.jobs.map((job) => `Stop${job}`);
 
-const makeThings = (facts: EnvironmentFacts): Right[] => [
+const makeThings = (facts: EnvironmentFacts): Permission[] => [
   allow("Start jobs; make models, configurations of endpoints, monitors, pipelines and model packages, each tagged as the environment's.", {
     Sid: "Make",
     Action: sagemaker(
@@ -240,7 +243,7 @@ const makeThings = (facts: EnvironmentFacts): Right[] => [
 ];
 
 /** Approving is another person's work than building. A model's life cycle says it, too, in words of one's own choice. */
-const neverApprove: Right[] = [
+const neverApprove: Permission[] = [
   deny("Never approve a model.", {
     Sid: "NeverApprove",
     Action: sagemaker("CreateModelPackage", "UpdateModelPackage"),
@@ -256,7 +259,7 @@ const neverApprove: Right[] = [
 ];
 
 /** Asking a model is reading what it was made from and what it can read: like data, from inside only. */
-const invoke = (facts: EnvironmentFacts): Right =>
+const invoke = (facts: EnvironmentFacts): Permission =>
   allow("Ask the environment's models, through the environment's endpoints only.", {
     Sid: "InvokeOwn",
     Action: sagemaker("InvokeEndpoint*"),
@@ -268,7 +271,7 @@ const invoke = (facts: EnvironmentFacts): Right =>
  * Spaces and apps from inside Studio, where AWS knows domain and profile: those of one's own, and shared ones.
  * Source: AWS managed policy AmazonSageMakerFullAccess; AWS "Give users access to private spaces"; AWS Service Authorization Reference (`sagemaker:DomainId`, `sagemaker:UserProfileName`).
  */
-function ownSpaces(facts: EnvironmentFacts): Right[] {
+function ownSpaces(facts: EnvironmentFacts): Permission[] {
   const inDomain = (...kinds: string[]) => arnsIn(facts, "sagemaker", ...kinds.map((kind) => `${kind}/\${sagemaker:DomainId}/*`));
   const [me] = arnsIn(facts, "sagemaker", "user-profile/${sagemaker:DomainId}/${sagemaker:UserProfileName}");
   const change = sagemaker("CreateSpace", "UpdateSpace", "DeleteSpace", "CreateApp", "DeleteApp");
@@ -303,7 +306,7 @@ function ownSpaces(facts: EnvironmentFacts): Right[] {
 }
 
 /** Work with data and models: what Studio, notebook instances and jobs have. */
-const workWithData = (facts: EnvironmentFacts): Right[] => [
+const workWithData = (facts: EnvironmentFacts): Permission[] => [
   ...useObjects("Data", "the environment's buckets", [facts.dataBucketArn, facts.modelBucketArn], true),
   useKeys(facts, ["s3", "sagemaker", "ec2", "elasticfilesystem"], true),
   grantKeys(facts),
@@ -321,19 +324,23 @@ const workWithData = (facts: EnvironmentFacts): Right[] => [
 // The roles.
 
 /** People in Studio and their jobs. `self` is the role's own ARN. */
-export const executionRights = (facts: EnvironmentFacts, roles: Omit<WorkRoles, "executionRoleArn">, self: string): Right[] => [
+export const executionPermissions = (
+  facts: EnvironmentFacts,
+  roles: Omit<ServiceRoleArns, "executionRoleArn">,
+  self: string,
+): Permission[] => [
   ...workWithData(facts),
   ...ownSpaces(facts),
   passRoles("itself, the pipeline role and the model role", [self, roles.pipelineRoleArn, roles.modelRoleArn]),
 ];
 
 /** A notebook instance: the same without Studio, and it may stop itself. `notebook` is its name for SageMaker. */
-export const notebookRights = (
+export const notebookPermissions = (
   facts: EnvironmentFacts,
-  roles: Omit<WorkRoles, "executionRoleArn">,
+  roles: Omit<ServiceRoleArns, "executionRoleArn">,
   self: string,
   notebook: string,
-): Right[] => [
+): Permission[] => [
   ...workWithData(facts),
   passRoles("itself, the pipeline role and the model role", [self, roles.pipelineRoleArn, roles.modelRoleArn]),
   allow("Stop itself when it is idle.", {
@@ -345,7 +352,7 @@ export const notebookRights = (
 ];
 
 /** SageMaker Pipelines: starts the steps, which run under an execution role, and reads what they hand to each other. `executionRoles` are ARNs, with a star for those of each person. */
-export const pipelineRights = (facts: EnvironmentFacts, executionRoles: string[], modelRoleArn: string): Right[] => [
+export const pipelinePermissions = (facts: EnvironmentFacts, executionRoles: string[], modelRoleArn: string): Permission[] => [
   ...useObjects("Data", "the environment's buckets", [facts.dataBucketArn, facts.modelBucketArn], false),
   useKeys(facts, ["s3", "sagemaker"], false),
   grantKeys(facts),
@@ -357,7 +364,7 @@ export const pipelineRights = (facts: EnvironmentFacts, executionRoles: string[]
   ...pullImages(facts),
 ];
 
-export interface ModelFacts extends Place {
+export interface ModelFacts extends AwsContext {
   bucketArns: string[];
   /** Where endpoints write down what they were asked and answered, `arn:…:s3:::…/…/*`; nothing where they may not. */
   captureArn?: string;
@@ -371,7 +378,7 @@ export interface ModelFacts extends Place {
 export const capturePrefix = "endpoint-capture";
 
 /** A model that answers requests: reads its artifact, pulls its image, writes logs and metrics, and what it was asked. */
-export const modelRights = (facts: ModelFacts): Right[] => [
+export const modelPermissions = (facts: ModelFacts): Permission[] => [
   ...useObjects("Models", "the bucket of models", facts.bucketArns, false),
   ...(facts.captureArn === undefined
     ? []
@@ -390,7 +397,7 @@ export const modelRights = (facts: ModelFacts): Right[] => [
 ];
 
 /** Profiles are opened by whom they are for, which their tag says; the session's name is the person's. */
-const openOwnProfile = (facts: EnvironmentFacts, domainId: string): Right[] => [
+const openOwnProfile = (facts: EnvironmentFacts, domainId: string): Permission[] => [
   allow("Open Studio under one's own profile, through the environment's endpoints only.", {
     Sid: "OpenOwnProfile",
     Action: sagemaker("CreatePresignedDomainUrl", "DescribeUserProfile"),
@@ -411,7 +418,7 @@ const openOwnProfile = (facts: EnvironmentFacts, domainId: string): Right[] => [
   }),
 ];
 
-const readRecords = (facts: EnvironmentFacts): Right[] => [
+const readRecords = (facts: EnvironmentFacts): Permission[] => [
   allow("Read SageMaker's logs.", {
     Sid: "ReadLogs",
     Action: ["logs:DescribeLogStreams", "logs:GetLogEvents", "logs:FilterLogEvents"],
@@ -431,7 +438,7 @@ const readRecords = (facts: EnvironmentFacts): Right[] => [
 ];
 
 /** A data scientist outside of Studio: opens it, trains, registers; never approves. Touches data only through jobs under the execution role. */
-export const scientistRights = (facts: EnvironmentFacts, domainId: string, roles: WorkRoles): Right[] => [
+export const dataScientistPermissions = (facts: EnvironmentFacts, domainId: string, roles: ServiceRoleArns): Permission[] => [
   ...openOwnProfile(facts, domainId),
   ...seeThings(facts),
   ...makeThings(facts),
@@ -448,7 +455,7 @@ export const scientistRights = (facts: EnvironmentFacts, domainId: string, roles
 ];
 
 /** Who runs apps and spaces of others down, and notebook instances. */
-const endThings = (facts: EnvironmentFacts, domainId: string): Right[] => [
+const endThings = (facts: EnvironmentFacts, domainId: string): Permission[] => [
   allow("End anybody's apps, and delete anybody's spaces, in the environment's domain.", {
     Sid: "EndApps",
     Action: sagemaker("DeleteApp", "DeleteSpace", "DescribeApp", "DescribeSpace", "DescribeUserProfile"),
@@ -463,7 +470,7 @@ const endThings = (facts: EnvironmentFacts, domainId: string): Right[] => [
 ];
 
 /** The team's administrator: sees all, approves models, ends what runs. Builds nothing and touches no data. */
-export const teamAdministratorRights = (facts: EnvironmentFacts, domainId: string): Right[] => [
+export const teamAdministratorPermissions = (facts: EnvironmentFacts, domainId: string): Permission[] => [
   ...seeThings(facts),
   allow("Approve and reject the environment's models.", {
     Sid: "Approve",
@@ -493,7 +500,7 @@ export const teamAdministratorRights = (facts: EnvironmentFacts, domainId: strin
 ];
 
 /** Whoever, or whatever, ends all that runs before an environment is changed or destroyed. */
-export const lifecycleRights = (facts: EnvironmentFacts, domainId: string): Right[] => [
+export const lifecyclePermissions = (facts: EnvironmentFacts, domainId: string): Permission[] => [
   allow("List what there is.", { Sid: "List", Action: sagemaker("List*"), Resource: "*" }),
   ...endThings(facts, domainId),
 ];
@@ -501,7 +508,7 @@ export const lifecycleRights = (facts: EnvironmentFacts, domainId: string): Righ
 const ours = { StringLike: { "aws:ResourceTag/cloister:owner": "*" } };
 
 /** The administrator of data science in a hub account: cares for all environments, reads no data and gives no rights. */
-export const administratorRights = (place: Place): Right[] => [
+export const administratorPermissions = (context: AwsContext): Permission[] => [
   allow("See SageMaker, networks, roles, keys, settings of buckets, products, budgets, metrics and published values.", {
     Sid: "SeeAll",
     Action: [
@@ -536,17 +543,17 @@ export const administratorRights = (place: Place): Right[] => [
   allow("Read published values.", {
     Sid: "ReadValues",
     Action: ["ssm:GetParameter", "ssm:GetParameters", "ssm:GetParametersByPath"],
-    Resource: arnsIn(place, "ssm", "parameter/cloister/*"),
+    Resource: arnsIn(context, "ssm", "parameter/cloister/*"),
   }),
   allow("Read SageMaker's logs.", {
     Sid: "ReadLogs",
     Action: ["logs:DescribeLogStreams", "logs:FilterLogEvents", "logs:GetLogEvents"],
-    Resource: arnsIn(place, "logs", "log-group:/aws/sagemaker/*"),
+    Resource: arnsIn(context, "logs", "log-group:/aws/sagemaker/*"),
   }),
   allow("Care for Cloister's keys: rotate, disable and enable them, take a deletion back.", {
     Sid: "CareForKeys",
     Action: ["kms:CancelKeyDeletion", "kms:DisableKey", "kms:EnableKey", "kms:EnableKeyRotation", "kms:RotateKeyOnDemand"],
-    Resource: arnsIn(place, "kms", "key/*"),
+    Resource: arnsIn(context, "kms", "key/*"),
     Condition: ours,
   }),
   allow("End apps, spaces, jobs, endpoints and notebook instances of all environments.", {
@@ -560,7 +567,7 @@ export const administratorRights = (place: Place): Right[] => [
       "StopMonitoringSchedule",
       ...stopJobs,
     ),
-    Resource: arnsIn(place, "sagemaker", "*"),
+    Resource: arnsIn(context, "sagemaker", "*"),
     Condition: ours,
   }),
 ];

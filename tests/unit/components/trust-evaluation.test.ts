@@ -1,6 +1,6 @@
 // Which trust policies let the service of flow logs assume a role. Does not prove how IAM evaluates them.
 import assert from "node:assert/strict";
-import { trusts } from "@cloister/components/aws/trust-evaluation";
+import { trustAllows } from "@cloister/components/aws/trust-evaluation";
 
 const account = "111122223333";
 const asking = { service: "vpc-flow-logs.amazonaws.com", accountId: account, arn: `arn:aws:ec2:eu-central-1:${account}:vpc-flow-log/*` };
@@ -45,7 +45,8 @@ describe("trust policy", () => {
     ["that a deny takes back for another service", true, allow(), deny({ Principal: { Service: "ec2.amazonaws.com" } })],
   ];
   for (const [what, want, ...statements] of table)
-    it(`${what} is ${want ? "taken" : "refused"}`, () => assert.equal(trusts(JSON.stringify({ Statement: statements }), asking), want));
+    it(`${what} is ${want ? "taken" : "refused"}`, () =>
+      assert.equal(trustAllows(JSON.stringify({ Statement: statements }), asking), want));
 
-  it("may have one statement instead of a list", () => assert.ok(trusts(JSON.stringify({ Statement: allow() }), asking)));
+  it("may have one statement instead of a list", () => assert.ok(trustAllows(JSON.stringify({ Statement: allow() }), asking)));
 });

@@ -32,10 +32,10 @@ const twins: Record<string, () => void> = {
     }),
 };
 
-const twin = twins[process.env.BAD_TWIN ?? ""];
-if (!twin) throw new pulumi.RunError(`BAD_TWIN is '${process.env.BAD_TWIN}'. Known: ${Object.keys(twins).join(", ")}.`);
+const twin = twins[process.env.NEGATIVE_EXAMPLE ?? ""];
+if (!twin) throw new pulumi.RunError(`NEGATIVE_EXAMPLE is '${process.env.NEGATIVE_EXAMPLE}'. Known: ${Object.keys(twins).join(", ")}.`);
 twin();
 
 // The program starts when it is loaded, so it is loaded last.
 // eslint-disable-next-line @typescript-eslint/no-require-imports
-export = require("@cloister/environment/index") as object;
+export = require("@cloister/environment") as object;

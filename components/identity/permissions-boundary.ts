@@ -1,0 +1,71 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { type AwsContext } from "../aws/context";
+import { policyDocumentOf } from "../aws/policy-document";
+import { accountBoundary, type BoundaryRoom, environmentBoundary } from "./boundary";
+import { type GuardrailChoice } from "./guardrails";
+
+/** The limit of roles: a managed policy. */
+abstract class BoundaryPolicy extends pulumi.ComponentResource {
+  /** `arn:…:policy/…` */
+  readonly arn: pulumi.Output<string>;
+
+  protected constructor(
+    type: string,
+    name: string,
+    args: { description: string; policy: pulumi.Input<string> },
+    opts?: pulumi.ComponentResourceOptions,
+  ) {
+    super(type, name, {}, opts);
+    this.arn = new aws.iam.Policy(`${name}-boundary`, args, { parent: this }).arn;
+    this.registerOutputs({ arn: this.arn });
+  }
+}
+
+/** The limit of an account's roles that belong to no environment, or are brought to one. */
+export class Boundary extends BoundaryPolicy {
+  constructor(name: string, { context }: { context: AwsContext }, opts?: pulumi.ComponentResourceOptions) {
+    const description = "The most that any role of Cloister in this account may do";
+    super("cloister:identity:Boundary", name, { description, policy: policyDocumentOf(accountBoundary(context)) }, opts);
+  }
+}
+
+export interface EnvironmentBoundaryArgs {
+  context: AwsContext;
+  environment: string;
+  choice: GuardrailChoice;
+  /** `subnet-…` */
+  subnetIds: pulumi.Input<string>[];
+  /** `sg-…` */
+  securityGroupIds: pulumi.Input<string>[];
+  /** Key of the volumes of jobs, `arn:…:key/…`. */
+  keyArn: pulumi.Input<string>;
+  /** Keys of buckets, under which jobs leave results, `arn:…:key/…`. */
+  resultKeyArns: pulumi.Input<string>[];
+  /** `ml.m5.large` */
+  instanceTypes: string[];
+  /** What it lets through besides. */
+  room: BoundaryRoom;
+}
+
+/** The limit of one environment's roles: its profile, with its own subnets, groups and key. */
+export class EnvironmentBoundary extends BoundaryPolicy {
+  constructor(name: string, args: EnvironmentBoundaryArgs, opts?: pulumi.ComponentResourceOptions) {
+    const { context, environment, choice, instanceTypes, room } = args;
+    const policy = pulumi
+      .all([pulumi.all(args.subnetIds), pulumi.all(args.securityGroupIds), args.keyArn, pulumi.all(args.resultKeyArns)])
+      .apply(([subnetIds, groups, keyArn, resultKeyArns]) =>
+        policyDocumentOf(
+          environmentBoundary(context, environment, choice, {
+            subnetIds,
+            securityGroupIds: [...new Set(groups)],
+            keyArn,
+            resultKeyArns: [...new Set(resultKeyArns)],
+            instanceTypes,
+            ...room,
+          }),
+        ),
+      );
+    super("cloister:identity:EnvironmentBoundary", name, { description: `The most that any role of ${environment} may do`, policy }, opts);
+  }
+}
