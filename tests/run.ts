@@ -15,22 +15,30 @@ const sources = ["core", "environment", "target-accounts", "components", "policy
 interface Suite {
   name: string;
   about: string;
-  /** A check is one command that passes or fails. Tests run in a process for each folder or file, because mocks, configuration and worlds are global to a process. */
+  /** A check is one command that passes or fails. Tests run in one process per folder or file: mocks and worlds are global to a process. */
   run: { check: string[] } | { folders: string[] } | { files: string; needs: "toolchain" };
 }
 
-/** In the order in which they are begun: what fails fast comes first, then what takes longest. */
+/** In the order they start: checks that fail fast first, then the longest suites. */
 const suites: Suite[] = [
   { name: "types", about: "tsc --strict over everything", run: { check: [bin("tsc"), "--noEmit", "-p", "tsconfig.check.json"] } },
   { name: "lint", about: "eslint", run: { check: [bin("eslint"), "."] } },
   { name: "format", about: "prettier", run: { check: [bin("prettier"), "--check", "--log-level", "warn", "."] } },
-  { name: "layering", about: "who may import whom", run: { check: [bin("depcruise"), "--config", ".dependency-cruiser.cjs", ...sources] } },
-  { name: "shell", about: "shellcheck over every shell script, as it is and as it is rendered", run: { folders: ["tests/shell"] } },
-  { name: "engine", about: "real engine, real provider, real pack", run: { files: "tests/engine", needs: "toolchain" } },
-  { name: "sandbox", about: "the sandbox as AWS clients see it", run: { files: "tests/sandbox", needs: "toolchain" } },
+  {
+    name: "layering",
+    about: "allowed imports between parts",
+    run: { check: [bin("depcruise"), "--config", ".dependency-cruiser.cjs", ...sources] },
+  },
+  { name: "shell", about: "shellcheck on every shell script, in the repository and as rendered", run: { folders: ["tests/shell"] } },
+  {
+    name: "engine",
+    about: "real Pulumi engine, AWS provider and policy pack against the sandbox",
+    run: { files: "tests/engine", needs: "toolchain" },
+  },
+  { name: "sandbox", about: "the sandbox through AWS SDKs and the AWS CLI", run: { files: "tests/sandbox", needs: "toolchain" } },
   {
     name: "unit",
-    about: "pure code, properties, guardrails, programs under mocks",
+    about: "pure functions, properties, policies, programs under mocks",
     run: { folders: ["tests/programs", "tests/unit", "tests/policies", "tests/property"] },
   },
 ];
@@ -57,10 +65,10 @@ const defaultJobs = os.availableParallelism();
 
 async function main(): Promise<void> {
   const options = new Command("npm test --")
-    .description("Runs every check and test, and ends with the totals of all of them.")
-    .option("--only <suites>", `comma-separated: ${suites.map((s) => s.name).join(", ")}`)
-    .option("--grep <text>", "only mocha tests whose title contains this text")
-    .option("--jobs <count>", "how many at a time: by default as many as there are processors", String(defaultJobs))
+    .description("Run all checks and tests. The last line shows the totals.")
+    .option("--only <suites>", `run only these suites, comma-separated: ${suites.map((s) => s.name).join(", ")}`)
+    .option("--grep <text>", "run only mocha tests whose title contains this text")
+    .option("--jobs <count>", "number of tasks to run in parallel (default: number of processors)", String(defaultJobs))
     .addHelpText(
       "after",
       `\nSuites:\n${suites.map((s) => `  ${s.name.padEnd(10)}${s.about}`).join("\n")}\n\nExample: npm test -- --only unit,engine --grep destroy`,
@@ -68,10 +76,12 @@ async function main(): Promise<void> {
     .parse(process.argv)
     .opts<{ only?: string; grep?: string; jobs: string }>();
   const jobs = Number(options.jobs);
-  if (!Number.isInteger(jobs) || jobs < 1) throw new Error(`--jobs is '${options.jobs}'. It is a whole number from 1.`);
+  if (!Number.isInteger(jobs) || jobs < 1)
+    throw new Error(`--jobs must be an integer of 1 or more (got '${options.jobs}'). Example: npm test -- --jobs 2`);
   const wanted = options.only?.split(",") ?? suites.map((s) => s.name);
   const unknown = wanted.filter((name) => !suites.some((s) => s.name === name));
-  if (unknown.length > 0) throw new Error(`--only names no suite: ${unknown.join(", ")}. Known: ${suites.map((s) => s.name).join(", ")}.`);
+  if (unknown.length > 0)
+    throw new Error(`--only must name existing suites (got ${unknown.join(", ")}). Suites: ${suites.map((s) => s.name).join(", ")}.`);
 
   const chosen = suites.filter(({ name }) => wanted.includes(name));
   if (chosen.some(({ run: what }) => "needs" in what)) await ensureToolchain(terminalProgress());
@@ -82,7 +92,7 @@ async function main(): Promise<void> {
   await inParallel(jobs, tasks, async ({ name, run: work }) => {
     const started = Date.now();
     const label = name.padEnd(width);
-    console.log(`== ${label}  begins`);
+    console.log(`== ${label}  started`);
     const totals = await work((line) => console.log(tasks.length > 1 ? `${label} | ${line}` : line));
     sum.passed += totals.passed;
     sum.failed += totals.failed;
@@ -91,15 +101,15 @@ async function main(): Promise<void> {
     console.log(`== ${label}  ${totals.passed} passed, ${totals.failed} failed in ${Math.round((Date.now() - started) / 1000)} s`);
   });
   const left = suites.filter(({ name }) => !wanted.includes(name)).map(({ name }) => name);
-  if (left.length > 0) console.log(`\nNot run, as asked: ${left.join(", ")}.`);
+  if (left.length > 0) console.log(`\nNot run because of --only: ${left.join(", ")}.`);
   for (const title of sum.skipped) console.log(`Skipped: ${title}`);
-  if (failed.length > 0) console.log(`\nFailed: ${failed.join(", ")}. What failed is told above, in the lines that begin so.`);
-  // The one line that continuous integration reads.
+  if (failed.length > 0) console.log(`\nFailed: ${failed.join(", ")}. The output above starts each line with the name of its task.`);
+  // Continuous integration reads this line.
   console.log(`\n${sum.passed} passed, ${sum.failed} failed, ${sum.skipped.length} skipped`);
   process.exitCode = sum.failed > 0 || sum.passed === 0 ? 1 : 0;
 }
 
-/** Works through a list in its order, so many at a time. */
+/** Runs `work` on each item in order, `count` at a time. */
 async function inParallel<T>(count: number, list: T[], work: (one: T) => Promise<void>): Promise<void> {
   const rest = list.values();
   await Promise.all(
@@ -121,10 +131,10 @@ async function mocha(spec: string, grep: string | undefined, print: (line: strin
   const totals = fs.existsSync(file) ? (JSON.parse(fs.readFileSync(file, "utf8")) as Totals) : undefined;
   fs.rmSync(path.dirname(file), { recursive: true });
   if (!totals) {
-    print(`mocha ended with code ${code} before it could count: ${spec}`);
+    print(`mocha exited with code ${code} before it reported totals: ${spec}`);
     return { passed: 0, failed: 1, skipped: [] };
   }
-  // Mocha may fail without a failed test, for instance when a file does not load.
+  // Mocha can fail without a failed test, for example when a file does not load.
   return code !== 0 && totals.failed === 0 ? { ...totals, failed: 1 } : totals;
 }
 
