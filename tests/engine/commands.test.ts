@@ -134,7 +134,7 @@ describe("commands", function () {
     const { code, said, engine } = (await started()).interrupted;
     assert.equal(code, 130, said);
     assert.match(said, /Interrupted: the engine finishes what it is at/);
-    assert.match(said, /✖ Deploying cloister\/quickstart .*: interrupted\n[\s\S]*Interrupted\. What was done is kept/);
+    assert.match(said, /✖ Deploying cloister\/quickstart .*: interrupted\n[\s\S]*Interrupted\. Completed work is kept/);
     for (const part of [/pulumi up/, /pulumi-resource-aws/])
       assert.ok(
         engine.some(({ command }) => part.test(command)),

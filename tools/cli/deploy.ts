@@ -1,7 +1,7 @@
 // Brings stacks up, previews and destroys them, through Pulumi's Automation API. Prints nothing: what happens goes to the steps and comes back as an outcome.
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { type Progress, type Step } from "@cloister/common";
+import { type Progress, type Step, UserError } from "@cloister/common";
 import { cleanEnvironment, type World } from "@cloister/sandbox";
 import { type Toolchain } from "@cloister/toolchain";
 import { type EngineEvent, LocalWorkspace, type OpMap, PulumiCommand, Stack } from "@pulumi/pulumi/automation";
@@ -65,8 +65,8 @@ export interface Outcome {
   steps: { op: string; urn: string }[];
 }
 
-/** A stack that could not be brought where it should be. The message is for people, and complete. */
-export class StackFailed extends Error {
+/** An update, preview or destroy of a stack failed. The message lists every problem. */
+export class StackFailed extends UserError {
   override readonly name = "StackFailed";
   constructor(
     readonly id: string,

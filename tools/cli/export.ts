@@ -3,7 +3,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { type GuardrailChoice, profiles } from "@cloister/components/identity/guardrails";
 import { resourceControlPolicies, serviceControlPolicies } from "@cloister/components/identity/organization";
-import { UsageError } from "./stacks";
+import { UsageError } from "./usage-error";
 
 export interface ExportOptions {
   profile: string;

@@ -12,4 +12,5 @@ export {
   type StateResource,
   worldSession,
 } from "./deploy";
-export { chooseStacks, findStacks, root, type StackPlan, UsageError } from "./stacks";
+export { chooseStacks, findStacks, root, type StackPlan } from "./stacks";
+export { UsageError } from "./usage-error";

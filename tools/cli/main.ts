@@ -1,8 +1,8 @@
 // The command line: `npm start`, and `npx cloister …`.
 import * as path from "node:path";
-import { Interrupted, terminalProgress } from "@cloister/common";
+import { terminalProgress, UserError } from "@cloister/common";
 import { type CallFilter, Control, listWorlds, openWorld, startWorld, stopWorld } from "@cloister/sandbox";
-import { cleanToolchain, ensureToolchain, ToolchainError, toolchainStatus } from "@cloister/toolchain";
+import { cleanToolchain, ensureToolchain, toolchainStatus } from "@cloister/toolchain";
 import Table from "cli-table3";
 import { Command, InvalidArgumentError } from "commander";
 import { version } from "./package.json";
@@ -15,13 +15,13 @@ import {
   previewStack,
   type RunOptions,
   type Session,
-  StackFailed,
   worldSession,
 } from "./deploy";
-import { drain, refuseWhileInUse, sourcesOf, StudioError } from "./drain/drain";
+import { drain, refuseWhileInUse, sourcesOf } from "./drain/drain";
 import { exportPolicies, type ExportOptions, type Kind, kinds } from "./export";
 import { listenForInterrupts } from "./interrupt";
-import { chooseEnvironments, chooseStacks, findStacks, type StackPlan, UsageError } from "./stacks";
+import { chooseEnvironments, chooseStacks, findStacks, type StackPlan } from "./stacks";
+import { UsageError } from "./usage-error";
 import { buildPack, checkPackConfig } from "./policy-pack";
 import { destroy, start, stop, summary } from "./start";
 
@@ -296,10 +296,13 @@ toolchain
   .addHelpText("after", "\nExample:\n  npx cloister toolchain clean")
   .action(async ({ all }: { all?: boolean }) => void (await cleanToolchain(all ? "all" : "intermediate", progress, interrupt.signal)));
 
+/** A `UserError` by its message alone; anything else is a bug and comes with its stack trace. */
+const errorText = (error: unknown): string =>
+  error instanceof UserError
+    ? error.message
+    : `${error instanceof Error ? error.stack : String(error)}\n\nThis is a bug in Cloister ${version}. Report it with the lines above and the command that you ran.`;
+
 program.parseAsync().catch((error: unknown) => {
-  const known = [UsageError, StackFailed, StudioError, ToolchainError, Interrupted].some((kind) => error instanceof kind);
-  // What we don't know is our bug, and its stack helps to find it; a plain message is for people.
-  const text = known || process.env.CLOISTER_DEBUG === undefined ? (error as Error).message : ((error as Error).stack ?? String(error));
-  process.stderr.write(`\n${text}\n`);
+  process.stderr.write(`\n${errorText(error)}\n`);
   process.exitCode = interrupt.count() > 0 ? 130 : error instanceof UsageError ? 2 : 1;
 });

@@ -1,6 +1,7 @@
 import { execFileSync, spawnSync } from "node:child_process";
 import * as path from "node:path";
-import { root, UsageError } from "./stacks";
+import { root } from "./stacks";
+import { UsageError } from "./usage-error";
 
 /** Compiles the policy pack, when its sources have changed. */
 export function buildPack(): void {

@@ -2,6 +2,7 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { parse } from "yaml";
+import { UsageError } from "./usage-error";
 
 export const root = path.resolve(__dirname, "..", "..");
 
@@ -30,11 +31,6 @@ const projects: { project: string; folder: string; reads?: { setting: string; pr
   },
   { project: "cloister", folder: "." },
 ];
-
-/** A mistake of the person at the keyboard; the message says how to mend it. */
-export class UsageError extends Error {
-  override readonly name = "UsageError";
-}
 
 /** All stacks that a checkout has settings for, each after those that it reads. The quickstart is one of them. */
 export function findStacks(checkout: string = root): StackPlan[] {

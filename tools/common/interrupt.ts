@@ -1,7 +1,9 @@
-/** Work was ended on purpose, by Ctrl-C or by whoever ends processes; nothing was wrong with it. */
-export class Interrupted extends Error {
+import { UserError } from "./user-error";
+
+/** Ctrl-C or SIGTERM stopped the work before it was complete. */
+export class Interrupted extends UserError {
   override readonly name = "Interrupted";
   constructor() {
-    super("Interrupted. What was done is kept, and the same command goes on from there.");
+    super("Interrupted. Completed work is kept; run the same command again to continue.");
   }
 }

@@ -1,21 +1,21 @@
-/** One piece of long work: told what it is at, then ended once by `done` or `fail`. */
+/** One long-running task. `done` or `fail` ends it once. */
 export interface Step {
-  /** Replaces what is shown beside the title, for instance `412 MB of 2.0 GB`. */
+  /** Replaces the text beside the title, for example `412 MB of 2.0 GB`. */
   update(text: string): void;
-  /** Ends the step; the text says what came of it. */
+  /** Ends the step; the text is its result. */
   done(text?: string): void;
-  /** Ends the step as failed; the text says why in one line. */
+  /** Ends the step as failed; the text is the reason in one line. */
   fail(text: string): void;
 }
 
-/** Where long work reports to. The command line shows it; tests collect it. */
+/** Receives the progress of long-running work. The command line prints it; tests collect it. */
 export interface Progress {
   step(title: string): Step;
-  /** A line for people that belongs to no step. */
+  /** A line for the user that belongs to no step. */
   note(text: string): void;
 }
 
-/** Reports nowhere. */
+/** Discards everything. */
 export const silent: Progress = {
   step: () => ({ update() {}, done() {}, fail() {} }),
   note() {},

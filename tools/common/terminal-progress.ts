@@ -1,4 +1,4 @@
-// How long work shows itself: a live line at the bottom of a terminal, plain lines elsewhere.
+// Prints progress: live lines at the bottom of a terminal, plain lines elsewhere.
 import { type Progress, type Step } from "./progress";
 
 export interface Output {
@@ -8,12 +8,12 @@ export interface Output {
 }
 
 const seconds = (since: number) => `${Math.round((Date.now() - since) / 1000)} s`;
-/** Without a terminal, a step that takes long says how far it is this often. */
-const QUIET_MS = 30_000;
+/** Without a terminal, a long step prints its progress at most this often. */
+const PLAIN_UPDATE_MS = 30_000;
 
 /**
- * Shows steps as they go. In a terminal, one line at the bottom tells what each running step is at; a step that ended leaves one line.
- * Elsewhere, and with `NO_COLOR` or `CI` set to something, plain lines only.
+ * Prints steps as they run. In a terminal, each running step has one live line at the bottom and leaves one line when it ends.
+ * Outside a terminal, or with `CI` set, it prints plain lines. `NO_COLOR` turns colors off.
  */
 export function terminalProgress(out: Output = process.stdout, env: NodeJS.ProcessEnv = process.env): Progress {
   const live = (out.isTTY ?? false) && !env.CI;
@@ -51,7 +51,7 @@ export function terminalProgress(out: Output = process.stdout, env: NodeJS.Proce
     step(title): Step {
       const key = {};
       const state = { title, text: "", since: Date.now() };
-      let told = 0;
+      let printedAt = 0;
       running.set(key, state);
       if (!live) line(`… ${title}`);
       tick();
@@ -64,9 +64,9 @@ export function terminalProgress(out: Output = process.stdout, env: NodeJS.Proce
       return {
         update(text) {
           state.text = text;
-          if (!live && Date.now() - told > QUIET_MS) {
-            if (told > 0) line(`  ${title} (${seconds(state.since)}): ${text}`);
-            told = Date.now();
+          if (!live && Date.now() - printedAt > PLAIN_UPDATE_MS) {
+            if (printedAt > 0) line(`  ${title} (${seconds(state.since)}): ${text}`);
+            printedAt = Date.now();
           }
         },
         done: (text) => end(mark.done, text),

@@ -111,7 +111,7 @@ export function requireSpace(bytes: number, what: string): void {
   const { bavail, bsize } = fs.statfsSync(cacheDir());
   if (bavail * bsize < bytes)
     throw new ToolchainError(
-      `${what} needs about ${bytesText(bytes)} in ${cacheDir()}, and ${bytesText(bavail * bsize)} are free. Make room, or put the cache elsewhere with CLOISTER_CACHE.`,
+      `${what} needs about ${bytesText(bytes)} in ${cacheDir()}, and ${bytesText(bavail * bsize)} are free. Free some space, or move the cache with CLOISTER_CACHE.`,
     );
 }
 

@@ -1,3 +1,5 @@
+import { UserError } from "@cloister/common";
+
 /** One piece of the toolchain; the last only for tests. */
 export type PieceId = "pulumi-cli" | "language-host" | "aws-plugin" | "aws-base" | "shellcheck";
 
@@ -39,7 +41,7 @@ export interface Toolchain {
   pieces: PieceStatus[];
 }
 
-/** A problem that the person at the keyboard can solve; the message says how. */
-export class ToolchainError extends Error {
+/** A problem with the toolchain that the user can solve; the message says how. */
+export class ToolchainError extends UserError {
   override readonly name = "ToolchainError";
 }

@@ -56,7 +56,7 @@ describe("interrupt", function () {
     fs.rmSync(dir, { recursive: true });
   });
 
-  const isInterrupted = (error: Error) => error instanceof Interrupted && /same command goes on from there/.test(error.message);
+  const isInterrupted = (error: Error) => error instanceof Interrupted && /run the same command again to continue/.test(error.message);
   const deploy = (session: Session, id = "core") => deployStack(session, plan(id), { progress: silent, interrupt });
 
   it("begins no stack", async () => {

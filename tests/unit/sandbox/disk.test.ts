@@ -31,7 +31,7 @@ describe("full disk", () => {
 
   it("is known by what Node.js and other programs say of it", () => {
     for (const said of ["ENOSPC: no space left on device, write", "write /x: no space left on device", "write: Disk quota exceeded"])
-      assert.match(diskAdvice(said)!, /Make room, or put the cache elsewhere with CLOISTER_CACHE/);
+      assert.match(diskAdvice(said)!, /Free some space, or move the cache with CLOISTER_CACHE/);
     assert.equal(diskAdvice("EACCES: permission denied, open '/x'"), undefined);
   });
 
@@ -115,7 +115,7 @@ describe("full disk", () => {
     const python = standIn(`console.log("/models")`);
     await assert.rejects(
       withRoomFor(5, () => startWorld({ python, env: {} }, { name: "full", progress: silent })),
-      /ENOSPC.*\nThe disk is full\. Make room/,
+      /ENOSPC.*\nThe disk is full\. Free some space/,
     );
     assert.deepEqual(await listWorlds(), []);
   });

@@ -153,7 +153,8 @@ describe("official release", () => {
     };
     await assert.rejects(
       download(),
-      (error: Error) => error instanceof ToolchainError && /official release pulumi-v1\.2\.3.* needs about .*Make room/.test(error.message),
+      (error: Error) =>
+        error instanceof ToolchainError && /official release pulumi-v1\.2\.3.* needs about .*Free some space/.test(error.message),
     );
     assert.deepEqual(fs.readdirSync(path.join(dir, "parts")), []);
   });

@@ -106,7 +106,7 @@ describe("toolchain cache", () => {
   it("refuses to fill the disk, and says how to go on", () => {
     assert.throws(
       () => requireSpace(1e18, "The plugin"),
-      /The plugin needs about 1000000000\.0 GB in .*are free\. Make room, or put the cache elsewhere with CLOISTER_CACHE/,
+      /The plugin needs about 1000000000\.0 GB in .*are free\. Free some space, or move the cache with CLOISTER_CACHE/,
     );
   });
 
@@ -129,13 +129,13 @@ describe("toolchain cache", () => {
     await assert.rejects(
       install("piece-1", () => Promise.reject(full)),
       (error: Error) =>
-        error instanceof ToolchainError && /ENOSPC.*\nThe disk is full\. Make room, or put the cache elsewhere/.test(error.message),
+        error instanceof ToolchainError && /ENOSPC.*\nThe disk is full\. Free some space, or move the cache/.test(error.message),
     );
     assert.deepEqual(fs.readdirSync(path.join(dir, "toolchain")), []);
   });
 
   it("names a full disk when a command meets one", async () => {
-    await assert.rejects(run("sh", ["-c", "echo 'write /x: no space left on device' >&2; exit 1"]), /The disk is full\. Make room/);
+    await assert.rejects(run("sh", ["-c", "echo 'write /x: no space left on device' >&2; exit 1"]), /The disk is full\. Free some space/);
   });
 
   it("ends what a build started when it is interrupted, and leaves no half piece", () => {

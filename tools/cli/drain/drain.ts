@@ -1,6 +1,6 @@
 // `cloister drain`: ends what people run in Studio, so that AWS lets go of their profiles and of the domain; and the look for it before anything is destroyed.
 import { setTimeout as pause } from "node:timers/promises";
-import { type Progress } from "@cloister/common";
+import { type Progress, UserError } from "@cloister/common";
 import { resourcesOf, type Session, StackFailed, type StateResource } from "../deploy";
 import {
   appWords,
@@ -20,8 +20,8 @@ import { type Interrupt } from "../interrupt";
 import { hasEnvironment, type StackPlan } from "../stacks";
 import { type Contents, type Domain, domainsIn, type Studio, studioOf } from "./studio-client";
 
-/** Studio stands in the way, or AWS did not do all that was asked. The message is for people, and complete. */
-export class StudioError extends Error {
+/** Studio resources block a deletion, or AWS did not complete a drain. The message lists every problem. */
+export class StudioError extends UserError {
   override readonly name = "StudioError";
 }
 

@@ -1,6 +1,6 @@
 // What `cloister drain` would end, and how it says so. Pure.
 import Table from "cli-table3";
-import { UsageError } from "../stacks";
+import { UsageError } from "../usage-error";
 import { type App, type Contents, type Domain, type Space } from "./studio-client";
 
 /** What people made at run time and AWS wants gone before it deletes their profile or the domain. */

@@ -1,4 +1,5 @@
 import * as http from "node:http";
+import { UserError } from "@cloister/common";
 import { controlPath } from "../server/control";
 import { type Fault } from "../server/faults";
 import { type Call, type CallFilter } from "../server/journal";
@@ -81,13 +82,15 @@ export class Control {
         response.once("error", reject);
         response.once("end", () => {
           if (response.statusCode === 200) resolve(JSON.parse(text) as T);
-          else reject(new Error(`The sandbox refused ${method} ${path}: ${readError(text)}`));
+          else reject(new UserError(`The sandbox refused ${method} ${path}: ${readError(text)}`));
         });
       });
       request.once("timeout", () => request.destroy(new Error(`no answer within ${timeoutMs} ms`)));
       request.once("error", (error) =>
         reject(
-          new Error(`No sandbox answers at ${controlPath} of ${new URL(url).host} (${error.message}). Start it: cloister sandbox start.`),
+          new UserError(
+            `No sandbox answers at ${controlPath} of ${new URL(url).host} (${error.message}). Start it: cloister sandbox start.`,
+          ),
         ),
       );
       request.end(body && JSON.stringify(body));

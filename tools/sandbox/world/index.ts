@@ -4,7 +4,7 @@ import { randomBytes, randomUUID } from "node:crypto";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import lockfile from "proper-lockfile";
-import { cacheDir, diskAdvice, type Progress, type Step } from "@cloister/common";
+import { cacheDir, diskAdvice, type Progress, type Step, UserError } from "@cloister/common";
 import { identifier } from "../server/accounts";
 import { controlPath } from "../server/control";
 import { type Announcement, worldFiles, type WorldSettings } from "../server/settings";
@@ -76,7 +76,7 @@ const worldsDir = (): string => path.join(cacheDir(), "worlds");
 
 function worldDir(name: string): string {
   if (!/^[a-z0-9][a-z0-9-]{0,62}$/i.test(name))
-    throw new Error(`'${name}' can't name a world. Use letters, digits and dashes, at most 63.`);
+    throw new UserError(`'${name}' can't name a world. Use letters, digits and dashes, at most 63.`);
   return path.join(worldsDir(), name);
 }
 
@@ -120,7 +120,7 @@ async function alone<T>(name: string, task: () => Promise<T>, signal?: AbortSign
       if ((error as NodeJS.ErrnoException).code !== "ELOCKED") throw error;
       signal?.throwIfAborted();
       if (Date.now() > deadline)
-        throw new Error(
+        throw new UserError(
           `Another process starts or stops the world '${name}', for more than a minute already. Try again when it is through.`,
         );
       await new Promise((resolve) => setTimeout(resolve, 250));
@@ -157,13 +157,13 @@ export function startWorld(toolchain: WorldTools, options: WorldOptions): Promis
     options.signal,
   ).catch((error: Error) => {
     const advice = diskAdvice(error.message);
-    throw advice ? new Error(`${error.message}\n${advice}`) : error;
+    throw advice ? new UserError(`${error.message}\n${advice}`) : error;
   });
 }
 
 function reuse(toolchain: WorldTools, world: World, settings: WorldSettings, { port, progress }: WorldOptions): World {
   if (port !== undefined && port !== settings.port)
-    throw new Error(
+    throw new UserError(
       `World '${world.name}' already runs on port ${settings.port}, not ${port}. Stop it first (cloister sandbox stop), or leave the port out.`,
     );
   writeScript(toolchain, world);
@@ -194,7 +194,7 @@ async function make(toolchain: WorldTools, dir: string, options: WorldOptions): 
   const accounts = [...(options.accounts ?? defaultAccounts)];
   const wrong = accounts.filter((account) => !/^\d{12}$/.test(account));
   if (wrong.length > 0 || accounts.length === 0)
-    throw failed(step, new Error(`Accounts of a world are 12 digits each, the hub first: ${wrong.join(", ") || "none given"}.`));
+    throw failed(step, new UserError(`Accounts of a world are 12 digits each, the hub first: ${wrong.join(", ") || "none given"}.`));
   try {
     for (const folder of ["state", "stacks", "logs"] as const) fs.mkdirSync(fileOf(dir, folder), { recursive: true, mode: 0o700 });
     fs.writeFileSync(fileOf(dir, "passphrase"), randomBytes(24).toString("base64url"), { mode: 0o600 });
@@ -236,7 +236,7 @@ function modelsOf(python: string): string {
   try {
     return execFileSync(python, ["-c", script], { encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] }).trim();
   } catch (error) {
-    throw new Error(
+    throw new UserError(
       `${python} can't load moto: ${(error as Error).message.split("\n").at(-1) ?? ""} Make the toolchain again: cloister toolchain clean.`,
     );
   }
@@ -260,11 +260,11 @@ async function launch(toolchain: WorldTools, dir: string, settings: WorldSetting
       child.once("message", (message) => resolve(message as Announcement));
       child.once("error", reject);
       child.once("exit", (code, ended) =>
-        reject(new Error(`The sandbox ended at its start (${ended ?? code}); see ${fileOf(dir, "logs")}/gateway.log.`)),
+        reject(new UserError(`The sandbox ended at its start (${ended ?? code}); see ${fileOf(dir, "logs")}/gateway.log.`)),
       );
       signal?.addEventListener("abort", () => reject(signal.reason as Error), { once: true });
     });
-    if ("error" in announced) throw new Error(announced.error);
+    if ("error" in announced) throw new UserError(announced.error);
     const started = { ...settings, port: announced.port, process: { pid: child.pid!, startedAt: startOf(child.pid!) ?? "" } };
     keepSettings(dir, started);
     const world = open(dir, started);
