@@ -2,7 +2,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { closest } from "fastest-levenshtein";
 import { z } from "zod";
-import { userError } from "./errors";
+import { failOnProblems } from "./errors";
 
 /** A project's settings. Nested objects are strict, so that a misspelt key is found at any depth. */
 export type SettingsSchema = z.ZodObject;
@@ -142,7 +142,7 @@ type SettingsOf<S extends Schemas> = { [N in keyof S]: z.output<S[N]> };
 
 /**
  * Reads the settings of one or more namespaces from the stack's configuration.
- * Errors: one `RunError` with all problems, before the first resource.
+ * Errors: one `UserError` with all problems, before the first resource.
  */
 export function readSettings<S extends Schemas>(schemas: S): SettingsOf<S> {
   // The SDK reads this list of keys too, and offers no function for it.
@@ -156,11 +156,7 @@ export function readSettings<S extends Schemas>(schemas: S): SettingsOf<S> {
     );
     return { namespace, ...settingsProblems(namespace, schema, raw, (key) => secrets.includes(`${prefix}${key}`)) };
   });
-  const problems = read.flatMap((one) => one.problems);
-  if (problems.length > 0)
-    throw userError(
-      `Stack '${pulumi.getStack()}' of ${Object.keys(schemas).join(" and ")} can't start. Nothing was created.\n  - ${problems.join("\n  - ")}`,
-    );
+  failOnProblems(read.flatMap(({ problems }) => problems));
   return Object.fromEntries(read.map(({ namespace, value }) => [namespace, value])) as SettingsOf<S>;
 }
 

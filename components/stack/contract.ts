@@ -1,6 +1,6 @@
 // What one stack hands to another: typed where it is published, checked where it is read.
 import * as pulumi from "@pulumi/pulumi";
-import { userError } from "./errors";
+import { listOf, UserError } from "./errors";
 
 /** The kinds of value that stacks hand over. */
 interface Kinds {
@@ -24,15 +24,24 @@ export type Published<C extends Contract> = { [K in keyof C]: Deep<Kinds[C[K]["k
 export type Received<C extends Contract> = { [K in keyof C]: pulumi.Output<Kinds[C[K]["kind"]]> };
 
 const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === "object" && value !== null && !Array.isArray(value);
-const fits: { [K in keyof Kinds]: (value: unknown) => boolean } = {
-  string: (value) => typeof value === "string",
-  "string[]": (value) => Array.isArray(value) && value.every((one) => typeof one === "string"),
-  records: (value) =>
-    isRecord(value) && Object.values(value).every((one) => isRecord(one) && Object.values(one).every((text) => typeof text === "string")),
+const isText = (value: unknown): value is string => typeof value === "string";
+
+/** What a value of each kind is, in words and as a check. */
+const kinds: { [K in keyof Kinds]: { text: string; accepts: (value: unknown) => boolean } } = {
+  string: { text: "a string", accepts: isText },
+  "string[]": { text: "a list of strings", accepts: (value) => Array.isArray(value) && value.every(isText) },
+  records: {
+    text: "an object of objects of strings",
+    accepts: (value) => isRecord(value) && Object.values(value).every((record) => isRecord(record) && Object.values(record).every(isText)),
+  },
 };
 
-const kindOf = (value: unknown) =>
-  Array.isArray(value) ? "a list" : value === null ? "nothing" : isRecord(value) ? "an object" : `a ${typeof value}`;
+/** The type of a value in words, never the value itself. */
+function typeText(value: unknown): string {
+  if (Array.isArray(value)) return `a list of ${[...new Set(value.map((element) => typeof element))].join(" and ") || "no"} values`;
+  if (isRecord(value)) return "an object";
+  return value === null || value === undefined ? String(value) : `a ${typeof value}`;
+}
 
 /** Makes a forgotten, misspelt or ill-typed output a compile error, and nothing else. */
 export const publish = <C extends Contract>(_contract: C, values: Published<C>): Published<C> => values;
@@ -41,7 +50,7 @@ export const publish = <C extends Contract>(_contract: C, values: Published<C>):
 export function contractProblems(contract: Contract, outputs: Record<string, unknown>): string[] {
   return Object.entries(contract).flatMap(([key, { kind }]) => {
     if (!Object.hasOwn(outputs, key)) return [`'${key}' is missing`];
-    return fits[kind](outputs[key]) ? [] : [`'${key}' should be ${kind} and is ${kindOf(outputs[key])}`];
+    return kinds[kind].accepts(outputs[key]) ? [] : [`'${key}' must be ${kinds[kind].text} (got ${typeText(outputs[key])})`];
   });
 }
 
@@ -58,14 +67,15 @@ export async function consume<C extends Contract>(contract: C, stack: string, op
       pulumi.unsecret(ref.outputs.apply((outputs) => contractProblems(contract, outputs as Record<string, unknown>))),
     );
   } catch (error) {
-    throw userError(
-      `Stack '${stack}' can't be read: ${(error as Error).message}. 'pulumi stack ls --all' lists the stacks there are; deploy the one that is needed first, or point this stack at another one.`,
+    throw new UserError(
+      `Cannot read stack '${stack}': ${(error as Error).message}. No resources were created. ` +
+        `Fix: deploy that stack first, or name another one. To list all stacks: pulumi stack ls --all`,
     );
   }
   if (problems.length > 0)
-    throw userError(
-      `Stack '${stack}' does not hand over what is needed from it:\n  - ${problems.join("\n  - ")}\n` +
-        `Run 'pulumi up' there with this version of Cloister first, or point this stack at another one.`,
+    throw new UserError(
+      `Stack '${stack}' does not export the required outputs. No resources were created.${listOf(problems)}\n` +
+        `Fix: run 'pulumi up' in that stack with this version of Cloister, or name another stack.`,
     );
   return Object.fromEntries(Object.keys(contract).map((key) => [key, ref.getOutput(key)])) as Received<C>;
 }

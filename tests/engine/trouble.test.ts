@@ -35,7 +35,7 @@ describe("trouble", function () {
     assert.match(message, /'cloister-core:ownr' is not a setting\. Did you mean 'owner'\?/);
     assert.match(message, /'cloister-core:keyDeletionDays' is 3; allowed is a whole number from 7 to 30/);
     assert.match(message, /'cloister-core:alertEmails\[0\]' is "nobody"/);
-    assert.match(message, /Nothing was created/);
+    assert.match(message, /No resources were created/);
     assert.equal(times(message, "keyDeletionDays' is 3"), 1, `told once: ${message}`);
     assert.doesNotMatch(message, /at .*\.ts:\d+/, "no stack trace");
     assert.deepEqual(changesIn(await stage.control.journal()), []);

@@ -249,7 +249,7 @@ cloister:program:Core bank-hub
     await assert.rejects(
       async () => runProgram("core"),
       (error: Error) => {
-        assert.match(error.message, /^Stack 'bank-hub' of cloister-core can't start\. Nothing was created\./);
+        assert.match(error.message, /^Cannot deploy stack 'bank-hub' \(cloister-core\)\. No resources were created\. Fix these settings:/);
         assert.match(error.message, /'cloister-core:ownr' is not a setting\. Did you mean 'owner'\?/);
         assert.match(error.message, /'cloister-core:keyDeletionDays' is 3; allowed is a whole number from 7 to 30\./);
         return true;
@@ -269,7 +269,7 @@ cloister:program:Core bank-hub
       await assert.rejects(
         async () => runProgram("core"),
         (error: Error) => {
-          assert.match(error.message, /can't start\. Nothing was created\./);
+          assert.match(error.message, /^Cannot deploy stack '.*' \(cloister-core\)\. No resources were created\./);
           assert.ok(error.message.includes(`is called '${stack}'`));
           assert.match(error.message, /pulumi stack rename/);
           return true;

@@ -650,9 +650,9 @@ cloister:program:Environment fraud-dev
       const less = Object.fromEntries(Object.entries(handedOver).filter(([key]) => key !== "logBucketName"));
       const nothing = await environment({}, { handedOver: { ...less, permissionsBoundaryArn: 5 } });
       await assert.rejects(runProgram("environment"), (error: Error) => {
-        assert.match(error.message, /^Stack 'organization\/cloister-core\/bank-hub' does not hand over what is needed from it/);
+        assert.match(error.message, /^Stack 'organization\/cloister-core\/bank-hub' does not export the required outputs/);
         assert.match(error.message, /'logBucketName' is missing/);
-        assert.match(error.message, /'permissionsBoundaryArn' should be string and is a number/);
+        assert.match(error.message, /'permissionsBoundaryArn' must be a string \(got a number\)/);
         return true;
       });
       assert.deepEqual(nothing.resources, []);

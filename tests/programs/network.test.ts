@@ -154,7 +154,7 @@ describe("network of an environment", () => {
         { answers },
       );
       await assert.rejects(runProgram("environment"), (error: Error) => {
-        assert.match(error.message, /^Stack 'fraud-dev' of cloister-environment can't start\. Nothing was created\./);
+        assert.match(error.message, /^Cannot deploy stack 'fraud-dev' \(cloister-environment\)\. No resources were created\./);
         for (const part of [/network\.dnsFirewall' is missing/, /leads 0\.0\.0\.0\/0 to an internet gateway \(igw-1\)/, /lacks 'sts'/])
           assert.match(error.message, part);
         return true;
@@ -328,7 +328,7 @@ describe("network of an environment", () => {
       );
       await assert.rejects(runProgram("environment"), (error: Error) => {
         for (const part of [
-          /Nothing was created/,
+          /No resources were created/,
           /overlaps the range of core's endpoints \(10\.64\.0\.0\/16\)/,
           /another network that uses core's endpoints \(pcx-other\)/,
         ])

@@ -380,7 +380,7 @@ describe("target-accounts program", () => {
       {
         it: "the hub's own account",
         config: { "cloister-target-accounts:accounts": [{ id: first }, { id: HUB }] },
-        want: [/Nothing was created/, /'cloister-target-accounts:accounts' names 111122223333, the account of the hub\./],
+        want: [/No resources were created/, /'cloister-target-accounts:accounts' names 111122223333, the account of the hub\./],
       },
       {
         it: "credentials of another account",
@@ -391,9 +391,9 @@ describe("target-accounts program", () => {
         it: "an environment that hands over too little",
         options: { handedOver: { environment: "fraud-dev", team: "fraud", accountId: HUB, subnetIds: "subnet-1" } },
         want: [
-          /^Stack 'organization\/cloister-environment\/fraud-dev' does not hand over/,
+          /^Stack 'organization\/cloister-environment\/fraud-dev' does not export the required outputs/,
           /'vpcId' is missing/,
-          /'subnetIds' should be string\[\] and is a string/,
+          /'subnetIds' must be a list of strings \(got a string\)/,
         ],
       },
       {

@@ -27,6 +27,7 @@ const broken = {
     fc.tuple(kept.records, notText).map(([all, one]) => ({ ...all, one: { one } })),
   ),
 } as const;
+const kindTexts = { string: "a string", "string[]": "a list of strings", records: "an object of objects of strings" };
 const kind = fc.constantFrom("string" as const, "string[]" as const, "records" as const);
 
 type State = "kept" | "broken" | "missing";
@@ -51,7 +52,11 @@ describe("contracts", () => {
         const others = Object.fromEntries(Object.entries(more).filter(([name]) => !(name in all)));
         const problems = contractProblems(contractOf(all), { ...others, ...there });
         const wanted = Object.entries(all).flatMap(([name, one]) =>
-          one.state === "missing" ? [`'${name}' is missing`] : one.state === "broken" ? [`'${name}' should be ${one.kind} and is `] : [],
+          one.state === "missing"
+            ? [`'${name}' is missing`]
+            : one.state === "broken"
+              ? [`'${name}' must be ${kindTexts[one.kind]} (got `]
+              : [],
         );
         assert.deepEqual(
           problems.map((line, i) => line.slice(0, wanted[i]?.length)),

@@ -21,21 +21,25 @@ describe("contract", () => {
       it: "tells kinds, not values",
       outputs: { name: 4711, ids: "secret", accounts: ["secret"] },
       want: [
-        "'name' should be string and is a number",
-        "'ids' should be string[] and is a string",
-        "'accounts' should be records and is a list",
+        "'name' must be a string (got a number)",
+        "'ids' must be a list of strings (got a string)",
+        "'accounts' must be an object of objects of strings (got a list of string values)",
       ],
     },
-    { it: "finds one wrong element", outputs: { ...kept, ids: ["1", 2] }, want: ["'ids' should be string[] and is a list"] },
+    {
+      it: "finds one wrong element",
+      outputs: { ...kept, ids: ["1", 2] },
+      want: ["'ids' must be a list of strings (got a list of string and number values)"],
+    },
     {
       it: "finds one wrong record",
       outputs: { ...kept, accounts: { one: { n: 1 } } },
-      want: ["'accounts' should be records and is an object"],
+      want: ["'accounts' must be an object of objects of strings (got an object)"],
     },
     {
       it: "finds nothing where there should be something",
       outputs: { ...kept, name: null },
-      want: ["'name' should be string and is nothing"],
+      want: ["'name' must be a string (got null)"],
     },
   ];
   for (const one of table) it(one.it, () => assert.deepEqual(contractProblems(contract, one.outputs), one.want));
@@ -54,9 +58,12 @@ describe("contract", () => {
     it("fails with one error that names the stack and all that is wrong", async () => {
       await assert.rejects(received({ name: "hunter2", ids: "hunter2" }), (error: Error) => {
         assert.ok(pulumi.RunError.isInstance(error));
-        assert.match(error.message, /^Stack 'organization\/cloister-core\/hub' does not hand over what is needed from it:/);
-        assert.match(error.message, /- 'ids' should be string\[\] and is a string\n {2}- 'accounts' is missing\n/);
-        assert.match(error.message, /Run 'pulumi up' there/);
+        assert.match(
+          error.message,
+          /^Stack 'organization\/cloister-core\/hub' does not export the required outputs\. No resources were created\.\n/,
+        );
+        assert.match(error.message, /- 'ids' must be a list of strings \(got a string\)\n {2}- 'accounts' is missing\n/);
+        assert.match(error.message, /Fix: run 'pulumi up' in that stack/);
         assert.doesNotMatch(error.message, /hunter2/);
         return true;
       });
@@ -71,7 +78,7 @@ describe("contract", () => {
       await useMocks({ project: "it", stack: "it", config: {} });
       await assert.rejects(
         consume(contract, stack),
-        /Stack 'organization\/cloister-core\/hub' can't be read: .*'pulumi stack ls --all' lists the stacks there are/s,
+        /Cannot read stack 'organization\/cloister-core\/hub': .* Fix: deploy that stack first.* pulumi stack ls --all$/s,
       );
     });
   });

@@ -370,7 +370,10 @@ describe("settings", () => {
       assert.throws(
         () => readSettings({ "cloister-core": coreSettings }),
         (error: Error) => {
-          assert.match(error.message, /^Stack 'hub' of cloister-core can't start\. Nothing was created\.\n {2}- /);
+          assert.match(
+            error.message,
+            /^Cannot deploy stack 'hub' \(cloister-core\)\. No resources were created\. Fix these settings:\n {2}- /,
+          );
           assert.match(error.message, /keyDeletionDays' is \[secret\]/);
           assert.match(error.message, /tags\.a' is 5/);
           assert.doesNotMatch(error.message, /hunter2/);
