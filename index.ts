@@ -1,5 +1,6 @@
 // The quickstart: a hub and one environment in one stack, from the same functions and with the same settings as the separate projects.
 import { readSettings } from "@cloister/components/stack/config";
+import { runProgram } from "@cloister/components/stack/run";
 import { coreSettings } from "@cloister/core/settings";
 import { core } from "@cloister/core/stack";
 import { environmentSettings } from "@cloister/environment/settings";
@@ -12,4 +13,4 @@ async function quickstart() {
   return { ...hub, ...(await environment(settings["cloister-environment"], hub)) };
 }
 
-export = quickstart();
+export = runProgram(quickstart);

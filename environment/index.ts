@@ -2,6 +2,7 @@ import { consume, plainValue } from "@cloister/components/stack/contract";
 import { lookupAwsContext } from "@cloister/components/aws/lookup";
 import { failOnProblems } from "@cloister/components/stack/errors";
 import { readSettings } from "@cloister/components/stack/config";
+import { runProgram } from "@cloister/components/stack/run";
 import { fullStackName } from "@cloister/components/stack/common-settings";
 import { coreOutputs } from "@cloister/core/outputs";
 import * as pulumi from "@pulumi/pulumi";
@@ -27,4 +28,4 @@ async function program() {
   return environment(settings, core, { endpointsFrom, existingRoles });
 }
 
-export = program();
+export = runProgram(program);

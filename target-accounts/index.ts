@@ -1,5 +1,6 @@
 import { consume } from "@cloister/components/stack/contract";
 import { readSettings } from "@cloister/components/stack/config";
+import { runProgram } from "@cloister/components/stack/run";
 import { fullStackName } from "@cloister/components/stack/common-settings";
 import { environmentOutputs } from "@cloister/environment/outputs";
 import { targetSettings } from "./settings";
@@ -11,4 +12,4 @@ async function main() {
   return targetAccounts(settings, await consume(environmentOutputs, fullStackName("cloister-environment", settings.environmentStack)));
 }
 
-export = main();
+export = runProgram(main);

@@ -104,7 +104,7 @@ const processes = (): Descendant[] =>
 export function descendantsOf(pid: number): Descendant[] {
   const rows = processes();
   const below = (parent: number): Descendant[] => rows.filter((row) => row.parent === parent).flatMap((row) => [row, ...below(row.pid)]);
-  return below(pid).filter(({ command }) => !/sandbox\/gateway\/main\.ts|sandbox\/base\/serve\.py/.test(command));
+  return below(pid).filter(({ command }) => !/sandbox\/server\/main\.ts|sandbox\/moto\/serve\.py/.test(command));
 }
 
 /** Waits until all of these are gone, for as long as a plugin takes to notice that its engine is. */
