@@ -1,38 +1,42 @@
-// What one stack hands to another: typed where it is published, checked where it is read.
+// The outputs that one stack exports for another: typed where they are exported, validated where they are read.
 import * as pulumi from "@pulumi/pulumi";
 import { listOf, UserError } from "./errors";
 
-/** The kinds of value that stacks hand over. */
+/** The kinds of values that stacks export. */
 interface Kinds {
   string: string;
   "string[]": string[];
-  /** One object of texts for each key, for instance for each account. */
+  /** One object of strings for each key, for example for each account. */
   records: Record<string, Record<string, string>>;
 }
 
-/** One output of a contract. Names are public: add freely; to rename, export both for one release. */
-export interface Output<K extends keyof Kinds = keyof Kinds> {
+/** One output of a contract. Its name is public: add outputs freely; to rename one, export both names for one release. */
+type OutputOf<K extends keyof Kinds> = {
   kind: K;
-  /** What it is and which shape it has. */
+  /** What the output is, and the shape of its value. */
   about: string;
-}
+  /** Name of the SSM parameter that also publishes the value, `vpc-id`. A list is joined with commas. */
+  parameter?: K extends "records" ? never : string;
+};
+export type Output = { [K in keyof Kinds]: OutputOf<K> }[keyof Kinds];
 
 export type Contract = Record<string, Output>;
-/** An input at every depth: a list of outputs is as good as an output of a list. */
+/** An input at every depth, because a list of outputs is as good as an output of a list. */
 type Deep<T> = pulumi.Input<T extends string ? T : { [K in keyof T]: Deep<T[K]> }>;
 export type Published<C extends Contract> = { [K in keyof C]: Deep<Kinds[C[K]["kind"]]> };
 export type Received<C extends Contract> = { [K in keyof C]: pulumi.Output<Kinds[C[K]["kind"]]> };
 
 const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === "object" && value !== null && !Array.isArray(value);
-const isText = (value: unknown): value is string => typeof value === "string";
+const isString = (value: unknown): value is string => typeof value === "string";
 
-/** What a value of each kind is, in words and as a check. */
+/** Each kind in words and as a check. */
 const kinds: { [K in keyof Kinds]: { text: string; accepts: (value: unknown) => boolean } } = {
-  string: { text: "a string", accepts: isText },
-  "string[]": { text: "a list of strings", accepts: (value) => Array.isArray(value) && value.every(isText) },
+  string: { text: "a string", accepts: isString },
+  "string[]": { text: "a list of strings", accepts: (value) => Array.isArray(value) && value.every(isString) },
   records: {
     text: "an object of objects of strings",
-    accepts: (value) => isRecord(value) && Object.values(value).every((record) => isRecord(record) && Object.values(record).every(isText)),
+    accepts: (value) =>
+      isRecord(value) && Object.values(value).every((record) => isRecord(record) && Object.values(record).every(isString)),
   },
 };
 
@@ -43,10 +47,20 @@ function typeText(value: unknown): string {
   return value === null || value === undefined ? String(value) : `a ${typeof value}`;
 }
 
-/** Makes a forgotten, misspelt or ill-typed output a compile error, and nothing else. */
+/** Returns the values unchanged. A missing, misspelt or ill-typed output is a compile error. */
 export const publish = <C extends Contract>(_contract: C, values: Published<C>): Published<C> => values;
 
-/** Values of a stack as one line for each problem; empty when the contract is kept. Shows kinds, never values. */
+/** Values of the SSM parameters that a contract names, by parameter name: arguments of `PublishedValues`. */
+export const parametersOf = <C extends Contract>(contract: C, outputs: Published<C>): Record<string, pulumi.Output<string>> =>
+  Object.fromEntries(
+    Object.entries(contract).flatMap(([key, { parameter }]) =>
+      parameter === undefined
+        ? []
+        : [[parameter, (pulumi.output(outputs[key]) as pulumi.Output<string | string[]>).apply((value) => [value].flat().join(","))]],
+    ),
+  );
+
+/** One line for each output that is missing or of the wrong type, in the order of the contract. Never shows a value. */
 export function contractProblems(contract: Contract, outputs: Record<string, unknown>): string[] {
   return Object.entries(contract).flatMap(([key, { kind }]) => {
     if (!Object.hasOwn(outputs, key)) return [`'${key}' is missing`];
@@ -55,9 +69,9 @@ export function contractProblems(contract: Contract, outputs: Record<string, unk
 }
 
 /**
- * One output for each key that another stack promises. A secret stays secret, and its neighbours stay readable.
- * Checked before anything else happens: outputs that failed would otherwise fail every resource that is made of them, each with a message of its own.
- * Errors: a `RunError` that names the stack and everything that is missing or ill-shaped there, or says that there is no such stack.
+ * Reads the outputs of another stack: one `Output` for each key of the contract. A secret stays secret, the others stay readable.
+ * All outputs are validated first, because a missing one would fail every resource that uses it, each with its own message.
+ * Errors: `UserError` with the stack and all its missing or ill-typed outputs, or if the stack does not exist.
  */
 export async function consume<C extends Contract>(contract: C, stack: string, opts?: pulumi.CustomResourceOptions): Promise<Received<C>> {
   const ref = new pulumi.StackReference(stack, {}, opts);
@@ -81,8 +95,8 @@ export async function consume<C extends Contract>(contract: C, stack: string, op
 }
 
 /**
- * The plain value of an output that is known when the program starts, as those of other stacks are: for names of resources, and for checks before the first one.
- * Rejects when the output fails.
+ * The value of an output that is known when the program starts, such as an output of another stack.
+ * For resource names, and for checks before the first resource. Rejects if the output fails.
  */
 export function plainValue<T>(output: pulumi.Output<T>): Promise<T> {
   return new Promise((resolve, reject) => {
@@ -93,8 +107,17 @@ export function plainValue<T>(output: pulumi.Output<T>): Promise<T> {
   });
 }
 
-/** Rows of Markdown: output, kind, what it is. */
+/** A Markdown table of the outputs. The column of SSM parameters is left out if there are none. */
 export function outputsTable(contract: Contract): string {
-  const rows = Object.entries(contract).map(([key, { kind, about }]) => `| \`${key}\` | ${kind} | ${about} |`);
-  return ["| output | kind | what it is |", "| --- | --- | --- |", ...rows].join("\n");
+  const outputs = Object.entries(contract);
+  const hasParameters = outputs.some(([, { parameter }]) => parameter !== undefined);
+  const row = (output: string, kind: string, parameter: string, about: string) =>
+    `| ${[output, kind, ...(hasParameters ? [parameter] : []), about].join(" | ")} |`;
+  return [
+    row("output", "kind", "SSM parameter", "what it is"),
+    row("---", "---", "---", "---"),
+    ...outputs.map(([key, { kind, about, parameter }]) =>
+      row(`\`${key}\``, kind, parameter === undefined ? "" : `\`${parameter}\``, about),
+    ),
+  ].join("\n");
 }

@@ -1,5 +1,13 @@
 import assert from "node:assert/strict";
-import { consume, type Contract, contractProblems, outputsTable, plainValue, type Received } from "@cloister/components/stack/contract";
+import {
+  consume,
+  type Contract,
+  contractProblems,
+  outputsTable,
+  parametersOf,
+  plainValue,
+  type Received,
+} from "@cloister/components/stack/contract";
 import * as pulumi from "@pulumi/pulumi";
 import { settle, useMocks } from "../../helpers/mocks";
 
@@ -8,17 +16,17 @@ const contract = {
   ids: { kind: "string[]", about: "its ids" },
   accounts: { kind: "records", about: "its accounts" },
 } as const satisfies Contract;
-const kept = { name: "a", ids: ["1", "2"], accounts: { one: { region: "x" } } };
+const complete = { name: "a", ids: ["1", "2"], accounts: { one: { region: "x" } } };
 const stack = "organization/cloister-core/hub";
 
-describe("contract", () => {
+describe("contractProblems", () => {
   const table: { it: string; outputs: Record<string, unknown>; want: string[] }[] = [
-    { it: "is kept", outputs: kept, want: [] },
-    { it: "is kept with more than it asks for", outputs: { ...kept, more: 1 }, want: [] },
-    { it: "is kept by empty lists and objects", outputs: { name: "", ids: [], accounts: {} }, want: [] },
-    { it: "misses every key", outputs: {}, want: ["'name' is missing", "'ids' is missing", "'accounts' is missing"] },
+    { it: "accepts complete outputs", outputs: complete, want: [] },
+    { it: "accepts additional outputs", outputs: { ...complete, more: 1 }, want: [] },
+    { it: "accepts empty strings, lists and objects", outputs: { name: "", ids: [], accounts: {} }, want: [] },
+    { it: "reports every missing output", outputs: {}, want: ["'name' is missing", "'ids' is missing", "'accounts' is missing"] },
     {
-      it: "tells kinds, not values",
+      it: "reports types, never values",
       outputs: { name: 4711, ids: "secret", accounts: ["secret"] },
       want: [
         "'name' must be a string (got a number)",
@@ -27,35 +35,37 @@ describe("contract", () => {
       ],
     },
     {
-      it: "finds one wrong element",
-      outputs: { ...kept, ids: ["1", 2] },
+      it: "rejects a list with one wrong element",
+      outputs: { ...complete, ids: ["1", 2] },
       want: ["'ids' must be a list of strings (got a list of string and number values)"],
     },
     {
-      it: "finds one wrong record",
-      outputs: { ...kept, accounts: { one: { n: 1 } } },
+      it: "rejects an object with one wrong record",
+      outputs: { ...complete, accounts: { one: { n: 1 } } },
       want: ["'accounts' must be an object of objects of strings (got an object)"],
     },
     {
-      it: "finds nothing where there should be something",
-      outputs: { ...kept, name: null },
+      it: "rejects null",
+      outputs: { ...complete, name: null },
       want: ["'name' must be a string (got null)"],
     },
   ];
-  for (const one of table) it(one.it, () => assert.deepEqual(contractProblems(contract, one.outputs), one.want));
+  for (const row of table) it(row.it, () => assert.deepEqual(contractProblems(contract, row.outputs), row.want));
+});
 
-  describe("of another stack", () => {
+describe("contract", () => {
+  describe("consume", () => {
     const received = async (outputs: Record<string, unknown>, secretOutputNames: string[] = []): Promise<Received<typeof contract>> => {
       await useMocks({ project: "it", stack: "it", config: {}, stacks: { [stack]: { outputs, secretOutputNames } } });
       return consume(contract, stack);
     };
 
-    it("hands over every value", async () => {
-      const { name, ids, accounts } = await received(kept);
-      assert.deepEqual({ name: await settle(name), ids: await settle(ids), accounts: await settle(accounts) }, kept);
+    it("returns every output", async () => {
+      const { name, ids, accounts } = await received(complete);
+      assert.deepEqual({ name: await settle(name), ids: await settle(ids), accounts: await settle(accounts) }, complete);
     });
 
-    it("fails with one error that names the stack and all that is wrong", async () => {
+    it("fails with one error that names the stack and all wrong outputs", async () => {
       await assert.rejects(received({ name: "hunter2", ids: "hunter2" }), (error: Error) => {
         assert.ok(pulumi.RunError.isInstance(error));
         assert.match(
@@ -69,12 +79,12 @@ describe("contract", () => {
       });
     });
 
-    it("keeps a secret secret and its neighbours readable", async () => {
-      const { name, ids, accounts } = await received(kept, ["name"]);
+    it("keeps a secret secret and the other outputs readable", async () => {
+      const { name, ids, accounts } = await received(complete, ["name"]);
       assert.deepEqual(await Promise.all([pulumi.isSecret(name), pulumi.isSecret(ids), pulumi.isSecret(accounts)]), [true, false, false]);
     });
 
-    it("names a stack that does not exist", async () => {
+    it("names a stack that does not exist and how to list stacks", async () => {
       await useMocks({ project: "it", stack: "it", config: {} });
       await assert.rejects(
         consume(contract, stack),
@@ -83,7 +93,7 @@ describe("contract", () => {
     });
   });
 
-  describe("plain", () => {
+  describe("plainValue", () => {
     it("resolves with the value", async () => assert.equal(await plainValue(pulumi.output("value")), "value"));
     it("rejects when the output fails", async () => {
       const failed = pulumi.output("x").apply((): string => {
@@ -93,8 +103,32 @@ describe("contract", () => {
     });
   });
 
-  it("has a row for each output", () =>
-    assert.deepEqual(outputsTable(contract).split("\n").slice(2), [
+  describe("with SSM parameters", () => {
+    const published = {
+      ...contract,
+      name: { ...contract.name, parameter: "it-name" },
+      ids: { ...contract.ids, parameter: "it-ids" },
+    } as const;
+
+    it("returns the value of each parameter, lists joined with commas", async () => {
+      const parameters = parametersOf(published, { ...complete, ids: [pulumi.output("1"), "2"] });
+      assert.deepEqual(await settle(parameters), { "it-name": "a", "it-ids": "1,2" });
+    });
+    it("returns no parameters for a contract that names none", () => assert.deepEqual(parametersOf(contract, complete), {}));
+    it("has a column for the parameters in its table", () =>
+      assert.deepEqual(outputsTable(published).split("\n"), [
+        "| output | kind | SSM parameter | what it is |",
+        "| --- | --- | --- | --- |",
+        "| `name` | string | `it-name` | its name |",
+        "| `ids` | string[] | `it-ids` | its ids |",
+        "| `accounts` | records |  | its accounts |",
+      ]));
+  });
+
+  it("has one table row for each output", () =>
+    assert.deepEqual(outputsTable(contract).split("\n"), [
+      "| output | kind | what it is |",
+      "| --- | --- | --- |",
       "| `name` | string | its name |",
       "| `ids` | string[] | its ids |",
       "| `accounts` | records | its accounts |",
