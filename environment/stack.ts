@@ -7,6 +7,7 @@ import { Monitoring, planMonitoring } from "@cloister/components/monitoring";
 import { type SharedEndpointArgs, type SharedEndpoints, ClosedVpc, preflightNetwork } from "@cloister/components/network";
 import { RootComponent, tagsOf } from "@cloister/components/stack/root";
 import { failOnProblems } from "@cloister/components/stack/errors";
+import { problemText } from "@cloister/components/stack/preflight";
 import { PublishedValues } from "@cloister/components/stack/published-values";
 import { purgeProblems } from "@cloister/components/stack/common-settings";
 import { ExistingBucket, DataBucket, preflightStorage } from "@cloister/components/storage";
@@ -122,7 +123,7 @@ async function survey(settings: EnvironmentSettings, core: Core, { endpointsFrom
     ...problems,
     ...(lockedOut === undefined || pulumi.runtime.isDryRun() ? [] : [lockedOut]),
     ...roleProblems,
-    ...bucketProblems.problems,
+    ...bucketProblems.problems.map(problemText),
     ...ofStudio,
     ...monitoring.problems,
     ...purgeProblems({ namespace, ...settings, name }),

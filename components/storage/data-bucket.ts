@@ -1,23 +1,24 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { perimeterOf, type PerimeterArgs, type PerimeterBucket } from "./perimeter-bucket";
+import { bucketPerimeterPolicy, type PerimeterArgs, type PerimeterBucket } from "./perimeter-bucket";
 import { type Lifecycle, privateBucket } from "./private-bucket";
 
 export interface DataBucketArgs {
-  /** `arn:…:key/…` */
+  /** Key that encrypts the bucket, `arn:…:key/…`. */
   keyArn: pulumi.Input<string>;
-  /** Name of the bucket that takes its access logs. Without one, none are written. */
+  /** Bucket for server access logs. Default: no access logs. */
   logBucketName?: pulumi.Input<string>;
-  /** How objects grow old. Default: only abandoned uploads go. */
+  /** Lifecycle rules. Default: delete incomplete multipart uploads only. */
   lifecycle?: Lifecycle;
-  /** Write once, read many, for so many days. Adding or removing it replaces the bucket. */
+  /** Default retention of each object version, in days. Adding or removing it replaces the bucket. */
   objectLock?: { mode: "GOVERNANCE" | "COMPLIANCE"; days: number } | undefined;
-  /** Whether destroying the stack deletes it with its contents. If not, it stays. What is locked in mode COMPLIANCE can't be deleted at all. */
+  /** Whether `pulumi destroy` deletes the bucket with its objects. Objects locked in mode COMPLIANCE cannot be deleted. */
   purge: boolean;
 }
 
 /**
- * A bucket for the inside of a perimeter, which `enclose` closes. Two steps, because the endpoint in the bucket's policy names the bucket in its own.
+ * A bucket for data that `restrictToPerimeter` restricts to the perimeter.
+ * The policy is a second step, because the VPC endpoint that it names has a policy that names the bucket.
  * Source: AWS Security Hub S3.5, S3.8, S3.9, S3.13, S3.14, S3.17; NIST SP 800-53 AC-3, SC-28.
  */
 export class DataBucket extends pulumi.ComponentResource implements PerimeterBucket {
@@ -28,28 +29,28 @@ export class DataBucket extends pulumi.ComponentResource implements PerimeterBuc
 
   constructor(name: string, args: DataBucketArgs, opts?: pulumi.ComponentResourceOptions) {
     super("cloister:storage:DataBucket", name, {}, opts);
-    const kept = { parent: this, retainOnDelete: !args.purge };
+    const retained = { parent: this, retainOnDelete: !args.purge };
     const { bucket, versioning, setPolicy } = privateBucket(
       name,
-      { ...args, lifecycle: args.lifecycle ?? {}, isLocked: args.objectLock !== undefined },
+      { ...args, lifecycle: args.lifecycle ?? {}, isLockEnabled: args.objectLock !== undefined },
       this,
     );
     if (args.objectLock)
       new aws.s3.BucketObjectLockConfiguration(
         `${name}-lock`,
         { bucket: bucket.id, rule: { defaultRetention: args.objectLock } },
-        { ...kept, dependsOn: [versioning] },
+        { ...retained, dependsOn: [versioning] },
       );
     if (args.logBucketName)
       new aws.s3.BucketLogging(
         `${name}-access-log`,
         { bucket: bucket.id, targetBucket: args.logBucketName, targetPrefix: pulumi.interpolate`access/${bucket.id}/` },
-        kept,
+        retained,
       );
     this.bucketName = bucket.bucket;
     this.arn = bucket.arn;
     this.keyArn = pulumi.output(args.keyArn);
-    this.restrictToPerimeter = (perimeterAccess) => setPolicy(perimeterOf(this, perimeterAccess));
+    this.restrictToPerimeter = (perimeterAccess) => setPolicy(bucketPerimeterPolicy(this, perimeterAccess));
     this.registerOutputs({ bucketName: this.bucketName });
   }
 }

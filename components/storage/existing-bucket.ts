@@ -1,17 +1,20 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { perimeterOf, type PerimeterArgs, type PerimeterBucket } from "./perimeter-bucket";
+import { bucketPerimeterPolicy, type PerimeterArgs, type PerimeterBucket } from "./perimeter-bucket";
 
 export interface ExistingBucketArgs {
   partition: string;
   bucketName: string;
-  /** Key that its contents are under, `arn:…:key/…`. */
+  /** Key that encrypts the bucket, `arn:…:key/…`. */
   keyArn: string;
-  /** Whether `enclose` writes its policy, or its owner keeps that for himself. */
+  /** `enclose`: `restrictToPerimeter` creates the bucket policy. `leave`: the policy of the bucket stays as it is. */
   policy: "enclose" | "leave";
 }
 
-/** A bucket that is there, with its key. Nothing of it is made, changed or deleted but its policy, if it is ours to write; that goes when the stack goes, because it names a network that goes as well. */
+/**
+ * An existing bucket with its key. Creates at most the bucket policy, and changes nothing else.
+ * That policy is deleted with the stack, because it names the stack's VPC endpoint.
+ */
 export class ExistingBucket extends pulumi.ComponentResource implements PerimeterBucket {
   readonly bucketName: pulumi.Output<string>;
   readonly arn: pulumi.Output<string>;
@@ -27,7 +30,7 @@ export class ExistingBucket extends pulumi.ComponentResource implements Perimete
       if (args.policy === "enclose")
         new aws.s3.BucketPolicy(
           `${name}-policy`,
-          { bucket: args.bucketName, policy: perimeterOf(this, perimeterAccess) },
+          { bucket: args.bucketName, policy: bucketPerimeterPolicy(this, perimeterAccess) },
           { parent: this },
         );
     };

@@ -9,7 +9,7 @@ export interface LogBucketArgs {
 }
 
 /**
- * The bucket that takes access logs. Encrypted by S3's own key, because S3 writes no access logs to a bucket under a customer key.
+ * The bucket for server access logs. It is encrypted with SSE-S3: S3 delivers no access logs to a bucket with a customer managed key.
  * Source: AWS "Enabling Amazon S3 server access logging".
  */
 export class LogBucket extends pulumi.ComponentResource {
@@ -18,7 +18,7 @@ export class LogBucket extends pulumi.ComponentResource {
   constructor(name: string, args: LogBucketArgs, opts?: pulumi.ComponentResourceOptions) {
     super("cloister:storage:LogBucket", name, {}, opts);
     const { bucket, setPolicy } = privateBucket(name, args, this);
-    // From the name, which a preview knows, and not from the ARN, which it does not: guardrails tell by the policy that this bucket takes logs.
+    // From the name, because a preview does not know the ARN: guardrails recognize a log bucket by its policy.
     setPolicy(bucket.bucket.apply((bucketName) => logBucketPolicy(bucketName, args.accountId, args.partition)));
     this.bucketName = bucket.bucket;
     this.registerOutputs({ bucketName: this.bucketName });

@@ -1,55 +1,55 @@
-// What AWS tells about buckets and keys that are there, before the first resource. Reads only.
+// Looks up existing buckets and keys in AWS before the first resource. Reads only.
 import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
-import { type StorageFindings, type StorageRequest, type FoundBucket, type FoundKey } from "./request";
+import { type FoundBucket, type FoundKey, type StorageFindings, type StorageRequest } from "./request";
 
-/** How AWS says what a look-up found instead of an answer. Other failures, such as missing rights on a key, stay failures. */
-const answers = {
+/** Errors that answer a lookup. Any other error, such as a missing permission on a key, ends the program. */
+const expectedErrors = {
   missing: /no matching|NotFound|NoSuchBucket|couldn't find|does not exist|empty result/i,
-  elsewhere: /PermanentRedirect|MovedPermanently|StatusCode: 301|AuthorizationHeaderMalformed|IllegalLocationConstraint/i,
-  refused: /Forbidden|AccessDenied|MethodNotAllowed|StatusCode: 40[35]/i,
+  otherRegion: /PermanentRedirect|MovedPermanently|StatusCode: 301|AuthorizationHeaderMalformed|IllegalLocationConstraint/i,
+  inaccessible: /Forbidden|AccessDenied|MethodNotAllowed|StatusCode: 40[35]/i,
 } as const;
-type Instead = keyof typeof answers;
+type ExpectedError = keyof typeof expectedErrors;
 
-async function ask<T>(look: Promise<T>, expected: Instead[]): Promise<{ value: T } | { instead: Instead }> {
+async function attempt<T>(invoke: Promise<T>, expected: ExpectedError[]): Promise<{ value: T } | { error: ExpectedError }> {
   try {
-    return { value: await look };
-  } catch (error) {
-    const instead = expected.find((one) => answers[one].test((error as Error).message));
-    if (!instead) throw error;
-    return { instead };
+    return { value: await invoke };
+  } catch (thrown) {
+    const error = expected.find((kind) => expectedErrors[kind].test((thrown as Error).message));
+    if (!error) throw thrown;
+    return { error };
   }
 }
 
-async function bucketOf(bucket: string, region: string, opts: pulumi.InvokeOptions): Promise<FoundBucket> {
-  const found = await ask(aws.s3.getBucket({ bucket }, opts), ["missing", "elsewhere", "refused"]);
-  if ("instead" in found) return { state: found.instead === "elsewhere" ? "found" : found.instead };
+async function lookupBucket(bucket: string, region: string, opts: pulumi.InvokeOptions): Promise<FoundBucket> {
+  const found = await attempt(aws.s3.getBucket({ bucket }, opts), ["missing", "otherRegion", "inaccessible"]);
+  if ("error" in found) return { state: found.error === "otherRegion" ? "found" : found.error };
   const { bucketRegion } = found.value;
-  // Another region does not answer for it.
+  // S3 does not return the policy of a bucket in another region.
   if (bucketRegion !== region) return { state: "found", region: bucketRegion };
   // Only the account that owns a bucket can read its policy.
-  const policy = await ask(aws.s3.getBucketPolicy({ bucket }, opts), ["missing", "refused"]);
-  if ("instead" in policy) return policy.instead === "refused" ? { state: "refused" } : { state: "found", region: bucketRegion };
+  const policy = await attempt(aws.s3.getBucketPolicy({ bucket }, opts), ["missing", "inaccessible"]);
+  if ("error" in policy) return policy.error === "inaccessible" ? { state: "inaccessible" } : { state: "found", region: bucketRegion };
   return { state: "found", region: bucketRegion, ...(policy.value.policy && { policy: policy.value.policy }) };
 }
 
-async function keyOf(keyId: string, opts: pulumi.InvokeOptions): Promise<FoundKey | undefined> {
-  const found = await ask(aws.kms.getKey({ keyId }, opts), ["missing"]);
-  if ("instead" in found) return undefined;
+async function lookupKey(keyId: string, opts: pulumi.InvokeOptions): Promise<FoundKey | undefined> {
+  const found = await attempt(aws.kms.getKey({ keyId }, opts), ["missing"]);
+  if ("error" in found) return undefined;
   const { keyState, keyUsage, keySpec, keyManager } = found.value;
   return { state: keyState, usage: keyUsage, spec: keySpec, manager: keyManager };
 }
 
-/** Asks AWS about the buckets and keys that the settings bring, each once. Asks nothing when they bring none. */
+/** Looks up each existing bucket and key of the settings once. Makes no call if there are none. */
 export async function lookupStorage(request: StorageRequest, opts: pulumi.InvokeOptions): Promise<StorageFindings> {
-  const brought = request.buckets.flatMap(({ settings }) => settings.existing ?? []);
-  const names = [...new Set(brought.map(({ bucketName }) => bucketName))];
-  // KMS answers only for its own region, and the plan needs no answer to refuse a key of another account.
-  const here = `arn:${request.partition}:kms:${request.region}:${request.accountId}:`;
-  const arns = [...new Set(brought.map(({ keyArn }) => keyArn))].filter((arn) => arn.startsWith(here));
+  const existing = request.buckets.flatMap(({ settings }) => settings.existing ?? []);
+  const names = [...new Set(existing.map(({ bucketName }) => bucketName))];
+  // KMS describes keys of its own region only. `planStorage` rejects a key of another region or account by its ARN.
+  const arnPrefix = `arn:${request.partition}:kms:${request.region}:${request.accountId}:`;
+  const arns = [...new Set(existing.map(({ keyArn }) => keyArn))].filter((arn) => arn.startsWith(arnPrefix));
   const [buckets, keys] = await Promise.all([
-    Promise.all(names.map(async (name) => [name, await bucketOf(name, request.region, opts)] as const)),
-    Promise.all(arns.map(async (arn) => [arn, await keyOf(arn, opts)] as const)),
+    Promise.all(names.map(async (name) => [name, await lookupBucket(name, request.region, opts)] as const)),
+    Promise.all(arns.map(async (arn) => [arn, await lookupKey(arn, opts)] as const)),
   ]);
   return {
     buckets: Object.fromEntries(buckets),

@@ -2,35 +2,36 @@ import * as pulumi from "@pulumi/pulumi";
 import { type DataRoles } from "../aws/principals";
 import { perimeterPolicy } from "./policy";
 
-/** What `enclose` needs to know: who gets through, and from where. */
+/** Principals and networks of the perimeter. */
 export interface PerimeterArgs {
-  /** Whose bucket it is, `fraud-dev`. */
+  /** Environment that uses the bucket, `fraud-dev`. */
   owner: string;
   dataRoles: pulumi.Input<DataRoles>;
-  /** Endpoints of S3 that data is reached through, `vpce-…`. */
+  /** S3 endpoints of the perimeter, `vpce-…`. */
   vpcEndpointIds: pulumi.Input<string>[];
-  /** VPCs that data is reached from, through whatever endpoint of S3 they have, `vpc-…`. */
+  /** VPCs of the perimeter, with any S3 endpoint, `vpc-…`. */
   vpcIds?: pulumi.Input<string>[];
-  /** Roles that deploy and repair, from anywhere, `arn:…:role/…`. At least one. */
+  /** Deploy roles, exempt from the network restriction, `arn:…:role/…`. At least one. */
   deployRoleArns: pulumi.Input<string[]>;
-  /** Roles for emergencies, from anywhere. */
+  /** Roles for emergencies, exempt from the network restriction. */
   breakGlassRoleArns?: pulumi.Input<string[]>;
-  /** Roles that services use from a network of their own, such as that of pipelines. */
+  /** Roles that AWS services use outside the VPC, such as the pipeline role. */
   serviceRoleArns?: pulumi.Input<pulumi.Input<string>[]>;
 }
 
-/** A bucket with data of an environment, ours or brought. */
+/** A bucket with data of an environment: created by Cloister, or existing. */
 export interface PerimeterBucket {
   readonly bucketName: pulumi.Output<string>;
   /** `arn:…:s3:::…` */
   readonly arn: pulumi.Output<string>;
-  /** Key that its contents are under, `arn:…:key/…`. */
+  /** Key that encrypts the bucket, `arn:…:key/…`. */
   readonly keyArn: pulumi.Output<string>;
-  /** Closes the perimeter: data only for these roles, only through this network, only over TLS, only under the bucket's key. Call it once. */
+  /** Denies access to data except for these roles, through these networks, over TLS and under the bucket's key. Call it once. */
   readonly restrictToPerimeter: (args: PerimeterArgs) => void;
 }
 
-export const perimeterOf = (bucket: Pick<PerimeterBucket, "arn" | "keyArn">, args: PerimeterArgs): pulumi.Output<string> =>
+/** The bucket policy, once all ids and ARNs are known. */
+export const bucketPerimeterPolicy = (bucket: Pick<PerimeterBucket, "arn" | "keyArn">, args: PerimeterArgs): pulumi.Output<string> =>
   pulumi
     .all([
       bucket.arn,

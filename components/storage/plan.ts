@@ -1,73 +1,79 @@
-// From settings and what AWS told to all that is in the way of an environment's buckets. Pure.
+// Validates the settings of buckets against what the lookup found. Pure.
+import { type Planned, type Problem } from "../stack/preflight";
 import { perimeterPolicy, policyId } from "./policy";
-import { type StorageFindings, type StorageRequest, type FoundBucket } from "./request";
+import { type FoundBucket, type StorageFindings, type StorageRequest } from "./request";
 
 type Bucket = StorageRequest["buckets"][number];
 type Existing = NonNullable<Bucket["settings"]["existing"]>;
-/** Tells a problem of a setting below the bucket's own. */
-type Tell = (key: string, text: string) => void;
+/** Adds a problem of a setting below the bucket's path. */
+type Report = (key: string, text: string) => void;
 
-/** Whose a policy is; nothing when there is none. */
-function ownerOf(policy: string | undefined): string | undefined {
+/** `Id` of a bucket policy. Undefined if the bucket has no policy. */
+function idOfPolicy(policy: string | undefined): string | undefined {
   if (!policy) return undefined;
   const { Id } = JSON.parse(policy) as { Id?: unknown };
-  return typeof Id === "string" && Id !== "" ? Id : "somebody else";
+  return typeof Id === "string" && Id !== "" ? Id : "none";
 }
 
-function checkBucket({ bucketName, policy }: Existing, request: StorageRequest, findings: StorageFindings, tell: Tell): void {
+function validateBucket({ bucketName, policy }: Existing, request: StorageRequest, findings: StorageFindings, report: Report): void {
   const { region, accountId, name } = request;
-  const says = (text: string) => tell("existing.bucketName", `is '${bucketName}', ${text}`);
   const found: FoundBucket = findings.buckets[bucketName] ?? { state: "missing" };
-  if (found.state === "missing") return says("which does not exist. Make it, or leave out `existing` for a bucket of ours.");
-  if (found.state === "refused")
-    return says(
-      `which is a bucket of another account, or one that this role may not look at. Name one of account ${accountId}, and let the role that deploys read its policy (s3:ListBucket, s3:GetBucketPolicy).`,
+  const reportName = (text: string) => report("existing.bucketName", text);
+  if (found.state === "missing")
+    return reportName(`must be the name of an existing bucket (got '${bucketName}'). Fix: create the bucket, or remove 'existing'.`);
+  if (found.state === "inaccessible")
+    return reportName(
+      `must be a bucket of account ${accountId} that the deploy role can read (got '${bucketName}'). ` +
+        "Fix: name such a bucket, or allow the deploy role s3:ListBucket and s3:GetBucketPolicy.",
     );
   if (found.region !== region)
-    return says(`a bucket in ${found.region ?? "another region"}. The network reaches buckets of ${region} only: name one there.`);
-  const owner = ownerOf(found.policy);
-  if (policy === "enclose" && owner !== undefined && owner !== policyId(name))
-    tell(
+    return reportName(
+      `must be a bucket in ${region} (got '${bucketName}' in ${found.region ?? "another region"}). ` +
+        "The VPC endpoint reaches no other region. Fix: name a bucket in that region.",
+    );
+  const id = idOfPolicy(found.policy);
+  if (policy === "enclose" && id !== undefined && id !== policyId(name))
+    report(
       "existing.policy",
-      `is 'enclose', and '${bucketName}' has a policy already (its Id: ${owner}), which would be overwritten. Remove that one if nobody needs it: aws s3api delete-bucket-policy --bucket ${bucketName}. Or write 'leave', and what is here is not closed by us.`,
+      `must be 'leave' (got 'enclose'): bucket '${bucketName}' already has a policy (Id: ${id}), which 'enclose' would overwrite. ` +
+        `Fix: set 'leave', or delete that policy: aws s3api delete-bucket-policy --bucket ${bucketName}`,
     );
 }
 
-function checkKey({ keyArn }: Existing, request: StorageRequest, findings: StorageFindings, tell: Tell): void {
+function validateKey({ keyArn }: Existing, request: StorageRequest, findings: StorageFindings, report: Report): void {
   const { region, accountId } = request;
-  const says = (text: string) => tell("existing.keyArn", `is ${keyArn}, ${text}`);
+  const reportKey = (text: string) => report("existing.keyArn", text);
   const [, , , keyRegion, keyAccount] = keyArn.split(":");
-  if (keyRegion !== region) return says(`a key of ${keyRegion}; S3 uses keys of the bucket's own region. Name one of ${region}.`);
-  if (keyAccount !== accountId) return says(`a key of account ${keyAccount}. Name one of account ${accountId}.`);
+  if (keyRegion !== region) return reportKey(`must be a key in ${region}, the region of the bucket (got ${keyArn}).`);
+  if (keyAccount !== accountId) return reportKey(`must be a key of account ${accountId} (got ${keyArn}).`);
   const key = findings.keys[keyArn];
-  if (!key) return says("which does not exist. Name the key that the bucket's contents are under.");
-  if (key.state !== "Enabled")
-    return says(
-      `whose state is ${key.state}, so nothing under it can be read. ${
-        key.state === "PendingDeletion"
-          ? `Take its deletion back: aws kms cancel-key-deletion --key-id ${keyArn}, and then enable it`
-          : "Enable it"
-      }: aws kms enable-key --key-id ${keyArn}`,
-    );
+  if (!key) return reportKey(`must be an existing key (got ${keyArn}). Fix: name the key that encrypts the bucket.`);
+  if (key.state !== "Enabled") {
+    const cancel = key.state === "PendingDeletion" ? `aws kms cancel-key-deletion --key-id ${keyArn} && ` : "";
+    return reportKey(`must be an enabled key (got ${keyArn}, state ${key.state}). Fix: ${cancel}aws kms enable-key --key-id ${keyArn}`);
+  }
   if (key.usage !== "ENCRYPT_DECRYPT" || key.spec !== "SYMMETRIC_DEFAULT")
-    return says(`a ${key.spec} key for ${key.usage}; S3 uses symmetric keys that encrypt and decrypt. Name one of these.`);
-  if (key.manager !== "CUSTOMER") says("a key that AWS manages, whose use you can neither restrict nor withdraw. Name one of your own.");
+    return reportKey(`must be a symmetric encryption key (got ${keyArn}, spec ${key.spec}, usage ${key.usage}).`);
+  if (key.manager !== "CUSTOMER")
+    reportKey(`must be a customer managed key (got ${keyArn}, managed by AWS): the policy of an AWS managed key cannot be changed.`);
 }
 
-/** A bucket that is there is kept as its owner keeps it. */
-function checkSettings({ settings }: Bucket, { purge }: StorageRequest, tell: Tell): void {
+function validateSettings({ settings }: Bucket, { purge }: StorageRequest, report: Report): void {
   for (const key of ["noncurrentDays", "transition", "objectLock"] as const)
     if (settings.existing && settings[key] !== undefined)
-      tell(key, "is set, and `existing` brings a bucket, which is kept as its owner keeps it. Remove it.");
-  if (!settings.existing && purge && settings.objectLock?.mode === "COMPLIANCE")
-    tell(
+      report(key, "must not be set together with 'existing': Cloister does not change an existing bucket. Fix: remove it.");
+  const { objectLock } = settings;
+  if (!settings.existing && purge && objectLock?.mode === "COMPLIANCE")
+    report(
       "objectLock.mode",
-      `is 'COMPLIANCE', and \`purge\` is true: for ${settings.objectLock.days} days nobody can delete what is in the bucket, so a destroy would fail. Set purge to false, or the mode to GOVERNANCE.`,
+      "must be GOVERNANCE if 'purge' is true (got COMPLIANCE): " +
+        `no principal can delete an object for ${objectLock.days} days, so 'pulumi destroy' would fail. ` +
+        "Fix: set the mode to GOVERNANCE, or 'purge' to false.",
     );
 }
 
-/** Whether AWS will take the policy that comes of so many roles, at the longest that names of ours can be, and with the role of pipelines. */
-function checkLength({ partition, region, accountId, name, perimeterAccess, buckets }: StorageRequest): string[] {
+/** Validates that the bucket policy is short enough, with the longest bucket name and pipeline role. All buckets have the same principals. */
+function validatePolicyLength({ partition, region, accountId, name, perimeterAccess, buckets }: StorageRequest): Problem[] {
   const serviceRoleArns = [...(perimeterAccess.serviceRoleArns ?? []), `arn:${partition}:iam::${accountId}:role/${"p".repeat(150)}`];
   try {
     perimeterPolicy({
@@ -81,27 +87,30 @@ function checkLength({ partition, region, accountId, name, perimeterAccess, buck
     return [];
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
-    return [`${buckets.map(({ path }) => `'${path}'`).join(" and ")} can't be closed: ${error.message}.`];
+    const text =
+      `cannot be restricted to the perimeter: ${error.message}. Fix: name fewer roles in ` +
+      "deployRoleArns, breakGlassRoleArns, serviceRoleArns, existingRoles and the profiles.";
+    return buckets.slice(0, 1).map(({ path }) => ({ setting: path, text }));
   }
 }
 
-/** All that is in the way of the buckets that the settings ask for; nothing when they can be made, or used, as they are. */
-export function planStorage(request: StorageRequest, findings: StorageFindings): { problems: string[] } {
-  const problems: string[] = [];
-  const seen = new Map<string, string>();
+/** Problems of all buckets. There is no plan: a bucket without problems is created, or used, as its settings say. */
+export function planStorage(request: StorageRequest, findings: StorageFindings): Planned<undefined> {
+  const problems: Problem[] = [];
+  const pathByName = new Map<string, string>();
   for (const bucket of request.buckets) {
-    const tell: Tell = (key, text) => problems.push(`'${bucket.path}.${key}' ${text}`);
-    checkSettings(bucket, request, tell);
+    const report: Report = (key, text) => problems.push({ setting: `${bucket.path}.${key}`, text });
+    validateSettings(bucket, request, report);
     const { existing } = bucket.settings;
     if (!existing) continue;
-    const other = seen.get(existing.bucketName);
-    if (other) {
-      tell("existing.bucketName", `is '${existing.bucketName}', and so is that of '${other}'. Each needs a bucket of its own.`);
+    const duplicate = pathByName.get(existing.bucketName);
+    if (duplicate) {
+      report("existing.bucketName", `must not repeat the bucket of '${duplicate}' (got '${existing.bucketName}').`);
       continue;
     }
-    seen.set(existing.bucketName, bucket.path);
-    checkBucket(existing, request, findings, tell);
-    checkKey(existing, request, findings, tell);
+    pathByName.set(existing.bucketName, bucket.path);
+    validateBucket(existing, request, findings, report);
+    validateKey(existing, request, findings, report);
   }
-  return { problems: [...problems, ...checkLength(request)] };
+  return { plan: undefined, problems: [...problems, ...validatePolicyLength(request)] };
 }

@@ -1,4 +1,4 @@
-// Bucket policies: who reaches data, from where, under which key. Pure.
+// Bucket policies: the data perimeter, and the log bucket. Pure.
 import { documentWithin, requireExact, exactPrincipals, dataRolePatterns, type DataRoles } from "../aws/principals";
 
 interface Statement {
@@ -10,7 +10,7 @@ interface Statement {
   Condition?: Record<string, Record<string, string | string[]>>;
 }
 
-/** Longest bucket policy. Source: AWS S3 "Bucket policies". */
+/** Characters of a bucket policy. Source: AWS S3 "Bucket policies". */
 export const bucketPolicyLimit = 20480;
 
 const document = (statements: Statement[], id?: string) =>
@@ -26,35 +26,35 @@ const tlsOnly = (bucketArn: string): Statement => ({
   Condition: { Bool: { "aws:SecureTransport": "false" } },
 });
 
-/** Who gets through a perimeter, and from where. */
+/** Principals and networks of a perimeter. */
 export interface PerimeterAccess {
-  /** Roles that work with the data, through the network. */
+  /** Roles that can read and write data, from inside the network only. */
   dataRoles: DataRoles;
-  /** Endpoints of S3 that data is reached through, `vpce-…`. */
+  /** S3 endpoints of the perimeter, `vpce-…`. */
   vpcEndpointIds: readonly string[];
-  /** VPCs that data is reached from, through whatever endpoint of S3 they have, `vpc-…`. */
+  /** VPCs of the perimeter, with any S3 endpoint, `vpc-…`. */
   vpcIds?: readonly string[];
-  /** Roles that deploy and repair, from anywhere, `arn:…:role/…`. */
+  /** Deploy roles, exempt from the network restriction, `arn:…:role/…`. */
   deployRoleArns: readonly string[];
-  /** Roles for emergencies, from anywhere. */
+  /** Roles for emergencies, exempt from the network restriction. */
   breakGlassRoleArns?: readonly string[];
-  /** Roles that services use from a network of their own, such as that of pipelines; also workers, where they are of ours. */
+  /** Roles that AWS services use outside the VPC, such as the pipeline role. A data role can be among them. */
   serviceRoleArns?: readonly string[];
 }
 
 export interface Perimeter extends PerimeterAccess {
-  /** Whose bucket it is, `fraud-dev`: in the policy's Id, by which the next deployment knows it again. */
+  /** Environment that uses the bucket, `fraud-dev`. It is part of the policy's Id, by which the next preflight recognizes the policy. */
   owner: string;
   bucketArn: string;
-  /** Key that data has to be under, `arn:…:key/…`. */
+  /** Key that must encrypt objects, `arn:…:key/…`. */
   keyArn: string;
 }
 
-/** Id of the policies of an environment, or of an account of one. */
+/** `Id` of the bucket policies of an environment or a target account. */
 export const policyId = (owner: string) => `cloister/${owner}`;
 
 /**
- * What moves data in or out, shows what there is, or changes how it is kept. Reading and changing the bucket's own configuration is left to IAM, so that nobody locks himself out.
+ * Actions that read, write, list or unlock objects. Actions on the bucket's configuration are left to IAM, so that an administrator cannot be locked out.
  * Source: AWS "Data perimeter policy examples"; AWS Service Authorization Reference, S3, actions on objects.
  */
 export const dataActions = [
@@ -77,18 +77,18 @@ const algorithm = "s3:x-amz-server-side-encryption";
 const keyId = `${algorithm}-aws-kms-key-id`;
 
 /**
- * Policy of a bucket that is reached only by the roles of an environment, only through its network, only over TLS, and takes nothing under a foreign key.
- * Errors: `RangeError` for names and ARNs that are not exact, when nobody could reach it, and for a policy that is too long for AWS.
+ * Bucket policy that denies data actions except by the perimeter's roles, through its networks, over TLS, and writes under another key.
+ * Errors: `RangeError` for a wildcard in an ARN or id, for a perimeter without network or deploy role, and for a policy over the AWS limit.
  */
 export function perimeterPolicy(perimeter: Perimeter): string {
   const { owner, dataRoles, deployRoleArns, breakGlassRoleArns, serviceRoleArns } = perimeter;
   const [bucketArn] = requireExact(/^arn:[\w-]+:s3:::[a-z0-9][a-z0-9.-]+$/, "the ARN of a bucket", [perimeter.bucketArn]) as [string];
   const [keyArn] = requireExact(/^arn:[\w-]+:kms:[a-z0-9-]+:\d{12}:key\/[\w-]+$/, "the ARN of a key", [perimeter.keyArn]) as [string];
-  const endpoints = requireExact(/^vpce-[\w-]+$/, "the id of an endpoint", perimeter.vpcEndpointIds);
-  const networks = requireExact(/^vpc-[\w-]+$/, "the id of a VPC", perimeter.vpcIds ?? []);
-  if (endpoints.length + networks.length === 0) throw new RangeError("a perimeter needs at least one endpoint or VPC");
-  if (deployRoleArns.length === 0) throw new RangeError("a perimeter needs at least one role that deploys");
-  const fromAnywhere = [...new Set([deployRoleArns, breakGlassRoleArns, serviceRoleArns].flatMap(exactPrincipals))];
+  const endpoints = requireExact(/^vpce-[\w-]+$/, "the id of a VPC endpoint", perimeter.vpcEndpointIds);
+  const vpcs = requireExact(/^vpc-[\w-]+$/, "the id of a VPC", perimeter.vpcIds ?? []);
+  if (endpoints.length + vpcs.length === 0) throw new RangeError("a perimeter must have at least one endpoint or VPC");
+  if (deployRoleArns.length === 0) throw new RangeError("a perimeter must have at least one deploy role");
+  const exemptPrincipals = [...new Set([deployRoleArns, breakGlassRoleArns, serviceRoleArns].flatMap(exactPrincipals))];
   const objects = `${bucketArn}/*`;
 
   const deny = (
@@ -104,16 +104,16 @@ export function perimeterPolicy(perimeter: Perimeter): string {
     Resource,
     Condition,
   });
-  const whole = [bucketArn, objects];
-  // A change of an object's encryption names a key as a put does.
+  const bucketAndObjects = [bucketArn, objects];
+  // UpdateObjectEncryption sends the same headers as PutObject.
   const writes = ["s3:PutObject", "s3:UpdateObjectEncryption"];
   return document(
     [
       tlsOnly(bucketArn),
-      // Only a put that names a key or an algorithm is judged: one that names none gets the bucket's default, which is ours. A negated operator alone would also refuse the absent header.
+      // A put without these headers uses the bucket's default key. `Null` is needed: a negated operator also matches an absent header.
       deny("OnlyKmsEncryption", writes, { StringNotEquals: { [algorithm]: "aws:kms" }, Null: { [algorithm]: "false" } }),
       deny("OnlyOurKey", writes, { StringNotEquals: { [keyId]: keyArn }, Null: { [keyId]: "false" } }),
-      // The algorithm without a key means the key that AWS manages, and not the bucket's default.
+      // `aws:kms` without a key id means the AWS managed key, not the bucket's default key.
       deny("NoUnnamedKey", writes, { Null: { [algorithm]: "false", [keyId]: "true" } }),
       deny("NoKeyOfTheCaller", ["s3:PutObject"], { Null: { [`${algorithm}-customer-algorithm`]: "false" } }),
       deny(
@@ -122,28 +122,28 @@ export function perimeterPolicy(perimeter: Perimeter): string {
         {
           StringNotEqualsIfExists: {
             ...(endpoints.length > 0 && { "aws:SourceVpce": endpoints }),
-            ...(networks.length > 0 && { "aws:SourceVpc": networks }),
+            ...(vpcs.length > 0 && { "aws:SourceVpc": vpcs }),
           },
           BoolIfExists: { "aws:PrincipalIsAWSService": "false", "aws:ViaAWSService": "false" },
-          ArnNotLikeIfExists: { "aws:PrincipalArn": fromAnywhere },
+          ArnNotLikeIfExists: { "aws:PrincipalArn": exemptPrincipals },
         },
-        whole,
+        bucketAndObjects,
       ),
       deny(
         "OnlyOurRoles",
         dataActions,
         {
           BoolIfExists: { "aws:PrincipalIsAWSService": "false" },
-          ArnNotLikeIfExists: { "aws:PrincipalArn": [...new Set([...dataRolePatterns(dataRoles), ...fromAnywhere])] },
+          ArnNotLikeIfExists: { "aws:PrincipalArn": [...new Set([...dataRolePatterns(dataRoles), ...exemptPrincipals])] },
         },
-        whole,
+        bucketAndObjects,
       ),
     ],
     policyId(owner),
   );
 }
 
-/** Policy of the bucket that takes the access logs of the account's other buckets. Source: AWS "Enabling Amazon S3 server access logging". */
+/** Policy of the bucket for server access logs of the account's buckets. Source: AWS "Enabling Amazon S3 server access logging". */
 export function logBucketPolicy(bucketName: string, accountId: string, partition: string): string {
   const bucketArn = `arn:${partition}:s3:::${bucketName}`;
   return document([
@@ -156,7 +156,7 @@ export function logBucketPolicy(bucketName: string, accountId: string, partition
       Resource: `${bucketArn}/*`,
       Condition: { StringEquals: { "aws:SourceAccount": accountId }, ArnLike: { "aws:SourceArn": `arn:${partition}:s3:::*` } },
     },
-    // Without these two, AWS adds them by itself when the first flow log is made, behind the back of whoever manages the policy.
+    // AWS adds the next two statements itself if they are missing when a flow log is created. Pulumi would then report drift.
     {
       Sid: "FlowLogsOfThisAccount",
       Effect: "Allow",

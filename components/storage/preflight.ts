@@ -1,9 +1,9 @@
 import type * as pulumi from "@pulumi/pulumi";
+import { type Planned, preflight } from "../stack/preflight";
 import { lookupStorage } from "./lookup";
 import { planStorage } from "./plan";
 import { type StorageRequest } from "./request";
 
-/** Looks at the buckets and keys that the settings bring, and tells all that is in the way of using them, before the first resource. */
-export async function preflightStorage(request: StorageRequest, opts: pulumi.InvokeOptions = {}): Promise<{ problems: string[] }> {
-  return planStorage(request, await lookupStorage(request, opts));
-}
+/** Validates the settings of buckets against AWS before the first resource. Buckets need no plan besides their settings. */
+export const preflightStorage = (request: StorageRequest, opts?: pulumi.InvokeOptions): Promise<Planned<undefined>> =>
+  preflight({ lookup: lookupStorage, plan: planStorage }, request, opts);

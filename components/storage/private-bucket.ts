@@ -1,79 +1,83 @@
 import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
 
-/** How objects grow old. Uploads that were begun and not ended go after a week in any case: they are paid for, and nobody sees them. */
+/** Lifecycle of objects. Incomplete multipart uploads are always deleted after a week: they cost money and no listing shows them. */
 export interface Lifecycle {
-  /** Days after which versions that were overwritten or deleted go for good. Without, they are kept. */
+  /** Days after which noncurrent versions are deleted. Default: never. */
   noncurrentDays?: number | undefined;
-  /** Age in days, at least 30, and storage class of what is old. */
+  /** Storage class for objects older than `days`, at least 30. */
   transition?: { days: number; storageClass: string } | undefined;
 }
 
-const abandonedUploadDays = 7;
+const incompleteUploadDays = 7;
 
 /** Source: AWS S3 "Managing the lifecycle of objects". */
 export function lifecycleRules({ noncurrentDays, transition }: Lifecycle): aws.types.input.s3.BucketLifecycleConfigurationRule[] {
-  const rule = (id: string, what: Partial<aws.types.input.s3.BucketLifecycleConfigurationRule>) => ({
+  const rule = (id: string, actions: Partial<aws.types.input.s3.BucketLifecycleConfigurationRule>) => ({
     id,
     status: "Enabled",
     filter: { prefix: "" },
-    ...what,
+    ...actions,
   });
   return [
-    rule("abandoned-uploads", { abortIncompleteMultipartUpload: { daysAfterInitiation: abandonedUploadDays } }),
+    rule("abandoned-uploads", { abortIncompleteMultipartUpload: { daysAfterInitiation: incompleteUploadDays } }),
     ...(noncurrentDays === undefined ? [] : [rule("noncurrent-versions", { noncurrentVersionExpiration: { noncurrentDays } })]),
     ...(transition ? [rule("old-objects", { transitions: [transition] })] : []),
   ];
 }
 
 interface BucketArgs {
-  /** Without a key the bucket is encrypted by S3's own. */
+  /** `arn:…:key/…`. Default: SSE-S3. */
   keyArn?: pulumi.Input<string>;
-  /** Whether its versions can be locked. */
-  isLocked?: boolean;
-  /** Without one there is no lifecycle. */
+  /** Whether S3 Object Lock is enabled. */
+  isLockEnabled?: boolean;
+  /** Default: no lifecycle rules. */
   lifecycle?: Lifecycle;
   purge: boolean;
 }
 
-/** A bucket as all of ours are: versioned, private, owned by the account, encrypted. A bucket that is kept on destroy keeps all of this with it. */
+/** Versioned, private, encrypted, with ACLs disabled. A bucket that is retained on destroy retains these settings too. */
 export function privateBucket(name: string, args: BucketArgs, parent: pulumi.Resource) {
-  const kept = { parent, retainOnDelete: !args.purge };
-  const bucket = new aws.s3.Bucket(`${name}-bucket`, { forceDestroy: args.purge, ...(args.isLocked && { objectLockEnabled: true }) }, kept);
-  const companion = { bucket: bucket.id };
+  const retained = { parent, retainOnDelete: !args.purge };
+  const bucket = new aws.s3.Bucket(
+    `${name}-bucket`,
+    { forceDestroy: args.purge, ...(args.isLockEnabled && { objectLockEnabled: true }) },
+    retained,
+  );
+  const target = { bucket: bucket.id };
   const access = new aws.s3.BucketPublicAccessBlock(
     `${name}-private`,
-    { ...companion, blockPublicAcls: true, blockPublicPolicy: true, ignorePublicAcls: true, restrictPublicBuckets: true },
-    kept,
+    { ...target, blockPublicAcls: true, blockPublicPolicy: true, ignorePublicAcls: true, restrictPublicBuckets: true },
+    retained,
   );
-  new aws.s3.BucketOwnershipControls(`${name}-owner`, { ...companion, rule: { objectOwnership: "BucketOwnerEnforced" } }, kept);
+  new aws.s3.BucketOwnershipControls(`${name}-owner`, { ...target, rule: { objectOwnership: "BucketOwnerEnforced" } }, retained);
   const versioning = new aws.s3.BucketVersioning(
     `${name}-versions`,
-    { ...companion, versioningConfiguration: { status: "Enabled" } },
-    kept,
+    { ...target, versioningConfiguration: { status: "Enabled" } },
+    retained,
   );
   new aws.s3.BucketServerSideEncryptionConfiguration(
     `${name}-encryption`,
     {
-      ...companion,
+      ...target,
       rules: [
         args.keyArn
           ? { applyServerSideEncryptionByDefault: { sseAlgorithm: "aws:kms", kmsMasterKeyId: args.keyArn }, bucketKeyEnabled: true }
           : { applyServerSideEncryptionByDefault: { sseAlgorithm: "AES256" } },
       ],
     },
-    kept,
+    retained,
   );
-  // The provider takes most of a minute for it, which a bucket that only services write to need not.
+  // A bucket that only AWS services write to has no rules: creating them takes the provider most of a minute.
   if (args.lifecycle)
     new aws.s3.BucketLifecycleConfiguration(
       `${name}-lifecycle`,
-      { ...companion, rules: lifecycleRules(args.lifecycle) },
-      // It rules over versions, so these come first.
-      { ...kept, dependsOn: [versioning] },
+      { ...target, rules: lifecycleRules(args.lifecycle) },
+      // A rule for noncurrent versions requires versioning.
+      { ...retained, dependsOn: [versioning] },
     );
   const setPolicy = (policy: pulumi.Output<string>) =>
-    // S3 refuses two changes of a bucket's access at once, hence the order.
-    new aws.s3.BucketPolicy(`${name}-policy`, { ...companion, policy }, { ...kept, dependsOn: [access] });
+    // S3 rejects concurrent changes of a bucket's public access block and policy.
+    new aws.s3.BucketPolicy(`${name}-policy`, { ...target, policy }, { ...retained, dependsOn: [access] });
   return { bucket, versioning, setPolicy };
 }

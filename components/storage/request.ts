@@ -1,44 +1,47 @@
-// What buckets are planned from. Types.
+// Input of the storage preflight, and what the lookup found. Types only.
 import { type PerimeterAccess } from "./policy";
 import { type BucketSettings } from "./settings";
 
 export interface StorageRequest {
-  /** Whose buckets they are, `fraud-dev`. */
+  /** Environment that uses the buckets, `fraud-dev`. */
   name: string;
   accountId: string;
   region: string;
   partition: string;
-  /** Whether a destroy deletes buckets. */
+  /** Whether `pulumi destroy` deletes the buckets. */
   purge: boolean;
-  /** Each with where its settings are, `cloister-environment:data`. */
+  /** Each bucket with the path of its settings, `cloister-environment:data`. */
   buckets: { path: string; settings: BucketSettings }[];
-  /** Who will reach them, as far as it is known before the first resource. */
+  /** Principals of the perimeter, as far as they are known before the first resource. */
   perimeterAccess: Pick<PerimeterAccess, "dataRoles" | "deployRoleArns" | "breakGlassRoleArns" | "serviceRoleArns">;
 }
 
-/** A bucket that was looked for: `missing` if no account has it, `refused` if it is not ours to look at. */
+/** An existing bucket as the lookup found it. */
 export type FoundBucket =
+  /** No account has a bucket of this name. */
   | { state: "missing" }
-  | { state: "refused" }
+  /** The bucket is in another account, or the deploy role has no permission to read it. */
+  | { state: "inaccessible" }
   | {
       state: "found";
-      /** Absent if AWS only says that it is another one. */
+      /** Undefined if AWS reports only that it is another region. */
       region?: string;
       policy?: string;
     };
 
+/** An existing KMS key. Source: AWS API `DescribeKey`. */
 export interface FoundKey {
-  /** `Enabled`, or why it can't be used: `Disabled`, `PendingDeletion`, … */
+  /** `Enabled`, `Disabled`, `PendingDeletion`, … */
   state: string;
-  /** `ENCRYPT_DECRYPT` for a key that S3 can use. */
+  /** `ENCRYPT_DECRYPT` if S3 can use the key. */
   usage: string;
-  /** `SYMMETRIC_DEFAULT` for a key that S3 can use. */
+  /** `SYMMETRIC_DEFAULT` if S3 can use the key. */
   spec: string;
-  /** `CUSTOMER`, or `AWS` for a key whose policy nobody can change. */
+  /** `CUSTOMER`, or `AWS` for a key whose policy cannot be changed. */
   manager: string;
 }
 
-/** What `lookAtBuckets` found, by the name of the bucket and the ARN of the key. What was not asked for is absent, and so is a key that does not exist. */
+/** Result of `lookupStorage`, by bucket name and by key ARN. A key that does not exist has no entry. */
 export interface StorageFindings {
   buckets: Record<string, FoundBucket>;
   keys: Record<string, FoundKey>;

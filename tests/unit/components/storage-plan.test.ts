@@ -1,160 +1,157 @@
-// What is in the way of buckets that settings bring, for what AWS could tell, and how the look-up reads AWS's answers. Does not prove that AWS words them so: the texts are those of the provider's errors.
+// Problems of bucket settings, given what the lookup found. Does not prove that AWS rejects the same settings.
 import assert from "node:assert/strict";
-import { type AwsContext } from "@cloister/components/aws/context";
-import { rolePath as pathOf, rolesAt } from "@cloister/components/identity/role-path";
-import { preflightStorage } from "@cloister/components/storage";
-import { lookupStorage } from "@cloister/components/storage/lookup";
+import { problemText } from "@cloister/components/stack/preflight";
 import { planStorage } from "@cloister/components/storage/plan";
 import { perimeterPolicy } from "@cloister/components/storage/policy";
-import { type StorageFindings, type StorageRequest, type FoundBucket, type FoundKey } from "@cloister/components/storage/request";
-import { bucketSettings, perimeterSettings } from "@cloister/components/storage/settings";
-import { settingsProblems } from "@cloister/components/stack/config";
-import { z } from "zod";
-import { useMocks } from "../../helpers/mocks";
+import { type FoundBucket, type FoundKey, type StorageFindings, type StorageRequest } from "@cloister/components/storage/request";
+import { dataRoles, deployRoleArns, existingBucket, foundBucket, keyArn, storageRequest } from "../../helpers/storage";
 
-const workRolePath = (context: AwsContext, name: string) => rolesAt(context, pathOf(context, name, "work"));
-
-const context = { accountId: "111122223333", region: "eu-central-1", partition: "aws" };
-const keyArn = "arn:aws:kms:eu-central-1:111122223333:key/0a1b2c3d";
-const deployRoleArns = ["arn:aws:iam::111122223333:role/platform/Deployer"];
-const dataRoles = { rolePath: workRolePath(context, "fraud-dev") };
-const schema = bucketSettings("a bucket");
-const bring = (more: object = {}) => ({ existing: { bucketName: "theirs", keyArn, policy: "enclose", ...more } });
-
-interface Given {
+interface Scenario {
   data?: object;
   models?: object;
   request?: Partial<StorageRequest>;
   bucket?: FoundBucket;
   key?: Partial<FoundKey> | null;
 }
-const requestOf = ({ data = {}, models = {}, request }: Given): StorageRequest => ({
-  ...context,
-  name: "fraud-dev",
-  purge: false,
-  buckets: [
-    { path: "cloister-environment:data", settings: schema.parse(data) },
-    { path: "cloister-environment:models", settings: schema.parse(models) },
-  ],
-  perimeterAccess: { dataRoles, deployRoleArns },
-  ...request,
-});
-const findingsOf = ({ bucket = { state: "found", region: context.region }, key = {} }: Given): StorageFindings => ({
-  buckets: { theirs: bucket },
+const findingsOf = ({ bucket = foundBucket(), key = {} }: Scenario): StorageFindings => ({
+  buckets: { lake: bucket },
   keys: key ? { [keyArn]: { state: "Enabled", usage: "ENCRYPT_DECRYPT", spec: "SYMMETRIC_DEFAULT", manager: "CUSTOMER", ...key } } : {},
 });
-const problemsOf = (given: Given) => planStorage(requestOf(given), findingsOf(given)).problems;
-const ours = (owner: string) =>
-  perimeterPolicy({ owner, bucketArn: "arn:aws:s3:::theirs", keyArn, dataRoles, vpcEndpointIds: ["vpce-1"], deployRoleArns });
-const found = (policy?: string): FoundBucket => ({ state: "found", region: context.region, ...(policy && { policy }) });
+const problemsOf = (scenario: Scenario) => planStorage(storageRequest(scenario), findingsOf(scenario)).problems.map(problemText);
+const policyOf = (owner: string) =>
+  perimeterPolicy({ owner, bucketArn: "arn:aws:s3:::lake", keyArn, dataRoles, vpcEndpointIds: ["vpce-1"], deployRoleArns });
 
-describe("plan of buckets", () => {
-  const right: { it: string; given: Given }[] = [
-    { it: "buckets of ours", given: {} },
+describe("storage plan", () => {
+  const accepted: { it: string; scenario: Scenario }[] = [
+    { it: "buckets to create", scenario: {} },
     {
-      it: "buckets of ours that age and are locked",
-      given: {
+      it: "buckets with lifecycle rules and object lock",
+      scenario: {
         data: { noncurrentDays: 1, transition: { days: 30, storageClass: "STANDARD_IA" }, objectLock: { mode: "COMPLIANCE", days: 7 } },
       },
     },
     {
-      it: "a locked bucket that may be purged",
-      given: { data: { objectLock: { mode: "GOVERNANCE", days: 7 } }, request: { purge: true } },
+      it: "a bucket with object lock in governance mode and purge",
+      scenario: { data: { objectLock: { mode: "GOVERNANCE", days: 7 } }, request: { purge: true } },
     },
-    { it: "a brought bucket without a policy", given: { data: bring() } },
-    { it: "a brought bucket with the policy that we gave it", given: { data: bring(), bucket: found(ours("fraud-dev")) } },
-    { it: "a brought bucket whose own policy stays", given: { data: bring({ policy: "leave" }), bucket: found('{"Statement":[]}') } },
-    { it: "a brought bucket, and purge, which leaves it alone", given: { data: bring(), request: { purge: true } } },
+    { it: "an existing bucket without a policy", scenario: { data: existingBucket() } },
+    {
+      it: "an existing bucket with the policy of an earlier deployment",
+      scenario: { data: existingBucket(), bucket: foundBucket(policyOf("fraud-dev")) },
+    },
+    {
+      it: "an existing bucket that keeps its own policy",
+      scenario: { data: existingBucket({ policy: "leave" }), bucket: foundBucket('{"Statement":[]}') },
+    },
+    { it: "an existing bucket with purge, which does not delete it", scenario: { data: existingBucket(), request: { purge: true } } },
   ];
-  for (const { it: what, given } of right) it(`takes ${what}`, () => assert.deepEqual(problemsOf(given), []));
+  for (const { it: what, scenario } of accepted) it(`accepts ${what}`, () => assert.deepEqual(problemsOf(scenario), []));
 
-  const wrong: { it: string; given: Given; says: RegExp[] }[] = [
+  const rejected: { it: string; scenario: Scenario; problems: RegExp[] }[] = [
     {
       it: "a bucket that does not exist",
-      given: { data: bring(), bucket: { state: "missing" } },
-      says: [/^'cloister-environment:data\.existing\.bucketName' is 'theirs', which does not exist\. Make it, or leave out `existing`/],
+      scenario: { data: existingBucket(), bucket: { state: "missing" } },
+      problems: [
+        /^'cloister-environment:data\.existing\.bucketName' must be the name of an existing bucket \(got 'lake'\)\. Fix: create the bucket, or remove/,
+      ],
     },
     {
       it: "a bucket of another account",
-      given: { data: bring(), bucket: { state: "refused" } },
-      says: [/data\.existing\.bucketName' is 'theirs', which is a bucket of another account, or .*Name one of account 111122223333/],
-    },
-    {
-      it: "a bucket of another region",
-      given: { models: bring(), bucket: { state: "found", region: "eu-west-1" } },
-      says: [
-        /^'cloister-environment:models\.existing\.bucketName' is 'theirs', a bucket in eu-west-1\. The network reaches buckets of eu-central-1 only/,
+      scenario: { data: existingBucket(), bucket: { state: "inaccessible" } },
+      problems: [
+        /data\.existing\.bucketName' must be a bucket of account 111122223333 that the deploy role can read \(got 'lake'\)\. .*s3:GetBucketPolicy/,
       ],
     },
     {
-      it: "a bucket of a region that AWS does not name",
-      given: { data: bring(), bucket: { state: "found" } },
-      says: [/is 'theirs', a bucket in another region\./],
+      it: "a bucket in another region",
+      scenario: { models: existingBucket(), bucket: { state: "found", region: "eu-west-1" } },
+      problems: [/^'cloister-environment:models\.existing\.bucketName' must be a bucket in eu-central-1 \(got 'lake' in eu-west-1\)\./],
     },
     {
-      it: "to enclose a bucket with a policy of others",
-      given: { data: bring(), bucket: found('{"Statement":[]}') },
-      says: [
-        /data\.existing\.policy' is 'enclose', and 'theirs' has a policy already \(its Id: somebody else\), .*delete-bucket-policy --bucket theirs\. Or write 'leave'/,
+      it: "a bucket in a region that AWS does not report",
+      scenario: { data: existingBucket(), bucket: { state: "found" } },
+      problems: [/must be a bucket in eu-central-1 \(got 'lake' in another region\)\./],
+    },
+    {
+      it: "enclosing a bucket with a policy without an Id",
+      scenario: { data: existingBucket(), bucket: foundBucket('{"Statement":[]}') },
+      problems: [
+        /data\.existing\.policy' must be 'leave' \(got 'enclose'\): bucket 'lake' already has a policy \(Id: none\), .*delete-bucket-policy --bucket lake$/,
       ],
     },
     {
-      it: "to enclose a bucket of another environment, whose name begins alike",
-      given: { data: bring(), bucket: found(ours("fraud-dev-2")) },
-      says: [/has a policy already \(its Id: cloister\/fraud-dev-2\)/],
+      it: "enclosing a bucket of another environment whose name has the same prefix",
+      scenario: { data: existingBucket(), bucket: foundBucket(policyOf("fraud-dev-2")) },
+      problems: [/already has a policy \(Id: cloister\/fraud-dev-2\)/],
     },
     {
       it: "the same bucket twice",
-      given: { data: bring(), models: bring() },
-      says: [/^'cloister-environment:models\.existing\.bucketName' is 'theirs', and so is that of 'cloister-environment:data'/],
+      scenario: { data: existingBucket(), models: existingBucket() },
+      problems: [
+        /^'cloister-environment:models\.existing\.bucketName' must not repeat the bucket of 'cloister-environment:data' \(got 'lake'\)/,
+      ],
     },
     {
-      it: "a key of another region",
-      given: { data: bring({ keyArn: keyArn.replace("eu-central-1", "eu-west-1") }) },
-      says: [/data\.existing\.keyArn' is arn:.*, a key of eu-west-1; .* Name one of eu-central-1\./],
+      it: "a key in another region",
+      scenario: { data: existingBucket({ keyArn: keyArn.replace("eu-central-1", "eu-west-1") }) },
+      problems: [/data\.existing\.keyArn' must be a key in eu-central-1, the region of the bucket \(got arn:aws:kms:eu-west-1:/],
     },
     {
       it: "a key of another account",
-      given: { data: bring({ keyArn: keyArn.replace("111122223333", "999988887777") }) },
-      says: [/a key of account 999988887777\. Name one of account 111122223333/],
-    },
-    { it: "a key that does not exist", given: { data: bring(), key: null }, says: [/keyArn' is arn:.*, which does not exist/] },
-    {
-      it: "a key that is off",
-      given: { data: bring(), key: { state: "Disabled" } },
-      says: [/whose state is Disabled, .* Enable it: aws kms enable-key --key-id arn:.*0a1b2c3d$/],
+      scenario: { data: existingBucket({ keyArn: keyArn.replace("111122223333", "999988887777") }) },
+      problems: [/must be a key of account 111122223333 \(got arn:.*999988887777/],
     },
     {
-      it: "a key that will be deleted",
-      given: { data: bring(), key: { state: "PendingDeletion" } },
-      says: [/whose state is PendingDeletion, .* aws kms cancel-key-deletion --key-id .* aws kms enable-key/],
+      it: "a key that does not exist",
+      scenario: { data: existingBucket(), key: null },
+      problems: [/keyArn' must be an existing key \(got arn:/],
     },
     {
-      it: "a key that signs",
-      given: { data: bring(), key: { usage: "SIGN_VERIFY", spec: "RSA_2048" } },
-      says: [/a RSA_2048 key for SIGN_VERIFY; S3 uses symmetric keys/],
+      it: "a disabled key",
+      scenario: { data: existingBucket(), key: { state: "Disabled" } },
+      problems: [/must be an enabled key \(got .*, state Disabled\)\. Fix: aws kms enable-key --key-id arn:.*0a1b2c3d$/],
     },
-    { it: "a key that AWS manages", given: { data: bring(), key: { manager: "AWS" } }, says: [/a key that AWS manages/] },
     {
-      it: "what is kept by its owner",
-      given: {
+      it: "a key that is scheduled for deletion",
+      scenario: { data: existingBucket(), key: { state: "PendingDeletion" } },
+      problems: [/state PendingDeletion\)\. Fix: aws kms cancel-key-deletion --key-id \S+ && aws kms enable-key --key-id/],
+    },
+    {
+      it: "a signing key",
+      scenario: { data: existingBucket(), key: { usage: "SIGN_VERIFY", spec: "RSA_2048" } },
+      problems: [/must be a symmetric encryption key \(got .*, spec RSA_2048, usage SIGN_VERIFY\)/],
+    },
+    {
+      it: "an AWS managed key",
+      scenario: { data: existingBucket(), key: { manager: "AWS" } },
+      problems: [/must be a customer managed key \(got .*, managed by AWS\)/],
+    },
+    {
+      it: "lifecycle rules and object lock for an existing bucket",
+      scenario: {
         data: {
-          ...bring(),
+          ...existingBucket(),
           noncurrentDays: 1,
           transition: { days: 30, storageClass: "GLACIER_IR" },
           objectLock: { mode: "GOVERNANCE", days: 1 },
         },
       },
-      says: [/data\.noncurrentDays' is set, and `existing`/, /data\.transition' is set/, /data\.objectLock' is set/],
+      problems: [
+        /data\.noncurrentDays' must not be set together with 'existing'/,
+        /data\.transition' must not/,
+        /data\.objectLock' must not/,
+      ],
     },
     {
-      it: "a purge of what nobody can delete",
-      given: { data: { objectLock: { mode: "COMPLIANCE", days: 30 } }, request: { purge: true } },
-      says: [/data\.objectLock\.mode' is 'COMPLIANCE', and `purge` is true: for 30 days nobody can delete/],
+      it: "purging objects that no principal can delete",
+      scenario: { data: { objectLock: { mode: "COMPLIANCE", days: 30 } }, request: { purge: true } },
+      problems: [
+        /data\.objectLock\.mode' must be GOVERNANCE if 'purge' is true \(got COMPLIANCE\): no principal can delete an object for 30 days/,
+      ],
     },
     {
-      it: "more roles than AWS takes, before anything is made",
-      given: {
+      it: "more roles than fit in a bucket policy, before any bucket is created",
+      scenario: {
         request: {
           perimeterAccess: {
             dataRoles,
@@ -162,169 +159,28 @@ describe("plan of buckets", () => {
           },
         },
       },
-      says: [
-        /^'cloister-environment:data' and 'cloister-environment:models' can't be closed: the bucket policy would have \d+ characters, and AWS takes 20480/,
-      ],
+      problems: [/^'cloister-environment:data' cannot be restricted to the perimeter: .*20480.* Fix: name fewer roles in deployRoleArns/],
     },
     {
-      it: "everything at once",
-      given: { data: bring(), models: bring({ bucketName: "other" }), bucket: { state: "missing" }, key: { state: "Disabled" } },
-      says: [
-        /data\.existing\.bucketName' is 'theirs', which does not exist/,
-        /data\.existing\.keyArn' .* state is Disabled/,
-        /models\.existing\.bucketName' is 'other', which does not exist/,
-        /models\.existing\.keyArn' .* state is Disabled/,
-      ],
-    },
-  ];
-  for (const { it: what, given, says } of wrong)
-    it(`refuses ${what}`, () => {
-      const problems = problemsOf(given);
-      assert.equal(problems.length, says.length, problems.join("\n"));
-      says.forEach((pattern, i) => assert.match(problems[i]!, pattern));
-    });
-});
-
-describe("look at buckets", () => {
-  const request = requestOf({ data: bring() });
-  const answer = { bucketRegion: context.region };
-  const key = { keyState: "Enabled", keyUsage: "ENCRYPT_DECRYPT", keySpec: "SYMMETRIC_DEFAULT", keyManager: "CUSTOMER" };
-  /** A refusal in the provider's words. */
-  const fails = (text: string) => () => {
-    throw Object.assign(new Error(text), { details: text });
-  };
-  type Answers = Record<string, (inputs: Record<string, unknown>) => Record<string, unknown> | undefined>;
-  const lookAt = async (answers: Answers, given = request) => {
-    const world = await useMocks({ project: "it", stack: "it", config: {}, answers });
-    const findings = await lookupStorage(given, {});
-    return { findings, asked: world.calls.map(({ token }) => token.split(":").at(-1)) };
-  };
-  const all: Answers = { getBucket: () => answer, getBucketPolicy: () => ({ policy: "{}" }), getKey: () => key };
-  const seen = { state: "Enabled", usage: "ENCRYPT_DECRYPT", spec: "SYMMETRIC_DEFAULT", manager: "CUSTOMER" };
-
-  it("finds a bucket, its policy and its key", async () =>
-    assert.deepEqual((await lookAt(all)).findings, {
-      buckets: { theirs: { state: "found", region: context.region, policy: "{}" } },
-      keys: { [keyArn]: seen },
-    }));
-
-  it("asks nothing when nothing is brought", async () => assert.deepEqual((await lookAt({}, requestOf({}))).asked, []));
-
-  it("asks once for what is named twice", async () =>
-    assert.deepEqual((await lookAt(all, requestOf({ data: bring(), models: bring() }))).asked.sort(), [
-      "getBucket",
-      "getBucketPolicy",
-      "getKey",
-    ]));
-
-  it("asks for no key of another region or account", async () => {
-    const keys = ["eu-west-1", "999988887777"].map((other, i) => keyArn.replace(i === 0 ? "eu-central-1" : "111122223333", other));
-    const given = requestOf({ data: bring({ keyArn: keys[0] }), models: bring({ bucketName: "other", keyArn: keys[1] }) });
-    assert.ok(!(await lookAt(all, given)).asked.includes("getKey"));
-  });
-
-  const table: { it: string; answers: Answers; want: FoundBucket }[] = [
-    { it: "no policy", answers: { getBucketPolicy: fails("reading S3 Bucket (theirs) Policy: couldn't find resource") }, want: found() },
-    {
-      it: "no policy, in AWS's words",
-      answers: { getBucketPolicy: fails("api error NoSuchBucketPolicy: The bucket policy does not exist") },
-      want: found(),
-    },
-    { it: "no bucket", answers: { getBucket: fails("reading S3 Bucket (theirs): couldn't find resource") }, want: { state: "missing" } },
-    {
-      it: "a bucket that is not ours to see",
-      answers: { getBucket: fails("HeadBucket, https response error StatusCode: 403, api error Forbidden: Forbidden") },
-      want: { state: "refused" },
-    },
-    {
-      it: "a bucket of another account that lets us in",
-      answers: {
-        getBucketPolicy: fails("GetBucketPolicy, StatusCode: 405, api error MethodNotAllowed: The specified method is not allowed"),
+      it: "all problems at once",
+      scenario: {
+        data: existingBucket(),
+        models: existingBucket({ bucketName: "other" }),
+        bucket: { state: "missing" },
+        key: { state: "Disabled" },
       },
-      want: { state: "refused" },
-    },
-    {
-      it: "a bucket of another region",
-      answers: { getBucket: () => ({ bucketRegion: "eu-west-1" }) },
-      want: { state: "found", region: "eu-west-1" },
-    },
-    {
-      it: "a bucket of a region that AWS does not name",
-      answers: { getBucket: fails("HeadBucket, https response error StatusCode: 301, api error MovedPermanently") },
-      want: { state: "found" },
+      problems: [
+        /data\.existing\.bucketName' must be the name of an existing bucket \(got 'lake'\)/,
+        /data\.existing\.keyArn' .* state Disabled/,
+        /models\.existing\.bucketName' must be the name of an existing bucket \(got 'other'\)/,
+        /models\.existing\.keyArn' .* state Disabled/,
+      ],
     },
   ];
-  for (const { it: what, answers, want } of table)
-    it(`tells ${what}`, async () => assert.deepEqual((await lookAt({ ...all, ...answers })).findings.buckets, { theirs: want }));
-
-  it("tells a key that does not exist", async () =>
-    assert.deepEqual((await lookAt({ ...all, getKey: fails("api error NotFoundException: Key 'x' does not exist") })).findings.keys, {}));
-
-  it("does not take missing rights or an outage for an answer", async () => {
-    await assert.rejects(
-      lookAt({ ...all, getKey: fails("AccessDeniedException: not authorized to perform kms:DescribeKey") }),
-      /kms:DescribeKey/,
-    );
-    await assert.rejects(lookAt({ ...all, getBucket: fails("StatusCode: 500, InternalError") }), /InternalError/);
-  });
-
-  it("and plan go together", async () => {
-    await useMocks({ project: "it", stack: "it", config: {}, answers: { ...all, getBucket: () => undefined } });
-    const { problems } = await preflightStorage(request);
-    assert.match(problems.join("\n"), /^'cloister-environment:data\.existing\.bucketName' is 'theirs', which does not exist[^\n]*$/);
-  });
-});
-
-describe("settings of buckets", () => {
-  const settings = z.strictObject({ data: schema, ...perimeterSettings() });
-  const told = (data: object) => settingsProblems("it", settings, { data: JSON.stringify(data) }).problems.join("\n");
-  const table: { it: string; data: object; says: RegExp }[] = [
-    {
-      it: "a brought bucket without its key",
-      data: { existing: { bucketName: "theirs", policy: "leave" } },
-      says: /'it:data\.existing\.keyArn' is missing; allowed is the ARN of a key, not of an alias/,
-    },
-    {
-      it: "an alias for a key",
-      data: bring({ keyArn: "arn:aws:kms:eu-central-1:111122223333:alias/x" }),
-      says: /allowed is the ARN of a key, not of an alias/,
-    },
-    {
-      it: "a brought bucket without a word about its policy",
-      data: bring({ policy: undefined }),
-      says: /'it:data\.existing\.policy' is missing; allowed is one of enclose, leave/,
-    },
-    {
-      it: "any bucket",
-      data: bring({ bucketName: "fraud-dev*" }),
-      says: /existing\.bucketName' is "fraud-dev\*"; allowed is the name of a bucket/,
-    },
-    {
-      it: "an archive",
-      data: { transition: { days: 30, storageClass: "DEEP_ARCHIVE" } },
-      says: /storageClass' is "DEEP_ARCHIVE"; allowed is one of STANDARD_IA/,
-    },
-    {
-      it: "a transition sooner than AWS makes it",
-      data: { transition: { days: 29, storageClass: "STANDARD_IA" } },
-      says: /transition\.days' is 29; allowed is/,
-    },
-    { it: "a lock of no days", data: { objectLock: { mode: "GOVERNANCE", days: 0 } }, says: /objectLock\.days' is 0; allowed is/ },
-    {
-      it: "a lock without a mode",
-      data: { objectLock: { days: 1 } },
-      says: /objectLock\.mode' is missing; allowed is one of GOVERNANCE, COMPLIANCE/,
-    },
-    { it: "versions that go at once", data: { noncurrentDays: 0 }, says: /noncurrentDays' is 0; allowed is/ },
-  ];
-  for (const { it: what, data, says } of table) it(`refuse ${what}`, () => assert.match(told(data), says));
-
-  it("need nothing", () =>
-    assert.deepEqual(settings.parse({}), { data: {}, deployRoleArns: [], breakGlassRoleArns: [], serviceRoleArns: [] }));
-
-  it("refuse roles with wildcards, and more than a policy has room for", () => {
-    for (const list of [["arn:aws:iam::111122223333:role/*"], Array.from({ length: 21 }, (_, i) => `arn:aws:iam::111122223333:role/r${i}`)])
-      for (const name of ["deployRoleArns", "breakGlassRoleArns", "serviceRoleArns"])
-        assert.ok(!settings.safeParse({ [name]: list }).success, name);
-  });
+  for (const { it: what, scenario, problems } of rejected)
+    it(`rejects ${what}`, () => {
+      const found = problemsOf(scenario);
+      assert.equal(found.length, problems.length, found.join("\n"));
+      problems.forEach((pattern, i) => assert.match(found[i]!, pattern));
+    });
 });
