@@ -19,7 +19,7 @@ export const coreSettings = z.strictObject({
 });
 
 /** What only a core that is a stack of its own is for. */
-export const hubSettings = {
+export const standaloneCoreSettings = {
   network: z
     .strictObject(endpointHubSettings())
     .optional()

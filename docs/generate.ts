@@ -31,9 +31,9 @@ import {
 import { planEndpoints, zonesOf } from "@cloister/components/network/endpoints";
 import { settingsTable } from "@cloister/components/stack/config";
 import { coreOutputs } from "@cloister/core/outputs";
-import { coreSettings, hubSettings } from "@cloister/core/settings";
+import { coreSettings, standaloneCoreSettings } from "@cloister/core/settings";
 import { environmentOutputs } from "@cloister/environment/outputs";
-import { environmentSettings, environmentWiring } from "@cloister/environment/settings";
+import { environmentSettings, standaloneEnvironmentSettings } from "@cloister/environment/settings";
 import { guardrailTable } from "@cloister/policy-pack/reference";
 import { targetOutputs } from "@cloister/target-accounts/outputs";
 import { targetSettings } from "@cloister/target-accounts/settings";
@@ -206,9 +206,9 @@ export const pages: Record<string, string> = {
     "Settings",
     "What each project may be told, in its namespace: `pulumi --cwd environment config set --path network.zones 3` sets `cloister-environment:network.zones`. A setting that is not here is refused.",
     "## cloister-core",
-    settingsTable(coreSettings.extend(hubSettings)),
+    settingsTable(coreSettings.extend(standaloneCoreSettings)),
     "## cloister-environment",
-    settingsTable(environmentSettings.extend(environmentWiring)),
+    settingsTable(environmentSettings.extend(standaloneEnvironmentSettings)),
     "## cloister-target-accounts",
     settingsTable(targetSettings),
     "## Quickstart",

@@ -6,10 +6,10 @@ import { runProgram } from "@cloister/components/stack/run";
 import { fullStackName } from "@cloister/components/stack/common-settings";
 import { coreOutputs } from "@cloister/core/outputs";
 import * as pulumi from "@pulumi/pulumi";
-import { environmentSettings, environmentWiring } from "./settings";
+import { environmentSettings, standaloneEnvironmentSettings } from "./settings";
 import { environment } from "./stack";
 
-const schemas = { "cloister-environment": environmentSettings.extend(environmentWiring) };
+const schemas = { "cloister-environment": environmentSettings.extend(standaloneEnvironmentSettings) };
 const { coreStack, endpointsFrom, existingRoles, ...settings } = readSettings(schemas)["cloister-environment"];
 
 /** An environment where its core is; otherwise told before the first resource. */

@@ -43,8 +43,8 @@ export const environmentSettings = z.strictObject({
   confirmPurge: confirmPurge(),
 });
 
-/** What an environment that is a stack of its own has of core, and what only such a one can have. */
-export const environmentWiring = {
+/** Settings that only an environment in its own stack has: they depend on outputs of core that must be known before the first resource. */
+export const standaloneEnvironmentSettings = {
   coreStack: stackName("cloister-core", "Stack of core that the environment belongs to."),
   endpointsFrom: z
     .enum(["own", "switching", "core"])
@@ -56,3 +56,6 @@ export const environmentWiring = {
 };
 
 export type EnvironmentSettings = z.output<typeof environmentSettings>;
+
+/** What `environment()` takes besides `EnvironmentSettings`. */
+export type StandaloneSettings = Omit<z.output<z.ZodObject<typeof standaloneEnvironmentSettings>>, "coreStack">;

@@ -624,12 +624,12 @@ cloister:program:Environment fraud-dev
       assert.deepEqual(nothing, { resources: [], calls: [] });
     });
 
-    it("creates nothing when the role that deploys is not among those that are let through, but shows a preview to whoever only looks", async () => {
+    it("rejects an update by a role that deployRoleArns does not contain, and only warns at preview", async () => {
       const others = { "cloister-environment:deployRoleArns": [`arn:aws:iam::${HUB}:role/pipeline`] };
       const nothing = await environment(others, { answers: anyRole });
       await assert.rejects(
         runProgram("environment"),
-        /'cloister-environment:deployRoleArns' names .*role\/pipeline, and not .*role\/platform\/Deployer, which deploys now.*Add it/,
+        /'cloister-environment:deployRoleArns' must contain the deploying role .*role\/platform\/Deployer \(got .*role\/pipeline\)\..*Fix: add it/,
       );
       assert.deepEqual(nothing.resources, []);
       const shown = await environment(others, { answers: anyRole, preview: true });

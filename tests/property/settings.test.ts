@@ -2,13 +2,13 @@
 import assert from "node:assert/strict";
 import { type SettingsSchema, settingsProblems } from "@cloister/components/stack/config";
 import { coreSettings } from "@cloister/core/settings";
-import { environmentSettings, environmentWiring } from "@cloister/environment/settings";
+import { environmentSettings, standaloneEnvironmentSettings } from "@cloister/environment/settings";
 import { targetSettings } from "@cloister/target-accounts/settings";
 import * as fc from "fast-check";
 
 const schemas: Record<string, SettingsSchema> = {
   "cloister-core": coreSettings,
-  "cloister-environment": environmentSettings.extend(environmentWiring),
+  "cloister-environment": environmentSettings.extend(standaloneEnvironmentSettings),
   "cloister-target-accounts": targetSettings,
 };
 

@@ -7,14 +7,14 @@ import { readSettings, settingsProblems, settingsTable } from "@cloister/compone
 import { fullStackName } from "@cloister/components/stack/common-settings";
 import { studioSettings } from "@cloister/components/studio/settings";
 import { coreSettings } from "@cloister/core/settings";
-import { environmentSettings, environmentWiring } from "@cloister/environment/settings";
+import { environmentSettings, standaloneEnvironmentSettings } from "@cloister/environment/settings";
 import { targetSettings } from "@cloister/target-accounts/settings";
 import { z } from "zod";
 import { useMocks } from "../../helpers/mocks";
 
 const schemas = {
   "cloister-core": coreSettings,
-  "cloister-environment": environmentSettings.extend(environmentWiring),
+  "cloister-environment": environmentSettings.extend(standaloneEnvironmentSettings),
   "cloister-target-accounts": targetSettings,
 };
 type Namespace = keyof typeof schemas;

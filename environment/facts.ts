@@ -1,0 +1,49 @@
+import { type ClosedVpc } from "@cloister/components/network";
+import { ExistingBucket } from "@cloister/components/storage";
+import { type EnvironmentBuckets } from "./buckets";
+import { type EnvironmentKeys } from "./keys";
+import { type EnvironmentPlan } from "./preflight";
+
+export type EnvironmentFacts = ReturnType<typeof environmentFacts>;
+
+/** What roles, apps, notebook instances and other stacks have to know of an environment. Names are those of the outputs. */
+export function environmentFacts(
+  { name, context, sharedEndpoints }: EnvironmentPlan,
+  keys: EnvironmentKeys,
+  { data, models }: EnvironmentBuckets,
+  vpc: ClosedVpc,
+) {
+  return {
+    ...context,
+    environment: name,
+    vpcId: vpc.vpcId,
+    subnetIds: vpc.subnetIds,
+    workloadSecurityGroupId: vpc.workloadSecurityGroupId,
+    securityGroupIds: [vpc.workloadSecurityGroupId, vpc.studioSecurityGroupId],
+    /** VPCs through whose interface endpoints users reach Studio. */
+    entranceVpcIds: [vpc.vpcId, ...(sharedEndpoints?.state === "core" ? [sharedEndpoints.vpcId] : [])],
+    dataBucketName: data.bucketName,
+    dataBucketArn: data.arn,
+    /** Key of the data bucket: `dataKeyArn`, or the key of an existing bucket. */
+    dataBucketKeyArn: data.keyArn,
+    modelBucketName: models.bucketName,
+    modelBucketArn: models.arn,
+    volumeKeyArn: keys.volumes.arn,
+    dataKeyArn: keys.data.arn,
+    logKeyArn: keys.logs.arn,
+    /** Keys of volumes and buckets. */
+    keyArns: [
+      keys.data.arn,
+      keys.volumes.arn,
+      ...[data, models].filter((bucket) => bucket instanceof ExistingBucket).map(({ keyArn }) => keyArn),
+    ],
+  };
+}
+
+/** The facts that permissions of roles are made from. Policies depend on no other resource. */
+export const roleFacts = (facts: EnvironmentFacts) => {
+  const { accountId, region, partition, environment, vpcId, subnetIds, securityGroupIds, entranceVpcIds } = facts;
+  const { dataBucketArn, modelBucketArn, keyArns } = facts;
+  const network = { vpcId, subnetIds, securityGroupIds, entranceVpcIds };
+  return { accountId, region, partition, environment, ...network, dataBucketArn, modelBucketArn, keyArns };
+};

@@ -1,0 +1,45 @@
+import { rolePath, rolesAt } from "@cloister/components/identity";
+import { CustomerKey, type KeyUse } from "@cloister/components/keys";
+import type * as pulumi from "@pulumi/pulumi";
+import { type EnvironmentPlan } from "./preflight";
+
+export type EnvironmentKeys = ReturnType<typeof createKeys>;
+
+/** The keys of an environment: home directories and volumes, data, logs. Cost: 1 USD a month each. */
+export function createKeys(plan: EnvironmentPlan, opts: pulumi.ComponentResourceOptions) {
+  const { name, context, settings, existingRoles } = plan;
+  const { dataRoles, deployRoleArns, breakGlassRoleArns, serviceRoleArns } = plan.perimeterAccess;
+  const create = (kind: string, content: string, use: Partial<KeyUse>) =>
+    new CustomerKey(
+      `${name}-${kind}`,
+      {
+        description: `Cloister ${name}: ${content}`,
+        alias: `cloister/${name}/${kind}`,
+        use: { ...context, ...use },
+        deletionWindowDays: settings.keyDeletionDays,
+        rotationDays: settings.keyRotationDays,
+        purge: settings.purge,
+      },
+      opts,
+    );
+  return {
+    volumes: create("volumes", "home directories and volumes", {
+      dataRoles: { ...dataRoles, through: ["sagemaker", "elasticfilesystem", "ec2"] },
+      deployRoleArns,
+    }),
+    data: create("data", "data and models", {
+      // Principals that can read the buckets must be able to decrypt them. The deploying role needs no access to data.
+      dataRoles: {
+        ...dataRoles,
+        roleArns: [...dataRoles.roleArns, ...breakGlassRoleArns, ...serviceRoleArns],
+        // Results and volumes of jobs are under this key too, so that users have one key to name.
+        through: ["s3", "sagemaker", "ec2"],
+      },
+      launchRoles: {
+        rolePath: rolesAt(context, rolePath(context, name, "people")),
+        roleArns: existingRoles["data-scientist"] === undefined ? [] : [existingRoles["data-scientist"]],
+      },
+    }),
+    logs: create("logs", "logs", { logs: true }),
+  };
+}

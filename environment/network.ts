@@ -1,0 +1,32 @@
+import { ClosedVpc } from "@cloister/components/network";
+import * as pulumi from "@pulumi/pulumi";
+import { type EnvironmentBuckets } from "./buckets";
+import { type Core, type EnvironmentPlan } from "./preflight";
+
+/** The network of an environment. Its S3 endpoint reaches the environment's buckets only. */
+export function createNetwork(
+  { name, context, settings, network, sharedEndpoints }: EnvironmentPlan,
+  core: Core,
+  { data, models }: EnvironmentBuckets,
+  logKeyArn: pulumi.Input<string>,
+  opts: pulumi.ComponentResourceOptions,
+): ClosedVpc {
+  const { securityGroupPerProfile, profiles } = settings.studio;
+  return new ClosedVpc(
+    name,
+    {
+      ...context,
+      plan: network,
+      settings: settings.network,
+      bucketArns: [data.arn, models.arn],
+      logKeyArn,
+      ...(settings.network.flowLogDestination === "log-bucket" && {
+        logBucketArn: pulumi.interpolate`arn:${context.partition}:s3:::${core.logBucketName}`,
+      }),
+      permissionsBoundaryArn: core.permissionsBoundaryArn,
+      ...(sharedEndpoints && { sharedEndpoints }),
+      ...(securityGroupPerProfile && { profiles: profiles.map((profile) => profile.name) }),
+    },
+    opts,
+  );
+}

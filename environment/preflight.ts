@@ -1,0 +1,175 @@
+// Everything that an environment looks up in AWS and plans before its first resource.
+import { type AwsContext } from "@cloister/components/aws/context";
+import { lookupAwsContext } from "@cloister/components/aws/lookup";
+import { preflightIdentity, rolePath, rolesAt } from "@cloister/components/identity";
+import { environmentUserRoles, type ExistingRoles } from "@cloister/components/identity/settings";
+import { type MonitoringPlan, planMonitoring } from "@cloister/components/monitoring";
+import { type NetworkPlan, preflightNetwork, type SharedEndpointArgs, type SharedEndpoints } from "@cloister/components/network";
+import { purgeProblems } from "@cloister/components/stack/common-settings";
+import { plainValue, type Published } from "@cloister/components/stack/contract";
+import { failOnProblems } from "@cloister/components/stack/errors";
+import { preflightStorage } from "@cloister/components/storage";
+import { preflightStudio, type StudioMember, studioMembers } from "@cloister/components/studio";
+import { type coreOutputs } from "@cloister/core/outputs";
+import * as pulumi from "@pulumi/pulumi";
+import { type EnvironmentSettings, type StandaloneSettings, standardCidr } from "./settings";
+
+export type Core = Published<typeof coreOutputs>;
+
+/** Who can access data through the perimeter, as far as it is known before the first resource. */
+export interface PerimeterAccess {
+  /** Roles that work with data: all in the path of the environment's service roles, and existing ones. */
+  dataRoles: { rolePath: string; roleArns: string[] };
+  deployRoleArns: string[];
+  breakGlassRoleArns: string[];
+  serviceRoleArns: string[];
+}
+
+/** An environment as it is planned: its settings, and what depends on AWS. */
+export interface EnvironmentPlan {
+  /** `fraud-dev` */
+  name: string;
+  context: AwsContext;
+  settings: EnvironmentSettings;
+  existingRoles: ExistingRoles;
+  /** Existing roles that read and write data, `arn:…:role/…`. */
+  existingDataRoleArns: string[];
+  network: NetworkPlan;
+  /** Absent if all interface endpoints are in the environment's own VPC. */
+  sharedEndpoints?: SharedEndpoints & SharedEndpointArgs;
+  perimeterAccess: PerimeterAccess;
+  members: StudioMember[];
+  monitoring: MonitoringPlan;
+}
+
+const namespace = "cloister-environment";
+const setting = (key: string) => `${namespace}:${key}`;
+const defined = (arns: (string | undefined)[]) => arns.filter((arn) => arn !== undefined);
+
+/** The shared endpoints of core. Known before the first resource, because core is another stack wherever they are used. */
+async function sharedEndpointsOf(core: Core, state: StandaloneSettings["endpointsFrom"]): Promise<EnvironmentPlan["sharedEndpoints"]> {
+  if (state === "own") return undefined;
+  const outputs = pulumi
+    .all([core.centralRouteTableIds, core.centralEndpoints, core.centralZoneIds])
+    .apply(([routeTableIds, endpoints, zoneIds]) =>
+      pulumi.output({
+        vpcId: core.centralVpcId,
+        cidr: core.centralCidr,
+        securityGroupId: core.centralSecurityGroupId,
+        routeTableIds,
+        endpoints,
+        zoneIds,
+      }),
+    );
+  return { state, ...(await plainValue(outputs)) };
+}
+
+/** SageMaker creates the domain's grants for the deploying role, so `deployRoleArns` must contain it. A preview needs no grant. */
+async function deployRoleProblems({ deployRoleArns }: EnvironmentSettings, deployRoleArn: string): Promise<string[]> {
+  if (deployRoleArns.length === 0 || deployRoleArns.includes(deployRoleArn)) return [];
+  const problem = `'${setting("deployRoleArns")}' must contain the deploying role ${deployRoleArn} (got ${deployRoleArns.join(", ")}). Without it, AWS KMS denies that role the key of the domain. Fix: add it, or deploy with one of these roles.`;
+  if (!pulumi.runtime.isDryRun()) return [problem];
+  await pulumi.log.warn(problem);
+  return [];
+}
+
+/**
+ * Looks up in AWS what the environment depends on, and plans it.
+ * Errors: one `UserError` with all problems.
+ */
+export async function preflightEnvironment(
+  settings: EnvironmentSettings,
+  core: Core,
+  { endpointsFrom, existingRoles }: StandaloneSettings,
+): Promise<EnvironmentPlan> {
+  const { network, people, guardrails, studio, purge, deployRoleArns, breakGlassRoleArns, serviceRoleArns } = settings;
+  const name = `${settings.team}-${settings.stage}`;
+  const { deployRoleArn, ...context } = await lookupAwsContext({});
+  const sharedEndpoints = await sharedEndpointsOf(core, endpointsFrom);
+
+  // User roles read no data, so only service roles and the roles of single profiles are data roles.
+  const { execution, pipeline, model, ...existingUserRoles } = existingRoles;
+  const profileRoles = studio.profiles.flatMap(({ roleArn }, i) =>
+    roleArn === undefined ? [] : [{ at: setting(`studio.profiles[${i}].roleArn`), arn: roleArn }],
+  );
+  const existingDataRoleArns = [...defined([execution, pipeline, model]), ...profileRoles.map(({ arn }) => arn)];
+  const existingRoleArns = [...existingDataRoleArns, ...defined(Object.values(existingUserRoles))];
+  const perimeterAccess = {
+    dataRoles: { rolePath: rolesAt(context, rolePath(context, name, "work")), roleArns: existingDataRoleArns },
+    deployRoleArns: deployRoleArns.length > 0 ? deployRoleArns : [deployRoleArn],
+    breakGlassRoleArns,
+    serviceRoleArns,
+  };
+
+  const networkPlan = await preflightNetwork({
+    ...context,
+    name,
+    vpcSettings: network,
+    standardCidr,
+    network,
+    paths: { vpcSettings: setting("network"), network: setting("network"), sharedEndpoints: setting("endpointsFrom") },
+    ...(sharedEndpoints && { sharedEndpoints }),
+  });
+  const monitoring = planMonitoring({
+    context,
+    environment: name,
+    roleArns: existingRoleArns,
+    settings: settings.monitoring,
+    paths: { monitoring: setting("monitoring"), roles: setting("existingRoles") },
+  });
+  const [identityProblems, storage, studioProblems] = await Promise.all([
+    preflightIdentity({
+      context,
+      userRoles: environmentUserRoles,
+      people,
+      existing: existingRoles,
+      profileRoles,
+      exemptPrincipals: Object.entries({ deployRoleArns, breakGlassRoleArns, serviceRoleArns }).map(([key, arns]) => ({
+        at: setting(key),
+        arns,
+      })),
+      // Core's boundary is known before the first resource only if core is another stack, and only there can roles exist.
+      ...(existingRoleArns.length > 0 && { boundaryArn: await plainValue(pulumi.output(core.permissionsBoundaryArn)) }),
+      boundary: {
+        environment: name,
+        guardrails,
+        subnets: networkPlan.plan.subnets.length,
+        groups: 2,
+        resultKeys: new Set([settings.data, settings.models].map(({ existing }) => existing?.keyArn)).size,
+        instanceTypes: studio.instanceTypes,
+        roleArns: existingDataRoleArns,
+        features: network.features,
+      },
+      paths: { people: setting("people"), existing: setting("existingRoles"), instanceTypes: setting("studio.instanceTypes") },
+    }),
+    preflightStorage({
+      ...context,
+      name,
+      purge,
+      perimeterAccess,
+      buckets: (["data", "models"] as const).map((key) => ({ path: setting(key), settings: settings[key] })),
+    }),
+    preflightStudio({ ...context, settings: studio, path: setting("studio") }),
+  ]);
+  failOnProblems([
+    ...networkPlan.problems,
+    ...(await deployRoleProblems(settings, deployRoleArn)),
+    ...identityProblems,
+    ...storage.problems,
+    ...studioProblems,
+    ...monitoring.problems,
+    ...purgeProblems({ namespace, ...settings, name }),
+  ]);
+  return {
+    name,
+    context,
+    settings,
+    existingRoles,
+    existingDataRoleArns,
+    network: networkPlan.plan,
+    ...(sharedEndpoints && { sharedEndpoints }),
+    perimeterAccess,
+    members: studioMembers(studio),
+    monitoring: monitoring.plan,
+  };
+}

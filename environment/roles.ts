@@ -1,0 +1,78 @@
+import { EnvironmentBoundary, ServiceRoles, UserRoles } from "@cloister/components/identity";
+import type * as pulumi from "@pulumi/pulumi";
+import { type EnvironmentBuckets } from "./buckets";
+import { type EnvironmentFacts, roleFacts } from "./facts";
+import { type EnvironmentPlan } from "./preflight";
+
+/** The permissions boundary of every role of an environment. */
+export function createBoundary(
+  { name, context, settings, existingDataRoleArns }: EnvironmentPlan,
+  facts: EnvironmentFacts,
+  { data, models }: EnvironmentBuckets,
+  opts: pulumi.ComponentResourceOptions,
+): EnvironmentBoundary {
+  return new EnvironmentBoundary(
+    name,
+    {
+      context,
+      environment: name,
+      choice: settings.guardrails,
+      subnetIds: facts.subnetIds,
+      securityGroupIds: facts.securityGroupIds,
+      keyArn: facts.dataKeyArn,
+      resultKeyArns: [data.keyArn, models.keyArn],
+      instanceTypes: settings.studio.instanceTypes,
+      room: { roleArns: existingDataRoleArns, features: settings.network.features },
+    },
+    opts,
+  );
+}
+
+/** The roles that SageMaker assumes. */
+export function createServiceRoles(
+  { name, context, settings, members, existingRoles }: EnvironmentPlan,
+  facts: EnvironmentFacts,
+  boundary: EnvironmentBoundary,
+  opts: pulumi.ComponentResourceOptions,
+): ServiceRoles {
+  const { executionRole, notebooks } = settings.studio;
+  return new ServiceRoles(
+    name,
+    {
+      context,
+      environment: name,
+      permissionsBoundaryArn: boundary.arn,
+      facts: roleFacts(facts),
+      features: settings.network.features,
+      existing: existingRoles,
+      people: executionRole === "per-person" ? members.filter(({ roleArn }) => roleArn === undefined).map(({ profile }) => profile) : [],
+      notebooks: notebooks.map((notebook) => notebook.name),
+    },
+    opts,
+  );
+}
+
+/** The roles that users assume. */
+export function createUserRoles(
+  { name, context, settings, existingRoles }: EnvironmentPlan,
+  facts: EnvironmentFacts,
+  boundary: EnvironmentBoundary,
+  { executionRoleArn, pipelineRoleArn, modelRoleArn }: ServiceRoles,
+  domainId: pulumi.Input<string>,
+  opts: pulumi.ComponentResourceOptions,
+): UserRoles {
+  return new UserRoles(
+    name,
+    {
+      context,
+      environment: name,
+      people: settings.people,
+      permissionsBoundaryArn: boundary.arn,
+      facts: roleFacts(facts),
+      existing: existingRoles,
+      domainId,
+      roles: { executionRoleArn, pipelineRoleArn, modelRoleArn },
+    },
+    opts,
+  );
+}
