@@ -92,7 +92,11 @@ describe("trouble", function () {
     it(`refuses at preview the environment's bad twin: ${twin}`, async () => {
       const before_ = changesIn(await stage.control.journal()).length;
       const error = await failed(
-        previewStack(stage.session, team, { ...quiet, program: path.join(root, "tests", "engine", "negative-examples"), env: { NEGATIVE_EXAMPLE: twin } }),
+        previewStack(stage.session, team, {
+          ...quiet,
+          program: path.join(root, "tests", "engine", "negative-examples"),
+          env: { NEGATIVE_EXAMPLE: twin },
+        }),
       );
       const [first] = error.violations.filter((violation) => violation.policy === policy);
       assert.ok(first, `${policy} is not among ${error.violations.map((violation) => violation.policy).join(", ")}: ${error.message}`);
@@ -104,7 +108,11 @@ describe("trouble", function () {
   it("stops `up` of a bad twin before the first resource", async () => {
     const before_ = changesIn(await stage.control.journal()).length;
     await failed(
-      deploy(team, { previewed: false, program: path.join(root, "tests", "engine", "negative-examples"), env: { NEGATIVE_EXAMPLE: "public-domain" } }),
+      deploy(team, {
+        previewed: false,
+        program: path.join(root, "tests", "engine", "negative-examples"),
+        env: { NEGATIVE_EXAMPLE: "public-domain" },
+      }),
     );
     assert.equal(changesIn(await stage.control.journal()).length, before_);
   });

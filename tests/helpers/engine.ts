@@ -14,11 +14,12 @@ export interface Stage {
   end(): Promise<void>;
 }
 
-/** Makes a world for a test file. The toolchain is there already: the test run sees to that first. */
-export async function setUp(name: string): Promise<Stage> {
+/** Makes a world for a test file; `prepare` can put one in its place before, by its name. The run has installed the toolchain already. */
+export async function setUp(name: string, prepare: (world: string) => void = () => {}): Promise<Stage> {
   const toolchain = await ensureToolchain(silent);
   buildPack();
   const unique = `test-${name}-${process.pid}`;
+  prepare(unique);
   const world = await startWorld(toolchain, { name: unique, progress: silent });
   return { toolchain, world, session: await worldSession(toolchain, world), control: new Control(world), end: () => stopWorld(unique) };
 }

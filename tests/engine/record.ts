@@ -1,0 +1,22 @@
+// Records the example organization as this checkout deploys it, for tests/engine/upgrade.test.ts of later versions:
+//   node -r ts-node/register/transpile-only tests/engine/record.ts
+import * as path from "node:path";
+import { chooseStacks, deployStack, findStacks } from "@cloister/cli";
+import { terminalProgress } from "@cloister/common";
+import { setUp } from "../helpers/engine";
+import { record } from "../helpers/recorded";
+
+async function main(): Promise<void> {
+  const stage = await setUp("record");
+  try {
+    for (const plan of chooseStacks(findStacks(), [])) await deployStack(stage.session, plan, { progress: terminalProgress() });
+    record(stage.world.dir, path.join(__dirname, "recorded", "organization.json.gz"));
+  } finally {
+    await stage.end();
+  }
+}
+
+main().catch((error: unknown) => {
+  console.error(error);
+  process.exitCode = 1;
+});
