@@ -65,7 +65,7 @@ describe("commands", function () {
 
   // The README's steps for an account.
 
-  const block = /## For a real account\n[\s\S]*?```sh\n([\s\S]*?)```/.exec(fs.readFileSync(path.join(root, "README.md"), "utf8"))![1]!;
+  const block = /### Deploy to an AWS account\n[\s\S]*?```sh\n([\s\S]*?)```/.exec(fs.readFileSync(path.join(root, "README.md"), "utf8"))![1]!;
   /** What the world's env.sh stands for, and packages that are there already. Everything else is run as it is written. */
   const leftOut = [/^npm ci && /m, /^pulumi login s3:.*$/m, / --secrets-provider "awskms:[^"]*"/gm];
   const steps = leftOut
