@@ -1,0 +1,141 @@
+import * as assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import * as fs from "node:fs";
+import * as path from "node:path";
+
+// Holds docs/writing.md where a machine can: lines, sentences and links of Markdown, and words that are never right.
+// Not proven: that a reader understands a text.
+
+const root = path.resolve(__dirname, "..", "..");
+const read = (file: string) => fs.readFileSync(path.join(root, file), "utf8");
+const tracked = execFileSync("git", ["ls-files", "--cached", "--others", "--exclude-standard"], { cwd: root, encoding: "utf8" })
+  .split("\n")
+  .filter((file) => file && fs.existsSync(path.join(root, file)));
+
+/** Each is wrong in every text and has a replacement in the glossary, so a match needs no judgment. */
+const wrongWords = [
+  /\bwhereabouts\b/i,
+  /\bwho(so)?ever\b/i,
+  /\bnobody\b/i,
+  /\bbad twins?\b/i,
+  /\bbrought\b/i,
+  /\b(hand|handed|hands|handing) (over|on)\b/i,
+  /\bin (the|its|their) way\b/i,
+  /\bways? out\b/i,
+  /\benclose[sd]?\b/i,
+  /\bmend(s|ed|ing)?\b/i,
+  /\b(cares?|caring) for\b/i,
+  /\blets? through\b/i,
+  /\bof (ours|yours|theirs)\b/i,
+  /\bshall\b/i,
+];
+
+/** Names that are identity: the setting value `enclose`. */
+const frozen = /[`"']enclose[`"']|policy: enclose/g;
+
+const wrongWordsIn = (text: string): string[] => wrongWords.flatMap((word) => word.exec(text.replace(frozen, ""))?.[0] ?? []);
+
+interface Line {
+  page: string;
+  number: number;
+  text: string;
+}
+
+/** The lines of a page that a person writes: no code blocks, and no tables that `npm run docs` writes. */
+function linesOf(page: string): Line[] {
+  let fence: string | undefined;
+  let generated = false;
+  return read(page)
+    .split("\n")
+    .flatMap((text, i) => {
+      const mark = /^\s*(```+)/.exec(text)?.[1];
+      if (mark !== undefined && (fence === undefined || mark === fence)) fence = fence === undefined ? mark : undefined;
+      else if (/^<!-- .*made by `npm run docs` -->$/.test(text)) generated = true;
+      else if (/^<!-- end of .* -->$/.test(text)) generated = false;
+      else if (fence === undefined && !generated) return [{ page, number: i + 1, text }];
+      return [];
+    });
+}
+
+const isTable = ({ text }: Line) => /^\s*\|/.test(text);
+/** Without the addresses of links, which cannot be broken. */
+const visible = (text: string) => text.replace(/\]\([^)]*\)/g, "]");
+const withoutMarker = (text: string) => text.replace(/^\s*(#+ |[-*] )?(\d+\. )?/, "");
+const withoutCode = (text: string) => text.replace(/`[^`]*`/g, "`");
+/** The end of a sentence and the beginning of another. */
+const secondSentence = /[.!?] +(?=[A-Z`"'[])/;
+
+/** As GitHub makes the anchor of a heading. */
+const anchorOf = (heading: string) =>
+  heading
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N} _-]/gu, "")
+    .replaceAll(" ", "-");
+const anchorsOf = (page: string) => linesOf(page).flatMap(({ text }) => /^#+ (.*)$/.exec(text)?.slice(1, 2).map(anchorOf) ?? []);
+
+const pages = tracked.filter((file) => file.endsWith(".md") && !file.startsWith("docs/reference/"));
+/** Pages whose layout is held: the README, the guides and everything in docs. */
+const guides = pages.filter((file) => /^(README|CONTRIBUTING|CHANGELOG|docs\/.*)\.md$/.test(file) && file !== "docs/architecture.md");
+
+const problemsOf = (files: string[], check: (line: Line) => string | undefined) =>
+  files.flatMap(linesOf).flatMap((line) => {
+    const problem = check(line);
+    return problem === undefined ? [] : [`${line.page}:${line.number}: ${problem}`];
+  });
+
+describe("writing guide", () => {
+  it("keeps lines of prose within 120 characters", () => {
+    const tooLong = problemsOf(guides, (line) => {
+      const { length } = visible(line.text);
+      return length > 120 && !isTable(line) ? `${length} characters` : undefined;
+    });
+    assert.deepEqual(tooLong, []);
+  });
+
+  it("has one sentence per line", () => {
+    const several = problemsOf(guides, (line) =>
+      !isTable(line) && secondSentence.test(withoutCode(withoutMarker(visible(line.text)))) ? line.text : undefined,
+    );
+    assert.deepEqual(several, []);
+  });
+
+  it("has no word in Markdown that the glossary replaces", () => {
+    const wrong = problemsOf(
+      guides.filter((page) => page !== "docs/writing.md"),
+      ({ text }) => wrongWordsIn(text).join(", ") || undefined,
+    );
+    assert.deepEqual(wrong, []);
+  });
+
+  it("links only to headings that exist", () => {
+    const dead = problemsOf(guides, ({ page, text }) => {
+      const links = [...text.matchAll(/\]\((?!https?:)([^)#\s]*)#([^)\s]+)\)/g)];
+      const missing = links.filter(([, file, anchor]) => {
+        const target = file ? path.join(path.dirname(page), file) : page;
+        return fs.existsSync(path.join(root, target)) && !anchorsOf(target).includes(anchor!);
+      });
+      return missing.length > 0 ? missing.map(([link]) => link).join(", ") : undefined;
+    });
+    assert.deepEqual(dead, []);
+  });
+
+  it("gives the same deployment commands in README and in the how-to page", () => {
+    const commandsOf = (text: string) => text.split("\n").map((line) => line.replace(/ +#.*$/, "").trim());
+    const [, block] = /### Deploy to an AWS account\n[\s\S]*?```sh\n([\s\S]*?)```/.exec(read("README.md"))!;
+    const explained = commandsOf(read("docs/how-to/deploy.md"));
+    const missing = commandsOf(block!).filter((command) => command !== "" && !explained.includes(command));
+    assert.deepEqual(missing, []);
+  });
+
+  it("finds each kind of problem", () => {
+    const samples = ["Whoever", "nobody", "a bad twin", "was brought", "is handed over", "stands in the way", "a way out", "enclosed"];
+    assert.deepEqual(
+      samples.filter((sample) => wrongWordsIn(sample).length === 0),
+      [],
+    );
+    assert.deepEqual(wrongWordsIn("With `enclose`, by the way, Cloister writes the bucket policy."), []);
+    assert.ok(secondSentence.test("One sentence. Another one."));
+    assert.ok(!secondSentence.test("Node.js 20.19, e.g. on Linux"));
+    assert.equal(anchorOf("`npm start` with warm caches"), "npm-start-with-warm-caches");
+  });
+});
