@@ -29,7 +29,7 @@ import {
   priceRegion,
 } from "@cloister/components/network/catalogue";
 import { planEndpoints, zonesOf } from "@cloister/components/network/endpoints";
-import { settingsTable } from "@cloister/components/stack/config";
+import { settingsTable } from "@cloister/components/stack/settings-table";
 import { coreOutputs } from "@cloister/core/outputs";
 import { coreSettings, standaloneCoreSettings } from "@cloister/core/settings";
 import { environmentOutputs } from "@cloister/environment/outputs";

@@ -28,7 +28,7 @@ export const targetSettings = z.strictObject({
       }),
     )
     .min(1)
-    .refine((accounts) => unique(accounts.map(({ id }) => id)), { message: "an account is named twice" })
+    .refine((accounts) => unique(accounts.map(({ id }) => id)), { message: "must not name an account twice" })
     .describe("The accounts of the stage."),
   deployRoleName: z
     .string()

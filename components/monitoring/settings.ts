@@ -7,7 +7,7 @@ const alarmAbove = () => z.int().min(0).max(100_000);
 const percents = (standard: number[]) =>
   z
     .array(z.int().min(1).max(1000))
-    .refine((listed) => new Set(listed).size === listed.length, { message: "a percentage is named twice" })
+    .refine((listed) => new Set(listed).size === listed.length, { message: "must not name a percentage twice" })
     .prefault(standard);
 
 const budgetSettings = () =>

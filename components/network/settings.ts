@@ -46,7 +46,7 @@ const features = (names: readonly FeatureName[], standard: FeatureName[]) =>
   z
     .array(z.enum(names))
     .min(1)
-    .refine((chosen) => new Set(chosen).size === chosen.length, { message: "a feature is named twice" })
+    .refine((chosen) => new Set(chosen).size === chosen.length, { message: "must not name a feature twice" })
     .prefault(standard)
     .describe("What the network is for: decides which endpoints there are. Each feature's endpoints and cost: docs/network.md.");
 
@@ -86,7 +86,7 @@ export const networkSettings = (standard: FeatureName[]) => ({
       "Endpoint service of a package mirror, for the feature `mirror`. Name it in the pack's config too (`inside` of `network-reachability`).",
     ),
   mirrorHost: domain()
-    .refine((name) => !name.startsWith("*."), { message: "it has to be one name" })
+    .refine((name) => !name.startsWith("*."), { message: "must be one name, without a wildcard" })
     .optional()
     .describe(
       "Name under which the mirror is called: one that its certificate has, such as pypi.bank.example. `packages.<environment>.cloister.internal` if it is not set. Changing it **replaces** its hosted zone.",

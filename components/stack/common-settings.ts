@@ -1,7 +1,8 @@
-// Settings that several projects share.
+// Settings that several projects have.
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 import { rangeProblem } from "../aws/cidr";
+import { type Problem } from "./preflight";
 
 /** Retention periods that CloudWatch Logs accepts, in days. Source: AWS API `PutRetentionPolicy`. */
 const retentionPeriods = [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653] as const;
@@ -9,9 +10,7 @@ const retentionPeriods = [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 5
 export const retentionDays = () =>
   z
     .int()
-    .refine((days) => (retentionPeriods as readonly number[]).includes(days), {
-      message: `allowed is one of ${retentionPeriods.join(", ")}`,
-    })
+    .refine((days) => (retentionPeriods as readonly number[]).includes(days), { message: `must be one of ${retentionPeriods.join(", ")}` })
     .meta({ allowed: `one of ${retentionPeriods.join(", ")}` });
 
 /** Twelve digits. */
@@ -19,68 +18,75 @@ export const accountId = () =>
   z
     .string()
     .regex(/^\d{12}$/)
-    .meta({ allowed: "a text of twelve digits" });
+    .meta({ allowed: "a string of twelve digits" });
 
 export const tags = () =>
   z
     .record(z.string().min(1).max(128), z.string().max(256))
     .prefault({})
-    .meta({ allowed: "an object of texts" })
-    .describe("Tags for everything taggable, besides those of the product (`cloister:…`).");
+    .meta({ allowed: "an object of strings" })
+    .describe("Tags of every resource that supports tags, in addition to the tags of Cloister (`cloister:…`).");
 
 export const purge = () =>
   z
     .boolean()
     .prefault(false)
     .describe(
-      "Whether `pulumi destroy` also deletes what holds data: keys, buckets with their contents, home directories. False keeps them. True needs `confirmPurge`. Takes effect by a `pulumi up` before the destroy.",
+      "Whether `pulumi destroy` also deletes keys, buckets with their contents, and home directories. False keeps them. True requires `confirmPurge`. Run `pulumi up` before the destroy, so that it takes effect.",
     );
 
 export const confirmPurge = () =>
   z
     .string()
     .optional()
-    .describe("Has to be the name of what is purged where `purge` is true, so that a value that was copied along deletes nothing.");
+    .describe("Must be the name of the environment or stack if `purge` is true, so that a copied setting deletes nothing.");
 
 /**
- * A purge that nobody confirmed. `namespace` is that of both settings, `name` that of the environment or stack that would be purged.
- * Empty when nothing is purged, or the confirmation names it.
+ * A purge without confirmation. `namespace` is the one of both settings, `name` the environment or stack to purge.
+ * Empty if nothing is purged, or if `confirmPurge` is the name.
  */
-export function purgeProblems(request: { namespace: string; purge: boolean; confirmPurge?: string | undefined; name: string }): string[] {
+export function purgeProblems(request: { namespace: string; purge: boolean; confirmPurge?: string | undefined; name: string }): Problem[] {
   const { namespace, purge, confirmPurge: confirmation, name } = request;
   if (!purge || confirmation === name) return [];
-  const found = confirmation === undefined ? "is missing" : `is '${confirmation}'`;
+  const found = confirmation === undefined ? "got nothing" : `got '${confirmation}'`;
   return [
-    `'${namespace}:confirmPurge' ${found}; '${namespace}:purge' is true, and a destroy then deletes the keys, buckets and home directories of '${name}' for good. If that is meant, confirm it with: pulumi config set ${namespace}:confirmPurge ${name}. If not, keep them with: pulumi config set ${namespace}:purge false`,
+    {
+      setting: `${namespace}:confirmPurge`,
+      text:
+        `must be '${name}' because '${namespace}:purge' is true (${found}). ` +
+        `'pulumi destroy' would permanently delete the keys, buckets and home directories of '${name}'. ` +
+        `Fix: pulumi config set ${namespace}:confirmPurge ${name}, or keep the data: pulumi config set ${namespace}:purge false`,
+    },
   ];
 }
 
-/** The range of a VPC. */
+const vpcRangeAllowed = "a private IPv4 range with prefix length 16 to 24";
+/** The IPv4 range of a VPC. */
 export const vpcRange = () =>
   z
     .string()
     .superRefine((range, context) => {
       const problem = rangeProblem(range);
-      if (problem) context.addIssue({ code: "custom", message: `${problem}; allowed is a private range with prefix length 16 to 24` });
+      if (problem) context.addIssue({ code: "custom", message: `must be ${vpcRangeAllowed}; ${problem}` });
     })
-    .meta({ allowed: "a private IPv4 range with prefix length 16 to 24" });
+    .meta({ allowed: vpcRangeAllowed });
 
-/** A name in stack names, physical names and paths. Longer ones would make names of buckets and roles that AWS refuses. */
+/** A part of stack names, resource names and paths. AWS would reject the bucket and role names that a longer one results in. */
 export const shortName = (what: string) =>
   z
     .string()
     .regex(/^[a-z][a-z0-9]{1,14}$/)
-    .meta({ allowed: "2 to 15 lower-case letters and digits, a letter first" })
+    .meta({ allowed: "2 to 15 lower-case letters and digits, starting with a letter" })
     .describe(what);
 
-/** A stack of another project: its name alone, or in full. */
+/** A stack of another project, by its short or its full name. */
 export const stackName = (project: string, what: string) =>
   z
     .string()
     .regex(new RegExp(`^([\\w.-]+/${project}/)?[\\w.-]+$`))
-    .meta({ allowed: `a stack of ${project}, as \`name\` or \`organization/${project}/name\`` })
+    .meta({ allowed: `the name of a ${project} stack: \`name\` or \`organization/${project}/name\`` })
     .describe(what);
 
-/** The full name of a stack that a setting gives in short. */
+/** The full name of a stack from its short or full one. */
 export const fullStackName = (project: string, name: string) =>
   name.includes("/") ? name : `${pulumi.getOrganization()}/${project}/${name}`;

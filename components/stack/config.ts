@@ -1,181 +1,118 @@
-// Settings: what a project may be told, as a zod schema, read from Pulumi's configuration before the first resource.
+// Settings: a zod schema for each namespace, read from the configuration of the stack before the first resource.
 import * as pulumi from "@pulumi/pulumi";
 import { closest } from "fastest-levenshtein";
-import { z } from "zod";
+import { type z } from "zod";
 import { failOnProblems } from "./errors";
+import { type Problem } from "./preflight";
+import { allowedText, definedPath, nodeAt, nodeOf, pathText, type SchemaNode, type SettingsSchema } from "./schema";
 
-/** A project's settings. Nested objects are strict, so that a misspelt key is found at any depth. */
-export type SettingsSchema = z.ZodObject;
-
-/** The part of JSON Schema that zod gives for our settings. */
-interface Node {
-  type?: string;
-  description?: string;
-  /** In words what a pattern or a check allows; set by `.meta({ allowed })`. */
-  allowed?: string;
-  default?: unknown;
-  enum?: unknown[];
-  minimum?: number;
-  maximum?: number;
-  minItems?: number;
-  properties?: Record<string, Node>;
-  /** Of an object with keys of any name. Strict objects say false here. */
-  additionalProperties?: Node | false;
-  required?: string[];
-  items?: Node;
+/** Settings as they were found: the values by key, and which of the keys are secret. */
+interface Configuration {
+  namespace: string;
+  node: SchemaNode;
+  values: Record<string, unknown>;
+  isSecret: (key: string) => boolean;
 }
 
-const nodeOf = (schema: SettingsSchema) =>
-  z.toJSONSchema(schema, {
-    io: "input",
-    unrepresentable: "any",
-    // zod leaves out a default that is false, 0 or "".
-    override: ({ zodSchema, jsonSchema }) => {
-      const { def } = zodSchema._zod;
-      if (def.type === "prefault") jsonSchema.default = def.defaultValue;
-    },
-  }) as Node;
+const valueAt = (value: unknown, path: PropertyKey[]): unknown =>
+  path.reduce((at, key) => (typeof at === "object" && at !== null ? (at as Record<PropertyKey, unknown>)[key] : undefined), value);
 
-function nodeAt(node: Node, path: PropertyKey[]): Node | undefined {
-  return path.reduce<Node | undefined>(
-    (at, key) => (typeof key === "number" ? at?.items : (at?.properties?.[String(key)] ?? (at?.additionalProperties || undefined))),
-    node,
-  );
+/** An example for the command that fixes a setting: its default, if that is a plain word. */
+function exampleOf(node: SchemaNode | undefined): string {
+  const text = typeof node?.default === "object" ? "" : String(node?.default ?? "");
+  return /^[\w./-]+$/.test(text) ? text : "<value>";
 }
 
-/** What a setting allows, in words. */
-function allowedBy(node: Node): string {
-  if (node.allowed) return node.allowed;
-  if (node.enum) return `one of ${node.enum.map(String).join(", ")}`;
-  if (node.type === "integer" || node.type === "number") {
-    const kind = node.type === "integer" ? "a whole number" : "a number";
-    // zod bounds every integer by what JavaScript counts exactly; that is no range to tell.
-    const told = (bound?: number) => bound !== undefined && Math.abs(bound) < Number.MAX_SAFE_INTEGER;
-    if (told(node.minimum) && told(node.maximum)) return `${kind} from ${node.minimum} to ${node.maximum}`;
-    return told(node.minimum) ? `${kind} from ${node.minimum}` : kind;
-  }
-  if (node.type === "boolean") return "true or false";
-  if (node.type === "array")
-    return `a list${node.minItems ? ` of at least ${node.minItems}` : ""}${node.items ? `, each ${allowedBy(node.items)}` : ""}`;
-  if (node.type === "object") return node.properties ? `an object with ${Object.keys(node.properties).join(", ")}` : "an object";
-  return "text";
+function unknownKeyProblems({ keys, path }: z.core.$ZodIssueUnrecognizedKeys, { namespace, node }: Configuration): Problem[] {
+  const known = Object.keys(nodeAt(node, path)?.properties ?? {});
+  return keys.map((key) => {
+    const unknown = pathText([...path, key]);
+    return {
+      setting: `${namespace}:${unknown}`,
+      text: `is not a setting. Did you mean '${closest(key, known)}'? Known settings: ${known.join(", ")}. Fix: pulumi config rm --path ${unknown}`,
+    };
+  });
 }
 
-/** `network.zones`, `accounts[1].id` */
-const pathText = (path: PropertyKey[]) =>
-  path.map((key, i) => (typeof key === "number" ? `[${key}]` : `${i > 0 ? "." : ""}${String(key)}`)).join("");
-
-function valueAt(value: unknown, path: PropertyKey[]): unknown {
-  return path.reduce((at, key) => (typeof at === "object" && at !== null ? (at as Record<PropertyKey, unknown>)[key] : undefined), value);
+/** Shows nothing of a secret: no value, no key in it, and no result of a check. */
+function secretProblem(issue: z.core.$ZodIssue, { namespace, node }: Configuration): Problem {
+  const path = definedPath(node, issue.path);
+  const text =
+    issue.code === "unrecognized_keys"
+      ? `has an unknown key (got [secret]). Known settings: ${Object.keys(nodeAt(node, issue.path)?.properties ?? {}).join(", ")}.`
+      : `must be ${allowedText(nodeAt(node, issue.path) ?? {})} (got [secret]).`;
+  return { setting: `${namespace}:${pathText(path)}`, text: `${text} Fix: pulumi config set --secret --path ${pathText(path)} <value>` };
 }
 
-/** The part of a path that a schema knows; keys beyond it were found in a value. */
-function knownPath(node: Node, path: PropertyKey[]): PropertyKey[] {
-  const end = path.findIndex((key, i) => typeof key !== "number" && !nodeAt(node, path.slice(0, i))?.properties?.[String(key)]);
-  return end < 0 ? path : path.slice(0, end);
-}
-
-/** One line for each problem: the setting, what was found, what is allowed, what to do. Nothing of a secret's value is shown, neither keys in it nor what a check says of it. */
-function explain(
-  issue: z.core.$ZodIssue,
-  node: Node,
-  found: Record<string, unknown>,
-  namespace: string,
-  isSecret: (key: string) => boolean,
-): string[] {
-  const name = (path: PropertyKey[]) => `'${namespace}:${pathText(path)}'`;
-  const secret = issue.path.length > 0 && isSecret(String(issue.path[0]));
-  if (issue.code === "unrecognized_keys") {
-    const known = Object.keys(nodeAt(node, issue.path)?.properties ?? {});
-    if (secret) {
-      const path = knownPath(node, issue.path);
-      return [
-        `${name(path)} is [secret], with a key that is not a setting. Known here: ${known.join(", ")}. Set it with: pulumi config set --secret --path ${pathText(path)} <value>`,
-      ];
-    }
-    return issue.keys.map((key) => {
-      const path = pathText([...issue.path, key]);
-      return `${name([...issue.path, key])} is not a setting. Did you mean '${closest(key, known)}'? Known here: ${known.join(", ")}. Remove it with: pulumi config rm --path ${path}`;
-    });
-  }
+function valueProblem(issue: z.core.$ZodIssue, { namespace, node, values }: Configuration): Problem {
+  const path = pathText(issue.path);
   const at = nodeAt(node, issue.path);
-  const path = secret ? knownPath(node, issue.path) : issue.path;
-  const value = valueAt(found, issue.path);
-  const allowed = issue.code === "custom" && !secret ? issue.message : `allowed is ${at ? allowedBy(at) : issue.message}`;
-  const shown = secret ? "[secret]" : JSON.stringify(value);
-  const set = `Set it with: pulumi config set ${secret ? "--secret " : ""}--path ${pathText(path)} <value>`;
+  const value = valueAt(values, issue.path);
+  // The message of a custom check completes the sentence that starts with the setting.
+  const rule = issue.code === "custom" ? issue.message : at ? `must be ${allowedText(at)}` : `is invalid: ${issue.message}`;
   // YAML reads 444455556666 as a number, and 012345678901 as another number.
-  const quotes = at?.type === "string" && typeof value === "number" ? " Write it in quotes." : "";
-  return [value === undefined ? `${name(path)} is missing; ${allowed}. ${set}` : `${name(path)} is ${shown}; ${allowed}.${quotes} ${set}`];
+  const fix =
+    at?.type === "string" && typeof value === "number"
+      ? `put the value in quotes in the configuration file of the stack`
+      : `pulumi config set --path ${path} ${exampleOf(at)}`;
+  return {
+    setting: `${namespace}:${path}`,
+    text: value === undefined ? `is missing. It ${rule}. Fix: ${fix}` : `${rule} (got ${JSON.stringify(value)}). Fix: ${fix}`,
+  };
 }
 
-/** Configuration values arrive as text, those of lists, objects, numbers and booleans as JSON. */
-function parse(raw: string, node: Node | undefined): unknown {
-  if (!node || node.type === "string" || node.enum) return raw;
+function problemsOf(issue: z.core.$ZodIssue, configuration: Configuration): Problem[] {
+  if (issue.path.length > 0 && configuration.isSecret(String(issue.path[0]))) return [secretProblem(issue, configuration)];
+  return issue.code === "unrecognized_keys" ? unknownKeyProblems(issue, configuration) : [valueProblem(issue, configuration)];
+}
+
+/** A configuration value from its text. Lists, objects, numbers and booleans are JSON. */
+function parseValue(text: string, node: SchemaNode | undefined): unknown {
+  if (!node || node.type === "string" || node.enum) return text;
   try {
-    return JSON.parse(raw) as unknown;
+    return JSON.parse(text) as unknown;
   } catch {
-    return raw;
+    return text;
   }
 }
 
 /**
- * All problems of a configuration, one line each; empty when it can be used.
- * `raw` has the values without namespace, as Pulumi hands them to a program.
+ * Validates the configuration of one namespace: the settings, or all problems with them.
+ * `raw` has the values by key without namespace, as Pulumi gives them to a program.
  */
-export function settingsProblems(
+export function parseSettings(
   namespace: string,
   schema: SettingsSchema,
   raw: Record<string, string>,
   isSecret: (key: string) => boolean = () => false,
-): { problems: string[]; value?: unknown } {
+): { problems: Problem[]; value?: unknown } {
   const node = nodeOf(schema);
-  const found = Object.fromEntries(Object.entries(raw).map(([key, text]) => [key, parse(text, node.properties?.[key])]));
-  const result = schema.safeParse(found);
+  const values = Object.fromEntries(Object.entries(raw).map(([key, text]) => [key, parseValue(text, node.properties?.[key])]));
+  const result = schema.safeParse(values);
   if (result.success) return { problems: [], value: result.data };
-  return { problems: result.error.issues.flatMap((issue) => explain(issue, node, found, namespace, isSecret)) };
+  return { problems: result.error.issues.flatMap((issue) => problemsOf(issue, { namespace, node, values, isSecret })) };
 }
 
-/** Schemas by namespace, and the settings that come of them. */
+/** Schemas by namespace, and the settings that they result in. */
 type Schemas = Record<string, SettingsSchema>;
 type SettingsOf<S extends Schemas> = { [N in keyof S]: z.output<S[N]> };
 
 /**
- * Reads the settings of one or more namespaces from the stack's configuration.
+ * Reads the settings of one or more namespaces from the configuration of the stack.
  * Errors: one `UserError` with all problems, before the first resource.
  */
 export function readSettings<S extends Schemas>(schemas: S): SettingsOf<S> {
-  // The SDK reads this list of keys too, and offers no function for it.
+  // The SDK reads the secret keys from this variable too, and has no function for it.
   const secrets = JSON.parse(process.env.PULUMI_CONFIG_SECRET_KEYS || "[]") as string[];
-  const read = Object.entries(schemas).map(([namespace, schema]) => {
+  const parsed = Object.entries(schemas).map(([namespace, schema]) => {
     const prefix = `${namespace}:`;
     const raw = Object.fromEntries(
       Object.entries(pulumi.runtime.allConfig())
         .filter(([key]) => key.startsWith(prefix))
         .map(([key, value]) => [key.slice(prefix.length), value]),
     );
-    return { namespace, ...settingsProblems(namespace, schema, raw, (key) => secrets.includes(`${prefix}${key}`)) };
+    return { namespace, ...parseSettings(namespace, schema, raw, (key) => secrets.includes(`${prefix}${key}`)) };
   });
-  failOnProblems(read.flatMap(({ problems }) => problems));
-  return Object.fromEntries(read.map(({ namespace, value }) => [namespace, value])) as SettingsOf<S>;
-}
-
-/** Rows of Markdown: setting, what is allowed, default, description; nested settings by their path. */
-export function settingsTable(schema: SettingsSchema): string {
-  const rows: string[] = [];
-  const cell = (text: string) => text.replaceAll("|", "\\|").replaceAll("\n", " ");
-  const walk = (node: Node, path: string, required: boolean) => {
-    const inner = node.properties ?? node.items?.properties;
-    const leaf = !inner || Object.keys(inner).length === 0;
-    const standard = node.default === undefined ? (required ? "**required**" : "none") : `\`${JSON.stringify(node.default)}\``;
-    if (path !== "")
-      rows.push(
-        `| \`${path}\` | ${cell(leaf ? allowedBy(node) : (node.type ?? ""))} | ${leaf ? standard : ""} | ${cell(node.description ?? "")} |`,
-      );
-    const owner = node.properties ? node : node.items;
-    for (const [key, child] of Object.entries(inner ?? {}))
-      walk(child, path === "" ? key : `${path}${node.properties ? "" : "[]"}.${key}`, owner?.required?.includes(key) ?? false);
-  };
-  walk(nodeOf(schema), "", false);
-  return ["| setting | allowed | default | what it does |", "| --- | --- | --- | --- |", ...rows].join("\n");
+  failOnProblems(parsed.flatMap(({ problems }) => problems));
+  return Object.fromEntries(parsed.map(({ namespace, value }) => [namespace, value])) as SettingsOf<S>;
 }

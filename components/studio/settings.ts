@@ -33,7 +33,7 @@ const instanceTypes = () =>
   z
     .array(instanceType())
     .min(1)
-    .refine((types) => new Set(types).size === types.length, { message: "a type is named twice" });
+    .refine((types) => new Set(types).size === types.length, { message: "must not name a type twice" });
 
 const profile = z.strictObject({
   name: name("Name of the profile. Changing it **replaces** the profile."),
@@ -62,7 +62,7 @@ const profile = z.strictObject({
 const profileOrName = z
   .preprocess((value, context) => {
     if (typeof value !== "string") return value;
-    if (!nameForm.test(value)) context.addIssue({ code: "custom", message: `allowed is ${nameAllowed}`, input: value });
+    if (!nameForm.test(value)) context.addIssue({ code: "custom", message: `must be ${nameAllowed}`, input: value });
     return { name: value };
   }, profile)
   .meta({ allowed: `a name of ${nameAllowed}, or an object with ${Object.keys(profile.shape).join(", ")}` });
@@ -109,7 +109,7 @@ const image = z.strictObject({
     .describe("Arguments of the entry point."),
   environment: z
     .record(z.string().min(1).max(256), z.string().max(256))
-    .refine((variables) => Object.keys(variables).length <= 25, { message: "allowed are at most 25 variables" })
+    .refine((variables) => Object.keys(variables).length <= 25, { message: "must have at most 25 variables" })
     .prefault({})
     .meta({ allowed: "an object of at most 25 texts" })
     .describe("Environment variables of the container."),
@@ -150,7 +150,7 @@ export const studioSettings = () =>
       profiles: z
         .array(profileOrName)
         .min(1)
-        .refine((all) => new Set(all.map((one) => one.name)).size === all.length, { message: "a profile is named twice" })
+        .refine((all) => new Set(all.map((one) => one.name)).size === all.length, { message: "must not name a profile twice" })
         .prefault(["data-scientist"])
         .describe("User profiles, one per person: a name, or an object where more is to be said."),
       executionRole: z

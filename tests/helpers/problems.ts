@@ -1,9 +1,11 @@
 // Assertions on problems of settings.
 import assert from "node:assert/strict";
+import { type Problem, problemText } from "@cloister/components/stack/preflight";
 
 /** Asserts that there is exactly one problem, and that it is of this setting and contains these texts. */
-export function assertOneProblem(problems: readonly string[], setting: string, ...texts: string[]): void {
-  assert.equal(problems.length, 1, problems.join("\n"));
-  assert.ok(problems[0]!.startsWith(`'${setting}'`), problems[0]);
-  for (const text of texts) assert.ok(problems[0]!.includes(text), `${problems[0]} has no "${text}"`);
+export function assertOneProblem(problems: readonly (Problem | string)[], setting: string, ...texts: string[]): void {
+  const [problem, ...others] = problems.map((one) => (typeof one === "string" ? one : problemText(one)));
+  assert.ok(problem !== undefined && others.length === 0, `${problems.length} problems`);
+  assert.ok(problem.startsWith(`'${setting}'`), problem);
+  for (const text of texts) assert.ok(problem.includes(text), `${problem} has no "${text}"`);
 }

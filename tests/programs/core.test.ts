@@ -251,7 +251,7 @@ cloister:program:Core bank-hub
       (error: Error) => {
         assert.match(error.message, /^Cannot deploy stack 'bank-hub' \(cloister-core\)\. No resources were created\. Fix these settings:/);
         assert.match(error.message, /'cloister-core:ownr' is not a setting\. Did you mean 'owner'\?/);
-        assert.match(error.message, /'cloister-core:keyDeletionDays' is 3; allowed is a whole number from 7 to 30\./);
+        assert.match(error.message, /'cloister-core:keyDeletionDays' must be an integer from 7 to 30 \(got 3\)\./);
         return true;
       },
     );

@@ -616,8 +616,8 @@ cloister:program:Environment fraud-dev
         async () => runProgram("environment"),
         (error: Error) => {
           assert.match(error.message, /'cloister-environment:network\.zone' is not a setting\. Did you mean 'zones'\?/);
-          assert.match(error.message, /'cloister-environment:stage' is "prod"; allowed is one of dev, test\./);
-          assert.match(error.message, /'cloister-environment:guardrails\.profile' is "stict"; allowed is one of open, vpc, strict/);
+          assert.match(error.message, /'cloister-environment:stage' must be one of dev, test \(got "prod"\)\./);
+          assert.match(error.message, /'cloister-environment:guardrails\.profile' must be one of open, vpc, strict \(got "stict"\)/);
           return true;
         },
       );

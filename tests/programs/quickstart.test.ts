@@ -89,7 +89,7 @@ describe("quickstart with wrong settings", () => {
     const world = await quickstart({ "cloister-core:keyDeletionDays": "3", "cloister-environment:teem": "fraud" });
     await assert.rejects(
       runProgram("."),
-      /No resources were created\. Fix these settings:.*'cloister-core:keyDeletionDays' is 3.*'cloister-environment:teem' is not a setting/s,
+      /No resources were created\. Fix these settings:.*'cloister-core:keyDeletionDays' must be.*'cloister-environment:teem' is not a setting/s,
     );
     assert.deepEqual(world.resources, []);
   });

@@ -367,14 +367,16 @@ describe("target-accounts program", () => {
       {
         it: "a stage without accounts",
         config: { "cloister-target-accounts:accounts": [] },
-        want: [/'cloister-target-accounts:accounts' is \[\]; allowed is a list of at least 1, each an object with id, mode, cidr/],
+        want: [
+          /'cloister-target-accounts:accounts' must be a list with at least 1 item, each an object with the keys id, mode, cidr.*\(got \[\]\)/,
+        ],
       },
       {
         it: "wrong settings, all of them in one message",
         config: { "cloister-target-accounts:stage": "production", "cloister-target-accounts:accounts": [{ id: 444455556666 }] },
         want: [
-          /'cloister-target-accounts:stage' is "production"; allowed is one of staging, prod\./,
-          /'cloister-target-accounts:accounts\[0\]\.id' is 444455556666; allowed is a text of twelve digits\. Write it in quotes\./,
+          /'cloister-target-accounts:stage' must be one of staging, prod \(got "production"\)\./,
+          /'cloister-target-accounts:accounts\[0\]\.id' must be a string of twelve digits \(got 444455556666\)\. Fix: put the value in quotes/,
         ],
       },
       {

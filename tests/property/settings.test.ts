@@ -1,6 +1,8 @@
-// settingsProblems, for any configuration of each project: what the tables of tests/unit/components/settings.test.ts show for single mistakes.
+// parseSettings for any configuration of each project. tests/unit/components/settings.test.ts has single mistakes.
 import assert from "node:assert/strict";
-import { type SettingsSchema, settingsProblems } from "@cloister/components/stack/config";
+import { parseSettings } from "@cloister/components/stack/config";
+import { type Problem, problemText } from "@cloister/components/stack/preflight";
+import { type SettingsSchema } from "@cloister/components/stack/schema";
 import { coreSettings } from "@cloister/core/settings";
 import { environmentSettings, standaloneEnvironmentSettings } from "@cloister/environment/settings";
 import { targetSettings } from "@cloister/target-accounts/settings";
@@ -12,70 +14,77 @@ const schemas: Record<string, SettingsSchema> = {
   "cloister-target-accounts": targetSettings,
 };
 
-/** Values as the engine hands them over: JSON of any shape, or any text. */
+/** Values as the engine gives them to a program: any JSON, or any text. */
 const value = fc.oneof(fc.json({ maxDepth: 3 }), fc.string(), fc.constantFrom("true", "7", "[]", "{}", "null", '"', "[[", "__proto__"));
 const anyKey = fc.oneof(
   fc.stringMatching(/^[a-z][A-Za-z]{0,12}$/),
   fc.string(),
   fc.constantFrom("constructor", "toString", "__proto__", "a.b", "a[0]"),
 );
+const textsOf = (problems: Problem[]) => problems.map(problemText).join("\n");
 const isKnown = (schema: SettingsSchema, key: string) => Object.hasOwn(schema.shape, key);
-/** Configuration without a prototype, so that `__proto__` is a key like others. */
+/** Objects without a prototype, so that `__proto__` is a key like any other. */
 const dictionary = (keys: fc.Arbitrary<string>) => fc.dictionary(keys, value, { noNullPrototype: false, maxKeys: 8 });
 
-/** A secret that nothing else in a message looks like, in the forms that a value can have. */
+/** A secret that cannot occur in a message by chance, in every form that a value can have. */
 const secret = fc.stringMatching(/^Zq[0-9A-Z]{10}$/);
-const holding = (text: string) =>
+const valuesWith = (text: string) =>
   fc.constantFrom(text, JSON.stringify(text), JSON.stringify([text]), JSON.stringify({ [text]: text }), `[${text}`, `{"x":["${text}`);
 
 for (const [namespace, schema] of Object.entries(schemas)) {
   const known = Object.keys(schema.shape);
   describe(`settings of ${namespace}`, () => {
-    it("never throw, whatever they are: they come out whole, or as lines that each name a setting", () =>
+    it("are parsed, or every problem names its setting and a fix; nothing throws", () =>
       fc.assert(
         fc.property(dictionary(fc.oneof(fc.constantFrom(...known), anyKey)), (raw) => {
-          const { problems, value: read } = settingsProblems(namespace, schema, raw);
+          const { problems, value: read } = parseSettings(namespace, schema, raw);
           assert.equal(problems.length > 0, read === undefined);
-          for (const line of problems) assert.match(line, new RegExp(`^'${namespace}:.*' is .*pulumi config (set|rm) --path `, "s"));
-        }),
-      ));
-
-    it("name every key that there is none of, and no other as unknown", () =>
-      fc.assert(
-        fc.property(dictionary(fc.oneof(fc.constantFrom(...known), anyKey)), (raw) => {
-          const { problems } = settingsProblems(namespace, schema, raw);
-          for (const key of Object.keys(raw))
-            assert.equal(
-              problems.some((line) => line.startsWith(`'${namespace}:${key}' is not a setting. Did you mean '`)),
-              !isKnown(schema, key),
-              `${JSON.stringify(key)}: ${problems.join("\n")}`,
+          for (const line of problems.map(problemText))
+            assert.match(
+              line,
+              new RegExp(`^'${namespace}:.*' (must|is|has) .* Fix: (pulumi config (set|rm) |put the value in quotes)`, "s"),
             );
         }),
       ));
 
-    it("never show a secret, be it a text, in a list, in an object, or no JSON at all", () =>
+    it("report every unknown key and no known key as unknown", () =>
+      fc.assert(
+        fc.property(dictionary(fc.oneof(fc.constantFrom(...known), anyKey)), (raw) => {
+          const { problems } = parseSettings(namespace, schema, raw);
+          for (const key of Object.keys(raw))
+            assert.equal(
+              problems.some(
+                ({ setting, text }) => setting === `${namespace}:${key}` && text.startsWith("is not a setting. Did you mean '"),
+              ),
+              !isKnown(schema, key),
+              `${JSON.stringify(key)}: ${textsOf(problems)}`,
+            );
+        }),
+      ));
+
+    it("never show a secret: a string, in a list, in an object, or invalid JSON", () =>
       fc.assert(
         fc.property(
           fc.constantFrom(...known),
-          secret.chain((text) => fc.tuple(fc.constant(text), holding(text))),
+          secret.chain((text) => fc.tuple(fc.constant(text), valuesWith(text))),
           dictionary(fc.constantFrom(...known)),
           (key, [text, hidden], others) => {
-            const { problems } = settingsProblems(namespace, schema, { ...others, [key]: hidden }, (one) => one === key);
-            assert.ok(!problems.some((line) => line.includes(text)), problems.join("\n"));
+            const { problems } = parseSettings(namespace, schema, { ...others, [key]: hidden }, (name) => name === key);
+            assert.ok(!textsOf(problems).includes(text), textsOf(problems));
           },
         ),
       ));
   });
 }
 
-describe("settings that are checked by more than their shape", () => {
-  it("say nothing of a secret one that its check would tell, nor a key of a secret object", () =>
+describe("secret settings with a custom check", () => {
+  it("show neither the result of the check nor a key of a secret object", () =>
     fc.assert(
       fc.property(fc.nat({ max: 255 }), fc.integer({ min: 0, max: 40 }), (last, prefix) => {
         const network = JSON.stringify({ cidr: `10.93.7.${last}/${prefix}` });
-        const { problems } = settingsProblems("it", environmentSettings, { network, tags: '{"10.93":1}' }, () => true);
-        assert.ok(!problems.some((line) => line.includes("10.93")), problems.join("\n"));
-        assert.ok(problems.some((line) => line.startsWith("'it:tags' is [secret]")));
+        const { problems } = parseSettings("it", environmentSettings, { network, tags: '{"10.93":1}' }, () => true);
+        assert.ok(!textsOf(problems).includes("10.93"), textsOf(problems));
+        assert.ok(problems.some(({ setting, text }) => setting === "it:tags" && text.includes("(got [secret])")));
       }),
     ));
 });

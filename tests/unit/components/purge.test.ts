@@ -1,28 +1,32 @@
-// A purge is confirmed by name. Does not prove that the programs ask: their own tests do.
+// The confirmation of a purge. tests/programs prove that the programs require it.
 import assert from "node:assert/strict";
 import { confirmPurge, purge, purgeProblems } from "@cloister/components/stack/common-settings";
+import { problemText } from "@cloister/components/stack/preflight";
 import { z } from "zod";
 
 describe("purge", () => {
   const problemsOf = (isPurged: boolean, confirmation?: string) =>
-    purgeProblems({ namespace: "cloister-environment", purge: isPurged, confirmPurge: confirmation, name: "fraud-dev" });
+    purgeProblems({ namespace: "cloister-environment", purge: isPurged, confirmPurge: confirmation, name: "fraud-dev" }).map(problemText);
 
-  it("is not asked about when nothing is purged", () => {
+  it("needs no confirmation if it is off", () => {
     for (const confirmation of [undefined, "fraud-dev", "other"]) assert.deepEqual(problemsOf(false, confirmation), []);
   });
 
-  it("is confirmed by the name of what is purged", () => assert.deepEqual(problemsOf(true, "fraud-dev"), []));
+  it("is confirmed by the name of the environment", () => assert.deepEqual(problemsOf(true, "fraud-dev"), []));
 
-  it("without confirmation says what to write, and how to keep", () =>
+  it("is rejected without confirmation, with the commands to confirm it and to keep the data", () =>
     assert.deepEqual(problemsOf(true), [
-      "'cloister-environment:confirmPurge' is missing; 'cloister-environment:purge' is true, and a destroy then deletes the keys, buckets and home directories of 'fraud-dev' for good. If that is meant, confirm it with: pulumi config set cloister-environment:confirmPurge fraud-dev. If not, keep them with: pulumi config set cloister-environment:purge false",
+      "'cloister-environment:confirmPurge' must be 'fraud-dev' because 'cloister-environment:purge' is true (got nothing). 'pulumi destroy' would permanently delete the keys, buckets and home directories of 'fraud-dev'. Fix: pulumi config set cloister-environment:confirmPurge fraud-dev, or keep the data: pulumi config set cloister-environment:purge false",
     ]));
 
-  it("is not confirmed by the name of another, or by nearly the same", () => {
+  it("is rejected with another or a similar name", () => {
     for (const confirmation of ["fraud-dev-2", "fraud-de", "FRAUD-DEV", "", "true"])
-      assert.match(problemsOf(true, confirmation)[0] ?? "", new RegExp(`^'cloister-environment:confirmPurge' is '${confirmation}'; `));
+      assert.match(
+        problemsOf(true, confirmation)[0] ?? "",
+        new RegExp(`^'cloister-environment:confirmPurge' must be 'fraud-dev' .* \\(got '${confirmation}'\\)`),
+      );
   });
 
-  it("is off and unconfirmed unless set", () =>
+  it("is off and unconfirmed by default", () =>
     assert.deepEqual(z.strictObject({ purge: purge(), confirmPurge: confirmPurge() }).parse({}), { purge: false }));
 });

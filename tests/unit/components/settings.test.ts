@@ -3,7 +3,9 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { coreUserRoles, environmentUserRoles, peopleSettings } from "@cloister/components/identity/settings";
 import { monitoringSettings } from "@cloister/components/monitoring/settings";
-import { readSettings, settingsProblems, settingsTable } from "@cloister/components/stack/config";
+import { parseSettings, readSettings } from "@cloister/components/stack/config";
+import { problemText } from "@cloister/components/stack/preflight";
+import { settingsTable } from "@cloister/components/stack/settings-table";
 import { fullStackName } from "@cloister/components/stack/common-settings";
 import { studioSettings } from "@cloister/components/studio/settings";
 import { coreSettings } from "@cloister/core/settings";
@@ -19,14 +21,14 @@ const schemas = {
 };
 type Namespace = keyof typeof schemas;
 
-/** The least that each project has to be told. */
-const least: Record<Namespace, Record<string, unknown>> = {
+/** The required settings of each project. */
+const required: Record<Namespace, Record<string, unknown>> = {
   "cloister-core": { owner: "platform" },
   "cloister-environment": { coreStack: "hub", team: "fraud", owner: "fraud" },
   "cloister-target-accounts": { environmentStack: "fraud-dev", stage: "prod", owner: "fraud", accounts: [{ id: "444455556666" }] },
 };
 
-/** As the engine hands them over: texts as they are, everything else as JSON. */
+/** As the engine gives them to a program: strings unchanged, everything else as JSON. */
 const raw = (settings: Record<string, unknown>) =>
   Object.fromEntries(
     Object.entries(settings)
@@ -35,142 +37,143 @@ const raw = (settings: Record<string, unknown>) =>
   );
 
 const read = (namespace: Namespace, settings: Record<string, unknown>, secret?: (key: string) => boolean) =>
-  settingsProblems(namespace, schemas[namespace], raw({ ...least[namespace], ...settings }), secret);
+  parseSettings(namespace, schemas[namespace], raw({ ...required[namespace], ...settings }), secret);
+const problemTexts = (...args: Parameters<typeof read>) => read(...args).problems.map(problemText);
 
-const cidrAllowed = "allowed is a private range with prefix length 16 to 24";
+const cidrAllowed = "must be a private IPv4 range with prefix length 16 to 24";
 
 const wrong: { it: string; in: Namespace; settings: Record<string, unknown>; says: string | RegExp }[] = [
   {
-    it: "an unknown key, with the nearest and all known",
+    it: "an unknown key, and names the nearest and all known ones",
     in: "cloister-core",
     settings: { alertMails: [] },
-    says: "'cloister-core:alertMails' is not a setting. Did you mean 'alertEmails'? Known here: owner, alertEmails, people, keyDeletionDays, keyRotationDays, tags, purge, confirmPurge. Remove it with: pulumi config rm --path alertMails",
+    says: "'cloister-core:alertMails' is not a setting. Did you mean 'alertEmails'? Known settings: owner, alertEmails, people, keyDeletionDays, keyRotationDays, tags, purge, confirmPurge. Fix: pulumi config rm --path alertMails",
   },
   {
     it: "an unknown key in an object",
     in: "cloister-environment",
     settings: { network: { cdir: "10.0.0.0/16" } },
-    says: /^'cloister-environment:network\.cdir' is not a setting\. Did you mean 'cidr'\? Known here: mode, cidr, .* Remove it with: pulumi config rm --path network\.cdir$/,
+    says: /^'cloister-environment:network\.cdir' is not a setting\. Did you mean 'cidr'\? Known settings: mode, cidr, .* Fix: pulumi config rm --path network\.cdir$/,
   },
   {
     it: "an unknown key in an object of a list",
     in: "cloister-target-accounts",
     settings: { accounts: [{ id: "444455556666" }, { id: "555566667777", range: "10.0.0.0/16" }] },
-    says: /^'cloister-target-accounts:accounts\[1\]\.range' is not a setting\. Did you mean '(id|cidr|mode)'\? Known here: id, mode, cidr, .* --path accounts\[1\]\.range$/,
+    says: /^'cloister-target-accounts:accounts\[1\]\.range' is not a setting\. Did you mean '(id|cidr|mode)'\? Known settings: id, mode, cidr, .* --path accounts\[1\]\.range$/,
   },
   {
-    it: "an unknown feature, with all there are",
+    it: "an unknown feature, and names all known ones",
     in: "cloister-environment",
     settings: { network: { features: ["studio", "notebook"] } },
-    says: /network\.features\[1\]' is "notebook"; allowed is one of studio, jobs, hosting, notebooks, /,
+    says: /network\.features\[1\]' must be one of studio, jobs, hosting, notebooks, .*\(got "notebook"\)/,
   },
   {
     it: "a feature named twice",
     in: "cloister-target-accounts",
     settings: { network: { features: ["hosting", "hosting"] } },
-    says: /network\.features' is \["hosting","hosting"\]; a feature is named twice/,
+    says: /network\.features' must not name a feature twice \(got \["hosting","hosting"\]\)/,
   },
   {
     it: "an unknown mode",
     in: "cloister-target-accounts",
     settings: { accounts: [{ id: "444455556666", mode: "exsting" }] },
-    says: /accounts\[0\]\.mode' is "exsting"; allowed is one of new, existing-vpc, existing-subnets/,
+    says: /accounts\[0\]\.mode' must be one of new, existing-vpc, existing-subnets \(got "exsting"\)/,
   },
   {
-    it: "an id of another kind",
+    it: "an id of another resource type",
     in: "cloister-environment",
     settings: { network: { vpcId: "subnet-0123456789abcdef0" } },
-    says: /network\.vpcId' is "subnet-0123456789abcdef0"; allowed is an id such as vpc-/,
+    says: /network\.vpcId' must be an id such as vpc-.*\(got "subnet-0123456789abcdef0"\)/,
   },
   {
-    it: "an interval that flow logs don't have",
+    it: "an interval that flow logs do not support",
     in: "cloister-environment",
     settings: { network: { flowLogInterval: 300 } },
-    says: /network\.flowLogInterval' is 300; allowed is 60 or 600/,
+    says: /network\.flowLogInterval' must be 60 or 600 \(got 300\)/,
   },
   {
-    it: "a domain that is everything",
+    it: "a wildcard for all domains",
     in: "cloister-environment",
     settings: { network: { allowedDomains: ["*"] } },
-    says: /network\.allowedDomains\[0\]' is "\*"; allowed is a domain/,
+    says: /network\.allowedDomains\[0\]' must be a domain.*\(got "\*"\)/,
   },
   {
-    it: "a missing setting, with what it may be",
+    it: "a missing required setting, and says what it must be",
     in: "cloister-environment",
     settings: { team: undefined },
-    says: "'cloister-environment:team' is missing; allowed is 2 to 15 lower-case letters and digits, a letter first. Set it with: pulumi config set --path team <value>",
+    says: "'cloister-environment:team' is missing. It must be 2 to 15 lower-case letters and digits, starting with a letter. Fix: pulumi config set --path team <value>",
   },
   {
-    it: "a text where a number belongs",
+    it: "a string instead of a number, and suggests the default",
     in: "cloister-core",
     settings: { keyDeletionDays: "soon" },
-    says: `'cloister-core:keyDeletionDays' is "soon"; allowed is a whole number from 7 to 30. Set it with: pulumi config set --path keyDeletionDays <value>`,
+    says: `'cloister-core:keyDeletionDays' must be an integer from 7 to 30 (got "soon"). Fix: pulumi config set --path keyDeletionDays 30`,
   },
   {
     it: "a number below the range",
     in: "cloister-core",
     settings: { keyDeletionDays: 6 },
-    says: /is 6; allowed is a whole number from 7 to 30/,
+    says: /must be an integer from 7 to 30 \(got 6\)/,
   },
   {
     it: "a number above the range",
     in: "cloister-environment",
     settings: { network: { zones: 5 } },
-    says: /network\.zones' is 5; allowed is a whole number from 1 to 4/,
+    says: /network\.zones' must be an integer from 1 to 4 \(got 5\)/,
   },
   {
     it: "a fraction",
     in: "cloister-environment",
     settings: { network: { zones: 1.5 } },
-    says: /network\.zones' is 1\.5; allowed is a whole number from 1 to 4/,
+    says: /network\.zones' must be an integer from 1 to 4 \(got 1\.5\)/,
   },
   {
-    it: "a text where true or false belongs",
+    it: "a string instead of a boolean",
     in: "cloister-core",
     settings: { purge: "yes" },
-    says: /'cloister-core:purge' is "yes"; allowed is true or false\./,
+    says: /'cloister-core:purge' must be true or false \(got "yes"\)\./,
   },
   {
-    it: "a text where a list belongs",
+    it: "a string instead of a list",
     in: "cloister-core",
     settings: { alertEmails: "a@b.example" },
-    says: /alertEmails' is "a@b\.example"; allowed is a list, each a mail address/,
+    says: /alertEmails' must be a list, each a mail address \(got "a@b\.example"\)/,
   },
   {
-    it: "an address that is none",
+    it: "an invalid mail address",
     in: "cloister-core",
     settings: { alertEmails: ["me"] },
-    says: /alertEmails\[0\]' is "me"; allowed is a mail address/,
+    says: /alertEmails\[0\]' must be a mail address \(got "me"\)/,
   },
   {
-    it: "a number where an object belongs",
+    it: "a number instead of an object",
     in: "cloister-environment",
     settings: { network: 3 },
-    says: /network' is 3; allowed is an object with mode, cidr, /,
+    says: /network' must be an object with the keys mode, cidr, .*\(got 3\)/,
   },
   {
-    it: "nothing where an object belongs",
+    it: "null instead of an object",
     in: "cloister-environment",
     settings: { network: null },
-    says: /network' is null; allowed is an object with mode, cidr/,
+    says: /network' must be an object with the keys mode, cidr.*\(got null\)/,
   },
   {
-    it: "a stage that is none",
+    it: "an unknown stage",
     in: "cloister-environment",
     settings: { stage: "prod" },
-    says: /stage' is "prod"; allowed is one of dev, test/,
+    says: /stage' must be one of dev, test \(got "prod"\)/,
   },
   {
-    it: "a period that logs don't know",
+    it: "a retention period that CloudWatch Logs does not support",
     in: "cloister-environment",
     settings: { network: { flowLogRetentionDays: 100 } },
-    says: /flowLogRetentionDays' is 100; allowed is one of 1, 3, 5, 7, 14/,
+    says: /flowLogRetentionDays' must be one of 1, 3, 5, 7, 14.*\(got 100\)/,
   },
   {
     it: "a public range",
     in: "cloister-environment",
     settings: { network: { cidr: "8.8.0.0/16" } },
-    says: new RegExp(`network\\.cidr' is "8\\.8\\.0\\.0/16"; it is not a private range .*; ${cidrAllowed}`),
+    says: new RegExp(`network\\.cidr' ${cidrAllowed}; .* \\(got "8\\.8\\.0\\.0/16"\\)`),
   },
   {
     it: "a range with bits beyond its prefix",
@@ -185,89 +188,89 @@ const wrong: { it: string; in: Namespace; settings: Record<string, unknown>; say
     says: /its prefix length is 28, allowed is 16 to 24/,
   },
   {
-    it: "a team in capitals",
+    it: "a team with an upper-case letter",
     in: "cloister-environment",
     settings: { team: "Fraud" },
-    says: /team' is "Fraud"; allowed is 2 to 15 lower-case letters/,
+    says: /team' must be 2 to 15 lower-case letters.*\(got "Fraud"\)/,
   },
   {
-    it: "a team too long for names of buckets and roles",
+    it: "a team that is too long for bucket and role names",
     in: "cloister-environment",
     settings: { team: "abcdefghijklmnop" },
-    says: /allowed is 2 to 15 lower-case letters/,
+    says: /must be 2 to 15 lower-case letters/,
   },
   {
     it: "a stack of another project",
     in: "cloister-environment",
     settings: { coreStack: "acme/other/hub" },
-    says: /coreStack' is "acme\/other\/hub"; allowed is a stack of cloister-core, as `name` or `organization\/cloister-core\/name`/,
+    says: /coreStack' must be the name of a cloister-core stack: `name` or `organization\/cloister-core\/name` \(got "acme\/other\/hub"\)/,
   },
   {
-    it: "a role ARN that is none",
+    it: "an invalid role ARN",
     in: "cloister-environment",
     settings: { deployRoleArns: ["Deployer"] },
-    says: /deployRoleArns\[0\]' is "Deployer"; allowed is an ARN of a role or user/,
+    says: /deployRoleArns\[0\]' must be the ARN of a role or user.*\(got "Deployer"\)/,
   },
   {
     it: "a profile named twice",
     in: "cloister-environment",
     settings: { studio: { profiles: ["ana", "ana"] } },
-    says: /studio\.profiles' is \["ana","ana"\]; a profile is named twice/,
+    says: /studio\.profiles' must not name a profile twice \(got \["ana","ana"\]\)/,
   },
   {
-    it: "no profiles",
+    it: "an empty list of profiles",
     in: "cloister-environment",
     settings: { studio: { profiles: [] } },
-    says: /studio\.profiles' is \[\]; allowed is a list of at least 1/,
+    says: /studio\.profiles' must be a list with at least 1 item.*\(got \[\]\)/,
   },
   {
     it: "a stage without accounts",
     in: "cloister-target-accounts",
     settings: { accounts: [] },
-    says: /accounts' is \[\]; allowed is a list of at least 1, each an object with id, mode, cidr/,
+    says: /accounts' must be a list with at least 1 item, each an object with the keys id, mode, cidr.*\(got \[\]\)/,
   },
   {
-    it: "accounts that are not given",
+    it: "missing accounts",
     in: "cloister-target-accounts",
     settings: { accounts: undefined },
-    says: /accounts' is missing; allowed is a list of at least 1/,
+    says: /accounts' is missing\. It must be a list with at least 1 item/,
   },
   {
     it: "an account named twice",
     in: "cloister-target-accounts",
     settings: { accounts: [{ id: "444455556666" }, { id: "444455556666" }] },
-    says: /accounts' is .*; an account is named twice/,
+    says: /accounts' must not name an account twice \(got .*\)/,
   },
   {
-    it: "an account as a number",
+    it: "an account id without quotes",
     in: "cloister-target-accounts",
     settings: { accounts: [{ id: 444455556666 }] },
-    says: /accounts\[0\]\.id' is 444455556666; allowed is a text of twelve digits\. Write it in quotes\./,
+    says: /accounts\[0\]\.id' must be a string of twelve digits \(got 444455556666\)\. Fix: put the value in quotes/,
   },
   {
     it: "an account of eleven digits",
     in: "cloister-target-accounts",
     settings: { accounts: [{ id: "44445555666" }] },
-    says: /accounts\[0\]\.id' is "44445555666"; allowed is a text of twelve digits\. Set it/,
+    says: /accounts\[0\]\.id' must be a string of twelve digits \(got "44445555666"\)\. Fix: pulumi config set/,
   },
   {
-    it: "a tag that is no text",
+    it: "a tag value without quotes",
     in: "cloister-core",
     settings: { tags: { "cost-center": 4711 } },
-    says: /tags\.cost-center' is 4711;.* Write it in quotes\./,
+    says: /tags\.cost-center' must be a string \(got 4711\)\. Fix: put the value in quotes in the configuration file of the stack$/,
   },
 ];
 
 describe("settings", () => {
-  for (const one of wrong)
-    it(`refuse ${one.it}`, () => {
-      const { problems } = read(one.in, one.settings);
+  for (const row of wrong)
+    it(`rejects ${row.it}`, () => {
+      const problems = problemTexts(row.in, row.settings);
       assert.equal(problems.length, 1, problems.join("\n"));
-      if (typeof one.says === "string") assert.equal(problems[0], one.says);
-      else assert.match(problems[0]!, one.says);
+      if (typeof row.says === "string") assert.equal(problems[0], row.says);
+      else assert.match(problems[0]!, row.says);
     });
 
-  it("take the least, and fill in the defaults", () => {
+  it("accept the required settings and add the defaults", () => {
     assert.deepEqual(read("cloister-core", {}), {
       problems: [],
       value: {
@@ -317,41 +320,41 @@ describe("settings", () => {
     assert.deepEqual(read("cloister-target-accounts", {}).problems, []);
   });
 
-  it("keep false, zero and the empty text, which are values", () => {
+  it("keep false, zero and the empty string, which are values", () => {
     const schema = z.strictObject({ on: z.boolean().prefault(true), most: z.int().prefault(5), note: z.string().prefault("none") });
-    assert.deepEqual(settingsProblems("it", schema, { on: "false", most: "0", note: "" }).value, { on: false, most: 0, note: "" });
+    assert.deepEqual(parseSettings("it", schema, { on: "false", most: "0", note: "" }).value, { on: false, most: 0, note: "" });
   });
 
-  it("leave a text alone that looks like a number or a list", () => {
+  it("keep a string that looks like a number", () => {
     const { value } = read("cloister-core", { owner: "4711" });
     assert.equal((value as { owner: string }).owner, "4711");
   });
 
-  it("tell all problems at once", () => {
+  it("report all problems at once", () => {
     const { problems } = read("cloister-environment", { team: "F", stage: "prod", network: { zones: 9, cdir: "x" }, purg: true });
-    assert.deepEqual(problems.map((line) => /^'cloister-environment:([^']+)'/.exec(line)?.[1]).sort(), [
-      "network.cdir",
-      "network.zones",
-      "purg",
-      "stage",
-      "team",
-    ]);
+    assert.deepEqual(
+      problems.map(({ setting }) => setting).sort(),
+      ["network.cdir", "network.zones", "purg", "stage", "team"].map((setting) => `cloister-environment:${setting}`),
+    );
   });
 
   it("never show a secret's value, at any depth", () => {
-    const { problems } = read(
+    const problems = problemTexts(
       "cloister-environment",
       { network: { cidr: "hunter2", zones: 77 }, team: "Fraud" },
       (key) => key === "network",
     );
     assert.equal(problems.length, 3);
     assert.doesNotMatch(problems.join("\n"), /hunter2|77/);
-    assert.match(problems.join("\n"), /network\.zones' is \[secret\]; allowed is a whole number from 1 to 4/);
-    assert.match(problems.join("\n"), /team' is "Fraud"/, "what is no secret is shown");
+    assert.match(
+      problems.join("\n"),
+      /network\.zones' must be an integer from 1 to 4 \(got \[secret\]\)\. Fix: pulumi config set --secret --path network\.zones /,
+    );
+    assert.match(problems.join("\n"), /team' .*\(got "Fraud"\)/, "values that are not secret are shown");
   });
 
-  describe("from a stack's configuration", () => {
-    it("are those of the namespace only", async () => {
+  describe("in the configuration of a stack", () => {
+    it("are read from their namespace only", async () => {
       await useMocks({
         project: "cloister-core",
         stack: "hub",
@@ -360,7 +363,7 @@ describe("settings", () => {
       assert.equal(readSettings({ "cloister-core": coreSettings })["cloister-core"].owner, "me");
     });
 
-    it("name the stack, and keep secrets of the configuration to themselves", async () => {
+    it("are reported with the stack and without secret values", async () => {
       await useMocks({
         project: "cloister-core",
         stack: "hub",
@@ -374,22 +377,22 @@ describe("settings", () => {
             error.message,
             /^Cannot deploy stack 'hub' \(cloister-core\)\. No resources were created\. Fix these settings:\n {2}- /,
           );
-          assert.match(error.message, /keyDeletionDays' is \[secret\]/);
-          assert.match(error.message, /tags\.a' is 5/);
+          assert.match(error.message, /keyDeletionDays' .*\(got \[secret\]\)/);
+          assert.match(error.message, /tags\.a' .*\(got 5\)/);
           assert.doesNotMatch(error.message, /hunter2/);
           return true;
         },
       );
     });
 
-    it("complete a stack's short name with this organization", async () => {
+    it("complete the short name of a stack with the organization", async () => {
       await useMocks({ project: "cloister-environment", stack: "it", config: {} });
       assert.equal(fullStackName("cloister-core", "hub"), "organization/cloister-core/hub");
       assert.equal(fullStackName("cloister-core", "acme/cloister-core/hub"), "acme/cloister-core/hub");
     });
   });
 
-  describe("as a table", () => {
+  describe("in the reference table", () => {
     const schema = z.strictObject({
       name: z.string().meta({ allowed: "a | b" }).describe("Its name.\nOn two lines."),
       net: z
@@ -400,7 +403,7 @@ describe("settings", () => {
       on: z.boolean().prefault(false).describe("Whether."),
     });
 
-    it("have a row for each setting, nested ones by their path", () =>
+    it("have one row each, nested settings by their path", () =>
       assert.equal(
         settingsTable(schema),
         [
@@ -408,22 +411,22 @@ describe("settings", () => {
           "| --- | --- | --- | --- |",
           "| `name` | a \\| b | **required** | Its name. On two lines. |",
           "| `net` | object |  | The net. |",
-          "| `net.zones` | a whole number from 1 to 4 | `2` | Zones. |",
+          "| `net.zones` | an integer from 1 to 4 | `2` | Zones. |",
           "| `accounts` | array |  | The accounts. |",
-          "| `accounts[].id` | text | **required** | Number. |",
+          "| `accounts[].id` | a string | **required** | Number. |",
           "| `on` | true or false | `false` | Whether. |",
         ].join("\n"),
       ));
 
-    for (const [namespace, own] of Object.entries(schemas))
-      it(`describe every setting of ${namespace}`, () => {
-        const rows = settingsTable(own).split("\n").slice(2);
+    for (const [namespace, projectSchema] of Object.entries(schemas))
+      it(`all have a description in ${namespace}`, () => {
+        const rows = settingsTable(projectSchema).split("\n").slice(2);
         assert.ok(rows.length >= 5, `${rows.length} rows`);
         for (const row of rows) assert.match(row, /\| [^|]*\w[^|]* \|$/, `no description: ${row}`);
       });
   });
 
-  it("are left to the program: a config block in Pulumi.yaml would tell less, and first", () => {
+  it("are validated by the program only: a config block in Pulumi.yaml would fail first and say less", () => {
     for (const project of ["core", "environment", "target-accounts", "."])
       assert.doesNotMatch(fs.readFileSync(path.resolve(__dirname, "../../..", project, "Pulumi.yaml"), "utf8"), /^config:/m, project);
   });

@@ -1,6 +1,6 @@
 // Settings of buckets and of principals exempt from the perimeter's network restriction.
 import assert from "node:assert/strict";
-import { settingsProblems } from "@cloister/components/stack/config";
+import { parseSettings } from "@cloister/components/stack/config";
 import { perimeterSettings } from "@cloister/components/storage/settings";
 import { z } from "zod";
 import { assertOneProblem } from "../../helpers/problems";
@@ -66,7 +66,7 @@ describe("storage settings", () => {
   ];
   for (const { it: what, data, setting, text } of rejected)
     it(`reject ${what}`, () =>
-      assertOneProblem(settingsProblems("it", settings, { data: JSON.stringify(data) }).problems, `it:data.${setting}`, text));
+      assertOneProblem(parseSettings("it", settings, { data: JSON.stringify(data) }).problems, `it:data.${setting}`, text));
 
   it("are all optional", () =>
     assert.deepEqual(settings.parse({}), { data: {}, deployRoleArns: [], breakGlassRoleArns: [], serviceRoleArns: [] }));

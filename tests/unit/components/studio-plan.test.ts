@@ -1,7 +1,8 @@
 // What is in the way of Studio's settings, for what AWS could tell. Does not prove that AWS refuses the same, nor that a name is refused that only AWS knows to be wrong.
 import assert from "node:assert/strict";
 import * as sagemaker from "@aws-sdk/client-sagemaker";
-import { settingsProblems } from "@cloister/components/stack/config";
+import { parseSettings } from "@cloister/components/stack/config";
+import { problemText } from "@cloister/components/stack/preflight";
 import { preflightStudio } from "@cloister/components/studio";
 import { appInstanceTypes, hiddenTypes } from "@cloister/components/studio/instance-types";
 import { ec2Type, planStudio, type StudioFindings, typesToLookUp } from "@cloister/components/studio/plan";
@@ -231,17 +232,17 @@ describe("plan of Studio", () => {
 describe("settings of Studio", () => {
   const schema = z.strictObject({ studio: studioSettings() });
   const read = (studio: Record<string, unknown>) =>
-    settingsProblems("cloister-environment", schema, { studio: JSON.stringify(studio) }).problems;
+    parseSettings("cloister-environment", schema, { studio: JSON.stringify(studio) }).problems.map(problemText);
   const wrong: { it: string; studio: Record<string, unknown>; says: RegExp }[] = [
     {
       it: "a profile's name with a space",
       studio: { profiles: ["ana horvat"] },
-      says: /studio\.profiles\[0\]' is "ana horvat"; allowed is 1 to 63 letters, digits and dashes\. Set it with/,
+      says: /studio\.profiles\[0\]' must be 1 to 63 letters, digits and dashes \(got "ana horvat"\)\. Fix: pulumi config set/,
     },
     {
       it: "a profile without a name",
       studio: { profiles: [{ person: "ana" }] },
-      says: /studio\.profiles\[0\]\.name' is missing; allowed is 1 to 63/,
+      says: /studio\.profiles\[0\]\.name' is missing\. It must be 1 to 63/,
     },
     {
       it: "a misspelt key of a profile",
@@ -251,42 +252,42 @@ describe("settings of Studio", () => {
     {
       it: "a number for a profile",
       studio: { profiles: [5] },
-      says: /studio\.profiles\[0\]' is 5; allowed is a name of 1 to 63 .*, or an object with name, person/,
+      says: /studio\.profiles\[0\]' must be a name of 1 to 63 .*, or an object with name, person.*\(got 5\)/,
     },
     ...["ana horvat", "ana\n", "ana<x>", 'a"b', "$(id)", "`id`", "a'b", "a;b", "x".repeat(129), ""].map((person) => ({
       it: `the person ${JSON.stringify(person).slice(0, 20)}`,
       studio: { profiles: [{ name: "ana", person }] },
-      says: /studio\.profiles\[0\]\.person' is .*; allowed is 1 to 128 letters, digits and _ \. \+ = @ -/,
+      says: /studio\.profiles\[0\]\.person' must be 1 to 128 letters, digits and _ \. \+ = @ - \(got .*\)/,
     })),
     ...["a\nb", "a\tb", "a <b>", "\u202eevil", ""].map((gitName) => ({
       it: `the name ${JSON.stringify(gitName)} on commits`,
       studio: { profiles: [{ name: "ana", gitName }] },
-      says: /studio\.profiles\[0\]\.gitName' is .*; allowed is 1 to 100 characters without line breaks/,
+      says: /studio\.profiles\[0\]\.gitName' must be 1 to 100 characters without line breaks.*\(got .*\)/,
     })),
     {
       it: "too short an idle time",
       studio: { idleMinutes: 59 },
-      says: /studio\.idleMinutes' is 59; allowed is a whole number from 60 to 525600/,
+      says: /studio\.idleMinutes' must be an integer from 60 to 525600 \(got 59\)/,
     },
     {
       it: "too long an idle time of one",
       studio: { profiles: [{ name: "a", idleMinutes: 525601 }] },
-      says: /idleMinutes' is 525601; allowed/,
+      says: /idleMinutes' must be an integer from 60 to 525600 \(got 525601\)/,
     },
     {
       it: "a type without ml",
       studio: { instanceTypes: ["t3.medium"] },
-      says: /instanceTypes\[0\]' is "t3\.medium"; allowed is a type such as ml\.t3\.medium/,
+      says: /instanceTypes\[0\]' must be a type such as ml\.t3\.medium \(got "t3\.medium"\)/,
     },
     {
       it: "a type twice",
       studio: { instanceTypes: ["ml.t3.medium", "ml.t3.medium"] },
-      says: /instanceTypes' is .*; a type is named twice/,
+      says: /instanceTypes' must not name a type twice \(got .*\)/,
     },
     {
       it: "a volume of 4 GB",
       studio: { volumeGb: { default: 4 } },
-      says: /volumeGb\.default' is 4; allowed is a whole number from 5 to 16384/,
+      says: /volumeGb\.default' must be an integer from 5 to 16384 \(got 4\)/,
     },
     ...[
       "http://pypi.bank.example/simple",
@@ -297,32 +298,32 @@ describe("settings of Studio", () => {
     ].map((indexUrl) => ({
       it: `the index ${JSON.stringify(indexUrl)}`,
       studio: { pip: { indexUrl } },
-      says: /studio\.pip\.indexUrl' is .*; allowed is an address that begins with https:\/\//,
+      says: /studio\.pip\.indexUrl' must be an address that begins with https:\/\/.*\(got .*\)/,
     })),
     {
       it: "a certificate that is none",
       studio: { pip: { indexUrl: "https://a.example", trustedCertificate: "x" } },
-      says: /trustedCertificate' is "x"; allowed is certificates as PEM/,
+      says: /trustedCertificate' must be certificates as PEM.*\(got "x"\)/,
     },
     {
       it: "an e-mail domain with @",
       studio: { git: { emailDomain: "@bank.example" } },
-      says: /git\.emailDomain' is "@bank\.example"; allowed is a domain/,
+      says: /git\.emailDomain' must be a domain.*\(got "@bank\.example"\)/,
     },
     ...["docker.io/library/python:3", "111122223333.dkr.ecr.eu-central-1.amazonaws.com/studio", `${image()}0`].map((imageUri) => ({
       it: `the image ${imageUri.slice(0, 60)}`,
       studio: { images: [{ name: "i", imageUri }] },
-      says: /images\[0\]\.imageUri' is .*; allowed is an image of ECR/,
+      says: /images\[0\]\.imageUri' must be an image of ECR.*\(got .*\)/,
     })),
     ...["sagemaker", "port-", "port-0a1b 2c3d", "prod-0a1b2c3d4e5f6", `port-${"a".repeat(96)}`].map((projectsPortfolioId) => ({
       it: `the portfolio ${JSON.stringify(projectsPortfolioId.slice(0, 20))}`,
       studio: { projectsPortfolioId },
-      says: /studio\.projectsPortfolioId' is .*; allowed is the id of a portfolio of Service Catalog, such as port-0a1b2c3d4e5f6/,
+      says: /studio\.projectsPortfolioId' must be the id of a portfolio of Service Catalog, such as port-0a1b2c3d4e5f6 \(got .*\)/,
     })),
     {
       it: "a role that is none",
       studio: { profiles: [{ name: "ana", roleArn: "arn:aws:iam::1:user/x" }] },
-      says: /roleArn' is .*; allowed is the ARN of a role/,
+      says: /roleArn' must be the ARN of a role \(got .*\)/,
     },
   ];
   for (const { it: what, studio, says } of wrong)
