@@ -4,6 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { coreSettings, standaloneCoreSettings } from "./settings";
 import { core } from "./stack";
 
-export = runProgram(() =>
-  core(pulumi.getStack(), readSettings({ "cloister-core": coreSettings.extend(standaloneCoreSettings) })["cloister-core"]),
-);
+export = runProgram(async () => {
+  const settings = readSettings({ "cloister-core": coreSettings.extend(standaloneCoreSettings) });
+  return core(pulumi.getStack(), settings["cloister-core"]);
+});

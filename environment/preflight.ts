@@ -8,6 +8,7 @@ import { type NetworkPlan, preflightNetwork, type SharedEndpointArgs, type Share
 import { purgeProblems } from "@cloister/components/stack/common-settings";
 import { plainValue, type Published } from "@cloister/components/stack/contract";
 import { failOnProblems } from "@cloister/components/stack/errors";
+import { type Problem, problemText } from "@cloister/components/stack/preflight";
 import { preflightStorage } from "@cloister/components/storage";
 import { preflightStudio, type StudioMember, studioMembers } from "@cloister/components/studio";
 import { type coreOutputs } from "@cloister/core/outputs";
@@ -64,12 +65,27 @@ async function sharedEndpointsOf(core: Core, state: StandaloneSettings["endpoint
   return { state, ...(await plainValue(outputs)) };
 }
 
-/** SageMaker creates the domain's grants for the deploying role, so `deployRoleArns` must contain it. A preview needs no grant. */
-async function deployRoleProblems({ deployRoleArns }: EnvironmentSettings, deployRoleArn: string): Promise<string[]> {
+/** An environment is in the account and region of its core: it uses core's boundary, log bucket and topic. */
+async function locationProblems(core: Core, { accountId, region }: AwsContext): Promise<Problem[]> {
+  const [coreAccountId, coreRegion] = await plainValue(pulumi.all([core.accountId, core.region]));
+  if (coreAccountId === accountId && coreRegion === region) return [];
+  return [
+    {
+      setting: setting("coreStack"),
+      text: `must be a stack in account ${accountId} and region ${region}, where this deployment runs (got ${coreAccountId} in ${coreRegion}). Fix: use credentials for account ${coreAccountId} and run: pulumi config set aws:region ${coreRegion}`,
+    },
+  ];
+}
+
+/** The deploying role creates the domain under the volume key, so `deployRoleArns` must contain it. A preview does not use the key. */
+async function deployRoleProblems({ deployRoleArns }: EnvironmentSettings, deployRoleArn: string): Promise<Problem[]> {
   if (deployRoleArns.length === 0 || deployRoleArns.includes(deployRoleArn)) return [];
-  const problem = `'${setting("deployRoleArns")}' must contain the deploying role ${deployRoleArn} (got ${deployRoleArns.join(", ")}). Without it, AWS KMS denies that role the key of the domain. Fix: add it, or deploy with one of these roles.`;
+  const problem = {
+    setting: setting("deployRoleArns"),
+    text: `must contain the deploying role ${deployRoleArn} (got ${deployRoleArns.join(", ")}). AWS KMS denies any other role the key of the domain. Fix: add it, or deploy with one of these roles.`,
+  };
   if (!pulumi.runtime.isDryRun()) return [problem];
-  await pulumi.log.warn(problem);
+  await pulumi.log.warn(problemText(problem));
   return [];
 }
 
@@ -85,6 +101,7 @@ export async function preflightEnvironment(
   const { network, people, guardrails, studio, purge, deployRoleArns, breakGlassRoleArns, serviceRoleArns } = settings;
   const name = `${settings.team}-${settings.stage}`;
   const { deployRoleArn, ...context } = await lookupAwsContext({});
+  failOnProblems(await locationProblems(core, context));
   const sharedEndpoints = await sharedEndpointsOf(core, endpointsFrom);
 
   // User roles read no data, so only service roles and the roles of single profiles are data roles.

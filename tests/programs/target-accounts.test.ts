@@ -382,12 +382,12 @@ describe("target-accounts program", () => {
       {
         it: "the hub's own account",
         config: { "cloister-target-accounts:accounts": [{ id: first }, { id: HUB }] },
-        want: [/No resources were created/, /'cloister-target-accounts:accounts' names 111122223333, the account of the hub\./],
+        want: [/No resources were created/, /'cloister-target-accounts:accounts' must not contain 111122223333, the hub account\./],
       },
       {
         it: "credentials of another account",
         options: { account: "999988887777" },
-        want: [/The credentials are of account 999988887777; environment 'fraud-dev' is in 111122223333\./],
+        want: [/The AWS credentials must be for account 111122223333, where environment 'fraud-dev' is \(got account 999988887777\)\./],
       },
       {
         it: "an environment that hands over too little",

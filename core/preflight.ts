@@ -1,0 +1,55 @@
+// Everything that core looks up in AWS and plans before its first resource.
+import { type AwsContext } from "@cloister/components/aws/context";
+import { lookupAwsContext } from "@cloister/components/aws/lookup";
+import { preflightIdentity } from "@cloister/components/identity";
+import { coreUserRoles } from "@cloister/components/identity/settings";
+import { preflightEndpointHub } from "@cloister/components/network";
+import { purgeProblems } from "@cloister/components/stack/common-settings";
+import { failOnProblems } from "@cloister/components/stack/errors";
+import { type CoreSettings } from "./settings";
+
+/** Core as it is planned: what depends on AWS. */
+export interface CorePlan {
+  context: AwsContext;
+  /** Absent without the setting `network`. */
+  network?: Awaited<ReturnType<typeof preflightEndpointHub>>;
+}
+
+const namespace = "cloister-core";
+
+/** A bucket name has at most 63 characters: the stack name, `-logs-bucket`, and 8 that Pulumi adds. Source: AWS S3 "Bucket naming rules". */
+const validName = /^(?=.{1,40}$)[a-z](-?[a-z0-9])*$/;
+
+const nameProblems = (name: string): string[] =>
+  validName.test(name)
+    ? []
+    : [
+        `Stack name '${name}' must be 1 to 40 lower-case letters, digits and single dashes, a letter first, because names of a bucket, a key alias and a policy start with it. Fix: pulumi stack rename <name>`,
+      ];
+
+/**
+ * Looks up in AWS what core depends on, and plans it. `name` is the stack's name.
+ * Errors: one `UserError` with all problems.
+ */
+export async function preflightCore(name: string, settings: CoreSettings): Promise<CorePlan> {
+  const { accountId, region, partition } = await lookupAwsContext({});
+  const context = { accountId, region, partition };
+  const people = `${namespace}:people`;
+  const [network, identityProblems] = await Promise.all([
+    settings.network && preflightEndpointHub(settings.network, { ...context, name, path: `${namespace}:network` }),
+    preflightIdentity({
+      context,
+      userRoles: coreUserRoles,
+      people: settings.people,
+      existing: {},
+      paths: { people, existing: people, instanceTypes: people },
+    }),
+  ]);
+  failOnProblems([
+    ...nameProblems(name),
+    ...(network?.problems ?? []),
+    ...identityProblems,
+    ...purgeProblems({ namespace, ...settings, name }),
+  ]);
+  return { context, ...(network && { network }) };
+}

@@ -1,0 +1,126 @@
+// Everything that the target accounts look up in AWS and plan before their first resource.
+import { type AwsContext } from "@cloister/components/aws/context";
+import { lookupAwsContext } from "@cloister/components/aws/lookup";
+import { type NetworkPlan, type NetworkRequest, preflightNetwork } from "@cloister/components/network";
+import { purgeProblems } from "@cloister/components/stack/common-settings";
+import { plainValue, type Received } from "@cloister/components/stack/contract";
+import { failOnProblems } from "@cloister/components/stack/errors";
+import { type environmentOutputs } from "@cloister/environment/outputs";
+import * as aws from "@pulumi/aws";
+import type * as pulumi from "@pulumi/pulumi";
+import { standardCidr, type TargetSettings } from "./settings";
+
+/** A stage of target accounts as it is planned: what depends on the environment and on the hub account. */
+export interface StagePlan {
+  /** `fraud-dev-staging`: the environment's name and the stage. */
+  name: string;
+  environment: string;
+  team: string;
+  hub: AwsContext;
+  settings: TargetSettings;
+  /** Ranges that no account's VPC can overlap. */
+  reserved: NonNullable<NetworkRequest["reserved"]>;
+}
+
+/** One target account as it is planned, and the provider that works in it. */
+export interface AccountPlan {
+  id: string;
+  /** `fraud-dev-staging-444455556666` */
+  name: string;
+  context: AwsContext;
+  provider: aws.Provider;
+  deployRoleArn: string;
+  network: NetworkPlan;
+}
+
+const namespace = "cloister-target-accounts";
+
+/**
+ * Validates the stage against the environment and the credentials.
+ * Errors: one `UserError` with all problems.
+ */
+export async function preflightStage(settings: TargetSettings, environment: Received<typeof environmentOutputs>): Promise<StagePlan> {
+  // Resource names contain the environment's name, so it must be a plain value.
+  const [name, team, hubAccount, vpcCidrs, centralCidr] = await Promise.all([
+    plainValue(environment.environment),
+    plainValue(environment.team),
+    plainValue(environment.accountId),
+    plainValue(environment.vpcCidrs),
+    plainValue(environment.centralCidr),
+  ]);
+  const hub = await lookupAwsContext({});
+  const stage = `${name}-${settings.stage}`;
+  failOnProblems([
+    ...(hub.accountId === hubAccount
+      ? []
+      : [
+          `The AWS credentials must be for account ${hubAccount}, where environment '${name}' is (got account ${hub.accountId}). Cloister assumes a role in each target account from there.`,
+        ]),
+    ...(settings.accounts.some(({ id }) => id === hubAccount)
+      ? [
+          {
+            setting: `${namespace}:accounts`,
+            text: `must not contain ${hubAccount}, the hub account. Models run in separate accounts. Fix: remove it from the list.`,
+          },
+        ]
+      : []),
+    ...purgeProblems({ namespace, ...settings, name: stage }),
+  ]);
+  // Target accounts are never peered. With shared endpoints the environment is, and an address must not exist twice in its routes.
+  const reserved =
+    centralCidr === ""
+      ? []
+      : [
+          ...vpcCidrs.map((cidr) => ({ cidr, what: `the range of environment '${name}'` })),
+          { cidr: centralCidr, what: `the range of core's endpoints, which environment '${name}' uses` },
+        ];
+  return { name: stage, environment: name, team, hub, settings, reserved };
+}
+
+/** A provider that works in one account, by a role that the hub's credentials can assume. */
+const accountProvider = ({ name, hub, settings }: StagePlan, id: string, parent: pulumi.Resource) =>
+  new aws.Provider(
+    `${name}-account-${id}`,
+    {
+      region: hub.region as aws.Region,
+      assumeRoles: [{ roleArn: `arn:${hub.partition}:iam::${id}:role/${settings.deployRoleName}`, sessionName: "cloister" }],
+      // Whichever role is assumed, no resource is created in another account.
+      allowedAccountIds: [id],
+    },
+    { parent },
+  );
+
+/**
+ * Looks up every account and plans its network, before the first resource in any of them: an account that cannot be reached leaves the others unchanged.
+ * Creates the providers of the accounts.
+ * Errors: one `UserError` with the problems of all accounts; the provider's error if a role cannot be assumed.
+ */
+export async function preflightAccounts(stage: StagePlan, parent: pulumi.Resource): Promise<AccountPlan[]> {
+  const { settings, environment, reserved } = stage;
+  const planned = await Promise.all(
+    settings.accounts.map(async (account, i) => {
+      const { id } = account;
+      const path = `${namespace}:accounts[${i}]`;
+      const name = `${stage.name}-${id}`;
+      const provider = accountProvider(stage, id, parent);
+      const { deployRoleArn, ...context } = await lookupAwsContext({ provider });
+      const { plan: network, problems } = await preflightNetwork(
+        {
+          ...context,
+          name,
+          vpcSettings: account,
+          standardCidr,
+          network: settings.network,
+          ownTags: { "cloister:environment": environment },
+          reserved,
+          omit: { path: `${path}.omitEndpoints`, endpoints: account.omitEndpoints },
+          paths: { vpcSettings: path, network: `${namespace}:network` },
+        },
+        { provider },
+      );
+      return { plan: { id, name, context, provider, deployRoleArn, network }, problems };
+    }),
+  );
+  failOnProblems(planned.flatMap(({ problems }) => problems));
+  return planned.map(({ plan }) => plan);
+}
