@@ -1,24 +1,24 @@
 import { type Contract } from "@cloister/components/stack/contract";
 
-/** What core promises. Creates nothing, so anyone may import it. Names are public. */
+/** The outputs of core. Creates nothing, so other projects can import it. Names are public. */
 export const coreOutputs = {
-  accountId: { kind: "string", about: "account of the hub, twelve digits" },
+  accountId: { kind: "string", about: "hub account, 12 digits" },
   region: { kind: "string", about: "region of the hub" },
-  keyArn: { kind: "string", about: "key of the hub's topic and logs, `arn:…:key/…`" },
-  logBucketName: { kind: "string", about: "bucket that takes access logs of the account's other buckets" },
+  keyArn: { kind: "string", about: "KMS key of the alert topic and of the hub's logs, `arn:…:key/…`" },
+  logBucketName: { kind: "string", about: "bucket for access logs of the account's other buckets" },
   permissionsBoundaryArn: {
     kind: "string",
-    about: "the most that a role of the account may do that belongs to no environment, or is brought to one, `arn:…:policy/…`",
+    about: "permissions boundary of the account's roles outside environments and of existing roles, `arn:…:policy/…`",
   },
   administrators: {
     kind: "records",
-    about: "roles of the hub that people take on, by name: `arn`, `name`, and `switchRoleUrl`, a link that changes to it in the console",
+    about: "user roles of the hub, by name: `arn`, `name`, and `switchRoleUrl`, a console link that assumes the role",
   },
-  centralVpcId: { kind: "string", about: "VPC of the endpoints for all environments, `vpc-…`; empty without a network" },
-  centralCidr: { kind: "string", about: "range of that VPC" },
-  centralRouteTableIds: { kind: "string[]", about: "its route tables, `rtb-…`; one for all zones" },
-  centralSecurityGroupId: { kind: "string", about: "group of its endpoints, `sg-…`, to which environments add rules" },
-  centralEndpoints: { kind: "string[]", about: "names of its endpoints, as docs/network.md has them" },
-  centralZoneIds: { kind: "records", about: "hosted zone (`zoneId`) of each name that its endpoints answer" },
-  alertTopicArn: { kind: "string", about: "topic of alerts, `arn:…:sns:…`" },
+  centralVpcId: { kind: "string", about: "VPC of the shared endpoints, `vpc-…`; empty without `network`" },
+  centralCidr: { kind: "string", about: "IPv4 range of that VPC" },
+  centralRouteTableIds: { kind: "string[]", about: "route tables of that VPC, `rtb-…`; one for all zones" },
+  centralSecurityGroupId: { kind: "string", about: "security group of the shared endpoints, `sg-…`; environments add their rules to it" },
+  centralEndpoints: { kind: "string[]", about: "names of the shared endpoints, as in docs/network.md" },
+  centralZoneIds: { kind: "records", about: "hosted zone (`zoneId`) of each DNS name that the shared endpoints answer" },
+  alertTopicArn: { kind: "string", about: "SNS topic of alerts, `arn:…:sns:…`" },
 } as const satisfies Contract;

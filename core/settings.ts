@@ -4,13 +4,13 @@ import { confirmPurge, purge, tags } from "@cloister/components/stack/common-set
 import { keySettings } from "@cloister/components/keys/settings";
 import { z } from "zod";
 
-/** What core may be told. The namespace is the project's name, `cloister-core`. */
+/** Settings of core, in the namespace `cloister-core`. */
 export const coreSettings = z.strictObject({
-  owner: z.string().min(1).max(128).describe("Who answers for the hub: a team or an address. Tag `cloister:owner`."),
+  owner: z.string().min(1).max(128).describe("Owner of the hub: a team or an email address. Value of the tag `cloister:owner`."),
   alertEmails: z
-    .array(z.email().meta({ allowed: "a mail address" }))
+    .array(z.email().meta({ allowed: "an email address" }))
     .prefault([])
-    .describe("Addresses that get every alert; AWS sends each a mail to confirm."),
+    .describe("Email addresses that receive every alert. AWS sends each one an email to confirm."),
   people: peopleSettings(coreUserRoles),
   ...keySettings(),
   tags: tags(),
@@ -18,14 +18,12 @@ export const coreSettings = z.strictObject({
   confirmPurge: confirmPurge(),
 });
 
-/** What only a core that is a stack of its own is for. */
+/** Settings that only a separate stack of core has, because environments read the shared endpoints from its outputs. */
 export const standaloneCoreSettings = {
   network: z
     .strictObject(endpointHubSettings())
     .optional()
-    .describe(
-      "A VPC with interface endpoints that environments use together (`endpointsFrom`), instead of each having its own. None if it is not set.",
-    ),
+    .describe("VPC with interface endpoints that several environments share (`endpointsFrom`). Without it, core has no VPC."),
 };
 
 export type CoreSettings = z.output<typeof coreSettings> & { network?: EndpointHubSettings };

@@ -7,36 +7,38 @@ import { bucketSettings, perimeterSettings } from "@cloister/components/storage/
 import { studioSettings } from "@cloister/components/studio/settings";
 import { z } from "zod";
 
-/** Range of an environment's VPC when none is set. */
+/** Default range of an environment's VPC. */
 export const standardCidr = "10.64.0.0/20";
 
-/** Of an environment only, because the log bucket is core's. */
+/** Only for an environment, because core owns the log bucket. */
 const logBucketSettings = {
   flowLogDestination: z
     .enum(["cloudwatch", "log-bucket"])
     .prefault("cloudwatch")
-    .describe("Where flow logs go: a log group under the environment's key, or core's log bucket. Changing it **replaces** the flow log."),
+    .describe(
+      "Destination of flow logs: a log group under the environment's key, or the log bucket of core. Changing it **replaces** the flow log.",
+    ),
 };
 
-/** What an environment may be told. The namespace is the project's name, `cloister-environment`. */
+/** Settings of an environment, in the namespace `cloister-environment`. */
 export const environmentSettings = z.strictObject({
-  team: shortName("Team that gets the environment; first part of its name."),
+  team: shortName("Team that uses the environment; first part of the environment's name."),
   stage: z
     .enum(["dev", "test"])
     .prefault("dev")
-    .describe("Stage of the environment; second part of its name. Staging and production run models only, in accounts of their own."),
-  owner: z.string().min(1).max(128).describe("Who answers for it: a team or an address. Tag `cloister:owner`."),
+    .describe("Stage of the environment; second part of its name. Staging and production are separate accounts that only run models."),
+  owner: z.string().min(1).max(128).describe("Owner of the environment: a team or an email address. Value of the tag `cloister:owner`."),
   network: z
     .strictObject({ ...vpcSettings(standardCidr), ...networkSettings(["studio", "jobs"]), ...logBucketSettings })
     .prefault({})
-    .describe("The closed network."),
+    .describe("VPC, subnets, endpoints, DNS and flow logs."),
   studio: studioSettings(),
-  monitoring: z.strictObject(monitoringSettings()).prefault({}).describe("What watches over the environment."),
+  monitoring: z.strictObject(monitoringSettings()).prefault({}).describe("Logs of denied calls, alarms, dashboard and budget."),
   guardrails: guardrailSettings(),
   people: peopleSettings(environmentUserRoles),
   ...keySettings(),
-  data: bucketSettings("The bucket of data."),
-  models: bucketSettings("The bucket of model artifacts."),
+  data: bucketSettings("Data bucket."),
+  models: bucketSettings("Model bucket."),
   ...perimeterSettings(),
   tags: tags(),
   purge: purge(),
@@ -45,12 +47,12 @@ export const environmentSettings = z.strictObject({
 
 /** Settings that only an environment in its own stack has: they depend on outputs of core that must be known before the first resource. */
 export const standaloneEnvironmentSettings = {
-  coreStack: stackName("cloister-core", "Stack of core that the environment belongs to."),
+  coreStack: stackName("cloister-core", "Stack of core, in the same account and region."),
   endpointsFrom: z
     .enum(["own", "switching", "core"])
     .prefault("own")
     .describe(
-      "Whose interface endpoints are used: those of the environment's own network, or those of core's, over a VPC peering, where core has them. Name the peering (`<team>-<stage>-central`) in the pack's config (`inside` of `network-reachability`). To change it for an environment that is there, deploy it as `switching` in between: neither are there then, and nothing in it reaches the services that core has endpoints of.",
+      "Interface endpoints: in the environment's own VPC (`own`), or the shared endpoints of core over a VPC peering (`core`). For `core`, name the peering (`<team>-<stage>-central`) in the pack's config (`inside` of `network-reachability`). To change it, first deploy `switching`: until the next deployment, the services with shared endpoints cannot be reached.",
     ),
   existingRoles: existingRolesSettings(),
 };

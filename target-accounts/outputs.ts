@@ -1,13 +1,13 @@
 import { type Contract } from "@cloister/components/stack/contract";
 
-/** What the accounts of a stage promise. Creates nothing, so anyone may import it. Names are public. */
+/** The outputs of one stage of target accounts. Creates nothing, so other projects can import it. Names are public. */
 export const targetOutputs = {
-  environment: { kind: "string", about: "environment whose models the accounts run" },
+  environment: { kind: "string", about: "environment whose models run in the accounts" },
   stage: { kind: "string", about: "stage of the accounts" },
   accounts: {
     kind: "records",
     about:
-      "for each account: `region`, `vpcId`, `subnetIds` (comma-separated), `securityGroupId`, `deployRoleArn`, `modelRoleArn`, `keyArn`, `modelBucketName`",
+      "by account: `accountId`, `region`, `vpcId`, `subnetIds` (comma-separated), `securityGroupId`, `deployRoleArn`, `modelRoleArn`, `keyArn`, `modelBucketName`",
   },
-  registryPath: { kind: "string", about: "SSM path in the hub below which the accounts are registered" },
+  registryPath: { kind: "string", about: "path of the SSM parameters in the hub that register the accounts" },
 } as const satisfies Contract;

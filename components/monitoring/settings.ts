@@ -19,7 +19,7 @@ const budgetSettings = () =>
         "Parts of it, in percent, at which an alert goes out once AWS expects them by the end of the month.",
       ),
       emails: z
-        .array(z.email().meta({ allowed: "a mail address" }))
+        .array(z.email().meta({ allowed: "an email address" }))
         .max(10)
         .prefault([])
         .describe("Addresses that get these alerts, besides those of core's `alertEmails`. AWS asks for no confirmation."),

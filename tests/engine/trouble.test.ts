@@ -34,7 +34,7 @@ describe("trouble", function () {
     const { message } = await failed(deploy(hub, { set }));
     assert.match(message, /'cloister-core:ownr' is not a setting\. Did you mean 'owner'\?/);
     assert.match(message, /'cloister-core:keyDeletionDays' must be an integer from 7 to 30 \(got 3\)/);
-    assert.match(message, /'cloister-core:alertEmails\[0\]' must be a mail address \(got "nobody"\)/);
+    assert.match(message, /'cloister-core:alertEmails\[0\]' must be an email address \(got "nobody"\)/);
     assert.match(message, /No resources were created/);
     assert.equal(times(message, "keyDeletionDays' must be"), 1, `told once: ${message}`);
     assert.doesNotMatch(message, /at .*\.ts:\d+/, "no stack trace");

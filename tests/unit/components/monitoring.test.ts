@@ -223,7 +223,7 @@ describe("monitoring", () => {
       [{ budget: { monthlyUsd: 12.5 } }, /monthlyUsd' must be .*\(got 12\.5\)/],
       [{ budget: { monthlyUsd: 1, actualPercent: [80, 80] } }, /actualPercent' must not name a percentage twice \(got \[80,80\]\)/],
       [{ budget: { monthlyUsd: 1, forecastPercent: [0] } }, /forecastPercent\[0\]' must be an integer from 1 to 1000 \(got 0\)/],
-      [{ budget: { monthlyUsd: 1, emails: ["finance"] } }, /emails\[0\]' must be a mail address \(got "finance"\)/],
+      [{ budget: { monthlyUsd: 1, emails: ["finance"] } }, /emails\[0\]' must be an email address \(got "finance"\)/],
       [{ deniedCalls: { alarmAbove: -1 } }, /alarmAbove' must be an integer from 0 to 100000 \(got -1\)/],
       [{ deniedCalls: { retentionDays: 8 } }, /retentionDays' must be one of 1, 3, 5.*\(got 8\)/],
       [{ deniedcalls: {} }, /Did you mean 'deniedCalls'\?/],

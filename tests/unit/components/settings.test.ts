@@ -137,13 +137,13 @@ const wrong: { it: string; in: Namespace; settings: Record<string, unknown>; say
     it: "a string instead of a list",
     in: "cloister-core",
     settings: { alertEmails: "a@b.example" },
-    says: /alertEmails' must be a list, each a mail address \(got "a@b\.example"\)/,
+    says: /alertEmails' must be a list, each an email address \(got "a@b\.example"\)/,
   },
   {
-    it: "an invalid mail address",
+    it: "an invalid email address",
     in: "cloister-core",
     settings: { alertEmails: ["me"] },
-    says: /alertEmails\[0\]' must be a mail address \(got "me"\)/,
+    says: /alertEmails\[0\]' must be an email address \(got "me"\)/,
   },
   {
     it: "a number instead of an object",
