@@ -2,19 +2,19 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { type AwsContext } from "../aws/context";
 
-/** Services that may publish alerts, and have to be able to use the topic's key. Not EventBridge: see `KeyUse.publishers`. */
+/** Services that publish alerts and use the topic's key. EventBridge is not among them: see `KeyUse.publishers`. */
 export const alertPublishers = ["cloudwatch.amazonaws.com", "budgets.amazonaws.com"];
 
 export interface AlertTopicArgs {
   context: AwsContext;
-  /** Key whose policy lets `alertPublishers` use it, `arn:…:key/…`. */
+  /** Key whose policy allows `alertPublishers` to use it, `arn:…:key/…`. */
   keyArn: pulumi.Input<string>;
-  /** Addresses that get every alert; each has to confirm a mail from AWS. */
+  /** Email addresses that receive every alert. Each must confirm a message from AWS. */
   emails: string[];
 }
 
 /**
- * Where alerts go: an encrypted topic that only this account's alarms and budgets publish to, over TLS.
+ * Encrypted topic of alerts. Only alarms and budgets of this account can publish to it, over TLS.
  * Source: AWS Cost Management "Creating an Amazon SNS topic for budget notifications".
  */
 export class AlertTopic extends pulumi.ComponentResource {

@@ -1,78 +1,85 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { type Count, logGroupPolicy, metricNamespace } from "./events";
+import { logGroupPolicy, type MetricFilter, metricNamespace } from "./events";
 
 export interface CallLogArgs {
   environment: string;
-  /** What is looked for, in one sentence. */
+  /** Description of the EventBridge rule. */
   description: string;
   /** Event pattern, JSON. */
   pattern: pulumi.Input<string>;
-  counts: readonly Count[];
+  metricFilters: readonly MetricFilter[];
   retentionDays: number;
-  /** Key of the log group, `arn:…:key/…`; its policy must let CloudWatch Logs use it. */
+  /** Key of the log group, `arn:…:key/…`; its policy must allow CloudWatch Logs to use it. */
   logKeyArn: pulumi.Input<string>;
 }
 
+/** A log group, the rule that matches its calls, and the metric filters. It stays empty until `createTargets`. */
+export interface CallLog {
+  /** `denied-calls` */
+  logName: string;
+  group: aws.cloudwatch.LogGroup;
+  rule: aws.cloudwatch.EventRule;
+  filters: aws.cloudwatch.LogMetricFilter[];
+}
+
 /**
- * Calls that match a pattern, in a log group under a customer key, and counted there.
- * EventBridge writes into groups by a resource policy only: `letWrite` gives it, and then sends what matches.
+ * Log of the calls that match an event pattern, in a log group with a customer managed key, with metrics.
  * Source: EventBridge "Receiving read-only management events".
  */
-export function callLog(name: string, role: string, args: CallLogArgs, parent: pulumi.Resource) {
+export function createCallLog(name: string, logName: string, args: CallLogArgs, parent: pulumi.Resource): CallLog {
   const { environment } = args;
   const childOptions = { parent };
   const group = new aws.cloudwatch.LogGroup(
-    `${name}-${role}`,
-    // EventBridge's console finds groups by this prefix only.
-    { name: `/aws/events/cloister/${environment}/${role}`, kmsKeyId: args.logKeyArn, retentionInDays: args.retentionDays },
+    `${name}-${logName}`,
+    // The EventBridge console lists log groups with this prefix only.
+    { name: `/aws/events/cloister/${environment}/${logName}`, kmsKeyId: args.logKeyArn, retentionInDays: args.retentionDays },
     childOptions,
   );
   const rule = new aws.cloudwatch.EventRule(
-    `${name}-${role}-rule`,
+    `${name}-${logName}-rule`,
     {
       description: args.description,
       eventPattern: args.pattern,
-      // Merely enabled, it would not see calls that begin with Describe, Get or List.
+      // State ENABLED does not match calls that begin with Describe, Get or List.
       state: "ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS",
     },
     childOptions,
   );
-  const filters = args.counts.map(
-    ({ role: what, metric, filter }) =>
+  const filters = args.metricFilters.map(
+    ({ suffix, metric, pattern }) =>
       new aws.cloudwatch.LogMetricFilter(
-        `${name}-${role}-${what}`,
+        `${name}-${logName}-${suffix}`,
         {
           logGroupName: group.name,
-          pattern: filter,
+          pattern,
           metricTransformation: { name: metric, namespace: metricNamespace(environment), value: "1", unit: "Count" },
         },
         childOptions,
       ),
   );
-  return { role, group, rule, filters };
+  return { logName, group, rule, filters };
 }
 
-type CallLog = ReturnType<typeof callLog>;
-
 /**
- * Lets the rules write into their groups, and begins. One policy for all of them: an account has no more than ten in a region.
+ * Allows the rules to write to their log groups, then makes the groups their targets.
+ * One resource policy for all logs, because an account can have ten per region.
  * Source: AWS API `PutResourcePolicy`; CloudWatch Logs quotas.
  */
-export function letWrite(name: string, logs: readonly CallLog[], parent: pulumi.Resource): void {
+export function createTargets(name: string, logs: readonly CallLog[], parent: pulumi.Resource): void {
   const childOptions = { parent };
-  const written = pulumi.all(
+  const targets = pulumi.all(
     logs.map(({ group, rule }) => pulumi.all([group.arn, rule.arn]).apply(([groupArn, ruleArn]) => ({ groupArn, ruleArn }))),
   );
   const policy = new aws.cloudwatch.LogResourcePolicy(
     `${name}-events`,
-    { policyName: `cloister-${name}`, policyDocument: written.apply((all) => logGroupPolicy(all)) },
+    { policyName: `cloister-${name}`, policyDocument: targets.apply((all) => logGroupPolicy(all)) },
     childOptions,
   );
-  // What comes before the policy and the filters would be lost or not counted.
-  for (const { role, group, rule, filters } of logs)
+  // A call before the policy would be lost, and one before the filters would not be counted.
+  for (const { logName, group, rule, filters } of logs)
     new aws.cloudwatch.EventTarget(
-      `${name}-${role}-target`,
+      `${name}-${logName}-target`,
       { rule: rule.name, arn: group.arn },
       { ...childOptions, dependsOn: [policy, ...filters] },
     );

@@ -1,18 +1,18 @@
-// What the dashboard shows. Pure.
+// Body and URL of the dashboard. Pure.
 import { type AwsContext } from "../aws/context";
-import { type Count, counts, metricNamespace } from "./events";
+import { type MetricFilter, metricFilters, metricNamespace } from "./events";
 import { type BudgetPlan } from "./plan";
 
-/** Domain of the console, by partition. */
-const consoles: Record<string, string> = {
+/** Domain of the AWS console, by partition. */
+const consoleDomains: Record<string, string> = {
   aws: "console.aws.amazon.com",
   "aws-cn": "console.amazonaws.cn",
   "aws-us-gov": "console.amazonaws-us-gov.com",
 };
 
-/** Where a person sees a dashboard; nothing in a partition whose console we don't know. */
+/** Console URL of a dashboard. Undefined in a partition without a known console. */
 export function dashboardUrl({ partition, region }: AwsContext, dashboard: string): string | undefined {
-  const domain = consoles[partition];
+  const domain = consoleDomains[partition];
   return domain && `https://${region}.${domain}/cloudwatch/home?region=${region}#dashboards/dashboard/${dashboard}`;
 }
 
@@ -20,13 +20,13 @@ export interface DashboardFacts {
   context: AwsContext;
   environment: string;
   domainId: string;
-  /** Log group of denied calls. */
+  /** Name of the log group of denied calls. */
   deniedGroup: string;
   alarmArns: string[];
   budget?: BudgetPlan;
 }
 
-/** Three rows of widgets on a grid of 24 columns. */
+/** Three rows of widgets on CloudWatch's grid of 24 columns. */
 const half = 12;
 const rows = { text: { y: 0, height: 5 }, graphs: { y: 5, height: 7 }, details: { y: 12, height: 8 } };
 const at = (row: keyof typeof rows, x: number, width: number) => ({ x, width, ...rows[row] });
@@ -36,17 +36,17 @@ function costText({ context, budget }: DashboardFacts): string {
     context.partition === "aws"
       ? " [Budgets](https://console.aws.amazon.com/costmanagement/home#/budgets) and [Cost Explorer](https://console.aws.amazon.com/costmanagement/home#/cost-explorer) have the figures."
       : "";
-  const told = budget
+  const limit = budget
     ? `**${budget.limitUsd} USD** a month. Alerts at ${budget.notifications.map(({ kind, percent }) => `${percent} % ${kind === "ACTUAL" ? "spent" : "expected"}`).join(", ")}.`
     : "No budget is set (`monitoring.budget`).";
-  return `## Cost\n${told}${links}\n\nCloudWatch knows no cost of a single environment, so there is no graph of it here.`;
+  return `## Cost\n${limit}${links}\n\nCloudWatch knows no cost of a single environment, so there is no graph of it here.`;
 }
 
 /** JSON of the dashboard. Source: CloudWatch "Dashboard Body Structure and Syntax". */
 export function dashboardBody(facts: DashboardFacts): string {
   const { environment, domainId, deniedGroup, alarmArns } = facts;
   const { region } = facts.context;
-  const metric = ({ metric: name }: Count, options: object) => [metricNamespace(environment), name, { stat: "Sum", ...options }];
+  const metric = ({ metric: name }: MetricFilter, options: object) => [metricNamespace(environment), name, { stat: "Sum", ...options }];
   return JSON.stringify({
     widgets: [
       {
@@ -70,7 +70,7 @@ export function dashboardBody(facts: DashboardFacts): string {
           region,
           view: "timeSeries",
           period: 300,
-          metrics: [metric(counts.deniedChanges, { label: "changes" }), metric(counts.deniedReads, { label: "reads" })],
+          metrics: [metric(metricFilters.deniedChanges, { label: "changes" }), metric(metricFilters.deniedReads, { label: "reads" })],
         },
       },
       {
@@ -82,8 +82,8 @@ export function dashboardBody(facts: DashboardFacts): string {
           view: "timeSeries",
           period: 300,
           metrics: [
-            metric(counts.appsStarted, { label: "started", id: "started" }),
-            metric(counts.appsDeleted, { label: "deleted", id: "deleted" }),
+            metric(metricFilters.appsStarted, { label: "started", id: "started" }),
+            metric(metricFilters.appsDeleted, { label: "deleted", id: "deleted" }),
             [
               {
                 expression: "RUNNING_SUM(FILL(started, 0) - FILL(deleted, 0))",

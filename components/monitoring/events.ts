@@ -1,33 +1,33 @@
-// Which calls are looked for among those that CloudTrail records, and who may write them down. Pure.
+// Event patterns of the calls that are logged, their metric filters, and the policy of their log groups. Pure.
 import { type AwsContext } from "../aws/context";
 
-/** What CloudTrail puts on EventBridge's default bus. */
-const recorded = "AWS API Call via CloudTrail";
+/** Detail type of CloudTrail events on EventBridge's default bus. */
+const cloudTrailCall = "AWS API Call via CloudTrail";
 
-/** ARNs of an environment's own roles begin so. Ends with a slash, so that `fraud-dev` is not `fraud-dev-2`. */
+/** Prefix of the ARNs of an environment's roles. Ends with a slash, so that `fraud-dev` does not match `fraud-dev-2`. */
 export const rolePrefix = ({ partition, accountId, region }: AwsContext, environment: string) =>
   `arn:${partition}:iam::${accountId}:role/cloister/${region}/${environment}/`;
 
 /**
- * Event pattern of calls that were denied to an environment's roles. `roleArns` are roles that were brought along, with their path.
- * Only AWS can send events whose source begins with `aws.`, so nobody fills the log with denials that were none.
+ * Event pattern of calls that were denied to an environment's roles. `roleArns` are existing roles, with their path.
+ * Only AWS can send events whose source begins with `aws.`, so no principal can forge a denied call.
  * Source: CIS AWS Foundations Benchmark "unauthorized API calls"; CloudTrail "userIdentity element".
  */
 export const deniedPattern = (context: AwsContext, environment: string, roleArns: string[]): string =>
   JSON.stringify({
     source: [{ prefix: "aws." }],
-    "detail-type": [recorded],
+    "detail-type": [cloudTrailCall],
     detail: {
       errorCode: [{ prefix: "AccessDenied" }, { suffix: "UnauthorizedOperation" }],
       userIdentity: { sessionContext: { sessionIssuer: { arn: [{ prefix: rolePrefix(context, environment) }, ...roleArns] } } },
     },
   });
 
-/** Event pattern of calls that started or deleted an app of a Studio domain, whoever made them. */
+/** Event pattern of calls by any principal that created or deleted an app of a Studio domain. */
 export const appPattern = (domainId: string): string =>
   JSON.stringify({
     source: ["aws.sagemaker"],
-    "detail-type": [recorded],
+    "detail-type": [cloudTrailCall],
     detail: {
       eventName: ["CreateApp", "DeleteApp"],
       errorCode: [{ exists: false }],
@@ -35,20 +35,20 @@ export const appPattern = (domainId: string): string =>
     },
   });
 
-/** What is counted of the calls that were written down: metric, and the filter that finds them. Reads are what CloudTrail calls so. */
-export const counts = {
-  deniedChanges: { role: "changes", metric: "DeniedChanges", filter: "{ $.detail.readOnly IS FALSE }" },
-  deniedReads: { role: "reads", metric: "DeniedReads", filter: "{ $.detail.readOnly IS TRUE }" },
-  appsStarted: { role: "started", metric: "AppsStarted", filter: '{ $.detail.eventName = "CreateApp" }' },
-  appsDeleted: { role: "deleted", metric: "AppsDeleted", filter: '{ $.detail.eventName = "DeleteApp" }' },
+/** Metric filters of the call logs. `suffix` is part of the resource name. Reads are calls that CloudTrail marks read-only. */
+export const metricFilters = {
+  deniedChanges: { suffix: "changes", metric: "DeniedChanges", pattern: "{ $.detail.readOnly IS FALSE }" },
+  deniedReads: { suffix: "reads", metric: "DeniedReads", pattern: "{ $.detail.readOnly IS TRUE }" },
+  appsStarted: { suffix: "started", metric: "AppsStarted", pattern: '{ $.detail.eventName = "CreateApp" }' },
+  appsDeleted: { suffix: "deleted", metric: "AppsDeleted", pattern: '{ $.detail.eventName = "DeleteApp" }' },
 } as const;
-export type Count = (typeof counts)[keyof typeof counts];
+export type MetricFilter = (typeof metricFilters)[keyof typeof metricFilters];
 
 /** Namespace of an environment's metrics. */
 export const metricNamespace = (environment: string) => `Cloister/${environment}`;
 
-/** A log group and the rule that writes into it. */
-export interface WrittenBy {
+/** A log group and the EventBridge rule that writes to it. */
+export interface LogTarget {
   /** `arn:…:log-group:…` */
   groupArn: string;
   /** `arn:…:rule/…` */
@@ -56,11 +56,11 @@ export interface WrittenBy {
 }
 
 /**
- * Policy of log groups into which one rule each writes.
- * The rule is named for writing only: EventBridge makes the stream beforehand, in no rule's name.
+ * Resource policy of log groups, each with one rule as writer.
+ * Only PutLogEvents names the rule: EventBridge creates the log stream without a source ARN.
  * Source: EventBridge "Using resource-based policies", CloudWatch Logs permissions.
  */
-export function logGroupPolicy(written: readonly WrittenBy[]): string {
+export function logGroupPolicy(targets: readonly LogTarget[]): string {
   const Principal = { Service: ["events.amazonaws.com", "delivery.logs.amazonaws.com"] };
   return JSON.stringify({
     Version: "2012-10-17",
@@ -70,9 +70,9 @@ export function logGroupPolicy(written: readonly WrittenBy[]): string {
         Effect: "Allow",
         Principal,
         Action: "logs:CreateLogStream",
-        Resource: written.map(({ groupArn }) => `${groupArn}:*`),
+        Resource: targets.map(({ groupArn }) => `${groupArn}:*`),
       },
-      ...written.map(({ groupArn, ruleArn }, i) => ({
+      ...targets.map(({ groupArn, ruleArn }, i) => ({
         Sid: `Rule${i + 1}Writes`,
         Effect: "Allow",
         Principal,

@@ -1,5 +1,6 @@
-// What can be watched, and what is in the way of it, before the first resource. Pure.
+// Plan of an environment's monitoring, and problems of its settings. Needs no lookup. Pure.
 import { type AwsContext } from "../aws/context";
+import { type Planned, type Problem } from "../stack/preflight";
 import { deniedPattern } from "./events";
 import { type MonitoringSettings } from "./settings";
 
@@ -7,10 +8,10 @@ export interface MonitoringRequest {
   context: AwsContext;
   /** `fraud-dev` */
   environment: string;
-  /** ARNs of roles that were brought along, with their path. */
+  /** ARNs of existing roles, with their path. */
   roleArns: string[];
   settings: MonitoringSettings;
-  /** Where the settings are, with their namespace: `cloister-environment:monitoring`. */
+  /** Paths of the settings, `cloister-environment:monitoring`, and of the existing roles. */
   paths: { monitoring: string; roles: string };
 }
 
@@ -21,52 +22,61 @@ export interface BudgetPlan {
 }
 
 export interface MonitoringPlan extends Pick<MonitoringSettings, "deniedCalls" | "dashboard"> {
-  /** Dashboards and budgets have one name in all regions of an account. */
+  /** Name of dashboard and budget. It contains the region, because these names are unique in all regions of an account. */
   globalName: string;
   /** Event pattern. */
   deniedPattern: string;
   budget?: BudgetPlan;
 }
 
-/** Notifications that a budget may have. Source: AWS API `CreateBudget`. */
+/** Notifications of a budget. Source: AWS API `CreateBudget`. */
 const notificationLimit = 5;
-/** Characters of an event pattern, unless AWS was asked for more. Source: EventBridge quotas. */
+/** Characters of an event pattern, without a quota increase. Source: EventBridge quotas. */
 const patternLimit = 2048;
 
-function planBudget({ settings, context, paths }: MonitoringRequest, problems: string[]): BudgetPlan | undefined {
-  const { budget } = settings;
-  if (!budget) return undefined;
-  const path = `${paths.monitoring}.budget`;
-  const { actualPercent, forecastPercent, monthlyUsd, emails } = budget;
-  if (context.partition !== "aws")
-    problems.push(
-      `'${path}' is set, and ${context.region} is in the partition ${context.partition}, whose costs no budget in USD can be made for from here. Remove it, and make the budget in the account that pays.`,
-    );
-  const notifications = [
-    ...actualPercent.map((percent) => ({ kind: "ACTUAL" as const, percent })),
-    ...forecastPercent.map((percent) => ({ kind: "FORECASTED" as const, percent })),
-  ];
-  if (notifications.length > notificationLimit)
-    problems.push(
-      `'${path}' has ${actualPercent.length} actualPercent and ${forecastPercent.length} forecastPercent; AWS allows ${notificationLimit} together. Remove ${notifications.length - notificationLimit}.`,
-    );
-  if (notifications.length === 0)
-    problems.push(
-      `'${path}' has neither actualPercent nor forecastPercent, so nobody would hear of it. Name a percentage, or remove the budget.`,
-    );
-  return { limitUsd: monthlyUsd, notifications, emails };
+function planBudget({ actualPercent, forecastPercent, monthlyUsd, emails }: NonNullable<MonitoringSettings["budget"]>): BudgetPlan {
+  return {
+    limitUsd: monthlyUsd,
+    notifications: [
+      ...actualPercent.map((percent) => ({ kind: "ACTUAL" as const, percent })),
+      ...forecastPercent.map((percent) => ({ kind: "FORECASTED" as const, percent })),
+    ],
+    emails,
+  };
 }
 
-/** What watches over an environment; without problems it can be made as it is. */
-export function planMonitoring(request: MonitoringRequest): { plan: MonitoringPlan; problems: string[] } {
-  const { context, environment, roleArns, settings, paths } = request;
-  const problems: string[] = [];
-  const budget = planBudget(request, problems);
+function budgetProblems({ notifications }: BudgetPlan, { region, partition }: AwsContext): string[] {
+  const count = notifications.length;
+  return [
+    ...(partition === "aws"
+      ? []
+      : [
+          `is supported in partition aws only (got ${partition}, region ${region}). Fix: remove it, and create a budget in the account that pays.`,
+        ]),
+    ...(count > notificationLimit
+      ? [`must have at most ${notificationLimit} values in actualPercent and forecastPercent together (got ${count}).`]
+      : []),
+    ...(count === 0
+      ? ["must have a value in actualPercent or forecastPercent, or it sends no alert. Fix: add one, or remove the budget."]
+      : []),
+  ];
+}
+
+/** Plan and problems of an environment's monitoring. */
+export function planMonitoring({ context, environment, roleArns, settings, paths }: MonitoringRequest): Planned<MonitoringPlan> {
+  const budget = settings.budget && planBudget(settings.budget);
   const pattern = deniedPattern(context, environment, roleArns);
+  const problems: Problem[] = (budget ? budgetProblems(budget, context) : []).map((text) => ({
+    setting: `${paths.monitoring}.budget`,
+    text,
+  }));
   if (pattern.length > patternLimit)
-    problems.push(
-      `'${paths.roles}' names ${roleArns.length} roles, and the event pattern of their denied calls would have ${pattern.length} characters; AWS allows ${patternLimit}. Name fewer.`,
-    );
+    problems.push({
+      setting: paths.roles,
+      text:
+        `must be shorter: the event pattern of denied calls would have ${pattern.length} characters, and AWS allows ${patternLimit}. ` +
+        `Fix: name fewer roles there and in the profiles (got ${roleArns.length}).`,
+    });
   return {
     plan: {
       deniedCalls: settings.deniedCalls,

@@ -1,0 +1,61 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { type CallLog } from "./call-log";
+import { type MetricFilter, metricFilters, metricNamespace } from "./events";
+import { type MonitoringSettings } from "./settings";
+
+/** Length of an evaluation period, in seconds. */
+const periodSeconds = 300;
+
+export interface DeniedCallAlarmsArgs {
+  environment: string;
+  /** Log of denied calls. */
+  deniedCalls: CallLog;
+  thresholds: Pick<MonitoringSettings["deniedCalls"], "alarmAbove" | "readsAlarmAbove">;
+  /** `arn:…:sns:…` */
+  alertTopicArn: pulumi.Input<string>;
+}
+
+type Condition = Pick<aws.cloudwatch.MetricAlarmArgs, "alarmDescription" | "namespace" | "metricName" | "dimensions" | "threshold">;
+
+/** Alarms on denied changes, on denied reads if they have a threshold, and on calls that EventBridge failed to log. */
+export function createDeniedCallAlarms(
+  name: string,
+  { environment, deniedCalls, thresholds, alertTopicArn }: DeniedCallAlarmsArgs,
+  parent: pulumi.Resource,
+): aws.cloudwatch.MetricAlarm[] {
+  const createAlarm = (alarmName: string, condition: Condition) =>
+    new aws.cloudwatch.MetricAlarm(
+      `${name}-${alarmName}`,
+      {
+        ...condition,
+        statistic: "Sum",
+        period: periodSeconds,
+        evaluationPeriods: 1,
+        comparisonOperator: "GreaterThanThreshold",
+        // A metric filter publishes no data points while no call matches.
+        treatMissingData: "notBreaching",
+        alarmActions: [alertTopicArn],
+      },
+      { parent },
+    );
+  const createMetricAlarm = (alarmName: string, calls: string, { metric }: MetricFilter, threshold: number) =>
+    createAlarm(alarmName, {
+      alarmDescription: pulumi.interpolate`${environment}: more than ${threshold} calls that ${calls} were denied to its roles in five minutes. Who and what: log group ${deniedCalls.group.name}.`,
+      namespace: metricNamespace(environment),
+      metricName: metric,
+      threshold,
+    });
+  const { alarmAbove, readsAlarmAbove } = thresholds;
+  return [
+    createMetricAlarm("denied-changes", "change something", metricFilters.deniedChanges, alarmAbove),
+    ...(readsAlarmAbove === undefined ? [] : [createMetricAlarm("denied-reads", "read", metricFilters.deniedReads, readsAlarmAbove)]),
+    createAlarm("denied-calls-lost", {
+      alarmDescription: `${environment}: EventBridge could not write down denied calls, so they are not counted. See the policy of their log group and of its key.`,
+      namespace: "AWS/Events",
+      metricName: "FailedInvocations",
+      dimensions: { RuleName: deniedCalls.rule.name },
+      threshold: 0,
+    }),
+  ];
+}
