@@ -1,83 +1,98 @@
-// Which part may import which (docs/architecture.md, section 3). `npm run lint` checks it; tests/unit/repository.test.ts checks that each rule finds a wrong import.
+// Which folder can import which (docs/architecture.md, "Layers"). `npm run lint` enforces it.
+// tests/unit/repository.test.ts proves that each rule rejects a forbidden import.
 const projects = "^(core|environment|target-accounts)/";
 
 /** @type {import("dependency-cruiser").IConfiguration} */
 module.exports = {
   forbidden: [
     {
-      name: "components-stand-alone",
-      comment: "Components are the bottom layer: they know no project, no tool and no test.",
+      name: "components-import-no-other-workspace",
+      comment: "Components are the bottom layer: they import no project, tool or test.",
       severity: "error",
       from: { path: "^components/" },
       to: { path: "^(core|environment|target-accounts|policy-pack|tools|tests|docs|index\\.ts)" },
     },
     {
-      name: "aws-is-the-ground-floor",
-      comment: "components/aws knows AWS and nothing of the product; every area builds on it.",
+      name: "aws-imports-no-component",
+      comment: "components/aws contains facts and syntax of AWS. Everything else builds on it.",
       severity: "error",
       from: { path: "^components/aws/" },
       to: { path: "^components/", pathNot: "^components/aws/" },
     },
     {
-      name: "stack-is-the-ground-floor",
-      comment: "components/stack is what every program needs (settings, contract, errors); it knows no area.",
+      name: "stack-imports-only-aws",
+      comment: "components/stack contains what every program needs: settings, contracts, errors. It imports no area.",
       severity: "error",
       from: { path: "^components/stack/" },
       to: { path: "^components/", pathNot: "^components/(aws|stack)/" },
     },
     {
-      name: "projects-read-only-contracts",
-      comment: "A project may know of another one only what it promises: its outputs.ts.",
+      name: "areas-import-only-aws-and-stack",
+      comment: "keys, network, storage, studio and monitoring are independent of each other. Projects connect them.",
+      severity: "error",
+      from: { path: "^components/([^/]+)/", pathNot: "^components/identity/" },
+      to: { path: "^components/", pathNot: "^components/(aws|stack|$1)/" },
+    },
+    {
+      name: "identity-imports-only-the-network-catalogue",
+      comment: "Features of the network grant permissions, so identity also imports the names of the features.",
+      severity: "error",
+      from: { path: "^components/identity/" },
+      to: { path: "^components/", pathNot: "^components/((aws|stack|identity)/|network/catalogue\\.ts$)" },
+    },
+    {
+      name: "projects-import-only-outputs-of-projects",
+      comment: "A project imports only the contract of another project, its outputs.ts.",
       severity: "error",
       from: { path: projects },
       to: { path: projects, pathNot: ["^$1/", "^(core|environment|target-accounts)/outputs\\.ts$"] },
     },
     {
-      name: "projects-use-components-only",
-      comment: "What users deploy must not depend on the sandbox, the command line, the guardrails or tests.",
+      name: "projects-import-only-components",
+      comment: "What users deploy must not depend on the sandbox, the CLI, the policy pack or tests.",
       severity: "error",
       from: { path: [projects, "^index\\.ts$"] },
       to: { path: "^(policy-pack|tools|tests|docs)/" },
     },
     {
-      name: "policy-pack-stands-alone",
-      comment: "The pack judges other people's programs too, so it knows nothing of ours.",
+      name: "policy-pack-imports-no-other-workspace",
+      comment: "The policy pack evaluates any program, so it imports nothing of Cloister's programs.",
       severity: "error",
       from: { path: "^policy-pack/" },
       to: { path: "^(core|environment|target-accounts|components|tools|tests|docs|index\\.ts)" },
     },
     {
-      name: "tools-know-no-program",
-      comment: "The sandbox stands in for AWS, and AWS does not know what is deployed on it.",
+      name: "tools-import-no-program",
+      comment: "The sandbox simulates AWS, and AWS does not depend on what is deployed on it.",
       severity: "error",
       from: { path: "^tools/(common|toolchain|sandbox)/" },
       to: { path: "^(core|environment|target-accounts|components|policy-pack|tests|docs|index\\.ts)" },
     },
     {
-      name: "tools-build-on-common-only",
-      comment: "tools/common is the ground floor of the tools; toolchain and sandbox know nothing of each other; the CLI uses all three.",
+      name: "tools-import-only-common",
+      comment: "tools/common is the bottom layer of the tools. toolchain and sandbox are independent; the CLI uses all three.",
       severity: "error",
       from: { path: "^tools/(common|toolchain|sandbox)/" },
       to: { path: "^tools/", pathNot: ["^tools/$1/", "^tools/common/"] },
     },
     {
-      name: "tools-have-one-door",
+      name: "tools-are-imported-by-index",
       comment: "Other workspaces import a tool by its index.ts; tests also by its testing.ts.",
       severity: "error",
       from: { path: "^(?!tools/)|^tools/([^/]+)/", pathNot: "^tests/" },
       to: { path: "^tools/[^/]+/.", pathNot: ["^tools/$1/", "^tools/[^/]+/index\\.ts$"] },
     },
     {
-      name: "tests-use-the-doors-of-tools",
-      comment: "What a test needs of a tool's inside is listed in that tool's testing.ts.",
+      name: "tests-import-tools-by-index-or-testing",
+      comment: "What a test needs of the inside of a tool is exported by that tool's testing.ts.",
       severity: "error",
       from: { path: "^tests/" },
       to: { path: "^tools/", pathNot: "^tools/[^/]+/(index|testing)\\.ts$" },
     },
     {
-      name: "cli-reads-only-contracts",
+      name: "cli-imports-only-contracts",
       comment:
-        "The CLI runs the projects through the engine, as any user does; of their code it may read only the contracts, and the policies for organizations, which no stack deploys.",
+        "The CLI runs the projects with Pulumi, as users do. It imports only their contracts, and the organization policies, which no stack deploys.",
       severity: "error",
       from: { path: "^tools/cli/" },
       to: {
@@ -91,7 +106,7 @@ module.exports = {
       comment: "Every npm package is listed, at an exact version, by the workspace that imports it.",
       severity: "error",
       from: {},
-      // Our own workspaces are found by their links, and each lists the others it uses as well. The compiled pack is not there in a fresh clone.
+      // Workspaces resolve to their folders. The compiled policy pack does not exist in a fresh clone.
       to: {
         dependencyTypes: ["npm-no-pkg", "unknown", "undetermined"],
         pathNot: "^(core|environment|target-accounts|components|policy-pack|tools/[^/]+)/|^\\./bin/",
@@ -99,7 +114,7 @@ module.exports = {
     },
   ],
   options: {
-    // Packages are leaves: not looked into, and seen, since a rule asks who lists them.
+    // Packages are leaves: they are not followed, but a rule checks which workspace lists them.
     doNotFollow: { path: "node_modules" },
     exclude: { path: "^policy-pack/bin/" },
     tsPreCompilationDeps: true,
