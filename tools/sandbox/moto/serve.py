@@ -1,20 +1,28 @@
-"""The base of the sandbox: moto 5.2.5 on a loopback port, one request at a time, reproducible.
+"""moto 5.2.5 on a loopback port: one request at a time, reproducible.
 
-Run by tools/sandbox/server as `python serve.py`; prints `{"port": N}` on its first line of output and ends when its standard input is closed,
-so that it never outlives the gateway. Differences from plain `moto_server`, each for a reason:
+Started by tools/sandbox/server as `python serve.py`. It prints `{"port": N}` on its first line of output and exits when its
+standard input is closed, so that it never outlives the gateway. It differs from plain `moto_server`:
 
-- Answers depend on the requests alone. A request may bring `x-cloister-seed` (for everything random) and `x-cloister-time` (seconds since 1970, for
-  the clock). The gateway keeps the requests that changed something; sending them again to a fresh base gives the same answers, byte for byte.
-- An operation that moto does not know is answered with status 501 and a line of text instead of a page of HTML.
-- What patches.py lists.
+- Answers depend on the requests alone. A request can carry `x-cloister-seed` (for everything random) and `x-cloister-time`
+  (seconds since 1970, for the clock). The gateway logs the requests that changed something. Sending them again to a new
+  process gives the same answers, byte for byte.
+- An operation that moto does not implement is answered with status 501 and a line of text instead of an HTML page.
+- It loads in half the time.
+- The folder `patches` corrects where moto differs from AWS.
 """
 
 import datetime as datetime_module
+import gc
 import json
 import os
 import sys
 import threading
 import time
+
+# ---- load time ----
+
+# Nothing that loads is garbage; collecting meanwhile takes a third of the time.
+gc.disable()
 
 # ---- clock: before anything else is imported, since most modules keep their own reference to `datetime` ----
 
@@ -28,7 +36,7 @@ def now() -> float:
 
 
 class AnyDatetime(type):
-    """Lets `isinstance(x, datetime)` hold for datetimes made before or outside of the replacement."""
+    """Makes `isinstance(x, datetime)` true for datetimes created before or outside of the replacement."""
 
     def __instancecheck__(cls, instance: object) -> bool:
         return isinstance(instance, real_datetime)
@@ -49,10 +57,21 @@ time.time = now
 
 from werkzeug.exceptions import NotFound  # noqa: E402
 from werkzeug.serving import make_server  # noqa: E402
+import boto3  # noqa: E402
+
+# moto's EC2 module creates three sessions, and each reads all endpoints of AWS again.
+new_session, shared_session = boto3.Session, boto3.Session()
+boto3.Session = lambda: shared_session
+import moto.ec2.models  # noqa: E402, F401
+
+boto3.Session = new_session
 from moto.core import base_backend  # noqa: E402
 from moto.moto_api._internal import mock_random  # noqa: E402
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoRequestHandler, create_backend_app  # noqa: E402
 import patches  # noqa: E402, F401
+
+gc.freeze()
+gc.enable()
 
 one_at_a_time = threading.Lock()
 
@@ -63,7 +82,7 @@ make_backend = base_backend.AccountSpecificBackend.__getitem__
 
 
 def reproducible_backend(self, region_name: str):
-    """A backend is made when a request first touches it, maybe by a read that is not kept: what it draws must not depend on that request."""
+    """A read that is not logged can create a backend. The random numbers that it draws must not depend on that request."""
     if region_name in self.keys():
         return make_backend(self, region_name)
     before = mock_random.getstate()
@@ -103,7 +122,7 @@ def application(environ, start_response):
         frozen = None if moment is None else float(moment)
         answer = dispatch(environ, start_response)
         try:
-            # Read to the end before the next request may change the seed or the clock.
+            # Read to the end before the next request changes the seed or the clock.
             return [b"".join(answer)]
         finally:
             frozen = None
@@ -112,11 +131,11 @@ def application(environ, start_response):
 
 
 class QuietHandler(MotoRequestHandler):
-    # Explicit, so that connections are kept alive.
+    # HTTP/1.1 keeps connections alive.
     protocol_version = "HTTP/1.1"
 
     def log_request(self, *_args):
-        """The gateway's journal has it."""
+        """The gateway's journal records every call."""
 
 
 def end_with_parent() -> None:
