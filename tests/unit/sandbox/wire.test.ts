@@ -36,15 +36,15 @@ describe("sandbox wire formats", () => {
         input: { Name: "a", Tags: [{ Key: "k", Value: "v" }] },
         form: "name=a&Tags.member.1.Key=k&Tags.member.1.Value=v",
       },
-      { it: "flattens lists that say so", protocol: "query", input: { Flat: ["x", "y"] }, form: "Flat.1=x&Flat.2=y" },
+      { it: "flattens lists that the model flattens", protocol: "query", input: { Flat: ["x", "y"] }, form: "Flat.1=x&Flat.2=y" },
       {
         it: "numbers the entries of maps",
         protocol: "query",
         input: { Labels: { a: "1" } },
         form: "Labels.entry.1.key=a&Labels.entry.1.value=1",
       },
-      { it: "writes EC2's dialect", protocol: "ec2", input: { Name: "a", Tags: [{ Key: "k" }] }, form: "Name=a&Tags.1.Key=k" },
-      { it: "writes numbers and truth as text", protocol: "query", input: { Size: 3, Open: false }, form: "Size=3&Open=false" },
+      { it: "writes EC2's form of it", protocol: "ec2", input: { Name: "a", Tags: [{ Key: "k" }] }, form: "Name=a&Tags.1.Key=k" },
+      { it: "writes numbers and booleans as text", protocol: "query", input: { Size: 3, Open: false }, form: "Size=3&Open=false" },
     ] as const;
     for (const c of cases)
       it(c.it, () => {
@@ -58,11 +58,11 @@ describe("sandbox wire formats", () => {
       assert.deepEqual(decodeForm(model("query"), "Make", new URLSearchParams(encodeForm(model("query"), "Make", { Flat }))), { Flat });
     });
 
-    it("leaves text that is no number for validation to refuse", () =>
+    it("leaves text that is not a number for validation to reject", () =>
       assert.deepEqual(decodeForm(model("query"), "Make", new URLSearchParams("Size=many")), { Size: "many" }));
 
     for (const protocol of ["query", "ec2"] as const)
-      it(`gives back what it wrote (${protocol})`, () => {
+      it(`reads what it wrote (${protocol})`, () => {
         const word = fc.string({ minLength: 1 });
         const input = fc.record(
           {
@@ -90,7 +90,7 @@ describe("sandbox wire formats", () => {
       assert.deepEqual(decodeOutput(model("query"), "Make", encodeOutput(model("query"), "Make", output, "id")), output);
     });
 
-    it("keeps a list of one a list, and text that looks like a number text", () => {
+    it("keeps a list of one element a list, and digits text", () => {
       const text = "<MakeResponse><MakeResult><Id>007</Id><Tags><member><Key>k</Key></member></Tags></MakeResult></MakeResponse>";
       assert.deepEqual(decodeOutput(model("query"), "Make", text), { Id: "007", Tags: [{ Key: "k" }] });
     });
@@ -139,6 +139,9 @@ describe("sandbox wire formats", () => {
       ["f5", true],
       ["f6", null],
       ["c11a514b67b0", 1_363_896_240],
+      ["1bffffffffffffffff", 2 ** 64],
+      ["4401020304", Buffer.from([1, 2, 3, 4])],
+      ["c1fb41d452d9ec200000", 1_363_896_240.5],
       ["62c3bc", "ü"],
       ["83010203", [1, 2, 3]],
       ["a26161016162820203", { a: 1, b: [2, 3] }],
@@ -148,38 +151,47 @@ describe("sandbox wire formats", () => {
     ];
     for (const [hex, value] of examples) it(`reads ${hex}`, () => assert.deepEqual(decodeCbor(Buffer.from(hex, "hex")), value));
 
-    it("gives back what it wrote", () => {
-      const leaf = fc.oneof(fc.string(), fc.boolean(), fc.constant(null), fc.maxSafeInteger(), fc.double({ noNaN: true }));
+    it("reads what it wrote", () => {
+      // The codec of the AWS SDK writes -0 as 0, and cannot read a member named __proto__.
+      const number = fc.double({ noNaN: true }).map((value) => value + 0);
+      const leaf = fc.oneof(fc.string(), fc.boolean(), fc.constant(null), fc.maxSafeInteger(), number);
+      const name = fc.string().filter((text) => text !== "__proto__");
       const value = fc.letrec((tie) => ({
         node: fc.oneof(
           { maxDepth: 4 },
           leaf,
           fc.array(tie("node"), { maxLength: 5 }),
-          fc.dictionary(fc.string(), tie("node"), { maxKeys: 5, noNullPrototype: true }),
+          fc.dictionary(name, tie("node"), { maxKeys: 5, noNullPrototype: true }),
         ),
       })).node;
-      fc.assert(fc.property(value, (any) => assert.deepEqual(decodeCbor(encodeCbor(any)), any)));
+      fc.assert(fc.property(value, (sample) => assert.deepEqual(decodeCbor(encodeCbor(sample)), sample)));
     });
 
     for (const hex of ["", "18", "62c3", "ff", "8201", "0000", "1c", "f8ff"])
-      it(`refuses '${hex}'`, () => assert.throws(() => decodeCbor(Buffer.from(hex, "hex")), SyntaxError));
+      it(`rejects '${hex}'`, () => assert.throws(() => decodeCbor(Buffer.from(hex, "hex")), SyntaxError));
 
-    it("tells times by the model, and leaves out what the model lacks", () =>
+    it("writes times as seconds with a fraction, binary data as bytes, and long lists with their length", () => {
+      assert.equal(encodeShape(model("smithy-rpc-v2-cbor"), { shape: "Time" }, 1_363_896_240.5).toString("hex"), "c1fb41d452d9ec200000");
+      assert.equal(encodeCbor(Buffer.from([1, 2])).toString("hex"), "420102");
+      assert.equal(encodeCbor(Array.from({ length: 30 }, () => 0)).toString("hex"), `981e${"00".repeat(30)}`);
+    });
+
+    it("writes times by the model, and omits what the model lacks", () =>
       assert.equal(
         encodeShape(model("smithy-rpc-v2-cbor"), { shape: "Output" }, { Id: "a", At: 7, Size: undefined, More: 1 }).toString("hex"),
         "a2" + "624964" + "6161" + "624174" + "c107",
       ));
 
-    it("is one of several protocols that a service speaks", () => {
+    it("is one of several protocols of a service", () => {
       const service = model("smithy-rpc-v2-cbor");
       const cbor = { method: "POST", target: "/service/Test/operation/Make", headers: { "smithy-protocol": "rpc-v2-cbor" } };
-      const spoken = [
+      const requests = [
         { ...cbor, body: encodeCbor({ Name: "abc", Size: 3 }) },
         request("POST", "/", { "x-amz-target": "Test.Make" }, '{"Name":"abc","Size":3}'),
         request("POST", "/", {}, "Action=Make&name=abc&Size=3"),
       ];
       assert.deepEqual(
-        spoken.map((one) => [format(service, one), identify(service, one)]),
+        requests.map((sent) => [format(service, sent), identify(service, sent)]),
         ["rpc-v2-cbor", "json", "query"].map((protocol) => [protocol, { operation: "Make", input: { Name: "abc", Size: 3 } }]),
       );
     });
@@ -248,10 +260,10 @@ describe("sandbox wire formats", () => {
       ["PUT", "/b/k?partNumber=3", {}, "UploadPart", { Bucket: "b", Key: "k", Part: "3" }],
     ];
     for (const [method, target, headers, operation, input] of cases)
-      it(`takes ${method} ${target} ${Object.keys(headers).join()} for ${operation}`, () =>
+      it(`matches ${method} ${target} ${Object.keys(headers).join()} to ${operation}`, () =>
         assert.deepEqual(matchRest(rest, request(method, target, headers)), { operation, input }));
 
-    it("takes what fits nothing for nothing", () => assert.equal(matchRest(rest, request("PATCH", "/b")), undefined));
+    it("matches a request without an operation to none", () => assert.equal(matchRest(rest, request("PATCH", "/b")), undefined));
     it("writes paths that it reads", () => {
       const input = { Bucket: "b", Key: "a/ü ?", Part: "3" };
       const { method, target } = encodeRest(rest, "UploadPart", input);
@@ -261,7 +273,7 @@ describe("sandbox wire formats", () => {
 
   describe("signatures", () => {
     const found = { accessKeyId: "AKIA1", region: "eu-central-1", scope: "s3" };
-    it("tell key, region and service", () =>
+    it("contain key, region and service", () =>
       assert.deepEqual(
         credential(
           request("GET", "/", {
@@ -270,9 +282,9 @@ describe("sandbox wire formats", () => {
         ),
         found,
       ));
-    it("stand in the query of presigned URLs", () =>
+    it("are in the query of presigned URLs", () =>
       assert.deepEqual(credential(request("GET", "/b/k?X-Amz-Credential=AKIA1%2F20260101%2Feu-central-1%2Fs3%2Faws4_request")), found));
-    it("may be missing or malformed", () => {
+    it("can be missing or malformed", () => {
       assert.equal(credential(request("GET", "/")), undefined);
       assert.equal(credential(request("GET", "/", { authorization: "Basic eDp5" })), undefined);
     });
