@@ -1,4 +1,4 @@
-// What the gateway does with any request, before and around the services: identity, unknown operations, journal, faults, the control API.
+// The gateway's stages around the services: identity, unknown operations, journal, faults, the control API.
 import assert from "node:assert/strict";
 import * as http from "node:http";
 import { EC2Client, CreateVpcCommand, DeleteVpcCommand, DescribeVpcsCommand } from "@aws-sdk/client-ec2";
@@ -7,7 +7,7 @@ import { S3Client, ListBucketsCommand } from "@aws-sdk/client-s3";
 import { SSMClient, PutParameterCommand, DeleteParameterCommand } from "@aws-sdk/client-ssm";
 import { control, world } from "./world";
 
-/** A request as any client could send it. `path` may be absolute, as to a proxy. */
+/** A request as any client could send it. `path` can be absolute, as in a request to a proxy. */
 function raw(options: {
   method?: string;
   path?: string;
@@ -49,94 +49,94 @@ const lastCall = async (service: string, operation: string) => (await control().
 describe("sandbox gateway", function () {
   this.timeout(20_000);
 
-  describe("refuses at once, in the client's protocol and without a retry,", () => {
-    const cases: { it: string; request: Parameters<typeof raw>[0]; status: number; says: RegExp }[] = [
+  describe("rejects at once, in the client's protocol and without a retry,", () => {
+    const cases: { it: string; request: Parameters<typeof raw>[0]; status: number; matches: RegExp }[] = [
       {
-        it: "an operation that the base lacks (JSON)",
+        it: "an operation that moto lacks (JSON)",
         request: {
           scope: "kms",
           headers: { "x-amz-target": "TrentService.DescribeCustomKeyStores", "content-type": "application/x-amz-json-1.1" },
           body: "{}",
         },
         status: 400,
-        says: /"__type":"UnknownOperationException".*does not do 'DescribeCustomKeyStores' of 'kms' yet/,
+        matches: /"__type":"UnknownOperationException".*does not support operation 'DescribeCustomKeyStores' of 'kms' yet/,
       },
       {
         it: "an operation that AWS lacks (JSON)",
         request: { scope: "kms", headers: { "x-amz-target": "TrentService.MakeCoffee" }, body: "{}" },
         status: 400,
-        says: /UnknownOperationException.*'MakeCoffee'/,
+        matches: /UnknownOperationException.*'MakeCoffee'/,
       },
       {
-        it: "an operation of a service of ours (JSON)",
+        it: "an operation that a native service lacks (JSON)",
         request: { scope: "sagemaker", headers: { "x-amz-target": "SageMaker.ListTrainingJobs" }, body: "{}" },
         status: 400,
-        says: /UnknownOperationException.*does not do 'ListTrainingJobs' of 'sagemaker' yet/,
+        matches: /UnknownOperationException.*does not support operation 'ListTrainingJobs' of 'sagemaker' yet/,
       },
       {
-        it: "an operation that the base lacks (EC2)",
+        it: "an operation that moto lacks (EC2)",
         request: { scope: "ec2", headers: form, body: "Action=DescribeVerifiedAccessGroups&Version=2016-11-15" },
         status: 400,
-        says: /<Response><Errors><Error><Code>InvalidAction<\/Code>/,
+        matches: /<Response><Errors><Error><Code>InvalidAction<\/Code>/,
       },
       {
         it: "an operation that AWS lacks (query)",
         request: { scope: "iam", headers: form, body: "Action=MakeCoffee&Version=2010-05-08" },
         status: 400,
-        says: /<ErrorResponse><Error><Type>Sender<\/Type><Code>InvalidAction<\/Code>/,
+        matches: /<ErrorResponse><Error><Type>Sender<\/Type><Code>InvalidAction<\/Code>/,
       },
       {
-        it: "an operation that the base lacks (S3)",
+        it: "an operation that moto lacks (S3)",
         request: { scope: "s3", method: "GET", path: "/b?metadataTable" },
         status: 400,
-        says: /<Error><Code>MethodNotAllowed<\/Code>/,
+        matches: /<Error><Code>MethodNotAllowed<\/Code>/,
       },
       {
         it: "a service that AWS lacks",
         request: { scope: "coffee", headers: { "x-amz-target": "Coffee.Make" }, body: "{}" },
         status: 400,
-        says: /does not know the service 'coffee'/,
+        matches: /does not support the service 'coffee'/,
       },
       {
-        it: "a body that is no JSON",
+        it: "a body that is not JSON",
         request: { scope: "kms", headers: { "x-amz-target": "TrentService.CreateKey" }, body: "{" },
         status: 400,
-        says: /SerializationException/,
+        matches: /SerializationException/,
       },
       {
         it: "a member of another type",
         request: { scope: "kms", headers: { "x-amz-target": "TrentService.DescribeKey" }, body: '{"KeyId":7}' },
         status: 400,
-        says: /SerializationException/,
+        matches: /SerializationException/,
       },
       {
-        it: "an access key that nobody gave out (query)",
-        request: { scope: "sts", key: "AKIANOBODYEVERMADEIT", headers: form, body: "Action=GetCallerIdentity&Version=2011-06-15" },
+        it: "an unknown access key (query)",
+        request: { scope: "sts", key: "AKIAUNKNOWNACCESSKEY", headers: form, body: "Action=GetCallerIdentity&Version=2011-06-15" },
         status: 403,
-        says: /<Code>InvalidClientTokenId<\/Code>/,
+        matches: /<Code>InvalidClientTokenId<\/Code>/,
       },
       {
-        it: "an access key that nobody gave out (JSON)",
-        request: { scope: "sagemaker", key: "AKIANOBODYEVERMADEIT", headers: { "x-amz-target": "SageMaker.ListDomains" }, body: "{}" },
+        it: "an unknown access key (JSON)",
+        request: { scope: "sagemaker", key: "AKIAUNKNOWNACCESSKEY", headers: { "x-amz-target": "SageMaker.ListDomains" }, body: "{}" },
         status: 400,
-        says: /UnrecognizedClientException/,
+        matches: /UnrecognizedClientException/,
       },
       {
-        it: "a request that nobody signed",
+        it: "a request without a signature",
         request: { method: "GET", path: "/", headers: { authorization: "" } },
         status: 403,
-        says: /MissingAuthenticationToken/,
+        matches: /MissingAuthenticationToken/,
       },
     ];
     for (const c of cases)
       it(c.it, async () => {
         const { status, text } = await raw(c.request);
         assert.equal(status, c.status, text);
-        assert.match(text, c.says);
+        assert.match(text, c.matches);
       });
   });
 
-  it("takes requests to itself as a proxy, which is how S3 Control is reached", async () => {
+  it("accepts requests as a proxy, which S3 Control clients need", async () => {
     const { hubAccount } = world();
     const path = `http://${hubAccount}.127.0.0.1/v20180820/tags/arn%3Aaws%3As3%3A%3A%3Anone`;
     const { status, text } = await raw({ method: "GET", path, scope: "s3", headers: { "x-amz-account-id": hubAccount } });
@@ -145,7 +145,7 @@ describe("sandbox gateway", function () {
     assert.equal((await lastCall("s3", "ListTagsForResource"))?.account, hubAccount);
   });
 
-  it("tells who called what with which result, and keeps secrets to itself", async () => {
+  it("records caller, operation and result of each call, without secrets", async () => {
     const kms = new KMSClient(settings());
     const ssm = new SSMClient(settings());
     const { KeyMetadata } = await kms.send(new CreateKeyCommand({ Description: "for a secret" }));
@@ -156,7 +156,7 @@ describe("sandbox gateway", function () {
     assert.equal(call?.account, world().hubAccount);
     assert.equal(call?.principal, `arn:aws:sts::${world().hubAccount}:assumed-role/OrganizationAccountAccessRole/cloister`);
     assert.deepEqual(call?.parameters, { KeyId: KeyMetadata!.KeyId!, Plaintext: "[secret]" });
-    assert.deepEqual([call?.result, call?.status, call?.by], ["ok", 200, "base"]);
+    assert.deepEqual([call?.result, call?.status, call?.by], ["ok", 200, "moto"]);
     assert.deepEqual((await lastCall("ssm", "PutParameter"))?.parameters, {
       Name: "/journal/secret",
       Type: "SecureString",
@@ -166,7 +166,7 @@ describe("sandbox gateway", function () {
     assert.doesNotMatch(JSON.stringify(await control().journal()), new RegExp(world().env.AWS_SESSION_TOKEN!));
   });
 
-  it("answers questions about the journal", async () => {
+  it("filters the journal", async () => {
     await assert.rejects(new EC2Client(settings()).send(new DescribeVpcsCommand({ VpcIds: ["vpc-0123456789abcdef0"] })));
     const refused = await control().journal({ service: "ec2", result: "error", account: world().hubAccount });
     assert.ok(refused.length > 0);
@@ -175,10 +175,10 @@ describe("sandbox gateway", function () {
     assert.deepEqual(await control().journal({ since: "2999-01-01" }), []);
   });
 
-  describe("makes trouble when asked to:", () => {
+  describe("injects faults:", () => {
     afterEach(() => control().clearFaults());
 
-    it("throttles once, which clients get over", async () => {
+    it("throttles once, and clients retry", async () => {
       await control().addFault({ kind: "throttle", service: "ec2", operation: "CreateVpc", times: 1 });
       const ec2 = new EC2Client(settings(3));
       const { Vpc } = await ec2.send(new CreateVpcCommand({ CidrBlock: "10.9.0.0/16" }));
@@ -186,15 +186,15 @@ describe("sandbox gateway", function () {
       const results = (await control().journal({ service: "ec2", operation: "CreateVpc", limit: 2 })).map(({ result, by }) => [result, by]);
       assert.deepEqual(results, [
         ["RequestLimitExceeded", "fault"],
-        ["ok", "base"],
+        ["ok", "moto"],
       ]);
     });
 
-    it("fails with 500, without anything having been made", async () => {
+    it("fails with status 500 and creates nothing", async () => {
       await control().addFault({ kind: "error", service: "ec2", operation: "CreateVpc" });
-      const { changes } = (await control().status()).base;
+      const { changes } = (await control().status()).moto;
       await assert.rejects(new EC2Client(settings()).send(new CreateVpcCommand({ CidrBlock: "10.9.0.0/16" })), { name: "InternalFailure" });
-      assert.equal((await control().status()).base.changes, changes);
+      assert.equal((await control().status()).moto.changes, changes);
     });
 
     it("cuts the connection", async () => {
@@ -203,7 +203,7 @@ describe("sandbox gateway", function () {
       assert.equal((await lastCall("s3", "ListBuckets"))?.result, "cut");
     });
 
-    it("answers late, and not at all", async () => {
+    it("answers late, and never", async () => {
       await control().addFault({ kind: "delay", service: "s3", delayMs: 300, times: 1 });
       await control().addFault({ kind: "timeout", service: "s3", delayMs: 300, after: 1 });
       const started = Date.now();
@@ -233,14 +233,14 @@ describe("sandbox gateway", function () {
       assert.ok(first.includes(true) && first.includes(false));
     });
 
-    it("refuses a fault that it does not understand, with all that is wrong", async () => {
+    it("rejects an invalid fault with all its problems", async () => {
       const wrong = { kind: "explode", probability: 2, servise: "ec2" } as unknown as Parameters<ReturnType<typeof control>["addFault"]>[0];
       await assert.rejects(control().addFault(wrong), /'kind' must be one of throttle.*'probability' must be.*'servise' is not known/);
       assert.deepEqual(await control().faults(), []);
     });
   });
 
-  it("takes no orders from a page in a browser", async () => {
+  it("rejects control requests of a page in a browser", async () => {
     const { status } = await raw({ path: "/_cloister/shutdown", headers: { origin: "https://example.com" } });
     assert.equal(status, 403);
     const rebound = await raw({ path: "/_cloister/shutdown", headers: { host: "example.com" } });
@@ -248,7 +248,7 @@ describe("sandbox gateway", function () {
     assert.equal((await control().status()).name, world().name);
   });
 
-  it("listens on the loopback address alone", async () => {
+  it("listens on the loopback address only", async () => {
     const { port } = new URL(world().endpoint);
     const refused = await new Promise<string>((resolve) => {
       // Another address of the loopback network: a server on 0.0.0.0 would answer there.

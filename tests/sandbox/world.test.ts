@@ -1,4 +1,4 @@
-// Worlds of their own: how they begin, go on after processes died, and end. The rest of this folder shares one world.
+// How worlds start, resume after their processes died, and stop. Each test has its own worlds; the rest of this folder shares one.
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import * as fs from "node:fs";
@@ -11,19 +11,19 @@ import { cleanEnvironment, Control, listWorlds, openWorld, startWorld, stopWorld
 import { startOf } from "@cloister/sandbox/testing";
 import { worldName, worldTools } from "./world";
 
-/** Progress that remembers what was said. */
-function listener(): Progress & { said: string[] } {
-  const said: string[] = [];
-  const say = (text = "") => void said.push(text);
-  return { said, note: say, step: () => ({ update: say, done: say, fail: say }) };
+/** Progress that collects its texts. */
+function collector(): Progress & { texts: string[] } {
+  const texts: string[] = [];
+  const collect = (text = "") => void texts.push(text);
+  return { texts, note: collect, step: () => ({ update: collect, done: collect, fail: collect }) };
 }
 
 const names: string[] = [];
-async function start(name: string, more: Partial<WorldOptions> = {}): Promise<{ world: World; said: string }> {
+async function start(name: string, more: Partial<WorldOptions> = {}): Promise<{ world: World; output: string }> {
   if (!names.includes(name)) names.push(name);
-  const progress = listener();
+  const progress = collector();
   const world = await startWorld(await worldTools(), { name, progress, ...more });
-  return { world, said: progress.said.join("\n") };
+  return { world, output: progress.texts.join("\n") };
 }
 
 function client<T>(make: new (settings: object) => T, world: World): T {
@@ -35,8 +35,8 @@ function client<T>(make: new (settings: object) => T, world: World): T {
   return new make({ endpoint: world.endpoint, region: world.region, credentials, maxAttempts: 1 });
 }
 
-/** Makes something in the base and something in a service of ours, and tells whether both are still there. */
-async function furnish(world: World): Promise<(later: World) => Promise<void>> {
+/** Creates a resource in moto and one in a native service. The result checks that both still exist. */
+async function createResources(world: World): Promise<(later: World) => Promise<void>> {
   const { Vpc } = await client(EC2Client, world).send(new CreateVpcCommand({ CidrBlock: "10.0.0.0/16" }));
   await client(SageMakerClient, world).send(new CreateModelPackageGroupCommand({ ModelPackageGroupName: "kept" }));
   return async (later) => {
@@ -52,7 +52,7 @@ async function furnish(world: World): Promise<(later: World) => Promise<void>> {
 async function until(holds: () => boolean | Promise<boolean>, what: string, ms = 10_000): Promise<void> {
   const deadline = Date.now() + ms;
   while (!(await holds())) {
-    assert.ok(Date.now() < deadline, `waited in vain until ${what}`);
+    assert.ok(Date.now() < deadline, `timed out: ${what}`);
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
 }
@@ -69,7 +69,7 @@ describe("sandbox world", function () {
     for (const name of names.splice(0)) await stopWorld(name);
   });
 
-  it("begins with its accounts, a deployment role in each and nothing else", async () => {
+  it("starts with its accounts and a deployment role in each", async () => {
     const { world } = await start(worldName("begin"));
     assert.deepEqual(world.accounts, ["111122223333", "444455556666", "555566667777", "777788889999", "888899990000"]);
     assert.deepEqual(await new Control(world).leftovers(), []);
@@ -78,23 +78,23 @@ describe("sandbox world", function () {
     assert.equal(fs.statSync(world.dir).mode & 0o077, 0);
   });
 
-  it("is the same one for the second who starts it", async () => {
+  it("is reused by a second start", async () => {
     const { world } = await start(worldName("again"));
-    const { world: again, said } = await start(world.name);
+    const { world: again, output } = await start(world.name);
     assert.deepEqual(again, world);
-    assert.match(said, /runs at http:\/\/127\.0\.0\.1/);
+    assert.match(output, /runs at http:\/\/127\.0\.0\.1/);
     assert.deepEqual(await openWorld(world.name), world);
     const { port } = new URL(world.endpoint);
     await assert.rejects(start(world.name, { port: Number(port) + 1 }), /already runs on port/);
   });
 
-  it("says which port is taken and what to do, and leaves nothing behind", async () => {
+  it("reports a port in use and leaves nothing behind", async () => {
     const other = net.createServer().listen(0, "127.0.0.1");
     await new Promise((resolve) => other.once("listening", resolve));
     const { port } = other.address() as net.AddressInfo;
     const name = worldName("port");
     try {
-      await assert.rejects(start(name, { port }), new RegExp(`Port ${port} of 127.0.0.1 is taken.*choose another port`));
+      await assert.rejects(start(name, { port }), new RegExp(`Port ${port} of 127.0.0.1 is in use.*choose another port`));
     } finally {
       other.close();
     }
@@ -105,91 +105,91 @@ describe("sandbox world", function () {
     );
   });
 
-  it("says that Python can't be used, and leaves nothing behind", async () => {
+  it("reports a Python without moto and leaves nothing behind", async () => {
     const name = worldName("python");
-    const progress = listener();
-    await assert.rejects(startWorld({ python: process.execPath, env: {} }, { name, progress }), /can't load moto/);
+    const progress = collector();
+    await assert.rejects(startWorld({ python: process.execPath, env: {} }, { name, progress }), /cannot load moto/);
     assert.equal(
       (await listWorlds()).some((status) => status.name === name),
       false,
     );
   });
 
-  it("goes on when its base dies, with the same things in it", async () => {
-    const { world } = await start(worldName("base"));
-    const check = await furnish(world);
-    const { base } = await new Control(world).status();
-    process.kill(base.pid!, "SIGKILL");
+  it("restarts moto with the same resources after it died", async () => {
+    const { world } = await start(worldName("moto"));
+    const check = await createResources(world);
+    const { moto } = await new Control(world).status();
+    process.kill(moto.pid!, "SIGKILL");
     await check(world);
-    assert.equal((await new Control(world).status()).base.recoveries, 1);
+    assert.equal((await new Control(world).status()).moto.recoveries, 1);
   });
 
-  it("is brought back when its gateway died, with the same things in it", async () => {
+  it("resumes with the same resources after its gateway died", async () => {
     const { world } = await start(worldName("gateway"));
-    const check = await furnish(world);
-    const { base } = await new Control(world).status();
+    const check = await createResources(world);
+    const { moto } = await new Control(world).status();
     process.kill(gatewayPid(world), "SIGKILL");
-    await until(gone(base.pid!), "the base follows its gateway");
-    assert.equal((await listWorlds()).find(({ name }) => name === world.name)?.state, "asleep");
+    await until(gone(moto.pid!), "moto ends after its gateway");
+    assert.equal((await listWorlds()).find(({ name }) => name === world.name)?.state, "suspended");
     assert.equal(await openWorld(world.name), undefined);
-    const { world: back, said } = await start(world.name);
-    assert.match(said, /is back at .* as it was/);
-    assert.deepEqual(back.env, world.env);
-    await check(back);
+    const { world: resumed, output } = await start(world.name);
+    assert.match(output, /resumed at .* with its state/);
+    assert.deepEqual(resumed.env, world.env);
+    await check(resumed);
   });
 
-  it("ends by itself when nobody uses it, and is brought back as it was", async () => {
+  it("suspends itself after its idle hours and resumes with its resources", async () => {
     const { world } = await start(worldName("idle"), { idleHours: 2 / 3600 });
-    const check = await furnish(world);
+    const check = await createResources(world);
     await until(gone(gatewayPid(world)), "the gateway ends");
     await check((await start(world.name)).world);
   });
 
-  it("is thrown away with its Pulumi state when its services can't be brought back", async () => {
+  it("is deleted with its Pulumi state when its services cannot be restored", async () => {
     const { world } = await start(worldName("lost"));
-    await furnish(world);
+    await createResources(world);
     fs.writeFileSync(path.join(world.stateDir, "state-of-a-stack"), "describes what was lost");
     await new Control(world).shutdown();
     await until(gone(gatewayPid(world)), "the gateway ends");
-    const log = path.join(world.dir, "state", "base.jsonl");
+    const log = path.join(world.dir, "state", "moto.jsonl");
     fs.writeFileSync(log, fs.readFileSync(log, "utf8").replace(/"answer":"[0-9a-f]{8}/, '"answer":"00000000'));
-    const { world: fresh, said } = await start(world.name);
-    assert.match(said, /can't be brought back.*Pulumi state goes with it/);
-    assert.deepEqual(fs.readdirSync(fresh.stateDir), []);
-    assert.deepEqual((await client(EC2Client, fresh).send(new DescribeVpcsCommand({}))).Vpcs ?? [], []);
-    assert.notEqual(fresh.env.AWS_ACCESS_KEY_ID, world.env.AWS_ACCESS_KEY_ID);
+    const { world: recreated, output } = await start(world.name);
+    assert.match(output, /cannot be restored.*Pulumi state of the world is deleted/);
+    assert.deepEqual(fs.readdirSync(recreated.stateDir), []);
+    assert.deepEqual((await client(EC2Client, recreated).send(new DescribeVpcsCommand({}))).Vpcs ?? [], []);
+    assert.notEqual(recreated.env.AWS_ACCESS_KEY_ID, world.env.AWS_ACCESS_KEY_ID);
   });
 
-  it("goes on from a log whose last line was cut", async () => {
+  it("resumes from a log whose last line is incomplete", async () => {
     const { world } = await start(worldName("cut"));
-    const check = await furnish(world);
+    const check = await createResources(world);
     await new Control(world).shutdown();
     await until(gone(gatewayPid(world)), "the gateway ends");
-    fs.appendFileSync(path.join(world.dir, "state", "base.jsonl"), '{"method":"POST","tar');
+    fs.appendFileSync(path.join(world.dir, "state", "moto.jsonl"), '{"method":"POST","tar');
     await check((await start(world.name)).world);
   });
 
-  it("leaves no process and no file behind when it is stopped, however often", async () => {
+  it("leaves no process and no file behind when it is stopped twice", async () => {
     const { world } = await start(worldName("stop"));
-    const { base, pid } = await new Control(world).status();
+    const { moto, pid } = await new Control(world).status();
     await Promise.all([stopWorld(world.name), stopWorld(world.name)]);
     assert.deepEqual([startOf(pid), fs.existsSync(world.dir)], [undefined, false]);
-    await until(gone(base.pid!), "the base follows its gateway");
+    await until(gone(moto.pid!), "moto ends after its gateway");
     await assert.rejects(new Control(world).status(), /No sandbox answers.*cloister sandbox start/);
   });
 
-  it("does not end a process that only has the id of its gateway", async () => {
+  it("does not end another process that got the id of its gateway", async () => {
     const { world } = await start(worldName("reused"));
     await new Control(world).shutdown();
     await until(gone(gatewayPid(world)), "the gateway ends");
     const settings = JSON.parse(fs.readFileSync(settingsFile(world), "utf8")) as { process: { pid: number } };
     fs.writeFileSync(settingsFile(world), JSON.stringify({ ...settings, process: { ...settings.process, pid: process.pid } }));
-    // This very process would end here.
+    // A wrong implementation would end this test process here.
     await stopWorld(world.name);
     assert.equal(fs.existsSync(world.dir), false);
   });
 
-  it("gives a shell all that it needs", async () => {
+  it("writes a script that sets up a shell", async () => {
     const { world } = await start(worldName("shell"));
     const script = `. '${path.join(world.dir, "env.sh")}' && exec "$PYTHON" -c 'import boto3; print(boto3.client("sts").get_caller_identity()["Arn"])'`;
     const env = {
@@ -202,7 +202,7 @@ describe("sandbox world", function () {
     assert.equal(arn, "arn:aws:sts::111122223333:assumed-role/OrganizationAccountAccessRole/cloister");
   });
 
-  it("refuses names that are no file names", async () => {
-    await assert.rejects(openWorld("../elsewhere"), /can't name a world/);
+  it("rejects names that are not file names", async () => {
+    await assert.rejects(openWorld("../elsewhere"), /A world name must have/);
   });
 });

@@ -215,7 +215,7 @@ sandbox
     if (worlds.length === 0) return print("No worlds. Start one: npx cloister sandbox start");
     const rows = worlds.map(({ name, state, endpoint, gateway, dir }) => [
       name,
-      gateway?.base.lost ? `lost: ${gateway.base.lost}` : state,
+      gateway?.moto.lost ? `lost: ${gateway.moto.lost}` : state,
       endpoint ?? "",
       gateway ? `${gateway.calls}` : "",
       gateway?.lastUse ?? "",

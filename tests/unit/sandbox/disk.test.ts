@@ -1,19 +1,19 @@
-// A disk that gets full under the sandbox. The disk is a stand-in for Node's write, and the base one for moto: a few lines that count what they are told.
+// A disk that fills up under the sandbox. Fakes replace Node's write and moto; this moto counts its requests.
 import assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import { diskAdvice, silent, writeWhole } from "@cloister/common";
 import { listWorlds, startWorld } from "@cloister/sandbox";
-import { AwsError, Base, StateStore } from "@cloister/sandbox/testing";
+import { AwsError, Moto, StateStore } from "@cloister/sandbox/testing";
 import { withRoomFor } from "../../helpers/full-disk";
 
 describe("full disk", () => {
   let dir: string;
   const cacheBefore = process.env.CLOISTER_CACHE;
 
-  /** An executable that runs this in place of Python. */
-  function standIn(source: string): string {
+  /** An executable that runs this JavaScript instead of Python. */
+  function fakePython(source: string): string {
     const file = path.join(dir, "python");
     fs.writeFileSync(file, `#!${process.execPath}\n${source}\n`, { mode: 0o700 });
     return file;
@@ -47,7 +47,7 @@ describe("full disk", () => {
     assert.equal(fs.readFileSync(path.join(dir, "file"), "utf8"), "01230123456789");
   });
 
-  it("leaves the state of a service as it was", async () => {
+  it("leaves the state of a service unchanged", async () => {
     const name = { service: "thing", account: "111122223333", region: "eu-central-1" };
     const change = (store: StateStore, to: string) =>
       store.change(
@@ -66,23 +66,23 @@ describe("full disk", () => {
     );
   });
 
-  it("refuses a change that the sandbox can't keep, and goes on without it when there is room again", async () => {
-    const told: string[] = [];
-    const base = new Base({
-      python: standIn(`
-        const told = [];
+  it("rejects a change that the sandbox cannot save, and continues without it after space is freed", async () => {
+    const notes: string[] = [];
+    const moto = new Moto({
+      python: fakePython(`
+        const targets = [];
         const server = require("node:http").createServer((request, response) => {
-          if (request.method === "POST") told.push(request.url);
-          response.end(JSON.stringify(told));
+          if (request.method === "POST") targets.push(request.url);
+          response.end(JSON.stringify(targets));
         });
         server.listen(0, "127.0.0.1", () => console.log(JSON.stringify({ port: server.address().port })));
         process.stdin.on("end", () => process.exit()).resume();`),
-      logFile: path.join(dir, "state", "base.jsonl"),
-      outputFile: path.join(dir, "base.log"),
-      note: (text) => void told.push(text),
+      logFile: path.join(dir, "state", "moto.jsonl"),
+      outputFile: path.join(dir, "moto.log"),
+      note: (text) => void notes.push(text),
     });
     const ask = (method: string, target: string) =>
-      base.send({ method, target, headers: {}, body: Buffer.alloc(0) }, "111122223333", method === "POST");
+      moto.send({ method, target, headers: {}, body: Buffer.alloc(0) }, "111122223333", method === "POST");
     const held = async () => JSON.parse((await ask("GET", "/")).body.toString()) as string[];
     try {
       await ask("POST", "/first");
@@ -94,12 +94,12 @@ describe("full disk", () => {
           error.status < 500 &&
           /ENOSPC.*Free some space/.test(error.message),
       );
-      assert.deepEqual(await held(), ["/first"], "the base must not know more than the log");
-      assert.equal(base.recoveries, 1);
+      assert.deepEqual(await held(), ["/first"], "moto must not hold more than the log");
+      assert.equal(moto.recoveries, 1);
       await ask("POST", "/third");
       assert.deepEqual(await held(), ["/first", "/third"]);
       const log = fs
-        .readFileSync(path.join(dir, "state", "base.jsonl"), "utf8")
+        .readFileSync(path.join(dir, "state", "moto.jsonl"), "utf8")
         .trim()
         .split("\n");
       assert.deepEqual(
@@ -107,12 +107,12 @@ describe("full disk", () => {
         ["/first", "/third"],
       );
     } finally {
-      base.stop();
+      moto.stop();
     }
   });
 
-  it("stops a world from being made, and says what to do", async () => {
-    const python = standIn(`console.log("/models")`);
+  it("prevents a new world and reports what to do", async () => {
+    const python = fakePython(`console.log("/models")`);
     await assert.rejects(
       withRoomFor(5, () => startWorld({ python, env: {} }, { name: "full", progress: silent })),
       /ENOSPC.*\nThe disk is full\. Free some space/,

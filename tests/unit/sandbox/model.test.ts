@@ -9,65 +9,70 @@ import { model } from "./models";
 const json = model("json");
 
 describe("sandbox service models", () => {
-  const cases: { it: string; input: Record<string, unknown>; says?: string }[] = [
+  const cases: { it: string; input: Record<string, unknown>; message?: string }[] = [
     {
       it: "accept what they describe",
       input: { Name: "ab-c", Size: 1, Open: true, Kind: "A", Tags: [{ Key: "k" }], Labels: { a: "b" }, Secret: "abc" },
     },
-    { it: "accept members that they do not know, as AWS does", input: { Name: "abc", Other: 1 } },
+    { it: "accept unknown members, as AWS does", input: { Name: "abc", Other: 1 } },
     {
-      it: "ask for required members",
+      it: "require required members",
       input: {},
-      says: "1 validation error detected: Value null at 'name' failed to satisfy constraint: Member must not be null",
+      message: "1 validation error detected: Value null at 'name' failed to satisfy constraint: Member must not be null",
     },
     {
       it: "limit lengths",
       input: { Name: "a" },
-      says: "1 validation error detected: Value 'a' at 'name' failed to satisfy constraint: Member must have length greater than or equal to 2",
+      message:
+        "1 validation error detected: Value 'a' at 'name' failed to satisfy constraint: Member must have length greater than or equal to 2",
     },
     {
       it: "limit values",
       input: { Name: "abc", Size: 11 },
-      says: "1 validation error detected: Value '11' at 'size' failed to satisfy constraint: Member must have value less than or equal to 10",
+      message:
+        "1 validation error detected: Value '11' at 'size' failed to satisfy constraint: Member must have value less than or equal to 10",
     },
     {
-      it: "know enums",
+      it: "check enums",
       input: { Name: "abc", Kind: "C" },
-      says: "1 validation error detected: Value 'C' at 'kind' failed to satisfy constraint: Member must satisfy enum value set: [A, B]",
+      message: "1 validation error detected: Value 'C' at 'kind' failed to satisfy constraint: Member must satisfy enum value set: [A, B]",
     },
     {
-      it: "know patterns, which must match all of a text",
+      it: "check patterns, which must match the whole text",
       input: { Name: "ab1" },
-      says: "1 validation error detected: Value 'ab1' at 'name' failed to satisfy constraint: Member must satisfy regular expression pattern: [\\p{Alpha}-]+",
+      message:
+        "1 validation error detected: Value 'ab1' at 'name' failed to satisfy constraint: Member must satisfy regular expression pattern: [\\p{Alpha}-]+",
     },
     {
-      it: "look into lists and count from one",
+      it: "check list elements and count them from one",
       input: { Name: "abc", Tags: [{ Key: "k" }, { Value: "v" }] },
-      says: "1 validation error detected: Value null at 'tags.2.member.key' failed to satisfy constraint: Member must not be null",
+      message: "1 validation error detected: Value null at 'tags.2.member.key' failed to satisfy constraint: Member must not be null",
     },
     {
       it: "limit the length of lists",
       input: { Name: "abc", Tags: [{ Key: "a" }, { Key: "b" }, { Key: "c" }] },
-      says: `1 validation error detected: Value '[{"Key":"a"},{"Key":"b"},{"Key":"c"}]' at 'tags' failed to satisfy constraint: Member must have length less than or equal to 2`,
+      message: `1 validation error detected: Value '[{"Key":"a"},{"Key":"b"},{"Key":"c"}]' at 'tags' failed to satisfy constraint: Member must have length less than or equal to 2`,
     },
     {
-      it: "tell everything at once",
+      it: "report all violations at once",
       input: { Size: 0 },
-      says: "2 validation errors detected: Value null at 'name' failed to satisfy constraint: Member must not be null; Value '0' at 'size' failed to satisfy constraint: Member must have value greater than or equal to 1",
+      message:
+        "2 validation errors detected: Value null at 'name' failed to satisfy constraint: Member must not be null; Value '0' at 'size' failed to satisfy constraint: Member must have value greater than or equal to 1",
     },
     {
       it: "do not repeat secrets",
       input: { Name: "abc", Secret: "hush" },
-      says: "1 validation error detected: Value at 'secret' failed to satisfy constraint: Member must have length less than or equal to 3",
+      message:
+        "1 validation error detected: Value at 'secret' failed to satisfy constraint: Member must have length less than or equal to 3",
     },
   ];
   for (const c of cases)
     it(c.it, () => {
       const violations = validate(json, "Make", c.input);
-      assert.equal(violations.length === 0 ? undefined : validationMessage(violations), c.says);
+      assert.equal(violations.length === 0 ? undefined : validationMessage(violations), c.message);
     });
 
-  it("tell members of another type apart, without looking further", () => {
+  it("report members of another type, and nothing below them", () => {
     assert.deepEqual(
       validate(json, "Make", { Name: 7, Tags: "k", Size: "1", Labels: [] }).map(({ kind, path: where }) => [kind, where.join(".")]),
       [
@@ -79,20 +84,20 @@ describe("sandbox service models", () => {
     );
   });
 
-  const patterns: [pattern: string, accepts: string, refuses: string | undefined][] = [
+  const patterns: [pattern: string, accepts: string, rejects: string | undefined][] = [
     ["^arn:aws[a-z\\-]*:iam::\\d{12}:role/?[a-zA-Z_0-9+=,.@\\-_/]+$", "arn:aws:iam::111122223333:role/x", "arn:aws:iam::1:role/x"],
     ["[\\u0009\\u000A\\u000D\\u0020-\\u00FF]*", "tab\tü", "€"],
     ["^([\\p{L}\\p{Z}\\p{N}_.:/=+\\-@]*)$", "Größe 1", "#"],
     ["[\\p{Alnum}\\p{Punct}]+", "a-1!", "ü"],
     ["(?i)old syntax", "anything", undefined],
   ];
-  for (const [pattern, accepts, refuses] of patterns)
-    it(`read the pattern ${pattern}`, () => {
+  for (const [pattern, accepts, rejects] of patterns)
+    it(`translate the pattern ${pattern}`, () => {
       assert.notEqual(regexOf(pattern)?.test(accepts), false);
-      if (refuses !== undefined) assert.equal(regexOf(pattern)?.test(refuses), false);
+      if (rejects !== undefined) assert.equal(regexOf(pattern)?.test(rejects), false);
     });
 
-  it("are found by folder, the newest, plain or gzipped", () => {
+  it("are loaded by folder: the newest version, plain or gzipped", () => {
     const dir = fs.mkdtempSync(path.join(os.tmpdir(), "cloister-"));
     try {
       for (const version of ["2019-01-01", "2020-01-01"]) fs.mkdirSync(path.join(dir, "test", version), { recursive: true });
@@ -106,7 +111,7 @@ describe("sandbox service models", () => {
     }
   });
 
-  it("tell the journal what to leave out", () => {
+  it("define what the journal omits", () => {
     const input = {
       Name: "abc",
       Secret: "hush",

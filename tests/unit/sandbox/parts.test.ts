@@ -1,4 +1,4 @@
-// Pure parts of the gateway: policies, faults, states, the journal's file, what a world's environment is made of.
+// Pure parts of the sandbox: policies, faults, states, the journal's file, the environment of a world.
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import * as fs from "node:fs";
@@ -12,19 +12,20 @@ import {
   chance,
   end,
   environmentScript,
-  exists,
+  principalExists,
   faultProblems,
   Faults,
   isAlive,
   isRead,
   Journal,
-  matches,
+  matchesWildcard,
   Queue,
   readCalls,
   startOf,
   statementsOf,
   StateStore,
-  trusts,
+  trustsCaller,
+  trustsService,
   writeAtomically,
 } from "@cloister/sandbox/testing";
 
@@ -45,13 +46,13 @@ describe("sandbox policies", () => {
     [{ Service: "logs.amazonaws.com" }, false],
   ];
   for (const [Principal, named] of principals)
-    it(`${named ? "names" : "does not name"} the caller by ${JSON.stringify(Principal)}`, () => {
+    it(`${named ? "name" : "do not name"} the caller by ${JSON.stringify(Principal)}`, () => {
       const text = policy({ Effect: "Allow", Principal, Action: "sts:AssumeRole", Resource: "*" });
       assert.equal(allows(statementsOf(text)!, caller, "sts:AssumeRole", "x"), named);
-      assert.equal(trusts(text, caller), named);
+      assert.equal(trustsCaller(text, caller), named);
     });
 
-  it("allows what an action's and a resource's pattern fit, unless the statement denies", () => {
+  it("allow what the patterns of action and resource match, unless the statement denies", () => {
     const statement = { Effect: "Allow", Principal: "*", Action: ["kms:Describe*", "s3:Get?bject"], Resource: "arn:aws:s3:::b/*" };
     const may = (more: object, action: string, resource: string) =>
       allows(statementsOf(policy({ ...statement, ...more }))!, caller, action, resource);
@@ -62,20 +63,27 @@ describe("sandbox policies", () => {
     assert.equal(may({ Effect: "Deny" }, "s3:GetObject", "arn:aws:s3:::b/k"), false);
   });
 
-  it("takes nothing but the wildcards for special", () => {
-    assert.equal(matches("a.c", "abc"), false);
-    assert.equal(matches("a+(*)", "a+(b)"), true);
+  it("have no special characters but wildcards", () => {
+    assert.equal(matchesWildcard("a.c", "abc"), false);
+    assert.equal(matchesWildcard("a+(*)", "a+(b)"), true);
   });
 
-  it("is one, or is not", () => {
+  it("trust the services that they name", () => {
+    const trust = policy({ Effect: "Allow", Principal: { Service: ["sagemaker.amazonaws.com", "lambda.amazonaws.com"] } });
+    assert.equal(trustsService(trust, "sagemaker.amazonaws.com"), true);
+    assert.equal(trustsService(trust, "ec2.amazonaws.com"), false);
+    assert.equal(trustsService(policy({ Effect: "Deny", Principal: { Service: "ec2.amazonaws.com" } }), "ec2.amazonaws.com"), false);
+  });
+
+  it("have statements, or are not policy documents", () => {
     for (const text of ["{", "null", "[]", "7", "{}"]) assert.equal(statementsOf(text), undefined, text);
     assert.equal(statementsOf('{"Statement":{"Effect":"Allow"}}')?.length, 1);
   });
 
-  it("knows principals of its accounts, and believes in those of others", async () => {
+  it("are looked up in the accounts of the world, and accepted in others", async () => {
     const directory = {
       accounts: ["111122223333"],
-      base: (_service: string, _operation: string, { RoleName }: { RoleName?: string }) => {
+      moto: (_service: string, _operation: string, { RoleName }: { RoleName?: string }) => {
         if (RoleName !== "Deployer") throw new AwsError("NoSuchEntity", "no");
         return Promise.resolve({ Role: { Arn: "arn:aws:iam::111122223333:role/Deployer" } });
       },
@@ -88,14 +96,14 @@ describe("sandbox policies", () => {
       "arn:aws:iam::999999999999:role/any",
       caller.arn,
     ];
-    for (const principal of known) assert.equal(await exists(principal, directory), true, principal);
-    for (const principal of ["arn:aws:iam::111122223333:role/nobody", "arn:aws:iam::111122223333:role/wrong/path/Deployer", "somebody"])
-      assert.equal(await exists(principal, directory), false, principal);
+    for (const principal of known) assert.equal(await principalExists(principal, directory), true, principal);
+    for (const principal of ["arn:aws:iam::111122223333:role/unknown", "arn:aws:iam::111122223333:role/wrong/path/Deployer", "unknown"])
+      assert.equal(await principalExists(principal, directory), false, principal);
   });
 });
 
 describe("sandbox faults", () => {
-  it("happen with about their probability, and the same way for the same seed", () => {
+  it("happen with about their probability", () => {
     fc.assert(
       fc.property(fc.integer(), (seed) => {
         const hits = Array.from({ length: 400 }, (_, n) => chance(seed, n)).filter((value) => value < 0.5).length;
@@ -104,7 +112,7 @@ describe("sandbox faults", () => {
     );
   });
 
-  it("hit calls of their service and operation, after so many, so many times", () => {
+  it("hit calls of their service and operation by `after` and `times`", () => {
     const faults = new Faults();
     faults.add({ kind: "error", service: "ec2", operation: "CreateVpc", after: 1, times: 2 });
     assert.equal(faults.take("ec2", "DeleteVpc"), undefined);
@@ -119,7 +127,7 @@ describe("sandbox faults", () => {
     );
   });
 
-  it("are refused with all that is wrong", () => {
+  it("are rejected with all their problems", () => {
     assert.deepEqual(faultProblems({ kind: "throttle", probability: 0.5, times: 1, delayMs: 0 }), []);
     assert.equal(faultProblems({ kind: "throttle", times: 0, seed: 1.5, what: 1 }).length, 3);
     assert.match(faultProblems({}).join(), /'kind' is missing/);
@@ -145,7 +153,7 @@ describe("sandbox state", () => {
       },
     );
 
-  it("is on disk when an operation is answered, and as before when it is refused", async () => {
+  it("is on disk when an operation returns, and unchanged when it throws", async () => {
     const store = new StateStore(dir);
     assert.equal(await add(store, 1), 1);
     await assert.rejects(add(store, 2, true), /refused/);
@@ -161,14 +169,14 @@ describe("sandbox state", () => {
     assert.deepEqual(store.all()[0]?.state, [0, 2, 4, 6, 8, 10, 12, 14, 16, 18]);
   });
 
-  it("is kept in files that nobody else may read and that are whole at any time", () => {
+  it("is kept in private files that are complete at any time", () => {
     const file = path.join(dir, "x.json");
     writeAtomically(file, "old");
     writeAtomically(file, "new");
     assert.deepEqual([fs.readFileSync(file, "utf8"), fs.statSync(file).mode & 0o777, fs.readdirSync(dir)], ["new", 0o600, ["x.json"]]);
   });
 
-  it("is not held up by a task that failed", async () => {
+  it("continues after a task that failed", async () => {
     const queue = new Queue();
     await assert.rejects(
       queue.run(() => Promise.reject(new Error("first"))),
@@ -177,14 +185,14 @@ describe("sandbox state", () => {
     assert.equal(await queue.run(() => Promise.resolve("second")), "second");
   });
 
-  it("counts as changed by every operation that does not only read", () => {
+  it("counts as changed by every operation that is not a read", () => {
     for (const operation of ["DescribeVpcs", "GetRole", "ListKeys", "HeadBucket", "Decrypt"])
       assert.equal(isRead(operation), true, operation);
     for (const operation of ["CreateVpc", "PutObject", "DeleteRole", "AssociateRouteTable", "TagResource"])
       assert.equal(isRead(operation), false, operation);
   });
 
-  it("has a journal that can be read although its last line was cut", () => {
+  it("has a journal that can be read when its last line is incomplete", () => {
     const file = path.join(dir, "journal.jsonl");
     const journal = new Journal(file);
     const call = {
@@ -217,7 +225,7 @@ describe("sandbox state", () => {
 });
 
 describe("sandbox environment", () => {
-  it("drops what would lead to a real account", () => {
+  it("omits variables that would select a real account", () => {
     const kept = cleanEnvironment({
       PATH: "/bin",
       AWS_PROFILE: "prod",
@@ -228,7 +236,7 @@ describe("sandbox environment", () => {
     assert.deepEqual(kept, { PATH: "/bin", AWS_CA_BUNDLE_X: "1" });
   });
 
-  it("survives a shell, whatever the values hold", () => {
+  it("passes any value through a shell", () => {
     const value = 'it\'s $HOME `x` "y" \\';
     const script = environmentScript("w", { VALUE: value });
     assert.equal(
@@ -240,7 +248,7 @@ describe("sandbox environment", () => {
     );
   });
 
-  it("tells a process from another one that got its id", async () => {
+  it("distinguishes a process from a later one with the same id", async () => {
     const own = { pid: process.pid, startedAt: startOf(process.pid)! };
     assert.equal(isAlive(own), true);
     assert.equal(isAlive({ ...own, startedAt: "0" }), false);

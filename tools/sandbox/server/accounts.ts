@@ -1,6 +1,6 @@
+import { type Caller } from "./service";
 import { randomInt } from "node:crypto";
 import { readJson, writeAtomically } from "./store";
-import { type Caller } from "./native-service";
 
 /** Who an access key belongs to. */
 export interface Principal {
@@ -11,6 +11,12 @@ export interface Principal {
   /** Seconds since 1970; absent for keys that don't expire. */
   expires?: number;
 }
+
+/**
+ * The role that AWS Organizations creates in a new account, and that deployments assume. Every account of a world starts with it.
+ * Source: AWS Organizations User Guide, "Accessing member accounts".
+ */
+export const deploymentRole = "OrganizationAccountAccessRole";
 
 const letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 

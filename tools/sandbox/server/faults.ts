@@ -1,4 +1,5 @@
-import { AwsError } from "./native-service";
+import { AwsError } from "./aws-error";
+import { type ServiceTraits } from "./service";
 
 /** What a fault does to a call that it hits. */
 export const faultKinds = ["throttle", "error", "deny", "timeout", "refuse", "delay"] as const;
@@ -100,16 +101,8 @@ export class Faults {
   }
 }
 
-/** How AWS says "slow down", by credential scope; JSON services agree on one form. */
-const throttling: Record<string, [code: string, status: number]> = {
-  ec2: ["RequestLimitExceeded", 503],
-  s3: ["SlowDown", 503],
-  iam: ["Throttling", 400],
-  sns: ["Throttled", 429],
-  sts: ["Throttling", 400],
-};
-
-export function throttled(service: string): AwsError {
-  const [code, status] = throttling[service] ?? ["ThrottlingException", 400];
+/** The error of a throttled call, in the words of the service. */
+export function throttled(service: ServiceTraits | undefined): AwsError {
+  const { code, status } = service?.throttling ?? { code: "ThrottlingException", status: 400 };
   return new AwsError(code, "Rate exceeded", status);
 }

@@ -22,7 +22,7 @@ export interface Call {
   /** Text of the error that the client got. */
   message?: string;
   /** Who answered: a service of the gateway, the base, a fault, or the gateway before any of them. */
-  by: "owned" | "base" | "fault" | "gateway";
+  by: "native" | "moto" | "fault" | "gateway";
   milliseconds: number;
   client: string;
 }

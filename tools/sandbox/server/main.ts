@@ -1,68 +1,115 @@
 // The gateway's process: `node -r ts-node/register/transpile-only main.ts <world folder>`.
-// Tells its parent by IPC on which port it listens, or why it can't; then lives on its own until it is told to end or nothing was asked for a while.
+// It sends its parent the port that it listens on, or why it cannot start. It ends on request, or when no call came for a while.
+import { moto, motoStarted, world, worldFile } from "./start-moto";
 import * as http from "node:http";
-import * as path from "node:path";
 import { type AddressInfo } from "node:net";
-import { Accounts } from "./accounts";
-import { Base } from "./moto";
+import { Accounts, deploymentRole } from "./accounts";
+import { AwsError } from "./aws-error";
 import { control, controlPath, type Controlled } from "./control";
 import { Faults } from "./faults";
 import { Gateway } from "./gateway";
 import { type HttpAnswer, readRequest } from "./http";
 import { Journal } from "./journal";
-import { deploymentRole, type Held, heldByBase } from "./leftovers";
-import { mendedServices, ownedServices } from "./services";
-import { AwsError } from "./native-service";
-import { type Announcement, worldFiles, type WorldSettings } from "./settings";
-import { readJson, StateStore } from "./store";
+import { listLeftovers } from "./leftovers";
+import { note } from "./note";
+import { seed } from "./seed";
+import { registeredServices } from "./services";
+import { type Announcement, stateFiles } from "./settings";
+import { StateStore } from "./store";
 
 const hour = 3_600_000;
 
-function note(text: string): void {
-  console.log(`${new Date().toISOString()} ${text}`);
+/** Use of the gateway since its process started. */
+const use = { startedAt: new Date().toISOString(), last: Date.now(), calls: 0 };
+
+/** Registers the credentials that deployments start from: a session of the deployment role in the hub account. */
+function openAccounts(): Accounts {
+  const accounts = new Accounts(worldFile("state", stateFiles.keys), world.accounts);
+  const arn = `arn:aws:sts::${world.hubAccount}:assumed-role/${deploymentRole}/cloister`;
+  accounts.add(world.credentials.accessKeyId, { account: world.hubAccount, arn, userId: "AROACLOISTERSANDBOX00:cloister" });
+  return accounts;
 }
 
-/** Gives each account the role that AWS Organizations would have left there, unless it has it. */
-async function seed(gateway: Gateway, world: WorldSettings): Promise<void> {
-  for (const account of world.accounts) {
-    const ask = (operation: string, input: object) => gateway.ask({ account, region: world.region }, "iam", operation, input);
-    const missing = await ask("GetRole", { RoleName: deploymentRole }).then(
-      () => false,
-      (error: unknown) => {
-        if (error instanceof AwsError && error.code === "NoSuchEntity") return true;
-        throw error;
-      },
-    );
-    if (!missing) continue;
-    const trust = {
-      Version: "2012-10-17",
-      Statement: [{ Effect: "Allow", Principal: { AWS: `arn:aws:iam::${world.hubAccount}:root` }, Action: "sts:AssumeRole" }],
-    };
-    await ask("CreateRole", { RoleName: deploymentRole, AssumeRolePolicyDocument: JSON.stringify(trust), MaxSessionDuration: 43_200 });
-    await ask("AttachRolePolicy", { RoleName: deploymentRole, PolicyArn: "arn:aws:iam::aws:policy/AdministratorAccess" });
-  }
+function createApi(gateway: Gateway, parts: ReturnType<typeof createParts>, end: () => void): Controlled {
+  const { faults, journal, services, store } = parts;
+  return {
+    status: () => ({
+      name: world.name,
+      id: world.id,
+      pid: process.pid,
+      startedAt: use.startedAt,
+      calls: use.calls,
+      idleHours: world.idleHours,
+      lastUse: new Date(use.last).toISOString(),
+      moto: { pid: moto.pid, changes: moto.changes, recoveries: moto.recoveries, lost: moto.lost },
+      faults: faults.list().length,
+      journalProblem: journal.problem,
+    }),
+    journal: (filter) => journal.query(filter),
+    faults: () => faults.list(),
+    addFault: (fault) => faults.add(fault),
+    clearFaults: () => faults.clear(),
+    leftovers: () => listLeftovers(services, store, journal, gateway.ask),
+    shutdown: () => void setImmediate(end),
+  };
+}
+
+function createParts() {
+  const accounts = openAccounts();
+  return {
+    accounts,
+    moto,
+    faults: new Faults(),
+    journal: new Journal(worldFile("journal")),
+    store: new StateStore(worldFile("state", stateFiles.native)),
+    services: registeredServices(accounts),
+    models: world.models,
+  };
 }
 
 function send(response: http.ServerResponse, method: string, answer: HttpAnswer): void {
   const headers = { ...answer.headers };
-  // The answer to HEAD tells the length of what it leaves out.
+  // The answer to HEAD carries the length of the body that it leaves out.
   if (method !== "HEAD") headers["content-length"] = String(answer.body.length);
   response.writeHead(answer.status, headers);
   response.end(answer.body);
 }
 
-function listen(server: http.Server, world: WorldSettings): Promise<number> {
+function createServer(gateway: Gateway, api: Controlled): http.Server {
+  const answer = async (incoming: http.IncomingMessage, response: http.ServerResponse): Promise<void> => {
+    const request = await readRequest(incoming);
+    if (request.target.startsWith(controlPath)) return send(response, request.method, await control(request, api));
+    use.last = Date.now();
+    use.calls++;
+    const outcome = await gateway.handle(request);
+    use.last = Date.now();
+    if (outcome === "cut") response.destroy();
+    else send(response, request.method, outcome);
+  };
+  const server = http.createServer((incoming, response) => {
+    answer(incoming, response).catch((error: unknown) => {
+      note(`A client closed its connection before the answer was sent: ${String(error)}`);
+      response.destroy();
+    });
+  });
+  // Longer than clients keep connections, so that clients close them.
+  server.keepAliveTimeout = 10 * 60_000;
+  server.requestTimeout = 0;
+  return server;
+}
+
+function listen(server: http.Server): Promise<number> {
   return new Promise((resolve, reject) => {
     const attempt = (port: number) => {
       server.removeAllListeners("error");
       server.once("error", (error: NodeJS.ErrnoException) => {
         if (error.code !== "EADDRINUSE" || port === 0) reject(error);
-        // The port of the last run may have gone to another program meanwhile.
+        // Another program can have taken the port of the last run meanwhile.
         else if (!world.portFixed) attempt(0);
         else
           reject(
             new Error(
-              `Port ${port} of 127.0.0.1 is taken by another program. End that program, or choose another port, or none for any free one.`,
+              `Port ${port} of 127.0.0.1 is in use by another program. Stop that program, choose another port, or omit the port to use a free one.`,
             ),
           );
       });
@@ -72,128 +119,53 @@ function listen(server: http.Server, world: WorldSettings): Promise<number> {
   });
 }
 
-async function main(dir: string): Promise<void> {
-  const file = (name: keyof typeof worldFiles, ...more: string[]) => path.join(dir, worldFiles[name], ...more);
-  const world = readJson<WorldSettings>(file("settings"));
-  if (!world) throw new Error(`${file("settings")} is missing.`);
-
-  const accounts = new Accounts(file("state", "keys.json"), world.accounts);
-  const role = `arn:aws:sts::${world.hubAccount}:assumed-role/${deploymentRole}/cloister`;
-  accounts.add(world.credentials.accessKeyId, { account: world.hubAccount, arn: role, userId: "AROACLOISTERSANDBOX00:cloister" });
-  const base = new Base({ python: world.python, logFile: file("state", "base.jsonl"), outputFile: file("logs", "base.log"), note });
-  const journal = new Journal(file("journal"));
-  const store = new StateStore(file("state", "owned"));
-  const faults = new Faults();
-  const owned = ownedServices(accounts);
-  const gateway = new Gateway({ accounts, base, faults, journal, store, owned, mended: mendedServices, models: world.models });
-
-  const startedAt = new Date().toISOString();
-  let lastUse = Date.now();
-  let calls = 0;
-  let end = (): void => undefined;
-
-  const api: Controlled = {
-    status: () => ({
-      name: world.name,
-      id: world.id,
-      pid: process.pid,
-      startedAt,
-      calls,
-      idleHours: world.idleHours,
-      lastUse: new Date(lastUse).toISOString(),
-      base: { pid: base.pid, changes: base.changes, recoveries: base.recoveries, lost: base.lost },
-      faults: faults.list().length,
-      journalProblem: journal.problem,
-    }),
-    journal: (filter) => journal.query(filter),
-    faults: () => faults.list(),
-    addFault: (fault) => faults.add(fault),
-    clearFaults: () => faults.clear(),
-    leftovers: async () => {
-      const kept: Held[] = store.all().flatMap(({ service, account, region, state }) => {
-        const owner = owned.find(({ scope }) => scope === service);
-        const found = owner?.leftovers({ ...(owner.initial() as object), ...(state as object) }) ?? [];
-        return found.map((leftover) => ({ account, region, service, ...leftover }));
-      });
-      // Where the base was ever used, as the journal tells; global services of an account are asked once.
-      const places = new Map<string, Set<string>>();
-      for (const { account, region, service, by } of journal.query({ result: "ok" }))
-        if (account && by === "base")
-          (places.get(`${account}/${region}`) ?? places.set(`${account}/${region}`, new Set()).get(`${account}/${region}`)!).add(service);
-      for (const [place, used] of places) {
-        const [account, region] = place.split("/") as [string, string];
-        kept.push(
-          ...(await heldByBase(account, region, used, (service, operation, input) =>
-            gateway.ask({ account, region }, service, operation, input),
-          )),
-        );
-      }
-      return [...new Map(kept.map((held) => [Object.values(held).join(" "), held])).values()];
-    },
-    shutdown: () => void setImmediate(() => end()),
-  };
-
-  const answer = async (incoming: http.IncomingMessage, response: http.ServerResponse): Promise<void> => {
-    const request = await readRequest(incoming);
-    if (request.target.startsWith(controlPath)) return send(response, request.method, await control(request, api));
-    lastUse = Date.now();
-    calls++;
-    const outcome = await gateway.handle(request);
-    lastUse = Date.now();
-    if (outcome === "cut") response.destroy();
-    else send(response, request.method, outcome);
-  };
-  const server = http.createServer((incoming, response) => {
-    answer(incoming, response).catch((error: unknown) => {
-      // The client went away in the middle.
-      note(`A request ended early: ${String(error)}`);
-      response.destroy();
-    });
-  });
-  // Longer than the clients keep connections, so that they are the ones who close.
-  server.keepAliveTimeout = 10 * 60_000;
-  server.requestTimeout = 0;
-
-  end = () => {
-    note("The gateway ends.");
-    base.stop();
-    server.close();
-    server.closeAllConnections();
-    process.exit(0);
-  };
-  process.on("SIGTERM", end);
-  process.on("SIGINT", end);
-  process.on("exit", () => base.stop());
-
-  // Whoever started this is gone before it was told the port: nobody would use it.
-  process.once("disconnect", end);
-  const port = await listen(server, world);
-  await base.start();
-  await seed(gateway, world);
+function endWhenIdle(end: () => void): void {
   const idle = world.idleHours * hour;
   setInterval(
     () => {
-      if (Date.now() - lastUse < idle) return;
-      note(`Nothing was asked for ${world.idleHours} hours.`);
+      if (Date.now() - use.last < idle) return;
+      note(`No call for ${world.idleHours} hours.`);
       end();
     },
     Math.min(idle / 4, 60_000),
   );
-  note(`World '${world.name}' at http://127.0.0.1:${port}, base at process ${base.pid}.`);
-  announce({ port });
 }
 
-function announce(announcement: Announcement): void {
-  process.send?.(announcement, undefined, undefined, () => {
+async function main(): Promise<void> {
+  const parts = createParts();
+  const gateway = new Gateway(parts);
+  const end = (): void => {
+    note("The gateway ends.");
+    moto.stop();
+    server.close();
+    server.closeAllConnections();
+    process.exit(0);
+  };
+  const server = createServer(gateway, createApi(gateway, parts, end));
+  process.on("SIGTERM", end);
+  process.on("SIGINT", end);
+  process.on("exit", () => moto.stop());
+  // The parent ended before it received the port: no program would use this gateway.
+  process.once("disconnect", end);
+
+  const port = await listen(server);
+  await motoStarted;
+  await seed(gateway, world);
+  endWhenIdle(end);
+  note(`World '${world.name}' at http://127.0.0.1:${port}, moto at process ${moto.pid}.`);
+  announce({ port }, () => {
     process.removeAllListeners("disconnect");
     process.disconnect();
   });
 }
 
-main(process.argv[2] ?? "").catch((error: unknown) => {
+function announce(announcement: Announcement, then: () => void): void {
+  if (process.send) process.send(announcement, undefined, undefined, then);
+  else then();
+}
+
+main().catch((error: unknown) => {
   console.error(error);
-  process.send?.({ error: error instanceof Error ? error.message : String(error) } satisfies Announcement, undefined, undefined, () =>
-    process.exit(1),
-  );
-  if (!process.send) process.exit(1);
+  const lost = error instanceof AwsError && error.code === "SandboxLost";
+  announce({ error: error instanceof Error ? error.message : String(error), lost }, () => process.exit(1));
 });

@@ -1,17 +1,17 @@
-/** What a world is made of, as its `world.json` says. Written by sandbox/world, read by the gateway's process. */
+/** The content of a world's `world.json`. Written by tools/sandbox/world, read by the gateway's process. */
 export interface WorldSettings {
   name: string;
-  /** Made up with the world; tells the gateway of one world from any other process that may listen on its port. */
+  /** Random; distinguishes the world's gateway from another process that listens on its port. */
   id: string;
   hubAccount: string;
   /** Every account of the world, the hub first. */
   accounts: string[];
   region: string;
-  /** The credentials that deployments start from: a session of the deployment role in the hub account. They open nothing but this world. */
+  /** The credentials that deployments start from: a session of the deployment role in the hub account. Valid in this world only. */
   credentials: { accessKeyId: string; secretAccessKey: string; sessionToken: string };
-  /** 0: any free port. Then the one that was used last, which is tried first. */
+  /** 0: any free port. After the first start: the port of the last run, which is tried first. */
   port: number;
-  /** Whether the port was asked for, so that another one won't do. */
+  /** Whether the user chose the port, so that no other port is acceptable. */
   portFixed: boolean;
   idleHours: number;
   /** Python that has moto. */
@@ -35,5 +35,15 @@ export const worldFiles = {
   environment: "env.sh",
 } as const;
 
-/** What the gateway's process tells the one that started it. */
-export type Announcement = { port: number } | { error: string };
+/** Files of the services' state, relative to `worldFiles.state`. */
+export const stateFiles = {
+  /** Access keys and their principals. */
+  keys: "keys.json",
+  /** The requests that changed something in moto; see `Moto`. */
+  moto: "moto.jsonl",
+  /** States of native services; see `StateStore`. */
+  native: "native",
+} as const;
+
+/** What the gateway's process sends the process that started it. `lost`: the services of the world cannot be restored. */
+export type Announcement = { port: number } | { error: string; lost: boolean };

@@ -1,13 +1,12 @@
 import * as http from "node:http";
 import { UserError } from "@cloister/common";
-import { controlPath } from "../server/control";
 import { type Fault } from "../server/faults";
 import { type Call, type CallFilter } from "../server/journal";
-import { type Held } from "../server/leftovers";
+import { type WorldLeftover } from "../server/leftovers";
 
-export type { Call, CallFilter, Fault, Held };
+export type { Call, CallFilter, Fault, WorldLeftover };
 
-/** What a world's gateway says about itself. */
+/** The status of a world's gateway. */
 export interface GatewayStatus {
   name: string;
   id: string;
@@ -19,22 +18,22 @@ export interface GatewayStatus {
   idleHours: number;
   /** ISO 8601; the last call of an AWS client. */
   lastUse: string;
-  base: {
+  moto: {
     pid?: number;
-    /** Requests that changed something, since the world was made. */
+    /** Requests that changed something, since the world was created. */
     changes: number;
-    /** How often the base died and was brought back since the gateway's process started. */
+    /** How often moto died and was restarted since the gateway's process started. */
     recoveries: number;
-    /** Why the world's services are lost, if they are. */
+    /** Why the world's services are lost; absent while they are not. */
     lost?: string;
   };
-  /** Faults in force. */
+  /** Number of active faults. */
   faults: number;
-  /** Why the journal has gaps, if it has. */
+  /** Why the journal has gaps; absent while it has none. */
   journalProblem?: string;
 }
 
-/** Talks to a world's gateway. Every method rejects with an error that names the next step when the gateway is not there. */
+/** Client of the control API of a world's gateway. Every method rejects with a `UserError` when the gateway does not run. */
 export class Control {
   /** `control`: address of the control API, e.g. `http://127.0.0.1:40123/_cloister/`. */
   constructor(private readonly world: { control: string }) {}
@@ -64,7 +63,7 @@ export class Control {
   }
 
   /** What the services still hold, per account and service, apart from what every account has by default. */
-  leftovers(): Promise<Held[]> {
+  leftovers(): Promise<WorldLeftover[]> {
     return this.call("GET", "leftovers");
   }
 
@@ -75,23 +74,19 @@ export class Control {
   private call<T>(method: string, path: string, { body, timeoutMs = 60_000 }: { body?: object; timeoutMs?: number } = {}): Promise<T> {
     const url = `${this.world.control}${path}`;
     return new Promise((resolve, reject) => {
-      // An own agent, since a proxy from the environment or a kept connection must not come between.
+      // No agent: a proxy of the environment and kept connections must not be used.
       const request = http.request(url, { method, agent: false, timeout: timeoutMs }, (response) => {
         let text = "";
         response.setEncoding("utf8").on("data", (chunk: string) => (text += chunk));
         response.once("error", reject);
         response.once("end", () => {
           if (response.statusCode === 200) resolve(JSON.parse(text) as T);
-          else reject(new UserError(`The sandbox refused ${method} ${path}: ${readError(text)}`));
+          else reject(new UserError(`The sandbox rejected ${method} ${path}: ${readError(text)}`));
         });
       });
       request.once("timeout", () => request.destroy(new Error(`no answer within ${timeoutMs} ms`)));
       request.once("error", (error) =>
-        reject(
-          new UserError(
-            `No sandbox answers at ${controlPath} of ${new URL(url).host} (${error.message}). Start it: cloister sandbox start.`,
-          ),
-        ),
+        reject(new UserError(`No sandbox answers at ${url} (${error.message}). Start it: npx cloister sandbox start`)),
       );
       request.end(body && JSON.stringify(body));
     });

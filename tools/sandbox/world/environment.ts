@@ -1,15 +1,19 @@
 import * as path from "node:path";
 import { type WorldSettings } from "../server/settings";
 
-interface Place {
+interface WorldLocation {
   dir: string;
   endpoint: string;
   stateDir: string;
   region: string;
 }
 
-/** What makes AWS clients and Pulumi work in a world, and only there. */
-export function environment(world: Place, credentials: WorldSettings["credentials"], passphraseFile: string): Record<string, string> {
+/** Environment variables that make AWS clients and Pulumi use a world and nothing else. */
+export function environment(
+  world: WorldLocation,
+  credentials: WorldSettings["credentials"],
+  passphraseFile: string,
+): Record<string, string> {
   const direct = "127.0.0.1,localhost,::1";
   return {
     AWS_ENDPOINT_URL: world.endpoint,
@@ -19,10 +23,10 @@ export function environment(world: Place, credentials: WorldSettings["credential
     AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
     AWS_SESSION_TOKEN: credentials.sessionToken,
     AWS_EC2_METADATA_DISABLED: "true",
-    // Files that don't exist: a profile of a real account must not be found here.
+    // Files that do not exist, so that no profile of a real account is used.
     AWS_CONFIG_FILE: path.join(world.dir, "no-aws-config"),
     AWS_SHARED_CREDENTIALS_FILE: path.join(world.dir, "no-aws-credentials"),
-    // S3 Control goes to <account>.127.0.0.1, a name that only the sandbox can resolve: by being the proxy for it.
+    // S3 Control clients connect to <account>.127.0.0.1, which no resolver knows. The gateway is their proxy.
     HTTP_PROXY: world.endpoint,
     http_proxy: world.endpoint,
     NO_PROXY: direct,
@@ -32,21 +36,21 @@ export function environment(world: Place, credentials: WorldSettings["credential
   };
 }
 
-/** Variables of the user's that would lead out of a world, or win over the world's own. */
-const misleading =
+/** Variables that would make a process use AWS instead of the world, or override the variables of the world. */
+const overriding =
   /^(AWS_PROFILE|AWS_DEFAULT_PROFILE|AWS_ENDPOINT_URL_.+|AWS_ROLE_ARN|AWS_WEB_IDENTITY_TOKEN_FILE|AWS_CONTAINER_CREDENTIALS_.+|AWS_USE_FIPS_ENDPOINT|AWS_USE_DUALSTACK_ENDPOINT|AWS_CA_BUNDLE|PULUMI_CONFIG_PASSPHRASE|PULUMI_STACK|PULUMI_ACCESS_TOKEN)$/;
 
-/** An environment without what would lead out of a world; spread the world's `env` over it. */
+/** An environment without the variables that override a world's `env`; spread that over it. */
 export const cleanEnvironment = (from: NodeJS.ProcessEnv = process.env): NodeJS.ProcessEnv =>
-  Object.fromEntries(Object.entries(from).filter(([name]) => !misleading.test(name)));
+  Object.fromEntries(Object.entries(from).filter(([name]) => !overriding.test(name)));
 
 const quote = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;
 
-/** A shell script that sets `env`; to be sourced. */
+/** A shell script that sets `env` when it is sourced. */
 export function environmentScript(name: string, env: Record<string, string>): string {
   const unset = ["AWS_PROFILE", "AWS_DEFAULT_PROFILE", "PULUMI_CONFIG_PASSPHRASE", "PULUMI_STACK", "PULUMI_ACCESS_TOKEN"];
   return [
-    `# Source this to work in the sandbox world '${name}' with plain pulumi, aws or boto3. The keys open nothing but this world.`,
+    `# Source this file to use sandbox world '${name}' with pulumi, aws or boto3. Its keys are valid in this world only.`,
     `unset ${unset.join(" ")}`,
     ...Object.entries(env).map(([key, value]) => `export ${key}=${quote(value)}`),
     "",

@@ -1,10 +1,13 @@
 import { execFileSync } from "node:child_process";
 import * as fs from "node:fs";
 
-/** When a process started, in a form that only serves for comparison; `undefined` when there is no such process. Tells a process from a later one with its id. */
+/**
+ * When a process started, only for comparison: it distinguishes a process from a later one with the same id.
+ * `undefined` when the process does not exist.
+ */
 export function startOf(pid: number): string | undefined {
   try {
-    // Linux: field 22, counted after the name, which is in parentheses and may hold anything.
+    // Linux: field 22. The name before it is in parentheses and can contain any character.
     const stat = fs.readFileSync(`/proc/${pid}/stat`, "utf8");
     return stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19];
   } catch {
@@ -20,20 +23,20 @@ export function startOf(pid: number): string | undefined {
   }
 }
 
-export const isAlive = (process_: { pid: number; startedAt: string }): boolean => startOf(process_.pid) === process_.startedAt;
+export const isAlive = (target: { pid: number; startedAt: string }): boolean => startOf(target.pid) === target.startedAt;
 
-/** Ends a process that is surely the one meant: asks, and insists after `graceMs`. Returns when it is gone. */
-export async function end(process_: { pid: number; startedAt: string }, graceMs = 3_000): Promise<void> {
+/** Ends a process unless another one got its id: SIGTERM, and SIGKILL after `graceMs`. Returns when it has ended. */
+export async function end(target: { pid: number; startedAt: string }, graceMs = 3_000): Promise<void> {
   const signal = (name: NodeJS.Signals) => {
     try {
-      if (isAlive(process_)) process.kill(process_.pid, name);
+      if (isAlive(target)) process.kill(target.pid, name);
     } catch {
-      // It ended in between.
+      // It ended meanwhile.
     }
   };
   signal("SIGTERM");
   const deadline = Date.now() + graceMs;
-  while (isAlive(process_)) {
+  while (isAlive(target)) {
     if (Date.now() > deadline) signal("SIGKILL");
     await new Promise((resolve) => setTimeout(resolve, 25));
   }

@@ -1,5 +1,6 @@
 // AWS Budgets: budgets, their notifications and who is told. Nothing is ever spent here, so nobody is.
-import { AwsError, type Context, type Operation, ownService } from "../native-service";
+import { AwsError } from "../aws-error";
+import { type Context, type Operation, nativeService } from "../service";
 import { pageOf } from "./page";
 
 type Item = Record<string, unknown>;
@@ -246,9 +247,10 @@ const operations: Record<string, Operation<State>> = {
   },
 };
 
-export const budgets = ownService<State>({
+export const budgets = nativeService<State>({
   scope: "budgets",
   model: "budgets",
+  violation: { code: "InvalidParameterException" },
   initial: () => ({ budgets: {}, tags: {} }),
   operations,
   leftovers: (state) => Object.keys(state.budgets).map((id) => ({ type: "Budget", id })),

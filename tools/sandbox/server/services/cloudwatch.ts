@@ -1,5 +1,6 @@
 // CloudWatch: dashboards and metric alarms. No metric is kept and no alarm ever changes its state by itself.
-import { AwsError, type Context, type Operation, ownService } from "../native-service";
+import { AwsError } from "../aws-error";
+import { type Context, type Operation, nativeService } from "../service";
 import { pageOf } from "./page";
 
 type Item = Record<string, unknown>;
@@ -229,9 +230,10 @@ const tags: Operations = {
   },
 };
 
-export const cloudwatch = ownService<State>({
+export const cloudwatch = nativeService<State>({
   scope: "monitoring",
   model: "cloudwatch",
+  violation: { code: "ValidationError" },
   initial: () => ({ dashboards: {}, alarms: {}, tags: {} }),
   operations: { ...dashboards, ...alarms, ...tags },
   leftovers: ({ dashboards: boards, alarms: bells }) => [

@@ -1,8 +1,7 @@
-import { type Mend, type MendCall, type MendedService, refuseWhen } from "../patched-service";
-import { AwsError } from "../native-service";
+import { AwsError } from "../aws-error";
+import { type Check, type Patch, type PatchCall, patchedService, validateFirst } from "../service";
 
 type Item = Record<string, unknown>;
-type Look = (call: MendCall) => Promise<void>;
 
 const texts = (value: unknown): string[] => (Array.isArray(value) ? value.map(String) : value === undefined ? [] : [String(value)]);
 
@@ -90,14 +89,14 @@ const kinds = {
 } as const;
 type Kind = (typeof kinds)[keyof typeof kinds];
 
-async function list(call: MendCall, kind: { operation: string; list: string }, input: object = {}): Promise<Item[]> {
-  return ((await call.base("ec2", kind.operation, input))[kind.list] ?? []) as Item[];
+async function list(call: PatchCall, kind: { operation: string; list: string }, input: object = {}): Promise<Item[]> {
+  return ((await call.moto("ec2", kind.operation, input))[kind.list] ?? []) as Item[];
 }
 
 const inVpc = (vpc: unknown) => ({ Filters: [{ Name: "vpc-id", Values: [String(vpc)] }] });
 
 /** The things of these ids, in no particular order. Refuses as AWS does when one does not exist. `missing` where an operation has a code of its own. */
-async function find(call: MendCall, kind: Kind, ids: string[], missing: string = kind.missing): Promise<Item[]> {
+async function find(call: PatchCall, kind: Kind, ids: string[], missing: string = kind.missing): Promise<Item[]> {
   const found = await Promise.all(
     ids.map(async (id) => {
       const items = await list(call, kind, { [kind.ids]: [id] }).catch((error: unknown) => {
@@ -113,7 +112,7 @@ async function find(call: MendCall, kind: Kind, ids: string[], missing: string =
 
 /** What an input member names must exist. */
 const exists =
-  (kind: Kind, member: string, missing?: string): Look =>
+  (kind: Kind, member: string, missing?: string): Check =>
   async (call) => {
     await find(call, kind, texts(call.input[member]), missing);
   };
@@ -132,12 +131,12 @@ const partsOfVpc: { kind: Kind; id: string; comesWithVpc?(item: Item): boolean }
 ];
 
 /** NAT gateways of a VPC; AWS tells of deleted ones for an hour. */
-const natsOf = async (call: MendCall, vpc: unknown) =>
+const natsOf = async (call: PatchCall, vpc: unknown) =>
   (await list(call, kinds.nat, { Filter: inVpc(vpc).Filters })).filter(({ State }) => State !== "deleted");
-const gatewaysOf = (call: MendCall, vpc: unknown) =>
+const gatewaysOf = (call: PatchCall, vpc: unknown) =>
   list(call, kinds.gateway, { Filters: [{ Name: "attachment.vpc-id", Values: [String(vpc)] }] });
 
-const vpcIsEmpty: Look = async (call) => {
+const vpcIsEmpty: Check = async (call) => {
   const { VpcId } = call.input;
   const [gateway] = await gatewaysOf(call, VpcId);
   if (gateway) throw inUse("The vpc", VpcId, String(gateway.InternetGatewayId));
@@ -147,7 +146,7 @@ const vpcIsEmpty: Look = async (call) => {
   }
 };
 
-const subnetIsEmpty: Look = async (call) => {
+const subnetIsEmpty: Check = async (call) => {
   const { SubnetId } = call.input;
   const [left] = await list(call, kinds.interface, { Filters: [{ Name: "subnet-id", Values: [String(SubnetId)] }] });
   if (left) throw inUse("The subnet", SubnetId, String(left.NetworkInterfaceId));
@@ -156,7 +155,7 @@ const subnetIsEmpty: Look = async (call) => {
 /** What an operation makes can be tagged as that and nothing else. */
 const tagsAreFor =
   (kind: string) =>
-  ({ input }: MendCall): void => {
+  ({ input }: PatchCall): void => {
     const stray = ((input.TagSpecifications ?? []) as Item[]).find(({ ResourceType }) => ResourceType !== kind);
     if (stray)
       throw new AwsError(
@@ -166,7 +165,7 @@ const tagsAreFor =
   };
 
 /** Public addresses hold a gateway where it is. */
-const gatewayIsFree: Look = async (call) => {
+const gatewayIsFree: Check = async (call) => {
   const { VpcId } = call.input;
   if ((await natsOf(call, VpcId)).some(({ ConnectivityType }) => ConnectivityType !== "private"))
     throw new AwsError(
@@ -176,7 +175,7 @@ const gatewayIsFree: Look = async (call) => {
 };
 
 /** A public NAT gateway needs an address that nothing has, and a gateway to the internet. */
-const createNat: Mend = async (call) => {
+const createNat: Patch = async (call) => {
   const { SubnetId, AllocationId, ConnectivityType = "public" } = call.input;
   const [subnet] = await find(call, kinds.subnet, [String(SubnetId)], "InvalidSubnetID.NotFound");
   if (ConnectivityType === "private") return call.forward();
@@ -188,14 +187,14 @@ const createNat: Mend = async (call) => {
   return call.forward({ ...call.input, ConnectivityType });
 };
 
-const addressIsFree: Look = async (call) => {
+const addressIsFree: Check = async (call) => {
   const { AllocationId } = call.input;
   if (AllocationId === undefined) return;
   const [address] = await find(call, kinds.address, [String(AllocationId)]);
   if (address!.AssociationId) throw new AwsError("InvalidIPAddress.InUse", `Address ${String(address!.PublicIp)} is in use.`);
 };
 
-const groupIsFree: Look = async (call) => {
+const groupIsFree: Check = async (call) => {
   const { GroupId } = call.input;
   if (GroupId === undefined) return;
   const [group] = await find(call, kinds.group, [String(GroupId)]);
@@ -212,20 +211,20 @@ const groupIsFree: Look = async (call) => {
 
 const isMain = ({ Associations }: Item) => ((Associations ?? []) as Item[]).some(({ Main }) => Main);
 
-const tableIsFree: Look = async (call) => {
+const tableIsFree: Check = async (call) => {
   const { RouteTableId } = call.input;
   const [table] = await find(call, kinds.table, [String(RouteTableId)]);
   if (isMain(table!)) throw inUse("The routeTable", RouteTableId, "it is the main route table of its VPC");
 };
 
-const associationExists: Look = async (call) => {
+const associationExists: Check = async (call) => {
   const { AssociationId } = call.input;
   const held = (await list(call, kinds.acl)).flatMap(({ Associations }) => (Associations ?? []) as Item[]);
   if (!held.some(({ NetworkAclAssociationId }) => NetworkAclAssociationId === AssociationId))
     throw new AwsError("InvalidAssociationID.NotFound", `The association ID '${String(AssociationId)}' does not exist`);
 };
 
-const aclIsFree: Look = async (call) => {
+const aclIsFree: Check = async (call) => {
   const { NetworkAclId } = call.input;
   const [acl] = await find(call, kinds.acl, [String(NetworkAclId)]);
   if (acl!.IsDefault) throw new AwsError("InvalidParameterValue", `Cannot delete default network ACL '${String(NetworkAclId)}'`);
@@ -238,7 +237,7 @@ const endsOf = ({ RequesterVpcInfo, AccepterVpcInfo }: Item) => [(RequesterVpcIn
 const codeOf = ({ Status }: Item) => (Status as { Code?: unknown } | undefined)?.Code;
 
 /** A peering between two VPCs that was not refused or deleted. */
-async function peeringOf(call: MendCall, vpcs: readonly unknown[]): Promise<Item | undefined> {
+async function peeringOf(call: PatchCall, vpcs: readonly unknown[]): Promise<Item | undefined> {
   const over = new Set<unknown>(["deleted", "rejected", "failed", "expired"]);
   return (await list(call, kinds.peering)).find(
     (item) => !over.has(codeOf(item)) && vpcs.every((vpc) => endsOf(item).includes(vpc)) && vpcs[0] !== vpcs[1],
@@ -246,7 +245,7 @@ async function peeringOf(call: MendCall, vpcs: readonly unknown[]): Promise<Item
 }
 
 /** Rules may name groups that exist, of the same VPC or one that it is peered with. */
-const ruleGroupsExist: Look = async (call) => {
+const ruleGroupsExist: Check = async (call) => {
   const permissions = (call.input.IpPermissions ?? []) as { UserIdGroupPairs?: { GroupId?: string }[] }[];
   const ids = permissions.flatMap(({ UserIdGroupPairs }) => UserIdGroupPairs ?? []).flatMap(({ GroupId }) => GroupId ?? []);
   const named = await find(call, kinds.group, [...new Set(ids)]);
@@ -257,7 +256,7 @@ const ruleGroupsExist: Look = async (call) => {
       throw new AwsError("InvalidGroup.NotFound", "You have specified two resources that belong to different networks.");
 };
 
-const notPeeredYet: Look = async (call) => {
+const notPeeredYet: Check = async (call) => {
   const { VpcId, PeerVpcId } = call.input;
   if (await peeringOf(call, [VpcId, PeerVpcId]))
     throw new AwsError(
@@ -266,7 +265,7 @@ const notPeeredYet: Look = async (call) => {
     );
 };
 
-const peeringIsThere: Look = async (call) => {
+const peeringIsThere: Check = async (call) => {
   const { VpcPeeringConnectionId } = call.input;
   const [peering] = await find(call, kinds.peering, [String(VpcPeeringConnectionId)]);
   if (codeOf(peering!) === "deleted")
@@ -277,7 +276,7 @@ const peeringIsThere: Look = async (call) => {
 };
 
 /** A route to a peering leads from one of its ends to the other. */
-const routeFits: Look = async (call) => {
+const routeFits: Check = async (call) => {
   const { VpcPeeringConnectionId, RouteTableId } = call.input;
   if (VpcPeeringConnectionId === undefined) return;
   const [table] = await find(call, kinds.table, [String(RouteTableId)]);
@@ -294,10 +293,10 @@ export const privateNamesOf = (service: Item): string[] =>
   ((service.PrivateDnsNames ?? []) as { PrivateDnsName?: string }[]).map(({ PrivateDnsName = "" }) => PrivateDnsName.replace(/^\*\./, ""));
 
 /** Nothing else answers the names of a service in a VPC: neither a private hosted zone nor another endpoint. */
-async function namesAreFree(call: MendCall, vpc: unknown, serviceName: unknown): Promise<void> {
-  const services = ((await call.base("ec2", "DescribeVpcEndpointServices", {})).ServiceDetails ?? []) as Item[];
+async function namesAreFree(call: PatchCall, vpc: unknown, serviceName: unknown): Promise<void> {
+  const services = ((await call.moto("ec2", "DescribeVpcEndpointServices", {})).ServiceDetails ?? []) as Item[];
   const names = services.filter((service) => service.ServiceName === serviceName).flatMap(privateNamesOf);
-  const { HostedZoneSummaries } = await call.base("route53", "ListHostedZonesByVPC", { VPCId: vpc, VPCRegion: call.caller.region });
+  const { HostedZoneSummaries } = await call.moto("route53", "ListHostedZonesByVPC", { VPCId: vpc, VPCRegion: call.caller.region });
   const zones = ((HostedZoneSummaries ?? []) as { Name: string }[]).map(({ Name }) => Name.replace(/\.$/, ""));
   const others = (await list(call, kinds.endpoint, inVpc(vpc))).filter(
     (endpoint) => endpoint.ServiceName === serviceName && endpoint.VpcEndpointId !== call.input.VpcEndpointId,
@@ -309,13 +308,13 @@ async function namesAreFree(call: MendCall, vpc: unknown, serviceName: unknown):
     );
 }
 
-const changedNamesAreFree: Look = async (call) => {
+const changedNamesAreFree: Check = async (call) => {
   if (String(call.input.PrivateDnsEnabled) !== "true") return;
   const [endpoint] = await find(call, kinds.endpoint, [String(call.input.VpcEndpointId)]);
   await namesAreFree(call, endpoint!.VpcId, endpoint!.ServiceName);
 };
 
-const entryExists: Look = async (call) => {
+const entryExists: Check = async (call) => {
   const { NetworkAclId, RuleNumber, Egress } = call.input;
   const [acl] = await find(call, kinds.acl, [String(NetworkAclId)]);
   const entries = (acl!.Entries ?? []) as Item[];
@@ -327,17 +326,17 @@ const entryExists: Look = async (call) => {
 };
 
 /** One of the operations that carry out what they can and tell about the rest in the answer. */
-const deleteEndpoints: Mend = async (call) => {
+const deleteEndpoints: Patch = async (call) => {
   const known = new Set((await list(call, kinds.endpoint)).map(({ VpcEndpointId }) => VpcEndpointId));
   const unknown = texts(call.input.VpcEndpointIds).filter((id) => !known.has(id));
   if (unknown.length === 0) return call.forward();
   const rest = texts(call.input.VpcEndpointIds).filter((id) => known.has(id));
-  if (rest.length > 0) await call.base("ec2", "DeleteVpcEndpoints", { VpcEndpointIds: rest });
+  if (rest.length > 0) await call.moto("ec2", "DeleteVpcEndpoints", { VpcEndpointIds: rest });
   const error = (id: string) => ({ Code: "InvalidVpcEndpoint.NotFound", Message: `The Vpc Endpoint Id '${id}' does not exist` });
   return call.answer({ Unsuccessful: unknown.map((id) => ({ ResourceId: id, Error: error(id) })) });
 };
 
-const groupNameIsFree: Look = async ({ input }) => {
+const groupNameIsFree: Check = async ({ input }) => {
   if (String(input.GroupName).startsWith("sg-"))
     throw new AwsError(
       "InvalidParameterValue",
@@ -345,18 +344,18 @@ const groupNameIsFree: Look = async ({ input }) => {
     );
 };
 
-const zonesExist: Look = async (call) => {
-  const known = (await call.base("ec2", "DescribeAvailabilityZones", {})).AvailabilityZones as Item[];
+const zonesExist: Check = async (call) => {
+  const known = (await call.moto("ec2", "DescribeAvailabilityZones", {})).AvailabilityZones as Item[];
   for (const zone of texts(call.input.ZoneNames))
     if (!known.some(({ ZoneName }) => ZoneName === zone))
       throw new AwsError("InvalidParameterValue", `Invalid availability zone: [${zone}]`);
 };
 
-const endpointFits: Look = async (call) => {
+const endpointFits: Check = async (call) => {
   const { VpcId, ServiceName, VpcEndpointType = "Gateway", PrivateDnsEnabled } = call.input;
   const ids = (member: string) => texts(call.input[member]);
   await find(call, kinds.vpc, [String(VpcId)]);
-  const services = ((await call.base("ec2", "DescribeVpcEndpointServices", {})).ServiceDetails ?? []) as {
+  const services = ((await call.moto("ec2", "DescribeVpcEndpointServices", {})).ServiceDetails ?? []) as {
     ServiceName: string;
     ServiceType: Item[];
   }[];
@@ -396,7 +395,7 @@ const endpointFits: Look = async (call) => {
 
   if (VpcEndpointType !== "Interface" || String(PrivateDnsEnabled) !== "true") return;
   for (const attribute of ["enableDnsSupport", "enableDnsHostnames"]) {
-    const answer = await call.base("ec2", "DescribeVpcAttribute", { VpcId, Attribute: attribute });
+    const answer = await call.moto("ec2", "DescribeVpcAttribute", { VpcId, Attribute: attribute });
     const value = Object.values(answer).find(
       (member): member is { Value: unknown } => typeof member === "object" && member !== null && "Value" in member,
     );
@@ -411,49 +410,97 @@ const endpointFits: Look = async (call) => {
 
 const offeringsAskFor = new Set(["instance-type", "location"]);
 
-const offeringsCanBeAsked: Look = ({ input }) => {
+const offeringsCanBeAsked: Check = ({ input }) => {
   const { LocationType = "region", Filters = [] } = input as { LocationType?: string; Filters?: { Name: string }[] };
   if (!["region", "availability-zone", "availability-zone-id"].includes(LocationType))
     throw new AwsError("InvalidParameterValue", `The location type '${LocationType}' is not valid`);
   const unknown = Filters.find(({ Name }) => !offeringsAskFor.has(Name));
   if (unknown) throw new AwsError("InvalidParameterValue", `The filter '${unknown.Name}' is invalid`);
-  return Promise.resolve();
 };
 
 /** The base makes no difference between a bad filter and a good one here, deletes VPC parts in any order, and takes ids that don't exist. */
-export const ec2: MendedService = {
+export const ec2 = patchedService({
   scope: "ec2",
   model: "ec2",
-  mends: {
-    AllocateAddress: refuseWhen(tagsAreFor("elastic-ip")),
-    AssociateRouteTable: refuseWhen(exists(kinds.table, "RouteTableId"), exists(kinds.subnet, "SubnetId")),
-    AuthorizeSecurityGroupEgress: refuseWhen(ruleGroupsExist),
-    AuthorizeSecurityGroupIngress: refuseWhen(ruleGroupsExist),
-    CreateInternetGateway: refuseWhen(tagsAreFor("internet-gateway")),
+  // EC2 has an error code for each kind of violation; moto knows most of them.
+  violation: { code: "MissingParameter", missingOnly: true },
+  throttling: { code: "RequestLimitExceeded", status: 503 },
+  leftovers: [
+    { type: "Vpc", operation: "DescribeVpcs", list: "Vpcs", id: "VpcId" },
+    { type: "Subnet", operation: "DescribeSubnets", list: "Subnets", id: "SubnetId" },
+    // AWS creates and deletes a VPC's main route table, default security group and default network ACL with it.
+    {
+      type: "RouteTable",
+      operation: "DescribeRouteTables",
+      list: "RouteTables",
+      id: "RouteTableId",
+      isLeftover: (table) => !isMain(table),
+    },
+    {
+      type: "SecurityGroup",
+      operation: "DescribeSecurityGroups",
+      list: "SecurityGroups",
+      id: "GroupId",
+      isLeftover: ({ GroupName }) => GroupName !== "default",
+    },
+    {
+      type: "NetworkAcl",
+      operation: "DescribeNetworkAcls",
+      list: "NetworkAcls",
+      id: "NetworkAclId",
+      isLeftover: ({ IsDefault }) => !IsDefault,
+    },
+    { type: "VpcEndpoint", operation: "DescribeVpcEndpoints", list: "VpcEndpoints", id: "VpcEndpointId" },
+    { type: "NetworkInterface", operation: "DescribeNetworkInterfaces", list: "NetworkInterfaces", id: "NetworkInterfaceId" },
+    { type: "FlowLog", operation: "DescribeFlowLogs", list: "FlowLogs", id: "FlowLogId" },
+    { type: "InternetGateway", operation: "DescribeInternetGateways", list: "InternetGateways", id: "InternetGatewayId" },
+    {
+      type: "NatGateway",
+      operation: "DescribeNatGateways",
+      list: "NatGateways",
+      id: "NatGatewayId",
+      isLeftover: ({ State }) => State !== "deleted",
+    },
+    {
+      type: "VpcPeeringConnection",
+      operation: "DescribeVpcPeeringConnections",
+      list: "VpcPeeringConnections",
+      id: "VpcPeeringConnectionId",
+      isLeftover: (peering) => codeOf(peering) !== "deleted",
+    },
+    { type: "DhcpOptions", operation: "DescribeDhcpOptions", list: "DhcpOptions", id: "DhcpOptionsId" },
+    { type: "Address", operation: "DescribeAddresses", list: "Addresses", id: "AllocationId" },
+  ],
+  patches: {
+    AllocateAddress: validateFirst(tagsAreFor("elastic-ip")),
+    AssociateRouteTable: validateFirst(exists(kinds.table, "RouteTableId"), exists(kinds.subnet, "SubnetId")),
+    AuthorizeSecurityGroupEgress: validateFirst(ruleGroupsExist),
+    AuthorizeSecurityGroupIngress: validateFirst(ruleGroupsExist),
+    CreateInternetGateway: validateFirst(tagsAreFor("internet-gateway")),
     CreateNatGateway: createNat,
-    CreateNetworkAcl: refuseWhen(exists(kinds.vpc, "VpcId")),
-    CreateRoute: refuseWhen(routeFits),
-    CreateSecurityGroup: refuseWhen(groupNameIsFree),
-    CreateVpcEndpoint: refuseWhen(endpointFits),
-    CreateVpcPeeringConnection: refuseWhen(tagsAreFor("vpc-peering-connection"), notPeeredYet),
-    DeleteNetworkAcl: refuseWhen(aclIsFree),
-    DeleteNetworkAclEntry: refuseWhen(entryExists),
-    DeleteRouteTable: refuseWhen(tableIsFree),
-    DeleteSecurityGroup: refuseWhen(groupIsFree),
-    DeleteSubnet: refuseWhen(subnetIsEmpty),
+    CreateNetworkAcl: validateFirst(exists(kinds.vpc, "VpcId")),
+    CreateRoute: validateFirst(routeFits),
+    CreateSecurityGroup: validateFirst(groupNameIsFree),
+    CreateVpcEndpoint: validateFirst(endpointFits),
+    CreateVpcPeeringConnection: validateFirst(tagsAreFor("vpc-peering-connection"), notPeeredYet),
+    DeleteNetworkAcl: validateFirst(aclIsFree),
+    DeleteNetworkAclEntry: validateFirst(entryExists),
+    DeleteRouteTable: validateFirst(tableIsFree),
+    DeleteSecurityGroup: validateFirst(groupIsFree),
+    DeleteSubnet: validateFirst(subnetIsEmpty),
     DeleteVpcEndpoints: deleteEndpoints,
-    DeleteVpcPeeringConnection: refuseWhen(peeringIsThere),
-    DeleteVpc: refuseWhen(exists(kinds.vpc, "VpcId"), vpcIsEmpty),
-    DescribeAvailabilityZones: refuseWhen(zonesExist),
-    DescribeInstanceTypeOfferings: refuseWhen(offeringsCanBeAsked),
-    DescribeNatGateways: refuseWhen(exists(kinds.nat, "NatGatewayIds")),
-    DescribeNetworkAcls: refuseWhen(exists(kinds.acl, "NetworkAclIds")),
-    DescribePrefixLists: refuseWhen(exists(kinds.prefixList, "PrefixListIds")),
-    DetachInternetGateway: refuseWhen(gatewayIsFree),
-    ModifyVpcEndpoint: refuseWhen(changedNamesAreFree),
-    ReleaseAddress: refuseWhen(addressIsFree),
-    ReplaceNetworkAclAssociation: refuseWhen(associationExists, exists(kinds.acl, "NetworkAclId")),
-    RevokeSecurityGroupEgress: refuseWhen(exists(kinds.rule, "SecurityGroupRuleIds")),
-    RevokeSecurityGroupIngress: refuseWhen(exists(kinds.rule, "SecurityGroupRuleIds")),
+    DeleteVpcPeeringConnection: validateFirst(peeringIsThere),
+    DeleteVpc: validateFirst(exists(kinds.vpc, "VpcId"), vpcIsEmpty),
+    DescribeAvailabilityZones: validateFirst(zonesExist),
+    DescribeInstanceTypeOfferings: validateFirst(offeringsCanBeAsked),
+    DescribeNatGateways: validateFirst(exists(kinds.nat, "NatGatewayIds")),
+    DescribeNetworkAcls: validateFirst(exists(kinds.acl, "NetworkAclIds")),
+    DescribePrefixLists: validateFirst(exists(kinds.prefixList, "PrefixListIds")),
+    DetachInternetGateway: validateFirst(gatewayIsFree),
+    ModifyVpcEndpoint: validateFirst(changedNamesAreFree),
+    ReleaseAddress: validateFirst(addressIsFree),
+    ReplaceNetworkAclAssociation: validateFirst(associationExists, exists(kinds.acl, "NetworkAclId")),
+    RevokeSecurityGroupEgress: validateFirst(exists(kinds.rule, "SecurityGroupRuleIds")),
+    RevokeSecurityGroupIngress: validateFirst(exists(kinds.rule, "SecurityGroupRuleIds")),
   },
-};
+});

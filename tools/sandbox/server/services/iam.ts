@@ -1,9 +1,10 @@
-import { type Mend, type MendCall, type MendedService, refuseWhen } from "../patched-service";
-import { statementsOf, unknownPrincipal } from "../policy";
-import { AwsError } from "../native-service";
+import { deploymentRole } from "../accounts";
+import { AwsError } from "../aws-error";
+import { type Patch, type PatchCall, patchedService, validateFirst } from "../service";
+import { statementsOf, unknownPrincipal } from "../iam";
 
 /** A trust policy may only name principals that exist. */
-const trustedExist = (member: string) => async (call: MendCall) => {
+const trustedExist = (member: string) => async (call: PatchCall) => {
   const statements = statementsOf(String(call.input[member]));
   if (!statements) throw new AwsError("MalformedPolicyDocument", "This policy contains invalid Json");
   const unknown = await unknownPrincipal(statements, call);
@@ -11,9 +12,9 @@ const trustedExist = (member: string) => async (call: MendCall) => {
 };
 
 /** The base takes any ARN for a boundary. */
-async function boundaryExists(call: MendCall): Promise<void> {
+async function boundaryExists(call: PatchCall): Promise<void> {
   const { PermissionsBoundary } = call.input;
-  if (PermissionsBoundary !== undefined) await call.base("iam", "GetPolicy", { PolicyArn: PermissionsBoundary });
+  if (PermissionsBoundary !== undefined) await call.moto("iam", "GetPolicy", { PolicyArn: PermissionsBoundary });
 }
 
 const tooLong = (message: string) => new AwsError("LimitExceeded", message, 409);
@@ -24,7 +25,7 @@ const sizeOf = (document: string): number => document.replace(/\s/g, "").length;
 /** A quota of characters for one document. */
 const isWithin =
   (member: string, quota: string, limit: number) =>
-  ({ input }: MendCall): void => {
+  ({ input }: PatchCall): void => {
     if (sizeOf(String(input[member])) > limit) throw tooLong(`Cannot exceed quota for ${quota}: ${limit}`);
   };
 
@@ -35,13 +36,13 @@ const policyIsWithin = isWithin("PolicyDocument", "PolicySize", 6144);
 /** Characters of all inline policies of a role together. */
 const inlineQuota = 10_240;
 
-async function inlineIsWithin(call: MendCall): Promise<void> {
+async function inlineIsWithin(call: PatchCall): Promise<void> {
   const { RoleName, PolicyName, PolicyDocument } = call.input;
-  const { PolicyNames } = (await call.base("iam", "ListRolePolicies", { RoleName })) as { PolicyNames?: string[] };
+  const { PolicyNames } = (await call.moto("iam", "ListRolePolicies", { RoleName })) as { PolicyNames?: string[] };
   const others = await Promise.all(
     (PolicyNames ?? [])
       .filter((name) => name !== PolicyName)
-      .map((name) => call.base("iam", "GetRolePolicy", { RoleName, PolicyName: name })),
+      .map((name) => call.moto("iam", "GetRolePolicy", { RoleName, PolicyName: name })),
   );
   const sizes = others.map((other) => sizeOf(decodeURIComponent(String(other.PolicyDocument))));
   if (sizes.reduce((sum, size) => sum + size, sizeOf(String(PolicyDocument))) > inlineQuota)
@@ -52,9 +53,9 @@ async function inlineIsWithin(call: MendCall): Promise<void> {
 const attachedQuota = 10;
 
 /** The base counts a policy twice that is attached twice, and has no quota. */
-const attachRolePolicy: Mend = async (call) => {
+const attachRolePolicy: Patch = async (call) => {
   const { RoleName, PolicyArn } = call.input;
-  const { AttachedPolicies = [] } = (await call.base("iam", "ListAttachedRolePolicies", { RoleName })) as {
+  const { AttachedPolicies = [] } = (await call.moto("iam", "ListAttachedRolePolicies", { RoleName })) as {
     AttachedPolicies?: { PolicyArn: string }[];
   };
   if (AttachedPolicies.some((policy) => policy.PolicyArn === PolicyArn)) return call.answer({});
@@ -63,14 +64,14 @@ const attachRolePolicy: Mend = async (call) => {
 };
 
 /** What is not given stays; the base would take it for empty. */
-const updateRole: Mend = async (call) => {
-  const { Role } = (await call.base("iam", "GetRole", { RoleName: call.input.RoleName })) as { Role: Record<string, unknown> };
+const updateRole: Patch = async (call) => {
+  const { Role } = (await call.moto("iam", "GetRole", { RoleName: call.input.RoleName })) as { Role: Record<string, unknown> };
   const { Description, MaxSessionDuration } = Role;
   return call.forward({ Description, MaxSessionDuration, ...call.input });
 };
 
 /** Only the shape of the metadata is looked at: an `EntityDescriptor` of an identity provider. */
-const metadataIsOne = ({ input }: MendCall): void => {
+const metadataIsOne = ({ input }: PatchCall): void => {
   const { SAMLMetadataDocument: text } = input;
   if (text === undefined) return;
   if (
@@ -86,18 +87,18 @@ interface Policy {
 }
 
 /** A policy goes after everything that uses it, and after its other versions. */
-async function policyIsFree(call: MendCall): Promise<void> {
+async function policyIsFree(call: PatchCall): Promise<void> {
   const { PolicyArn } = call.input;
-  const { Policy } = (await call.base("iam", "GetPolicy", { PolicyArn })) as { Policy: Policy };
-  const { Roles } = (await call.base("iam", "ListRoles", { MaxItems: 1000 })) as { Roles?: { RoleName: string }[] };
-  const described = await Promise.all((Roles ?? []).map(({ RoleName }) => call.base("iam", "GetRole", { RoleName })));
+  const { Policy } = (await call.moto("iam", "GetPolicy", { PolicyArn })) as { Policy: Policy };
+  const { Roles } = (await call.moto("iam", "ListRoles", { MaxItems: 1000 })) as { Roles?: { RoleName: string }[] };
+  const described = await Promise.all((Roles ?? []).map(({ RoleName }) => call.moto("iam", "GetRole", { RoleName })));
   const bounded = described.some(
     ({ Role }) =>
       (Role as { PermissionsBoundary?: { PermissionsBoundaryArn?: string } }).PermissionsBoundary?.PermissionsBoundaryArn === PolicyArn,
   );
   if ((Policy.AttachmentCount ?? 0) > 0 || bounded)
     throw new AwsError("DeleteConflict", "Cannot delete a policy attached to entities.", 409);
-  const { Versions } = (await call.base("iam", "ListPolicyVersions", { PolicyArn })) as { Versions?: object[] };
+  const { Versions } = (await call.moto("iam", "ListPolicyVersions", { PolicyArn })) as { Versions?: object[] };
   if ((Versions ?? []).length > 1)
     throw new AwsError(
       "DeleteConflict",
@@ -106,25 +107,42 @@ async function policyIsFree(call: MendCall): Promise<void> {
     );
 }
 
-const roleExists = async ({ base, input }: MendCall): Promise<void> => {
-  await base("iam", "GetRole", { RoleName: input.RoleName });
+const roleExists = async ({ moto, input }: PatchCall): Promise<void> => {
+  await moto("iam", "GetRole", { RoleName: input.RoleName });
 };
 
-export const iam: MendedService = {
+const isServiceLinked = ({ Path }: Record<string, unknown>) => String(Path).startsWith("/aws-service-role/");
+
+export const iam = patchedService({
   scope: "iam",
   model: "iam",
-  mends: {
+  violation: { code: "ValidationError" },
+  throttling: { code: "Throttling", status: 400 },
+  leftovers: [
+    {
+      type: "Role",
+      global: true,
+      operation: "ListRoles",
+      list: "Roles",
+      id: "RoleName",
+      isLeftover: (role) => role.RoleName !== deploymentRole && !isServiceLinked(role),
+    },
+    { type: "Policy", global: true, operation: "ListPolicies", input: { Scope: "Local" }, list: "Policies", id: "Arn" },
+    { type: "User", global: true, operation: "ListUsers", list: "Users", id: "UserName" },
+    { type: "SAMLProvider", global: true, operation: "ListSAMLProviders", list: "SAMLProviderList", id: "Arn" },
+  ],
+  patches: {
     AttachRolePolicy: attachRolePolicy,
-    CreatePolicy: refuseWhen(policyIsWithin),
-    CreatePolicyVersion: refuseWhen(policyIsWithin),
-    CreateRole: refuseWhen(trustedExist("AssumeRolePolicyDocument"), trustIsWithin("AssumeRolePolicyDocument"), boundaryExists),
-    CreateSAMLProvider: refuseWhen(metadataIsOne),
-    DeletePolicy: refuseWhen(policyIsFree),
-    ListInstanceProfilesForRole: refuseWhen(roleExists),
-    PutRolePermissionsBoundary: refuseWhen(boundaryExists),
-    PutRolePolicy: refuseWhen(inlineIsWithin),
-    UpdateAssumeRolePolicy: refuseWhen(trustedExist("PolicyDocument"), trustIsWithin("PolicyDocument")),
+    CreatePolicy: validateFirst(policyIsWithin),
+    CreatePolicyVersion: validateFirst(policyIsWithin),
+    CreateRole: validateFirst(trustedExist("AssumeRolePolicyDocument"), trustIsWithin("AssumeRolePolicyDocument"), boundaryExists),
+    CreateSAMLProvider: validateFirst(metadataIsOne),
+    DeletePolicy: validateFirst(policyIsFree),
+    ListInstanceProfilesForRole: validateFirst(roleExists),
+    PutRolePermissionsBoundary: validateFirst(boundaryExists),
+    PutRolePolicy: validateFirst(inlineIsWithin),
+    UpdateAssumeRolePolicy: validateFirst(trustedExist("PolicyDocument"), trustIsWithin("PolicyDocument")),
     UpdateRole: updateRole,
-    UpdateSAMLProvider: refuseWhen(metadataIsOne),
+    UpdateSAMLProvider: validateFirst(metadataIsOne),
   },
-};
+});

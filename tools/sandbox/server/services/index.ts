@@ -1,12 +1,14 @@
-// Every service that is more than forwarded: one file (or folder) each, one line here.
+// Every service that is more than forwarded to moto: one file (or folder) each, registered by one line here.
 import { type Accounts } from "../accounts";
-import { type MendedService } from "../patched-service";
-import { type AnyOwnedService } from "../native-service";
+import { type Service } from "../service";
 import { budgets } from "./budgets";
 import { cloudwatch } from "./cloudwatch";
 import { ec2 } from "./ec2";
+import { ecr } from "./ecr";
+import { events } from "./events";
 import { iam } from "./iam";
 import { kms } from "./kms";
+import { lambda } from "./lambda";
 import { logs } from "./logs";
 import { resourcegroups } from "./resourcegroups";
 import { route53 } from "./route53";
@@ -16,21 +18,31 @@ import { s3control } from "./s3control";
 import { sagemaker } from "./sagemaker";
 import { servicecatalog } from "./servicecatalog";
 import { sns } from "./sns";
+import { sqs } from "./sqs";
 import { ssm } from "./ssm";
 import { ssoadmin } from "./ssoadmin";
 import { sts } from "./sts";
 
-/** Services that the gateway answers itself. */
-export const ownedServices = (accounts: Accounts): AnyOwnedService[] => [
+export const registeredServices = (accounts: Accounts): Service[] => [
   budgets,
   cloudwatch,
+  ec2,
+  ecr,
+  events,
+  iam,
+  kms,
+  lambda,
+  logs,
   resourcegroups,
+  route53,
   route53resolver,
+  s3,
+  s3control,
   sagemaker,
   servicecatalog,
+  sns,
+  sqs,
+  ssm,
   ssoadmin,
   sts(accounts),
 ];
-
-/** Services of the base that differ too much from AWS as they are. */
-export const mendedServices: MendedService[] = [ec2, iam, kms, logs, route53, s3, s3control, sns, ssm];

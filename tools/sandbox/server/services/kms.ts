@@ -1,11 +1,11 @@
-import { type Mend, type MendCall, type MendedService, refuseWhen } from "../patched-service";
-import { allows, statementsOf, unknownPrincipal } from "../policy";
-import { AwsError } from "../native-service";
+import { AwsError } from "../aws-error";
+import { type Patch, type PatchCall, patchedService, validateFirst } from "../service";
+import { allows, statementsOf, unknownPrincipal } from "../iam";
 
 const malformed = (message: string) => new AwsError("MalformedPolicyDocumentException", message);
 
 /** A key policy must be one, name principals that exist, and leave the caller or its account able to change it. */
-async function policyFits(call: MendCall): Promise<void> {
+async function policyFits(call: PatchCall): Promise<void> {
   const { Policy, BypassPolicyLockoutSafetyCheck } = call.input;
   if (Policy === undefined) return;
   const statements = statementsOf(String(Policy));
@@ -16,29 +16,29 @@ async function policyFits(call: MendCall): Promise<void> {
 }
 
 /** The base would let a key be changed that waits for its deletion. */
-async function keyIsThere(call: MendCall): Promise<void> {
-  const { KeyMetadata } = (await call.base("kms", "DescribeKey", { KeyId: call.input.KeyId })) as {
+async function keyIsThere(call: PatchCall): Promise<void> {
+  const { KeyMetadata } = (await call.moto("kms", "DescribeKey", { KeyId: call.input.KeyId })) as {
     KeyMetadata: { Arn: string; KeyState: string };
   };
   if (KeyMetadata.KeyState === "PendingDeletion") throw new AwsError("KMSInvalidStateException", `${KeyMetadata.Arn} is pending deletion.`);
 }
 
-const notReserved = ({ input }: MendCall): void => {
+const notReserved = ({ input }: PatchCall): void => {
   if (String(input.AliasName).startsWith("alias/aws/"))
     throw new AwsError("NotAuthorizedException", "Names of aliases must not begin with alias/aws/, which is reserved.");
 };
 
-const targetIsThere = async ({ base, input }: MendCall): Promise<void> => {
-  await base("kms", "DescribeKey", { KeyId: input.TargetKeyId });
+const targetIsThere = async ({ moto, input }: PatchCall): Promise<void> => {
+  await moto("kms", "DescribeKey", { KeyId: input.TargetKeyId });
 };
 
 /** The base wants the bare id here, and leaves half of the answer out. */
-const scheduleDeletion: Mend = async (call) => {
+const scheduleDeletion: Patch = async (call) => {
   await keyIsThere(call);
   const { PendingWindowInDays = 30 } = call.input;
   if (Number(PendingWindowInDays) < 7 || Number(PendingWindowInDays) > 30)
     throw new AwsError("ValidationException", "PendingWindowInDays must be between 7 and 30 (inclusive)");
-  const { KeyMetadata } = (await call.base("kms", "DescribeKey", { KeyId: call.input.KeyId })) as {
+  const { KeyMetadata } = (await call.moto("kms", "DescribeKey", { KeyId: call.input.KeyId })) as {
     KeyMetadata: { KeyId: string; Arn: string };
   };
   const answer = await call.forward({ KeyId: KeyMetadata.KeyId, PendingWindowInDays });
@@ -48,20 +48,41 @@ const scheduleDeletion: Mend = async (call) => {
 };
 
 /** The defaults that the base leaves open. */
-const createKey: Mend = async (call) => {
+const createKey: Patch = async (call) => {
   await policyFits(call);
   return call.forward({ KeyUsage: "ENCRYPT_DECRYPT", ...call.input });
 };
 
-export const kms: MendedService = {
+export const kms = patchedService({
   scope: "kms",
   model: "kms",
-  mends: {
-    CreateAlias: refuseWhen(notReserved, targetIsThere),
+  violation: { code: "ValidationException" },
+  leftovers: [
+    {
+      type: "Key",
+      operation: "ListKeys",
+      list: "Keys",
+      id: "KeyId",
+      // AWS deletes a key that waits for its deletion by itself.
+      isLeftover: async ({ KeyId }, ask) => {
+        const { KeyMetadata } = (await ask("kms", "DescribeKey", { KeyId })) as { KeyMetadata: { KeyManager: string; KeyState: string } };
+        return KeyMetadata.KeyManager === "CUSTOMER" && KeyMetadata.KeyState !== "PendingDeletion";
+      },
+    },
+    {
+      type: "Alias",
+      operation: "ListAliases",
+      list: "Aliases",
+      id: "AliasName",
+      isLeftover: ({ AliasName }) => !String(AliasName).startsWith("alias/aws/"),
+    },
+  ],
+  patches: {
+    CreateAlias: validateFirst(notReserved, targetIsThere),
     CreateKey: createKey,
-    DisableKeyRotation: refuseWhen(keyIsThere),
-    EnableKeyRotation: refuseWhen(keyIsThere),
-    PutKeyPolicy: refuseWhen(keyIsThere, policyFits),
+    DisableKeyRotation: validateFirst(keyIsThere),
+    EnableKeyRotation: validateFirst(keyIsThere),
+    PutKeyPolicy: validateFirst(keyIsThere, policyFits),
     ScheduleKeyDeletion: scheduleDeletion,
   },
-};
+});

@@ -1,15 +1,17 @@
-import { type MendCall, type MendedService, refuseWhen } from "../patched-service";
-import { awsPrincipals, matches, servicePrincipals, type Statement, statementsOf, unknownPrincipal } from "../policy";
-import { AwsError } from "../native-service";
+import { AwsError } from "../aws-error";
+import { type PatchCall, patchedService, validateFirst } from "../service";
+import { awsPrincipals, matchesWildcard, servicePrincipals, type Statement, statementsOf, unknownPrincipal } from "../iam";
 
 /** Whether a statement lets CloudWatch Logs of a region in. Everybody is believed to include services. */
 function opens(statement: Statement, region: string): boolean {
-  const named = servicePrincipals(statement).some((name) => matches(name, `logs.${region}.amazonaws.com`) || name === "logs.amazonaws.com");
+  const named = servicePrincipals(statement).some(
+    (name) => matchesWildcard(name, `logs.${region}.amazonaws.com`) || name === "logs.amazonaws.com",
+  );
   return statement.Effect === "Allow" && (named || awsPrincipals(statement).includes("*"));
 }
 
 /** CloudWatch Logs tries a key before it takes it: the key must exist, and its policy must let the service in. */
-async function keyIsUsable(call: MendCall): Promise<void> {
+async function keyIsUsable(call: PatchCall): Promise<void> {
   const { kmsKeyId, logGroupName } = call.input;
   if (kmsKeyId === undefined) return;
   const group = `arn:aws:logs:${call.caller.region}:${call.caller.account}:log-group:${String(logGroupName)}`;
@@ -18,7 +20,7 @@ async function keyIsUsable(call: MendCall): Promise<void> {
     `The specified KMS key does not exist or is not allowed to be used with LogGroup '${group}'`,
   );
   const owner = /^arn:[^:]+:kms:[^:]+:(\d{12}):/.exec(String(kmsKeyId))?.[1];
-  const { Policy } = await call.base("kms", "GetKeyPolicy", { KeyId: kmsKeyId, PolicyName: "default" }, { account: owner }).catch(() => {
+  const { Policy } = await call.moto("kms", "GetKeyPolicy", { KeyId: kmsKeyId, PolicyName: "default" }, { account: owner }).catch(() => {
     throw refused;
   });
   if (!(statementsOf(String(Policy)) ?? []).some((statement) => opens(statement, call.caller.region))) throw refused;
@@ -27,7 +29,7 @@ async function keyIsUsable(call: MendCall): Promise<void> {
 /** Days that a log group's events may be kept. */
 const retentions = [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653];
 
-const retentionIsOffered = ({ input }: MendCall): void => {
+const retentionIsOffered = ({ input }: PatchCall): void => {
   if (!retentions.includes(Number(input.retentionInDays)))
     throw new AwsError(
       "InvalidParameterException",
@@ -36,9 +38,9 @@ const retentionIsOffered = ({ input }: MendCall): void => {
 };
 
 /** The base knows no tags of a group that does not exist, and is content. */
-async function taggedExists(call: MendCall): Promise<void> {
+async function taggedExists(call: PatchCall): Promise<void> {
   const name = /:log-group:([^:]+)(:\*)?$/.exec(String(call.input.resourceArn))?.[1];
-  const { logGroups } = (await call.base("logs", "DescribeLogGroups", { logGroupNamePrefix: name })) as {
+  const { logGroups } = (await call.moto("logs", "DescribeLogGroups", { logGroupNamePrefix: name })) as {
     logGroups?: { logGroupName: string }[];
   };
   if (!logGroups?.some(({ logGroupName }) => logGroupName === name))
@@ -46,7 +48,7 @@ async function taggedExists(call: MendCall): Promise<void> {
 }
 
 /** A policy on CloudWatch Logs itself lets services write into groups. */
-async function policyFits(call: MendCall): Promise<void> {
+async function policyFits(call: PatchCall): Promise<void> {
   const text = String(call.input.policyDocument);
   const statements = statementsOf(text);
   if (!statements?.every(({ Effect, Principal, Action, Resource }) => Effect && Principal && Action && Resource))
@@ -55,16 +57,21 @@ async function policyFits(call: MendCall): Promise<void> {
   if (await unknownPrincipal(statements, call)) throw new AwsError("InvalidParameterException", "Invalid principal in policy");
 }
 
-export const logs: MendedService = {
+export const logs = patchedService({
   scope: "logs",
   model: "logs",
-  mends: {
-    AssociateKmsKey: refuseWhen(keyIsUsable),
-    CreateLogGroup: refuseWhen(keyIsUsable),
-    ListTagsForResource: refuseWhen(taggedExists),
-    PutResourcePolicy: refuseWhen(policyFits),
-    PutRetentionPolicy: refuseWhen(retentionIsOffered),
-    TagResource: refuseWhen(taggedExists),
-    UntagResource: refuseWhen(taggedExists),
+  violation: { code: "InvalidParameterException" },
+  leftovers: [
+    { type: "LogGroup", operation: "DescribeLogGroups", list: "logGroups", id: "logGroupName" },
+    { type: "ResourcePolicy", operation: "DescribeResourcePolicies", list: "resourcePolicies", id: "policyName" },
+  ],
+  patches: {
+    AssociateKmsKey: validateFirst(keyIsUsable),
+    CreateLogGroup: validateFirst(keyIsUsable),
+    ListTagsForResource: validateFirst(taggedExists),
+    PutResourcePolicy: validateFirst(policyFits),
+    PutRetentionPolicy: validateFirst(retentionIsOffered),
+    TagResource: validateFirst(taggedExists),
+    UntagResource: validateFirst(taggedExists),
   },
-};
+});

@@ -1,5 +1,6 @@
 // Resource Groups: groups by tags or by configuration. What is in a group is not looked up.
-import { AwsError, type Context, type Operation, ownService } from "../native-service";
+import { AwsError } from "../aws-error";
+import { type Context, type Operation, nativeService } from "../service";
 import { pageOf } from "./page";
 
 type Item = Record<string, unknown>;
@@ -132,9 +133,10 @@ const operations: Record<string, Operation<State>> = {
   },
 };
 
-export const resourcegroups = ownService<State>({
+export const resourcegroups = nativeService<State>({
   scope: "resource-groups",
   model: "resource-groups",
+  violation: { code: "BadRequestException" },
   initial: () => ({ groups: {} }),
   operations,
   leftovers: (state) => Object.keys(state.groups).map((id) => ({ type: "Group", id })),

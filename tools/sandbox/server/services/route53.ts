@@ -1,10 +1,9 @@
 // Route 53: private hosted zones, their records and their VPCs. Everything is in force at once; no name is resolved here.
-import { type MendCall, type MendedService, refuseWhen } from "../patched-service";
-import { AwsError } from "../native-service";
+import { AwsError } from "../aws-error";
+import { type Check, type PatchCall, patchedService, validateFirst } from "../service";
 import { privateNamesOf } from "./ec2";
 
 type Item = Record<string, unknown>;
-type Look = (call: MendCall) => Promise<void>;
 
 interface Vpc {
   VPCId?: string;
@@ -18,16 +17,16 @@ const conflict = (vpc: Vpc, name: string) =>
     `The VPC ${String(vpc.VPCId)} in region ${String(vpc.VPCRegion)} has already been associated with a hosted zone, or an endpoint, that answers ${name}`,
   );
 
-async function listIn(call: MendCall, { VPCRegion }: Vpc, operation: string, list: string, input: object = {}): Promise<Item[]> {
-  return ((await call.base("ec2", operation, input, { region: VPCRegion! }))[list] ?? []) as Item[];
+async function listIn(call: PatchCall, { VPCRegion }: Vpc, operation: string, list: string, input: object = {}): Promise<Item[]> {
+  return ((await call.moto("ec2", operation, input, { region: VPCRegion! }))[list] ?? []) as Item[];
 }
 
 /** A VPC has one answer for a name: one zone, or one interface endpoint with private DNS, which AWS makes a zone for. */
-async function nameIsFree(call: MendCall, vpc: Vpc, zoneName: string): Promise<void> {
+async function nameIsFree(call: PatchCall, vpc: Vpc, zoneName: string): Promise<void> {
   const { VPCId } = vpc;
   const vpcs = await listIn(call, vpc, "DescribeVpcs", "Vpcs", { VpcIds: [VPCId] }).catch(() => []);
   if (vpcs.length === 0) throw new AwsError("InvalidVPCId", `The VPC: ${VPCId} that you provided is not a valid one of yours.`);
-  const { HostedZoneSummaries } = await call.base("route53", "ListHostedZonesByVPC", { VPCId, VPCRegion: vpc.VPCRegion });
+  const { HostedZoneSummaries } = await call.moto("route53", "ListHostedZonesByVPC", { VPCId, VPCRegion: vpc.VPCRegion });
   if (((HostedZoneSummaries ?? []) as Item[]).some(({ Name }) => bare(Name) === zoneName)) throw conflict(vpc, zoneName);
   const endpoints = await listIn(call, vpc, "DescribeVpcEndpoints", "VpcEndpoints", { Filters: [{ Name: "vpc-id", Values: [VPCId] }] });
   const answering = new Set(
@@ -39,13 +38,13 @@ async function nameIsFree(call: MendCall, vpc: Vpc, zoneName: string): Promise<v
     throw conflict(vpc, zoneName);
 }
 
-const zoneCanBeMade: Look = async (call) => {
+const zoneCanBeMade: Check = async (call) => {
   const { Name, VPC, CallerReference } = call.input;
   const name = bare(Name);
   if (!/^([a-z0-9_*]([a-z0-9_-]*[a-z0-9_])?\.)+[a-z0-9-]+$/.test(name))
     throw new AwsError("InvalidDomainName", `${String(Name)} is not a valid domain name`);
   if (!VPC) throw new AwsError("InvalidInput", "The sandbox does private hosted zones only: name a VPC.");
-  const zones = ((await call.base("route53", "ListHostedZones", {})).HostedZones ?? []) as Item[];
+  const zones = ((await call.moto("route53", "ListHostedZones", {})).HostedZones ?? []) as Item[];
   if (zones.some((zone) => zone.CallerReference === CallerReference))
     throw new AwsError(
       "HostedZoneAlreadyExists",
@@ -55,14 +54,14 @@ const zoneCanBeMade: Look = async (call) => {
   await nameIsFree(call, VPC as Vpc, name);
 };
 
-const zoneOf = async (call: MendCall) => call.base("route53", "GetHostedZone", { Id: call.input.HostedZoneId });
+const zoneOf = async (call: PatchCall) => call.moto("route53", "GetHostedZone", { Id: call.input.HostedZoneId });
 
-const canBeAssociated: Look = async (call) => {
+const canBeAssociated: Check = async (call) => {
   const { HostedZone } = (await zoneOf(call)) as { HostedZone: Item };
   await nameIsFree(call, call.input.VPC as Vpc, bare(HostedZone.Name));
 };
 
-const isAssociated: Look = async (call) => {
+const isAssociated: Check = async (call) => {
   const { VPCs } = (await zoneOf(call)) as { VPCs?: Vpc[] };
   const { VPCId } = call.input.VPC as Vpc;
   if (!(VPCs ?? []).some((vpc) => vpc.VPCId === VPCId))
@@ -70,7 +69,7 @@ const isAssociated: Look = async (call) => {
 };
 
 /** An alias of an endpoint names one that exists, with its zone. Aliases of other things are not looked at. */
-const aliasesFit: Look = async (call) => {
+const aliasesFit: Check = async (call) => {
   const { Changes } = call.input.ChangeBatch as { Changes: { Action: string; ResourceRecordSet: Item }[] };
   for (const { Action, ResourceRecordSet } of Changes) {
     const { Name, AliasTarget } = ResourceRecordSet;
@@ -89,22 +88,24 @@ const aliasesFit: Look = async (call) => {
 
 /** The base gives the same few ids to all changes, and knows every id. */
 const changeIds = new Set(["C1PA6795UKMFR9", "C2682N5HXP0BZ4", "a1b2c3d4"]);
-const changeIsKnown = ({ input }: MendCall): void => {
+const changeIsKnown = ({ input }: PatchCall): void => {
   const id = String(input.Id).split("/").at(-1)!;
   if (!changeIds.has(id)) throw new AwsError("NoSuchChange", `Could not find resource with ID: ${id}`, 404);
 };
 
-export const route53: MendedService = {
+export const route53 = patchedService({
   scope: "route53",
   model: "route53",
-  mends: {
-    AssociateVPCWithHostedZone: refuseWhen(canBeAssociated),
-    ChangeResourceRecordSets: refuseWhen(aliasesFit),
-    CreateHostedZone: refuseWhen(zoneCanBeMade),
-    GetChange: refuseWhen(changeIsKnown),
-    ListTagsForResource: refuseWhen(async (call) => {
-      await call.base("route53", "GetHostedZone", { Id: call.input.ResourceId });
+  violation: { code: "InvalidInput" },
+  leftovers: [{ type: "HostedZone", global: true, operation: "ListHostedZones", list: "HostedZones", id: "Id" }],
+  patches: {
+    AssociateVPCWithHostedZone: validateFirst(canBeAssociated),
+    ChangeResourceRecordSets: validateFirst(aliasesFit),
+    CreateHostedZone: validateFirst(zoneCanBeMade),
+    GetChange: validateFirst(changeIsKnown),
+    ListTagsForResource: validateFirst(async (call) => {
+      await call.moto("route53", "GetHostedZone", { Id: call.input.ResourceId });
     }),
-    DisassociateVPCFromHostedZone: refuseWhen(isAssociated),
+    DisassociateVPCFromHostedZone: validateFirst(isAssociated),
   },
-};
+});

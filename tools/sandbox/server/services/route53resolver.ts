@@ -1,5 +1,6 @@
 // Route 53 Resolver: DNS Firewall and logs of queries. Everything is in force at once; no name is resolved here.
-import { AwsError, type Context, type Operation, ownService } from "../native-service";
+import { AwsError } from "../aws-error";
+import { type Context, type Operation, nativeService } from "../service";
 
 interface Tag {
   Key: string;
@@ -87,7 +88,7 @@ const matching = (items: Item[], input: Item, members: readonly string[]) =>
 
 async function vpcExists(context: Resolver, id: unknown): Promise<void> {
   try {
-    await context.base("ec2", "DescribeVpcs", { VpcIds: [String(id)] });
+    await context.moto("ec2", "DescribeVpcs", { VpcIds: [String(id)] });
   } catch (error) {
     if (!(error instanceof AwsError) || !error.code.startsWith("InvalidVpcID")) throw error;
     throw missing(`Cannot find the VPC with ID '${String(id)}'.`);
@@ -317,7 +318,7 @@ async function destinationExists(context: Resolver, arn: string): Promise<void> 
     throw new AwsError("InvalidParameterException", `The destination '${arn}' is not a log group, a bucket or a delivery stream.`);
   if (service !== "logs") return;
   const name = rest[1] ?? "";
-  const { logGroups } = await context.base("logs", "DescribeLogGroups", { logGroupNamePrefix: name });
+  const { logGroups } = await context.moto("logs", "DescribeLogGroups", { logGroupNamePrefix: name });
   if (!((logGroups ?? []) as Item[]).some(({ logGroupName }) => logGroupName === name))
     throw missing(`The log group '${name}' does not exist.`);
 }
@@ -407,9 +408,10 @@ const types = {
   logAssociations: "ResolverQueryLogConfigAssociation",
 } as const;
 
-export const route53resolver = ownService<State>({
+export const route53resolver = nativeService<State>({
   scope: "route53resolver",
   model: "route53resolver",
+  violation: { code: "ValidationException" },
   initial: () => ({
     lists: {},
     domains: {},

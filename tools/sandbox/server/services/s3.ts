@@ -1,7 +1,7 @@
+import { AwsError } from "../aws-error";
+import { type Patch, type PatchCall, patchedService, validateFirst } from "../service";
+import { allows, awsPrincipals, matchesWildcard, statementsOf, unknownPrincipal } from "../iam";
 import { type HttpAnswer } from "../http";
-import { type Mend, type MendCall, type MendedService, refuseWhen } from "../patched-service";
-import { allows, awsPrincipals, matches, statementsOf, unknownPrincipal } from "../policy";
-import { AwsError } from "../native-service";
 import { parseXml } from "../wire/xml";
 
 const malformed = (message: string) => new AwsError("MalformedPolicy", message);
@@ -11,13 +11,13 @@ const xml = (status: number, body: string): HttpAnswer => ({
   body: Buffer.from(body),
 });
 
-async function bucketsOf(call: MendCall, account: string): Promise<string[]> {
-  const { Buckets } = (await call.base("s3", "ListBuckets", {}, { account })) as { Buckets?: { Name: string }[] };
+async function bucketsOf(call: PatchCall, account: string): Promise<string[]> {
+  const { Buckets } = (await call.moto("s3", "ListBuckets", {}, { account })) as { Buckets?: { Name: string }[] };
   return (Buckets ?? []).map(({ Name }) => Name);
 }
 
 /** A bucket of another account opens only to those that its policy names. The base would open it to everybody. */
-async function isOpenTo(call: MendCall): Promise<void> {
+async function isOpenTo(call: PatchCall): Promise<void> {
   const { Bucket, Key } = call.input;
   const { account } = call.caller;
   if (Bucket === undefined || call.operation === "CreateBucket" || (await bucketsOf(call, account)).includes(String(Bucket))) return;
@@ -34,8 +34,8 @@ async function isOpenTo(call: MendCall): Promise<void> {
   }
 }
 
-async function policyOf(call: MendCall, bucket: string, owner: string): Promise<string> {
-  const answer = await call.base("s3", "GetBucketPolicy", { Bucket: bucket }, { account: owner }).catch((error: unknown) => {
+async function policyOf(call: PatchCall, bucket: string, owner: string): Promise<string> {
+  const answer = await call.moto("s3", "GetBucketPolicy", { Bucket: bucket }, { account: owner }).catch((error: unknown) => {
     if (error instanceof AwsError && error.code === "NoSuchBucketPolicy") return { Policy: "" };
     throw error;
   });
@@ -49,7 +49,7 @@ const parts = new Set(
   ),
 );
 
-function partIsKnown({ input, operation, request }: MendCall): void {
+function partIsKnown({ input, operation, request }: PatchCall): void {
   const query = new URLSearchParams(request.target.split("?")[1] ?? "");
   // A part is named by a parameter without a value; others are options of the operation.
   const unknown = [...query].find(([name, value]) => input.Key === undefined && value === "" && !parts.has(name) && !optional.has(name));
@@ -71,14 +71,14 @@ const actions: Record<string, string> = {
 };
 const actionOf = (operation: string): string => actions[operation] ?? operation;
 
-const nameIsAllowed = ({ input }: MendCall): void => {
+const nameIsAllowed = ({ input }: PatchCall): void => {
   const name = String(input.Bucket);
   if (!/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(name) || name.includes("..") || /^\d+(\.\d+){3}$/.test(name) || name.startsWith("xn--"))
     throw new AwsError("InvalidBucketName", "The specified bucket is not valid.");
 };
 
 /** The base takes a bucket, and drops the tags that came with it. */
-const createBucket: Mend = async (call) => {
+const createBucket: Patch = async (call) => {
   nameIsAllowed(call);
   const answer = await call.forward();
   const tags = /<Tags>.*<\/Tags>/s.exec(call.request.body.toString())?.[0];
@@ -93,7 +93,7 @@ const createBucket: Mend = async (call) => {
 };
 
 /** Every bucket is encrypted, at least under S3's own keys (since 2023). */
-const getEncryption: Mend = async (call) => {
+const getEncryption: Patch = async (call) => {
   const answer = await call.forward();
   if (!answer.body.includes("ServerSideEncryptionConfigurationNotFoundError")) return answer;
   return xml(
@@ -104,7 +104,7 @@ const getEncryption: Mend = async (call) => {
 };
 
 /** The owner pays: nothing else can be set here. The base answers with a list of objects. */
-const getRequestPayment: Mend = async (call) => {
+const getRequestPayment: Patch = async (call) => {
   const answer = await call.forward();
   if (answer.status >= 300) return answer;
   return xml(
@@ -114,13 +114,13 @@ const getRequestPayment: Mend = async (call) => {
 };
 
 /** A bucket policy must be about this bucket, name principals that exist, and not open a bucket that is closed to the public. */
-async function policyFits(call: MendCall): Promise<void> {
+async function policyFits(call: PatchCall): Promise<void> {
   const bucket = String(call.input.Bucket);
   if (!(await bucketsOf(call, call.caller.account)).includes(bucket)) return;
   const statements = statementsOf(call.request.body.toString());
   if (!statements) throw malformed("Policies must be valid JSON and the first byte must be '{'");
   const arn = `arn:aws:s3:::${bucket}`;
-  const foreign = statements.flatMap(({ Resource }) => Resource ?? []).find((resource) => !matches(resource.split("/")[0]!, arn));
+  const foreign = statements.flatMap(({ Resource }) => Resource ?? []).find((resource) => !matchesWildcard(resource.split("/")[0]!, arn));
   if (foreign) throw malformed("Policy has invalid resource");
   if (await unknownPrincipal(statements, call)) throw malformed("Invalid principal in policy");
   const open = statements.some(
@@ -134,8 +134,8 @@ async function policyFits(call: MendCall): Promise<void> {
     );
 }
 
-async function blocksPublicPolicies(call: MendCall, bucket: string): Promise<boolean> {
-  const answer = await call.base("s3", "GetPublicAccessBlock", { Bucket: bucket }).catch(() => ({}));
+async function blocksPublicPolicies(call: PatchCall, bucket: string): Promise<boolean> {
+  const answer = await call.moto("s3", "GetPublicAccessBlock", { Bucket: bucket }).catch(() => ({}));
   const { PublicAccessBlockConfiguration } = answer as { PublicAccessBlockConfiguration?: { BlockPublicPolicy?: boolean } };
   return PublicAccessBlockConfiguration?.BlockPublicPolicy === true;
 }
@@ -188,7 +188,7 @@ function ruleFits(rule: Node): void {
   }
 }
 
-const lifecycleFits = ({ request }: MendCall): void => {
+const lifecycleFits = ({ request }: PatchCall): void => {
   // The header's other value would have to be told again; the programs here don't send it.
   const size = request.headers["x-amz-transition-default-minimum-object-size"] ?? "all_storage_classes_128K";
   if (size !== "all_storage_classes_128K") throw invalidArgument(`The sandbox does not do the minimum object size '${size}'.`);
@@ -201,7 +201,7 @@ const lifecycleFits = ({ request }: MendCall): void => {
   if (new Set(ids).size < ids.length) throw invalidArgument("Rule ID must be unique. Found same ID for more than one rule");
 };
 
-const lockFits = ({ request }: MendCall): void => {
+const lockFits = ({ request }: PatchCall): void => {
   const lock = parseXml(request.body.toString());
   if (text(lock, "ObjectLockEnabled") !== "Enabled") throw malformedXml();
   for (const rule of child(lock, "Rule")) {
@@ -212,19 +212,21 @@ const lockFits = ({ request }: MendCall): void => {
   }
 };
 
-export const s3: MendedService = {
+export const s3 = patchedService({
   scope: "s3",
   model: "s3",
-  async every(call) {
+  throttling: { code: "SlowDown", status: 503 },
+  leftovers: [{ type: "Bucket", global: true, operation: "ListBuckets", list: "Buckets", id: "Name" }],
+  async checkEveryCall(call) {
     partIsKnown(call);
     await isOpenTo(call);
   },
-  mends: {
+  patches: {
     CreateBucket: createBucket,
     GetBucketEncryption: getEncryption,
     GetBucketRequestPayment: getRequestPayment,
-    PutBucketLifecycleConfiguration: refuseWhen(lifecycleFits),
-    PutBucketPolicy: refuseWhen(policyFits),
-    PutObjectLockConfiguration: refuseWhen(lockFits),
+    PutBucketLifecycleConfiguration: validateFirst(lifecycleFits),
+    PutBucketPolicy: validateFirst(policyFits),
+    PutObjectLockConfiguration: validateFirst(lockFits),
   },
-};
+});

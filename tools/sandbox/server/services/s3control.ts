@@ -1,21 +1,23 @@
-import { type MendCall, type MendedService, refuseWhen } from "../patched-service";
-import { AwsError } from "../native-service";
+import { AwsError } from "../aws-error";
+import { type PatchCall, patchedService, validateFirst } from "../service";
 
 /** A bucket is named by its ARN here. The base keeps tags for it whether there is one or not. */
-async function namedExists({ base, caller, input }: MendCall): Promise<void> {
+async function namedExists({ moto, caller, input }: PatchCall): Promise<void> {
   const bucket = /^arn:[^:]*:s3:::([^/]+)$/.exec(String(input.ResourceArn))?.[1];
   if (bucket === undefined) return;
-  const { Buckets } = (await base("s3", "ListBuckets", {}, { account: caller.account })) as { Buckets?: { Name: string }[] };
+  const { Buckets } = (await moto("s3", "ListBuckets", {}, { account: caller.account })) as { Buckets?: { Name: string }[] };
   if (!Buckets?.some(({ Name }) => Name === bucket)) throw new AwsError("NoSuchBucket", "The specified bucket does not exist", 404);
 }
 
 /** S3 Control signs as S3 does, and has a model of its own. */
-export const s3control: MendedService = {
+export const s3control = patchedService({
   scope: "s3",
   model: "s3control",
-  mends: {
-    ListTagsForResource: refuseWhen(namedExists),
-    TagResource: refuseWhen(namedExists),
-    UntagResource: refuseWhen(namedExists),
+  claims: ({ target }) => target.startsWith("/v20180820/"),
+  throttling: { code: "SlowDown", status: 503 },
+  patches: {
+    ListTagsForResource: validateFirst(namedExists),
+    TagResource: validateFirst(namedExists),
+    UntagResource: validateFirst(namedExists),
   },
-};
+});

@@ -1,6 +1,7 @@
 // Service Catalog: portfolios of an account's own, the one that SageMaker Projects imports, and who may use them. No products, so nothing is launched.
-import { exists } from "../policy";
-import { AwsError, type Context, type Operation, ownService } from "../native-service";
+import { AwsError } from "../aws-error";
+import { type Context, type Operation, nativeService } from "../service";
+import { principalExists } from "../iam";
 import { pageOf } from "./page";
 
 type Item = Record<string, unknown>;
@@ -39,7 +40,7 @@ const imported = ({ caller, partition }: Catalog): Item => ({
 
 /** What was accepted from other accounts: SageMaker's portfolio while Projects is on, which is how an account comes by it. */
 async function importedBy(context: Catalog): Promise<Item[]> {
-  const { Status } = await context.owned("sagemaker", "GetSagemakerServicecatalogPortfolioStatus", {});
+  const { Status } = await context.native("sagemaker", "GetSagemakerServicecatalogPortfolioStatus", {});
   return Status === "Enabled" ? [imported(context)] : [];
 }
 
@@ -64,7 +65,7 @@ async function assertAssociable({ PrincipalARN: arn, PrincipalType: type }: Prin
   const own = context.caller.account;
   if (account !== own) throw missing(`Resource not found, caller account id (${own}) does not match input account id (${account ?? ""})`);
   // Groups are not looked up: the sandbox knows which roles and users there are.
-  if (kind !== "group" && !(await exists(arn, { accounts: [own], base: (...asked) => context.base(...asked) })))
+  if (kind !== "group" && !(await principalExists(arn, { accounts: [own], moto: (...question) => context.moto(...question) })))
     throw invalid(`${arn}: profile does not exist`);
 }
 
@@ -163,9 +164,12 @@ const operations: Record<string, Operation<State>> = {
   },
 };
 
-export const servicecatalog = ownService<State>({
+export const servicecatalog = nativeService<State>({
   scope: "servicecatalog",
   model: "servicecatalog",
+  // The JSON protocol names the service in a header, the CBOR protocol in the path. AppRegistry signs with the same scope.
+  claims: ({ headers, target }) => (headers["x-amz-target"] ?? "").startsWith("AWS242") || target.startsWith("/service/AWS242"),
+  violation: { code: "ValidationException" },
   initial: () => ({ portfolios: {}, principals: {} }),
   operations: Object.fromEntries(Object.entries(operations).map(([name, operation]) => [name, spoken(operation)])),
   leftovers: ({ portfolios, principals }) => [

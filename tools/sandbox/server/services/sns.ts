@@ -1,9 +1,9 @@
-import { type MendCall, type MendedService, refuseWhen } from "../patched-service";
-import { statementsOf, unknownPrincipal } from "../policy";
-import { AwsError } from "../native-service";
+import { AwsError } from "../aws-error";
+import { type PatchCall, patchedService, validateFirst } from "../service";
+import { statementsOf, unknownPrincipal } from "../iam";
 
 /** A topic's policy may only name principals that exist. */
-async function policyFits(call: MendCall): Promise<void> {
+async function policyFits(call: PatchCall): Promise<void> {
   const { AttributeName, AttributeValue } = call.input;
   if (AttributeName !== "Policy") return;
   const statements = statementsOf(String(AttributeValue));
@@ -12,4 +12,11 @@ async function policyFits(call: MendCall): Promise<void> {
     throw new AwsError("InvalidParameter", "Invalid parameter: Policy Error: PrincipalNotFound");
 }
 
-export const sns: MendedService = { scope: "sns", model: "sns", mends: { SetTopicAttributes: refuseWhen(policyFits) } };
+export const sns = patchedService({
+  scope: "sns",
+  model: "sns",
+  violation: { code: "InvalidParameter" },
+  throttling: { code: "Throttled", status: 429 },
+  leftovers: [{ type: "Topic", operation: "ListTopics", list: "Topics", id: "TopicArn" }],
+  patches: { SetTopicAttributes: validateFirst(policyFits) },
+});

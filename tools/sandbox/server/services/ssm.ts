@@ -1,17 +1,17 @@
-import { type MendCall, type MendedService, refuseWhen } from "../patched-service";
-import { AwsError } from "../native-service";
+import { AwsError } from "../aws-error";
+import { type PatchCall, patchedService, validateFirst } from "../service";
 
 /** The base takes any key for a SecureString. */
-async function keyExists(call: MendCall): Promise<void> {
+async function keyExists(call: PatchCall): Promise<void> {
   const { KeyId } = call.input;
   if (KeyId === undefined || String(KeyId).startsWith("alias/aws/")) return;
   const owner = /^arn:[^:]+:kms:[^:]+:(\d{12}):/.exec(String(KeyId))?.[1];
-  await call.base("kms", "DescribeKey", { KeyId }, { account: owner }).catch(() => {
+  await call.moto("kms", "DescribeKey", { KeyId }, { account: owner }).catch(() => {
     throw new AwsError("InvalidKeyId", `Invalid keyId ${String(KeyId)}`);
   });
 }
 
-const pathIsAbsolute = ({ input }: MendCall): void => {
+const pathIsAbsolute = ({ input }: PatchCall): void => {
   if (!String(input.Path).startsWith("/"))
     throw new AwsError(
       "ValidationException",
@@ -19,8 +19,10 @@ const pathIsAbsolute = ({ input }: MendCall): void => {
     );
 };
 
-export const ssm: MendedService = {
+export const ssm = patchedService({
   scope: "ssm",
   model: "ssm",
-  mends: { GetParametersByPath: refuseWhen(pathIsAbsolute), PutParameter: refuseWhen(keyExists) },
-};
+  violation: { code: "ValidationException" },
+  leftovers: [{ type: "Parameter", operation: "DescribeParameters", list: "Parameters", id: "Name" }],
+  patches: { GetParametersByPath: validateFirst(pathIsAbsolute), PutParameter: validateFirst(keyExists) },
+});

@@ -1,5 +1,6 @@
 // IAM Identity Center: whether an account has an instance. Nobody can sign in with it.
-import { AwsError, type Context, type Operation, ownService } from "../native-service";
+import { AwsError } from "../aws-error";
+import { type Context, type Operation, nativeService } from "../service";
 import { pageOf } from "./page";
 
 type Item = Record<string, unknown>;
@@ -43,9 +44,11 @@ const operations: Record<string, Operation<State>> = {
   },
 };
 
-export const ssoadmin = ownService<State>({
+export const ssoadmin = nativeService<State>({
   scope: "sso",
   model: "sso-admin",
+  claims: ({ headers }) => (headers["x-amz-target"] ?? "").startsWith("SWBExternalService"),
+  violation: { code: "ValidationException" },
   initial: () => ({ instances: {} }),
   operations,
   leftovers: (state) => Object.keys(state.instances).map((id) => ({ type: "Instance", id })),

@@ -1,6 +1,7 @@
+import { AwsError } from "../aws-error";
+import { type Context, nativeService } from "../service";
+import { trustsCaller } from "../iam";
 import { type Accounts, identifier } from "../accounts";
-import { allows, statementsOf } from "../policy";
-import { AwsError, type Context, ownService } from "../native-service";
 
 interface AssumeRole {
   RoleArn: string;
@@ -8,18 +9,16 @@ interface AssumeRole {
   DurationSeconds?: number;
 }
 
-/** Whether a role's trust policy lets the caller assume it. */
-export const trusts = (policy: string, caller: { account: string; arn: string }): boolean =>
-  allows(statementsOf(policy) ?? [], caller, "sts:AssumeRole");
-
 const denied = ({ arn }: { arn: string }, role: string) =>
   new AwsError("AccessDenied", `User: ${arn} is not authorized to perform: sts:AssumeRole on resource: ${role}`, 403);
 
 /** Roles in any of this world's accounts, sessions of them, and who a caller is. Nothing of it is state of an account: keys are the world's. */
 export const sts = (accounts: Accounts) =>
-  ownService<Record<string, never>>({
+  nativeService<Record<string, never>>({
     scope: "sts",
     model: "sts",
+    violation: { code: "ValidationError" },
+    throttling: { code: "Throttling", status: 400 },
     initial: () => ({}),
     leftovers: () => [],
     operations: {
@@ -30,10 +29,10 @@ export const sts = (accounts: Accounts) =>
         // AWS does not tell a stranger whether an account or a role exists.
         if (!accounts.has(account)) throw denied(context.caller, RoleArn);
         const name = path.split("/").at(-1)!;
-        const { Role } = (await context.base("iam", "GetRole", { RoleName: name }, { account }).catch((error: unknown) => {
+        const { Role } = (await context.moto("iam", "GetRole", { RoleName: name }, { account }).catch((error: unknown) => {
           throw error instanceof AwsError && error.code === "NoSuchEntity" ? denied(context.caller, RoleArn) : error;
         })) as { Role: { Arn: string; RoleId: string; AssumeRolePolicyDocument: string; MaxSessionDuration?: number } };
-        if (Role.Arn !== RoleArn || !trusts(decodeURIComponent(Role.AssumeRolePolicyDocument), context.caller))
+        if (Role.Arn !== RoleArn || !trustsCaller(decodeURIComponent(Role.AssumeRolePolicyDocument), context.caller))
           throw denied(context.caller, RoleArn);
         if (DurationSeconds > (Role.MaxSessionDuration ?? 3600))
           throw new AwsError("ValidationError", "The requested DurationSeconds exceeds the MaxSessionDuration set for this role.");

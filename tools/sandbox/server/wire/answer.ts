@@ -1,7 +1,7 @@
 // Answers of the gateway itself, in the wire format that the client speaks.
+import { type AwsError } from "../aws-error";
 import { type ServiceModel } from "../model";
 import { type HttpAnswer } from "../http";
-import { type AwsError } from "../native-service";
 import { encodeCbor, encodeShape } from "./cbor";
 import { encodeOutput, escapeXml } from "./xml";
 

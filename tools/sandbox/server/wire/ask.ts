@@ -1,7 +1,7 @@
 // The gateway as a client of the base.
+import { AwsError } from "../aws-error";
 import { type ServiceModel } from "../model";
 import { type HttpAnswer, type HttpRequest } from "../http";
-import { AwsError } from "../native-service";
 import { encodeForm } from "./query";
 import { encodeRest } from "./rest";
 import { decodeError, decodeOutput } from "./xml";

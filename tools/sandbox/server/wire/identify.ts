@@ -1,6 +1,7 @@
 // What a request is: whose, of which service, which operation, with which input.
 import { type ServiceModel } from "../model";
 import { type HttpRequest } from "../http";
+import { type ServiceTraits } from "../service";
 import { type Format } from "./answer";
 import { decodeCbor } from "./cbor";
 import { decodeForm } from "./query";
@@ -22,25 +23,22 @@ export function credential(request: HttpRequest): Credential | undefined {
   return accessKeyId && region && scope ? { accessKeyId, region, scope } : undefined;
 }
 
-/** Model folders behind a credential scope where that is not one folder of the same name. */
+/** Model folders of services that the sandbox leaves to moto, where the folder is not named like the credential scope. */
 const folders: Record<string, (request: HttpRequest) => string> = {
-  s3: (request) => (request.target.startsWith("/v20180820/") ? "s3control" : "s3"),
-  monitoring: () => "cloudwatch",
   elasticloadbalancing: (request) => (request.body.includes("Version=2012-06-01") ? "elb" : "elbv2"),
   "access-analyzer": () => "accessanalyzer",
-  sso: (request) => ((request.headers["x-amz-target"] ?? "").startsWith("SWBExternalService") ? "sso-admin" : "sso"),
   states: () => "stepfunctions",
   elasticfilesystem: () => "efs",
   tagging: () => "resourcegroupstaggingapi",
-  servicecatalog: (request) =>
-    // By the JSON protocol, or by the CBOR one.
-    (request.headers["x-amz-target"] ?? "").startsWith("AWS242") || request.target.startsWith("/service/AWS242")
-      ? "servicecatalog"
-      : "servicecatalog-appregistry",
+  servicecatalog: () => "servicecatalog-appregistry",
 };
 
 /** The folder of botocore's data that describes a request's service. */
-export const modelFolder = (scope: string, request: HttpRequest): string => folders[scope]?.(request) ?? scope;
+export function modelFolder(services: readonly ServiceTraits[], scope: string, request: HttpRequest): string {
+  const sharing = services.filter((service) => service.scope === scope);
+  const found = sharing.find(({ claims }) => claims?.(request)) ?? sharing.find(({ claims }) => !claims);
+  return found?.model ?? folders[scope]?.(request) ?? scope;
+}
 
 /** Whether a service moved to a newer protocol and still speaks those that older clients use. */
 export const speaksMore = (model: ServiceModel): boolean => model.metadata.protocol === "smithy-rpc-v2-cbor";

@@ -1,6 +1,6 @@
 // What SageMaker checks in other services before it takes a request.
-import { statementsOf, servicePrincipals } from "../../policy";
-import { AwsError } from "../../native-service";
+import { AwsError } from "../../aws-error";
+import { trustsService } from "../../iam";
 import { invalid, type Sagemaker } from "./state";
 
 const refusedAs =
@@ -15,7 +15,7 @@ export async function networkFits(
   { vpc, subnets = [], groups = [] }: { vpc?: unknown; subnets?: unknown; groups?: unknown },
 ): Promise<void> {
   if (vpc !== undefined)
-    await context.base("ec2", "DescribeVpcs", { VpcIds: [vpc] }).catch(refusedAs(`The vpc ID '${String(vpc)}' does not exist`));
+    await context.moto("ec2", "DescribeVpcs", { VpcIds: [vpc] }).catch(refusedAs(`The vpc ID '${String(vpc)}' does not exist`));
   const looks = [
     { ids: subnets as string[], operation: "DescribeSubnets", member: "SubnetIds", list: "Subnets", words: "subnet" },
     { ids: groups as string[], operation: "DescribeSecurityGroups", member: "GroupIds", list: "SecurityGroups", words: "security group" },
@@ -25,7 +25,7 @@ export async function networkFits(
       .filter(({ ids }) => ids.length > 0)
       .map(async ({ ids, operation, member, list, words }) => {
         const answer = await context
-          .base("ec2", operation, { [member]: ids })
+          .moto("ec2", operation, { [member]: ids })
           .catch(refusedAs(`Unable to describe ${words}(s) ${ids.join(", ")}: not found`));
         return (answer[list] as { VpcId: string }[]).map(({ VpcId }) => ({ VpcId, words, ids }));
       }),
@@ -40,7 +40,7 @@ export async function keyIsUsable(context: Sagemaker, key: unknown): Promise<voi
   if (key === undefined) return;
   const owner = /^arn:[^:]+:kms:[^:]+:(\d{12}):/.exec(String(key))?.[1];
   const refusal = `The KMS key '${String(key)}' does not exist or is not enabled`;
-  const { KeyMetadata } = await context.base("kms", "DescribeKey", { KeyId: key }, { account: owner }).catch(refusedAs(refusal));
+  const { KeyMetadata } = await context.moto("kms", "DescribeKey", { KeyId: key }, { account: owner }).catch(refusedAs(refusal));
   if ((KeyMetadata as { KeyState: string }).KeyState !== "Enabled") throw invalid(refusal);
 }
 
@@ -50,12 +50,9 @@ export async function roleIsAssumable(context: Sagemaker, arn: unknown): Promise
   const refusal = `Could not assume role ${String(arn)}. Please ensure that the role exists and allows principal 'sagemaker.amazonaws.com' to assume the role.`;
   const [, account, path] = /^arn:[^:]+:iam::(\d{12}):role\/(.+)$/.exec(String(arn)) ?? [];
   if (!account || !path) throw invalid(refusal);
-  const { Role } = (await context.base("iam", "GetRole", { RoleName: path.split("/").at(-1) }, { account }).catch(refusedAs(refusal))) as {
+  const { Role } = (await context.moto("iam", "GetRole", { RoleName: path.split("/").at(-1) }, { account }).catch(refusedAs(refusal))) as {
     Role: { Arn: string; AssumeRolePolicyDocument: string };
   };
-  const statements = statementsOf(decodeURIComponent(Role.AssumeRolePolicyDocument)) ?? [];
-  const trusted = statements.some(
-    (statement) => statement.Effect === "Allow" && servicePrincipals(statement).includes("sagemaker.amazonaws.com"),
-  );
-  if (Role.Arn !== arn || !trusted) throw invalid(refusal);
+  const isTrusted = trustsService(decodeURIComponent(Role.AssumeRolePolicyDocument), "sagemaker.amazonaws.com");
+  if (Role.Arn !== arn || !isTrusted) throw invalid(refusal);
 }

@@ -1,6 +1,6 @@
 // SageMaker: Studio, hosting, images, notebook instances, the model registry. Things are in service at once; nothing runs behind them.
 // What AWS makes besides, and leaves behind (EFS home directories, NFS security groups, network interfaces), is not made here.
-import { type Leftover, ownService } from "../../native-service";
+import { type Leftover, nativeService } from "../../service";
 import { hosting } from "./hosting";
 import { studioImages } from "./images";
 import { registry } from "./registry";
@@ -27,9 +27,10 @@ const types = {
   packages: "ModelPackage",
 } as const satisfies Partial<Record<keyof State, string>>;
 
-export const sagemaker = ownService<State>({
+export const sagemaker = nativeService<State>({
   scope: "sagemaker",
   model: "sagemaker",
+  violation: { code: "ValidationException" },
   initial,
   operations: { ...studio, ...studioImages, ...hosting, ...registry, ...tags },
   leftovers: (state) =>

@@ -1,6 +1,6 @@
 // The model registry: groups, their resource policies, and the packages in them.
-import { unknownPrincipal, statementsOf } from "../../policy";
-import { AwsError } from "../../native-service";
+import { AwsError } from "../../aws-error";
+import { unknownPrincipal, statementsOf } from "../../iam";
 import { arnOf, change, contains, holds, invalid, type Item, keep, listing, type Operations, type Sagemaker } from "./state";
 
 /** Groups are named by name or ARN. */
@@ -49,7 +49,7 @@ const groups: Operations = {
     const statements = statementsOf(String(ResourcePolicy));
     if (!statements) throw invalid("The resource policy is not a valid policy document.");
     // Principals of other accounts are believed: the state of one account does not know the others.
-    if (await unknownPrincipal(statements, { accounts: [context.caller.account], base: context.base }))
+    if (await unknownPrincipal(statements, { accounts: [context.caller.account], moto: context.moto }))
       throw invalid("Invalid principal in the resource policy.");
     context.state.groupPolicies[nameOf(ModelPackageGroupName)] = String(ResourcePolicy);
     return { ModelPackageGroupArn: groupArn(context, ModelPackageGroupName) };

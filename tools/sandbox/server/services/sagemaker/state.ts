@@ -1,4 +1,5 @@
-import { AwsError, type Context, type Operation } from "../../native-service";
+import { AwsError } from "../../aws-error";
+import { type Context, type Operation } from "../../service";
 
 export interface Tag {
   Key: string;

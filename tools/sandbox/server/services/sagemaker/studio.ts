@@ -1,5 +1,6 @@
 // Studio: domains, user profiles, spaces, apps, lifecycle configurations. Errors of this part of SageMaker are `ResourceNotFound` and `ResourceInUse`.
-import { AwsError, type Operation } from "../../native-service";
+import { AwsError } from "../../aws-error";
+import { type Operation } from "../../service";
 import { keyIsUsable, networkFits, roleIsAssumable } from "./checks";
 import { appConfigOf, imageOf, versionOf } from "./images";
 import {

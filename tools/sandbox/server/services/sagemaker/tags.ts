@@ -1,4 +1,4 @@
-import { AwsError } from "../../native-service";
+import { AwsError } from "../../aws-error";
 import { type Operations, page, type Sagemaker, type Tag } from "./state";
 
 function tagsOf({ state }: Sagemaker, arn: unknown): Tag[] {

@@ -1,0 +1,125 @@
+// Lets a native service, a patch or moto answer a validated call.
+import { randomInt } from "node:crypto";
+import { type Accounts } from "./accounts";
+import { AwsError } from "./aws-error";
+import { type HttpAnswer, type HttpRequest } from "./http";
+import { loadModel, type ServiceModel } from "./model";
+import { type Moto } from "./moto";
+import { type AnyNativeService, type Caller, type CallMoto, type PatchCall, type PatchedService, type Service } from "./service";
+import { type StateStore } from "./store";
+import { type Format, outputAnswer, requestIds, unknownCodes } from "./wire/answer";
+import { ask, requestFor } from "./wire/ask";
+
+/** Operations that change nothing, by the first word of their names. An operation missed here only makes a recovery slower. */
+const reads =
+  /^(Describe|Get|List|Head|Lookup|Select|Search|BatchGet|Simulate|Query|Scan|Validate|Decrypt|Encrypt|ReEncrypt|GenerateDataKey|GenerateRandom|Verify|Sign|Filter|Test|Check)/;
+
+export const isRead = (operation: string): boolean => reads.test(operation);
+
+/** A call whose caller, service, operation and input are known. */
+export interface IdentifiedCall {
+  request: HttpRequest;
+  requestId: string;
+  format: Format;
+  /** Service name in the credential scope. */
+  scope: string;
+  model: ServiceModel;
+  operation: string;
+  input: Record<string, unknown>;
+  caller: Caller;
+}
+
+export interface DispatchParts {
+  accounts: Accounts;
+  moto: Moto;
+  store: StateStore;
+  services: readonly Service[];
+  /** botocore's folder of service models. */
+  models: string;
+}
+
+const idLetters = "abcdefghijklmnopqrstuvwxyz0123456789";
+
+const partitionOf = (region: string): string => (region.startsWith("cn-") ? "aws-cn" : region.startsWith("us-gov-") ? "aws-us-gov" : "aws");
+
+const isNotImplemented = (scope: string, operation: string, format: Format): AwsError =>
+  new AwsError(unknownCodes[format], `The sandbox does not support operation '${operation}' of '${scope}' yet.`);
+
+export class Dispatcher {
+  constructor(private readonly parts: DispatchParts) {}
+
+  /** Calls moto outside of any request: to seed a world and to list leftovers. */
+  ask(where: { account: string; region: string }, service: string, operation: string, input: object): Promise<Record<string, unknown>> {
+    const model = loadModel(this.parts.models, service);
+    return ask(model, where, operation, input, (request) => this.parts.moto.send(request, where.account, !isRead(operation)));
+  }
+
+  /** The answer of a native service. */
+  async native(service: AnyNativeService, call: IdentifiedCall): Promise<HttpAnswer> {
+    const output = await this.runNative(service, call);
+    return outputAnswer(call.model, call.operation, output, call.requestId, call.format);
+  }
+
+  /** The answer of moto, through the service's patch of the operation if it has one. */
+  async moto(service: PatchedService | undefined, call: IdentifiedCall): Promise<HttpAnswer> {
+    const { request, operation, input, caller, model, requestId, format } = call;
+    const send = (sent: HttpRequest) => this.sendToMoto(sent, call);
+    if (!service) return send(request);
+    const patchCall: PatchCall = {
+      request,
+      operation,
+      input,
+      caller,
+      accounts: this.parts.accounts.ids,
+      send,
+      forward: (changed) => send(changed ? requestFor(model, caller, operation, changed) : request),
+      moto: this.motoFor(caller),
+      answer: (output) => outputAnswer(model, operation, output, requestId, format),
+    };
+    await service.checkEveryCall?.(patchCall);
+    const patch = Object.hasOwn(service.patches, operation) ? service.patches[operation] : undefined;
+    return patch ? patch(patchCall) : send(request);
+  }
+
+  private async runNative(
+    service: AnyNativeService,
+    call: Pick<IdentifiedCall, "operation" | "input" | "caller" | "format">,
+  ): Promise<object> {
+    const { operation: name, input, caller, format } = call;
+    const operation = Object.hasOwn(service.operations, name) ? service.operations[name] : undefined;
+    if (!operation) throw isNotImplemented(service.scope, name, format);
+    const state = { service: service.scope, account: caller.account, region: caller.region };
+    return this.parts.store.change(
+      state,
+      () => service.initial(),
+      async (current) =>
+        operation(input, {
+          state: current,
+          caller,
+          partition: partitionOf(caller.region),
+          now: () => Date.now() / 1000,
+          id: (prefix, length = 12) => prefix + Array.from({ length }, () => idLetters[randomInt(idLetters.length)]).join(""),
+          moto: this.motoFor(caller),
+          native: async (scope, otherOperation, otherInput) => {
+            const other = this.parts.services.find((candidate) => candidate.scope === scope && candidate !== service);
+            if (other?.kind !== "native") throw new Error(`${service.scope} cannot call '${scope}'.`);
+            return { ...(await this.runNative(other, { operation: otherOperation, input: otherInput, caller, format })) };
+          },
+        }),
+    );
+  }
+
+  private async sendToMoto(request: HttpRequest, { scope, operation, caller, requestId, format }: IdentifiedCall): Promise<HttpAnswer> {
+    const answer = await this.parts.moto.send(request, caller.account, !isRead(operation));
+    if (answer.status === 501) throw isNotImplemented(scope, operation, format);
+    // A failure inside moto: clients would retry for minutes what fails every time.
+    if (answer.status >= 500 && /^\s*<!doctype html/i.test(answer.body.toString("latin1", 0, 100)))
+      throw new AwsError("SandboxFailure", `moto failed at '${operation}' of '${scope}'. See its log.`);
+    return { ...answer, headers: { ...answer.headers, ...requestIds(requestId) } };
+  }
+
+  private motoFor({ account, region }: Caller): CallMoto {
+    return (service, operation, input, where = {}) =>
+      this.ask({ account: where.account ?? account, region: where.region ?? region }, service, operation, input);
+  }
+}

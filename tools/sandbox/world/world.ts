@@ -1,0 +1,81 @@
+// A world: the state of the services and the Pulumi state that describes it. They are created, kept and deleted together, so that they always agree.
+import * as path from "node:path";
+import { cacheDir, UserError } from "@cloister/common";
+import { controlPath } from "../server/control";
+import { worldFiles, type WorldSettings } from "../server/settings";
+import { readJson, writeAtomically } from "../server/store";
+import { Control, type GatewayStatus } from "./control";
+import { environment, environmentScript } from "./environment";
+import { isAlive } from "./process";
+
+/** What a world needs from the toolchain. */
+export interface WorldTools {
+  /** Python that has moto. */
+  python: string;
+  /** Environment of every `pulumi` process. */
+  env: Record<string, string>;
+}
+
+/** A running world. */
+export interface World {
+  name: string;
+  /** `<cache>/worlds/<name>` */
+  dir: string;
+  /** Endpoint of AWS clients, e.g. `http://127.0.0.1:40123`. */
+  endpoint: string;
+  /** Address of the control API; see `Control`. */
+  control: string;
+  /** Folder of the Pulumi state. */
+  stateDir: string;
+  region: string;
+  hubAccount: string;
+  /** All accounts, the hub first. */
+  accounts: string[];
+  /**
+   * Environment of a process that works in this world instead of AWS: endpoint, random keys of the hub account, Pulumi backend and
+   * passphrase. Without the environment of the toolchain.
+   */
+  env: Record<string, string>;
+}
+
+export const worldsDir = (): string => path.join(cacheDir(), "worlds");
+
+export function worldDir(name: string): string {
+  if (!/^[a-z0-9][a-z0-9-]{0,62}$/i.test(name))
+    throw new UserError(`A world name must have 1 to 63 letters, digits and dashes, and must not start with a dash (got '${name}').`);
+  return path.join(worldsDir(), name);
+}
+
+export const fileOf = (dir: string, file: keyof typeof worldFiles): string => path.join(dir, worldFiles[file]);
+
+export const readSettings = (dir: string): WorldSettings | undefined => readJson<WorldSettings>(fileOf(dir, "settings"));
+
+export const writeSettings = (dir: string, settings: WorldSettings): void =>
+  writeAtomically(fileOf(dir, "settings"), `${JSON.stringify(settings, null, 2)}\n`);
+
+export function describeWorld(dir: string, settings: WorldSettings): World {
+  const endpoint = `http://127.0.0.1:${settings.port}`;
+  const world = {
+    name: settings.name,
+    dir,
+    endpoint,
+    control: `${endpoint}${controlPath}`,
+    stateDir: fileOf(dir, "stacks"),
+    region: settings.region,
+    hubAccount: settings.hubAccount,
+    accounts: settings.accounts,
+  };
+  return { ...world, env: environment(world, settings.credentials, fileOf(dir, "passphrase")) };
+}
+
+/** The status of the world's gateway, if it runs. A gateway of an earlier version, whose status has another form, counts as stopped. */
+export async function gatewayStatus(world: World, settings: WorldSettings): Promise<GatewayStatus | undefined> {
+  if (!settings.process || !isAlive(settings.process)) return undefined;
+  const status = await new Control(world).status().catch(() => undefined);
+  return status?.id === settings.id && "moto" in status ? status : undefined;
+}
+
+/** Writes the script that a user sources to work in this world with plain `pulumi`, `aws` or `boto3`. */
+export function writeEnvironmentScript(toolchain: WorldTools, world: World): void {
+  writeAtomically(fileOf(world.dir, "environment"), environmentScript(world.name, { ...toolchain.env, ...world.env }));
+}
