@@ -16,16 +16,8 @@ const machineFields = new Set(["sourcePosition", "stackTrace"]);
 
 function cleaned(file: string, text: string): string {
   if (file === "world.json") {
-    const {
-      name,
-      id,
-      process: _process,
-      python: _python,
-      models: _models,
-      port: _port,
-      ...rest
-    } = JSON.parse(text) as Record<string, unknown>;
-    return JSON.stringify({ name, id, ...rest, port: 0 });
+    const settings = Object.entries(JSON.parse(text) as object).filter(([key]) => !["process", "python", "models", "port"].includes(key));
+    return JSON.stringify({ ...Object.fromEntries(settings), port: 0 });
   }
   if (/^stacks\/\.pulumi\/stacks\/.*\.json$/.test(file))
     return JSON.stringify(JSON.parse(text, (key, value: unknown) => (machineFields.has(key) ? undefined : value)));
