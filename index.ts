@@ -1,6 +1,6 @@
 // The quickstart: core and one environment in one stack, with the functions and settings of the separate projects.
-import { readSettings } from "@cloister/components/stack/config";
 import { runProgram } from "@cloister/components/stack/run";
+import { readSettings } from "@cloister/components/stack/config";
 import { coreSettings } from "@cloister/core/settings";
 import { core } from "@cloister/core/stack";
 import { environmentSettings } from "@cloister/environment/settings";

@@ -1,5 +1,5 @@
-import { readSettings } from "@cloister/components/stack/config";
 import { runProgram } from "@cloister/components/stack/run";
+import { readSettings } from "@cloister/components/stack/config";
 import * as pulumi from "@pulumi/pulumi";
 import { coreSettings, standaloneCoreSettings } from "./settings";
 import { core } from "./stack";

@@ -1,7 +1,7 @@
+import { runProgram } from "@cloister/components/stack/run";
 import { readSettings } from "@cloister/components/stack/config";
 import { fullStackName } from "@cloister/components/stack/common-settings";
 import { consume } from "@cloister/components/stack/contract";
-import { runProgram } from "@cloister/components/stack/run";
 import { coreOutputs } from "@cloister/core/outputs";
 import { environmentSettings, standaloneEnvironmentSettings } from "./settings";
 import { environment } from "./stack";

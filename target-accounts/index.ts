@@ -1,7 +1,7 @@
+import { runProgram } from "@cloister/components/stack/run";
 import { readSettings } from "@cloister/components/stack/config";
 import { fullStackName } from "@cloister/components/stack/common-settings";
 import { consume } from "@cloister/components/stack/contract";
-import { runProgram } from "@cloister/components/stack/run";
 import { environmentOutputs } from "@cloister/environment/outputs";
 import { targetSettings } from "./settings";
 import { targetAccounts } from "./stack";

@@ -21,7 +21,7 @@ interface Suite {
 
 /** In the order they start: checks that fail fast first, then the longest suites. */
 const suites: Suite[] = [
-  { name: "types", about: "tsc --strict over everything", run: { check: [bin("tsc"), "--noEmit", "-p", "tsconfig.check.json"] } },
+  { name: "types", about: "tsc --strict over everything", run: { check: ["npm", "run", "--silent", "typecheck"] } },
   { name: "lint", about: "eslint", run: { check: [bin("eslint"), "."] } },
   { name: "format", about: "prettier", run: { check: [bin("prettier"), "--check", "--log-level", "warn", "."] } },
   {
@@ -45,14 +45,16 @@ const suites: Suite[] = [
 
 /** One process of a suite. */
 interface Task {
+  suite: string;
   /** `engine/network` */
   name: string;
   run: (print: (line: string) => void) => Promise<Totals>;
 }
 
 function tasksOf({ name, run: what }: Suite, grep: string | undefined): Task[] {
-  if ("check" in what) return [{ name, run: (print) => check(what.check, print) }];
+  if ("check" in what) return [{ suite: name, name, run: (print) => check(what.check, print) }];
   const task = (spec: string, from: string): Task => ({
+    suite: name,
     name: from === `tests/${name}` ? name : `${name}/${path.basename(from, ".test.ts")}`,
     run: (print) => mocha(spec, grep, print),
   });
@@ -88,8 +90,9 @@ async function main(): Promise<void> {
   const tasks = chosen.flatMap((suite) => tasksOf(suite, options.grep));
   const sum: Totals = { passed: 0, failed: 0, skipped: [] };
   const failed: string[] = [];
+  const spent = new Map<string, { seconds: number; tests: number }>(chosen.map(({ name }) => [name, { seconds: 0, tests: 0 }]));
   const width = Math.max(...tasks.map(({ name }) => name.length));
-  await inParallel(jobs, tasks, async ({ name, run: work }) => {
+  await inParallel(jobs, tasks, async ({ suite, name, run: work }) => {
     const started = Date.now();
     const label = name.padEnd(width);
     console.log(`== ${label}  started`);
@@ -98,8 +101,13 @@ async function main(): Promise<void> {
     sum.failed += totals.failed;
     sum.skipped.push(...totals.skipped);
     if (totals.failed > 0) failed.push(name);
-    console.log(`== ${label}  ${totals.passed} passed, ${totals.failed} failed in ${Math.round((Date.now() - started) / 1000)} s`);
+    const seconds = (Date.now() - started) / 1000;
+    const share = spent.get(suite)!;
+    share.seconds += seconds;
+    share.tests += totals.passed + totals.failed;
+    console.log(`== ${label}  ${totals.passed} passed, ${totals.failed} failed in ${Math.round(seconds)} s`);
   });
+  console.log(`\n${sharesText(spent)}`);
   const left = suites.filter(({ name }) => !wanted.includes(name)).map(({ name }) => name);
   if (left.length > 0) console.log(`\nNot run because of --only: ${left.join(", ")}.`);
   for (const title of sum.skipped) console.log(`Skipped: ${title}`);
@@ -107,6 +115,23 @@ async function main(): Promise<void> {
   // Continuous integration reads this line.
   console.log(`\n${sum.passed} passed, ${sum.failed} failed, ${sum.skipped.length} skipped`);
   process.exitCode = sum.failed > 0 || sum.passed === 0 ? 1 : 0;
+}
+
+/** A line per suite: its tests, the seconds of its tasks, and its share of all tasks. CONTRIBUTING.md has the budget. */
+function sharesText(spent: Map<string, { seconds: number; tests: number }>): string {
+  const all = Math.max(
+    [...spent.values()].reduce((sum, { seconds }) => sum + seconds, 0),
+    1,
+  );
+  const rows = [...spent].map(([suite, { seconds, tests }]) =>
+    [
+      suite.padEnd(10),
+      `${tests} tests`.padStart(11),
+      `${Math.round(seconds)} s`.padStart(8),
+      `${Math.round((100 * seconds) / all)} %`.padStart(6),
+    ].join(""),
+  );
+  return ["Share of each suite in the time of all tasks:", ...rows].join("\n");
 }
 
 /** Runs `work` on each item in order, `count` at a time. */

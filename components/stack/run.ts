@@ -1,6 +1,10 @@
 // The frame around every program: what its start costs, and how an error that no code expected is printed.
+import * as module from "node:module";
 import { inspect } from "node:util";
 import { skipBookkeepingTraces } from "./stack-traces";
+
+// Node.js 22.1 and later keep compiled code on disk. First thing, so that it covers the packages that programs load next.
+(module as { enableCompileCache?: () => void }).enableCompileCache?.();
 
 /** Causes that are followed, and errors of an `AggregateError` that are shown. */
 const MOST = 5;
