@@ -3,7 +3,7 @@ import { type AwsContext } from "@cloister/components/aws/context";
 import { lookupAwsContext } from "@cloister/components/aws/lookup";
 import { preflightIdentity } from "@cloister/components/identity";
 import { coreUserRoles } from "@cloister/components/identity/settings";
-import { preflightEndpointHub } from "@cloister/components/network";
+import { type EndpointHubPlan, preflightEndpointHub } from "@cloister/components/network";
 import { purgeProblems } from "@cloister/components/stack/common-settings";
 import { failOnProblems } from "@cloister/components/stack/errors";
 import { type CoreSettings } from "./settings";
@@ -12,7 +12,7 @@ import { type CoreSettings } from "./settings";
 export interface CorePlan {
   context: AwsContext;
   /** Absent without the setting `network`. */
-  network?: Awaited<ReturnType<typeof preflightEndpointHub>>;
+  network?: EndpointHubPlan;
 }
 
 const namespace = "cloister-core";
@@ -51,5 +51,5 @@ export async function preflightCore(name: string, settings: CoreSettings): Promi
     ...identityProblems,
     ...purgeProblems({ namespace, ...settings, name }),
   ]);
-  return { context, ...(network && { network }) };
+  return { context, ...(network && { network: network.plan }) };
 }

@@ -38,12 +38,7 @@ export async function core(name: string, settings: CoreSettings): Promise<Publis
     people.signIn === "none" ? undefined : new Administrator(name, { context, people, permissionsBoundaryArn: boundary.arn }, childOptions);
   const alerts = new AlertTopic(name, { context, keyArn: key.arn, emails: settings.alertEmails }, childOptions);
   const endpointHub =
-    network &&
-    new EndpointHub(
-      name,
-      { ...context, plan: network.plan, settings: network.settings, logKeyArn: key.arn, permissionsBoundaryArn: boundary.arn },
-      childOptions,
-    );
+    network && new EndpointHub(name, { ...context, plan: network, logKeyArn: key.arn, permissionsBoundaryArn: boundary.arn }, childOptions);
 
   return publish(coreOutputs, {
     accountId: context.accountId,
@@ -54,10 +49,10 @@ export async function core(name: string, settings: CoreSettings): Promise<Publis
     administrators: administrator ? { [coreUserRoles[0]]: { ...administrator.role } } : {},
     alertTopicArn: alerts.arn,
     centralVpcId: endpointHub?.vpcId ?? "",
-    centralCidr: network?.plan.ranges[0] ?? "",
+    centralCidr: network?.network.ranges[0] ?? "",
     centralRouteTableIds: endpointHub?.routeTableIds ?? [],
     centralSecurityGroupId: endpointHub?.securityGroupId ?? "",
-    centralEndpoints: network?.plan.endpoints.map((endpoint) => endpoint.name) ?? [],
+    centralEndpoints: network?.network.endpoints.map((endpoint) => endpoint.name) ?? [],
     centralZoneIds: endpointHub?.zoneIds ?? {},
   });
 }

@@ -28,7 +28,7 @@ import {
   hostedZoneMonthlyUsd,
   priceRegion,
 } from "@cloister/components/network/catalogue";
-import { planEndpoints, zonesOf } from "@cloister/components/network/endpoints";
+import { endpointsOf, endpointZones, planEndpoints } from "@cloister/components/network/endpoints";
 import { settingsTable } from "@cloister/components/stack/settings-table";
 import { coreOutputs } from "@cloister/core/outputs";
 import { coreSettings, standaloneCoreSettings } from "@cloister/core/settings";
@@ -48,8 +48,8 @@ const featureTable = [
   "| feature | purpose | required endpoints | optional endpoints | USD a month in two zones |",
   "| --- | --- | --- | --- | --- |",
   ...(Object.entries(features) as [FeatureName, Feature][]).map(
-    ([name, { about, needs, uses = [] }]) =>
-      `| \`${name}\` | ${about} | ${code(needs)} | ${code(uses)} | ${monthly(planEndpoints({ features: [name] }).names.length)} |`,
+    ([name, { about, required, optional = [] }]) =>
+      `| \`${name}\` | ${about} | ${code(required)} | ${code(optional)} | ${monthly(endpointsOf(name).length)} |`,
   ),
 ].join("\n");
 
@@ -57,8 +57,7 @@ const featureTable = [
 const inAws = (domain: string) => domain.replace("<suffix>", "amazonaws.com");
 
 /** Features that add an endpoint. */
-const featuresWith = (endpoint: EndpointName) =>
-  featureNames.filter((name) => planEndpoints({ features: [name] }).names.includes(endpoint));
+const featuresWith = (endpoint: EndpointName) => featureNames.filter((name) => endpointsOf(name).includes(endpoint));
 
 const endpointTable = [
   "| endpoint | service | purpose | resolved names | features | USD a month and zone |",
@@ -104,14 +103,14 @@ const costTable = [
 
 /** Environments with the default features, in two zones. */
 const shared = planEndpoints({ features: environmentSettings.shape.network.parse({}).features }).names;
-const zoneCount = zonesOf(shared, "eu-central-1", "aws").length;
-const centralTable = [
+const zoneCount = shared.flatMap((name) => endpointZones(name, { region: "eu-central-1", partition: "aws" })).length;
+const sharedEndpointTable = [
   "| environments | USD a month without shared endpoints | with shared endpoints | saving |",
   "| --- | --- | --- | --- |",
   ...[1, 2, 5, 10, 20].map((count) => {
-    const own = shared.length * endpointMonthlyUsd * 2 * count;
-    const central = shared.length * endpointMonthlyUsd * 2 + zoneCount * hostedZoneMonthlyUsd;
-    return `| ${count} | ${Math.round(own)} | ${Math.round(central)} | ${own > central ? `${Math.round(100 * (1 - central / own))} %` : "none"} |`;
+    const separate = shared.length * endpointMonthlyUsd * 2 * count;
+    const sharing = shared.length * endpointMonthlyUsd * 2 + zoneCount * hostedZoneMonthlyUsd;
+    return `| ${count} | ${Math.round(separate)} | ${Math.round(sharing)} | ${separate > sharing ? `${Math.round(100 * (1 - sharing / separate))} %` : "none"} |`;
   }),
 ].join("\n");
 
@@ -233,7 +232,7 @@ export const pages: Record<string, string> = {
   "identity.md": filled("identity.md", { roles: roleTable, features: featureRows, guardrails: guardrailRows }),
   "network.md": filled("network.md", {
     cost: costTable,
-    central: centralTable,
+    "shared-endpoints": sharedEndpointTable,
     features: featureTable,
     buckets: bucketTable,
     endpoints: endpointTable,

@@ -122,7 +122,7 @@ export async function preflightEnvironment(
     ...context,
     name,
     vpcSettings: network,
-    standardCidr,
+    defaultCidr: standardCidr,
     network,
     paths: { vpcSettings: setting("network"), network: setting("network"), sharedEndpoints: setting("endpointsFrom") },
     ...(sharedEndpoints && { sharedEndpoints }),

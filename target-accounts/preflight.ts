@@ -71,8 +71,8 @@ export async function preflightStage(settings: TargetSettings, environment: Rece
     centralCidr === ""
       ? []
       : [
-          ...vpcCidrs.map((cidr) => ({ cidr, what: `the range of environment '${name}'` })),
-          { cidr: centralCidr, what: `the range of core's endpoints, which environment '${name}' uses` },
+          ...vpcCidrs.map((cidr) => ({ cidr, description: `the range of environment '${name}'` })),
+          { cidr: centralCidr, description: `the range of core's shared endpoints, which environment '${name}' uses` },
         ];
   return { name: stage, environment: name, team, hub, settings, reserved };
 }
@@ -109,11 +109,11 @@ export async function preflightAccounts(stage: StagePlan, parent: pulumi.Resourc
           ...context,
           name,
           vpcSettings: account,
-          standardCidr,
+          defaultCidr: standardCidr,
           network: settings.network,
-          ownTags: { "cloister:environment": environment },
+          identifyingTags: { "cloister:environment": environment },
           reserved,
-          omit: { path: `${path}.omitEndpoints`, endpoints: account.omitEndpoints },
+          omit: { setting: `${path}.omitEndpoints`, endpoints: account.omitEndpoints },
           paths: { vpcSettings: path, network: `${namespace}:network` },
         },
         { provider },

@@ -1,73 +1,68 @@
-// IPv4 ranges: what is wrong with one, and how two lie to each other. Pure.
-import * as ipaddr from "ipaddr.js";
+// Arithmetic on CIDR ranges of both address families, by the library `ip-address`. Pure.
+import { Address4, Address6 } from "ip-address";
 
-/** Ranges that a VPC can have without being reachable from the internet. Source: RFC 1918, RFC 6598; AWS VPC user guide, "VPC CIDR blocks". */
+type Range = Address4 | Address6;
+
+/** Ranges that the internet does not route. Source: RFC 1918, RFC 6598; AWS VPC user guide, "VPC CIDR blocks". */
 export const privateRanges = ["10.0.0.0/8", "100.64.0.0/10", "172.16.0.0/12", "192.168.0.0/16"];
 
-/** Shortest and longest prefix of a range that is cut into subnets. */
-export const rangePrefixes = { min: 16, max: 24 };
+/** Shortest and longest prefix length of a range that Cloister divides into subnets. */
+export const vpcPrefixes = { min: 16, max: 24 };
 
-/** Why a text can't be the range of a VPC; nothing when it can. `min` and `max` are prefix lengths. */
-export function rangeProblem(cidr: string, { min, max } = rangePrefixes): string | undefined {
-  let address: ipaddr.IPv4 | ipaddr.IPv6;
-  let prefix: number;
-  try {
-    [address, prefix] = ipaddr.parseCIDR(cidr);
-  } catch {
-    return "it is not a range such as 10.64.0.0/20";
-  }
-  if (address.kind() !== "ipv4") return "it is not an IPv4 range";
-  if (prefix < min || prefix > max) return `its prefix length is ${prefix}, allowed is ${min} to ${max}`;
-  const network = ipaddr.IPv4.networkAddressFromCIDR(cidr).toString();
-  if (network !== address.toString()) return `it has bits beyond its prefix; the range is ${network}/${prefix}`;
-  if (!["private", "carrierGradeNat"].includes(address.range())) return `it is not a private range (${privateRanges.join(", ")})`;
+const parse = (cidr: string): Range => (cidr.includes(":") ? new Address6(cidr) : new Address4(cidr));
+
+/** Whether a text is a range in CIDR notation: route destinations can also be prefix lists. */
+export const isRange = (text: string) => text.includes("/") && (Address4.isValid(text) || Address6.isValid(text));
+
+/** Why a text cannot be the range of a VPC, as a clause with the subject "it"; `undefined` when it can. */
+export function rangeProblem(cidr: string): string | undefined {
+  const { min, max } = vpcPrefixes;
+  if (!isRange(cidr)) return "it is not a CIDR range such as 10.64.0.0/20";
+  const range = parse(cidr);
+  if (range instanceof Address6) return "it is not an IPv4 range";
+  const { subnetMask: prefix } = range;
+  if (prefix < min || prefix > max) return `its prefix length is ${prefix}, not ${min} to ${max}`;
+  if (range.networkForm() !== cidr) return `it has host bits; the range is ${range.networkForm()}`;
+  if (!privateRanges.some((one) => contains(one, cidr))) return `it is not a private range (${privateRanges.join(", ")})`;
   return undefined;
 }
 
-const toNumber = (address: ipaddr.IPv4) => address.octets.reduce((sum, octet) => sum * 256 + octet, 0);
-const toText = (n: number) => [24, 16, 8, 0].map((shift) => Math.floor(n / 2 ** shift) % 256).join(".");
+/** Whether every address of `inner` is in `outer`. Ranges of different families contain nothing of each other. */
+export const contains = (outer: string, inner: string): boolean => parse(inner).isInSubnet(parse(outer));
 
-/** First address of a range, and the first after it. */
-interface Span {
-  start: number;
-  end: number;
-}
+/** Whether two ranges share an address. CIDR ranges do only when one contains the other. */
+export const overlaps = (a: string, b: string): boolean => contains(a, b) || contains(b, a);
 
-function spanOf(cidr: string): Span {
-  const [address, prefix] = ipaddr.IPv4.parseCIDR(cidr) as [ipaddr.IPv4, number];
-  const start = toNumber(address);
-  return { start, end: start + 2 ** (32 - prefix) };
-}
+/** `20` for `10.64.0.0/20` */
+export const prefixLengthOf = (cidr: string): number => parse(cidr).subnetMask;
 
-/** Whether two IPv4 ranges share an address. */
-export function overlaps(a: string, b: string): boolean {
-  const [x, y] = [spanOf(a), spanOf(b)];
-  return x.start < y.end && y.start < x.end;
-}
+/** Number of addresses, first and last included. */
+export const sizeOf = (cidr: string): number => Number(parse(cidr).endAddress().bigInt() - parse(cidr).startAddress().bigInt()) + 1;
 
-/** Whether every address of `inner` is in `outer`. */
-export function contains(outer: string, inner: string): boolean {
-  const [out, own] = [spanOf(outer), spanOf(inner)];
-  return out.start <= own.start && own.end <= out.end;
-}
-
-/** Up to `most` free ranges of a prefix length within `outer`, lowest first. */
-export function freeRanges(outer: string, taken: string[], prefix: number, most = 3): string[] {
-  const { start, end } = spanOf(outer);
-  const size = 2 ** (32 - prefix);
-  const found: string[] = [];
-  for (let at = start; at + size <= end && found.length < most; at += size) {
-    const candidate = `${toText(at)}/${prefix}`;
-    if (!taken.some((one) => overlaps(one, candidate))) found.push(candidate);
+/** The networks of a prefix length within a range, lowest first. */
+function* networksOf(range: Range, prefix: number): Generator<Range> {
+  if (prefix < range.subnetMask) return;
+  const last = range.endAddress();
+  let network = parse(`${range.startAddress().correctForm()}/${prefix}`);
+  while (!last.isInSubnet(network)) {
+    yield network;
+    network = network.nextNetwork();
   }
-  return found;
+  yield network;
 }
 
-/** A range in equal parts, a power of two of them. */
-export function slices(cidr: string, parts: number): string[] {
-  const { start, end } = spanOf(cidr);
-  const size = (end - start) / parts;
-  return Array.from({ length: parts }, (_, i) => `${toText(start + i * size)}/${32 - Math.log2(size)}`);
+/** The lowest networks of a prefix length within `outer` that share no address with `taken`. */
+export function freeRanges(outer: string, taken: string[], prefix: number, limit = 3): string[] {
+  const used = taken.map(parse);
+  const free: string[] = [];
+  for (const network of networksOf(parse(outer), prefix)) {
+    if (used.some((one) => one.isInSubnet(network) || network.isInSubnet(one))) continue;
+    free.push(network.networkForm());
+    if (free.length === limit) break;
+  }
+  return free;
 }
 
-export const prefixOf = (cidr: string) => Number(cidr.split("/")[1]);
+/** A range divided into equal parts; their number must be a power of two. */
+export const divide = (cidr: string, parts: number): string[] =>
+  [...networksOf(parse(cidr), prefixLengthOf(cidr) + Math.log2(parts))].map((network) => network.networkForm());

@@ -5,12 +5,15 @@ import { type AwsContext } from "./context";
 
 export type Options = pulumi.InvokeOptions;
 
+/** How AWS and its provider report that a resource does not exist. */
+const notFound = /NoSuchEntity|NotFound|no matching|no results|couldn't find|does not exist|empty result/i;
+
 /** What a look-up finds; nothing when there is no such thing. Other failures, such as missing rights, stay failures. */
 export async function found<T>(look: Promise<T>): Promise<T | undefined> {
   try {
     return await look;
   } catch (error) {
-    if (/NoSuchEntity|NotFound|couldn't find|empty result/i.test((error as Error).message)) return undefined;
+    if (notFound.test((error as Error).message)) return undefined;
     throw error;
   }
 }

@@ -1,108 +1,108 @@
-// What each feature needs of AWS's network: interface endpoints, and buckets that AWS owns. Data.
+// The interface endpoints, and the buckets of AWS, that each feature needs. Data.
 
-/** An interface endpoint. `<region>` stands for the region, `<suffix>` for the partition's domain (`amazonaws.com`). */
+/** An interface endpoint. `<region>` is a placeholder for the region, `<suffix>` for the DNS suffix of the partition (`amazonaws.com`). */
 export interface EndpointKind {
-  /** Service name as AWS has it. */
+  /** Service name in AWS. */
   service: string;
-  /** What works through it. */
+  /** What uses it. */
   purpose: string;
-  /** Names that the endpoint's private DNS answers; the DNS firewall lets them through. */
+  /** DNS names that the endpoint answers, and that the DNS firewall allows. */
   domains: string[];
   /**
-   * Actions on what belongs to AWS or to others, and which resources: read-only, and still for our principals only.
-   * Everything else an endpoint lets through is on resources of our accounts.
+   * Read-only actions on public resources of AWS and other accounts.
+   * Everything else that the endpoint policy allows is limited to resources of the listed accounts or the organization.
    */
-  foreign?: { actions: string[]; resources: string[] };
+  publicReads?: { actions: string[]; resources: string[] };
 }
 
-/** At `com.amazonaws.<region>.<service>`, answering `<host>.<region>.<suffix>`: the usual shape, given as the service and the host where it differs. */
-const usual = (purpose: string, service: string, hosts = [service], foreign?: EndpointKind["foreign"]): EndpointKind => ({
+/** An endpoint for `com.amazonaws.<region>.<service>` that answers `<host>.<region>.<suffix>`; `hosts` only where they differ from the service. */
+const regional = (purpose: string, service: string, hosts = [service], publicReads?: EndpointKind["publicReads"]): EndpointKind => ({
   service: `com.amazonaws.<region>.${service}`,
   purpose,
   domains: hosts.map((host) => `${host}.<region>.<suffix>`),
-  ...(foreign && { foreign }),
+  ...(publicReads && { publicReads }),
 });
 
-/** At `aws.sagemaker.<region>.<part>`: the user interfaces of SageMaker. */
+/** An endpoint for `aws.sagemaker.<region>.<part>`, a user interface of SageMaker. */
 const sagemakerSite = (purpose: string, part: string): EndpointKind => ({
   service: `aws.sagemaker.<region>.${part}`,
   purpose,
   domains: [`${part}.<region>.sagemaker.aws`, `*.${part}.<region>.sagemaker.aws`],
 });
 
-/** Images that AWS publishes for SageMaker lie in registries of AWS's own accounts, one set for each region. */
-const publishedImages = {
+/** AWS publishes images for SageMaker in registries of its accounts, which differ by region. */
+const publicImages = {
   actions: ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:DescribeImages", "ecr:GetDownloadUrlForLayer"],
   resources: ["*"],
 };
 
 /**
- * The interface endpoints that features use, by our name for them.
+ * The interface endpoints that features use, by their name in settings.
  * Source: AWS PrivateLink "AWS services that integrate"; AWS "Connect Amazon SageMaker Studio in a VPC to external resources".
  */
 export const endpointKinds = {
-  "sagemaker-api": usual("every SageMaker call, from Studio and from code", "sagemaker.api", ["api.sagemaker"]),
-  "sagemaker-runtime": usual("invoking endpoints", "sagemaker.runtime", ["runtime.sagemaker"]),
-  "sagemaker-studio": sagemakerSite("opening Studio without leaving the network", "studio"),
-  "sagemaker-notebook": sagemakerSite("opening notebook instances without leaving the network", "notebook"),
-  "sagemaker-featurestore-runtime": usual("reading and writing features", "sagemaker.featurestore-runtime", [
+  "sagemaker-api": regional("all SageMaker API calls, from Studio and from code", "sagemaker.api", ["api.sagemaker"]),
+  "sagemaker-runtime": regional("invoking endpoints", "sagemaker.runtime", ["runtime.sagemaker"]),
+  "sagemaker-studio": sagemakerSite("opening Studio from inside the network", "studio"),
+  "sagemaker-notebook": sagemakerSite("opening notebook instances from inside the network", "notebook"),
+  "sagemaker-featurestore-runtime": regional("reading and writing features", "sagemaker.featurestore-runtime", [
     "featurestore-runtime.sagemaker",
   ]),
-  "sagemaker-metrics": usual("metrics of experiments", "sagemaker.metrics", ["metrics.sagemaker"]),
+  "sagemaker-metrics": regional("experiment metrics", "sagemaker.metrics", ["metrics.sagemaker"]),
   "sagemaker-experiments": {
     service: "aws.sagemaker.<region>.experiments",
-    purpose: "MLflow: tracking servers and their pages",
+    purpose: "MLflow tracking servers and their user interface",
     domains: ["<region>.experiments.sagemaker.aws", "*.<region>.experiments.sagemaker.aws"],
   },
-  sts: usual("roles and who-am-I, which nearly all code asks", "sts"),
-  logs: usual("reading and writing logs of jobs", "logs"),
-  kms: usual("encrypting and decrypting under the customer's keys", "kms"),
-  ssm: usual("reading the environment's published values", "ssm", ["ssm"], {
+  sts: regional("temporary credentials and the caller identity, which nearly all code requests", "sts"),
+  logs: regional("reading and writing job logs", "logs"),
+  kms: regional("encrypting and decrypting with customer managed keys", "kms"),
+  ssm: regional("reading the published values of the environment", "ssm", ["ssm"], {
     actions: ["ssm:GetParameter", "ssm:GetParameters", "ssm:GetParametersByPath"],
     resources: ["arn:*:ssm:*::parameter/aws/service/*"],
   }),
-  ssmmessages: usual("sessions into jobs for remote debugging", "ssmmessages"),
-  ec2messages: usual("commands of Systems Manager", "ec2messages"),
-  ec2: usual("describing networks and instances from code", "ec2"),
-  "ecr-api": usual("finding container images", "ecr.api", ["api.ecr"], publishedImages),
+  ssmmessages: regional("sessions for remote debugging of jobs", "ssmmessages"),
+  ec2messages: regional("Systems Manager commands", "ec2messages"),
+  ec2: regional("describing networks and instances from code", "ec2"),
+  "ecr-api": regional("finding container images", "ecr.api", ["api.ecr"], publicImages),
   "ecr-dkr": {
     service: "com.amazonaws.<region>.ecr.dkr",
     purpose: "pulling container images",
     domains: ["dkr.ecr.<region>.<suffix>", "*.dkr.ecr.<region>.<suffix>"],
-    foreign: publishedImages,
+    publicReads: publicImages,
   },
-  monitoring: usual("writing metrics", "monitoring"),
-  events: usual("sending events", "events"),
-  secretsmanager: usual("reading secrets", "secretsmanager"),
-  codecommit: usual("CodeCommit's API", "codecommit"),
-  "git-codecommit": usual("Git transport of CodeCommit", "git-codecommit"),
-  codeconnections: usual("connections to repositories of GitHub, GitLab and others", "codeconnections.api", ["codeconnections"]),
-  servicecatalog: usual("SageMaker Projects and self-service products", "servicecatalog"),
-  codepipeline: usual("watching and starting pipelines", "codepipeline"),
-  codebuild: usual("watching and starting builds", "codebuild"),
-  "codeartifact-api": usual("tokens and metadata of CodeArtifact", "codeartifact.api", ["codeartifact"]),
+  monitoring: regional("writing metrics", "monitoring"),
+  events: regional("sending events", "events"),
+  secretsmanager: regional("reading secrets", "secretsmanager"),
+  codecommit: regional("the CodeCommit API", "codecommit"),
+  "git-codecommit": regional("CodeCommit Git access", "git-codecommit"),
+  codeconnections: regional("connections to repositories on GitHub, GitLab and others", "codeconnections.api", ["codeconnections"]),
+  servicecatalog: regional("SageMaker Projects and self-service products", "servicecatalog"),
+  codepipeline: regional("viewing and starting pipelines", "codepipeline"),
+  codebuild: regional("viewing and starting builds", "codebuild"),
+  "codeartifact-api": regional("CodeArtifact tokens and metadata", "codeartifact.api", ["codeartifact"]),
   "codeartifact-repositories": {
     service: "com.amazonaws.<region>.codeartifact.repositories",
-    purpose: "packages of CodeArtifact",
+    purpose: "CodeArtifact packages",
     domains: ["d.codeartifact.<region>.<suffix>", "*.d.codeartifact.<region>.<suffix>"],
   },
-  glue: usual("data catalogue", "glue"),
-  athena: usual("queries on data in S3", "athena"),
-  lakeformation: usual("rights on tables of the data catalogue", "lakeformation"),
-  "redshift-data": usual("queries on Redshift", "redshift-data"),
-  elasticmapreduce: usual("clusters of EMR", "elasticmapreduce"),
-  "emr-serverless": usual("applications of EMR Serverless", "emr-serverless"),
-  lambda: usual("invoking functions", "lambda"),
-  states: usual("Step Functions", "states"),
-  sns: usual("publishing messages", "sns"),
-  sqs: usual("queues", "sqs"),
-  cloudformation: usual("deploying stacks from inside", "cloudformation"),
-  elasticfilesystem: usual("EFS's API; mounting needs none", "elasticfilesystem"),
-  autoscaling: usual("groups of instances", "autoscaling"),
-  "application-autoscaling": usual("scaling of endpoints", "application-autoscaling"),
-  xray: usual("traces", "xray"),
-  config: usual("what AWS Config recorded", "config"),
-  "bedrock-runtime": usual("invoking foundation models of Bedrock", "bedrock-runtime"),
+  glue: regional("the Glue Data Catalog", "glue"),
+  athena: regional("queries on data in S3", "athena"),
+  lakeformation: regional("permissions on tables of the Glue Data Catalog", "lakeformation"),
+  "redshift-data": regional("queries on Redshift", "redshift-data"),
+  elasticmapreduce: regional("EMR clusters", "elasticmapreduce"),
+  "emr-serverless": regional("EMR Serverless applications", "emr-serverless"),
+  lambda: regional("invoking functions", "lambda"),
+  states: regional("Step Functions state machines", "states"),
+  sns: regional("publishing messages", "sns"),
+  sqs: regional("sending and receiving messages", "sqs"),
+  cloudformation: regional("deploying CloudFormation stacks from inside the network", "cloudformation"),
+  elasticfilesystem: regional("the EFS API; mounting needs no endpoint", "elasticfilesystem"),
+  autoscaling: regional("Auto Scaling groups", "autoscaling"),
+  "application-autoscaling": regional("scaling of SageMaker endpoints", "application-autoscaling"),
+  xray: regional("writing traces", "xray"),
+  config: regional("AWS Config records", "config"),
+  "bedrock-runtime": regional("invoking Bedrock foundation models", "bedrock-runtime"),
 } as const satisfies Record<string, EndpointKind>;
 
 export type EndpointName = keyof typeof endpointKinds;
@@ -111,19 +111,19 @@ export const endpointNames = Object.keys(endpointKinds) as [EndpointName, ...End
 export interface Feature {
   about: string;
   /** Endpoints without which it does not work; leaving one out is an error. */
-  needs: EndpointName[];
-  /** Endpoints that most code under it uses; can be left out. */
-  uses?: EndpointName[];
-  /** Objects of buckets that AWS owns, read without credentials of ours, without `arn:…:s3:::`; `<region>` stands for the region. */
+  required: EndpointName[];
+  /** Endpoints that most code uses; they can be left out. */
+  optional?: EndpointName[];
+  /** Objects in buckets of AWS that it reads, as `bucket/key` patterns with the placeholders `<region>` and `<account>`. */
   awsObjects?: string[];
-  /** Account in the names of these buckets, `<account>` there, by region. */
+  /** Account in the names of these buckets, by region. */
   awsAccounts?: Record<string, string>;
-  /** Names that are resolved besides those of the endpoints and of S3. */
+  /** DNS names that it needs in addition to those of its endpoints and of S3. */
   domains?: string[];
 }
 
 /**
- * Account of CodeArtifact's bucket of package contents, in each region that has CodeArtifact. What is in Python and Swift repositories comes without it.
+ * Account of the CodeArtifact bucket with package contents, in each region that has CodeArtifact. Python and Swift packages do not need it.
  * Source: AWS CodeArtifact, "Create the Amazon S3 gateway endpoint".
  */
 const packageAccounts: Record<string, string> = {
@@ -146,55 +146,55 @@ const packageAccounts: Record<string, string> = {
 const imageLayers = ["prod-<region>-starport-layer-bucket/*"];
 
 /**
- * What a network is for; settings name these.
+ * What a network is used for, by the name in settings.
  * Source: AWS "Connect Amazon SageMaker Studio in a VPC to external resources"; AWS data perimeter policy examples, service-owned resources.
  */
 export const features = {
   studio: {
     about: "SageMaker Studio",
-    needs: ["sagemaker-api", "sagemaker-runtime", "sagemaker-studio", "sts", "logs"],
-    uses: ["kms", "ssm"],
+    required: ["sagemaker-api", "sagemaker-runtime", "sagemaker-studio", "sts", "logs"],
+    optional: ["kms", "ssm"],
   },
   jobs: {
-    about: "processing, training and transform jobs, with images of ECR",
-    needs: ["sagemaker-api", "sts", "logs", "ecr-api", "ecr-dkr"],
-    uses: ["kms"],
+    about: "processing, training and transform jobs, with ECR images",
+    required: ["sagemaker-api", "sts", "logs", "ecr-api", "ecr-dkr"],
+    optional: ["kms"],
     awsObjects: imageLayers,
   },
   hosting: {
-    about: "models behind endpoints, with images of ECR",
-    needs: ["sagemaker-runtime", "logs", "ecr-api", "ecr-dkr"],
-    uses: ["sagemaker-api", "sts", "kms", "ssm", "monitoring"],
+    about: "models behind SageMaker endpoints, with ECR images",
+    required: ["sagemaker-runtime", "logs", "ecr-api", "ecr-dkr"],
+    optional: ["sagemaker-api", "sts", "kms", "ssm", "monitoring"],
     awsObjects: imageLayers,
   },
   notebooks: {
     about: "notebook instances",
-    needs: ["sagemaker-api", "sagemaker-runtime", "sagemaker-notebook", "sts", "logs"],
-    uses: ["kms"],
+    required: ["sagemaker-api", "sagemaker-runtime", "sagemaker-notebook", "sts", "logs"],
+    optional: ["kms"],
   },
-  registry: { about: "container images of ECR", needs: ["ecr-api", "ecr-dkr"], awsObjects: imageLayers },
-  monitoring: { about: "metrics and logs of CloudWatch, model monitoring", needs: ["monitoring", "logs"], uses: ["events"] },
-  experiments: { about: "metrics of experiments, and MLflow", needs: ["sagemaker-metrics"], uses: ["sagemaker-experiments"] },
-  features: { about: "SageMaker Feature Store", needs: ["sagemaker-featurestore-runtime"], uses: ["glue", "athena"] },
-  git: { about: "repositories of CodeCommit", needs: ["codecommit", "git-codecommit"] },
-  connections: { about: "repositories of GitHub, GitLab and others, by CodeConnections", needs: ["codeconnections"] },
-  secrets: { about: "secrets of Secrets Manager", needs: ["secretsmanager"] },
-  projects: { about: "SageMaker Projects", needs: ["servicecatalog"], uses: ["codepipeline", "codebuild", "events"] },
+  registry: { about: "ECR container images", required: ["ecr-api", "ecr-dkr"], awsObjects: imageLayers },
+  monitoring: { about: "CloudWatch metrics and logs, model monitoring", required: ["monitoring", "logs"], optional: ["events"] },
+  experiments: { about: "experiment metrics, and MLflow", required: ["sagemaker-metrics"], optional: ["sagemaker-experiments"] },
+  features: { about: "SageMaker Feature Store", required: ["sagemaker-featurestore-runtime"], optional: ["glue", "athena"] },
+  git: { about: "CodeCommit repositories", required: ["codecommit", "git-codecommit"] },
+  connections: { about: "repositories on GitHub, GitLab and others, through CodeConnections", required: ["codeconnections"] },
+  secrets: { about: "secrets in Secrets Manager", required: ["secretsmanager"] },
+  projects: { about: "SageMaker Projects", required: ["servicecatalog"], optional: ["codepipeline", "codebuild", "events"] },
   packages: {
-    about: "packages of CodeArtifact",
-    needs: ["codeartifact-api", "codeartifact-repositories"],
+    about: "CodeArtifact packages",
+    required: ["codeartifact-api", "codeartifact-repositories"],
     awsObjects: ["assets-<account>-<region>/*"],
     awsAccounts: packageAccounts,
   },
   jumpstart: {
-    about: "models of SageMaker JumpStart",
-    needs: ["sagemaker-api"],
+    about: "SageMaker JumpStart models",
+    required: ["sagemaker-api"],
     awsObjects: ["jumpstart-cache-prod-<region>", "jumpstart-cache-prod-<region>/*"],
   },
-  // Their package managers ask for the dual-stack names. Source: `/etc/yum.repos.d` of Amazon Linux 2023 and 2; AWS data perimeter policy examples, service-owned resources.
+  // The package managers use the dual-stack names. Source: `/etc/yum.repos.d` of Amazon Linux 2023 and 2; AWS data perimeter policy examples, service-owned resources.
   "os-packages": {
-    about: "packages of Amazon Linux",
-    needs: [],
+    about: "Amazon Linux packages",
+    required: [],
     awsObjects: ["al2023-repos-<region>-de612dc2/*", "al2023-<region>/*", "amazonlinux-2-repos-<region>/*"],
     domains: [
       "al2023-repos-<region>-de612dc2.s3.dualstack.<region>.<suffix>",
@@ -202,17 +202,17 @@ export const features = {
     ],
   },
   analytics: {
-    about: "queries by Athena and Glue",
-    needs: ["athena", "glue"],
-    uses: ["lakeformation"],
+    about: "queries with Athena and Glue",
+    required: ["athena", "glue"],
+    optional: ["lakeformation"],
   },
-  workflows: { about: "Lambda functions and Step Functions", needs: ["lambda", "states"], uses: ["events"] },
-  bedrock: { about: "foundation models of Bedrock", needs: ["bedrock-runtime"] },
+  workflows: { about: "Lambda functions and Step Functions", required: ["lambda", "states"], optional: ["events"] },
+  bedrock: { about: "Bedrock foundation models", required: ["bedrock-runtime"] },
   sessions: {
-    about: "sessions into jobs for remote debugging",
-    needs: ["ssm", "ssmmessages"],
-    uses: ["ec2messages"],
-    // Source: AWS Systems Manager, "SSM Agent communications with AWS managed S3 buckets"; that of patch baselines is for patching only.
+    about: "sessions for remote debugging of jobs",
+    required: ["ssm", "ssmmessages"],
+    optional: ["ec2messages"],
+    // Source: AWS Systems Manager, "SSM Agent communications with AWS managed S3 buckets". The bucket of patch baselines is for patching only.
     awsObjects: [
       "aws-ssm-<region>/*",
       "amazon-ssm-<region>/*",
@@ -220,17 +220,17 @@ export const features = {
       "aws-ssm-document-attachments-<region>/*",
     ],
   },
-  mirror: { about: "packages from a mirror of your own, behind an endpoint service (`mirrorServiceName`)", needs: [] },
+  mirror: { about: "packages from your mirror behind an endpoint service (`mirrorServiceName`)", required: [] },
 } as const satisfies Record<string, Feature>;
 
 export type FeatureName = keyof typeof features;
 export const featureNames = Object.keys(features) as [FeatureName, ...FeatureName[]];
 
-/** USD for one interface endpoint in one zone for an hour, without data. AWS's prices differ between regions; those of the docs are for `priceRegion`. Source: AWS PrivateLink pricing. */
+/** USD for one interface endpoint in one zone for an hour, without data. Prices differ by region; the docs use `priceRegion`. Source: AWS PrivateLink pricing. */
 const endpointHourlyUsd = 0.012;
 export const priceRegion = "eu-central-1";
 /** USD for one interface endpoint in one zone for a month of 730 hours, without data. */
 export const endpointMonthlyUsd = 730 * endpointHourlyUsd;
 
-/** USD for a private hosted zone for a month, whatever it is associated with. Source: Amazon Route 53 pricing. */
+/** USD for a private hosted zone for a month, with any number of VPCs. Source: Amazon Route 53 pricing. */
 export const hostedZoneMonthlyUsd = 0.5;

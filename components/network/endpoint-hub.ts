@@ -1,85 +1,85 @@
-import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { endpointAcl } from "./acl";
-import { dnsFirewall } from "./dns-firewall";
-import { zonesOf } from "./endpoints";
-import { flowLogs } from "./flow-logs";
-import { type NetworkPlan } from "./request";
-import { type NetworkSettings } from "./settings";
-import { answeringZone, closedVpc, interfaceEndpoints, named, privateSubnets } from "./vpc";
+import { ownershipOf } from "./endpoint-policies";
+import { endpointZones } from "./endpoints";
+import { type EndpointHubPlan } from "./preflight";
+import { sharedEndpointAcl } from "./resources/acl-rules";
+import { createDnsFirewall } from "./resources/dns-firewall";
+import { createFlowLogs } from "./resources/flow-logs";
+import { createEndpointZone } from "./resources/hosted-zone";
+import { createInterfaceEndpoints } from "./resources/interface-endpoints";
+import { createSecurityGroup } from "./resources/security-groups";
+import { createNetworkAcl, createPrivateSubnets } from "./resources/subnets";
+import { createVpc } from "./resources/vpc";
 
 export interface EndpointHubArgs {
-  /** What `prepareHub` found to be possible. */
-  plan: NetworkPlan;
-  settings: NetworkSettings;
+  /** The plan of `preflightEndpointHub`, which reported no problem. */
+  plan: EndpointHubPlan;
   /** `eu-central-1` */
   region: string;
   /** `aws` */
   partition: string;
   /** Account of the hub, twelve digits. */
   accountId: string;
-  /** Key of the logs, `arn:…:key/…`; its policy must let CloudWatch Logs use it. */
+  /** Key of the logs, `arn:…:key/…`; its policy must allow CloudWatch Logs to use it. */
   logKeyArn: pulumi.Input<string>;
-  /** Boundary of the role that writes flow logs, `arn:…:policy/…`. */
+  /** Permissions boundary of the role that writes flow logs, `arn:…:policy/…`. */
   permissionsBoundaryArn: pulumi.Input<string>;
 }
 
 /**
- * Interface endpoints that many environments use together: a closed VPC in which there is nothing else, and for each name that the endpoints answer a private hosted zone. An environment
- * peers with it, adds its own rule to the endpoints' group and associates the zones with its VPC; without that nobody reaches anything here, and no environment reaches another through it.
- * Their policies are the same for all environments: they let principals of the account at resources of the account, and can't tell environments apart.
- * Cost: the endpoints once instead of once for each environment (docs/network.md), 0.50 USD a month for each zone.
- * Source: AWS "Securely access services over AWS PrivateLink", centralized VPC endpoints; AWS "VPC peering", unsupported configurations (a peering is not transitive).
+ * Interface endpoints that many environments share: a closed VPC that contains nothing else, and a private hosted zone for each domain.
+ * An environment peers with it, adds rules to the endpoints' security group, and associates its VPC with the hosted zones.
+ * Before that it reaches nothing here, and no environment reaches another through this VPC.
+ * The endpoint policies allow principals of the account on resources of the account; they do not distinguish environments.
+ * Cost: the endpoints once instead of per environment (docs/network.md), and 0.50 USD a month for each hosted zone.
+ * Source: AWS "Securely access services over AWS PrivateLink", centralized VPC endpoints;
+ * AWS "VPC peering", unsupported configurations (a peering is not transitive).
  */
 export class EndpointHub extends pulumi.ComponentResource {
   readonly vpcId: pulumi.Output<string>;
   /** `rtb-…`; one for all zones. */
   readonly routeTableIds: pulumi.Output<string>[];
-  /** Group of the endpoints, `sg-…`; has no rules of its own. */
+  /** Security group of the endpoints, `sg-…`. It has no rules until environments add theirs. */
   readonly securityGroupId: pulumi.Output<string>;
-  /** Hosted zone of each name that the endpoints answer. */
+  /** Hosted zone of each domain that the endpoints answer. */
   readonly zoneIds: Record<string, { zoneId: pulumi.Output<string> }> = {};
 
   constructor(name: string, args: EndpointHubArgs, opts?: pulumi.ComponentResourceOptions) {
     super("cloister:network:EndpointHub", name, {}, opts);
-    const childOptions = { parent: this };
-    const { plan, settings, region, partition, accountId, logKeyArn } = args;
-    const vpcId = closedVpc(name, { cidr: plan.ranges[0]! }, this);
-    const zones = privateSubnets(name, vpcId, plan.subnets, this, "one");
-    new aws.ec2.NetworkAcl(
-      `${name}-acl`,
-      { vpcId, subnetIds: zones.map(({ subnetId }) => subnetId), ...endpointAcl(), ...named(name, "acl") },
-      childOptions,
-    );
-    const group = new aws.ec2.SecurityGroup(
-      `${name}-endpoints`,
-      { vpcId, description: "Interface endpoints: reached over HTTPS by environments that add a rule", ...named(name, "endpoints") },
-      childOptions,
-    );
-    const ownership = { accountIds: [...new Set([accountId, ...settings.accountIds])], organizationId: settings.organizationId };
-    const made = interfaceEndpoints(
+    const { region, partition, accountId, logKeyArn } = args;
+    const { network, settings } = args.plan;
+    const vpcId = createVpc(name, { cidr: network.ranges[0]! }, this);
+    const subnets = createPrivateSubnets(name, vpcId, network.subnets, this, "shared");
+    createNetworkAcl(name, "acl", { vpcId, subnets, rules: sharedEndpointAcl() }, this);
+    const description = "Interface endpoints: reached over HTTPS by environments that add a rule";
+    const group = createSecurityGroup(name, "endpoints", { vpcId, description }, this);
+    const endpoints = createInterfaceEndpoints(
       name,
       {
         vpcId,
-        zones,
+        subnets,
         securityGroupId: group.id,
-        // Their names are answered by the zones: a VPC has one answer for a name, and other VPCs see only zones.
+        // Private DNS serves only this VPC; the hosted zones serve others too, and a VPC can have only one of the two.
         privateDns: false,
-        endpoints: plan.endpoints,
-        ownership,
+        endpoints: network.endpoints,
+        ownership: ownershipOf(accountId, settings),
       },
       this,
     );
-    for (const { name: kind, endpoint } of made)
-      for (const { domain, records } of zonesOf([kind], region, partition)) {
-        const comment = `Names of ${kind} for environments of ${name}`;
-        const zone = answeringZone(name, { vpcId, region, domain, records, endpoint, comment }, this);
+    for (const { name: endpointName, endpoint } of endpoints)
+      for (const { domain, records } of endpointZones(endpointName, { region, partition })) {
+        const comment = `Names of ${endpointName} for environments of ${name}`;
+        const zone = createEndpointZone(name, { vpcId, region, domain, records, endpoint, comment }, this);
         this.zoneIds[domain] = { zoneId: zone.zoneId };
       }
-    flowLogs(name, { ...args, of: [{ role: "flow-log", vpcId }] }, this);
-    dnsFirewall(name, { vpcId, rest: "block", domains: plan.domains, logKeyArn, retentionDays: settings.flowLogRetentionDays }, this);
+    createFlowLogs(name, { ...args, settings, sources: [{ role: "flow-log", vpcId }] }, this);
+    createDnsFirewall(
+      name,
+      { vpcId, otherDomains: "block", domains: network.domains, logKeyArn, retentionDays: settings.flowLogRetentionDays },
+      this,
+    );
     this.vpcId = vpcId;
-    this.routeTableIds = zones.slice(0, 1).map(({ routeTableId }) => pulumi.output(routeTableId!));
+    this.routeTableIds = subnets.slice(0, 1).map(({ routeTableId }) => pulumi.output(routeTableId!));
     this.securityGroupId = group.id;
     this.registerOutputs({ vpcId });
   }

@@ -1,168 +1,60 @@
-// What a network is planned from, and what a plan is. Types, and how problems are told.
+// What a network is planned from: its settings, its AWS context, and the shared endpoints it can use.
+import { type AwsContext } from "../aws/context";
 import { type EndpointName } from "./catalogue";
-import { type SubnetPlan } from "./subnets";
-import { type EndpointChoice } from "./endpoints";
+import { type EndpointPlan, planEndpoints } from "./endpoints";
 import { type NetworkSettings, type VpcSettings } from "./settings";
 
-/** Endpoints that core has for all, and a VPC that is peered with theirs. */
+/** Endpoints of core that networks can use over a VPC peering. */
 export interface SharedEndpoints {
-  /** `switching` has neither those of core nor own ones in their place: AWS lets a VPC have one answer for a name, and a deployment makes the new before it deletes the old. */
+  /**
+   * `switching` uses neither the shared endpoints nor endpoints of the network in their place.
+   * A VPC can resolve a service name to one endpoint only, and a deployment creates the new one before it deletes the old one.
+   */
   state: "switching" | "core";
-  /** VPC of the endpoints, `vpc-…`; empty when core has none. */
+  /** VPC of the shared endpoints, `vpc-…`; empty when core has none. */
   vpcId: string;
-  /** Its range. */
+  /** Range of that VPC. */
   cidr: string;
-  /** Its route tables, `rtb-…`; all lead to the same networks. */
+  /** Its route tables, `rtb-…`. All have the same routes. */
   routeTableIds: string[];
+  /** Names of the shared endpoints; can include names that this version does not know. */
   endpoints: string[];
 }
 
-export interface NetworkRequest {
-  /** Name of the component that will make it: what carries it in its tag `Name`, besides `ownTags`, is ours. */
+export interface NetworkRequest extends AwsContext {
+  /** Name of the component that creates the network; part of the tag `Name` of everything it creates. */
   name: string;
-  /** What else ours carries; `cloister:environment` with the name if it is not given. */
-  ownTags?: Record<string, string>;
-  /** `eu-central-1` */
-  region: string;
-  /** `aws` */
-  partition: string;
-  /** Account of the network, twelve digits. */
-  accountId: string;
+  /** Other tags that identify what the network created. Default: `cloister:environment` with the name. */
+  identifyingTags?: Record<string, string>;
   vpcSettings: VpcSettings;
-  /** Range of a VPC of our own when none is set. */
-  standardCidr: string;
-  /** `flowLogDestination` is an environment's own. */
+  /** Range of a VPC created by Cloister when no range is set. */
+  defaultCidr: string;
+  /** Only environments have `flowLogDestination`. */
   network: NetworkSettings & { flowLogDestination?: "cloudwatch" | "log-bucket" };
-  /** Endpoints that are left out of this network alone, and the setting that says so. */
-  omit?: { path: string; endpoints: EndpointName[] };
-  /** Ranges that this network must not share an address with, and whose they are: "the range of core's endpoints". */
-  reserved?: { cidr: string; what: string }[];
-  /** Where the settings are, with their namespace: `cloister-environment:network`. */
+  /** Endpoints left out of this network only, and the setting that lists them. */
+  omit?: { setting: string; endpoints: EndpointName[] };
+  /** Ranges that this network must not overlap, each with a description such as "the range of environment 'fraud-dev'". */
+  reserved?: { cidr: string; description: string }[];
+  /** Paths of the settings with their namespace, `cloister-environment:network`. */
   paths: { vpcSettings: string; network: string; sharedEndpoints?: string };
-  /** Absent where all endpoints are the network's own. */
+  /** Absent where the network has all its endpoints itself. */
   sharedEndpoints?: SharedEndpoints;
 }
 
-export interface FoundSubnet {
-  id: string;
-  vpcId: string;
-  zone: string;
-  cidr: string;
-  /** Addresses that are free. */
-  free: number;
-  /** Whether it gives public addresses to what starts in it. */
-  isPublic: boolean;
-  tags: Record<string, string>;
-  routeTableId?: string;
-  routes: { destination: string; target: string }[];
+/** A request with the endpoints of its features, planned once for lookups and plan. */
+export interface PreparedRequest extends NetworkRequest {
+  endpointPlan: EndpointPlan;
 }
 
-export interface FoundEndpoint {
-  name: EndpointName;
-  id: string;
-  /** Whether it answers the service's own name in the VPC; only one endpoint can. */
-  isPrivate: boolean;
-  tags: Record<string, string>;
-  subnetIds: string[];
-  securityGroupIds: string[];
-}
-
-/** What `look` found. What is absent does not exist, or was not asked for. */
-export interface NetworkFindings {
-  /** Zones of the region in the order of their names. */
-  zones: string[];
-  services: Partial<Record<EndpointName, { serviceName: string; zones: string[] }>>;
-  vpc?: { ranges: string[]; dnsSupport: boolean; dnsHostnames: boolean; tenancy: string };
-  /** Of the VPC with `existing-vpc`, of the settings with `existing-subnets`; with `new` of the VPC that an earlier deployment made. */
-  subnets: FoundSubnet[];
-  endpoints: FoundEndpoint[];
-  /** The S3 endpoint that the settings name. */
-  s3?: { id: string; vpcId: string; type: string; serviceName: string; routeTableIds: string[] };
-  /** An S3 gateway endpoint of the existing VPC, with existing subnets. */
-  s3Present?: { id: string; isManaged: boolean; routeTableIds: string[] };
-  internetGateway?: { id: string; tags: Record<string, string> };
-  flowLogRole?: { arn: string; trust: string };
-  /** What there is of a peering with core's endpoints. */
-  peering?: {
-    /** Ours, `pcx-…`. */
-    own: string[];
-    /** Of others between the same VPCs, `pcx-…`. */
-    others: string[];
-    /** Where the tables of core's VPC lead. */
-    routes: { destination: string; target: string }[];
-  };
-}
-
-/** A network that can be made. */
-export interface NetworkPlan {
-  mode: VpcSettings["mode"];
-  /** Ranges of the VPC. */
-  ranges: string[];
-  /** The VPC that is there, `vpc-…`. */
-  vpcId?: string;
-  /** Private subnets in the order of the zones; with id and table where they are there. */
-  subnets: (SubnetPlan & { id?: string; routeTableId?: string })[];
-  /** For NAT gateways; empty without NAT. */
-  publicSubnets: SubnetPlan[];
-  /** The internet gateway that the VPC has already, for NAT. */
-  internetGatewayId?: string;
-  /** Interface endpoints to make, with the zones that their service has of ours. */
-  endpoints: { name: EndpointName; serviceName: string; zones: string[] }[];
-  /** Endpoints of core that are used, and which ranges of ours they answer to. */
-  sharedEndpoints?: { endpoints: EndpointName[]; cidr: string; ranges: { role: string; cidr: string }[] };
-  /** Groups of endpoints that the VPC has already and that are used. */
-  foreignEndpointGroupIds: string[];
-  /** S3 endpoint that the VPC has already. */
-  s3EndpointId?: string;
-  dnsFirewall: "block" | "alert" | "off";
-  /** Name of the package mirror; absent without one. */
-  mirrorHost?: string;
-  /** Names that are resolved. */
-  domains: string[];
-}
-
-/** The part of a plan that a mode decides. */
-export type SubnetsPlan = Pick<NetworkPlan, "ranges" | "subnets" | "publicSubnets">;
-
-/** The endpoints that are asked for. */
-export const choiceOf = ({ network, omit }: NetworkRequest): EndpointChoice => ({
-  features: network.features,
-  add: network.endpoints.add,
-  omit: [...network.endpoints.omit, ...(omit?.endpoints ?? [])],
+export const prepareRequest = (request: NetworkRequest): PreparedRequest => ({
+  ...request,
+  endpointPlan: planEndpoints({
+    features: request.network.features,
+    add: request.network.endpoints.add,
+    omit: [...request.network.endpoints.omit, ...(request.omit?.endpoints ?? [])],
+  }),
 });
 
-/** Tags of what we call so, `sts` or `eu-central-1a`. */
-export const managedTags = (
-  { name, ownTags = { "cloister:environment": name } }: NetworkRequest,
-  role: string,
-): Record<string, string> => ({
-  ...ownTags,
-  Name: `${name}-${role}`,
-});
-
-/** Whether something that carries these tags is what we call so. */
-export const isManaged = (request: NetworkRequest, tags: Record<string, string>, role: string) =>
-  Object.entries(managedTags(request, role)).every(([key, value]) => tags[key] === value);
-
-/** Subnets that an earlier deployment of this network made, private ones and those for NAT. */
-export const isManagedSubnet = (request: NetworkRequest, { tags, zone }: FoundSubnet) =>
-  [zone, `public-${zone}`].some((role) => isManaged(request, tags, role));
-
-/** Collects problems, each with the setting, what it is, and what to do. */
-export class Problems {
-  readonly found: string[] = [];
-  constructor(private readonly request: Pick<NetworkRequest, "paths" | "omit">) {}
-
-  private add(path: string, text: string): void {
-    this.found.push(`'${path}' ${text}`);
-  }
-  vpcSettings = (key: string, text: string) => this.add(`${this.request.paths.vpcSettings}.${key}`, text);
-  network = (key: string, text: string) => this.add(`${this.request.paths.network}.${key}`, text);
-  /** Without an endpoint, of one that should be left out; with it, of one that is. */
-  omit = (text: string, endpoint?: EndpointName) => {
-    const { omit, paths } = this.request;
-    const isHere = endpoint === undefined || omit?.endpoints.includes(endpoint);
-    this.add(omit && isHere ? omit.path : `${paths.network}.endpoints.omit`, text);
-  };
-  sharedEndpoints = (text: string) => this.add(this.request.paths.sharedEndpoints ?? this.request.paths.network, text);
-}
+/** Whether an endpoint is used from core instead of created in the network. */
+export const isShared = ({ sharedEndpoints }: NetworkRequest, endpoint: EndpointName) =>
+  sharedEndpoints?.endpoints.includes(endpoint) ?? false;

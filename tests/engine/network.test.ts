@@ -215,12 +215,12 @@ describe("networks", function () {
     await assert.rejects(previewStack(stage.session, wrong, quiet), (error: Error) => {
       assert.ok(error instanceof StackFailed);
       for (const says of [
-        /network\.dnsFirewall' is missing/,
-        /network\.egress' is 'nat', and NAT needs subnets that are created here/,
-        /whose route table rtb-\w+ leads 0\.0\.0\.0\/0 to an internet gateway \(igw-\w+\)/,
-        new RegExp(`${landlords[1]!.subnetIds[1]}, which is of ${landlords[1]!.vpcId} and not of ${vpcId}`),
-        /has subnet-0123456789abcdef0, which does not exist/,
-        /network\.flowLogRoleArn' is arn:aws:iam::\d+:role\/none, which does not exist/,
+        /network\.dnsFirewall' is required/,
+        /network\.egress' must be 'none' .* NAT requires subnets created by Cloister/,
+        /whose route table rtb-\w+ routes 0\.0\.0\.0\/0 to an internet gateway \(igw-\w+\)/,
+        new RegExp(`${landlords[1]!.subnetIds[1]}, which is in ${landlords[1]!.vpcId} and not in ${vpcId}`),
+        /must contain only existing subnets of this account and region \(got subnet-0123456789abcdef0\)/,
+        /network\.flowLogRoleArn' must be an existing role \(got arn:aws:iam::\d+:role\/none\)/,
       ])
         assert.match(error.message, says);
       return true;
@@ -228,7 +228,7 @@ describe("networks", function () {
     const overlap = planWith("wrong", { mode: "existing-vpc", vpcId, cidr: "10.0.0.0/20", dnsFirewall: "off" });
     await assert.rejects(
       previewStack(stage.session, overlap, quiet),
-      /overlaps subnet-\w+ \(10\.0\.0\.0\/24\).* Free there are 10\.0\.16\.0\/20/s,
+      /must not overlap existing subnets of the VPC: subnet-\w+ \(10\.0\.0\.0\/24\).* use a free range such as 10\.0\.16\.0\/20/s,
     );
     const made = (await stage.control.journal({ since })).filter(({ operation }) => operation.startsWith("Create"));
     assert.deepEqual(made, []);
@@ -417,9 +417,9 @@ describe("networks", function () {
     assert.ok(!grownBy.some((name) => name.startsWith("RouteTable ")), "the zone is on the table that leads back already");
     for (const { op, urn } of shared.growth.steps) assert.ok(!/replace|delete/.test(op), `${op} ${urn}`);
     for (const [i, says] of [
-      /twin-dev' .*network\.cidr' is 10\.71\.0\.0\/20, which overlaps 10\.71\.0\.0\/20 of another network that uses core's endpoints \(pcx-\w+\)/s,
-      /endpointsFrom' is 'own', and core's endpoints still answer/,
-      /endpointsFrom' is 'core', and own endpoints \(codecommit vpce-\w+, git-codecommit vpce-\w+\) still answer/,
+      /twin-dev' .*network\.cidr' must not overlap 10\.71\.0\.0\/20, the range of another network that uses core's shared endpoints over pcx-\w+ \(got 10\.71\.0\.0\/20\)/s,
+      /endpointsFrom' must not change from 'core' to 'own' in one deployment: core's shared endpoints \(pcx-\w+\) still answer/,
+      /endpointsFrom' must not change from 'own' to 'core' in one deployment: endpoints of the network \(codecommit vpce-\w+, git-codecommit vpce-\w+\) still answer/,
     ].entries())
       assert.match(shared.told[i]!, says);
     assert.deepEqual(namesOf(shared.between, "create"), []);

@@ -641,7 +641,7 @@ cloister:program:Environment fraud-dev
       const nothing = await environment({ "cloister-environment:network": { zones: 3 } }, { zones: ["eu-central-1b", "eu-central-1a"] });
       await assert.rejects(
         runProgram("environment"),
-        /'cloister-environment:network\.zones' is 3, and the region has 2 Availability Zones \(eu-central-1a, eu-central-1b\)/,
+        /'cloister-environment:network\.zones' must be at most 2, the number of Availability Zones in eu-central-1: eu-central-1a, eu-central-1b \(got 3\)/,
       );
       assert.deepEqual(nothing.resources, []);
     });

@@ -155,7 +155,11 @@ describe("network of an environment", () => {
       );
       await assert.rejects(runProgram("environment"), (error: Error) => {
         assert.match(error.message, /^Cannot deploy stack 'fraud-dev' \(cloister-environment\)\. No resources were created\./);
-        for (const part of [/network\.dnsFirewall' is missing/, /leads 0\.0\.0\.0\/0 to an internet gateway \(igw-1\)/, /lacks 'sts'/])
+        for (const part of [
+          /network\.dnsFirewall' is required/,
+          /routes 0\.0\.0\.0\/0 to an internet gateway \(igw-1\)/,
+          /must contain 'sts'/,
+        ])
           assert.match(error.message, part);
         return true;
       });
@@ -329,8 +333,8 @@ describe("network of an environment", () => {
       await assert.rejects(runProgram("environment"), (error: Error) => {
         for (const part of [
           /No resources were created/,
-          /overlaps the range of core's endpoints \(10\.64\.0\.0\/16\)/,
-          /another network that uses core's endpoints \(pcx-other\)/,
+          /must not overlap 10\.64\.0\.0\/16, the range of core's shared endpoints/,
+          /another network that uses core's shared endpoints over pcx-other/,
         ])
           assert.match(error.message, part);
         return true;

@@ -423,7 +423,7 @@ describe("target-accounts program", () => {
         it: "too few zones",
         config: { "cloister-target-accounts:network": { zones: 4 } },
         options: { zones: ["eu-central-1a"] },
-        want: /'cloister-target-accounts:network\.zones' is 4, and the region has 1 Availability Zones \(eu-central-1a\)\. Set it with: pulumi config set/,
+        want: /'cloister-target-accounts:network\.zones' must be at most 1, .*: eu-central-1a \(got 4\)\. Fix: pulumi config set --path network\.zones 1/,
       },
     ];
     it("tells what is in the way in every account at once, by the setting of each", async () => {
@@ -438,10 +438,10 @@ describe("target-accounts program", () => {
       );
       await assert.rejects(runProgram("target-accounts"), (error: Error) => {
         for (const says of [
-          /accounts\[0\]\.cidr' is missing; mode 'existing-vpc' needs it/,
-          /accounts\[0\]\.vpcId' is vpc-0123456789abcdef0, which does not exist/,
-          /accounts\[1\]\.vpcId' is "vpc-0123456789abcdef0", and mode 'new' has no use for it/,
-          /cloister-target-accounts:network\.dnsFirewall' is missing/,
+          /accounts\[0\]\.cidr' is required with mode 'existing-vpc'/,
+          /accounts\[0\]\.vpcId' must be an existing VPC in this account and region \(got vpc-0123456789abcdef0\)/,
+          /accounts\[1\]\.vpcId' is not supported with mode 'new' \(got "vpc-0123456789abcdef0"\)/,
+          /cloister-target-accounts:network\.dnsFirewall' is required/,
         ])
           assert.match(error.message, says);
         return true;
@@ -460,8 +460,8 @@ describe("target-accounts program", () => {
       const peered = await stage(config, { handedOver: { ...handedOver, centralCidr: "10.63.0.0/20" } });
       await assert.rejects(runProgram("target-accounts"), (error: Error) => {
         for (const says of [
-          /accounts\[0\]\.cidr' is 10\.64\.0\.0\/20, which overlaps 10\.64\.0\.0\/20, the range of environment 'fraud-dev'; .*Use 10\.0\.0\.0\/20/,
-          /accounts\[1\]\.cidr' is 10\.63\.8\.0\/21, which overlaps 10\.63\.0\.0\/20, the range of core's endpoints, which environment 'fraud-dev' uses/,
+          /accounts\[0\]\.cidr' must not overlap 10\.64\.0\.0\/20, the range of environment 'fraud-dev' \(got 10\.64\.0\.0\/20\)\. Fix: .* 10\.0\.0\.0\/20/,
+          /accounts\[1\]\.cidr' must not overlap 10\.63\.0\.0\/20, the range of core's shared endpoints, which environment 'fraud-dev' uses \(got 10\.63\.8\.0\/21\)/,
         ])
           assert.match(error.message, says);
         return true;

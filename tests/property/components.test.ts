@@ -1,18 +1,18 @@
-// planSubnets, chooseZones and freeRanges, for every range and number of zones.
+// planSubnets, assignZones, and the arithmetic of CIDR ranges, for any range and number of zones.
 import assert from "node:assert/strict";
-import { chooseZones, MAX_ZONES, planSubnets } from "@cloister/components/network/subnets";
-import { contains, freeRanges, overlaps, rangeProblem } from "@cloister/components/aws/cidr";
+import { assignZones, MAX_ZONES, planSubnets } from "@cloister/components/network/subnets";
+import { contains, divide, freeRanges, overlaps, rangeProblem, sizeOf } from "@cloister/components/aws/cidr";
 import * as fc from "fast-check";
 
 const letters = ["a", "b", "c", "d", "e", "f"];
 const text = (n: number) => [24, 16, 8, 0].map((shift) => (n >>> shift) & 255).join(".");
-/** First address and number of addresses, computed apart from the code under test. */
+/** First address and number of addresses, computed independently of the code under test. */
 const span = (cidr: string) => {
   const [address, prefix] = cidr.split("/") as [string, string];
   return { start: address.split(".").reduce((sum, octet) => sum * 256 + Number(octet), 0), size: 2 ** (32 - Number(prefix)) };
 };
 
-/** Any private range that a VPC may have. */
+/** Any private range that a VPC can have. */
 const range = fc
   .record({
     prefix: fc.integer({ min: 16, max: 24 }),
@@ -26,8 +26,8 @@ const range = fc
   });
 const zones = fc.integer({ min: 1, max: MAX_ZONES }).map((n) => letters.slice(0, n));
 
-/** Cuts, or says that the range is too small for NAT: the smallest subnets are /28, and public ones are 1/32 of the range. */
-const cut = (cidr: string, names: string[], nat: boolean) => {
+/** Planned subnets; `undefined` where the range is too small for NAT: public subnets are 1/32 of the range, and must be at least /28. */
+const planFor = (cidr: string, names: string[], nat: boolean) => {
   if (nat && Number(cidr.split("/")[1]) > 23) {
     assert.throws(() => planSubnets(cidr, names, nat), /too small for NAT: .* Use a \/23 or larger/);
     return undefined;
@@ -36,10 +36,10 @@ const cut = (cidr: string, names: string[], nat: boolean) => {
 };
 
 describe("planSubnets", () => {
-  it("cuts aligned subnets, inside of the range, disjoint, one for each zone in order, public ones only with NAT", () =>
+  it("plans aligned, disjoint subnets inside the range, one per zone in order, public ones only with NAT", () =>
     fc.assert(
       fc.property(range, zones, fc.boolean(), (cidr, names, nat) => {
-        const plan = cut(cidr, names, nat);
+        const plan = planFor(cidr, names, nat);
         if (!plan) return;
         for (const part of [plan.private, nat ? plan.public : plan.private])
           assert.deepEqual(
@@ -55,29 +55,29 @@ describe("planSubnets", () => {
           free = subnet.start + subnet.size;
           assert.ok(free <= whole.start + whole.size, "inside");
         }
-        // AWS takes subnets from /16 to /28.
+        // AWS accepts subnets from /16 to /28.
         for (const { cidr: one } of [...plan.private, ...plan.public]) assert.ok(Number(one.split("/")[1]) <= 28);
       }),
     ));
 
-  it("leaves the others where they are when a zone is added at the end", () =>
+  it("moves no subnet when a zone is added at the end", () =>
     fc.assert(
       fc.property(range, fc.integer({ min: 1, max: MAX_ZONES - 1 }), fc.boolean(), (cidr, n, nat) => {
-        const [before, after] = [cut(cidr, letters.slice(0, n), nat), cut(cidr, letters.slice(0, n + 1), nat)];
+        const [before, after] = [planFor(cidr, letters.slice(0, n), nat), planFor(cidr, letters.slice(0, n + 1), nat)];
         assert.deepEqual(after?.private.slice(0, n), before?.private);
         if (nat) assert.deepEqual(after?.public.slice(0, n), before?.public);
       }),
     ));
 
-  it("leaves private subnets where they are when NAT comes or goes", () =>
+  it("moves no private subnet when NAT is turned on or off", () =>
     fc.assert(
       fc.property(range, zones, (cidr, names) => {
-        const open = cut(cidr, names, true);
+        const open = planFor(cidr, names, true);
         if (open) assert.deepEqual(open.private, planSubnets(cidr, names).private);
       }),
     ));
 
-  it("refuses zones named twice", () =>
+  it("rejects duplicate zones", () =>
     fc.assert(
       fc.property(range, fc.array(fc.constantFrom(...letters), { minLength: 1, maxLength: 8 }), (cidr, names) => {
         const possible = names.length <= MAX_ZONES && new Set(names).size === names.length;
@@ -86,24 +86,24 @@ describe("planSubnets", () => {
       }),
     ));
 
-  it("refuses more zones than a VPC is cut for, all of them different", () =>
+  it("rejects more zones than a range is divided for", () =>
     fc.assert(
       fc.property(range, fc.shuffledSubarray(letters, { minLength: MAX_ZONES + 1 }), (cidr, names) =>
-        assert.throws(() => planSubnets(cidr, names), /zones were asked for/),
+        assert.throws(() => planSubnets(cidr, names), /at most 4 zones/),
       ),
     ));
 
-  it("refuses a range with bits beyond its prefix", () =>
+  it("rejects a range with host bits", () =>
     fc.assert(
       fc.property(range, fc.nat(), (cidr, at) => {
         const { start, size } = span(cidr);
         const skewed = `${text(start + 1 + (at % (size - 1)))}/${cidr.split("/")[1]}`;
-        assert.match(rangeProblem(skewed) ?? "", /bits beyond its prefix/);
+        assert.match(rangeProblem(skewed) ?? "", /host bits/);
         assert.throws(() => planSubnets(skewed, ["a"]), RangeError);
       }),
     ));
 
-  it("refuses any text that is no range, and never fails otherwise", () =>
+  it("rejects any text that is not a range", () =>
     fc.assert(
       fc.property(fc.string(), (anything) => {
         if (rangeProblem(anything) !== undefined) assert.throws(() => planSubnets(anything, ["a"]), RangeError);
@@ -111,8 +111,8 @@ describe("planSubnets", () => {
     ));
 });
 
-describe("chooseZones", () => {
-  /** Zones at first, how many, the region's list later, and how many then. */
+describe("assignZones", () => {
+  /** The list of zones and the number of subnets, before and after a change. */
   const change = fc.record({
     cidr: range,
     before: fc.shuffledSubarray(letters, { minLength: MAX_ZONES }),
@@ -121,23 +121,27 @@ describe("chooseZones", () => {
     later: fc.integer({ min: 1, max: MAX_ZONES }),
   });
 
-  it("leaves every subnet that stays where it is, whatever became of the region's list and the number of zones", () =>
+  it("moves no remaining subnet, whatever changes in the list of zones and the number of subnets", () =>
     fc.assert(
       fc.property(change, ({ cidr, before, count, after, later }) => {
-        const first = planSubnets(cidr, chooseZones(cidr, count, before)).private;
-        const second = planSubnets(cidr, chooseZones(cidr, later, after, first)).private;
+        const first = planSubnets(cidr, assignZones(cidr, count, before)).private;
+        const second = planSubnets(cidr, assignZones(cidr, later, after, first)).private;
         assert.equal(second.length, later);
         assert.equal(new Set(second.map(({ zone }) => zone)).size, later, "each zone once");
-        assert.deepEqual(second.slice(0, count), first.slice(0, later), "those that are there, in their order, the last ones go first");
-        for (const { zone } of second.slice(count)) assert.ok(after.includes(zone), "new ones are in zones that are there");
+        assert.deepEqual(
+          second.slice(0, count),
+          first.slice(0, later),
+          "existing subnets keep their order, and the last ones are removed first",
+        );
+        for (const { zone } of second.slice(count)) assert.ok(after.includes(zone), "new subnets are in listed zones");
       }),
     ));
 
-  it("takes zones in their order where nothing is there", () =>
+  it("assigns zones in order where no subnet exists", () =>
     fc.assert(
       fc.property(range, zones, (cidr, names) =>
         assert.deepEqual(
-          chooseZones(cidr, names.length, letters).filter((zone) => zone !== undefined),
+          assignZones(cidr, names.length, letters).filter((zone) => zone !== undefined),
           names,
         ),
       ),
@@ -145,7 +149,7 @@ describe("chooseZones", () => {
 });
 
 describe("freeRanges", () => {
-  it("finds ranges of the length, inside, disjoint of what is taken, lowest first", () =>
+  it("finds ranges of the prefix length inside the outer range, disjoint from taken ones, lowest first", () =>
     fc.assert(
       fc.property(range, fc.array(range, { maxLength: 5 }), fc.integer({ min: 16, max: 28 }), (outer, taken, prefix) => {
         const found = freeRanges(outer, taken, prefix);
@@ -162,8 +166,37 @@ describe("freeRanges", () => {
       }),
     ));
 
-  it("finds the one gap there is", () => {
+  it("finds the only gap", () => {
     assert.deepEqual(freeRanges("10.0.0.0/22", ["10.0.0.0/23", "10.0.3.0/24"], 24), ["10.0.2.0/24"]);
     assert.deepEqual(freeRanges("10.0.0.0/22", ["10.0.0.0/22"], 24), []);
   });
+});
+
+describe("CIDR ranges", () => {
+  it("overlap if and only if one contains the other", () =>
+    fc.assert(
+      fc.property(range, range, (a, b) => {
+        const [x, y] = [span(a), span(b)];
+        assert.equal(overlaps(a, b), x.start < y.start + y.size && y.start < x.start + x.size);
+        assert.equal(contains(a, b), x.start <= y.start && y.start + y.size <= x.start + x.size);
+      }),
+    ));
+
+  it("never overlap across address families", () => {
+    assert.ok(!overlaps("0.0.0.0/0", "::/0"));
+    assert.ok(overlaps("fd00::/8", "fd00:1::/32") && contains("fd00::/8", "fd00:1::/32"));
+  });
+
+  it("divide into equal parts that cover them", () =>
+    fc.assert(
+      fc.property(range, fc.constantFrom(1, 2, 4, 8), (cidr, count) => {
+        const parts = divide(cidr, count);
+        assert.equal(parts.length, count);
+        assert.deepEqual(
+          parts.map((part) => span(part)),
+          parts.map((_, i) => ({ start: span(cidr).start + (i * span(cidr).size) / count, size: span(cidr).size / count })),
+        );
+        for (const part of parts) assert.equal(sizeOf(part), span(part).size);
+      }),
+    ));
 });

@@ -176,16 +176,16 @@ const wrong: { it: string; in: Namespace; settings: Record<string, unknown>; say
     says: new RegExp(`network\\.cidr' ${cidrAllowed}; .* \\(got "8\\.8\\.0\\.0/16"\\)`),
   },
   {
-    it: "a range with bits beyond its prefix",
+    it: "a range with host bits",
     in: "cloister-environment",
     settings: { network: { cidr: "10.64.3.0/20" } },
-    says: /it has bits beyond its prefix; the range is 10\.64\.0\.0\/20/,
+    says: /it has host bits; the range is 10\.64\.0\.0\/20/,
   },
   {
     it: "a range that is too small",
     in: "cloister-environment",
     settings: { network: { cidr: "10.64.0.0/28" } },
-    says: /its prefix length is 28, allowed is 16 to 24/,
+    says: /its prefix length is 28, not 16 to 24/,
   },
   {
     it: "a team with an upper-case letter",

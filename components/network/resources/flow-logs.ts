@@ -1,29 +1,33 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { type NetworkSettings } from "./settings";
+import { type NetworkSettings } from "../settings";
 
 export interface FlowLogArgs {
-  /** What is told about: a VPC of our own as a whole, of others our subnets only. */
-  of: { role: string; vpcId?: pulumi.Input<string>; subnetId?: pulumi.Input<string> }[];
+  /** VPC or subnets whose traffic is logged; `role` is part of the resource name. */
+  sources: { role: string; vpcId?: pulumi.Input<string>; subnetId?: pulumi.Input<string> }[];
   settings: NetworkSettings;
   accountId: pulumi.Input<string>;
   region: string;
   partition: string;
-  /** Key of the log group, `arn:…:key/…`; its policy must let CloudWatch Logs use it. */
+  /** Key of the log group, `arn:…:key/…`; its policy must allow CloudWatch Logs to use it. */
   logKeyArn: pulumi.Input<string>;
-  /** Bucket that takes the logs instead of a log group, `arn:…:s3:::…`. */
+  /** Bucket for the logs instead of a log group, `arn:…:s3:::…`. */
   logBucketArn?: pulumi.Input<string>;
   permissionsBoundaryArn: pulumi.Input<string>;
 }
 
-/** Flow logs of all traffic in a log group under a customer key, or in a bucket. Source: AWS "Logging IP traffic using VPC Flow Logs". */
-export function flowLogs(name: string, args: FlowLogArgs, parent: pulumi.Resource): void {
+/** Flow logs in a log group encrypted with a customer managed key, or in a bucket. Source: AWS "Logging IP traffic using VPC Flow Logs". */
+export function createFlowLogs(name: string, args: FlowLogArgs, parent: pulumi.Resource): void {
   const { settings } = args;
   const format = settings.flowLogFormat === undefined ? {} : { logFormat: settings.flowLogFormat };
   const common = { trafficType: settings.flowLogTraffic, maxAggregationInterval: settings.flowLogInterval, ...format };
   if (args.logBucketArn) {
-    for (const { role, ...of } of args.of)
-      new aws.ec2.FlowLog(`${name}-${role}`, { ...of, ...common, logDestinationType: "s3", logDestination: args.logBucketArn }, { parent });
+    for (const { role, ...source } of args.sources)
+      new aws.ec2.FlowLog(
+        `${name}-${role}`,
+        { ...source, ...common, logDestinationType: "s3", logDestination: args.logBucketArn },
+        { parent },
+      );
     return;
   }
   const group = new aws.cloudwatch.LogGroup(
@@ -31,18 +35,18 @@ export function flowLogs(name: string, args: FlowLogArgs, parent: pulumi.Resourc
     { kmsKeyId: args.logKeyArn, retentionInDays: settings.flowLogRetentionDays },
     { parent },
   );
-  const writer = settings.flowLogRoleArn ? { arn: settings.flowLogRoleArn, ready: [] } : flowLogRole(name, group, args, parent);
-  for (const { role, ...of } of args.of)
+  const writer = settings.flowLogRoleArn ? { arn: settings.flowLogRoleArn, dependsOn: [] } : createFlowLogRole(name, group, args, parent);
+  for (const { role, ...source } of args.sources)
     new aws.ec2.FlowLog(
       `${name}-${role}`,
-      { ...of, ...common, logDestinationType: "cloud-watch-logs", logDestination: group.arn, iamRoleArn: writer.arn },
-      // The service tries the role as soon as the flow log exists.
-      { parent, dependsOn: writer.ready },
+      { ...source, ...common, logDestinationType: "cloud-watch-logs", logDestination: group.arn, iamRoleArn: writer.arn },
+      // The service uses the role as soon as the flow log exists.
+      { parent, dependsOn: writer.dependsOn },
     );
 }
 
-/** A role that writes into one log group, and what has to be there before it can. */
-function flowLogRole(name: string, group: aws.cloudwatch.LogGroup, args: FlowLogArgs, parent: pulumi.Resource) {
+/** A role that can write to one log group, and the policy that must exist first. */
+function createFlowLogRole(name: string, group: aws.cloudwatch.LogGroup, args: FlowLogArgs, parent: pulumi.Resource) {
   const role = new aws.iam.Role(
     `${name}-flow-logs-role`,
     {
@@ -82,5 +86,5 @@ function flowLogRole(name: string, group: aws.cloudwatch.LogGroup, args: FlowLog
     },
     { parent },
   );
-  return { arn: role.arn, ready: [policy] };
+  return { arn: role.arn, dependsOn: [policy] };
 }

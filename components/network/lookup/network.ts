@@ -1,0 +1,93 @@
+// Everything that the plan of a network depends on in AWS. Reads only.
+import * as aws from "@pulumi/aws";
+import { found, type Options } from "../../aws/lookup";
+import { managedTags } from "../managed-tags";
+import { type PreparedRequest } from "../request";
+import { lookupEndpoint, lookupEndpointService, lookupS3Endpoint, lookupS3GatewayOfVpc } from "./endpoints";
+import { type NetworkFindings } from "./findings";
+import { lookupPeerings } from "./peerings";
+import { lookupSubnet, lookupSubnetIds } from "./subnets";
+
+/** Availability Zones of the region in alphabetical order, without Local Zones and Wavelength Zones. */
+async function lookupZones(opts: Options): Promise<string[]> {
+  const { names } = await aws.getAvailabilityZones(
+    { state: "available", filters: [{ name: "opt-in-status", values: ["opt-in-not-required"] }] },
+    opts,
+  );
+  return [...names].sort();
+}
+
+/** VPCs that earlier deployments of this network created; more than one while a VPC is being replaced. */
+const lookupManagedVpcs = async (request: PreparedRequest, opts: Options): Promise<string[]> =>
+  (await aws.ec2.getVpcs({ tags: managedTags(request, "vpc") }, opts)).ids;
+
+async function lookupVpc(id: string, opts: Options): Promise<NetworkFindings["vpc"]> {
+  const vpc = await found(aws.ec2.getVpc({ id }, opts));
+  return (
+    vpc && {
+      ranges: vpc.cidrBlockAssociations.filter(({ state }) => state === "associated").map(({ cidrBlock }) => cidrBlock),
+      dnsSupport: vpc.enableDnsSupport,
+      dnsHostnames: vpc.enableDnsHostnames,
+      tenancy: vpc.instanceTenancy,
+    }
+  );
+}
+
+async function lookupInternetGateway(vpcId: string, opts: Options): Promise<NetworkFindings["internetGateway"]> {
+  const gateway = await found(aws.ec2.getInternetGateway({ filters: [{ name: "attachment.vpc-id", values: [vpcId] }] }, opts));
+  return gateway && { id: gateway.internetGatewayId, tags: gateway.tags };
+}
+
+async function lookupFlowLogRole(arn: string, opts: Options): Promise<NetworkFindings["flowLogRole"]> {
+  const role = await found(aws.iam.getRole({ name: arn.split("/").at(-1)! }, opts));
+  return role && { arn: role.arn, trust: role.assumeRolePolicy };
+}
+
+export async function lookupNetwork(request: PreparedRequest, opts: Options): Promise<NetworkFindings> {
+  const { vpcSettings, network, endpointPlan } = request;
+  const { mode, s3EndpointId } = vpcSettings;
+  // Omitted endpoints that a feature requires are looked up too: the existing VPC can have them.
+  const names = [...new Set([...endpointPlan.names, ...endpointPlan.missing.map(({ endpoint }) => endpoint)])];
+  const existingVpcId = mode === "new" ? undefined : vpcSettings.vpcId;
+  const inExistingSubnets = mode === "existing-subnets";
+
+  const managedVpcIds = mode === "new" ? await lookupManagedVpcs(request, opts) : [];
+  const vpcIds = existingVpcId ? [existingVpcId] : managedVpcIds;
+  const [zones, offered, vpc, subnetIds, s3Endpoint, s3GatewayOfVpc, internetGateway, flowLogRole, peerings] = await Promise.all([
+    lookupZones(opts),
+    Promise.all(names.map((name) => lookupEndpointService(name, request, opts))),
+    existingVpcId ? lookupVpc(existingVpcId, opts) : undefined,
+    inExistingSubnets ? (vpcSettings.subnetIds ?? []) : lookupSubnetIds(vpcIds, opts),
+    existingVpcId && s3EndpointId ? lookupS3Endpoint(s3EndpointId, opts) : undefined,
+    existingVpcId && inExistingSubnets ? lookupS3GatewayOfVpc(request, existingVpcId, opts) : undefined,
+    existingVpcId && network.egress === "nat" ? lookupInternetGateway(existingVpcId, opts) : undefined,
+    network.flowLogRoleArn ? lookupFlowLogRole(network.flowLogRoleArn, opts) : undefined,
+    request.paths.sharedEndpoints ? lookupPeerings(request, opts) : undefined,
+  ]);
+  const services: NetworkFindings["services"] = Object.fromEntries(names.map((name, i) => [name, offered[i]]));
+  // In a VPC created by Cloister, endpoints of the network matter only when it changes to shared endpoints.
+  const vpcOfEndpoints = vpc ? existingVpcId : request.sharedEndpoints && managedVpcIds[0];
+  const [subnets, endpoints] = await Promise.all([
+    Promise.all(subnetIds.map((id) => lookupSubnet(id, inExistingSubnets, opts))),
+    Promise.all(
+      names.map((name) => {
+        const service = services[name];
+        return vpcOfEndpoints && service
+          ? lookupEndpoint(name, service.serviceName, vpcOfEndpoints, managedTags(request, name), opts)
+          : undefined;
+      }),
+    ),
+  ]);
+  return {
+    zones,
+    services,
+    vpc,
+    subnets: subnets.filter((subnet) => subnet !== undefined),
+    endpoints: endpoints.filter((endpoint) => endpoint !== undefined),
+    s3Endpoint,
+    s3GatewayOfVpc,
+    internetGateway,
+    flowLogRole,
+    peerings,
+  };
+}

@@ -1,0 +1,31 @@
+// VPC peerings with the VPC of the shared endpoints. Reads only.
+import * as aws from "@pulumi/aws";
+import { found, type Options } from "../../aws/lookup";
+import { type NetworkRequest } from "../request";
+import { type FoundPeerings } from "./findings";
+
+export async function lookupPeerings({ name, sharedEndpoints, vpcSettings }: NetworkRequest, opts: Options): Promise<FoundPeerings> {
+  const lookupIds = async (filters: { name: string; values: string[] }[]) =>
+    (await aws.ec2.getVpcPeeringConnections({ filters: [{ name: "status-code", values: ["active"] }, ...filters] }, opts)).ids;
+  const routeTableId = sharedEndpoints?.routeTableIds[0];
+  const betweenVpcs =
+    sharedEndpoints?.vpcId && vpcSettings.vpcId
+      ? [
+          { name: "requester-vpc-info.vpc-id", values: [vpcSettings.vpcId] },
+          { name: "accepter-vpc-info.vpc-id", values: [sharedEndpoints.vpcId] },
+        ]
+      : undefined;
+  const [managed, all, table] = await Promise.all([
+    lookupIds([{ name: "tag:Name", values: [`${name}-central`] }]),
+    betweenVpcs ? lookupIds(betweenVpcs) : [],
+    routeTableId ? found(aws.ec2.getRouteTable({ routeTableId }, opts)) : undefined,
+  ]);
+  return {
+    managed,
+    others: all.filter((id) => !managed.includes(id)),
+    routes: (table?.routes ?? []).map(({ cidrBlock, vpcPeeringConnectionId }) => ({
+      destination: cidrBlock,
+      target: vpcPeeringConnectionId,
+    })),
+  };
+}

@@ -1,0 +1,51 @@
+// Subnets and their routes. Reads only.
+import * as aws from "@pulumi/aws";
+import { found, type Options } from "../../aws/lookup";
+import { type FoundRoute, type FoundSubnet } from "./findings";
+
+export const lookupSubnetIds = async (vpcIds: string[], opts: Options): Promise<string[]> =>
+  vpcIds.length === 0 ? [] : (await aws.ec2.getSubnets({ filters: [{ name: "vpc-id", values: vpcIds }] }, opts)).ids;
+
+/** The route table that a subnet uses: the one it is associated with, else the main route table of the VPC. */
+async function lookupRouteTable(subnetId: string, vpcId: string, opts: Options) {
+  const main = [
+    { name: "vpc-id", values: [vpcId] },
+    { name: "association.main", values: ["true"] },
+  ];
+  return (await found(aws.ec2.getRouteTable({ subnetId }, opts))) ?? (await found(aws.ec2.getRouteTable({ filters: main }, opts)));
+}
+
+/** A route has one target; the fields of the others are empty. */
+const routeOf = (route: aws.types.output.ec2.GetRouteTableRoute): FoundRoute => ({
+  destination: route.cidrBlock || route.ipv6CidrBlock || route.destinationPrefixListId,
+  target:
+    [
+      route.gatewayId,
+      route.natGatewayId,
+      route.egressOnlyGatewayId,
+      route.carrierGatewayId,
+      route.transitGatewayId,
+      route.vpcPeeringConnectionId,
+      route.networkInterfaceId,
+      route.localGatewayId,
+      route.coreNetworkArn,
+      route.vpcEndpointId,
+    ].find(Boolean) ?? "",
+});
+
+export async function lookupSubnet(id: string, withRoutes: boolean, opts: Options): Promise<FoundSubnet | undefined> {
+  const subnet = await found(aws.ec2.getSubnet({ id }, opts));
+  if (!subnet) return undefined;
+  const table = withRoutes ? await lookupRouteTable(id, subnet.vpcId, opts) : undefined;
+  return {
+    id,
+    vpcId: subnet.vpcId,
+    zone: subnet.availabilityZone,
+    cidr: subnet.cidrBlock,
+    freeAddresses: subnet.availableIpAddressCount,
+    assignsPublicAddresses: subnet.mapPublicIpOnLaunch || subnet.assignIpv6AddressOnCreation,
+    tags: subnet.tags,
+    routeTableId: table?.routeTableId,
+    routes: (table?.routes ?? []).map(routeOf),
+  };
+}

@@ -1,0 +1,105 @@
+// Interface endpoints: which are created and in which zones, and which the existing VPC has already. Pure.
+import { type Planned, type Problem } from "../../stack/preflight";
+import { type EndpointName, type FeatureName } from "../catalogue";
+import { endpointsOf, featureOf } from "../endpoints";
+import { type FoundEndpoint, type NetworkFindings } from "../lookup/findings";
+import { isManaged } from "../managed-tags";
+import { isShared, type NetworkRequest, type PreparedRequest } from "../request";
+import { type NetworkPlan, type PlannedEndpoint } from "./network-plan";
+import { networkProblem, omitProblem, problemsIf } from "./problems";
+
+/** An endpoint of the existing VPC, not created by this network, that answers the name of its service. */
+const existingEndpoint = (request: NetworkRequest, { endpoints }: NetworkFindings, name: EndpointName): FoundEndpoint | undefined =>
+  endpoints.find((found) => found.name === name && found.privateDns && !isManaged(request, found.tags, name));
+
+/** Endpoints of features and settings in the zones of the network. */
+export function planInterfaceEndpoints(
+  request: PreparedRequest,
+  findings: NetworkFindings,
+  zones: string[],
+): Planned<Pick<NetworkPlan, "endpoints" | "existingEndpointGroupIds">> {
+  const { names, missing } = request.endpointPlan;
+  const planned = names.map((name) => planEndpoint(name, request, findings, zones));
+  const used = missing.flatMap(({ endpoint }) => existingEndpoint(request, findings, endpoint)?.securityGroupIds ?? []);
+  return {
+    plan: { endpoints: planned.flatMap(({ plan }) => plan ?? []), existingEndpointGroupIds: [...new Set(used)] },
+    problems: [
+      ...missing
+        .filter(({ endpoint }) => !existingEndpoint(request, findings, endpoint))
+        .map(({ endpoint, feature }) =>
+          omitProblem(
+            request,
+            { endpoint, isOmitted: true },
+            `must not contain '${endpoint}', which the feature '${feature}' requires`,
+            "remove it from the list, or remove the feature",
+          ),
+        ),
+      ...planned.flatMap(({ problems }) => problems),
+    ],
+  };
+}
+
+/** One endpoint; without a plan where the region does not offer it, and where it is shared. */
+function planEndpoint(
+  name: EndpointName,
+  request: NetworkRequest,
+  findings: NetworkFindings,
+  zones: string[],
+): Planned<PlannedEndpoint | undefined> {
+  const service = findings.services[name];
+  const existing = existingEndpoint(request, findings, name);
+  const offered = zones.filter((zone) => service?.zones.includes(zone));
+  const needed = Math.min(2, zones.length);
+  return {
+    plan: !service || isShared(request, name) ? undefined : { name, serviceName: service.serviceName, zones: offered },
+    problems: problemsIf(
+      [
+        existing !== undefined,
+        omitProblem(
+          request,
+          { endpoint: name, isOmitted: false },
+          `must contain '${name}': ${request.vpcSettings.vpcId} has an endpoint that answers its name already (${existing?.id}), and a VPC can have only one`,
+          `add '${name}' to the list to use the existing endpoint`,
+        ),
+      ],
+      [
+        !service,
+        networkProblem(
+          request,
+          "features",
+          `requires the endpoint '${name}', which ${request.region} does not offer`,
+          "remove the feature, or use another region",
+        ),
+      ],
+      [
+        service !== undefined && offered.length < needed,
+        networkProblem(
+          request,
+          "zones",
+          `must select at least ${needed} zones that offer ${service?.serviceName}: ${service?.zones.join(", ")} (got ${zones.join(", ")})`,
+          "use more zones, or other subnets",
+        ),
+      ],
+    ),
+  };
+}
+
+/** Features that read a bucket of AWS whose name is not documented for the region. Where a required service is missing, that is reported instead. */
+export function bucketProblems(request: NetworkRequest, { services }: NetworkFindings): Problem[] {
+  const { network, region } = request;
+  const isUnknown = (feature: FeatureName) => {
+    const { awsAccounts } = featureOf(feature);
+    return awsAccounts !== undefined && !(region in awsAccounts);
+  };
+  return network.features
+    .filter((feature) => isUnknown(feature) && endpointsOf(feature).every((name) => services[name]))
+    .map((feature) => {
+      const { awsAccounts = {}, required } = featureOf(feature);
+      return networkProblem(
+        request,
+        "features",
+        `must not contain '${feature}' in ${region}: AWS documents the name of its bucket only for ${Object.keys(awsAccounts).sort().join(", ")}`,
+        `use one of these regions, or for Python packages only, replace the feature by endpoints.add: [${required.join(", ")}]`,
+      );
+    });
+}

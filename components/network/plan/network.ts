@@ -1,0 +1,80 @@
+// From settings and lookups to a network that can be created, or to all problems with it. Pure.
+import { type Planned, type Problem } from "../../stack/preflight";
+import { allowedDomains, mirrorHostOf } from "../endpoints";
+import { type NetworkFindings } from "../lookup/findings";
+import { isManaged } from "../managed-tags";
+import { type NetworkRequest, type PreparedRequest } from "../request";
+import { type VpcSettings } from "../settings";
+import { planInExistingVpc, planInNewVpc, sizeProblems } from "./created-subnets";
+import { bucketProblems, planInterfaceEndpoints } from "./endpoints";
+import { planInExistingSubnets } from "./existing-subnets";
+import { flowLogRoleProblems } from "./flow-log-role";
+import { type NetworkPlan, type SubnetsPlan } from "./network-plan";
+import { networkProblem, problemsIf, setCommand, vpcProblem } from "./problems";
+import { s3EndpointProblems } from "./s3-endpoint";
+import { settingProblems } from "./settings";
+import { planSharedEndpoints } from "./shared-endpoints";
+import { existingVpcProblems, reservedRangeProblems } from "./vpc";
+
+const subnetPlanners: Record<VpcSettings["mode"], (request: PreparedRequest, findings: NetworkFindings) => Planned<SubnetsPlan>> = {
+  new: planInNewVpc,
+  "existing-vpc": planInExistingVpc,
+  "existing-subnets": planInExistingSubnets,
+};
+
+export function planNetwork(request: PreparedRequest, findings: NetworkFindings): Planned<NetworkPlan> {
+  const { vpcSettings, network, endpointPlan, region, partition } = request;
+  const { mode, vpcId, s3EndpointId } = vpcSettings;
+  const subnets = subnetPlanners[mode](request, findings);
+  const zones = subnets.plan.subnets.map(({ zone }) => zone);
+  const endpoints = planInterfaceEndpoints(request, findings, zones);
+  const sharedEndpoints = planSharedEndpoints(request, findings, subnets.plan);
+  const { internetGateway } = findings;
+  const mirrorHost = mirrorHostOf(request.name, network);
+  return {
+    plan: {
+      mode,
+      ...subnets.plan,
+      ...endpoints.plan,
+      ...(sharedEndpoints.plan && { sharedEndpoints: sharedEndpoints.plan }),
+      ...(mode !== "new" && vpcId && { vpcId }),
+      ...(s3EndpointId && { s3EndpointId }),
+      ...(internetGateway && !isManaged(request, internetGateway.tags, "internet") && { internetGatewayId: internetGateway.id }),
+      dnsFirewall: network.dnsFirewall ?? "block",
+      ...(mirrorHost && { mirrorHost }),
+      domains: allowedDomains({
+        region,
+        partition,
+        // Omitted endpoints too: the existing VPC has them.
+        endpoints: endpointPlan.requested,
+        features: network.features,
+        add: [...(mirrorHost ? [mirrorHost] : []), ...network.allowedDomains],
+      }),
+    },
+    problems: [
+      ...settingProblems(request),
+      ...existingVpcProblems(request, findings),
+      ...subnets.problems,
+      ...endpoints.problems,
+      ...zoneCountProblems(request, zones),
+      ...sizeProblems(request, subnets.plan, endpoints.plan.endpoints),
+      ...reservedRangeProblems(request, subnets.plan.ranges),
+      ...bucketProblems(request, findings),
+      ...sharedEndpoints.problems,
+      ...s3EndpointProblems(request, findings),
+      ...flowLogRoleProblems(request, findings),
+    ],
+  };
+}
+
+/** Hosting requires two zones. Source: AWS "Give SageMaker AI Hosted Endpoints Access to Resources in Your Amazon VPC". */
+function zoneCountProblems(request: NetworkRequest, zones: string[]): Problem[] {
+  const { network, vpcSettings, paths } = request;
+  const reason = "the feature 'hosting', because SageMaker places a model in two zones even on one instance";
+  return problemsIf([
+    zones.length === 1 && network.features.includes("hosting"),
+    vpcSettings.mode === "existing-subnets"
+      ? vpcProblem(request, "subnetIds", `must contain subnets in two zones for ${reason} (got one)`, "add a subnet in another zone")
+      : networkProblem(request, "zones", `must be at least 2 for ${reason} (got 1)`, setCommand(paths.network, "zones", 2)),
+  ]);
+}

@@ -1,0 +1,58 @@
+// The S3 gateway endpoint in an existing VPC: the one that the settings name, or none that blocks a new one. Pure.
+import { type Problem } from "../../stack/preflight";
+import { type NetworkFindings } from "../lookup/findings";
+import { type NetworkRequest } from "../request";
+import { setCommand, vpcProblem } from "./problems";
+
+export function s3EndpointProblems(request: NetworkRequest, findings: NetworkFindings): Problem[] {
+  const { mode, s3EndpointId } = request.vpcSettings;
+  if (mode === "new") return [];
+  return s3EndpointId ? namedEndpointProblems(request, findings, s3EndpointId) : otherEndpointProblems(request, findings);
+}
+
+/** The endpoint must exist, be a gateway endpoint for S3 in the VPC, and be associated with the route tables of existing subnets. */
+function namedEndpointProblems(request: NetworkRequest, { s3Endpoint, subnets }: NetworkFindings, id: string): Problem[] {
+  const { region, vpcSettings } = request;
+  const { mode, vpcId } = vpcSettings;
+  const problem = (what: string, fix: string) => vpcProblem(request, "s3EndpointId", what, fix);
+  const other = "use one (aws ec2 describe-vpc-endpoints), or remove the setting to let Cloister create one";
+  if (!s3Endpoint) return [problem(`must be an existing endpoint of this account and region (got ${id})`, other)];
+  const { type, serviceName, routeTableIds } = s3Endpoint;
+  if (s3Endpoint.vpcId !== vpcId || type !== "Gateway" || !serviceName.endsWith(`${region}.s3`))
+    return [
+      problem(
+        `must be a gateway endpoint for S3 in ${vpcId} (got ${id}, a ${type} endpoint for ${serviceName} in ${s3Endpoint.vpcId})`,
+        other,
+      ),
+    ];
+  if (mode !== "existing-subnets") return [];
+  return subnets
+    .filter(({ routeTableId }) => !routeTableIds.includes(routeTableId ?? ""))
+    .map((subnet) =>
+      problem(
+        `must be associated with ${subnet.routeTableId}, the route table of ${subnet.id} (got ${id})`,
+        `aws ec2 modify-vpc-endpoint --vpc-endpoint-id ${id} --add-route-table-ids ${subnet.routeTableId}`,
+      ),
+    );
+}
+
+/** A route table can have one S3 gateway endpoint, so an existing one on the same table must be used. */
+function otherEndpointProblems(request: NetworkRequest, { s3GatewayOfVpc, subnets }: NetworkFindings): Problem[] {
+  if (!s3GatewayOfVpc || s3GatewayOfVpc.isManaged) return [];
+  const problem = (what: string, fix: string) => vpcProblem(request, "s3EndpointId", `is required: ${what}`, fix);
+  if (s3GatewayOfVpc.id === "several")
+    return [
+      problem(
+        `${request.vpcSettings.vpcId} has several S3 gateway endpoints`,
+        "set it to the one that the subnets use (aws ec2 describe-vpc-endpoints)",
+      ),
+    ];
+  const sharing = subnets.filter(({ routeTableId }) => routeTableId && s3GatewayOfVpc.routeTableIds.includes(routeTableId));
+  if (sharing.length === 0) return [];
+  return [
+    problem(
+      `a route table can have one S3 gateway endpoint, and those of ${sharing.map(({ id }) => id).join(", ")} have ${s3GatewayOfVpc.id}`,
+      setCommand(request.paths.vpcSettings, "s3EndpointId", s3GatewayOfVpc.id),
+    ),
+  ];
+}

@@ -1,0 +1,64 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { type FeatureName } from "../catalogue";
+import { type Ownership, s3Policy } from "../endpoint-policies";
+import { type RegionContext } from "../endpoints";
+import { nameTag } from "./name-tag";
+import { type ZoneSubnet } from "./subnets";
+
+export interface S3Endpoint {
+  /** `vpce-…` */
+  id: pulumi.Output<string>;
+  /** Prefix list of S3, for rules of security groups. */
+  prefixListId: pulumi.Input<string>;
+}
+
+const serviceNameOf = (region: string) => `com.amazonaws.${region}.s3`;
+
+export interface S3EndpointArgs extends RegionContext {
+  vpcId: pulumi.Output<string>;
+  subnets: ZoneSubnet[];
+  /** Buckets that the endpoint allows, `arn:…:s3:::…`. */
+  bucketArns: pulumi.Input<string>[];
+  features: readonly FeatureName[];
+  ownership: Ownership;
+}
+
+/** A gateway endpoint for S3 that allows only the listed buckets, and those of AWS that the features need. */
+export function createS3Endpoint(name: string, args: S3EndpointArgs, parent: pulumi.Resource): S3Endpoint {
+  const { vpcId, subnets, bucketArns, features, ownership, region, partition } = args;
+  // Existing subnets can share a route table.
+  const routeTableIds = pulumi
+    .all(subnets.flatMap(({ routeTableId }) => (routeTableId === undefined ? [] : [routeTableId])))
+    .apply((ids) => [...new Set(ids)]);
+  return new aws.ec2.VpcEndpoint(
+    `${name}-s3`,
+    {
+      vpcId,
+      serviceName: serviceNameOf(region),
+      vpcEndpointType: "Gateway",
+      routeTableIds,
+      policy: pulumi.all(bucketArns).apply((arns) => s3Policy({ ownership, bucketArns: arns, features, region, partition })),
+      ...nameTag(name, "s3"),
+    },
+    { parent },
+  );
+}
+
+/** Uses an existing gateway endpoint for S3, and associates the route tables created by Cloister with it. */
+export function useS3Endpoint(
+  name: string,
+  { endpointId, createdSubnets, region }: { endpointId: string; createdSubnets: ZoneSubnet[]; region: string },
+  parent: pulumi.Resource,
+): S3Endpoint {
+  for (const { zone, routeTableId } of createdSubnets)
+    new aws.ec2.VpcEndpointRouteTableAssociation(
+      `${name}-s3-of-${zone}`,
+      { vpcEndpointId: endpointId, routeTableId: routeTableId! },
+      { parent },
+    );
+  return {
+    id: pulumi.output(endpointId),
+    prefixListId: aws.ec2.getPrefixListOutput({ name: serviceNameOf(region) }, { parent }).id,
+  };
+}

@@ -1,0 +1,138 @@
+// Requests and findings for the tests of network plans: a region that offers everything, and a VPC with two usable subnets.
+import assert from "node:assert/strict";
+import { endpointNames } from "@cloister/components/network/catalogue";
+import { type FoundEndpoint, type FoundSubnet, type NetworkFindings } from "@cloister/components/network/lookup/findings";
+import { planNetwork } from "@cloister/components/network/plan/network";
+import { type NetworkRequest, prepareRequest, type SharedEndpoints } from "@cloister/components/network/request";
+import { networkSettings, vpcSettings } from "@cloister/components/network/settings";
+import { problemText } from "@cloister/components/stack/preflight";
+import { z } from "zod";
+
+export const region = "eu-central-1";
+export const zones = ["a", "b", "c"].map((letter) => region + letter);
+export const [vpcId, otherVpcId] = ["vpc-0123456789abcdef0", "vpc-0fedcba9876543210"] as const;
+export const subnetIds = ["subnet-00000000000000001", "subnet-00000000000000002"] as const;
+export const roleArn = "arn:aws:iam::111122223333:role/flow-logs";
+
+const settingsPath = "cloister-environment:network";
+const vpcSchema = z.strictObject(vpcSettings("10.64.0.0/20"));
+// Only environments have a destination.
+const networkSchema = z.strictObject({
+  ...networkSettings(["studio", "jobs"]),
+  flowLogDestination: z.enum(["cloudwatch", "log-bucket"]).prefault("cloudwatch"),
+});
+
+/** What differs from a new VPC with default settings in a region that offers everything. */
+export interface Given {
+  vpcSettings?: Record<string, unknown>;
+  network?: Record<string, unknown>;
+  findings?: Partial<NetworkFindings>;
+  sharedEndpoints?: Partial<SharedEndpoints>;
+  omit?: NetworkRequest["omit"];
+  reserved?: NetworkRequest["reserved"];
+  region?: string;
+}
+
+export const sharedEndpoints: SharedEndpoints = {
+  state: "core",
+  vpcId: otherVpcId,
+  cidr: "10.63.0.0/20",
+  routeTableIds: ["rtb-hub"],
+  endpoints: ["sts", "kms", "athena"],
+};
+
+const requestOf = (given: Given): NetworkRequest => ({
+  name: "fraud-dev",
+  region: given.region ?? region,
+  partition: "aws",
+  accountId: "111122223333",
+  vpcSettings: vpcSchema.parse(given.vpcSettings ?? {}),
+  defaultCidr: "10.64.0.0/20",
+  network: networkSchema.parse(given.network ?? {}),
+  ...(given.reserved && { reserved: given.reserved }),
+  ...(given.omit && { omit: given.omit }),
+  paths: { vpcSettings: settingsPath, network: settingsPath, sharedEndpoints: "cloister-environment:endpointsFrom" },
+  ...(given.sharedEndpoints && { sharedEndpoints: { ...sharedEndpoints, ...given.sharedEndpoints } }),
+});
+
+/** Tags that an earlier deployment of the network put on a resource. */
+export const managed = (role: string) => ({ Name: `fraud-dev-${role}`, "cloister:environment": "fraud-dev" });
+
+export const subnet = (index: number, differing: Partial<FoundSubnet> = {}): FoundSubnet => ({
+  id: subnetIds[index]!,
+  vpcId,
+  zone: zones[index]!,
+  cidr: `10.0.${index}.0/24`,
+  freeAddresses: 200,
+  assignsPublicAddresses: false,
+  tags: {},
+  routeTableId: `rtb-${index}`,
+  routes: [{ destination: "10.0.0.0/16", target: "local" }],
+  ...differing,
+});
+
+/** An endpoint for STS that somebody else created in the VPC. */
+export const existingEndpoint = (differing: Partial<FoundEndpoint> = {}): FoundEndpoint => ({
+  name: "sts",
+  id: "vpce-existing",
+  privateDns: true,
+  tags: {},
+  subnetIds: [],
+  securityGroupIds: ["sg-existing"],
+  ...differing,
+});
+
+export const s3Endpoint = {
+  id: "vpce-0123456789abcdef0",
+  vpcId,
+  type: "Gateway",
+  serviceName: `com.amazonaws.${region}.s3`,
+  routeTableIds: ["rtb-0"],
+};
+
+export const peerings = (differing: Partial<NonNullable<NetworkFindings["peerings"]>> = {}) => ({
+  peerings: { managed: [], others: [], routes: [], ...differing },
+});
+
+/** All services, each in these zones. */
+export const servicesIn = (offered: string[]): NetworkFindings["services"] =>
+  Object.fromEntries(endpointNames.map((name) => [name, { serviceName: `com.amazonaws.${region}.${name}`, zones: offered }]));
+
+export const existingVpc = { ranges: ["10.0.0.0/16"], dnsSupport: true, dnsHostnames: true, tenancy: "default" };
+export const allServices = servicesIn(zones);
+/** STS in these zones only. */
+export const stsIn = (offered: string[]) => ({
+  services: { ...allServices, sts: { serviceName: "com.amazonaws.x.sts", zones: offered } },
+});
+
+export const planOf = (given: Given) => {
+  const findings: NetworkFindings = { zones, services: allServices, vpc: existingVpc, subnets: [], endpoints: [], ...given.findings };
+  const { plan, problems } = planNetwork(prepareRequest(requestOf(given)), findings);
+  return { plan, problems: problems.map(problemText) };
+};
+
+export const inExistingVpc = {
+  vpcSettings: { mode: "existing-vpc", vpcId, cidr: "10.0.64.0/20" },
+  network: { dnsFirewall: "block" },
+};
+export const inExistingSubnets = {
+  vpcSettings: { mode: "existing-subnets", vpcId, subnetIds },
+  network: { dnsFirewall: "block" },
+  findings: { subnets: [subnet(0), subnet(1)] },
+};
+
+/** Asserts that a plan has a problem with this message, and that every message names a setting and the next step. */
+export function assertProblem(given: Given, message: RegExp): void {
+  const { problems } = planOf(given);
+  assert.ok(
+    problems.some((problem) => message.test(problem)),
+    `${message} is not among:\n${problems.join("\n")}`,
+  );
+  for (const problem of problems)
+    assert.match(problem, /^'cloister-(environment:(network\.\w|endpointsFrom)|target-accounts:accounts).* Fix: \S.*[^.]$/);
+}
+
+/** A test for each problem. */
+export function itReports(cases: [title: string, given: Given, message: RegExp][]): void {
+  for (const [title, given, message] of cases) it(`reports ${title}`, () => assertProblem(given, message));
+}

@@ -1,0 +1,279 @@
+// Plans in an existing VPC and in existing subnets. Does not prove that lookups find what exists: tests/programs and tests/engine do.
+import assert from "node:assert/strict";
+import {
+  existingVpc,
+  inExistingSubnets,
+  inExistingVpc,
+  itReports,
+  managed,
+  otherVpcId,
+  planOf,
+  s3Endpoint,
+  subnet,
+  subnetIds,
+  vpcId,
+  zones,
+} from "./network-fixtures";
+
+describe("plan of a network in an existing VPC", () => {
+  it("has subnets in the given part of the VPC", () => {
+    const { plan, problems } = planOf({ ...inExistingVpc, findings: { subnets: [subnet(0)] } });
+    assert.deepEqual(problems, []);
+    assert.deepEqual([plan.vpcId, plan.ranges, plan.subnets[1]?.cidr], [vpcId, ["10.0.0.0/16"], "10.0.68.0/22"]);
+  });
+
+  it("keeps subnets that it created before", () => {
+    const created = subnet(0, { cidr: "10.0.64.0/22", tags: managed("eu-central-1a") });
+    assert.deepEqual(planOf({ ...inExistingVpc, findings: { subnets: [created] } }).problems, []);
+  });
+
+  it("accepts a part of a second range of the VPC, in shared address space", () => {
+    const { plan, problems } = planOf({
+      ...inExistingVpc,
+      vpcSettings: { ...inExistingVpc.vpcSettings, cidr: "100.64.0.0/20" },
+      findings: { vpc: { ...existingVpc, ranges: ["10.0.0.0/16", "100.64.0.0/16"] } },
+    });
+    assert.deepEqual([problems, plan.subnets[0]?.cidr], [[], "100.64.0.0/22"]);
+  });
+
+  it("uses an existing S3 endpoint of the VPC", () => {
+    const { plan, problems } = planOf({
+      ...inExistingVpc,
+      vpcSettings: { ...inExistingVpc.vpcSettings, s3EndpointId: s3Endpoint.id },
+      findings: { s3Endpoint },
+    });
+    assert.deepEqual([plan.s3EndpointId, problems], [s3Endpoint.id, []]);
+  });
+
+  it("with NAT, has public subnets and uses an internet gateway that it did not create", () => {
+    const nat = { ...inExistingVpc, network: { dnsFirewall: "block", egress: "nat" } };
+    const existing = planOf({ ...nat, findings: { internetGateway: { id: "igw-1", tags: {} } } });
+    assert.deepEqual([existing.problems, existing.plan.internetGatewayId, existing.plan.publicSubnets.length], [[], "igw-1", 2]);
+    const created = planOf({ ...nat, findings: { internetGateway: { id: "igw-1", tags: managed("internet") } } });
+    assert.equal(created.plan.internetGatewayId, undefined);
+  });
+
+  itReports([
+    [
+      "a missing VPC id",
+      { ...inExistingVpc, vpcSettings: { mode: "existing-vpc", cidr: "10.0.64.0/20" } },
+      /network\.vpcId' is required with mode 'existing-vpc'/,
+    ],
+    [
+      "a missing range",
+      { ...inExistingVpc, vpcSettings: { mode: "existing-vpc", vpcId } },
+      /network\.cidr' is required with mode 'existing-vpc'\. Fix: set it to a free part of the VPC's range/,
+    ],
+    [
+      "a missing choice about the DNS firewall",
+      { ...inExistingVpc, network: {} },
+      /network\.dnsFirewall' is required with mode 'existing-vpc': .* block, alert or off/,
+    ],
+    [
+      "DHCP options",
+      { ...inExistingVpc, network: { dnsFirewall: "off", dhcp: { domainName: "ml.bank.example" } } },
+      /network\.dhcp' is not supported with mode 'existing-vpc'/,
+    ],
+    [
+      "a VPC that does not exist",
+      { ...inExistingVpc, findings: { vpc: undefined } },
+      /network\.vpcId' must be an existing VPC in this account and region \(got vpc-0123456789abcdef0\)/,
+    ],
+    [
+      "a VPC without DNS support",
+      { ...inExistingVpc, findings: { vpc: { ...existingVpc, dnsSupport: false } } },
+      /must be a VPC with enableDnsSupport.*Fix: aws ec2 modify-vpc-attribute --vpc-id vpc-0123456789abcdef0 --enable-dns-support/,
+    ],
+    [
+      "a VPC without DNS hostnames",
+      { ...inExistingVpc, findings: { vpc: { ...existingVpc, dnsHostnames: false } } },
+      /must be a VPC with enableDnsHostnames.*--enable-dns-hostnames/,
+    ],
+    [
+      "a VPC with dedicated tenancy",
+      { ...inExistingVpc, findings: { vpc: { ...existingVpc, tenancy: "dedicated" } } },
+      /network\.vpcId' must be a VPC with default tenancy, .* \(got vpc-\w+ with tenancy 'dedicated'\)\. Fix: aws ec2 modify-vpc-tenancy --vpc-id vpc-0123456789abcdef0 --instance-tenancy default/,
+    ],
+    [
+      "a VPC with a range that overlaps a reserved range",
+      { ...inExistingVpc, reserved: [{ cidr: "10.0.0.0/20", description: "the range of the environment" }] },
+      /network\.vpcId' must not overlap 10\.0\.0\.0\/20, the range of the environment \(got vpc-\w+ with range 10\.0\.0\.0\/16\)\. Fix: use another VPC/,
+    ],
+    [
+      "a range outside of the VPC",
+      { ...inExistingVpc, vpcSettings: { ...inExistingVpc.vpcSettings, cidr: "10.9.0.0/20" } },
+      /network\.cidr' must be part of the VPC's ranges, 10\.0\.0\.0\/16 \(got 10\.9\.0\.0\/20\)\. Fix: use a free range such as 10\.0\.0\.0\/20, /,
+    ],
+    [
+      "a range that overlaps a subnet, with free ranges of the same size",
+      { ...inExistingVpc, findings: { subnets: [subnet(0, { cidr: "10.0.72.0/24" })] } },
+      /network\.cidr' must not overlap existing subnets of the VPC: subnet-00000000000000001 \(10\.0\.72\.0\/24\) \(got 10\.0\.64\.0\/20\)\. Fix: use a free range such as 10\.0\.0\.0\/20/,
+    ],
+    [
+      "a range that overlaps a subnet of another environment",
+      {
+        ...inExistingVpc,
+        findings: {
+          subnets: [subnet(0, { cidr: "10.0.64.0/22", tags: { ...managed("eu-central-1a"), "cloister:environment": "credit-dev" } })],
+        },
+      },
+      /network\.cidr' must not overlap existing subnets of the VPC: subnet-0+1 /,
+    ],
+    [
+      "a range that overlaps a subnet, with only smaller ranges free",
+      {
+        ...inExistingVpc,
+        findings: {
+          vpc: { ...existingVpc, ranges: ["10.0.64.0/19"] },
+          subnets: [subnet(0, { cidr: "10.0.72.0/21" }), subnet(1, { cidr: "10.0.80.0/21" })],
+        },
+      },
+      /network\.cidr' must not overlap .* Fix: use a free range such as 10\.0\.64\.0\/21, 10\.0\.88\.0\/21 \(no \/20 is free\)/,
+    ],
+    [
+      "a range that overlaps a subnet, with no range free",
+      {
+        ...inExistingVpc,
+        vpcSettings: { ...inExistingVpc.vpcSettings, cidr: "10.0.64.0/24" },
+        findings: { vpc: { ...existingVpc, ranges: ["10.0.64.0/24"] }, subnets: [subnet(0, { cidr: "10.0.64.128/25" })] },
+      },
+      /Fix: add a range to the VPC, where no \/24 is free: aws ec2 associate-vpc-cidr-block --vpc-id vpc-0123456789abcdef0/,
+    ],
+    [
+      "an S3 endpoint that does not exist",
+      { ...inExistingVpc, vpcSettings: { ...inExistingVpc.vpcSettings, s3EndpointId: s3Endpoint.id } },
+      /network\.s3EndpointId' must be an existing endpoint of this account and region \(got vpce-0123456789abcdef0\)/,
+    ],
+    [
+      "an S3 endpoint of another VPC",
+      {
+        ...inExistingVpc,
+        vpcSettings: { ...inExistingVpc.vpcSettings, s3EndpointId: s3Endpoint.id },
+        findings: { s3Endpoint: { ...s3Endpoint, vpcId: otherVpcId } },
+      },
+      /must be a gateway endpoint for S3 in vpc-\w+ \(got vpce-\w+, a Gateway endpoint for com\.amazonaws\.eu-central-1\.s3 in vpc-0fedcba9876543210\)/,
+    ],
+  ]);
+});
+
+describe("plan of a network in existing subnets", () => {
+  it("has the subnets in the order of their zones", () => {
+    const { plan, problems } = planOf({ ...inExistingSubnets, findings: { subnets: [subnet(1), subnet(0)] } });
+    assert.deepEqual(problems, []);
+    assert.deepEqual(
+      plan.subnets.map(({ id, routeTableId }) => [id, routeTableId]),
+      [
+        [subnetIds[0], "rtb-0"],
+        [subnetIds[1], "rtb-1"],
+      ],
+    );
+  });
+
+  const withSecond = (differing: Parameters<typeof subnet>[1]) => ({
+    ...inExistingSubnets,
+    findings: { subnets: [subnet(0), subnet(1, differing)] },
+  });
+
+  it("accepts a narrow route to a transit gateway, and any route to an endpoint", () => {
+    for (const route of [
+      { destination: "10.8.0.0/13", target: "tgw-1" },
+      { destination: "pl-68a54001", target: "vpce-1" },
+    ])
+      assert.deepEqual(planOf(withSecond({ routes: [route] })).problems, []);
+  });
+
+  itReports([
+    [
+      "missing ids",
+      { ...inExistingSubnets, vpcSettings: { mode: "existing-subnets", vpcId }, findings: {} },
+      /network\.subnetIds' is required with mode 'existing-subnets'/,
+    ],
+    [
+      "a range, which existing subnets have already",
+      { ...inExistingSubnets, vpcSettings: { ...inExistingSubnets.vpcSettings, cidr: "10.0.0.0/20" } },
+      /network\.cidr' is not supported with mode 'existing-subnets' \(got "10\.0\.0\.0\/20"\)/,
+    ],
+    [
+      "NAT, which needs created subnets",
+      { ...inExistingSubnets, network: { dnsFirewall: "block", egress: "nat" } },
+      /network\.egress' must be 'none' with mode 'existing-subnets' .* Fix: use mode 'new' or 'existing-vpc'/,
+    ],
+    [
+      "models in one subnet",
+      {
+        ...inExistingSubnets,
+        vpcSettings: { ...inExistingSubnets.vpcSettings, subnetIds: [subnetIds[0]] },
+        network: { dnsFirewall: "block", features: ["hosting"] },
+        findings: { subnets: [subnet(0)] },
+      },
+      /network\.subnetIds' must contain subnets in two zones for the feature 'hosting', .*\. Fix: add a subnet in another zone/,
+    ],
+    [
+      "a subnet that does not exist",
+      { ...inExistingSubnets, findings: { subnets: [subnet(0)] } },
+      /network\.subnetIds' must contain only existing subnets of this account and region \(got subnet-00000000000000002\)/,
+    ],
+    [
+      "a subnet of another VPC",
+      withSecond({ vpcId: otherVpcId }),
+      /contains subnet-00000000000000002, which is in vpc-0fedcba9876543210 and not in vpc-0123456789abcdef0/,
+    ],
+    [
+      "two subnets in one zone",
+      withSecond({ zone: zones[0] }),
+      /contains subnet-00000000000000002, which is in the same Availability Zone as subnet-00000000000000001, eu-central-1a/,
+    ],
+    [
+      "a subnet that assigns public addresses",
+      withSecond({ assignsPublicAddresses: true }),
+      /contains subnet-00000000000000002, which assigns public addresses/,
+    ],
+    ...(
+      [
+        ["igw-1", "an internet gateway"],
+        ["eigw-1", "an egress-only internet gateway"],
+        ["nat-1", "a NAT gateway"],
+        ["cagw-1", "a carrier gateway"],
+      ] as const
+    ).map(([target, gateway]): [string, ReturnType<typeof withSecond>, RegExp] => [
+      `a subnet with a route to ${gateway}`,
+      withSecond({ routes: [{ destination: "203.0.113.0/24", target }] }),
+      new RegExp(`contains subnet-0+2, whose route table rtb-1 routes 203\\.0\\.113\\.0/24 to ${gateway} \\(${target}\\)`),
+    ]),
+    ...["0.0.0.0/0", "::/0", "128.0.0.0/1"].map((destination): [string, ReturnType<typeof withSecond>, RegExp] => [
+      `a subnet with a route of ${destination} to a transit gateway`,
+      withSecond({ routes: [{ destination, target: "tgw-1" }] }),
+      /whose route table rtb-1 routes .* to tgw-1; where that leads cannot be determined/,
+    ]),
+    [
+      "a subnet with too few free addresses",
+      withSecond({ freeAddresses: 16 }),
+      /contains subnet-00000000000000002, which has 16 free addresses; 9 endpoints and the workloads need at least 17/,
+    ],
+    [
+      "an S3 endpoint on the route table of a subnet",
+      {
+        ...inExistingSubnets,
+        findings: { ...inExistingSubnets.findings, s3GatewayOfVpc: { id: "vpce-s3", isManaged: false, routeTableIds: ["rtb-1"] } },
+      },
+      /network\.s3EndpointId' is required: .* those of subnet-00000000000000002 have vpce-s3\. Fix: pulumi config set --path network\.s3EndpointId vpce-s3/,
+    ],
+    [
+      "several S3 endpoints in the VPC",
+      {
+        ...inExistingSubnets,
+        findings: { ...inExistingSubnets.findings, s3GatewayOfVpc: { id: "several", isManaged: false, routeTableIds: [] } },
+      },
+      /network\.s3EndpointId' is required: vpc-\w+ has several S3 gateway endpoints/,
+    ],
+    [
+      "an S3 endpoint that the route table of a subnet lacks",
+      {
+        ...inExistingSubnets,
+        vpcSettings: { ...inExistingSubnets.vpcSettings, s3EndpointId: s3Endpoint.id },
+        findings: { ...inExistingSubnets.findings, s3Endpoint },
+      },
+      /must be associated with rtb-1, the route table of subnet-0+2 \(got vpce-\w+\)\. Fix: aws ec2 modify-vpc-endpoint .* --add-route-table-ids rtb-1/,
+    ],
+  ]);
+});
