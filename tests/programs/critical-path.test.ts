@@ -1,12 +1,12 @@
-// How long an environment takes on AWS at least, by the graph of its program: what waits for what, with the estimates of `npm run bench -- network`.
-// Does not prove that the engine waits for nothing else, nor what AWS really takes: the benchmark has the graph of a deployment.
+// The shortest possible deployment time of an environment: the dependencies of its program, with the estimates of `npm run bench -- network`.
+// Does not prove that the engine waits for nothing else, or how long AWS takes: the benchmark uses the graph of a deployment.
 import assert from "node:assert/strict";
 import { GOAL, graphOf, rowOf, waitsFor } from "../bench/environment-path";
 import { type Node } from "../bench/critical-path";
 import { runProgram } from "../helpers/mocks";
 import { exampleEnvironment } from "./example-environment";
 
-describe("graph of an environment", () => {
+describe("dependency graph of an environment", () => {
   let nodes: Node[];
   before(async () => {
     const world = await exampleEnvironment({
@@ -19,7 +19,7 @@ describe("graph of an environment", () => {
     nodes = graphOf(world);
   });
 
-  it("has the domain, endpoints and the mirror side by side", () => {
+  it("creates the domain, the endpoints and the mirror in parallel", () => {
     const before = waitsFor(nodes, "aws:sagemaker/domain:Domain").map(({ type }) => type);
     assert.ok(before.includes("aws:ec2/subnet:Subnet"));
     for (const type of ["aws:ec2/vpcEndpoint:VpcEndpoint", "aws:route53/zone:Zone", "aws:ec2/flowLog:FlowLog"])
@@ -28,19 +28,19 @@ describe("graph of an environment", () => {
     for (const type of ["aws:ec2/vpcEndpoint:VpcEndpoint", "aws:sagemaker/domain:Domain"]) assert.ok(!endpoints.includes(type), type);
   });
 
-  it(`takes at most ${GOAL} times what no program can avoid, but for roles`, () => {
+  it(`takes at most ${GOAL} times the unavoidable time, without roles`, () => {
     const { domain, all } = rowOf(
       "environment",
       nodes.filter(({ type }) => !type.startsWith("aws:iam/")),
     );
-    assert.ok(domain.ratio <= GOAL, `until the domain is there ${domain.ratio.toFixed(3)} times: ${domain.path}`);
-    assert.ok(all.ratio <= GOAL, `until all is there ${all.ratio.toFixed(3)} times: ${all.path}`);
+    assert.ok(domain.ratio <= GOAL, `until the domain exists ${domain.ratio.toFixed(3)} times: ${domain.path}`);
+    assert.ok(all.ratio <= GOAL, `until everything exists ${all.ratio.toFixed(3)} times: ${all.path}`);
   });
 
-  // Roles are made under a boundary that names the subnets, so they wait for these, and the domain for them.
-  it("takes little more with them", () => {
+  // Roles wait for the permissions boundary, which names the subnets, and the domain waits for roles.
+  it("takes at most 1.08 times the unavoidable time with roles", () => {
     const { domain, all } = rowOf("environment", nodes);
-    assert.ok(domain.ratio <= 1.08, `until the domain is there ${domain.ratio.toFixed(3)} times: ${domain.path}`);
-    assert.ok(all.ratio <= 1.08, `until all is there ${all.ratio.toFixed(3)} times: ${all.path}`);
+    assert.ok(domain.ratio <= 1.08, `until the domain exists ${domain.ratio.toFixed(3)} times: ${domain.path}`);
+    assert.ok(all.ratio <= 1.08, `until everything exists ${all.ratio.toFixed(3)} times: ${all.path}`);
   });
 });

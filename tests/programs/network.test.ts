@@ -1,4 +1,4 @@
-// The environment's network in each of its modes. Does not prove that AWS takes the inputs, or what it tells about networks that are there: tests/engine does.
+// The network of an environment in each mode. Does not prove that AWS accepts the inputs or answers lookups like this: tests/engine does.
 import assert from "node:assert/strict";
 import { HUB, type MockOptions, runProgram, type World } from "../helpers/mocks";
 import { exampleEnvironment, handedOver } from "./example-environment";
@@ -8,7 +8,7 @@ import { assertNamesAreUnique, assertNamesFit, assertTagged, policyDocumentOf, o
 const vpcId = "vpc-0123456789abcdef0";
 const subnetIds = ["subnet-00000000000000001", "subnet-00000000000000002"];
 
-/** A VPC of somebody else's, with two private subnets, that AWS tells about. */
+/** Lookups of an existing VPC with two private subnets. */
 const existing: MockOptions["answers"] = {
   getVpc: ({ id }) =>
     id === vpcId
@@ -34,15 +34,15 @@ const existing: MockOptions["answers"] = {
       tags: {},
     };
   },
-  // Both use the main one.
+  // Both subnets use the main route table.
   getRouteTable: ({ subnetId }) => (subnetId ? undefined : { routeTableId: "rtb-main", routes: [] }),
   getVpcEndpoint: () => undefined,
   getInternetGateway: () => undefined,
   getPrefixList: () => ({ id: "pl-s3" }),
 };
 
-async function deployed(network: Record<string, unknown>, more: Record<string, unknown> = {}, answers = existing) {
-  const world = await exampleEnvironment({ "cloister-environment:network": network, ...more }, { answers });
+async function deployed(network: Record<string, unknown>, otherSettings: Record<string, unknown> = {}, answers = existing) {
+  const world = await exampleEnvironment({ "cloister-environment:network": network, ...otherSettings }, { answers });
   const outputs = await runProgram("environment");
   assertNamesAreUnique(world);
   assertNamesFit(world);
@@ -51,19 +51,19 @@ async function deployed(network: Record<string, unknown>, more: Record<string, u
 }
 
 const names = (world: World, type: string) => ofType(world, type).map(({ name }) => name.replace("fraud-dev-", ""));
-/** Guardrails that refuse what a program registered. */
-const refusing = async (world: World, settings: object = {}) =>
+/** Guardrails that reject the resources of a program. */
+const rejecting = async (world: World, settings: object = {}) =>
   [...new Set((await judgeWorld(world, settings)).violations.map((violation) => violation.split(" ")[0]!))].sort();
 
 describe("network of an environment", () => {
-  describe("in a part of an existing VPC", () => {
+  describe("in an existing VPC", () => {
     let world: World;
     let outputs: Record<string, unknown>;
     before(async () => {
       ({ world, outputs } = await deployed({ mode: "existing-vpc", vpcId, cidr: "10.0.64.0/20", dnsFirewall: "block" }));
     });
 
-    it("makes subnets, tables and an ACL of its own, and no VPC", () => {
+    it("creates subnets, route tables and a network ACL, and no VPC", () => {
       assert.equal(outputs.vpcId, vpcId);
       assert.deepEqual(ofType(world, "aws:ec2/vpc:Vpc"), []);
       assert.deepEqual(
@@ -77,7 +77,7 @@ describe("network of an environment", () => {
       assert.deepEqual(names(world, "aws:ec2/networkAcl:NetworkAcl"), ["acl"]);
     });
 
-    it("leaves the VPC's default group, default ACL and DHCP options alone", () => {
+    it("does not manage the default security group, default network ACL and DHCP options of the VPC", () => {
       for (const type of [
         "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup",
         "aws:ec2/defaultNetworkAcl:DefaultNetworkAcl",
@@ -86,13 +86,13 @@ describe("network of an environment", () => {
         assert.deepEqual(ofType(world, type), [], type);
     });
 
-    it("logs the traffic of its own subnets only", () =>
+    it("logs only the traffic of its subnets", () =>
       assert.deepEqual(
         ofType(world, "aws:ec2/flowLog:FlowLog").map(({ inputs }) => [inputs.vpcId, inputs.subnetId]),
         (outputs.subnetIds as string[]).map((id) => [undefined, id]),
       ));
 
-    it("uses the S3 endpoint that it is told, and puts its tables on it", async () => {
+    it("uses an existing S3 endpoint, and associates its route tables with it", async () => {
       const s3EndpointId = "vpce-0123456789abcdef0";
       const answers: MockOptions["answers"] = {
         ...existing,
@@ -101,17 +101,21 @@ describe("network of an environment", () => {
             ? { id, vpcId, vpcEndpointType: "Gateway", serviceName: "com.amazonaws.eu-central-1.s3", routeTableIds: [] }
             : undefined,
       };
-      const told = await deployed({ mode: "existing-vpc", vpcId, cidr: "10.0.64.0/20", dnsFirewall: "block", s3EndpointId }, {}, answers);
-      assert.equal(told.outputs.s3EndpointId, s3EndpointId);
+      const withEndpoint = await deployed(
+        { mode: "existing-vpc", vpcId, cidr: "10.0.64.0/20", dnsFirewall: "block", s3EndpointId },
+        {},
+        answers,
+      );
+      assert.equal(withEndpoint.outputs.s3EndpointId, s3EndpointId);
       for (const role of ["data", "models"])
         assert.match(
-          JSON.stringify(policyDocumentOf(the(told.world, "aws:s3/bucketPolicy:BucketPolicy", `fraud-dev-${role}-policy`))),
+          JSON.stringify(policyDocumentOf(the(withEndpoint.world, "aws:s3/bucketPolicy:BucketPolicy", `fraud-dev-${role}-policy`))),
           /"aws:SourceVpce":\["vpce-0123456789abcdef0"\]/,
         );
-      assert.ok(!names(told.world, "aws:ec2/vpcEndpoint:VpcEndpoint").includes("s3"));
-      assert.equal(ofType(told.world, "aws:ec2/vpcEndpointRouteTableAssociation:VpcEndpointRouteTableAssociation").length, 2);
+      assert.ok(!names(withEndpoint.world, "aws:ec2/vpcEndpoint:VpcEndpoint").includes("s3"));
+      assert.equal(ofType(withEndpoint.world, "aws:ec2/vpcEndpointRouteTableAssociation:VpcEndpointRouteTableAssociation").length, 2);
       assert.equal(
-        the(told.world, "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule", "fraud-dev-workload-to-s3").inputs.prefixListId,
+        the(withEndpoint.world, "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule", "fraud-dev-workload-to-s3").inputs.prefixListId,
         "pl-s3",
       );
     });
@@ -124,23 +128,23 @@ describe("network of an environment", () => {
       ({ world, outputs } = await deployed({ mode: "existing-subnets", vpcId, subnetIds, dnsFirewall: "alert" }));
     });
 
-    it("makes no VPC, subnet, table or ACL", () => {
+    it("creates no VPC, subnet, route table or network ACL", () => {
       assert.deepEqual([outputs.vpcId, outputs.subnetIds], [vpcId, subnetIds]);
       for (const type of ["vpc:Vpc", "subnet:Subnet", "routeTable:RouteTable", "networkAcl:NetworkAcl", "route:Route"])
         assert.deepEqual(ofType(world, `aws:ec2/${type}`), [], type);
     });
 
-    it("puts its endpoints into the subnets, and that of S3 once on the table they share", () => {
+    it("creates its endpoints in the subnets, and associates the S3 endpoint once with their shared route table", () => {
       assert.deepEqual(the(world, "aws:ec2/vpcEndpoint:VpcEndpoint", "fraud-dev-s3").inputs.routeTableIds, ["rtb-main"]);
       assert.deepEqual(the(world, "aws:ec2/vpcEndpoint:VpcEndpoint", "fraud-dev-sts").inputs.subnetIds, subnetIds);
     });
 
-    it("only logs names that are not allowed, when told to", () => {
+    it("only logs other names with dnsFirewall alert", () => {
       const { inputs } = the(world, "aws:route53/resolverFirewallRule:ResolverFirewallRule", "fraud-dev-dns-rest");
       assert.deepEqual([inputs.action, inputs.blockResponse], ["ALERT", undefined]);
     });
 
-    it("creates nothing when anything is in the way, and tells all of it", async () => {
+    it("creates nothing with a problem, and reports all of them", async () => {
       const answers: MockOptions["answers"] = {
         ...existing,
         getRouteTable: () => ({ routeTableId: "rtb-main", routes: [{ cidrBlock: "0.0.0.0/0", gatewayId: "igw-1" }] }),
@@ -173,7 +177,7 @@ describe("network of an environment", () => {
       ({ world } = await deployed({ egress: "nat" }));
     });
 
-    it("has a gateway in each zone, and a route to it from that zone's subnet", () => {
+    it("has a NAT gateway per zone, and a route to it from the subnet of that zone", () => {
       const gateways = ofType(world, "aws:ec2/natGateway:NatGateway");
       assert.deepEqual(
         gateways.map(({ sources }) => sources.subnetId?.map(({ name }) => name)),
@@ -188,7 +192,7 @@ describe("network of an environment", () => {
       }
     });
 
-    it("leaves the private subnets where they are", () =>
+    it("keeps the ranges of the private subnets", () =>
       assert.deepEqual(
         ofType(world, "aws:ec2/subnet:Subnet")
           .filter(({ name }) => name.includes("-subnet-"))
@@ -196,17 +200,17 @@ describe("network of an environment", () => {
         ["10.64.0.0/22", "10.64.4.0/22"],
       ));
 
-    it("is refused by the guardrails, unless the pack's config names the VPC", async () => {
-      const without = await refusing(world);
+    it("is rejected by the guardrails unless the policy pack config lists the VPC", async () => {
+      const without = await rejecting(world);
       for (const policy of ["network-no-internet-gateway", "network-no-nat-gateway", "network-no-elastic-ip"])
         assert.ok(without.includes(policy), `${policy} is not among ${without.join(", ")}`);
-      // Rules take judgements by the URN that stands for a name there.
+      // The mocks identify a VPC by its URN where the config has a name.
       const { urn } = the(world, "aws:ec2/vpc:Vpc", "fraud-dev-vpc");
-      assert.deepEqual(await refusing(world, { natVpcs: [urn] }), []);
+      assert.deepEqual(await rejecting(world, { natVpcs: [urn] }), []);
     });
   });
 
-  describe("with endpoints of core", () => {
+  describe("with shared endpoints", () => {
     const hub = {
       ...handedOver,
       centralVpcId: "vpc-hub",
@@ -216,13 +220,13 @@ describe("network of an environment", () => {
       centralEndpoints: ["sts", "ecr-dkr", "athena"],
       centralZoneIds: { "sts.eu-central-1.amazonaws.com": { zoneId: "Z1" }, "dkr.ecr.eu-central-1.amazonaws.com": { zoneId: "Z2" } },
     };
-    /** Nothing of it is there yet, and core's tables lead nowhere. */
+    /** No peering exists yet, and core's route tables have no routes. */
     const answers: MockOptions["answers"] = { ...existing, getVpc: () => undefined, getRouteTable: () => ({ routes: [] }) };
     const shared = async (config: Record<string, unknown> = {}, preview = false) => {
       const settings = { "cloister-environment:endpointsFrom": "core", ...config };
-      const shares = await exampleEnvironment(settings, { handedOver: hub, answers, preview });
+      const result = await exampleEnvironment(settings, { handedOver: hub, answers, preview });
       await runProgram("environment");
-      return shares;
+      return result;
     };
     let world: World;
     before(async () => {
@@ -232,13 +236,13 @@ describe("network of an environment", () => {
       assertTagged(world, "fraud-dev", { "cloister:environment": "fraud-dev" });
     });
 
-    it("makes none of those that core has, and the others", () => {
+    it("creates only the endpoints that core does not share", () => {
       const found = names(world, "aws:ec2/vpcEndpoint:VpcEndpoint");
       assert.ok(!found.includes("sts") && !found.includes("ecr-dkr"), found.join());
       for (const endpoint of ["s3", "logs", "ecr-api", "sagemaker-api"]) assert.ok(found.includes(endpoint), endpoint);
     });
 
-    it("peers with core's VPC, and routes only its own range and core's", () => {
+    it("peers with the VPC of core, with routes only between the two ranges", () => {
       const { inputs } = the(world, "aws:ec2/vpcPeeringConnection:VpcPeeringConnection", "fraud-dev-central");
       assert.deepEqual([inputs.vpcId, inputs.peerVpcId, inputs.autoAccept], ["vpc-fraud-dev-vpc", "vpc-hub", true]);
       const routes = ofType(world, "aws:ec2/route:Route").map((route) => [
@@ -255,20 +259,20 @@ describe("network of an environment", () => {
       ]);
     });
 
-    it("lets its workloads, and nobody else, reach core's endpoints over HTTPS", () => {
-      const out = the(world, "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule", "fraud-dev-workload-to-central-out").inputs;
-      const into = the(world, "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule", "fraud-dev-workload-to-central-in").inputs;
+    it("allows only its workloads to call the shared endpoints, over HTTPS", () => {
+      const egress = the(world, "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule", "fraud-dev-workload-to-central-out").inputs;
+      const ingress = the(world, "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule", "fraud-dev-workload-to-central-in").inputs;
       assert.deepEqual(
-        [out.securityGroupId, out.referencedSecurityGroupId, out.fromPort, out.toPort],
+        [egress.securityGroupId, egress.referencedSecurityGroupId, egress.fromPort, egress.toPort],
         ["sg-fraud-dev-workload", "sg-hub", 443, 443],
       );
       assert.deepEqual(
-        [into.securityGroupId, into.referencedSecurityGroupId, into.fromPort, into.toPort],
+        [ingress.securityGroupId, ingress.referencedSecurityGroupId, ingress.fromPort, ingress.toPort],
         ["sg-hub", "sg-fraud-dev-workload", 443, 443],
       );
     });
 
-    it("has their names answered by core's zones, in its own VPC", () =>
+    it("associates its VPC with the hosted zones of core", () =>
       assert.deepEqual(
         ofType(world, "aws:route53/zoneAssociation:ZoneAssociation").map(({ name, inputs }) => [name, inputs.zoneId, inputs.vpcId]),
         [
@@ -278,23 +282,23 @@ describe("network of an environment", () => {
       ));
 
     for (const preview of [false, true])
-      it(`is refused by the guardrails ${preview ? "at preview" : "with everything known"}, unless the pack's config names the peering`, async () => {
+      it(`is rejected by the guardrails ${preview ? "at preview" : "with all values known"} unless the policy pack config lists the peering`, async () => {
         const judged = await shared({}, preview);
-        assert.deepEqual(await refusing(judged), ["network-reachability"]);
+        assert.deepEqual(await rejecting(judged), ["network-reachability"]);
         const { urn } = the(judged, "aws:ec2/vpcPeeringConnection:VpcPeeringConnection", "fraud-dev-central");
-        assert.deepEqual(await refusing(judged, { inside: [urn] }), []);
+        assert.deepEqual(await rejecting(judged, { inside: [urn] }), []);
       });
 
-    it("has neither in between", async () => {
-      const between = await shared({ "cloister-environment:endpointsFrom": "switching" });
-      assert.ok(!names(between, "aws:ec2/vpcEndpoint:VpcEndpoint").includes("sts"));
+    it("has neither kind of endpoint while it switches", async () => {
+      const switching = await shared({ "cloister-environment:endpointsFrom": "switching" });
+      assert.ok(!names(switching, "aws:ec2/vpcEndpoint:VpcEndpoint").includes("sts"));
       for (const type of ["aws:ec2/vpcPeeringConnection:VpcPeeringConnection", "aws:route53/zoneAssociation:ZoneAssociation"])
-        assert.deepEqual(ofType(between, type), []);
+        assert.deepEqual(ofType(switching, type), []);
     });
 
-    it("routes a table that subnets share once, and back to the subnets only", async () => {
+    it("adds one route to a shared route table, and routes back only to the subnets", async () => {
       const { getVpc } = existing;
-      const there = await exampleEnvironment(
+      const inSubnets = await exampleEnvironment(
         {
           "cloister-environment:endpointsFrom": "core",
           "cloister-environment:network": { mode: "existing-subnets", vpcId, subnetIds, dnsFirewall: "off" },
@@ -310,7 +314,7 @@ describe("network of an environment", () => {
       );
       await runProgram("environment");
       assert.deepEqual(
-        ofType(there, "aws:ec2/route:Route").map(({ inputs }) => [inputs.routeTableId, inputs.destinationCidrBlock]),
+        ofType(inSubnets, "aws:ec2/route:Route").map(({ inputs }) => [inputs.routeTableId, inputs.destinationCidrBlock]),
         [
           ["rtb-main", "10.63.0.0/20"],
           ["rtb-hub-1", "10.0.0.0/24"],
@@ -321,7 +325,7 @@ describe("network of an environment", () => {
       );
     });
 
-    it("creates nothing when its range is taken, and tells all of it", async () => {
+    it("creates nothing when its range is in use, and reports all problems", async () => {
       const taken: MockOptions["answers"] = {
         ...answers,
         getRouteTable: () => ({ routes: [{ cidrBlock: "10.64.0.0/20", vpcPeeringConnectionId: "pcx-other" }] }),
@@ -343,14 +347,14 @@ describe("network of an environment", () => {
     });
   });
 
-  it("adds the endpoints of its features, and leaves out what it is told", async () => {
+  it("has the endpoints of its features and the added ones, without the omitted ones", async () => {
     const { world } = await deployed({ features: ["studio", "git"], endpoints: { add: ["athena"], omit: ["kms"] } });
     const found = names(world, "aws:ec2/vpcEndpoint:VpcEndpoint");
     for (const endpoint of ["codecommit", "git-codecommit", "athena", "sts"]) assert.ok(found.includes(endpoint), endpoint);
     for (const endpoint of ["kms", "ecr-api"]) assert.ok(!found.includes(endpoint), endpoint);
   });
 
-  it("reaches its mirror, and publishes where it is", async () => {
+  it("connects to a package mirror, and publishes its name", async () => {
     const mirrorServiceName = "com.amazonaws.vpce.eu-central-1.vpce-svc-0123456789abcdef0";
     const { world } = await deployed({ features: ["studio", "mirror"], mirrorServiceName });
     const { inputs } = the(world, "aws:ec2/vpcEndpoint:VpcEndpoint", "fraud-dev-mirror");
@@ -367,15 +371,15 @@ describe("network of an environment", () => {
     the(world, "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule", "fraud-dev-workload-to-mirror-out");
     const domains = the(world, "aws:route53/resolverFirewallDomainList:ResolverFirewallDomainList", "fraud-dev-dns-allowed").inputs.domains;
     assert.ok((domains as string[]).includes(`${host}.`));
-    assert.deepEqual(await refusing(world), ["network-reachability"], "whose the mirror is has to be said");
+    assert.deepEqual(await rejecting(world), ["network-reachability"], "the policy pack config must list the mirror");
     assert.deepEqual(
-      await refusing(world, { inside: [mirrorServiceName] }),
+      await rejecting(world, { inside: [mirrorServiceName] }),
       [],
-      "a zone of the VPC answers the name, so that nobody outside is asked",
+      "a hosted zone of the VPC answers the name, so no query leaves it",
     );
   });
 
-  it("keeps profiles apart when each has a group of its own", async () => {
+  it("separates user profiles with securityGroupPerProfile", async () => {
     const { world } = await deployed({}, { "cloister-environment:studio": { profiles: ["ana", "bo"], securityGroupPerProfile: true } });
     const domain = the(world, "aws:sagemaker/domain:Domain", "fraud-dev-domain").inputs;
     for (const settings of [domain.defaultUserSettings, domain.defaultSpaceSettings])
@@ -386,7 +390,7 @@ describe("network of an environment", () => {
     }
     const apps = ofType(world, "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule").filter(({ inputs }) => inputs.toPort === 65535);
     for (const { name, inputs } of apps) assert.equal(inputs.referencedSecurityGroupId, inputs.securityGroupId, name);
-    assert.ok(!apps.some(({ inputs }) => inputs.securityGroupId === "sg-fraud-dev-studio"), "nobody within the shared group");
+    assert.ok(!apps.some(({ inputs }) => inputs.securityGroupId === "sg-fraud-dev-studio"), "no rule within the shared group");
     const everything = world.resources.filter(({ inputs }) => inputs.ipProtocol === "-1" && inputs.securityGroupId);
     assert.deepEqual(
       everything.map(({ inputs }) => [inputs.securityGroupId, inputs.referencedSecurityGroupId]),
@@ -395,10 +399,10 @@ describe("network of an environment", () => {
         ["sg-fraud-dev-workload", "sg-fraud-dev-workload"],
       ],
     );
-    assert.deepEqual(await refusing(world), []);
+    assert.deepEqual(await rejecting(world), []);
   });
 
-  it("writes flow logs to core's log bucket when told to", async () => {
+  it("writes flow logs to the log bucket of core with flowLogDestination log-bucket", async () => {
     const { world } = await deployed({ flowLogDestination: "log-bucket", flowLogInterval: 600, flowLogFormat: "${srcaddr} ${action}" });
     const { inputs } = the(world, "aws:ec2/flowLog:FlowLog", "fraud-dev-flow-log");
     assert.deepEqual(
@@ -408,7 +412,7 @@ describe("network of an environment", () => {
     assert.ok(!names(world, "aws:cloudwatch/logGroup:LogGroup").includes("flow-logs"));
   });
 
-  it("lets its flow logs be written by a role that it is told", async () => {
+  it("uses an existing role to write flow logs", async () => {
     const arn = `arn:aws:iam::${HUB}:role/logs/flow-logs`;
     const trust = { Statement: [{ Effect: "Allow", Action: "sts:AssumeRole", Principal: { Service: "vpc-flow-logs.amazonaws.com" } }] };
     const answers: MockOptions["answers"] = { ...existing, getRole: () => ({ arn, assumeRolePolicy: JSON.stringify(trust) }) };
@@ -417,7 +421,7 @@ describe("network of an environment", () => {
     assert.ok(!names(world, "aws:iam/role:Role").includes("flow-logs-role"));
   });
 
-  it("answers only what its features need, and closes when the firewall fails", async () => {
+  it("resolves only the names that its features need, also while the DNS firewall fails", async () => {
     const { world } = await deployed({ allowedDomains: ["pypi.bank.example"] });
     const list = (name: string) =>
       the(world, "aws:route53/resolverFirewallDomainList:ResolverFirewallDomainList", name).inputs.domains as string[];
@@ -436,13 +440,13 @@ describe("network of an environment", () => {
     the(world, "aws:route53/resolverQueryLogConfigAssociation:ResolverQueryLogConfigAssociation", "fraud-dev-dns-queries");
   });
 
-  it("makes no firewall when told to, and still logs queries", async () => {
+  it("has a query log and no DNS firewall with dnsFirewall off", async () => {
     const { world } = await deployed({ dnsFirewall: "off" });
     assert.ok(!world.resources.some(({ type }) => type.includes("resolverFirewall")));
     the(world, "aws:route53/resolverQueryLogConfig:ResolverQueryLogConfig", "fraud-dev-dns-queries");
   });
 
-  it("hands out a search domain, and never another resolver", async () => {
+  it("sets a search domain, and always the Amazon resolver", async () => {
     const { world } = await deployed({ dhcp: { domainName: "ml.bank.example" } });
     const { inputs } = the(world, "aws:ec2/vpcDhcpOptions:VpcDhcpOptions", "fraud-dev-dhcp");
     assert.deepEqual([inputs.domainName, inputs.domainNameServers], ["ml.bank.example", ["AmazonProvidedDNS"]]);
