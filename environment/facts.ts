@@ -6,7 +6,7 @@ import { type EnvironmentPlan } from "./preflight";
 
 export type EnvironmentFacts = ReturnType<typeof environmentFacts>;
 
-/** What roles, apps, notebook instances and other stacks have to know of an environment. Names are those of the outputs. */
+/** What roles, apps, notebook instances and other stacks need to know of an environment. A fact with the name of an output is that output. */
 export function environmentFacts(
   { name, context, sharedEndpoints }: EnvironmentPlan,
   keys: EnvironmentKeys,
@@ -19,6 +19,8 @@ export function environmentFacts(
     vpcId: vpc.vpcId,
     subnetIds: vpc.subnetIds,
     workloadSecurityGroupId: vpc.workloadSecurityGroupId,
+    endpointSecurityGroupId: vpc.endpointSecurityGroupId,
+    s3EndpointId: vpc.s3EndpointId,
     securityGroupIds: [vpc.workloadSecurityGroupId, vpc.studioSecurityGroupId],
     /** VPCs through whose interface endpoints users reach Studio. */
     entranceVpcIds: [vpc.vpcId, ...(sharedEndpoints?.state === "core" ? [sharedEndpoints.vpcId] : [])],
@@ -40,7 +42,7 @@ export function environmentFacts(
   };
 }
 
-/** The facts that permissions of roles are made from. Policies depend on no other resource. */
+/** The facts that permissions are made from, and no others: a policy waits for each resource that it gets a fact of. */
 export const roleFacts = (facts: EnvironmentFacts) => {
   const { accountId, region, partition, environment, vpcId, subnetIds, securityGroupIds, entranceVpcIds } = facts;
   const { dataBucketArn, modelBucketArn, keyArns } = facts;

@@ -53,22 +53,10 @@ export async function environment(
 
   const parameterPath = `/cloister/${name}`;
   const outputs = publish(environmentOutputs, {
-    environment: name,
+    ...facts,
     team,
-    accountId: context.accountId,
-    region: context.region,
-    vpcId: vpc.vpcId,
     vpcCidrs: plan.network.ranges,
     centralCidr: plan.sharedEndpoints?.cidr ?? "",
-    subnetIds: vpc.subnetIds,
-    workloadSecurityGroupId: vpc.workloadSecurityGroupId,
-    endpointSecurityGroupId: vpc.endpointSecurityGroupId,
-    s3EndpointId: vpc.s3EndpointId,
-    volumeKeyArn: facts.volumeKeyArn,
-    dataKeyArn: facts.dataKeyArn,
-    logKeyArn: facts.logKeyArn,
-    dataBucketName: facts.dataBucketName,
-    modelBucketName: facts.modelBucketName,
     environmentBoundaryArn: boundary.arn,
     executionRoleArn: roles.executionRoleArn,
     personRoleArns: Object.fromEntries(Object.entries(roles.personRoleArns).map(([person, arn]) => [person, { arn }])),

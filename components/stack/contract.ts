@@ -47,8 +47,9 @@ function typeText(value: unknown): string {
   return value === null || value === undefined ? String(value) : `a ${typeof value}`;
 }
 
-/** Returns the values unchanged. A missing, misspelt or ill-typed output is a compile error. */
-export const publish = <C extends Contract>(_contract: C, values: Published<C>): Published<C> => values;
+/** The outputs of a stack: the values that its contract names, and no others. A missing or ill-typed output is a compile error. */
+export const publish = <C extends Contract>(contract: C, values: Published<C>): Published<C> =>
+  Object.fromEntries(Object.keys(contract).map((key) => [key, values[key]])) as Published<C>;
 
 /** Values of the SSM parameters that a contract names, by parameter name: arguments of `PublishedValues`. */
 export const parametersOf = <C extends Contract>(contract: C, outputs: Published<C>): Record<string, pulumi.Output<string>> =>

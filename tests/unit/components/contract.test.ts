@@ -6,6 +6,7 @@ import {
   outputsTable,
   parametersOf,
   plainValue,
+  publish,
   type Received,
 } from "@cloister/components/stack/contract";
 import * as pulumi from "@pulumi/pulumi";
@@ -54,6 +55,11 @@ describe("contractProblems", () => {
 });
 
 describe("contract", () => {
+  it("publishes its outputs and no other value", () => {
+    const values = { ...complete, vpcId: "vpc-1" };
+    assert.deepEqual(publish(contract, values), complete);
+  });
+
   describe("consume", () => {
     const received = async (outputs: Record<string, unknown>, secretOutputNames: string[] = []): Promise<Received<typeof contract>> => {
       await useMocks({ project: "it", stack: "it", config: {}, stacks: { [stack]: { outputs, secretOutputNames } } });
