@@ -1,48 +1,50 @@
-// How long a preview takes: the whole environment with the policy pack, against a program without resources, in turn in one run. `npm run bench`.
-// A benchmark, not a test: machines differ, so quote ratios of one run.
+// How long a preview of an environment takes, as ratios to simpler programs, in alternating runs of one call: `npm run bench`.
+// A benchmark, not a test: machines differ, so quote ratios of one run on a quiet machine.
 import * as path from "node:path";
 import { deployStack, previewStack, root } from "@cloister/cli";
 import { terminalProgress } from "@cloister/common";
-import { ensureToolchain } from "@cloister/toolchain";
 import { planOf, quiet, setUp } from "../helpers/engine";
+import { restore } from "../helpers/recorded";
+import { median } from "./measure";
 
 const RUNS = 3;
-const empty = path.join(root, "tests", "engine", "empty");
+const program = (name: string) => path.join(root, "tests", "bench", "programs", name);
 
 async function main(): Promise<void> {
   const progress = terminalProgress();
-  await ensureToolchain(progress);
-  const stage = await setUp("bench");
+  const stage = await setUp("bench", (world) => restore(path.join(root, "tests", "engine", "recorded", "organization.json.gz"), world));
   try {
-    const hub = planOf("bank-hub");
-    const nothing = { ...hub, stack: "empty-hub" };
     const team = planOf("fraud-dev");
-    const step = progress.step("Deploying what is measured");
-    await deployStack(stage.session, nothing, { ...quiet, program: empty });
-    await deployStack(stage.session, hub, quiet);
-    await deployStack(stage.session, team, quiet);
-    step.done();
     const withoutPack = { ...stage.session, policyPack: undefined };
-    const cases: [string, () => Promise<unknown>][] = [
-      ["empty program", () => previewStack(withoutPack, nothing, { ...quiet, program: empty })],
-      ["empty program, pack", () => previewStack(stage.session, nothing, { ...quiet, program: empty })],
+    const simple = ["empty", "bucket", "template"].map((name) => ({ name, plan: { ...planOf("bank-hub"), stack: `bench-${name}` } }));
+    const step = progress.step("Deploying the simple programs");
+    for (const { name, plan } of simple) await deployStack(withoutPack, plan, { ...quiet, program: program(name), previewed: true });
+    step.done();
+    const cases = new Map<string, () => Promise<unknown>>([
+      ...simple.map(({ name, plan }) => [name, () => previewStack(withoutPack, plan, { ...quiet, program: program(name) })] as const),
       ["environment", () => previewStack(withoutPack, team, quiet)],
-      ["environment, pack", () => previewStack(stage.session, team, quiet)],
-    ];
-    const seconds = new Map<string, number[]>(cases.map(([name]) => [name, []]));
+      ["environment with the pack", () => previewStack(stage.session, team, quiet)],
+    ]);
+    const seconds = new Map([...cases.keys()].map((name) => [name, [] as number[]]));
     for (let run = 0; run <= RUNS; run++)
       for (const [name, work] of cases) {
-        const began = Date.now();
+        const started = Date.now();
         await work();
         // The first round warms caches.
-        if (run > 0) seconds.get(name)!.push((Date.now() - began) / 1000);
+        if (run > 0) seconds.get(name)!.push((Date.now() - started) / 1000);
       }
-    const median = (values: number[]) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)]!;
-    const base = median(seconds.get("empty program")!);
+    const of = (name: string) => median(seconds.get(name)!);
     for (const [name, values] of seconds)
       progress.note(
-        `${name.padEnd(22)} median ${median(values).toFixed(1)} s (${Math.min(...values).toFixed(1)} to ${Math.max(...values).toFixed(1)}), ${(median(values) / base).toFixed(1)} times the empty program`,
+        `${name.padEnd(26)} median ${of(name).toFixed(1)} s (${Math.min(...values).toFixed(1)} to ${Math.max(...values).toFixed(1)})`,
       );
+    const ratios = {
+      "environment with the pack / one bucket, types not checked": of("environment with the pack") / of("bucket"),
+      "environment with the pack / one bucket, default template": of("environment with the pack") / of("template"),
+      "environment with the pack / empty program": of("environment with the pack") / of("empty"),
+      "environment with the pack / environment": of("environment with the pack") / of("environment"),
+    };
+    for (const [name, ratio] of Object.entries(ratios)) progress.note(`${name.padEnd(60)} ${ratio.toFixed(2)}`);
   } finally {
     await stage.end();
   }

@@ -3,7 +3,9 @@ import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 
 const benchmarks = {
-  preview: "how long a preview takes, against a program without resources",
+  preview: "time of a preview of an environment, as ratios to simpler programs",
+  start: "time and memory of npm start: new world, no changes, destroy",
+  suites: "time, processor time and memory of each suite of npm test",
   network: "how long AWS takes at least for an environment, by its graph",
 };
 const [name = "preview"] = process.argv.slice(2);

@@ -1,0 +1,54 @@
+// What the benchmarks measure with. Linux and macOS, by `ps`.
+import { spawn, spawnSync } from "node:child_process";
+import * as os from "node:os";
+import { root } from "@cloister/cli";
+
+export const median = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)]!;
+
+/** What a command took. */
+export interface Cost {
+  seconds: number;
+  /** Processor seconds of the whole machine meanwhile: of engines, plugins and sandboxes that no parent waits for as well. */
+  processorSeconds: number;
+  /** Largest sum of the resident memory of the command and its descendants, in MB. Memory that they share counts for each. */
+  peakMb: number;
+}
+
+const SAMPLE_MS = 500;
+
+const processorSeconds = () => os.cpus().reduce((sum, { times }) => sum + times.user + times.nice + times.sys + times.irq, 0) / 1000;
+
+function residentMb(pid: number): number {
+  const rows = spawnSync("ps", ["-A", "-o", "pid=,ppid=,rss="], { encoding: "utf8" })
+    .stdout.trim()
+    .split("\n")
+    .map((line) => line.trim().split(/\s+/).map(Number) as [number, number, number]);
+  const below = (parent: number): number =>
+    rows.filter(([, ppid]) => ppid === parent).reduce((sum, [id, , rss]) => sum + rss + below(id), 0);
+  return ((rows.find(([id]) => id === pid)?.[2] ?? 0) + below(pid)) / 1024;
+}
+
+/**
+ * Runs a command in the checkout to its end, on a machine that does nothing else.
+ * Errors: what it printed, when its exit code is not 0.
+ */
+export function cost(command: string, args: string[]): Promise<Cost> {
+  return new Promise((resolve, reject) => {
+    const [started, busy] = [Date.now(), processorSeconds()];
+    const child = spawn(command, args, { cwd: root, stdio: ["ignore", "pipe", "pipe"] });
+    let output = "";
+    let peakMb = 0;
+    for (const stream of [child.stdout, child.stderr]) stream.on("data", (data: Buffer) => (output += data.toString()));
+    const sampler = setInterval(() => (peakMb = Math.max(peakMb, residentMb(child.pid!))), SAMPLE_MS);
+    child.once("error", reject);
+    child.once("close", (code) => {
+      clearInterval(sampler);
+      if (code !== 0) return reject(new Error(`${[command, ...args].join(" ")} exited with code ${code}:\n${output}`));
+      resolve({ seconds: (Date.now() - started) / 1000, processorSeconds: processorSeconds() - busy, peakMb });
+    });
+  });
+}
+
+/** `61 s, 118 processor seconds, 1.4 GB at most` */
+export const costText = ({ seconds, processorSeconds: busy, peakMb }: Cost): string =>
+  `${seconds.toFixed(0)} s, ${busy.toFixed(0)} processor seconds, ${(peakMb / 1024).toFixed(1)} GB at most`;

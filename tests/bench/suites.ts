@@ -1,0 +1,23 @@
+// Time, processor time and memory of each suite of `npm test`, one after another: `npm run bench -- suites`.
+// A benchmark, not a test. `npm test` runs suites side by side, and so takes less than their sum.
+import * as path from "node:path";
+import { root } from "@cloister/cli";
+import { terminalProgress } from "@cloister/common";
+import { ensureToolchain } from "@cloister/toolchain";
+import { cost, costText } from "./measure";
+
+const suites = ["types", "lint", "format", "layering", "shell", "unit", "sandbox", "engine"];
+
+async function main(): Promise<void> {
+  const progress = terminalProgress();
+  await ensureToolchain(progress);
+  for (const suite of suites) {
+    const step = progress.step(`npm test -- --only ${suite}`);
+    step.done(costText(await cost(process.execPath, [path.join(root, "tools", "cli", "bootstrap.mjs"), "test", "--only", suite])));
+  }
+}
+
+main().catch((error: unknown) => {
+  console.error(error);
+  process.exitCode = 1;
+});
