@@ -44,7 +44,7 @@ export function createDnsFirewall(name: string, args: DnsFirewallArgs, parent: p
   new aws.route53.ResolverFirewallRuleGroupAssociation(
     `${name}-dns`,
     { vpcId: args.vpcId, firewallRuleGroupId: group.id, priority: 101 },
-    // With all rules in the group first, no query is blocked or let through by mistake.
+    // With all rules in the group first, no query is blocked or resolved by mistake.
     { ...childOptions, dependsOn: rules },
   );
 }
