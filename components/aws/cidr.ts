@@ -23,7 +23,7 @@ export function rangeProblem(cidr: string): string | undefined {
   const { subnetMask: prefix } = range;
   if (prefix < min || prefix > max) return `its prefix length is ${prefix}, not ${min} to ${max}`;
   if (range.networkForm() !== cidr) return `it has host bits; the range is ${range.networkForm()}`;
-  if (!privateRanges.some((one) => contains(one, cidr))) return `it is not a private range (${privateRanges.join(", ")})`;
+  if (!privateRanges.some((pool) => contains(pool, cidr))) return `it is not a private range (${privateRanges.join(", ")})`;
   return undefined;
 }
 
@@ -56,7 +56,7 @@ export function freeRanges(outer: string, taken: string[], prefix: number, limit
   const used = taken.map(parse);
   const free: string[] = [];
   for (const network of networksOf(parse(outer), prefix)) {
-    if (used.some((one) => one.isInSubnet(network) || network.isInSubnet(one))) continue;
+    if (used.some((other) => other.isInSubnet(network) || network.isInSubnet(other))) continue;
     free.push(network.networkForm());
     if (free.length === limit) break;
   }

@@ -22,7 +22,7 @@ const resources = ({ accountIds, organizationId }: Ownership) =>
   organizationId ? { "aws:ResourceOrgID": organizationId } : { "aws:ResourceAccount": accountIds };
 
 /**
- * Policy of an interface endpoint: own principals on own resources, and read access to public resources where a service needs it.
+ * Policy of an interface endpoint: principals of the accounts on resources of the accounts, and read access to public resources where needed.
  * Credentials of another account do not work inside the network, and nothing inside writes to resources of another account.
  * Source: AWS "Building a data perimeter on AWS", network perimeter; data perimeter policy examples.
  */
@@ -62,7 +62,7 @@ function awsObjectsOf(name: FeatureName, region: string): string[] {
 }
 
 /**
- * Policy of the S3 gateway endpoint: own principals on the listed buckets, and read access to the buckets of AWS that the features need.
+ * Policy of the S3 gateway endpoint: principals of the accounts on the listed buckets, and read access to buckets of AWS that features need.
  * Source: AWS "Gateway endpoints for Amazon S3"; data perimeter policy examples, service-owned resources.
  */
 export function s3Policy(args: {

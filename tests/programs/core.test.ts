@@ -235,7 +235,7 @@ cloister:program:Core bank-hub
       await assert.rejects(runProgram("core"), (error: Error) => {
         for (const part of [
           /'cloister-core:network\.zones' must be at most 3, .* \(got 4\)/,
-          /'cloister-core:network\.endpoints\.omit' must not contain 'codecommit', which endpoints\.add contains/,
+          /'cloister-core:network\.endpoints\.omit' must not contain 'codecommit', which endpoints\.add also contains/,
         ])
           assert.match(error.message, part);
         return true;

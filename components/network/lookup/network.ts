@@ -1,10 +1,11 @@
 // Everything that the plan of a network depends on in AWS. Reads only.
 import * as aws from "@pulumi/aws";
 import { found, type Options } from "../../aws/lookup";
+import { type EndpointName } from "../catalogue";
 import { managedTags } from "../managed-tags";
 import { type PreparedRequest } from "../request";
 import { lookupEndpoint, lookupEndpointService, lookupS3Endpoint, lookupS3GatewayOfVpc } from "./endpoints";
-import { type NetworkFindings } from "./findings";
+import { type FoundEndpoint, type FoundSubnet, type NetworkFindings } from "./findings";
 import { lookupPeerings } from "./peerings";
 import { lookupSubnet, lookupSubnetIds } from "./subnets";
 
@@ -43,51 +44,52 @@ async function lookupFlowLogRole(arn: string, opts: Options): Promise<NetworkFin
   return role && { arn: role.arn, trust: role.assumeRolePolicy };
 }
 
+/** The VPC of the network, if it exists, and its subnets: the existing ones of the settings, or all that the VPC has. */
+async function lookupVpcSubnets(request: PreparedRequest, opts: Options): Promise<{ vpcId?: string; subnets: FoundSubnet[] }> {
+  const { mode, vpcId, subnetIds = [] } = request.vpcSettings;
+  const vpcIds = mode === "new" ? await lookupManagedVpcs(request, opts) : vpcId ? [vpcId] : [];
+  const withRoutes = mode === "existing-subnets";
+  const ids = withRoutes ? subnetIds : await lookupSubnetIds(vpcIds, opts);
+  const subnets = await Promise.all(ids.map((id) => lookupSubnet(id, withRoutes, opts)));
+  return { vpcId: vpcIds[0], subnets: subnets.filter((subnet) => subnet !== undefined) };
+}
+
+/** The endpoints of the network that the VPC has. */
+async function lookupEndpoints(
+  request: PreparedRequest,
+  vpcId: string,
+  services: NetworkFindings["services"],
+  opts: Options,
+): Promise<FoundEndpoint[]> {
+  const endpoints = await Promise.all(
+    (Object.keys(services) as EndpointName[]).map((name) => {
+      const service = services[name];
+      return service && lookupEndpoint(name, service.serviceName, vpcId, managedTags(request, name), opts);
+    }),
+  );
+  return endpoints.filter((endpoint) => endpoint !== undefined);
+}
+
 export async function lookupNetwork(request: PreparedRequest, opts: Options): Promise<NetworkFindings> {
-  const { vpcSettings, network, endpointPlan } = request;
+  const { vpcSettings, network, endpointPlan, sharedEndpoints, paths } = request;
   const { mode, s3EndpointId } = vpcSettings;
   // Omitted endpoints that a feature requires are looked up too: the existing VPC can have them.
   const names = [...new Set([...endpointPlan.names, ...endpointPlan.missing.map(({ endpoint }) => endpoint)])];
   const existingVpcId = mode === "new" ? undefined : vpcSettings.vpcId;
-  const inExistingSubnets = mode === "existing-subnets";
-
-  const managedVpcIds = mode === "new" ? await lookupManagedVpcs(request, opts) : [];
-  const vpcIds = existingVpcId ? [existingVpcId] : managedVpcIds;
-  const [zones, offered, vpc, subnetIds, s3Endpoint, s3GatewayOfVpc, internetGateway, flowLogRole, peerings] = await Promise.all([
+  const [zones, offered, { vpcId, subnets }, vpc, s3Endpoint, s3GatewayOfVpc, internetGateway, flowLogRole, peerings] = await Promise.all([
     lookupZones(opts),
     Promise.all(names.map((name) => lookupEndpointService(name, request, opts))),
+    lookupVpcSubnets(request, opts),
     existingVpcId ? lookupVpc(existingVpcId, opts) : undefined,
-    inExistingSubnets ? (vpcSettings.subnetIds ?? []) : lookupSubnetIds(vpcIds, opts),
     existingVpcId && s3EndpointId ? lookupS3Endpoint(s3EndpointId, opts) : undefined,
-    existingVpcId && inExistingSubnets ? lookupS3GatewayOfVpc(request, existingVpcId, opts) : undefined,
+    existingVpcId && mode === "existing-subnets" ? lookupS3GatewayOfVpc(request, existingVpcId, opts) : undefined,
     existingVpcId && network.egress === "nat" ? lookupInternetGateway(existingVpcId, opts) : undefined,
     network.flowLogRoleArn ? lookupFlowLogRole(network.flowLogRoleArn, opts) : undefined,
-    request.paths.sharedEndpoints ? lookupPeerings(request, opts) : undefined,
+    paths.sharedEndpoints ? lookupPeerings(request, opts) : undefined,
   ]);
   const services: NetworkFindings["services"] = Object.fromEntries(names.map((name, i) => [name, offered[i]]));
-  // In a VPC created by Cloister, endpoints of the network matter only when it changes to shared endpoints.
-  const vpcOfEndpoints = vpc ? existingVpcId : request.sharedEndpoints && managedVpcIds[0];
-  const [subnets, endpoints] = await Promise.all([
-    Promise.all(subnetIds.map((id) => lookupSubnet(id, inExistingSubnets, opts))),
-    Promise.all(
-      names.map((name) => {
-        const service = services[name];
-        return vpcOfEndpoints && service
-          ? lookupEndpoint(name, service.serviceName, vpcOfEndpoints, managedTags(request, name), opts)
-          : undefined;
-      }),
-    ),
-  ]);
-  return {
-    zones,
-    services,
-    vpc,
-    subnets: subnets.filter((subnet) => subnet !== undefined),
-    endpoints: endpoints.filter((endpoint) => endpoint !== undefined),
-    s3Endpoint,
-    s3GatewayOfVpc,
-    internetGateway,
-    flowLogRole,
-    peerings,
-  };
+  // In a VPC created by Cloister, existing endpoints matter only when it changes to shared endpoints.
+  const hasRelevantEndpoints = mode === "new" ? sharedEndpoints !== undefined : vpc !== undefined;
+  const endpoints = vpcId && hasRelevantEndpoints ? await lookupEndpoints(request, vpcId, services, opts) : [];
+  return { zones, services, vpc, subnets, endpoints, s3Endpoint, s3GatewayOfVpc, internetGateway, flowLogRole, peerings };
 }

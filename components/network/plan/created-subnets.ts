@@ -1,4 +1,4 @@
-// Subnets that Cloister creates, in a VPC of its own or in a part of an existing one. Pure.
+// Subnets that Cloister creates, in a new VPC or in a part of an existing one. Pure.
 import { contains, freeRanges, overlaps, prefixLengthOf, vpcPrefixes } from "../../aws/cidr";
 import { type Planned, type Problem } from "../../stack/preflight";
 import { type NetworkFindings } from "../lookup/findings";
@@ -92,7 +92,7 @@ function divideIntoSubnets(
         request,
         "cidr",
         `must be large enough for NAT (got ${cidr}): ${tooSmall?.reason}`,
-        `use a range with prefix length ${tooSmall?.prefix} or shorter`,
+        `use a /${tooSmall?.prefix} or a larger range`,
       ),
     ],
     [
@@ -135,7 +135,7 @@ export function sizeProblems(request: NetworkRequest, { subnets }: SubnetsPlan, 
       request,
       "cidr",
       `must be large enough for the endpoints (got ${cidr}): subnet ${first.cidr} in ${first.zone} has ${usableAddresses(first.cidr)} addresses, and ${first.endpoints} endpoints and the workloads need at least ${first.needed}`,
-      `use a range with prefix length ${prefix} or shorter, or fewer endpoints`,
+      `use a /${prefix} or a larger range, or fewer endpoints`,
     ),
   ];
 }

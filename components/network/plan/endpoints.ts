@@ -39,7 +39,7 @@ export function planInterfaceEndpoints(
   };
 }
 
-/** One endpoint; without a plan where the region does not offer it, and where it is shared. */
+/** An endpoint has no plan where the region does not offer it, and where it is shared. */
 function planEndpoint(
   name: EndpointName,
   request: NetworkRequest,
@@ -99,7 +99,7 @@ export function bucketProblems(request: NetworkRequest, { services }: NetworkFin
         request,
         "features",
         `must not contain '${feature}' in ${region}: AWS documents the name of its bucket only for ${Object.keys(awsAccounts).sort().join(", ")}`,
-        `use one of these regions, or for Python packages only, replace the feature by endpoints.add: [${required.join(", ")}]`,
+        `use one of these regions, or for Python packages only, replace the feature with endpoints.add: [${required.join(", ")}]`,
       );
     });
 }

@@ -36,7 +36,7 @@ export function planInExistingSubnets(request: PreparedRequest, findings: Networ
           request,
           "subnetIds",
           `must contain only existing subnets of this account and region (got ${id})`,
-          "replace it by an existing subnet (aws ec2 describe-subnets), or remove it",
+          "replace it with an existing subnet (aws ec2 describe-subnets), or remove it",
         ),
       ),
       ...subnets.flatMap((subnet) => subnetProblems(request, findings, subnet)),
@@ -46,7 +46,7 @@ export function planInExistingSubnets(request: PreparedRequest, findings: Networ
 
 function subnetProblems(request: PreparedRequest, findings: NetworkFindings, subnet: FoundSubnet): Problem[] {
   const { vpcId } = request.vpcSettings;
-  const problem = (what: string, fix: string) => vpcProblem(request, "subnetIds", `contains ${subnet.id}, ${what}`, fix);
+  const problem = (what: string, fix: string) => vpcProblem(request, "subnetIds", `must not contain ${subnet.id}, ${what}`, fix);
   const first = findings.subnets.find(({ zone }) => zone === subnet.zone)!;
   const endpoints = request.endpointPlan.names.filter(
     (endpoint) => !isShared(request, endpoint) && !hasManagedEndpoint(request, findings, subnet, endpoint),

@@ -74,7 +74,7 @@ function zoneCountProblems(request: NetworkRequest, zones: string[]): Problem[] 
   return problemsIf([
     zones.length === 1 && network.features.includes("hosting"),
     vpcSettings.mode === "existing-subnets"
-      ? vpcProblem(request, "subnetIds", `must contain subnets in two zones for ${reason} (got one)`, "add a subnet in another zone")
+      ? vpcProblem(request, "subnetIds", `must contain subnets in two zones for ${reason} (got 1)`, "add a subnet in another zone")
       : networkProblem(request, "zones", `must be at least 2 for ${reason} (got 1)`, setCommand(paths.network, "zones", 2)),
   ]);
 }

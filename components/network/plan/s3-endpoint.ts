@@ -51,7 +51,7 @@ function otherEndpointProblems(request: NetworkRequest, { s3GatewayOfVpc, subnet
   if (sharing.length === 0) return [];
   return [
     problem(
-      `a route table can have one S3 gateway endpoint, and those of ${sharing.map(({ id }) => id).join(", ")} have ${s3GatewayOfVpc.id}`,
+      `the route tables of ${sharing.map(({ id }) => id).join(", ")} have the S3 gateway endpoint ${s3GatewayOfVpc.id}, and a route table can have only one`,
       setCommand(request.paths.vpcSettings, "s3EndpointId", s3GatewayOfVpc.id),
     ),
   ];

@@ -122,7 +122,7 @@ const endpointProblems = (request: NetworkRequest): Problem[] => {
       networkProblem(
         request,
         "endpoints.omit",
-        `must not contain '${name}', which endpoints.add contains`,
+        `must not contain '${name}', which endpoints.add also contains`,
         "remove it from one of the two",
       ),
     );

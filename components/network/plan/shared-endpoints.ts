@@ -117,7 +117,7 @@ function routeProblems(
         vpcProblem(
           request,
           "subnetIds",
-          `contains ${id}, whose route table ${routeTableId} routes ${destination} to ${target}, which overlaps the range of core's shared endpoints, ${sharedEndpoints.cidr}`,
+          `must not contain ${id}, whose route table ${routeTableId} routes ${destination} to ${target}, which overlaps the range of core's shared endpoints, ${sharedEndpoints.cidr}`,
           `delete the route, or use endpoints of the network (endpointsFrom: own)`,
         ),
       ),
@@ -131,7 +131,7 @@ const peeringProblems = (request: NetworkRequest, { peerings }: NetworkFindings)
     vpcProblem(
       request,
       "vpcId",
-      `must not be peered with the VPC of core's shared endpoints already (got ${request.vpcSettings.vpcId} with ${id})`,
+      `must not already be peered with the VPC of core's shared endpoints (got ${request.vpcSettings.vpcId} with ${id})`,
       `use another VPC, ${orOwnEndpoints}`,
     ),
   );

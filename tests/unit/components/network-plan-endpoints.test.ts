@@ -44,7 +44,7 @@ describe("planned endpoints", () => {
     [
       "an endpoint that is both added and left out",
       { network: { endpoints: { add: ["glue"], omit: ["glue"] } } },
-      /network\.endpoints\.omit' must not contain 'glue', which endpoints\.add contains/,
+      /network\.endpoints\.omit' must not contain 'glue', which endpoints\.add also contains/,
     ],
     [
       "a left-out endpoint that a feature requires",
@@ -160,12 +160,12 @@ describe("planned use of shared endpoints", () => {
         sharedEndpoints: {},
         findings: { subnets: [subnet(0, { routes: [{ destination: "10.62.0.0/15", target: "tgw-1" }] }), subnet(1)] },
       },
-      /network\.subnetIds' contains subnet-0+1, whose route table rtb-0 routes 10\.62\.0\.0\/15 to tgw-1, which overlaps the range of core's shared endpoints/,
+      /network\.subnetIds' must not contain subnet-0+1, whose route table rtb-0 routes 10\.62\.0\.0\/15 to tgw-1, which overlaps the range of core's shared endpoints/,
     ],
     [
       "a VPC with another peering to the shared endpoints",
       { ...inExistingVpc, sharedEndpoints: {}, findings: peerings({ others: ["pcx-other"] }) },
-      /network\.vpcId' must not be peered with the VPC of core's shared endpoints already \(got vpc-\w+ with pcx-other\)/,
+      /network\.vpcId' must not already be peered with the VPC of core's shared endpoints \(got vpc-\w+ with pcx-other\)/,
     ],
     [
       "a change to shared endpoints while endpoints of the network exist",

@@ -216,17 +216,17 @@ describe("plan of a network in existing subnets", () => {
     [
       "a subnet of another VPC",
       withSecond({ vpcId: otherVpcId }),
-      /contains subnet-00000000000000002, which is in vpc-0fedcba9876543210 and not in vpc-0123456789abcdef0/,
+      /must not contain subnet-00000000000000002, which is in vpc-0fedcba9876543210 and not in vpc-0123456789abcdef0/,
     ],
     [
       "two subnets in one zone",
       withSecond({ zone: zones[0] }),
-      /contains subnet-00000000000000002, which is in the same Availability Zone as subnet-00000000000000001, eu-central-1a/,
+      /must not contain subnet-00000000000000002, which is in the same Availability Zone as subnet-00000000000000001, eu-central-1a/,
     ],
     [
       "a subnet that assigns public addresses",
       withSecond({ assignsPublicAddresses: true }),
-      /contains subnet-00000000000000002, which assigns public addresses/,
+      /must not contain subnet-00000000000000002, which assigns public addresses/,
     ],
     ...(
       [
@@ -238,7 +238,7 @@ describe("plan of a network in existing subnets", () => {
     ).map(([target, gateway]): [string, ReturnType<typeof withSecond>, RegExp] => [
       `a subnet with a route to ${gateway}`,
       withSecond({ routes: [{ destination: "203.0.113.0/24", target }] }),
-      new RegExp(`contains subnet-0+2, whose route table rtb-1 routes 203\\.0\\.113\\.0/24 to ${gateway} \\(${target}\\)`),
+      new RegExp(`must not contain subnet-0+2, whose route table rtb-1 routes 203\\.0\\.113\\.0/24 to ${gateway} \\(${target}\\)`),
     ]),
     ...["0.0.0.0/0", "::/0", "128.0.0.0/1"].map((destination): [string, ReturnType<typeof withSecond>, RegExp] => [
       `a subnet with a route of ${destination} to a transit gateway`,
@@ -248,7 +248,7 @@ describe("plan of a network in existing subnets", () => {
     [
       "a subnet with too few free addresses",
       withSecond({ freeAddresses: 16 }),
-      /contains subnet-00000000000000002, which has 16 free addresses; 9 endpoints and the workloads need at least 17/,
+      /must not contain subnet-00000000000000002, which has 16 free addresses; 9 endpoints and the workloads need at least 17/,
     ],
     [
       "an S3 endpoint on the route table of a subnet",
@@ -256,7 +256,7 @@ describe("plan of a network in existing subnets", () => {
         ...inExistingSubnets,
         findings: { ...inExistingSubnets.findings, s3GatewayOfVpc: { id: "vpce-s3", isManaged: false, routeTableIds: ["rtb-1"] } },
       },
-      /network\.s3EndpointId' is required: .* those of subnet-00000000000000002 have vpce-s3\. Fix: pulumi config set --path network\.s3EndpointId vpce-s3/,
+      /network\.s3EndpointId' is required: the route tables of subnet-00000000000000002 have the S3 gateway endpoint vpce-s3, .*\. Fix: pulumi config set --path network\.s3EndpointId vpce-s3/,
     ],
     [
       "several S3 endpoints in the VPC",

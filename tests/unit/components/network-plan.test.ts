@@ -83,7 +83,7 @@ describe("plan of a network in a new VPC", () => {
     [
       "a range too small for NAT",
       { vpcSettings: { cidr: "10.1.0.0/24" }, network: { egress: "nat" } },
-      /network\.cidr' must be large enough for NAT \(got 10\.1\.0\.0\/24\): its public subnets would be \/29.*use a range with prefix length 23 or shorter/,
+      /network\.cidr' must be large enough for NAT \(got 10\.1\.0\.0\/24\): its public subnets would be \/29.*use a \/23 or a larger range/,
     ],
     [
       "a range too small for NAT when the number of zones is wrong too",
@@ -97,7 +97,7 @@ describe("plan of a network in a new VPC", () => {
         network: { zones: 4, features: featureNames.filter((name) => name !== "mirror") },
         findings: { zones: fourZones, services: servicesIn(fourZones) },
       },
-      /network\.cidr' must be large enough for the endpoints \(got 10\.64\.0\.0\/24\): subnet 10\.64\.0\.192\/27 in eu-central-1d has 27 addresses, and \d+ endpoints and the workloads need at least \d+\. Fix: use a range with prefix length 23 or shorter/,
+      /network\.cidr' must be large enough for the endpoints \(got 10\.64\.0\.0\/24\): subnet 10\.64\.0\.192\/27 in eu-central-1d has 27 addresses, and \d+ endpoints and the workloads need at least \d+\. Fix: use a \/23 or a larger range/,
     ],
     [
       "models in one zone",
