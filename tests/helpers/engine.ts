@@ -5,7 +5,7 @@ import { silent } from "@cloister/common";
 import { type Call, Control, startWorld, stopWorld, type World } from "@cloister/sandbox";
 import { ensureToolchain, type Toolchain } from "@cloister/toolchain";
 
-/** A world of a test's own, with everything needed to run the engine in it. Ended by `end`, whatever the test did. */
+/** A sandbox world of one test file and what the engine needs to run in it. `end` stops it, whatever the test did. */
 export interface Stage {
   toolchain: Toolchain;
   world: World;
@@ -25,38 +25,38 @@ export async function setUp(name: string, prepare: (world: string) => void = () 
 }
 
 export const quiet: RunOptions = { progress: silent };
-/** For an update whose preview another test has shown, or proves nothing: half the time. */
+/** For an update whose preview another test covers: half the time. */
 export const atOnce: RunOptions = { ...quiet, previewed: true };
 
-/** The settings that the checkout has for a stack. */
+/** The stack of this name with the settings of the checkout. */
 export function planOf(stack: string): StackPlan {
   return chooseStacks(findStacks(), [stack])[0]!;
 }
 
-/** Calls that changed something, as `service:operation`: what reads is named Get…, List…, Describe…, Head…. */
+/** Successful mutating calls as `service:operation`. Reads are named Get…, List…, Describe…, Head…. */
 export const changesIn = (calls: Call[]) =>
   calls
     .filter(({ operation, result }) => result === "ok" && !/^(Get|List|Describe|Head|AssumeRole)/.test(operation))
     .map(({ service, operation }) => `${service}:${operation}`);
 
-/** Asks again until there is an answer; fails after `ms` with what was waited for. */
+/** Polls until `ask` returns a value; fails after `ms` with `what`. */
 export async function until<T>(ask: () => T | undefined | false | Promise<T | undefined | false>, what: string, ms = 300_000): Promise<T> {
   for (const deadline = Date.now() + ms; ; ) {
     const answer = await ask();
     if (answer) return answer;
-    if (Date.now() > deadline) throw new Error(`Waited in vain for ${what}.`);
+    if (Date.now() > deadline) throw new Error(`Timed out waiting for ${what}.`);
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
 }
 
-/** A command that runs in the checkout, without a terminal. */
+/** A command that runs in the checkout without a terminal. */
 export interface Running {
   pid: number;
-  /** What it has printed so far. */
+  /** Output so far. */
   said: () => string;
   kill: (signal: NodeJS.Signals) => void;
   hasEnded: () => boolean;
-  /** Its exit code, when it has ended. */
+  /** Resolves to the exit code. */
   ended: Promise<number | null>;
 }
 
@@ -74,7 +74,7 @@ export function begin(command: string, args: string[], options: { cwd?: string; 
   };
 }
 
-/** Runs a command to its end and gives what it printed. Fails with that when its exit code is another than `code`. */
+/** Runs a command and returns its output. Rejects with the output unless the exit code is `code`. */
 export async function perform(
   command: string,
   args: string[],
@@ -82,7 +82,7 @@ export async function perform(
 ) {
   const running = begin(command, args, options);
   const ended = await running.ended;
-  if (ended !== code) throw new Error(`${[command, ...args].join(" ")} ended with ${ended}:\n${running.said()}`);
+  if (ended !== code) throw new Error(`${[command, ...args].join(" ")} exited with code ${ended}:\n${running.said()}`);
   return running.said();
 }
 
@@ -97,21 +97,21 @@ const processes = (): Descendant[] =>
     .stdout.split("\n")
     .flatMap((line) => {
       const [, pid, parent, state, command] = /^\s*(\d+)\s+(\d+)\s+(\S+)\s+(.*)$/.exec(line) ?? [];
-      // One that has ended and was not asked for by its parent is gone all the same.
+      // A zombie has exited, even if its parent has not waited for it.
       return pid && !state!.startsWith("Z") ? [{ pid: Number(pid), parent: Number(parent), command: command! }] : [];
     });
 
-/** All that a process has started, but for a sandbox, which is to go on: an engine, its plugins, programs. */
+/** All descendants of a process (engine, plugins, programs) except a sandbox, which outlives the command. */
 export function descendantsOf(pid: number): Descendant[] {
   const rows = processes();
   const below = (parent: number): Descendant[] => rows.filter((row) => row.parent === parent).flatMap((row) => [row, ...below(row.pid)]);
   return below(pid).filter(({ command }) => !/sandbox\/server\/main\.ts|sandbox\/moto\/serve\.py/.test(command));
 }
 
-/** Waits until all of these are gone, for as long as a plugin takes to notice that its engine is. */
+/** Waits until these processes have exited; a plugin takes seconds to notice that its engine has. */
 export async function areGone(descendants: Descendant[]): Promise<void> {
   const left = () => processes().filter(({ pid, command }) => descendants.some((one) => one.pid === pid && one.command === command));
-  await until(() => left().length === 0, "these to end", 10_000).catch((error: Error) => {
+  await until(() => left().length === 0, "these processes to exit", 10_000).catch((error: Error) => {
     throw new Error(
       `${error.message}\n${left()
         .map(({ pid, command }) => `${pid} ${command.slice(0, 200)}`)
