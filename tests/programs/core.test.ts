@@ -1,18 +1,18 @@
-// The hub, as the example stack sets it. Does not prove that AWS takes the inputs: tests/engine does.
+// The example stack of core under mocks. Not proven here: that AWS accepts the inputs (tests/engine).
 import assert from "node:assert/strict";
 import { coreOutputs } from "@cloister/core/outputs";
 import { HUB, REGION, runProgram, useMocks, type World } from "../helpers/mocks";
 import { judgeWorld } from "./violations";
 import {
-  assertKept,
+  assertMatchesContract,
   assertNamesAreUnique,
   assertNamesFit,
   assertTagged,
   policyDocumentOf,
   exampleConfig,
   ofType,
-  the,
-  tree,
+  resourceOf,
+  resourceTree,
 } from "./world";
 
 const example = exampleConfig("core/Pulumi.bank-hub.yaml");
@@ -27,9 +27,9 @@ describe("core program", () => {
     outputs = await runProgram("core");
   });
 
-  it("makes exactly this", () =>
+  it("creates exactly these resources", () =>
     assert.equal(
-      tree(world),
+      resourceTree(world),
       `
 cloister:program:Core bank-hub
   cloister:audit:AlertTopic bank-hub
@@ -54,10 +54,10 @@ cloister:program:Core bank-hub
 `.trim(),
     ));
 
-  it("names no two resources of a type alike", () => assertNamesAreUnique(world));
+  it("gives resources of one type different names", () => assertNamesAreUnique(world));
 
-  it("hands over what its contract promises", () => {
-    assertKept(coreOutputs, outputs);
+  it("exports the outputs of its contract", () => {
+    assertMatchesContract(coreOutputs, outputs);
     assert.deepEqual(outputs, {
       accountId: HUB,
       region: REGION,
@@ -81,47 +81,50 @@ cloister:program:Core bank-hub
     });
   });
 
-  it("tags everything taggable with the owner and the customer's tags", () =>
+  it("tags all taggable resources with the owner and the custom tags", () =>
     assertTagged(world, "bank-hub", {
       "cloister:owner": "ml-platform@bank.example",
       "cost-center": "4711",
       "data-class": "confidential",
     }));
 
-  it("makes a key that rotates and may be used by logs and by those who publish alerts", () => {
-    const key = the(world, "aws:kms/key:Key", "bank-hub-hub-key");
+  it("creates a key with rotation that CloudWatch Logs and the publishers of alerts can use", () => {
+    const key = resourceOf(world, "aws:kms/key:Key", "bank-hub-hub-key");
     assert.equal(key.inputs.enableKeyRotation, true);
     assert.equal(key.inputs.deletionWindowInDays, 30);
     assert.deepEqual(
       policyDocumentOf(key).Statement.map(({ Sid }) => Sid),
       ["AccountAdministers", "LogGroupsOfThisAccount", "ServicesThatPublish"],
     );
-    assert.equal(the(world, "aws:kms/alias:Alias", "bank-hub-hub-alias").inputs.name, "alias/cloister/bank-hub");
+    assert.equal(resourceOf(world, "aws:kms/alias:Alias", "bank-hub-hub-alias").inputs.name, "alias/cloister/bank-hub");
   });
 
-  it("encrypts the topic under that key and lets only alarms and budgets of this account publish", () => {
-    assert.equal(the(world, "aws:sns/topic:Topic", "bank-hub-alerts").inputs.kmsMasterKeyId, outputs.keyArn);
-    const [allow, deny] = policyDocumentOf(the(world, "aws:sns/topicPolicy:TopicPolicy", "bank-hub-alerts-policy")).Statement;
+  it("encrypts the topic with that key, and allows only alarms and budgets of this account to publish", () => {
+    assert.equal(resourceOf(world, "aws:sns/topic:Topic", "bank-hub-alerts").inputs.kmsMasterKeyId, outputs.keyArn);
+    const [allow, deny] = policyDocumentOf(resourceOf(world, "aws:sns/topicPolicy:TopicPolicy", "bank-hub-alerts-policy")).Statement;
     assert.deepEqual(allow?.Principal, { Service: ["cloudwatch.amazonaws.com", "budgets.amazonaws.com"] });
     assert.deepEqual(allow?.Condition, { StringEquals: { "aws:SourceAccount": HUB } });
     assert.deepEqual([deny?.Effect, deny?.Condition], ["Deny", { Bool: { "aws:SecureTransport": "false" } }]);
   });
 
-  it("subscribes every address", () =>
+  it("subscribes every email address", () =>
     assert.deepEqual(
       ofType(world, "aws:sns/topicSubscription:TopicSubscription").map(({ inputs }) => [inputs.protocol, inputs.endpoint, inputs.topic]),
       [["email", "ml-platform-alerts@bank.example", outputs.alertTopicArn]],
     ));
 
-  it("encrypts the log bucket by S3's own key, because S3 writes no access logs under another", () =>
+  it("encrypts the log bucket with S3 managed keys, because S3 writes no access logs under a customer managed key", () =>
     assert.deepEqual(
-      the(world, "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration", "bank-hub-logs-encryption")
-        .inputs.rules,
+      resourceOf(
+        world,
+        "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration",
+        "bank-hub-logs-encryption",
+      ).inputs.rules,
       [{ applyServerSideEncryptionByDefault: { sseAlgorithm: "AES256" } }],
     ));
 
   for (const preview of [false, true])
-    it(`breaks no guardrail ${preview ? "at preview" : "with everything known"}`, async () => {
+    it(`passes all policies ${preview ? "at preview" : "with all values known"}`, async () => {
       const judged = await hub({}, preview);
       await runProgram("core");
       const { violations, ran } = await judgeWorld(judged);
@@ -130,10 +133,10 @@ cloister:program:Core bank-hub
         assert.ok(ran.includes(rule), `${rule} judged nothing`);
     });
 
-  it("keeps key and bucket when destroyed, unless told to purge", async () => {
+  it("retains key and bucket on destroy unless purge is true", async () => {
     const retained = (of: World) => of.resources.filter(({ retainOnDelete }) => retainOnDelete).map(({ name }) => name);
     assert.deepEqual(retained(world), [], "the example purges");
-    assert.equal(the(world, "aws:s3/bucket:Bucket", "bank-hub-logs-bucket").inputs.forceDestroy, true);
+    assert.equal(resourceOf(world, "aws:s3/bucket:Bucket", "bank-hub-logs-bucket").inputs.forceDestroy, true);
     const kept = await hub({ "cloister-core:purge": false });
     await runProgram("core");
     assert.deepEqual(retained(kept).sort(), [
@@ -145,7 +148,7 @@ cloister:program:Core bank-hub
       "bank-hub-logs-private",
       "bank-hub-logs-versions",
     ]);
-    assert.equal(the(kept, "aws:s3/bucket:Bucket", "bank-hub-logs-bucket").inputs.forceDestroy, false);
+    assert.equal(resourceOf(kept, "aws:s3/bucket:Bucket", "bank-hub-logs-bucket").inputs.forceDestroy, false);
   });
 
   describe("with a network", () => {
@@ -159,7 +162,7 @@ cloister:program:Core bank-hub
       assertTagged(world, "bank-hub", { "cloister:owner": "ml-platform@bank.example" });
     });
 
-    it("has its endpoints in a closed VPC without workloads, in which they answer no names by themselves", () => {
+    it("creates endpoints without private DNS in a closed VPC without workloads", () => {
       const endpoints = ofType(world, "aws:ec2/vpcEndpoint:VpcEndpoint");
       assert.deepEqual(
         endpoints.map(({ name, inputs }) => [
@@ -182,11 +185,11 @@ cloister:program:Core bank-hub
       assert.deepEqual(
         world.resources.filter(({ type }) => /securityGroup(Ingress|Egress)Rule|:route:Route$|vpcPeering/.test(type)),
         [],
-        "environments bring their own",
+        "environments create their own",
       );
     });
 
-    it("answers each name by a zone: the name, those below it, or both", () => {
+    it("has a hosted zone for each DNS name, with records for the name, its subdomains, or both", () => {
       const records = ofType(world, "aws:route53/record:Record").map(({ inputs }) => [inputs.zoneId, inputs.name]);
       assert.deepEqual(records, [
         ["Z-bank-hub-sts.eu-central-1.amazonaws.com", "sts.eu-central-1.amazonaws.com"],
@@ -196,18 +199,18 @@ cloister:program:Core bank-hub
         ["Z-bank-hub-codecommit.eu-central-1.amazonaws.com", "codecommit.eu-central-1.amazonaws.com"],
         ["Z-bank-hub-git-codecommit.eu-central-1.amazonaws.com", "git-codecommit.eu-central-1.amazonaws.com"],
       ]);
-      const { aliases } = the(world, "aws:route53/record:Record", "bank-hub-sts.eu-central-1.amazonaws.com").inputs;
+      const { aliases } = resourceOf(world, "aws:route53/record:Record", "bank-hub-sts.eu-central-1.amazonaws.com").inputs;
       assert.deepEqual(aliases, [{ name: "bank-hub-sts.vpce.example", zoneId: "Z0", evaluateTargetHealth: false }]);
     });
 
-    it("hands over all that an environment needs to use them", () => {
-      assertKept(coreOutputs, outputs);
+    it("exports all that an environment needs to use the endpoints", () => {
+      assertMatchesContract(coreOutputs, outputs);
       assert.deepEqual(
         [outputs.centralVpcId, outputs.centralCidr, outputs.centralRouteTableIds, outputs.centralSecurityGroupId, outputs.centralEndpoints],
         [
           "vpc-bank-hub-vpc",
           "10.63.0.0/20",
-          // One, which environments have led back to them already when a zone is added.
+          // One table for all zones, so that a new zone needs no new route of an environment.
           ["bank-hub-routes-id"],
           "sg-bank-hub-endpoints",
           ["sts", "ecr-api", "ecr-dkr", "codecommit", "git-codecommit"],
@@ -219,7 +222,7 @@ cloister:program:Core bank-hub
     });
 
     for (const preview of [false, true])
-      it(`breaks no guardrail ${preview ? "at preview" : "with everything known"}`, async () => {
+      it(`passes all policies ${preview ? "at preview" : "with all values known"}`, async () => {
         const judged = await hub({ "cloister-core:network": network }, preview);
         await runProgram("core");
         const { violations, ran } = await judgeWorld(judged);
@@ -228,8 +231,8 @@ cloister:program:Core bank-hub
           assert.ok(ran.includes(rule), rule);
       });
 
-    it("is refused with all that is wrong, and creates nothing", async () => {
-      const nothing = await hub({
+    it("reports all problems at once and creates nothing", async () => {
+      const empty = await hub({
         "cloister-core:network": { zones: 4, features: ["git"], endpoints: { omit: ["codecommit"], add: ["codecommit"] } },
       });
       await assert.rejects(runProgram("core"), (error: Error) => {
@@ -240,12 +243,12 @@ cloister:program:Core bank-hub
           assert.match(error.message, part);
         return true;
       });
-      assert.deepEqual(nothing.resources, []);
+      assert.deepEqual(empty.resources, []);
     });
   });
 
-  it("creates and asks nothing when settings are wrong", async () => {
-    const nothing = await hub({ "cloister-core:ownr": "x", "cloister-core:keyDeletionDays": 3 });
+  it("calls nothing and creates nothing with invalid settings", async () => {
+    const empty = await hub({ "cloister-core:ownr": "x", "cloister-core:keyDeletionDays": 3 });
     await assert.rejects(
       async () => runProgram("core"),
       (error: Error) => {
@@ -255,7 +258,7 @@ cloister:program:Core bank-hub
         return true;
       },
     );
-    assert.deepEqual(nothing, { resources: [], calls: [] });
+    assert.deepEqual(empty, { resources: [], calls: [] });
   });
 
   for (const [stack, why] of [
@@ -265,7 +268,7 @@ cloister:program:Core bank-hub
     [`h${"u".repeat(40)}`, "41 characters"],
   ] as const)
     it(`rejects a stack name with ${why}`, async () => {
-      const nothing = await useMocks({ project: "cloister-core", stack, config: example });
+      const empty = await useMocks({ project: "cloister-core", stack, config: example });
       await assert.rejects(
         async () => runProgram("core"),
         (error: Error) => {
@@ -275,7 +278,7 @@ cloister:program:Core bank-hub
           return true;
         },
       );
-      assert.deepEqual(nothing.resources, []);
+      assert.deepEqual(empty.resources, []);
     });
 
   it("accepts the longest valid stack name", async () => {

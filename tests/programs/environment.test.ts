@@ -1,25 +1,25 @@
-// One team's environment, as the example stack sets it. Does not prove that AWS takes the inputs: tests/engine does.
+// The example environment under mocks. Not proven here: that AWS accepts the inputs (tests/engine).
 import assert from "node:assert/strict";
 import { environmentOutputs } from "@cloister/environment/outputs";
 import { deployer, HUB, type MockOptions, REGION, runProgram, type World } from "../helpers/mocks";
-import { boundary, exampleEnvironment as environment, handedOver } from "./example-environment";
+import { boundary, exampleEnvironment as environment, coreStackOutputs } from "./example-environment";
 import { judgeWorld } from "./violations";
 import {
-  assertBounded,
-  assertKept,
+  assertPermissionsBoundaries,
+  assertMatchesContract,
   assertNamesAreUnique,
   assertNamesFit,
-  assertRulesNameGroups,
+  assertRulesReferToGroups,
   assertTagged,
   policyDocumentOf,
   ofType,
-  the,
-  tree,
+  resourceOf,
+  resourceTree,
 } from "./world";
 
 const roleArn = (path: string) => `arn:aws:iam::${HUB}:role/cloister/${REGION}/fraud-dev/${path}`;
 
-/** Look-ups of roles that find each under the name it was asked by. */
+/** A lookup that finds every role. */
 const anyRole: MockOptions["answers"] = {
   getRole: ({ name }) => ({ arn: name === "Deployer" ? deployer(HUB) : `arn:aws:iam::${HUB}:role/${String(name)}` }),
 };
@@ -32,9 +32,9 @@ describe("environment program", () => {
     outputs = await runProgram("environment");
   });
 
-  it("makes exactly this", () =>
+  it("creates exactly these resources", () =>
     assert.equal(
-      tree(world),
+      resourceTree(world),
       `
 cloister:program:Environment fraud-dev
   cloister:identity:EnvironmentBoundary fraud-dev
@@ -171,10 +171,10 @@ cloister:program:Environment fraud-dev
 `.trim(),
     ));
 
-  it("names no two resources of a type alike", () => assertNamesAreUnique(world));
+  it("gives resources of one type different names", () => assertNamesAreUnique(world));
 
-  it("hands over what its contract promises", () => {
-    assertKept(environmentOutputs, outputs);
+  it("exports the outputs of its contract", () => {
+    assertMatchesContract(environmentOutputs, outputs);
     assert.deepEqual(outputs, {
       environment: "fraud-dev",
       team: "fraud",
@@ -221,7 +221,7 @@ cloister:program:Environment fraud-dev
     });
   });
 
-  it("tags everything taggable with whose it is and the customer's tags", () => {
+  it("tags all taggable resources with environment, team, stage, owner and the custom tags", () => {
     assertTagged(world, "fraud-dev", {
       "cloister:environment": "fraud-dev",
       "cloister:team": "fraud",
@@ -230,12 +230,12 @@ cloister:program:Environment fraud-dev
       "cost-center": "4712",
       "data-class": "confidential",
     });
-    assert.equal((the(world, "aws:ec2/vpc:Vpc", "fraud-dev-vpc").inputs.tags as Record<string, string>).Name, "fraud-dev-vpc");
+    assert.equal((resourceOf(world, "aws:ec2/vpc:Vpc", "fraud-dev-vpc").inputs.tags as Record<string, string>).Name, "fraud-dev-vpc");
   });
 
   describe("network", () => {
-    it("cuts the range into quarters, one subnet a zone, without public addresses", () => {
-      assert.equal(the(world, "aws:ec2/vpc:Vpc", "fraud-dev-vpc").inputs.cidrBlock, "10.64.0.0/20");
+    it("divides the range into quarters, with one subnet per zone and no public addresses", () => {
+      assert.equal(resourceOf(world, "aws:ec2/vpc:Vpc", "fraud-dev-vpc").inputs.cidrBlock, "10.64.0.0/20");
       assert.deepEqual(
         ofType(world, "aws:ec2/subnet:Subnet").map(({ inputs }) => [
           inputs.availabilityZone,
@@ -255,9 +255,9 @@ cloister:program:Environment fraud-dev
       assert.deepEqual(ofType(world, "aws:ec2/route:Route"), []);
     });
 
-    it("has rules that name groups, none that names addresses", () => assertRulesNameGroups(world));
+    it("has security group rules for groups only, not for addresses", () => assertRulesReferToGroups(world));
 
-    it("lets workloads out to the endpoints, S3 and each other, and nothing in but from each other", () => {
+    it("allows workloads to reach the endpoints, S3 and each other, and to be reached only by each other", () => {
       const rules = world.resources
         .filter(({ type }) => type.startsWith("aws:vpc/securityGroup"))
         .map(({ type, inputs }) => {
@@ -275,12 +275,12 @@ cloister:program:Environment fraud-dev
       ]);
     });
 
-    it("takes the rules from the group that AWS gives whoever names none", () => {
-      const { inputs } = the(world, "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup", "fraud-dev-default-group");
+    it("removes the rules of the default security group", () => {
+      const { inputs } = resourceOf(world, "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup", "fraud-dev-default-group");
       assert.deepEqual([inputs.vpcId, inputs.ingress, inputs.egress], [outputs.vpcId, undefined, undefined]);
     });
 
-    it("puts every interface endpoint in all subnets, behind its group, for this account's principals only", () => {
+    it("creates every interface endpoint in all subnets, with its security group, for principals of this account only", () => {
       const endpoints = ofType(world, "aws:ec2/vpcEndpoint:VpcEndpoint").filter(({ inputs }) => inputs.vpcEndpointType === "Interface");
       assert.equal(endpoints.length, 9);
       for (const endpoint of endpoints) {
@@ -298,8 +298,8 @@ cloister:program:Environment fraud-dev
       }
     });
 
-    it("reaches its two buckets through the S3 endpoint of every route table", () => {
-      const s3 = the(world, "aws:ec2/vpcEndpoint:VpcEndpoint", "fraud-dev-s3");
+    it("reaches its two buckets, and no others, through the S3 endpoint in every route table", () => {
+      const s3 = resourceOf(world, "aws:ec2/vpcEndpoint:VpcEndpoint", "fraud-dev-s3");
       assert.equal(s3.inputs.vpcEndpointType, "Gateway");
       assert.deepEqual(s3.sources.routeTableIds?.map(({ name }) => name).sort(), [
         "fraud-dev-routes-eu-central-1a",
@@ -313,17 +313,19 @@ cloister:program:Environment fraud-dev
       ]);
     });
 
-    it("keeps flow logs of all traffic under a key that logs may use", () => {
-      const group = the(world, "aws:cloudwatch/logGroup:LogGroup", "fraud-dev-flow-logs");
+    it("encrypts flow logs of all traffic with a key that CloudWatch Logs can use", () => {
+      const group = resourceOf(world, "aws:cloudwatch/logGroup:LogGroup", "fraud-dev-flow-logs");
       assert.equal(group.inputs.retentionInDays, 365);
       assert.deepEqual(
         group.sources.kmsKeyId?.map(({ name }) => name),
         ["fraud-dev-logs-key"],
       );
       assert.ok(
-        policyDocumentOf(the(world, "aws:kms/key:Key", "fraud-dev-logs-key")).Statement.some(({ Sid }) => Sid === "LogGroupsOfThisAccount"),
+        policyDocumentOf(resourceOf(world, "aws:kms/key:Key", "fraud-dev-logs-key")).Statement.some(
+          ({ Sid }) => Sid === "LogGroupsOfThisAccount",
+        ),
       );
-      const log = the(world, "aws:ec2/flowLog:FlowLog", "fraud-dev-flow-log");
+      const log = resourceOf(world, "aws:ec2/flowLog:FlowLog", "fraud-dev-flow-log");
       assert.deepEqual([log.inputs.trafficType, log.inputs.vpcId], ["ALL", outputs.vpcId]);
       assert.deepEqual(
         [log.sources.logDestination, log.sources.iamRoleArn].map((sources) => sources?.map(({ name }) => name)),
@@ -332,23 +334,28 @@ cloister:program:Environment fraud-dev
     });
   });
 
-  it("puts every role under its boundary, and what writes flow logs under core's", () =>
-    assertBounded(world, ({ name }) => (name === "fraud-dev-flow-logs-role" ? boundary : String(outputs.environmentBoundaryArn))));
+  it("sets its permissions boundary on every role, and that of core on the role of flow logs", () =>
+    assertPermissionsBoundaries(world, ({ name }) =>
+      name === "fraud-dev-flow-logs-role" ? boundary : String(outputs.environmentBoundaryArn),
+    ));
 
-  it("encrypts each bucket under the data key and logs its accesses to core's bucket", () => {
+  it("encrypts each bucket with the data key and writes its access logs to the log bucket of core", () => {
     for (const role of ["data", "models"]) {
       const bucket = `fraud-dev-${role}-bucket`;
       assert.deepEqual(
-        the(world, "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration", `fraud-dev-${role}-encryption`)
-          .inputs.rules,
+        resourceOf(
+          world,
+          "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration",
+          `fraud-dev-${role}-encryption`,
+        ).inputs.rules,
         [{ applyServerSideEncryptionByDefault: { sseAlgorithm: "aws:kms", kmsMasterKeyId: outputs.dataKeyArn }, bucketKeyEnabled: true }],
       );
-      const log = the(world, "aws:s3/bucketLogging:BucketLogging", `fraud-dev-${role}-access-log`);
+      const log = resourceOf(world, "aws:s3/bucketLogging:BucketLogging", `fraud-dev-${role}-access-log`);
       assert.deepEqual(
         [log.inputs.bucket, log.inputs.targetBucket, log.inputs.targetPrefix],
         [`${bucket}-0a1b2c3`, "bank-hub-logs", `access/${bucket}-0a1b2c3/`],
       );
-      const { inputs } = the(world, "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock", `fraud-dev-${role}-private`);
+      const { inputs } = resourceOf(world, "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock", `fraud-dev-${role}-private`);
       assert.deepEqual(
         [inputs.blockPublicAcls, inputs.blockPublicPolicy, inputs.ignorePublicAcls, inputs.restrictPublicBuckets],
         [true, true, true, true],
@@ -356,22 +363,22 @@ cloister:program:Environment fraud-dev
     }
   });
 
-  it("closes each bucket but for its own endpoint and the role that deploys", () => {
+  it("restricts each bucket to its own endpoint, the deploying role and the pipeline role", () => {
     for (const role of ["data", "models"]) {
-      const perimeter = policyDocumentOf(the(world, "aws:s3/bucketPolicy:BucketPolicy", `fraud-dev-${role}-policy`)).Statement.find(
+      const perimeter = policyDocumentOf(resourceOf(world, "aws:s3/bucketPolicy:BucketPolicy", `fraud-dev-${role}-policy`)).Statement.find(
         ({ Sid }) => Sid === "OnlyThroughOurNetwork",
       );
       assert.deepEqual(perimeter?.Condition, {
         StringNotEqualsIfExists: { "aws:SourceVpce": [outputs.s3EndpointId] },
         BoolIfExists: { "aws:PrincipalIsAWSService": "false", "aws:ViaAWSService": "false" },
-        // Pipelines read what steps hand to each other from a network of their own.
+        // Pipelines read the data that their steps exchange from SageMaker's own network.
         ArnNotLikeIfExists: { "aws:PrincipalArn": [deployer(HUB), outputs.pipelineRoleArn] },
       });
     }
   });
 
-  it("keeps Studio in the VPC, under the volume key, without the apps of old", () => {
-    const { inputs } = the(world, "aws:sagemaker/domain:Domain", "fraud-dev-domain");
+  it("creates Studio in VpcOnly mode, with the volume key and without classic apps", () => {
+    const { inputs } = resourceOf(world, "aws:sagemaker/domain:Domain", "fraud-dev-domain");
     const user = inputs.defaultUserSettings as Record<string, unknown>;
     const space = inputs.defaultSpaceSettings as Record<string, unknown>;
     assert.deepEqual(
@@ -393,7 +400,7 @@ cloister:program:Environment fraud-dev
     assert.deepEqual(user.sharingSettings, { notebookOutputOption: "Disabled" });
   });
 
-  it("publishes its values below its path", () => {
+  it("publishes SSM parameters below its path", () => {
     const values = ofType(world, "aws:ssm/parameter:Parameter").map(({ inputs }) => [String(inputs.name), inputs.value]);
     assert.deepEqual(Object.fromEntries(values), {
       "/cloister/fraud-dev/vpc-id": outputs.vpcId,
@@ -414,7 +421,7 @@ cloister:program:Environment fraud-dev
   });
 
   for (const preview of [false, true])
-    it(`breaks no guardrail ${preview ? "at preview" : "with everything known"}`, async () => {
+    it(`passes all policies ${preview ? "at preview" : "with all values known"}`, async () => {
       const judged = await environment({}, { preview });
       await runProgram("environment");
       const { violations, ran } = await judgeWorld(judged);
@@ -429,7 +436,7 @@ cloister:program:Environment fraud-dev
         assert.ok(ran.includes(rule), `${rule} judged nothing`);
     });
 
-  it("keeps what holds data when destroyed, unless told to purge", async () => {
+  it("retains keys, buckets and home directories on destroy unless purge is true", async () => {
     const retained = (of: World, type: string) =>
       ofType(of, type)
         .filter(({ retainOnDelete }) => retainOnDelete)
@@ -439,7 +446,7 @@ cloister:program:Environment fraud-dev
     await runProgram("environment");
     assert.deepEqual(retained(kept, "aws:s3/bucket:Bucket"), ["fraud-dev-data-bucket", "fraud-dev-models-bucket"]);
     assert.deepEqual(retained(kept, "aws:kms/key:Key"), ["fraud-dev-data-key", "fraud-dev-logs-key", "fraud-dev-volumes-key"]);
-    const policyOf = (of: World) => the(of, "aws:sagemaker/domain:Domain", "fraud-dev-domain").inputs.retentionPolicy;
+    const policyOf = (of: World) => resourceOf(of, "aws:sagemaker/domain:Domain", "fraud-dev-domain").inputs.retentionPolicy;
     assert.deepEqual(policyOf(kept), { homeEfsFileSystem: "Retain" });
     assert.deepEqual(
       world.resources.filter(({ retainOnDelete }) => retainOnDelete),
@@ -448,7 +455,7 @@ cloister:program:Environment fraud-dev
     assert.deepEqual(policyOf(world), { homeEfsFileSystem: "Delete" });
   });
 
-  it("changes nothing that is there when a zone is added", async () => {
+  it("changes no existing subnet when a zone is added", async () => {
     const wider = await environment({ "cloister-environment:network": { zones: 3 } });
     await runProgram("environment");
     const subnets = (of: World) =>
@@ -457,24 +464,28 @@ cloister:program:Environment fraud-dev
     assert.deepEqual(subnets(wider)[2], ["fraud-dev-subnet-eu-central-1c", "eu-central-1c", "10.64.8.0/22"]);
   });
 
-  it("leaves the subnets that are there where they are, when the region's list of zones has shifted", async () => {
-    const there = ["b", "c"].map((letter, i) => ({ id: `subnet-${letter}`, zone: `eu-central-1${letter}`, cidr: `10.64.${4 * i}.0/22` }));
+  it("keeps existing subnets in their zones when the region's list of zones changes", async () => {
+    const existing = ["b", "c"].map((letter, i) => ({
+      id: `subnet-${letter}`,
+      zone: `eu-central-1${letter}`,
+      cidr: `10.64.${4 * i}.0/22`,
+    }));
     const tags = (role: string) => ({ Name: `fraud-dev-${role}`, "cloister:environment": "fraud-dev" });
-    const asked: unknown[] = [];
+    const requestedTags: unknown[] = [];
     const answers: MockOptions["answers"] = {
       getVpcs: (input) => {
-        asked.push(input.tags);
+        requestedTags.push(input.tags);
         return { ids: ["vpc-fraud-dev-vpc"] };
       },
-      getSubnets: () => ({ ids: there.map(({ id }) => id) }),
+      getSubnets: () => ({ ids: existing.map(({ id }) => id) }),
       getSubnet: ({ id }) => {
-        const { zone, cidr } = there.find((one) => one.id === id)!;
+        const { zone, cidr } = existing.find((subnet) => subnet.id === id)!;
         return { vpcId: "vpc-fraud-dev-vpc", availabilityZone: zone, cidrBlock: cidr, availableIpAddressCount: 900, tags: tags(zone) };
       },
     };
     const shifted = await environment({ "cloister-environment:network": { zones: 3 } }, { answers });
     const ids = (await runProgram("environment")).subnetIds;
-    assert.deepEqual(asked, [tags("vpc")]);
+    assert.deepEqual(requestedTags, [tags("vpc")]);
     assert.deepEqual(
       ofType(shifted, "aws:ec2/subnet:Subnet").map(({ name, inputs }) => [name, inputs.cidrBlock]),
       [
@@ -489,11 +500,11 @@ cloister:program:Environment fraud-dev
     );
   });
 
-  it("exempts the roles it is told, instead of the one that deploys", async () => {
+  it("exempts the roles in deployRoleArns instead of the deploying role", async () => {
     const pipeline = `arn:aws:iam::${HUB}:role/pipeline`;
-    const told = await environment({ "cloister-environment:deployRoleArns": [pipeline, deployer(HUB)] }, { answers: anyRole });
+    const changed = await environment({ "cloister-environment:deployRoleArns": [pipeline, deployer(HUB)] }, { answers: anyRole });
     await runProgram("environment");
-    const perimeter = policyDocumentOf(the(told, "aws:s3/bucketPolicy:BucketPolicy", "fraud-dev-data-policy")).Statement.find(
+    const perimeter = policyDocumentOf(resourceOf(changed, "aws:s3/bucketPolicy:BucketPolicy", "fraud-dev-data-policy")).Statement.find(
       ({ Sid }) => Sid === "OnlyThroughOurNetwork",
     );
     assert.deepEqual((perimeter?.Condition as Record<string, unknown>).ArnNotLikeIfExists, {
@@ -501,39 +512,39 @@ cloister:program:Environment fraud-dev
     });
   });
 
-  it("asks of brought roles for work that they are let in, and lets in none for people", async () => {
-    const brought = (name: string) => `arn:aws:iam::${HUB}:role/ml/${name}`;
-    const roles = { "data-scientist": brought("Scientist"), "team-administrator": brought("Lead"), model: brought("Model") };
+  it("grants data access to existing service roles, and not to existing user roles", async () => {
+    const existingArn = (name: string) => `arn:aws:iam::${HUB}:role/ml/${name}`;
+    const roles = { "data-scientist": existingArn("Scientist"), "team-administrator": existingArn("Lead"), model: existingArn("Model") };
     const statement = {
       Effect: "Allow",
       Principal: { Service: "sagemaker.amazonaws.com" },
       Action: ["sts:AssumeRole", "sts:SetSourceIdentity"],
     };
     const getRole = ({ name }: Record<string, unknown>) => ({
-      arn: brought(String(name)),
+      arn: existingArn(String(name)),
       assumeRolePolicy: JSON.stringify({ Statement: [statement] }),
-      permissionsBoundary: handedOver.permissionsBoundaryArn,
+      permissionsBoundary: coreStackOutputs.permissionsBoundaryArn,
     });
-    const told = await environment({ "cloister-environment:existingRoles": roles }, { answers: { getRole } });
+    const changed = await environment({ "cloister-environment:existingRoles": roles }, { answers: { getRole } });
     await runProgram("environment");
     const policies = [
-      ...ofType(told, "aws:s3/bucketPolicy:BucketPolicy").map(({ inputs }) => String(inputs.policy)),
-      ...ofType(told, "aws:kms/key:Key").map(({ inputs }) => String(inputs.policy)),
+      ...ofType(changed, "aws:s3/bucketPolicy:BucketPolicy").map(({ inputs }) => String(inputs.policy)),
+      ...ofType(changed, "aws:kms/key:Key").map(({ inputs }) => String(inputs.policy)),
     ];
     const naming = (arn: string) => policies.filter((policy) => policy.includes(arn)).length;
     assert.equal(naming(roles["team-administrator"]), 0);
-    assert.ok(naming(roles.model) >= 3, "both buckets, and the key of data");
+    assert.ok(naming(roles.model) >= 3, "both buckets and the data key");
     const starts = policies.filter((policy) => policy.includes(roles["data-scientist"]));
-    assert.equal(starts.length, 1, "the key under which what they start has its volumes");
+    assert.equal(starts.length, 1, "the key of the volumes of their jobs");
     const { Statement } = JSON.parse(starts[0]!) as { Statement: { Sid: string }[] };
     assert.deepEqual(
-      Statement.filter((one) => JSON.stringify(one).includes(roles["data-scientist"])).map(({ Sid }) => Sid),
+      Statement.filter((entry) => JSON.stringify(entry).includes(roles["data-scientist"])).map(({ Sid }) => Sid),
       ["StartThroughSageMaker", "StartByGrantsForAws"],
     );
-    const boundary = policyDocumentOf(the(told, "aws:iam/policy:Policy", "fraud-dev-boundary")).Statement.find(
+    const boundary = policyDocumentOf(resourceOf(changed, "aws:iam/policy:Policy", "fraud-dev-boundary")).Statement.find(
       ({ Sid }) => Sid === "PassOwnRoles",
     );
-    assert.ok((boundary?.Resource as string[]).includes(roles.model), "work can be handed to it");
+    assert.ok((boundary?.Resource as string[]).includes(roles.model), "the boundary allows passing the role");
   });
 
   describe("with a portfolio of project templates", () => {
@@ -559,43 +570,43 @@ cloister:program:Environment fraud-dev
       getRole: () => ({ arn: execution, assumeRolePolicy: JSON.stringify(trust), permissionsBoundary: boundary }),
     };
 
-    it("associates every execution role with it, and gives none a right to launch", async () => {
-      const told = await environment(studio, { answers });
+    it("associates every execution role, and allows none to launch a product", async () => {
+      const changed = await environment(studio, { answers });
       const { personRoleArns } = await runProgram("environment");
-      assert.deepEqual(associated(told), {
+      assert.deepEqual(associated(changed), {
         "fraud-dev-projects-execution": roleArn("work/fraud-dev-execution"),
         "fraud-dev-projects-execution-ana-horvat": (personRoleArns as Record<string, { arn: string }>)["ana-horvat"]!.arn,
         "fraud-dev-projects-brought-Execution": execution,
       });
-      const policies = [...ofType(told, "aws:iam/rolePolicy:RolePolicy"), ...ofType(told, "aws:iam/policy:Policy")];
+      const policies = [...ofType(changed, "aws:iam/rolePolicy:RolePolicy"), ...ofType(changed, "aws:iam/policy:Policy")];
       assert.ok(policies.length > 5);
       for (const policy of policies) assert.doesNotMatch(String(policy.inputs.policy), /servicecatalog:/, policy.name);
-      assertTagged(told, "fraud-dev", { "cloister:environment": "fraud-dev" });
-      assert.deepEqual((await judgeWorld(told)).violations, []);
+      assertTagged(changed, "fraud-dev", { "cloister:environment": "fraud-dev" });
+      assert.deepEqual((await judgeWorld(changed)).violations, []);
     });
 
-    it("associates the role that was brought for all, once", async () => {
-      const told = await environment({ ...studio, "cloister-environment:existingRoles": { execution } }, { answers });
+    it("associates an existing shared execution role once", async () => {
+      const changed = await environment({ ...studio, "cloister-environment:existingRoles": { execution } }, { answers });
       await runProgram("environment");
-      assert.deepEqual(Object.keys(associated(told)).sort(), [
+      assert.deepEqual(Object.keys(associated(changed)).sort(), [
         "fraud-dev-projects-brought-Execution",
         "fraud-dev-projects-execution-ana-horvat",
       ]);
     });
 
-    it("creates nothing while Projects is off, and says so with all else that is wrong", async () => {
+    it("rejects a portfolio without Projects, together with all other problems", async () => {
       const off = { projectsPortfolioId, projects: false, profiles: ["ana", "Ana"] };
-      const nothing = await environment({ "cloister-environment:studio": off });
+      const empty = await environment({ "cloister-environment:studio": off });
       await assert.rejects(runProgram("environment"), (error: Error) => {
         assert.match(error.message, /'cloister-environment:studio\.projectsPortfolioId' is port-0a1b2c3d4e5f6, and .*projects is false/);
         assert.match(error.message, /profiles\[1\]\.name' is Ana/);
         return true;
       });
-      assert.deepEqual(nothing.resources, []);
+      assert.deepEqual(empty.resources, []);
     });
   });
 
-  it("makes names that AWS takes, with the longest team", async () => {
+  it("creates valid names with the longest team name", async () => {
     const longest = await environment({
       "cloister-environment:team": "abcdefghijklmno",
       "cloister-environment:stage": "test",
@@ -605,9 +616,9 @@ cloister:program:Environment fraud-dev
     assertNamesFit(longest);
   });
 
-  describe("with wrong input", () => {
-    it("creates nothing when settings are wrong", async () => {
-      const nothing = await environment({
+  describe("with invalid input", () => {
+    it("calls nothing and creates nothing with invalid settings", async () => {
+      const empty = await environment({
         "cloister-environment:network": { zone: 2 },
         "cloister-environment:stage": "prod",
         "cloister-environment:guardrails": { profile: "stict" },
@@ -621,41 +632,41 @@ cloister:program:Environment fraud-dev
           return true;
         },
       );
-      assert.deepEqual(nothing, { resources: [], calls: [] });
+      assert.deepEqual(empty, { resources: [], calls: [] });
     });
 
     it("rejects an update by a role that deployRoleArns does not contain, and only warns at preview", async () => {
       const others = { "cloister-environment:deployRoleArns": [`arn:aws:iam::${HUB}:role/pipeline`] };
-      const nothing = await environment(others, { answers: anyRole });
+      const empty = await environment(others, { answers: anyRole });
       await assert.rejects(
         runProgram("environment"),
         /'cloister-environment:deployRoleArns' must contain the deploying role .*role\/platform\/Deployer \(got .*role\/pipeline\)\..*Fix: add it/,
       );
-      assert.deepEqual(nothing.resources, []);
-      const shown = await environment(others, { answers: anyRole, preview: true });
+      assert.deepEqual(empty.resources, []);
+      const previewed = await environment(others, { answers: anyRole, preview: true });
       await runProgram("environment");
-      assert.ok(shown.resources.length > 50);
+      assert.ok(previewed.resources.length > 50);
     });
 
-    it("creates nothing when the region has fewer zones, and names the setting", async () => {
-      const nothing = await environment({ "cloister-environment:network": { zones: 3 } }, { zones: ["eu-central-1b", "eu-central-1a"] });
+    it("rejects more zones than the region has", async () => {
+      const empty = await environment({ "cloister-environment:network": { zones: 3 } }, { zones: ["eu-central-1b", "eu-central-1a"] });
       await assert.rejects(
         runProgram("environment"),
         /'cloister-environment:network\.zones' must be at most 2, the number of Availability Zones in eu-central-1: eu-central-1a, eu-central-1b \(got 3\)/,
       );
-      assert.deepEqual(nothing.resources, []);
+      assert.deepEqual(empty.resources, []);
     });
 
-    it("creates nothing when core hands over too little, and names its stack and all that is wrong", async () => {
-      const less = Object.fromEntries(Object.entries(handedOver).filter(([key]) => key !== "logBucketName"));
-      const nothing = await environment({}, { handedOver: { ...less, permissionsBoundaryArn: 5 } });
+    it("rejects core without the required outputs, and lists them", async () => {
+      const less = Object.fromEntries(Object.entries(coreStackOutputs).filter(([key]) => key !== "logBucketName"));
+      const empty = await environment({}, { coreStackOutputs: { ...less, permissionsBoundaryArn: 5 } });
       await assert.rejects(runProgram("environment"), (error: Error) => {
         assert.match(error.message, /^Stack 'organization\/cloister-core\/bank-hub' does not export the required outputs/);
         assert.match(error.message, /'logBucketName' is missing/);
         assert.match(error.message, /'permissionsBoundaryArn' must be a string \(got a number\)/);
         return true;
       });
-      assert.deepEqual(nothing.resources, []);
+      assert.deepEqual(empty.resources, []);
     });
 
     for (const [what, wrong] of [
@@ -663,18 +674,18 @@ cloister:program:Environment fraud-dev
       ["region", { region: "eu-west-1" }],
     ] as const)
       it(`rejects core in another ${what}`, async () => {
-        const nothing = await environment({}, { handedOver: { ...handedOver, ...wrong } });
+        const empty = await environment({}, { coreStackOutputs: { ...coreStackOutputs, ...wrong } });
         await assert.rejects(
           runProgram("environment"),
           /'cloister-environment:coreStack' must be a stack in account 111122223333 and region eu-central-1, .* \(got (999988887777 in eu-central-1|111122223333 in eu-west-1)\)/,
         );
-        assert.deepEqual(nothing.resources, []);
+        assert.deepEqual(empty.resources, []);
       });
 
-    it("creates nothing when there is no such stack of core, and names it", async () => {
-      const nothing = await environment({ "cloister-environment:coreStack": "bank-hob" });
+    it("rejects a stack of core that does not exist", async () => {
+      const empty = await environment({ "cloister-environment:coreStack": "bank-hob" });
       await assert.rejects(runProgram("environment"), /unknown stack "organization\/cloister-core\/bank-hob"/);
-      assert.deepEqual(nothing.resources, []);
+      assert.deepEqual(empty.resources, []);
     });
   });
 });

@@ -3,8 +3,8 @@ import { exampleConfig } from "./world";
 
 export const example = exampleConfig("environment/Pulumi.fraud-dev.yaml");
 export const boundary = `arn:aws:iam::${HUB}:policy/bank-hub-boundary`;
-/** What core hands over to it. */
-export const handedOver = {
+/** Outputs of its core. */
+export const coreStackOutputs = {
   accountId: HUB,
   region: REGION,
   keyArn: `arn:aws:kms:${REGION}:${HUB}:key/hub`,
@@ -23,17 +23,17 @@ export const handedOver = {
 interface Options {
   preview?: boolean;
   zones?: string[];
-  handedOver?: Record<string, unknown>;
+  coreStackOutputs?: Record<string, unknown>;
   answers?: MockOptions["answers"];
 }
 
-/** The example environment, with other settings where they are given; run the program next. */
+/** Mocks with the example environment, changed by `config`. Call `runProgram("environment")` next. */
 export const exampleEnvironment = (config: Record<string, unknown> = {}, options: Options = {}) =>
   useMocks({
     project: "cloister-environment",
     stack: "fraud-dev",
     config: { ...example, ...config },
-    stacks: { "organization/cloister-core/bank-hub": { outputs: options.handedOver ?? handedOver } },
+    stacks: { "organization/cloister-core/bank-hub": { outputs: options.coreStackOutputs ?? coreStackOutputs } },
     preview: options.preview,
     zones: options.zones,
     answers: options.answers,

@@ -1,9 +1,9 @@
 // The network of an environment in each mode. Does not prove that AWS accepts the inputs or answers lookups like this: tests/engine does.
 import assert from "node:assert/strict";
 import { HUB, type MockOptions, runProgram, type World } from "../helpers/mocks";
-import { exampleEnvironment, handedOver } from "./example-environment";
+import { exampleEnvironment, coreStackOutputs } from "./example-environment";
 import { judgeWorld } from "./violations";
-import { assertNamesAreUnique, assertNamesFit, assertTagged, policyDocumentOf, ofType, the } from "./world";
+import { assertNamesAreUnique, assertNamesFit, assertTagged, policyDocumentOf, ofType, resourceOf } from "./world";
 
 const vpcId = "vpc-0123456789abcdef0";
 const subnetIds = ["subnet-00000000000000001", "subnet-00000000000000002"];
@@ -109,13 +109,14 @@ describe("network of an environment", () => {
       assert.equal(withEndpoint.outputs.s3EndpointId, s3EndpointId);
       for (const role of ["data", "models"])
         assert.match(
-          JSON.stringify(policyDocumentOf(the(withEndpoint.world, "aws:s3/bucketPolicy:BucketPolicy", `fraud-dev-${role}-policy`))),
+          JSON.stringify(policyDocumentOf(resourceOf(withEndpoint.world, "aws:s3/bucketPolicy:BucketPolicy", `fraud-dev-${role}-policy`))),
           /"aws:SourceVpce":\["vpce-0123456789abcdef0"\]/,
         );
       assert.ok(!names(withEndpoint.world, "aws:ec2/vpcEndpoint:VpcEndpoint").includes("s3"));
       assert.equal(ofType(withEndpoint.world, "aws:ec2/vpcEndpointRouteTableAssociation:VpcEndpointRouteTableAssociation").length, 2);
       assert.equal(
-        the(withEndpoint.world, "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule", "fraud-dev-workload-to-s3").inputs.prefixListId,
+        resourceOf(withEndpoint.world, "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule", "fraud-dev-workload-to-s3").inputs
+          .prefixListId,
         "pl-s3",
       );
     });
@@ -135,12 +136,12 @@ describe("network of an environment", () => {
     });
 
     it("creates its endpoints in the subnets, and associates the S3 endpoint once with their shared route table", () => {
-      assert.deepEqual(the(world, "aws:ec2/vpcEndpoint:VpcEndpoint", "fraud-dev-s3").inputs.routeTableIds, ["rtb-main"]);
-      assert.deepEqual(the(world, "aws:ec2/vpcEndpoint:VpcEndpoint", "fraud-dev-sts").inputs.subnetIds, subnetIds);
+      assert.deepEqual(resourceOf(world, "aws:ec2/vpcEndpoint:VpcEndpoint", "fraud-dev-s3").inputs.routeTableIds, ["rtb-main"]);
+      assert.deepEqual(resourceOf(world, "aws:ec2/vpcEndpoint:VpcEndpoint", "fraud-dev-sts").inputs.subnetIds, subnetIds);
     });
 
     it("only logs other names with dnsFirewall alert", () => {
-      const { inputs } = the(world, "aws:route53/resolverFirewallRule:ResolverFirewallRule", "fraud-dev-dns-rest");
+      const { inputs } = resourceOf(world, "aws:route53/resolverFirewallRule:ResolverFirewallRule", "fraud-dev-dns-rest");
       assert.deepEqual([inputs.action, inputs.blockResponse], ["ALERT", undefined]);
     });
 
@@ -184,7 +185,7 @@ describe("network of an environment", () => {
         [["fraud-dev-public-eu-central-1a"], ["fraud-dev-public-eu-central-1b"]],
       );
       for (const zone of ["a", "b"].map((letter) => `eu-central-1${letter}`)) {
-        const { sources } = the(world, "aws:ec2/route:Route", `fraud-dev-nat-route-${zone}`);
+        const { sources } = resourceOf(world, "aws:ec2/route:Route", `fraud-dev-nat-route-${zone}`);
         assert.deepEqual(
           [sources.routeTableId, sources.natGatewayId].map((from) => from?.map(({ name }) => name)),
           [[`fraud-dev-routes-${zone}`], [`fraud-dev-nat-${zone}`]],
@@ -205,14 +206,14 @@ describe("network of an environment", () => {
       for (const policy of ["network-no-internet-gateway", "network-no-nat-gateway", "network-no-elastic-ip"])
         assert.ok(without.includes(policy), `${policy} is not among ${without.join(", ")}`);
       // The mocks identify a VPC by its URN where the config has a name.
-      const { urn } = the(world, "aws:ec2/vpc:Vpc", "fraud-dev-vpc");
+      const { urn } = resourceOf(world, "aws:ec2/vpc:Vpc", "fraud-dev-vpc");
       assert.deepEqual(await rejecting(world, { natVpcs: [urn] }), []);
     });
   });
 
   describe("with shared endpoints", () => {
     const hub = {
-      ...handedOver,
+      ...coreStackOutputs,
       centralVpcId: "vpc-hub",
       centralCidr: "10.63.0.0/20",
       centralRouteTableIds: ["rtb-hub-1", "rtb-hub-2"],
@@ -224,7 +225,7 @@ describe("network of an environment", () => {
     const answers: MockOptions["answers"] = { ...existing, getVpc: () => undefined, getRouteTable: () => ({ routes: [] }) };
     const shared = async (config: Record<string, unknown> = {}, preview = false) => {
       const settings = { "cloister-environment:endpointsFrom": "core", ...config };
-      const result = await exampleEnvironment(settings, { handedOver: hub, answers, preview });
+      const result = await exampleEnvironment(settings, { coreStackOutputs: hub, answers, preview });
       await runProgram("environment");
       return result;
     };
@@ -243,7 +244,7 @@ describe("network of an environment", () => {
     });
 
     it("peers with the VPC of core, with routes only between the two ranges", () => {
-      const { inputs } = the(world, "aws:ec2/vpcPeeringConnection:VpcPeeringConnection", "fraud-dev-central");
+      const { inputs } = resourceOf(world, "aws:ec2/vpcPeeringConnection:VpcPeeringConnection", "fraud-dev-central");
       assert.deepEqual([inputs.vpcId, inputs.peerVpcId, inputs.autoAccept], ["vpc-fraud-dev-vpc", "vpc-hub", true]);
       const routes = ofType(world, "aws:ec2/route:Route").map((route) => [
         route.name,
@@ -260,8 +261,16 @@ describe("network of an environment", () => {
     });
 
     it("allows only its workloads to call the shared endpoints, over HTTPS", () => {
-      const egress = the(world, "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule", "fraud-dev-workload-to-central-out").inputs;
-      const ingress = the(world, "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule", "fraud-dev-workload-to-central-in").inputs;
+      const egress = resourceOf(
+        world,
+        "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule",
+        "fraud-dev-workload-to-central-out",
+      ).inputs;
+      const ingress = resourceOf(
+        world,
+        "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule",
+        "fraud-dev-workload-to-central-in",
+      ).inputs;
       assert.deepEqual(
         [egress.securityGroupId, egress.referencedSecurityGroupId, egress.fromPort, egress.toPort],
         ["sg-fraud-dev-workload", "sg-hub", 443, 443],
@@ -285,7 +294,7 @@ describe("network of an environment", () => {
       it(`is rejected by the guardrails ${preview ? "at preview" : "with all values known"} unless the policy pack config lists the peering`, async () => {
         const judged = await shared({}, preview);
         assert.deepEqual(await rejecting(judged), ["network-reachability"]);
-        const { urn } = the(judged, "aws:ec2/vpcPeeringConnection:VpcPeeringConnection", "fraud-dev-central");
+        const { urn } = resourceOf(judged, "aws:ec2/vpcPeeringConnection:VpcPeeringConnection", "fraud-dev-central");
         assert.deepEqual(await rejecting(judged, { inside: [urn] }), []);
       });
 
@@ -304,7 +313,7 @@ describe("network of an environment", () => {
           "cloister-environment:network": { mode: "existing-subnets", vpcId, subnetIds, dnsFirewall: "off" },
         },
         {
-          handedOver: hub,
+          coreStackOutputs: hub,
           answers: {
             ...answers,
             getVpc: getVpc!,
@@ -332,7 +341,7 @@ describe("network of an environment", () => {
       };
       const nothing = await exampleEnvironment(
         { "cloister-environment:endpointsFrom": "core" },
-        { handedOver: { ...hub, centralCidr: "10.64.0.0/16" }, answers: taken },
+        { coreStackOutputs: { ...hub, centralCidr: "10.64.0.0/16" }, answers: taken },
       );
       await assert.rejects(runProgram("environment"), (error: Error) => {
         for (const part of [
@@ -357,19 +366,20 @@ describe("network of an environment", () => {
   it("connects to a package mirror, and publishes its name", async () => {
     const mirrorServiceName = "com.amazonaws.vpce.eu-central-1.vpce-svc-0123456789abcdef0";
     const { world } = await deployed({ features: ["studio", "mirror"], mirrorServiceName });
-    const { inputs } = the(world, "aws:ec2/vpcEndpoint:VpcEndpoint", "fraud-dev-mirror");
+    const { inputs } = resourceOf(world, "aws:ec2/vpcEndpoint:VpcEndpoint", "fraud-dev-mirror");
     assert.deepEqual([inputs.serviceName, inputs.privateDnsEnabled], [mirrorServiceName, false]);
     const host = "packages.fraud-dev.cloister.internal";
-    assert.equal(the(world, "aws:ssm/parameter:Parameter", "fraud-dev-mirror-host").inputs.value, host);
-    const zone = the(world, "aws:route53/zone:Zone", `fraud-dev-${host}`).inputs;
+    assert.equal(resourceOf(world, "aws:ssm/parameter:Parameter", "fraud-dev-mirror-host").inputs.value, host);
+    const zone = resourceOf(world, "aws:route53/zone:Zone", `fraud-dev-${host}`).inputs;
     assert.deepEqual([zone.name, zone.vpcs], [host, [{ vpcId: "vpc-fraud-dev-vpc", vpcRegion: "eu-central-1" }]]);
-    const record = the(world, "aws:route53/record:Record", `fraud-dev-${host}`).inputs;
+    const record = resourceOf(world, "aws:route53/record:Record", `fraud-dev-${host}`).inputs;
     assert.deepEqual(
       [record.zoneId, record.name, record.type, record.aliases],
       [`Z-fraud-dev-${host}`, host, "A", [{ name: "fraud-dev-mirror.vpce.example", zoneId: "Z0", evaluateTargetHealth: false }]],
     );
-    the(world, "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule", "fraud-dev-workload-to-mirror-out");
-    const domains = the(world, "aws:route53/resolverFirewallDomainList:ResolverFirewallDomainList", "fraud-dev-dns-allowed").inputs.domains;
+    resourceOf(world, "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule", "fraud-dev-workload-to-mirror-out");
+    const domains = resourceOf(world, "aws:route53/resolverFirewallDomainList:ResolverFirewallDomainList", "fraud-dev-dns-allowed").inputs
+      .domains;
     assert.ok((domains as string[]).includes(`${host}.`));
     assert.deepEqual(await rejecting(world), ["network-reachability"], "the policy pack config must list the mirror");
     assert.deepEqual(
@@ -381,11 +391,11 @@ describe("network of an environment", () => {
 
   it("separates user profiles with securityGroupPerProfile", async () => {
     const { world } = await deployed({}, { "cloister-environment:studio": { profiles: ["ana", "bo"], securityGroupPerProfile: true } });
-    const domain = the(world, "aws:sagemaker/domain:Domain", "fraud-dev-domain").inputs;
+    const domain = resourceOf(world, "aws:sagemaker/domain:Domain", "fraud-dev-domain").inputs;
     for (const settings of [domain.defaultUserSettings, domain.defaultSpaceSettings])
       assert.deepEqual((settings as Record<string, unknown>).securityGroups, ["sg-fraud-dev-studio"]);
     for (const profile of ["ana", "bo"]) {
-      const { userSettings } = the(world, "aws:sagemaker/userProfile:UserProfile", `fraud-dev-profile-${profile}`).inputs;
+      const { userSettings } = resourceOf(world, "aws:sagemaker/userProfile:UserProfile", `fraud-dev-profile-${profile}`).inputs;
       assert.deepEqual((userSettings as Record<string, unknown>).securityGroups, [`sg-fraud-dev-profile-${profile}`]);
     }
     const apps = ofType(world, "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule").filter(({ inputs }) => inputs.toPort === 65535);
@@ -404,7 +414,7 @@ describe("network of an environment", () => {
 
   it("writes flow logs to the log bucket of core with flowLogDestination log-bucket", async () => {
     const { world } = await deployed({ flowLogDestination: "log-bucket", flowLogInterval: 600, flowLogFormat: "${srcaddr} ${action}" });
-    const { inputs } = the(world, "aws:ec2/flowLog:FlowLog", "fraud-dev-flow-log");
+    const { inputs } = resourceOf(world, "aws:ec2/flowLog:FlowLog", "fraud-dev-flow-log");
     assert.deepEqual(
       [inputs.logDestinationType, inputs.logDestination, inputs.maxAggregationInterval, inputs.logFormat, inputs.iamRoleArn],
       ["s3", "arn:aws:s3:::bank-hub-logs", 600, "${srcaddr} ${action}", undefined],
@@ -417,14 +427,14 @@ describe("network of an environment", () => {
     const trust = { Statement: [{ Effect: "Allow", Action: "sts:AssumeRole", Principal: { Service: "vpc-flow-logs.amazonaws.com" } }] };
     const answers: MockOptions["answers"] = { ...existing, getRole: () => ({ arn, assumeRolePolicy: JSON.stringify(trust) }) };
     const { world } = await deployed({ flowLogRoleArn: arn }, {}, answers);
-    assert.equal(the(world, "aws:ec2/flowLog:FlowLog", "fraud-dev-flow-log").inputs.iamRoleArn, arn);
+    assert.equal(resourceOf(world, "aws:ec2/flowLog:FlowLog", "fraud-dev-flow-log").inputs.iamRoleArn, arn);
     assert.ok(!names(world, "aws:iam/role:Role").includes("flow-logs-role"));
   });
 
   it("resolves only the names that its features need, also while the DNS firewall fails", async () => {
     const { world } = await deployed({ allowedDomains: ["pypi.bank.example"] });
     const list = (name: string) =>
-      the(world, "aws:route53/resolverFirewallDomainList:ResolverFirewallDomainList", name).inputs.domains as string[];
+      resourceOf(world, "aws:route53/resolverFirewallDomainList:ResolverFirewallDomainList", name).inputs.domains as string[];
     assert.deepEqual(list("fraud-dev-dns-rest"), ["*."]);
     assert.ok(list("fraud-dev-dns-allowed").includes("pypi.bank.example."));
     const rules = ofType(world, "aws:route53/resolverFirewallRule:ResolverFirewallRule").map(({ inputs }) => [
@@ -435,20 +445,20 @@ describe("network of an environment", () => {
       ["ALLOW", 100],
       ["BLOCK", 200],
     ]);
-    const closed = the(world, "aws:route53/resolverFirewallConfig:ResolverFirewallConfig", "fraud-dev-dns-closed").inputs;
+    const closed = resourceOf(world, "aws:route53/resolverFirewallConfig:ResolverFirewallConfig", "fraud-dev-dns-closed").inputs;
     assert.deepEqual([closed.resourceId, closed.firewallFailOpen], ["vpc-fraud-dev-vpc", "DISABLED"]);
-    the(world, "aws:route53/resolverQueryLogConfigAssociation:ResolverQueryLogConfigAssociation", "fraud-dev-dns-queries");
+    resourceOf(world, "aws:route53/resolverQueryLogConfigAssociation:ResolverQueryLogConfigAssociation", "fraud-dev-dns-queries");
   });
 
   it("has a query log and no DNS firewall with dnsFirewall off", async () => {
     const { world } = await deployed({ dnsFirewall: "off" });
     assert.ok(!world.resources.some(({ type }) => type.includes("resolverFirewall")));
-    the(world, "aws:route53/resolverQueryLogConfig:ResolverQueryLogConfig", "fraud-dev-dns-queries");
+    resourceOf(world, "aws:route53/resolverQueryLogConfig:ResolverQueryLogConfig", "fraud-dev-dns-queries");
   });
 
   it("sets a search domain, and always the Amazon resolver", async () => {
     const { world } = await deployed({ dhcp: { domainName: "ml.bank.example" } });
-    const { inputs } = the(world, "aws:ec2/vpcDhcpOptions:VpcDhcpOptions", "fraud-dev-dhcp");
+    const { inputs } = resourceOf(world, "aws:ec2/vpcDhcpOptions:VpcDhcpOptions", "fraud-dev-dhcp");
     assert.deepEqual([inputs.domainName, inputs.domainNameServers], ["ml.bank.example", ["AmazonProvidedDNS"]]);
   });
 });

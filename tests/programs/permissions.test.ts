@@ -5,7 +5,7 @@ import { type Deployed, type DeployedRole } from "../permissions/assemble";
 import { proveRights } from "../permissions/prove";
 import { featureNames } from "@cloister/components/network/catalogue";
 import { example, exampleEnvironment } from "./example-environment";
-import { exampleConfig, ofType, the } from "./world";
+import { exampleConfig, ofType, resourceOf } from "./world";
 
 const breakGlass = `arn:aws:iam::${HUB}:role/BreakGlass`;
 
@@ -46,7 +46,7 @@ async function deployed(features: string[], config: Record<string, unknown>): Pr
   const outputs = await runProgram("environment");
   const text = (key: string) => String(outputs[key]);
   const bucketArn = (name: string) => `arn:aws:s3:::${name}`;
-  const policy = (type: string, name: string) => String(the(world, type, name).inputs.policy);
+  const policy = (type: string, name: string) => String(resourceOf(world, type, name).inputs.policy);
   const logKeyArn = `arn:aws:kms:${REGION}:${HUB}:key/fraud-dev-logs-key`;
   const { notebook, ...environmentRoles } = Object.fromEntries(
     Object.entries(rolesOf(world, "fraud-dev")).map(([who, role]) => [who.startsWith("notebook-") ? "notebook" : who, role]),

@@ -1,10 +1,19 @@
-// Hub and environment in one stack, as the example stack sets it.
+// The example quickstart under mocks: core and environment in one stack.
 import assert from "node:assert/strict";
 import { coreOutputs } from "@cloister/core/outputs";
 import { environmentOutputs } from "@cloister/environment/outputs";
 import { HUB, REGION, runProgram, useMocks, type World } from "../helpers/mocks";
 import { judgeWorld } from "./violations";
-import { assertBounded, assertKept, assertNamesAreUnique, assertRulesNameGroups, assertTagged, exampleConfig, the, tree } from "./world";
+import {
+  assertPermissionsBoundaries,
+  assertMatchesContract,
+  assertNamesAreUnique,
+  assertRulesReferToGroups,
+  assertTagged,
+  exampleConfig,
+  resourceOf,
+  resourceTree,
+} from "./world";
 
 const example = exampleConfig("Pulumi.quickstart.yaml");
 const quickstart = (config: Record<string, unknown> = {}, preview = false) =>
@@ -18,41 +27,43 @@ describe("quickstart program", () => {
     outputs = await runProgram(".");
   });
 
-  it("makes what the two projects make", async () => {
+  it("creates the same resources as the two projects", async () => {
     const core = await useMocks({ project: "cloister-core", stack: "quickstart", config: example });
-    const handedOver = await runProgram("core");
+    const coreStackOutputs = await runProgram("core");
     const environment = await useMocks({
       project: "cloister-environment",
       stack: "demo-dev",
       config: { ...example, "cloister-environment:coreStack": "quickstart" },
-      stacks: { "organization/cloister-core/quickstart": { outputs: handedOver } },
+      stacks: { "organization/cloister-core/quickstart": { outputs: coreStackOutputs } },
     });
     await runProgram("environment");
     assert.equal(core.resources.length + environment.resources.length, world.resources.length);
-    assert.equal(tree(world), `${tree(core)}\n${tree(environment)}`);
+    assert.equal(resourceTree(world), `${resourceTree(core)}\n${resourceTree(environment)}`);
     const inputs = (of: World) => of.resources.map(({ type, name, inputs }) => [`${type} ${name}`, inputs] as const);
     assert.deepEqual(Object.fromEntries(inputs(world)), Object.fromEntries([...inputs(core), ...inputs(environment)]));
   });
 
-  it("names no two resources of a type alike", () => assertNamesAreUnique(world));
+  it("gives resources of one type different names", () => assertNamesAreUnique(world));
 
-  it("hands over what both contracts promise", () => {
-    assertKept({ ...coreOutputs, ...environmentOutputs }, outputs);
+  it("exports the outputs of both contracts", () => {
+    assertMatchesContract({ ...coreOutputs, ...environmentOutputs }, outputs);
     assert.deepEqual([outputs.accountId, outputs.region, outputs.environment], [HUB, REGION, "demo-dev"]);
   });
 
-  it("tags each half as its own", () => {
+  it("tags the resources of core and of the environment separately", () => {
     assertTagged(world, "quickstart", { "cloister:owner": "you@example.com" });
     assertTagged(world, "demo-dev", { "cloister:environment": "demo-dev", "cloister:team": "demo", "cloister:stage": "dev" });
-    const topic = the(world, "aws:sns/topic:Topic", "quickstart-alerts");
-    assert.deepEqual(topic.inputs.tags, { "cloister:owner": "you@example.com" }, "the environment's tags stay out of the hub");
+    const topic = resourceOf(world, "aws:sns/topic:Topic", "quickstart-alerts");
+    assert.deepEqual(topic.inputs.tags, { "cloister:owner": "you@example.com" }, "no tags of the environment in core");
   });
 
-  it("uses the hub's boundary and log bucket", () => {
+  it("uses the boundary and the log bucket of core", () => {
     const hubs = ["quickstart-ds-admin", "demo-dev-flow-logs-role"];
-    assertBounded(world, ({ name }) => String(hubs.includes(name) ? outputs.permissionsBoundaryArn : outputs.environmentBoundaryArn));
+    assertPermissionsBoundaries(world, ({ name }) =>
+      String(hubs.includes(name) ? outputs.permissionsBoundaryArn : outputs.environmentBoundaryArn),
+    );
     for (const role of ["data", "models"]) {
-      const log = the(world, "aws:s3/bucketLogging:BucketLogging", `demo-dev-${role}-access-log`);
+      const log = resourceOf(world, "aws:s3/bucketLogging:BucketLogging", `demo-dev-${role}-access-log`);
       assert.deepEqual(
         log.sources.targetBucket?.map(({ name }) => name),
         ["quickstart-logs-bucket"],
@@ -60,10 +71,10 @@ describe("quickstart program", () => {
     }
   });
 
-  it("has rules that name groups, none that names addresses", () => assertRulesNameGroups(world));
+  it("has security group rules for groups only, not for addresses", () => assertRulesReferToGroups(world));
 
   for (const preview of [false, true])
-    it(`breaks no guardrail ${preview ? "at preview" : "with everything known"}`, async () => {
+    it(`passes all policies ${preview ? "at preview" : "with all values known"}`, async () => {
       const judged = await quickstart({}, preview);
       await runProgram(".");
       const { violations, ran } = await judgeWorld(judged);
@@ -72,20 +83,20 @@ describe("quickstart program", () => {
         assert.ok(ran.includes(rule), `${rule} judged nothing`);
     });
 
-  it("creates nothing when settings of either half are wrong", async () => {
+  it("calls nothing and creates nothing with invalid settings of either project", async () => {
     for (const [key, message] of [
       ["cloister-core:ownr", /'cloister-core:ownr' is not a setting\. Did you mean 'owner'\?/],
       ["cloister-environment:teem", /'cloister-environment:teem' is not a setting\. Did you mean 'team'\?/],
     ] as const) {
-      const nothing = await quickstart({ [key]: "x" });
+      const empty = await quickstart({ [key]: "x" });
       await assert.rejects(async () => runProgram("."), message);
-      assert.deepEqual(nothing, { resources: [], calls: [] });
+      assert.deepEqual(empty, { resources: [], calls: [] });
     }
   });
 });
 
-describe("quickstart with wrong settings", () => {
-  it("tells what is wrong with both halves in one message, and creates nothing", async () => {
+describe("quickstart with invalid settings", () => {
+  it("reports the problems of both projects in one message", async () => {
     const world = await quickstart({ "cloister-core:keyDeletionDays": "3", "cloister-environment:teem": "fraud" });
     await assert.rejects(
       runProgram("."),

@@ -1,25 +1,25 @@
-// The accounts of one stage, as the example stacks set them. Does not prove that the role can be assumed: tests/engine does.
+// The example target accounts under mocks. Not proven here: that the role can be assumed (tests/engine).
 import assert from "node:assert/strict";
 import { targetOutputs } from "@cloister/target-accounts/outputs";
 import { deployer, HUB, type MockOptions, REGION, type Registered, runProgram, useMocks, type World } from "../helpers/mocks";
 import { judgeWorld } from "./violations";
 import {
-  assertBounded,
-  assertKept,
+  assertPermissionsBoundaries,
+  assertMatchesContract,
   assertNamesAreUnique,
   assertNamesFit,
-  assertRulesNameGroups,
+  assertRulesReferToGroups,
   assertTagged,
   policyDocumentOf,
   exampleConfig,
   ofType,
-  the,
-  tree,
+  resourceOf,
+  resourceTree,
 } from "./world";
 
 const example = exampleConfig("target-accounts/Pulumi.fraud-staging.yaml");
 const [first, second] = ["444455556666", "555566667777"] as const;
-const handedOver = {
+const environmentStackOutputs = {
   environment: "fraud-dev",
   team: "fraud",
   accountId: HUB,
@@ -55,7 +55,7 @@ interface Options {
   account?: string;
   zones?: string[];
   unreachable?: string[];
-  handedOver?: Record<string, unknown>;
+  environmentStackOutputs?: Record<string, unknown>;
   answers?: MockOptions["answers"];
 }
 
@@ -64,11 +64,11 @@ const stage = (config: Record<string, unknown> = {}, options: Options = {}) =>
     project: "cloister-target-accounts",
     stack: "fraud-staging",
     config: { ...example, ...config },
-    stacks: { "organization/cloister-environment/fraud-dev": { outputs: options.handedOver ?? handedOver } },
+    stacks: { "organization/cloister-environment/fraud-dev": { outputs: options.environmentStackOutputs ?? environmentStackOutputs } },
     ...options,
   });
 
-/** What one account gets; `<>` stands for its part of each name. */
+/** Resources of one account. `<>` is the prefix of their names. */
 const oneAccount = (id: string) =>
   [
     "cloister:identity:Boundary <>",
@@ -132,7 +132,7 @@ const oneAccount = (id: string) =>
     "pulumi:providers:aws fraud-dev-staging-account-" + id,
   ].map((line) => `  ${line.replace("<>", `fraud-dev-staging-${id}`)}`);
 
-/** The account in a resource's name. */
+/** The account id in a resource's name. */
 const accountIn = ({ name }: Registered) => /\d{12}/.exec(name)?.[0] ?? "";
 
 describe("target-accounts program", () => {
@@ -143,9 +143,9 @@ describe("target-accounts program", () => {
     outputs = await runProgram("target-accounts");
   });
 
-  it("makes exactly this in each account, and the registrations", () =>
+  it("creates exactly these resources in each account, and its registration in the hub", () =>
     assert.deepEqual(
-      tree(world).split("\n").sort(),
+      resourceTree(world).split("\n").sort(),
       [
         "cloister:program:TargetAccounts fraud-dev-staging",
         ...oneAccount(first),
@@ -156,9 +156,9 @@ describe("target-accounts program", () => {
       ].sort(),
     ));
 
-  it("names no two resources of a type alike", () => assertNamesAreUnique(world));
+  it("gives resources of one type different names", () => assertNamesAreUnique(world));
 
-  it("has a provider for each account that assumes a role there and works nowhere else", () =>
+  it("has a provider for each account that assumes a role there and allows no other account", () =>
     assert.deepEqual(
       ofType(world, "pulumi:providers:aws").map(({ name, inputs }) => [
         name,
@@ -174,16 +174,16 @@ describe("target-accounts program", () => {
       ]),
     ));
 
-  it("makes everything of an account through its provider, and the registrations through the hub's", () => {
-    for (const one of world.resources.filter(({ custom, type }) => custom && type !== "pulumi:providers:aws"))
+  it("creates the resources of an account with its provider, and the registrations with the default provider", () => {
+    for (const resource of world.resources.filter(({ custom, type }) => custom && type !== "pulumi:providers:aws"))
       assert.equal(
-        one.provider,
-        one.type === "aws:ssm/parameter:Parameter" ? undefined : `fraud-dev-staging-account-${accountIn(one)}`,
-        one.name,
+        resource.provider,
+        resource.type === "aws:ssm/parameter:Parameter" ? undefined : `fraud-dev-staging-account-${accountIn(resource)}`,
+        resource.name,
       );
   });
 
-  it("asks each account where it is, and which zones it has", () => {
+  it("looks up the zones in each account", () => {
     const zones = world.calls.filter(({ token }) => token === "aws:index/getAvailabilityZones:getAvailabilityZones");
     assert.deepEqual(
       zones.map(({ provider }) => provider).sort(),
@@ -191,8 +191,8 @@ describe("target-accounts program", () => {
     );
   });
 
-  it("hands over what its contract promises, with the facts of each account", () => {
-    assertKept(targetOutputs, outputs);
+  it("exports the outputs of its contract, with the facts of each account", () => {
+    assertMatchesContract(targetOutputs, outputs);
     const facts = (id: string) => ({
       accountId: id,
       region: REGION,
@@ -221,7 +221,7 @@ describe("target-accounts program", () => {
     });
   });
 
-  it("tags everything taggable with whose it is, the stage of the accounts and the customer's tags", () =>
+  it("tags all taggable resources with environment, team, stage, owner and the custom tags", () =>
     assertTagged(world, "fraud-dev-staging", {
       "cloister:environment": "fraud-dev",
       "cloister:team": "fraud",
@@ -231,12 +231,12 @@ describe("target-accounts program", () => {
       "data-class": "confidential",
     }));
 
-  it("puts every role under the boundary of its own account", () =>
-    assertBounded(world, (role) => `arn:aws:iam::${accountIn(role)}:policy/fraud-dev-staging-${accountIn(role)}-boundary`));
+  it("sets the permissions boundary of its account on every role", () =>
+    assertPermissionsBoundaries(world, (role) => `arn:aws:iam::${accountIn(role)}:policy/fraud-dev-staging-${accountIn(role)}-boundary`));
 
-  it("has rules that name groups, none that names addresses", () => assertRulesNameGroups(world));
+  it("has security group rules for groups only, not for addresses", () => assertRulesReferToGroups(world));
 
-  it("gives each account its own range, key and perimeter", () => {
+  it("creates a separate range, key and perimeter for each account", () => {
     assert.deepEqual(
       ofType(world, "aws:ec2/vpc:Vpc").map((vpc) => [accountIn(vpc), vpc.inputs.cidrBlock]),
       [
@@ -248,11 +248,11 @@ describe("target-accounts program", () => {
       const name = `fraud-dev-staging-${id}-models`;
       const encryption = "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration";
       assert.deepEqual(
-        the(world, encryption, `${name}-encryption`).sources.rules?.map((source) => source.name),
+        resourceOf(world, encryption, `${name}-encryption`).sources.rules?.map((source) => source.name),
         [`${name}-key`],
       );
       assert.deepEqual(
-        policyDocumentOf(the(world, "aws:s3/bucketPolicy:BucketPolicy", `${name}-policy`)).Statement.find(
+        policyDocumentOf(resourceOf(world, "aws:s3/bucketPolicy:BucketPolicy", `${name}-policy`)).Statement.find(
           ({ Sid }) => Sid === "OnlyThroughOurNetwork",
         )?.Condition,
         {
@@ -261,7 +261,7 @@ describe("target-accounts program", () => {
           ArnNotLikeIfExists: { "aws:PrincipalArn": [deployer(id)] },
         },
       );
-      for (const endpoint of ofType(world, "aws:ec2/vpcEndpoint:VpcEndpoint").filter((one) => accountIn(one) === id)) {
+      for (const endpoint of ofType(world, "aws:ec2/vpcEndpoint:VpcEndpoint").filter((resource) => accountIn(resource) === id)) {
         const { StringEquals } = policyDocumentOf(endpoint).Statement[0]?.Condition as { StringEquals: Record<string, unknown> };
         assert.deepEqual(StringEquals["aws:PrincipalAccount"], [id], endpoint.name);
       }
@@ -269,7 +269,7 @@ describe("target-accounts program", () => {
   });
 
   for (const preview of [false, true])
-    it(`breaks no guardrail ${preview ? "at preview" : "with everything known"}`, async () => {
+    it(`passes all policies ${preview ? "at preview" : "with all values known"}`, async () => {
       const judged = await stage({}, { preview });
       await runProgram("target-accounts");
       const { violations, ran } = await judgeWorld(judged);
@@ -278,7 +278,7 @@ describe("target-accounts program", () => {
         assert.ok(ran.includes(rule), `${rule} judged nothing`);
     });
 
-  it("changes nothing of the accounts that are there when one is added", async () => {
+  it("changes no resource of existing accounts when one is added", async () => {
     const more = await stage({
       "cloister-target-accounts:accounts": [...(example["cloister-target-accounts:accounts"] as object[]), { id: "666677778888" }],
     });
@@ -289,10 +289,14 @@ describe("target-accounts program", () => {
       before,
       before.map(([urn]) => [urn, after.get(urn as string)]),
     );
-    assert.equal(the(more, "aws:ec2/vpc:Vpc", "fraud-dev-staging-666677778888-vpc").inputs.cidrBlock, "10.80.0.0/20", "the default range");
+    assert.equal(
+      resourceOf(more, "aws:ec2/vpc:Vpc", "fraud-dev-staging-666677778888-vpc").inputs.cidrBlock,
+      "10.80.0.0/20",
+      "the default range",
+    );
   });
 
-  it("keeps keys and buckets when destroyed, unless told to purge", async () => {
+  it("retains keys and buckets on destroy unless purge is true", async () => {
     const kept = await stage({ "cloister-target-accounts:purge": false });
     await runProgram("target-accounts");
     for (const type of ["aws:s3/bucket:Bucket", "aws:kms/key:Key"]) {
@@ -307,18 +311,18 @@ describe("target-accounts program", () => {
     }
   });
 
-  it("makes names that AWS takes, with the longest team", async () => {
+  it("creates valid names with the longest team name", async () => {
     const longest = await stage(
       { "cloister-target-accounts:confirmPurge": "abcdefghijklmno-test-staging" },
-      { handedOver: { ...handedOver, environment: "abcdefghijklmno-test", team: "abcdefghijklmno" } },
+      { environmentStackOutputs: { ...environmentStackOutputs, environment: "abcdefghijklmno-test", team: "abcdefghijklmno" } },
     );
     await runProgram("target-accounts");
     assertNamesFit(longest);
   });
 
-  it("puts each account's network where that account's settings say", async () => {
+  it("plans the network of each account from that account's settings", async () => {
     const vpcId = "vpc-0123456789abcdef0";
-    const guests = await stage(
+    const mixed = await stage(
       {
         "cloister-target-accounts:accounts": [
           { id: first, cidr: "10.80.0.0/20" },
@@ -344,26 +348,26 @@ describe("target-accounts program", () => {
     );
     await runProgram("target-accounts");
     assert.deepEqual(
-      ofType(guests, "aws:ec2/vpcEndpoint:VpcEndpoint")
+      ofType(mixed, "aws:ec2/vpcEndpoint:VpcEndpoint")
         .map(({ name }) => name)
         .filter((name) => name.endsWith("-sts")),
       [`fraud-dev-staging-${first}-sts`],
-      "the other account's VPC has one",
+      "the other account's VPC already has one",
     );
     assert.deepEqual(
-      ofType(guests, "aws:ec2/vpc:Vpc").map(({ name }) => name),
+      ofType(mixed, "aws:ec2/vpc:Vpc").map(({ name }) => name),
       [`fraud-dev-staging-${first}-vpc`],
     );
     assert.deepEqual(
-      ofType(guests, "aws:ec2/subnet:Subnet")
+      ofType(mixed, "aws:ec2/subnet:Subnet")
         .map(({ inputs }) => inputs.cidrBlock)
         .sort(),
       ["10.0.64.0/22", "10.0.68.0/22", "10.80.0.0/22", "10.80.4.0/22"],
     );
   });
 
-  describe("with wrong input", () => {
-    const refusals: { it: string; config?: Record<string, unknown>; options?: Options; want: RegExp[] }[] = [
+  describe("with invalid input", () => {
+    const rejected: { it: string; config?: Record<string, unknown>; options?: Options; want: RegExp[] }[] = [
       {
         it: "a stage without accounts",
         config: { "cloister-target-accounts:accounts": [] },
@@ -372,7 +376,7 @@ describe("target-accounts program", () => {
         ],
       },
       {
-        it: "wrong settings, all of them in one message",
+        it: "invalid settings, all in one message",
         config: { "cloister-target-accounts:stage": "production", "cloister-target-accounts:accounts": [{ id: 444455556666 }] },
         want: [
           /'cloister-target-accounts:stage' must be one of staging, prod \(got "production"\)\./,
@@ -380,7 +384,7 @@ describe("target-accounts program", () => {
         ],
       },
       {
-        it: "the hub's own account",
+        it: "the hub account",
         config: { "cloister-target-accounts:accounts": [{ id: first }, { id: HUB }] },
         want: [/No resources were created/, /'cloister-target-accounts:accounts' must not contain 111122223333, the hub account\./],
       },
@@ -390,8 +394,8 @@ describe("target-accounts program", () => {
         want: [/The AWS credentials must be for account 111122223333, where environment 'fraud-dev' is \(got account 999988887777\)\./],
       },
       {
-        it: "an environment that hands over too little",
-        options: { handedOver: { environment: "fraud-dev", team: "fraud", accountId: HUB, subnetIds: "subnet-1" } },
+        it: "an environment without the required outputs",
+        options: { environmentStackOutputs: { environment: "fraud-dev", team: "fraud", accountId: HUB, subnetIds: "subnet-1" } },
         want: [
           /^Stack 'organization\/cloister-environment\/fraud-dev' does not export the required outputs/,
           /'vpcId' is missing/,
@@ -404,9 +408,9 @@ describe("target-accounts program", () => {
         want: [/unknown stack "organization\/cloister-environment\/fraud-def"/],
       },
     ];
-    for (const { it: what, config, options, want } of refusals)
-      it(`refuses ${what}, and creates nothing`, async () => {
-        const nothing = await stage(config, options);
+    for (const { it: what, config, options, want } of rejected)
+      it(`rejects ${what}`, async () => {
+        const empty = await stage(config, options);
         await assert.rejects(
           async () => runProgram("target-accounts"),
           (error: Error) => {
@@ -414,11 +418,11 @@ describe("target-accounts program", () => {
             return true;
           },
         );
-        assert.deepEqual(nothing.resources, []);
+        assert.deepEqual(empty.resources, []);
       });
 
-    const late: { it: string; config?: Record<string, unknown>; options: Options; want: RegExp }[] = [
-      { it: "a role that can't be assumed in one account", options: { unreachable: [second] }, want: /AccessDenied.*555566667777/ },
+    const rejectedByLookup: { it: string; config?: Record<string, unknown>; options: Options; want: RegExp }[] = [
+      { it: "a role that cannot be assumed in one account", options: { unreachable: [second] }, want: /AccessDenied.*555566667777/ },
       {
         it: "too few zones",
         config: { "cloister-target-accounts:network": { zones: 4 } },
@@ -426,8 +430,8 @@ describe("target-accounts program", () => {
         want: /'cloister-target-accounts:network\.zones' must be at most 1, .*: eu-central-1a \(got 4\)\. Fix: pulumi config set --path network\.zones 1/,
       },
     ];
-    it("tells what is in the way in every account at once, by the setting of each", async () => {
-      const nothing = await stage(
+    it("reports the problems of all accounts at once, each with its setting", async () => {
+      const empty = await stage(
         {
           "cloister-target-accounts:accounts": [
             { id: first, mode: "existing-vpc", vpcId: "vpc-0123456789abcdef0" },
@@ -447,17 +451,17 @@ describe("target-accounts program", () => {
         return true;
       });
       assert.deepEqual(
-        nothing.resources.filter(({ type }) => type.startsWith("aws:")),
+        empty.resources.filter(({ type }) => type.startsWith("aws:")),
         [],
       );
     });
-    it("refuses a range that the environment or core has, when these are peered", async () => {
+    it("rejects a range that overlaps the environment or core if these are peered", async () => {
       const accounts = [
         { id: first, cidr: "10.64.0.0/20" },
         { id: second, cidr: "10.63.8.0/21" },
       ];
       const config = { "cloister-target-accounts:accounts": accounts };
-      const peered = await stage(config, { handedOver: { ...handedOver, centralCidr: "10.63.0.0/20" } });
+      const peered = await stage(config, { environmentStackOutputs: { ...environmentStackOutputs, centralCidr: "10.63.0.0/20" } });
       await assert.rejects(runProgram("target-accounts"), (error: Error) => {
         for (const says of [
           /accounts\[0\]\.cidr' must not overlap 10\.64\.0\.0\/20, the range of environment 'fraud-dev' \(got 10\.64\.0\.0\/20\)\. Fix: .* 10\.0\.0\.0\/20/,
@@ -474,11 +478,11 @@ describe("target-accounts program", () => {
       await runProgram("target-accounts");
     });
 
-    for (const { it: what, config, options, want } of late)
-      it(`refuses ${what}, and makes nothing in any account`, async () => {
-        const nothing = await stage(config, options);
+    for (const { it: what, config, options, want } of rejectedByLookup)
+      it(`rejects ${what}, and creates nothing in any account`, async () => {
+        const empty = await stage(config, options);
         await assert.rejects(runProgram("target-accounts"), want);
-        const made = nothing.resources.filter(({ type }) => type.startsWith("aws:"));
+        const made = empty.resources.filter(({ type }) => type.startsWith("aws:"));
         assert.deepEqual(made, []);
       });
   });

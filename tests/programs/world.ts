@@ -1,4 +1,4 @@
-// What the tests of all programs ask of a world.
+// Assertions about the resources of a program, for the tests of all programs.
 import assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as path from "node:path";
@@ -6,13 +6,13 @@ import { type Contract, contractProblems } from "@cloister/components/stack/cont
 import { parse } from "yaml";
 import { type Registered, type World } from "../helpers/mocks";
 
-/** Configuration of one of the repository's example stacks, `core/Pulumi.bank-hub.yaml`. */
+/** Configuration of an example stack, `core/Pulumi.bank-hub.yaml`. */
 export function exampleConfig(file: string): Record<string, unknown> {
   const text = fs.readFileSync(path.resolve(__dirname, "../..", file), "utf8");
   return (parse(text) as { config: Record<string, unknown> }).config;
 }
 
-/** Types that AWS can tag, and those that it can't, of all that the programs use. Source: AWS provider 7.48, `tags` among the inputs. */
+/** Resource types of the programs, by whether AWS can tag them. Source: AWS provider 7.48, input `tags`. */
 const taggable = new Set([
   "aws:budgets/budget:Budget",
   "aws:cloudwatch/eventRule:EventRule",
@@ -84,31 +84,31 @@ const untaggable = new Set([
   "pulumi:providers:aws",
 ]);
 
-export const ofType = (world: World, type: string) => world.resources.filter((one) => one.type === type);
+export const ofType = (world: World, type: string) => world.resources.filter((resource) => resource.type === type);
 
-/** The one resource of a type with this name. */
-export function the(world: World, type: string, name: string): Registered {
-  const found = ofType(world, type).filter((one) => one.name === name);
-  assert.equal(found.length, 1, `${found.length} of ${type} ${name}; there are ${ofType(world, type).map((one) => one.name)}`);
+/** The resource of a type with this name. Fails unless there is exactly one. */
+export function resourceOf(world: World, type: string, name: string): Registered {
+  const found = ofType(world, type).filter((resource) => resource.name === name);
+  assert.equal(found.length, 1, `${found.length} of ${type} ${name}; found ${ofType(world, type).map((resource) => resource.name)}`);
   return found[0]!;
 }
 
-/** The document that a property holds as text. */
+/** The policy document that a property contains as JSON. */
 export const policyDocumentOf = (resource: Registered, property = "policy") =>
   JSON.parse(String(resource.inputs[property])) as { Statement: Record<string, unknown>[] };
 
-/** Type and name of everything, below its parent, in alphabetical order. */
-export function tree(world: World): string {
+/** Type and name of all resources, indented below their parents, in alphabetical order. */
+export function resourceTree(world: World): string {
   const lines = (parent: Registered | undefined, indent: string): string[] =>
     world.resources
-      .filter((one) => one.parent === parent)
-      .map((one) => ({ line: `${indent}${one.type} ${one.name}`, one }))
+      .filter((resource) => resource.parent === parent)
+      .map((resource) => ({ line: `${indent}${resource.type} ${resource.name}`, resource }))
       .sort((a, b) => (a.line < b.line ? -1 : 1))
-      .flatMap(({ line, one }) => [line, ...lines(one, `${indent}  `)]);
+      .flatMap(({ line, resource }) => [line, ...lines(resource, `${indent}  `)]);
   return lines(undefined, "").join("\n");
 }
 
-/** Longest names that AWS takes, with the eight characters that the engine adds. */
+/** Longest names that AWS accepts, including the 8 characters that Pulumi adds. */
 const longest: Record<string, number> = {
   "aws:route53/resolverFirewallDomainList:ResolverFirewallDomainList": 64,
   "aws:route53/resolverFirewallRule:ResolverFirewallRule": 64,
@@ -120,14 +120,14 @@ const longest: Record<string, number> = {
   "aws:s3/bucket:Bucket": 63,
 };
 
-/** The names that the engine will make fit into what AWS takes. */
+/** All physical names that Pulumi generates are short enough for AWS. */
 export function assertNamesFit(world: World): void {
   for (const [type, most] of Object.entries(longest))
     for (const { name } of ofType(world, type))
       assert.ok(name.length + 8 <= most, `${type} ${name} is ${name.length + 8} long, of ${most}`);
 }
 
-/** Two resources of one type and name would be one to the engine. */
+/** Two resources of one type with the same name would have the same URN. */
 export function assertNamesAreUnique(world: World): void {
   const names = world.resources.map(({ type, name }) => `${type} ${name}`);
   assert.deepEqual(
@@ -136,11 +136,11 @@ export function assertNamesAreUnique(world: World): void {
   );
 }
 
-/** Everything taggable below a root has these tags; a type that no list here knows is told. */
+/** All taggable resources below a root have these tags. Fails for a type that is in neither list above. */
 export function assertTagged(world: World, root: string, tags: Record<string, string>): void {
-  const rootOf = (one: Registered): Registered => (one.parent ? rootOf(one.parent) : one);
-  const below = world.resources.filter((one) => one.custom && rootOf(one).name === root);
-  assert.ok(below.length > 0, `nothing is below ${root}`);
+  const rootOf = (resource: Registered): Registered => (resource.parent ? rootOf(resource.parent) : resource);
+  const below = world.resources.filter((resource) => resource.custom && rootOf(resource).name === root);
+  assert.ok(below.length > 0, `no resources below ${root}`);
   for (const { type, name, inputs } of below) {
     const given = (inputs.tags ?? {}) as Record<string, string>;
     if (!taggable.has(type)) assert.ok(untaggable.has(type), `${type} is in neither list of this file`);
@@ -148,21 +148,21 @@ export function assertTagged(world: World, root: string, tags: Record<string, st
   }
 }
 
-/** Exactly the promised outputs, each of its kind. */
-export function assertKept(contract: Contract, outputs: Record<string, unknown>): void {
+/** The outputs are those of the contract, each of its kind. */
+export function assertMatchesContract(contract: Contract, outputs: Record<string, unknown>): void {
   assert.deepEqual(Object.keys(outputs).sort(), Object.keys(contract).sort());
   assert.deepEqual(contractProblems(contract, outputs), []);
 }
 
-/** Every role is under the given boundary. */
-export function assertBounded(world: World, boundaryOf: (role: Registered) => string): void {
+/** Every role has the given permissions boundary. */
+export function assertPermissionsBoundaries(world: World, boundaryOf: (role: Registered) => string): void {
   const roles = ofType(world, "aws:iam/role:Role");
   assert.ok(roles.length > 0);
   for (const role of roles) assert.equal(role.inputs.permissionsBoundary, boundaryOf(role), role.name);
 }
 
-/** Security-group rules name a group or a prefix list, never a range of addresses; all protocols only among the members of a group. */
-export function assertRulesNameGroups(world: World): void {
+/** Security group rules refer to a group or a prefix list, never to addresses. All protocols are allowed only within a group. */
+export function assertRulesReferToGroups(world: World): void {
   const rules = world.resources.filter(({ type }) => type.startsWith("aws:vpc/securityGroup"));
   assert.ok(rules.length > 0);
   for (const { name, inputs } of rules) {
@@ -172,8 +172,8 @@ export function assertRulesNameGroups(world: World): void {
     assert.ok(inputs.ipProtocol === "tcp" || (inputs.ipProtocol === "-1" && isWithin), name);
   }
   for (const { name, inputs } of ofType(world, "aws:ec2/securityGroup:SecurityGroup"))
-    assert.deepEqual([inputs.ingress, inputs.egress], [undefined, undefined], `${name} has rules of its own, besides the resources`);
-  // A network ACL names addresses, because it can name nothing else.
+    assert.deepEqual([inputs.ingress, inputs.egress], [undefined, undefined], `${name} has inline rules`);
+  // A network ACL can refer to addresses only.
   const others = world.resources.filter(({ type }) => type !== "aws:ec2/networkAcl:NetworkAcl");
   assert.doesNotMatch(JSON.stringify(others.map(({ inputs }) => inputs)), /0\.0\.0\.0\/0|::\/0/);
 }

@@ -5,8 +5,8 @@ import { pages } from "../../docs/generate";
 
 describe("generated reference", () => {
   for (const [name, text] of Object.entries(pages))
-    it(`${name} is what the code says`, () => {
+    it(`${name} matches the code`, () => {
       const file = path.join(__dirname, "..", "..", "docs", name);
-      assert.equal(fs.existsSync(file) && fs.readFileSync(file, "utf8"), text, "Run npm run docs, and commit what it wrote.");
+      assert.equal(fs.existsSync(file) && fs.readFileSync(file, "utf8"), text, "Stale. Fix: npm run docs, and commit the result.");
     });
 });

@@ -6,7 +6,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { type z } from "zod";
 import { REGION, type Registered, useMocks, type World } from "../../helpers/mocks";
 import { judgeWorld } from "../../programs/violations";
-import { assertNamesAreUnique, ofType, the } from "../../programs/world";
+import { assertNamesAreUnique, ofType, resourceOf } from "../../programs/world";
 
 type Given = z.input<ReturnType<typeof studioSettings>>;
 type Block = Record<string, unknown>;
@@ -68,9 +68,9 @@ async function made(given: Given, more: { subnetIds?: string[]; name?: string; e
   return world;
 }
 
-const domainOf = (world: World) => the(world, types.domain, "fraud-dev-domain").inputs;
+const domainOf = (world: World) => resourceOf(world, types.domain, "fraud-dev-domain").inputs;
 const userOf = (world: World) => domainOf(world).defaultUserSettings as Block;
-const profileOf = (world: World, name: string) => the(world, types.profile, `fraud-dev-profile-${name}`).inputs;
+const profileOf = (world: World, name: string) => resourceOf(world, types.profile, `fraud-dev-profile-${name}`).inputs;
 const idleOf = (app: unknown) => ((app as Block).appLifecycleManagement as { idleSettings: Block }).idleSettings;
 /** A script, unpacked if it was too long as it is. */
 function decoded({ inputs }: Registered, property: string): string {
@@ -188,7 +188,7 @@ describe("Studio", () => {
       }));
 
     it("makes spaces of its people, in the order that AWS asks for, and starts nothing", () => {
-      const scratch = the(world, types.space, "fraud-dev-space-scratch");
+      const scratch = resourceOf(world, types.space, "fraud-dev-space-scratch");
       assert.deepEqual(scratch.inputs.ownershipSettings, { ownerUserProfileName: "bo" });
       assert.deepEqual(scratch.inputs.spaceSharingSettings, { sharingType: "Private" });
       assert.deepEqual(scratch.inputs.spaceSettings, {
@@ -203,14 +203,14 @@ describe("Studio", () => {
         scratch.sources.ownershipSettings?.map(({ name }) => name),
         ["fraud-dev-profile-bo"],
       );
-      const team = the(world, types.space, "fraud-dev-space-team").inputs;
+      const team = resourceOf(world, types.space, "fraud-dev-space-team").inputs;
       assert.deepEqual(team.spaceSharingSettings, { sharingType: "Shared" });
       assert.equal(idleOf((team.spaceSettings as Block).jupyterLabAppSettings).idleTimeoutInMinutes, 120);
       assert.deepEqual(ofType(world, "aws:sagemaker/app:App"), []);
     });
 
     it("offers images in both apps, by version, with one configuration for each", () => {
-      assert.equal(the(world, types.version, "fraud-dev-image-torch-version").inputs.baseImage, imageUri);
+      assert.equal(resourceOf(world, types.version, "fraud-dev-image-torch-version").inputs.baseImage, imageUri);
       const container = {
         containerEntrypoints: ["/bin/start"],
         containerArguments: ["--quick"],
@@ -221,7 +221,7 @@ describe("Studio", () => {
         ["jupyterlab", "jupyterLabImageConfig"],
         ["codeeditor", "codeEditorAppImageConfig"],
       ] as const) {
-        const { appImageConfigName, ...rest } = the(world, types.config, `fraud-dev-image-torch-${app}`).inputs;
+        const { appImageConfigName, ...rest } = resourceOf(world, types.config, `fraud-dev-image-torch-${app}`).inputs;
         assert.equal(appImageConfigName, `fraud-dev-torch-${app}`);
         assert.deepEqual(rest, { [block]: { containerConfig: container, fileSystemConfig } });
       }
@@ -236,12 +236,12 @@ describe("Studio", () => {
     });
 
     it("runs a script at every start of every app, each person's with their own Git identity", () => {
-      const jupyter = the(world, types.start, "fraud-dev-start-jupyterlab");
+      const jupyter = resourceOf(world, types.start, "fraud-dev-start-jupyterlab");
       assert.equal(jupyter.inputs.studioLifecycleConfigAppType, "JupyterLab");
       const text = decoded(jupyter, "studioLifecycleConfigContent");
       for (const part of ["SAGEMAKER_VPC", "vpc-1", "subnet-2", "sg-workload", "https://pypi.bank.example/simple", "GIT_NAME=''"])
         assert.ok(text.includes(part), part);
-      const ana = decoded(the(world, types.start, "fraud-dev-start-codeeditor-ana"), "studioLifecycleConfigContent");
+      const ana = decoded(resourceOf(world, types.start, "fraud-dev-start-codeeditor-ana"), "studioLifecycleConfigContent");
       assert.ok(ana.includes(`GIT_NAME='Ana O'\\''Horvat'`) && ana.includes("GIT_EMAIL='ana.horvat@bank.example'"));
       const start = (settings: unknown, block: string) => ((settings as Block)[block] as Block).builtInLifecycleConfigArn;
       assert.match(String(start(userOf(world), "jupyterLabAppSettings")), /fraud-dev-start-jupyterlab$/);
@@ -249,7 +249,7 @@ describe("Studio", () => {
       assert.match(String(start(domainOf(world).defaultSpaceSettings, "jupyterLabAppSettings")), /fraud-dev-start-jupyterlab$/);
     });
 
-    it("switches Projects on", () => assert.equal(the(world, types.projects, "fraud-dev-projects").inputs.status, "Enabled"));
+    it("switches Projects on", () => assert.equal(resourceOf(world, types.projects, "fraud-dev-projects").inputs.status, "Enabled"));
 
     it("associates each execution role with the portfolio: that of all, a person's own, a brought one", () =>
       assert.deepEqual(associated(world), {
@@ -259,7 +259,7 @@ describe("Studio", () => {
       }));
 
     it("makes notebook instances without root and without a way out, that stop themselves", () => {
-      const { tags, ...inputs } = the(world, types.notebook, "fraud-dev-notebook-old").inputs;
+      const { tags, ...inputs } = resourceOf(world, types.notebook, "fraud-dev-notebook-old").inputs;
       assert.deepEqual(inputs, {
         roleArn: role("notebook-old"),
         instanceType: "ml.m5.large",
@@ -275,7 +275,7 @@ describe("Studio", () => {
         lifecycleConfigName: "fraud-dev-start-old",
       });
       assert.deepEqual(tags, { "cloister:person": "bo" });
-      const text = decoded(the(world, types.onStart, "fraud-dev-start-old"), "onStart");
+      const text = decoded(resourceOf(world, types.onStart, "fraud-dev-start-old"), "onStart");
       assert.ok(text.includes("IDLE_MINUTES=60") && text.includes("GIT_EMAIL='bo@bank.example'"));
     });
 
@@ -321,7 +321,7 @@ describe("Studio", () => {
     });
 
   it("gives changed scripts another name, so that the new are there before the old go", async () => {
-    const start = (world: World) => the(world, types.start, "fraud-dev-start-jupyterlab").inputs;
+    const start = (world: World) => resourceOf(world, types.start, "fraud-dev-start-jupyterlab").inputs;
     const [one, same, other] = [start(await made({})), start(await made({})), start(await made({}, { subnetIds: ["subnet-1"] }))];
     assert.deepEqual(same, one);
     assert.notEqual(other.studioLifecycleConfigName, one.studioLifecycleConfigName);
@@ -338,8 +338,8 @@ describe("Studio", () => {
     it("associates the role of all, where people have no other, once Projects is on: that imports AWS's", async () => {
       const world = await made({ projectsPortfolioId, profiles: ["ana", "bo"] });
       assert.deepEqual(associated(world), { "fraud-dev-projects-execution": role("execution") });
-      assert.deepEqual(the(world, types.portfolio, "fraud-dev-projects-execution").dependencies, [
-        the(world, types.projects, "fraud-dev-projects"),
+      assert.deepEqual(resourceOf(world, types.portfolio, "fraud-dev-projects-execution").dependencies, [
+        resourceOf(world, types.projects, "fraud-dev-projects"),
       ]);
     });
 
