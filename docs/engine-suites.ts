@@ -1,0 +1,26 @@
+// What the engine suites prove, from their test titles: the list that a faster suite must not shorten.
+import * as fs from "node:fs";
+import * as path from "node:path";
+
+const folder = path.join(__dirname, "..", "tests", "engine");
+
+/** `describe` and `it` with a title on the same line, in the order of the file. A value in a title is shown as `…`. */
+const titles = (source: string) =>
+  [...source.matchAll(/^\s*(describe|it)\(\s*(["`])(.*?)\2,/gm)].map(([, kind, , title]) => ({
+    kind,
+    title: title!.replace(/\$\{[^}]*\}/g, "…"),
+  }));
+
+/** Markdown: each suite with its tests. */
+export function engineSuites(): string {
+  return fs
+    .readdirSync(folder)
+    .filter((file) => file.endsWith(".test.ts"))
+    .sort()
+    .map((file) => {
+      const lines = titles(fs.readFileSync(path.join(folder, file), "utf8"));
+      const proofs = lines.filter(({ kind }) => kind === "it").map(({ title }) => `- ${title}`);
+      return [`### ${file}: ${lines.find(({ kind }) => kind === "describe")?.title}`, "", ...proofs].join("\n");
+    })
+    .join("\n\n");
+}
