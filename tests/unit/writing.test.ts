@@ -91,7 +91,9 @@ const code = tracked.filter(
     !pending.test(file),
 );
 /** Pages whose layout is held: the README, the guides and everything in docs. */
-const guides = pages.filter((file) => /^(README|CONTRIBUTING|CHANGELOG|docs\/.*)\.md$/.test(file) && file !== "docs/architecture.md");
+const guides = pages.filter((file) =>
+  /^((README|CONTRIBUTING|CHANGELOG|docs\/.*)|(core|environment|target-accounts)\/README)\.md$/.test(file),
+);
 
 const problemsOf = (files: string[], check: (line: Line) => string | undefined) =>
   files.flatMap(linesOf).flatMap((line) => {
