@@ -10,7 +10,7 @@ import { plainValue, type Published } from "@cloister/components/stack/contract"
 import { failOnProblems } from "@cloister/components/stack/errors";
 import { type Problem, problemText } from "@cloister/components/stack/preflight";
 import { preflightStorage } from "@cloister/components/storage";
-import { preflightStudio, type StudioMember, studioMembers } from "@cloister/components/studio";
+import { preflightStudio, type StudioMember } from "@cloister/components/studio";
 import { type coreOutputs } from "@cloister/core/outputs";
 import * as pulumi from "@pulumi/pulumi";
 import { type EnvironmentSettings, type StandaloneSettings, standardCidr } from "./settings";
@@ -134,7 +134,7 @@ export async function preflightEnvironment(
     settings: settings.monitoring,
     paths: { monitoring: setting("monitoring"), roles: setting("existingRoles") },
   });
-  const [identityProblems, storage, studioProblems] = await Promise.all([
+  const [identityProblems, storage, studioPlan] = await Promise.all([
     preflightIdentity({
       context,
       userRoles: environmentUserRoles,
@@ -173,7 +173,7 @@ export async function preflightEnvironment(
     ...(await deployRoleProblems(settings, deployRoleArn)),
     ...identityProblems,
     ...storage.problems,
-    ...studioProblems,
+    ...studioPlan.problems,
     ...monitoring.problems,
     ...purgeProblems({ namespace, ...settings, name }),
   ]);
@@ -186,7 +186,7 @@ export async function preflightEnvironment(
     network: networkPlan.plan,
     ...(sharedEndpoints && { sharedEndpoints }),
     perimeterAccess,
-    members: studioMembers(studio),
+    members: studioPlan.plan,
     monitoring: monitoring.plan,
   };
 }

@@ -1,30 +1,38 @@
 import { type ServiceRoles } from "@cloister/components/identity";
 import { type ClosedVpc } from "@cloister/components/network";
-import { Notebooks, Studio } from "@cloister/components/studio";
+import { Notebooks, scriptFacts, Studio } from "@cloister/components/studio";
 import type * as pulumi from "@pulumi/pulumi";
 import { type EnvironmentFacts } from "./facts";
 import { type EnvironmentPlan } from "./preflight";
 
 /** Where data scientists work: the Studio domain and notebook instances. */
 export function createWorkplace(
-  { name, settings, existingRoles }: EnvironmentPlan,
+  { name, settings, members, existingRoles }: EnvironmentPlan,
   facts: EnvironmentFacts,
   roles: ServiceRoles,
   vpc: ClosedVpc,
   opts: pulumi.ComponentResourceOptions,
 ) {
+  const dataKeyArn = facts.dataBucketKeyArn;
   const args = {
-    ...facts,
-    needsVolumeKey: settings.guardrails.profile === "strict",
-    dataKeyArn: facts.dataBucketKeyArn,
-    jobVolumeKeyArn: facts.dataKeyArn,
     settings: settings.studio,
+    members,
+    facts: scriptFacts({
+      ...facts,
+      dataKeyArn,
+      jobVolumeKeyArn: facts.dataKeyArn,
+      needsVolumeKey: settings.guardrails.profile === "strict",
+    }),
+    subnetIds: facts.subnetIds,
     keyArn: facts.volumeKeyArn,
   };
   const studio = new Studio(
     name,
     {
       ...args,
+      vpcId: facts.vpcId,
+      dataKeyArn,
+      dataBucketName: facts.dataBucketName,
       securityGroupId: vpc.studioSecurityGroupId,
       profileSecurityGroupIds: vpc.profileSecurityGroupIds,
       executionRoleArn: roles.executionRoleArn,
@@ -34,6 +42,11 @@ export function createWorkplace(
     },
     opts,
   );
-  const notebooks = new Notebooks(name, { ...args, roleArns: roles.notebookRoleArns, securityGroupIds: vpc.profileSecurityGroupIds }, opts);
+  const { region, workloadSecurityGroupId } = facts;
+  const notebooks = new Notebooks(
+    name,
+    { ...args, region, workloadSecurityGroupId, roleArns: roles.notebookRoleArns, securityGroupIds: vpc.profileSecurityGroupIds },
+    opts,
+  );
   return { studio, notebooks };
 }

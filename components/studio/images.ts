@@ -1,24 +1,16 @@
 import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
+import { type AppKind, type OfferedImage } from "./apps";
 import { type ImageSettings } from "./settings";
 
-export type AppKind = "jupyterlab" | "codeeditor";
-
-/** An image that an app offers, as a domain and a profile take it. */
-export interface OfferedImage {
-  imageName: pulumi.Input<string>;
-  imageVersionNumber: pulumi.Input<number>;
-  appImageConfigName: pulumi.Input<string>;
-}
-
-/** The user of Studio's own images, which the apps expect. */
+/** User and home directory of Studio's images, which the apps require. */
 const fileSystemConfig = { defaultUid: 1000, defaultGid: 100, mountPath: "/home/sagemaker-user" };
 
 /**
- * Images of the customer, by the app they are offered for. Makes an image, a version, and a configuration for each of its apps.
- * Errors: AWS refuses an image that `roleArn` may not pull when the version is made, not at preview.
+ * Creates custom images, each with a version and one configuration per app. Returns them by app.
+ * Errors: AWS rejects an image that `roleArn` cannot pull when it creates the version, not at preview.
  */
-export function ownImages(
+export function createImages(
   name: string,
   images: ImageSettings[],
   roleArn: pulumi.Input<string>,
@@ -27,7 +19,7 @@ export function ownImages(
   const offered: Record<AppKind, OfferedImage[]> = { jupyterlab: [], codeeditor: [] };
   for (const settings of images) {
     const imageName = `${name}-${settings.name}`;
-    // A name can't be twice, so another role means: first the old one goes.
+    // The name is fixed, so a new image with another role requires that the old one is deleted first.
     const image = new aws.sagemaker.Image(
       `${name}-image-${settings.name}`,
       { imageName, roleArn },
@@ -46,14 +38,14 @@ export function ownImages(
         ...(Object.keys(settings.environment).length > 0 && { containerEnvironmentVariables: settings.environment }),
       },
     };
-    const part = Object.keys(config.containerConfig).length > 0 ? config : { fileSystemConfig };
+    const imageConfig = Object.keys(config.containerConfig).length > 0 ? config : { fileSystemConfig };
     for (const app of settings.apps) {
-      // One for each app: AWS takes a configuration for one kind only.
+      // A configuration applies to one app only.
       const { appImageConfigName } = new aws.sagemaker.AppImageConfig(
         `${name}-image-${settings.name}-${app}`,
         {
           appImageConfigName: `${imageName}-${app}`,
-          ...(app === "jupyterlab" ? { jupyterLabImageConfig: part } : { codeEditorAppImageConfig: part }),
+          ...(app === "jupyterlab" ? { jupyterLabImageConfig: imageConfig } : { codeEditorAppImageConfig: imageConfig }),
         },
         childOptions,
       );

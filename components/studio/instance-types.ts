@@ -1,4 +1,4 @@
-// Types that apps of Studio can run on, to hide in the portal those that are not allowed. Source: AWS API `AppInstanceType`.
+// Instance types of Studio apps, for hiding those that are not allowed in the Studio UI. Source: AWS API `AppInstanceType`.
 const sizes: Record<string, string> = {
   c5: "large xlarge 2xlarge 4xlarge 9xlarge 12xlarge 18xlarge 24xlarge",
   c6i: "large xlarge 2xlarge 4xlarge 8xlarge 12xlarge 16xlarge 24xlarge 32xlarge",
@@ -30,8 +30,8 @@ const sizes: Record<string, string> = {
   trn1n: "32xlarge",
 };
 
-/** `ml.t3.medium` and so on. Not the newest ones, which versions of the provider refuse: these are not hidden, and the roles refuse them all the same. */
+/** `ml.t3.medium` and so on, without new types that the provider rejects. The roles deny these, although the Studio UI shows them. */
 export const appInstanceTypes = Object.entries(sizes).flatMap(([family, list]) => list.split(" ").map((size) => `ml.${family}.${size}`));
 
-/** What the portal does not offer to somebody who may use `allowed`. */
+/** Instance types that the Studio UI hides from a member with the types `allowed`. */
 export const hiddenTypes = (allowed: readonly string[]) => appInstanceTypes.filter((type) => !allowed.includes(type));

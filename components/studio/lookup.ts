@@ -1,13 +1,14 @@
-// What AWS tells about Studio's settings before the first resource. Reads only.
+// Looks up in AWS what the settings of Studio depend on. Reads only.
 import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
-import { type StudioFindings, type StudioRequest, typesToLookUp } from "./plan";
+import { ec2TypesOf } from "./named-types";
+import { type StudioFindings, type StudioRequest } from "./request";
 
-/** Asks AWS all that the plan needs to know: two calls at most, of which Identity Center's only with its sign-in. */
+/** Makes at most two calls; the one to IAM Identity Center only if the sign-in uses it. */
 export async function lookupStudio(request: StudioRequest, opts: pulumi.InvokeOptions): Promise<StudioFindings> {
   const [offers, identityCenter] = await Promise.all([
     aws.ec2.getInstanceTypeOfferings(
-      { locationType: "region", filters: [{ name: "instance-type", values: typesToLookUp(request).sort() }] },
+      { locationType: "region", filters: [{ name: "instance-type", values: ec2TypesOf(request).sort() }] },
       opts,
     ),
     request.settings.signIn === "identity-center" ? aws.ssoadmin.getInstances({}, opts) : undefined,

@@ -1,28 +1,37 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { type FactsArgs, factsOf } from "./facts";
-import { encoded, notebookScript } from "./lifecycle";
-import { studioMembers, type StudioSettings } from "./settings";
+import { notebookScript } from "./lifecycle-scripts";
+import { requireOwner, type StudioMember } from "./members";
+import { encoded } from "./script-content";
+import { type ScriptFacts } from "./script-facts";
+import { type StudioSettings } from "./settings";
 
-export interface NotebooksArgs extends FactsArgs {
-  /** Those of Studio: the instances are for its people. */
-  settings: StudioSettings;
-  /** Key of volumes, `arn:…:key/…`. Changing it replaces the instances. */
+export interface NotebooksArgs {
+  settings: Pick<StudioSettings, "notebooks" | "pip">;
+  members: readonly StudioMember[];
+  facts: pulumi.Output<ScriptFacts>;
+  /** `eu-central-1` */
+  region: string;
+  /** Private subnets, `subnet-…`. All instances are in the first one. */
+  subnetIds: pulumi.Input<string>[];
+  /** Default security group, `sg-…`. */
+  workloadSecurityGroupId: pulumi.Input<string>;
+  /** Key of the volumes, `arn:…:key/…`. Changing it replaces the instances. */
   keyArn: pulumi.Input<string>;
-  /** Roles by notebook, `arn:…:role/…`; each has to be allowed to stop its instance, `<name>-<notebook>`. */
+  /** Roles by notebook, `arn:…:role/…`. Each must have permission to stop its instance, `<name>-<notebook>`. */
   roleArns: Record<string, pulumi.Input<string>>;
-  /** Groups by profile, `sg-…`, where profiles have their own; else `workloadSecurityGroupId`. */
+  /** Security groups of single profiles, by profile, `sg-…`. */
   securityGroupIds?: Record<string, pulumi.Input<string>>;
 }
 
 /**
- * Notebook instances for those who still need them: no root, no way out but the VPC's, stopped by themselves when idle.
- * Makes an instance and its start script each. Costs what its type costs an hour while it runs, and its volume always.
- * Errors: AWS refuses a type that the zone does not have at update, not at preview. A script that fails keeps the instance from starting.
+ * Notebook instances inside the VPC, without root access, which stop when idle.
+ * Creates each instance with its lifecycle configuration. Cost: the instance type per hour while it runs, and always the volume.
+ * Errors: AWS rejects an instance type that the zone does not offer at update, not at preview. An instance whose script fails does not start.
  * Source: AWS Security Hub SageMaker.1 to .3; AWS API `CreateNotebookInstance`.
  */
 export class Notebooks extends pulumi.ComponentResource {
-  /** By notebook: where the console opens its JupyterLab. */
+  /** Console URLs that open JupyterLab, by notebook. */
   readonly links: Record<string, pulumi.Output<string>> = {};
   /** By notebook, `arn:…:notebook-instance/…`. */
   readonly arns: Record<string, pulumi.Output<string>> = {};
@@ -30,13 +39,11 @@ export class Notebooks extends pulumi.ComponentResource {
   constructor(name: string, args: NotebooksArgs, opts?: pulumi.ComponentResourceOptions) {
     super("cloister:studio:Notebooks", name, {}, opts);
     const childOptions = { parent: this };
-    const { settings, region } = args;
-    const facts = factsOf(args);
-    const people = studioMembers(settings);
+    const { settings, members, facts, region } = args;
     for (const notebook of settings.notebooks) {
-      const owner = people.find(({ profile }) => profile === notebook.owner);
+      const owner = requireOwner(members, notebook.owner, `notebook ${notebook.name}`);
       const roleArn = args.roleArns[notebook.name];
-      if (!owner || !roleArn) throw new RangeError(`notebook ${notebook.name} has no ${owner ? "role" : "owner among the profiles"}`);
+      if (!roleArn) throw new RangeError(`notebook ${notebook.name} must have a role`);
       const idleMinutes = notebook.idleMinutes ?? owner.idleMinutes;
       const lifecycle = new aws.sagemaker.NotebookInstanceLifecycleConfiguration(
         `${name}-start-${notebook.name}`,
@@ -57,11 +64,11 @@ export class Notebooks extends pulumi.ComponentResource {
       const instance = new aws.sagemaker.NotebookInstance(
         `${name}-notebook-${notebook.name}`,
         {
-          // Its role may stop this one and no other, so the name is known beforehand.
+          // A fixed name, because the policy of its role allows stopping this instance only.
           name: `${name}-${notebook.name}`,
           roleArn,
           instanceType: notebook.instanceType ?? owner.defaultInstanceType,
-          // Left out, the provider asks for a platform that is no longer to be had.
+          // The provider's default platform is no longer available.
           platformIdentifier: "notebook-al2023-v1",
           subnetId: args.subnetIds[0]!,
           securityGroups: [args.securityGroupIds?.[owner.profile] ?? args.workloadSecurityGroupId],
@@ -71,7 +78,7 @@ export class Notebooks extends pulumi.ComponentResource {
           kmsKeyId: args.keyArn,
           volumeSize: notebook.volumeGb,
           lifecycleConfigName: lifecycle.name,
-          tags: { "cloister:person": owner.name },
+          tags: { "cloister:person": owner.userName },
         },
         { ...childOptions, deleteBeforeReplace: true },
       );

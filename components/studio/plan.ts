@@ -1,173 +1,167 @@
-// What is in the way of Studio's settings, given what AWS told. Pure.
+// Validates the settings of Studio against what the lookup found. Pure.
 import { closest } from "fastest-levenshtein";
-import { type StudioMember, studioMembers, type StudioSettings } from "./settings";
+import { type Planned, type Problem } from "../stack/preflight";
+import { type StudioMember, studioMembers } from "./members";
+import { ec2Type, hasEc2Type, namedTypes } from "./named-types";
+import { type StudioFindings, type StudioRequest } from "./request";
 
-export interface StudioRequest {
-  settings: StudioSettings;
-  /** Where they are, with their namespace: `cloister-environment:studio`. */
-  path: string;
-  /** `eu-central-1` */
-  region: string;
-}
+/** Characters of a profile in a role name of 64, after the environment and before a random suffix. */
+const roleNamePart = 30;
 
-/** What `look` found. */
-export interface StudioFindings {
-  /** Types of EC2 that the region offers, of those that were asked for: `t3.medium`. */
-  offeredTypes: string[];
-  /** Instances of IAM Identity Center in the region, `arn:…:instance/…`. Empty when nobody asked. */
-  identityCenterArns: string[];
-}
-
-/** With the environment's name in front and random characters behind, the name of a role has to stay below 64. */
-const ROLE_NAME_PART = 30;
-
-/** The name of a session, as far as a tag can have it, too. Source: AWS API `AssumeRole`, `RoleSessionName`. */
+/** Role session names, which are also tag values. Source: AWS API `AssumeRole`, `RoleSessionName`. */
 const sessionName = /^[\w+=.@-]{2,64}$/;
 
-/** EC2 knows no such machine: what runs there is SageMaker's own. */
-const withoutEc2 = ["ml.geospatial.interactive"];
-
-/** The type of EC2 behind one of SageMaker: its offers are the ones that can be looked up. */
-export const ec2Type = (type: string) => type.replace(/^ml\./, "");
-
-/** Instance types that settings name, each with the setting. */
-function namedTypes({ settings, path }: StudioRequest): { at: string; type: string; ofPerson?: string }[] {
-  return [
-    ...settings.instanceTypes.map((type) => ({ at: `${path}.instanceTypes`, type })),
-    ...settings.profiles.flatMap(({ instanceTypes = [] }, i) =>
-      instanceTypes.map((type) => ({ at: `${path}.profiles[${i}].instanceTypes`, type })),
-    ),
-    ...(["spaces", "notebooks"] as const).flatMap((list) =>
-      settings[list].flatMap(({ instanceType, owner }, i) =>
-        instanceType ? [{ at: `${path}.${list}[${i}].instanceType`, type: instanceType, ofPerson: owner }] : [],
-      ),
-    ),
-  ];
-}
-
-/** Types to ask the region for. */
-export const typesToLookUp = (request: StudioRequest) =>
-  [...new Set(namedTypes(request).map(({ type }) => type))].filter((type) => !withoutEc2.includes(type)).map(ec2Type);
-
-/** Of things with names, those whose name another one before has, whatever its case: AWS keeps some names apart by case, and people don't. */
-function repeated(names: string[]): { index: number; name: string; first: string }[] {
+/** Duplicates of an earlier name, ignoring case: AWS distinguishes some names by case only, and users do not. */
+function duplicates(names: string[]): { index: number; name: string; first: string }[] {
   return names.flatMap((name, index) => {
-    const first = names.find((one) => one.toLowerCase() === name.toLowerCase())!;
+    const first = names.find((other) => other.toLowerCase() === name.toLowerCase())!;
     return names.indexOf(first) < index ? [{ index, name, first }] : [];
   });
 }
 
-function checkNames({ settings, path }: StudioRequest, people: StudioMember[], tell: (at: string, text: string) => void): void {
-  for (const list of ["profiles", "spaces", "images", "notebooks"] as const)
-    for (const { index, name, first } of repeated(settings[list].map((one) => one.name)))
-      tell(`${path}.${list}[${index}].name`, `is ${name}, and ${first} is there before. Name each once, whatever its case.`);
-  for (const { index, name, first } of repeated(people.map((one) => one.name)))
-    tell(
-      `${path}.profiles[${index}].person`,
-      `is ${name}, and ${first} has a profile before. Give each person one profile, so that what is done can be told apart.`,
-    );
-  if (settings.signIn === "iam")
-    for (const [index, { name }] of people.entries())
-      if (!sessionName.test(name))
-        tell(
-          `${path}.profiles[${index}].${settings.profiles[index]!.person === undefined ? "name" : "person"}`,
-          `is ${name}; with signIn 'iam' it has to be what a person's session of a role can be called: 2 to 64 of a to z, A to Z, 0 to 9 and _ + = . @ -. Write it so, in 'person', as they sign in.`,
-        );
-  const known = people.map(({ profile }) => profile);
-  for (const list of ["spaces", "notebooks"] as const)
-    for (const [i, { owner }] of settings[list].entries())
-      if (!known.includes(owner))
-        tell(
-          `${path}.${list}[${i}].owner`,
-          `is ${owner}, which is no profile. Did you mean '${closest(owner, known)}'? Known are ${known.join(", ")}. Add the profile, or name another one.`,
-        );
+function signInProblems({ settings, path, region }: StudioRequest, { identityCenterArns }: StudioFindings): Problem[] {
+  if (settings.signIn !== "identity-center" || identityCenterArns.length > 0) return [];
+  const text =
+    `must be 'iam' (got 'identity-center'): ${region} has no IAM Identity Center instance. ` +
+    "Fix: enable IAM Identity Center there in the organization's management account, or set 'iam'.";
+  return [{ setting: `${path}.signIn`, text }];
 }
 
-function checkTypes(
-  request: StudioRequest,
-  findings: StudioFindings,
-  people: StudioMember[],
-  tell: (at: string, text: string) => void,
-): void {
-  const { settings, path, region } = request;
+const duplicateProblems = ({ settings, path }: StudioRequest): Problem[] =>
+  (["profiles", "spaces", "images", "notebooks"] as const).flatMap((list) =>
+    duplicates(settings[list].map(({ name }) => name)).map(({ index, name, first }) => ({
+      setting: `${path}.${list}[${index}].name`,
+      text: `must be unique, ignoring case (got '${name}', and '${first}' already exists).`,
+    })),
+  );
+
+function userNameProblems({ settings, path }: StudioRequest, members: StudioMember[]): Problem[] {
+  const userNames = members.map(({ userName }) => userName);
+  const repeated = duplicates(userNames).map(({ index, name, first }) => ({
+    setting: `${path}.profiles[${index}].person`,
+    text: `must be unique, ignoring case (got '${name}', and '${first}' already has a profile). Fix: create one profile per data scientist.`,
+  }));
+  if (settings.signIn !== "iam") return repeated;
+  const invalid = userNames.flatMap((userName, index) => {
+    if (sessionName.test(userName)) return [];
+    const text =
+      `must be a role session name if signIn is 'iam': 2 to 64 of a-z, A-Z, 0-9 and _ + = . @ - (got '${userName}'). ` +
+      "Fix: set 'person' to the name that the data scientist signs in with.";
+    return [{ setting: `${path}.profiles[${index}].${settings.profiles[index]!.person === undefined ? "name" : "person"}`, text }];
+  });
+  return [...repeated, ...invalid];
+}
+
+function ownerProblems({ settings, path }: StudioRequest, members: StudioMember[]): Problem[] {
+  const profiles = members.map(({ profile }) => profile);
+  return (["spaces", "notebooks"] as const).flatMap((list) =>
+    settings[list].flatMap(({ owner }, i) => {
+      if (profiles.includes(owner)) return [];
+      const text =
+        `must be the name of a profile (got '${owner}'). Did you mean '${closest(owner, profiles)}'? ` +
+        `Profiles: ${profiles.join(", ")}. Fix: add the profile, or name another one.`;
+      return [{ setting: `${path}.${list}[${i}].owner`, text }];
+    }),
+  );
+}
+
+const offerProblems = (request: StudioRequest, { offeredTypes }: StudioFindings): Problem[] =>
+  namedTypes(request)
+    .filter(({ type }) => hasEc2Type(type) && !offeredTypes.includes(ec2Type(type)))
+    .map(({ setting, type }) => ({
+      setting,
+      text:
+        `must use instance types that ${request.region} offers (got ${type}). ` +
+        `Fix: name another type. To list them: aws ec2 describe-instance-type-offerings --region ${request.region}`,
+    }));
+
+function allowedTypeProblems(request: StudioRequest, members: StudioMember[]): Problem[] {
+  const { settings, path } = request;
   const { instanceTypes, defaultInstanceType } = settings;
-  const named = namedTypes(request);
-  for (const { at, type, ofPerson } of named) {
-    if (!withoutEc2.includes(type) && !findings.offeredTypes.includes(ec2Type(type)))
-      tell(
-        at,
-        `has ${type}, which ${region} does not offer. Name another type; those of a region are listed by: aws ec2 describe-instance-type-offerings --region ${region}`,
-      );
-    const person = people.find(({ profile }) => profile === ofPerson);
-    const allowed = person?.instanceTypes ?? instanceTypes;
-    if (!allowed.includes(type))
-      tell(
-        at,
-        `has ${type}, which is not among the types that ${person ? `${person.profile} may use` : "are allowed"} (${allowed.join(", ")}). Add it to ${path}.instanceTypes, or name one of these.`,
-      );
-  }
-  if (!instanceTypes.includes(defaultInstanceType))
-    tell(
-      `${path}.defaultInstanceType`,
-      `is ${defaultInstanceType}, which is not among the types that are allowed (${instanceTypes.join(", ")}). Name one of these, or add it to ${path}.instanceTypes.`,
-    );
+  const problems = namedTypes(request).flatMap(({ setting, type, owner }) => {
+    const member = members.find(({ profile }) => profile === owner);
+    const allowed = member?.instanceTypes ?? instanceTypes;
+    if (allowed.includes(type)) return [];
+    const whose = member ? `the instance types of profile ${member.profile}` : `the allowed instance types`;
+    return [
+      {
+        setting,
+        text: `must use ${whose}, ${allowed.join(", ")} (got ${type}). Fix: name one of these, or add it to '${path}.instanceTypes'.`,
+      },
+    ];
+  });
+  if (instanceTypes.includes(defaultInstanceType)) return problems;
+  const text =
+    `must be one of the allowed instance types, ${instanceTypes.join(", ")} (got ${defaultInstanceType}). ` +
+    `Fix: name one of these, or add it to '${path}.instanceTypes'.`;
+  return [...problems, { setting: `${path}.defaultInstanceType`, text }];
 }
 
-function checkVolumes({ settings, path }: StudioRequest, tell: (at: string, text: string) => void): void {
-  const { default: standard, maximum } = settings.volumeGb;
-  if (standard > maximum)
-    tell(`${path}.volumeGb.default`, `is ${standard}, more than volumeGb.maximum, ${maximum}. Lower it, or raise the maximum.`);
-  for (const [i, { volumeGb = 0 }] of settings.spaces.entries())
-    if (volumeGb > maximum)
-      tell(
-        `${path}.spaces[${i}].volumeGb`,
-        `is ${volumeGb}, more than ${path}.volumeGb.maximum, ${maximum}. Lower it, or raise the maximum.`,
-      );
+function volumeProblems({ settings, path }: StudioRequest): Problem[] {
+  const { default: defaultSize, maximum } = settings.volumeGb;
+  const sizes = [
+    { setting: `${path}.volumeGb.default`, size: defaultSize },
+    ...settings.spaces.map(({ volumeGb = 0 }, i) => ({ setting: `${path}.spaces[${i}].volumeGb`, size: volumeGb })),
+  ];
+  return sizes
+    .filter(({ size }) => size > maximum)
+    .map(({ setting, size }) => ({
+      setting,
+      text: `must not exceed '${path}.volumeGb.maximum', ${maximum} (got ${size}). Fix: lower it, or raise the maximum.`,
+    }));
 }
 
-function checkRoles({ settings, path }: StudioRequest, tell: (at: string, text: string) => void): void {
-  for (const [i, { name, roleArn }] of settings.profiles.entries()) {
-    if (settings.executionRole === "per-person" && !roleArn && name.length > ROLE_NAME_PART)
-      tell(
-        `${path}.profiles[${i}].name`,
-        `is ${name}, of ${name.length} characters; with executionRole 'per-person' allowed are ${ROLE_NAME_PART}, because a role is named after it. Shorten it, or bring a roleArn.`,
-      );
-  }
+const roleNameProblems = ({ settings, path }: StudioRequest): Problem[] =>
+  settings.profiles.flatMap(({ name, roleArn }, i) => {
+    if (settings.executionRole !== "per-person" || roleArn || name.length <= roleNamePart) return [];
+    const text =
+      `must have at most ${roleNamePart} characters if executionRole is 'per-person' (got '${name}', ${name.length} characters): ` +
+      "it is part of a role name. Fix: shorten it, or set 'roleArn' to an existing role.";
+    return [{ setting: `${path}.profiles[${i}].name`, text }];
+  });
+
+function portfolioProblems({ settings, path }: StudioRequest): Problem[] {
+  if (settings.projectsPortfolioId === undefined || settings.projects) return [];
+  const text = `requires '${path}.projects' to be true (got false). Fix: set it to true, or remove the portfolio.`;
+  return [{ setting: `${path}.projectsPortfolioId`, text }];
 }
 
-/** Everything that is in the way, each with the setting, its value, what is allowed and what to do; empty when Studio can be made. */
-export function planStudio(request: StudioRequest, findings: StudioFindings): string[] {
-  const { settings, path, region } = request;
-  const problems: string[] = [];
-  const tell = (at: string, text: string) => void problems.push(`'${at}' ${text}`);
-  const people = studioMembers(settings);
-  if (settings.signIn === "identity-center" && findings.identityCenterArns.length === 0)
-    tell(
-      `${path}.signIn`,
-      `is 'identity-center', and ${region} has no instance of IAM Identity Center. Enable it there, in the organization's management account, or set this to 'iam'.`,
-    );
-  checkNames(request, people, tell);
-  checkTypes(request, findings, people, tell);
-  checkVolumes(request, tell);
-  checkRoles(request, tell);
-  if (settings.projectsPortfolioId !== undefined && !settings.projects)
-    tell(
-      `${path}.projectsPortfolioId`,
-      `is ${settings.projectsPortfolioId}, and ${path}.projects is false, so there are no projects to take its templates. Set that to true, or leave this out.`,
-    );
-  for (const [i, { sharing, app }] of settings.spaces.entries())
-    if (sharing === "shared" && app === "codeeditor")
-      tell(
-        `${path}.spaces[${i}].app`,
-        "is 'codeeditor', which AWS gives no idle shutdown in shared spaces. Set it to 'jupyterlab', or sharing to 'private'.",
-      );
-  for (const [i, { imageUri }] of settings.images.entries()) {
-    const from = imageUri.split(".")[3]!;
-    if (from !== region)
-      tell(
-        `${path}.images[${i}].imageUri`,
-        `is of ${from}, and Studio of ${region} takes images of its own region only. Replicate the repository there, and name the image there.`,
-      );
-  }
-  return problems;
+const sharedAppProblems = ({ settings, path }: StudioRequest): Problem[] =>
+  settings.spaces.flatMap(({ sharing, app }, i) => {
+    if (sharing !== "shared" || app !== "codeeditor") return [];
+    const text =
+      "must be 'jupyterlab' in a shared space (got 'codeeditor'): AWS does not stop idle Code Editor apps there. " +
+      "Fix: set 'jupyterlab', or set sharing to 'private'.";
+    return [{ setting: `${path}.spaces[${i}].app`, text }];
+  });
+
+const imageProblems = ({ settings, path, region }: StudioRequest): Problem[] =>
+  settings.images.flatMap(({ imageUri }, i) => {
+    const imageRegion = imageUri.split(".")[3]!;
+    if (imageRegion === region) return [];
+    const text =
+      `must be an image in ${region} (got one in ${imageRegion}): Studio pulls images of its own region only. ` +
+      "Fix: replicate the repository to that region, and name the replica.";
+    return [{ setting: `${path}.images[${i}].imageUri`, text }];
+  });
+
+/** The members of the environment, and every problem of the settings. */
+export function planStudio(request: StudioRequest, findings: StudioFindings): Planned<StudioMember[]> {
+  const members = studioMembers(request.settings);
+  return {
+    plan: members,
+    problems: [
+      ...signInProblems(request, findings),
+      ...duplicateProblems(request),
+      ...userNameProblems(request, members),
+      ...ownerProblems(request, members),
+      ...offerProblems(request, findings),
+      ...allowedTypeProblems(request, members),
+      ...volumeProblems(request),
+      ...roleNameProblems(request),
+      ...portfolioProblems(request),
+      ...sharedAppProblems(request),
+      ...imageProblems(request),
+    ],
+  };
 }

@@ -1,50 +1,54 @@
-// SageMaker Projects: the switch of account and region, and the portfolio that people's roles take templates from.
 import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
-import { type StudioMember, type StudioSettings } from "./settings";
+import { type StudioMember } from "./members";
+import { type StudioSettings } from "./settings";
 
 export interface ProjectRoles {
-  /** Role of everybody who has no other, `arn:…:role/…`. */
+  /** Default execution role, `arn:…:role/…`. */
   executionRoleArn: pulumi.Input<string>;
-  /** The same, where it was brought. */
+  /** The same, if it is an existing role. */
   existingExecutionRoleArn?: string;
-  /** Roles of single people, by profile. A `roleArn` of the settings wins. */
+  /** Execution roles of single profiles, by profile. `roleArn` of the settings takes precedence. */
   profileRoleArns?: Record<string, pulumi.Input<string>>;
 }
 
-/** By parts of names that stay. Brought roles go by their own names: several people may have the same, and one association is all there can be of a role. */
-function rolesByName({ executionRoleArn, existingExecutionRoleArn, profileRoleArns = {} }: ProjectRoles, people: StudioMember[]) {
-  const brought = (arn: string): [string, pulumi.Input<string>] => [`brought-${arn.split("/").at(-1)}`, arn];
-  const ofPeople = people.flatMap(({ profile, roleArn }): [string, pulumi.Input<string>][] => {
-    if (roleArn !== undefined) return [brought(roleArn)];
-    const own = profileRoleArns[profile];
-    return own === undefined ? [] : [[`execution-${profile}`, own]];
+/**
+ * Execution roles by the last part of their resource name.
+ * Existing roles are named after the role: members can share one, and AWS allows one association per role.
+ */
+function rolesByName({ executionRoleArn, existingExecutionRoleArn, profileRoleArns = {} }: ProjectRoles, members: readonly StudioMember[]) {
+  const existing = (arn: string): [string, pulumi.Input<string>] => [`brought-${arn.split("/").at(-1)}`, arn];
+  const memberRoles = members.flatMap(({ profile, roleArn }): [string, pulumi.Input<string>][] => {
+    if (roleArn !== undefined) return [existing(roleArn)];
+    const profileRole = profileRoleArns[profile];
+    return profileRole === undefined ? [] : [[`execution-${profile}`, profileRole]];
   });
-  const everybodys: [string, pulumi.Input<string>] =
-    existingExecutionRoleArn === undefined ? ["execution", executionRoleArn] : brought(existingExecutionRoleArn);
-  return Object.fromEntries([everybodys, ...ofPeople]);
+  const defaultRole: [string, pulumi.Input<string>] =
+    existingExecutionRoleArn === undefined ? ["execution", executionRoleArn] : existing(existingExecutionRoleArn);
+  return Object.fromEntries([defaultRole, ...memberRoles]);
 }
 
 /**
- * Switches Projects on, and associates every execution role with the portfolio, if one is set. A role needs rights of its own besides to see and launch what is in it; ours have none.
- * Errors: AWS refuses a portfolio that the account neither has nor imports at update, not at preview.
+ * Enables SageMaker Projects, and associates every execution role with the portfolio, if one is set.
+ * The roles that Cloister creates have no permission to launch its products.
+ * Errors: AWS rejects a portfolio that the account neither owns nor imports at update, not at preview.
  * Source: AWS "Granting SageMaker Studio Permissions Required to Use Projects"; AWS API `AssociatePrincipalWithPortfolio`.
  */
-export function openProjects(
+export function enableProjects(
   name: string,
   { projects, projectsPortfolioId }: StudioSettings,
   roles: ProjectRoles,
-  people: StudioMember[],
+  members: readonly StudioMember[],
   childOptions: pulumi.CustomResourceOptions,
 ): void {
   if (!projects) return;
-  const isOn = new aws.sagemaker.ServicecatalogPortfolioStatus(`${name}-projects`, { status: "Enabled" }, childOptions);
+  const enabled = new aws.sagemaker.ServicecatalogPortfolioStatus(`${name}-projects`, { status: "Enabled" }, childOptions);
   if (projectsPortfolioId === undefined) return;
-  for (const [role, principalArn] of Object.entries(rolesByName(roles, people)))
+  for (const [role, principalArn] of Object.entries(rolesByName(roles, members)))
     new aws.servicecatalog.PrincipalPortfolioAssociation(
       `${name}-projects-${role}`,
       { portfolioId: projectsPortfolioId, principalArn, principalType: "IAM" },
-      // AWS's portfolio is imported by the switch.
-      { ...childOptions, dependsOn: isOn },
+      // Enabling Projects imports the portfolio of AWS.
+      { ...childOptions, dependsOn: enabled },
     );
 }

@@ -302,8 +302,8 @@ describe("networks", function () {
         /data\.existing\.bucketName' must be the name of an existing bucket \(got 'bank-nothing'\)/,
         /data\.existing\.keyArn' must be an existing key \(got /,
         /people\.permissionSets\.data-scientist' is missing/,
-        /studio\.profiles\[1\]\.name' is Ana, and ana is there before/,
-        /studio\.instanceTypes' has ml\.zz9\.huge, which eu-central-1 does not offer/,
+        /studio\.profiles\[1\]\.name' must be unique, ignoring case \(got 'Ana'/,
+        /studio\.instanceTypes' must use instance types that eu-central-1 offers \(got ml\.zz9\.huge\)/,
         /confirmPurge' must be '.*' because .*\(got 'fraud-dev'\)/,
       ])
         assert.match(error.message, pattern);

@@ -9,7 +9,7 @@ const shownElsewhere: Record<string, string> = {
   W01: "tests/engine/organization.test.ts: the proof of reachability",
   W02: "tests/programs/environment.test.ts: rules name groups, no public address",
   W04: "'needs every deny' below: without the boundary's InSubnets, jobs without a network are let through",
-  W05: "tests/unit/components/studio-scripts.test.ts: the module of the environment's facts",
+  W05: "tests/unit/components/studio-scripts.test.ts: the Python module with the facts of the environment",
 };
 
 /** Conditions that a key's policy or the boundary asks for as well, so that taking one away changes nothing. */

@@ -598,8 +598,8 @@ cloister:program:Environment fraud-dev
       const off = { projectsPortfolioId, projects: false, profiles: ["ana", "Ana"] };
       const empty = await environment({ "cloister-environment:studio": off });
       await assert.rejects(runProgram("environment"), (error: Error) => {
-        assert.match(error.message, /'cloister-environment:studio\.projectsPortfolioId' is port-0a1b2c3d4e5f6, and .*projects is false/);
-        assert.match(error.message, /profiles\[1\]\.name' is Ana/);
+        assert.match(error.message, /'cloister-environment:studio\.projectsPortfolioId' requires '.*studio\.projects' to be true/);
+        assert.match(error.message, /profiles\[1\]\.name' must be unique/);
         return true;
       });
       assert.deepEqual(empty.resources, []);

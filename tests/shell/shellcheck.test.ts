@@ -7,7 +7,8 @@ import * as path from "node:path";
 import { terminalProgress } from "@cloister/common";
 import { environmentScript } from "@cloister/sandbox/testing";
 import { ensureShellcheck, noShellcheck } from "@cloister/toolchain";
-import { appScript, encoded, notebookScript, type ScriptArgs } from "@cloister/components/studio/lifecycle";
+import { appScript, notebookScript, type ScriptArgs } from "@cloister/components/studio/lifecycle-scripts";
+import { encoded } from "@cloister/components/studio/script-content";
 import { facts } from "../helpers/studio";
 
 const root = path.resolve(__dirname, "..", "..");

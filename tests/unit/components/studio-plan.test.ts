@@ -1,52 +1,49 @@
-// What is in the way of Studio's settings, for what AWS could tell. Does not prove that AWS refuses the same, nor that a name is refused that only AWS knows to be wrong.
+// Problems of Studio's settings, given what the lookup found. Does not prove that AWS rejects the same settings.
 import assert from "node:assert/strict";
-import * as sagemaker from "@aws-sdk/client-sagemaker";
-import { parseSettings } from "@cloister/components/stack/config";
 import { problemText } from "@cloister/components/stack/preflight";
 import { preflightStudio } from "@cloister/components/studio";
-import { appInstanceTypes, hiddenTypes } from "@cloister/components/studio/instance-types";
-import { ec2Type, planStudio, type StudioFindings, typesToLookUp } from "@cloister/components/studio/plan";
-import { studioMembers, studioSettings } from "@cloister/components/studio/settings";
-import { z } from "zod";
+import { appInstanceTypes } from "@cloister/components/studio/instance-types";
+import { ec2Type, ec2TypesOf } from "@cloister/components/studio/named-types";
+import { planStudio } from "@cloister/components/studio/plan";
+import { type StudioFindings } from "@cloister/components/studio/request";
+import { studioSettings } from "@cloister/components/studio/settings";
 import { useMocks } from "../../helpers/mocks";
-
-type Given = z.input<ReturnType<typeof studioSettings>> & Record<string, unknown>;
+import { imageUri, type StudioInput } from "../../helpers/studio";
 
 const path = "cloister-environment:studio";
-const digest = "a".repeat(64);
-const image = (region = "eu-central-1") => `111122223333.dkr.ecr.${region}.amazonaws.com/studio@sha256:${digest}`;
-const requestOf = (given: Given) => ({
+const requestOf = (given: StudioInput) => ({
   settings: studioSettings().parse(given),
   path,
   region: "eu-central-1",
 });
-/** A region that offers all, with Identity Center. */
+/** A region with every instance type and with IAM Identity Center. */
 const findings: StudioFindings = {
   offeredTypes: appInstanceTypes.map(ec2Type),
   identityCenterArns: ["arn:aws:sso:::instance/ssoins-0123456789abcdef"],
 };
-const plan = (given: Given, found: Partial<StudioFindings> = {}) => planStudio(requestOf(given), { ...findings, ...found });
-const role = (account = "111122223333") => `arn:aws:iam::${account}:role/ana`;
+const problemsOf = (given: StudioInput, found: Partial<StudioFindings> = {}) =>
+  planStudio(requestOf(given), { ...findings, ...found }).problems.map(problemText);
+const roleArn = "arn:aws:iam::111122223333:role/ana";
 const long = "a".repeat(31);
 
-describe("plan of Studio", () => {
-  const possible: { it: string; given: Given; found?: Partial<StudioFindings> }[] = [
-    { it: "with nothing set", given: {} },
-    { it: "without Identity Center, when it is not used", given: {}, found: { identityCenterArns: [] } },
-    { it: "with Identity Center", given: { signIn: "identity-center", profiles: [{ name: "ana", person: "ana@bank.example" }] } },
-    { it: "with long names under one role", given: { profiles: [long] } },
+describe("Studio plan", () => {
+  const accepted: { it: string; given: StudioInput; found?: Partial<StudioFindings> }[] = [
+    { it: "default settings", given: {} },
+    { it: "a region without IAM Identity Center, if signIn is iam", given: {}, found: { identityCenterArns: [] } },
+    { it: "signIn identity-center", given: { signIn: "identity-center", profiles: [{ name: "ana", person: "ana@bank.example" }] } },
+    { it: "long profile names with a shared role", given: { profiles: [long] } },
     {
-      it: "with long names under roles that are brought",
-      given: { executionRole: "per-person", profiles: [{ name: long, roleArn: role() }] },
+      it: "long profile names with existing roles",
+      given: { executionRole: "per-person", profiles: [{ name: long, roleArn }] },
     },
     {
-      it: "with any letter in a name that Identity Center has",
+      it: "any letter in a user name of IAM Identity Center",
       given: { signIn: "identity-center", profiles: [{ name: "ziga", person: "Žiga" }] },
     },
-    { it: "with names of 30 characters under roles of their own", given: { executionRole: "per-person", profiles: ["a".repeat(30)] } },
-    { it: "with fewer types for one person, without the default", given: { profiles: [{ name: "ana", instanceTypes: ["ml.m5.large"] }] } },
+    { it: "profile names of 30 characters with a role per profile", given: { executionRole: "per-person", profiles: ["a".repeat(30)] } },
+    { it: "a profile whose instance types lack the default", given: { profiles: [{ name: "ana", instanceTypes: ["ml.m5.large"] }] } },
     {
-      it: "with spaces of both apps",
+      it: "spaces of both apps",
       given: {
         profiles: ["ana"],
         spaces: [
@@ -56,39 +53,41 @@ describe("plan of Studio", () => {
       },
     },
     {
-      it: "with an image and a notebook",
-      given: { profiles: ["ana"], images: [{ name: "torch", imageUri: image() }], notebooks: [{ name: "old", owner: "ana" }] },
+      it: "an image and a notebook",
+      given: { profiles: ["ana"], images: [{ name: "torch", imageUri }], notebooks: [{ name: "old", owner: "ana" }] },
     },
-    { it: "with a portfolio of templates", given: { projectsPortfolioId: "port-0a1b2c3d4e5f6" } },
-    { it: "without Projects", given: { projects: false } },
-    { it: "with a type that EC2 does not have", given: { instanceTypes: ["ml.t3.medium", "ml.geospatial.interactive"] } },
+    { it: "a portfolio of templates", given: { projectsPortfolioId: "port-0a1b2c3d4e5f6" } },
+    { it: "settings without Projects", given: { projects: false } },
+    { it: "an instance type that EC2 does not list", given: { instanceTypes: ["ml.t3.medium", "ml.geospatial.interactive"] } },
   ];
-  for (const { it: what, given, found } of possible) it(`is possible ${what}`, () => assert.deepEqual(plan(given, found), []));
+  for (const { it: what, given, found } of accepted) it(`accepts ${what}`, () => assert.deepEqual(problemsOf(given, found), []));
 
-  const wrong: { it: string; given: Given; found?: Partial<StudioFindings>; says: RegExp[] }[] = [
+  const rejected: { it: string; given: StudioInput; found?: Partial<StudioFindings>; problems: RegExp[] }[] = [
     {
-      it: "Identity Center without an instance",
+      it: "identity-center in a region without IAM Identity Center",
       given: { signIn: "identity-center" },
       found: { identityCenterArns: [] },
-      says: [/studio\.signIn' is 'identity-center', and eu-central-1 has no instance of IAM Identity Center\. Enable it there/],
+      problems: [/studio\.signIn' must be 'iam' \(got 'identity-center'\): eu-central-1 has no IAM Identity Center instance\. Fix: enable/],
     },
     {
-      it: "a profile twice, by case",
+      it: "profiles that differ by case only",
       given: { profiles: ["ana", { name: "Ana", person: "other" }] },
-      says: [/studio\.profiles\[1\]\.name' is Ana, and ana is there before\. Name each once/],
+      problems: [/studio\.profiles\[1\]\.name' must be unique, ignoring case \(got 'Ana', and 'ana' already exists\)/],
     },
     {
-      it: "a person twice, by case",
+      it: "persons that differ by case only",
       given: { profiles: [{ name: "ana", person: "a.horvat" }, { name: "bo" }, { name: "ana2", person: "A.Horvat" }] },
-      says: [/studio\.profiles\[2\]\.person' is A\.Horvat, and a\.horvat has a profile before\. Give each person one profile/],
+      problems: [
+        /studio\.profiles\[2\]\.person' must be unique, ignoring case \(got 'A\.Horvat', and 'a\.horvat' already has a profile\)\. Fix: create one profile/,
+      ],
     },
     {
-      it: "a person under another's profile name",
+      it: "a person with the name of another profile",
       given: { profiles: ["ana", { name: "bo", person: "ana" }] },
-      says: [/studio\.profiles\[1\]\.person' is ana, and ana has a profile before/],
+      problems: [/studio\.profiles\[1\]\.person' must be unique, .*'ana' already has a profile/],
     },
     {
-      it: "a space, an image and a notebook twice",
+      it: "duplicate spaces, images and notebooks",
       given: {
         profiles: ["ana"],
         spaces: [
@@ -96,111 +95,117 @@ describe("plan of Studio", () => {
           { name: "S", owner: "ana" },
         ],
         images: [
-          { name: "i", imageUri: image() },
-          { name: "I", imageUri: image() },
+          { name: "i", imageUri },
+          { name: "I", imageUri },
         ],
         notebooks: [
           { name: "n", owner: "ana" },
           { name: "N", owner: "ana" },
         ],
       },
-      says: [/spaces\[1\]\.name' is S, and s is/, /images\[1\]\.name' is I, and i is/, /notebooks\[1\]\.name' is N, and n is/],
+      problems: [
+        /spaces\[1\]\.name' must be unique.*'S'/,
+        /images\[1\]\.name' must be unique.*'I'/,
+        /notebooks\[1\]\.name' must be unique.*'N'/,
+      ],
     },
     {
-      it: "a space and a notebook of nobody",
+      it: "a space and a notebook whose owner is no profile",
       given: { profiles: ["ana", "bo"], spaces: [{ name: "s", owner: "anna" }], notebooks: [{ name: "n", owner: "Bo" }] },
-      says: [
-        /studio\.spaces\[0\]\.owner' is anna, which is no profile\. Did you mean 'ana'\? Known are ana, bo\. Add the profile/,
-        /studio\.notebooks\[0\]\.owner' is Bo, which is no profile/,
+      problems: [
+        /studio\.spaces\[0\]\.owner' must be the name of a profile \(got 'anna'\)\. Did you mean 'ana'\? Profiles: ana, bo\. Fix: add the profile/,
+        /studio\.notebooks\[0\]\.owner' must be the name of a profile \(got 'Bo'\)/,
       ],
     },
     {
-      it: "a type that the region does not offer",
+      it: "an instance type that the region does not offer",
       given: { instanceTypes: ["ml.t3.medium", "ml.m9.large"] },
-      says: [
-        /studio\.instanceTypes' has ml\.m9\.large, which eu-central-1 does not offer\. Name another type; .*describe-instance-type-offerings/,
+      problems: [
+        /studio\.instanceTypes' must use instance types that eu-central-1 offers \(got ml\.m9\.large\)\. Fix: .*describe-instance-type-offerings/,
       ],
     },
     {
-      it: "a default that is not allowed",
+      it: "a default instance type that is not allowed",
       given: { instanceTypes: ["ml.m5.large"] },
-      says: [/studio\.defaultInstanceType' is ml\.t3\.medium, which is not among the types that are allowed \(ml\.m5\.large\)/],
+      problems: [/studio\.defaultInstanceType' must be one of the allowed instance types, ml\.m5\.large \(got ml\.t3\.medium\)/],
     },
     {
-      it: "a person's type that is not allowed to all",
+      it: "an instance type of a profile that is not allowed in the environment",
       given: { profiles: ["bo", { name: "ana", instanceTypes: ["ml.g5.xlarge"] }] },
-      says: [
-        /studio\.profiles\[1\]\.instanceTypes' has ml\.g5\.xlarge, which is not among the types that are allowed \(.*Add it to .*studio\.instanceTypes/,
+      problems: [
+        /studio\.profiles\[1\]\.instanceTypes' must use the allowed instance types, .* \(got ml\.g5\.xlarge\)\. Fix: .*studio\.instanceTypes/,
       ],
     },
     {
-      it: "a space's type that its owner may not use",
+      it: "an instance type of a space that its owner cannot use",
       given: {
         profiles: [{ name: "ana", instanceTypes: ["ml.m5.large"] }],
         spaces: [{ name: "s", owner: "ana", instanceType: "ml.t3.medium" }],
       },
-      says: [/studio\.spaces\[0\]\.instanceType' has ml\.t3\.medium, which is not among the types that ana may use \(ml\.m5\.large\)/],
+      problems: [/studio\.spaces\[0\]\.instanceType' must use the instance types of profile ana, ml\.m5\.large \(got ml\.t3\.medium\)/],
     },
     {
-      it: "a standard volume over the largest",
+      it: "a default volume size over the maximum",
       given: { volumeGb: { default: 50, maximum: 20 } },
-      says: [/studio\.volumeGb\.default' is 50, more than volumeGb\.maximum, 20\. Lower it/],
+      problems: [/studio\.volumeGb\.default' must not exceed '.*studio\.volumeGb\.maximum', 20 \(got 50\)\. Fix: lower it/],
     },
     {
-      it: "a space's volume over the largest",
+      it: "a volume size of a space over the maximum",
       given: { profiles: ["ana"], spaces: [{ name: "s", owner: "ana", volumeGb: 101 }] },
-      says: [/studio\.spaces\[0\]\.volumeGb' is 101, more than .*volumeGb\.maximum, 100/],
+      problems: [/studio\.spaces\[0\]\.volumeGb' must not exceed '.*volumeGb\.maximum', 100 \(got 101\)/],
     },
     {
-      it: "names that no session of a role can have",
+      it: "names that are no role session names",
       given: { profiles: ["a", { name: "ziga", person: "Žiga" }, { name: "long", person: "x".repeat(65) }] },
-      says: [
-        /studio\.profiles\[0\]\.name' is a; with signIn 'iam' it has to be .* 2 to 64 of/,
-        /studio\.profiles\[1\]\.person' is Žiga; with signIn 'iam'/,
-        /studio\.profiles\[2\]\.person' is x{65}; with signIn 'iam'/,
+      problems: [
+        /studio\.profiles\[0\]\.name' must be a role session name if signIn is 'iam': 2 to 64 of .* \(got 'a'\)/,
+        /studio\.profiles\[1\]\.person' must be a role session name .* \(got 'Žiga'\)/,
+        /studio\.profiles\[2\]\.person' must be a role session name .* \(got 'x{65}'\)/,
       ],
     },
     {
-      it: "a name too long for a role",
+      it: "a profile name that is too long for a role name",
       given: { executionRole: "per-person", profiles: [long] },
-      says: [/studio\.profiles\[0\]\.name' is a{31}, of 31 characters; with executionRole 'per-person' allowed are 30/],
+      problems: [
+        /studio\.profiles\[0\]\.name' must have at most 30 characters if executionRole is 'per-person' \(got 'a{31}', 31 characters\)/,
+      ],
     },
     {
-      it: "a shared space of Code Editor",
+      it: "Code Editor in a shared space",
       given: { profiles: ["ana"], spaces: [{ name: "s", owner: "ana", sharing: "shared", app: "codeeditor" }] },
-      says: [/studio\.spaces\[0\]\.app' is 'codeeditor', which AWS gives no idle shutdown in shared spaces\. Set it to 'jupyterlab'/],
+      problems: [/studio\.spaces\[0\]\.app' must be 'jupyterlab' in a shared space \(got 'codeeditor'\).* Fix: set 'jupyterlab'/],
     },
     {
       it: "a portfolio of templates without Projects",
       given: { projects: false, projectsPortfolioId: "port-0a1b2c3d4e5f6" },
-      says: [/studio\.projectsPortfolioId' is port-0a1b2c3d4e5f6, and .*studio\.projects is false.*\. Set that to true, or leave this out/],
+      problems: [/studio\.projectsPortfolioId' requires '.*studio\.projects' to be true \(got false\)\. Fix: set it to true, or remove/],
     },
     {
-      it: "an image of another region",
-      given: { images: [{ name: "torch", imageUri: image("us-east-1") }] },
-      says: [/studio\.images\[0\]\.imageUri' is of us-east-1, and Studio of eu-central-1 takes images of its own region only/],
+      it: "an image in another region",
+      given: { images: [{ name: "torch", imageUri: imageUri.replace("eu-central-1", "us-east-1") }] },
+      problems: [/studio\.images\[0\]\.imageUri' must be an image in eu-central-1 \(got one in us-east-1\)/],
     },
   ];
-  for (const { it: what, given, found, says } of wrong)
-    it(`refuses ${what}`, () => {
-      const problems = plan(given, found);
-      assert.equal(problems.length, says.length, problems.join("\n"));
-      for (const [i, one] of says.entries()) assert.match(problems[i]!, one);
+  for (const { it: what, given, found, problems } of rejected)
+    it(`rejects ${what}`, () => {
+      const texts = problemsOf(given, found);
+      assert.equal(texts.length, problems.length, texts.join("\n"));
+      for (const [i, problem] of problems.entries()) assert.match(texts[i]!, problem);
     });
 
-  it("tells all at once", () => {
-    const fitting = wrong.filter(({ it: what }) => /volume over the largest|without an instance/.test(what));
-    const given = Object.assign({}, ...fitting.map((one) => one.given)) as Given;
+  it("reports all problems at once", () => {
+    const combined = rejected.filter(({ it: what }) => /volume size|without IAM Identity Center/.test(what));
+    const given = Object.assign({}, ...combined.map(({ given }) => given)) as StudioInput;
     const profiles = [
       { name: "ana", instanceTypes: ["ml.p5.48xlarge"] },
       { name: "Ana", person: "bo" },
     ];
-    assert.ok(plan({ ...given, profiles }, { identityCenterArns: [] }).length >= 4);
+    assert.ok(problemsOf({ ...given, profiles }, { identityCenterArns: [] }).length >= 4);
   });
 
-  it("asks the region for each type once, as EC2 calls it", () =>
+  it("looks up each instance type once, by its EC2 name", () =>
     assert.deepEqual(
-      typesToLookUp(
+      ec2TypesOf(
         requestOf({
           profiles: [{ name: "ana", instanceTypes: ["ml.t3.medium"] }],
           instanceTypes: ["ml.t3.medium", "ml.geospatial.interactive"],
@@ -210,7 +215,7 @@ describe("plan of Studio", () => {
       ["t3.medium", "m5.large"],
     ));
 
-  it("looks up Identity Center only for its sign-in, and offers always", async () => {
+  it("looks up IAM Identity Center only if signIn uses it, and instance types always", async () => {
     const answers = {
       getInstanceTypeOfferings: ({ filters }: Record<string, unknown>) => ({
         instanceTypes: (filters as { values: string[] }[])[0]!.values.filter((type) => type !== "t3.large"),
@@ -218,156 +223,14 @@ describe("plan of Studio", () => {
       getInstances: () => ({ arns: [] }),
     };
     const world = await useMocks({ project: "it", stack: "it", config: {}, answers });
-    const problems = await preflightStudio(requestOf({}));
-    assert.match(problems.join(), /ml\.t3\.large, which eu-central-1 does not offer/);
+    const { problems } = await preflightStudio(requestOf({}));
+    assert.match(problems.map(problemText).join(), /eu-central-1 offers \(got ml\.t3\.large\)/);
     assert.equal(problems.length, 1);
     assert.deepEqual(
       world.calls.map(({ token }) => token),
       ["aws:ec2/getInstanceTypeOfferings:getInstanceTypeOfferings"],
     );
-    assert.match((await preflightStudio(requestOf({ signIn: "identity-center", instanceTypes: ["ml.t3.medium"] }))).join(), /signIn/);
-  });
-});
-
-describe("settings of Studio", () => {
-  const schema = z.strictObject({ studio: studioSettings() });
-  const read = (studio: Record<string, unknown>) =>
-    parseSettings("cloister-environment", schema, { studio: JSON.stringify(studio) }).problems.map(problemText);
-  const wrong: { it: string; studio: Record<string, unknown>; says: RegExp }[] = [
-    {
-      it: "a profile's name with a space",
-      studio: { profiles: ["ana horvat"] },
-      says: /studio\.profiles\[0\]' must be 1 to 63 letters, digits and dashes \(got "ana horvat"\)\. Fix: pulumi config set/,
-    },
-    {
-      it: "a profile without a name",
-      studio: { profiles: [{ person: "ana" }] },
-      says: /studio\.profiles\[0\]\.name' is missing\. It must be 1 to 63/,
-    },
-    {
-      it: "a misspelt key of a profile",
-      studio: { profiles: [{ name: "ana", idleMinute: 60 }] },
-      says: /studio\.profiles\[0\]\.idleMinute' is not a setting\. Did you mean 'idleMinutes'\?/,
-    },
-    {
-      it: "a number for a profile",
-      studio: { profiles: [5] },
-      says: /studio\.profiles\[0\]' must be a name of 1 to 63 .*, or an object with name, person.*\(got 5\)/,
-    },
-    ...["ana horvat", "ana\n", "ana<x>", 'a"b', "$(id)", "`id`", "a'b", "a;b", "x".repeat(129), ""].map((person) => ({
-      it: `the person ${JSON.stringify(person).slice(0, 20)}`,
-      studio: { profiles: [{ name: "ana", person }] },
-      says: /studio\.profiles\[0\]\.person' must be 1 to 128 letters, digits and _ \. \+ = @ - \(got .*\)/,
-    })),
-    ...["a\nb", "a\tb", "a <b>", "\u202eevil", ""].map((gitName) => ({
-      it: `the name ${JSON.stringify(gitName)} on commits`,
-      studio: { profiles: [{ name: "ana", gitName }] },
-      says: /studio\.profiles\[0\]\.gitName' must be 1 to 100 characters without line breaks.*\(got .*\)/,
-    })),
-    {
-      it: "too short an idle time",
-      studio: { idleMinutes: 59 },
-      says: /studio\.idleMinutes' must be an integer from 60 to 525600 \(got 59\)/,
-    },
-    {
-      it: "too long an idle time of one",
-      studio: { profiles: [{ name: "a", idleMinutes: 525601 }] },
-      says: /idleMinutes' must be an integer from 60 to 525600 \(got 525601\)/,
-    },
-    {
-      it: "a type without ml",
-      studio: { instanceTypes: ["t3.medium"] },
-      says: /instanceTypes\[0\]' must be a type such as ml\.t3\.medium \(got "t3\.medium"\)/,
-    },
-    {
-      it: "a type twice",
-      studio: { instanceTypes: ["ml.t3.medium", "ml.t3.medium"] },
-      says: /instanceTypes' must not name a type twice \(got .*\)/,
-    },
-    {
-      it: "a volume of 4 GB",
-      studio: { volumeGb: { default: 4 } },
-      says: /volumeGb\.default' must be an integer from 5 to 16384 \(got 4\)/,
-    },
-    ...[
-      "http://pypi.bank.example/simple",
-      "https://user:secret@pypi.bank.example/simple",
-      "https://pypi.bank.example/simple?a=b",
-      "https://pypi.bank.example/$(id)",
-      "https://pypi.bank.example/simple\nextra-index-url = https://pypi.org/simple",
-    ].map((indexUrl) => ({
-      it: `the index ${JSON.stringify(indexUrl)}`,
-      studio: { pip: { indexUrl } },
-      says: /studio\.pip\.indexUrl' must be an address that begins with https:\/\/.*\(got .*\)/,
-    })),
-    {
-      it: "a certificate that is none",
-      studio: { pip: { indexUrl: "https://a.example", trustedCertificate: "x" } },
-      says: /trustedCertificate' must be certificates as PEM.*\(got "x"\)/,
-    },
-    {
-      it: "an e-mail domain with @",
-      studio: { git: { emailDomain: "@bank.example" } },
-      says: /git\.emailDomain' must be a domain.*\(got "@bank\.example"\)/,
-    },
-    ...["docker.io/library/python:3", "111122223333.dkr.ecr.eu-central-1.amazonaws.com/studio", `${image()}0`].map((imageUri) => ({
-      it: `the image ${imageUri.slice(0, 60)}`,
-      studio: { images: [{ name: "i", imageUri }] },
-      says: /images\[0\]\.imageUri' must be an image of ECR.*\(got .*\)/,
-    })),
-    ...["sagemaker", "port-", "port-0a1b 2c3d", "prod-0a1b2c3d4e5f6", `port-${"a".repeat(96)}`].map((projectsPortfolioId) => ({
-      it: `the portfolio ${JSON.stringify(projectsPortfolioId.slice(0, 20))}`,
-      studio: { projectsPortfolioId },
-      says: /studio\.projectsPortfolioId' must be the id of a portfolio of Service Catalog, such as port-0a1b2c3d4e5f6 \(got .*\)/,
-    })),
-    {
-      it: "a role that is none",
-      studio: { profiles: [{ name: "ana", roleArn: "arn:aws:iam::1:user/x" }] },
-      says: /roleArn' must be the ARN of a role \(got .*\)/,
-    },
-  ];
-  for (const { it: what, studio, says } of wrong)
-    it(`refuse ${what}`, () => {
-      const problems = read(studio);
-      assert.equal(problems.length, 1, problems.join("\n"));
-      assert.match(problems[0]!, says);
-    });
-
-  it("take a name as a profile with nothing else", () =>
-    assert.deepEqual(studioSettings().parse({ profiles: ["ana", { name: "bo" }] }).profiles, [{ name: "ana" }, { name: "bo" }]));
-
-  it("say of each person what holds: own values before those of all", () => {
-    const settings = studioSettings().parse({
-      profiles: [
-        "ana",
-        { name: "bo", person: "bo@else.example", gitName: "Bo O'Neil", idleMinutes: 60, instanceTypes: ["ml.m5.large", "ml.t3.large"] },
-      ],
-      git: { emailDomain: "bank.example" },
-    });
-    const [ana, bo] = studioMembers(settings);
-    assert.deepEqual(
-      [ana!.name, ana!.git, ana!.idleMinutes, ana!.hasOwnRules],
-      ["ana", { name: "ana", email: "ana@bank.example" }, 120, false],
-    );
-    assert.deepEqual(
-      [bo!.name, bo!.git, bo!.idleMinutes, bo!.defaultInstanceType, bo!.hasOwnRules],
-      ["bo@else.example", { name: "Bo O'Neil", email: "bo@else.example" }, 60, "ml.m5.large", true],
-    );
-  });
-});
-
-describe("instance types of Studio", () => {
-  const known = Object.values<string>(sagemaker.AppInstanceType);
-  it("are such that AWS knows them, each once", () => {
-    assert.deepEqual(
-      appInstanceTypes.filter((type) => !known.includes(type)),
-      [],
-    );
-    assert.equal(new Set(appInstanceTypes).size, appInstanceTypes.length);
-  });
-  it("are hidden when they are not allowed, but for the machine that the portal itself runs on", () => {
-    const hidden = hiddenTypes(["ml.t3.medium"]);
-    assert.equal(hidden.length, appInstanceTypes.length - 1);
-    assert.ok(!hidden.includes("ml.t3.medium") && !hidden.includes("system"));
+    const [signInProblem] = (await preflightStudio(requestOf({ signIn: "identity-center", instanceTypes: ["ml.t3.medium"] }))).problems;
+    assert.equal(signInProblem?.setting, `${path}.signIn`);
   });
 });

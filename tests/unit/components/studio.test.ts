@@ -1,100 +1,30 @@
-// What Studio and notebook instances ask the engine for. Does not prove that AWS takes it, nor what an update does with it: tests/engine does.
+// Studio and notebook instances under mocks. Does not prove that AWS accepts them, nor what an update changes: tests/engine does.
 import assert from "node:assert/strict";
-import { gunzipSync } from "node:zlib";
-import { Notebooks, Studio, studioSettings } from "@cloister/components/studio";
-import * as pulumi from "@pulumi/pulumi";
-import { type z } from "zod";
-import { REGION, type Registered, useMocks, type World } from "../../helpers/mocks";
+import { type World } from "../../helpers/mocks";
+import {
+  associatedRoles,
+  type Block,
+  createStudio,
+  decoded,
+  domainOf,
+  idleOf,
+  imageUri,
+  key,
+  profileOf,
+  role,
+  type StudioInput,
+  types,
+  userOf,
+} from "../../helpers/studio";
 import { judgeWorld } from "../../programs/violations";
 import { assertNamesAreUnique, ofType, resourceOf } from "../../programs/world";
 
-type Given = z.input<ReturnType<typeof studioSettings>>;
-type Block = Record<string, unknown>;
-
-const account = "111122223333";
-const key = (name: string) => `arn:aws:kms:${REGION}:${account}:key/${name}`;
-const role = (name: string) => `arn:aws:iam::${account}:role/${name}`;
-const imageUri = `${account}.dkr.ecr.${REGION}.amazonaws.com/studio@sha256:${"a".repeat(64)}`;
-const types = {
-  domain: "aws:sagemaker/domain:Domain",
-  profile: "aws:sagemaker/userProfile:UserProfile",
-  space: "aws:sagemaker/space:Space",
-  start: "aws:sagemaker/studioLifecycleConfig:StudioLifecycleConfig",
-  notebook: "aws:sagemaker/notebookInstance:NotebookInstance",
-  onStart: "aws:sagemaker/notebookInstanceLifecycleConfiguration:NotebookInstanceLifecycleConfiguration",
-  image: "aws:sagemaker/image:Image",
-  version: "aws:sagemaker/imageVersion:ImageVersion",
-  config: "aws:sagemaker/appImageConfig:AppImageConfig",
-  projects: "aws:sagemaker/servicecatalogPortfolioStatus:ServicecatalogPortfolioStatus",
-  portfolio: "aws:servicecatalog/principalPortfolioAssociation:PrincipalPortfolioAssociation",
-};
-
-const shared = {
-  environment: "fraud-dev",
-  needsVolumeKey: true,
-  region: REGION,
-  vpcId: "vpc-1",
-  subnetIds: ["subnet-1", "subnet-2"],
-  workloadSecurityGroupId: "sg-workload",
-  dataKeyArn: key("data"),
-  jobVolumeKeyArn: key("data"),
-  dataBucketName: "data",
-  modelBucketName: "models",
-  keyArn: key("volumes"),
-};
-
-async function made(given: Given, more: { subnetIds?: string[]; name?: string; existingExecutionRoleArn?: string } = {}): Promise<World> {
-  const world = await useMocks({ project: "it", stack: "it", config: {} });
-  const settings = studioSettings().parse(given);
-  const { name = "fraud-dev", ...facts } = more;
-  new Studio(name, {
-    ...shared,
-    ...facts,
-    settings,
-    securityGroupId: "sg-studio",
-    profileSecurityGroupIds: settings.securityGroupPerProfile
-      ? Object.fromEntries(settings.profiles.map((one) => [one.name, `sg-${one.name}`]))
-      : {},
-    executionRoleArn: role("execution"),
-    profileRoleArns:
-      settings.executionRole === "per-person" ? Object.fromEntries(settings.profiles.map((one) => [one.name, role(one.name)])) : {},
-    purge: false,
-  });
-  const { notebooks } = settings;
-  const roleArns = Object.fromEntries(notebooks.map((one) => [one.name, role(`notebook-${one.name}`)]));
-  if (notebooks.length > 0) new Notebooks(name, { ...shared, ...facts, settings, roleArns });
-  // The SDK's own way to wait for what no output waits for; its types leave it out.
-  await (pulumi.runtime as unknown as { waitForRPCs(): Promise<void> }).waitForRPCs();
-  return world;
-}
-
-const domainOf = (world: World) => resourceOf(world, types.domain, "fraud-dev-domain").inputs;
-const userOf = (world: World) => domainOf(world).defaultUserSettings as Block;
-const profileOf = (world: World, name: string) => resourceOf(world, types.profile, `fraud-dev-profile-${name}`).inputs;
-const idleOf = (app: unknown) => ((app as Block).appLifecycleManagement as { idleSettings: Block }).idleSettings;
-/** A script, unpacked if it was too long as it is. */
-function decoded({ inputs }: Registered, property: string): string {
-  const text = Buffer.from(String(inputs[property]), "base64").toString("utf8");
-  const packed = /gzip -d\n([\w+/=]+)\nEND/.exec(text)?.[1];
-  return packed ? gunzipSync(Buffer.from(packed, "base64")).toString("utf8") : text;
-}
-
-/** Roles that may use the portfolio of the settings, by the association's name. */
-function associated(world: World): Record<string, unknown> {
-  return Object.fromEntries(
-    ofType(world, types.portfolio).map(({ name, inputs: { principalArn, ...rest } }) => {
-      assert.deepEqual(rest, { portfolioId: "port-0a1b2c3d4e5f6", principalType: "IAM" });
-      return [name, principalArn];
-    }),
-  );
-}
-
-/** Everything at once. */
-const everything: Given = {
+/** Settings that use every option. */
+const allSettings: StudioInput = {
   signIn: "identity-center",
   profiles: [
     { name: "ana", person: "ana.horvat", gitName: "Ana O'Horvat" },
-    { name: "bo", person: "bo", instanceTypes: ["ml.m5.large"], idleMinutes: 60, roleArn: role("brought") },
+    { name: "bo", person: "bo", instanceTypes: ["ml.m5.large"], idleMinutes: 60, roleArn: role("existing") },
   ],
   executionRole: "per-person",
   securityGroupPerProfile: true,
@@ -120,10 +50,10 @@ const everything: Given = {
 };
 
 describe("Studio", () => {
-  describe("with everything", () => {
+  describe("with all settings", () => {
     let world: World;
     before(async () => {
-      world = await made(everything);
+      world = await createStudio(allSettings);
     });
 
     it("stays in the VPC under its keys, signs in through Identity Center, and keeps home directories", () => {
@@ -136,10 +66,9 @@ describe("Studio", () => {
       assert.deepEqual(retentionPolicy, { homeEfsFileSystem: "Retain" });
     });
 
-    it("hands its tags to what is made in it, by which rights and budgets go", () =>
-      assert.equal(domainOf(world).tagPropagation, "ENABLED"));
+    it("propagates its tags, which permissions and budgets depend on", () => assert.equal(domainOf(world).tagPropagation, "ENABLED"));
 
-    it("stops idle apps everywhere, at a time that nobody can choose", () => {
+    it("stops idle apps everywhere, at a time that members cannot change", () => {
       const user = userOf(world);
       const space = domainOf(world).defaultSpaceSettings as Block;
       const all = { lifecycleManagement: "ENABLED", idleTimeoutInMinutes: 120, minIdleTimeoutInMinutes: 120, maxIdleTimeoutInMinutes: 120 };
@@ -155,14 +84,14 @@ describe("Studio", () => {
         );
     });
 
-    it("gives each person their role, group, name and types", () => {
+    it("gives each member a role, security group, user name and instance types", () => {
       const of = (name: string) => {
         const { userSettings, singleSignOnUserIdentifier, singleSignOnUserValue, tags } = profileOf(world, name);
         const { executionRole, securityGroups } = userSettings as Block;
         return [executionRole, securityGroups, singleSignOnUserIdentifier, singleSignOnUserValue, (tags as Block)["cloister:person"]];
       };
       assert.deepEqual(of("ana"), [role("ana"), ["sg-ana"], "UserName", "ana.horvat", "ana.horvat"]);
-      assert.deepEqual(of("bo"), [role("brought"), ["sg-bo"], "UserName", "bo", "bo"]);
+      assert.deepEqual(of("bo"), [role("existing"), ["sg-bo"], "UserName", "bo", "bo"]);
       const hidden = (settings: unknown) =>
         ((settings as Block).studioWebPortalSettings as { hiddenInstanceTypes: string[] }).hiddenInstanceTypes;
       assert.ok(!hidden(userOf(world)).includes("ml.t3.medium") && hidden(userOf(world)).includes("ml.p5.48xlarge"));
@@ -180,14 +109,14 @@ describe("Studio", () => {
       assert.deepEqual((domainOf(world).defaultSpaceSettings as Block).spaceStorageSettings, want);
     });
 
-    it("shares notebook output under the data key only", () =>
+    it("encrypts shared notebook output with the data key", () =>
       assert.deepEqual(userOf(world).sharingSettings, {
         notebookOutputOption: "Allowed",
         s3KmsKeyId: key("data"),
         s3OutputPath: "s3://data/shared-notebooks/",
       }));
 
-    it("makes spaces of its people, in the order that AWS asks for, and starts nothing", () => {
+    it("creates spaces after their owners, and starts no app", () => {
       const scratch = resourceOf(world, types.space, "fraud-dev-space-scratch");
       assert.deepEqual(scratch.inputs.ownershipSettings, { ownerUserProfileName: "bo" });
       assert.deepEqual(scratch.inputs.spaceSharingSettings, { sharingType: "Private" });
@@ -209,7 +138,7 @@ describe("Studio", () => {
       assert.deepEqual(ofType(world, "aws:sagemaker/app:App"), []);
     });
 
-    it("offers images in both apps, by version, with one configuration for each", () => {
+    it("offers images in both apps, by version, with one configuration per app", () => {
       assert.equal(resourceOf(world, types.version, "fraud-dev-image-torch-version").inputs.baseImage, imageUri);
       const container = {
         containerEntrypoints: ["/bin/start"],
@@ -235,7 +164,7 @@ describe("Studio", () => {
         }
     });
 
-    it("runs a script at every start of every app, each person's with their own Git identity", () => {
+    it("runs a script at every start of every app, with the Git identity of the member", () => {
       const jupyter = resourceOf(world, types.start, "fraud-dev-start-jupyterlab");
       assert.equal(jupyter.inputs.studioLifecycleConfigAppType, "JupyterLab");
       const text = decoded(jupyter, "studioLifecycleConfigContent");
@@ -249,16 +178,16 @@ describe("Studio", () => {
       assert.match(String(start(domainOf(world).defaultSpaceSettings, "jupyterLabAppSettings")), /fraud-dev-start-jupyterlab$/);
     });
 
-    it("switches Projects on", () => assert.equal(resourceOf(world, types.projects, "fraud-dev-projects").inputs.status, "Enabled"));
+    it("enables Projects", () => assert.equal(resourceOf(world, types.projects, "fraud-dev-projects").inputs.status, "Enabled"));
 
-    it("associates each execution role with the portfolio: that of all, a person's own, a brought one", () =>
-      assert.deepEqual(associated(world), {
+    it("associates every execution role with the portfolio: default, per profile and existing", () =>
+      assert.deepEqual(associatedRoles(world), {
         "fraud-dev-projects-execution": role("execution"),
         "fraud-dev-projects-execution-ana": role("ana"),
-        "fraud-dev-projects-brought-brought": role("brought"),
+        "fraud-dev-projects-brought-existing": role("existing"),
       }));
 
-    it("makes notebook instances without root and without a way out, that stop themselves", () => {
+    it("creates notebook instances without root and internet access, which stop when idle", () => {
       const { tags, ...inputs } = resourceOf(world, types.notebook, "fraud-dev-notebook-old").inputs;
       assert.deepEqual(inputs, {
         roleArn: role("notebook-old"),
@@ -279,8 +208,8 @@ describe("Studio", () => {
       assert.ok(text.includes("IDLE_MINUTES=60") && text.includes("GIT_EMAIL='bo@bank.example'"));
     });
 
-    it("is accepted by every guardrail, and judged by those of Studio", async () => {
-      // The VPC is not made here, and so is what its resolver answers.
+    it("passes every guardrail, including those of Studio", async () => {
+      // The VPC is not part of this program, so it is declared as closed.
       const { violations, ran } = await judgeWorld(world, { inside: ["vpc-1"] });
       assert.deepEqual(violations, []);
       for (const rule of [
@@ -294,106 +223,15 @@ describe("Studio", () => {
         assert.ok(ran.includes(`sagemaker-${rule}`), rule);
     });
 
-    it("names no two resources of a type alike", () => assertNamesAreUnique(world));
+    it("has unique names per resource type", () => assertNamesAreUnique(world));
   });
 
-  /** Inputs that the provider replaces a domain for. Source: AWS provider 7.48; `subnetIds` are ignored after the first time. */
-  const replacing = ["authMode", "domainName", "kmsKeyId", "vpcId", "retentionPolicy"];
-  const changes: { it: string; from: Given; to: Given; domain: "the same" | "changed" }[] = [
-    { it: "a person more", from: { profiles: ["ana"] }, to: { profiles: ["ana", "bo"] }, domain: "the same" },
-    { it: "a person less", from: { profiles: ["ana", "bo"] }, to: { profiles: ["bo"] }, domain: "the same" },
-    { it: "other rules for one", from: { profiles: ["ana"] }, to: { profiles: [{ name: "ana", idleMinutes: 60 }] }, domain: "the same" },
-    { it: "another idle time", from: {}, to: { idleMinutes: 60 }, domain: "changed" },
-    { it: "other types", from: {}, to: { instanceTypes: ["ml.t3.medium"] }, domain: "changed" },
-    { it: "another index", from: {}, to: { pip: { indexUrl: "https://a.example" } }, domain: "the same" },
-    { it: "an image more", from: {}, to: { images: [{ name: "torch", imageUri }] }, domain: "changed" },
-    { it: "roles of their own", from: {}, to: { executionRole: "per-person" }, domain: "the same" },
-  ];
-  for (const { it: what, from, to, domain } of changes)
-    it(`keeps its domain with ${what}`, async () => {
-      const [before, after] = [domainOf(await made(from)), domainOf(await made(to))];
-      assert.deepEqual(
-        replacing.map((input) => after[input]),
-        replacing.map((input) => before[input]),
-      );
-      if (domain === "the same") assert.deepEqual(after, before);
-      else assert.notDeepEqual(after, before);
-    });
-
-  it("gives changed scripts another name, so that the new are there before the old go", async () => {
-    const start = (world: World) => resourceOf(world, types.start, "fraud-dev-start-jupyterlab").inputs;
-    const [one, same, other] = [start(await made({})), start(await made({})), start(await made({}, { subnetIds: ["subnet-1"] }))];
-    assert.deepEqual(same, one);
-    assert.notEqual(other.studioLifecycleConfigName, one.studioLifecycleConfigName);
-    assert.match(String(one.studioLifecycleConfigName), /^fraud-dev-jupyterlab-[0-9a-f]{12}$/);
-  });
-
-  it("leaves Projects alone when they are not wanted: other environments of the account may want them", async () =>
-    assert.deepEqual(ofType(await made({ projects: false }), types.projects), []));
-
-  describe("with a portfolio of project templates", () => {
-    const projectsPortfolioId = "port-0a1b2c3d4e5f6";
-    const bank = "arn:aws:iam::111122223333:role/bank/Execution";
-
-    it("associates the role of all, where people have no other, once Projects is on: that imports AWS's", async () => {
-      const world = await made({ projectsPortfolioId, profiles: ["ana", "bo"] });
-      assert.deepEqual(associated(world), { "fraud-dev-projects-execution": role("execution") });
-      assert.deepEqual(resourceOf(world, types.portfolio, "fraud-dev-projects-execution").dependencies, [
-        resourceOf(world, types.projects, "fraud-dev-projects"),
-      ]);
-    });
-
-    it("associates a role once that several people were brought, and that is everybody's too", async () => {
-      const profiles = ["ana", "bo"].map((name) => ({ name, roleArn: bank }));
-      const world = await made({ projectsPortfolioId, profiles: [...profiles, "cy"] }, { existingExecutionRoleArn: bank });
-      assert.deepEqual(associated(world), { "fraud-dev-projects-brought-Execution": bank });
-    });
-
-    it("associates nobody where none is set", async () => assert.deepEqual(associated(await made({})), {}));
-
-    it("associates nobody while Projects is off", async () =>
-      assert.deepEqual(associated(await made({ projectsPortfolioId, projects: false })), {}));
-  });
-
-  it("makes names that AWS takes, with the longest of all", async () => {
-    const name = "abcdefghijklmno-test";
-    const [most, part] = ["p".repeat(63), "n".repeat(24)];
-    const images = [{ name: part, imageUri, apps: ["jupyterlab" as const, "codeeditor" as const] }];
-    const world = await made(
-      { profiles: [most], git: { emailDomain: "bank.example" }, images, notebooks: [{ name: part, owner: most }] },
-      { name },
-    );
-    const named: [string, string | undefined][] = [
-      [types.start, "studioLifecycleConfigName"],
-      [types.image, "imageName"],
-      [types.config, "appImageConfigName"],
-      [types.profile, "userProfileName"],
-      [types.notebook, undefined],
-      [types.onStart, undefined],
-    ];
-    for (const [type, property] of named) {
-      const found = ofType(world, type);
-      assert.ok(found.length > 0, type);
-      // Where we give no name, the engine adds eight characters to its own.
-      for (const one of found)
-        assert.ok((property ? String(one.inputs[property]) : `${one.name}-1234567`).length <= 63, `${type} ${one.name}`);
-    }
-  });
-
-  it("refuses spaces and notebooks of nobody, should nobody have planned them", async () => {
-    await assert.rejects(made({ profiles: ["ana"], spaces: [{ name: "s", owner: "bo" }] }), /space s is of bo, which is no profile/);
-    await assert.rejects(
-      made({ profiles: ["ana"], notebooks: [{ name: "n", owner: "bo" }] }),
-      /notebook n has no owner among the profiles/,
-    );
-  });
-
-  describe("without anything set", () => {
+  describe("with default settings", () => {
     let world: World;
     before(async () => {
-      world = await made({});
+      world = await createStudio({});
     });
-    it("signs in through IAM, shares nothing, and has no profile settings but role and group", () => {
+    it("signs in through IAM, shares nothing, and sets only role and security group in the profile", () => {
       assert.equal(domainOf(world).authMode, "IAM");
       assert.deepEqual(userOf(world).sharingSettings, { notebookOutputOption: "Disabled" });
       const { userSettings, singleSignOnUserValue } = profileOf(world, "data-scientist");
@@ -402,7 +240,7 @@ describe("Studio", () => {
         [{ executionRole: role("execution"), securityGroups: ["sg-studio"] }, undefined],
       );
     });
-    it("hides the Studio of old", () =>
+    it("hides Studio Classic", () =>
       assert.deepEqual((userOf(world).studioWebPortalSettings as Block).hiddenAppTypes, ["JupyterServer", "KernelGateway"]));
   });
 });

@@ -1,0 +1,109 @@
+// Settings of single profiles, spaces, images and notebook instances.
+import { z } from "zod";
+import {
+  gitNameField,
+  idleMinutesField,
+  instanceTypeField,
+  instanceTypesField,
+  nameAllowed,
+  nameField,
+  nameForm,
+  namePartField,
+  volumeField,
+} from "./fields";
+
+const profile = z.strictObject({
+  name: nameField("Name of the user profile. Changing it **replaces** the profile."),
+  person: z
+    .string()
+    .regex(/^[\p{L}\p{N}_.+=@-]{1,128}$/u)
+    .meta({ allowed: "1 to 128 letters, digits and _ . + = @ -" })
+    .optional()
+    .describe(
+      "Name that the data scientist signs in with. Default: the name of the profile. It is the value of the tag `cloister:person`. With IAM Identity Center it is the user name, and changing it **replaces** the profile.",
+    ),
+  gitName: gitNameField().optional().describe("Author name in Git commits. Default: `person`. Requires `git`."),
+  instanceTypes: instanceTypesField()
+    .optional()
+    .describe("Instance types that the apps of this profile can use. Must be some of the environment's `instanceTypes`."),
+  idleMinutes: idleMinutesField()
+    .optional()
+    .describe("Minutes without activity after which apps of this profile stop. Default: the environment's `idleMinutes`."),
+  roleArn: z
+    .string()
+    .regex(/^arn:[\w-]+:iam::\d{12}:role\/[\w+=,.@/-]+$/)
+    .meta({ allowed: "the ARN of a role" })
+    .optional()
+    .describe("Existing execution role of this profile. Default: a role that Cloister creates."),
+});
+
+/** A string is the name of a profile without other settings. */
+export const profileOrName = z
+  .preprocess((value, context) => {
+    if (typeof value !== "string") return value;
+    if (!nameForm.test(value)) context.addIssue({ code: "custom", message: `must be ${nameAllowed}`, input: value });
+    return { name: value };
+  }, profile)
+  .meta({ allowed: `a name of ${nameAllowed}, or an object with the keys ${Object.keys(profile.shape).join(", ")}` });
+
+export const space = z.strictObject({
+  name: nameField("Name of the space. Changing it **replaces** the space and its volume."),
+  owner: nameField("Profile that owns the space. Changing it **replaces** the space and its volume."),
+  sharing: z
+    .enum(["private", "shared"])
+    .prefault("private")
+    .describe(
+      "`private`: only the owner can open the space. `shared`: every member of the domain can. Changing it **replaces** the space and its volume.",
+    ),
+  app: z
+    .enum(["jupyterlab", "codeeditor"])
+    .prefault("jupyterlab")
+    .describe("App of the space. Changing it **replaces** the space and its volume."),
+  volumeGb: volumeField().optional().describe("Size of the volume in GB. It can grow, but not shrink. Default: `volumeGb.default`."),
+  instanceType: instanceTypeField().optional().describe("Instance type of the app. Default: that of the owner."),
+});
+
+export const image = z.strictObject({
+  name: namePartField("Name of the image, after the name of the environment."),
+  imageUri: z
+    .string()
+    .max(255)
+    .regex(/^\d{12}\.dkr\.ecr\.[a-z0-9-]+\.amazonaws\.com(\.cn)?\/[a-z0-9._/-]+(@sha256:[0-9a-f]{64}|:[\w.-]{1,128})$/)
+    .meta({ allowed: "an ECR image such as 111122223333.dkr.ecr.eu-central-1.amazonaws.com/studio@sha256:<64 digits>" })
+    .describe("Image in an ECR repository of the same region. Use a digest: AWS resolves a tag once, when it creates the image version."),
+  apps: z
+    .array(z.enum(["jupyterlab", "codeeditor"]))
+    .min(1)
+    .prefault(["jupyterlab"])
+    .describe("Apps that can use the image."),
+  entrypoint: z
+    .string()
+    .max(256)
+    .regex(/\S/)
+    .meta({ allowed: "a program of at most 256 characters" })
+    .optional()
+    .describe("Entry point of the container. Default: that of the image."),
+  arguments: z
+    .array(z.string().max(64).regex(/\S/).meta({ allowed: "a string of at most 64 characters" }))
+    .max(50)
+    .prefault([])
+    .describe("Arguments of the entry point."),
+  environment: z
+    .record(z.string().min(1).max(256), z.string().max(256))
+    .refine((variables) => Object.keys(variables).length <= 25, { message: "must have at most 25 variables" })
+    .prefault({})
+    .meta({ allowed: "an object of at most 25 strings" })
+    .describe("Environment variables of the container."),
+});
+
+export const notebook = z.strictObject({
+  name: namePartField(
+    "Name of the notebook instance, after the name of the environment. Changing it **replaces** the instance and its volume.",
+  ),
+  owner: nameField("Profile of the data scientist who uses the instance."),
+  instanceType: instanceTypeField().optional().describe("Instance type. Changing it restarts the instance. Default: that of the owner."),
+  volumeGb: volumeField().prefault(20).describe("Size of the volume in GB. It can grow, but not shrink."),
+  idleMinutes: idleMinutesField()
+    .optional()
+    .describe("Minutes without activity after which the instance stops. Default: those of the owner."),
+});

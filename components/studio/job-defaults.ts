@@ -1,0 +1,65 @@
+// What the scripts write for code in notebooks: a Python module with facts, and defaults of the SageMaker Python SDK. Pure.
+import { type ScriptFacts } from "./script-facts";
+import { type StudioSettings } from "./settings";
+
+/** A Python module with the constants that existing notebooks import. JSON strings and lists of strings are valid Python. */
+export function factsModule(facts: ScriptFacts): string {
+  const constants = {
+    SAGEMAKER_VPC: facts.vpcId,
+    SAGEMAKER_SUBNETS: facts.subnetIds,
+    SAGEMAKER_SECURITY_GROUPS: facts.securityGroupIds,
+    SAGEMAKER_KMS_KEY_ID: facts.dataKeyArn,
+    SAGEMAKER_DATA_BUCKET: facts.dataBucketName,
+    SAGEMAKER_MODEL_BUCKET: facts.modelBucketName,
+  };
+  return Object.entries(constants)
+    .map(([name, value]) => `${name} = ${JSON.stringify(value)}`)
+    .join("\n");
+}
+
+/**
+ * Configuration of the SageMaker Python SDK, with everything that the service roles require: tag, network, encryption, keys; and pip's index.
+ * A volume key only if the roles require one: instances with local disks reject it. The SDK reads YAML, and JSON is valid YAML.
+ * Source: SageMaker Python SDK, "Configuring and using defaults".
+ */
+export function jobDefaults({ facts, pip }: { facts: ScriptFacts; pip?: StudioSettings["pip"] }): string {
+  const VpcConfig = { Subnets: facts.subnetIds, SecurityGroupIds: facts.securityGroupIds };
+  const Environment = { AWS_STS_REGIONAL_ENDPOINTS: "regional", ...(pip && { PIP_INDEX_URL: pip.indexUrl }) };
+  const key = { KmsKeyId: facts.dataKeyArn };
+  const volume = facts.needsVolumeKey ? { VolumeKmsKeyId: facts.jobVolumeKeyArn } : {};
+  const Tags = [{ Key: "cloister:environment", Value: facts.environment }];
+  const encrypted = { EnableInterContainerTrafficEncryption: true };
+  const autoMl = { VpcConfig, ...encrypted, ...volume };
+  return JSON.stringify({
+    SchemaVersion: "1.0",
+    SageMaker: {
+      TrainingJob: { VpcConfig, Environment, OutputDataConfig: key, ResourceConfig: volume, ...encrypted, Tags },
+      ProcessingJob: {
+        NetworkConfig: { VpcConfig, ...encrypted },
+        Environment,
+        ProcessingOutputConfig: key,
+        ProcessingResources: { ClusterConfig: volume },
+        Tags,
+      },
+      AutoMLJob: { AutoMLJobConfig: { SecurityConfig: autoMl }, OutputDataConfig: key, Tags },
+      AutoMLJobV2: { SecurityConfig: autoMl, OutputDataConfig: key, Tags },
+      TransformJob: { TransformOutput: key, TransformResources: volume, Tags },
+      Model: { VpcConfig, Tags },
+      EndpointConfig: { ...(facts.needsVolumeKey && { KmsKeyId: facts.jobVolumeKeyArn }), DataCaptureConfig: key, Tags },
+      Endpoint: { Tags },
+      Pipeline: { Tags },
+      MonitoringSchedule: { Tags },
+      RemoteFunction: {
+        ...encrypted,
+        EnvironmentVariables: Environment,
+        S3KmsKeyId: facts.dataKeyArn,
+        S3RootUri: `s3://${facts.dataBucketName}/remote-functions`,
+        Tags,
+        ...(facts.needsVolumeKey && { VolumeKmsKeyId: facts.jobVolumeKeyArn }),
+        VpcConfig,
+      },
+      // Without it, the SDK creates a bucket for code and data of jobs.
+      PythonSDK: { Modules: { Session: { DefaultS3Bucket: facts.dataBucketName } } },
+    },
+  });
+}

@@ -1,0 +1,57 @@
+// Scripts of apps and notebook instances: the files in scripts/, after their variables. Pure, except for reading these files.
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { factsModule, jobDefaults } from "./job-defaults";
+import { type ScriptFacts } from "./script-facts";
+import { type StudioSettings } from "./settings";
+import { quoted, quotedLine } from "./shell-quote";
+
+export interface ScriptArgs {
+  facts: ScriptFacts;
+  pip?: StudioSettings["pip"];
+  git?: { name: string; email: string };
+  /** Root of the file system. Only tests set it. */
+  root?: string;
+}
+
+const readScript = (file: string) => fs.readFileSync(path.join(__dirname, "scripts", file), "utf8");
+
+/** The script from `files`, with their variables. Values of `variables` must be quoted. */
+function renderScript(args: ScriptArgs, variables: Record<string, string>, files: string[]): string {
+  const { facts, pip, git, root = "" } = args;
+  const allVariables = {
+    ROOT: quotedLine(root),
+    REGION: quotedLine(facts.region),
+    FACTS_MODULE: quoted(factsModule(facts)),
+    JOB_DEFAULTS: quoted(jobDefaults(args)),
+    PIP_INDEX: quotedLine(pip?.indexUrl ?? ""),
+    PIP_CERTIFICATE: quoted(pip?.trustedCertificate?.trim() ?? ""),
+    GIT_NAME: quotedLine(git?.name ?? ""),
+    GIT_EMAIL: quotedLine(git?.email ?? ""),
+    ...variables,
+  };
+  return [
+    "#!/bin/bash",
+    // -E: the trap applies to functions too.
+    "set -euE",
+    `trap 'echo "cloister: stopped at line $LINENO" >&2' ERR`,
+    ...Object.entries(allVariables).map(([name, value]) => `${name}=${value}`),
+    "export HOME",
+    ...files.map(readScript),
+  ].join("\n");
+}
+
+/** Script of Studio apps. Runs as the user of the space, in its home directory. */
+export const appScript = (args: ScriptArgs) => renderScript(args, {}, ["home.sh"]);
+
+/** Script of notebook instances. Runs as root, at each start. */
+export const notebookScript = (args: ScriptArgs & { idleMinutes: number }) =>
+  renderScript(
+    args,
+    {
+      HOME: quotedLine(`${args.root ?? ""}/home/ec2-user`),
+      IDLE_MINUTES: String(args.idleMinutes),
+      IDLE_PROGRAM: quoted(readScript("idle.py")),
+    },
+    ["home.sh", "notebook.sh"],
+  );

@@ -1,0 +1,33 @@
+// Content of lifecycle configurations: base64, compressed if the script is too long. Pure.
+import { createHash } from "node:crypto";
+import { gzipSync } from "node:zlib";
+
+/** Characters of base64. Source: AWS API `CreateStudioLifecycleConfig`. */
+const contentLimit = 16384;
+
+/** A script that decompresses and runs another script. */
+const compressed = (text: string) => `#!/bin/bash
+# Packed, to fit into what AWS takes. To read it, give what is between the ENDs to: base64 -d | gzip -d
+set -euo pipefail
+script="$(base64 -d <<'END' | gzip -d
+${gzipSync(text, { level: 9 }).toString("base64")}
+END
+)"
+set +o pipefail
+eval "$script"
+`;
+
+/** A script as content of a lifecycle configuration, compressed if necessary. Errors: `RangeError` if it is too long. */
+export function encoded(text: string): string {
+  const base64 = (script: string) => Buffer.from(script, "utf8").toString("base64");
+  const plain = base64(text);
+  const content = plain.length > contentLimit ? base64(compressed(text)) : plain;
+  if (content.length > contentLimit)
+    throw new RangeError(
+      `a lifecycle configuration must have at most ${contentLimit} characters (got ${content.length}). Fix: shorten pip.trustedCertificate.`,
+    );
+  return content;
+}
+
+/** Short hash for names: AWS cannot update a lifecycle configuration, so changed content requires a new name. */
+export const fingerprint = (text: string) => createHash("sha256").update(text).digest("hex").slice(0, 12);

@@ -1,0 +1,42 @@
+import * as aws from "@pulumi/aws";
+import type * as pulumi from "@pulumi/pulumi";
+import { appKinds, apps, type StartScripts } from "./apps";
+import { appScript } from "./lifecycle-scripts";
+import { type StudioMember } from "./members";
+import { encoded, fingerprint } from "./script-content";
+import { type ScriptFacts } from "./script-facts";
+import { type StudioSettings } from "./settings";
+
+export interface StartScriptsArgs {
+  facts: pulumi.Output<ScriptFacts>;
+  pip?: StudioSettings["pip"];
+  /** Member with a Git identity. Default: the scripts of the domain. */
+  member?: StudioMember;
+}
+
+/**
+ * The lifecycle configurations of both apps.
+ * AWS cannot update them, so their names contain a hash: an update creates new ones, then changes the domain, then deletes the old ones.
+ */
+export function createStartScripts(
+  name: string,
+  { facts, pip, member }: StartScriptsArgs,
+  childOptions: pulumi.CustomResourceOptions,
+): StartScripts {
+  const content = facts.apply((known) =>
+    encoded(appScript({ facts: known, ...(pip && { pip }), ...(member?.git && { git: member.git }) })),
+  );
+  const arns = appKinds.map((app) => {
+    const config = new aws.sagemaker.StudioLifecycleConfig(
+      [name, "start", app, ...(member ? [member.profile] : [])].join("-"),
+      {
+        studioLifecycleConfigName: content.apply((text) => `${name}-${app}-${fingerprint(`${member?.profile ?? ""}\n${text}`)}`),
+        studioLifecycleConfigAppType: apps[app].type,
+        studioLifecycleConfigContent: content,
+      },
+      childOptions,
+    );
+    return [app, config.arn] as const;
+  });
+  return Object.fromEntries(arns) as StartScripts;
+}

@@ -1,0 +1,16 @@
+// Strings for tests of scripts.
+
+/** Strings with characters that are special in a shell or in Python. */
+export const specialStrings = [
+  "O'Brien",
+  'say "hi"',
+  "$(touch broken)",
+  "`touch broken`",
+  "${HOME}",
+  "a\\'b\\",
+  "--global",
+  "Ana Horvat-Šimić",
+  "a;touch broken",
+  "!!",
+  "*",
+];

@@ -1,0 +1,100 @@
+// Content of lifecycle configurations: length, quoting, job defaults. Does not prove that the SageMaker Python SDK reads the defaults.
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { createHash, randomBytes } from "node:crypto";
+import { factsModule, jobDefaults } from "@cloister/components/studio/job-defaults";
+import { appScript, notebookScript } from "@cloister/components/studio/lifecycle-scripts";
+import { encoded, fingerprint } from "@cloister/components/studio/script-content";
+import { quoted, quotedLine } from "@cloister/components/studio/shell-quote";
+import * as fc from "fast-check";
+import { specialStrings } from "../../helpers/special-strings";
+import { facts } from "../../helpers/studio";
+
+const pip = {
+  indexUrl: "https://pypi.bank.example/simple",
+  trustedCertificate: "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----",
+};
+
+describe("lifecycle configurations", () => {
+  const longPip = {
+    indexUrl: `https://${"a".repeat(500)}`,
+    trustedCertificate: `-----BEGIN CERTIFICATE-----\n${createHash("shake256", { outputLength: 2955 }).update("it").digest("base64")}\n-----END CERTIFICATE-----`,
+  };
+  const factsOfManySubnets = { ...facts, subnetIds: Array.from({ length: 16 }, (_, i) => `subnet-${String(i).padStart(17, "0")}`) };
+  const longGit = { name: "Š".repeat(100), email: `${"a".repeat(128)}@${"b".repeat(200)}` };
+
+  it("fit into the limit, with the longest settings", () => {
+    for (const text of [
+      appScript({ facts: factsOfManySubnets, pip: longPip, git: longGit }),
+      notebookScript({ facts: factsOfManySubnets, pip: longPip, git: longGit, idleMinutes: 525600 }),
+    ])
+      assert.ok(encoded(text).length <= 16384);
+  });
+
+  it("are rejected if they are too long even when compressed", () =>
+    assert.throws(() => encoded(randomBytes(16384).toString("hex")), /must have at most 16384 characters/));
+
+  it("have a name that depends on the content", () => {
+    assert.match(fingerprint("a"), /^[0-9a-f]{12}$/);
+    assert.notEqual(fingerprint(appScript({ facts })), fingerprint(appScript({ facts: { ...facts, subnetIds: [facts.subnetIds[0]!] } })));
+  });
+
+  it("are valid bash", () => {
+    for (const text of [appScript({ facts, pip, git: longGit }), notebookScript({ facts, pip, git: longGit, idleMinutes: 60 })])
+      execFileSync("bash", ["-n"], { input: text });
+  });
+
+  it("give jobs the network and the package index by default", () => {
+    const { SageMaker } = JSON.parse(jobDefaults({ facts, pip })) as { SageMaker: Record<string, Record<string, unknown>> };
+    const network = { Subnets: facts.subnetIds, SecurityGroupIds: facts.securityGroupIds };
+    const variables = { AWS_STS_REGIONAL_ENDPOINTS: "regional", PIP_INDEX_URL: pip.indexUrl };
+    assert.deepEqual([SageMaker.TrainingJob!.VpcConfig, SageMaker.Model!.VpcConfig], [network, network]);
+    assert.deepEqual((SageMaker.ProcessingJob!.NetworkConfig as { VpcConfig: unknown }).VpcConfig, network);
+    assert.deepEqual([SageMaker.TrainingJob!.Environment, SageMaker.ProcessingJob!.Environment], [variables, variables]);
+    const { VpcConfig, S3RootUri, S3KmsKeyId } = SageMaker.RemoteFunction!;
+    assert.deepEqual([VpcConfig, S3RootUri, S3KmsKeyId], [network, `s3://${facts.dataBucketName}/remote-functions`, facts.dataKeyArn]);
+  });
+
+  it("tag jobs with the environment, and set a volume key if the roles require one", () => {
+    const defaultsOf = (needsVolumeKey: boolean) =>
+      (JSON.parse(jobDefaults({ facts: { ...facts, needsVolumeKey } })) as { SageMaker: Record<string, Record<string, unknown>> })
+        .SageMaker;
+    const { PythonSDK, ...kinds } = defaultsOf(true);
+    assert.deepEqual(PythonSDK, { Modules: { Session: { DefaultS3Bucket: facts.dataBucketName } } });
+    for (const [kind, { Tags }] of Object.entries(kinds))
+      assert.deepEqual(Tags, [{ Key: "cloister:environment", Value: facts.environment }], kind);
+    assert.deepEqual(defaultsOf(true).TrainingJob!.ResourceConfig, { VolumeKmsKeyId: facts.jobVolumeKeyArn });
+    assert.deepEqual(defaultsOf(false).TrainingJob!.ResourceConfig, {});
+    assert.equal(defaultsOf(false).EndpointConfig!.KmsKeyId, undefined);
+  });
+});
+
+describe("shell quoting", () => {
+  const text = fc.string({ unit: "grapheme", maxLength: 40 }).filter((one) => !one.includes("\0"));
+
+  it("preserves any strings in bash", () =>
+    fc.assert(
+      fc.property(fc.array(fc.oneof(text, fc.constantFrom(...specialStrings)), { minLength: 1, maxLength: 20 }), (texts) => {
+        const out = execFileSync("bash", ["-c", `printf '%s\\0' ${texts.map(quoted).join(" ")}`], { encoding: "utf8" });
+        assert.deepEqual(out.split("\0").slice(0, -1), texts);
+      }),
+      { numRuns: 60 },
+    ));
+
+  it("of a line rejects control characters only", () =>
+    fc.assert(
+      fc.property(fc.string({ unit: "binary", maxLength: 20 }), (one) => {
+        if ([...one].some((character) => character < " " || (character >= "\x7f" && character <= "\x9f")))
+          assert.throws(() => quotedLine(one), RangeError);
+        else assert.equal(quotedLine(one), quoted(one));
+      }),
+    ));
+
+  // One Python process for all strings, because starting it takes longest.
+  it("preserves any strings in Python", () => {
+    const [vpcId, ...subnetIds] = [...specialStrings, ...fc.sample(text, 300)];
+    const module = factsModule({ ...facts, vpcId: vpcId!, subnetIds });
+    const program = `${module}\nimport json; print(json.dumps([SAGEMAKER_VPC, *SAGEMAKER_SUBNETS]))`;
+    assert.deepEqual(JSON.parse(execFileSync("python3", ["-"], { input: program, encoding: "utf8" })), [vpcId, ...subnetIds]);
+  });
+});
