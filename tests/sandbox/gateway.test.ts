@@ -235,7 +235,7 @@ describe("sandbox gateway", function () {
 
     it("rejects an invalid fault with all its problems", async () => {
       const wrong = { kind: "explode", probability: 2, servise: "ec2" } as unknown as Parameters<ReturnType<typeof control>["addFault"]>[0];
-      await assert.rejects(control().addFault(wrong), /'kind' must be one of throttle.*'probability' must be.*'servise' is not known/);
+      await assert.rejects(control().addFault(wrong), /'kind' must be one of throttle.*'probability' must be.*'servise' is unknown/);
       assert.deepEqual(await control().faults(), []);
     });
   });

@@ -105,7 +105,7 @@ describe("sandbox service models", () => {
       fs.writeFileSync(path.join(dir, "test", "2020-01-01", "service-2.json.gz"), gzipSync(JSON.stringify(json)));
       assert.equal(loadModel(dir, "test").metadata.targetPrefix, "Test");
       assert.throws(() => loadModel(dir, "none"), /ENOENT/);
-      assert.throws(() => loadModel(dir, "../test"), /names no service/);
+      assert.throws(() => loadModel(dir, "../test"), /is not a service name/);
     } finally {
       fs.rmSync(dir, { recursive: true });
     }

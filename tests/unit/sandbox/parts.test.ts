@@ -130,7 +130,7 @@ describe("sandbox faults", () => {
   it("are rejected with all their problems", () => {
     assert.deepEqual(faultProblems({ kind: "throttle", probability: 0.5, times: 1, delayMs: 0 }), []);
     assert.equal(faultProblems({ kind: "throttle", times: 0, seed: 1.5, what: 1 }).length, 3);
-    assert.match(faultProblems({}).join(), /'kind' is missing/);
+    assert.match(faultProblems({}).join(), /'kind' is required/);
     assert.equal(faultProblems([]).length, 1);
   });
 });

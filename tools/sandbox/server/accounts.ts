@@ -2,13 +2,13 @@ import { type Caller } from "./service";
 import { randomInt } from "node:crypto";
 import { readJson, writeAtomically } from "./store";
 
-/** Who an access key belongs to. */
+/** The principal that an access key belongs to. */
 export interface Principal {
   account: string;
   arn: string;
-  /** `AROA…:session` or `AIDA…`, as GetCallerIdentity tells it. */
+  /** `AROA…:session` or `AIDA…`, as GetCallerIdentity returns it. */
   userId: string;
-  /** Seconds since 1970; absent for keys that don't expire. */
+  /** Seconds since 1970; absent for keys that do not expire. */
   expires?: number;
 }
 
@@ -20,11 +20,11 @@ export const deploymentRole = "OrganizationAccountAccessRole";
 
 const letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 
-/** A made-up identifier in AWS's form, e.g. `AROA` and 17 more characters. */
+/** A random identifier in AWS's form, e.g. `AROA` and 17 more characters. */
 export const identifier = (prefix: string, length: number): string =>
   prefix + Array.from({ length }, () => letters[randomInt(letters.length)]).join("");
 
-/** The accounts of this world and the access keys that the gateway has seen being given out. */
+/** The accounts of this world and the access keys that the sandbox issued. */
 export class Accounts {
   private readonly keys: Record<string, Principal>;
 
@@ -36,7 +36,7 @@ export class Accounts {
     this.keys = readJson<Record<string, Principal>>(file) ?? {};
   }
 
-  /** Whether an account is one of this world's. */
+  /** Whether an account belongs to this world. */
   has(account: string): boolean {
     return this.ids.includes(account);
   }
@@ -51,10 +51,10 @@ export class Accounts {
     this.save();
   }
 
-  /** Whom a key belongs to; nobody when it is unknown or has expired. */
+  /** The principal of an access key; `undefined` when the key is unknown or has expired. */
   principal(accessKeyId: string, now: number): Principal | undefined {
-    const found = this.keys[accessKeyId];
-    return found && (found.expires ?? Infinity) > now ? found : undefined;
+    const principal = this.keys[accessKeyId];
+    return principal && (principal.expires ?? Infinity) > now ? principal : undefined;
   }
 
   private save(): void {

@@ -2,11 +2,11 @@ import { type Fault, faultProblems } from "./faults";
 import { type HttpAnswer, type HttpRequest } from "./http";
 import { type CallFilter } from "./journal";
 
-/** Where the sandbox is told what to do. No AWS operation has such a path: bucket names can't start with an underscore. */
+/** Path of the control API. No AWS operation has such a path: bucket names must not start with an underscore. */
 export const controlPath = "/_cloister/";
 
-/** What the control API can do; each method answers one request. */
-export interface Controlled {
+/** The operations of the control API; each method answers one request. */
+export interface ControlApi {
   status(): object;
   journal(filter: CallFilter): object;
   faults(): object;
@@ -27,7 +27,7 @@ function filterOf(query: URLSearchParams): CallFilter {
   return { ...rest, ...(limit ? { limit: Number(limit) } : {}) };
 }
 
-type Handler = (api: Controlled, query: URLSearchParams, body: string) => HttpAnswer | Promise<HttpAnswer>;
+type Handler = (api: ControlApi, query: URLSearchParams, body: string) => HttpAnswer | Promise<HttpAnswer>;
 
 const handlers: Record<string, Handler> = {
   "GET status": (api) => reply(200, api.status()),
@@ -59,15 +59,18 @@ function parse(body: string): unknown {
   }
 }
 
-/** Answers a request to the control API. Pages in a browser can't use it: a request with an origin, or for another host's name, is refused. */
-export async function control(request: HttpRequest, api: Controlled): Promise<HttpAnswer> {
+/**
+ * Answers a request to the control API. Pages in a browser must not use it: requests with an origin, or with the name of another
+ * host, are rejected.
+ */
+export async function control(request: HttpRequest, api: ControlApi): Promise<HttpAnswer> {
   const host = (request.headers.host ?? "").replace(/:\d+$/, "");
   if (request.headers.origin !== undefined || (host !== "127.0.0.1" && host !== "localhost"))
-    return reply(403, { error: "Only for programs on this machine." });
+    return reply(403, { error: "The control API accepts requests of programs on this machine only." });
   const url = new URL(request.target, "http://127.0.0.1");
   const name = `${request.method} ${url.pathname.slice(controlPath.length)}`;
   const handler = Object.hasOwn(handlers, name) ? handlers[name] : undefined;
-  if (!handler) return reply(404, { error: `'${name}' is not known. Known: ${Object.keys(handlers).join(", ")}.` });
+  if (!handler) return reply(404, { error: `'${name}' is unknown. Valid: ${Object.keys(handlers).join(", ")}.` });
   try {
     return await handler(api, url.searchParams, request.body.toString());
   } catch (error) {

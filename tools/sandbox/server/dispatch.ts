@@ -8,7 +8,7 @@ import { type Moto } from "./moto";
 import { type AnyNativeService, type Caller, type CallMoto, type PatchCall, type PatchedService, type Service } from "./service";
 import { type StateStore } from "./store";
 import { type Format, outputAnswer, requestIds, unknownCodes } from "./wire/answer";
-import { ask, requestFor } from "./wire/ask";
+import { callMoto, requestFor } from "./wire/call-moto";
 
 /** Operations that change nothing, by the first word of their names. An operation missed here only makes a recovery slower. */
 const reads =
@@ -42,16 +42,21 @@ const idLetters = "abcdefghijklmnopqrstuvwxyz0123456789";
 
 const partitionOf = (region: string): string => (region.startsWith("cn-") ? "aws-cn" : region.startsWith("us-gov-") ? "aws-us-gov" : "aws");
 
-const isNotImplemented = (scope: string, operation: string, format: Format): AwsError =>
+const unsupported = (scope: string, operation: string, format: Format): AwsError =>
   new AwsError(unknownCodes[format], `The sandbox does not support operation '${operation}' of '${scope}' yet.`);
 
 export class Dispatcher {
   constructor(private readonly parts: DispatchParts) {}
 
-  /** Calls moto outside of any request: to seed a world and to list leftovers. */
-  ask(where: { account: string; region: string }, service: string, operation: string, input: object): Promise<Record<string, unknown>> {
+  /** Calls moto in any account and region, also outside of a request: to seed a world and to list leftovers. */
+  callMoto(
+    where: { account: string; region: string },
+    service: string,
+    operation: string,
+    input: object,
+  ): Promise<Record<string, unknown>> {
     const model = loadModel(this.parts.models, service);
-    return ask(model, where, operation, input, (request) => this.parts.moto.send(request, where.account, !isRead(operation)));
+    return callMoto(model, where, operation, input, (request) => this.parts.moto.send(request, where.account, !isRead(operation)));
   }
 
   /** The answer of a native service. */
@@ -73,7 +78,7 @@ export class Dispatcher {
       accounts: this.parts.accounts.ids,
       send,
       forward: (changed) => send(changed ? requestFor(model, caller, operation, changed) : request),
-      moto: this.motoFor(caller),
+      moto: this.callMotoAs(caller),
       answer: (output) => outputAnswer(model, operation, output, requestId, format),
     };
     await service.checkEveryCall?.(patchCall);
@@ -87,7 +92,7 @@ export class Dispatcher {
   ): Promise<object> {
     const { operation: name, input, caller, format } = call;
     const operation = Object.hasOwn(service.operations, name) ? service.operations[name] : undefined;
-    if (!operation) throw isNotImplemented(service.scope, name, format);
+    if (!operation) throw unsupported(service.scope, name, format);
     const state = { service: service.scope, account: caller.account, region: caller.region };
     return this.parts.store.change(
       state,
@@ -99,7 +104,7 @@ export class Dispatcher {
           partition: partitionOf(caller.region),
           now: () => Date.now() / 1000,
           id: (prefix, length = 12) => prefix + Array.from({ length }, () => idLetters[randomInt(idLetters.length)]).join(""),
-          moto: this.motoFor(caller),
+          moto: this.callMotoAs(caller),
           native: async (scope, otherOperation, otherInput) => {
             const other = this.parts.services.find((candidate) => candidate.scope === scope && candidate !== service);
             if (other?.kind !== "native") throw new Error(`${service.scope} cannot call '${scope}'.`);
@@ -111,15 +116,15 @@ export class Dispatcher {
 
   private async sendToMoto(request: HttpRequest, { scope, operation, caller, requestId, format }: IdentifiedCall): Promise<HttpAnswer> {
     const answer = await this.parts.moto.send(request, caller.account, !isRead(operation));
-    if (answer.status === 501) throw isNotImplemented(scope, operation, format);
+    if (answer.status === 501) throw unsupported(scope, operation, format);
     // A failure inside moto: clients would retry for minutes what fails every time.
     if (answer.status >= 500 && /^\s*<!doctype html/i.test(answer.body.toString("latin1", 0, 100)))
       throw new AwsError("SandboxFailure", `moto failed at '${operation}' of '${scope}'. See its log.`);
     return { ...answer, headers: { ...answer.headers, ...requestIds(requestId) } };
   }
 
-  private motoFor({ account, region }: Caller): CallMoto {
+  private callMotoAs({ account, region }: Caller): CallMoto {
     return (service, operation, input, where = {}) =>
-      this.ask({ account: where.account ?? account, region: where.region ?? region }, service, operation, input);
+      this.callMoto({ account: where.account ?? account, region: where.region ?? region }, service, operation, input);
   }
 }

@@ -5,7 +5,7 @@ import { type ServiceTraits } from "./service";
 export const faultKinds = ["throttle", "error", "deny", "timeout", "refuse", "delay"] as const;
 
 /**
- * Trouble on purpose. Hits calls of a service and operation until it was used up.
+ * A failure on purpose. Hits calls of a service and operation, `times` at most.
  * - `throttle`: AWS's throttling error of that protocol; clients retry.
  * - `error`: status 500, `InternalFailure`; clients retry.
  * - `deny`: status 403, `AccessDeniedException`; clients give up.
@@ -25,7 +25,7 @@ export interface Fault {
   seed?: number;
   /** How many calls are hit at most. Default: no limit. */
   times?: number;
-  /** Let this many matching calls pass before the first may be hit. Default 0. */
+  /** Number of matching calls that pass before the first can be hit. Default 0. */
   after?: number;
   /** Milliseconds; for `timeout` (default 30000) and `delay` (default 1000). */
   delayMs?: number;
@@ -38,7 +38,7 @@ interface Armed {
   hit: number;
 }
 
-/** The n-th number of a seeded sequence, 0 to 1. Stateless, so that a decision depends on the seed and the call's number alone (splitmix32). */
+/** The n-th number of a seeded sequence, 0 to 1 (splitmix32). A decision depends on the seed and the call's number alone. */
 export function chance(seed: number, n: number): number {
   let z = (seed + Math.imul(n + 1, 0x9e3779b9)) | 0;
   z = Math.imul(z ^ (z >>> 16), 0x21f0aaad);
@@ -46,30 +46,30 @@ export function chance(seed: number, n: number): number {
   return ((z ^ (z >>> 15)) >>> 0) / 2 ** 32;
 }
 
-/** All that is wrong with a fault that came from outside; empty when it can be used. */
+/** All problems of a fault from the control API; empty when it is valid. */
 export function faultProblems(fault: unknown): string[] {
-  if (typeof fault !== "object" || fault === null || Array.isArray(fault)) return ["A fault is a JSON object."];
+  if (typeof fault !== "object" || fault === null || Array.isArray(fault)) return ["A fault must be a JSON object."];
   const given = fault as Record<string, unknown>;
   const number = (value: unknown, min: number, max: number) => typeof value === "number" && value >= min && value <= max;
   const rules: Record<string, [(value: unknown) => boolean, string]> = {
     kind: [(v) => (faultKinds as readonly unknown[]).includes(v), `one of ${faultKinds.join(", ")}`],
-    service: [(v) => typeof v === "string", "text"],
-    operation: [(v) => typeof v === "string", "text"],
+    service: [(v) => typeof v === "string", "a string"],
+    operation: [(v) => typeof v === "string", "a string"],
     probability: [(v) => number(v, 0, 1), "a number from 0 to 1"],
-    seed: [(v) => Number.isInteger(v), "a whole number"],
-    times: [(v) => Number.isInteger(v) && number(v, 1, Infinity), "a whole number from 1"],
-    after: [(v) => Number.isInteger(v) && number(v, 0, Infinity), "a whole number from 0"],
-    delayMs: [(v) => number(v, 0, 3_600_000), "milliseconds, at most one hour"],
+    seed: [(v) => Number.isInteger(v), "an integer"],
+    times: [(v) => Number.isInteger(v) && number(v, 1, Infinity), "an integer from 1"],
+    after: [(v) => Number.isInteger(v) && number(v, 0, Infinity), "an integer from 0"],
+    delayMs: [(v) => number(v, 0, 3_600_000), "a number of milliseconds from 0 to 3600000"],
   };
   const problems = Object.entries(given).flatMap(([key, value]) => {
     const rule = rules[key];
-    if (!rule) return [`'${key}' is not known. Known: ${Object.keys(rules).join(", ")}.`];
+    if (!rule) return [`'${key}' is unknown. Valid: ${Object.keys(rules).join(", ")}.`];
     return rule[0](value) ? [] : [`'${key}' must be ${rule[1]}.`];
   });
-  return "kind" in given ? problems : [`'kind' is missing: ${faultKinds.join(", ")}.`, ...problems];
+  return "kind" in given ? problems : [`'kind' is required: one of ${faultKinds.join(", ")}.`, ...problems];
 }
 
-/** The faults in force. Which calls they hit depends on the order of matching calls and the seeds alone. */
+/** The active faults. Which calls they hit depends on the order of matching calls and the seeds alone. */
 export class Faults {
   private armed: Armed[] = [];
 
@@ -90,12 +90,12 @@ export class Faults {
     const matching = this.armed.filter(
       ({ fault }) => (fault.service ?? service) === service && (fault.operation ?? operation) === operation,
     );
-    const willing = matching.filter((armed) => {
+    const due = matching.filter((armed) => {
       const { after = 0, times = Infinity, seed = 1, probability = 1 } = armed.fault;
       const n = armed.seen++;
       return n >= after && armed.hit < times && chance(seed, n) < probability;
     });
-    const [first] = willing;
+    const [first] = due;
     if (first) first.hit++;
     return first?.fault;
   }

@@ -10,7 +10,7 @@ import { assertValid, loadModel, type ServiceModel } from "./model";
 import { redact } from "./redact";
 import { type Caller, findService, type Service } from "./service";
 import { errorAnswer, errorShape, type Format, unknownCodes, unknownKeyCodes } from "./wire/answer";
-import { type Credential, credential, describe, format, identify, modelFolder, speaksMore } from "./wire/identify";
+import { type Credential, credential, describe, format, identify, modelFolder, hasOlderProtocols } from "./wire/identify";
 import { decodeError } from "./wire/xml";
 
 export interface GatewayParts extends DispatchParts {
@@ -40,11 +40,11 @@ interface Target {
 
 export class Gateway {
   private readonly dispatcher: Dispatcher;
-  readonly ask: Dispatcher["ask"];
+  readonly callMoto: Dispatcher["callMoto"];
 
   constructor(private readonly parts: GatewayParts) {
     this.dispatcher = new Dispatcher(parts);
-    this.ask = this.dispatcher.ask.bind(this.dispatcher);
+    this.callMoto = this.dispatcher.callMoto.bind(this.dispatcher);
   }
 
   async handle(request: HttpRequest): Promise<Outcome> {
@@ -213,7 +213,7 @@ function asAwsError(error: unknown): AwsError {
 
 /** The error in the protocol of the client. A service with several protocols also reports the name of the error in its model. */
 function respondWithError({ format, requestId, model, record }: Exchange, error: AwsError): HttpAnswer {
-  const shape = record.service && model && speaksMore(model) ? errorShape(model, record.operation, error.code) : undefined;
+  const shape = record.service && model && hasOlderProtocols(model) ? errorShape(model, record.operation, error.code) : undefined;
   return errorAnswer(format, error, requestId, shape);
 }
 

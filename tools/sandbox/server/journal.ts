@@ -1,6 +1,6 @@
 import * as fs from "node:fs";
 
-/** One call, as the journal keeps it. Never holds secrets or the bodies of S3 objects. */
+/** One call in the journal. Never contains secrets or the bodies of S3 objects. */
 export interface Call {
   /** ISO 8601, UTC, when the request was complete. */
   time: string;
@@ -12,16 +12,16 @@ export interface Call {
   region: string;
   /** Credential scope, which is also the prefix of IAM actions, e.g. `s3`. */
   service: string;
-  /** Name in the service model, e.g. `PutBucketPolicy`; for a request that fits no operation, its method and path. */
+  /** Name in the service model, e.g. `PutBucketPolicy`; for a request without a known operation, its method and path. */
   operation: string;
   parameters: unknown;
-  /** `ok`, or the error code that the client got. */
+  /** `ok`, or the error code of the answer. */
   result: string;
   /** HTTP status; 0 when a fault cut the connection. */
   status: number;
-  /** Text of the error that the client got. */
+  /** Message of the error in the answer. */
   message?: string;
-  /** Who answered: a service of the gateway, the base, a fault, or the gateway before any of them. */
+  /** What answered: a native service, moto, a fault, or the gateway before any of them. */
   by: "native" | "moto" | "fault" | "gateway";
   milliseconds: number;
   client: string;
@@ -35,7 +35,7 @@ export interface CallFilter {
   result?: "ok" | "error";
   /** ISO 8601; calls at or after this time. */
   since?: string;
-  /** The last so many. */
+  /** Number of calls, counted from the last. */
   limit?: number;
 }
 
@@ -47,10 +47,10 @@ export function fits(call: Call, filter: CallFilter): boolean {
   return filter.since === undefined || call.time >= filter.since;
 }
 
-/** All calls, one JSON object per line, in the order in which they were answered. */
+/** All calls, one JSON object per line, in the order of their answers. */
 export class Journal {
   private readonly fd: number;
-  /** What went wrong with writing, if anything did: a full disk must not stop the services. */
+  /** Why writing failed, if it did. A full disk must not stop the services. */
   problem?: string;
 
   constructor(readonly file: string) {
@@ -75,7 +75,7 @@ export class Journal {
   }
 }
 
-/** Reads a journal file. A last line that was cut, by a full disk or a killed process, is left out. */
+/** Reads a journal file. A last line that a full disk or a killed process cut short is omitted. */
 export function readCalls(file: string): Call[] {
   return fs
     .readFileSync(file, "utf8")

@@ -19,14 +19,16 @@ export async function listLeftovers(
   services: readonly Service[],
   store: StateStore,
   journal: Journal,
-  ask: (where: { account: string; region: string }, service: string, operation: string, input: object) => Promise<Item>,
+  callMoto: (where: { account: string; region: string }, service: string, operation: string, input: object) => Promise<Item>,
 ): Promise<WorldLeftover[]> {
   const found = nativeLeftovers(services, store);
   for (const { account, region, used } of usedPlaces(journal))
     for (const service of services)
       if (service.kind === "patched" && used.has(service.scope))
         for (const listing of service.leftovers) {
-          const ids = await listIds(listing, service.model, (name, operation, input) => ask({ account, region }, name, operation, input));
+          const ids = await listIds(listing, service.model, (name, operation, input) =>
+            callMoto({ account, region }, name, operation, input),
+          );
           const where = { account, region: listing.global ? "global" : region, service: service.scope, type: listing.type };
           found.push(...ids.map((id) => ({ ...where, id })));
         }
@@ -53,14 +55,14 @@ function usedPlaces(journal: Journal): { account: string; region: string; used: 
   return [...places.values()];
 }
 
-async function listIds(listing: Listing, service: string, ask: CallMoto): Promise<string[]> {
+async function listIds(listing: Listing, service: string, moto: CallMoto): Promise<string[]> {
   const ids: string[] = [];
   const seen = new Set<unknown>();
   let input: Item = { ...listing.input };
   for (;;) {
-    const output = await ask(service, listing.operation, input);
+    const output = await moto(service, listing.operation, input);
     for (const item of (output[listing.list] ?? []) as Item[])
-      if (!listing.isLeftover || (await listing.isLeftover(item, ask))) ids.push(String(listing.id ? item[listing.id] : item));
+      if (!listing.isLeftover || (await listing.isLeftover(item, moto))) ids.push(String(listing.id ? item[listing.id] : item));
     const next = pageToken(output);
     if (!next) return ids;
     if (seen.has(next.value)) throw new AwsError("SandboxFailure", `The pages of ${service} ${listing.operation} do not end.`);

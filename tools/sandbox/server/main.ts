@@ -5,7 +5,7 @@ import * as http from "node:http";
 import { type AddressInfo } from "node:net";
 import { Accounts, deploymentRole } from "./accounts";
 import { AwsError } from "./aws-error";
-import { control, controlPath, type Controlled } from "./control";
+import { control, controlPath, type ControlApi } from "./control";
 import { Faults } from "./faults";
 import { Gateway } from "./gateway";
 import { type HttpAnswer, readRequest } from "./http";
@@ -30,7 +30,7 @@ function openAccounts(): Accounts {
   return accounts;
 }
 
-function createApi(gateway: Gateway, parts: ReturnType<typeof createParts>, end: () => void): Controlled {
+function createApi(gateway: Gateway, parts: ReturnType<typeof createParts>, end: () => void): ControlApi {
   const { faults, journal, services, store } = parts;
   return {
     status: () => ({
@@ -49,7 +49,7 @@ function createApi(gateway: Gateway, parts: ReturnType<typeof createParts>, end:
     faults: () => faults.list(),
     addFault: (fault) => faults.add(fault),
     clearFaults: () => faults.clear(),
-    leftovers: () => listLeftovers(services, store, journal, gateway.ask),
+    leftovers: () => listLeftovers(services, store, journal, gateway.callMoto),
     shutdown: () => void setImmediate(end),
   };
 }
@@ -75,7 +75,7 @@ function send(response: http.ServerResponse, method: string, answer: HttpAnswer)
   response.end(answer.body);
 }
 
-function createServer(gateway: Gateway, api: Controlled): http.Server {
+function createServer(gateway: Gateway, api: ControlApi): http.Server {
   const answer = async (incoming: http.IncomingMessage, response: http.ServerResponse): Promise<void> => {
     const request = await readRequest(incoming);
     if (request.target.startsWith(controlPath)) return send(response, request.method, await control(request, api));

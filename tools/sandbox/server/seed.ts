@@ -6,8 +6,8 @@ import { type WorldSettings } from "./settings";
 /** Creates the deployment role in each account that lacks it, as AWS Organizations does in a new account. */
 export async function seed(gateway: Gateway, { accounts, hubAccount, region }: WorldSettings): Promise<void> {
   for (const account of accounts) {
-    const ask = (operation: string, input: object) => gateway.ask({ account, region }, "iam", operation, input);
-    const exists = await ask("GetRole", { RoleName: deploymentRole }).then(
+    const call = (operation: string, input: object) => gateway.callMoto({ account, region }, "iam", operation, input);
+    const exists = await call("GetRole", { RoleName: deploymentRole }).then(
       () => true,
       (error: unknown) => {
         if (error instanceof AwsError && error.code === "NoSuchEntity") return false;
@@ -19,7 +19,7 @@ export async function seed(gateway: Gateway, { accounts, hubAccount, region }: W
       Version: "2012-10-17",
       Statement: [{ Effect: "Allow", Principal: { AWS: `arn:aws:iam::${hubAccount}:root` }, Action: "sts:AssumeRole" }],
     };
-    await ask("CreateRole", { RoleName: deploymentRole, AssumeRolePolicyDocument: JSON.stringify(trust), MaxSessionDuration: 43_200 });
-    await ask("AttachRolePolicy", { RoleName: deploymentRole, PolicyArn: "arn:aws:iam::aws:policy/AdministratorAccess" });
+    await call("CreateRole", { RoleName: deploymentRole, AssumeRolePolicyDocument: JSON.stringify(trust), MaxSessionDuration: 43_200 });
+    await call("AttachRolePolicy", { RoleName: deploymentRole, PolicyArn: "arn:aws:iam::aws:policy/AdministratorAccess" });
   }
 }

@@ -42,7 +42,7 @@ export interface Listing {
   /** Member of an item that identifies it. Default: the items are ids. */
   id?: string;
   /** False for what exists by default and what AWS deletes by itself. Default: every item is a leftover. */
-  isLeftover?(item: Record<string, unknown>, ask: CallMoto): boolean | Promise<boolean>;
+  isLeftover?(item: Record<string, unknown>, moto: CallMoto): boolean | Promise<boolean>;
 }
 
 /** What native and patched services have in common. */

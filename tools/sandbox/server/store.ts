@@ -2,7 +2,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { writeWhole } from "@cloister/common";
 
-/** Replaces a file in one step, so that a reader, or the next start after a crash, sees the old content or the new one. */
+/** Replaces a file in one step, so that a reader, or the next start after a crash, finds the old or the new content. */
 export function writeAtomically(file: string, content: string, mode = 0o600): void {
   const part = `${file}.part`;
   const fd = fs.openSync(part, "w", mode);
@@ -14,7 +14,7 @@ export function writeAtomically(file: string, content: string, mode = 0o600): vo
   fs.renameSync(part, file);
 }
 
-/** Reads a JSON file that may not exist yet. */
+/** Reads a JSON file; `undefined` when it does not exist. */
 export function readJson<T>(file: string): T | undefined {
   try {
     return JSON.parse(fs.readFileSync(file, "utf8")) as T;
@@ -24,7 +24,7 @@ export function readJson<T>(file: string): T | undefined {
   }
 }
 
-/** Runs tasks one after the other, in the order in which they came. A task that fails does not hold up the next. */
+/** Runs tasks one after the other, in the order of arrival. A task that fails does not stop the next one. */
 export class Queue {
   private last: Promise<unknown> = Promise.resolve();
 
@@ -42,7 +42,7 @@ interface Cell {
   queue: Queue;
 }
 
-/** The states of owned services: one JSON file per service, account and region. */
+/** The states of native services: one JSON file per service, account and region. */
 export class StateStore {
   private readonly cells = new Map<string, Cell>();
 
@@ -51,8 +51,8 @@ export class StateStore {
   }
 
   /**
-   * Runs a change on one state, alone. If it throws, the state is as before; if it returns, the state is on disk before the result is.
-   * `initial` makes the state of an account and region that was never used.
+   * Runs one change of a state at a time. When it throws, the state is unchanged. When it returns, the state is already on disk.
+   * `initial` creates the state of an account and region that was never used.
    */
   change<T>(
     name: { service: string; account: string; region: string },
@@ -77,7 +77,7 @@ export class StateStore {
     });
   }
 
-  /** Every state that was ever used. */
+  /** All states on disk. */
   all(): { service: string; account: string; region: string; state: unknown }[] {
     const keys = fs.readdirSync(this.dir).flatMap((service) => fs.readdirSync(path.join(this.dir, service)).map((f) => `${service}/${f}`));
     return keys
@@ -90,9 +90,9 @@ export class StateStore {
 
   private load(key: string, initial: () => unknown): Cell {
     fs.mkdirSync(path.dirname(this.file(key)), { recursive: true, mode: 0o700 });
-    const kept = readJson<object>(this.file(key));
-    // Collections that a world of an older version lacks are as at first.
-    const state = kept && !Array.isArray(kept) ? { ...(initial() as object), ...kept } : (kept ?? initial());
+    const stored = readJson<object>(this.file(key));
+    // A world of an earlier version can lack collections.
+    const state = stored && !Array.isArray(stored) ? { ...(initial() as object), ...stored } : (stored ?? initial());
     const cell = { state, saved: JSON.stringify(state), queue: new Queue() };
     this.cells.set(key, cell);
     return cell;

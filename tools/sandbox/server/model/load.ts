@@ -1,9 +1,9 @@
-// AWS's own descriptions of its services, as botocore brings them (`<folder>/<version>/service-2.json`, plain or gzipped).
+// AWS's models of its services, from the data of botocore (`<folder>/<version>/service-2.json`, plain or gzipped).
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { gunzipSync } from "node:zlib";
 
-/** A use of a shape: by a member, an element or an operation. */
+/** A reference to a shape, by a member, an element or an operation. */
 export interface ShapeRef {
   shape: string;
   locationName?: string;
@@ -13,7 +13,7 @@ export interface ShapeRef {
   flattened?: boolean;
   /** Element around the output in the query protocol. */
   resultWrapper?: string;
-  /** Clients make the value up when it is left out. */
+  /** Clients generate the value when it is omitted. */
   idempotencyToken?: boolean;
 }
 
@@ -26,14 +26,14 @@ export interface Shape {
   value?: ShapeRef;
   enum?: string[];
   pattern?: string;
-  /** Of a length, a count or a value, by the type. */
+  /** Limit of a length, a count or a value, by the type. */
   min?: number;
   max?: number;
   flattened?: boolean;
   sensitive?: boolean;
   /** Member that is the whole body. */
   payload?: string;
-  /** Of an error, where its code is not the shape's name. */
+  /** For errors whose code is not the shape's name. */
   error?: { code?: string };
 }
 
@@ -64,14 +64,14 @@ export interface ServiceModel {
 const loaded = new Map<string, ServiceModel>();
 
 /**
- * The newest model in a folder of botocore's data, e.g. `sagemaker`. Kept once read.
- * Throws when there is no such folder, or a name that is none.
+ * The newest model in a folder of botocore's data, e.g. `sagemaker`. Cached.
+ * Throws when the folder does not exist or the name is invalid.
  */
 export function loadModel(data: string, service: string): ServiceModel {
   const folder = path.join(data, service);
   const known = loaded.get(folder);
   if (known) return known;
-  if (!/^[a-z0-9][a-z0-9.-]*$/i.test(service)) throw new Error(`'${service}' names no service.`);
+  if (!/^[a-z0-9][a-z0-9.-]*$/i.test(service)) throw new Error(`'${service}' is not a service name.`);
   const versions = fs.readdirSync(folder).filter((name) => /^\d{4}-\d{2}-\d{2}$/.test(name));
   const file = path.join(folder, versions.sort().at(-1) ?? "", "service-2.json");
   const text = fs.existsSync(file) ? fs.readFileSync(file) : gunzipSync(fs.readFileSync(`${file}.gz`));

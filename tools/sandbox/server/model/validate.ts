@@ -1,13 +1,13 @@
 import { type ServiceModel, type Shape, type ShapeRef } from "./load";
 
-/** What an input does against its model. */
+/** One difference between an input and its model. */
 export interface Violation {
   kind: "missing" | "type" | "enum" | "pattern" | "length" | "range";
   /** Names from the input down, as the model spells them; elements of lists counted from 1. */
   path: (string | number)[];
   /** What was found; `undefined` for a missing member. */
   value?: unknown;
-  /** What must hold, in AWS's words. */
+  /** The constraint, in AWS's words. */
   constraint: string;
   sensitive?: boolean;
 }
@@ -29,11 +29,11 @@ const posix: Record<string, string> = {
 
 const compiled = new Map<string, RegExp | undefined>();
 
-/** AWS's pattern as a JavaScript one that must match all of a text; `undefined` for the few that have no counterpart, which then hold for every text. */
+/** AWS's pattern as a JavaScript one that matches a whole text; `undefined` for the few without a counterpart, which accept any text. */
 export function regexOf(pattern: string): RegExp | undefined {
   if (compiled.has(pattern)) return compiled.get(pattern);
   const source = pattern.replace(/\\p\{(\w+)\}/g, (all, name: string) => posix[name] ?? all);
-  // Unicode classes need the `u` flag, which some other patterns do not bear.
+  // Unicode classes need the `u` flag, which makes some other patterns invalid.
   const flags = /\\[pP]\{|\\u\{/.test(source) ? ["u"] : ["u", ""];
   const made = flags.flatMap((flag) => {
     try {
@@ -48,7 +48,7 @@ export function regexOf(pattern: string): RegExp | undefined {
 
 const numbers = new Set<Shape["type"]>(["integer", "long", "float", "double"]);
 
-/** Whether a value has the JSON type of a shape. Timestamps and blobs come in several forms. */
+/** Whether a value has the JSON type of a shape. Timestamps and blobs have several forms. */
 function fits(type: Shape["type"], value: unknown): boolean {
   if (numbers.has(type)) return typeof value === "number";
   if (type === "string" || type === "boolean") return typeof value === type;
@@ -57,7 +57,7 @@ function fits(type: Shape["type"], value: unknown): boolean {
   return true;
 }
 
-/** How a shape's limits are worded, by what they limit. */
+/** Violations of a shape's limits, worded by what they limit. */
 function limits(shape: Shape, size: number, kind: "length" | "range"): [Violation["kind"], string][] {
   const noun = kind === "length" ? "have length" : "have value";
   const found: [Violation["kind"], string][] = [];
@@ -66,7 +66,7 @@ function limits(shape: Shape, size: number, kind: "length" | "range"): [Violatio
   return found;
 }
 
-function broken(shape: Shape, value: unknown): [Violation["kind"], string][] {
+function violatedConstraints(shape: Shape, value: unknown): [Violation["kind"], string][] {
   if (typeof value === "number" && numbers.has(shape.type)) return limits(shape, value, "range");
   if (Array.isArray(value)) return limits(shape, value.length, "length");
   if (shape.type === "map") return limits(shape, Object.keys(value as object).length, "length");
@@ -78,7 +78,7 @@ function broken(shape: Shape, value: unknown): [Violation["kind"], string][] {
   return found;
 }
 
-/** Everything in which an operation's input differs from the service model: required members, types, enums, patterns, lengths, ranges. */
+/** All differences between an operation's input and the service model: required members, types, enums, patterns, lengths, ranges. */
 export function validate(model: ServiceModel, operation: string, input: Record<string, unknown>): Violation[] {
   const violations: Violation[] = [];
   const visit = (ref: ShapeRef, value: unknown, path: (string | number)[]): void => {
@@ -88,7 +88,8 @@ export function validate(model: ServiceModel, operation: string, input: Record<s
       violations.push({ kind: "type", path, value, constraint: `Member must be a ${shape.type}` });
       return;
     }
-    for (const [kind, constraint] of broken(shape, value)) violations.push({ kind, path, value, constraint, sensitive: shape.sensitive });
+    for (const [kind, constraint] of violatedConstraints(shape, value))
+      violations.push({ kind, path, value, constraint, sensitive: shape.sensitive });
     if (shape.type === "list") (value as unknown[]).forEach((element, i) => visit(shape.member!, element, [...path, i + 1]));
     if (shape.type === "map")
       for (const [key, element] of Object.entries(value)) {
@@ -107,21 +108,21 @@ export function validate(model: ServiceModel, operation: string, input: Record<s
   return violations;
 }
 
-/** `defaultUserSettings.executionRole`, `tags.1.member.key`: as AWS names a place in an input. */
-const place = (path: (string | number)[]): string =>
+/** `defaultUserSettings.executionRole`, `tags.1.member.key`: as AWS writes a path in an input. */
+const formatPath = (path: (string | number)[]): string =>
   path.map((part) => (typeof part === "number" ? `${part}.member` : part.charAt(0).toLowerCase() + part.slice(1))).join(".");
 
-function shown({ kind, value, sensitive }: Violation): string {
+function formatValue({ kind, value, sensitive }: Violation): string {
   if (kind === "missing") return "Value null";
   if (sensitive) return "Value";
   return `Value '${typeof value === "object" ? JSON.stringify(value) : String(value)}'`;
 }
 
-/** The violations as AWS tells them, e.g. `1 validation error detected: Value null at 'domainName' failed to satisfy constraint: Member must not be null`. */
+/** The violations in AWS's words, e.g. `1 validation error detected: Value null at 'domainName' failed to satisfy constraint: Member must not be null`. */
 export function validationMessage(violations: readonly Violation[]): string {
   const count = violations.length === 1 ? "1 validation error" : `${violations.length} validation errors`;
   const details = violations.map(
-    (violation) => `${shown(violation)} at '${place(violation.path)}' failed to satisfy constraint: ${violation.constraint}`,
+    (violation) => `${formatValue(violation)} at '${formatPath(violation.path)}' failed to satisfy constraint: ${violation.constraint}`,
   );
   return `${count} detected: ${details.join("; ")}`;
 }

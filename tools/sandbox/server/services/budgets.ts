@@ -1,7 +1,8 @@
-// AWS Budgets: budgets, their notifications and who is told. Nothing is ever spent here, so nobody is.
+// AWS Budgets: budgets, their notifications and subscribers. Nothing costs money here, so no notification is sent.
 import { AwsError } from "../aws-error";
 import { type Context, type Operation, nativeService } from "../service";
 import { pageOf } from "./page";
+import { type Tag, withoutTags, withTags } from "./tags";
 
 type Item = Record<string, unknown>;
 
@@ -18,11 +19,6 @@ interface Subscriber {
   Address: string;
 }
 
-interface Tag {
-  Key: string;
-  Value: string;
-}
-
 interface State {
   /** By name. */
   budgets: Record<string, { budget: Item; notifications: { notification: Notification; subscribers: Subscriber[] }[] }>;
@@ -30,7 +26,7 @@ interface State {
 }
 
 type Budgets = Context<State>;
-type Held = State["budgets"][string];
+type Entry = State["budgets"][string];
 
 const invalid = (message: string) => new AwsError("InvalidParameterException", message);
 const missing = (message: string) => new AwsError("NotFoundException", message);
@@ -40,8 +36,8 @@ const tooMany = (message: string) => new AwsError("CreationLimitExceededExceptio
 const arnOf = ({ partition, caller }: Budgets, name: unknown): string =>
   `arn:${partition}:budgets::${caller.account}:budget/${String(name)}`;
 
-/** Only an account's own budgets can be looked at. */
-function isManaged({ caller }: Budgets, account: unknown): void {
+/** A caller can access the budgets of its account only. */
+function isAccountOfCaller({ caller }: Budgets, account: unknown): void {
   if (account !== caller.account)
     throw new AwsError(
       "AccessDeniedException",
@@ -49,14 +45,14 @@ function isManaged({ caller }: Budgets, account: unknown): void {
     );
 }
 
-function heldOf(context: Budgets, { AccountId, BudgetName }: Item): Held {
-  isManaged(context, AccountId);
-  const held = context.state.budgets[String(BudgetName)];
-  if (!held) throw missing(`Unable to get budget: ${String(BudgetName)} - the budget doesn't exist.`);
-  return held;
+function entryOf(context: Budgets, { AccountId, BudgetName }: Item): Entry {
+  isAccountOfCaller(context, AccountId);
+  const entry = context.state.budgets[String(BudgetName)];
+  if (!entry) throw missing(`Unable to get budget: ${String(BudgetName)} - the budget doesn't exist.`);
+  return entry;
 }
 
-/** Names of cost filters; AWS refuses others. */
+/** Names of cost filters; AWS rejects others. */
 const filters = new Set(
   "AZ BillingEntity BudgetType CacheEngine CostCategory DatabaseEngine DeploymentOption InstanceType InstanceTypeFamily InvoicingEntity LegalEntityName LinkedAccount Operation OperatingSystem Platform PurchaseType RecordType Region ReservationId ResourceId SavingsPlanArn Scope Service SubscriptionId TagKeyValue Tenancy UsageType UsageTypeGroup".split(
     " ",
@@ -68,7 +64,7 @@ const startOfMonth = (seconds: number): number => {
   return Date.UTC(date.getUTCFullYear(), date.getUTCMonth(), 1) / 1000;
 };
 
-/** 2087-06-15: when a budget ends that has no end. */
+/** 2087-06-15: the end of a budget without an end date. */
 const endOfTime = 3_706_473_600;
 
 const allCosts = {
@@ -90,10 +86,10 @@ interface Spend {
   Unit: string;
 }
 
-/** `100` is told as `100.0`. */
+/** AWS returns `100` as `100.0`. */
 const decimal = ({ Amount, Unit }: Spend): Spend => ({ Amount: /^\d+$/.test(Amount) ? `${Amount}.0` : Amount, Unit });
 
-/** A budget as AWS tells it, with what it adds. Throws what AWS would refuse with. */
+/** A budget as AWS returns it, with the members that AWS adds. Throws AWS's error for an invalid one. */
 function complete(context: Budgets, budget: Item): Item {
   const { BudgetLimit, PlannedBudgetLimits, AutoAdjustData, CostFilters, BudgetType, TimePeriod } = budget;
   const limits = [BudgetLimit, PlannedBudgetLimits, AutoAdjustData].filter((limit) => limit !== undefined);
@@ -129,7 +125,7 @@ const sameNotification = (a: Notification, b: Notification): boolean =>
   a.Threshold === b.Threshold &&
   (a.ThresholdType ?? "PERCENTAGE") === (b.ThresholdType ?? "PERCENTAGE");
 
-/** Each notification tells at most one topic and ten addresses. */
+/** A notification has at most one topic and ten addresses as subscribers. */
 const most: Record<string, number> = { SNS: 1, EMAIL: 10 };
 
 const forms: Record<string, RegExp> = {
@@ -144,28 +140,29 @@ function subscribersFit(subscribers: Subscriber[]): void {
   for (const [type, limit] of Object.entries(most))
     if (subscribers.filter(({ SubscriptionType }) => SubscriptionType === type).length > limit)
       throw tooMany(`A notification can't have more than ${limit} subscribers of type ${type}.`);
-  const told = subscribers.map(({ SubscriptionType, Address }) => `${SubscriptionType} ${Address}`);
-  if (new Set(told).size < told.length) throw duplicate("A subscriber is named twice.");
+  const keys = subscribers.map(({ SubscriptionType, Address }) => `${SubscriptionType} ${Address}`);
+  if (new Set(keys).size < keys.length) throw duplicate("A subscriber is named twice.");
 }
 
-function addNotification(held: Held, notification: Notification, subscribers: Subscriber[]): void {
-  if (held.notifications.some((other) => sameNotification(other.notification, notification)))
+function addNotification(entry: Entry, notification: Notification, subscribers: Subscriber[]): void {
+  if (entry.notifications.some((other) => sameNotification(other.notification, notification)))
     throw duplicate("The notification already exists.");
-  if (held.notifications.length >= 10) throw tooMany("A budget can't have more than 10 notifications.");
+  if (entry.notifications.length >= 10) throw tooMany("A budget can't have more than 10 notifications.");
   subscribersFit(subscribers);
-  held.notifications.push({ notification: { ThresholdType: "PERCENTAGE", ...notification, NotificationState: "OK" }, subscribers });
+  entry.notifications.push({ notification: { ThresholdType: "PERCENTAGE", ...notification, NotificationState: "OK" }, subscribers });
 }
 
 function notificationOf(context: Budgets, input: Item, member = "Notification") {
-  const found = heldOf(context, input).notifications.find(({ notification }) =>
+  const found = entryOf(context, input).notifications.find(({ notification }) =>
     sameNotification(notification, input[member] as Notification),
   );
   if (!found) throw missing("Unable to get the notification - the notification doesn't exist.");
   return found;
 }
 
-/** What is told of a budget unless the expression of its filter is asked for. */
-const told = ({ FilterExpression, ...budget }: Item, show: unknown): Item => (show === true ? { ...budget, FilterExpression } : budget);
+/** A budget as AWS returns it: with its filter expression on request only. */
+const withExpression = ({ FilterExpression, ...budget }: Item, show: unknown): Item =>
+  show === true ? { ...budget, FilterExpression } : budget;
 
 function tagsOf({ state }: Budgets, arn: unknown): Tag[] {
   const tags = state.tags[String(arn)];
@@ -175,56 +172,56 @@ function tagsOf({ state }: Budgets, arn: unknown): Tag[] {
 
 const operations: Record<string, Operation<State>> = {
   CreateBudget({ AccountId, Budget, NotificationsWithSubscribers = [], ResourceTags = [] }, context) {
-    isManaged(context, AccountId);
+    isAccountOfCaller(context, AccountId);
     const budget = Budget as Item;
     const name = String(budget.BudgetName);
     if (context.state.budgets[name]) throw duplicate(`Error creating budget: ${name} - the budget already exists.`);
-    const held: Held = { budget: complete(context, budget), notifications: [] };
+    const entry: Entry = { budget: complete(context, budget), notifications: [] };
     for (const { Notification, Subscribers } of NotificationsWithSubscribers as { Notification: Notification; Subscribers: Subscriber[] }[])
-      addNotification(held, Notification, Subscribers);
-    context.state.budgets[name] = held;
+      addNotification(entry, Notification, Subscribers);
+    context.state.budgets[name] = entry;
     context.state.tags[arnOf(context, name)] = ResourceTags as Tag[];
     return {};
   },
-  DescribeBudget: (input, context) => ({ Budget: told(heldOf(context, input).budget, input.ShowFilterExpression) }),
+  DescribeBudget: (input, context) => ({ Budget: withExpression(entryOf(context, input).budget, input.ShowFilterExpression) }),
   DescribeBudgets({ AccountId, MaxResults, NextToken, ShowFilterExpression }, context) {
-    isManaged(context, AccountId);
+    isAccountOfCaller(context, AccountId);
     const { items, next } = pageOf(Object.values(context.state.budgets), MaxResults, NextToken);
-    return { Budgets: items.map(({ budget }) => told(budget, ShowFilterExpression)), NextToken: next };
+    return { Budgets: items.map(({ budget }) => withExpression(budget, ShowFilterExpression)), NextToken: next };
   },
   UpdateBudget({ AccountId, NewBudget }, context) {
     const budget = NewBudget as Item;
-    const held = heldOf(context, { AccountId, BudgetName: budget.BudgetName });
-    held.budget = complete(context, budget);
+    const entry = entryOf(context, { AccountId, BudgetName: budget.BudgetName });
+    entry.budget = complete(context, budget);
     return {};
   },
   DeleteBudget(input, context) {
-    heldOf(context, input);
+    entryOf(context, input);
     delete context.state.budgets[String(input.BudgetName)];
     delete context.state.tags[arnOf(context, input.BudgetName)];
     return {};
   },
 
   CreateNotification(input, context) {
-    addNotification(heldOf(context, input), input.Notification as Notification, input.Subscribers as Subscriber[]);
+    addNotification(entryOf(context, input), input.Notification as Notification, input.Subscribers as Subscriber[]);
     return {};
   },
   UpdateNotification(input, context) {
     const found = notificationOf(context, input, "OldNotification");
     const wanted = input.NewNotification as Notification;
-    if (heldOf(context, input).notifications.some((other) => other !== found && sameNotification(other.notification, wanted)))
+    if (entryOf(context, input).notifications.some((other) => other !== found && sameNotification(other.notification, wanted)))
       throw duplicate("The notification already exists.");
     found.notification = { ThresholdType: "PERCENTAGE", ...wanted, NotificationState: "OK" };
     return {};
   },
   DeleteNotification(input, context) {
     const found = notificationOf(context, input);
-    const held = heldOf(context, input);
-    held.notifications = held.notifications.filter((other) => other !== found);
+    const entry = entryOf(context, input);
+    entry.notifications = entry.notifications.filter((other) => other !== found);
     return {};
   },
   DescribeNotificationsForBudget(input, context) {
-    const { items, next } = pageOf(heldOf(context, input).notifications, input.MaxResults, input.NextToken);
+    const { items, next } = pageOf(entryOf(context, input).notifications, input.MaxResults, input.NextToken);
     return { Notifications: items.map(({ notification }) => notification), NextToken: next };
   },
   DescribeSubscribersForNotification(input, context) {
@@ -234,15 +231,13 @@ const operations: Record<string, Operation<State>> = {
 
   ListTagsForResource: ({ ResourceARN }, context) => ({ ResourceTags: tagsOf(context, ResourceARN) }),
   TagResource({ ResourceARN, ResourceTags }, context) {
-    const added = ResourceTags as Tag[];
-    const kept = tagsOf(context, ResourceARN).filter(({ Key }) => !added.some((tag) => tag.Key === Key));
-    if (kept.length + added.length > 50) throw new AwsError("ServiceQuotaExceededException", "A resource can't have more than 50 tags.");
-    context.state.tags[String(ResourceARN)] = [...kept, ...added];
+    const all = withTags(tagsOf(context, ResourceARN), ResourceTags as Tag[]);
+    if (all.length > 50) throw new AwsError("ServiceQuotaExceededException", "A resource can't have more than 50 tags.");
+    context.state.tags[String(ResourceARN)] = all;
     return {};
   },
   UntagResource({ ResourceARN, ResourceTagKeys }, context) {
-    const removed = ResourceTagKeys as string[];
-    context.state.tags[String(ResourceARN)] = tagsOf(context, ResourceARN).filter(({ Key }) => !removed.includes(Key));
+    context.state.tags[String(ResourceARN)] = withoutTags(tagsOf(context, ResourceARN), ResourceTagKeys as string[]);
     return {};
   },
 };

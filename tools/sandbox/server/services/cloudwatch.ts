@@ -1,20 +1,16 @@
-// CloudWatch: dashboards and metric alarms. No metric is kept and no alarm ever changes its state by itself.
+// CloudWatch: dashboards and metric alarms. Metrics are not stored, so alarms never change their state.
 import { AwsError } from "../aws-error";
 import { type Context, type Operation, nativeService } from "../service";
 import { pageOf } from "./page";
+import { type Tag, withoutTags, withTags } from "./tags";
 
 type Item = Record<string, unknown>;
-
-interface Tag {
-  Key: string;
-  Value: string;
-}
 
 interface State {
   /** By name. */
   dashboards: Record<string, { body: string; modified: number }>;
   alarms: Record<string, Item>;
-  /** By ARN, for everything that exists. */
+  /** By ARN, for every existing resource. */
   tags: Record<string, Tag[]>;
 }
 
@@ -25,7 +21,7 @@ const invalid = (message: string) => new AwsError("ValidationError", message);
 const invalidDashboard = (message: string) =>
   new AwsError("InvalidParameterInput", `The dashboard body is invalid, there are 1 validation errors: ${message}`);
 
-// Dashboards belong to the account, whatever the region.
+// Dashboards are global: their ARN has no region.
 const dashboardArn = ({ caller, partition }: Cloudwatch, name: unknown) =>
   `arn:${partition}:cloudwatch::${caller.account}:dashboard/${String(name)}`;
 const alarmArn = ({ caller, partition }: Cloudwatch, name: unknown) =>
@@ -33,7 +29,7 @@ const alarmArn = ({ caller, partition }: Cloudwatch, name: unknown) =>
 
 const isObject = (value: unknown): value is Item => typeof value === "object" && value !== null && !Array.isArray(value);
 
-/** What each kind of widget can't do without in its `properties`; lists are alternatives. */
+/** What each type of widget requires in its `properties`; inner lists are alternatives. */
 const widgetNeeds: Record<string, string[][]> = {
   alarm: [["alarms"]],
   custom: [["endpoint"]],
@@ -43,7 +39,7 @@ const widgetNeeds: Record<string, string[][]> = {
   text: [["markdown"]],
 };
 
-/** Places and sizes on the grid of a dashboard: smallest and largest. */
+/** Smallest and largest values of positions and sizes on the grid of a dashboard. */
 const grid: Record<string, [min: number, max: number]> = { x: [0, 23], y: [0, Infinity], width: [1, 24], height: [1, 1000] };
 
 function widgetFits(widget: unknown, at: string): void {
@@ -122,8 +118,8 @@ const dashboards: Operations = {
   },
 };
 
-/** Longest time that an alarm may look back, in seconds: a day, or a week for periods of an hour and more. */
-const longestLook = (period: number): number => (period >= 3600 ? 7 : 1) * 86_400;
+/** Longest evaluation interval of an alarm in seconds: a day, or a week for periods of an hour and more. */
+const longestInterval = (period: number): number => (period >= 3600 ? 7 : 1) * 86_400;
 
 const treatments = ["breaching", "notBreaching", "ignore", "missing"];
 
@@ -142,8 +138,8 @@ function alarmFits(input: Item): void {
     const period = Number(Period ?? 0);
     if (![10, 20, 30].includes(period) && (period === 0 || period % 60 !== 0))
       throw invalid("Period must be 10, 20, 30 or a multiple of 60");
-    if (period * Number(EvaluationPeriods) > longestLook(period))
-      throw invalid(`Metrics cannot be checked across more than ${longestLook(period)} seconds (EvaluationPeriods * Period)`);
+    if (period * Number(EvaluationPeriods) > longestInterval(period))
+      throw invalid(`Metrics cannot be checked across more than ${longestInterval(period)} seconds (EvaluationPeriods * Period)`);
   }
   if (Number(DatapointsToAlarm ?? 0) > Number(EvaluationPeriods))
     throw invalid("DatapointsToAlarm must be less than or equal to EvaluationPeriods");
@@ -176,7 +172,7 @@ const alarms: Operations = {
       StateUpdatedTimestamp: known?.StateUpdatedTimestamp ?? now,
       StateTransitionedTimestamp: known?.StateTransitionedTimestamp ?? now,
     };
-    // Tags that come with a change of an alarm are not looked at.
+    // AWS ignores the tags of an update.
     if (!known) state.tags[arn] = (Tags ?? []) as Tag[];
     return {};
   },
@@ -217,15 +213,13 @@ function tagsOf({ state }: Cloudwatch, arn: unknown): Tag[] {
 const tags: Operations = {
   ListTagsForResource: ({ ResourceARN }, context) => ({ Tags: tagsOf(context, ResourceARN) }),
   TagResource({ ResourceARN, Tags }, context) {
-    const added = Tags as Tag[];
-    const kept = tagsOf(context, ResourceARN).filter(({ Key }) => !added.some((tag) => tag.Key === Key));
-    if (kept.length + added.length > 50) throw new AwsError("InvalidParameterValue", "A resource can't have more than 50 tags.");
-    context.state.tags[String(ResourceARN)] = [...kept, ...added];
+    const all = withTags(tagsOf(context, ResourceARN), Tags as Tag[]);
+    if (all.length > 50) throw new AwsError("InvalidParameterValue", "A resource can't have more than 50 tags.");
+    context.state.tags[String(ResourceARN)] = all;
     return {};
   },
   UntagResource({ ResourceARN, TagKeys }, context) {
-    const removed = TagKeys as string[];
-    context.state.tags[String(ResourceARN)] = tagsOf(context, ResourceARN).filter(({ Key }) => !removed.includes(Key));
+    context.state.tags[String(ResourceARN)] = withoutTags(tagsOf(context, ResourceARN), TagKeys as string[]);
     return {};
   },
 };
@@ -236,8 +230,8 @@ export const cloudwatch = nativeService<State>({
   violation: { code: "ValidationError" },
   initial: () => ({ dashboards: {}, alarms: {}, tags: {} }),
   operations: { ...dashboards, ...alarms, ...tags },
-  leftovers: ({ dashboards: boards, alarms: bells }) => [
-    ...Object.keys(boards).map((id) => ({ type: "Dashboard", id })),
-    ...Object.keys(bells).map((id) => ({ type: "Alarm", id })),
+  leftovers: (state) => [
+    ...Object.keys(state.dashboards).map((id) => ({ type: "Dashboard", id })),
+    ...Object.keys(state.alarms).map((id) => ({ type: "Alarm", id })),
   ],
 });

@@ -5,7 +5,7 @@ type Item = Record<string, unknown>;
 
 const texts = (value: unknown): string[] => (Array.isArray(value) ? value.map(String) : value === undefined ? [] : [String(value)]);
 
-/** How things are listed, and what AWS calls it when one is missing. */
+/** How to list resources, and AWS's error for a missing one. */
 const kinds = {
   vpc: { operation: "DescribeVpcs", ids: "VpcIds", list: "Vpcs", missing: "InvalidVpcID.NotFound", words: "The vpc ID" },
   subnet: { operation: "DescribeSubnets", ids: "SubnetIds", list: "Subnets", missing: "InvalidSubnetID.NotFound", words: "The subnet ID" },
@@ -95,7 +95,7 @@ async function list(call: PatchCall, kind: { operation: string; list: string }, 
 
 const inVpc = (vpc: unknown) => ({ Filters: [{ Name: "vpc-id", Values: [String(vpc)] }] });
 
-/** The things of these ids, in no particular order. Refuses as AWS does when one does not exist. `missing` where an operation has a code of its own. */
+/** The resources with these ids, in any order. Throws AWS's error for a missing one; `missing` is its code where an operation has another one. */
 async function find(call: PatchCall, kind: Kind, ids: string[], missing: string = kind.missing): Promise<Item[]> {
   const found = await Promise.all(
     ids.map(async (id) => {
@@ -110,7 +110,7 @@ async function find(call: PatchCall, kind: Kind, ids: string[], missing: string 
   return found.flat();
 }
 
-/** What an input member names must exist. */
+/** The resources that an input member names must exist. */
 const exists =
   (kind: Kind, member: string, missing?: string): Check =>
   async (call) => {
@@ -120,17 +120,17 @@ const exists =
 const inUse = (what: string, id: unknown, by: string) =>
   new AwsError("DependencyViolation", `${what} '${String(id)}' has dependencies and cannot be deleted: ${by}`);
 
-/** Parts of a VPC that must be gone before it, and which of them AWS deletes with it. */
-const partsOfVpc: { kind: Kind; id: string; comesWithVpc?(item: Item): boolean }[] = [
+/** Resources in a VPC that block its deletion, unless AWS deletes them with it. */
+const partsOfVpc: { kind: Kind; id: string; isDeletedWithVpc?(item: Item): boolean }[] = [
   { kind: kinds.subnet, id: "SubnetId" },
   { kind: kinds.endpoint, id: "VpcEndpointId" },
-  { kind: kinds.group, id: "GroupId", comesWithVpc: ({ GroupName }) => GroupName === "default" },
-  { kind: kinds.table, id: "RouteTableId", comesWithVpc: (item) => isMain(item) },
-  { kind: kinds.acl, id: "NetworkAclId", comesWithVpc: ({ IsDefault }) => Boolean(IsDefault) },
+  { kind: kinds.group, id: "GroupId", isDeletedWithVpc: ({ GroupName }) => GroupName === "default" },
+  { kind: kinds.table, id: "RouteTableId", isDeletedWithVpc: (item) => isMain(item) },
+  { kind: kinds.acl, id: "NetworkAclId", isDeletedWithVpc: ({ IsDefault }) => Boolean(IsDefault) },
   { kind: kinds.interface, id: "NetworkInterfaceId" },
 ];
 
-/** NAT gateways of a VPC; AWS tells of deleted ones for an hour. */
+/** NAT gateways of a VPC. AWS lists deleted ones for an hour. */
 const natsOf = async (call: PatchCall, vpc: unknown) =>
   (await list(call, kinds.nat, { Filter: inVpc(vpc).Filters })).filter(({ State }) => State !== "deleted");
 const gatewaysOf = (call: PatchCall, vpc: unknown) =>
@@ -140,8 +140,8 @@ const vpcIsEmpty: Check = async (call) => {
   const { VpcId } = call.input;
   const [gateway] = await gatewaysOf(call, VpcId);
   if (gateway) throw inUse("The vpc", VpcId, String(gateway.InternetGatewayId));
-  for (const { kind, id, comesWithVpc } of partsOfVpc) {
-    const left = (await list(call, kind, inVpc(VpcId))).find((item) => !comesWithVpc?.(item));
+  for (const { kind, id, isDeletedWithVpc } of partsOfVpc) {
+    const left = (await list(call, kind, inVpc(VpcId))).find((item) => !isDeletedWithVpc?.(item));
     if (left) throw inUse("The vpc", VpcId, String(left[id]));
   }
 };
@@ -152,19 +152,19 @@ const subnetIsEmpty: Check = async (call) => {
   if (left) throw inUse("The subnet", SubnetId, String(left.NetworkInterfaceId));
 };
 
-/** What an operation makes can be tagged as that and nothing else. */
+/** The tags of a Create operation must be for the type of resource that it creates. */
 const tagsAreFor =
   (kind: string) =>
   ({ input }: PatchCall): void => {
-    const stray = ((input.TagSpecifications ?? []) as Item[]).find(({ ResourceType }) => ResourceType !== kind);
-    if (stray)
+    const wrong = ((input.TagSpecifications ?? []) as Item[]).find(({ ResourceType }) => ResourceType !== kind);
+    if (wrong)
       throw new AwsError(
         "InvalidParameterValue",
-        `'${String(stray.ResourceType)}' is not a valid taggable resource type for this operation.`,
+        `'${String(wrong.ResourceType)}' is not a valid taggable resource type for this operation.`,
       );
   };
 
-/** Public addresses hold a gateway where it is. */
+/** Public addresses in a VPC block the detachment of its internet gateway. */
 const gatewayIsFree: Check = async (call) => {
   const { VpcId } = call.input;
   if ((await natsOf(call, VpcId)).some(({ ConnectivityType }) => ConnectivityType !== "private"))
@@ -174,7 +174,7 @@ const gatewayIsFree: Check = async (call) => {
     );
 };
 
-/** A public NAT gateway needs an address that nothing has, and a gateway to the internet. */
+/** A public NAT gateway requires a free address and an internet gateway. */
 const createNat: Patch = async (call) => {
   const { SubnetId, AllocationId, ConnectivityType = "public" } = call.input;
   const [subnet] = await find(call, kinds.subnet, [String(SubnetId)], "InvalidSubnetID.NotFound");
@@ -219,8 +219,8 @@ const tableIsFree: Check = async (call) => {
 
 const associationExists: Check = async (call) => {
   const { AssociationId } = call.input;
-  const held = (await list(call, kinds.acl)).flatMap(({ Associations }) => (Associations ?? []) as Item[]);
-  if (!held.some(({ NetworkAclAssociationId }) => NetworkAclAssociationId === AssociationId))
+  const associations = (await list(call, kinds.acl)).flatMap(({ Associations }) => (Associations ?? []) as Item[]);
+  if (!associations.some(({ NetworkAclAssociationId }) => NetworkAclAssociationId === AssociationId))
     throw new AwsError("InvalidAssociationID.NotFound", `The association ID '${String(AssociationId)}' does not exist`);
 };
 
@@ -232,27 +232,27 @@ const aclIsFree: Check = async (call) => {
 };
 
 type Side = { VpcId?: unknown } | undefined;
-/** The VPCs at both ends of a peering: who asked, and who was asked. */
-const endsOf = ({ RequesterVpcInfo, AccepterVpcInfo }: Item) => [(RequesterVpcInfo as Side)?.VpcId, (AccepterVpcInfo as Side)?.VpcId];
+/** The VPCs of a peering connection: requester and accepter. */
+const vpcsOf = ({ RequesterVpcInfo, AccepterVpcInfo }: Item) => [(RequesterVpcInfo as Side)?.VpcId, (AccepterVpcInfo as Side)?.VpcId];
 const codeOf = ({ Status }: Item) => (Status as { Code?: unknown } | undefined)?.Code;
 
-/** A peering between two VPCs that was not refused or deleted. */
+/** A peering connection between two VPCs that was not rejected or deleted. */
 async function peeringOf(call: PatchCall, vpcs: readonly unknown[]): Promise<Item | undefined> {
   const over = new Set<unknown>(["deleted", "rejected", "failed", "expired"]);
   return (await list(call, kinds.peering)).find(
-    (item) => !over.has(codeOf(item)) && vpcs.every((vpc) => endsOf(item).includes(vpc)) && vpcs[0] !== vpcs[1],
+    (item) => !over.has(codeOf(item)) && vpcs.every((vpc) => vpcsOf(item).includes(vpc)) && vpcs[0] !== vpcs[1],
   );
 }
 
-/** Rules may name groups that exist, of the same VPC or one that it is peered with. */
+/** Rules must name existing groups of the same VPC, or of one that it is peered with. */
 const ruleGroupsExist: Check = async (call) => {
   const permissions = (call.input.IpPermissions ?? []) as { UserIdGroupPairs?: { GroupId?: string }[] }[];
   const ids = permissions.flatMap(({ UserIdGroupPairs }) => UserIdGroupPairs ?? []).flatMap(({ GroupId }) => GroupId ?? []);
   const named = await find(call, kinds.group, [...new Set(ids)]);
   if (named.length === 0) return;
-  const [own] = await find(call, kinds.group, [String(call.input.GroupId)]);
-  for (const { VpcId } of named.filter((group) => group.VpcId !== own!.VpcId))
-    if (codeOf((await peeringOf(call, [VpcId, own!.VpcId])) ?? {}) !== "active")
+  const [group] = await find(call, kinds.group, [String(call.input.GroupId)]);
+  for (const { VpcId } of named.filter(({ VpcId }) => VpcId !== group!.VpcId))
+    if (codeOf((await peeringOf(call, [VpcId, group!.VpcId])) ?? {}) !== "active")
       throw new AwsError("InvalidGroup.NotFound", "You have specified two resources that belong to different networks.");
 };
 
@@ -265,7 +265,7 @@ const notPeeredYet: Check = async (call) => {
     );
 };
 
-const peeringIsThere: Check = async (call) => {
+const peeringIsNotDeleted: Check = async (call) => {
   const { VpcPeeringConnectionId } = call.input;
   const [peering] = await find(call, kinds.peering, [String(VpcPeeringConnectionId)]);
   if (codeOf(peering!) === "deleted")
@@ -275,24 +275,24 @@ const peeringIsThere: Check = async (call) => {
     );
 };
 
-/** A route to a peering leads from one of its ends to the other. */
+/** The route table of a route to a peering connection must be in one of the peered VPCs. */
 const routeFits: Check = async (call) => {
   const { VpcPeeringConnectionId, RouteTableId } = call.input;
   if (VpcPeeringConnectionId === undefined) return;
   const [table] = await find(call, kinds.table, [String(RouteTableId)]);
   const [peering] = await find(call, kinds.peering, [String(VpcPeeringConnectionId)]);
-  if (!endsOf(peering!).includes(table!.VpcId))
+  if (!vpcsOf(peering!).includes(table!.VpcId))
     throw new AwsError(
       "InvalidParameterValue",
       `route table ${String(RouteTableId)} and interface ${String(VpcPeeringConnectionId)} belong to different networks`,
     );
 };
 
-/** Names that the endpoints of a service answer, without the `*.` that some begin with. */
+/** Private DNS names of a service's endpoints, without the `*.` at the start of some. */
 export const privateNamesOf = (service: Item): string[] =>
   ((service.PrivateDnsNames ?? []) as { PrivateDnsName?: string }[]).map(({ PrivateDnsName = "" }) => PrivateDnsName.replace(/^\*\./, ""));
 
-/** Nothing else answers the names of a service in a VPC: neither a private hosted zone nor another endpoint. */
+/** No private hosted zone and no other endpoint of the VPC resolves the private DNS names of the service. */
 async function namesAreFree(call: PatchCall, vpc: unknown, serviceName: unknown): Promise<void> {
   const services = ((await call.moto("ec2", "DescribeVpcEndpointServices", {})).ServiceDetails ?? []) as Item[];
   const names = services.filter((service) => service.ServiceName === serviceName).flatMap(privateNamesOf);
@@ -325,7 +325,7 @@ const entryExists: Check = async (call) => {
     );
 };
 
-/** One of the operations that carry out what they can and tell about the rest in the answer. */
+/** AWS deletes the endpoints that exist and reports the others in the output. */
 const deleteEndpoints: Patch = async (call) => {
   const known = new Set((await list(call, kinds.endpoint)).map(({ VpcEndpointId }) => VpcEndpointId));
   const unknown = texts(call.input.VpcEndpointIds).filter((id) => !known.has(id));
@@ -386,11 +386,11 @@ const endpointFits: Check = async (call) => {
       `Found another VPC endpoint subnet in the availability zone of one of ${ids("SubnetIds").join(", ")}`,
     );
   const groups = await find(call, kinds.group, ids("SecurityGroupIds"), "InvalidSecurityGroupID.NotFound");
-  const strayed = [...tables, ...subnets, ...groups].find((item) => item.VpcId !== VpcId);
-  if (strayed)
+  const outside = [...tables, ...subnets, ...groups].find((item) => item.VpcId !== VpcId);
+  if (outside)
     throw new AwsError(
       "InvalidParameter",
-      `${String(strayed.RouteTableId ?? strayed.SubnetId ?? strayed.GroupId)} is not in the VPC ${String(VpcId)}`,
+      `${String(outside.RouteTableId ?? outside.SubnetId ?? outside.GroupId)} is not in the VPC ${String(VpcId)}`,
     );
 
   if (VpcEndpointType !== "Interface" || String(PrivateDnsEnabled) !== "true") return;
@@ -408,17 +408,17 @@ const endpointFits: Check = async (call) => {
   await namesAreFree(call, VpcId, ServiceName);
 };
 
-const offeringsAskFor = new Set(["instance-type", "location"]);
+const offeringFilters = new Set(["instance-type", "location"]);
 
-const offeringsCanBeAsked: Check = ({ input }) => {
+const offeringFiltersAreValid: Check = ({ input }) => {
   const { LocationType = "region", Filters = [] } = input as { LocationType?: string; Filters?: { Name: string }[] };
   if (!["region", "availability-zone", "availability-zone-id"].includes(LocationType))
     throw new AwsError("InvalidParameterValue", `The location type '${LocationType}' is not valid`);
-  const unknown = Filters.find(({ Name }) => !offeringsAskFor.has(Name));
+  const unknown = Filters.find(({ Name }) => !offeringFilters.has(Name));
   if (unknown) throw new AwsError("InvalidParameterValue", `The filter '${unknown.Name}' is invalid`);
 };
 
-/** The base makes no difference between a bad filter and a good one here, deletes VPC parts in any order, and takes ids that don't exist. */
+/** moto accepts invalid filters and unknown ids, and deletes the resources of a VPC in any order. */
 export const ec2 = patchedService({
   scope: "ec2",
   model: "ec2",
@@ -489,10 +489,10 @@ export const ec2 = patchedService({
     DeleteSecurityGroup: validateFirst(groupIsFree),
     DeleteSubnet: validateFirst(subnetIsEmpty),
     DeleteVpcEndpoints: deleteEndpoints,
-    DeleteVpcPeeringConnection: validateFirst(peeringIsThere),
+    DeleteVpcPeeringConnection: validateFirst(peeringIsNotDeleted),
     DeleteVpc: validateFirst(exists(kinds.vpc, "VpcId"), vpcIsEmpty),
     DescribeAvailabilityZones: validateFirst(zonesExist),
-    DescribeInstanceTypeOfferings: validateFirst(offeringsCanBeAsked),
+    DescribeInstanceTypeOfferings: validateFirst(offeringFiltersAreValid),
     DescribeNatGateways: validateFirst(exists(kinds.nat, "NatGatewayIds")),
     DescribeNetworkAcls: validateFirst(exists(kinds.acl, "NetworkAclIds")),
     DescribePrefixLists: validateFirst(exists(kinds.prefixList, "PrefixListIds")),

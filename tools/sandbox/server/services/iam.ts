@@ -3,7 +3,7 @@ import { AwsError } from "../aws-error";
 import { type Patch, type PatchCall, patchedService, validateFirst } from "../service";
 import { statementsOf, unknownPrincipal } from "../iam";
 
-/** A trust policy may only name principals that exist. */
+/** A trust policy must name existing principals only. */
 const trustedExist = (member: string) => async (call: PatchCall) => {
   const statements = statementsOf(String(call.input[member]));
   if (!statements) throw new AwsError("MalformedPolicyDocument", "This policy contains invalid Json");
@@ -11,7 +11,7 @@ const trustedExist = (member: string) => async (call: PatchCall) => {
   if (unknown) throw new AwsError("MalformedPolicyDocument", `Invalid principal in policy: "AWS":"${unknown}"`);
 };
 
-/** The base takes any ARN for a boundary. */
+/** moto accepts any ARN as a permissions boundary. */
 async function boundaryExists(call: PatchCall): Promise<void> {
   const { PermissionsBoundary } = call.input;
   if (PermissionsBoundary !== undefined) await call.moto("iam", "GetPolicy", { PolicyArn: PermissionsBoundary });
@@ -19,17 +19,17 @@ async function boundaryExists(call: PatchCall): Promise<void> {
 
 const tooLong = (message: string) => new AwsError("LimitExceeded", message, 409);
 
-/** How IAM measures a policy: white space is not counted. */
+/** The size of a policy. IAM does not count white space. */
 const sizeOf = (document: string): number => document.replace(/\s/g, "").length;
 
-/** A quota of characters for one document. */
+/** A quota of characters of one document. */
 const isWithin =
   (member: string, quota: string, limit: number) =>
   ({ input }: PatchCall): void => {
     if (sizeOf(String(input[member])) > limit) throw tooLong(`Cannot exceed quota for ${quota}: ${limit}`);
   };
 
-/** Characters of a trust policy; AWS raises this quota up to 4096 when asked. */
+/** Characters of a trust policy; AWS raises this quota up to 4096 on request. */
 const trustIsWithin = (member: string) => isWithin(member, "ACLSizePerRole", 2048);
 const policyIsWithin = isWithin("PolicyDocument", "PolicySize", 6144);
 
@@ -49,10 +49,10 @@ async function inlineIsWithin(call: PatchCall): Promise<void> {
     throw tooLong(`Maximum policy size of ${inlineQuota} bytes exceeded for role ${String(RoleName)}`);
 }
 
-/** Managed policies of a role, unless AWS raised the quota. */
+/** Managed policies of a role; AWS raises this quota on request. */
 const attachedQuota = 10;
 
-/** The base counts a policy twice that is attached twice, and has no quota. */
+/** moto counts a policy twice that is attached twice, and has no quota. */
 const attachRolePolicy: Patch = async (call) => {
   const { RoleName, PolicyArn } = call.input;
   const { AttachedPolicies = [] } = (await call.moto("iam", "ListAttachedRolePolicies", { RoleName })) as {
@@ -63,15 +63,15 @@ const attachRolePolicy: Patch = async (call) => {
   return call.forward();
 };
 
-/** What is not given stays; the base would take it for empty. */
+/** Omitted members stay unchanged; moto would clear them. */
 const updateRole: Patch = async (call) => {
   const { Role } = (await call.moto("iam", "GetRole", { RoleName: call.input.RoleName })) as { Role: Record<string, unknown> };
   const { Description, MaxSessionDuration } = Role;
   return call.forward({ Description, MaxSessionDuration, ...call.input });
 };
 
-/** Only the shape of the metadata is looked at: an `EntityDescriptor` of an identity provider. */
-const metadataIsOne = ({ input }: PatchCall): void => {
+/** The metadata must be an `EntityDescriptor` of an identity provider. Its content is not validated. */
+const metadataIsValid = ({ input }: PatchCall): void => {
   const { SAMLMetadataDocument: text } = input;
   if (text === undefined) return;
   if (
@@ -86,7 +86,7 @@ interface Policy {
   AttachmentCount?: number;
 }
 
-/** A policy goes after everything that uses it, and after its other versions. */
+/** A policy can be deleted after it is detached everywhere and its other versions are deleted. */
 async function policyIsFree(call: PatchCall): Promise<void> {
   const { PolicyArn } = call.input;
   const { Policy } = (await call.moto("iam", "GetPolicy", { PolicyArn })) as { Policy: Policy };
@@ -136,13 +136,13 @@ export const iam = patchedService({
     CreatePolicy: validateFirst(policyIsWithin),
     CreatePolicyVersion: validateFirst(policyIsWithin),
     CreateRole: validateFirst(trustedExist("AssumeRolePolicyDocument"), trustIsWithin("AssumeRolePolicyDocument"), boundaryExists),
-    CreateSAMLProvider: validateFirst(metadataIsOne),
+    CreateSAMLProvider: validateFirst(metadataIsValid),
     DeletePolicy: validateFirst(policyIsFree),
     ListInstanceProfilesForRole: validateFirst(roleExists),
     PutRolePermissionsBoundary: validateFirst(boundaryExists),
     PutRolePolicy: validateFirst(inlineIsWithin),
     UpdateAssumeRolePolicy: validateFirst(trustedExist("PolicyDocument"), trustIsWithin("PolicyDocument")),
     UpdateRole: updateRole,
-    UpdateSAMLProvider: validateFirst(metadataIsOne),
+    UpdateSAMLProvider: validateFirst(metadataIsValid),
   },
 });

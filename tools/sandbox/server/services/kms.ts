@@ -4,7 +4,7 @@ import { allows, statementsOf, unknownPrincipal } from "../iam";
 
 const malformed = (message: string) => new AwsError("MalformedPolicyDocumentException", message);
 
-/** A key policy must be one, name principals that exist, and leave the caller or its account able to change it. */
+/** A key policy must be valid, name existing principals, and let the caller or its account change it. */
 async function policyFits(call: PatchCall): Promise<void> {
   const { Policy, BypassPolicyLockoutSafetyCheck } = call.input;
   if (Policy === undefined) return;
@@ -15,8 +15,8 @@ async function policyFits(call: PatchCall): Promise<void> {
     throw malformed("The new key policy will not allow you to update the key policy in the future.");
 }
 
-/** The base would let a key be changed that waits for its deletion. */
-async function keyIsThere(call: PatchCall): Promise<void> {
+/** moto would change a key that is pending deletion. */
+async function keyIsNotPendingDeletion(call: PatchCall): Promise<void> {
   const { KeyMetadata } = (await call.moto("kms", "DescribeKey", { KeyId: call.input.KeyId })) as {
     KeyMetadata: { Arn: string; KeyState: string };
   };
@@ -28,13 +28,13 @@ const notReserved = ({ input }: PatchCall): void => {
     throw new AwsError("NotAuthorizedException", "Names of aliases must not begin with alias/aws/, which is reserved.");
 };
 
-const targetIsThere = async ({ moto, input }: PatchCall): Promise<void> => {
+const targetExists = async ({ moto, input }: PatchCall): Promise<void> => {
   await moto("kms", "DescribeKey", { KeyId: input.TargetKeyId });
 };
 
-/** The base wants the bare id here, and leaves half of the answer out. */
+/** moto requires the bare id here, and omits half of the output. */
 const scheduleDeletion: Patch = async (call) => {
-  await keyIsThere(call);
+  await keyIsNotPendingDeletion(call);
   const { PendingWindowInDays = 30 } = call.input;
   if (Number(PendingWindowInDays) < 7 || Number(PendingWindowInDays) > 30)
     throw new AwsError("ValidationException", "PendingWindowInDays must be between 7 and 30 (inclusive)");
@@ -47,7 +47,7 @@ const scheduleDeletion: Patch = async (call) => {
   return call.answer({ KeyId: KeyMetadata.Arn, DeletionDate, KeyState: "PendingDeletion", PendingWindowInDays });
 };
 
-/** The defaults that the base leaves open. */
+/** moto omits this default. */
 const createKey: Patch = async (call) => {
   await policyFits(call);
   return call.forward({ KeyUsage: "ENCRYPT_DECRYPT", ...call.input });
@@ -64,8 +64,8 @@ export const kms = patchedService({
       list: "Keys",
       id: "KeyId",
       // AWS deletes a key that waits for its deletion by itself.
-      isLeftover: async ({ KeyId }, ask) => {
-        const { KeyMetadata } = (await ask("kms", "DescribeKey", { KeyId })) as { KeyMetadata: { KeyManager: string; KeyState: string } };
+      isLeftover: async ({ KeyId }, moto) => {
+        const { KeyMetadata } = (await moto("kms", "DescribeKey", { KeyId })) as { KeyMetadata: { KeyManager: string; KeyState: string } };
         return KeyMetadata.KeyManager === "CUSTOMER" && KeyMetadata.KeyState !== "PendingDeletion";
       },
     },
@@ -78,11 +78,11 @@ export const kms = patchedService({
     },
   ],
   patches: {
-    CreateAlias: validateFirst(notReserved, targetIsThere),
+    CreateAlias: validateFirst(notReserved, targetExists),
     CreateKey: createKey,
-    DisableKeyRotation: validateFirst(keyIsThere),
-    EnableKeyRotation: validateFirst(keyIsThere),
-    PutKeyPolicy: validateFirst(keyIsThere, policyFits),
+    DisableKeyRotation: validateFirst(keyIsNotPendingDeletion),
+    EnableKeyRotation: validateFirst(keyIsNotPendingDeletion),
+    PutKeyPolicy: validateFirst(keyIsNotPendingDeletion, policyFits),
     ScheduleKeyDeletion: scheduleDeletion,
   },
 });

@@ -2,31 +2,31 @@ import { AwsError } from "../aws-error";
 import { type PatchCall, patchedService, validateFirst } from "../service";
 import { awsPrincipals, matchesWildcard, servicePrincipals, type Statement, statementsOf, unknownPrincipal } from "../iam";
 
-/** Whether a statement lets CloudWatch Logs of a region in. Everybody is believed to include services. */
-function opens(statement: Statement, region: string): boolean {
+/** Whether a statement allows CloudWatch Logs of a region. The principal `*` counts as including services. */
+function allowsLogs(statement: Statement, region: string): boolean {
   const named = servicePrincipals(statement).some(
     (name) => matchesWildcard(name, `logs.${region}.amazonaws.com`) || name === "logs.amazonaws.com",
   );
   return statement.Effect === "Allow" && (named || awsPrincipals(statement).includes("*"));
 }
 
-/** CloudWatch Logs tries a key before it takes it: the key must exist, and its policy must let the service in. */
+/** CloudWatch Logs tests a key before it accepts it: the key must exist, and its policy must allow the service. */
 async function keyIsUsable(call: PatchCall): Promise<void> {
   const { kmsKeyId, logGroupName } = call.input;
   if (kmsKeyId === undefined) return;
   const group = `arn:aws:logs:${call.caller.region}:${call.caller.account}:log-group:${String(logGroupName)}`;
-  const refused = new AwsError(
+  const rejection = new AwsError(
     "InvalidParameterException",
     `The specified KMS key does not exist or is not allowed to be used with LogGroup '${group}'`,
   );
   const owner = /^arn:[^:]+:kms:[^:]+:(\d{12}):/.exec(String(kmsKeyId))?.[1];
   const { Policy } = await call.moto("kms", "GetKeyPolicy", { KeyId: kmsKeyId, PolicyName: "default" }, { account: owner }).catch(() => {
-    throw refused;
+    throw rejection;
   });
-  if (!(statementsOf(String(Policy)) ?? []).some((statement) => opens(statement, call.caller.region))) throw refused;
+  if (!(statementsOf(String(Policy)) ?? []).some((statement) => allowsLogs(statement, call.caller.region))) throw rejection;
 }
 
-/** Days that a log group's events may be kept. */
+/** Valid retention periods of a log group, in days. */
 const retentions = [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653];
 
 const retentionIsOffered = ({ input }: PatchCall): void => {
@@ -37,8 +37,8 @@ const retentionIsOffered = ({ input }: PatchCall): void => {
     );
 };
 
-/** The base knows no tags of a group that does not exist, and is content. */
-async function taggedExists(call: PatchCall): Promise<void> {
+/** moto accepts tags for a log group that does not exist. */
+async function taggedGroupExists(call: PatchCall): Promise<void> {
   const name = /:log-group:([^:]+)(:\*)?$/.exec(String(call.input.resourceArn))?.[1];
   const { logGroups } = (await call.moto("logs", "DescribeLogGroups", { logGroupNamePrefix: name })) as {
     logGroups?: { logGroupName: string }[];
@@ -47,7 +47,7 @@ async function taggedExists(call: PatchCall): Promise<void> {
     throw new AwsError("ResourceNotFoundException", "The specified resource does not exist.");
 }
 
-/** A policy on CloudWatch Logs itself lets services write into groups. */
+/** A resource policy of CloudWatch Logs lets AWS services write to log groups. */
 async function policyFits(call: PatchCall): Promise<void> {
   const text = String(call.input.policyDocument);
   const statements = statementsOf(text);
@@ -68,10 +68,10 @@ export const logs = patchedService({
   patches: {
     AssociateKmsKey: validateFirst(keyIsUsable),
     CreateLogGroup: validateFirst(keyIsUsable),
-    ListTagsForResource: validateFirst(taggedExists),
+    ListTagsForResource: validateFirst(taggedGroupExists),
     PutResourcePolicy: validateFirst(policyFits),
     PutRetentionPolicy: validateFirst(retentionIsOffered),
-    TagResource: validateFirst(taggedExists),
-    UntagResource: validateFirst(taggedExists),
+    TagResource: validateFirst(taggedGroupExists),
+    UntagResource: validateFirst(taggedGroupExists),
   },
 });

@@ -1,6 +1,18 @@
-/** One page of a list: at most `max` items from where `token` points to, and the token of the next page, if there is one. Tokens count from the start of the list. */
+/**
+ * One page of a list: at most `max` (default 100) items from the position in `token`, and the token of the next page, if there is one.
+ * Tokens count from the start of the list.
+ */
 export function pageOf<T>(all: readonly T[], max: unknown, token: unknown): { items: T[]; next?: string } {
   const start = Number(token ?? 0);
   const end = start + Number(max ?? 100);
   return { items: all.slice(start, end), ...(end < all.length ? { next: String(end) } : {}) };
+}
+
+/** One page of a list, by the input members `MaxResults` and `NextToken`; `more` has the output member `NextToken`, if there is a next page. */
+export function page<T>(
+  all: readonly T[],
+  { MaxResults, NextToken }: { MaxResults?: unknown; NextToken?: unknown },
+): { items: T[]; more: { NextToken?: string } } {
+  const { items, next } = pageOf(all, MaxResults, NextToken);
+  return { items, more: next === undefined ? {} : { NextToken: next } };
 }

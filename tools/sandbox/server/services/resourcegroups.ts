@@ -1,4 +1,4 @@
-// Resource Groups: groups by tags or by configuration. What is in a group is not looked up.
+// Resource Groups: groups by tags or by configuration. The resources in a group are not looked up.
 import { AwsError } from "../aws-error";
 import { type Context, type Operation, nativeService } from "../service";
 import { pageOf } from "./page";
@@ -16,96 +16,96 @@ interface Query {
 }
 
 type Groups = Context<State>;
-type Held = State["groups"][string];
+type Entry = State["groups"][string];
 
-const refused = (message: string) => new AwsError("BadRequestException", message);
+const badRequest = (message: string) => new AwsError("BadRequestException", message);
 const missing = (message: string) => new AwsError("NotFoundException", message, 404);
 
-/** Groups are named by name or ARN, in one of two members. */
+/** Inputs name a group by name or ARN, in one of two members. */
 const nameOf = ({ Group, GroupName }: Item): string => String(Group ?? GroupName).replace(/^arn:.*:group\//, "");
 
-function heldOf({ state }: Groups, input: Item): Held {
-  if (input.Group === undefined && input.GroupName === undefined) throw refused("Group is required.");
+function entryOf({ state }: Groups, input: Item): Entry {
+  if (input.Group === undefined && input.GroupName === undefined) throw badRequest("Group is required.");
   const name = nameOf(input);
-  const held = state.groups[name];
-  if (!held) throw missing(`Cannot find group: ${name}`);
-  return held;
+  const entry = state.groups[name];
+  if (!entry) throw missing(`Cannot find group: ${name}`);
+  return entry;
 }
 
 const isTextList = (value: unknown): value is string[] => Array.isArray(value) && value.every((element) => typeof element === "string");
 
-/** A query by tags: JSON with types of resources and what their tags must be. */
+/** A query by tags: JSON with types of resources and filters of their tags. */
 function queryFits({ Type, Query: text }: Query): void {
-  if (Type !== "TAG_FILTERS_1_0") throw refused(`The sandbox does not do queries of type ${Type}.`);
+  if (Type !== "TAG_FILTERS_1_0") throw badRequest(`The sandbox does not support queries of type ${Type}.`);
   let query: { ResourceTypeFilters?: unknown; TagFilters?: unknown } | null;
   try {
     query = JSON.parse(text) as typeof query;
   } catch {
-    throw refused("Query not valid: not JSON");
+    throw badRequest("Query not valid: not JSON");
   }
   const types = query?.ResourceTypeFilters;
-  if (!isTextList(types) || types.length === 0) throw refused("Query not valid: ResourceTypeFilters must have at least one type");
+  if (!isTextList(types) || types.length === 0) throw badRequest("Query not valid: ResourceTypeFilters must have at least one type");
   const wrong = types.find((type) => !/^AWS::(AllSupported|[A-Za-z0-9]+::[A-Za-z0-9]+)$/.test(type));
-  if (wrong !== undefined) throw refused(`Query not valid: ${wrong} is not a type of resource`);
+  if (wrong !== undefined) throw badRequest(`Query not valid: ${wrong} is not a type of resource`);
   const filters = query?.TagFilters ?? [];
-  if (!Array.isArray(filters)) throw refused("Query not valid: TagFilters must be a list");
+  if (!Array.isArray(filters)) throw badRequest("Query not valid: TagFilters must be a list");
   for (const filter of filters as ({ Key?: unknown; Values?: unknown } | null)[])
     if (typeof filter?.Key !== "string" || filter.Key === "" || !isTextList(filter.Values ?? []))
-      throw refused("Query not valid: each tag filter must have a Key and a list of Values");
+      throw badRequest("Query not valid: each tag filter must have a Key and a list of Values");
 }
 
-/** By the ARN in the path of the requests about tags. */
-const taggedOf = (context: Groups, Arn: unknown): Held => heldOf(context, { Group: Arn });
+/** Requests about tags name a group by the ARN in their path. */
+const taggedOf = (context: Groups, Arn: unknown): Entry => entryOf(context, { Group: Arn });
 
 const operations: Record<string, Operation<State>> = {
   CreateGroup({ Name, ResourceQuery, Configuration, Tags, ...members }, context) {
     const { state, caller, partition } = context;
     const name = String(Name);
-    if (/^aws/i.test(name)) throw refused("A name of a group must not begin with AWS.");
-    if (state.groups[name]) throw refused(`A group with the name ${name} already exists in this account and region.`);
+    if (/^aws/i.test(name)) throw badRequest("A name of a group must not begin with AWS.");
+    if (state.groups[name]) throw badRequest(`A group with the name ${name} already exists in this account and region.`);
     if ((ResourceQuery === undefined) === (Configuration === undefined))
-      throw refused("Exactly one of ResourceQuery and Configuration must be given.");
+      throw badRequest("Exactly one of ResourceQuery and Configuration must be given.");
     if (ResourceQuery) queryFits(ResourceQuery as Query);
     const group = { ...members, Name: name, GroupArn: `arn:${partition}:resource-groups:${caller.region}:${caller.account}:group/${name}` };
-    const held: Held = {
+    const entry: Entry = {
       group,
       ...(ResourceQuery ? { query: ResourceQuery as Query } : {}),
       ...(Configuration ? { configuration: Configuration as unknown[] } : {}),
       tags: (Tags ?? {}) as Record<string, string>,
     };
-    state.groups[name] = held;
+    state.groups[name] = entry;
     return {
       Group: group,
-      Tags: held.tags,
+      Tags: entry.tags,
       ResourceQuery,
       ...(Configuration ? { GroupConfiguration: { Configuration, Status: "UPDATE_COMPLETE" } } : {}),
     };
   },
-  GetGroup: (input, context) => ({ Group: heldOf(context, input).group }),
+  GetGroup: (input, context) => ({ Group: entryOf(context, input).group }),
   GetGroupQuery(input, context) {
-    const { group, query } = heldOf(context, input);
-    if (!query) throw refused(`The group ${String(group.Name)} has no query.`);
+    const { group, query } = entryOf(context, input);
+    if (!query) throw badRequest(`The group ${String(group.Name)} has no query.`);
     return { GroupQuery: { GroupName: group.Name, ResourceQuery: query } };
   },
   GetGroupConfiguration(input, context) {
-    const { group, configuration } = heldOf(context, input);
-    if (!configuration) throw refused(`The group ${String(group.Name)} has no configuration.`);
+    const { group, configuration } = entryOf(context, input);
+    if (!configuration) throw badRequest(`The group ${String(group.Name)} has no configuration.`);
     return { GroupConfiguration: { Configuration: configuration, Status: "UPDATE_COMPLETE" } };
   },
   UpdateGroup({ Group, GroupName, ...changes }, context) {
-    const held = heldOf(context, { Group, GroupName });
-    held.group = { ...held.group, ...changes };
-    return { Group: held.group };
+    const entry = entryOf(context, { Group, GroupName });
+    entry.group = { ...entry.group, ...changes };
+    return { Group: entry.group };
   },
   UpdateGroupQuery({ Group, GroupName, ResourceQuery }, context) {
-    const held = heldOf(context, { Group, GroupName });
-    if (!held.query) throw refused(`The group ${String(held.group.Name)} has no query.`);
+    const entry = entryOf(context, { Group, GroupName });
+    if (!entry.query) throw badRequest(`The group ${String(entry.group.Name)} has no query.`);
     queryFits(ResourceQuery as Query);
-    held.query = ResourceQuery as Query;
-    return { GroupQuery: { GroupName: held.group.Name, ResourceQuery } };
+    entry.query = ResourceQuery as Query;
+    return { GroupQuery: { GroupName: entry.group.Name, ResourceQuery } };
   },
   DeleteGroup(input, context) {
-    const { group } = heldOf(context, input);
+    const { group } = entryOf(context, input);
     delete context.state.groups[String(group.Name)];
     return { Group: group };
   },
@@ -120,15 +120,15 @@ const operations: Record<string, Operation<State>> = {
 
   GetTags: ({ Arn }, context) => ({ Arn, Tags: taggedOf(context, Arn).tags }),
   Tag({ Arn, Tags }, context) {
-    const held = taggedOf(context, Arn);
-    const tags = { ...held.tags, ...(Tags as Record<string, string>) };
-    if (Object.keys(tags).length > 50) throw refused("A group can't have more than 50 tags.");
-    held.tags = tags;
+    const entry = taggedOf(context, Arn);
+    const tags = { ...entry.tags, ...(Tags as Record<string, string>) };
+    if (Object.keys(tags).length > 50) throw badRequest("A group can't have more than 50 tags.");
+    entry.tags = tags;
     return { Arn, Tags };
   },
   Untag({ Arn, Keys }, context) {
-    const held = taggedOf(context, Arn);
-    held.tags = Object.fromEntries(Object.entries(held.tags).filter(([key]) => !(Keys as string[]).includes(key)));
+    const entry = taggedOf(context, Arn);
+    entry.tags = Object.fromEntries(Object.entries(entry.tags).filter(([key]) => !(Keys as string[]).includes(key)));
     return { Arn, Keys };
   },
 };

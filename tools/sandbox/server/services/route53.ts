@@ -1,4 +1,4 @@
-// Route 53: private hosted zones, their records and their VPCs. Everything is in force at once; no name is resolved here.
+// Route 53: private hosted zones, their records and their VPCs. Changes are in sync at once; names are not resolved.
 import { AwsError } from "../aws-error";
 import { type Check, type PatchCall, patchedService, validateFirst } from "../service";
 import { privateNamesOf } from "./ec2";
@@ -21,7 +21,7 @@ async function listIn(call: PatchCall, { VPCRegion }: Vpc, operation: string, li
   return ((await call.moto("ec2", operation, input, { region: VPCRegion! }))[list] ?? []) as Item[];
 }
 
-/** A VPC has one answer for a name: one zone, or one interface endpoint with private DNS, which AWS makes a zone for. */
+/** A VPC resolves a name by one zone, or by one interface endpoint with private DNS, for which AWS creates a zone. */
 async function nameIsFree(call: PatchCall, vpc: Vpc, zoneName: string): Promise<void> {
   const { VPCId } = vpc;
   const vpcs = await listIn(call, vpc, "DescribeVpcs", "Vpcs", { VpcIds: [VPCId] }).catch(() => []);
@@ -38,12 +38,12 @@ async function nameIsFree(call: PatchCall, vpc: Vpc, zoneName: string): Promise<
     throw conflict(vpc, zoneName);
 }
 
-const zoneCanBeMade: Check = async (call) => {
+const zoneCanBeCreated: Check = async (call) => {
   const { Name, VPC, CallerReference } = call.input;
   const name = bare(Name);
   if (!/^([a-z0-9_*]([a-z0-9_-]*[a-z0-9_])?\.)+[a-z0-9-]+$/.test(name))
     throw new AwsError("InvalidDomainName", `${String(Name)} is not a valid domain name`);
-  if (!VPC) throw new AwsError("InvalidInput", "The sandbox does private hosted zones only: name a VPC.");
+  if (!VPC) throw new AwsError("InvalidInput", "The sandbox supports private hosted zones only. Name a VPC.");
   const zones = ((await call.moto("route53", "ListHostedZones", {})).HostedZones ?? []) as Item[];
   if (zones.some((zone) => zone.CallerReference === CallerReference))
     throw new AwsError(
@@ -56,19 +56,19 @@ const zoneCanBeMade: Check = async (call) => {
 
 const zoneOf = async (call: PatchCall) => call.moto("route53", "GetHostedZone", { Id: call.input.HostedZoneId });
 
-const canBeAssociated: Check = async (call) => {
+const vpcCanBeAssociated: Check = async (call) => {
   const { HostedZone } = (await zoneOf(call)) as { HostedZone: Item };
   await nameIsFree(call, call.input.VPC as Vpc, bare(HostedZone.Name));
 };
 
-const isAssociated: Check = async (call) => {
+const vpcIsAssociated: Check = async (call) => {
   const { VPCs } = (await zoneOf(call)) as { VPCs?: Vpc[] };
   const { VPCId } = call.input.VPC as Vpc;
   if (!(VPCs ?? []).some((vpc) => vpc.VPCId === VPCId))
     throw new AwsError("VPCAssociationNotFound", `The VPC ${VPCId} is not associated with the hosted zone.`, 404);
 };
 
-/** An alias of an endpoint names one that exists, with its zone. Aliases of other things are not looked at. */
+/** The alias of a VPC endpoint must name an existing endpoint and its zone. Other aliases are not validated. */
 const aliasesFit: Check = async (call) => {
   const { Changes } = call.input.ChangeBatch as { Changes: { Action: string; ResourceRecordSet: Item }[] };
   for (const { Action, ResourceRecordSet } of Changes) {
@@ -86,7 +86,7 @@ const aliasesFit: Check = async (call) => {
   }
 };
 
-/** The base gives the same few ids to all changes, and knows every id. */
+/** moto uses the same few ids for all changes, and accepts every id. */
 const changeIds = new Set(["C1PA6795UKMFR9", "C2682N5HXP0BZ4", "a1b2c3d4"]);
 const changeIsKnown = ({ input }: PatchCall): void => {
   const id = String(input.Id).split("/").at(-1)!;
@@ -99,13 +99,13 @@ export const route53 = patchedService({
   violation: { code: "InvalidInput" },
   leftovers: [{ type: "HostedZone", global: true, operation: "ListHostedZones", list: "HostedZones", id: "Id" }],
   patches: {
-    AssociateVPCWithHostedZone: validateFirst(canBeAssociated),
+    AssociateVPCWithHostedZone: validateFirst(vpcCanBeAssociated),
     ChangeResourceRecordSets: validateFirst(aliasesFit),
-    CreateHostedZone: validateFirst(zoneCanBeMade),
+    CreateHostedZone: validateFirst(zoneCanBeCreated),
     GetChange: validateFirst(changeIsKnown),
     ListTagsForResource: validateFirst(async (call) => {
       await call.moto("route53", "GetHostedZone", { Id: call.input.ResourceId });
     }),
-    DisassociateVPCFromHostedZone: validateFirst(isAssociated),
+    DisassociateVPCFromHostedZone: validateFirst(vpcIsAssociated),
   },
 });

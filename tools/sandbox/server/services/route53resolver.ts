@@ -1,17 +1,15 @@
-// Route 53 Resolver: DNS Firewall and logs of queries. Everything is in force at once; no name is resolved here.
+// Route 53 Resolver: DNS Firewall and query logs. Changes are complete at once; names are not resolved.
 import { AwsError } from "../aws-error";
-import { type Context, type Operation, nativeService } from "../service";
+import { type Context, nativeService, type Operation } from "../service";
+import { page } from "./page";
+import { type Tag, withoutTags, withTags } from "./tags";
 
-interface Tag {
-  Key: string;
-  Value: string;
-}
 type Item = Record<string, unknown>;
 
 /** Collections by id; rules by group, list and type of query; firewall configurations by VPC. */
 interface State {
   lists: Record<string, Item>;
-  /** By list, as AWS keeps them: with the dot at the end. */
+  /** By list; AWS stores names with a dot at the end. */
   domains: Record<string, string[]>;
   groups: Record<string, Item>;
   rules: Record<string, Item>;
@@ -19,7 +17,7 @@ interface State {
   configs: Record<string, Item>;
   logs: Record<string, Item>;
   logAssociations: Record<string, Item>;
-  /** By ARN, for everything that can have them. */
+  /** By ARN, for every resource that can have tags. */
   tags: Record<string, Tag[]>;
 }
 type Resolver = Context<State>;
@@ -39,7 +37,7 @@ function itemOf(collection: Record<string, Item>, what: string, id: unknown): It
   return item;
 }
 
-/** Things that can have tags: the collection, the kind in the ARN, and the beginning of the id. */
+/** Resource types that can have tags: the collection, the type in the ARN, and the prefix of the id. */
 const kinds = {
   list: { collection: "lists", kind: "firewall-domain-list", prefix: "rslvr-fdl-", what: "the firewall domain list" },
   group: { collection: "groups", kind: "firewall-rule-group", prefix: "rslvr-frg-", what: "the firewall rule group" },
@@ -55,34 +53,28 @@ const kinds = {
 const find = ({ state }: Resolver, kind: keyof typeof kinds, id: unknown): Item =>
   itemOf(state[kinds[kind].collection], kinds[kind].what, id);
 
-/** A new thing, or the one that the same request made before. */
-function make(context: Resolver, kind: keyof typeof kinds, { Tags, ...input }: Item, more: Item): Item {
+/** A new resource, or the association that the same request created before. */
+function create(context: Resolver, kind: keyof typeof kinds, { Tags, ...input }: Item, more: Item): Item {
   const { collection, kind: ofArn, prefix } = kinds[kind];
-  const things = context.state[collection];
-  const same = Object.values(things).find(({ CreatorRequestId }) => CreatorRequestId === input.CreatorRequestId);
+  const resources = context.state[collection];
+  const same = Object.values(resources).find(({ CreatorRequestId }) => CreatorRequestId === input.CreatorRequestId);
   if (same) return same;
   const Id = context.id(prefix, 16);
   const Arn = arnOf(context, ofArn, Id);
   const item = { Id, Arn, ...input, ...more, CreationTime: isoNow(context) };
-  things[Id] = item;
+  resources[Id] = item;
   context.state.tags[Arn] = (Tags ?? []) as Tag[];
   return item;
 }
 
-/** Takes a thing away, and tells about it for the last time. */
-function drop({ state }: Resolver, kind: keyof typeof kinds, item: Item): Item {
+/** Deletes a resource and describes it for the last time. */
+function remove({ state }: Resolver, kind: keyof typeof kinds, item: Item): Item {
   delete state[kinds[kind].collection][String(item.Id)];
   delete state.tags[String(item.Arn)];
   return { ...item, Status: "DELETING" };
 }
 
-function page<T>(all: T[], { MaxResults, NextToken }: Item): { items: T[]; more: { NextToken?: string } } {
-  const start = Number(NextToken ?? 0);
-  const end = start + Number(MaxResults ?? 100);
-  return { items: all.slice(start, end), more: end < all.length ? { NextToken: String(end) } : {} };
-}
-
-/** Items that have what the input asks of these members, if it does. */
+/** Items whose members are equal to those of the input, as far as the input has them. */
 const matching = (items: Item[], input: Item, members: readonly string[]) =>
   items.filter((item) => members.every((member) => input[member] === undefined || input[member] === item[member]));
 
@@ -97,7 +89,7 @@ async function vpcExists(context: Resolver, id: unknown): Promise<void> {
 
 // ---- Lists of domains ----
 
-/** A name, with a wildcard for its first label, or alone for everything. AWS keeps the dot at the end. */
+/** A name with a dot at the end, as AWS stores it. Its first label can be a wildcard; `*` alone is every name. */
 function canonical(domain: string): string {
   const name = domain.endsWith(".") ? domain.slice(0, -1) : domain;
   const isName = name === "*" || /^(\*\.)?([a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?\.)*[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?$/i.test(name);
@@ -112,7 +104,7 @@ const listOf = (context: Resolver, item: Item): Item => ({
 
 const lists: Operations = {
   CreateFirewallDomainList(input, context) {
-    const item = make(context, "list", input, { Status: "COMPLETE", ModificationTime: isoNow(context) });
+    const item = create(context, "list", input, { Status: "COMPLETE", ModificationTime: isoNow(context) });
     context.state.domains[String(item.Id)] ??= [];
     return { FirewallDomainList: listOf(context, item) };
   },
@@ -142,7 +134,7 @@ const lists: Operations = {
       throw conflict(`The firewall domain list '${String(item.Id)}' is used by a rule.`);
     const last = listOf(context, item);
     delete context.state.domains[String(item.Id)];
-    drop(context, "list", item);
+    remove(context, "list", item);
     return { FirewallDomainList: { ...last, Status: "DELETING" } };
   },
 };
@@ -154,7 +146,7 @@ const groupOf = (context: Resolver, item: Item): Item => ({ ...item, RuleCount: 
 
 const groups: Operations = {
   CreateFirewallRuleGroup(input, context) {
-    const item = make(context, "group", input, {
+    const item = create(context, "group", input, {
       Status: "COMPLETE",
       OwnerId: context.caller.account,
       ShareStatus: "NOT_SHARED",
@@ -167,14 +159,14 @@ const groups: Operations = {
   }),
   DeleteFirewallRuleGroup({ FirewallRuleGroupId }, context) {
     const item = find(context, "group", FirewallRuleGroupId);
-    const uses = Object.values(context.state.associations).some((one) => one.FirewallRuleGroupId === item.Id);
+    const uses = Object.values(context.state.associations).some((association) => association.FirewallRuleGroupId === item.Id);
     if (uses || rulesOf(context, item.Id).length > 0)
       throw conflict(`The firewall rule group '${String(item.Id)}' has ${uses ? "associations" : "rules"} and cannot be deleted.`);
-    return { FirewallRuleGroup: drop(context, "group", groupOf(context, item)) };
+    return { FirewallRuleGroup: remove(context, "group", groupOf(context, item)) };
   },
 };
 
-/** Which members an action takes, and which of them it needs. Source: AWS API `CreateFirewallRule`. */
+/** The members that an action accepts and requires. Source: AWS API `CreateFirewallRule`. */
 function checkRule(rule: Item): void {
   const { Action, BlockResponse } = rule;
   const overrides = ["BlockOverrideDomain", "BlockOverrideDnsType", "BlockOverrideTtl"];
@@ -197,7 +189,7 @@ const ruleOf = ({ state }: Resolver, input: Item) => itemOf(state.rules, "the fi
 const rules: Operations = {
   CreateFirewallRule(input, context) {
     find(context, "group", input.FirewallRuleGroupId);
-    // Rules on threats instead of lists are not made here.
+    // The sandbox does not support rules on threats instead of lists.
     if (input.FirewallDomainListId === undefined) throw invalid("FirewallDomainListId is required.");
     find(context, "list", input.FirewallDomainListId);
     checkRule(input);
@@ -217,7 +209,7 @@ const rules: Operations = {
   UpdateFirewallRule(input, context) {
     find(context, "group", input.FirewallRuleGroupId);
     const rule = ruleOf(context, input);
-    // What only the old action takes goes with it.
+    // Members of the previous action are deleted with it.
     const { BlockResponse, BlockOverrideDomain, BlockOverrideDnsType, BlockOverrideTtl, ...kept } = rule;
     const blocking = { BlockResponse, BlockOverrideDomain, BlockOverrideDnsType, BlockOverrideTtl };
     const next: Item = { ...kept, ...(input.Action === undefined ? blocking : {}), ...input };
@@ -245,7 +237,7 @@ const rules: Operations = {
 
 // ---- Rule groups on VPCs ----
 
-/** Source: AWS API `AssociateFirewallRuleGroup`; the ends are kept for AWS's own. */
+/** Source: AWS API `AssociateFirewallRuleGroup`; AWS reserves both ends. */
 function checkPriority(priority: unknown): void {
   if (Number(priority) <= 100 || Number(priority) >= 9900) throw invalid("The priority must be greater than 100 and less than 9900.");
 }
@@ -255,14 +247,14 @@ const associations: Operations = {
     find(context, "group", input.FirewallRuleGroupId);
     checkPriority(input.Priority);
     await vpcExists(context, input.VpcId);
-    const ofVpc = Object.values(context.state.associations).filter(
-      (one) => one.VpcId === input.VpcId && one.CreatorRequestId !== input.CreatorRequestId,
+    const associationsOfVpc = Object.values(context.state.associations).filter(
+      (association) => association.VpcId === input.VpcId && association.CreatorRequestId !== input.CreatorRequestId,
     );
-    if (ofVpc.some((one) => one.FirewallRuleGroupId === input.FirewallRuleGroupId))
+    if (associationsOfVpc.some((association) => association.FirewallRuleGroupId === input.FirewallRuleGroupId))
       throw conflict(`The firewall rule group is associated with the VPC '${String(input.VpcId)}' already.`);
-    priorityIsFree(ofVpc, input.Priority);
+    priorityIsFree(associationsOfVpc, input.Priority);
     const more = { MutationProtection: input.MutationProtection ?? "DISABLED", Status: "COMPLETE", ModificationTime: isoNow(context) };
-    return { FirewallRuleGroupAssociation: make(context, "association", input, more) };
+    return { FirewallRuleGroupAssociation: create(context, "association", input, more) };
   },
   GetFirewallRuleGroupAssociation: ({ FirewallRuleGroupAssociationId }, context) => ({
     FirewallRuleGroupAssociation: find(context, "association", FirewallRuleGroupAssociationId),
@@ -271,8 +263,8 @@ const associations: Operations = {
     const item = find(context, "association", FirewallRuleGroupAssociationId);
     if (changes.Priority !== undefined) {
       checkPriority(changes.Priority);
-      const ofVpc = Object.values(context.state.associations).filter((one) => one.VpcId === item.VpcId);
-      priorityIsFree(ofVpc, changes.Priority, item);
+      const associationsOfVpc = Object.values(context.state.associations).filter((association) => association.VpcId === item.VpcId);
+      priorityIsFree(associationsOfVpc, changes.Priority, item);
     }
     Object.assign(item, changes, { ModificationTime: isoNow(context) });
     return { FirewallRuleGroupAssociation: item };
@@ -280,7 +272,7 @@ const associations: Operations = {
   DisassociateFirewallRuleGroup({ FirewallRuleGroupAssociationId }, context) {
     const item = find(context, "association", FirewallRuleGroupAssociationId);
     if (item.MutationProtection === "ENABLED") throw conflict("The association is protected. Disable its mutation protection first.");
-    return { FirewallRuleGroupAssociation: drop(context, "association", item) };
+    return { FirewallRuleGroupAssociation: remove(context, "association", item) };
   },
   ListFirewallRuleGroupAssociations(input, context) {
     const found = matching(Object.values(context.state.associations), input, ["FirewallRuleGroupId", "VpcId", "Priority", "Status"]);
@@ -289,7 +281,7 @@ const associations: Operations = {
   },
 };
 
-/** Every VPC has a configuration, whether or not anybody set it. */
+/** Every VPC has a configuration, also when none was set. */
 async function configOf(context: Resolver, id: unknown): Promise<Item> {
   await vpcExists(context, id);
   const standard = { Id: context.id("rslvr-fc-", 16), ResourceId: id, OwnerId: context.caller.account, FirewallFailOpen: "DISABLED" };
@@ -311,7 +303,7 @@ const configs: Operations = {
 
 // ---- Logs of queries ----
 
-/** A log group must be there; a bucket or stream is believed. */
+/** A log group must exist; buckets and streams count as existing. */
 async function destinationExists(context: Resolver, arn: string): Promise<void> {
   const [, , service, , , ...rest] = arn.split(":");
   if (!arn.startsWith("arn:") || !["logs", "s3", "firehose"].includes(service ?? ""))
@@ -325,14 +317,14 @@ async function destinationExists(context: Resolver, arn: string): Promise<void> 
 
 const logOf = ({ state }: Resolver, item: Item): Item => ({
   ...item,
-  AssociationCount: Object.values(state.logAssociations).filter((one) => one.ResolverQueryLogConfigId === item.Id).length,
+  AssociationCount: Object.values(state.logAssociations).filter((association) => association.ResolverQueryLogConfigId === item.Id).length,
 });
 
 const logs: Operations = {
   async CreateResolverQueryLogConfig(input, context) {
     await destinationExists(context, String(input.DestinationArn));
     const more = { OwnerId: context.caller.account, Status: "CREATED", ShareStatus: "NOT_SHARED" };
-    return { ResolverQueryLogConfig: logOf(context, make(context, "log", input, more)) };
+    return { ResolverQueryLogConfig: logOf(context, create(context, "log", input, more)) };
   },
   GetResolverQueryLogConfig: ({ ResolverQueryLogConfigId }, context) => ({
     ResolverQueryLogConfig: logOf(context, find(context, "log", ResolverQueryLogConfigId)),
@@ -341,13 +333,13 @@ const logs: Operations = {
     const item = logOf(context, find(context, "log", ResolverQueryLogConfigId));
     if (Number(item.AssociationCount) > 0)
       throw new AwsError("InvalidRequestException", "The query logging configuration is associated with a VPC. Disassociate it first.");
-    return { ResolverQueryLogConfig: drop(context, "log", item) };
+    return { ResolverQueryLogConfig: remove(context, "log", item) };
   },
   async AssociateResolverQueryLogConfig({ ResolverQueryLogConfigId, ResourceId }, context) {
     find(context, "log", ResolverQueryLogConfigId);
     await vpcExists(context, ResourceId);
     const same = Object.values(context.state.logAssociations).some(
-      (one) => one.ResolverQueryLogConfigId === ResolverQueryLogConfigId && one.ResourceId === ResourceId,
+      (association) => association.ResolverQueryLogConfigId === ResolverQueryLogConfigId && association.ResourceId === ResourceId,
     );
     if (same) throw new AwsError("ResourceExistsException", `The VPC '${String(ResourceId)}' is associated already.`);
     const Id = context.id("rqlca-", 16);
@@ -364,7 +356,7 @@ const logs: Operations = {
   }),
   DisassociateResolverQueryLogConfig({ ResolverQueryLogConfigId, ResourceId }, { state }) {
     const item = Object.values(state.logAssociations).find(
-      (one) => one.ResolverQueryLogConfigId === ResolverQueryLogConfigId && one.ResourceId === ResourceId,
+      (association) => association.ResolverQueryLogConfigId === ResolverQueryLogConfigId && association.ResourceId === ResourceId,
     );
     if (!item) throw missing(`The VPC '${String(ResourceId)}' is not associated with '${String(ResolverQueryLogConfigId)}'.`);
     delete state.logAssociations[String(item.Id)];
@@ -382,14 +374,11 @@ function tagsOf({ state }: Resolver, arn: unknown): Tag[] {
 
 const tags: Operations = {
   TagResource({ ResourceArn, Tags }, context) {
-    const added = Tags as Tag[];
-    const kept = tagsOf(context, ResourceArn).filter(({ Key }) => !added.some((tag) => tag.Key === Key));
-    context.state.tags[String(ResourceArn)] = [...kept, ...added];
+    context.state.tags[String(ResourceArn)] = withTags(tagsOf(context, ResourceArn), Tags as Tag[]);
     return {};
   },
   UntagResource({ ResourceArn, TagKeys }, context) {
-    const removed = TagKeys as string[];
-    context.state.tags[String(ResourceArn)] = tagsOf(context, ResourceArn).filter(({ Key }) => !removed.includes(Key));
+    context.state.tags[String(ResourceArn)] = withoutTags(tagsOf(context, ResourceArn), TagKeys as string[]);
     return {};
   },
   ListTagsForResource({ ResourceArn, ...input }, context) {
@@ -398,7 +387,7 @@ const tags: Operations = {
   },
 };
 
-/** A VPC's configuration goes with it and is no leftover. */
+/** Without the configurations of VPCs, which AWS deletes with the VPC. */
 const types = {
   lists: "FirewallDomainList",
   groups: "FirewallRuleGroup",

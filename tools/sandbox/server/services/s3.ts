@@ -16,8 +16,8 @@ async function bucketsOf(call: PatchCall, account: string): Promise<string[]> {
   return (Buckets ?? []).map(({ Name }) => Name);
 }
 
-/** A bucket of another account opens only to those that its policy names. The base would open it to everybody. */
-async function isOpenTo(call: PatchCall): Promise<void> {
+/** A caller needs the bucket policy for a bucket of another account. moto would allow every caller. */
+async function callerIsAllowed(call: PatchCall): Promise<void> {
   const { Bucket, Key } = call.input;
   const { account } = call.caller;
   if (Bucket === undefined || call.operation === "CreateBucket" || (await bucketsOf(call, account)).includes(String(Bucket))) return;
@@ -42,24 +42,26 @@ async function policyOf(call: PatchCall, bucket: string, owner: string): Promise
   return String(answer.Policy);
 }
 
-/** Parts of a bucket that the base knows; it takes a request for any other one as one for the bucket itself. */
-const parts = new Set(
+/** Subresources of a bucket that moto supports. It handles a request for another one as a request for the bucket. */
+const subresources = new Set(
   "accelerate acl cors delete encryption inventory lifecycle list-type location logging notification object-lock ownershipControls policy policyStatus publicAccessBlock replication requestPayment tagging uploads versioning versions website".split(
     " ",
   ),
 );
 
-function partIsKnown({ input, operation, request }: PatchCall): void {
+function subresourceIsSupported({ input, operation, request }: PatchCall): void {
   const query = new URLSearchParams(request.target.split("?")[1] ?? "");
-  // A part is named by a parameter without a value; others are options of the operation.
-  const unknown = [...query].find(([name, value]) => input.Key === undefined && value === "" && !parts.has(name) && !optional.has(name));
-  if (unknown) throw new AwsError("MethodNotAllowed", `The sandbox does not do '${operation}' of 's3' yet.`);
+  // A parameter without a value names a subresource; the others are options of the operation.
+  const unknown = [...query].find(
+    ([name, value]) => input.Key === undefined && value === "" && !subresources.has(name) && !emptyOptions.has(name),
+  );
+  if (unknown) throw new AwsError("MethodNotAllowed", `The sandbox does not support operation '${operation}' of 's3' yet.`);
 }
 
-/** Options that clients may send empty. */
-const optional = new Set(["prefix", "delimiter", "marker", "start-after", "key-marker", "version-id-marker", "encoding-type"]);
+/** Options that clients can send without a value. */
+const emptyOptions = new Set(["prefix", "delimiter", "marker", "start-after", "key-marker", "version-id-marker", "encoding-type"]);
 
-/** IAM's name of an operation's action, where it is another one. */
+/** IAM actions of operations with another name. */
 const actions: Record<string, string> = {
   CopyObject: "PutObject",
   DeleteObjects: "DeleteObject",
@@ -77,7 +79,7 @@ const nameIsAllowed = ({ input }: PatchCall): void => {
     throw new AwsError("InvalidBucketName", "The specified bucket is not valid.");
 };
 
-/** The base takes a bucket, and drops the tags that came with it. */
+/** moto creates the bucket without the tags of the request. */
 const createBucket: Patch = async (call) => {
   nameIsAllowed(call);
   const answer = await call.forward();
@@ -103,7 +105,7 @@ const getEncryption: Patch = async (call) => {
   );
 };
 
-/** The owner pays: nothing else can be set here. The base answers with a list of objects. */
+/** Always the bucket owner: the sandbox cannot change it. moto answers with a list of objects. */
 const getRequestPayment: Patch = async (call) => {
   const answer = await call.forward();
   if (answer.status >= 300) return answer;
@@ -113,7 +115,7 @@ const getRequestPayment: Patch = async (call) => {
   );
 };
 
-/** A bucket policy must be about this bucket, name principals that exist, and not open a bucket that is closed to the public. */
+/** A bucket policy must be about this bucket, name existing principals, and respect the bucket's public access block. */
 async function policyFits(call: PatchCall): Promise<void> {
   const bucket = String(call.input.Bucket);
   if (!(await bucketsOf(call, call.caller.account)).includes(bucket)) return;
@@ -153,7 +155,7 @@ const invalidArgument = (message: string) => new AwsError("InvalidArgument", mes
 const malformedXml = () =>
   new AwsError("MalformedXML", "The XML you provided was not well-formed or did not validate against our published schema");
 
-/** Elements of a lifecycle rule that make something happen. */
+/** Elements of a lifecycle rule that are actions. */
 const lifecycleActions = [
   "AbortIncompleteMultipartUpload",
   "Expiration",
@@ -162,8 +164,8 @@ const lifecycleActions = [
   "Transition",
 ];
 
-/** Days that an object must be there before these storage classes take it. */
-const youngest: Record<string, number> = { STANDARD_IA: 30, ONEZONE_IA: 30 };
+/** Minimum age of an object, in days, for a transition to these storage classes. */
+const minimumAge: Record<string, number> = { STANDARD_IA: 30, ONEZONE_IA: 30 };
 
 function ruleFits(rule: Node): void {
   if (!["Enabled", "Disabled"].includes(text(rule, "Status") ?? "")) throw malformedXml();
@@ -179,8 +181,8 @@ function ruleFits(rule: Node): void {
     ),
   );
   for (const { name, member, days, storage } of periods) {
-    // Objects may move on the day they were written, unless their new class asks for an age.
-    const least = storage === undefined ? 1 : (youngest[storage] ?? 0);
+    // Objects can move on the day of their creation, unless the new storage class has a minimum age.
+    const least = storage === undefined ? 1 : (minimumAge[storage] ?? 0);
     if (!Number.isInteger(days) || days < Math.min(least, 1))
       throw invalidArgument(`'${member}' for ${name} action must be a positive integer`);
     if (days < least)
@@ -189,9 +191,9 @@ function ruleFits(rule: Node): void {
 }
 
 const lifecycleFits = ({ request }: PatchCall): void => {
-  // The header's other value would have to be told again; the programs here don't send it.
+  // The sandbox does not store this header; the programs here do not send another value.
   const size = request.headers["x-amz-transition-default-minimum-object-size"] ?? "all_storage_classes_128K";
-  if (size !== "all_storage_classes_128K") throw invalidArgument(`The sandbox does not do the minimum object size '${size}'.`);
+  if (size !== "all_storage_classes_128K") throw invalidArgument(`The sandbox does not support the minimum object size '${size}'.`);
   const rules = child(parseXml(request.body.toString()), "Rule");
   if (rules.length === 0) throw malformedXml();
   if (rules.length > 1000)
@@ -218,8 +220,8 @@ export const s3 = patchedService({
   throttling: { code: "SlowDown", status: 503 },
   leftovers: [{ type: "Bucket", global: true, operation: "ListBuckets", list: "Buckets", id: "Name" }],
   async checkEveryCall(call) {
-    partIsKnown(call);
-    await isOpenTo(call);
+    subresourceIsSupported(call);
+    await callerIsAllowed(call);
   },
   patches: {
     CreateBucket: createBucket,

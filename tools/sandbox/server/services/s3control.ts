@@ -1,23 +1,23 @@
 import { AwsError } from "../aws-error";
 import { type PatchCall, patchedService, validateFirst } from "../service";
 
-/** A bucket is named by its ARN here. The base keeps tags for it whether there is one or not. */
-async function namedExists({ moto, caller, input }: PatchCall): Promise<void> {
+/** The request names a bucket by its ARN. moto accepts tags for a bucket that does not exist. */
+async function bucketExists({ moto, caller, input }: PatchCall): Promise<void> {
   const bucket = /^arn:[^:]*:s3:::([^/]+)$/.exec(String(input.ResourceArn))?.[1];
   if (bucket === undefined) return;
   const { Buckets } = (await moto("s3", "ListBuckets", {}, { account: caller.account })) as { Buckets?: { Name: string }[] };
   if (!Buckets?.some(({ Name }) => Name === bucket)) throw new AwsError("NoSuchBucket", "The specified bucket does not exist", 404);
 }
 
-/** S3 Control signs as S3 does, and has a model of its own. */
+/** S3 Control signs with the scope of S3 and has another model. */
 export const s3control = patchedService({
   scope: "s3",
   model: "s3control",
   claims: ({ target }) => target.startsWith("/v20180820/"),
   throttling: { code: "SlowDown", status: 503 },
   patches: {
-    ListTagsForResource: validateFirst(namedExists),
-    TagResource: validateFirst(namedExists),
-    UntagResource: validateFirst(namedExists),
+    ListTagsForResource: validateFirst(bucketExists),
+    TagResource: validateFirst(bucketExists),
+    UntagResource: validateFirst(bucketExists),
   },
 });

@@ -1,4 +1,4 @@
-// Service Catalog: portfolios of an account's own, the one that SageMaker Projects imports, and who may use them. No products, so nothing is launched.
+// Service Catalog: the portfolios of an account, the one that SageMaker Projects imports, and their principals. There are no products.
 import { AwsError } from "../aws-error";
 import { type Context, type Operation, nativeService } from "../service";
 import { principalExists } from "../iam";
@@ -17,9 +17,9 @@ interface Tag {
 }
 
 interface State {
-  /** The account's own, by id. */
+  /** Portfolios that the account created, by id. */
   portfolios: Record<string, { detail: Item; tags: Tag[]; token: string }>;
-  /** By portfolio, imported ones too. */
+  /** By portfolio, also of imported ones. */
   principals: Record<string, Principal[]>;
 }
 
@@ -28,7 +28,7 @@ type Catalog = Context<State>;
 const invalid = (message: string) => new AwsError("InvalidParametersException", message);
 const missing = (message: string) => new AwsError("ResourceNotFoundException", message);
 
-/** AWS's own portfolio of templates for SageMaker Projects. Its id is one for all accounts of a region. */
+/** AWS's portfolio of templates for SageMaker Projects. All accounts of a region see the same id. */
 const imported = ({ caller, partition }: Catalog): Item => ({
   Id: "port-sagemakerprj1",
   ARN: `arn:${partition}:catalog:${caller.region}:${caller.account}:portfolio/port-sagemakerprj1`,
@@ -38,23 +38,23 @@ const imported = ({ caller, partition }: Catalog): Item => ({
   CreatedTime: 1_606_780_800,
 });
 
-/** What was accepted from other accounts: SageMaker's portfolio while Projects is on, which is how an account comes by it. */
+/** Portfolios imported from other accounts: SageMaker's, while SageMaker Projects is enabled. */
 async function importedBy(context: Catalog): Promise<Item[]> {
   const { Status } = await context.native("sagemaker", "GetSagemakerServicecatalogPortfolioStatus", {});
   return Status === "Enabled" ? [imported(context)] : [];
 }
 
-const ownOf = ({ state }: Catalog, id: unknown) => {
-  const own = state.portfolios[String(id)];
-  if (!own) throw missing(`Portfolio ${String(id)} not found or access was denied.`);
-  return own;
+const createdPortfolio = ({ state }: Catalog, id: unknown) => {
+  const portfolio = state.portfolios[String(id)];
+  if (!portfolio) throw missing(`Portfolio ${String(id)} not found or access was denied.`);
+  return portfolio;
 };
 
 async function portfolioOf(context: Catalog, id: unknown): Promise<Item> {
-  return (await importedBy(context)).find(({ Id }) => Id === id) ?? ownOf(context, id).detail;
+  return (await importedBy(context)).find(({ Id }) => Id === id) ?? createdPortfolio(context, id).detail;
 }
 
-/** Principals of type `IAM` have to exist in the account; patterns name no account, and may have wildcards behind the kind. */
+/** Principals of type `IAM` must exist in the account. Patterns name no account, and can have wildcards after the kind. */
 async function assertAssociable({ PrincipalARN: arn, PrincipalType: type }: Principal, context: Catalog): Promise<void> {
   const [, account, kind] = /^arn:[^:]+:iam::(\d{12})?:(role|user|group)\/.+$/.exec(arn) ?? [];
   if (kind === undefined) throw invalid("Invalid input parameter(s)");
@@ -62,17 +62,18 @@ async function assertAssociable({ PrincipalARN: arn, PrincipalType: type }: Prin
     if (account !== undefined) throw invalid("Principals of type IAM_PATTERN have no account ID.");
     return;
   }
-  const own = context.caller.account;
-  if (account !== own) throw missing(`Resource not found, caller account id (${own}) does not match input account id (${account ?? ""})`);
-  // Groups are not looked up: the sandbox knows which roles and users there are.
-  if (kind !== "group" && !(await principalExists(arn, { accounts: [own], moto: (...question) => context.moto(...question) })))
+  const caller = context.caller.account;
+  if (account !== caller)
+    throw missing(`Resource not found, caller account id (${caller}) does not match input account id (${account ?? ""})`);
+  // Groups are not looked up: the sandbox has roles and users only.
+  if (kind !== "group" && !(await principalExists(arn, { accounts: [caller], moto: context.moto })))
     throw invalid(`${arn}: profile does not exist`);
 }
 
 const languages = new Set(["en", "jp", "zh"]);
 
-/** Refuses a language that AWS does not have, whatever the operation. */
-const spoken =
+/** Rejects an `AcceptLanguage` that AWS does not support, for every operation. */
+const inSupportedLanguage =
   (operation: Operation<State>): Operation<State> =>
   (input, context) => {
     if (input.AcceptLanguage !== undefined && !languages.has(String(input.AcceptLanguage))) throw invalid("Unsupported AcceptLanguage");
@@ -84,7 +85,7 @@ const principalOf = ({ PrincipalARN, PrincipalType }: Item): Principal => ({
   PrincipalType: PrincipalType === "IAM_PATTERN" ? "IAM_PATTERN" : "IAM",
 });
 
-const same = (one: Principal) => (other: Principal) => one.PrincipalARN === other.PrincipalARN && one.PrincipalType === other.PrincipalType;
+const same = (a: Principal) => (b: Principal) => a.PrincipalARN === b.PrincipalARN && a.PrincipalType === b.PrincipalType;
 
 function page(list: string, all: readonly unknown[], { PageSize, PageToken }: Item): object {
   const { items, next } = pageOf(all, PageSize || 20, PageToken);
@@ -94,7 +95,7 @@ function page(list: string, all: readonly unknown[], { PageSize, PageToken }: It
 const operations: Record<string, Operation<State>> = {
   CreatePortfolio({ DisplayName, Description, ProviderName, Tags, IdempotencyToken }, context) {
     const { state, caller, partition } = context;
-    // One token, one portfolio.
+    // The same token creates one portfolio only.
     const again = Object.values(state.portfolios).find(({ token }) => token === IdempotencyToken);
     if (again) return { PortfolioDetail: again.detail, Tags: again.tags };
     const id = context.id("port-", 13);
@@ -115,7 +116,7 @@ const operations: Record<string, Operation<State>> = {
     return { PortfolioDetail, Tags: context.state.portfolios[String(Id)]?.tags ?? [], TagOptions: [], Budgets: [] };
   },
   DeletePortfolio({ Id }, context) {
-    ownOf(context, Id);
+    createdPortfolio(context, Id);
     const { state } = context;
     if ((state.principals[String(Id)] ?? []).length > 0)
       throw new AwsError("ResourceInUseException", `Portfolio ${String(Id)} has associated principals.`);
@@ -155,7 +156,7 @@ const operations: Record<string, Operation<State>> = {
     const is = same(principalOf(input));
     const there = state.principals[id] ?? [];
     if (!there.some(is)) throw missing(`Principal ${String(input.PrincipalARN)} is not associated with portfolio ${id}.`);
-    state.principals[id] = there.filter((one) => !is(one));
+    state.principals[id] = there.filter((principal) => !is(principal));
     return {};
   },
   async ListPrincipalsForPortfolio(input, context) {
@@ -171,7 +172,7 @@ export const servicecatalog = nativeService<State>({
   claims: ({ headers, target }) => (headers["x-amz-target"] ?? "").startsWith("AWS242") || target.startsWith("/service/AWS242"),
   violation: { code: "ValidationException" },
   initial: () => ({ portfolios: {}, principals: {} }),
-  operations: Object.fromEntries(Object.entries(operations).map(([name, operation]) => [name, spoken(operation)])),
+  operations: Object.fromEntries(Object.entries(operations).map(([name, operation]) => [name, inSupportedLanguage(operation)])),
   leftovers: ({ portfolios, principals }) => [
     ...Object.keys(portfolios).map((id) => ({ type: "Portfolio", id })),
     ...Object.entries(principals).flatMap(([id, all]) =>

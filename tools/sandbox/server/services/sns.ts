@@ -2,7 +2,7 @@ import { AwsError } from "../aws-error";
 import { type PatchCall, patchedService, validateFirst } from "../service";
 import { statementsOf, unknownPrincipal } from "../iam";
 
-/** A topic's policy may only name principals that exist. */
+/** A topic policy must name existing principals only. */
 async function policyFits(call: PatchCall): Promise<void> {
   const { AttributeName, AttributeValue } = call.input;
   if (AttributeName !== "Policy") return;

@@ -1,4 +1,4 @@
-// IAM Identity Center: whether an account has an instance. Nobody can sign in with it.
+// IAM Identity Center: whether an account has an instance. It has no users.
 import { AwsError } from "../aws-error";
 import { type Context, type Operation, nativeService } from "../service";
 import { pageOf } from "./page";
@@ -6,11 +6,11 @@ import { pageOf } from "./page";
 type Item = Record<string, unknown>;
 
 interface State {
-  /** By ARN; there is one at most. */
+  /** By ARN; one at most. */
   instances: Record<string, Item>;
 }
 
-/** AWS does not tell a stranger whether an instance exists. */
+/** AWS does not disclose whether an instance exists. */
 function instanceOf({ state, caller }: Context<State>, arn: unknown): Item {
   const instance = state.instances[String(arn)];
   if (!instance) throw new AwsError("AccessDeniedException", `User: ${caller.arn} is not authorized to access ${String(arn)}`);

@@ -12,7 +12,7 @@ interface AssumeRole {
 const denied = ({ arn }: { arn: string }, role: string) =>
   new AwsError("AccessDenied", `User: ${arn} is not authorized to perform: sts:AssumeRole on resource: ${role}`, 403);
 
-/** Roles in any of this world's accounts, sessions of them, and who a caller is. Nothing of it is state of an account: keys are the world's. */
+/** Sessions of roles in this world's accounts, and the identity of a caller. The keys are in `Accounts`, so there is no state per account. */
 export const sts = (accounts: Accounts) =>
   nativeService<Record<string, never>>({
     scope: "sts",
@@ -26,7 +26,7 @@ export const sts = (accounts: Accounts) =>
         const { RoleArn, RoleSessionName, DurationSeconds = 3600 } = input as unknown as AssumeRole;
         const [, partition, account, path] = /^arn:([^:]+):iam::(\d{12}):role\/(.+)$/.exec(RoleArn) ?? [];
         if (!account || !path) throw new AwsError("ValidationError", `${RoleArn} is invalid`);
-        // AWS does not tell a stranger whether an account or a role exists.
+        // AWS does not disclose whether an account or a role exists.
         if (!accounts.has(account)) throw denied(context.caller, RoleArn);
         const name = path.split("/").at(-1)!;
         const { Role } = (await context.moto("iam", "GetRole", { RoleName: name }, { account }).catch((error: unknown) => {

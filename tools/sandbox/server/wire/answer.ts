@@ -1,11 +1,11 @@
-// Answers of the gateway itself, in the wire format that the client speaks.
+// Answers of the gateway itself, in the wire format of the client.
 import { type AwsError } from "../aws-error";
 import { type ServiceModel } from "../model";
 import { type HttpAnswer } from "../http";
 import { encodeCbor, encodeShape } from "./cbor";
 import { encodeOutput, escapeXml } from "./xml";
 
-/** How a service's requests and answers look on the wire. `s3` and `unknown` are no names of AWS's: S3 has an error format of its own. */
+/** The wire format of a service's requests and answers. Named by AWS except `s3`, whose errors have another format, and `unknown`. */
 export type Format = "json" | "rest-json" | "query" | "ec2" | "s3" | "rest-xml" | "rpc-v2-cbor" | "unknown";
 
 const jsonTypes: Partial<Record<Format, string>> = { "rest-json": "application/json", "rpc-v2-cbor": "application/cbor" };
@@ -27,8 +27,8 @@ function answer(format: Format, status: number, requestId: string, body: string 
 }
 
 /**
- * A refusal as the service would word it. `shape` is the name of the error in the model of a service that spoke the query protocol first:
- * such a service keeps that protocol's codes, and tells them in a header.
+ * An error in the service's format. `shape` is the name of the error in the model of a service that first had the query protocol:
+ * such a service keeps that protocol's codes and sends them in a header.
  */
 export function errorAnswer(format: Format, error: AwsError, requestId: string, shape?: string): HttpAnswer {
   const { code, message, status } = error;
@@ -66,7 +66,7 @@ export function errorAnswer(format: Format, error: AwsError, requestId: string, 
   }
 }
 
-/** An operation's answer from the members of its output. Not for the protocols of S3 and its like, which have outputs outside of the body. */
+/** An operation's answer from the members of its output. Not for S3 and similar protocols, which have outputs outside of the body. */
 export function outputAnswer(model: ServiceModel, operation: string, output: object, requestId: string, format: Format): HttpAnswer {
   const ref = model.operations[operation]?.output;
   if (format === "query" || format === "ec2") return answer(format, 200, requestId, encodeOutput(model, operation, output, requestId));
@@ -84,7 +84,7 @@ export function errorShape(model: ServiceModel, operation: string, code: string)
   return names.find((name) => (model.shapes[name]?.error?.code ?? name) === code) ?? code;
 }
 
-/** Code for an operation that nobody here knows; never one that clients retry. */
+/** Error code for an unsupported operation; clients do not retry it. */
 export const unknownCodes: Record<Format, string> = {
   json: "UnknownOperationException",
   "rest-json": "UnknownOperationException",
@@ -96,7 +96,7 @@ export const unknownCodes: Record<Format, string> = {
   "rest-xml": "InvalidAction",
 };
 
-/** Code for an access key that nobody here gave out. */
+/** Error code for an unknown access key. */
 export const unknownKeyCodes: Record<Format, [code: string, status: number]> = {
   json: ["UnrecognizedClientException", 400],
   "rest-json": ["UnrecognizedClientException", 403],

@@ -34,10 +34,10 @@ function toJson(value: unknown): unknown {
 /** A value whose numbers are numbers and never times. */
 export const encodeCbor = (value: unknown): Buffer => Buffer.from(cbor.serialize(value));
 
-/** A value of a shape of the model; members that the shape lacks are left out. */
+/** A value of a shape of the model; members that the shape lacks are omitted. */
 export const encodeShape = (model: ServiceModel, ref: ShapeRef, value: unknown): Buffer => encodeCbor(fromShape(model, ref, value));
 
-/** Tags the times of a value. Members without a value are left out. */
+/** Tags the times of a value. Members without a value are omitted. */
 function fromShape(model: ServiceModel, ref: ShapeRef, value: unknown): unknown {
   const shape = model.shapes[ref.shape]!;
   if (value === undefined || value === null) return null;

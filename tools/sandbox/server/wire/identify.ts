@@ -1,4 +1,4 @@
-// What a request is: whose, of which service, which operation, with which input.
+// Reads from a request: credential, service, operation and input.
 import { type ServiceModel } from "../model";
 import { type HttpRequest } from "../http";
 import { type ServiceTraits } from "../service";
@@ -15,7 +15,7 @@ export interface Credential {
   scope: string;
 }
 
-/** From the signature in a header, or in the query of a presigned URL. */
+/** The credential of the signature, in a header or in the query of a presigned URL. */
 export function credential(request: HttpRequest): Credential | undefined {
   const query = new URLSearchParams(request.target.split("?")[1] ?? "");
   const text = /Credential=([^,\s]+)/.exec(request.headers.authorization ?? "")?.[1] ?? query.get("X-Amz-Credential");
@@ -40,10 +40,10 @@ export function modelFolder(services: readonly ServiceTraits[], scope: string, r
   return found?.model ?? folders[scope]?.(request) ?? scope;
 }
 
-/** Whether a service moved to a newer protocol and still speaks those that older clients use. */
-export const speaksMore = (model: ServiceModel): boolean => model.metadata.protocol === "smithy-rpc-v2-cbor";
+/** Whether a service moved to a newer protocol and still supports those of older clients. */
+export const hasOlderProtocols = (model: ServiceModel): boolean => model.metadata.protocol === "smithy-rpc-v2-cbor";
 
-/** How to answer a request, as far as can be told without its model. */
+/** The format of a request's answer, as far as it can be determined without the service model. */
 export function format(model: ServiceModel | undefined, request: HttpRequest): Format {
   if (request.headers["smithy-protocol"] === "rpc-v2-cbor") return "rpc-v2-cbor";
   const protocol = model?.metadata.protocol;
@@ -55,13 +55,13 @@ export function format(model: ServiceModel | undefined, request: HttpRequest): F
 
 export interface Identified {
   operation: string;
-  /** In the shape of the model: complete, but for a body that is a payload (S3's). */
+  /** In the shape of the model, without a body that is a payload (S3's). */
   input: Record<string, unknown>;
 }
 
 /**
- * The operation that a request asks for; `undefined` when the model has none that fits.
- * Throws `SyntaxError` when the body of a JSON protocol is not JSON, or that of the CBOR protocol not CBOR.
+ * The operation of a request; `undefined` when the model has no such operation.
+ * Throws `SyntaxError` when the body of a JSON protocol is not JSON, or that of the CBOR protocol is not CBOR.
  */
 export function identify(model: ServiceModel, request: HttpRequest): Identified | undefined {
   const known = (operation: string | null | undefined): operation is string =>
@@ -81,7 +81,7 @@ export function identify(model: ServiceModel, request: HttpRequest): Identified 
   }
   const matched = matchRest(model, request);
   const ref = matched && model.operations[matched.operation]?.input;
-  // What has a payload keeps its members in headers and in the path; its body may be anything.
+  // An input with a payload has its other members in headers and in the path. Its body can be anything.
   if (!matched || !ref || request.body.length === 0 || model.shapes[ref.shape]?.payload) return matched;
   const body = protocol === "rest-json" ? parseJson(request.body) : decodeInput(model, ref, request.body.toString());
   return { ...matched, input: { ...body, ...matched.input } };
@@ -94,7 +94,7 @@ function parseJson(body: Buffer): Record<string, unknown> {
 const members = (value: unknown): Record<string, unknown> =>
   typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : {};
 
-/** What a request that fits no operation is called in the journal and in messages. */
+/** The name of a request without a known operation, for the journal and for messages. */
 export function describe(request: HttpRequest): string {
   const target = request.headers["x-amz-target"]?.split(".").at(-1);
   const action = /(?:^|[?&])Action=(\w+)/.exec(

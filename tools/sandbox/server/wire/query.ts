@@ -1,4 +1,4 @@
-// The query protocols: `Action=…` and flattened members in a form body. EC2 has its own dialect.
+// The query protocols: `Action=…` and flattened members in a form body. EC2 has a variant of its own.
 import { type ServiceModel, type Shape, type ShapeRef } from "../model";
 
 type Form = [name: string, value: string][];
@@ -6,16 +6,16 @@ type Form = [name: string, value: string][];
 const isEc2 = (model: ServiceModel): boolean => model.metadata.protocol === "ec2";
 const capital = (name: string): string => name.charAt(0).toUpperCase() + name.slice(1);
 
-/** What a structure's member is called in a form. */
+/** The name of a structure's member in a form. */
 function memberName(ec2: boolean, name: string, ref: ShapeRef): string {
   if (ec2) return ref.queryName ?? capital(ref.locationName ?? name);
   return ref.locationName ?? name;
 }
 
-/** What comes before the number of a list's element. */
+/** The prefix of the number of a list's element. */
 function elementPrefix(ec2: boolean, prefix: string, shape: Shape): string {
   if (ec2) return prefix;
-  // A flattened list takes the name of its member, if that has one, in place of its own.
+  // A flattened list has the name of its member, if that has one, instead of its own.
   if (shape.flattened) return shape.member?.locationName ? prefix.replace(/[^.]+$/, shape.member.locationName) : prefix;
   return `${prefix}.${shape.member?.locationName ?? "member"}`;
 }
@@ -86,33 +86,33 @@ const numbered = (node: Tree | undefined): Tree[] =>
     .sort(([a], [b]) => Number(a) - Number(b))
     .map(([, child]) => child);
 
-/** The operation's input that a form body stands for. Names that the model does not know are left out. */
+/** Reads an operation's input from a form body. Names that the model lacks are omitted. */
 export function decodeForm(model: ServiceModel, operation: string, form: URLSearchParams): Record<string, unknown> {
   const ec2 = isEc2(model);
-  const take = (ref: ShapeRef, node: Tree, parent: Tree, ownName: string): unknown => {
+  const read = (ref: ShapeRef, node: Tree, parent: Tree, ownName: string): unknown => {
     const shape = model.shapes[ref.shape]!;
     if (shape.type === "structure") {
       const entries = Object.entries(shape.members ?? {}).flatMap(([name, member]) => {
         const formName = memberName(ec2, name, member);
-        // A flattened list with a named member stands under that name, beside where its own would be.
+        // A flattened list with a named member has that name, in the structure that the list belongs to.
         const target = model.shapes[member.shape]!;
         const child = node.children.get(formName) ?? (target.flattened && target.member?.locationName ? node : undefined);
-        const value = child && take(member, child, node, formName);
+        const value = child && read(member, child, node, formName);
         return value === undefined ? [] : [[name, value] as const];
       });
       return Object.fromEntries(entries);
     }
     if (shape.type === "list") {
       const path = elementPrefix(ec2, ownName, shape);
-      const elements = numbered(descend(parent, path)).map((child) => take(shape.member!, child, child, ""));
-      // An empty list is sent as its name with no value.
+      const elements = numbered(descend(parent, path)).map((child) => read(shape.member!, child, child, ""));
+      // Clients send an empty list as its name without a value.
       return elements.length > 0 || node.value === "" ? elements : undefined;
     }
     if (shape.type === "map") {
       const names = mapNames("", shape);
       const entries = numbered(descend(node, names.entry.replace(/^\./, ""))).map((entry) => {
         const value = entry.children.get(names.value);
-        return [entry.children.get(names.key)?.value ?? "", value && take(shape.value!, value, entry, names.value)] as const;
+        return [entry.children.get(names.key)?.value ?? "", value && read(shape.value!, value, entry, names.value)] as const;
       });
       return Object.fromEntries(entries);
     }
@@ -121,10 +121,10 @@ export function decodeForm(model: ServiceModel, operation: string, form: URLSear
   const input = model.operations[operation]?.input;
   if (!input) return {};
   const root = growTree(form);
-  return take(input, root, root, "") as Record<string, unknown>;
+  return read(input, root, root, "") as Record<string, unknown>;
 }
 
-/** A scalar as the JSON protocols would carry it. Text that is not of its type stays text, for validation to refuse. */
+/** A scalar in the form of the JSON protocols. Text that does not have the shape's type stays text, for validation to reject. */
 export function scalar(shape: Shape, text: string): unknown {
   switch (shape.type) {
     case "boolean":

@@ -10,9 +10,9 @@ interface Route {
   labels: string[];
   /** Query parameters that the model writes into the path, e.g. `policy` or `list-type=2`. */
   literals: [string, string][];
-  /** AWS has another operation of the same form by now. */
+  /** AWS replaced it with another operation of the same method and path. */
   deprecated: boolean;
-  /** Query parameters and headers that the operation can't do without. */
+  /** Query parameters and headers that the operation requires. */
   required: { query: string[]; headers: string[] };
 }
 
@@ -41,7 +41,7 @@ function route(model: ServiceModel, operation: string): Route {
   return {
     operation,
     method: http.method,
-    // Clients may end a path with a slash or not.
+    // Some clients end a path with a slash.
     path: new RegExp(`^${source}/?$`),
     labels,
     literals: [...new URLSearchParams(query)],
@@ -50,7 +50,7 @@ function route(model: ServiceModel, operation: string): Route {
   };
 }
 
-/** More literals and more required members first; among equals the fewer labels, so that `/{Bucket}` is tried before `/{Bucket}/{Key+}`. */
+/** More literals and more required members first, then fewer labels: `/{Bucket}` is tried before `/{Bucket}/{Key+}`. */
 const byPrecision = (a: Route, b: Route): number =>
   b.literals.length - a.literals.length ||
   b.required.query.length + b.required.headers.length - a.required.query.length - a.required.headers.length ||
@@ -60,14 +60,14 @@ const byPrecision = (a: Route, b: Route): number =>
 function routes(model: ServiceModel): Route[] {
   const known = routesOf.get(model);
   if (known) return known;
-  const made = Object.keys(model.operations)
+  const created = Object.keys(model.operations)
     .map((operation) => route(model, operation))
     .sort(byPrecision);
-  routesOf.set(model, made);
-  return made;
+  routesOf.set(model, created);
+  return created;
 }
 
-/** The operation that a request's method, path and query stand for, and its members outside of the body. */
+/** The operation that matches a request's method, path and query, and its members outside of the body. */
 export function matchRest(model: ServiceModel, request: HttpRequest): { operation: string; input: Record<string, unknown> } | undefined {
   const [path = "/", search = ""] = request.target.split("?");
   const query = new URLSearchParams(search);
@@ -108,7 +108,7 @@ function bind(
   return Object.fromEntries(entries) as Record<string, unknown>;
 }
 
-/** Method and target of an operation without a body, for asking the base. */
+/** Method and target of an operation without a body, for a call to moto. */
 export function encodeRest(model: ServiceModel, operation: string, input: Record<string, unknown>): { method: string; target: string } {
   const { http, input: ref } = model.operations[operation]!;
   const members = Object.entries((ref && model.shapes[ref.shape]?.members) ?? {});

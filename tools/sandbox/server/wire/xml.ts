@@ -1,4 +1,4 @@
-// XML answers: read from the base, written for owned services of the query protocol.
+// XML answers: read from moto, written for native services of the query protocol.
 import { XMLParser } from "fast-xml-parser";
 import { type ServiceModel, type ShapeRef } from "../model";
 import { scalar } from "./query";
@@ -42,13 +42,13 @@ function read(model: ServiceModel, ref: ShapeRef, node: Node): unknown {
   return scalar(shape, typeof node === "string" ? node : "");
 }
 
-/** The members of an input that travel in an XML body; none when it is not XML. */
+/** The members of an input in an XML body; none when the body is not XML. */
 export function decodeInput(model: ServiceModel, ref: ShapeRef, text: string): Record<string, unknown> {
   const root = parseXml(text);
   return typeof root === "string" ? {} : (read(model, ref, root) as Record<string, unknown>);
 }
 
-/** The output of an operation from its XML answer. Members that travel in headers are not read. */
+/** The output of an operation from its XML answer. Members in headers are not read. */
 export function decodeOutput(model: ServiceModel, operation: string, text: string): Record<string, unknown> {
   const output = model.operations[operation]?.output;
   if (!output || text === "") return {};
@@ -98,7 +98,7 @@ const writeMembers = (model: ServiceModel, ref: ShapeRef, value: Record<string, 
     .map(([name, member]) => write(model, member, member.locationName ?? name, value[name]))
     .join("");
 
-/** An operation's answer in the query protocol, or in EC2's dialect of it. */
+/** An operation's answer in the query protocol, or in EC2's variant of it. */
 export function encodeOutput(model: ServiceModel, operation: string, value: object, requestId: string): string {
   const output = model.operations[operation]?.output;
   const content = output ? writeMembers(model, output, value as Record<string, unknown>) : "";

@@ -1,9 +1,10 @@
-// Models, endpoint configurations, endpoints, notebook instances. Errors of this part of SageMaker are `ValidationException`s, told apart by their texts.
+// Models, endpoint configurations, endpoints, notebook instances.
+// All errors of this part of SageMaker are `ValidationException`s with different messages.
 import { keyIsUsable, networkFits, roleIsAssumable } from "./checks";
 import { arnOf, change, contains, invalid, type Item, keep, listing, type Operations, type Sagemaker, type State } from "./state";
 
 interface Kind {
-  /** As AWS calls it in texts. */
+  /** AWS's name of the resource type in messages. */
   words: string;
   /** In ARNs. */
   path: string;
@@ -83,7 +84,7 @@ const endpointConfigs: Operations = {
   ),
 };
 
-/** What runs on an endpoint, as its configuration asks for it. */
+/** The production variants of an endpoint, by its configuration. */
 const variantsOf = (config: Item): object[] =>
   (config.ProductionVariants as { VariantName: string; InitialVariantWeight?: number; InitialInstanceCount?: number }[]).map(
     ({ VariantName, InitialVariantWeight = 1, InitialInstanceCount = 1 }) => ({
@@ -133,7 +134,7 @@ function notebookOf(context: Sagemaker, name: unknown): Item {
   return notebook;
 }
 
-/** Notebook instances go from one status to the next only from certain ones. */
+/** The statuses that each operation on a notebook instance requires. */
 function move(context: Sagemaker, name: unknown, from: readonly string[], to: string): Item {
   const notebook = notebookOf(context, name);
   const status = String(notebook.NotebookInstanceStatus);

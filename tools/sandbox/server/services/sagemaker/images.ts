@@ -1,4 +1,4 @@
-// Images of Studio: images, their versions and aliases, and how apps run them. Errors are those of Studio: `ResourceNotFound` and `ResourceInUse`.
+// Images of Studio: images, their versions and aliases, and the configurations of apps that run them.
 import { roleIsAssumable } from "./checks";
 import {
   arnOf,
@@ -29,14 +29,14 @@ export function imageOf({ state }: Sagemaker, name: unknown): Item {
 const versionsOf = ({ state }: Pick<Sagemaker, "state">, name: unknown): Item[] =>
   Object.values(state.imageVersions).filter(({ ImageName }) => ImageName === name);
 
-/** What refers to an image, or to one of its versions: by name in custom images, by ARN in the defaults of apps. */
+/** The settings that refer to an image or one of its versions: by name in custom images, by ARN in the defaults of apps. */
 function isUsed({ state }: Sagemaker, name: unknown, arn: unknown, version?: unknown): boolean {
   const users = [...Object.values(state.domains), ...Object.values(state.profiles), ...Object.values(state.spaces)];
   const refers = (value: unknown): boolean => {
     if (value === arn) return true;
     if (typeof value !== "object" || value === null) return false;
     const { ImageName, ImageVersionNumber } = value as { ImageName?: unknown; ImageVersionNumber?: unknown };
-    // Without a number, or with 0, which the AWS provider sends for none, the latest version is meant.
+    // Without a number, or with 0, which the AWS provider sends for none, this is the latest version.
     const number = ImageVersionNumber || versionsOf({ state }, name).at(-1)?.Version;
     if (ImageName === name && (version === undefined || number === version)) return true;
     return Object.values(value).some(refers);
@@ -72,7 +72,7 @@ const images: Operations = {
     const { state } = context;
     const image = imageOf(context, ImageName);
     if (isUsed(context, ImageName, image.ImageArn)) throw needed("Image", ImageName, "Domains, UserProfiles or Spaces");
-    // Its versions go with it.
+    // AWS deletes the versions with the image.
     for (const { ImageVersionArn, Version } of versionsOf(context, ImageName)) {
       delete state.imageVersions[`${String(ImageName)}/${String(Version)}`];
       delete state.tags[String(ImageVersionArn)];
@@ -91,7 +91,7 @@ const images: Operations = {
   ),
 };
 
-/** The version that an input means: by number, by alias, or the latest. */
+/** The version that an input names: by number, by alias, or the latest. */
 export function versionOf(context: Sagemaker, { ImageName, Version, Alias }: Record<string, unknown>): Item {
   imageOf(context, ImageName);
   const versions = versionsOf(context, ImageName);
@@ -106,7 +106,7 @@ export function versionOf(context: Sagemaker, { ImageName, Version, Alias }: Rec
   return found;
 }
 
-/** An alias names one version of an image: it moves to the one that takes it. */
+/** An alias names one version of an image. It moves from the version that had it before. */
 function takeAliases(context: Sagemaker, version: Item, aliases: string[]): void {
   for (const other of versionsOf(context, version.ImageName))
     other.Aliases = (other.Aliases as string[]).filter((alias) => !aliases.includes(alias));
@@ -129,7 +129,7 @@ const versions: Operations = {
     const same = versionsOf(context, ImageName).find((item) => item.ClientToken === ClientToken);
     if (same) return { ImageVersionArn: same.ImageVersionArn };
     if (!registry.test(String(BaseImage))) throw invalid(`The base image '${String(BaseImage)}' is not a URI of an image in Amazon ECR.`);
-    // Numbers are not given twice, not even after a version was deleted.
+    // Numbers are not reused, even after a version was deleted.
     const Version = (context.state.imageCounts[String(ImageName)] ?? 0) + 1;
     context.state.imageCounts[String(ImageName)] = Version;
     const key = `${String(ImageName)}/${Version}`;
@@ -202,13 +202,13 @@ const oneKind = (settings: Record<string, unknown>): void => {
     throw invalid(`An AppImageConfig can have only one of ${kinds.join(", ")}.`);
 };
 
-/** IDs that Studio can mount a home directory with: of its own user, of the kernel gateway's, and root. */
+/** Owners of a home directory that Studio supports, as user and group id: its user, root, and the user of the kernel gateway. */
 const owners = ["0/0", "1000/100"];
 
 function homeFits(settings: Record<string, unknown>): void {
   for (const kind of kinds) {
-    const { FileSystemConfig: home } = (settings[kind] ?? {}) as { FileSystemConfig?: { DefaultUid?: number; DefaultGid?: number } };
-    const { DefaultUid = 1000, DefaultGid = 100 } = home ?? {};
+    const { FileSystemConfig: fileSystem } = (settings[kind] ?? {}) as { FileSystemConfig?: { DefaultUid?: number; DefaultGid?: number } };
+    const { DefaultUid = 1000, DefaultGid = 100 } = fileSystem ?? {};
     if (!owners.includes(`${DefaultUid}/${DefaultGid}`))
       throw invalid(`DefaultUid ${DefaultUid} and DefaultGid ${DefaultGid} are not one of the supported pairs: ${owners.join(", ")}.`);
   }
@@ -231,7 +231,7 @@ const appConfigs: Operations = {
     const config = appConfigOf(context, AppImageConfigName);
     oneKind({ ...config, ...changes });
     homeFits(changes);
-    // A configuration is replaced whole: what it leaves out is gone.
+    // AWS replaces the whole configuration: omitted members are deleted.
     Object.assign(config, changes, { LastModifiedTime: context.now() });
     return { AppImageConfigArn: config.AppImageConfigArn };
   },

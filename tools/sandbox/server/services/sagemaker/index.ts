@@ -1,14 +1,14 @@
-// SageMaker: Studio, hosting, images, notebook instances, the model registry. Things are in service at once; nothing runs behind them.
-// What AWS makes besides, and leaves behind (EFS home directories, NFS security groups, network interfaces), is not made here.
+// SageMaker: Studio, hosting, images, notebook instances, the model registry. Resources are in service at once, and nothing runs.
+// Resources that AWS creates with a domain and leaves behind (EFS, NFS security groups, network interfaces) are not created.
 import { type Leftover, nativeService } from "../../service";
 import { hosting } from "./hosting";
 import { studioImages } from "./images";
 import { registry } from "./registry";
 import { initial, type State } from "./state";
-import { isGone, studio } from "./studio";
+import { isDeleted, studio } from "./studio";
 import { tags } from "./tags";
 
-/** Collections and what AWS calls the things in them. */
+/** Collections and AWS's names of their resource types. */
 const types = {
   domains: "Domain",
   profiles: "UserProfile",
@@ -36,7 +36,7 @@ export const sagemaker = nativeService<State>({
   leftovers: (state) =>
     (Object.keys(types) as (keyof typeof types)[]).flatMap((collection): Leftover[] =>
       Object.entries(state[collection])
-        .filter(([, item]) => !isGone(item))
+        .filter(([, item]) => !isDeleted(item))
         .map(([id]) => ({ type: types[collection], id })),
     ),
 });

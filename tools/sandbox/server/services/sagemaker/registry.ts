@@ -3,7 +3,7 @@ import { AwsError } from "../../aws-error";
 import { unknownPrincipal, statementsOf } from "../../iam";
 import { arnOf, change, contains, holds, invalid, type Item, keep, listing, type Operations, type Sagemaker } from "./state";
 
-/** Groups are named by name or ARN. */
+/** Inputs name groups by name or ARN. */
 const nameOf = (nameOrArn: unknown): string => String(nameOrArn).split("/").at(-1)!;
 const groupArn = (context: Sagemaker, name: unknown): string => arnOf(context, `model-package-group/${nameOf(name)}`);
 
@@ -48,7 +48,7 @@ const groups: Operations = {
     groupOf(context, ModelPackageGroupName);
     const statements = statementsOf(String(ResourcePolicy));
     if (!statements) throw invalid("The resource policy is not a valid policy document.");
-    // Principals of other accounts are believed: the state of one account does not know the others.
+    // Principals of other accounts count as existing: the state of an account does not contain those of others.
     if (await unknownPrincipal(statements, { accounts: [context.caller.account], moto: context.moto }))
       throw invalid("Invalid principal in the resource policy.");
     context.state.groupPolicies[nameOf(ModelPackageGroupName)] = String(ResourcePolicy);

@@ -1,15 +1,14 @@
 import { AwsError } from "../../aws-error";
 import { type Context, type Operation } from "../../service";
+import { page } from "../page";
+import { type Tag } from "../tags";
 
-export interface Tag {
-  Key: string;
-  Value: string;
-}
+export { page, type Tag };
 
-/** What a Create call gave and what AWS adds to it, in the shape of the Describe answer. */
+/** The members of a Create input and what AWS adds, in the shape of the Describe output. */
 export type Item = Record<string, unknown> & { CreationTime: number };
 
-/** Each collection by what identifies a thing in it; things of a domain by `domain/name`, apps by `domain/owner/type/name`. */
+/** Collections by name or id; resources of a domain by `domain/name`, apps by `domain/owner/type/name`. */
 export interface State {
   domains: Record<string, Item>;
   profiles: Record<string, Item>;
@@ -19,7 +18,7 @@ export interface State {
   images: Record<string, Item>;
   /** By `image/version`. */
   imageVersions: Record<string, Item>;
-  /** The last version that an image was given, by its name. */
+  /** The number of the last version of an image, by its name. */
   imageCounts: Record<string, number>;
   appImageConfigs: Record<string, Item>;
   notebookConfigs: Record<string, Item>;
@@ -29,7 +28,7 @@ export interface State {
   endpoints: Record<string, Item>;
   packageGroups: Record<string, Item>;
   packages: Record<string, Item>;
-  /** By ARN, for everything that exists, so that a missing entry means a missing thing. */
+  /** By ARN, for every existing resource: a missing entry means a missing resource. */
   tags: Record<string, Tag[]>;
   /** Resource policies of model package groups, by name. */
   groupPolicies: Record<string, string>;
@@ -70,11 +69,11 @@ export const needed = (what: string, name: unknown, by: string) =>
   new AwsError("ResourceInUse", `Unable to delete ${what} [${String(name)}] because ${by} are associated with it. Delete them first.`);
 export const invalid = (message: string) => new AwsError("ValidationException", message);
 
-/** The first characters of what `members` name; undefined members are left out. */
+/** The given members of an item; missing members are omitted. */
 export const pick = (item: Item, members: readonly string[]): Record<string, unknown> =>
   Object.fromEntries(members.filter((name) => name in item).map((name) => [name, item[name]]));
 
-/** Keeps a new thing with the times and tags that every one of them has. */
+/** Stores a new resource with the times and tags that every resource has. */
 export function keep(context: Sagemaker, collection: Record<string, Item>, key: string, arn: string, input: Record<string, unknown>): Item {
   const { Tags, ...members } = input;
   const now = context.now();
@@ -84,7 +83,7 @@ export function keep(context: Sagemaker, collection: Record<string, Item>, key: 
   return item;
 }
 
-/** Changes what is given, leaves the rest. Settings are merged one level deep, as AWS does: a settings member that is left out stays. */
+/** Changes the given members only. Settings are merged one level deep, as AWS does: an omitted settings member stays unchanged. */
 export function change(context: Sagemaker, item: Item, changes: Record<string, unknown>): void {
   const isObject = (value: unknown): value is object => typeof value === "object" && value !== null && !Array.isArray(value);
   for (const [name, value] of Object.entries(changes)) {
@@ -95,17 +94,7 @@ export function change(context: Sagemaker, item: Item, changes: Record<string, u
   item.LastModifiedTime = context.now();
 }
 
-/** One page of a list, as `MaxResults` and `NextToken` ask for it. Tokens count from the start of the list. */
-export function page<T>(
-  all: T[],
-  { MaxResults, NextToken }: { MaxResults?: unknown; NextToken?: unknown },
-): { items: T[]; more: { NextToken?: string } } {
-  const start = Number(NextToken ?? 0);
-  const end = start + Number(MaxResults ?? 100);
-  return { items: all.slice(start, end), more: end < all.length ? { NextToken: String(end) } : {} };
-}
-
-/** A List operation: items that pass the filters, newest first as AWS sorts them, with the members of a summary, or what makes one. */
+/** A List operation: items that pass the filters, newest first. `members` are those of a summary, or a function that creates it. */
 export const listing =
   (
     output: string,
@@ -121,6 +110,6 @@ export const listing =
     return { [output]: items.map((item) => (typeof members === "function" ? members(item) : pick(item, members))), ...more };
   };
 
-/** Whether a filter of a List operation was not given, or holds. */
+/** Whether a filter of a List operation is absent or equal to the value. */
 export const holds = (filter: unknown, value: unknown): boolean => filter === undefined || filter === value;
 export const contains = (filter: unknown, value: unknown): boolean => filter === undefined || String(value).includes(String(filter));

@@ -1,4 +1,5 @@
-// Studio: domains, user profiles, spaces, apps, lifecycle configurations. Errors of this part of SageMaker are `ResourceNotFound` and `ResourceInUse`.
+// Studio: domains, user profiles, spaces, apps, lifecycle configurations.
+// The errors of this part of SageMaker are `ResourceNotFound` and `ResourceInUse`.
 import { AwsError } from "../../aws-error";
 import { type Operation } from "../../service";
 import { keyIsUsable, networkFits, roleIsAssumable } from "./checks";
@@ -30,7 +31,7 @@ function domainOf({ state }: Sagemaker, id: unknown): Item {
   return domain;
 }
 
-/** The thing of that name in a domain that exists. */
+/** The resource of that name in an existing domain. */
 function partOf(context: Sagemaker, parts: Record<string, Item>, what: string, domain: unknown, name: unknown): Item {
   domainOf(context, domain);
   const part = parts[`${String(domain)}/${String(name)}`];
@@ -42,18 +43,18 @@ const profileOf = (context: Sagemaker, domain: unknown, name: unknown): Item =>
   partOf(context, context.state.profiles, "UserProfile", domain, name);
 const spaceOf = (context: Sagemaker, domain: unknown, name: unknown): Item => partOf(context, context.state.spaces, "Space", domain, name);
 
-/** Apps are told of for a while after they were deleted; they hold nothing any more. */
-export const isGone = ({ Status }: Item): boolean => Status === "Deleted";
+/** AWS lists apps for a while after they were deleted. They block no deletion any more. */
+export const isDeleted = ({ Status }: Item): boolean => Status === "Deleted";
 /**
- * Apps and spaces take a while to end. Here for one answer: who asks first is told `Deleting`, and then it is over. Counted in answers and not in time,
- * so that a program that does not wait fails on every machine, and one that does is not kept waiting.
+ * Deleting an app or a space takes time. Here the first answer reports `Deleting`, and then the resource is deleted. Counted in answers
+ * and not in time, so that a program that does not wait fails on every machine, and a program that waits is fast.
  */
-const isEnding = ({ Status }: Item): boolean => Status === "Deleting";
-const stillUsable = (what: string, name: unknown, item: Item): Item => {
-  if (isEnding(item)) throw new AwsError("ResourceInUse", `${what} [${String(name)}] is being deleted.`);
+const isDeleting = ({ Status }: Item): boolean => Status === "Deleting";
+const notDeleting = (what: string, name: unknown, item: Item): Item => {
+  if (isDeleting(item)) throw new AwsError("ResourceInUse", `${what} [${String(name)}] is being deleted.`);
   return item;
 };
-const inDomain = (id: unknown) => (item: Item) => item.DomainId === id && !isGone(item);
+const inDomain = (id: unknown) => (item: Item) => item.DomainId === id && !isDeleted(item);
 const any = (items: Record<string, Item>, test: (item: Item) => boolean): boolean => Object.values(items).some(test);
 
 /** Settings of apps, and the type of app that their lifecycle configurations must be for. */
@@ -70,15 +71,15 @@ interface AppSettings {
   CustomImages?: { ImageName: string; ImageVersionNumber?: number; AppImageConfigName: string }[];
 }
 
-const asInvalid = (look: () => unknown): void => {
+const asInvalid = (lookup: () => unknown): void => {
   try {
-    look();
+    lookup();
   } catch (error) {
     throw error instanceof AwsError ? invalid(error.message) : error;
   }
 };
 
-/** Images, their configurations and lifecycle configurations must exist. Images of other accounts, such as AWS's own, are believed. */
+/** Images, their configurations and lifecycle configurations must exist. Images of other accounts, such as AWS's, count as existing. */
 function appSettingsFit(context: Sagemaker, settings: object | undefined): void {
   for (const [member, appType] of Object.entries(appTypes)) {
     const { DefaultResourceSpec, LifecycleConfigArns, CustomImages } = ((settings ?? {}) as Record<string, AppSettings>)[member] ?? {};
@@ -94,7 +95,7 @@ function appSettingsFit(context: Sagemaker, settings: object | undefined): void 
     for (const { ImageName, ImageVersionNumber, AppImageConfigName } of CustomImages ?? [])
       asInvalid(() => {
         imageOf(context, ImageName);
-        // 0 is what the AWS provider sends when no number is set; AWS takes the latest version then.
+        // The AWS provider sends 0 when no number is set. AWS then uses the latest version.
         versionOf(context, { ImageName, Version: ImageVersionNumber || undefined });
         appConfigOf(context, AppImageConfigName);
       });
@@ -108,16 +109,16 @@ async function settingsFit(context: Sagemaker, vpc: unknown, settings: Settings)
 }
 
 /**
- * Tags of a new app, or of a space where the domain propagates tags: its own, its owner's, the domain's, in this order of precedence.
+ * Tags of a new app, or of a space where the domain propagates tags. Those of the input override the owner's, and those the domain's.
  * Source: AWS API `AddTags` (apps), "Custom tag propagation" (everything else).
  */
-function inherited({ state }: Sagemaker, domain: Item, owner: Item | undefined, own: unknown): Tag[] {
+function inherited({ state }: Sagemaker, domain: Item, owner: Item | undefined, inputTags: unknown): Tag[] {
   const of = (item: Item | undefined) => (item && state.tags[String(item.UserProfileArn ?? item.SpaceArn ?? item.DomainArn)]) ?? [];
-  return [...new Map([...of(domain), ...of(owner), ...((own ?? []) as Tag[])].map((tag) => [tag.Key, tag])).values()];
+  return [...new Map([...of(domain), ...of(owner), ...((inputTags ?? []) as Tag[])].map((tag) => [tag.Key, tag])).values()];
 }
 
-/** A List operation after whose answer what it told of as `Deleting` is over. */
-const thenEnded =
+/** A List operation. Resources that its answer reports as `Deleting` are deleted after it. */
+const finishingDeletions =
   (
     list: Operation<State>,
     items: (state: State) => Record<string, Item>,
@@ -126,11 +127,11 @@ const thenEnded =
   (input, context) => {
     const answer = list(input, context);
     for (const [key, item] of Object.entries(items(context.state)))
-      if (isEnding(item) && holds(input.DomainIdEquals, item.DomainId)) end(context, key);
+      if (isDeleting(item) && holds(input.DomainIdEquals, item.DomainId)) end(context, key);
     return answer;
   };
 
-function drop(context: Sagemaker, items: Record<string, Item>, key: string, arn: unknown): void {
+function remove(context: Sagemaker, items: Record<string, Item>, key: string, arn: unknown): void {
   delete items[key];
   delete context.state.tags[String(arn)];
 }
@@ -184,8 +185,8 @@ const domains: Operations = {
     if (any(state.apps, inDomain(DomainId))) throw needed("Domain", DomainId, "Apps");
     if (any(state.spaces, inDomain(DomainId))) throw needed("Domain", DomainId, "Spaces");
     if (any(state.profiles, inDomain(DomainId))) throw needed("Domain", DomainId, "UserProfiles");
-    for (const [key, app] of Object.entries(state.apps)) if (app.DomainId === DomainId) drop(context, state.apps, key, app.AppArn);
-    drop(context, state.domains, String(DomainId), domain.DomainArn);
+    for (const [key, app] of Object.entries(state.apps)) if (app.DomainId === DomainId) remove(context, state.apps, key, app.AppArn);
+    remove(context, state.domains, String(DomainId), domain.DomainArn);
     return {};
   },
 
@@ -230,12 +231,12 @@ const profiles: Operations = {
   DeleteUserProfile({ DomainId, UserProfileName }, context) {
     const { state } = context;
     const profile = profileOf(context, DomainId, UserProfileName);
-    const owned = (space: Item) =>
+    const isOwned = (space: Item) =>
       (space.OwnershipSettings as { OwnerUserProfileName?: string } | undefined)?.OwnerUserProfileName === UserProfileName;
     if (any(state.apps, (app) => inDomain(DomainId)(app) && app.UserProfileName === UserProfileName))
       throw needed("UserProfile", UserProfileName, "Apps");
-    if (any(state.spaces, (space) => inDomain(DomainId)(space) && owned(space))) throw needed("UserProfile", UserProfileName, "Spaces");
-    drop(context, state.profiles, `${String(DomainId)}/${String(UserProfileName)}`, profile.UserProfileArn);
+    if (any(state.spaces, (space) => inDomain(DomainId)(space) && isOwned(space))) throw needed("UserProfile", UserProfileName, "Spaces");
+    remove(context, state.profiles, `${String(DomainId)}/${String(UserProfileName)}`, profile.UserProfileArn);
     return {};
   },
 
@@ -247,7 +248,8 @@ const profiles: Operations = {
   ),
 };
 
-const endSpace = (context: Sagemaker, key: string) => drop(context, context.state.spaces, key, context.state.spaces[key]!.SpaceArn);
+const finishSpaceDeletion = (context: Sagemaker, key: string) =>
+  remove(context, context.state.spaces, key, context.state.spaces[key]!.SpaceArn);
 
 const spaces: Operations = {
   CreateSpace(input, context) {
@@ -275,25 +277,25 @@ const spaces: Operations = {
 
   DescribeSpace({ DomainId, SpaceName }, context) {
     const space = spaceOf(context, DomainId, SpaceName);
-    if (isEnding(space)) endSpace(context, `${String(DomainId)}/${String(SpaceName)}`);
+    if (isDeleting(space)) finishSpaceDeletion(context, `${String(DomainId)}/${String(SpaceName)}`);
     return space;
   },
 
   UpdateSpace({ DomainId, SpaceName, SpaceSettings, SpaceDisplayName }, context) {
-    const space = stillUsable("Space", SpaceName, spaceOf(context, DomainId, SpaceName));
+    const space = notDeleting("Space", SpaceName, spaceOf(context, DomainId, SpaceName));
     appSettingsFit(context, SpaceSettings as object | undefined);
     change(context, space, { SpaceSettings, SpaceDisplayName });
     return { SpaceArn: space.SpaceArn };
   },
 
   DeleteSpace({ DomainId, SpaceName }, context) {
-    const space = stillUsable("Space", SpaceName, spaceOf(context, DomainId, SpaceName));
+    const space = notDeleting("Space", SpaceName, spaceOf(context, DomainId, SpaceName));
     if (any(context.state.apps, (app) => inDomain(DomainId)(app) && app.SpaceName === SpaceName)) throw needed("Space", SpaceName, "Apps");
     space.Status = "Deleting";
     return {};
   },
 
-  ListSpaces: thenEnded(
+  ListSpaces: finishingDeletions(
     listing(
       "Spaces",
       (state) => state.spaces,
@@ -306,11 +308,11 @@ const spaces: Operations = {
       (item, input) => holds(input.DomainIdEquals, item.DomainId) && contains(input.SpaceNameContains, item.SpaceName),
     ),
     (state) => state.spaces,
-    endSpace,
+    finishSpaceDeletion,
   ),
 };
 
-/** Types of app that run in a space, never directly under a profile. */
+/** Types of app that run in a space and not directly under a user profile. */
 const inSpaces = new Set(["JupyterLab", "CodeEditor"]);
 
 const appKey = ({ DomainId, UserProfileName, SpaceName, AppType, AppName }: Record<string, unknown>): string =>
@@ -323,7 +325,7 @@ function appOf(context: Sagemaker, input: Record<string, unknown>): Item {
   return app;
 }
 
-function endApp({ state }: Sagemaker, key: string): void {
+function finishAppDeletion({ state }: Sagemaker, key: string): void {
   const app = state.apps[key]!;
   app.Status = "Deleted";
   delete state.tags[String(app.AppArn)];
@@ -335,17 +337,17 @@ const apps: Operations = {
     const domain = domainOf(context, DomainId);
     if ((UserProfileName === undefined) === (SpaceName === undefined))
       throw invalid("Exactly one of UserProfileName and SpaceName must be given.");
-    const place = UserProfileName !== undefined ? profileOf(context, DomainId, UserProfileName) : spaceOf(context, DomainId, SpaceName);
-    if (SpaceName !== undefined) stillUsable("Space", SpaceName, place);
+    const parent = UserProfileName !== undefined ? profileOf(context, DomainId, UserProfileName) : spaceOf(context, DomainId, SpaceName);
+    if (SpaceName !== undefined) notDeleting("Space", SpaceName, parent);
     if (inSpaces.has(String(AppType)) && SpaceName === undefined) throw invalid(`Apps of type ${String(AppType)} need a SpaceName.`);
     const key = appKey(input);
     const present = context.state.apps[key];
-    if (present && !isGone(present)) throw taken("App", AppName);
+    if (present && !isDeleted(present)) throw taken("App", AppName);
     const arn = arnOf(context, `app/${key}`);
     const health = context.now();
     keep(context, context.state.apps, key, arn, {
       ...input,
-      Tags: inherited(context, domain, place, input.Tags),
+      Tags: inherited(context, domain, parent, input.Tags),
       AppArn: arn,
       Status: "InService",
       LastHealthCheckTimestamp: health,
@@ -355,19 +357,19 @@ const apps: Operations = {
   },
 
   DescribeApp(input, context) {
-    const told = { ...appOf(context, input) };
-    if (isEnding(told)) endApp(context, appKey(input));
-    return told;
+    const app = { ...appOf(context, input) };
+    if (isDeleting(app)) finishAppDeletion(context, appKey(input));
+    return app;
   },
 
   DeleteApp(input, context) {
     const app = appOf(context, input);
-    if (isGone(app)) throw invalid(`App [${String(input.AppName)}] has already been deleted.`);
-    stillUsable("App", input.AppName, app).Status = "Deleting";
+    if (isDeleted(app)) throw invalid(`App [${String(input.AppName)}] has already been deleted.`);
+    notDeleting("App", input.AppName, app).Status = "Deleting";
     return {};
   },
 
-  ListApps: thenEnded(
+  ListApps: finishingDeletions(
     listing(
       "Apps",
       (state) => state.apps,
@@ -378,11 +380,11 @@ const apps: Operations = {
         holds(input.SpaceNameEquals, item.SpaceName),
     ),
     (state) => state.apps,
-    endApp,
+    finishAppDeletion,
   ),
 };
 
-/** Shell scripts of lifecycle configurations travel encoded. */
+/** The scripts of lifecycle configurations are encoded in base64. */
 const isBase64 = (content: unknown): boolean =>
   typeof content === "string" && content.length % 4 === 0 && /^[A-Za-z0-9+/]+={0,2}$/.test(content);
 
@@ -407,11 +409,11 @@ const lifecycleConfigs: Operations = {
   DeleteStudioLifecycleConfig({ StudioLifecycleConfigName }, context) {
     const { state } = context;
     const arn = String(configOf(context, StudioLifecycleConfigName).StudioLifecycleConfigArn);
-    // An ARN in the settings of a domain, profile or space, at whatever depth.
+    // The ARN can be anywhere in the settings of a domain, profile or space.
     const users = [...Object.values(state.domains), ...Object.values(state.profiles), ...Object.values(state.spaces)];
     if (users.some((user) => JSON.stringify(user).includes(`"${arn}"`)))
       throw needed("StudioLifecycleConfig", StudioLifecycleConfigName, "Domains, UserProfiles or Spaces");
-    drop(context, state.lifecycleConfigs, String(StudioLifecycleConfigName), arn);
+    remove(context, state.lifecycleConfigs, String(StudioLifecycleConfigName), arn);
     return {};
   },
 

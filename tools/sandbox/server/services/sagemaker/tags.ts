@@ -1,4 +1,5 @@
 import { AwsError } from "../../aws-error";
+import { withoutTags, withTags } from "../tags";
 import { type Operations, page, type Sagemaker, type Tag } from "./state";
 
 function tagsOf({ state }: Sagemaker, arn: unknown): Tag[] {
@@ -9,16 +10,13 @@ function tagsOf({ state }: Sagemaker, arn: unknown): Tag[] {
 
 export const tags: Operations = {
   AddTags({ ResourceArn, Tags }, context) {
-    const added = Tags as Tag[];
-    const kept = tagsOf(context, ResourceArn).filter(({ Key }) => !added.some((tag) => tag.Key === Key));
-    const all = [...kept, ...added];
+    const all = withTags(tagsOf(context, ResourceArn), Tags as Tag[]);
     if (all.length > 50) throw new AwsError("ValidationException", "A resource can't have more than 50 tags.");
     context.state.tags[String(ResourceArn)] = all;
     return { Tags: all };
   },
   DeleteTags({ ResourceArn, TagKeys }, context) {
-    const removed = TagKeys as string[];
-    context.state.tags[String(ResourceArn)] = tagsOf(context, ResourceArn).filter(({ Key }) => !removed.includes(Key));
+    context.state.tags[String(ResourceArn)] = withoutTags(tagsOf(context, ResourceArn), TagKeys as string[]);
     return {};
   },
   ListTags({ ResourceArn, MaxResults, NextToken }, context) {

@@ -1,4 +1,4 @@
-// The gateway as a client of the base.
+// The gateway as a client of moto.
 import { AwsError } from "../aws-error";
 import { type ServiceModel } from "../model";
 import { type HttpAnswer, type HttpRequest } from "../http";
@@ -41,8 +41,8 @@ export function requestFor(
   return { ...encodeRest(model, operation, input as Record<string, unknown>), headers, body: Buffer.alloc(0) };
 }
 
-/** Asks the base by `send` and reads its answer by the model. Throws its refusal as an `AwsError`. */
-export async function ask(
+/** Calls an operation of moto by `send` and reads its answer by the model. Throws its error as an `AwsError`. */
+export async function callMoto(
   model: ServiceModel,
   caller: { account: string; region: string },
   operation: string,
@@ -53,7 +53,7 @@ export async function ask(
   const text = answer.body.toString();
   const isJson = model.metadata.protocol === "json" || model.metadata.protocol === "rest-json";
   if (answer.status < 300) return isJson ? (JSON.parse(text || "{}") as Record<string, unknown>) : decodeOutput(model, operation, text);
-  if (answer.status === 501) throw new AwsError("SandboxFailure", `The base does not do '${operation}': ${text.slice(0, 200)}`);
+  if (answer.status === 501) throw new AwsError("SandboxFailure", `moto does not support operation '${operation}': ${text.slice(0, 200)}`);
   if (!isJson) {
     const error = decodeError(text);
     throw new AwsError(error?.code ?? "SandboxFailure", error?.message ?? text.slice(0, 200), answer.status < 500 ? answer.status : 400);
