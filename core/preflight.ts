@@ -2,7 +2,7 @@
 import { type AwsContext } from "@cloister/components/aws/context";
 import { lookupAwsContext } from "@cloister/components/aws/lookup";
 import { preflightIdentity } from "@cloister/components/identity";
-import { coreUserRoles } from "@cloister/components/identity/settings";
+import { coreUserRoles } from "@cloister/components/identity/roles";
 import { type EndpointHubPlan, preflightEndpointHub } from "@cloister/components/network";
 import { purgeProblems } from "@cloister/components/stack/common-settings";
 import { failOnProblems } from "@cloister/components/stack/errors";
@@ -35,7 +35,7 @@ export async function preflightCore(name: string, settings: CoreSettings): Promi
   const { accountId, region, partition } = await lookupAwsContext({});
   const context = { accountId, region, partition };
   const people = `${namespace}:people`;
-  const [network, identityProblems] = await Promise.all([
+  const [network, identity] = await Promise.all([
     settings.network && preflightEndpointHub(settings.network, { ...context, name, path: `${namespace}:network` }),
     preflightIdentity({
       context,
@@ -48,7 +48,7 @@ export async function preflightCore(name: string, settings: CoreSettings): Promi
   failOnProblems([
     ...nameProblems(name),
     ...(network?.problems ?? []),
-    ...identityProblems,
+    ...identity.problems,
     ...purgeProblems({ namespace, ...settings, name }),
   ]);
   return { context, ...(network && { network: network.plan }) };

@@ -1,4 +1,5 @@
-import { coreUserRoles, peopleSettings } from "@cloister/components/identity/settings";
+import { peopleSettings } from "@cloister/components/identity/settings";
+import { coreUserRoles } from "@cloister/components/identity/roles";
 import { type EndpointHubSettings, endpointHubSettings } from "@cloister/components/network/settings";
 import { confirmPurge, purge, tags } from "@cloister/components/stack/common-settings";
 import { keySettings } from "@cloister/components/keys/settings";

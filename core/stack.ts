@@ -1,5 +1,4 @@
 import { Administrator, Boundary } from "@cloister/components/identity";
-import { coreUserRoles } from "@cloister/components/identity/settings";
 import { CustomerKey } from "@cloister/components/keys";
 import { AlertTopic, alertPublishers } from "@cloister/components/monitoring";
 import { EndpointHub } from "@cloister/components/network";
@@ -46,7 +45,7 @@ export async function core(name: string, settings: CoreSettings): Promise<Publis
     keyArn: key.arn,
     logBucketName: logs.bucketName,
     permissionsBoundaryArn: boundary.arn,
-    administrators: administrator ? { [coreUserRoles[0]]: { ...administrator.role } } : {},
+    administrators: administrator?.roles ?? {},
     alertTopicArn: alerts.arn,
     centralVpcId: endpointHub?.vpcId ?? "",
     centralCidr: network?.network.ranges[0] ?? "",

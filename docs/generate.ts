@@ -5,16 +5,7 @@ import { outputsTable } from "@cloister/components/stack/contract";
 import { accountBoundary, environmentBoundary } from "@cloister/components/identity/boundary";
 import { featurePermissions, featuresWithPermissions } from "@cloister/components/identity/feature-permissions";
 import { guardrails } from "@cloister/components/identity/guardrails";
-import {
-  administratorPermissions,
-  executionPermissions,
-  lifecyclePermissions,
-  modelPermissions,
-  notebookPermissions,
-  pipelinePermissions,
-  dataScientistPermissions,
-  teamAdministratorPermissions,
-} from "@cloister/components/identity/permissions";
+import { roleOf, serviceRoles, userRoles } from "@cloister/components/identity/roles";
 import { type Permission } from "@cloister/components/aws/policy-document";
 import {
   endpointKinds,
@@ -128,20 +119,22 @@ const facts = {
   securityGroupIds: [],
   entranceVpcIds: [],
 };
-const passedRoles = { executionRoleArn: "", pipelineRoleArn: "", modelRoleArn: "" };
+const roleInputs = {
+  context: facts,
+  facts,
+  selfArn: "",
+  executionRoleArn: "",
+  executionRoleArns: [],
+  pipelineRoleArn: "",
+  modelRoleArn: "",
+  notebookName: "",
+  domainId: "",
+};
 const rolePolicies: [name: string, about: string, permissions: Permission[]][] = [
-  ["execution", "Studio, and jobs started in it. Assumed by SageMaker.", executionPermissions(facts, passedRoles, "")],
-  ["notebook-<name>", "One notebook instance. Assumed by SageMaker.", notebookPermissions(facts, passedRoles, "", "")],
-  [
-    "pipeline",
-    "SageMaker Pipelines: starts the steps, which run under the execution role. Assumed by SageMaker.",
-    pipelinePermissions(facts, [], ""),
-  ],
-  ["model", "Model endpoints. Assumed by SageMaker.", modelPermissions({ ...facts, bucketArns: [], captureArn: "" })],
-  ["data-scientist", "Users who build models.", dataScientistPermissions(facts, "", passedRoles)],
-  ["team-administrator", "Users who approve models.", teamAdministratorPermissions(facts, "")],
-  ["lifecycle", "Stops workloads before a change or the deletion of the environment.", lifecyclePermissions(facts, "")],
-  ["data-science-administrator", "In core: administers all environments of the hub.", administratorPermissions(facts)],
+  ...[...serviceRoles, ...userRoles].map((name): [string, string, Permission[]] => {
+    const { about, oneFor, permissions } = roleOf(name);
+    return [oneFor ? `${name}-<name>` : name, about, permissions(roleInputs)];
+  }),
   [
     "every role of an environment",
     "The permissions boundary: the maximum permissions of the role.",

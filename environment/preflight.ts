@@ -2,7 +2,8 @@
 import { type AwsContext } from "@cloister/components/aws/context";
 import { lookupAwsContext } from "@cloister/components/aws/lookup";
 import { preflightIdentity, rolePath, rolesAt } from "@cloister/components/identity";
-import { environmentUserRoles, type ExistingRoles } from "@cloister/components/identity/settings";
+import { type ExistingRoles } from "@cloister/components/identity/settings";
+import { environmentUserRoles } from "@cloister/components/identity/roles";
 import { type MonitoringPlan, planMonitoring } from "@cloister/components/monitoring";
 import { type NetworkPlan, preflightNetwork, type SharedEndpointArgs, type SharedEndpoints } from "@cloister/components/network";
 import { purgeProblems } from "@cloister/components/stack/common-settings";
@@ -107,7 +108,7 @@ export async function preflightEnvironment(
   // User roles read no data, so only service roles and the roles of single profiles are data roles.
   const { execution, pipeline, model, ...existingUserRoles } = existingRoles;
   const profileRoles = studio.profiles.flatMap(({ roleArn }, i) =>
-    roleArn === undefined ? [] : [{ at: setting(`studio.profiles[${i}].roleArn`), arn: roleArn }],
+    roleArn === undefined ? [] : [{ setting: setting(`studio.profiles[${i}].roleArn`), arn: roleArn }],
   );
   const existingDataRoleArns = [...defined([execution, pipeline, model]), ...profileRoles.map(({ arn }) => arn)];
   const existingRoleArns = [...existingDataRoleArns, ...defined(Object.values(existingUserRoles))];
@@ -134,7 +135,7 @@ export async function preflightEnvironment(
     settings: settings.monitoring,
     paths: { monitoring: setting("monitoring"), roles: setting("existingRoles") },
   });
-  const [identityProblems, storage, studioPlan] = await Promise.all([
+  const [identity, storage, studioPlan] = await Promise.all([
     preflightIdentity({
       context,
       userRoles: environmentUserRoles,
@@ -142,7 +143,7 @@ export async function preflightEnvironment(
       existing: existingRoles,
       profileRoles,
       exemptPrincipals: Object.entries({ deployRoleArns, breakGlassRoleArns, serviceRoleArns }).map(([key, arns]) => ({
-        at: setting(key),
+        setting: setting(key),
         arns,
       })),
       // Core's boundary is known before the first resource only if core is another stack, and only there can roles exist.
@@ -171,7 +172,7 @@ export async function preflightEnvironment(
   failOnProblems([
     ...networkPlan.problems,
     ...(await deployRoleProblems(settings, deployRoleArn)),
-    ...identityProblems,
+    ...identity.problems,
     ...storage.problems,
     ...studioPlan.problems,
     ...monitoring.problems,

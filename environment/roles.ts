@@ -45,7 +45,7 @@ export function createServiceRoles(
       facts: roleFacts(facts),
       features: settings.network.features,
       existing: existingRoles,
-      people: executionRole === "per-person" ? members.filter(({ roleArn }) => roleArn === undefined).map(({ profile }) => profile) : [],
+      users: executionRole === "per-person" ? members.filter(({ roleArn }) => roleArn === undefined).map(({ profile }) => profile) : [],
       notebooks: notebooks.map((notebook) => notebook.name),
     },
     opts,
@@ -57,7 +57,7 @@ export function createUserRoles(
   { name, context, settings, existingRoles }: EnvironmentPlan,
   facts: EnvironmentFacts,
   boundary: EnvironmentBoundary,
-  { executionRoleArn, pipelineRoleArn, modelRoleArn }: ServiceRoles,
+  serviceRoles: ServiceRoles,
   domainId: pulumi.Input<string>,
   opts: pulumi.ComponentResourceOptions,
 ): UserRoles {
@@ -71,7 +71,7 @@ export function createUserRoles(
       facts: roleFacts(facts),
       existing: existingRoles,
       domainId,
-      roles: { executionRoleArn, pipelineRoleArn, modelRoleArn },
+      serviceRoleArns: serviceRoles.arns,
     },
     opts,
   );

@@ -1,4 +1,5 @@
-import { environmentUserRoles, existingRolesSettings, guardrailSettings, peopleSettings } from "@cloister/components/identity/settings";
+import { existingRolesSettings, guardrailSettings, peopleSettings } from "@cloister/components/identity/settings";
+import { environmentUserRoles } from "@cloister/components/identity/roles";
 import { keySettings } from "@cloister/components/keys/settings";
 import { monitoringSettings } from "@cloister/components/monitoring/settings";
 import { networkSettings, vpcSettings } from "@cloister/components/network/settings";

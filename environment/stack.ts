@@ -35,7 +35,7 @@ export async function environment(
   const facts = environmentFacts(plan, keys, buckets, vpc);
   const boundary = createBoundary(plan, facts, buckets, childOptions);
   const roles = createServiceRoles(plan, facts, boundary, childOptions);
-  restrictBuckets(plan, buckets, vpc.s3EndpointId, roles.pipelineRoleArn);
+  restrictBuckets(plan, buckets, vpc.s3EndpointId, roles.arns.pipeline);
   const { studio, notebooks } = createWorkplace(plan, facts, roles, vpc, childOptions);
   const userRoles = createUserRoles(plan, facts, boundary, roles, studio.domainId, childOptions);
   const monitoring = new Monitoring(
@@ -58,10 +58,10 @@ export async function environment(
     vpcCidrs: plan.network.ranges,
     centralCidr: plan.sharedEndpoints?.cidr ?? "",
     environmentBoundaryArn: boundary.arn,
-    executionRoleArn: roles.executionRoleArn,
-    personRoleArns: Object.fromEntries(Object.entries(roles.personRoleArns).map(([person, arn]) => [person, { arn }])),
-    pipelineRoleArn: roles.pipelineRoleArn,
-    modelRoleArn: roles.modelRoleArn,
+    executionRoleArn: roles.arns.execution,
+    personRoleArns: Object.fromEntries(Object.entries(roles.userRoleArns).map(([person, arn]) => [person, { arn }])),
+    pipelineRoleArn: roles.arns.pipeline,
+    modelRoleArn: roles.arns.model,
     people: userRoles.roles,
     domainId: studio.domainId,
     studioUrl: studio.url,

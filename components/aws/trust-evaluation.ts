@@ -1,4 +1,5 @@
-// Whether a role's trust policy lets a service assume the role. Pure.
+// Whether the trust policy of a role allows a service to assume the role. Pure.
+import { matchesWildcard } from "./wildcard";
 
 type Condition = Record<string, Record<string, string | string[]>>;
 interface Statement {
@@ -8,72 +9,71 @@ interface Statement {
   Condition?: Condition;
 }
 
-/** Who asks: a service, for a resource of an account. */
+/** A service that assumes a role for a resource of an account. */
 export interface TrustRequest {
   /** `vpc-flow-logs.amazonaws.com` */
   service: string;
   /** Account of the resource, twelve digits. */
   accountId: string;
-  /** The resource, `arn:…`, as far as it is known before it is there; `*` for the rest. */
+  /** The resource, `arn:…`; ends with `*` where the rest is not known before the resource exists. */
   arn: string;
-  /** Also to say for whom it works, `sts:SetSourceIdentity`, which SageMaker does for Studio. */
+  /** Default `sts:AssumeRole`. For Studio, SageMaker also sets the user profile as source identity. */
   action?: "sts:AssumeRole" | "sts:SetSourceIdentity";
 }
 
-const listed = <T>(value: T | T[] | undefined): T[] => (value === undefined ? [] : Array.isArray(value) ? value : [value]);
+/** What a policy says of a request: yes, no, or undefined where a condition cannot be evaluated here. */
+type Verdict = boolean | undefined;
 
-/** Whether a pattern of IAM, with `*` and `?`, has a text. */
-const has = (pattern: string, text: string) =>
-  new RegExp(
-    `^${pattern
-      .replace(/[.+^${}()|[\]\\]/g, "\\$&")
-      .replace(/\*/g, ".*")
-      .replace(/\?/g, ".")}$`,
-  ).test(text);
+const toList = <T>(value: T | T[] | undefined): T[] => (value === undefined ? [] : Array.isArray(value) ? value : [value]);
 
-/** Whether an ARN can be what a pattern has, when its own end, from `*` on, is not known yet. */
-function canBe(pattern: string, arn: string): boolean {
-  const [parts, own] = [pattern.split(":"), arn.split(":")];
-  // One wildcard may stand for several parts.
-  if (parts.length < own.length) return has(pattern, arn);
-  const resource = own.length - 1;
-  const [told, known] = [parts.slice(resource).join(":"), own[resource]!].map((end) => end.split("*")[0]!) as [string, string];
+/** Whether an ARN can match a pattern, while the end of its resource part, from `*` on, is not known yet. */
+function canMatch(pattern: string, arn: string): boolean {
+  const [patternParts, arnParts] = [pattern.split(":"), arn.split(":")];
+  // One wildcard can stand for several parts.
+  if (patternParts.length < arnParts.length) return matchesWildcard(pattern, arn);
+  const resource = arnParts.length - 1;
+  const fixedStart = (text: string) => text.split("*")[0]!;
+  const required = fixedStart(patternParts.slice(resource).join(":"));
+  const known = fixedStart(arnParts[resource]!);
   return (
-    own.slice(0, resource).every((part, i) => has(parts[i]!, part)) &&
-    (told.startsWith(known) || (pattern.includes("*") && known.startsWith(told)))
+    arnParts.slice(0, resource).every((part, i) => matchesWildcard(patternParts[i]!, part)) &&
+    (required.startsWith(known) || (pattern.includes("*") && known.startsWith(required)))
   );
 }
 
-/** Whether a condition holds for who asks; nothing where it is about something that is not known here. */
-function holds(operator: string, key: string, values: string[], { accountId, arn }: TrustRequest): boolean | undefined {
-  const one: Record<string, (value: string) => boolean> = {
-    "aws:sourceaccount": (value) => has(value, accountId),
-    "aws:sourcearn": (value) => canBe(value, arn),
-  };
-  const test = one[key.toLowerCase()];
-  const kind = /^(String|Arn)(Not)?(Equals|Like|EqualsIgnoreCase)(IfExists)?$/.exec(operator);
-  if (!test || !kind) return undefined;
-  return values.some(test) !== (kind[2] !== undefined);
+/** Condition keys that the request has, in lower case. */
+const checks: Record<string, (value: string, request: TrustRequest) => boolean> = {
+  "aws:sourceaccount": (value, { accountId }) => matchesWildcard(value, accountId),
+  "aws:sourcearn": (value, { arn }) => canMatch(value, arn),
+};
+
+function conditionVerdict(operator: string, key: string, values: string[], request: TrustRequest): Verdict {
+  const check = checks[key.toLowerCase()];
+  const match = /^(String|Arn)(Not)?(Equals|Like|EqualsIgnoreCase)(IfExists)?$/.exec(operator);
+  if (!check || !match) return undefined;
+  const isNegated = match[2] !== undefined;
+  return values.some((value) => check(value, request)) !== isNegated;
 }
 
-/** Whether a statement is about who asks: surely, surely not, or nothing where its conditions can't be judged. */
-function applies({ Action, Principal, Condition = {} }: Statement, asking: TrustRequest): boolean | undefined {
-  const services = typeof Principal === "string" ? [Principal] : listed(Principal?.Service);
-  if (!listed(Action).some((action) => has(action.toLowerCase(), (asking.action ?? "sts:AssumeRole").toLowerCase()))) return false;
-  if (!services.some((service) => service === "*" || service === asking.service)) return false;
+function statementVerdict({ Action, Principal, Condition = {} }: Statement, request: TrustRequest): Verdict {
+  const services = typeof Principal === "string" ? [Principal] : toList(Principal?.Service);
+  const action = (request.action ?? "sts:AssumeRole").toLowerCase();
+  if (!toList(Action).some((pattern) => matchesWildcard(pattern.toLowerCase(), action))) return false;
+  if (!services.some((service) => service === "*" || service === request.service)) return false;
   const verdicts = Object.entries(Condition).flatMap(([operator, keys]) =>
-    Object.entries(keys).map(([key, values]) => holds(operator, key, listed(values), asking)),
+    Object.entries(keys).map(([key, values]) => conditionVerdict(operator, key, toList(values), request)),
   );
   return verdicts.includes(false) ? false : verdicts.includes(undefined) ? undefined : true;
 }
 
 /**
- * Whether a trust policy lets a service assume the role for a resource of ours: a statement allows it and none denies it. What a condition says that can't be judged here is taken for fulfilled where it allows,
- * and for not where it denies: the answer is no only when it is sure.
+ * Whether a trust policy allows a service to assume the role: a statement allows it, and none denies it.
+ * A condition that cannot be evaluated here counts as met in an allow, and as not met in a deny: false means certainly not.
  * Source: IAM user guide, "Policy evaluation logic" and "The confused deputy problem".
  */
-export function trustAllows(document: string, asking: TrustRequest): boolean {
-  const statements = listed((JSON.parse(document) as { Statement?: Statement | Statement[] }).Statement);
-  const verdicts = (effect: string) => statements.filter(({ Effect }) => Effect === effect).map((statement) => applies(statement, asking));
+export function trustAllows(document: string, request: TrustRequest): boolean {
+  const statements = toList((JSON.parse(document) as { Statement?: Statement | Statement[] }).Statement);
+  const verdicts = (effect: string) =>
+    statements.filter(({ Effect }) => Effect === effect).map((statement) => statementVerdict(statement, request));
   return verdicts("Allow").some((verdict) => verdict !== false) && !verdicts("Deny").includes(true);
 }

@@ -1,7 +1,7 @@
 // The most that roles may do, whatever their own policies say: put on each as its permissions boundary. Pure.
 import { type FeatureName } from "../network/catalogue";
 import { featureActions, featuresWithPermissions } from "./feature-permissions";
-import { deniesOf, type GuardrailChoice, isAboutNotebooks, type Perimeter, rowsOf, withoutNotebooks } from "./guardrails";
+import { deniesOf, type GuardrailChoice, isAboutNotebooks, type Perimeter, guardrailsOf, withoutNotebooks } from "./guardrails";
 import { policyDocumentOf, type Permission } from "../aws/policy-document";
 import { type AwsContext } from "../aws/context";
 import { rolePath, rolesAt } from "./role-path";
@@ -87,7 +87,7 @@ export const environmentBoundary = (
   environment: string,
   choice: GuardrailChoice,
   { roleArns, features, ...perimeter }: Perimeter & BoundaryRoom,
-): Permission[] => [...work(context, environment, { roleArns, features }), ...deniesOf(withoutNotebooks(rowsOf(choice)), perimeter)];
+): Permission[] => [...work(context, environment, { roleArns, features }), ...deniesOf(withoutNotebooks(guardrailsOf(choice)), perimeter)];
 
 /** How much an environment's boundary has to name. */
 export interface BoundaryCounts extends BoundaryRoom {
@@ -210,5 +210,5 @@ export const accountBoundary = (context: AwsContext): Permission[] => [
     },
   },
   // Products make notebook instances under these roles, hence what is strict about them.
-  ...deniesOf(rowsOf({ profile: "strict", networkIsolation: false }).filter((row) => row.from !== "strict" || isAboutNotebooks(row))),
+  ...deniesOf(guardrailsOf({ profile: "strict", networkIsolation: false }).filter((row) => row.from !== "strict" || isAboutNotebooks(row))),
 ];

@@ -1,10 +1,13 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { type Permission, policyDocumentOf } from "../aws/policy-document";
+import { type RoleInputs } from "./permissions/facts";
+import { roleOf, type ServiceRole, type UserRole } from "./roles";
 
 export interface RoleArgs {
   path: string;
   description: string;
+  /** Trust policy as JSON. */
   trust: string;
   permissionsBoundaryArn: pulumi.Input<string>;
   /** Seconds. */
@@ -14,8 +17,19 @@ export interface RoleArgs {
 export const createRole = (name: string, { trust, permissionsBoundaryArn, ...args }: RoleArgs, parent: pulumi.Resource) =>
   new aws.iam.Role(name, { ...args, assumeRolePolicy: trust, permissionsBoundary: permissionsBoundaryArn }, { parent });
 
+/** Inputs of permissions that are known when the resources they name exist. */
+export type RoleInputArgs = { [K in keyof RoleInputs]?: pulumi.Input<RoleInputs[K]> };
+
+/** The permissions of a role in the table, made from the inputs that its row needs and from no others. */
+export function permissionsOf(name: ServiceRole | UserRole, inputs: RoleInputArgs): pulumi.Output<Permission[]> {
+  const { needs, permissions } = roleOf(name);
+  const needed = pulumi.output(Object.fromEntries(needs.map((input) => [input, inputs[input]])));
+  return (needed as unknown as pulumi.Output<RoleInputs>).apply(permissions);
+}
+
 /**
- * Gives a role its rights, and those of a policy that several roles share: what is in a role has an end of its own. The ARN is known only when it has them, because SageMaker tries a role at once.
+ * Grants a role its permissions, and those of a policy that several roles share, because the policies of one role are limited in size.
+ * The returned ARN is known only when the policies exist, because SageMaker uses a role at once.
  */
 export function grant(
   role: aws.iam.Role,

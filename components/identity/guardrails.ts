@@ -1,20 +1,25 @@
-// What must hold of SageMaker's calls: one table, from which the boundaries of roles and the policies of an organization are made. Pure.
-// Which action knows which key: AWS Service Authorization Reference, SageMaker; a unit test asks it. A key on an action that does not know it would refuse that action for ever.
+// Guardrails on SageMaker calls: one table, from which permissions boundaries and organization policies are made. Pure.
+// A condition key on an action that does not support it would always deny that action. A test compares the table with the
+// AWS Service Authorization Reference.
 import { type Permission, type Statement } from "../aws/policy-document";
+import { actionPatterns, shortenActions } from "./action-patterns";
 
-/** How strict an environment is. `open` lets roles choose their network, `vpc` keeps them in the environment's, `strict` also asks for keys, encryption and instance types. */
+/**
+ * How strict an environment is. `open` lets roles choose their network, `vpc` requires the network of the environment,
+ * `strict` also requires its keys, encrypted traffic and allowed instance types.
+ */
 export const profiles = ["open", "vpc", "strict"] as const;
 export type Profile = (typeof profiles)[number];
 
-/** What an environment's own values are. Without them, only that a value is given can be asked. */
+/** Values of one environment. Without them, a guardrail can only require that a value is present. */
 export interface Perimeter {
   /** `subnet-…` */
   subnetIds: string[];
   /** `sg-…` */
   securityGroupIds: string[];
-  /** Key of the volumes of jobs, `arn:…:key/…`. */
+  /** Key of job volumes, `arn:…:key/…`. */
   keyArn: string;
-  /** Keys under which jobs leave results: those of the buckets, that of data first, `arn:…:key/…`. */
+  /** Keys of buckets that jobs write results to, the key of the data bucket first, `arn:…:key/…`. */
   resultKeyArns: string[];
   /** `ml.m5.large`; empty allows all. */
   instanceTypes: string[];
@@ -26,14 +31,14 @@ export interface GuardrailChoice {
   networkIsolation: boolean;
 }
 
-/** What must hold of a condition key. */
-type Demand =
-  /** The call is refused whatever it says. */
+/** What a call must state in a condition key. */
+type Requirement =
+  /** The call is always denied. */
   | { never: true }
-  | { given: string }
-  /** Each of the values is one of ours. Says nothing of a call without any. */
+  | { present: string }
+  /** Every value is one of these. A call without values meets it. */
   | { oneOf: string; values: (perimeter: Perimeter) => string[] }
-  /** A key's ARN under its name of today or, where AWS still fills that, its old one. */
+  /** The ARN of a key, in its current condition key or, where AWS still sets it, the old one. */
   | { key: string; value: (perimeter: Perimeter) => string | string[]; when?: Statement["Condition"] }
   | { is: string; value: string }
   | { isNot: string; value: string }
@@ -41,263 +46,271 @@ type Demand =
   | { isNotTrue: string };
 
 export interface Guardrail {
+  /** Sid of the statement. */
   id: string;
   about: string;
-  /** The weakest profile that has it; `isolation`: whatever the profile, where containers get no network. */
+  /** The weakest profile with this guardrail. `isolation`: every profile, if containers get no network. */
   from: Profile | "isolation";
-  /** Names without `sagemaker:`. A `*` stands for names that all know the key, and keeps the policy short enough for IAM. */
-  actions: string[];
-  demand: Demand;
+  /** SageMaker actions without prefix. */
+  actions: readonly string[];
+  requires: Requirement;
 }
 
-/** Calls that start something in a network of their choice; all that begin with a C create. Batch transform has none of its own: its network is the model's. */
-const autoMl = "C*AutoML*";
-/** Definitions of monitoring jobs; training, processing and tuning. */
-const otherJobs = ["C*JobDef*", "Create*r*ingJob"];
-const jobs = [autoMl, ...otherJobs];
-/** Creation and update of schedules of monitoring. They name a definition, which has been asked for all that is asked of a job. */
-const schedules = "*ateMonitoringSchedule";
+const autoMlJobs = actionPatterns["C*AutoML*"]!;
+/** Definitions of monitoring jobs; training, processing and tuning jobs. */
+const otherJobs = [...actionPatterns["C*JobDef*"]!, ...actionPatterns["Create*r*ingJob"]!];
+/** Calls that start something in a network of their choice. Batch transform uses the network of its model. */
+const jobs = [...autoMlJobs, ...otherJobs];
 const networked = [...jobs, "CreateModel", "CreateNotebookInstance"];
+/** Monitoring schedules name a job definition, whose creation must meet every guardrail of a job. */
+const monitoringSchedules = ["CreateMonitoringSchedule", "UpdateMonitoringSchedule"];
+const spaces = ["CreateSpace", "UpdateSpace"];
+
 const subnets = ({ subnetIds }: Perimeter) => subnetIds;
-const groups = ({ securityGroupIds }: Perimeter) => securityGroupIds;
-const key = ({ keyArn }: Perimeter) => keyArn;
+const securityGroups = ({ securityGroupIds }: Perimeter) => securityGroupIds;
+const volumeKey = ({ keyArn }: Perimeter) => keyArn;
 const resultKeys = ({ resultKeyArns }: Perimeter) => resultKeyArns;
-/** Features are kept beside data. */
-const featureKey = ({ resultKeyArns }: Perimeter) => resultKeyArns[0]!;
+/** Offline feature stores are in the data bucket. */
+const dataBucketKey = ({ resultKeyArns }: Perimeter) => resultKeyArns[0]!;
 
 /** Source: AWS Service Authorization Reference, SageMaker; AWS "Identity-based policies for SageMaker AI"; AWS Security Hub SageMaker.1 to .3. */
 export const guardrails: Guardrail[] = [
   {
     id: "KeepTheDomain",
-    about: "Nobody makes, changes or deletes a Studio domain.",
+    about: "No role creates, updates or deletes a Studio domain.",
     from: "open",
-    // Create, delete and update.
-    actions: ["*teDomain"],
-    demand: { never: true },
+    actions: ["CreateDomain", "DeleteDomain", "UpdateDomain"],
+    requires: { never: true },
   },
   {
     id: "NoOtherCompute",
-    about: "No compute whose network can't be asked for: clusters, compilation, labeling, MLflow servers and the like.",
+    about: "No compute whose network cannot be restricted: clusters, compilation, labeling, MLflow servers and similar.",
     from: "vpc",
     actions: [
-      "*ateCluster",
+      "CreateCluster",
+      "UpdateCluster",
       "CreateAIBenchmarkJob",
       "CreateAlgorithm",
       "CreateEdgePackagingJob",
       "CreateInferenceRecommendationsJob",
       "CreateJob",
       "CreateLabelingJob",
-      "CreateMlflow*",
+      "CreateMlflowApp",
+      "CreateMlflowTrackingServer",
       "CreatePartnerApp",
-      // Compilation, optimization, recommendation.
-      "Create*onJob",
+      "CreateAIRecommendationJob",
+      "CreateCompilationJob",
+      "CreateOptimizationJob",
     ],
-    demand: { never: true },
+    requires: { never: true },
   },
   {
     id: "InSubnets",
-    about: "Jobs, models and notebook instances name subnets.",
+    about: "Jobs, models and notebook instances must name subnets.",
     from: "vpc",
     actions: networked,
-    demand: { given: "VpcSubnets" },
+    requires: { present: "VpcSubnets" },
   },
   {
     id: "InGroups",
-    about: "Jobs, models and notebook instances name security groups.",
+    about: "Jobs, models and notebook instances must name security groups.",
     from: "vpc",
     actions: networked,
-    demand: { given: "VpcSecurityGroupIds" },
+    requires: { present: "VpcSecurityGroupIds" },
   },
   {
     id: "InOurSubnets",
-    about: "Whatever names subnets names only the environment's.",
+    about: "Calls that name subnets must name only those of the environment.",
     from: "vpc",
-    actions: [...networked, "CreateEndpointConfig", schedules],
-    demand: { oneOf: "VpcSubnets", values: subnets },
+    actions: [...networked, "CreateEndpointConfig", ...monitoringSchedules],
+    requires: { oneOf: "VpcSubnets", values: subnets },
   },
   {
     id: "InOurGroups",
-    about: "Whatever names security groups names only the environment's.",
+    about: "Calls that name security groups must name only those of the environment.",
     from: "vpc",
-    actions: [...networked, "CreateEndpointConfig", schedules],
-    demand: { oneOf: "VpcSecurityGroupIds", values: groups },
+    actions: [...networked, "CreateEndpointConfig", ...monitoringSchedules],
+    requires: { oneOf: "VpcSecurityGroupIds", values: securityGroups },
   },
   {
     id: "MonitorsByDefinition",
-    about: "Schedules of monitoring name a definition of their job, and bring none along.",
+    about: "Monitoring schedules must name a job definition and not contain one.",
     from: "vpc",
-    actions: [schedules],
-    // The reference of keys does not have this one. Source: AWS "Configuring service control policies for monitoring schedules".
-    demand: { given: "ModelMonitorJobDefinitionName" },
+    actions: monitoringSchedules,
+    // The reference does not list this condition key. Source: AWS "Configuring service control policies for monitoring schedules".
+    requires: { present: "ModelMonitorJobDefinitionName" },
   },
   {
     id: "NotebooksOffline",
-    about: "Notebook instances have no direct access to the internet.",
+    about: "Notebook instances must not have direct internet access.",
     from: "vpc",
     actions: ["CreateNotebookInstance"],
-    demand: { is: "DirectInternetAccess", value: "Disabled" },
+    requires: { is: "DirectInternetAccess", value: "Disabled" },
   },
   {
     id: "VolumeKey",
-    about: "Volumes are under the environment's key.",
+    about: "Volumes must be encrypted with the key of the environment.",
     from: "strict",
     actions: [...jobs, "CreateNotebookInstance", "CreateEndpointConfig", "CreateTransformJob"],
-    demand: { key: "VolumeKmsKey", value: key },
+    requires: { key: "VolumeKmsKey", value: volumeKey },
   },
   {
     id: "ResultKey",
-    about: "Results of jobs are under the key of the environment's buckets.",
+    about: "Results of jobs must be encrypted with the key of a bucket of the environment.",
     from: "strict",
     actions: [...jobs, "CreateTransformJob"],
-    demand: { key: "OutputKmsKey", value: resultKeys },
+    requires: { key: "OutputKmsKey", value: resultKeys },
   },
   {
     id: "OfflineFeatureKey",
-    about: "Offline stores of features are under the environment's key.",
+    about: "Offline feature stores must be encrypted with the key of the data bucket.",
     from: "strict",
     actions: ["CreateFeatureGroup"],
-    demand: {
+    requires: {
       key: "FeatureGroupOfflineStoreKmsKey",
-      value: featureKey,
+      value: dataBucketKey,
       when: { Null: { "sagemaker:FeatureGroupOfflineStoreS3Uri": "false" } },
     },
   },
   {
     id: "OnlineFeatureKey",
-    about: "Online stores of features are under the environment's key.",
+    about: "Online feature stores must be encrypted with the key of the environment.",
     from: "strict",
     actions: ["CreateFeatureGroup"],
-    demand: { key: "FeatureGroupOnlineStoreKmsKey", value: key, when: { Bool: { "sagemaker:FeatureGroupEnableOnlineStore": "true" } } },
+    requires: {
+      key: "FeatureGroupOnlineStoreKmsKey",
+      value: volumeKey,
+      when: { Bool: { "sagemaker:FeatureGroupEnableOnlineStore": "true" } },
+    },
   },
   {
     id: "ContainerTraffic",
-    about: "Traffic between the containers of a job is encrypted.",
+    about: "Traffic between the containers of a job must be encrypted.",
     from: "strict",
     actions: jobs,
-    demand: { isTrue: "InterContainerTrafficEncryption" },
+    requires: { isTrue: "InterContainerTrafficEncryption" },
   },
   {
     id: "InstanceTypes",
-    about: "Only the instance types that the settings allow.",
+    about: "Only instance types that the settings allow.",
     from: "strict",
     actions: [
       ...otherJobs,
-      schedules,
+      ...monitoringSchedules,
       "CreateApp",
       "CreateEndpointConfig",
       "CreateNotebookInstance",
       "CreateTransformJob",
       "UpdateNotebookInstance",
       "UpdateTrainingJob",
-      "*ateSpace",
+      ...spaces,
     ],
-    demand: { oneOf: "InstanceTypes", values: ({ instanceTypes }) => instanceTypes },
+    requires: { oneOf: "InstanceTypes", values: ({ instanceTypes }) => instanceTypes },
   },
   {
     id: "NotebooksWithoutRoot",
-    about: "Users of notebook instances are not root.",
+    about: "Users of notebook instances must not be root.",
     from: "strict",
     actions: ["CreateNotebookInstance"],
-    demand: { is: "RootAccess", value: "Disabled" },
+    requires: { is: "RootAccess", value: "Disabled" },
   },
   {
     id: "NoRootLater",
-    about: "Nor do they become root by a change.",
+    about: "Updates must not make users of notebook instances root.",
     from: "strict",
     actions: ["UpdateNotebookInstance"],
-    demand: { isNot: "RootAccess", value: "Enabled" },
+    requires: { isNot: "RootAccess", value: "Enabled" },
   },
   {
     id: "NotebooksWithImdsV2",
-    about: "Notebook instances answer to version 2 of the metadata service only.",
+    about: "Notebook instances must require version 2 of the instance metadata service.",
     from: "strict",
     actions: ["CreateNotebookInstance"],
-    demand: { is: "MinimumInstanceMetadataServiceVersion", value: "2" },
+    requires: { is: "MinimumInstanceMetadataServiceVersion", value: "2" },
   },
   {
     id: "NoImdsV1Later",
-    about: "Nor to version 1 after a change.",
+    about: "Updates must not enable version 1 of the instance metadata service.",
     from: "strict",
     actions: ["UpdateNotebookInstance"],
-    demand: { isNot: "MinimumInstanceMetadataServiceVersion", value: "1" },
+    requires: { isNot: "MinimumInstanceMetadataServiceVersion", value: "1" },
   },
   {
     id: "NoRemoteEditors",
-    about: "No editor outside of Studio connects to a space.",
+    about: "Spaces must not allow remote access from editors outside of Studio.",
     from: "strict",
-    actions: ["*ateSpace"],
-    demand: { isNot: "RemoteAccess", value: "ENABLED" },
+    actions: spaces,
+    requires: { isNot: "RemoteAccess", value: "ENABLED" },
   },
   {
     id: "NoRemoteDebugging",
-    about: "Nobody gets a shell in a training job.",
+    about: "Training jobs must not allow remote debugging.",
     from: "strict",
     actions: ["CreateTrainingJob", "UpdateTrainingJob"],
-    demand: { isNotTrue: "EnableRemoteDebug" },
+    requires: { isNotTrue: "EnableRemoteDebug" },
   },
   {
     id: "Isolated",
-    about: "Containers of jobs and models have no network.",
+    about: "Containers of jobs and models must have no network.",
     from: "isolation",
     actions: [...otherJobs, "CreateModel"],
-    demand: { isTrue: "NetworkIsolation" },
+    requires: { isTrue: "NetworkIsolation" },
   },
 ];
 
-/** Both names of a key: AWS renamed them, and documents the new ones only. In one block, so that either will do. */
+/** Both condition keys of an encryption key, because AWS renamed them and documents the new one only. In one block, either is enough. */
 const bothNames = (key: string, value: string | string[]) => ({ [`sagemaker:${key}Arn`]: value, [`sagemaker:${key}`]: value });
 
-/** The condition under which a call breaks a demand; nothing when there is no value to ask for. */
-function breach(demand: Demand, perimeter?: Perimeter): Statement["Condition"] | "always" | undefined {
-  if ("never" in demand) return "always";
-  if ("given" in demand) return { Null: { [`sagemaker:${demand.given}`]: "true" } };
-  if ("oneOf" in demand) {
-    const values = perimeter ? demand.values(perimeter) : [];
-    return values.length > 0 ? { "ForAnyValue:StringNotEquals": { [`sagemaker:${demand.oneOf}`]: values } } : undefined;
+/** The condition under which a call violates a requirement; undefined if there is no value to compare with. */
+function violation(requires: Requirement, perimeter?: Perimeter): Statement["Condition"] | "always" | undefined {
+  if ("never" in requires) return "always";
+  if ("present" in requires) return { Null: { [`sagemaker:${requires.present}`]: "true" } };
+  if ("oneOf" in requires) {
+    const values = perimeter ? requires.values(perimeter) : [];
+    return values.length > 0 ? { "ForAnyValue:StringNotEquals": { [`sagemaker:${requires.oneOf}`]: values } } : undefined;
   }
-  if ("key" in demand)
+  if ("key" in requires)
     return perimeter
-      ? { ArnNotEquals: bothNames(demand.key, demand.value(perimeter)), ...demand.when }
-      : { ...demand.when, Null: { ...demand.when?.Null, ...bothNames(demand.key, "true") } };
-  // A negated operator also meets the key that is absent, and so does one that ends in IfExists: the call's own default is never the safe one.
-  if ("is" in demand) return { StringNotEquals: { [`sagemaker:${demand.is}`]: demand.value } };
-  if ("isTrue" in demand) return { BoolIfExists: { [`sagemaker:${demand.isTrue}`]: "false" } };
-  if ("isNotTrue" in demand) return { Bool: { [`sagemaker:${demand.isNotTrue}`]: "true" } };
-  return { StringEquals: { [`sagemaker:${demand.isNot}`]: demand.value } };
+      ? { ArnNotEquals: bothNames(requires.key, requires.value(perimeter)), ...requires.when }
+      : { ...requires.when, Null: { ...requires.when?.Null, ...bothNames(requires.key, "true") } };
+  // Negated operators and IfExists also match an absent key, because the default of a call is never the safe value.
+  if ("is" in requires) return { StringNotEquals: { [`sagemaker:${requires.is}`]: requires.value } };
+  if ("isTrue" in requires) return { BoolIfExists: { [`sagemaker:${requires.isTrue}`]: "false" } };
+  if ("isNotTrue" in requires) return { Bool: { [`sagemaker:${requires.isNotTrue}`]: "true" } };
+  return { StringEquals: { [`sagemaker:${requires.isNot}`]: requires.value } };
 }
 
-/** Whether a choice of strictness has a row. */
-export const isOn = ({ from }: Guardrail, { profile, networkIsolation }: GuardrailChoice) =>
+const applies = ({ from }: Guardrail, { profile, networkIsolation }: GuardrailChoice) =>
   from === "isolation" ? networkIsolation : profiles.indexOf(from) <= profiles.indexOf(profile);
 
-/** What is refused under some rows. Without a perimeter, as for a whole organization, it is asked that values are given, not which. */
-export const deniesOf = (rows: readonly Guardrail[], perimeter?: Perimeter): Permission[] =>
-  rows.flatMap(({ id, about, actions, demand }): Permission[] => {
-    const Condition = breach(demand, perimeter);
+/** The guardrails of a choice. */
+export const guardrailsOf = (choice: GuardrailChoice) => guardrails.filter((guardrail) => applies(guardrail, choice));
+
+/** Guardrails as deny statements. Without a perimeter, as for an organization, values must be present, but can be any. */
+export const deniesOf = (selected: readonly Guardrail[], perimeter?: Perimeter): Permission[] =>
+  selected.flatMap(({ id, about, actions, requires }): Permission[] => {
+    const Condition = violation(requires, perimeter);
     if (!Condition) return [];
-    const names = actions.map((name) => `sagemaker:${name}`);
+    const names = shortenActions(actions).map((name) => `sagemaker:${name}`);
     const statement: Statement = { Sid: id, Effect: "Deny", Action: names.length === 1 ? names[0]! : names, Resource: "*" };
     return [{ about, statement: Condition === "always" ? statement : { ...statement, Condition } }];
   });
 
-/** The rows of a choice of strictness. */
-export const rowsOf = (choice: GuardrailChoice) => guardrails.filter((row) => isOn(row, choice));
+const notebookActions = ["CreateNotebookInstance", "UpdateNotebookInstance"];
 
-const instances = ["CreateNotebookInstance", "UpdateNotebookInstance"];
+/** Whether a guardrail is about notebook instances only. */
+export const isAboutNotebooks = ({ actions }: Guardrail) => actions.every((name) => notebookActions.includes(name));
 
-/** Whether a row is about notebook instances and nothing else. */
-export const isAboutNotebooks = ({ actions }: Guardrail) => actions.every((name) => instances.includes(name));
-
-/** The rows for roles that make no notebook instances: one that refuses these, in place of all about them. */
-export const withoutNotebooks = (rows: readonly Guardrail[]): Guardrail[] => [
+/** Guardrails for roles that create no notebook instances: one that denies these, instead of all that restrict them. */
+export const withoutNotebooks = (selected: readonly Guardrail[]): Guardrail[] => [
   {
     id: "NoNotebookInstances",
-    about: "Nobody makes or changes notebook instances: the settings and the products do.",
+    about: "No role creates or updates notebook instances. Settings and products do.",
     from: "open",
-    actions: instances,
-    demand: { never: true },
+    actions: notebookActions,
+    requires: { never: true },
   },
-  ...rows
-    .map((row) => ({ ...row, actions: row.actions.filter((name) => !instances.includes(name)) }))
+  ...selected
+    .map((guardrail) => ({ ...guardrail, actions: guardrail.actions.filter((name) => !notebookActions.includes(name)) }))
     .filter(({ actions }) => actions.length > 0),
 ];

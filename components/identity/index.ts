@@ -1,4 +1,4 @@
-export { type EnvironmentFacts } from "./permissions";
+export { type EnvironmentFacts } from "./permissions/facts";
 export { Boundary, EnvironmentBoundary, type EnvironmentBoundaryArgs } from "./permissions-boundary";
 export { ModelRole, type ModelRoleArgs } from "./model-role";
 export { preflightIdentity } from "./preflight";

@@ -1,38 +1,38 @@
-// What AWS tells of roles and people before the first resource. Reads only.
+// Looks up the roles, users and sign-in providers that settings name. Reads only.
 import * as aws from "@pulumi/aws";
+import { type Options, optional } from "../aws/lookup";
 import { existingRolesOf, type FoundRole, type IdentityFindings, type IdentityRequest } from "./plan";
-import { found, type Options } from "../aws/lookup";
 
 const nameOf = (arn: string) => arn.split("/").at(-1)!;
 
-async function roleOf(arn: string, opts: Options): Promise<FoundRole | undefined> {
-  const role = await found(aws.iam.getRole({ name: nameOf(arn) }, opts));
+async function lookupRole(arn: string, opts: Options): Promise<FoundRole | undefined> {
+  const role = await optional(aws.iam.getRole({ name: nameOf(arn) }, opts));
   return role && { arn: role.arn, trust: role.assumeRolePolicy, boundaryArn: role.permissionsBoundary };
 }
 
-/** A role or user that is let through, if it exists under exactly this ARN. */
-async function principalOf(arn: string, opts: Options): Promise<string[]> {
+/** Whether a role or user exists with exactly this ARN. */
+async function principalExists(arn: string, opts: Options): Promise<boolean> {
   const isUser = arn.split(":")[5]!.startsWith("user/");
-  const one = await found<{ arn: string }>(
+  const principal = await optional<{ arn: string }>(
     isUser ? aws.iam.getUser({ userName: nameOf(arn) }, opts) : aws.iam.getRole({ name: nameOf(arn) }, opts),
   );
-  return one?.arn === arn ? [arn] : [];
+  return principal?.arn === arn;
 }
 
-/** Asks AWS all that the check of roles needs to know. */
+/** Looks up what `planIdentity` depends on. Only principals of this account can be looked up. */
 export async function lookupIdentity(request: IdentityRequest, opts: Options = {}): Promise<IdentityFindings> {
   const { people, context, exemptPrincipals = [] } = request;
-  const here = (arn: string) => arn.split(":")[4] === context.accountId;
-  const brought = [...new Set(existingRolesOf(request).map(({ arn }) => arn))].filter(here);
-  const through = [...new Set(exemptPrincipals.flatMap(({ arns }) => arns))].filter(here);
-  const [roles, principals, users, provider, sets] = await Promise.all([
-    Promise.all(brought.map(async (arn) => [arn, await roleOf(arn, opts)] as const)),
-    Promise.all(through.map((arn) => principalOf(arn, opts))),
+  const inAccount = (arns: string[]) => [...new Set(arns)].filter((arn) => arn.split(":")[4] === context.accountId);
+  const [roles, principals, users, provider, permissionSetRoles] = await Promise.all([
+    Promise.all(inAccount(existingRolesOf(request).map(({ arn }) => arn)).map(async (arn) => [arn, await lookupRole(arn, opts)] as const)),
+    Promise.all(
+      inAccount(exemptPrincipals.flatMap(({ arns }) => arns)).map(async (arn) => ((await principalExists(arn, opts)) ? [arn] : [])),
+    ),
     people.signIn === "mfa"
-      ? Promise.all(people.userArns.filter(here).map((arn) => found(aws.iam.getUser({ userName: nameOf(arn) }, opts))))
+      ? Promise.all(inAccount(people.userArns).map((arn) => optional(aws.iam.getUser({ userName: nameOf(arn) }, opts))))
       : [],
     people.signIn === "saml" && people.samlProviderArn !== undefined
-      ? found(aws.iam.getSamlProvider({ arn: people.samlProviderArn }, opts))
+      ? optional(aws.iam.getSamlProvider({ arn: people.samlProviderArn }, opts))
       : undefined,
     people.signIn === "identity-center" ? aws.iam.getRoles({ pathPrefix: "/aws-reserved/sso.amazonaws.com/" }, opts) : undefined,
   ]);
@@ -41,6 +41,6 @@ export async function lookupIdentity(request: IdentityRequest, opts: Options = {
     principals: principals.flat(),
     userArns: users.flatMap((user) => (user ? [user.arn] : [])),
     ...(provider && { samlProviderArn: provider.arn }),
-    permissionSetRoles: sets?.names ?? [],
+    permissionSetRoles: permissionSetRoles?.names ?? [],
   };
 }

@@ -1,12 +1,14 @@
 import * as pulumi from "@pulumi/pulumi";
 import { type AwsContext } from "../aws/context";
 import { createRole, grant } from "./create-role";
-import { type ModelFacts, modelPermissions } from "./permissions";
+import { type ModelFacts } from "./permissions/facts";
+import { modelPermissions } from "./permissions/service-roles";
+import { roles } from "./roles";
 import { sagemakerTrust } from "./trust-policy";
 
 export interface ModelRoleArgs {
   context: AwsContext;
-  /** Path of the role, `/cloister/…/`, as keys and buckets know it. */
+  /** Path of the role as key policies and bucket policies name it, `/cloister/…/`. */
   path: string;
   permissionsBoundaryArn: pulumi.Input<string>;
   facts: {
@@ -14,23 +16,21 @@ export interface ModelRoleArgs {
   };
 }
 
-/** The role that models of a target account answer requests under. */
+/** The role of models in a target account, where no environment is. */
 export class ModelRole extends pulumi.ComponentResource {
-  /** `arn:…:role/…`; known only when its policy is in place. */
+  /** `arn:…:role/…`. Known only when the policy of the role exists. */
   readonly arn: pulumi.Output<string>;
 
   constructor(name: string, args: ModelRoleArgs, opts?: pulumi.ComponentResourceOptions) {
     super("cloister:identity:ModelRole", name, {}, opts);
     const { context, path, permissionsBoundaryArn } = args;
-    const role = createRole(
-      `${name}-model`,
-      { path, description: "Models that answer requests", trust: sagemakerTrust(context), permissionsBoundaryArn },
-      this,
-    );
+    const resource = `${name}-model`;
+    const trust = sagemakerTrust(context, roles.model.resources);
+    const role = createRole(resource, { path, description: "Models that answer requests", trust, permissionsBoundaryArn }, this);
     const facts = pulumi.output(args.facts) as pulumi.Output<Omit<ModelFacts, keyof AwsContext>>;
     this.arn = grant(
       role,
-      `${name}-model`,
+      resource,
       facts.apply((known) => modelPermissions({ ...known, ...context })),
       this,
     );

@@ -1,12 +1,12 @@
-// The same guardrails for a whole organization: policies that its administrators attach to accounts or units. Pure.
-import { deniesOf, type GuardrailChoice, rowsOf } from "./guardrails";
+// The guardrails as policies of an organization, which its administrators attach to accounts or organizational units. Pure.
+import { deniesOf, type GuardrailChoice, guardrailsOf } from "./guardrails";
 import { document, type Statement } from "../aws/policy-document";
 
-/** Characters that AWS Organizations takes of one policy. Source: AWS "Quotas for AWS Organizations". */
+/** Most characters of one policy. Source: AWS "Quotas for AWS Organizations". */
 export const organizationPolicyLimit = 5120;
 
 export interface Exemption {
-  /** Roles that are let through, so that somebody can deploy and repair, `arn:…:role/…`; `*` stands for an account. */
+  /** Exempt roles, for deployment and repair, `arn:…:role/…`; `*` can stand for the account. */
   exemptRoleArns: string[];
 }
 
@@ -18,7 +18,7 @@ export interface OrganizationArgs extends Exemption {
 const unlessExempt = ({ exemptRoleArns }: Exemption): NonNullable<Statement["Condition"]> =>
   exemptRoleArns.length > 0 ? { ArnNotLike: { "aws:PrincipalArn": exemptRoleArns } } : {};
 
-/** As many statements in each policy as fit. Errors: one that fits in none. */
+/** As many statements in each policy as fit. Errors: `RangeError` for a statement that fits in no policy. */
 function policiesOf(statements: Statement[]): string[] {
   const packed: Statement[][] = [];
   for (const statement of statements) {
@@ -26,28 +26,29 @@ function policiesOf(statements: Statement[]): string[] {
     if (last && document([...last, statement]).length <= organizationPolicyLimit) last.push(statement);
     else if (document([statement]).length <= organizationPolicyLimit) packed.push([statement]);
     else
-      throw new Error(
-        `Statement ${statement.Sid} is longer than a policy of an organization may be (${organizationPolicyLimit} characters). Name fewer exempt roles.`,
+      throw new RangeError(
+        `Statement '${statement.Sid}' must have at most ${organizationPolicyLimit} characters (got ${document([statement]).length}). Fix: name fewer exempt roles`,
       );
   }
   return packed.map(document);
 }
 
 /**
- * Service control policies: what nobody in the accounts may do, but for the exempt roles. Asks that networks and keys are given; which, only an environment can know.
- * A domain can be made, in a VPC and under a key only. Gives no rights: AWS's FullAWSAccess, or what stands for it, has to be attached too.
+ * Service control policies: what no principal in the accounts can do, except for exempt roles.
+ * Calls must name a network and keys, but any: only an environment knows its own. Domains must be in a VPC and have a key.
+ * They grant nothing: FullAWSAccess of AWS, or another policy with permissions, must also be attached.
  * Source: AWS "Service control policies"; AWS "Data perimeter policy examples".
  */
 export function serviceControlPolicies(choice: GuardrailChoice, args: Exemption): string[] {
   const exempt = unlessExempt(args);
-  const rows = deniesOf(rowsOf(choice)).map(({ statement }) => statement);
+  const rows = deniesOf(guardrailsOf(choice)).map(({ statement }) => statement);
   const domain: Statement[] = [
     {
       Sid: "DomainsInAVpc",
       Effect: "Deny",
       Action: "sagemaker:CreateDomain",
       Resource: "*",
-      // Absent means the public internet, and a negated operator meets what is absent.
+      // An absent value means the public internet, and a negated operator matches it.
       Condition: { StringNotEquals: { "sagemaker:AppNetworkAccessType": "VpcOnly" } },
     },
     {
@@ -66,7 +67,7 @@ export function serviceControlPolicies(choice: GuardrailChoice, args: Exemption)
     },
   ];
   return policiesOf(
-    // Deployments make, change and delete domains, so these are asked for what they are, not refused.
+    // Deployments create, update and delete domains, so domains are restricted and not denied.
     [...rows.filter(({ Sid }) => Sid !== "KeepTheDomain"), ...(choice.profile === "open" ? [] : domain)].map((statement) => ({
       ...statement,
       Condition: { ...statement.Condition, ...exempt },
@@ -74,11 +75,12 @@ export function serviceControlPolicies(choice: GuardrailChoice, args: Exemption)
   );
 }
 
-/** Data services whose resources a policy of resources can guard. Source: AWS "Resource control policies". */
-const guarded = ["s3:*", "kms:*", "sts:AssumeRole", "sqs:*", "secretsmanager:*"];
+/** Data services that resource control policies support. Source: AWS "Resource control policies". */
+const dataActions = ["s3:*", "kms:*", "sts:AssumeRole", "sqs:*", "secretsmanager:*"];
 
 /**
- * Resource control policies: who reaches what the accounts own. Only principals of the organization and AWS's services, these only on behalf of the organization, and only over TLS.
+ * Resource control policies: who can access the resources of the accounts. Only principals of the organization,
+ * and AWS services on behalf of the organization, and only over TLS.
  * Source: AWS "Resource control policies"; AWS "Data perimeter policy examples" (identity perimeter, confused deputy).
  */
 export function resourceControlPolicies({ organizationId, ...args }: OrganizationArgs): string[] {
@@ -87,7 +89,7 @@ export function resourceControlPolicies({ organizationId, ...args }: Organizatio
     {
       Sid: "OnlyOurOrganization",
       ...everywhere,
-      Action: guarded,
+      Action: dataActions,
       Condition: {
         StringNotEqualsIfExists: { "aws:PrincipalOrgID": organizationId },
         BoolIfExists: { "aws:PrincipalIsAWSService": "false" },
@@ -97,7 +99,7 @@ export function resourceControlPolicies({ organizationId, ...args }: Organizatio
     {
       Sid: "ServicesOnOurBehalf",
       ...everywhere,
-      Action: guarded,
+      Action: dataActions,
       Condition: {
         StringNotEqualsIfExists: { "aws:SourceOrgID": organizationId },
         Null: { "aws:SourceAccount": "false" },

@@ -1,25 +1,28 @@
-// What is in the way of roles, told before the first resource. Pure.
-import { type BoundaryCounts, boundaryExcess, managedPolicyLimit } from "./boundary";
-import { type ReplaceableRole, type ExistingRoles, type GuardrailSettings, type PeopleSettings } from "./settings";
+// Problems with the roles and the sign-in of an environment or of core, before the first resource. Pure.
 import { arnsIn, type AwsContext } from "../aws/context";
-import { type UserRole } from "./trust-policy";
 import { trustAllows } from "../aws/trust-evaluation";
+import { matchesWildcard } from "../aws/wildcard";
+import { type Planned, type Problem } from "../stack/preflight";
+import { type BoundaryCounts, boundaryExcess, managedPolicyLimit } from "./boundary";
+import { type ReplaceableRole, roleOf, type UserRole } from "./roles";
+import { type ExistingRoles, type GuardrailSettings, type PeopleSettings } from "./settings";
+import { permissionSetRoleName } from "./trust-policy";
 
 export interface IdentityRequest {
   context: AwsContext;
-  /** Roles that people get. */
+  /** User roles to create. */
   userRoles: readonly UserRole[];
   people: PeopleSettings;
   existing: ExistingRoles;
-  /** Roles that were brought for single people, and the settings. */
-  profileRoles?: { at: string; arn: string }[];
-  /** Roles and users that get through perimeters, by setting. */
-  exemptPrincipals?: { at: string; arns: string[] }[];
-  /** Boundary that brought roles have to carry, `arn:…:policy/…`. */
+  /** Existing execution roles of single users, with their settings. */
+  profileRoles?: { setting: string; arn: string }[];
+  /** Roles and users that are exempt from the perimeter, by setting. */
+  exemptPrincipals?: { setting: string; arns: string[] }[];
+  /** Permissions boundary that existing roles must have, `arn:…:policy/…`. */
   boundaryArn?: string;
-  /** Of an environment: what its boundary is made of. */
+  /** What the permissions boundary of an environment is made from. */
   boundary?: { environment: string; guardrails: GuardrailSettings } & BoundaryCounts;
-  /** Where the settings are, with their namespace: `cloister-environment:people`. */
+  /** Paths of the settings with their namespace, `cloister-environment:people`. */
   paths: { people: string; existing: string; instanceTypes: string };
 }
 
@@ -30,137 +33,189 @@ export interface FoundRole {
   boundaryArn: string;
 }
 
-/** What `lookAtRoles` found, by ARN as the settings have it. What is absent does not exist, or was not asked for. */
+/** What `lookupIdentity` found. Whatever is absent does not exist, or was not looked up. */
 export interface IdentityFindings {
+  /** By ARN as in the settings. */
   roles: Partial<Record<string, FoundRole>>;
-  /** Of those that get through perimeters, those that exist. */
+  /** Exempt principals that exist. */
   principals: string[];
   /** Users of `userArns` that exist. */
   userArns: string[];
   samlProviderArn?: string;
-  /** Names of the roles that Identity Center has made in the account. */
+  /** Names of the roles that IAM Identity Center created in the account. */
   permissionSetRoles: string[];
 }
 
-const accountOf = (arn: string) => arn.split(":")[4];
-
-/** A role that was brought, and what SageMaker does with it. */
+/** An existing role, and the role in the table that it replaces. */
 interface ExistingRole {
-  /** The setting, with its namespace. */
-  at: string;
+  setting: string;
   arn: string;
-  runs?: "Studio" | "pipelines" | "models";
+  replaces: ReplaceableRole;
 }
 
-const runs: Partial<Record<ReplaceableRole, ExistingRole["runs"]>> = { execution: "Studio", pipeline: "pipelines", model: "models" };
+const service = "sagemaker.amazonaws.com";
+const useManagedRole = "or remove the setting to use a role created by Cloister";
 
-/** All roles that were brought. */
+const accountOf = (arn: string) => arn.split(":")[4];
+/** The path of a setting without its namespace, as `pulumi config set --path` takes it. */
+const keyOf = (setting: string) => setting.slice(setting.indexOf(":") + 1);
+
 export const existingRolesOf = ({ existing, profileRoles = [], paths }: IdentityRequest): ExistingRole[] => [
-  ...(Object.entries(existing) as [ReplaceableRole, string | undefined][]).flatMap(([role, arn]): ExistingRole[] =>
-    arn === undefined ? [] : [{ at: `${paths.existing}.${role}`, arn, ...(runs[role] && { runs: runs[role] }) }],
+  ...(Object.entries(existing) as [ReplaceableRole, string | undefined][]).flatMap(([replaces, arn]) =>
+    arn === undefined ? [] : [{ setting: `${paths.existing}.${replaces}`, arn, replaces }],
   ),
-  ...profileRoles.map((one): ExistingRole => ({ ...one, runs: "Studio" })),
+  ...profileRoles.map((role): ExistingRole => ({ ...role, replaces: "execution" })),
 ];
 
-function existingRoleProblems(request: IdentityRequest, { roles }: IdentityFindings): string[] {
-  const { context, boundaryArn } = request;
-  const service = "sagemaker.amazonaws.com";
-  const askingFor = (resource: string) => ({ service, accountId: context.accountId, arn: arnsIn(context, "sagemaker", resource)[0]! });
-  return existingRolesOf(request).flatMap(({ at, arn, runs: what }) => {
-    const is = `'${at}' is ${arn}`;
-    if (accountOf(arn) !== context.accountId)
-      return [
-        `${is}, a role of another account; roles have to be of ${context.accountId}. Name one of that account, or leave the setting out to get a role of ours.`,
-      ];
-    const found = roles[arn];
-    if (!found) return [`${is}, which does not exist. Make it first, or leave the setting out to get a role of ours.`];
-    const asking = askingFor(what === "pipelines" ? "pipeline/*" : "*");
-    const assumed = what === undefined || trustAllows(found.trust, asking);
-    return [
-      ...(found.arn === arn ? [] : [`${is}; the role of that name is ${found.arn}. Write its whole ARN, with its path.`]),
-      ...(assumed ? [] : [`${is}, which ${service} can't assume. Let it do so in the role's trust policy, for this account.`]),
-      ...(what === "Studio" && assumed && !trustAllows(found.trust, { ...asking, action: "sts:SetSourceIdentity" })
-        ? [`${is}, whose trust policy does not let ${service} say for whom it works. Add the action sts:SetSourceIdentity there.`]
-        : []),
-      // Buckets let the pipeline role through from SageMaker's network, and a job under it would have its credentials.
-      ...(what === "pipelines" && trustAllows(found.trust, askingFor("training-job/*"))
-        ? [
-            `${is}, which jobs can run under as well as pipelines. Let ${service} assume it for pipelines only: in its trust policy, the condition ArnLike aws:SourceArn ${asking.arn}`,
-          ]
-        : []),
-      ...(found.boundaryArn === boundaryArn
-        ? []
-        : [
-            `${is}, whose permissions boundary is ${found.boundaryArn || "none"}; it has to be ${boundaryArn ?? "core's"}. Set it with: aws iam put-role-permissions-boundary --role-name ${arn.split("/").at(-1)} --permissions-boundary ${boundaryArn ?? "<core's permissionsBoundaryArn>"}`,
-          ]),
-    ];
-  });
-}
-
-/** What is let through a perimeter has to be there, where that can be looked up: a name with a slip would let nobody through, and who is locked out finds out late. */
-const exemptPrincipalProblems = ({ exemptPrincipals = [], context }: IdentityRequest, { principals }: IdentityFindings): string[] =>
-  exemptPrincipals.flatMap(({ at, arns }) =>
-    arns
-      .filter((arn) => accountOf(arn) === context.accountId && !principals.includes(arn))
-      .map((arn) => `'${at}' names ${arn}, which does not exist. Write the whole ARN of a role or user, with its path, or remove it.`),
-  );
-
-function signInProblems(request: IdentityRequest, found: IdentityFindings): string[] {
-  const { people, context, paths, userRoles, existing } = request;
-  const wanted = userRoles.filter((role) => !(role in existing) || existing[role as ReplaceableRole] === undefined);
-  const at = (key: string) => `'${paths.people}.${key}'`;
-  if (people.signIn === "saml") {
-    const { samlProviderArn: arn } = people;
-    if (arn === undefined)
-      return [
-        `${at("samlProviderArn")} is missing; signIn 'saml' needs the ARN of a SAML provider of this account. Set it, or choose another signIn.`,
-      ];
-    return found.samlProviderArn === arn
+/** Whether SageMaker can use a role as the role that it replaces, and only as that. */
+function trustTexts({ arn, replaces }: ExistingRole, trust: string, context: AwsContext): string[] {
+  const { assumedBy, resources = "*", runs } = roleOf(replaces);
+  if (assumedBy !== "sagemaker") return [];
+  const requestFor = (resource: string) => ({ service, accountId: context.accountId, arn: arnsIn(context, "sagemaker", resource)[0]! });
+  const request = requestFor(resources);
+  const isAssumable = trustAllows(trust, request);
+  return [
+    ...(isAssumable
       ? []
       : [
-          `${at("samlProviderArn")} is ${arn}, which does not exist in account ${context.accountId}. Make it first: aws iam create-saml-provider`,
-        ];
-  }
-  if (people.signIn === "identity-center")
-    return wanted.flatMap((role) => {
-      const set = people.permissionSets[role];
-      if (set === undefined)
-        return [
-          `${at(`permissionSets.${role}`)} is missing; signIn 'identity-center' needs a permission set for each role. Name one, or choose another signIn.`,
-        ];
-      const made = new RegExp(`^AWSReservedSSO_${set.replace(/[.+]/g, "\\$&")}_.{16}$`);
-      return found.permissionSetRoles.some((name) => made.test(name))
-        ? []
-        : [
-            `${at(`permissionSets.${role}`)} is '${set}', which is not assigned to account ${context.accountId}. Assign it there in Identity Center first.`,
-          ];
-    });
-  if (people.signIn === "mfa")
-    return people.userArns
-      .filter((arn) => !found.userArns.includes(arn))
-      .map((arn) =>
-        accountOf(arn) === context.accountId
-          ? `${at("userArns")} names ${arn}, which does not exist. Remove it, or make the user first.`
-          : `${at("userArns")} names ${arn}, a user of another account; allowed are users of ${context.accountId}. For people from elsewhere choose signIn 'saml' or 'identity-center'.`,
-      );
-  return [];
+          `must be a role that ${service} can assume (got ${arn}). Fix: allow it for account ${context.accountId} in the trust policy of the role`,
+        ]),
+    ...(runs === "Studio" && isAssumable && !trustAllows(trust, { ...request, action: "sts:SetSourceIdentity" })
+      ? [
+          `must be a role that allows ${service} to set the source identity (got ${arn}). Fix: add the action sts:SetSourceIdentity to its trust policy`,
+        ]
+      : []),
+    // Bucket policies exempt the pipeline role from the network restriction, and a job under it would have its credentials.
+    ...(resources !== "*" && trustAllows(trust, requestFor("training-job/*"))
+      ? [
+          `must be a role that jobs cannot run under (got ${arn}). Fix: in its trust policy, add the condition ArnLike aws:SourceArn ${request.arn}`,
+        ]
+      : []),
+  ];
 }
 
-function sizeProblems({ boundary, context, paths }: IdentityRequest): string[] {
+function existingRoleTexts(role: ExistingRole, found: FoundRole | undefined, { context, boundaryArn }: IdentityRequest): string[] {
+  const { arn, setting } = role;
+  if (accountOf(arn) !== context.accountId)
+    return [`must be a role of account ${context.accountId} (got ${arn}). Fix: name a role of that account, ${useManagedRole}`];
+  if (!found) return [`must be an existing role (got ${arn}). Fix: create the role, ${useManagedRole}`];
+  return [
+    ...(found.arn === arn
+      ? []
+      : [
+          `must be the complete ARN with its path, ${found.arn} (got ${arn}). Fix: pulumi config set --path ${keyOf(setting)} ${found.arn}`,
+        ]),
+    ...trustTexts(role, found.trust, context),
+    ...(found.boundaryArn === boundaryArn
+      ? []
+      : [
+          `must have the permissions boundary ${boundaryArn ?? "of core"} (got ${arn} with ${found.boundaryArn || "none"}). ` +
+            `Fix: aws iam put-role-permissions-boundary --role-name ${arn.split("/").at(-1)} --permissions-boundary ${boundaryArn ?? "<permissionsBoundaryArn of core>"}`,
+        ]),
+  ];
+}
+
+const existingRoleProblems = (request: IdentityRequest, { roles }: IdentityFindings): Problem[] =>
+  existingRolesOf(request).flatMap((role) =>
+    existingRoleTexts(role, roles[role.arn], request).map((text) => ({ setting: role.setting, text })),
+  );
+
+/** A misspelt principal would exempt nobody, and whoever is locked out would notice it late. Principals of other accounts cannot be looked up. */
+const exemptPrincipalProblems = ({ exemptPrincipals = [], context }: IdentityRequest, { principals }: IdentityFindings): Problem[] =>
+  exemptPrincipals.flatMap(({ setting, arns }) =>
+    arns
+      .filter((arn) => accountOf(arn) === context.accountId && !principals.includes(arn))
+      .map((arn) => ({
+        setting,
+        text: `must name existing roles or users (got ${arn}). Fix: write the complete ARN with its path, or remove it`,
+      })),
+  );
+
+type SignInCheck = (request: IdentityRequest, findings: IdentityFindings) => Problem[];
+
+const samlProblems: SignInCheck = ({ people, context, paths }, { samlProviderArn }) => {
+  const setting = `${paths.people}.samlProviderArn`;
+  const { samlProviderArn: arn } = people;
+  if (arn === undefined)
+    return [
+      {
+        setting,
+        text: `is missing. It is required because '${paths.people}.signIn' is saml. Fix: pulumi config set --path ${keyOf(setting)} <ARN of a SAML provider>`,
+      },
+    ];
+  if (samlProviderArn === arn) return [];
+  return [
+    {
+      setting,
+      text: `must be an existing SAML provider of account ${context.accountId} (got ${arn}). Fix: create it with: aws iam create-saml-provider`,
+    },
+  ];
+};
+
+const identityCenterProblems: SignInCheck = ({ people, context, paths, userRoles, existing }, { permissionSetRoles }) =>
+  userRoles
+    .filter((role) => (existing as Partial<Record<UserRole, string>>)[role] === undefined)
+    .flatMap((role) => {
+      const setting = `${paths.people}.permissionSets.${role}`;
+      const permissionSet = people.permissionSets[role];
+      if (permissionSet === undefined)
+        return [
+          {
+            setting,
+            text: `is missing. It is required because '${paths.people}.signIn' is identity-center. Fix: pulumi config set --path ${keyOf(setting)} <name of a permission set>`,
+          },
+        ];
+      if (permissionSetRoles.some((name) => matchesWildcard(permissionSetRoleName(permissionSet), name))) return [];
+      return [
+        {
+          setting,
+          text: `must be a permission set that is assigned to account ${context.accountId} (got '${permissionSet}'). Fix: assign it in IAM Identity Center`,
+        },
+      ];
+    });
+
+const mfaProblems: SignInCheck = ({ people, context, paths }, { userArns }) =>
+  people.userArns
+    .filter((arn) => !userArns.includes(arn))
+    .map((arn) => ({
+      setting: `${paths.people}.userArns`,
+      text:
+        accountOf(arn) === context.accountId
+          ? `must name existing users (got ${arn}). Fix: create the user, or remove it from the list`
+          : `must name users of account ${context.accountId} (got ${arn}). Fix: remove it from the list, or set signIn to saml or identity-center`,
+    }));
+
+const signInChecks: Record<PeopleSettings["signIn"], SignInCheck> = {
+  saml: samlProblems,
+  "identity-center": identityCenterProblems,
+  mfa: mfaProblems,
+  none: () => [],
+};
+
+function boundarySizeProblems({ boundary, context, paths }: IdentityRequest): Problem[] {
   if (!boundary) return [];
   const { environment, guardrails, ...counts } = boundary;
   const excess = boundaryExcess(context, environment, guardrails, counts);
-  return excess === 0
-    ? []
-    : [
-        `'${paths.instanceTypes}' names ${counts.instanceTypes.length} types, which with ${counts.subnets} subnets${counts.roleArns.length > 0 ? ` and ${counts.roleArns.length} roles that were brought` : ""} make the permissions boundary ${excess} characters longer than the ${managedPolicyLimit} that IAM allows. Name fewer types.`,
-      ];
+  if (excess === 0) return [];
+  const { instanceTypes, subnets, roleArns } = counts;
+  return [
+    {
+      setting: paths.instanceTypes,
+      text:
+        `must name fewer instance types (got ${instanceTypes.length}). ` +
+        `With ${subnets} subnets and ${roleArns.length} existing roles, the permissions boundary is ${excess} characters longer than the ${managedPolicyLimit} that IAM allows. ` +
+        `Fix: remove instance types from the list`,
+    },
+  ];
 }
 
-/** All that is in the way of an environment's or core's roles, one line each. */
-export const planIdentity = (request: IdentityRequest, found: IdentityFindings): string[] => [
-  ...existingRoleProblems(request, found),
-  ...exemptPrincipalProblems(request, found),
-  ...signInProblems(request, found),
-  ...sizeProblems(request),
-];
+/** All problems with roles and sign-in. There is nothing to plan: roles are created from the settings. */
+export const planIdentity = (request: IdentityRequest, findings: IdentityFindings): Planned<undefined> => ({
+  plan: undefined,
+  problems: [
+    ...existingRoleProblems(request, findings),
+    ...exemptPrincipalProblems(request, findings),
+    ...signInChecks[request.people.signIn](request, findings),
+    ...boundarySizeProblems(request),
+  ],
+});

@@ -1,6 +1,7 @@
+import { type Planned, preflight } from "../stack/preflight";
 import { lookupIdentity } from "./lookup";
 import { type IdentityRequest, planIdentity } from "./plan";
 
-/** Looks at roles and people that are there, and tells what is in the way. */
-export const preflightIdentity = async (request: IdentityRequest): Promise<string[]> =>
-  planIdentity(request, await lookupIdentity(request));
+/** All problems with roles and sign-in, before the first resource. */
+export const preflightIdentity = (request: IdentityRequest): Promise<Planned<undefined>> =>
+  preflight({ lookup: lookupIdentity, plan: planIdentity }, request);

@@ -3,125 +3,111 @@ import * as pulumi from "@pulumi/pulumi";
 import { type AwsContext } from "../aws/context";
 import { policyDocumentOf } from "../aws/policy-document";
 import { type FeatureName } from "../network/catalogue";
-import { createRole, grant } from "./create-role";
+import { createRole, grant, permissionsOf, type RoleInputArgs } from "./create-role";
 import { featurePermissions, havePermissions } from "./feature-permissions";
-import {
-  capturePrefix,
-  type EnvironmentFacts,
-  executionPermissions,
-  modelPermissions,
-  notebookPermissions,
-  pipelinePermissions,
-} from "./permissions";
+import { type EnvironmentFacts } from "./permissions/facts";
 import { rolePath, rolesAt } from "./role-path";
+import { roleOf, type ServiceRole, type SharedServiceRole, sharedServiceRoles } from "./roles";
 import { type ExistingRoles } from "./settings";
 import { sagemakerTrust } from "./trust-policy";
 
-/** EnvironmentFactInputs of an environment that are known when its network, keys and buckets are. */
+/** Facts of an environment that are known when its network, keys and buckets exist. */
 export type EnvironmentFactInputs = {
   [K in keyof EnvironmentFacts]: pulumi.Input<EnvironmentFacts[K] extends string[] ? pulumi.Input<string>[] : EnvironmentFacts[K]>;
 };
 
 export interface ServiceRolesArgs {
   context: AwsContext;
+  /** `fraud-dev` */
   environment: string;
   permissionsBoundaryArn: pulumi.Input<string>;
   facts: EnvironmentFactInputs;
-  /** What the network is for. */
+  /** Features of the network, which have permissions of their own. */
   features: FeatureName[];
   existing: ExistingRoles;
-  /** People with an execution role each; empty: one for all. */
-  people: string[];
-  /** Names of notebook instances in the settings; SageMaker knows them with the environment's name in front. */
+  /** Users with their own execution role; empty if all share one. */
+  users: string[];
+  /** Names of notebook instances as in the settings; in SageMaker, the name of the environment precedes them. */
   notebooks: string[];
 }
 
 /**
- * Roles that touch data, under SageMaker only: execution (one for all, or one for each person, so that the trail tells who did what), pipeline, model, and one for each notebook instance.
- * In a path of their own, which keys and buckets name.
+ * The roles that SageMaker assumes: execution (shared, or one for each user, so that CloudTrail shows who did what),
+ * pipeline, model, and one for each notebook instance. Key policies and bucket policies name their path.
  * Source: AWS "SageMaker Roles"; NIST SP 800-53 AC-6.
  */
 export class ServiceRoles extends pulumi.ComponentResource {
-  /** `arn:…:role/…`; with a role for each person, that of shared spaces and of whoever has none. */
-  readonly executionRoleArn: pulumi.Output<string>;
-  /** By person; empty when all share one. */
-  readonly personRoleArns: Record<string, pulumi.Output<string>> = {};
-  readonly pipelineRoleArn: pulumi.Output<string>;
-  readonly modelRoleArn: pulumi.Output<string>;
+  /** Roles that exist once, `arn:…:role/…`. With one execution role for each user, `execution` is for shared spaces and for users without one. */
+  readonly arns: Record<SharedServiceRole, pulumi.Output<string>>;
+  /** Execution roles by user; empty if all share one. */
+  readonly userRoleArns: Record<string, pulumi.Output<string>>;
   /** By notebook instance. */
-  readonly notebookRoleArns: Record<string, pulumi.Output<string>> = {};
+  readonly notebookRoleArns: Record<string, pulumi.Output<string>>;
 
   constructor(name: string, args: ServiceRolesArgs, opts?: pulumi.ComponentResourceOptions) {
     super("cloister:identity:WorkRoles", name, {}, opts);
-    const { context, environment, permissionsBoundaryArn, existing } = args;
+    const { context, environment, existing } = args;
     const path = rolePath(context, environment, "work");
-    const make = (role: string, description: string, trust = sagemakerTrust(context)) =>
-      createRole(`${name}-${role}`, { path, trust, permissionsBoundaryArn, description }, this);
-    const facts = pulumi.output(args.facts) as pulumi.Output<EnvironmentFacts>;
+    const features = this.createFeaturePolicy(name, args);
 
-    // Buckets let the pipeline role through from SageMaker's network. A job under it would hand its credentials to whoever wrote the job.
-    const pipeline =
-      existing.pipeline === undefined ? make("pipeline", `Pipelines of ${environment}`, sagemakerTrust(context, "pipeline/*")) : undefined;
-    const model = existing.model === undefined ? make("model", `Models of ${environment} that answer requests`) : undefined;
-    const pipelineRoleArn = pulumi.output(pipeline?.arn ?? existing.pipeline!);
-    const modelRoleArn = pulumi.output(model?.arn ?? existing.model!);
-    const features = this.featurePolicy(name, args);
-    const handedOn = pulumi
-      .all([pipelineRoleArn, modelRoleArn])
-      .apply(([pipelineArn, modelArn]) => ({ pipelineRoleArn: pipelineArn, modelRoleArn: modelArn }));
-    const execution = (role: string, description: string) => {
-      const made = make(role, description);
-      const permissions = pulumi.all([facts, handedOn, made.arn]).apply(([known, roles, self]) => executionPermissions(known, roles, self));
-      return { made, arn: grant(made, `${name}-${role}`, permissions, this, features) };
+    const create = (role: ServiceRole, holder?: string) => {
+      const { description, resources } = roleOf(role);
+      const resource = [name, role, holder].filter((part) => part !== undefined).join("-");
+      return {
+        resource,
+        role: createRole(
+          resource,
+          {
+            path,
+            trust: sagemakerTrust(context, resources),
+            permissionsBoundaryArn: args.permissionsBoundaryArn,
+            description: description(environment, holder),
+          },
+          this,
+        ),
+      };
     };
-    const shared =
-      existing.execution === undefined ? execution("execution", `People in Studio of ${environment}, and their jobs`) : undefined;
-    this.executionRoleArn = shared?.arn ?? pulumi.output(existing.execution!);
-    for (const person of args.people)
-      this.personRoleArns[person] = execution(`execution-${person}`, `${person} in Studio of ${environment}, and their jobs`).arn;
-    // Those of all people in one, for a policy has an end and a team has not.
-    const ofPeople = args.people.length > 0 ? [rolesAt(context, `${path}${name}-execution-`)] : [];
-    this.pipelineRoleArn = pipeline
-      ? grant(
-          pipeline,
-          `${name}-pipeline`,
-          pulumi
-            .all([facts, shared?.made.arn ?? existing.execution!, modelRoleArn])
-            .apply(([known, executionArn, modelArn]) => pipelinePermissions(known, [executionArn, ...ofPeople], modelArn)),
-          this,
-        )
-      : pipelineRoleArn;
-    this.modelRoleArn = model
-      ? grant(
-          model,
-          `${name}-model`,
-          facts.apply((known) =>
-            modelPermissions({ ...known, bucketArns: [known.modelBucketArn], captureArn: `${known.dataBucketArn}/${capturePrefix}/*` }),
-          ),
-          this,
-        )
-      : modelRoleArn;
-    for (const notebook of args.notebooks) {
-      const role = make(`notebook-${notebook}`, `Notebook instance ${notebook} of ${environment}`);
-      const permissions = pulumi
-        .all([facts, handedOn, role.arn])
-        .apply(([known, roles, self]) => notebookPermissions(known, roles, self, `${environment}-${notebook}`));
-      this.notebookRoleArns[notebook] = grant(role, `${name}-notebook-${notebook}`, permissions, this, features);
-    }
-    this.registerOutputs({ executionRoleArn: this.executionRoleArn });
+    // All shared roles exist before the first policy, because the policies name them.
+    const created = Object.fromEntries(
+      sharedServiceRoles.filter((role) => existing[role] === undefined).map((role) => [role, create(role)]),
+    );
+    const arnOf = (role: SharedServiceRole) => pulumi.output(created[role]?.role.arn ?? existing[role]!);
+    // One pattern for the execution roles of all users, because the size of a policy is limited.
+    const userRolePatterns = args.users.length > 0 ? [rolesAt(context, `${path}${name}-execution-`)] : [];
+    const inputs: RoleInputArgs = {
+      context,
+      facts: pulumi.output(args.facts) as pulumi.Output<EnvironmentFacts>,
+      executionRoleArn: arnOf("execution"),
+      executionRoleArns: arnOf("execution").apply((arn) => [arn, ...userRolePatterns]),
+      pipelineRoleArn: arnOf("pipeline"),
+      modelRoleArn: arnOf("model"),
+    };
+    const grantTo = (role: ServiceRole, { resource, role: resourceRole }: ReturnType<typeof create>, notebookName?: string) =>
+      grant(
+        resourceRole,
+        resource,
+        permissionsOf(role, { ...inputs, selfArn: resourceRole.arn, notebookName }),
+        this,
+        roleOf(role).usesFeatures && features,
+      );
+
+    this.arns = Object.fromEntries(
+      sharedServiceRoles.map((role) => [role, created[role] ? grantTo(role, created[role]) : pulumi.output(existing[role]!)]),
+    ) as typeof this.arns;
+    this.userRoleArns = Object.fromEntries(args.users.map((user) => [user, grantTo("execution", create("execution", user))]));
+    this.notebookRoleArns = Object.fromEntries(
+      args.notebooks.map((notebook) => [notebook, grantTo("notebook", create("notebook", notebook), `${environment}-${notebook}`)]),
+    );
+    this.registerOutputs({ executionRoleArn: this.arns.execution });
   }
 
-  /** What the features of the network come with, for whoever works; nothing where none comes with any. */
-  private featurePolicy(name: string, { context, environment, facts, features }: ServiceRolesArgs): aws.iam.Policy | undefined {
+  /** One policy with the permissions of all features of the network; none if no feature has any. */
+  private createFeaturePolicy(name: string, { context, environment, facts, features }: ServiceRolesArgs): aws.iam.Policy | undefined {
+    if (!havePermissions(features)) return undefined;
     const policy = (pulumi.output(facts.entranceVpcIds) as pulumi.Output<string[]>).apply((entranceVpcIds) =>
       policyDocumentOf(featurePermissions({ ...context, environment, entranceVpcIds }, features)),
     );
-    return havePermissions(features)
-      ? new aws.iam.Policy(
-          `${name}-features`,
-          { description: `What work in ${environment} may do besides SageMaker`, policy },
-          { parent: this },
-        )
-      : undefined;
+    const description = `What work in ${environment} may do besides SageMaker`;
+    return new aws.iam.Policy(`${name}-features`, { description, policy }, { parent: this });
   }
 }

@@ -1,7 +1,7 @@
 // Settings of who may do what: how strict, how people come in, which roles are there already.
 import { z } from "zod";
 import { profiles } from "./guardrails";
-import { type UserRole } from "./trust-policy";
+import { type ReplaceableRole, replaceableRoles, type UserRole } from "./roles";
 
 export const roleArn = () =>
   z
@@ -87,13 +87,6 @@ export const peopleSettings = (roles: readonly UserRole[]) =>
     })
     .prefault({})
     .describe("How people come to their roles.");
-
-export const environmentUserRoles = ["team-administrator", "data-scientist", "lifecycle"] as const;
-export const coreUserRoles = ["data-science-administrator"] as const;
-
-/** Roles of an environment that can be there already. */
-export const replaceableRoles = ["execution", "pipeline", "model", ...environmentUserRoles] as const;
-export type ReplaceableRole = (typeof replaceableRoles)[number];
 
 export const existingRolesSettings = () =>
   z

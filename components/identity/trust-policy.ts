@@ -1,9 +1,11 @@
-// Who may take on a role. Pure.
-import { document, type Statement } from "../aws/policy-document";
+// Who can assume a role. Pure.
 import { type AwsContext } from "../aws/context";
+import { document, type Statement } from "../aws/policy-document";
+import { type UserRole } from "./roles";
 
 /**
- * Trust of a role that SageMaker takes on, for this account's own resources only, or for those of one kind: `pipeline/*`. Studio also says which profile it works for, which the trail then shows.
+ * Trust policy of a service role: SageMaker only, for resources of this account, or of one type, such as `pipeline/*`.
+ * Studio sets the user profile as source identity, which CloudTrail shows.
  * Source: AWS "Cross-service confused deputy prevention" and "Monitoring user resource access from Studio" for SageMaker.
  */
 export const sagemakerTrust = ({ accountId, partition, region }: AwsContext, resources = "*") =>
@@ -20,71 +22,83 @@ export const sagemakerTrust = ({ accountId, partition, region }: AwsContext, res
     },
   ]);
 
-/** How people come to their roles. */
-export interface People {
+/** How users sign in to their roles. */
+export interface SignIn {
   signIn: "mfa" | "saml" | "identity-center" | "none";
-  /** With `mfa`: users who may take on the role, `arn:…:user/…`; empty: those whom the account's own policies let. */
+  /** With `mfa`: users who can assume the role, `arn:…:user/…`. Empty: every user whose own policies allow it. */
   userArns: string[];
   /** With `saml`: `arn:…:saml-provider/…`. */
   samlProviderArn?: string;
   /** With `identity-center`: permission set of each role. */
   permissionSets: Partial<Record<string, string>>;
-  /** With `identity-center`: attribute for access control that holds the name with which a person signs in. */
+  /** With `identity-center`: attribute for access control with the sign-in name of the user. */
   personAttribute: string;
 }
 
-export const userRoles = ["data-science-administrator", "team-administrator", "data-scientist", "lifecycle"] as const;
-export type UserRole = (typeof userRoles)[number];
+/**
+ * Name of the role that IAM Identity Center creates for a permission set, as an IAM pattern.
+ * AWS appends exactly 16 characters: a longer name with the same start is of another permission set.
+ */
+export const permissionSetRoleName = (permissionSet: string) => `AWSReservedSSO_${permissionSet}_${"?".repeat(16)}`;
 
-/** SAML's audience, which differs by partition. */
+/** The SAML audience differs by partition. */
 const samlAudience = (partition: string) =>
   ({ "aws-cn": "https://signin.amazonaws.cn/saml", "aws-us-gov": "https://signin.amazonaws-us-gov.com/saml" })[partition] ??
   "https://signin.aws.amazon.com/saml";
 
+type TrustStatement = Omit<Statement, "Sid" | "Effect">;
+
+const samlStatement = ({ samlProviderArn }: SignIn, { partition }: AwsContext): TrustStatement => ({
+  Principal: { Federated: samlProviderArn! },
+  Action: ["sts:AssumeRoleWithSAML", "sts:TagSession"],
+  Condition: { StringEquals: { "SAML:aud": samlAudience(partition) } },
+});
+
+const accountPrincipal = ({ partition, accountId }: AwsContext) => ({ AWS: `arn:${partition}:iam::${accountId}:root` });
+
+const identityCenterStatement = (role: UserRole, { permissionSets, personAttribute }: SignIn, context: AwsContext): TrustStatement => ({
+  Principal: accountPrincipal(context),
+  Action: "sts:AssumeRole",
+  Condition: {
+    ArnLike: {
+      // The path contains the region of IAM Identity Center, except for us-east-1.
+      "aws:PrincipalArn": ["", "*/"].map(
+        (region) =>
+          `arn:${context.partition}:iam::${context.accountId}:role/aws-reserved/sso.amazonaws.com/${region}${permissionSetRoleName(String(permissionSets[role]))}`,
+      ),
+    },
+    StringEquals: { "sts:RoleSessionName": `\${aws:PrincipalTag/${personAttribute}}` },
+  },
+});
+
+const mfaStatement = ({ userArns }: SignIn, context: AwsContext): TrustStatement => ({
+  Principal: accountPrincipal(context),
+  Action: "sts:AssumeRole",
+  Condition: {
+    Bool: { "aws:MultiFactorAuthPresent": "true" },
+    StringEquals: { "sts:RoleSessionName": "${aws:username}" },
+    ...(userArns.length > 0 && { ArnEquals: { "aws:PrincipalArn": userArns } }),
+  },
+});
+
 /**
- * Trust of a role that a person takes on. The session's name is the person's, and not of their choosing: what they may open goes by it.
- * Source: AWS "Federate with SAML 2.0", "Referencing permission sets in resource policies" and "IAM and AWS STS condition context keys" (`sts:RoleSessionName`).
+ * Trust policy of a user role. The session name is the name of the user, and not of their choice, because profiles are opened by it.
+ * Source: AWS "Federate with SAML 2.0", "Referencing permission sets in resource policies" and
+ * "IAM and AWS STS condition context keys" (`sts:RoleSessionName`).
  */
-export function userRoleTrust(role: UserRole, people: People, { accountId, partition }: AwsContext): string {
-  const account = { AWS: `arn:${partition}:iam::${accountId}:root` };
-  const statement = (): Omit<Statement, "Sid" | "Effect"> => {
-    if (people.signIn === "saml")
-      return {
-        Principal: { Federated: people.samlProviderArn! },
-        Action: ["sts:AssumeRoleWithSAML", "sts:TagSession"],
-        Condition: { StringEquals: { "SAML:aud": samlAudience(partition) } },
-      };
-    if (people.signIn === "identity-center")
-      return {
-        Principal: account,
-        Action: "sts:AssumeRole",
-        Condition: {
-          ArnLike: {
-            // In the path is the region of Identity Center, unless that is us-east-1. Sixteen characters that AWS adds: a longer name that begins alike is another set.
-            "aws:PrincipalArn": ["", "*/"].map(
-              (context) =>
-                `arn:${partition}:iam::${accountId}:role/aws-reserved/sso.amazonaws.com/${context}AWSReservedSSO_${people.permissionSets[role]}_${"?".repeat(16)}`,
-            ),
-          },
-          StringEquals: { "sts:RoleSessionName": `\${aws:PrincipalTag/${people.personAttribute}}` },
-        },
-      };
-    return {
-      Principal: account,
-      Action: "sts:AssumeRole",
-      Condition: {
-        Bool: { "aws:MultiFactorAuthPresent": "true" },
-        StringEquals: { "sts:RoleSessionName": "${aws:username}" },
-        ...(people.userArns.length > 0 && { ArnEquals: { "aws:PrincipalArn": people.userArns } }),
-      },
-    };
-  };
-  return document([{ Sid: "People", Effect: "Allow", ...statement() }]);
+export function userRoleTrust(role: UserRole, signIn: SignIn, context: AwsContext): string {
+  const statement =
+    signIn.signIn === "saml"
+      ? samlStatement(signIn, context)
+      : signIn.signIn === "identity-center"
+        ? identityCenterStatement(role, signIn, context)
+        : mfaStatement(signIn, context);
+  return document([{ Sid: "People", Effect: "Allow", ...statement }]);
 }
 
-/** A link with which a person who is signed in to the account changes to a role in the console. */
+/** Link with which a user who is signed in to the account switches to a role in the console. */
 export function switchRoleUrl({ accountId, partition }: AwsContext, role: { path: string; name: string }, label: string): string {
-  const console: Record<string, string> = { "aws-cn": "signin.amazonaws.cn", "aws-us-gov": "signin.amazonaws-us-gov.com" };
+  const hosts: Record<string, string> = { "aws-cn": "signin.amazonaws.cn", "aws-us-gov": "signin.amazonaws-us-gov.com" };
   const query = new URLSearchParams({ account: accountId, roleName: `${role.path.slice(1)}${role.name}`, displayName: label });
-  return `https://${console[partition] ?? "signin.aws.amazon.com"}/switchrole?${query.toString()}`;
+  return `https://${hosts[partition] ?? "signin.aws.amazon.com"}/switchrole?${query.toString()}`;
 }

@@ -1,42 +1,22 @@
 import * as pulumi from "@pulumi/pulumi";
 import { type AwsContext } from "../aws/context";
 import { type Permission } from "../aws/policy-document";
-import { createRole, grant } from "./create-role";
-import {
-  administratorPermissions,
-  type EnvironmentFacts,
-  lifecyclePermissions,
-  dataScientistPermissions,
-  teamAdministratorPermissions,
-  type ServiceRoleArns,
-} from "./permissions";
+import { createRole, grant, permissionsOf, type RoleInputArgs } from "./create-role";
+import { type EnvironmentFacts } from "./permissions/facts";
 import { rolePath } from "./role-path";
+import { coreUserRoles, environmentUserRoles, roleOf, type SharedServiceRole, type UserRole } from "./roles";
 import { type EnvironmentFactInputs } from "./service-roles";
-import { type ReplaceableRole, type ExistingRoles, type PeopleSettings } from "./settings";
-import { userRoleTrust, type UserRole, switchRoleUrl } from "./trust-policy";
+import { type ExistingRoles, type PeopleSettings } from "./settings";
+import { switchRoleUrl, userRoleTrust } from "./trust-policy";
 
-/** What people are told of a role: ARN, name, and a link that changes to it in the console. */
-export interface UserRoleOutputs {
-  arn: pulumi.Output<string>;
-  name: pulumi.Output<string>;
-  switchRoleUrl: pulumi.Output<string>;
-}
+/** What users need of a role: its ARN, its name, and `switchRoleUrl`, a link that switches to it in the console. */
+type UserRoleOutputs = Record<string, pulumi.Output<string>>;
 
 interface UserRoleArgs {
   context: AwsContext;
   people: PeopleSettings;
   permissionsBoundaryArn: pulumi.Input<string>;
 }
-
-const userRoleDescriptions: Record<UserRole, string> = {
-  "data-science-administrator": "Cares for all environments of the hub; reads no data",
-  "team-administrator": "Sees all, approves models, ends what runs; builds nothing and reads no data",
-  "data-scientist": "Opens Studio, trains and registers models; never approves",
-  lifecycle: "Ends what runs, before a change or the end of the environment",
-};
-
-/** Short forms for names of resources, where that of the role would be too long for IAM behind the longest name of a hub. */
-const inNames: Partial<Record<UserRole, string>> = { "data-science-administrator": "ds-admin" };
 
 function createUserRole(
   name: string,
@@ -46,12 +26,13 @@ function createUserRole(
   { context, people, permissionsBoundaryArn }: UserRoleArgs,
   parent: pulumi.Resource,
 ): UserRoleOutputs {
-  const resource = `${name}-${inNames[role] ?? role}`;
-  const made = createRole(
+  const { shortName = role, description } = roleOf(role);
+  const resource = `${name}-${shortName}`;
+  const resourceRole = createRole(
     resource,
     {
       path,
-      description: userRoleDescriptions[role],
+      description: description(name),
       trust: userRoleTrust(role, people, context),
       permissionsBoundaryArn,
       maxSessionDuration: people.sessionHours * 3600,
@@ -59,80 +40,64 @@ function createUserRole(
     parent,
   );
   return {
-    arn: grant(made, resource, permissions, parent),
-    name: made.name,
-    switchRoleUrl: made.name.apply((roleName) => switchRoleUrl(context, { path, name: roleName }, `${name} ${role}`)),
+    arn: grant(resourceRole, resource, permissions, parent),
+    name: resourceRole.name,
+    switchRoleUrl: resourceRole.name.apply((roleName) => switchRoleUrl(context, { path, name: roleName }, `${name} ${role}`)),
   };
 }
 
 export interface UserRolesArgs extends UserRoleArgs {
+  /** `fraud-dev` */
   environment: string;
   facts: EnvironmentFactInputs;
   existing: ExistingRoles;
   /** `d-…` */
   domainId: pulumi.Input<string>;
-  /** Roles that work is handed to, `arn:…:role/…`. */
-  roles: { [K in keyof ServiceRoleArns]: pulumi.Input<ServiceRoleArns[K]> };
+  /** Service roles that users can pass to SageMaker, `arn:…:role/…`. */
+  serviceRoleArns: Record<SharedServiceRole, pulumi.Input<string>>;
 }
 
 /**
- * Roles that people take on: the team's administrator, who approves; data scientists, who build and never approve; and whoever ends what runs.
- * None reads data: that is done in Studio and by jobs, under the roles of those.
+ * The roles that users assume in one environment, one for each user role in the table.
+ * None reads data: users work on data in Studio and in jobs, under service roles.
  * Source: NIST SP 800-53 AC-5, AC-6, IA-2.
  */
 export class UserRoles extends pulumi.ComponentResource {
-  /** By role; without `signIn`, only those that were brought. */
-  readonly roles: Record<string, Record<string, pulumi.Output<string>>> = {};
+  /** By role. Without `signIn`, existing roles only. */
+  readonly roles: Record<string, UserRoleOutputs> = {};
 
   constructor(name: string, args: UserRolesArgs, opts?: pulumi.ComponentResourceOptions) {
     super("cloister:identity:People", name, {}, opts);
-    const { existing, environment, context } = args;
-    const known = pulumi.all([
-      pulumi.output(args.facts) as pulumi.Output<EnvironmentFacts>,
-      args.domainId,
-      pulumi.output(args.roles) as pulumi.Output<ServiceRoleArns>,
-    ]);
-    const permissions: Record<
-      Exclude<UserRole, "data-science-administrator">,
-      (facts: EnvironmentFacts, domainId: string, roles: ServiceRoleArns) => Permission[]
-    > = {
-      "team-administrator": teamAdministratorPermissions,
-      "data-scientist": dataScientistPermissions,
-      lifecycle: lifecyclePermissions,
+    const { existing, environment, context, serviceRoleArns } = args;
+    const path = rolePath(context, environment, "people");
+    const inputs: RoleInputArgs = {
+      context,
+      facts: pulumi.output(args.facts) as pulumi.Output<EnvironmentFacts>,
+      domainId: args.domainId,
+      executionRoleArn: serviceRoleArns.execution,
+      pipelineRoleArn: serviceRoleArns.pipeline,
+      modelRoleArn: serviceRoleArns.model,
     };
-    for (const role of Object.keys(permissions) as (keyof typeof permissions)[]) {
-      const brought = existing[role as ReplaceableRole];
-      if (brought !== undefined) this.roles[role] = { arn: pulumi.output(brought) };
-      else if (args.people.signIn !== "none")
-        this.roles[role] = {
-          ...createUserRole(
-            name,
-            role,
-            rolePath(context, environment, "people"),
-            known.apply(([facts, domainId, roles]) => permissions[role](facts, domainId, roles)),
-            args,
-            this,
-          ),
-        };
+    for (const role of environmentUserRoles) {
+      const existingArn = existing[role];
+      if (existingArn !== undefined) this.roles[role] = { arn: pulumi.output(existingArn) };
+      else if (args.people.signIn !== "none") this.roles[role] = createUserRole(name, role, path, permissionsOf(role, inputs), args, this);
     }
     this.registerOutputs();
   }
 }
 
-/** The administrator of data science in a hub: cares for all environments, reads no data and gives no rights. */
+/** The roles that users assume in a hub: its administrator supports all environments, reads no data and grants no permissions. */
 export class Administrator extends pulumi.ComponentResource {
-  readonly role: UserRoleOutputs;
+  /** By role. */
+  readonly roles: Record<string, UserRoleOutputs>;
 
   constructor(name: string, args: UserRoleArgs, opts?: pulumi.ComponentResourceOptions) {
     super("cloister:identity:Administrator", name, {}, opts);
-    const role = "data-science-administrator";
-    this.role = createUserRole(
-      name,
-      role,
-      `/cloister/${args.context.region}/${name}/hub/`,
-      administratorPermissions(args.context),
-      args,
-      this,
+    const { context } = args;
+    const path = `/cloister/${context.region}/${name}/hub/`;
+    this.roles = Object.fromEntries(
+      coreUserRoles.map((role) => [role, createUserRole(name, role, path, permissionsOf(role, { context }), args, this)]),
     );
     this.registerOutputs();
   }

@@ -296,9 +296,9 @@ describe("networks", function () {
     );
     await assert.rejects(previewStack(stage.session, wrong, quiet), (error: Error) => {
       for (const pattern of [
-        /existingRoles\.execution' is .*BankStray, which sagemaker\.amazonaws\.com can't assume/,
-        /existingRoles\.execution' is .*, whose permissions boundary is none; it has to be .*boundary/,
-        /existingRoles\.model' is .*Nobody, which does not exist/,
+        /existingRoles\.execution' must be a role that sagemaker\.amazonaws\.com can assume \(got .*BankStray\)/,
+        /existingRoles\.execution' must have the permissions boundary .*boundary \(got .* with none\)/,
+        /existingRoles\.model' must be an existing role \(got .*Nobody\)/,
         /data\.existing\.bucketName' must be the name of an existing bucket \(got 'bank-nothing'\)/,
         /data\.existing\.keyArn' must be an existing key \(got /,
         /people\.permissionSets\.data-scientist' is missing/,

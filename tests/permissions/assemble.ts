@@ -1,6 +1,6 @@
 // Puts the deployed policies together with those who come from elsewhere: administrators, another environment, another account.
 import { environmentBoundary } from "@cloister/components/identity/boundary";
-import { executionPermissions } from "@cloister/components/identity/permissions";
+import { executionPermissions } from "@cloister/components/identity/permissions/service-roles";
 import { policyDocumentOf } from "@cloister/components/aws/policy-document";
 import { type Estate, type Named, type Policy, type Principal } from "./estate";
 import { type Ids } from "./rows";
@@ -58,7 +58,7 @@ function neighbourOf({ ids }: Deployed): Principal {
     roleArns: [],
     features: [],
   };
-  const identity = policyDocumentOf(executionPermissions(facts, { pipelineRoleArn: arn, modelRoleArn: arn }, arn));
+  const identity = policyDocumentOf(executionPermissions({ facts, selfArn: arn, pipelineRoleArn: arn, modelRoleArn: arn }));
   // With all rights on data besides: what holds it off then is ours, not its own document.
   return {
     arn,

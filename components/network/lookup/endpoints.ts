@@ -1,6 +1,6 @@
 // Endpoint services of the region, and endpoints of a VPC. Reads only.
 import * as aws from "@pulumi/aws";
-import { found, type Options } from "../../aws/lookup";
+import { optional, type Options } from "../../aws/lookup";
 import { type EndpointName } from "../catalogue";
 import { type RegionContext, serviceNames } from "../endpoints";
 import { managedTags } from "../managed-tags";
@@ -12,7 +12,7 @@ type Tags = Record<string, string>;
 /** The service of an endpoint, and the zones that offer it; `undefined` when the region does not. */
 export async function lookupEndpointService(name: EndpointName, context: RegionContext, opts: Options) {
   for (const serviceName of serviceNames(name, context)) {
-    const service = await found(aws.ec2.getVpcEndpointService({ serviceName, serviceType: "Interface" }, opts));
+    const service = await optional(aws.ec2.getVpcEndpointService({ serviceName, serviceType: "Interface" }, opts));
     if (service) return { serviceName, zones: service.availabilityZones };
   }
   return undefined;
@@ -36,7 +36,7 @@ export async function lookupEndpoint(
   tags: Tags,
   opts: Options,
 ): Promise<FoundEndpoint | undefined> {
-  const lookup = (filter: { tags?: Tags } = {}) => found(aws.ec2.getVpcEndpoint({ vpcId, serviceName, ...filter }, opts));
+  const lookup = (filter: { tags?: Tags } = {}) => optional(aws.ec2.getVpcEndpoint({ vpcId, serviceName, ...filter }, opts));
   const any = await single(lookup());
   const endpoint = any === "several" ? await lookup({ tags }) : any;
   if (endpoint)
@@ -52,7 +52,7 @@ export async function lookupEndpoint(
 }
 
 export async function lookupS3Endpoint(id: string, opts: Options): Promise<NetworkFindings["s3Endpoint"]> {
-  const endpoint = await found(aws.ec2.getVpcEndpoint({ id }, opts));
+  const endpoint = await optional(aws.ec2.getVpcEndpoint({ id }, opts));
   return (
     endpoint && {
       id: endpoint.id,
@@ -71,7 +71,7 @@ export async function lookupS3GatewayOfVpc(
   opts: Options,
 ): Promise<NetworkFindings["s3GatewayOfVpc"]> {
   const lookup = (filter: { tags?: Tags } = {}) =>
-    found(
+    optional(
       aws.ec2.getVpcEndpoint(
         {
           vpcId,

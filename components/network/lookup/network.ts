@@ -1,6 +1,6 @@
 // Everything that the plan of a network depends on in AWS. Reads only.
 import * as aws from "@pulumi/aws";
-import { found, type Options } from "../../aws/lookup";
+import { optional, type Options } from "../../aws/lookup";
 import { type EndpointName } from "../catalogue";
 import { managedTags } from "../managed-tags";
 import { type PreparedRequest } from "../request";
@@ -23,7 +23,7 @@ const lookupManagedVpcs = async (request: PreparedRequest, opts: Options): Promi
   (await aws.ec2.getVpcs({ tags: managedTags(request, "vpc") }, opts)).ids;
 
 async function lookupVpc(id: string, opts: Options): Promise<NetworkFindings["vpc"]> {
-  const vpc = await found(aws.ec2.getVpc({ id }, opts));
+  const vpc = await optional(aws.ec2.getVpc({ id }, opts));
   return (
     vpc && {
       ranges: vpc.cidrBlockAssociations.filter(({ state }) => state === "associated").map(({ cidrBlock }) => cidrBlock),
@@ -35,12 +35,12 @@ async function lookupVpc(id: string, opts: Options): Promise<NetworkFindings["vp
 }
 
 async function lookupInternetGateway(vpcId: string, opts: Options): Promise<NetworkFindings["internetGateway"]> {
-  const gateway = await found(aws.ec2.getInternetGateway({ filters: [{ name: "attachment.vpc-id", values: [vpcId] }] }, opts));
+  const gateway = await optional(aws.ec2.getInternetGateway({ filters: [{ name: "attachment.vpc-id", values: [vpcId] }] }, opts));
   return gateway && { id: gateway.internetGatewayId, tags: gateway.tags };
 }
 
 async function lookupFlowLogRole(arn: string, opts: Options): Promise<NetworkFindings["flowLogRole"]> {
-  const role = await found(aws.iam.getRole({ name: arn.split("/").at(-1)! }, opts));
+  const role = await optional(aws.iam.getRole({ name: arn.split("/").at(-1)! }, opts));
   return role && { arn: role.arn, trust: role.assumeRolePolicy };
 }
 

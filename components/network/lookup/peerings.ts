@@ -1,6 +1,6 @@
 // VPC peerings with the VPC of the shared endpoints. Reads only.
 import * as aws from "@pulumi/aws";
-import { found, type Options } from "../../aws/lookup";
+import { optional, type Options } from "../../aws/lookup";
 import { type NetworkRequest } from "../request";
 import { type FoundPeerings } from "./findings";
 
@@ -18,7 +18,7 @@ export async function lookupPeerings({ name, sharedEndpoints, vpcSettings }: Net
   const [managed, all, table] = await Promise.all([
     lookupIds([{ name: "tag:Name", values: [`${name}-central`] }]),
     betweenVpcs ? lookupIds(betweenVpcs) : [],
-    routeTableId ? found(aws.ec2.getRouteTable({ routeTableId }, opts)) : undefined,
+    routeTableId ? optional(aws.ec2.getRouteTable({ routeTableId }, opts)) : undefined,
   ]);
   return {
     managed,

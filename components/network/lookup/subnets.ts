@@ -1,6 +1,6 @@
 // Subnets and their routes. Reads only.
 import * as aws from "@pulumi/aws";
-import { found, type Options } from "../../aws/lookup";
+import { optional, type Options } from "../../aws/lookup";
 import { type FoundRoute, type FoundSubnet } from "./findings";
 
 export const lookupSubnetIds = async (vpcIds: string[], opts: Options): Promise<string[]> =>
@@ -12,7 +12,7 @@ async function lookupRouteTable(subnetId: string, vpcId: string, opts: Options) 
     { name: "vpc-id", values: [vpcId] },
     { name: "association.main", values: ["true"] },
   ];
-  return (await found(aws.ec2.getRouteTable({ subnetId }, opts))) ?? (await found(aws.ec2.getRouteTable({ filters: main }, opts)));
+  return (await optional(aws.ec2.getRouteTable({ subnetId }, opts))) ?? (await optional(aws.ec2.getRouteTable({ filters: main }, opts)));
 }
 
 /** A route has one target; the fields of the others are empty. */
@@ -34,7 +34,7 @@ const routeOf = (route: aws.types.output.ec2.GetRouteTableRoute): FoundRoute => 
 });
 
 export async function lookupSubnet(id: string, withRoutes: boolean, opts: Options): Promise<FoundSubnet | undefined> {
-  const subnet = await found(aws.ec2.getSubnet({ id }, opts));
+  const subnet = await optional(aws.ec2.getSubnet({ id }, opts));
   if (!subnet) return undefined;
   const table = withRoutes ? await lookupRouteTable(id, subnet.vpcId, opts) : undefined;
   return {

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { coreUserRoles, environmentUserRoles, peopleSettings } from "@cloister/components/identity/settings";
+import { peopleSettings } from "@cloister/components/identity/settings";
+import { coreUserRoles, environmentUserRoles } from "@cloister/components/identity/roles";
 import { monitoringSettings } from "@cloister/components/monitoring/settings";
 import { parseSettings, readSettings } from "@cloister/components/stack/config";
 import { problemText } from "@cloister/components/stack/preflight";

