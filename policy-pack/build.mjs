@@ -1,21 +1,43 @@
-// Compiles the pack into bin/. Types are checked by `npm run typecheck`; this only strips them, in a second.
+// Bundles the pack into bin/. Types are checked by `npm run typecheck`; this only strips them.
 import fs from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
-import ts from "typescript";
+import * as esbuild from "esbuild";
 
 const { sources, stamp, isCurrent } = createRequire(import.meta.url)("./stamp.js");
 const dir = import.meta.dirname;
 const bin = path.join(dir, "bin");
 
+/** Of `@pulumi/pulumi` the policy SDK needs only assets; its index also loads the Automation API and npm, most of a second. */
+const onlyAssets = {
+  name: "only-assets",
+  setup(build) {
+    build.onResolve({ filter: /^@pulumi\/pulumi$/ }, ({ importer }) =>
+      /@pulumi[\\/]policy[\\/]/.test(importer) ? { path: "assets", namespace: "only-assets" } : undefined,
+    );
+    build.onLoad({ filter: /^assets$/, namespace: "only-assets" }, () => ({
+      contents: 'exports.asset = require("@pulumi/pulumi/asset");',
+      resolveDir: dir,
+    }));
+  },
+};
+
 if (isCurrent()) process.exit(0);
 fs.rmSync(bin, { recursive: true, force: true });
-const compilerOptions = { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2022, esModuleInterop: true };
-for (const file of sources()) {
-  const out = path.join(bin, file.replace(/\.ts$/, ".js"));
-  fs.mkdirSync(path.dirname(out), { recursive: true });
-  fs.writeFileSync(out, ts.transpileModule(fs.readFileSync(path.join(dir, file), "utf8"), { compilerOptions, fileName: file }).outputText);
-}
+await esbuild.build({
+  entryPoints: ["index.ts", "check-config.ts"],
+  absWorkingDir: dir,
+  outdir: bin,
+  bundle: true,
+  platform: "node",
+  target: "node20",
+  sourcemap: true,
+  sourcesContent: false,
+  // Loaded by Pulumi's runner before the pack: a second copy would cost time and break `instanceof`.
+  external: ["@pulumi/pulumi", "@grpc/grpc-js", "google-protobuf"],
+  plugins: [onlyAssets],
+  logLevel: "warning",
+});
 // Last, so that an interrupted build does not count.
 fs.writeFileSync(path.join(bin, "stamp"), stamp());
-console.log(`Compiled the policy pack: ${sources().length} files.`);
+console.log(`Bundled the policy pack: ${sources().length} files.`);

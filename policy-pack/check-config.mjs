@@ -1,12 +1,12 @@
 #!/usr/bin/env node
-// Tells what is wrong with a config of the pack: node policy-pack/check-config.mjs FILE
+// Validates a configuration file of the pack: node policy-pack/check-config.mjs FILE
 import fs from "node:fs";
 import { createRequire } from "node:module";
 
 const require = createRequire(import.meta.url);
 const [file, ...more] = process.argv.slice(2);
 
-/** One line for each problem; the program could not do what was asked. */
+/** Prints one line per problem and exits with 1. */
 function fail(...lines) {
   for (const line of lines) console.error(line);
   process.exit(1);
@@ -14,7 +14,7 @@ function fail(...lines) {
 
 if (!file || more.length > 0) fail("Usage: node policy-pack/check-config.mjs FILE");
 if (!require("./stamp.js").isCurrent())
-  fail("The policy pack is not compiled, or its sources have changed since. Run `npm run build` in the checkout.");
+  fail("The policy pack in bin/ is missing or older than its sources. Run `npm run build` in the checkout.");
 let config;
 try {
   config = JSON.parse(fs.readFileSync(file, "utf8"));
@@ -23,4 +23,4 @@ try {
 }
 const problems = require("./bin/check-config.js").configProblems(config);
 if (problems.length > 0) fail(...problems.map((problem) => `${file}: ${problem}`));
-console.log(`${file}: every policy and setting is known.`);
+console.log(`${file}: valid: every policy and setting exists.`);

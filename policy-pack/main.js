@@ -1,11 +1,11 @@
 "use strict";
 
-// What the engine starts. Refuses to judge by old rules.
+// Started by the engine. Does not run rules older than their sources.
 const { isCurrent } = require("./stamp");
 
 if (!isCurrent()) {
   console.error(
-    "The policy pack is not compiled, or its sources have changed since. Run `npm run build` in the checkout, then this again.",
+    "The policy pack in bin/ is missing or older than its sources. Run `npm run build` in the checkout, then repeat the command.",
   );
   process.exit(1);
 }

@@ -4,7 +4,7 @@ const { createHash } = require("node:crypto");
 const fs = require("node:fs");
 const path = require("node:path");
 
-/** Files that the compiled pack is made from. */
+/** Files that are bundled into bin/. */
 function sources(dir = __dirname) {
   return fs
     .readdirSync(dir, { recursive: true })
@@ -13,7 +13,7 @@ function sources(dir = __dirname) {
     .sort();
 }
 
-/** Changes with any source: what was compiled from other sources judges by other rules. */
+/** A hash that changes with any source file. */
 function stamp(dir = __dirname) {
   const hash = createHash("sha256");
   for (const file of sources(dir)) {
@@ -23,7 +23,7 @@ function stamp(dir = __dirname) {
   return hash.digest("hex");
 }
 
-/** Whether bin/ was compiled from the sources as they are. */
+/** Whether bin/ was built from the current sources. */
 function isCurrent(dir = __dirname) {
   const file = path.join(dir, "bin", "stamp");
   return fs.existsSync(file) && fs.readFileSync(file, "utf8") === stamp(dir);

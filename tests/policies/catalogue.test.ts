@@ -1,16 +1,12 @@
 // The pack as a whole: what is in it, what each rule tells about itself, and how it ends when a rule is broken or its sources have changed.
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
 import * as fs from "node:fs";
 import { createRequire } from "node:module";
-import * as os from "node:os";
 import * as path from "node:path";
 import { catalogue, policies } from "@cloister/policy-pack/catalogue";
 import { isDay, policyOf, type Rule } from "@cloister/policy-pack/rule-kit";
 import { type AnalyzeResponse, EnforcementLevel } from "@pulumi/pulumi/proto/analyzer_pb";
 import { judgeResource, judgeStack, type Policy, UNKNOWN, urnOf } from "../helpers/judge";
-
-const pack = path.resolve(__dirname, "..", "..", "policy-pack");
 
 /** All guardrails, in the order in which people read them; a name is public and never changes. */
 const severities = {
@@ -115,11 +111,6 @@ describe("the catalogue of guardrails", () => {
     ));
 });
 
-describe("the pack", () => {
-  it("is started compiled: the SDK asks for the folder, and gets what package.json names", () =>
-    assert.equal(createRequire(__filename).resolve(pack), path.join(pack, "main.js")));
-});
-
 describe("the frame of guardrails", () => {
   it("makes a violation of a broken rule, and goes on", async () => {
     const resource = await judgeResource(broken, "aws:ec2/vpc:Vpc", {});
@@ -217,65 +208,5 @@ describe("the frame of guardrails", () => {
       for (const day of ["2027-02-29", "2027-13-01", "27-03-31", "2027-3-31", "2027-03-31T00:00", "", undefined, 20270331])
         assert.ok(!isDay(day), String(day));
     });
-  });
-});
-
-describe("the compiled pack", () => {
-  let dir: string;
-  const write = (file: string, text: string) => {
-    fs.mkdirSync(path.dirname(path.join(dir, file)), { recursive: true });
-    fs.writeFileSync(path.join(dir, file), text);
-  };
-  const start = () => spawnSync(process.execPath, ["main.js"], { cwd: dir, encoding: "utf8" });
-  const { stamp, sources } = createRequire(__filename)(path.join(pack, "stamp.js")) as {
-    stamp(dir: string): string;
-    sources(dir: string): string[];
-  };
-  const compile = () => {
-    write("bin/index.js", 'console.log("serving");\n');
-    write("bin/stamp", stamp(dir));
-  };
-
-  beforeEach(() => {
-    dir = fs.mkdtempSync(path.join(os.tmpdir(), "policy-pack-"));
-    for (const file of ["main.js", "stamp.js"]) fs.copyFileSync(path.join(pack, file), path.join(dir, file));
-    write("index.ts", "one");
-    write("rules/network/rule.ts", "two");
-  });
-  afterEach(() => fs.rmSync(dir, { recursive: true }));
-
-  it("starts when it was compiled from the sources as they are", () => {
-    compile();
-    const { status, stdout, stderr } = start();
-    assert.deepEqual({ status, stdout, stderr }, { status: 0, stdout: "serving\n", stderr: "" });
-  });
-
-  const changes: Record<string, () => void> = {
-    "was never compiled": () => fs.rmSync(path.join(dir, "bin"), { recursive: true }),
-    "was compiled halfway": () => fs.rmSync(path.join(dir, "bin", "stamp")),
-    "has a changed source": () => write("rules/network/rule.ts", "2"),
-    "has a source more": () => write("rules/s3/rule.ts", ""),
-    "has a source less": () => fs.rmSync(path.join(dir, "index.ts")),
-    "has a source by another name": () => fs.renameSync(path.join(dir, "index.ts"), path.join(dir, "main.ts")),
-    "has what one source said in another": () => {
-      write("index.ts", "onerules/network/rule.ts\0two");
-      fs.rmSync(path.join(dir, "rules", "network", "rule.ts"));
-    },
-  };
-  for (const [it_, change] of Object.entries(changes))
-    it(`refuses to judge when it ${it_}`, () => {
-      compile();
-      change();
-      const { status, stdout, stderr } = start();
-      assert.deepEqual({ status, stdout }, { status: 1, stdout: "" });
-      assert.match(stderr, /The policy pack is not compiled, or its sources have changed since\. Run `npm run build`/);
-    });
-
-  it("does not mind packages and what was compiled", () => {
-    compile();
-    write("node_modules/some/index.d.ts", "");
-    write("bin/extra.d.ts", "");
-    assert.equal(start().status, 0);
-    assert.deepEqual(sources(dir), ["index.ts", "rules/network/rule.ts"]);
   });
 });
