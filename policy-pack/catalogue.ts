@@ -1,4 +1,4 @@
-// All guardrails. Importing this starts nothing; index.ts makes a pack of it.
+// All guardrails. Importing this file starts nothing; index.ts starts the pack.
 import { policyOf, type Rule } from "./rule-kit";
 import { keyRotation } from "./rules/kms/key-rotation";
 import { groupKms } from "./rules/logs/group-kms";

@@ -1,9 +1,9 @@
 import { PolicyPack } from "@pulumi/policy";
 import { policies } from "./catalogue";
 
-// Starts a server that the engine asks about each resource.
+// Starts the server that the engine sends each resource to.
 new PolicyPack("cloister", {
   displayName: "Cloister",
-  description: "Refuses what would open SageMaker to the internet, leave data unencrypted or widen access",
+  description: "Rejects resources that open SageMaker to the internet, leave data unencrypted or widen access",
   policies,
 });

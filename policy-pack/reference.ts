@@ -1,19 +1,19 @@
-// The guardrails as a page for people.
+// The guardrails as a Markdown table for docs/reference/guardrails.md.
 import { catalogue } from "./catalogue";
 import { type Rule } from "./rule-kit";
 
 const columns: [string, (rule: Rule) => string][] = [
   ["Guardrail", ({ name }) => `\`${name}\``],
-  ["What must hold", ({ description }) => description],
-  ["Why", ({ why }) => why],
+  ["Requirement", ({ description }) => description],
+  ["Risk", ({ risk }) => risk],
   ["Severity", ({ severity }) => severity],
   [
-    "Control, and the same elsewhere",
+    "Control and equivalents",
     ({ control, publicIds }) => [`NIST SP 800-53 ${control.reference}: ${control.specification}`, ...publicIds].join("; "),
   ],
-  ["What to write", ({ fix }) => fix],
+  ["Fix", ({ fix }) => fix],
   [
-    "Settings, and what they are by themselves",
+    "Settings (default)",
     ({ settings = {} }) =>
       Object.entries(settings)
         .map(([name, { description, default: value }]) => `\`${name}\` (\`${JSON.stringify(value)}\`): ${description}`)
@@ -21,7 +21,7 @@ const columns: [string, (rule: Rule) => string][] = [
   ],
 ];
 
-/** In a cell a bar would end it, and an angle bracket begin a tag. */
+/** Escapes `|`, which ends a cell, and `<`, which starts a tag. */
 const cell = (text: string) => text.replaceAll("|", "\\|").replaceAll(/<(?!br>)/g, "&lt;");
 const row = (cells: string[]) => `| ${cells.join(" | ")} |`;
 

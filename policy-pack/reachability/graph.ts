@@ -1,27 +1,27 @@
-// The resources of a stack as a graph: what refers to what, at preview by where a value comes from, once it is deployed by ids.
-import { itemsAt, look, textAt, type StackResource } from "../rule-kit";
+// The resources of a stack as a graph of references: at preview by the resources that a value comes from, after deployment by ids.
+import { itemsAt, readValue, stringAt, type StackResource } from "../rule-kit";
 
 /** What a property refers to. */
 export interface Reference {
-  /** Resources of the graph; more than one for a single value that may be any of them. */
+  /** Resources of the stack; several for one value that can be any of them. */
   resources: StackResource[];
-  /** Ids of things that are not in the graph. */
+  /** Ids that are not in the stack. */
   foreign: string[];
-  /** Whether it also refers, or may refer, to something of which nothing is known. */
+  /** Whether it also refers, or can refer, to something unknown. */
   unknown: boolean;
-  /** Whether it refers to all of this and to nothing else. */
-  sure: boolean;
+  /** Whether it refers to all of these and to nothing else. */
+  certain: boolean;
 }
 
-/** Resources that are attached to another, and those that may be: to which is not known yet. */
+/** Resources that refer to a resource, and those that can: their target is unknown at preview. */
 export interface Attached {
-  sure: StackResource[];
-  maybe: StackResource[];
+  certain: StackResource[];
+  possible: StackResource[];
 }
 
 /**
- * Properties that the provider fills in when nobody asks for them: for a new resource they are unknown at preview though they will be empty or of AWS's own making.
- * One that was asked for and is unknown was made from another resource.
+ * Properties that the provider fills in when a program does not set them. They are unknown at preview for a new resource, and end up
+ * empty or set by AWS. A property that the program sets and that is unknown comes from another resource.
  */
 export const filledByProvider: Record<string, string[]> = {
   "aws:ec2/defaultRouteTable:DefaultRouteTable": ["propagatingVgws", "routes"],
@@ -39,8 +39,8 @@ export const filledByProvider: Record<string, string[]> = {
   "aws:sagemaker/notebookInstance:NotebookInstance": ["securityGroups"],
 };
 
-/** Other outputs by which a resource, or what comes with it, is named. */
-const otherNames: Record<string, string[]> = {
+/** Other outputs that identify a resource, or a resource that AWS creates with it. */
+const otherIds: Record<string, string[]> = {
   "aws:ec2/vpc:Vpc": ["mainRouteTableId", "defaultRouteTableId", "defaultSecurityGroupId"],
   "aws:ec2/defaultVpc:DefaultVpc": ["mainRouteTableId", "defaultRouteTableId", "defaultSecurityGroupId"],
   "aws:ec2/instance:Instance": ["primaryNetworkInterfaceId"],
@@ -48,23 +48,23 @@ const otherNames: Record<string, string[]> = {
   "aws:ec2/vpcEndpointService:VpcEndpointService": ["serviceName"],
 };
 
-/** Whether a resource hands on values of others: what is made from it may be any id. A stack reference does so too, but knows its values at preview. */
-const handsOn = ({ type }: StackResource) =>
+/** Whether a resource can pass on any id. A stack reference can too, but its values are known at preview. */
+const passesOnValues = ({ type }: StackResource) =>
   type !== "pulumi:pulumi:StackReference" && (!type.startsWith("aws:") || /^aws:(cloudformation|lambda|secretsmanager|ssm)\//.test(type));
 
-/** How many values are unknown at a path of the elements of a list. */
-const openIn = (from: StackResource, list: string, path: string[]) =>
+/** Number of unknown values at a path of the elements of a list. */
+const unknownsIn = (from: StackResource, list: string, path: string[]) =>
   itemsAt(from.props, list)
-    .flatMap((item) => (item.state === "known" ? [look(item.value, ...path), ...itemsAt(item.value, ...path)] : [item]))
+    .flatMap((item) => (item.state === "known" ? [readValue(item.value, ...path), ...itemsAt(item.value, ...path)] : [item]))
     .filter(({ state }) => state === "unknown").length;
 
-/** A resource without what nobody asked for. */
-function asAsked(one: StackResource): StackResource["props"] {
-  const empty = (filledByProvider[one.type] ?? []).filter(
-    (property) => look(one.props, property).state === "unknown" && one.sources(property).length === 0,
+/** Properties of a resource without those that only the provider fills in. */
+function propsSetByProgram(resource: StackResource): StackResource["props"] {
+  const empty = (filledByProvider[resource.type] ?? []).filter(
+    (property) => readValue(resource.props, property).state === "unknown" && resource.sources(property).length === 0,
   );
-  if (empty.length === 0) return one.props;
-  return new Proxy(one.props, {
+  if (empty.length === 0) return resource.props;
+  return new Proxy(resource.props, {
     get: (props, property, receiver) =>
       empty.includes(String(property)) ? undefined : (Reflect.get(props, property, receiver) as unknown),
   });
@@ -72,26 +72,26 @@ function asAsked(one: StackResource): StackResource["props"] {
 
 export class Graph {
   readonly resources: StackResource[];
-  /** By id, ARN or another name; one that is adopted goes by the same as what it comes with. */
+  /** By id, ARN or another output. A resource that is adopted has the same id as the one AWS created. */
   private readonly byId = new Map<string, StackResource[]>();
   private readonly byType = new Map<string, StackResource[]>();
-  /** By type and property: what each resource of the type refers to. */
+  /** By type and property: the reference of each resource of the type. */
   private readonly references = new Map<string, (readonly [StackResource, Reference])[]>();
 
-  constructor(given: StackResource[]) {
-    const views = new Map<StackResource, StackResource>();
-    for (const one of given)
-      views.set(one, {
-        ...one,
-        props: asAsked(one),
-        sources: (property) => one.sources(property).map((source) => views.get(source) ?? source),
+  constructor(resources: StackResource[]) {
+    const byOriginal = new Map<StackResource, StackResource>();
+    for (const resource of resources)
+      byOriginal.set(resource, {
+        ...resource,
+        props: propsSetByProgram(resource),
+        sources: (property) => resource.sources(property).map((source) => byOriginal.get(source) ?? source),
       });
-    this.resources = [...views.values()];
-    for (const one of this.resources) {
-      this.byType.set(one.type, [...(this.byType.get(one.type) ?? []), one]);
-      for (const property of ["id", "arn", ...(otherNames[one.type] ?? [])]) {
-        const id = textAt(one.props, property);
-        if (id) this.byId.set(id, [...(this.byId.get(id) ?? []), one]);
+    this.resources = [...byOriginal.values()];
+    for (const resource of this.resources) {
+      this.byType.set(resource.type, [...(this.byType.get(resource.type) ?? []), resource]);
+      for (const property of ["id", "arn", ...(otherIds[resource.type] ?? [])]) {
+        const id = stringAt(resource.props, property);
+        if (id) this.byId.set(id, [...(this.byId.get(id) ?? []), resource]);
       }
     }
   }
@@ -100,47 +100,48 @@ export class Graph {
     return types.flatMap((type) => this.byType.get(type) ?? []);
   }
 
-  /** What `path` of a resource refers to, among resources of these types; of an element of one of its lists, such as a route written in its table, when that is given. */
+  /** What a property refers to, among resources of these types. `element` is an element of a list of the resource, such as an inline route. */
   refer(from: StackResource, path: string[], types: string[], element?: { list: string; props: object }): Reference {
-    const value = look(element?.props ?? from.props, ...path);
-    if (value.state === "missing") return { resources: [], foreign: [], unknown: false, sure: true };
+    const value = readValue(element?.props ?? from.props, ...path);
+    if (value.state === "missing") return { resources: [], foreign: [], unknown: false, certain: true };
     const items = value.state === "unknown" ? [value] : itemsAt(element?.props ?? from.props, ...path);
     const found = new Set<StackResource>();
     const foreign: string[] = [];
-    let open = 0;
+    let unknowns = 0;
     for (const item of items) {
       if (item.state !== "known") {
-        open++;
+        unknowns++;
         continue;
       }
       const known = (this.byId.get(String(item.value)) ?? []).filter(({ type }) => types.includes(type));
       if (known.length === 0) foreign.push(String(item.value));
-      for (const one of known) found.add(one);
+      for (const resource of known) found.add(resource);
     }
-    if (open === 0) return { resources: [...found], foreign, unknown: false, sure: true };
-    // New resources have no ids yet; what the value was made from tells them.
+    if (unknowns === 0) return { resources: [...found], foreign, unknown: false, certain: true };
+    // New resources have no ids at preview: the resources that the value comes from identify them.
     const sources = [...new Set(from.sources(element?.list ?? path[0]!))];
-    const made = sources.filter((one) => types.includes(one.type) && !found.has(one));
-    for (const one of made) found.add(one);
-    // What stands within a larger property has sources of all that is in it; those of other kinds may be for something else there.
+    const candidates = sources.filter((resource) => types.includes(resource.type) && !found.has(resource));
+    for (const resource of candidates) found.add(resource);
+    // A nested property has the sources of everything in its top-level property; those of other types can belong to other values.
     const isWithin = element !== undefined || path.length > 1;
-    const others = sources.filter((one) => !types.includes(one.type) && (!isWithin || handsOn(one)));
-    // Which of them an element of a list is made from is not told: there have to be enough for all.
-    const wanted = element ? openIn(from, element.list, path) : open;
-    const unknown = others.length > 0 || (value.state === "unknown" && !element ? made.length === 0 : made.length < wanted);
-    return { resources: [...found], foreign, unknown, sure: !unknown && made.length === open };
+    const others = sources.filter((resource) => !types.includes(resource.type) && (!isWithin || passesOnValues(resource)));
+    // Which source an element of a list comes from is not recorded, so there must be enough for all unknown values.
+    const needed = element ? unknownsIn(from, element.list, path) : unknowns;
+    const unknown = others.length > 0 || (value.state === "unknown" && !element ? candidates.length === 0 : candidates.length < needed);
+    return { resources: [...found], foreign, unknown, certain: !unknown && candidates.length === unknowns };
   }
 
-  /** Resources of a type whose property refers to one of these, or to one of these ids; `among` are the types that it can refer to. */
+  /** Resources of a type whose property refers to one of these resources or ids. `among` are the types that it can refer to. */
   attached(type: string, property: string, among: string[], ...to: (StackResource | string)[]): Attached {
-    const found: Attached = { sure: [], maybe: [] };
+    const found: Attached = { certain: [], possible: [] };
     const key = [type, property, ...among].join();
-    const all = this.references.get(key) ?? this.ofType(type).map((one) => [one, this.refer(one, [property], among)] as const);
+    const all =
+      this.references.get(key) ?? this.ofType(type).map((resource) => [resource, this.refer(resource, [property], among)] as const);
     this.references.set(key, all);
-    for (const [one, { resources, foreign, unknown, sure }] of all) {
-      const isMeant = [...resources, ...foreign].some((target) => to.includes(target));
-      if (isMeant && sure) found.sure.push(one);
-      else if (isMeant || unknown) found.maybe.push(one);
+    for (const [resource, { resources, foreign, unknown, certain }] of all) {
+      const isTarget = [...resources, ...foreign].some((target) => to.includes(target));
+      if (isTarget && certain) found.certain.push(resource);
+      else if (isTarget || unknown) found.possible.push(resource);
     }
     return found;
   }

@@ -1,4 +1,4 @@
+export { evaluateReachability, type ReachabilityResult, type Verdict } from "./evaluate";
+export { type DeployedResource, resourcesFromState } from "./exported-state";
 export { filledByProvider } from "./graph";
-export { type Proof, prove, type Verdict } from "./prove";
-export { type DeployedResource, graphOfState } from "./state";
-export { type Perimeter } from "./perimeter";
+export { type Perimeter } from "./scope";

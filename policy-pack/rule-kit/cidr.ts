@@ -1,56 +1,55 @@
-import * as ipaddr from "ipaddr.js";
+import { Address4, Address6 } from "ip-address";
 
-/** A range as numbers: first address and one past the last. */
-interface Span {
-  kind: "ipv4" | "ipv6";
+/** A CIDR range as numbers: the first address and the one after the last. */
+interface CidrRange {
+  family: "ipv4" | "ipv6";
   start: bigint;
   end: bigint;
   prefix: number;
 }
 
-/** Reads a range, host bits or not, in whichever family it is written; nothing when it is no range. */
-export function spanOf(cidr: string): Span | undefined {
-  let parsed: [ipaddr.IPv4 | ipaddr.IPv6, number];
-  try {
-    parsed = ipaddr.parseCIDR(cidr);
-  } catch {
-    return undefined;
-  }
-  const [address, prefix] = parsed;
-  const bytes = address.toByteArray();
-  const size = 1n << BigInt(bytes.length * 8 - prefix);
-  const value = bytes.reduce((sum, byte) => (sum << 8n) + BigInt(byte), 0n);
-  const start = value - (value % size);
-  return { kind: address.kind(), start, end: start + size, prefix };
+/** Parses a CIDR range of either family, with or without host bits; undefined when it is not a CIDR range. */
+export function parseCidr(cidr: string): CidrRange | undefined {
+  const family = cidr.includes(":") ? "ipv6" : "ipv4";
+  const Address = family === "ipv6" ? Address6 : Address4;
+  if (!cidr.includes("/") || !Address.isValid(cidr)) return undefined;
+  const range = new Address(cidr);
+  return { family, start: range.startAddress().bigInt(), end: range.endAddress().bigInt() + 1n, prefix: range.subnetMask };
 }
 
 /** Whether a range is all addresses of its family. */
-export const isEverything = (cidr: string) => spanOf(cidr)?.prefix === 0;
+export const isAllAddresses = (cidr: string) => parseCidr(cidr)?.prefix === 0;
 
-/** Whether these ranges together are all addresses of a family: two halves, four quarters, or one. */
-export function coverEverything(cidrs: string[]): boolean {
-  return (["ipv4", "ipv6"] as const).some((kind) => {
-    const spans = cidrs
-      .map(spanOf)
-      .filter((span): span is Span => span?.kind === kind)
+/** Whether the ranges together are all addresses of a family: one range, two halves, four quarters. */
+export function coverAllAddresses(cidrs: string[]): boolean {
+  return (["ipv4", "ipv6"] as const).some((family) => {
+    const ranges = cidrs
+      .map(parseCidr)
+      .filter((range): range is CidrRange => range?.family === family)
       .sort((a, b) => (a.start < b.start ? -1 : 1));
-    let reached = 0n;
-    for (const { start, end } of spans) {
-      if (start > reached) return false;
-      if (end > reached) reached = end;
+    let covered = 0n;
+    for (const { start, end } of ranges) {
+      if (start > covered) return false;
+      if (end > covered) covered = end;
     }
-    return reached >= 1n << (kind === "ipv4" ? 32n : 128n);
+    return covered >= 1n << (family === "ipv4" ? 32n : 128n);
   });
 }
 
-/** Whether one range lies within another. */
-export function isWithin(inner: string, outer: string): boolean {
-  const [a, b] = [spanOf(inner), spanOf(outer)];
-  return a !== undefined && b !== undefined && a.kind === b.kind && a.start >= b.start && a.end <= b.end;
-}
+/** Compares two ranges of the same family; false when one is not a range or the families differ. */
+const compare = (a: string, b: string, holds: (a: CidrRange, b: CidrRange) => boolean) => {
+  const [x, y] = [parseCidr(a), parseCidr(b)];
+  return x !== undefined && y !== undefined && x.family === y.family && holds(x, y);
+};
 
-/** Ranges whose addresses nobody on the internet has: private, shared, link-local, loopback, unique local. */
-const closed = [
+/** Whether one range lies within another. */
+export const isWithin = (inner: string, outer: string) => compare(inner, outer, (a, b) => a.start >= b.start && a.end <= b.end);
+
+/** Whether two ranges have an address in common. */
+export const overlap = (a: string, b: string) => compare(a, b, (x, y) => x.start < y.end && y.start < x.end);
+
+/** Ranges without public addresses: private, shared, link-local, loopback, unique local. Source: IANA special-purpose address registries. */
+const nonPublic = [
   "10.0.0.0/8",
   "172.16.0.0/12",
   "192.168.0.0/16",
@@ -62,5 +61,5 @@ const closed = [
   "::1/128",
 ];
 
-/** Whether a range holds addresses of the public internet: all but what lies wholly within a closed range. */
-export const isPublic = (cidr: string) => spanOf(cidr) !== undefined && !closed.some((range) => isWithin(cidr, range));
+/** Whether a range contains a public address: every range that is not wholly within a non-public one. */
+export const isPublic = (cidr: string) => parseCidr(cidr) !== undefined && !nonPublic.some((range) => isWithin(cidr, range));

@@ -1,20 +1,8 @@
-export { coverEverything, isEverything, isPublic, isWithin, spanOf } from "./cidr";
-export { conditionCount, conditionValues, isEverybody, membersOf, type Statement, statementsOf } from "./policy-document";
+export { coverAllAddresses, isAllAddresses, isPublic, isWithin, overlap, parseCidr } from "./cidr";
 export { requireCustomerKey } from "./customer-key";
-export { holdsUnknown, isPresent, itemsAt, look, lookNow, type Look, objectsAt, textAt, textsAt } from "./read";
-export {
-  byOwner,
-  type Exemption,
-  exemptionsSchema,
-  forTypes,
-  isDay,
-  judged,
-  ownerOf,
-  policyOf,
-  type Report,
-  type ResourceView,
-  type Rule,
-  type Settings,
-  type Severity,
-  type StackResource,
-} from "./rule";
+export { type Exemption, exemptionsSchema, isDate } from "./exemptions";
+export { groupByOwner, ownerOf } from "./owners";
+export { policyOf } from "./policy";
+export { conditionCount, conditionValues, isAnyPrincipal, type Statement, statementsOf, statementValues } from "./policy-document";
+export { containsUnknown, isPresent, itemsAt, objectsAt, type ReadResult, readValue, readValueOrThrow, stringAt, stringsAt } from "./read";
+export { forTypes, type Report, type ResourceView, type Rule, type Settings, type Severity, type StackResource } from "./rule";

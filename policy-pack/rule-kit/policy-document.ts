@@ -1,12 +1,12 @@
-// Reading policy documents.
-import { itemsAt, look, objectsAt, textsAt } from "./read";
+// Reads IAM policy documents.
+import { itemsAt, readValue, objectsAt, stringsAt } from "./read";
 
-/** A statement, as it was written; read through the functions below. */
+/** A statement as written; read it with the functions below. */
 export type Statement = object;
 
-/** The statements of a policy given as text or object; nothing when it can't be read, or only after the update. */
+/** The statements of a policy that is a JSON string or an object. */
 export function statementsOf(props: object, property: string): Statement[] | "unknown" | "unreadable" {
-  const found = look(props, property);
+  const found = readValue(props, property);
   if (found.state === "unknown") return "unknown";
   if (found.state === "missing") return [];
   let document: unknown = found.value;
@@ -19,21 +19,21 @@ export function statementsOf(props: object, property: string): Statement[] | "un
   return objectsAt(document, "Statement");
 }
 
-/** Texts of a member that may be one or a list, e.g. `Action`. */
-export const membersOf = (statement: Statement, member: string) => textsAt(statement, member);
+/** Strings of an element that is one value or a list, e.g. `Action`. */
+export const statementValues = (statement: Statement, element: string) => stringsAt(statement, element);
 
-/** Whether the principal is everybody: `"*"` or `{"AWS": "*"}`, alone or in a list. */
-export const isEverybody = (statement: Statement) =>
-  [...textsAt(statement, "Principal"), ...textsAt(statement, "Principal", "AWS")].includes("*");
+/** Whether the statement names any principal: `"*"` or `{"AWS": "*"}`, alone or in a list. */
+export const isAnyPrincipal = (statement: Statement) =>
+  [...stringsAt(statement, "Principal"), ...stringsAt(statement, "Principal", "AWS")].includes("*");
 
-/** Values of a condition key under an operator, both in any spelling of case; booleans as text. */
+/** Values of a condition key under an operator, both case-insensitive; in lower case, booleans as strings. */
 export function conditionValues(statement: Statement, operator: string, key: string): string[] {
-  const conditions = look(statement, "Condition");
+  const conditions = readValue(statement, "Condition");
   if (conditions.state !== "known") return [];
   const same = (a: string, b: string) => a.toLowerCase() === b.toLowerCase();
   const byOperator = Object.keys(conditions.value as object).filter((name) => same(name, operator));
   return byOperator.flatMap((name) => {
-    const keys = look(conditions.value, name);
+    const keys = readValue(conditions.value, name);
     if (keys.state !== "known") return [];
     return Object.keys(keys.value as object)
       .filter((found) => same(found, key))
@@ -42,12 +42,12 @@ export function conditionValues(statement: Statement, operator: string, key: str
   });
 }
 
-/** How many conditions a statement has: keys under all operators. One that is unknown yet counts as one. */
+/** Number of condition keys of a statement, over all operators. An unknown value counts as one. */
 export const conditionCount = (statement: Statement) => {
-  const conditions = look(statement, "Condition");
+  const conditions = readValue(statement, "Condition");
   if (conditions.state !== "known") return conditions.state === "unknown" ? 1 : 0;
   return Object.keys(conditions.value as object).reduce((sum, operator) => {
-    const keys = look(conditions.value, operator);
+    const keys = readValue(conditions.value, operator);
     return sum + (keys.state === "known" ? Object.keys(keys.value as object).length : 1);
   }, 0);
 };

@@ -4,7 +4,7 @@ import * as os from "node:os";
 import * as path from "node:path";
 import { deployStack, destroyStack, type Outcome, previewStack, resourcesOf, root, StackFailed, type StackPlan } from "@cloister/cli";
 import { sagemakerTrust } from "@cloister/components/identity/trust-policy";
-import { graphOfState, prove } from "@cloister/policy-pack/reachability";
+import { resourcesFromState, evaluateReachability } from "@cloister/policy-pack/reachability";
 import { stringify } from "yaml";
 import { atOnce, planOf, quiet, setUp, type Stage } from "../helpers/engine";
 import { javascript } from "../sandbox/javascript";
@@ -135,7 +135,7 @@ describe("networks", function () {
     );
     const first = await deployStack(session, from("core"), atOnce);
     const again = (await previewStack(session, from("core"), quiet)).steps;
-    const proofs = prove(graphOfState(await resourcesOf(session, from("core"))), { inside: ["sharer-dev-central"] });
+    const proofs = evaluateReachability(resourcesFromState(await resourcesOf(session, from("core"))), { inside: ["sharer-dev-central"] });
     messages.push(await rejection(from("core", "twin")), await rejection(from("own")));
     const growth = await deployStack(stage.session, grown, atOnce);
     const switching = await deployStack(session, from("switching"), atOnce);
@@ -347,7 +347,7 @@ describe("networks", function () {
 
   it("are proven closed in each mode", async () => {
     for (const plan of plans(true)) {
-      const proofs = prove(graphOfState(await resourcesOf(stage.session, plan)));
+      const proofs = evaluateReachability(resourcesFromState(await resourcesOf(stage.session, plan)));
       assert.ok(proofs.length > 0, plan.stack);
       // Other resources of an existing VPC are not in the state, so some verdicts cannot be determined; no known path leads out.
       assert.deepEqual(
@@ -384,7 +384,7 @@ describe("networks", function () {
     );
     assert.ok((changes.create ?? 0) >= 15);
     assert.deepEqual((await previewStack(session, nat, quiet)).steps, []);
-    const proofs = prove(graphOfState(await resourcesOf(stage.session, nat)));
+    const proofs = evaluateReachability(resourcesFromState(await resourcesOf(stage.session, nat)));
     const open = proofs.filter(({ kind, verdict }) => kind === "subnet" && verdict === "open");
     assert.equal(open.length, 6, "three private subnets through NAT, three public ones");
   });

@@ -5,13 +5,13 @@ import * as path from "node:path";
 import { chooseStacks, deployStack, destroyStack, findStacks, inTurn, type Outcome, previewStack, resourcesOf, root } from "@cloister/cli";
 import { drain, refuseWhileInUse, sourcesOf, StudioError } from "@cloister/cli/testing";
 import { cleanEnvironment } from "@cloister/sandbox";
-import { graphOfState, prove } from "@cloister/policy-pack/reachability";
+import { resourcesFromState, evaluateReachability } from "@cloister/policy-pack/reachability";
 import { type Deployed } from "../permissions/assemble";
 import { deployedIn } from "../permissions/from-aws";
 import { proveRights } from "../permissions/prove";
 import { javascript } from "../sandbox/javascript";
 import { atOnce, changesIn, planOf, quiet, setUp, type Stage } from "../helpers/engine";
-import { assertFound, mutants, resourcesOfState, stateOf } from "../helpers/mutants";
+import { assertFound, mutants, testResourcesFromState, stateOf } from "../helpers/mutants";
 
 // The lifecycle of the example organization, and what its policies allow each role: the real engine, provider and policy pack,
 // through the functions of `npm start`, against the sandbox.
@@ -58,7 +58,7 @@ describe("example organization", function () {
 
   it("has no network path out of the perimeter according to its states", async () => {
     const states = await Promise.all(stacks.map((plan) => resourcesOf(stage.session, plan)));
-    const proofs = prove(graphOfState(states.flat()));
+    const proofs = evaluateReachability(resourcesFromState(states.flat()));
     const notClosed = proofs.filter(({ verdict }) => verdict !== "closed");
     assert.deepEqual(
       notClosed.map(({ resource, paths }) => [resource.urn, paths]),
@@ -73,9 +73,9 @@ describe("example organization", function () {
   });
 
   it("is reported as open after any single mutation of the environment's state", async () => {
-    const own = resourcesOfState(await resourcesOf(stage.session, planOf("fraud-dev")));
-    assert.ok(prove(graphOfState(stateOf(own))).every(({ verdict }) => verdict === "closed"));
-    for (const mutant of mutants) assertFound(mutant, prove(graphOfState(stateOf(mutant.mutate(own)))));
+    const own = testResourcesFromState(await resourcesOf(stage.session, planOf("fraud-dev")));
+    assert.ok(evaluateReachability(resourcesFromState(stateOf(own))).every(({ verdict }) => verdict === "closed"));
+    for (const mutant of mutants) assertFound(mutant, evaluateReachability(resourcesFromState(stateOf(mutant.mutate(own)))));
   });
 
   it("does not change the checkout", () => {

@@ -3,7 +3,7 @@
 import * as path from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { type MockMonitor } from "@pulumi/pulumi/runtime/mocks";
-import { UNKNOWN } from "./judge";
+import { UNKNOWN } from "./evaluate";
 
 const SECRET_MARK = "4dabf18193072939515e22adb298388d";
 

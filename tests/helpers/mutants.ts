@@ -1,15 +1,15 @@
-// Our own network with one thing added or changed, as somebody might on a bad day: each makes a way out, or one that can't be followed, and the proof has to find it.
-// They run on what a program registers and on what is really deployed, so they refer to what they find by its id where it has one.
+// The network of an environment with one resource added or changed, which opens an egress path or one that cannot be determined.
+// They apply to registered resources and to deployed ones, so they refer to a resource by its id when it has one.
 import assert from "node:assert/strict";
-import { type DeployedResource, type Proof } from "@cloister/policy-pack/reachability";
-import { type TestResource, UNKNOWN } from "./judge";
+import { type DeployedResource, type ReachabilityResult } from "@cloister/policy-pack/reachability";
+import { type TestResource, UNKNOWN } from "./evaluate";
 
 export interface Mutant {
   it: string;
-  mutate(own: TestResource[]): TestResource[];
-  /** What has to be found, and how it has to be called. */
-  kind: Proof["kind"];
-  verdict: Proof["verdict"];
+  mutate(stack: TestResource[]): TestResource[];
+  /** The result that must be reported. */
+  kind: ReachabilityResult["kind"];
+  verdict: ReachabilityResult["verdict"];
 }
 
 const VPC = "aws:ec2/vpc:Vpc";
@@ -19,78 +19,93 @@ const ASSOCIATION = "aws:ec2/routeTableAssociation:RouteTableAssociation";
 const ENDPOINT = "aws:ec2/vpcEndpoint:VpcEndpoint";
 const DOMAIN = "aws:sagemaker/domain:Domain";
 const FIREWALL = "aws:route53/resolverFirewallRuleGroupAssociation:ResolverFirewallRuleGroupAssociation";
-const RULES = "aws:route53/resolverFirewallRuleGroup:ResolverFirewallRuleGroup";
+const RULE_GROUP = "aws:route53/resolverFirewallRuleGroup:ResolverFirewallRuleGroup";
 const RULE = "aws:route53/resolverFirewallRule:ResolverFirewallRule";
 const CONFIG = "aws:route53/resolverFirewallConfig:ResolverFirewallConfig";
-const DOMAINS = "aws:route53/resolverFirewallDomainList:ResolverFirewallDomainList";
+const DOMAIN_LIST = "aws:route53/resolverFirewallDomainList:ResolverFirewallDomainList";
 
-const propsOf = (one: TestResource) => (one.props ?? {}) as Record<string, unknown>;
-const first = (own: TestResource[], type: string) => own.find((one) => one.type === type) ?? assert.fail(`there is no ${type}`);
+const propsOf = (resource: TestResource) => (resource.props ?? {}) as Record<string, unknown>;
+const first = (stack: TestResource[], type: string) =>
+  stack.find((resource) => resource.type === type) ?? assert.fail(`no resource of type ${type}`);
 
-/** A resource to add. It has an id once the others have. */
-function made(own: TestResource[], type: string, name: string, props: object = {}, refs: Record<string, TestResource> = {}): TestResource {
-  const isDeployed = typeof propsOf(first(own, VPC)).id === "string";
-  const ids = Object.fromEntries(Object.entries(refs).map(([property, to]) => [property, propsOf(to).id ?? UNKNOWN]));
+/** A resource to add; with an id when the stack is deployed. */
+function newResource(
+  stack: TestResource[],
+  type: string,
+  name: string,
+  props: object = {},
+  references: Record<string, TestResource> = {},
+): TestResource {
+  const isDeployed = typeof propsOf(first(stack, VPC)).id === "string";
+  const ids = Object.fromEntries(Object.entries(references).map(([property, to]) => [property, propsOf(to).id ?? UNKNOWN]));
   return {
     type,
     name: `mutant-${name}`,
     props: { ...props, ...ids, ...(isDeployed && { id: `id-of-${name}` }) },
-    propertyDependencies: Object.fromEntries(Object.entries(refs).map(([property, to]) => [property, [to.name]])),
+    propertyDependencies: Object.fromEntries(Object.entries(references).map(([property, to]) => [property, [to.name]])),
   };
 }
 
-const everything = { destinationCidrBlock: "0.0.0.0/0" };
-const routed = (own: TestResource[], props: object, refs: Record<string, TestResource> = {}) =>
-  made(own, "aws:ec2/route:Route", "route", props, { routeTableId: first(own, TABLE), ...refs });
-/** With a route into the first table. */
-const withRoute = (props: object) => (own: TestResource[]) => [...own, routed(own, props)];
+const allIpv4 = { destinationCidrBlock: "0.0.0.0/0" };
+const newRoute = (stack: TestResource[], props: object, references: Record<string, TestResource> = {}) =>
+  newResource(stack, "aws:ec2/route:Route", "route", props, { routeTableId: first(stack, TABLE), ...references });
+/** Adds a route to the first route table. */
+const withRoute = (props: object) => (stack: TestResource[]) => [...stack, newRoute(stack, props)];
 
-/** With other props of the first of a type whose name ends so; `without` are properties that no longer come from where they came from. */
-const changed =
+/** Changes the first resource of a type whose name has this ending. `without` are properties that lose their sources. */
+const withChange =
   (type: string, props: object, { without = [], ending = "" }: { without?: string[]; ending?: string } = {}) =>
-  (own: TestResource[]): TestResource[] => {
-    const target = own.find((one) => one.type === type && one.name.endsWith(ending)) ?? assert.fail(`there is no ${type} *${ending}`);
+  (stack: TestResource[]): TestResource[] => {
+    const target =
+      stack.find((resource) => resource.type === type && resource.name.endsWith(ending)) ??
+      assert.fail(`no resource of type ${type} *${ending}`);
     const from = Object.entries(target.propertyDependencies ?? {}).filter(([property]) => !without.includes(property));
     const other = { ...target, props: { ...target.props, ...props }, propertyDependencies: Object.fromEntries(from) };
-    return own.map((one) => (one === target ? other : one));
+    return stack.map((resource) => (resource === target ? other : resource));
   };
 
-/** With a rule group on the VPC that does this to every name. */
-function withRules(own: TestResource[], priority: number, action: string): TestResource[] {
-  const group = made(own, RULES, "rules");
-  const names = made(own, DOMAINS, "names", { domains: ["*."] });
-  const rule = made(own, RULE, "rule", { priority: 1, action }, { firewallRuleGroupId: group, firewallDomainListId: names });
+/** Associates a rule group with one rule for all domains. */
+function withFirewallRule(stack: TestResource[], priority: number, action: string): TestResource[] {
+  const group = newResource(stack, RULE_GROUP, "rules");
+  const domains = newResource(stack, DOMAIN_LIST, "names", { domains: ["*."] });
+  const rule = newResource(stack, RULE, "rule", { priority: 1, action }, { firewallRuleGroupId: group, firewallDomainListId: domains });
   return [
-    ...own,
+    ...stack,
     group,
-    names,
+    domains,
     rule,
-    made(own, FIREWALL, "firewall", { priority }, { vpcId: first(own, VPC), firewallRuleGroupId: group }),
+    newResource(stack, FIREWALL, "firewall", { priority }, { vpcId: first(stack, VPC), firewallRuleGroupId: group }),
   ];
 }
 
-function withLooseProfile(own: TestResource[]): TestResource[] {
-  const group = made(own, "aws:ec2/securityGroup:SecurityGroup", "loose", {}, { vpcId: first(own, VPC) });
-  const rule = made(
-    own,
+function withOpenProfile(stack: TestResource[]): TestResource[] {
+  const group = newResource(stack, "aws:ec2/securityGroup:SecurityGroup", "open", {}, { vpcId: first(stack, VPC) });
+  const rule = newResource(
+    stack,
     "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule",
     "rule",
     { cidrIpv4: "0.0.0.0/0" },
     { securityGroupId: group },
   );
   const userSettings = { securityGroups: [propsOf(group).id ?? UNKNOWN] };
-  const profile = made(own, "aws:sagemaker/userProfile:UserProfile", "profile", { userSettings }, { domainId: first(own, DOMAIN) });
+  const profile = newResource(
+    stack,
+    "aws:sagemaker/userProfile:UserProfile",
+    "profile",
+    { userSettings },
+    { domainId: first(stack, DOMAIN) },
+  );
   profile.propertyDependencies = { ...profile.propertyDependencies, userSettings: [group.name] };
-  return [...withRoute({ ...everything, gatewayId: "igw-1" })(own), group, rule, profile];
+  return [...withRoute({ ...allIpv4, gatewayId: "igw-1" })(stack), group, rule, profile];
 }
 
-/** A subnet on the main table, which AWS makes with the VPC, and a route into that. */
-function withOpenMainTable(own: TestResource[]): TestResource[] {
-  const vpc = first(own, VPC);
-  const route = made(own, "aws:ec2/route:Route", "route", { ...everything, gatewayId: "igw-1" }, { routeTableId: vpc });
+/** Adds a subnet that uses the main route table, which AWS creates with the VPC, and a route out in that table. */
+function withOpenMainTable(stack: TestResource[]): TestResource[] {
+  const vpc = first(stack, VPC);
+  const route = newResource(stack, "aws:ec2/route:Route", "route", { ...allIpv4, gatewayId: "igw-1" }, { routeTableId: vpc });
   return [
-    ...own,
-    made(own, SUBNET, "subnet", {}, { vpcId: vpc }),
+    ...stack,
+    newResource(stack, SUBNET, "subnet", {}, { vpcId: vpc }),
     { ...route, props: { ...route.props, routeTableId: propsOf(vpc).mainRouteTableId ?? UNKNOWN } },
   ];
 }
@@ -98,21 +113,21 @@ function withOpenMainTable(own: TestResource[]): TestResource[] {
 export const mutants: Mutant[] = [
   {
     it: "a route to an internet gateway",
-    mutate(own) {
-      const gateway = made(own, "aws:ec2/internetGateway:InternetGateway", "igw");
-      return [...own, gateway, routed(own, everything, { gatewayId: gateway })];
+    mutate(stack) {
+      const gateway = newResource(stack, "aws:ec2/internetGateway:InternetGateway", "igw");
+      return [...stack, gateway, newRoute(stack, allIpv4, { gatewayId: gateway })];
     },
     kind: "subnet",
     verdict: "open",
   },
   {
     it: "a route to an internet gateway of another stack",
-    mutate: withRoute({ ...everything, gatewayId: "igw-1" }),
+    mutate: withRoute({ ...allIpv4, gatewayId: "igw-1" }),
     kind: "subnet",
     verdict: "open",
   },
   {
-    it: "a route to one address outside",
+    it: "a route to one public address",
     mutate: withRoute({ destinationCidrBlock: "198.51.100.7/32", gatewayId: "igw-1" }),
     kind: "subnet",
     verdict: "open",
@@ -130,16 +145,16 @@ export const mutants: Mutant[] = [
     verdict: "open",
   },
   {
-    it: "a route to a peering that others asked for",
-    mutate(own) {
-      const peering = made(
-        own,
+    it: "a route to a peering that another account requested",
+    mutate(stack) {
+      const peering = newResource(
+        stack,
         "aws:ec2/vpcPeeringConnection:VpcPeeringConnection",
         "peering",
         { vpcId: "vpc-theirs" },
-        { peerVpcId: first(own, VPC) },
+        { peerVpcId: first(stack, VPC) },
       );
-      return [...own, peering, routed(own, { destinationCidrBlock: "10.9.0.0/16" }, { vpcPeeringConnectionId: peering })];
+      return [...stack, peering, newRoute(stack, { destinationCidrBlock: "10.9.0.0/16" }, { vpcPeeringConnectionId: peering })];
     },
     kind: "subnet",
     verdict: "open",
@@ -152,107 +167,132 @@ export const mutants: Mutant[] = [
   },
   {
     it: "a route to a NAT gateway of another stack",
-    mutate: withRoute({ ...everything, natGatewayId: "nat-1" }),
+    mutate: withRoute({ ...allIpv4, natGatewayId: "nat-1" }),
     kind: "subnet",
-    verdict: "cannot tell",
+    verdict: "unknown",
   },
   {
-    it: "routes in a table",
-    mutate: changed(TABLE, { routes: [{ cidrBlock: "0.0.0.0/0", gatewayId: "igw-1" }] }),
+    it: "an inline route in a route table",
+    mutate: withChange(TABLE, { routes: [{ cidrBlock: "0.0.0.0/0", gatewayId: "igw-1" }] }),
     kind: "subnet",
     verdict: "open",
   },
-  { it: "a VPN that propagates into a table", mutate: changed(TABLE, { propagatingVgws: ["vgw-1"] }), kind: "subnet", verdict: "open" },
   {
-    it: "an association with a table of another stack",
-    mutate: changed(ASSOCIATION, { routeTableId: "rtb-other" }, { without: ["routeTableId"] }),
+    it: "a VPN gateway that propagates routes",
+    mutate: withChange(TABLE, { propagatingVgws: ["vgw-1"] }),
     kind: "subnet",
-    verdict: "cannot tell",
+    verdict: "open",
   },
-  { it: "a subnet on the main table, and a route out in that", mutate: withOpenMainTable, kind: "subnet", verdict: "open" },
   {
-    it: "a subnet without a table in a VPC of another stack",
-    mutate: (own) => [...own, made(own, SUBNET, "subnet", { vpcId: "vpc-other" })],
+    it: "an association with a route table of another stack",
+    mutate: withChange(ASSOCIATION, { routeTableId: "rtb-other" }, { without: ["routeTableId"] }),
     kind: "subnet",
-    verdict: "cannot tell",
+    verdict: "unknown",
+  },
+  { it: "a subnet on the main route table with a route out", mutate: withOpenMainTable, kind: "subnet", verdict: "open" },
+  {
+    it: "a subnet without a route table in a VPC of another stack",
+    mutate: (stack) => [...stack, newResource(stack, SUBNET, "subnet", { vpcId: "vpc-other" })],
+    kind: "subnet",
+    verdict: "unknown",
   },
   {
     it: "a service network in the VPC",
-    mutate: (own) => [
-      ...own,
-      made(
-        own,
+    mutate: (stack) => [
+      ...stack,
+      newResource(
+        stack,
         "aws:vpclattice/serviceNetworkVpcAssociation:ServiceNetworkVpcAssociation",
         "lattice",
         { serviceNetworkIdentifier: "sn-1" },
-        { vpcIdentifier: first(own, VPC) },
+        { vpcIdentifier: first(stack, VPC) },
       ),
     ],
     kind: "subnet",
-    verdict: "cannot tell",
+    verdict: "unknown",
   },
   {
-    it: "Studio by the service's own network",
-    mutate: changed(DOMAIN, { appNetworkAccessType: "PublicInternetOnly" }),
+    it: "Studio on the network managed by SageMaker",
+    mutate: withChange(DOMAIN, { appNetworkAccessType: "PublicInternetOnly" }),
     kind: "interface",
     verdict: "open",
   },
   {
     it: "Studio in a subnet of another stack",
-    mutate: changed(DOMAIN, { subnetIds: ["subnet-other"] }, { without: ["subnetIds"] }),
+    mutate: withChange(DOMAIN, { subnetIds: ["subnet-other"] }, { without: ["subnetIds"] }),
     kind: "interface",
-    verdict: "cannot tell",
+    verdict: "unknown",
   },
-  { it: "a profile with a group that lets out everything, and a route out", mutate: withLooseProfile, kind: "interface", verdict: "open" },
   {
-    it: "a model that is not in isolation",
-    mutate: (own) => [...own, made(own, "aws:sagemaker/model:Model", "model", { enableNetworkIsolation: false })],
+    it: "a user profile with a group that allows all egress, and a route out",
+    mutate: withOpenProfile,
     kind: "interface",
     verdict: "open",
   },
   {
-    it: "an endpoint to a service of another account",
-    mutate: (own) => [...own, made(own, ENDPOINT, "endpoint", { serviceName: "com.amazonaws.vpce.eu-central-1.vpce-svc-1" })],
+    it: "a model without network isolation",
+    mutate: (stack) => [...stack, newResource(stack, "aws:sagemaker/model:Model", "model", { enableNetworkIsolation: false })],
+    kind: "interface",
+    verdict: "open",
+  },
+  {
+    it: "an endpoint of a service in another account",
+    mutate: (stack) => [...stack, newResource(stack, ENDPOINT, "endpoint", { serviceName: "com.amazonaws.vpce.eu-central-1.vpce-svc-1" })],
     kind: "endpoint",
     verdict: "open",
   },
-  { it: "a firewall that only alerts", mutate: changed(RULE, { action: "ALERT" }, { ending: "rest" }), kind: "resolver", verdict: "open" },
   {
-    it: "a firewall without its last rule",
-    mutate: (own) => own.filter(({ type, name }) => type !== RULE || !name.endsWith("rest")),
-    kind: "resolver",
-    verdict: "open",
-  },
-  { it: "a VPC without its firewall", mutate: (own) => own.filter(({ type }) => type !== FIREWALL), kind: "resolver", verdict: "open" },
-  { it: "rules before ours that let everything through", mutate: (own) => withRules(own, 100, "ALLOW"), kind: "resolver", verdict: "open" },
-  {
-    it: "a firewall that lets through when it fails",
-    mutate: changed(CONFIG, { firewallFailOpen: "ENABLED" }),
+    it: "a DNS Firewall that only alerts",
+    mutate: withChange(RULE, { action: "ALERT" }, { ending: "rest" }),
     kind: "resolver",
     verdict: "open",
   },
   {
-    it: "a list of allowed names that has all of them",
-    mutate: changed(DOMAINS, { domains: ["*"] }, { ending: "allowed" }),
+    it: "a DNS Firewall without its last rule",
+    mutate: (stack) => stack.filter(({ type, name }) => type !== RULE || !name.endsWith("rest")),
     kind: "resolver",
     verdict: "open",
   },
   {
-    it: "a list of allowed names with one of a stranger",
-    mutate: changed(DOMAINS, { domains: ["sts.eu-central-1.amazonaws.com.", "evil.example."] }, { ending: "allowed" }),
+    it: "a VPC without its DNS Firewall",
+    mutate: (stack) => stack.filter(({ type }) => type !== FIREWALL),
+    kind: "resolver",
+    verdict: "open",
+  },
+  {
+    it: "a rule group that allows all domains before the existing rules",
+    mutate: (stack) => withFirewallRule(stack, 100, "ALLOW"),
+    kind: "resolver",
+    verdict: "open",
+  },
+  {
+    it: "a DNS Firewall that fails open",
+    mutate: withChange(CONFIG, { firewallFailOpen: "ENABLED" }),
+    kind: "resolver",
+    verdict: "open",
+  },
+  {
+    it: "a list of allowed domains with all domains",
+    mutate: withChange(DOMAIN_LIST, { domains: ["*"] }, { ending: "allowed" }),
+    kind: "resolver",
+    verdict: "open",
+  },
+  {
+    it: "a list of allowed domains with one of a third party",
+    mutate: withChange(DOMAIN_LIST, { domains: ["sts.eu-central-1.amazonaws.com.", "evil.example."] }, { ending: "allowed" }),
     kind: "resolver",
     verdict: "open",
   },
   {
     it: "a forwarding rule of another stack",
-    mutate: (own) => [
-      ...own,
-      made(
-        own,
+    mutate: (stack) => [
+      ...stack,
+      newResource(
+        stack,
         "aws:route53/resolverRuleAssociation:ResolverRuleAssociation",
         "forwarding",
         { resolverRuleId: "rslvr-rr-1" },
-        { vpcId: first(own, VPC) },
+        { vpcId: first(stack, VPC) },
       ),
     ],
     kind: "resolver",
@@ -260,18 +300,18 @@ export const mutants: Mutant[] = [
   },
 ];
 
-/** Fails unless the proofs of a mutant's graph find what it changed. */
-export function assertFound({ it: title, kind, verdict }: Mutant, proofs: Proof[]): void {
-  const found = proofs.filter((one) => one.kind === kind && one.verdict !== "closed");
-  assert.ok(found.length > 0, `${title}: was not found`);
+/** Fails unless the results for a mutant report its change. */
+export function assertFound({ it: title, kind, verdict }: Mutant, results: ReachabilityResult[]): void {
+  const found = results.filter((resource) => resource.kind === kind && resource.verdict !== "closed");
+  assert.ok(found.length > 0, `${title}: is not reported`);
   assert.ok(
-    found.some((one) => one.verdict === verdict),
-    `${title}: ${found.map((one) => `${one.verdict}: ${one.paths.join("; ")}`).join("\n")}`,
+    found.some((resource) => resource.verdict === verdict),
+    `${title}: ${found.map((resource) => `${resource.verdict}: ${resource.paths.join("; ")}`).join("\n")}`,
   );
 }
 
-/** What is deployed, as tests hold resources: by URN, with what AWS made of them. */
-export const resourcesOfState = (deployed: DeployedResource[]): TestResource[] =>
+/** Deployed resources as test resources: named by URN, with their outputs. */
+export const testResourcesFromState = (deployed: DeployedResource[]): TestResource[] =>
   deployed
     .filter(({ custom }) => custom !== false)
     .map(({ urn, type, id, inputs, outputs, propertyDependencies }) => ({
@@ -283,7 +323,7 @@ export const resourcesOfState = (deployed: DeployedResource[]): TestResource[] =
       ),
     }));
 
-/** And back. */
+/** Test resources as deployed resources. */
 export const stateOf = (resources: TestResource[]): DeployedResource[] =>
   resources.map(({ type, name, props, propertyDependencies }) => ({
     urn: name,

@@ -1,14 +1,14 @@
-// The pack as a whole: what is in it, what each rule tells about itself, and how it ends when a rule is broken or its sources have changed.
+// The catalogue of guardrails, and what every policy does: errors in a rule, advisory messages, exemptions.
 import assert from "node:assert/strict";
 import * as fs from "node:fs";
 import { createRequire } from "node:module";
 import * as path from "node:path";
 import { catalogue, policies } from "@cloister/policy-pack/catalogue";
-import { isDay, policyOf, type Rule } from "@cloister/policy-pack/rule-kit";
+import { isDate, policyOf, type Rule } from "@cloister/policy-pack/rule-kit";
 import { type AnalyzeResponse, EnforcementLevel } from "@pulumi/pulumi/proto/analyzer_pb";
-import { judgeResource, judgeStack, type Policy, UNKNOWN, urnOf } from "../helpers/judge";
+import { evaluateResource, evaluateStack, type Policy, UNKNOWN, urnOf } from "../helpers/evaluate";
 
-/** All guardrails, in the order in which people read them; a name is public and never changes. */
+/** All guardrails in the order of the docs. A name is public and never changes. */
 const severities = {
   "network-no-internet-gateway": "critical",
   "network-no-internet-route": "critical",
@@ -38,31 +38,31 @@ const severities = {
 
 const broken: Rule = {
   name: "network-broken-on-purpose",
-  description: "Breaks.",
-  why: "To see what happens.",
-  fix: "Nothing.",
+  description: "Throws an error.",
+  risk: "None.",
+  fix: "None.",
   severity: "low",
   control: { reference: "SC-7", specification: "Boundary protection" },
   publicIds: [],
   resource: {
     "aws:ec2/vpc:Vpc": () => {
-      throw new TypeError("nothing has no length");
+      throw new TypeError("undefined has no length");
     },
   },
   stack: () => {
-    throw new TypeError("nothing has no length");
+    throw new TypeError("undefined has no length");
   },
 };
-const couldNot = /^This guardrail could not judge: nothing has no length\. Until that is mended, it refuses\./;
+const failed = /^This guardrail failed with an error and rejects the resource: undefined has no length\. Report it to/;
 
-describe("the catalogue of guardrails", () => {
-  it("holds these, in this order, as severe as this", () =>
+describe("guardrail catalogue", () => {
+  it("lists the guardrails in order with their severity", () =>
     assert.deepEqual(
       catalogue.map(({ name, severity }) => [name, severity]),
       Object.entries(severities),
     ));
 
-  it("makes one policy of each, mandatory, that tells the same", () =>
+  it("makes one mandatory policy of each rule", () =>
     assert.deepEqual(
       policies.map(({ name, enforcementLevel, severity, framework, remediationSteps }) => ({
         name,
@@ -81,58 +81,59 @@ describe("the catalogue of guardrails", () => {
     ));
 
   for (const rule of catalogue)
-    it(`tells all about ${rule.name}`, () => {
+    it(`describes ${rule.name}`, () => {
       assert.match(rule.name, /^[a-z0-9]+(-[a-z0-9]+)+$/);
-      for (const text of [rule.description, rule.why, rule.fix]) assert.match(text, /^[A-Z].{10,}\.$/s);
+      for (const text of [rule.description, rule.risk, rule.fix]) assert.match(text, /^[A-Z].{10,}\.$/s);
       assert.match(rule.control.reference, /^[A-Z]{2}-\d+$/);
       assert.ok(rule.control.specification.length > 10);
       assert.ok(Array.isArray(rule.publicIds));
-      assert.ok(rule.resource ?? rule.stack, "judges nothing");
-      for (const type of Object.keys({ ...rule.resource, ...rule.remedy })) assert.match(type, /^aws:[a-z0-9]+\/[a-zA-Z0-9]+:[A-Z]\w+$/);
+      assert.ok(rule.resource ?? rule.stack, "evaluates nothing");
+      for (const type of Object.keys({ ...rule.resource, ...rule.remediation }))
+        assert.match(type, /^aws:[a-z0-9]+\/[a-zA-Z0-9]+:[A-Z]\w+$/);
       for (const [name, schema] of Object.entries(rule.settings ?? {})) {
-        assert.ok(schema.description, `${name} is not described`);
+        assert.ok(schema.description, `${name} has no description`);
         assert.notEqual(schema.default, undefined, `${name} has no default`);
       }
     });
 
-  it("names only types that the provider has", () => {
+  it("names only types that exist in the provider", () => {
     const sdk = path.dirname(require.resolve("@pulumi/aws/package.json"));
-    for (const type of catalogue.flatMap(({ resource, remedy }) => Object.keys({ ...resource, ...remedy }))) {
+    for (const type of catalogue.flatMap(({ resource, remediation }) => Object.keys({ ...resource, ...remediation }))) {
       const [, module, file] = /^aws:(\w+)\/(\w+):/.exec(type) ?? [];
       const source = fs.readFileSync(path.join(sdk, module!, `${file}.js`), "utf8");
       assert.ok(source.includes(`__pulumiType = '${type}'`), type);
     }
   });
 
-  it("lets every rule be exempted", () =>
+  it("allows exemptions from every rule", () =>
     assert.deepEqual(
       policies.filter(({ configSchema }) => !configSchema?.properties.exemptions),
       [],
     ));
 });
 
-describe("the frame of guardrails", () => {
-  it("makes a violation of a broken rule, and goes on", async () => {
-    const resource = await judgeResource(broken, "aws:ec2/vpc:Vpc", {});
+describe("guardrail policies", () => {
+  it("report an error in a rule as a violation", async () => {
+    const resource = await evaluateResource(broken, "aws:ec2/vpc:Vpc", {});
     assert.equal(resource.outcome, "ran");
-    assert.match(resource.violations.join(), couldNot);
-    const stack = await judgeStack(broken, []);
+    assert.match(resource.violations.join(), failed);
+    const stack = await evaluateStack(broken, []);
     assert.equal(stack.outcome, "ran");
-    assert.match(stack.violations.map(({ message }) => message).join(), couldNot);
+    assert.match(stack.violations.map(({ message }) => message).join(), failed);
   });
 
-  it("makes an advisory line of what a rule cannot judge at preview", async () => {
+  it("leave a value that is unknown at preview to the SDK", async () => {
     const careless: Policy = policyOf({
       ...broken,
       resource: { "aws:ec2/vpc:Vpc": ({ props }) => void props.cidrBlock },
       stack: ([vpc]) => void vpc?.props.cidrBlock,
     });
     const inputs = { cidrBlock: UNKNOWN };
-    assert.equal((await judgeResource(careless, "aws:ec2/vpc:Vpc", inputs)).outcome, "unknown");
-    assert.equal((await judgeStack(careless, [{ type: "aws:ec2/vpc:Vpc", name: "vpc", props: inputs }])).outcome, "unknown");
+    assert.equal((await evaluateResource(careless, "aws:ec2/vpc:Vpc", inputs)).outcome, "unknown");
+    assert.equal((await evaluateStack(careless, [{ type: "aws:ec2/vpc:Vpc", name: "vpc", props: inputs }])).outcome, "unknown");
   });
 
-  it("tells what a rule only advises at the level advisory, beside what it refuses, as the SDK hands it to the engine", async () => {
+  it("report advice at the level advisory beside violations", async () => {
     const both = policyOf({
       ...broken,
       resource: undefined,
@@ -141,7 +142,7 @@ describe("the frame of guardrails", () => {
         report(undefined, "No.");
       },
     });
-    // What serves the engine; the package's types leave it out.
+    // The SDK's server function; the package has no types for it.
     const { makeAnalyzeStackRpcFun } = createRequire(__filename)("@pulumi/policy/server") as {
       makeAnalyzeStackRpcFun(
         pack: string,
@@ -158,13 +159,13 @@ describe("the frame of guardrails", () => {
     assert.deepEqual(
       answer.getDiagnosticsList().map((one) => [one.getEnforcementlevel(), one.getMessage(), one.getPolicyname()]),
       [
-        [EnforcementLevel.ADVISORY, "Breaks.\nLook at this.", broken.name],
-        [EnforcementLevel.MANDATORY, "Breaks.\nNo.", broken.name],
+        [EnforcementLevel.ADVISORY, "Throws an error.\nLook at this.", broken.name],
+        [EnforcementLevel.MANDATORY, "Throws an error.\nNo.", broken.name],
       ],
     );
   });
 
-  describe("takes an exemption", () => {
+  describe("exempt a resource", () => {
     const strict: Rule = {
       ...broken,
       resource: { "aws:ec2/vpc:Vpc": (_resource, report) => report("No.") },
@@ -172,41 +173,41 @@ describe("the frame of guardrails", () => {
     };
     const today = new Date().toISOString().slice(0, 10);
     const yesterday = new Date(Date.now() - 86_400_000).toISOString().slice(0, 10);
-    const good = { resource: urnOf("aws:ec2/vpc:Vpc", "it"), reason: "moving out", owner: "platform@bank.example", until: today };
-    const incomplete = /^No\. \(An exemption names this resource and does not count: it needs a reason, an owner and a last day/;
+    const good = { resource: urnOf("aws:ec2/vpc:Vpc", "it"), reason: "migration", owner: "platform@bank.example", until: today };
+    const incomplete = /^No\. \(The exemption for this resource is incomplete: a reason, an owner and a last day such as/;
     const cases: [string, unknown, RegExp | undefined][] = [
-      ["on its last day", [good], undefined],
-      ["with stars", [{ ...good, resource: "*::aws:ec2/vpc:Vpc::i*" }], undefined],
-      ["beside one that ran out", [{ ...good, until: "2020-01-31" }, good], undefined],
+      ["on the last day", [good], undefined],
+      ["by a URN with wildcards", [{ ...good, resource: "*::aws:ec2/vpc:Vpc::i*" }], undefined],
+      ["when another exemption has expired", [{ ...good, until: "2020-01-31" }, good], undefined],
       [
-        "not after its last day",
+        "not after the last day",
         [{ ...good, until: yesterday }],
-        new RegExp(`^No\\. \\(The exemption of platform@bank\\.example, "moving out", ended on ${yesterday}\\.\\)`),
+        new RegExp(`^No\\. \\(The exemption "migration" of platform@bank\\.example expired on ${yesterday}\\.\\)`),
       ],
-      ["not for another resource", [{ ...good, resource: urnOf("aws:ec2/vpc:Vpc", "other") }], /^No\.$/],
-      ["not for the beginning of a name", [{ ...good, resource: urnOf("aws:ec2/vpc:Vpc", "i") }], /^No\.$/],
-      ["not by letters that mean something else", [{ ...good, resource: good.resource.replace("it", "i.") }], /^No\.$/],
+      ["not when the exemption names another resource", [{ ...good, resource: urnOf("aws:ec2/vpc:Vpc", "other") }], /^No\.$/],
+      ["not when the exemption names a prefix of the name", [{ ...good, resource: urnOf("aws:ec2/vpc:Vpc", "i") }], /^No\.$/],
+      ["not by characters of a regular expression", [{ ...good, resource: good.resource.replace("it", "i.") }], /^No\.$/],
       ["not without a reason", [{ ...good, reason: "" }], incomplete],
       ["not without an owner", [{ ...good, owner: undefined }], incomplete],
-      ["not with a last day that is none", [{ ...good, until: "someday" }], incomplete],
-      ["not with a day that does not exist", [{ ...good, until: "2999-02-30" }], incomplete],
+      ["not with a last day that is not a date", [{ ...good, until: "someday" }], incomplete],
+      ["not with a date that does not exist", [{ ...good, until: "2999-02-30" }], incomplete],
       ["not without a resource", [{ ...good, resource: undefined }], /^No\.$/],
-      ["not from a list that is none", "urn:pulumi:*", /^No\.$/],
+      ["not from exemptions that are not a list", "urn:pulumi:*", /^No\.$/],
     ];
-    for (const [it_, exemptions, want] of cases)
-      it(it_, async () => {
-        const resource = await judgeResource(strict, "aws:ec2/vpc:Vpc", {}, { exemptions });
-        const stack = await judgeStack(strict, [{ type: "aws:ec2/vpc:Vpc", name: "it" }], { exemptions });
+    for (const [title, exemptions, want] of cases)
+      it(title, async () => {
+        const resource = await evaluateResource(strict, "aws:ec2/vpc:Vpc", {}, { exemptions });
+        const stack = await evaluateStack(strict, [{ type: "aws:ec2/vpc:Vpc", name: "it" }], { exemptions });
         for (const found of [resource.violations, stack.violations.map(({ message }) => message)]) {
           assert.equal(found.length, want ? 1 : 0, found.join());
           if (want) assert.match(found[0]!, want);
         }
       });
 
-    it("whose day exists", () => {
-      for (const day of ["2027-03-31", "2028-02-29", "2027-12-01"]) assert.ok(isDay(day), day);
-      for (const day of ["2027-02-29", "2027-13-01", "27-03-31", "2027-3-31", "2027-03-31T00:00", "", undefined, 20270331])
-        assert.ok(!isDay(day), String(day));
+    it("only by dates that exist", () => {
+      for (const date of ["2027-03-31", "2028-02-29", "2027-12-01"]) assert.ok(isDate(date), date);
+      for (const date of ["2027-02-29", "2027-13-01", "27-03-31", "2027-3-31", "2027-03-31T00:00", "", undefined, 20270331])
+        assert.ok(!isDate(date), String(date));
     });
   });
 });

@@ -13,7 +13,7 @@ const exemption = { resource: "urn:pulumi:*", reason: "moving out", owner: "plat
 const exempt = (changes: object) => ({ "s3-bucket-kms": { exemptions: [{ ...exemption, ...changes }] } });
 
 const cases: [string, unknown, string[]][] = [
-  ["accepts nothing", {}, []],
+  ["accepts an empty configuration", {}, []],
   [
     "accepts each level",
     {
@@ -28,96 +28,108 @@ const cases: [string, unknown, string[]][] = [
   ["accepts settings", { "kms-key-rotation": { maxRotationDays: 180 } }, []],
   ["accepts an exemption", exempt({}), []],
   [
-    "tells of a name that is no policy, and the nearest",
+    "rejects an unknown policy and suggests the nearest",
     { "s3-bucket-kmss": "advisory" },
-    ['There is no policy "s3-bucket-kmss". Did you mean "s3-bucket-kms"?'],
+    ['Unknown policy "s3-bucket-kmss". Did you mean "s3-bucket-kms"?'],
   ],
   [
-    "tells of a level that is none",
+    "rejects an unknown enforcement level",
     { "s3-bucket-kms": "warn", "s3-tls-only": { enforcementLevel: "off" }, all: "none" },
     [
-      'all is "none"; known levels: "mandatory", "advisory", "remediate", "disabled".',
-      's3-bucket-kms has the level "warn"; known: "mandatory", "advisory", "remediate", "disabled".',
-      's3-tls-only has the level "off"; known: "mandatory", "advisory", "remediate", "disabled".',
+      `'all' must be one of the enforcement levels "mandatory", "advisory", "remediate", "disabled" (got "none").`,
+      `'s3-bucket-kms' must have one of the enforcement levels "mandatory", "advisory", "remediate", "disabled" (got "warn").`,
+      `'s3-tls-only' must have one of the enforcement levels "mandatory", "advisory", "remediate", "disabled" (got "off").`,
     ],
   ],
-  ["tells of a policy's value that is neither", { "s3-bucket-kms": true }, ["s3-bucket-kms should be a level or an object, and is true."]],
   [
-    "tells of a setting that nobody reads, and the nearest",
+    "rejects a policy value that is neither a level nor an object",
+    { "s3-bucket-kms": true },
+    ["'s3-bucket-kms' must be an enforcement level or an object (got true)."],
+  ],
+  [
+    "rejects an unknown setting and suggests the nearest",
     { "s3-bucket-kms": { logBucket: [] } },
-    ['s3-bucket-kms has no setting "logBucket". Did you mean "logBuckets"?'],
+    [`'s3-bucket-kms' has an unknown setting "logBucket". Did you mean "logBuckets"?`],
   ],
   [
-    "tells of a misspelt level",
+    "rejects a misspelled enforcementLevel",
     { "s3-bucket-kms": { enforcementlevel: "advisory" } },
-    ['s3-bucket-kms has no setting "enforcementlevel". Did you mean "enforcementLevel"?'],
+    [`'s3-bucket-kms' has an unknown setting "enforcementlevel". Did you mean "enforcementLevel"?`],
   ],
   [
-    "tells of a text where a list belongs",
+    "rejects a string instead of a list",
     { "s3-bucket-kms": { logBuckets: "logs" } },
-    ['s3-bucket-kms.logBuckets should be a list, and is "logs".'],
+    [`'s3-bucket-kms.logBuckets' must be a list (got "logs").`],
   ],
   [
-    "tells which item is wrong",
+    "names the list item that is wrong",
     { "s3-bucket-kms": { logBuckets: ["logs", 7] } },
-    ["s3-bucket-kms.logBuckets[1] should be a text, and is 7."],
+    ["'s3-bucket-kms.logBuckets[1]' must be a non-empty string (got 7)."],
   ],
   [
-    "tells of a text where a number belongs",
+    "rejects a string instead of an integer",
     { "kms-key-rotation": { maxRotationDays: "180" } },
-    ['kms-key-rotation.maxRotationDays should be a whole number, and is "180".'],
+    [`'kms-key-rotation.maxRotationDays' must be an integer (got "180").`],
   ],
   [
-    "tells of a number that is too small",
+    "rejects a number below the minimum",
     { "kms-key-rotation": { maxRotationDays: 30 } },
-    ["kms-key-rotation.maxRotationDays is 30; it goes from 90 to 2560."],
+    ["'kms-key-rotation.maxRotationDays' must be from 90 to 2560 (got 30)."],
   ],
   [
-    "tells of a number that is too large",
+    "rejects a number above the maximum",
     { "kms-key-rotation": { maxRotationDays: 2561 } },
-    ["kms-key-rotation.maxRotationDays is 2561; it goes from 90 to 2560."],
+    ["'kms-key-rotation.maxRotationDays' must be from 90 to 2560 (got 2561)."],
   ],
-  ["tells of an exemption without an owner", exempt({ owner: undefined }), ['s3-bucket-kms.exemptions[0] lacks "owner".']],
+  ["rejects an exemption without an owner", exempt({ owner: undefined }), [`'s3-bucket-kms.exemptions[0]' requires "owner".`]],
   [
-    "tells of an exemption without words for a reason",
+    "rejects an exemption with a blank reason",
     exempt({ reason: " " }),
-    ['s3-bucket-kms.exemptions[0].reason should be a text, and is " ".'],
+    [`'s3-bucket-kms.exemptions[0].reason' must be a non-empty string (got " ").`],
   ],
   [
-    "tells of an exemption that says more",
+    "rejects an exemption with an unknown property",
     exempt({ untill: "2027-03-31" }),
-    ['s3-bucket-kms.exemptions[0] has no "untill". Did you mean "until"?'],
+    [`'s3-bucket-kms.exemptions[0]' has an unknown property "untill". Did you mean "until"?`],
   ],
   [
-    "tells of a day that is none",
+    "rejects an exemption with a date that does not exist",
     exempt({ until: "2027-02-30" }),
-    ['s3-bucket-kms.exemptions[0].until is "2027-02-30", which is no day. Write it as "2027-03-31".'],
+    [`'s3-bucket-kms.exemptions[0].until' must be a date such as "2027-03-31" (got "2027-02-30").`],
   ],
   [
-    "tells of an exemption that is no object",
+    "rejects an exemption that is not an object",
     { "s3-bucket-kms": { exemptions: ["urn:pulumi:*"] } },
-    ['s3-bucket-kms.exemptions[0] should be an object, and is "urn:pulumi:*".'],
+    [`'s3-bucket-kms.exemptions[0]' must be an object (got "urn:pulumi:*").`],
   ],
-  ["accepts the NAT option in all rules that have it", Object.fromEntries(natRules.map((name) => [name, { natVpcs: ["egress"] }])), []],
   [
-    "tells which rules lack the NAT option",
+    "accepts the same natVpcs in all policies that have it",
+    Object.fromEntries(natRules.map((name) => [name, { natVpcs: ["egress"] }])),
+    [],
+  ],
+  [
+    "names the policies without the NAT option",
     Object.fromEntries(natRules.map((name, i) => [name, i < 3 ? { natVpcs: ["egress"] } : "disabled"]).slice(0, 4)),
     natRules
       .slice(4)
-      .map((name) => `${name}.natVpcs is [], and that of ${natRules[0]} is [egress]. Give all rules that have it the same list.`),
+      .map((name) => `'${name}.natVpcs' must be the same list in all policies that have it (got [], and [egress] in ${natRules[0]}).`),
   ],
   [
-    "tells all at once",
+    "reports all problems at once",
     { nonsense: 1, "s3-tls-only": { a: 1 } },
-    ['There is no policy "nonsense". Did you mean "s3-tls-only"?', 's3-tls-only has no setting "a". Did you mean "exemptions"?'],
+    ['Unknown policy "nonsense". Did you mean "s3-tls-only"?', `'s3-tls-only' has an unknown setting "a". Did you mean "exemptions"?`],
   ],
-  ["tells of a config that is no object", [], ["A config is an object: the name of a policy, and its level or an object of its settings."]],
+  [
+    "rejects a configuration that is not an object",
+    [],
+    ["The configuration must be an object that maps each policy to an enforcement level or an object of settings."],
+  ],
 ];
 
-describe("the check of the pack's config", () => {
-  for (const [it_, config, want] of cases) it(it_, () => assert.deepEqual(configProblems(config), want));
+describe("policy pack configuration", () => {
+  for (const [title, config, want] of cases) it(title, () => assert.deepEqual(configProblems(config), want));
 
-  describe("as a command", () => {
+  describe("check-config.mjs", () => {
     let dir: string;
     const check = (...args: string[]) => spawnSync(process.execPath, [path.join(pack, "check-config.mjs"), ...args], { encoding: "utf8" });
     before(() => {
@@ -131,7 +143,7 @@ describe("the check of the pack's config", () => {
       return file;
     };
 
-    it("accepts the example, which has NAT and an exemption", () => {
+    it("accepts config.example.json, which has NAT and an exemption", () => {
       const { status, stdout, stderr } = check(example);
       assert.deepEqual(
         { status, stdout, stderr },
@@ -140,24 +152,24 @@ describe("the check of the pack's config", () => {
       assert.match(fs.readFileSync(example, "utf8"), /"natVpcs": \["egress"\][^]*"reason"[^]*"owner"[^]*"until"/);
     });
 
-    it("ends with 1 and one line for each problem", () => {
+    it("exits with 1 and prints one line per problem", () => {
       const file = written('{ "nonsense": 1, "s3-bucket-kms": { "logBuckets": 2 } }');
       const { status, stdout, stderr } = check(file);
       assert.deepEqual({ status, stdout }, { status: 1, stdout: "" });
       assert.equal(stderr.trim().split("\n").length, 2);
-      assert.ok(stderr.includes(`${file}: s3-bucket-kms.logBuckets should be a list, and is 2.\n`));
+      assert.ok(stderr.includes(`${file}: 's3-bucket-kms.logBuckets' must be a list (got 2).\n`));
     });
 
-    for (const [it_, args, says] of [
-      ["a file that is no JSON", () => [written("{")], /config\.json: .*JSON/],
-      ["a file that is not there", () => [path.join(dir, "none.json")], /none\.json: ENOENT/],
+    for (const [title, args, expected] of [
+      ["a file that is not JSON", () => [written("{")], /config\.json: .*JSON/],
+      ["a missing file", () => [path.join(dir, "none.json")], /none\.json: ENOENT/],
       ["no file", () => [], /^Usage: node policy-pack\/check-config\.mjs FILE$/m],
       ["two files", () => [example, example], /^Usage/],
     ] as [string, () => string[], RegExp][])
-      it(`ends with 1 for ${it_}`, () => {
+      it(`exits with 1 for ${title}`, () => {
         const { status, stderr } = check(...args());
         assert.equal(status, 1);
-        assert.match(stderr, says);
+        assert.match(stderr, expected);
         assert.doesNotMatch(stderr, /\n +at /);
       });
   });

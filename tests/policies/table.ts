@@ -1,15 +1,15 @@
-// Runs a table of cases against one rule, and asks of every rule what all of them owe: each type has a case that is refused, exemptions count, messages help.
+// Runs a table of cases against one rule, and checks what every rule must do: cases for each type, exemptions, unknown values, helpful messages.
 import assert from "node:assert/strict";
 import { type Rule } from "@cloister/policy-pack/rule-kit";
-import { judgeResource, judgeStack, type Outcome, type TestResource, UNKNOWN, urnOf } from "../helpers/judge";
+import { evaluateResource, evaluateStack, type Outcome, type TestResource, UNKNOWN, urnOf } from "../helpers/evaluate";
 
 export interface ResourceCase {
   it: string;
-  /** Needed where the rule has more than one. */
+  /** Required when the rule has several types. */
   type?: string;
   inputs: object;
   settings?: object;
-  /** One pattern for each violation, in order; none: clean. */
+  /** One pattern for each violation, in order; no violation when absent. */
   want?: RegExp[];
   outcome?: Outcome;
 }
@@ -17,9 +17,9 @@ export interface StackCase {
   it: string;
   resources: TestResource[];
   settings?: object;
-  /** Name of the resource, and a pattern of the message, for each violation, in order; none: clean. */
+  /** Resource name and message pattern of each violation, in order; no violation when absent. */
   want?: [string, RegExp][];
-  /** The same for what is only advised. */
+  /** The same for advisory violations. */
   advice?: [string, RegExp][];
 }
 export interface Table {
@@ -27,41 +27,41 @@ export interface Table {
   stack?: StackCase[];
 }
 
-const exemption = { reason: "moving out", owner: "platform@bank.example", until: "2999-12-31" };
-/** What to write or do, in the imperative. */
-const advice = /(^|\. |, or |; |\(|: )(write|add|remove|leave|name|put|give|list|tell)\b/i;
+const exemption = { reason: "migration", owner: "platform@bank.example", until: "2999-12-31" };
+/** An instruction in the imperative. */
+const instruction = /(^|\. |, or |; |\(|: )(write|add|remove|associate|adopt|list|set)\b/i;
 
 function assertViolations(found: string[], want: RegExp[]): void {
   assert.equal(found.length, want.length, found.join("\n") || "no violation");
   for (const [i, pattern] of want.entries()) assert.match(found[i]!, pattern);
 }
 
-/** Each violation says something, lets know what follows from it, and what to write. */
+/** A message says what is wrong, what it lets happen and what to write. */
 function assertHelpful(message: string): void {
-  assert.ok(message.length > 60, `says too little: ${message}`);
+  assert.ok(message.length > 60, `too short: ${message}`);
   assert.match(message, /[.)]$/);
-  assert.match(message, advice, "tells nobody what to write");
-  assert.doesNotMatch(message, /undefined|\[object|could not judge/);
+  assert.match(message, instruction, "no instruction");
+  assert.doesNotMatch(message, /undefined|\[object|failed with an error/);
 }
 
 export function testRule(rule: Rule, { resource = [], stack = [] }: Table): void {
   const types = Object.keys(rule.resource ?? {});
-  const typeOf = (c: ResourceCase) => c.type ?? (types.length === 1 ? types[0]! : assert.fail(`'${c.it}' has to say which type`));
-  const refused = resource.filter(({ want }) => want?.length);
-  const refusedStack = stack.filter(({ want }) => want?.length);
+  const typeOf = (c: ResourceCase) => c.type ?? (types.length === 1 ? types[0]! : assert.fail(`'${c.it}' must name a type`));
+  const rejected = resource.filter(({ want }) => want?.length);
+  const rejectedStack = stack.filter(({ want }) => want?.length);
   const advised = stack.filter(({ advice }) => advice?.length);
 
   describe(rule.name, () => {
     for (const c of resource)
       it(c.it, async () => {
-        const { outcome, violations } = await judgeResource(rule, typeOf(c), c.inputs, c.settings);
+        const { outcome, violations } = await evaluateResource(rule, typeOf(c), c.inputs, c.settings);
         assert.equal(outcome, c.outcome ?? "ran");
         assertViolations(violations, c.want ?? []);
         violations.forEach(assertHelpful);
       });
     for (const c of stack)
       it(`${c.it} (stack)`, async () => {
-        const { outcome, violations, advice } = await judgeStack(rule, c.resources, c.settings);
+        const { outcome, violations, advice } = await evaluateStack(rule, c.resources, c.settings);
         assert.equal(outcome, "ran");
         for (const [found, want = []] of [[violations, c.want] as const, [advice, c.advice] as const]) {
           assert.deepEqual(
@@ -74,15 +74,15 @@ export function testRule(rule: Rule, { resource = [], stack = [] }: Table): void
         }
       });
 
-    it("has a case that is refused, and one that is accepted, for each type and each view", () => {
+    it("has a rejected and an accepted case for each type and view", () => {
       const typesOf = (cases: ResourceCase[]) => types.filter((type) => cases.some((c) => typeOf(c) === type));
-      assert.deepEqual(typesOf(refused), types);
-      // The existence of some resources is the violation.
+      assert.deepEqual(typesOf(rejected), types);
+      // For some types, the resource itself is the violation.
       const accepting = types.filter(
         (type) => resource.some((c) => typeOf(c) === type && !c.want?.length) || /[Gg]ateway|Association/.test(type),
       );
       assert.deepEqual(accepting, types);
-      assert.equal(refusedStack.length > 0, rule.stack !== undefined);
+      assert.equal(rejectedStack.length > 0, rule.stack !== undefined);
       assert.equal(
         stack.some(({ want }) => !want?.length),
         rule.stack !== undefined,
@@ -90,41 +90,44 @@ export function testRule(rule: Rule, { resource = [], stack = [] }: Table): void
     });
 
     if (types.length > 0)
-      it("leaves other types alone", async () =>
-        assert.deepEqual(await judgeResource(rule, "test:of/another:Type", {}), { outcome: "not-applicable", violations: [] }));
+      it("ignores other types", async () =>
+        assert.deepEqual(await evaluateResource(rule, "test:of/another:Type", {}), { outcome: "not-applicable", violations: [] }));
 
-    it("judges what is left when any one input is unknown, and never trips over it", async () => {
+    it("evaluates the other inputs when one is unknown", async () => {
       for (const c of resource)
         for (const property of Object.keys(c.inputs)) {
-          const { outcome, violations } = await judgeResource(rule, typeOf(c), { ...c.inputs, [property]: UNKNOWN }, c.settings);
+          const { outcome, violations } = await evaluateResource(rule, typeOf(c), { ...c.inputs, [property]: UNKNOWN }, c.settings);
           assert.equal(outcome === "not-applicable", c.outcome === "not-applicable");
-          for (const message of violations) assert.doesNotMatch(message, /could not judge/, `${c.it}, ${property} unknown`);
+          for (const message of violations) assert.doesNotMatch(message, /failed with an error/, `${c.it}, ${property} unknown`);
         }
       for (const c of stack)
         for (const [i, { props = {} }] of c.resources.entries())
           for (const property of Object.keys(props)) {
             const resources = c.resources.map((one, j) => (i === j ? { ...one, props: { ...props, [property]: UNKNOWN } } : one));
-            for (const { message } of (await judgeStack(rule, resources, c.settings)).violations)
-              assert.doesNotMatch(message, /could not judge/, `${c.it}, ${property} unknown`);
+            for (const { message } of (await evaluateStack(rule, resources, c.settings)).violations)
+              assert.doesNotMatch(message, /failed with an error/, `${c.it}, ${property} unknown`);
           }
     });
 
-    it("accepts what an exemption covers, and tells of one that ran out", async () => {
-      for (const c of refused) {
+    it("accepts an exempted resource, and names an exemption that expired", async () => {
+      for (const c of rejected) {
         const type = typeOf(c);
-        const judge = (changes: object) =>
-          judgeResource(rule, type, c.inputs, { ...c.settings, exemptions: [{ ...exemption, resource: urnOf(type, "it"), ...changes }] });
-        assert.deepEqual(await judge({}), { outcome: "ran", violations: [] });
-        const late = (await judge({ until: "2020-01-31" })).violations;
+        const evaluate = (changes: object) =>
+          evaluateResource(rule, type, c.inputs, {
+            ...c.settings,
+            exemptions: [{ ...exemption, resource: urnOf(type, "it"), ...changes }],
+          });
+        assert.deepEqual(await evaluate({}), { outcome: "ran", violations: [] });
+        const late = (await evaluate({ until: "2020-01-31" })).violations;
         assert.equal(late.length, c.want!.length);
-        for (const message of late) assert.match(message, /The exemption of platform@bank\.example, "moving out", ended on 2020-01-31\./);
+        for (const message of late) assert.match(message, /The exemption "migration" of platform@bank\.example expired on 2020-01-31\./);
       }
-      for (const c of [...refusedStack, ...advised]) {
-        const judge = (changes: object) =>
-          judgeStack(rule, c.resources, { ...c.settings, exemptions: [{ ...exemption, resource: "urn:pulumi:dev::*", ...changes }] });
-        assert.deepEqual(await judge({}), { outcome: "ran", violations: [], advice: [] });
-        const { violations, advice } = await judge({ until: "2020-01-31" });
-        for (const { message } of [...violations, ...advice]) assert.match(message, /ended on 2020-01-31\./);
+      for (const c of [...rejectedStack, ...advised]) {
+        const evaluate = (changes: object) =>
+          evaluateStack(rule, c.resources, { ...c.settings, exemptions: [{ ...exemption, resource: "urn:pulumi:dev::*", ...changes }] });
+        assert.deepEqual(await evaluate({}), { outcome: "ran", violations: [], advice: [] });
+        const { violations, advice } = await evaluate({ until: "2020-01-31" });
+        for (const { message } of [...violations, ...advice]) assert.match(message, /expired on 2020-01-31\./);
       }
     });
   });

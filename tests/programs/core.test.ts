@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { coreOutputs } from "@cloister/core/outputs";
 import { HUB, REGION, runProgram, useMocks, type World } from "../helpers/mocks";
-import { judgeWorld } from "./violations";
+import { evaluateProgram } from "./violations";
 import {
   assertMatchesContract,
   assertNamesAreUnique,
@@ -127,7 +127,7 @@ cloister:program:Core bank-hub
     it(`passes all policies ${preview ? "at preview" : "with all values known"}`, async () => {
       const judged = await hub({}, preview);
       await runProgram("core");
-      const { violations, ran } = await judgeWorld(judged);
+      const { violations, ran } = await evaluateProgram(judged);
       assert.deepEqual(violations, []);
       for (const rule of ["kms-key-rotation", "s3-bucket-kms", "s3-public-access-block-present", "s3-tls-only"])
         assert.ok(ran.includes(rule), `${rule} judged nothing`);
@@ -225,7 +225,7 @@ cloister:program:Core bank-hub
       it(`passes all policies ${preview ? "at preview" : "with all values known"}`, async () => {
         const judged = await hub({ "cloister-core:network": network }, preview);
         await runProgram("core");
-        const { violations, ran } = await judgeWorld(judged);
+        const { violations, ran } = await evaluateProgram(judged);
         assert.deepEqual(violations, []);
         for (const rule of ["network-reachability", "network-dns-firewall", "network-default-sg-closed"])
           assert.ok(ran.includes(rule), rule);

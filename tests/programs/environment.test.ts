@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { environmentOutputs } from "@cloister/environment/outputs";
 import { deployer, HUB, type MockOptions, REGION, runProgram, type World } from "../helpers/mocks";
 import { boundary, exampleEnvironment as environment, coreStackOutputs } from "./example-environment";
-import { judgeWorld } from "./violations";
+import { evaluateProgram } from "./violations";
 import {
   assertPermissionsBoundaries,
   assertMatchesContract,
@@ -424,7 +424,7 @@ cloister:program:Environment fraud-dev
     it(`passes all policies ${preview ? "at preview" : "with all values known"}`, async () => {
       const judged = await environment({}, { preview });
       await runProgram("environment");
-      const { violations, ran } = await judgeWorld(judged);
+      const { violations, ran } = await evaluateProgram(judged);
       assert.deepEqual(violations, []);
       for (const rule of [
         "sagemaker-domain-vpc-only",
@@ -582,7 +582,7 @@ cloister:program:Environment fraud-dev
       assert.ok(policies.length > 5);
       for (const policy of policies) assert.doesNotMatch(String(policy.inputs.policy), /servicecatalog:/, policy.name);
       assertTagged(changed, "fraud-dev", { "cloister:environment": "fraud-dev" });
-      assert.deepEqual((await judgeWorld(changed)).violations, []);
+      assert.deepEqual((await evaluateProgram(changed)).violations, []);
     });
 
     it("associates an existing shared execution role once", async () => {

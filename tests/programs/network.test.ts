@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { HUB, type MockOptions, runProgram, type World } from "../helpers/mocks";
 import { exampleEnvironment, coreStackOutputs } from "./example-environment";
-import { judgeWorld } from "./violations";
+import { evaluateProgram } from "./violations";
 import { assertNamesAreUnique, assertNamesFit, assertTagged, policyDocumentOf, ofType, resourceOf } from "./world";
 
 const vpcId = "vpc-0123456789abcdef0";
@@ -53,7 +53,7 @@ async function deployed(network: Record<string, unknown>, otherSettings: Record<
 const names = (world: World, type: string) => ofType(world, type).map(({ name }) => name.replace("fraud-dev-", ""));
 /** Guardrails that reject the resources of a program. */
 const rejecting = async (world: World, settings: object = {}) =>
-  [...new Set((await judgeWorld(world, settings)).violations.map((violation) => violation.split(" ")[0]!))].sort();
+  [...new Set((await evaluateProgram(world, settings)).violations.map((violation) => violation.split(" ")[0]!))].sort();
 
 describe("network of an environment", () => {
   describe("in an existing VPC", () => {

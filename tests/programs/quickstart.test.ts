@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { coreOutputs } from "@cloister/core/outputs";
 import { environmentOutputs } from "@cloister/environment/outputs";
 import { HUB, REGION, runProgram, useMocks, type World } from "../helpers/mocks";
-import { judgeWorld } from "./violations";
+import { evaluateProgram } from "./violations";
 import {
   assertPermissionsBoundaries,
   assertMatchesContract,
@@ -77,7 +77,7 @@ describe("quickstart program", () => {
     it(`passes all policies ${preview ? "at preview" : "with all values known"}`, async () => {
       const judged = await quickstart({}, preview);
       await runProgram(".");
-      const { violations, ran } = await judgeWorld(judged);
+      const { violations, ran } = await evaluateProgram(judged);
       assert.deepEqual(violations, []);
       for (const rule of ["sagemaker-domain-vpc-only", "network-sg-no-open-egress", "s3-bucket-kms", "s3-tls-only", "log-group-kms"])
         assert.ok(ran.includes(rule), `${rule} judged nothing`);

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { targetOutputs } from "@cloister/target-accounts/outputs";
 import { deployer, HUB, type MockOptions, REGION, type Registered, runProgram, useMocks, type World } from "../helpers/mocks";
-import { judgeWorld } from "./violations";
+import { evaluateProgram } from "./violations";
 import {
   assertPermissionsBoundaries,
   assertMatchesContract,
@@ -272,7 +272,7 @@ describe("target-accounts program", () => {
     it(`passes all policies ${preview ? "at preview" : "with all values known"}`, async () => {
       const judged = await stage({}, { preview });
       await runProgram("target-accounts");
-      const { violations, ran } = await judgeWorld(judged);
+      const { violations, ran } = await evaluateProgram(judged);
       assert.deepEqual(violations, []);
       for (const rule of ["network-sg-no-open-egress", "network-default-sg-closed", "s3-bucket-kms", "kms-key-rotation", "log-group-kms"])
         assert.ok(ran.includes(rule), `${rule} judged nothing`);

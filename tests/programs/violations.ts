@@ -1,5 +1,5 @@
 import { policies } from "@cloister/policy-pack/catalogue";
-import { judgeResource, judgeStack, type TestResource } from "../helpers/judge";
+import { evaluateResource, evaluateStack, type TestResource } from "../helpers/evaluate";
 import { type World } from "../helpers/mocks";
 
 export interface Judgement {
@@ -24,15 +24,15 @@ export function stackOf(world: World): TestResource[] {
 }
 
 /** Judges everything that a program registered by every guardrail: each resource by its inputs, and the stack with what every property was made from; `settings` are those of each. */
-export async function judgeWorld(world: World, settings: object = {}): Promise<Judgement> {
+export async function evaluateProgram(world: World, settings: object = {}): Promise<Judgement> {
   const resources = world.resources.filter(({ custom }) => custom);
   const stack = stackOf(world);
   const judgement: Judgement = { violations: [], ran: [] };
   for (const policy of policies) {
     const verdicts = await Promise.all(
-      resources.map(async ({ type, name, inputs }) => ({ name, ...(await judgeResource(policy, type, inputs, settings)) })),
+      resources.map(async ({ type, name, inputs }) => ({ name, ...(await evaluateResource(policy, type, inputs, settings)) })),
     );
-    const whole = await judgeStack(policy, stack, settings);
+    const whole = await evaluateStack(policy, stack, settings);
     judgement.violations.push(
       ...verdicts.flatMap(({ name, violations }) => violations.map((message) => `${policy.name} ${name}: ${message}`)),
       ...whole.violations.map(({ on, message }) => `${policy.name} ${on}: ${message}`),

@@ -4,21 +4,21 @@ import fc from "fast-check";
 import {
   conditionCount,
   conditionValues,
-  coverEverything,
-  holdsUnknown,
-  isEverybody,
-  isEverything,
+  coverAllAddresses,
+  containsUnknown,
+  isAnyPrincipal,
+  isAllAddresses,
   isPublic,
   isWithin,
   itemsAt,
-  look,
-  membersOf,
-  spanOf,
+  readValue,
+  statementValues,
+  parseCidr,
   statementsOf,
-  textsAt,
+  stringsAt,
 } from "@cloister/policy-pack/rule-kit";
 import { unknownCheckingProxy } from "@pulumi/policy";
-import { UNKNOWN, UNKNOWN_ARRAY, UNKNOWN_BOOLEAN, UNKNOWN_NUMBER, UNKNOWN_OBJECT } from "../helpers/judge";
+import { UNKNOWN, UNKNOWN_ARRAY, UNKNOWN_BOOLEAN, UNKNOWN_NUMBER, UNKNOWN_OBJECT } from "../helpers/evaluate";
 
 const ipv4 = fc.nat({ max: 2 ** 32 - 1 });
 const text = (address: number) => [24, 16, 8, 0].map((shift) => (address >>> shift) & 255).join(".");
@@ -51,7 +51,7 @@ describe("ranges, as guardrails read them,", () => {
   it("hold an address exactly when its first bits are theirs", () =>
     fc.assert(
       fc.property(range, ipv4, (one, address) => {
-        const { start, end } = spanOf(one.cidr)!;
+        const { start, end } = parseCidr(one.cidr)!;
         assert.equal(BigInt(address) >= start && BigInt(address) < end, holds(one, address));
       }),
     ));
@@ -67,10 +67,10 @@ describe("ranges, as guardrails read them,", () => {
     ));
 
   it("are everything exactly when no bit is given, whatever the host bits", () => {
-    fc.assert(fc.property(range, ({ cidr, prefix }) => assert.equal(isEverything(cidr), prefix === 0)));
+    fc.assert(fc.property(range, ({ cidr, prefix }) => assert.equal(isAllAddresses(cidr), prefix === 0)));
     fc.assert(
       fc.property(ipv6, ([groups, prefix]) =>
-        assert.equal(isEverything(`${groups.map((group) => group.toString(16)).join(":")}/${prefix}`), prefix === 0),
+        assert.equal(isAllAddresses(`${groups.map((group) => group.toString(16)).join(":")}/${prefix}`), prefix === 0),
       ),
     );
   });
@@ -83,22 +83,22 @@ describe("ranges, as guardrails read them,", () => {
             fc.tuple(fc.shuffledSubarray(parts, { minLength: parts.length }), fc.nat({ max: parts.length - 1 })),
           ),
           ([parts, left]) => {
-            assert.ok(coverEverything(parts.map(write)));
-            assert.ok(!coverEverything(parts.filter((_, i) => i !== left).map(write)));
+            assert.ok(coverAllAddresses(parts.map(write)));
+            assert.ok(!coverAllAddresses(parts.filter((_, i) => i !== left).map(write)));
           },
         ),
       ));
   }
 
-  it("cover nothing together across families", () => assert.ok(!coverEverything(["0.0.0.0/1", "8000::/1"])));
+  it("cover nothing together across families", () => assert.ok(!coverAllAddresses(["0.0.0.0/1", "8000::/1"])));
 
   it("overlap without harm", () =>
     fc.assert(
       fc.property(fc.array(range, { maxLength: 20 }), (ranges) => {
         const cidrs = ranges.map(({ cidr }) => cidr);
-        assert.ok(coverEverything([...cidrs, "0.0.0.0/1", "128.0.0.0/1"]));
+        assert.ok(coverAllAddresses([...cidrs, "0.0.0.0/1", "128.0.0.0/1"]));
         const gap = ranges.every((one) => !holds(one, 0));
-        if (gap) assert.ok(!coverEverything(cidrs));
+        if (gap) assert.ok(!coverAllAddresses(cidrs));
       }),
     ));
 
@@ -132,8 +132,8 @@ describe("ranges, as guardrails read them,", () => {
     fc.assert(
       fc.property(fc.string(), (other) => {
         fc.pre(!/\//.test(other));
-        assert.equal(spanOf(other), undefined);
-        assert.ok(!isEverything(other) && !isPublic(other) && !coverEverything([other]) && !isWithin(other, "0.0.0.0/0"));
+        assert.equal(parseCidr(other), undefined);
+        assert.ok(!isAllAddresses(other) && !isPublic(other) && !coverAllAddresses([other]) && !isWithin(other, "0.0.0.0/0"));
       }),
     ));
 });
@@ -153,7 +153,7 @@ describe("policy documents, as guardrails read them,", () => {
           const found = statementsOf(proxied({ policy }), "policy");
           assert.equal(JSON.stringify(found), JSON.stringify(statements));
           assert.deepEqual(
-            (found as object[]).map((one) => membersOf(one, "Action")),
+            (found as object[]).map((one) => statementValues(one, "Action")),
             statements.map(({ Action }) => [Action].flat()),
           );
         }
@@ -181,11 +181,11 @@ describe("policy documents, as guardrails read them,", () => {
     fc.assert(
       fc.property(fc.array(word), fc.boolean(), (others, star) => {
         const list = star ? [...others, "*"] : others;
-        assert.equal(isEverybody({ Principal: { AWS: list } }), star);
-        assert.equal(isEverybody({ Principal: { Service: list } }), false);
+        assert.equal(isAnyPrincipal({ Principal: { AWS: list } }), star);
+        assert.equal(isAnyPrincipal({ Principal: { Service: list } }), false);
       }),
     );
-    assert.ok(isEverybody({ Principal: "*" }) && !isEverybody({ NotPrincipal: "*" }) && !isEverybody({}));
+    assert.ok(isAnyPrincipal({ Principal: "*" }) && !isAnyPrincipal({ NotPrincipal: "*" }) && !isAnyPrincipal({}));
   });
 
   it("give a condition's values in any spelling of its operator and key", () =>
@@ -218,20 +218,20 @@ describe("values, as guardrails look at them,", () => {
       fc.property(fc.dictionary(word, fc.jsonValue(), { minKeys: 1 }), fc.constantFrom(...unknowns), (props, unknown) => {
         const known = proxied(props);
         const [first] = Object.keys(props) as [string];
-        assert.notEqual(look(known, first).state, "unknown");
-        assert.equal(holdsUnknown(known), false);
+        assert.notEqual(readValue(known, first).state, "unknown");
+        assert.equal(containsUnknown(known), false);
         const spoilt = proxied({ ...props, [first]: { deep: [unknown] } });
-        assert.equal(look(spoilt, first, "deep", 0).state, "unknown");
-        assert.equal(look(spoilt, first, "deep", 0, "deeper").state, "unknown");
-        assert.ok(holdsUnknown(spoilt));
+        assert.equal(readValue(spoilt, first, "deep", 0).state, "unknown");
+        assert.equal(readValue(spoilt, first, "deep", 0, "deeper").state, "unknown");
+        assert.ok(containsUnknown(spoilt));
         assert.deepEqual(itemsAt(spoilt, first, "deep"), [{ state: "unknown" }]);
-        assert.deepEqual(textsAt(spoilt, first, "deep"), []);
+        assert.deepEqual(stringsAt(spoilt, first, "deep"), []);
       }),
     ));
 
   it("are missing when they are empty, in whatever way", () => {
     for (const value of [undefined, null, "", [], {}, { __defaults: [] }, { __defaults: ["a"] }])
-      assert.deepEqual(look({ value }, "value"), { state: "missing" });
-    for (const value of [0, false, " ", [null], { a: null }]) assert.equal(look({ value }, "value").state, "known");
+      assert.deepEqual(readValue({ value }, "value"), { state: "missing" });
+    for (const value of [0, false, " ", [null], { a: null }]) assert.equal(readValue({ value }, "value").state, "known");
   });
 });

@@ -1,11 +1,11 @@
-import { isPresent, look, type Rule } from "../../rule-kit";
+import { isPresent, readValue, type Rule } from "../../rule-kit";
 
 const token = "aws:kms/key:Key";
 
-/** Asymmetric and HMAC keys, and those of a custom key store, cannot rotate. What kind of key it will be may be unknown yet: then it is judged later. */
+/** Asymmetric keys, HMAC keys and keys of a custom key store cannot rotate. A kind that is unknown at preview is evaluated by the update. */
 function canRotate(props: object): boolean {
   const is = (property: string, value: string) => {
-    const found = look(props, property);
+    const found = readValue(props, property);
     return found.state === "missing" || (found.state === "known" && found.value === value);
   };
   return is("customerMasterKeySpec", "SYMMETRIC_DEFAULT") && is("keyUsage", "ENCRYPT_DECRYPT") && !isPresent(props, "customKeyStoreId");
@@ -14,7 +14,7 @@ function canRotate(props: object): boolean {
 export const keyRotation: Rule = {
   name: "kms-key-rotation",
   description: "Every symmetric key rotates.",
-  why: "The longer a key is used, the more is lost with it.",
+  risk: "The longer a key is used, the more data is exposed when it is compromised.",
   fix: "Write enableKeyRotation: true.",
   severity: "medium",
   control: { reference: "SC-12", specification: "Cryptographic key establishment and management" },
@@ -32,31 +32,31 @@ export const keyRotation: Rule = {
       minimum: 90,
       maximum: 2560,
       default: 365,
-      description: "Longest rotation period in days, 90 to 2560.",
+      description: "Longest rotation period in days, from 90 to 2560.",
     },
   },
   resource: {
     [token]: ({ props }, report, settings) => {
       if (!canRotate(props)) return;
-      const rotation = look(props, "enableKeyRotation");
+      const rotation = readValue(props, "enableKeyRotation");
       if (rotation.state === "unknown") return;
       if (rotation.state === "missing" || rotation.value !== true)
         return report(
-          `enableKeyRotation is ${rotation.state === "missing" ? "not set, which means false" : "false"}: the key never changes. Write enableKeyRotation: true.`,
+          `enableKeyRotation is ${rotation.state === "missing" ? "not set, which means false" : "false"}, so the key never rotates. Write enableKeyRotation: true.`,
         );
-      const period = look(props, "rotationPeriodInDays");
+      const period = readValue(props, "rotationPeriodInDays");
       if (period.state === "unknown") return;
       const days = period.state === "missing" ? 365 : Number(period.value);
       const most = Number(settings.maxRotationDays ?? 365);
       if (days > most)
         report(
-          `rotationPeriodInDays is ${period.state === "missing" ? `not set, which means ${days}` : days}: the key is used longer than the ${most} days that the pack's config allows. Write rotationPeriodInDays: ${most}.`,
+          `rotationPeriodInDays is ${period.state === "missing" ? `not set, which means ${days}` : days}, so the key rotates less often than every ${most} days (maxRotationDays). Write rotationPeriodInDays: ${most}.`,
         );
     },
   },
-  remedy: {
+  remediation: {
     [token]: (props) => {
-      const rotation = look(props, "enableKeyRotation");
+      const rotation = readValue(props, "enableKeyRotation");
       const rotates = rotation.state === "unknown" || (rotation.state === "known" && rotation.value === true);
       return canRotate(props) && !rotates ? { enableKeyRotation: true } : undefined;
     },

@@ -1,11 +1,11 @@
 import { requireCustomerKey, type Rule } from "../../rule-kit";
 
-/** Groups of SageMaker that are made beforehand (`/aws/sagemaker/…`) are no exception. */
+/** Includes log groups that a program creates for SageMaker (`/aws/sagemaker/…`). */
 export const groupKms: Rule = {
   name: "log-group-kms",
-  description: "Every log group is under a customer managed key.",
-  why: "Logs repeat what code prints, data included.",
-  fix: "Write kmsKeyId: <ARN of a customer managed key> whose policy lets logs.<region>.amazonaws.com use it.",
+  description: "Every log group is encrypted with a customer managed key.",
+  risk: "Logs contain what code prints, including data.",
+  fix: "Write kmsKeyId: <ARN of a customer managed key> with a key policy that allows logs.<region>.amazonaws.com.",
   severity: "medium",
   control: { reference: "SC-28", specification: "Protection of information at rest" },
   publicIds: [
@@ -16,6 +16,6 @@ export const groupKms: Rule = {
     "cdk-nag CloudWatchLogGroupEncrypted",
   ],
   resource: {
-    "aws:cloudwatch/logGroup:LogGroup": ({ props }, report) => requireCustomerKey(props, ["kmsKeyId"], "what is logged", report),
+    "aws:cloudwatch/logGroup:LogGroup": ({ props }, report) => requireCustomerKey(props, ["kmsKeyId"], "the log events", report),
   },
 };

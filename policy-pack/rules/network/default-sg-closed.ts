@@ -1,4 +1,4 @@
-import { isPresent, type Rule, textsAt } from "../../rule-kit";
+import { isPresent, type Rule, stringsAt } from "../../rule-kit";
 
 const adopted = "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup";
 const vpcType = "aws:ec2/vpc:Vpc";
@@ -11,8 +11,8 @@ const separateRules = [
 export const defaultSgClosed: Rule = {
   name: "network-default-sg-closed",
   description: "The default security group of every VPC has no rules.",
-  why: "Whatever names no group gets the default one; as AWS makes it, its members reach each other and everything outside.",
-  fix: "Adopt it without rules: new aws.ec2.DefaultSecurityGroup(name, { vpcId }).",
+  risk: "A resource without a security group gets the default group. AWS creates it with rules to all its members and to all addresses.",
+  fix: "Adopt the group without rules: new aws.ec2.DefaultSecurityGroup(name, { vpcId }).",
   severity: "high",
   control: { reference: "SC-7", specification: "Boundary protection" },
   publicIds: [
@@ -28,7 +28,7 @@ export const defaultSgClosed: Rule = {
       type: "array",
       items: { type: "string" },
       default: [],
-      description: "Pulumi names of VPCs whose default group need not be adopted.",
+      description: "Pulumi names of VPCs whose default group does not have to be adopted.",
     },
   },
   resource: {
@@ -36,22 +36,25 @@ export const defaultSgClosed: Rule = {
       for (const direction of ["ingress", "egress"])
         if (isPresent(props, direction))
           report(
-            `The default security group has ${direction} rules, so whatever names no group may use them. Leave ${direction} out; write the rules on a group of their own.`,
+            `The default security group has ${direction} rules, which apply to every resource without a security group. Remove ${direction} and write the rules in another group.`,
           );
     },
   },
   stack(resources, report, settings) {
-    // Of a VPC's outputs only the default group can be what a rule belongs to.
+    // A rule whose group comes from a VPC belongs to its default group: the VPC has no other group among its outputs.
     for (const rule of resources.filter(({ type }) => separateRules.includes(type)))
       if (rule.sources("securityGroupId").some(({ type }) => type === vpcType || type === adopted))
-        report(rule, "This rule belongs to a default security group, so whatever names no group may use it. Put it on a group of its own.");
+        report(
+          rule,
+          "This rule is in a default security group, so it applies to every resource without a security group. Write it in another group.",
+        );
     const groups = resources.filter(({ type }) => type === adopted);
-    const exempt = textsAt(settings, "exemptVpcs");
+    const exempt = stringsAt(settings, "exemptVpcs");
     for (const vpc of resources.filter(({ type, name }) => type === vpcType && !exempt.includes(name)))
       if (!groups.some(({ sources }) => sources("vpcId").includes(vpc)))
         report(
           vpc,
-          `Nothing adopts this VPC's default security group, so it lets its members reach each other and everything outside. Write new aws.ec2.DefaultSecurityGroup("${vpc.name}-default-group", { vpcId: vpc.id }).`,
+          `The default security group of this VPC is not adopted, so it allows traffic between its members and to all addresses. Write new aws.ec2.DefaultSecurityGroup("${vpc.name}-default-group", { vpcId: vpc.id }).`,
         );
   },
 };

@@ -1,16 +1,19 @@
-import { type Rule, textsAt } from "../../rule-kit";
-import { prove } from "../../reachability";
+import { evaluateReachability } from "../../reachability";
+import { type Rule, stringsAt } from "../../rule-kit";
 
 const fix =
-  "Put a rule group on the VPC that allows the names that are needed and ends with BLOCK for '*' (ResolverFirewallRuleGroupAssociation), leave firewallFailOpen at DISABLED, and list names that are not AWS's in the pack's config (allowedDomains).";
+  "Associate a rule group that allows the required domains and ends with BLOCK for '*' (ResolverFirewallRuleGroupAssociation), write firewallFailOpen: \"DISABLED\", and list third-party domains in allowedDomains.";
 
-const others = "Put such a group on it here, or name it in the pack's config (inside) if that is done elsewhere.";
+const foreignVpcFix = "When another stack associates such a group, list the VPC in inside.";
 
-/** A VPC of another stack is judged as well once this one puts something into it: what rules it has there is not seen from here, so it is refused unless the stack brings rules, or the config names it. */
+/**
+ * A VPC of another stack is evaluated as soon as this stack puts a resource into it. Its rules cannot be read, so it is rejected unless
+ * this stack associates a rule group, or the settings list the VPC.
+ */
 export const dnsFirewall: Rule = {
   name: "network-dns-firewall",
-  description: "The resolver of every VPC answers only names that are allowed.",
-  why: "Whoever owns a domain reads what is asked for below it. A resolver that answers every name is a way out without a gateway.",
+  description: "The resolver of every VPC answers only allowed domains.",
+  risk: "The owner of a domain can read every query below it. A resolver that answers all domains is an egress path without a gateway.",
   fix,
   severity: "medium",
   control: { reference: "SC-7", specification: "Boundary protection" },
@@ -19,33 +22,34 @@ export const dnsFirewall: Rule = {
     requireClosed: {
       type: "boolean",
       default: false,
-      description:
-        "Whether to refuse also what can not be proven closed, such as a rule group of another stack, or a VPC of another stack.",
+      description: "Whether to reject answers that cannot be determined too, such as those of a rule group or VPC of another stack.",
     },
     inside: {
       type: "array",
       items: { type: "string" },
       default: [],
       description:
-        "Names or ids of forwarding rules whose servers belong to the perimeter, and ids of VPCs of other stacks whose DNS Firewall is made there.",
+        "Names or ids of forwarding rules whose name servers belong to the perimeter, and ids of VPCs whose DNS Firewall another stack creates.",
     },
     allowedDomains: {
       type: "array",
       items: { type: "string" },
       default: [],
       description:
-        "Names that a resolver may answer besides AWS's own and those of the VPC's private zones, such as `pypi.bank.example`; `*.bank.example` is all names below that one. Whoever owns one reads what is asked for below it.",
+        "Domains that a resolver can answer besides those of AWS and of the VPC's private zones, such as `pypi.bank.example`. `*.bank.example` stands for all names below that domain. Their owner can read every query.",
     },
   },
   stack(resources, report, settings) {
-    const perimeter = { inside: textsAt(settings, "inside"), allowedDomains: textsAt(settings, "allowedDomains") };
-    const refused = settings.requireClosed === true ? ["open", "cannot tell"] : ["open"];
-    for (const { kind, resource, verdict, paths, vpc } of prove(resources, perimeter)) {
+    const perimeter = { inside: stringsAt(settings, "inside"), allowedDomains: stringsAt(settings, "allowedDomains") };
+    const rejected = settings.requireClosed === true ? ["open", "unknown"] : ["open"];
+    for (const { kind, resource, verdict, paths, vpc } of evaluateReachability(resources, perimeter)) {
       if (kind !== "resolver") continue;
-      const isOfOthers = typeof vpc === "string" && verdict === "cannot tell";
-      if (!refused.includes(verdict) && !(isOfOthers && !resource.type.endsWith(":ResolverFirewallRuleGroupAssociation"))) continue;
-      const says = verdict === "open" ? "Names that are asked for reach the outside" : "It can not be proven which names reach the outside";
-      report(resource, `${says}: ${paths.join("; ")}. ${fix}${isOfOthers ? ` ${others}` : ""}`);
+      const isUnknownVpc = typeof vpc === "string" && verdict === "unknown";
+      const hasNoFirewallHere = isUnknownVpc && !resource.type.endsWith(":ResolverFirewallRuleGroupAssociation");
+      if (!rejected.includes(verdict) && !hasNoFirewallHere) continue;
+      const problem =
+        verdict === "open" ? "DNS queries can leave the perimeter" : "Whether DNS queries can leave the perimeter cannot be determined";
+      report(resource, `${problem}: ${paths.join("; ")}. ${fix}${isUnknownVpc ? ` ${foreignVpcFix}` : ""}`);
     }
   },
 };

@@ -1,15 +1,15 @@
 import { isPresent, type Rule } from "../../rule-kit";
 import { natAllowed, natSettings } from "./shared";
 
-const fix = "Remove it; reach AWS services by VPC endpoints. For NAT name the VPC in the pack's config (natVpcs).";
-const natOnly = "With NAT, only the addresses of NAT gateways are accepted. Remove it, or give it to a NAT gateway by allocationId.";
+const fix = "Remove it and use VPC endpoints for AWS services. For NAT, list the VPC in natVpcs.";
+const natOnly = "Only NAT gateways can have an Elastic IP address. Remove it, or set it as the allocationId of a NAT gateway.";
 const address = "aws:ec2/eip:Eip";
 const association = "aws:ec2/eipAssociation:EipAssociation";
 
 export const noElasticIp: Rule = {
   name: "network-no-elastic-ip",
-  description: "Nothing has a public address.",
-  why: "A public address is reached from the internet as soon as a gateway is there.",
+  description: "No resource has an Elastic IP address.",
+  risk: "A public address is reachable from the internet as soon as an internet gateway exists.",
   fix,
   severity: "high",
   control: { reference: "SC-7", specification: "Boundary protection" },
@@ -18,13 +18,14 @@ export const noElasticIp: Rule = {
   resource: {
     [address]: ({ props }, report, settings) => {
       if (!natAllowed(settings))
-        return report(`This is a public address, which the internet reaches as soon as a gateway is there. ${fix}`);
+        return report(`An Elastic IP address is reachable from the internet as soon as an internet gateway exists. ${fix}`);
       for (const property of ["instance", "networkInterface"])
-        if (isPresent(props, property))
-          report(`${property} is set, so this address is not for a NAT gateway and the internet reaches what has it. ${natOnly}`);
+        if (isPresent(props, property)) report(`${property} is set, so the address makes it reachable from the internet. ${natOnly}`);
     },
     [association]: (_resource, report, settings) =>
-      report(`This gives something a public address. ${natAllowed(settings) ? natOnly : fix}`),
+      report(
+        `This association makes an instance or network interface reachable from the internet. ${natAllowed(settings) ? natOnly : fix}`,
+      ),
   },
   stack(resources, report, settings) {
     if (!natAllowed(settings)) return;
@@ -37,6 +38,7 @@ export const noElasticIp: Rule = {
     for (const resource of resources.filter(
       ({ type, props }) => type === address && !isPresent(props, "instance") && !isPresent(props, "networkInterface"),
     ))
-      if (!used.has(resource)) report(resource, `This public address goes into no NAT gateway, so anything can take it. ${natOnly}`);
+      if (!used.has(resource))
+        report(resource, `No NAT gateway uses this Elastic IP address, so any instance can be given a public address. ${natOnly}`);
   },
 };

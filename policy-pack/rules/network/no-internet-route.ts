@@ -1,42 +1,42 @@
 import {
-  byOwner,
-  coverEverything,
+  groupByOwner,
+  coverAllAddresses,
   isPresent,
-  look,
+  readValue,
   objectsAt,
   ownerOf,
   type ResourceView,
   type Report,
   type Rule,
   type Settings,
-  spanOf,
+  parseCidr,
   type StackResource,
-  textAt,
-  textsAt,
+  stringAt,
+  stringsAt,
 } from "../../rule-kit";
 import { natAllowed, natSettings } from "./shared";
 
-/** A route as one of three resources writes it. */
+/** A route as written in one of three resource types. */
 interface Route {
   destinations: string[];
   props: object;
 }
 
-const own = (props: object): Route[] => [{ props, destinations: texts(props, "destinationCidrBlock", "destinationIpv6CidrBlock") }];
+const separate = (props: object): Route[] => [{ props, destinations: texts(props, "destinationCidrBlock", "destinationIpv6CidrBlock") }];
 const inline = (props: object): Route[] =>
   objectsAt(props, "routes").map((route) => ({ props: route, destinations: texts(route, "cidrBlock", "ipv6CidrBlock") }));
-const texts = (props: object, ...names: string[]) => names.flatMap((name) => textAt(props, name) ?? []);
+const texts = (props: object, ...names: string[]) => names.flatMap((name) => stringAt(props, name) ?? []);
 
 const routeType = "aws:ec2/route:Route";
 const mainTableType = "aws:ec2/defaultRouteTable:DefaultRouteTable";
 const routesIn: Record<string, (props: object) => Route[]> = {
-  [routeType]: own,
+  [routeType]: separate,
   "aws:ec2/routeTable:RouteTable": inline,
   [mainTableType]: inline,
 };
 const isTable = ({ type }: StackResource) => type !== routeType && routesIn[type] !== undefined;
 
-/** Properties that name where a route leads. */
+/** Properties that name the target of a route. */
 const targets = [
   "gatewayId",
   "natGatewayId",
@@ -50,98 +50,99 @@ const targets = [
   "coreNetworkArn",
 ];
 
-const waysOut: Record<string, string> = {
+const internetGateways: Record<string, string> = {
   "aws:ec2/internetGateway:InternetGateway": "an internet gateway",
-  "aws:ec2/egressOnlyInternetGateway:EgressOnlyInternetGateway": "an egress-only gateway",
+  "aws:ec2/egressOnlyInternetGateway:EgressOnlyInternetGateway": "an egress-only internet gateway",
   "aws:ec2/carrierGateway:CarrierGateway": "a carrier gateway",
   "aws:ec2/natGateway:NatGateway": "a NAT gateway",
 };
 
-const fix = "Remove the route; reach AWS services by VPC endpoints.";
+const fix = "Remove the route and use VPC endpoints for AWS services.";
 
-/** Why the target of a route is a way out, whatever the destination; nothing when it is none, or can't be told yet. */
-function wayOut(route: object, settings: Settings): string | undefined {
-  if (isPresent(route, "egressOnlyGatewayId")) return "an egress-only gateway";
+/** The gateway to the internet that a route leads to, in words; undefined when it leads to none, or it is unknown at preview. */
+function internetTarget(route: object, settings: Settings): string | undefined {
+  if (isPresent(route, "egressOnlyGatewayId")) return "an egress-only internet gateway";
   if (isPresent(route, "carrierGatewayId")) return "a carrier gateway";
   if (natAllowed(settings)) return undefined;
   if (isPresent(route, "natGatewayId")) return "a NAT gateway";
-  return textAt(route, "gatewayId")?.startsWith("igw-") ? "an internet gateway" : undefined;
+  return stringAt(route, "gatewayId")?.startsWith("igw-") ? "an internet gateway" : undefined;
 }
 
-/** Whether a destination of everything is accepted for a route, because of where it leads. */
+/** Whether a route to all addresses is accepted because of its target. */
 function isAccepted(route: object, settings: Settings): boolean {
-  const listed = textsAt(settings, "allowedTargets");
+  const listed = stringsAt(settings, "allowedTargets");
   return targets.some((property) => {
-    const target = look(route, property);
+    const target = readValue(route, property);
     if (target.state === "missing") return false;
-    // Known once its resource exists; judged then, if it could be one that is listed, or one that NAT needs.
+    // Evaluated by the update, when it can be a listed target or one that NAT needs.
     if (target.state === "unknown") return listed.length > 0 || natAllowed(settings) || property === "gatewayId";
     const id = String(target.value);
-    const inside = property === "gatewayId" && /^(vgw-|vpce-|local$)/.test(id);
-    return listed.includes(id) || inside || (natAllowed(settings) && /^(igw|nat)-/.test(id));
+    const staysInside = property === "gatewayId" && /^(vgw-|vpce-|local$)/.test(id);
+    return listed.includes(id) || staysInside || (natAllowed(settings) && /^(igw|nat)-/.test(id));
   });
 }
 
-function judgeRoutes(routes: Route[], report: Report, settings: Settings): void {
+function evaluateRoutes(routes: Route[], report: Report, settings: Settings): void {
   const widest = Number(settings.minPrefixLength ?? 8);
   for (const { destinations, props } of routes) {
-    const way = wayOut(props, settings);
-    if (way) {
-      report(`A route leads to ${way}, so what is in its subnets reaches the internet. ${fix}`);
+    const gateway = internetTarget(props, settings);
+    if (gateway) {
+      report(`A route leads to ${gateway}, so resources in its subnets can send data to the internet. ${fix}`);
       continue;
     }
     for (const destination of destinations) {
-      const span = spanOf(destination);
-      if (!span || isAccepted(props, settings)) continue;
-      if (span.prefix === 0)
+      const range = parseCidr(destination);
+      if (!range || isAccepted(props, settings)) continue;
+      if (range.prefix === 0)
         report(
-          `A route sends everything (${destination}) to a target that the pack's config does not list. ${fix} A firewall, transit gateway or peering can be listed in allowedTargets.`,
+          `A route sends all traffic (${destination}) to a target that allowedTargets does not list, so data can leave the VPC. ${fix} A firewall endpoint, transit gateway or peering can be listed in allowedTargets.`,
         );
-      else if (span.kind === "ipv4" && span.prefix < widest)
+      else if (range.family === "ipv4" && range.prefix < widest)
         report(
-          `A route sends ${destination}, more than a /${widest}, to a target that the pack's config does not list. Name the ranges that are meant, or list the target in allowedTargets.`,
+          `A route sends ${destination}, which is wider than /${widest}, to a target that allowedTargets does not list, so data can leave the VPC. Write the exact ranges, or list the target in allowedTargets.`,
         );
     }
   }
-  const joined = joinedProblem(routes, settings);
-  if (joined) report(joined);
+  const combined = combinedProblem(routes, settings);
+  if (combined) report(combined);
 }
 
-/** What is wrong with routes that together send everything out in one family, though none does by itself. */
-function joinedProblem(routes: Route[], settings: Settings): string | undefined {
+/** The problem of routes that together send all traffic of a family out, although no route does alone. */
+function combinedProblem(routes: Route[], settings: Settings): string | undefined {
   const destinations = routes.filter(({ props }) => !isAccepted(props, settings)).flatMap((route) => route.destinations);
-  if (destinations.some((one) => spanOf(one)?.prefix === 0) || !coverEverything(destinations)) return undefined;
-  return `The routes ${[...new Set(destinations)].join(", ")} together send everything out. ${fix}`;
+  if (destinations.some((one) => parseCidr(one)?.prefix === 0) || !coverAllAddresses(destinations)) return undefined;
+  return `The routes ${[...new Set(destinations)].join(", ")} together send all traffic out of the VPC. ${fix}`;
 }
 
-const judge = ({ type, props }: ResourceView, report: Report, settings: Settings) => judgeRoutes(routesIn[type]!(props), report, settings);
+const evaluate = ({ type, props }: ResourceView, report: Report, settings: Settings) =>
+  evaluateRoutes(routesIn[type]!(props), report, settings);
 
-/** Gateways of the same stack that a route or table leads to: their ids are unknown at preview, where they come from is not. */
+/** Gateways of the stack that a route or table leads to. Their ids are unknown at preview; the resources that the value comes from are known. */
 function gatewaysOf(resource: StackResource, settings: Settings): StackResource[] {
   const properties = resource.type === routeType ? targets : ["routes"];
   const accepted = natAllowed(settings) ? ["aws:ec2/internetGateway:InternetGateway", "aws:ec2/natGateway:NatGateway"] : [];
   return properties
     .flatMap((property) => resource.sources(property))
-    .filter(({ type }) => waysOut[type] !== undefined && !accepted.includes(type));
+    .filter(({ type }) => internetGateways[type] !== undefined && !accepted.includes(type));
 }
 
-/** The table that a route is in: one of the stack, the main one of a VPC by that VPC, or one that only its id tells. */
+/** The table that a route is in: a table of the stack, a VPC for its main table, or the id of another table. */
 function tableOf(route: StackResource, resources: StackResource[]): StackResource | string | undefined {
   const vpcs = resources.filter(({ type }) => type === "aws:ec2/vpc:Vpc");
   const found = ownerOf(route, "routeTableId", [...resources.filter(isTable), ...vpcs]);
-  // Of a VPC's outputs only the main table can be what a route is in.
+  // A route whose table comes from a VPC is in its main table: the VPC has no other table among its outputs.
   const adopted = resources.find((one) => one.type === mainTableType && one.sources("defaultRouteTableId").some((vpc) => vpc === found));
   return adopted ?? found;
 }
 
-/** Whether a table, with the separate routes into it, leads to the internet. */
-export function leadsOut(table: StackResource, resources: StackResource[], settings: Settings): boolean {
+/** Whether a table, with its separate routes, has a route to the internet. */
+export function hasInternetRoute(table: StackResource, resources: StackResource[], settings: Settings): boolean {
   const parts = [table, ...resources.filter((one) => one.type === routeType && tableOf(one, resources) === table)];
   let found = false;
-  const note = () => void (found = true);
-  judgeRoutes(
+  const onViolation = () => void (found = true);
+  evaluateRoutes(
     parts.flatMap(({ type, props }) => routesIn[type]!(props)),
-    note,
+    onViolation,
     settings,
   );
   return found || parts.some((part) => gatewaysOf(part, settings).length > 0);
@@ -150,7 +151,7 @@ export function leadsOut(table: StackResource, resources: StackResource[], setti
 export const noInternetRoute: Rule = {
   name: "network-no-internet-route",
   description: "No route leads to the internet.",
-  why: "A route to a gateway is the second half of a way out.",
+  risk: "With a route to a gateway, resources in its subnets can send data to the internet.",
   fix,
   severity: "critical",
   control: { reference: "SC-7", specification: "Boundary protection" },
@@ -161,22 +162,26 @@ export const noInternetRoute: Rule = {
       type: "array",
       items: { type: "string" },
       default: [],
-      description: "Ids of transit gateways, firewall endpoints and peerings that may get everything.",
+      description: "Ids of transit gateways, firewall endpoints and peerings that a route can send all traffic to.",
     },
-    minPrefixLength: { type: "integer", default: 8, description: "Shortest prefix of an IPv4 destination to a target that is not listed." },
+    minPrefixLength: {
+      type: "integer",
+      default: 8,
+      description: "Shortest prefix length of an IPv4 destination to a target that allowedTargets does not list.",
+    },
   },
-  resource: Object.fromEntries(Object.keys(routesIn).map((type) => [type, judge])),
+  resource: Object.fromEntries(Object.keys(routesIn).map((type) => [type, evaluate])),
   stack(resources, report, settings) {
     for (const resource of resources.filter(({ type }) => routesIn[type]))
       for (const gateway of gatewaysOf(resource, settings))
         report(
           resource,
-          `A route leads to ${waysOut[gateway.type]} (${gateway.name}), so what is in its subnets reaches the internet. ${fix}`,
+          `A route leads to ${internetGateways[gateway.type]} (${gateway.name}), so resources in its subnets can send data to the internet. ${fix}`,
         );
-    // Routes into one table, each harmless, can send everything out together. After a refresh a table shows separate ones as its own as well.
-    for (const { on, parts } of byOwner(resources, (one) => (isTable(one) ? one : tableOf(one, resources)), Object.keys(routesIn))) {
+    // Several routes of one table can together send all traffic out. After a refresh, a table also shows its separate routes as inline routes.
+    for (const { on, parts } of groupByOwner(resources, (one) => (isTable(one) ? one : tableOf(one, resources)), Object.keys(routesIn))) {
       if (!parts.some(({ type }) => type === routeType)) continue;
-      const problem = joinedProblem(
+      const problem = combinedProblem(
         parts.flatMap(({ type, props }) => routesIn[type]!(props)),
         settings,
       );

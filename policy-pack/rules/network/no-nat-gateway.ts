@@ -1,12 +1,12 @@
-import { lookNow, type Rule } from "../../rule-kit";
+import { readValueOrThrow, type Rule } from "../../rule-kit";
 import { natAllowed, natSettings } from "./shared";
 
-const fix = 'Remove it, write connectivityType: "private", or name the VPC in the pack\'s config (natVpcs).';
+const fix = 'Write connectivityType: "private", remove the gateway, or list the VPC in natVpcs.';
 
 export const noNatGateway: Rule = {
   name: "network-no-nat-gateway",
-  description: "No NAT gateway has a public address.",
-  why: "Everything in the VPC can send data to the internet through it.",
+  description: "Every NAT gateway is private.",
+  risk: "Every subnet that routes to a public NAT gateway can send data to the internet.",
   fix,
   severity: "high",
   control: { reference: "SC-7", specification: "Boundary protection" },
@@ -15,10 +15,10 @@ export const noNatGateway: Rule = {
   resource: {
     "aws:ec2/natGateway:NatGateway": ({ props }, report, settings) => {
       if (natAllowed(settings)) return;
-      const kind = lookNow(props, "connectivityType");
+      const kind = readValueOrThrow(props, "connectivityType");
       if (kind.state === "known" && kind.value === "private") return;
       report(
-        `This NAT gateway is public${kind.state === "missing" ? ", which is what AWS makes of a missing connectivityType" : ""}: everything behind it reaches the internet. ${fix}`,
+        `connectivityType is ${kind.state === "missing" ? 'not set, which means "public"' : `"${String(kind.value)}"`}, so every subnet that routes to this NAT gateway can send data to the internet. ${fix}`,
       );
     },
   },

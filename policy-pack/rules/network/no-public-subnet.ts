@@ -1,21 +1,21 @@
-import { isPresent, look, type Rule, type StackResource } from "../../rule-kit";
+import { isPresent, readValue, type Rule, type StackResource } from "../../rule-kit";
 import { natSettings } from "./shared";
-import { leadsOut } from "./no-internet-route";
+import { hasInternetRoute } from "./no-internet-route";
 
 const flags = ["mapPublicIpOnLaunch", "assignIpv6AddressOnCreation", "mapCustomerOwnedIpOnLaunch"];
 const subnet = "aws:ec2/subnet:Subnet";
 const defaultSubnet = "aws:ec2/defaultSubnet:DefaultSubnet";
 
 const isTrue = (props: object, flag: string) => {
-  const found = look(props, flag);
+  const found = readValue(props, flag);
   return found.state === "known" && found.value === true;
 };
 
 export const noPublicSubnet: Rule = {
   name: "network-no-public-subnet",
-  description: "No subnet gives public addresses, or has a route to the internet.",
-  why: "Whatever starts in it is on the internet.",
-  fix: "Write mapPublicIpOnLaunch: false and assignIpv6AddressOnCreation: false, and give the subnet a route table without a route to the internet.",
+  description: "No subnet assigns public addresses or has a route to the internet.",
+  risk: "Instances and interfaces in a public subnet are reachable from the internet.",
+  fix: "Write mapPublicIpOnLaunch: false and assignIpv6AddressOnCreation: false, and associate a route table without a route to the internet.",
   severity: "high",
   control: { reference: "SC-7", specification: "Boundary protection" },
   publicIds: [
@@ -32,17 +32,16 @@ export const noPublicSubnet: Rule = {
       for (const flag of flags)
         if (isTrue(props, flag))
           report(
-            `${flag} is true, so whatever starts in this subnet gets an address that the internet or the customer-owned pool reaches. Write ${flag}: false.`,
+            `${flag} is true, so interfaces in this subnet get an address that is reachable from outside the VPC. Write ${flag}: false.`,
           );
     },
     [defaultSubnet]: ({ props }, report) => {
       for (const flag of flags.slice(0, 2))
-        if (isTrue(props, flag))
-          report(`${flag} is true, so whatever starts in this subnet gets an address of the internet. Write ${flag}: false.`);
-      // AWS's default subnets give public IPv4 addresses unless told otherwise, and no IPv6 ones.
+        if (isTrue(props, flag)) report(`${flag} is true, so interfaces in this subnet get a public address. Write ${flag}: false.`);
+      // Default subnets assign public IPv4 addresses by default, and no IPv6 addresses. Source: Amazon VPC User Guide, "Default subnets".
       if (!isPresent(props, "mapPublicIpOnLaunch"))
         report(
-          "mapPublicIpOnLaunch is not set, and AWS's default subnets give public addresses to whatever starts in them. Write mapPublicIpOnLaunch: false.",
+          "mapPublicIpOnLaunch is not set, which means true in a default subnet, so its interfaces get a public address. Write mapPublicIpOnLaunch: false.",
         );
     },
   },
@@ -50,24 +49,27 @@ export const noPublicSubnet: Rule = {
     const tables = resources.filter(({ type }) => type === "aws:ec2/routeTable:RouteTable");
     const associations = resources.filter(({ type }) => type === "aws:ec2/routeTableAssociation:RouteTableAssociation");
     const mains = resources.filter(({ type }) => type === "aws:ec2/defaultRouteTable:DefaultRouteTable");
-    const open = new Set([...tables, ...mains].filter((table) => leadsOut(table, resources, settings)));
+    const open = new Set([...tables, ...mains].filter((table) => hasInternetRoute(table, resources, settings)));
     const mainAssociations = resources.filter(({ type }) => type === "aws:ec2/mainRouteTableAssociation:MainRouteTableAssociation");
-    for (const one of resources.filter(({ type }) => type === subnet)) {
-      const own = associations.filter(({ sources }) => sources("subnetId").includes(one));
-      const vpcs = one.sources("vpcId");
-      const isOfVpc = (property: string) => (resource: StackResource) => resource.sources(property).some((vpc) => vpcs.includes(vpc));
+    for (const resource of resources.filter(({ type }) => type === subnet)) {
+      const associated = associations.filter(({ sources }) => sources("subnetId").includes(resource));
+      const vpcs = resource.sources("vpcId");
+      const isOfVpc = (property: string) => (candidate: StackResource) => candidate.sources(property).some((vpc) => vpcs.includes(vpc));
       const used =
-        own.length > 0
-          ? own.flatMap(({ sources }) => sources("routeTableId"))
+        associated.length > 0
+          ? associated.flatMap(({ sources }) => sources("routeTableId"))
           : [
               ...mains.filter(isOfVpc("defaultRouteTableId")),
               ...mainAssociations.filter(isOfVpc("vpcId")).flatMap(({ sources }) => sources("routeTableId")),
             ];
       for (const table of used.filter((table) => open.has(table)))
-        report(one, `This subnet uses the route table '${table.name}', which leads to the internet. Give it a table without such a route.`);
+        report(
+          resource,
+          `This subnet uses route table '${table.name}', which has a route to the internet. Associate a route table without such a route.`,
+        );
     }
   },
-  remedy: {
+  remediation: {
     [subnet]: (props) => {
       const wrong = flags.filter((flag) => isTrue(props, flag));
       return wrong.length > 0 ? Object.fromEntries(wrong.map((flag) => [flag, false])) : undefined;

@@ -1,12 +1,12 @@
-import { type Rule, textsAt } from "../../rule-kit";
-import { prove } from "../../reachability";
+import { evaluateReachability } from "../../reachability";
+import { type Rule, stringsAt } from "../../rule-kit";
 import { isNatVpc, natSettings } from "./shared";
 
 export const reachability: Rule = {
   name: "network-reachability",
-  description: "No subnet, interface or endpoint has a path that leaves the perimeter.",
-  why: "Each part of a way out can look harmless: a table here, a route there, a group elsewhere. Data leaves by all of them together.",
-  fix: "Remove one part of the path that is printed, or name the target in the pack's config (inside) when its other side belongs to you.",
+  description: "No subnet, interface or endpoint has a network path that leaves the perimeter.",
+  risk: "Each part of an egress path can look harmless: a route table, a route, a security group. Data leaves by all of them together.",
+  fix: "Remove one part of the reported path, or list its target in inside when the other side belongs to you.",
   severity: "critical",
   control: { reference: "SC-7", specification: "Boundary protection" },
   publicIds: ["Network Access Analyzer"],
@@ -16,32 +16,32 @@ export const reachability: Rule = {
       type: "boolean",
       default: false,
       description:
-        "Whether to refuse also what can not be proven closed, such as a subnet that is not in the stack, or whose route table is not. For stacks that make their whole network.",
+        "Whether to reject paths that cannot be determined too, such as those of a subnet or route table of another stack. For stacks that create their whole network.",
     },
     inside: {
       type: "array",
       items: { type: "string" },
       default: [],
       description:
-        "Names or ids of transit gateways, peerings, VPN gateways, network interfaces and service networks whose other side belongs to the perimeter, names of endpoint services of yours in other accounts, and ids of subnets that are not in the stack and closed. An internet gateway is never inside.",
+        "Targets inside the perimeter: names or ids of transit gateways, peerings, VPN gateways, network interfaces and service networks, names of your endpoint services in other accounts, and ids of closed subnets of other stacks. An internet gateway is never inside.",
     },
   },
   stack(resources, report, settings) {
-    const refused = settings.requireClosed === true ? ["open", "cannot tell"] : ["open"];
-    for (const { kind, resource, verdict, paths, vpc } of prove(resources, { inside: textsAt(settings, "inside") })) {
-      // The resolver is judged by network-dns-firewall, which can be exempted by itself.
-      if (!refused.includes(verdict) || kind === "resolver" || (kind !== "endpoint" && isNatVpc(vpc, settings))) continue;
-      const what = kind === "subnet" && !resource.type.endsWith("Subnet") ? "A subnet that this resource names" : `This ${kind}`;
-      const more = paths.length > 1 ? `, and ${paths.length - 1} more like it` : "";
-      if (verdict === "cannot tell")
+    const rejected = settings.requireClosed === true ? ["open", "unknown"] : ["open"];
+    for (const { kind, resource, verdict, paths, vpc } of evaluateReachability(resources, { inside: stringsAt(settings, "inside") })) {
+      // network-dns-firewall evaluates resolvers, so that they can be exempted separately.
+      if (!rejected.includes(verdict) || kind === "resolver" || (kind !== "endpoint" && isNatVpc(vpc, settings))) continue;
+      const subject = kind === "subnet" && !resource.type.endsWith("Subnet") ? "A subnet that this resource names" : `This ${kind}`;
+      const path = `${paths[0]}${paths.length > 1 ? `, and ${paths.length - 1} similar paths` : ""}`;
+      if (verdict === "unknown")
         report(
           resource,
-          `${what} can not be proven closed: ${paths[0]}${more}. Make what is missing part of the stack, name it in the pack's config (inside) when it belongs to you, or leave requireClosed at false.`,
+          `${subject} has a network path that cannot be determined, so data can leave the perimeter unnoticed: ${path}. Add the missing resource to the stack, list it in inside when it belongs to you, or set requireClosed to false.`,
         );
       else
         report(
           resource,
-          `${what} has a path that leaves the perimeter: ${paths[0]}${more}. Remove one part of it, or name the target in the pack's config (inside) when its other side belongs to you.`,
+          `${subject} has a network path that leaves the perimeter: ${path}. Remove one part of it, or list the target in inside when the other side belongs to you.`,
         );
     }
   },

@@ -1,54 +1,63 @@
-import { byOwner, coverEverything, objectsAt, ownerOf, type Settings, type StackResource, textAt, textsAt } from "../../rule-kit";
+import {
+  groupByOwner,
+  coverAllAddresses,
+  objectsAt,
+  ownerOf,
+  type Settings,
+  type StackResource,
+  stringAt,
+  stringsAt,
+} from "../../rule-kit";
 
 export type Direction = "ingress" | "egress";
 
-/** What is read of each rule that a resource holds for a direction. */
+/** Reads the values of each rule of a resource for a direction. */
 type Reader = (props: object, direction: Direction) => string[];
 
-/** Where security groups' rules are written: inline, and in two kinds of separate resources. One value or a list of them. */
+/** Readers for inline rules and for both kinds of separate rules: properties that are a list, and properties with one value. */
 const readers = (lists: string[], singles: string[]): Record<string, Reader> => {
-  const inLists = (rule: object) => lists.flatMap((property) => textsAt(rule, property));
-  const inSingles = (rule: object) => singles.flatMap((property) => textAt(rule, property) ?? []);
+  const inLists = (rule: object) => lists.flatMap((property) => stringsAt(rule, property));
+  const inSingles = (rule: object) => singles.flatMap((property) => stringAt(rule, property) ?? []);
   return {
     "aws:ec2/securityGroup:SecurityGroup": (props, direction) => objectsAt(props, direction).flatMap(inLists),
     "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup": (props, direction) => objectsAt(props, direction).flatMap(inLists),
-    "aws:ec2/securityGroupRule:SecurityGroupRule": (props, direction) => (textAt(props, "type") === direction ? inLists(props) : []),
+    "aws:ec2/securityGroupRule:SecurityGroupRule": (props, direction) => (stringAt(props, "type") === direction ? inLists(props) : []),
     "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": (props, direction) => (direction === "ingress" ? inSingles(props) : []),
     "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule": (props, direction) => (direction === "egress" ? inSingles(props) : []),
   };
 };
 
-/** The ranges of each rule, by type; rules of groups and prefix lists have none. */
+/** CIDR ranges of each rule, by type. Rules that name groups or prefix lists have none. */
 export const rangesIn = readers(["cidrBlocks", "ipv6CidrBlocks"], ["cidrIpv4", "cidrIpv6"]);
 
-/** The prefix lists of each rule, by type. */
+/** Prefix lists of each rule, by type. */
 const prefixListsIn = readers(["prefixListIds"], ["prefixListId"]);
 
 const groupTypes = Object.keys(rangesIn).filter((type) => type.endsWith("SecurityGroup"));
 const isGroup = ({ type }: StackResource) => groupTypes.includes(type);
 
-/** The group that a resource writes rules of: itself, another of the stack, or one that only its id tells. */
+/** The group that a resource has rules of: itself, a group of the stack, or the id of another. */
 export const groupOf = (resource: StackResource, resources: StackResource[]) =>
   isGroup(resource) ? resource : ownerOf(resource, "securityGroupId", resources.filter(isGroup));
 
-/** What several resources together let through one group. */
-export interface Together {
+/** Ranges that several resources together allow for one group. */
+export interface CombinedRanges {
   /** The group, or the first of its rules when the group is not in the stack. */
   on: StackResource;
   ranges: string[];
 }
 
 /**
- * Groups whose separate rules, with each other or with inline ones, let everything through in one direction and one family, though none of these rules does by itself.
+ * Groups whose separate and inline rules together allow all addresses of a family in a direction, although no separate rule does alone.
  * Only resources of these types are read.
  */
-export function openTogether(resources: StackResource[], types: readonly string[], direction: Direction): Together[] {
+export function findCombinedRanges(resources: StackResource[], types: readonly string[], direction: Direction): CombinedRanges[] {
   const read = (parts: StackResource[]) => parts.map(({ type, props }) => rangesIn[type]!(props, direction));
-  return byOwner(resources, (one) => groupOf(one, resources), types).flatMap(({ on, parts }): Together[] => {
-    // After a refresh a group shows its separate rules as its own ones as well, so only separate ones tell whether one is open by itself.
+  return groupByOwner(resources, (one) => groupOf(one, resources), types).flatMap(({ on, parts }): CombinedRanges[] => {
+    // After a refresh, a group also shows its separate rules as inline rules, so only separate rules are checked one by one.
     const separate = read(parts.filter((one) => !isGroup(one))).filter((ranges) => ranges.length > 0);
     const ranges = [...new Set(read(parts).flat())];
-    return separate.length > 0 && !separate.some(coverEverything) && coverEverything(ranges) ? [{ on, ranges }] : [];
+    return separate.length > 0 && !separate.some(coverAllAddresses) && coverAllAddresses(ranges) ? [{ on, ranges }] : [];
   });
 }
 
@@ -57,12 +66,12 @@ export const prefixListSettings = {
     type: "array" as const,
     items: { type: "string" as const },
     default: [],
-    description: "Ids of prefix lists whose ranges somebody has looked at, such as that of an S3 endpoint which is not in the stack.",
+    description: "Ids of prefix lists whose ranges were reviewed, such as the list of an S3 endpoint in another stack.",
   },
 };
 
-/** Resources with rules for prefix lists that neither an endpoint of the stack has nor the pack's config lists: what these let through can't be read here. One that is known only after the update is judged then. */
-export function opaqueLists(
+/** Rules with a prefix list that is neither of an endpoint of the stack nor in `allowedPrefixLists`: its ranges cannot be read. One that is unknown at preview is evaluated by the update. */
+export function unreviewedPrefixLists(
   resources: StackResource[],
   types: readonly string[],
   direction: Direction,
@@ -71,12 +80,12 @@ export function opaqueLists(
   const isEndpoint = ({ type }: StackResource) => type === "aws:ec2/vpcEndpoint:VpcEndpoint";
   const isOfEndpoint = (on: StackResource) =>
     ["prefixListId", "prefixListIds"].some((property) => on.sources(property).length > 0 && on.sources(property).every(isEndpoint));
-  const known = [
-    ...textsAt(settings, "allowedPrefixLists"),
-    ...resources.filter(isEndpoint).flatMap(({ props }) => textAt(props, "prefixListId") ?? []),
+  const reviewed = [
+    ...stringsAt(settings, "allowedPrefixLists"),
+    ...resources.filter(isEndpoint).flatMap(({ props }) => stringAt(props, "prefixListId") ?? []),
   ];
   return resources
     .filter((one) => types.includes(one.type) && !isOfEndpoint(one))
     .flatMap((on) => prefixListsIn[on.type]!(on.props, direction).map((list) => ({ on, list })))
-    .filter(({ list }) => !known.includes(list));
+    .filter(({ list }) => !reviewed.includes(list));
 }

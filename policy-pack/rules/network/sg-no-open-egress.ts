@@ -1,51 +1,53 @@
-import { coverEverything, forTypes, isEverything, type Report, type ResourceView, type Rule, type StackResource } from "../../rule-kit";
-import { groupOf, opaqueLists, openTogether, prefixListSettings, rangesIn } from "./security-group-ranges";
+import { coverAllAddresses, forTypes, isAllAddresses, type Report, type ResourceView, type Rule, type StackResource } from "../../rule-kit";
+import { groupOf, unreviewedPrefixLists, findCombinedRanges, prefixListSettings, rangesIn } from "./security-group-ranges";
 import { isNatVpc, natAllowed, natSettings, vpcOf } from "./shared";
 
 const types = Object.keys(rangesIn).filter((type) => !/IngressRule$|DefaultSecurityGroup$/.test(type));
-const advice =
-  "Name the security group of the endpoints (referencedSecurityGroupId), or the prefix list of the S3 endpoint (prefixListId).";
+const advice = "Write referencedSecurityGroupId: <group of the endpoints>, or prefixListId: <prefix list of the S3 endpoint>.";
 
-const joined = (ranges: string[]) =>
-  `The ranges ${ranges.join(", ")} together are everything, so data leaves by whatever route there is. ${advice}`;
+const combinedMessage = (ranges: string[]) =>
+  `Egress to ${ranges.join(", ")} together allows all addresses, so data can leave by any route. ${advice}`;
 
-function judge({ type, props }: Pick<ResourceView, "type" | "props">, report: Report): void {
+function evaluate({ type, props }: Pick<ResourceView, "type" | "props">, report: Report): void {
   const ranges = rangesIn[type]!(props, "egress");
-  for (const range of ranges.filter(isEverything))
-    report(`Everything (${range}) may be sent to, so data leaves by whatever route there is. ${advice}`);
-  if (!ranges.some(isEverything) && coverEverything(ranges)) report(joined(ranges));
+  for (const range of ranges.filter(isAllAddresses))
+    report(`Egress to all addresses (${range}) is allowed, so data can leave by any route. ${advice}`);
+  if (!ranges.some(isAllAddresses) && coverAllAddresses(ranges)) report(combinedMessage(ranges));
 }
 
 /** The VPC of a group, or of the group that a rule belongs to. */
-function homeOf(resource: StackResource, resources: StackResource[]): StackResource | string | undefined {
+function vpcOfGroup(resource: StackResource, resources: StackResource[]): StackResource | string | undefined {
   const group = groupOf(resource, resources);
   return typeof group === "object" ? vpcOf(group) : undefined;
 }
 
-/** Missing or empty `egress` is clean: the provider removes the rule that EC2 adds. Prefix lists of gateway endpoints and references to groups have no range. The default group has a rule of its own. */
+/**
+ * Missing or empty `egress` is accepted: the provider removes the rule that EC2 adds. Prefix lists of gateway endpoints and references to
+ * groups have no range. The default group has its own guardrail.
+ */
 export const sgNoOpenEgress: Rule = {
   name: "network-sg-no-open-egress",
-  description: "No security group lets everything out.",
-  why: "A workload can send data to wherever a route leads.",
+  description: "No security group allows egress to all addresses.",
+  risk: "A workload can send data to every address that a route leads to.",
   fix: advice,
   severity: "high",
   control: { reference: "AC-4", specification: "Information flow enforcement" },
   publicIds: ["Checkov CKV_AWS_382", "Trivy AWS-0104"],
   settings: { ...natSettings, ...prefixListSettings },
-  // With NAT, which VPC it is for shows only between resources.
+  // With NAT, the VPC of a group only shows in the stack view.
   resource: forTypes(types, (resource, report, settings) => {
-    if (!natAllowed(settings)) judge(resource, report);
+    if (!natAllowed(settings)) evaluate(resource, report);
   }),
   stack(resources, report, settings, advise) {
-    for (const { on, list } of opaqueLists(resources, types, "egress", settings))
+    for (const { on, list } of unreviewedPrefixLists(resources, types, "egress", settings))
       advise(
         on,
-        `What the prefix list ${list} holds can't be read here, and all of it may be sent to. Name the prefix list of an endpoint of this stack, or look at it and list it in allowedPrefixLists.`,
+        `Egress to prefix list ${list} is allowed, and its ranges cannot be read. Write the prefix list of an endpoint of this stack, or review the list and add it to allowedPrefixLists.`,
       );
-    for (const { on, ranges } of openTogether(resources, types, "egress"))
-      if (!isNatVpc(homeOf(on, resources), settings)) report(on, joined(ranges));
+    for (const { on, ranges } of findCombinedRanges(resources, types, "egress"))
+      if (!isNatVpc(vpcOfGroup(on, resources), settings)) report(on, combinedMessage(ranges));
     if (!natAllowed(settings)) return;
     for (const resource of resources.filter(({ type }) => types.includes(type)))
-      if (!isNatVpc(homeOf(resource, resources), settings)) judge(resource, (message) => report(resource, message));
+      if (!isNatVpc(vpcOfGroup(resource, resources), settings)) evaluate(resource, (message) => report(resource, message));
   },
 };

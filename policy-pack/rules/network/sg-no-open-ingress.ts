@@ -1,45 +1,47 @@
 import {
-  coverEverything,
+  coverAllAddresses,
   forTypes,
-  isEverything,
+  isAllAddresses,
   isPublic,
   isWithin,
   type Rule,
-  spanOf,
+  parseCidr,
   type StackResource,
-  textAt,
-  textsAt,
+  stringAt,
+  stringsAt,
 } from "../../rule-kit";
-import { groupOf, opaqueLists, openTogether, prefixListSettings, rangesIn } from "./security-group-ranges";
+import { groupOf, unreviewedPrefixLists, findCombinedRanges, prefixListSettings, rangesIn } from "./security-group-ranges";
 import { vpcOf } from "./shared";
 
 const association = "aws:ec2/vpcIpv4CidrBlockAssociation:VpcIpv4CidrBlockAssociation";
 const types = Object.keys(rangesIn).filter((type) => !type.endsWith("EgressRule"));
 
-const joined = (ranges: string[]) =>
-  `The ranges ${ranges.join(", ")} together are everybody, who may connect as soon as there is a way in. Name the security group that may, or a private range.`;
+const advice = "Write referencedSecurityGroupId: <group that connects>, or a private range.";
 
-/** The IPv4 ranges of a group's VPC, as far as the stack tells. */
+const combinedMessage = (ranges: string[]) =>
+  `Ingress from ${ranges.join(", ")} together allows all addresses, so anyone can connect as soon as the VPC has a gateway. ${advice}`;
+
+/** IPv4 ranges of a group's VPC that are in the stack. */
 function vpcRanges(group: StackResource, resources: StackResource[]): string[] {
   const vpc = vpcOf(group);
   if (typeof vpc !== "object") return [];
   const more = resources.filter(({ type, sources }) => type === association && sources("vpcId").includes(vpc));
-  return [vpc, ...more].flatMap(({ props }) => textAt(props, "cidrBlock") ?? []);
+  return [vpc, ...more].flatMap(({ props }) => stringAt(props, "cidrBlock") ?? []);
 }
 
-/** Whether a range has more addresses than the widest of those of its family. Nothing is wider than what is not known. */
+/** Whether a range is wider than every other range of its family; false when there is no other. */
 function isWider(range: string, others: string[]): boolean {
-  const span = spanOf(range);
-  const prefixes = others.map(spanOf).flatMap((other) => (other && other.kind === span?.kind ? other.prefix : []));
-  return span !== undefined && prefixes.length > 0 && span.prefix < Math.min(...prefixes);
+  const parsed = parseCidr(range);
+  const prefixes = others.map(parseCidr).flatMap((other) => (other && other.family === parsed?.family ? other.prefix : []));
+  return parsed !== undefined && prefixes.length > 0 && parsed.prefix < Math.min(...prefixes);
 }
 
-/** A source group or `self` in the same rule does not excuse an open range. */
+/** A rule with a source group or `self` is also rejected when it has an open range. */
 export const sgNoOpenIngress: Rule = {
   name: "network-sg-no-open-ingress",
-  description: "No security group lets the internet in.",
-  why: "Everything in the group is reached by anybody as soon as a way in exists.",
-  fix: "Name the security group that may connect (referencedSecurityGroupId), or a private range.",
+  description: "No security group allows ingress from the internet.",
+  risk: "Anyone can connect to the members of the group as soon as the VPC has a gateway.",
+  fix: advice,
   severity: "high",
   control: { reference: "AC-4", specification: "Information flow enforcement" },
   publicIds: [
@@ -56,37 +58,37 @@ export const sgNoOpenIngress: Rule = {
       type: "array",
       items: { type: "string" },
       default: [],
-      description: "Public ranges that may connect, e.g. those of an office.",
+      description: "Public ranges that can connect, such as those of an office.",
     },
   },
   resource: forTypes(types, ({ type, props }, report, settings) => {
     const ranges = rangesIn[type]!(props, "ingress");
-    const allowed = textsAt(settings, "allowedSources");
+    const allowed = stringsAt(settings, "allowedSources");
     for (const range of ranges) {
-      if (isEverything(range))
-        report(`Everybody (${range}) may connect as soon as there is a way in. Name the security group that may, or a private range.`);
+      if (isAllAddresses(range))
+        report(`Ingress from all addresses (${range}) is allowed, so anyone can connect as soon as the VPC has a gateway. ${advice}`);
       else if (isPublic(range) && !allowed.some((source) => isWithin(range, source)))
         report(
-          `The public range ${range} may connect, and the pack's config does not list it. Name a security group or a private range, or list it in allowedSources.`,
+          `Ingress from public range ${range} is allowed, so hosts on the internet can connect. ${advice} A range that is required can be listed in allowedSources.`,
         );
     }
-    if (!ranges.some(isEverything) && coverEverything(ranges)) report(joined(ranges));
+    if (!ranges.some(isAllAddresses) && coverAllAddresses(ranges)) report(combinedMessage(ranges));
   }),
   stack(resources, report, settings, advise) {
-    for (const { on, ranges } of openTogether(resources, types, "ingress")) report(on, joined(ranges));
-    for (const { on, list } of opaqueLists(resources, types, "ingress", settings))
+    for (const { on, ranges } of findCombinedRanges(resources, types, "ingress")) report(on, combinedMessage(ranges));
+    for (const { on, list } of unreviewedPrefixLists(resources, types, "ingress", settings))
       advise(
         on,
-        `What the prefix list ${list} holds can't be read here, and all of it may connect. Name the security group that may, or look at the list and put it into allowedPrefixLists.`,
+        `Ingress from prefix list ${list} is allowed, and its ranges cannot be read. Write a security group, or review the list and add it to allowedPrefixLists.`,
       );
     for (const resource of resources.filter(({ type }) => types.includes(type))) {
       const group = groupOf(resource, resources);
-      const own = typeof group === "object" ? vpcRanges(group, resources) : [];
+      const vpc = typeof group === "object" ? vpcRanges(group, resources) : [];
       for (const range of rangesIn[resource.type]!(resource.props, "ingress"))
-        if (!isPublic(range) && isWider(range, own))
+        if (!isPublic(range) && isWider(range, vpc))
           advise(
             resource,
-            `The range ${range} may connect and is wider than that of the VPC (${own.join(", ")}), so networks that are joined to it later may connect as well. Name the security group that may, or the range that is meant.`,
+            `Ingress from ${range} is allowed, which is wider than the VPC (${vpc.join(", ")}), so networks that are connected later can connect too. Write a security group, or the exact range.`,
           );
     }
   },

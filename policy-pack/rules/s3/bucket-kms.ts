@@ -1,7 +1,7 @@
-import { isPresent, look, objectsAt, type Report, type Rule, type StackResource, textAt, textsAt } from "../../rule-kit";
-import { bucketTypes, companionsOf } from "./shared";
+import { isPresent, readValue, objectsAt, type Report, type Rule, type StackResource, stringAt, stringsAt } from "../../rule-kit";
+import { bucketTypes, relatedResources } from "./shared";
 
-/** The encryption that each type writes, as objects with `sseAlgorithm` and `kmsMasterKeyId`. */
+/** Encryption settings in each type, as objects with `sseAlgorithm` and `kmsMasterKeyId`. */
 const encryptionsIn: Record<string, (props: object) => object[]> = {
   "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration": (props) =>
     objectsAt(props, "rules").flatMap((rule) => objectsAt(rule, "applyServerSideEncryptionByDefault")),
@@ -19,34 +19,34 @@ const encryptionsIn: Record<string, (props: object) => object[]> = {
 const separate = Object.keys(encryptionsIn).slice(0, 2);
 const fix = 'Write sseAlgorithm: "aws:kms" and kmsMasterKeyId: <ARN of a customer managed key>.';
 
-/** Why an encryption is not the customer's; nothing when it is, or can't be told yet. */
+/** Why an encryption does not use a customer managed key; undefined when it does, or when that is unknown at preview. */
 function problemOf(encryption: object): string | undefined {
-  const algorithm = look(encryption, "sseAlgorithm");
+  const algorithm = readValue(encryption, "sseAlgorithm");
   if (algorithm.state === "unknown") return undefined;
   if (algorithm.state === "missing" || !["aws:kms", "aws:kms:dsse"].includes(String(algorithm.value)))
-    return `sseAlgorithm is ${algorithm.state === "missing" ? "not set" : `"${String(algorithm.value)}"`}, a key of S3's own`;
-  if (!isPresent(encryption, "kmsMasterKeyId")) return "kmsMasterKeyId is not set, so the key is the one that AWS manages";
-  const key = textAt(encryption, "kmsMasterKeyId");
-  return key && /(^|:)alias\/aws\//.test(key) ? `kmsMasterKeyId is "${key}", a key that AWS manages` : undefined;
+    return `sseAlgorithm is ${algorithm.state === "missing" ? "not set" : `"${String(algorithm.value)}"`}, so an Amazon S3 managed key encrypts the bucket`;
+  if (!isPresent(encryption, "kmsMasterKeyId")) return "kmsMasterKeyId is not set, so an AWS managed key encrypts the bucket";
+  const key = stringAt(encryption, "kmsMasterKeyId");
+  return key && /(^|:)alias\/aws\//.test(key) ? `kmsMasterKeyId is "${key}", so an AWS managed key encrypts the bucket` : undefined;
 }
 
-/** Whether an encryption is made from other resources and unknown yet. What AWS computes is unknown too, but made from nothing. */
-const isWrittenLater = ({ props, sources }: StackResource) =>
+/** Whether the encryption comes from other resources and is unknown at preview. A value that AWS computes has no sources. */
+const comesFromResources = ({ props, sources }: StackResource) =>
   ["rules", "serverSideEncryptionConfiguration", "serverSideEncryptionConfigurations"].some(
-    (property) => look(props, property).state === "unknown" && sources(property).length > 0,
+    (property) => readValue(props, property).state === "unknown" && sources(property).length > 0,
   );
 
-/** Buckets that take access logs: S3 writes none to a bucket under a customer key. */
+/** Buckets that receive access logs: S3 cannot write them to a bucket with a customer managed key. */
 function logTargets(resources: StackResource[]): Set<StackResource> {
   const loggings = resources.filter(({ type }) => /^aws:s3\/bucketLogging(V2)?:/.test(type) || bucketTypes.includes(type));
   return new Set(loggings.flatMap(({ sources }) => [...sources("targetBucket"), ...sources("loggings"), ...sources("logging")]));
 }
 
-/** AES256 may be right for a bucket that takes access logs; which one does shows only between resources, or in the pack's config. */
+/** AES256 is required for a bucket that receives access logs, which only the stack view or the settings show. */
 export const bucketKms: Rule = {
   name: "s3-bucket-kms",
-  description: "Every bucket is under a customer managed key, except those that take access logs.",
-  why: "Otherwise whoever may read the bucket reads it, and no key can be withdrawn.",
+  description: "Every bucket is encrypted with a customer managed key, except buckets that receive access logs.",
+  risk: "Otherwise read access to the bucket is enough to read its data, and no key can be revoked.",
   fix,
   severity: "high",
   control: { reference: "SC-28", specification: "Protection of information at rest" },
@@ -64,68 +64,68 @@ export const bucketKms: Rule = {
       items: { type: "string" },
       default: [],
       description:
-        "Pulumi names of buckets, or of their encryption, that take access logs of other stacks: those may be under S3's own key.",
+        "Pulumi names of buckets, or of their encryption, that receive access logs of other stacks and use an Amazon S3 managed key.",
     },
   },
   resource: Object.fromEntries(
     Object.entries(encryptionsIn).map(([type, read]) => [
       type,
       ({ props }: { props: object }, report: Report) => {
-        // Wrong for every bucket: a KMS algorithm under a key that is not the customer's.
+        // Wrong for every bucket, also for access logs: a KMS algorithm without a customer managed key.
         for (const encryption of read(props)) {
           const problem = problemOf(encryption);
-          if (problem && textAt(encryption, "sseAlgorithm")?.startsWith("aws:kms"))
-            report(`${problem}; you can neither restrict nor withdraw it. ${fix}`);
+          if (problem && stringAt(encryption, "sseAlgorithm")?.startsWith("aws:kms"))
+            report(`${problem}, and you cannot restrict or revoke that key. ${fix}`);
         }
       },
     ]),
   ),
   stack(resources, report, settings) {
     const targets = logTargets(resources);
-    const exempt = textsAt(settings, "logBuckets");
+    const exempt = stringsAt(settings, "logBuckets");
     const isExempt = (one: StackResource) => exempt.includes(one.name);
     const buckets = resources.filter(({ type }) => bucketTypes.includes(type));
-    const ownKeyOf = (one: StackResource) =>
+    const problemsOf = (one: StackResource) =>
       encryptionsIn[one.type]!(one.props)
         .map(problemOf)
-        .filter((problem) => problem && !/the one that AWS manages|alias\/aws/.test(problem))
+        .filter((problem) => problem && !/an AWS managed key/.test(problem))
         .map(
           (problem) =>
-            `${problem}; you can neither restrict nor withdraw it. ${fix} A bucket that takes access logs can be named in logBuckets.`,
+            `${problem}, and you cannot restrict or revoke that key. ${fix} A bucket that receives access logs can be listed in logBuckets.`,
         );
-    const judgedWithBucket = new Set<StackResource>();
+    const evaluatedWithBucket = new Set<StackResource>();
     for (const bucket of buckets) {
-      const configurations = companionsOf(bucket, resources, separate);
-      configurations.forEach((one) => judgedWithBucket.add(one));
-      if (targets.has(bucket) || isExempt(bucket) || configurations.some((one) => isExempt(one) || takesLogs(one, resources))) continue;
-      // After an update a bucket also shows the encryption that AWS gave it when it was made; a separate configuration takes its place.
-      const told = configurations.length > 0 ? configurations : [bucket];
-      if (told.every((one) => encryptionsIn[one.type]!(one.props).length === 0 && !isWrittenLater(one)))
+      const configurations = relatedResources(bucket, resources, separate);
+      configurations.forEach((one) => evaluatedWithBucket.add(one));
+      if (targets.has(bucket) || isExempt(bucket) || configurations.some((one) => isExempt(one) || receivesLogs(one, resources))) continue;
+      // After an update, a bucket also shows the encryption that AWS set at creation; a separate configuration replaces it.
+      const effective = configurations.length > 0 ? configurations : [bucket];
+      if (effective.every((one) => encryptionsIn[one.type]!(one.props).length === 0 && !comesFromResources(one)))
         report(
           bucket,
-          `Nothing says how this bucket is encrypted, so its key is S3's own. Add aws.s3.BucketServerSideEncryptionConfiguration. ${fix}`,
+          `This bucket has no encryption configuration, so an Amazon S3 managed key encrypts it, and you cannot restrict or revoke that key. Add an aws.s3.BucketServerSideEncryptionConfiguration. ${fix}`,
         );
-      for (const problem of told.flatMap(ownKeyOf)) report(bucket, problem);
+      for (const problem of effective.flatMap(problemsOf)) report(bucket, problem);
     }
     // The encryption of a bucket that is not in the stack.
-    for (const one of resources.filter((one) => separate.includes(one.type) && !judgedWithBucket.has(one)))
-      if (!isExempt(one) && !takesLogs(one, resources)) for (const problem of ownKeyOf(one)) report(one, problem);
+    for (const one of resources.filter((one) => separate.includes(one.type) && !evaluatedWithBucket.has(one)))
+      if (!isExempt(one) && !receivesLogs(one, resources)) for (const problem of problemsOf(one)) report(one, problem);
   },
 };
 
-/** Whether two resources are about the same bucket: by its name, else by where the name comes from. */
+/** Whether two resources belong to the same bucket: by its name, else by the resource that the name comes from. */
 function isSameBucket(one: StackResource, property: string, other: StackResource): boolean {
-  const [name, otherName] = [textAt(one.props, property), textAt(other.props, "bucket")];
+  const [name, otherName] = [stringAt(one.props, property), stringAt(other.props, "bucket")];
   if (name !== undefined && otherName !== undefined) return name === otherName;
   return one.sources(property).some((source) => other.sources("bucket").includes(source));
 }
 
-/** Whether an encryption is that of a bucket that takes access logs, of this stack or of others: its policy lets S3's log delivery write, or a bucket of this stack sends them there. */
-const takesLogs = (configuration: StackResource, resources: StackResource[]) =>
+/** Whether an encryption belongs to a bucket that receives access logs: its policy allows S3 log delivery, or a bucket of the stack logs to it. */
+const receivesLogs = (configuration: StackResource, resources: StackResource[]) =>
   resources.some((one) =>
     /^aws:s3\/bucketLogging(V2)?:/.test(one.type)
       ? isSameBucket(one, "targetBucket", configuration)
       : /^aws:s3\/bucketPolicy:/.test(one.type) &&
         isSameBucket(one, "bucket", configuration) &&
-        (textAt(one.props, "policy") ?? "").includes("logging.s3.amazonaws.com"),
+        (stringAt(one.props, "policy") ?? "").includes("logging.s3.amazonaws.com"),
   );

@@ -1,21 +1,21 @@
 import { type Rule } from "../../rule-kit";
-import { bucketTypes, companionsOf } from "./shared";
+import { bucketTypes, relatedResources } from "./shared";
 
-/** AWS blocks new buckets by itself; declared, the block is seen when somebody takes it away. */
+/** AWS blocks public access to new buckets; a declared block also shows its removal as drift. */
 export const publicAccessBlockPresent: Rule = {
   name: "s3-public-access-block-present",
-  description: "Every bucket declares that public access is blocked.",
-  why: "What is not declared is not noticed when it changes.",
+  description: "Every bucket has a public access block.",
+  risk: "Without a declared block, a change that makes the bucket public does not show as drift.",
   fix: "Add aws.s3.BucketPublicAccessBlock for the bucket, with all four flags true.",
   severity: "medium",
   control: { reference: "AC-3", specification: "Access enforcement" },
   publicIds: ["Security Hub S3.8", "Checkov CKV2_AWS_6", "Trivy AWS-0094"],
   stack(resources, report) {
     for (const bucket of resources.filter(({ type }) => bucketTypes.includes(type)))
-      if (companionsOf(bucket, resources, ["aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock"]).length === 0)
+      if (relatedResources(bucket, resources, ["aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock"]).length === 0)
         report(
           bucket,
-          `No public access block names this bucket, so nobody notices when it becomes public. Write new aws.s3.BucketPublicAccessBlock("${bucket.name}-private", { bucket: bucket.id, blockPublicAcls: true, blockPublicPolicy: true, ignorePublicAcls: true, restrictPublicBuckets: true }).`,
+          `This bucket has no public access block, so a change that makes it public is not detected. Write new aws.s3.BucketPublicAccessBlock("${bucket.name}-private", { bucket: bucket.id, blockPublicAcls: true, blockPublicPolicy: true, ignorePublicAcls: true, restrictPublicBuckets: true }).`,
         );
   },
 };

@@ -1,7 +1,7 @@
-import { itemsAt, look, requireCustomerKey, type Rule, textAt } from "../../rule-kit";
+import { itemsAt, readValue, requireCustomerKey, type Rule, stringAt } from "../../rule-kit";
 
 /**
- * Whether instances of a type keep data on local NVMe disks: then SageMaker refuses a key, and the hardware encrypts.
+ * Whether an instance type has local NVMe disks: SageMaker rejects a key for them, and the hardware encrypts.
  * Source: AWS API `CreateEndpointConfig`, KmsKeyId; AWS EC2 "Instance store".
  */
 const hasLocalDisk = (type: string) =>
@@ -9,9 +9,9 @@ const hasLocalDisk = (type: string) =>
 
 export const endpointConfigKms: Rule = {
   name: "sagemaker-endpoint-config-kms",
-  description: "The volumes of every endpoint are under a customer managed key.",
-  why: "Model artifacts and what requests leave on disk are otherwise under a key that you can neither restrict nor withdraw.",
-  fix: "Write kmsKeyArn: <ARN of a customer managed key>. It replaces the configuration.",
+  description: "The volumes of every endpoint are encrypted with a customer managed key.",
+  risk: "Model artifacts and request data on disk are encrypted with a key of AWS that you cannot restrict or revoke.",
+  fix: "Write kmsKeyArn: <ARN of a customer managed key>. Changing it replaces the endpoint configuration.",
   severity: "high",
   control: { reference: "SC-28", specification: "Protection of information at rest" },
   publicIds: [
@@ -24,14 +24,14 @@ export const endpointConfigKms: Rule = {
     "aws:sagemaker/endpointConfiguration:EndpointConfiguration": ({ props }, report) => {
       const variants = ["productionVariants", "shadowProductionVariants"].flatMap((list) => itemsAt(props, list));
       const volumes = variants.some((variant) => {
-        if (variant.state !== "known" || look(variant.value, "serverlessConfig").state === "known") return false;
-        const type = textAt(variant.value, "instanceType");
+        if (variant.state !== "known" || readValue(variant.value, "serverlessConfig").state === "known") return false;
+        const type = stringAt(variant.value, "instanceType");
         return type !== undefined && !hasLocalDisk(type);
       });
-      if (volumes) requireCustomerKey(props, ["kmsKeyArn"], "what the endpoint keeps on its volumes", report);
+      if (volumes) requireCustomerKey(props, ["kmsKeyArn"], "the volumes of the endpoint", report);
       for (const [i, variant] of itemsAt(props, "productionVariants").entries())
-        if (variant.state === "known" && look(variant.value, "coreDumpConfig").state === "known")
-          requireCustomerKey(variant.value as object, ["coreDumpConfig", "kmsKeyId"], `memory dumps of variant ${i}`, report);
+        if (variant.state === "known" && readValue(variant.value, "coreDumpConfig").state === "known")
+          requireCustomerKey(variant.value as object, ["coreDumpConfig", "kmsKeyId"], `core dumps of variant ${i}`, report);
     },
   },
 };

@@ -1,10 +1,10 @@
 import { isPresent, type Rule } from "../../rule-kit";
 
-/** Groups without a subnet look protected and are not: they only count inside a VPC. */
+/** Security groups without a subnet have no effect: they only apply inside a VPC. */
 export const notebookInVpc: Rule = {
   name: "sagemaker-notebook-in-vpc",
-  description: "Every notebook instance is in a subnet and security groups of yours.",
-  why: "Outside of a VPC nothing limits what it reaches; without groups of its own it gets the VPC's default one.",
+  description: "Every notebook instance is in a subnet and security groups of the VPC.",
+  risk: "Outside of a VPC, nothing limits its network access. Without security groups, it gets the default group of the VPC.",
   fix: "Write subnetId: <private subnet> and securityGroups: [<group>].",
   severity: "high",
   control: { reference: "SC-7", specification: "Boundary protection" },
@@ -18,10 +18,12 @@ export const notebookInVpc: Rule = {
   resource: {
     "aws:sagemaker/notebookInstance:NotebookInstance": ({ props }, report) => {
       if (!isPresent(props, "subnetId"))
-        report("subnetId is not set, so the notebook runs in a network that SageMaker manages. Write subnetId: <private subnet>.");
+        report(
+          "subnetId is not set, so the notebook instance runs in a network managed by SageMaker and can reach the internet. Write subnetId: <private subnet>.",
+        );
       if (!isPresent(props, "securityGroups"))
         report(
-          "securityGroups is not set, so the notebook gets the VPC's default group. Write securityGroups: [<group that reaches only the endpoints>].",
+          "securityGroups is not set, so the notebook instance gets the default group of the VPC. Write securityGroups: [<id of a group with egress to the endpoints only>].",
         );
     },
   },

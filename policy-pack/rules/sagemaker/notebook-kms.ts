@@ -2,9 +2,9 @@ import { requireCustomerKey, type Rule } from "../../rule-kit";
 
 export const notebookKms: Rule = {
   name: "sagemaker-notebook-kms",
-  description: "The volume of every notebook instance is under a customer managed key.",
-  why: "Without a key of your own you can neither restrict who reads it nor withdraw it.",
-  fix: "Write kmsKeyId: <ARN of a customer managed key>. It replaces the instance.",
+  description: "The volume of every notebook instance is encrypted with a customer managed key.",
+  risk: "A key of AWS cannot be restricted to your principals, and its use cannot be revoked.",
+  fix: "Write kmsKeyId: <ARN of a customer managed key>. Changing it replaces the instance.",
   severity: "high",
   control: { reference: "SC-28", specification: "Protection of information at rest" },
   publicIds: [
@@ -16,6 +16,6 @@ export const notebookKms: Rule = {
   ],
   resource: {
     "aws:sagemaker/notebookInstance:NotebookInstance": ({ props }, report) =>
-      requireCustomerKey(props, ["kmsKeyId"], "the notebook's volume", report),
+      requireCustomerKey(props, ["kmsKeyId"], "the volume of the notebook instance", report),
   },
 };

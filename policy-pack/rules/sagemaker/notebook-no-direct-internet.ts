@@ -1,10 +1,10 @@
-import { lookNow, type Rule } from "../../rule-kit";
+import { readValueOrThrow, type Rule } from "../../rule-kit";
 
 export const notebookNoDirectInternet: Rule = {
   name: "sagemaker-notebook-no-direct-internet",
-  description: "No notebook instance has internet access of its own.",
-  why: "The instance gets a second network interface that leads to the internet, whatever its subnet.",
-  fix: 'Write directInternetAccess: "Disabled", with subnetId and securityGroups. It replaces the instance.',
+  description: "No notebook instance has direct internet access.",
+  risk: "The instance gets a second network interface with a path to the internet, whatever its subnet.",
+  fix: 'Write directInternetAccess: "Disabled", subnetId and securityGroups. Changing it replaces the instance.',
   severity: "critical",
   control: { reference: "SC-7", specification: "Boundary protection" },
   publicIds: [
@@ -16,11 +16,11 @@ export const notebookNoDirectInternet: Rule = {
   ],
   resource: {
     "aws:sagemaker/notebookInstance:NotebookInstance": ({ props }, report) => {
-      const access = lookNow(props, "directInternetAccess");
+      const access = readValueOrThrow(props, "directInternetAccess");
       if (access.state === "known" && access.value === "Disabled") return;
       const found = access.state === "missing" ? 'is not set, which means "Enabled"' : `is "${String(access.value)}"`;
       report(
-        `directInternetAccess ${found}, so the notebook reaches the internet past your VPC. Write directInternetAccess: "Disabled", with subnetId and securityGroups.`,
+        `directInternetAccess ${found}, so the notebook instance reaches the internet by an interface that bypasses the VPC. Write directInternetAccess: "Disabled", subnetId and securityGroups.`,
       );
     },
   },

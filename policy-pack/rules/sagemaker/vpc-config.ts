@@ -1,14 +1,14 @@
 import { isPresent, type Report } from "../../rule-kit";
 
-/** Judges the network of a model or job: both lists of a `vpcConfig` have to be there. `at` is the block's path, for messages. */
-export function requireVpcConfig(config: { props: object; path: (string | number)[] }, what: string, report: Report): void {
+/** Requires both lists of the `vpcConfig` of a model or job. `subject` names it in messages. */
+export function requireVpcConfig(config: { props: object; path: (string | number)[] }, subject: string, report: Report): void {
   const { props, path } = config;
   const at = path.map((part, i) => (typeof part === "number" ? `[${part}]` : `${i > 0 ? "." : ""}${part}`)).join("");
   if (!isPresent(props, ...path))
     return report(
-      `${at} is not set, so ${what} runs in a network that SageMaker manages and can reach the internet. Write ${at}: { subnets: [<private subnets>], securityGroupIds: [<group>] }.`,
+      `${at} is not set, so ${subject} runs in a network managed by SageMaker and can reach the internet. Write ${at}: { subnets: [<private subnets>], securityGroupIds: [<group>] }.`,
     );
   for (const list of ["subnets", "securityGroupIds"])
     if (!isPresent(props, ...path, list))
-      report(`${at}.${list} is not set, so the network of ${what} is not yours. Write ${at}.${list}: [<ids>].`);
+      report(`${at}.${list} is not set, so ${subject} does not run in your VPC. Write ${at}.${list}: [<ids>].`);
 }

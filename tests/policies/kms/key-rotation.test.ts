@@ -1,48 +1,50 @@
 import assert from "node:assert/strict";
 import { keyRotation } from "@cloister/policy-pack/rules/kms/key-rotation";
-import { remediate, UNKNOWN, UNKNOWN_BOOLEAN, UNKNOWN_NUMBER } from "../../helpers/judge";
+import { remediate, UNKNOWN, UNKNOWN_BOOLEAN, UNKNOWN_NUMBER } from "../../helpers/evaluate";
 import { testRule } from "../table";
 
 const token = "aws:kms/key:Key";
-const missing = /^enableKeyRotation is not set, which means false: .* Write enableKeyRotation: true\./;
+const missing = /^enableKeyRotation is not set, which means false, so the key never rotates\. Write enableKeyRotation: true\./;
 
 testRule(keyRotation, {
   resource: [
     { it: "accepts a key that rotates", inputs: { enableKeyRotation: true } },
     {
-      it: "accepts a symmetric key that says so",
+      it: "accepts an explicitly symmetric key",
       inputs: { enableKeyRotation: true, customerMasterKeySpec: "SYMMETRIC_DEFAULT", keyUsage: "ENCRYPT_DECRYPT" },
     },
-    { it: "refuses what AWS does by itself", inputs: { description: "data" }, want: [missing] },
-    { it: "refuses a key that does not rotate", inputs: { enableKeyRotation: false }, want: [/^enableKeyRotation is false/] },
-    { it: "judges rotation known only later when it is known", inputs: { enableKeyRotation: UNKNOWN_BOOLEAN } },
-    { it: "judges beside a policy known only later", inputs: { policy: UNKNOWN }, want: [missing] },
+    { it: "rejects the default of AWS", inputs: { description: "data" }, want: [missing] },
+    { it: "rejects a key that does not rotate", inputs: { enableKeyRotation: false }, want: [/^enableKeyRotation is false/] },
+    { it: "accepts rotation that is unknown at preview", inputs: { enableKeyRotation: UNKNOWN_BOOLEAN } },
+    { it: "evaluates the rest when a policy is unknown at preview", inputs: { policy: UNKNOWN }, want: [missing] },
     { it: "accepts an asymmetric key, which cannot rotate", inputs: { customerMasterKeySpec: "RSA_4096", keyUsage: "SIGN_VERIFY" } },
     { it: "accepts an asymmetric key that encrypts", inputs: { customerMasterKeySpec: "RSA_4096", keyUsage: "ENCRYPT_DECRYPT" } },
     { it: "accepts an HMAC key", inputs: { customerMasterKeySpec: "HMAC_256", keyUsage: "GENERATE_VERIFY_MAC" } },
     { it: "accepts a key of a custom store", inputs: { customKeyStoreId: UNKNOWN } },
-    { it: "judges a key of a kind known only later when it is known", inputs: { customerMasterKeySpec: UNKNOWN } },
-    { it: "judges a key of a use known only later when it is known", inputs: { keyUsage: UNKNOWN } },
+    { it: "accepts a key spec that is unknown at preview", inputs: { customerMasterKeySpec: UNKNOWN } },
+    { it: "accepts a key usage that is unknown at preview", inputs: { keyUsage: UNKNOWN } },
     { it: "accepts the longest period", inputs: { enableKeyRotation: true, rotationPeriodInDays: 365 } },
     {
-      it: "refuses a longer period",
+      it: "rejects a longer period",
       inputs: { enableKeyRotation: true, rotationPeriodInDays: 366 },
-      want: [/^rotationPeriodInDays is 366: .* the 365 days that the pack's config allows\. Write rotationPeriodInDays: 365\./],
+      want: [
+        /^rotationPeriodInDays is 366, so the key rotates less often than every 365 days \(maxRotationDays\)\. Write rotationPeriodInDays: 365\./,
+      ],
     },
-    { it: "judges a period known only later when it is known", inputs: { enableKeyRotation: true, rotationPeriodInDays: UNKNOWN_NUMBER } },
+    { it: "accepts a period that is unknown at preview", inputs: { enableKeyRotation: true, rotationPeriodInDays: UNKNOWN_NUMBER } },
     {
-      it: "accepts a longer period where the settings allow it",
+      it: "accepts a longer period that maxRotationDays allows",
       inputs: { enableKeyRotation: true, rotationPeriodInDays: 730 },
       settings: { maxRotationDays: 730 },
     },
     {
-      it: "refuses a period that the settings do not allow",
+      it: "rejects a period that maxRotationDays does not allow",
       inputs: { enableKeyRotation: true, rotationPeriodInDays: 200 },
       settings: { maxRotationDays: 180 },
       want: [/^rotationPeriodInDays is 200/],
     },
     {
-      it: "refuses the period that AWS takes by itself, where it is too long",
+      it: "rejects the default period of AWS when maxRotationDays is shorter",
       inputs: { enableKeyRotation: true },
       settings: { maxRotationDays: 180 },
       want: [/^rotationPeriodInDays is not set, which means 365/],
@@ -51,7 +53,7 @@ testRule(keyRotation, {
 });
 
 describe("kms-key-rotation, when it may mend,", () => {
-  it("turns rotation on, and keeps the rest, known or not", async () =>
+  it("turns rotation on and keeps all other values", async () =>
     assert.deepEqual(await remediate(keyRotation, token, { description: "data", policy: UNKNOWN }), {
       outcome: "ran",
       inputs: { description: "data", policy: UNKNOWN, enableKeyRotation: true },
@@ -61,6 +63,6 @@ describe("kms-key-rotation, when it may mend,", () => {
     "that cannot rotate": { customerMasterKeySpec: "HMAC_256", keyUsage: "GENERATE_VERIFY_MAC" },
     "of which that is known only later": { enableKeyRotation: UNKNOWN_BOOLEAN },
   }))
-    it(`leaves a key alone ${what}`, async () =>
+    it(`does not change a key ${what}`, async () =>
       assert.deepEqual(await remediate(keyRotation, token, inputs), { outcome: "ran", inputs: undefined }));
 });

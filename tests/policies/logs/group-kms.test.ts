@@ -6,7 +6,7 @@ testRule(groupKms, {
   resource: [
     ...keyCases((kmsKeyId) => ({ name: "/cloister/fraud", kmsKeyId }), "kmsKeyId"),
     {
-      it: "refuses groups of SageMaker made beforehand as well",
+      it: "rejects log groups of SageMaker",
       inputs: { name: "/aws/sagemaker/TrainingJobs" },
       want: [/kmsKeyId is not set/],
     },

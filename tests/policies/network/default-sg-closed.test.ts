@@ -1,5 +1,5 @@
 import { defaultSgClosed } from "@cloister/policy-pack/rules/network/default-sg-closed";
-import { UNKNOWN } from "../../helpers/judge";
+import { UNKNOWN } from "../../helpers/evaluate";
 import { type StackCase, testRule } from "../table";
 
 const adopted = "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup";
@@ -10,35 +10,45 @@ const rules = [
   "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule",
   "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule",
 ];
-const inDefault = /^This rule belongs to a default security group, so whatever names no group may use it\. Put it/;
+const inDefault =
+  /^This rule is in a default security group, so it applies to every resource without a security group\. Write it in another group\./;
 
 testRule(defaultSgClosed, {
   resource: [
-    { it: "accepts the group without rules", inputs: { vpcId: UNKNOWN } },
+    { it: "accepts a default group without rules", inputs: { vpcId: UNKNOWN } },
     { it: "accepts empty lists", inputs: { vpcId: "vpc-1", ingress: [], egress: [] } },
     {
-      it: "refuses ingress, also from itself",
+      it: "rejects ingress from self",
       inputs: { ingress: [{ protocol: "-1", self: true }] },
-      want: [/^The default security group has ingress rules.* Leave ingress out/],
+      want: [/^The default security group has ingress rules, which apply to every resource without a security group\. Remove ingress/],
     },
-    { it: "refuses egress", inputs: { egress: [{ protocol: "-1", cidrBlocks: ["10.0.0.0/16"] }] }, want: [/has egress rules/] },
-    { it: "refuses both", inputs: { ingress: [{ self: true }], egress: [{ self: true }] }, want: [/ingress/, /egress/] },
-    { it: "counts rules known only later as rules", inputs: { ingress: [UNKNOWN] }, want: [/ingress/] },
+    { it: "rejects egress", inputs: { egress: [{ protocol: "-1", cidrBlocks: ["10.0.0.0/16"] }] }, want: [/has egress rules/] },
+    { it: "rejects ingress and egress", inputs: { ingress: [{ self: true }], egress: [{ self: true }] }, want: [/ingress/, /egress/] },
+    { it: "counts rules that are unknown at preview as rules", inputs: { ingress: [UNKNOWN] }, want: [/ingress/] },
   ],
   stack: [
-    { it: "accepts a VPC whose group is adopted", resources: [vpc, group] },
+    { it: "accepts a VPC with an adopted default group", resources: [vpc, group] },
     {
-      it: "refuses a VPC whose group nobody adopts",
+      it: "rejects a VPC whose default group is not adopted",
       resources: [vpc],
-      want: [["vpc", /^Nothing adopts this VPC's default security group.* Write new aws\.ec2\.DefaultSecurityGroup\("vpc-default-group"/]],
+      want: [
+        [
+          "vpc",
+          /^The default security group of this VPC is not adopted, so it allows traffic .* Write new aws\.ec2\.DefaultSecurityGroup\("vpc-default-group"/,
+        ],
+      ],
     },
-    { it: "tells which of two VPCs it is", resources: [vpc, group, { ...vpc, name: "other" }], want: [["other", /Nothing adopts/]] },
-    { it: "accepts a VPC that is exempt", resources: [vpc], settings: { exemptVpcs: ["vpc"] } },
     {
-      it: "refuses a VPC when another is exempt",
+      it: "names the VPC whose default group is not adopted",
+      resources: [vpc, group, { ...vpc, name: "other" }],
+      want: [["other", /is not adopted/]],
+    },
+    { it: "accepts a VPC in exemptVpcs", resources: [vpc], settings: { exemptVpcs: ["vpc"] } },
+    {
+      it: "rejects a VPC when exemptVpcs names another",
       resources: [vpc],
       settings: { exemptVpcs: ["other"] },
-      want: [["vpc", /Nothing adopts/]],
+      want: [["vpc", /is not adopted/]],
     },
     ...rules.flatMap((type): StackCase[] => [
       {

@@ -1,8 +1,8 @@
 import { dnsFirewall } from "@cloister/policy-pack/rules/network/dns-firewall";
-import { type TestResource, UNKNOWN } from "../../helpers/judge";
+import { type TestResource, UNKNOWN } from "../../helpers/evaluate";
 import { testRule } from "../table";
 
-// That every state of a firewall is told apart is shown by tests/policies/reachability.test.ts; here only what the guardrail makes of it.
+// tests/policies/reachability covers the states of a DNS Firewall; this file covers what the guardrail reports.
 
 const vpc: TestResource = { type: "aws:ec2/vpc:Vpc", name: "vpc" };
 const firewall = (action: string, vpcId?: string): TestResource[] => [
@@ -47,53 +47,48 @@ const forwarding: TestResource[] = [
 
 testRule(dnsFirewall, {
   stack: [
-    { it: "accepts a VPC whose resolver refuses the rest", resources: [vpc, ...firewall("BLOCK")] },
+    { it: "accepts a DNS Firewall that blocks all other domains", resources: [vpc, ...firewall("BLOCK")] },
     {
-      it: "refuses a VPC without a firewall",
+      it: "rejects a VPC without a DNS Firewall",
       resources: [vpc],
-      want: [
-        [
-          "vpc",
-          /Names that are asked for reach the outside: resolver of vpc -> any name, without DNS Firewall\. Put a rule group on the VPC/,
-        ],
-      ],
+      want: [["vpc", /^DNS queries can leave the perimeter: resolver of vpc -> any domain \(no DNS Firewall\)\. Associate a rule group/]],
     },
     {
-      it: "refuses a firewall that only alerts",
+      it: "rejects a DNS Firewall that only alerts",
       resources: [vpc, ...firewall("ALERT")],
-      want: [["vpc", /DNS Firewall that does not block the rest/]],
+      want: [["vpc", /DNS Firewall without a BLOCK rule for all other domains/]],
     },
     {
-      it: "refuses one that only alerts in a VPC of another stack",
+      it: "rejects a DNS Firewall that only alerts in a VPC of another stack",
       resources: firewall("ALERT", "vpc-other"),
-      want: [["firewall", /resolver of vpc-other -> DNS Firewall that does not block the rest/]],
+      want: [["firewall", /resolver of vpc-other -> DNS Firewall without a BLOCK rule for all other domains/]],
     },
-    { it: "accepts one that blocks in a VPC of another stack", resources: firewall("BLOCK", "vpc-other") },
+    { it: "accepts a DNS Firewall that blocks in a VPC of another stack", resources: firewall("BLOCK", "vpc-other") },
     {
-      it: "refuses it where everything is to be proven: rules of others may come first",
+      it: "rejects it with requireClosed, because rules of other stacks can precede it",
       resources: firewall("BLOCK", "vpc-other"),
       settings: { requireClosed: true },
-      want: [["firewall", /can not be proven.*resolver of vpc-other -> rules of other stacks.*name it in the pack's config \(inside\)/]],
+      want: [["firewall", /cannot be determined.*resolver of vpc-other -> DNS Firewall rules of other stacks.*list the VPC in inside/]],
     },
     {
-      it: "refuses a VPC of another stack that gets an endpoint and no firewall",
+      it: "rejects a VPC of another stack that gets an endpoint and no DNS Firewall",
       resources: [endpoint],
-      want: [["sts", /can not be proven.*resolver of vpc-other -> rules of other stacks.*name it in the pack's config \(inside\)/]],
+      want: [["sts", /cannot be determined.*resolver of vpc-other -> DNS Firewall rules of other stacks.*list the VPC in inside/]],
     },
-    { it: "accepts it when the VPC has one elsewhere", resources: [endpoint], settings: { inside: ["vpc-other"] } },
-    { it: "accepts it with one that blocks", resources: [endpoint, ...firewall("BLOCK", "vpc-other")] },
+    { it: "accepts it when the VPC is inside", resources: [endpoint], settings: { inside: ["vpc-other"] } },
+    { it: "accepts it with a DNS Firewall that blocks", resources: [endpoint, ...firewall("BLOCK", "vpc-other")] },
     {
-      it: "refuses names of others that are allowed",
+      it: "rejects allowed third-party domains",
       resources: [vpc, ...firewall("BLOCK"), ...allowing("sts.eu-central-1.amazonaws.com.", "evil.example.", "*.co.uk.")],
-      want: [["vpc", /names of others that DNS Firewall allows \(evil\.example\., \*\.co\.uk\.\)\..*\(allowedDomains\)/]],
+      want: [["vpc", /third-party domains that DNS Firewall allows \(evil\.example\., \*\.co\.uk\.\)\..* in allowedDomains/]],
     },
     {
-      it: "accepts those that the config allows",
+      it: "accepts third-party domains in allowedDomains",
       resources: [vpc, ...firewall("BLOCK"), ...allowing("pypi.bank.example.", "*.eu-central-1.amazonaws.com.")],
       settings: { allowedDomains: ["*.bank.example"] },
     },
     {
-      it: "refuses one that lets through when it fails",
+      it: "rejects a DNS Firewall that fails open",
       resources: [
         vpc,
         ...firewall("BLOCK"),
@@ -107,17 +102,17 @@ testRule(dnsFirewall, {
       want: [["vpc", /firewallFailOpen/]],
     },
     {
-      it: "refuses a rule that forwards questions",
+      it: "rejects a forwarding rule",
       resources: [vpc, ...firewall("BLOCK"), ...forwarding],
       want: [["vpc", /forwarding rule corporate/]],
     },
     {
-      it: "accepts one to servers that are said to be inside",
+      it: "accepts a forwarding rule to name servers inside the perimeter",
       resources: [vpc, ...firewall("BLOCK"), ...forwarding],
       settings: { inside: ["corporate"] },
     },
     {
-      it: "accepts rules of another stack: another rule, or that stack, tells",
+      it: "accepts a rule group of another stack",
       resources: [
         vpc,
         {
@@ -128,7 +123,7 @@ testRule(dnsFirewall, {
       ],
     },
     {
-      it: "refuses them where everything is to be proven",
+      it: "rejects a rule group of another stack with requireClosed",
       resources: [
         vpc,
         {
@@ -138,7 +133,7 @@ testRule(dnsFirewall, {
         },
       ],
       settings: { requireClosed: true },
-      want: [["vpc", /It can not be proven which names reach the outside: .* DNS Firewall rules that are not known/]],
+      want: [["vpc", /Whether DNS queries can leave the perimeter cannot be determined: .* DNS Firewall rules that cannot be determined/]],
     },
   ],
 });

@@ -1,5 +1,5 @@
 import { noInternetGateway } from "@cloister/policy-pack/rules/network/no-internet-gateway";
-import { UNKNOWN } from "../../helpers/judge";
+import { UNKNOWN } from "../../helpers/evaluate";
 import { testRule } from "../table";
 
 const gateway = "aws:ec2/internetGateway:InternetGateway";
@@ -13,38 +13,44 @@ const inVpc = (name: string, vpcName: string) => ({
   props: { vpcId: UNKNOWN },
   propertyDependencies: { vpcId: [vpcName] },
 });
-const open = /^This internet gateway opens a way to and from the internet\. Remove it\./;
-const elsewhere = /is for no VPC that natVpcs names/;
+const open = /^This internet gateway connects a VPC to the internet\. Remove it and use VPC endpoints/;
+const elsewhere = /connects a VPC that natVpcs does not list to the internet/;
 const nat = { natVpcs: ["egress"] };
 
 testRule(noInternetGateway, {
   resource: [
-    { it: "refuses a gateway", type: gateway, inputs: { vpcId: "vpc-1" }, want: [open] },
-    { it: "refuses a gateway of a VPC known only later", type: gateway, inputs: { vpcId: UNKNOWN }, want: [open] },
-    { it: "refuses a gateway without a VPC, which can be attached later", type: gateway, inputs: {}, want: [open] },
-    { it: "refuses an attachment", type: attachment, inputs: { internetGatewayId: "igw-1", vpcId: "vpc-1" }, want: [open] },
+    { it: "rejects a gateway", type: gateway, inputs: { vpcId: "vpc-1" }, want: [open] },
+    { it: "rejects a gateway of a VPC that is unknown at preview", type: gateway, inputs: { vpcId: UNKNOWN }, want: [open] },
+    { it: "rejects a gateway without a VPC, which can be attached later", type: gateway, inputs: {}, want: [open] },
+    { it: "rejects an attachment", type: attachment, inputs: { internetGatewayId: "igw-1", vpcId: "vpc-1" }, want: [open] },
     {
-      it: "refuses an egress-only gateway",
+      it: "rejects an egress-only internet gateway",
       type: egressOnly,
       inputs: { vpcId: "vpc-1" },
-      want: [/lets everything inside send data to the internet over IPv6/],
+      want: [/lets the whole VPC send data to the internet over IPv6/],
     },
     {
-      it: "refuses a carrier gateway",
+      it: "rejects a carrier gateway",
       type: carrier,
       inputs: { vpcId: UNKNOWN },
-      want: [/connects the VPC to a telecommunication network/],
+      want: [/connects the VPC to a carrier network/],
     },
     { it: "leaves a gateway to the stack view, with NAT", type: gateway, inputs: {}, settings: nat },
     { it: "leaves an attachment to the stack view, with NAT", type: attachment, inputs: {}, settings: nat },
-    { it: "refuses an egress-only gateway with NAT too", type: egressOnly, inputs: {}, settings: nat, want: [/NAT is no reason/] },
-    { it: "refuses a carrier gateway with NAT too", type: carrier, inputs: {}, settings: nat, want: [/NAT is no reason/] },
+    {
+      it: "rejects an egress-only internet gateway with NAT",
+      type: egressOnly,
+      inputs: {},
+      settings: nat,
+      want: [/NAT does not need one/],
+    },
+    { it: "rejects a carrier gateway with NAT", type: carrier, inputs: {}, settings: nat, want: [/NAT does not need one/] },
   ],
   stack: [
-    { it: "has nothing to add without NAT", resources: [vpc("closed"), inVpc("way-out", "closed")] },
+    { it: "reports nothing without NAT", resources: [vpc("closed"), inVpc("way-out", "closed")] },
     { it: "accepts the gateway of a VPC with NAT", settings: nat, resources: [vpc("egress"), inVpc("way-out", "egress")] },
     {
-      it: "accepts it by the VPC's id",
+      it: "accepts a gateway by the id of the VPC",
       settings: { natVpcs: ["vpc-1"] },
       resources: [
         { ...vpc("egress"), props: { id: "vpc-1" } },
@@ -58,25 +64,25 @@ testRule(noInternetGateway, {
       resources: [{ type: gateway, name: "way-out", props: { vpcId: "vpc-1" } }],
     },
     {
-      it: "refuses a gateway for another VPC",
+      it: "rejects a gateway for a VPC without NAT",
       settings: nat,
       resources: [vpc("egress"), vpc("closed"), inVpc("way-out", "egress"), inVpc("another", "closed")],
       want: [["another", elsewhere]],
     },
     {
-      it: "refuses a gateway for no VPC",
+      it: "rejects a gateway without a VPC",
       settings: nat,
       resources: [vpc("egress"), { type: gateway, name: "loose" }],
       want: [["loose", elsewhere]],
     },
     {
-      it: "refuses a second gateway for the VPC",
+      it: "rejects a second gateway for the VPC",
       settings: nat,
       resources: [vpc("egress"), inVpc("way-out", "egress"), inVpc("second", "egress")],
-      want: [["second", /NAT needs one internet gateway for a VPC; this is another/]],
+      want: [["second", /The VPC already has an internet gateway, and this one adds a second egress path\. Remove it/]],
     },
     {
-      it: "accepts a gateway that an attachment puts into the VPC",
+      it: "accepts a gateway that is attached to the NAT VPC",
       settings: nat,
       resources: [
         vpc("egress"),
@@ -85,7 +91,7 @@ testRule(noInternetGateway, {
       ],
     },
     {
-      it: "refuses a gateway that an attachment puts elsewhere",
+      it: "rejects a gateway that is attached to another VPC",
       settings: nat,
       resources: [
         vpc("closed"),
@@ -95,7 +101,7 @@ testRule(noInternetGateway, {
       want: [["attached", elsewhere]],
     },
     {
-      it: "refuses an attachment of a gateway of another stack",
+      it: "rejects an attachment of a gateway of another stack",
       settings: nat,
       resources: [
         vpc("closed"),

@@ -1,5 +1,5 @@
 import { noInternetRoute } from "@cloister/policy-pack/rules/network/no-internet-route";
-import { type TestResource, UNKNOWN, UNKNOWN_ARRAY } from "../../helpers/judge";
+import { type TestResource, UNKNOWN, UNKNOWN_ARRAY } from "../../helpers/evaluate";
 import { type ResourceCase, type StackCase, testRule } from "../table";
 
 const route = "aws:ec2/route:Route";
@@ -7,14 +7,16 @@ const table = "aws:ec2/routeTable:RouteTable";
 const mainTable = "aws:ec2/defaultRouteTable:DefaultRouteTable";
 const gateways: [string, string, string][] = [
   ["aws:ec2/internetGateway:InternetGateway", "gatewayId", "an internet gateway"],
-  ["aws:ec2/egressOnlyInternetGateway:EgressOnlyInternetGateway", "egressOnlyGatewayId", "an egress-only gateway"],
+  ["aws:ec2/egressOnlyInternetGateway:EgressOnlyInternetGateway", "egressOnlyGatewayId", "an egress-only internet gateway"],
   ["aws:ec2/carrierGateway:CarrierGateway", "carrierGatewayId", "a carrier gateway"],
   ["aws:ec2/natGateway:NatGateway", "natGatewayId", "a NAT gateway"],
 ];
-const everything = /^A route sends everything \(.*\) to a target that the pack's config does not list\. Remove the route/;
-const wide = /^A route sends .*, more than a \/8, to a target/;
-const joined = /^The routes .* together send everything out\. Remove/;
-const to = (what: string) => new RegExp(`^A route leads to ${what}, so what is in its subnets reaches the internet\\. Remove the route`);
+const everything =
+  /^A route sends all traffic \(.*\) to a target that allowedTargets does not list, so data can leave the VPC\. Remove the route/;
+const wide = /^A route sends .*, which is wider than \/8, to a target/;
+const joined = /^The routes .* together send all traffic out of the VPC\. Remove/;
+const to = (what: string) =>
+  new RegExp(`^A route leads to ${what}, so resources in its subnets can send data to the internet\\. Remove the route`);
 const nat = { natVpcs: ["egress"] };
 
 const vpc: TestResource = { type: "aws:ec2/vpc:Vpc", name: "vpc" };
@@ -51,86 +53,86 @@ function written(
 testRule(noInternetRoute, {
   resource: [
     ...written("accepts a range to a transit gateway", { transitGatewayId: "tgw-1" }, { ipv4: "10.0.0.0/8" }),
-    ...written("accepts everything that stays", { gatewayId: "local" }, { ipv4: "0.0.0.0/0" }),
-    ...written("accepts everything to a VPN gateway", { gatewayId: "vgw-1" }, { ipv4: "0.0.0.0/0" }),
+    ...written("accepts the local route", { gatewayId: "local" }, { ipv4: "0.0.0.0/0" }),
+    ...written("accepts all traffic to a VPN gateway", { gatewayId: "vgw-1" }, { ipv4: "0.0.0.0/0" }),
     ...written("accepts a gateway endpoint", { gatewayId: "vpce-1" }, { ipv4: "0.0.0.0/0" }),
-    ...written("refuses an internet gateway", { gatewayId: "igw-1" }, { ipv4: "0.0.0.0/0" }, { want: [to("an internet gateway")] }),
+    ...written("rejects an internet gateway", { gatewayId: "igw-1" }, { ipv4: "0.0.0.0/0" }, { want: [to("an internet gateway")] }),
     ...written(
-      "refuses an internet gateway, whatever the destination",
+      "rejects an internet gateway, whatever the destination",
       { gatewayId: "igw-1" },
       { ipv4: "203.0.113.0/24" },
       { want: [to("an internet gateway")] },
     ),
     ...written(
-      "refuses an egress-only gateway",
+      "rejects an egress-only internet gateway",
       { egressOnlyGatewayId: UNKNOWN },
       { ipv6: "2001:db8::/32" },
-      { want: [to("an egress-only gateway")] },
+      { want: [to("an egress-only internet gateway")] },
     ),
-    ...written("refuses a carrier gateway", { carrierGatewayId: "cagw-1" }, { ipv4: "10.0.0.0/16" }, { want: [to("a carrier gateway")] }),
-    ...written("refuses a NAT gateway", { natGatewayId: UNKNOWN }, { ipv4: "10.0.0.0/16" }, { want: [to("a NAT gateway")] }),
+    ...written("rejects a carrier gateway", { carrierGatewayId: "cagw-1" }, { ipv4: "10.0.0.0/16" }, { want: [to("a carrier gateway")] }),
+    ...written("rejects a NAT gateway", { natGatewayId: UNKNOWN }, { ipv4: "10.0.0.0/16" }, { want: [to("a NAT gateway")] }),
     ...written("accepts a NAT gateway with NAT", { natGatewayId: "nat-1" }, { ipv4: "0.0.0.0/0" }, { settings: nat }),
     ...written("accepts an internet gateway with NAT", { gatewayId: "igw-1" }, { ipv4: "0.0.0.0/0" }, { settings: nat }),
     ...written(
-      "refuses an egress-only gateway with NAT too",
+      "rejects an egress-only internet gateway with NAT",
       { egressOnlyGatewayId: "eigw-1" },
       { ipv6: "::/0" },
-      { settings: nat, want: [to("an egress-only gateway")] },
+      { settings: nat, want: [to("an egress-only internet gateway")] },
     ),
     ...["transitGatewayId", "vpcPeeringConnectionId", "networkInterfaceId", "localGatewayId", "coreNetworkArn"].flatMap((property) =>
-      written(`refuses everything to ${property}`, { [property]: "id-1" }, { ipv4: "0.0.0.0/0" }, { want: [everything] }),
+      written(`rejects all traffic to ${property}`, { [property]: "id-1" }, { ipv4: "0.0.0.0/0" }, { want: [everything] }),
     ),
-    ...written("refuses everything to a firewall endpoint", { vpcEndpointId: "vpce-1" }, { ipv4: "0.0.0.0/0" }, { want: [everything] }),
+    ...written("rejects all traffic to a firewall endpoint", { vpcEndpointId: "vpce-1" }, { ipv4: "0.0.0.0/0" }, { want: [everything] }),
     ...written(
-      "accepts everything to a firewall endpoint that is listed",
+      "accepts all traffic to a firewall endpoint that is listed",
       { vpcEndpointId: "vpce-1" },
       { ipv4: "0.0.0.0/0" },
       { settings: { allowedTargets: ["vpce-1"] } },
     ),
     ...written(
-      "accepts everything to a transit gateway that is listed",
+      "accepts all traffic to a transit gateway that is listed",
       { transitGatewayId: "tgw-1" },
       { ipv4: "0.0.0.0/0" },
       { settings: { allowedTargets: ["tgw-1"] } },
     ),
     ...written(
-      "refuses everything to another one",
+      "rejects all traffic to a target that is not listed",
       { transitGatewayId: "tgw-2" },
       { ipv4: "0.0.0.0/0" },
       { settings: { allowedTargets: ["tgw-1"] }, want: [everything] },
     ),
-    ...written("refuses everything over IPv6", { transitGatewayId: "tgw-1" }, { ipv6: "::/0" }, { want: [everything] }),
-    ...written("refuses everything with host bits", { transitGatewayId: "tgw-1" }, { ipv4: "10.1.2.3/0" }, { want: [everything] }),
-    ...written("refuses everything of IPv6 in the IPv4 field", { transitGatewayId: "tgw-1" }, { ipv4: "::/0" }, { want: [everything] }),
+    ...written("rejects all IPv6 traffic", { transitGatewayId: "tgw-1" }, { ipv6: "::/0" }, { want: [everything] }),
+    ...written("rejects all traffic with host bits", { transitGatewayId: "tgw-1" }, { ipv4: "10.1.2.3/0" }, { want: [everything] }),
+    ...written("rejects all IPv6 traffic in the IPv4 property", { transitGatewayId: "tgw-1" }, { ipv4: "::/0" }, { want: [everything] }),
     ...written(
-      "refuses everything of IPv4 in the IPv6 field",
+      "rejects all IPv4 traffic in the IPv6 property",
       { transitGatewayId: "tgw-1" },
       { ipv6: "0.0.0.0/0" },
       { want: [everything] },
     ),
-    ...written("refuses a destination wider than /8", { transitGatewayId: "tgw-1" }, { ipv4: "10.0.0.0/7" }, { want: [wide] }),
+    ...written("rejects a destination wider than /8", { transitGatewayId: "tgw-1" }, { ipv4: "10.0.0.0/7" }, { want: [wide] }),
     ...written(
-      "takes the widest destination from the settings",
+      "reads the widest destination from minPrefixLength",
       { transitGatewayId: "tgw-1" },
       { ipv4: "10.0.0.0/8" },
-      { settings: { minPrefixLength: 12 }, want: [/more than a \/12/] },
+      { settings: { minPrefixLength: 12 }, want: [/wider than \/12/] },
     ),
-    ...written("judges a gateway known only later by where it comes from", { gatewayId: UNKNOWN }, { ipv4: "0.0.0.0/0" }),
-    ...written("judges a destination known only later when it is known", { transitGatewayId: "tgw-1" }, { ipv4: UNKNOWN }),
+    ...written("leaves a gateway that is unknown at preview to the stack view", { gatewayId: UNKNOWN }, { ipv4: "0.0.0.0/0" }),
+    ...written("accepts a destination that is unknown at preview", { transitGatewayId: "tgw-1" }, { ipv4: UNKNOWN }),
     ...written(
-      "refuses everything to a target known only later when nothing is listed",
+      "rejects all traffic to a target that is unknown at preview when no target is listed",
       { transitGatewayId: UNKNOWN },
       { ipv4: "0.0.0.0/0" },
       { want: [everything] },
     ),
     ...written(
-      "judges a target known only later when it is known, when some are listed",
+      "accepts a target that is unknown at preview when targets are listed",
       { transitGatewayId: UNKNOWN },
       { ipv4: "0.0.0.0/0" },
       { settings: { allowedTargets: ["tgw-1"] } },
     ),
     {
-      it: "refuses two halves in one table",
+      it: "rejects two halves of all traffic in one table",
       type: table,
       inputs: {
         routes: [
@@ -141,7 +143,7 @@ testRule(noInternetRoute, {
       want: [joined],
     },
     {
-      it: "accepts halves of which one goes to a target that is listed",
+      it: "accepts halves when one has a listed target",
       type: table,
       inputs: {
         routes: [
@@ -151,10 +153,10 @@ testRule(noInternetRoute, {
       },
       settings: { allowedTargets: ["tgw-2"] },
     },
-    { it: "accepts a main table whose routes are removed", type: mainTable, inputs: { routes: [] } },
-    { it: "judges routes known only later when they are known", type: table, inputs: { routes: UNKNOWN_ARRAY } },
+    { it: "accepts a main table without routes", type: mainTable, inputs: { routes: [] } },
+    { it: "accepts routes that are unknown at preview", type: table, inputs: { routes: UNKNOWN_ARRAY } },
     {
-      it: "judges the routes beside one known only later",
+      it: "evaluates the other routes when one is unknown at preview",
       type: table,
       inputs: { routes: [UNKNOWN, { cidrBlock: "0.0.0.0/0", gatewayId: "igw-1" }] },
       want: [to("an internet gateway")],
@@ -165,7 +167,7 @@ testRule(noInternetRoute, {
       inputs: { destinationPrefixListId: "pl-1", vpcEndpointId: "vpce-1" },
     },
     {
-      it: "refuses a prefix list to an internet gateway",
+      it: "rejects a prefix list to an internet gateway",
       type: route,
       inputs: { destinationPrefixListId: "pl-1", gatewayId: "igw-1" },
       want: [to("an internet gateway")],
@@ -173,13 +175,13 @@ testRule(noInternetRoute, {
   ],
   stack: [
     ...gateways.flatMap(([type, property, what]): StackCase[] => {
-      const pattern = new RegExp(`^A route leads to ${what} \\(way-out\\), so what is in its subnets`);
+      const pattern = new RegExp(`^A route leads to ${what} \\(gateway\\), so resources in its subnets`);
       return [
         {
-          it: `refuses a route to ${what} of the same stack`,
+          it: `rejects a route to ${what} of the same stack`,
           resources: [
-            { type, name: "way-out" },
-            { type: route, name: "out", props: { [property]: UNKNOWN }, propertyDependencies: { [property]: ["way-out"] } },
+            { type, name: "gateway" },
+            { type: route, name: "out", props: { [property]: UNKNOWN }, propertyDependencies: { [property]: ["gateway"] } },
           ],
           want: [["out", pattern]],
         },
@@ -187,8 +189,8 @@ testRule(noInternetRoute, {
           (tableType): StackCase => ({
             it: `refuses a ${tableType.split(":")[2]} with a route to ${what} of the same stack`,
             resources: [
-              { type, name: "way-out" },
-              { type: tableType, name: "out", props: { routes: UNKNOWN_ARRAY }, propertyDependencies: { routes: ["way-out"] } },
+              { type, name: "gateway" },
+              { type: tableType, name: "out", props: { routes: UNKNOWN_ARRAY }, propertyDependencies: { routes: ["gateway"] } },
             ],
             want: [["out", pattern]],
           }),
@@ -196,7 +198,7 @@ testRule(noInternetRoute, {
       ];
     }),
     {
-      it: "accepts routes to what NAT needs",
+      it: "accepts routes that NAT needs",
       settings: nat,
       resources: [
         { type: gateways[0]![0], name: "internet" },
@@ -206,13 +208,13 @@ testRule(noInternetRoute, {
       ],
     },
     {
-      it: "refuses a route to an egress-only gateway with NAT too",
+      it: "rejects a route to an egress-only internet gateway with NAT",
       settings: nat,
       resources: [
-        { type: gateways[1]![0], name: "way-out" },
-        { type: route, name: "out", propertyDependencies: { egressOnlyGatewayId: ["way-out"] } },
+        { type: gateways[1]![0], name: "gateway" },
+        { type: route, name: "out", propertyDependencies: { egressOnlyGatewayId: ["gateway"] } },
       ],
-      want: [["out", /an egress-only gateway \(way-out\)/]],
+      want: [["out", /an egress-only internet gateway \(gateway\)/]],
     },
     {
       it: "accepts a route to a VPN gateway of the same stack",
@@ -222,7 +224,7 @@ testRule(noInternetRoute, {
       ],
     },
     {
-      it: "refuses separate routes into one table that are everything together",
+      it: "rejects separate routes of one table that are all traffic together",
       resources: [
         { type: table, name: "private" },
         ...["::/1", "8000::/1"].map((half, i) => ({
@@ -254,7 +256,7 @@ testRule(noInternetRoute, {
       }),
     ),
     {
-      it: "refuses halves in a main table that one route knows by its VPC",
+      it: "rejects halves in a main table that one route names by its VPC",
       resources: [
         vpc,
         { type: mainTable, name: "main", props: { defaultRouteTableId: UNKNOWN }, propertyDependencies: { defaultRouteTableId: ["vpc"] } },
@@ -264,17 +266,17 @@ testRule(noInternetRoute, {
       want: [["main", joined]],
     },
     {
-      it: "refuses halves in a main table that nothing adopts",
+      it: "rejects halves in a main table that is not adopted",
       resources: [vpc, half("::/1", ofTable("vpc")), half("8000::/1", ofTable("vpc"))],
       want: [["vpc", joined]],
     },
     {
-      it: "refuses halves in a table of another stack, on the first route",
+      it: "rejects halves in a table of another stack, on the first route",
       resources: ["::/1", "8000::/1"].map((range) => half(range, { props: { routeTableId: "rtb-1" } })),
       want: [["half ::/1", joined]],
     },
     {
-      it: "refuses halves in a table that shows them as its own after a refresh",
+      it: "rejects halves in a table that shows them as inline routes after a refresh",
       resources: [
         {
           type: table,
@@ -287,7 +289,7 @@ testRule(noInternetRoute, {
       want: [["private", joined]],
     },
     {
-      it: "accepts a half beside one to a target that is listed",
+      it: "accepts a half beside one with a listed target",
       settings: { allowedTargets: ["tgw-2"] },
       resources: [
         { type: mainTable, name: "main", props: inlineHalf },
@@ -295,7 +297,7 @@ testRule(noInternetRoute, {
       ],
     },
     {
-      it: "does not say again what the resource view says",
+      it: "does not repeat violations of the resource view",
       resources: [
         {
           type: mainTable,

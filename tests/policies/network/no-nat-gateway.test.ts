@@ -1,26 +1,28 @@
 import { noNatGateway } from "@cloister/policy-pack/rules/network/no-nat-gateway";
-import { UNKNOWN } from "../../helpers/judge";
+import { UNKNOWN } from "../../helpers/evaluate";
 import { testRule } from "../table";
 
 testRule(noNatGateway, {
   resource: [
-    { it: "accepts a private one", inputs: { connectivityType: "private", subnetId: UNKNOWN } },
+    { it: "accepts a private NAT gateway", inputs: { connectivityType: "private", subnetId: UNKNOWN } },
     {
-      it: "refuses a public one",
+      it: "rejects a public NAT gateway",
       inputs: { connectivityType: "public", subnetId: "subnet-1", allocationId: "eipalloc-1" },
-      want: [/^This NAT gateway is public: everything behind it reaches the internet\. Remove it, write connectivityType: "private"/],
+      want: [
+        /^connectivityType is "public", so every subnet that routes to this NAT gateway can send data to the internet\. Write connectivityType: "private"/,
+      ],
     },
     {
-      it: "refuses what AWS makes public by itself",
+      it: "rejects a missing value, which means public",
       inputs: { subnetId: "subnet-1" },
-      want: [/is public, which is what AWS makes of a missing connectivityType/],
+      want: [/^connectivityType is not set, which means "public"/],
     },
     {
-      it: "refuses a regional one, which has a VPC and no subnet",
+      it: "rejects a regional NAT gateway, which has a VPC and no subnet",
       inputs: { availabilityMode: "regional", vpcId: "vpc-1" },
-      want: [/is public/],
+      want: [/connectivityType is/],
     },
-    { it: "says that it cannot judge a value known only later", inputs: { connectivityType: UNKNOWN }, outcome: "unknown" },
-    { it: "accepts a public one with NAT", inputs: { connectivityType: "public" }, settings: { natVpcs: ["egress"] } },
+    { it: "reports 'unknown' for a value that is unknown at preview", inputs: { connectivityType: UNKNOWN }, outcome: "unknown" },
+    { it: "accepts a public NAT gateway with NAT", inputs: { connectivityType: "public" }, settings: { natVpcs: ["egress"] } },
   ],
 });

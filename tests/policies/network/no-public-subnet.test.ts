@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { noPublicSubnet } from "@cloister/policy-pack/rules/network/no-public-subnet";
-import { remediate, type TestResource, UNKNOWN, UNKNOWN_BOOLEAN } from "../../helpers/judge";
+import { remediate, type TestResource, UNKNOWN, UNKNOWN_BOOLEAN } from "../../helpers/evaluate";
 import { testRule } from "../table";
 
 const subnet = "aws:ec2/subnet:Subnet";
@@ -30,45 +30,49 @@ const main: TestResource = {
   propertyDependencies: { defaultRouteTableId: ["vpc"] },
 };
 const openMain = { ...main, props: { routes: [{ cidrBlock: "0.0.0.0/0", gatewayId: "igw-1" }] } };
-const uses = (table: string) => new RegExp(`^This subnet uses the route table '${table}', which leads to the internet`);
+const uses = (table: string) => new RegExp(`^This subnet uses route table '${table}', which has a route to the internet`);
 
 testRule(noPublicSubnet, {
   resource: [
     {
-      it: "accepts a subnet that says nothing: AWS gives no addresses then",
+      it: "accepts a subnet without flags, which default to false",
       type: subnet,
       inputs: { vpcId: "vpc-1", cidrBlock: "10.0.0.0/24", ipv6CidrBlock: "2001:db8::/64" },
     },
     { it: "accepts flags that are off", type: subnet, inputs: Object.fromEntries(flags.map((flag) => [flag, false])) },
     ...flags.map((flag) => ({
-      it: `refuses ${flag}`,
+      it: `rejects ${flag}`,
       type: subnet,
       inputs: { [flag]: true },
-      want: [new RegExp(`^${flag} is true, so whatever starts .* Write ${flag}: false\\.`)],
+      want: [new RegExp(`^${flag} is true, so interfaces in this subnet get .* Write ${flag}: false\\.`)],
     })),
-    { it: "judges a flag known only later when it is known", type: subnet, inputs: { mapPublicIpOnLaunch: UNKNOWN_BOOLEAN } },
+    { it: "accepts a flag that is unknown at preview", type: subnet, inputs: { mapPublicIpOnLaunch: UNKNOWN_BOOLEAN } },
     {
-      it: "judges the other flags beside it",
+      it: "evaluates the other flags when one is unknown at preview",
       type: subnet,
       inputs: { mapPublicIpOnLaunch: UNKNOWN_BOOLEAN, assignIpv6AddressOnCreation: true },
       want: [/^assignIpv6AddressOnCreation is true/],
     },
-    { it: "accepts a default subnet that gives no addresses", type: defaultSubnet, inputs: { mapPublicIpOnLaunch: false } },
+    { it: "accepts a default subnet with the flag set to false", type: defaultSubnet, inputs: { mapPublicIpOnLaunch: false } },
     {
-      it: "refuses a default subnet that says nothing: AWS gives addresses then",
+      it: "rejects a default subnet without flags, which default to true",
       type: defaultSubnet,
       inputs: { availabilityZone: "eu-central-1a" },
       want: [/^mapPublicIpOnLaunch is not set/],
     },
     {
-      it: "refuses flags of a default subnet",
+      it: "rejects flags of a default subnet",
       type: defaultSubnet,
       inputs: { mapPublicIpOnLaunch: true, assignIpv6AddressOnCreation: true },
       want: [/^mapPublicIpOnLaunch is true/, /^assignIpv6AddressOnCreation is true/],
     },
-    { it: "judges a default subnet's flag when it is known", type: defaultSubnet, inputs: { mapPublicIpOnLaunch: UNKNOWN_BOOLEAN } },
     {
-      it: "refuses the flags with NAT too",
+      it: "accepts a flag of a default subnet that is unknown at preview",
+      type: defaultSubnet,
+      inputs: { mapPublicIpOnLaunch: UNKNOWN_BOOLEAN },
+    },
+    {
+      it: "rejects the flags in a NAT VPC",
       type: subnet,
       inputs: { mapPublicIpOnLaunch: true },
       settings: { natVpcs: ["egress"] },
@@ -76,15 +80,15 @@ testRule(noPublicSubnet, {
     },
   ],
   stack: [
-    { it: "accepts a subnet whose table stays inside", resources: [...network, associated] },
-    { it: "accepts a subnet that does not use the table to the internet", resources: [...network, toInternet] },
+    { it: "accepts a subnet with a closed route table", resources: [...network, associated] },
+    { it: "accepts a subnet that does not use the open route table", resources: [...network, toInternet] },
     {
-      it: "refuses a subnet whose table leads to the internet",
+      it: "rejects a subnet with an open route table",
       resources: [...network, toInternet, associated],
       want: [["studio", uses("table")]],
     },
     {
-      it: "refuses a subnet whose table has such a route inline",
+      it: "rejects a subnet whose route table has an inline route to the internet",
       resources: [
         ...network.slice(0, 3),
         { ...network[3]!, props: { routes: [{ cidrBlock: "0.0.0.0/0", natGatewayId: UNKNOWN }] } },
@@ -92,16 +96,16 @@ testRule(noPublicSubnet, {
       ],
       want: [["studio", uses("table")]],
     },
-    { it: "accepts it where NAT is meant", resources: [...network, toInternet, associated], settings: { natVpcs: ["vpc"] } },
-    { it: "accepts a subnet under a main table that stays inside", resources: [...network, main] },
+    { it: "accepts it in a NAT VPC", resources: [...network, toInternet, associated], settings: { natVpcs: ["vpc"] } },
+    { it: "accepts a subnet with a closed main route table", resources: [...network, main] },
     {
-      it: "refuses a subnet under a main table that leads to the internet",
+      it: "rejects a subnet with an open main route table",
       resources: [...network, openMain],
       want: [["studio", uses("main")]],
     },
-    { it: "accepts a subnet with a table of its own beside that", resources: [...network, openMain, associated] },
+    { it: "accepts a subnet with its own closed table beside an open main table", resources: [...network, openMain, associated] },
     {
-      it: "refuses a subnet whose VPC takes such a table as main",
+      it: "rejects a subnet whose VPC has an open table as its main table",
       resources: [
         ...network,
         toInternet,
@@ -117,7 +121,7 @@ testRule(noPublicSubnet, {
 });
 
 describe("network-no-public-subnet, when it may mend,", () => {
-  it("turns off what is on, and keeps the rest, known or not", async () =>
+  it("sets flags to false and keeps all other values", async () =>
     assert.deepEqual(
       await remediate(noPublicSubnet, subnet, { vpcId: UNKNOWN, mapPublicIpOnLaunch: true, assignIpv6AddressOnCreation: false }),
       {
@@ -125,16 +129,15 @@ describe("network-no-public-subnet, when it may mend,", () => {
         inputs: { vpcId: UNKNOWN, mapPublicIpOnLaunch: false, assignIpv6AddressOnCreation: false },
       },
     ));
-  it("leaves a subnet alone that needs nothing", async () =>
+  it("does not change a compliant subnet", async () =>
     assert.deepEqual(await remediate(noPublicSubnet, subnet, { vpcId: "vpc-1", mapPublicIpOnLaunch: UNKNOWN_BOOLEAN }), {
       outcome: "ran",
       inputs: undefined,
     }));
-  it("says no for a default subnet that says nothing", async () =>
+  it("sets the flag of a default subnet to false", async () =>
     assert.deepEqual(await remediate(noPublicSubnet, defaultSubnet, { availabilityZone: "eu-central-1a" }), {
       outcome: "ran",
       inputs: { availabilityZone: "eu-central-1a", mapPublicIpOnLaunch: false },
     }));
-  it("leaves other types alone", async () =>
-    assert.equal((await remediate(noPublicSubnet, "aws:ec2/vpc:Vpc", {})).outcome, "not-applicable"));
+  it("ignores other types", async () => assert.equal((await remediate(noPublicSubnet, "aws:ec2/vpc:Vpc", {})).outcome, "not-applicable"));
 });

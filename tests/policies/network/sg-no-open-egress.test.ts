@@ -1,5 +1,5 @@
 import { sgNoOpenEgress } from "@cloister/policy-pack/rules/network/sg-no-open-egress";
-import { type TestResource, UNKNOWN, UNKNOWN_ARRAY } from "../../helpers/judge";
+import { type TestResource, UNKNOWN, UNKNOWN_ARRAY } from "../../helpers/evaluate";
 import { testRule } from "../table";
 
 const group = "aws:ec2/securityGroup:SecurityGroup";
@@ -7,7 +7,9 @@ const rule = "aws:ec2/securityGroupRule:SecurityGroupRule";
 const egressRule = "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule";
 const any = { protocol: "-1", fromPort: 0, toPort: 0 };
 const everything = (range: string) =>
-  new RegExp(`^Everything \\(${range.replace(/[.]/g, "\\.")}\\) may be sent to.* Name the security group of the endpoints`);
+  new RegExp(
+    `^Egress to all addresses \\(${range.replace(/[.]/g, "\\.")}\\) is allowed, so data can leave by any route\\. Write referencedSecurityGroupId`,
+  );
 
 const vpc = (name: string): TestResource => ({ type: "aws:ec2/vpc:Vpc", name });
 /** A group in a VPC, and a rule of it that lets HTTPS out to everything. */
@@ -23,7 +25,7 @@ const httpsOf = (name: string): TestResource[] => [
 
 const together = (...ranges: string[]) =>
   new RegExp(
-    `^The ranges ${ranges.join(", ").replace(/[.]/g, "\\.")} together are everything, so data leaves by .* Name the security group`,
+    `^Egress to ${ranges.join(", ").replace(/[.]/g, "\\.")} together allows all addresses, so data can leave by any route\\. Write`,
   );
 /** Separate rules of the group that this says, one for each range. */
 const separate = (of: Pick<TestResource, "props" | "propertyDependencies">, ...ranges: string[]): TestResource[] =>
@@ -40,74 +42,78 @@ const workload: TestResource = { type: group, name: "workload", props: { vpcId: 
 testRule(sgNoOpenEgress, {
   resource: [
     {
-      it: "tells once of everything beside a range",
+      it: "reports one violation for all addresses beside a range",
       type: group,
       inputs: { egress: [{ protocol: "-1", fromPort: 0, toPort: 0, cidrBlocks: ["0.0.0.0/0", "10.0.0.0/8"] }] },
       want: [everything("0.0.0.0/0")],
     },
-    { it: "accepts no rules: Pulumi removes what EC2 adds", type: group, inputs: { vpcId: "vpc-1" } },
+    { it: "accepts a group without rules: the provider removes the default rule", type: group, inputs: { vpcId: "vpc-1" } },
     { it: "accepts an empty list", type: group, inputs: { egress: [] } },
     {
-      it: "accepts a group, itself and the prefix list of S3",
+      it: "accepts a group, self and the prefix list of S3",
       type: group,
       inputs: { egress: [{ ...any, securityGroups: ["sg-1"], self: true, prefixListIds: ["pl-1"] }] },
     },
     { it: "accepts ranges", type: group, inputs: { egress: [{ ...any, cidrBlocks: ["10.0.0.0/16"] }] } },
     {
-      it: "refuses everything",
+      it: "rejects all addresses",
       type: group,
       inputs: { egress: [{ ...any, cidrBlocks: ["0.0.0.0/0"], ipv6CidrBlocks: ["::/0"] }] },
       want: [everything("0.0.0.0/0"), everything("::/0")],
     },
     {
-      it: "refuses everything beside a group",
+      it: "rejects all addresses beside a group",
       type: group,
       inputs: { egress: [{ ...any, self: true, securityGroups: ["sg-1"], cidrBlocks: ["0.0.0.0/0"] }] },
       want: [everything("0.0.0.0/0")],
     },
     {
-      it: "refuses four quarters",
+      it: "rejects four quarters of the addresses",
       type: group,
       inputs: { egress: ["0.0.0.0/2", "64.0.0.0/2", "128.0.0.0/2", "192.0.0.0/2"].map((range) => ({ ...any, cidrBlocks: [range] })) },
-      want: [/^The ranges 0\.0\.0\.0\/2, .* together are everything/],
+      want: [/^Egress to 0\.0\.0\.0\/2, .* together allows all addresses/],
     },
     {
-      it: "accepts three quarters, which are no range of length 0",
+      it: "accepts three quarters of the addresses",
       type: group,
       inputs: { egress: [{ ...any, cidrBlocks: ["0.0.0.0/2", "64.0.0.0/2", "128.0.0.0/2"] }] },
     },
-    { it: "leaves ingress to its own rule", type: group, inputs: { ingress: [{ ...any, cidrBlocks: ["0.0.0.0/0"] }] } },
-    { it: "judges rules known only later when they are known", type: group, inputs: { egress: UNKNOWN_ARRAY } },
+    { it: "ignores ingress, which has its own guardrail", type: group, inputs: { ingress: [{ ...any, cidrBlocks: ["0.0.0.0/0"] }] } },
+    { it: "accepts rules that are unknown at preview", type: group, inputs: { egress: UNKNOWN_ARRAY } },
     {
-      it: "judges what is known beside what is not",
+      it: "evaluates the known ranges when one is unknown at preview",
       type: group,
       inputs: { egress: [UNKNOWN, { ...any, cidrBlocks: [UNKNOWN, "::/0"] }] },
       want: [everything("::/0")],
     },
     { it: "accepts a separate rule for a range", type: rule, inputs: { type: "egress", ...any, cidrBlocks: ["10.0.0.0/16"] } },
     {
-      it: "refuses a separate rule for everything",
+      it: "rejects a separate rule to all addresses",
       type: rule,
       inputs: { type: "egress", ...any, cidrBlocks: ["0.0.0.0/0"] },
       want: [everything("0.0.0.0/0")],
     },
-    { it: "leaves a separate ingress rule to its own rule", type: rule, inputs: { type: "ingress", ...any, cidrBlocks: ["0.0.0.0/0"] } },
+    {
+      it: "ignores a separate ingress rule, which has its own guardrail",
+      type: rule,
+      inputs: { type: "ingress", ...any, cidrBlocks: ["0.0.0.0/0"] },
+    },
     { it: "accepts an egress rule for the endpoints", type: egressRule, inputs: { ipProtocol: "tcp", referencedSecurityGroupId: UNKNOWN } },
     { it: "accepts an egress rule for a prefix list", type: egressRule, inputs: { ipProtocol: "tcp", prefixListId: UNKNOWN } },
     {
-      it: "refuses an egress rule for everything",
+      it: "rejects an egress rule to all addresses",
       type: egressRule,
       inputs: { ipProtocol: "-1", cidrIpv4: "0.0.0.0/0" },
       want: [everything("0.0.0.0/0")],
     },
     {
-      it: "refuses an egress rule for everything over IPv6",
+      it: "rejects an egress rule for all IPv6 traffic",
       type: egressRule,
       inputs: { ipProtocol: "-1", cidrIpv6: "::/0" },
       want: [everything("::/0")],
     },
     {
-      it: "leaves an ingress rule to its own rule",
+      it: "ignores an ingress rule, which has its own guardrail",
       type: "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule",
       inputs: { ipProtocol: "-1", cidrIpv4: "0.0.0.0/0" },
       outcome: "not-applicable",
@@ -115,34 +121,34 @@ testRule(sgNoOpenEgress, {
   ],
   stack: [
     {
-      it: "accepts HTTPS to everything in a VPC that has NAT",
+      it: "accepts HTTPS to all addresses in a NAT VPC",
       resources: [vpc("open"), ...httpsOf("open")],
       settings: { natVpcs: ["open"] },
     },
     {
-      it: "refuses it in another VPC",
+      it: "rejects it in another VPC",
       resources: [vpc("open"), vpc("closed"), ...httpsOf("open"), ...httpsOf("closed")],
       settings: { natVpcs: ["open"] },
       want: [["closed-https", everything("0.0.0.0/0")]],
     },
     {
-      it: "refuses a group's own rule in another VPC",
+      it: "rejects an inline rule in another VPC",
       resources: [vpc("open"), { type: group, name: "loose", props: { vpcId: "vpc-1", egress: [{ ...any, cidrBlocks: ["0.0.0.0/0"] }] } }],
       settings: { natVpcs: ["open"] },
       want: [["loose", everything("0.0.0.0/0")]],
     },
     {
-      it: "refuses two separate rules of one group that are everything together",
+      it: "rejects two separate rules of one group that are all addresses together",
       resources: [workload, ...separate(ofGroup("workload"), "0.0.0.0/1", "128.0.0.0/1")],
       want: [["workload", together("0.0.0.0/1", "128.0.0.0/1")]],
     },
     {
-      it: "refuses halves of IPv6",
+      it: "rejects two halves of the IPv6 addresses",
       resources: [workload, ...separate(ofGroup("workload"), "::/1", "8000::/1")],
       want: [["workload", together("::/1", "8000::/1")]],
     },
     {
-      it: "refuses quarters in inline rules, rules of the older kind and of the newer kind",
+      it: "rejects quarters in inline rules and both kinds of separate rules",
       resources: [
         { ...workload, props: { egress: [{ ...any, cidrBlocks: ["0.0.0.0/2"] }] } },
         {
@@ -156,7 +162,7 @@ testRule(sgNoOpenEgress, {
       want: [["workload", together("0.0.0.0/2", "64.0.0.0/2", "128.0.0.0/2", "192.0.0.0/2")]],
     },
     {
-      it: "refuses halves in a group that shows them as its own after a refresh",
+      it: "rejects halves in a group that shows them as inline rules after a refresh",
       resources: [
         { ...workload, props: { id: "sg-1", egress: [{ ...any, cidrBlocks: ["0.0.0.0/1", "128.0.0.0/1"] }] } },
         ...separate(byId("sg-1"), "0.0.0.0/1", "128.0.0.0/1"),
@@ -164,12 +170,12 @@ testRule(sgNoOpenEgress, {
       want: [["workload", together("0.0.0.0/1", "128.0.0.0/1")]],
     },
     {
-      it: "refuses halves in a group of another stack, on the first rule",
+      it: "rejects halves in a group of another stack, on the first rule",
       resources: separate(byId("sg-1"), "0.0.0.0/1", "128.0.0.0/1"),
       want: [["part-0", together("0.0.0.0/1", "128.0.0.0/1")]],
     },
     {
-      it: "accepts halves in groups of their own, three quarters, halves of two families and of two directions",
+      it: "accepts halves in different groups, families and directions, and three quarters",
       resources: [
         workload,
         { ...workload, name: "other" },
@@ -184,15 +190,15 @@ testRule(sgNoOpenEgress, {
       ],
     },
     {
-      it: "joins nothing of which it does not know the group",
+      it: "does not combine rules of unknown groups",
       resources: separate({ props: { securityGroupId: UNKNOWN } }, "0.0.0.0/1", "128.0.0.0/1"),
     },
     {
-      it: "does not say again what the resource view says",
+      it: "does not repeat violations of the resource view",
       resources: [workload, ...separate(ofGroup("workload"), "0.0.0.0/0", "128.0.0.0/1")],
     },
     {
-      it: "accepts halves in a VPC that has NAT",
+      it: "accepts halves in a NAT VPC",
       resources: [
         vpc("open"),
         { ...workload, props: { vpcId: UNKNOWN }, propertyDependencies: { vpcId: ["open"] } },
@@ -201,18 +207,18 @@ testRule(sgNoOpenEgress, {
       settings: { natVpcs: ["open"] },
     },
     {
-      it: "advises against a prefix list that nobody looked at",
+      it: "advises against a prefix list that is not in allowedPrefixLists",
       resources: [
         { ...workload, props: { egress: [{ ...any, prefixListIds: ["pl-1"] }] } },
         { type: egressRule, name: "listed", props: { ipProtocol: "tcp", prefixListId: "pl-2" } },
       ],
       advice: [
-        ["workload", /^What the prefix list pl-1 holds can't be read here, .* list it in allowedPrefixLists\.$/],
-        ["listed", /^What the prefix list pl-2 holds/],
+        ["workload", /^Egress to prefix list pl-1 is allowed, and its ranges cannot be read\. .* add it to allowedPrefixLists\.$/],
+        ["listed", /^Egress to prefix list pl-2 is allowed/],
       ],
     },
     {
-      it: "accepts the prefix list of an endpoint, one that is listed and one known only later",
+      it: "accepts the prefix list of an endpoint, one that is listed and one that is unknown at preview",
       resources: [
         { type: "aws:ec2/vpcEndpoint:VpcEndpoint", name: "s3", props: { prefixListId: "pl-1" } },
         ...["pl-1", "pl-2", UNKNOWN].map((prefixListId, i) => ({

@@ -1,5 +1,5 @@
 import { sgNoOpenIngress } from "@cloister/policy-pack/rules/network/sg-no-open-ingress";
-import { type TestResource, UNKNOWN, UNKNOWN_ARRAY } from "../../helpers/judge";
+import { type TestResource, UNKNOWN, UNKNOWN_ARRAY } from "../../helpers/evaluate";
 import { testRule } from "../table";
 
 const group = "aws:ec2/securityGroup:SecurityGroup";
@@ -9,12 +9,14 @@ const ingressRule = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule";
 const egressRule = "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule";
 const https = { protocol: "tcp", fromPort: 443, toPort: 443 };
 const everybody = (range: string) =>
-  new RegExp(`^Everybody \\(${range.replace(/[.]/g, "\\.")}\\) may connect as soon as .*\\. Name the security group that may`);
+  new RegExp(
+    `^Ingress from all addresses \\(${range.replace(/[.]/g, "\\.")}\\) is allowed, so anyone can connect .*\\. Write referencedSecurityGroupId`,
+  );
 const office = ["203.0.113.0/24"];
 
 const halves = ["0.0.0.0/1", "128.0.0.0/1"];
 const together =
-  /^The ranges 0\.0\.0\.0\/1, 128\.0\.0\.0\/1 together are everybody, .* Name the security group that may, or a private range\.$/;
+  /^Ingress from 0\.0\.0\.0\/1, 128\.0\.0\.0\/1 together allows all addresses, .* Write referencedSecurityGroupId: .*, or a private range\.$/;
 const inVpc = { props: { vpcId: UNKNOWN }, propertyDependencies: { vpcId: ["vpc"] } };
 const vpc: TestResource = { type: "aws:ec2/vpc:Vpc", name: "vpc", props: { cidrBlock: "10.20.0.0/16" } };
 const workload: TestResource = { type: group, name: "workload", ...inVpc };
@@ -26,13 +28,13 @@ const from = (name: string, cidrIpv4: string): TestResource => ({
 });
 const wider = (range: string) =>
   new RegExp(
-    `^The range ${range.replace(/[.]/g, "\\.")} may connect and is wider than that of the VPC \\(10\\.20\\.0\\.0/16.*Name the security group`,
+    `^Ingress from ${range.replace(/[.]/g, "\\.")} is allowed, which is wider than the VPC \\(10\\.20\\.0\\.0/16.*Write a security group`,
   );
 
 testRule(sgNoOpenIngress, {
   resource: [
     {
-      it: "tells once of everything beside a range",
+      it: "reports one violation for all addresses beside a range",
       type: group,
       inputs: { ingress: [{ protocol: "-1", fromPort: 0, toPort: 0, cidrBlocks: ["0.0.0.0/0", "10.0.0.0/8"] }] },
       want: [everybody("0.0.0.0/0")],
@@ -44,42 +46,42 @@ testRule(sgNoOpenIngress, {
       inputs: { ingress: [{ ...https, cidrBlocks: ["10.0.0.0/16", "172.20.0.0/14", "192.168.1.0/24"], ipv6CidrBlocks: ["fd00::/8"] }] },
     },
     {
-      it: "accepts a source group, itself and a prefix list",
+      it: "accepts a source group, self and a prefix list",
       type: group,
       inputs: { ingress: [{ ...https, securityGroups: ["sg-1"], self: true, prefixListIds: ["pl-1"] }] },
     },
     {
-      it: "refuses everybody",
+      it: "rejects all addresses",
       type: group,
       inputs: { ingress: [{ ...https, cidrBlocks: ["0.0.0.0/0"] }] },
       want: [everybody("0.0.0.0/0")],
     },
     {
-      it: "refuses everybody over IPv6",
+      it: "rejects all IPv6 addresses",
       type: group,
       inputs: { ingress: [{ ...https, ipv6CidrBlocks: ["::/0"] }] },
       want: [everybody("::/0")],
     },
     {
-      it: "refuses a range of length 0 in any spelling",
+      it: "rejects a range of length 0 in any spelling",
       type: group,
       inputs: { ingress: [{ ...https, cidrBlocks: ["10.1.2.3/0"], ipv6CidrBlocks: ["0:0:0:0:0:0:0:0/0"] }] },
       want: [everybody("10.1.2.3/0"), everybody("0:0:0:0:0:0:0:0/0")],
     },
     {
-      it: "refuses everybody beside itself and a group",
+      it: "rejects all addresses beside self and a group",
       type: group,
       inputs: { ingress: [{ ...https, self: true, securityGroups: ["sg-1"], cidrBlocks: ["0.0.0.0/0"] }] },
       want: [everybody("0.0.0.0/0")],
     },
     {
-      it: "refuses everybody on any port",
+      it: "rejects all addresses on any port",
       type: group,
       inputs: { ingress: [{ protocol: "udp", fromPort: 5353, toPort: 5353, cidrBlocks: ["0.0.0.0/0"] }] },
-      want: [/Everybody/],
+      want: [/all addresses/],
     },
     {
-      it: "refuses two halves of the internet",
+      it: "rejects two halves of the internet",
       type: group,
       inputs: {
         ingress: [
@@ -87,91 +89,95 @@ testRule(sgNoOpenIngress, {
           { ...https, cidrBlocks: ["128.0.0.0/1"] },
         ],
       },
-      want: [/public range 0\.0\.0\.0\/1/, /public range 128\.0\.0\.0\/1/, /together are everybody/],
+      want: [/public range 0\.0\.0\.0\/1/, /public range 128\.0\.0\.0\/1/, /together allows all addresses/],
     },
     {
-      it: "refuses half the internet, which begins with addresses nobody has",
+      it: "rejects half the internet that starts with reserved addresses",
       type: group,
       inputs: { ingress: [{ ...https, cidrBlocks: ["0.0.0.0/1"] }] },
-      want: [/public range 0\.0\.0\.0\/1 may connect/],
+      want: [/public range 0\.0\.0\.0\/1 is allowed/],
     },
     {
-      it: "refuses a range that begins private and ends public",
+      it: "rejects a range that starts private and ends public",
       type: group,
       inputs: { ingress: [{ ...https, cidrBlocks: ["10.0.0.0/7"] }] },
       want: [/public range 10\.0\.0\.0\/7/],
     },
     {
-      it: "refuses a public range",
+      it: "rejects a public range",
       type: group,
       inputs: { ingress: [{ ...https, cidrBlocks: ["203.0.113.7/32"] }] },
-      want: [/The public range 203\.0\.113\.7\/32 may connect.* list it in allowedSources\./],
+      want: [/^Ingress from public range 203\.0\.113\.7\/32 is allowed.* can be listed in allowedSources\./],
     },
     {
-      it: "accepts a public range within one that is listed",
+      it: "accepts a public range within allowedSources",
       type: group,
       inputs: { ingress: [{ ...https, cidrBlocks: ["203.0.113.7/32"] }] },
       settings: { allowedSources: office },
     },
     {
-      it: "refuses a public range wider than one that is listed",
+      it: "rejects a public range wider than allowedSources",
       type: group,
       inputs: { ingress: [{ ...https, cidrBlocks: ["203.0.112.0/23"] }] },
       settings: { allowedSources: office },
       want: [/203\.0\.112\.0\/23/],
     },
     {
-      it: "refuses everybody, whatever is listed",
+      it: "rejects all addresses even when allowedSources lists them",
       type: group,
       inputs: { ingress: [{ ...https, cidrBlocks: ["0.0.0.0/0"] }] },
       settings: { allowedSources: ["0.0.0.0/0"] },
       want: [everybody("0.0.0.0/0")],
     },
-    { it: "leaves egress to its own rule", type: group, inputs: { egress: [{ ...https, cidrBlocks: ["0.0.0.0/0"] }] } },
-    { it: "judges a range known only later when it is known", type: group, inputs: { ingress: [{ ...https, cidrBlocks: [UNKNOWN] }] } },
-    { it: "judges rules known only later when they are known", type: group, inputs: { ingress: UNKNOWN_ARRAY } },
+    { it: "ignores egress, which has its own guardrail", type: group, inputs: { egress: [{ ...https, cidrBlocks: ["0.0.0.0/0"] }] } },
+    { it: "accepts a range that is unknown at preview", type: group, inputs: { ingress: [{ ...https, cidrBlocks: [UNKNOWN] }] } },
+    { it: "accepts rules that are unknown at preview", type: group, inputs: { ingress: UNKNOWN_ARRAY } },
     {
-      it: "judges what is known beside a range that is not",
+      it: "evaluates the known ranges when one is unknown at preview",
       type: group,
       inputs: { ingress: [{ ...https, cidrBlocks: [UNKNOWN, "0.0.0.0/0"] }, UNKNOWN] },
       want: [everybody("0.0.0.0/0")],
     },
     { it: "accepts a default group without rules", type: defaultGroup, inputs: { vpcId: "vpc-1" } },
     {
-      it: "refuses everybody in a default group",
+      it: "rejects all addresses in a default group",
       type: defaultGroup,
       inputs: { ingress: [{ ...https, cidrBlocks: ["0.0.0.0/0"] }] },
       want: [everybody("0.0.0.0/0")],
     },
     { it: "accepts a separate rule for a private range", type: rule, inputs: { type: "ingress", ...https, cidrBlocks: ["10.0.0.0/8"] } },
     {
-      it: "refuses a separate rule for everybody",
+      it: "rejects a separate rule for all addresses",
       type: rule,
       inputs: { type: "ingress", ...https, cidrBlocks: ["0.0.0.0/0"], ipv6CidrBlocks: ["::/0"] },
       want: [everybody("0.0.0.0/0"), everybody("::/0")],
     },
-    { it: "leaves a separate egress rule to its own rule", type: rule, inputs: { type: "egress", ...https, cidrBlocks: ["0.0.0.0/0"] } },
     {
-      it: "judges a separate rule of a direction known only later when it is known",
+      it: "ignores a separate egress rule, which has its own guardrail",
+      type: rule,
+      inputs: { type: "egress", ...https, cidrBlocks: ["0.0.0.0/0"] },
+    },
+    {
+      it: "accepts a separate rule of a direction that is unknown at preview",
       type: rule,
       inputs: { type: UNKNOWN, ...https, cidrBlocks: ["0.0.0.0/0"] },
     },
     { it: "accepts an ingress rule for a group", type: ingressRule, inputs: { ipProtocol: "tcp", referencedSecurityGroupId: UNKNOWN } },
     { it: "accepts an ingress rule for a prefix list", type: ingressRule, inputs: { ipProtocol: "tcp", prefixListId: "pl-1" } },
     {
-      it: "refuses an ingress rule for everybody",
+      it: "rejects an ingress rule for all addresses",
       type: ingressRule,
       inputs: { ipProtocol: "-1", cidrIpv4: "0.0.0.0/0" },
       want: [everybody("0.0.0.0/0")],
     },
     {
-      it: "refuses an ingress rule for everybody over IPv6",
+      it: "rejects an ingress rule for all IPv6 addresses",
       type: ingressRule,
       inputs: { ipProtocol: "-1", cidrIpv6: "::/0" },
       want: [everybody("::/0")],
     },
     {
-      it: "leaves an egress rule to its own rule",
+      it: "ignores an egress rule, which has its own guardrail",
       type: egressRule,
       inputs: { ipProtocol: "-1", cidrIpv4: "0.0.0.0/0" },
       outcome: "not-applicable",
@@ -179,13 +185,13 @@ testRule(sgNoOpenIngress, {
   ],
   stack: [
     {
-      it: "refuses separate rules of one group that are everybody together, whatever is listed",
+      it: "rejects separate rules of one group that are all addresses together, even with allowedSources",
       resources: [vpc, workload, ...halves.map((half) => from(half, half))],
       settings: { allowedSources: halves },
       want: [["workload", together]],
     },
     {
-      it: "refuses a half in a group and one beside it",
+      it: "rejects an inline half and a separate half",
       resources: [
         { type: defaultGroup, name: "workload", props: { ingress: [{ ...https, cidrBlocks: halves.slice(0, 1) }] } },
         {
@@ -197,9 +203,9 @@ testRule(sgNoOpenIngress, {
       ],
       want: [["workload", together]],
     },
-    { it: "accepts one half, which the resource view judges", resources: [workload, vpc, from("half", halves[0]!)] },
+    { it: "leaves one half to the resource view", resources: [workload, vpc, from("half", halves[0]!)] },
     {
-      it: "advises against private ranges wider than the VPC's",
+      it: "advises against private ranges wider than the VPC",
       resources: [
         vpc,
         { ...workload, props: { ...workload.props, ingress: [{ ...https, cidrBlocks: ["10.0.0.0/8", "10.20.0.0/16", "10.99.0.0/16"] }] } },
@@ -212,7 +218,7 @@ testRule(sgNoOpenIngress, {
       ],
     },
     {
-      it: "takes the widest of the VPC's ranges",
+      it: "compares with the widest range of the VPC",
       resources: [
         vpc,
         {
@@ -228,7 +234,7 @@ testRule(sgNoOpenIngress, {
       advice: [["wider", wider("10.0.0.0/8")]],
     },
     {
-      it: "advises nothing where the VPC's range is not known",
+      it: "gives no advice when the range of the VPC is unknown",
       resources: [
         { ...vpc, props: { cidrBlock: UNKNOWN } },
         workload,
@@ -237,14 +243,14 @@ testRule(sgNoOpenIngress, {
       ],
     },
     {
-      it: "advises against a prefix list that nobody looked at, and accepts those that are listed",
+      it: "advises against a prefix list that is not in allowedPrefixLists",
       resources: ["pl-1", "pl-2"].map((prefixListId) => ({
         type: ingressRule,
         name: prefixListId,
         props: { ipProtocol: "tcp", prefixListId },
       })),
       settings: { allowedPrefixLists: ["pl-2"] },
-      advice: [["pl-1", /^What the prefix list pl-1 holds can't be read here, and all of it may connect\. Name the security group/]],
+      advice: [["pl-1", /^Ingress from prefix list pl-1 is allowed, and its ranges cannot be read\. Write a security group/]],
     },
   ],
 });

@@ -1,5 +1,5 @@
 import { bucketKms } from "@cloister/policy-pack/rules/s3/bucket-kms";
-import { type TestResource, UNKNOWN, UNKNOWN_ARRAY, UNKNOWN_OBJECT } from "../../helpers/judge";
+import { type TestResource, UNKNOWN, UNKNOWN_ARRAY, UNKNOWN_OBJECT } from "../../helpers/evaluate";
 import { keyArn } from "../keys";
 import { type ResourceCase, type StackCase, testRule } from "../table";
 
@@ -29,8 +29,9 @@ const encryption = (props: object, type = separate): TestResource => ({
   propertyDependencies: { bucket: ["data"] },
 });
 const nothing =
-  /^Nothing says how this bucket is encrypted, so its key is S3's own\. Add aws\.s3\.BucketServerSideEncryptionConfiguration\./;
-const ownKey = /^sseAlgorithm is "AES256", a key of S3's own; .* Write sseAlgorithm: "aws:kms".* can be named in logBuckets\./;
+  /^This bucket has no encryption configuration, so an Amazon S3 managed key encrypts it, .* Add an aws\.s3\.BucketServerSideEncryptionConfiguration\./;
+const ownKey =
+  /^sseAlgorithm is "AES256", so an Amazon S3 managed key encrypts the bucket, .* Write sseAlgorithm: "aws:kms".* can be listed in logBuckets\./;
 const logging: TestResource = {
   type: "aws:s3/bucketLogging:BucketLogging",
   name: "logging",
@@ -50,21 +51,21 @@ testRule(bucketKms, {
       of("accepts a key under both layers", { ...good, sseAlgorithm: "aws:kms:dsse" }),
       of("accepts a key of the same stack", { ...good, kmsMasterKeyId: UNKNOWN }),
       of("accepts an alias of one's own", { ...good, kmsMasterKeyId: "alias/cloister/data" }),
-      of("judges an algorithm known only later when it is known", { sseAlgorithm: UNKNOWN }),
-      of("refuses KMS without a key", { sseAlgorithm: "aws:kms" }, [
-        /^kmsMasterKeyId is not set, so the key is the one that AWS manages; .* Write sseAlgorithm/,
+      of("accepts an algorithm that is unknown at preview", { sseAlgorithm: UNKNOWN }),
+      of("rejects KMS without a key", { sseAlgorithm: "aws:kms" }, [
+        /^kmsMasterKeyId is not set, so an AWS managed key encrypts the bucket, .* Write sseAlgorithm/,
       ]),
-      of("refuses both layers without a key", { sseAlgorithm: "aws:kms:dsse" }, [/^kmsMasterKeyId is not set/]),
-      of("refuses an empty key", { sseAlgorithm: "aws:kms", kmsMasterKeyId: "" }, [/^kmsMasterKeyId is not set/]),
-      of("refuses the key that AWS manages", { sseAlgorithm: "aws:kms", kmsMasterKeyId: "alias/aws/s3" }, [
-        /^kmsMasterKeyId is "alias\/aws\/s3", a key that AWS manages/,
+      of("rejects ingress and egress layers without a key", { sseAlgorithm: "aws:kms:dsse" }, [/^kmsMasterKeyId is not set/]),
+      of("rejects an empty key", { sseAlgorithm: "aws:kms", kmsMasterKeyId: "" }, [/^kmsMasterKeyId is not set/]),
+      of("rejects an AWS managed key", { sseAlgorithm: "aws:kms", kmsMasterKeyId: "alias/aws/s3" }, [
+        /^kmsMasterKeyId is "alias\/aws\/s3", so an AWS managed key encrypts the bucket/,
       ]),
-      of("leaves S3's own key to the stack view, where access logs show", aes),
+      of("leaves an Amazon S3 managed key to the stack view, where access logs show", aes),
     ];
   }),
   stack: [
     {
-      it: "refuses a bucket of which nothing is said",
+      it: "rejects a bucket without an encryption configuration",
       resources: [bucket, { ...bucket, type: bucketV2, name: "old" }],
       want: [
         ["data", nothing],
@@ -88,25 +89,25 @@ testRule(bucketKms, {
       },
     ]),
     {
-      it: "refuses an encryption without an algorithm",
+      it: "rejects an encryption without an algorithm",
       resources: [bucket, encryption(written[separate]!({ kmsMasterKeyId: keyArn }))],
       want: [["data", /^sseAlgorithm is not set/]],
     },
     {
-      it: "accepts a key beside what AWS made of the bucket before",
+      it: "accepts a customer managed key when the bucket still shows the encryption set at creation",
       resources: [{ ...bucket, props: written[bucketType]!(aes) }, encryption(written[separate]!(good))],
     },
     {
-      it: "does not say again what the resource view says",
+      it: "does not repeat violations of the resource view",
       resources: [bucket, encryption(written[separate]!({ sseAlgorithm: "aws:kms" }))],
     },
     {
-      it: "refuses what AWS will compute, which nobody wrote",
+      it: "rejects an encryption that AWS computes",
       resources: [{ ...bucket, props: { serverSideEncryptionConfiguration: UNKNOWN_OBJECT } }],
       want: [["data", nothing]],
     },
     {
-      it: "judges an inline encryption known only later when it is known",
+      it: "accepts an inline encryption that is unknown at preview",
       resources: [
         { type: "aws:kms/key:Key", name: "key" },
         {
@@ -117,7 +118,7 @@ testRule(bucketKms, {
       ],
     },
     {
-      it: "judges separate rules known only later when they are known",
+      it: "accepts separate rules that are unknown at preview",
       resources: [
         { type: "aws:kms/key:Key", name: "key" },
         bucket,
@@ -125,24 +126,27 @@ testRule(bucketKms, {
       ],
     },
     {
-      it: "matches an encryption by the bucket's name",
+      it: "finds the encryption by the bucket name",
       resources: [
         { ...bucket, props: { bucket: "fraud-data" } },
         { type: separate, name: "encryption", props: { bucket: "fraud-data", ...written[separate]!(good) } },
       ],
     },
     {
-      it: "never by what the resource is called",
+      it: "does not find it by the Pulumi name",
       resources: [bucket, { type: separate, name: "encryption", props: { bucket: "data", ...written[separate]!(good) } }],
       want: [["data", nothing]],
     },
-    { it: "accepts S3's own key where access logs go", resources: [bucket, encryption(written[separate]!(aes)), logging] },
     {
-      it: "accepts it where a deprecated resource sends them",
+      it: "accepts an Amazon S3 managed key for a bucket that receives access logs",
+      resources: [bucket, encryption(written[separate]!(aes)), logging],
+    },
+    {
+      it: "accepts it when a deprecated resource type configures the logs",
       resources: [bucket, encryption(written[separate]!(aes)), { ...logging, type: "aws:s3/bucketLoggingV2:BucketLoggingV2" }],
     },
     {
-      it: "accepts it where a bucket's own setting sends them",
+      it: "accepts it when an inline setting of a bucket configures the logs",
       resources: [
         bucket,
         encryption(written[separate]!(aes)),
@@ -150,7 +154,7 @@ testRule(bucketKms, {
       ],
     },
     {
-      it: "accepts it where a policy lets S3 write logs of other stacks",
+      it: "accepts it when a bucket policy allows S3 log delivery",
       resources: [
         bucket,
         encryption(written[separate]!(aes)),
@@ -167,17 +171,17 @@ testRule(bucketKms, {
       ],
     },
     {
-      it: "accepts it for a bucket that is listed",
+      it: "accepts it for a bucket in logBuckets",
       resources: [bucket, encryption(written[separate]!(aes))],
       settings: { logBuckets: ["data"] },
     },
     {
-      it: "accepts it for an encryption that is listed",
+      it: "accepts it for an encryption in logBuckets",
       resources: [bucket, encryption(written[separate]!(aes))],
       settings: { logBuckets: ["encryption"] },
     },
     {
-      it: "refuses it when another bucket is listed",
+      it: "rejects it when logBuckets names another bucket",
       resources: [bucket, encryption(written[separate]!(aes))],
       settings: { logBuckets: ["logs"] },
       want: [["data", ownKey]],
@@ -192,9 +196,9 @@ testRule(bucketKms, {
       });
       const title = `for a bucket of another stack (${type.split(":")[2]})`;
       return [
-        { it: `refuses S3's own key ${title}`, resources: [elsewhere], want: [["encryption", ownKey]] },
+        { it: `rejects an Amazon S3 managed key ${title}`, resources: [elsewhere], want: [["encryption", ownKey]] },
         {
-          it: `refuses it when the name comes from another stack ${title}`,
+          it: `rejects it when the bucket name comes from another stack, ${title}`,
           resources: [
             { type: "pulumi:pulumi:StackReference", name: "hub" },
             { ...elsewhere, props: { bucket: UNKNOWN, ...written[type]!(aes) }, propertyDependencies: { bucket: ["hub"] } },
@@ -203,18 +207,21 @@ testRule(bucketKms, {
         },
         { it: `accepts a key ${title}`, resources: [{ ...elsewhere, props: { bucket: "fraud-data", ...written[type]!(good) } }] },
         {
-          it: `accepts what is known only later ${title}`,
+          it: `accepts an encryption that is unknown at preview ${title}`,
           resources: [{ ...elsewhere, props: { bucket: "fraud-data", rules: UNKNOWN_ARRAY } }],
         },
-        { it: `accepts S3's own key where it is listed ${title}`, resources: [elsewhere], settings: { logBuckets: ["encryption"] } },
-        { it: `accepts it where a policy lets S3 write logs ${title}`, resources: [elsewhere, logPolicy({ bucket: "fraud-data" })] },
+        { it: `accepts an Amazon S3 managed key in logBuckets ${title}`, resources: [elsewhere], settings: { logBuckets: ["encryption"] } },
         {
-          it: `refuses it where that policy is another bucket's ${title}`,
+          it: `accepts it when a bucket policy allows S3 log delivery ${title}`,
+          resources: [elsewhere, logPolicy({ bucket: "fraud-data" })],
+        },
+        {
+          it: `rejects it when that policy belongs to another bucket ${title}`,
           resources: [elsewhere, logPolicy({ bucket: "fraud-logs" })],
           want: [["encryption", ownKey]],
         },
         {
-          it: `refuses it where that policy is another bucket's of the same source ${title}`,
+          it: `rejects it when that policy belongs to another bucket of the same source ${title}`,
           resources: [
             { type: "pulumi:pulumi:StackReference", name: "hub" },
             { ...elsewhere, propertyDependencies: { bucket: ["hub"] } },
@@ -223,7 +230,7 @@ testRule(bucketKms, {
           want: [["encryption", ownKey]],
         },
         {
-          it: `accepts it where a bucket sends its logs ${title}`,
+          it: `accepts it when a bucket logs to it ${title}`,
           resources: [elsewhere, { ...logging, props: { targetBucket: "fraud-data" }, propertyDependencies: {} }],
         },
       ];

@@ -1,10 +1,10 @@
 import { publicAccessBlockPresent } from "@cloister/policy-pack/rules/s3/public-access-block-present";
-import { UNKNOWN } from "../../helpers/judge";
+import { UNKNOWN } from "../../helpers/evaluate";
 import { type StackCase, testRule } from "../table";
 
 const block = "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock";
 const none =
-  /^No public access block names this bucket, so nobody notices when it becomes public\. Write new aws\.s3\.BucketPublicAccessBlock\("/;
+  /^This bucket has no public access block, so a change that makes it public is not detected\. Write new aws\.s3\.BucketPublicAccessBlock\("/;
 
 testRule(publicAccessBlockPresent, {
   stack: ["aws:s3/bucket:Bucket", "aws:s3/bucketV2:BucketV2"].flatMap((type): StackCase[] => {
@@ -15,15 +15,15 @@ testRule(publicAccessBlockPresent, {
         resources: [bucket, { type: block, name: "private", props: { bucket: UNKNOWN }, propertyDependencies: { bucket: ["data"] } }],
       },
       {
-        it: `accepts a ${type} whose name a block says`,
+        it: `accepts a ${type} that a block names`,
         resources: [
           { ...bucket, props: { bucket: "fraud-data" } },
           { type: block, name: "private", props: { bucket: "fraud-data" } },
         ],
       },
-      { it: `refuses a ${type} without a block`, resources: [bucket], want: [["data", none]] },
+      { it: `rejects a ${type} without a block`, resources: [bucket], want: [["data", none]] },
       {
-        it: `refuses a ${type} beside the block of another`,
+        it: `rejects a ${type} when another bucket has a block`,
         resources: [
           bucket,
           { ...bucket, name: "other" },
@@ -32,7 +32,7 @@ testRule(publicAccessBlockPresent, {
         want: [["data", none]],
       },
       {
-        it: `refuses a ${type} whose resource is only called as a block says`,
+        it: `rejects a ${type} whose Pulumi name equals the bucket name of a block`,
         resources: [bucket, { type: block, name: "private", props: { bucket: "data" } }],
         want: [["data", none]],
       },

@@ -1,5 +1,5 @@
 import { tlsOnly } from "@cloister/policy-pack/rules/s3/tls-only";
-import { UNKNOWN, UNKNOWN_OBJECT } from "../../helpers/judge";
+import { UNKNOWN, UNKNOWN_OBJECT } from "../../helpers/evaluate";
 import { type ResourceCase, testRule } from "../table";
 
 const policyType = "aws:s3/bucketPolicy:BucketPolicy";
@@ -15,7 +15,7 @@ const denial = {
 };
 const policyOf = (...Statement: unknown[]) => JSON.stringify({ Version: "2012-10-17", Statement });
 const open =
-  /^No statement refuses plain HTTP for everybody, every action, the bucket and its objects, so data can be read on the way\. Add a statement/;
+  /^No statement denies plain HTTP to all principals for all actions on the bucket and its objects, so data can be read in transit\. Add a statement/;
 
 const good: [string, unknown][] = [
   ["as text", policyOf(denial)],
@@ -36,14 +36,14 @@ const good: [string, unknown][] = [
   ["with BoolIfExists", policyOf({ ...denial, Condition: { BoolIfExists: { "aws:SecureTransport": "false" } } })],
   ["for all actions", policyOf({ ...denial, Action: "*" })],
   ["for every resource", policyOf({ ...denial, Resource: "*" })],
-  ["for bucket and objects by one star", policyOf({ ...denial, Resource: `${arn}*` })],
+  ["for bucket and objects by one wildcard", policyOf({ ...denial, Resource: `${arn}*` })],
 ];
 const bad: [string, unknown][] = [
   ["that only allows", policyOf({ ...denial, Effect: "Allow" })],
   ["for objects only", policyOf({ ...denial, Resource: [`${arn}/*`] })],
   ["for the bucket only", policyOf({ ...denial, Resource: arn })],
-  ["for a part of the objects", policyOf({ ...denial, Resource: [arn, `${arn}/public/*`] })],
-  ["for names that begin alike", policyOf({ ...denial, Resource: [`${arn}/public*`] })],
+  ["for some of the objects", policyOf({ ...denial, Resource: [arn, `${arn}/public/*`] })],
+  ["for objects with a prefix", policyOf({ ...denial, Resource: [`${arn}/public*`] })],
   ["for the objects of another bucket", policyOf({ ...denial, Resource: [arn, "arn:aws:s3:::other/*"] })],
   ["for one action", policyOf({ ...denial, Action: ["s3:GetObject", "s3:PutObject"] })],
   ["for one principal", policyOf({ ...denial, Principal: { AWS: "arn:aws:iam::111122223333:root" } })],
@@ -73,22 +73,22 @@ const bucket = { type: bucketType, name: "data" };
 testRule(tlsOnly, {
   resource: [
     ...good.flatMap(([how, policy]) => everywhere(`accepts a Deny ${how}`, policy)),
-    ...bad.flatMap(([how, policy]) => everywhere(`refuses a statement ${how}`, policy, [open])),
-    ...everywhere("refuses a text that is no JSON", "{ Statement: [", [
-      /^policy is no readable JSON, so nobody can tell .* Write it with JSON\.stringify/,
+    ...bad.flatMap(([how, policy]) => everywhere(`rejects a statement ${how}`, policy, [open])),
+    ...everywhere("rejects a policy that is not JSON", "{ Statement: [", [
+      /^policy is not valid JSON, so whether it denies plain HTTP cannot be determined\. Write it with JSON\.stringify/,
     ]),
-    ...everywhere("judges a policy known only later when it is known", UNKNOWN),
-    ...everywhere("judges a statement known only later when it is known", {
+    ...everywhere("accepts a policy that is unknown at preview", UNKNOWN),
+    ...everywhere("accepts a statement that is unknown at preview", {
       Statement: [{ ...denial, Action: "s3:PutObject" }, UNKNOWN_OBJECT],
     }),
-    ...everywhere("judges a Deny of a bucket known only later when it is known", {
+    ...everywhere("accepts a Deny of a bucket that is unknown at preview", {
       Statement: [{ ...denial, Resource: [UNKNOWN, UNKNOWN] }],
     }),
     ...everywhere("accepts a known Deny beside what is not known", {
       Statement: [denial, { Effect: "Allow", Principal: { AWS: UNKNOWN }, Action: "s3:GetObject", Resource: UNKNOWN }],
     }),
-    { it: "refuses an empty policy", type: policyType, inputs: { bucket: "fraud-data", policy: "" }, want: [open] },
-    { it: "leaves a bucket without a policy of its own to the stack view", type: bucketType, inputs: { bucket: "fraud-data" } },
+    { it: "rejects an empty policy", type: policyType, inputs: { bucket: "fraud-data", policy: "" }, want: [open] },
+    { it: "leaves a bucket without an inline policy to the stack view", type: bucketType, inputs: { bucket: "fraud-data" } },
   ],
   stack: [
     {
@@ -103,19 +103,19 @@ testRule(tlsOnly, {
       ],
     },
     {
-      it: "accepts an inline policy, known or not",
+      it: "accepts an inline policy that is known or unknown",
       resources: [
         { ...bucket, props: { policy: policyOf(denial) } },
         { type: bucketV2, name: "other", props: { policy: UNKNOWN } },
       ],
     },
     {
-      it: "refuses a bucket without a policy",
+      it: "rejects a bucket without a policy",
       resources: [bucket],
-      want: [["data", /^This bucket has no policy, so plain HTTP is accepted\. Add aws\.s3\.BucketPolicy\./]],
+      want: [["data", /^This bucket has no policy, so it accepts plain HTTP .* Add an aws\.s3\.BucketPolicy\./]],
     },
     {
-      it: "does not go by names of resources",
+      it: "does not find the policy by the Pulumi name",
       resources: [
         bucket,
         { type: bucketV2, name: "old" },

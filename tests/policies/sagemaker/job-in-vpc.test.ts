@@ -1,5 +1,5 @@
 import { jobInVpc } from "@cloister/policy-pack/rules/sagemaker/job-in-vpc";
-import { UNKNOWN_OBJECT } from "../../helpers/judge";
+import { UNKNOWN_OBJECT } from "../../helpers/evaluate";
 import { testRule } from "../table";
 import { vpcConfigCases } from "./vpc-config";
 
@@ -29,7 +29,7 @@ testRule(jobInVpc, {
       inputs: (vpcConfig) => ({ trainingJobDefinitions: [{ vpcConfig: good }, { roleArn: "r", vpcConfig }] }),
     }),
     {
-      it: "judges the definitions beside one known only later",
+      it: "evaluates the other definitions when one is unknown at preview",
       type: tuning,
       inputs: { trainingJobDefinitions: [UNKNOWN_OBJECT, { roleArn: "r" }] },
       want: [/trainingJobDefinitions\[1\]\.vpcConfig is not set/],
@@ -47,7 +47,7 @@ testRule(jobInVpc, {
       inputs: (vpcConfig) => ({ monitoringScheduleConfig: { monitoringJobDefinition: { roleArn: "r", networkConfig: { vpcConfig } } } }),
     }),
     {
-      it: "leaves a schedule that names a definition to that definition",
+      it: "ignores a schedule that names a job definition",
       type: schedule,
       inputs: { monitoringScheduleConfig: { monitoringJobDefinitionName: "quality" } },
     },

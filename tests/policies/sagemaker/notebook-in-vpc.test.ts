@@ -1,18 +1,18 @@
 import { notebookInVpc } from "@cloister/policy-pack/rules/sagemaker/notebook-in-vpc";
-import { UNKNOWN, UNKNOWN_ARRAY } from "../../helpers/judge";
+import { UNKNOWN, UNKNOWN_ARRAY } from "../../helpers/evaluate";
 import { testRule } from "../table";
 
-const noSubnet = /subnetId is not set, so the notebook runs in a network that SageMaker manages\. Write subnetId: /;
-const noGroups = /securityGroups is not set, so the notebook gets the VPC's default group\. Write securityGroups: /;
+const noSubnet = /subnetId is not set, so the notebook instance runs in a network managed by SageMaker .*\. Write subnetId: /;
+const noGroups = /securityGroups is not set, so the notebook instance gets the default group of the VPC\. Write securityGroups: /;
 
 testRule(notebookInVpc, {
   resource: [
     { it: "accepts a subnet and a group", inputs: { subnetId: "subnet-1", securityGroups: ["sg-1"] } },
-    { it: "counts values known only later as present", inputs: { subnetId: UNKNOWN, securityGroups: UNKNOWN_ARRAY } },
-    { it: "refuses neither", inputs: { instanceType: "ml.t3.medium" }, want: [noSubnet, noGroups] },
-    { it: "refuses groups without a subnet, which only look closed", inputs: { securityGroups: ["sg-1"] }, want: [noSubnet] },
-    { it: "refuses a subnet without groups", inputs: { subnetId: UNKNOWN }, want: [noGroups] },
-    { it: "refuses an empty list of groups", inputs: { subnetId: "subnet-1", securityGroups: [] }, want: [noGroups] },
-    { it: "refuses an empty subnet", inputs: { subnetId: "", securityGroups: ["sg-1"] }, want: [noSubnet] },
+    { it: "counts values that are unknown at preview as present", inputs: { subnetId: UNKNOWN, securityGroups: UNKNOWN_ARRAY } },
+    { it: "rejects a notebook instance without subnet and groups", inputs: { instanceType: "ml.t3.medium" }, want: [noSubnet, noGroups] },
+    { it: "rejects groups without a subnet, where they have no effect", inputs: { securityGroups: ["sg-1"] }, want: [noSubnet] },
+    { it: "rejects a subnet without groups", inputs: { subnetId: UNKNOWN }, want: [noGroups] },
+    { it: "rejects an empty list of groups", inputs: { subnetId: "subnet-1", securityGroups: [] }, want: [noGroups] },
+    { it: "rejects an empty subnet", inputs: { subnetId: "", securityGroups: ["sg-1"] }, want: [noSubnet] },
   ],
 });

@@ -1,4 +1,4 @@
-import { UNKNOWN, UNKNOWN_ARRAY, UNKNOWN_OBJECT } from "../../helpers/judge";
+import { UNKNOWN, UNKNOWN_ARRAY, UNKNOWN_OBJECT } from "../../helpers/evaluate";
 import { type ResourceCase } from "../table";
 
 interface AwsContext {
@@ -14,10 +14,10 @@ const escaped = (text: string) => text.replace(/[.[\]]/g, "\\$&");
 /** What holds for every network block with subnets and groups. */
 export function vpcConfigCases({ type, at, whose, inputs }: AwsContext): ResourceCase[] {
   const missing = new RegExp(
-    `^${escaped(at)} is not set, so ${whose} runs in a network that SageMaker manages and can reach the internet\\. Write ${escaped(at)}: \\{`,
+    `^${escaped(at)} is not set, so ${whose} runs in a network managed by SageMaker and can reach the internet\\. Write ${escaped(at)}: \\{`,
   );
   const list = (name: string) =>
-    new RegExp(`^${escaped(at)}\\.${name} is not set, so the network of ${whose} is not yours\\. Write ${escaped(at)}\\.${name}: `);
+    new RegExp(`^${escaped(at)}\\.${name} is not set, so ${whose} does not run in your VPC\\. Write ${escaped(at)}\\.${name}: `);
   const of = (it: string, vpcConfig: unknown, want: RegExp[] = []): ResourceCase => ({
     it: `${it}${type ? ` (${type.split(":").at(-1)}: ${at})` : ""}`,
     ...(type && { type }),
@@ -26,12 +26,12 @@ export function vpcConfigCases({ type, at, whose, inputs }: AwsContext): Resourc
   });
   return [
     of("accepts subnets and a group", { subnets: ["subnet-1"], securityGroupIds: ["sg-1"] }),
-    of("counts a block known only later as present", UNKNOWN_OBJECT),
-    of("counts lists known only later as present", { subnets: UNKNOWN_ARRAY, securityGroupIds: [UNKNOWN] }),
-    of("refuses no block", undefined, [missing]),
-    of("refuses an empty block", {}, [missing]),
-    of("refuses no subnets", { securityGroupIds: ["sg-1"] }, [list("subnets")]),
-    of("refuses no groups", { subnets: [UNKNOWN] }, [list("securityGroupIds")]),
-    of("refuses empty lists", { subnets: [], securityGroupIds: [] }, [list("subnets"), list("securityGroupIds")]),
+    of("counts a block that are unknown at preview as present", UNKNOWN_OBJECT),
+    of("counts lists that are unknown at preview as present", { subnets: UNKNOWN_ARRAY, securityGroupIds: [UNKNOWN] }),
+    of("rejects no block", undefined, [missing]),
+    of("rejects an empty block", {}, [missing]),
+    of("rejects no subnets", { securityGroupIds: ["sg-1"] }, [list("subnets")]),
+    of("rejects no groups", { subnets: [UNKNOWN] }, [list("securityGroupIds")]),
+    of("rejects empty lists", { subnets: [], securityGroupIds: [] }, [list("subnets"), list("securityGroupIds")]),
   ];
 }

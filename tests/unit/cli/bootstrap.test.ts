@@ -51,7 +51,7 @@ describe("command line", () => {
     fs.writeFileSync(file, JSON.stringify({ "network-reachability": { requireClose: true }, "kms-key-rotatio": "advisory" }));
     const { status, stderr } = run("preview", "--policy-pack-config", file);
     assert.notEqual(status, 0);
-    assert.match(stderr, /--policy-pack-config: .*has no setting "requireClose"\. Did you mean "requireClosed"\?/);
+    assert.match(stderr, /--policy-pack-config: .*has an unknown setting "requireClose"\. Did you mean "requireClosed"\?/);
     assert.match(stderr, /There is no policy "kms-key-rotatio"\. Did you mean "kms-key-rotation"\?/);
     assert.match(run("up", "--policy-pack-config", `${file}.none`).stderr, /--policy-pack-config: .*no such file/);
   });

@@ -9,7 +9,7 @@ import { dataRolePatterns } from "@cloister/components/aws/principals";
 import { keySettings } from "@cloister/components/keys/settings";
 import { z } from "zod";
 import { settle, useMocks } from "../../helpers/mocks";
-import { judgeWorld } from "../../programs/violations";
+import { evaluateProgram } from "../../programs/violations";
 import { actionsOf, decide, type Request, statementsOf } from "./policies";
 
 const workRolePath = (context: AwsContext, name: string) => rolesAt(context, pathOf(context, name, "work"));
@@ -353,7 +353,7 @@ describe("a customer key", () => {
       [inputs.enableKeyRotation, inputs.rotationPeriodInDays, inputs.deletionWindowInDays, retainOnDelete],
       [true, 365, 7, true],
     );
-    const { violations, ran } = await judgeWorld(world);
+    const { violations, ran } = await evaluateProgram(world);
     assert.deepEqual(violations, []);
     assert.ok(ran.includes("kms-key-rotation"));
   });

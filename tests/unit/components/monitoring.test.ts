@@ -6,7 +6,7 @@ import { RootComponent } from "@cloister/components/stack/root";
 import * as pulumi from "@pulumi/pulumi";
 import { REGION, type Registered, settle, useMocks, type World } from "../../helpers/mocks";
 import { context, environment, plannedMonitoring, widgetsOf } from "../../helpers/monitoring";
-import { judgeWorld } from "../../programs/violations";
+import { evaluateProgram } from "../../programs/violations";
 
 describe("monitoring", () => {
   let world: World;
@@ -59,7 +59,7 @@ describe("monitoring", () => {
         ]),
       ));
     it("passes every guardrail, including that of log groups", async () => {
-      const { violations, ran } = await judgeWorld(world);
+      const { violations, ran } = await evaluateProgram(world);
       assert.deepEqual(violations, []);
       assert.ok(ran.includes("log-group-kms"));
     });

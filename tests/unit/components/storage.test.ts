@@ -4,7 +4,7 @@ import { DataBucket, ExistingBucket, LogBucket, type PerimeterArgs } from "@cloi
 import * as pulumi from "@pulumi/pulumi";
 import { type Registered, settle, useMocks, type World } from "../../helpers/mocks";
 import { context, dataRoles, deployRoleArns, keyArn } from "../../helpers/storage";
-import { judgeWorld } from "../../programs/violations";
+import { evaluateProgram } from "../../programs/violations";
 import { statementsOf } from "./policies";
 
 describe("bucket", () => {
@@ -41,7 +41,7 @@ describe("bucket", () => {
     assert.equal(resourceOf(world, "Bucket")?.inputs.objectLockEnabled, undefined);
     assert.equal(resourceOf(world, "BucketObjectLockConfiguration"), undefined);
     for (const { name, retainOnDelete } of world.resources.filter(({ custom }) => custom)) assert.ok(retainOnDelete, name);
-    const { violations, ran } = await judgeWorld(world);
+    const { violations, ran } = await evaluateProgram(world);
     assert.deepEqual(violations, []);
     for (const rule of ["s3-bucket-kms", "s3-tls-only", "s3-public-access-block-present"]) assert.ok(ran.includes(rule), rule);
   });
@@ -90,7 +90,7 @@ describe("bucket", () => {
       [await settle(bucket!.bucketName), await settle(bucket!.arn), await settle(bucket!.keyArn)],
       ["lake", "arn:aws-cn:s3:::lake", keyArn],
     );
-    assert.deepEqual((await judgeWorld(world)).violations, []);
+    assert.deepEqual((await evaluateProgram(world)).violations, []);
   });
 
   it("that exists stays unchanged with policy leave", async () =>

@@ -16,7 +16,7 @@ import {
   types,
   userOf,
 } from "../../helpers/studio";
-import { judgeWorld } from "../../programs/violations";
+import { evaluateProgram } from "../../programs/violations";
 import { assertNamesAreUnique, ofType, resourceOf } from "../../programs/world";
 
 /** Settings that use every option. */
@@ -210,7 +210,7 @@ describe("Studio", () => {
 
     it("passes every guardrail, including those of Studio", async () => {
       // The VPC is not part of this program, so it is declared as closed.
-      const { violations, ran } = await judgeWorld(world, { inside: ["vpc-1"] });
+      const { violations, ran } = await evaluateProgram(world, { inside: ["vpc-1"] });
       assert.deepEqual(violations, []);
       for (const rule of [
         "domain-kms",

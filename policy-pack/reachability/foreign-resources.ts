@@ -1,0 +1,65 @@
+// Subnets, route tables and VPCs of other stacks that this stack uses: what it adds to them is evaluated, the rest is unknown.
+import { type StackResource } from "../rule-kit";
+import { type DnsResolver, resolverParts } from "./dns-resolver";
+import { interfaceTypes } from "./interfaces";
+import { type NetworkPath, prefixed, unknownAtPreview } from "./network-path";
+import { ROUTE, TABLE_ASSOCIATION, types } from "./resource-types";
+import { type Scope } from "./scope";
+import { pathsOfForeignSubnet, pathsOfForeignTable } from "./subnets";
+
+/** A property that names a resource. */
+type Naming = [type: string, path: string[]];
+
+const subnetNamings: Naming[] = [
+  ...Object.entries(interfaceTypes).flatMap(([type, { subnets }]): Naming[] => (subnets.length > 0 ? [[type, subnets]] : [])),
+  ["aws:ec2/vpcEndpoint:VpcEndpoint", ["subnetIds"]],
+  ["aws:ec2/flowLog:FlowLog", ["subnetId"]],
+  [TABLE_ASSOCIATION, ["subnetId"]],
+];
+const tableNamings: Naming[] = [[ROUTE, ["routeTableId"]]];
+/** Resources that are put into a VPC, and use its resolver or change it. */
+const vpcNamings: Naming[] = [
+  ...resolverParts.map(([type, property]): Naming => [type, [property]]),
+  ...[...types.subnet, ...types.endpoint, ...types.domain].map((type): Naming => [type, ["vpcId"]]),
+];
+
+interface ForeignResource {
+  kind: "subnet" | "resolver";
+  /** The first resource of the stack that names it. */
+  namedBy: StackResource;
+  paths: NetworkPath[];
+  /** Id of a VPC, when it is known. */
+  vpc?: string;
+}
+
+/** Ids of resources of these types that are named and not in the stack, with the first resource that names each; `""` for unknown ids. */
+function foreignIds({ graph }: Scope, namings: Naming[], among: string[]): [id: string, namedBy: StackResource][] {
+  const found = new Map<string, StackResource>();
+  for (const [type, path] of namings)
+    for (const resource of graph.ofType(type)) {
+      const { foreign, unknown } = graph.refer(resource, path, among);
+      for (const id of [...foreign, ...(unknown ? [""] : [])]) if (!found.has(id)) found.set(id, resource);
+    }
+  return [...found];
+}
+
+export function foreignResources(scope: Scope, resolver: DnsResolver): ForeignResource[] {
+  return [
+    ...foreignIds(scope, subnetNamings, types.subnet).map(
+      ([id, namedBy]): ForeignResource => ({ kind: "subnet", namedBy, paths: pathsOfForeignSubnet(scope, id) }),
+    ),
+    // Other routes of such a table are evaluated in its own stack.
+    ...foreignIds(scope, tableNamings, [...types.table, ...types.vpc]).flatMap(([id, namedBy]): ForeignResource[] => {
+      const paths = id ? pathsOfForeignTable(scope, id) : [];
+      return paths.length > 0 ? [{ kind: "subnet", namedBy, paths: prefixed(`subnets of route table ${id}`, paths) }] : [];
+    }),
+    ...foreignIds(scope, vpcNamings, types.vpc).map(
+      ([id, namedBy]): ForeignResource => ({
+        kind: "resolver",
+        namedBy,
+        paths: resolver.pathsOf(id || unknownAtPreview("VPC")),
+        ...(id && { vpc: id }),
+      }),
+    ),
+  ];
+}

@@ -1,0 +1,27 @@
+// Which resource of a stack a part of it belongs to, such as a route to its route table.
+import { stringAt } from "./read";
+import { type StackResource } from "./rule";
+
+/** The owner that a property names: one of these resources, by id or because the value was made from it; else the id, when it is known. */
+export function ownerOf(part: StackResource, property: string, owners: readonly StackResource[]): StackResource | string | undefined {
+  const id = stringAt(part.props, property);
+  const named = id === undefined ? undefined : owners.find(({ props }) => stringAt(props, "id") === id);
+  return named ?? part.sources(property).find((source) => owners.includes(source)) ?? id;
+}
+
+/**
+ * Resources of these types grouped by owner, in the order of the stack; those whose owner is unknown are left out.
+ * `on` is the owner, or the first part when the owner is not in the stack.
+ */
+export function groupByOwner(
+  resources: readonly StackResource[],
+  ownerOf: (resource: StackResource) => StackResource | string | undefined,
+  types: readonly string[],
+): { on: StackResource; parts: StackResource[] }[] {
+  const groups = new Map<StackResource | string, StackResource[]>();
+  for (const resource of resources.filter(({ type }) => types.includes(type))) {
+    const owner = ownerOf(resource);
+    if (owner !== undefined) groups.set(owner, [...(groups.get(owner) ?? []), resource]);
+  }
+  return [...groups].map(([owner, parts]) => ({ on: typeof owner === "string" ? parts[0]! : owner, parts }));
+}

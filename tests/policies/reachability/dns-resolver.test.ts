@@ -1,0 +1,135 @@
+import { UNKNOWN } from "../../helpers/evaluate";
+import { idOf, part } from "./render";
+import {
+  VPC,
+  SUBNET,
+  TABLE,
+  FIREWALL,
+  CONFIG,
+  FORWARDING_RULE,
+  FORWARDING,
+  vpc,
+  association,
+  firewall,
+  blocking,
+  withProps,
+  forwarding,
+  resolverOfVpc,
+} from "./stack";
+import { testReachability } from "./table";
+
+testReachability("DNS resolvers", [
+  { it: "a VPC without DNS Firewall", parts: [vpc], of: resolverOfVpc, verdict: "open", path: "any domain (no DNS Firewall)" },
+  {
+    it: "a VPC without DNS support",
+    parts: [part(VPC, "vpc", { enableDnsSupport: false })],
+    of: resolverOfVpc,
+    verdict: "closed",
+  },
+  {
+    it: "a resolver that fails open",
+    parts: [...firewall([20, "BLOCK", ["*"]]), part(CONFIG, "config", { resourceId: idOf("vpc"), firewallFailOpen: "ENABLED" })],
+    of: resolverOfVpc,
+    verdict: "open",
+    path: "firewallFailOpen",
+  },
+  {
+    it: "a VPC of another stack, with a rule group of this stack that only alerts",
+    parts: withProps(firewall([20, "ALERT", ["*"]]), FIREWALL, { vpcId: "vpc-other" }).filter((part) => part !== vpc),
+    of: ["resolver", "firewall-rules"],
+    verdict: "open",
+    path: "resolver of vpc-other -> DNS Firewall without a BLOCK rule for all other domains",
+  },
+  {
+    it: "a VPC of another stack, with a rule group of this stack that blocks, which other rules can precede",
+    parts: withProps(blocking, FIREWALL, { vpcId: "vpc-other" }).filter((part) => part !== vpc),
+    of: ["resolver", "firewall-rules"],
+    verdict: "unknown",
+    path: "resolver of vpc-other -> DNS Firewall rules of other stacks",
+  },
+  {
+    it: "a VPC of another stack inside the perimeter, with a rule group of this stack that blocks",
+    parts: withProps(blocking, FIREWALL, { vpcId: "vpc-other" }).filter((part) => part !== vpc),
+    perimeter: { inside: ["vpc-other"] },
+    of: ["resolver", "firewall-rules"],
+    verdict: "closed",
+  },
+  {
+    it: "a VPC of another stack that gets a subnet",
+    parts: [part(SUBNET, "a", { vpcId: "vpc-other" }), part(TABLE, "table", { vpcId: "vpc-other" }), association],
+    of: ["resolver", "a"],
+    verdict: "unknown",
+    path: "resolver of vpc-other -> DNS Firewall rules of other stacks",
+  },
+  {
+    it: "a VPC of another stack that this stack configures to fail open",
+    parts: [part(CONFIG, "config", { resourceId: "vpc-other", firewallFailOpen: "ENABLED" })],
+    of: ["resolver", "config"],
+    verdict: "open",
+    path: "firewallFailOpen",
+  },
+  {
+    it: "a forwarding rule to other name servers",
+    parts: [
+      ...firewall([20, "BLOCK", ["*"]]),
+      part(FORWARDING_RULE, "corporate", { ruleType: "FORWARD" }),
+      part(FORWARDING, "forwarding", {
+        vpcId: idOf("vpc"),
+        resolverRuleId: idOf("corporate"),
+      }),
+    ],
+    of: resolverOfVpc,
+    verdict: "open",
+    path: "forwarding rule corporate",
+  },
+  {
+    it: "a resolver with an unknown fail-open setting",
+    parts: [...blocking, part(CONFIG, "config", { resourceId: idOf("vpc"), firewallFailOpen: UNKNOWN })],
+    of: resolverOfVpc,
+    previewOnly: true,
+    verdict: "unknown",
+  },
+  {
+    it: "a resolver with the fail-open setting of its profile",
+    parts: [...blocking, part(CONFIG, "config", { resourceId: idOf("vpc"), firewallFailOpen: "USE_LOCAL_RESOURCE_SETTING" })],
+    of: resolverOfVpc,
+    verdict: "unknown",
+  },
+  {
+    it: "a fail-open setting of an unknown VPC",
+    parts: [...blocking, part(CONFIG, "config", { resourceId: UNKNOWN, firewallFailOpen: "ENABLED" })],
+    of: resolverOfVpc,
+    previewOnly: true,
+    verdict: "unknown",
+  },
+  {
+    it: "a forwarding rule for an unknown VPC",
+    parts: [...blocking, forwarding, part(FORWARDING, "forwarding", { vpcId: UNKNOWN, resolverRuleId: idOf("corporate") })],
+    of: resolverOfVpc,
+    previewOnly: true,
+    verdict: "unknown",
+  },
+  {
+    it: "two forwarding rules, one to name servers inside the perimeter",
+    parts: [
+      ...blocking,
+      forwarding,
+      part(FORWARDING, "forwarding", { vpcId: idOf("vpc"), resolverRuleId: idOf("corporate") }),
+      part(FORWARDING, "foreign", { vpcId: idOf("vpc"), resolverRuleId: "rslvr-rr-of-another-stack" }),
+    ],
+    perimeter: { inside: ["corporate"] },
+    of: resolverOfVpc,
+    verdict: "open",
+    path: "forwarding rule rslvr-rr-of-another-stack",
+  },
+  {
+    it: "the rules of a Route 53 profile",
+    parts: [
+      ...blocking,
+      part("aws:route53/profilesAssociation:ProfilesAssociation", "profile", { resourceId: idOf("vpc"), profileId: "rp-1" }),
+    ],
+    of: resolverOfVpc,
+    verdict: "unknown",
+    path: "rules of profiles association profile",
+  },
+]);

@@ -1,0 +1,71 @@
+// Evaluates test stacks at preview and deployed, and checks that no unknown value turns an open result into a closed one.
+import assert from "node:assert/strict";
+import { evaluateReachability, filledByProvider, type Perimeter, type ReachabilityResult } from "@cloister/policy-pack/reachability";
+import { type StackResource } from "@cloister/policy-pack/rule-kit";
+import { UNKNOWN } from "../../helpers/evaluate";
+import { atPreview, deployed, idOf, type Part, Reference } from "./render";
+import { stackReference } from "./stack";
+
+export interface Case {
+  it: string;
+  parts: Part[];
+  /** Kind and name of the evaluated resource. */
+  of: [ReachabilityResult["kind"], string];
+  verdict: ReachabilityResult["verdict"];
+  /** Part of a reported path. */
+  path?: string;
+  perimeter?: Perimeter;
+  /** For cases with unknown values, which a state does not have. */
+  previewOnly?: true;
+}
+
+const resultOf = (resources: StackResource[], { of: [kind, name], perimeter }: Case) =>
+  evaluateReachability(resources, perimeter).find((result) => result.kind === kind && result.resource.name === name);
+
+/** Copies of a value in which it, or one of the values in it, is unknown. */
+function withUnknown(value: unknown): unknown[] {
+  if (value instanceof Reference || typeof value !== "object" || value === null) return [UNKNOWN];
+  const nested = Array.isArray(value)
+    ? value.flatMap((item, i) => withUnknown(item).map((other) => value.map((same: unknown, j) => (i === j ? other : same))))
+    : Object.entries(value).flatMap(([key, item]) => withUnknown(item).map((other) => ({ ...value, [key]: other })));
+  return [UNKNOWN, ...nested];
+}
+
+/** The stacks of a case with one unknown value each. */
+function* stacksWithUnknown({ parts }: Case): Generator<[change: string, parts: Part[]]> {
+  for (const [i, { type, name, props }] of parts.entries())
+    for (const [property, value] of Object.entries(props))
+      for (const unknown of withUnknown(value)) {
+        // An unknown value without sources counts as filled in by the provider, so it comes from another stack here.
+        const isFilled = unknown === UNKNOWN && filledByProvider[type]?.includes(property);
+        const changed = { type, name, props: { ...props, [property]: isFilled ? idOf(stackReference.name) : unknown } };
+        yield [`${name}.${property} as ${JSON.stringify(unknown)}`, parts.map((part, j) => (i === j ? changed : part))];
+      }
+}
+
+export function testReachability(subject: string, cases: Case[]): void {
+  describe(`reachability of ${subject}`, () => {
+    for (const [when, render] of [
+      ["at preview", atPreview],
+      ["deployed", deployed],
+    ] as const)
+      describe(when, () => {
+        for (const c of cases.filter(({ previewOnly }) => when === "at preview" || !previewOnly))
+          it(`reports '${c.verdict}' for ${c.it}`, () => {
+            const { verdict, paths } = resultOf(render(c.parts), c) ?? assert.fail("the resource was not evaluated");
+            assert.equal(verdict, c.verdict, paths.join("\n"));
+            assert.equal(paths.length > 0, c.verdict !== "closed");
+            if (c.path) assert.ok(paths.join("\n").includes(c.path), paths.join("\n"));
+          });
+      });
+
+    it("does not report 'closed' for these stacks when any one value is unknown", () => {
+      const wrong: string[] = [];
+      // A subnet or VPC of another stack is only evaluated while it is named.
+      for (const c of cases.filter(({ verdict }) => verdict !== "closed"))
+        for (const [change, parts] of stacksWithUnknown(c))
+          if (resultOf(atPreview([...parts, stackReference]), c)?.verdict === "closed") wrong.push(`${c.it}: ${change}`);
+      assert.deepEqual(wrong, []);
+    });
+  });
+}
