@@ -2,14 +2,14 @@ import { policies } from "@cloister/policy-pack/catalogue";
 import { evaluateResource, evaluateStack, type TestResource } from "../helpers/evaluate";
 import { type World } from "../helpers/mocks";
 
-export interface Judgement {
-  /** And what is only advised: our programs need no advice. */
+export interface ProgramResult {
+  /** Violations, advisory ones included. */
   violations: string[];
-  /** Rules that judged at least one resource, or the stack. */
+  /** Policies that evaluated at least one resource, or the stack. */
   ran: string[];
 }
 
-/** What a program registered and what became of it, as the stack view of a policy has it. The URN for the name: a name may be that of two resources, of different types. */
+/** Resources and outputs of a program as the stack view of a policy receives them. Named by URN, because resources of different types can share a name. */
 export function stackOf(world: World): TestResource[] {
   return world.resources
     .filter(({ custom }) => custom)
@@ -18,27 +18,27 @@ export function stackOf(world: World): TestResource[] {
       name: urn,
       props: { ...inputs, ...outputs },
       propertyDependencies: Object.fromEntries(
-        Object.entries(sources).map(([property, from]) => [property, from.filter(({ custom }) => custom).map((one) => one.urn)]),
+        Object.entries(sources).map(([property, from]) => [property, from.filter(({ custom }) => custom).map((source) => source.urn)]),
       ),
     }));
 }
 
-/** Judges everything that a program registered by every guardrail: each resource by its inputs, and the stack with what every property was made from; `settings` are those of each. */
-export async function evaluateProgram(world: World, settings: object = {}): Promise<Judgement> {
+/** Evaluates every resource of a program, and its stack, with every guardrail. `settings` apply to all of them. */
+export async function evaluateProgram(world: World, settings: object = {}): Promise<ProgramResult> {
   const resources = world.resources.filter(({ custom }) => custom);
   const stack = stackOf(world);
-  const judgement: Judgement = { violations: [], ran: [] };
+  const result: ProgramResult = { violations: [], ran: [] };
   for (const policy of policies) {
-    const verdicts = await Promise.all(
+    const results = await Promise.all(
       resources.map(async ({ type, name, inputs }) => ({ name, ...(await evaluateResource(policy, type, inputs, settings)) })),
     );
     const whole = await evaluateStack(policy, stack, settings);
-    judgement.violations.push(
-      ...verdicts.flatMap(({ name, violations }) => violations.map((message) => `${policy.name} ${name}: ${message}`)),
+    result.violations.push(
+      ...results.flatMap(({ name, violations }) => violations.map((message) => `${policy.name} ${name}: ${message}`)),
       ...whole.violations.map(({ on, message }) => `${policy.name} ${on}: ${message}`),
       ...whole.advice.map(({ on, message }) => `${policy.name} advises ${on}: ${message}`),
     );
-    if ([whole, ...verdicts].some(({ outcome }) => outcome === "ran")) judgement.ran.push(policy.name);
+    if ([whole, ...results].some(({ outcome }) => outcome === "ran")) result.ran.push(policy.name);
   }
-  return judgement;
+  return result;
 }
