@@ -1,6 +1,6 @@
 // How long AWS takes at least for an environment, by the graph of one that is deployed in the sandbox, against the chain that no program can avoid.
 // Latencies are estimates for AWS, from what the provider's own acceptance tests took; the sandbox has none of them, so this is computed and not measured.
-import { deployStack, resourcesOf } from "@cloister/cli";
+import { deployStack, stackResources } from "@cloister/cli";
 import { terminalProgress } from "@cloister/common";
 import { ensureToolchain } from "@cloister/toolchain";
 import { planOf, quiet, setUp } from "../helpers/engine";
@@ -25,7 +25,7 @@ async function main(): Promise<void> {
       ["environment with NAT", { "cloister-environment:network.egress": "nat" }],
     ] as const) {
       await deployStack(session, team, { ...quiet, set });
-      const resources = (await resourcesOf(session, team)).filter(({ custom, type }) => custom && !type.startsWith("pulumi:"));
+      const resources = (await stackResources(session, team)).filter(({ custom, type }) => custom && !type.startsWith("pulumi:"));
       graphs.push([name, resources.map(({ urn, type, dependencies = [] }) => ({ urn, type, dependencies }))]);
     }
     // The sandbox has no endpoint services, so this one is what the program asks for, and not what was deployed.

@@ -8,15 +8,15 @@ import { root } from "@cloister/cli";
 import { cleanEnvironment, Control, openWorld, stopWorld, type World } from "@cloister/sandbox";
 import { areGone, begin, descendantsOf, perform, setUp, type Stage, until } from "../helpers/engine";
 
-// What a person types: `npm start` and its kin, and the README's steps for an account. Both go side by side, each in a world of its own.
-// Not proven: that packages are installed, a login and a secrets provider, which belong to an account and are left out here; Ctrl-C in a terminal.
+// The commands that users type: `npm start`, `npx cloister`, and the steps of the README for an account. Both run in parallel, each in a separate world.
+// Not proven: package installation, login and secrets provider of an account, Ctrl-C in a terminal.
 
 describe("commands", function () {
   this.timeout(900_000);
   const scratch = fs.mkdtempSync(path.join(os.tmpdir(), "cloister-commands-"));
 
-  /** Work that goes on beside the tests of others; what it came to is asked for later. */
-  const aside = <T>(work: Promise<T>) => {
+  /** Runs work in parallel to the tests; returns a function that waits for its result. */
+  const inBackground = <T>(work: Promise<T>) => {
     const settled = work.then(
       (value) => ({ value }),
       (error: unknown) => ({ error }),
@@ -31,20 +31,20 @@ describe("commands", function () {
   // `npm start`
 
   const name = `test-start-${process.pid}`;
-  const picture = path.join(scratch, "picture.html");
+  const report = path.join(scratch, "report.html");
   const start = ["tools/cli/bootstrap.mjs", "start", "--world", name];
-  const quickstart = [...start, "--quickstart", "--report", picture];
+  const quickstart = [...start, "--quickstart", "--report", report];
   const npmStart = (...args: string[]) => perform(process.execPath, [...start, ...args]);
   const cloister = (...args: string[]) => perform(process.execPath, ["tools/cli/cloister.mjs", ...args]);
 
-  async function startAndGoOn() {
+  async function startAndContinue() {
     const first = begin(process.execPath, quickstart);
     const makesKeys = async (world?: World) =>
       world && (await new Control(world).journal({ service: "kms", operation: "CreateKey" })).length > 0;
     await until(async () => first.hasEnded() || makesKeys(await openWorld(name)), "the first key");
     const engine = descendantsOf(first.pid);
     first.kill("SIGINT");
-    const interrupted = { code: await first.ended, said: first.said(), engine };
+    const interrupted = { code: await first.ended, output: first.said(), engine };
     await areGone(engine);
     const world = (await openWorld(name))!;
     const control = new Control(world);
@@ -63,17 +63,19 @@ describe("commands", function () {
     return { world, interrupted, second, keys, third, status, journal, destroyed, left, anew, stopped };
   }
 
-  // The README's steps for an account.
+  // The steps of the README for an account.
 
-  const block = /### Deploy to an AWS account\n[\s\S]*?```sh\n([\s\S]*?)```/.exec(fs.readFileSync(path.join(root, "README.md"), "utf8"))![1]!;
-  /** What the world's env.sh stands for, and packages that are there already. Everything else is run as it is written. */
-  const leftOut = [/^npm ci && /m, /^pulumi login s3:.*$/m, / --secrets-provider "awskms:[^"]*"/gm];
-  const steps = leftOut
+  const block = /### Deploy to an AWS account\n[\s\S]*?```sh\n([\s\S]*?)```/.exec(
+    fs.readFileSync(path.join(root, "README.md"), "utf8"),
+  )![1]!;
+  /** Steps that the env.sh of the world replaces, and package installation. Everything else runs as written. */
+  const skipped = [/^npm ci && /m, /^pulumi login s3:.*$/m, / --secrets-provider "awskms:[^"]*"/gm];
+  const steps = skipped
     .reduce((text, part) => text.replace(part, ""), block)
     .split("\n")
     .filter((line) => line.trim() !== "");
 
-  /** The checkout as git has it, with the packages of this one; its own workspaces stand for themselves. */
+  /** A copy of the files in git, with links to the installed packages; its workspaces are linked to the copy. */
   function copyOfCheckout(): string {
     const copy = path.join(scratch, "checkout");
     const files = execFileSync("git", ["ls-files", "-z", "--cached", "--others", "--exclude-standard"], { cwd: root, encoding: "utf8" });
@@ -86,10 +88,11 @@ describe("commands", function () {
     };
     link("node_modules", "node_modules");
     for (const workspace of fs.readdirSync(path.join(root, "node_modules", "@cloister"))) {
-      const own = path.relative(root, fs.realpathSync(path.join(root, "node_modules", "@cloister", workspace)));
+      const folder = path.relative(root, fs.realpathSync(path.join(root, "node_modules", "@cloister", workspace)));
       fs.mkdirSync(path.join(copy, "node_modules", "@cloister"), { recursive: true });
-      fs.symlinkSync(path.join(copy, own), path.join(copy, "node_modules", "@cloister", workspace));
-      if (fs.existsSync(path.join(root, own, "node_modules"))) link(path.join(own, "node_modules"), path.join(own, "node_modules"));
+      fs.symlinkSync(path.join(copy, folder), path.join(copy, "node_modules", "@cloister", workspace));
+      if (fs.existsSync(path.join(root, folder, "node_modules")))
+        link(path.join(folder, "node_modules"), path.join(folder, "node_modules"));
     }
     return copy;
   }
@@ -98,16 +101,16 @@ describe("commands", function () {
     const cwd = copyOfCheckout();
     const shell = (line: string, code = 0) =>
       perform("sh", ["-c", `. '${path.join(stage.world.dir, "env.sh")}'\n${line}`], { cwd, env: cleanEnvironment(), code });
-    const said: string[] = [];
-    for (const step of steps) said.push(await shell(step));
+    const outputs: string[] = [];
+    for (const step of steps) outputs.push(await shell(step));
     const cli = "node -r ts-node/register/transpile-only tools/cli/main.ts";
     const again = await shell(`${cli} preview my-hub risk-dev risk-staging`);
     const example = await shell(`${cli} preview bank-hub`, 1);
-    return { said, again, example, settings: fs.readFileSync(path.join(cwd, "environment", "Pulumi.risk-dev.yaml"), "utf8") };
+    return { outputs, again, example, settings: fs.readFileSync(path.join(cwd, "environment", "Pulumi.risk-dev.yaml"), "utf8") };
   }
 
   let stage: Stage;
-  let started: () => ReturnType<typeof startAndGoOn>;
+  let started: () => ReturnType<typeof startAndContinue>;
   let readme: () => ReturnType<typeof followReadme>;
 
   before(async () => {
@@ -117,11 +120,11 @@ describe("commands", function () {
       .digest("hex");
     if (!fs.existsSync(stamp) || fs.readFileSync(stamp, "utf8") !== wanted)
       throw new Error(
-        "`npm start` would install the packages anew while tests run on them. Run this through `npm test`, which installs them first.",
+        "`npm start` would reinstall the packages while tests use them. Run this file with `npm test`, which installs them first.",
       );
     stage = await setUp("readme");
-    readme = aside(followReadme(stage));
-    started = aside(startAndGoOn());
+    readme = inBackground(followReadme(stage));
+    started = inBackground(startAndContinue());
   });
   after(async () => {
     await Promise.allSettled([readme?.(), started?.()]);
@@ -130,11 +133,11 @@ describe("commands", function () {
     fs.rmSync(scratch, { recursive: true });
   });
 
-  it("npm start ends the engine on Ctrl-C, with all that it started", async () => {
-    const { code, said, engine } = (await started()).interrupted;
-    assert.equal(code, 130, said);
-    assert.match(said, /Interrupted: the engine finishes what it is at/);
-    assert.match(said, /✖ Deploying cloister\/quickstart .*: interrupted\n[\s\S]*Interrupted\. Completed work is kept/);
+  it("npm start stops the engine and its descendants on Ctrl-C", async () => {
+    const { code, output, engine } = (await started()).interrupted;
+    assert.equal(code, 130, output);
+    assert.match(output, /Interrupted: the engine completes running operations/);
+    assert.match(output, /✖ Deploying cloister\/quickstart .*: interrupted\n[\s\S]*Interrupted\. Completed work is kept/);
     for (const part of [/pulumi up/, /pulumi-resource-aws/])
       assert.ok(
         engine.some(({ command }) => part.test(command)),
@@ -142,26 +145,26 @@ describe("commands", function () {
       );
   });
 
-  it("npm start goes on from there, and says what exists and how to go on", async () => {
+  it("npm start continues after an interrupt, and prints outputs and next steps", async () => {
     const { second, world, keys } = await started();
     assert.match(second, /✔ Deploying cloister\/quickstart .*: \d+ create, \d+ same/);
     assert.ok(keys.made >= 4, "one key of core, three of the environment");
-    assert.equal(keys.made, keys.inState, "what the interrupted run made is in the state, and not made twice");
+    assert.equal(keys.made, keys.inState, "keys of the interrupted run are in the state and exist once");
     for (const key of ["vpcId", "studioUrl", "dataBucketName", "logBucketName"]) assert.match(second, new RegExp(`^ {2}${key} +\\S+`, "m"));
-    assert.match(second, /\d+ judged, none broken/);
+    assert.match(second, /\d+ evaluated, no violations/);
     assert.ok(second.includes(`source ${path.join(world.dir, "env.sh")}`), second);
-    assert.ok(second.includes(`Picture and resources: ${picture}`), second);
-    const html = fs.readFileSync(picture, "utf8");
+    assert.ok(second.includes(`Report with a diagram and all resources: ${report}`), second);
+    const html = fs.readFileSync(report, "utf8");
     assert.match(html, /<svg/);
-    assert.match(html, /no AWS account was touched/);
+    assert.match(html, /no AWS account was used/);
   });
 
-  it("npm start changes nothing when it is run again", async () => {
+  it("npm start changes nothing in a second run", async () => {
     const { third } = await started();
     assert.match(third, /✔ Deploying cloister\/quickstart .*: no changes, \d+ resources/);
   });
 
-  it("cloister sandbox shows the world, and what AWS was asked", async () => {
+  it("cloister sandbox lists the world and its AWS calls", async () => {
     const { status, journal, world } = await started();
     const row = status.split("\n").find((line) => line.includes(` ${name} `));
     assert.ok(row?.includes("running") && row.includes(world.endpoint) && row.includes(world.dir), status);
@@ -171,31 +174,35 @@ describe("commands", function () {
     assert.deepEqual([call.service, call.operation, call.result], ["sagemaker", "CreateDomain", "ok"]);
   });
 
-  it("npm start takes everything down again, and ends the sandbox", async () => {
+  it("npm start deletes all resources and stops the sandbox", async () => {
     const { destroyed, left, anew, stopped, world } = await started();
-    assert.match(destroyed, /Everything is gone\./);
+    assert.match(destroyed, /All resources were deleted\./);
     assert.deepEqual(left, []);
-    assert.equal(anew.includes("CreateDomain"), false, "a world that was reset knows nothing of what was");
-    assert.match(stopped, /has ended; its services and Pulumi's state of them are gone together/);
+    assert.equal(anew.includes("CreateDomain"), false, "a world is empty after a reset");
+    assert.match(stopped, /Stopped the sandbox world .* and deleted its services and its Pulumi state/);
     assert.equal(fs.existsSync(world.dir), false);
   });
 
-  it("README's steps for an account run as written", async () => {
-    for (const part of leftOut) assert.match(block, part, "the README has changed: see what is left out here");
-    const { said } = await readme();
-    assert.equal(said.filter((text) => /Policies:[\s\S]*cloister@v/.test(text)).length, 4, "the pack judges each preview and update");
-    assert.match(said.at(-1)!, /Resources:\n\s+\+ \d+ created/);
+  it("the steps of the README for an account run as written", async () => {
+    for (const part of skipped) assert.match(block, part, "the README has changed: check the skipped steps of this test");
+    const { outputs } = await readme();
+    assert.equal(
+      outputs.filter((text) => /Policies:[\s\S]*cloister@v/.test(text)).length,
+      4,
+      "the policy pack evaluates each preview and update",
+    );
+    assert.match(outputs.at(-1)!, /Resources:\n\s+\+ \d+ created/);
   });
 
-  it("README's steps take over nothing of the example", async () => {
+  it("the steps of the README copy no settings of the example", async () => {
     const { settings } = await readme();
     assert.doesNotMatch(settings, /purge|cidr|cost-center/);
   });
 
-  it("npx cloister goes on with these stacks, and says what to do about others", async () => {
+  it("npx cloister previews these stacks, and explains what to do about a stack that does not exist", async () => {
     const { again, example } = await readme();
     assert.equal(again.match(/✔ Previewing .*: no changes, \d+ resources/g)?.length, 3, again);
     assert.match(example, /no stack named 'bank-hub'/);
-    assert.match(example, /Without names, every stack that the checkout has settings for is meant/);
+    assert.match(example, /Without names, the command uses every stack that has a settings file in the checkout/);
   });
 });

@@ -2,7 +2,7 @@ import * as assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
-import { deployStack, destroyStack, type Outcome, previewStack, resourcesOf, root, StackFailed, type StackPlan } from "@cloister/cli";
+import { deployStack, destroyStack, type Outcome, previewStack, stackResources, root, StackFailed, type StackPlan } from "@cloister/cli";
 import { sagemakerTrust } from "@cloister/components/identity/trust-policy";
 import { resourcesFromState, evaluateReachability } from "@cloister/policy-pack/reachability";
 import { stringify } from "yaml";
@@ -135,7 +135,9 @@ describe("networks", function () {
     );
     const first = await deployStack(session, from("core"), atOnce);
     const again = (await previewStack(session, from("core"), quiet)).steps;
-    const proofs = evaluateReachability(resourcesFromState(await resourcesOf(session, from("core"))), { inside: ["sharer-dev-central"] });
+    const proofs = evaluateReachability(resourcesFromState(await stackResources(session, from("core"))), {
+      inside: ["sharer-dev-central"],
+    });
     messages.push(await rejection(from("core", "twin")), await rejection(from("own")));
     const growth = await deployStack(stage.session, grown, atOnce);
     const switching = await deployStack(session, from("switching"), atOnce);
@@ -247,7 +249,7 @@ describe("networks", function () {
 
   it("use existing roles and an existing bucket, and restrict the bucket to the perimeter", async () => {
     const [, , insubnets] = plans(false);
-    const resources = await resourcesOf(stage.session, insubnets!);
+    const resources = await stackResources(stage.session, insubnets!);
     const named = (type: string) => resources.filter((one) => one.type === type).map(({ urn }) => urn.split("::").at(-1));
     assert.deepEqual(named("aws:s3/bucket:Bucket"), ["insubnets-dev-models-bucket"]);
     for (const role of ["execution", "pipeline"]) assert.ok(!named("aws:iam/role:Role").includes(`insubnets-dev-${role}`), role);
@@ -347,7 +349,7 @@ describe("networks", function () {
 
   it("are proven closed in each mode", async () => {
     for (const plan of plans(true)) {
-      const proofs = evaluateReachability(resourcesFromState(await resourcesOf(stage.session, plan)));
+      const proofs = evaluateReachability(resourcesFromState(await stackResources(stage.session, plan)));
       assert.ok(proofs.length > 0, plan.stack);
       // Other resources of an existing VPC are not in the state, so some verdicts cannot be determined; no known path leads out.
       assert.deepEqual(
@@ -384,7 +386,7 @@ describe("networks", function () {
     );
     assert.ok((changes.create ?? 0) >= 15);
     assert.deepEqual((await previewStack(session, nat, quiet)).steps, []);
-    const proofs = evaluateReachability(resourcesFromState(await resourcesOf(stage.session, nat)));
+    const proofs = evaluateReachability(resourcesFromState(await stackResources(stage.session, nat)));
     const open = proofs.filter(({ kind, verdict }) => kind === "subnet" && verdict === "open");
     assert.equal(open.length, 6, "three private subnets through NAT, three public ones");
   });

@@ -2,8 +2,18 @@ import * as assert from "node:assert/strict";
 import { execFileSync, spawnSync } from "node:child_process";
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { chooseStacks, deployStack, destroyStack, findStacks, inTurn, type Outcome, previewStack, resourcesOf, root } from "@cloister/cli";
-import { drain, refuseWhileInUse, sourcesOf, StudioError } from "@cloister/cli/testing";
+import {
+  chooseStacks,
+  deployStack,
+  destroyStack,
+  findStacks,
+  runInOrder,
+  type Outcome,
+  previewStack,
+  stackResources,
+  root,
+} from "@cloister/cli";
+import { drain, requireDrained, drainSources, StudioError } from "@cloister/cli/testing";
 import { cleanEnvironment } from "@cloister/sandbox";
 import { resourcesFromState, evaluateReachability } from "@cloister/policy-pack/reachability";
 import { type Deployed } from "../permissions/assemble";
@@ -21,7 +31,7 @@ describe("example organization", function () {
   this.timeout(1_200_000);
   let stage: Stage;
   const stacks = chooseStacks(findStacks(), []);
-  const all = (work: typeof deployStack, reverse = false) => inTurn(stacks, (plan) => work(stage.session, plan, atOnce), reverse);
+  const all = (work: typeof deployStack, reverse = false) => runInOrder(stacks, (plan) => work(stage.session, plan, atOnce), { reverse });
   let policies: Deployed;
   const createdBy = (outcome: Outcome) => outcome.changes.create ?? 0;
 
@@ -33,7 +43,7 @@ describe("example organization", function () {
   it("deploys in order with every guardrail evaluated and none violated, and is proven closed at preview", async () => {
     // Also rejects what cannot be determined at preview, when no resource exists yet.
     const session = { ...stage.session, policyPackConfig: path.join(__dirname, "require-closed.json") };
-    const outcomes = await inTurn(stacks, (plan) => deployStack(session, plan, quiet));
+    const outcomes = await runInOrder(stacks, (plan) => deployStack(session, plan, quiet));
     assert.deepEqual([...outcomes.keys()].slice(0, 2), ["cloister-core/bank-hub", "cloister-environment/fraud-dev"]);
     assert.deepEqual([...outcomes.keys()].slice(2).sort(), [
       "cloister-target-accounts/fraud-prod",
@@ -42,7 +52,7 @@ describe("example organization", function () {
     for (const [id, outcome] of outcomes) {
       assert.ok(createdBy(outcome) > 15, `${id} created ${createdBy(outcome)}`);
       assert.deepEqual(outcome.violations, [], id);
-      assert.ok(outcome.guardrails.length >= 4, `${id} was evaluated by ${outcome.guardrails.join(", ")}`);
+      assert.ok(outcome.policies.length >= 4, `${id} was evaluated by ${outcome.policies.join(", ")}`);
     }
     policies = await deployedIn({
       client: javascript(stage.world),
@@ -57,7 +67,7 @@ describe("example organization", function () {
   });
 
   it("has no network path out of the perimeter according to its states", async () => {
-    const states = await Promise.all(stacks.map((plan) => resourcesOf(stage.session, plan)));
+    const states = await Promise.all(stacks.map((plan) => stackResources(stage.session, plan)));
     const proofs = evaluateReachability(resourcesFromState(states.flat()));
     const notClosed = proofs.filter(({ verdict }) => verdict !== "closed");
     assert.deepEqual(
@@ -73,7 +83,7 @@ describe("example organization", function () {
   });
 
   it("is reported as open after any single mutation of the environment's state", async () => {
-    const own = testResourcesFromState(await resourcesOf(stage.session, planOf("fraud-dev")));
+    const own = testResourcesFromState(await stackResources(stage.session, planOf("fraud-dev")));
     assert.ok(evaluateReachability(resourcesFromState(stateOf(own))).every(({ verdict }) => verdict === "closed"));
     for (const mutant of mutants) assertFound(mutant, evaluateReachability(resourcesFromState(stateOf(mutant.mutate(own)))));
   });
@@ -181,7 +191,7 @@ describe("example organization", function () {
   it("is not destroyed while Studio apps run, and can be destroyed after a drain", async () => {
     const plan = planOf("fraud-dev");
     const client = javascript(stage.world);
-    const domain = (await resourcesOf(stage.session, plan)).find(({ type }) => type === "aws:sagemaker/domain:Domain")!.id!;
+    const domain = (await stackResources(stage.session, plan)).find(({ type }) => type === "aws:sagemaker/domain:Domain")!.id!;
     const call = async (operation: string, input: object) => {
       const response = await client({
         service: "sagemaker",
@@ -200,9 +210,9 @@ describe("example organization", function () {
     // One app in a private space of a user, one in a space that the settings create.
     for (const SpaceName of ["anas-notes", "scorecards"]) await call("CreateApp", { SpaceName, ...app });
 
-    const sources = sourcesOf(stage.session);
+    const sources = drainSources(stage.session);
     const callsBefore = (await stage.control.journal()).length;
-    await assert.rejects(refuseWhileInUse(sources, stacks, { ...quiet, world: stage.world.name }), (error: Error) => {
+    await assert.rejects(requireDrained(sources, stacks, { ...quiet, world: stage.world.name }), (error: Error) => {
       assert.ok(error instanceof StudioError);
       for (const part of ["space scorecards: InService", "space anas-notes: InService", "space anas-notes of ana-horvat: InService"])
         assert.ok(error.message.includes(part), error.message);
@@ -213,8 +223,8 @@ describe("example organization", function () {
     assert.deepEqual(changesIn((await stage.control.journal()).slice(callsBefore)), [], "nothing is destroyed");
 
     const report = await drain(sources, [plan], { ...quiet, names: ["fraud-dev"], spaces: true, yes: true, pollMs: 100 });
-    assert.match(report, /cloister-environment\/fraud-dev: 2 apps ended, 1 space deleted\./);
-    await refuseWhileInUse(sources, stacks, quiet);
+    assert.match(report, /cloister-environment\/fraud-dev: 2 apps stopped, 1 space deleted\./);
+    await requireDrained(sources, stacks, quiet);
     assert.deepEqual((await previewStack(stage.session, plan, quiet)).steps, [], "resources of the settings still exist");
   });
 
@@ -223,7 +233,7 @@ describe("example organization", function () {
     const order = [...outcomes.keys()];
     assert.deepEqual(order.slice(2), ["cloister-environment/fraud-dev", "cloister-core/bank-hub"]);
     assert.deepEqual(await stage.control.leftovers(), []);
-    for (const plan of stacks) assert.deepEqual(await resourcesOf(stage.session, plan), []);
+    for (const plan of stacks) assert.deepEqual(await stackResources(stage.session, plan), []);
   });
 
   it("calls only AWS operations that the conformance test covers with independent clients", async () => {

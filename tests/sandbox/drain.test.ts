@@ -6,13 +6,13 @@ import * as path from "node:path";
 import { type StateResource } from "@cloister/cli";
 import {
   type Domain,
-  domainsIn,
+  studioDomains,
   drain,
   type DrainOptions,
-  refuseWhileInUse,
-  type Sources,
+  requireDrained,
+  type DrainSources,
   StudioError,
-  studioOf,
+  studioClient,
 } from "@cloister/cli/testing";
 import { Interrupted, silent } from "@cloister/common";
 import { javascript } from "./javascript";
@@ -39,9 +39,9 @@ describe("drain", function () {
     return output as Record<string, unknown>;
   };
   const inDomain = (input: object = {}) => ({ DomainId: made.domain, ...input });
-  const sources = (signal?: AbortSignal): Sources => ({
+  const sources = (signal?: AbortSignal): DrainSources => ({
     resources: () => Promise.resolve(state),
-    studio: (domain) => studioOf({ ...session(), world: world() }, domain, signal),
+    studio: (domain) => studioClient({ ...session(), world: world() }, domain, signal),
   });
   const session = () => ({ env: world().env, policyPack: undefined, command: undefined as never });
   const run = (options: Partial<DrainOptions> = {}) =>
@@ -129,19 +129,19 @@ describe("drain", function () {
   });
 
   it("ends all apps with --yes, and leaves spaces", async () => {
-    assert.match(await run({ yes: true }), /3 apps ended\./);
+    assert.match(await run({ yes: true }), /3 apps stopped\./);
     assert.ok((await statuses()).every((status) => status === "Deleted"));
     assert.deepEqual(await spaces(), ["notes", "team", "trial"]);
   });
 
   it("deletes with --spaces those that the stack did not make", async () => {
-    assert.match(await run({ yes: true, spaces: true }), /3 apps ended, 2 spaces deleted\./);
+    assert.match(await run({ yes: true, spaces: true }), /3 apps stopped, 2 spaces deleted\./);
     assert.deepEqual(await spaces(), ["team"]);
   });
 
   it("takes one person out, so that their profile can go", async () => {
     await ask("sagemaker:CreateApp", inDomain({ UserProfileName: "bo", AppType: "JupyterServer", AppName: "default" }));
-    assert.match(await run({ yes: true, spaces: true, profiles: ["bo"] }), /2 apps ended, 1 space deleted/);
+    assert.match(await run({ yes: true, spaces: true, profiles: ["bo"] }), /2 apps stopped, 1 space deleted/);
     assert.deepEqual(await spaces(), ["notes", "team"]);
     assert.equal((await statuses()).filter((status) => status === "InService").length, 2);
     await ask("sagemaker:DeleteUserProfile", inDomain({ UserProfileName: "bo" }));
@@ -157,7 +157,7 @@ describe("drain", function () {
       assert.match(error.message, /role `lifecycle`/);
       return true;
     });
-    assert.match(await run({ yes: true, spaces: true }), /2 apps ended/);
+    assert.match(await run({ yes: true, spaces: true }), /2 apps stopped/);
   });
 
   it("ends at an interrupt, and goes on from there", async () => {
@@ -172,14 +172,14 @@ describe("drain", function () {
     await assert.rejects(work, Interrupted);
     assert.ok(Date.now() - began < 5_000, "it does not wait for the answer");
     await control().clearFaults();
-    assert.match(await run({ yes: true }), /apps? ended|nothing to end/);
+    assert.match(await run({ yes: true }), /apps? stopped|nothing to drain/);
     assert.ok((await statuses()).every((status) => status === "Deleted"));
     assert.equal((await deletions(since)).length, 3, "nothing is asked for twice");
   });
 
   it("keeps a domain from being destroyed until it is drained, or where it can't see, says so", async () => {
     const notes: string[] = [];
-    const check = () => refuseWhileInUse(sources(), [plan], { progress: { ...silent, note: (text) => notes.push(text) } });
+    const check = () => requireDrained(sources(), [plan], { progress: { ...silent, note: (text) => notes.push(text) } });
     await assert.rejects(check(), (error: Error) => {
       assert.ok(error instanceof StudioError);
       for (const part of [
@@ -192,7 +192,7 @@ describe("drain", function () {
     });
     await control().addFault({ kind: "deny", service: "sagemaker", operation: "ListSpaces" });
     await check();
-    assert.match(notes.join(), /Could not see whether people run something in cloister-environment\/lab.*AccessDeniedException/);
+    assert.match(notes.join(), /Cannot check Studio in cloister-environment\/lab.*AccessDeniedException/);
     await control().clearFaults();
     await run({ yes: true, spaces: true });
     await check();
@@ -200,7 +200,7 @@ describe("drain", function () {
   });
 
   it("takes what has ended meanwhile for ended", async () => {
-    const studio = await sources().studio(domainsIn(state)[0]!);
+    const studio = await sources().studio(studioDomains(state)[0]!);
     const apps = await studio.apps();
     await run({ yes: true, spaces: true });
     for (const app of apps) await studio.deleteApp(app);
@@ -213,8 +213,8 @@ describe("drain", function () {
     const gone = new Map(state.map((one) => [one.urn, one])).get("domain")!;
     const arn = String(gone.outputs!.arn).replace(made.domain!, "d-gone");
     const elsewhere = { ...sources(), resources: () => Promise.resolve([{ ...gone, outputs: { arn } }]) };
-    assert.match(await drain(elsewhere, [plan], { names: [], progress: silent }), /Nothing to end/);
-    await refuseWhileInUse(elsewhere, [plan], { progress: silent });
+    assert.match(await drain(elsewhere, [plan], { names: [], progress: silent }), /Nothing to drain/);
+    await requireDrained(elsewhere, [plan], { progress: silent });
   });
 
   it("goes to the world whatever the shell and its AWS profiles say", async () => {
@@ -237,7 +237,7 @@ describe("drain", function () {
     const before_ = Object.fromEntries(Object.keys(shell).map((name) => [name, process.env[name]]));
     Object.assign(process.env, shell);
     try {
-      const [domain] = domainsIn(state) as [Domain];
+      const [domain] = studioDomains(state) as [Domain];
       assert.equal((await (await sources().studio(domain)).apps()).length > 0, true);
     } finally {
       for (const [name, value] of Object.entries(before_))

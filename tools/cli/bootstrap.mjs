@@ -1,4 +1,4 @@
-// The first thing that runs in a fresh clone: plain Node.js, nothing installed. Installs the npm packages when they are missing or changed, then hands over to TypeScript.
+// Entry point of a fresh clone: plain Node.js without packages. Installs missing or changed npm packages, then runs TypeScript.
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import fs from "node:fs";
@@ -6,29 +6,29 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "..", "..");
-const OLDEST_NODE = [20, 19];
+const MINIMUM_NODE = [20, 19];
 
-/** What is wrong with a version of Node.js, or nothing. */
+/** Why a version of Node.js is not supported, or `undefined`. */
 export function nodeProblem(version) {
   const [major, minor] = version.split(".").map(Number);
-  if (major > OLDEST_NODE[0] || (major === OLDEST_NODE[0] && minor >= OLDEST_NODE[1])) return undefined;
-  return `Cloister needs Node.js ${OLDEST_NODE.join(".")} or later (22 recommended); this is ${version}. Install one from https://nodejs.org/ and run this again.`;
+  if (major > MINIMUM_NODE[0] || (major === MINIMUM_NODE[0] && minor >= MINIMUM_NODE[1])) return undefined;
+  return `Cloister requires Node.js ${MINIMUM_NODE.join(".")} or later, 22 is recommended (got ${version}). Install it from https://nodejs.org/ and run the same command again.`;
 }
 
-/** Changes when other packages would be installed. */
+/** Changes whenever the lock file changes. */
 export const packagesStamp = (lockFile) => createHash("sha256").update(lockFile).digest("hex");
 
-/** Which script runs for `npm start`, `npm test` and `npm run cloister`, and with which arguments. */
+/** The script and arguments of `npm start`, `npm test` and `npm run cloister`. */
 export function entryOf(verb, args) {
   if (verb === "test") return [path.join(root, "tests", "run.ts"), ...args];
   return [path.join(root, "tools", "cli", "main.ts"), ...(verb === "start" ? ["start"] : []), ...args];
 }
 
-/** Runs a command; signals reach it, and its end is ours. */
+/** Runs a command, forwards signals to it and returns its exit code. */
 function run(command, args, options = {}) {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, { cwd: root, stdio: "inherit", ...options });
-    // A terminal sends Ctrl-C to the whole group; another sender means only us.
+    // A terminal sends Ctrl-C to the whole process group; another sender only to this process.
     const forward = {
       SIGINT: () => process.stdin.isTTY || child.kill("SIGINT"),
       SIGTERM: () => child.kill("SIGTERM"),
@@ -64,9 +64,9 @@ async function installPackages() {
   try {
     if (current()) return;
     const started = Date.now();
-    console.log("Installing npm packages (about 300 MB, once) …");
+    console.log("Installing npm packages (about 300 MB) …");
     const code = await run("npm", ["ci", "--no-audit", "--no-fund", "--loglevel=error"], { shell: process.platform === "win32" });
-    if (code !== 0) throw new Error(`npm ci failed with code ${code}. Its message is above; run the same command again when it is solved.`);
+    if (code !== 0) throw new Error(`npm ci failed with exit code ${code}. Fix the error above and run the same command again.`);
     fs.writeFileSync(stampFile, stamp);
     console.log(`npm packages installed in ${Math.round((Date.now() - started) / 1000)} s`);
   } finally {
@@ -83,7 +83,7 @@ function isAlive(pid) {
   }
 }
 
-/** Installs what is missing, and runs what `verb` stands for to its end; the exit code is that of what ran. */
+/** Installs missing packages and runs the script of `verb`; the exit code is that of the script. */
 export async function main([verb, ...args]) {
   try {
     const problem = nodeProblem(process.versions.node);

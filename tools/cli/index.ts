@@ -2,15 +2,15 @@ export {
   accountSession,
   deployStack,
   destroyStack,
-  inTurn,
   type Outcome,
   previewStack,
-  resourcesOf,
+  runInOrder,
   type RunOptions,
   type Session,
   StackFailed,
+  stackResources,
   type StateResource,
   worldSession,
-} from "./deploy";
+} from "./engine";
 export { chooseStacks, findStacks, root, type StackPlan } from "./stacks";
 export { UsageError } from "./usage-error";

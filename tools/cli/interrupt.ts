@@ -1,52 +1,52 @@
-// Ctrl-C: what it means to what runs, and to what would be begun next.
+// Ctrl-C: stops what runs and starts nothing new.
 import { spawnSync } from "node:child_process";
 import { Interrupted } from "@cloister/common";
 
 export interface Interrupt {
-  /** Aborted by the first signal, with an `Interrupted` as its reason: nothing new is begun. */
+  /** Aborted by the first signal, with an `Interrupted` as its reason: nothing new starts. */
   signal: AbortSignal;
-  /** Aborted when engines have to be told, since the signal came to this process alone. */
+  /** Aborted when this process must forward the signal to its engines because only this process received it. */
   engine: AbortSignal;
 }
 
-/** One Ctrl-C may come more than once: from the terminal, from npm and from the bootstrap. */
-const ECHO_MS = 500;
-/** How long engines that were told twice may take before they are killed. */
+/** One Ctrl-C can arrive several times: from the terminal, from npm and from bootstrap.mjs. */
+const REPEAT_MS = 500;
+/** Engines are killed this long after the second Ctrl-C. */
 const GRACE_MS = 5_000;
 
 /**
- * Listens for SIGINT and SIGTERM. The first lets engines finish what they are at and begins nothing new; the second makes them end at once,
- * and ends this process with code 130 when none is left, or when they don't; the third does not wait.
+ * Listens for SIGINT and SIGTERM. The first lets engines complete running operations and starts nothing new. The second stops engines at once,
+ * and this process exits with code 130 when none is left, at the latest after the grace period. The third exits at once.
  */
 export function listenForInterrupts(print: (text: string) => void): Interrupt & { count: () => number } {
-  const nothingNew = new AbortController();
+  const start = new AbortController();
   const engine = new AbortController();
   let count = 0;
   let last = 0;
-  const leave = () => {
+  const killAndExit = () => {
     signalEngines("SIGKILL");
     process.exit(130);
   };
   for (const name of ["SIGINT", "SIGTERM"] as const)
     process.on(name, () => {
-      if (Date.now() - last < ECHO_MS) return;
+      if (Date.now() - last < REPEAT_MS) return;
       last = Date.now();
       count++;
       if (count === 1)
         print(
-          "Interrupted: the engine finishes what it is at and writes its state. The same command goes on from there; once more to end at once.",
+          "Interrupted: the engine completes running operations and writes its state. Press Ctrl-C again to stop at once. Run the same command again to continue.",
         );
-      if (count > 2) leave();
-      nothingNew.abort(new Interrupted());
+      if (count > 2) killAndExit();
+      start.abort(new Interrupted());
       // Ctrl-C in a terminal reaches the engine as well.
       if (name === "SIGTERM" || !process.stdin.isTTY)
         if (engine.signal.aborted) signalEngines("SIGINT");
         else engine.abort();
       if (count < 2) return;
-      if (enginesIn(processes(), process.pid).length === 0) process.exit(130);
-      setTimeout(leave, GRACE_MS).unref();
+      if (enginesOf(processes(), process.pid).length === 0) process.exit(130);
+      setTimeout(killAndExit, GRACE_MS).unref();
     });
-  return { signal: nothingNew.signal, engine: engine.signal, count: () => count };
+  return { signal: start.signal, engine: engine.signal, count: () => count };
 }
 
 export interface ProcessRow {
@@ -57,13 +57,14 @@ export interface ProcessRow {
 }
 
 /**
- * The children of a process that are in its own process group, each followed by all that it started: engines with their plugins and programs.
- * A sandbox, or a build of the toolchain, leads a group of its own. Pure.
+ * The children of a process in its own process group, each followed by its descendants: engines with their plugins and programs.
+ * A sandbox, or a build of the toolchain, leads a separate group. Pure.
  */
-export function enginesIn(rows: ProcessRow[], pid: number): number[] {
+export function enginesOf(rows: ProcessRow[], pid: number): number[] {
   const group = rows.find((row) => row.pid === pid)?.group;
-  const below = (parent: number): number[] => rows.filter((row) => row.parent === parent).flatMap((row) => [row.pid, ...below(row.pid)]);
-  return rows.filter((row) => row.parent === pid && row.group === group).flatMap((row) => [row.pid, ...below(row.pid)]);
+  const descendants = (parent: number): number[] =>
+    rows.filter((row) => row.parent === parent).flatMap((row) => [row.pid, ...descendants(row.pid)]);
+  return rows.filter((row) => row.parent === pid && row.group === group).flatMap((row) => [row.pid, ...descendants(row.pid)]);
 }
 
 function processes(): ProcessRow[] {
@@ -76,28 +77,28 @@ function processes(): ProcessRow[] {
     .filter(({ pid }) => pid !== ps.pid);
 }
 
-/** Asks engines to end, which end their plugins themselves; or kills them with all that they started. */
+/** SIGINT goes to engines, which stop their plugins themselves; SIGKILL goes to engines and all their descendants. */
 function signalEngines(signal: "SIGINT" | "SIGKILL"): void {
   const rows = processes();
-  for (const pid of enginesIn(rows, process.pid))
+  for (const pid of enginesOf(rows, process.pid))
     if (signal === "SIGKILL" || rows.some((row) => row.pid === pid && row.parent === process.pid))
       try {
         process.kill(pid, signal);
       } catch {
-        // It ended in the meantime.
+        // The process exited in the meantime.
       }
 }
 
 /**
- * What the Automation API may listen to for a process that it starts. It never asks whether the signal came before it listened,
- * so that it would be lost; a listener that comes late is called at once.
+ * The signal to give to the Automation API for one process. The API does not check whether a signal was aborted before it
+ * added its listener, so this one calls a late listener at once.
  */
-export function forEngine({ signal, engine }: Interrupt): AbortSignal {
-  const own = AbortSignal.any([engine]);
-  const listen = own.addEventListener.bind(own);
-  own.addEventListener = (type: string, listener: (this: AbortSignal, event: Event) => unknown) => {
-    listen(type, listener);
-    if (type === "abort" && signal.aborted) listener.call(own, new Event("abort"));
+export function engineSignal({ signal, engine }: Interrupt): AbortSignal {
+  const forwarded = AbortSignal.any([engine]);
+  const addEventListener = forwarded.addEventListener.bind(forwarded);
+  forwarded.addEventListener = (type: string, listener: (this: AbortSignal, event: Event) => unknown) => {
+    addEventListener(type, listener);
+    if (type === "abort" && signal.aborted) listener.call(forwarded, new Event("abort"));
   };
-  return own;
+  return forwarded;
 }

@@ -3,13 +3,15 @@ import * as path from "node:path";
 import { root } from "./stacks";
 import { UsageError } from "./usage-error";
 
-/** Compiles the policy pack, when its sources have changed. */
+const script = (name: string) => path.join(root, "policy-pack", name);
+
+/** Compiles the policy pack when its sources have changed. */
 export function buildPack(): void {
-  execFileSync(process.execPath, [path.join(root, "policy-pack", "build.mjs")], { stdio: ["ignore", "ignore", "inherit"] });
+  execFileSync(process.execPath, [script("build.mjs")], { stdio: ["ignore", "ignore", "inherit"] });
 }
 
-/** Refuses a config of the pack that says something the pack does not know: the engine would take it, and a guardrail run without what was meant. */
+/** Rejects unknown policies and settings in a configuration file of the pack, which the engine would silently ignore. */
 export function checkPackConfig(file: string): void {
-  const { status, stderr } = spawnSync(process.execPath, [path.join(root, "policy-pack", "check-config.mjs"), file], { encoding: "utf8" });
+  const { status, stderr } = spawnSync(process.execPath, [script("check-config.mjs"), file], { encoding: "utf8" });
   if (status !== 0) throw new UsageError(`--policy-pack-config: ${stderr.trim()}`);
 }

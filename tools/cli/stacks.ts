@@ -1,4 +1,4 @@
-// Which stacks the checkout has settings for, and in which order they go. Pure but for reading the settings files.
+// Finds the stacks that have settings in the checkout, and the order to deploy them in.
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { parse } from "yaml";
@@ -6,7 +6,7 @@ import { UsageError } from "./usage-error";
 
 export const root = path.resolve(__dirname, "..", "..");
 
-/** A stack that the checkout has settings for. */
+/** A stack that has a settings file in the checkout. */
 export interface StackPlan {
   /** `cloister-environment/fraud-dev` */
   id: string;
@@ -20,7 +20,7 @@ export interface StackPlan {
   reads: string[];
 }
 
-/** The projects, and by which setting each names the stack that it reads. */
+/** The projects, and the setting by which each names the stack that it reads. */
 const projects: { project: string; folder: string; reads?: { setting: string; project: string } }[] = [
   { project: "cloister-core", folder: "core" },
   { project: "cloister-environment", folder: "environment", reads: { setting: "coreStack", project: "cloister-core" } },
@@ -32,9 +32,9 @@ const projects: { project: string; folder: string; reads?: { setting: string; pr
   { project: "cloister", folder: "." },
 ];
 
-/** All stacks that a checkout has settings for, each after those that it reads. The quickstart is one of them. */
+/** All stacks that have a settings file in a checkout, each after the stacks that it reads. Includes the quickstart. */
 export function findStacks(checkout: string = root): StackPlan[] {
-  const found = projects.flatMap(({ project, folder, reads }) => {
+  const stacks = projects.flatMap(({ project, folder, reads }) => {
     const dir = path.join(checkout, folder);
     if (!fs.existsSync(dir)) return [];
     return fs.readdirSync(dir).flatMap((file): StackPlan[] => {
@@ -43,72 +43,74 @@ export function findStacks(checkout: string = root): StackPlan[] {
       const settingsFile = path.join(dir, file);
       const config = ((parse(fs.readFileSync(settingsFile, "utf8")) as { config?: Record<string, unknown> } | null)?.config ??
         {}) as Record<string, unknown>;
-      const named = reads && config[`${project}:${reads.setting}`];
-      // A stack may be named in full, `organization/project/name`.
-      const read = typeof named === "string" ? [`${reads!.project}/${named.split("/").at(-1)}`] : [];
-      return [{ id: `${project}/${stack}`, project, folder, stack, settingsFile, reads: read }];
+      const value = reads && config[`${project}:${reads.setting}`];
+      // The value can be a fully qualified name: `organization/project/name`.
+      const ids = typeof value === "string" ? [`${reads!.project}/${value.split("/").at(-1)}`] : [];
+      return [{ id: `${project}/${stack}`, project, folder, stack, settingsFile, reads: ids }];
     });
   });
-  return inOrder(found);
+  return sortStacks(stacks);
 }
 
 /**
- * Each stack after those that it reads, otherwise as given.
- * Errors: `UsageError` for a stack that reads one without settings, naming those there are.
+ * Each stack after the stacks that it reads, otherwise in the given order.
+ * Errors: `UsageError` for a stack that reads one without settings, or for stacks that read each other.
  */
-export function inOrder(stacks: StackPlan[]): StackPlan[] {
-  const known = new Map(stacks.map((stack) => [stack.id, stack]));
-  const order: StackPlan[] = [];
-  const visit = (stack: StackPlan, from: string[]) => {
-    if (order.includes(stack)) return;
-    if (from.includes(stack.id))
+export function sortStacks(stacks: StackPlan[]): StackPlan[] {
+  const byId = new Map(stacks.map((stack) => [stack.id, stack]));
+  const sorted: StackPlan[] = [];
+  const visit = (stack: StackPlan, readers: string[]) => {
+    if (sorted.includes(stack)) return;
+    if (readers.includes(stack.id))
       throw new UsageError(
-        `These stacks read each other in a circle: ${[...from, stack.id].join(" -> ")}. Cut it in one of their settings.`,
+        `Stacks must not read each other (got ${[...readers, stack.id].join(" -> ")}). Change the setting in one of them.`,
       );
     for (const id of stack.reads) {
-      const next = known.get(id);
-      if (!next) {
-        const same = [...known.keys()].filter((other) => other.split("/")[0] === id.split("/")[0]);
-        throw new UsageError(
-          `${stack.settingsFile} names the stack ${id}, and there are no settings for it. ${same.length > 0 ? `Known: ${same.join(", ")}.` : `No stack of ${id.split("/")[0]} has settings.`}`,
-        );
-      }
-      visit(next, [...from, stack.id]);
+      const next = byId.get(id);
+      if (!next) throw new UsageError(missingStack(stack, id, [...byId.keys()]));
+      visit(next, [...readers, stack.id]);
     }
-    order.push(stack);
+    sorted.push(stack);
   };
   for (const stack of stacks) visit(stack, []);
-  return order;
+  return sorted;
+}
+
+function missingStack({ settingsFile }: StackPlan, id: string, known: string[]): string {
+  const [project] = id.split("/");
+  const sameProject = known.filter((other) => other.split("/")[0] === project);
+  const existing = sameProject.length > 0 ? `Stacks with settings: ${sameProject.join(", ")}.` : `No stack of ${project} has settings.`;
+  return `${settingsFile} reads the stack '${id}', which has no settings file. ${existing}`;
 }
 
 /**
- * The stacks with these names, in order; all but the quickstart when none is named.
- * Errors: `UsageError` naming the stacks that there are.
+ * The stacks with these names, in deployment order; without names all but the quickstart.
+ * Errors: `UsageError` that lists the existing stacks.
  */
 export function chooseStacks(stacks: StackPlan[], names: string[]): StackPlan[] {
   if (names.length === 0) return stacks.filter(({ project }) => project !== "cloister");
-  const unknown = names.filter((name) => !stacks.some(({ id, stack }) => name === id || name === stack));
+  const unknown = names.filter((name) => !stacks.some((stack) => isNamed(stack, name)));
   if (unknown.length > 0)
-    throw new UsageError(`No settings for ${unknown.join(", ")}. Known: ${stacks.map(({ stack }) => stack).join(", ")}.`);
-  return stacks.filter(({ id, stack }) => names.includes(id) || names.includes(stack));
+    throw new UsageError(`No settings file for ${quoted(unknown)}. Stacks with settings: ${stacks.map(({ stack }) => stack).join(", ")}.`);
+  return stacks.filter((stack) => names.some((name) => isNamed(stack, name)));
 }
 
-/** Whether a stack has an environment in it, and so a Studio domain. The quickstart has one, beside core. */
+const isNamed = ({ id, stack }: StackPlan, name: string) => name === id || name === stack;
+const quoted = (names: string[]) => names.map((name) => `'${name}'`).join(", ");
+
+/** Whether a stack contains an environment, and so a Studio domain. The quickstart contains core and an environment. */
 export const hasEnvironment = ({ project }: StackPlan): boolean => project === "cloister-environment" || project === "cloister";
 
 /**
- * The environments with these names; all but the quickstart when none is named.
- * Errors: `UsageError` for names of other stacks, or of none, naming the environments that there are.
+ * The environments with these names; without names all but the quickstart.
+ * Errors: `UsageError` for names of other stacks, or unknown names, that lists the environments.
  */
 export function chooseEnvironments(stacks: StackPlan[], names: string[]): StackPlan[] {
   const environments = chooseStacks(stacks, names).filter(hasEnvironment);
-  const others = names.filter((name) => !environments.some(({ id, stack }) => name === id || name === stack));
-  if (others.length > 0)
-    throw new UsageError(
-      `No environment: ${others.join(", ")}. Environments: ${stacks
-        .filter(hasEnvironment)
-        .map(({ stack }) => stack)
-        .join(", ")}.`,
-    );
+  const others = names.filter((name) => !environments.some((stack) => isNamed(stack, name)));
+  if (others.length > 0) {
+    const existing = stacks.filter(hasEnvironment).map(({ stack }) => stack);
+    throw new UsageError(`Not an environment: ${quoted(others)}. Environments: ${existing.join(", ")}.`);
+  }
   return environments;
 }

@@ -1,10 +1,20 @@
-// What only tests import: the parts behind `index.ts`.
-export { adviceOn, changesText, freeDeadLocks } from "./deploy";
-export { drain, type DrainOptions, refuseWhileInUse, type Sources, sourcesOf, StudioError } from "./drain/drain";
-export { appWords, drainCommand, dryRun, inTheWay, type Looked, ownerOf, refusal } from "./drain/plan";
-export { type App, clientSettings, type Contents, type Domain, domainsIn, type Space, type Studio, studioOf } from "./drain/studio-client";
-export { exportPolicies, policiesFor } from "./export";
-export { enginesIn, forEngine, type Interrupt, listenForInterrupts } from "./interrupt";
+// Only for tests: parts behind `index.ts`.
+export { drain, type DrainOptions, type DrainSources, drainSources, requireDrained, StudioError } from "./drain";
+export { type Blockers, type DomainBlockers, findBlockers, ownerOf } from "./drain/blockers";
+export { blockedText, describeApp, drainCommand, dryRunText } from "./drain/messages";
+export {
+  type App,
+  clientSettings,
+  type Domain,
+  type DomainContents,
+  type Space,
+  studioClient,
+  type StudioClient,
+  studioDomains,
+} from "./drain/studio-client";
+export { adviceFor, changesText, removeStaleLocks } from "./engine";
+export { engineSignal, enginesOf, type Interrupt, listenForInterrupts } from "./interrupt";
+export { exportPolicies, policiesFor } from "./organization-policies";
 export { buildPack } from "./policy-pack";
-export { graphOf, report, type ReportStack } from "./report";
-export { chooseEnvironments, inOrder } from "./stacks";
+export { diagramOf, reportPage, type ReportStack } from "./report";
+export { chooseEnvironments, sortStacks } from "./stacks";

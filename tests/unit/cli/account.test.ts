@@ -5,9 +5,9 @@ import * as path from "node:path";
 import { accountSession, deployStack, root, StackFailed } from "@cloister/cli";
 import { silent } from "@cloister/common";
 
-// A session with an account, on a stand-in for `pulumi`. That the real one deploys by it is shown by tests/engine/commands.test.ts.
+// A session in an account, with a stand-in for `pulumi`. tests/engine/commands.test.ts deploys with the real one.
 
-describe("session with an account", () => {
+describe("account session", () => {
   const pathBefore = process.env.PATH;
   let dir: string;
   beforeEach(() => {
@@ -20,7 +20,7 @@ describe("session with an account", () => {
   });
   const pulumi = (script: string) => fs.writeFileSync(path.join(dir, "pulumi"), `#!/bin/sh\n${script}\n`, { mode: 0o700 });
 
-  it("has the shell's environment and nothing of the sandbox", async () => {
+  it("uses the environment of the shell and nothing of the sandbox", async () => {
     pulumi("echo v3.270.0");
     const { env, world, policyPack } = await accountSession();
     assert.deepEqual(env, { ...process.env });
@@ -28,13 +28,13 @@ describe("session with an account", () => {
     assert.equal(policyPack, path.join(root, "policy-pack"));
   });
 
-  it("says how to make a stack that the backend does not have", async () => {
+  it("explains how to create a stack that the backend does not have", async () => {
     pulumi(`case "$1" in version) echo v3.270.0;; stack) echo "error: no stack named 'hub' found" >&2; exit 255;; esac`);
     const plan = { id: "cloister-core/hub", project: "cloister-core", folder: "core", stack: "hub", settingsFile: "", reads: [] };
     await assert.rejects(deployStack(await accountSession(), plan, { progress: silent }), (error: Error) => {
       assert.ok(error instanceof StackFailed);
       assert.match(error.message, /^cloister-core\/hub failed\.\nno stack named 'hub' found\n/);
-      assert.match(error.message, /pulumi --cwd <project> stack init <stack>.*name the stacks that you mean/);
+      assert.match(error.message, /pulumi --cwd <project> stack init <stack>.*name the stacks to use/);
       return true;
     });
   });

@@ -4,29 +4,29 @@ import { type AddressInfo } from "node:net";
 import { type StateResource, UsageError } from "@cloister/cli";
 import {
   type App,
-  appWords,
+  describeApp,
   clientSettings,
-  type Contents,
+  type DomainContents,
   type Domain,
-  domainsIn,
+  studioDomains,
   drain,
   drainCommand,
   type DrainOptions,
-  dryRun,
-  inTheWay,
-  type Looked,
+  dryRunText,
+  findBlockers,
+  type DomainBlockers,
   ownerOf,
-  refusal,
-  refuseWhileInUse,
-  type Sources,
+  blockedText,
+  requireDrained,
+  type DrainSources,
   type Space,
-  type Studio,
+  type StudioClient,
   StudioError,
-  studioOf,
+  studioClient,
 } from "@cloister/cli/testing";
 import { Interrupted, type Progress, silent } from "@cloister/common";
 
-// What is ended, in which order, and what is said. Domains are stand-ins here: that AWS's SDK does so against AWS's interfaces is shown by tests/sandbox/drain.test.ts.
+// What a drain deletes, in which order, and what it prints. Domains are stand-ins here; tests/sandbox/drain.test.ts uses the AWS SDK.
 
 const app = (space: string, status = "InService"): App => ({ type: "JupyterLab", name: "default", space, status });
 const space = (name: string, owner?: string, status = "InService"): Space => ({ name, status, ...(owner ? { owner } : {}) });
@@ -38,45 +38,51 @@ const plan = (stack: string, project = "cloister-environment") => ({
   settingsFile: "",
   reads: [],
 });
-const domain: Domain = { id: "d-1", region: "eu-central-1", account: "111122223333", ownSpaces: ["team"], ownProfiles: ["ana", "bo"] };
+const domain: Domain = {
+  id: "d-1",
+  region: "eu-central-1",
+  account: "111122223333",
+  managedSpaces: ["team"],
+  managedProfiles: ["ana", "bo"],
+};
 
-describe("domains of a stack", () => {
+describe("Studio domains of a stack", () => {
   const resource = (type: string, outputs: object): StateResource => ({ urn: type, type, outputs: outputs as Record<string, unknown> });
   const arn = "arn:aws-cn:sagemaker:cn-north-1:111122223333:domain/d-1";
 
-  it("are read from its state, with what its settings made of each", () => {
+  it("come from its state, with the spaces and profiles that the stack manages", () => {
     const state = [
       resource("pulumi:pulumi:Stack", {}),
       resource("aws:sagemaker/domain:Domain", { arn }),
       resource("aws:sagemaker/space:Space", { domainId: "d-1", spaceName: "team" }),
-      resource("aws:sagemaker/space:Space", { domainId: "d-of-another-stack", spaceName: "theirs" }),
+      resource("aws:sagemaker/space:Space", { domainId: "d-of-another-stack", spaceName: "other" }),
       resource("aws:sagemaker/userProfile:UserProfile", { domainId: "d-1", userProfileName: "ana" }),
     ];
-    const only = { id: "d-1", region: "cn-north-1", account: "111122223333", ownSpaces: ["team"], ownProfiles: ["ana"] };
-    assert.deepEqual(domainsIn(state), [only]);
+    const only = { id: "d-1", region: "cn-north-1", account: "111122223333", managedSpaces: ["team"], managedProfiles: ["ana"] };
+    assert.deepEqual(studioDomains(state), [only]);
   });
 
-  it("are none where the stack was never deployed, or broke off before the domain", () => {
-    assert.deepEqual(domainsIn([]), []);
-    assert.deepEqual(domainsIn([resource("aws:sagemaker/domain:Domain", {})]), []);
+  it("are empty for a stack that was never deployed, or failed before the domain", () => {
+    assert.deepEqual(studioDomains([]), []);
+    assert.deepEqual(studioDomains([resource("aws:sagemaker/domain:Domain", {})]), []);
   });
 });
 
 describe("AWS client of a session", () => {
   const env = { AWS_ENDPOINT_URL: "http://127.0.0.1:1", AWS_ACCESS_KEY_ID: "a", AWS_SECRET_ACCESS_KEY: "b", AWS_SESSION_TOKEN: "c" };
-  it("has the address and keys of a world", () => {
+  it("uses the endpoint and credentials of a world", () => {
     const { endpoint, credentials } = clientSettings({ env, world: { dir: "", stateDir: "" } }) as {
       endpoint?: string;
       credentials?: object;
     };
     assert.deepEqual([endpoint, credentials], [env.AWS_ENDPOINT_URL, { accessKeyId: "a", secretAccessKey: "b", sessionToken: "c" }]);
   });
-  it("finds those of an account itself", () => assert.deepEqual(clientSettings({ env }), {}));
+  it("has no settings for an account", () => assert.deepEqual(clientSettings({ env }), {}));
 
-  it("goes to an account through the proxy that HTTPS_PROXY names, but for the hosts of NO_PROXY", async () => {
-    const asked: string[] = [];
+  it("connects to an account through the proxy in HTTPS_PROXY, except for hosts in NO_PROXY", async () => {
+    const connected: string[] = [];
     const proxy = http.createServer().on("connect", ({ url }, socket) => {
-      asked.push(url!);
+      connected.push(url!);
       socket.end("HTTP/1.1 403 Forbidden\r\n\r\n");
     });
     await new Promise<void>((resolve) => proxy.listen(0, "127.0.0.1", resolve));
@@ -95,13 +101,16 @@ describe("AWS client of a session", () => {
     try {
       Object.assign(process.env, shell);
       const session = { env: {}, policyPack: undefined, command: undefined as never };
-      await assert.rejects((await studioOf(session, { id: "d-1", region: "eu-central-1" }, signal)).exists());
-      assert.ok(asked.length > 0 && asked.every((host) => host === "api.sagemaker.eu-central-1.amazonaws.com:443"), asked.join());
-      asked.length = 0;
+      await assert.rejects((await studioClient(session, { id: "d-1", region: "eu-central-1" }, signal)).exists());
+      assert.ok(
+        connected.length > 0 && connected.every((host) => host === "api.sagemaker.eu-central-1.amazonaws.com:443"),
+        connected.join(),
+      );
+      connected.length = 0;
       process.env.NO_PROXY = process.env.no_proxy = ".amazonaws.com";
-      const direct = await studioOf(session, { id: "d-1", region: "eu-nowhere-1" }, AbortSignal.timeout(300));
+      const direct = await studioClient(session, { id: "d-1", region: "eu-nowhere-1" }, AbortSignal.timeout(300));
       await assert.rejects(direct.exists());
-      assert.deepEqual(asked, []);
+      assert.deepEqual(connected, []);
     } finally {
       for (const [name, value] of before_)
         if (value === undefined) delete process.env[name];
@@ -111,8 +120,8 @@ describe("AWS client of a session", () => {
   });
 });
 
-describe("what is in the way", () => {
-  const contents: Contents = {
+describe("blockers", () => {
+  const contents: DomainContents = {
     apps: [
       app("team"),
       app("notes", "Pending"),
@@ -124,68 +133,73 @@ describe("what is in the way", () => {
     spaces: [space("team", "ana"), space("notes", "ana"), space("bos", "bo"), space("classic")],
     profiles: ["ana", "bo", "guest"],
   };
-  const names = (found: ReturnType<typeof inTheWay>) => ({
-    apps: found.apps.map((one) => one.space ?? one.profile),
-    spaces: found.spaces.map(({ name }) => name),
-    profiles: found.profiles,
+  const names = (blockers: ReturnType<typeof findBlockers>) => ({
+    apps: blockers.apps.map(({ space: inSpace, profile }) => inSpace ?? profile),
+    spaces: blockers.spaces.map(({ name }) => name),
+    profiles: blockers.profiles,
   });
 
-  it("are apps that have not ended, and spaces and profiles that the stack did not make", () =>
-    assert.deepEqual(names(inTheWay(contents, domain)), {
+  it("are running apps, and spaces and profiles that the stack does not manage", () =>
+    assert.deepEqual(names(findBlockers(contents, domain)), {
       apps: ["team", "notes", "bos", "ana"],
       spaces: ["notes", "bos", "classic"],
       profiles: ["guest"],
     }));
 
-  it("of a person is what their profile owns, the apps in spaces of the settings too", () =>
-    assert.deepEqual(names(inTheWay(contents, domain, ["ana"])), { apps: ["team", "notes", "ana"], spaces: ["notes"], profiles: [] }));
+  it("of a profile include its apps in spaces that the stack manages", () =>
+    assert.deepEqual(names(findBlockers(contents, domain, ["ana"])), { apps: ["team", "notes", "ana"], spaces: ["notes"], profiles: [] }));
 
-  it("is nothing where only what settings made is left", () =>
-    assert.deepEqual(names(inTheWay({ apps: [app("team", "Deleted")], spaces: [space("team")], profiles: ["bo"] }, domain)), {
+  it("are empty when the stack manages everything that is left", () =>
+    assert.deepEqual(names(findBlockers({ apps: [app("team", "Deleted")], spaces: [space("team")], profiles: ["bo"] }, domain)), {
       apps: [],
       spaces: [],
       profiles: [],
     }));
 
-  it("has the owner of its space, or the profile it runs under", () => {
+  it("belong to the owner of the space, or to the profile of an app without a space", () => {
     assert.equal(ownerOf(contents.apps[1]!, contents.spaces), "ana");
     assert.equal(ownerOf(contents.apps[5]!, contents.spaces), "ana");
     assert.equal(ownerOf(app("classic"), contents.spaces), undefined);
-    assert.equal(appWords(contents.apps[5]!), "app default (JupyterServer) of profile ana");
+    assert.equal(describeApp(contents.apps[5]!), "app default (JupyterServer) of profile ana");
   });
 
-  const looked = (found = inTheWay(contents, domain)): Looked => ({ id: "cloister-environment/fraud-dev", domain, contents, found });
-  const line = (text: string, part: string) => text.split("\n").find((one) => one.includes(part)) ?? "";
+  const blocked = (blockers = findBlockers(contents, domain)): DomainBlockers => ({
+    id: "cloister-environment/fraud-dev",
+    domain,
+    contents,
+    blockers,
+  });
+  const line = (text: string, part: string) => text.split("\n").find((candidate) => candidate.includes(part)) ?? "";
 
-  it("is shown with what would come of it, and the command that does it", () => {
-    const text = dryRun([looked()], { names: ["fraud-dev"], world: "try" });
-    assert.match(line(text, "space notes"), /app default \(JupyterLab\).*│ ana +│ Pending +│ is ended; what is in its memory is lost/);
-    assert.match(line(text, "│ space notes"), /│ ana +│ InService +│ stays, with its files/);
-    assert.match(line(text, "profile guest"), /stays; the stack did not make it/);
-    assert.match(text, /Nothing was changed\. To do it:\n {2}npx cloister drain fraud-dev --yes --world try\n/);
+  it("are listed with what would happen to each, and the command that does it", () => {
+    const text = dryRunText([blocked()], { names: ["fraud-dev"], world: "try" });
+    assert.match(line(text, "space notes"), /app default \(JupyterLab\).*│ ana +│ Pending +│ is stopped; data in memory is lost/);
+    assert.match(line(text, "│ space notes"), /│ ana +│ InService +│ is kept, with its files/);
+    assert.match(line(text, "profile guest"), /is kept; not managed by the stack/);
+    assert.match(text, /No changes were made\. To make them:\n {2}npx cloister drain fraud-dev --yes --world try\n/);
     assert.match(text, /saved their files.*\n {2}npx cloister drain fraud-dev --spaces --yes --world try\n/);
     assert.match(text, /aws sagemaker delete-user-profile --region eu-central-1 --domain-id d-1 --user-profile-name guest$/);
   });
 
-  it("is shown with spaces that would be deleted, files and all", () => {
-    const text = dryRun([looked()], { names: [], spaces: true });
-    assert.match(line(text, "│ space notes"), /is deleted, with the files in its volume/);
+  it("include spaces that would be deleted, with --spaces", () => {
+    const text = dryRunText([blocked()], { names: [], spaces: true });
+    assert.match(line(text, "│ space notes"), /is deleted, with the files on its volume/);
     assert.doesNotMatch(text, /saved their files/);
   });
 
-  it("gives no command where it would end nothing", () => {
-    const text = dryRun([looked({ apps: [], spaces: [], profiles: ["guest"] })], { names: [] });
-    assert.doesNotMatch(text, /Nothing was changed/);
+  it("come without a command when a drain would delete nothing", () => {
+    const text = dryRunText([blocked({ apps: [], spaces: [], profiles: ["guest"] })], { names: [] });
+    assert.doesNotMatch(text, /No changes were made/);
     assert.equal(
-      dryRun([looked({ apps: [], spaces: [], profiles: [] })], { names: [], profiles: ["bo"] }),
-      "Nothing to end for bo: no app runs, and no space or profile is there but those of the settings.",
+      dryRunText([blocked({ apps: [], spaces: [], profiles: [] })], { names: [], profiles: ["bo"] }),
+      "Nothing to drain for bo: no app is running, and all spaces and profiles are managed by the stack.",
     );
   });
 
-  it("keeps a domain from being destroyed, all of it named, with the command that ends it", () => {
+  it("of a destroy are listed in full, with the commands that delete them", () => {
     assert.equal(
-      refusal([looked(), { ...looked({ apps: [], spaces: [], profiles: [] }), id: "cloister-environment/quiet" }], { world: "try" }),
-      `Nothing was destroyed. People have made these in Studio, and AWS deletes no domain that has them:
+      blockedText([blocked(), { ...blocked({ apps: [], spaces: [], profiles: [] }), id: "cloister-environment/quiet" }], { world: "try" }),
+      `Cannot destroy these stacks. No resources were deleted. AWS does not delete a Studio domain that has apps, spaces or profiles:
   cloister-environment/fraud-dev, domain d-1
     app default (JupyterLab) in space team: InService
     app default (JupyterLab) in space notes: Pending
@@ -194,60 +208,60 @@ describe("what is in the way", () => {
     space notes of ana: InService
     space bos of bo: InService
     space classic: InService
-    profile guest, which the stack did not make
-This ends them; what is in the memory of an app, or in the volume of one of these spaces, is lost. Without --yes it only shows what it would do:
+    profile guest, not managed by the stack
+Delete them with this command. Data in the memory of apps and on the volumes of these spaces is lost. It is a dry run without --yes:
   npx cloister drain cloister-environment/fraud-dev --spaces --yes --world try
-Profiles are not drained. To delete them:
+\`drain\` does not delete profiles. Delete them with:
   aws sagemaker delete-user-profile --region eu-central-1 --domain-id d-1 --user-profile-name guest`,
     );
   });
 
-  it("needs no --spaces where no space is in the way", () =>
-    assert.match(refusal([looked({ apps: [app("team")], spaces: [], profiles: [] })], {}), /\n {2}npx cloister drain \S+ --yes$/));
+  it("without a space need no --spaces", () =>
+    assert.match(blockedText([blocked({ apps: [app("team")], spaces: [], profiles: [] })], {}), /\n {2}npx cloister drain \S+ --yes$/));
 
-  it("is ended by a command as it is typed", () =>
+  it("are deleted by a command with all options of the request", () =>
     assert.equal(
       drainCommand({ names: ["a", "b"], profiles: ["ana", "bo"], spaces: true, world: "w" }),
       "npx cloister drain a b --profile ana bo --spaces --yes --world w",
     ));
 });
 
-/** A domain that takes `rounds` looks to end something, and refuses what `refuses` names. */
-class Domains implements Studio {
+/** A domain that lists a deleted resource `rounds` more times, and rejects the deletions in `rejects`. */
+class FakeDomain implements StudioClient {
   calls: string[] = [];
   private since = new Map<string, number>();
   constructor(
-    readonly has: Contents,
-    private readonly options: { rounds?: number; refuses?: Record<string, Error>; isThere?: boolean; sticks?: string } = {},
+    readonly has: DomainContents,
+    private readonly options: { rounds?: number; rejects?: Record<string, Error>; exists?: boolean; failsToDelete?: string } = {},
   ) {}
-  exists = () => Promise.resolve(this.options.isThere ?? true);
+  exists = () => Promise.resolve(this.options.exists ?? true);
   profiles = () => Promise.resolve(this.has.profiles);
-  apps = () => Promise.resolve(this.look("app", this.has.apps, ({ space: of }) => of!));
-  spaces = () => Promise.resolve(this.look("space", this.has.spaces, ({ name }) => name));
-  deleteApp = ({ space: of }: App) => this.end(`app ${of}`);
-  deleteSpace = (name: string) => this.end(`space ${name}`);
+  apps = () => Promise.resolve(this.list("app", this.has.apps, ({ space: of }) => of!));
+  spaces = () => Promise.resolve(this.list("space", this.has.spaces, ({ name }) => name));
+  deleteApp = ({ space: of }: App) => this.delete(`app ${of}`);
+  deleteSpace = (name: string) => this.delete(`space ${name}`);
 
-  private end(what: string): Promise<void> {
-    this.calls.push(what);
-    const refused = this.options.refuses?.[what];
-    if (refused) return Promise.reject(refused);
-    this.since.set(what, 0);
+  private delete(resource: string): Promise<void> {
+    this.calls.push(resource);
+    const rejection = this.options.rejects?.[resource];
+    if (rejection) return Promise.reject(rejection);
+    this.since.set(resource, 0);
     return Promise.resolve();
   }
-  private look<T extends { status: string }>(kind: string, all: T[], name: (one: T) => string): T[] {
-    return all.flatMap((one) => {
-      const key = `${kind} ${name(one)}`;
-      const looks = this.since.get(key) ?? (one.status === "Deleting" ? 0 : undefined);
-      if (looks === undefined) return [one];
-      this.since.set(key, looks + 1);
-      if (looks >= (this.options.rounds ?? 1)) return kind === "app" ? [{ ...one, status: "Deleted" }] : [];
-      return [{ ...one, status: this.options.sticks === key ? "Delete_Failed" : "Deleting" }];
+  private list<T extends { status: string }>(kind: string, all: T[], name: (resource: T) => string): T[] {
+    return all.flatMap((resource) => {
+      const key = `${kind} ${name(resource)}`;
+      const lists = this.since.get(key) ?? (resource.status === "Deleting" ? 0 : undefined);
+      if (lists === undefined) return [resource];
+      this.since.set(key, lists + 1);
+      if (lists >= (this.options.rounds ?? 1)) return kind === "app" ? [{ ...resource, status: "Deleted" }] : [];
+      return [{ ...resource, status: this.options.failsToDelete === key ? "Delete_Failed" : "Deleting" }];
     });
   }
 }
 
-/** Collects what a step says. */
-function told(): Progress & { lines: string[] } {
+/** Collects the lines of steps. */
+function recordProgress(): Progress & { lines: string[] } {
   const lines: string[] = [];
   return {
     lines,
@@ -264,8 +278,8 @@ const denied = Object.assign(new Error("User x is not authorized to perform: sag
 const inState = (id: string): StateResource[] => [
   { urn: id, type: "aws:sagemaker/domain:Domain", outputs: { arn: `arn:aws:sagemaker:eu-central-1:111122223333:domain/${id}` } },
 ];
-/** Stacks by name, each with the domain of that id; without one the stack was never deployed. */
-const from = (stacks: Record<string, Studio | undefined>): Sources => ({
+/** Stacks by name, each with its domain; a stack without one was never deployed. */
+const from = (stacks: Record<string, StudioClient | undefined>): DrainSources => ({
   resources: ({ stack }) => Promise.resolve(stacks[stack] ? inState(`d-${stack}`) : []),
   studio: ({ id }) => Promise.resolve(stacks[id.slice(2)]!),
 });
@@ -274,10 +288,10 @@ const interruptible = () => {
   return { interrupt: { signal: controller.signal, engine: controller.signal }, abort: () => controller.abort(new Interrupted()) };
 };
 const fraud = () => ({ apps: [app("team"), app("notes")], spaces: [space("team", "ana"), space("notes", "bo")], profiles: ["ana", "bo"] });
-const run = (sources: Sources, options: Partial<DrainOptions> = {}, stacks = ["fraud-dev"]) =>
+const run = (sources: DrainSources, options: Partial<DrainOptions> = {}, stacks = ["fraud-dev"]) =>
   drain(
     sources,
-    stacks.map((one) => plan(one)),
+    stacks.map((stack) => plan(stack)),
     { names: stacks, progress: silent, pollMs: 1, ...options },
   );
 const failed = async (work: Promise<unknown>): Promise<StudioError> => {
@@ -291,139 +305,145 @@ const failed = async (work: Promise<unknown>): Promise<StudioError> => {
 
 describe("drain", () => {
   it("changes nothing without --yes", async () => {
-    const studio = new Domains(fraud());
-    assert.match(await run(from({ "fraud-dev": studio })), /Nothing was changed/);
+    const studio = new FakeDomain(fraud());
+    assert.match(await run(from({ "fraud-dev": studio })), /No changes were made/);
     assert.deepEqual(studio.calls, []);
   });
 
-  it("ends all apps, waits until they are gone, and leaves spaces", async () => {
-    const studio = new Domains(fraud(), { rounds: 3 });
-    const progress = told();
+  it("stops all apps, waits for AWS, and keeps spaces", async () => {
+    const studio = new FakeDomain(fraud(), { rounds: 3 });
+    const progress = recordProgress();
     const text = await run(from({ "fraud-dev": studio }), { yes: true, progress });
     assert.deepEqual(studio.calls, ["app team", "app notes"]);
-    assert.match(text, /cloister-environment\/fraud-dev: 2 apps ended\./);
-    assert.match(text, /drain fraud-dev --spaces --yes/, "tells of the spaces that stay");
-    const title = "Ending apps in cloister-environment/fraud-dev";
+    assert.match(text, /cloister-environment\/fraud-dev: 2 apps stopped\./);
+    assert.match(text, /drain fraud-dev --spaces --yes/, "explains how to delete the spaces");
+    const title = "Stopping apps in cloister-environment/fraud-dev";
     assert.deepEqual(
       progress.lines.filter((line) => line.startsWith(title)),
-      [...Array<string>(3).fill(`${title}: 0 of 2 apps ended`), `${title}: 2 of 2 apps ended`, `${title} done: 2 apps`],
+      [...Array<string>(3).fill(`${title}: 0 of 2 apps stopped`), `${title}: 2 of 2 apps stopped`, `${title} done: 2 apps`],
     );
   });
 
-  it("deletes spaces with --spaces, once their apps have ended", async () => {
-    const studio = new Domains(fraud());
+  it("deletes spaces with --spaces, after their apps", async () => {
+    const studio = new FakeDomain(fraud());
     const text = await run(from({ "fraud-dev": studio }), { yes: true, spaces: true });
     assert.deepEqual(studio.calls, ["app team", "app notes", "space team", "space notes"]);
-    assert.match(text, /2 apps ended, 2 spaces deleted\./);
+    assert.match(text, /2 apps stopped, 2 spaces deleted\./);
   });
 
-  it("waits for what ends already, and asks for it no second time", async () => {
-    const studio = new Domains({ ...fraud(), apps: [app("notes", "Deleting")] });
-    assert.match(await run(from({ "fraud-dev": studio }), { yes: true }), /1 app ended/);
+  it("waits for an app that is already being deleted, without a second deletion", async () => {
+    const studio = new FakeDomain({ ...fraud(), apps: [app("notes", "Deleting")] });
+    assert.match(await run(from({ "fraud-dev": studio }), { yes: true }), /1 app stopped/);
     assert.deepEqual(studio.calls, []);
   });
 
-  it("ends only what belongs to a profile, and knows which there are", async () => {
-    const studio = new Domains(fraud());
+  it("stops only the apps of a profile, and rejects an unknown profile", async () => {
+    const studio = new FakeDomain(fraud());
     await run(from({ "fraud-dev": studio }), { yes: true, spaces: true, profiles: ["bo"] });
     assert.deepEqual(studio.calls, ["app notes", "space notes"]);
     await assert.rejects(run(from({ "fraud-dev": studio }), { profiles: ["bob", "bo"] }), (error: Error) => {
       assert.ok(error instanceof UsageError);
-      assert.equal(error.message, "No Studio profile bob. There are: ana, bo.");
+      assert.equal(error.message, "--profile must name existing Studio profiles (got bob). Profiles: ana, bo.");
       return true;
     });
   });
 
-  it("names all that could not be ended, ends the rest, and says what to do", async () => {
-    const refuses = { "app team": denied, "app notes": new Error("Rate exceeded") };
-    const here = new Domains(fraud(), { refuses });
-    const there = new Domains(fraud(), { refuses: { "app notes": denied } });
+  it("lists every failed deletion, completes the rest, and explains what to do", async () => {
+    const rejects = { "app team": denied, "app notes": new Error("Rate exceeded") };
+    const first = new FakeDomain(fraud(), { rejects });
+    const second = new FakeDomain(fraud(), { rejects: { "app notes": denied } });
     const { message } = await failed(
-      run(from({ "fraud-dev": here, "risk-dev": there }), { yes: true, spaces: true }, ["fraud-dev", "risk-dev"]),
+      run(from({ "fraud-dev": first, "risk-dev": second }), { yes: true, spaces: true }, ["fraud-dev", "risk-dev"]),
     );
     const lines = message.split("\n");
     assert.deepEqual(lines.slice(0, -4), [
-      "Not all has ended:",
+      "Some apps or spaces were not deleted:",
       "  cloister-environment/fraud-dev: app default (JupyterLab) in space team: AccessDeniedException: User x is not authorized to perform: sagemaker:DeleteApp",
       "  cloister-environment/fraud-dev: app default (JupyterLab) in space notes: Rate exceeded",
-      "  cloister-environment/fraud-dev: space team of ana is not deleted, since its app runs on",
-      "  cloister-environment/fraud-dev: space notes of bo is not deleted, since its app runs on",
+      "  cloister-environment/fraud-dev: space team of ana was not deleted because its app is still running",
+      "  cloister-environment/fraud-dev: space notes of bo was not deleted because its app is still running",
       "  cloister-environment/risk-dev: app default (JupyterLab) in space notes: AccessDeniedException: User x is not authorized to perform: sagemaker:DeleteApp",
     ]);
     assert.match(message, /role `lifecycle`/);
-    assert.match(message, /goes on with what is left:\n {2}npx cloister drain fraud-dev risk-dev --spaces --yes$/);
-    assert.deepEqual(there.calls, ["app team", "app notes", "space team"]);
+    assert.match(message, /run the same command again:\n {2}npx cloister drain fraud-dev risk-dev --spaces --yes$/);
+    assert.deepEqual(second.calls, ["app team", "app notes", "space team"]);
   });
 
-  it("says so when AWS could not delete a space, or takes longer than the limit", async () => {
-    const sticks = new Domains({ ...fraud(), apps: [] }, { rounds: 1e6, sticks: "space notes" });
-    const { message } = await failed(run(from({ "fraud-dev": sticks }), { yes: true, spaces: true, limitMinutes: 0.0001 }));
-    assert.match(message, /space notes of bo: AWS could not delete it/);
-    assert.match(message, /space team of ana: still Deleting after the limit of 0\.0001 minutes/);
+  it("reports a space that AWS failed to delete, or did not delete within the limit", async () => {
+    const stuck = new FakeDomain({ ...fraud(), apps: [] }, { rounds: 1e6, failsToDelete: "space notes" });
+    const { message } = await failed(run(from({ "fraud-dev": stuck }), { yes: true, spaces: true, limitMinutes: 0.0001 }));
+    assert.match(message, /space notes of bo: AWS failed to delete it/);
+    assert.match(message, /space team of ana: status is still Deleting after the limit of 0\.0001 minutes/);
   });
 
-  it("ends at an interrupt, and goes on from there", async () => {
-    const studio = new Domains(fraud(), { rounds: 3 });
+  it("stops at an interrupt, and the next run continues", async () => {
+    const studio = new FakeDomain(fraud(), { rounds: 3 });
     const { interrupt, abort } = interruptible();
-    const progress = told();
+    const progress = recordProgress();
     const work = run(from({ "fraud-dev": studio }), { yes: true, interrupt, pollMs: 60_000, progress });
     setTimeout(abort, 20);
     await assert.rejects(work, Interrupted);
-    assert.equal(progress.lines.at(-1), "Ending apps in cloister-environment/fraud-dev failed: interrupted");
-    assert.match(await run(from({ "fraud-dev": studio }), { yes: true }), /2 apps ended/);
-    assert.deepEqual(studio.calls, ["app team", "app notes"], "what ends already is only waited for");
+    assert.equal(progress.lines.at(-1), "Stopping apps in cloister-environment/fraud-dev failed: interrupted");
+    assert.match(await run(from({ "fraud-dev": studio }), { yes: true }), /2 apps stopped/);
+    assert.deepEqual(studio.calls, ["app team", "app notes"], "no second deletion");
   });
 
-  it("takes a domain that is gone, and a stack that was never deployed, for nothing to end", async () => {
-    const progress = told();
-    const text = await run(from({ old: new Domains(fraud(), { isThere: false }) }), { progress }, ["old", "never"]);
-    assert.match(text, /Nothing to end/);
+  it("has nothing to do for a deleted domain or a stack that was never deployed", async () => {
+    const progress = recordProgress();
+    const text = await run(from({ old: new FakeDomain(fraud(), { exists: false }) }), { progress }, ["old", "never"]);
+    assert.match(text, /Nothing to drain/);
     assert.match(progress.lines.join("\n"), /cloister-environment\/never has no Studio domain/);
-    assert.match(progress.lines.join("\n"), /no domain d-old in eu-central-1\. It is gone, or .* not of its account, 111122223333/);
+    assert.match(
+      progress.lines.join("\n"),
+      /domain d-old does not exist in eu-central-1\. It was deleted, or .* do not belong to its account 111122223333/,
+    );
   });
 
-  it("names all that can't be seen", async () => {
-    const blind = (error: Error): Studio => Object.assign(new Domains(fraud()), { exists: () => Promise.reject(error) });
-    const nobody = Object.assign(new Error("Could not load credentials from any providers"), { name: "CredentialsProviderError" });
-    const { message } = await failed(run(from({ a: blind(denied), b: blind(nobody) }), {}, ["a", "b"]));
+  it("lists every failed lookup", async () => {
+    const failing = (error: Error): StudioClient => Object.assign(new FakeDomain(fraud()), { exists: () => Promise.reject(error) });
+    const noCredentials = Object.assign(new Error("Could not load credentials from any providers"), { name: "CredentialsProviderError" });
+    const { message } = await failed(run(from({ a: failing(denied), b: failing(noCredentials) }), {}, ["a", "b"]));
     assert.match(message, /environment\/a: AccessDeniedException: .*\n.*environment\/b: CredentialsProviderError: Could not load/);
-    assert.match(message, /credentials of this shell/);
+    assert.match(message, /credentials of the shell/);
   });
 });
 
-describe("destroying", () => {
-  const check = (sources: Sources, plans: ReturnType<typeof plan>[], progress: Progress = silent) =>
-    refuseWhileInUse(sources, plans, { progress, world: "try" });
+describe("requireDrained", () => {
+  const check = (sources: DrainSources, plans: ReturnType<typeof plan>[], progress: Progress = silent) =>
+    requireDrained(sources, plans, { progress, world: "try" });
 
-  it("is refused while people run something, of all environments and the quickstart, before anything is destroyed", async () => {
-    const sources = from({ "fraud-dev": new Domains(fraud()), quickstart: new Domains({ ...fraud(), apps: [], profiles: ["guest"] }) });
+  it("rejects blockers in environments and the quickstart", async () => {
+    const sources = from({
+      "fraud-dev": new FakeDomain(fraud()),
+      quickstart: new FakeDomain({ ...fraud(), apps: [], profiles: ["guest"] }),
+    });
     const { message } = await failed(check(sources, [plan("hub", "cloister-core"), plan("fraud-dev"), plan("quickstart", "cloister")]));
-    assert.match(message, /^Nothing was destroyed\./);
+    assert.match(message, /^Cannot destroy these stacks\. No resources were deleted\./);
     assert.match(message, /cloister-environment\/fraud-dev, domain d-fraud-dev\n {4}app default/);
     assert.match(message, /cloister\/quickstart, domain d-quickstart\n {4}space team of ana/);
     assert.match(message, /drain cloister-environment\/fraud-dev cloister\/quickstart --spaces --yes --world try/);
   });
 
-  it("goes on where nothing is in the way", async () => {
-    const idle = new Domains({ apps: [app("team", "Deleted")], spaces: [], profiles: [] });
-    await check(from({ idle, gone: new Domains(fraud(), { isThere: false }) }), [plan("idle"), plan("gone"), plan("never")]);
+  it("accepts domains without blockers", async () => {
+    const idle = new FakeDomain({ apps: [app("team", "Deleted")], spaces: [], profiles: [] });
+    await check(from({ idle, gone: new FakeDomain(fraud(), { exists: false }) }), [plan("idle"), plan("gone"), plan("never")]);
   });
 
-  it("looks at nothing when no environment is destroyed", async () => {
-    const progress = told();
-    progress.step = () => assert.fail("nothing to look at");
+  it("does nothing without an environment", async () => {
+    const progress = recordProgress();
+    progress.step = () => assert.fail("unexpected step");
     await check({ resources: () => assert.fail(), studio: () => assert.fail() }, [plan("hub", "cloister-core")], progress);
   });
 
-  it("goes on with a note where it can't see, and leaves a stack that can't be read to its own error", async () => {
-    const blind = Object.assign(new Domains(fraud()), { apps: () => Promise.reject(denied) });
-    const progress = told();
-    const sources = from({ blind });
-    const resources: Sources["resources"] = (of) =>
-      of.stack === "blind" ? sources.resources(of) : Promise.reject(new Error("no stack named"));
-    await check({ ...sources, resources }, [plan("blind"), plan("unread")], progress);
-    const notes = progress.lines.filter((line) => line.startsWith("Could not see"));
+  it("notes a failed lookup, and ignores a stack whose state cannot be read", async () => {
+    const failing = Object.assign(new FakeDomain(fraud()), { apps: () => Promise.reject(denied) });
+    const progress = recordProgress();
+    const sources = from({ failing });
+    const resources: DrainSources["resources"] = (of) =>
+      of.stack === "failing" ? sources.resources(of) : Promise.reject(new Error("no stack named"));
+    await check({ ...sources, resources }, [plan("failing"), plan("unread")], progress);
+    const notes = progress.lines.filter((line) => line.startsWith("Cannot check"));
     assert.equal(notes.length, 1);
-    assert.match(notes[0]!, /in cloister-environment\/blind; if they do, AWS will refuse.*AccessDeniedException/);
+    assert.match(notes[0]!, /in cloister-environment\/failing\. If apps or spaces exist, AWS will reject.*AccessDeniedException/);
   });
 });

@@ -1,4 +1,4 @@
-// `cloister export`: what it takes, prints and writes. What the policies refuse: tests/unit/components/identity.test.ts.
+// `cloister export`: its options and output. tests/unit/components/identity.test.ts proves what the policies deny.
 import assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as os from "node:os";
@@ -9,7 +9,7 @@ const options = { profile: "strict", exempt: ["arn:aws:iam::*:role/Deployer"], o
 
 describe("cloister export", () => {
   for (const kind of ["scp", "rcp"] as const)
-    it(`prints ${kind}s as documents, one a line`, () => {
+    it(`prints each ${kind} as a policy document on one line`, () => {
       const lines: string[] = [];
       exportPolicies(kind, options, (line) => lines.push(line));
       assert.ok(lines.length > 0);
@@ -20,7 +20,7 @@ describe("cloister export", () => {
       }
     });
 
-  it("writes each to a file, and says how to make it one of the organization", () => {
+  it("writes each policy to a file and prints the commands that create it", () => {
     const out = path.join(fs.mkdtempSync(path.join(os.tmpdir(), "cloister-export-")), "policies");
     const lines: string[] = [];
     exportPolicies("scp", { ...options, out }, (line) => lines.push(line));
@@ -39,16 +39,16 @@ describe("cloister export", () => {
     fs.rmSync(path.dirname(out), { recursive: true });
   });
 
-  it("tells all that is wrong with its options at once", () =>
+  it("lists all invalid options in one error", () =>
     assert.throws(
       () => policiesFor("rcp", { profile: "loose", exempt: ["Deployer"] }),
       (error: Error) => {
-        for (const says of [
-          /--profile is 'loose'; allowed are open, vpc, strict/,
-          /--organization-id is missing/,
-          /--exempt is 'Deployer'; allowed is the ARN of a role/,
+        for (const problem of [
+          /--profile must be one of open, vpc, strict \(got 'loose'\)/,
+          /--organization-id is required/,
+          /--exempt must be the ARN of a role.* \(got 'Deployer'\)/,
         ])
-          assert.match(error.message, says);
+          assert.match(error.message, problem);
         return true;
       },
     ));

@@ -3,12 +3,12 @@ import { spawn, spawnSync } from "node:child_process";
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
-import { accountSession, deployStack, inTurn, root, type Session, type StackPlan } from "@cloister/cli";
-import { enginesIn, forEngine, type Interrupt } from "@cloister/cli/testing";
+import { accountSession, deployStack, runInOrder, root, type Session, type StackPlan } from "@cloister/cli";
+import { enginesOf, engineSignal, type Interrupt } from "@cloister/cli/testing";
 import { Interrupted, silent } from "@cloister/common";
 import { listWorlds, startWorld } from "@cloister/sandbox";
 
-// What Ctrl-C does wherever a run is at. `pulumi` is a stand-in of a few lines here; tests/engine interrupts the real one.
+// What Ctrl-C does at each stage of a run. `pulumi` is a stand-in here; tests/engine interrupts the real one.
 
 describe("interrupt", function () {
   this.timeout(30_000);
@@ -18,9 +18,9 @@ describe("interrupt", function () {
   let interrupt: Interrupt;
   let press: () => void;
 
-  /** Puts a program named `pulumi` first on the path, which notes what it is asked in a file. */
-  function standIn(source: string): { asked: () => string[] } {
-    const log = path.join(dir, "asked");
+  /** Puts a program named `pulumi` first on the PATH, which records its arguments in a file. */
+  function fakePulumi(source: string): { calls: () => string[] } {
+    const log = path.join(dir, "calls");
     fs.writeFileSync(
       path.join(dir, "pulumi"),
       `#!${process.execPath}
@@ -31,21 +31,23 @@ describe("interrupt", function () {
       ${source}`,
       { mode: 0o700 },
     );
-    return { asked: () => (fs.existsSync(log) ? fs.readFileSync(log, "utf8").trim().split("\n") : []) };
+    return { calls: () => (fs.existsSync(log) ? fs.readFileSync(log, "utf8").trim().split("\n") : []) };
   }
 
   const until = async (holds: () => boolean) => {
-    while (!holds()) await new Promise((resolve) => setTimeout(resolve, 20));
+    // Ends before the timeout of a test, so that a failure does not keep mocha running.
+    for (const deadline = Date.now() + 25_000; !holds(); await new Promise((resolve) => setTimeout(resolve, 20)))
+      if (Date.now() > deadline) throw new Error(`Timed out: ${holds}`);
   };
 
   beforeEach(() => {
     dir = fs.mkdtempSync(path.join(os.tmpdir(), "cloister-interrupt-"));
     process.env.PATH = `${dir}${path.delimiter}${before_.PATH}`;
     process.env.CLOISTER_CACHE = path.join(dir, "cache");
-    const [nothingNew, engine] = [new AbortController(), new AbortController()];
-    interrupt = { signal: nothingNew.signal, engine: engine.signal };
+    const [start, engine] = [new AbortController(), new AbortController()];
+    interrupt = { signal: start.signal, engine: engine.signal };
     press = () => {
-      nothingNew.abort(new Interrupted());
+      start.abort(new Interrupted());
       engine.abort();
     };
   });
@@ -59,50 +61,50 @@ describe("interrupt", function () {
   const isInterrupted = (error: Error) => error instanceof Interrupted && /run the same command again to continue/.test(error.message);
   const deploy = (session: Session, id = "core") => deployStack(session, plan(id), { progress: silent, interrupt });
 
-  it("begins no stack", async () => {
-    const pulumi = standIn("");
+  it("starts no stack", async () => {
+    const pulumi = fakePulumi("");
     const session = await accountSession();
     press();
     await assert.rejects(
-      inTurn([plan("core"), plan("team", "core")], ({ id }) => deploy(session, id)),
+      runInOrder([plan("core"), plan("team", "core")], ({ id }) => deploy(session, id)),
       isInterrupted,
     );
-    assert.deepEqual(pulumi.asked(), ["version"]);
+    assert.deepEqual(pulumi.calls(), ["version"]);
   });
 
-  it("begins no update after the preview that was running", async () => {
-    // A preview that is through before the signal has reached it.
-    const pulumi = standIn(`if (args[0] === "preview") {
+  it("starts no update after a running preview", async () => {
+    // A preview that succeeds although the signal reaches it.
+    const pulumi = fakePulumi(`if (args[0] === "preview") {
       process.on("SIGINT", () => process.exit(0));
       setInterval(() => {}, 1000);
-      fs.appendFileSync(${JSON.stringify(path.join(dir, "asked"))}, "previewing\\n");
+      fs.appendFileSync(${JSON.stringify(path.join(dir, "calls"))}, "previewing\\n");
     }`);
     const running = deploy(await accountSession());
-    await until(() => pulumi.asked().includes("previewing"));
+    await until(() => pulumi.calls().includes("previewing"));
     press();
     await assert.rejects(running, isInterrupted);
     assert.deepEqual(
-      pulumi.asked().filter((said) => /^up/.test(said)),
+      pulumi.calls().filter((call) => /^up/.test(call)),
       [],
     );
   });
 
-  it("reaches an engine that is just being started", () => {
+  it("reaches an engine that starts at the same time", () => {
     press();
-    let told = 0;
-    forEngine(interrupt).addEventListener("abort", () => told++);
-    assert.equal(told, 1);
+    let signals = 0;
+    engineSignal(interrupt).addEventListener("abort", () => signals++);
+    assert.equal(signals, 1);
   });
 
-  it("reaches an engine once when it comes later, and not at all before", () => {
-    let told = 0;
-    forEngine(interrupt).addEventListener("abort", () => told++);
-    assert.equal(told, 0);
+  it("reaches a running engine exactly once", () => {
+    let signals = 0;
+    engineSignal(interrupt).addEventListener("abort", () => signals++);
+    assert.equal(signals, 0);
     press();
-    assert.equal(told, 1);
+    assert.equal(signals, 1);
   });
 
-  it("ends the start of a sandbox, and leaves nothing of it", async () => {
+  it("stops the start of a sandbox, and leaves no files", async () => {
     fs.writeFileSync(path.join(dir, "python"), "#!/bin/sh\necho /no-models\n", { mode: 0o700 });
     const starting = startWorld(
       { python: path.join(dir, "python"), env: {} },
@@ -113,8 +115,8 @@ describe("interrupt", function () {
     assert.deepEqual(await listWorlds(), []);
   });
 
-  it("ends a sandbox's gateway that is being started", async () => {
-    // The gateway waits for its base, which never answers.
+  it("stops the gateway of a sandbox while it starts", async () => {
+    // The gateway waits for moto, which never answers.
     fs.writeFileSync(path.join(dir, "python"), `#!/bin/sh\nif [ "$1" = -c ]; then echo /no-models; else exec sleep 60; fi\n`, {
       mode: 0o700,
     });
@@ -130,109 +132,110 @@ describe("interrupt", function () {
     assert.deepEqual(await listWorlds(), []);
   });
 
-  describe("of the command line", () => {
-    /** A process that listens as the command line does and runs an engine, which tells of every signal that it gets. */
+  describe("listenForInterrupts", () => {
+    /** A process that listens for interrupts and runs an engine, which prints every signal that it receives. */
     function commandLine(engine: string) {
       const script = `
         const { spawn } = require("node:child_process");
-        const { forEngine, listenForInterrupts } = require("@cloister/cli/testing");
+        const { engineSignal, listenForInterrupts } = require("@cloister/cli/testing");
         const interrupt = listenForInterrupts(console.log);
         const engine = spawn(process.execPath, ["-e", ${JSON.stringify(engine)}], { stdio: "inherit" });
-        forEngine(interrupt).addEventListener("abort", () => engine.kill("SIGINT"));
+        engineSignal(interrupt).addEventListener("abort", () => engine.kill("SIGINT"));
         engine.once("close", () => (process.exitCode = interrupt.count() > 0 ? 130 : 0));`;
       const child = spawn(process.execPath, ["-r", "ts-node/register/transpile-only", "-e", script], {
         cwd: __dirname,
         stdio: ["ignore", "pipe", "inherit"],
       });
-      let said = "";
-      child.stdout.on("data", (data: Buffer) => (said += data.toString()));
+      let output = "";
+      child.stdout.on("data", (data: Buffer) => (output += data.toString()));
       const ended = new Promise<number | null>((resolve) => child.once("close", resolve));
-      const interruptIt = async (times: number) => {
+      const sendSigint = async (times: number) => {
         for (let i = 0; i < times; i++) {
           child.kill("SIGINT");
-          // Longer than what counts as one and the same.
+          // Longer than the time in which repeated signals count as one.
           await new Promise((resolve) => setTimeout(resolve, 700));
         }
       };
-      return { said: () => said, ended, interruptIt };
+      return { output: () => output, ended, sendSigint };
     }
-    const patient = `
+    const stubborn = `
       const grandchild = require("node:child_process").spawn("sleep", ["60"], { detached: true });
+      process.on("SIGINT", () => console.log("SIGINT received"));
       console.log("grandchild " + grandchild.pid);
-      process.on("SIGINT", () => console.log("told"));
       setInterval(() => {}, 1000);`;
-    const grandchildOf = (said: string) => Number(/grandchild (\d+)/.exec(said)![1]);
+    const grandchildOf = (output: string) => Number(/grandchild (\d+)/.exec(output)![1]);
     const isAlive = (pid: number) =>
       !/^(Z.*)?$/.test(spawnSync("ps", ["-o", "stat=", "-p", String(pid)], { encoding: "utf8" }).stdout.trim());
 
-    it("is handed on once, and the engine's end is waited for", async () => {
+    it("forwards the signal once, and waits for the engine", async () => {
       const line = commandLine(
         `process.on("SIGINT", () => setTimeout(() => (console.log("state is written"), process.exit(1)), 300)); console.log("ready"); setInterval(() => {}, 1000)`,
       );
-      await until(() => line.said().includes("ready"));
-      await line.interruptIt(1);
+      await until(() => line.output().includes("ready"));
+      await line.sendSigint(1);
       assert.equal(await line.ended, 130);
-      assert.match(line.said(), /Interrupted: the engine finishes.*\nstate is written/);
+      assert.match(line.output(), /Interrupted: the engine completes.*\nstate is written/);
     });
 
-    it("tells the engine again the second time, and kills what goes on with all that it started", async () => {
-      const line = commandLine(patient);
-      await until(() => line.said().includes("grandchild"));
-      await line.interruptIt(2);
+    it("forwards the second signal, then kills a running engine with all its descendants", async () => {
+      const line = commandLine(stubborn);
+      await until(() => line.output().includes("grandchild"));
+      await line.sendSigint(2);
       assert.equal(await line.ended, 130);
-      assert.equal(line.said().split("told").length - 1, 2);
-      assert.equal(isAlive(grandchildOf(line.said())), false);
+      assert.equal(line.output().split("SIGINT received").length - 1, 2);
+      assert.equal(isAlive(grandchildOf(line.output())), false);
     });
 
-    it("does not wait the third time", async () => {
-      const line = commandLine(patient);
-      await until(() => line.said().includes("grandchild"));
+    it("exits at once on the third signal", async () => {
+      const line = commandLine(stubborn);
+      await until(() => line.output().includes("grandchild"));
       const began = Date.now();
-      await line.interruptIt(3);
+      await line.sendSigint(3);
       assert.equal(await line.ended, 130);
       assert.ok(Date.now() - began < 4_000);
-      assert.equal(isAlive(grandchildOf(line.said())), false);
+      assert.equal(isAlive(grandchildOf(line.output())), false);
     });
   });
 
-  it("takes for engines what was started in the own process group, not a sandbox or a build", () => {
+  it("treats child processes in the same process group as engines, not a sandbox or a build", () => {
     const rows = [
       { pid: 1, parent: 0, group: 1 },
       { pid: 10, parent: 1, group: 10 },
-      // An engine with a plugin, which leads a group of its own, and a program.
+      // An engine with a plugin, which leads a separate group, and a program.
       { pid: 11, parent: 10, group: 10 },
       { pid: 12, parent: 11, group: 12 },
       { pid: 13, parent: 11, group: 10 },
       { pid: 14, parent: 13, group: 10 },
-      // A sandbox with its base.
+      // A sandbox with moto.
       { pid: 20, parent: 10, group: 20 },
       { pid: 21, parent: 20, group: 20 },
-      // Somebody else's.
+      // A child of another process.
       { pid: 30, parent: 1, group: 10 },
     ];
-    assert.deepEqual(enginesIn(rows, 10), [11, 12, 13, 14]);
-    assert.deepEqual(enginesIn(rows, 99), []);
+    assert.deepEqual(enginesOf(rows, 10), [11, 12, 13, 14]);
+    assert.deepEqual(enginesOf(rows, 99), []);
   });
 
-  it("of `npx cloister` reaches what it runs", async () => {
-    // It has nothing to do but to wait for a lock that this process holds.
-    fs.mkdirSync(path.join(dir, "cache", "worlds", "taken.lock"), { recursive: true });
-    const fresh = setInterval(() => fs.utimesSync(path.join(dir, "cache", "worlds", "taken.lock"), new Date(), new Date()), 1000);
+  it("reaches the process that `npx cloister` runs", async () => {
+    // The command only waits for this lock. A modification time in the future keeps it from becoming stale.
+    const lock = path.join(dir, "cache", "worlds", "taken.lock");
+    fs.mkdirSync(lock, { recursive: true });
+    const future = new Date(Date.now() + 3_600_000);
+    fs.utimesSync(lock, future, future);
     const child = spawn(process.execPath, ["tools/cli/cloister.mjs", "sandbox", "stop", "--world", "taken"], {
       cwd: root,
       stdio: "ignore",
     });
     const ended = new Promise<number | null>((resolve) => child.once("close", resolve));
-    const below = () => spawnSync("pgrep", ["-P", String(child.pid), "-f", "tools/cli/main.ts"], { encoding: "utf8" }).stdout.trim();
-    await until(() => below() !== "");
-    // It listens once it is loaded.
+    const children = () => spawnSync("pgrep", ["-P", String(child.pid), "-f", "tools/cli/main.ts"], { encoding: "utf8" }).stdout.trim();
+    await until(() => children() !== "");
+    // It listens for signals once it is loaded.
     await new Promise((resolve) => setTimeout(resolve, 3_000));
-    const inner = Number(below());
+    const inner = Number(children());
     child.kill("SIGINT");
     await new Promise((resolve) => setTimeout(resolve, 700));
     child.kill("SIGINT");
     assert.equal(await ended, 130);
-    clearInterval(fresh);
     assert.equal(spawnSync("ps", ["-o", "pid=", "-p", String(inner)], { encoding: "utf8" }).stdout.trim(), "");
   });
 });

@@ -9,7 +9,7 @@ describe("progress", () => {
     return text;
   };
 
-  it("is plain lines without a terminal", () => {
+  it("prints plain lines without a terminal", () => {
     const text = shown(false, {}, (progress) => {
       const step = progress.step("Building");
       step.update("half");
@@ -19,14 +19,14 @@ describe("progress", () => {
     assert.equal(text, "… Building\n✔ Building (0 s): 5 MB\nBye\n");
   });
 
-  it("is plain lines in continuous integration, also in a terminal", () => {
+  it("prints plain lines in a terminal when CI is set", () => {
     assert.doesNotMatch(
       shown(true, { CI: "true" }, (progress) => progress.step("Building").fail("no")),
       /\x1b/,
     );
   });
 
-  it("is one live line for each running step in a terminal, cut to its width, in colour unless NO_COLOR is set", () => {
+  it("prints one live line per running step in a terminal, cut to its width, in color unless NO_COLOR is set", () => {
     const work = (progress: ReturnType<typeof terminalProgress>) => {
       const step = progress.step("Building");
       step.update("x".repeat(100));
@@ -45,7 +45,7 @@ describe("progress", () => {
     beforeEach(() => mock.timers.enable({ apis: ["Date", "setInterval"], now: 1_800_000_000_000 }));
     afterEach(() => mock.timers.reset());
 
-    it("without a terminal tells at most every half minute how far a long step is", () => {
+    it("prints the progress of a long step at most every 30 seconds without a terminal", () => {
       const text = shown(false, {}, (progress) => {
         const step = progress.step("Building");
         for (let second = 0; second <= 70; second++) {
@@ -57,7 +57,7 @@ describe("progress", () => {
       assert.equal(text, "… Building\n  Building (31 s): 31 of 70\n  Building (62 s): 62 of 70\n✔ Building (71 s)\n");
     });
 
-    it("in a terminal draws running steps anew each half second, and leaves one line for each that ended", () => {
+    it("redraws running steps every half second in a terminal, and keeps one line per ended step", () => {
       let output = "";
       const progress = terminalProgress({ write: (part) => void (output += part), isTTY: true, columns: 40 }, { NO_COLOR: "1" });
       const [first, second] = [progress.step("First"), progress.step("Second")];
@@ -73,10 +73,10 @@ describe("progress", () => {
       assert.deepEqual(screen(output), ["✔ First (2 s): made", "By the way", "✖ Second (2 s): no"]);
       const ended = output;
       mock.timers.tick(5000);
-      assert.equal(output, ended, "draws on after the last step");
+      assert.equal(output, ended, "nothing is drawn after the last step");
     });
 
-    /** What stands in a terminal after this was written: it knows "up n lines and clear from there", nothing else. */
+    /** The lines in a terminal after this output. Supports only the sequence "up n lines and clear". */
     const screen = (output: string): string[] => {
       const lines: string[] = [];
       for (const part of output.split(/(?=\x1b\[\d+A)|(?<=\x1b\[J)|(?<=\n)/)) {
@@ -88,7 +88,7 @@ describe("progress", () => {
     };
   });
 
-  it("ends a step once", () => {
+  it("ignores a second end of a step", () => {
     const text = shown(false, {}, (progress) => {
       const step = progress.step("Building");
       step.fail("no");

@@ -3,16 +3,16 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import { chooseStacks, findStacks, type StackPlan, UsageError } from "@cloister/cli";
-import { chooseEnvironments, inOrder } from "@cloister/cli/testing";
+import { chooseEnvironments, sortStacks } from "@cloister/cli/testing";
 
-describe("order of stacks", () => {
+describe("stacks of a checkout", () => {
   const plan = (id: string, reads: string[] = []): StackPlan => {
     const [project, stack] = id.split("/") as [string, string];
     return { id, project, folder: project, stack, settingsFile: `${project}/Pulumi.${stack}.yaml`, reads };
   };
   const ids = (stacks: StackPlan[]) => stacks.map(({ id }) => id);
 
-  it("of the example organization: what is read comes first", () => {
+  it("are sorted so that each stack comes after the stacks that it reads", () => {
     assert.deepEqual(ids(chooseStacks(findStacks(), [])), [
       "cloister-core/bank-hub",
       "cloister-environment/fraud-dev",
@@ -21,33 +21,33 @@ describe("order of stacks", () => {
     ]);
   });
 
-  it("leaves the quickstart out unless it is named", () => {
+  it("exclude the quickstart unless it is named", () => {
     assert.ok(ids(findStacks()).includes("cloister/quickstart"));
     assert.deepEqual(ids(chooseStacks(findStacks(), ["quickstart"])), ["cloister/quickstart"]);
   });
 
-  it("has environments among them, the quickstart too when it is named", () => {
+  it("include environments, and the quickstart when it is named", () => {
     assert.deepEqual(ids(chooseEnvironments(findStacks(), [])), ["cloister-environment/fraud-dev"]);
     assert.deepEqual(ids(chooseEnvironments(findStacks(), ["quickstart", "fraud-dev"])), [
       "cloister-environment/fraud-dev",
       "cloister/quickstart",
     ]);
     const same = [plan("cloister-environment/dev"), plan("cloister-target-accounts/dev")];
-    assert.deepEqual(ids(chooseEnvironments(same, ["dev"])), ["cloister-environment/dev"], "a name that other stacks have too");
+    assert.deepEqual(ids(chooseEnvironments(same, ["dev"])), ["cloister-environment/dev"], "a stack of another project has the same name");
   });
 
-  it("takes names in short and in full, and keeps the order", () => {
+  it("are selected by short or full name, in deployment order", () => {
     assert.deepEqual(ids(chooseStacks(findStacks(), ["fraud-staging", "cloister-core/bank-hub"])), [
       "cloister-core/bank-hub",
       "cloister-target-accounts/fraud-staging",
     ]);
   });
 
-  it("is found for any order of files", () => {
-    assert.deepEqual(ids(inOrder([plan("c/c", ["b/b"]), plan("a/a"), plan("b/b", ["a/a"])])), ["a/a", "b/b", "c/c"]);
+  it("are sorted for any order of files", () => {
+    assert.deepEqual(ids(sortStacks([plan("c/c", ["b/b"]), plan("a/a"), plan("b/b", ["a/a"])])), ["a/a", "b/b", "c/c"]);
   });
 
-  it("is read from the settings of a checkout, which may name a stack in full", () => {
+  it("are read from settings files, which can name a stack in full", () => {
     const checkout = fs.mkdtempSync(path.join(os.tmpdir(), "cloister-checkout-"));
     const write = (file: string, text: string) => {
       fs.mkdirSync(path.dirname(path.join(checkout, file)), { recursive: true });
@@ -69,30 +69,35 @@ describe("order of stacks", () => {
     );
   });
 
-  const wrong: { it: string; work: () => unknown; says: RegExp }[] = [
+  const cases: { it: string; work: () => unknown; message: RegExp }[] = [
     {
-      it: "a stack without settings is read",
-      work: () => inOrder([plan("b/b", ["a/x"]), plan("a/y")]),
-      says: /b\/Pulumi\.b\.yaml names the stack a\/x, and there are no settings for it\. Known: a\/y\./,
+      it: "a stack reads one without a settings file",
+      work: () => sortStacks([plan("b/b", ["a/x"]), plan("a/y")]),
+      message: /b\/Pulumi\.b\.yaml reads the stack 'a\/x', which has no settings file\. Stacks with settings: a\/y\./,
     },
     {
-      it: "a stack of a project without settings is read",
-      work: () => inOrder([plan("b/b", ["a/x"])]),
-      says: /No stack of a has settings\.$/,
+      it: "a stack reads one of a project without settings files",
+      work: () => sortStacks([plan("b/b", ["a/x"])]),
+      message: /No stack of a has settings\.$/,
     },
     {
-      it: "stacks read each other in a circle",
-      work: () => inOrder([plan("a/a", ["b/b"]), plan("b/b", ["a/a"])]),
-      says: /in a circle: a\/a -> b\/b -> a\/a/,
+      it: "stacks read each other",
+      work: () => sortStacks([plan("a/a", ["b/b"]), plan("b/b", ["a/a"])]),
+      message: /must not read each other \(got a\/a -> b\/b -> a\/a\)/,
     },
     {
-      it: "an environment is asked for and another stack named",
+      it: "a name of an environment is required and another stack is named",
       work: () =>
         chooseEnvironments([plan("cloister-core/hub"), plan("cloister-environment/dev"), plan("cloister/quickstart")], ["dev", "hub"]),
-      says: /^No environment: hub\. Environments: dev, quickstart\.$/,
+      message: /^Not an environment: 'hub'\. Environments: dev, quickstart\.$/,
     },
-    { it: "a name is unknown", work: () => chooseStacks([plan("a/a")], ["b"]), says: /No settings for b\. Known: a\./ },
+    {
+      it: "a name is unknown",
+      work: () => chooseStacks([plan("a/a")], ["b"]),
+      message: /No settings file for 'b'\. Stacks with settings: a\./,
+    },
   ];
-  for (const { it: what, work, says } of wrong)
-    it(`is refused when ${what}`, () => assert.throws(work, (error: Error) => error instanceof UsageError && says.test(error.message)));
+  for (const { it: title, work, message } of cases)
+    it(`are rejected when ${title}`, () =>
+      assert.throws(work, (error: Error) => error instanceof UsageError && message.test(error.message)));
 });

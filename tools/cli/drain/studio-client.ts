@@ -1,25 +1,25 @@
-// What runs in Studio domains: which domains a stack has, by its state, and what AWS tells of them. Decides nothing.
+// Studio domains: which ones a stack has, by its state, and what AWS lists in them. Makes no decisions.
 import { HttpsProxyAgent } from "https-proxy-agent";
 import { getProxyForUrl } from "proxy-from-env";
-import { type Session, type StateResource } from "../deploy";
+import { type Session, type StateResource } from "../engine";
 
-/** A Studio domain of a stack, and what of it the stack's own settings made. */
+/** A Studio domain in the state of a stack. */
 export interface Domain {
   /** `d-…` */
   id: string;
   region: string;
   /** Twelve digits. */
   account: string;
-  /** Names of the spaces and profiles that are in the stack's state. */
-  ownSpaces: string[];
-  ownProfiles: string[];
+  /** Names of the spaces and profiles in the state of the stack. */
+  managedSpaces: string[];
+  managedProfiles: string[];
 }
 
 export interface App {
   /** `JupyterLab`, `CodeEditor`, … */
   type: string;
   name: string;
-  /** The space that it runs in, or the profile where it runs in none. */
+  /** The space of the app, or the profile of an app without a space. */
   space?: string;
   profile?: string;
   /** `Pending`, `InService`, `Deleting`, `Deleted`, `Failed` */
@@ -28,57 +28,60 @@ export interface App {
 
 export interface Space {
   name: string;
-  /** Profile that owns it; a shared space of the first Studio has none. */
+  /** Profile that owns the space; a shared space of Studio Classic has none. */
   owner?: string;
   /** `InService`, `Deleting`, `Delete_Failed`, … */
   status: string;
 }
 
-/** What is in a domain, whoever made it. */
-export interface Contents {
+/** Everything in a domain, managed by the stack or not. */
+export interface DomainContents {
   apps: App[];
   spaces: Space[];
   /** Names of the user profiles. */
   profiles: string[];
 }
 
-/** AWS's side of one domain. Each call rejects with AWS's error. */
-export interface Studio {
-  /** Whether these credentials' account has the domain at all: lists of one that is not there are merely empty. */
+/** The SageMaker API for one domain. Each call rejects with the error of AWS. */
+export interface StudioClient {
+  /** Whether the domain exists in the account of the credentials. Lists of a missing domain are empty, not an error. */
   exists(): Promise<boolean>;
   apps(): Promise<App[]>;
   spaces(): Promise<Space[]>;
   profiles(): Promise<string[]>;
-  /** Begins to end an app. One that has ended meanwhile is no error. */
+  /** Starts to stop an app. An app that is already deleted is not an error. */
   deleteApp(app: App): Promise<void>;
-  /** Begins to delete a space and its volume. One that is gone meanwhile is no error. */
+  /** Starts to delete a space and its volume. A space that is already deleted is not an error. */
   deleteSpace(name: string): Promise<void>;
 }
 
 /**
- * The domains in a stack's state: one, or two while one is being replaced. By the state and not by the outputs, since a stack
- * whose deployment or destruction broke off has its domain and no outputs. Pure.
+ * The domains in the state of a stack: one, or two during a replacement. Outputs are not used, because a stack
+ * whose deployment or destruction failed has a domain and no outputs. Pure.
  */
-export function domainsIn(resources: StateResource[]): Domain[] {
-  const namesIn = (domain: string, type: string, name: string) =>
-    resources.flatMap((one) => (one.type === type && one.outputs?.domainId === domain ? [String(one.outputs[name])] : []));
-  return resources.flatMap((one): Domain[] => {
-    if (one.type !== "aws:sagemaker/domain:Domain") return [];
-    const [, region, account, id] = /^arn:[^:]+:sagemaker:([^:]+):(\d{12}):domain\/(.+)$/.exec(String(one.outputs?.arn)) ?? [];
+export function studioDomains(resources: StateResource[]): Domain[] {
+  const namesIn = (domain: string, type: string, property: string) =>
+    resources.flatMap(({ type: other, outputs }) => (other === type && outputs?.domainId === domain ? [String(outputs[property])] : []));
+  return resources.flatMap(({ type, outputs }): Domain[] => {
+    if (type !== "aws:sagemaker/domain:Domain") return [];
+    const [, region, account, id] = /^arn:[^:]+:sagemaker:([^:]+):(\d{12}):domain\/(.+)$/.exec(String(outputs?.arn)) ?? [];
     if (!id) return [];
     return [
       {
         id,
         region: region!,
         account: account!,
-        ownSpaces: namesIn(id, "aws:sagemaker/space:Space", "spaceName"),
-        ownProfiles: namesIn(id, "aws:sagemaker/userProfile:UserProfile", "userProfileName"),
+        managedSpaces: namesIn(id, "aws:sagemaker/space:Space", "spaceName"),
+        managedProfiles: namesIn(id, "aws:sagemaker/userProfile:UserProfile", "userProfileName"),
       },
     ];
   });
 }
 
-/** Of an AWS client: in a world its address and keys, whatever the shell and its AWS profiles say; with an account nothing, so that the SDK finds them as the AWS CLI does. Pure. */
+/**
+ * Settings of an AWS client. In a world: its endpoint and credentials, whatever the shell and its AWS profiles contain.
+ * In an account: none, so that the SDK finds credentials as the AWS CLI does. Pure.
+ */
 export function clientSettings({ env, world }: Pick<Session, "env" | "world">) {
   if (!world) return {};
   return {
@@ -93,36 +96,40 @@ export function clientSettings({ env, world }: Pick<Session, "env" | "world">) {
   };
 }
 
-/** The proxy that HTTPS_PROXY names for AWS, except for the hosts of NO_PROXY, as the provider of a deployment takes it; AWS's SDK knows of none by itself. */
-function throughProxy(region: string) {
+/** The proxy in HTTPS_PROXY, except for the hosts in NO_PROXY. The AWS provider reads these variables, the AWS SDK does not. */
+function proxySettings(region: string) {
   const proxy = getProxyForUrl(`https://api.sagemaker.${region}.amazonaws.com${region.startsWith("cn-") ? ".cn" : ""}`);
   return proxy === "" ? {} : { httpsAgent: new HttpsProxyAgent(proxy) };
 }
 
-/** What AWS answers for what is gone already. Source of the words: what the AWS provider for Terraform takes for gone. */
-const isGone = ({ name, message }: Error): boolean =>
+/** Whether an error means that the resource is already deleted. Source: the errors that the AWS provider for Terraform ignores. */
+const isAlreadyDeleted = ({ name, message }: Error): boolean =>
   name === "ResourceNotFound" ||
   (name === "ValidationException" && /has already been deleted|previously failed and was automatically deleted/.test(message));
 
-const unlessGone = (work: Promise<unknown>): Promise<void> =>
-  work.then(
+const ignoreAlreadyDeleted = (deletion: Promise<unknown>): Promise<void> =>
+  deletion.then(
     () => {},
     (error: Error) => {
-      if (!isGone(error)) throw error;
+      if (!isAlreadyDeleted(error)) throw error;
     },
   );
 
-/** A domain through AWS's SDK, which is loaded only now: it is large, and most commands don't need it. `signal` ends what only reads. */
-export async function studioOf(session: Session, { id, region }: Pick<Domain, "id" | "region">, signal?: AbortSignal): Promise<Studio> {
-  // The SDK is pinned, so that what its later versions will need is no news to whoever runs this one.
+/** Connects to a domain with the AWS SDK, which is loaded here because it is large. `signal` aborts calls that only read. */
+export async function studioClient(
+  session: Session,
+  { id, region }: Pick<Domain, "id" | "region">,
+  signal?: AbortSignal,
+): Promise<StudioClient> {
+  // The SDK is pinned; a warning about the Node.js version of later SDKs does not help the user.
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true";
   const aws = await import("@aws-sdk/client-sagemaker");
   const client = new aws.SageMakerClient({
     ...clientSettings(session),
     region,
-    // Waiting for apps takes minutes, and one bad answer must not end it.
+    // Apps take minutes to stop; one failed call must not end the wait.
     maxAttempts: 5,
-    requestHandler: { connectionTimeout: 5_000, requestTimeout: 30_000, ...throughProxy(region) },
+    requestHandler: { connectionTimeout: 5_000, requestTimeout: 30_000, ...proxySettings(region) },
   });
   const options = { abortSignal: signal };
   const paging = { client, pageSize: 100 };
@@ -134,35 +141,35 @@ export async function studioOf(session: Session, { id, region }: Pick<Domain, "i
       return false;
     },
     async apps() {
-      const found: App[] = [];
+      const apps: App[] = [];
       for await (const { Apps } of aws.paginateListApps(paging, inDomain, options))
         for (const { AppType, AppName, SpaceName, UserProfileName, Status } of Apps ?? [])
-          found.push({
+          apps.push({
             type: AppType!,
             name: AppName!,
             status: Status!,
             ...(SpaceName ? { space: SpaceName } : {}),
             ...(UserProfileName ? { profile: UserProfileName } : {}),
           });
-      return found;
+      return apps;
     },
     async spaces() {
-      const found: Space[] = [];
+      const spaces: Space[] = [];
       for await (const { Spaces } of aws.paginateListSpaces(paging, inDomain, options))
         for (const { SpaceName, Status, OwnershipSettingsSummary } of Spaces ?? []) {
           const owner = OwnershipSettingsSummary?.OwnerUserProfileName;
-          found.push({ name: SpaceName!, status: Status!, ...(owner ? { owner } : {}) });
+          spaces.push({ name: SpaceName!, status: Status!, ...(owner ? { owner } : {}) });
         }
-      return found;
+      return spaces;
     },
     async profiles() {
-      const found: string[] = [];
+      const profiles: string[] = [];
       for await (const { UserProfiles } of aws.paginateListUserProfiles(paging, inDomain, options))
-        for (const { UserProfileName } of UserProfiles ?? []) found.push(UserProfileName!);
-      return found;
+        for (const { UserProfileName } of UserProfiles ?? []) profiles.push(UserProfileName!);
+      return profiles;
     },
     deleteApp: ({ type, name, space, profile }) =>
-      unlessGone(
+      ignoreAlreadyDeleted(
         client.send(
           new aws.DeleteAppCommand({
             DomainId: id,
@@ -172,6 +179,6 @@ export async function studioOf(session: Session, { id, region }: Pick<Domain, "i
           }),
         ),
       ),
-    deleteSpace: (name) => unlessGone(client.send(new aws.DeleteSpaceCommand({ DomainId: id, SpaceName: name }))),
+    deleteSpace: (name) => ignoreAlreadyDeleted(client.send(new aws.DeleteSpaceCommand({ DomainId: id, SpaceName: name }))),
   };
 }

@@ -1,0 +1,97 @@
+import * as assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import * as fs from "node:fs";
+import * as os from "node:os";
+import * as path from "node:path";
+import { runInOrder, type StackPlan } from "@cloister/cli";
+import { adviceFor, changesText, removeStaleLocks } from "@cloister/cli/testing";
+
+// The parts of a run that need no engine. tests/engine proves what the engine does.
+
+const plan = (id: string, ...reads: string[]): StackPlan => ({ id, project: id, folder: id, stack: id, settingsFile: "", reads });
+
+describe("runInOrder", () => {
+  const stacks = [plan("core"), plan("team", "core"), plan("staging", "team"), plan("prod", "team")];
+  const pause = () => new Promise((resolve) => setTimeout(resolve, 5));
+
+  it("runs a stack after the stacks that it reads, and independent stacks in parallel", async () => {
+    const events: string[] = [];
+    const results = await runInOrder(stacks, async ({ id }) => {
+      events.push(`${id} starts`);
+      await pause();
+      events.push(`${id} ends`);
+      return id.length;
+    });
+    assert.deepEqual(events.slice(0, 6), ["core starts", "core ends", "team starts", "team ends", "staging starts", "prod starts"]);
+    assert.deepEqual(
+      [...results],
+      [
+        ["core", 4],
+        ["team", 4],
+        ["staging", 7],
+        ["prod", 4],
+      ],
+    );
+  });
+
+  it("runs a stack after the stacks that read it, with reverse", async () => {
+    const started: string[] = [];
+    await runInOrder(stacks, async ({ id }) => (started.push(id), pause()), { reverse: true });
+    assert.deepEqual(started, ["staging", "prod", "team", "core"]);
+  });
+
+  it("starts no stack after a failure, and waits for running stacks", async () => {
+    const ended: string[] = [];
+    const work = runInOrder([plan("core"), plan("other"), plan("team", "core"), plan("after-other", "other")], async ({ id }) => {
+      if (id === "core") throw new Error("no");
+      await pause();
+      ended.push(id);
+    });
+    await assert.rejects(work, /^Error: no$/);
+    assert.deepEqual(ended, ["other"]);
+  });
+});
+
+describe("advice on errors", () => {
+  const refusedConnection = "dial tcp 10.1.2.3:443: connect: connection refused";
+  it("points to the status of the sandbox in a world", () => assert.match(adviceFor(refusedConnection, true)!, /cloister sandbox status/));
+  it("does not mention the sandbox in an account", () => assert.equal(adviceFor(refusedConnection, false), undefined));
+  it("explains a wrong passphrase, in an account and in a world", () =>
+    assert.match(adviceFor("error: incorrect passphrase", false)!, /PULUMI_CONFIG_PASSPHRASE_FILE/));
+  it("explains a full disk, of this machine or of the sandbox", () => {
+    for (const text of [
+      "write /tmp/state.json: no space left on device",
+      "api error SandboxStorage: The sandbox can't keep this change: ENOSPC: no space left on device, write.",
+    ])
+      assert.match(adviceFor(text, true)!, /disk is full\. Free some space and run the same command again/);
+  });
+  it("is empty for an unknown error", () => assert.equal(adviceFor("ValidationException: no", true), undefined));
+});
+
+describe("changesText", () => {
+  for (const [changes, text] of [
+    [{ create: 61, update: 3, same: 19 }, "61 create, 3 update, 19 same"],
+    [{ same: 18 }, "no changes, 18 resources"],
+    [{ delete: 97, discard: 1 }, "97 delete"],
+    [{ create: 0, update: 2, read: 3 }, "2 update"],
+    [{}, "no changes, 0 resources"],
+  ] as const)
+    it(`returns '${text}'`, () => assert.equal(changesText(changes), text));
+});
+
+describe("removeStaleLocks", () => {
+  it("removes the locks of dead processes and keeps those of running ones", () => {
+    const dir = fs.mkdtempSync(path.join(os.tmpdir(), "cloister-locks-"));
+    const locks = path.join(dir, ".pulumi", "locks", "organization", "p", "s");
+    fs.mkdirSync(locks, { recursive: true });
+    const dead = spawnSync("true").pid;
+    fs.writeFileSync(path.join(locks, "dead.json"), JSON.stringify({ pid: dead }));
+    fs.writeFileSync(path.join(locks, "alive.json"), JSON.stringify({ pid: process.pid }));
+    removeStaleLocks(dir, { project: "p", stack: "s" });
+    assert.deepEqual(fs.readdirSync(locks), ["alive.json"]);
+    fs.rmSync(dir, { recursive: true });
+  });
+
+  it("accepts a state folder without locks", () =>
+    assert.doesNotThrow(() => removeStaleLocks(path.join(os.tmpdir(), "cloister-no-such-state"), { project: "p", stack: "s" })));
+});

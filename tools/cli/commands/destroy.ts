@@ -1,0 +1,15 @@
+import { lazy } from "../lazy";
+import { addStackCommand } from "../stack-command";
+import { type AddCommand } from "../terminal";
+
+export const destroy: AddCommand = (program, terminal) => {
+  const { progress, interrupt } = terminal;
+  addStackCommand(program, terminal, {
+    name: "destroy",
+    description: "Delete the resources of stacks, each before the stacks that it reads. Data is kept unless a stack sets `purge`.",
+    reverse: true,
+    before: (session, plans, { world }) =>
+      lazy.drain.requireDrained(lazy.drain.drainSources(session, interrupt), plans, { progress, interrupt, world }),
+    run: (...args) => lazy.engine.destroyStack(...args),
+  });
+};

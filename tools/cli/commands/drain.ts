@@ -1,0 +1,36 @@
+import { lazy } from "../lazy";
+import { openSession, type TargetOptions } from "../open-session";
+import { targetWorldOption } from "../options";
+import { type AddCommand } from "../terminal";
+
+interface Options extends TargetOptions {
+  profile?: string[];
+  spaces?: boolean;
+  yes?: boolean;
+}
+
+const examples = `
+Examples:
+  npx cloister drain fraud-dev                                      list running apps and their owners
+  npx cloister drain fraud-dev --yes                                stop all apps; files are kept, data in memory is lost
+  npx cloister drain fraud-dev --profile ana-horvat --spaces --yes  before you remove a user from the settings
+  npx cloister drain fraud-dev --spaces --yes                       before you destroy the environment`;
+
+export const drain: AddCommand = (program, terminal) => {
+  const { progress, interrupt, print } = terminal;
+  program
+    .command("drain")
+    .argument("[environments...]", "names of environment stacks (default: all with a settings file, except the quickstart)")
+    .description("Stop running Studio apps so that a profile or the domain can be deleted. Dry run unless --yes.")
+    .option("--profile <names...>", "drain only what belongs to these Studio profiles")
+    .option("--spaces", "also delete the spaces that users created, with the files on their volumes")
+    .option("--yes", "run the drain; AWS takes up to 20 minutes to stop an app")
+    .addOption(targetWorldOption())
+    .addHelpText("after", examples)
+    .action(async (names: string[], { profile, ...options }: Options) => {
+      const plans = lazy.stacks.chooseEnvironments(lazy.stacks.findStacks(), names);
+      const session = await openSession(options, terminal);
+      const request = { ...options, names, ...(profile === undefined ? {} : { profiles: profile }) };
+      print(await lazy.drain.drain(lazy.drain.drainSources(session, interrupt), plans, { ...request, progress, interrupt }));
+    });
+};

@@ -1,0 +1,110 @@
+import * as path from "node:path";
+import { type CallFilter } from "@cloister/sandbox";
+import { lazy } from "../lazy";
+import { idleHoursOption, integer, portOption, worldOption } from "../options";
+import { type AddCommand, type Terminal } from "../terminal";
+import { UsageError } from "../usage-error";
+
+interface WorldName {
+  world: string;
+}
+
+/** Stops a world and deletes its services and state. */
+export async function stopAndReport({ world }: WorldName, { interrupt, print }: Terminal): Promise<void> {
+  const { openWorld, stopWorld } = lazy.sandbox;
+  const wasRunning = await openWorld(world);
+  await stopWorld(world, interrupt.signal);
+  print(
+    wasRunning
+      ? `Stopped the sandbox world '${world}' and deleted its services and its Pulumi state.`
+      : `The sandbox world '${world}' was not running. Its stored state, if any, was deleted.`,
+  );
+}
+
+async function start(
+  { world: name, ...options }: WorldName & { port?: number; idleHours?: number },
+  { progress, interrupt, print }: Terminal,
+) {
+  const toolchain = await lazy.toolchain.ensureToolchain(progress);
+  const world = await lazy.sandbox.startWorld(toolchain, { name, progress, signal: interrupt.signal, ...options });
+  print(`source ${path.join(world.dir, "env.sh")}`);
+}
+
+async function status({ print }: Terminal) {
+  const worlds = await lazy.sandbox.listWorlds();
+  if (worlds.length === 0) return print("No sandbox worlds exist. Start one: npx cloister sandbox start");
+  const rows = worlds.map(({ name, state, endpoint, gateway, dir }) => [
+    name,
+    gateway?.moto.lost ? `lost: ${gateway.moto.lost}` : state,
+    endpoint ?? "",
+    gateway ? `${gateway.calls}` : "",
+    gateway?.lastUse ?? "",
+    dir,
+  ]);
+  print(lazy.textTable(["world", "state", "endpoint", "calls", "last call", "folder"], rows));
+}
+
+async function reset({ world: name }: WorldName, { progress, interrupt }: Terminal) {
+  await lazy.sandbox.stopWorld(name, interrupt.signal);
+  await lazy.sandbox.startWorld(await lazy.toolchain.ensureToolchain(progress), { name, progress, signal: interrupt.signal });
+}
+
+async function journal(
+  { world: name, errors, json, ...filter }: CallFilter & WorldName & { errors?: boolean; json?: boolean },
+  { print }: Terminal,
+) {
+  const world = await lazy.sandbox.openWorld(name);
+  if (!world) throw new UsageError(`The sandbox world '${name}' is not running. List the worlds: npx cloister sandbox status`);
+  const calls = await new lazy.sandbox.Control(world).journal({ ...filter, ...(errors ? { result: "error" as const } : {}) });
+  if (json) return calls.forEach((call) => print(JSON.stringify(call)));
+  const rows = calls.map(({ time, account, service, operation, result, milliseconds }) => [
+    time,
+    account ?? "",
+    `${service}:${operation}`,
+    result,
+    String(Math.round(milliseconds)),
+  ]);
+  print(lazy.textTable(["time", "account", "call", "result", "ms"], rows));
+}
+
+export const sandbox: AddCommand = (program, terminal) => {
+  const command = program.command("sandbox").description("Run AWS on this machine: worlds to deploy to without an account.");
+  command
+    .command("start")
+    .description("Start a world, or continue one that stopped when idle.")
+    .addOption(worldOption())
+    .addOption(portOption())
+    .addOption(idleHoursOption())
+    .addHelpText("after", "\nExample:\n  npx cloister sandbox start --world try --port 4566")
+    .action((options: Parameters<typeof start>[0]) => start(options, terminal));
+  command
+    .command("stop")
+    .description("Stop a world and delete it: its services and its Pulumi state.")
+    .addOption(worldOption())
+    .addHelpText("after", "\nExample:\n  npx cloister sandbox stop --world try")
+    .action((options: WorldName) => stopAndReport(options, terminal));
+  command
+    .command("status")
+    .description("List the worlds on this machine.")
+    .addHelpText("after", "\nExample:\n  npx cloister sandbox status")
+    .action(() => status(terminal));
+  command
+    .command("reset")
+    .description("Delete a world and start it empty.")
+    .addOption(worldOption())
+    .addHelpText("after", "\nExample:\n  npx cloister sandbox reset --world try")
+    .action((options: WorldName) => reset(options, terminal));
+  command
+    .command("journal")
+    .description("List the AWS calls that a world received.")
+    .addOption(worldOption())
+    .option("--service <service>", "only calls to this service, for example ec2")
+    .option("--operation <operation>", "only calls of this operation, for example CreateVpc")
+    .option("--account <id>", "only calls in this account")
+    .option("--errors", "only calls that returned an error")
+    .option("--since <time>", "only calls since this time, for example 2027-01-31T12:00:00Z")
+    .option("--limit <count>", "only the most recent calls", integer(1, 1_000_000), 100)
+    .option("--json", "print one JSON object per line, with parameters")
+    .addHelpText("after", "\nExample:\n  npx cloister sandbox journal --service sagemaker --errors")
+    .action((options: Parameters<typeof journal>[0]) => journal(options, terminal));
+};

@@ -1,0 +1,38 @@
+import { lazy } from "../lazy";
+import { type AddCommand, type Terminal } from "../terminal";
+
+async function status({ print }: Terminal) {
+  const rows = (await lazy.toolchain.toolchainStatus()).map(({ title, version, state, origin, bytes, seconds, path: file, detail }) => [
+    title,
+    version,
+    state === "ready" ? (origin ?? "") : "missing",
+    bytes === undefined ? "" : `${Math.ceil(bytes / 1e6)} MB`,
+    seconds === undefined ? "" : `${seconds} s`,
+    detail ?? file ?? "npx cloister toolchain install",
+  ]);
+  print(lazy.textTable(["piece", "version", "origin", "size", "install time", "path"], rows));
+}
+
+export const toolchain: AddCommand = (program, terminal) => {
+  const { progress, interrupt } = terminal;
+  const command = program.command("toolchain").description("Manage the Pulumi CLI, the AWS provider plugin and moto.");
+  command
+    .command("status")
+    .description("List the installed pieces and their origin.")
+    .addHelpText("after", "\nExample:\n  npx cloister toolchain status")
+    .action(() => status(terminal));
+  command
+    .command("install")
+    .description("Find, download or build missing pieces.")
+    .addHelpText("after", "\nExample:\n  npx cloister toolchain install")
+    .action(async () => void (await lazy.toolchain.ensureToolchain(progress)));
+  command
+    .command("clean")
+    .description("Delete build caches and incomplete downloads.")
+    .option("--all", "also delete the toolchain; the next start installs it again")
+    .addHelpText("after", "\nExample:\n  npx cloister toolchain clean")
+    .action(
+      async ({ all }: { all?: boolean }) =>
+        void (await lazy.toolchain.cleanToolchain(all ? "all" : "intermediate", progress, interrupt.signal)),
+    );
+};

@@ -1,0 +1,118 @@
+// Looks up Studio domains: from the state of stacks, then in AWS.
+import { UserError } from "@cloister/common";
+import { type Session, StackFailed, stackResources, type StateResource } from "../engine";
+import { type Interrupt } from "../interrupt";
+import { type StackPlan } from "../stacks";
+import { type Domain, type DomainContents, studioClient, type StudioClient, studioDomains } from "./studio-client";
+
+/** Studio resources block a deletion, or AWS did not complete a drain. The message lists every problem. */
+export class StudioError extends UserError {
+  override readonly name = "StudioError";
+}
+
+/** Access to states and domains. Tests supply stand-ins. */
+export interface DrainSources {
+  resources(plan: StackPlan): Promise<StateResource[]>;
+  studio(domain: Domain): Promise<StudioClient>;
+}
+
+export const drainSources = (session: Session, interrupt?: Interrupt): DrainSources => ({
+  resources: (plan) => stackResources(session, plan),
+  studio: (domain) => studioClient(session, domain, interrupt?.signal),
+});
+
+/** A domain in the state of a stack; without `contents` when it does not exist in the account of the credentials. */
+export interface DomainLookup {
+  /** Of the stack: `cloister-environment/fraud-dev`. */
+  id: string;
+  domain: Domain;
+  studio: StudioClient;
+  contents: DomainContents | undefined;
+}
+
+export type ExistingDomain = DomainLookup & { contents: DomainContents };
+export const isExisting = (lookup: DomainLookup): lookup is ExistingDomain => lookup.contents !== undefined;
+
+export async function lookupDomain(sources: DrainSources, id: string, domain: Domain): Promise<DomainLookup> {
+  const studio = await sources.studio(domain);
+  return { id, domain, studio, contents: (await studio.exists()) ? await contentsOf(studio) : undefined };
+}
+
+async function contentsOf(studio: StudioClient): Promise<DomainContents> {
+  const [apps, spaces, profiles] = await Promise.all([studio.apps(), studio.spaces(), studio.profiles()]);
+  return { apps, spaces, profiles };
+}
+
+/**
+ * The existing domains of stacks, and notes about stacks without a domain.
+ * Errors: `StudioError` that lists every failed lookup; `Interrupted`.
+ */
+export async function lookupDomains(
+  sources: DrainSources,
+  plans: StackPlan[],
+  interrupt?: Interrupt,
+): Promise<{ domains: ExistingDomain[]; notes: string[] }> {
+  const notes: string[] = [];
+  const { done, failed } = await settleAll(
+    plans,
+    async (plan) => {
+      const domains = studioDomains(await sources.resources(plan));
+      if (domains.length === 0) notes.push(`${plan.id} has no Studio domain: it was never deployed, or it was destroyed.`);
+      return Promise.all(domains.map((domain) => lookupDomain(sources, plan.id, domain)));
+    },
+    interrupt,
+  );
+  if (failed.length > 0) {
+    const problems = failed.map(({ item, reason }) => (reason.startsWith(item.id) ? reason : `${item.id}: ${reason}`));
+    throw new StudioError(
+      ["Cannot look up Studio apps and spaces:", ...problems.map((problem) => `  ${problem}`), ...adviceFor(problems)].join("\n"),
+    );
+  }
+  const lookups = done.flat();
+  for (const { id, domain } of lookups.filter((lookup) => !isExisting(lookup)))
+    notes.push(
+      `${id}: domain ${domain.id} does not exist in ${domain.region}. It was deleted, or these credentials do not belong to its account ${domain.account}.`,
+    );
+  return { domains: lookups.filter(isExisting), notes };
+}
+
+/** Runs `work` on all items in parallel and returns results and errors. Throws only on an interrupt. */
+export async function settleAll<T, R>(
+  items: T[],
+  work: (item: T) => Promise<R>,
+  interrupt?: Interrupt,
+): Promise<{ done: R[]; failed: { item: T; reason: string }[] }> {
+  const ends = await Promise.allSettled(items.map(work));
+  interrupt?.signal.throwIfAborted();
+  return {
+    done: ends.flatMap((end) => (end.status === "fulfilled" ? [end.value] : [])),
+    failed: ends.flatMap((end, i) => (end.status === "rejected" ? [{ item: items[i]!, reason: errorText(end.reason) }] : [])),
+  };
+}
+
+/** `AccessDeniedException: User … is not authorized …` */
+export function errorText(error: unknown): string {
+  const { name, message } = error as Error;
+  if (error instanceof StackFailed) return message;
+  return name === "Error" || message.startsWith(name) ? message : `${name}: ${message}`;
+}
+
+/** What to do about known errors of AWS and its SDK. */
+const advices: { when: RegExp; advice: string }[] = [
+  {
+    when: /AccessDenied/,
+    advice:
+      "The environment's role `lifecycle` (output `people`) and the team administrator have the required permissions. Assume one of these roles, or ask a user who can.",
+  },
+  {
+    when: /CredentialsProviderError|ExpiredToken|UnrecognizedClient|InvalidClientTokenId|InvalidSignature/,
+    advice: "This command uses the AWS credentials of the shell, as the AWS CLI does. Sign in, or set AWS_PROFILE.",
+  },
+  {
+    when: /ResourceInUse/,
+    advice: "A user may have started an app again. Ask them to stop it, or remove the access of their profile first.",
+  },
+];
+
+export const adviceFor = (problems: string[]): string[] =>
+  advices.filter(({ when }) => problems.some((problem) => when.test(problem))).map(({ advice }) => advice);

@@ -1,0 +1,41 @@
+import { type Progress } from "@cloister/common";
+import { type Interrupt } from "../interrupt";
+import { hasEnvironment, type StackPlan } from "../stacks";
+import { findBlockers, hasBlockers } from "./blockers";
+import { type DrainSources, isExisting, lookupDomain, settleAll, StudioError } from "./lookup";
+import { blockedText } from "./messages";
+import { studioDomains } from "./studio-client";
+
+/**
+ * Requires, before a destroy, that nothing blocks the deletion of a Studio domain. AWS would otherwise reject it after half of the stack is deleted.
+ * A failed lookup does not prevent the destroy; `progress` notes it.
+ * Errors: `StudioError` that lists every blocker and the command that deletes them; `Interrupted`.
+ */
+export async function requireDrained(
+  sources: DrainSources,
+  plans: StackPlan[],
+  { progress, interrupt, world }: { progress: Progress; interrupt?: Interrupt; world?: string | undefined },
+): Promise<void> {
+  const environments = plans.filter(hasEnvironment);
+  if (environments.length === 0) return;
+  interrupt?.signal.throwIfAborted();
+  const step = progress.step("Checking for Studio apps and spaces that block the deletion");
+  try {
+    // A stack whose state cannot be read fails in its own destroy, with advice.
+    const states = await settleAll(
+      environments,
+      async (plan) => ({ plan, domains: studioDomains(await sources.resources(plan)) }),
+      interrupt,
+    );
+    const domains = states.done.flatMap(({ plan, domains: ofPlan }) => ofPlan.map((domain) => ({ id: plan.id, domain })));
+    const { done, failed } = await settleAll(domains, ({ id, domain }) => lookupDomain(sources, id, domain), interrupt);
+    for (const { item, reason } of failed)
+      progress.note(`Cannot check Studio in ${item.id}. If apps or spaces exist, AWS will reject the deletion of its domain. ${reason}`);
+    const existing = done.filter(isExisting).map((lookup) => ({ ...lookup, blockers: findBlockers(lookup.contents, lookup.domain) }));
+    if (existing.some(({ blockers }) => hasBlockers(blockers))) throw new StudioError(blockedText(existing, { world }));
+    step.done(failed.length > 0 ? "some domains could not be checked" : "none");
+  } catch (error) {
+    step.fail(interrupt?.signal.aborted ? "interrupted" : "blocked");
+    throw error;
+  }
+}

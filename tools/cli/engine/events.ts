@@ -1,0 +1,79 @@
+// Reads the events of the Pulumi engine: progress, errors and policy violations.
+import { type Step } from "@cloister/common";
+import { type EngineEvent } from "@pulumi/pulumi/automation";
+
+/** A resource that violates a policy. */
+export interface Violation {
+  policy: string;
+  level: string;
+  urn: string;
+  message: string;
+}
+
+/** One resource operation of the engine, for example `create`. */
+export interface ResourceStep {
+  op: string;
+  urn: string;
+}
+
+/** Everything that a preview, update or destroy reported. Filled as events arrive. */
+export interface EventLog {
+  errors: string[];
+  violations: Violation[];
+  /** Names of the policies that evaluated at least one resource. */
+  policies: Set<string>;
+  planned: ResourceStep[];
+  applied: ResourceStep[];
+}
+
+/** Events that the types of the Automation API do not have yet. */
+interface PolicySummary {
+  /** Of one resource. */
+  policyAnalyzeSummaryEvent?: { passed?: string[]; failed?: string[] };
+  /** Of the stack. */
+  policyAnalyzeStackSummaryEvent?: { passed?: string[]; failed?: string[] };
+}
+
+/** Shows the engine's progress in `step` and collects what it reports. */
+export function recordEvents(step: Step): { log: EventLog; onEvent: (event: EngineEvent) => void } {
+  const log: EventLog = { errors: [], violations: [], policies: new Set(), planned: [], applied: [] };
+  let done = 0;
+  const onEvent = (event: EngineEvent & PolicySummary) => {
+    if (event.resourcePreEvent) {
+      const { planning, metadata } = event.resourcePreEvent;
+      const { op, urn } = metadata;
+      if (!["same", "read", "refresh"].includes(op)) {
+        (planning ? log.planned : log.applied).push({ op, urn });
+        step.update(planning ? `planned: ${log.planned.length}, ${op} ${shortUrn(urn)}` : `${done} done, ${op} ${shortUrn(urn)}`);
+      }
+    }
+    if (event.resOutputsEvent && !event.resOutputsEvent.planning) done++;
+    if (event.policyEvent) {
+      const { policyName, enforcementLevel, resourceUrn, message } = event.policyEvent;
+      log.violations.push({ policy: policyName, level: enforcementLevel, urn: resourceUrn ?? "", message: plainText(message) });
+    }
+    for (const summary of [event.policyAnalyzeSummaryEvent, event.policyAnalyzeStackSummaryEvent])
+      for (const name of [...(summary?.passed ?? []), ...(summary?.failed ?? [])]) log.policies.add(name);
+    if (event.diagnosticEvent?.severity === "error") log.errors.push(plainText(event.diagnosticEvent.message));
+  };
+  return { log, onEvent };
+}
+
+/** `bucket:Bucket data` */
+const shortUrn = (urn: string) =>
+  urn
+    .split("::")
+    .slice(-2)
+    .join(" ")
+    .replace(/^.*\$/, "")
+    .replace(/\/[^:]*:/, ":");
+
+/** Text without the engine's color marks and surrounding white space. */
+export const plainText = (text: string) => text.replace(/<\{%.*?%\}>/g, "").trim();
+
+/** A violation that the preview reported comes again with the update. */
+export const uniqueViolations = (violations: Violation[]) => [
+  ...new Map(violations.map((violation) => [JSON.stringify(violation), violation])).values(),
+];
+
+export const isMandatory = ({ level }: Violation) => level === "mandatory" || level === "remediate";

@@ -1,0 +1,98 @@
+// Previews, deploys and destroys stacks with Pulumi's Automation API. Prints nothing itself: progress goes to steps, the result to an outcome.
+import { type Progress } from "@cloister/common";
+import { type OpMap, type Stack } from "@pulumi/pulumi/automation";
+import { engineSignal, type Interrupt } from "../interrupt";
+import { type StackPlan } from "../stacks";
+import { isMandatory, recordEvents, type ResourceStep, uniqueViolations, type Violation } from "./events";
+import { stackFailed } from "./failure";
+import { type Session } from "./session";
+import { openStack, type StackOverrides } from "./workspace";
+
+export interface RunOptions extends StackOverrides {
+  progress: Progress;
+  /** Starts nothing new, and stops the engine as Ctrl-C does: it completes running operations and writes its state. */
+  interrupt?: Interrupt;
+  /** Deploys without a preview, for a stack that was previewed with the same options. Policies still evaluate the update. */
+  previewed?: boolean;
+}
+
+export interface Outcome {
+  /** Number of resources by operation: create, update, same, … */
+  changes: OpMap;
+  outputs: Record<string, unknown>;
+  violations: Violation[];
+  /** Names of the policies that evaluated at least one resource. */
+  policies: string[];
+  seconds: number;
+  /** Planned or completed operations, without unchanged resources. */
+  steps: ResourceStep[];
+}
+
+type Verb = "deploy" | "preview" | "destroy";
+const titles: Record<Verb, string> = { deploy: "Deploying", preview: "Previewing", destroy: "Destroying" };
+
+export const deployStack = (session: Session, plan: StackPlan, options: RunOptions) => run("deploy", session, plan, options);
+export const previewStack = (session: Session, plan: StackPlan, options: RunOptions) => run("preview", session, plan, options);
+export const destroyStack = (session: Session, plan: StackPlan, options: RunOptions) => run("destroy", session, plan, options);
+
+/** Errors: `StackFailed`; `Interrupted` when an interrupt came before the end. */
+async function run(verb: Verb, session: Session, plan: StackPlan, options: RunOptions): Promise<Outcome> {
+  const { interrupt } = options;
+  interrupt?.signal.throwIfAborted();
+  const startedAt = Date.now();
+  const step = options.progress.step(`${titles[verb]} ${plan.id}`);
+  const { log, onEvent } = recordEvents(step);
+  const rejectViolations = () => {
+    if (log.violations.some(isMandatory)) throw new Error("mandatory policies are violated");
+  };
+  try {
+    const stack = await openStack(session, plan, options);
+    interrupt?.signal.throwIfAborted();
+    const common = () => ({ onEvent, ...(interrupt ? { signal: engineSignal(interrupt) } : {}), color: "never" as const });
+    const withPolicies = () => ({ ...common(), ...policyOptions(session) });
+    // A deployment is previewed first too: policies must reject it before the first resource is created.
+    const preview = verb === "destroy" || (verb === "deploy" && options.previewed) ? undefined : await stack.preview(withPolicies());
+    interrupt?.signal.throwIfAborted();
+    rejectViolations();
+    const changes =
+      verb === "preview"
+        ? preview!.changeSummary
+        : ((verb === "deploy" ? await stack.up(withPolicies()) : await stack.destroy(common())).summary.resourceChanges ?? {});
+    rejectViolations();
+    const outputs = verb === "deploy" ? await readOutputs(stack) : {};
+    step.done(changesText(changes));
+    return {
+      changes,
+      outputs,
+      violations: uniqueViolations(log.violations),
+      policies: [...log.policies].sort(),
+      seconds: Math.round((Date.now() - startedAt) / 1000),
+      steps: verb === "preview" ? log.planned : log.applied,
+    };
+  } catch (error) {
+    if (interrupt?.signal.aborted) {
+      step.fail("interrupted");
+      throw interrupt.signal.reason;
+    }
+    step.fail(log.violations.some(isMandatory) ? "rejected by policies" : "failed");
+    throw stackFailed(plan, error, log, session.world !== undefined);
+  }
+}
+
+const policyOptions = ({ policyPack, policyPackConfig }: Session) => ({
+  policyPacks: policyPack === undefined ? [] : [policyPack],
+  ...(policyPackConfig === undefined ? {} : { policyPackConfigs: [policyPackConfig] }),
+});
+
+async function readOutputs(stack: Stack): Promise<Record<string, unknown>> {
+  const outputs = Object.entries(await stack.outputs());
+  return Object.fromEntries(outputs.map(([key, { value, secret }]) => [key, secret ? "[secret]" : value]));
+}
+
+/** `61 create, 3 update, 19 same`, or `no changes, 83 resources`. */
+export function changesText(changes: OpMap): string {
+  const changed = Object.entries(changes).filter(([op, count]) => !["same", "read", "discard"].includes(op) && count > 0);
+  const same = changes.same ?? 0;
+  if (changed.length === 0) return `no changes, ${same} resources`;
+  return [...changed.map(([op, count]) => `${count} ${op}`), ...(same > 0 ? [`${same} same`] : [])].join(", ");
+}

@@ -1,0 +1,40 @@
+import * as path from "node:path";
+import { cleanEnvironment, type World } from "@cloister/sandbox";
+import { type Toolchain } from "@cloister/toolchain";
+import { PulumiCommand } from "@pulumi/pulumi/automation";
+import { root } from "../stacks";
+
+/** The account or sandbox world that stacks are deployed to, and the tools that deploy them. */
+export interface Session {
+  /** Environment of the `pulumi` processes. */
+  env: Record<string, string>;
+  /** Absent for a real account: then the environment of the shell selects account, backend and passphrase. */
+  world?: Pick<World, "dir" | "stateDir">;
+  /** Folder of the policy pack; `undefined` runs without policies. */
+  policyPack: string | undefined;
+  /** File with settings and exemptions of the policy pack. Default: the defaults of the pack. */
+  policyPackConfig?: string;
+  command: PulumiCommand;
+}
+
+const policyPack = path.join(root, "policy-pack");
+
+const definedValues = (env: NodeJS.ProcessEnv) =>
+  Object.fromEntries(Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined));
+
+/** A session in a sandbox world. */
+export async function worldSession(toolchain: Pick<Toolchain, "env">, world: World): Promise<Session> {
+  // The Automation API looks for `pulumi` on the PATH of this process.
+  process.env.PATH = toolchain.env.PATH;
+  return {
+    env: { ...definedValues(cleanEnvironment()), ...toolchain.env, ...world.env },
+    world,
+    policyPack,
+    command: await PulumiCommand.get(),
+  };
+}
+
+/** A session in a real account, with the credentials, region, backend and passphrase of the shell. */
+export async function accountSession(): Promise<Session> {
+  return { env: definedValues(process.env), policyPack, command: await PulumiCommand.get() };
+}

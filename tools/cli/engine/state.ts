@@ -1,0 +1,34 @@
+import { type StackPlan } from "../stacks";
+import { stackFailed } from "./failure";
+import { type Session } from "./session";
+import { openStack } from "./workspace";
+
+/** A resource in the state of a stack, as the engine exports it. */
+export interface StateResource {
+  urn: string;
+  type: string;
+  id?: string;
+  parent?: string;
+  provider?: string;
+  custom?: boolean;
+  inputs?: Record<string, unknown>;
+  outputs?: Record<string, unknown>;
+  /** URNs of the resources that it depends on. */
+  dependencies?: string[];
+  /** URNs of the resources that each property depends on. */
+  propertyDependencies?: Record<string, string[] | null>;
+}
+
+/**
+ * The resources in the state of a stack; none when the stack was never deployed.
+ * Errors: `StackFailed`, also for a stack that does not exist in the backend of an account.
+ */
+export async function stackResources(session: Session, plan: StackPlan): Promise<StateResource[]> {
+  try {
+    const stack = await openStack(session, plan);
+    const { deployment } = (await stack.exportStack()) as { deployment?: { resources?: StateResource[] } };
+    return deployment?.resources ?? [];
+  } catch (error) {
+    throw stackFailed(plan, error, { errors: [], violations: [], applied: [] }, session.world !== undefined);
+  }
+}

@@ -1,0 +1,45 @@
+// Modules that take long to load, loaded when an action uses them: `--help` and light commands start without them.
+/* eslint-disable @typescript-eslint/no-require-imports -- `import()` cannot load TypeScript files here */
+import type * as sandbox from "@cloister/sandbox";
+import type * as toolchain from "@cloister/toolchain";
+import type * as drain from "./drain";
+import type * as engine from "./engine";
+import type * as organizationPolicies from "./organization-policies";
+import type * as policyPack from "./policy-pack";
+import type * as report from "./report";
+import type * as stacks from "./stacks";
+import type * as summary from "./summary";
+import type * as textTable from "./text-table";
+
+export const lazy = {
+  get drain() {
+    return require("./drain") as typeof drain;
+  },
+  get engine() {
+    return require("./engine") as typeof engine;
+  },
+  get organizationPolicies() {
+    return require("./organization-policies") as typeof organizationPolicies;
+  },
+  get policyPack() {
+    return require("./policy-pack") as typeof policyPack;
+  },
+  get report() {
+    return require("./report") as typeof report;
+  },
+  get sandbox() {
+    return require("@cloister/sandbox") as typeof sandbox;
+  },
+  get stacks() {
+    return require("./stacks") as typeof stacks;
+  },
+  get summary() {
+    return require("./summary") as typeof summary;
+  },
+  get textTable() {
+    return (require("./text-table") as typeof textTable).textTable;
+  },
+  get toolchain() {
+    return require("@cloister/toolchain") as typeof toolchain;
+  },
+};

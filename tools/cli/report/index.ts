@@ -1,0 +1,3 @@
+export { diagramOf } from "./diagram";
+export { reportPage } from "./page";
+export { type ReportStack } from "./resources";

@@ -1,0 +1,39 @@
+// What `up`, `preview` and `destroy` have in common.
+import { type Command } from "commander";
+import { type Outcome, type RunOptions, type Session } from "./engine";
+import { lazy } from "./lazy";
+import { openSession, type TargetOptions } from "./open-session";
+import { targetWorldOption } from "./options";
+import { type StackPlan } from "./stacks";
+import { type Terminal } from "./terminal";
+
+interface StackCommand {
+  name: string;
+  description: string;
+  run(session: Session, plan: StackPlan, options: RunOptions): Promise<Outcome>;
+  /** Runs in the reverse order of the stacks. */
+  reverse?: boolean;
+  /** Runs once, before the first stack. */
+  before?(session: Session, plans: StackPlan[], options: TargetOptions): Promise<void>;
+}
+
+export function addStackCommand(
+  program: Command,
+  terminal: Terminal,
+  { name, description, run, reverse = false, before }: StackCommand,
+): Command {
+  const { progress, interrupt, print } = terminal;
+  return program
+    .command(name)
+    .argument("[stacks...]", "names of stacks (default: all stacks with a settings file, except the quickstart)")
+    .description(description)
+    .addOption(targetWorldOption())
+    .addHelpText("after", `\nExamples:\n  npx cloister ${name} fraud-dev\n  npx cloister ${name} --world default`)
+    .action(async (names: string[], options: TargetOptions) => {
+      const plans = lazy.stacks.chooseStacks(lazy.stacks.findStacks(), names);
+      const session = await openSession(options, terminal);
+      await before?.(session, plans, options);
+      const outcomes = await lazy.engine.runInOrder(plans, (plan) => run(session, plan, { progress, interrupt }), { reverse });
+      print(lazy.summary.summaryText(plans, outcomes));
+    });
+}

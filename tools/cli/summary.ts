@@ -1,0 +1,43 @@
+import { changesText, type Outcome } from "./engine";
+import { type StackPlan } from "./stacks";
+import { textTable } from "./text-table";
+
+/** Outputs that users look for after a deployment. */
+const shownOutputs = [
+  "vpcId",
+  "domainId",
+  "studioUrl",
+  "executionRoleArn",
+  "dataBucketName",
+  "modelBucketName",
+  "registryPath",
+  "logBucketName",
+  "alertTopicArn",
+];
+
+/** The result of a run: changes and policies per stack, warnings, main outputs. Pure. */
+export function summaryText(stacks: StackPlan[], outcomes: Map<string, Outcome>): string {
+  const rows = stacks.map(({ id }) => {
+    const { changes, policies, violations, seconds } = outcomes.get(id)!;
+    const result = violations.length === 0 ? "no violations" : `${violations.length} warnings`;
+    return [id, changesText(changes), `${policies.length} evaluated, ${result}`, `${seconds} s`];
+  });
+  const warnings = [...outcomes].flatMap(([id, { violations }]) =>
+    violations.map(({ policy, message }) => `  ${id} ${policy}: ${message}`),
+  );
+  return [
+    "",
+    textTable(["stack", "resources", "policies", "time"], rows),
+    ...(warnings.length > 0 ? ["", "Policy warnings:", ...warnings] : []),
+    "",
+    ...[...outcomes].flatMap(([id, { outputs }]) => [id, ...outputLines(outputs)]),
+  ].join("\n");
+}
+
+function outputLines(outputs: Record<string, unknown>): string[] {
+  const accounts = (outputs.accounts ?? {}) as Record<string, { vpcId: string; modelBucketName: string }>;
+  return [
+    ...shownOutputs.filter((key) => key in outputs).map((key) => `  ${key.padEnd(18)} ${String(outputs[key])}`),
+    ...Object.entries(accounts).map(([account, { vpcId, modelBucketName }]) => `  account ${account}: ${vpcId}, ${modelBucketName}`),
+  ];
+}
