@@ -4,7 +4,9 @@ import { type AwsContext } from "../aws/context";
 /** Detail type of CloudTrail events on EventBridge's default bus. */
 const cloudTrailCall = "AWS API Call via CloudTrail";
 
-/** Prefix of the ARNs of an environment's roles. Ends with a slash, so that `fraud-dev` does not match `fraud-dev-2`. */
+/**
+ * Prefix of the ARNs of an environment's roles. Ends with a slash, so that `fraud-dev` does not match `fraud-dev-2`.
+ */
 export const rolePrefix = ({ partition, accountId, region }: AwsContext, environment: string) =>
   `arn:${partition}:iam::${accountId}:role/cloister/${region}/${environment}/`;
 
@@ -35,7 +37,10 @@ export const appPattern = (domainId: string): string =>
     },
   });
 
-/** Metric filters of the call logs. `suffix` is part of the resource name. Reads are calls that CloudTrail marks read-only. */
+/**
+ * Metric filters of the call logs. `suffix` is part of the resource name.
+ * Reads are calls that CloudTrail marks read-only.
+ */
 export const metricFilters = {
   deniedChanges: { suffix: "changes", metric: "DeniedChanges", pattern: "{ $.detail.readOnly IS FALSE }" },
   deniedReads: { suffix: "reads", metric: "DeniedReads", pattern: "{ $.detail.readOnly IS TRUE }" },

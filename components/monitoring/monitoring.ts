@@ -22,9 +22,11 @@ export interface MonitoringArgs {
 }
 
 /**
- * Monitoring of one environment: a resource group, logs of denied calls and of apps, alarms, an optional budget, and a dashboard.
- * Cost: docs/monitoring.md. The logs stay empty unless a CloudTrail trail logs management events; the preflight cannot look that up.
- * Source: AWS Resource Groups, tag-based queries; CIS AWS Foundations Benchmark "unauthorized API calls"; NIST SP 800-53 AU-6, SI-4.
+ * Monitoring of an environment: resource group, logs of denied calls and of apps, alarms, dashboard, optional budget.
+ * Cost: docs/monitoring.md.
+ * The logs stay empty unless a CloudTrail trail logs management events; the preflight cannot look that up.
+ * Source: AWS Resource Groups, tag-based queries; CIS AWS Foundations Benchmark "unauthorized API calls";
+ * NIST SP 800-53 AU-6, SI-4.
  */
 export class Monitoring extends pulumi.ComponentResource {
   /** `arn:…:group/cloister-fraud-dev` */

@@ -22,7 +22,9 @@ export interface BudgetPlan {
 }
 
 export interface MonitoringPlan extends Pick<MonitoringSettings, "deniedCalls" | "dashboard"> {
-  /** Name of dashboard and budget. It contains the region, because these names are unique in all regions of an account. */
+  /**
+   * Name of dashboard and budget. It contains the region, because these names are unique in all regions of an account.
+   */
   globalName: string;
   /** Event pattern. */
   deniedPattern: string;

@@ -12,7 +12,9 @@ export interface DataBucketArgs {
   lifecycle?: Lifecycle;
   /** Default retention of each object version, in days. Adding or removing it replaces the bucket. */
   objectLock?: { mode: "GOVERNANCE" | "COMPLIANCE"; days: number } | undefined;
-  /** Whether `pulumi destroy` deletes the bucket with its objects. Objects locked in mode COMPLIANCE cannot be deleted. */
+  /**
+   * Whether `pulumi destroy` deletes the bucket with its objects. Objects locked in mode COMPLIANCE cannot be deleted.
+   */
   purge: boolean;
 }
 

@@ -9,7 +9,8 @@ export interface LogBucketArgs {
 }
 
 /**
- * The bucket for server access logs. It is encrypted with SSE-S3: S3 delivers no access logs to a bucket with a customer managed key.
+ * The bucket for server access logs.
+ * It is encrypted with SSE-S3, because S3 delivers no access logs to a bucket with a customer managed key.
  * Source: AWS "Enabling Amazon S3 server access logging".
  */
 export class LogBucket extends pulumi.ComponentResource {

@@ -26,7 +26,10 @@ export interface PerimeterBucket {
   readonly arn: pulumi.Output<string>;
   /** Key that encrypts the bucket, `arn:…:key/…`. */
   readonly keyArn: pulumi.Output<string>;
-  /** Denies access to data except for these roles, through these networks, over TLS and under the bucket's key. Call it once. */
+  /**
+   * Denies access to data except for these roles, through these networks, over TLS and under the bucket's key.
+   * Call it once.
+   */
   readonly restrictToPerimeter: (args: PerimeterArgs) => void;
 }
 

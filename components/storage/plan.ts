@@ -72,7 +72,10 @@ function validateSettings({ settings }: Bucket, { purge }: StorageRequest, repor
     );
 }
 
-/** Validates that the bucket policy is short enough, with the longest bucket name and pipeline role. All buckets have the same principals. */
+/**
+ * Validates that the bucket policy is short enough, with the longest bucket name and pipeline role.
+ * All buckets have the same principals.
+ */
 function validatePolicyLength({ partition, region, accountId, name, perimeterAccess, buckets }: StorageRequest): Problem[] {
   const serviceRoleArns = [...(perimeterAccess.serviceRoleArns ?? []), `arn:${partition}:iam::${accountId}:role/${"p".repeat(150)}`];
   try {

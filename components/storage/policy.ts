@@ -43,7 +43,10 @@ export interface PerimeterAccess {
 }
 
 export interface Perimeter extends PerimeterAccess {
-  /** Environment that uses the bucket, `fraud-dev`. It is part of the policy's Id, by which the next preflight recognizes the policy. */
+  /**
+   * Environment that uses the bucket, `fraud-dev`.
+   * It is part of the policy's Id, by which the next preflight recognizes the policy.
+   */
   owner: string;
   bucketArn: string;
   /** Key that must encrypt objects, `arn:…:key/…`. */
@@ -54,7 +57,8 @@ export interface Perimeter extends PerimeterAccess {
 export const policyId = (owner: string) => `cloister/${owner}`;
 
 /**
- * Actions that read, write, list or unlock objects. Actions on the bucket's configuration are left to IAM, so that an administrator cannot be locked out.
+ * Actions that read, write, list or unlock objects.
+ * Actions on the bucket's configuration are left to IAM, so that an administrator cannot be locked out.
  * Source: AWS "Data perimeter policy examples"; AWS Service Authorization Reference, S3, actions on objects.
  */
 export const dataActions = [
@@ -77,8 +81,10 @@ const algorithm = "s3:x-amz-server-side-encryption";
 const keyId = `${algorithm}-aws-kms-key-id`;
 
 /**
- * Bucket policy that denies data actions except by the perimeter's roles, through its networks, over TLS, and writes under another key.
- * Errors: `RangeError` for a wildcard in an ARN or id, for a perimeter without network or deploy role, and for a policy over the AWS limit.
+ * Bucket policy that denies data actions except by the perimeter's roles, through its networks and over TLS.
+ * It also denies writes under another key.
+ * Errors: `RangeError` for a wildcard in an ARN or id, a perimeter without network or deploy role, or a policy that is
+ * too long.
  */
 export function perimeterPolicy(perimeter: Perimeter): string {
   const { owner, dataRoles, deployRoleArns, breakGlassRoleArns, serviceRoleArns } = perimeter;
@@ -110,7 +116,8 @@ export function perimeterPolicy(perimeter: Perimeter): string {
   return document(
     [
       tlsOnly(bucketArn),
-      // A put without these headers uses the bucket's default key. `Null` is needed: a negated operator also matches an absent header.
+      // A put without these headers uses the bucket's default key.
+      // `Null` is needed: a negated operator also matches an absent header.
       deny("OnlyKmsEncryption", writes, { StringNotEquals: { [algorithm]: "aws:kms" }, Null: { [algorithm]: "false" } }),
       deny("OnlyOurKey", writes, { StringNotEquals: { [keyId]: keyArn }, Null: { [keyId]: "false" } }),
       // `aws:kms` without a key id means the AWS managed key, not the bucket's default key.
@@ -143,7 +150,10 @@ export function perimeterPolicy(perimeter: Perimeter): string {
   );
 }
 
-/** Policy of the bucket for server access logs of the account's buckets. Source: AWS "Enabling Amazon S3 server access logging". */
+/**
+ * Policy of the bucket for server access logs of the account's buckets.
+ * Source: AWS "Enabling Amazon S3 server access logging".
+ */
 export function logBucketPolicy(bucketName: string, accountId: string, partition: string): string {
   const bucketArn = `arn:${partition}:s3:::${bucketName}`;
   return document([
@@ -156,7 +166,8 @@ export function logBucketPolicy(bucketName: string, accountId: string, partition
       Resource: `${bucketArn}/*`,
       Condition: { StringEquals: { "aws:SourceAccount": accountId }, ArnLike: { "aws:SourceArn": `arn:${partition}:s3:::*` } },
     },
-    // AWS adds the next two statements itself if they are missing when a flow log is created. Pulumi would then report drift.
+    // AWS adds the next two statements itself if they are missing when a flow log is created.
+    // Pulumi would then report drift.
     {
       Sid: "FlowLogsOfThisAccount",
       Effect: "Allow",

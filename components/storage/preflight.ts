@@ -4,6 +4,8 @@ import { lookupStorage } from "./lookup";
 import { planStorage } from "./plan";
 import { type StorageRequest } from "./request";
 
-/** Validates the settings of buckets against AWS before the first resource. Buckets need no plan besides their settings. */
+/**
+ * Validates the settings of buckets against AWS before the first resource. Buckets need no plan besides their settings.
+ */
 export const preflightStorage = (request: StorageRequest, opts?: pulumi.InvokeOptions): Promise<Planned<undefined>> =>
   preflight({ lookup: lookupStorage, plan: planStorage }, request, opts);

@@ -1,7 +1,10 @@
 import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
 
-/** Lifecycle of objects. Incomplete multipart uploads are always deleted after a week: they cost money and no listing shows them. */
+/**
+ * Lifecycle of objects.
+ * Incomplete multipart uploads are always deleted after a week: they cost money and no listing shows them.
+ */
 export interface Lifecycle {
   /** Days after which noncurrent versions are deleted. Default: never. */
   noncurrentDays?: number | undefined;
@@ -36,7 +39,9 @@ interface BucketArgs {
   purge: boolean;
 }
 
-/** Versioned, private, encrypted, with ACLs disabled. A bucket that is retained on destroy retains these settings too. */
+/**
+ * Versioned, private, encrypted, with ACLs disabled. A bucket that is retained on destroy retains these settings too.
+ */
 export function privateBucket(name: string, args: BucketArgs, parent: pulumi.Resource) {
   const retained = { parent, retainOnDelete: !args.purge };
   const bucket = new aws.s3.Bucket(

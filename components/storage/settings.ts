@@ -1,4 +1,4 @@
-// Settings of buckets: lifecycle and object lock, existing buckets, and principals exempt from the perimeter's network restriction.
+// Settings of buckets: lifecycle, object lock, existing buckets, and principals exempt from the network restriction.
 import { z } from "zod";
 
 /** Storage classes with immediate access. A job cannot read an archived object before it is restored. */

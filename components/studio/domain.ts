@@ -82,11 +82,13 @@ export function createDomain(
       // Shared spaces use these instead of the user settings. They do not support Code Editor.
       defaultSpaceSettings: { ...principal, jupyterLabAppSettings: defaultApps.jupyterLabAppSettings, spaceStorageSettings },
       domainSettings: { dockerSettings: { enableDockerAccess: "DISABLED" }, executionRoleIdentityConfig: "USER_PROFILE_NAME" },
-      // Spaces and apps get the tags of domain and profile. Permissions, the budget and the resource group depend on them.
+      // Spaces and apps get the tags of domain and profile.
+      // Permissions, the budget and the resource group depend on them.
       tagPropagation: "ENABLED",
       retentionPolicy: { homeEfsFileSystem: args.purge ? "Delete" : "Retain" },
     },
-    // The provider replaces a domain, with its home directories, when its subnets change. Studio stays in its first subnets.
+    // The provider replaces a domain, with its home directories, when its subnets change.
+    // Studio stays in its first subnets.
     { ...childOptions, ignoreChanges: ["subnetIds"] },
   );
 }

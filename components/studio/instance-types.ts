@@ -1,4 +1,5 @@
-// Instance types of Studio apps, for hiding those that are not allowed in the Studio UI. Source: AWS API `AppInstanceType`.
+// Instance types of Studio apps, for hiding those that are not allowed in the Studio UI.
+// Source: AWS API `AppInstanceType`.
 const sizes: Record<string, string> = {
   c5: "large xlarge 2xlarge 4xlarge 9xlarge 12xlarge 18xlarge 24xlarge",
   c6i: "large xlarge 2xlarge 4xlarge 8xlarge 12xlarge 16xlarge 24xlarge 32xlarge",
@@ -30,7 +31,10 @@ const sizes: Record<string, string> = {
   trn1n: "32xlarge",
 };
 
-/** `ml.t3.medium` and so on, without new types that the provider rejects. The roles deny these, although the Studio UI shows them. */
+/**
+ * `ml.t3.medium` and so on, without new types that the provider rejects.
+ * The roles deny these, although the Studio UI shows them.
+ */
 export const appInstanceTypes = Object.entries(sizes).flatMap(([family, list]) => list.split(" ").map((size) => `ml.${family}.${size}`));
 
 /** Instance types that the Studio UI hides from a member with the types `allowed`. */

@@ -1,8 +1,11 @@
-// What the scripts write for code in notebooks: a Python module with facts, and defaults of the SageMaker Python SDK. Pure.
+// Files that the scripts write for code in notebooks: a Python module, and defaults of the SageMaker Python SDK. Pure.
 import { type ScriptFacts } from "./script-facts";
 import { type StudioSettings } from "./settings";
 
-/** A Python module with the constants that existing notebooks import. JSON strings and lists of strings are valid Python. */
+/**
+ * A Python module with the constants that existing notebooks import.
+ * JSON strings and lists of strings are valid Python.
+ */
 export function factsModule(facts: ScriptFacts): string {
   const constants = {
     SAGEMAKER_VPC: facts.vpcId,
@@ -18,8 +21,9 @@ export function factsModule(facts: ScriptFacts): string {
 }
 
 /**
- * Configuration of the SageMaker Python SDK, with everything that the service roles require: tag, network, encryption, keys; and pip's index.
- * A volume key only if the roles require one: instances with local disks reject it. The SDK reads YAML, and JSON is valid YAML.
+ * Configuration of the SageMaker Python SDK: tag, network, encryption and keys that the service roles require.
+ * A volume key only if the roles require one: instances with local disks reject it.
+ * The SDK reads YAML, and JSON is valid YAML.
  * Source: SageMaker Python SDK, "Configuring and using defaults".
  */
 export function jobDefaults({ facts, pip }: { facts: ScriptFacts; pip?: StudioSettings["pip"] }): string {

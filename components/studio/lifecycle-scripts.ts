@@ -1,4 +1,5 @@
-// Scripts of apps and notebook instances: the files in scripts/, after their variables. Pure, except for reading these files.
+// Scripts of apps and notebook instances: the files in scripts/, after their variables.
+// Pure, except for reading these files.
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { factsModule, jobDefaults } from "./job-defaults";

@@ -26,8 +26,10 @@ export interface NotebooksArgs {
 
 /**
  * Notebook instances inside the VPC, without root access, which stop when idle.
- * Creates each instance with its lifecycle configuration. Cost: the instance type per hour while it runs, and always the volume.
- * Errors: AWS rejects an instance type that the zone does not offer at update, not at preview. An instance whose script fails does not start.
+ * Creates each instance with its lifecycle configuration.
+ * Cost: the instance type per hour while it runs, and always the volume.
+ * Errors: AWS rejects an instance type that the zone does not offer at update, not at preview.
+ * An instance whose script fails does not start.
  * Source: AWS Security Hub SageMaker.1 to .3; AWS API `CreateNotebookInstance`.
  */
 export class Notebooks extends pulumi.ComponentResource {

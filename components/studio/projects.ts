@@ -32,7 +32,8 @@ function rolesByName({ executionRoleArn, existingExecutionRoleArn, profileRoleAr
  * Enables SageMaker Projects, and associates every execution role with the portfolio, if one is set.
  * The roles that Cloister creates have no permission to launch its products.
  * Errors: AWS rejects a portfolio that the account neither owns nor imports at update, not at preview.
- * Source: AWS "Granting SageMaker Studio Permissions Required to Use Projects"; AWS API `AssociatePrincipalWithPortfolio`.
+ * Source: AWS "Granting SageMaker Studio Permissions Required to Use Projects"; AWS API
+ * `AssociatePrincipalWithPortfolio`.
  */
 export function enableProjects(
   name: string,

@@ -17,7 +17,9 @@ set +o pipefail
 eval "$script"
 `;
 
-/** A script as content of a lifecycle configuration, compressed if necessary. Errors: `RangeError` if it is too long. */
+/**
+ * A script as content of a lifecycle configuration, compressed if necessary. Errors: `RangeError` if it is too long.
+ */
 export function encoded(text: string): string {
   const base64 = (script: string) => Buffer.from(script, "utf8").toString("base64");
   const plain = base64(text);

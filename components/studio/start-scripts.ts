@@ -16,7 +16,8 @@ export interface StartScriptsArgs {
 
 /**
  * The lifecycle configurations of both apps.
- * AWS cannot update them, so their names contain a hash: an update creates new ones, then changes the domain, then deletes the old ones.
+ * AWS cannot update them, so their names contain a hash of the content.
+ * An update creates new ones, then changes the domain, then deletes the old ones.
  */
 export function createStartScripts(
   name: string,

@@ -18,7 +18,8 @@ export interface StudioArgs extends DomainArgs, ProjectRoles {
 
 /**
  * SageMaker Studio inside the VPC: JupyterLab and Code Editor in spaces whose apps stop when idle.
- * Creates a domain with its user profiles, spaces, images and lifecycle configurations, and enables Projects. AWS creates the file system.
+ * Creates a domain with its user profiles, spaces, images and lifecycle configurations, and enables Projects.
+ * AWS creates the file system.
  * Starts no app: until a member does, only volumes cost money.
  * Errors: AWS rejects subnets of another VPC at update, not at preview.
  * Source: AWS API `CreateDomain`; AWS Config sagemaker-domain-in-vpc; NIST SP 800-53 SC-7, SC-28.
@@ -105,7 +106,8 @@ export class Studio extends pulumi.ComponentResource {
         ownershipSettings: { ownerUserProfileName: profile.userProfileName },
         spaceSharingSettings: { sharingType: space.sharing === "shared" ? "Shared" : "Private" },
         spaceSettings: spaceSettings(space, owner, this.args.settings),
-        // Shared spaces too: the domain propagates the tag of the owner's profile, and the provider would remove an unknown tag.
+        // Shared spaces too: the domain propagates the tag of the owner's profile.
+        // The provider would remove a tag that is not set here.
         tags: { "cloister:person": owner.userName },
       },
       // AWS cannot change these, but the provider would report success.

@@ -83,7 +83,7 @@ const anchorsOf = (page: string) => linesOf(page).flatMap(({ text }) => /^#+ (.*
 
 const pages = tracked.filter((file) => file.endsWith(".md") && !file.startsWith("docs/reference/"));
 /** Code with its comments, messages, help and names. Scripts are rendered into lifecycle configurations, so their texts are identity. */
-const pending = /^(components\/(aws|identity|keys|studio)|tools)\//;
+const pending = /^(components\/(aws|identity|keys)|tools)\//;
 const code = tracked.filter(
   (file) =>
     /^((components|core|environment|target-accounts|policy-pack|tools|docs)\/.*|index)\.(ts|mjs|js)$/.test(file) &&

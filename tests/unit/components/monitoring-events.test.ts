@@ -9,7 +9,10 @@ import { decide, type Request } from "./policies";
 
 const executionRole = `${rolePrefix(context, environment)}work/execution-0a1b2c3`;
 
-/** Whether an event matches a pattern. Supports the operators of these patterns, and throws for any other. Source: EventBridge "Event patterns". */
+/**
+ * Whether an event matches a pattern. Supports the operators of these patterns, and throws for any other.
+ * Source: EventBridge "Event patterns".
+ */
 function matchesPattern(pattern: Record<string, unknown>, event: unknown): boolean {
   return Object.entries(pattern).every(([key, wanted]) => {
     const value = (event as Record<string, unknown> | undefined)?.[key];
@@ -38,7 +41,10 @@ interface Call {
   readOnly?: boolean;
 }
 
-/** The EventBridge event of a call. Source: CloudTrail "Record contents", EventBridge "AWS service events delivered via CloudTrail". */
+/**
+ * The EventBridge event of a call.
+ * Source: CloudTrail "Record contents", EventBridge "AWS service events delivered via CloudTrail".
+ */
 function recorded(call: Call) {
   const { role = executionRole, errorCode, eventSource = "sagemaker.amazonaws.com" } = call;
   const session = `arn:aws:sts::${HUB}:assumed-role/${role.split("/").at(-1)}/SageMaker`;

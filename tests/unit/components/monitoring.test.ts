@@ -1,4 +1,5 @@
-// Monitoring of an environment under mocks. Does not prove that AWS accepts the dashboard, the metric filters and the budget.
+// Monitoring of an environment under mocks.
+// Does not prove that AWS accepts the dashboard, the metric filters and the budget.
 import assert from "node:assert/strict";
 import { alertPublishers, Monitoring, type MonitoringPlan } from "@cloister/components/monitoring";
 import { metricFilters } from "@cloister/components/monitoring/events";

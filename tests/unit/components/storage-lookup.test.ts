@@ -1,4 +1,5 @@
-// How the lookup of existing buckets reads the provider's answers and errors. Does not prove that the provider words its errors so.
+// How the lookup of existing buckets reads the provider's answers and errors.
+// Does not prove that the provider words its errors so.
 import assert from "node:assert/strict";
 import { problemText } from "@cloister/components/stack/preflight";
 import { preflightStorage } from "@cloister/components/storage";

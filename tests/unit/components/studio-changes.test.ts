@@ -1,4 +1,5 @@
-// What changes of the settings do to Studio's resources, under mocks. Does not prove what an update does: tests/engine does.
+// What changes of the settings do to Studio's resources, under mocks.
+// Does not prove what an update does: tests/engine does.
 import assert from "node:assert/strict";
 import { type World } from "../../helpers/mocks";
 import { createStudio, domainOf, imageUri, type StudioInput, types } from "../../helpers/studio";

@@ -1,4 +1,5 @@
-// SageMaker Projects and its portfolio, under mocks. Does not prove that AWS accepts the association: tests/engine does.
+// SageMaker Projects and its portfolio, under mocks.
+// Does not prove that AWS accepts the association: tests/engine does.
 import assert from "node:assert/strict";
 import { associatedRoles, createStudio, role, types } from "../../helpers/studio";
 import { ofType, resourceOf } from "../../programs/world";

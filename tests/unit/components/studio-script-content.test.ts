@@ -1,4 +1,5 @@
-// Content of lifecycle configurations: length, quoting, job defaults. Does not prove that the SageMaker Python SDK reads the defaults.
+// Content of lifecycle configurations: length, quoting, job defaults.
+// Does not prove that the SageMaker Python SDK reads the defaults.
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { createHash, randomBytes } from "node:crypto";

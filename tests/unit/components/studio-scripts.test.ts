@@ -1,4 +1,5 @@
-// Runs the scripts of apps and notebook instances with bash, in a temporary home directory with stand-ins for programs of AWS's machines.
+// Runs the scripts of apps and notebook instances with bash, in a temporary home directory with stand-ins for programs
+// of AWS's machines.
 // Does not prove that AWS runs them the same way, nor the layout of its images.
 import assert from "node:assert/strict";
 import { execFileSync, spawnSync } from "node:child_process";

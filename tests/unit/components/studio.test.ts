@@ -1,4 +1,5 @@
-// Studio and notebook instances under mocks. Does not prove that AWS accepts them, nor what an update changes: tests/engine does.
+// Studio and notebook instances under mocks.
+// Does not prove that AWS accepts them, nor what an update changes: tests/engine does.
 import assert from "node:assert/strict";
 import { type World } from "../../helpers/mocks";
 import {
