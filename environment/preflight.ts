@@ -14,7 +14,7 @@ import { preflightStorage } from "@cloister/components/storage";
 import { preflightStudio, type StudioMember } from "@cloister/components/studio";
 import { type coreOutputs } from "@cloister/core/outputs";
 import * as pulumi from "@pulumi/pulumi";
-import { type EnvironmentSettings, type StandaloneSettings, standardCidr } from "./settings";
+import { type EnvironmentSettings, type StandaloneSettings, defaultCidr } from "./settings";
 
 export type Core = Published<typeof coreOutputs>;
 
@@ -90,6 +90,15 @@ async function deployRoleProblems({ deployRoleArns }: EnvironmentSettings, deplo
   return [];
 }
 
+/** The existing roles that the settings name. User roles read no data; service roles and the roles of single profiles do. */
+function existingRolesOf({ execution, pipeline, model, ...userRoles }: ExistingRoles, { profiles }: EnvironmentSettings["studio"]) {
+  const profileRoles = profiles.flatMap(({ roleArn }, i) =>
+    roleArn === undefined ? [] : [{ setting: setting(`studio.profiles[${i}].roleArn`), arn: roleArn }],
+  );
+  const dataRoleArns = [...defined([execution, pipeline, model]), ...profileRoles.map(({ arn }) => arn)];
+  return { profileRoles, dataRoleArns, roleArns: [...dataRoleArns, ...defined(Object.values(userRoles))] };
+}
+
 /**
  * Looks up in AWS what the environment depends on, and plans it.
  * Errors: one `UserError` with all problems.
@@ -99,64 +108,57 @@ export async function preflightEnvironment(
   core: Core,
   { endpointsFrom, existingRoles }: StandaloneSettings,
 ): Promise<EnvironmentPlan> {
-  const { network, people, guardrails, studio, purge, deployRoleArns, breakGlassRoleArns, serviceRoleArns } = settings;
+  const { studio, purge, deployRoleArns, breakGlassRoleArns, serviceRoleArns } = settings;
   const name = `${settings.team}-${settings.stage}`;
   const { deployRoleArn, ...context } = await lookupAwsContext({});
   failOnProblems(await locationProblems(core, context));
   const sharedEndpoints = await sharedEndpointsOf(core, endpointsFrom);
-
-  // User roles read no data, so only service roles and the roles of single profiles are data roles.
-  const { execution, pipeline, model, ...existingUserRoles } = existingRoles;
-  const profileRoles = studio.profiles.flatMap(({ roleArn }, i) =>
-    roleArn === undefined ? [] : [{ setting: setting(`studio.profiles[${i}].roleArn`), arn: roleArn }],
-  );
-  const existingDataRoleArns = [...defined([execution, pipeline, model]), ...profileRoles.map(({ arn }) => arn)];
-  const existingRoleArns = [...existingDataRoleArns, ...defined(Object.values(existingUserRoles))];
+  const existing = existingRolesOf(existingRoles, studio);
   const perimeterAccess = {
-    dataRoles: { rolePath: rolesAt(context, rolePath(context, name, "work")), roleArns: existingDataRoleArns },
+    dataRoles: { rolePath: rolesAt(context, rolePath(context, name, "work")), roleArns: existing.dataRoleArns },
     deployRoleArns: deployRoleArns.length > 0 ? deployRoleArns : [deployRoleArn],
     breakGlassRoleArns,
     serviceRoleArns,
   };
 
-  const networkPlan = await preflightNetwork({
+  const network = await preflightNetwork({
     ...context,
     name,
-    vpcSettings: network,
-    defaultCidr: standardCidr,
-    network,
+    vpcSettings: settings.network,
+    defaultCidr,
+    network: settings.network,
     paths: { vpcSettings: setting("network"), network: setting("network"), sharedEndpoints: setting("endpointsFrom") },
     ...(sharedEndpoints && { sharedEndpoints }),
   });
   const monitoring = planMonitoring({
     context,
     environment: name,
-    roleArns: existingRoleArns,
+    roleArns: existing.roleArns,
     settings: settings.monitoring,
     paths: { monitoring: setting("monitoring"), roles: setting("existingRoles") },
   });
-  const [identity, storage, studioPlan] = await Promise.all([
+  const [identity, storage, members] = await Promise.all([
     preflightIdentity({
       context,
       userRoles: environmentUserRoles,
-      people,
+      people: settings.people,
       existing: existingRoles,
-      profileRoles,
+      profileRoles: existing.profileRoles,
       exemptPrincipals: Object.entries({ deployRoleArns, breakGlassRoleArns, serviceRoleArns }).map(([key, arns]) => ({
         setting: setting(key),
         arns,
       })),
-      // Core's boundary is known before the first resource only if core is another stack, and only there can roles exist.
-      ...(existingRoleArns.length > 0 && { boundaryArn: await plainValue(pulumi.output(core.permissionsBoundaryArn)) }),
+      // With core in the same program, its boundary is unknown before the first resource. Then no existing roles are possible.
+      ...(existing.roleArns.length > 0 && { boundaryArn: await plainValue(pulumi.output(core.permissionsBoundaryArn)) }),
       boundary: {
         environment: name,
-        guardrails,
-        subnets: networkPlan.plan.subnets.length,
+        guardrails: settings.guardrails,
+        subnets: network.plan.subnets.length,
         groups: 2,
-        resultKeys: new Set([settings.data, settings.models].map(({ existing }) => existing?.keyArn)).size,
+        resultKeys: new Set([settings.data, settings.models].map((bucket) => bucket.existing?.keyArn)).size,
         instanceTypes: studio.instanceTypes,
-        roleArns: existingDataRoleArns,
-        features: network.features,
+        roleArns: existing.dataRoleArns,
+        features: settings.network.features,
       },
       paths: { people: setting("people"), existing: setting("existingRoles"), instanceTypes: setting("studio.instanceTypes") },
     }),
@@ -170,12 +172,8 @@ export async function preflightEnvironment(
     preflightStudio({ ...context, settings: studio, path: setting("studio") }),
   ]);
   failOnProblems([
-    ...networkPlan.problems,
+    ...[network, identity, storage, members, monitoring].flatMap(({ problems }) => problems),
     ...(await deployRoleProblems(settings, deployRoleArn)),
-    ...identity.problems,
-    ...storage.problems,
-    ...studioPlan.problems,
-    ...monitoring.problems,
     ...purgeProblems({ namespace, ...settings, name }),
   ]);
   return {
@@ -183,11 +181,11 @@ export async function preflightEnvironment(
     context,
     settings,
     existingRoles,
-    existingDataRoleArns,
-    network: networkPlan.plan,
+    existingDataRoleArns: existing.dataRoleArns,
+    network: network.plan,
     ...(sharedEndpoints && { sharedEndpoints }),
     perimeterAccess,
-    members: studioPlan.plan,
+    members: members.plan,
     monitoring: monitoring.plan,
   };
 }

@@ -9,7 +9,7 @@ import { studioSettings } from "@cloister/components/studio/settings";
 import { z } from "zod";
 
 /** Default range of an environment's VPC. */
-export const standardCidr = "10.64.0.0/20";
+export const defaultCidr = "10.64.0.0/20";
 
 /** Only for an environment, because core owns the log bucket. */
 const logBucketSettings = {
@@ -30,7 +30,7 @@ export const environmentSettings = z.strictObject({
     .describe("Stage of the environment; second part of its name. Staging and production are separate accounts that only run models."),
   owner: z.string().min(1).max(128).describe("Owner of the environment: a team or an email address. Value of the tag `cloister:owner`."),
   network: z
-    .strictObject({ ...vpcSettings(standardCidr), ...networkSettings(["studio", "jobs"]), ...logBucketSettings })
+    .strictObject({ ...vpcSettings(defaultCidr), ...networkSettings(["studio", "jobs"]), ...logBucketSettings })
     .prefault({})
     .describe("VPC, subnets, endpoints, DNS and flow logs."),
   studio: studioSettings(),

@@ -8,7 +8,7 @@ import { failOnProblems } from "@cloister/components/stack/errors";
 import { type environmentOutputs } from "@cloister/environment/outputs";
 import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
-import { standardCidr, type TargetSettings } from "./settings";
+import { defaultCidr, type TargetSettings } from "./settings";
 
 /** A stage of target accounts as it is planned: what depends on the environment and on the hub account. */
 export interface StagePlan {
@@ -109,7 +109,7 @@ export async function preflightAccounts(stage: StagePlan, parent: pulumi.Resourc
           ...context,
           name,
           vpcSettings: account,
-          defaultCidr: standardCidr,
+          defaultCidr,
           network: settings.network,
           identifyingTags: { "cloister:environment": environment },
           reserved,

@@ -7,7 +7,7 @@ import { z } from "zod";
 const unique = (values: string[]) => new Set(values).size === values.length;
 
 /** Default range of an account's VPC. */
-export const standardCidr = "10.80.0.0/20";
+export const defaultCidr = "10.80.0.0/20";
 
 /** Settings of one stage of target accounts, in the namespace `cloister-target-accounts`. */
 export const targetSettings = z.strictObject({
@@ -18,7 +18,7 @@ export const targetSettings = z.strictObject({
     .array(
       z.strictObject({
         id: accountId().describe("AWS account id. Must not be the hub account."),
-        ...vpcSettings(standardCidr),
+        ...vpcSettings(defaultCidr),
         omitEndpoints: z
           .array(z.enum(endpointNames))
           .prefault([])
