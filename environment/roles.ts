@@ -22,7 +22,7 @@ export function createBoundary(
       keyArn: facts.dataKeyArn,
       resultKeyArns: [data.keyArn, models.keyArn],
       instanceTypes: settings.studio.instanceTypes,
-      room: { roleArns: existingDataRoleArns, features: settings.network.features },
+      needs: { roleArns: existingDataRoleArns, features: settings.network.features },
     },
     opts,
   );

@@ -1,4 +1,4 @@
-// Where a program works: partition, account and region, and the ARNs in it. Pure.
+// The AWS context of a program: partition, account and region, and ARNs in it. Pure.
 
 export interface AwsContext {
   /** Twelve digits. */
@@ -9,7 +9,7 @@ export interface AwsContext {
   partition: string;
 }
 
-/** How `kms:ViaService` names services. In China, some go by one name and some by the other. Source: AWS KMS "kms:ViaService". */
+/** Services as `kms:ViaService` names them. In China, some services use one domain and some the other. Source: AWS KMS "kms:ViaService". */
 export const viaServices = ({ region, partition }: AwsContext, services: readonly string[]) =>
   services.flatMap((service) =>
     (partition === "aws-cn" ? ["amazonaws.com", "amazonaws.com.cn"] : ["amazonaws.com"]).map((suffix) => `${service}.${region}.${suffix}`),

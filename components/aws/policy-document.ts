@@ -1,4 +1,4 @@
-// What IAM documents are made of. Pure.
+// Statements and documents of IAM policies. Pure.
 
 export interface Statement {
   Sid: string;
@@ -10,7 +10,7 @@ export interface Statement {
   Condition?: Record<string, Record<string, string | string[]>>;
 }
 
-/** A statement and what it means, in words that the documentation shows. */
+/** A statement, and what it means in the documentation. */
 export interface Permission {
   about: string;
   statement: Statement;

@@ -1,4 +1,4 @@
-// The most that roles may do, whatever their own policies say: put on each as its permissions boundary. Pure.
+// Permissions boundaries: the most that roles can do, whatever their own policies allow. Pure.
 import { type FeatureName } from "../network/catalogue";
 import { featureActions, featuresWithPermissions } from "./feature-permissions";
 import { deniesOf, type GuardrailChoice, isAboutNotebooks, type Perimeter, guardrailsOf, withoutNotebooks } from "./guardrails";
@@ -6,25 +6,25 @@ import { policyDocumentOf, type Permission } from "../aws/policy-document";
 import { type AwsContext } from "../aws/context";
 import { rolePath, rolesAt } from "./role-path";
 
-/** Characters that IAM takes of a managed policy. Source: AWS "IAM and AWS STS quotas". */
+/** Most characters of a managed policy. Source: AWS "IAM and AWS STS quotas". */
 export const managedPolicyLimit = 6144;
 
-/** What is asked in this region only. */
-const onlyHere = ({ region }: AwsContext) => ({ StringEquals: { "aws:RequestedRegion": region } });
+/** Calls to this region only. */
+const inRegion = ({ region }: AwsContext) => ({ StringEquals: { "aws:RequestedRegion": region } });
 
-/** What an environment's boundary lets through besides. */
-export interface BoundaryRoom {
-  /** Roles that were brought and that work is handed to, `arn:…:role/…`. */
+/** What one environment needs in its boundary, besides what every environment needs. */
+export interface BoundaryNeeds {
+  /** Existing roles that can be passed to SageMaker, `arn:…:role/…`. */
   roleArns: string[];
-  /** What the network is for. */
+  /** Features of the network. */
   features: FeatureName[];
 }
 
-/** What roles that work with data, models and Studio may ever need. Nothing that changes networks, keys, buckets or rights. */
-const work = (context: AwsContext, environment: string, { roleArns, features }: BoundaryRoom): Permission[] => [
+/** Everything that roles for data, models and Studio need. Nothing that changes networks, keys, buckets or permissions. */
+const environmentMaximum = (context: AwsContext, environment: string, { roleArns, features }: BoundaryNeeds): Permission[] => [
   {
     about:
-      "At most, and in this region only: SageMaker; objects of buckets; use of keys; logs, metrics, images, published values; network interfaces of jobs; and what the features of the network come with.",
+      "At most, only in this region: SageMaker; objects in buckets; use of keys; logs, metrics, images and published values; network interfaces of jobs; permissions of the network features.",
     statement: {
       Sid: "AtMost",
       Effect: "Allow",
@@ -62,15 +62,15 @@ const work = (context: AwsContext, environment: string, { roleArns, features }: 
         ...featureActions(features),
       ],
       Resource: "*",
-      Condition: onlyHere(context),
+      Condition: inRegion(context),
     },
   },
   {
-    about: "Budgets, which have no region, can be seen.",
+    about: "View budgets, which have no region.",
     statement: { Sid: "SeeBudgets", Effect: "Allow", Action: "budgets:ViewBudget", Resource: "*" },
   },
   {
-    about: "Of roles, only the environment's own can be handed on, and to SageMaker only.",
+    about: "Pass only roles of the environment, and only to SageMaker.",
     statement: {
       Sid: "PassOwnRoles",
       Effect: "Allow",
@@ -81,16 +81,19 @@ const work = (context: AwsContext, environment: string, { roleArns, features }: 
   },
 ];
 
-/** Boundary of the roles of one environment, with the denies of its profile. Bound to its own subnets, groups and keys. */
+/** Boundary of the roles of one environment: its maximum, and its guardrails with its own subnets, security groups and keys. */
 export const environmentBoundary = (
   context: AwsContext,
   environment: string,
   choice: GuardrailChoice,
-  { roleArns, features, ...perimeter }: Perimeter & BoundaryRoom,
-): Permission[] => [...work(context, environment, { roleArns, features }), ...deniesOf(withoutNotebooks(guardrailsOf(choice)), perimeter)];
+  { roleArns, features, ...perimeter }: Perimeter & BoundaryNeeds,
+): Permission[] => [
+  ...environmentMaximum(context, environment, { roleArns, features }),
+  ...deniesOf(withoutNotebooks(guardrailsOf(choice)), perimeter),
+];
 
-/** How much an environment's boundary has to name. */
-export interface BoundaryCounts extends BoundaryRoom {
+/** How many values the boundary of an environment names. */
+export interface BoundaryCounts extends BoundaryNeeds {
   subnets: number;
   groups: number;
   /** Keys of buckets. */
@@ -98,7 +101,7 @@ export interface BoundaryCounts extends BoundaryRoom {
   instanceTypes: string[];
 }
 
-/** Characters of an environment's boundary beyond what IAM takes; 0 when it fits. Values that are not known yet count as long as they can be. */
+/** By how many characters the boundary of an environment exceeds the limit; 0 if it fits. Unknown values count with their longest form. */
 export function boundaryExcess(context: AwsContext, environment: string, choice: GuardrailChoice, counts: BoundaryCounts): number {
   const many = (count: number, one: string) => Array.from({ length: count }, () => one);
   const seventeen = "0".repeat(17);
@@ -116,13 +119,13 @@ export function boundaryExcess(context: AwsContext, environment: string, choice:
 }
 
 /**
- * Boundary of the hub's roles, of those that an account brings, and of the model roles of target accounts: all of the work, and what an administrator of data science needs.
- * It asks that networks and keys are given; which, only an environment can know.
+ * Boundary of hub roles, of existing roles, and of model roles in target accounts: what environments and the administrator of a hub need.
+ * Calls must name a network and keys, but any: only an environment knows its own.
  */
 export const accountBoundary = (context: AwsContext): Permission[] => [
   {
     about:
-      "At most, and in this region only: SageMaker; objects and settings of buckets; use and care of keys; logs, metrics, alarms, images, published values; network interfaces of jobs; reading of networks; products; and what the features of a network come with.",
+      "At most, only in this region: SageMaker; objects and settings of buckets; use and administration of keys; logs, metrics, alarms, images and published values; network interfaces of jobs; descriptions of networks; products; permissions of all network features.",
     statement: {
       Sid: "AtMost",
       Effect: "Allow",
@@ -150,11 +153,11 @@ export const accountBoundary = (context: AwsContext): Permission[] => [
         ...featureActions(featuresWithPermissions),
       ],
       Resource: "*",
-      Condition: onlyHere(context),
+      Condition: inRegion(context),
     },
   },
   {
-    about: "Reading of roles, budgets and the list of buckets, which have no region.",
+    about: "Read roles, budgets and the list of buckets, which have no region.",
     statement: {
       Sid: "ReadGlobal",
       Effect: "Allow",
@@ -163,7 +166,7 @@ export const accountBoundary = (context: AwsContext): Permission[] => [
     },
   },
   {
-    about: "Of roles, only those of Cloister can be handed on, and to SageMaker only.",
+    about: "Pass only roles of Cloister, and only to SageMaker.",
     statement: {
       Sid: "PassOwnRoles",
       Effect: "Allow",
@@ -173,7 +176,7 @@ export const accountBoundary = (context: AwsContext): Permission[] => [
     },
   },
   {
-    about: "Key policies, grants to anybody but AWS services, images, and the logs that prove what happened stay as they are.",
+    about: "Never change key policies, registry policies, object ACLs or the settings of logs.",
     statement: {
       Sid: "KeepThePerimeter",
       Effect: "Deny",
@@ -200,7 +203,7 @@ export const accountBoundary = (context: AwsContext): Permission[] => [
     },
   },
   {
-    about: "Keys are granted to AWS services only.",
+    about: "Grant keys only to AWS services.",
     statement: {
       Sid: "GrantsForAwsOnly",
       Effect: "Deny",
@@ -209,6 +212,10 @@ export const accountBoundary = (context: AwsContext): Permission[] => [
       Condition: { BoolIfExists: { "kms:GrantIsForAWSResource": "false" } },
     },
   },
-  // Products make notebook instances under these roles, hence what is strict about them.
-  ...deniesOf(guardrailsOf({ profile: "strict", networkIsolation: false }).filter((row) => row.from !== "strict" || isAboutNotebooks(row))),
+  // Products create notebook instances under these roles, so the strict guardrails on them apply too.
+  ...deniesOf(
+    guardrailsOf({ profile: "strict", networkIsolation: false }).filter(
+      (guardrail) => guardrail.from !== "strict" || isAboutNotebooks(guardrail),
+    ),
+  ),
 ];

@@ -1,37 +1,37 @@
-// What else work may do, by what the network is for: an endpoint without a right would cost and open nothing. Pure.
+// Permissions of the network features. Without them, the endpoint of a feature would cost money and be useless. Pure.
 import { type FeatureName } from "../network/catalogue";
 import { arnsIn, type AwsContext } from "../aws/context";
 import { type Permission, type Statement } from "../aws/policy-document";
 
 export interface FeatureFacts extends AwsContext {
   environment: string;
-  /** VPCs through whose endpoints calls come, `vpc-…`. */
+  /** VPCs whose endpoints calls must use, `vpc-…`. */
   entranceVpcIds: string[];
 }
 
 interface FeaturePermission {
-  /** In words, for the documentation. */
+  /** Description in the documentation. */
   about: string;
-  /** What the boundary has to let through; short, for IAM counts the characters of all of it. */
+  /** What the permissions boundary must allow: short, because its size is limited. */
   atMost: string[];
   statement: (facts: FeatureFacts) => Omit<Statement, "Effect" | "Sid">;
 }
 
-const tagged = ({ environment }: FeatureFacts) => ({ "aws:ResourceTag/cloister:environment": environment });
-const inside = ({ entranceVpcIds }: FeatureFacts) => ({ "aws:SourceVpc": entranceVpcIds });
+const hasTag = ({ environment }: FeatureFacts) => ({ "aws:ResourceTag/cloister:environment": environment });
+const throughEndpoints = ({ entranceVpcIds }: FeatureFacts) => ({ "aws:SourceVpc": entranceVpcIds });
 
-/** On things of one service that carry the environment's tag. */
-const ofOwn = (about: string, service: string, resource: string, actions: string[], atMost = actions): FeaturePermission => ({
+/** Actions on resources of one service with the tag of the environment. */
+const onTagged = (about: string, service: string, resource: string, actions: string[], atMost = actions): FeaturePermission => ({
   about,
   atMost,
-  statement: (facts) => ({ Action: actions, Resource: arnsIn(facts, service, resource), Condition: { StringEquals: tagged(facts) } }),
+  statement: (facts) => ({ Action: actions, Resource: arnsIn(facts, service, resource), Condition: { StringEquals: hasTag(facts) } }),
 });
 
-/** By statement id. What others own, such as repositories and secrets, is the environment's when it carries its tag. */
+/** By feature and Sid. Resources that Cloister does not create, such as repositories and secrets, belong to the environment if they have its tag. */
 const table: Partial<Record<FeatureName, Record<string, FeaturePermission>>> = {
   git: {
-    UseGit: ofOwn(
-      "Pull from and push to the environment's CodeCommit repositories.",
+    UseGit: onTagged(
+      "Pull from and push to CodeCommit repositories of the environment.",
       "codecommit",
       "*",
       ["codecommit:GitPull", "codecommit:GitPush"],
@@ -39,16 +39,16 @@ const table: Partial<Record<FeatureName, Record<string, FeaturePermission>>> = {
     ),
   },
   connections: {
-    UseConnections: ofOwn("Use the environment's connections to repositories elsewhere.", "codeconnections", "connection/*", [
+    UseConnections: onTagged("Use connections of the environment to external repositories.", "codeconnections", "connection/*", [
       "codeconnections:UseConnection",
     ]),
   },
   secrets: {
-    ReadSecrets: ofOwn("Read the environment's secrets.", "secretsmanager", "secret:*", ["secretsmanager:GetSecretValue"]),
+    ReadSecrets: onTagged("Read secrets of the environment.", "secretsmanager", "secret:*", ["secretsmanager:GetSecretValue"]),
   },
   packages: {
     ReadPackages: {
-      about: "Read packages of the account's CodeArtifact.",
+      about: "Read packages from CodeArtifact in this account.",
       atMost: ["codeartifact:Get*", "codeartifact:Read*"],
       statement: (facts) => ({
         Action: ["codeartifact:GetAuthorizationToken", "codeartifact:GetRepositoryEndpoint", "codeartifact:ReadFromRepository"],
@@ -56,7 +56,7 @@ const table: Partial<Record<FeatureName, Record<string, FeaturePermission>>> = {
       }),
     },
     PackageToken: {
-      about: "Get the token that goes with that.",
+      about: "Get tokens for CodeArtifact.",
       atMost: ["sts:GetServiceBearerToken"],
       statement: () => ({
         Action: "sts:GetServiceBearerToken",
@@ -66,18 +66,18 @@ const table: Partial<Record<FeatureName, Record<string, FeaturePermission>>> = {
     },
   },
   analytics: {
-    // Athena reads buckets for whoever asks it, from a network of its own: so it is asked from inside only.
+    // Athena reads buckets for its caller from its own network, so calls must use the VPC endpoints.
     Query: {
-      about: "Query by Athena, in the environment's workgroups, through the environment's endpoints only.",
+      about: "Query with Athena in workgroups of the environment, only through its VPC endpoints.",
       atMost: ["athena:*Quer*"],
       statement: (facts) => ({
         Action: ["athena:GetQueryExecution", "athena:GetQueryResults", "athena:StartQueryExecution", "athena:StopQueryExecution"],
         Resource: arnsIn(facts, "athena", "workgroup/*"),
-        Condition: { StringEquals: { ...tagged(facts), ...inside(facts) } },
+        Condition: { StringEquals: { ...hasTag(facts), ...throughEndpoints(facts) } },
       }),
     },
     ReadCatalogue: {
-      about: "Read the account's data catalogue.",
+      about: "Read the Glue data catalog of the account.",
       atMost: ["glue:Get*"],
       statement: (facts) => ({
         Action: ["glue:GetDatabase", "glue:GetDatabases", "glue:GetPartitions", "glue:GetTable", "glue:GetTables"],
@@ -87,7 +87,7 @@ const table: Partial<Record<FeatureName, Record<string, FeaturePermission>>> = {
   },
   features: {
     MakeFeatures: {
-      about: "Make groups of features, tagged as the environment's.",
+      about: "Create feature groups with the tag of the environment.",
       atMost: [],
       statement: (facts) => ({
         Action: "sagemaker:CreateFeatureGroup",
@@ -96,33 +96,33 @@ const table: Partial<Record<FeatureName, Record<string, FeaturePermission>>> = {
       }),
     },
     UseFeatures: {
-      about: "Read, write and delete features of these, through the environment's endpoints only.",
+      about: "Read and write records of these groups, update and delete the groups, only through the VPC endpoints of the environment.",
       atMost: [],
       statement: (facts) => ({
         Action: ["sagemaker:DeleteFeatureGroup", "sagemaker:GetRecord", "sagemaker:PutRecord", "sagemaker:UpdateFeatureGroup"],
         Resource: arnsIn(facts, "sagemaker", "feature-group/*"),
-        Condition: { StringEquals: { ...tagged(facts), ...inside(facts) } },
+        Condition: { StringEquals: { ...hasTag(facts), ...throughEndpoints(facts) } },
       }),
     },
   },
   workflows: {
-    InvokeFunctions: ofOwn("Invoke the environment's functions.", "lambda", "function:*", ["lambda:InvokeFunction"]),
-    StartWorkflows: ofOwn("Start the environment's state machines.", "states", "stateMachine:*", ["states:StartExecution"]),
+    InvokeFunctions: onTagged("Invoke Lambda functions of the environment.", "lambda", "function:*", ["lambda:InvokeFunction"]),
+    StartWorkflows: onTagged("Start state machines of the environment.", "states", "stateMachine:*", ["states:StartExecution"]),
   },
   bedrock: {
     AskFoundationModels: {
-      about: "Ask foundation models of Bedrock, through the environment's endpoints only.",
+      about: "Invoke Bedrock foundation models, only through the VPC endpoints of the environment.",
       atMost: ["bedrock:InvokeModel*"],
       statement: (facts) => ({
         Action: ["bedrock:InvokeModel", "bedrock:InvokeModelWithResponseStream"],
         Resource: arnsIn({ ...facts, accountId: "" }, "bedrock", "foundation-model/*"),
-        Condition: { StringEquals: inside(facts) },
+        Condition: { StringEquals: throughEndpoints(facts) },
       }),
     },
   },
   jumpstart: {
     ReadJumpStart: {
-      about: "Read models of JumpStart.",
+      about: "Read JumpStart models.",
       atMost: [],
       statement: ({ partition, region }) => ({
         Action: ["s3:GetObject", "s3:ListBucket"],
@@ -134,14 +134,14 @@ const table: Partial<Record<FeatureName, Record<string, FeaturePermission>>> = {
 
 const permissionsOf = (features: readonly FeatureName[]) => features.flatMap((feature) => Object.entries(table[feature] ?? {}));
 
-/** Features that come with rights. */
+/** Features that have permissions. */
 export const featuresWithPermissions = Object.keys(table) as FeatureName[];
 
-/** What the features of a network let work do. */
+/** Permissions of features, for the roles that use them. */
 export const featurePermissions = (facts: FeatureFacts, features: readonly FeatureName[]): Permission[] =>
   permissionsOf(features).map(([Sid, { about, statement }]) => ({ about, statement: { Sid, Effect: "Allow", ...statement(facts) } }));
 
-export const havePermissions = (features: readonly FeatureName[]) => permissionsOf(features).length > 0;
+export const hasPermissions = (features: readonly FeatureName[]) => permissionsOf(features).length > 0;
 
-/** What a boundary has to let through for that. */
+/** What a permissions boundary must allow for features. */
 export const featureActions = (features: readonly FeatureName[]): string[] => permissionsOf(features).flatMap(([, { atMost }]) => atMost);

@@ -1,7 +1,6 @@
-export { type EnvironmentFacts } from "./permissions/facts";
-export { Boundary, EnvironmentBoundary, type EnvironmentBoundaryArgs } from "./permissions-boundary";
-export { ModelRole, type ModelRoleArgs } from "./model-role";
+export { ModelRole } from "./model-role";
+export { Boundary, EnvironmentBoundary } from "./permissions-boundary";
 export { preflightIdentity } from "./preflight";
 export { rolePath, rolesAt } from "./role-path";
-export { ServiceRoles, type ServiceRolesArgs } from "./service-roles";
-export { Administrator, UserRoles, type UserRolesArgs } from "./user-roles";
+export { ServiceRoles } from "./service-roles";
+export { Administrator, UserRoles } from "./user-roles";

@@ -2,10 +2,10 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { type AwsContext } from "../aws/context";
 import { policyDocumentOf } from "../aws/policy-document";
-import { accountBoundary, type BoundaryRoom, environmentBoundary } from "./boundary";
+import { accountBoundary, type BoundaryNeeds, environmentBoundary } from "./boundary";
 import { type GuardrailChoice } from "./guardrails";
 
-/** The limit of roles: a managed policy. */
+/** A permissions boundary as a managed policy. */
 abstract class BoundaryPolicy extends pulumi.ComponentResource {
   /** `arn:…:policy/…` */
   readonly arn: pulumi.Output<string>;
@@ -22,7 +22,7 @@ abstract class BoundaryPolicy extends pulumi.ComponentResource {
   }
 }
 
-/** The limit of an account's roles that belong to no environment, or are brought to one. */
+/** Boundary of the roles of an account that belong to no environment, and of existing roles. */
 export class Boundary extends BoundaryPolicy {
   constructor(name: string, { context }: { context: AwsContext }, opts?: pulumi.ComponentResourceOptions) {
     const description = "The most that any role of Cloister in this account may do";
@@ -38,20 +38,20 @@ export interface EnvironmentBoundaryArgs {
   subnetIds: pulumi.Input<string>[];
   /** `sg-…` */
   securityGroupIds: pulumi.Input<string>[];
-  /** Key of the volumes of jobs, `arn:…:key/…`. */
+  /** Key of job volumes, `arn:…:key/…`. */
   keyArn: pulumi.Input<string>;
-  /** Keys of buckets, under which jobs leave results, `arn:…:key/…`. */
+  /** Keys of buckets that jobs write results to, `arn:…:key/…`. */
   resultKeyArns: pulumi.Input<string>[];
   /** `ml.m5.large` */
   instanceTypes: string[];
-  /** What it lets through besides. */
-  room: BoundaryRoom;
+  /** What the environment needs besides. */
+  needs: BoundaryNeeds;
 }
 
-/** The limit of one environment's roles: its profile, with its own subnets, groups and key. */
+/** Boundary of the roles of one environment: its guardrails, with its own subnets, security groups and keys. */
 export class EnvironmentBoundary extends BoundaryPolicy {
   constructor(name: string, args: EnvironmentBoundaryArgs, opts?: pulumi.ComponentResourceOptions) {
-    const { context, environment, choice, instanceTypes, room } = args;
+    const { context, environment, choice, instanceTypes, needs } = args;
     const policy = pulumi
       .all([pulumi.all(args.subnetIds), pulumi.all(args.securityGroupIds), args.keyArn, pulumi.all(args.resultKeyArns)])
       .apply(([subnetIds, groups, keyArn, resultKeyArns]) =>
@@ -62,7 +62,7 @@ export class EnvironmentBoundary extends BoundaryPolicy {
             keyArn,
             resultKeyArns: [...new Set(resultKeyArns)],
             instanceTypes,
-            ...room,
+            ...needs,
           }),
         ),
       );

@@ -4,7 +4,7 @@ import { type AwsContext } from "../aws/context";
 import { policyDocumentOf } from "../aws/policy-document";
 import { type FeatureName } from "../network/catalogue";
 import { createRole, grant, permissionsOf, type RoleInputArgs } from "./create-role";
-import { featurePermissions, havePermissions } from "./feature-permissions";
+import { featurePermissions, hasPermissions } from "./feature-permissions";
 import { type EnvironmentFacts } from "./permissions/facts";
 import { rolePath, rolesAt } from "./role-path";
 import { roleOf, type ServiceRole, type SharedServiceRole, sharedServiceRoles } from "./roles";
@@ -103,7 +103,7 @@ export class ServiceRoles extends pulumi.ComponentResource {
 
   /** One policy with the permissions of all features of the network; none if no feature has any. */
   private createFeaturePolicy(name: string, { context, environment, facts, features }: ServiceRolesArgs): aws.iam.Policy | undefined {
-    if (!havePermissions(features)) return undefined;
+    if (!hasPermissions(features)) return undefined;
     const policy = (pulumi.output(facts.entranceVpcIds) as pulumi.Output<string[]>).apply((entranceVpcIds) =>
       policyDocumentOf(featurePermissions({ ...context, environment, entranceVpcIds }, features)),
     );

@@ -1,4 +1,4 @@
-// Settings of who may do what: how strict, how people come in, which roles are there already.
+// Settings of guardrails, sign-in and existing roles.
 import { z } from "zod";
 import { profiles } from "./guardrails";
 import { type ReplaceableRole, replaceableRoles, type UserRole } from "./roles";
@@ -9,7 +9,6 @@ export const roleArn = () =>
     .regex(/^arn:[\w-]+:iam::\d{12}:role\/[\w+=,.@/-]+$/)
     .meta({ allowed: "the ARN of a role" });
 
-/** How strict an environment is. */
 export const guardrailSettings = () =>
   z
     .strictObject({
@@ -17,19 +16,16 @@ export const guardrailSettings = () =>
         .enum(profiles)
         .prefault("strict")
         .describe(
-          "What SageMaker's calls have to name, or are refused: nothing (`open`), the environment's subnets and groups (`vpc`), or also its key, encrypted traffic and allowed instance types (`strict`). In the permissions boundary of every role of the environment: docs/identity.md.",
+          "What every SageMaker call must name: nothing (`open`), the subnets and security groups of the environment (`vpc`), or also its key, encrypted traffic and allowed instance types (`strict`). Enforced by the permissions boundary of every role of the environment: docs/identity.md.",
         ),
       networkIsolation: z
         .boolean()
         .prefault(false)
-        .describe(
-          "Whether containers of jobs and models have to run without any network, not even the environment's. No `pip` in jobs then.",
-        ),
+        .describe("Whether containers of jobs and models must run without any network. Jobs cannot use `pip` then."),
     })
     .prefault({})
-    .describe("What the environment's roles are held to.");
+    .describe("Guardrails for the roles of the environment.");
 
-/** How people come to these roles. */
 export const peopleSettings = (roles: readonly UserRole[]) =>
   z
     .strictObject({
@@ -37,7 +33,7 @@ export const peopleSettings = (roles: readonly UserRole[]) =>
         .enum(["mfa", "saml", "identity-center", "none"])
         .prefault("mfa")
         .describe(
-          "How people come to their roles: as users of the account who have signed in with MFA, by a SAML provider, from permission sets of Identity Center, or not at all (`none` makes no roles for people).",
+          "How users sign in to their roles: as IAM users with MFA, through a SAML provider, or from permission sets of IAM Identity Center. `none` creates no user roles.",
         ),
       userArns: z
         .array(
@@ -47,13 +43,13 @@ export const peopleSettings = (roles: readonly UserRole[]) =>
             .meta({ allowed: "the ARN of a user" }),
         )
         .prefault([])
-        .describe("With `mfa`: who may take on the roles. Empty: those users whom the account's own policies let."),
+        .describe("With `mfa`: users who can assume the roles. Empty: all users whose own policies allow it."),
       samlProviderArn: z
         .string()
         .regex(/^arn:[\w-]+:iam::\d{12}:saml-provider\/[\w._-]+$/)
         .meta({ allowed: "the ARN of a SAML provider" })
         .optional()
-        .describe("With `saml`: the account's provider. Its assertions give the session the name with which a person signs in."),
+        .describe("With `saml`: SAML provider of the account. Its assertions must set the session name to the sign-in name of the user."),
       permissionSets: z
         .strictObject(
           Object.fromEntries(
@@ -64,40 +60,42 @@ export const peopleSettings = (roles: readonly UserRole[]) =>
                 .regex(/^[\w+=,.@-]{1,32}$/)
                 .meta({ allowed: "the name of a permission set, 1 to 32 characters" })
                 .optional()
-                .describe(`Whose holders may take on the role \`${role}\`.`),
+                .describe(`Permission set whose users can assume the role \`${role}\`.`),
             ]),
           ),
         )
         .prefault({})
-        .describe("With `identity-center`: permission sets by role. Each has to let `sts:AssumeRole`, and to be assigned to this account."),
+        .describe(
+          "With `identity-center`: permission sets by role. Each must allow `sts:AssumeRole`, and must be assigned to this account.",
+        ),
       personAttribute: z
         .string()
         .regex(/^[\w.:/=+@-]{1,128}$/)
         .meta({ allowed: "the name of an attribute for access control, 1 to 128 characters" })
         .prefault("userName")
-        .describe("With `identity-center`: attribute for access control that holds the name with which a person signs in."),
+        .describe("With `identity-center`: attribute for access control with the sign-in name of the user."),
       sessionHours: z
         .int()
         .min(1)
         .max(12)
         .prefault(8)
         .describe(
-          "Hours after which people have to take on a role anew. With `identity-center` it is always one: AWS gives no more to whoever comes from another role.",
+          "Hours after which users must assume a role again. Always 1 with `identity-center`, because AWS limits role chaining to one hour.",
         ),
     })
     .prefault({})
-    .describe("How people come to their roles.");
+    .describe("How users sign in to their roles.");
 
 export const existingRolesSettings = () =>
   z
     .strictObject(
       Object.fromEntries(
-        replaceableRoles.map((role) => [role, roleArn().optional().describe(`Instead of the role \`${role}\`.`)]),
+        replaceableRoles.map((role) => [role, roleArn().optional().describe(`Existing role to use instead of \`${role}\`.`)]),
       ) as Record<ReplaceableRole, z.ZodOptional<ReturnType<typeof roleArn>>>,
     )
     .prefault({})
     .describe(
-      "Roles of the account that are used instead of ones of ours. Each has to carry core's permissions boundary, and those for SageMaker have to trust it. What they may do is up to whoever made them.",
+      "Existing roles of the account to use instead of roles created by Cloister. Each must have the permissions boundary of core. Service roles must trust SageMaker. You manage their permissions.",
     );
 
 export type GuardrailSettings = z.output<ReturnType<typeof guardrailSettings>>;

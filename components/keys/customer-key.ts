@@ -3,22 +3,23 @@ import * as pulumi from "@pulumi/pulumi";
 import { keyPolicy, type KeyUse } from "./policy";
 
 export interface CustomerKeyArgs {
-  /** What it encrypts, in one sentence. */
+  /** What the key encrypts. */
   description: string;
-  /** `cloister/fraud-dev/data`; the alias is this after `alias/`. One per account and region. */
+  /** `cloister/fraud-dev/data`, without `alias/`. Unique in the account and region. */
   alias: string;
   use: pulumi.Input<KeyUse>;
-  /** 7 to 30: days in which a deletion can be taken back. */
+  /** Days until a deletion is final, 7 to 30. */
   deletionWindowDays: number;
-  /** 90 to 2560: days after which it gets new material. Default 365. */
+  /** Days after which the key rotates, 90 to 2560. Default 365. */
   rotationDays?: number;
-  /** Whether destroying the stack schedules its deletion. If not, it stays, with everything that is encrypted under it. */
+  /** Whether destroying the stack schedules the deletion of the key. Otherwise it stays, and everything encrypted with it stays readable. */
   purge: boolean;
 }
 
 /**
- * A key that the customer owns, with rotation and an alias: administered by the account, used only through the services and by the roles that `use` names.
- * Cost: 1 USD a month, and as much for each of the first two rotations.
+ * A customer managed key with rotation and an alias. The account administers it.
+ * Only the roles that `use` names can use it, and only through the services that it names.
+ * Cost: 1 USD a month, and 1 USD more after each of the first two rotations.
  * Errors: `RangeError` for a `use` that is not exact (see `keyPolicy`).
  * Source: AWS Security Hub KMS.4; NIST SP 800-53 SC-12.
  */
@@ -39,7 +40,7 @@ export class CustomerKey extends pulumi.ComponentResource {
       },
       { parent: this, retainOnDelete: !args.purge },
     );
-    // The alias goes in any case, so that the name is free for the next deployment.
+    // The alias is always deleted, so that the next deployment can use its name.
     new aws.kms.Alias(`${name}-alias`, { name: `alias/${args.alias}`, targetKeyId: key.keyId }, { parent: this });
     this.arn = key.arn;
     this.registerOutputs({ arn: this.arn });

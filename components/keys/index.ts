@@ -1,3 +1,2 @@
-export type { DataRoles } from "../aws/principals";
-export { CustomerKey, type CustomerKeyArgs } from "./customer-key";
-export type { KeyService, KeyUse } from "./policy";
+export { CustomerKey } from "./customer-key";
+export type { KeyUse } from "./policy";

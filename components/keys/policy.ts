@@ -1,29 +1,29 @@
-// Key policies: who administers a key, who works with what is under it, and through what. Pure.
+// Key policies: who administers a key, who uses it, and through which services. Pure.
 import { type AwsContext, viaServices } from "../aws/context";
 import { documentWithin, exactPrincipals, dataRolePatterns, type DataRoles } from "../aws/principals";
 
-/** Services that use a key for whoever asks them. Those that keep it in use, for a volume or a file system, do so by a grant. */
+/** How services use a key for their callers: in each request, or by a grant that lasts as long as a volume or file system. */
 const services = { s3: "by request", sagemaker: "by grant", elasticfilesystem: "by grant", ec2: "by grant" } as const;
 export type KeyService = keyof typeof services;
 
-/** Who may use a key. Nobody uses it directly, and nobody at all whom the account's IAM policies don't let as well. */
+/** Who can use a key. No principal can use it directly, and every principal also needs permission by its IAM policies. */
 export interface KeyUse extends AwsContext {
-  /** Roles that work with what is under the key, and the services they do it through. */
+  /** Roles that read and write data encrypted with the key, and the services through which they do. */
   dataRoles?: DataRoles & { through: readonly KeyService[] };
-  /** Roles that start jobs and endpoints whose volumes are under the key, and do not read what is under it. AWS asks them for the grant. */
+  /** Roles that start jobs and endpoints with volumes encrypted by the key, and read no data. AWS requires the grant from them. */
   launchRoles?: DataRoles;
-  /** Roles that make what AWS encrypts by itself, such as a domain with its file system, `arn:…:role/…`. */
+  /** Roles that create resources which AWS encrypts, such as a domain with its file system, `arn:…:role/…`. */
   deployRoleArns?: readonly string[];
-  /** CloudWatch Logs encrypts log groups of this account with it. */
+  /** Whether CloudWatch Logs can encrypt log groups of this account with the key. */
   logs?: boolean;
   /**
-   * AWS services that publish to an encrypted topic for this account, e.g. `cloudwatch.amazonaws.com`. Not EventBridge: it tells KMS no source account,
-   * so that nothing could be asked of it. Source: AWS SNS "Key management", on EventBridge-to-encrypted topics.
+   * AWS services that publish to an encrypted topic for this account, such as `cloudwatch.amazonaws.com`. Not EventBridge: it sends KMS
+   * no source account to restrict. Source: AWS SNS "Key management", on EventBridge-to-encrypted topics.
    */
   publishers?: readonly string[];
 }
 
-/** Looking after a key. None of these reads or writes what is under it, or lets anybody do so, but to change the policy, which is the way to repair it. */
+/** Actions to administer a key. None of them uses the key or grants its use, except changing the policy, which repairs need. */
 export const administration = [
   "kms:CancelKeyDeletion",
   "kms:CreateAlias",
@@ -51,7 +51,7 @@ export const administration = [
   "kms:UpdateKeyDescription",
 ];
 
-const use = [
+const useActions = [
   "kms:Decrypt",
   "kms:Encrypt",
   "kms:GenerateDataKey",
@@ -61,15 +61,16 @@ const use = [
 ];
 
 /** What the caller of `CreateDomain` needs besides a grant. Source: AWS "Key management" of SageMaker; CloudFormation handlers of `AWS::SageMaker::Domain`. */
-const domainUse = ["kms:Decrypt", "kms:GenerateDataKeyWithoutPlaintext"];
+const domainActions = ["kms:Decrypt", "kms:GenerateDataKeyWithoutPlaintext"];
 const domainServices: KeyService[] = ["sagemaker", "elasticfilesystem"];
 
-/** Longest key policy. Source: AWS KMS "Quotas". */
+/** Most characters of a key policy. Source: AWS KMS "Quotas". */
 export const keyPolicyLimit = 32768;
 
 /**
- * Policy of a customer key. The account's administrators always keep a way to repair it, because without one a key can be lost for good; they can't read what is under it.
- * Errors: `RangeError` for ARNs with wildcards, for workers that are nobody or work through nothing, and for a policy that is too long for AWS.
+ * Policy of a customer managed key. Administrators of the account can always repair it, because a key without administrators is lost.
+ * They cannot use it.
+ * Errors: `RangeError` for ARNs with wildcards, for data roles without roles or services, and for a policy that is too long.
  * Source: AWS KMS "Default key policy", "kms:ViaService", "kms:GrantIsForAWSResource"; CloudWatch Logs "Encrypt log data in CloudWatch Logs using AWS KMS".
  */
 export function keyPolicy({ accountId, region, partition, dataRoles, launchRoles, deployRoleArns, logs, publishers }: KeyUse): string {
@@ -83,38 +84,40 @@ export function keyPolicy({ accountId, region, partition, dataRoles, launchRoles
     Resource: "*",
     ...(Condition && { Condition }),
   });
-  const by = (arns: string[]) => ({ ArnLike: { "aws:PrincipalArn": arns } });
-  const forAws = { Bool: { "kms:GrantIsForAWSResource": "true" } };
+  const byRoles = (arns: string[]) => ({ ArnLike: { "aws:PrincipalArn": arns } });
+  const grantForAws = { Bool: { "kms:GrantIsForAWSResource": "true" } };
 
-  const working = dataRoles ? dataRolePatterns(dataRoles) : [];
-  if (dataRoles && (working.length === 0 || dataRoles.through.length === 0))
-    throw new RangeError("a key that is worked with needs at least one role and one service");
-  const deploying = exactPrincipals(deployRoleArns);
+  const dataRoleArns = dataRoles ? dataRolePatterns(dataRoles) : [];
+  if (dataRoles && (dataRoleArns.length === 0 || dataRoles.through.length === 0))
+    throw new RangeError("Data roles of a key must have at least one role and one service");
+  const deployArns = exactPrincipals(deployRoleArns);
   return documentWithin(keyPolicyLimit, "key policy", {
     Version: "2012-10-17",
     Statement: [
       allow("AccountAdministers", root, administration),
-      ...(dataRoles ? [allow("WorkThroughServices", root, use, { ...by(working), StringEquals: through(dataRoles.through) })] : []),
+      ...(dataRoles
+        ? [allow("WorkThroughServices", root, useActions, { ...byRoles(dataRoleArns), StringEquals: through(dataRoles.through) })]
+        : []),
       ...(dataRoles?.through.some((name) => services[name] === "by grant")
-        ? [allow("WorkByGrantsForAws", root, ["kms:CreateGrant"], { ...by(working), ...forAws })]
+        ? [allow("WorkByGrantsForAws", root, ["kms:CreateGrant"], { ...byRoles(dataRoleArns), ...grantForAws })]
         : []),
       ...(launchRoles
         ? [
             allow("StartThroughSageMaker", root, ["kms:DescribeKey"], {
-              ...by(dataRolePatterns(launchRoles)),
+              ...byRoles(dataRolePatterns(launchRoles)),
               StringEquals: through(["sagemaker"]),
             }),
             allow("StartByGrantsForAws", root, ["kms:CreateGrant"], {
-              ...by(dataRolePatterns(launchRoles)),
-              ...forAws,
+              ...byRoles(dataRolePatterns(launchRoles)),
+              ...grantForAws,
               StringEquals: through(["sagemaker"]),
             }),
           ]
         : []),
-      ...(deploying.length > 0
+      ...(deployArns.length > 0
         ? [
-            allow("DeployThroughServices", root, domainUse, { ...by(deploying), StringEquals: through(domainServices) }),
-            allow("DeployByGrantsForAws", root, ["kms:CreateGrant"], { ...by(deploying), ...forAws }),
+            allow("DeployThroughServices", root, domainActions, { ...byRoles(deployArns), StringEquals: through(domainServices) }),
+            allow("DeployByGrantsForAws", root, ["kms:CreateGrant"], { ...byRoles(deployArns), ...grantForAws }),
           ]
         : []),
       ...(logs

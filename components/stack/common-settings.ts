@@ -4,7 +4,7 @@ import { z } from "zod";
 import { rangeProblem } from "../aws/cidr";
 import { type Problem } from "./preflight";
 
-/** Retention periods that CloudWatch Logs accepts, in days. Source: AWS API `PutRetentionPolicy`. */
+/** Retention periods of CloudWatch Logs, in days. Source: AWS API `PutRetentionPolicy`. */
 const retentionPeriods = [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653] as const;
 
 export const retentionDays = () =>

@@ -1,15 +1,15 @@
-// The one form in which every area is checked before the first resource: look up, plan, and report all problems at once.
+// How every area is checked before the first resource: look up, plan, and report all problems at once.
 import type * as pulumi from "@pulumi/pulumi";
 
-/** What keeps a setting from being deployed. */
+/** Why a setting cannot be deployed. */
 export interface Problem {
   /** Path of the setting with its namespace, `cloister-environment:network.zones`. */
   setting: string;
-  /** What is wrong with the setting, what is allowed, and the next step: what follows the quoted path in the message. */
+  /** The rule, the value found and the fix. Continues the sentence that the quoted path starts. */
   text: string;
 }
 
-/** What an area can make of its settings, and every problem with them. The plan is usable only without problems. */
+/** The plan of an area, and all problems with its settings. The plan can be used only without problems. */
 export interface Planned<Plan> {
   plan: Plan;
   problems: Problem[];

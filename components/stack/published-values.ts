@@ -2,15 +2,15 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 
 export interface PublishedValuesArgs {
-  /** `/cloister/fraud-dev`, without a slash at the end. */
+  /** `/cloister/fraud-dev`, without a trailing slash. */
   path: string;
-  /** Name below the path, and value. Nothing secret: readers of the path see it. */
+  /** Values by parameter name below the path. No secrets: every reader of the path sees them. */
   values: Record<string, pulumi.Input<string>>;
 }
 
 /**
- * Values for people and code that know no stack: SSM parameters below one path.
- * An environment publishes its facts for notebooks; a stage of target accounts registers its accounts, which the pipeline reads when it runs.
+ * Values for users and code without access to the stack: SSM parameters below one path.
+ * An environment publishes its facts for notebooks. A stage of target accounts registers its accounts for pipelines.
  */
 export class PublishedValues extends pulumi.ComponentResource {
   constructor(name: string, args: PublishedValuesArgs, opts?: pulumi.ComponentResourceOptions) {

@@ -1,35 +1,36 @@
 import * as pulumi from "@pulumi/pulumi";
 
-/** What the product's own tags say. Source: docs/architecture.md, decision 13. */
+/** What the tags of Cloister contain. Source: docs/architecture.md, decision 13. */
 export interface Ownership {
   /** `fraud-dev`; absent in core. */
   environment?: string;
   team?: string;
   stage?: string;
-  /** Who answers for it: a team or an address. */
+  /** Team or mail address that is responsible. */
   owner: string;
 }
 
-/** The product's tags and the customer's own; the product's win. */
+/** The tags of Cloister and of the settings. The tags of Cloister take precedence. */
 export function tagsOf(ownership: Ownership, custom: Record<string, string>): Record<string, string> {
-  const own = Object.entries(ownership).flatMap(([key, value]) => (value === undefined ? [] : [[`cloister:${key}`, value] as const]));
-  return { ...custom, ...Object.fromEntries(own) };
+  const productTags = Object.entries(ownership).flatMap(([key, value]) =>
+    value === undefined ? [] : [[`cloister:${key}`, value] as const],
+  );
+  return { ...custom, ...Object.fromEntries(productTags) };
 }
 
 /**
- * Puts tags on a resource that can have them.
- * The provider's classes name all their inputs, given or not, so `tags` among them tells. (A `transformation` runs in the program and so also under mocks,
- * which the newer `transforms` of the engine do not; all our components are local, so both reach the same resources.)
+ * Adds tags to every resource that supports them: the classes of the provider name all inputs, also those without a value.
+ * A `transformation` runs in the program, so it works with mocks too, which `transforms` of the engine does not.
  */
 export const tagging =
   (tags: Record<string, string>): pulumi.ResourceTransformation =>
   ({ type, props, opts }) => {
     if (!type.startsWith("aws:") || !("tags" in props)) return undefined;
     const given = (props as { tags?: pulumi.Input<Record<string, string>> }).tags;
-    return { props: { ...props, tags: pulumi.output(given).apply((own) => ({ ...tags, ...own })) }, opts };
+    return { props: { ...props, tags: pulumi.output(given).apply((resourceTags) => ({ ...tags, ...resourceTags })) }, opts };
   };
 
-/** The root of one program's resources. Everything below it carries the program's tags, also when two programs share a stack. */
+/** The parent of all resources of one program. They all get its tags, also if two programs share a stack. */
 export class RootComponent extends pulumi.ComponentResource {
   constructor(
     kind: "Core" | "Environment" | "TargetAccounts",

