@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { type appSettings } from "./apps";
-import { hiddenTypes } from "./instance-types";
+import { hiddenInstanceTypesFor } from "./instance-types";
 import { type StudioSettings } from "./settings";
 
 export interface DomainArgs {
@@ -34,7 +34,7 @@ const sharedNotebooks = "shared-notebooks";
 /** What the Studio UI hides from members with these instance types. */
 export const portalSettings = (instanceTypes: readonly string[]) => ({
   hiddenAppTypes: classicApps,
-  hiddenInstanceTypes: hiddenTypes(instanceTypes),
+  hiddenInstanceTypes: hiddenInstanceTypesFor(instanceTypes),
 });
 
 const sharingSettings = ({ settings, dataKeyArn, dataBucketName }: DomainArgs) =>

@@ -38,4 +38,4 @@ const sizes: Record<string, string> = {
 export const appInstanceTypes = Object.entries(sizes).flatMap(([family, list]) => list.split(" ").map((size) => `ml.${family}.${size}`));
 
 /** Instance types that the Studio UI hides from a member with the types `allowed`. */
-export const hiddenTypes = (allowed: readonly string[]) => appInstanceTypes.filter((type) => !allowed.includes(type));
+export const hiddenInstanceTypesFor = (allowed: readonly string[]) => appInstanceTypes.filter((type) => !allowed.includes(type));

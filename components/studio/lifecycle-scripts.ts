@@ -5,7 +5,7 @@ import * as path from "node:path";
 import { factsModule, jobDefaults } from "./job-defaults";
 import { type ScriptFacts } from "./script-facts";
 import { type StudioSettings } from "./settings";
-import { quoted, quotedLine } from "./shell-quote";
+import { quote, quoteLine } from "./shell-quote";
 
 export interface ScriptArgs {
   facts: ScriptFacts;
@@ -21,14 +21,14 @@ const readScript = (file: string) => fs.readFileSync(path.join(__dirname, "scrip
 function renderScript(args: ScriptArgs, variables: Record<string, string>, files: string[]): string {
   const { facts, pip, git, root = "" } = args;
   const allVariables = {
-    ROOT: quotedLine(root),
-    REGION: quotedLine(facts.region),
-    FACTS_MODULE: quoted(factsModule(facts)),
-    JOB_DEFAULTS: quoted(jobDefaults(args)),
-    PIP_INDEX: quotedLine(pip?.indexUrl ?? ""),
-    PIP_CERTIFICATE: quoted(pip?.trustedCertificate?.trim() ?? ""),
-    GIT_NAME: quotedLine(git?.name ?? ""),
-    GIT_EMAIL: quotedLine(git?.email ?? ""),
+    ROOT: quoteLine(root),
+    REGION: quoteLine(facts.region),
+    FACTS_MODULE: quote(factsModule(facts)),
+    JOB_DEFAULTS: quote(jobDefaults(args)),
+    PIP_INDEX: quoteLine(pip?.indexUrl ?? ""),
+    PIP_CERTIFICATE: quote(pip?.trustedCertificate?.trim() ?? ""),
+    GIT_NAME: quoteLine(git?.name ?? ""),
+    GIT_EMAIL: quoteLine(git?.email ?? ""),
     ...variables,
   };
   return [
@@ -50,9 +50,9 @@ export const notebookScript = (args: ScriptArgs & { idleMinutes: number }) =>
   renderScript(
     args,
     {
-      HOME: quotedLine(`${args.root ?? ""}/home/ec2-user`),
+      HOME: quoteLine(`${args.root ?? ""}/home/ec2-user`),
       IDLE_MINUTES: String(args.idleMinutes),
-      IDLE_PROGRAM: quoted(readScript("idle.py")),
+      IDLE_PROGRAM: quote(readScript("idle.py")),
     },
     ["home.sh", "notebook.sh"],
   );

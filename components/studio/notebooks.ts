@@ -2,7 +2,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { notebookScript } from "./lifecycle-scripts";
 import { requireOwner, type StudioMember } from "./members";
-import { encoded } from "./script-content";
+import { encodeScript } from "./script-content";
 import { type ScriptFacts } from "./script-facts";
 import { type StudioSettings } from "./settings";
 
@@ -51,7 +51,7 @@ export class Notebooks extends pulumi.ComponentResource {
         `${name}-start-${notebook.name}`,
         {
           onStart: facts.apply((known) =>
-            encoded(
+            encodeScript(
               notebookScript({
                 facts: known,
                 idleMinutes,

@@ -75,26 +75,26 @@ const offerProblems = (request: StudioRequest, { offeredTypes }: StudioFindings)
         `Fix: name another type. To list them: aws ec2 describe-instance-type-offerings --region ${request.region}`,
     }));
 
-function allowedTypeProblems(request: StudioRequest, members: StudioMember[]): Problem[] {
+function allowedTypeProblems(request: StudioRequest): Problem[] {
   const { settings, path } = request;
-  const { instanceTypes, defaultInstanceType } = settings;
-  const problems = namedTypes(request).flatMap(({ setting, type, owner }) => {
-    const member = members.find(({ profile }) => profile === owner);
-    const allowed = member?.instanceTypes ?? instanceTypes;
-    if (allowed.includes(type)) return [];
-    const whose = member ? `the instance types of profile ${member.profile}` : `the allowed instance types`;
-    return [
-      {
-        setting,
-        text: `must use ${whose}, ${allowed.join(", ")} (got ${type}). Fix: name one of these, or add it to '${path}.instanceTypes'.`,
-      },
-    ];
+  const allowedProblem = (setting: string, type: string, listSetting: string, allowed: string[]): Problem[] =>
+    allowed.includes(type)
+      ? []
+      : [
+          {
+            setting,
+            text: `must use instance types of '${listSetting}': ${allowed.join(", ")} (got ${type}). Fix: use one of these instance types, or add it there.`,
+          },
+        ];
+  const named = namedTypes(request).flatMap(({ setting, type, owner }) => {
+    const index = settings.profiles.findIndex(({ name }) => name === owner);
+    const ownerTypes = settings.profiles[index]?.instanceTypes;
+    return ownerTypes
+      ? allowedProblem(setting, type, `${path}.profiles[${index}].instanceTypes`, ownerTypes)
+      : allowedProblem(setting, type, `${path}.instanceTypes`, settings.instanceTypes);
   });
-  if (instanceTypes.includes(defaultInstanceType)) return problems;
-  const text =
-    `must be one of the allowed instance types, ${instanceTypes.join(", ")} (got ${defaultInstanceType}). ` +
-    `Fix: name one of these, or add it to '${path}.instanceTypes'.`;
-  return [...problems, { setting: `${path}.defaultInstanceType`, text }];
+  const { defaultInstanceType, instanceTypes } = settings;
+  return [...named, ...allowedProblem(`${path}.defaultInstanceType`, defaultInstanceType, `${path}.instanceTypes`, instanceTypes)];
 }
 
 function volumeProblems({ settings, path }: StudioRequest): Problem[] {
@@ -156,7 +156,7 @@ export function planStudio(request: StudioRequest, findings: StudioFindings): Pl
       ...userNameProblems(request, members),
       ...ownerProblems(request, members),
       ...offerProblems(request, findings),
-      ...allowedTypeProblems(request, members),
+      ...allowedTypeProblems(request),
       ...volumeProblems(request),
       ...roleNameProblems(request),
       ...portfolioProblems(request),

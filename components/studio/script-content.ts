@@ -6,7 +6,7 @@ import { gzipSync } from "node:zlib";
 const contentLimit = 16384;
 
 /** A script that decompresses and runs another script. */
-const compressed = (text: string) => `#!/bin/bash
+const compressScript = (text: string) => `#!/bin/bash
 # Packed, to fit into what AWS takes. To read it, give what is between the ENDs to: base64 -d | gzip -d
 set -euo pipefail
 script="$(base64 -d <<'END' | gzip -d
@@ -20,10 +20,10 @@ eval "$script"
 /**
  * A script as content of a lifecycle configuration, compressed if necessary. Errors: `RangeError` if it is too long.
  */
-export function encoded(text: string): string {
+export function encodeScript(text: string): string {
   const base64 = (script: string) => Buffer.from(script, "utf8").toString("base64");
   const plain = base64(text);
-  const content = plain.length > contentLimit ? base64(compressed(text)) : plain;
+  const content = plain.length > contentLimit ? base64(compressScript(text)) : plain;
   if (content.length > contentLimit)
     throw new RangeError(
       `a lifecycle configuration must have at most ${contentLimit} characters (got ${content.length}). Fix: shorten pip.trustedCertificate.`,
@@ -32,4 +32,4 @@ export function encoded(text: string): string {
 }
 
 /** Short hash for names: AWS cannot update a lifecycle configuration, so changed content requires a new name. */
-export const fingerprint = (text: string) => createHash("sha256").update(text).digest("hex").slice(0, 12);
+export const contentHash = (text: string) => createHash("sha256").update(text).digest("hex").slice(0, 12);

@@ -4,13 +4,13 @@
  * A string as one word of a shell script.
  * Errors: `RangeError` for a NUL character, which no shell can hold.
  */
-export function quoted(text: string): string {
+export function quote(text: string): string {
   if (text.includes("\0")) throw new RangeError("a string in a script must not contain a NUL character");
   return `'${text.replaceAll("'", `'\\''`)}'`;
 }
 
 /** The same for a single line. Errors: `RangeError` for line breaks and other control characters. */
-export function quotedLine(text: string): string {
+export function quoteLine(text: string): string {
   if (/\p{Cc}/u.test(text)) throw new RangeError(`a single line must not contain control characters (got ${JSON.stringify(text)})`);
-  return quoted(text);
+  return quote(text);
 }

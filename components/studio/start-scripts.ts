@@ -3,7 +3,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { appKinds, apps, type StartScripts } from "./apps";
 import { appScript } from "./lifecycle-scripts";
 import { type StudioMember } from "./members";
-import { encoded, fingerprint } from "./script-content";
+import { encodeScript, contentHash } from "./script-content";
 import { type ScriptFacts } from "./script-facts";
 import { type StudioSettings } from "./settings";
 
@@ -25,13 +25,13 @@ export function createStartScripts(
   childOptions: pulumi.CustomResourceOptions,
 ): StartScripts {
   const content = facts.apply((known) =>
-    encoded(appScript({ facts: known, ...(pip && { pip }), ...(member?.git && { git: member.git }) })),
+    encodeScript(appScript({ facts: known, ...(pip && { pip }), ...(member?.git && { git: member.git }) })),
   );
   const arns = appKinds.map((app) => {
     const config = new aws.sagemaker.StudioLifecycleConfig(
       [name, "start", app, ...(member ? [member.profile] : [])].join("-"),
       {
-        studioLifecycleConfigName: content.apply((text) => `${name}-${app}-${fingerprint(`${member?.profile ?? ""}\n${text}`)}`),
+        studioLifecycleConfigName: content.apply((text) => `${name}-${app}-${contentHash(`${member?.profile ?? ""}\n${text}`)}`),
         studioLifecycleConfigAppType: apps[app].type,
         studioLifecycleConfigContent: content,
       },

@@ -9,7 +9,7 @@ import { terminalProgress } from "@cloister/common";
 import { environmentScript } from "@cloister/sandbox/testing";
 import { ensureShellcheck, noShellcheck } from "@cloister/toolchain";
 import { appScript, notebookScript, type ScriptArgs } from "@cloister/components/studio/lifecycle-scripts";
-import { encoded } from "@cloister/components/studio/script-content";
+import { encodeScript } from "@cloister/components/studio/script-content";
 import { facts } from "../helpers/studio";
 
 const root = path.resolve(__dirname, "..", "..");
@@ -46,7 +46,7 @@ const allSettings = (bytes: number): ScriptArgs => ({
   git: { name: `Ana "A" O'Horvat $(id) \`id\``, email: "ana@bank.example" },
 });
 /** The script as AWS receives it, compressed if it is too long. */
-const uploaded = (text: string) => Buffer.from(encoded(text), "base64").toString("utf8");
+const uploaded = (text: string) => Buffer.from(encodeScript(text), "base64").toString("utf8");
 
 const rendered: Record<string, () => string> = {
   "of an app, with default settings": () => uploaded(appScript({ facts })),

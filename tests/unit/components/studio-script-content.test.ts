@@ -5,8 +5,8 @@ import { execFileSync } from "node:child_process";
 import { createHash, randomBytes } from "node:crypto";
 import { factsModule, jobDefaults } from "@cloister/components/studio/job-defaults";
 import { appScript, notebookScript } from "@cloister/components/studio/lifecycle-scripts";
-import { encoded, fingerprint } from "@cloister/components/studio/script-content";
-import { quoted, quotedLine } from "@cloister/components/studio/shell-quote";
+import { encodeScript, contentHash } from "@cloister/components/studio/script-content";
+import { quote, quoteLine } from "@cloister/components/studio/shell-quote";
 import * as fc from "fast-check";
 import { specialStrings } from "../../helpers/special-strings";
 import { facts } from "../../helpers/studio";
@@ -29,15 +29,15 @@ describe("lifecycle configurations", () => {
       appScript({ facts: factsOfManySubnets, pip: longPip, git: longGit }),
       notebookScript({ facts: factsOfManySubnets, pip: longPip, git: longGit, idleMinutes: 525600 }),
     ])
-      assert.ok(encoded(text).length <= 16384);
+      assert.ok(encodeScript(text).length <= 16384);
   });
 
   it("are rejected if they are too long even when compressed", () =>
-    assert.throws(() => encoded(randomBytes(16384).toString("hex")), /must have at most 16384 characters/));
+    assert.throws(() => encodeScript(randomBytes(16384).toString("hex")), /must have at most 16384 characters/));
 
   it("have a name that depends on the content", () => {
-    assert.match(fingerprint("a"), /^[0-9a-f]{12}$/);
-    assert.notEqual(fingerprint(appScript({ facts })), fingerprint(appScript({ facts: { ...facts, subnetIds: [facts.subnetIds[0]!] } })));
+    assert.match(contentHash("a"), /^[0-9a-f]{12}$/);
+    assert.notEqual(contentHash(appScript({ facts })), contentHash(appScript({ facts: { ...facts, subnetIds: [facts.subnetIds[0]!] } })));
   });
 
   it("are valid bash", () => {
@@ -76,7 +76,7 @@ describe("shell quoting", () => {
   it("preserves any strings in bash", () =>
     fc.assert(
       fc.property(fc.array(fc.oneof(text, fc.constantFrom(...specialStrings)), { minLength: 1, maxLength: 20 }), (texts) => {
-        const out = execFileSync("bash", ["-c", `printf '%s\\0' ${texts.map(quoted).join(" ")}`], { encoding: "utf8" });
+        const out = execFileSync("bash", ["-c", `printf '%s\\0' ${texts.map(quote).join(" ")}`], { encoding: "utf8" });
         assert.deepEqual(out.split("\0").slice(0, -1), texts);
       }),
       { numRuns: 60 },
@@ -86,8 +86,8 @@ describe("shell quoting", () => {
     fc.assert(
       fc.property(fc.string({ unit: "binary", maxLength: 20 }), (one) => {
         if ([...one].some((character) => character < " " || (character >= "\x7f" && character <= "\x9f")))
-          assert.throws(() => quotedLine(one), RangeError);
-        else assert.equal(quotedLine(one), quoted(one));
+          assert.throws(() => quoteLine(one), RangeError);
+        else assert.equal(quoteLine(one), quote(one));
       }),
     ));
 

@@ -7,7 +7,7 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import { appScript, notebookScript, type ScriptArgs } from "@cloister/components/studio/lifecycle-scripts";
-import { encoded } from "@cloister/components/studio/script-content";
+import { encodeScript } from "@cloister/components/studio/script-content";
 import { createHash } from "node:crypto";
 import { specialStrings } from "../../helpers/special-strings";
 import { facts } from "../../helpers/studio";
@@ -141,7 +141,7 @@ describe("lifecycle scripts", () => {
         indexUrl: `https://${"a".repeat(500)}`,
         trustedCertificate: `-----BEGIN CERTIFICATE-----\n${longCertificate}\n-----END CERTIFICATE-----`,
       };
-      const content = encoded(
+      const content = encodeScript(
         appScript({ facts, pip: longPip, git: { name: specialStrings.join(" "), email: "a@b.example" } }).replace(
           "# Sets up",
           `# ${"x".repeat(12000)}`,

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import * as sagemaker from "@aws-sdk/client-sagemaker";
 import { parseSettings } from "@cloister/components/stack/config";
 import { problemText } from "@cloister/components/stack/preflight";
-import { appInstanceTypes, hiddenTypes } from "@cloister/components/studio/instance-types";
+import { appInstanceTypes, hiddenInstanceTypesFor } from "@cloister/components/studio/instance-types";
 import { studioMembers } from "@cloister/components/studio/members";
 import { studioSettings } from "@cloister/components/studio/settings";
 import { z } from "zod";
@@ -146,7 +146,7 @@ describe("Studio instance types", () => {
     assert.equal(new Set(appInstanceTypes).size, appInstanceTypes.length);
   });
   it("are hidden if they are not allowed, except system, which the Studio UI uses", () => {
-    const hidden = hiddenTypes(["ml.t3.medium"]);
+    const hidden = hiddenInstanceTypesFor(["ml.t3.medium"]);
     assert.equal(hidden.length, appInstanceTypes.length - 1);
     assert.ok(!hidden.includes("ml.t3.medium") && !hidden.includes("system"));
   });
