@@ -79,15 +79,19 @@ describe("failures", function () {
   });
 
   for (const { example, policy, problem } of [
-    { example: "gateway", policy: "network-no-internet-gateway", problem: /internet gateway opens a way .*Remove it/ },
+    {
+      example: "gateway",
+      policy: "network-no-internet-gateway",
+      problem: /This internet gateway connects a VPC to the internet\. Remove it/,
+    },
     { example: "public-domain", policy: "sagemaker-domain-vpc-only", problem: /Write appNetworkAccessType: "VpcOnly"/ },
     { example: "missing-key", policy: "log-group-kms", problem: /Write kmsKeyId: <ARN of a customer managed key>/ },
     {
       example: "open-resolver",
       policy: "network-dns-firewall",
-      problem: /DNS Firewall that does not block the rest\. Put a rule group on the VPC/,
+      problem: /DNS Firewall without a BLOCK rule for all other domains\. Associate a rule group/,
     },
-    { example: "open-group", policy: "network-sg-no-open-egress", problem: /0\.0\.0\.0\/0.*Name the security group/s },
+    { example: "open-group", policy: "network-sg-no-open-egress", problem: /0\.0\.0\.0\/0.*Write referencedSecurityGroupId/s },
   ])
     it(`rejects at preview the negative example ${example}`, async () => {
       const before_ = changesIn(await stage.control.journal()).length;

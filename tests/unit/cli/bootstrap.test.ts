@@ -52,7 +52,7 @@ describe("command line", () => {
     const { status, stderr } = run("preview", "--policy-pack-config", file);
     assert.notEqual(status, 0);
     assert.match(stderr, /--policy-pack-config: .*has an unknown setting "requireClose"\. Did you mean "requireClosed"\?/);
-    assert.match(stderr, /There is no policy "kms-key-rotatio"\. Did you mean "kms-key-rotation"\?/);
+    assert.match(stderr, /Unknown policy "kms-key-rotatio"\. Did you mean "kms-key-rotation"\?/);
     assert.match(run("up", "--policy-pack-config", `${file}.none`).stderr, /--policy-pack-config: .*no such file/);
   });
 
