@@ -199,7 +199,7 @@ describe("example organization", function () {
         input: { DomainId: domain, ...input },
         account: stage.world.hubAccount,
       });
-      assert.equal(response.refused, undefined, response.message);
+      assert.equal(response.error, undefined, response.message);
     };
     const app = { AppType: "JupyterLab", AppName: "default" };
     await call("CreateSpace", {

@@ -1,6 +1,6 @@
 """boto3 as a client of the sandbox: reads one call per line of standard input, as JSON, and writes one outcome per line.
 
-Call: {"service", "operation", "input", "account"}; outcome: {"output"} or {"refused", "message"}. Run by boto3.ts.
+Call: {"service", "operation", "input", "account"}; outcome: {"output"} or {"error", "message"}. Run by boto3.ts.
 """
 
 import base64
@@ -13,9 +13,10 @@ import boto3
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
-# No retries and no checks on this side: what the sandbox refuses is what the tests are after.
+# No retries and no validation by the client: the tests check the errors of the sandbox.
 CONFIG = Config(retries={"total_max_attempts": 1}, parameter_validation=False, s3={"addressing_style": "path"})
-# S3 Control puts the account before the host, and no resolver knows <account>.127.0.0.1: the sandbox is the proxy for it, which Python would leave out for NO_PROXY's 127.0.0.1.
+# S3 Control puts the account before the host, and no resolver knows <account>.127.0.0.1: the sandbox is its proxy.
+# Python would not use the proxy, because NO_PROXY contains 127.0.0.1.
 CONFIGS = {"s3control": CONFIG.merge(Config(proxies={"http": os.environ["AWS_ENDPOINT_URL"]}))}
 HUB = os.environ["HUB_ACCOUNT"]
 
@@ -39,7 +40,7 @@ def client(service: str, account: str):
 
 
 def plain(value):
-    """What JSON has no form for, in the form that the JavaScript client uses."""
+    """Values without a JSON form, in the form that the JavaScript client uses."""
     if isinstance(value, (bytes, bytearray)):
         return base64.b64encode(value).decode()
     if isinstance(value, datetime.datetime):
@@ -55,9 +56,9 @@ def answer(call: dict) -> dict:
     try:
         output = getattr(target, method)(**call["input"])
     except ClientError as error:
-        # An answer to HEAD has no body, so boto3 takes the status for the code; the JavaScript client has a name for it.
+        # An answer to HEAD has no body: boto3 uses the status as code, and the JavaScript client a name.
         code = error.response["Error"]["Code"]
-        return {"refused": {"404": "NotFound"}.get(code, code), "message": error.response["Error"].get("Message", "")}
+        return {"error": {"404": "NotFound"}.get(code, code), "message": error.response["Error"].get("Message", "")}
     output.pop("ResponseMetadata", None)
     return {"output": output}
 
@@ -65,6 +66,6 @@ def answer(call: dict) -> dict:
 for line in sys.stdin:
     try:
         outcome = answer(json.loads(line))
-    except Exception as error:  # told to the test, which fails with it
+    except Exception as error:  # reported to the test, which fails
         outcome = {"failed": f"{type(error).__name__}: {error}"}
     print(json.dumps(outcome, default=plain), flush=True)

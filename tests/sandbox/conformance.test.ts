@@ -1,11 +1,11 @@
-// The sandbox as independent clients see it: each scenario is taken by the AWS SDK for JavaScript and by boto3.
-// Does not prove that AWS itself answers so; the expectations are from AWS's documentation and from what its real provider waits for.
+// The sandbox through independent clients: each scenario runs with the AWS SDK for JavaScript and with boto3.
+// Does not prove that AWS answers the same. The expectations are from AWS's documentation and the waiters of its provider.
 import assert from "node:assert/strict";
 import { boto3 } from "./boto3";
 import { coverage, uncovered } from "./coverage";
 import { javascript } from "./javascript";
 import used from "./operations.json";
-import { type Client, take } from "./run";
+import { type Client, run } from "./run";
 import { ec2 } from "./scenarios/ec2";
 import { ec2WaysOut } from "./scenarios/ec2-ways-out";
 import { ec2Peering } from "./scenarios/ec2-peering";
@@ -57,13 +57,13 @@ describe("sandbox conformance", function () {
     for (const client of ["javascript", "boto3"] as const)
       describe(`${service} by ${client}`, () => {
         for (const [i, scenario] of list.entries())
-          it(scenario.title, () => take(scenario, clients[client], `${client}${i}`, world().hubAccount));
+          it(scenario.title, () => run(scenario, clients[client], `${client}${i}`, world().hubAccount));
       });
 
-  // operations.json: what the AWS provider called when it deployed, changed and destroyed a program with every kind of resource that ours use.
-  // In a group of its own, since mocha runs a group's own tests before those of its inner groups.
+  // operations.json: the calls of the AWS provider when it deployed, changed and destroyed every type of resource that our programs use.
+  // In a separate group, because mocha runs the tests of a group before those of its inner groups.
   describe("coverage", () => {
-    it("has been seen by both clients, allowed and refused, in every operation that programs use", async () => {
+    it("includes every operation of our programs, with success and error, by both clients", async () => {
       assert.deepEqual(uncovered(used, coverage(await control().journal())), []);
     });
   });

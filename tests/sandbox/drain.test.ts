@@ -34,8 +34,8 @@ describe("drain", function () {
   const made: Record<string, string> = {};
   const ask = async (call: string, input: object = {}): Promise<Record<string, unknown>> => {
     const [service, operation] = call.split(":") as [string, string];
-    const { output, refused, message } = await client({ service, operation, input, account: world().hubAccount });
-    assert.equal(refused, undefined, `${call}: ${message}`);
+    const { output, error, message } = await client({ service, operation, input, account: world().hubAccount });
+    assert.equal(error, undefined, `${call}: ${message}`);
     return output as Record<string, unknown>;
   };
   const inDomain = (input: object = {}) => ({ DomainId: made.domain, ...input });

@@ -32,7 +32,7 @@ interface Settings {
   endpoint: string;
   region: string;
   credentials: Credentials;
-  /** No retries: a refusal is what these tests are after. */
+  /** No retries: the tests check errors. */
   maxAttempts: 1;
   forcePathStyle: true;
   requestHandler: { httpAgent: http.Agent };
@@ -42,7 +42,7 @@ interface Sender {
   send(command: unknown): Promise<{ $metadata?: unknown; Body?: { transformToString(): Promise<string> } }>;
 }
 
-/** The packages by the names that boto3 gives the services. */
+/** The packages by boto3's names of the services. */
 const packages = {
   budgets,
   cloudwatch,
@@ -93,26 +93,26 @@ function make<T>(service: string, name: string, argument: unknown): T {
   return new found(argument);
 }
 
-/** Binary members as text, dates as ISO texts, so that outputs of different clients compare. */
+/** Binary members and dates as text, so that the outputs of both clients can be compared. */
 const plain = (value: unknown): unknown =>
   JSON.parse(
     JSON.stringify(value, (_key, member: unknown) => (member instanceof Uint8Array ? Buffer.from(member).toString("base64") : member)) ??
       "{}",
   );
 
-/** Finds every name on this machine: S3 Control puts the account before the host, and not every resolver knows `<account>.localhost`. */
+/** Resolves every name to this machine: S3 Control puts the account before the host, and not every resolver knows `<account>.localhost`. */
 const onLoopback: LookupFunction = (_name, { all }, found) =>
   all ? found(null, [{ address: "127.0.0.1", family: 4 }]) : found(null, "127.0.0.1", 4);
 const agent = new http.Agent({ keepAlive: true, lookup: onLoopback });
 
-/** A client made of the AWS SDK for JavaScript. */
+/** A client over the AWS SDK for JavaScript. */
 export function javascript(world: World): Client & { credentials(account: string): Promise<Credentials> } {
   const hub: Credentials = {
     accessKeyId: world.env.AWS_ACCESS_KEY_ID!,
     secretAccessKey: world.env.AWS_SECRET_ACCESS_KEY!,
     sessionToken: world.env.AWS_SESSION_TOKEN!,
   };
-  // With an account before it an address would be no host of a URL any more.
+  // An IP address with an account before it is not a valid host of a URL.
   const endpoint = Object.assign(new URL(world.endpoint), { hostname: "localhost" });
   const settings = (credentials: Credentials): Settings => ({
     endpoint: endpoint.href,
@@ -148,17 +148,17 @@ export function javascript(world: World): Client & { credentials(account: string
       const output = await client.send(make(service, `${operation}Command`, input));
       const body = await output.Body?.transformToString();
       return { output: plain({ ...output, $metadata: undefined, ...(body === undefined ? {} : { Body: body }) }) };
-    } catch (error) {
-      // Query services: `name` is the exception's class, `Code` what travels on the wire; in `Error` when they moved to another protocol.
-      const { name, message, Code, Error, $metadata } = error as {
+    } catch (thrown) {
+      // Query services: `name` is the exception's class and `Code` the code on the wire, which is in `Error` after a change of protocol.
+      const { name, message, Code, Error, $metadata } = thrown as {
         name: string;
         message: string;
         Code?: string;
         Error?: { Code?: string };
         $metadata?: object;
       };
-      if (!$metadata) throw error;
-      return { refused: Code ?? Error?.Code ?? name, message };
+      if (!$metadata) throw thrown;
+      return { error: Code ?? Error?.Code ?? name, message };
     }
   }
 

@@ -8,24 +8,24 @@ import { ensureToolchain } from "@cloister/toolchain";
 let shared: World | undefined;
 let tools: WorldTools | undefined;
 
-/** What worlds need of the toolchain: the base alone. */
+/** The toolchain for worlds. */
 export async function worldTools(): Promise<WorldTools> {
   tools ??= await ensureToolchain(silent);
   return tools;
 }
 
-/** Name of a world that no other run uses. */
+/** A world name that no other run uses. */
 export const worldName = (about: string): string => `test-${about}-${process.pid}-${Date.now().toString(36)}`;
 
-/** The world that the tests of this folder share. Each test takes down what it makes. */
+/** The world that the tests of this folder share. Each test deletes what it creates. */
 export function world(): World {
-  if (!shared) throw new Error("The world is there only while tests run.");
+  if (!shared) throw new Error("The world exists only while tests run.");
   return shared;
 }
 
 export const control = (): Control => new Control(world());
 
-/** A folder for one test, deleted at its end by the caller. */
+/** A folder for one test. The caller deletes it. */
 export const scratch = (): string => fs.mkdtempSync(path.join(os.tmpdir(), "cloister-"));
 
 before(async function () {

@@ -1,10 +1,10 @@
 import { type Scenario, type Step } from "../scenario";
 
-// VPCs that are peered, and what may then lead from one to the other.
+// VPC peering, and the routes and security groups that it permits.
 
 const call = (operation: string, input: object = {}, more: Partial<Step> = {}): Step => ({
   call: `ec2:${operation}`,
-  with: input,
+  input,
   ...more,
 });
 const vpc = (name: string, CidrBlock: string) => call("CreateVpc", { CidrBlock }, { save: { [name]: "Vpc.VpcId" } });
@@ -18,33 +18,33 @@ const group = (name: string) =>
 const noPeering = { VpcPeeringConnectionId: "pcx-0123456789abcdef0" };
 const peering = { VpcPeeringConnectionId: "${peering}" };
 const peer = { VpcId: "${team}", PeerVpcId: "${hub}" };
-const missing = { refused: "InvalidVpcPeeringConnectionID.NotFound" };
+const missing = { error: "InvalidVpcPeeringConnectionID.NotFound" };
 
 export const ec2Peering: Scenario[] = [
   {
-    title: "peers two VPCs when the other side accepts, once",
+    title: "peers two VPCs after acceptance, and only once",
     steps: [
       vpc("hub", "10.1.0.0/20"),
       vpc("team", "10.2.0.0/20"),
-      call("CreateVpcPeeringConnection", { ...peer, VpcId: "vpc-0123456789abcdef0" }, { refused: "InvalidVpcID.NotFound" }),
+      call("CreateVpcPeeringConnection", { ...peer, VpcId: "vpc-0123456789abcdef0" }, { error: "InvalidVpcID.NotFound" }),
       call(
         "CreateVpcPeeringConnection",
         { ...peer, TagSpecifications: [{ ResourceType: "kitchen-sink", Tags: [] }] },
-        { refused: "InvalidParameterValue" },
+        { error: "InvalidParameterValue" },
       ),
       call(
         "CreateVpcPeeringConnection",
         { ...peer, TagSpecifications: [{ ResourceType: "vpc-peering-connection", Tags: [{ Key: "Name", Value: "central-${run}" }] }] },
         { save: { peering: "VpcPeeringConnection.VpcPeeringConnectionId" } },
       ),
-      call("CreateVpcPeeringConnection", peer, { refused: "VpcPeeringConnectionAlreadyExists" }),
+      call("CreateVpcPeeringConnection", peer, { error: "VpcPeeringConnectionAlreadyExists" }),
       call(
         "DescribeVpcPeeringConnections",
         { VpcPeeringConnectionIds: ["${peering}"] },
-        { gives: { VpcPeeringConnections: [{ Status: { Code: "pending-acceptance" }, RequesterVpcInfo: { VpcId: "${team}" } }] } },
+        { output: { VpcPeeringConnections: [{ Status: { Code: "pending-acceptance" }, RequesterVpcInfo: { VpcId: "${team}" } }] } },
       ),
       call("DescribeVpcPeeringConnections", { VpcPeeringConnectionIds: [noPeering.VpcPeeringConnectionId] }, missing),
-      call("AcceptVpcPeeringConnection", peering, { gives: { VpcPeeringConnection: { Status: { Code: "active" } } } }),
+      call("AcceptVpcPeeringConnection", peering, { output: { VpcPeeringConnection: { Status: { Code: "active" } } } }),
       call("AcceptVpcPeeringConnection", noPeering, missing),
       call(
         "DescribeVpcPeeringConnections",
@@ -55,28 +55,28 @@ export const ec2Peering: Scenario[] = [
             { Name: "status-code", Values: ["active"] },
           ],
         },
-        { gives: { VpcPeeringConnections: [peering] } },
+        { output: { VpcPeeringConnections: [peering] } },
       ),
       call(
         "DescribeVpcPeeringConnections",
         { Filters: [{ Name: "requester-vpc-info.vpc-id", Values: ["${hub}"] }] },
-        { gives: { VpcPeeringConnections: [] } },
+        { output: { VpcPeeringConnections: [] } },
       ),
-      call("DescribeVpcPeeringConnections", { Filters: [{ Name: "colour", Values: ["blue"] }] }, { refused: "InvalidParameterValue" }),
+      call("DescribeVpcPeeringConnections", { Filters: [{ Name: "colour", Values: ["blue"] }] }, { error: "InvalidParameterValue" }),
       call("DeleteVpcPeeringConnection", peering),
-      call("DeleteVpcPeeringConnection", peering, { refused: "InvalidStateTransition" }),
+      call("DeleteVpcPeeringConnection", peering, { error: "InvalidStateTransition" }),
       call("DeleteVpcPeeringConnection", noPeering, missing),
       call(
         "DescribeVpcPeeringConnections",
         { VpcPeeringConnectionIds: ["${peering}"] },
-        { gives: { VpcPeeringConnections: [{ Status: { Code: "deleted" } }] } },
+        { output: { VpcPeeringConnections: [{ Status: { Code: "deleted" } }] } },
       ),
       dropVpc("hub"),
       dropVpc("team"),
     ],
   },
   {
-    title: "does not peer VPCs whose ranges overlap",
+    title: "rejects a peering of VPCs with overlapping ranges",
     steps: [
       vpc("hub", "10.1.0.0/20"),
       vpc("team", "10.1.8.0/21"),
@@ -84,14 +84,14 @@ export const ec2Peering: Scenario[] = [
       call(
         "DescribeVpcPeeringConnections",
         { VpcPeeringConnectionIds: ["${peering}"] },
-        { gives: { VpcPeeringConnections: [{ Status: { Code: "failed" } }] } },
+        { output: { VpcPeeringConnections: [{ Status: { Code: "failed" } }] } },
       ),
       dropVpc("hub"),
       dropVpc("team"),
     ],
   },
   {
-    title: "routes and lets groups through a peering between its ends only",
+    title: "accepts routes and security groups of a peering in its two VPCs only",
     steps: [
       vpc("hub", "10.1.0.0/20"),
       vpc("team", "10.2.0.0/20"),
@@ -104,7 +104,7 @@ export const ec2Peering: Scenario[] = [
           GroupId: "${hubGroup}",
           IpPermissions: [{ IpProtocol: "tcp", FromPort: 443, ToPort: 443, UserIdGroupPairs: [{ GroupId: "${teamGroup}" }] }],
         },
-        { refused: "InvalidGroup.NotFound" },
+        { error: "InvalidGroup.NotFound" },
       ),
       call("CreateVpcPeeringConnection", peer, { save: { peering: "VpcPeeringConnection.VpcPeeringConnectionId" } }),
       call("AcceptVpcPeeringConnection", peering),
@@ -112,15 +112,15 @@ export const ec2Peering: Scenario[] = [
         GroupId: "${hubGroup}",
         IpPermissions: [{ IpProtocol: "tcp", FromPort: 443, ToPort: 443, UserIdGroupPairs: [{ GroupId: "${teamGroup}" }] }],
       }),
-      call("DeleteSecurityGroup", { GroupId: "${teamGroup}" }, { refused: "DependencyViolation" }),
+      call("DeleteSecurityGroup", { GroupId: "${teamGroup}" }, { error: "DependencyViolation" }),
       call("CreateRouteTable", { VpcId: "${team}" }, { save: { table: "RouteTable.RouteTableId" } }),
       call("CreateRouteTable", { VpcId: "${other}" }, { save: { stray: "RouteTable.RouteTableId" } }),
-      call("CreateRoute", { RouteTableId: "${table}", DestinationCidrBlock: "10.1.0.0/20", ...peering }, { gives: { Return: true } }),
+      call("CreateRoute", { RouteTableId: "${table}", DestinationCidrBlock: "10.1.0.0/20", ...peering }, { output: { Return: true } }),
       call("CreateRoute", { RouteTableId: "${table}", DestinationCidrBlock: "10.9.0.0/20", ...noPeering }, missing),
       call(
         "CreateRoute",
         { RouteTableId: "${stray}", DestinationCidrBlock: "10.1.0.0/20", ...peering },
-        { refused: "InvalidParameterValue" },
+        { error: "InvalidParameterValue" },
       ),
       call("DeleteRoute", { RouteTableId: "${table}", DestinationCidrBlock: "10.1.0.0/20" }),
       call("DeleteRouteTable", { RouteTableId: "${table}" }),

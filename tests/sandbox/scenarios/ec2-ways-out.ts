@@ -1,117 +1,113 @@
 import { type Scenario, type Step } from "../scenario";
 
-// What leads out of a VPC, and what is handed out in it.
+// Egress paths of a VPC, and its DHCP options.
 
 const call = (operation: string, input: object = {}, more: Partial<Step> = {}): Step => ({
   call: `ec2:${operation}`,
-  with: input,
+  input,
   ...more,
 });
 const makeVpc = call("CreateVpc", { CidrBlock: "10.0.0.0/16" }, { save: { vpc: "Vpc.VpcId" } });
 const dropVpc = call("DeleteVpc", { VpcId: "${vpc}" });
-const stuck = { refused: "DependencyViolation" };
+const stuck = { error: "DependencyViolation" };
 const gateway = { InternetGatewayId: "${gateway}" };
 const noGateway = "igw-0123456789abcdef0";
 const everything = "0.0.0.0/0";
 
 export const ec2WaysOut: Scenario[] = [
   {
-    title: "attaches an internet gateway, and deletes it only when it is free",
+    title: "attaches an internet gateway and deletes it only when it is detached",
     steps: [
       makeVpc,
       call(
         "CreateInternetGateway",
         { TagSpecifications: [{ ResourceType: "internet-gateway", Tags: [{ Key: "Name", Value: "out" }] }] },
         {
-          gives: { InternetGateway: { Tags: [{ Key: "Name", Value: "out" }] } },
+          output: { InternetGateway: { Tags: [{ Key: "Name", Value: "out" }] } },
           save: { gateway: "InternetGateway.InternetGatewayId" },
         },
       ),
       call(
         "CreateInternetGateway",
         { TagSpecifications: [{ ResourceType: "kitchen-sink", Tags: [] }] },
-        { refused: "InvalidParameterValue" },
+        { error: "InvalidParameterValue" },
       ),
       call("AttachInternetGateway", { ...gateway, VpcId: "${vpc}" }),
-      call("AttachInternetGateway", { ...gateway, VpcId: "${vpc}" }, { refused: "Resource.AlreadyAssociated" }),
+      call("AttachInternetGateway", { ...gateway, VpcId: "${vpc}" }, { error: "Resource.AlreadyAssociated" }),
       call(
         "DescribeInternetGateways",
         { Filters: [{ Name: "attachment.vpc-id", Values: ["${vpc}"] }] },
-        { gives: { InternetGateways: [{ InternetGatewayId: "${gateway}", Attachments: [{ VpcId: "${vpc}", State: "available" }] }] } },
+        { output: { InternetGateways: [{ InternetGatewayId: "${gateway}", Attachments: [{ VpcId: "${vpc}", State: "available" }] }] } },
       ),
-      call("DescribeInternetGateways", { InternetGatewayIds: [noGateway] }, { refused: "InvalidInternetGatewayID.NotFound" }),
+      call("DescribeInternetGateways", { InternetGatewayIds: [noGateway] }, { error: "InvalidInternetGatewayID.NotFound" }),
       call("DeleteInternetGateway", gateway, stuck),
       { ...dropVpc, ...stuck },
       call("CreateRouteTable", { VpcId: "${vpc}" }, { save: { table: "RouteTable.RouteTableId" } }),
       call(
         "CreateRoute",
         { RouteTableId: "${table}", DestinationCidrBlock: everything, GatewayId: "${gateway}" },
-        { gives: { Return: true } },
+        { output: { Return: true } },
       ),
       call(
         "CreateRoute",
         { RouteTableId: "rtb-0123456789abcdef0", DestinationCidrBlock: everything, GatewayId: "${gateway}" },
-        { refused: "InvalidRouteTableID.NotFound" },
+        { error: "InvalidRouteTableID.NotFound" },
       ),
       call(
         "CreateRoute",
         { RouteTableId: "${table}", DestinationCidrBlock: "198.51.100.0/24", GatewayId: noGateway },
-        { refused: "InvalidInternetGatewayID.NotFound" },
+        { error: "InvalidInternetGatewayID.NotFound" },
       ),
       call("DeleteRoute", { RouteTableId: "${table}", DestinationCidrBlock: everything }),
-      call("DeleteRoute", { RouteTableId: "${table}", DestinationCidrBlock: everything }, { refused: "InvalidRoute.NotFound" }),
+      call("DeleteRoute", { RouteTableId: "${table}", DestinationCidrBlock: everything }, { error: "InvalidRoute.NotFound" }),
       call("DeleteRouteTable", { RouteTableId: "${table}" }),
       call("DetachInternetGateway", { ...gateway, VpcId: "${vpc}" }),
-      call("DetachInternetGateway", { ...gateway, VpcId: "${vpc}" }, { refused: "Gateway.NotAttached" }),
+      call("DetachInternetGateway", { ...gateway, VpcId: "${vpc}" }, { error: "Gateway.NotAttached" }),
       call("DeleteInternetGateway", gateway),
-      call("DeleteInternetGateway", gateway, { refused: "InvalidInternetGatewayID.NotFound" }),
+      call("DeleteInternetGateway", gateway, { error: "InvalidInternetGatewayID.NotFound" }),
       dropVpc,
     ],
   },
   {
-    title: "makes a NAT gateway of an address and a subnet, and holds both until it is deleted",
+    title: "creates a NAT gateway that blocks the deletion of its address and subnet",
     steps: [
       makeVpc,
       call("CreateSubnet", { VpcId: "${vpc}", CidrBlock: "10.0.0.0/24" }, { save: { subnet: "Subnet.SubnetId" } }),
-      call("AllocateAddress", { Domain: "vpc" }, { gives: { Domain: "vpc" }, save: { address: "AllocationId" } }),
-      call("AllocateAddress", { TagSpecifications: [{ ResourceType: "kitchen-sink", Tags: [] }] }, { refused: "InvalidParameterValue" }),
-      call("DescribeAddresses", { AllocationIds: ["${address}"] }, { gives: { Addresses: [{ AllocationId: "${address}" }] } }),
-      call("DescribeAddresses", { AllocationIds: ["eipalloc-0123456789abcdef0"] }, { refused: "InvalidAllocationID.NotFound" }),
+      call("AllocateAddress", { Domain: "vpc" }, { output: { Domain: "vpc" }, save: { address: "AllocationId" } }),
+      call("AllocateAddress", { TagSpecifications: [{ ResourceType: "kitchen-sink", Tags: [] }] }, { error: "InvalidParameterValue" }),
+      call("DescribeAddresses", { AllocationIds: ["${address}"] }, { output: { Addresses: [{ AllocationId: "${address}" }] } }),
+      call("DescribeAddresses", { AllocationIds: ["eipalloc-0123456789abcdef0"] }, { error: "InvalidAllocationID.NotFound" }),
       call("DescribeAddressesAttribute", { AllocationIds: ["${address}"], Attribute: "domain-name" }),
       call(
         "DescribeAddressesAttribute",
         { AllocationIds: ["eipalloc-0123456789abcdef0"], Attribute: "domain-name" },
-        { refused: "InvalidAllocationID.NotFound" },
+        { error: "InvalidAllocationID.NotFound" },
       ),
-      call("CreateNatGateway", { SubnetId: "${subnet}", AllocationId: "${address}" }, { refused: "Gateway.NotAttached" }),
+      call("CreateNatGateway", { SubnetId: "${subnet}", AllocationId: "${address}" }, { error: "Gateway.NotAttached" }),
       call("CreateInternetGateway", {}, { save: { gateway: "InternetGateway.InternetGatewayId" } }),
       call("AttachInternetGateway", { ...gateway, VpcId: "${vpc}" }),
-      call("CreateNatGateway", { SubnetId: "${subnet}" }, { refused: "MissingParameter" }),
-      call(
-        "CreateNatGateway",
-        { SubnetId: "subnet-0123456789abcdef0", AllocationId: "${address}" },
-        { refused: "InvalidSubnetID.NotFound" },
-      ),
+      call("CreateNatGateway", { SubnetId: "${subnet}" }, { error: "MissingParameter" }),
+      call("CreateNatGateway", { SubnetId: "subnet-0123456789abcdef0", AllocationId: "${address}" }, { error: "InvalidSubnetID.NotFound" }),
       call(
         "CreateNatGateway",
         { SubnetId: "${subnet}", AllocationId: "${address}" },
-        { gives: { NatGateway: { SubnetId: "${subnet}", VpcId: "${vpc}" } }, save: { nat: "NatGateway.NatGatewayId" } },
+        { output: { NatGateway: { SubnetId: "${subnet}", VpcId: "${vpc}" } }, save: { nat: "NatGateway.NatGatewayId" } },
       ),
-      call("CreateNatGateway", { SubnetId: "${subnet}", AllocationId: "${address}" }, { refused: "Resource.AlreadyAssociated" }),
+      call("CreateNatGateway", { SubnetId: "${subnet}", AllocationId: "${address}" }, { error: "Resource.AlreadyAssociated" }),
       call(
         "DescribeNatGateways",
         { NatGatewayIds: ["${nat}"] },
-        { gives: { NatGateways: [{ State: "available", ConnectivityType: "public" }] } },
+        { output: { NatGateways: [{ State: "available", ConnectivityType: "public" }] } },
       ),
-      call("DescribeNatGateways", { NatGatewayIds: ["nat-0123456789abcdef0"] }, { refused: "NatGatewayNotFound" }),
-      call("ReleaseAddress", { AllocationId: "${address}" }, { refused: "InvalidIPAddress.InUse" }),
+      call("DescribeNatGateways", { NatGatewayIds: ["nat-0123456789abcdef0"] }, { error: "NatGatewayNotFound" }),
+      call("ReleaseAddress", { AllocationId: "${address}" }, { error: "InvalidIPAddress.InUse" }),
       call("DetachInternetGateway", { ...gateway, VpcId: "${vpc}" }, stuck),
       call("DeleteSubnet", { SubnetId: "${subnet}" }, stuck),
       call("DeleteNatGateway", { NatGatewayId: "${nat}" }),
-      call("DeleteNatGateway", { NatGatewayId: "nat-0123456789abcdef0" }, { refused: "NatGatewayNotFound" }),
-      call("DescribeNatGateways", { NatGatewayIds: ["${nat}"] }, { gives: { NatGateways: [{ State: "deleted" }] } }),
+      call("DeleteNatGateway", { NatGatewayId: "nat-0123456789abcdef0" }, { error: "NatGatewayNotFound" }),
+      call("DescribeNatGateways", { NatGatewayIds: ["${nat}"] }, { output: { NatGateways: [{ State: "deleted" }] } }),
       call("ReleaseAddress", { AllocationId: "${address}" }),
-      call("ReleaseAddress", { AllocationId: "${address}" }, { refused: "InvalidAllocationID.NotFound" }),
+      call("ReleaseAddress", { AllocationId: "${address}" }, { error: "InvalidAllocationID.NotFound" }),
       call("DetachInternetGateway", { ...gateway, VpcId: "${vpc}" }),
       call("DeleteInternetGateway", gateway),
       call("DeleteSubnet", { SubnetId: "${subnet}" }),
@@ -119,7 +115,7 @@ export const ec2WaysOut: Scenario[] = [
     ],
   },
   {
-    title: "hands out DHCP options with their tags, and keeps those that a VPC has",
+    title: "creates DHCP options with tags and keeps those that a VPC uses",
     steps: [
       makeVpc,
       call(
@@ -128,21 +124,17 @@ export const ec2WaysOut: Scenario[] = [
           DhcpConfigurations: [{ Key: "domain-name", Values: ["ml.bank.example"] }],
           TagSpecifications: [{ ResourceType: "dhcp-options", Tags: [{ Key: "Name", Value: "lab" }] }],
         },
-        { gives: { DhcpOptions: { Tags: [{ Key: "Name", Value: "lab" }] } }, save: { options: "DhcpOptions.DhcpOptionsId" } },
+        { output: { DhcpOptions: { Tags: [{ Key: "Name", Value: "lab" }] } }, save: { options: "DhcpOptions.DhcpOptionsId" } },
       ),
       call(
         "CreateDhcpOptions",
         { DhcpConfigurations: [{ Key: "ntp-servers", Values: ["10.0.0.1", "10.0.0.2", "10.0.0.3", "10.0.0.4", "10.0.0.5"] }] },
-        { refused: "InvalidParameterValue" },
+        { error: "InvalidParameterValue" },
       ),
       call("AssociateDhcpOptions", { DhcpOptionsId: "${options}", VpcId: "${vpc}" }),
-      call(
-        "AssociateDhcpOptions",
-        { DhcpOptionsId: "dopt-0123456789abcdef0", VpcId: "${vpc}" },
-        { refused: "InvalidDhcpOptionID.NotFound" },
-      ),
-      call("DescribeDhcpOptions", { DhcpOptionsIds: ["${options}"] }, { gives: { DhcpOptions: [{ DhcpOptionsId: "${options}" }] } }),
-      call("DescribeDhcpOptions", { DhcpOptionsIds: ["dopt-0123456789abcdef0"] }, { refused: "InvalidDhcpOptionID.NotFound" }),
+      call("AssociateDhcpOptions", { DhcpOptionsId: "dopt-0123456789abcdef0", VpcId: "${vpc}" }, { error: "InvalidDhcpOptionID.NotFound" }),
+      call("DescribeDhcpOptions", { DhcpOptionsIds: ["${options}"] }, { output: { DhcpOptions: [{ DhcpOptionsId: "${options}" }] } }),
+      call("DescribeDhcpOptions", { DhcpOptionsIds: ["dopt-0123456789abcdef0"] }, { error: "InvalidDhcpOptionID.NotFound" }),
       call("DeleteDhcpOptions", { DhcpOptionsId: "${options}" }, stuck),
       call("AssociateDhcpOptions", { DhcpOptionsId: "default", VpcId: "${vpc}" }),
       call("DeleteDhcpOptions", { DhcpOptionsId: "${options}" }),
@@ -150,7 +142,7 @@ export const ec2WaysOut: Scenario[] = [
     ],
   },
   {
-    title: "gives an endpoint routes and interfaces where it is put, and takes them where it is taken away",
+    title: "adds and removes routes and interfaces with the tables and subnets of a VPC endpoint",
     steps: [
       makeVpc,
       call(
@@ -169,19 +161,19 @@ export const ec2WaysOut: Scenario[] = [
         { VpcId: "${vpc}", ServiceName: "com.amazonaws.eu-central-1.s3", VpcEndpointType: "Gateway" },
         { save: { s3: "VpcEndpoint.VpcEndpointId" } },
       ),
-      call("ModifyVpcEndpoint", { VpcEndpointId: "${s3}", AddRouteTableIds: ["${table}"] }, { gives: { Return: true } }),
+      call("ModifyVpcEndpoint", { VpcEndpointId: "${s3}", AddRouteTableIds: ["${table}"] }, { output: { Return: true } }),
       call(
         "DescribeRouteTables",
         { RouteTableIds: ["${table}"] },
-        { gives: { RouteTables: [{ Routes: [{ GatewayId: "local" }, { GatewayId: "${s3}" }] }] } },
+        { output: { RouteTables: [{ Routes: [{ GatewayId: "local" }, { GatewayId: "${s3}" }] }] } },
       ),
       call(
         "ModifyVpcEndpoint",
         { VpcEndpointId: "${s3}", AddRouteTableIds: ["rtb-0123456789abcdef0"] },
-        { refused: "InvalidRouteTableID.NotFound" },
+        { error: "InvalidRouteTableID.NotFound" },
       ),
       call("ModifyVpcEndpoint", { VpcEndpointId: "${s3}", RemoveRouteTableIds: ["${table}"] }),
-      call("DescribeRouteTables", { RouteTableIds: ["${table}"] }, { gives: { RouteTables: [{ Routes: [{ GatewayId: "local" }] }] } }),
+      call("DescribeRouteTables", { RouteTableIds: ["${table}"] }, { output: { RouteTables: [{ Routes: [{ GatewayId: "local" }] }] } }),
       call("ModifyVpcEndpoint", { VpcEndpointId: "${s3}", AddRouteTableIds: ["${table}"] }),
       call(
         "CreateVpcEndpoint",
@@ -192,20 +184,20 @@ export const ec2WaysOut: Scenario[] = [
       call("DeleteSubnet", { SubnetId: "${two}" }, stuck),
       call("ModifyVpcEndpoint", { VpcEndpointId: "${sts}", RemoveSubnetIds: ["${two}"] }),
       call("DeleteSubnet", { SubnetId: "${two}" }),
-      call("DeleteVpcEndpoints", { VpcEndpointIds: ["${s3}", "${sts}"] }, { gives: { Unsuccessful: [] } }),
+      call("DeleteVpcEndpoints", { VpcEndpointIds: ["${s3}", "${sts}"] }, { output: { Unsuccessful: [] } }),
       call("DeleteRouteTable", { RouteTableId: "${table}" }),
       call("DeleteSubnet", { SubnetId: "${one}" }),
       dropVpc,
     ],
   },
   {
-    title: "tells where a service has endpoints, and refuses one that there is none of",
+    title: "lists endpoint services and rejects an unknown one",
     steps: [
       call(
         "DescribeVpcEndpointServices",
         { ServiceNames: ["com.amazonaws.eu-central-1.sts"] },
         {
-          gives: {
+          output: {
             ServiceDetails: [
               {
                 ServiceName: "com.amazonaws.eu-central-1.sts",
@@ -216,7 +208,7 @@ export const ec2WaysOut: Scenario[] = [
           },
         },
       ),
-      call("DescribeVpcEndpointServices", { ServiceNames: ["com.amazonaws.eu-central-1.kitchen-sink"] }, { refused: "InvalidServiceName" }),
+      call("DescribeVpcEndpointServices", { ServiceNames: ["com.amazonaws.eu-central-1.kitchen-sink"] }, { error: "InvalidServiceName" }),
     ],
   },
 ];

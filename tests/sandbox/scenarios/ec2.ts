@@ -2,259 +2,259 @@ import { type Scenario, type Step } from "../scenario";
 
 const vpc = (cidr = "10.0.0.0/16"): Step => ({
   call: "ec2:CreateVpc",
-  with: { CidrBlock: cidr },
-  gives: { Vpc: { CidrBlock: cidr } },
+  input: { CidrBlock: cidr },
+  output: { Vpc: { CidrBlock: cidr } },
   save: { vpc: "Vpc.VpcId" },
 });
 const subnet = (name: string, cidr: string, zone = "a"): Step => ({
   call: "ec2:CreateSubnet",
-  with: { VpcId: "${vpc}", CidrBlock: cidr, AvailabilityZone: `eu-central-1${zone}` },
+  input: { VpcId: "${vpc}", CidrBlock: cidr, AvailabilityZone: `eu-central-1${zone}` },
   save: { [name]: "Subnet.SubnetId" },
 });
 const group = (name: string): Step => ({
   call: "ec2:CreateSecurityGroup",
-  with: { VpcId: "${vpc}", GroupName: `group-${name}`, Description: "of a test" },
+  input: { VpcId: "${vpc}", GroupName: `group-${name}`, Description: "of a test" },
   save: { [name]: "GroupId" },
 });
-const dropVpc: Step = { call: "ec2:DeleteVpc", with: { VpcId: "${vpc}" } };
-const stuckVpc: Step = { ...dropVpc, refused: "DependencyViolation" };
-const dropSubnet = (name: string): Step => ({ call: "ec2:DeleteSubnet", with: { SubnetId: `\${${name}}` } });
-const dropGroup = (name: string): Step => ({ call: "ec2:DeleteSecurityGroup", with: { GroupId: `\${${name}}` } });
+const dropVpc: Step = { call: "ec2:DeleteVpc", input: { VpcId: "${vpc}" } };
+const stuckVpc: Step = { ...dropVpc, error: "DependencyViolation" };
+const dropSubnet = (name: string): Step => ({ call: "ec2:DeleteSubnet", input: { SubnetId: `\${${name}}` } });
+const dropGroup = (name: string): Step => ({ call: "ec2:DeleteSecurityGroup", input: { GroupId: `\${${name}}` } });
 const https = (other: string) => [{ IpProtocol: "tcp", FromPort: 443, ToPort: 443, UserIdGroupPairs: [{ GroupId: other }] }];
 const byVpc = [{ Name: "vpc-id", Values: ["${vpc}"] }];
 
 export const ec2: Scenario[] = [
   {
-    title: "makes a VPC with its attributes and tags, and deletes it",
+    title: "creates and deletes a VPC with attributes and tags",
     steps: [
       {
         call: "ec2:CreateVpc",
-        with: { CidrBlock: "10.0.0.0/16", TagSpecifications: [{ ResourceType: "vpc", Tags: [{ Key: "Name", Value: "lab" }] }] },
-        gives: { Vpc: { CidrBlock: "10.0.0.0/16", IsDefault: false, Tags: [{ Key: "Name", Value: "lab" }] } },
+        input: { CidrBlock: "10.0.0.0/16", TagSpecifications: [{ ResourceType: "vpc", Tags: [{ Key: "Name", Value: "lab" }] }] },
+        output: { Vpc: { CidrBlock: "10.0.0.0/16", IsDefault: false, Tags: [{ Key: "Name", Value: "lab" }] } },
         save: { vpc: "Vpc.VpcId" },
       },
-      { call: "ec2:ModifyVpcAttribute", with: { VpcId: "${vpc}", EnableDnsHostnames: { Value: true } } },
+      { call: "ec2:ModifyVpcAttribute", input: { VpcId: "${vpc}", EnableDnsHostnames: { Value: true } } },
       {
         call: "ec2:DescribeVpcAttribute",
-        with: { VpcId: "${vpc}", Attribute: "enableDnsHostnames" },
-        gives: { EnableDnsHostnames: { Value: true } },
+        input: { VpcId: "${vpc}", Attribute: "enableDnsHostnames" },
+        output: { EnableDnsHostnames: { Value: true } },
       },
-      { call: "ec2:DescribeVpcs", with: { VpcIds: ["${vpc}"] }, gives: { Vpcs: [{ VpcId: "${vpc}", State: "available" }] } },
-      { call: "ec2:CreateTags", with: { Resources: ["${vpc}"], Tags: [{ Key: "team", Value: "fraud" }] } },
-      { call: "ec2:DeleteTags", with: { Resources: ["${vpc}"], Tags: [{ Key: "Name" }] } },
-      { call: "ec2:DescribeVpcs", with: { VpcIds: ["${vpc}"] }, gives: { Vpcs: [{ Tags: [{ Key: "team", Value: "fraud" }] }] } },
+      { call: "ec2:DescribeVpcs", input: { VpcIds: ["${vpc}"] }, output: { Vpcs: [{ VpcId: "${vpc}", State: "available" }] } },
+      { call: "ec2:CreateTags", input: { Resources: ["${vpc}"], Tags: [{ Key: "team", Value: "fraud" }] } },
+      { call: "ec2:DeleteTags", input: { Resources: ["${vpc}"], Tags: [{ Key: "Name" }] } },
+      { call: "ec2:DescribeVpcs", input: { VpcIds: ["${vpc}"] }, output: { Vpcs: [{ Tags: [{ Key: "team", Value: "fraud" }] }] } },
       dropVpc,
-      { call: "ec2:DescribeVpcs", with: { VpcIds: ["${vpc}"] }, refused: "InvalidVpcID.NotFound" },
+      { call: "ec2:DescribeVpcs", input: { VpcIds: ["${vpc}"] }, error: "InvalidVpcID.NotFound" },
     ],
   },
   {
-    title: "refuses a VPC that is too large, malformed or unknown",
+    title: "rejects a VPC that is too large, malformed or unknown",
     steps: [
-      { call: "ec2:CreateVpc", with: { CidrBlock: "10.0.0.0/8" }, refused: "InvalidVpc.Range" },
-      { call: "ec2:CreateVpc", with: { CidrBlock: "10.0.0.0.0/16" }, refused: "InvalidParameterValue" },
+      { call: "ec2:CreateVpc", input: { CidrBlock: "10.0.0.0/8" }, error: "InvalidVpc.Range" },
+      { call: "ec2:CreateVpc", input: { CidrBlock: "10.0.0.0.0/16" }, error: "InvalidParameterValue" },
       {
         call: "ec2:ModifyVpcAttribute",
-        with: { VpcId: "vpc-0123456789abcdef0", EnableDnsHostnames: { Value: true } },
-        refused: "InvalidVpcID.NotFound",
+        input: { VpcId: "vpc-0123456789abcdef0", EnableDnsHostnames: { Value: true } },
+        error: "InvalidVpcID.NotFound",
       },
       {
         call: "ec2:DescribeVpcAttribute",
-        with: { VpcId: "vpc-0123456789abcdef0", Attribute: "enableDnsSupport" },
-        refused: "InvalidVpcID.NotFound",
+        input: { VpcId: "vpc-0123456789abcdef0", Attribute: "enableDnsSupport" },
+        error: "InvalidVpcID.NotFound",
       },
-      { call: "ec2:DeleteVpc", with: { VpcId: "vpc-0123456789abcdef0" }, refused: "InvalidVpcID.NotFound" },
+      { call: "ec2:DeleteVpc", input: { VpcId: "vpc-0123456789abcdef0" }, error: "InvalidVpcID.NotFound" },
       {
         call: "ec2:CreateTags",
-        with: { Resources: ["vpc-0123456789abcdef0"], Tags: [{ Key: "a", Value: "b" }] },
-        refused: "InvalidVpcID.NotFound",
+        input: { Resources: ["vpc-0123456789abcdef0"], Tags: [{ Key: "a", Value: "b" }] },
+        error: "InvalidVpcID.NotFound",
       },
     ],
   },
   {
-    title: "knows the region's zones and prefix lists, and no default VPC",
+    title: "lists zones and prefix lists of the region, and no default VPC",
     steps: [
       {
         call: "ec2:DescribeAvailabilityZones",
-        with: { Filters: [{ Name: "state", Values: ["available"] }] },
-        gives: { AvailabilityZones: [{ ZoneName: "eu-central-1a" }, { ZoneName: "eu-central-1b" }, { ZoneName: "eu-central-1c" }] },
+        input: { Filters: [{ Name: "state", Values: ["available"] }] },
+        output: { AvailabilityZones: [{ ZoneName: "eu-central-1a" }, { ZoneName: "eu-central-1b" }, { ZoneName: "eu-central-1c" }] },
       },
-      { call: "ec2:DescribeAvailabilityZones", with: { ZoneNames: ["eu-north-1a"] }, refused: "InvalidParameterValue" },
+      { call: "ec2:DescribeAvailabilityZones", input: { ZoneNames: ["eu-north-1a"] }, error: "InvalidParameterValue" },
       {
         call: "ec2:DescribePrefixLists",
-        with: { Filters: [{ Name: "prefix-list-name", Values: ["com.amazonaws.eu-central-1.s3"] }] },
-        gives: { PrefixLists: [{ PrefixListName: "com.amazonaws.eu-central-1.s3" }] },
+        input: { Filters: [{ Name: "prefix-list-name", Values: ["com.amazonaws.eu-central-1.s3"] }] },
+        output: { PrefixLists: [{ PrefixListName: "com.amazonaws.eu-central-1.s3" }] },
       },
-      { call: "ec2:DescribePrefixLists", with: { PrefixListIds: ["pl-0123456789abcdef0"] }, refused: "InvalidPrefixListID.NotFound" },
-      { call: "ec2:DescribeVpcs", with: { Filters: [{ Name: "is-default", Values: ["true"] }] }, gives: { Vpcs: [] } },
-      { call: "ec2:CreateSecurityGroup", with: { GroupName: "lost", Description: "no VPC" }, refused: "VPCIdNotSpecified" },
+      { call: "ec2:DescribePrefixLists", input: { PrefixListIds: ["pl-0123456789abcdef0"] }, error: "InvalidPrefixListID.NotFound" },
+      { call: "ec2:DescribeVpcs", input: { Filters: [{ Name: "is-default", Values: ["true"] }] }, output: { Vpcs: [] } },
+      { call: "ec2:CreateSecurityGroup", input: { GroupName: "lost", Description: "no VPC" }, error: "VPCIdNotSpecified" },
     ],
   },
   {
-    title: "makes subnets inside the VPC's range only",
+    title: "creates subnets in the range of the VPC only",
     steps: [
       vpc(),
       subnet("one", "10.0.0.0/24"),
-      { call: "ec2:ModifySubnetAttribute", with: { SubnetId: "${one}", MapPublicIpOnLaunch: { Value: false } } },
+      { call: "ec2:ModifySubnetAttribute", input: { SubnetId: "${one}", MapPublicIpOnLaunch: { Value: false } } },
       {
         call: "ec2:ModifySubnetAttribute",
-        with: { SubnetId: "subnet-0123456789abcdef0", MapPublicIpOnLaunch: { Value: false } },
-        refused: "InvalidSubnetID.NotFound",
+        input: { SubnetId: "subnet-0123456789abcdef0", MapPublicIpOnLaunch: { Value: false } },
+        error: "InvalidSubnetID.NotFound",
       },
       {
         call: "ec2:DescribeSubnets",
-        with: { SubnetIds: ["${one}"] },
-        gives: { Subnets: [{ SubnetId: "${one}", VpcId: "${vpc}", MapPublicIpOnLaunch: false, AvailabilityZone: "eu-central-1a" }] },
+        input: { SubnetIds: ["${one}"] },
+        output: { Subnets: [{ SubnetId: "${one}", VpcId: "${vpc}", MapPublicIpOnLaunch: false, AvailabilityZone: "eu-central-1a" }] },
       },
-      { call: "ec2:DescribeSubnets", with: { SubnetIds: ["subnet-0123456789abcdef0"] }, refused: "InvalidSubnetID.NotFound" },
-      { ...subnet("two", "10.0.0.128/25", "b"), refused: "InvalidSubnet.Conflict", save: undefined },
-      { ...subnet("two", "10.1.0.0/24", "b"), refused: "InvalidSubnet.Range", save: undefined },
-      { ...subnet("two", "10.0.1.0/24", "x"), refused: "InvalidParameterValue", save: undefined },
+      { call: "ec2:DescribeSubnets", input: { SubnetIds: ["subnet-0123456789abcdef0"] }, error: "InvalidSubnetID.NotFound" },
+      { ...subnet("two", "10.0.0.128/25", "b"), error: "InvalidSubnet.Conflict", save: undefined },
+      { ...subnet("two", "10.1.0.0/24", "b"), error: "InvalidSubnet.Range", save: undefined },
+      { ...subnet("two", "10.0.1.0/24", "x"), error: "InvalidParameterValue", save: undefined },
       stuckVpc,
       dropSubnet("one"),
-      { ...dropSubnet("one"), refused: "InvalidSubnetID.NotFound" },
+      { ...dropSubnet("one"), error: "InvalidSubnetID.NotFound" },
       dropVpc,
     ],
   },
   {
-    title: "makes route tables, and keeps those in use",
+    title: "creates route tables and does not delete those in use",
     steps: [
       vpc(),
       subnet("one", "10.0.0.0/24"),
-      { call: "ec2:CreateRouteTable", with: { VpcId: "${vpc}" }, save: { table: "RouteTable.RouteTableId" } },
-      { call: "ec2:CreateRouteTable", with: { VpcId: "vpc-0123456789abcdef0" }, refused: "InvalidVpcID.NotFound" },
-      { call: "ec2:AssociateRouteTable", with: { RouteTableId: "${table}", SubnetId: "${one}" }, save: { association: "AssociationId" } },
+      { call: "ec2:CreateRouteTable", input: { VpcId: "${vpc}" }, save: { table: "RouteTable.RouteTableId" } },
+      { call: "ec2:CreateRouteTable", input: { VpcId: "vpc-0123456789abcdef0" }, error: "InvalidVpcID.NotFound" },
+      { call: "ec2:AssociateRouteTable", input: { RouteTableId: "${table}", SubnetId: "${one}" }, save: { association: "AssociationId" } },
       {
         call: "ec2:AssociateRouteTable",
-        with: { RouteTableId: "rtb-0123456789abcdef0", SubnetId: "${one}" },
-        refused: "InvalidRouteTableID.NotFound",
+        input: { RouteTableId: "rtb-0123456789abcdef0", SubnetId: "${one}" },
+        error: "InvalidRouteTableID.NotFound",
       },
       {
         call: "ec2:DescribeRouteTables",
-        with: { RouteTableIds: ["${table}"] },
-        gives: { RouteTables: [{ RouteTableId: "${table}", Associations: [{ SubnetId: "${one}", Main: false }] }] },
+        input: { RouteTableIds: ["${table}"] },
+        output: { RouteTables: [{ RouteTableId: "${table}", Associations: [{ SubnetId: "${one}", Main: false }] }] },
       },
-      { call: "ec2:DescribeRouteTables", with: { RouteTableIds: ["rtb-0123456789abcdef0"] }, refused: "InvalidRouteTableID.NotFound" },
-      { call: "ec2:DeleteRouteTable", with: { RouteTableId: "${table}" }, refused: "DependencyViolation" },
-      { call: "ec2:DisassociateRouteTable", with: { AssociationId: "${association}" } },
-      { call: "ec2:DisassociateRouteTable", with: { AssociationId: "${association}" }, refused: "InvalidAssociationID.NotFound" },
+      { call: "ec2:DescribeRouteTables", input: { RouteTableIds: ["rtb-0123456789abcdef0"] }, error: "InvalidRouteTableID.NotFound" },
+      { call: "ec2:DeleteRouteTable", input: { RouteTableId: "${table}" }, error: "DependencyViolation" },
+      { call: "ec2:DisassociateRouteTable", input: { AssociationId: "${association}" } },
+      { call: "ec2:DisassociateRouteTable", input: { AssociationId: "${association}" }, error: "InvalidAssociationID.NotFound" },
       dropSubnet("one"),
       stuckVpc,
-      { call: "ec2:DeleteRouteTable", with: { RouteTableId: "${table}" } },
-      { call: "ec2:DeleteRouteTable", with: { RouteTableId: "${table}" }, refused: "InvalidRouteTableID.NotFound" },
+      { call: "ec2:DeleteRouteTable", input: { RouteTableId: "${table}" } },
+      { call: "ec2:DeleteRouteTable", input: { RouteTableId: "${table}" }, error: "InvalidRouteTableID.NotFound" },
       {
         call: "ec2:DescribeRouteTables",
-        with: { Filters: byVpc },
-        gives: { RouteTables: [{ Associations: [{ Main: true }] }] },
+        input: { Filters: byVpc },
+        output: { RouteTables: [{ Associations: [{ Main: true }] }] },
         save: { main: "RouteTables.0.RouteTableId" },
       },
-      { call: "ec2:DeleteRouteTable", with: { RouteTableId: "${main}" }, refused: "DependencyViolation" },
+      { call: "ec2:DeleteRouteTable", input: { RouteTableId: "${main}" }, error: "DependencyViolation" },
       dropVpc,
     ],
   },
   {
-    title: "makes security groups and rules, and keeps groups that others refer to",
+    title: "creates security groups and rules, and does not delete groups that others refer to",
     steps: [
       vpc(),
       group("client"),
       group("server"),
-      { ...group("server"), refused: "InvalidGroup.Duplicate", save: undefined },
+      { ...group("server"), error: "InvalidGroup.Duplicate", save: undefined },
       {
         call: "ec2:CreateSecurityGroup",
-        with: { VpcId: "${vpc}", GroupName: "sg-server", Description: "of a test" },
-        refused: "InvalidParameterValue",
+        input: { VpcId: "${vpc}", GroupName: "sg-server", Description: "of a test" },
+        error: "InvalidParameterValue",
       },
       {
         call: "ec2:RevokeSecurityGroupEgress",
-        with: { GroupId: "${client}", IpPermissions: [{ IpProtocol: "-1", IpRanges: [{ CidrIp: "0.0.0.0/0" }] }] },
+        input: { GroupId: "${client}", IpPermissions: [{ IpProtocol: "-1", IpRanges: [{ CidrIp: "0.0.0.0/0" }] }] },
       },
       {
         call: "ec2:RevokeSecurityGroupEgress",
-        with: { GroupId: "${client}", IpPermissions: https("${server}") },
-        refused: "InvalidPermission.NotFound",
+        input: { GroupId: "${client}", IpPermissions: https("${server}") },
+        error: "InvalidPermission.NotFound",
       },
       {
         call: "ec2:AuthorizeSecurityGroupEgress",
-        with: { GroupId: "${client}", IpPermissions: https("${server}") },
+        input: { GroupId: "${client}", IpPermissions: https("${server}") },
         save: { out: "SecurityGroupRules.0.SecurityGroupRuleId" },
       },
       {
         call: "ec2:AuthorizeSecurityGroupEgress",
-        with: { GroupId: "${client}", IpPermissions: https("${server}") },
-        refused: "InvalidPermission.Duplicate",
+        input: { GroupId: "${client}", IpPermissions: https("${server}") },
+        error: "InvalidPermission.Duplicate",
       },
       {
         call: "ec2:AuthorizeSecurityGroupIngress",
-        with: { GroupId: "${server}", IpPermissions: https("${client}") },
+        input: { GroupId: "${server}", IpPermissions: https("${client}") },
         save: { in: "SecurityGroupRules.0.SecurityGroupRuleId" },
       },
       {
         call: "ec2:AuthorizeSecurityGroupIngress",
-        with: { GroupId: "${server}", IpPermissions: https("${client}") },
-        refused: "InvalidPermission.Duplicate",
+        input: { GroupId: "${server}", IpPermissions: https("${client}") },
+        error: "InvalidPermission.Duplicate",
       },
       {
         call: "ec2:AuthorizeSecurityGroupIngress",
-        with: { GroupId: "${server}", IpPermissions: https("sg-0123456789abcdef0") },
-        refused: "InvalidGroup.NotFound",
+        input: { GroupId: "${server}", IpPermissions: https("sg-0123456789abcdef0") },
+        error: "InvalidGroup.NotFound",
       },
       {
         call: "ec2:DescribeSecurityGroupRules",
-        with: { SecurityGroupRuleIds: ["${in}"] },
-        gives: {
+        input: { SecurityGroupRuleIds: ["${in}"] },
+        output: {
           SecurityGroupRules: [{ GroupId: "${server}", IsEgress: false, FromPort: 443, ReferencedGroupInfo: { GroupId: "${client}" } }],
         },
       },
       {
         call: "ec2:DescribeSecurityGroupRules",
-        with: { SecurityGroupRuleIds: ["sgr-0123456789abcdef0"] },
-        refused: "InvalidSecurityGroupRuleId.NotFound",
+        input: { SecurityGroupRuleIds: ["sgr-0123456789abcdef0"] },
+        error: "InvalidSecurityGroupRuleId.NotFound",
       },
       {
         call: "ec2:DescribeSecurityGroups",
-        with: { GroupIds: ["${server}"] },
-        gives: { SecurityGroups: [{ GroupName: "group-server", VpcId: "${vpc}" }] },
+        input: { GroupIds: ["${server}"] },
+        output: { SecurityGroups: [{ GroupName: "group-server", VpcId: "${vpc}" }] },
       },
-      { call: "ec2:DescribeSecurityGroups", with: { GroupIds: ["sg-0123456789abcdef0"] }, refused: "InvalidGroup.NotFound" },
+      { call: "ec2:DescribeSecurityGroups", input: { GroupIds: ["sg-0123456789abcdef0"] }, error: "InvalidGroup.NotFound" },
       stuckVpc,
-      { ...dropGroup("client"), refused: "DependencyViolation" },
-      { call: "ec2:RevokeSecurityGroupIngress", with: { GroupId: "${server}", SecurityGroupRuleIds: ["${in}"] } },
+      { ...dropGroup("client"), error: "DependencyViolation" },
+      { call: "ec2:RevokeSecurityGroupIngress", input: { GroupId: "${server}", SecurityGroupRuleIds: ["${in}"] } },
       {
         call: "ec2:RevokeSecurityGroupIngress",
-        with: { GroupId: "${server}", SecurityGroupRuleIds: ["${in}"] },
-        refused: "InvalidSecurityGroupRuleId.NotFound",
+        input: { GroupId: "${server}", SecurityGroupRuleIds: ["${in}"] },
+        error: "InvalidSecurityGroupRuleId.NotFound",
       },
       dropGroup("client"),
       dropGroup("server"),
-      { ...dropGroup("server"), refused: "InvalidGroup.NotFound" },
+      { ...dropGroup("server"), error: "InvalidGroup.NotFound" },
       {
         call: "ec2:DescribeSecurityGroups",
-        with: { Filters: byVpc },
-        gives: { SecurityGroups: [{ GroupName: "default" }] },
+        input: { Filters: byVpc },
+        output: { SecurityGroups: [{ GroupName: "default" }] },
         save: { own: "SecurityGroups.0.GroupId" },
       },
-      { ...dropGroup("own"), refused: "CannotDelete" },
+      { ...dropGroup("own"), error: "CannotDelete" },
       dropVpc,
     ],
   },
   {
-    title: "changes rules and keeps their descriptions",
+    title: "modifies rules and returns their descriptions",
     steps: [
       vpc(),
       group("client"),
       group("server"),
       {
         call: "ec2:AuthorizeSecurityGroupIngress",
-        with: {
+        input: {
           GroupId: "${server}",
           IpPermissions: [{ IpProtocol: "-1", UserIdGroupPairs: [{ GroupId: "${client}", Description: "from clients" }] }],
           TagSpecifications: [{ ResourceType: "security-group-rule", Tags: [{ Key: "team", Value: "fraud" }] }],
         },
-        gives: { SecurityGroupRules: [{ Description: "from clients", Tags: [{ Key: "team", Value: "fraud" }] }] },
+        output: { SecurityGroupRules: [{ Description: "from clients", Tags: [{ Key: "team", Value: "fraud" }] }] },
         save: { rule: "SecurityGroupRules.0.SecurityGroupRuleId" },
       },
       {
         call: "ec2:ModifySecurityGroupRules",
-        with: {
+        input: {
           GroupId: "${server}",
           SecurityGroupRules: [
             {
@@ -272,8 +272,8 @@ export const ec2: Scenario[] = [
       },
       {
         call: "ec2:DescribeSecurityGroupRules",
-        with: { SecurityGroupRuleIds: ["${rule}"] },
-        gives: {
+        input: { SecurityGroupRuleIds: ["${rule}"] },
+        output: {
           SecurityGroupRules: [
             { IpProtocol: "tcp", FromPort: 443, Description: "only https", ReferencedGroupInfo: { GroupId: "${client}" } },
           ],
@@ -281,13 +281,13 @@ export const ec2: Scenario[] = [
       },
       {
         call: "ec2:ModifySecurityGroupRules",
-        with: {
+        input: {
           GroupId: "${server}",
           SecurityGroupRules: [
             { SecurityGroupRuleId: "sgr-0123456789abcdef0", SecurityGroupRule: { IpProtocol: "-1", ReferencedGroupId: "${client}" } },
           ],
         },
-        refused: "InvalidSecurityGroupRuleId.NotFound",
+        error: "InvalidSecurityGroupRuleId.NotFound",
       },
       dropGroup("server"),
       dropGroup("client"),
@@ -295,66 +295,66 @@ export const ec2: Scenario[] = [
     ],
   },
   {
-    title: "makes network lists, and keeps those in use",
+    title: "creates network ACLs and does not delete those in use",
     steps: [
       vpc(),
       subnet("one", "10.0.0.0/24"),
       {
         call: "ec2:DescribeNetworkAcls",
-        with: { Filters: byVpc },
-        gives: { NetworkAcls: [{ IsDefault: true }] },
+        input: { Filters: byVpc },
+        output: { NetworkAcls: [{ IsDefault: true }] },
         save: { own: "NetworkAcls.0.NetworkAclId", held: "NetworkAcls.0.Associations.0.NetworkAclAssociationId" },
       },
-      { call: "ec2:DescribeNetworkAcls", with: { NetworkAclIds: ["acl-0123456789abcdef0"] }, refused: "InvalidNetworkAclID.NotFound" },
-      { call: "ec2:CreateNetworkAcl", with: { VpcId: "${vpc}" }, save: { acl: "NetworkAcl.NetworkAclId" } },
-      { call: "ec2:CreateNetworkAcl", with: { VpcId: "vpc-0123456789abcdef0" }, refused: "InvalidVpcID.NotFound" },
+      { call: "ec2:DescribeNetworkAcls", input: { NetworkAclIds: ["acl-0123456789abcdef0"] }, error: "InvalidNetworkAclID.NotFound" },
+      { call: "ec2:CreateNetworkAcl", input: { VpcId: "${vpc}" }, save: { acl: "NetworkAcl.NetworkAclId" } },
+      { call: "ec2:CreateNetworkAcl", input: { VpcId: "vpc-0123456789abcdef0" }, error: "InvalidVpcID.NotFound" },
       {
         call: "ec2:CreateNetworkAclEntry",
-        with: { NetworkAclId: "${acl}", RuleNumber: 100, Protocol: "-1", RuleAction: "allow", Egress: true, CidrBlock: "10.0.0.0/16" },
+        input: { NetworkAclId: "${acl}", RuleNumber: 100, Protocol: "-1", RuleAction: "allow", Egress: true, CidrBlock: "10.0.0.0/16" },
       },
       {
         call: "ec2:CreateNetworkAclEntry",
-        with: { NetworkAclId: "${acl}", RuleNumber: 100, Protocol: "-1", RuleAction: "allow", Egress: true, CidrBlock: "10.0.0.0/16" },
-        refused: "NetworkAclEntryAlreadyExists",
+        input: { NetworkAclId: "${acl}", RuleNumber: 100, Protocol: "-1", RuleAction: "allow", Egress: true, CidrBlock: "10.0.0.0/16" },
+        error: "NetworkAclEntryAlreadyExists",
       },
       {
         call: "ec2:ReplaceNetworkAclAssociation",
-        with: { AssociationId: "${held}", NetworkAclId: "${acl}" },
+        input: { AssociationId: "${held}", NetworkAclId: "${acl}" },
         save: { moved: "NewAssociationId" },
       },
       {
         call: "ec2:ReplaceNetworkAclAssociation",
-        with: { AssociationId: "${held}", NetworkAclId: "${acl}" },
-        refused: "InvalidAssociationID.NotFound",
+        input: { AssociationId: "${held}", NetworkAclId: "${acl}" },
+        error: "InvalidAssociationID.NotFound",
       },
-      { call: "ec2:DeleteNetworkAcl", with: { NetworkAclId: "${acl}" }, refused: "DependencyViolation" },
-      { call: "ec2:ReplaceNetworkAclAssociation", with: { AssociationId: "${moved}", NetworkAclId: "${own}" } },
+      { call: "ec2:DeleteNetworkAcl", input: { NetworkAclId: "${acl}" }, error: "DependencyViolation" },
+      { call: "ec2:ReplaceNetworkAclAssociation", input: { AssociationId: "${moved}", NetworkAclId: "${own}" } },
       dropSubnet("one"),
       stuckVpc,
-      { call: "ec2:DeleteNetworkAclEntry", with: { NetworkAclId: "${acl}", RuleNumber: 100, Egress: true } },
+      { call: "ec2:DeleteNetworkAclEntry", input: { NetworkAclId: "${acl}", RuleNumber: 100, Egress: true } },
       {
         call: "ec2:DeleteNetworkAclEntry",
-        with: { NetworkAclId: "${acl}", RuleNumber: 100, Egress: true },
-        refused: "InvalidNetworkAclEntry.NotFound",
+        input: { NetworkAclId: "${acl}", RuleNumber: 100, Egress: true },
+        error: "InvalidNetworkAclEntry.NotFound",
       },
-      { call: "ec2:DeleteNetworkAcl", with: { NetworkAclId: "${acl}" } },
-      { call: "ec2:DeleteNetworkAcl", with: { NetworkAclId: "${acl}" }, refused: "InvalidNetworkAclID.NotFound" },
-      { call: "ec2:DeleteNetworkAcl", with: { NetworkAclId: "${own}" }, refused: "InvalidParameterValue" },
+      { call: "ec2:DeleteNetworkAcl", input: { NetworkAclId: "${acl}" } },
+      { call: "ec2:DeleteNetworkAcl", input: { NetworkAclId: "${acl}" }, error: "InvalidNetworkAclID.NotFound" },
+      { call: "ec2:DeleteNetworkAcl", input: { NetworkAclId: "${own}" }, error: "InvalidParameterValue" },
       dropVpc,
     ],
   },
   {
-    title: "makes interface endpoints with a policy, whose interfaces hold subnets and groups",
+    title: "creates interface endpoints whose network interfaces block subnets and groups",
     steps: [
       vpc(),
-      { call: "ec2:ModifyVpcAttribute", with: { VpcId: "${vpc}", EnableDnsHostnames: { Value: true } } },
+      { call: "ec2:ModifyVpcAttribute", input: { VpcId: "${vpc}", EnableDnsHostnames: { Value: true } } },
       subnet("one", "10.0.0.0/24"),
       subnet("two", "10.0.1.0/24", "b"),
       subnet("three", "10.0.2.0/24"),
       group("endpoints"),
       {
         call: "ec2:CreateVpcEndpoint",
-        with: {
+        input: {
           VpcId: "${vpc}",
           VpcEndpointType: "Interface",
           ServiceName: "com.amazonaws.eu-central-1.kms",
@@ -363,18 +363,18 @@ export const ec2: Scenario[] = [
           PrivateDnsEnabled: true,
           PolicyDocument: '{"Version":"2012-10-17","Statement":[]}',
         },
-        gives: { VpcEndpoint: { VpcEndpointType: "Interface", PrivateDnsEnabled: true, Groups: [{ GroupId: "${endpoints}" }] } },
+        output: { VpcEndpoint: { VpcEndpointType: "Interface", PrivateDnsEnabled: true, Groups: [{ GroupId: "${endpoints}" }] } },
         save: { endpoint: "VpcEndpoint.VpcEndpointId" },
       },
       {
         call: "ec2:DescribeVpcEndpoints",
-        with: { VpcEndpointIds: ["${endpoint}"] },
-        gives: { VpcEndpoints: [{ State: "available", VpcId: "${vpc}", PolicyDocument: '{"Version":"2012-10-17","Statement":[]}' }] },
+        input: { VpcEndpointIds: ["${endpoint}"] },
+        output: { VpcEndpoints: [{ State: "available", VpcId: "${vpc}", PolicyDocument: '{"Version":"2012-10-17","Statement":[]}' }] },
       },
-      { call: "ec2:DescribeVpcEndpoints", with: { VpcEndpointIds: ["vpce-0123456789abcdef0"] }, refused: "InvalidVpcEndpointId.NotFound" },
+      { call: "ec2:DescribeVpcEndpoints", input: { VpcEndpointIds: ["vpce-0123456789abcdef0"] }, error: "InvalidVpcEndpointId.NotFound" },
       {
         call: "ec2:CreateVpcEndpoint",
-        with: {
+        input: {
           VpcId: "${vpc}",
           VpcEndpointType: "Interface",
           ServiceName: "com.amazonaws.eu-central-1.kms",
@@ -382,76 +382,76 @@ export const ec2: Scenario[] = [
           SecurityGroupIds: ["${endpoints}"],
           PrivateDnsEnabled: true,
         },
-        refused: "InvalidParameter",
+        error: "InvalidParameter",
       },
       {
         call: "ec2:CreateVpcEndpoint",
-        with: {
+        input: {
           VpcId: "${vpc}",
           VpcEndpointType: "Interface",
           ServiceName: "com.amazonaws.eu-central-1.sts",
           SubnetIds: ["${one}", "${three}"],
           SecurityGroupIds: ["${endpoints}"],
         },
-        refused: "DuplicateSubnetsInSameZone",
+        error: "DuplicateSubnetsInSameZone",
       },
       {
         call: "ec2:CreateVpcEndpoint",
-        with: {
+        input: {
           VpcId: "${vpc}",
           VpcEndpointType: "Interface",
           ServiceName: "com.amazonaws.eu-central-1.sts",
           SubnetIds: ["subnet-0123456789abcdef0"],
         },
-        refused: "InvalidSubnetID.NotFound",
+        error: "InvalidSubnetID.NotFound",
       },
       {
         call: "ec2:CreateVpcEndpoint",
-        with: {
+        input: {
           VpcId: "${vpc}",
           VpcEndpointType: "Interface",
           ServiceName: "com.amazonaws.eu-central-1.sts",
           SubnetIds: ["${one}"],
           SecurityGroupIds: ["sg-0123456789abcdef0"],
         },
-        refused: "InvalidSecurityGroupID.NotFound",
+        error: "InvalidSecurityGroupID.NotFound",
       },
       {
         call: "ec2:CreateVpcEndpoint",
-        with: { VpcId: "${vpc}", VpcEndpointType: "Interface", ServiceName: "com.amazonaws.eu-central-1.nothing" },
-        refused: "InvalidServiceName",
+        input: { VpcId: "${vpc}", VpcEndpointType: "Interface", ServiceName: "com.amazonaws.eu-central-1.nothing" },
+        error: "InvalidServiceName",
       },
       {
         call: "ec2:CreateVpcEndpoint",
-        with: { VpcId: "vpc-0123456789abcdef0", ServiceName: "com.amazonaws.eu-central-1.s3" },
-        refused: "InvalidVpcID.NotFound",
+        input: { VpcId: "vpc-0123456789abcdef0", ServiceName: "com.amazonaws.eu-central-1.s3" },
+        error: "InvalidVpcID.NotFound",
       },
       {
         call: "ec2:ModifyVpcEndpoint",
-        with: {
+        input: {
           VpcEndpointId: "${endpoint}",
           PolicyDocument: '{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Principal":"*","Action":"*","Resource":"*"}]}',
         },
       },
       {
         call: "ec2:ModifyVpcEndpoint",
-        with: { VpcEndpointId: "vpce-0123456789abcdef0", ResetPolicy: true },
-        refused: "InvalidVpcEndpointId.NotFound",
+        input: { VpcEndpointId: "vpce-0123456789abcdef0", ResetPolicy: true },
+        error: "InvalidVpcEndpointId.NotFound",
       },
-      { call: "ec2:DescribeNetworkInterfaces", with: { Filters: byVpc }, save: { interface: "NetworkInterfaces.0.NetworkInterfaceId" } },
+      { call: "ec2:DescribeNetworkInterfaces", input: { Filters: byVpc }, save: { interface: "NetworkInterfaces.0.NetworkInterfaceId" } },
       {
         call: "ec2:DescribeNetworkInterfaces",
-        with: { NetworkInterfaceIds: ["eni-0123456789abcdef0"] },
-        refused: "InvalidNetworkInterfaceID.NotFound",
+        input: { NetworkInterfaceIds: ["eni-0123456789abcdef0"] },
+        error: "InvalidNetworkInterfaceID.NotFound",
       },
       stuckVpc,
-      { ...dropSubnet("one"), refused: "DependencyViolation" },
-      { ...dropGroup("endpoints"), refused: "DependencyViolation" },
-      { call: "ec2:DeleteVpcEndpoints", with: { VpcEndpointIds: ["${endpoint}"] }, gives: { Unsuccessful: [] } },
+      { ...dropSubnet("one"), error: "DependencyViolation" },
+      { ...dropGroup("endpoints"), error: "DependencyViolation" },
+      { call: "ec2:DeleteVpcEndpoints", input: { VpcEndpointIds: ["${endpoint}"] }, output: { Unsuccessful: [] } },
       {
         call: "ec2:DeleteVpcEndpoints",
-        with: { VpcEndpointIds: ["vpce-0123456789abcdef0"] },
-        gives: { Unsuccessful: [{ ResourceId: "vpce-0123456789abcdef0", Error: { Code: "InvalidVpcEndpoint.NotFound" } }] },
+        input: { VpcEndpointIds: ["vpce-0123456789abcdef0"] },
+        output: { Unsuccessful: [{ ResourceId: "vpce-0123456789abcdef0", Error: { Code: "InvalidVpcEndpoint.NotFound" } }] },
       },
       dropGroup("endpoints"),
       dropSubnet("one"),
@@ -461,45 +461,45 @@ export const ec2: Scenario[] = [
     ],
   },
   {
-    title: "makes gateway endpoints, whose routes come and go with them",
+    title: "creates gateway endpoints and their routes",
     steps: [
       vpc(),
-      { call: "ec2:CreateRouteTable", with: { VpcId: "${vpc}" }, save: { table: "RouteTable.RouteTableId" } },
+      { call: "ec2:CreateRouteTable", input: { VpcId: "${vpc}" }, save: { table: "RouteTable.RouteTableId" } },
       {
         call: "ec2:CreateVpcEndpoint",
-        with: { VpcId: "${vpc}", VpcEndpointType: "Gateway", ServiceName: "com.amazonaws.eu-central-1.s3", RouteTableIds: ["${table}"] },
-        gives: { VpcEndpoint: { VpcEndpointType: "Gateway", RouteTableIds: ["${table}"] } },
+        input: { VpcId: "${vpc}", VpcEndpointType: "Gateway", ServiceName: "com.amazonaws.eu-central-1.s3", RouteTableIds: ["${table}"] },
+        output: { VpcEndpoint: { VpcEndpointType: "Gateway", RouteTableIds: ["${table}"] } },
         save: { endpoint: "VpcEndpoint.VpcEndpointId" },
       },
       {
         call: "ec2:CreateVpcEndpoint",
-        with: { VpcId: "${vpc}", VpcEndpointType: "Gateway", ServiceName: "com.amazonaws.eu-central-1.s3", RouteTableIds: ["${table}"] },
-        refused: "RouteAlreadyExists",
+        input: { VpcId: "${vpc}", VpcEndpointType: "Gateway", ServiceName: "com.amazonaws.eu-central-1.s3", RouteTableIds: ["${table}"] },
+        error: "RouteAlreadyExists",
       },
       {
         call: "ec2:CreateVpcEndpoint",
-        with: {
+        input: {
           VpcId: "${vpc}",
           VpcEndpointType: "Gateway",
           ServiceName: "com.amazonaws.eu-central-1.s3",
           RouteTableIds: ["rtb-0123456789abcdef0"],
         },
-        refused: "InvalidRouteTableId.NotFound",
+        error: "InvalidRouteTableId.NotFound",
       },
       stuckVpc,
-      { call: "ec2:DeleteVpcEndpoints", with: { VpcEndpointIds: ["${endpoint}"] }, gives: { Unsuccessful: [] } },
-      { call: "ec2:DeleteRouteTable", with: { RouteTableId: "${table}" } },
+      { call: "ec2:DeleteVpcEndpoints", input: { VpcEndpointIds: ["${endpoint}"] }, output: { Unsuccessful: [] } },
+      { call: "ec2:DeleteRouteTable", input: { RouteTableId: "${table}" } },
       dropVpc,
     ],
   },
   {
-    title: "makes flow logs",
+    title: "creates and deletes flow logs",
     steps: [
       vpc(),
-      { call: "logs:CreateLogGroup", with: { logGroupName: "/flow/${run}" } },
+      { call: "logs:CreateLogGroup", input: { logGroupName: "/flow/${run}" } },
       {
         call: "iam:CreateRole",
-        with: {
+        input: {
           RoleName: "flow-${run}",
           AssumeRolePolicyDocument:
             '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":"vpc-flow-logs.amazonaws.com"},"Action":"sts:AssumeRole"}]}',
@@ -508,7 +508,7 @@ export const ec2: Scenario[] = [
       },
       {
         call: "ec2:CreateFlowLogs",
-        with: {
+        input: {
           ResourceType: "VPC",
           ResourceIds: ["${vpc}"],
           TrafficType: "ALL",
@@ -516,17 +516,17 @@ export const ec2: Scenario[] = [
           DeliverLogsPermissionArn: "${role}",
           MaxAggregationInterval: 60,
         },
-        gives: { Unsuccessful: [] },
+        output: { Unsuccessful: [] },
         save: { log: "FlowLogIds.0" },
       },
       {
         call: "ec2:DescribeFlowLogs",
-        with: { FlowLogIds: ["${log}"] },
-        gives: { FlowLogs: [{ ResourceId: "${vpc}", TrafficType: "ALL", MaxAggregationInterval: 60 }] },
+        input: { FlowLogIds: ["${log}"] },
+        output: { FlowLogs: [{ ResourceId: "${vpc}", TrafficType: "ALL", MaxAggregationInterval: 60 }] },
       },
       {
         call: "ec2:CreateFlowLogs",
-        with: {
+        input: {
           ResourceType: "VPC",
           ResourceIds: ["${vpc}"],
           TrafficType: "ALL",
@@ -534,50 +534,50 @@ export const ec2: Scenario[] = [
           DeliverLogsPermissionArn: "${role}",
           MaxAggregationInterval: 60,
         },
-        refused: "FlowLogAlreadyExists",
+        error: "FlowLogAlreadyExists",
       },
       {
         call: "ec2:CreateFlowLogs",
-        with: {
+        input: {
           ResourceType: "VPC",
           ResourceIds: ["vpc-0123456789abcdef0"],
           TrafficType: "ALL",
           LogGroupName: "/flow/${run}",
           DeliverLogsPermissionArn: "${role}",
         },
-        refused: "InvalidVpcID.NotFound",
+        error: "InvalidVpcID.NotFound",
       },
-      { call: "ec2:DeleteFlowLogs", with: { FlowLogIds: ["${log}"] }, gives: { Unsuccessful: [] } },
-      { call: "ec2:DeleteFlowLogs", with: { FlowLogIds: ["fl-0123456789abcdef0"] }, refused: "InvalidFlowLogId.NotFound" },
-      { call: "iam:DeleteRole", with: { RoleName: "flow-${run}" } },
-      { call: "logs:DeleteLogGroup", with: { logGroupName: "/flow/${run}" } },
+      { call: "ec2:DeleteFlowLogs", input: { FlowLogIds: ["${log}"] }, output: { Unsuccessful: [] } },
+      { call: "ec2:DeleteFlowLogs", input: { FlowLogIds: ["fl-0123456789abcdef0"] }, error: "InvalidFlowLogId.NotFound" },
+      { call: "iam:DeleteRole", input: { RoleName: "flow-${run}" } },
+      { call: "logs:DeleteLogGroup", input: { logGroupName: "/flow/${run}" } },
       dropVpc,
     ],
   },
   {
-    title: "tells where instance types are offered",
+    title: "lists where instance types are offered",
     steps: [
       {
         call: "ec2:DescribeInstanceTypeOfferings",
-        with: { LocationType: "region", Filters: [{ Name: "instance-type", Values: ["m5.large", "m5.huge"] }] },
-        gives: { InstanceTypeOfferings: [{ InstanceType: "m5.large", LocationType: "region", Location: "eu-central-1" }] },
+        input: { LocationType: "region", Filters: [{ Name: "instance-type", Values: ["m5.large", "m5.huge"] }] },
+        output: { InstanceTypeOfferings: [{ InstanceType: "m5.large", LocationType: "region", Location: "eu-central-1" }] },
       },
       {
         call: "ec2:DescribeInstanceTypeOfferings",
-        with: {
+        input: {
           LocationType: "availability-zone",
           Filters: [
             { Name: "instance-type", Values: ["m5.large"] },
             { Name: "location", Values: ["eu-central-1a"] },
           ],
         },
-        gives: { InstanceTypeOfferings: [{ InstanceType: "m5.large", Location: "eu-central-1a" }] },
+        output: { InstanceTypeOfferings: [{ InstanceType: "m5.large", Location: "eu-central-1a" }] },
       },
-      { call: "ec2:DescribeInstanceTypeOfferings", with: { LocationType: "planet" }, refused: "InvalidParameterValue" },
+      { call: "ec2:DescribeInstanceTypeOfferings", input: { LocationType: "planet" }, error: "InvalidParameterValue" },
       {
         call: "ec2:DescribeInstanceTypeOfferings",
-        with: { Filters: [{ Name: "price", Values: ["low"] }] },
-        refused: "InvalidParameterValue",
+        input: { Filters: [{ Name: "price", Values: ["low"] }] },
+        error: "InvalidParameterValue",
       },
     ],
   },

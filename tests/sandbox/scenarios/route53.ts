@@ -1,19 +1,19 @@
 import { type Scenario, type Step } from "../scenario";
 
-// Private hosted zones that answer the names of endpoints in other VPCs.
+// Private hosted zones that resolve the names of endpoints in other VPCs.
 
 const call = (operation: string, input: object = {}, more: Partial<Step> = {}): Step => ({
   call: `route53:${operation}`,
-  with: input,
+  input,
   ...more,
 });
-const ec2 = (operation: string, input: object = {}, more: Partial<Step> = {}): Step => ({ call: `ec2:${operation}`, with: input, ...more });
+const ec2 = (operation: string, input: object = {}, more: Partial<Step> = {}): Step => ({ call: `ec2:${operation}`, input, ...more });
 const region = "eu-central-1";
 const name = "kms.eu-central-1.amazonaws.com";
 const vpc = (id: string) => ({ VPCId: `\${${id}}`, VPCRegion: region });
 const noVpc = { VPCId: "vpc-0123456789abcdef0", VPCRegion: region };
 const noZone = "Z0123456789ABCDEFGHIJ";
-const missing = { refused: "NoSuchHostedZone" };
+const missing = { error: "NoSuchHostedZone" };
 const zone = (more: object = {}) => ({
   Name: name,
   CallerReference: "zone-${run}",
@@ -43,59 +43,59 @@ const change = (Action: string, more: object = {}) => ({
 
 export const route53: Scenario[] = [
   {
-    title: "makes a private hosted zone with tags, in the VPCs that it is associated with",
+    title: "creates a private hosted zone with tags and associates VPCs",
     steps: [
       ...makeVpcs,
-      call("CreateHostedZone", zone({ VPC: noVpc }), { refused: "InvalidVPCId" }),
-      call("CreateHostedZone", zone({ Name: "no domain" }), { refused: "InvalidDomainName" }),
+      call("CreateHostedZone", zone({ VPC: noVpc }), { error: "InvalidVPCId" }),
+      call("CreateHostedZone", zone({ Name: "no domain" }), { error: "InvalidDomainName" }),
       call("CreateHostedZone", zone(), {
-        gives: { HostedZone: { Name: `${name}.`, Config: { PrivateZone: true } }, ChangeInfo: { Status: "INSYNC" } },
+        output: { HostedZone: { Name: `${name}.`, Config: { PrivateZone: true } }, ChangeInfo: { Status: "INSYNC" } },
         save: { zone: "HostedZone.Id", change: "ChangeInfo.Id" },
       }),
-      call("CreateHostedZone", zone(), { refused: "HostedZoneAlreadyExists" }),
-      call("CreateHostedZone", zone({ CallerReference: "again-${run}" }), { refused: "ConflictingDomainExists" }),
-      call("GetChange", { Id: "${change}" }, { gives: { ChangeInfo: { Status: "INSYNC" } } }),
-      call("GetHostedZone", { Id: "${zone}" }, { gives: { HostedZone: { Name: `${name}.` }, VPCs: [vpc("hub")] } }),
+      call("CreateHostedZone", zone(), { error: "HostedZoneAlreadyExists" }),
+      call("CreateHostedZone", zone({ CallerReference: "again-${run}" }), { error: "ConflictingDomainExists" }),
+      call("GetChange", { Id: "${change}" }, { output: { ChangeInfo: { Status: "INSYNC" } } }),
+      call("GetHostedZone", { Id: "${zone}" }, { output: { HostedZone: { Name: `${name}.` }, VPCs: [vpc("hub")] } }),
       call("GetHostedZone", { Id: noZone }, missing),
-      call("GetChange", { Id: "C0123456789ABCDEF" }, { refused: "NoSuchChange" }),
+      call("GetChange", { Id: "C0123456789ABCDEF" }, { error: "NoSuchChange" }),
       call("AssociateVPCWithHostedZone", { HostedZoneId: "${zone}", VPC: vpc("team") }),
-      call("AssociateVPCWithHostedZone", { HostedZoneId: "${zone}", VPC: vpc("team") }, { refused: "ConflictingDomainExists" }),
-      call("AssociateVPCWithHostedZone", { HostedZoneId: "${zone}", VPC: noVpc }, { refused: "InvalidVPCId" }),
+      call("AssociateVPCWithHostedZone", { HostedZoneId: "${zone}", VPC: vpc("team") }, { error: "ConflictingDomainExists" }),
+      call("AssociateVPCWithHostedZone", { HostedZoneId: "${zone}", VPC: noVpc }, { error: "InvalidVPCId" }),
       call("AssociateVPCWithHostedZone", { HostedZoneId: noZone, VPC: vpc("team") }, missing),
-      call("ListHostedZonesByVPC", { ...vpc("team"), VPCRegion: "nowhere" }, { refused: "InvalidInput" }),
+      call("ListHostedZonesByVPC", { ...vpc("team"), VPCRegion: "nowhere" }, { error: "InvalidInput" }),
       call("ListHostedZonesByVPC", vpc("team"), {
-        gives: { HostedZoneSummaries: [{ Name: `${name}.` }] },
+        output: { HostedZoneSummaries: [{ Name: `${name}.` }] },
         save: { zoneId: "HostedZoneSummaries.0.HostedZoneId" },
       }),
       call("ChangeTagsForResource", { ...tagged, AddTags: [{ Key: "team", Value: "ml" }] }),
       call("ChangeTagsForResource", { ...tagged, ResourceId: noZone, AddTags: [{ Key: "team", Value: "ml" }] }, missing),
-      call("ListTagsForResource", tagged, { gives: { ResourceTagSet: { Tags: [{ Key: "team", Value: "ml" }] } } }),
+      call("ListTagsForResource", tagged, { output: { ResourceTagSet: { Tags: [{ Key: "team", Value: "ml" }] } } }),
       call("ListTagsForResource", { ...tagged, ResourceId: noZone }, missing),
       call("DisassociateVPCFromHostedZone", { HostedZoneId: "${zone}", VPC: vpc("team") }),
-      call("DisassociateVPCFromHostedZone", { HostedZoneId: "${zone}", VPC: vpc("team") }, { refused: "VPCAssociationNotFound" }),
-      call("DisassociateVPCFromHostedZone", { HostedZoneId: "${zone}", VPC: vpc("hub") }, { refused: "LastVPCAssociation" }),
+      call("DisassociateVPCFromHostedZone", { HostedZoneId: "${zone}", VPC: vpc("team") }, { error: "VPCAssociationNotFound" }),
+      call("DisassociateVPCFromHostedZone", { HostedZoneId: "${zone}", VPC: vpc("hub") }, { error: "LastVPCAssociation" }),
       call("DeleteHostedZone", { Id: "${zone}" }),
       call("DeleteHostedZone", { Id: "${zone}" }, missing),
       ...dropVpcs,
     ],
   },
   {
-    title: "keeps records, once each, and a zone until they are gone",
+    title: "stores each record once and does not delete a zone with records",
     steps: [
       ...makeVpcs,
       call("CreateHostedZone", zone(), { save: { zone: "HostedZone.Id" } }),
       call("ChangeResourceRecordSets", change("CREATE")),
-      call("ChangeResourceRecordSets", change("CREATE"), { refused: "InvalidChangeBatch" }),
+      call("ChangeResourceRecordSets", change("CREATE"), { error: "InvalidChangeBatch" }),
       call("ChangeResourceRecordSets", change("UPSERT", { ResourceRecords: [{ Value: '"y"' }] })),
       call(
         "ListResourceRecordSets",
         { HostedZoneId: "${zone}", StartRecordName: `txt.${name}`, StartRecordType: "TXT" },
-        { gives: { ResourceRecordSets: [{ Name: `txt.${name}.`, Type: "TXT", ResourceRecords: [{ Value: '"y"' }] }] } },
+        { output: { ResourceRecordSets: [{ Name: `txt.${name}.`, Type: "TXT", ResourceRecords: [{ Value: '"y"' }] }] } },
       ),
       call("ListResourceRecordSets", { HostedZoneId: noZone }, missing),
-      call("ChangeResourceRecordSets", change("CREATE", { Name: "elsewhere.example.com" }), { refused: "InvalidChangeBatch" }),
-      call("DeleteHostedZone", { Id: "${zone}" }, { refused: "HostedZoneNotEmpty" }),
-      call("ChangeResourceRecordSets", change("DELETE", { Name: `none.${name}` }), { refused: "InvalidChangeBatch" }),
+      call("ChangeResourceRecordSets", change("CREATE", { Name: "elsewhere.example.com" }), { error: "InvalidChangeBatch" }),
+      call("DeleteHostedZone", { Id: "${zone}" }, { error: "HostedZoneNotEmpty" }),
+      call("ChangeResourceRecordSets", change("DELETE", { Name: `none.${name}` }), { error: "InvalidChangeBatch" }),
       call("ChangeResourceRecordSets", change("DELETE", { ResourceRecords: [{ Value: '"y"' }] })),
       call("ChangeResourceRecordSets", change("CREATE")),
       call("ChangeResourceRecordSets", change("DELETE")),
@@ -104,7 +104,7 @@ export const route53: Scenario[] = [
     ],
   },
   {
-    title: "answers for an endpoint by an alias, and not in a VPC whose own endpoint answers the name",
+    title: "accepts an alias of an endpoint, except in a VPC whose endpoint resolves the name",
     steps: [
       ...makeVpcs,
       ec2("ModifyVpcAttribute", { VpcId: "${team}", EnableDnsHostnames: { Value: true } }),
@@ -136,19 +136,19 @@ export const route53: Scenario[] = [
           ResourceRecords: undefined,
           AliasTarget: { DNSName: "${dnsName}", HostedZoneId: noZone, EvaluateTargetHealth: false },
         }),
-        { refused: "InvalidChangeBatch" },
+        { error: "InvalidChangeBatch" },
       ),
-      call("AssociateVPCWithHostedZone", { HostedZoneId: "${zone}", VPC: vpc("team") }, { refused: "ConflictingDomainExists" }),
+      call("AssociateVPCWithHostedZone", { HostedZoneId: "${zone}", VPC: vpc("team") }, { error: "ConflictingDomainExists" }),
       ec2("ModifyVpcEndpoint", { VpcEndpointId: "${endpoint}", PrivateDnsEnabled: false }),
       call("AssociateVPCWithHostedZone", { HostedZoneId: "${zone}", VPC: vpc("team") }),
-      ec2("ModifyVpcEndpoint", { VpcEndpointId: "${endpoint}", PrivateDnsEnabled: true }, { refused: "InvalidParameter" }),
+      ec2("ModifyVpcEndpoint", { VpcEndpointId: "${endpoint}", PrivateDnsEnabled: true }, { error: "InvalidParameter" }),
       ec2(
         "ModifyVpcEndpoint",
         { VpcEndpointId: "vpce-0123456789abcdef0", PrivateDnsEnabled: true },
-        { refused: "InvalidVpcEndpointId.NotFound" },
+        { error: "InvalidVpcEndpointId.NotFound" },
       ),
       ec2("DeleteVpcEndpoints", { VpcEndpointIds: ["${endpoint}"] }),
-      ec2("CreateVpcEndpoint", endpoint(), { refused: "InvalidParameter" }),
+      ec2("CreateVpcEndpoint", endpoint(), { error: "InvalidParameter" }),
       call("DisassociateVPCFromHostedZone", { HostedZoneId: "${zone}", VPC: vpc("team") }),
       call(
         "ChangeResourceRecordSets",

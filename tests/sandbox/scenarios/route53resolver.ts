@@ -3,27 +3,27 @@ import { type Scenario, type Step } from "../scenario";
 const none = { list: "rslvr-fdl-0123456789abcdef", group: "rslvr-frg-0123456789abcdef", log: "rqlc-0123456789abcdef" };
 const call = (operation: string, input: object = {}, more: Partial<Step> = {}): Step => ({
   call: `route53resolver:${operation}`,
-  with: input,
+  input,
   ...more,
 });
-const missing = { refused: "ResourceNotFoundException" };
-const invalid = { refused: "ValidationException" };
-const conflict = { refused: "ConflictException" };
+const missing = { error: "ResourceNotFoundException" };
+const invalid = { error: "ValidationException" };
+const conflict = { error: "ConflictException" };
 
-const makeVpc: Step = { call: "ec2:CreateVpc", with: { CidrBlock: "10.0.0.0/16" }, save: { vpc: "Vpc.VpcId" } };
-const dropVpc: Step = { call: "ec2:DeleteVpc", with: { VpcId: "${vpc}" } };
+const makeVpc: Step = { call: "ec2:CreateVpc", input: { CidrBlock: "10.0.0.0/16" }, save: { vpc: "Vpc.VpcId" } };
+const dropVpc: Step = { call: "ec2:DeleteVpc", input: { VpcId: "${vpc}" } };
 const makeList = call(
   "CreateFirewallDomainList",
   { CreatorRequestId: "list-${run}", Name: "names-${run}", Tags: [{ Key: "team", Value: "fraud" }] },
   {
-    gives: { FirewallDomainList: { Name: "names-${run}", Status: "COMPLETE", DomainCount: 0 } },
+    output: { FirewallDomainList: { Name: "names-${run}", Status: "COMPLETE", DomainCount: 0 } },
     save: { list: "FirewallDomainList.Id", listArn: "FirewallDomainList.Arn" },
   },
 );
 const makeGroup = call(
   "CreateFirewallRuleGroup",
   { CreatorRequestId: "group-${run}", Name: "rules-${run}" },
-  { gives: { FirewallRuleGroup: { Status: "COMPLETE", RuleCount: 0 } }, save: { group: "FirewallRuleGroup.Id" } },
+  { output: { FirewallRuleGroup: { Status: "COMPLETE", RuleCount: 0 } }, save: { group: "FirewallRuleGroup.Id" } },
 );
 const rule = { FirewallRuleGroupId: "${group}", FirewallDomainListId: "${list}" };
 const block = { CreatorRequestId: "rule-${run}", Name: "rest-${run}", ...rule, Priority: 200, Action: "BLOCK", BlockResponse: "NODATA" };
@@ -33,25 +33,25 @@ const domains = (Operation: string, Domains: string[]) => ({ FirewallDomainListI
 
 export const route53resolver: Scenario[] = [
   {
-    title: "keeps lists of domains with the dot at their end",
+    title: "stores domain lists with a dot at the end of each name",
     steps: [
       makeList,
-      // The same request again makes nothing new.
-      call("CreateFirewallDomainList", makeList.with, { gives: { FirewallDomainList: { Id: "${list}" } } }),
-      call("UpdateFirewallDomains", domains("REPLACE", ["*.Bank.example", "sts.amazonaws.com."]), { gives: { Status: "COMPLETE" } }),
-      call("ListFirewallDomains", { FirewallDomainListId: "${list}" }, { gives: { Domains: ["*.bank.example.", "sts.amazonaws.com."] } }),
+      // The same request creates nothing new.
+      call("CreateFirewallDomainList", makeList.input, { output: { FirewallDomainList: { Id: "${list}" } } }),
+      call("UpdateFirewallDomains", domains("REPLACE", ["*.Bank.example", "sts.amazonaws.com."]), { output: { Status: "COMPLETE" } }),
+      call("ListFirewallDomains", { FirewallDomainListId: "${list}" }, { output: { Domains: ["*.bank.example.", "sts.amazonaws.com."] } }),
       call("UpdateFirewallDomains", domains("ADD", ["*"])),
       call("UpdateFirewallDomains", domains("REMOVE", ["*.bank.example", "sts.amazonaws.com"])),
-      call("ListFirewallDomains", { FirewallDomainListId: "${list}" }, { gives: { Domains: ["*."] } }),
-      call("GetFirewallDomainList", { FirewallDomainListId: "${list}" }, { gives: { FirewallDomainList: { DomainCount: 1 } } }),
+      call("ListFirewallDomains", { FirewallDomainListId: "${list}" }, { output: { Domains: ["*."] } }),
+      call("GetFirewallDomainList", { FirewallDomainListId: "${list}" }, { output: { FirewallDomainList: { DomainCount: 1 } } }),
       call("UpdateFirewallDomains", domains("REMOVE", ["gone.example"]), invalid),
       call("UpdateFirewallDomains", domains("ADD", ["a.*.example"]), invalid),
       call("UpdateFirewallDomains", domains("SWAP", ["a.example"]), invalid),
       call("CreateFirewallDomainList", { CreatorRequestId: "", Name: "x" }, invalid),
-      call("ListTagsForResource", { ResourceArn: "${listArn}" }, { gives: { Tags: [{ Key: "team", Value: "fraud" }] } }),
+      call("ListTagsForResource", { ResourceArn: "${listArn}" }, { output: { Tags: [{ Key: "team", Value: "fraud" }] } }),
       call("TagResource", { ResourceArn: "${listArn}", Tags: [{ Key: "stage", Value: "dev" }] }),
       call("UntagResource", { ResourceArn: "${listArn}", TagKeys: ["team"] }),
-      call("ListTagsForResource", { ResourceArn: "${listArn}" }, { gives: { Tags: [{ Key: "stage", Value: "dev" }] } }),
+      call("ListTagsForResource", { ResourceArn: "${listArn}" }, { output: { Tags: [{ Key: "stage", Value: "dev" }] } }),
       dropList,
       call("GetFirewallDomainList", { FirewallDomainListId: "${list}" }, missing),
       call("ListFirewallDomains", { FirewallDomainListId: none.list }, missing),
@@ -63,22 +63,22 @@ export const route53resolver: Scenario[] = [
     ],
   },
   {
-    title: "keeps rules in a group, one for a list and priority, and deletes from the inside out",
+    title: "stores one rule per list and priority, and deletes rules before their group",
     steps: [
       makeList,
       makeGroup,
-      call("CreateFirewallRule", block, { gives: { FirewallRule: { Action: "BLOCK", BlockResponse: "NODATA", Priority: 200 } } }),
+      call("CreateFirewallRule", block, { output: { FirewallRule: { Action: "BLOCK", BlockResponse: "NODATA", Priority: 200 } } }),
       call("CreateFirewallRule", { ...block, CreatorRequestId: "again-${run}" }, invalid),
       call("CreateFirewallRule", { ...block, CreatorRequestId: "other-${run}", Qtype: "A" }, invalid),
       call("CreateFirewallRule", { ...block, BlockResponse: undefined, Priority: 300, Qtype: "A" }, invalid),
       call("CreateFirewallRule", { ...block, Action: "ALLOW", Priority: 300, Qtype: "A" }, invalid),
       call("CreateFirewallRule", { ...block, BlockResponse: "OVERRIDE", Priority: 300, Qtype: "A" }, invalid),
       call("CreateFirewallRule", { ...block, FirewallDomainListId: none.list }, missing),
-      call("ListFirewallRules", { FirewallRuleGroupId: "${group}" }, { gives: { FirewallRules: [{ Name: "rest-${run}" }] } }),
-      call("ListFirewallRules", { FirewallRuleGroupId: "${group}", Action: "ALLOW" }, { gives: { FirewallRules: [] } }),
+      call("ListFirewallRules", { FirewallRuleGroupId: "${group}" }, { output: { FirewallRules: [{ Name: "rest-${run}" }] } }),
+      call("ListFirewallRules", { FirewallRuleGroupId: "${group}", Action: "ALLOW" }, { output: { FirewallRules: [] } }),
       call("ListFirewallRules", { FirewallRuleGroupId: none.group }, missing),
-      call("GetFirewallRuleGroup", { FirewallRuleGroupId: "${group}" }, { gives: { FirewallRuleGroup: { RuleCount: 1 } } }),
-      call("UpdateFirewallRule", { ...rule, Action: "ALERT" }, { gives: { FirewallRule: { Action: "ALERT", Priority: 200 } } }),
+      call("GetFirewallRuleGroup", { FirewallRuleGroupId: "${group}" }, { output: { FirewallRuleGroup: { RuleCount: 1 } } }),
+      call("UpdateFirewallRule", { ...rule, Action: "ALERT" }, { output: { FirewallRule: { Action: "ALERT", Priority: 200 } } }),
       call("UpdateFirewallRule", { ...rule, Action: "BLOCK" }, invalid),
       call("UpdateFirewallRule", { ...rule, FirewallDomainListId: none.list, Priority: 1 }, missing),
       { ...dropList, ...conflict },
@@ -93,7 +93,7 @@ export const route53resolver: Scenario[] = [
     ],
   },
   {
-    title: "puts rule groups on VPCs, with priorities of their own",
+    title: "associates rule groups with VPCs, each with its priority",
     steps: [
       makeVpc,
       makeGroup,
@@ -101,7 +101,7 @@ export const route53resolver: Scenario[] = [
         "AssociateFirewallRuleGroup",
         { CreatorRequestId: "on-${run}", FirewallRuleGroupId: "${group}", VpcId: "${vpc}", Priority: 101, Name: "on-${run}" },
         {
-          gives: { FirewallRuleGroupAssociation: { Status: "COMPLETE", MutationProtection: "DISABLED", VpcId: "${vpc}" } },
+          output: { FirewallRuleGroupAssociation: { Status: "COMPLETE", MutationProtection: "DISABLED", VpcId: "${vpc}" } },
           save: { association: "FirewallRuleGroupAssociation.Id" },
         },
       ),
@@ -110,22 +110,22 @@ export const route53resolver: Scenario[] = [
         { VpcId: "${vpc}", Priority: 100, ...invalid },
         { VpcId: "${vpc}", Priority: 9900, ...invalid },
         { VpcId: "vpc-0123456789abcdef0", Priority: 103, ...missing },
-      ].map(({ refused, ...input }) =>
+      ].map(({ error, ...input }) =>
         call(
           "AssociateFirewallRuleGroup",
           { CreatorRequestId: "more-${run}", FirewallRuleGroupId: "${group}", Name: "more", ...input },
-          { refused },
+          { error },
         ),
       ),
       call(
         "GetFirewallRuleGroupAssociation",
         { FirewallRuleGroupAssociationId: "${association}" },
-        { gives: { FirewallRuleGroupAssociation: { Priority: 101 } } },
+        { output: { FirewallRuleGroupAssociation: { Priority: 101 } } },
       ),
       call(
         "ListFirewallRuleGroupAssociations",
         { VpcId: "${vpc}" },
-        { gives: { FirewallRuleGroupAssociations: [{ Id: "${association}" }] } },
+        { output: { FirewallRuleGroupAssociations: [{ Id: "${association}" }] } },
       ),
       call("ListFirewallRuleGroupAssociations", { VpcId: "${vpc}", MaxResults: 0 }, invalid),
       { ...dropGroup, ...conflict },
@@ -140,7 +140,7 @@ export const route53resolver: Scenario[] = [
       call(
         "DisassociateFirewallRuleGroup",
         { FirewallRuleGroupAssociationId: "${association}" },
-        { gives: { FirewallRuleGroupAssociation: { Status: "DELETING" } } },
+        { output: { FirewallRuleGroupAssociation: { Status: "DELETING" } } },
       ),
       call("GetFirewallRuleGroupAssociation", { FirewallRuleGroupAssociationId: "${association}" }, missing),
       dropGroup,
@@ -148,14 +148,14 @@ export const route53resolver: Scenario[] = [
     ],
   },
   {
-    title: "tells whether a VPC's resolver answers when its firewall fails",
+    title: "stores whether a VPC's resolver fails open",
     steps: [
       makeVpc,
-      call("GetFirewallConfig", { ResourceId: "${vpc}" }, { gives: { FirewallConfig: { FirewallFailOpen: "DISABLED" } } }),
+      call("GetFirewallConfig", { ResourceId: "${vpc}" }, { output: { FirewallConfig: { FirewallFailOpen: "DISABLED" } } }),
       call(
         "UpdateFirewallConfig",
         { ResourceId: "${vpc}", FirewallFailOpen: "ENABLED" },
-        { gives: { FirewallConfig: { FirewallFailOpen: "ENABLED", ResourceId: "${vpc}" } } },
+        { output: { FirewallConfig: { FirewallFailOpen: "ENABLED", ResourceId: "${vpc}" } } },
       ),
       call("UpdateFirewallConfig", { ResourceId: "${vpc}", FirewallFailOpen: "PERHAPS" }, invalid),
       call("ListFirewallConfigs"),
@@ -165,10 +165,10 @@ export const route53resolver: Scenario[] = [
     ],
   },
   {
-    title: "logs queries of VPCs to a log group that is there",
+    title: "logs queries of VPCs to an existing log group",
     steps: [
       makeVpc,
-      { call: "logs:CreateLogGroup", with: { logGroupName: "/queries/${run}" } },
+      { call: "logs:CreateLogGroup", input: { logGroupName: "/queries/${run}" } },
       call(
         "CreateResolverQueryLogConfig",
         {
@@ -176,7 +176,7 @@ export const route53resolver: Scenario[] = [
           Name: "queries-${run}",
           DestinationArn: "arn:aws:logs:eu-central-1:111122223333:log-group:/queries/${run}",
         },
-        { gives: { ResolverQueryLogConfig: { Status: "CREATED", AssociationCount: 0 } }, save: { log: "ResolverQueryLogConfig.Id" } },
+        { output: { ResolverQueryLogConfig: { Status: "CREATED", AssociationCount: 0 } }, save: { log: "ResolverQueryLogConfig.Id" } },
       ),
       call(
         "CreateResolverQueryLogConfig",
@@ -186,35 +186,35 @@ export const route53resolver: Scenario[] = [
       call(
         "CreateResolverQueryLogConfig",
         { CreatorRequestId: "no-${run}", Name: "no", DestinationArn: "arn:aws:sns:eu-central-1:111122223333:topic" },
-        { refused: "InvalidParameterException" },
+        { error: "InvalidParameterException" },
       ),
       call(
         "AssociateResolverQueryLogConfig",
         { ResolverQueryLogConfigId: "${log}", ResourceId: "${vpc}" },
         {
-          gives: { ResolverQueryLogConfigAssociation: { Status: "ACTIVE" } },
+          output: { ResolverQueryLogConfigAssociation: { Status: "ACTIVE" } },
           save: { association: "ResolverQueryLogConfigAssociation.Id" },
         },
       ),
       call(
         "AssociateResolverQueryLogConfig",
         { ResolverQueryLogConfigId: "${log}", ResourceId: "${vpc}" },
-        { refused: "ResourceExistsException" },
+        { error: "ResourceExistsException" },
       ),
       call("AssociateResolverQueryLogConfig", { ResolverQueryLogConfigId: none.log, ResourceId: "${vpc}" }, missing),
       call(
         "GetResolverQueryLogConfig",
         { ResolverQueryLogConfigId: "${log}" },
-        { gives: { ResolverQueryLogConfig: { AssociationCount: 1, Name: "queries-${run}" } } },
+        { output: { ResolverQueryLogConfig: { AssociationCount: 1, Name: "queries-${run}" } } },
       ),
       call("GetResolverQueryLogConfigAssociation", { ResolverQueryLogConfigAssociationId: "${association}" }),
-      call("DeleteResolverQueryLogConfig", { ResolverQueryLogConfigId: "${log}" }, { refused: "InvalidRequestException" }),
+      call("DeleteResolverQueryLogConfig", { ResolverQueryLogConfigId: "${log}" }, { error: "InvalidRequestException" }),
       call("DisassociateResolverQueryLogConfig", { ResolverQueryLogConfigId: "${log}", ResourceId: "${vpc}" }),
       call("DisassociateResolverQueryLogConfig", { ResolverQueryLogConfigId: "${log}", ResourceId: "${vpc}" }, missing),
       call("GetResolverQueryLogConfigAssociation", { ResolverQueryLogConfigAssociationId: "${association}" }, missing),
       call("DeleteResolverQueryLogConfig", { ResolverQueryLogConfigId: "${log}" }),
       call("GetResolverQueryLogConfig", { ResolverQueryLogConfigId: "${log}" }, missing),
-      { call: "logs:DeleteLogGroup", with: { logGroupName: "/queries/${run}" } },
+      { call: "logs:DeleteLogGroup", input: { logGroupName: "/queries/${run}" } },
       dropVpc,
     ],
   },
