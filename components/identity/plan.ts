@@ -120,7 +120,7 @@ const existingRoleProblems = (request: IdentityRequest, { roles }: IdentityFindi
     existingRoleTexts(role, roles[role.arn], request).map((text) => ({ setting: role.setting, text })),
   );
 
-/** A misspelt principal would exempt nobody, and whoever is locked out would notice it late. Principals of other accounts cannot be looked up. */
+/** A misspelled ARN would exempt no principal, which shows only in an emergency. Principals of other accounts cannot be looked up. */
 const exemptPrincipalProblems = ({ exemptPrincipals = [], context }: IdentityRequest, { principals }: IdentityFindings): Problem[] =>
   exemptPrincipals.flatMap(({ setting, arns }) =>
     arns

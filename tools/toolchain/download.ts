@@ -131,7 +131,7 @@ export async function downloadRelease(release: Release, parts: string, dir: stri
   if (found !== wanted) {
     fs.rmSync(file);
     throw new ToolchainError(
-      `${release.base}/${release.archive} has the checksum ${found}; published is ${wanted}. It was removed and not used. Try again; if it stays so, tell whoever runs that server.`,
+      `${release.base}/${release.archive} has the checksum ${found}; published is ${wanted}. The file was deleted. Fix: try again, or report it to the owner of that server.`,
     );
   }
   await run("tar", ["-xzf", file, "-C", dir, `--strip-components=${release.strip}`]);
