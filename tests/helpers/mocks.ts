@@ -250,6 +250,9 @@ export async function settle<T>(value: pulumi.Input<T>): Promise<unknown> {
   return (await output.isKnown) ? output.promise() : UNKNOWN;
 }
 
+/** Waits for all resources, also for those that no output depends on. The types of the SDK omit this function. */
+export const waitForRegistrations = () => (pulumi.runtime as unknown as { waitForRPCs(): Promise<void> }).waitForRPCs();
+
 const root = path.resolve(__dirname, "..", "..");
 
 /** Runs a program of the repository, `environment` or `.`, as if for the first time, and waits until everything is registered. Its outputs, as plain values. */
@@ -261,7 +264,6 @@ export async function runProgram(folder: string): Promise<Record<string, unknown
   const outputs = Object.fromEntries(
     await Promise.all(Object.entries(exported).map(async ([key, value]) => [key, await settle(value)] as const)),
   );
-  // The SDK's own way to wait for what no output waits for; its types leave it out.
-  await (pulumi.runtime as unknown as { waitForRPCs(): Promise<void> }).waitForRPCs();
+  await waitForRegistrations();
   return outputs;
 }

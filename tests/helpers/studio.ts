@@ -5,10 +5,9 @@ import { Notebooks, scriptFacts, Studio } from "@cloister/components/studio";
 import { studioMembers } from "@cloister/components/studio/members";
 import { type ScriptFacts } from "@cloister/components/studio/script-facts";
 import { studioSettings } from "@cloister/components/studio/settings";
-import * as pulumi from "@pulumi/pulumi";
 import { type z } from "zod";
 import { ofType, resourceOf } from "../programs/world";
-import { REGION, type Registered, useMocks, type World } from "./mocks";
+import { REGION, type Registered, useMocks, waitForRegistrations, type World } from "./mocks";
 
 export type StudioInput = z.input<ReturnType<typeof studioSettings>> & Record<string, unknown>;
 export type Block = Record<string, unknown>;
@@ -91,8 +90,7 @@ export async function createStudio(
   });
   const roleArns = Object.fromEntries(settings.notebooks.map((notebook) => [notebook.name, role(`notebook-${notebook.name}`)]));
   if (settings.notebooks.length > 0) new Notebooks(name, { ...args, ...network, subnetIds, region: REGION, roleArns });
-  // Waits for resources that no output depends on. The types of the SDK omit this function.
-  await (pulumi.runtime as unknown as { waitForRPCs(): Promise<void> }).waitForRPCs();
+  await waitForRegistrations();
   return world;
 }
 

@@ -4,8 +4,7 @@ import assert from "node:assert/strict";
 import { alertPublishers, Monitoring, type MonitoringPlan } from "@cloister/components/monitoring";
 import { metricFilters } from "@cloister/components/monitoring/events";
 import { RootComponent } from "@cloister/components/stack/root";
-import * as pulumi from "@pulumi/pulumi";
-import { REGION, type Registered, settle, useMocks, type World } from "../../helpers/mocks";
+import { REGION, type Registered, settle, useMocks, waitForRegistrations, type World } from "../../helpers/mocks";
 import { context, environment, plannedMonitoring, widgetsOf } from "../../helpers/monitoring";
 import { evaluateProgram } from "../../programs/violations";
 
@@ -32,8 +31,7 @@ describe("monitoring", () => {
       { parent: program },
     );
     outputs = [await settle(resourceGroupArn), await settle(deniedCallsLogGroup), url];
-    // Waits for resources that no output depends on. The types of the SDK omit this function.
-    await (pulumi.runtime as unknown as { waitForRPCs(): Promise<void> }).waitForRPCs();
+    await waitForRegistrations();
   };
   /** Sorted by name, because the order of registration depends on the outputs that a resource waits for. */
   const all = (type: string) => world.resources.filter((one) => one.type === type).sort((a, b) => (a.name < b.name ? -1 : 1));

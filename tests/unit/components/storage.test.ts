@@ -1,8 +1,8 @@
 // Buckets under mocks: created and existing. Does not prove that AWS accepts them: tests/engine does.
 import assert from "node:assert/strict";
 import { DataBucket, ExistingBucket, LogBucket, type PerimeterArgs } from "@cloister/components/storage";
-import * as pulumi from "@pulumi/pulumi";
-import { type Registered, settle, useMocks, type World } from "../../helpers/mocks";
+import type * as pulumi from "@pulumi/pulumi";
+import { type Registered, settle, useMocks, waitForRegistrations, type World } from "../../helpers/mocks";
 import { context, dataRoles, deployRoleArns, keyArn } from "../../helpers/storage";
 import { evaluateProgram } from "../../programs/violations";
 import { statementsOf } from "./policies";
@@ -17,7 +17,7 @@ describe("bucket", () => {
   const created = async (create: () => { bucketName: pulumi.Output<string> }): Promise<World> => {
     const world = await useMocks({ project: "it", stack: "it", config: {} });
     await settle(create().bucketName);
-    await (pulumi.runtime as unknown as { waitForRPCs(): Promise<void> }).waitForRPCs();
+    await waitForRegistrations();
     return world;
   };
   const dataBucket = (args: Partial<ConstructorParameters<typeof DataBucket>[1]> = {}) =>

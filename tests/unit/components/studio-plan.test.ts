@@ -132,7 +132,9 @@ describe("Studio plan", () => {
     {
       it: "an instance type of a profile that is not allowed in the environment",
       given: { profiles: ["bo", { name: "ana", instanceTypes: ["ml.g5.xlarge"] }] },
-      problems: [/studio\.profiles\[1\]\.instanceTypes' must use instance types of '.*studio\.instanceTypes': .* \(got ml\.g5\.xlarge\)\. Fix: use one/],
+      problems: [
+        /studio\.profiles\[1\]\.instanceTypes' must use instance types of '.*studio\.instanceTypes': .* \(got ml\.g5\.xlarge\)\. Fix: use one/,
+      ],
     },
     {
       it: "an instance type of a space that its owner cannot use",
