@@ -1,6 +1,6 @@
 // Previews, deploys and destroys stacks with Pulumi's Automation API. Prints nothing itself: progress goes to steps, the result to an outcome.
 import { type Progress } from "@cloister/common";
-import { type OpMap, type Stack } from "@pulumi/pulumi/automation";
+import { type OpMap, type OutputMap } from "@pulumi/pulumi/automation";
 import { engineSignal, type Interrupt } from "../interrupt";
 import { type StackPlan } from "../stacks";
 import { isMandatory, recordEvents, type ResourceStep, uniqueViolations, type Violation } from "./events";
@@ -54,16 +54,14 @@ async function run(verb: Verb, session: Session, plan: StackPlan, options: RunOp
     const preview = verb === "destroy" || (verb === "deploy" && options.previewed) ? undefined : await stack.preview(withPolicies());
     interrupt?.signal.throwIfAborted();
     rejectViolations();
-    const changes =
-      verb === "preview"
-        ? preview!.changeSummary
-        : ((verb === "deploy" ? await stack.up(withPolicies()) : await stack.destroy(common())).summary.resourceChanges ?? {});
+    const update = verb === "deploy" ? await stack.up(withPolicies()) : undefined;
+    const destroy = verb === "destroy" ? await stack.destroy(common()) : undefined;
+    const changes = preview && !update ? preview.changeSummary : ((update ?? destroy)?.summary.resourceChanges ?? {});
     rejectViolations();
-    const outputs = verb === "deploy" ? await readOutputs(stack) : {};
     step.done(changesText(changes));
     return {
       changes,
-      outputs,
+      outputs: update ? maskSecrets(update.outputs) : {},
       violations: uniqueViolations(log.violations),
       policies: [...log.policies].sort(),
       seconds: Math.round((Date.now() - startedAt) / 1000),
@@ -84,10 +82,8 @@ const policyOptions = ({ policyPack, policyPackConfig }: Session) => ({
   ...(policyPackConfig === undefined ? {} : { policyPackConfigs: [policyPackConfig] }),
 });
 
-async function readOutputs(stack: Stack): Promise<Record<string, unknown>> {
-  const outputs = Object.entries(await stack.outputs());
-  return Object.fromEntries(outputs.map(([key, { value, secret }]) => [key, secret ? "[secret]" : value]));
-}
+const maskSecrets = (outputs: OutputMap): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(outputs).map(([key, { value, secret }]) => [key, secret ? "[secret]" : value]));
 
 /** `61 create, 3 update, 19 same`, or `no changes, 83 resources`. */
 export function changesText(changes: OpMap): string {
