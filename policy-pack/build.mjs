@@ -8,7 +8,10 @@ const { sources, stamp, isCurrent } = createRequire(import.meta.url)("./stamp.js
 const dir = import.meta.dirname;
 const bin = path.join(dir, "bin");
 
-/** Of `@pulumi/pulumi` the policy SDK needs only assets; its index also loads the Automation API and npm, most of a second. */
+/**
+ * Of `@pulumi/pulumi` the policy SDK needs only assets; its index also loads the Automation API and npm, most of a
+ * second.
+ */
 const onlyAssets = {
   name: "only-assets",
   setup(build) {

@@ -1,4 +1,5 @@
-// Validates the pack's configuration. The engine ignores unknown policies and settings, and the guardrail runs with its defaults.
+// Validates the pack's configuration. The engine ignores unknown policies and settings, and the guardrail runs with its
+// defaults.
 import { type PolicyConfigSchema } from "@pulumi/policy";
 import { closest } from "fastest-levenshtein";
 import { catalogue } from "./catalogue";

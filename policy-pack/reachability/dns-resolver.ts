@@ -1,4 +1,5 @@
-// Egress by DNS: the resolver of a VPC sends queries to the name servers of a domain's owner, with or without a gateway.
+// Egress by DNS: the resolver of a VPC sends queries to the name servers of a domain's owner, with or without a
+// gateway.
 import { itemsAt, readValue, type StackResource, stringAt } from "../rule-kit";
 import { domainsOfRule, normalizeDomain, stepOfRule, type Step, uncertainStep } from "./dns-firewall";
 import { type Attached, type Reference } from "./graph";
@@ -62,7 +63,10 @@ export class DnsResolver {
     return prefixed(`resolver of ${isInStack ? vpc.name : vpc}`, paths);
   }
 
-  /** Domains that can be answered: those of the perimeter, and those below a private hosted zone of the VPC, which answers all of them. */
+  /**
+   * Domains that can be answered: those of the perimeter, and those below a private hosted zone of the VPC, which
+   * answers all of them.
+   */
   private allowedDomains(vpc: Vpc): string[] {
     const { graph, perimeter } = this.scope;
     const refersToVpc = ({ resources, foreign, certain }: Reference) => certain && [...resources, ...foreign].includes(vpc);
@@ -97,7 +101,10 @@ export class DnsResolver {
     return [failOpen.state === "known" && failOpen.value === "ENABLED" ? outsidePath(step) : unknownPath(step)];
   }
 
-  /** Domains that the rule groups of a resolver answer. The first rule for a domain decides: groups by priority, and rules by priority in each. */
+  /**
+   * Domains that the rule groups of a resolver answer. The first rule for a domain decides: groups by priority, and
+   * rules by priority in each.
+   */
   private pathsOfFirewalls(associations: Attached, allowed: string[]): NetworkPath[] {
     const { ordered, unordered } = byPriority(associations);
     const steps = [

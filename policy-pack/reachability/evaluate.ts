@@ -17,15 +17,23 @@ export interface ReachabilityResult {
   kind: "subnet" | "interface" | "endpoint" | "resolver";
   /** The evaluated resource; for a subnet or VPC of another stack, the resource of this stack that names it. */
   resource: StackResource;
-  /** `closed` only when everything on the path is known and nothing leads out; `unknown` when that cannot be determined. */
+  /**
+   * `closed` only when everything on the path is known and nothing leads out; `unknown` when that cannot be determined.
+   */
   verdict: Verdict;
-  /** `security group workload -> subnet a -> route table x -> 0.0.0.0/0 -> internet gateway y`: those that leave, else those that cannot be followed. */
+  /**
+   * `security group workload -> subnet a -> route table x -> 0.0.0.0/0 -> internet gateway y`: those that leave, else
+   * those that cannot be followed.
+   */
   paths: string[];
   /** VPC that a subnet or interface is in, or its id; absent when it cannot be determined. */
   vpc?: Vpc;
 }
 
-/** Evaluates all subnets, interfaces, endpoints and resolvers of a stack in its order, then subnets and VPCs of other stacks that it uses. */
+/**
+ * Evaluates all subnets, interfaces, endpoints and resolvers of a stack in its order, then subnets and VPCs of other
+ * stacks that it uses.
+ */
 export function evaluateReachability(resources: StackResource[], perimeter: Perimeter = {}): ReachabilityResult[] {
   const graph = new Graph(resources);
   const scope = new Scope(graph, perimeter, pathsOfSubnet);

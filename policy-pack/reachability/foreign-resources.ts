@@ -1,4 +1,5 @@
-// Subnets, route tables and VPCs of other stacks that this stack uses: what it adds to them is evaluated, the rest is unknown.
+// Subnets, route tables and VPCs of other stacks that this stack uses: what it adds to them is evaluated, the rest is
+// unknown.
 import { type StackResource } from "../rule-kit";
 import { type DnsResolver, resolverParts } from "./dns-resolver";
 import { interfaceTypes } from "./interfaces";
@@ -32,7 +33,10 @@ interface ForeignResource {
   vpc?: string;
 }
 
-/** Ids of resources of these types that are named and not in the stack, with the first resource that names each; `""` for unknown ids. */
+/**
+ * Ids of resources of these types that are named and not in the stack, with the first resource that names each; `""`
+ * for unknown ids.
+ */
 function foreignIds({ graph }: Scope, namings: Naming[], among: string[]): [id: string, namedBy: StackResource][] {
   const found = new Map<string, StackResource>();
   for (const [type, path] of namings)

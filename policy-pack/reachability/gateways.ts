@@ -44,7 +44,9 @@ export const leadsOutside = (id: string) => /^(igw|vgw|cagw|eigw)-/.test(id);
 
 type Follow = (scope: Scope, target: StackResource, visited: StackResource[]) => NetworkPath[];
 
-/** A gateway endpoint ends the path inside AWS. A Gateway Load Balancer endpoint leads to an appliance that can forward. */
+/**
+ * A gateway endpoint ends the path inside AWS. A Gateway Load Balancer endpoint leads to an appliance that can forward.
+ */
 const followEndpoint: Follow = (_scope, target) => {
   const kind = readValue(target.props, "vpcEndpointType");
   if (kind.state === "missing" || (kind.state === "known" && kind.value === "Gateway")) return [];

@@ -1,4 +1,5 @@
-// The resources of a stack as a graph of references: at preview by the resources that a value comes from, after deployment by ids.
+// The resources of a stack as a graph of references: at preview by the resources that a value comes from, after
+// deployment by ids.
 import { itemsAt, readValue, stringAt, type StackResource } from "../rule-kit";
 
 /** What a property refers to. */
@@ -20,7 +21,8 @@ export interface Attached {
 }
 
 /**
- * Properties that the provider fills in when a program does not set them. They are unknown at preview for a new resource, and end up
+ * Properties that the provider fills in when a program does not set them. They are unknown at preview for a new
+ * resource, and end up
  * empty or set by AWS. A property that the program sets and that is unknown comes from another resource.
  */
 export const filledByProvider: Record<string, string[]> = {
@@ -100,7 +102,10 @@ export class Graph {
     return types.flatMap((type) => this.byType.get(type) ?? []);
   }
 
-  /** What a property refers to, among resources of these types. `element` is an element of a list of the resource, such as an inline route. */
+  /**
+   * What a property refers to, among resources of these types. `element` is an element of a list of the resource, such
+   * as an inline route.
+   */
   refer(from: StackResource, path: string[], types: string[], element?: { list: string; props: object }): Reference {
     const value = readValue(element?.props ?? from.props, ...path);
     if (value.state === "missing") return { resources: [], foreign: [], unknown: false, certain: true };
@@ -122,7 +127,8 @@ export class Graph {
     const sources = [...new Set(from.sources(element?.list ?? path[0]!))];
     const candidates = sources.filter((resource) => types.includes(resource.type) && !found.has(resource));
     for (const resource of candidates) found.add(resource);
-    // A nested property has the sources of everything in its top-level property; those of other types can belong to other values.
+    // A nested property has the sources of everything in its top-level property; those of other types can belong to
+    // other values.
     const isWithin = element !== undefined || path.length > 1;
     const others = sources.filter((resource) => !types.includes(resource.type) && (!isWithin || passesOnValues(resource)));
     // Which source an element of a list comes from is not recorded, so there must be enough for all unknown values.
@@ -131,7 +137,10 @@ export class Graph {
     return { resources: [...found], foreign, unknown, certain: !unknown && candidates.length === unknowns };
   }
 
-  /** Resources of a type whose property refers to one of these resources or ids. `among` are the types that it can refer to. */
+  /**
+   * Resources of a type whose property refers to one of these resources or ids. `among` are the types that it can refer
+   * to.
+   */
   attached(type: string, property: string, among: string[], ...to: (StackResource | string)[]): Attached {
     const found: Attached = { certain: [], possible: [] };
     const key = [type, property, ...among].join();

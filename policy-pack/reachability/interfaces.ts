@@ -1,4 +1,5 @@
-// Egress paths of network interfaces, and of what has interfaces in subnets: the paths of the subnets that security groups allow.
+// Egress paths of network interfaces, and of what has interfaces in subnets: the paths of the subnets that security
+// groups allow.
 import { readValue, type StackResource } from "../rule-kit";
 import { knownValue, label, type NetworkPath, notInStack, outsidePath, prefixed, unknownAtPreview, unknownPath } from "./network-path";
 import { types } from "./resource-types";
@@ -133,7 +134,10 @@ function publicAddress({ graph }: Scope, resource: StackResource, subnets: Stack
   return isAssigned ? "public address of the subnet" : undefined;
 }
 
-/** Egress of the groups of an interface. One that names no group has those of its host, else the default group of the VPC. */
+/**
+ * Egress of the groups of an interface. One that names no group has those of its host, else the default group of the
+ * VPC.
+ */
 function egressOfInterface(scope: Scope, resource: StackResource, host: StackResource, subnets: StackResource[]): GroupEgress[] {
   const { graph } = scope;
   const { groups, hasOtherGroups } = interfaceTypes[resource.type]!;

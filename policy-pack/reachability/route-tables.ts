@@ -80,7 +80,8 @@ function vpcsWithMainTable(scope: Scope, table: StackResource): StackResource[] 
 
 /**
  * Resources of a type that belong to a table, and those that can.
- * One whose table comes from an output of the VPC belongs to the main table, or to another table that was looked up by the VPC.
+ * One whose table comes from an output of the VPC belongs to the main table, or to another table that was looked up by
+ * the VPC.
  */
 function attachedToTable(scope: Scope, table: StackResource, type: string) {
   const { graph } = scope;

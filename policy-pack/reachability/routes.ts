@@ -35,7 +35,10 @@ function destinationsOf({ graph }: Scope, from: StackResource, inline: InlineRou
   return { text: names.join(", "), ...(isKnown && { ranges: (entries as string[][]).flat() }) };
 }
 
-/** Whether a gateway of another stack keeps the traffic inside: the local route, or a gateway endpoint by its service's prefix list. */
+/**
+ * Whether a gateway of another stack keeps the traffic inside: the local route, or a gateway endpoint by its service's
+ * prefix list.
+ */
 const staysInside = (id: string, destinations: Destinations | undefined) =>
   id === "local" || (id.startsWith("vpce-") && destinations !== undefined && !destinations.isCidr);
 

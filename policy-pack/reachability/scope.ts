@@ -5,7 +5,8 @@ import { type NetworkPath } from "./network-path";
 
 export interface Perimeter {
   /**
-   * Names or ids of transit gateways, peerings, VPN gateways, service networks and forwarding rules whose other side belongs to the
+   * Names or ids of transit gateways, peerings, VPN gateways, service networks and forwarding rules whose other side
+   * belongs to the
    * perimeter, and ids of subnets and VPCs of other stacks that do.
    */
   inside?: string[];

@@ -22,7 +22,10 @@ export function pathsOfSubnet(scope: Scope, subnet: StackResource, visited: Stac
   return prefixed(label(subnet), [...(hasIpv6(subnet) ? paths : paths.filter(isIpv4)), ...pathsOfServiceNetworks(scope, subnet)]);
 }
 
-/** Paths of a subnet that is not in the stack: only a route table that the stack gives it is known. `id` is empty when it is unknown. */
+/**
+ * Paths of a subnet that is not in the stack: only a route table that the stack gives it is known. `id` is empty when
+ * it is unknown.
+ */
 export function pathsOfForeignSubnet(scope: Scope, id: string): NetworkPath[] {
   if (id && scope.isInside(id)) return [];
   const step = notInStack("subnet", id);

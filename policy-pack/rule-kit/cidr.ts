@@ -48,7 +48,10 @@ export const isWithin = (inner: string, outer: string) => compare(inner, outer, 
 /** Whether two ranges have an address in common. */
 export const overlap = (a: string, b: string) => compare(a, b, (x, y) => x.start < y.end && y.start < x.end);
 
-/** Ranges without public addresses: private, shared, link-local, loopback, unique local. Source: IANA special-purpose address registries. */
+/**
+ * Ranges without public addresses: private, shared, link-local, loopback, unique local. Source: IANA special-purpose
+ * address registries.
+ */
 const nonPublic = [
   "10.0.0.0/8",
   "172.16.0.0/12",

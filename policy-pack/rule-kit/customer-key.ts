@@ -2,7 +2,8 @@ import { readValue } from "./read";
 import { type Report } from "./rule";
 
 /**
- * Requires a customer managed key: a missing value and an alias of an AWS managed key are violations. A key of the same stack is
+ * Requires a customer managed key: a missing value and an alias of an AWS managed key are violations. A key of the same
+ * stack is
  * unknown at preview and accepted. `data` is what the key encrypts, in words.
  */
 export function requireCustomerKey(props: object, path: (string | number)[], data: string, report: Report): void {

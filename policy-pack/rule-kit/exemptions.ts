@@ -33,7 +33,10 @@ export const exemptionsSchema = {
 export const isDate = (text: unknown) =>
   typeof text === "string" && /^\d{4}-\d\d-\d\d$/.test(text) && new Date(`${text}T00:00:00Z`).toJSON()?.startsWith(text) === true;
 
-/** A report that passes on violations unless an exemption covers the resource. An expired or incomplete exemption covers nothing and is named. */
+/**
+ * A report that passes on violations unless an exemption covers the resource. An expired or incomplete exemption covers
+ * nothing and is named.
+ */
 export function withExemptions(settings: Settings, urn: string, report: Report, today = new Date().toISOString().slice(0, 10)): Report {
   const exemptions = (objectsAt(settings, "exemptions") as Partial<Exemption>[]).filter(
     ({ resource }) => typeof resource === "string" && matchesWildcard(resource, urn),

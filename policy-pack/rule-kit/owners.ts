@@ -2,7 +2,10 @@
 import { stringAt } from "./read";
 import { type StackResource } from "./rule";
 
-/** The owner that a property names: one of these resources, by id or because the value was made from it; else the id, when it is known. */
+/**
+ * The owner that a property names: one of these resources, by id or because the value comes from it; else the id, when
+ * it is known.
+ */
 export function ownerOf(part: StackResource, property: string, owners: readonly StackResource[]): StackResource | string | undefined {
   const id = stringAt(part.props, property);
   const named = id === undefined ? undefined : owners.find(({ props }) => stringAt(props, "id") === id);

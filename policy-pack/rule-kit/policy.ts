@@ -22,7 +22,10 @@ function reportErrors(report: Report, check: () => void): void {
   }
 }
 
-/** Reports at the level `advisory`, whatever the level of the policy. The SDK accepts a violation with its own level, although its types do not show it. */
+/**
+ * Reports at the level `advisory`, whatever the level of the policy. The SDK accepts a violation with its own level,
+ * although its types do not show it.
+ */
 const advisory =
   (description: string, reportViolation: ReportViolation): ReportViolation =>
   (message, urn) =>

@@ -1,4 +1,5 @@
-// Reads values of a resource. At preview some are unknown, and the SDK's proxy throws when one of them is read, which would
+// Reads values of a resource. At preview some are unknown, and the SDK's proxy throws when one of them is read, which
+// would
 // lose all other findings of the rule. `readValue` returns what is known about a value instead.
 import { UnknownValueError } from "@pulumi/policy";
 
@@ -26,7 +27,10 @@ export function readValue(from: unknown, ...path: (string | number)[]): ReadResu
   }
 }
 
-/** A value that a program should write as a literal. When it comes from another resource, the SDK reports at preview that it is unknown. */
+/**
+ * A value that a program should write as a literal. When it comes from another resource, the SDK reports at preview
+ * that it is unknown.
+ */
 export function readValueOrThrow(from: object, property: string): Exclude<ReadResult, { state: "unknown" }> {
   const value = (from as Record<string, unknown>)[property];
   return isEmpty(value) ? { state: "missing" } : { state: "known", value };

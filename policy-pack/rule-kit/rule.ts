@@ -20,7 +20,7 @@ export interface ResourceView {
 /** A resource of a stack, with the resources that its properties come from. */
 export interface StackResource extends ResourceView {
   urn: string;
-  /** Resources that a property was made from; known at preview, when ids are not. */
+  /** Resources that a property comes from; known at preview, when ids are not. */
   sources(property: string): StackResource[];
 }
 
@@ -46,7 +46,8 @@ export interface Rule {
   /** Evaluates one resource before it is created or changed; by type token. */
   resource?: Record<string, Check>;
   /**
-   * Evaluates the stack as a whole, for violations that only show between resources. It fails a preview; after an update it can only report.
+   * Evaluates the stack as a whole, for violations that only show between resources. It fails a preview; after an
+   * update it can only report.
    * `advise` reports at the level `advisory`, whatever the level of the rule.
    */
   stack?: (resources: StackResource[], report: StackReport, settings: Settings, advise: StackReport) => void;

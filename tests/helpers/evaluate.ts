@@ -1,4 +1,5 @@
-// Evaluates rules as the policy SDK does for the engine, with the same proxy around values and the same defaults of settings.
+// Evaluates rules as the policy SDK does for the engine, with the same proxy around values and the same defaults of
+// settings.
 // It does not prove that the engine sends a rule these inputs; tests/engine does.
 import assert from "node:assert/strict";
 import {

@@ -1,4 +1,5 @@
-// The network of an environment with one resource added or changed, which opens an egress path or one that cannot be determined.
+// The network of an environment with one resource added or changed, which opens an egress path or one that cannot be
+// determined.
 // They apply to registered resources and to deployed ones, so they refer to a resource by its id when it has one.
 import assert from "node:assert/strict";
 import { type DeployedResource, type ReachabilityResult } from "@cloister/policy-pack/reachability";
@@ -52,7 +53,9 @@ const newRoute = (stack: TestResource[], props: object, references: Record<strin
 /** Adds a route to the first route table. */
 const withRoute = (props: object) => (stack: TestResource[]) => [...stack, newRoute(stack, props)];
 
-/** Changes the first resource of a type whose name has this ending. `without` are properties that lose their sources. */
+/**
+ * Changes the first resource of a type whose name has this ending. `without` are properties that lose their sources.
+ */
 const withChange =
   (type: string, props: object, { without = [], ending = "" }: { without?: string[]; ending?: string } = {}) =>
   (stack: TestResource[]): TestResource[] => {

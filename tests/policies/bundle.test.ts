@@ -1,4 +1,5 @@
-// The bundle in policy-pack/bin: it starts only when its sources have not changed, starts fast, and its errors name source files.
+// The bundle in policy-pack/bin: it starts only when its sources have not changed, starts fast, and its errors name
+// source files.
 import assert from "node:assert/strict";
 import { execFileSync, spawnSync } from "node:child_process";
 import * as fs from "node:fs";

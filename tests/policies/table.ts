@@ -1,4 +1,5 @@
-// Runs a table of cases against one rule, and checks what every rule must do: cases for each type, exemptions, unknown values, helpful messages.
+// Runs a table of cases against one rule, and checks what every rule must do: cases for each type, exemptions, unknown
+// values, helpful messages.
 import assert from "node:assert/strict";
 import { type Rule } from "@cloister/policy-pack/rule-kit";
 import { evaluateResource, evaluateStack, type Outcome, type TestResource, UNKNOWN, urnOf } from "../helpers/evaluate";

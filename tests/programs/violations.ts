@@ -9,7 +9,10 @@ export interface ProgramResult {
   ran: string[];
 }
 
-/** Resources and outputs of a program as the stack view of a policy receives them. Named by URN, because resources of different types can share a name. */
+/**
+ * Resources and outputs of a program as the stack view of a policy receives them. Named by URN, because resources of
+ * different types can share a name.
+ */
 export function stackOf(world: World): TestResource[] {
   return world.resources
     .filter(({ custom }) => custom)

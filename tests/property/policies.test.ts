@@ -1,4 +1,5 @@
-// What guardrails read of ranges and policy documents, for any of them. A range is checked against addresses that are drawn, not against the code's own arithmetic.
+// How guardrails read CIDR ranges, policy documents and values, for generated input. Ranges are checked bit by bit as
+// strings.
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import {
@@ -23,14 +24,14 @@ import { UNKNOWN, UNKNOWN_ARRAY, UNKNOWN_BOOLEAN, UNKNOWN_NUMBER, UNKNOWN_OBJECT
 const ipv4 = fc.nat({ max: 2 ** 32 - 1 });
 const text = (address: number) => [24, 16, 8, 0].map((shift) => (address >>> shift) & 255).join(".");
 const range = fc.tuple(ipv4, fc.nat({ max: 32 })).map(([address, prefix]) => ({ address, prefix, cidr: `${text(address)}/${prefix}` }));
-/** Whether an address has the first bits of a range: by text, unlike the code. */
+/** Whether an address has the first bits of a range, compared as strings. */
 const holds = ({ address, prefix }: { address: number; prefix: number }, other: number) => {
   const bits = (n: number) => n.toString(2).padStart(32, "0");
   return bits(address).slice(0, prefix) === bits(other).slice(0, prefix);
 };
 const ipv6 = fc.tuple(fc.array(fc.nat({ max: 0xffff }), { minLength: 8, maxLength: 8 }), fc.nat({ max: 128 }));
 
-/** Splits everything into ranges, at random. */
+/** Splits all addresses into random ranges. */
 const partition = (start: string, bits: number, depth: number): fc.Arbitrary<string[]> =>
   depth === 0
     ? fc.constant([start])
@@ -47,8 +48,8 @@ const asIpv6 = (bits: string) => {
   return `${Array.from({ length: 8 }, (_, i) => parseInt(all.slice(16 * i, 16 * i + 16), 2).toString(16)).join(":")}/${bits.length}`;
 };
 
-describe("ranges, as guardrails read them,", () => {
-  it("hold an address exactly when its first bits are theirs", () =>
+describe("CIDR ranges", () => {
+  it("contain an address exactly when it has their first bits", () =>
     fc.assert(
       fc.property(range, ipv4, (one, address) => {
         const { start, end } = parseCidr(one.cidr)!;
@@ -56,7 +57,7 @@ describe("ranges, as guardrails read them,", () => {
       }),
     ));
 
-  it("lie within another exactly when they are as narrow and begin in it", () =>
+  it("are within another range exactly when they are not wider and start in it", () =>
     fc.assert(
       fc.property(range, range, fc.boolean(), (a, other, nested) => {
         const b = nested
@@ -66,7 +67,7 @@ describe("ranges, as guardrails read them,", () => {
       }),
     ));
 
-  it("are everything exactly when no bit is given, whatever the host bits", () => {
+  it("are all addresses exactly when the prefix length is 0", () => {
     fc.assert(fc.property(range, ({ cidr, prefix }) => assert.equal(isAllAddresses(cidr), prefix === 0)));
     fc.assert(
       fc.property(ipv6, ([groups, prefix]) =>
@@ -76,7 +77,7 @@ describe("ranges, as guardrails read them,", () => {
   });
 
   for (const [family, write] of Object.entries({ IPv4: asIpv4, IPv6: asIpv6 })) {
-    it(`cover everything when ${family} is split among them, in any order, and not when one is left out`, () =>
+    it(`cover all ${family} addresses when they are a partition, in any order, and not when one is missing`, () =>
       fc.assert(
         fc.property(
           partition("", 32, 6).chain((parts) =>
@@ -90,9 +91,9 @@ describe("ranges, as guardrails read them,", () => {
       ));
   }
 
-  it("cover nothing together across families", () => assert.ok(!coverAllAddresses(["0.0.0.0/1", "8000::/1"])));
+  it("do not cover all addresses with one half of each family", () => assert.ok(!coverAllAddresses(["0.0.0.0/1", "8000::/1"])));
 
-  it("overlap without harm", () =>
+  it("cover all addresses when they overlap", () =>
     fc.assert(
       fc.property(fc.array(range, { maxLength: 20 }), (ranges) => {
         const cidrs = ranges.map(({ cidr }) => cidr);
@@ -102,7 +103,7 @@ describe("ranges, as guardrails read them,", () => {
       }),
     ));
 
-  it("are public as soon as one of their addresses is", () =>
+  it("are public when one of their addresses is", () =>
     fc.assert(
       fc.property(range, fc.nat({ max: 2 ** 32 - 1 }), (one, offset) => {
         const size = 2 ** (32 - one.prefix);
@@ -126,9 +127,9 @@ describe("ranges, as guardrails read them,", () => {
     "::/1": true,
     nonsense: false,
   }))
-    it(`count ${cidr} as ${want ? "public" : "closed"}`, () => assert.equal(isPublic(cidr), want));
+    it(`are ${want ? "public" : "not public"}: ${cidr}`, () => assert.equal(isPublic(cidr), want));
 
-  it("are nothing when they are no ranges", () =>
+  it("are undefined for strings that are not CIDR ranges", () =>
     fc.assert(
       fc.property(fc.string(), (other) => {
         fc.pre(!/\//.test(other));
@@ -144,8 +145,8 @@ const oneOrList = <T>(value: T) => fc.constantFrom<T | T[]>(value, [value]);
 const unknowns = [UNKNOWN, UNKNOWN_ARRAY, UNKNOWN_BOOLEAN, UNKNOWN_NUMBER, UNKNOWN_OBJECT];
 const proxied = (value: object) => unknownCheckingProxy(JSON.parse(JSON.stringify(value)) as object) as object;
 
-describe("policy documents, as guardrails read them,", () => {
-  it("hold the same statements as text and as object, alone or in a list", () =>
+describe("policy documents", () => {
+  it("have the same statements as JSON and as object, alone or in a list", () =>
     fc.assert(
       fc.property(fc.array(statement, { minLength: 1 }), (statements) => {
         const document = { Version: "2012-10-17", Statement: statements.length === 1 ? statements[0] : statements };
@@ -160,7 +161,7 @@ describe("policy documents, as guardrails read them,", () => {
       }),
     ));
 
-  it("are unreadable when they are no JSON, and never trip a rule", () =>
+  it("are unreadable when they are not JSON, and never throw", () =>
     fc.assert(
       fc.property(fc.string(), fc.json(), (any, json) => {
         for (const policy of [any, json]) {
@@ -171,13 +172,13 @@ describe("policy documents, as guardrails read them,", () => {
       }),
     ));
 
-  it("are unknown, missing or empty as they say", () => {
+  it("are unknown when unknown at preview, and have no statements when empty", () => {
     for (const unknown of unknowns) assert.equal(statementsOf(proxied({ policy: unknown }), "policy"), "unknown");
     for (const nothing of [undefined, null, "", {}, { Statement: [] }])
       assert.deepEqual(statementsOf(proxied({ policy: nothing }), "policy"), []);
   });
 
-  it("are for everybody when a star stands alone, or among others of AWS", () => {
+  it("name any principal when '*' is alone or in the AWS list", () => {
     fc.assert(
       fc.property(fc.array(word), fc.boolean(), (others, star) => {
         const list = star ? [...others, "*"] : others;
@@ -188,15 +189,15 @@ describe("policy documents, as guardrails read them,", () => {
     assert.ok(isAnyPrincipal({ Principal: "*" }) && !isAnyPrincipal({ NotPrincipal: "*" }) && !isAnyPrincipal({}));
   });
 
-  it("give a condition's values in any spelling of its operator and key", () =>
+  it("return condition values for any case of operator and key", () =>
     fc.assert(
       fc.property(
         word.chain((key) => fc.tuple(fc.constant(key), fc.constantFrom(key, key.toUpperCase()))),
         fc.constantFrom("Bool", "bool", "BOOL"),
         fc.constantFrom<unknown>("false", "False", false).chain(oneOrList),
-        ([asked, written], operator, value) => {
+        ([key, written], operator, value) => {
           const found = { Condition: { [operator]: { [written]: value }, StringEquals: { other: "x" } } };
-          assert.deepEqual(conditionValues(proxied(found), "Bool", asked), ["false"]);
+          assert.deepEqual(conditionValues(proxied(found), "Bool", key), ["false"]);
           assert.equal(conditionCount(proxied(found)), 2);
         },
       ),
@@ -212,24 +213,24 @@ function isJson(candidate: string): boolean {
   }
 }
 
-describe("values, as guardrails look at them,", () => {
-  it("never trip a rule, and are unknown exactly where something unknown was put", () =>
+describe("values of a resource", () => {
+  it("never throw, and are unknown exactly where an unknown value is", () =>
     fc.assert(
       fc.property(fc.dictionary(word, fc.jsonValue(), { minKeys: 1 }), fc.constantFrom(...unknowns), (props, unknown) => {
         const known = proxied(props);
         const [first] = Object.keys(props) as [string];
         assert.notEqual(readValue(known, first).state, "unknown");
         assert.equal(containsUnknown(known), false);
-        const spoilt = proxied({ ...props, [first]: { deep: [unknown] } });
-        assert.equal(readValue(spoilt, first, "deep", 0).state, "unknown");
-        assert.equal(readValue(spoilt, first, "deep", 0, "deeper").state, "unknown");
-        assert.ok(containsUnknown(spoilt));
-        assert.deepEqual(itemsAt(spoilt, first, "deep"), [{ state: "unknown" }]);
-        assert.deepEqual(stringsAt(spoilt, first, "deep"), []);
+        const withUnknown = proxied({ ...props, [first]: { deep: [unknown] } });
+        assert.equal(readValue(withUnknown, first, "deep", 0).state, "unknown");
+        assert.equal(readValue(withUnknown, first, "deep", 0, "deeper").state, "unknown");
+        assert.ok(containsUnknown(withUnknown));
+        assert.deepEqual(itemsAt(withUnknown, first, "deep"), [{ state: "unknown" }]);
+        assert.deepEqual(stringsAt(withUnknown, first, "deep"), []);
       }),
     ));
 
-  it("are missing when they are empty, in whatever way", () => {
+  it("are missing when they are empty", () => {
     for (const value of [undefined, null, "", [], {}, { __defaults: [] }, { __defaults: ["a"] }])
       assert.deepEqual(readValue({ value }, "value"), { state: "missing" });
     for (const value of [0, false, " ", [null], { a: null }]) assert.equal(readValue({ value }, "value").state, "known");

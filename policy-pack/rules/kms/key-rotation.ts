@@ -2,7 +2,10 @@ import { isPresent, readValue, type Rule } from "../../rule-kit";
 
 const token = "aws:kms/key:Key";
 
-/** Asymmetric keys, HMAC keys and keys of a custom key store cannot rotate. A kind that is unknown at preview is evaluated by the update. */
+/**
+ * Asymmetric keys, HMAC keys and keys of a custom key store cannot rotate. A key spec that is unknown at preview is
+ * evaluated by the update.
+ */
 function canRotate(props: object): boolean {
   const is = (property: string, value: string) => {
     const found = readValue(props, property);
@@ -50,7 +53,7 @@ export const keyRotation: Rule = {
       const most = Number(settings.maxRotationDays ?? 365);
       if (days > most)
         report(
-          `rotationPeriodInDays is ${period.state === "missing" ? `not set, which means ${days}` : days}, so the key rotates less often than every ${most} days (maxRotationDays). Write rotationPeriodInDays: ${most}.`,
+          `rotationPeriodInDays is ${period.state === "missing" ? `not set, which means ${days}` : days}, so the key rotates less often than every ${most} days (policy setting 'maxRotationDays'). Write rotationPeriodInDays: ${most}.`,
         );
     },
   },

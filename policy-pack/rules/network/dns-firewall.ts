@@ -2,12 +2,13 @@ import { evaluateReachability } from "../../reachability";
 import { type Rule, stringsAt } from "../../rule-kit";
 
 const fix =
-  "Associate a rule group that allows the required domains and ends with BLOCK for '*' (ResolverFirewallRuleGroupAssociation), write firewallFailOpen: \"DISABLED\", and list third-party domains in allowedDomains.";
+  "Associate a rule group that allows the required domains and ends with BLOCK for '*' (ResolverFirewallRuleGroupAssociation), write firewallFailOpen: \"DISABLED\", and list third-party domains in policy setting 'allowedDomains'.";
 
-const foreignVpcFix = "When another stack associates such a group, list the VPC in inside.";
+const foreignVpcFix = "When another stack associates such a group, list the VPC in policy setting 'inside'.";
 
 /**
- * A VPC of another stack is evaluated as soon as this stack puts a resource into it. Its rules cannot be read, so it is rejected unless
+ * A VPC of another stack is evaluated as soon as this stack puts a resource into it. Its rules cannot be read, so it is
+ * rejected unless
  * this stack associates a rule group, or the settings list the VPC.
  */
 export const dnsFirewall: Rule = {

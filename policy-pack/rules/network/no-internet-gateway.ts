@@ -1,7 +1,7 @@
 import { forTypes, isPresent, type Rule } from "../../rule-kit";
 import { isNatVpc, natAllowed, natSettings, vpcOf } from "./shared";
 
-const fix = "Remove it and use VPC endpoints for AWS services and a package mirror. For NAT, list the VPC in natVpcs.";
+const fix = "Remove it and use VPC endpoints for AWS services and a package mirror. For NAT, list the VPC in policy setting 'natVpcs'.";
 const gatewayType = "aws:ec2/internetGateway:InternetGateway";
 const attachmentType = "aws:ec2/internetGatewayAttachment:InternetGatewayAttachment";
 
@@ -21,7 +21,9 @@ export const noInternetGateway: Rule = {
       if (!natAllowed(settings)) report(`This internet gateway connects a VPC to the internet. ${fix}`);
     }),
     "aws:ec2/egressOnlyInternetGateway:EgressOnlyInternetGateway": (_resource, report) =>
-      report("An egress-only internet gateway lets the whole VPC send data to the internet over IPv6. Remove it; NAT does not need one."),
+      report(
+        "An egress-only internet gateway allows the whole VPC to send data to the internet over IPv6. Remove it; NAT does not need one.",
+      ),
     "aws:ec2/carrierGateway:CarrierGateway": (_resource, report) =>
       report("A carrier gateway connects the VPC to a carrier network. Remove it; NAT does not need one."),
   },
@@ -29,7 +31,8 @@ export const noInternetGateway: Rule = {
     if (!natAllowed(settings)) return;
     const attachments = resources.filter(({ type }) => type === attachmentType);
     const gateways = resources.filter(({ type }) => type === gatewayType);
-    // One entry for each gateway that is in a VPC or can be attached to one. An attachment can name a gateway of another stack.
+    // One entry for each gateway that is in a VPC or can be attached to one. An attachment can name a gateway of
+    // another stack.
     const uses = [
       ...gateways.flatMap((gateway) => {
         const attached = attachments.filter(({ sources }) => sources("internetGatewayId").includes(gateway));
@@ -40,7 +43,7 @@ export const noInternetGateway: Rule = {
     const served = new Set<unknown>();
     for (const { resource, vpc } of uses) {
       if (!isNatVpc(vpc, settings))
-        report(resource, `This internet gateway connects a VPC that natVpcs does not list to the internet. ${fix}`);
+        report(resource, `This internet gateway connects a VPC to the internet that policy setting 'natVpcs' does not list. ${fix}`);
       else if (served.has(vpc))
         report(resource, "The VPC already has an internet gateway, and this one adds a second egress path. Remove it; NAT needs only one.");
       served.add(vpc);

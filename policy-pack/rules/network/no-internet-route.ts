@@ -59,7 +59,10 @@ const internetGateways: Record<string, string> = {
 
 const fix = "Remove the route and use VPC endpoints for AWS services.";
 
-/** The gateway to the internet that a route leads to, in words; undefined when it leads to none, or it is unknown at preview. */
+/**
+ * The gateway to the internet that a route leads to, in words; undefined when it leads to none, or it is unknown at
+ * preview.
+ */
 function internetTarget(route: object, settings: Settings): string | undefined {
   if (isPresent(route, "egressOnlyGatewayId")) return "an egress-only internet gateway";
   if (isPresent(route, "carrierGatewayId")) return "a carrier gateway";
@@ -95,11 +98,11 @@ function evaluateRoutes(routes: Route[], report: Report, settings: Settings): vo
       if (!range || isAccepted(props, settings)) continue;
       if (range.prefix === 0)
         report(
-          `A route sends all traffic (${destination}) to a target that allowedTargets does not list, so data can leave the VPC. ${fix} A firewall endpoint, transit gateway or peering can be listed in allowedTargets.`,
+          `A route sends all traffic (${destination}) to a target that policy setting 'allowedTargets' does not list, so data can leave the VPC. ${fix} A firewall endpoint, transit gateway or peering can be listed there.`,
         );
       else if (range.family === "ipv4" && range.prefix < widest)
         report(
-          `A route sends ${destination}, which is wider than /${widest}, to a target that allowedTargets does not list, so data can leave the VPC. Write the exact ranges, or list the target in allowedTargets.`,
+          `A route sends ${destination}, which is wider than /${widest}, to a target that policy setting 'allowedTargets' does not list, so data can leave the VPC. Write the exact ranges, or list the target there.`,
         );
     }
   }
@@ -117,7 +120,10 @@ function combinedProblem(routes: Route[], settings: Settings): string | undefine
 const evaluate = ({ type, props }: ResourceView, report: Report, settings: Settings) =>
   evaluateRoutes(routesIn[type]!(props), report, settings);
 
-/** Gateways of the stack that a route or table leads to. Their ids are unknown at preview; the resources that the value comes from are known. */
+/**
+ * Gateways of the stack that a route or table leads to. Their ids are unknown at preview; the resources that the value
+ * comes from are known.
+ */
 function gatewaysOf(resource: StackResource, settings: Settings): StackResource[] {
   const properties = resource.type === routeType ? targets : ["routes"];
   const accepted = natAllowed(settings) ? ["aws:ec2/internetGateway:InternetGateway", "aws:ec2/natGateway:NatGateway"] : [];
@@ -167,7 +173,7 @@ export const noInternetRoute: Rule = {
     minPrefixLength: {
       type: "integer",
       default: 8,
-      description: "Shortest prefix length of an IPv4 destination to a target that allowedTargets does not list.",
+      description: "Shortest prefix length of an IPv4 destination to a target that policy setting 'allowedTargets' does not list.",
     },
   },
   resource: Object.fromEntries(Object.keys(routesIn).map((type) => [type, evaluate])),
@@ -178,7 +184,8 @@ export const noInternetRoute: Rule = {
           resource,
           `A route leads to ${internetGateways[gateway.type]} (${gateway.name}), so resources in its subnets can send data to the internet. ${fix}`,
         );
-    // Several routes of one table can together send all traffic out. After a refresh, a table also shows its separate routes as inline routes.
+    // Several routes of one table can together send all traffic out. After a refresh, a table also shows its separate
+    // routes as inline routes.
     for (const { on, parts } of groupByOwner(resources, (one) => (isTable(one) ? one : tableOf(one, resources)), Object.keys(routesIn))) {
       if (!parts.some(({ type }) => type === routeType)) continue;
       const problem = combinedProblem(

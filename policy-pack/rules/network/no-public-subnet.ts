@@ -38,7 +38,8 @@ export const noPublicSubnet: Rule = {
     [defaultSubnet]: ({ props }, report) => {
       for (const flag of flags.slice(0, 2))
         if (isTrue(props, flag)) report(`${flag} is true, so interfaces in this subnet get a public address. Write ${flag}: false.`);
-      // Default subnets assign public IPv4 addresses by default, and no IPv6 addresses. Source: Amazon VPC User Guide, "Default subnets".
+      // Default subnets assign public IPv4 addresses by default, and no IPv6 addresses. Source: Amazon VPC User Guide,
+      // "Default subnets".
       if (!isPresent(props, "mapPublicIpOnLaunch"))
         report(
           "mapPublicIpOnLaunch is not set, which means true in a default subnet, so its interfaces get a public address. Write mapPublicIpOnLaunch: false.",

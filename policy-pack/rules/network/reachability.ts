@@ -6,7 +6,7 @@ export const reachability: Rule = {
   name: "network-reachability",
   description: "No subnet, interface or endpoint has a network path that leaves the perimeter.",
   risk: "Each part of an egress path can look harmless: a route table, a route, a security group. Data leaves by all of them together.",
-  fix: "Remove one part of the reported path, or list its target in inside when the other side belongs to you.",
+  fix: "Remove one part of the reported path, or list its target in policy setting 'inside' when the other side belongs to you.",
   severity: "critical",
   control: { reference: "SC-7", specification: "Boundary protection" },
   publicIds: ["Network Access Analyzer"],
@@ -36,12 +36,12 @@ export const reachability: Rule = {
       if (verdict === "unknown")
         report(
           resource,
-          `${subject} has a network path that cannot be determined, so data can leave the perimeter unnoticed: ${path}. Add the missing resource to the stack, list it in inside when it belongs to you, or set requireClosed to false.`,
+          `${subject} has a network path that cannot be determined, so data can leave the perimeter unnoticed: ${path}. Add the missing resource to the stack, list it in policy setting 'inside' when it belongs to you, or set 'requireClosed' to false.`,
         );
       else
         report(
           resource,
-          `${subject} has a network path that leaves the perimeter: ${path}. Remove one part of it, or list the target in inside when the other side belongs to you.`,
+          `${subject} has a network path that leaves the perimeter: ${path}. Remove one part of it, or list the target in policy setting 'inside' when the other side belongs to you.`,
         );
     }
   },

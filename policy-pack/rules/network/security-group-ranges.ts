@@ -14,7 +14,10 @@ export type Direction = "ingress" | "egress";
 /** Reads the values of each rule of a resource for a direction. */
 type Reader = (props: object, direction: Direction) => string[];
 
-/** Readers for inline rules and for both kinds of separate rules: properties that are a list, and properties with one value. */
+/**
+ * Readers for inline rules and for both kinds of separate rules: properties that are a list, and properties with one
+ * value.
+ */
 const readers = (lists: string[], singles: string[]): Record<string, Reader> => {
   const inLists = (rule: object) => lists.flatMap((property) => stringsAt(rule, property));
   const inSingles = (rule: object) => singles.flatMap((property) => stringAt(rule, property) ?? []);
@@ -48,13 +51,15 @@ export interface CombinedRanges {
 }
 
 /**
- * Groups whose separate and inline rules together allow all addresses of a family in a direction, although no separate rule does alone.
+ * Groups whose separate and inline rules together allow all addresses of a family in a direction, although no separate
+ * rule does alone.
  * Only resources of these types are read.
  */
 export function findCombinedRanges(resources: StackResource[], types: readonly string[], direction: Direction): CombinedRanges[] {
   const read = (parts: StackResource[]) => parts.map(({ type, props }) => rangesIn[type]!(props, direction));
   return groupByOwner(resources, (one) => groupOf(one, resources), types).flatMap(({ on, parts }): CombinedRanges[] => {
-    // After a refresh, a group also shows its separate rules as inline rules, so only separate rules are checked one by one.
+    // After a refresh, a group also shows its separate rules as inline rules, so only separate rules are checked one by
+    // one.
     const separate = read(parts.filter((one) => !isGroup(one))).filter((ranges) => ranges.length > 0);
     const ranges = [...new Set(read(parts).flat())];
     return separate.length > 0 && !separate.some(coverAllAddresses) && coverAllAddresses(ranges) ? [{ on, ranges }] : [];
@@ -70,7 +75,10 @@ export const prefixListSettings = {
   },
 };
 
-/** Rules with a prefix list that is neither of an endpoint of the stack nor in `allowedPrefixLists`: its ranges cannot be read. One that is unknown at preview is evaluated by the update. */
+/**
+ * Rules with a prefix list that is neither of an endpoint of the stack nor in `allowedPrefixLists`: its ranges cannot
+ * be read. One that is unknown at preview is evaluated by the update.
+ */
 export function unreviewedPrefixLists(
   resources: StackResource[],
   types: readonly string[],

@@ -22,7 +22,8 @@ function vpcOfGroup(resource: StackResource, resources: StackResource[]): StackR
 }
 
 /**
- * Missing or empty `egress` is accepted: the provider removes the rule that EC2 adds. Prefix lists of gateway endpoints and references to
+ * Missing or empty `egress` is accepted: the provider removes the rule that EC2 adds. Prefix lists of gateway endpoints
+ * and references to
  * groups have no range. The default group has its own guardrail.
  */
 export const sgNoOpenEgress: Rule = {
@@ -42,7 +43,7 @@ export const sgNoOpenEgress: Rule = {
     for (const { on, list } of unreviewedPrefixLists(resources, types, "egress", settings))
       advise(
         on,
-        `Egress to prefix list ${list} is allowed, and its ranges cannot be read. Write the prefix list of an endpoint of this stack, or review the list and add it to allowedPrefixLists.`,
+        `Egress to prefix list ${list} is allowed, and its ranges cannot be read. Write the prefix list of an endpoint of this stack, or review the list and add it to policy setting 'allowedPrefixLists'.`,
       );
     for (const { on, ranges } of findCombinedRanges(resources, types, "egress"))
       if (!isNatVpc(vpcOfGroup(on, resources), settings)) report(on, combinedMessage(ranges));

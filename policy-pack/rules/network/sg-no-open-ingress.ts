@@ -69,7 +69,7 @@ export const sgNoOpenIngress: Rule = {
         report(`Ingress from all addresses (${range}) is allowed, so anyone can connect as soon as the VPC has a gateway. ${advice}`);
       else if (isPublic(range) && !allowed.some((source) => isWithin(range, source)))
         report(
-          `Ingress from public range ${range} is allowed, so hosts on the internet can connect. ${advice} A range that is required can be listed in allowedSources.`,
+          `Ingress from public range ${range} is allowed, so hosts on the internet can connect. ${advice} A range that is required can be listed in policy setting 'allowedSources'.`,
         );
     }
     if (!ranges.some(isAllAddresses) && coverAllAddresses(ranges)) report(combinedMessage(ranges));
@@ -79,7 +79,7 @@ export const sgNoOpenIngress: Rule = {
     for (const { on, list } of unreviewedPrefixLists(resources, types, "ingress", settings))
       advise(
         on,
-        `Ingress from prefix list ${list} is allowed, and its ranges cannot be read. Write a security group, or review the list and add it to allowedPrefixLists.`,
+        `Ingress from prefix list ${list} is allowed, and its ranges cannot be read. Write a security group, or review the list and add it to policy setting 'allowedPrefixLists'.`,
       );
     for (const resource of resources.filter(({ type }) => types.includes(type))) {
       const group = groupOf(resource, resources);

@@ -19,7 +19,9 @@ const encryptionsIn: Record<string, (props: object) => object[]> = {
 const separate = Object.keys(encryptionsIn).slice(0, 2);
 const fix = 'Write sseAlgorithm: "aws:kms" and kmsMasterKeyId: <ARN of a customer managed key>.';
 
-/** Why an encryption does not use a customer managed key; undefined when it does, or when that is unknown at preview. */
+/**
+ * Why an encryption does not use a customer managed key; undefined when it does, or when that is unknown at preview.
+ */
 function problemOf(encryption: object): string | undefined {
   const algorithm = readValue(encryption, "sseAlgorithm");
   if (algorithm.state === "unknown") return undefined;
@@ -30,7 +32,10 @@ function problemOf(encryption: object): string | undefined {
   return key && /(^|:)alias\/aws\//.test(key) ? `kmsMasterKeyId is "${key}", so an AWS managed key encrypts the bucket` : undefined;
 }
 
-/** Whether the encryption comes from other resources and is unknown at preview. A value that AWS computes has no sources. */
+/**
+ * Whether the encryption comes from other resources and is unknown at preview. A value that AWS computes has no
+ * sources.
+ */
 const comesFromResources = ({ props, sources }: StackResource) =>
   ["rules", "serverSideEncryptionConfiguration", "serverSideEncryptionConfigurations"].some(
     (property) => readValue(props, property).state === "unknown" && sources(property).length > 0,
@@ -91,14 +96,15 @@ export const bucketKms: Rule = {
         .filter((problem) => problem && !/an AWS managed key/.test(problem))
         .map(
           (problem) =>
-            `${problem}, and you cannot restrict or revoke that key. ${fix} A bucket that receives access logs can be listed in logBuckets.`,
+            `${problem}, and you cannot restrict or revoke that key. ${fix} A bucket that receives access logs can be listed in policy setting 'logBuckets'.`,
         );
     const evaluatedWithBucket = new Set<StackResource>();
     for (const bucket of buckets) {
       const configurations = relatedResources(bucket, resources, separate);
       configurations.forEach((one) => evaluatedWithBucket.add(one));
       if (targets.has(bucket) || isExempt(bucket) || configurations.some((one) => isExempt(one) || receivesLogs(one, resources))) continue;
-      // After an update, a bucket also shows the encryption that AWS set at creation; a separate configuration replaces it.
+      // After an update, a bucket also shows the encryption that AWS set at creation; a separate configuration replaces
+      // it.
       const effective = configurations.length > 0 ? configurations : [bucket];
       if (effective.every((one) => encryptionsIn[one.type]!(one.props).length === 0 && !comesFromResources(one)))
         report(
@@ -120,7 +126,10 @@ function isSameBucket(one: StackResource, property: string, other: StackResource
   return one.sources(property).some((source) => other.sources("bucket").includes(source));
 }
 
-/** Whether an encryption belongs to a bucket that receives access logs: its policy allows S3 log delivery, or a bucket of the stack logs to it. */
+/**
+ * Whether an encryption belongs to a bucket that receives access logs: its policy allows S3 log delivery, or a bucket
+ * of the stack logs to it.
+ */
 const receivesLogs = (configuration: StackResource, resources: StackResource[]) =>
   resources.some((one) =>
     /^aws:s3\/bucketLogging(V2)?:/.test(one.type)

@@ -17,7 +17,10 @@ const policyType = "aws:s3/bucketPolicy:BucketPolicy";
 const fix =
   'Add a statement { Effect: "Deny", Principal: "*", Action: "s3:*", Resource: [bucketArn, bucketArn + "/*"], Condition: { Bool: { "aws:SecureTransport": "false" } } }.';
 
-/** Whether ARNs cover a bucket and all its objects: one with a wildcard for both, or the ARN of the bucket and the same with `/*`. */
+/**
+ * Whether ARNs cover a bucket and all its objects: one with a wildcard for both, or the ARN of the bucket and the same
+ * with `/*`.
+ */
 const coversBucket = (resources: string[]) =>
   resources.some((arn) => (arn.endsWith("*") && !arn.includes("/")) || resources.includes(`${arn}/*`));
 

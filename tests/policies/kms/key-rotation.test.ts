@@ -28,7 +28,7 @@ testRule(keyRotation, {
       it: "rejects a longer period",
       inputs: { enableKeyRotation: true, rotationPeriodInDays: 366 },
       want: [
-        /^rotationPeriodInDays is 366, so the key rotates less often than every 365 days \(maxRotationDays\)\. Write rotationPeriodInDays: 365\./,
+        /^rotationPeriodInDays is 366, so the key rotates less often than every 365 days \(policy setting 'maxRotationDays'\)\. Write rotationPeriodInDays: 365\./,
       ],
     },
     { it: "accepts a period that is unknown at preview", inputs: { enableKeyRotation: true, rotationPeriodInDays: UNKNOWN_NUMBER } },

@@ -68,19 +68,31 @@ testRule(dnsFirewall, {
       it: "rejects it with requireClosed, because rules of other stacks can precede it",
       resources: firewall("BLOCK", "vpc-other"),
       settings: { requireClosed: true },
-      want: [["firewall", /cannot be determined.*resolver of vpc-other -> DNS Firewall rules of other stacks.*list the VPC in inside/]],
+      want: [
+        [
+          "firewall",
+          /cannot be determined.*resolver of vpc-other -> DNS Firewall rules of other stacks.*list the VPC in policy setting 'inside'/,
+        ],
+      ],
     },
     {
       it: "rejects a VPC of another stack that gets an endpoint and no DNS Firewall",
       resources: [endpoint],
-      want: [["sts", /cannot be determined.*resolver of vpc-other -> DNS Firewall rules of other stacks.*list the VPC in inside/]],
+      want: [
+        [
+          "sts",
+          /cannot be determined.*resolver of vpc-other -> DNS Firewall rules of other stacks.*list the VPC in policy setting 'inside'/,
+        ],
+      ],
     },
     { it: "accepts it when the VPC is inside", resources: [endpoint], settings: { inside: ["vpc-other"] } },
     { it: "accepts it with a DNS Firewall that blocks", resources: [endpoint, ...firewall("BLOCK", "vpc-other")] },
     {
       it: "rejects allowed third-party domains",
       resources: [vpc, ...firewall("BLOCK"), ...allowing("sts.eu-central-1.amazonaws.com.", "evil.example.", "*.co.uk.")],
-      want: [["vpc", /third-party domains that DNS Firewall allows \(evil\.example\., \*\.co\.uk\.\)\..* in allowedDomains/]],
+      want: [
+        ["vpc", /third-party domains that DNS Firewall allows \(evil\.example\., \*\.co\.uk\.\)\..* in policy setting 'allowedDomains'/],
+      ],
     },
     {
       it: "accepts third-party domains in allowedDomains",

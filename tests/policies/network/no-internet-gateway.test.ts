@@ -14,7 +14,7 @@ const inVpc = (name: string, vpcName: string) => ({
   propertyDependencies: { vpcId: [vpcName] },
 });
 const open = /^This internet gateway connects a VPC to the internet\. Remove it and use VPC endpoints/;
-const elsewhere = /connects a VPC that natVpcs does not list to the internet/;
+const elsewhere = /connects a VPC to the internet that policy setting 'natVpcs' does not list/;
 const nat = { natVpcs: ["egress"] };
 
 testRule(noInternetGateway, {
@@ -27,7 +27,7 @@ testRule(noInternetGateway, {
       it: "rejects an egress-only internet gateway",
       type: egressOnly,
       inputs: { vpcId: "vpc-1" },
-      want: [/lets the whole VPC send data to the internet over IPv6/],
+      want: [/allows the whole VPC to send data to the internet over IPv6/],
     },
     {
       it: "rejects a carrier gateway",

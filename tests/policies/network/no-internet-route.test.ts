@@ -12,7 +12,7 @@ const gateways: [string, string, string][] = [
   ["aws:ec2/natGateway:NatGateway", "natGatewayId", "a NAT gateway"],
 ];
 const everything =
-  /^A route sends all traffic \(.*\) to a target that allowedTargets does not list, so data can leave the VPC\. Remove the route/;
+  /^A route sends all traffic \(.*\) to a target that policy setting 'allowedTargets' does not list, so data can leave the VPC\. Remove the route/;
 const wide = /^A route sends .*, which is wider than \/8, to a target/;
 const joined = /^The routes .* together send all traffic out of the VPC\. Remove/;
 const to = (what: string) =>
@@ -20,7 +20,7 @@ const to = (what: string) =>
 const nat = { natVpcs: ["egress"] };
 
 const vpc: TestResource = { type: "aws:ec2/vpc:Vpc", name: "vpc" };
-/** Half of IPv6 to a transit gateway; `in` says in which table. */
+/** A route for half of the IPv6 addresses to a transit gateway; `where` names its table. */
 const half = (range: string, where: Pick<TestResource, "props" | "propertyDependencies">): TestResource => ({
   type: route,
   name: `half ${range}`,
@@ -30,7 +30,7 @@ const half = (range: string, where: Pick<TestResource, "props" | "propertyDepend
 const ofTable = (name: string) => ({ propertyDependencies: { routeTableId: [name] } });
 const inlineHalf = { routes: [{ ipv6CidrBlock: "::/1", transitGatewayId: "tgw-1" }] };
 
-/** The same route, written in each of the three ways. */
+/** The same route in each of the three resource types. */
 function written(
   it: string,
   target: object,

@@ -12,7 +12,7 @@ const everything = (range: string) =>
   );
 
 const vpc = (name: string): TestResource => ({ type: "aws:ec2/vpc:Vpc", name });
-/** A group in a VPC, and a rule of it that lets HTTPS out to everything. */
+/** A group in a VPC, with a rule that allows HTTPS to all addresses. */
 const httpsOf = (name: string): TestResource[] => [
   { type: group, name: `${name}-group`, props: { vpcId: UNKNOWN }, propertyDependencies: { vpcId: [name] } },
   {
@@ -27,7 +27,7 @@ const together = (...ranges: string[]) =>
   new RegExp(
     `^Egress to ${ranges.join(", ").replace(/[.]/g, "\\.")} together allows all addresses, so data can leave by any route\\. Write`,
   );
-/** Separate rules of the group that this says, one for each range. */
+/** Separate rules of a group, one for each range. */
 const separate = (of: Pick<TestResource, "props" | "propertyDependencies">, ...ranges: string[]): TestResource[] =>
   ranges.map((range, i) => ({
     type: egressRule,
@@ -213,7 +213,10 @@ testRule(sgNoOpenEgress, {
         { type: egressRule, name: "listed", props: { ipProtocol: "tcp", prefixListId: "pl-2" } },
       ],
       advice: [
-        ["workload", /^Egress to prefix list pl-1 is allowed, and its ranges cannot be read\. .* add it to allowedPrefixLists\.$/],
+        [
+          "workload",
+          /^Egress to prefix list pl-1 is allowed, and its ranges cannot be read\. .* add it to policy setting 'allowedPrefixLists'\.$/,
+        ],
         ["listed", /^Egress to prefix list pl-2 is allowed/],
       ],
     },

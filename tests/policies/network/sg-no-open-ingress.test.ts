@@ -107,7 +107,7 @@ testRule(sgNoOpenIngress, {
       it: "rejects a public range",
       type: group,
       inputs: { ingress: [{ ...https, cidrBlocks: ["203.0.113.7/32"] }] },
-      want: [/^Ingress from public range 203\.0\.113\.7\/32 is allowed.* can be listed in allowedSources\./],
+      want: [/^Ingress from public range 203\.0\.113\.7\/32 is allowed.* can be listed in policy setting 'allowedSources'\./],
     },
     {
       it: "accepts a public range within allowedSources",

@@ -1,10 +1,14 @@
-// Small stacks for tests of reachability, rendered in two ways: at preview (ids of new resources are unknown) and deployed (an exported state).
+// Small stacks for tests of reachability, rendered in two ways: at preview (ids of new resources are unknown) and
+// deployed (an exported state).
 import assert from "node:assert/strict";
 import { type DeployedResource, resourcesFromState } from "@cloister/policy-pack/reachability";
 import { asPlanned, stackResources, type TestResource, UNKNOWN } from "../../helpers/evaluate";
 import { REGION } from "../../helpers/mocks";
 
-/** A resource of a test stack. Its props refer to other resources by `idOf(name)`, or by `idOf(name, property)` for another output. */
+/**
+ * A resource of a test stack. Its props refer to other resources by `idOf(name)`, or by `idOf(name, property)` for
+ * another output.
+ */
 export interface Part {
   type: string;
   name: string;

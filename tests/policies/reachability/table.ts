@@ -1,4 +1,5 @@
-// Evaluates test stacks at preview and deployed, and checks that no unknown value turns an open result into a closed one.
+// Evaluates test stacks at preview and deployed, and checks that no unknown value turns an open result into a closed
+// one.
 import assert from "node:assert/strict";
 import { evaluateReachability, filledByProvider, type Perimeter, type ReachabilityResult } from "@cloister/policy-pack/reachability";
 import { type StackResource } from "@cloister/policy-pack/rule-kit";

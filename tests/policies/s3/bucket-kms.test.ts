@@ -4,7 +4,7 @@ import { keyArn } from "../keys";
 import { type ResourceCase, type StackCase, testRule } from "../table";
 
 type Encryption = { sseAlgorithm?: string; kmsMasterKeyId?: string };
-/** How each type writes an encryption. */
+/** Encryption settings in each type. */
 const written: Record<string, (encryption: Encryption) => object> = {
   "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration": (one) => ({
     rules: [{ applyServerSideEncryptionByDefault: one }],
@@ -31,7 +31,7 @@ const encryption = (props: object, type = separate): TestResource => ({
 const nothing =
   /^This bucket has no encryption configuration, so an Amazon S3 managed key encrypts it, .* Add an aws\.s3\.BucketServerSideEncryptionConfiguration\./;
 const ownKey =
-  /^sseAlgorithm is "AES256", so an Amazon S3 managed key encrypts the bucket, .* Write sseAlgorithm: "aws:kms".* can be listed in logBuckets\./;
+  /^sseAlgorithm is "AES256", so an Amazon S3 managed key encrypts the bucket, .* Write sseAlgorithm: "aws:kms".* can be listed in policy setting 'logBuckets'\./;
 const logging: TestResource = {
   type: "aws:s3/bucketLogging:BucketLogging",
   name: "logging",

@@ -6,26 +6,26 @@ import { vpcConfigCases } from "./vpc-config";
 const tuning = "aws:sagemaker/hyperParameterTuningJob:HyperParameterTuningJob";
 const schedule = "aws:sagemaker/monitoringSchedule:MonitoringSchedule";
 const good = { subnets: ["subnet-1"], securityGroupIds: ["sg-1"] };
-const whose = "the job";
+const subject = "the job";
 
 testRule(jobInVpc, {
   resource: [
     ...vpcConfigCases({
       type: "aws:sagemaker/trainingJob:TrainingJob",
       at: "vpcConfig",
-      whose,
+      subject,
       inputs: (vpcConfig) => ({ roleArn: "r", vpcConfig }),
     }),
     ...vpcConfigCases({
       type: tuning,
       at: "trainingJobDefinition.vpcConfig",
-      whose,
+      subject,
       inputs: (vpcConfig) => ({ trainingJobDefinition: { roleArn: "r", vpcConfig } }),
     }),
     ...vpcConfigCases({
       type: tuning,
       at: "trainingJobDefinitions[1].vpcConfig",
-      whose,
+      subject,
       inputs: (vpcConfig) => ({ trainingJobDefinitions: [{ vpcConfig: good }, { roleArn: "r", vpcConfig }] }),
     }),
     {
@@ -37,13 +37,13 @@ testRule(jobInVpc, {
     ...vpcConfigCases({
       type: "aws:sagemaker/dataQualityJobDefinition:DataQualityJobDefinition",
       at: "networkConfig.vpcConfig",
-      whose,
+      subject,
       inputs: (vpcConfig) => ({ networkConfig: { enableNetworkIsolation: true, vpcConfig } }),
     }),
     ...vpcConfigCases({
       type: schedule,
       at: "monitoringScheduleConfig.monitoringJobDefinition.networkConfig.vpcConfig",
-      whose,
+      subject,
       inputs: (vpcConfig) => ({ monitoringScheduleConfig: { monitoringJobDefinition: { roleArn: "r", networkConfig: { vpcConfig } } } }),
     }),
     {
@@ -54,7 +54,7 @@ testRule(jobInVpc, {
     ...vpcConfigCases({
       type: "aws:sagemaker/labelingJob:LabelingJob",
       at: "labelingJobAlgorithmsConfig.labelingJobResourceConfig.vpcConfig",
-      whose,
+      subject,
       inputs: (vpcConfig) => ({ labelingJobAlgorithmsConfig: { labelingJobResourceConfig: { vpcConfig } } }),
     }),
   ],

@@ -3,5 +3,5 @@ import { testRule } from "../table";
 import { vpcConfigCases } from "./vpc-config";
 
 testRule(modelInVpc, {
-  resource: vpcConfigCases({ at: "vpcConfig", whose: "the model", inputs: (vpcConfig) => ({ executionRoleArn: "r", vpcConfig }) }),
+  resource: vpcConfigCases({ at: "vpcConfig", subject: "the model", inputs: (vpcConfig) => ({ executionRoleArn: "r", vpcConfig }) }),
 });
