@@ -7,7 +7,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { terminalProgress } from "@cloister/common";
 import { environmentScript } from "@cloister/sandbox/testing";
-import { ensureShellcheck, noShellcheck } from "@cloister/toolchain";
+import { ensureShellcheck, shellcheckProblem } from "@cloister/toolchain";
 import { appScript, notebookScript, type ScriptArgs } from "@cloister/components/studio/lifecycle-scripts";
 import { encodeScript } from "@cloister/components/studio/script-content";
 import { facts } from "../helpers/studio";
@@ -64,7 +64,7 @@ const rendered: Record<string, () => string> = {
  */
 const renderedOptions = ["--enable=check-unassigned-uppercase,check-set-e-suppressed", "--exclude=SC2016"];
 
-const skipped = noShellcheck();
+const skipped = shellcheckProblem();
 
 describe(`shellcheck${skipped ? ` (not run: ${skipped})` : ""}`, () => {
   const check = skipped ? it.skip : it;

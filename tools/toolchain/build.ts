@@ -1,4 +1,4 @@
-// Builds from Go modules, for machines that can't have the official releases.
+// Builds from Go modules, for machines without access to the official releases.
 import { spawnSync } from "node:child_process";
 import * as fs from "node:fs";
 import * as path from "node:path";
@@ -7,27 +7,27 @@ import { run } from "./process";
 import { bytesText, contentOf, goDir, keyOf, requireSpace, secondsText } from "./store";
 import { ToolchainError } from "./types";
 
-/** Oldest Go that the recipes' modules accept. */
-const GO_VERSION = [1, 26] as const;
+/** Oldest version of Go that the modules accept. */
+const OLDEST_GO = [1, 26] as const;
 
 export interface Recipe {
-  /** What is built, for messages. */
+  /** For messages. */
   title: string;
   version: string;
   /** Folder with `go.mod` and `go.sum`. */
   source: string;
-  /** What is handed to `go build`, e.g. `./pulumi-resource-aws` or `tool`. */
+  /** Package for `go build`, for example `./pulumi-resource-aws` or `tool`. */
   target: string;
   binary: string;
   tags: string;
-  /** Compiler flags as `go build` takes them, `pattern=flags`; of several patterns that match a package, the last counts. */
+  /** Compiler flags of `go build`: `pattern=flags`. The last pattern that matches a package applies. */
   gcflags?: string[];
   ldflags: string;
-  /** Disk for modules, compiled packages and the binary, measured. */
+  /** Measured disk space for modules, compiled packages and the binary. */
   freshBytes: number;
 }
 
-/** Changes when anything changes that the binary is made from, except the version of Go: a newer one need not build anew. */
+/** Changes with every input of the binary except the version of Go: a later Go does not require a rebuild. */
 export const recipeKey = (recipe: Recipe) =>
   keyOf(
     contentOf(recipe.source),
@@ -45,7 +45,7 @@ function goEnvironment(): NodeJS.ProcessEnv {
     ...inherited,
     GOMODCACHE: path.join(goDir(), "mod"),
     GOCACHE: path.join(goDir(), "build"),
-    // Writable, so that the cache can be removed like any folder.
+    // Writable modules, so that the cache can be deleted like any folder.
     GOFLAGS: "-modcacherw -buildvcs=false",
     GOTOOLCHAIN: "local",
     GOWORK: "off",
@@ -54,20 +54,20 @@ function goEnvironment(): NodeJS.ProcessEnv {
 }
 
 function requireGo(title: string): void {
-  const answer = spawnSync("go", ["env", "GOVERSION"], { encoding: "utf8", env: goEnvironment() });
-  const found = /^go(\d+)\.(\d+)/.exec(answer.stdout ?? "");
-  if (found && (Number(found[1]) > GO_VERSION[0] || (Number(found[1]) === GO_VERSION[0] && Number(found[2]) >= GO_VERSION[1]))) return;
-  const state = found ? `${found[0]} is installed` : "no Go is installed";
+  const result = spawnSync("go", ["env", "GOVERSION"], { encoding: "utf8", env: goEnvironment() });
+  const found = /^go(\d+)\.(\d+)/.exec(result.stdout ?? "");
+  if (found && (Number(found[1]) > OLDEST_GO[0] || (Number(found[1]) === OLDEST_GO[0] && Number(found[2]) >= OLDEST_GO[1]))) return;
+  const state = found ? `${found[0]} is installed` : "Go is not installed";
   throw new ToolchainError(
-    `${title} has to be built here, because neither an installed one nor the official release can be had; that needs Go ${GO_VERSION.join(".")} or later, and ${state}. ` +
-      `Install Go (https://go.dev/dl/), or the official Pulumi CLI and plugin (docs/toolchain.md), and run this again.`,
+    `${title} must be built from source, because it is not installed and the official release is not available. The build requires Go ${OLDEST_GO.join(".")} or later, and ${state}. ` +
+      `Install Go (https://go.dev/dl/), or the official Pulumi CLI and plugin (docs/toolchain.md), and run the same command again.`,
   );
 }
 
-/** Builds a recipe's binary into `dir`. What an interrupted build compiled is kept in Go's caches, and the next one goes on from there. */
+/** Builds the binary of a recipe into `dir`. After an interrupt, the next build continues from the caches of Go. */
 export async function buildFromModules(recipe: Recipe, dir: string, step: Step): Promise<void> {
   requireGo(recipe.title);
-  // A rebuild with warm caches needs little more than the binary.
+  // A rebuild with caches needs little more space than the binary.
   requireSpace(fs.existsSync(path.join(goDir(), "build")) ? recipe.freshBytes / 6 : recipe.freshBytes, recipe.title);
   const env = goEnvironment();
   const started = Date.now();
@@ -81,7 +81,7 @@ export async function buildFromModules(recipe: Recipe, dir: string, step: Step):
   };
   const clock = setInterval(show, 1000);
   try {
-    // Listing downloads the modules that the target needs; `go mod download` would ask for every one in the graph, also such as no proxy has.
+    // `go list` downloads only the modules of the target; `go mod download` would request all modules in the graph, and some are in no proxy.
     packages = await countPackages(recipe, env);
     stage = "compiling";
     await run(

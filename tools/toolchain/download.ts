@@ -1,4 +1,4 @@
-// Official releases, with their published checksums.
+// Official releases, verified with their published checksums.
 import { createHash } from "node:crypto";
 import * as fs from "node:fs";
 import * as path from "node:path";
@@ -10,12 +10,12 @@ import { ToolchainError } from "./types";
 
 /** A release as its project publishes it. */
 export interface Release {
-  /** Folder of the files, e.g. `https://…/releases/download/v3.270.0`. */
+  /** Folder of the files, for example `https://…/releases/download/v3.270.0`. */
   base: string;
   archive: string;
-  /** File with lines of checksum and file name. */
+  /** File with a line of checksum and name per archive. */
   checksums: string;
-  /** Folders around the files in the archive. */
+  /** Number of leading folders in the archive to remove. */
   strip: number;
   version: string;
 }
@@ -29,17 +29,17 @@ const platforms: Record<string, { os: string; cli: string; plugin: string }> = {
 
 const platform = () => platforms[`${process.platform} ${process.arch}`];
 
-/** Where releases are: the projects' own pages, or a mirror of the same layout in `CLOISTER_RELEASES_URL`. */
+/** Folder of a release: on GitHub, or in a mirror with the same layout in `CLOISTER_RELEASES_URL`. */
 const releases = (project: string, version: string) =>
   `${process.env.CLOISTER_RELEASES_URL ?? "https://github.com/pulumi"}/${project}/releases/download/v${version}`;
 
-/** The release of the Pulumi CLI, or nothing for a platform without one. */
+/** The release of the Pulumi CLI, or `undefined` for a platform without one. */
 export function cliRelease(version: string): Release | undefined {
-  const here = platform();
+  const names = platform();
   return (
-    here && {
+    names && {
       base: releases("pulumi", version),
-      archive: `pulumi-v${version}-${here.os}-${here.cli}.tar.gz`,
+      archive: `pulumi-v${version}-${names.os}-${names.cli}.tar.gz`,
       checksums: `pulumi-${version}-checksums.txt`,
       strip: 1,
       version,
@@ -47,13 +47,13 @@ export function cliRelease(version: string): Release | undefined {
   );
 }
 
-/** The release of the AWS provider plugin, or nothing for a platform without one. */
+/** The release of the AWS provider plugin, or `undefined` for a platform without one. */
 export function pluginRelease(version: string): Release | undefined {
-  const here = platform();
+  const names = platform();
   return (
-    here && {
+    names && {
       base: releases("pulumi-aws", version),
-      archive: `pulumi-resource-aws-v${version}-${here.os}-${here.plugin}.tar.gz`,
+      archive: `pulumi-resource-aws-v${version}-${names.os}-${names.plugin}.tar.gz`,
       checksums: `pulumi-aws_${version}_checksums.txt`,
       strip: 0,
       version,
@@ -61,51 +61,51 @@ export function pluginRelease(version: string): Release | undefined {
   );
 }
 
-/** A release can't be had from here: no connection, or not published. The toolchain then builds instead. */
-export class Unreachable extends Error {
-  override readonly name = "Unreachable";
+/** A release is not available: no connection, or not published. The toolchain then builds from source. */
+export class Unavailable extends Error {
+  override readonly name = "Unavailable";
 }
 
-/** Servers that did not answer: asked once per run, not once per piece. */
-const silent = new Set<string>();
+/** Servers that did not answer. Each is tried once per run, not once per piece. */
+const unavailableServers = new Set<string>();
 const ANSWER_MS = 5_000;
 const STALL_MS = 30_000;
-/** Unpacked, against the archive: programs in Go shrink to a quarter, and some more to be safe. */
-const UNPACKED = 5;
+/** Size of unpacked files relative to the archive: programs in Go compress to a quarter. */
+const UNPACKED_RATIO = 5;
 
-/** Made at the first request, since it reads the environment then. */
+/** Created by the first request, because it reads the environment. */
 let agent: EnvHttpProxyAgent | undefined;
 
-/** The proxy that HTTPS_PROXY or HTTP_PROXY names, except for the hosts of NO_PROXY. As with pip and Go, each is for its own scheme; the agent would take HTTP_PROXY for https too. */
+/** The proxy in HTTPS_PROXY or HTTP_PROXY, except for hosts in NO_PROXY. As in pip and Go, HTTP_PROXY does not apply to https. */
 function proxyFor(url: string): EnvHttpProxyAgent | undefined {
   const { HTTPS_PROXY, https_proxy: lower } = process.env;
   return url.startsWith("https:") && !HTTPS_PROXY && !lower ? undefined : (agent ??= new EnvHttpProxyAgent());
 }
 
-/** Why a request failed: fetch says no more than that it did. */
+/** Why a request failed: the message of `fetch` does not contain the reason. */
 const causeOf = (error: unknown) => (error instanceof Error && error.cause instanceof Error ? `: ${error.cause.message}` : "");
 
 async function get(url: string, signal: AbortSignal, headers: Record<string, string> = {}): Promise<Response> {
   const { origin } = new URL(url);
-  if (silent.has(origin)) throw new Unreachable(`${origin} did not answer`);
+  if (unavailableServers.has(origin)) throw new Unavailable(`${origin} did not answer`);
   const timer = new AbortController();
   const timeout = setTimeout(() => timer.abort(), ANSWER_MS);
   try {
     const response = await fetch(url, { headers, signal: AbortSignal.any([timer.signal, signal]), dispatcher: proxyFor(url) });
-    if (response.status === 404) throw new Unreachable(`${url} is not published`);
-    if (!response.ok) throw new Unreachable(`${url} answered ${response.status}`);
+    if (response.status === 404) throw new Unavailable(`${url} is not published`);
+    if (!response.ok) throw new Unavailable(`${url} answered ${response.status}`);
     return response;
   } catch (error) {
-    if (error instanceof Unreachable) throw error;
+    if (error instanceof Unavailable) throw error;
     signal.throwIfAborted();
-    silent.add(origin);
-    throw new Unreachable(`${origin} did not answer${causeOf(error)}`);
+    unavailableServers.add(origin);
+    throw new Unavailable(`${origin} did not answer${causeOf(error)}`);
   } finally {
     clearTimeout(timeout);
   }
 }
 
-/** The checksum that a list of `<sha256>  <file>` lines gives for a file. */
+/** The checksum of a file in a list of `<sha256>  <file>` lines. */
 export function checksumIn(list: string, file: string): string | undefined {
   return list
     .split("\n")
@@ -115,23 +115,22 @@ export function checksumIn(list: string, file: string): string | undefined {
 }
 
 /**
- * Downloads a release's archive, checks it, and unpacks it into `dir`.
- * An interrupted download goes on where it stopped; `signal` interrupts it, and its reason is thrown. The archive is removed after unpacking.
- * Errors: `Unreachable` when there is nothing to be had; `ToolchainError` when what came is not what was published, or when there is no room for it:
- * a build would need more. What writing throws is passed on.
+ * Downloads the archive of a release, verifies its checksum, unpacks it into `dir` and deletes the archive.
+ * After an interrupt, the next call continues the download. `signal` interrupts it; its reason is thrown.
+ * Errors: `Unavailable`; `ToolchainError` for a wrong checksum or too little disk space (a build would need more); errors of writing.
  */
 export async function downloadRelease(release: Release, parts: string, dir: string, step: Step, signal: AbortSignal): Promise<void> {
-  step.update(`asking for the official release ${release.archive}`);
-  const wanted = checksumIn(await (await get(`${release.base}/${release.checksums}`, signal)).text(), release.archive);
-  if (!wanted) throw new Unreachable(`${release.checksums} has no checksum for ${release.archive}`);
+  step.update(`requesting the official release ${release.archive}`);
+  const expected = checksumIn(await (await get(`${release.base}/${release.checksums}`, signal)).text(), release.archive);
+  if (!expected) throw new Unavailable(`${release.checksums} has no checksum for ${release.archive}`);
   fs.mkdirSync(parts, { recursive: true });
-  const file = path.join(parts, `${wanted.slice(0, 16)}-${release.archive}`);
+  const file = path.join(parts, `${expected.slice(0, 16)}-${release.archive}`);
   await fetchFile(`${release.base}/${release.archive}`, file, step, signal);
   const found = createHash("sha256").update(fs.readFileSync(file)).digest("hex");
-  if (found !== wanted) {
+  if (found !== expected) {
     fs.rmSync(file);
     throw new ToolchainError(
-      `${release.base}/${release.archive} has the checksum ${found}; published is ${wanted}. The file was deleted. Fix: try again, or report it to the owner of that server.`,
+      `The checksum of ${release.base}/${release.archive} must be ${expected} (got ${found}). The file was deleted. Run the same command again; if the error persists, report it to the operator of the server.`,
     );
   }
   await run("tar", ["-xzf", file, "-C", dir, `--strip-components=${release.strip}`]);
@@ -139,32 +138,32 @@ export async function downloadRelease(release: Release, parts: string, dir: stri
 }
 
 async function fetchFile(url: string, file: string, step: Step, signal: AbortSignal): Promise<void> {
-  let have = fs.statSync(file, { throwIfNoEntry: false })?.size ?? 0;
+  let received = fs.statSync(file, { throwIfNoEntry: false })?.size ?? 0;
   let response: Response;
   try {
-    response = await get(url, signal, have > 0 ? { range: `bytes=${have}-` } : {});
+    response = await get(url, signal, received > 0 ? { range: `bytes=${received}-` } : {});
   } catch (error) {
-    // 416: the part that is here is all there is; the checksum decides.
-    if (have > 0 && /answered 416/.test((error as Error).message)) return;
+    // 416: the download is already complete; the checksum is verified later.
+    if (received > 0 && /answered 416/.test((error as Error).message)) return;
     throw error;
   }
-  if (response.status !== 206) have = 0;
-  const total = have + Number(response.headers.get("content-length") ?? 0);
+  if (response.status !== 206) received = 0;
+  const total = received + Number(response.headers.get("content-length") ?? 0);
   const reader = response.body!.getReader();
-  // What goes wrong here is the connection's fault, unlike what goes wrong with writing.
-  const next = () =>
-    stallable(reader.read()).catch((error: Error) => {
+  // Errors of reading come from the connection; errors of writing are thrown unchanged.
+  const readChunk = () =>
+    withStallTimeout(reader.read()).catch((error: Error) => {
       signal.throwIfAborted();
-      throw new Unreachable(`${url} broke off after ${bytesText(have)} (${error.message}); the next run goes on from there`);
+      throw new Unavailable(`${url} stopped after ${bytesText(received)} (${error.message}); the next run continues`);
     });
   try {
-    requireSpace(total - have + UNPACKED * total, `The official release ${path.basename(url)}`);
-    const out = fs.openSync(file, have > 0 ? "a" : "w");
+    requireSpace(total - received + UNPACKED_RATIO * total, `The official release ${path.basename(url)}`);
+    const out = fs.openSync(file, received > 0 ? "a" : "w");
     try {
-      for (let piece = await next(); !piece.done; piece = await next()) {
-        writeWhole(out, piece.value);
-        have += piece.value.length;
-        step.update(`official release, ${bytesText(have)} of ${total > 0 ? bytesText(total) : "?"}`);
+      for (let chunk = await readChunk(); !chunk.done; chunk = await readChunk()) {
+        writeWhole(out, chunk.value);
+        received += chunk.value.length;
+        step.update(`official release, ${bytesText(received)} of ${total > 0 ? bytesText(total) : "?"}`);
       }
     } finally {
       fs.closeSync(out);
@@ -172,21 +171,20 @@ async function fetchFile(url: string, file: string, step: Step, signal: AbortSig
   } finally {
     await reader.cancel().catch(() => {});
   }
-  if (total > have)
-    throw new Unreachable(`${url} broke off after ${bytesText(have)} of ${bytesText(total)}; the next run goes on from there`);
+  if (total > received) throw new Unavailable(`${url} stopped after ${bytesText(received)} of ${bytesText(total)}; the next run continues`);
 }
 
-function stallable<T>(read: Promise<T>): Promise<T> {
+function withStallTimeout<T>(read: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout;
   const stalled = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`nothing came for ${STALL_MS / 1000} s`)), STALL_MS);
+    timer = setTimeout(() => reject(new Error(`no data for ${STALL_MS / 1000} s`)), STALL_MS);
   });
   return Promise.race([read, stalled]).finally(() => clearTimeout(timer));
 }
 
-/** Forgets which servers did not answer, and which proxy there is. For tests. */
-export function askAgain(): void {
-  silent.clear();
+/** Forgets unavailable servers and the proxy. For tests. */
+export function resetConnections(): void {
+  unavailableServers.clear();
   void agent?.destroy();
   agent = undefined;
 }

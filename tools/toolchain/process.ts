@@ -4,27 +4,27 @@ import { ToolchainError } from "./types";
 
 const running = new Set<ChildProcess>();
 
-/** Ends every process that `run` started, with all that these started. For signal handlers. */
-export function endAll(signal: NodeJS.Signals): void {
+/** Sends a signal to every process that `run` started and to their descendants. For signal handlers. */
+export function killChildren(signal: NodeJS.Signals): void {
   for (const child of running)
     try {
-      // Each child leads a process group of its own: compilers end with the build that called them.
+      // Each child leads a process group, so compilers stop with the build that started them.
       process.kill(-child.pid!, signal);
     } catch {
-      // It ended in the meantime.
+      // The process exited in the meantime.
     }
 }
 
 export interface RunOptions {
   cwd?: string;
   env?: NodeJS.ProcessEnv;
-  /** Gets each line of standard output and standard error. */
+  /** Receives each line of standard output and standard error. */
   onLine?: (line: string) => void;
 }
 
 /**
- * Runs a command to its end and gives its last lines of output.
- * Errors: `ToolchainError` with the last lines when it fails, saying so when the disk is full.
+ * Runs a command and returns the last lines of its output.
+ * Errors: `ToolchainError` with the last lines, and with advice when the disk is full.
  */
 export function run(command: string, args: string[], options: RunOptions = {}): Promise<string> {
   return new Promise((resolve, reject) => {
@@ -50,21 +50,21 @@ export function run(command: string, args: string[], options: RunOptions = {}): 
     child.stderr.on("data", read);
     child.once("error", (error) => {
       running.delete(child);
-      reject(new ToolchainError(`${command} can't be started: ${error.message}`));
+      reject(new ToolchainError(`Cannot start ${command}: ${error.message}`));
     });
     child.once("close", (code, signal) => {
       running.delete(child);
       const output = [...last, rest].join("\n").trim();
       if (code === 0) return resolve(output);
-      const how = signal ? `was ended by ${signal}` : `failed with code ${code}`;
-      const full = diskAdvice(output);
-      reject(new ToolchainError(`${command} ${args.slice(0, 3).join(" ")} … ${how}:\n${output}${full ? `\n${full}` : ""}`));
+      const how = signal ? `was stopped by ${signal}` : `failed with exit code ${code}`;
+      const advice = diskAdvice(output);
+      reject(new ToolchainError(`${command} ${args.slice(0, 3).join(" ")} … ${how}:\n${output}${advice ? `\n${advice}` : ""}`));
     });
   });
 }
 
-/** First line that a command prints, or nothing when it can't be had within 20 seconds. */
-export function ask(command: string, args: string[], env: NodeJS.ProcessEnv = process.env): string | undefined {
-  const answer = spawnSync(command, args, { encoding: "utf8", env, timeout: 20_000 });
-  return answer.status === 0 ? answer.stdout.trim().split("\n")[0] : undefined;
+/** First line of the output of a command, or `undefined` when it fails or takes longer than 20 seconds. */
+export function firstOutputLine(command: string, args: string[], env: NodeJS.ProcessEnv = process.env): string | undefined {
+  const result = spawnSync(command, args, { encoding: "utf8", env, timeout: 20_000 });
+  return result.status === 0 ? result.stdout.trim().split("\n")[0] : undefined;
 }

@@ -1,4 +1,4 @@
-// The cache of pieces: each in a folder named by what it is made from, put in place whole or not at all.
+// The cache of pieces. The name of a folder contains a key of all inputs; a folder is complete or does not exist.
 import { createHash } from "node:crypto";
 import * as fs from "node:fs";
 import * as path from "node:path";
@@ -7,7 +7,7 @@ import { cacheDir, diskAdvice, type Step } from "@cloister/common";
 import { type Origin, ToolchainError } from "./types";
 
 export const toolchainDir = () => path.join(cacheDir(), "toolchain");
-/** Go's own module and build cache. Kept after a build: a change then compiles in minutes, not in half an hour. */
+/** Module and build cache of Go. Kept after a build: the next one takes minutes instead of half an hour. */
 export const goDir = () => path.join(cacheDir(), "go");
 
 /** Sixteen hexadecimal digits that change with any part. */
@@ -15,7 +15,7 @@ export function keyOf(...parts: string[]): string {
   return createHash("sha256").update(JSON.stringify(parts)).digest("hex").slice(0, 16);
 }
 
-/** Names and contents of all files below a folder, as one text for `keyOf`. */
+/** A hash of the names and contents of all files below a folder, for `keyOf`. */
 export function contentOf(dir: string): string {
   const hash = createHash("sha256");
   for (const entry of fs.readdirSync(dir, { recursive: true, withFileTypes: true }).sort((a, b) => (fullPath(a) < fullPath(b) ? -1 : 1)))
@@ -25,21 +25,20 @@ export function contentOf(dir: string): string {
 
 const fullPath = (entry: fs.Dirent) => path.join(entry.parentPath, entry.name);
 
-/** What came of making a piece. */
-export interface Made {
+export interface PieceOrigin {
   origin: Origin;
   version: string;
 }
 
-/** What is noted beside a piece when it is put in place. */
-export interface Receipt extends Made {
+/** Stored in the folder of a piece when it is complete. */
+export interface Receipt extends PieceOrigin {
   seconds: number;
   bytes: number;
 }
 
 const receiptFile = "receipt.json";
 
-/** The receipt of a piece that is in place. A folder without one does not count: it is put there last. */
+/** The folder and receipt of a piece in the cache. The receipt is written last, so a folder without one is incomplete. */
 export function installed(name: string): { dir: string; receipt: Receipt } | undefined {
   const dir = path.join(toolchainDir(), name);
   try {
@@ -50,19 +49,18 @@ export function installed(name: string): { dir: string; receipt: Receipt } | und
 }
 
 /**
- * Makes a piece in a folder beside its place and renames it there when it is whole; an interrupted one leaves nothing behind that counts.
- * `make` fills the folder.
- * Errors: those of `make`; a full disk as a `ToolchainError` that says what to do.
+ * Lets `fill` create a piece in a temporary folder, which is renamed when it is complete.
+ * Errors: those of `fill`; a full disk as a `ToolchainError` that says what to do.
  */
-export async function install(name: string, make: (dir: string) => Promise<Made>): Promise<{ dir: string; receipt: Receipt }> {
+export async function install(name: string, fill: (dir: string) => Promise<PieceOrigin>): Promise<{ dir: string; receipt: Receipt }> {
   const dir = path.join(toolchainDir(), name);
   const draft = `${dir}.draft`;
   const started = Date.now();
   fs.rmSync(draft, { recursive: true, force: true });
   fs.mkdirSync(draft, { recursive: true });
   try {
-    const made = await make(draft);
-    const receipt: Receipt = { ...made, seconds: Math.round((Date.now() - started) / 1000), bytes: sizeOf(draft) };
+    const origin = await fill(draft);
+    const receipt: Receipt = { ...origin, seconds: Math.round((Date.now() - started) / 1000), bytes: sizeOf(draft) };
     fs.writeFileSync(path.join(draft, receiptFile), `${JSON.stringify(receipt, null, 2)}\n`);
     fs.rmSync(dir, { recursive: true, force: true });
     fs.renameSync(draft, dir);
@@ -74,7 +72,7 @@ export async function install(name: string, make: (dir: string) => Promise<Made>
   }
 }
 
-/** Bytes on disk below a folder; 0 when there is none. */
+/** Bytes on disk below a folder; 0 when it does not exist. */
 export function sizeOf(dir: string): number {
   let sum = 0;
   const queue = [dir];
@@ -83,7 +81,7 @@ export function sizeOf(dir: string): number {
     try {
       entries = fs.readdirSync(next, { withFileTypes: true });
     } catch {
-      continue; // gone, or not a folder
+      continue; // deleted, or not a folder
     }
     for (const entry of entries)
       if (entry.isDirectory()) queue.push(path.join(next, entry.name));
@@ -105,21 +103,21 @@ export function secondsText(seconds: number): string {
   return whole < 60 ? `${whole} s` : `${Math.floor(whole / 60)} min ${whole % 60} s`;
 }
 
-/** Refuses to start what would fill the disk. */
-export function requireSpace(bytes: number, what: string): void {
+/** Errors: `ToolchainError` when the cache has less free space than `bytes`. */
+export function requireSpace(bytes: number, title: string): void {
   fs.mkdirSync(cacheDir(), { recursive: true });
   const { bavail, bsize } = fs.statfsSync(cacheDir());
   if (bavail * bsize < bytes)
     throw new ToolchainError(
-      `${what} needs about ${bytesText(bytes)} in ${cacheDir()}, and ${bytesText(bavail * bsize)} are free. Free some space, or move the cache with CLOISTER_CACHE.`,
+      `${title} requires about ${bytesText(bytes)} in ${cacheDir()}, and ${bytesText(bavail * bsize)} are free. Free some space, or move the cache with CLOISTER_CACHE.`,
     );
 }
 
 /**
- * Runs `work` while no other process changes the toolchain. Waits for one that does, saying which; `signal` ends the waiting.
- * A lock of a process that died is taken over.
+ * Runs `work` while no other process changes the toolchain. Waits for such a process and shows its id; `signal` stops the wait.
+ * A lock that was not refreshed for 30 seconds is taken over: its process has died.
  */
-export async function exclusively<T>(step: Step, work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
+export async function withToolchainLock<T>(step: Step, work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
   const dir = toolchainDir();
   fs.mkdirSync(dir, { recursive: true });
   const holder = path.join(dir, "lock-holder");
@@ -130,8 +128,8 @@ export async function exclusively<T>(step: Step, work: () => Promise<T>, signal?
       release = await lockfile.lock(dir, { lockfilePath: path.join(dir, "lock"), stale: 30_000, update: 5_000 });
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== "ELOCKED") throw error;
-      const who = fs.existsSync(holder) ? fs.readFileSync(holder, "utf8") : "another process";
-      step.update(`waiting for ${who}, which is at work in ${dir}`);
+      const holderText = fs.existsSync(holder) ? fs.readFileSync(holder, "utf8") : "another process";
+      step.update(`waiting for ${holderText}, which is changing ${dir}`);
       await new Promise((resolve) => setTimeout(resolve, 1000));
     }
   fs.writeFileSync(holder, `process ${process.pid}`);

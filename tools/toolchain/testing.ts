@@ -1,6 +1,6 @@
-// What only tests import: the parts behind `index.ts`.
+// Only for tests: parts behind `index.ts`.
 export { buildFromModules } from "./build";
-export { askAgain, checksumIn, cliRelease, downloadRelease, pluginRelease, type Release, Unreachable } from "./download";
-export { pulumiHome } from "./pieces";
-export { endAll, run } from "./process";
-export { contentOf, exclusively, install, installed, keyOf, requireSpace, secondsText } from "./store";
+export { checksumIn, cliRelease, downloadRelease, pluginRelease, type Release, resetConnections, Unavailable } from "./download";
+export { pieces, pulumiHome } from "./pieces";
+export { killChildren, run } from "./process";
+export { contentOf, install, installed, keyOf, requireSpace, secondsText, withToolchainLock } from "./store";

@@ -5,11 +5,11 @@ export type PieceId = "pulumi-cli" | "language-host" | "aws-plugin" | "aws-base"
 
 /**
  * Where a piece comes from.
- * - `path`, `plugin-cache`: was on this machine already.
- * - `download`: official release, checked against its published checksum.
+ * - `path`, `plugin-cache`: existing on this machine.
+ * - `download`: official release, verified with its published checksum.
  * - `built`: from Go modules.
- * - `stand-in`: ours, where the official one can't be had.
- * - `venv`: from Python packages, in an environment of its own.
+ * - `stand-in`: part of this repository, when the official one is not available.
+ * - `venv`: from Python packages, in a virtual environment.
  */
 export type Origin = "path" | "plugin-cache" | "download" | "built" | "stand-in" | "venv";
 
@@ -19,24 +19,24 @@ export interface PieceStatus {
   version: string;
   state: "ready" | "missing";
   origin?: Origin;
-  /** The executable that is used. */
+  /** The executable. */
   path?: string;
   /** Size on disk. */
   bytes?: number;
-  /** How long it took to get, when this was noted. */
+  /** Duration of the installation. */
   seconds?: number;
   detail?: string;
 }
 
-/** Everything that is needed to run the engine against AWS or a sandbox. */
+/** Everything that runs the engine against AWS or a sandbox. */
 export interface Toolchain {
   /** The `pulumi` executable. */
   pulumiBin: string;
   pulumiHome: string;
-  /** Python that has moto and boto3. */
+  /** Python with moto and boto3. */
   python: string;
   motoServer: string;
-  /** What every `pulumi` process needs: `PATH`, `PULUMI_HOME` and switches; neither backend nor passphrase, which belong to a world or an account. */
+  /** Variables of every `pulumi` process: `PATH`, `PULUMI_HOME` and switches. Backend and passphrase belong to a world or an account. */
   env: Record<string, string>;
   pieces: PieceStatus[];
 }

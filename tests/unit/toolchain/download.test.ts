@@ -3,11 +3,19 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import { ToolchainError } from "@cloister/toolchain";
-import { askAgain, checksumIn, cliRelease, downloadRelease, pluginRelease, type Release, Unreachable } from "@cloister/toolchain/testing";
+import {
+  resetConnections,
+  checksumIn,
+  cliRelease,
+  downloadRelease,
+  pluginRelease,
+  type Release,
+  Unavailable,
+} from "@cloister/toolchain/testing";
 import { withRoomFor } from "../../helpers/full-disk";
 import { archiveOf, direct, proxyTo, type ReleaseServer, releaseServer, sumOf, withEnvironment } from "./releases";
 
-// Official releases from a local server of the same layout. It does not prove that the real server still has this layout.
+// Official releases from a local server with the same layout. Not proven: that the real server still has this layout.
 
 const step = { update() {}, done() {}, fail() {} };
 const program = "a program ".repeat(20_000);
@@ -30,7 +38,7 @@ describe("official release", () => {
     restore = withEnvironment({ ...direct, CLOISTER_RELEASES_URL: `http://127.0.0.1:${server.port}` });
     server.empty();
     server.publish(cliRelease("1.2.3")!, archive);
-    askAgain();
+    resetConnections();
     for (const name of ["parts", "out"]) {
       fs.rmSync(path.join(dir, name), { recursive: true, force: true });
       fs.mkdirSync(path.join(dir, name));
@@ -38,7 +46,7 @@ describe("official release", () => {
   });
   afterEach(() => {
     restore();
-    askAgain();
+    resetConnections();
   });
   const download = ({
     release = cliRelease("1.2.3")!,
@@ -47,7 +55,7 @@ describe("official release", () => {
     downloadRelease(release, path.join(dir, "parts"), path.join(dir, "out"), step, signal);
   const unpacked = (name = "pulumi") => fs.readFileSync(path.join(dir, "out", name), "utf8").length;
 
-  it("is named as its project names it", () => {
+  it("has the file names of its project", () => {
     assert.match(cliRelease("3.270.0")!.archive, /^pulumi-v3\.270\.0-(linux|darwin)-(x64|arm64)\.tar\.gz$/);
     assert.equal(cliRelease("3.270.0")!.checksums, "pulumi-3.270.0-checksums.txt");
     assert.match(pluginRelease("7.48.0")!.archive, /^pulumi-resource-aws-v7\.48\.0-(linux|darwin)-(amd64|arm64)\.tar\.gz$/);
@@ -56,44 +64,44 @@ describe("official release", () => {
     assert.match(pluginRelease("7.48.0")!.base, /\/pulumi-aws\/releases\/download\/v7\.48\.0$/);
   });
 
-  it("is checked and unpacked, and leaves no archive behind", async () => {
+  it("is verified and unpacked, and its archive is deleted", async () => {
     await download();
     assert.equal(unpacked(), 200_000);
     assert.deepEqual(fs.readdirSync(path.join(dir, "parts")), []);
   });
 
-  it("of the plugin has no folder around its files", async () => {
+  it("of the plugin has no leading folder", async () => {
     server.publish(pluginRelease("1.2.3")!, archiveOf({ "pulumi-resource-aws": program, LICENSE: "terms" }));
     await download({ release: pluginRelease("1.2.3") });
     assert.equal(unpacked("pulumi-resource-aws"), 200_000);
   });
 
-  it("is refused and removed when its checksum differs", async () => {
+  it("is rejected and deleted when its checksum differs", async () => {
     server.publish(cliRelease("1.2.3")!, archive, "0".repeat(64));
-    await assert.rejects(download(), (error: Error) => error instanceof ToolchainError && /published is 0{64}/.test(error.message));
+    await assert.rejects(download(), (error: Error) => error instanceof ToolchainError && /must be 0{64}/.test(error.message));
     assert.deepEqual(fs.readdirSync(path.join(dir, "parts")), []);
     assert.deepEqual(fs.readdirSync(path.join(dir, "out")), []);
   });
 
-  it("goes on where it broke off", async () => {
+  it("continues an interrupted download", async () => {
     server.answer = (request, response) => {
       if (!request.url!.endsWith(".tar.gz")) return false;
       response.writeHead(200, { "content-length": archive.length });
       response.write(archive.subarray(0, 100), () => response.destroy());
       return true;
     };
-    await assert.rejects(download(), (error: Error) => error instanceof Unreachable && /broke off after/.test(error.message));
+    await assert.rejects(download(), (error: Error) => error instanceof Unavailable && /stopped after/.test(error.message));
     server.answer = undefined;
     await download();
     assert.equal(server.asked.at(-1)!.range, "bytes=100-");
     assert.equal(unpacked(), 200_000);
   });
 
-  for (const { what, url } of [
-    { what: "waiting for an answer", url: /checksums/ },
-    { what: "downloading", url: /\.tar\.gz$/ },
+  for (const { stage, url } of [
+    { stage: "waiting for an answer", url: /checksums/ },
+    { stage: "downloading", url: /\.tar\.gz$/ },
   ])
-    it(`ends at once when it is interrupted while ${what}, and goes on in the next run`, async () => {
+    it(`stops at an interrupt while ${stage}, and continues in the next run`, async () => {
       const interrupt = new AbortController();
       server.answer = (request, response) => {
         if (!url.test(request.url!)) return false;
@@ -108,7 +116,7 @@ describe("official release", () => {
       assert.equal(unpacked(), 200_000);
     });
 
-  it("starts over when the server can't go on", async () => {
+  it("starts again when the server does not support ranges", async () => {
     fs.writeFileSync(path.join(dir, "parts", `${sumOf(archive).slice(0, 16)}-${cliRelease("1.2.3")!.archive}`), "stale");
     server.answer = (request, response) => {
       if (!request.url!.endsWith(".tar.gz")) return false;
@@ -119,33 +127,33 @@ describe("official release", () => {
     assert.equal(unpacked(), 200_000);
   });
 
-  it("is given up at once when it is not published", async () => {
+  it("is unavailable when it is not published", async () => {
     await assert.rejects(
       download({ release: cliRelease("1.2.4") }),
-      (error: Error) => error instanceof Unreachable && /is not published/.test(error.message),
+      (error: Error) => error instanceof Unavailable && /is not published/.test(error.message),
     );
   });
 
-  it("is given up when nobody listens, and that server is not asked again in this run", async () => {
-    // Of the lowest ports fetch refuses some by itself; this one it asks.
+  it("is unavailable when the server does not answer, and the server is tried once per run", async () => {
+    // `fetch` rejects some of the lowest ports itself, but not this one.
     const { base, ...rest } = cliRelease("1.2.3")!;
-    const nobody = { ...rest, base: base.replace(/:\d+/, ":2") };
-    await assert.rejects(download({ release: nobody }), /127\.0\.0\.1:2 did not answer: .*ECONNREFUSED/);
-    await assert.rejects(download({ release: nobody }), /127\.0\.0\.1:2 did not answer$/);
+    const unanswered = { ...rest, base: base.replace(/:\d+/, ":2") };
+    await assert.rejects(download({ release: unanswered }), /127\.0\.0\.1:2 did not answer: .*ECONNREFUSED/);
+    await assert.rejects(download({ release: unanswered }), /127\.0\.0\.1:2 did not answer$/);
     assert.equal(server.asked.length, 0);
   });
 
-  it("is no reason to build when the disk is full, and goes on when there is room", async () => {
+  it("is not replaced by a build when the disk is full, and continues with free space", async () => {
     await assert.rejects(
       withRoomFor(100, () => download()),
-      (error: Error) => !(error instanceof Unreachable) && /^ENOSPC/.test(error.message),
+      (error: Error) => !(error instanceof Unavailable) && /^ENOSPC/.test(error.message),
     );
     await download();
     assert.equal(server.asked.at(-1)!.range, "bytes=100-");
     assert.equal(unpacked(), 200_000);
   });
 
-  it("is not begun when there is no room for it, nor built instead", async () => {
+  it("is not started, nor replaced by a build, without disk space", async () => {
     server.answer = (request, response) => {
       if (!request.url!.endsWith(".tar.gz")) return false;
       response.writeHead(200, { "content-length": 1e15 }).flushHeaders();
@@ -154,12 +162,12 @@ describe("official release", () => {
     await assert.rejects(
       download(),
       (error: Error) =>
-        error instanceof ToolchainError && /official release pulumi-v1\.2\.3.* needs about .*Free some space/.test(error.message),
+        error instanceof ToolchainError && /official release pulumi-v1\.2\.3.* requires about .*Free some space/.test(error.message),
     );
     assert.deepEqual(fs.readdirSync(path.join(dir, "parts")), []);
   });
 
-  it("needs a checksum for this very file", () => {
+  it("requires a checksum for its file", () => {
     const sum = "ab".repeat(32);
     assert.equal(checksumIn(`${sum}  other.tar.gz\n${sum} *wanted.tar.gz\n`, "wanted.tar.gz"), sum);
     assert.equal(checksumIn(`${sum}  other.tar.gz\n`, "wanted.tar.gz"), undefined);
@@ -167,27 +175,27 @@ describe("official release", () => {
   });
 
   describe("behind a proxy", () => {
-    // A name that only the proxy knows.
+    // A host name that only the proxy resolves.
     const releases = "releases.invalid";
-    const behind = async (
+    const withProxy = async (
       scheme: string,
       variables: (proxy: string) => Record<string, string>,
-      then: (asked: string[]) => Promise<void>,
+      test: (asked: string[]) => Promise<void>,
     ) => {
       const proxy = await proxyTo(`${releases}:80`, server.port);
-      const back = withEnvironment({ ...variables(proxy.url), CLOISTER_RELEASES_URL: `${scheme}://${releases}` });
+      const restoreProxy = withEnvironment({ ...variables(proxy.url), CLOISTER_RELEASES_URL: `${scheme}://${releases}` });
       try {
-        await then(proxy.asked);
+        await test(proxy.asked);
       } finally {
-        back();
-        askAgain();
+        restoreProxy();
+        resetConnections();
         proxy.close();
       }
     };
 
     for (const name of ["HTTP_PROXY", "http_proxy"])
-      it(`comes through what ${name} names`, () =>
-        behind(
+      it(`is downloaded through the proxy in ${name}`, () =>
+        withProxy(
           "http",
           (url) => ({ [name]: url }),
           async (asked) => {
@@ -198,18 +206,18 @@ describe("official release", () => {
         ));
 
     for (const name of ["HTTPS_PROXY", "https_proxy"])
-      it(`is asked for through what ${name} names`, () =>
-        behind(
+      it(`is requested through the proxy in ${name}`, () =>
+        withProxy(
           "https",
           (url) => ({ [name]: url }),
           async (asked) => {
-            await assert.rejects(download(), (error: Error) => error instanceof Unreachable && /did not answer: /.test(error.message));
+            await assert.rejects(download(), (error: Error) => error instanceof Unavailable && /did not answer: /.test(error.message));
             assert.deepEqual(asked, [`${releases}:443`]);
           },
         ));
 
-    it("is asked for without the one for http when it is https", () =>
-      behind(
+    it("ignores HTTP_PROXY for https", () =>
+      withProxy(
         "https",
         (url) => ({ HTTP_PROXY: url }),
         async (asked) => {
@@ -218,8 +226,8 @@ describe("official release", () => {
         },
       ));
 
-    it("is asked for without it where NO_PROXY names its host", () =>
-      behind(
+    it("ignores the proxy for hosts in NO_PROXY", () =>
+      withProxy(
         "http",
         (url) => ({ HTTP_PROXY: url, NO_PROXY: releases }),
         async (asked) => {

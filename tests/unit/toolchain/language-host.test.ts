@@ -1,4 +1,4 @@
-// The stand-in for Pulumi's language host, spoken to by the protocol that the engine uses. That whole programs and packs run on it is shown by the engine's suite.
+// The stand-in for the Node.js language host, over the protocol of the engine. The engine suite runs whole programs and packs on it.
 import assert from "node:assert/strict";
 import { type ChildProcess, spawn } from "node:child_process";
 import * as fs from "node:fs";
@@ -29,7 +29,7 @@ describe("language host (stand-in)", () => {
     fs.rmSync(dir, { recursive: true });
   });
 
-  /** A plugin whose code is this. */
+  /** A plugin with this code. */
   function plugin(code: string): language.RunPluginRequest {
     fs.writeFileSync(path.join(dir, "index.js"), code);
     fs.writeFileSync(path.join(dir, "package.json"), '{ "main": "index.js" }');
@@ -43,52 +43,57 @@ describe("language host (stand-in)", () => {
     return request;
   }
 
-  /** Everything that a plugin says until `enough`, or until its end. */
-  function listen(request: language.RunPluginRequest, enough: (said: { stdout: string; code?: number }) => boolean) {
-    const said: { stdout: string; stderr: string; code?: number } = { stdout: "", stderr: "" };
-    return new Promise<typeof said>((resolve) => {
+  /** The output of a plugin until `isComplete`, or until it exits. */
+  function readOutput(request: language.RunPluginRequest, isComplete: (output: { stdout: string; code?: number }) => boolean) {
+    const output: { stdout: string; stderr: string; code?: number } = { stdout: "", stderr: "" };
+    return new Promise<typeof output>((resolve) => {
       const stream = client.runPlugin(request);
       stream.on("data", (message: language.RunPluginResponse) => {
-        said.stdout += Buffer.from(message.getStdout_asU8()).toString();
-        said.stderr += Buffer.from(message.getStderr_asU8()).toString();
-        if (message.hasExitcode()) said.code = message.getExitcode();
-        if (enough(said)) resolve(said);
+        output.stdout += Buffer.from(message.getStdout_asU8()).toString();
+        output.stderr += Buffer.from(message.getStderr_asU8()).toString();
+        if (message.hasExitcode()) output.code = message.getExitcode();
+        if (isComplete(output)) resolve(output);
       });
-      stream.on("error", () => resolve(said));
-      stream.on("end", () => resolve(said));
+      stream.on("error", () => resolve(output));
+      stream.on("end", () => resolve(output));
     });
   }
 
-  it("says that it is a stand-in by its version", async () => {
+  it("has the version of a stand-in", async () => {
     const info = await new Promise<plugins.PluginInfo>((resolve, reject) =>
       client.getPluginInfo(new Empty(), (error, answer) => (error ? reject(error) : resolve(answer))),
     );
     assert.equal(info.getVersion(), "0.0.0");
   });
 
-  it("hands on what a plugin says, and its exit code", async () => {
-    const said = await listen(plugin('console.log("port 1"); console.error("oh"); process.exit(3);'), () => false);
-    assert.deepEqual(said, { stdout: "port 1\n", stderr: "oh\n", code: 3 });
+  it("forwards the output and exit code of a plugin", async () => {
+    const output = await readOutput(plugin('console.log("port 1"); console.error("oh"); process.exit(3);'), () => false);
+    assert.deepEqual(output, { stdout: "port 1\n", stderr: "oh\n", code: 3 });
   });
 
-  it("ends with its plugins as soon as it is asked to, not after a while", async () => {
-    const said = await listen(plugin("console.log(process.pid); setInterval(() => {}, 1000);"), ({ stdout }) => stdout.includes("\n"));
+  it("stops with its plugins at once on SIGTERM", async () => {
+    const output = await readOutput(plugin("console.log(process.pid); setInterval(() => {}, 1000);"), ({ stdout }) =>
+      stdout.includes("\n"),
+    );
     const began = Date.now();
     hostProcess.kill("SIGTERM");
     await new Promise((resolve) => hostProcess.once("exit", resolve));
     assert.ok(Date.now() - began < 1000, `took ${Date.now() - began} ms`);
-    assert.throws(() => process.kill(Number(said.stdout), 0), /ESRCH/);
+    assert.throws(() => process.kill(Number(output.stdout), 0), /ESRCH/);
   });
 
-  it("does not wait for a plugin that holds on", async () => {
-    await listen(plugin('process.on("SIGTERM", () => {}); console.log("on"); setTimeout(() => {}, 6000);'), ({ stdout }) => stdout !== "");
+  it("does not wait for a plugin that ignores SIGTERM", async () => {
+    await readOutput(
+      plugin('process.on("SIGTERM", () => {}); console.log("on"); setTimeout(() => {}, 6000);'),
+      ({ stdout }) => stdout !== "",
+    );
     const began = Date.now();
     hostProcess.kill("SIGTERM");
     await new Promise((resolve) => hostProcess.once("exit", resolve));
     assert.ok(Date.now() - began < 4000, `took ${Date.now() - began} ms`);
   });
 
-  it("says what to do when a program's packages are missing", async () => {
+  it("explains missing packages of a program", async () => {
     const info = new language.ProgramInfo();
     info.setProgramDirectory(dir);
     const request = new language.RunRequest();

@@ -4,22 +4,22 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import { type Progress, silent } from "@cloister/common";
-import { cleanToolchain, ensureShellcheck, ensureToolchain, noShellcheck, ToolchainError, toolchainStatus } from "@cloister/toolchain";
-import { askAgain, cliRelease, pluginRelease, pulumiHome } from "@cloister/toolchain/testing";
+import { cleanToolchain, ensureShellcheck, ensureToolchain, shellcheckProblem, ToolchainError, toolchainStatus } from "@cloister/toolchain";
+import { resetConnections, cliRelease, pluginRelease, pulumiHome } from "@cloister/toolchain/testing";
 import { archiveOf, direct, type ReleaseServer, releaseServer, withEnvironment } from "./releases";
 
-// Where each piece comes from: this machine, else the official release, else a build. Programs are stand-ins of a few lines, in a cache, path and home of their own.
-// It does not prove that what is built or downloaded runs; the engine's suite does.
+// The origin of each piece: this machine, else the official release, else a build. Programs are stand-ins in a separate cache, PATH and home.
+// Not proven: that built or downloaded programs run; the engine suite proves that.
 
-const version = (name: string) =>
+const npmVersion = (name: string) =>
   (JSON.parse(fs.readFileSync(require.resolve(`${name}/package.json`), "utf8")) as { version: string }).version;
-const sdk = version("@pulumi/pulumi");
-const aws = version("@pulumi/aws");
+const sdk = npmVersion("@pulumi/pulumi");
+const aws = npmVersion("@pulumi/aws");
 const script = (text: string) => `#!/bin/sh\n${text}\n`;
 
-const pulumi = (says: string) => script(`echo ${says}`);
+const pulumi = (version: string) => script(`echo ${version}`);
 const host = script("exit 0");
-/** Answers what the toolchain asks, and makes an environment in which pip "installs" moto or, of wheels only and by their hashes, ShellCheck. */
+/** Reports a supported version and creates an environment in which pip "installs" moto or ShellCheck. */
 const python = script(`case "$1 $2" in
   "-c import sys"*) echo True ;;
   "-m venv") mkdir -p "$3/bin" && cp "$0" "$3/bin/python" ;;
@@ -29,15 +29,15 @@ const python = script(`case "$1 $2" in
     *) exit 2 ;;
     esac ;;
 esac`);
-/** Says its version, lists two packages, and builds a program of its own name. */
-const go = (says: string) =>
+/** Prints its version, lists two packages and builds an empty program. */
+const go = (version: string) =>
   script(`case "$1" in
-  env) echo ${says} ;;
+  env) echo ${version} ;;
   list) echo one; echo two ;;
   build) for a; do case "$a" in -o=*) printf '#!/bin/sh\\n' > "\${a#-o=}"; chmod +x "\${a#-o=}" ;; esac; done ;;
 esac`);
 
-/** What the stand-ins and the toolchain itself run, and nothing else of this machine. */
+/** The programs of this machine that stand-ins and toolchain use. */
 const tools = ["sh", "mkdir", "cp", "dirname", "chmod", "tar", "gzip"].map((name) =>
   execFileSync("which", [name], { encoding: "utf8" }).trim(),
 );
@@ -47,12 +47,12 @@ describe("toolchain", () => {
   let server: ReleaseServer;
   let restore: () => void;
   let notes: string[];
-  let told: string[];
+  let steps: string[];
   const progress: Progress = {
     step: (title) => ({
-      update: (text) => void told.push(`${title}: ${text}`),
-      done: (text) => void told.push(`${title} done: ${text}`),
-      fail: (text) => void told.push(`${title} failed: ${text}`),
+      update: (text) => void steps.push(`${title}: ${text}`),
+      done: (text) => void steps.push(`${title} done: ${text}`),
+      fail: (text) => void steps.push(`${title} failed: ${text}`),
     }),
     note: (text) => void notes.push(text),
   };
@@ -73,24 +73,24 @@ describe("toolchain", () => {
       PULUMI_HOME: path.join(dir, "home"),
     });
     server.empty();
-    askAgain();
+    resetConnections();
     notes = [];
-    told = [];
+    steps = [];
   });
   afterEach(() => {
     restore();
-    askAgain();
+    resetConnections();
     fs.rmSync(dir, { recursive: true, force: true });
   });
 
-  /** Puts a program somewhere below the test's folder. */
+  /** Writes a program below the folder of the test. */
   function put(file: string, text: string): string {
     const at = path.join(dir, file);
     fs.mkdirSync(path.dirname(at), { recursive: true });
     fs.writeFileSync(at, text, { mode: 0o755 });
     return at;
   }
-  const putCli = (says = `v${sdk}`) => [put("bin/pulumi", pulumi(says)), put("bin/pulumi-language-nodejs", host)] as const;
+  const putCli = (cliVersion = `v${sdk}`) => [put("bin/pulumi", pulumi(cliVersion)), put("bin/pulumi-language-nodejs", host)] as const;
   const putPlugin = () => put(`home/plugins/resource-aws-v${aws}/pulumi-resource-aws`, script(""));
   const publish = (sum?: string) => {
     server.publish(cliRelease(sdk)!, archiveOf({ "pulumi/pulumi": pulumi(`v${sdk}`), "pulumi/pulumi-language-nodejs": host }), sum);
@@ -106,55 +106,56 @@ describe("toolchain", () => {
     return message;
   };
 
-  describe("takes a CLI on the PATH", () => {
-    const table: { it: string; says: string; host: string | undefined; want: "path" | "missing" }[] = [
-      { it: "of the oldest version that fits", says: "v3.259.0", host: "bin", want: "path" },
-      { it: "of a later one", says: "v3.270.0", host: "bin", want: "path" },
-      { it: "of one that is later by number, not by letters", says: "v3.1000.0", host: "bin", want: "path" },
-      { it: "whose version has no v", says: "4.0.0", host: "bin", want: "path" },
-      { it: "whose language host is elsewhere on the PATH", says: "v3.259.0", host: "elsewhere", want: "path" },
-      { it: "but none that is older", says: "v3.258.0", host: "bin", want: "missing" },
-      { it: "but none that is older by number, not by letters", says: "v3.99.0", host: "bin", want: "missing" },
-      { it: "but none without language host", says: "v3.259.0", host: undefined, want: "missing" },
-      { it: "but none that fails", says: "v3.259.0; exit 1", host: "bin", want: "missing" },
+  describe("uses a CLI on the PATH", () => {
+    const table: { it: string; version: string; host: string | undefined; want: "path" | "missing" }[] = [
+      { it: "of the oldest supported version", version: "v3.259.0", host: "bin", want: "path" },
+      { it: "of a later version", version: "v3.270.0", host: "bin", want: "path" },
+      { it: "of a version that is later by number, not by text", version: "v3.1000.0", host: "bin", want: "path" },
+      { it: "whose version has no v", version: "4.0.0", host: "bin", want: "path" },
+      { it: "whose language host is in another folder on the PATH", version: "v3.259.0", host: "elsewhere", want: "path" },
+      { it: "but not of an older version", version: "v3.258.0", host: "bin", want: "missing" },
+      { it: "but not of a version that is older by number, not by text", version: "v3.99.0", host: "bin", want: "missing" },
+      { it: "but not without a language host", version: "v3.259.0", host: undefined, want: "missing" },
+      { it: "but not one that fails", version: "v3.259.0; exit 1", host: "bin", want: "missing" },
     ];
-    for (const one of table)
-      it(one.it, async () => {
-        put("bin/pulumi", pulumi(one.says));
-        if (one.host) put(`${one.host}/pulumi-language-nodejs`, host);
+    for (const { it: title, version, host: hostFolder, want } of table)
+      it(title, async () => {
+        put("bin/pulumi", pulumi(version));
+        if (hostFolder) put(`${hostFolder}/pulumi-language-nodejs`, host);
         const found = await origins();
-        assert.equal(found["pulumi-cli"], one.want);
-        // The host goes with the CLI: one that is taken from elsewhere would have no CLI here.
-        assert.equal(found["language-host"], one.want);
+        assert.equal(found["pulumi-cli"], want);
+        // The language host is that of the CLI.
+        assert.equal(found["language-host"], want);
       });
 
-    it("but not what the toolchain itself put in front of the PATH", async () => {
+    it("but not the CLI of the toolchain itself", async () => {
       const [cli] = putCli();
-      const own = path.join(dir, "cache", "toolchain", "bin-0");
-      fs.mkdirSync(own, { recursive: true });
-      for (const name of ["pulumi", "pulumi-language-nodejs"]) fs.renameSync(path.join(path.dirname(cli), name), path.join(own, name));
-      process.env.PATH = own;
+      const toolchainBin = path.join(dir, "cache", "toolchain", "bin-0");
+      fs.mkdirSync(toolchainBin, { recursive: true });
+      for (const name of ["pulumi", "pulumi-language-nodejs"])
+        fs.renameSync(path.join(path.dirname(cli), name), path.join(toolchainBin, name));
+      process.env.PATH = toolchainBin;
       assert.equal((await origins())["pulumi-cli"], "missing");
     });
   });
 
-  describe("takes a plugin of Pulumi's own cache", () => {
-    it("of exactly the version of the SDK", async () => {
+  describe("uses a plugin in the cache of Pulumi", () => {
+    it("of the version of the SDK", async () => {
       putPlugin();
       assert.equal((await origins())["aws-plugin"], "plugin-cache");
     });
-    it("but none of another version", async () => {
+    it("but not of another version", async () => {
       put("home/plugins/resource-aws-v0.0.1/pulumi-resource-aws", script(""));
       assert.equal((await origins())["aws-plugin"], "missing");
     });
-    it("but not its own link, where this shell has the toolchain's home", async () => {
+    it("but not the link in the home of the toolchain", async () => {
       process.env.PULUMI_HOME = pulumiHome();
       put(`cache/toolchain/pulumi-home/plugins/resource-aws-v${aws}/pulumi-resource-aws`, script(""));
       assert.equal((await origins())["aws-plugin"], "missing");
     });
   });
 
-  it("makes nothing that is there, and asks nobody for it", async () => {
+  it("installs only missing pieces, without a request for the others", async () => {
     const [cli] = putCli();
     const plugin = putPlugin();
     put("bin/python3", python);
@@ -167,30 +168,30 @@ describe("toolchain", () => {
     const linked = path.join(toolchain.env.PULUMI_HOME!, "plugins", `resource-aws-v${aws}`, "pulumi-resource-aws");
     assert.equal(fs.realpathSync(linked), fs.realpathSync(plugin));
     for (const file of [toolchain.python, toolchain.motoServer]) fs.accessSync(file, fs.constants.X_OK);
-    // Only the base was made; a second time nothing is.
+    // Only moto is installed; a second run installs nothing.
     assert.deepEqual(
-      told.filter((line) => / done: /.test(line)).map((line) => /^[^(]*/.exec(line)![0].trim()),
-      ["Base of the sandbox"],
+      steps.filter((line) => / done: /.test(line)).map((line) => /^[^(]*/.exec(line)![0].trim()),
+      ["moto"],
     );
-    told.length = 0;
+    steps.length = 0;
     await ensureToolchain(progress);
-    assert.deepEqual(told, []);
+    assert.deepEqual(steps, []);
   });
 
-  describe("ShellCheck, which only tests need", () => {
-    it("is made when it is asked for, beside the others, and once", async () => {
+  describe("ShellCheck, which only tests use,", () => {
+    it("is installed once, on request", async () => {
       put("bin/python3", python);
       const shellcheck = await ensureShellcheck(progress);
       assert.match(shellcheck, /cache\/toolchain\/shellcheck-[0-9a-f]{16}\/bin\/shellcheck$/);
       fs.accessSync(shellcheck, fs.constants.X_OK);
-      assert.match(told.at(-1)!, /^ShellCheck [\d.]+ done: [\d.]+, venv, /);
-      told.length = 0;
+      assert.match(steps.at(-1)!, /^ShellCheck [\d.]+ done: [\d.]+, venv, /);
+      steps.length = 0;
       assert.equal(await ensureShellcheck(progress), shellcheck);
-      assert.deepEqual(told, []);
-      assert.ok(!(await toolchainStatus()).some(({ id }) => id === "shellcheck"), "not among what the engine needs");
+      assert.deepEqual(steps, []);
+      assert.ok(!(await toolchainStatus()).some(({ id }) => id === "shellcheck"), "not required by the engine");
     });
 
-    it("says what it needs", () => assert.rejects(ensureShellcheck(silent), /^ToolchainError: ShellCheck needs Python 3\.10 or later/));
+    it("requires Python", () => assert.rejects(ensureShellcheck(silent), /^ToolchainError: ShellCheck requires Python 3\.10 or later/));
 
     for (const [machine, has] of [
       ["linux x64", true],
@@ -198,11 +199,11 @@ describe("toolchain", () => {
       ["linux arm64", false],
       ["linux x64 without glibc", false],
     ] as const)
-      it(`is ${has ? "" : "not "}to be had for ${machine}`, () =>
-        assert.equal(noShellcheck(machine), has ? undefined : `the Python package of ShellCheck has no program for ${machine}`));
+      it(`is ${has ? "" : "not "}available for ${machine}`, () =>
+        assert.equal(shellcheckProblem(machine), has ? undefined : `the Python package of ShellCheck does not support ${machine}`));
   });
 
-  it("downloads what is too old or missing, and links the plugin where the engine looks", async () => {
+  it("downloads pieces that are too old or missing, and links the plugin for the engine", async () => {
     putCli("v3.258.0");
     put("bin/python3", python);
     publish();
@@ -214,7 +215,7 @@ describe("toolchain", () => {
       "aws-plugin": "download",
     });
     assert.equal(execFileSync(toolchain.pulumiBin, ["version"], { encoding: "utf8" }), `v${sdk}\n`);
-    // The host that came with the CLI stays beside it.
+    // The language host of the release stays beside the CLI.
     fs.accessSync(path.join(path.dirname(toolchain.pulumiBin), "pulumi-language-nodejs"), fs.constants.X_OK);
     fs.accessSync(path.join(toolchain.pulumiHome, "plugins", `resource-aws-v${aws}`, "pulumi-resource-aws"), fs.constants.X_OK);
     assert.deepEqual(fs.readdirSync(path.join(dir, "cache", "toolchain", "downloads")), []);
@@ -223,7 +224,7 @@ describe("toolchain", () => {
     assert.deepEqual(server.asked, []);
   });
 
-  it("puts another plugin in the place of the one before", async () => {
+  it("replaces the link to a previous plugin", async () => {
     putCli();
     put("bin/python3", python);
     putPlugin();
@@ -235,72 +236,72 @@ describe("toolchain", () => {
     assert.match(linked, /cache\/toolchain\/aws-plugin-[0-9a-f]{16}\/pulumi-resource-aws$/);
   });
 
-  it("builds what is not published, and gives the CLI our language host in a folder of theirs", async () => {
+  it("builds pieces that are not published, and puts the stand-in language host beside the CLI", async () => {
     put("bin/go", go("go1.26.0"));
     put("bin/python3", python);
-    // With caches of Go's a build needs less room on this disk.
+    // With Go caches, a build requires less disk space.
     fs.mkdirSync(path.join(dir, "cache", "go", "build"), { recursive: true });
     const toolchain = await ensureToolchain(progress);
     assert.deepEqual(await origins(), { "pulumi-cli": "built", "language-host": "stand-in", "aws-base": "venv", "aws-plugin": "built" });
     assert.match(toolchain.pulumiBin, /cache\/toolchain\/bin-[0-9a-f]{16}\/pulumi$/);
     fs.accessSync(path.join(path.dirname(toolchain.pulumiBin), "pulumi-language-nodejs"), fs.constants.X_OK);
-    assert.match(told.join("\n"), /Pulumi CLI 3\.259\.0: .*checksums\.txt is not published; building from source instead/);
-    assert.match(told.join("\n"), /AWS provider plugin .*: .*checksums\.txt is not published; building from source instead/);
+    assert.match(steps.join("\n"), /Pulumi CLI 3\.259\.0: .*checksums\.txt is not published; building from source instead/);
+    assert.match(steps.join("\n"), /AWS provider plugin .*: .*checksums\.txt is not published; building from source instead/);
   });
 
-  it("does not build in place of a release that is not what was published", async () => {
+  it("does not build when a release has a wrong checksum", async () => {
     put("bin/go", go("go1.26.0"));
     publish("0".repeat(64));
-    assert.match(await failure(), /has the checksum [0-9a-f]{64}; published is 0{64}/);
-    assert.match(told.at(-1)!, /^Pulumi CLI 3\.259\.0 failed: could not be had$/);
+    assert.match(await failure(), /The checksum of .* must be 0{64} \(got [0-9a-f]{64}\)/);
+    assert.match(steps.at(-1)!, /^Pulumi CLI 3\.259\.0 failed: installation failed$/);
     assert.equal((await origins())["pulumi-cli"], "missing");
   });
 
-  describe("says what to install", () => {
-    it("where a build needs Go, and there is none", async () => {
+  describe("explains what to install", () => {
+    it("when a build requires Go and it is missing", async () => {
       assert.match(
         await failure(),
-        /^The Pulumi CLI has to be built here, .* needs Go 1\.26 or later, and no Go is installed\. Install Go \(https:\/\/go\.dev\/dl\/\), or the official Pulumi CLI and plugin/,
+        /^The Pulumi CLI must be built from source, .* requires Go 1\.26 or later, and Go is not installed\. Install Go \(https:\/\/go\.dev\/dl\/\), or the official Pulumi CLI and plugin/,
       );
     });
-    for (const { says, ok } of [
-      { says: "go1.25.9", ok: false },
-      { says: "go1.26", ok: true },
-      { says: "go2.0.1", ok: true },
+    for (const { version, ok } of [
+      { version: "go1.25.9", ok: false },
+      { version: "go1.26", ok: true },
+      { version: "go2.0.1", ok: true },
     ])
-      it(`where Go is ${says}: ${ok ? "nothing" : "a later one"}`, async () => {
-        put("bin/go", go(says));
+      it(`when Go is ${version}: ${ok ? "nothing" : "a later version"}`, async () => {
+        put("bin/go", go(version));
         fs.mkdirSync(path.join(dir, "cache", "go", "build"), { recursive: true });
-        // With Go that fits it comes as far as the base, which needs Python.
-        assert.match(await failure(), ok ? /needs Python 3\.10/ : /needs Go 1\.26 or later, and go1\.25 is installed\. Install Go/);
+        // With a supported Go, the next problem is that moto requires Python.
+        assert.match(await failure(), ok ? /requires Python 3\.10/ : /requires Go 1\.26 or later, and go1\.25 is installed\. Install Go/);
       });
 
-    it("where the plugin alone has to be built", async () => {
+    it("when only the plugin must be built", async () => {
       putCli();
       put("bin/python3", python);
-      assert.match(await failure(), /^The AWS provider plugin has to be built here, .*no Go is installed\. Install Go/);
+      assert.match(await failure(), /^The AWS provider plugin must be built from source, .*Go is not installed\. Install Go/);
       assert.deepEqual(await origins(), { "pulumi-cli": "path", "language-host": "path", "aws-base": "venv", "aws-plugin": "missing" });
     });
 
-    it("where there is no Python, or an older one", async () => {
+    it("when Python is missing or too old", async () => {
       putCli();
       const wanted =
-        /^The base of the sandbox needs Python 3\.10 or later, and none is on the PATH\. Install it \(https:\/\/www\.python\.org\/downloads\/\)/;
+        /^moto \(AWS emulator of the sandbox\) requires Python 3\.10 or later, and the PATH has none\. Install it \(https:\/\/www\.python\.org\/downloads\/\)/;
       assert.match(await failure(), wanted);
       put("bin/python3", script("echo False"));
       assert.match(await failure(), wanted);
     });
 
-    it("where Python has no venv module", async () => {
+    it("when Python has no venv module", async () => {
       putCli();
       put("bin/python3", script('case "$2" in *venv*) exit 1 ;; *) echo True ;; esac'));
       assert.match(
         await failure(),
-        /needs Python's venv module, which python3 lacks\. On Debian and Ubuntu: apt-get install python3-venv\. Then run this again\.$/,
+        /requires the venv module of Python, and python3 does not have it\. On Debian and Ubuntu: apt-get install python3-venv\. Then run the same command again\.$/,
       );
     });
 
-    it("takes Python by its other name", async () => {
+    it("accepts Python by its other name", async () => {
       putCli();
       putPlugin();
       put("bin/python", python);
@@ -309,11 +310,11 @@ describe("toolchain", () => {
   });
 
   for (const { node, note } of [
-    { node: "20.19.0", note: ["Node.js 20.19.0 works; Pulumi's SDK recommends 22 or later."] },
+    { node: "20.19.0", note: ["Node.js 20.19.0 is supported. The Pulumi SDK recommends version 22 or later."] },
     { node: "22.0.0", note: [] },
     { node: "24.1.0", note: [] },
   ])
-    it(`${note.length > 0 ? "notes that" : "says nothing of"} Node.js ${node}`, async () => {
+    it(`${note.length > 0 ? "recommends a later version for" : "accepts"} Node.js ${node}`, async () => {
       putCli();
       putPlugin();
       put("bin/python3", python);
@@ -335,32 +336,32 @@ describe("toolchain", () => {
       put("cache/go/build/one", "1".repeat(1000));
       put("cache/go/mod/two", "2".repeat(500));
       put("cache/toolchain/downloads/part", "3".repeat(250));
-      put("cache/worlds/mine/state", "4");
+      put("cache/worlds/test/state", "4");
     });
 
-    it("tells what is there, with size, time and where", async () => {
-      for (const { id, state, version: of, path: at, bytes, seconds, detail } of await toolchainStatus()) {
+    it("shows the size, duration and path of each piece", async () => {
+      for (const { id, state, version, path: file, bytes, seconds, detail } of await toolchainStatus()) {
         assert.equal(state, "ready", id);
-        assert.ok(of && at?.startsWith(path.join(dir, "cache", "toolchain")), id);
+        assert.ok(version && file?.startsWith(path.join(dir, "cache", "toolchain")), id);
         assert.equal(typeof bytes, id === "language-host" ? "undefined" : "number");
         assert.equal(typeof seconds, id === "language-host" ? "undefined" : "number");
-        assert.equal(detail, id === "aws-plugin" ? "Go's caches: 2 KB (cloister toolchain clean removes them)" : undefined);
+        assert.equal(detail, id === "aws-plugin" ? "Go caches: 2 KB (delete them: npx cloister toolchain clean)" : undefined);
       }
     });
 
-    it("removes Go's caches and unfinished downloads, and nothing that is used", async () => {
+    it("deletes Go caches and incomplete downloads, and no piece", async () => {
       assert.deepEqual(await cleanToolchain("intermediate", progress), { freedBytes: 1750 });
-      assert.match(told.at(-1)!, /done: 2 KB freed$/);
+      assert.match(steps.at(-1)!, /done: 2 KB freed$/);
       assert.deepEqual(fs.readdirSync(path.join(dir, "cache", "go")), []);
       assert.deepEqual(fs.readdirSync(path.join(dir, "cache", "toolchain", "downloads")), []);
       assert.ok((await toolchainStatus()).every(({ state, detail }) => state === "ready" && detail === undefined));
     });
 
-    it("removes all pieces when asked to, and leaves worlds", async () => {
+    it("deletes all pieces on request, and keeps worlds", async () => {
       assert.ok((await cleanToolchain("all", progress)).freedBytes > 1750);
       assert.deepEqual(new Set(Object.values(await origins())), new Set(["missing"]));
       assert.deepEqual(fs.readdirSync(path.join(dir, "cache", "toolchain")), []);
-      assert.equal(fs.readFileSync(path.join(dir, "cache", "worlds", "mine", "state"), "utf8"), "4");
+      assert.equal(fs.readFileSync(path.join(dir, "cache", "worlds", "test", "state"), "utf8"), "4");
     });
   });
 });

@@ -8,7 +8,7 @@ import { cleanToolchain, ToolchainError } from "@cloister/toolchain";
 import {
   buildFromModules,
   contentOf,
-  exclusively,
+  withToolchainLock,
   install,
   installed,
   keyOf,
@@ -17,18 +17,18 @@ import {
   secondsText,
 } from "@cloister/toolchain/testing";
 
-// The cache of pieces: whole or not at all, one process at a time. The real builds are made by the engine tests' own toolchain.
+// The cache of pieces: complete pieces only, one process at a time. The toolchain of the engine tests proves the real builds.
 
 describe("toolchain cache", () => {
   let dir: string;
   const cacheBefore = process.env.CLOISTER_CACHE;
-  const step = { update: (text: string) => void said.push(text), done() {}, fail() {} };
-  let said: string[];
+  const step = { update: (text: string) => void updates.push(text), done() {}, fail() {} };
+  let updates: string[];
 
   beforeEach(() => {
     dir = fs.mkdtempSync(path.join(os.tmpdir(), "cloister-cache-"));
     process.env.CLOISTER_CACHE = dir;
-    said = [];
+    updates = [];
   });
   afterEach(() => {
     if (cacheBefore === undefined) delete process.env.CLOISTER_CACHE;
@@ -36,10 +36,10 @@ describe("toolchain cache", () => {
     fs.rmSync(dir, { recursive: true, force: true });
   });
 
-  it("puts a piece in place whole, with a receipt", async () => {
+  it("adds a piece when it is complete, with a receipt", async () => {
     await install("piece-1", async (draft) => {
       fs.writeFileSync(path.join(draft, "file"), "12345");
-      assert.equal(installed("piece-1"), undefined, "not before it is whole");
+      assert.equal(installed("piece-1"), undefined, "not before it is complete");
       return { origin: "built", version: "1.0.0" };
     });
     const found = installed("piece-1")!;
@@ -47,7 +47,7 @@ describe("toolchain cache", () => {
     assert.equal(fs.readFileSync(path.join(found.dir, "file"), "utf8"), "12345");
   });
 
-  it("leaves nothing of a piece that failed", async () => {
+  it("deletes the files of a piece that failed", async () => {
     await assert.rejects(
       install("piece-1", async (draft) => {
         fs.writeFileSync(path.join(draft, "file"), "half");
@@ -58,12 +58,12 @@ describe("toolchain cache", () => {
     assert.deepEqual(fs.readdirSync(path.join(dir, "toolchain")), []);
   });
 
-  it("does not take a folder without a receipt for a piece", () => {
+  it("ignores a folder without a receipt", () => {
     fs.mkdirSync(path.join(dir, "toolchain", "piece-1"), { recursive: true });
     assert.equal(installed("piece-1"), undefined);
   });
 
-  it("changes the key with any file of a recipe", () => {
+  it("changes the key with every file of a recipe", () => {
     const recipe = path.join(dir, "recipe");
     fs.mkdirSync(path.join(recipe, "deep"), { recursive: true });
     fs.writeFileSync(path.join(recipe, "deep", "a"), "1");
@@ -73,58 +73,65 @@ describe("toolchain cache", () => {
     assert.notEqual(keyOf(contentOf(recipe)), first);
   });
 
-  it("lets one at a time change the toolchain, and says who is waited for", async () => {
+  /** Takes the lock, and returns when it is held. */
+  async function holdLock(): Promise<{ release: () => Promise<void> }> {
+    let end = () => {};
+    const ended = new Promise<void>((resolve) => (end = resolve));
+    let held = () => {};
+    const isHeld = new Promise<void>((resolve) => (held = resolve));
+    const work = withToolchainLock(step, () => (held(), ended));
+    await isHeld;
+    return { release: () => (end(), work) };
+  }
+
+  it("lets one process at a time change the toolchain, and shows the process that it waits for", async () => {
     const order: string[] = [];
-    const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
-    const first = exclusively(step, async () => {
-      order.push("first begins");
-      await pause(300);
-      order.push("first ends");
-    });
-    await pause(50);
-    await Promise.all([first, exclusively(step, async () => void order.push("second begins"))]);
-    assert.deepEqual(order, ["first begins", "first ends", "second begins"]);
-    assert.match(said.join("\n"), new RegExp(`waiting for process ${process.pid}`));
+    const first = await holdLock();
+    const second = withToolchainLock(step, async () => void order.push("second starts"));
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    order.push("first ends");
+    await first.release();
+    await second;
+    assert.deepEqual(order, ["first ends", "second starts"]);
+    assert.match(updates.join("\n"), new RegExp(`waiting for process ${process.pid}`));
   });
 
-  it("ends the waiting when it is interrupted", async () => {
+  it("stops waiting for the lock at an interrupt", async () => {
     const interrupt = new AbortController();
-    let through = () => {};
-    const first = exclusively(step, () => new Promise<void>((resolve) => (through = resolve)));
-    const second = exclusively(step, () => assert.fail("it was not its turn"), interrupt.signal);
+    const first = await holdLock();
+    const second = withToolchainLock(step, () => assert.fail("ran without the lock"), interrupt.signal);
     setTimeout(() => interrupt.abort(new Error("interrupted")), 100);
     await assert.rejects(second, /^Error: interrupted$/);
-    through();
-    await first;
+    await first.release();
   });
 
-  it("frees the lock when the work fails", async () => {
-    await assert.rejects(exclusively(step, () => Promise.reject(new Error("no"))));
-    await exclusively(step, async () => {});
+  it("releases the lock when the work fails", async () => {
+    await assert.rejects(withToolchainLock(step, () => Promise.reject(new Error("no"))));
+    await withToolchainLock(step, async () => {});
   });
 
-  it("refuses to fill the disk, and says how to go on", () => {
+  it("rejects work that would fill the disk", () => {
     assert.throws(
       () => requireSpace(1e18, "The plugin"),
-      /The plugin needs about 1000000000\.0 GB in .*are free\. Free some space, or move the cache with CLOISTER_CACHE/,
+      /The plugin requires about 1000000000\.0 GB in .*are free\. Free some space, or move the cache with CLOISTER_CACHE/,
     );
   });
 
-  it("says what to install when there is no Go", async () => {
+  it("explains what to install when Go is missing", async () => {
     const pathBefore = process.env.PATH;
     process.env.PATH = dir;
     try {
       const recipe = { title: "The thing", version: "1", source: dir, target: ".", binary: "thing", tags: "", ldflags: "", freshBytes: 1 };
       await assert.rejects(
         buildFromModules(recipe, dir, step),
-        /The thing has to be built here.*needs Go 1\.26 or later, and no Go is installed\. Install Go/,
+        /The thing must be built from source.*requires Go 1\.26 or later, and Go is not installed\. Install Go/,
       );
     } finally {
       process.env.PATH = pathBefore;
     }
   });
 
-  it("says what to do when the disk gets full under a piece, and leaves nothing of it", async () => {
+  it("explains a full disk during an installation, and deletes the piece", async () => {
     const full = Object.assign(new Error("ENOSPC: no space left on device, write"), { code: "ENOSPC" });
     await assert.rejects(
       install("piece-1", () => Promise.reject(full)),
@@ -134,15 +141,15 @@ describe("toolchain cache", () => {
     assert.deepEqual(fs.readdirSync(path.join(dir, "toolchain")), []);
   });
 
-  it("names a full disk when a command meets one", async () => {
+  it("explains a full disk in the output of a command", async () => {
     await assert.rejects(run("sh", ["-c", "echo 'write /x: no space left on device' >&2; exit 1"]), /The disk is full\. Free some space/);
   });
 
-  it("ends what a build started when it is interrupted, and leaves no half piece", () => {
+  it("stops the descendants of a build at an interrupt, and leaves no incomplete piece", () => {
     const script = `
-      const { endAll, run } = require("@cloister/toolchain/testing");
+      const { killChildren, run } = require("@cloister/toolchain/testing");
       const { install } = require("@cloister/toolchain/testing");
-      process.on("SIGTERM", () => endAll("SIGTERM"));
+      process.on("SIGTERM", () => killChildren("SIGTERM"));
       install("piece-1", async () => {
         setTimeout(() => process.kill(process.pid, "SIGTERM"), 200);
         await run("sh", ["-c", "sleep 60 & echo $! > ${dir}/grandchild; wait"]);
@@ -153,15 +160,15 @@ describe("toolchain cache", () => {
       cwd: __dirname,
       timeout: 15_000,
     });
-    assert.match(ended.stdout, /was ended by SIGTERM/);
+    assert.match(ended.stdout, /was stopped by SIGTERM/);
     assert.equal(installed("piece-1"), undefined);
     const grandchild = Number(fs.readFileSync(path.join(dir, "grandchild"), "utf8"));
-    // A process that ended but was not yet asked for by its parent shows as a zombie.
+    // A process that exited is a zombie until its parent reads its exit code.
     const state = spawnSync("ps", ["-o", "stat=", "-p", String(grandchild)], { encoding: "utf8" }).stdout.trim();
-    assert.match(state, /^(Z.*)?$/, "the compiler that the build called must end with it");
+    assert.match(state, /^(Z.*)?$/, "the compiler stops with the build");
   });
 
-  it("is cleaned of what can be made again, and of everything when asked; worlds stay", async () => {
+  it("is cleaned of caches and downloads, or of everything, and keeps worlds", async () => {
     const files = ["go/build/x", "toolchain/downloads/x", "toolchain/piece-1/x", "worlds/w/x"];
     for (const file of files) {
       fs.mkdirSync(path.dirname(path.join(dir, file)), { recursive: true });
@@ -174,7 +181,7 @@ describe("toolchain cache", () => {
     assert.deepEqual(left(), ["worlds/w/x"]);
   });
 
-  it("writes times as people say them", () => {
+  it("formats durations in minutes and seconds", () => {
     assert.deepEqual([secondsText(4), secondsText(1015)], ["4 s", "16 min 55 s"]);
   });
 });
