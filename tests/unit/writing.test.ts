@@ -148,6 +148,15 @@ describe("writing guide", () => {
     assert.deepEqual(missing, []);
   });
 
+  it("explains in README only errors that the code can print", () => {
+    const sources = code.map(read);
+    const errors = linesOf("README.md").flatMap(({ text }) => /^\| `([^`]*[ …][^`]*)` +\| /.exec(text)?.slice(1, 2) ?? []);
+    const parts = errors.filter((error) => !/^np[mx] /.test(error)).flatMap((error) => error.split("…"));
+    const unknown = parts.map((part) => part.trim()).filter((part) => !sources.some((source) => source.includes(part)));
+    assert.ok(parts.length >= 9);
+    assert.deepEqual(unknown, []);
+  });
+
   it("finds each kind of problem", () => {
     const samples = ["Whoever", "nobody", "a bad twin", "was brought", "is handed over", "stands in the way", "a way out", "enclosed"];
     assert.deepEqual(
