@@ -56,7 +56,9 @@ function budgetProblems({ notifications }: BudgetPlan, { region, partition }: Aw
           `is supported in partition aws only (got ${partition}, region ${region}). Fix: remove it, and create a budget in the account that pays.`,
         ]),
     ...(count > notificationLimit
-      ? [`must have at most ${notificationLimit} values in actualPercent and forecastPercent together (got ${count}).`]
+      ? [
+          `must have at most ${notificationLimit} values in actualPercent and forecastPercent together (got ${count}). Fix: remove ${count - notificationLimit}.`,
+        ]
       : []),
     ...(count === 0
       ? ["must have a value in actualPercent or forecastPercent, or it sends no alert. Fix: add one, or remove the budget."]

@@ -44,8 +44,9 @@ function validateKey({ keyArn }: Existing, request: StorageRequest, findings: St
   const { region, accountId } = request;
   const reportKey = (text: string) => report("existing.keyArn", text);
   const [, , , keyRegion, keyAccount] = keyArn.split(":");
-  if (keyRegion !== region) return reportKey(`must be a key in ${region}, the region of the bucket (got ${keyArn}).`);
-  if (keyAccount !== accountId) return reportKey(`must be a key of account ${accountId} (got ${keyArn}).`);
+  if (keyRegion !== region)
+    return reportKey(`must be a key in ${region}, the region of the bucket (got ${keyArn}). Fix: name a key in that region.`);
+  if (keyAccount !== accountId) return reportKey(`must be a key of account ${accountId} (got ${keyArn}). Fix: name a key of that account.`);
   const key = findings.keys[keyArn];
   if (!key) return reportKey(`must be an existing key (got ${keyArn}). Fix: name the key that encrypts the bucket.`);
   if (key.state !== "Enabled") {
@@ -53,9 +54,11 @@ function validateKey({ keyArn }: Existing, request: StorageRequest, findings: St
     return reportKey(`must be an enabled key (got ${keyArn}, state ${key.state}). Fix: ${cancel}aws kms enable-key --key-id ${keyArn}`);
   }
   if (key.usage !== "ENCRYPT_DECRYPT" || key.spec !== "SYMMETRIC_DEFAULT")
-    return reportKey(`must be a symmetric encryption key (got ${keyArn}, spec ${key.spec}, usage ${key.usage}).`);
+    return reportKey(`must be a symmetric encryption key (got ${keyArn}, spec ${key.spec}, usage ${key.usage}). Fix: name such a key.`);
   if (key.manager !== "CUSTOMER")
-    reportKey(`must be a customer managed key (got ${keyArn}, managed by AWS): the policy of an AWS managed key cannot be changed.`);
+    reportKey(
+      `must be a customer managed key (got ${keyArn}, managed by AWS), because its policy cannot be changed otherwise. Fix: name such a key.`,
+    );
 }
 
 function validateSettings({ settings }: Bucket, { purge }: StorageRequest, report: Report): void {
@@ -108,7 +111,10 @@ export function planStorage(request: StorageRequest, findings: StorageFindings):
     if (!existing) continue;
     const duplicate = pathByName.get(existing.bucketName);
     if (duplicate) {
-      report("existing.bucketName", `must not repeat the bucket of '${duplicate}' (got '${existing.bucketName}').`);
+      report(
+        "existing.bucketName",
+        `must not repeat the bucket of '${duplicate}' (got '${existing.bucketName}'). Fix: name another bucket.`,
+      );
       continue;
     }
     pathByName.set(existing.bucketName, bucket.path);

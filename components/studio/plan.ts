@@ -31,7 +31,7 @@ const duplicateProblems = ({ settings, path }: StudioRequest): Problem[] =>
   (["profiles", "spaces", "images", "notebooks"] as const).flatMap((list) =>
     duplicates(settings[list].map(({ name }) => name)).map(({ index, name, first }) => ({
       setting: `${path}.${list}[${index}].name`,
-      text: `must be unique, ignoring case (got '${name}', and '${first}' already exists).`,
+      text: `must be unique, ignoring case (got '${name}', and '${first}' already exists). Fix: rename one of them.`,
     })),
   );
 
