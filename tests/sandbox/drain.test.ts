@@ -1,5 +1,5 @@
-// `cloister drain` with the real AWS SDK against the sandbox's Studio, on apps and spaces that an independent client made at run time.
-// The stack's state is a stand-in: that a real one is read is shown by tests/engine/organization.test.ts. Does not prove how long AWS takes.
+// `cloister drain` with the AWS SDK on the sandbox's Studio, for apps and spaces that another client created at run time.
+// The stack's state is a fake: tests/engine/organization.test.ts reads a real one. Does not prove how long AWS takes.
 import assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as path from "node:path";
@@ -85,7 +85,7 @@ describe("drain", function () {
     });
     made.domain = String(domain.DomainId);
     for (const name of ["ana", "bo"]) await ask("sagemaker:CreateUserProfile", inDomain({ UserProfileName: name }));
-    // What settings gave: a domain, its profiles and a space.
+    // Created by the stack: a domain, its profiles and a space.
     await makeSpace("team", "ana");
     state = [
       { urn: "domain", type: "aws:sagemaker/domain:Domain", outputs: { arn: domain.DomainArn } },
@@ -99,7 +99,7 @@ describe("drain", function () {
   });
 
   beforeEach(async () => {
-    // What people made.
+    // Created by users.
     await makeSpace("notes", "ana");
     await makeSpace("trial", "bo");
     for (const space of ["team", "notes", "trial"]) await makeApp(space);
@@ -121,25 +121,25 @@ describe("drain", function () {
     await ask("iam:DeleteRole", { RoleName: "drained" });
   });
 
-  it("shows what it would do, and does not do it", async () => {
+  it("is a dry run by default", async () => {
     const since = new Date();
     const text = await run();
     for (const part of [/JupyterLab\) in space team.*ana.*InService/, /space trial +│ bo/]) assert.match(text, part);
     assert.deepEqual(await deletions(since), []);
   });
 
-  it("ends all apps with --yes, and leaves spaces", async () => {
+  it("stops all apps with --yes and keeps spaces", async () => {
     assert.match(await run({ yes: true }), /3 apps stopped\./);
     assert.ok((await statuses()).every((status) => status === "Deleted"));
     assert.deepEqual(await spaces(), ["notes", "team", "trial"]);
   });
 
-  it("deletes with --spaces those that the stack did not make", async () => {
+  it("deletes spaces that the stack did not create with --spaces", async () => {
     assert.match(await run({ yes: true, spaces: true }), /3 apps stopped, 2 spaces deleted\./);
     assert.deepEqual(await spaces(), ["team"]);
   });
 
-  it("takes one person out, so that their profile can go", async () => {
+  it("drains one user profile, which can then be deleted", async () => {
     await ask("sagemaker:CreateApp", inDomain({ UserProfileName: "bo", AppType: "JupyterServer", AppName: "default" }));
     assert.match(await run({ yes: true, spaces: true, profiles: ["bo"] }), /2 apps stopped, 1 space deleted/);
     assert.deepEqual(await spaces(), ["notes", "team"]);
@@ -148,7 +148,7 @@ describe("drain", function () {
     await ask("sagemaker:CreateUserProfile", inDomain({ UserProfileName: "bo" }));
   });
 
-  it("gets over throttling, names what AWS refuses, and goes on with it when it is run again", async () => {
+  it("retries after throttling, names what AWS denies, and continues with it when run again", async () => {
     await control().addFault({ kind: "throttle", service: "sagemaker", operation: "ListApps", times: 2 });
     await control().addFault({ kind: "deny", service: "sagemaker", operation: "DeleteApp", times: 2 });
     await assert.rejects(run({ yes: true, spaces: true }), (error: Error) => {
@@ -160,7 +160,7 @@ describe("drain", function () {
     assert.match(await run({ yes: true, spaces: true }), /2 apps stopped/);
   });
 
-  it("ends at an interrupt, and goes on from there", async () => {
+  it("stops at an interrupt and continues when run again", async () => {
     const controller = new AbortController();
     const interrupt = { signal: controller.signal, engine: controller.signal };
     await control().addFault({ kind: "delay", service: "sagemaker", operation: "ListApps", after: 1, delayMs: 10_000 });
@@ -174,10 +174,10 @@ describe("drain", function () {
     await control().clearFaults();
     assert.match(await run({ yes: true }), /apps? stopped|nothing to drain/);
     assert.ok((await statuses()).every((status) => status === "Deleted"));
-    assert.equal((await deletions(since)).length, 3, "nothing is asked for twice");
+    assert.equal((await deletions(since)).length, 3, "no call is repeated");
   });
 
-  it("keeps a domain from being destroyed until it is drained, or where it can't see, says so", async () => {
+  it("blocks the destruction of a domain until it is drained, and reports when it cannot check", async () => {
     const notes: string[] = [];
     const check = () => requireDrained(sources(), [plan], { progress: { ...silent, note: (text) => notes.push(text) } });
     await assert.rejects(check(), (error: Error) => {
@@ -199,25 +199,25 @@ describe("drain", function () {
     assert.equal(notes.length, 1);
   });
 
-  it("takes what has ended meanwhile for ended", async () => {
+  it("accepts that an app or space was deleted meanwhile", async () => {
     const studio = await sources().studio(studioDomains(state)[0]!);
     const apps = await studio.apps();
     await run({ yes: true, spaces: true });
     for (const app of apps) await studio.deleteApp(app);
     await studio.deleteSpace("trial");
     await control().addFault({ kind: "deny", service: "sagemaker", operation: "DeleteSpace" });
-    await assert.rejects(studio.deleteSpace("trial"), { name: "AccessDeniedException" }, "but not what is refused");
+    await assert.rejects(studio.deleteSpace("trial"), { name: "AccessDeniedException" }, "a denied call is an error");
   });
 
-  it("is nothing to do for a domain that is gone", async () => {
-    const gone = new Map(state.map((one) => [one.urn, one])).get("domain")!;
-    const arn = String(gone.outputs!.arn).replace(made.domain!, "d-gone");
-    const elsewhere = { ...sources(), resources: () => Promise.resolve([{ ...gone, outputs: { arn } }]) };
+  it("does nothing for a deleted domain", async () => {
+    const deleted = new Map(state.map((resource) => [resource.urn, resource])).get("domain")!;
+    const arn = String(deleted.outputs!.arn).replace(made.domain!, "d-deleted");
+    const elsewhere = { ...sources(), resources: () => Promise.resolve([{ ...deleted, outputs: { arn } }]) };
     assert.match(await drain(elsewhere, [plan], { names: [], progress: silent }), /Nothing to drain/);
     await requireDrained(elsewhere, [plan], { progress: silent });
   });
 
-  it("goes to the world whatever the shell and its AWS profiles say", async () => {
+  it("uses the world, whatever AWS profile the shell selects", async () => {
     const dir = scratch();
     const file = path.join(dir, "config");
     fs.writeFileSync(

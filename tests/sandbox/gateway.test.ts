@@ -168,10 +168,10 @@ describe("sandbox gateway", function () {
 
   it("filters the journal", async () => {
     await assert.rejects(new EC2Client(settings()).send(new DescribeVpcsCommand({ VpcIds: ["vpc-0123456789abcdef0"] })));
-    const refused = await control().journal({ service: "ec2", result: "error", account: world().hubAccount });
-    assert.ok(refused.length > 0);
-    assert.ok(refused.every((call) => call.service === "ec2" && call.result !== "ok"));
-    assert.deepEqual((refused.at(-1)?.parameters as { VpcIds: string[] }).VpcIds, ["vpc-0123456789abcdef0"]);
+    const failed = await control().journal({ service: "ec2", result: "error", account: world().hubAccount });
+    assert.ok(failed.length > 0);
+    assert.ok(failed.every((call) => call.service === "ec2" && call.result !== "ok"));
+    assert.deepEqual((failed.at(-1)?.parameters as { VpcIds: string[] }).VpcIds, ["vpc-0123456789abcdef0"]);
     assert.deepEqual(await control().journal({ since: "2999-01-01" }), []);
   });
 
@@ -250,12 +250,12 @@ describe("sandbox gateway", function () {
 
   it("listens on the loopback address only", async () => {
     const { port } = new URL(world().endpoint);
-    const refused = await new Promise<string>((resolve) => {
+    const outcome = await new Promise<string>((resolve) => {
       // Another address of the loopback network: a server on 0.0.0.0 would answer there.
       const request = http.request({ host: "127.0.0.2", port, agent: false }, () => resolve("answered"));
       request.once("error", (error: NodeJS.ErrnoException) => resolve(error.code ?? error.message));
       request.end();
     });
-    assert.notEqual(refused, "answered");
+    assert.notEqual(outcome, "answered");
   });
 });

@@ -60,7 +60,7 @@ async function until(holds: () => boolean | Promise<boolean>, what: string, ms =
 const settingsFile = (world: World) => path.join(world.dir, "world.json");
 const gatewayPid = (world: World): number =>
   (JSON.parse(fs.readFileSync(settingsFile(world), "utf8")) as { process: { pid: number } }).process.pid;
-const gone = (pid: number) => () => startOf(pid) === undefined;
+const ended = (pid: number) => () => startOf(pid) === undefined;
 
 describe("sandbox world", function () {
   this.timeout(60_000);
@@ -129,7 +129,7 @@ describe("sandbox world", function () {
     const check = await createResources(world);
     const { moto } = await new Control(world).status();
     process.kill(gatewayPid(world), "SIGKILL");
-    await until(gone(moto.pid!), "moto ends after its gateway");
+    await until(ended(moto.pid!), "moto ends after its gateway");
     assert.equal((await listWorlds()).find(({ name }) => name === world.name)?.state, "suspended");
     assert.equal(await openWorld(world.name), undefined);
     const { world: resumed, output } = await start(world.name);
@@ -141,7 +141,7 @@ describe("sandbox world", function () {
   it("suspends itself after its idle hours and resumes with its resources", async () => {
     const { world } = await start(worldName("idle"), { idleHours: 2 / 3600 });
     const check = await createResources(world);
-    await until(gone(gatewayPid(world)), "the gateway ends");
+    await until(ended(gatewayPid(world)), "the gateway ends");
     await check((await start(world.name)).world);
   });
 
@@ -150,7 +150,7 @@ describe("sandbox world", function () {
     await createResources(world);
     fs.writeFileSync(path.join(world.stateDir, "state-of-a-stack"), "describes what was lost");
     await new Control(world).shutdown();
-    await until(gone(gatewayPid(world)), "the gateway ends");
+    await until(ended(gatewayPid(world)), "the gateway ends");
     const log = path.join(world.dir, "state", "moto.jsonl");
     fs.writeFileSync(log, fs.readFileSync(log, "utf8").replace(/"answer":"[0-9a-f]{8}/, '"answer":"00000000'));
     const { world: recreated, output } = await start(world.name);
@@ -164,8 +164,19 @@ describe("sandbox world", function () {
     const { world } = await start(worldName("cut"));
     const check = await createResources(world);
     await new Control(world).shutdown();
-    await until(gone(gatewayPid(world)), "the gateway ends");
+    await until(ended(gatewayPid(world)), "the gateway ends");
     fs.appendFileSync(path.join(world.dir, "state", "moto.jsonl"), '{"method":"POST","tar');
+    await check((await start(world.name)).world);
+  });
+
+  it("resumes a world of an earlier version, whose files had other names", async () => {
+    const { world } = await start(worldName("earlier"));
+    const check = await createResources(world);
+    await new Control(world).shutdown();
+    await until(ended(gatewayPid(world)), "the gateway ends");
+    const state = path.join(world.dir, "state");
+    fs.renameSync(path.join(state, "moto.jsonl"), path.join(state, "base.jsonl"));
+    fs.renameSync(path.join(state, "native"), path.join(state, "owned"));
     await check((await start(world.name)).world);
   });
 
@@ -174,14 +185,14 @@ describe("sandbox world", function () {
     const { moto, pid } = await new Control(world).status();
     await Promise.all([stopWorld(world.name), stopWorld(world.name)]);
     assert.deepEqual([startOf(pid), fs.existsSync(world.dir)], [undefined, false]);
-    await until(gone(moto.pid!), "moto ends after its gateway");
+    await until(ended(moto.pid!), "moto ends after its gateway");
     await assert.rejects(new Control(world).status(), /No sandbox answers.*cloister sandbox start/);
   });
 
   it("does not end another process that got the id of its gateway", async () => {
     const { world } = await start(worldName("reused"));
     await new Control(world).shutdown();
-    await until(gone(gatewayPid(world)), "the gateway ends");
+    await until(ended(gatewayPid(world)), "the gateway ends");
     const settings = JSON.parse(fs.readFileSync(settingsFile(world), "utf8")) as { process: { pid: number } };
     fs.writeFileSync(settingsFile(world), JSON.stringify({ ...settings, process: { ...settings.process, pid: process.pid } }));
     // A wrong implementation would end this test process here.

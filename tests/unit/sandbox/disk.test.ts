@@ -35,7 +35,7 @@ describe("full disk", () => {
     assert.equal(diskAdvice("EACCES: permission denied, open '/x'"), undefined);
   });
 
-  it("is noticed when it takes a part of what is written", async () => {
+  it("is detected when it accepts a part of the data", async () => {
     const fd = fs.openSync(path.join(dir, "file"), "w");
     const write = () => writeWhole(fd, Buffer.from("0123456789"));
     await assert.rejects(

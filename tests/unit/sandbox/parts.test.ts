@@ -54,13 +54,13 @@ describe("sandbox policies", () => {
 
   it("allow what the patterns of action and resource match, unless the statement denies", () => {
     const statement = { Effect: "Allow", Principal: "*", Action: ["kms:Describe*", "s3:Get?bject"], Resource: "arn:aws:s3:::b/*" };
-    const may = (more: object, action: string, resource: string) =>
+    const isAllowed = (more: object, action: string, resource: string) =>
       allows(statementsOf(policy({ ...statement, ...more }))!, caller, action, resource);
-    assert.equal(may({}, "s3:GetObject", "arn:aws:s3:::b/k"), true);
-    assert.equal(may({}, "S3:getobject", "arn:aws:s3:::b/k"), true);
-    assert.equal(may({}, "s3:PutObject", "arn:aws:s3:::b/k"), false);
-    assert.equal(may({}, "s3:GetObject", "arn:aws:s3:::bc"), false);
-    assert.equal(may({ Effect: "Deny" }, "s3:GetObject", "arn:aws:s3:::b/k"), false);
+    assert.equal(isAllowed({}, "s3:GetObject", "arn:aws:s3:::b/k"), true);
+    assert.equal(isAllowed({}, "S3:getobject", "arn:aws:s3:::b/k"), true);
+    assert.equal(isAllowed({}, "s3:PutObject", "arn:aws:s3:::b/k"), false);
+    assert.equal(isAllowed({}, "s3:GetObject", "arn:aws:s3:::bc"), false);
+    assert.equal(isAllowed({ Effect: "Deny" }, "s3:GetObject", "arn:aws:s3:::b/k"), false);
   });
 
   it("have no special characters but wildcards", () => {
@@ -148,7 +148,7 @@ describe("sandbox state", () => {
       async (state) => {
         (state as number[]).push(value);
         await new Promise((resolve) => setImmediate(resolve));
-        if (fail) throw new Error("refused");
+        if (fail) throw new Error("rejected");
         return (state as number[]).length;
       },
     );
@@ -156,7 +156,7 @@ describe("sandbox state", () => {
   it("is on disk when an operation returns, and unchanged when it throws", async () => {
     const store = new StateStore(dir);
     assert.equal(await add(store, 1), 1);
-    await assert.rejects(add(store, 2, true), /refused/);
+    await assert.rejects(add(store, 2, true), /rejected/);
     assert.equal(await add(store, 3), 2);
     assert.deepEqual(new StateStore(dir).all(), [{ ...name, state: [1, 3] }]);
     assert.equal(await add(new StateStore(dir), 4), 3);

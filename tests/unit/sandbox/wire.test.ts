@@ -17,6 +17,8 @@ import {
   format,
   identify,
   matchRest,
+  modelFolder,
+  registeredServices,
 } from "@cloister/sandbox/testing";
 import { model } from "./models";
 
@@ -284,6 +286,25 @@ describe("sandbox wire formats", () => {
       ));
     it("are in the query of presigned URLs", () =>
       assert.deepEqual(credential(request("GET", "/b/k?X-Amz-Credential=AKIA1%2F20260101%2Feu-central-1%2Fs3%2Faws4_request")), found));
+    const services = registeredServices({} as Parameters<typeof registeredServices>[0]);
+    const folders: [scope: string, sent: Parameters<typeof modelFolder>[2], folder: string][] = [
+      ["s3", request("GET", "/b"), "s3"],
+      ["s3", request("GET", "/v20180820/tags/arn"), "s3control"],
+      ["monitoring", request("POST", "/"), "cloudwatch"],
+      ["sso", request("POST", "/", { "x-amz-target": "SWBExternalService.ListInstances" }), "sso-admin"],
+      ["sso", request("GET", "/assignment/roles"), "sso"],
+      ["servicecatalog", request("POST", "/", { "x-amz-target": "AWS242ServiceCatalogService.ListPortfolios" }), "servicecatalog"],
+      ["servicecatalog", request("POST", "/service/AWS242ServiceCatalogService/operation/ListPortfolios"), "servicecatalog"],
+      ["servicecatalog", request("GET", "/applications"), "servicecatalog-appregistry"],
+      ["elasticloadbalancing", request("POST", "/", {}, "Version=2012-06-01"), "elb"],
+      ["elasticfilesystem", request("GET", "/"), "efs"],
+      ["sqs", request("POST", "/"), "sqs"],
+      ["coffee", request("POST", "/"), "coffee"],
+    ];
+    for (const [scope, sent, folder] of folders)
+      it(`of ${scope} on ${sent.method} ${sent.target} select the model ${folder}`, () =>
+        assert.equal(modelFolder(services, scope, sent), folder));
+
     it("can be missing or malformed", () => {
       assert.equal(credential(request("GET", "/")), undefined);
       assert.equal(credential(request("GET", "/", { authorization: "Basic eDp5" })), undefined);

@@ -82,7 +82,7 @@ export interface Context<S> {
   native(scope: string, operation: string, input: Record<string, unknown>): Promise<Record<string, unknown>>;
 }
 
-/** Takes the operation's validated input and returns the output's members; `{}` for none. */
+/** Gets the operation's validated input and returns the output's members; `{}` for none. */
 export type Operation<S> = (input: Record<string, unknown>, context: Context<S>) => Promise<object> | object;
 
 /** A service that the gateway implements itself. An operation that is missing here is rejected as unknown. */
