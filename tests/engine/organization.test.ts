@@ -17,8 +17,8 @@ import { drain, requireDrained, drainSources, StudioError } from "@cloister/cli/
 import { cleanEnvironment } from "@cloister/sandbox";
 import { resourcesFromState, evaluateReachability } from "@cloister/policy-pack/reachability";
 import { type Deployed } from "../permissions/assemble";
-import { deployedIn } from "../permissions/from-aws";
-import { proveRights } from "../permissions/prove";
+import { readDeployedPolicies } from "../permissions/deployed-policies";
+import { provePermissions } from "../permissions/prove";
 import { javascript } from "../sandbox/javascript";
 import { atOnce, changesIn, planOf, quiet, setUp, type Stage } from "../helpers/engine";
 import { assertFound, mutants, testResourcesFromState, stateOf } from "../helpers/mutants";
@@ -54,7 +54,7 @@ describe("example organization", function () {
       assert.deepEqual(outcome.violations, [], id);
       assert.ok(outcome.policies.length >= 4, `${id} was evaluated by ${outcome.policies.join(", ")}`);
     }
-    policies = await deployedIn({
+    policies = await readDeployedPolicies({
       client: javascript(stage.world),
       account: stage.world.hubAccount,
       region: stage.world.region,
@@ -247,5 +247,5 @@ describe("example organization", function () {
   });
 
   // Evaluated after the world has stopped, on the policies that AWS returned.
-  describe("permissions as deployed", () => proveRights(() => Promise.resolve(policies)));
+  describe("permissions as deployed", () => provePermissions(() => Promise.resolve(policies)));
 });

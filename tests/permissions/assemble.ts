@@ -1,11 +1,11 @@
-// Puts the deployed policies together with those who come from elsewhere: administrators, another environment, another account.
+// The deployed policies together with other principals: administrators, another environment, another account.
 import { environmentBoundary } from "@cloister/components/identity/boundary";
 import { executionPermissions } from "@cloister/components/identity/permissions/service-roles";
 import { policyDocumentOf } from "@cloister/components/aws/policy-document";
-import { type Estate, type Named, type Policy, type Principal } from "./estate";
+import { type PolicySet, type NamedPolicy, type Policy, type Principal } from "./simulator";
 import { type Ids } from "./rows";
 
-/** A role as it is deployed; documents as JSON. */
+/** A deployed role, with its documents as JSON. */
 export interface DeployedRole {
   arn: string;
   trust: string;
@@ -15,24 +15,24 @@ export interface DeployedRole {
 
 export interface Deployed {
   ids: Omit<Ids, "roleArns">;
-  /** By who: `execution`. */
+  /** By caller: `execution`. */
   roles: Record<string, DeployedRole>;
   /** Policies as JSON, by ARN of the bucket or key. */
   resources: Record<string, string>;
   /** By service. */
   endpoints: Record<string, string>;
   deployerArn: string;
-  /** Absent where the settings name none. */
+  /** Absent if the settings name none. */
   breakGlassArn?: string;
 }
 
-const named = (name: string, json: string): Named => ({ name, policy: JSON.parse(json) as Policy });
+const named = (name: string, json: string): NamedPolicy => ({ name, policy: JSON.parse(json) as Policy });
 const everything = named(
   "everything",
   JSON.stringify({ Version: "2012-10-17", Statement: [{ Sid: "All", Effect: "Allow", Action: "*", Resource: "*" }] }),
 );
 
-/** An environment beside ours in the same account, as our own code makes it. */
+/** The execution role of another environment in the same account, as Cloister creates it. */
 function neighbourOf({ ids }: Deployed): Principal {
   const environment = `${ids.environment}-2`;
   const context = { accountId: ids.accountId, region: ids.region, partition: "aws" };
@@ -59,7 +59,7 @@ function neighbourOf({ ids }: Deployed): Principal {
     features: [],
   };
   const identity = policyDocumentOf(executionPermissions({ facts, selfArn: arn, pipelineRoleArn: arn, modelRoleArn: arn }));
-  // With all rights on data besides: what holds it off then is ours, not its own document.
+  // With all other permissions too, so that only the policies under test can deny.
   return {
     arn,
     identity: [named("neighbour", identity), everything],
@@ -70,16 +70,16 @@ function neighbourOf({ ids }: Deployed): Principal {
   };
 }
 
-export function assemble(deployed: Deployed): { estate: Estate; ids: Ids } {
+export function assemble(deployed: Deployed): { policySet: PolicySet; ids: Ids } {
   const { roles, ids } = deployed;
   const principals: Record<string, Principal> = Object.fromEntries(
-    Object.entries(roles).map(([who, { arn, policies, boundary }]) => [
-      who,
+    Object.entries(roles).map(([caller, { arn, policies, boundary }]) => [
+      caller,
       {
         arn,
-        identity: policies.map((policy, i) => named(policies.length > 1 ? `${who} ${i}` : who, policy)),
-        // Roles of one environment have one boundary: a statement of it is one to take away.
-        ...(boundary !== undefined && { boundary: named(who === "data-science-administrator" ? "hub boundary" : "boundary", boundary) }),
+        identity: policies.map((policy, i) => named(policies.length > 1 ? `${caller} ${i}` : caller, policy)),
+        // Roles of one environment share one boundary, so each of its statements is removed once.
+        ...(boundary !== undefined && { boundary: named(caller === "data-science-administrator" ? "hub boundary" : "boundary", boundary) }),
       },
     ]),
   );
@@ -87,19 +87,19 @@ export function assemble(deployed: Deployed): { estate: Estate; ids: Ids } {
   const powerful = (arn: string): Principal => ({ arn, identity: [everything] });
   principals.administrator = powerful(roleIn(ids.accountId, "Administrator"));
   principals.deployer = powerful(deployed.deployerArn);
-  for (const [who, like] of [
+  for (const [caller, like] of [
     ["product", "execution"],
     ["hub-product", "data-science-administrator"],
   ] as const)
-    principals[who] = { ...powerful(roleIn(ids.accountId, `cloister/${ids.region}/${who}`)), boundary: principals[like]!.boundary };
+    principals[caller] = { ...powerful(roleIn(ids.accountId, `cloister/${ids.region}/${caller}`)), boundary: principals[like]!.boundary };
   if (deployed.breakGlassArn !== undefined) principals["break-glass"] = powerful(deployed.breakGlassArn);
-  // Not deployed: its own denies are not what is proven here.
+  // Not deployed: its denies are not under test.
   principals.neighbour = neighbourOf(deployed);
   principals.stranger = powerful(roleIn("999988887777", "Administrator"));
   principals.user = powerful(`arn:aws:iam::${ids.accountId}:user/ana`);
   for (const service of ["sagemaker.amazonaws.com", "lambda.amazonaws.com"]) principals[service] = { arn: service, identity: [] };
-  const trusts = Object.fromEntries(Object.entries(roles).map(([who, { arn, trust }]) => [arn, named(`trust of ${who}`, trust)]));
-  // A key of the account that is none of ours, with the policy that AWS gives a key: everything is left to IAM.
+  const trusts = Object.fromEntries(Object.entries(roles).map(([caller, { arn, trust }]) => [arn, named(`trust of ${caller}`, trust)]));
+  // A key of the account without the tags of Cloister, with the default key policy: IAM policies decide.
   const otherKey = {
     [`arn:aws:kms:${ids.region}:${ids.accountId}:key/foreign`]: named(
       "another key",
@@ -113,7 +113,7 @@ export function assemble(deployed: Deployed): { estate: Estate; ids: Ids } {
   };
   const short = (arn: string) => arn.split(/[:/]/).at(-1)!;
   return {
-    estate: {
+    policySet: {
       accountId: ids.accountId,
       region: ids.region,
       principals,
@@ -129,8 +129,8 @@ export function assemble(deployed: Deployed): { estate: Estate; ids: Ids } {
     ids: {
       ...ids,
       roleArns: {
-        ...Object.fromEntries(Object.entries(principals).map(([who, { arn }]) => [who, arn])),
-        // Where each person has an execution role, as another's would be called.
+        ...Object.fromEntries(Object.entries(principals).map(([caller, { arn }]) => [caller, arn])),
+        // The execution role of another user, where each user has one.
         colleague: roleIn(ids.accountId, `cloister/${ids.region}/${ids.environment}/work/${ids.environment}-execution-eva-0a1b2c3`),
       },
     },

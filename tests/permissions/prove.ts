@@ -1,51 +1,55 @@
-// The table of rights against one deployment: every row, that every deny is needed, and that every claim has a row.
+// The table of permissions against one deployment: every row, that every deny and every condition is needed, and that every claim has a row.
 import assert from "node:assert/strict";
+import { matchesWildcard } from "@cloister/components/aws/wildcard";
+import { serviceRoles, userRoles } from "@cloister/components/identity/roles";
 import { assemble, type Deployed } from "./assemble";
-import { decide, type Decision, deniesOf, narrowingsOf, widened, without } from "./estate";
-import { peopleRoles, type Row, rowsOf, workRoles } from "./rows";
+import { decide, type Decision, deniesOf, allowConditions, withoutCondition, withoutStatement } from "./simulator";
+import { type Row, rowsOf } from "./rows";
 
-/** Claims of the predecessors' workshop, and where each is shown that no row of the table can show. */
-const shownElsewhere: Record<string, string> = {
+/** Claims of the workshop that no row can prove, and where each is proven. */
+const provenElsewhere: Record<string, string> = {
   W01: "tests/engine/organization.test.ts: the proof of reachability",
   W02: "tests/programs/environment.test.ts: rules name groups, no public address",
-  W04: "'needs every deny' below: without the boundary's InSubnets, jobs without a network are let through",
+  W04: "'needs every deny' below: without InSubnets in the boundary, jobs without a network are allowed",
   W05: "tests/unit/components/studio-scripts.test.ts: the Python module with the facts of the environment",
 };
 
-/** Conditions that a key's policy or the boundary asks for as well, so that taking one away changes nothing. */
-const heldTwice =
+/** Conditions that a key policy or the permissions boundary also has, so that removing one changes no result. */
+const redundantConditions =
   /\/(UseKeys: StringEquals kms:ViaService|LetAwsUseKeys: Bool kms:GrantIsForAWSResource|PassRoles: StringEquals iam:PassedToService)$/;
 
-/** Claims about what Cloister does not have yet: a package mirror, and controls that act after the fact. */
-const notBuilt = ["W06", "W07", "W11"];
+/** Claims about features that Cloister does not have: a package mirror, and detective controls. */
+const notImplemented = ["W06", "W07", "W11"];
 
-/** Registers the tests. `deployed` is asked when they run. */
-export function proveRights(deployed: () => Promise<Deployed>): void {
+const roleNames: string[] = [...serviceRoles, ...userRoles];
+
+/** Registers the tests. They call `deployed` when they run. */
+export function provePermissions(deployed: () => Promise<Deployed>): void {
   let rows: Row[];
   let outcomes: Map<Row, Decision>;
-  let estate: ReturnType<typeof assemble>["estate"];
+  let policySet: ReturnType<typeof assemble>["policySet"];
 
   before(async function () {
     this.timeout(120_000);
     const assembled = assemble(await deployed());
-    estate = assembled.estate;
-    // Roles for emergencies are there only where the settings name some.
-    const all = rowsOf(assembled.ids).filter(({ who }) => who !== "break-glass" || who in estate.principals);
-    // A person's own execution role does what the one of all does, but hands on itself in its place.
-    const own = Object.keys(estate.principals).filter((who) => who.startsWith("execution-"));
-    const likeAll = all.filter(({ who, action }) => who === "execution" && action !== "iam:PassRole");
-    rows = [...all, ...own.flatMap((who) => likeAll.map((row) => ({ ...row, who, it: row.it.replace("execution", who) })))];
+    policySet = assembled.policySet;
+    // Break-glass roles exist only if the settings name some.
+    const all = rowsOf(assembled.ids).filter(({ caller }) => caller !== "break-glass" || caller in policySet.principals);
+    // The execution role of one user has the permissions of the shared one, but passes itself instead.
+    const own = Object.keys(policySet.principals).filter((caller) => caller.startsWith("execution-"));
+    const likeAll = all.filter(({ caller, action }) => caller === "execution" && action !== "iam:PassRole");
+    rows = [...all, ...own.flatMap((caller) => likeAll.map((row) => ({ ...row, caller, it: row.it.replace("execution", caller) })))];
     outcomes = new Map();
     const unreadable: string[] = [];
     for (const row of rows)
-      await decide(estate, row).then(
+      await decide(policySet, row).then(
         (decision) => outcomes.set(row, decision),
         (error: Error) => unreadable.push(error.message),
       );
-    assert.deepEqual(unreadable, [], "rows that the simulator can't decide");
+    assert.deepEqual(unreadable, [], "rows that the simulator cannot decide");
   });
 
-  it("lets each role do what it is for, and nothing else: every row of the table", () => {
+  it("gives every row of the table its expected result", () => {
     assert.ok(rows.length >= 200, `${rows.length} rows`);
     const wrong = rows.filter((row) => outcomes.get(row)!.result !== row.want);
     assert.deepEqual(
@@ -54,7 +58,7 @@ export function proveRights(deployed: () => Promise<Deployed>): void {
     );
   });
 
-  it("has no row twice", () => {
+  it("has no duplicate row", () => {
     const titles = rows.map(({ it }) => it);
     assert.deepEqual(
       titles.filter((title, i) => titles.indexOf(title) !== i),
@@ -62,47 +66,49 @@ export function proveRights(deployed: () => Promise<Deployed>): void {
     );
   });
 
-  it("needs every deny: without any one of them, a row comes out otherwise", async function () {
+  it("needs every deny: without it, the result of a row changes", async function () {
     this.timeout(300_000);
-    const idle: string[] = [];
-    for (const statement of deniesOf(estate, "neighbour")) {
+    const unneeded: string[] = [];
+    for (const statement of deniesOf(policySet, "neighbour")) {
       const met = rows.filter((row) => row.want === "denied" && outcomes.get(row)!.denies.includes(statement));
-      const weaker = without(estate, statement);
+      const weaker = withoutStatement(policySet, statement);
       const failing = [];
       for (const row of met) if ((await decide(weaker, row)).result !== row.want) failing.push(row);
-      if (failing.length === 0) idle.push(statement);
+      if (failing.length === 0) unneeded.push(statement);
     }
-    assert.deepEqual(idle, []);
+    assert.deepEqual(unneeded, []);
   });
 
-  it("needs every condition of an allow: without any one of them, a row comes out otherwise", async function () {
+  it("needs every condition of an allow: without it, the result of a row changes", async function () {
     this.timeout(300_000);
-    const idle: string[] = [];
-    const ours = Object.keys(estate.principals).filter((who) => [...workRoles, ...peopleRoles].includes(who));
-    for (const narrowing of narrowingsOf(estate, ours)) {
-      const patterns = narrowing.actions.map((action) => new RegExp(`^${action.replaceAll("*", ".*")}$`));
+    const unneeded: string[] = [];
+    const tested = Object.keys(policySet.principals).filter((caller) => roleNames.includes(caller));
+    for (const allowCondition of allowConditions(policySet, tested)) {
       const about = rows.filter(
-        ({ who, want, action }) => who === narrowing.who && want === "denied" && patterns.some((pattern) => pattern.test(action)),
+        ({ caller, want, action }) =>
+          caller === allowCondition.caller &&
+          want === "denied" &&
+          allowCondition.actions.some((pattern) => matchesWildcard(pattern, action)),
       );
-      const weaker = widened(estate, narrowing);
+      const weaker = withoutCondition(policySet, allowCondition);
       let isFound = false;
       for (const row of about) if (!isFound) isFound = (await decide(weaker, row)).result !== row.want;
-      if (!isFound) idle.push(`${narrowing.who}/${narrowing.statement}: ${narrowing.operator} ${narrowing.key}`);
+      if (!isFound) unneeded.push(`${allowCondition.caller}/${allowCondition.statement}: ${allowCondition.operator} ${allowCondition.key}`);
     }
     assert.deepEqual(
-      idle.filter((one) => !heldTwice.test(one)),
+      unneeded.filter((one) => !redundantConditions.test(one)),
       [],
     );
   });
 
   it("has a row for each claim of the workshop that policies decide", () => {
-    const shown = new Set(rows.flatMap(({ shows }) => shows ?? []));
+    const shown = new Set(rows.flatMap(({ proves }) => proves ?? []));
     const claims = Array.from({ length: 26 }, (_, i) => `W${String(i + 1).padStart(2, "0")}`);
-    const elsewhere = [...Object.keys(shownElsewhere), ...notBuilt];
+    const elsewhere = [...Object.keys(provenElsewhere), ...notImplemented];
     assert.deepEqual(
       [...claims, "DATA-03", "DATA-04", "DATA-05", "DATA-06"].filter((claim) => shown.has(claim) === elsewhere.includes(claim)),
       [],
-      "each claim has a row, or is shown elsewhere, and not both",
+      "each claim has a row or is proven elsewhere, not both",
     );
   });
 }

@@ -1,15 +1,15 @@
-// Who may do what in the example environment and its hub, by the policies that the programs make. Against the policies as they are deployed: tests/engine/organization.test.ts.
-// Does not prove that AWS fills the condition keys as its documentation says, nor what session policies and policies of the organization add.
+// What each role of the example environment and its hub can do, by the policies that the programs create. For the deployed policies: tests/engine/organization.test.ts.
+// Does not prove that AWS sets condition keys as documented, nor what session policies and organization policies add.
 import { deployer, HUB, REGION, runProgram, useMocks, type World } from "../helpers/mocks";
 import { type Deployed, type DeployedRole } from "../permissions/assemble";
-import { proveRights } from "../permissions/prove";
+import { provePermissions } from "../permissions/prove";
 import { featureNames } from "@cloister/components/network/catalogue";
 import { example, exampleEnvironment } from "./example-environment";
 import { exampleConfig, ofType, resourceOf } from "./world";
 
 const breakGlass = `arn:aws:iam::${HUB}:role/BreakGlass`;
 
-/** Roles of a program by the last part of their names, with all that decides about them. */
+/** Roles of a program by the last part of their names, with their policies, trust policy and boundary. */
 function rolesOf(world: World, prefix: string): Record<string, DeployedRole> {
   const arnOf = (role: { inputs: Record<string, unknown>; name: string }) =>
     `arn:aws:iam::${HUB}:role${String(role.inputs.path ?? "/")}${role.name}`;
@@ -49,7 +49,7 @@ async function deployed(features: string[], config: Record<string, unknown>): Pr
   const policy = (type: string, name: string) => String(resourceOf(world, type, name).inputs.policy);
   const logKeyArn = `arn:aws:kms:${REGION}:${HUB}:key/fraud-dev-logs-key`;
   const { notebook, ...environmentRoles } = Object.fromEntries(
-    Object.entries(rolesOf(world, "fraud-dev")).map(([who, role]) => [who.startsWith("notebook-") ? "notebook" : who, role]),
+    Object.entries(rolesOf(world, "fraud-dev")).map(([caller, role]) => [caller.startsWith("notebook-") ? "notebook" : caller, role]),
   );
   return {
     ids: {
@@ -89,10 +89,10 @@ async function deployed(features: string[], config: Record<string, unknown>): Pr
   };
 }
 
-describe("rights, as the programs make them", () => proveRights(() => deployed(["studio", "jobs"], {})));
+describe("permissions, as the programs create them", () => provePermissions(() => deployed(["studio", "jobs"], {})));
 
-describe("rights, with every feature and a role for each person", () => {
+describe("permissions, with every feature and one execution role for each user", () => {
   const features = featureNames.filter((name) => name !== "mirror");
   const studio = { ...(example["cloister-environment:studio"] as object), executionRole: "per-person" };
-  proveRights(() => deployed(features, { "cloister-environment:network": { features }, "cloister-environment:studio": studio }));
+  provePermissions(() => deployed(features, { "cloister-environment:network": { features }, "cloister-environment:studio": studio }));
 });

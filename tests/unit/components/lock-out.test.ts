@@ -1,5 +1,5 @@
-// Nobody is locked out, nobody of another environment is let in, and AWS takes the documents: for any mix of settings, decided by a simulator of IAM that is not ours.
-// Does not prove that KMS and S3 decide so, nor that roles have the rights of their own that are assumed here: every right there is, so that only these policies decide.
+// Key and bucket policies for any settings: administrators keep access, other environments get none, and sizes fit the limits.
+// Decided by a simulator of IAM for principals with all permissions, so that only these policies can deny. Does not prove how KMS and S3 decide.
 import assert from "node:assert/strict";
 import { runSimulation } from "@cloud-copilot/iam-simulate";
 import { keyPolicy, keyPolicyLimit, type KeyService, type KeyUse } from "@cloister/components/keys/policy";
@@ -24,8 +24,8 @@ interface Call {
   context?: Record<string, string>;
 }
 
-/** Whether a principal that has every right may do something, over TLS. */
-async function may({ principal, action, resource, policy, context = {} }: Call): Promise<boolean> {
+/** Whether a principal with all permissions can make a call over TLS. */
+async function isAllowed({ principal, action, resource, policy, context = {} }: Call): Promise<boolean> {
   const result = await runSimulation(
     {
       request: {
@@ -56,7 +56,7 @@ async function may({ principal, action, resource, policy, context = {} }: Call):
 
 const letters = "abcdefghijklmnopqrstuvwxyz0123456789";
 const word = (min: number, max: number) => fc.string({ unit: fc.constantFrom(...letters), minLength: min, maxLength: max });
-/** As settings allow it: a team and a stage. */
+/** A team and a stage, as settings allow them. */
 const environment = fc
   .tuple(fc.constantFrom(..."abc"), word(1, 14), fc.constantFrom("dev", "test"))
   .map(([a, b, stage]) => `${a}${b}-${stage}`);
@@ -71,21 +71,21 @@ const keyUses: fc.Arbitrary<KeyUse & { name: string }> = fc
   .record({
     region,
     name: environment,
-    isWorkedWith: fc.boolean(),
+    hasDataRoles: fc.boolean(),
     roleArns: arns,
     through: services,
     deployRoleArns: arns,
     logs: fc.boolean(),
-    publishes: fc.boolean(),
+    hasPublishers: fc.boolean(),
   })
-  .map(({ isWorkedWith, roleArns, through, publishes, ...rest }) => {
+  .map(({ hasDataRoles, roleArns, through, hasPublishers, ...rest }) => {
     const context = { accountId, region: rest.region, partition: "aws" };
     return {
       ...context,
       ...rest,
       deployRoleArns: [...rest.deployRoleArns, deployer],
-      ...(isWorkedWith && { dataRoles: { rolePath: workRolePath(context, rest.name), roleArns, through } }),
-      ...(publishes && { publishers: ["cloudwatch.amazonaws.com"] }),
+      ...(hasDataRoles && { dataRoles: { rolePath: workRolePath(context, rest.name), roleArns, through } }),
+      ...(hasPublishers && { publishers: ["cloudwatch.amazonaws.com"] }),
     };
   });
 
@@ -117,7 +117,7 @@ const perimeters: fc.Arbitrary<Perimeter & { region: string }> = fc
   }));
 
 const keyOf = ({ region: where }: { region: string }) => `arn:aws:kms:${where}:${accountId}:key/0a1b2c3d-0a1b-0a1b-0a1b-0a1b2c3d0a1b`;
-const looksAfterKeys = [
+const keyAdministration = [
   "GetKeyPolicy",
   "PutKeyPolicy",
   "DescribeKey",
@@ -127,23 +127,23 @@ const looksAfterKeys = [
   "ScheduleKeyDeletion",
   "CancelKeyDeletion",
 ];
-const looksAfterBuckets = ["GetBucketPolicy", "PutBucketPolicy", "DeleteBucketPolicy", "GetEncryptionConfiguration", "DeleteBucket"];
-const repairers = [deployer, administrator, root];
+const bucketAdministration = ["GetBucketPolicy", "PutBucketPolicy", "DeleteBucketPolicy", "GetEncryptionConfiguration", "DeleteBucket"];
+const administrators = [deployer, administrator, root];
 
-describe("no lock-out", () => {
-  it("of a key: whoever deploys, administrators and the root can read, change and delete it, and its policy is not too long", () =>
+describe("administrators", () => {
+  it("can read, change and delete every key, and its policy fits the limit", () =>
     fc.assert(
       fc.asyncProperty(keyUses, async (use) => {
         const policy = keyPolicy(use);
         assert.ok(policy.length <= keyPolicyLimit);
-        for (const principal of repairers)
-          for (const action of looksAfterKeys)
-            assert.ok(await may({ principal, action: `kms:${action}`, resource: keyOf(use), policy }), `${principal} ${action}`);
+        for (const principal of administrators)
+          for (const action of keyAdministration)
+            assert.ok(await isAllowed({ principal, action: `kms:${action}`, resource: keyOf(use), policy }), `${principal} ${action}`);
       }),
       runs,
     ));
 
-  it("of a key, and no way in: administrators neither use it nor let anybody use it, through whatever service", () =>
+  it("cannot use a key or grant its use, through any service", () =>
     fc.assert(
       fc.asyncProperty(keyUses, fc.constantFrom("s3", "sagemaker", "elasticfilesystem", "ec2"), async (use, service) => {
         const policy = keyPolicy(use);
@@ -151,34 +151,37 @@ describe("no lock-out", () => {
         for (const principal of [administrator, root])
           for (const action of ["Decrypt", "Encrypt", "GenerateDataKey", "CreateGrant"])
             assert.ok(
-              !(await may({ principal, action: `kms:${action}`, resource: keyOf(use), policy, context })),
+              !(await isAllowed({ principal, action: `kms:${action}`, resource: keyOf(use), policy, context })),
               `${principal} ${action}`,
             );
       }),
       runs,
     ));
 
-  it("of a bucket: whoever deploys, administrators and the root can read, change and delete its policy and it, from anywhere, and its policy is not too long", () =>
+  it("can read, change and delete every bucket and its policy from anywhere, and the policy fits the limit", () =>
     fc.assert(
       fc.asyncProperty(perimeters, async (perimeter) => {
         const policy = perimeterPolicy(perimeter);
         assert.ok(policy.length <= bucketPolicyLimit);
-        for (const principal of repairers)
-          for (const action of looksAfterBuckets)
-            assert.ok(await may({ principal, action: `s3:${action}`, resource: perimeter.bucketArn, policy }), `${principal} ${action}`);
+        for (const principal of administrators)
+          for (const action of bucketAdministration)
+            assert.ok(
+              await isAllowed({ principal, action: `s3:${action}`, resource: perimeter.bucketArn, policy }),
+              `${principal} ${action}`,
+            );
       }),
       runs,
     ));
 
-  it("of a bucket's contents: roles that deploy and those for emergencies list, read and empty it from anywhere", () =>
+  it("can list, read and empty a bucket from anywhere under deploying and break-glass roles", () =>
     fc.assert(
       fc.asyncProperty(perimeters, async (perimeter) => {
         const policy = perimeterPolicy(perimeter);
         for (const principal of [...perimeter.deployRoleArns, ...(perimeter.breakGlassRoleArns ?? [])]) {
-          assert.ok(await may({ principal, action: "s3:ListBucketVersions", resource: perimeter.bucketArn, policy }), principal);
+          assert.ok(await isAllowed({ principal, action: "s3:ListBucketVersions", resource: perimeter.bucketArn, policy }), principal);
           for (const action of ["GetObject", "DeleteObjectVersion"])
             assert.ok(
-              await may({ principal, action: `s3:${action}`, resource: `${perimeter.bucketArn}/x`, policy }),
+              await isAllowed({ principal, action: `s3:${action}`, resource: `${perimeter.bucketArn}/x`, policy }),
               `${principal} ${action}`,
             );
         }
@@ -186,16 +189,19 @@ describe("no lock-out", () => {
       { numRuns: 10 },
     ));
 
-  it("of the log bucket", async () => {
+  it("can administer the log bucket", async () => {
     const policy = logBucketPolicy("hub-logs", accountId, "aws");
-    for (const principal of repairers)
-      for (const action of looksAfterBuckets)
-        assert.ok(await may({ principal, action: `s3:${action}`, resource: "arn:aws:s3:::hub-logs", policy }), `${principal} ${action}`);
+    for (const principal of administrators)
+      for (const action of bucketAdministration)
+        assert.ok(
+          await isAllowed({ principal, action: `s3:${action}`, resource: "arn:aws:s3:::hub-logs", policy }),
+          `${principal} ${action}`,
+        );
   });
 });
 
-describe("no collision", () => {
-  /** Two environments, half of them with names that begin alike. */
+describe("environments with similar names", () => {
+  /** Two environments, half of them with names that start alike. */
   const pairs = fc
     .tuple(environment, environment, fc.constantFrom("-2", "2", "-dev", "x"), fc.boolean())
     .map(([one, other, more, isAlike]) => [one, isAlike ? one + more : other] as const)
@@ -203,33 +209,37 @@ describe("no collision", () => {
   const context = { accountId, region: "eu-central-1", partition: "aws" };
   const roleOf = (name: string) => workRolePath(context, name).replace("*", "execution-0a1b2c3");
   const keyArn = keyOf(context);
-  const inside = { "aws:SourceVpce": "vpce-0" };
-  const through = { "kms:ViaService": "s3.eu-central-1.amazonaws.com" };
+  const throughEndpoint = { "aws:SourceVpce": "vpce-0" };
+  const throughS3 = { "kms:ViaService": "s3.eu-central-1.amazonaws.com" };
 
-  it("a role of one environment reaches its own bucket and key, and those of no other, even through its network", () =>
+  it("give a role access to the bucket and key of its own environment only, even through the same network", () =>
     fc.assert(
-      fc.asyncProperty(pairs, async ([childOptions, others]) => {
+      fc.asyncProperty(pairs, async ([own, other]) => {
         const bucketArn = "arn:aws:s3:::the-bucket";
         const bucket = perimeterPolicy({
-          owner: childOptions,
+          owner: own,
           bucketArn,
           keyArn,
-          dataRoles: { rolePath: workRolePath(context, childOptions) },
+          dataRoles: { rolePath: workRolePath(context, own) },
           vpcEndpointIds: ["vpce-0"],
           deployRoleArns: [deployer],
         });
-        const key = keyPolicy({ ...context, dataRoles: { rolePath: workRolePath(context, childOptions), through: ["s3"] } });
+        const key = keyPolicy({ ...context, dataRoles: { rolePath: workRolePath(context, own), through: ["s3"] } });
         for (const [name, want] of [
-          [childOptions, true],
-          [others, false],
+          [own, true],
+          [other, false],
         ] as const) {
           const principal = roleOf(name);
           assert.equal(
-            await may({ principal, action: "s3:GetObject", resource: `${bucketArn}/x`, policy: bucket, context: inside }),
+            await isAllowed({ principal, action: "s3:GetObject", resource: `${bucketArn}/x`, policy: bucket, context: throughEndpoint }),
             want,
             name,
           );
-          assert.equal(await may({ principal, action: "kms:Decrypt", resource: keyArn, policy: key, context: through }), want, name);
+          assert.equal(
+            await isAllowed({ principal, action: "kms:Decrypt", resource: keyArn, policy: key, context: throughS3 }),
+            want,
+            name,
+          );
         }
       }),
       runs,

@@ -1,5 +1,6 @@
-// A small evaluator of policy documents: one request against one document, by the rules of IAM that our documents use.
-// An operator it does not know is an error, never a pass. Source: AWS IAM "Policy evaluation logic", "Condition operators".
+// An evaluator of policy documents: one request against one document, by the rules of IAM that the documents use.
+// An unknown operator is an error. Source: AWS IAM "Policy evaluation logic", "Condition operators".
+import { matchesWildcard } from "@cloister/components/aws/wildcard";
 
 export interface Statement {
   Sid?: string;
@@ -13,56 +14,49 @@ export interface Statement {
 export interface Request {
   action: string;
   resource: string;
-  /** Service that asks, `logs.eu-central-1.amazonaws.com`; only statements with a service principal look at it. */
+  /** Service that calls, `logs.eu-central-1.amazonaws.com`. Only statements with a service principal compare it. */
   service?: string;
-  /** Condition keys of the request; an absent one is not part of it. */
+  /** Condition keys of the request. */
   context?: Record<string, string>;
 }
 
 const list = (value: string | string[]) => (Array.isArray(value) ? value : [value]);
-const like = (pattern: string, text: string) =>
-  new RegExp(
-    `^${pattern
-      .replace(/[.+^${}()|[\]\\]/g, "\\$&")
-      .replaceAll("*", ".*")
-      .replaceAll("?", ".")}$`,
-  ).test(text);
 
-/** Operators, given the wanted values and the one of the request. */
-const operators: Record<string, (wanted: string[], value: string) => boolean> = {
-  StringEquals: (wanted, value) => wanted.includes(value),
-  StringNotEquals: (wanted, value) => !wanted.includes(value),
-  StringLike: (wanted, value) => wanted.some((pattern) => like(pattern, value)),
-  ArnLike: (wanted, value) => wanted.some((pattern) => like(pattern, value)),
-  ArnNotLike: (wanted, value) => !wanted.some((pattern) => like(pattern, value)),
-  Bool: (wanted, value) => wanted.includes(value),
+/** Operators: the values of the condition, and the value of the request. */
+const operators: Record<string, (expected: string[], value: string) => boolean> = {
+  StringEquals: (expected, value) => expected.includes(value),
+  StringNotEquals: (expected, value) => !expected.includes(value),
+  StringLike: (expected, value) => expected.some((pattern) => matchesWildcard(pattern, value)),
+  ArnLike: (expected, value) => expected.some((pattern) => matchesWildcard(pattern, value)),
+  ArnNotLike: (expected, value) => !expected.some((pattern) => matchesWildcard(pattern, value)),
+  Bool: (expected, value) => expected.includes(value),
 };
 const negated = ["StringNotEquals", "ArnNotLike"];
 
-function holds(operator: string, key: string, wanted: string[], context: Record<string, string>): boolean {
+function holds(operator: string, key: string, expected: string[], context: Record<string, string>): boolean {
   const value = context[key];
-  if (operator === "Null") return wanted.includes(String(value === undefined));
+  if (operator === "Null") return expected.includes(String(value === undefined));
   const name = operator.replace(/IfExists$/, "");
   const compare = operators[name];
-  if (!compare) throw new Error(`The evaluator does not know ${operator}`);
+  if (!compare) throw new Error(`Unknown operator ${operator}`);
   // An absent key satisfies IfExists, and also every negated operator.
   if (value === undefined) return operator.endsWith("IfExists") || negated.includes(name);
-  return compare(wanted, value);
+  return compare(expected, value);
 }
 
 const applies = (statement: Statement, { action, resource, service, context = {} }: Request) =>
-  list(statement.Action).some((pattern) => like(pattern.toLowerCase(), action.toLowerCase())) &&
-  list(statement.Resource).some((pattern) => like(pattern, resource)) &&
+  list(statement.Action).some((pattern) => matchesWildcard(pattern.toLowerCase(), action.toLowerCase())) &&
+  list(statement.Resource).some((pattern) => matchesWildcard(pattern, resource)) &&
   (typeof statement.Principal !== "object" ||
     !("Service" in statement.Principal) ||
     list(statement.Principal.Service!).includes(service ?? "")) &&
   Object.entries(statement.Condition ?? {}).every(([operator, keys]) =>
-    Object.entries(keys).every(([key, wanted]) => holds(operator, key, list(wanted), context)),
+    Object.entries(keys).every(([key, expected]) => holds(operator, key, list(expected), context)),
   );
 
 export const statementsOf = (document: string) => (JSON.parse(document) as { Statement: Statement[] }).Statement;
 
-/** `denied` by a statement, `allowed` by one and denied by none, or `silent`: left to other policies. */
+/** `denied` by a statement, `allowed` by one and denied by none, or `silent`: other policies decide. */
 export function decide(document: string, request: Request): "allowed" | "denied" | "silent" {
   const effects = statementsOf(document)
     .filter((statement) => applies(statement, request))
@@ -70,7 +64,7 @@ export function decide(document: string, request: Request): "allowed" | "denied"
   return effects.includes("Deny") ? "denied" : effects.includes("Allow") ? "allowed" : "silent";
 }
 
-/** Whether a pattern of actions covers one. */
-export const matches = (pattern: string, action: string) => like(pattern.toLowerCase(), action.toLowerCase());
+/** Whether a pattern matches an action. */
+export const matches = (pattern: string, action: string) => matchesWildcard(pattern.toLowerCase(), action.toLowerCase());
 
 export const actionsOf = (statement: Statement) => list(statement.Action);

@@ -5,24 +5,24 @@ import * as pulumi from "@pulumi/pulumi";
 import { settle, useMocks, type World } from "../../helpers/mocks";
 
 describe("tags", () => {
-  it("are the product's and the customer's, and the product's win", () =>
+  it("are those of Cloister and of the settings, and those of Cloister take precedence", () =>
     assert.deepEqual(tagsOf({ team: "fraud", owner: "me" }, { "cloister:owner": "you", "cost-center": "1" }), {
       "cost-center": "1",
       "cloister:team": "fraud",
       "cloister:owner": "me",
     }));
 
-  const given = (type: string, props: object) =>
+  const transformed = (type: string, props: object) =>
     tagging({ owner: "me" })({ type, name: "it", props, opts: {}, resource: {} as pulumi.Resource });
 
-  it("leave alone what can't be tagged, and what is not of AWS", () => {
-    assert.equal(given("aws:s3/bucketPolicy:BucketPolicy", { policy: "" }), undefined);
-    assert.equal(given("pulumi:providers:aws", { tags: {} }), undefined);
-    assert.equal(given("cloister:storage:DataBucket", { tags: {} }), undefined);
+  it("are not added to untaggable resources and to other providers", () => {
+    assert.equal(transformed("aws:s3/bucketPolicy:BucketPolicy", { policy: "" }), undefined);
+    assert.equal(transformed("pulumi:providers:aws", { tags: {} }), undefined);
+    assert.equal(transformed("cloister:storage:DataBucket", { tags: {} }), undefined);
   });
 
-  it("keep those of the resource itself, which win", async () => {
-    const tagged = given("aws:s3/bucket:Bucket", { tags: pulumi.output({ Name: "mine", owner: "you" }), forceDestroy: true });
+  it("do not replace tags of the resource", async () => {
+    const tagged = transformed("aws:s3/bucket:Bucket", { tags: pulumi.output({ Name: "mine", owner: "you" }), forceDestroy: true });
     const { tags, forceDestroy } = tagged?.props as { tags: pulumi.Input<unknown>; forceDestroy: boolean };
     assert.deepEqual([await settle(tags), forceDestroy], [{ owner: "you", Name: "mine" }, true]);
   });
@@ -41,9 +41,9 @@ describe("tags", () => {
       );
       await settle(new aws.s3.Bucket("outside").urn);
     });
-    const tagsAt = (name: string) => world.resources.find((one) => one.name === name)?.inputs.tags;
+    const tagsAt = (name: string) => world.resources.find((resource) => resource.name === name)?.inputs.tags;
 
-    it("reach what is below it, through components, and only that", () => {
+    it("are added to all resources below its root, and to no others", () => {
       assert.deepEqual(tagsAt("bucket-0"), { owner: "one" });
       assert.deepEqual(tagsAt("bucket-1"), { owner: "two" });
       assert.equal(tagsAt("outside"), undefined);

@@ -1,4 +1,4 @@
-// What is deployed of policies, and what AWS would decide by them. The simulator is @cloud-copilot/iam-simulate; it is no AWS, and knows of conditions only what a request tells.
+// What AWS would decide with a set of policies, by the simulator @cloud-copilot/iam-simulate. It knows only the condition keys of the request.
 import { runSimulation, type Simulation } from "@cloud-copilot/iam-simulate";
 
 export interface Policy {
@@ -11,57 +11,57 @@ export interface Policy {
   }[];
 }
 
-export interface Named {
+export interface NamedPolicy {
   name: string;
   policy: Policy;
 }
 
 export interface Principal {
-  /** `arn:…:role/…`, or a service's name. */
+  /** `arn:…:role/…`, or the name of a service. */
   arn: string;
-  identity: Named[];
-  boundary?: Named;
+  identity: NamedPolicy[];
+  boundary?: NamedPolicy;
 }
 
-/** Everything that decides about requests to one deployment. */
-export interface Estate {
+/** All policies that decide requests to one deployment. */
+export interface PolicySet {
   accountId: string;
   region: string;
   principals: Record<string, Principal>;
-  /** Policies of buckets, keys and roles, by ARN; a bucket's also speaks for its objects. */
-  resources: Record<string, Named>;
-  /** Policies of the VPC's endpoints, by service: `s3`, `kms`. */
-  endpoints: Record<string, Named>;
+  /** Policies of buckets, keys and roles, by ARN. The policy of a bucket also applies to its objects. */
+  resources: Record<string, NamedPolicy>;
+  /** Policies of VPC endpoints, by service: `s3`, `kms`. */
+  endpoints: Record<string, NamedPolicy>;
 }
 
-export interface Ask {
-  who: string;
+export interface PermissionRequest {
+  caller: string;
   action: string;
-  /** An ARN, or `*` where the action knows no resource. */
+  /** An ARN, or `*` for an action without resources. */
   resource: string;
-  /** Account of the resource, where it is not the deployment's. */
+  /** Account of the resource, if it is not the account of the deployment. */
   owner?: string;
   context?: Record<string, string | string[]>;
-  /** Endpoint that the request comes through. */
+  /** VPC endpoint of the request, by service. */
   through?: string;
 }
 
 export interface Decision {
   result: "allowed" | "denied";
-  /** Denies that met the request, as `policy/Sid`. */
+  /** Deny statements that matched the request, as `policy/Sid`. */
   denies: string[];
 }
 
-const policyOf = ({ resources }: Estate, resource: string): Named | undefined =>
+const policyOf = ({ resources }: PolicySet, resource: string): NamedPolicy | undefined =>
   resources[resource] ?? (resource.startsWith("arn:aws:s3:::") ? resources[resource.split("/")[0]!] : undefined);
 
 /**
- * Variables that AWS fills for requests from inside Studio. They are no condition keys of any action, so the simulator would drop them.
+ * Variables that AWS sets for requests from inside Studio. They are condition keys of no action, so the simulator would drop them.
  * Source: AWS Service Authorization Reference, SageMaker; AWS managed policy AmazonSageMakerFullAccess.
  */
 const studioVariables = ["sagemaker:DomainId", "sagemaker:UserProfileName"];
 
-function filled(named: Named, context: Ask["context"] = {}): Named {
+function withStudioVariables(named: NamedPolicy, context: PermissionRequest["context"] = {}): NamedPolicy {
   const given = studioVariables.filter((key) => key in context);
   if (given.length === 0) return named;
   const text = given.reduce((json, key) => json.replaceAll(`\${${key}}`, String(context[key])), JSON.stringify(named.policy));
@@ -69,31 +69,33 @@ function filled(named: Named, context: Ask["context"] = {}): Named {
 }
 
 /**
- * A key that AWS's guide has and its reference lacks, and one that the same actions know and no policy of ours asks for: the simulator knows the reference only.
+ * A condition key that the reference lacks, and one that the same actions support and no policy uses. The simulator knows the reference only.
  * Source: AWS "Configuring service control policies for monitoring schedules".
  */
-const guideOnly = {
+const undocumentedKey = {
   key: "sagemaker:ModelMonitorJobDefinitionName",
   actions: /MonitoringSchedule$/,
   standIn: "sagemaker:MaxRuntimeInSeconds",
 };
 
-/** The same policies and context as the simulator can read them. */
-function readable<T>(action: string, value: T): T {
-  return guideOnly.actions.test(action) ? (JSON.parse(JSON.stringify(value).replaceAll(guideOnly.key, guideOnly.standIn)) as T) : value;
+/** The same policies and request, with a key that the simulator knows. */
+function withReferenceKeys<T>(action: string, value: T): T {
+  return undocumentedKey.actions.test(action)
+    ? (JSON.parse(JSON.stringify(value).replaceAll(undocumentedKey.key, undocumentedKey.standIn)) as T)
+    : value;
 }
 
-/** What is decided about a request. Errors: a request or a policy that the simulator can't read. */
-export async function decide(estate: Estate, ask: Ask): Promise<Decision> {
-  const principal = estate.principals[ask.who];
-  if (!principal) throw new Error(`${ask.who} is nobody here: ${Object.keys(estate.principals).join(", ")}`);
+/** The result of a request. Errors: a request or a policy that the simulator cannot read. */
+export async function decide(policySet: PolicySet, ask: PermissionRequest): Promise<Decision> {
+  const principal = policySet.principals[ask.caller];
+  if (!principal) throw new Error(`${ask.caller} is not a principal. Known principals: ${Object.keys(policySet.principals).join(", ")}`);
   const isService = !principal.arn.startsWith("arn:");
   const account = isService ? undefined : principal.arn.split(":")[4]!;
   const owner =
-    ask.owner ?? (ask.resource.startsWith("arn:aws:s3:::") || ask.resource === "*" ? estate.accountId : ask.resource.split(":")[4]!);
-  const resourcePolicy = policyOf(estate, ask.resource);
-  const endpoint = ask.through === undefined ? undefined : estate.endpoints[ask.through];
-  if (ask.through !== undefined && !endpoint) throw new Error(`There is no endpoint of ${ask.through}`);
+    ask.owner ?? (ask.resource.startsWith("arn:aws:s3:::") || ask.resource === "*" ? policySet.accountId : ask.resource.split(":")[4]!);
+  const resourcePolicy = policyOf(policySet, ask.resource);
+  const endpoint = ask.through === undefined ? undefined : policySet.endpoints[ask.through];
+  if (ask.through !== undefined && !endpoint) throw new Error(`No VPC endpoint of ${ask.through}`);
   const simulation: Simulation = {
     request: {
       principal: principal.arn,
@@ -101,7 +103,7 @@ export async function decide(estate: Estate, ask: Ask): Promise<Decision> {
       resource: { resource: ask.resource, accountId: owner },
       contextVariables: {
         "aws:SecureTransport": "true",
-        "aws:RequestedRegion": estate.region,
+        "aws:RequestedRegion": policySet.region,
         "aws:PrincipalIsAWSService": String(isService),
         "aws:ViaAWSService": "false",
         ...(account !== undefined && {
@@ -113,18 +115,18 @@ export async function decide(estate: Estate, ask: Ask): Promise<Decision> {
         ...ask.context,
       },
     },
-    identityPolicies: principal.identity.map((one) => filled(one, ask.context)),
+    identityPolicies: principal.identity.map((one) => withStudioVariables(one, ask.context)),
     serviceControlPolicies: [],
     resourceControlPolicies: [],
     ...(resourcePolicy && { resourcePolicy: resourcePolicy.policy }),
     ...(principal.boundary && { permissionBoundaryPolicies: [principal.boundary] }),
     ...(endpoint && { vpcEndpointPolicies: [endpoint] }),
   };
-  const outcome = await runSimulation(readable(ask.action, simulation), {});
-  if (outcome.resultType === "error") throw new Error(`${ask.who} ${ask.action} ${ask.resource}: ${JSON.stringify(outcome.errors)}`);
-  // An action that works on all resources of a kind is decided once for each pattern that policies name.
+  const outcome = await runSimulation(withReferenceKeys(ask.action, simulation), {});
+  if (outcome.resultType === "error") throw new Error(`${ask.caller} ${ask.action} ${ask.resource}: ${JSON.stringify(outcome.errors)}`);
+  // An action on all resources of a type has one result for each pattern that policies name.
   const results = outcome.resultType === "single" ? [outcome.result] : outcome.results;
-  /** The simulator's statements are objects of its own, whose JSON is the statement. */
+  /** Statements of the simulator are objects whose JSON is the statement. */
   const idOf = (statement: unknown) => (JSON.parse(JSON.stringify(statement)) as { Sid?: string }).Sid;
   const met = (name: string | undefined, statements: { statement: unknown }[] = []) =>
     statements.map(({ statement }) => `${name}/${idOf(statement)}`);
@@ -138,13 +140,13 @@ export async function decide(estate: Estate, ask: Ask): Promise<Decision> {
   };
 }
 
-/** All denies of an estate, as `policy/Sid`, but for those of one principal. */
-export function deniesOf(estate: Estate, besides: string): string[] {
-  const principals = Object.entries(estate.principals).filter(([who]) => who !== besides);
+/** All deny statements, as `policy/Sid`, except those of one principal. */
+export function deniesOf(policySet: PolicySet, besides: string): string[] {
+  const principals = Object.entries(policySet.principals).filter(([caller]) => caller !== besides);
   const policies = [
     ...principals.map(([, one]) => one).flatMap(({ identity, boundary }) => [...identity, ...(boundary ? [boundary] : [])]),
-    ...Object.values(estate.resources),
-    ...Object.values(estate.endpoints),
+    ...Object.values(policySet.resources),
+    ...Object.values(policySet.endpoints),
   ];
   const all = policies.flatMap(({ name, policy }) =>
     policy.Statement.filter(({ Effect }) => Effect === "Deny").map(({ Sid }) => `${name}/${Sid}`),
@@ -152,29 +154,30 @@ export function deniesOf(estate: Estate, besides: string): string[] {
   return [...new Set(all)];
 }
 
-/** The estate without one statement. */
-export function without(estate: Estate, statement: string): Estate {
-  const strip = (named: Named): Named => ({
+/** The policies without one statement. */
+export function withoutStatement(policySet: PolicySet, statement: string): PolicySet {
+  const strip = (named: NamedPolicy): NamedPolicy => ({
     ...named,
     policy: { ...named.policy, Statement: named.policy.Statement.filter(({ Sid }) => `${named.name}/${Sid}` !== statement) },
   });
-  const each = (policies: Record<string, Named>) => Object.fromEntries(Object.entries(policies).map(([key, named]) => [key, strip(named)]));
+  const each = (policies: Record<string, NamedPolicy>) =>
+    Object.fromEntries(Object.entries(policies).map(([key, named]) => [key, strip(named)]));
   return {
-    ...estate,
+    ...policySet,
     principals: Object.fromEntries(
-      Object.entries(estate.principals).map(([who, one]) => [
-        who,
+      Object.entries(policySet.principals).map(([caller, one]) => [
+        caller,
         { ...one, identity: one.identity.map(strip), ...(one.boundary && { boundary: strip(one.boundary) }) },
       ]),
     ),
-    resources: each(estate.resources),
-    endpoints: each(estate.endpoints),
+    resources: each(policySet.resources),
+    endpoints: each(policySet.endpoints),
   };
 }
 
-/** A condition of an allow, in the policy of one principal's own. */
-export interface Narrowing {
-  who: string;
+/** A condition of an allow statement in a policy of one principal. */
+export interface AllowCondition {
+  caller: string;
   policy: string;
   statement: string;
   operator: string;
@@ -182,21 +185,21 @@ export interface Narrowing {
   actions: string[];
 }
 
-/** All conditions of allows in the policies of these principals. */
-export const narrowingsOf = (estate: Estate, principals: string[]): Narrowing[] =>
-  principals.flatMap((who) =>
-    estate.principals[who]!.identity.flatMap(({ name, policy }) =>
+/** All conditions of allow statements in the policies of these principals. */
+export const allowConditions = (policySet: PolicySet, principals: string[]): AllowCondition[] =>
+  principals.flatMap((caller) =>
+    policySet.principals[caller]!.identity.flatMap(({ name, policy }) =>
       policy.Statement.filter(({ Effect }) => Effect === "Allow").flatMap(({ Sid, Action, Condition }) =>
         Object.entries(Condition ?? {}).flatMap(([operator, keys]) =>
-          Object.keys(keys).map((key) => ({ who, policy: name, statement: Sid!, operator, key, actions: [Action ?? []].flat() })),
+          Object.keys(keys).map((key) => ({ caller, policy: name, statement: Sid!, operator, key, actions: [Action ?? []].flat() })),
         ),
       ),
     ),
   );
 
-/** The estate without one condition of an allow. */
-export function widened(estate: Estate, { who, policy, statement, operator, key }: Narrowing): Estate {
-  const principal = estate.principals[who]!;
+/** The policies without one condition of an allow statement. */
+export function withoutCondition(policySet: PolicySet, { caller, policy, statement, operator, key }: AllowCondition): PolicySet {
+  const principal = policySet.principals[caller]!;
   const identity = principal.identity.map((named) =>
     named.name !== policy
       ? named
@@ -214,5 +217,5 @@ export function widened(estate: Estate, { who, policy, statement, operator, key 
           },
         },
   );
-  return { ...estate, principals: { ...estate.principals, [who]: { ...principal, identity } } };
+  return { ...policySet, principals: { ...policySet.principals, [caller]: { ...principal, identity } } };
 }

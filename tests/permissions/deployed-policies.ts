@@ -1,4 +1,4 @@
-// The policies of a deployed environment and its hub, asked of AWS itself.
+// The policies of a deployed environment and its hub, read from AWS.
 import assert from "node:assert/strict";
 import { type Client } from "../sandbox/run";
 import { type Deployed, type DeployedRole } from "./assemble";
@@ -19,7 +19,7 @@ export interface AwsContext {
   features: string[];
 }
 
-export async function deployedIn({ client, account, region, environment, core, ...rest }: AwsContext): Promise<Deployed> {
+export async function readDeployedPolicies({ client, account, region, environment, core, ...rest }: AwsContext): Promise<Deployed> {
   const ask = async (service: string, operation: string, input: object): Promise<Item> => {
     const outcome = await client({ service, operation, input, account });
     assert.ok("output" in outcome, `${service}:${operation} ${JSON.stringify(input)}: ${JSON.stringify(outcome)}`);
@@ -63,7 +63,9 @@ export async function deployedIn({ client, account, region, environment, core, .
     ...Object.fromEntries(Object.entries(people).map(([role, { arn }]) => [role, arn])),
     "data-science-administrator": (core.administrators as typeof people)["data-science-administrator"]!.arn,
   };
-  const roles = Object.fromEntries(await Promise.all(Object.entries(arns).map(async ([who, arn]) => [who, await roleAt(arn)] as const)));
+  const roles = Object.fromEntries(
+    await Promise.all(Object.entries(arns).map(async ([caller, arn]) => [caller, await roleAt(arn)] as const)),
+  );
 
   const buckets = [text("dataBucketName"), text("modelBucketName")];
   const keys = [text("dataKeyArn"), text("volumeKeyArn"), text("logKeyArn")];
@@ -100,7 +102,7 @@ export async function deployedIn({ client, account, region, environment, core, .
     roles,
     resources,
     endpoints: { s3: String((VpcEndpoints as Item[])[0]!.PolicyDocument) },
-    // A session's ARN is not its role's.
+    // The ARN of a session is not the ARN of its role.
     deployerArn: String(caller.Arn).replace(/^arn:aws:sts::(\d+):assumed-role\/([^/]+)\/.*$/, "arn:aws:iam::$1:role/$2"),
   };
 }
