@@ -8,7 +8,8 @@ import { root } from "@cloister/cli";
 import { cleanEnvironment, Control, openWorld, stopWorld, type World } from "@cloister/sandbox";
 import { areGone, begin, descendantsOf, perform, setUp, type Stage, until } from "../helpers/engine";
 
-// The commands that users type: `npm start`, `npx cloister`, and the steps of the README for an account. Both run in parallel, each in a separate world.
+// The commands that users type: `npm start`, `npx cloister`, and the steps of the README for an account. Both run in
+// parallel, each in a separate world.
 // Not proven: package installation, login and secrets provider of an account, Ctrl-C in a terminal.
 
 describe("commands", function () {

@@ -5,7 +5,8 @@ import { silent } from "@cloister/common";
 import { startWorld } from "@cloister/sandbox";
 import { areGone, atOnce, begin, changesIn, descendantsOf, planOf, quiet, setUp, type Stage, until } from "../helpers/engine";
 
-// Failures: invalid settings, missing stacks, programs that violate policies, AWS that throttles or fails, killed processes. The real engine against the sandbox.
+// Failures: invalid settings, missing stacks, programs that violate policies, AWS that throttles or fails, killed
+// processes. The real engine against the sandbox.
 // Not proven: that the errors of AWS read like those of the sandbox.
 
 describe("failures", function () {

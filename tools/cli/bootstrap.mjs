@@ -1,4 +1,5 @@
-// Entry point of a fresh clone: plain Node.js without packages. Installs missing or changed npm packages, then runs TypeScript.
+// Entry point of a fresh clone: plain Node.js without packages. Installs missing or changed npm packages, then runs
+// TypeScript.
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import fs from "node:fs";

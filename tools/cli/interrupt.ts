@@ -15,8 +15,10 @@ const REPEAT_MS = 500;
 const GRACE_MS = 5_000;
 
 /**
- * Listens for SIGINT and SIGTERM. The first lets engines complete running operations and starts nothing new. The second stops engines at once,
- * and this process exits with code 130 when none is left, at the latest after the grace period. The third exits at once.
+ * Listens for SIGINT and SIGTERM. The first lets engines complete running operations and starts nothing new. The second
+ * stops engines at once,
+ * and this process exits with code 130 when none is left, at the latest after the grace period. The third exits at
+ * once.
  */
 export function listenForInterrupts(print: (text: string) => void): Interrupt & { count: () => number } {
   const start = new AbortController();
@@ -57,7 +59,8 @@ export interface ProcessRow {
 }
 
 /**
- * The children of a process in its own process group, each followed by its descendants: engines with their plugins and programs.
+ * The children of a process in its own process group, each followed by its descendants: engines with their plugins and
+ * programs.
  * A sandbox, or a build of the toolchain, leads a separate group. Pure.
  */
 export function enginesOf(rows: ProcessRow[], pid: number): number[] {
@@ -90,7 +93,8 @@ function signalEngines(signal: "SIGINT" | "SIGKILL"): void {
 }
 
 /**
- * The signal to give to the Automation API for one process. The API does not check whether a signal was aborted before it
+ * The signal to give to the Automation API for one process. The API does not check whether a signal was aborted before
+ * it
  * added its listener, so this one calls a late listener at once.
  */
 export function engineSignal({ signal, engine }: Interrupt): AbortSignal {

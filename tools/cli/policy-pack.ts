@@ -10,7 +10,9 @@ export function buildPack(): void {
   execFileSync(process.execPath, [script("build.mjs")], { stdio: ["ignore", "ignore", "inherit"] });
 }
 
-/** Rejects unknown policies and settings in a configuration file of the pack, which the engine would silently ignore. */
+/**
+ * Rejects unknown policies and settings in a configuration file of the pack, which the engine would silently ignore.
+ */
 export function checkPackConfig(file: string): void {
   const { status, stderr } = spawnSync(process.execPath, [script("check-config.mjs"), file], { encoding: "utf8" });
   if (status !== 0) throw new UsageError(`--policy-pack-config: ${stderr.trim()}`);

@@ -1,6 +1,9 @@
 import { UserError } from "@cloister/common";
 
-/** A command that cannot run as typed: exit code 2. The message names the value found, what is allowed and the next command. */
+/**
+ * A command that cannot run as typed: exit code 2. The message names the value found, what is allowed and the next
+ * command.
+ */
 export class UsageError extends UserError {
   override readonly name = "UsageError";
 }

@@ -42,7 +42,10 @@ function linkPlugin(plugin: string, home: string): void {
   fs.renameSync(draft, link);
 }
 
-/** A folder with the CLI and the language host: the engine prints a warning in each run when they are in different folders. */
+/**
+ * A folder with the CLI and the language host: the engine prints a warning in each run when they are in different
+ * folders.
+ */
 function joinCliAndHost(cli: string, host: string): string {
   const dir = path.join(toolchainDir(), `bin-${keyOf(cli, host)}`);
   if (!fs.existsSync(dir)) {

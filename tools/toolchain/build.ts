@@ -81,7 +81,8 @@ export async function buildFromModules(recipe: Recipe, dir: string, step: Step):
   };
   const clock = setInterval(show, 1000);
   try {
-    // `go list` downloads only the modules of the target; `go mod download` would request all modules in the graph, and some are in no proxy.
+    // `go list` downloads only the modules of the target; `go mod download` would request all modules in the graph, and
+    // some are in no proxy.
     packages = await countPackages(recipe, env);
     stage = "compiling";
     await run(

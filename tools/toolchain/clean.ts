@@ -4,7 +4,8 @@ import { cacheDir, type Progress } from "@cloister/common";
 import { bytesText, goDir, sizeOf, toolchainDir, withToolchainLock } from "./store";
 
 /**
- * Deletes the caches of Go and incomplete downloads (`intermediate`), or also the whole toolchain (`all`). Keeps worlds.
+ * Deletes the caches of Go and incomplete downloads (`intermediate`), or also the whole toolchain (`all`). Keeps
+ * worlds.
  * `signal` stops the wait for another process that changes the toolchain.
  */
 export async function cleanToolchain(

@@ -76,7 +76,10 @@ const UNPACKED_RATIO = 5;
 /** Created by the first request, because it reads the environment. */
 let agent: EnvHttpProxyAgent | undefined;
 
-/** The proxy in HTTPS_PROXY or HTTP_PROXY, except for hosts in NO_PROXY. As in pip and Go, HTTP_PROXY does not apply to https. */
+/**
+ * The proxy in HTTPS_PROXY or HTTP_PROXY, except for hosts in NO_PROXY. As in pip and Go, HTTP_PROXY does not apply to
+ * https.
+ */
 function proxyFor(url: string): EnvHttpProxyAgent | undefined {
   const { HTTPS_PROXY, https_proxy: lower } = process.env;
   return url.startsWith("https:") && !HTTPS_PROXY && !lower ? undefined : (agent ??= new EnvHttpProxyAgent());
@@ -117,7 +120,8 @@ export function checksumIn(list: string, file: string): string | undefined {
 /**
  * Downloads the archive of a release, verifies its checksum, unpacks it into `dir` and deletes the archive.
  * After an interrupt, the next call continues the download. `signal` interrupts it; its reason is thrown.
- * Errors: `Unavailable`; `ToolchainError` for a wrong checksum or too little disk space (a build would need more); errors of writing.
+ * Errors: `Unavailable`; `ToolchainError` for a wrong checksum or too little disk space (a build would need more);
+ * errors of writing.
  */
 export async function downloadRelease(release: Release, parts: string, dir: string, step: Step, signal: AbortSignal): Promise<void> {
   step.update(`requesting the official release ${release.archive}`);

@@ -1,4 +1,5 @@
-// The pieces of the toolchain. Each is taken from this machine if it fits, else downloaded, else built. See docs/toolchain.md.
+// The pieces of the toolchain. Each is taken from this machine if it fits, else downloaded, else built. See
+// docs/toolchain.md.
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";

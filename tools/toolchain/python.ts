@@ -18,7 +18,8 @@ export interface PythonPackages {
 }
 
 /**
- * Installs packages into an environment at `home`, then moves its files to `dir`: scripts of an environment contain the path of its folder.
+ * Installs packages into an environment at `home`, then moves its files to `dir`: scripts of an environment contain the
+ * path of its folder.
  * Errors: `ToolchainError` without Python 3.10, its venv module or disk space.
  */
 export async function installPythonPackages(packages: PythonPackages, home: string, dir: string, step: Step): Promise<void> {

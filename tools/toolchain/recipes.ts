@@ -31,7 +31,8 @@ export const pluginRecipe = (version: string): Recipe => ({
   target: "./pulumi-resource-aws",
   binary: "pulumi-resource-aws",
   tags: "osusergo,netgo,grpcnotrace",
-  // Two groups of packages are most of the build time and little of the run time: without optimization they compile in half the time.
+  // Two groups of packages are most of the build time and little of the run time: without optimization they compile in
+  // half the time.
   gcflags: [
     "all=-dwarf=false",
     "github.com/hashicorp/terraform-provider-aws/internal/service/...=-N -l -dwarf=false",

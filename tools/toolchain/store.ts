@@ -38,7 +38,9 @@ export interface Receipt extends PieceOrigin {
 
 const receiptFile = "receipt.json";
 
-/** The folder and receipt of a piece in the cache. The receipt is written last, so a folder without one is incomplete. */
+/**
+ * The folder and receipt of a piece in the cache. The receipt is written last, so a folder without one is incomplete.
+ */
 export function installed(name: string): { dir: string; receipt: Receipt } | undefined {
   const dir = path.join(toolchainDir(), name);
   try {
@@ -114,7 +116,8 @@ export function requireSpace(bytes: number, title: string): void {
 }
 
 /**
- * Runs `work` while no other process changes the toolchain. Waits for such a process and shows its id; `signal` stops the wait.
+ * Runs `work` while no other process changes the toolchain. Waits for such a process and shows its id; `signal` stops
+ * the wait.
  * A lock that was not refreshed for 30 seconds is taken over: its process has died.
  */
 export async function withToolchainLock<T>(step: Step, work: () => Promise<T>, signal?: AbortSignal): Promise<T> {

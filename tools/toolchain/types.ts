@@ -36,7 +36,10 @@ export interface Toolchain {
   /** Python with moto and boto3. */
   python: string;
   motoServer: string;
-  /** Variables of every `pulumi` process: `PATH`, `PULUMI_HOME` and switches. Backend and passphrase belong to a world or an account. */
+  /**
+   * Variables of every `pulumi` process: `PATH`, `PULUMI_HOME` and switches. Backend and passphrase belong to a world
+   * or an account.
+   */
   env: Record<string, string>;
   pieces: PieceStatus[];
 }

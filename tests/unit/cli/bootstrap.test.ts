@@ -4,7 +4,8 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 
-// bootstrap.mjs runs before packages are installed, so it is plain JavaScript. Each expression runs in a separate process.
+// bootstrap.mjs runs before packages are installed, so it is plain JavaScript. Each expression runs in a separate
+// process.
 
 const root = path.resolve(__dirname, "..", "..", "..");
 const evaluate = (expression: string): unknown => {
@@ -39,11 +40,12 @@ describe("command line", () => {
   // A separate cache: the content of the real one must not change the results.
   const cache = fs.mkdtempSync(path.join(os.tmpdir(), "cloister-cli-"));
   after(() => fs.rmSync(cache, { recursive: true }));
-  const run = (...args: string[]) =>
+  const run = (...args: string[]) => runWith({}, ...args);
+  const runWith = (env: NodeJS.ProcessEnv, ...args: string[]) =>
     spawnSync(process.execPath, ["-r", "ts-node/register/transpile-only", "tools/cli/main.ts", ...args], {
       cwd: root,
       encoding: "utf8",
-      env: { ...process.env, CLOISTER_CACHE: cache },
+      env: { ...process.env, CLOISTER_CACHE: cache, ...env },
     });
 
   it("rejects an unknown setting or policy in the configuration of the policy pack, before anything else", () => {
@@ -91,7 +93,15 @@ describe("command line", () => {
       const child = run(...args);
       assert.notEqual(child.status, 0);
       assert.match(child.stderr, message);
+      assert.doesNotMatch(child.stderr, /\n {4}at |bug in Cloister/);
     }).timeout(30_000);
+
+  it("prints an unexpected error with its stack trace and asks to report it", () => {
+    // A cache below a file: the error of the file system is not one that the CLI expects.
+    const { status, stderr } = runWith({ CLOISTER_CACHE: path.join(__filename, "cache") }, "toolchain", "clean");
+    assert.equal(status, 1);
+    assert.match(stderr, /Error: ENOTDIR[\s\S]*\n {4}at [\s\S]*\n\nThis is a bug in Cloister [\d.]+\. Report it/);
+  }).timeout(30_000);
 
   for (const { args, output } of [
     { args: ["sandbox", "status"], output: /No sandbox worlds exist\. Start one: npx cloister sandbox start/ },

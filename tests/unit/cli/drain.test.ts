@@ -26,7 +26,8 @@ import {
 } from "@cloister/cli/testing";
 import { Interrupted, type Progress, silent } from "@cloister/common";
 
-// What a drain deletes, in which order, and what it prints. Domains are stand-ins here; tests/sandbox/drain.test.ts uses the AWS SDK.
+// What a drain deletes, in which order, and what it prints. Domains are stand-ins here; tests/sandbox/drain.test.ts
+// uses the AWS SDK.
 
 const app = (space: string, status = "InService"): App => ({ type: "JupyterLab", name: "default", space, status });
 const space = (name: string, owner?: string, status = "InService"): Space => ({ name, status, ...(owner ? { owner } : {}) });

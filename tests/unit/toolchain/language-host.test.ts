@@ -1,4 +1,5 @@
-// The stand-in for the Node.js language host, over the protocol of the engine. The engine suite runs whole programs and packs on it.
+// The stand-in for the Node.js language host, over the protocol of the engine. The engine suite runs whole programs and
+// packs on it.
 import assert from "node:assert/strict";
 import { type ChildProcess, spawn } from "node:child_process";
 import * as fs from "node:fs";

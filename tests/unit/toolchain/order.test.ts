@@ -8,7 +8,8 @@ import { cleanToolchain, ensureShellcheck, ensureToolchain, shellcheckProblem, T
 import { resetConnections, cliRelease, pluginRelease, pulumiHome } from "@cloister/toolchain/testing";
 import { archiveOf, direct, type ReleaseServer, releaseServer, withEnvironment } from "./releases";
 
-// The origin of each piece: this machine, else the official release, else a build. Programs are stand-ins in a separate cache, PATH and home.
+// The origin of each piece: this machine, else the official release, else a build. Programs are stand-ins in a separate
+// cache, PATH and home.
 // Not proven: that built or downloaded programs run; the engine suite proves that.
 
 const npmVersion = (name: string) =>

@@ -17,7 +17,8 @@ import {
   secondsText,
 } from "@cloister/toolchain/testing";
 
-// The cache of pieces: complete pieces only, one process at a time. The toolchain of the engine tests proves the real builds.
+// The cache of pieces: complete pieces only, one process at a time. The toolchain of the engine tests proves the real
+// builds.
 
 describe("toolchain cache", () => {
   let dir: string;

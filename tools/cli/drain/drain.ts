@@ -24,7 +24,8 @@ export interface DrainOptions extends DrainRequest {
 type DrainedDomain = ExistingDomain & { blockers: ReturnType<typeof findBlockers> };
 
 /**
- * Shows the blockers in the domains of these stacks, or with `yes` deletes them and waits until AWS is done. Returns the report.
+ * Shows the blockers in the domains of these stacks, or with `yes` deletes them and waits until AWS is done. Returns
+ * the report.
  * Errors: `StudioError` that lists every failed lookup or deletion; `UsageError` for an unknown profile; `Interrupted`.
  */
 export async function drain(sources: DrainSources, plans: StackPlan[], options: DrainOptions): Promise<string> {

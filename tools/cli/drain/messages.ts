@@ -35,7 +35,9 @@ export const drainCommand = ({ names, profiles = [], spaces, world }: DrainReque
     ...(world === undefined ? [] : ["--world", world]),
   ].join(" ");
 
-/** The output of `drain` without `--yes`: a row per blocker with what would happen to it, and the command that does it. */
+/**
+ * The output of `drain` without `--yes`: a row per blocker with what would happen to it, and the command that does it.
+ */
 export function dryRunText(domains: DomainBlockers[], request: DrainRequest): string {
   const rows = domains.flatMap(({ id, contents, blockers }) => [
     ...blockers.apps.map((app) => [

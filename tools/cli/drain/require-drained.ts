@@ -7,7 +7,8 @@ import { blockedText } from "./messages";
 import { studioDomains } from "./studio-client";
 
 /**
- * Requires, before a destroy, that nothing blocks the deletion of a Studio domain. AWS would otherwise reject it after half of the stack is deleted.
+ * Requires, before a destroy, that nothing blocks the deletion of a Studio domain. AWS would otherwise reject it after
+ * half of the stack is deleted.
  * A failed lookup does not prevent the destroy; `progress` notes it.
  * Errors: `StudioError` that lists every blocker and the command that deletes them; `Interrupted`.
  */

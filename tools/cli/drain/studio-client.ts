@@ -96,13 +96,19 @@ export function clientSettings({ env, world }: Pick<Session, "env" | "world">) {
   };
 }
 
-/** The proxy in HTTPS_PROXY, except for the hosts in NO_PROXY. The AWS provider reads these variables, the AWS SDK does not. */
+/**
+ * The proxy in HTTPS_PROXY, except for the hosts in NO_PROXY. The AWS provider reads these variables, the AWS SDK does
+ * not.
+ */
 function proxySettings(region: string) {
   const proxy = getProxyForUrl(`https://api.sagemaker.${region}.amazonaws.com${region.startsWith("cn-") ? ".cn" : ""}`);
   return proxy === "" ? {} : { httpsAgent: new HttpsProxyAgent(proxy) };
 }
 
-/** Whether an error means that the resource is already deleted. Source: the errors that the AWS provider for Terraform ignores. */
+/**
+ * Whether an error means that the resource is already deleted. Source: the errors that the AWS provider for Terraform
+ * ignores.
+ */
 const isAlreadyDeleted = ({ name, message }: Error): boolean =>
   name === "ResourceNotFound" ||
   (name === "ValidationException" && /has already been deleted|previously failed and was automatically deleted/.test(message));
@@ -115,7 +121,10 @@ const ignoreAlreadyDeleted = (deletion: Promise<unknown>): Promise<void> =>
     },
   );
 
-/** Connects to a domain with the AWS SDK, which is loaded here because it is large. `signal` aborts calls that only read. */
+/**
+ * Connects to a domain with the AWS SDK, which is loaded here because it is large. `signal` aborts calls that only
+ * read.
+ */
 export async function studioClient(
   session: Session,
   { id, region }: Pick<Domain, "id" | "region">,

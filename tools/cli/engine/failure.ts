@@ -15,7 +15,9 @@ export class StackFailed extends UserError {
   }
 }
 
-/** Turns an error of the Automation API, and what the engine reported before it, into one message without repetition. */
+/**
+ * Turns an error of the Automation API, and what the engine reported before it, into one message without repetition.
+ */
 export function stackFailed(
   { id }: StackPlan,
   error: unknown,

@@ -1,4 +1,5 @@
-// Previews, deploys and destroys stacks with Pulumi's Automation API. Prints nothing itself: progress goes to steps, the result to an outcome.
+// Previews, deploys and destroys stacks with Pulumi's Automation API. Prints nothing itself: progress goes to steps,
+// the result to an outcome.
 import { type Progress } from "@cloister/common";
 import { type OpMap, type OutputMap } from "@pulumi/pulumi/automation";
 import { engineSignal, type Interrupt } from "../interrupt";
@@ -12,7 +13,10 @@ export interface RunOptions extends StackOverrides {
   progress: Progress;
   /** Starts nothing new, and stops the engine as Ctrl-C does: it completes running operations and writes its state. */
   interrupt?: Interrupt;
-  /** Deploys without a preview, for a stack that was previewed with the same options. Policies still evaluate the update. */
+  /**
+   * Deploys without a preview, for a stack that was previewed with the same options. Policies still evaluate the
+   * update.
+   */
   previewed?: boolean;
 }
 

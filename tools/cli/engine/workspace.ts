@@ -44,7 +44,10 @@ function writeSettings(plan: StackPlan, file: string, set: Record<string, unknow
   fs.writeFileSync(file, settings.toString());
 }
 
-/** Removes the locks of runs on this machine that are no longer active. The state folder belongs to one world, so no other machine locks it. */
+/**
+ * Removes the locks of runs on this machine that are no longer active. The state folder belongs to one world, so no
+ * other machine locks it.
+ */
 export function removeStaleLocks(stateDir: string, plan: Pick<StackPlan, "project" | "stack">): void {
   const dir = path.join(stateDir, ".pulumi", "locks", "organization", plan.project, plan.stack);
   for (const name of fs.existsSync(dir) ? fs.readdirSync(dir) : []) {

@@ -1,4 +1,5 @@
-// The diagram of deployed stacks as a Graphviz graph: accounts in stacks, VPCs in accounts. Pure, and the same for the same states.
+// The diagram of deployed stacks as a Graphviz graph: accounts in stacks, VPCs in accounts. Pure, and the same for the
+// same states.
 import { type StateResource } from "../engine";
 import { accountFinder, escapeHtml, nameOf, type ReportStack, stringOf, stringsOf } from "./resources";
 

@@ -1,4 +1,5 @@
-// cloister.html: a diagram and tables of deployed stacks, from their states alone. One page without script that loads nothing.
+// cloister.html: a diagram and tables of deployed stacks, from their states alone. One page without script that loads
+// nothing.
 import { Graphviz } from "@hpcc-js/wasm-graphviz";
 import { diagramOf } from "./diagram";
 import { escapeHtml, isInAws, type ReportStack } from "./resources";

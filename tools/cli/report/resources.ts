@@ -31,7 +31,10 @@ const providerUrn = ({ provider }: StateResource) => (provider ?? "").split("::"
 const accountInOutputs = ({ outputs }: StateResource) =>
   /^arn:[^:]*:[^:]*:[^:]*:(\d{12}):/.exec(stringOf(outputs?.arn) ?? "")?.[1] ?? stringOf(outputs?.ownerId);
 
-/** Returns a function from a resource to its account: from its outputs, else of its provider, else of the stack's default provider. */
+/**
+ * Returns a function from a resource to its account: from its outputs, else of its provider, else of the stack's
+ * default provider.
+ */
 export function accountFinder(resources: StateResource[]): (resource: StateResource) => string {
   const providerAccounts = new Map(
     resources
