@@ -299,7 +299,7 @@ describe("networks", function () {
     await assert.rejects(previewStack(stage.session, wrong, quiet), (error: Error) => {
       for (const pattern of [
         /existingRoles\.execution' must be a role that sagemaker\.amazonaws\.com can assume \(got .*BankStray\)/,
-        /existingRoles\.execution' must have the permissions boundary .*boundary \(got .* with none\)/,
+        /existingRoles\.execution' must have the permissions boundary \S+bank-hub-boundary\S* \(got .* with none\)/,
         /existingRoles\.model' must be an existing role \(got .*Nobody\)/,
         /data\.existing\.bucketName' must be the name of an existing bucket \(got 'bank-nothing'\)/,
         /data\.existing\.keyArn' must be an existing key \(got /,
