@@ -1,11 +1,12 @@
 // `cloister drain`: stops Studio apps and deletes spaces, so that AWS can delete profiles and the domain.
 import { setTimeout as pause } from "node:timers/promises";
 import { type Progress } from "@cloister/common";
+import { countText } from "../count-text";
 import { type Interrupt } from "../interrupt";
 import { type StackPlan } from "../stacks";
 import { checkProfiles, findBlockers, hasBlockers } from "./blockers";
 import { adviceFor, type DrainSources, errorText, type ExistingDomain, lookupDomains, settleAll, StudioError } from "./lookup";
-import { countText, describeApp, describeSpace, drainCommand, type DrainRequest, dryRunText, nextSteps } from "./messages";
+import { describeApp, describeSpace, drainCommand, type DrainRequest, dryRunText, nextSteps } from "./messages";
 
 /** Source: AWS stops an app in up to 20 minutes and deletes a space in a few. */
 const LIMIT_MINUTES = 30;

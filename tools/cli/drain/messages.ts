@@ -21,9 +21,6 @@ export const describeSpace = ({ name, owner }: Space): string => `space ${name}$
 
 const describeProfile = (name: string): string => `profile ${name}, not managed by the stack`;
 
-/** `1 app`, `3 apps` */
-export const countText = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? "" : "s"}`;
-
 /** The command that runs a drain. */
 export const drainCommand = ({ names, profiles = [], spaces, world }: DrainRequest): string =>
   [

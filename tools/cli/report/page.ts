@@ -1,9 +1,10 @@
 // cloister.html: a diagram and tables of deployed stacks, from their states alone. One page without script that loads
 // nothing.
 import { Graphviz } from "@hpcc-js/wasm-graphviz";
+import { countText } from "../count-text";
 import { diagramOf } from "./diagram";
 import { escapeHtml, isInAws, type ReportStack } from "./resources";
-import { countText, stackSection } from "./table";
+import { stackSection } from "./table";
 
 export interface ReportInput {
   title: string;

@@ -1,7 +1,5 @@
+import { countText } from "../count-text";
 import { escapeHtml, isInAws, nameOf, type ReportStack } from "./resources";
-
-/** `1 resource`, `3 resources` */
-export const countText = (count: number, noun: string) => `${count} ${noun}${count === 1 ? "" : "s"}`;
 
 const row = (cells: string[], tag = "td") => `<tr>${cells.map((cell) => `<${tag}>${escapeHtml(cell)}</${tag}>`).join("")}</tr>`;
 

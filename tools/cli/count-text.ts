@@ -1,0 +1,2 @@
+/** `1 app`, `3 apps` */
+export const countText = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? "" : "s"}`;
