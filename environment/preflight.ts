@@ -3,7 +3,7 @@ import { type AwsContext } from "@cloister/components/aws/context";
 import { lookupAwsContext } from "@cloister/components/aws/lookup";
 import { preflightIdentity, rolePath, rolesAt } from "@cloister/components/identity";
 import { type ExistingRoles } from "@cloister/components/identity/settings";
-import { environmentUserRoles } from "@cloister/components/identity/roles";
+import { environmentUserRoles, sharedServiceRoles } from "@cloister/components/identity/roles";
 import { type MonitoringPlan, planMonitoring } from "@cloister/components/monitoring";
 import { type NetworkPlan, preflightNetwork, type SharedEndpointArgs, type SharedEndpoints } from "@cloister/components/network";
 import { purgeProblems } from "@cloister/components/stack/common-settings";
@@ -91,12 +91,13 @@ async function deployRoleProblems({ deployRoleArns }: EnvironmentSettings, deplo
 }
 
 /** The existing roles that the settings name. User roles read no data; service roles and the roles of single profiles do. */
-function existingRolesOf({ execution, pipeline, model, ...userRoles }: ExistingRoles, { profiles }: EnvironmentSettings["studio"]) {
+function existingRolesOf(existing: ExistingRoles, { profiles }: EnvironmentSettings["studio"]) {
   const profileRoles = profiles.flatMap(({ roleArn }, i) =>
     roleArn === undefined ? [] : [{ setting: setting(`studio.profiles[${i}].roleArn`), arn: roleArn }],
   );
-  const dataRoleArns = [...defined([execution, pipeline, model]), ...profileRoles.map(({ arn }) => arn)];
-  return { profileRoles, dataRoleArns, roleArns: [...dataRoleArns, ...defined(Object.values(userRoles))] };
+  const dataRoleArns = [...defined(sharedServiceRoles.map((role) => existing[role])), ...profileRoles.map(({ arn }) => arn)];
+  const userRoleArns = defined(environmentUserRoles.map((role) => existing[role]));
+  return { profileRoles, dataRoleArns, roleArns: [...dataRoleArns, ...userRoleArns] };
 }
 
 /**
