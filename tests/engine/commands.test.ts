@@ -42,10 +42,10 @@ describe("commands", function () {
     const first = begin(process.execPath, quickstart);
     const makesKeys = async (world?: World) =>
       world && (await new Control(world).journal({ service: "kms", operation: "CreateKey" })).length > 0;
-    await until(async () => first.hasEnded() || makesKeys(await openWorld(name)), "the first key");
+    await until(async () => first.hasExited() || makesKeys(await openWorld(name)), "the first key");
     const engine = descendantsOf(first.pid);
     first.kill("SIGINT");
-    const interrupted = { code: await first.ended, output: first.said(), engine };
+    const interrupted = { code: await first.exited, output: first.output(), engine };
     await areGone(engine);
     const world = (await openWorld(name))!;
     const control = new Control(world);

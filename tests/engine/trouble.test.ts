@@ -150,14 +150,14 @@ describe("failures", function () {
         `${part} is not among ${JSON.stringify(engine)}`,
       );
     up.kill("SIGINT");
-    await until(() => /Interrupted: the engine completes running operations/.test(up.said()), "the message about the first Ctrl-C");
+    await until(() => /Interrupted: the engine completes running operations/.test(up.output()), "the message about the first Ctrl-C");
     await new Promise((resolve) => setTimeout(resolve, 2_000));
     assert.ok(
       descendantsOf(up.pid).some(({ command }) => /pulumi up/.test(command)),
       "the engine waits for its running operation",
     );
     up.kill("SIGINT");
-    assert.equal(await up.ended, 130, up.said());
+    assert.equal(await up.exited, 130, up.output());
     await areGone(engine);
     await stage.control.clearFaults();
     await deploy(hub);

@@ -53,24 +53,24 @@ export async function until<T>(ask: () => T | undefined | false | Promise<T | un
 export interface Running {
   pid: number;
   /** Output so far. */
-  said: () => string;
+  output: () => string;
   kill: (signal: NodeJS.Signals) => void;
-  hasEnded: () => boolean;
+  hasExited: () => boolean;
   /** Resolves to the exit code. */
-  ended: Promise<number | null>;
+  exited: Promise<number | null>;
 }
 
 export function begin(command: string, args: string[], options: { cwd?: string; env?: NodeJS.ProcessEnv } = {}): Running {
   const child = spawn(command, args, { cwd: root, ...options, stdio: ["ignore", "pipe", "pipe"] });
-  let said = "";
-  for (const stream of [child.stdout, child.stderr]) stream.on("data", (data: Buffer) => (said += data.toString()));
-  const ended = new Promise<number | null>((resolve, reject) => child.once("error", reject).once("close", resolve));
+  let output = "";
+  for (const stream of [child.stdout, child.stderr]) stream.on("data", (data: Buffer) => (output += data.toString()));
+  const exited = new Promise<number | null>((resolve, reject) => child.once("error", reject).once("close", resolve));
   return {
     pid: child.pid!,
-    said: () => said,
+    output: () => output,
     kill: (signal) => child.kill(signal),
-    hasEnded: () => child.exitCode !== null || child.signalCode !== null,
-    ended,
+    hasExited: () => child.exitCode !== null || child.signalCode !== null,
+    exited,
   };
 }
 
@@ -81,9 +81,9 @@ export async function perform(
   { code = 0, ...options }: { code?: number; cwd?: string; env?: NodeJS.ProcessEnv } = {},
 ) {
   const running = begin(command, args, options);
-  const ended = await running.ended;
-  if (ended !== code) throw new Error(`${[command, ...args].join(" ")} exited with code ${ended}:\n${running.said()}`);
-  return running.said();
+  const exited = await running.exited;
+  if (exited !== code) throw new Error(`${[command, ...args].join(" ")} exited with code ${exited}:\n${running.output()}`);
+  return running.output();
 }
 
 interface Descendant {
