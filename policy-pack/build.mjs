@@ -9,8 +9,8 @@ const dir = import.meta.dirname;
 const bin = path.join(dir, "bin");
 
 /**
- * Of `@pulumi/pulumi` the policy SDK needs only assets; its index also loads the Automation API and npm, most of a
- * second.
+ * The policy SDK needs only assets from `@pulumi/pulumi`. The index of `@pulumi/pulumi` also loads the Automation API
+ * and npm, which takes most of a second.
  */
 const onlyAssets = {
   name: "only-assets",
@@ -36,11 +36,11 @@ await esbuild.build({
   target: "node20",
   sourcemap: true,
   sourcesContent: false,
-  // Loaded by Pulumi's runner before the pack: a second copy would cost time and break `instanceof`.
+  // Pulumi's runner loads these before the pack: a second copy would cost time and break `instanceof`.
   external: ["@pulumi/pulumi", "@grpc/grpc-js", "google-protobuf"],
   plugins: [onlyAssets],
   logLevel: "warning",
 });
-// Last, so that an interrupted build does not count.
+// The stamp is written last, so that an interrupted build does not count as current.
 fs.writeFileSync(path.join(bin, "stamp"), stamp());
 console.log(`Bundled the policy pack: ${sources().length} files.`);

@@ -1,4 +1,4 @@
-// All guardrails. Importing this file starts nothing; index.ts starts the pack.
+// Lists all guardrails. Importing this file does not start the pack; index.ts does.
 import { policyOf, type Rule } from "./rule-kit";
 import { keyRotation } from "./rules/kms/key-rotation";
 import { groupKms } from "./rules/logs/group-kms";

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// Validates a configuration file of the pack: node policy-pack/check-config.mjs FILE
+// Validates a policy pack configuration file: node policy-pack/check-config.mjs FILE
 import fs from "node:fs";
 import { createRequire } from "node:module";
 

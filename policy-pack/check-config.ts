@@ -1,5 +1,5 @@
-// Validates the pack's configuration. The engine ignores unknown policies and settings, and the guardrail runs with its
-// defaults.
+// Validates the configuration of the policy pack. The engine ignores unknown policies and settings, and then runs the
+// guardrail with its default settings.
 import { type PolicyConfigSchema } from "@pulumi/policy";
 import { closest } from "fastest-levenshtein";
 import { catalogue } from "./catalogue";
@@ -30,7 +30,7 @@ const typeNames: Record<string, string> = {
   object: "an object",
 };
 
-/** Problems of a value with the schema of its setting; `at` is its path. */
+/** Problems found when a value is validated against the setting's schema; `at` is the path of the value. */
 function valueProblems(schema: Schema, value: unknown, at: string): string[] {
   const type = String(schema.type);
   if (!hasType[type]!(value)) return [`'${at}' must be ${typeNames[type]} (got ${JSON.stringify(value)}).`];
@@ -71,7 +71,7 @@ function policyProblems(policy: string, schema: Record<string, Schema>, config: 
   return problems;
 }
 
-/** Rules share the NAT option: a rule with another list rejects the VPC. */
+/** All rules must have the same `natVpcs` list: a rule with a different list rejects the VPC. */
 function natProblems(config: Record<string, unknown>): string[] {
   const lists = [...schemas]
     .filter(([policy, schema]) => schema.natVpcs && config[policy] !== "disabled")
@@ -89,7 +89,7 @@ function natProblems(config: Record<string, unknown>): string[] {
     );
 }
 
-/** Problems of a configuration of the pack, one line each. */
+/** Problems with a policy pack configuration, one line each. */
 export function configProblems(config: unknown): string[] {
   if (!isObject(config))
     return ["The configuration must be an object that maps each policy to an enforcement level or an object of settings."];

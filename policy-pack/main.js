@@ -1,6 +1,6 @@
 "use strict";
 
-// Started by the engine. Does not run rules older than their sources.
+// The engine starts this file. It does not run a bundle that is older than its sources.
 const { isCurrent } = require("./stamp");
 
 if (!isCurrent()) {

@@ -1,4 +1,4 @@
-// The guardrails as a Markdown table for docs/reference/guardrails.md.
+// Renders the guardrails as a Markdown table for docs/reference/guardrails.md.
 import { catalogue } from "./catalogue";
 import { type Rule } from "./rule-kit";
 

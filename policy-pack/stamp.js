@@ -4,7 +4,7 @@ const { createHash } = require("node:crypto");
 const fs = require("node:fs");
 const path = require("node:path");
 
-/** Files that are bundled into bin/. */
+/** Source files that are bundled into bin/. */
 function sources(dir = __dirname) {
   return fs
     .readdirSync(dir, { recursive: true })
@@ -13,7 +13,7 @@ function sources(dir = __dirname) {
     .sort();
 }
 
-/** A hash that changes with any source file. */
+/** A hash that changes when any source file changes. */
 function stamp(dir = __dirname) {
   const hash = createHash("sha256");
   for (const file of sources(dir)) {

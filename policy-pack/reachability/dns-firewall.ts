@@ -1,18 +1,18 @@
-// What one rule of a DNS Firewall does.
+// Evaluates one DNS Firewall rule: which domains it answers or blocks.
 import { itemsAt, readValue, type StackResource, stringAt } from "../rule-kit";
 import { type Graph } from "./graph";
 
 const DOMAIN_LIST = "aws:route53/resolverFirewallDomainList:ResolverFirewallDomainList";
 
-/** Domains that AWS or the VPC answers: no third party sees queries below them. */
+/** Domains that AWS or the VPC answers: no third party receives queries for names below these domains. */
 const awsDomains = ["amazonaws.com", "amazonaws.com.cn", "api.aws", "sagemaker.aws", "compute.internal", "ec2.internal"];
 
-/** What a rule does to the queries that get to it. */
+/** What a rule does with the queries that no earlier rule has answered or blocked. */
 export interface Step {
-  /** Answers all domains, or these of third parties. */
+  /** Answers queries for all domains, or for these third-party domains. */
   allows?: "everything" | string[];
   blocksAll?: true;
-  /** Whether it can answer or block domains that cannot be determined. */
+  /** Whether the rule can answer or block domains that cannot be determined. */
   canAllow?: true;
   canBlock?: true;
 }
@@ -26,7 +26,7 @@ export const uncertainStep = ({ allows, canAllow, blocksAll, canBlock }: Step): 
 export const normalizeDomain = (name: string) => name.replace(/\.$/, "").toLowerCase();
 const isAnyDomain = (name: string) => ["*", "*.", ""].includes(name);
 
-/** Whether every name that a pattern matches is the domain or below it. `*amazonaws.com` also matches other domains. */
+/** Whether a pattern matches only the domain and names below it. `*amazonaws.com` also matches other domains. */
 function isBelow(pattern: string, domain: string): boolean {
   const rest = pattern.replace(/^\*\./, "");
   return !rest.includes("*") && (rest === domain || rest.endsWith(`.${domain}`));
@@ -36,7 +36,7 @@ function isBelow(pattern: string, domain: string): boolean {
 const covers = (allowed: string, pattern: string) =>
   pattern === allowed || (allowed.startsWith("*.") && pattern !== allowed.slice(2) && isBelow(pattern, allowed.slice(2)));
 
-/** Domains that are neither of AWS nor allowed. */
+/** Domains that do not belong to AWS and are not allowed. */
 function thirdPartyDomains(names: string[], allowed: string[]): string[] {
   return names.filter((name) => {
     const pattern = normalizeDomain(name);
@@ -46,7 +46,7 @@ function thirdPartyDomains(names: string[], allowed: string[]): string[] {
   });
 }
 
-/** Domains of a rule; undefined when one of them is unknown. */
+/** Domains in the domain list of a rule; undefined when one domain is unknown. */
 export function domainsOfRule(graph: Graph, rule: StackResource): string[] | undefined {
   const { resources, certain } = graph.refer(rule, ["firewallDomainListId"], [DOMAIN_LIST]);
   const [list] = resources;
@@ -55,13 +55,13 @@ export function domainsOfRule(graph: Graph, rule: StackResource): string[] | und
   return domains.every((domain) => domain !== undefined) ? (domains as string[]) : undefined;
 }
 
-/** The step of a rule with these domains. `allowed` are domains of third parties that can be answered. */
+/** The step for a rule with these domains. `allowed` lists third-party domains that the resolver can answer. */
 export function stepOfRule(rule: StackResource, domains: string[] | undefined, allowed: string[]): Step {
   const action = stringAt(rule.props, "action");
   const isThreatRule =
     readValue(rule.props, "firewallDomainListId").state === "missing" && readValue(rule.props, "dnsThreatProtection").state === "known";
   if (action === "BLOCK") return isThreatRule ? {} : blockStep(rule, domains);
-  // An alert also answers the query, and later rules do not see it.
+  // A rule with the action ALERT also answers the query, and later rules are not evaluated.
   if (action !== "ALLOW" && action !== "ALERT") return { canAllow: true, canBlock: true };
   if (isThreatRule) return { allows: ["domains that match a DNS threat"] };
   if (!domains) return { canAllow: true };
@@ -70,7 +70,7 @@ export function stepOfRule(rule: StackResource, domains: string[] | undefined, a
   return others.length > 0 ? { allows: others } : {};
 }
 
-/** A rule for some domains, or for one query type, does not block the rest. */
+/** A rule for some domains, or for one query type, does not block all other queries. */
 function blockStep(rule: StackResource, domains: string[] | undefined): Step {
   const queryType = readValue(rule.props, "qType").state;
   if (queryType === "known" || (domains && !domains.some(isAnyDomain))) return {};

@@ -1,5 +1,5 @@
-// Egress by DNS: the resolver of a VPC sends queries to the name servers of a domain's owner, with or without a
-// gateway.
+// Evaluates egress by DNS: the resolver of a VPC sends queries to the name servers of the domain's owner, even when
+// the VPC has no gateway.
 import { itemsAt, readValue, type StackResource, stringAt } from "../rule-kit";
 import { domainsOfRule, normalizeDomain, stepOfRule, type Step, uncertainStep } from "./dns-firewall";
 import { type Attached, type Reference } from "./graph";
@@ -17,7 +17,7 @@ const FORWARDING_RULE = "aws:route53/resolverRule:ResolverRule";
 const ZONE = "aws:route53/zone:Zone";
 const ZONE_ASSOCIATION = "aws:route53/zoneAssociation:ZoneAssociation";
 
-/** Resources that change the answers of a resolver, with the property that names the VPC. */
+/** Resource types that change what a resolver answers, with the property that names the VPC. */
 export const resolverParts: [type: string, property: string][] = [
   [FIREWALL, "vpcId"],
   [CONFIG, "resourceId"],
@@ -25,10 +25,10 @@ export const resolverParts: [type: string, property: string][] = [
   [PROFILE, "resourceId"],
 ];
 
-/** A VPC, or the id of one that is not in the stack. */
+/** A VPC, or the id of a VPC that is not in the stack. */
 export type Vpc = StackResource | string;
 
-/** Resources in the order of their priority; `unordered` are those with an unknown priority or target. */
+/** Resources in order of priority. `unordered` has the resources with an unknown priority or target. */
 function byPriority({ certain, possible }: Attached): { ordered: StackResource[]; unordered: StackResource[] } {
   const priority = (resource: StackResource) => Number(knownValue(resource.props, "priority") ?? Number.NaN);
   if (certain.length === 1 && possible.length === 0) return { ordered: certain, unordered: [] };
@@ -57,15 +57,15 @@ export class DnsResolver {
       ...uncertain(configs.possible.flatMap((config) => this.pathsOfFailOpen(config))),
       ...[...profiles.certain, ...profiles.possible].map((association) => unknownPath(`rules of ${label(association)}`)),
       ...(isInStack || firewalls.certain.length > 0 ? this.pathsOfFirewalls(firewalls, this.allowedDomains(vpc)) : []),
-      // Another stack can have put rules before those of this stack.
+      // Another stack can have created rules with a higher priority than the rules of this stack.
       ...(isInStack || this.scope.isInside(vpc) ? [] : [unknownPath("DNS Firewall rules of other stacks")]),
     ];
     return prefixed(`resolver of ${isInStack ? vpc.name : vpc}`, paths);
   }
 
   /**
-   * Domains that can be answered: those of the perimeter, and those below a private hosted zone of the VPC, which
-   * answers all of them.
+   * Domains that the resolver can answer: the allowed domains of the perimeter, and all names below a private hosted
+   * zone of the VPC, because that zone answers them.
    */
   private allowedDomains(vpc: Vpc): string[] {
     const { graph, perimeter } = this.scope;
@@ -102,8 +102,8 @@ export class DnsResolver {
   }
 
   /**
-   * Domains that the rule groups of a resolver answer. The first rule for a domain decides: groups by priority, and
-   * rules by priority in each.
+   * Domains that the DNS Firewall rule groups of a resolver answer. The first rule for a domain decides: rule groups
+   * are ordered by priority, and so are the rules within a group.
    */
   private pathsOfFirewalls(associations: Attached, allowed: string[]): NetworkPath[] {
     const { ordered, unordered } = byPriority(associations);

@@ -1,4 +1,4 @@
-// Egress paths of VPC endpoints: to services of other accounts.
+// Lists the egress paths of VPC endpoints: paths to services in other accounts.
 import { type StackResource, stringAt } from "../rule-kit";
 import { label, type NetworkPath, outsidePath, unknownAtPreview, unknownPath } from "./network-path";
 import { types } from "./resource-types";

@@ -1,4 +1,5 @@
-// Evaluates whether anything in a stack has a network path that leaves the perimeter, and names each such path. Pure.
+// Evaluates whether any resource of a stack has a network path that leaves the perimeter, and lists these paths.
+// Pure: makes no AWS calls.
 import { type StackResource } from "../rule-kit";
 import { DnsResolver, type Vpc } from "./dns-resolver";
 import { pathsOfEndpoint } from "./endpoints";
@@ -15,24 +16,25 @@ export type Verdict = "closed" | "open" | "unknown";
 /** The result for one subnet, interface, endpoint or resolver. */
 export interface ReachabilityResult {
   kind: "subnet" | "interface" | "endpoint" | "resolver";
-  /** The evaluated resource; for a subnet or VPC of another stack, the resource of this stack that names it. */
+  /** The evaluated resource. For a subnet or VPC of another stack: the resource of this stack that names it. */
   resource: StackResource;
   /**
-   * `closed` only when everything on the path is known and nothing leads out; `unknown` when that cannot be determined.
+   * `closed` only when every part of every path is known and no path leaves the perimeter; `unknown` when that cannot
+   * be determined.
    */
   verdict: Verdict;
   /**
-   * `security group workload -> subnet a -> route table x -> 0.0.0.0/0 -> internet gateway y`: those that leave, else
-   * those that cannot be followed.
+   * Paths that leave the perimeter, else paths that cannot be determined. Example:
+   * `security group workload -> subnet a -> route table x -> 0.0.0.0/0 -> internet gateway y`
    */
   paths: string[];
-  /** VPC that a subnet or interface is in, or its id; absent when it cannot be determined. */
+  /** VPC of a subnet or interface, or the id of that VPC; absent when the VPC cannot be determined. */
   vpc?: Vpc;
 }
 
 /**
- * Evaluates all subnets, interfaces, endpoints and resolvers of a stack in its order, then subnets and VPCs of other
- * stacks that it uses.
+ * Evaluates all subnets, interfaces, endpoints and resolvers in the order of the stack, then the subnets and VPCs of
+ * other stacks that this stack uses.
  */
 export function evaluateReachability(resources: StackResource[], perimeter: Perimeter = {}): ReachabilityResult[] {
   const graph = new Graph(resources);

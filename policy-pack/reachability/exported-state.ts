@@ -7,7 +7,7 @@ export interface DeployedResource {
   type: string;
   id?: string;
   custom?: boolean;
-  /** Replaced by another resource with the same URN, and not deleted yet. */
+  /** Whether another resource with the same URN has replaced this one, and this one is not deleted yet. */
   delete?: boolean;
   inputs?: Record<string, unknown>;
   outputs?: Record<string, unknown>;
@@ -15,14 +15,17 @@ export interface DeployedResource {
   propertyDependencies?: Record<string, string[] | null>;
 }
 
-/** Key of an object that is a secret, and the string for an unknown value. Source: Pulumi, `sdk/go/common/resource`. */
+/**
+ * Key that marks an object as a secret, and the placeholder for unknown values.
+ * Source: Pulumi, `sdk/go/common/resource`.
+ */
 const SECRET = "4dabf18193072939515e22adb298388d";
 const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
-/** Types that can close a path. One that is about to be deleted must not. */
+/** Resource types that can close a path. A resource that is about to be deleted must not close one. */
 const canClosePath = /:(RouteTableAssociation|MainRouteTableAssociation|DefaultRouteTable|DefaultSecurityGroup|ResolverFirewall\w+)$/;
 
-/** Unwraps secrets; one that the export does not show in plain text is unknown. */
+/** Unwraps secrets. A secret that the export does not show in plain text is an unknown value. */
 function unwrapSecrets(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(unwrapSecrets);
   if (typeof value !== "object" || value === null) return value;
@@ -30,13 +33,13 @@ function unwrapSecrets(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, unwrapSecrets(item)]));
 }
 
-/** Resources of one or more exported stacks, as the evaluation reads them. */
+/** Converts the resources of exported stacks to the form that the evaluation reads. */
 export function resourcesFromState(deployed: DeployedResource[]): StackResource[] {
   const byUrn = new Map<string, StackResource>();
   return deployed
     .filter((resource) => resource.custom !== false && !(resource.delete && canClosePath.test(resource.type)))
     .map((resource): StackResource => {
-      // Inputs, and over them the values that AWS returned.
+      // Values that AWS returned override inputs.
       const props = unwrapSecrets({ ...resource.inputs, ...resource.outputs, ...(resource.id ? { id: resource.id } : {}) }) as object;
       const stackResource: StackResource = {
         type: resource.type,

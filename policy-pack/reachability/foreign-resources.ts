@@ -1,5 +1,5 @@
-// Subnets, route tables and VPCs of other stacks that this stack uses: what it adds to them is evaluated, the rest is
-// unknown.
+// Evaluates subnets, route tables and VPCs of other stacks that this stack uses. Only what this stack adds to them is
+// known.
 import { type StackResource } from "../rule-kit";
 import { type DnsResolver, resolverParts } from "./dns-resolver";
 import { interfaceTypes } from "./interfaces";
@@ -18,7 +18,7 @@ const subnetNamings: Naming[] = [
   [TABLE_ASSOCIATION, ["subnetId"]],
 ];
 const tableNamings: Naming[] = [[ROUTE, ["routeTableId"]]];
-/** Resources that are put into a VPC, and use its resolver or change it. */
+/** Resource types that are created in a VPC, and that use or change the resolver of the VPC. */
 const vpcNamings: Naming[] = [
   ...resolverParts.map(([type, property]): Naming => [type, [property]]),
   ...[...types.subnet, ...types.endpoint, ...types.domain].map((type): Naming => [type, ["vpcId"]]),
@@ -26,16 +26,16 @@ const vpcNamings: Naming[] = [
 
 interface ForeignResource {
   kind: "subnet" | "resolver";
-  /** The first resource of the stack that names it. */
+  /** The first resource of the stack that names the subnet or VPC. */
   namedBy: StackResource;
   paths: NetworkPath[];
-  /** Id of a VPC, when it is known. */
+  /** Id of the VPC, when the id is known. */
   vpc?: string;
 }
 
 /**
- * Ids of resources of these types that are named and not in the stack, with the first resource that names each; `""`
- * for unknown ids.
+ * Ids that name resources of these types outside of the stack, each with the first resource that names it. An unknown
+ * id is `""`.
  */
 function foreignIds({ graph }: Scope, namings: Naming[], among: string[]): [id: string, namedBy: StackResource][] {
   const found = new Map<string, StackResource>();
@@ -52,7 +52,7 @@ export function foreignResources(scope: Scope, resolver: DnsResolver): ForeignRe
     ...foreignIds(scope, subnetNamings, types.subnet).map(
       ([id, namedBy]): ForeignResource => ({ kind: "subnet", namedBy, paths: pathsOfForeignSubnet(scope, id) }),
     ),
-    // Other routes of such a table are evaluated in its own stack.
+    // The other routes of this route table are evaluated in the stack that creates the table.
     ...foreignIds(scope, tableNamings, [...types.table, ...types.vpc]).flatMap(([id, namedBy]): ForeignResource[] => {
       const paths = id ? pathsOfForeignTable(scope, id) : [];
       return paths.length > 0 ? [{ kind: "subnet", namedBy, paths: prefixed(`subnets of route table ${id}`, paths) }] : [];

@@ -1,10 +1,10 @@
-// Where a route can lead: internet, NAT, transit and VPN gateways, peerings, endpoints, network interfaces.
+// Follows the targets of routes: internet, NAT, transit and VPN gateways, peerings, endpoints, network interfaces.
 import { readValue, type StackResource } from "../rule-kit";
 import { label, type NetworkPath, notInStack, outsidePath, prefixed, unknownAtPreview, unknownPath } from "./network-path";
 import { types } from "./resource-types";
 import { type Scope } from "./scope";
 
-/** Targets of a route by property. `end` is the end of a path to one that is not in the stack. */
+/** Route targets by property. `end` is where a path to a target outside of the stack ends. */
 export const routeTargets: { property: string; noun: string; types: string[]; end: NetworkPath["end"] }[] = [
   {
     property: "gatewayId",
@@ -35,7 +35,7 @@ export const routeTargets: { property: string; noun: string; types: string[]; en
   { property: "instanceId", noun: "instance", types: ["aws:ec2/instance:Instance"], end: "unknown" },
 ];
 
-/** Whether an id or a type is a gateway to the internet, which is never inside a perimeter. */
+/** Whether an id or a type is that of a gateway to the internet. Such a gateway is never inside a perimeter. */
 export const isInternetGateway = (idOrType: string) =>
   /^(igw|eigw|cagw)-|:(InternetGateway|EgressOnlyInternetGateway|CarrierGateway)$/.test(idOrType);
 
@@ -45,7 +45,8 @@ export const leadsOutside = (id: string) => /^(igw|vgw|cagw|eigw)-/.test(id);
 type Follow = (scope: Scope, target: StackResource, visited: StackResource[]) => NetworkPath[];
 
 /**
- * A gateway endpoint ends the path inside AWS. A Gateway Load Balancer endpoint leads to an appliance that can forward.
+ * A gateway endpoint ends the path inside AWS. A Gateway Load Balancer endpoint leads to an appliance that can forward
+ * traffic.
  */
 const followEndpoint: Follow = (_scope, target) => {
   const kind = readValue(target.props, "vpcEndpointType");
@@ -53,7 +54,7 @@ const followEndpoint: Follow = (_scope, target) => {
   return [unknownPath(label(target), "inspection appliance")];
 };
 
-/** A NAT gateway leads where its own subnet leads. */
+/** The paths of a NAT gateway are the paths of the subnet that the gateway is in. */
 const followNat: Follow = (scope, target, visited) => {
   if (visited.includes(target)) return [];
   const { resources, foreign, unknown } = scope.graph.refer(target, ["subnetId"], types.subnet);
@@ -62,7 +63,7 @@ const followNat: Follow = (scope, target, visited) => {
   return prefixed(label(target), paths);
 };
 
-/** Traffic over a peering stops at the VPC on the other side, which is evaluated itself when it is in the stack. */
+/** Traffic over a peering ends in the VPC on the other side. That VPC is evaluated itself when it is in the stack. */
 const followPeering: Follow = ({ graph }, target) =>
   ["vpcId", "peerVpcId"].flatMap((side): NetworkPath[] => {
     const { resources, foreign, unknown } = graph.refer(target, [side], types.vpc);
@@ -79,13 +80,13 @@ const followers: [types: string[], follow: Follow][] = [
   [types.interface, followInterface],
 ];
 
-/** Paths through the target of a route. Every type that is not listed above leads outside. */
+/** Paths through the target of a route. A target of a type not listed above leads outside of the perimeter. */
 export const pathsThroughTarget: Follow = (scope, target, visited) => {
   const [, follow] = followers.find(([among]) => among.includes(target.type)) ?? [];
   return follow ? follow(scope, target, visited) : [outsidePath(label(target))];
 };
 
-/** Paths by the routes that a VPN gateway propagates; `property` names the gateway. */
+/** Paths through the routes that a VPN gateway propagates; `property` names the VPN gateway. */
 export function pathsOfVpnPropagation(scope: Scope, from: StackResource, property: string): NetworkPath[] {
   const { resources, foreign, unknown } = scope.graph.refer(from, [property], types.vpn);
   const step = "routes propagated by a VPN gateway";

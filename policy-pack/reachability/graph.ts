@@ -1,29 +1,28 @@
-// The resources of a stack as a graph of references: at preview by the resources that a value comes from, after
-// deployment by ids.
+// Represents the resources of a stack as a graph of references: at preview by the resources that a value comes from,
+// after deployment by ids.
 import { itemsAt, readValue, stringAt, type StackResource } from "../rule-kit";
 
 /** What a property refers to. */
 export interface Reference {
-  /** Resources of the stack; several for one value that can be any of them. */
+  /** Referenced resources of the stack. Several resources for one value mean that any one of them can be meant. */
   resources: StackResource[];
-  /** Ids that are not in the stack. */
+  /** Ids of referenced resources that are not in the stack. */
   foreign: string[];
-  /** Whether it also refers, or can refer, to something unknown. */
+  /** Whether the property also refers, or can refer, to an unknown resource. */
   unknown: boolean;
-  /** Whether it refers to all of these and to nothing else. */
+  /** Whether the property refers to exactly these resources. */
   certain: boolean;
 }
 
-/** Resources that refer to a resource, and those that can: their target is unknown at preview. */
+/** `certain` resources refer to a resource. `possible` ones can refer to it: their target is unknown at preview. */
 export interface Attached {
   certain: StackResource[];
   possible: StackResource[];
 }
 
 /**
- * Properties that the provider fills in when a program does not set them. They are unknown at preview for a new
- * resource, and end up
- * empty or set by AWS. A property that the program sets and that is unknown comes from another resource.
+ * Properties that the provider or AWS sets when a program does not. In a new resource they are unknown at preview. An
+ * unknown property that the program sets comes from another resource.
  */
 export const filledByProvider: Record<string, string[]> = {
   "aws:ec2/defaultRouteTable:DefaultRouteTable": ["propagatingVgws", "routes"],
@@ -41,7 +40,7 @@ export const filledByProvider: Record<string, string[]> = {
   "aws:sagemaker/notebookInstance:NotebookInstance": ["securityGroups"],
 };
 
-/** Other outputs that identify a resource, or a resource that AWS creates with it. */
+/** Outputs besides the id that identify a resource, or that identify a resource that AWS creates with it. */
 const otherIds: Record<string, string[]> = {
   "aws:ec2/vpc:Vpc": ["mainRouteTableId", "defaultRouteTableId", "defaultSecurityGroupId"],
   "aws:ec2/defaultVpc:DefaultVpc": ["mainRouteTableId", "defaultRouteTableId", "defaultSecurityGroupId"],
@@ -50,17 +49,17 @@ const otherIds: Record<string, string[]> = {
   "aws:ec2/vpcEndpointService:VpcEndpointService": ["serviceName"],
 };
 
-/** Whether a resource can pass on any id. A stack reference can too, but its values are known at preview. */
+/** Whether the outputs of a resource can contain any id. A stack reference's can too, but are known at preview. */
 const passesOnValues = ({ type }: StackResource) =>
   type !== "pulumi:pulumi:StackReference" && (!type.startsWith("aws:") || /^aws:(cloudformation|lambda|secretsmanager|ssm)\//.test(type));
 
-/** Number of unknown values at a path of the elements of a list. */
+/** Number of list elements whose value at a path is unknown. */
 const unknownsIn = (from: StackResource, list: string, path: string[]) =>
   itemsAt(from.props, list)
     .flatMap((item) => (item.state === "known" ? [readValue(item.value, ...path), ...itemsAt(item.value, ...path)] : [item]))
     .filter(({ state }) => state === "unknown").length;
 
-/** Properties of a resource without those that only the provider fills in. */
+/** Properties of a resource, without the ones that only the provider sets. */
 function propsSetByProgram(resource: StackResource): StackResource["props"] {
   const empty = (filledByProvider[resource.type] ?? []).filter(
     (property) => readValue(resource.props, property).state === "unknown" && resource.sources(property).length === 0,
@@ -74,10 +73,10 @@ function propsSetByProgram(resource: StackResource): StackResource["props"] {
 
 export class Graph {
   readonly resources: StackResource[];
-  /** By id, ARN or another output. A resource that is adopted has the same id as the one AWS created. */
+  /** Resources by id, ARN or another output. An adopted resource has the same id as the resource that AWS created. */
   private readonly byId = new Map<string, StackResource[]>();
   private readonly byType = new Map<string, StackResource[]>();
-  /** By type and property: the reference of each resource of the type. */
+  /** References of all resources of a type, by type and property. */
   private readonly references = new Map<string, (readonly [StackResource, Reference])[]>();
 
   constructor(resources: StackResource[]) {
@@ -103,8 +102,8 @@ export class Graph {
   }
 
   /**
-   * What a property refers to, among resources of these types. `element` is an element of a list of the resource, such
-   * as an inline route.
+   * The resources of these types that a property refers to. `element` is an element of a list in the resource, such as
+   * an inline route.
    */
   refer(from: StackResource, path: string[], types: string[], element?: { list: string; props: object }): Reference {
     const value = readValue(element?.props ?? from.props, ...path);
@@ -127,19 +126,19 @@ export class Graph {
     const sources = [...new Set(from.sources(element?.list ?? path[0]!))];
     const candidates = sources.filter((resource) => types.includes(resource.type) && !found.has(resource));
     for (const resource of candidates) found.add(resource);
-    // A nested property has the sources of everything in its top-level property; those of other types can belong to
+    // A nested property has the sources of all values in its top-level property. Sources of other types can belong to
     // other values.
     const isWithin = element !== undefined || path.length > 1;
     const others = sources.filter((resource) => !types.includes(resource.type) && (!isWithin || passesOnValues(resource)));
-    // Which source an element of a list comes from is not recorded, so there must be enough for all unknown values.
+    // Pulumi does not record which source a list element comes from, so every unknown value needs a source.
     const needed = element ? unknownsIn(from, element.list, path) : unknowns;
     const unknown = others.length > 0 || (value.state === "unknown" && !element ? candidates.length === 0 : candidates.length < needed);
     return { resources: [...found], foreign, unknown, certain: !unknown && candidates.length === unknowns };
   }
 
   /**
-   * Resources of a type whose property refers to one of these resources or ids. `among` are the types that it can refer
-   * to.
+   * Resources of a type whose property refers to one of these resources or ids. `among` lists the types that the
+   * property can refer to.
    */
   attached(type: string, property: string, among: string[], ...to: (StackResource | string)[]): Attached {
     const found: Attached = { certain: [], possible: [] };

@@ -1,5 +1,5 @@
-// Egress paths of network interfaces, and of what has interfaces in subnets: the paths of the subnets that security
-// groups allow.
+// Lists the egress paths of network interfaces and of resources that have network interfaces: those paths of their
+// subnets that the security groups allow.
 import { readValue, type StackResource } from "../rule-kit";
 import { knownValue, label, type NetworkPath, notInStack, outsidePath, prefixed, unknownAtPreview, unknownPath } from "./network-path";
 import { types } from "./resource-types";
@@ -11,22 +11,22 @@ const INTERFACE = "aws:ec2/networkInterface:NetworkInterface";
 const INSTANCE = "aws:ec2/instance:Instance";
 const GROUP_ATTACHMENT = "aws:ec2/networkInterfaceSecurityGroupAttachment:NetworkInterfaceSecurityGroupAttachment";
 
-/** A resource type with interfaces in subnets. */
+/** A resource type that has network interfaces in subnets. */
 interface InterfaceType {
   subnets: string[];
-  /** Paths of its security groups. The first list also applies to everything that names no group. */
+  /** Property paths of the security groups. The first list also applies to resources that name no security group. */
   groups: string[][];
-  /** Network outside of the VPC that it uses instead, in words. */
+  /** Describes the network outside of the VPC that the resource uses instead. */
   bypass?: (props: object) => string | "unknown" | undefined;
-  /** Whether it takes groups from a source that is not evaluated. */
+  /** Whether the resource gets security groups from a source that is not evaluated. */
   hasOtherGroups?: (props: object) => boolean;
-  /** Whether it can be without a subnet, and has no network then. */
+  /** Whether the resource can have no subnet, and then has no network interface in a VPC. */
   needsNoSubnet?: (props: object) => boolean;
-  /** The resource whose subnets it uses, and whose groups besides its own. */
+  /** The resource whose subnets this one uses, and whose security groups it uses besides its own. */
   host?: { property: string; types: string[] };
 }
 
-/** A bypass while a property does not have the value that keeps traffic in the VPC. */
+/** Describes a bypass of the VPC when a property does not have the value that keeps traffic in the VPC. */
 const bypassUnless = (property: string, required: string) => (props: object) => {
   const found = readValue(props, property);
   if (found.state === "unknown") return "unknown";
@@ -82,7 +82,7 @@ function hostsOf({ graph }: Scope, resource: StackResource) {
   return { ...found, unknown: found.unknown || found.resources.length + found.foreign.length === 0 };
 }
 
-/** Subnets of the stack that a resource has interfaces in. */
+/** Subnets of the stack in which a resource has network interfaces. */
 export const subnetsOfInterface = (scope: Scope, resource: StackResource): StackResource[] =>
   hostsOf(scope, resource).resources.flatMap((host) => scope.graph.refer(host, interfaceTypes[host.type]!.subnets, types.subnet).resources);
 
@@ -96,7 +96,7 @@ export function pathsOfInterface(scope: Scope, resource: StackResource): Network
   ]);
 }
 
-/** Paths by the subnets of the host, as far as the security groups allow them. */
+/** Paths through the subnets of the host that the security groups allow. */
 function pathsByHost(scope: Scope, resource: StackResource, host: StackResource): NetworkPath[] {
   const { subnets, bypass, needsNoSubnet } = interfaceTypes[host.type]!;
   const bypassed = bypass?.(host.props);
@@ -120,7 +120,7 @@ function pathsByHost(scope: Scope, resource: StackResource, host: StackResource)
   );
 }
 
-/** The public address of an interface, in words. */
+/** Describes the public address of an interface. */
 function publicAddress({ graph }: Scope, resource: StackResource, subnets: StackResource[]): string | undefined {
   const property = resource.type === INSTANCE ? "instance" : "networkInterface";
   const [elasticIp] = [
@@ -135,8 +135,8 @@ function publicAddress({ graph }: Scope, resource: StackResource, subnets: Stack
 }
 
 /**
- * Egress of the groups of an interface. One that names no group has those of its host, else the default group of the
- * VPC.
+ * Egress that the security groups of an interface allow. An interface that names no security group has those of its
+ * host, else the default security group of the VPC.
  */
 function egressOfInterface(scope: Scope, resource: StackResource, host: StackResource, subnets: StackResource[]): GroupEgress[] {
   const { graph } = scope;
@@ -148,13 +148,13 @@ function egressOfInterface(scope: Scope, resource: StackResource, host: StackRes
     ...egressOfAttachments(scope, resource),
     ...(hasOtherGroups?.(resource.props) ? [unknownEgress("security groups of a launch template")] : []),
   ];
-  // Apps of a user profile have the groups of the profile and of the domain.
+  // The apps of a user profile have the security groups of the profile and of the domain.
   if (host !== resource) return [...found, ...egressOfInterface(scope, host, host, subnets)];
   if (first.length > 0 || hasOtherGroups?.(resource.props)) return found;
   return [...found, ...defaultEgress(graph, subnets)];
 }
 
-/** Egress of the groups that are attached to an interface by a separate resource. */
+/** Egress of the security groups that a separate resource attaches to an interface. */
 function egressOfAttachments({ graph }: Scope, resource: StackResource): GroupEgress[] {
   if (!types.interface.includes(resource.type)) return [];
   const { certain, possible } = graph.attached(GROUP_ATTACHMENT, "networkInterfaceId", types.interface, resource);

@@ -1,11 +1,11 @@
-// Egress paths, and how messages spell them.
+// Defines egress paths, and how messages show them.
 import { readValue, type StackResource } from "../rule-kit";
 
-/** A path that leaves the perimeter, or one that cannot be followed further. */
+/** A path that leaves the perimeter, or whose end cannot be determined. */
 export interface NetworkPath {
   /** `subnet a`, `route table x`, `0.0.0.0/0`, `internet gateway y` */
   steps: string[];
-  /** Ranges that take the path; any when absent. */
+  /** CIDR ranges whose traffic takes the path; all ranges when absent. */
   destinations?: string[];
   end: "outside" | "unknown";
 }
@@ -27,16 +27,16 @@ export const notInStack = (noun: string, id: string | undefined) =>
 /** Paths that exist only under a condition that cannot be determined. */
 export const uncertain = (paths: NetworkPath[]): NetworkPath[] => paths.map((path) => ({ ...path, end: "unknown" }));
 
-/** Paths with a step before each. */
+/** Adds a step before each path. */
 export const prefixed = (step: string | string[], paths: NetworkPath[]): NetworkPath[] =>
   paths.map((path) => ({ ...path, steps: [step, path.steps].flat() }));
 
-/** A path that cannot be followed further. */
+/** A path whose end cannot be determined. */
 export const unknownPath = (...steps: string[]): NetworkPath => ({ steps, end: "unknown" });
 
 export const outsidePath = (...steps: string[]): NetworkPath => ({ steps, end: "outside" });
 
-/** Merges the paths of one route table that differ only in their destination, such as two halves of the internet. */
+/** Merges the paths of one route table that differ only in the destination, such as `0.0.0.0/1` and `128.0.0.0/1`. */
 export function mergeDestinations(paths: NetworkPath[]): NetworkPath[] {
   const merged = new Map<string, NetworkPath>();
   for (const path of paths) {

@@ -1,4 +1,4 @@
-// Type tokens of the network, grouped by what they stand for in a path.
+// Lists the type tokens of network resources, grouped by their role in a path.
 export const types = {
   vpc: ["aws:ec2/vpc:Vpc", "aws:ec2/defaultVpc:DefaultVpc"],
   subnet: ["aws:ec2/subnet:Subnet", "aws:ec2/defaultSubnet:DefaultSubnet"],

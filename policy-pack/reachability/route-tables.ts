@@ -1,4 +1,4 @@
-// Which route table a subnet uses, and the paths of all routes in it.
+// Finds the route table that a subnet uses, and the paths of all routes in that table.
 import { itemsAt, readValue, type StackResource, stringAt } from "../rule-kit";
 import { pathsOfVpnPropagation } from "./gateways";
 import { label, mergeDestinations, type NetworkPath, notInStack, prefixed, uncertain, unknownAtPreview, unknownPath } from "./network-path";
@@ -12,7 +12,7 @@ const DEFAULT_VPC = "aws:ec2/defaultVpc:DefaultVpc";
 const VPN_PROPAGATION = "aws:ec2/vpnGatewayRoutePropagation:VpnGatewayRoutePropagation";
 const ROUTE_SERVER_PROPAGATION = "aws:vpc/routeServerPropagation:RouteServerPropagation";
 
-/** Paths by the table that a subnet is associated with, else by the main table of its VPC. */
+/** Paths through the route table that a subnet is associated with, else through the main route table of its VPC. */
 export function pathsOfSubnetTable(scope: Scope, subnet: StackResource, visited: StackResource[]): NetworkPath[] {
   const { graph } = scope;
   const associations = graph.attached(TABLE_ASSOCIATION, "subnetId", types.subnet, subnet);
@@ -25,7 +25,7 @@ export function pathsOfSubnetTable(scope: Scope, subnet: StackResource, visited:
   return [...unclear, ...pathsOfMainTable(scope, vpc, visited)];
 }
 
-/** Paths by the table that an association names. */
+/** Paths through the route table that an association names. */
 export function pathsOfAssociation(scope: Scope, association: StackResource, visited: StackResource[]): NetworkPath[] {
   const { resources, foreign, unknown, certain } = scope.graph.refer(association, ["routeTableId"], types.table);
   const paths = resources.flatMap((table) => pathsOfTable(scope, table, visited));
@@ -37,8 +37,8 @@ export function pathsOfAssociation(scope: Scope, association: StackResource, vis
 }
 
 /**
- * Paths by the main table of a VPC: one that replaced the default table, else the default table.
- * The VPC itself stands for a default table that no resource adopts.
+ * Paths through the main route table of a VPC: the table that replaced the default table, else the default table.
+ * The VPC itself represents a default table that no resource adopts.
  */
 function pathsOfMainTable(scope: Scope, vpc: StackResource, visited: StackResource[]): NetworkPath[] {
   const { graph } = scope;
@@ -59,7 +59,7 @@ function pathsOfMainTable(scope: Scope, vpc: StackResource, visited: StackResour
   ];
 }
 
-/** Tables that adopt the default table of a VPC. They have its id; at preview they are found by the VPC. */
+/** Resources that adopt the default route table of a VPC, found by the table's id, or at preview by the VPC. */
 function adoptedTables({ graph }: Scope, vpc: StackResource) {
   const byId = graph.attached(DEFAULT_TABLE, "defaultRouteTableId", types.vpc, vpc);
   const byVpc = graph.attached(DEFAULT_TABLE, "vpcId", types.vpc, vpc);
@@ -67,7 +67,7 @@ function adoptedTables({ graph }: Scope, vpc: StackResource) {
   return { certain, possible: byId.possible.filter((table) => !certain.includes(table)) };
 }
 
-/** VPCs whose main table this is. */
+/** VPCs that have this route table as their main table. */
 function vpcsWithMainTable(scope: Scope, table: StackResource): StackResource[] {
   const { graph } = scope;
   if (types.vpc.includes(table.type)) return [table];
@@ -79,9 +79,8 @@ function vpcsWithMainTable(scope: Scope, table: StackResource): StackResource[] 
 }
 
 /**
- * Resources of a type that belong to a table, and those that can.
- * One whose table comes from an output of the VPC belongs to the main table, or to another table that was looked up by
- * the VPC.
+ * Resources of a type that belong, or can belong, to a route table. A resource whose table id comes from an output of
+ * the VPC belongs to the main table, or to a table that the program looked up by the VPC.
  */
 function attachedToTable(scope: Scope, table: StackResource, type: string) {
   const { graph } = scope;

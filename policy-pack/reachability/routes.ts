@@ -1,4 +1,4 @@
-// Paths of one route: its destinations, and every target that it can lead to.
+// Lists the paths of one route: its destinations, and all its possible targets.
 import { parseCidr, stringAt, type StackResource } from "../rule-kit";
 import { isInternetGateway, leadsOutside, pathsThroughTarget, routeTargets } from "./gateways";
 import { label, type NetworkPath, unknownAtPreview } from "./network-path";
@@ -6,7 +6,7 @@ import { types } from "./resource-types";
 import { type Scope } from "./scope";
 import { rangesOfPrefixList } from "./security-groups";
 
-/** A route written as an element of its table's `routes`. */
+/** An inline route: an element of `routes` in a route table. */
 export interface InlineRoute {
   list: string;
   props: object;
@@ -14,13 +14,13 @@ export interface InlineRoute {
 
 interface Destinations {
   text: string;
-  /** Absent for a prefix list whose ranges are unknown. */
+  /** Absent for a prefix list with unknown CIDR ranges. */
   ranges?: string[];
-  /** Whether the route names ranges, not a prefix list. */
+  /** Whether the route names CIDR ranges and not a prefix list. */
   isCidr?: true;
 }
 
-/** Destinations of a route; undefined when they are unknown. */
+/** Destinations of a route; undefined when the destinations are unknown. */
 function destinationsOf({ graph }: Scope, from: StackResource, inline: InlineRoute | undefined): Destinations | undefined {
   const props = inline?.props ?? from.props;
   const ranges = ["destinationCidrBlock", "destinationIpv6CidrBlock", "cidrBlock", "ipv6CidrBlock"].flatMap(
@@ -36,8 +36,8 @@ function destinationsOf({ graph }: Scope, from: StackResource, inline: InlineRou
 }
 
 /**
- * Whether a gateway of another stack keeps the traffic inside: the local route, or a gateway endpoint by its service's
- * prefix list.
+ * Whether a route target outside of the stack keeps traffic inside the perimeter: the local route, or a gateway
+ * endpoint when the destination is a prefix list.
  */
 const staysInside = (id: string, destinations: Destinations | undefined) =>
   id === "local" || (id.startsWith("vpce-") && destinations !== undefined && !destinations.isCidr);
@@ -55,7 +55,7 @@ export function pathsOfRoute(scope: Scope, from: StackResource, inline: InlineRo
     const { resources, foreign, unknown } = scope.graph.refer(from, [property], among, inline);
     if (resources.length + foreign.length === 0 && !unknown) continue;
     hasTarget = true;
-    // The sources of an inline list are those of all its routes. Each can be the target, so each is followed.
+    // An inline list has the sources of all its routes. Every source can be the target, so every source is followed.
     for (const target of resources)
       if (isInternetGateway(target.type) || !scope.isInside(target.name, stringAt(target.props, "id") ?? ""))
         paths.push(...pathsThroughTarget(scope, target, visited).map((path) => via(path.steps, path.end)));
@@ -64,7 +64,7 @@ export function pathsOfRoute(scope: Scope, from: StackResource, inline: InlineRo
       if (property === "gatewayId" && staysInside(id, destinations)) continue;
       paths.push(via([`${noun} ${id}`], leadsOutside(id) ? "outside" : end));
     }
-    // A peering can connect two VPCs of the stack, so an unknown one is not known to lead outside.
+    // A peering can connect two VPCs of the stack, so whether an unknown peering leads outside is unknown.
     if (unknown)
       paths.push(via([unknownAtPreview(noun)], property === "vpcPeeringConnectionId" ? "unknown" : scope.endOfUnknownTarget(end)));
   }

@@ -1,16 +1,16 @@
-// What every step of the evaluation reads: the stack, the perimeter, and subnets, to which NAT gateways lead back.
+// Holds what every evaluation step reads: the stack, the perimeter, and the egress paths of subnets, which NAT
+// gateways use.
 import { type StackResource } from "../rule-kit";
 import { type Graph } from "./graph";
 import { type NetworkPath } from "./network-path";
 
 export interface Perimeter {
   /**
-   * Names or ids of transit gateways, peerings, VPN gateways, service networks and forwarding rules whose other side
-   * belongs to the
-   * perimeter, and ids of subnets and VPCs of other stacks that do.
+   * Names or ids of resources inside the perimeter: transit gateways, peerings, VPN gateways, service networks,
+   * forwarding rules, and subnets and VPCs of other stacks.
    */
   inside?: string[];
-  /** Domain names that a resolver can answer besides those of AWS; `*.` for all names below one. */
+  /** Domains that a resolver can answer besides AWS domains; `*.` before a domain stands for all names below it. */
   allowedDomains?: string[];
 }
 
@@ -18,7 +18,7 @@ export class Scope {
   constructor(
     readonly graph: Graph,
     readonly perimeter: Perimeter,
-    /** Egress paths of a subnet; `visited` are the NAT gateways on the path so far. */
+    /** Egress paths of a subnet; `visited` lists the NAT gateways on the path so far. */
     readonly pathsOfSubnet: (scope: Scope, subnet: StackResource, visited: StackResource[]) => NetworkPath[],
   ) {}
 
@@ -26,7 +26,7 @@ export class Scope {
     return names.some((name) => this.perimeter.inside?.includes(name));
   }
 
-  /** The end of a path to a target with an unknown id: it can be one that the perimeter lists. */
+  /** The end of a path to a target with an unknown id: the perimeter can list that target. */
   endOfUnknownTarget(end: NetworkPath["end"]): NetworkPath["end"] {
     return (this.perimeter.inside ?? []).length === 0 ? end : "unknown";
   }

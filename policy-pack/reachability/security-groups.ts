@@ -1,4 +1,4 @@
-// Egress that security groups allow.
+// Evaluates which egress security groups allow.
 import {
   coverAllAddresses,
   isAllAddresses,
@@ -19,14 +19,14 @@ const EGRESS_RULE = "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule";
 const GROUP_RULE = "aws:ec2/securityGroupRule:SecurityGroupRule";
 const PREFIX_LIST_ENTRY = "aws:ec2/managedPrefixListEntry:ManagedPrefixListEntry";
 
-/** Egress of one security group by address. Egress to other groups stays inside the network and does not count. */
+/** Addresses to which one security group allows egress. Egress to other security groups stays inside and is ignored. */
 export class GroupEgress {
   constructor(
     readonly name: string,
     private readonly ranges: string[],
-    /** Whether the group can have more rules than these. */
+    /** Whether the security group can have more rules than these. */
     private readonly hasUnknownRules: boolean,
-    /** Whether it allows the prefix list of an AWS service, such as S3. */
+    /** Whether the security group allows the prefix list of an AWS service, such as S3. */
     private readonly allowsAwsService = false,
   ) {}
 
@@ -40,16 +40,16 @@ export class GroupEgress {
       return this.isEmpty ? "no" : "unknown";
     }
     if (this.ranges.some((range) => destinations.some((destination) => overlap(range, destination)))) return "yes";
-    // Of the ranges of an AWS service, only that they are public is known here.
+    // The CIDR ranges of an AWS service are not known here, but they are public.
     if (this.allowsAwsService && (coverAllAddresses(destinations) || destinations.some(isPublic))) return "yes";
     return this.hasUnknownRules ? "unknown" : "no";
   }
 }
 
-/** Egress of a group whose rules are unknown. */
+/** Egress of a security group with unknown rules. */
 export const unknownEgress = (name: string) => new GroupEgress(name, [], true);
 
-/** Ranges of a managed prefix list; undefined when one of them is unknown. */
+/** CIDR ranges in a managed prefix list; undefined when one range is unknown. */
 export function rangesOfPrefixList(graph: Graph, list: StackResource): string[] | undefined {
   const { certain, possible } = graph.attached(PREFIX_LIST_ENTRY, "prefixListId", types.prefixList, list);
   if (possible.length > 0 || readValue(list.props, "entries").state === "unknown") return undefined;
@@ -60,14 +60,14 @@ export function rangesOfPrefixList(graph: Graph, list: StackResource): string[] 
   return ranges.every((range) => range !== undefined && parseCidr(range) !== undefined) ? (ranges as string[]) : undefined;
 }
 
-/** Rules of a group as they are found. */
+/** Collected rules of one security group. */
 interface Collected {
   ranges: string[];
   hasUnknownRules: boolean;
   allowsAwsService: boolean;
 }
 
-/** The properties of a rule that name ranges and prefix lists. */
+/** The properties of a rule that name CIDR ranges and prefix lists. */
 interface RuleShape {
   ranges: string[];
   prefixLists: string;
@@ -78,7 +78,7 @@ const separateRules: Record<string, RuleShape> = {
   [GROUP_RULE]: inlineRule,
 };
 
-/** Adds the ranges and prefix lists of one rule. */
+/** Adds the CIDR ranges and prefix lists of one rule. */
 function collect(graph: Graph, into: Collected, from: StackResource, shape: RuleShape, inline?: { list: string; props: object }): void {
   const props = inline?.props ?? from.props;
   for (const name of shape.ranges) {
@@ -100,7 +100,7 @@ function collect(graph: Graph, into: Collected, from: StackResource, shape: Rule
   if (lists.foreign.length > 0 || lists.unknown) into.hasUnknownRules = true;
 }
 
-/** Egress of a group of the stack: by inline rules, by separate ones, and by rules that can belong to it. */
+/** Egress of a security group of the stack: inline rules, separate rules, and rules that can belong to the group. */
 export function egressOf(graph: Graph, group: StackResource): GroupEgress {
   const found: Collected = { ranges: [], hasUnknownRules: readValue(group.props, "egress").state === "unknown", allowsAwsService: false };
   for (const item of itemsAt(group.props, "egress"))
@@ -109,7 +109,7 @@ export function egressOf(graph: Graph, group: StackResource): GroupEgress {
   for (const [type, shape] of Object.entries(separateRules)) {
     const { certain, possible } = graph.attached(type, "securityGroupId", types.group, group);
     for (const rule of certain) if (stringAt(rule.props, "type") !== "ingress") collect(graph, found, rule, shape);
-    // A rule that names another group changes nothing, whichever group it belongs to.
+    // A rule whose destination is another security group is ignored, whichever group the rule belongs to.
     const namesAddresses = (props: object) =>
       [...shape.ranges, shape.prefixLists].some((name) => readValue(props, name).state !== "missing");
     if (possible.some(({ props }) => stringAt(props, "type") !== "ingress" && namesAddresses(props))) found.hasUnknownRules = true;
@@ -117,7 +117,7 @@ export function egressOf(graph: Graph, group: StackResource): GroupEgress {
   return new GroupEgress(label(group), found.ranges, found.hasUnknownRules, found.allowsAwsService);
 }
 
-/** Egress of the groups that a property names. */
+/** Egress of the security groups that a property names. */
 export function egressOfReferences(graph: Graph, from: StackResource, path: string[]): GroupEgress[] {
   const { resources, foreign, unknown } = graph.refer(from, path, types.group);
   return [
@@ -127,7 +127,7 @@ export function egressOfReferences(graph: Graph, from: StackResource, path: stri
   ];
 }
 
-/** Egress of the default groups of the subnets' VPCs. AWS creates a default group with a rule to all addresses. */
+/** Egress of the default security groups in the subnets' VPCs. AWS creates them with a rule to all addresses. */
 export function defaultEgress(graph: Graph, subnets: StackResource[]): GroupEgress[] {
   const adopted = subnets.flatMap((subnet) =>
     graph

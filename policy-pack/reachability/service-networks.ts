@@ -1,4 +1,4 @@
-// Services that interfaces of a subnet reach without a route, through a service network of VPC Lattice.
+// Lists services that interfaces in a subnet reach without a route, through a VPC Lattice service network.
 import { type StackResource } from "../rule-kit";
 import { type NetworkPath, unknownAtPreview, unknownPath } from "./network-path";
 import { types } from "./resource-types";

@@ -1,4 +1,4 @@
-// Egress paths of subnets, in the stack and outside of it.
+// Lists the egress paths of subnets, inside and outside of the stack.
 import { parseCidr, readValue, type StackResource } from "../rule-kit";
 import { label, mergeDestinations, type NetworkPath, notInStack, prefixed, unknownPath } from "./network-path";
 import { ROUTE, TABLE_ASSOCIATION, types } from "./resource-types";
@@ -23,8 +23,8 @@ export function pathsOfSubnet(scope: Scope, subnet: StackResource, visited: Stac
 }
 
 /**
- * Paths of a subnet that is not in the stack: only a route table that the stack gives it is known. `id` is empty when
- * it is unknown.
+ * Paths of a subnet that is not in the stack. Only a route table that the stack associates with the subnet is known.
+ * An unknown `id` is empty.
  */
 export function pathsOfForeignSubnet(scope: Scope, id: string): NetworkPath[] {
   if (id && scope.isInside(id)) return [];
@@ -37,7 +37,7 @@ export function pathsOfForeignSubnet(scope: Scope, id: string): NetworkPath[] {
   );
 }
 
-/** Paths by the routes that the stack puts into a route table of another stack. */
+/** Paths through the routes that the stack adds to a route table of another stack. */
 export function pathsOfForeignTable(scope: Scope, id: string): NetworkPath[] {
   const { certain } = scope.graph.attached(ROUTE, "routeTableId", [...types.table, ...types.vpc], id);
   return mergeDestinations(certain.flatMap((route) => pathsOfRoute(scope, route, undefined, [])));

@@ -1,6 +1,6 @@
 import { Address4, Address6 } from "ip-address";
 
-/** A CIDR range as numbers: the first address and the one after the last. */
+/** A CIDR range as numbers: the first address, and the first address after the range. */
 interface CidrRange {
   family: "ipv4" | "ipv6";
   start: bigint;
@@ -17,10 +17,10 @@ export function parseCidr(cidr: string): CidrRange | undefined {
   return { family, start: range.startAddress().bigInt(), end: range.endAddress().bigInt() + 1n, prefix: range.subnetMask };
 }
 
-/** Whether a range is all addresses of its family. */
+/** Whether a CIDR range covers all addresses of its family. */
 export const isAllAddresses = (cidr: string) => parseCidr(cidr)?.prefix === 0;
 
-/** Whether the ranges together are all addresses of a family: one range, two halves, four quarters. */
+/** Whether the CIDR ranges together cover all addresses of a family: one range, two halves, four quarters. */
 export function coverAllAddresses(cidrs: string[]): boolean {
   return (["ipv4", "ipv6"] as const).some((family) => {
     const ranges = cidrs
@@ -36,21 +36,21 @@ export function coverAllAddresses(cidrs: string[]): boolean {
   });
 }
 
-/** Compares two ranges of the same family; false when one is not a range or the families differ. */
+/** Compares two CIDR ranges of the same family; false when one is not a CIDR range or the families differ. */
 const compare = (a: string, b: string, holds: (a: CidrRange, b: CidrRange) => boolean) => {
   const [x, y] = [parseCidr(a), parseCidr(b)];
   return x !== undefined && y !== undefined && x.family === y.family && holds(x, y);
 };
 
-/** Whether one range lies within another. */
+/** Whether one CIDR range lies within another CIDR range. */
 export const isWithin = (inner: string, outer: string) => compare(inner, outer, (a, b) => a.start >= b.start && a.end <= b.end);
 
-/** Whether two ranges have an address in common. */
+/** Whether two CIDR ranges overlap. */
 export const overlap = (a: string, b: string) => compare(a, b, (x, y) => x.start < y.end && y.start < x.end);
 
 /**
- * Ranges without public addresses: private, shared, link-local, loopback, unique local. Source: IANA special-purpose
- * address registries.
+ * CIDR ranges without public addresses: private, shared, link-local, loopback, unique local.
+ * Source: IANA special-purpose address registries.
  */
 const nonPublic = [
   "10.0.0.0/8",
@@ -64,5 +64,5 @@ const nonPublic = [
   "::1/128",
 ];
 
-/** Whether a range contains a public address: every range that is not wholly within a non-public one. */
+/** Whether a CIDR range contains public addresses: it is not wholly within a range without public addresses. */
 export const isPublic = (cidr: string) => parseCidr(cidr) !== undefined && !nonPublic.some((range) => isWithin(cidr, range));

@@ -2,14 +2,13 @@ import { readValue } from "./read";
 import { type Report } from "./rule";
 
 /**
- * Requires a customer managed key: a missing value and an alias of an AWS managed key are violations. A key of the same
- * stack is
- * unknown at preview and accepted. `data` is what the key encrypts, in words.
+ * Requires a customer managed key: a missing value and an AWS managed key alias are violations. A key that the same
+ * stack creates is unknown at preview and accepted. `data` names what the key encrypts.
  */
 export function requireCustomerKey(props: object, path: (string | number)[], data: string, report: Report): void {
   const found = readValue(props, ...path);
   const property = path.join(".");
-  const fix = `Write ${property}: <ARN of a customer managed key>.`;
+  const fix = `Set ${property}: <ARN of a customer managed key>.`;
   if (found.state === "unknown") return;
   if (found.state === "missing")
     return report(`${property} is not set, so an AWS key encrypts ${data}, and you cannot restrict or revoke that key. ${fix}`);

@@ -2,7 +2,7 @@ import { objectsAt } from "./read";
 import { type Report, type Settings } from "./rule";
 import { matchesWildcard } from "./wildcard";
 
-/** Permission for a resource to violate a rule until a date. */
+/** Allows a resource to violate a rule until a date. */
 export interface Exemption {
   /** URN; `*` stands for any text. */
   resource: string;
@@ -12,7 +12,7 @@ export interface Exemption {
   until: string;
 }
 
-/** The setting that every rule has. */
+/** Schema of the `exemptions` setting, which every rule has. */
 export const exemptionsSchema = {
   type: "array" as const,
   default: [],
@@ -29,13 +29,13 @@ export const exemptionsSchema = {
   },
 };
 
-/** Whether a value is a date that exists, as `2027-03-31`. */
+/** Whether a value is an existing date in the format `2027-03-31`. */
 export const isDate = (text: unknown) =>
   typeof text === "string" && /^\d{4}-\d\d-\d\d$/.test(text) && new Date(`${text}T00:00:00Z`).toJSON()?.startsWith(text) === true;
 
 /**
- * A report that passes on violations unless an exemption covers the resource. An expired or incomplete exemption covers
- * nothing and is named.
+ * Returns a report function that drops violations of exempted resources. An expired or incomplete exemption exempts no
+ * resource, and the message names the exemption.
  */
 export function withExemptions(settings: Settings, urn: string, report: Report, today = new Date().toISOString().slice(0, 10)): Report {
   const exemptions = (objectsAt(settings, "exemptions") as Partial<Exemption>[]).filter(

@@ -1,10 +1,10 @@
-// Which resource of a stack a part of it belongs to, such as a route to its route table.
+// Finds the owner of a resource in the stack, such as the route table of a route.
 import { stringAt } from "./read";
 import { type StackResource } from "./rule";
 
 /**
- * The owner that a property names: one of these resources, by id or because the value comes from it; else the id, when
- * it is known.
+ * The owner that a property names: the one of these resources that has the id or that the value comes from. Else the
+ * id, when the id is known.
  */
 export function ownerOf(part: StackResource, property: string, owners: readonly StackResource[]): StackResource | string | undefined {
   const id = stringAt(part.props, property);
@@ -13,7 +13,7 @@ export function ownerOf(part: StackResource, property: string, owners: readonly 
 }
 
 /**
- * Resources of these types grouped by owner, in the order of the stack; those whose owner is unknown are left out.
+ * Groups resources of these types by owner, in the order of the stack. Resources with an unknown owner are left out.
  * `on` is the owner, or the first part when the owner is not in the stack.
  */
 export function groupByOwner(

@@ -1,7 +1,7 @@
 // Reads IAM policy documents.
 import { itemsAt, readValue, objectsAt, stringsAt } from "./read";
 
-/** A statement as written; read it with the functions below. */
+/** A policy statement; read its elements with the functions below. */
 export type Statement = object;
 
 /** The statements of a policy that is a JSON string or an object. */
@@ -19,14 +19,14 @@ export function statementsOf(props: object, property: string): Statement[] | "un
   return objectsAt(document, "Statement");
 }
 
-/** Strings of an element that is one value or a list, e.g. `Action`. */
+/** Strings in a statement element that is one value or a list, such as `Action`. */
 export const statementValues = (statement: Statement, element: string) => stringsAt(statement, element);
 
 /** Whether the statement names any principal: `"*"` or `{"AWS": "*"}`, alone or in a list. */
 export const isAnyPrincipal = (statement: Statement) =>
   [...stringsAt(statement, "Principal"), ...stringsAt(statement, "Principal", "AWS")].includes("*");
 
-/** Values of a condition key under an operator, both case-insensitive; in lower case, booleans as strings. */
+/** Values of a condition key under an operator, as lower-case strings. Key and operator are case-insensitive. */
 export function conditionValues(statement: Statement, operator: string, key: string): string[] {
   const conditions = readValue(statement, "Condition");
   if (conditions.state !== "known") return [];
@@ -42,7 +42,7 @@ export function conditionValues(statement: Statement, operator: string, key: str
   });
 }
 
-/** Number of condition keys of a statement, over all operators. An unknown value counts as one. */
+/** Number of condition keys in a statement, under all operators. An unknown value counts as one key. */
 export const conditionCount = (statement: Statement) => {
   const conditions = readValue(statement, "Condition");
   if (conditions.state !== "known") return conditions.state === "unknown" ? 1 : 0;

@@ -1,4 +1,4 @@
-// Makes a policy of the Pulumi SDK from a guardrail.
+// Creates a Pulumi SDK policy from a guardrail.
 import {
   type PolicyResource,
   type ReportViolation,
@@ -9,12 +9,12 @@ import {
 import { exemptionsSchema, withExemptions } from "./exemptions";
 import { type Report, type Rule, type Settings, type StackReport, type StackResource } from "./rule";
 
-/** Runs a check so that an error in it is a violation of the rule and does not end the update. */
+/** Runs a check and reports an error in the check as a violation, so that the error does not end the update. */
 function reportErrors(report: Report, check: () => void): void {
   try {
     check();
   } catch (error) {
-    // From `readValueOrThrow`: the SDK reports that the value is unknown at preview.
+    // `readValueOrThrow` throws this error, and the SDK reports that the value is unknown at preview.
     if (error instanceof UnknownValueError) throw error;
     report(
       `This guardrail failed with an error and rejects the resource: ${(error as Error).message}. Report it to the maintainers of the policy pack.`,
@@ -23,8 +23,8 @@ function reportErrors(report: Report, check: () => void): void {
 }
 
 /**
- * Reports at the level `advisory`, whatever the level of the policy. The SDK accepts a violation with its own level,
- * although its types do not show it.
+ * Reports at the level `advisory`, whatever the level of the policy. The SDK accepts a level for each violation,
+ * although the SDK types do not have this property.
  */
 const advisory =
   (description: string, reportViolation: ReportViolation): ReportViolation =>
@@ -77,7 +77,7 @@ export function policyOf(rule: Rule): ResourceValidationPolicy | StackValidation
         const remediate = remediation[args.type];
         if (!remediate) return args.notApplicable();
         const inputs = remediate(args.props);
-        // Set in place: a copy would read unknown values and lose which values are secret.
+        // Sets the inputs in place: copying the properties would read unknown values and lose which values are secret.
         return inputs && Object.assign(args.props, inputs);
       },
     }),

@@ -1,6 +1,5 @@
-// Reads values of a resource. At preview some are unknown, and the SDK's proxy throws when one of them is read, which
-// would
-// lose all other findings of the rule. `readValue` returns what is known about a value instead.
+// Reads property values of a resource. The SDK's proxy throws when a rule reads a value that is unknown at preview, and
+// all other findings of the rule are lost. `readValue` returns the state `unknown` instead.
 import { UnknownValueError } from "@pulumi/policy";
 
 /** A value of a resource. Missing and empty (`""`, `[]`, `{}`, `null`) are the same. */
@@ -12,7 +11,7 @@ const isEmpty = (value: unknown) =>
   value === "" ||
   (typeof value === "object" && Object.keys(value as object).filter((key) => key !== "__defaults").length === 0);
 
-/** The value at a path; unknown when it, or a value above it, is unknown at preview. */
+/** The value at a path; unknown when this value, or a value above it in the path, is unknown at preview. */
 export function readValue(from: unknown, ...path: (string | number)[]): ReadResult {
   try {
     let value = from;
@@ -28,8 +27,8 @@ export function readValue(from: unknown, ...path: (string | number)[]): ReadResu
 }
 
 /**
- * A value that a program should write as a literal. When it comes from another resource, the SDK reports at preview
- * that it is unknown.
+ * A value that a program should set as a literal. When the value comes from another resource, the SDK reports at
+ * preview that the value is unknown.
  */
 export function readValueOrThrow(from: object, property: string): Exclude<ReadResult, { state: "unknown" }> {
   const value = (from as Record<string, unknown>)[property];
@@ -43,10 +42,10 @@ export function containsUnknown(from: unknown, ...path: (string | number)[]): bo
   return typeof found.value === "object" && Object.keys(found.value as object).some((key) => containsUnknown(found.value, key));
 }
 
-/** Whether there is a value, known or not. */
+/** Whether the property has a value, known or unknown. */
 export const isPresent = (from: unknown, ...path: (string | number)[]) => readValue(from, ...path).state !== "missing";
 
-/** The string at a path; undefined when it is missing, unknown or not a string. */
+/** The string at a path; undefined when the value is missing, unknown or not a string. */
 export function stringAt(from: unknown, ...path: (string | number)[]): string | undefined {
   const found = readValue(from, ...path);
   return found.state === "known" && typeof found.value === "string" ? found.value : undefined;

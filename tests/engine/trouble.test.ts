@@ -83,16 +83,16 @@ describe("failures", function () {
     {
       example: "gateway",
       policy: "network-no-internet-gateway",
-      problem: /This internet gateway connects a VPC to the internet\. Remove it/,
+      problem: /This internet gateway connects a VPC to the internet\. Remove the gateway/,
     },
-    { example: "public-domain", policy: "sagemaker-domain-vpc-only", problem: /Write appNetworkAccessType: "VpcOnly"/ },
-    { example: "missing-key", policy: "log-group-kms", problem: /Write kmsKeyId: <ARN of a customer managed key>/ },
+    { example: "public-domain", policy: "sagemaker-domain-vpc-only", problem: /Set appNetworkAccessType: "VpcOnly"/ },
+    { example: "missing-key", policy: "log-group-kms", problem: /Set kmsKeyId: <ARN of a customer managed key>/ },
     {
       example: "open-resolver",
       policy: "network-dns-firewall",
       problem: /DNS Firewall without a BLOCK rule for all other domains\. Associate a rule group/,
     },
-    { example: "open-group", policy: "network-sg-no-open-egress", problem: /0\.0\.0\.0\/0.*Write referencedSecurityGroupId/s },
+    { example: "open-group", policy: "network-sg-no-open-egress", problem: /0\.0\.0\.0\/0.*Set referencedSecurityGroupId/s },
   ])
     it(`rejects at preview the negative example ${example}`, async () => {
       const before_ = changesIn(await stage.control.journal()).length;

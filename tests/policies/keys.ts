@@ -5,8 +5,8 @@ export const keyArn = "arn:aws:kms:eu-central-1:111122223333:key/1234abcd-12ab-3
 
 /** Cases for every input that names a key; `property` is its path in messages. */
 export function keyCases(inputs: (key: string | undefined) => object, property: string): ResourceCase[] {
-  const missing = new RegExp(`${property} is not set, so an AWS key encrypts .* Write ${property}: <ARN of a customer managed key>\\.`);
-  const managed = new RegExp(`${property} is ".*alias/aws/[a-z]+", so an AWS managed key encrypts .* Write ${property}: `);
+  const missing = new RegExp(`${property} is not set, so an AWS key encrypts .* Set ${property}: <ARN of a customer managed key>\\.`);
+  const managed = new RegExp(`${property} is ".*alias/aws/[a-z]+", so an AWS managed key encrypts .* Set ${property}: `);
   return [
     { it: "accepts the ARN of a key", inputs: inputs(keyArn) },
     { it: "accepts a key of another partition", inputs: inputs(keyArn.replace("arn:aws:", "arn:aws-cn:")) },

@@ -19,15 +19,15 @@ describe("guardrail reference", () => {
       "Every symmetric key rotates.",
       "| medium |",
       "NIST SP 800-53 SC-12: Cryptographic key establishment and management; Security Hub KMS.4; ",
-      "Write enableKeyRotation: true.",
+      "Set enableKeyRotation: true.",
       "`maxRotationDays` (`365`): Longest rotation period in days, from 90 to 2560.",
     ])
       assert.ok(row.includes(text), text);
   });
 
   it("escapes pipes and angle brackets", () => {
-    const [, , row] = guardrailTable([{ ...catalogue[0]!, risk: "a | b <c>", fix: "Write <ARN>." }]).split("\n");
-    assert.ok(row!.includes("| a \\| b &lt;c> |") && row!.includes("| Write &lt;ARN>. |"), row);
+    const [, , row] = guardrailTable([{ ...catalogue[0]!, risk: "a | b <c>", fix: "Set <ARN>." }]).split("\n");
+    assert.ok(row!.includes("| a \\| b &lt;c> |") && row!.includes("| Set &lt;ARN>. |"), row);
   });
 
   it("shows 'none' for a rule without settings", () =>

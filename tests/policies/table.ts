@@ -30,14 +30,14 @@ export interface Table {
 
 const exemption = { reason: "migration", owner: "platform@bank.example", until: "2999-12-31" };
 /** An instruction in the imperative. */
-const instruction = /(^|\. |, or |; |\(|: )(write|add|remove|associate|adopt|list|set)\b/i;
+const instruction = /(^|\. |, or |; |\(|: )(add|remove|associate|adopt|list|set|specify|define|create)\b/i;
 
 function assertViolations(found: string[], want: RegExp[]): void {
   assert.equal(found.length, want.length, found.join("\n") || "no violation");
   for (const [i, pattern] of want.entries()) assert.match(found[i]!, pattern);
 }
 
-/** A message says what is wrong, what it lets happen and what to write. */
+/** A message says what is wrong, what it lets happen and how to fix it. */
 function assertHelpful(message: string): void {
   assert.ok(message.length > 60, `too short: ${message}`);
   assert.match(message, /[.)]$/);

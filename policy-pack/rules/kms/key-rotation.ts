@@ -3,8 +3,8 @@ import { isPresent, readValue, type Rule } from "../../rule-kit";
 const token = "aws:kms/key:Key";
 
 /**
- * Asymmetric keys, HMAC keys and keys of a custom key store cannot rotate. A key spec that is unknown at preview is
- * evaluated by the update.
+ * Asymmetric keys, HMAC keys and keys in a custom key store cannot rotate. The update evaluates a key spec that is
+ * unknown at preview.
  */
 function canRotate(props: object): boolean {
   const is = (property: string, value: string) => {
@@ -18,7 +18,7 @@ export const keyRotation: Rule = {
   name: "kms-key-rotation",
   description: "Every symmetric key rotates.",
   risk: "The longer a key is used, the more data is exposed when it is compromised.",
-  fix: "Write enableKeyRotation: true.",
+  fix: "Set enableKeyRotation: true.",
   severity: "medium",
   control: { reference: "SC-12", specification: "Cryptographic key establishment and management" },
   publicIds: [
@@ -45,7 +45,7 @@ export const keyRotation: Rule = {
       if (rotation.state === "unknown") return;
       if (rotation.state === "missing" || rotation.value !== true)
         return report(
-          `enableKeyRotation is ${rotation.state === "missing" ? "not set, which means false" : "false"}, so the key never rotates. Write enableKeyRotation: true.`,
+          `enableKeyRotation is ${rotation.state === "missing" ? "not set, which means false" : "false"}, so the key never rotates. Set enableKeyRotation: true.`,
         );
       const period = readValue(props, "rotationPeriodInDays");
       if (period.state === "unknown") return;
@@ -53,7 +53,7 @@ export const keyRotation: Rule = {
       const most = Number(settings.maxRotationDays ?? 365);
       if (days > most)
         report(
-          `rotationPeriodInDays is ${period.state === "missing" ? `not set, which means ${days}` : days}, so the key rotates less often than every ${most} days (policy setting 'maxRotationDays'). Write rotationPeriodInDays: ${most}.`,
+          `rotationPeriodInDays is ${period.state === "missing" ? `not set, which means ${days}` : days}, so the key rotates less often than every ${most} days (policy setting 'maxRotationDays'). Set rotationPeriodInDays: ${most}.`,
         );
     },
   },

@@ -1,11 +1,11 @@
 import { requireCustomerKey, type Rule } from "../../rule-kit";
 
-/** Includes log groups that a program creates for SageMaker (`/aws/sagemaker/…`). */
+/** The rule includes log groups that a program creates for SageMaker (`/aws/sagemaker/…`). */
 export const groupKms: Rule = {
   name: "log-group-kms",
   description: "Every log group is encrypted with a customer managed key.",
   risk: "Logs contain what code prints, including data.",
-  fix: "Write kmsKeyId: <ARN of a customer managed key> with a key policy that allows logs.<region>.amazonaws.com.",
+  fix: "Set kmsKeyId: <ARN of a customer managed key> with a key policy that allows logs.<region>.amazonaws.com.",
   severity: "medium",
   control: { reference: "SC-28", specification: "Protection of information at rest" },
   publicIds: [

@@ -11,8 +11,8 @@ const separateRules = [
 export const defaultSgClosed: Rule = {
   name: "network-default-sg-closed",
   description: "The default security group of every VPC has no rules.",
-  risk: "A resource without a security group gets the default group. AWS creates it with rules to all its members and to all addresses.",
-  fix: "Adopt the group without rules: new aws.ec2.DefaultSecurityGroup(name, { vpcId }).",
+  risk: "A resource without a security group gets the default security group. AWS creates this group with rules to all its members and to all addresses.",
+  fix: "Adopt the default security group without rules: new aws.ec2.DefaultSecurityGroup(name, { vpcId }).",
   severity: "high",
   control: { reference: "SC-7", specification: "Boundary protection" },
   publicIds: [
@@ -28,7 +28,7 @@ export const defaultSgClosed: Rule = {
       type: "array",
       items: { type: "string" },
       default: [],
-      description: "Pulumi names of VPCs whose default group does not have to be adopted.",
+      description: "Pulumi names of VPCs whose default security group does not have to be adopted.",
     },
   },
   resource: {
@@ -36,17 +36,17 @@ export const defaultSgClosed: Rule = {
       for (const direction of ["ingress", "egress"])
         if (isPresent(props, direction))
           report(
-            `The default security group has ${direction} rules, which apply to every resource without a security group. Remove ${direction} and write the rules in another group.`,
+            `The default security group has ${direction} rules, which apply to every resource without a security group. Remove ${direction} and define these rules in another security group.`,
           );
     },
   },
   stack(resources, report, settings) {
-    // A rule whose group comes from a VPC belongs to its default group: the VPC has no other group among its outputs.
+    // A rule whose group id comes from a VPC is in the default security group: the VPC has no other group as an output.
     for (const rule of resources.filter(({ type }) => separateRules.includes(type)))
       if (rule.sources("securityGroupId").some(({ type }) => type === vpcType || type === adopted))
         report(
           rule,
-          "This rule is in a default security group, so it applies to every resource without a security group. Write it in another group.",
+          "This rule is in a default security group, so it applies to every resource without a security group. Define the rule in another security group.",
         );
     const groups = resources.filter(({ type }) => type === adopted);
     const exempt = stringsAt(settings, "exemptVpcs");
@@ -54,7 +54,7 @@ export const defaultSgClosed: Rule = {
       if (!groups.some(({ sources }) => sources("vpcId").includes(vpc)))
         report(
           vpc,
-          `The default security group of this VPC is not adopted, so it allows traffic between its members and to all addresses. Write new aws.ec2.DefaultSecurityGroup("${vpc.name}-default-group", { vpcId: vpc.id }).`,
+          `The default security group of this VPC is not adopted, so it allows traffic between its members and to all addresses. Adopt the group: new aws.ec2.DefaultSecurityGroup("${vpc.name}-default-group", { vpcId: vpc.id }).`,
         );
   },
 };

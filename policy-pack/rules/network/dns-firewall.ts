@@ -2,14 +2,13 @@ import { evaluateReachability } from "../../reachability";
 import { type Rule, stringsAt } from "../../rule-kit";
 
 const fix =
-  "Associate a rule group that allows the required domains and ends with BLOCK for '*' (ResolverFirewallRuleGroupAssociation), write firewallFailOpen: \"DISABLED\", and list third-party domains in policy setting 'allowedDomains'.";
+  "Associate a rule group that allows the required domains and ends with BLOCK for '*' (ResolverFirewallRuleGroupAssociation), set firewallFailOpen: \"DISABLED\", and list third-party domains in policy setting 'allowedDomains'.";
 
-const foreignVpcFix = "When another stack associates such a group, list the VPC in policy setting 'inside'.";
+const foreignVpcFix = "When another stack associates such a rule group, list the VPC in policy setting 'inside'.";
 
 /**
- * A VPC of another stack is evaluated as soon as this stack puts a resource into it. Its rules cannot be read, so it is
- * rejected unless
- * this stack associates a rule group, or the settings list the VPC.
+ * A VPC of another stack is evaluated as soon as this stack creates a resource in the VPC. The rules of that VPC cannot
+ * be read, so it is rejected unless this stack associates a rule group, or the settings list the VPC.
  */
 export const dnsFirewall: Rule = {
   name: "network-dns-firewall",
@@ -37,7 +36,7 @@ export const dnsFirewall: Rule = {
       items: { type: "string" },
       default: [],
       description:
-        "Domains that a resolver can answer besides those of AWS and of the VPC's private zones, such as `pypi.bank.example`. `*.bank.example` stands for all names below that domain. Their owner can read every query.",
+        "Domains that a resolver can answer besides AWS domains and the private hosted zones of the VPC, such as `pypi.bank.example`. `*.bank.example` stands for all names below that domain. The owner of a domain can read every query.",
     },
   },
   stack(resources, report, settings) {

@@ -1,8 +1,8 @@
 import { isPresent, type Rule } from "../../rule-kit";
 import { natAllowed, natSettings } from "./shared";
 
-const fix = "Remove it and use VPC endpoints for AWS services. For NAT, list the VPC in policy setting 'natVpcs'.";
-const natOnly = "Only NAT gateways can have an Elastic IP address. Remove it, or set it as the allocationId of a NAT gateway.";
+const fix = "Remove the address and use VPC endpoints for AWS services. For NAT, list the VPC in policy setting 'natVpcs'.";
+const natOnly = "Only NAT gateways can have an Elastic IP address. Remove the address, or set it as the allocationId of a NAT gateway.";
 const address = "aws:ec2/eip:Eip";
 const association = "aws:ec2/eipAssociation:EipAssociation";
 

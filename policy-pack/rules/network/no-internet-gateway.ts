@@ -1,11 +1,12 @@
 import { forTypes, isPresent, type Rule } from "../../rule-kit";
 import { isNatVpc, natAllowed, natSettings, vpcOf } from "./shared";
 
-const fix = "Remove it and use VPC endpoints for AWS services and a package mirror. For NAT, list the VPC in policy setting 'natVpcs'.";
+const fix =
+  "Remove the gateway and use VPC endpoints for AWS services and a package mirror. For NAT, list the VPC in policy setting 'natVpcs'.";
 const gatewayType = "aws:ec2/internetGateway:InternetGateway";
 const attachmentType = "aws:ec2/internetGatewayAttachment:InternetGatewayAttachment";
 
-/** A gateway without a VPC is also rejected: it can be attached later. */
+/** A gateway without a VPC is also rejected: a VPC can be attached to the gateway later. */
 export const noInternetGateway: Rule = {
   name: "network-no-internet-gateway",
   description: "No VPC has an internet, egress-only or carrier gateway.",
@@ -16,22 +17,22 @@ export const noInternetGateway: Rule = {
   publicIds: ["Config internet-gateway-authorized-vpc-only", "near Security Hub EC2.172"],
   settings: natSettings,
   resource: {
-    // With NAT, the VPC of a gateway only shows in the stack view.
+    // When 'natVpcs' lists VPCs, only the stack view can determine the VPC of a gateway.
     ...forTypes([gatewayType, attachmentType], (_resource, report, settings) => {
       if (!natAllowed(settings)) report(`This internet gateway connects a VPC to the internet. ${fix}`);
     }),
     "aws:ec2/egressOnlyInternetGateway:EgressOnlyInternetGateway": (_resource, report) =>
       report(
-        "An egress-only internet gateway allows the whole VPC to send data to the internet over IPv6. Remove it; NAT does not need one.",
+        "An egress-only internet gateway allows the whole VPC to send data to the internet over IPv6. Remove the gateway; NAT does not need it.",
       ),
     "aws:ec2/carrierGateway:CarrierGateway": (_resource, report) =>
-      report("A carrier gateway connects the VPC to a carrier network. Remove it; NAT does not need one."),
+      report("A carrier gateway connects the VPC to a carrier network. Remove the gateway; NAT does not need it."),
   },
   stack(resources, report, settings) {
     if (!natAllowed(settings)) return;
     const attachments = resources.filter(({ type }) => type === attachmentType);
     const gateways = resources.filter(({ type }) => type === gatewayType);
-    // One entry for each gateway that is in a VPC or can be attached to one. An attachment can name a gateway of
+    // One entry for each gateway that is in a VPC or can be attached to a VPC. An attachment can name a gateway of
     // another stack.
     const uses = [
       ...gateways.flatMap((gateway) => {
@@ -45,7 +46,10 @@ export const noInternetGateway: Rule = {
       if (!isNatVpc(vpc, settings))
         report(resource, `This internet gateway connects a VPC to the internet that policy setting 'natVpcs' does not list. ${fix}`);
       else if (served.has(vpc))
-        report(resource, "The VPC already has an internet gateway, and this one adds a second egress path. Remove it; NAT needs only one.");
+        report(
+          resource,
+          "The VPC already has an internet gateway, and this one adds a second egress path. Remove this gateway; NAT needs only one internet gateway.",
+        );
       served.add(vpc);
     }
   },

@@ -16,7 +16,7 @@ import {
 } from "../../rule-kit";
 import { natAllowed, natSettings } from "./shared";
 
-/** A route as written in one of three resource types. */
+/** A route from one of the three resource types that define routes. */
 interface Route {
   destinations: string[];
   props: object;
@@ -60,8 +60,8 @@ const internetGateways: Record<string, string> = {
 const fix = "Remove the route and use VPC endpoints for AWS services.";
 
 /**
- * The gateway to the internet that a route leads to, in words; undefined when it leads to none, or it is unknown at
- * preview.
+ * Names the gateway to the internet that a route leads to. Undefined when the route leads to no such gateway, or when
+ * the target is unknown at preview.
  */
 function internetTarget(route: object, settings: Settings): string | undefined {
   if (isPresent(route, "egressOnlyGatewayId")) return "an egress-only internet gateway";
@@ -77,7 +77,7 @@ function isAccepted(route: object, settings: Settings): boolean {
   return targets.some((property) => {
     const target = readValue(route, property);
     if (target.state === "missing") return false;
-    // Evaluated by the update, when it can be a listed target or one that NAT needs.
+    // The update evaluates an unknown target, when the target can be a listed one or one that NAT needs.
     if (target.state === "unknown") return listed.length > 0 || natAllowed(settings) || property === "gatewayId";
     const id = String(target.value);
     const staysInside = property === "gatewayId" && /^(vgw-|vpce-|local$)/.test(id);
@@ -98,11 +98,11 @@ function evaluateRoutes(routes: Route[], report: Report, settings: Settings): vo
       if (!range || isAccepted(props, settings)) continue;
       if (range.prefix === 0)
         report(
-          `A route sends all traffic (${destination}) to a target that policy setting 'allowedTargets' does not list, so data can leave the VPC. ${fix} A firewall endpoint, transit gateway or peering can be listed there.`,
+          `A route sends all traffic (${destination}) to a target that policy setting 'allowedTargets' does not list, so data can leave the VPC. ${fix} A firewall endpoint, transit gateway or peering can be listed in 'allowedTargets'.`,
         );
       else if (range.family === "ipv4" && range.prefix < widest)
         report(
-          `A route sends ${destination}, which is wider than /${widest}, to a target that policy setting 'allowedTargets' does not list, so data can leave the VPC. Write the exact ranges, or list the target there.`,
+          `A route sends ${destination}, which is wider than /${widest}, to a target that policy setting 'allowedTargets' does not list, so data can leave the VPC. Set the exact CIDR ranges as destinations, or list the target in 'allowedTargets'.`,
         );
     }
   }
@@ -110,7 +110,7 @@ function evaluateRoutes(routes: Route[], report: Report, settings: Settings): vo
   if (combined) report(combined);
 }
 
-/** The problem of routes that together send all traffic of a family out, although no route does alone. */
+/** Reports routes that together send all traffic of an address family out, although no single route does. */
 function combinedProblem(routes: Route[], settings: Settings): string | undefined {
   const destinations = routes.filter(({ props }) => !isAccepted(props, settings)).flatMap((route) => route.destinations);
   if (destinations.some((one) => parseCidr(one)?.prefix === 0) || !coverAllAddresses(destinations)) return undefined;
@@ -121,8 +121,8 @@ const evaluate = ({ type, props }: ResourceView, report: Report, settings: Setti
   evaluateRoutes(routesIn[type]!(props), report, settings);
 
 /**
- * Gateways of the stack that a route or table leads to. Their ids are unknown at preview; the resources that the value
- * comes from are known.
+ * Gateways of the stack that a route or table leads to. Gateway ids are unknown at preview, but the resources that a
+ * value comes from are known.
  */
 function gatewaysOf(resource: StackResource, settings: Settings): StackResource[] {
   const properties = resource.type === routeType ? targets : ["routes"];
@@ -132,16 +132,16 @@ function gatewaysOf(resource: StackResource, settings: Settings): StackResource[
     .filter(({ type }) => internetGateways[type] !== undefined && !accepted.includes(type));
 }
 
-/** The table that a route is in: a table of the stack, a VPC for its main table, or the id of another table. */
+/** The route table of a route: a table of the stack, a VPC for its main table, or the id of another table. */
 function tableOf(route: StackResource, resources: StackResource[]): StackResource | string | undefined {
   const vpcs = resources.filter(({ type }) => type === "aws:ec2/vpc:Vpc");
   const found = ownerOf(route, "routeTableId", [...resources.filter(isTable), ...vpcs]);
-  // A route whose table comes from a VPC is in its main table: the VPC has no other table among its outputs.
+  // A route whose table id comes from a VPC is in the main route table: the VPC has no other table as an output.
   const adopted = resources.find((one) => one.type === mainTableType && one.sources("defaultRouteTableId").some((vpc) => vpc === found));
   return adopted ?? found;
 }
 
-/** Whether a table, with its separate routes, has a route to the internet. */
+/** Whether a route table, including its separate routes, has a route to the internet. */
 export function hasInternetRoute(table: StackResource, resources: StackResource[], settings: Settings): boolean {
   const parts = [table, ...resources.filter((one) => one.type === routeType && tableOf(one, resources) === table)];
   let found = false;
@@ -173,7 +173,7 @@ export const noInternetRoute: Rule = {
     minPrefixLength: {
       type: "integer",
       default: 8,
-      description: "Shortest prefix length of an IPv4 destination to a target that policy setting 'allowedTargets' does not list.",
+      description: "Shortest prefix length of an IPv4 destination whose target policy setting 'allowedTargets' does not list.",
     },
   },
   resource: Object.fromEntries(Object.keys(routesIn).map((type) => [type, evaluate])),
@@ -184,7 +184,7 @@ export const noInternetRoute: Rule = {
           resource,
           `A route leads to ${internetGateways[gateway.type]} (${gateway.name}), so resources in its subnets can send data to the internet. ${fix}`,
         );
-    // Several routes of one table can together send all traffic out. After a refresh, a table also shows its separate
+    // Several routes of one table can together send all traffic out. After a refresh, a table also has its separate
     // routes as inline routes.
     for (const { on, parts } of groupByOwner(resources, (one) => (isTable(one) ? one : tableOf(one, resources)), Object.keys(routesIn))) {
       if (!parts.some(({ type }) => type === routeType)) continue;

@@ -1,7 +1,7 @@
 import { readValueOrThrow, type Rule } from "../../rule-kit";
 import { natAllowed, natSettings } from "./shared";
 
-const fix = "Write connectivityType: \"private\", remove the gateway, or list the VPC in policy setting 'natVpcs'.";
+const fix = "Set connectivityType: \"private\", remove the gateway, or list the VPC in policy setting 'natVpcs'.";
 
 export const noNatGateway: Rule = {
   name: "network-no-nat-gateway",

@@ -15,7 +15,7 @@ export const noPublicSubnet: Rule = {
   name: "network-no-public-subnet",
   description: "No subnet assigns public addresses or has a route to the internet.",
   risk: "Instances and interfaces in a public subnet are reachable from the internet.",
-  fix: "Write mapPublicIpOnLaunch: false and assignIpv6AddressOnCreation: false, and associate a route table without a route to the internet.",
+  fix: "Set mapPublicIpOnLaunch: false and assignIpv6AddressOnCreation: false, and associate a route table without a route to the internet.",
   severity: "high",
   control: { reference: "SC-7", specification: "Boundary protection" },
   publicIds: [
@@ -32,17 +32,17 @@ export const noPublicSubnet: Rule = {
       for (const flag of flags)
         if (isTrue(props, flag))
           report(
-            `${flag} is true, so interfaces in this subnet get an address that is reachable from outside the VPC. Write ${flag}: false.`,
+            `${flag} is true, so interfaces in this subnet get an address that is reachable from outside the VPC. Set ${flag}: false.`,
           );
     },
     [defaultSubnet]: ({ props }, report) => {
       for (const flag of flags.slice(0, 2))
-        if (isTrue(props, flag)) report(`${flag} is true, so interfaces in this subnet get a public address. Write ${flag}: false.`);
-      // Default subnets assign public IPv4 addresses by default, and no IPv6 addresses. Source: Amazon VPC User Guide,
-      // "Default subnets".
+        if (isTrue(props, flag)) report(`${flag} is true, so interfaces in this subnet get a public address. Set ${flag}: false.`);
+      // By default, default subnets assign public IPv4 addresses and no IPv6 addresses.
+      // Source: Amazon VPC User Guide, "Default subnets".
       if (!isPresent(props, "mapPublicIpOnLaunch"))
         report(
-          "mapPublicIpOnLaunch is not set, which means true in a default subnet, so its interfaces get a public address. Write mapPublicIpOnLaunch: false.",
+          "mapPublicIpOnLaunch is not set, which means true in a default subnet, so its interfaces get a public address. Set mapPublicIpOnLaunch: false.",
         );
     },
   },

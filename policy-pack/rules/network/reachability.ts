@@ -5,8 +5,8 @@ import { isNatVpc, natSettings } from "./shared";
 export const reachability: Rule = {
   name: "network-reachability",
   description: "No subnet, interface or endpoint has a network path that leaves the perimeter.",
-  risk: "Each part of an egress path can look harmless: a route table, a route, a security group. Data leaves by all of them together.",
-  fix: "Remove one part of the reported path, or list its target in policy setting 'inside' when the other side belongs to you.",
+  risk: "Each part of an egress path can look harmless: a route table, a route, a security group. Data leaves through all of these parts together.",
+  fix: "Remove one part of the reported path, or list the target in policy setting 'inside' when the network behind the target belongs to you.",
   severity: "critical",
   control: { reference: "SC-7", specification: "Boundary protection" },
   publicIds: ["Network Access Analyzer"],
@@ -16,7 +16,7 @@ export const reachability: Rule = {
       type: "boolean",
       default: false,
       description:
-        "Whether to reject paths that cannot be determined too, such as those of a subnet or route table of another stack. For stacks that create their whole network.",
+        "Whether to also reject paths that cannot be determined, such as paths of a subnet or route table of another stack. For stacks that create their whole network.",
     },
     inside: {
       type: "array",
@@ -29,19 +29,19 @@ export const reachability: Rule = {
   stack(resources, report, settings) {
     const rejected = settings.requireClosed === true ? ["open", "unknown"] : ["open"];
     for (const { kind, resource, verdict, paths, vpc } of evaluateReachability(resources, { inside: stringsAt(settings, "inside") })) {
-      // network-dns-firewall evaluates resolvers, so that they can be exempted separately.
+      // network-dns-firewall evaluates resolvers, so that resolvers can be exempted separately.
       if (!rejected.includes(verdict) || kind === "resolver" || (kind !== "endpoint" && isNatVpc(vpc, settings))) continue;
       const subject = kind === "subnet" && !resource.type.endsWith("Subnet") ? "A subnet that this resource names" : `This ${kind}`;
       const path = `${paths[0]}${paths.length > 1 ? `, and ${paths.length - 1} similar paths` : ""}`;
       if (verdict === "unknown")
         report(
           resource,
-          `${subject} has a network path that cannot be determined, so data can leave the perimeter unnoticed: ${path}. Add the missing resource to the stack, list it in policy setting 'inside' when it belongs to you, or set 'requireClosed' to false.`,
+          `${subject} has a network path that cannot be determined, so data can leave the perimeter unnoticed: ${path}. Add the missing resource to the stack, list this resource in policy setting 'inside' when it belongs to you, or set 'requireClosed' to false.`,
         );
       else
         report(
           resource,
-          `${subject} has a network path that leaves the perimeter: ${path}. Remove one part of it, or list the target in policy setting 'inside' when the other side belongs to you.`,
+          `${subject} has a network path that leaves the perimeter: ${path}. Remove one part of this path, or list the target in policy setting 'inside' when the network behind the target belongs to you.`,
         );
     }
   },

@@ -11,12 +11,12 @@ import {
 
 export type Direction = "ingress" | "egress";
 
-/** Reads the values of each rule of a resource for a direction. */
+/** Reads the values of each rule for one direction in a resource. */
 type Reader = (props: object, direction: Direction) => string[];
 
 /**
- * Readers for inline rules and for both kinds of separate rules: properties that are a list, and properties with one
- * value.
+ * Readers for inline rules and for both kinds of separate rules: types whose properties are lists, and types whose
+ * properties have one value.
  */
 const readers = (lists: string[], singles: string[]): Record<string, Reader> => {
   const inLists = (rule: object) => lists.flatMap((property) => stringsAt(rule, property));
@@ -30,7 +30,7 @@ const readers = (lists: string[], singles: string[]): Record<string, Reader> => 
   };
 };
 
-/** CIDR ranges of each rule, by type. Rules that name groups or prefix lists have none. */
+/** CIDR ranges of each rule, by type. Rules that name security groups or prefix lists have no CIDR ranges. */
 export const rangesIn = readers(["cidrBlocks", "ipv6CidrBlocks"], ["cidrIpv4", "cidrIpv6"]);
 
 /** Prefix lists of each rule, by type. */
@@ -39,26 +39,25 @@ const prefixListsIn = readers(["prefixListIds"], ["prefixListId"]);
 const groupTypes = Object.keys(rangesIn).filter((type) => type.endsWith("SecurityGroup"));
 const isGroup = ({ type }: StackResource) => groupTypes.includes(type);
 
-/** The group that a resource has rules of: itself, a group of the stack, or the id of another. */
+/** The security group whose rules a resource defines: itself, a group of the stack, or the id of another group. */
 export const groupOf = (resource: StackResource, resources: StackResource[]) =>
   isGroup(resource) ? resource : ownerOf(resource, "securityGroupId", resources.filter(isGroup));
 
-/** Ranges that several resources together allow for one group. */
+/** CIDR ranges that several resources together allow for one security group. */
 export interface CombinedRanges {
-  /** The group, or the first of its rules when the group is not in the stack. */
+  /** The security group, or its first rule when the group is not in the stack. */
   on: StackResource;
   ranges: string[];
 }
 
 /**
- * Groups whose separate and inline rules together allow all addresses of a family in a direction, although no separate
- * rule does alone.
- * Only resources of these types are read.
+ * Security groups whose separate and inline rules together allow all addresses of a family in a direction, although no
+ * separate rule does alone. Only resources of these types are read.
  */
 export function findCombinedRanges(resources: StackResource[], types: readonly string[], direction: Direction): CombinedRanges[] {
   const read = (parts: StackResource[]) => parts.map(({ type, props }) => rangesIn[type]!(props, direction));
   return groupByOwner(resources, (one) => groupOf(one, resources), types).flatMap(({ on, parts }): CombinedRanges[] => {
-    // After a refresh, a group also shows its separate rules as inline rules, so only separate rules are checked one by
+    // After a refresh, a group also has its separate rules as inline rules, so only separate rules are checked one by
     // one.
     const separate = read(parts.filter((one) => !isGroup(one))).filter((ranges) => ranges.length > 0);
     const ranges = [...new Set(read(parts).flat())];
@@ -76,8 +75,8 @@ export const prefixListSettings = {
 };
 
 /**
- * Rules with a prefix list that is neither of an endpoint of the stack nor in `allowedPrefixLists`: its ranges cannot
- * be read. One that is unknown at preview is evaluated by the update.
+ * Rules with a prefix list that no endpoint of the stack has and that `allowedPrefixLists` does not list: its ranges
+ * cannot be read. The update evaluates prefix lists that are unknown at preview.
  */
 export function unreviewedPrefixLists(
   resources: StackResource[],

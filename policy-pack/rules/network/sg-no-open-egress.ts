@@ -3,7 +3,7 @@ import { groupOf, unreviewedPrefixLists, findCombinedRanges, prefixListSettings,
 import { isNatVpc, natAllowed, natSettings, vpcOf } from "./shared";
 
 const types = Object.keys(rangesIn).filter((type) => !/IngressRule$|DefaultSecurityGroup$/.test(type));
-const advice = "Write referencedSecurityGroupId: <group of the endpoints>, or prefixListId: <prefix list of the S3 endpoint>.";
+const advice = "Set referencedSecurityGroupId: <group of the endpoints>, or prefixListId: <prefix list of the S3 endpoint>.";
 
 const combinedMessage = (ranges: string[]) =>
   `Egress to ${ranges.join(", ")} together allows all addresses, so data can leave by any route. ${advice}`;
@@ -15,16 +15,15 @@ function evaluate({ type, props }: Pick<ResourceView, "type" | "props">, report:
   if (!ranges.some(isAllAddresses) && coverAllAddresses(ranges)) report(combinedMessage(ranges));
 }
 
-/** The VPC of a group, or of the group that a rule belongs to. */
+/** The VPC of a security group, or of the security group that a rule belongs to. */
 function vpcOfGroup(resource: StackResource, resources: StackResource[]): StackResource | string | undefined {
   const group = groupOf(resource, resources);
   return typeof group === "object" ? vpcOf(group) : undefined;
 }
 
 /**
- * Missing or empty `egress` is accepted: the provider removes the rule that EC2 adds. Prefix lists of gateway endpoints
- * and references to
- * groups have no range. The default group has its own guardrail.
+ * Missing or empty `egress` is accepted: the provider removes the rule that EC2 adds. Rules that name prefix lists or
+ * security groups have no CIDR range. network-default-sg-closed evaluates default security groups.
  */
 export const sgNoOpenEgress: Rule = {
   name: "network-sg-no-open-egress",
@@ -35,7 +34,7 @@ export const sgNoOpenEgress: Rule = {
   control: { reference: "AC-4", specification: "Information flow enforcement" },
   publicIds: ["Checkov CKV_AWS_382", "Trivy AWS-0104"],
   settings: { ...natSettings, ...prefixListSettings },
-  // With NAT, the VPC of a group only shows in the stack view.
+  // When 'natVpcs' lists VPCs, only the stack view can determine the VPC of a security group.
   resource: forTypes(types, (resource, report, settings) => {
     if (!natAllowed(settings)) evaluate(resource, report);
   }),
@@ -43,7 +42,7 @@ export const sgNoOpenEgress: Rule = {
     for (const { on, list } of unreviewedPrefixLists(resources, types, "egress", settings))
       advise(
         on,
-        `Egress to prefix list ${list} is allowed, and its ranges cannot be read. Write the prefix list of an endpoint of this stack, or review the list and add it to policy setting 'allowedPrefixLists'.`,
+        `Egress to prefix list ${list} is allowed, and its CIDR ranges cannot be read. Set the prefix list of an endpoint of this stack, or review the list and add it to policy setting 'allowedPrefixLists'.`,
       );
     for (const { on, ranges } of findCombinedRanges(resources, types, "egress"))
       if (!isNatVpc(vpcOfGroup(on, resources), settings)) report(on, combinedMessage(ranges));

@@ -16,12 +16,12 @@ import { vpcOf } from "./shared";
 const association = "aws:ec2/vpcIpv4CidrBlockAssociation:VpcIpv4CidrBlockAssociation";
 const types = Object.keys(rangesIn).filter((type) => !type.endsWith("EgressRule"));
 
-const advice = "Write referencedSecurityGroupId: <group that connects>, or a private range.";
+const advice = "Set referencedSecurityGroupId: <group that connects>, or a private CIDR range.";
 
 const combinedMessage = (ranges: string[]) =>
   `Ingress from ${ranges.join(", ")} together allows all addresses, so anyone can connect as soon as the VPC has a gateway. ${advice}`;
 
-/** IPv4 ranges of a group's VPC that are in the stack. */
+/** IPv4 CIDR ranges of a security group's VPC, when the VPC is in the stack. */
 function vpcRanges(group: StackResource, resources: StackResource[]): string[] {
   const vpc = vpcOf(group);
   if (typeof vpc !== "object") return [];
@@ -29,14 +29,14 @@ function vpcRanges(group: StackResource, resources: StackResource[]): string[] {
   return [vpc, ...more].flatMap(({ props }) => stringAt(props, "cidrBlock") ?? []);
 }
 
-/** Whether a range is wider than every other range of its family; false when there is no other. */
+/** Whether a CIDR range is wider than all these ranges of the same family; false when no range has that family. */
 function isWider(range: string, others: string[]): boolean {
   const parsed = parseCidr(range);
   const prefixes = others.map(parseCidr).flatMap((other) => (other && other.family === parsed?.family ? other.prefix : []));
   return parsed !== undefined && prefixes.length > 0 && parsed.prefix < Math.min(...prefixes);
 }
 
-/** A rule with a source group or `self` is also rejected when it has an open range. */
+/** A rule with a source security group or `self` is also rejected when the rule has an open CIDR range. */
 export const sgNoOpenIngress: Rule = {
   name: "network-sg-no-open-ingress",
   description: "No security group allows ingress from the internet.",
@@ -79,7 +79,7 @@ export const sgNoOpenIngress: Rule = {
     for (const { on, list } of unreviewedPrefixLists(resources, types, "ingress", settings))
       advise(
         on,
-        `Ingress from prefix list ${list} is allowed, and its ranges cannot be read. Write a security group, or review the list and add it to policy setting 'allowedPrefixLists'.`,
+        `Ingress from prefix list ${list} is allowed, and its CIDR ranges cannot be read. Specify a security group, or review the list and add it to policy setting 'allowedPrefixLists'.`,
       );
     for (const resource of resources.filter(({ type }) => types.includes(type))) {
       const group = groupOf(resource, resources);
@@ -88,7 +88,7 @@ export const sgNoOpenIngress: Rule = {
         if (!isPublic(range) && isWider(range, vpc))
           advise(
             resource,
-            `Ingress from ${range} is allowed, which is wider than the VPC (${vpc.join(", ")}), so networks that are connected later can connect too. Write a security group, or the exact range.`,
+            `Ingress from ${range} is allowed, which is wider than the VPC (${vpc.join(", ")}), so networks that are connected later can connect too. Specify a security group, or the exact CIDR range.`,
           );
     }
   },

@@ -1,6 +1,6 @@
 import { type Settings, type StackResource, stringAt, stringsAt } from "../../rule-kit";
 
-/** The NAT option: VPCs that can have one internet gateway with NAT gateways. */
+/** The setting `natVpcs` lists VPCs that can have one internet gateway with NAT gateways. */
 export const natSettings = {
   natVpcs: {
     type: "array" as const,
@@ -13,12 +13,12 @@ export const natSettings = {
 
 export const natAllowed = (settings: Settings) => stringsAt(settings, "natVpcs").length > 0;
 
-/** The VPC that a resource is in: a resource of the stack, or an id; undefined when it cannot be determined. */
+/** The VPC of a resource: a resource of the stack, or an id; undefined when the VPC cannot be determined. */
 export function vpcOf(resource: StackResource): StackResource | string | undefined {
   return resource.sources("vpcId").find(({ type }) => type === "aws:ec2/vpc:Vpc") ?? stringAt(resource.props, "vpcId");
 }
 
-/** Whether the NAT option lists this VPC. */
+/** Whether the setting `natVpcs` lists this VPC. */
 export function isNatVpc(vpc: StackResource | string | undefined, settings: Settings): boolean {
   const named = stringsAt(settings, "natVpcs");
   if (vpc === undefined) return false;

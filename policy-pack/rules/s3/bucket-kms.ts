@@ -1,7 +1,7 @@
 import { isPresent, readValue, objectsAt, type Report, type Rule, type StackResource, stringAt, stringsAt } from "../../rule-kit";
 import { bucketTypes, relatedResources } from "./shared";
 
-/** Encryption settings in each type, as objects with `sseAlgorithm` and `kmsMasterKeyId`. */
+/** By type: reads the encryption settings as objects with `sseAlgorithm` and `kmsMasterKeyId`. */
 const encryptionsIn: Record<string, (props: object) => object[]> = {
   "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration": (props) =>
     objectsAt(props, "rules").flatMap((rule) => objectsAt(rule, "applyServerSideEncryptionByDefault")),
@@ -17,10 +17,11 @@ const encryptionsIn: Record<string, (props: object) => object[]> = {
       .flatMap((rule) => objectsAt(rule, "applyServerSideEncryptionByDefaults")),
 };
 const separate = Object.keys(encryptionsIn).slice(0, 2);
-const fix = 'Write sseAlgorithm: "aws:kms" and kmsMasterKeyId: <ARN of a customer managed key>.';
+const fix = 'Set sseAlgorithm: "aws:kms" and kmsMasterKeyId: <ARN of a customer managed key>.';
 
 /**
- * Why an encryption does not use a customer managed key; undefined when it does, or when that is unknown at preview.
+ * Why encryption settings do not use a customer managed key; undefined when they do, or when this is unknown at
+ * preview.
  */
 function problemOf(encryption: object): string | undefined {
   const algorithm = readValue(encryption, "sseAlgorithm");
@@ -33,21 +34,21 @@ function problemOf(encryption: object): string | undefined {
 }
 
 /**
- * Whether the encryption comes from other resources and is unknown at preview. A value that AWS computes has no
- * sources.
+ * Whether the encryption settings come from other resources and are unknown at preview. A value that AWS computes has
+ * no sources.
  */
 const comesFromResources = ({ props, sources }: StackResource) =>
   ["rules", "serverSideEncryptionConfiguration", "serverSideEncryptionConfigurations"].some(
     (property) => readValue(props, property).state === "unknown" && sources(property).length > 0,
   );
 
-/** Buckets that receive access logs: S3 cannot write them to a bucket with a customer managed key. */
+/** Buckets that receive access logs: S3 cannot write access logs to a bucket with a customer managed key. */
 function logTargets(resources: StackResource[]): Set<StackResource> {
   const loggings = resources.filter(({ type }) => /^aws:s3\/bucketLogging(V2)?:/.test(type) || bucketTypes.includes(type));
   return new Set(loggings.flatMap(({ sources }) => [...sources("targetBucket"), ...sources("loggings"), ...sources("logging")]));
 }
 
-/** AES256 is required for a bucket that receives access logs, which only the stack view or the settings show. */
+/** A bucket that receives access logs requires AES256. Only the stack view or the settings show such a bucket. */
 export const bucketKms: Rule = {
   name: "s3-bucket-kms",
   description: "Every bucket is encrypted with a customer managed key, except buckets that receive access logs.",
@@ -69,14 +70,14 @@ export const bucketKms: Rule = {
       items: { type: "string" },
       default: [],
       description:
-        "Pulumi names of buckets, or of their encryption, that receive access logs of other stacks and use an Amazon S3 managed key.",
+        "Pulumi names of buckets (or of their encryption configurations) that receive access logs of other stacks and use an Amazon S3 managed key.",
     },
   },
   resource: Object.fromEntries(
     Object.entries(encryptionsIn).map(([type, read]) => [
       type,
       ({ props }: { props: object }, report: Report) => {
-        // Wrong for every bucket, also for access logs: a KMS algorithm without a customer managed key.
+        // A KMS algorithm without a customer managed key is wrong for every bucket, also for access logs.
         for (const encryption of read(props)) {
           const problem = problemOf(encryption);
           if (problem && stringAt(encryption, "sseAlgorithm")?.startsWith("aws:kms"))
@@ -103,8 +104,8 @@ export const bucketKms: Rule = {
       const configurations = relatedResources(bucket, resources, separate);
       configurations.forEach((one) => evaluatedWithBucket.add(one));
       if (targets.has(bucket) || isExempt(bucket) || configurations.some((one) => isExempt(one) || receivesLogs(one, resources))) continue;
-      // After an update, a bucket also shows the encryption that AWS set at creation; a separate configuration replaces
-      // it.
+      // After an update, a bucket also has the encryption that AWS set at creation. A separate configuration replaces
+      // that encryption.
       const effective = configurations.length > 0 ? configurations : [bucket];
       if (effective.every((one) => encryptionsIn[one.type]!(one.props).length === 0 && !comesFromResources(one)))
         report(
@@ -113,13 +114,13 @@ export const bucketKms: Rule = {
         );
       for (const problem of effective.flatMap(problemsOf)) report(bucket, problem);
     }
-    // The encryption of a bucket that is not in the stack.
+    // Encryption configurations of buckets that are not in the stack.
     for (const one of resources.filter((one) => separate.includes(one.type) && !evaluatedWithBucket.has(one)))
       if (!isExempt(one) && !receivesLogs(one, resources)) for (const problem of problemsOf(one)) report(one, problem);
   },
 };
 
-/** Whether two resources belong to the same bucket: by its name, else by the resource that the name comes from. */
+/** Whether two resources belong to the same bucket: by bucket name, else by the resource that the name comes from. */
 function isSameBucket(one: StackResource, property: string, other: StackResource): boolean {
   const [name, otherName] = [stringAt(one.props, property), stringAt(other.props, "bucket")];
   if (name !== undefined && otherName !== undefined) return name === otherName;
@@ -127,8 +128,8 @@ function isSameBucket(one: StackResource, property: string, other: StackResource
 }
 
 /**
- * Whether an encryption belongs to a bucket that receives access logs: its policy allows S3 log delivery, or a bucket
- * of the stack logs to it.
+ * Whether an encryption configuration belongs to a bucket that receives access logs: the bucket policy allows S3 log
+ * delivery, or another bucket of the stack logs to this bucket.
  */
 const receivesLogs = (configuration: StackResource, resources: StackResource[]) =>
   resources.some((one) =>

@@ -1,7 +1,7 @@
 import { type Rule } from "../../rule-kit";
 import { bucketTypes, relatedResources } from "./shared";
 
-/** AWS blocks public access to new buckets; a declared block also shows its removal as drift. */
+/** AWS blocks public access to new buckets. With a declared block, Pulumi also reports its removal as drift. */
 export const publicAccessBlockPresent: Rule = {
   name: "s3-public-access-block-present",
   description: "Every bucket has a public access block.",
@@ -15,7 +15,7 @@ export const publicAccessBlockPresent: Rule = {
       if (relatedResources(bucket, resources, ["aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock"]).length === 0)
         report(
           bucket,
-          `This bucket has no public access block, so a change that makes it public is not detected. Write new aws.s3.BucketPublicAccessBlock("${bucket.name}-private", { bucket: bucket.id, blockPublicAcls: true, blockPublicPolicy: true, ignorePublicAcls: true, restrictPublicBuckets: true }).`,
+          `This bucket has no public access block, so a change that makes it public is not detected. Add new aws.s3.BucketPublicAccessBlock("${bucket.name}-private", { bucket: bucket.id, blockPublicAcls: true, blockPublicPolicy: true, ignorePublicAcls: true, restrictPublicBuckets: true }).`,
         );
   },
 };

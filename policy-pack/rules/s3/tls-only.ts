@@ -18,13 +18,13 @@ const fix =
   'Add a statement { Effect: "Deny", Principal: "*", Action: "s3:*", Resource: [bucketArn, bucketArn + "/*"], Condition: { Bool: { "aws:SecureTransport": "false" } } }.';
 
 /**
- * Whether ARNs cover a bucket and all its objects: one with a wildcard for both, or the ARN of the bucket and the same
- * with `/*`.
+ * Whether ARNs cover a bucket and all its objects: one ARN with a wildcard covers both, or two ARNs are the bucket ARN
+ * and the bucket ARN with `/*`.
  */
 const coversBucket = (resources: string[]) =>
   resources.some((arn) => (arn.endsWith("*") && !arn.includes("/")) || resources.includes(`${arn}/*`));
 
-/** Values of aws:SecureTransport when it is the only condition: another one would narrow the Deny. */
+/** Values of aws:SecureTransport when it is the only condition key: another key would narrow the Deny. */
 const secureTransportValues = (statement: Statement) =>
   conditionCount(statement) === 1
     ? ["Bool", "BoolIfExists"].flatMap((operator) => conditionValues(statement, operator, "aws:SecureTransport"))
@@ -43,9 +43,9 @@ function evaluate({ props }: Pick<ResourceView, "props">, report: Report): void 
   if (statements === "unknown") return;
   if (statements === "unreadable")
     return report(
-      "policy is not valid JSON, so whether it denies plain HTTP cannot be determined. Write it with JSON.stringify or pulumi.jsonStringify.",
+      "policy is not valid JSON, so whether it denies plain HTTP cannot be determined. Create the policy with JSON.stringify or pulumi.jsonStringify.",
     );
-  // A statement with unknown values can be the required one.
+  // A statement with unknown values can be the required statement.
   if (!statements.some(deniesPlainHttp) && !containsUnknown(props, "policy"))
     report(
       `No statement denies plain HTTP to all principals for all actions on the bucket and its objects, so data can be read in transit. ${fix}`,
@@ -71,7 +71,7 @@ export const tlsOnly: Rule = {
     ...Object.fromEntries(
       bucketTypes.map((type) => [
         type,
-        // A bucket without an inline policy has a separate one or none, which the stack view checks.
+        // A bucket without an inline policy has a separate policy or no policy. The stack view checks which.
         (bucket: ResourceView, report: Report) => {
           const statements = statementsOf(bucket.props, "policy");
           if (statements === "unreadable" || (Array.isArray(statements) && statements.length > 0)) evaluate(bucket, report);

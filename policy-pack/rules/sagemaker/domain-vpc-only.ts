@@ -1,11 +1,11 @@
 import { readValueOrThrow, type Rule } from "../../rule-kit";
 
-/** A `vpcId` proves nothing: a domain always has one, even when its apps use the network managed by SageMaker. */
+/** A domain always has a `vpcId`, even when its apps use the network managed by SageMaker. */
 export const domainVpcOnly: Rule = {
   name: "sagemaker-domain-vpc-only",
   description: "Studio traffic stays inside the VPC.",
   risk: "Otherwise apps reach the internet through a network managed by SageMaker that bypasses the VPC.",
-  fix: 'Write appNetworkAccessType: "VpcOnly" and set private subnets. Changing it replaces the domain.',
+  fix: 'Set appNetworkAccessType: "VpcOnly" and private subnets. Changing it replaces the domain.',
   severity: "critical",
   control: { reference: "SC-7", specification: "Boundary protection" },
   publicIds: ["Config sagemaker-domain-in-vpc"],
@@ -15,7 +15,7 @@ export const domainVpcOnly: Rule = {
       if (access.state === "known" && access.value === "VpcOnly") return;
       const found = access.state === "missing" ? 'is not set, which means "PublicInternetOnly"' : `is "${String(access.value)}"`;
       report(
-        `appNetworkAccessType ${found}, so apps reach the internet through a network managed by SageMaker that bypasses the VPC. Write appNetworkAccessType: "VpcOnly".`,
+        `appNetworkAccessType ${found}, so apps reach the internet through a network managed by SageMaker that bypasses the VPC. Set appNetworkAccessType: "VpcOnly".`,
       );
     },
   },

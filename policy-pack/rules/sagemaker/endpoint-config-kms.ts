@@ -1,7 +1,7 @@
 import { itemsAt, readValue, requireCustomerKey, type Rule, stringAt } from "../../rule-kit";
 
 /**
- * Whether an instance type has local NVMe disks: SageMaker rejects a key for them, and the hardware encrypts.
+ * Whether an instance type has local NVMe disks. SageMaker rejects a KMS key for these disks, which hardware encrypts.
  * Source: AWS API `CreateEndpointConfig`, KmsKeyId; AWS EC2 "Instance store".
  */
 const hasLocalDisk = (type: string) =>
@@ -10,8 +10,8 @@ const hasLocalDisk = (type: string) =>
 export const endpointConfigKms: Rule = {
   name: "sagemaker-endpoint-config-kms",
   description: "The volumes of every endpoint are encrypted with a customer managed key.",
-  risk: "Model artifacts and request data on disk are encrypted with a key of AWS that you cannot restrict or revoke.",
-  fix: "Write kmsKeyArn: <ARN of a customer managed key>. Changing it replaces the endpoint configuration.",
+  risk: "Model artifacts and request data on disk are encrypted with an AWS key that you cannot restrict or revoke.",
+  fix: "Set kmsKeyArn: <ARN of a customer managed key>. Changing it replaces the endpoint configuration.",
   severity: "high",
   control: { reference: "SC-28", specification: "Protection of information at rest" },
   publicIds: [

@@ -3,7 +3,7 @@ import { requireVpcConfig } from "./vpc-config";
 
 type Path = (string | number)[];
 
-/** Paths of the network settings in each type of job. */
+/** Property paths of the network settings in each job type. */
 const configsIn: Record<string, (props: object) => Path[]> = {
   "aws:sagemaker/trainingJob:TrainingJob": () => [["vpcConfig"]],
   "aws:sagemaker/hyperParameterTuningJob:HyperParameterTuningJob": (props) => [
@@ -13,7 +13,7 @@ const configsIn: Record<string, (props: object) => Path[]> = {
     ),
   ],
   "aws:sagemaker/dataQualityJobDefinition:DataQualityJobDefinition": () => [["networkConfig", "vpcConfig"]],
-  // A schedule that names a job definition is evaluated by that definition.
+  // For a schedule that names a job definition, only that job definition is evaluated.
   "aws:sagemaker/monitoringSchedule:MonitoringSchedule": (props) =>
     isPresent(props, "monitoringScheduleConfig", "monitoringJobDefinition")
       ? [["monitoringScheduleConfig", "monitoringJobDefinition", "networkConfig", "vpcConfig"]]
@@ -24,8 +24,8 @@ const configsIn: Record<string, (props: object) => Path[]> = {
 export const jobInVpc: Rule = {
   name: "sagemaker-job-in-vpc",
   description: "Every job runs in subnets and security groups of the VPC.",
-  risk: "Otherwise its container, often third-party code, has access to your data and to the internet.",
-  fix: "Write vpcConfig: { subnets: [<private subnets>], securityGroupIds: [<group>] }.",
+  risk: "Otherwise the job's container, often third-party code, has access to your data and to the internet.",
+  fix: "Set vpcConfig: { subnets: [<private subnets>], securityGroupIds: [<group>] }.",
   severity: "high",
   control: { reference: "SC-7", specification: "Boundary protection" },
   publicIds: ["Prowler sagemaker_training_jobs_vpc_settings_configured"],

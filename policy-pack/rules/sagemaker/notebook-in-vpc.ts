@@ -1,11 +1,11 @@
 import { isPresent, type Rule } from "../../rule-kit";
 
-/** Security groups without a subnet have no effect: they only apply inside a VPC. */
+/** Security groups without a subnet have no effect: security groups only apply inside a VPC. */
 export const notebookInVpc: Rule = {
   name: "sagemaker-notebook-in-vpc",
   description: "Every notebook instance is in a subnet and security groups of the VPC.",
-  risk: "Outside of a VPC, nothing limits its network access. Without security groups, it gets the default group of the VPC.",
-  fix: "Write subnetId: <private subnet> and securityGroups: [<group>].",
+  risk: "Outside of a VPC, the notebook instance has unrestricted network access. Without security groups, it gets the default security group of the VPC.",
+  fix: "Set subnetId: <private subnet> and securityGroups: [<group>].",
   severity: "high",
   control: { reference: "SC-7", specification: "Boundary protection" },
   publicIds: [
@@ -19,11 +19,11 @@ export const notebookInVpc: Rule = {
     "aws:sagemaker/notebookInstance:NotebookInstance": ({ props }, report) => {
       if (!isPresent(props, "subnetId"))
         report(
-          "subnetId is not set, so the notebook instance runs in a network managed by SageMaker and can reach the internet. Write subnetId: <private subnet>.",
+          "subnetId is not set, so the notebook instance runs in a network managed by SageMaker and can reach the internet. Set subnetId: <private subnet>.",
         );
       if (!isPresent(props, "securityGroups"))
         report(
-          "securityGroups is not set, so the notebook instance gets the default group of the VPC. Write securityGroups: [<id of a group with egress to the endpoints only>].",
+          "securityGroups is not set, so the notebook instance gets the default security group of the VPC. Set securityGroups: [<id of a security group with egress to the endpoints only>].",
         );
     },
   },

@@ -3,8 +3,8 @@ import { requireCustomerKey, type Rule } from "../../rule-kit";
 export const notebookKms: Rule = {
   name: "sagemaker-notebook-kms",
   description: "The volume of every notebook instance is encrypted with a customer managed key.",
-  risk: "A key of AWS cannot be restricted to your principals, and its use cannot be revoked.",
-  fix: "Write kmsKeyId: <ARN of a customer managed key>. Changing it replaces the instance.",
+  risk: "An AWS key cannot be restricted to your principals, and its use cannot be revoked.",
+  fix: "Set kmsKeyId: <ARN of a customer managed key>. Changing it replaces the instance.",
   severity: "high",
   control: { reference: "SC-28", specification: "Protection of information at rest" },
   publicIds: [

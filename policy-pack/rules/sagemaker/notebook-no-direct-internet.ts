@@ -4,7 +4,7 @@ export const notebookNoDirectInternet: Rule = {
   name: "sagemaker-notebook-no-direct-internet",
   description: "No notebook instance has direct internet access.",
   risk: "The instance gets a second network interface with a path to the internet, whatever its subnet.",
-  fix: 'Write directInternetAccess: "Disabled", subnetId and securityGroups. Changing it replaces the instance.',
+  fix: 'Set directInternetAccess: "Disabled", subnetId and securityGroups. Changing it replaces the instance.',
   severity: "critical",
   control: { reference: "SC-7", specification: "Boundary protection" },
   publicIds: [
@@ -20,7 +20,7 @@ export const notebookNoDirectInternet: Rule = {
       if (access.state === "known" && access.value === "Disabled") return;
       const found = access.state === "missing" ? 'is not set, which means "Enabled"' : `is "${String(access.value)}"`;
       report(
-        `directInternetAccess ${found}, so the notebook instance reaches the internet by an interface that bypasses the VPC. Write directInternetAccess: "Disabled", subnetId and securityGroups.`,
+        `directInternetAccess ${found}, so the notebook instance reaches the internet through an interface that bypasses the VPC. Set directInternetAccess: "Disabled", subnetId and securityGroups.`,
       );
     },
   },

@@ -4,7 +4,7 @@ import { remediate, UNKNOWN, UNKNOWN_BOOLEAN, UNKNOWN_NUMBER } from "../../helpe
 import { testRule } from "../table";
 
 const token = "aws:kms/key:Key";
-const missing = /^enableKeyRotation is not set, which means false, so the key never rotates\. Write enableKeyRotation: true\./;
+const missing = /^enableKeyRotation is not set, which means false, so the key never rotates\. Set enableKeyRotation: true\./;
 
 testRule(keyRotation, {
   resource: [
@@ -28,7 +28,7 @@ testRule(keyRotation, {
       it: "rejects a longer period",
       inputs: { enableKeyRotation: true, rotationPeriodInDays: 366 },
       want: [
-        /^rotationPeriodInDays is 366, so the key rotates less often than every 365 days \(policy setting 'maxRotationDays'\)\. Write rotationPeriodInDays: 365\./,
+        /^rotationPeriodInDays is 366, so the key rotates less often than every 365 days \(policy setting 'maxRotationDays'\)\. Set rotationPeriodInDays: 365\./,
       ],
     },
     { it: "accepts a period that is unknown at preview", inputs: { enableKeyRotation: true, rotationPeriodInDays: UNKNOWN_NUMBER } },

@@ -11,7 +11,7 @@ const rules = [
   "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule",
 ];
 const inDefault =
-  /^This rule is in a default security group, so it applies to every resource without a security group\. Write it in another group\./;
+  /^This rule is in a default security group, so it applies to every resource without a security group\. Define the rule in another security group\./;
 
 testRule(defaultSgClosed, {
   resource: [
@@ -34,7 +34,7 @@ testRule(defaultSgClosed, {
       want: [
         [
           "vpc",
-          /^The default security group of this VPC is not adopted, so it allows traffic .* Write new aws\.ec2\.DefaultSecurityGroup\("vpc-default-group"/,
+          /^The default security group of this VPC is not adopted, so it allows traffic .* Adopt the group: new aws\.ec2\.DefaultSecurityGroup\("vpc-default-group"/,
         ],
       ],
     },

@@ -6,7 +6,7 @@ const address = "aws:ec2/eip:Eip";
 const association = "aws:ec2/eipAssociation:EipAssociation";
 const natGateway = "aws:ec2/natGateway:NatGateway";
 const nat = { natVpcs: ["egress"] };
-const only = /Only NAT gateways can have an Elastic IP address\. Remove it, or set it as the allocationId/;
+const only = /Only NAT gateways can have an Elastic IP address\. Remove the address, or set it as the allocationId/;
 
 testRule(noElasticIp, {
   resource: [
@@ -14,7 +14,7 @@ testRule(noElasticIp, {
       it: "rejects an Elastic IP address",
       type: address,
       inputs: { domain: "vpc" },
-      want: [/^An Elastic IP address is reachable from the internet .* Remove it and use VPC endpoints for AWS services\./],
+      want: [/^An Elastic IP address is reachable from the internet .* Remove the address and use VPC endpoints for AWS services\./],
     },
     {
       it: "rejects an Elastic IP address with unknown properties",

@@ -13,7 +13,7 @@ const inVpc = (name: string, vpcName: string) => ({
   props: { vpcId: UNKNOWN },
   propertyDependencies: { vpcId: [vpcName] },
 });
-const open = /^This internet gateway connects a VPC to the internet\. Remove it and use VPC endpoints/;
+const open = /^This internet gateway connects a VPC to the internet\. Remove the gateway and use VPC endpoints/;
 const elsewhere = /connects a VPC to the internet that policy setting 'natVpcs' does not list/;
 const nat = { natVpcs: ["egress"] };
 
@@ -42,9 +42,9 @@ testRule(noInternetGateway, {
       type: egressOnly,
       inputs: {},
       settings: nat,
-      want: [/NAT does not need one/],
+      want: [/NAT does not need it/],
     },
-    { it: "rejects a carrier gateway with NAT", type: carrier, inputs: {}, settings: nat, want: [/NAT does not need one/] },
+    { it: "rejects a carrier gateway with NAT", type: carrier, inputs: {}, settings: nat, want: [/NAT does not need it/] },
   ],
   stack: [
     { it: "reports nothing without NAT", resources: [vpc("closed"), inVpc("way-out", "closed")] },
@@ -79,7 +79,7 @@ testRule(noInternetGateway, {
       it: "rejects a second gateway for the VPC",
       settings: nat,
       resources: [vpc("egress"), inVpc("way-out", "egress"), inVpc("second", "egress")],
-      want: [["second", /The VPC already has an internet gateway, and this one adds a second egress path\. Remove it/]],
+      want: [["second", /The VPC already has an internet gateway, and this one adds a second egress path\. Remove this gateway/]],
     },
     {
       it: "accepts a gateway that is attached to the NAT VPC",

@@ -9,7 +9,7 @@ testRule(noNatGateway, {
       it: "rejects a public NAT gateway",
       inputs: { connectivityType: "public", subnetId: "subnet-1", allocationId: "eipalloc-1" },
       want: [
-        /^connectivityType is "public", so every subnet that routes to this NAT gateway can send data to the internet\. Write connectivityType: "private"/,
+        /^connectivityType is "public", so every subnet that routes to this NAT gateway can send data to the internet\. Set connectivityType: "private"/,
       ],
     },
     {

@@ -44,7 +44,7 @@ testRule(noPublicSubnet, {
       it: `rejects ${flag}`,
       type: subnet,
       inputs: { [flag]: true },
-      want: [new RegExp(`^${flag} is true, so interfaces in this subnet get .* Write ${flag}: false\\.`)],
+      want: [new RegExp(`^${flag} is true, so interfaces in this subnet get .* Set ${flag}: false\\.`)],
     })),
     { it: "accepts a flag that is unknown at preview", type: subnet, inputs: { mapPublicIpOnLaunch: UNKNOWN_BOOLEAN } },
     {

@@ -39,7 +39,7 @@ testRule(reachability, {
     {
       it: "rejects an egress path and names it",
       resources: [...network, route({ gatewayId: "igw-1" })],
-      want: [["studio", /: subnet studio -> route table table -> 0\.0\.0\.0\/0 -> gateway igw-1\. Remove one part of it/]],
+      want: [["studio", /: subnet studio -> route table table -> 0\.0\.0\.0\/0 -> gateway igw-1\. Remove one part of this path/]],
     },
     {
       it: "accepts a path that cannot be determined",

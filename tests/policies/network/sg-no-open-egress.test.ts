@@ -8,7 +8,7 @@ const egressRule = "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule";
 const any = { protocol: "-1", fromPort: 0, toPort: 0 };
 const everything = (range: string) =>
   new RegExp(
-    `^Egress to all addresses \\(${range.replace(/[.]/g, "\\.")}\\) is allowed, so data can leave by any route\\. Write referencedSecurityGroupId`,
+    `^Egress to all addresses \\(${range.replace(/[.]/g, "\\.")}\\) is allowed, so data can leave by any route\\. Set referencedSecurityGroupId`,
   );
 
 const vpc = (name: string): TestResource => ({ type: "aws:ec2/vpc:Vpc", name });
@@ -24,9 +24,7 @@ const httpsOf = (name: string): TestResource[] => [
 ];
 
 const together = (...ranges: string[]) =>
-  new RegExp(
-    `^Egress to ${ranges.join(", ").replace(/[.]/g, "\\.")} together allows all addresses, so data can leave by any route\\. Write`,
-  );
+  new RegExp(`^Egress to ${ranges.join(", ").replace(/[.]/g, "\\.")} together allows all addresses, so data can leave by any route\\. Set`);
 /** Separate rules of a group, one for each range. */
 const separate = (of: Pick<TestResource, "props" | "propertyDependencies">, ...ranges: string[]): TestResource[] =>
   ranges.map((range, i) => ({
@@ -215,7 +213,7 @@ testRule(sgNoOpenEgress, {
       advice: [
         [
           "workload",
-          /^Egress to prefix list pl-1 is allowed, and its ranges cannot be read\. .* add it to policy setting 'allowedPrefixLists'\.$/,
+          /^Egress to prefix list pl-1 is allowed, and its CIDR ranges cannot be read\. .* add it to policy setting 'allowedPrefixLists'\.$/,
         ],
         ["listed", /^Egress to prefix list pl-2 is allowed/],
       ],

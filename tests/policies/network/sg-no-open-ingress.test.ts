@@ -10,13 +10,13 @@ const egressRule = "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule";
 const https = { protocol: "tcp", fromPort: 443, toPort: 443 };
 const everybody = (range: string) =>
   new RegExp(
-    `^Ingress from all addresses \\(${range.replace(/[.]/g, "\\.")}\\) is allowed, so anyone can connect .*\\. Write referencedSecurityGroupId`,
+    `^Ingress from all addresses \\(${range.replace(/[.]/g, "\\.")}\\) is allowed, so anyone can connect .*\\. Set referencedSecurityGroupId`,
   );
 const office = ["203.0.113.0/24"];
 
 const halves = ["0.0.0.0/1", "128.0.0.0/1"];
 const together =
-  /^Ingress from 0\.0\.0\.0\/1, 128\.0\.0\.0\/1 together allows all addresses, .* Write referencedSecurityGroupId: .*, or a private range\.$/;
+  /^Ingress from 0\.0\.0\.0\/1, 128\.0\.0\.0\/1 together allows all addresses, .* Set referencedSecurityGroupId: .*, or a private CIDR range\.$/;
 const inVpc = { props: { vpcId: UNKNOWN }, propertyDependencies: { vpcId: ["vpc"] } };
 const vpc: TestResource = { type: "aws:ec2/vpc:Vpc", name: "vpc", props: { cidrBlock: "10.20.0.0/16" } };
 const workload: TestResource = { type: group, name: "workload", ...inVpc };
@@ -28,7 +28,7 @@ const from = (name: string, cidrIpv4: string): TestResource => ({
 });
 const wider = (range: string) =>
   new RegExp(
-    `^Ingress from ${range.replace(/[.]/g, "\\.")} is allowed, which is wider than the VPC \\(10\\.20\\.0\\.0/16.*Write a security group`,
+    `^Ingress from ${range.replace(/[.]/g, "\\.")} is allowed, which is wider than the VPC \\(10\\.20\\.0\\.0/16.*Specify a security group`,
   );
 
 testRule(sgNoOpenIngress, {
@@ -250,7 +250,7 @@ testRule(sgNoOpenIngress, {
         props: { ipProtocol: "tcp", prefixListId },
       })),
       settings: { allowedPrefixLists: ["pl-2"] },
-      advice: [["pl-1", /^Ingress from prefix list pl-1 is allowed, and its ranges cannot be read\. Write a security group/]],
+      advice: [["pl-1", /^Ingress from prefix list pl-1 is allowed, and its CIDR ranges cannot be read\. Specify a security group/]],
     },
   ],
 });

@@ -31,7 +31,7 @@ const encryption = (props: object, type = separate): TestResource => ({
 const nothing =
   /^This bucket has no encryption configuration, so an Amazon S3 managed key encrypts it, .* Add an aws\.s3\.BucketServerSideEncryptionConfiguration\./;
 const ownKey =
-  /^sseAlgorithm is "AES256", so an Amazon S3 managed key encrypts the bucket, .* Write sseAlgorithm: "aws:kms".* can be listed in policy setting 'logBuckets'\./;
+  /^sseAlgorithm is "AES256", so an Amazon S3 managed key encrypts the bucket, .* Set sseAlgorithm: "aws:kms".* can be listed in policy setting 'logBuckets'\./;
 const logging: TestResource = {
   type: "aws:s3/bucketLogging:BucketLogging",
   name: "logging",
@@ -53,7 +53,7 @@ testRule(bucketKms, {
       of("accepts an alias of one's own", { ...good, kmsMasterKeyId: "alias/cloister/data" }),
       of("accepts an algorithm that is unknown at preview", { sseAlgorithm: UNKNOWN }),
       of("rejects KMS without a key", { sseAlgorithm: "aws:kms" }, [
-        /^kmsMasterKeyId is not set, so an AWS managed key encrypts the bucket, .* Write sseAlgorithm/,
+        /^kmsMasterKeyId is not set, so an AWS managed key encrypts the bucket, .* Set sseAlgorithm/,
       ]),
       of("rejects ingress and egress layers without a key", { sseAlgorithm: "aws:kms:dsse" }, [/^kmsMasterKeyId is not set/]),
       of("rejects an empty key", { sseAlgorithm: "aws:kms", kmsMasterKeyId: "" }, [/^kmsMasterKeyId is not set/]),

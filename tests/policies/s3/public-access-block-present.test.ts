@@ -4,7 +4,7 @@ import { type StackCase, testRule } from "../table";
 
 const block = "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock";
 const none =
-  /^This bucket has no public access block, so a change that makes it public is not detected\. Write new aws\.s3\.BucketPublicAccessBlock\("/;
+  /^This bucket has no public access block, so a change that makes it public is not detected\. Add new aws\.s3\.BucketPublicAccessBlock\("/;
 
 testRule(publicAccessBlockPresent, {
   stack: ["aws:s3/bucket:Bucket", "aws:s3/bucketV2:BucketV2"].flatMap((type): StackCase[] => {

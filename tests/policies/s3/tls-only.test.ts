@@ -75,7 +75,7 @@ testRule(tlsOnly, {
     ...good.flatMap(([how, policy]) => everywhere(`accepts a Deny ${how}`, policy)),
     ...bad.flatMap(([how, policy]) => everywhere(`rejects a statement ${how}`, policy, [open])),
     ...everywhere("rejects a policy that is not JSON", "{ Statement: [", [
-      /^policy is not valid JSON, so whether it denies plain HTTP cannot be determined\. Write it with JSON\.stringify/,
+      /^policy is not valid JSON, so whether it denies plain HTTP cannot be determined\. Create the policy with JSON\.stringify/,
     ]),
     ...everywhere("accepts a policy that is unknown at preview", UNKNOWN),
     ...everywhere("accepts a statement that is unknown at preview", {

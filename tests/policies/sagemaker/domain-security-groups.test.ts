@@ -6,7 +6,7 @@ const domain = "aws:sagemaker/domain:Domain";
 const profile = "aws:sagemaker/userProfile:UserProfile";
 const closed = { appNetworkAccessType: "VpcOnly", defaultUserSettings: { securityGroups: ["sg-1"] } };
 const noGroups =
-  /defaultUserSettings\.securityGroups is not set, so apps of user profiles fail to start or get the default group of the VPC\. Write defaultUserSettings\.securityGroups: \[/;
+  /defaultUserSettings\.securityGroups is not set, so apps of user profiles fail to start or get the default security group of the VPC\. Set defaultUserSettings\.securityGroups: \[/;
 
 testRule(domainSecurityGroups, {
   resource: [
@@ -71,7 +71,7 @@ testRule(domainSecurityGroups, {
       it: "rejects a user profile with an empty list",
       type: profile,
       inputs: { userSettings: { executionRole: "r", securityGroups: [] } },
-      want: [/userSettings\.securityGroups is empty and replaces the list of the domain/],
+      want: [/userSettings\.securityGroups is empty and replaces the domain's list/],
     },
   ],
 });

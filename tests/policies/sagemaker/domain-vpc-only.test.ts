@@ -14,7 +14,7 @@ testRule(domainVpcOnly, {
     {
       it: "rejects a public domain in a VPC",
       inputs: { appNetworkAccessType: "PublicInternetOnly", vpcId: "vpc-1", subnetIds: ["subnet-1"] },
-      want: [/is "PublicInternetOnly", so apps reach the internet .* Write appNetworkAccessType: "VpcOnly"\./],
+      want: [/is "PublicInternetOnly", so apps reach the internet .* Set appNetworkAccessType: "VpcOnly"\./],
     },
     { it: "rejects another spelling", inputs: { appNetworkAccessType: "vpconly" }, want: [/is "vpconly"/] },
     { it: "reports 'unknown' for a value that is unknown at preview", inputs: { appNetworkAccessType: UNKNOWN }, outcome: "unknown" },

@@ -2,8 +2,8 @@ import { notebookInVpc } from "@cloister/policy-pack/rules/sagemaker/notebook-in
 import { UNKNOWN, UNKNOWN_ARRAY } from "../../helpers/evaluate";
 import { testRule } from "../table";
 
-const noSubnet = /subnetId is not set, so the notebook instance runs in a network managed by SageMaker .*\. Write subnetId: /;
-const noGroups = /securityGroups is not set, so the notebook instance gets the default group of the VPC\. Write securityGroups: /;
+const noSubnet = /subnetId is not set, so the notebook instance runs in a network managed by SageMaker .*\. Set subnetId: /;
+const noGroups = /securityGroups is not set, so the notebook instance gets the default security group of the VPC\. Set securityGroups: /;
 
 testRule(notebookInVpc, {
   resource: [

@@ -9,7 +9,7 @@ testRule(notebookNoDirectInternet, {
       it: "rejects a missing value, which SageMaker defaults to internet access",
       inputs: { subnetId: "subnet-1", securityGroups: ["sg-1"] },
       want: [
-        /directInternetAccess is not set, which means "Enabled", so the notebook instance reaches the internet by an interface that bypasses the VPC\. Write directInternetAccess: "Disabled"/,
+        /directInternetAccess is not set, which means "Enabled", so the notebook instance reaches the internet through an interface that bypasses the VPC\. Set directInternetAccess: "Disabled"/,
       ],
     },
     {

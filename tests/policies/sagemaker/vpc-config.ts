@@ -14,10 +14,10 @@ const escaped = (text: string) => text.replace(/[.[\]]/g, "\\$&");
 /** Cases for every network block with subnets and groups. */
 export function vpcConfigCases({ type, at, subject, inputs }: AwsContext): ResourceCase[] {
   const missing = new RegExp(
-    `^${escaped(at)} is not set, so ${subject} runs in a network managed by SageMaker and can reach the internet\\. Write ${escaped(at)}: \\{`,
+    `^${escaped(at)} is not set, so ${subject} runs in a network managed by SageMaker and can reach the internet\\. Set ${escaped(at)}: \\{`,
   );
   const list = (name: string) =>
-    new RegExp(`^${escaped(at)}\\.${name} is not set, so ${subject} does not run in your VPC\\. Write ${escaped(at)}\\.${name}: `);
+    new RegExp(`^${escaped(at)}\\.${name} is not set, so ${subject} does not run in your VPC\\. Set ${escaped(at)}\\.${name}: `);
   const of = (it: string, vpcConfig: unknown, want: RegExp[] = []): ResourceCase => ({
     it: `${it}${type ? ` (${type.split(":").at(-1)}: ${at})` : ""}`,
     ...(type && { type }),
