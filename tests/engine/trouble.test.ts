@@ -122,6 +122,20 @@ describe("failures", function () {
     assert.equal(changesIn(await stage.control.journal()).length, before_);
   });
 
+  it("prints an unexpected error inside an apply with its stack and cause, and without the resources it refers to", async () => {
+    const { message } = await failed(
+      previewStack(stage.session, team, {
+        ...quiet,
+        program: path.join(root, "tests", "engine", "negative-examples"),
+        env: { NEGATIVE_EXAMPLE: "error-in-apply" },
+      }),
+    );
+    assert.match(message, /unexpected error of the program\n\s+at .*negative-examples\/index\.ts:\d+/);
+    assert.match(message, /Caused by: Error: the file does not exist/);
+    assert.doesNotMatch(message, /__pulumi|OutputImpl|\[Object\]/);
+    assert.ok(message.length < 10_000, `${message.length} characters`);
+  });
+
   it("explains a wrong passphrase", async () => {
     const { message } = await failed(
       previewStack(stage.session, hub, { ...quiet, env: { PULUMI_CONFIG_PASSPHRASE: "wrong", PULUMI_CONFIG_PASSPHRASE_FILE: "" } }),

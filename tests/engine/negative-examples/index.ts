@@ -1,11 +1,11 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 
-// The environment as it is deployed, with one thing made wrong: what a colleague might write on a bad day.
-// Which one is named by the environment variable, so that the stack's settings stay those of the real environment.
+// The real environment with one mistake, which NEGATIVE_EXAMPLE names.
+// An environment variable keeps the settings of the stack as they are.
 
 /** Changes the inputs of every resource of one type. */
-function spoil(type: string, change: (props: Record<string, unknown>) => void): void {
+function changeInputs(type: string, change: (props: Record<string, unknown>) => void): void {
   pulumi.runtime.registerStackTransformation((args) => {
     if (args.type !== type) return undefined;
     const props = { ...args.props };
@@ -14,28 +14,37 @@ function spoil(type: string, change: (props: Record<string, unknown>) => void): 
   });
 }
 
-const twins: Record<string, () => void> = {
+const examples: Record<string, () => void> = {
   gateway: () => {
     new aws.ec2.InternetGateway("way-out", {});
   },
-  "public-domain": () => spoil("aws:sagemaker/domain:Domain", (props) => (props.appNetworkAccessType = "PublicInternetOnly")),
-  "missing-key": () => spoil("aws:cloudwatch/logGroup:LogGroup", (props) => delete props.kmsKeyId),
+  "public-domain": () => changeInputs("aws:sagemaker/domain:Domain", (props) => (props.appNetworkAccessType = "PublicInternetOnly")),
+  "missing-key": () => changeInputs("aws:cloudwatch/logGroup:LogGroup", (props) => delete props.kmsKeyId),
   "open-resolver": () =>
-    spoil("aws:route53/resolverFirewallRule:ResolverFirewallRule", (props) => {
+    changeInputs("aws:route53/resolverFirewallRule:ResolverFirewallRule", (props) => {
       if (props.action === "BLOCK") Object.assign(props, { action: "ALERT", blockResponse: undefined });
     }),
   "open-group": () =>
-    spoil("aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule", (props) => {
+    changeInputs("aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule", (props) => {
       delete props.referencedSecurityGroupId;
       delete props.prefixListId;
       props.cidrIpv4 = "0.0.0.0/0";
     }),
+  "error-in-apply": () =>
+    changeInputs("aws:kms/key:Key", (props) => {
+      props.description = pulumi.output(props.description as pulumi.Input<string>).apply((): string => {
+        throw new Error("unexpected error of the program", { cause: new Error("the file does not exist") });
+      });
+    }),
 };
 
-const twin = twins[process.env.NEGATIVE_EXAMPLE ?? ""];
-if (!twin) throw new pulumi.RunError(`NEGATIVE_EXAMPLE is '${process.env.NEGATIVE_EXAMPLE}'. Known: ${Object.keys(twins).join(", ")}.`);
-twin();
+const example = examples[process.env.NEGATIVE_EXAMPLE ?? ""];
+if (!example)
+  throw new pulumi.RunError(
+    `NEGATIVE_EXAMPLE must be one of these (got '${process.env.NEGATIVE_EXAMPLE}'): ${Object.keys(examples).join(", ")}.`,
+  );
+example();
 
-// The program starts when it is loaded, so it is loaded last.
+// Loading the program runs it, so it is loaded last.
 // eslint-disable-next-line @typescript-eslint/no-require-imports
 export = require("@cloister/environment") as object;
