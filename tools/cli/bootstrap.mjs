@@ -1,5 +1,5 @@
-// Entry point of a fresh clone: plain Node.js without packages. Installs missing or changed npm packages, then runs
-// TypeScript.
+// Installs the npm packages of a fresh clone, then runs TypeScript. Plain Node.js, because no package is installed yet.
+// The packages are installed again when the lock file changes.
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import fs from "node:fs";
@@ -9,17 +9,17 @@ import { fileURLToPath } from "node:url";
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "..", "..");
 const MINIMUM_NODE = [20, 19];
 
-/** Why a version of Node.js is not supported, or `undefined`. */
+/** The reason why a Node.js version is not supported, or `undefined`. */
 export function nodeProblem(version) {
   const [major, minor] = version.split(".").map(Number);
   if (major > MINIMUM_NODE[0] || (major === MINIMUM_NODE[0] && minor >= MINIMUM_NODE[1])) return undefined;
   return `Cloister requires Node.js ${MINIMUM_NODE.join(".")} or later, 22 is recommended (got ${version}). Install it from https://nodejs.org/ and run the same command again.`;
 }
 
-/** Changes whenever the lock file changes. */
+/** A fingerprint that changes whenever the lock file changes. */
 export const packagesStamp = (lockFile) => createHash("sha256").update(lockFile).digest("hex");
 
-/** The script and arguments of `npm start`, `npm test` and `npm run cloister`. */
+/** The script and arguments for `npm start`, `npm test` and `npm run cloister`. */
 export function entryOf(verb, args) {
   if (verb === "test") return [path.join(root, "tests", "run.ts"), ...args];
   return [path.join(root, "tools", "cli", "main.ts"), ...(verb === "start" ? ["start"] : []), ...args];
@@ -29,7 +29,7 @@ export function entryOf(verb, args) {
 function run(command, args, options = {}) {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, { cwd: root, stdio: "inherit", ...options });
-    // A terminal sends Ctrl-C to the whole process group; another sender only to this process.
+    // Ctrl-C in a terminal sends the signal to the whole process group. Other senders signal only this process.
     const forward = {
       SIGINT: () => process.stdin.isTTY || child.kill("SIGINT"),
       SIGTERM: () => child.kill("SIGTERM"),
@@ -84,7 +84,7 @@ function isAlive(pid) {
   }
 }
 
-/** Installs missing packages and runs the script of `verb`; the exit code is that of the script. */
+/** Installs missing packages, runs the script for `verb`, and exits with the exit code of the script. */
 export async function main([verb, ...args]) {
   try {
     const problem = nodeProblem(process.versions.node);

@@ -1,24 +1,24 @@
-// Ctrl-C: stops what runs and starts nothing new.
+// Handles Ctrl-C: stops running work and starts no new work.
 import { spawnSync } from "node:child_process";
 import { Interrupted } from "@cloister/common";
 
 export interface Interrupt {
-  /** Aborted by the first signal, with an `Interrupted` as its reason: nothing new starts. */
+  /** Aborted by the first signal, with an `Interrupted` as the reason. After that, no new work starts. */
   signal: AbortSignal;
-  /** Aborted when this process must forward the signal to its engines because only this process received it. */
+  /** Aborted when only this process received the signal and must forward it to the engines. */
   engine: AbortSignal;
 }
 
-/** One Ctrl-C can arrive several times: from the terminal, from npm and from bootstrap.mjs. */
+/** This process can receive one Ctrl-C several times: from the terminal, from npm and from bootstrap.mjs. */
 const REPEAT_MS = 500;
-/** Engines are killed this long after the second Ctrl-C. */
+/** Time from the second Ctrl-C until the engines are killed. */
 const GRACE_MS = 5_000;
 
 /**
- * Listens for SIGINT and SIGTERM. The first lets engines complete running operations and starts nothing new. The second
- * stops engines at once,
- * and this process exits with code 130 when none is left, at the latest after the grace period. The third exits at
- * once.
+ * Listens for SIGINT and SIGTERM. After the first signal, engines complete running operations and no new work starts.
+ * The second signal stops the engines at once.
+ * This process then exits with code 130 when all engines have exited, or after the grace period. The third signal
+ * makes this process exit at once.
  */
 export function listenForInterrupts(print: (text: string) => void): Interrupt & { count: () => number } {
   const start = new AbortController();
@@ -40,7 +40,7 @@ export function listenForInterrupts(print: (text: string) => void): Interrupt & 
         );
       if (count > 2) killAndExit();
       start.abort(new Interrupted());
-      // Ctrl-C in a terminal reaches the engine as well.
+      // Ctrl-C in a terminal also reaches the engine.
       if (name === "SIGTERM" || !process.stdin.isTTY)
         if (engine.signal.aborted) signalEngines("SIGINT");
         else engine.abort();
@@ -59,9 +59,9 @@ export interface ProcessRow {
 }
 
 /**
- * The children of a process in its own process group, each followed by its descendants: engines with their plugins and
+ * The children of a process in its process group, each followed by its descendants: engines with their plugins and
  * programs.
- * A sandbox, or a build of the toolchain, leads a separate group. Pure.
+ * A sandbox or a toolchain build leads a separate process group. Pure.
  */
 export function enginesOf(rows: ProcessRow[], pid: number): number[] {
   const group = rows.find((row) => row.pid === pid)?.group;
@@ -80,7 +80,7 @@ function processes(): ProcessRow[] {
     .filter(({ pid }) => pid !== ps.pid);
 }
 
-/** SIGINT goes to engines, which stop their plugins themselves; SIGKILL goes to engines and all their descendants. */
+/** SIGINT is sent to engines, which stop their plugins themselves. SIGKILL is sent to engines and all their descendants. */
 function signalEngines(signal: "SIGINT" | "SIGKILL"): void {
   const rows = processes();
   for (const pid of enginesOf(rows, process.pid))
@@ -93,9 +93,8 @@ function signalEngines(signal: "SIGINT" | "SIGKILL"): void {
 }
 
 /**
- * The signal to give to the Automation API for one process. The API does not check whether a signal was aborted before
- * it
- * added its listener, so this one calls a late listener at once.
+ * The signal to pass to the Automation API for one process. The API does not check whether a signal was already aborted
+ * when the API adds its listener, so this signal calls a late listener at once.
  */
 export function engineSignal({ signal, engine }: Interrupt): AbortSignal {
   const forwarded = AbortSignal.any([engine]);

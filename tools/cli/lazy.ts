@@ -1,4 +1,4 @@
-// Modules that take long to load, loaded when an action uses them: `--help` and light commands start without them.
+// Loads slow modules only when an action uses them, so that `--help` and light commands start fast.
 /* eslint-disable @typescript-eslint/no-require-imports -- `import()` cannot load TypeScript files here */
 import type * as sandbox from "@cloister/sandbox";
 import type * as toolchain from "@cloister/toolchain";

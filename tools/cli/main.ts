@@ -1,4 +1,4 @@
-// The command line: `npm start` and `npx cloister …`. Each file in commands/ adds one command.
+// Runs the command line: `npm start` and `npx cloister …`. Each file in commands/ adds one command.
 import { terminalProgress, UserError } from "@cloister/common";
 import { Command } from "commander";
 import { destroy } from "./commands/destroy";
@@ -14,7 +14,7 @@ import { version } from "./package.json";
 import { type AddCommand } from "./terminal";
 import { UsageError } from "./usage-error";
 
-/** In the order of `--help`. */
+/** The commands, in the order of `--help`. */
 const commands: AddCommand[] = [start, up, preview, destroy, drain, exportPolicies, sandbox, toolchain];
 
 const progress = terminalProgress();
@@ -30,7 +30,7 @@ const program = new Command("cloister")
   .configureHelp({ showGlobalOptions: true });
 for (const add of commands) add(program, { progress, interrupt, print });
 
-/** A `UserError` by its message alone; any other error is a bug and comes with its stack trace. */
+/** Prints only the message of a `UserError`. Any other error is a bug and is printed with its stack trace. */
 const errorText = (error: unknown): string =>
   error instanceof UserError
     ? error.message

@@ -11,7 +11,7 @@ export interface TargetOptions {
 
 /**
  * Opens a session in the AWS account of the shell, or in a running sandbox world.
- * Errors: `UsageError` for a world that is not running, or an invalid configuration of the policy pack.
+ * Errors: `UsageError` for a world that is not running, or for an invalid configuration file of the policy pack.
  */
 export async function openSession({ world: name, policyPackConfig: config }: TargetOptions, { progress }: Terminal): Promise<Session> {
   lazy.policyPack.buildPack();

@@ -1,7 +1,7 @@
 // Options that several commands share.
 import { InvalidArgumentError, Option } from "commander";
 
-/** Parses an integer in a range. */
+/** Returns a parser for an integer from `min` to `max`. */
 export const integer =
   (min: number, max: number) =>
   (text: string): number => {
@@ -11,10 +11,10 @@ export const integer =
     return value;
   };
 
-/** The world of a `sandbox` command. */
+/** The `--world` option of a `sandbox` command. */
 export const worldOption = () => new Option("--world <name>", "name of the sandbox world").default("default");
 
-/** The world of a command that otherwise uses an account. */
+/** The `--world` option of a command that uses an account by default. */
 export const targetWorldOption = () => new Option("--world <name>", "use this sandbox world instead of the AWS account of the shell");
 
 export const portOption = () =>

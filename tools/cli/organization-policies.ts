@@ -1,4 +1,4 @@
-// Policies for an organization, from the same table of guardrails as the permissions boundaries.
+// Prints policies for AWS Organizations, from the same table of guardrails as the permissions boundaries.
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { type GuardrailChoice, profiles } from "@cloister/components/identity/guardrails";
@@ -13,7 +13,7 @@ export interface ExportOptions {
   out?: string;
 }
 
-/** Service control policies or resource control policies. */
+/** The kind of policy: service control policies or resource control policies. */
 export type PolicyKind = "scp" | "rcp";
 const policyTypes: Record<PolicyKind, string> = { scp: "SERVICE_CONTROL_POLICY", rcp: "RESOURCE_CONTROL_POLICY" };
 
@@ -34,7 +34,7 @@ function optionProblems(kind: PolicyKind, { profile, organizationId, exempt }: E
   ];
 }
 
-/** The policies of a kind, as compact JSON. Errors: `UsageError` that lists every invalid option. */
+/** The policies of one kind, as compact JSON. Errors: `UsageError` that lists every invalid option. */
 export function policiesFor(kind: PolicyKind, options: ExportOptions): string[] {
   const problems = optionProblems(kind, options);
   if (problems.length > 0) throw new UsageError(problems.join("\n"));
@@ -44,7 +44,7 @@ export function policiesFor(kind: PolicyKind, options: ExportOptions): string[] 
     : resourceControlPolicies({ organizationId, exemptRoleArns });
 }
 
-/** Prints one policy per line; with `out`, writes each to a file and prints the commands that create and attach it. */
+/** Prints one policy per line. With `out`, writes each policy to a file and prints the commands that create and attach it. */
 export function exportPolicies(kind: PolicyKind, options: ExportOptions, print: (text: string) => void): void {
   const policies = policiesFor(kind, options);
   if (options.out === undefined) return policies.forEach(print);
@@ -52,7 +52,7 @@ export function exportPolicies(kind: PolicyKind, options: ExportOptions, print: 
   for (const [i, policy] of policies.entries()) {
     const name = `cloister-${kind}-${i + 1}`;
     const file = path.join(options.out, `${name}.json`);
-    // Compact: the size limit of AWS Organizations includes white space.
+    // Compact JSON, because the size limit of AWS Organizations includes white space.
     fs.writeFileSync(file, `${policy}\n`);
     print(`${file} (${policy.length} characters)`);
     print(

@@ -1,4 +1,4 @@
-// What `up`, `preview` and `destroy` have in common.
+// Defines the options and steps that `up`, `preview` and `destroy` share.
 import { type Command } from "commander";
 import { type Outcome, type RunOptions, type Session } from "./engine";
 import { lazy } from "./lazy";
@@ -11,9 +11,9 @@ interface StackCommand {
   name: string;
   description: string;
   run(session: Session, plan: StackPlan, options: RunOptions): Promise<Outcome>;
-  /** Runs in the reverse order of the stacks. */
+  /** Processes the stacks in reverse order. */
   reverse?: boolean;
-  /** Runs once, before the first stack. */
+  /** Runs once, before the first stack is processed. */
   before?(session: Session, plans: StackPlan[], options: TargetOptions): Promise<void>;
 }
 

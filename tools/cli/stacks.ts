@@ -1,4 +1,4 @@
-// Finds the stacks that have settings in the checkout, and the order to deploy them in.
+// Finds the stacks that have settings in the checkout, and sorts them into deployment order.
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { parse } from "yaml";
@@ -16,11 +16,11 @@ export interface StackPlan {
   /** `fraud-dev` */
   stack: string;
   settingsFile: string;
-  /** Ids of the stacks whose outputs it reads. */
+  /** Ids of the stacks whose outputs this stack reads. */
   reads: string[];
 }
 
-/** The projects, and the setting by which each names the stack that it reads. */
+/** The projects. `reads.setting` names the setting that contains the stack to read. */
 const projects: { project: string; folder: string; reads?: { setting: string; project: string } }[] = [
   { project: "cloister-core", folder: "core" },
   { project: "cloister-environment", folder: "environment", reads: { setting: "coreStack", project: "cloister-core" } },
@@ -53,8 +53,8 @@ export function findStacks(checkout: string = root): StackPlan[] {
 }
 
 /**
- * Each stack after the stacks that it reads, otherwise in the given order.
- * Errors: `UsageError` for a stack that reads one without settings, or for stacks that read each other.
+ * Sorts each stack after the stacks that it reads. Otherwise keeps the given order.
+ * Errors: `UsageError` when a stack reads a stack without settings, or when stacks read each other.
  */
 export function sortStacks(stacks: StackPlan[]): StackPlan[] {
   const byId = new Map(stacks.map((stack) => [stack.id, stack]));
@@ -84,7 +84,7 @@ function missingStack({ settingsFile }: StackPlan, id: string, known: string[]):
 }
 
 /**
- * The stacks with these names, in deployment order; without names all but the quickstart.
+ * Returns the stacks with these names in deployment order. Without names, returns all stacks except the quickstart.
  * Errors: `UsageError` that lists the existing stacks.
  */
 export function chooseStacks(stacks: StackPlan[], names: string[]): StackPlan[] {
@@ -98,12 +98,12 @@ export function chooseStacks(stacks: StackPlan[], names: string[]): StackPlan[] 
 const isNamed = ({ id, stack }: StackPlan, name: string) => name === id || name === stack;
 const quoted = (names: string[]) => names.map((name) => `'${name}'`).join(", ");
 
-/** Whether a stack contains an environment, and so a Studio domain. The quickstart contains core and an environment. */
+/** Whether a stack contains an environment, and so a Studio domain. The quickstart contains the hub and an environment. */
 export const hasEnvironment = ({ project }: StackPlan): boolean => project === "cloister-environment" || project === "cloister";
 
 /**
- * The environments with these names; without names all but the quickstart.
- * Errors: `UsageError` for names of other stacks, or unknown names, that lists the environments.
+ * Returns the environments with these names. Without names, returns all environments except the quickstart.
+ * Errors: `UsageError` that lists the environments, for unknown names and for names of other stacks.
  */
 export function chooseEnvironments(stacks: StackPlan[], names: string[]): StackPlan[] {
   const environments = chooseStacks(stacks, names).filter(hasEnvironment);

@@ -1,4 +1,4 @@
-// Only for tests: parts behind `index.ts`.
+// Exports internal parts of the CLI for tests only.
 export { drain, type DrainOptions, type DrainSources, drainSources, requireDrained, StudioError } from "./drain";
 export { type Blockers, type DomainBlockers, findBlockers, ownerOf } from "./drain/blockers";
 export { blockedText, describeApp, drainCommand, dryRunText } from "./drain/messages";

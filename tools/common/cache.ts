@@ -2,7 +2,7 @@ import * as os from "node:os";
 import * as path from "node:path";
 
 /**
- * The folder outside the checkout for everything built, downloaded or kept between runs: toolchain, worlds, build
+ * The folder outside the checkout for everything that is built, downloaded or kept between runs: toolchain, worlds, build
  * caches.
  * `$CLOISTER_CACHE`, else `$XDG_CACHE_HOME/cloister`, else `~/.cache/cloister`. Safe to delete: the next run creates it
  * again.

@@ -1,9 +1,9 @@
-// A full disk: detected where something is written, and reported with what to do about it.
-// The default import: tests replace `fs.writeSync`, and a namespace import keeps its own copy of it.
+// Detects a full disk during a write, and reports how to solve it.
+// The default import is needed: tests replace `fs.writeSync`, and a namespace import keeps the original function.
 import fs from "node:fs";
 
 /**
- * What to do when an error or the output of a command reports a full disk or an exceeded quota; otherwise `undefined`.
+ * Advice when an error or the output of a command reports a full disk or an exceeded quota; otherwise `undefined`.
  */
 export const diskAdvice = (output: string): string | undefined =>
   /ENOSPC|no space left on device|EDQUOT|disk quota exceeded/i.test(output)
@@ -11,7 +11,7 @@ export const diskAdvice = (output: string): string | undefined =>
     : undefined;
 
 /**
- * Writes all bytes or throws. On a disk that fills up, `writeSync` writes a part without an error and only the next
+ * Writes all bytes or throws. When a disk fills up, `writeSync` writes a part without an error, and only the next
  * write fails.
  */
 export function writeWhole(fd: number, data: Uint8Array): void {

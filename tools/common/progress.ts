@@ -1,4 +1,4 @@
-/** One long-running task. `done` or `fail` ends it once. */
+/** One long-running task. A call to `done` or `fail` ends the task; only the first call counts. */
 export interface Step {
   /** Replaces the text beside the title, for example `412 MB of 2.0 GB`. */
   update(text: string): void;
@@ -11,11 +11,11 @@ export interface Step {
 /** Receives the progress of long-running work. The command line prints it; tests collect it. */
 export interface Progress {
   step(title: string): Step;
-  /** A line for the user that belongs to no step. */
+  /** Prints a line for the user that belongs to no step. */
   note(text: string): void;
 }
 
-/** Discards everything. */
+/** Discards all progress. */
 export const silent: Progress = {
   step: () => ({ update() {}, done() {}, fail() {} }),
   note() {},

@@ -12,9 +12,9 @@ const seconds = (since: number) => `${Math.round((Date.now() - since) / 1000)} s
 const PLAIN_UPDATE_MS = 30_000;
 
 /**
- * Prints steps as they run. In a terminal, each running step has one live line at the bottom and leaves one line when
- * it ends.
- * Outside a terminal, or with `CI` set, it prints plain lines. `NO_COLOR` turns colors off.
+ * Prints steps as they run. In a terminal, each running step has one live line at the bottom. A step that ends leaves
+ * one line.
+ * Outside a terminal, or with `CI` set, each step prints plain lines. `NO_COLOR` turns colors off.
  */
 export function terminalProgress(out: Output = process.stdout, env: NodeJS.ProcessEnv = process.env): Progress {
   const live = (out.isTTY ?? false) && !env.CI;

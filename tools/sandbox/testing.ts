@@ -1,4 +1,4 @@
-// Parts behind `index.ts` that only tests import.
+// Exports internal parts of the sandbox for tests only.
 export { AwsError } from "./server/aws-error";
 export { isRead } from "./server/dispatch";
 export { chance, faultProblems, Faults } from "./server/faults";

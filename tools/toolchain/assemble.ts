@@ -7,7 +7,7 @@ import { type PieceId, type PieceStatus, type Toolchain } from "./types";
 
 const root = path.resolve(__dirname, "..", "..");
 
-/** Puts the pieces where the engine looks for them. */
+/** Puts the pieces into the folders where the engine looks for them. */
 export function assemble(statuses: PieceStatus[]): Toolchain {
   const executable = (id: PieceId) => statuses.find((status) => status.id === id)!.path!;
   const home = pulumiHome();
@@ -43,8 +43,8 @@ function linkPlugin(plugin: string, home: string): void {
 }
 
 /**
- * A folder with the CLI and the language host: the engine prints a warning in each run when they are in different
- * folders.
+ * A folder with the CLI and the language host: the engine prints a warning in each run when the CLI and the language
+ * host are in different folders.
  */
 function joinCliAndHost(cli: string, host: string): string {
   const dir = path.join(toolchainDir(), `bin-${keyOf(cli, host)}`);

@@ -1,4 +1,4 @@
-// Builds from Go modules, for machines without access to the official releases.
+// Builds programs from Go modules, for machines without access to the official releases.
 import { spawnSync } from "node:child_process";
 import * as fs from "node:fs";
 import * as path from "node:path";
@@ -7,11 +7,11 @@ import { run } from "./process";
 import { bytesText, contentOf, goDir, keyOf, requireSpace, secondsText } from "./store";
 import { ToolchainError } from "./types";
 
-/** Oldest version of Go that the modules accept. */
+/** The oldest Go version that the modules accept. */
 const OLDEST_GO = [1, 26] as const;
 
 export interface Recipe {
-  /** For messages. */
+  /** Name for messages. */
   title: string;
   version: string;
   /** Folder with `go.mod` and `go.sum`. */
@@ -20,14 +20,14 @@ export interface Recipe {
   target: string;
   binary: string;
   tags: string;
-  /** Compiler flags of `go build`: `pattern=flags`. The last pattern that matches a package applies. */
+  /** Compiler flags for `go build`: `pattern=flags`. The last pattern that matches a package applies. */
   gcflags?: string[];
   ldflags: string;
   /** Measured disk space for modules, compiled packages and the binary. */
   freshBytes: number;
 }
 
-/** Changes with every input of the binary except the version of Go: a later Go does not require a rebuild. */
+/** A key that changes with every input of the binary except the Go version: a later Go version requires no rebuild. */
 export const recipeKey = (recipe: Recipe) =>
   keyOf(
     contentOf(recipe.source),
@@ -45,7 +45,7 @@ function goEnvironment(): NodeJS.ProcessEnv {
     ...inherited,
     GOMODCACHE: path.join(goDir(), "mod"),
     GOCACHE: path.join(goDir(), "build"),
-    // Writable modules, so that the cache can be deleted like any folder.
+    // Module files are writable, so that the cache can be deleted like any folder.
     GOFLAGS: "-modcacherw -buildvcs=false",
     GOTOOLCHAIN: "local",
     GOWORK: "off",
@@ -64,7 +64,7 @@ function requireGo(title: string): void {
   );
 }
 
-/** Builds the binary of a recipe into `dir`. After an interrupt, the next build continues from the caches of Go. */
+/** Builds the binary of a recipe into `dir`. After an interrupt, the next build continues from the Go caches. */
 export async function buildFromModules(recipe: Recipe, dir: string, step: Step): Promise<void> {
   requireGo(recipe.title);
   // A rebuild with caches needs little more space than the binary.
@@ -81,8 +81,8 @@ export async function buildFromModules(recipe: Recipe, dir: string, step: Step):
   };
   const clock = setInterval(show, 1000);
   try {
-    // `go list` downloads only the modules of the target; `go mod download` would request all modules in the graph, and
-    // some are in no proxy.
+    // `go list` downloads only the modules that the target needs. `go mod download` would request all modules in the graph,
+    // and some of them are in no proxy.
     packages = await countPackages(recipe, env);
     stage = "compiling";
     await run(

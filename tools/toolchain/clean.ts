@@ -4,9 +4,9 @@ import { cacheDir, type Progress } from "@cloister/common";
 import { bytesText, goDir, sizeOf, toolchainDir, withToolchainLock } from "./store";
 
 /**
- * Deletes the caches of Go and incomplete downloads (`intermediate`), or also the whole toolchain (`all`). Keeps
+ * Deletes the Go caches and incomplete downloads (`intermediate`), or also the whole toolchain (`all`). Keeps
  * worlds.
- * `signal` stops the wait for another process that changes the toolchain.
+ * `signal` ends the wait for another process that changes the toolchain.
  */
 export async function cleanToolchain(
   scope: "intermediate" | "all",
@@ -19,7 +19,7 @@ export async function cleanToolchain(
     const freedBytes = dirs.reduce((sum, dir) => sum + sizeOf(dir), 0);
     for (const dir of dirs) {
       step.update(`deleting ${path.relative(cacheDir(), dir)}`);
-      // The lock is in the folder of the toolchain and is deleted when it is released.
+      // The lock is in the toolchain folder and is deleted when it is released.
       for (const name of fs.existsSync(dir) ? fs.readdirSync(dir) : [])
         if (!name.startsWith("lock")) fs.rmSync(path.join(dir, name), { recursive: true, force: true });
     }

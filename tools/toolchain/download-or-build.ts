@@ -4,7 +4,7 @@ import { buildFromModules, type Recipe } from "./build";
 import { downloadRelease, type Release, Unavailable } from "./download";
 import { type PieceOrigin, toolchainDir } from "./store";
 
-/** Downloads the official release into `dir`, or builds the recipe when the release is not available. */
+/** Downloads the official release into `dir`. If the release is not available, builds the recipe. */
 export async function downloadOrBuild(
   release: Release | undefined,
   recipe: Recipe,

@@ -1,4 +1,4 @@
-// Official releases, verified with their published checksums.
+// Downloads official releases and verifies their published checksums.
 import { createHash } from "node:crypto";
 import * as fs from "node:fs";
 import * as path from "node:path";
@@ -10,12 +10,12 @@ import { ToolchainError } from "./types";
 
 /** A release as its project publishes it. */
 export interface Release {
-  /** Folder of the files, for example `https://…/releases/download/v3.270.0`. */
+  /** URL of the folder with the files, for example `https://…/releases/download/v3.270.0`. */
   base: string;
   archive: string;
-  /** File with a line of checksum and name per archive. */
+  /** File with one line per archive: checksum and file name. */
   checksums: string;
-  /** Number of leading folders in the archive to remove. */
+  /** Number of leading folders to remove from the paths in the archive. */
   strip: number;
   version: string;
 }
@@ -29,7 +29,7 @@ const platforms: Record<string, { os: string; cli: string; plugin: string }> = {
 
 const platform = () => platforms[`${process.platform} ${process.arch}`];
 
-/** Folder of a release: on GitHub, or in a mirror with the same layout in `CLOISTER_RELEASES_URL`. */
+/** URL of the folder of a release: on GitHub, or in a mirror with the same layout in `CLOISTER_RELEASES_URL`. */
 const releases = (project: string, version: string) =>
   `${process.env.CLOISTER_RELEASES_URL ?? "https://github.com/pulumi"}/${project}/releases/download/v${version}`;
 
@@ -61,19 +61,19 @@ export function pluginRelease(version: string): Release | undefined {
   );
 }
 
-/** A release is not available: no connection, or not published. The toolchain then builds from source. */
+/** A release is not available: the connection failed, or the release is not published. The piece is then built from source. */
 export class Unavailable extends Error {
   override readonly name = "Unavailable";
 }
 
-/** Servers that did not answer. Each is tried once per run, not once per piece. */
+/** Servers that did not answer. Each server is tried once per run, not once per piece. */
 const unavailableServers = new Set<string>();
 const ANSWER_MS = 5_000;
 const STALL_MS = 30_000;
-/** Size of unpacked files relative to the archive: programs in Go compress to a quarter. */
+/** Ratio of unpacked size to archive size: Go programs compress to a quarter. */
 const UNPACKED_RATIO = 5;
 
-/** Created by the first request, because it reads the environment. */
+/** Created by the first request, because the agent reads the environment. */
 let agent: EnvHttpProxyAgent | undefined;
 
 /**
@@ -85,7 +85,7 @@ function proxyFor(url: string): EnvHttpProxyAgent | undefined {
   return url.startsWith("https:") && !HTTPS_PROXY && !lower ? undefined : (agent ??= new EnvHttpProxyAgent());
 }
 
-/** Why a request failed: the message of `fetch` does not contain the reason. */
+/** The reason why a request failed, because the error message of `fetch` does not contain the reason. */
 const causeOf = (error: unknown) => (error instanceof Error && error.cause instanceof Error ? `: ${error.cause.message}` : "");
 
 async function get(url: string, signal: AbortSignal, headers: Record<string, string> = {}): Promise<Response> {
@@ -121,7 +121,7 @@ export function checksumIn(list: string, file: string): string | undefined {
  * Downloads the archive of a release, verifies its checksum, unpacks it into `dir` and deletes the archive.
  * After an interrupt, the next call continues the download. `signal` interrupts it; its reason is thrown.
  * Errors: `Unavailable`; `ToolchainError` for a wrong checksum or too little disk space (a build would need more);
- * errors of writing.
+ * write errors.
  */
 export async function downloadRelease(release: Release, parts: string, dir: string, step: Step, signal: AbortSignal): Promise<void> {
   step.update(`requesting the official release ${release.archive}`);
@@ -147,14 +147,14 @@ async function fetchFile(url: string, file: string, step: Step, signal: AbortSig
   try {
     response = await get(url, signal, received > 0 ? { range: `bytes=${received}-` } : {});
   } catch (error) {
-    // 416: the download is already complete; the checksum is verified later.
+    // Status 416: the download is already complete. The checksum is verified later.
     if (received > 0 && /answered 416/.test((error as Error).message)) return;
     throw error;
   }
   if (response.status !== 206) received = 0;
   const total = received + Number(response.headers.get("content-length") ?? 0);
   const reader = response.body!.getReader();
-  // Errors of reading come from the connection; errors of writing are thrown unchanged.
+  // Read errors come from the connection. Write errors are thrown unchanged.
   const readChunk = () =>
     withStallTimeout(reader.read()).catch((error: Error) => {
       signal.throwIfAborted();

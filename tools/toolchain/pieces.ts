@@ -1,5 +1,5 @@
-// The pieces of the toolchain. Each is taken from this machine if it fits, else downloaded, else built. See
-// docs/toolchain.md.
+// Defines the pieces of the toolchain. Each piece is taken from this machine if it is suitable, else downloaded, else
+// built. See docs/toolchain.md.
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
@@ -14,7 +14,7 @@ import { contentOf, installed, keyOf, type PieceOrigin, toolchainDir } from "./s
 import { type PieceId } from "./types";
 
 export interface FoundPiece extends PieceOrigin {
-  /** The executable. */
+  /** Path of the executable. */
   path: string;
 }
 
@@ -24,9 +24,9 @@ export interface Piece {
   version(): string;
   /** Finds the piece on this machine, outside the cache. */
   find?(): FoundPiece | undefined;
-  /** Name of its folder in the cache. The key changes when the piece must be installed again. */
+  /** Name of the piece's folder in the cache. The key in the name changes when the piece must be installed again. */
   folder(): string;
-  /** Path of the executable in the folder. */
+  /** Path of the executable in that folder. */
   executable: string;
   install(dir: string, step: Step, signal: AbortSignal): Promise<PieceOrigin>;
 }
@@ -82,7 +82,7 @@ export const pieces: Record<PieceId, Piece> = {
       const version = npmVersion("@pulumi/aws");
       const home = process.env.PULUMI_HOME ?? path.join(os.homedir(), ".pulumi");
       const file = path.join(home, "plugins", `resource-aws-v${version}`, "pulumi-resource-aws");
-      // The home of the toolchain, which this shell can use, only has a link to the piece.
+      // A shell can use the toolchain's own `PULUMI_HOME`, which contains only a link to the piece.
       return home !== pulumiHome() && fs.existsSync(file) ? { path: file, version, origin: "plugin-cache" } : undefined;
     },
     folder: () => `aws-plugin-${recipeKey(pluginRecipe(npmVersion("@pulumi/aws")))}`,
@@ -105,7 +105,7 @@ export const pieces: Record<PieceId, Piece> = {
     versionFile: "requirements.txt",
     executable: "shellcheck",
     bytes: 1e8,
-    // The source package downloads the program from another server; the wheels contain it.
+    // The source package downloads ShellCheck from another server. The wheels contain ShellCheck.
     pipOptions: ["--only-binary", ":all:"],
   }),
 };
@@ -115,7 +115,7 @@ export const requiredPieces: PieceId[] = ["pulumi-cli", "language-host", "aws-ba
 
 interface PythonPiece extends Omit<PythonPackages, "requirements"> {
   packageName: string;
-  /** The file that pins the version of the package. */
+  /** The file that pins the package version. */
   versionFile: string;
   executable: string;
 }
@@ -150,20 +150,20 @@ const isAtLeast = (version: string, oldest: string) => version.localeCompare(old
 
 function findOnPath(name: string): string | undefined {
   for (const dir of (process.env.PATH ?? "").split(path.delimiter)) {
-    // Folders of the toolchain itself are not an installation of the user.
+    // Folders of the toolchain are not installations by the user.
     if (dir === "" || dir.startsWith(toolchainDir())) continue;
     const file = path.join(dir, name);
     try {
       fs.accessSync(file, fs.constants.X_OK);
       return file;
     } catch {
-      // Not in this folder.
+      // The program is not in this folder.
     }
   }
   return undefined;
 }
 
-/** A file in the folder of another file, after links. */
+/** A file in the folder of another file, after symbolic links are resolved. */
 export function findBeside(file: string, name: string): string | undefined {
   const sibling = path.join(path.dirname(fs.realpathSync(file)), name);
   return fs.existsSync(sibling) ? sibling : undefined;

@@ -4,11 +4,11 @@ import { ToolchainError } from "./types";
 
 const running = new Set<ChildProcess>();
 
-/** Sends a signal to every process that `run` started and to their descendants. For signal handlers. */
+/** Sends a signal to every process that `run` started, and to the descendants of these processes. For signal handlers. */
 export function killChildren(signal: NodeJS.Signals): void {
   for (const child of running)
     try {
-      // Each child leads a process group, so compilers stop with the build that started them.
+      // Each child leads a process group, so that a signal to the group of a build also stops its compilers.
       process.kill(-child.pid!, signal);
     } catch {
       // The process exited in the meantime.
@@ -63,7 +63,7 @@ export function run(command: string, args: string[], options: RunOptions = {}): 
   });
 }
 
-/** First line of the output of a command, or `undefined` when it fails or takes longer than 20 seconds. */
+/** The first line that a command prints, or `undefined` when the command fails or runs longer than 20 seconds. */
 export function firstOutputLine(command: string, args: string[], env: NodeJS.ProcessEnv = process.env): string | undefined {
   const result = spawnSync(command, args, { encoding: "utf8", env, timeout: 20_000 });
   return result.status === 0 ? result.stdout.trim().split("\n")[0] : undefined;

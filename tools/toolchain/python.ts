@@ -1,4 +1,4 @@
-// Python packages with pinned hashes, each set in a separate virtual environment.
+// Installs Python packages with pinned hashes, each set in a separate virtual environment.
 import { spawnSync } from "node:child_process";
 import * as fs from "node:fs";
 import * as path from "node:path";
@@ -8,19 +8,19 @@ import { requireSpace } from "./store";
 import { ToolchainError } from "./types";
 
 export interface PythonPackages {
-  /** For messages. */
+  /** Name for messages. */
   title: string;
   /** File with pinned versions and hashes. */
   requirements: string;
-  /** Measured disk space of the environment and the cache of pip. */
+  /** Measured disk space of the virtual environment and the pip cache. */
   bytes: number;
   pipOptions?: string[];
 }
 
 /**
- * Installs packages into an environment at `home`, then moves its files to `dir`: scripts of an environment contain the
- * path of its folder.
- * Errors: `ToolchainError` without Python 3.10, its venv module or disk space.
+ * Installs packages into a virtual environment at `home`, then moves its files to `dir`: scripts in an environment
+ * contain the path of the environment's folder.
+ * Errors: `ToolchainError` when Python 3.10 or its venv module is missing, or when the disk space is too small.
  */
 export async function installPythonPackages(packages: PythonPackages, home: string, dir: string, step: Step): Promise<void> {
   const { title, requirements, bytes, pipOptions = [] } = packages;

@@ -1,16 +1,16 @@
-// How the Pulumi CLI and the AWS provider plugin are built. Every field of a recipe is part of the key of its piece.
+// Defines how to build the Pulumi CLI and the AWS provider plugin. Every field of a recipe is part of the key of its piece.
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { type Recipe } from "./build";
 
-/** A folder of this workspace with the sources of a piece. */
+/** The source folder of a piece in this workspace. */
 export const sourceFolder = (name: string) => path.join(__dirname, name);
 
 /** The version of an installed npm package. */
 export const npmVersion = (name: string) =>
   (JSON.parse(fs.readFileSync(require.resolve(`${name}/package.json`), "utf8")) as { version: string }).version;
 
-/** The oldest supported CLI. Engine and SDK negotiate features, so their versions can differ. */
+/** The oldest supported CLI version. The engine and the SDK negotiate features, so their versions can differ. */
 export const OLDEST_CLI = "3.259.0";
 
 export const cliRecipe: Recipe = {
@@ -31,8 +31,8 @@ export const pluginRecipe = (version: string): Recipe => ({
   target: "./pulumi-resource-aws",
   binary: "pulumi-resource-aws",
   tags: "osusergo,netgo,grpcnotrace",
-  // Two groups of packages are most of the build time and little of the run time: without optimization they compile in
-  // half the time.
+  // Two groups of packages take most of the build time and little of the run time. Without optimization, these packages
+  // compile in half the time.
   gcflags: [
     "all=-dwarf=false",
     "github.com/hashicorp/terraform-provider-aws/internal/service/...=-N -l -dwarf=false",

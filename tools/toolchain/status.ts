@@ -2,7 +2,7 @@ import { findInCache, type Piece, pieces, requiredPieces } from "./pieces";
 import { bytesText, goDir, sizeOf } from "./store";
 import { type PieceStatus } from "./types";
 
-/** Status of each required piece, without changing anything. */
+/** Returns the status of each required piece, without changing anything. */
 export async function toolchainStatus(): Promise<PieceStatus[]> {
   const goBytes = sizeOf(goDir());
   return requiredPieces.map((id) => {

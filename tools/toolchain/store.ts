@@ -1,4 +1,4 @@
-// The cache of pieces. The name of a folder contains a key of all inputs; a folder is complete or does not exist.
+// Stores pieces in the cache. A folder name contains a key of all inputs; a folder is complete or does not exist.
 import { createHash } from "node:crypto";
 import * as fs from "node:fs";
 import * as path from "node:path";
@@ -7,10 +7,10 @@ import { cacheDir, diskAdvice, type Step } from "@cloister/common";
 import { type Origin, ToolchainError } from "./types";
 
 export const toolchainDir = () => path.join(cacheDir(), "toolchain");
-/** Module and build cache of Go. Kept after a build: the next one takes minutes instead of half an hour. */
+/** The Go module cache and build cache. They are kept after a build, so that the next build takes minutes, not half an hour. */
 export const goDir = () => path.join(cacheDir(), "go");
 
-/** Sixteen hexadecimal digits that change with any part. */
+/** A key of 16 hexadecimal digits that changes when any part changes. */
 export function keyOf(...parts: string[]): string {
   return createHash("sha256").update(JSON.stringify(parts)).digest("hex").slice(0, 16);
 }
@@ -30,7 +30,7 @@ export interface PieceOrigin {
   version: string;
 }
 
-/** Stored in the folder of a piece when it is complete. */
+/** A file that is stored in the folder of a complete piece. */
 export interface Receipt extends PieceOrigin {
   seconds: number;
   bytes: number;
@@ -39,7 +39,7 @@ export interface Receipt extends PieceOrigin {
 const receiptFile = "receipt.json";
 
 /**
- * The folder and receipt of a piece in the cache. The receipt is written last, so a folder without one is incomplete.
+ * The folder and receipt of a piece in the cache. The receipt is written last, so a folder without a receipt is incomplete.
  */
 export function installed(name: string): { dir: string; receipt: Receipt } | undefined {
   const dir = path.join(toolchainDir(), name);
@@ -51,8 +51,8 @@ export function installed(name: string): { dir: string; receipt: Receipt } | und
 }
 
 /**
- * Lets `fill` create a piece in a temporary folder, which is renamed when it is complete.
- * Errors: those of `fill`; a full disk as a `ToolchainError` that says what to do.
+ * Lets `fill` create a piece in a temporary folder, and renames the folder when the piece is complete.
+ * Errors: those of `fill`; for a full disk, a `ToolchainError` with advice.
  */
 export async function install(name: string, fill: (dir: string) => Promise<PieceOrigin>): Promise<{ dir: string; receipt: Receipt }> {
   const dir = path.join(toolchainDir(), name);
@@ -105,7 +105,7 @@ export function secondsText(seconds: number): string {
   return whole < 60 ? `${whole} s` : `${Math.floor(whole / 60)} min ${whole % 60} s`;
 }
 
-/** Errors: `ToolchainError` when the cache has less free space than `bytes`. */
+/** Requires free disk space. Errors: `ToolchainError` when the cache has less free space than `bytes`. */
 export function requireSpace(bytes: number, title: string): void {
   fs.mkdirSync(cacheDir(), { recursive: true });
   const { bavail, bsize } = fs.statfsSync(cacheDir());
@@ -116,9 +116,9 @@ export function requireSpace(bytes: number, title: string): void {
 }
 
 /**
- * Runs `work` while no other process changes the toolchain. Waits for such a process and shows its id; `signal` stops
+ * Runs `work` while no other process changes the toolchain. Waits for such a process and shows its id; `signal` ends
  * the wait.
- * A lock that was not refreshed for 30 seconds is taken over: its process has died.
+ * A lock that was not refreshed for 30 seconds is taken over, because its process has died.
  */
 export async function withToolchainLock<T>(step: Step, work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
   const dir = toolchainDir();

@@ -1,4 +1,4 @@
-// Only for tests: parts behind `index.ts`.
+// Exports internal parts of the toolchain for tests only.
 export { buildFromModules } from "./build";
 export { checksumIn, cliRelease, downloadRelease, pluginRelease, type Release, resetConnections, Unavailable } from "./download";
 export { pieces, pulumiHome } from "./pieces";

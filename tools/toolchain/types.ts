@@ -1,6 +1,6 @@
 import { UserError } from "@cloister/common";
 
-/** One piece of the toolchain; the last only for tests. */
+/** The name of a toolchain piece. Only tests use the last one. */
 export type PieceId = "pulumi-cli" | "language-host" | "aws-plugin" | "aws-base" | "shellcheck";
 
 /**
@@ -8,7 +8,7 @@ export type PieceId = "pulumi-cli" | "language-host" | "aws-plugin" | "aws-base"
  * - `path`, `plugin-cache`: existing on this machine.
  * - `download`: official release, verified with its published checksum.
  * - `built`: from Go modules.
- * - `stand-in`: part of this repository, when the official one is not available.
+ * - `stand-in`: part of this repository, for machines where the official piece is not available.
  * - `venv`: from Python packages, in a virtual environment.
  */
 export type Origin = "path" | "plugin-cache" | "download" | "built" | "stand-in" | "venv";
@@ -19,7 +19,7 @@ export interface PieceStatus {
   version: string;
   state: "ready" | "missing";
   origin?: Origin;
-  /** The executable. */
+  /** Path of the executable. */
   path?: string;
   /** Size on disk. */
   bytes?: number;
@@ -28,23 +28,23 @@ export interface PieceStatus {
   detail?: string;
 }
 
-/** Everything that runs the engine against AWS or a sandbox. */
+/** Everything that is needed to run the engine against AWS or a sandbox. */
 export interface Toolchain {
-  /** The `pulumi` executable. */
+  /** Path of the `pulumi` executable. */
   pulumiBin: string;
   pulumiHome: string;
-  /** Python with moto and boto3. */
+  /** Python executable with moto and boto3. */
   python: string;
   motoServer: string;
   /**
-   * Variables of every `pulumi` process: `PATH`, `PULUMI_HOME` and switches. Backend and passphrase belong to a world
-   * or an account.
+   * Environment variables for every `pulumi` process: `PATH`, `PULUMI_HOME` and switches. The backend and the passphrase
+   * belong to a world or an account.
    */
   env: Record<string, string>;
   pieces: PieceStatus[];
 }
 
-/** A problem with the toolchain that the user can solve; the message says how. */
+/** A problem with the toolchain that the user can solve. The message states the solution. */
 export class ToolchainError extends UserError {
   override readonly name = "ToolchainError";
 }

@@ -1,4 +1,4 @@
-// `npm start`: deploys the example organization into a sandbox world, and destroys it again.
+// Implements `npm start`: deploys the example organization into a sandbox world, or destroys the organization.
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { type World } from "@cloister/sandbox";

@@ -1,9 +1,9 @@
-// Which resources of a Studio domain block its deletion, or the deletion of a profile. Pure.
+// Finds the resources in a Studio domain that block the deletion of the domain or of a profile. Pure.
 import { UsageError } from "../usage-error";
 import { type App, type Domain, type DomainContents, type Space } from "./studio-client";
 
 /**
- * Resources created at run time that must be deleted first.
+ * Resources that were created at run time and must be deleted first.
  * Source: AWS API `DeleteDomain` and `DeleteUserProfile`.
  */
 export interface Blockers {
@@ -11,7 +11,7 @@ export interface Blockers {
   apps: App[];
   /** Spaces that the stack does not manage. */
   spaces: Space[];
-  /** Profiles that the stack does not manage. They give a person access, so they are reported and never deleted. */
+  /** Profiles that the stack does not manage. Profiles give users access, so they are reported and never deleted. */
   profiles: string[];
 }
 
@@ -31,7 +31,7 @@ const isStopped = ({ status }: App): boolean => status === "Deleted" || status =
 export const ownerOf = (app: App, spaces: Space[]): string | undefined =>
   app.profile ?? spaces.find(({ name }) => name === app.space)?.owner;
 
-/** The blockers in a domain; with `profiles`, only those that belong to these profiles. */
+/** The blockers in a domain. With `profiles`, only the blockers that belong to these profiles. */
 export function findBlockers(
   { apps, spaces, profiles: all }: DomainContents,
   { managedSpaces, managedProfiles }: Domain,

@@ -1,4 +1,4 @@
-// `cloister drain`: stops Studio apps and deletes spaces, so that AWS can delete profiles and the domain.
+// Implements `cloister drain`: stops Studio apps and deletes spaces, so that AWS can delete profiles and the domain.
 import { setTimeout as pause } from "node:timers/promises";
 import { type Progress } from "@cloister/common";
 import { countText } from "../count-text";
@@ -8,7 +8,7 @@ import { checkProfiles, findBlockers, hasBlockers } from "./blockers";
 import { adviceFor, type DrainSources, errorText, type ExistingDomain, lookupDomains, settleAll, StudioError } from "./lookup";
 import { describeApp, describeSpace, drainCommand, type DrainRequest, dryRunText, nextSteps } from "./messages";
 
-/** Source: AWS stops an app in up to 20 minutes and deletes a space in a few. */
+/** Source: AWS stops an app in up to 20 minutes and deletes a space in a few minutes. */
 const LIMIT_MINUTES = 30;
 const POLL_MS = 5_000;
 
@@ -17,7 +17,7 @@ export interface DrainOptions extends DrainRequest {
   interrupt?: Interrupt;
   /** Default: a dry run. */
   yes?: boolean;
-  /** How often and how long to wait for AWS. Default: 5 seconds, 30 minutes. */
+  /** Polling interval and time limit. Default: 5 seconds, 30 minutes. */
   pollMs?: number;
   limitMinutes?: number;
 }
@@ -25,8 +25,8 @@ export interface DrainOptions extends DrainRequest {
 type DrainedDomain = ExistingDomain & { blockers: ReturnType<typeof findBlockers> };
 
 /**
- * Shows the blockers in the domains of these stacks, or with `yes` deletes them and waits until AWS is done. Returns
- * the report.
+ * Shows the blockers in the domains of these stacks. With `yes`, deletes the blockers and waits until AWS has deleted
+ * them. Returns the report.
  * Errors: `StudioError` that lists every failed lookup or deletion; `UsageError` for an unknown profile; `Interrupted`.
  */
 export async function drain(sources: DrainSources, plans: StackPlan[], options: DrainOptions): Promise<string> {
@@ -62,7 +62,7 @@ export async function drain(sources: DrainSources, plans: StackPlan[], options: 
   return ["", ...done.map(({ summary }) => summary), ...nextSteps(withBlockers, options)].join("\n");
 }
 
-/** Deletes the blockers of one domain: apps first, because AWS does not delete a space that has an app. */
+/** Deletes the blockers in one domain: apps first, because AWS does not delete a space that has an app. */
 async function drainDomain(
   { id, studio, blockers }: DrainedDomain,
   options: DrainOptions,
@@ -108,7 +108,7 @@ async function drainDomain(
 }
 
 interface Deletion<T> {
-  /** Of the stack. */
+  /** Id of the stack. */
   id: string;
   title: string;
   noun: string;
@@ -118,11 +118,11 @@ interface Deletion<T> {
   startDeletion(resource: T): Promise<void>;
   /** Resources that still exist in the domain. */
   remaining(): Promise<T[]>;
-  /** Status of a resource that AWS failed to delete. */
+  /** Status of a resource that AWS did not delete. */
   failedStatus?: string;
 }
 
-/** Starts the deletion of each resource and waits until all are deleted, or until the deadline. */
+/** Starts the deletion of each resource. Waits until all resources are deleted, or until the deadline. */
 async function deleteAndWait<T extends { status: string }>(
   { id, title, noun, past, resources, describe, startDeletion, remaining, failedStatus }: Deletion<T>,
   { progress, interrupt, pollMs = POLL_MS, minutes, deadline }: DrainOptions & { minutes: number; deadline: number },

@@ -1,11 +1,11 @@
-// Looks up Studio domains: from the state of stacks, then in AWS.
+// Looks up Studio domains: first in the state of stacks, then in AWS.
 import { UserError } from "@cloister/common";
 import { type Session, StackFailed, stackResources, type StateResource } from "../engine";
 import { type Interrupt } from "../interrupt";
 import { type StackPlan } from "../stacks";
 import { type Domain, type DomainContents, studioClient, type StudioClient, studioDomains } from "./studio-client";
 
-/** Studio resources block a deletion, or AWS did not complete a drain. The message lists every problem. */
+/** Studio resources block a deletion, or AWS did not complete a drain. The error message lists every problem. */
 export class StudioError extends UserError {
   override readonly name = "StudioError";
 }
@@ -21,9 +21,9 @@ export const drainSources = (session: Session, interrupt?: Interrupt): DrainSour
   studio: (domain) => studioClient(session, domain, interrupt?.signal),
 });
 
-/** A domain in the state of a stack; without `contents` when it does not exist in the account of the credentials. */
+/** A domain in the state of a stack. `contents` is absent when the domain does not exist in the account of the credentials. */
 export interface DomainLookup {
-  /** Of the stack: `cloister-environment/fraud-dev`. */
+  /** Id of the stack: `cloister-environment/fraud-dev`. */
   id: string;
   domain: Domain;
   studio: StudioClient;
@@ -44,7 +44,7 @@ async function contentsOf(studio: StudioClient): Promise<DomainContents> {
 }
 
 /**
- * The existing domains of stacks, and notes about stacks without a domain.
+ * Returns the existing domains of the stacks, and notes about stacks without a domain.
  * Errors: `StudioError` that lists every failed lookup; `Interrupted`.
  */
 export async function lookupDomains(
@@ -76,7 +76,7 @@ export async function lookupDomains(
   return { domains: lookups.filter(isExisting), notes };
 }
 
-/** Runs `work` on all items in parallel and returns results and errors. Throws only on an interrupt. */
+/** Runs `work` on all items in parallel and returns results and errors. Throws only when interrupted. */
 export async function settleAll<T, R>(
   items: T[],
   work: (item: T) => Promise<R>,
@@ -97,7 +97,7 @@ export function errorText(error: unknown): string {
   return name === "Error" || message.startsWith(name) ? message : `${name}: ${message}`;
 }
 
-/** What to do about known errors of AWS and its SDK. */
+/** Advice on known errors from AWS and the AWS SDK. */
 const advices: { when: RegExp; advice: string }[] = [
   {
     when: /AccessDenied/,

@@ -1,11 +1,11 @@
-// What `cloister drain` and `cloister destroy` print about blockers. Pure.
+// Formats what `cloister drain` and `cloister destroy` print about blockers. Pure.
 import { textTable } from "../text-table";
 import { type DomainBlockers, hasBlockers, ownerOf } from "./blockers";
 import { type App, type Domain, type Space } from "./studio-client";
 
-/** The arguments of `drain`, as far as the next command needs them. */
+/** The `drain` arguments that the suggested next command repeats. */
 export interface DrainRequest {
-  /** Names of stacks, as typed. */
+  /** Stack names, as the user typed them. */
   names: string[];
   profiles?: string[] | undefined;
   spaces?: boolean | undefined;
@@ -33,7 +33,7 @@ export const drainCommand = ({ names, profiles = [], spaces, world }: DrainReque
   ].join(" ");
 
 /**
- * The output of `drain` without `--yes`: a row per blocker with what would happen to it, and the command that does it.
+ * The output of `drain` without `--yes`: one row per blocker with its planned action, and the command to run the drain.
  */
 export function dryRunText(domains: DomainBlockers[], request: DrainRequest): string {
   const rows = domains.flatMap(({ id, contents, blockers }) => [
@@ -63,7 +63,7 @@ export function dryRunText(domains: DomainBlockers[], request: DrainRequest): st
   ].join("\n");
 }
 
-/** The blockers that this drain keeps, and how to delete them; empty without such blockers. */
+/** The blockers that this drain keeps, and how to delete them. Empty when the drain keeps no blocker. */
 export function nextSteps(domains: DomainBlockers[], request: DrainRequest): string[] {
   const keepsSpaces = !request.spaces && domains.some(({ blockers }) => blockers.spaces.length > 0);
   const profiles = deleteProfileCommands(domains);
@@ -86,7 +86,7 @@ const deleteProfileCommands = (domains: DomainBlockers[]): string[] =>
 const deleteProfileCommand = ({ id, region }: Domain, name: string): string =>
   `aws sagemaker delete-user-profile --region ${region} --domain-id ${id} --user-profile-name ${name}`;
 
-/** Why a destroy does not start: every blocker, and the commands that delete them. */
+/** The message for a destroy that blockers prevent: every blocker, and the commands that delete the blockers. */
 export function blockedText(domains: DomainBlockers[], request: Pick<DrainRequest, "world">): string {
   const blocked = domains.filter(({ blockers }) => hasBlockers(blockers));
   const drainable = blocked.filter(({ blockers }) => blockers.apps.length + blockers.spaces.length > 0);

@@ -7,10 +7,10 @@ import { blockedText } from "./messages";
 import { studioDomains } from "./studio-client";
 
 /**
- * Requires, before a destroy, that nothing blocks the deletion of a Studio domain. AWS would otherwise reject it after
- * half of the stack is deleted.
- * A failed lookup does not prevent the destroy; `progress` notes it.
- * Errors: `StudioError` that lists every blocker and the command that deletes them; `Interrupted`.
+ * Requires, before a destroy, that no resource blocks the deletion of a Studio domain. AWS would otherwise reject the
+ * deletion after half of the stack is deleted.
+ * A failed lookup does not prevent the destroy. `progress` reports the failed lookup.
+ * Errors: `StudioError` that lists every blocker and the command that deletes the blockers; `Interrupted`.
  */
 export async function requireDrained(
   sources: DrainSources,
@@ -22,7 +22,7 @@ export async function requireDrained(
   interrupt?.signal.throwIfAborted();
   const step = progress.step("Checking for Studio apps and spaces that block the deletion");
   try {
-    // A stack whose state cannot be read fails in its own destroy, with advice.
+    // If the state of a stack cannot be read, the destroy of that stack fails with advice.
     const states = await settleAll(
       environments,
       async (plan) => ({ plan, domains: studioDomains(await sources.resources(plan)) }),

@@ -1,4 +1,4 @@
-// Studio domains: which ones a stack has, by its state, and what AWS lists in them. Makes no decisions.
+// Reads the Studio domains in the state of a stack, and lists the contents of a domain in AWS. Makes no decisions.
 import { HttpsProxyAgent } from "https-proxy-agent";
 import { getProxyForUrl } from "proxy-from-env";
 import { type Session, type StateResource } from "../engine";
@@ -8,7 +8,7 @@ export interface Domain {
   /** `d-…` */
   id: string;
   region: string;
-  /** Twelve digits. */
+  /** An account ID of 12 digits. */
   account: string;
   /** Names of the spaces and profiles in the state of the stack. */
   managedSpaces: string[];
@@ -42,9 +42,9 @@ export interface DomainContents {
   profiles: string[];
 }
 
-/** The SageMaker API for one domain. Each call rejects with the error of AWS. */
+/** The SageMaker API for one domain. A call that fails rejects with the error from AWS. */
 export interface StudioClient {
-  /** Whether the domain exists in the account of the credentials. Lists of a missing domain are empty, not an error. */
+  /** Whether the domain exists in the account of the credentials. For a missing domain, AWS returns empty lists, no error. */
   exists(): Promise<boolean>;
   apps(): Promise<App[]>;
   spaces(): Promise<Space[]>;
@@ -56,8 +56,8 @@ export interface StudioClient {
 }
 
 /**
- * The domains in the state of a stack: one, or two during a replacement. Outputs are not used, because a stack
- * whose deployment or destruction failed has a domain and no outputs. Pure.
+ * The domains in the state of a stack: one, or two during a replacement. Outputs are not used: after a failed
+ * deployment or destruction, a stack has a domain and no outputs. Pure.
  */
 export function studioDomains(resources: StateResource[]): Domain[] {
   const namesIn = (domain: string, type: string, property: string) =>
@@ -79,8 +79,8 @@ export function studioDomains(resources: StateResource[]): Domain[] {
 }
 
 /**
- * Settings of an AWS client. In a world: its endpoint and credentials, whatever the shell and its AWS profiles contain.
- * In an account: none, so that the SDK finds credentials as the AWS CLI does. Pure.
+ * Settings for an AWS client. In a world: the world's endpoint and credentials, regardless of the shell's AWS profiles.
+ * In an account: no settings, so that the SDK finds credentials as the AWS CLI does. Pure.
  */
 export function clientSettings({ env, world }: Pick<Session, "env" | "world">) {
   if (!world) return {};
@@ -97,8 +97,8 @@ export function clientSettings({ env, world }: Pick<Session, "env" | "world">) {
 }
 
 /**
- * The proxy in HTTPS_PROXY, except for the hosts in NO_PROXY. The AWS provider reads these variables, the AWS SDK does
- * not.
+ * The proxy in HTTPS_PROXY, except for the hosts in NO_PROXY. The AWS provider reads these variables, but the AWS SDK
+ * does not.
  */
 function proxySettings(region: string) {
   const proxy = getProxyForUrl(`https://api.sagemaker.${region}.amazonaws.com${region.startsWith("cn-") ? ".cn" : ""}`);
@@ -106,7 +106,7 @@ function proxySettings(region: string) {
 }
 
 /**
- * Whether an error means that the resource is already deleted. Source: the errors that the AWS provider for Terraform
+ * Whether an error means that the resource is already deleted. Source: the errors that the Terraform AWS provider
  * ignores.
  */
 const isAlreadyDeleted = ({ name, message }: Error): boolean =>
@@ -122,7 +122,7 @@ const ignoreAlreadyDeleted = (deletion: Promise<unknown>): Promise<void> =>
   );
 
 /**
- * Connects to a domain with the AWS SDK, which is loaded here because it is large. `signal` aborts calls that only
+ * Connects to a domain with the AWS SDK, which is loaded here because it is large. `signal` aborts only calls that
  * read.
  */
 export async function studioClient(
@@ -130,13 +130,13 @@ export async function studioClient(
   { id, region }: Pick<Domain, "id" | "region">,
   signal?: AbortSignal,
 ): Promise<StudioClient> {
-  // The SDK is pinned; a warning about the Node.js version of later SDKs does not help the user.
+  // The SDK version is pinned, so a warning about the Node.js version of later SDKs does not help the user.
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true";
   const aws = await import("@aws-sdk/client-sagemaker");
   const client = new aws.SageMakerClient({
     ...clientSettings(session),
     region,
-    // Apps take minutes to stop; one failed call must not end the wait.
+    // AWS takes minutes to stop an app. One failed call must not end the wait.
     maxAttempts: 5,
     requestHandler: { connectionTimeout: 5_000, requestTimeout: 30_000, ...proxySettings(region) },
   });

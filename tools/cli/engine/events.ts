@@ -1,4 +1,4 @@
-// Reads the events of the Pulumi engine: progress, errors and policy violations.
+// Reads events from the Pulumi engine: progress, errors and policy violations.
 import { type Step } from "@cloister/common";
 import { type EngineEvent } from "@pulumi/pulumi/automation";
 
@@ -10,13 +10,13 @@ export interface Violation {
   message: string;
 }
 
-/** One resource operation of the engine, for example `create`. */
+/** One operation of the engine on a resource, for example `create`. */
 export interface ResourceStep {
   op: string;
   urn: string;
 }
 
-/** Everything that a preview, update or destroy reported. Filled as events arrive. */
+/** Everything that a preview, update or destroy reported. Each event adds to it. */
 export interface EventLog {
   errors: string[];
   violations: Violation[];
@@ -26,15 +26,15 @@ export interface EventLog {
   applied: ResourceStep[];
 }
 
-/** Events that the types of the Automation API do not have yet. */
+/** Events that are missing in the types of the Automation API. */
 interface PolicySummary {
-  /** Of one resource. */
+  /** Errors of one resource. */
   policyAnalyzeSummaryEvent?: { passed?: string[]; failed?: string[] };
-  /** Of the stack. */
+  /** Errors of the stack. */
   policyAnalyzeStackSummaryEvent?: { passed?: string[]; failed?: string[] };
 }
 
-/** Shows the engine's progress in `step` and collects what it reports. */
+/** Shows the engine's progress in `step` and collects the events. */
 export function recordEvents(step: Step): { log: EventLog; onEvent: (event: EngineEvent) => void } {
   const log: EventLog = { errors: [], violations: [], policies: new Set(), planned: [], applied: [] };
   let done = 0;
@@ -68,10 +68,10 @@ const shortUrn = (urn: string) =>
     .replace(/^.*\$/, "")
     .replace(/\/[^:]*:/, ":");
 
-/** Text without the engine's color marks and surrounding white space. */
+/** The text without the engine's color codes and without surrounding white space. */
 export const plainText = (text: string) => text.replace(/<\{%.*?%\}>/g, "").trim();
 
-/** A violation that the preview reported comes again with the update. */
+/** The update reports the violations of the preview again. */
 export const uniqueViolations = (violations: Violation[]) => [
   ...new Map(violations.map((violation) => [JSON.stringify(violation), violation])).values(),
 ];

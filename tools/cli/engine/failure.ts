@@ -2,7 +2,7 @@ import { UserError } from "@cloister/common";
 import { type StackPlan } from "../stacks";
 import { type EventLog, isMandatory, plainText, type Violation } from "./events";
 
-/** A preview, update or destroy of a stack failed. The message lists every problem. */
+/** A preview, update or destroy of a stack failed. The error message lists every problem. */
 export class StackFailed extends UserError {
   override readonly name = "StackFailed";
   constructor(
@@ -16,7 +16,7 @@ export class StackFailed extends UserError {
 }
 
 /**
- * Turns an error of the Automation API, and what the engine reported before it, into one message without repetition.
+ * Combines an error from the Automation API and the errors from the engine into one message without repetition.
  */
 export function stackFailed(
   { id }: StackPlan,
@@ -27,7 +27,7 @@ export function stackFailed(
   const mandatory = violations.filter(isMandatory);
   if (mandatory.length > 0) return new StackFailed(id, violationsText(id, mandatory, applied.length > 0), violations);
   const raw = error instanceof Error ? error.message : String(error);
-  // "update failed" on the stack only repeats the errors of its resources.
+  // The error "update failed" on the stack only repeats the errors of the resources.
   const reported = [...new Set(errors)].filter((line) => !/^(update|preview|destroy) failed$/.test(line));
   const text = reported.length > 0 ? reported.join("\n") : (/error: ([\s\S]*?)(\n\n|$)/.exec(plainText(raw))?.[1] ?? raw);
   const advice = adviceFor(`${text}\n${raw}`, inWorld);
@@ -42,7 +42,7 @@ function violationsText(id: string, violations: Violation[], wasChanged: boolean
   return `${id} violates mandatory policies. ${changed}\n${[...new Set(lines)].join("\n")}`;
 }
 
-/** What to do about known errors of the engine, AWS and the sandbox. */
+/** Advice on known errors from the engine, AWS and the sandbox. */
 const advices: { when: RegExp; advice: string; onlyInWorld?: true }[] = [
   {
     when: /incorrect passphrase/,
@@ -75,6 +75,6 @@ const advices: { when: RegExp; advice: string; onlyInWorld?: true }[] = [
   },
 ];
 
-/** What to do about an error text, if it is a known one. */
+/** Advice on an error text, or `undefined` for an unknown error. */
 export const adviceFor = (text: string, inWorld: boolean): string | undefined =>
   advices.find(({ when, onlyInWorld }) => when.test(text) && (inWorld || !onlyInWorld))?.advice;

@@ -1,10 +1,10 @@
 import { type StackPlan } from "../stacks";
 
 /**
- * Runs `work` on each stack as soon as the stacks that it reads are complete; with `reverse`, as soon as the stacks
- * that read it are.
- * Independent stacks run in parallel. After the first error no further stack starts; the error is thrown when running
- * stacks are complete.
+ * Runs `work` on each stack when all stacks that it reads are complete. With `reverse`, runs `work` on each stack when
+ * all stacks that read it are complete.
+ * Independent stacks run in parallel. After the first error, no further stack starts. The error is thrown when the
+ * running stacks are complete.
  */
 export async function runInOrder<T>(
   stacks: StackPlan[],

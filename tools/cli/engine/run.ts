@@ -1,5 +1,5 @@
-// Previews, deploys and destroys stacks with Pulumi's Automation API. Prints nothing itself: progress goes to steps,
-// the result to an outcome.
+// Previews, deploys and destroys stacks with Pulumi's Automation API. Prints no text itself: progress goes to steps,
+// and the result to an outcome.
 import { type Progress } from "@cloister/common";
 import { type OpMap, type OutputMap } from "@pulumi/pulumi/automation";
 import { engineSignal, type Interrupt } from "../interrupt";
@@ -11,17 +11,17 @@ import { openStack, type StackOverrides } from "./workspace";
 
 export interface RunOptions extends StackOverrides {
   progress: Progress;
-  /** Starts nothing new, and stops the engine as Ctrl-C does: it completes running operations and writes its state. */
+  /** After an abort, no operation starts. The engine completes its running operations and writes the state, as on Ctrl-C. */
   interrupt?: Interrupt;
   /**
-   * Deploys without a preview, for a stack that was previewed with the same options. Policies still evaluate the
+   * Deploys without a preview, because the stack was previewed with the same options. Policies still evaluate the
    * update.
    */
   previewed?: boolean;
 }
 
 export interface Outcome {
-  /** Number of resources by operation: create, update, same, … */
+  /** Number of resources for each operation: create, update, same, … */
   changes: OpMap;
   outputs: Record<string, unknown>;
   violations: Violation[];
@@ -39,7 +39,7 @@ export const deployStack = (session: Session, plan: StackPlan, options: RunOptio
 export const previewStack = (session: Session, plan: StackPlan, options: RunOptions) => run("preview", session, plan, options);
 export const destroyStack = (session: Session, plan: StackPlan, options: RunOptions) => run("destroy", session, plan, options);
 
-/** Errors: `StackFailed`; `Interrupted` when an interrupt came before the end. */
+/** Errors: `StackFailed`; `Interrupted` when the run was interrupted before its end. */
 async function run(verb: Verb, session: Session, plan: StackPlan, options: RunOptions): Promise<Outcome> {
   const { interrupt } = options;
   interrupt?.signal.throwIfAborted();
@@ -54,7 +54,7 @@ async function run(verb: Verb, session: Session, plan: StackPlan, options: RunOp
     interrupt?.signal.throwIfAborted();
     const common = () => ({ onEvent, ...(interrupt ? { signal: engineSignal(interrupt) } : {}), color: "never" as const });
     const withPolicies = () => ({ ...common(), ...policyOptions(session) });
-    // A deployment is previewed first too: policies must reject it before the first resource is created.
+    // A deployment is also previewed first: policies must reject it before the first resource is created.
     const preview = verb === "destroy" || (verb === "deploy" && options.previewed) ? undefined : await stack.preview(withPolicies());
     interrupt?.signal.throwIfAborted();
     rejectViolations();
@@ -89,7 +89,7 @@ const policyOptions = ({ policyPack, policyPackConfig }: Session) => ({
 const maskSecrets = (outputs: OutputMap): Record<string, unknown> =>
   Object.fromEntries(Object.entries(outputs).map(([key, { value, secret }]) => [key, secret ? "[secret]" : value]));
 
-/** `61 create, 3 update, 19 same`, or `no changes, 83 resources`. */
+/** For example `61 create, 3 update, 19 same`, or `no changes, 83 resources`. */
 export function changesText(changes: OpMap): string {
   const changed = Object.entries(changes).filter(([op, count]) => !["same", "read", "discard"].includes(op) && count > 0);
   const same = changes.same ?? 0;

@@ -6,13 +6,13 @@ import { root } from "../stacks";
 
 /** The account or sandbox world that stacks are deployed to, and the tools that deploy them. */
 export interface Session {
-  /** Environment of the `pulumi` processes. */
+  /** Environment variables for the `pulumi` processes. */
   env: Record<string, string>;
-  /** Absent for a real account: then the environment of the shell selects account, backend and passphrase. */
+  /** Absent for a real account: the environment of the shell then selects account, backend and passphrase. */
   world?: Pick<World, "dir" | "stateDir">;
-  /** Folder of the policy pack; `undefined` runs without policies. */
+  /** Folder of the policy pack. `undefined`: run without policies. */
   policyPack: string | undefined;
-  /** File with settings and exemptions of the policy pack. Default: the defaults of the pack. */
+  /** File with settings and exemptions for the policy pack. Default: the defaults of the pack. */
   policyPackConfig?: string;
   command: PulumiCommand;
 }

@@ -13,15 +13,15 @@ export interface StateResource {
   custom?: boolean;
   inputs?: Record<string, unknown>;
   outputs?: Record<string, unknown>;
-  /** URNs of the resources that it depends on. */
+  /** URNs of the resources that this resource depends on. */
   dependencies?: string[];
-  /** URNs of the resources that each property depends on. */
+  /** For each property, the URNs of the resources that the property depends on. */
   propertyDependencies?: Record<string, string[] | null>;
 }
 
 /**
- * The resources in the state of a stack; none when the stack was never deployed.
- * Errors: `StackFailed`, also for a stack that does not exist in the backend of an account.
+ * The resources in the state of a stack. Empty when the stack was never deployed.
+ * Errors: `StackFailed`, also when the stack does not exist in the backend of an account.
  */
 export async function stackResources(session: Session, plan: StackPlan): Promise<StateResource[]> {
   try {

@@ -1,4 +1,4 @@
-// Opens the stack of a plan with the Automation API.
+// Opens the stack for a plan with the Automation API.
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { LocalWorkspace, Stack } from "@pulumi/pulumi/automation";
@@ -6,18 +6,18 @@ import { parseDocument } from "yaml";
 import { root, type StackPlan } from "../stacks";
 import { type Session } from "./session";
 
-/** Changes to a stack for one run. */
+/** Changes to a stack that apply to one run only. */
 export interface StackOverrides {
   /** In a world: settings by full name and path, for example `cloister-environment:network.zones`. */
   set?: Record<string, unknown>;
-  /** Folder with the Pulumi.yaml of a program that replaces the project's. */
+  /** Folder with the Pulumi.yaml of a program that replaces the program of the project. */
   program?: string;
   env?: Record<string, string>;
 }
 
 /**
- * Opens a stack. In a world, it uses copies of project and settings that point to the program in the checkout:
- * Pulumi writes the salt of the passphrase beside the settings, and a world must not change the checkout.
+ * Opens a stack. In a world, uses copies of the project file and settings that point to the program in the checkout:
+ * Pulumi writes the encryption salt to the settings file, and a world must not change the checkout.
  */
 export async function openStack(session: Session, plan: StackPlan, { set = {}, program, env = {} }: StackOverrides = {}): Promise<Stack> {
   const options = { pulumiCommand: session.command, envVars: { ...session.env, ...env } };
@@ -34,7 +34,7 @@ export async function openStack(session: Session, plan: StackPlan, { set = {}, p
   return Stack.createOrSelect(plan.stack, await LocalWorkspace.create({ ...options, workDir: dir }));
 }
 
-/** Copies the settings of a stack to `file`, which keeps its own encryption salt. */
+/** Copies the settings of a stack to `file`, which keeps its existing encryption salt. */
 function writeSettings(plan: StackPlan, file: string, set: Record<string, unknown>): void {
   const salt = fs.existsSync(file) ? /^encryptionsalt: (.*)$/m.exec(fs.readFileSync(file, "utf8"))?.[1] : undefined;
   const settings = parseDocument(fs.readFileSync(plan.settingsFile, "utf8"));
@@ -45,8 +45,8 @@ function writeSettings(plan: StackPlan, file: string, set: Record<string, unknow
 }
 
 /**
- * Removes the locks of runs on this machine that are no longer active. The state folder belongs to one world, so no
- * other machine locks it.
+ * Removes the locks of runs on this machine that have ended. The state folder belongs to one world, so no
+ * other machine locks the folder.
  */
 export function removeStaleLocks(stateDir: string, plan: Pick<StackPlan, "project" | "stack">): void {
   const dir = path.join(stateDir, ".pulumi", "locks", "organization", plan.project, plan.stack);

@@ -1,14 +1,14 @@
-// The diagram of deployed stacks as a Graphviz graph: accounts in stacks, VPCs in accounts. Pure, and the same for the
-// same states.
+// Draws deployed stacks as a Graphviz graph, with accounts in stacks and VPCs in accounts. Pure: equal states give
+// equal graphs.
 import { type StateResource } from "../engine";
 import { accountFinder, escapeHtml, nameOf, type ReportStack, stringOf, stringsOf } from "./resources";
 
 interface NodeStyle {
   label: string;
   fill: string;
-  /** A second line of the node. */
+  /** The second line of the node. */
   detail?: (resource: StateResource) => string | undefined;
-  /** All resources of this type in an account or VPC share one node, which lists these names. */
+  /** The names that one shared node lists for all resources of this type in an account or VPC. */
   listedAs?: (resource: StateResource) => string | undefined;
 }
 
@@ -47,13 +47,13 @@ const styles: Record<string, NodeStyle> = {
 
 const quote = (id: string) => JSON.stringify(id);
 
-/** The node of a resource, and its stack. */
+/** The node of a resource, and the stack of the resource. */
 interface Node {
   id: string;
   stackId: string;
 }
 
-/** Resources of one stack in one account, and in one VPC or in none. */
+/** Resources of one stack in one account. All are in the same VPC, or all are outside of VPCs. */
 interface Group {
   account: string;
   vpc: string | undefined;
@@ -125,7 +125,7 @@ function accountCluster(stackId: string, account: string, groups: Group[], nodes
   ];
 }
 
-/** The longest prefix of all names that ends with a dash. */
+/** The longest common prefix of all names that ends with a dash. */
 function commonPrefix(names: string[]): string {
   const [first = "", ...others] = names;
   let length = others.length === 0 ? 0 : first.length;
@@ -133,7 +133,7 @@ function commonPrefix(names: string[]): string {
   return first.slice(0, length);
 }
 
-/** One node per resource, named without the prefix of its account; listed resources share one node. */
+/** One node per resource, named without the prefix of its account. Resource types with `listedAs` share one node. */
 function nodeLines(stackId: string, members: StateResource[], prefix: string, nodes: Map<StateResource, Node>): string[] {
   const byNode = new Map<string, StateResource[]>();
   for (const resource of members) {
@@ -167,7 +167,7 @@ function stackEdges(stacks: ReportStack[], nodes: Map<StateResource, Node>): str
 
 /** An edge from each resource to the resources that it references. */
 function resourceEdges(stacks: ReportStack[], nodes: Map<StateResource, Node>): string[] {
-  // Only of resources with a node: dependent resources of a bucket have the bucket's id.
+  // Only resources with a node count: dependent resources of a bucket have the same id as the bucket.
   const byPhysicalId = new Map(
     [...nodes.keys()].flatMap((resource) =>
       [resource.id, stringOf(resource.outputs?.arn)].flatMap((id) => (id ? [[id, resource] as const] : [])),
@@ -176,11 +176,11 @@ function resourceEdges(stacks: ReportStack[], nodes: Map<StateResource, Node>): 
   const edge = (from: StateResource | undefined, to: StateResource | undefined): string[] => {
     const [tail, head] = [nodes.get(from!), nodes.get(to!)];
     if (!tail || !head) return [];
-    // Stacks are ordered by what they read; edges between resources of two stacks must not change that order.
+    // Stacks are ordered by the stacks that they read. Edges between resources in two stacks must not change that order.
     return [`${quote(tail.id)} -> ${quote(head.id)}${tail.stackId === head.stackId ? "" : " [constraint=false]"};`];
   };
   const references = [...nodes.keys()].flatMap((resource) => referencesOf(resource).flatMap((id) => edge(resource, byPhysicalId.get(id))));
-  // The encryption of a bucket is a separate resource that references bucket and key.
+  // The encryption of a bucket is a separate resource that references the bucket and the key.
   const encryption = stacks
     .flatMap(({ resources }) => resources)
     .filter(({ type }) => type.startsWith("aws:s3/bucketServerSideEncryptionConfiguration:"))

@@ -1,5 +1,5 @@
-// cloister.html: a diagram and tables of deployed stacks, from their states alone. One page without script that loads
-// nothing.
+// Renders cloister.html, a diagram and tables of deployed stacks, from their states alone. One page without scripts
+// that loads no other file.
 import { Graphviz } from "@hpcc-js/wasm-graphviz";
 import { countText } from "../count-text";
 import { diagramOf } from "./diagram";

@@ -1,4 +1,4 @@
-// Facts of resources in a state, for diagram and tables.
+// Reads properties of resources in a state, for the diagram and the tables.
 import { type Outcome, type StateResource } from "../engine";
 
 export interface ReportStack {
@@ -13,12 +13,12 @@ export interface ReportStack {
 
 export const nameOf = ({ urn }: StateResource) => urn.split("::").at(-1)!;
 
-/** The value if it is a non-empty string: secrets and unknown values are objects. */
+/** Returns the value if it is a non-empty string. Secrets and unknown values are objects. */
 export const stringOf = (value: unknown): string | undefined => (typeof value === "string" && value !== "" ? value : undefined);
 export const stringsOf = (value: unknown): string[] =>
   Array.isArray(value) ? value.filter((item): item is string => typeof item === "string") : [];
 
-/** For HTML, and for the HTML-like labels of Graphviz. */
+/** Escapes text for HTML, and for the HTML-like labels of Graphviz. */
 export const escapeHtml = (text: string) =>
   text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;");
 
@@ -27,12 +27,12 @@ export const isInAws = ({ custom, type }: StateResource) => custom !== false && 
 
 const providerUrn = ({ provider }: StateResource) => (provider ?? "").split("::").slice(0, 4).join("::");
 
-/** The account in the ARN of a resource, or its owner. */
+/** The account in the ARN of a resource, or the account that owns the resource. */
 const accountInOutputs = ({ outputs }: StateResource) =>
   /^arn:[^:]*:[^:]*:[^:]*:(\d{12}):/.exec(stringOf(outputs?.arn) ?? "")?.[1] ?? stringOf(outputs?.ownerId);
 
 /**
- * Returns a function from a resource to its account: from its outputs, else of its provider, else of the stack's
+ * Returns a function that finds the account of a resource: in its outputs, else in its provider, else in the stack's
  * default provider.
  */
 export function accountFinder(resources: StateResource[]): (resource: StateResource) => string {

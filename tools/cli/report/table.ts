@@ -3,7 +3,7 @@ import { escapeHtml, isInAws, nameOf, type ReportStack } from "./resources";
 
 const row = (cells: string[], tag = "td") => `<tr>${cells.map((cell) => `<${tag}>${escapeHtml(cell)}</${tag}>`).join("")}</tr>`;
 
-/** The section of a stack: violations, evaluated policies and a table of all resources. */
+/** The section for a stack: violations, evaluated policies and a table of all resources. */
 export function stackSection({ id, resources, outcome }: ReportStack): string {
   const rows = resources
     .filter(({ type }) => !type.startsWith("pulumi:"))

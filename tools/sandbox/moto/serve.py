@@ -19,12 +19,12 @@ import sys
 import threading
 import time
 
-# ---- load time ----
+# ---- startup ----
 
-# Nothing that loads is garbage; collecting meanwhile takes a third of the time.
+# No object that is created during startup is garbage, and garbage collection would take a third of the startup time.
 gc.disable()
 
-# ---- clock: before anything else is imported, since most modules keep their own reference to `datetime` ----
+# ---- clock: replaced before other imports, because most modules keep their own reference to `datetime` ----
 
 real_datetime = datetime_module.datetime
 real_time = time.time
@@ -59,7 +59,7 @@ from werkzeug.exceptions import NotFound  # noqa: E402
 from werkzeug.serving import make_server  # noqa: E402
 import boto3  # noqa: E402
 
-# moto's EC2 module creates three sessions, and each reads all endpoints of AWS again.
+# moto's EC2 module creates three sessions, and each session reads all AWS endpoints again.
 new_session, shared_session = boto3.Session, boto3.Session()
 boto3.Session = lambda: shared_session
 import moto.ec2.models  # noqa: E402, F401
@@ -122,7 +122,7 @@ def application(environ, start_response):
         frozen = None if moment is None else float(moment)
         answer = dispatch(environ, start_response)
         try:
-            # Read to the end before the next request changes the seed or the clock.
+            # Reads the answer to its end before the next request changes the seed or the clock.
             return [b"".join(answer)]
         finally:
             frozen = None
@@ -145,7 +145,7 @@ def end_with_parent() -> None:
 
 def main() -> None:
     server = make_server("127.0.0.1", 0, application, threaded=True, request_handler=QuietHandler)
-    # moto needs its own port for the few answers that contain a link to itself.
+    # moto needs the number of its port for the few answers that contain a link to moto.
     os.environ["MOTO_PORT"] = str(server.port)
     threading.Thread(target=end_with_parent, daemon=True).start()
     print(json.dumps({"port": server.port}), flush=True)

@@ -6,29 +6,29 @@ import { readJson, writeAtomically } from "./store";
 export interface Principal {
   account: string;
   arn: string;
-  /** `AROA…:session` or `AIDA…`, as GetCallerIdentity returns it. */
+  /** `AROA…:session` or `AIDA…`, as in the output of GetCallerIdentity. */
   userId: string;
-  /** Seconds since 1970; absent for keys that do not expire. */
+  /** Seconds since 1970. Absent for keys that do not expire. */
   expires?: number;
 }
 
 /**
- * The role that AWS Organizations creates in a new account, and that deployments assume. Every account of a world starts with it.
+ * The role that AWS Organizations creates in a new account, and that deployments assume. Every account in a world has it from the start.
  * Source: AWS Organizations User Guide, "Accessing member accounts".
  */
 export const deploymentRole = "OrganizationAccountAccessRole";
 
 const letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 
-/** A random identifier in AWS's form, e.g. `AROA` and 17 more characters. */
+/** A random identifier in AWS's format, e.g. `AROA` and 17 more characters. */
 export const identifier = (prefix: string, length: number): string =>
   prefix + Array.from({ length }, () => letters[randomInt(letters.length)]).join("");
 
-/** The accounts of this world and the access keys that the sandbox issued. */
+/** The accounts in this world and the access keys that the sandbox issued. */
 export class Accounts {
   private readonly keys: Record<string, Principal>;
 
-  /** `file` keeps the keys between runs of the gateway. */
+  /** `file` stores the keys between runs of the gateway. */
   constructor(
     private readonly file: string,
     readonly ids: readonly string[],
@@ -51,7 +51,7 @@ export class Accounts {
     this.save();
   }
 
-  /** The principal of an access key; `undefined` when the key is unknown or has expired. */
+  /** The principal that an access key belongs to, or `undefined` when the key is unknown or has expired. */
   principal(accessKeyId: string, now: number): Principal | undefined {
     const principal = this.keys[accessKeyId];
     return principal && (principal.expires ?? Infinity) > now ? principal : undefined;

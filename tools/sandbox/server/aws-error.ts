@@ -1,6 +1,6 @@
 /**
- * An error as AWS sends it: `code` as in the service model, without the suffix that a wire format may add.
- * Clients do not retry the default status.
+ * An error in AWS's format. `code` is the code in the service model, without the suffix that some wire formats add.
+ * Clients do not retry errors with the default status.
  */
 export class AwsError extends Error {
   constructor(

@@ -2,7 +2,7 @@ import { type Fault, faultProblems } from "./faults";
 import { type HttpAnswer, type HttpRequest } from "./http";
 import { type CallFilter } from "./journal";
 
-/** Path of the control API. No AWS operation has such a path: bucket names must not start with an underscore. */
+/** Path of the control API. No AWS operation has such a path, because bucket names must not start with an underscore. */
 export const controlPath = "/_cloister/";
 
 /** The operations of the control API; each method answers one request. */
@@ -60,8 +60,8 @@ function parse(body: string): unknown {
 }
 
 /**
- * Answers a request to the control API. Pages in a browser must not use it: requests with an origin, or with the name of another
- * host, are rejected.
+ * Answers a request to the control API. Pages in a browser must not use the control API: requests with an origin, or for another host
+ * name, are rejected.
  */
 export async function control(request: HttpRequest, api: ControlApi): Promise<HttpAnswer> {
   const host = (request.headers.host ?? "").replace(/:\d+$/, "");

@@ -1,4 +1,4 @@
-// Lets a native service, a patch or moto answer a validated call.
+// Sends a validated call to a native service, a patch or moto.
 import { randomInt } from "node:crypto";
 import { type Accounts } from "./accounts";
 import { AwsError } from "./aws-error";
@@ -10,13 +10,13 @@ import { type StateStore } from "./store";
 import { type Format, outputAnswer, requestIds, unknownCodes } from "./wire/answer";
 import { callMoto, requestFor } from "./wire/call-moto";
 
-/** Operations that change nothing, by the first word of their names. An operation missed here only makes a recovery slower. */
+/** Read operations, by the first word of their names. A missing word here only makes a recovery slower. */
 const reads =
   /^(Describe|Get|List|Head|Lookup|Select|Search|BatchGet|Simulate|Query|Scan|Validate|Decrypt|Encrypt|ReEncrypt|GenerateDataKey|GenerateRandom|Verify|Sign|Filter|Test|Check)/;
 
 export const isRead = (operation: string): boolean => reads.test(operation);
 
-/** A call whose caller, service, operation and input are known. */
+/** A call with known caller, service, operation and input. */
 export interface IdentifiedCall {
   request: HttpRequest;
   requestId: string;
@@ -34,7 +34,7 @@ export interface DispatchParts {
   moto: Moto;
   store: StateStore;
   services: readonly Service[];
-  /** botocore's folder of service models. */
+  /** botocore's folder with the service models. */
   models: string;
 }
 
@@ -48,7 +48,7 @@ const unsupported = (scope: string, operation: string, format: Format): AwsError
 export class Dispatcher {
   constructor(private readonly parts: DispatchParts) {}
 
-  /** Calls moto in any account and region, also outside of a request: to seed a world and to list leftovers. */
+  /** Calls moto in any account and region, also without a request: to seed a world and to list leftovers. */
   callMoto(
     where: { account: string; region: string },
     service: string,
@@ -59,13 +59,13 @@ export class Dispatcher {
     return callMoto(model, where, operation, input, (request) => this.parts.moto.send(request, where.account, !isRead(operation)));
   }
 
-  /** The answer of a native service. */
+  /** The answer from a native service. */
   async native(service: AnyNativeService, call: IdentifiedCall): Promise<HttpAnswer> {
     const output = await this.runNative(service, call);
     return outputAnswer(call.model, call.operation, output, call.requestId, call.format);
   }
 
-  /** The answer of moto, through the service's patch of the operation if it has one. */
+  /** The answer from moto, through the service's patch for the operation if one exists. */
   async moto(service: PatchedService | undefined, call: IdentifiedCall): Promise<HttpAnswer> {
     const { request, operation, input, caller, model, requestId, format } = call;
     const send = (sent: HttpRequest) => this.sendToMoto(sent, call);
@@ -117,7 +117,7 @@ export class Dispatcher {
   private async sendToMoto(request: HttpRequest, { scope, operation, caller, requestId, format }: IdentifiedCall): Promise<HttpAnswer> {
     const answer = await this.parts.moto.send(request, caller.account, !isRead(operation));
     if (answer.status === 501) throw unsupported(scope, operation, format);
-    // A failure inside moto: clients would retry for minutes what fails every time.
+    // moto failed internally. Clients do not retry this error code, because the same request would fail again.
     if (answer.status >= 500 && /^\s*<!doctype html/i.test(answer.body.toString("latin1", 0, 100)))
       throw new AwsError("SandboxFailure", `moto failed at '${operation}' of '${scope}'. See its log.`);
     return { ...answer, headers: { ...answer.headers, ...requestIds(requestId) } };

@@ -1,44 +1,44 @@
 import { AwsError } from "./aws-error";
 import { type ServiceTraits } from "./service";
 
-/** What a fault does to a call that it hits. */
+/** How a fault affects a call. */
 export const faultKinds = ["throttle", "error", "deny", "timeout", "refuse", "delay"] as const;
 
 /**
- * A failure on purpose. Hits calls of a service and operation, `times` at most.
- * - `throttle`: AWS's throttling error of that protocol; clients retry.
- * - `error`: status 500, `InternalFailure`; clients retry.
- * - `deny`: status 403, `AccessDeniedException`; clients give up.
- * - `timeout`: no answer for `delayMs`, then the connection is cut.
- * - `refuse`: the connection is cut at once.
- * - `delay`: the right answer, `delayMs` late.
+ * A failure that the user injects. It affects calls to a service and operation, at most `times` calls.
+ * - `throttle`: AWS's throttling error in that protocol. Clients retry.
+ * - `error`: status 500, `InternalFailure`. Clients retry.
+ * - `deny`: status 403, `AccessDeniedException`. Clients do not retry.
+ * - `timeout`: no answer for `delayMs`, then the connection is closed.
+ * - `refuse`: the connection is closed at once.
+ * - `delay`: the correct answer, `delayMs` late.
  */
 export interface Fault {
   kind: (typeof faultKinds)[number];
-  /** Credential scope, e.g. `ec2`. Default: any. */
+  /** Service name in the credential scope, e.g. `ec2`. Default: any service. */
   service?: string;
-  /** Operation, e.g. `CreateVpc`. Default: any. */
+  /** Operation, e.g. `CreateVpc`. Default: any operation. */
   operation?: string;
-  /** Share of the matching calls that are hit, 0 to 1. Default 1. */
+  /** Probability that the fault affects a matching call, from 0 to 1. Default 1. */
   probability?: number;
-  /** Same seed, same decisions: the n-th matching call is hit or not. Default 1. */
+  /** The same seed gives the same decision for the n-th matching call. Default 1. */
   seed?: number;
-  /** How many calls are hit at most. Default: no limit. */
+  /** Maximum number of affected calls. Default: no limit. */
   times?: number;
-  /** Number of matching calls that pass before the first can be hit. Default 0. */
+  /** Number of matching calls before the fault can affect a call. Default 0. */
   after?: number;
-  /** Milliseconds; for `timeout` (default 30000) and `delay` (default 1000). */
+  /** Milliseconds, for `timeout` (default 30000) and `delay` (default 1000). */
   delayMs?: number;
 }
 
 interface Armed {
   fault: Fault;
-  /** Matching calls so far. */
+  /** Number of matching calls until now. */
   seen: number;
   hit: number;
 }
 
-/** The n-th number of a seeded sequence, 0 to 1 (splitmix32). A decision depends on the seed and the call's number alone. */
+/** The n-th number in a seeded sequence, from 0 to 1 (splitmix32). A decision depends only on the seed and the number of the call. */
 export function chance(seed: number, n: number): number {
   let z = (seed + Math.imul(n + 1, 0x9e3779b9)) | 0;
   z = Math.imul(z ^ (z >>> 16), 0x21f0aaad);
@@ -46,7 +46,7 @@ export function chance(seed: number, n: number): number {
   return ((z ^ (z >>> 15)) >>> 0) / 2 ** 32;
 }
 
-/** All problems of a fault from the control API; empty when it is valid. */
+/** All problems with a fault from the control API. Empty when the fault is valid. */
 export function faultProblems(fault: unknown): string[] {
   if (typeof fault !== "object" || fault === null || Array.isArray(fault)) return ["A fault must be a JSON object."];
   const given = fault as Record<string, unknown>;
@@ -69,7 +69,7 @@ export function faultProblems(fault: unknown): string[] {
   return "kind" in given ? problems : [`'kind' is required: one of ${faultKinds.join(", ")}.`, ...problems];
 }
 
-/** The active faults. Which calls they hit depends on the order of matching calls and the seeds alone. */
+/** The active faults. Which calls they affect depends only on the seeds and the order of matching calls. */
 export class Faults {
   private armed: Armed[] = [];
 
@@ -85,7 +85,7 @@ export class Faults {
     return this.armed.map(({ fault, seen, hit }) => ({ ...fault, seen, hit }));
   }
 
-  /** The first fault that hits this call, if any. Each fault counts the calls that match it, whether another one hits them or not. */
+  /** The first fault that affects this call, if any. Each fault counts its matching calls, even if another fault affects the call. */
   take(service: string, operation: string): Fault | undefined {
     const matching = this.armed.filter(
       ({ fault }) => (fault.service ?? service) === service && (fault.operation ?? operation) === operation,
@@ -101,7 +101,7 @@ export class Faults {
   }
 }
 
-/** The error of a throttled call, in the words of the service. */
+/** The throttling error of the service. */
 export function throttled(service: ServiceTraits | undefined): AwsError {
   const { code, status } = service?.throttling ?? { code: "ThrottlingException", status: 400 };
   return new AwsError(code, "Rate exceeded", status);

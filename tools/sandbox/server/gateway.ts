@@ -1,4 +1,4 @@
-// AWS as clients see it. A request passes the stages of `Gateway.answer` in order; each stage is one function.
+// Answers AWS clients. A request passes the stages in `Gateway.answer` in order, and each stage is one function.
 import { randomUUID } from "node:crypto";
 import { type Accounts, callerOf } from "./accounts";
 import { AwsError } from "./aws-error";
@@ -18,10 +18,10 @@ export interface GatewayParts extends DispatchParts {
   journal: Journal;
 }
 
-/** The result of a request: an answer, or a connection that is cut. */
+/** The result of a request: an answer, or a closed connection. */
 export type Outcome = HttpAnswer | "cut";
 
-/** A request on its way through the stages. Each stage adds what it finds out, for the journal and for the form of an error. */
+/** A request on its way through the stages. Each stage adds what it finds, for the journal and for the format of an error. */
 interface Exchange {
   request: HttpRequest;
   requestId: string;
@@ -30,11 +30,11 @@ interface Exchange {
   record: Omit<Call, "time" | "result" | "status" | "milliseconds">;
 }
 
-/** The service that a request is for. */
+/** The service that the request is for. */
 interface Target {
   signer: Credential;
   model: ServiceModel;
-  /** Absent when moto answers without any patch. */
+  /** Absent when moto answers without patches. */
   service?: Service;
 }
 
@@ -62,7 +62,7 @@ export class Gateway {
     return outcome;
   }
 
-  /** The stages in order. Each throws the error that AWS would answer with. */
+  /** The stages in order. Each stage throws the error that AWS would answer with. */
   private async answer(exchange: Exchange): Promise<Outcome> {
     const signer = this.identifySigner(exchange);
     const caller = authenticate(exchange, signer, this.parts.accounts);
@@ -73,7 +73,7 @@ export class Gateway {
     return this.dispatch(exchange, target, call);
   }
 
-  /** Reads who signed the request, and the format of its answer from the model of the service that it was signed for. */
+  /** Reads the credential of the request, and the format of the answer from the model of the service in the signature. */
   private identifySigner(exchange: Exchange): Credential {
     const { request, record } = exchange;
     const signer = credential(request);
@@ -85,14 +85,14 @@ export class Gateway {
     return signer;
   }
 
-  /** Finds what the sandbox has for the service. */
+  /** Finds the native service or the patches for the service. */
   private identifyService({ request, format, model }: Exchange, signer: Credential): Target {
     if (!model) throw new AwsError(unknownCodes[format], `The sandbox does not support the service '${signer.scope}'.`);
     const folder = modelFolder(this.parts.services, signer.scope, request);
     return { signer, model, service: findService(this.parts.services, signer.scope, folder) };
   }
 
-  /** Hits the call with a fault if one is due: throws, waits, or cuts the connection. */
+  /** Applies a fault to the call if one matches: throws, waits, or closes the connection. */
   private async injectFault({ record }: Exchange, { signer, service }: Target, call: IdentifiedCall): Promise<"cut" | undefined> {
     const fault = this.parts.faults.take(signer.scope, call.operation);
     if (!fault) return undefined;
@@ -103,7 +103,7 @@ export class Gateway {
     return effect;
   }
 
-  /** Lets the native service, or moto with the service's patches, answer. */
+  /** Lets the native service answer, or moto with the service's patches. */
   private async dispatch({ record }: Exchange, { service }: Target, call: IdentifiedCall): Promise<HttpAnswer> {
     record.by = service?.kind === "native" ? "native" : "moto";
     if (service?.kind === "native") return this.dispatcher.native(service, call);
@@ -143,7 +143,7 @@ const begin = (request: HttpRequest): Exchange => {
   };
 };
 
-/** Finds the principal of the access key. */
+/** Finds the principal that the access key belongs to. */
 function authenticate({ format, record }: Exchange, { accessKeyId, region }: Credential, accounts: Accounts): Caller {
   const principal = accounts.principal(accessKeyId, Date.now() / 1000);
   if (!principal) {
@@ -155,7 +155,7 @@ function authenticate({ format, record }: Exchange, { accessKeyId, region }: Cre
   return callerOf(principal, accessKeyId, region);
 }
 
-/** Reads the operation and its input by the service model. */
+/** Reads the operation and its input according to the service model. */
 function identifyOperation({ request, requestId, format, record }: Exchange, { signer, model }: Target, caller: Caller): IdentifiedCall {
   const found = readOperation(model, request);
   if (!found)
@@ -177,7 +177,7 @@ const wait = (milliseconds: number) => new Promise((resolve) => setTimeout(resol
 
 type FaultEffect = (fault: Fault, service: Service | undefined) => Promise<"cut" | undefined>;
 
-/** What each kind of fault does to a call. */
+/** How each kind of fault affects a call. */
 const faultEffects: Record<Fault["kind"], FaultEffect> = {
   throttle: (_fault, service) => Promise.reject(throttled(service)),
   error: () => Promise.reject(new AwsError("InternalFailure", "An internal error occurred (a fault of the sandbox).", 500)),
@@ -204,20 +204,20 @@ function modelOrNone(models: string, folder: string): ServiceModel | undefined {
   }
 }
 
-/** An error that is not AWS's is a bug of the sandbox: reported at once, with its text, in a form that clients do not retry. */
+/** The error for a bug in the sandbox. It is reported at once, with its text, in a format that clients do not retry. */
 function asAwsError(error: unknown): AwsError {
   if (error instanceof AwsError) return error;
   console.error(error);
   return new AwsError("SandboxFailure", `The sandbox failed: ${error instanceof Error ? error.message : String(error)}`);
 }
 
-/** The error in the protocol of the client. A service with several protocols also reports the name of the error in its model. */
+/** The error in the client's protocol. A service with several protocols also reports the name of the error in its model. */
 function respondWithError({ format, requestId, model, record }: Exchange, error: AwsError): HttpAnswer {
   const shape = record.service && model && hasOlderProtocols(model) ? errorShape(model, record.operation, error.code) : undefined;
   return errorAnswer(format, error, requestId, shape);
 }
 
-/** The code and message of an error that moto answered with. */
+/** The code and message of an error from moto. */
 function readError(format: Format, answer: HttpAnswer): { code: string; message: string } {
   const text = answer.body.toString();
   if (/^\s*</.test(text)) return decodeError(text) ?? { code: String(answer.status), message: "" };

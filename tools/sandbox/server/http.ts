@@ -1,6 +1,6 @@
 import * as http from "node:http";
 
-/** A complete request: the whole body, an origin-form target, lower-case header names. */
+/** A complete request: the whole body, a target in origin form, header names in lower case. */
 export interface HttpRequest {
   method: string;
   /** Percent-encoded path and query, starting with `/`. */
@@ -15,7 +15,7 @@ export interface HttpAnswer {
   body: Buffer;
 }
 
-/** Headers of one connection, which must not be forwarded. */
+/** Headers of one connection. They must not be forwarded. */
 const hopByHop = new Set([
   "connection",
   "keep-alive",
@@ -36,7 +36,7 @@ export function endToEnd(headers: http.IncomingHttpHeaders): Record<string, stri
   return kept;
 }
 
-/** Reads a request to its end. An absolute-form target, as clients send to a proxy, becomes an origin-form one with its `host`. */
+/** Reads a request to its end. Converts an absolute-form target, as clients send it to a proxy, to an origin-form target with `host`. */
 export async function readRequest(incoming: http.IncomingMessage): Promise<HttpRequest> {
   const chunks: Buffer[] = [];
   for await (const chunk of incoming) chunks.push(chunk as Buffer);
@@ -47,7 +47,7 @@ export async function readRequest(incoming: http.IncomingMessage): Promise<HttpR
   return { method: incoming.method ?? "GET", target: target.startsWith("/") ? target : `/${target}`, headers, body: Buffer.concat(chunks) };
 }
 
-/** Sends one request and reads the whole answer. Rejects with the socket's error when the connection is lost. */
+/** Sends one request and reads the whole answer. Rejects with the socket error when the connection is lost. */
 export function exchange(request: HttpRequest, to: { port: number; agent: http.Agent }): Promise<HttpAnswer> {
   return new Promise((resolve, reject) => {
     const outgoing = http.request(

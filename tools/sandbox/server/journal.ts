@@ -1,27 +1,27 @@
 import * as fs from "node:fs";
 
-/** One call in the journal. Never contains secrets or the bodies of S3 objects. */
+/** One call in the journal. It never contains secrets or the bodies of S3 objects. */
 export interface Call {
-  /** ISO 8601, UTC, when the request was complete. */
+  /** ISO 8601, UTC: the time when the request was complete. */
   time: string;
   requestId: string;
-  /** Of the caller; absent when the access key is unknown. */
+  /** Account of the caller. Absent when the access key is unknown. */
   account?: string;
-  /** ARN of the caller; absent when the access key is unknown. */
+  /** ARN of the caller. Absent when the access key is unknown. */
   principal?: string;
   region: string;
-  /** Credential scope, which is also the prefix of IAM actions, e.g. `s3`. */
+  /** Service name in the credential scope, which is also the prefix of IAM actions, e.g. `s3`. */
   service: string;
-  /** Name in the service model, e.g. `PutBucketPolicy`; for a request without a known operation, its method and path. */
+  /** Name in the service model, e.g. `PutBucketPolicy`. For a request without a known operation: its method and path. */
   operation: string;
   parameters: unknown;
   /** `ok`, or the error code of the answer. */
   result: string;
-  /** HTTP status; 0 when a fault cut the connection. */
+  /** HTTP status. 0 when a fault closed the connection. */
   status: number;
-  /** Message of the error in the answer. */
+  /** Error message in the answer. */
   message?: string;
-  /** What answered: a native service, moto, a fault, or the gateway before any of them. */
+  /** The part that answered: a native service, moto, a fault, or the gateway itself. */
   by: "native" | "moto" | "fault" | "gateway";
   milliseconds: number;
   client: string;
@@ -33,9 +33,9 @@ export interface CallFilter {
   account?: string;
   /** `ok` or `error`. */
   result?: "ok" | "error";
-  /** ISO 8601; calls at or after this time. */
+  /** ISO 8601. Selects calls at or after this time. */
   since?: string;
-  /** Number of calls, counted from the last. */
+  /** Maximum number of calls. The most recent calls are returned. */
   limit?: number;
 }
 
@@ -50,7 +50,7 @@ export function fits(call: Call, filter: CallFilter): boolean {
 /** All calls, one JSON object per line, in the order of their answers. */
 export class Journal {
   private readonly fd: number;
-  /** Why writing failed, if it did. A full disk must not stop the services. */
+  /** The error that stopped writes to the journal, if any. A full disk must not stop the services. */
   problem?: string;
 
   constructor(readonly file: string) {
@@ -75,7 +75,7 @@ export class Journal {
   }
 }
 
-/** Reads a journal file. A last line that a full disk or a killed process cut short is omitted. */
+/** Reads a journal file. Omits an incomplete last line, which a full disk or a killed process leaves. */
 export function readCalls(file: string): Call[] {
   return fs
     .readFileSync(file, "utf8")

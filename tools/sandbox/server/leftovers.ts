@@ -1,20 +1,20 @@
-// What the services of a world still hold, apart from what every account has by default.
+// Lists the resources that exist in a world, except those that every account has by default.
 import { AwsError } from "./aws-error";
 import { type Journal } from "./journal";
 import { type CallMoto, type Leftover, type Listing, type Service } from "./service";
 import { type StateStore } from "./store";
 
-/** A leftover and where it is. */
+/** A leftover resource with its service, account and region. */
 export interface WorldLeftover extends Leftover {
   account: string;
-  /** `global` for a service that has no regions. */
+  /** `global` for a service without regions. */
   region: string;
   service: string;
 }
 
 type Item = Record<string, unknown>;
 
-/** The leftovers of every service, account and region that was used. */
+/** The leftovers in every service, account and region that was used. */
 export async function listLeftovers(
   services: readonly Service[],
   store: StateStore,
@@ -43,7 +43,7 @@ const nativeLeftovers = (services: readonly Service[], store: StateStore): World
     return held.map(({ type, id }) => ({ account, region, service, type, id }));
   });
 
-/** Accounts and regions that were ever called successfully, and the services that were called there. */
+/** Accounts and regions with successful calls, and the services that were called in each. */
 function usedPlaces(journal: Journal): { account: string; region: string; used: Set<string> }[] {
   const places = new Map<string, { account: string; region: string; used: Set<string> }>();
   for (const { account, region, service } of journal.query({ result: "ok" })) {
@@ -71,7 +71,7 @@ async function listIds(listing: Listing, service: string, moto: CallMoto): Promi
   }
 }
 
-/** Names of page tokens in outputs, and of the input member that takes them. */
+/** Names of page tokens in outputs, each with the input member for the token. */
 const tokens: Record<string, string> = { NextToken: "NextToken", nextToken: "nextToken", NextMarker: "Marker", Marker: "Marker" };
 
 function pageToken(output: Item): { name: string; value: unknown } | undefined {

@@ -1,5 +1,5 @@
-// The gateway's process: `node -r ts-node/register/transpile-only main.ts <world folder>`.
-// It sends its parent the port that it listens on, or why it cannot start. It ends on request, or when no call came for a while.
+// Runs the gateway's process: `node -r ts-node/register/transpile-only main.ts <world folder>`.
+// Sends its port, or the reason why it cannot start, to its parent process. Exits on request, or when it receives no calls for a while.
 import { moto, motoStarted, world, worldFile } from "./start-moto";
 import * as http from "node:http";
 import { type AddressInfo } from "node:net";
@@ -19,10 +19,10 @@ import { StateStore } from "./store";
 
 const hour = 3_600_000;
 
-/** Use of the gateway since its process started. */
+/** Calls to the gateway since its process started. */
 const use = { startedAt: new Date().toISOString(), last: Date.now(), calls: 0 };
 
-/** Registers the credentials that deployments start from: a session of the deployment role in the hub account. */
+/** Registers the credentials that deployments start with: a session of the deployment role in the hub account. */
 function openAccounts(): Accounts {
   const accounts = new Accounts(worldFile("state", stateFiles.keys), world.accounts);
   const arn = `arn:aws:sts::${world.hubAccount}:assumed-role/${deploymentRole}/cloister`;
@@ -69,7 +69,7 @@ function createParts() {
 
 function send(response: http.ServerResponse, method: string, answer: HttpAnswer): void {
   const headers = { ...answer.headers };
-  // The answer to HEAD carries the length of the body that it leaves out.
+  // The answer to HEAD has the length of the omitted body.
   if (method !== "HEAD") headers["content-length"] = String(answer.body.length);
   response.writeHead(answer.status, headers);
   response.end(answer.body);
@@ -92,7 +92,7 @@ function createServer(gateway: Gateway, api: ControlApi): http.Server {
       response.destroy();
     });
   });
-  // Longer than clients keep connections, so that clients close them.
+  // Longer than clients keep connections open, so that clients close the connections.
   server.keepAliveTimeout = 10 * 60_000;
   server.requestTimeout = 0;
   return server;
@@ -104,7 +104,7 @@ function listen(server: http.Server): Promise<number> {
       server.removeAllListeners("error");
       server.once("error", (error: NodeJS.ErrnoException) => {
         if (error.code !== "EADDRINUSE" || port === 0) reject(error);
-        // Another program can have taken the port of the last run meanwhile.
+        // Another program may have taken the port of the last run in the meantime.
         else if (!world.portFixed) attempt(0);
         else
           reject(
@@ -145,7 +145,7 @@ async function main(): Promise<void> {
   process.on("SIGTERM", end);
   process.on("SIGINT", end);
   process.on("exit", () => moto.stop());
-  // The parent ended before it received the port: no program would use this gateway.
+  // The parent process exited before it received the port, so no program would use this gateway.
   process.once("disconnect", end);
 
   const port = await listen(server);

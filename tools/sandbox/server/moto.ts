@@ -9,7 +9,7 @@ import { writeWhole } from "@cloister/common";
 import { exchange, type HttpAnswer, type HttpRequest } from "./http";
 import { Queue } from "./store";
 
-/** A request that changed something in moto, with what its answer depended on. One per line of the log. */
+/** A request that changed state in moto, and everything that its answer depended on. The log has one request per line. */
 interface LoggedRequest {
   method: string;
   target: string;
@@ -17,7 +17,7 @@ interface LoggedRequest {
   /** base64 */
   body: string;
   status: number;
-  /** SHA-256 of the answer's body: a new moto process must answer the same. */
+  /** SHA-256 of the answer's body. A new moto process must give the same answer. */
   answer: string;
 }
 
@@ -31,13 +31,13 @@ const unloggedHeaders = new Set([
   "amz-sdk-request",
 ]);
 
-/** When moto dies more often than this within the window, the requests themselves kill it, and restarting it would not end. */
+/** When moto dies more often than this within the window, the requests cause it. Further restarts would never end. */
 const maxDeaths = 3;
 const deathWindowMs = 60_000;
 
 /**
- * The moto process (tools/sandbox/moto/serve.py) and the log that makes it recoverable. Its memory is a function of the requests
- * that changed something. After it dies, or the gateway ends, a new process gets the same requests and must give the same answers.
+ * The moto process (tools/sandbox/moto/serve.py) and the log that makes it recoverable. moto's memory depends only on the requests
+ * that changed state. After moto dies or the gateway exits, a new process receives the same requests and must give the same answers.
  */
 export class Moto {
   private child?: ChildProcess;
@@ -48,9 +48,9 @@ export class Moto {
   private readonly deaths: number[] = [];
   private count = 0;
   private readonly logFd: number;
-  /** Why the services cannot be restored, once that is certain. */
+  /** The reason why the services cannot be restored, if they are lost. */
   lost?: string;
-  /** How often moto was restarted since the gateway started. */
+  /** Number of moto restarts since the gateway started. */
   recoveries = 0;
 
   constructor(private readonly options: { python: string; logFile: string; outputFile: string; note(text: string): void }) {
@@ -62,12 +62,12 @@ export class Moto {
     return this.child?.pid;
   }
 
-  /** Requests that changed something, since the world was created. */
+  /** Number of requests that changed state since the world was created. */
   get changes(): number {
     return this.count;
   }
 
-  /** Makes sure that moto runs and holds the state of the log. Throws an `AwsError` when that is not possible. */
+  /** Makes sure that moto runs and has the state from the log. Throws an `AwsError` when that is not possible. */
   async start(): Promise<void> {
     if (this.lost) throw this.lostError();
     if (this.port !== undefined && !this.starting) return;
@@ -76,7 +76,7 @@ export class Moto {
   }
 
   /**
-   * Answers a request. One that `changes` something runs alone, with its own seed and time, and is in the log before this returns.
+   * Answers a request. A request that `changes` state runs alone, with its own seed and time, and is logged before this returns.
    * Throws an `AwsError` that clients do not retry when the services cannot be restored.
    */
   send(request: HttpRequest, account: string, changes: boolean): Promise<HttpAnswer> {
@@ -84,7 +84,7 @@ export class Moto {
     delete headers["accept-encoding"];
     if (!changes) return this.exchange({ ...request, headers });
     return this.writes.run(async () => {
-      // The answer depends on the request, this seed and this time alone.
+      // The answer depends only on the request, this seed and this time.
       const numbered = {
         ...request,
         headers: { ...headers, "x-cloister-seed": String(this.count + 1), "x-cloister-time": (Date.now() / 1000).toFixed(3) },
@@ -100,7 +100,7 @@ export class Moto {
     this.child = undefined;
     this.port = undefined;
     this.agent.destroy();
-    // moto ends when its standard input closes.
+    // moto exits when its standard input closes.
     child?.stdin?.end();
     child?.kill();
   }
@@ -119,7 +119,7 @@ export class Moto {
       writeWhole(this.logFd, Buffer.from(`${JSON.stringify(logged)}\n`));
       this.count++;
     } catch (error) {
-      // moto must not hold more than the log. The next request goes to a new process that got the log.
+      // moto must not have changes that are not in the log. The next request goes to a new process with the state from the log.
       fs.ftruncateSync(this.logFd, size);
       this.kill();
       throw new AwsError(
@@ -129,7 +129,7 @@ export class Moto {
     }
   }
 
-  /** Sends a request to moto. When moto dies meanwhile, restarts it and sends the request again. */
+  /** Sends a request to moto. If moto dies in the meantime, restarts moto and sends the request again. */
   private async exchange(request: HttpRequest): Promise<HttpAnswer> {
     for (;;) {
       await this.start();
@@ -137,7 +137,7 @@ export class Moto {
       try {
         return await exchange(request, { port: port!, agent: this.agent });
       } catch {
-        // Whether moto carried out the request is unknown, so this process must be replaced by one that did not get it.
+        // It is unknown whether moto processed the request, so a process that did not receive the request must replace this one.
         if (this.child === child) this.kill();
       }
     }
@@ -207,7 +207,7 @@ export class Moto {
     });
   }
 
-  /** Sends the log to a new process. The world is lost when an answer differs: ids that clients hold would name other resources. */
+  /** Sends the log to a new process. The world is lost when an answer differs: ids that clients store would name other resources. */
   private async replay(): Promise<number> {
     const lines = fs.readFileSync(this.options.logFile, "utf8").split("\n");
     const complete = lines.slice(0, -1);
@@ -222,7 +222,7 @@ export class Moto {
           `the answer to request ${this.count} of ${complete.length} (${method} ${target.slice(0, 80)}) is not the same as the first time.`,
         );
     }
-    // A line that a crash cut short belongs to a request that was never answered.
+    // An incomplete last line, left by a crash, belongs to a request that was never answered.
     if (lines.at(-1)) fs.ftruncateSync(this.logFd, Buffer.byteLength(complete.map((line) => `${line}\n`).join("")));
     return complete.length;
   }

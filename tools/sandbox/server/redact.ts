@@ -2,7 +2,7 @@ import { type ServiceModel, type ShapeRef } from "./model";
 
 const secret = "[secret]";
 
-/** Members that hold secrets; not every service model marks them. */
+/** Members that contain secrets. Not every service model marks its secrets. */
 const secretNames = new Set([
   "AccessToken",
   "CiphertextBlob",
@@ -24,10 +24,10 @@ const secretNames = new Set([
   "UserData",
 ]);
 
-/** Length of the longest text in the journal; the longest policies are shorter. */
+/** Maximum length of a text in the journal. The longest policies are shorter. */
 const longest = 20_000;
 
-/** An operation's input for the journal: without secrets, binary data and very long text. */
+/** An operation's input for the journal, without secrets, binary data and very long texts. */
 export function redact(model: ServiceModel, operation: string, input: Record<string, unknown>): unknown {
   const clean = (ref: ShapeRef | undefined, name: string, value: unknown): unknown => {
     const shape = ref && model.shapes[ref.shape];

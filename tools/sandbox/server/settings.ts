@@ -1,33 +1,33 @@
-/** The content of a world's `world.json`. Written by tools/sandbox/world, read by the gateway's process. */
+/** Defines the content of a world's `world.json`. tools/sandbox/world writes it, and the gateway's process reads it. */
 export interface WorldSettings {
   name: string;
-  /** Random; distinguishes the world's gateway from another process that listens on its port. */
+  /** A random token. It distinguishes the world's gateway from another process that listens on the gateway's port. */
   id: string;
   hubAccount: string;
-  /** Every account of the world, the hub first. */
+  /** All accounts in the world, the hub account first. */
   accounts: string[];
   region: string;
-  /** The credentials that deployments start from: a session of the deployment role in the hub account. Valid in this world only. */
+  /** The credentials that deployments start with: a session of the deployment role in the hub account. Valid only in this world. */
   credentials: { accessKeyId: string; secretAccessKey: string; sessionToken: string };
-  /** 0: any free port. After the first start: the port of the last run, which is tried first. */
+  /** 0 for any free port. After the first start: the port of the last run, which is tried first. */
   port: number;
-  /** Whether the user chose the port, so that no other port is acceptable. */
+  /** Whether the user chose the port. Then no other port is acceptable. */
   portFixed: boolean;
   idleHours: number;
-  /** Python that has moto. */
+  /** Python executable with moto. */
   python: string;
-  /** botocore's folder of service models. */
+  /** botocore's folder with the service models. */
   models: string;
   /** The gateway's process, while it runs. */
   process?: { pid: number; startedAt: string };
 }
 
-/** Files of a world, relative to its folder. */
+/** Files in a world, relative to the world's folder. */
 export const worldFiles = {
   settings: "world.json",
-  /** State of the services. */
+  /** Folder with the state of the services. */
   state: "state",
-  /** Pulumi's state. */
+  /** Folder with the Pulumi state. */
   stacks: "stacks",
   logs: "logs",
   journal: "journal.jsonl",
@@ -35,15 +35,15 @@ export const worldFiles = {
   environment: "env.sh",
 } as const;
 
-/** Files of the services' state, relative to `worldFiles.state`. */
+/** Files with the state of the services, relative to `worldFiles.state`. */
 export const stateFiles = {
   /** Access keys and their principals. */
   keys: "keys.json",
-  /** The requests that changed something in moto; see `Moto`. */
+  /** The requests that changed state in moto; see `Moto`. */
   moto: "moto.jsonl",
-  /** States of native services; see `StateStore`. */
+  /** States of the native services; see `StateStore`. */
   native: "native",
 } as const;
 
-/** What the gateway's process sends the process that started it. `lost`: the services of the world cannot be restored. */
+/** The message from the gateway's process to its parent process. `lost`: the services of the world cannot be restored. */
 export type Announcement = { port: number } | { error: string; lost: boolean };

@@ -1,4 +1,4 @@
-// Starts moto when this module loads. `main.ts` imports it first, so that moto starts while the rest of the gateway loads.
+// Starts moto when this module is loaded. `main.ts` imports it first, so that moto starts while the rest of the gateway is loaded.
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { Moto } from "./moto";
@@ -8,7 +8,7 @@ import { readJson } from "./store";
 
 const dir = process.argv[2] ?? "";
 
-/** The path of a file of this world. */
+/** The path of a file in this world. */
 export const worldFile = (name: keyof typeof worldFiles, ...more: string[]): string => path.join(dir, worldFiles[name], ...more);
 
 function readSettings(): WorldSettings {
@@ -17,7 +17,7 @@ function readSettings(): WorldSettings {
   return settings;
 }
 
-/** Worlds of earlier versions have other names for the same files. */
+/** Worlds from earlier versions have other names for the same files. */
 function renameEarlierFiles(): void {
   for (const [earlier, name] of [
     ["base.jsonl", stateFiles.moto],
@@ -36,6 +36,6 @@ export const moto = new Moto({
   outputFile: worldFile("logs", "moto.log"),
   note,
 });
-/** Awaited by `main.ts`, which also reports the error. */
+/** `main.ts` awaits this promise and reports its error. */
 export const motoStarted = moto.start();
 motoStarted.catch(() => undefined);

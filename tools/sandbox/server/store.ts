@@ -14,7 +14,7 @@ export function writeAtomically(file: string, content: string, mode = 0o600): vo
   fs.renameSync(part, file);
 }
 
-/** Reads a JSON file; `undefined` when it does not exist. */
+/** Reads a JSON file. Returns `undefined` when the file does not exist. */
 export function readJson<T>(file: string): T | undefined {
   try {
     return JSON.parse(fs.readFileSync(file, "utf8")) as T;
@@ -24,7 +24,7 @@ export function readJson<T>(file: string): T | undefined {
   }
 }
 
-/** Runs tasks one after the other, in the order of arrival. A task that fails does not stop the next one. */
+/** Runs tasks one after the other, in the order of arrival. A failed task does not stop the next task. */
 export class Queue {
   private last: Promise<unknown> = Promise.resolve();
 
@@ -37,12 +37,12 @@ export class Queue {
 
 interface Cell {
   state: unknown;
-  /** What is on disk. */
+  /** The content on disk. */
   saved: string;
   queue: Queue;
 }
 
-/** The states of native services: one JSON file per service, account and region. */
+/** The states of the native services: one JSON file per service, account and region. */
 export class StateStore {
   private readonly cells = new Map<string, Cell>();
 
@@ -51,8 +51,8 @@ export class StateStore {
   }
 
   /**
-   * Runs one change of a state at a time. When it throws, the state is unchanged. When it returns, the state is already on disk.
-   * `initial` creates the state of an account and region that was never used.
+   * Runs one change to a state at a time. If the change throws, the state is unchanged. When this returns, the state is on disk.
+   * `initial` creates the initial state for an account and region.
    */
   change<T>(
     name: { service: string; account: string; region: string },
@@ -91,7 +91,7 @@ export class StateStore {
   private load(key: string, initial: () => unknown): Cell {
     fs.mkdirSync(path.dirname(this.file(key)), { recursive: true, mode: 0o700 });
     const stored = readJson<object>(this.file(key));
-    // A world of an earlier version can lack collections.
+    // A world from an earlier version can lack collections.
     const state = stored && !Array.isArray(stored) ? { ...(initial() as object), ...stored } : (stored ?? initial());
     const cell = { state, saved: JSON.stringify(state), queue: new Queue() };
     this.cells.set(key, cell);

@@ -13,27 +13,27 @@ export interface GatewayStatus {
   pid: number;
   /** ISO 8601. */
   startedAt: string;
-  /** Calls since the gateway's process started. */
+  /** Number of calls since the gateway's process started. */
   calls: number;
   idleHours: number;
-  /** ISO 8601; the last call of an AWS client. */
+  /** ISO 8601: the time of the last call by an AWS client. */
   lastUse: string;
   moto: {
     pid?: number;
-    /** Requests that changed something, since the world was created. */
+    /** Number of requests that changed state since the world was created. */
     changes: number;
-    /** How often moto died and was restarted since the gateway's process started. */
+    /** Number of moto restarts since the gateway's process started. */
     recoveries: number;
-    /** Why the world's services are lost; absent while they are not. */
+    /** The reason why the world's services are lost. Absent while the services work. */
     lost?: string;
   };
   /** Number of active faults. */
   faults: number;
-  /** Why the journal has gaps; absent while it has none. */
+  /** The reason why the journal is incomplete. Absent while the journal is complete. */
   journalProblem?: string;
 }
 
-/** Client of the control API of a world's gateway. Every method rejects with a `UserError` when the gateway does not run. */
+/** Client for the control API of a world's gateway. Every method rejects with a `UserError` when the gateway does not run. */
 export class Control {
   /** `control`: address of the control API, e.g. `http://127.0.0.1:40123/_cloister/`. */
   constructor(private readonly world: { control: string }) {}
@@ -62,7 +62,7 @@ export class Control {
     await this.call("DELETE", "faults");
   }
 
-  /** What the services still hold, per account and service, apart from what every account has by default. */
+  /** Existing resources per account and service, except those that every account has by default. */
   leftovers(): Promise<WorldLeftover[]> {
     return this.call("GET", "leftovers");
   }
@@ -74,7 +74,7 @@ export class Control {
   private call<T>(method: string, path: string, { body, timeoutMs = 60_000 }: { body?: object; timeoutMs?: number } = {}): Promise<T> {
     const url = `${this.world.control}${path}`;
     return new Promise((resolve, reject) => {
-      // No agent: a proxy of the environment and kept connections must not be used.
+      // No agent: neither a proxy from the environment variables nor existing connections may be used.
       const request = http.request(url, { method, agent: false, timeout: timeoutMs }, (response) => {
         let text = "";
         response.setEncoding("utf8").on("data", (chunk: string) => (text += chunk));

@@ -1,4 +1,4 @@
-// Starts the gateway's process of a world.
+// Starts the gateway's process for a world.
 import { execFileSync, spawn } from "node:child_process";
 import * as fs from "node:fs";
 import * as path from "node:path";
@@ -7,10 +7,10 @@ import { type Announcement, type WorldSettings } from "../server/settings";
 import { startOf } from "./process";
 import { describeWorld, fileOf, type World, type WorldTools, writeEnvironmentScript, writeSettings } from "./world";
 
-/** The services of a world cannot be restored from its files. */
+/** The services of a world cannot be restored from the world's files. */
 export class WorldLostError extends UserError {}
 
-/** botocore's folder of service models. Only locates the packages: importing them takes half a second. */
+/** botocore's folder with the service models. Python only locates the packages, because importing them takes half a second. */
 export function locateModels(python: string): string {
   const script = [
     "import os, importlib.util as u",
@@ -26,7 +26,7 @@ export function locateModels(python: string): string {
   }
 }
 
-/** Starts the gateway and waits until it answers. Kills it when anything goes wrong. */
+/** Starts the gateway and waits until it answers. Kills the gateway when an error occurs. */
 export async function launch(toolchain: WorldTools, dir: string, settings: WorldSettings, signal?: AbortSignal): Promise<World> {
   signal?.throwIfAborted();
   writeSettings(dir, settings);

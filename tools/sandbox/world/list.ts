@@ -7,15 +7,15 @@ export interface WorldStatus {
   name: string;
   dir: string;
   /**
-   * `suspended`: its processes ended and its state is kept; the next start resumes it.
-   * `lost`: its services cannot be restored; the next start creates it again.
+   * `suspended`: the world's processes have exited and its state is kept; the next start resumes it.
+   * `lost`: the world's services cannot be restored; the next start creates the world again.
    */
   state: "running" | "suspended" | "lost";
   endpoint?: string;
   gateway?: GatewayStatus;
 }
 
-/** The world of that name if it runs. */
+/** The world with that name if it is running. */
 export async function openWorld(name: string): Promise<World | undefined> {
   const dir = worldDir(name);
   const settings = readSettings(dir);
@@ -24,7 +24,7 @@ export async function openWorld(name: string): Promise<World | undefined> {
   return (await gatewayStatus(world, settings)) ? world : undefined;
 }
 
-/** Every world in the cache of this machine, by name. */
+/** Every world in this machine's cache, sorted by name. */
 export async function listWorlds(): Promise<WorldStatus[]> {
   const names = fs.existsSync(worldsDir()) ? fs.readdirSync(worldsDir()).sort() : [];
   const found = await Promise.all(

@@ -3,7 +3,7 @@ import lockfile from "proper-lockfile";
 import { UserError } from "@cloister/common";
 import { worldDir, worldsDir } from "./world";
 
-/** Runs one start or stop of a world at a time, also between processes. Waits one minute at most. */
+/** Runs one start or stop of a world at a time, also across processes. Waits for at most one minute. */
 export async function withWorldLock<T>(name: string, task: () => Promise<T>, signal?: AbortSignal): Promise<T> {
   const dir = worldDir(name);
   fs.mkdirSync(worldsDir(), { recursive: true, mode: 0o700 });

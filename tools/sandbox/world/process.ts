@@ -2,12 +2,12 @@ import { execFileSync } from "node:child_process";
 import * as fs from "node:fs";
 
 /**
- * When a process started, only for comparison: it distinguishes a process from a later one with the same id.
+ * The start time of a process, for comparison only. It distinguishes a process from a later process with the same id.
  * `undefined` when the process does not exist.
  */
 export function startOf(pid: number): string | undefined {
   try {
-    // Linux: field 22. The name before it is in parentheses and can contain any character.
+    // Linux: field 22. The process name before it is in parentheses and can contain any character.
     const stat = fs.readFileSync(`/proc/${pid}/stat`, "utf8");
     return stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19];
   } catch {
@@ -25,13 +25,13 @@ export function startOf(pid: number): string | undefined {
 
 export const isAlive = (target: { pid: number; startedAt: string }): boolean => startOf(target.pid) === target.startedAt;
 
-/** Ends a process unless another one got its id: SIGTERM, and SIGKILL after `graceMs`. Returns when it has ended. */
+/** Ends a process, unless another process now has its id: SIGTERM, then SIGKILL after `graceMs`. Returns after the process exited. */
 export async function end(target: { pid: number; startedAt: string }, graceMs = 3_000): Promise<void> {
   const signal = (name: NodeJS.Signals) => {
     try {
       if (isAlive(target)) process.kill(target.pid, name);
     } catch {
-      // It ended meanwhile.
+      // The process has exited in the meantime.
     }
   };
   signal("SIGTERM");

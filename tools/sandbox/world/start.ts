@@ -9,31 +9,31 @@ import { end } from "./process";
 import { discard } from "./stop";
 import { describeWorld, fileOf, gatewayStatus, readSettings, type World, worldDir, type WorldTools, writeEnvironmentScript } from "./world";
 
-/** The accounts of the example organization: the hub first, then two for staging and two for production. */
+/** The accounts in the example organization: the hub account, then two staging and two production accounts. */
 const defaultAccounts = ["111122223333", "444455556666", "555566667777", "777788889999", "888899990000"];
 const defaultRegion = "eu-central-1";
 const defaultIdleHours = 4;
 
 export interface WorldOptions {
-  /** Letters, digits and dashes. */
+  /** World name: letters, digits and dashes. */
   name: string;
   progress: Progress;
-  /** Hours without a call after which the world's processes exit; its state is kept. Default 4. */
+  /** Hours without a call after which the world's processes exit. The state is kept. Default 4. */
   idleHours?: number;
-  /** Port of 127.0.0.1. Default: any free one. */
+  /** Port on 127.0.0.1. Default: any free port. */
   port?: number;
-  /** Twelve digits each, the hub first. Default: those of the example organization. Only for a new world. */
+  /** Account IDs of 12 digits, the hub account first. Default: the example organization. Only for a new world. */
   accounts?: readonly string[];
-  /** Default `eu-central-1`. Only for a new world. */
+  /** Region. Default `eu-central-1`. Only for a new world. */
   region?: string;
-  /** Aborts waiting and starting. */
+  /** Aborts the wait and the start. */
   signal?: AbortSignal;
 }
 
 /**
- * Creates a world, or resumes the one of that name: running, suspended, or with a gateway that died.
- * A world whose services cannot be restored is deleted, with the Pulumi state that describes them, and created again; `progress` reports it.
- * Errors: port in use, Python without moto, disk full. No process is left after an error, or after `signal`, whose reason is then thrown.
+ * Creates a world, or resumes the world with that name: running, suspended, or with a gateway that died.
+ * If a world's services cannot be restored, deletes the world with its Pulumi state and creates it again; `progress` reports this.
+ * Errors: port in use, Python without moto, disk full. After an error or an abort by `signal`, no process is left.
  */
 export function startWorld(toolchain: WorldTools, options: WorldOptions): Promise<World> {
   return withWorldLock(options.name, () => resumeOrCreate(toolchain, options), options.signal).catch((error: Error) => {
@@ -66,7 +66,7 @@ function reuse(toolchain: WorldTools, world: World, settings: WorldSettings, { p
   return world;
 }
 
-/** Starts the processes of a suspended world. `undefined` when its services cannot be restored. */
+/** Starts the processes of a suspended world. Returns `undefined` when its services cannot be restored. */
 async function resume(toolchain: WorldTools, dir: string, existing: WorldSettings, options: WorldOptions): Promise<World | undefined> {
   const step = options.progress.step("Sandbox");
   step.update(`resuming world '${existing.name}'`);

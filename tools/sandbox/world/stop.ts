@@ -5,8 +5,8 @@ import { end } from "./process";
 import { readSettings, worldDir } from "./world";
 
 /**
- * Ends a world's processes and deletes the state of its services and its Pulumi state. Does nothing when the world does not exist.
- * `signal` aborts waiting for another process that starts or stops the world.
+ * Ends a world's processes and deletes its services and its Pulumi state. Does nothing when the world does not exist.
+ * `signal` aborts the wait for another process that starts or stops the world.
  */
 export function stopWorld(name: string, signal?: AbortSignal): Promise<void> {
   const task = async () => {

@@ -1,4 +1,4 @@
-// A world: the state of the services and the Pulumi state that describes it. They are created, kept and deleted together, so that they always agree.
+// A world is the state of the services and the matching Pulumi state. Both are created, kept and deleted together, so they always agree.
 import * as path from "node:path";
 import { cacheDir, UserError } from "@cloister/common";
 import { controlPath } from "../server/control";
@@ -8,11 +8,11 @@ import { Control, type GatewayStatus } from "./control";
 import { environment, environmentScript } from "./environment";
 import { isAlive } from "./process";
 
-/** What a world needs from the toolchain. */
+/** The parts of the toolchain that a world needs. */
 export interface WorldTools {
-  /** Python that has moto. */
+  /** Python executable with moto. */
   python: string;
-  /** Environment of every `pulumi` process. */
+  /** Environment variables for every `pulumi` process. */
   env: Record<string, string>;
 }
 
@@ -21,19 +21,19 @@ export interface World {
   name: string;
   /** `<cache>/worlds/<name>` */
   dir: string;
-  /** Endpoint of AWS clients, e.g. `http://127.0.0.1:40123`. */
+  /** Endpoint for AWS clients, e.g. `http://127.0.0.1:40123`. */
   endpoint: string;
   /** Address of the control API; see `Control`. */
   control: string;
-  /** Folder of the Pulumi state. */
+  /** Folder with the Pulumi state. */
   stateDir: string;
   region: string;
   hubAccount: string;
-  /** All accounts, the hub first. */
+  /** All accounts, the hub account first. */
   accounts: string[];
   /**
-   * Environment of a process that works in this world instead of AWS: endpoint, random keys of the hub account, Pulumi backend and
-   * passphrase. Without the environment of the toolchain.
+   * Environment variables for a process that works in this world instead of AWS: endpoint, random keys for the hub account, Pulumi
+   * backend and passphrase. Without the toolchain's variables.
    */
   env: Record<string, string>;
 }
@@ -68,7 +68,7 @@ export function describeWorld(dir: string, settings: WorldSettings): World {
   return { ...world, env: environment(world, settings.credentials, fileOf(dir, "passphrase")) };
 }
 
-/** The status of the world's gateway, if it runs. A gateway of an earlier version, whose status has another form, counts as stopped. */
+/** The status of the world's gateway, if it is running. A gateway from an earlier version has another status format and is ignored. */
 export async function gatewayStatus(world: World, settings: WorldSettings): Promise<GatewayStatus | undefined> {
   if (!settings.process || !isAlive(settings.process)) return undefined;
   const status = await new Control(world).status().catch(() => undefined);

@@ -19,7 +19,7 @@ from moto.ec2.responses.vpcs import VPCs
 from moto.ec2.utils import random_private_ip, random_resource_id
 
 
-# Accounts have no default VPC: organizations that use this product delete it.
+# Accounts have no default VPC, because organizations that use this product delete the default VPC.
 class NoDefaultVpc:
     """Returned where moto expects the default VPC. Its id raises AWS's error for an account without one."""
 
@@ -31,7 +31,7 @@ class NoDefaultVpc:
 EC2Backend.create_default_vpc = lambda self: NoDefaultVpc()
 
 
-# A deleted VPC endpoint no longer exists; moto keeps describing it.
+# AWS removes a deleted VPC endpoint, but moto still describes it.
 moto_delete_vpc_endpoints = EC2Backend.delete_vpc_endpoints
 
 
@@ -44,7 +44,7 @@ def delete_vpc_endpoints(self, vpce_ids=None) -> None:
 EC2Backend.delete_vpc_endpoints = delete_vpc_endpoints
 
 
-# Routes and network interfaces of a VPC endpoint follow its route tables and subnets; moto changes the lists only.
+# In AWS, routes and network interfaces of a VPC endpoint follow its route tables and subnets. moto changes only the lists.
 moto_modify_vpc_endpoint = EC2Backend.modify_vpc_endpoint
 
 
@@ -90,7 +90,7 @@ def answer_modify_vpc_endpoint(self) -> ActionResult:
 VPCs.modify_vpc_endpoint = answer_modify_vpc_endpoint
 
 
-# DNS names of VPC endpoints have the form that Route 53 aliases and DNS Firewall rules rely on.
+# DNS names of VPC endpoints have the format that Route 53 aliases and DNS Firewall rules require.
 def create_dns_entries(service_name: str, vpc_endpoint_id: str) -> dict:
     # com.amazonaws.<region>.<service>, aws.sagemaker.<region>.<part> or com.amazonaws.vpce.<region>.<id>
     parts = [part for part in service_name.split(".") if part not in ("com", "aws", "amazonaws", "vpce")]
@@ -105,7 +105,7 @@ def create_dns_entries(service_name: str, vpc_endpoint_id: str) -> dict:
 vpc_models.create_dns_entries = create_dns_entries
 
 
-# A deleted NAT gateway releases its network interface and its address; an unknown id is an error.
+# A deleted NAT gateway releases its network interface and its Elastic IP address. An unknown id is an error.
 def delete_nat_gateway(self, nat_gateway_id: str):
     gateway = self.nat_gateways.get(nat_gateway_id)
     if gateway is None:
@@ -122,7 +122,7 @@ def delete_nat_gateway(self, nat_gateway_id: str):
 EC2Backend.delete_nat_gateway = delete_nat_gateway
 
 
-# DHCP options keep the tags of their creation.
+# DHCP options keep the tags from their creation.
 moto_create_dhcp_options = DHCPOptions.create_dhcp_options
 
 
@@ -135,7 +135,7 @@ def create_dhcp_options(self):
 DHCPOptions.create_dhcp_options = create_dhcp_options
 
 
-# Security group rules that refer to a group or a prefix list keep their description and can be modified.
+# Security group rules that refer to a security group or a prefix list keep their description and can be modified.
 moto_init_security_group_rule = SecurityGroupRule.__init__
 
 
@@ -173,7 +173,7 @@ def modify_security_group_rules(self, group_id: str, rules: dict) -> None:
 EC2Backend.modify_security_group_rules = modify_security_group_rules
 
 
-# VPCs with overlapping CIDR ranges cannot be peered; peering connections are found by filters, not only by id.
+# VPCs with overlapping CIDR ranges cannot be peered. Peering connections can be found by filters, not only by id.
 moto_create_vpc_peering_connection = VPCPeeringConnectionBackend.create_vpc_peering_connection
 
 

@@ -7,7 +7,7 @@ from moto.iam.responses import IamResponse
 from moto.moto_api._internal import mock_random
 
 
-# A SAML provider has tags and an id; its name is unique, and only an existing one can be deleted.
+# A SAML provider has tags and an id. Its name is unique, and only an existing SAML provider can be deleted.
 moto_init_saml_provider = SAMLProvider.__init__
 moto_create_saml_provider = IAMBackend.create_saml_provider
 moto_delete_saml_provider = IAMBackend.delete_saml_provider

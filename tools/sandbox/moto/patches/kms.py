@@ -8,7 +8,7 @@ from moto.kms.responses import KmsResponse
 from moto.moto_api._internal import mock_random
 
 
-# Keys have a rotation period, and key material that depends on the seed of the request.
+# Keys have a rotation period, and their key material depends on the seed of the request.
 def enable_key_rotation(self) -> str:
     key_id = self._get_param("KeyId")
     self._validate_cmk_id(key_id)

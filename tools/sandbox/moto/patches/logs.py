@@ -5,7 +5,7 @@ from moto.logs.exceptions import ResourceNotFoundException as LogsResourceNotFou
 from moto.logs.models import LogsBackend
 
 
-# A metric filter belongs to an existing log group, replaces one of the same name, and is deleted with its group.
+# A metric filter requires an existing log group, replaces a filter with the same name, and is deleted with its log group.
 moto_put_metric_filter = LogsBackend.put_metric_filter
 moto_describe_metric_filters = LogsBackend.describe_metric_filters
 moto_delete_log_group = LogsBackend.delete_log_group

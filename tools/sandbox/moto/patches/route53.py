@@ -6,7 +6,7 @@ from moto.route53.models import ChangeList, Route53Backend
 from moto.route53.responses import Route53
 
 
-# A hosted zone that is created with a VPC is private, whatever the request's PrivateZone is.
+# A hosted zone that is created with a VPC is private, regardless of PrivateZone in the request.
 moto_create_hosted_zone = Route53.create_hosted_zone
 
 
@@ -24,7 +24,7 @@ def create_hosted_zone(self) -> ActionResult:
 Route53.create_hosted_zone = create_hosted_zone
 
 
-# The existing records decide what can be created and deleted; moto looks at all changes since the zone was created.
+# Existing records determine which records can be created and deleted. moto checks all changes since the zone was created.
 moto_change_resource_record_sets = Route53Backend.change_resource_record_sets
 
 

@@ -11,7 +11,7 @@ from moto.s3.models import FakeBucket, S3Backend
 from moto.s3.responses import S3Response
 
 
-# A Deny under a condition is not applied: moto ignores conditions, so it would block every upload.
+# A Deny statement with conditions is not applied: moto ignores conditions, so the statement would block every upload.
 moto_get_permission = FakeBucket.get_permission
 
 
@@ -32,7 +32,7 @@ def get_permission(self, action: str, resource: str):
 FakeBucket.get_permission = get_permission
 
 
-# Permission to deliver access logs: moto fails for a bucket without an ACL and for some forms of policy statements.
+# Checks the permission to deliver access logs. moto fails for a bucket without an ACL and for some policy statements.
 def as_list(value) -> list:
     return value if isinstance(value, list) else [value]
 
@@ -59,11 +59,11 @@ FakeBucket._log_permissions_enabled_acl = staticmethod(
 )
 
 
-# Access logs are a setting only: writing one for every request would fill buckets that no program writes to.
+# Access logs are only a setting: a log object for every request would fill buckets that no program writes to.
 S3Backend.log_incoming_request = lambda *_args, **_kwargs: None
 
 
-# A lifecycle configuration is returned as it was put: moto drops elements, and the AWS provider waits for equal rules.
+# A lifecycle configuration is returned unchanged: moto drops elements, and the AWS provider waits for equal rules.
 moto_set_lifecycle = FakeBucket.set_lifecycle
 moto_get_bucket_lifecycle = S3Response.get_bucket_lifecycle
 
@@ -85,7 +85,7 @@ FakeBucket.set_lifecycle = set_lifecycle
 S3Response.get_bucket_lifecycle = get_bucket_lifecycle
 
 
-# Object Lock can be enabled later (since 2023), requires versioning from then on, and omits an unset period.
+# Object Lock can be enabled later (since 2023), then requires versioning, and omits a period that is not set.
 def put_object_lock_configuration(self, bucket_name: str, lock_enabled: bool, mode=None, days=None, years=None) -> None:
     bucket = self.get_bucket(bucket_name)
     if not bucket.is_versioned:

@@ -1,4 +1,4 @@
-// Evaluates policy documents as far as the sandbox has to. Conditions are not evaluated: an Allow under a condition counts as met.
+// Evaluates policy documents as far as the sandbox needs. Conditions are not evaluated: an Allow statement with conditions applies.
 import { type Caller } from "../service";
 import { matchesWildcard } from "./wildcard";
 
@@ -14,7 +14,7 @@ type Principal = Pick<Caller, "account" | "arn">;
 
 const listOf = <T>(value: T | T[] | undefined): T[] => (value === undefined ? [] : Array.isArray(value) ? value : [value]);
 
-/** The statements of a policy document; `undefined` when the text is not a policy document. */
+/** The statements in a policy document, or `undefined` when the text is not a policy document. */
 export function statementsOf(text: string): Statement[] | undefined {
   try {
     const document = JSON.parse(text) as { Statement?: Statement | Statement[] } | null;
@@ -24,7 +24,7 @@ export function statementsOf(text: string): Statement[] | undefined {
   }
 }
 
-/** Principals of the kind `AWS`, and `*`. */
+/** Principals of type `AWS`, and `*`. */
 export const awsPrincipals = ({ Principal }: Statement): string[] =>
   Principal === undefined ? [] : typeof Principal === "string" ? [Principal] : listOf(Principal.AWS);
 
@@ -32,9 +32,9 @@ export const awsPrincipals = ({ Principal }: Statement): string[] =>
 export const servicePrincipals = ({ Principal }: Statement): string[] =>
   Principal === undefined || typeof Principal === "string" ? [] : listOf(Principal.Service);
 
-/** Whether a statement names a caller: every principal, its account, its role, or its session. */
+/** Whether a statement names a caller: by `*`, or by its account, role or session. */
 function namesCaller(statement: Statement, caller: Principal): boolean {
-  // arn:aws:sts::1:assumed-role/R/session is a session of the role R of any path.
+  // arn:aws:sts::1:assumed-role/R/session is a session of the role R, whatever the path of the role is.
   const [, roleName] = /^arn:[^:]+:sts::\d{12}:assumed-role\/(?:.+\/)?([^/]+)\/[^/]+$/.exec(caller.arn) ?? [];
   return awsPrincipals(statement).some(
     (name) =>
@@ -45,7 +45,7 @@ function namesCaller(statement: Statement, caller: Principal): boolean {
   );
 }
 
-/** Whether some statement allows a caller an action on a resource. */
+/** Whether a statement allows a caller an action on a resource. */
 export const allows = (statements: Statement[], caller: Principal, action: string, resource?: string): boolean =>
   statements.some(
     (statement) =>

@@ -1,11 +1,11 @@
-// Whether the principals that a policy names exist. AWS rejects a resource or trust policy that names one that does not.
+// Checks that the principals in a policy exist. AWS rejects a resource policy or trust policy that names a missing principal.
 import { awsPrincipals, type Statement } from "./policy";
 import { AwsError } from "../aws-error";
 import { type CallMoto } from "../service";
 
-/** Where to look up principals. */
+/** Access to the services that can look up principals. */
 export interface Directory {
-  /** Accounts whose principals can be looked up. */
+  /** Accounts in which principals can be looked up. */
   accounts: readonly string[];
   moto: CallMoto;
 }
@@ -15,7 +15,7 @@ const lookups: Record<string, { operation: string; member: string; output: strin
   user: { operation: "GetUser", member: "UserName", output: "User" },
 };
 
-/** Whether AWS would find a principal. Principals of accounts outside of this world count as existing. */
+/** Whether AWS would find a principal. Principals in accounts outside of this world are assumed to exist. */
 export async function principalExists(principal: string, directory: Directory): Promise<boolean> {
   if (/^(\*|\d{12}|A[A-Z]{3}[A-Z0-9]{16,}|arn:[^:]+:iam::\d{12}:root)$/.test(principal)) return true;
   const session = /^arn:[^:]+:sts::(\d{12}):(assumed-role|federated-user)\/.+$/.exec(principal);
@@ -33,7 +33,7 @@ export async function principalExists(principal: string, directory: Directory): 
   }
 }
 
-/** The first principal of a policy that AWS would not find. */
+/** The first principal in a policy that AWS would not find. */
 export async function unknownPrincipal(statements: Statement[], directory: Directory): Promise<string | undefined> {
   for (const principal of new Set(statements.flatMap(awsPrincipals))) if (!(await principalExists(principal, directory))) return principal;
   return undefined;

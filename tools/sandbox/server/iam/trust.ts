@@ -1,4 +1,4 @@
-// Whom the trust policy of a role lets assume it.
+// Evaluates which principals a trust policy lets assume the role.
 import { allows, servicePrincipals, statementsOf } from "./policy";
 import { type Caller } from "../service";
 

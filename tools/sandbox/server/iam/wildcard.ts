@@ -1,5 +1,5 @@
 /**
- * Whether a text matches a pattern of IAM: `*` for any characters, `?` for one. Case is ignored, as for actions.
+ * Whether a text matches an IAM pattern: `*` for any characters, `?` for one character. Case is ignored, as in actions.
  * Source: IAM User Guide, "IAM JSON policy elements: Action".
  */
 export const matchesWildcard = (pattern: string, text: string): boolean =>

@@ -3,7 +3,7 @@ import { type ServiceTraits } from "../service";
 import { type ServiceModel } from "./load";
 import { validate, validationMessage } from "./validate";
 
-/** Throws the service's error when an input violates the service model. Services without an error code for it are not validated. */
+/** Throws the service's error when an input violates the service model. Services without an error code for that skip the check. */
 export function assertValid(
   service: ServiceTraits | undefined,
   model: ServiceModel,

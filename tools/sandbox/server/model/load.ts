@@ -1,19 +1,19 @@
-// AWS's models of its services, from the data of botocore (`<folder>/<version>/service-2.json`, plain or gzipped).
+// Loads AWS's service models from the data of botocore (`<folder>/<version>/service-2.json`, plain or gzipped).
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { gunzipSync } from "node:zlib";
 
-/** A reference to a shape, by a member, an element or an operation. */
+/** A reference to a shape, from a member, an element or an operation. */
 export interface ShapeRef {
   shape: string;
   locationName?: string;
-  /** EC2's name of a member in a form body. */
+  /** Name of the member in an EC2 form body. */
   queryName?: string;
   location?: "header" | "headers" | "querystring" | "uri" | "statusCode";
   flattened?: boolean;
-  /** Element around the output in the query protocol. */
+  /** Element that surrounds the output in the query protocol. */
   resultWrapper?: string;
-  /** Clients generate the value when it is omitted. */
+  /** Clients generate a value when the user omits the member. */
   idempotencyToken?: boolean;
 }
 
@@ -26,14 +26,14 @@ export interface Shape {
   value?: ShapeRef;
   enum?: string[];
   pattern?: string;
-  /** Limit of a length, a count or a value, by the type. */
+  /** Constraint on the length, the count or the value, depending on the type. */
   min?: number;
   max?: number;
   flattened?: boolean;
   sensitive?: boolean;
-  /** Member that is the whole body. */
+  /** Name of the member that is the whole body. */
   payload?: string;
-  /** For errors whose code is not the shape's name. */
+  /** For errors with a code that differs from the name of the shape. */
   error?: { code?: string };
 }
 
@@ -64,7 +64,7 @@ export interface ServiceModel {
 const loaded = new Map<string, ServiceModel>();
 
 /**
- * The newest model in a folder of botocore's data, e.g. `sagemaker`. Cached.
+ * The newest model in a folder of botocore's data, e.g. `sagemaker`. The result is cached.
  * Throws when the folder does not exist or the name is invalid.
  */
 export function loadModel(data: string, service: string): ServiceModel {

@@ -1,18 +1,18 @@
 import { type ServiceModel, type Shape, type ShapeRef } from "./load";
 
-/** One difference between an input and its model. */
+/** One violation of the service model by an input. */
 export interface Violation {
   kind: "missing" | "type" | "enum" | "pattern" | "length" | "range";
-  /** Names from the input down, as the model spells them; elements of lists counted from 1. */
+  /** Names from the input down to the member, as in the model. List elements are counted from 1. */
   path: (string | number)[];
-  /** What was found; `undefined` for a missing member. */
+  /** The value found. `undefined` for a missing member. */
   value?: unknown;
-  /** The constraint, in AWS's words. */
+  /** The constraint, in AWS's wording. */
   constraint: string;
   sensitive?: boolean;
 }
 
-/** POSIX classes of Java's patterns, which JavaScript spells out. */
+/** POSIX classes in Java patterns, with the characters that JavaScript needs instead. */
 const posix: Record<string, string> = {
   Alpha: "a-zA-Z",
   Alnum: "a-zA-Z0-9",
@@ -29,11 +29,11 @@ const posix: Record<string, string> = {
 
 const compiled = new Map<string, RegExp | undefined>();
 
-/** AWS's pattern as a JavaScript one that matches a whole text; `undefined` for the few without a counterpart, which accept any text. */
+/** AWS's pattern as a JavaScript pattern for the whole text, or `undefined` for the few patterns that JavaScript does not support. */
 export function regexOf(pattern: string): RegExp | undefined {
   if (compiled.has(pattern)) return compiled.get(pattern);
   const source = pattern.replace(/\\p\{(\w+)\}/g, (all, name: string) => posix[name] ?? all);
-  // Unicode classes need the `u` flag, which makes some other patterns invalid.
+  // Unicode classes require the `u` flag, which makes some other patterns invalid.
   const flags = /\\[pP]\{|\\u\{/.test(source) ? ["u"] : ["u", ""];
   const made = flags.flatMap((flag) => {
     try {
@@ -48,7 +48,7 @@ export function regexOf(pattern: string): RegExp | undefined {
 
 const numbers = new Set<Shape["type"]>(["integer", "long", "float", "double"]);
 
-/** Whether a value has the JSON type of a shape. Timestamps and blobs have several forms. */
+/** Whether a value has the JSON type of a shape. Timestamps and blobs have several formats. */
 function fits(type: Shape["type"], value: unknown): boolean {
   if (numbers.has(type)) return typeof value === "number";
   if (type === "string" || type === "boolean") return typeof value === type;
@@ -57,7 +57,7 @@ function fits(type: Shape["type"], value: unknown): boolean {
   return true;
 }
 
-/** Violations of a shape's limits, worded by what they limit. */
+/** Violations of a shape's `min` and `max`, with AWS's wording for lengths or for values. */
 function limits(shape: Shape, size: number, kind: "length" | "range"): [Violation["kind"], string][] {
   const noun = kind === "length" ? "have length" : "have value";
   const found: [Violation["kind"], string][] = [];
@@ -78,7 +78,7 @@ function violatedConstraints(shape: Shape, value: unknown): [Violation["kind"], 
   return found;
 }
 
-/** All differences between an operation's input and the service model: required members, types, enums, patterns, lengths, ranges. */
+/** All violations of the service model by an operation's input: required members, types, enums, patterns, lengths, ranges. */
 export function validate(model: ServiceModel, operation: string, input: Record<string, unknown>): Violation[] {
   const violations: Violation[] = [];
   const visit = (ref: ShapeRef, value: unknown, path: (string | number)[]): void => {
@@ -108,7 +108,7 @@ export function validate(model: ServiceModel, operation: string, input: Record<s
   return violations;
 }
 
-/** `defaultUserSettings.executionRole`, `tags.1.member.key`: as AWS writes a path in an input. */
+/** `defaultUserSettings.executionRole`, `tags.1.member.key`: the path in AWS's format. */
 const formatPath = (path: (string | number)[]): string =>
   path.map((part) => (typeof part === "number" ? `${part}.member` : part.charAt(0).toLowerCase() + part.slice(1))).join(".");
 
@@ -118,7 +118,7 @@ function formatValue({ kind, value, sensitive }: Violation): string {
   return `Value '${typeof value === "object" ? JSON.stringify(value) : String(value)}'`;
 }
 
-/** The violations in AWS's words, e.g. `1 validation error detected: Value null at 'domainName' failed to satisfy constraint: Member must not be null`. */
+/** All violations in AWS's wording, e.g. `1 validation error detected: Value null at 'domainName' failed to satisfy constraint: …`. */
 export function validationMessage(violations: readonly Violation[]): string {
   const count = violations.length === 1 ? "1 validation error" : `${violations.length} validation errors`;
   const details = violations.map(

@@ -1,4 +1,4 @@
-// AWS Budgets: budgets, their notifications and subscribers. Nothing costs money here, so no notification is sent.
+// Implements AWS Budgets: budgets, their notifications and subscribers. Resources cost nothing here, so no notification is sent.
 import { AwsError } from "../aws-error";
 import { type Context, type Operation, nativeService } from "../service";
 import { pageOf } from "./page";
@@ -20,7 +20,7 @@ interface Subscriber {
 }
 
 interface State {
-  /** By name. */
+  /** Budgets by name. */
   budgets: Record<string, { budget: Item; notifications: { notification: Notification; subscribers: Subscriber[] }[] }>;
   tags: Record<string, Tag[]>;
 }
@@ -36,7 +36,7 @@ const tooMany = (message: string) => new AwsError("CreationLimitExceededExceptio
 const arnOf = ({ partition, caller }: Budgets, name: unknown): string =>
   `arn:${partition}:budgets::${caller.account}:budget/${String(name)}`;
 
-/** A caller can access the budgets of its account only. */
+/** A caller can access only the budgets in its own account. */
 function isAccountOfCaller({ caller }: Budgets, account: unknown): void {
   if (account !== caller.account)
     throw new AwsError(
@@ -52,7 +52,7 @@ function entryOf(context: Budgets, { AccountId, BudgetName }: Item): Entry {
   return entry;
 }
 
-/** Names of cost filters; AWS rejects others. */
+/** Valid names of cost filters. AWS rejects others. */
 const filters = new Set(
   "AZ BillingEntity BudgetType CacheEngine CostCategory DatabaseEngine DeploymentOption InstanceType InstanceTypeFamily InvoicingEntity LegalEntityName LinkedAccount Operation OperatingSystem Platform PurchaseType RecordType Region ReservationId ResourceId SavingsPlanArn Scope Service SubscriptionId TagKeyValue Tenancy UsageType UsageTypeGroup".split(
     " ",
@@ -64,7 +64,7 @@ const startOfMonth = (seconds: number): number => {
   return Date.UTC(date.getUTCFullYear(), date.getUTCMonth(), 1) / 1000;
 };
 
-/** 2087-06-15: the end of a budget without an end date. */
+/** 2087-06-15: the end date of a budget that sets none. */
 const endOfTime = 3_706_473_600;
 
 const allCosts = {
@@ -89,7 +89,7 @@ interface Spend {
 /** AWS returns `100` as `100.0`. */
 const decimal = ({ Amount, Unit }: Spend): Spend => ({ Amount: /^\d+$/.test(Amount) ? `${Amount}.0` : Amount, Unit });
 
-/** A budget as AWS returns it, with the members that AWS adds. Throws AWS's error for an invalid one. */
+/** A budget as AWS returns it, with the members that AWS adds. Throws AWS's error for an invalid budget. */
 function complete(context: Budgets, budget: Item): Item {
   const { BudgetLimit, PlannedBudgetLimits, AutoAdjustData, CostFilters, BudgetType, TimePeriod } = budget;
   const limits = [BudgetLimit, PlannedBudgetLimits, AutoAdjustData].filter((limit) => limit !== undefined);
@@ -125,7 +125,7 @@ const sameNotification = (a: Notification, b: Notification): boolean =>
   a.Threshold === b.Threshold &&
   (a.ThresholdType ?? "PERCENTAGE") === (b.ThresholdType ?? "PERCENTAGE");
 
-/** A notification has at most one topic and ten addresses as subscribers. */
+/** A notification has at most one SNS topic and ten email addresses as subscribers. */
 const most: Record<string, number> = { SNS: 1, EMAIL: 10 };
 
 const forms: Record<string, RegExp> = {
@@ -160,7 +160,7 @@ function notificationOf(context: Budgets, input: Item, member = "Notification") 
   return found;
 }
 
-/** A budget as AWS returns it: with its filter expression on request only. */
+/** A budget as AWS returns it. The filter expression is returned only on request. */
 const withExpression = ({ FilterExpression, ...budget }: Item, show: unknown): Item =>
   show === true ? { ...budget, FilterExpression } : budget;
 

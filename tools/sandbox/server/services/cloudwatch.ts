@@ -1,4 +1,4 @@
-// CloudWatch: dashboards and metric alarms. Metrics are not stored, so alarms never change their state.
+// Implements CloudWatch dashboards and metric alarms. Metrics are not stored, so alarms never change their state.
 import { AwsError } from "../aws-error";
 import { type Context, type Operation, nativeService } from "../service";
 import { pageOf } from "./page";
@@ -7,10 +7,10 @@ import { type Tag, withoutTags, withTags } from "./tags";
 type Item = Record<string, unknown>;
 
 interface State {
-  /** By name. */
+  /** Dashboards and alarms by name. */
   dashboards: Record<string, { body: string; modified: number }>;
   alarms: Record<string, Item>;
-  /** By ARN, for every existing resource. */
+  /** Tags by ARN, for every existing resource. */
   tags: Record<string, Tag[]>;
 }
 
@@ -29,7 +29,7 @@ const alarmArn = ({ caller, partition }: Cloudwatch, name: unknown) =>
 
 const isObject = (value: unknown): value is Item => typeof value === "object" && value !== null && !Array.isArray(value);
 
-/** What each type of widget requires in its `properties`; inner lists are alternatives. */
+/** The `properties` that each widget type requires. Inner lists are alternatives. */
 const widgetNeeds: Record<string, string[][]> = {
   alarm: [["alarms"]],
   custom: [["endpoint"]],
@@ -39,7 +39,7 @@ const widgetNeeds: Record<string, string[][]> = {
   text: [["markdown"]],
 };
 
-/** Smallest and largest values of positions and sizes on the grid of a dashboard. */
+/** Minimum and maximum of positions and sizes in the dashboard grid. */
 const grid: Record<string, [min: number, max: number]> = { x: [0, 23], y: [0, Infinity], width: [1, 24], height: [1, 1000] };
 
 function widgetFits(widget: unknown, at: string): void {
@@ -118,7 +118,7 @@ const dashboards: Operations = {
   },
 };
 
-/** Longest evaluation interval of an alarm in seconds: a day, or a week for periods of an hour and more. */
+/** Maximum evaluation interval of an alarm in seconds: a day, or a week for periods of at least an hour. */
 const longestInterval = (period: number): number => (period >= 3600 ? 7 : 1) * 86_400;
 
 const treatments = ["breaching", "notBreaching", "ignore", "missing"];
@@ -172,7 +172,7 @@ const alarms: Operations = {
       StateUpdatedTimestamp: known?.StateUpdatedTimestamp ?? now,
       StateTransitionedTimestamp: known?.StateTransitionedTimestamp ?? now,
     };
-    // AWS ignores the tags of an update.
+    // AWS ignores tags in an update.
     if (!known) state.tags[arn] = (Tags ?? []) as Tag[];
     return {};
   },

@@ -5,7 +5,7 @@ type Item = Record<string, unknown>;
 
 const texts = (value: unknown): string[] => (Array.isArray(value) ? value.map(String) : value === undefined ? [] : [String(value)]);
 
-/** How to list resources, and AWS's error for a missing one. */
+/** How to list resources, and AWS's error for a missing resource. */
 const kinds = {
   vpc: { operation: "DescribeVpcs", ids: "VpcIds", list: "Vpcs", missing: "InvalidVpcID.NotFound", words: "The vpc ID" },
   subnet: { operation: "DescribeSubnets", ids: "SubnetIds", list: "Subnets", missing: "InvalidSubnetID.NotFound", words: "The subnet ID" },
@@ -95,7 +95,7 @@ async function list(call: PatchCall, kind: { operation: string; list: string }, 
 
 const inVpc = (vpc: unknown) => ({ Filters: [{ Name: "vpc-id", Values: [String(vpc)] }] });
 
-/** The resources with these ids, in any order. Throws AWS's error for a missing one; `missing` is its code where an operation has another one. */
+/** The resources with these ids, in any order. Throws AWS's error for a missing resource; `missing` replaces the error code. */
 async function find(call: PatchCall, kind: Kind, ids: string[], missing: string = kind.missing): Promise<Item[]> {
   const found = await Promise.all(
     ids.map(async (id) => {
@@ -110,7 +110,7 @@ async function find(call: PatchCall, kind: Kind, ids: string[], missing: string 
   return found.flat();
 }
 
-/** The resources that an input member names must exist. */
+/** The resources in an input member must exist. */
 const exists =
   (kind: Kind, member: string, missing?: string): Check =>
   async (call) => {
@@ -120,7 +120,7 @@ const exists =
 const inUse = (what: string, id: unknown, by: string) =>
   new AwsError("DependencyViolation", `${what} '${String(id)}' has dependencies and cannot be deleted: ${by}`);
 
-/** Resources in a VPC that block its deletion, unless AWS deletes them with it. */
+/** Resources in a VPC that block its deletion, unless AWS deletes them with the VPC. */
 const partsOfVpc: { kind: Kind; id: string; isDeletedWithVpc?(item: Item): boolean }[] = [
   { kind: kinds.subnet, id: "SubnetId" },
   { kind: kinds.endpoint, id: "VpcEndpointId" },
@@ -130,7 +130,7 @@ const partsOfVpc: { kind: Kind; id: string; isDeletedWithVpc?(item: Item): boole
   { kind: kinds.interface, id: "NetworkInterfaceId" },
 ];
 
-/** NAT gateways of a VPC. AWS lists deleted ones for an hour. */
+/** The NAT gateways in a VPC. AWS lists deleted NAT gateways for an hour. */
 const natsOf = async (call: PatchCall, vpc: unknown) =>
   (await list(call, kinds.nat, { Filter: inVpc(vpc).Filters })).filter(({ State }) => State !== "deleted");
 const gatewaysOf = (call: PatchCall, vpc: unknown) =>
@@ -152,7 +152,7 @@ const subnetIsEmpty: Check = async (call) => {
   if (left) throw inUse("The subnet", SubnetId, String(left.NetworkInterfaceId));
 };
 
-/** The tags of a Create operation must be for the type of resource that it creates. */
+/** The tags in a Create operation must be for the resource type that the operation creates. */
 const tagsAreFor =
   (kind: string) =>
   ({ input }: PatchCall): void => {
@@ -164,7 +164,7 @@ const tagsAreFor =
       );
   };
 
-/** Public addresses in a VPC block the detachment of its internet gateway. */
+/** Public IP addresses in a VPC block the detachment of its internet gateway. */
 const gatewayIsFree: Check = async (call) => {
   const { VpcId } = call.input;
   if ((await natsOf(call, VpcId)).some(({ ConnectivityType }) => ConnectivityType !== "private"))
@@ -174,7 +174,7 @@ const gatewayIsFree: Check = async (call) => {
     );
 };
 
-/** A public NAT gateway requires a free address and an internet gateway. */
+/** A public NAT gateway requires an unused Elastic IP address and an internet gateway. */
 const createNat: Patch = async (call) => {
   const { SubnetId, AllocationId, ConnectivityType = "public" } = call.input;
   const [subnet] = await find(call, kinds.subnet, [String(SubnetId)], "InvalidSubnetID.NotFound");
@@ -232,11 +232,11 @@ const aclIsFree: Check = async (call) => {
 };
 
 type Side = { VpcId?: unknown } | undefined;
-/** The VPCs of a peering connection: requester and accepter. */
+/** The VPCs in a peering connection: requester and accepter. */
 const vpcsOf = ({ RequesterVpcInfo, AccepterVpcInfo }: Item) => [(RequesterVpcInfo as Side)?.VpcId, (AccepterVpcInfo as Side)?.VpcId];
 const codeOf = ({ Status }: Item) => (Status as { Code?: unknown } | undefined)?.Code;
 
-/** A peering connection between two VPCs that was not rejected or deleted. */
+/** A peering connection between two VPCs that was neither rejected nor deleted. */
 async function peeringOf(call: PatchCall, vpcs: readonly unknown[]): Promise<Item | undefined> {
   const over = new Set<unknown>(["deleted", "rejected", "failed", "expired"]);
   return (await list(call, kinds.peering)).find(
@@ -244,7 +244,7 @@ async function peeringOf(call: PatchCall, vpcs: readonly unknown[]): Promise<Ite
   );
 }
 
-/** Rules must name existing groups of the same VPC, or of one that it is peered with. */
+/** Rules must name existing security groups in the same VPC, or in a peered VPC. */
 const ruleGroupsExist: Check = async (call) => {
   const permissions = (call.input.IpPermissions ?? []) as { UserIdGroupPairs?: { GroupId?: string }[] }[];
   const ids = permissions.flatMap(({ UserIdGroupPairs }) => UserIdGroupPairs ?? []).flatMap(({ GroupId }) => GroupId ?? []);
@@ -275,7 +275,7 @@ const peeringIsNotDeleted: Check = async (call) => {
     );
 };
 
-/** The route table of a route to a peering connection must be in one of the peered VPCs. */
+/** A route to a peering connection requires a route table in one of the peered VPCs. */
 const routeFits: Check = async (call) => {
   const { VpcPeeringConnectionId, RouteTableId } = call.input;
   if (VpcPeeringConnectionId === undefined) return;
@@ -288,11 +288,11 @@ const routeFits: Check = async (call) => {
     );
 };
 
-/** Private DNS names of a service's endpoints, without the `*.` at the start of some. */
+/** Private DNS names for a service's endpoints. The `*.` at the start of some names is removed. */
 export const privateNamesOf = (service: Item): string[] =>
   ((service.PrivateDnsNames ?? []) as { PrivateDnsName?: string }[]).map(({ PrivateDnsName = "" }) => PrivateDnsName.replace(/^\*\./, ""));
 
-/** No private hosted zone and no other endpoint of the VPC resolves the private DNS names of the service. */
+/** No private hosted zone and no other endpoint in the VPC may resolve the private DNS names of the service. */
 async function namesAreFree(call: PatchCall, vpc: unknown, serviceName: unknown): Promise<void> {
   const services = ((await call.moto("ec2", "DescribeVpcEndpointServices", {})).ServiceDetails ?? []) as Item[];
   const names = services.filter((service) => service.ServiceName === serviceName).flatMap(privateNamesOf);
@@ -325,7 +325,7 @@ const entryExists: Check = async (call) => {
     );
 };
 
-/** AWS deletes the endpoints that exist and reports the others in the output. */
+/** AWS deletes the endpoints that exist and reports the missing endpoints in the output. */
 const deleteEndpoints: Patch = async (call) => {
   const known = new Set((await list(call, kinds.endpoint)).map(({ VpcEndpointId }) => VpcEndpointId));
   const unknown = texts(call.input.VpcEndpointIds).filter((id) => !known.has(id));
@@ -418,17 +418,17 @@ const offeringFiltersAreValid: Check = ({ input }) => {
   if (unknown) throw new AwsError("InvalidParameterValue", `The filter '${unknown.Name}' is invalid`);
 };
 
-/** moto accepts invalid filters and unknown ids, and deletes the resources of a VPC in any order. */
+/** moto accepts invalid filters and unknown ids, and deletes the resources in a VPC in any order. */
 export const ec2 = patchedService({
   scope: "ec2",
   model: "ec2",
-  // EC2 has an error code for each kind of violation; moto knows most of them.
+  // EC2 has an error code for each kind of violation. moto implements most of these codes.
   violation: { code: "MissingParameter", missingOnly: true },
   throttling: { code: "RequestLimitExceeded", status: 503 },
   leftovers: [
     { type: "Vpc", operation: "DescribeVpcs", list: "Vpcs", id: "VpcId" },
     { type: "Subnet", operation: "DescribeSubnets", list: "Subnets", id: "SubnetId" },
-    // AWS creates and deletes a VPC's main route table, default security group and default network ACL with it.
+    // AWS creates and deletes a VPC's main route table, default security group and default network ACL with the VPC.
     {
       type: "RouteTable",
       operation: "DescribeRouteTables",

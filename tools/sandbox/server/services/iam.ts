@@ -3,7 +3,7 @@ import { AwsError } from "../aws-error";
 import { type Patch, type PatchCall, patchedService, validateFirst } from "../service";
 import { statementsOf, unknownPrincipal } from "../iam";
 
-/** A trust policy must name existing principals only. */
+/** A trust policy must name only existing principals. */
 const trustedExist = (member: string) => async (call: PatchCall) => {
   const statements = statementsOf(String(call.input[member]));
   if (!statements) throw new AwsError("MalformedPolicyDocument", "This policy contains invalid Json");
@@ -19,21 +19,21 @@ async function boundaryExists(call: PatchCall): Promise<void> {
 
 const tooLong = (message: string) => new AwsError("LimitExceeded", message, 409);
 
-/** The size of a policy. IAM does not count white space. */
+/** The size of a policy document. IAM does not count white space. */
 const sizeOf = (document: string): number => document.replace(/\s/g, "").length;
 
-/** A quota of characters of one document. */
+/** A quota on the characters in one policy document. */
 const isWithin =
   (member: string, quota: string, limit: number) =>
   ({ input }: PatchCall): void => {
     if (sizeOf(String(input[member])) > limit) throw tooLong(`Cannot exceed quota for ${quota}: ${limit}`);
   };
 
-/** Characters of a trust policy; AWS raises this quota up to 4096 on request. */
+/** Maximum characters in a trust policy. AWS raises this quota up to 4096 on request. */
 const trustIsWithin = (member: string) => isWithin(member, "ACLSizePerRole", 2048);
 const policyIsWithin = isWithin("PolicyDocument", "PolicySize", 6144);
 
-/** Characters of all inline policies of a role together. */
+/** Maximum characters in all inline policies of a role together. */
 const inlineQuota = 10_240;
 
 async function inlineIsWithin(call: PatchCall): Promise<void> {
@@ -49,10 +49,10 @@ async function inlineIsWithin(call: PatchCall): Promise<void> {
     throw tooLong(`Maximum policy size of ${inlineQuota} bytes exceeded for role ${String(RoleName)}`);
 }
 
-/** Managed policies of a role; AWS raises this quota on request. */
+/** Maximum number of managed policies on a role. AWS raises this quota on request. */
 const attachedQuota = 10;
 
-/** moto counts a policy twice that is attached twice, and has no quota. */
+/** moto counts a policy that is attached twice as two policies, and has no quota. */
 const attachRolePolicy: Patch = async (call) => {
   const { RoleName, PolicyArn } = call.input;
   const { AttachedPolicies = [] } = (await call.moto("iam", "ListAttachedRolePolicies", { RoleName })) as {
@@ -63,14 +63,14 @@ const attachRolePolicy: Patch = async (call) => {
   return call.forward();
 };
 
-/** Omitted members stay unchanged; moto would clear them. */
+/** In AWS, omitted members stay unchanged. moto would clear them. */
 const updateRole: Patch = async (call) => {
   const { Role } = (await call.moto("iam", "GetRole", { RoleName: call.input.RoleName })) as { Role: Record<string, unknown> };
   const { Description, MaxSessionDuration } = Role;
   return call.forward({ Description, MaxSessionDuration, ...call.input });
 };
 
-/** The metadata must be an `EntityDescriptor` of an identity provider. Its content is not validated. */
+/** The metadata must be an `EntityDescriptor` from an identity provider. The content is not validated. */
 const metadataIsValid = ({ input }: PatchCall): void => {
   const { SAMLMetadataDocument: text } = input;
   if (text === undefined) return;
@@ -86,7 +86,7 @@ interface Policy {
   AttachmentCount?: number;
 }
 
-/** A policy can be deleted after it is detached everywhere and its other versions are deleted. */
+/** Before a policy can be deleted, it must be detached everywhere and its other versions must be deleted. */
 async function policyIsFree(call: PatchCall): Promise<void> {
   const { PolicyArn } = call.input;
   const { Policy } = (await call.moto("iam", "GetPolicy", { PolicyArn })) as { Policy: Policy };

@@ -1,4 +1,4 @@
-// Every service that is more than forwarded to moto: one file (or folder) each, registered by one line here.
+// Registers every service that does more than forward requests to moto: one file or folder each, and one line here.
 import { type Accounts } from "../accounts";
 import { type Service } from "../service";
 import { budgets } from "./budgets";

@@ -4,7 +4,7 @@ import { allows, statementsOf, unknownPrincipal } from "../iam";
 
 const malformed = (message: string) => new AwsError("MalformedPolicyDocumentException", message);
 
-/** A key policy must be valid, name existing principals, and let the caller or its account change it. */
+/** A key policy must be valid, name existing principals, and let the caller or the caller's account change the key policy. */
 async function policyFits(call: PatchCall): Promise<void> {
   const { Policy, BypassPolicyLockoutSafetyCheck } = call.input;
   if (Policy === undefined) return;
@@ -32,7 +32,7 @@ const targetExists = async ({ moto, input }: PatchCall): Promise<void> => {
   await moto("kms", "DescribeKey", { KeyId: input.TargetKeyId });
 };
 
-/** moto requires the bare id here, and omits half of the output. */
+/** moto requires the key id instead of the ARN, and omits half of the output. */
 const scheduleDeletion: Patch = async (call) => {
   await keyIsNotPendingDeletion(call);
   const { PendingWindowInDays = 30 } = call.input;
@@ -47,7 +47,7 @@ const scheduleDeletion: Patch = async (call) => {
   return call.answer({ KeyId: KeyMetadata.Arn, DeletionDate, KeyState: "PendingDeletion", PendingWindowInDays });
 };
 
-/** moto omits this default. */
+/** moto omits the default of `KeyUsage`. */
 const createKey: Patch = async (call) => {
   await policyFits(call);
   return call.forward({ KeyUsage: "ENCRYPT_DECRYPT", ...call.input });
@@ -63,7 +63,7 @@ export const kms = patchedService({
       operation: "ListKeys",
       list: "Keys",
       id: "KeyId",
-      // AWS deletes a key that waits for its deletion by itself.
+      // AWS deletes a key that is pending deletion by itself.
       isLeftover: async ({ KeyId }, moto) => {
         const { KeyMetadata } = (await moto("kms", "DescribeKey", { KeyId })) as { KeyMetadata: { KeyManager: string; KeyState: string } };
         return KeyMetadata.KeyManager === "CUSTOMER" && KeyMetadata.KeyState !== "PendingDeletion";

@@ -2,7 +2,7 @@ import { AwsError } from "../aws-error";
 import { type PatchCall, patchedService, validateFirst } from "../service";
 import { awsPrincipals, matchesWildcard, servicePrincipals, type Statement, statementsOf, unknownPrincipal } from "../iam";
 
-/** Whether a statement allows CloudWatch Logs of a region. The principal `*` counts as including services. */
+/** Whether a statement allows CloudWatch Logs in a region. The principal `*` is treated as including services. */
 function allowsLogs(statement: Statement, region: string): boolean {
   const named = servicePrincipals(statement).some(
     (name) => matchesWildcard(name, `logs.${region}.amazonaws.com`) || name === "logs.amazonaws.com",
@@ -10,7 +10,7 @@ function allowsLogs(statement: Statement, region: string): boolean {
   return statement.Effect === "Allow" && (named || awsPrincipals(statement).includes("*"));
 }
 
-/** CloudWatch Logs tests a key before it accepts it: the key must exist, and its policy must allow the service. */
+/** CloudWatch Logs tests a key before it accepts the key: the key must exist, and the key policy must allow the service. */
 async function keyIsUsable(call: PatchCall): Promise<void> {
   const { kmsKeyId, logGroupName } = call.input;
   if (kmsKeyId === undefined) return;
@@ -47,7 +47,7 @@ async function taggedGroupExists(call: PatchCall): Promise<void> {
     throw new AwsError("ResourceNotFoundException", "The specified resource does not exist.");
 }
 
-/** A resource policy of CloudWatch Logs lets AWS services write to log groups. */
+/** A resource policy in CloudWatch Logs lets AWS services write to log groups. */
 async function policyFits(call: PatchCall): Promise<void> {
   const text = String(call.input.policyDocument);
   const statements = statementsOf(text);

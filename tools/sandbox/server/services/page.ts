@@ -1,6 +1,6 @@
 /**
- * One page of a list: at most `max` (default 100) items from the position in `token`, and the token of the next page, if there is one.
- * Tokens count from the start of the list.
+ * One page of a list: at most `max` (default 100) items from the position in `token`, and the token for the next page, if any.
+ * A token is the position in the list.
  */
 export function pageOf<T>(all: readonly T[], max: unknown, token: unknown): { items: T[]; next?: string } {
   const start = Number(token ?? 0);
@@ -8,7 +8,7 @@ export function pageOf<T>(all: readonly T[], max: unknown, token: unknown): { it
   return { items: all.slice(start, end), ...(end < all.length ? { next: String(end) } : {}) };
 }
 
-/** One page of a list, by the input members `MaxResults` and `NextToken`; `more` has the output member `NextToken`, if there is a next page. */
+/** One page of a list, by the input members `MaxResults` and `NextToken`. `more` contains `NextToken` if there is a next page. */
 export function page<T>(
   all: readonly T[],
   { MaxResults, NextToken }: { MaxResults?: unknown; NextToken?: unknown },

@@ -1,4 +1,4 @@
-// Resource Groups: groups by tags or by configuration. The resources in a group are not looked up.
+// Implements Resource Groups: groups by tags or by configuration. The resources in a group are not looked up.
 import { AwsError } from "../aws-error";
 import { type Context, type Operation, nativeService } from "../service";
 import { pageOf } from "./page";
@@ -6,7 +6,7 @@ import { pageOf } from "./page";
 type Item = Record<string, unknown>;
 
 interface State {
-  /** By name. */
+  /** Groups by name. */
   groups: Record<string, { group: Item; query?: Query; configuration?: unknown[]; tags: Record<string, string> }>;
 }
 
@@ -21,7 +21,7 @@ type Entry = State["groups"][string];
 const badRequest = (message: string) => new AwsError("BadRequestException", message);
 const missing = (message: string) => new AwsError("NotFoundException", message, 404);
 
-/** Inputs name a group by name or ARN, in one of two members. */
+/** Inputs identify a group by name or ARN, in one of two members. */
 const nameOf = ({ Group, GroupName }: Item): string => String(Group ?? GroupName).replace(/^arn:.*:group\//, "");
 
 function entryOf({ state }: Groups, input: Item): Entry {
@@ -34,7 +34,7 @@ function entryOf({ state }: Groups, input: Item): Entry {
 
 const isTextList = (value: unknown): value is string[] => Array.isArray(value) && value.every((element) => typeof element === "string");
 
-/** A query by tags: JSON with types of resources and filters of their tags. */
+/** A query by tags: JSON with resource types and tag filters. */
 function queryFits({ Type, Query: text }: Query): void {
   if (Type !== "TAG_FILTERS_1_0") throw badRequest(`The sandbox does not support queries of type ${Type}.`);
   let query: { ResourceTypeFilters?: unknown; TagFilters?: unknown } | null;
@@ -54,7 +54,7 @@ function queryFits({ Type, Query: text }: Query): void {
       throw badRequest("Query not valid: each tag filter must have a Key and a list of Values");
 }
 
-/** Requests about tags name a group by the ARN in their path. */
+/** Requests about tags identify a group by the ARN in their path. */
 const taggedOf = (context: Groups, Arn: unknown): Entry => entryOf(context, { Group: Arn });
 
 const operations: Record<string, Operation<State>> = {

@@ -1,4 +1,4 @@
-// Route 53: private hosted zones, their records and their VPCs. Changes are in sync at once; names are not resolved.
+// Implements Route 53 private hosted zones, their records and their VPCs. Changes are in sync at once. Names are not resolved.
 import { AwsError } from "../aws-error";
 import { type Check, type PatchCall, patchedService, validateFirst } from "../service";
 import { privateNamesOf } from "./ec2";
@@ -21,7 +21,7 @@ async function listIn(call: PatchCall, { VPCRegion }: Vpc, operation: string, li
   return ((await call.moto("ec2", operation, input, { region: VPCRegion! }))[list] ?? []) as Item[];
 }
 
-/** A VPC resolves a name by one zone, or by one interface endpoint with private DNS, for which AWS creates a zone. */
+/** A VPC resolves a name through one zone, or through one interface endpoint with private DNS, for which AWS creates a zone. */
 async function nameIsFree(call: PatchCall, vpc: Vpc, zoneName: string): Promise<void> {
   const { VPCId } = vpc;
   const vpcs = await listIn(call, vpc, "DescribeVpcs", "Vpcs", { VpcIds: [VPCId] }).catch(() => []);
@@ -68,7 +68,7 @@ const vpcIsAssociated: Check = async (call) => {
     throw new AwsError("VPCAssociationNotFound", `The VPC ${VPCId} is not associated with the hosted zone.`, 404);
 };
 
-/** The alias of a VPC endpoint must name an existing endpoint and its zone. Other aliases are not validated. */
+/** An alias for a VPC endpoint must name an existing endpoint and its zone. Other aliases are not validated. */
 const aliasesFit: Check = async (call) => {
   const { Changes } = call.input.ChangeBatch as { Changes: { Action: string; ResourceRecordSet: Item }[] };
   for (const { Action, ResourceRecordSet } of Changes) {
@@ -86,7 +86,7 @@ const aliasesFit: Check = async (call) => {
   }
 };
 
-/** moto uses the same few ids for all changes, and accepts every id. */
+/** moto uses the same few ids for all changes and accepts every id. */
 const changeIds = new Set(["C1PA6795UKMFR9", "C2682N5HXP0BZ4", "a1b2c3d4"]);
 const changeIsKnown = ({ input }: PatchCall): void => {
   const id = String(input.Id).split("/").at(-1)!;

@@ -1,4 +1,4 @@
-// Route 53 Resolver: DNS Firewall and query logs. Changes are complete at once; names are not resolved.
+// Implements DNS Firewall and query logging in Route 53 Resolver. Changes are complete at once. Names are not resolved.
 import { AwsError } from "../aws-error";
 import { type Context, nativeService, type Operation } from "../service";
 import { page } from "./page";
@@ -6,10 +6,10 @@ import { type Tag, withoutTags, withTags } from "./tags";
 
 type Item = Record<string, unknown>;
 
-/** Collections by id; rules by group, list and type of query; firewall configurations by VPC. */
+/** Collections by id. Exceptions: rules by rule group, domain list and query type; firewall configurations by VPC. */
 interface State {
   lists: Record<string, Item>;
-  /** By list; AWS stores names with a dot at the end. */
+  /** Domain names by list. AWS stores each name with a dot at the end. */
   domains: Record<string, string[]>;
   groups: Record<string, Item>;
   rules: Record<string, Item>;
@@ -17,7 +17,7 @@ interface State {
   configs: Record<string, Item>;
   logs: Record<string, Item>;
   logAssociations: Record<string, Item>;
-  /** By ARN, for every resource that can have tags. */
+  /** Tags by ARN, for every resource that can have tags. */
   tags: Record<string, Tag[]>;
 }
 type Resolver = Context<State>;
@@ -37,7 +37,7 @@ function itemOf(collection: Record<string, Item>, what: string, id: unknown): It
   return item;
 }
 
-/** Resource types that can have tags: the collection, the type in the ARN, and the prefix of the id. */
+/** Resource types that can have tags, with their collection, the type in the ARN, and the prefix of the id. */
 const kinds = {
   list: { collection: "lists", kind: "firewall-domain-list", prefix: "rslvr-fdl-", what: "the firewall domain list" },
   group: { collection: "groups", kind: "firewall-rule-group", prefix: "rslvr-frg-", what: "the firewall rule group" },
@@ -53,7 +53,7 @@ const kinds = {
 const find = ({ state }: Resolver, kind: keyof typeof kinds, id: unknown): Item =>
   itemOf(state[kinds[kind].collection], kinds[kind].what, id);
 
-/** A new resource, or the association that the same request created before. */
+/** A new resource, or the association that an equal request created before. */
 function create(context: Resolver, kind: keyof typeof kinds, { Tags, ...input }: Item, more: Item): Item {
   const { collection, kind: ofArn, prefix } = kinds[kind];
   const resources = context.state[collection];
@@ -67,14 +67,14 @@ function create(context: Resolver, kind: keyof typeof kinds, { Tags, ...input }:
   return item;
 }
 
-/** Deletes a resource and describes it for the last time. */
+/** Deletes a resource and describes it one last time. */
 function remove({ state }: Resolver, kind: keyof typeof kinds, item: Item): Item {
   delete state[kinds[kind].collection][String(item.Id)];
   delete state.tags[String(item.Arn)];
   return { ...item, Status: "DELETING" };
 }
 
-/** Items whose members are equal to those of the input, as far as the input has them. */
+/** Items that are equal to the input in all given members that the input has. */
 const matching = (items: Item[], input: Item, members: readonly string[]) =>
   items.filter((item) => members.every((member) => input[member] === undefined || input[member] === item[member]));
 
@@ -87,9 +87,9 @@ async function vpcExists(context: Resolver, id: unknown): Promise<void> {
   }
 }
 
-// ---- Lists of domains ----
+// ---- Domain lists ----
 
-/** A name with a dot at the end, as AWS stores it. Its first label can be a wildcard; `*` alone is every name. */
+/** A domain name with a dot at the end, as AWS stores it. Its first label can be a wildcard; `*` alone means every name. */
 function canonical(domain: string): string {
   const name = domain.endsWith(".") ? domain.slice(0, -1) : domain;
   const isName = name === "*" || /^(\*\.)?([a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?\.)*[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?$/i.test(name);
@@ -166,7 +166,7 @@ const groups: Operations = {
   },
 };
 
-/** The members that an action accepts and requires. Source: AWS API `CreateFirewallRule`. */
+/** The members that each action accepts and requires. Source: AWS API `CreateFirewallRule`. */
 function checkRule(rule: Item): void {
   const { Action, BlockResponse } = rule;
   const overrides = ["BlockOverrideDomain", "BlockOverrideDnsType", "BlockOverrideTtl"];
@@ -189,7 +189,7 @@ const ruleOf = ({ state }: Resolver, input: Item) => itemOf(state.rules, "the fi
 const rules: Operations = {
   CreateFirewallRule(input, context) {
     find(context, "group", input.FirewallRuleGroupId);
-    // The sandbox does not support rules on threats instead of lists.
+    // The sandbox does not support rules on threats instead of domain lists.
     if (input.FirewallDomainListId === undefined) throw invalid("FirewallDomainListId is required.");
     find(context, "list", input.FirewallDomainListId);
     checkRule(input);
@@ -209,7 +209,7 @@ const rules: Operations = {
   UpdateFirewallRule(input, context) {
     find(context, "group", input.FirewallRuleGroupId);
     const rule = ruleOf(context, input);
-    // Members of the previous action are deleted with it.
+    // Members that only the previous action uses are deleted with that action.
     const { BlockResponse, BlockOverrideDomain, BlockOverrideDnsType, BlockOverrideTtl, ...kept } = rule;
     const blocking = { BlockResponse, BlockOverrideDomain, BlockOverrideDnsType, BlockOverrideTtl };
     const next: Item = { ...kept, ...(input.Action === undefined ? blocking : {}), ...input };
@@ -235,7 +235,7 @@ const rules: Operations = {
   },
 };
 
-// ---- Rule groups on VPCs ----
+// ---- Associations of rule groups with VPCs ----
 
 /** Source: AWS API `AssociateFirewallRuleGroup`; AWS reserves both ends. */
 function checkPriority(priority: unknown): void {
@@ -281,7 +281,7 @@ const associations: Operations = {
   },
 };
 
-/** Every VPC has a configuration, also when none was set. */
+/** Every VPC has a configuration, even when no configuration was set. */
 async function configOf(context: Resolver, id: unknown): Promise<Item> {
   await vpcExists(context, id);
   const standard = { Id: context.id("rslvr-fc-", 16), ResourceId: id, OwnerId: context.caller.account, FirewallFailOpen: "DISABLED" };
@@ -301,9 +301,9 @@ const configs: Operations = {
   },
 };
 
-// ---- Logs of queries ----
+// ---- Query logging ----
 
-/** A log group must exist; buckets and streams count as existing. */
+/** A log group must exist. Buckets and delivery streams are assumed to exist. */
 async function destinationExists(context: Resolver, arn: string): Promise<void> {
   const [, , service, , , ...rest] = arn.split(":");
   if (!arn.startsWith("arn:") || !["logs", "s3", "firehose"].includes(service ?? ""))
@@ -387,7 +387,7 @@ const tags: Operations = {
   },
 };
 
-/** Without the configurations of VPCs, which AWS deletes with the VPC. */
+/** Excludes VPC configurations, which AWS deletes with the VPC. */
 const types = {
   lists: "FirewallDomainList",
   groups: "FirewallRuleGroup",

@@ -16,7 +16,7 @@ async function bucketsOf(call: PatchCall, account: string): Promise<string[]> {
   return (Buckets ?? []).map(({ Name }) => Name);
 }
 
-/** A caller needs the bucket policy for a bucket of another account. moto would allow every caller. */
+/** A caller in another account needs permission from the bucket policy. moto would allow every caller. */
 async function callerIsAllowed(call: PatchCall): Promise<void> {
   const { Bucket, Key } = call.input;
   const { account } = call.caller;
@@ -42,7 +42,7 @@ async function policyOf(call: PatchCall, bucket: string, owner: string): Promise
   return String(answer.Policy);
 }
 
-/** Subresources of a bucket that moto supports. It handles a request for another one as a request for the bucket. */
+/** Bucket subresources that moto supports. moto treats a request for another subresource as a request for the bucket. */
 const subresources = new Set(
   "accelerate acl cors delete encryption inventory lifecycle list-type location logging notification object-lock ownershipControls policy policyStatus publicAccessBlock replication requestPayment tagging uploads versioning versions website".split(
     " ",
@@ -51,7 +51,7 @@ const subresources = new Set(
 
 function subresourceIsSupported({ input, operation, request }: PatchCall): void {
   const query = new URLSearchParams(request.target.split("?")[1] ?? "");
-  // A parameter without a value names a subresource; the others are options of the operation.
+  // A query parameter without a value names a subresource. The other parameters are options of the operation.
   const unknown = [...query].find(
     ([name, value]) => input.Key === undefined && value === "" && !subresources.has(name) && !emptyOptions.has(name),
   );
@@ -61,7 +61,7 @@ function subresourceIsSupported({ input, operation, request }: PatchCall): void 
 /** Options that clients can send without a value. */
 const emptyOptions = new Set(["prefix", "delimiter", "marker", "start-after", "key-marker", "version-id-marker", "encoding-type"]);
 
-/** IAM actions of operations with another name. */
+/** IAM actions whose name differs from the name of the operation. */
 const actions: Record<string, string> = {
   CopyObject: "PutObject",
   DeleteObjects: "DeleteObject",
@@ -79,7 +79,7 @@ const nameIsAllowed = ({ input }: PatchCall): void => {
     throw new AwsError("InvalidBucketName", "The specified bucket is not valid.");
 };
 
-/** moto creates the bucket without the tags of the request. */
+/** moto ignores the tags in the request. */
 const createBucket: Patch = async (call) => {
   nameIsAllowed(call);
   const answer = await call.forward();
@@ -94,7 +94,7 @@ const createBucket: Patch = async (call) => {
   return tagged.status >= 300 ? tagged : answer;
 };
 
-/** Every bucket is encrypted, at least under S3's own keys (since 2023). */
+/** Every bucket is encrypted, at least with S3 managed keys (since 2023). */
 const getEncryption: Patch = async (call) => {
   const answer = await call.forward();
   if (!answer.body.includes("ServerSideEncryptionConfigurationNotFoundError")) return answer;
@@ -105,7 +105,7 @@ const getEncryption: Patch = async (call) => {
   );
 };
 
-/** Always the bucket owner: the sandbox cannot change it. moto answers with a list of objects. */
+/** The payer is always the bucket owner, because the sandbox cannot change it. moto answers with a list of objects. */
 const getRequestPayment: Patch = async (call) => {
   const answer = await call.forward();
   if (answer.status >= 300) return answer;
@@ -115,7 +115,7 @@ const getRequestPayment: Patch = async (call) => {
   );
 };
 
-/** A bucket policy must be about this bucket, name existing principals, and respect the bucket's public access block. */
+/** A bucket policy must be about this bucket, name existing principals, and comply with the bucket's public access block. */
 async function policyFits(call: PatchCall): Promise<void> {
   const bucket = String(call.input.Bucket);
   if (!(await bucketsOf(call, call.caller.account)).includes(bucket)) return;
@@ -155,7 +155,7 @@ const invalidArgument = (message: string) => new AwsError("InvalidArgument", mes
 const malformedXml = () =>
   new AwsError("MalformedXML", "The XML you provided was not well-formed or did not validate against our published schema");
 
-/** Elements of a lifecycle rule that are actions. */
+/** Elements in a lifecycle rule that are actions. */
 const lifecycleActions = [
   "AbortIncompleteMultipartUpload",
   "Expiration",
@@ -164,7 +164,7 @@ const lifecycleActions = [
   "Transition",
 ];
 
-/** Minimum age of an object, in days, for a transition to these storage classes. */
+/** Minimum age of an object, in days, before a transition to these storage classes. */
 const minimumAge: Record<string, number> = { STANDARD_IA: 30, ONEZONE_IA: 30 };
 
 function ruleFits(rule: Node): void {
@@ -181,7 +181,7 @@ function ruleFits(rule: Node): void {
     ),
   );
   for (const { name, member, days, storage } of periods) {
-    // Objects can move on the day of their creation, unless the new storage class has a minimum age.
+    // Objects can change their storage class on the day of their creation, unless the new storage class has a minimum age.
     const least = storage === undefined ? 1 : (minimumAge[storage] ?? 0);
     if (!Number.isInteger(days) || days < Math.min(least, 1))
       throw invalidArgument(`'${member}' for ${name} action must be a positive integer`);

@@ -1,4 +1,4 @@
-// Service Catalog: the portfolios of an account, the one that SageMaker Projects imports, and their principals. There are no products.
+// Implements Service Catalog: the portfolios in an account, the imported SageMaker portfolio, and their principals. Has no products.
 import { AwsError } from "../aws-error";
 import { type Context, type Operation, nativeService } from "../service";
 import { principalExists } from "../iam";
@@ -19,7 +19,7 @@ interface Tag {
 interface State {
   /** Portfolios that the account created, by id. */
   portfolios: Record<string, { detail: Item; tags: Tag[]; token: string }>;
-  /** By portfolio, also of imported ones. */
+  /** Principals by portfolio, including imported portfolios. */
   principals: Record<string, Principal[]>;
 }
 
@@ -28,7 +28,7 @@ type Catalog = Context<State>;
 const invalid = (message: string) => new AwsError("InvalidParametersException", message);
 const missing = (message: string) => new AwsError("ResourceNotFoundException", message);
 
-/** AWS's portfolio of templates for SageMaker Projects. All accounts of a region see the same id. */
+/** AWS's portfolio with the templates for SageMaker Projects. All accounts in a region have the same portfolio id. */
 const imported = ({ caller, partition }: Catalog): Item => ({
   Id: "port-sagemakerprj1",
   ARN: `arn:${partition}:catalog:${caller.region}:${caller.account}:portfolio/port-sagemakerprj1`,
@@ -38,7 +38,7 @@ const imported = ({ caller, partition }: Catalog): Item => ({
   CreatedTime: 1_606_780_800,
 });
 
-/** Portfolios imported from other accounts: SageMaker's, while SageMaker Projects is enabled. */
+/** Portfolios imported from other accounts: the SageMaker portfolio, while SageMaker Projects is enabled. */
 async function importedBy(context: Catalog): Promise<Item[]> {
   const { Status } = await context.native("sagemaker", "GetSagemakerServicecatalogPortfolioStatus", {});
   return Status === "Enabled" ? [imported(context)] : [];
@@ -54,7 +54,7 @@ async function portfolioOf(context: Catalog, id: unknown): Promise<Item> {
   return (await importedBy(context)).find(({ Id }) => Id === id) ?? createdPortfolio(context, id).detail;
 }
 
-/** Principals of type `IAM` must exist in the account. Patterns name no account, and can have wildcards after the kind. */
+/** Principals of type `IAM` must exist in the account. Patterns name no account, and can have wildcards after the principal kind. */
 async function assertAssociable({ PrincipalARN: arn, PrincipalType: type }: Principal, context: Catalog): Promise<void> {
   const [, account, kind] = /^arn:[^:]+:iam::(\d{12})?:(role|user|group)\/.+$/.exec(arn) ?? [];
   if (kind === undefined) throw invalid("Invalid input parameter(s)");
@@ -65,14 +65,14 @@ async function assertAssociable({ PrincipalARN: arn, PrincipalType: type }: Prin
   const caller = context.caller.account;
   if (account !== caller)
     throw missing(`Resource not found, caller account id (${caller}) does not match input account id (${account ?? ""})`);
-  // Groups are not looked up: the sandbox has roles and users only.
+  // IAM groups are not looked up: the sandbox has only roles and users.
   if (kind !== "group" && !(await principalExists(arn, { accounts: [caller], moto: context.moto })))
     throw invalid(`${arn}: profile does not exist`);
 }
 
 const languages = new Set(["en", "jp", "zh"]);
 
-/** Rejects an `AcceptLanguage` that AWS does not support, for every operation. */
+/** Rejects an `AcceptLanguage` that AWS does not support, in every operation. */
 const inSupportedLanguage =
   (operation: Operation<State>): Operation<State> =>
   (input, context) => {
@@ -95,7 +95,7 @@ function page(list: string, all: readonly unknown[], { PageSize, PageToken }: It
 const operations: Record<string, Operation<State>> = {
   CreatePortfolio({ DisplayName, Description, ProviderName, Tags, IdempotencyToken }, context) {
     const { state, caller, partition } = context;
-    // The same token creates one portfolio only.
+    // Requests with the same idempotency token create only one portfolio.
     const again = Object.values(state.portfolios).find(({ token }) => token === IdempotencyToken);
     if (again) return { PortfolioDetail: again.detail, Tags: again.tags };
     const id = context.id("port-", 13);
@@ -168,7 +168,7 @@ const operations: Record<string, Operation<State>> = {
 export const servicecatalog = nativeService<State>({
   scope: "servicecatalog",
   model: "servicecatalog",
-  // The JSON protocol names the service in a header, the CBOR protocol in the path. AppRegistry signs with the same scope.
+  // The JSON protocol names the service in a header, the CBOR protocol in the path. AppRegistry has the same credential scope.
   claims: ({ headers, target }) => (headers["x-amz-target"] ?? "").startsWith("AWS242") || target.startsWith("/service/AWS242"),
   violation: { code: "ValidationException" },
   initial: () => ({ portfolios: {}, principals: {} }),

@@ -1,7 +1,7 @@
 import { AwsError } from "../aws-error";
 import { type PatchCall, patchedService, validateFirst } from "../service";
 
-/** moto accepts any key for a SecureString. */
+/** moto accepts any KMS key for a SecureString. */
 async function keyExists(call: PatchCall): Promise<void> {
   const { KeyId } = call.input;
   if (KeyId === undefined || String(KeyId).startsWith("alias/aws/")) return;

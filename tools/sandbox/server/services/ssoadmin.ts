@@ -1,4 +1,4 @@
-// IAM Identity Center: whether an account has an instance. It has no users.
+// Implements IAM Identity Center instances: whether an account has an instance. An instance has no users.
 import { AwsError } from "../aws-error";
 import { type Context, type Operation, nativeService } from "../service";
 import { pageOf } from "./page";
@@ -6,7 +6,7 @@ import { pageOf } from "./page";
 type Item = Record<string, unknown>;
 
 interface State {
-  /** By ARN; one at most. */
+  /** Instances by ARN. At most one instance exists. */
   instances: Record<string, Item>;
 }
 

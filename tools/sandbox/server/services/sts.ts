@@ -12,7 +12,7 @@ interface AssumeRole {
 const denied = ({ arn }: { arn: string }, role: string) =>
   new AwsError("AccessDenied", `User: ${arn} is not authorized to perform: sts:AssumeRole on resource: ${role}`, 403);
 
-/** Sessions of roles in this world's accounts, and the identity of a caller. The keys are in `Accounts`, so there is no state per account. */
+/** Role sessions in this world's accounts, and the identity of a caller. `Accounts` stores the keys, so STS has no state per account. */
 export const sts = (accounts: Accounts) =>
   nativeService<Record<string, never>>({
     scope: "sts",

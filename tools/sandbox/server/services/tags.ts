@@ -3,7 +3,7 @@ export interface Tag {
   Value: string;
 }
 
-/** Tags after an operation that adds some. An added tag replaces one with the same key. */
+/** The tags after an operation that adds tags. An added tag replaces a tag with the same key. */
 export const withTags = (tags: readonly Tag[], added: readonly Tag[]): Tag[] => [
   ...tags.filter(({ Key }) => !added.some((tag) => tag.Key === Key)),
   ...added,

@@ -1,16 +1,16 @@
-// Answers of the gateway itself, in the wire format of the client.
+// Creates the gateway's own answers in the client's wire format.
 import { type AwsError } from "../aws-error";
 import { type ServiceModel } from "../model";
 import { type HttpAnswer } from "../http";
 import { encodeCbor, encodeShape } from "./cbor";
 import { encodeOutput, escapeXml } from "./xml";
 
-/** The wire format of a service's requests and answers. Named by AWS except `s3`, whose errors have another format, and `unknown`. */
+/** The wire format of a service's requests and answers, with AWS's names. Not from AWS: `s3`, whose errors differ, and `unknown`. */
 export type Format = "json" | "rest-json" | "query" | "ec2" | "s3" | "rest-xml" | "rpc-v2-cbor" | "unknown";
 
 const jsonTypes: Partial<Record<Format, string>> = { "rest-json": "application/json", "rpc-v2-cbor": "application/cbor" };
 
-/** The id of a request, under both names that services use. */
+/** The id of a request, under both header names that services use. */
 export const requestIds = (requestId: string): Record<string, string> => ({ "x-amzn-requestid": requestId, "x-amz-request-id": requestId });
 
 function answer(format: Format, status: number, requestId: string, body: string | Buffer, more: Record<string, string> = {}): HttpAnswer {
@@ -27,8 +27,8 @@ function answer(format: Format, status: number, requestId: string, body: string 
 }
 
 /**
- * An error in the service's format. `shape` is the name of the error in the model of a service that first had the query protocol:
- * such a service keeps that protocol's codes and sends them in a header.
+ * An error in the service's format. `shape` is the name of the error in the model of a service that had the query protocol before:
+ * such a service keeps the error codes of that protocol and sends them in a header.
  */
 export function errorAnswer(format: Format, error: AwsError, requestId: string, shape?: string): HttpAnswer {
   const { code, message, status } = error;
@@ -66,7 +66,7 @@ export function errorAnswer(format: Format, error: AwsError, requestId: string, 
   }
 }
 
-/** An operation's answer from the members of its output. Not for S3 and similar protocols, which have outputs outside of the body. */
+/** An operation's answer from its output members. Not for S3 and similar protocols, which also have outputs outside of the body. */
 export function outputAnswer(model: ServiceModel, operation: string, output: object, requestId: string, format: Format): HttpAnswer {
   const ref = model.operations[operation]?.output;
   if (format === "query" || format === "ec2") return answer(format, 200, requestId, encodeOutput(model, operation, output, requestId));
@@ -78,7 +78,7 @@ export function outputAnswer(model: ServiceModel, operation: string, output: obj
   });
 }
 
-/** The name of the shape that an operation's error of a code has in the model. */
+/** The name of the shape for an operation's error code in the model. */
 export function errorShape(model: ServiceModel, operation: string, code: string): string {
   const names = (model.operations[operation]?.errors ?? []).map(({ shape }) => shape);
   return names.find((name) => (model.shapes[name]?.error?.code ?? name) === code) ?? code;

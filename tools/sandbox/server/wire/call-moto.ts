@@ -1,4 +1,4 @@
-// The gateway as a client of moto.
+// Calls moto as a client does.
 import { AwsError } from "../aws-error";
 import { type ServiceModel } from "../model";
 import { type HttpAnswer, type HttpRequest } from "../http";
@@ -6,7 +6,7 @@ import { encodeForm } from "./query";
 import { encodeRest } from "./rest";
 import { decodeError, decodeOutput } from "./xml";
 
-/** The request of an operation. REST protocols: operations without a body only. */
+/** The request for an operation. REST protocols: only operations without a body. */
 export function requestFor(
   model: ServiceModel,
   caller: { account: string; region: string },
@@ -41,7 +41,7 @@ export function requestFor(
   return { ...encodeRest(model, operation, input as Record<string, unknown>), headers, body: Buffer.alloc(0) };
 }
 
-/** Calls an operation of moto by `send` and reads its answer by the model. Throws its error as an `AwsError`. */
+/** Calls an operation in moto through `send` and reads the answer according to the model. Throws moto's error as an `AwsError`. */
 export async function callMoto(
   model: ServiceModel,
   caller: { account: string; region: string },

@@ -1,19 +1,19 @@
-// CBOR of Smithy's RPC v2 protocol, over the codec of the AWS SDK. Only the service model distinguishes a time from a number.
+// Reads and writes CBOR for Smithy RPC v2, with the codec of the AWS SDK. Only the service model distinguishes times from numbers.
 // Source: https://smithy.io/2.0/additional-specs/protocols/smithy-rpc-v2.html
 import { cbor, tag, tagSymbol } from "@smithy/core/cbor";
 import { type ServiceModel, type ShapeRef } from "../model";
 
-/** Tag of a timestamp: seconds since 1970. */
+/** CBOR tag for a timestamp: seconds since 1970. */
 const epochTag = 1;
 
 const listStart = Buffer.from([0x9f]);
 const listEnd = Buffer.from([0xff]);
 
-/** The value that bytes stand for; times as seconds, binary data as a `Buffer`. Throws `SyntaxError` when they are not exactly one value. */
+/** Decodes one value: times as seconds, binary data as a `Buffer`. Throws `SyntaxError` when the bytes are not exactly one value. */
 export function decodeCbor(bytes: Buffer): unknown {
   let values: unknown[];
   try {
-    // The codec ignores bytes behind the first value. In a list of indefinite length it reads them all.
+    // The codec ignores bytes after the first value. In a list of indefinite length, the codec reads all bytes.
     values = cbor.deserialize(Buffer.concat([listStart, bytes, listEnd])) as unknown[];
   } catch (error) {
     throw new SyntaxError(`CBOR: ${(error as Error).message}`);
@@ -22,7 +22,7 @@ export function decodeCbor(bytes: Buffer): unknown {
   return toJson(values[0]);
 }
 
-/** What JSON has a form for: numbers instead of big integers, the content of tags. */
+/** Converts values without a JSON form: big integers to numbers, tags to their content. */
 function toJson(value: unknown): unknown {
   if (typeof value === "bigint") return Number(value);
   if (Array.isArray(value)) return value.map(toJson);
@@ -31,13 +31,13 @@ function toJson(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, toJson(member)]));
 }
 
-/** A value whose numbers are numbers and never times. */
+/** A value whose numbers are never times. */
 export const encodeCbor = (value: unknown): Buffer => Buffer.from(cbor.serialize(value));
 
-/** A value of a shape of the model; members that the shape lacks are omitted. */
+/** A value in a shape of the model. Omits members that the shape lacks. */
 export const encodeShape = (model: ServiceModel, ref: ShapeRef, value: unknown): Buffer => encodeCbor(fromShape(model, ref, value));
 
-/** Tags the times of a value. Members without a value are omitted. */
+/** Tags the times in a value. Omits members without a value. */
 function fromShape(model: ServiceModel, ref: ShapeRef, value: unknown): unknown {
   const shape = model.shapes[ref.shape]!;
   if (value === undefined || value === null) return null;

@@ -1,4 +1,4 @@
-// Reads from a request: credential, service, operation and input.
+// Reads the credential, service, operation and input from a request.
 import { type ServiceModel } from "../model";
 import { type HttpRequest } from "../http";
 import { type ServiceTraits } from "../service";
@@ -11,11 +11,11 @@ import { decodeInput } from "./xml";
 export interface Credential {
   accessKeyId: string;
   region: string;
-  /** Service name of the signature. */
+  /** Service name in the signature. */
   scope: string;
 }
 
-/** The credential of the signature, in a header or in the query of a presigned URL. */
+/** The credential in the signature, from a header or from the query of a presigned URL. */
 export function credential(request: HttpRequest): Credential | undefined {
   const query = new URLSearchParams(request.target.split("?")[1] ?? "");
   const text = /Credential=([^,\s]+)/.exec(request.headers.authorization ?? "")?.[1] ?? query.get("X-Amz-Credential");
@@ -23,7 +23,7 @@ export function credential(request: HttpRequest): Credential | undefined {
   return accessKeyId && region && scope ? { accessKeyId, region, scope } : undefined;
 }
 
-/** Model folders of services that the sandbox leaves to moto, where the folder is not named like the credential scope. */
+/** Model folders for services that only moto implements, where the folder name differs from the credential scope. */
 const folders: Record<string, (request: HttpRequest) => string> = {
   elasticloadbalancing: (request) => (request.body.includes("Version=2012-06-01") ? "elb" : "elbv2"),
   "access-analyzer": () => "accessanalyzer",
@@ -33,17 +33,17 @@ const folders: Record<string, (request: HttpRequest) => string> = {
   servicecatalog: () => "servicecatalog-appregistry",
 };
 
-/** The folder of botocore's data that describes a request's service. */
+/** The folder in botocore's data with the model for a request's service. */
 export function modelFolder(services: readonly ServiceTraits[], scope: string, request: HttpRequest): string {
   const sharing = services.filter((service) => service.scope === scope);
   const found = sharing.find(({ claims }) => claims?.(request)) ?? sharing.find(({ claims }) => !claims);
   return found?.model ?? folders[scope]?.(request) ?? scope;
 }
 
-/** Whether a service moved to a newer protocol and still supports those of older clients. */
+/** Whether a service moved to a newer protocol and still supports the protocol of older clients. */
 export const hasOlderProtocols = (model: ServiceModel): boolean => model.metadata.protocol === "smithy-rpc-v2-cbor";
 
-/** The format of a request's answer, as far as it can be determined without the service model. */
+/** The format of the answer to a request, as far as it can be determined without the service model. */
 export function format(model: ServiceModel | undefined, request: HttpRequest): Format {
   if (request.headers["smithy-protocol"] === "rpc-v2-cbor") return "rpc-v2-cbor";
   const protocol = model?.metadata.protocol;
@@ -55,13 +55,13 @@ export function format(model: ServiceModel | undefined, request: HttpRequest): F
 
 export interface Identified {
   operation: string;
-  /** In the shape of the model, without a body that is a payload (S3's). */
+  /** The input in the shape of the model, without a body that is a payload (in S3). */
   input: Record<string, unknown>;
 }
 
 /**
- * The operation of a request; `undefined` when the model has no such operation.
- * Throws `SyntaxError` when the body of a JSON protocol is not JSON, or that of the CBOR protocol is not CBOR.
+ * The operation in a request, or `undefined` when the model has no such operation.
+ * Throws `SyntaxError` when the body in a JSON protocol is not JSON, or the body in the CBOR protocol is not CBOR.
  */
 export function identify(model: ServiceModel, request: HttpRequest): Identified | undefined {
   const known = (operation: string | null | undefined): operation is string =>
@@ -81,7 +81,7 @@ export function identify(model: ServiceModel, request: HttpRequest): Identified 
   }
   const matched = matchRest(model, request);
   const ref = matched && model.operations[matched.operation]?.input;
-  // An input with a payload has its other members in headers and in the path. Its body can be anything.
+  // An input with a payload has its other members in headers and in the path. The body can be anything.
   if (!matched || !ref || request.body.length === 0 || model.shapes[ref.shape]?.payload) return matched;
   const body = protocol === "rest-json" ? parseJson(request.body) : decodeInput(model, ref, request.body.toString());
   return { ...matched, input: { ...body, ...matched.input } };
@@ -94,7 +94,7 @@ function parseJson(body: Buffer): Record<string, unknown> {
 const members = (value: unknown): Record<string, unknown> =>
   typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : {};
 
-/** The name of a request without a known operation, for the journal and for messages. */
+/** The name for a request without a known operation, for the journal and for messages. */
 export function describe(request: HttpRequest): string {
   const target = request.headers["x-amz-target"]?.split(".").at(-1);
   const action = /(?:^|[?&])Action=(\w+)/.exec(

@@ -1,4 +1,4 @@
-// The query protocols: `Action=…` and flattened members in a form body. EC2 has a variant of its own.
+// Reads and writes the query protocols: `Action=…` and flattened members in a form body. EC2 has its own variant.
 import { type ServiceModel, type Shape, type ShapeRef } from "../model";
 
 type Form = [name: string, value: string][];
@@ -6,16 +6,16 @@ type Form = [name: string, value: string][];
 const isEc2 = (model: ServiceModel): boolean => model.metadata.protocol === "ec2";
 const capital = (name: string): string => name.charAt(0).toUpperCase() + name.slice(1);
 
-/** The name of a structure's member in a form. */
+/** The name of a structure member in a form. */
 function memberName(ec2: boolean, name: string, ref: ShapeRef): string {
   if (ec2) return ref.queryName ?? capital(ref.locationName ?? name);
   return ref.locationName ?? name;
 }
 
-/** The prefix of the number of a list's element. */
+/** The prefix for the element number in a list. */
 function elementPrefix(ec2: boolean, prefix: string, shape: Shape): string {
   if (ec2) return prefix;
-  // A flattened list has the name of its member, if that has one, instead of its own.
+  // A flattened list uses the `locationName` of its element, if that exists, instead of its own name.
   if (shape.flattened) return shape.member?.locationName ? prefix.replace(/[^.]+$/, shape.member.locationName) : prefix;
   return `${prefix}.${shape.member?.locationName ?? "member"}`;
 }
@@ -26,7 +26,7 @@ const mapNames = (prefix: string, shape: Shape) => ({
   value: shape.value?.locationName ?? "value",
 });
 
-/** The form body of an operation. */
+/** The form body for an operation. */
 export function encodeForm(model: ServiceModel, operation: string, input: object): string {
   const ec2 = isEc2(model);
   const form: Form = [
@@ -56,7 +56,7 @@ export function encodeForm(model: ServiceModel, operation: string, input: object
   return new URLSearchParams(form).toString();
 }
 
-/** A form as a tree: `A.B.1=x` is `{ A: { B: { 1: "x" } } }`. */
+/** Converts a form to a tree: `A.B.1=x` is `{ A: { B: { 1: "x" } } }`. */
 interface Tree {
   value?: string;
   children: Map<string, Tree>;
@@ -86,7 +86,7 @@ const numbered = (node: Tree | undefined): Tree[] =>
     .sort(([a], [b]) => Number(a) - Number(b))
     .map(([, child]) => child);
 
-/** Reads an operation's input from a form body. Names that the model lacks are omitted. */
+/** Reads an operation's input from a form body. Omits names that the model lacks. */
 export function decodeForm(model: ServiceModel, operation: string, form: URLSearchParams): Record<string, unknown> {
   const ec2 = isEc2(model);
   const read = (ref: ShapeRef, node: Tree, parent: Tree, ownName: string): unknown => {
@@ -94,7 +94,7 @@ export function decodeForm(model: ServiceModel, operation: string, form: URLSear
     if (shape.type === "structure") {
       const entries = Object.entries(shape.members ?? {}).flatMap(([name, member]) => {
         const formName = memberName(ec2, name, member);
-        // A flattened list with a named member has that name, in the structure that the list belongs to.
+        // A flattened list with a named element uses that name, in the structure that contains the list.
         const target = model.shapes[member.shape]!;
         const child = node.children.get(formName) ?? (target.flattened && target.member?.locationName ? node : undefined);
         const value = child && read(member, child, node, formName);
@@ -105,7 +105,7 @@ export function decodeForm(model: ServiceModel, operation: string, form: URLSear
     if (shape.type === "list") {
       const path = elementPrefix(ec2, ownName, shape);
       const elements = numbered(descend(parent, path)).map((child) => read(shape.member!, child, child, ""));
-      // Clients send an empty list as its name without a value.
+      // Clients send an empty list as the name of the list without a value.
       return elements.length > 0 || node.value === "" ? elements : undefined;
     }
     if (shape.type === "map") {
@@ -124,7 +124,7 @@ export function decodeForm(model: ServiceModel, operation: string, form: URLSear
   return read(input, root, root, "") as Record<string, unknown>;
 }
 
-/** A scalar in the form of the JSON protocols. Text that does not have the shape's type stays text, for validation to reject. */
+/** A scalar in the form of the JSON protocols. Text that does not fit the shape's type stays text, so that validation rejects it. */
 export function scalar(shape: Shape, text: string): unknown {
   switch (shape.type) {
     case "boolean":

@@ -1,4 +1,4 @@
-// Protocols whose operations are methods and paths: rest-xml (S3, S3 Control, Route 53) and rest-json.
+// Reads protocols with operations as methods and paths: rest-xml (S3, S3 Control, Route 53) and rest-json.
 import { type ServiceModel } from "../model";
 import { type HttpRequest } from "../http";
 import { scalar } from "./query";
@@ -8,9 +8,9 @@ interface Route {
   method: string;
   path: RegExp;
   labels: string[];
-  /** Query parameters that the model writes into the path, e.g. `policy` or `list-type=2`. */
+  /** Query parameters in the model's path, e.g. `policy` or `list-type=2`. */
   literals: [string, string][];
-  /** AWS replaced it with another operation of the same method and path. */
+  /** AWS replaced this operation with another operation that has the same method and path. */
   deprecated: boolean;
   /** Query parameters and headers that the operation requires. */
   required: { query: string[]; headers: string[] };
@@ -50,7 +50,7 @@ function route(model: ServiceModel, operation: string): Route {
   };
 }
 
-/** More literals and more required members first, then fewer labels: `/{Bucket}` is tried before `/{Bucket}/{Key+}`. */
+/** Sorts operations with more literals and required members first, then fewer labels: `/{Bucket}` before `/{Bucket}/{Key+}`. */
 const byPrecision = (a: Route, b: Route): number =>
   b.literals.length - a.literals.length ||
   b.required.query.length + b.required.headers.length - a.required.query.length - a.required.headers.length ||
@@ -67,7 +67,7 @@ function routes(model: ServiceModel): Route[] {
   return created;
 }
 
-/** The operation that matches a request's method, path and query, and its members outside of the body. */
+/** The operation that matches a request's method, path and query, and the members outside of the body. */
 export function matchRest(model: ServiceModel, request: HttpRequest): { operation: string; input: Record<string, unknown> } | undefined {
   const [path = "/", search = ""] = request.target.split("?");
   const query = new URLSearchParams(search);

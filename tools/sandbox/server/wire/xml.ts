@@ -1,4 +1,4 @@
-// XML answers: read from moto, written for native services of the query protocol.
+// Reads XML answers from moto, and writes XML answers for native services with the query protocol.
 import { XMLParser } from "fast-xml-parser";
 import { type ServiceModel, type ShapeRef } from "../model";
 import { scalar } from "./query";
@@ -7,7 +7,7 @@ type Node = string | { [name: string]: Node | Node[] };
 
 const parser = new XMLParser({ ignoreAttributes: true, parseTagValue: false, trimValues: false, removeNSPrefix: true });
 
-/** The element at the root of a document, without the XML declaration. */
+/** The root element of a document, without the XML declaration. */
 export function parseXml(text: string): Node {
   const document = parser.parse(text) as Record<string, Node>;
   const root = Object.entries(document).find(([name]) => !name.startsWith("?") && name !== "#text");
@@ -42,7 +42,7 @@ function read(model: ServiceModel, ref: ShapeRef, node: Node): unknown {
   return scalar(shape, typeof node === "string" ? node : "");
 }
 
-/** The members of an input in an XML body; none when the body is not XML. */
+/** The input members in an XML body. Empty when the body is not XML. */
 export function decodeInput(model: ServiceModel, ref: ShapeRef, text: string): Record<string, unknown> {
   const root = parseXml(text);
   return typeof root === "string" ? {} : (read(model, ref, root) as Record<string, unknown>);
@@ -61,7 +61,7 @@ export function decodeOutput(model: ServiceModel, operation: string, text: strin
   return { [payload]: model.shapes[member.shape]!.type === "structure" ? read(model, member, inner) : text };
 }
 
-/** The code and text of an error answer in any of the XML protocols. */
+/** The code and message of an error answer in any XML protocol. */
 export function decodeError(text: string): { code: string; message: string } | undefined {
   const root = parseXml(text);
   const errors = list(child(root, "Errors"))[0];

@@ -1,4 +1,4 @@
-// What SageMaker validates in other services.
+// Checks the resources in other services that SageMaker validates.
 import { AwsError } from "../../aws-error";
 import { trustsService } from "../../iam";
 import { invalid, type Sagemaker } from "./state";
@@ -9,7 +9,7 @@ const rejectWith =
     throw error instanceof AwsError && error.status < 500 && !error.code.startsWith("Sandbox") ? invalid(message) : error;
   };
 
-/** Subnets and groups must exist; in the VPC, if the request names one. */
+/** Subnets and security groups must exist. If the request names a VPC, they must be in that VPC. */
 export async function networkFits(
   context: Sagemaker,
   { vpc, subnets = [], groups = [] }: { vpc?: unknown; subnets?: unknown; groups?: unknown },
@@ -35,7 +35,7 @@ export async function networkFits(
   if (outside) throw invalid(`The ${outside.words}(s) ${outside.ids.join(", ")} must belong to the VPC ${String(expected)}`);
 }
 
-/** A key must exist and be enabled. */
+/** A KMS key must exist and be enabled. */
 export async function keyIsUsable(context: Sagemaker, key: unknown): Promise<void> {
   if (key === undefined) return;
   const owner = /^arn:[^:]+:kms:[^:]+:(\d{12}):/.exec(String(key))?.[1];
@@ -44,7 +44,7 @@ export async function keyIsUsable(context: Sagemaker, key: unknown): Promise<voi
   if ((KeyMetadata as { KeyState: string }).KeyState !== "Enabled") throw invalid(message);
 }
 
-/** SageMaker must be able to assume a role. */
+/** The trust policy of a role must let SageMaker assume the role. */
 export async function roleIsAssumable(context: Sagemaker, arn: unknown): Promise<void> {
   if (arn === undefined) return;
   const message = `Could not assume role ${String(arn)}. Please ensure that the role exists and allows principal 'sagemaker.amazonaws.com' to assume the role.`;

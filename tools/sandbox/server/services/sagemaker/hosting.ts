@@ -1,12 +1,12 @@
-// Models, endpoint configurations, endpoints, notebook instances.
-// All errors of this part of SageMaker are `ValidationException`s with different messages.
+// Implements SageMaker models, endpoint configurations, endpoints and notebook instances.
+// All errors in this part of SageMaker are `ValidationException`s with different messages.
 import { keyIsUsable, networkFits, roleIsAssumable } from "./checks";
 import { arnOf, change, contains, invalid, type Item, keep, listing, type Operations, type Sagemaker, type State } from "./state";
 
 interface Kind {
-  /** AWS's name of the resource type in messages. */
+  /** AWS's name for the resource type in messages. */
   words: string;
-  /** In ARNs. */
+  /** The resource type in ARNs. */
   path: string;
   items(state: State): Record<string, Item>;
 }
@@ -84,7 +84,7 @@ const endpointConfigs: Operations = {
   ),
 };
 
-/** The production variants of an endpoint, by its configuration. */
+/** The production variants of an endpoint, from its endpoint configuration. */
 const variantsOf = (config: Item): object[] =>
   (config.ProductionVariants as { VariantName: string; InitialVariantWeight?: number; InitialInstanceCount?: number }[]).map(
     ({ VariantName, InitialVariantWeight = 1, InitialInstanceCount = 1 }) => ({
@@ -134,7 +134,7 @@ function notebookOf(context: Sagemaker, name: unknown): Item {
   return notebook;
 }
 
-/** The statuses that each operation on a notebook instance requires. */
+/** Requires that the status of a notebook instance is one of `from` before a transition to `to`. Returns the notebook instance. */
 function move(context: Sagemaker, name: unknown, from: readonly string[], to: string): Item {
   const notebook = notebookOf(context, name);
   const status = String(notebook.NotebookInstanceStatus);

@@ -1,4 +1,4 @@
-// Images of Studio: images, their versions and aliases, and the configurations of apps that run them.
+// Implements Studio images: images, their versions and aliases, and the app image configurations that use them.
 import { roleIsAssumable } from "./checks";
 import {
   arnOf,
@@ -29,14 +29,14 @@ export function imageOf({ state }: Sagemaker, name: unknown): Item {
 const versionsOf = ({ state }: Pick<Sagemaker, "state">, name: unknown): Item[] =>
   Object.values(state.imageVersions).filter(({ ImageName }) => ImageName === name);
 
-/** The settings that refer to an image or one of its versions: by name in custom images, by ARN in the defaults of apps. */
+/** The settings that refer to an image or an image version: by name in custom images, by ARN in the defaults for apps. */
 function isUsed({ state }: Sagemaker, name: unknown, arn: unknown, version?: unknown): boolean {
   const users = [...Object.values(state.domains), ...Object.values(state.profiles), ...Object.values(state.spaces)];
   const refers = (value: unknown): boolean => {
     if (value === arn) return true;
     if (typeof value !== "object" || value === null) return false;
     const { ImageName, ImageVersionNumber } = value as { ImageName?: unknown; ImageVersionNumber?: unknown };
-    // Without a number, or with 0, which the AWS provider sends for none, this is the latest version.
+    // Without a version number, or with 0, which the AWS provider sends for a missing number, this is the latest version.
     const number = ImageVersionNumber || versionsOf({ state }, name).at(-1)?.Version;
     if (ImageName === name && (version === undefined || number === version)) return true;
     return Object.values(value).some(refers);
@@ -72,7 +72,7 @@ const images: Operations = {
     const { state } = context;
     const image = imageOf(context, ImageName);
     if (isUsed(context, ImageName, image.ImageArn)) throw needed("Image", ImageName, "Domains, UserProfiles or Spaces");
-    // AWS deletes the versions with the image.
+    // AWS deletes the image versions with the image.
     for (const { ImageVersionArn, Version } of versionsOf(context, ImageName)) {
       delete state.imageVersions[`${String(ImageName)}/${String(Version)}`];
       delete state.tags[String(ImageVersionArn)];
@@ -91,7 +91,7 @@ const images: Operations = {
   ),
 };
 
-/** The version that an input names: by number, by alias, or the latest. */
+/** The image version that an input selects: by number, by alias, or the latest version. */
 export function versionOf(context: Sagemaker, { ImageName, Version, Alias }: Record<string, unknown>): Item {
   imageOf(context, ImageName);
   const versions = versionsOf(context, ImageName);
@@ -106,7 +106,7 @@ export function versionOf(context: Sagemaker, { ImageName, Version, Alias }: Rec
   return found;
 }
 
-/** An alias names one version of an image. It moves from the version that had it before. */
+/** An alias names one version of an image. A new version takes the alias away from the previous version. */
 function takeAliases(context: Sagemaker, version: Item, aliases: string[]): void {
   for (const other of versionsOf(context, version.ImageName))
     other.Aliases = (other.Aliases as string[]).filter((alias) => !aliases.includes(alias));
@@ -129,7 +129,7 @@ const versions: Operations = {
     const same = versionsOf(context, ImageName).find((item) => item.ClientToken === ClientToken);
     if (same) return { ImageVersionArn: same.ImageVersionArn };
     if (!registry.test(String(BaseImage))) throw invalid(`The base image '${String(BaseImage)}' is not a URI of an image in Amazon ECR.`);
-    // Numbers are not reused, even after a version was deleted.
+    // Version numbers are not reused, even after a version was deleted.
     const Version = (context.state.imageCounts[String(ImageName)] ?? 0) + 1;
     context.state.imageCounts[String(ImageName)] = Version;
     const key = `${String(ImageName)}/${Version}`;
@@ -194,7 +194,7 @@ export function appConfigOf({ state }: Sagemaker, name: unknown): Item {
   return config;
 }
 
-/** The three kinds of app that run images; a configuration is for one of them. */
+/** The three kinds of app that run images. A configuration is for one kind. */
 const kinds = ["KernelGatewayImageConfig", "JupyterLabAppImageConfig", "CodeEditorAppImageConfig"];
 
 const oneKind = (settings: Record<string, unknown>): void => {
@@ -202,7 +202,7 @@ const oneKind = (settings: Record<string, unknown>): void => {
     throw invalid(`An AppImageConfig can have only one of ${kinds.join(", ")}.`);
 };
 
-/** Owners of a home directory that Studio supports, as user and group id: its user, root, and the user of the kernel gateway. */
+/** Home directory owners that Studio supports, as UID and GID: root and the Studio user. */
 const owners = ["0/0", "1000/100"];
 
 function homeFits(settings: Record<string, unknown>): void {

@@ -1,5 +1,5 @@
-// SageMaker: Studio, hosting, images, notebook instances, the model registry. Resources are in service at once, and nothing runs.
-// Resources that AWS creates with a domain and leaves behind (EFS, NFS security groups, network interfaces) are not created.
+// Implements SageMaker: Studio, model hosting, images, notebook instances, the model registry. Resources are in service at once, and
+// run no workload. Resources that AWS creates with a domain and never deletes (EFS, NFS security groups, ENIs) are not created.
 import { type Leftover, nativeService } from "../../service";
 import { hosting } from "./hosting";
 import { studioImages } from "./images";
@@ -8,7 +8,7 @@ import { initial, type State } from "./state";
 import { isDeleted, studio } from "./studio";
 import { tags } from "./tags";
 
-/** Collections and AWS's names of their resource types. */
+/** Collections, and AWS's names for their resource types. */
 const types = {
   domains: "Domain",
   profiles: "UserProfile",

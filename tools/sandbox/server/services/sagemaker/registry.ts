@@ -1,9 +1,9 @@
-// The model registry: groups, their resource policies, and the packages in them.
+// Implements the model registry: model package groups, their resource policies, and model packages.
 import { AwsError } from "../../aws-error";
 import { unknownPrincipal, statementsOf } from "../../iam";
 import { arnOf, change, contains, holds, invalid, type Item, keep, listing, type Operations, type Sagemaker } from "./state";
 
-/** Inputs name groups by name or ARN. */
+/** Inputs identify groups by name or ARN. */
 const nameOf = (nameOrArn: unknown): string => String(nameOrArn).split("/").at(-1)!;
 const groupArn = (context: Sagemaker, name: unknown): string => arnOf(context, `model-package-group/${nameOf(name)}`);
 
@@ -48,7 +48,7 @@ const groups: Operations = {
     groupOf(context, ModelPackageGroupName);
     const statements = statementsOf(String(ResourcePolicy));
     if (!statements) throw invalid("The resource policy is not a valid policy document.");
-    // Principals of other accounts count as existing: the state of an account does not contain those of others.
+    // Principals in other accounts are assumed to exist: the state for one account does not contain the other accounts.
     if (await unknownPrincipal(statements, { accounts: [context.caller.account], moto: context.moto }))
       throw invalid("Invalid principal in the resource policy.");
     context.state.groupPolicies[nameOf(ModelPackageGroupName)] = String(ResourcePolicy);

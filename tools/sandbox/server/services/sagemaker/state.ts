@@ -5,10 +5,10 @@ import { type Tag } from "../tags";
 
 export { page, type Tag };
 
-/** The members of a Create input and what AWS adds, in the shape of the Describe output. */
+/** The members in a Create input and the members that AWS adds, in the shape of the Describe output. */
 export type Item = Record<string, unknown> & { CreationTime: number };
 
-/** Collections by name or id; resources of a domain by `domain/name`, apps by `domain/owner/type/name`. */
+/** Collections by name or id. Resources in a domain by `domain/name`, apps by `domain/owner/type/name`. */
 export interface State {
   domains: Record<string, Item>;
   profiles: Record<string, Item>;
@@ -16,9 +16,9 @@ export interface State {
   apps: Record<string, Item>;
   lifecycleConfigs: Record<string, Item>;
   images: Record<string, Item>;
-  /** By `image/version`. */
+  /** Image versions by `image/version`. */
   imageVersions: Record<string, Item>;
-  /** The number of the last version of an image, by its name. */
+  /** The highest version number of each image, by image name. */
   imageCounts: Record<string, number>;
   appImageConfigs: Record<string, Item>;
   notebookConfigs: Record<string, Item>;
@@ -28,9 +28,9 @@ export interface State {
   endpoints: Record<string, Item>;
   packageGroups: Record<string, Item>;
   packages: Record<string, Item>;
-  /** By ARN, for every existing resource: a missing entry means a missing resource. */
+  /** Tags by ARN, for every existing resource. A missing entry means a missing resource. */
   tags: Record<string, Tag[]>;
-  /** Resource policies of model package groups, by name. */
+  /** Resource policies for model package groups, by group name. */
   groupPolicies: Record<string, string>;
   portfolio: "Enabled" | "Disabled";
 }
@@ -69,7 +69,7 @@ export const needed = (what: string, name: unknown, by: string) =>
   new AwsError("ResourceInUse", `Unable to delete ${what} [${String(name)}] because ${by} are associated with it. Delete them first.`);
 export const invalid = (message: string) => new AwsError("ValidationException", message);
 
-/** The given members of an item; missing members are omitted. */
+/** The given members of an item, without members that are missing. */
 export const pick = (item: Item, members: readonly string[]): Record<string, unknown> =>
   Object.fromEntries(members.filter((name) => name in item).map((name) => [name, item[name]]));
 
@@ -83,7 +83,7 @@ export function keep(context: Sagemaker, collection: Record<string, Item>, key: 
   return item;
 }
 
-/** Changes the given members only. Settings are merged one level deep, as AWS does: an omitted settings member stays unchanged. */
+/** Changes only the given members. Settings are merged one level deep, as in AWS: an omitted settings member stays unchanged. */
 export function change(context: Sagemaker, item: Item, changes: Record<string, unknown>): void {
   const isObject = (value: unknown): value is object => typeof value === "object" && value !== null && !Array.isArray(value);
   for (const [name, value] of Object.entries(changes)) {
@@ -94,7 +94,7 @@ export function change(context: Sagemaker, item: Item, changes: Record<string, u
   item.LastModifiedTime = context.now();
 }
 
-/** A List operation: items that pass the filters, newest first. `members` are those of a summary, or a function that creates it. */
+/** A List operation: items that pass the filters, newest first. `members` are the members in a summary, or a function that creates it. */
 export const listing =
   (
     output: string,
@@ -110,6 +110,6 @@ export const listing =
     return { [output]: items.map((item) => (typeof members === "function" ? members(item) : pick(item, members))), ...more };
   };
 
-/** Whether a filter of a List operation is absent or equal to the value. */
+/** Whether a filter in a List operation is absent or equals the value. */
 export const holds = (filter: unknown, value: unknown): boolean => filter === undefined || filter === value;
 export const contains = (filter: unknown, value: unknown): boolean => filter === undefined || String(value).includes(String(filter));

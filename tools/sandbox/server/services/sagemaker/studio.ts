@@ -1,5 +1,5 @@
-// Studio: domains, user profiles, spaces, apps, lifecycle configurations.
-// The errors of this part of SageMaker are `ResourceNotFound` and `ResourceInUse`.
+// Implements SageMaker Studio: domains, user profiles, spaces, apps, lifecycle configurations.
+// The errors in this part of SageMaker are `ResourceNotFound` and `ResourceInUse`.
 import { AwsError } from "../../aws-error";
 import { type Operation } from "../../service";
 import { keyIsUsable, networkFits, roleIsAssumable } from "./checks";
@@ -31,7 +31,7 @@ function domainOf({ state }: Sagemaker, id: unknown): Item {
   return domain;
 }
 
-/** The resource of that name in an existing domain. */
+/** The resource with that name in an existing domain. */
 function partOf(context: Sagemaker, parts: Record<string, Item>, what: string, domain: unknown, name: unknown): Item {
   domainOf(context, domain);
   const part = parts[`${String(domain)}/${String(name)}`];
@@ -43,11 +43,11 @@ const profileOf = (context: Sagemaker, domain: unknown, name: unknown): Item =>
   partOf(context, context.state.profiles, "UserProfile", domain, name);
 const spaceOf = (context: Sagemaker, domain: unknown, name: unknown): Item => partOf(context, context.state.spaces, "Space", domain, name);
 
-/** AWS lists apps for a while after they were deleted. They block no deletion any more. */
+/** AWS lists apps for a while after they were deleted. Deleted apps no longer block a deletion. */
 export const isDeleted = ({ Status }: Item): boolean => Status === "Deleted";
 /**
- * Deleting an app or a space takes time. Here the first answer reports `Deleting`, and then the resource is deleted. Counted in answers
- * and not in time, so that a program that does not wait fails on every machine, and a program that waits is fast.
+ * In AWS, the deletion of an app or a space takes time. Here the first answer reports `Deleting`, then the resource is deleted. Answers
+ * are counted instead of time, so that a program that does not wait always fails, and a program that waits is fast.
  */
 const isDeleting = ({ Status }: Item): boolean => Status === "Deleting";
 const notDeleting = (what: string, name: unknown, item: Item): Item => {
@@ -57,7 +57,7 @@ const notDeleting = (what: string, name: unknown, item: Item): Item => {
 const inDomain = (id: unknown) => (item: Item) => item.DomainId === id && !isDeleted(item);
 const any = (items: Record<string, Item>, test: (item: Item) => boolean): boolean => Object.values(items).some(test);
 
-/** Settings of apps, and the type of app that their lifecycle configurations must be for. */
+/** Settings for apps, and the app type that their lifecycle configurations must have. */
 const appTypes: Record<string, string> = {
   JupyterServerAppSettings: "JupyterServer",
   KernelGatewayAppSettings: "KernelGateway",
@@ -79,7 +79,7 @@ const asInvalid = (lookup: () => unknown): void => {
   }
 };
 
-/** Images, their configurations and lifecycle configurations must exist. Images of other accounts, such as AWS's, count as existing. */
+/** Images, app image configurations and lifecycle configurations must exist. Images in other accounts, e.g. AWS's, are assumed to exist. */
 function appSettingsFit(context: Sagemaker, settings: object | undefined): void {
   for (const [member, appType] of Object.entries(appTypes)) {
     const { DefaultResourceSpec, LifecycleConfigArns, CustomImages } = ((settings ?? {}) as Record<string, AppSettings>)[member] ?? {};
@@ -95,7 +95,7 @@ function appSettingsFit(context: Sagemaker, settings: object | undefined): void 
     for (const { ImageName, ImageVersionNumber, AppImageConfigName } of CustomImages ?? [])
       asInvalid(() => {
         imageOf(context, ImageName);
-        // The AWS provider sends 0 when no number is set. AWS then uses the latest version.
+        // The AWS provider sends 0 for a missing version number. AWS then uses the latest version.
         versionOf(context, { ImageName, Version: ImageVersionNumber || undefined });
         appConfigOf(context, AppImageConfigName);
       });
@@ -109,7 +109,7 @@ async function settingsFit(context: Sagemaker, vpc: unknown, settings: Settings)
 }
 
 /**
- * Tags of a new app, or of a space where the domain propagates tags. Those of the input override the owner's, and those the domain's.
+ * Tags for a new app or, if the domain propagates tags, a new space. Tags in the input override those of the owner, then the domain.
  * Source: AWS API `AddTags` (apps), "Custom tag propagation" (everything else).
  */
 function inherited({ state }: Sagemaker, domain: Item, owner: Item | undefined, inputTags: unknown): Tag[] {
@@ -117,7 +117,7 @@ function inherited({ state }: Sagemaker, domain: Item, owner: Item | undefined, 
   return [...new Map([...of(domain), ...of(owner), ...((inputTags ?? []) as Tag[])].map((tag) => [tag.Key, tag])).values()];
 }
 
-/** A List operation. Resources that its answer reports as `Deleting` are deleted after it. */
+/** A List operation. Resources that its answer reports as `Deleting` are deleted after the answer. */
 const finishingDeletions =
   (
     list: Operation<State>,
@@ -312,7 +312,7 @@ const spaces: Operations = {
   ),
 };
 
-/** Types of app that run in a space and not directly under a user profile. */
+/** App types that run in a space and not directly under a user profile. */
 const inSpaces = new Set(["JupyterLab", "CodeEditor"]);
 
 const appKey = ({ DomainId, UserProfileName, SpaceName, AppType, AppName }: Record<string, unknown>): string =>
@@ -384,7 +384,7 @@ const apps: Operations = {
   ),
 };
 
-/** The scripts of lifecycle configurations are encoded in base64. */
+/** The lifecycle configuration scripts are encoded in base64. */
 const isBase64 = (content: unknown): boolean =>
   typeof content === "string" && content.length % 4 === 0 && /^[A-Za-z0-9+/]+={0,2}$/.test(content);
 
