@@ -1,7 +1,7 @@
-// Lists of SageMaker actions as wildcard patterns, short enough for the size limits of IAM policies. Pure.
+// Shortens lists of SageMaker actions to wildcard patterns, because IAM limits the size of policies. Pure.
 
 /**
- * Patterns, each with all actions of SageMaker that it matches. A test compares them with the service authorization reference.
+ * Wildcard patterns, each with all SageMaker actions that match. A test compares the patterns with the reference below.
  * Source: AWS Service Authorization Reference, "Actions, resources, and condition keys for Amazon SageMaker".
  */
 export const actionPatterns: Record<string, readonly string[]> = {
@@ -22,8 +22,8 @@ export const actionPatterns: Record<string, readonly string[]> = {
 };
 
 /**
- * Replaces actions by patterns that match exactly them.
- * A pattern is used only if the list has all of its actions. It takes the place of the first of them.
+ * Replaces actions with wildcard patterns that match no other SageMaker action.
+ * A pattern is used only if the list contains all matching actions. It is listed where the first of these actions was.
  */
 export function shortenActions(actions: readonly string[]): string[] {
   const patternOf = (action: string) =>

@@ -1,4 +1,4 @@
-// Permissions boundaries: the most that roles can do, whatever their own policies allow. Pure.
+// Builds permissions boundaries: the maximum permissions of roles, whatever the policies of a role allow. Pure.
 import { type FeatureName } from "../network/catalogue";
 import { featureActions, featuresWithPermissions } from "./feature-permissions";
 import { deniesOf, type GuardrailChoice, isAboutNotebooks, type Perimeter, guardrailsOf, withoutNotebooks } from "./guardrails";
@@ -6,25 +6,25 @@ import { policyDocumentOf, type Permission } from "../aws/policy-document";
 import { type AwsContext } from "../aws/context";
 import { rolePath, rolesAt } from "./role-path";
 
-/** Most characters of a managed policy. Source: AWS "IAM and AWS STS quotas". */
+/** Maximum number of characters in a managed policy. Source: AWS "IAM and AWS STS quotas". */
 export const managedPolicyLimit = 6144;
 
-/** Calls to this region only. */
+/** Condition that matches only calls to this region. */
 const inRegion = ({ region }: AwsContext) => ({ StringEquals: { "aws:RequestedRegion": region } });
 
-/** What one environment needs in its boundary, besides what every environment needs. */
+/** What the permissions boundary of one environment must allow in addition to what every environment needs. */
 export interface BoundaryNeeds {
   /** Existing roles that can be passed to SageMaker, `arn:…:role/…`. */
   roleArns: string[];
-  /** Features of the network. */
+  /** Network features. */
   features: FeatureName[];
 }
 
-/** Everything that roles for data, models and Studio need. Nothing that changes networks, keys, buckets or permissions. */
+/** Allows what roles for data, models and Studio need, but no change to networks, keys, buckets or permissions. */
 const environmentMaximum = (context: AwsContext, environment: string, { roleArns, features }: BoundaryNeeds): Permission[] => [
   {
     about:
-      "At most, only in this region: SageMaker; objects in buckets; use of keys; logs, metrics, images and published values; network interfaces of jobs; permissions of the network features.",
+      "At most, and only in this region: SageMaker; bucket objects; key use; logs, metrics, images and published values; network interfaces for jobs; permissions for the network features.",
     statement: {
       Sid: "AtMost",
       Effect: "Allow",
@@ -70,7 +70,7 @@ const environmentMaximum = (context: AwsContext, environment: string, { roleArns
     statement: { Sid: "SeeBudgets", Effect: "Allow", Action: "budgets:ViewBudget", Resource: "*" },
   },
   {
-    about: "Pass only roles of the environment, and only to SageMaker.",
+    about: "Pass only the environment's roles, and only to SageMaker.",
     statement: {
       Sid: "PassOwnRoles",
       Effect: "Allow",
@@ -81,7 +81,10 @@ const environmentMaximum = (context: AwsContext, environment: string, { roleArns
   },
 ];
 
-/** Boundary of the roles of one environment: its maximum, and its guardrails with its own subnets, security groups and keys. */
+/**
+ * Permissions boundary for the roles of one environment: the maximum permissions, and the guardrails with the
+ * environment's subnets, security groups and keys.
+ */
 export const environmentBoundary = (
   context: AwsContext,
   environment: string,
@@ -92,16 +95,19 @@ export const environmentBoundary = (
   ...deniesOf(withoutNotebooks(guardrailsOf(choice)), perimeter),
 ];
 
-/** How many values the boundary of an environment names. */
+/** Number of values that the permissions boundary of an environment names. */
 export interface BoundaryCounts extends BoundaryNeeds {
   subnets: number;
   groups: number;
-  /** Keys of buckets. */
+  /** KMS keys that encrypt buckets. */
   resultKeys: number;
   instanceTypes: string[];
 }
 
-/** By how many characters the boundary of an environment exceeds the limit; 0 if it fits. Unknown values count with their longest form. */
+/**
+ * Number of characters by which the permissions boundary of an environment exceeds the limit; 0 if it does not.
+ * Unknown values count with their maximum length.
+ */
 export function boundaryExcess(context: AwsContext, environment: string, choice: GuardrailChoice, counts: BoundaryCounts): number {
   const many = (count: number, one: string) => Array.from({ length: count }, () => one);
   const seventeen = "0".repeat(17);
@@ -119,13 +125,13 @@ export function boundaryExcess(context: AwsContext, environment: string, choice:
 }
 
 /**
- * Boundary of hub roles, of existing roles, and of model roles in target accounts: what environments and the administrator of a hub need.
- * Calls must name a network and keys, but any: only an environment knows its own.
+ * Permissions boundary for hub roles, existing roles, and model roles in target accounts.
+ * Allows what environments and hub administrators need. Calls must name a network and keys, but no particular ones.
  */
 export const accountBoundary = (context: AwsContext): Permission[] => [
   {
     about:
-      "At most, only in this region: SageMaker; objects and settings of buckets; use and administration of keys; logs, metrics, alarms, images and published values; network interfaces of jobs; descriptions of networks; products; permissions of all network features.",
+      "At most, and only in this region: SageMaker; bucket objects and bucket settings; key use and key administration; logs, metrics, alarms, images and published values; network interfaces for jobs; network descriptions; Service Catalog products; permissions for all network features.",
     statement: {
       Sid: "AtMost",
       Effect: "Allow",
@@ -166,7 +172,7 @@ export const accountBoundary = (context: AwsContext): Permission[] => [
     },
   },
   {
-    about: "Pass only roles of Cloister, and only to SageMaker.",
+    about: "Pass only roles created by Cloister, and only to SageMaker.",
     statement: {
       Sid: "PassOwnRoles",
       Effect: "Allow",
@@ -176,7 +182,7 @@ export const accountBoundary = (context: AwsContext): Permission[] => [
     },
   },
   {
-    about: "Never change key policies, registry policies, object ACLs or the settings of logs.",
+    about: "Never change key policies, registry policies, object ACLs or log settings.",
     statement: {
       Sid: "KeepThePerimeter",
       Effect: "Deny",
@@ -203,7 +209,7 @@ export const accountBoundary = (context: AwsContext): Permission[] => [
     },
   },
   {
-    about: "Grant keys only to AWS services.",
+    about: "Create KMS grants only for AWS services.",
     statement: {
       Sid: "GrantsForAwsOnly",
       Effect: "Deny",
@@ -212,7 +218,8 @@ export const accountBoundary = (context: AwsContext): Permission[] => [
       Condition: { BoolIfExists: { "kms:GrantIsForAWSResource": "false" } },
     },
   },
-  // Products create notebook instances under these roles, so the strict guardrails on them apply too.
+  // Service Catalog products create notebook instances under these roles, so the strict guardrails on notebook
+  // instances also apply.
   ...deniesOf(
     guardrailsOf({ profile: "strict", networkIsolation: false }).filter(
       (guardrail) => guardrail.from !== "strict" || isAboutNotebooks(guardrail),

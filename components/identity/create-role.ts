@@ -17,10 +17,10 @@ export interface RoleArgs {
 export const createRole = (name: string, { trust, permissionsBoundaryArn, ...args }: RoleArgs, parent: pulumi.Resource) =>
   new aws.iam.Role(name, { ...args, assumeRolePolicy: trust, permissionsBoundary: permissionsBoundaryArn }, { parent });
 
-/** Inputs of permissions that are known when the resources they name exist. */
+/** Inputs for role permissions. A value is known once the resource that the value names exists. */
 export type RoleInputArgs = { [K in keyof RoleInputs]?: pulumi.Input<RoleInputs[K]> };
 
-/** The permissions of a role in the table, made from the inputs that its row needs and from no others. */
+/** The permissions of a role in `roles`, created only from the inputs that the role needs. */
 export function permissionsOf(name: ServiceRole | UserRole, inputs: RoleInputArgs): pulumi.Output<Permission[]> {
   const { needs, permissions } = roleOf(name);
   const needed = pulumi.output(Object.fromEntries(needs.map((input) => [input, inputs[input]])));
@@ -28,8 +28,8 @@ export function permissionsOf(name: ServiceRole | UserRole, inputs: RoleInputArg
 }
 
 /**
- * Grants a role its permissions, and those of a policy that several roles share, because the policies of one role are limited in size.
- * The returned ARN is known only when the policies exist, because SageMaker uses a role at once.
+ * Grants a role its permissions, and attaches the policy that several roles share: IAM limits the size of role policies.
+ * The returned ARN is known only once the policies exist, because SageMaker uses a role immediately.
  */
 export function grant(
   role: aws.iam.Role,

@@ -1,18 +1,18 @@
-// Permissions of the network features. Without them, the endpoint of a feature would cost money and be useless. Pure.
+// Defines the permissions for network features. Without permissions, an endpoint would cost money but be unusable. Pure.
 import { type FeatureName } from "../network/catalogue";
 import { arnsIn, type AwsContext } from "../aws/context";
 import { type Permission, type Statement } from "../aws/policy-document";
 
 export interface FeatureFacts extends AwsContext {
   environment: string;
-  /** VPCs whose endpoints calls must use, `vpc-…`. */
+  /** VPCs whose interface endpoints calls must use, `vpc-…`. */
   entranceVpcIds: string[];
 }
 
 interface FeaturePermission {
   /** Description in the documentation. */
   about: string;
-  /** What the permissions boundary must allow: short, because its size is limited. */
+  /** Actions that the permissions boundary must allow, as short patterns because IAM limits the size of policies. */
   atMost: string[];
   statement: (facts: FeatureFacts) => Omit<Statement, "Effect" | "Sid">;
 }
@@ -20,18 +20,21 @@ interface FeaturePermission {
 const hasTag = ({ environment }: FeatureFacts) => ({ "aws:ResourceTag/cloister:environment": environment });
 const throughEndpoints = ({ entranceVpcIds }: FeatureFacts) => ({ "aws:SourceVpc": entranceVpcIds });
 
-/** Actions on resources of one service with the tag of the environment. */
+/** Allows actions on resources of one AWS service that have the environment's tag. */
 const onTagged = (about: string, service: string, resource: string, actions: string[], atMost = actions): FeaturePermission => ({
   about,
   atMost,
   statement: (facts) => ({ Action: actions, Resource: arnsIn(facts, service, resource), Condition: { StringEquals: hasTag(facts) } }),
 });
 
-/** By feature and Sid. Resources that Cloister does not create, such as repositories and secrets, belong to the environment if they have its tag. */
+/**
+ * Permissions by feature and Sid. Resources that Cloister does not create, such as repositories and secrets, belong to
+ * an environment if they have the environment's tag.
+ */
 const table: Partial<Record<FeatureName, Record<string, FeaturePermission>>> = {
   git: {
     UseGit: onTagged(
-      "Pull from and push to CodeCommit repositories of the environment.",
+      "Pull from and push to the environment's CodeCommit repositories.",
       "codecommit",
       "*",
       ["codecommit:GitPull", "codecommit:GitPush"],
@@ -39,12 +42,12 @@ const table: Partial<Record<FeatureName, Record<string, FeaturePermission>>> = {
     ),
   },
   connections: {
-    UseConnections: onTagged("Use connections of the environment to external repositories.", "codeconnections", "connection/*", [
+    UseConnections: onTagged("Use the environment's connections to external repositories.", "codeconnections", "connection/*", [
       "codeconnections:UseConnection",
     ]),
   },
   secrets: {
-    ReadSecrets: onTagged("Read secrets of the environment.", "secretsmanager", "secret:*", ["secretsmanager:GetSecretValue"]),
+    ReadSecrets: onTagged("Read the environment's secrets.", "secretsmanager", "secret:*", ["secretsmanager:GetSecretValue"]),
   },
   packages: {
     ReadPackages: {
@@ -66,9 +69,9 @@ const table: Partial<Record<FeatureName, Record<string, FeaturePermission>>> = {
     },
   },
   analytics: {
-    // Athena reads buckets for its caller from its own network, so calls must use the VPC endpoints.
+    // Athena reads buckets from the AWS network on behalf of the caller, so calls must use the VPC endpoints.
     Query: {
-      about: "Query with Athena in workgroups of the environment, only through its VPC endpoints.",
+      about: "Run Athena queries in the environment's workgroups, only through the environment's VPC endpoints.",
       atMost: ["athena:*Quer*"],
       statement: (facts) => ({
         Action: ["athena:GetQueryExecution", "athena:GetQueryResults", "athena:StartQueryExecution", "athena:StopQueryExecution"],
@@ -77,7 +80,7 @@ const table: Partial<Record<FeatureName, Record<string, FeaturePermission>>> = {
       }),
     },
     ReadCatalogue: {
-      about: "Read the Glue data catalog of the account.",
+      about: "Read the account's Glue Data Catalog.",
       atMost: ["glue:Get*"],
       statement: (facts) => ({
         Action: ["glue:GetDatabase", "glue:GetDatabases", "glue:GetPartitions", "glue:GetTable", "glue:GetTables"],
@@ -87,7 +90,7 @@ const table: Partial<Record<FeatureName, Record<string, FeaturePermission>>> = {
   },
   features: {
     MakeFeatures: {
-      about: "Create feature groups with the tag of the environment.",
+      about: "Create feature groups with the environment's tag.",
       atMost: [],
       statement: (facts) => ({
         Action: "sagemaker:CreateFeatureGroup",
@@ -96,7 +99,8 @@ const table: Partial<Record<FeatureName, Record<string, FeaturePermission>>> = {
       }),
     },
     UseFeatures: {
-      about: "Read and write records of these groups, update and delete the groups, only through the VPC endpoints of the environment.",
+      about:
+        "Read and write records in the environment's feature groups, and update and delete these feature groups, only through the environment's VPC endpoints.",
       atMost: [],
       statement: (facts) => ({
         Action: ["sagemaker:DeleteFeatureGroup", "sagemaker:GetRecord", "sagemaker:PutRecord", "sagemaker:UpdateFeatureGroup"],
@@ -106,12 +110,12 @@ const table: Partial<Record<FeatureName, Record<string, FeaturePermission>>> = {
     },
   },
   workflows: {
-    InvokeFunctions: onTagged("Invoke Lambda functions of the environment.", "lambda", "function:*", ["lambda:InvokeFunction"]),
-    StartWorkflows: onTagged("Start state machines of the environment.", "states", "stateMachine:*", ["states:StartExecution"]),
+    InvokeFunctions: onTagged("Invoke the environment's Lambda functions.", "lambda", "function:*", ["lambda:InvokeFunction"]),
+    StartWorkflows: onTagged("Start the environment's state machines.", "states", "stateMachine:*", ["states:StartExecution"]),
   },
   bedrock: {
     AskFoundationModels: {
-      about: "Invoke Bedrock foundation models, only through the VPC endpoints of the environment.",
+      about: "Invoke Bedrock foundation models, only through the environment's VPC endpoints.",
       atMost: ["bedrock:InvokeModel*"],
       statement: (facts) => ({
         Action: ["bedrock:InvokeModel", "bedrock:InvokeModelWithResponseStream"],
@@ -134,14 +138,14 @@ const table: Partial<Record<FeatureName, Record<string, FeaturePermission>>> = {
 
 const permissionsOf = (features: readonly FeatureName[]) => features.flatMap((feature) => Object.entries(table[feature] ?? {}));
 
-/** Features that have permissions. */
+/** Features that require permissions. */
 export const featuresWithPermissions = Object.keys(table) as FeatureName[];
 
-/** Permissions of features, for the roles that use them. */
+/** Permissions for features, granted to the roles that use the features. */
 export const featurePermissions = (facts: FeatureFacts, features: readonly FeatureName[]): Permission[] =>
   permissionsOf(features).map(([Sid, { about, statement }]) => ({ about, statement: { Sid, Effect: "Allow", ...statement(facts) } }));
 
 export const hasPermissions = (features: readonly FeatureName[]) => permissionsOf(features).length > 0;
 
-/** What a permissions boundary must allow for features. */
+/** Actions that a permissions boundary must allow for features. */
 export const featureActions = (features: readonly FeatureName[]): string[] => permissionsOf(features).flatMap(([, { atMost }]) => atMost);

@@ -1,44 +1,44 @@
-// Guardrails on SageMaker calls: one table, from which permissions boundaries and organization policies are made. Pure.
-// A condition key on an action that does not support it would always deny that action. A test compares the table with the
-// AWS Service Authorization Reference.
+// Defines the guardrails on SageMaker calls, from which permissions boundaries and organization policies are built. Pure.
+// An action is always denied if it does not support the condition key of its guardrail. A test therefore compares the
+// guardrails with the AWS Service Authorization Reference.
 import { type Permission, type Statement } from "../aws/policy-document";
 import { actionPatterns, shortenActions } from "./action-patterns";
 
 /**
- * How strict an environment is. `open` lets roles choose their network, `vpc` requires the network of the environment,
- * `strict` also requires its keys, encrypted traffic and allowed instance types.
+ * How strict an environment is. `open` lets roles choose any network, and `vpc` requires the environment's network.
+ * `strict` also requires the environment's keys, encrypted traffic and allowed instance types.
  */
 export const profiles = ["open", "vpc", "strict"] as const;
 export type Profile = (typeof profiles)[number];
 
-/** Values of one environment. Without them, a guardrail can only require that a value is present. */
+/** Allowed values in one environment. Without these values, a guardrail can only require that a call has any value. */
 export interface Perimeter {
   /** `subnet-…` */
   subnetIds: string[];
   /** `sg-…` */
   securityGroupIds: string[];
-  /** Key of job volumes, `arn:…:key/…`. */
+  /** Key for job volumes, `arn:…:key/…`. */
   keyArn: string;
-  /** Keys of buckets that jobs write results to, the key of the data bucket first, `arn:…:key/…`. */
+  /** Keys of the buckets for job results, starting with the key of the data bucket, `arn:…:key/…`. */
   resultKeyArns: string[];
-  /** `ml.m5.large`; empty allows all. */
+  /** Allowed instance types, `ml.m5.large`. An empty list allows all. */
   instanceTypes: string[];
 }
 
 export interface GuardrailChoice {
   profile: Profile;
-  /** Whether containers of jobs and models get no network at all, not even the environment's. */
+  /** Whether job and model containers have no network access at all, not even to the environment's network. */
   networkIsolation: boolean;
 }
 
-/** What a call must state in a condition key. */
+/** The value of a condition key that a call must have. */
 type Requirement =
   /** The call is always denied. */
   | { never: true }
   | { present: string }
-  /** Every value is one of these. A call without values meets it. */
+  /** Every value of the call is one of these values. A call without values meets the requirement. */
   | { oneOf: string; values: (perimeter: Perimeter) => string[] }
-  /** The ARN of a key, in its current condition key or, where AWS still sets it, the old one. */
+  /** The ARN of a KMS key, in the current condition key, or in the old condition key where AWS still sets that one. */
   | { key: string; value: (perimeter: Perimeter) => string | string[]; when?: Statement["Condition"] }
   | { is: string; value: string }
   | { isNot: string; value: string }
@@ -49,20 +49,20 @@ export interface Guardrail {
   /** Sid of the statement. */
   id: string;
   about: string;
-  /** The weakest profile with this guardrail. `isolation`: every profile, if containers get no network. */
+  /** The least strict profile with this guardrail. `isolation`: every profile, if containers have no network access. */
   from: Profile | "isolation";
-  /** SageMaker actions without prefix. */
+  /** SageMaker actions without the prefix `sagemaker:`. */
   actions: readonly string[];
   requires: Requirement;
 }
 
 const autoMlJobs = actionPatterns["C*AutoML*"]!;
-/** Definitions of monitoring jobs; training, processing and tuning jobs. */
+/** Actions that create monitoring job definitions, or training, processing and tuning jobs. */
 const otherJobs = [...actionPatterns["C*JobDef*"]!, ...actionPatterns["Create*r*ingJob"]!];
-/** Calls that start something in a network of their choice. Batch transform uses the network of its model. */
+/** Actions whose callers choose the network of a job. A batch transform job uses the network of its model instead. */
 const jobs = [...autoMlJobs, ...otherJobs];
 const networked = [...jobs, "CreateModel", "CreateNotebookInstance"];
-/** Monitoring schedules name a job definition, whose creation must meet every guardrail of a job. */
+/** A monitoring schedule names a job definition, and creating a job definition must meet every guardrail on jobs. */
 const monitoringSchedules = ["CreateMonitoringSchedule", "UpdateMonitoringSchedule"];
 const spaces = ["CreateSpace", "UpdateSpace"];
 
@@ -70,7 +70,7 @@ const subnets = ({ subnetIds }: Perimeter) => subnetIds;
 const securityGroups = ({ securityGroupIds }: Perimeter) => securityGroupIds;
 const volumeKey = ({ keyArn }: Perimeter) => keyArn;
 const resultKeys = ({ resultKeyArns }: Perimeter) => resultKeyArns;
-/** Offline feature stores are in the data bucket. */
+/** Key for offline feature stores, which are in the data bucket. */
 const dataBucketKey = ({ resultKeyArns }: Perimeter) => resultKeyArns[0]!;
 
 /** Source: AWS Service Authorization Reference, SageMaker; AWS "Identity-based policies for SageMaker AI"; AWS Security Hub SageMaker.1 to .3. */
@@ -84,7 +84,8 @@ export const guardrails: Guardrail[] = [
   },
   {
     id: "NoOtherCompute",
-    about: "No compute whose network cannot be restricted: clusters, compilation, labeling, MLflow servers and similar.",
+    about:
+      "No role creates compute whose network cannot be restricted: clusters, compilation jobs, labeling jobs, MLflow servers and similar.",
     from: "vpc",
     actions: [
       "CreateCluster",
@@ -120,24 +121,24 @@ export const guardrails: Guardrail[] = [
   },
   {
     id: "InOurSubnets",
-    about: "Calls that name subnets must name only those of the environment.",
+    about: "Calls that name subnets must name only the environment's subnets.",
     from: "vpc",
     actions: [...networked, "CreateEndpointConfig", ...monitoringSchedules],
     requires: { oneOf: "VpcSubnets", values: subnets },
   },
   {
     id: "InOurGroups",
-    about: "Calls that name security groups must name only those of the environment.",
+    about: "Calls that name security groups must name only the environment's security groups.",
     from: "vpc",
     actions: [...networked, "CreateEndpointConfig", ...monitoringSchedules],
     requires: { oneOf: "VpcSecurityGroupIds", values: securityGroups },
   },
   {
     id: "MonitorsByDefinition",
-    about: "Monitoring schedules must name a job definition and not contain one.",
+    about: "Monitoring schedules must name an existing job definition instead of defining a job inline.",
     from: "vpc",
     actions: monitoringSchedules,
-    // The reference does not list this condition key. Source: AWS "Configuring service control policies for monitoring schedules".
+    // The AWS Service Authorization Reference does not list this condition key. Source: AWS "Configuring service control policies for monitoring schedules".
     requires: { present: "ModelMonitorJobDefinitionName" },
   },
   {
@@ -149,14 +150,14 @@ export const guardrails: Guardrail[] = [
   },
   {
     id: "VolumeKey",
-    about: "Volumes must be encrypted with the key of the environment.",
+    about: "Volumes must be encrypted with the environment's key.",
     from: "strict",
     actions: [...jobs, "CreateNotebookInstance", "CreateEndpointConfig", "CreateTransformJob"],
     requires: { key: "VolumeKmsKey", value: volumeKey },
   },
   {
     id: "ResultKey",
-    about: "Results of jobs must be encrypted with the key of a bucket of the environment.",
+    about: "Job results must be encrypted with the key of one of the environment's buckets.",
     from: "strict",
     actions: [...jobs, "CreateTransformJob"],
     requires: { key: "OutputKmsKey", value: resultKeys },
@@ -174,7 +175,7 @@ export const guardrails: Guardrail[] = [
   },
   {
     id: "OnlineFeatureKey",
-    about: "Online feature stores must be encrypted with the key of the environment.",
+    about: "Online feature stores must be encrypted with the environment's key.",
     from: "strict",
     actions: ["CreateFeatureGroup"],
     requires: {
@@ -192,7 +193,7 @@ export const guardrails: Guardrail[] = [
   },
   {
     id: "InstanceTypes",
-    about: "Only instance types that the settings allow.",
+    about: "Calls must name only instance types that the setting `studio.instanceTypes` allows.",
     from: "strict",
     actions: [
       ...otherJobs,
@@ -209,14 +210,14 @@ export const guardrails: Guardrail[] = [
   },
   {
     id: "NotebooksWithoutRoot",
-    about: "Users of notebook instances must not be root.",
+    about: "Notebook instances must not give users root access.",
     from: "strict",
     actions: ["CreateNotebookInstance"],
     requires: { is: "RootAccess", value: "Disabled" },
   },
   {
     id: "NoRootLater",
-    about: "Updates must not make users of notebook instances root.",
+    about: "Updates of notebook instances must not enable root access.",
     from: "strict",
     actions: ["UpdateNotebookInstance"],
     requires: { isNot: "RootAccess", value: "Enabled" },
@@ -230,7 +231,7 @@ export const guardrails: Guardrail[] = [
   },
   {
     id: "NoImdsV1Later",
-    about: "Updates must not enable version 1 of the instance metadata service.",
+    about: "Updates of notebook instances must not enable version 1 of the instance metadata service.",
     from: "strict",
     actions: ["UpdateNotebookInstance"],
     requires: { isNot: "MinimumInstanceMetadataServiceVersion", value: "1" },
@@ -251,14 +252,17 @@ export const guardrails: Guardrail[] = [
   },
   {
     id: "Isolated",
-    about: "Containers of jobs and models must have no network.",
+    about: "Job and model containers must have no network access.",
     from: "isolation",
     actions: [...otherJobs, "CreateModel"],
     requires: { isTrue: "NetworkIsolation" },
   },
 ];
 
-/** Both condition keys of an encryption key, because AWS renamed them and documents the new one only. In one block, either is enough. */
+/**
+ * Both condition keys for an encryption key: AWS renamed the condition key and documents only the new name.
+ * In one condition block, a match of either condition key is enough.
+ */
 const bothNames = (key: string, value: string | string[]) => ({ [`sagemaker:${key}Arn`]: value, [`sagemaker:${key}`]: value });
 
 /** The condition under which a call violates a requirement; undefined if there is no value to compare with. */
@@ -273,7 +277,7 @@ function violation(requires: Requirement, perimeter?: Perimeter): Statement["Con
     return perimeter
       ? { ArnNotEquals: bothNames(requires.key, requires.value(perimeter)), ...requires.when }
       : { ...requires.when, Null: { ...requires.when?.Null, ...bothNames(requires.key, "true") } };
-  // Negated operators and IfExists also match an absent key, because the default of a call is never the safe value.
+  // Negated operators and IfExists also match an absent condition key, because no AWS default is the required value.
   if ("is" in requires) return { StringNotEquals: { [`sagemaker:${requires.is}`]: requires.value } };
   if ("isTrue" in requires) return { BoolIfExists: { [`sagemaker:${requires.isTrue}`]: "false" } };
   if ("isNotTrue" in requires) return { Bool: { [`sagemaker:${requires.isNotTrue}`]: "true" } };
@@ -283,10 +287,13 @@ function violation(requires: Requirement, perimeter?: Perimeter): Statement["Con
 const applies = ({ from }: Guardrail, { profile, networkIsolation }: GuardrailChoice) =>
   from === "isolation" ? networkIsolation : profiles.indexOf(from) <= profiles.indexOf(profile);
 
-/** The guardrails of a choice. */
+/** The guardrails that a choice selects. */
 export const guardrailsOf = (choice: GuardrailChoice) => guardrails.filter((guardrail) => applies(guardrail, choice));
 
-/** Guardrails as deny statements. Without a perimeter, as for an organization, values must be present, but can be any. */
+/**
+ * Guardrails as deny statements.
+ * Without a perimeter, as in organization policies, a call must have each value, but the value can be any.
+ */
 export const deniesOf = (selected: readonly Guardrail[], perimeter?: Perimeter): Permission[] =>
   selected.flatMap(({ id, about, actions, requires }): Permission[] => {
     const Condition = violation(requires, perimeter);
@@ -298,14 +305,14 @@ export const deniesOf = (selected: readonly Guardrail[], perimeter?: Perimeter):
 
 const notebookActions = ["CreateNotebookInstance", "UpdateNotebookInstance"];
 
-/** Whether a guardrail is about notebook instances only. */
+/** Whether a guardrail applies only to notebook instances. */
 export const isAboutNotebooks = ({ actions }: Guardrail) => actions.every((name) => notebookActions.includes(name));
 
-/** Guardrails for roles that create no notebook instances: one that denies these, instead of all that restrict them. */
+/** Guardrails for roles that create no notebook instances: one denies notebook instances, and none restricts them. */
 export const withoutNotebooks = (selected: readonly Guardrail[]): Guardrail[] => [
   {
     id: "NoNotebookInstances",
-    about: "No role creates or updates notebook instances. Settings and products do.",
+    about: "No role creates or updates notebook instances. Deployments and Service Catalog products do.",
     from: "open",
     actions: notebookActions,
     requires: { never: true },

@@ -8,7 +8,7 @@ import { sagemakerTrust } from "./trust-policy";
 
 export interface ModelRoleArgs {
   context: AwsContext;
-  /** Path of the role as key policies and bucket policies name it, `/cloister/…/`. */
+  /** IAM path of the role, which key policies and bucket policies name, `/cloister/…/`. */
   path: string;
   permissionsBoundaryArn: pulumi.Input<string>;
   facts: {
@@ -16,9 +16,9 @@ export interface ModelRoleArgs {
   };
 }
 
-/** The role of models in a target account, where no environment is. */
+/** The role for models in a target account, which contains no environment. */
 export class ModelRole extends pulumi.ComponentResource {
-  /** `arn:…:role/…`. Known only when the policy of the role exists. */
+  /** `arn:…:role/…`. Known only once the role's policy exists. */
   readonly arn: pulumi.Output<string>;
 
   constructor(name: string, args: ModelRoleArgs, opts?: pulumi.ComponentResourceOptions) {

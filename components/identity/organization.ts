@@ -1,12 +1,12 @@
-// The guardrails as policies of an organization, which its administrators attach to accounts or organizational units. Pure.
+// Builds organization policies from the guardrails. Administrators attach these policies to accounts or OUs. Pure.
 import { deniesOf, type GuardrailChoice, guardrailsOf } from "./guardrails";
 import { document, type Statement } from "../aws/policy-document";
 
-/** Most characters of one policy. Source: AWS "Quotas for AWS Organizations". */
+/** Maximum number of characters in one policy. Source: AWS "Quotas for AWS Organizations". */
 export const organizationPolicyLimit = 5120;
 
 export interface Exemption {
-  /** Exempt roles, for deployment and repair, `arn:…:role/…`; `*` can stand for the account. */
+  /** Exempt roles, such as deploy roles and emergency roles, `arn:…:role/…`. The account can be `*`. */
   exemptRoleArns: string[];
 }
 
@@ -18,7 +18,7 @@ export interface OrganizationArgs extends Exemption {
 const unlessExempt = ({ exemptRoleArns }: Exemption): NonNullable<Statement["Condition"]> =>
   exemptRoleArns.length > 0 ? { ArnNotLike: { "aws:PrincipalArn": exemptRoleArns } } : {};
 
-/** As many statements in each policy as fit. Errors: `RangeError` for a statement that fits in no policy. */
+/** Policies with as many statements as the limit allows. Errors: `RangeError` for a single statement above the limit. */
 function policiesOf(statements: Statement[]): string[] {
   const packed: Statement[][] = [];
   for (const statement of statements) {
@@ -34,9 +34,9 @@ function policiesOf(statements: Statement[]): string[] {
 }
 
 /**
- * Service control policies: what no principal in the accounts can do, except for exempt roles.
- * Calls must name a network and keys, but any: only an environment knows its own. Domains must be in a VPC and have a key.
- * They grant nothing: FullAWSAccess of AWS, or another policy with permissions, must also be attached.
+ * Service control policies: what no principal in the accounts can do, except exempt roles.
+ * Calls must name a network and keys, but no particular ones. Domains must be in a VPC and have a key.
+ * The policies grant no permissions: the AWS policy FullAWSAccess, or another policy that allows calls, is also required.
  * Source: AWS "Service control policies"; AWS "Data perimeter policy examples".
  */
 export function serviceControlPolicies(choice: GuardrailChoice, args: Exemption): string[] {
@@ -48,7 +48,7 @@ export function serviceControlPolicies(choice: GuardrailChoice, args: Exemption)
       Effect: "Deny",
       Action: "sagemaker:CreateDomain",
       Resource: "*",
-      // An absent value means the public internet, and a negated operator matches it.
+      // An absent value means the public internet, and a negated operator matches an absent value.
       Condition: { StringNotEquals: { "sagemaker:AppNetworkAccessType": "VpcOnly" } },
     },
     {
@@ -67,7 +67,7 @@ export function serviceControlPolicies(choice: GuardrailChoice, args: Exemption)
     },
   ];
   return policiesOf(
-    // Deployments create, update and delete domains, so domains are restricted and not denied.
+    // Deployments create, update and delete domains, so these policies restrict domains instead of denying them.
     [...rows.filter(({ Sid }) => Sid !== "KeepTheDomain"), ...(choice.profile === "open" ? [] : domain)].map((statement) => ({
       ...statement,
       Condition: { ...statement.Condition, ...exempt },
@@ -75,12 +75,12 @@ export function serviceControlPolicies(choice: GuardrailChoice, args: Exemption)
   );
 }
 
-/** Data services that resource control policies support. Source: AWS "Resource control policies". */
+/** Actions of data services that resource control policies support. Source: AWS "Resource control policies". */
 const dataActions = ["s3:*", "kms:*", "sts:AssumeRole", "sqs:*", "secretsmanager:*"];
 
 /**
- * Resource control policies: who can access the resources of the accounts. Only principals of the organization,
- * and AWS services on behalf of the organization, and only over TLS.
+ * Resource control policies: only the organization's principals, and AWS services on behalf of the organization, can
+ * access resources in the accounts, and only over TLS.
  * Source: AWS "Resource control policies"; AWS "Data perimeter policy examples" (identity perimeter, confused deputy).
  */
 export function resourceControlPolicies({ organizationId, ...args }: OrganizationArgs): string[] {

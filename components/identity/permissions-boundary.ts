@@ -22,7 +22,7 @@ abstract class BoundaryPolicy extends pulumi.ComponentResource {
   }
 }
 
-/** Boundary of the roles of an account that belong to no environment, and of existing roles. */
+/** Permissions boundary for an account's roles outside environments, and for existing roles. */
 export class Boundary extends BoundaryPolicy {
   constructor(name: string, { context }: { context: AwsContext }, opts?: pulumi.ComponentResourceOptions) {
     const description = "The most that any role of Cloister in this account may do";
@@ -38,17 +38,17 @@ export interface EnvironmentBoundaryArgs {
   subnetIds: pulumi.Input<string>[];
   /** `sg-…` */
   securityGroupIds: pulumi.Input<string>[];
-  /** Key of job volumes, `arn:…:key/…`. */
+  /** Key for job volumes, `arn:…:key/…`. */
   keyArn: pulumi.Input<string>;
-  /** Keys of buckets that jobs write results to, `arn:…:key/…`. */
+  /** Keys of the buckets for job results, `arn:…:key/…`. */
   resultKeyArns: pulumi.Input<string>[];
   /** `ml.m5.large` */
   instanceTypes: string[];
-  /** What the environment needs besides. */
+  /** What the boundary must allow in addition to what every environment needs. */
   needs: BoundaryNeeds;
 }
 
-/** Boundary of the roles of one environment: its guardrails, with its own subnets, security groups and keys. */
+/** Permissions boundary for the roles of one environment. */
 export class EnvironmentBoundary extends BoundaryPolicy {
   constructor(name: string, args: EnvironmentBoundaryArgs, opts?: pulumi.ComponentResourceOptions) {
     const { context, environment, choice, instanceTypes, needs } = args;

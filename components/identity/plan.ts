@@ -1,4 +1,4 @@
-// Problems with the roles and the sign-in of an environment or of core, before the first resource. Pure.
+// Validates the roles and the sign-in of an environment or a core stack. Pure: makes no AWS calls.
 import { arnsIn, type AwsContext } from "../aws/context";
 import { trustAllows } from "../aws/trust-evaluation";
 import { matchesWildcard } from "../aws/wildcard";
@@ -14,13 +14,13 @@ export interface IdentityRequest {
   userRoles: readonly UserRole[];
   people: PeopleSettings;
   existing: ExistingRoles;
-  /** Existing execution roles of single users, with their settings. */
+  /** Existing execution roles for single users, each with the setting that names the role. */
   profileRoles?: { setting: string; arn: string }[];
   /** Roles and users that are exempt from the perimeter, by setting. */
   exemptPrincipals?: { setting: string; arns: string[] }[];
   /** Permissions boundary that existing roles must have, `arn:…:policy/…`. */
   boundaryArn?: string;
-  /** What the permissions boundary of an environment is made from. */
+  /** Inputs for the permissions boundary of an environment. */
   boundary?: { environment: string; guardrails: GuardrailSettings } & BoundaryCounts;
   /** Paths of the settings with their namespace, `cloister-environment:people`. */
   paths: { people: string; existing: string; instanceTypes: string };
@@ -33,9 +33,9 @@ export interface FoundRole {
   boundaryArn: string;
 }
 
-/** What `lookupIdentity` found. Whatever is absent does not exist, or was not looked up. */
+/** What `lookupIdentity` found. An absent resource does not exist, or was not looked up. */
 export interface IdentityFindings {
-  /** By ARN as in the settings. */
+  /** Existing roles by ARN, as the settings name them. */
   roles: Partial<Record<string, FoundRole>>;
   /** Exempt principals that exist. */
   principals: string[];
@@ -46,7 +46,7 @@ export interface IdentityFindings {
   permissionSetRoles: string[];
 }
 
-/** An existing role, and the role in the table that it replaces. */
+/** An existing role, and the role created by Cloister that it replaces. */
 interface ExistingRole {
   setting: string;
   arn: string;
@@ -67,7 +67,7 @@ export const existingRolesOf = ({ existing, profileRoles = [], paths }: Identity
   ...profileRoles.map((role): ExistingRole => ({ ...role, replaces: "execution" })),
 ];
 
-/** Whether SageMaker can use a role as the role that it replaces, and only as that. */
+/** Problems with the trust policy of an existing role: SageMaker must use the role exactly like the role it replaces. */
 function trustTexts({ arn, replaces }: ExistingRole, trust: string, context: AwsContext): string[] {
   const { assumedBy, resources = "*", runs } = roleOf(replaces);
   if (assumedBy !== "sagemaker") return [];
@@ -85,7 +85,7 @@ function trustTexts({ arn, replaces }: ExistingRole, trust: string, context: Aws
           `must be a role that allows ${service} to set the source identity (got ${arn}). Fix: add the action sts:SetSourceIdentity to its trust policy`,
         ]
       : []),
-    // Bucket policies exempt the pipeline role from the network restriction, and a job under it would have its credentials.
+    // Bucket policies exempt the pipeline role from the network restriction, so no job may have this role's credentials.
     ...(resources !== "*" && trustAllows(trust, requestFor("training-job/*"))
       ? [
           `must be a role that jobs cannot run under (got ${arn}). Fix: in its trust policy, add the condition ArnLike aws:SourceArn ${request.arn}`,
@@ -120,7 +120,10 @@ const existingRoleProblems = (request: IdentityRequest, { roles }: IdentityFindi
     existingRoleTexts(role, roles[role.arn], request).map((text) => ({ setting: role.setting, text })),
   );
 
-/** A misspelled ARN would exempt no principal, which shows only in an emergency. Principals of other accounts cannot be looked up. */
+/**
+ * A misspelled ARN exempts no principal, and the mistake would be noticed only in an emergency.
+ * Principals in other accounts cannot be looked up.
+ */
 const exemptPrincipalProblems = ({ exemptPrincipals = [], context }: IdentityRequest, { principals }: IdentityFindings): Problem[] =>
   exemptPrincipals.flatMap(({ setting, arns }) =>
     arns
@@ -209,7 +212,7 @@ function boundarySizeProblems({ boundary, context, paths }: IdentityRequest): Pr
   ];
 }
 
-/** All problems with roles and sign-in. There is nothing to plan: roles are created from the settings. */
+/** All problems with roles and sign-in. No plan is needed, because roles are created from the settings. */
 export const planIdentity = (request: IdentityRequest, findings: IdentityFindings): Planned<undefined> => ({
   plan: undefined,
   problems: [

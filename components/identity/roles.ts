@@ -1,5 +1,5 @@
-// Every role that Cloister creates for SageMaker and for users: one row each. Settings, trust policies, components,
-// validation and documentation are made from these rows. Pure.
+// Defines every role that Cloister creates for SageMaker and for users. Settings, trust policies, components,
+// validation and documentation are derived from these definitions. Pure.
 import { type Permission } from "../aws/policy-document";
 import { type RoleInputs } from "./permissions/facts";
 import { environmentModelPermissions, executionPermissions, notebookPermissions, pipelinePermissions } from "./permissions/service-roles";
@@ -10,39 +10,39 @@ import {
   teamAdministratorPermissions,
 } from "./permissions/user-roles";
 
-/** Most characters of all inline policies of one role together. Source: AWS "IAM and AWS STS quotas". */
+/** Maximum number of characters in all inline policies of one role together. Source: AWS "IAM and AWS STS quotas". */
 export const rolePolicyLimit = 10240;
 
 interface RoleRow {
-  /** What the role is for, in the documentation. */
+  /** Purpose of the role, for the documentation. */
   about: string;
-  /** Description in IAM. `holder` is the user or notebook instance of a role that exists once for each. */
+  /** Description in IAM. `holder` is the user or notebook instance, if each of them has its own role. */
   description: (environment: string, holder?: string) => string;
   assumedBy: "sagemaker" | "users";
   /** SageMaker resources that can run under the role: all, or one type. */
   resources?: "*" | "pipeline/*";
-  /** Whether the role belongs to an environment, or once to a hub. */
+  /** Whether each environment has the role, or each hub. */
   scope: "environment" | "hub";
-  /** Whether `existingRoles` can name a role to use instead. */
+  /** Whether `existingRoles` can name an existing role to use instead. */
   canBeSupplied: boolean;
-  /** There is one role for each of these; otherwise one. */
+  /** Each of these has its own role. If not set, all share one role. */
   oneFor?: "notebook instance";
   /** What SageMaker runs under the role. */
   runs?: "Studio" | "notebook instances" | "pipelines" | "models";
-  /** Whether the role gets the permissions of the network features, such as Git or Athena. */
+  /** Whether the role has the permissions for network features, such as Git or Athena. */
   usesFeatures?: true;
-  /** Short form in resource names, where the name would be too long for IAM behind the longest hub name. */
+  /** Short name of the role in resource names. The full name with the longest hub name would exceed the IAM limit. */
   shortName?: string;
 }
 
-/** A row, with the inputs that its permissions are made from. */
+/** Defines a role with the inputs that its permissions are created from. */
 const role = <const R extends RoleRow, N extends keyof RoleInputs>(
   row: R & { needs: readonly N[]; permissions: (inputs: Pick<RoleInputs, N>) => Permission[] },
 ) => row as R & { needs: readonly N[]; permissions: (inputs: RoleInputs) => Permission[] };
 
 export const roles = {
   execution: role({
-    about: "Studio, and jobs started in it. Assumed by SageMaker.",
+    about: "Studio, and jobs started in Studio. Assumed by SageMaker.",
     description: (environment, user) => `${user ?? "People"} in Studio of ${environment}, and their jobs`,
     assumedBy: "sagemaker",
     resources: "*",
@@ -70,7 +70,8 @@ export const roles = {
     about: "SageMaker Pipelines: starts the steps, which run under the execution role. Assumed by SageMaker.",
     description: (environment) => `Pipelines of ${environment}`,
     assumedBy: "sagemaker",
-    // Bucket policies exempt this role from the network restriction. A job under it would give its credentials to the author of the job.
+    // Bucket policies exempt this role from the network restriction.
+    // A job under this role would give the role's credentials to the author of the job.
     resources: "pipeline/*",
     scope: "environment",
     canBeSupplied: true,
@@ -117,7 +118,7 @@ export const roles = {
     permissions: lifecyclePermissions,
   }),
   "data-science-administrator": role({
-    about: "In core: administers all environments of the hub.",
+    about: "In the core stack: administers all environments of the hub.",
     description: () => "Cares for all environments of the hub; reads no data",
     assumedBy: "users",
     scope: "hub",
@@ -149,7 +150,7 @@ export type UserRole = (typeof userRoles)[number];
 export type ReplaceableRole = (typeof replaceableRoles)[number];
 export type SharedServiceRole = (typeof sharedServiceRoles)[number];
 
-/** Settings, and everything else that a role needs: `RoleRow` of a name. */
+/** The definition of a role by its name. */
 export const roleOf = (
   name: keyof Roles,
 ): RoleRow & { needs: readonly (keyof RoleInputs)[]; permissions: (inputs: RoleInputs) => Permission[] } => roles[name];

@@ -11,7 +11,7 @@ import { roleOf, type ServiceRole, type SharedServiceRole, sharedServiceRoles } 
 import { type ExistingRoles } from "./settings";
 import { sagemakerTrust } from "./trust-policy";
 
-/** Facts of an environment that are known when its network, keys and buckets exist. */
+/** Facts about an environment. They are known once its network, keys and buckets exist. */
 export type EnvironmentFactInputs = {
   [K in keyof EnvironmentFacts]: pulumi.Input<EnvironmentFacts[K] extends string[] ? pulumi.Input<string>[] : EnvironmentFacts[K]>;
 };
@@ -22,12 +22,12 @@ export interface ServiceRolesArgs {
   environment: string;
   permissionsBoundaryArn: pulumi.Input<string>;
   facts: EnvironmentFactInputs;
-  /** Features of the network, which have permissions of their own. */
+  /** Network features, which require additional permissions. */
   features: FeatureName[];
   existing: ExistingRoles;
-  /** Users with their own execution role; empty if all share one. */
+  /** Users with their own execution role; empty if all users share one role. */
   users: string[];
-  /** Names of notebook instances as in the settings; in SageMaker, the name of the environment precedes them. */
+  /** Names of notebook instances in the settings. In SageMaker, each name follows the name of the environment. */
   notebooks: string[];
 }
 
@@ -37,11 +37,14 @@ export interface ServiceRolesArgs {
  * Source: AWS "SageMaker Roles"; NIST SP 800-53 AC-6.
  */
 export class ServiceRoles extends pulumi.ComponentResource {
-  /** Roles that exist once, `arn:…:role/…`. With one execution role for each user, `execution` is for shared spaces and for users without one. */
+  /**
+   * Roles that exist once, `arn:…:role/…`.
+   * With `users`, `execution` is for shared spaces and for users without their own execution role.
+   */
   readonly arns: Record<SharedServiceRole, pulumi.Output<string>>;
-  /** Execution roles by user; empty if all share one. */
+  /** Execution roles by user; empty if all users share one role. */
   readonly userRoleArns: Record<string, pulumi.Output<string>>;
-  /** By notebook instance. */
+  /** Roles by notebook instance. */
   readonly notebookRoleArns: Record<string, pulumi.Output<string>>;
 
   constructor(name: string, args: ServiceRolesArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -67,7 +70,7 @@ export class ServiceRoles extends pulumi.ComponentResource {
         ),
       };
     };
-    // All shared roles exist before the first policy, because the policies name them.
+    // All shared roles are created before the first policy, because the policies name these roles.
     const created = Object.fromEntries(
       sharedServiceRoles.filter((role) => existing[role] === undefined).map((role) => [role, create(role)]),
     );
@@ -101,7 +104,7 @@ export class ServiceRoles extends pulumi.ComponentResource {
     this.registerOutputs({ executionRoleArn: this.arns.execution });
   }
 
-  /** One policy with the permissions of all features of the network; none if no feature has any. */
+  /** One policy with the permissions for all network features; undefined if no feature requires permissions. */
   private createFeaturePolicy(name: string, { context, environment, facts, features }: ServiceRolesArgs): aws.iam.Policy | undefined {
     if (!hasPermissions(features)) return undefined;
     const policy = (pulumi.output(facts.entranceVpcIds) as pulumi.Output<string[]>).apply((entranceVpcIds) =>

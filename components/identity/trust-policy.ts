@@ -1,11 +1,11 @@
-// Who can assume a role. Pure.
+// Builds the trust policies of roles. Pure.
 import { type AwsContext } from "../aws/context";
 import { document, type Statement } from "../aws/policy-document";
 import { type UserRole } from "./roles";
 
 /**
- * Trust policy of a service role: SageMaker only, for resources of this account, or of one type, such as `pipeline/*`.
- * Studio sets the user profile as source identity, which CloudTrail shows.
+ * Trust policy of a service role: only SageMaker, for all resources of this account or for one type, such as `pipeline/*`.
+ * Studio sets the user profile as the source identity, which CloudTrail records.
  * Source: AWS "Cross-service confused deputy prevention" and "Monitoring user resource access from Studio" for SageMaker.
  */
 export const sagemakerTrust = ({ accountId, partition, region }: AwsContext, resources = "*") =>
@@ -25,11 +25,11 @@ export const sagemakerTrust = ({ accountId, partition, region }: AwsContext, res
 /** How users sign in to their roles. */
 export interface SignIn {
   signIn: "mfa" | "saml" | "identity-center" | "none";
-  /** With `mfa`: users who can assume the role, `arn:…:user/…`. Empty: every user whose own policies allow it. */
+  /** With `mfa`: users who can assume the role, `arn:…:user/…`. Empty: every user whose own policies allow `sts:AssumeRole`. */
   userArns: string[];
   /** With `saml`: `arn:…:saml-provider/…`. */
   samlProviderArn?: string;
-  /** With `identity-center`: permission set of each role. */
+  /** With `identity-center`: permission set for each role. */
   permissionSets: Partial<Record<string, string>>;
   /** With `identity-center`: attribute for access control with the sign-in name of the user. */
   personAttribute: string;
@@ -37,7 +37,7 @@ export interface SignIn {
 
 /**
  * Name of the role that IAM Identity Center creates for a permission set, as an IAM pattern.
- * AWS appends exactly 16 characters: a longer name with the same start is of another permission set.
+ * AWS appends exactly 16 characters. A longer role name with the same prefix belongs to another permission set.
  */
 export const permissionSetRoleName = (permissionSet: string) => `AWSReservedSSO_${permissionSet}_${"?".repeat(16)}`;
 
@@ -82,7 +82,7 @@ const mfaStatement = ({ userArns }: SignIn, context: AwsContext): TrustStatement
 });
 
 /**
- * Trust policy of a user role. The session name is the name of the user, and not of their choice, because profiles are opened by it.
+ * Trust policy of a user role. The session name must be the user's name, because it decides which profile the user opens.
  * Source: AWS "Federate with SAML 2.0", "Referencing permission sets in resource policies" and
  * "IAM and AWS STS condition context keys" (`sts:RoleSessionName`).
  */
@@ -96,7 +96,7 @@ export function userRoleTrust(role: UserRole, signIn: SignIn, context: AwsContex
   return document([{ Sid: "People", Effect: "Allow", ...statement }]);
 }
 
-/** Link with which a user who is signed in to the account switches to a role in the console. */
+/** Console link that switches a user who is signed in to the account to a role. */
 export function switchRoleUrl({ accountId, partition }: AwsContext, role: { path: string; name: string }, label: string): string {
   const hosts: Record<string, string> = { "aws-cn": "signin.amazonaws.cn", "aws-us-gov": "signin.amazonaws-us-gov.com" };
   const query = new URLSearchParams({ account: accountId, roleName: `${role.path.slice(1)}${role.name}`, displayName: label });

@@ -9,7 +9,7 @@ import { type EnvironmentFactInputs } from "./service-roles";
 import { type ExistingRoles, type PeopleSettings } from "./settings";
 import { switchRoleUrl, userRoleTrust } from "./trust-policy";
 
-/** What users need of a role: its ARN, its name, and `switchRoleUrl`, a link that switches to it in the console. */
+/** What users of a role need: the role's ARN and name, and `switchRoleUrl`, a console link that switches to the role. */
 type UserRoleOutputs = Record<string, pulumi.Output<string>>;
 
 interface UserRoleArgs {
@@ -58,12 +58,12 @@ export interface UserRolesArgs extends UserRoleArgs {
 }
 
 /**
- * The roles that users assume in one environment, one for each user role in the table.
- * None reads data: users work on data in Studio and in jobs, under service roles.
+ * The roles that users assume in one environment.
+ * No user role reads data: users work on data in Studio and in jobs, under service roles.
  * Source: NIST SP 800-53 AC-5, AC-6, IA-2.
  */
 export class UserRoles extends pulumi.ComponentResource {
-  /** By role. Without `signIn`, existing roles only. */
+  /** Outputs by role. If `signIn` is `none`, only existing roles. */
   readonly roles: Record<string, UserRoleOutputs> = {};
 
   constructor(name: string, args: UserRolesArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -87,9 +87,9 @@ export class UserRoles extends pulumi.ComponentResource {
   }
 }
 
-/** The roles that users assume in a hub: its administrator supports all environments, reads no data and grants no permissions. */
+/** The roles that users assume in a hub. The administrator supports all environments, but reads no data. */
 export class Administrator extends pulumi.ComponentResource {
-  /** By role. */
+  /** Outputs by role. */
   readonly roles: Record<string, UserRoleOutputs>;
 
   constructor(name: string, args: UserRoleArgs, opts?: pulumi.ComponentResourceOptions) {

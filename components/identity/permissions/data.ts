@@ -1,10 +1,10 @@
-// Statements about buckets, keys, images, logs, networks and published values. Pure.
+// Builds policy statements for buckets, keys, images, logs, networks and published values. Pure.
 import { arnsIn, type AwsContext, viaServices } from "../../aws/context";
 import { type Permission } from "../../aws/policy-document";
 import { type EnvironmentFacts, type ModelFacts } from "./facts";
 import { allow } from "./permission";
 
-/** Objects in buckets; `name` ends the Sids, `what` is the buckets in words. */
+/** Permissions for bucket objects. `name` is the end of each Sid, and `what` describes the buckets. */
 export const useObjects = (name: string, what: string, bucketArns: string[], write: boolean): Permission[] => [
   allow(`List ${what}.`, {
     Sid: `Find${name}`,
@@ -33,7 +33,7 @@ export const useKeys = (facts: EnvironmentFacts | ModelFacts, services: string[]
     Condition: { StringEquals: { "kms:ViaService": viaServices(facts, services) } },
   });
 
-/** SageMaker checks this permission of a caller that starts something with an encrypted volume. */
+/** SageMaker requires this permission from a caller that starts a job or an endpoint with an encrypted volume. */
 export const describeKeys = (facts: EnvironmentFacts): Permission =>
   allow("Describe the keys, only through sagemaker.", {
     Sid: "SeeKeys",
@@ -43,7 +43,7 @@ export const describeKeys = (facts: EnvironmentFacts): Permission =>
   });
 
 export const grantKeys = ({ keyArns }: EnvironmentFacts): Permission =>
-  allow("Grant AWS services the use of the keys for volumes.", {
+  allow("Create grants that let AWS services use the keys for volumes.", {
     Sid: "LetAwsUseKeys",
     Action: "kms:CreateGrant",
     Resource: keyArns,
@@ -52,8 +52,9 @@ export const grantKeys = ({ keyArns }: EnvironmentFacts): Permission =>
 
 export const pullImages = (context: AwsContext): Permission[] => [
   allow("Sign in to container registries.", { Sid: "SignInToImages", Action: "ecr:GetAuthorizationToken", Resource: "*" }),
-  // Images of AWS are in accounts of AWS, one for each region and image family. The endpoint policy restricts the accounts.
-  allow("Pull container images of this account, of AWS, and of accounts that permit it.", {
+  // AWS publishes images in AWS-owned accounts that differ by region and image family. The endpoint policy restricts
+  // the accounts.
+  allow("Pull container images from this account, from AWS, and from accounts that allow this account to pull.", {
     Sid: "PullImages",
     Action: ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"],
     Resource: arnsIn({ ...context, accountId: "*" }, "ecr", "repository/*"),
@@ -61,13 +62,13 @@ export const pullImages = (context: AwsContext): Permission[] => [
 ];
 
 export const writeLogs = (context: AwsContext): Permission =>
-  allow("Write logs of SageMaker.", {
+  allow("Write SageMaker logs.", {
     Sid: "WriteLogs",
     Action: ["logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents", "logs:DescribeLogStreams", "logs:GetLogEvents"],
     Resource: arnsIn(context, "logs", "log-group:/aws/sagemaker/*"),
   });
 
-export const writeMetrics: Permission = allow("Write metrics of SageMaker.", {
+export const writeMetrics: Permission = allow("Write SageMaker metrics.", {
   Sid: "WriteMetrics",
   Action: "cloudwatch:PutMetricData",
   Resource: "*",
@@ -76,7 +77,7 @@ export const writeMetrics: Permission = allow("Write metrics of SageMaker.", {
 
 /** Source: AWS "Give SageMaker AI hosted endpoints access to resources in your Amazon VPC". */
 export const joinNetwork = (facts: EnvironmentFacts | ModelFacts): Permission[] => [
-  allow("Create network interfaces for jobs, only in the subnets and security groups of the environment.", {
+  allow("Create network interfaces for jobs, only in the environment's subnets and security groups.", {
     Sid: "MakeInterfaces",
     Action: "ec2:CreateNetworkInterface",
     Resource: [
@@ -85,7 +86,7 @@ export const joinNetwork = (facts: EnvironmentFacts | ModelFacts): Permission[] 
       ...arnsIn(facts, "ec2", ...facts.securityGroupIds.map((id) => `security-group/${id}`)),
     ],
   }),
-  allow("Attach these interfaces for SageMaker and delete them, only in the VPC of the environment.", {
+  allow("Attach network interfaces for SageMaker and delete network interfaces, only in the environment's VPC.", {
     Sid: "UseInterfaces",
     Action: ["ec2:CreateNetworkInterfacePermission", "ec2:DeleteNetworkInterface", "ec2:DeleteNetworkInterfacePermission"],
     Resource: arnsIn(facts, "ec2", "network-interface/*"),
@@ -106,14 +107,14 @@ export const joinNetwork = (facts: EnvironmentFacts | ModelFacts): Permission[] 
 ];
 
 export const readParameters = (facts: EnvironmentFacts): Permission =>
-  allow("Read the published values of the environment.", {
+  allow("Read the environment's published values (SSM parameters).", {
     Sid: "ReadValues",
     Action: ["ssm:GetParameter", "ssm:GetParameters", "ssm:GetParametersByPath"],
     Resource: arnsIn(facts, "ssm", `parameter/cloister/${facts.environment}`, `parameter/cloister/${facts.environment}/*`),
   });
 
 export const readLogsAndMetrics = (facts: EnvironmentFacts): Permission[] => [
-  allow("Read logs of SageMaker.", {
+  allow("Read SageMaker logs.", {
     Sid: "ReadLogs",
     Action: ["logs:DescribeLogStreams", "logs:GetLogEvents", "logs:FilterLogEvents"],
     Resource: arnsIn(facts, "logs", "log-group:/aws/sagemaker/*"),

@@ -1,7 +1,7 @@
-// What the permissions of roles are made from. Pure.
+// Defines the inputs for role permissions. Pure.
 import { type AwsContext } from "../../aws/context";
 
-/** What permissions name in one environment. */
+/** Values that role permissions name in one environment. */
 export interface EnvironmentFacts extends AwsContext {
   /** `fraud-dev` */
   environment: string;
@@ -9,7 +9,7 @@ export interface EnvironmentFacts extends AwsContext {
   dataBucketArn: string;
   /** `arn:…:s3:::…` */
   modelBucketArn: string;
-  /** Keys of buckets and of volumes, `arn:…:key/…`. */
+  /** Keys for buckets and volumes, `arn:…:key/…`. */
   keyArns: string[];
   /** `vpc-…` */
   vpcId: string;
@@ -17,15 +17,15 @@ export interface EnvironmentFacts extends AwsContext {
   subnetIds: string[];
   /** `sg-…` */
   securityGroupIds: string[];
-  /** VPCs whose endpoints calls must use, `vpc-…`: the VPC of the environment, and that of core if its endpoints are used. */
+  /** VPCs whose interface endpoints calls must use, `vpc-…`: the environment's VPC, and the VPC of shared endpoints. */
   entranceVpcIds: string[];
 }
 
-/** What the permissions of a model name, in an environment or in a target account. */
+/** Values that the permissions of a model role name, in an environment or in a target account. */
 export interface ModelFacts extends AwsContext {
   /** Buckets with model artifacts, `arn:…:s3:::…`. */
   bucketArns: string[];
-  /** Objects that endpoints write requests and responses to, `arn:…:s3:::…/…/*`. Without it, they cannot. */
+  /** Objects to which endpoints write captured requests and responses, `arn:…:s3:::…/…/*`. Default: no data capture. */
   captureArn?: string;
   /** `arn:…:key/…` */
   keyArns: string[];
@@ -37,7 +37,7 @@ export interface ModelFacts extends AwsContext {
   securityGroupIds: string[];
 }
 
-/** Everything that the permissions of a role can name. A role states what it needs, and its policy depends on that only. */
+/** All inputs for role permissions. Each role lists the inputs that it needs, and its policy depends only on them. */
 export interface RoleInputs {
   context: AwsContext;
   facts: EnvironmentFacts;
@@ -45,7 +45,7 @@ export interface RoleInputs {
   selfArn: string;
   /** The shared execution role. */
   executionRoleArn: string;
-  /** Every execution role; those of single users as one ARN with a star. */
+  /** Every execution role. One ARN with a wildcard covers the execution roles of single users. */
   executionRoleArns: string[];
   pipelineRoleArn: string;
   modelRoleArn: string;
@@ -55,5 +55,5 @@ export interface RoleInputs {
   domainId: string;
 }
 
-/** Below this prefix of the data bucket, endpoints write requests and responses. */
+/** Prefix in the data bucket for the requests and responses that endpoints capture. */
 export const capturePrefix = "endpoint-capture";

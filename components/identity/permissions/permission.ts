@@ -1,4 +1,4 @@
-// How the statements of roles are written. Pure.
+// Helpers for the policy statements of roles. Pure.
 import { type Permission, type Statement } from "../../aws/policy-document";
 import { type EnvironmentFacts } from "./facts";
 
@@ -11,11 +11,11 @@ export const deny = (about: string, statement: Omit<Statement, "Effect">): Permi
   statement: { ...statement, Effect: "Deny" },
 });
 
-/** SageMaker actions from names without prefix. */
+/** Adds the prefix `sagemaker:` to the names of actions. */
 export const sagemaker = (...names: string[]) => names.map((name) => `sagemaker:${name}`);
 
 type EnvironmentName = Pick<EnvironmentFacts, "environment">;
-/** Conditions for resources that get, or have, the tag of the environment. */
+/** Conditions for the environment's tag: in a request that creates a resource, or on an existing resource. */
 export const requestTag = ({ environment }: EnvironmentName) => ({
   StringEquals: { "aws:RequestTag/cloister:environment": environment },
 });

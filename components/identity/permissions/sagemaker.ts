@@ -1,4 +1,4 @@
-// Statements about SageMaker: jobs, models, endpoints, Studio, and the roles that are passed to it. Pure.
+// Builds policy statements for SageMaker: jobs, models, endpoints, Studio, and passed roles. Pure.
 import { arnsIn } from "../../aws/context";
 import { type Permission } from "../../aws/policy-document";
 import { type EnvironmentFacts } from "./facts";
@@ -13,12 +13,12 @@ export const passRoles = (what: string, roleArns: string[]): Permission =>
   });
 
 export const readResources = (facts: EnvironmentFacts): Permission[] => [
-  allow("List and search all resources of SageMaker.", {
+  allow("List and search all SageMaker resources.", {
     Sid: "List",
     Action: sagemaker("List*", "Search", "GetSearchSuggestions", "QueryLineage"),
     Resource: "*",
   }),
-  allow("Describe the resources of the environment.", {
+  allow("Describe the environment's SageMaker resources.", {
     Sid: "SeeOwn",
     Action: sagemaker("Describe*", "BatchDescribe*", "GetModelPackageGroupPolicy"),
     Resource: "*",
@@ -30,34 +30,31 @@ const jobs = ["TrainingJob", "ProcessingJob", "HyperParameterTuningJob", "Transf
 export const stopJobActions = jobs.map((job) => `Stop${job}`);
 
 export const createResources = (facts: EnvironmentFacts): Permission[] => [
-  allow(
-    "Start jobs; create models, endpoint configurations, monitors, pipelines and model package groups, with the tag of the environment.",
-    {
-      Sid: "Make",
-      Action: sagemaker(
-        ...jobs.map((job) => `Create${job}`),
-        "CreateAutoMLJobV2",
-        "Create*JobDefinition",
-        "CreateMonitoringSchedule",
-        "CreateModel",
-        "CreateEndpointConfig",
-        "CreateModelPackageGroup",
-        "CreatePipeline",
-        "CreateExperiment",
-        "CreateTrial",
-        "CreateTrialComponent",
-      ),
-      Resource: arnsIn(facts, "sagemaker", "*"),
-      Condition: requestTag(facts),
-    },
-  ),
-  allow("Create endpoints with the tag of the environment.", {
+  allow("Start jobs; create models, endpoint configurations, monitors, pipelines and model package groups, with the environment's tag.", {
+    Sid: "Make",
+    Action: sagemaker(
+      ...jobs.map((job) => `Create${job}`),
+      "CreateAutoMLJobV2",
+      "Create*JobDefinition",
+      "CreateMonitoringSchedule",
+      "CreateModel",
+      "CreateEndpointConfig",
+      "CreateModelPackageGroup",
+      "CreatePipeline",
+      "CreateExperiment",
+      "CreateTrial",
+      "CreateTrialComponent",
+    ),
+    Resource: arnsIn(facts, "sagemaker", "*"),
+    Condition: requestTag(facts),
+  }),
+  allow("Create endpoints with the environment's tag.", {
     Sid: "MakeEndpoints",
     Action: "sagemaker:CreateEndpoint",
     Resource: arnsIn(facts, "sagemaker", "endpoint/*"),
     Condition: requestTag(facts),
   }),
-  allow("Use endpoint configurations of the environment for endpoints.", {
+  allow("Use the environment's endpoint configurations for endpoints.", {
     Sid: "UseOwnConfigs",
     Action: sagemaker("CreateEndpoint", "UpdateEndpoint"),
     Resource: arnsIn(facts, "sagemaker", "endpoint-config/*"),
@@ -69,7 +66,7 @@ export const createResources = (facts: EnvironmentFacts): Permission[] => [
     Resource: arnsIn(facts, "sagemaker", "*"),
     Condition: { Null: { "sagemaker:TaggingAction": "false" } },
   }),
-  allow("Use, update, stop and delete resources with the tag of the environment.", {
+  allow("Use, update, stop and delete resources with the environment's tag.", {
     Sid: "UseOwn",
     Action: sagemaker(
       ...stopJobActions,
@@ -79,7 +76,7 @@ export const createResources = (facts: EnvironmentFacts): Permission[] => [
       "DeleteModel",
       "UpdateEndpoint*",
       "DeleteEndpoint*",
-      // Model package versions inherit the tags of their group.
+      // Model package versions inherit the tags of their model package group.
       "CreateModelPackage",
       "UpdateModelPackage",
       "UpdatePipeline*",
@@ -96,7 +93,10 @@ export const createResources = (facts: EnvironmentFacts): Permission[] => [
   }),
 ];
 
-/** Approval is separate from building. The life cycle of a model has an approval too, whose text any caller can choose. */
+/**
+ * Roles that build models must not approve models.
+ * The life cycle stage of a model also has an approval status, whose text any caller can choose.
+ */
 export const neverApprove: Permission[] = [
   deny("Never approve a model.", {
     Sid: "NeverApprove",
@@ -114,7 +114,7 @@ export const neverApprove: Permission[] = [
 
 /** A response can reveal training data, so endpoints are protected like data. */
 export const invokeEndpoints = (facts: EnvironmentFacts): Permission =>
-  allow("Invoke the endpoints of the environment, only through its VPC endpoints.", {
+  allow("Invoke the environment's SageMaker endpoints, only through the environment's VPC endpoints.", {
     Sid: "InvokeOwn",
     Action: sagemaker("InvokeEndpoint*"),
     Resource: arnsIn(facts, "sagemaker", "*"),
@@ -122,7 +122,7 @@ export const invokeEndpoints = (facts: EnvironmentFacts): Permission =>
   });
 
 /**
- * Spaces and apps from inside Studio, where AWS knows the domain and the user profile.
+ * Permissions for spaces and apps from inside Studio, where the request context contains the domain and user profile.
  * Source: AWS managed policy AmazonSageMakerFullAccess; AWS "Give users access to private spaces";
  * AWS Service Authorization Reference (`sagemaker:DomainId`, `sagemaker:UserProfileName`).
  */
@@ -144,7 +144,7 @@ export function useSpaces(facts: EnvironmentFacts): Permission[] {
         StringEquals: { "sagemaker:SpaceSharingType": ["Private", "Shared"] },
       },
     }),
-    allow("Open the user's own profile, as Studio does to open an app, only through the VPC endpoints of the environment.", {
+    allow("Open the user's own profile, as Studio does to open an app, only through the environment's VPC endpoints.", {
       Sid: "OpenOwnApps",
       Action: sagemaker("CreatePresignedDomainUrl"),
       Resource: ownProfile!,
@@ -159,9 +159,9 @@ export function useSpaces(facts: EnvironmentFacts): Permission[] {
   ];
 }
 
-/** A tag names the user of a profile or notebook instance; the session name is the name of the user. */
+/** A tag on each profile and notebook instance names its user, and must match the session name of the caller. */
 export const openOwnProfile = (facts: EnvironmentFacts, domainId: string): Permission[] => [
-  allow("Open Studio under the user's own profile, only through the VPC endpoints of the environment.", {
+  allow("Open Studio under the user's own profile, only through the environment's VPC endpoints.", {
     Sid: "OpenOwnProfile",
     Action: sagemaker("CreatePresignedDomainUrl", "DescribeUserProfile"),
     Resource: arnsIn(facts, "sagemaker", `user-profile/${domainId}/*`),
@@ -170,7 +170,7 @@ export const openOwnProfile = (facts: EnvironmentFacts, domainId: string): Permi
       StringEquals: { "aws:SourceVpc": facts.entranceVpcIds },
     },
   }),
-  allow("Start, stop and open the user's own notebook instances, only through the VPC endpoints of the environment.", {
+  allow("Start, stop and open the user's own notebook instances, only through the environment's VPC endpoints.", {
     Sid: "OwnNotebooks",
     Action: sagemaker("StartNotebookInstance", "StopNotebookInstance", "DescribeNotebookInstance", "CreatePresignedNotebookInstanceUrl"),
     Resource: arnsIn(facts, "sagemaker", "notebook-instance/*"),
@@ -181,14 +181,14 @@ export const openOwnProfile = (facts: EnvironmentFacts, domainId: string): Permi
   }),
 ];
 
-/** Stop everything that runs, of any user. */
+/** Permissions to stop the workloads of all users. */
 export const stopResources = (facts: EnvironmentFacts, domainId: string): Permission[] => [
-  allow("Stop the apps and delete the spaces of any user in the domain of the environment.", {
+  allow("Stop apps and delete spaces of any user in the environment's domain.", {
     Sid: "EndApps",
     Action: sagemaker("DeleteApp", "DeleteSpace", "DescribeApp", "DescribeSpace", "DescribeUserProfile"),
     Resource: arnsIn(facts, "sagemaker", `app/${domainId}/*`, `space/${domainId}/*`, `user-profile/${domainId}/*`),
   }),
-  allow("Stop jobs, pipelines and notebook instances of the environment, and delete its endpoints.", {
+  allow("Stop the environment's jobs, pipelines and notebook instances, and delete the environment's SageMaker endpoints.", {
     Sid: "StopAll",
     Action: sagemaker(...stopJobActions, "StopPipelineExecution", "StopNotebookInstance", "StopMonitoringSchedule", "DeleteEndpoint"),
     Resource: arnsIn(facts, "sagemaker", "*"),

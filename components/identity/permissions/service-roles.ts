@@ -1,4 +1,4 @@
-// What each service role is permitted to do. Pure.
+// Defines the permissions of each service role. Pure.
 import { arnsIn } from "../../aws/context";
 import { type Permission } from "../../aws/policy-document";
 import { grantKeys, joinNetwork, pullImages, readParameters, useKeys, useObjects, writeLogs, writeMetrics } from "./data";
@@ -6,9 +6,9 @@ import { capturePrefix, type EnvironmentFacts, type ModelFacts, type RoleInputs 
 import { allow, sagemaker } from "./permission";
 import { createResources, invokeEndpoints, neverApprove, passRoles, readResources, useSpaces } from "./sagemaker";
 
-/** Studio, notebook instances and jobs: data, and everything that models are built with. */
+/** Permissions for Studio, notebook instances and jobs: to use data, and to build models. */
 const workWithData = (facts: EnvironmentFacts): Permission[] => [
-  ...useObjects("Data", "the buckets of the environment", [facts.dataBucketArn, facts.modelBucketArn], true),
+  ...useObjects("Data", "the environment's buckets", [facts.dataBucketArn, facts.modelBucketArn], true),
   useKeys(facts, ["s3", "sagemaker", "ec2", "elasticfilesystem"], true),
   grantKeys(facts),
   ...readResources(facts),
@@ -23,22 +23,22 @@ const workWithData = (facts: EnvironmentFacts): Permission[] => [
 ];
 
 const passWorkRoles = ({ selfArn, pipelineRoleArn, modelRoleArn }: Pick<RoleInputs, "selfArn" | "pipelineRoleArn" | "modelRoleArn">) =>
-  passRoles("itself, the pipeline role and the model role", [selfArn, pipelineRoleArn, modelRoleArn]);
+  passRoles("the role itself, the pipeline role and the model role", [selfArn, pipelineRoleArn, modelRoleArn]);
 
-/** Studio, and the jobs that users start in it. */
+/** Permissions for Studio, and for the jobs that users start in Studio. */
 export const executionPermissions = (input: Pick<RoleInputs, "facts" | "selfArn" | "pipelineRoleArn" | "modelRoleArn">): Permission[] => [
   ...workWithData(input.facts),
   ...useSpaces(input.facts),
   passWorkRoles(input),
 ];
 
-/** A notebook instance: the same without Studio, and it can stop itself. */
+/** Permissions for a notebook instance: the same without Studio, plus permission to stop the instance. */
 export const notebookPermissions = (
   input: Pick<RoleInputs, "facts" | "selfArn" | "pipelineRoleArn" | "modelRoleArn" | "notebookName">,
 ): Permission[] => [
   ...workWithData(input.facts),
   passWorkRoles(input),
-  allow("Stop its own notebook instance when it is idle.", {
+  allow("Stop its own notebook instance when the instance is idle.", {
     Sid: "StopItself",
     Action: sagemaker("DescribeNotebookInstance", "StopNotebookInstance"),
     // SageMaker writes the name in lower case in this ARN.
@@ -46,13 +46,13 @@ export const notebookPermissions = (
   }),
 ];
 
-/** SageMaker Pipelines: starts the steps, which run under an execution role, and reads what the steps exchange. */
+/** Permissions for SageMaker Pipelines: to start steps under an execution role, and to read the data they exchange. */
 export const pipelinePermissions = ({
   facts,
   executionRoleArns,
   modelRoleArn,
 }: Pick<RoleInputs, "facts" | "executionRoleArns" | "modelRoleArn">): Permission[] => [
-  ...useObjects("Data", "the buckets of the environment", [facts.dataBucketArn, facts.modelBucketArn], false),
+  ...useObjects("Data", "the environment's buckets", [facts.dataBucketArn, facts.modelBucketArn], false),
   useKeys(facts, ["s3", "sagemaker"], false),
   grantKeys(facts),
   ...readResources(facts),
@@ -63,13 +63,13 @@ export const pipelinePermissions = ({
   ...pullImages(facts),
 ];
 
-/** A hosted model: reads its artifact, pulls its image, writes logs and metrics, and captures requests and responses. */
+/** Permissions for a hosted model: to read artifacts, pull images, write logs and metrics, and capture data. */
 export const modelPermissions = (facts: ModelFacts): Permission[] => [
-  ...useObjects("Models", "the bucket of models", facts.bucketArns, false),
+  ...useObjects("Models", "the model bucket", facts.bucketArns, false),
   ...(facts.captureArn === undefined
     ? []
     : [
-        allow(`Write captured requests and responses below ${capturePrefix}/ of the data bucket.`, {
+        allow(`Write captured requests and responses under ${capturePrefix}/ in the data bucket.`, {
           Sid: "Capture",
           Action: "s3:PutObject",
           Resource: facts.captureArn,
@@ -82,6 +82,6 @@ export const modelPermissions = (facts: ModelFacts): Permission[] => [
   ...pullImages(facts),
 ];
 
-/** The models of one environment. */
+/** Permissions for the models of one environment. */
 export const environmentModelPermissions = ({ facts }: Pick<RoleInputs, "facts">): Permission[] =>
   modelPermissions({ ...facts, bucketArns: [facts.modelBucketArn], captureArn: `${facts.dataBucketArn}/${capturePrefix}/*` });

@@ -1,4 +1,4 @@
-// What each user role is permitted to do. None of them reads data: that is done in Studio and by jobs, under service roles. Pure.
+// Defines the permissions of each user role. No user role reads data: only Studio and jobs do, under service roles. Pure.
 import { arnsIn } from "../../aws/context";
 import { type Permission } from "../../aws/policy-document";
 import { describeKeys, grantKeys, readLogsAndMetrics, readParameters } from "./data";
@@ -6,7 +6,7 @@ import { type RoleInputs } from "./facts";
 import { allow, resourceTag, sagemaker } from "./permission";
 import { createResources, neverApprove, openOwnProfile, passRoles, readResources, stopJobActions, stopResources } from "./sagemaker";
 
-/** A data scientist outside of Studio: opens it, trains models and registers them, never approves them. */
+/** Permissions for data scientists outside Studio: to open Studio, and to train and register, but not approve, models. */
 export const dataScientistPermissions = ({
   facts,
   domainId,
@@ -25,10 +25,10 @@ export const dataScientistPermissions = ({
   ...readLogsAndMetrics(facts),
 ];
 
-/** The administrator of a team: sees everything, approves models, stops what runs, builds nothing. */
+/** Permissions for team administrators: to view all resources, approve models and stop workloads. */
 export const teamAdministratorPermissions = ({ facts, domainId }: Pick<RoleInputs, "facts" | "domainId">): Permission[] => [
   ...readResources(facts),
-  allow("Approve and reject models of the environment.", {
+  allow("Approve and reject the environment's models.", {
     Sid: "Approve",
     Action: sagemaker("UpdateModelPackage"),
     Resource: arnsIn(facts, "sagemaker", "model-package/*"),
@@ -37,12 +37,12 @@ export const teamAdministratorPermissions = ({ facts, domainId }: Pick<RoleInput
   ...stopResources(facts, domainId),
   readParameters(facts),
   ...readLogsAndMetrics(facts),
-  allow("Read and query the log of denied calls and app starts of the environment.", {
+  allow("Read and query the environment's logs of denied calls and app starts.", {
     Sid: "ReadDenied",
     Action: ["logs:DescribeLogStreams", "logs:FilterLogEvents", "logs:GetLogEvents", "logs:GetQueryResults", "logs:StartQuery"],
     Resource: arnsIn(facts, "logs", `log-group:/aws/events/cloister/${facts.environment}/*`),
   }),
-  allow("Read budgets and the resource group of the environment.", {
+  allow("Read budgets and the environment's resource group.", {
     Sid: "SeeCost",
     Action: [
       "budgets:ViewBudget",
@@ -55,16 +55,16 @@ export const teamAdministratorPermissions = ({ facts, domainId }: Pick<RoleInput
   }),
 ];
 
-/** A user or a program that stops everything before an environment is changed or destroyed. */
+/** Permissions for a user or program that stops all workloads before an environment is changed or destroyed. */
 export const lifecyclePermissions = ({ facts, domainId }: Pick<RoleInputs, "facts" | "domainId">): Permission[] => [
-  allow("List all resources of SageMaker.", { Sid: "List", Action: sagemaker("List*"), Resource: "*" }),
+  allow("List all SageMaker resources.", { Sid: "List", Action: sagemaker("List*"), Resource: "*" }),
   ...stopResources(facts, domainId),
 ];
 
-/** Every resource of Cloister has this tag, whatever its environment. */
+/** Every resource created by Cloister has this tag, in any environment. */
 const isManaged = { StringLike: { "aws:ResourceTag/cloister:owner": "*" } };
 
-/** The administrator of data science in a hub account: supports all environments, reads no data, grants no permissions. */
+/** Permissions for data science administrators of a hub: to support all environments, but not to read data. */
 export const administratorPermissions = ({ context }: Pick<RoleInputs, "context">): Permission[] => [
   allow("Describe SageMaker, networks, roles, keys, bucket settings, products, budgets and metrics.", {
     Sid: "SeeAll",
@@ -102,18 +102,18 @@ export const administratorPermissions = ({ context }: Pick<RoleInputs, "context"
     Action: ["ssm:GetParameter", "ssm:GetParameters", "ssm:GetParametersByPath"],
     Resource: arnsIn(context, "ssm", "parameter/cloister/*"),
   }),
-  allow("Read logs of SageMaker.", {
+  allow("Read SageMaker logs.", {
     Sid: "ReadLogs",
     Action: ["logs:DescribeLogStreams", "logs:FilterLogEvents", "logs:GetLogEvents"],
     Resource: arnsIn(context, "logs", "log-group:/aws/sagemaker/*"),
   }),
-  allow("Administer the keys of Cloister: rotate, disable and enable them, cancel a deletion.", {
+  allow("Administer the keys created by Cloister: rotate, disable and enable keys, and cancel key deletions.", {
     Sid: "CareForKeys",
     Action: ["kms:CancelKeyDeletion", "kms:DisableKey", "kms:EnableKey", "kms:EnableKeyRotation", "kms:RotateKeyOnDemand"],
     Resource: arnsIn(context, "kms", "key/*"),
     Condition: isManaged,
   }),
-  allow("Stop apps, spaces, jobs, endpoints and notebook instances of all environments.", {
+  allow("Stop apps, spaces, jobs, endpoints and notebook instances in all environments.", {
     Sid: "EndAll",
     Action: sagemaker(
       "DeleteApp",
