@@ -1,21 +1,24 @@
-// The interface endpoints, and the buckets of AWS, that each feature needs. Data.
+// Defines the interface endpoints and the AWS-owned buckets that each feature needs. Data only.
 
-/** An interface endpoint. `<region>` is a placeholder for the region, `<suffix>` for the DNS suffix of the partition (`amazonaws.com`). */
+/** An interface endpoint. Placeholders: `<region>`, and `<suffix>` for the partition's DNS suffix (`amazonaws.com`). */
 export interface EndpointKind {
-  /** Service name in AWS. */
+  /** Endpoint service name in AWS. */
   service: string;
-  /** What uses it. */
+  /** What uses the endpoint. */
   purpose: string;
-  /** DNS names that the endpoint answers, and that the DNS firewall allows. */
+  /** DNS names that resolve to the endpoint, and that the DNS firewall allows. */
   domains: string[];
   /**
-   * Read-only actions on public resources of AWS and other accounts.
-   * Everything else that the endpoint policy allows is limited to resources of the listed accounts or the organization.
+   * Read-only actions on public resources in AWS-owned accounts and other accounts.
+   * The endpoint policy limits all other actions to resources in the listed accounts or the organization.
    */
   publicReads?: { actions: string[]; resources: string[] };
 }
 
-/** An endpoint for `com.amazonaws.<region>.<service>` that answers `<host>.<region>.<suffix>`; `hosts` only where they differ from the service. */
+/**
+ * An endpoint for `com.amazonaws.<region>.<service>` with the DNS names `<host>.<region>.<suffix>`.
+ * `hosts` is required only where host names differ from the service name.
+ */
 const regional = (purpose: string, service: string, hosts = [service], publicReads?: EndpointKind["publicReads"]): EndpointKind => ({
   service: `com.amazonaws.<region>.${service}`,
   purpose,
@@ -23,21 +26,21 @@ const regional = (purpose: string, service: string, hosts = [service], publicRea
   ...(publicReads && { publicReads }),
 });
 
-/** An endpoint for `aws.sagemaker.<region>.<part>`, a user interface of SageMaker. */
+/** An endpoint for `aws.sagemaker.<region>.<part>`, a SageMaker user interface. */
 const sagemakerSite = (purpose: string, part: string): EndpointKind => ({
   service: `aws.sagemaker.<region>.${part}`,
   purpose,
   domains: [`${part}.<region>.sagemaker.aws`, `*.${part}.<region>.sagemaker.aws`],
 });
 
-/** AWS publishes images for SageMaker in registries of its accounts, which differ by region. */
+/** AWS publishes SageMaker images in registries of AWS-owned accounts, which differ by region. */
 const publicImages = {
   actions: ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:DescribeImages", "ecr:GetDownloadUrlForLayer"],
   resources: ["*"],
 };
 
 /**
- * The interface endpoints that features use, by their name in settings.
+ * The interface endpoints that features use, by the endpoint name in settings.
  * Source: AWS PrivateLink "AWS services that integrate"; AWS "Connect Amazon SageMaker Studio in a VPC to external resources".
  */
 export const endpointKinds = {
@@ -110,20 +113,20 @@ export const endpointNames = Object.keys(endpointKinds) as [EndpointName, ...End
 
 export interface Feature {
   about: string;
-  /** Endpoints without which it does not work; leaving one out is an error. */
+  /** Endpoints that the feature requires. Omitting one is an error. */
   required: EndpointName[];
-  /** Endpoints that most code uses; they can be left out. */
+  /** Endpoints that most code uses. They can be omitted. */
   optional?: EndpointName[];
-  /** Objects in buckets of AWS that it reads, as `bucket/key` patterns with the placeholders `<region>` and `<account>`. */
+  /** Objects in AWS-owned buckets that the feature reads: `bucket/key` patterns with `<region>` and `<account>`. */
   awsObjects?: string[];
-  /** Account in the names of these buckets, by region. */
+  /** The account in the bucket names, by region. */
   awsAccounts?: Record<string, string>;
-  /** DNS names that it needs in addition to those of its endpoints and of S3. */
+  /** DNS names that the feature needs in addition to the names of its endpoints and of S3. */
   domains?: string[];
 }
 
 /**
- * Account of the CodeArtifact bucket with package contents, in each region that has CodeArtifact. Python and Swift packages do not need it.
+ * Account that owns the CodeArtifact bucket with package contents, by region. Python and Swift do not need the bucket.
  * Source: AWS CodeArtifact, "Create the Amazon S3 gateway endpoint".
  */
 const packageAccounts: Record<string, string> = {
@@ -146,7 +149,7 @@ const packageAccounts: Record<string, string> = {
 const imageLayers = ["prod-<region>-starport-layer-bucket/*"];
 
 /**
- * What a network is used for, by the name in settings.
+ * What a network is used for, by the feature name in settings.
  * Source: AWS "Connect Amazon SageMaker Studio in a VPC to external resources"; AWS data perimeter policy examples, service-owned resources.
  */
 export const features = {
@@ -226,11 +229,14 @@ export const features = {
 export type FeatureName = keyof typeof features;
 export const featureNames = Object.keys(features) as [FeatureName, ...FeatureName[]];
 
-/** USD for one interface endpoint in one zone for an hour, without data. Prices differ by region; the docs use `priceRegion`. Source: AWS PrivateLink pricing. */
+/**
+ * Hourly price of one interface endpoint in one Availability Zone, in USD, without data.
+ * Prices differ by region, and the docs use `priceRegion`. Source: AWS PrivateLink pricing.
+ */
 const endpointHourlyUsd = 0.012;
 export const priceRegion = "eu-central-1";
-/** USD for one interface endpoint in one zone for a month of 730 hours, without data. */
+/** Monthly price of one interface endpoint in one Availability Zone, in USD: 730 hours, without data. */
 export const endpointMonthlyUsd = 730 * endpointHourlyUsd;
 
-/** USD for a private hosted zone for a month, with any number of VPCs. Source: Amazon Route 53 pricing. */
+/** Monthly price of a private hosted zone with any number of VPCs, in USD. Source: Amazon Route 53 pricing. */
 export const hostedZoneMonthlyUsd = 0.5;

@@ -15,7 +15,7 @@ import { createVpc } from "./resources/vpc";
 import { type NetworkSettings } from "./settings";
 
 export interface ClosedVpcArgs {
-  /** The plan of `preflightNetwork`, which reported no problem. */
+  /** The plan from `preflightNetwork`. It must have no problems. */
   plan: NetworkPlan;
   settings: NetworkSettings;
   /** `eu-central-1` */
@@ -26,7 +26,7 @@ export interface ClosedVpcArgs {
   accountId: string;
   /** The only buckets that the S3 gateway endpoint allows, `arn:…:s3:::…`. */
   bucketArns: pulumi.Input<string>[];
-  /** Key of the logs, `arn:…:key/…`; its policy must allow CloudWatch Logs to use it. */
+  /** Key for the logs, `arn:…:key/…`; the key policy must allow CloudWatch Logs to use the key. */
   logKeyArn: pulumi.Input<string>;
   /** Bucket for the flow logs instead of a log group, `arn:…:s3:::…`. */
   logBucketArn?: pulumi.Input<string>;
@@ -34,34 +34,38 @@ export interface ClosedVpcArgs {
   permissionsBoundaryArn: pulumi.Input<string>;
   /** The shared endpoints that the plan uses. */
   sharedEndpoints?: SharedEndpointArgs;
-  /** User profiles that each get a security group. Default: none, and all apps of Studio use the workload group. */
+  /** User profiles that each have a security group. Default: all Studio apps use the workload security group. */
   profiles?: string[];
 }
 
 /**
- * A network without a path to the internet: no gateway, no public address, no default route. Only `egress: "nat"` opens it.
- * Private subnets, one per zone, in a VPC created by Cloister or in an existing one. AWS services are reached by interface endpoints
- * and an S3 gateway endpoint, each with its own policy. DNS resolves only the names of these. Traffic and DNS queries are logged.
- * In a VPC created by Cloister the default security group and the default network ACL have no rules.
- * Cost: the endpoints (docs/network.md), and the storage of the logs.
- * Errors: `preflightNetwork` reports problems before the first resource; AWS rejects what changed since.
+ * A network without a path to the internet: no gateway, no public address, no default route, unless `egress` is `nat`.
+ * Private subnets, one per Availability Zone, in a VPC created by Cloister or in an existing VPC.
+ * AWS services are reachable only through interface endpoints and an S3 gateway endpoint, each with its own policy.
+ * DNS resolves only the endpoint names. Traffic and DNS queries are logged.
+ * In a VPC created by Cloister, the default security group and the default network ACL have no rules.
+ * Cost: the endpoints (docs/network.md) and log storage.
+ * Errors: `preflightNetwork` reports problems before the first resource is created. AWS rejects later changes.
  * Source: NIST SP 800-53 SC-7; AWS "Connect Amazon SageMaker Studio in a VPC to external resources".
  */
 export class ClosedVpc extends pulumi.ComponentResource {
   readonly vpcId: pulumi.Output<string>;
-  /** `subnet-…`, in the order of the zones. */
+  /** `subnet-…`, in the order of the Availability Zones. */
   readonly subnetIds: pulumi.Output<string>[];
   /** Security group for notebooks, jobs and models, `sg-…`. */
   readonly workloadSecurityGroupId: pulumi.Output<string>;
-  /** Security group for all apps of Studio, `sg-…`: the workload group, or with `profiles` one whose members do not reach each other. */
+  /**
+   * Security group for all Studio apps, `sg-…`: the workload security group.
+   * With `profiles`, a security group that allows no app traffic between its members.
+   */
   readonly studioSecurityGroupId: pulumi.Output<string>;
-  /** Security groups of user profiles by name, `sg-…`; empty without `profiles`. */
+  /** Security groups by user profile, `sg-…`; empty without `profiles`. */
   readonly profileSecurityGroupIds: Record<string, pulumi.Output<string>>;
   /** Security group of the interface endpoints, `sg-…`. */
   readonly endpointSecurityGroupId: pulumi.Output<string>;
-  /** Gateway endpoint of S3, `vpce-…`. */
+  /** S3 gateway endpoint, `vpce-…`. */
   readonly s3EndpointId: pulumi.Output<string>;
-  /** DNS name of the package mirror, which does not change while the network exists; absent without one. */
+  /** DNS name of the package mirror, constant while the network exists. Absent without a package mirror. */
   readonly mirrorHost?: pulumi.Output<string>;
 
   constructor(
@@ -110,7 +114,7 @@ export class ClosedVpc extends pulumi.ComponentResource {
     return createS3Endpoint(this.name, { vpcId, subnets, bucketArns, features: settings.features, ownership, region, partition }, this);
   }
 
-  /** What workloads can call: endpoints and S3, and with NAT the internet. */
+  /** Allows calls from workloads to the endpoints and S3, and with NAT to the internet. */
   private allowCalls({ callers, endpoints }: NetworkGroups, s3: S3Endpoint): void {
     const { name } = this;
     const { plan, settings } = this.args;
@@ -126,7 +130,7 @@ export class ClosedVpc extends pulumi.ComponentResource {
     }
   }
 
-  /** Interface endpoints of this network, shared endpoints, and that of the package mirror. */
+  /** Interface endpoints in this network, shared endpoints, and the endpoint for the package mirror. */
   private endpoints(vpcId: pulumi.Output<string>, subnets: ZoneSubnet[], { endpoints, callers }: NetworkGroups): void {
     const { name } = this;
     const { plan, settings, region, accountId, sharedEndpoints } = this.args;
@@ -148,7 +152,7 @@ export class ClosedVpc extends pulumi.ComponentResource {
       createPackageMirror(name, { vpcId, region, subnets, callers, serviceName: settings.mirrorServiceName, host: plan.mirrorHost }, this);
   }
 
-  /** Flow logs of the whole VPC if Cloister created it, else of the subnets of this network; and the DNS firewall with its query log. */
+  /** The DNS firewall with its query log, and flow logs: of the VPC if Cloister created the VPC, otherwise of subnets. */
   private logs(vpcId: pulumi.Output<string>, subnets: ZoneSubnet[], publicSubnets: ZoneSubnet[]): void {
     const { name, args } = this;
     const { plan, settings, logKeyArn } = args;

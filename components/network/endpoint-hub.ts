@@ -12,36 +12,36 @@ import { createNetworkAcl, createPrivateSubnets } from "./resources/subnets";
 import { createVpc } from "./resources/vpc";
 
 export interface EndpointHubArgs {
-  /** The plan of `preflightEndpointHub`, which reported no problem. */
+  /** The plan from `preflightEndpointHub`. It must have no problems. */
   plan: EndpointHubPlan;
   /** `eu-central-1` */
   region: string;
   /** `aws` */
   partition: string;
-  /** Account of the hub, twelve digits. */
+  /** Hub account, twelve digits. */
   accountId: string;
-  /** Key of the logs, `arn:…:key/…`; its policy must allow CloudWatch Logs to use it. */
+  /** Key for the logs, `arn:…:key/…`; the key policy must allow CloudWatch Logs to use the key. */
   logKeyArn: pulumi.Input<string>;
   /** Permissions boundary of the role that writes flow logs, `arn:…:policy/…`. */
   permissionsBoundaryArn: pulumi.Input<string>;
 }
 
 /**
- * Interface endpoints that many environments share: a closed VPC that contains nothing else, and a private hosted zone for each domain.
- * An environment peers with it, adds rules to the endpoints' security group, and associates its VPC with the hosted zones.
- * Before that it reaches nothing here, and no environment reaches another through this VPC.
- * The endpoint policies allow principals of the account on resources of the account; they do not distinguish environments.
+ * Interface endpoints that many environments share: a closed VPC with only the endpoints, and a private hosted zone for
+ * each domain. An environment peers its VPC with this VPC, adds rules to the endpoints' security group, and associates
+ * its VPC with the hosted zones. Otherwise it cannot connect to the endpoints. Environments cannot connect to each other.
+ * The endpoint policies allow the account's principals to call the account's resources, in all environments alike.
  * Cost: the endpoints once instead of per environment (docs/network.md), and 0.50 USD a month for each hosted zone.
  * Source: AWS "Securely access services over AWS PrivateLink", centralized VPC endpoints;
  * AWS "VPC peering", unsupported configurations (a peering is not transitive).
  */
 export class EndpointHub extends pulumi.ComponentResource {
   readonly vpcId: pulumi.Output<string>;
-  /** `rtb-…`; one for all zones. */
+  /** `rtb-…`; one for all Availability Zones. */
   readonly routeTableIds: pulumi.Output<string>[];
-  /** Security group of the endpoints, `sg-…`. It has no rules until environments add theirs. */
+  /** Security group of the endpoints, `sg-…`. It has no rules until environments add rules. */
   readonly securityGroupId: pulumi.Output<string>;
-  /** Hosted zone of each domain that the endpoints answer. */
+  /** Hosted zone for each domain of the endpoints. */
   readonly zoneIds: Record<string, { zoneId: pulumi.Output<string> }> = {};
 
   constructor(name: string, args: EndpointHubArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -59,7 +59,8 @@ export class EndpointHub extends pulumi.ComponentResource {
         vpcId,
         subnets,
         securityGroupId: group.id,
-        // Private DNS serves only this VPC; the hosted zones serve others too, and a VPC can have only one of the two.
+        // Private DNS names resolve only in this VPC, and names in the hosted zones in all associated VPCs.
+        // A VPC can have only one of the two.
         privateDns: false,
         endpoints: network.endpoints,
         ownership: ownershipOf(accountId, settings),

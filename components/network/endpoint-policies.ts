@@ -1,8 +1,8 @@
-// Policies of VPC endpoints. Pure. The texts of Sids are part of the deployed policies.
+// Builds VPC endpoint policies. Pure. The Sids are part of the deployed policies.
 import { type EndpointName, type FeatureName } from "./catalogue";
 import { endpointKind, featureOf } from "./endpoints";
 
-/** Whose principals and resources endpoints allow: those of an organization if it is set, else those of the accounts. */
+/** The organization, or otherwise the accounts, whose principals and resources the endpoint policies allow. */
 export interface Ownership {
   /** Twelve digits each. */
   accountIds: string[];
@@ -10,7 +10,7 @@ export interface Ownership {
   organizationId?: string;
 }
 
-/** The account of the network, and the accounts and organization of its settings. */
+/** The network's account, and the accounts and organization that the settings name. */
 export const ownershipOf = (accountId: string, settings: { accountIds: string[]; organizationId?: string }): Ownership => ({
   accountIds: [...new Set([accountId, ...settings.accountIds])],
   organizationId: settings.organizationId,
@@ -22,8 +22,8 @@ const resources = ({ accountIds, organizationId }: Ownership) =>
   organizationId ? { "aws:ResourceOrgID": organizationId } : { "aws:ResourceAccount": accountIds };
 
 /**
- * Policy of an interface endpoint: principals of the accounts on resources of the accounts, and read access to public resources where needed.
- * Credentials of another account do not work inside the network, and nothing inside writes to resources of another account.
+ * Interface endpoint policy: principals in the accounts can call resources in the accounts, and read public resources
+ * where required. Credentials of other accounts do not work, and no call can write to resources in other accounts.
  * Source: AWS "Building a data perimeter on AWS", network perimeter; data perimeter policy examples.
  */
 export function interfacePolicy(name: EndpointName, ownership: Ownership): string {
@@ -55,14 +55,15 @@ export function interfacePolicy(name: EndpointName, ownership: Ownership): strin
   });
 }
 
-/** Objects in buckets of AWS that a feature reads, as `bucket/key` patterns. */
+/** Objects in AWS-owned buckets that a feature reads, as `bucket/key` patterns. */
 function awsObjectsOf(name: FeatureName, region: string): string[] {
   const { awsObjects = [], awsAccounts } = featureOf(name);
   return awsObjects.map((object) => object.replaceAll("<region>", region).replace("<account>", awsAccounts?.[region] ?? ""));
 }
 
 /**
- * Policy of the S3 gateway endpoint: principals of the accounts on the listed buckets, and read access to buckets of AWS that features need.
+ * S3 gateway endpoint policy: principals in the accounts can use the listed buckets.
+ * Reading is also allowed from the AWS-owned buckets that features need.
  * Source: AWS "Gateway endpoints for Amazon S3"; data perimeter policy examples, service-owned resources.
  */
 export function s3Policy(args: {

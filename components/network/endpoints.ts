@@ -1,10 +1,10 @@
-// From features to interface endpoints: which there are, their service names, and the DNS names they answer. Pure.
+// Derives interface endpoints, their service names and their DNS names from features. Pure.
 import { type EndpointKind, endpointKinds, endpointNames, type EndpointName, type Feature, type FeatureName, features } from "./catalogue";
 
 export const endpointKind = (name: EndpointName): EndpointKind => endpointKinds[name];
 export const featureOf = (name: FeatureName): Feature => features[name];
 
-/** A region and its partition, which decide service names and DNS names. */
+/** A region and its partition, which determine service names and DNS names. */
 export interface RegionContext {
   /** `eu-central-1` */
   region: string;
@@ -15,11 +15,11 @@ export interface RegionContext {
 /** DNS suffix of a partition: `amazonaws.com`, in China `amazonaws.com.cn`. */
 const suffixOf = (partition: string) => (partition === "aws-cn" ? "amazonaws.com.cn" : "amazonaws.com");
 
-/** Fills in the placeholders of a name in the catalogue. */
+/** Replaces the placeholders in a name from the catalogue. */
 const inRegion = (name: string, { region, partition }: RegionContext) =>
   name.replaceAll("<region>", region).replaceAll("<suffix>", suffixOf(partition));
 
-/** Endpoints of a feature: the required ones, then the optional ones. */
+/** Endpoints of a feature: required endpoints, then optional endpoints. */
 export const endpointsOf = (feature: FeatureName): EndpointName[] => {
   const { required, optional = [] } = featureOf(feature);
   return [...required, ...optional];
@@ -27,17 +27,17 @@ export const endpointsOf = (feature: FeatureName): EndpointName[] => {
 
 export interface EndpointChoice {
   features: readonly FeatureName[];
-  /** Endpoints besides those of the features. */
+  /** Endpoints in addition to those of the features. */
   add?: readonly EndpointName[];
-  /** Endpoints that are left out. */
+  /** Endpoints to omit. */
   omit?: readonly EndpointName[];
 }
 
 /** All lists are in the order of the catalogue, except `missing`. */
 export interface EndpointPlan {
-  /** Endpoints of the features and the added ones, omitted ones included. */
+  /** Endpoints of the features and added endpoints, including omitted endpoints. */
   requested: EndpointName[];
-  /** The requested endpoints without the omitted ones. */
+  /** Requested endpoints without omitted endpoints. */
   names: EndpointName[];
   /** Omitted endpoints that a feature requires. */
   missing: { endpoint: EndpointName; feature: FeatureName }[];
@@ -58,7 +58,7 @@ export function planEndpoints({ features: chosen, add = [], omit = [] }: Endpoin
 }
 
 /**
- * Possible service names of an endpoint, the usual one first: `com.amazonaws.eu-central-1.sts`, `aws.sagemaker.eu-central-1.studio`.
+ * Possible service names of an endpoint, starting with the usual name: `com.amazonaws.eu-central-1.sts`, `aws.sagemaker.eu-central-1.studio`.
  * In China some services have the prefix `cn.`.
  */
 export function serviceNames(name: EndpointName, { region, partition }: RegionContext): string[] {
@@ -66,11 +66,14 @@ export function serviceNames(name: EndpointName, { region, partition }: RegionCo
   return partition === "aws-cn" && usual.startsWith("com.amazonaws.") ? [usual, `cn.${usual}`] : [usual];
 }
 
-/** DNS name of the package mirror: the one that is set, or one that stays the same when the endpoint is replaced; `undefined` without a mirror. */
+/**
+ * DNS name of the package mirror: the configured name, or a name that stays the same when the endpoint is replaced.
+ * `undefined` without a package mirror.
+ */
 export const mirrorHostOf = (name: string, { mirrorServiceName, mirrorHost }: { mirrorServiceName?: string; mirrorHost?: string }) =>
   mirrorServiceName && (mirrorHost ?? `packages.${name}.cloister.internal`);
 
-/** DNS names that the DNS firewall allows: those of endpoints, features, S3, EFS and the VPC's network interfaces, and the added ones. */
+/** DNS names that the DNS firewall allows: of endpoints, features, S3, EFS and network interfaces, and added names. */
 export function allowedDomains(
   args: RegionContext & {
     endpoints: readonly EndpointName[];
@@ -90,16 +93,16 @@ export function allowedDomains(
   return [...new Set([...domains, ...add])].sort();
 }
 
-/** A private hosted zone that answers the DNS names of an endpoint. */
+/** A private hosted zone for the DNS names of an endpoint. */
 export interface EndpointZone {
   endpoint: EndpointName;
   /** `sts.eu-central-1.amazonaws.com` */
   domain: string;
-  /** Prefixes of the records: the domain itself, all names below it, or both. */
+  /** Record name prefixes: for the domain itself, for all names below the domain, or for both. */
   records: ("" | "*.")[];
 }
 
-/** Private hosted zones for an endpoint whose names other VPCs resolve: the endpoint's private DNS serves only its own VPC. */
+/** Private hosted zones that other VPCs use to resolve an endpoint: its private DNS names resolve only in its own VPC. */
 export function endpointZones(endpoint: EndpointName, context: RegionContext): EndpointZone[] {
   const names = endpointKind(endpoint).domains.map((name) => inRegion(name, context));
   const domains = [...new Set(names.map((name) => name.replace(/^\*\./, "")))];

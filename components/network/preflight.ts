@@ -7,7 +7,7 @@ import { type NetworkPlan } from "./plan/network-plan";
 import { type NetworkRequest, prepareRequest } from "./request";
 import { defaultHubCidr, type EndpointHubSettings, type NetworkSettings } from "./settings";
 
-/** Plans a network before the first resource, and reports every problem with its settings. */
+/** Plans a network before the first resource is created, and reports all problems with the settings. */
 export const preflightNetwork = (request: NetworkRequest, opts: pulumi.InvokeOptions = {}): Promise<Planned<NetworkPlan>> =>
   preflight({ lookup: lookupNetwork, plan: planNetwork }, prepareRequest(request), opts);
 
@@ -16,7 +16,10 @@ export interface EndpointHubPlan {
   settings: NetworkSettings;
 }
 
-/** Plans the VPC of the shared endpoints: a new, closed VPC without workloads. `path` is the path of its settings with their namespace. */
+/**
+ * Plans the VPC of the shared endpoints: a new, closed VPC without workloads.
+ * `path` is the path of the settings with their namespace.
+ */
 export async function preflightEndpointHub(
   hubSettings: EndpointHubSettings,
   { path, name, ...context }: AwsContext & { name: string; path: string },
@@ -25,7 +28,7 @@ export async function preflightEndpointHub(
   const { plan, problems } = await preflightNetwork({
     ...context,
     name,
-    // Core belongs to no environment.
+    // The core stack belongs to no environment.
     identifyingTags: {},
     vpcSettings: { mode: "new", cidr: hubSettings.cidr },
     defaultCidr: defaultHubCidr,

@@ -1,47 +1,47 @@
-// What a network is planned from: its settings, its AWS context, and the shared endpoints it can use.
+// Defines the inputs for a network plan: settings, AWS context, and the shared endpoints that the network can use.
 import { type AwsContext } from "../aws/context";
 import { type EndpointName } from "./catalogue";
 import { type EndpointPlan, planEndpoints } from "./endpoints";
 import { type NetworkSettings, type VpcSettings } from "./settings";
 
-/** Endpoints of core that networks can use over a VPC peering. */
+/** Endpoints in the core stack that networks can use over a VPC peering connection. */
 export interface SharedEndpoints {
   /**
-   * `switching` uses neither the shared endpoints nor endpoints of the network in their place.
-   * A VPC can resolve a service name to one endpoint only, and a deployment creates the new one before it deletes the old one.
+   * `switching`: the network uses neither the shared endpoints nor its own endpoints for the same services.
+   * A VPC resolves a service name to one endpoint only, and a deployment creates endpoints before it deletes others.
    */
   state: "switching" | "core";
-  /** VPC of the shared endpoints, `vpc-…`; empty when core has none. */
+  /** VPC of the shared endpoints, `vpc-…`; empty if the core stack has no shared endpoints. */
   vpcId: string;
-  /** Range of that VPC. */
+  /** CIDR range of the VPC. */
   cidr: string;
-  /** Its route tables, `rtb-…`. All have the same routes. */
+  /** Route tables of the VPC, `rtb-…`. All have the same routes. */
   routeTableIds: string[];
-  /** Names of the shared endpoints; can include names that this version does not know. */
+  /** Names of the shared endpoints. A newer core stack can have names that are unknown to this version. */
   endpoints: string[];
 }
 
 export interface NetworkRequest extends AwsContext {
-  /** Name of the component that creates the network; part of the tag `Name` of everything it creates. */
+  /** Name of the component that creates the network; part of the tag `Name` of each resource. */
   name: string;
-  /** Other tags that identify what the network created. Default: `cloister:environment` with the name. */
+  /** Other tags that identify resources created by the network. Default: `cloister:environment` with the name. */
   identifyingTags?: Record<string, string>;
   vpcSettings: VpcSettings;
-  /** Range of a VPC created by Cloister when no range is set. */
+  /** CIDR range for a VPC created by Cloister if the settings contain no range. */
   defaultCidr: string;
   /** Only environments have `flowLogDestination`. */
   network: NetworkSettings & { flowLogDestination?: "cloudwatch" | "log-bucket" };
-  /** Endpoints left out of this network only, and the setting that lists them. */
+  /** Endpoints to omit in this network only, and the setting that lists these endpoints. */
   omit?: { setting: string; endpoints: EndpointName[] };
-  /** Ranges that this network must not overlap, each with a description such as "the range of environment 'fraud-dev'". */
+  /** CIDR ranges that this network must not overlap, each with a description such as "the range of environment 'fraud-dev'". */
   reserved?: { cidr: string; description: string }[];
   /** Paths of the settings with their namespace, `cloister-environment:network`. */
   paths: { vpcSettings: string; network: string; sharedEndpoints?: string };
-  /** Absent where the network has all its endpoints itself. */
+  /** Absent if the network has no shared endpoints. */
   sharedEndpoints?: SharedEndpoints;
 }
 
-/** A request with the endpoints of its features, planned once for lookups and plan. */
+/** A request with the planned endpoints, which both the lookup and the plan use. */
 export interface PreparedRequest extends NetworkRequest {
   endpointPlan: EndpointPlan;
 }
@@ -55,6 +55,6 @@ export const prepareRequest = (request: NetworkRequest): PreparedRequest => ({
   }),
 });
 
-/** Whether an endpoint is used from core instead of created in the network. */
+/** Whether the network uses the shared endpoint of the core stack instead of creating its own endpoint. */
 export const isShared = ({ sharedEndpoints }: NetworkRequest, endpoint: EndpointName) =>
   sharedEndpoints?.endpoints.includes(endpoint) ?? false;

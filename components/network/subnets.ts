@@ -1,13 +1,13 @@
-// Divides the range of a VPC into subnets. Pure.
+// Divides the CIDR range of a VPC into subnets. Pure.
 import { divide, prefixLengthOf, rangeProblem, sizeOf } from "../aws/cidr";
 
-/** A range is divided for this many Availability Zones from the start, so that a zone added later moves no subnet. */
+/** Number of Availability Zones that a CIDR range is always divided for, so that adding one later moves no subnet. */
 export const MAX_ZONES = 4;
 
 /** The longest prefix length of a subnet. Source: AWS VPC user guide, "Subnet sizing". */
 const SMALLEST_SUBNET = 28;
 
-/** Addresses of a subnet that AWS reserves. Source: AWS VPC user guide, "Subnet sizing". */
+/** Number of addresses that AWS reserves in a subnet. Source: AWS VPC user guide, "Subnet sizing". */
 const RESERVED_ADDRESSES = 5;
 
 export interface SubnetPlan {
@@ -17,23 +17,26 @@ export interface SubnetPlan {
 }
 
 export interface SubnetPlans {
-  /** One per zone, in the order of the zones. */
+  /** One per Availability Zone, in the order of the Availability Zones. */
   private: SubnetPlan[];
-  /** For NAT gateways, one per zone; empty without NAT. */
+  /** For NAT gateways, one per Availability Zone; empty without NAT. */
   public: SubnetPlan[];
 }
 
-/** Addresses of a subnet that network interfaces can use. */
+/** Number of addresses in a subnet that network interfaces can use. */
 export const usableAddresses = (cidr: string) => sizeOf(cidr) - RESERVED_ADDRESSES;
 
-/** The subnet ranges of a VPC's range: its quarters for private subnets, of which the last leaves its upper half to public subnets. */
+/**
+ * Divides a VPC's CIDR range into quarters for private subnets.
+ * The upper half of the last quarter is for public subnets.
+ */
 export function subnetRanges(cidr: string): { private: string[]; public: string[] } {
   const quarters = divide(cidr, MAX_ZONES);
   const [lastPrivate, forPublic] = divide(quarters[MAX_ZONES - 1]!, 2) as [string, string];
   return { private: [...quarters.slice(0, -1), lastPrivate], public: divide(forPublic, MAX_ZONES) };
 }
 
-/** Why a range is too small for the public subnets of NAT, and the prefix length that fits; `undefined` when it is large enough. */
+/** Why a CIDR range is too small for NAT, and the required prefix length; `undefined` if the range is large enough. */
 export function natSizeProblem(cidr: string): { reason: string; prefix: number } | undefined {
   const publicPrefix = prefixLengthOf(subnetRanges(cidr).public[0]!);
   if (publicPrefix <= SMALLEST_SUBNET) return undefined;
@@ -44,9 +47,9 @@ export function natSizeProblem(cidr: string): { reason: string; prefix: number }
 }
 
 /**
- * The zone of each private subnet range, `undefined` for a range that stays free.
- * Existing subnets keep their range, and new zones take the free ranges in order, so no subnet moves when the region's list of zones changes.
- * With fewer zones than existing subnets, the subnets in the last ranges go.
+ * The Availability Zone for each private subnet range; `undefined` for a range that stays free.
+ * Existing subnets keep their ranges, and new zones get the free ranges in order. No subnet moves when a region changes.
+ * With fewer zones than existing subnets, the subnets in the last ranges are deleted.
  */
 export function assignZones(
   cidr: string,
@@ -66,9 +69,9 @@ export function assignZones(
 }
 
 /**
- * One private subnet per zone, in the order of the zones; with NAT, one public subnet too.
- * Zone n always gets the same range, so that a zone added at the end, and NAT turned on or off, moves no other subnet.
- * Errors: `RangeError` for too many zones, a duplicate zone, an invalid range, or one too small for NAT.
+ * One private subnet per Availability Zone, in the order of `zones`; with NAT, also one public subnet.
+ * Zone n always gets the same range, so adding a zone at the end, or turning NAT on or off, moves no other subnet.
+ * Errors: `RangeError` for too many zones, a duplicate zone, an invalid range, or a range that is too small for NAT.
  */
 export function planSubnets(cidr: string, zones: readonly (string | undefined)[], nat = false): SubnetPlans {
   const problem = rangeProblem(cidr);

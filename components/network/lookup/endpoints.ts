@@ -1,4 +1,4 @@
-// Endpoint services of the region, and endpoints of a VPC. Reads only.
+// Looks up the endpoint services in the region, and the endpoints in a VPC. Reads only.
 import * as aws from "@pulumi/aws";
 import { optional, type Options } from "../../aws/lookup";
 import { type EndpointName } from "../catalogue";
@@ -9,7 +9,7 @@ import { type FoundEndpoint, type NetworkFindings } from "./findings";
 
 type Tags = Record<string, string>;
 
-/** The service of an endpoint, and the zones that offer it; `undefined` when the region does not. */
+/** The service of an endpoint, and the Availability Zones that offer the service; `undefined` if the region does not. */
 export async function lookupEndpointService(name: EndpointName, context: RegionContext, opts: Options) {
   for (const serviceName of serviceNames(name, context)) {
     const service = await optional(aws.ec2.getVpcEndpointService({ serviceName, serviceType: "Interface" }, opts));
@@ -18,7 +18,7 @@ export async function lookupEndpointService(name: EndpointName, context: RegionC
   return undefined;
 }
 
-/** A lookup that expects one result; `several` when AWS has more. */
+/** The single result of a lookup; `several` if AWS returns more than one. */
 async function single<T>(lookup: Promise<T | undefined>): Promise<T | undefined | "several"> {
   try {
     return await lookup;
@@ -28,7 +28,7 @@ async function single<T>(lookup: Promise<T | undefined>): Promise<T | undefined 
   }
 }
 
-/** The endpoint of a service in a VPC. Of several, the one with the tags; one of the others can answer the service's name. */
+/** The endpoint for a service in a VPC. If several exist, the endpoint with the tags. */
 export async function lookupEndpoint(
   name: EndpointName,
   serviceName: string,
@@ -64,7 +64,7 @@ export async function lookupS3Endpoint(id: string, opts: Options): Promise<Netwo
   );
 }
 
-/** The S3 gateway endpoint of a VPC; of several, the one that Cloister created. */
+/** The S3 gateway endpoint in a VPC. If several exist, the endpoint created by Cloister. */
 export async function lookupS3GatewayOfVpc(
   request: NetworkRequest,
   vpcId: string,

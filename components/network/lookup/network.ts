@@ -1,4 +1,4 @@
-// Everything that the plan of a network depends on in AWS. Reads only.
+// Looks up everything in AWS that a network plan depends on. Reads only.
 import * as aws from "@pulumi/aws";
 import { optional, type Options } from "../../aws/lookup";
 import { type EndpointName } from "../catalogue";
@@ -9,7 +9,7 @@ import { type FoundEndpoint, type FoundSubnet, type NetworkFindings } from "./fi
 import { lookupPeerings } from "./peerings";
 import { lookupSubnet, lookupSubnetIds } from "./subnets";
 
-/** Availability Zones of the region in alphabetical order, without Local Zones and Wavelength Zones. */
+/** Availability Zones in the region, in alphabetical order, without Local Zones and Wavelength Zones. */
 async function lookupZones(opts: Options): Promise<string[]> {
   const { names } = await aws.getAvailabilityZones(
     { state: "available", filters: [{ name: "opt-in-status", values: ["opt-in-not-required"] }] },
@@ -18,7 +18,7 @@ async function lookupZones(opts: Options): Promise<string[]> {
   return [...names].sort();
 }
 
-/** VPCs that earlier deployments of this network created; more than one while a VPC is being replaced. */
+/** VPCs created by earlier deployments of this network: more than one while a VPC is being replaced. */
 const lookupManagedVpcs = async (request: PreparedRequest, opts: Options): Promise<string[]> =>
   (await aws.ec2.getVpcs({ tags: managedTags(request, "vpc") }, opts)).ids;
 
@@ -44,7 +44,7 @@ async function lookupFlowLogRole(arn: string, opts: Options): Promise<NetworkFin
   return role && { arn: role.arn, trust: role.assumeRolePolicy };
 }
 
-/** The VPC of the network, if it exists, and its subnets: the existing ones of the settings, or all that the VPC has. */
+/** The network's VPC, if it exists, and its subnets: the existing subnets in the settings, or all subnets in the VPC. */
 async function lookupVpcSubnets(request: PreparedRequest, opts: Options): Promise<{ vpcId?: string; subnets: FoundSubnet[] }> {
   const { mode, vpcId, subnetIds = [] } = request.vpcSettings;
   const vpcIds = mode === "new" ? await lookupManagedVpcs(request, opts) : vpcId ? [vpcId] : [];
@@ -54,7 +54,7 @@ async function lookupVpcSubnets(request: PreparedRequest, opts: Options): Promis
   return { vpcId: vpcIds[0], subnets: subnets.filter((subnet) => subnet !== undefined) };
 }
 
-/** The endpoints of the network that the VPC has. */
+/** The network's endpoints that already exist in the VPC. */
 async function lookupEndpoints(
   request: PreparedRequest,
   vpcId: string,
@@ -73,7 +73,7 @@ async function lookupEndpoints(
 export async function lookupNetwork(request: PreparedRequest, opts: Options): Promise<NetworkFindings> {
   const { vpcSettings, network, endpointPlan, sharedEndpoints, paths } = request;
   const { mode, s3EndpointId } = vpcSettings;
-  // Omitted endpoints that a feature requires are looked up too: the existing VPC can have them.
+  // Also looks up omitted endpoints that a feature requires, because the existing VPC can have these endpoints.
   const names = [...new Set([...endpointPlan.names, ...endpointPlan.missing.map(({ endpoint }) => endpoint)])];
   const existingVpcId = mode === "new" ? undefined : vpcSettings.vpcId;
   const [zones, offered, { vpcId, subnets }, vpc, s3Endpoint, s3GatewayOfVpc, internetGateway, flowLogRole, peerings] = await Promise.all([
@@ -88,7 +88,7 @@ export async function lookupNetwork(request: PreparedRequest, opts: Options): Pr
     paths.sharedEndpoints ? lookupPeerings(request, opts) : undefined,
   ]);
   const services: NetworkFindings["services"] = Object.fromEntries(names.map((name, i) => [name, offered[i]]));
-  // In a VPC created by Cloister, existing endpoints matter only when it changes to shared endpoints.
+  // In a VPC created by Cloister, existing endpoints matter only when the network changes to shared endpoints.
   const hasRelevantEndpoints = mode === "new" ? sharedEndpoints !== undefined : vpc !== undefined;
   const endpoints = vpcId && hasRelevantEndpoints ? await lookupEndpoints(request, vpcId, services, opts) : [];
   return { zones, services, vpc, subnets, endpoints, s3Endpoint, s3GatewayOfVpc, internetGateway, flowLogRole, peerings };

@@ -1,4 +1,4 @@
-// VPC peerings with the VPC of the shared endpoints. Reads only.
+// Looks up VPC peering connections with the VPC of the shared endpoints. Reads only.
 import * as aws from "@pulumi/aws";
 import { optional, type Options } from "../../aws/lookup";
 import { type NetworkRequest } from "../request";

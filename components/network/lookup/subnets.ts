@@ -1,4 +1,4 @@
-// Subnets and their routes. Reads only.
+// Looks up subnets and their routes. Reads only.
 import * as aws from "@pulumi/aws";
 import { optional, type Options } from "../../aws/lookup";
 import { type FoundRoute, type FoundSubnet } from "./findings";
@@ -6,7 +6,7 @@ import { type FoundRoute, type FoundSubnet } from "./findings";
 export const lookupSubnetIds = async (vpcIds: string[], opts: Options): Promise<string[]> =>
   vpcIds.length === 0 ? [] : (await aws.ec2.getSubnets({ filters: [{ name: "vpc-id", values: vpcIds }] }, opts)).ids;
 
-/** The route table that a subnet uses: the one it is associated with, else the main route table of the VPC. */
+/** The route table that a subnet uses: an associated route table, or otherwise the main route table of the VPC. */
 async function lookupRouteTable(subnetId: string, vpcId: string, opts: Options) {
   const main = [
     { name: "vpc-id", values: [vpcId] },
@@ -15,7 +15,7 @@ async function lookupRouteTable(subnetId: string, vpcId: string, opts: Options) 
   return (await optional(aws.ec2.getRouteTable({ subnetId }, opts))) ?? (await optional(aws.ec2.getRouteTable({ filters: main }, opts)));
 }
 
-/** A route has one target; the fields of the others are empty. */
+/** A route has one target. The fields for other kinds of targets are empty. */
 const routeOf = (route: aws.types.output.ec2.GetRouteTableRoute): FoundRoute => ({
   destination: route.cidrBlock || route.ipv6CidrBlock || route.destinationPrefixListId,
   target:

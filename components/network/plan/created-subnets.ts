@@ -1,4 +1,4 @@
-// Subnets that Cloister creates, in a new VPC or in a part of an existing one. Pure.
+// Plans the subnets that Cloister creates in a new VPC, or in a part of an existing VPC. Pure.
 import { contains, freeRanges, overlaps, prefixLengthOf, vpcPrefixes } from "../../aws/cidr";
 import { type Planned, type Problem } from "../../stack/preflight";
 import { type NetworkFindings } from "../lookup/findings";
@@ -8,19 +8,19 @@ import { assignZones, natSizeProblem, planSubnets, type SubnetPlan, subnetRanges
 import { type PlannedEndpoint, type SubnetsPlan } from "./network-plan";
 import { networkProblem, problemsIf, setCommand, vpcProblem } from "./problems";
 
-/** Addresses that a subnet needs besides its endpoints: for a few apps, and for network interfaces of AWS. */
+/** Number of addresses that a subnet needs besides its endpoints: for a few apps, and for AWS network interfaces. */
 export const SPARE_ADDRESSES = 8;
 
 const rangeOf = ({ vpcSettings, defaultCidr }: NetworkRequest) => vpcSettings.cidr ?? defaultCidr;
 
-/** Subnets of a VPC created by Cloister. */
+/** Plans the subnets in a VPC created by Cloister. */
 export function planInNewVpc(request: NetworkRequest, findings: NetworkFindings): Planned<SubnetsPlan> {
   const cidr = rangeOf(request);
   const { plan, problems } = divideIntoSubnets(cidr, request, findings);
   return { plan: { ranges: [cidr], ...plan }, problems };
 }
 
-/** New subnets in a part of an existing VPC. */
+/** Plans new subnets in a part of an existing VPC. */
 export function planInExistingVpc(request: NetworkRequest, findings: NetworkFindings): Planned<SubnetsPlan> {
   const { cidr, vpcId } = request.vpcSettings;
   const { vpc } = findings;
@@ -57,7 +57,7 @@ export function planInExistingVpc(request: NetworkRequest, findings: NetworkFind
   };
 }
 
-/** How to get a free range: one of the same size, else a smaller one, else another range for the VPC. */
+/** The fix for a taken CIDR range: use a free range of the same size or smaller, or add a range to the VPC. */
 function freeRangeFix(ranges: string[], taken: string[], prefix: number, vpcId: string): string {
   for (let length = prefix; length <= vpcPrefixes.max; length++) {
     const free = ranges.flatMap((range) => freeRanges(range, taken, length)).slice(0, 3);
@@ -66,7 +66,7 @@ function freeRangeFix(ranges: string[], taken: string[], prefix: number, vpcId: 
   return `add a range to the VPC, where no /${vpcPrefixes.max} is free: aws ec2 associate-vpc-cidr-block --vpc-id ${vpcId} --cidr-block <range>`;
 }
 
-/** Private subnets in a range that an earlier deployment created. */
+/** Private subnets that an earlier deployment created in a CIDR range. */
 const existingSubnetsIn = (cidr: string, request: NetworkRequest, { subnets }: NetworkFindings): SubnetPlan[] => {
   const ranges = subnetRanges(cidr).private;
   return subnets
@@ -74,7 +74,7 @@ const existingSubnetsIn = (cidr: string, request: NetworkRequest, { subnets }: N
     .map((subnet) => ({ zone: subnet.zone, cidr: subnet.cidr }));
 };
 
-/** Divides a range for the number of zones in the settings. Existing subnets stay where they are. */
+/** Divides a CIDR range for the configured number of Availability Zones. Existing subnets keep their ranges. */
 function divideIntoSubnets(
   cidr: string,
   request: NetworkRequest,
@@ -110,7 +110,7 @@ function divideIntoSubnets(
   return { plan: { subnets: subnets.private, publicSubnets: subnets.public }, problems };
 }
 
-/** Created subnets must have room for their endpoints and what runs in them. */
+/** Created subnets must have enough addresses for their endpoints and workloads. */
 export function sizeProblems(request: NetworkRequest, { subnets }: SubnetsPlan, endpoints: PlannedEndpoint[]): Problem[] {
   const { vpcSettings, network } = request;
   if (vpcSettings.mode === "existing-subnets") return [];

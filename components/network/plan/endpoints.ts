@@ -1,4 +1,4 @@
-// Interface endpoints: which are created and in which zones, and which the existing VPC has already. Pure.
+// Plans which interface endpoints to create, and in which Availability Zones. Pure.
 import { type Planned, type Problem } from "../../stack/preflight";
 import { type EndpointName, type FeatureName } from "../catalogue";
 import { endpointsOf, featureOf } from "../endpoints";
@@ -8,11 +8,11 @@ import { isShared, type NetworkRequest, type PreparedRequest } from "../request"
 import { type NetworkPlan, type PlannedEndpoint } from "./network-plan";
 import { networkProblem, omitProblem, problemsIf } from "./problems";
 
-/** An endpoint of the existing VPC, not created by this network, that answers the name of its service. */
+/** An endpoint in the existing VPC that this network did not create, and that has the private DNS name of its service. */
 const existingEndpoint = (request: NetworkRequest, { endpoints }: NetworkFindings, name: EndpointName): FoundEndpoint | undefined =>
   endpoints.find((found) => found.name === name && found.privateDns && !isManaged(request, found.tags, name));
 
-/** Endpoints of features and settings in the zones of the network. */
+/** Plans the endpoints that features and settings request, in the network's Availability Zones. */
 export function planInterfaceEndpoints(
   request: PreparedRequest,
   findings: NetworkFindings,
@@ -39,7 +39,7 @@ export function planInterfaceEndpoints(
   };
 }
 
-/** An endpoint has no plan where the region does not offer it, and where it is shared. */
+/** Plans one endpoint. The plan is undefined if the region does not offer the endpoint, or if the endpoint is shared. */
 function planEndpoint(
   name: EndpointName,
   request: NetworkRequest,
@@ -84,7 +84,10 @@ function planEndpoint(
   };
 }
 
-/** Features that read a bucket of AWS whose name is not documented for the region. Where a required service is missing, that is reported instead. */
+/**
+ * Features that read an AWS-owned bucket whose name is not documented for the region.
+ * If the region also lacks a required service, only the missing service is reported.
+ */
 export function bucketProblems(request: NetworkRequest, { services }: NetworkFindings): Problem[] {
   const { network, region } = request;
   const isUnknown = (feature: FeatureName) => {

@@ -1,4 +1,4 @@
-// Existing subnets: whether they are private, in different zones, and large enough. Pure.
+// Validates that existing subnets are private, in different Availability Zones, and large enough. Pure.
 import { isRange, prefixLengthOf } from "../../aws/cidr";
 import { type Planned, type Problem } from "../../stack/preflight";
 import { type EndpointName } from "../catalogue";
@@ -9,7 +9,7 @@ import { SPARE_ADDRESSES } from "./created-subnets";
 import { type SubnetsPlan } from "./network-plan";
 import { problemsIf, vpcProblem } from "./problems";
 
-/** Gateways that a private subnet must not route to, by the prefix of their id. */
+/** Gateways to which a private subnet must have no route, by id prefix. */
 const gateways: Record<string, string> = {
   "igw-": "an internet gateway",
   "eigw-": "an egress-only internet gateway",
@@ -80,7 +80,7 @@ function subnetProblems(request: PreparedRequest, findings: NetworkFindings, sub
 const hasManagedEndpoint = (request: PreparedRequest, { endpoints }: NetworkFindings, subnet: FoundSubnet, name: EndpointName) =>
   endpoints.some((found) => found.name === name && isManaged(request, found.tags, name) && found.subnetIds.includes(subnet.id));
 
-/** A private subnet routes to no gateway, and only narrow ranges to targets that cannot be examined. */
+/** A private subnet must have no route to a gateway, and no wide route to a target that cannot be examined. */
 function routeProblems(
   { destination, target }: FoundRoute,
   { routeTableId }: FoundSubnet,

@@ -1,4 +1,4 @@
-// The role that writes flow logs, when the settings name one. Pure.
+// Validates the existing role for flow logs, if the settings name one. Pure.
 import { trustAllows } from "../../aws/trust-evaluation";
 import { type Problem } from "../../stack/preflight";
 import { type NetworkFindings } from "../lookup/findings";
@@ -7,7 +7,7 @@ import { networkProblem } from "./problems";
 
 const service = "vpc-flow-logs.amazonaws.com";
 
-/** The role must exist, and the flow logs of this network must be allowed to assume it. */
+/** The role must exist, and its trust policy must allow the network's flow logs to assume the role. */
 export function flowLogRoleProblems(request: NetworkRequest, { flowLogRole }: NetworkFindings): Problem[] {
   const { network, accountId, region, partition } = request;
   const { flowLogRoleArn } = network;

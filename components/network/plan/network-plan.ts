@@ -1,51 +1,51 @@
-// The network that a request results in.
+// Types for a planned network.
 import { type EndpointName } from "../catalogue";
 import { type VpcSettings } from "../settings";
 import { type SubnetPlan } from "../subnets";
 
-/** The part of a plan that the mode decides. */
+/** The part of a plan that depends on the mode. */
 export interface SubnetsPlan {
-  /** Ranges of the VPC. */
+  /** CIDR ranges of the VPC. */
   ranges: string[];
-  /** Private subnets in the order of the zones; existing ones with id and route table. */
+  /** Private subnets in the order of their Availability Zones. Existing subnets have an id and a route table. */
   subnets: (SubnetPlan & { id?: string; routeTableId?: string })[];
   /** For NAT gateways; empty without NAT. */
   publicSubnets: SubnetPlan[];
 }
 
-/** An interface endpoint to create, in the zones of the network that its service offers. */
+/** An interface endpoint to create, in the network's Availability Zones that offer its service. */
 export interface PlannedEndpoint {
   name: EndpointName;
   serviceName: string;
   zones: string[];
 }
 
-/** How a network uses the shared endpoints of core. */
+/** How a network uses the core stack's shared endpoints. */
 export interface SharedEndpointsPlan {
   endpoints: EndpointName[];
-  /** Domains whose hosted zones the VPC is associated with. */
+  /** Domains of the hosted zones to associate with the VPC. */
   domains: string[];
-  /** Range of the VPC of the shared endpoints. */
+  /** CIDR range of the VPC of the shared endpoints. */
   cidr: string;
-  /** Ranges of this network that the shared endpoints route to; `role` is part of the routes' names. */
+  /** CIDR ranges of this network that get routes in the VPC of the shared endpoints. `role` is part of route names. */
   ranges: { role: string; cidr: string }[];
 }
 
 export interface NetworkPlan extends SubnetsPlan {
   mode: VpcSettings["mode"];
-  /** The existing VPC, `vpc-…`; absent for one created by Cloister. */
+  /** The existing VPC, `vpc-…`; absent if Cloister creates the VPC. */
   vpcId?: string;
-  /** The existing internet gateway of the VPC, for NAT. */
+  /** The VPC's existing internet gateway, for NAT. */
   internetGatewayId?: string;
   endpoints: PlannedEndpoint[];
-  /** Absent where no shared endpoint is used. */
+  /** Absent if the network uses no shared endpoint. */
   sharedEndpoints?: SharedEndpointsPlan;
   /** Security groups of existing endpoints that the network uses. */
   existingEndpointGroupIds: string[];
-  /** The existing S3 gateway endpoint; absent for one created by Cloister. */
+  /** The existing S3 gateway endpoint; absent if Cloister creates the endpoint. */
   s3EndpointId?: string;
   dnsFirewall: "block" | "alert" | "off";
-  /** DNS name of the package mirror; absent without one. */
+  /** DNS name of the package mirror; absent without a package mirror. */
   mirrorHost?: string;
   /** DNS names that the DNS firewall allows. */
   domains: string[];

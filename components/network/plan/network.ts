@@ -1,4 +1,4 @@
-// From settings and lookups to a network that can be created, or to all problems with it. Pure.
+// Plans a network from its settings and the lookup, and reports all problems. Pure.
 import { type Planned, type Problem } from "../../stack/preflight";
 import { allowedDomains, mirrorHostOf } from "../endpoints";
 import { type NetworkFindings } from "../lookup/findings";
@@ -45,7 +45,7 @@ export function planNetwork(request: PreparedRequest, findings: NetworkFindings)
       domains: allowedDomains({
         region,
         partition,
-        // Omitted endpoints too: the existing VPC has them.
+        // Including omitted endpoints, which the existing VPC has.
         endpoints: endpointPlan.requested,
         features: network.features,
         add: [...(mirrorHost ? [mirrorHost] : []), ...network.allowedDomains],
@@ -67,7 +67,7 @@ export function planNetwork(request: PreparedRequest, findings: NetworkFindings)
   };
 }
 
-/** Hosting requires two zones. Source: AWS "Give SageMaker AI Hosted Endpoints Access to Resources in Your Amazon VPC". */
+/** Model hosting requires two Availability Zones. Source: AWS "Give SageMaker AI Hosted Endpoints Access to Resources in Your Amazon VPC". */
 function zoneCountProblems(request: NetworkRequest, zones: string[]): Problem[] {
   const { network, vpcSettings, paths } = request;
   const reason = "the feature 'hosting', because SageMaker places a model in two zones even on one instance";

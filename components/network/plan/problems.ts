@@ -1,17 +1,17 @@
-// Problems of network settings, and the wording that they share. Pure.
+// Builds problems with network settings. Pure.
 import { type Problem } from "../../stack/preflight";
 import { type EndpointName } from "../catalogue";
 import { type NetworkRequest } from "../request";
 import { type NetworkSettings, type VpcSettings } from "../settings";
 
-/** `what` follows the quoted setting, `fix` is the next step; neither ends with a period. */
+/** `what` follows the quoted setting, and `fix` is the next step. Neither ends with a period. */
 const problem = (setting: string, what: string, fix: string): Problem => ({ setting, text: `${what}. Fix: ${fix}` });
 
-/** A problem of a setting that says where the subnets are. */
+/** A problem with a setting that selects the VPC and the subnets. */
 export const vpcProblem = ({ paths }: NetworkRequest, key: keyof VpcSettings, what: string, fix: string): Problem =>
   problem(`${paths.vpcSettings}.${key}`, what, fix);
 
-/** A problem of a setting that says how the network is closed. */
+/** A problem with another setting of the network. */
 export const networkProblem = (
   { paths }: NetworkRequest,
   key: keyof NetworkSettings | "endpoints.omit",
@@ -20,8 +20,8 @@ export const networkProblem = (
 ): Problem => problem(`${paths.network}.${key}`, what, fix);
 
 /**
- * A problem of an endpoint that is left out, or should be.
- * It belongs to the list of this network only if that list has the endpoint, or if the endpoint is in no list yet.
+ * A problem with an endpoint that is omitted, or must be omitted.
+ * The problem names the list for this network only if that list, or no list, contains the endpoint.
  */
 export const omitProblem = (
   request: NetworkRequest,
@@ -35,11 +35,11 @@ export const omitProblem = (
     : networkProblem(request, "endpoints.omit", what, fix);
 };
 
-/** A problem of the choice between shared endpoints and endpoints of the network. */
+/** A problem with the choice between shared endpoints and the network's own endpoints. */
 export const sharedEndpointsProblem = ({ paths }: NetworkRequest, what: string, fix: string): Problem =>
   problem(paths.sharedEndpoints ?? paths.network, what, fix);
 
-/** The command that sets a setting: the namespace of the project's own settings is left out. */
+/** The command that sets a setting, without the namespace, because Pulumi adds the namespace of the project. */
 export const setCommand = (path: string, key: string, value: string | number): string =>
   `pulumi config set --path ${path.split(":").at(-1)}.${key} ${value}`;
 

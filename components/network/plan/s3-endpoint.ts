@@ -1,4 +1,4 @@
-// The S3 gateway endpoint in an existing VPC: the one that the settings name, or none that blocks a new one. Pure.
+// Validates the S3 gateway endpoint in an existing VPC. Pure.
 import { type Problem } from "../../stack/preflight";
 import { type NetworkFindings } from "../lookup/findings";
 import { type NetworkRequest } from "../request";
@@ -10,7 +10,7 @@ export function s3EndpointProblems(request: NetworkRequest, findings: NetworkFin
   return s3EndpointId ? namedEndpointProblems(request, findings, s3EndpointId) : otherEndpointProblems(request, findings);
 }
 
-/** The endpoint must exist, be a gateway endpoint for S3 in the VPC, and be associated with the route tables of existing subnets. */
+/** The S3 gateway endpoint must exist in the VPC, and existing subnets' route tables must be associated with it. */
 function namedEndpointProblems(request: NetworkRequest, { s3Endpoint, subnets }: NetworkFindings, id: string): Problem[] {
   const { region, vpcSettings } = request;
   const { mode, vpcId } = vpcSettings;
@@ -36,7 +36,7 @@ function namedEndpointProblems(request: NetworkRequest, { s3Endpoint, subnets }:
     );
 }
 
-/** A route table can have one S3 gateway endpoint, so an existing one on the same table must be used. */
+/** A route table can have only one S3 gateway endpoint, so the settings must name an existing endpoint on that table. */
 function otherEndpointProblems(request: NetworkRequest, { s3GatewayOfVpc, subnets }: NetworkFindings): Problem[] {
   if (!s3GatewayOfVpc || s3GatewayOfVpc.isManaged) return [];
   const problem = (what: string, fix: string) => vpcProblem(request, "s3EndpointId", `is required: ${what}`, fix);

@@ -1,4 +1,4 @@
-// Settings that contradict each other, whatever exists in AWS. Pure.
+// Validates that the settings do not contradict each other, independently of AWS. Pure.
 import { type Problem } from "../../stack/preflight";
 import { type NetworkRequest } from "../request";
 import { type VpcSettings } from "../settings";
@@ -13,7 +13,7 @@ const modes: Record<VpcSettings["mode"], { required: VpcKey[]; optional: VpcKey[
   "existing-subnets": { required: ["vpcId", "subnetIds"], optional: ["s3EndpointId"] },
 };
 
-/** How to find the value of each setting. */
+/** The value that each setting requires, with the command that lists candidates. */
 const hints: Record<VpcKey, string> = {
   cidr: "a free part of the VPC's range",
   vpcId: "the id of the VPC (aws ec2 describe-vpcs)",
@@ -44,7 +44,7 @@ function vpcSettingProblems(request: NetworkRequest): Problem[] {
   });
 }
 
-/** Settings that depend on who created the VPC and its subnets. */
+/** Validates the settings that depend on whether Cloister created the VPC and its subnets. */
 function existingVpcProblems(request: NetworkRequest): Problem[] {
   const { vpcSettings, network } = request;
   const { mode } = vpcSettings;

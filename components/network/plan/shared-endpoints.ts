@@ -1,4 +1,4 @@
-// Shared endpoints of core instead of endpoints of the network: which are used, and what prevents their use. Pure.
+// Plans which of the core stack's shared endpoints a network uses instead of its own endpoints. Pure.
 import { isRange, overlaps } from "../../aws/cidr";
 import { type Planned, type Problem } from "../../stack/preflight";
 import { endpointZones } from "../endpoints";
@@ -9,7 +9,7 @@ import { type SharedEndpointsPlan, type SubnetsPlan } from "./network-plan";
 import { problemsIf, sharedEndpointsProblem, vpcProblem } from "./problems";
 import { rangeSetting } from "./vpc";
 
-/** Without shared endpoints there is no plan, nor while the network switches between them and its own. */
+/** The plan is undefined without shared endpoints, and while the network switches to or from shared endpoints. */
 export function planSharedEndpoints(
   request: PreparedRequest,
   findings: NetworkFindings,
@@ -44,7 +44,7 @@ export function planSharedEndpoints(
   };
 }
 
-/** A VPC resolves a service name to one endpoint, so a change between shared endpoints and those of the network takes two deployments. */
+/** A VPC resolves a service name to one endpoint, so changing to or from shared endpoints requires two deployments. */
 function switchProblems(request: PreparedRequest, { peerings, endpoints }: NetworkFindings): Problem[] {
   const problem = (from: string, to: string, cause: string) =>
     sharedEndpointsProblem(
@@ -65,7 +65,7 @@ function switchProblems(request: PreparedRequest, { peerings, endpoints }: Netwo
 
 type Ranges = SharedEndpointsPlan["ranges"];
 
-/** Ranges that the shared endpoints route to: all of a VPC created by Cloister, only the subnets of the network in an existing VPC. */
+/** CIDR ranges to route: the whole VPC if Cloister created the VPC, otherwise only the network's subnets. */
 const rangesOf = ({ vpcSettings }: NetworkRequest, { ranges, subnets }: SubnetsPlan): Ranges =>
   vpcSettings.mode === "new"
     ? ranges.map((cidr) => ({ role: "central-back", cidr }))
@@ -87,7 +87,7 @@ const rangeProblems = (request: NetworkRequest, { cidr }: SharedEndpoints, range
       );
     });
 
-/** No route may send the addresses of the network, or those of the shared endpoints, to a third network. */
+/** No route may send traffic for the network, or for the shared endpoints, to a third network. */
 function routeProblems(
   request: NetworkRequest,
   sharedEndpoints: SharedEndpoints,
@@ -125,7 +125,7 @@ function routeProblems(
   return [...fromShared, ...fromSubnets];
 }
 
-/** AWS allows one active peering between two VPCs. */
+/** AWS allows only one active peering connection between two VPCs. */
 const peeringProblems = (request: NetworkRequest, { peerings }: NetworkFindings): Problem[] =>
   (peerings?.others ?? []).map((id) =>
     vpcProblem(

@@ -1,4 +1,4 @@
-// Whether an existing VPC is usable, and whether ranges collide with other networks. Pure.
+// Validates an existing VPC, and that CIDR ranges do not overlap other networks. Pure.
 import { freeRanges, overlaps, prefixLengthOf } from "../../aws/cidr";
 import { type Problem } from "../../stack/preflight";
 import { type NetworkFindings } from "../lookup/findings";
@@ -35,13 +35,13 @@ export function existingVpcProblems(request: NetworkRequest, { vpc }: NetworkFin
   );
 }
 
-/** The setting that decides the range of the VPC, and its value for a message. */
+/** The setting that determines the VPC's CIDR range, and the value of the setting for messages. */
 export const rangeSetting = ({ vpcSettings }: NetworkRequest, range: string) =>
   vpcSettings.mode === "new"
     ? ({ key: "cidr", got: range } as const)
     : ({ key: "vpcId", got: `${vpcSettings.vpcId} with range ${range}` } as const);
 
-/** Ranges of the VPC that overlap reserved ranges of other networks. */
+/** Reports CIDR ranges of the VPC that overlap reserved ranges of other networks. */
 export function reservedRangeProblems(request: NetworkRequest, ranges: string[]): Problem[] {
   const { vpcSettings, reserved = [], paths } = request;
   const taken = [...reserved.map(({ cidr }) => cidr), ...ranges];

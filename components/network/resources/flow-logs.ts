@@ -9,7 +9,7 @@ export interface FlowLogArgs {
   accountId: pulumi.Input<string>;
   region: string;
   partition: string;
-  /** Key of the log group, `arn:…:key/…`; its policy must allow CloudWatch Logs to use it. */
+  /** Key for the log group, `arn:…:key/…`; the key policy must allow CloudWatch Logs to use the key. */
   logKeyArn: pulumi.Input<string>;
   /** Bucket for the logs instead of a log group, `arn:…:s3:::…`. */
   logBucketArn?: pulumi.Input<string>;
@@ -40,12 +40,12 @@ export function createFlowLogs(name: string, args: FlowLogArgs, parent: pulumi.R
     new aws.ec2.FlowLog(
       `${name}-${role}`,
       { ...source, ...common, logDestinationType: "cloud-watch-logs", logDestination: group.arn, iamRoleArn: writer.arn },
-      // The service uses the role as soon as the flow log exists.
+      // VPC Flow Logs uses the role as soon as the flow log exists.
       { parent, dependsOn: writer.dependsOn },
     );
 }
 
-/** A role that can write to one log group, and the policy that must exist first. */
+/** A role that can write to one log group. Returns its policy as a dependency of the flow logs. */
 function createFlowLogRole(name: string, group: aws.cloudwatch.LogGroup, args: FlowLogArgs, parent: pulumi.Resource) {
   const role = new aws.iam.Role(
     `${name}-flow-logs-role`,

@@ -8,7 +8,7 @@ export interface EndpointZoneArgs {
   region: string;
   /** `sts.eu-central-1.amazonaws.com` */
   domain: string;
-  /** Prefixes of the records: the domain itself, all names below it, or both. */
+  /** Record name prefixes: for the domain itself, for all names below the domain, or for both. */
   records: ("" | "*.")[];
   /** The endpoint that the records point to. */
   endpoint: aws.ec2.VpcEndpoint;
@@ -24,10 +24,10 @@ export function createEndpointZone(name: string, args: EndpointZoneArgs, parent:
   const zone = new aws.route53.Zone(
     `${name}-${domain}`,
     { name: domain, comment, vpcs: [{ vpcId, vpcRegion: region }], ...nameTag(name, domain) },
-    // Other stacks associate their VPCs.
+    // Other stacks associate VPCs with this hosted zone.
     { parent, ignoreChanges: ["vpcs"] },
   );
-  // The first entry serves all zones of the region.
+  // The first DNS entry resolves to the endpoint in all Availability Zones.
   const target = endpoint.dnsEntries.apply((entries) => entries[0]);
   for (const prefix of records)
     new aws.route53.Record(

@@ -12,12 +12,12 @@ export interface InterfaceEndpointArgs {
   /** Security group of the endpoints, `sg-…`. */
   securityGroupId: pulumi.Input<string>;
   endpoints: PlannedEndpoint[];
-  /** Whether they answer the names of their services in the VPC. */
+  /** Whether the service names resolve to the endpoints in the VPC. */
   privateDns: boolean;
   ownership: Ownership;
 }
 
-/** Interface endpoints in the zones that the plan gives each of them, each with its own policy. */
+/** Creates interface endpoints in their planned Availability Zones, each with its own policy. */
 export function createInterfaceEndpoints(
   name: string,
   args: InterfaceEndpointArgs,

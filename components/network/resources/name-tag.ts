@@ -1,2 +1,2 @@
-/** The tag by which later deployments and the AWS console recognize a resource. */
+/** The tag that identifies a resource to later deployments and in the AWS console. */
 export const nameTag = (name: string, role: string) => ({ tags: { Name: `${name}-${role}` } });

@@ -5,7 +5,7 @@ import { publicAcl } from "./acl-rules";
 import { nameTag } from "./name-tag";
 import { createNetworkAcl, type ZoneSubnet } from "./subnets";
 
-/** An egress path to the internet: a NAT gateway per zone, so that a zone does not depend on another. Returns the public subnets. */
+/** An egress path to the internet: one NAT gateway per Availability Zone. Returns the public subnets. */
 export function createNat(
   name: string,
   { vpcId, privateSubnets, plan }: { vpcId: pulumi.Output<string>; privateSubnets: ZoneSubnet[]; plan: NetworkPlan },

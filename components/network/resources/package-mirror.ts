@@ -17,7 +17,10 @@ export interface PackageMirrorArgs {
   host: string;
 }
 
-/** An endpoint for a package mirror, and its DNS name. The owner of the endpoint service must accept the endpoint, or accept all automatically. */
+/**
+ * An endpoint for a package mirror, with a DNS name.
+ * The owner of the endpoint service must accept the endpoint, or accept all endpoints automatically.
+ */
 export function createPackageMirror(name: string, args: PackageMirrorArgs, parent: pulumi.Resource): void {
   const { vpcId, region, subnets, callers, serviceName, host } = args;
   const group = createSecurityGroup(name, "mirror", { vpcId, description: "Package mirror: reached by workloads over HTTPS" }, parent);

@@ -9,7 +9,7 @@ import { type ZoneSubnet } from "./subnets";
 export interface S3Endpoint {
   /** `vpce-…` */
   id: pulumi.Output<string>;
-  /** Prefix list of S3, for rules of security groups. */
+  /** S3 prefix list, for security group rules. */
   prefixListId: pulumi.Input<string>;
 }
 
@@ -24,7 +24,7 @@ export interface S3EndpointArgs extends RegionContext {
   ownership: Ownership;
 }
 
-/** A gateway endpoint for S3 that allows only the listed buckets, and those of AWS that the features need. */
+/** An S3 gateway endpoint that allows only the listed buckets, and the AWS-owned buckets that the features need. */
 export function createS3Endpoint(name: string, args: S3EndpointArgs, parent: pulumi.Resource): S3Endpoint {
   const { vpcId, subnets, bucketArns, features, ownership, region, partition } = args;
   // Existing subnets can share a route table.
@@ -45,7 +45,7 @@ export function createS3Endpoint(name: string, args: S3EndpointArgs, parent: pul
   );
 }
 
-/** Uses an existing gateway endpoint for S3, and associates the route tables created by Cloister with it. */
+/** Uses an existing S3 gateway endpoint, and associates the endpoint with the route tables created by Cloister. */
 export function useS3Endpoint(
   name: string,
   { endpointId, createdSubnets, region }: { endpointId: string; createdSubnets: ZoneSubnet[]; region: string },

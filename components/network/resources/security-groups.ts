@@ -4,10 +4,10 @@ import { nameTag } from "./name-tag";
 
 type GroupId = pulumi.Output<string>;
 
-/** Groups that call endpoints, by the role that is part of the names of their rules. */
+/** Security groups that call endpoints, by a role. The role is part of each rule's name. */
 export type Callers = Record<string, GroupId>;
 
-/** Ports of a rule; the protocol `-1` is every protocol and has no ports. */
+/** Ports of a rule. The protocol `-1` means every protocol and requires no ports. */
 interface Ports {
   ipProtocol?: "tcp" | "-1";
   fromPort?: number;
@@ -17,9 +17,9 @@ interface Ports {
 }
 
 /**
- * Traffic between members of one group. Rules name groups, never addresses.
- * Jobs with several instances choose their ports (7777 of torchrun, 22 of MPI), and Elastic Fabric Adapter has its own protocol,
- * so members of the workload group reach each other with every protocol.
+ * Traffic between members of one security group. Rules name security groups, never addresses.
+ * Distributed jobs choose their own ports (torchrun 7777, MPI 22), and Elastic Fabric Adapter uses its own protocol.
+ * Members of the workload security group can therefore connect to each other with every protocol.
  * Source: AWS "Connect Amazon SageMaker Studio in a VPC to external resources" for the ports of Studio;
  * AWS "Give SageMaker AI Training Jobs Access to Resources in Your Amazon VPC", distributed training;
  * Amazon EC2 "Elastic Fabric Adapter", security group.
@@ -39,7 +39,7 @@ export const createSecurityGroup = (
   parent: pulumi.Resource,
 ): aws.ec2.SecurityGroup => new aws.ec2.SecurityGroup(`${name}-${role}`, { vpcId, description, ...nameTag(name, role) }, { parent });
 
-/** HTTPS from a group to a target that has no rules here: a prefix list, a range, or a group of another owner. */
+/** Allows HTTPS to a target whose rules Cloister does not manage: a prefix list, a CIDR range or a security group. */
 export function allowHttpsOut(
   name: string,
   role: string,
@@ -54,7 +54,7 @@ export function allowHttpsOut(
   );
 }
 
-/** Traffic from one group to another: an egress rule and an ingress rule. */
+/** Allows traffic from one security group to another with an egress rule and an ingress rule. */
 function allowBetween(
   name: string,
   role: string,
@@ -66,7 +66,7 @@ function allowBetween(
   new aws.vpc.SecurityGroupIngressRule(`${name}-${role}-in`, { securityGroupId: to, referencedSecurityGroupId: from, ...common }, opts);
 }
 
-/** HTTPS from all callers to a group. `target` is part of the names of the rules, `description` of the deployed rules. */
+/** Allows HTTPS from all callers to a security group. `target` is part of each rule's name. */
 export function allowHttps(
   name: string,
   { callers, to, target, description }: { callers: Callers; to: pulumi.Input<string>; target: string; description: string },
@@ -79,9 +79,9 @@ export function allowHttps(
 export interface NetworkGroups {
   /** Notebooks, jobs and models. */
   workload: GroupId;
-  /** All apps of Studio: the workload group, unless user profiles have groups. */
+  /** All Studio apps: the workload security group, unless user profiles have their own security groups. */
   studio: GroupId;
-  /** Groups of user profiles by name; empty unless requested. */
+  /** Security groups by user profile; empty without `profiles`. */
   profiles: Record<string, GroupId>;
   /** Interface endpoints. */
   endpoints: GroupId;
@@ -90,7 +90,8 @@ export interface NetworkGroups {
 
 /**
  * The security groups of a network.
- * With `profiles`, each user profile has a group, and members of the group that all Studio apps share do not reach each other.
+ * With `profiles`, each user profile has a security group.
+ * The security group that all Studio apps share then allows no app traffic between its members.
  */
 export function createNetworkGroups(
   name: string,

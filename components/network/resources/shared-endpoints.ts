@@ -5,7 +5,7 @@ import { nameTag } from "./name-tag";
 import { allowHttps, type Callers } from "./security-groups";
 import { type ZoneSubnet } from "./subnets";
 
-/** The shared endpoints of core, as far as resources need them. */
+/** Values of the core stack's shared endpoints that the resources of a network need. */
 export interface SharedEndpointArgs {
   /** VPC of the endpoints, `vpc-…`. */
   vpcId: string;
@@ -13,7 +13,7 @@ export interface SharedEndpointArgs {
   routeTableIds: string[];
   /** Security group of the endpoints, `sg-…`. */
   securityGroupId: string;
-  /** Hosted zone (`zoneId`) of each domain that the endpoints answer. */
+  /** Hosted zone (`zoneId`) for each domain of the endpoints. */
   zoneIds: Record<string, Record<string, string>>;
 }
 
@@ -28,8 +28,8 @@ export interface SharedEndpointConnectionArgs {
 }
 
 /**
- * Connects a network to the shared endpoints: a VPC peering, routes in both directions for the planned ranges only, and the hosted zones.
- * The other VPC contains only the endpoints, and a peering leads no further than its two VPCs.
+ * Connects a network to the shared endpoints: a VPC peering connection, routes in both directions for only the planned
+ * CIDR ranges, and hosted zones. The other VPC contains only the endpoints, and a peering connection is not transitive.
  */
 export function connectSharedEndpoints(name: string, args: SharedEndpointConnectionArgs, parent: pulumi.Resource): void {
   const { vpcId, region, callers, plan, sharedEndpoints } = args;
@@ -39,7 +39,7 @@ export function connectSharedEndpoints(name: string, args: SharedEndpointConnect
     { parent },
   );
   createRoutes(name, args, peering, parent);
-  // Rules can name a group of another VPC only while the VPCs are peered.
+  // Rules can name a security group in another VPC only while the VPCs are peered.
   const afterPeering = { parent, dependsOn: [peering] };
   const { securityGroupId } = sharedEndpoints;
   const description = "AWS services through core's interface endpoints";
@@ -52,7 +52,7 @@ export function connectSharedEndpoints(name: string, args: SharedEndpointConnect
     );
 }
 
-/** Routes from the network to the shared endpoints, and back. */
+/** Creates routes from the network to the shared endpoints, and from the shared endpoints to the network. */
 function createRoutes(
   name: string,
   { subnets, plan, sharedEndpoints }: SharedEndpointConnectionArgs,

@@ -14,8 +14,8 @@ export interface ZoneSubnet {
 }
 
 /**
- * A private subnet per zone, without routes out of the VPC.
- * Each has a route table of its own, or all share one: then routes added later serve a new zone too.
+ * One private subnet per Availability Zone, without routes out of the VPC.
+ * Each subnet has its own route table, or all share one, so that later routes also apply to a new Availability Zone.
  */
 export function createPrivateSubnets(
   name: string,

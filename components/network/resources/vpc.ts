@@ -15,12 +15,12 @@ export function createVpc(
     { cidrBlock: cidr, enableDnsSupport: true, enableDnsHostnames: true, ...nameTag(name, "vpc") },
     childOptions,
   );
-  // Managing the defaults without rules removes the rules of AWS: a resource without a group or ACL reaches nothing.
+  // Managing the defaults without rules removes the AWS rules, so the defaults allow no traffic.
   new aws.ec2.DefaultSecurityGroup(`${name}-default-group`, { vpcId: vpc.id, ...nameTag(name, "default-closed") }, childOptions);
   new aws.ec2.DefaultNetworkAcl(
     `${name}-default-acl`,
     { defaultNetworkAclId: vpc.defaultNetworkAclId, ...nameTag(name, "default-closed") },
-    // A new subnet belongs to the default ACL until its own is associated.
+    // A new subnet belongs to the default network ACL until another network ACL is associated.
     { ...childOptions, ignoreChanges: ["subnetIds"] },
   );
   if (dhcp) createDhcpOptions(name, vpc.id, dhcp.domainName, parent);
