@@ -15,11 +15,11 @@ const sources = ["core", "environment", "target-accounts", "components", "policy
 interface Suite {
   name: string;
   about: string;
-  /** A check is one command that passes or fails. Tests run in one process per folder or file: mocks and worlds are global to a process. */
+  /** A check is one command that passes or fails. Each test folder or file runs in its own process: mocks and worlds are global state. */
   run: { check: string[] } | { folders: string[] } | { files: string; needs: "toolchain" };
 }
 
-/** In the order they start: checks that fail fast first, then the longest suites. */
+/** In the order of their start: checks that fail fast first, then the longest suites. */
 const suites: Suite[] = [
   { name: "types", about: "tsc --strict over everything", run: { check: ["npm", "run", "--silent", "typecheck"] } },
   { name: "lint", about: "eslint", run: { check: [bin("eslint"), "."] } },
@@ -43,7 +43,7 @@ const suites: Suite[] = [
   },
 ];
 
-/** One process of a suite. */
+/** One process that runs a part of a suite. */
 interface Task {
   suite: string;
   /** `engine/network` */
@@ -112,12 +112,12 @@ async function main(): Promise<void> {
   if (left.length > 0) console.log(`\nNot run because of --only: ${left.join(", ")}.`);
   for (const title of sum.skipped) console.log(`Skipped: ${title}`);
   if (failed.length > 0) console.log(`\nFailed: ${failed.join(", ")}. The output above starts each line with the name of its task.`);
-  // Continuous integration reads this line.
+  // The CI system reads this line.
   console.log(`\n${sum.passed} passed, ${sum.failed} failed, ${sum.skipped.length} skipped`);
   process.exitCode = sum.failed > 0 || sum.passed === 0 ? 1 : 0;
 }
 
-/** A line per suite: its tests, the seconds of its tasks, and its share of all tasks. CONTRIBUTING.md has the budget. */
+/** One line per suite: its tests, the seconds of its tasks, and its share of all seconds. CONTRIBUTING.md has the budget. */
 function sharesText(spent: Map<string, { seconds: number; tests: number }>): string {
   const all = Math.max(
     [...spent.values()].reduce((sum, { seconds }) => sum + seconds, 0),
@@ -134,7 +134,7 @@ function sharesText(spent: Map<string, { seconds: number; tests: number }>): str
   return ["Share of each suite in the time of all tasks:", ...rows].join("\n");
 }
 
-/** Runs `work` on each item in order, `count` at a time. */
+/** Runs `work` on the items in order, at most `count` in parallel. */
 async function inParallel<T>(count: number, list: T[], work: (one: T) => Promise<void>): Promise<void> {
   const rest = list.values();
   await Promise.all(
@@ -159,7 +159,7 @@ async function mocha(spec: string, grep: string | undefined, print: (line: strin
     print(`mocha exited with code ${code} before it reported totals: ${spec}`);
     return { passed: 0, failed: 1, skipped: [] };
   }
-  // Mocha can fail without a failed test, for example when a file does not load.
+  // Mocha can fail without a failed test, for example when a file cannot be loaded.
   return code !== 0 && totals.failed === 0 ? { ...totals, failed: 1 } : totals;
 }
 

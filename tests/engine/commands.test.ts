@@ -8,7 +8,7 @@ import { root } from "@cloister/cli";
 import { cleanEnvironment, Control, openWorld, stopWorld, type World } from "@cloister/sandbox";
 import { areGone, begin, descendantsOf, perform, setUp, type Stage, until } from "../helpers/engine";
 
-// The commands that users type: `npm start`, `npx cloister`, and the steps of the README for an account. Both run in
+// Runs the commands that users type: `npm start`, `npx cloister`, and the steps in the README for an account. Both groups run in
 // parallel, each in a separate world.
 // Not proven: package installation, login and secrets provider of an account, Ctrl-C in a terminal.
 
@@ -16,7 +16,7 @@ describe("commands", function () {
   this.timeout(900_000);
   const scratch = fs.mkdtempSync(path.join(os.tmpdir(), "cloister-commands-"));
 
-  /** Runs work in parallel to the tests; returns a function that waits for its result. */
+  /** Runs work in parallel with the tests. Returns a function that waits for the result. */
   const inBackground = <T>(work: Promise<T>) => {
     const settled = work.then(
       (value) => ({ value }),
@@ -64,19 +64,19 @@ describe("commands", function () {
     return { world, interrupted, second, keys, third, status, journal, destroyed, left, anew, stopped };
   }
 
-  // The steps of the README for an account.
+  // The steps in the README for an account.
 
   const block = /### Deploy to an AWS account\n[\s\S]*?```sh\n([\s\S]*?)```/.exec(
     fs.readFileSync(path.join(root, "README.md"), "utf8"),
   )![1]!;
-  /** Steps that the env.sh of the world replaces, and package installation. Everything else runs as written. */
+  /** Steps that the world's env.sh replaces, and the package installation. All other steps run as written. */
   const skipped = [/^npm ci && /m, /^pulumi login s3:.*$/m, / --secrets-provider "awskms:[^"]*"/gm];
   const steps = skipped
     .reduce((text, part) => text.replace(part, ""), block)
     .split("\n")
     .filter((line) => line.trim() !== "");
 
-  /** A copy of the files in git, with links to the installed packages; its workspaces are linked to the copy. */
+  /** A copy of the files in git, with links to the installed packages. Links between workspaces point into the copy. */
   function copyOfCheckout(): string {
     const copy = path.join(scratch, "checkout");
     const files = execFileSync("git", ["ls-files", "-z", "--cached", "--others", "--exclude-standard"], { cwd: root, encoding: "utf8" });
@@ -184,7 +184,7 @@ describe("commands", function () {
     assert.equal(fs.existsSync(world.dir), false);
   });
 
-  it("the steps of the README for an account run as written", async () => {
+  it("the README steps for an account run as written", async () => {
     for (const part of skipped) assert.match(block, part, "the README has changed: check the skipped steps of this test");
     const { outputs } = await readme();
     assert.equal(
@@ -195,12 +195,12 @@ describe("commands", function () {
     assert.match(outputs.at(-1)!, /Resources:\n\s+\+ \d+ created/);
   });
 
-  it("the steps of the README copy no settings of the example", async () => {
+  it("the README steps do not copy settings from the example", async () => {
     const { settings } = await readme();
     assert.doesNotMatch(settings, /purge|cidr|cost-center/);
   });
 
-  it("npx cloister previews these stacks, and explains what to do about a stack that does not exist", async () => {
+  it("npx cloister previews the stacks of the README, and explains what to do about a stack that does not exist", async () => {
     const { again, example } = await readme();
     assert.equal(again.match(/✔ Previewing .*: no changes, \d+ resources/g)?.length, 3, again);
     assert.match(example, /no stack named 'bank-hub'/);

@@ -9,26 +9,26 @@ import { stringify } from "yaml";
 import { atOnce, planOf, quiet, setUp, type Stage } from "../helpers/engine";
 import { javascript } from "../sandbox/javascript";
 
-// Environments with each network mode on the real engine and provider: deployed, previewed, changed, destroyed.
-// Does not prove what only AWS can: that a policy or a firewall stops a packet, quotas, timing.
+// Deploys, previews, changes and destroys environments in each network mode with the real engine and provider.
+// Not proven, because it needs AWS: that a policy or a firewall blocks traffic, quotas, timing.
 
 type Item = Record<string, unknown>;
 
-/** A VPC created without Pulumi: three private subnets with the main route table, and one with a route to an internet gateway. */
+/** A VPC created without Pulumi: three private subnets with the main route table, and one subnet with a route to an internet gateway. */
 interface ExistingVpc {
   vpcId: string;
   subnetIds: string[];
   publicSubnetId: string;
-  /** In a third zone, for environments that add one. */
+  /** A subnet in a third Availability Zone, for environments that add a zone. */
   spareSubnetId: string;
 }
 
-describe("networks", function () {
+describe("network environments", function () {
   this.timeout(1_200_000);
   let stage: Stage;
   let call: (service: string, operation: string, input: object) => Promise<Item>;
   const ec2 = (operation: string, input: object) => call("ec2", operation, input);
-  /** Existing roles, an existing bucket and its key, and the portfolio that the account has imported. */
+  /** Existing roles, an existing bucket with its key, and the portfolio that the account has imported. */
   let existing: { roleArns: Record<"execution" | "pipeline", string>; bucketName: string; keyArn: string; portfolioId: string };
   let inSubnetsOutputs: Item;
   const existingVpcs: ExistingVpc[] = [];
@@ -47,11 +47,11 @@ describe("networks", function () {
     return { id: `${project}/${stack}`, project, folder, stack, settingsFile, reads: [] };
   }
 
-  /** An environment of a team, with these network settings. */
+  /** An environment for a team, with these network settings. */
   const environmentPlan = (team: string, network: object, settings: object = {}): StackPlan =>
     stackPlan("environment", `${team}-dev`, { coreStack: "bank-hub", team, network, ...settings });
 
-  /** Settings of each mode: at first, and with a zone and an endpoint added, another endpoint omitted, and longer log retention. */
+  /** Settings for each mode: the first settings, then settings with an added Availability Zone and endpoint, and longer log retention. */
   const modes: Record<string, { first: () => object; changed: () => object }> = {
     newvpc: {
       first: () => ({
@@ -88,7 +88,7 @@ describe("networks", function () {
     },
   };
   const teams = Object.keys(modes);
-  /** Other settings: one environment uses existing roles and an existing bucket, and its members have their own roles and use a portfolio. */
+  /** Settings for existing resources: existing roles, an existing bucket, roles for single members, and an imported portfolio. */
   const otherSettings: Record<string, () => object> = {
     insubnets: () => ({
       existingRoles: existing.roleArns,
@@ -107,14 +107,14 @@ describe("networks", function () {
       .filter((step) => step.op === op)
       .map(({ urn }) => `${urn.split("$").at(-1)!.split("::")[0]!.split(":").at(-1)} ${urn.split("::").at(-1)}`);
 
-  /** A session whose policy pack config allows some resources that the rules reject. */
+  /** A session with a policy pack config that allows some resources that the policies reject. */
   function sessionWith(name: string, config: object) {
     const policyPackConfig = path.join(settingsDir, `${name}.json`);
     fs.writeFileSync(policyPackConfig, JSON.stringify(config));
     return { ...stage.session, policyPackConfig };
   }
 
-  /** The life of an environment with shared endpoints. Runs in parallel with the other tests: most of it waits for Route 53. */
+  /** The lifecycle of an environment with shared endpoints. Runs in parallel with the other tests, because it mostly waits for Route 53. */
   async function share() {
     const rejection = (plan: StackPlan) =>
       previewStack(session, plan, quiet).then(
@@ -124,7 +124,7 @@ describe("networks", function () {
     const session = sessionWith("inside", { "network-reachability": { inside: ["sharer-dev-central"] } });
     const core = stackPlan("core", "sharing-hub", { network: { features: ["git"] } });
     await deployStack(stage.session, core, atOnce);
-    // Core adds a zone and an endpoint; the unchanged environment must keep working.
+    // The core stack adds a zone and an endpoint. The unchanged environment must keep working.
     const grown = stackPlan("core", "sharing-hub", { network: { features: ["git"], zones: 3, endpoints: { add: ["sts"] } } });
     const from = (endpointsFrom: string, team = "sharer") =>
       environmentPlan(team, { cidr: "10.71.0.0/20", features: ["git", "monitoring"] }, { coreStack: "sharing-hub", endpointsFrom });
@@ -166,7 +166,7 @@ describe("networks", function () {
     return { vpcId, subnetIds, publicSubnetId, spareSubnetId };
   }
 
-  /** Created without Pulumi, as for resources that exist before Cloister. */
+  /** Created without Pulumi, like resources that exist before Cloister. */
   async function createExistingResources(PermissionsBoundary: string): Promise<typeof existing> {
     const place = { accountId: stage.world.hubAccount, region: stage.world.region, partition: "aws" };
     const role = async (name: string, resources?: string) => {
@@ -177,7 +177,7 @@ describe("networks", function () {
     const bucketName = "bank-ledgers";
     await call("s3", "CreateBucket", { Bucket: bucketName, CreateBucketConfiguration: { LocationConstraint: stage.world.region } });
     const keyArn = String(((await call("kms", "CreateKey", { Description: "ledgers" })).KeyMetadata as Item).Arn);
-    // The steps that the description of the setting gives.
+    // The steps in the description of the setting.
     await call("sagemaker", "EnableSagemakerServicecatalogPortfolio", {});
     const { PortfolioDetails } = (await call("servicecatalog", "ListAcceptedPortfolioShares", {})) as { PortfolioDetails: Item[] };
     const portfolioId = String(PortfolioDetails.find(({ ProviderName }) => ProviderName === "Amazon SageMaker")!.Id);
@@ -206,7 +206,7 @@ describe("networks", function () {
     await stage.end();
   });
 
-  it("report all problems with an existing VPC, and create nothing", async () => {
+  it("an environment reports all problems with an existing VPC, and creates no resources", async () => {
     const [{ vpcId, subnetIds, publicSubnetId }] = existingVpcs as [ExistingVpc];
     const wrong = environmentPlan("wrong", {
       mode: "existing-subnets",
@@ -238,7 +238,7 @@ describe("networks", function () {
     assert.deepEqual(created, []);
   });
 
-  it("are deployed in each mode", async () => {
+  it("environments are deployed in each network mode", async () => {
     sharing = share().catch((error: Error) => error);
     const outcomes = await eachOf((plan) => deployStack(stage.session, plan, atOnce));
     assert.equal(outcomes.invpc!.outputs.vpcId, existingVpcs[0]!.vpcId);
@@ -247,7 +247,7 @@ describe("networks", function () {
     inSubnetsOutputs = outcomes.insubnets!.outputs;
   });
 
-  it("use existing roles and an existing bucket, and restrict the bucket to the perimeter", async () => {
+  it("an environment uses existing roles and an existing bucket, and restricts the bucket to the perimeter", async () => {
     const [, , insubnets] = plans(false);
     const resources = await stackResources(stage.session, insubnets!);
     const named = (type: string) => resources.filter((one) => one.type === type).map(({ urn }) => urn.split("::").at(-1));
@@ -259,7 +259,7 @@ describe("networks", function () {
     assert.match(JSON.stringify(Statement.find(({ Sid }) => Sid === "OnlyOurRoles")), new RegExp(existing.roleArns.execution));
   });
 
-  it("allow an existing role, and the roles of single members, to use the portfolio of project templates", async () => {
+  it("an existing role and the roles of single members can use the portfolio of project templates", async () => {
     const { personRoleArns } = inSubnetsOutputs as { personRoleArns: Record<string, { arn: string }> };
     const { Principals } = (await call("servicecatalog", "ListPrincipalsForPortfolio", { PortfolioId: existing.portfolioId })) as {
       Principals: { PrincipalARN: string }[];
@@ -270,7 +270,7 @@ describe("networks", function () {
     );
   });
 
-  it("report all problems with existing roles and buckets at once, and create nothing", async () => {
+  it("an environment reports all problems with existing roles and buckets at once, and creates no resources", async () => {
     const { Role } = await call("iam", "CreateRole", {
       RoleName: "BankStray",
       AssumeRolePolicyDocument: JSON.stringify({
@@ -314,19 +314,19 @@ describe("networks", function () {
     await call("iam", "DeleteRole", { RoleName: "BankStray" });
   });
 
-  it("have no changes when they are deployed again", async () => {
+  it("environments have no changes when they are deployed again", async () => {
     for (const [team, { steps }] of Object.entries(await eachOf((plan) => previewStack(stage.session, plan, quiet))))
       assert.deepEqual(steps, [], team);
   });
 
-  it("add a zone, add and omit an endpoint, and keep logs longer, without replacements", async () => {
+  it("environments add a zone, add and omit an endpoint, and keep logs longer, without replacements", async () => {
     const outcomes = await eachOf((plan) => deployStack(stage.session, plan, atOnce), true);
     const count = (await previewStack(stage.session, plans(true)[0]!, quiet)).steps.length;
     assert.equal(count, 0, "and no changes after that");
     for (const [team, outcome] of Object.entries(outcomes)) {
       const created = namesOf(outcome, "create");
       assert.ok(created.includes(`VpcEndpoint ${team}-dev-athena`), `${team}: ${created.join(", ")}`);
-      // Start scripts contain the subnets: each is created under a new name, and the domain then uses the new one.
+      // Start scripts contain the subnets. Each script is created under a new name, and the domain then uses the new script.
       const isScript = (name: string) => name.startsWith("StudioLifecycleConfig ");
       assert.deepEqual(
         namesOf(outcome, "delete").filter((one) => !isScript(one)),
@@ -347,11 +347,11 @@ describe("networks", function () {
     assert.deepEqual(outcomes.insubnets!.outputs.subnetIds, [...existingVpcs[1]!.subnetIds, existingVpcs[1]!.spareSubnetId]);
   });
 
-  it("are proven closed in each mode", async () => {
+  it("environments are proven closed in each network mode", async () => {
     for (const plan of plans(true)) {
       const proofs = evaluateReachability(resourcesFromState(await stackResources(stage.session, plan)));
       assert.ok(proofs.length > 0, plan.stack);
-      // Other resources of an existing VPC are not in the state, so some verdicts cannot be determined; no known path leads out.
+      // The state lacks other resources in an existing VPC, so some results cannot be determined. No known path leads out.
       assert.deepEqual(
         proofs.filter(({ verdict }) => verdict === "open"),
         [],
@@ -360,7 +360,7 @@ describe("networks", function () {
     }
   });
 
-  it("get NAT only when the policy pack config lists the VPC, and are then proven open", async () => {
+  it("an environment gets NAT only when the policy pack config lists its VPC, and is then proven open", async () => {
     const first = { ...modes.newvpc!.first(), ...modes.newvpc!.changed() };
     const nat = environmentPlan("newvpc", { ...first, egress: "nat" });
     await assert.rejects(previewStack(stage.session, nat, quiet), (error: StackFailed) => {
@@ -391,7 +391,7 @@ describe("networks", function () {
     assert.equal(open.length, 6, "three private subnets through NAT, three public ones");
   });
 
-  it("use shared endpoints, and change to their own and back only through switching", async () => {
+  it("an environment uses shared endpoints, and can use its own endpoints again only after the switching step", async () => {
     const shared = await sharing;
     if (shared instanceof Error) throw shared;
     assert.deepEqual([...new Set(shared.withoutConfig)], ["network-reachability"], "a peering that the policy pack config does not list");
@@ -433,9 +433,9 @@ describe("networks", function () {
       assert.ok(!steps.some(({ op, urn }) => /replace/.test(op) || /:(Vpc|Subnet|Domain)::/.test(urn)), JSON.stringify(steps));
   });
 
-  it("are destroyed, and leave only what existed before", async () => {
+  it("environments are destroyed, and only resources that existed before are left", async () => {
     await Promise.all(plans(true).map((plan) => destroyStack(stage.session, plan, quiet)));
-    // The existing resources remain. AWS does not delete a policy that is a permissions boundary, so the roles are deleted before core.
+    // The existing resources remain. AWS keeps a policy that is a permissions boundary, so the roles are deleted before the core stack.
     await call("s3", "HeadBucket", { Bucket: existing.bucketName });
     for (const RoleName of ["BankExecution", "BankPipeline"]) await call("iam", "DeleteRole", { RoleName });
     await call("s3", "DeleteBucket", { Bucket: existing.bucketName });
@@ -451,7 +451,7 @@ describe("networks", function () {
     );
   });
 
-  it("call only the AWS operations that the conformance test covers with independent clients", async () => {
+  it("network environments call only AWS operations that the conformance test covers with independent clients", async () => {
     const tried = JSON.parse(fs.readFileSync(path.join(root, "tests", "sandbox", "operations.json"), "utf8")) as string[];
     const used = new Set((await stage.control.journal()).map(({ service, operation }) => `${service}:${operation}`));
     assert.deepEqual(

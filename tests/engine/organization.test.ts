@@ -23,9 +23,9 @@ import { javascript } from "../sandbox/javascript";
 import { atOnce, changesIn, planOf, quiet, setUp, type Stage } from "../helpers/engine";
 import { assertFound, mutants, testResourcesFromState, stateOf } from "../helpers/mutants";
 
-// The lifecycle of the example organization, and what its policies allow each role: the real engine, provider and policy pack,
-// through the functions of `npm start`, against the sandbox.
-// Not proven here: what only AWS decides, such as service behavior, timing, quotas and IAM authorization.
+// The lifecycle of the example organization, and the actions that its policies allow each role. Uses the real engine, provider and
+// policy pack, through the functions of `npm start`, against the sandbox.
+// Not proven, because it needs AWS: service behavior, timing, quotas and IAM authorization.
 
 describe("example organization", function () {
   this.timeout(1_200_000);
@@ -40,8 +40,8 @@ describe("example organization", function () {
   });
   after(() => stage.end());
 
-  it("deploys in order with every guardrail evaluated and none violated, and is proven closed at preview", async () => {
-    // Also rejects what cannot be determined at preview, when no resource exists yet.
+  it("deploys in order, evaluates every guardrail without a violation, and is proven closed at preview", async () => {
+    // The policy also rejects values that cannot be determined at preview, when no resource exists yet.
     const session = { ...stage.session, policyPackConfig: path.join(__dirname, "require-closed.json") };
     const outcomes = await runInOrder(stacks, (plan) => deployStack(session, plan, quiet));
     assert.deepEqual([...outcomes.keys()].slice(0, 2), ["cloister-core/bank-hub", "cloister-environment/fraud-dev"]);
@@ -66,7 +66,7 @@ describe("example organization", function () {
     });
   });
 
-  it("has no network path out of the perimeter according to its states", async () => {
+  it("has no network path out of the perimeter in its deployed state", async () => {
     const states = await Promise.all(stacks.map((plan) => stackResources(stage.session, plan)));
     const proofs = evaluateReachability(resourcesFromState(states.flat()));
     const notClosed = proofs.filter(({ verdict }) => verdict !== "closed");
@@ -114,7 +114,7 @@ describe("example organization", function () {
     }
   });
 
-  it("has no changes when deployed again", async () => {
+  it("has no changes when it is deployed again", async () => {
     const before_ = changesIn(await stage.control.journal()).length;
     for (const [id, { changes, steps }] of await all(deployStack))
       assert.deepEqual({ id, ...changes, steps }, { id, same: changes.same, steps: [] });
@@ -134,7 +134,7 @@ describe("example organization", function () {
     assert.equal((await deployStack(stage.session, plan, atOnce)).changes.update, 2, "the setting is restored");
   });
 
-  it("adds and removes a user profile and changes idle time and guardrail profile without replacing data resources", async () => {
+  it("adds and removes a user profile, and changes idle time and guardrail profile, without replacing data resources", async () => {
     const plan = planOf("fraud-dev");
     const set = {
       "cloister-environment:studio.profiles": ["ana-horvat", "ben-okafor"],
@@ -177,8 +177,8 @@ describe("example organization", function () {
       set: { "cloister-environment:network.zones": 3 },
     });
     const touched = steps.filter(({ op }) => op !== "create");
-    // Endpoints, network ACL, boundary, permissions and the published list get one more subnet, the gateway endpoint a route table.
-    // Start scripts contain the subnets, so they are replaced under a new name, which the domain and its profiles then reference.
+    // Endpoints, network ACL, boundary, permissions and the published list get one more subnet. The gateway endpoint gets a route table.
+    // Start scripts contain the subnets, so they are replaced under a new name. The domain and its profiles then reference the new scripts.
     const extended =
       /VpcEndpoint|NetworkAcl|subnet-ids$|Policy::|RolePolicy::|Domain::|UserProfile::|NotebookInstanceLifecycleConfiguration::/;
     assert.ok(
@@ -207,7 +207,7 @@ describe("example organization", function () {
       OwnershipSettings: { OwnerUserProfileName: "ana-horvat" },
       SpaceSharingSettings: { SharingType: "Private" },
     });
-    // One app in a private space of a user, one in a space that the settings create.
+    // One app in a user's private space, one app in a space that the settings create.
     for (const SpaceName of ["anas-notes", "scorecards"]) await call("CreateApp", { SpaceName, ...app });
 
     const sources = drainSources(stage.session);
@@ -228,7 +228,7 @@ describe("example organization", function () {
     assert.deepEqual((await previewStack(stage.session, plan, quiet)).steps, [], "resources of the settings still exist");
   });
 
-  it("is destroyed in reverse order and leaves nothing", async () => {
+  it("is destroyed in reverse order and leaves no resources", async () => {
     const outcomes = await all(destroyStack, true);
     const order = [...outcomes.keys()];
     assert.deepEqual(order.slice(2), ["cloister-environment/fraud-dev", "cloister-core/bank-hub"]);
@@ -246,6 +246,6 @@ describe("example organization", function () {
     );
   });
 
-  // Evaluated after the world has stopped, on the policies that AWS returned.
+  // Evaluated after the world has stopped, with the policies that AWS returned.
   describe("permissions as deployed", () => provePermissions(() => Promise.resolve(policies)));
 });

@@ -1,4 +1,4 @@
-// Records the example organization as this checkout deploys it, for tests/engine/upgrade.test.ts of later versions:
+// Records the example organization as this checkout deploys it, for tests/engine/upgrade.test.ts in later versions:
 //   node -r ts-node/register/transpile-only tests/engine/record.ts
 import * as path from "node:path";
 import { chooseStacks, deployStack, findStacks } from "@cloister/cli";

@@ -5,9 +5,9 @@ import { silent } from "@cloister/common";
 import { startWorld } from "@cloister/sandbox";
 import { areGone, atOnce, begin, changesIn, descendantsOf, planOf, quiet, setUp, type Stage, until } from "../helpers/engine";
 
-// Failures: invalid settings, missing stacks, programs that violate policies, AWS that throttles or fails, killed
-// processes. The real engine against the sandbox.
-// Not proven: that the errors of AWS read like those of the sandbox.
+// Failures: invalid settings, missing stacks, programs that violate policies, throttling and errors from AWS, killed
+// processes. Uses the real engine against the sandbox.
+// Not proven: that errors from AWS have the same text as errors from the sandbox.
 
 describe("failures", function () {
   this.timeout(1_200_000);
@@ -30,7 +30,7 @@ describe("failures", function () {
   });
   after(() => stage.end());
 
-  it("lists all invalid settings in one message, and creates nothing", async () => {
+  it("lists all invalid settings in one message, and creates no resources", async () => {
     const set = { "cloister-core:ownr": "x", "cloister-core:keyDeletionDays": 3, "cloister-core:alertEmails": ["nobody"] };
     const { message } = await failed(deploy(hub, { set }));
     assert.match(message, /'cloister-core:ownr' is not a setting\. Did you mean 'owner'\?/);
@@ -42,7 +42,7 @@ describe("failures", function () {
     assert.deepEqual(changesIn(await stage.control.journal()), []);
   });
 
-  it("names a stack that does not exist", async () => {
+  it("names the missing stack in the error", async () => {
     const { message } = await failed(previewStack(stage.session, team, { ...quiet, set: { "cloister-environment:coreStack": "no-hub" } }));
     assert.match(message, /organization\/cloister-core\/no-hub/);
     assert.match(message, /pulumi stack ls --all/);
@@ -63,7 +63,7 @@ describe("failures", function () {
 
   it("retries throttled calls, and completes in a second run after a failure", async () => {
     await stage.control.addFault({ kind: "throttle", service: "iam", operation: "CreatePolicy", times: 1 });
-    // A server error is retried for minutes; a denied call fails at once.
+    // A server error is retried for minutes. A denied call fails at once.
     await stage.control.addFault({ kind: "error", service: "kms", operation: "CreateKey", times: 1 });
     await stage.control.addFault({ kind: "deny", service: "sns", operation: "CreateTopic" });
     const { message } = await failed(deploy(hub));
@@ -110,7 +110,7 @@ describe("failures", function () {
       assert.equal(changesIn(await stage.control.journal()).length, before_);
     });
 
-  it("rejects an update of a negative example before the first resource", async () => {
+  it("rejects an update with a violation before the first resource is changed", async () => {
     const before_ = changesIn(await stage.control.journal()).length;
     await failed(
       deploy(team, {
@@ -145,7 +145,7 @@ describe("failures", function () {
 
   it("kills the engine and its descendants on a second Ctrl-C, and continues in the next run", async () => {
     await destroyStack(stage.session, hub, quiet);
-    // A call without an answer: the engine cannot complete its running operation.
+    // The call gets no answer, so that the engine cannot complete its running operation.
     await stage.control.addFault({ kind: "timeout", service: "kms", operation: "CreateKey", delayMs: 300_000 });
     const up = begin(process.execPath, [
       "-r",
@@ -180,7 +180,7 @@ describe("failures", function () {
     assert.equal(keys.length, 1, JSON.stringify(keys));
   });
 
-  it("keeps keys and buckets on destroy, with their protection, unless purge is set", async () => {
+  it("keeps keys and buckets, and their protection, on destroy unless purge is set", async () => {
     const set = { "cloister-core:purge": false };
     await deploy(hub, { set });
     const since = new Date().toISOString();
@@ -194,17 +194,17 @@ describe("failures", function () {
     await deploy(hub);
   });
 
-  /** The hub of the example under another name, which the purge is confirmed for. */
+  /** The example's hub stack under another name. `confirmPurge` must contain this name. */
   const renamedHub = (stack: string) => ({ other: { ...hub, stack }, set: { "cloister-core:confirmPurge": stack } });
   /** All keys and buckets in the world. */
   const keysAndBuckets = async () =>
     (await stage.control.leftovers()).filter(({ service, type }) => /^(kms .*key|s3 .*bucket)$/i.test(`${service} ${type}`));
 
-  it("continues in the same run when moto is killed during a write: it restarts with its state", async () => {
+  it("restarts moto with its state when moto is killed during a write, and continues in the same run", async () => {
     const { other, set } = renamedHub("hub-with-killed-moto");
     const had = (await keysAndBuckets()).length;
     const since = new Date().toISOString();
-    // Delayed in the gateway until moto no longer answers, so that the call is in flight when moto is killed.
+    // The gateway delays the call until moto no longer answers, so that the call is in flight when moto is killed.
     await stage.control.addFault({ kind: "delay", service: "kms", operation: "CreateKey", delayMs: 6_000, times: 1 });
     const running = deploy(other, { set });
     await until(async () => (await stage.control.faults()).some(({ hit }) => hit > 0), "the request for the key");
@@ -223,13 +223,13 @@ describe("failures", function () {
     assert.equal((await keysAndBuckets()).length, had + 2, "one key and one bucket");
   });
 
-  it("explains a gateway that is killed during a write, and continues after a restart", async () => {
+  it("explains that the gateway was killed during a write, and continues after a restart", async () => {
     const { other, set } = renamedHub("hub-with-killed-gateway");
     const had = (await keysAndBuckets()).length;
     const since = new Date().toISOString();
     await stage.control.addFault({ kind: "timeout", service: "kms", operation: "CreateKey", delayMs: 300_000 });
     const running = failed(deploy(other, { set, env: { AWS_MAX_ATTEMPTS: "2" } }));
-    // The key is requested, and the bucket was created and its answer received.
+    // The key was requested. The bucket was created, and its answer was received.
     await until(async () => {
       const calls = await stage.control.journal({ since, service: "s3" });
       const isRequested = (await stage.control.faults()).some(({ hit }) => hit > 0);

@@ -4,10 +4,10 @@ import { chooseStacks, findStacks, previewStack } from "@cloister/cli";
 import { quiet, setUp, type Stage } from "../helpers/engine";
 import { restore } from "../helpers/recorded";
 
-// The example organization as an earlier version deployed it, previewed with the programs of today: what a user sees after an upgrade.
-// The recording has the services and Pulumi's state of that time. It does not prove a refresh, nor an update.
+// Previews the example organization that an earlier version deployed, with the current programs: what a user sees after an upgrade.
+// The recording has the services and the Pulumi state from that version. Not proven: a refresh or an update.
 
-/** Deployed by the version before the layout of tools/, components/aws and components/stack. */
+/** Deployed by the version before the current layout of tools/, components/aws and components/stack. */
 const recording = path.join(__dirname, "recorded", "organization.json.gz");
 
 describe("an organization deployed by an earlier version", function () {

@@ -4,7 +4,7 @@ import * as readline from "node:readline";
 import { cleanEnvironment, type World } from "@cloister/sandbox";
 import { type Client, type Outcome } from "./run";
 
-/** A client over boto3, in one Python process that runs until `close`. One call at a time. */
+/** A client that uses boto3 in one Python process. The process runs until `close` and answers one call at a time. */
 export function boto3(world: World, python: string): Client & { close(): void } {
   const child = spawn(python, [path.join(__dirname, "client.py")], {
     stdio: ["pipe", "pipe", "inherit"],

@@ -13,9 +13,9 @@ import boto3
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
-# No retries and no validation by the client: the tests check the errors of the sandbox.
+# No retries and no validation in the client: the tests check the errors from the sandbox.
 CONFIG = Config(retries={"total_max_attempts": 1}, parameter_validation=False, s3={"addressing_style": "path"})
-# S3 Control puts the account before the host, and no resolver knows <account>.127.0.0.1: the sandbox is its proxy.
+# S3 Control puts the account before the host, and no resolver can resolve <account>.127.0.0.1. The sandbox is the proxy for it.
 # Python would not use the proxy, because NO_PROXY contains 127.0.0.1.
 CONFIGS = {"s3control": CONFIG.merge(Config(proxies={"http": os.environ["AWS_ENDPOINT_URL"]}))}
 HUB = os.environ["HUB_ACCOUNT"]
@@ -40,7 +40,7 @@ def client(service: str, account: str):
 
 
 def plain(value):
-    """Values without a JSON form, in the form that the JavaScript client uses."""
+    """Converts values without a JSON form as the JavaScript client does."""
     if isinstance(value, (bytes, bytearray)):
         return base64.b64encode(value).decode()
     if isinstance(value, datetime.datetime):
@@ -56,7 +56,7 @@ def answer(call: dict) -> dict:
     try:
         output = getattr(target, method)(**call["input"])
     except ClientError as error:
-        # An answer to HEAD has no body: boto3 uses the status as code, and the JavaScript client a name.
+        # An answer to HEAD has no body: boto3 uses the status as the code, and the JavaScript client uses a name.
         code = error.response["Error"]["Code"]
         return {"error": {"404": "NotFound"}.get(code, code), "message": error.response["Error"].get("Message", "")}
     output.pop("ResponseMetadata", None)

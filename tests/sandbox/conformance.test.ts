@@ -1,5 +1,5 @@
-// The sandbox through independent clients: each scenario runs with the AWS SDK for JavaScript and with boto3.
-// Does not prove that AWS answers the same. The expectations are from AWS's documentation and the waiters of its provider.
+// Tests the sandbox with independent clients: each scenario runs with the AWS SDK for JavaScript and with boto3.
+// Not proven: that AWS answers the same. The expectations are from AWS's documentation and from the waiters in the AWS provider.
 import assert from "node:assert/strict";
 import { boto3 } from "./boto3";
 import { coverage, uncovered } from "./coverage";
@@ -60,10 +60,10 @@ describe("sandbox conformance", function () {
           it(scenario.title, () => run(scenario, clients[client], `${client}${i}`, world().hubAccount));
       });
 
-  // operations.json: the calls of the AWS provider when it deployed, changed and destroyed every type of resource that our programs use.
-  // In a separate group, because mocha runs the tests of a group before those of its inner groups.
+  // operations.json: calls by the AWS provider when it deployed, changed and destroyed every resource type that our programs use.
+  // In an inner group, because mocha runs the tests in a group before the tests in its inner groups.
   describe("coverage", () => {
-    it("includes every operation of our programs, with success and error, by both clients", async () => {
+    it("covers every operation that our programs use, with success and with an error, by both clients", async () => {
       assert.deepEqual(uncovered(used, coverage(await control().journal())), []);
     });
   });

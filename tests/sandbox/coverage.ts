@@ -2,7 +2,7 @@ import { type Call } from "@cloister/sandbox";
 
 export type ClientName = "javascript" | "boto3";
 
-/** Which outcomes of an operation a client has had. */
+/** The outcomes that a client has had for an operation. */
 export interface Seen {
   ok: boolean;
   rejected: boolean;
@@ -13,7 +13,7 @@ const clients: [ClientName, RegExp][] = [
   ["boto3", /^Boto3/],
 ];
 
-/** The outcomes of the conformance test by `service:Operation`, from the journal. Faults and failures of the sandbox do not count. */
+/** The outcomes in the conformance test by `service:Operation`, from the journal. Excludes faults and failures of the sandbox. */
 export function coverage(calls: readonly Call[]): Map<string, Record<ClientName, Seen>> {
   const covered = new Map<string, Record<ClientName, Seen>>();
   for (const { service, operation, result, by, client } of calls) {
@@ -27,7 +27,7 @@ export function coverage(calls: readonly Call[]): Map<string, Record<ClientName,
   return covered;
 }
 
-/** Operations without an error: they accept any input that is valid by the model. */
+/** Operations without an error: they accept any input that is valid in the service model. */
 export const neverRejected: ReadonlySet<string> = new Set([
   "ec2:CreateFlowLogs",
   "ec2:DeleteTags",
@@ -44,10 +44,10 @@ export const neverRejected: ReadonlySet<string> = new Set([
   "sts:GetCallerIdentity",
 ]);
 
-/** Settings that our programs do not create: the provider reads them and always gets an error. */
+/** Settings that our programs do not create. The provider reads them and always gets an error. */
 const neverAllowed: ReadonlySet<string> = new Set(["s3:GetBucketCors", "s3:GetBucketReplication", "s3:GetBucketWebsite"]);
 
-/** One line for each operation of the programs that lacks an outcome; empty when all are covered. */
+/** One line for each operation in the programs that lacks an outcome. Empty when all operations are covered. */
 export function uncovered(used: readonly string[], covered: ReadonlyMap<string, Record<ClientName, Seen>>): string[] {
   return used.flatMap((operation) =>
     clients.flatMap(([name]) => {

@@ -1,5 +1,5 @@
-// `cloister drain` with the AWS SDK on the sandbox's Studio, for apps and spaces that another client created at run time.
-// The stack's state is a fake: tests/engine/organization.test.ts reads a real one. Does not prove how long AWS takes.
+// Runs `cloister drain` with the AWS SDK on the sandbox's Studio, for apps and spaces that another client created at run time.
+// The stack's state is a fake: tests/engine/organization.test.ts reads a real state. Not proven: how long AWS takes.
 import assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as path from "node:path";
@@ -128,7 +128,7 @@ describe("drain", function () {
     assert.deepEqual(await deletions(since), []);
   });
 
-  it("stops all apps with --yes and keeps spaces", async () => {
+  it("stops all apps and keeps spaces with --yes", async () => {
     assert.match(await run({ yes: true }), /3 apps stopped\./);
     assert.ok((await statuses()).every((status) => status === "Deleted"));
     assert.deepEqual(await spaces(), ["notes", "team", "trial"]);
@@ -148,7 +148,7 @@ describe("drain", function () {
     await ask("sagemaker:CreateUserProfile", inDomain({ UserProfileName: "bo" }));
   });
 
-  it("retries after throttling, names what AWS denies, and continues with it when run again", async () => {
+  it("retries after throttling, names the calls that AWS denies, and completes them when it is run again", async () => {
     await control().addFault({ kind: "throttle", service: "sagemaker", operation: "ListApps", times: 2 });
     await control().addFault({ kind: "deny", service: "sagemaker", operation: "DeleteApp", times: 2 });
     await assert.rejects(run({ yes: true, spaces: true }), (error: Error) => {
@@ -160,7 +160,7 @@ describe("drain", function () {
     assert.match(await run({ yes: true, spaces: true }), /2 apps stopped/);
   });
 
-  it("stops at an interrupt and continues when run again", async () => {
+  it("stops when it is interrupted and continues when it is run again", async () => {
     const controller = new AbortController();
     const interrupt = { signal: controller.signal, engine: controller.signal };
     await control().addFault({ kind: "delay", service: "sagemaker", operation: "ListApps", after: 1, delayMs: 10_000 });
@@ -177,7 +177,7 @@ describe("drain", function () {
     assert.equal((await deletions(since)).length, 3, "no call is repeated");
   });
 
-  it("blocks the destruction of a domain until it is drained, and reports when it cannot check", async () => {
+  it("requires a drained domain before a destroy, and reports when the domain cannot be checked", async () => {
     const notes: string[] = [];
     const check = () => requireDrained(sources(), [plan], { progress: { ...silent, note: (text) => notes.push(text) } });
     await assert.rejects(check(), (error: Error) => {
@@ -199,7 +199,7 @@ describe("drain", function () {
     assert.equal(notes.length, 1);
   });
 
-  it("accepts that an app or space was deleted meanwhile", async () => {
+  it("accepts that an app or space is already deleted", async () => {
     const studio = await sources().studio(studioDomains(state)[0]!);
     const apps = await studio.apps();
     await run({ yes: true, spaces: true });
@@ -217,7 +217,7 @@ describe("drain", function () {
     await requireDrained(elsewhere, [plan], { progress: silent });
   });
 
-  it("uses the world, whatever AWS profile the shell selects", async () => {
+  it("uses the world, regardless of the AWS profile in the shell", async () => {
     const dir = scratch();
     const file = path.join(dir, "config");
     fs.writeFileSync(

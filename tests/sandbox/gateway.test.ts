@@ -1,4 +1,4 @@
-// The gateway's stages around the services: identity, unknown operations, journal, faults, the control API.
+// Tests the gateway's stages around the services: identity, unknown operations, journal, faults, the control API.
 import assert from "node:assert/strict";
 import * as http from "node:http";
 import { EC2Client, CreateVpcCommand, DeleteVpcCommand, DescribeVpcsCommand } from "@aws-sdk/client-ec2";
@@ -7,7 +7,7 @@ import { S3Client, ListBucketsCommand } from "@aws-sdk/client-s3";
 import { SSMClient, PutParameterCommand, DeleteParameterCommand } from "@aws-sdk/client-ssm";
 import { control, world } from "./world";
 
-/** A request as any client could send it. `path` can be absolute, as in a request to a proxy. */
+/** A request from any client. `path` can be absolute, as in a request to a proxy. */
 function raw(options: {
   method?: string;
   path?: string;
@@ -49,7 +49,7 @@ const lastCall = async (service: string, operation: string) => (await control().
 describe("sandbox gateway", function () {
   this.timeout(20_000);
 
-  describe("rejects at once, in the client's protocol and without a retry,", () => {
+  describe("rejects without a retry, in the client's protocol,", () => {
     const cases: { it: string; request: Parameters<typeof raw>[0]; status: number; matches: RegExp }[] = [
       {
         it: "an operation that moto lacks (JSON)",
@@ -136,7 +136,7 @@ describe("sandbox gateway", function () {
       });
   });
 
-  it("accepts requests as a proxy, which S3 Control clients need", async () => {
+  it("accepts requests that clients send to a proxy, as S3 Control clients do", async () => {
     const { hubAccount } = world();
     const path = `http://${hubAccount}.127.0.0.1/v20180820/tags/arn%3Aaws%3As3%3A%3A%3Anone`;
     const { status, text } = await raw({ method: "GET", path, scope: "s3", headers: { "x-amz-account-id": hubAccount } });
@@ -203,7 +203,7 @@ describe("sandbox gateway", function () {
       assert.equal((await lastCall("s3", "ListBuckets"))?.result, "cut");
     });
 
-    it("answers late, and never", async () => {
+    it("answers late or never", async () => {
       await control().addFault({ kind: "delay", service: "s3", delayMs: 300, times: 1 });
       await control().addFault({ kind: "timeout", service: "s3", delayMs: 300, after: 1 });
       const started = Date.now();
@@ -212,7 +212,7 @@ describe("sandbox gateway", function () {
       await assert.rejects(new S3Client(settings()).send(new ListBucketsCommand({})), /ECONNRESET|socket hang up/);
     });
 
-    it("hits the same calls for the same seed", async () => {
+    it("affects the same calls for the same seed", async () => {
       const hits = async (seed: number) => {
         await control().addFault({ kind: "error", service: "s3", operation: "ListBuckets", probability: 0.5, seed });
         const s3 = new S3Client(settings());
@@ -233,14 +233,14 @@ describe("sandbox gateway", function () {
       assert.ok(first.includes(true) && first.includes(false));
     });
 
-    it("rejects an invalid fault with all its problems", async () => {
+    it("rejects an invalid fault and lists all its problems", async () => {
       const wrong = { kind: "explode", probability: 2, servise: "ec2" } as unknown as Parameters<ReturnType<typeof control>["addFault"]>[0];
       await assert.rejects(control().addFault(wrong), /'kind' must be one of throttle.*'probability' must be.*'servise' is unknown/);
       assert.deepEqual(await control().faults(), []);
     });
   });
 
-  it("rejects control requests of a page in a browser", async () => {
+  it("rejects control requests from a page in a browser", async () => {
     const { status } = await raw({ path: "/_cloister/shutdown", headers: { origin: "https://example.com" } });
     assert.equal(status, 403);
     const rebound = await raw({ path: "/_cloister/shutdown", headers: { host: "example.com" } });
@@ -251,7 +251,7 @@ describe("sandbox gateway", function () {
   it("listens on the loopback address only", async () => {
     const { port } = new URL(world().endpoint);
     const outcome = await new Promise<string>((resolve) => {
-      // Another address of the loopback network: a server on 0.0.0.0 would answer there.
+      // Another loopback address: a server on 0.0.0.0 would answer there.
       const request = http.request({ host: "127.0.0.2", port, agent: false }, () => resolve("answered"));
       request.once("error", (error: NodeJS.ErrnoException) => resolve(error.code ?? error.message));
       request.end();

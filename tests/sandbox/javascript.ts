@@ -32,7 +32,7 @@ interface Settings {
   endpoint: string;
   region: string;
   credentials: Credentials;
-  /** No retries: the tests check errors. */
+  /** No retries: the tests check the errors. */
   maxAttempts: 1;
   forcePathStyle: true;
   requestHandler: { httpAgent: http.Agent };
@@ -42,7 +42,7 @@ interface Sender {
   send(command: unknown): Promise<{ $metadata?: unknown; Body?: { transformToString(): Promise<string> } }>;
 }
 
-/** The packages by boto3's names of the services. */
+/** The packages, by boto3's names for the services. */
 const packages = {
   budgets,
   cloudwatch,
@@ -93,26 +93,26 @@ function make<T>(service: string, name: string, argument: unknown): T {
   return new found(argument);
 }
 
-/** Binary members and dates as text, so that the outputs of both clients can be compared. */
+/** Binary members and dates as text, so that the outputs from both clients can be compared. */
 const plain = (value: unknown): unknown =>
   JSON.parse(
     JSON.stringify(value, (_key, member: unknown) => (member instanceof Uint8Array ? Buffer.from(member).toString("base64") : member)) ??
       "{}",
   );
 
-/** Resolves every name to this machine: S3 Control puts the account before the host, and not every resolver knows `<account>.localhost`. */
+/** Resolves every name to this machine: S3 Control puts the account before the host, and not every resolver supports this. */
 const onLoopback: LookupFunction = (_name, { all }, found) =>
   all ? found(null, [{ address: "127.0.0.1", family: 4 }]) : found(null, "127.0.0.1", 4);
 const agent = new http.Agent({ keepAlive: true, lookup: onLoopback });
 
-/** A client over the AWS SDK for JavaScript. */
+/** A client that uses the AWS SDK for JavaScript. */
 export function javascript(world: World): Client & { credentials(account: string): Promise<Credentials> } {
   const hub: Credentials = {
     accessKeyId: world.env.AWS_ACCESS_KEY_ID!,
     secretAccessKey: world.env.AWS_SECRET_ACCESS_KEY!,
     sessionToken: world.env.AWS_SESSION_TOKEN!,
   };
-  // An IP address with an account before it is not a valid host of a URL.
+  // A host with an account before an IP address is not valid in a URL.
   const endpoint = Object.assign(new URL(world.endpoint), { hostname: "localhost" });
   const settings = (credentials: Credentials): Settings => ({
     endpoint: endpoint.href,
@@ -149,7 +149,7 @@ export function javascript(world: World): Client & { credentials(account: string
       const body = await output.Body?.transformToString();
       return { output: plain({ ...output, $metadata: undefined, ...(body === undefined ? {} : { Body: body }) }) };
     } catch (thrown) {
-      // Query services: `name` is the exception's class and `Code` the code on the wire, which is in `Error` after a change of protocol.
+      // Query services: `name` is the exception class. `Code` is the code on the wire, in `Error` for services that changed the protocol.
       const { name, message, Code, Error, $metadata } = thrown as {
         name: string;
         message: string;

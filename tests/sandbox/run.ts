@@ -3,17 +3,17 @@ import { type Scenario } from "./scenario";
 
 /** The outcome of a call. */
 export interface Outcome {
-  /** Members of the output, as plain JSON. */
+  /** The output members, as plain JSON. */
   output?: unknown;
-  /** Error code, when the call failed. */
+  /** Error code if the call failed. */
   error?: string;
   message?: string;
 }
 
-/** Makes one call as an account's deployment role. Rejects only when the client itself fails. */
+/** Makes one call with the deployment role in an account. Rejects only when the client itself fails. */
 export type Client = (call: { service: string; operation: string; input: object; account: string }) => Promise<Outcome>;
 
-/** The value at a dotted path; numbers index lists. */
+/** The value at a dotted path. Numbers are list indexes. */
 export const at = (value: unknown, path: string): unknown =>
   path
     .split(".")
@@ -32,7 +32,7 @@ export function fill<T>(value: T, saved: Record<string, unknown>): T {
   return value;
 }
 
-/** Differences between a value and its expected members. An empty list can also be omitted: clients differ there. */
+/** Differences between a value and its expected members. A client can omit an empty list. */
 export function differences(wanted: unknown, got: unknown, path = "output"): string[] {
   if (Array.isArray(wanted)) {
     const list: unknown[] = Array.isArray(got) ? got : [];
@@ -46,7 +46,7 @@ export function differences(wanted: unknown, got: unknown, path = "output"): str
   return wanted === got ? [] : [`${path} is ${JSON.stringify(got)}, not ${JSON.stringify(wanted)}`];
 }
 
-/** Runs the steps of a scenario with a client. Throws an `AssertionError` at the first step with another outcome. */
+/** Runs the steps in a scenario with a client. Throws an `AssertionError` at the first step with another outcome. */
 export async function run(scenario: Scenario, client: Client, id: string, hub: string): Promise<void> {
   const saved: Record<string, unknown> = { run: id };
   for (const [i, step] of scenario.steps.entries()) {

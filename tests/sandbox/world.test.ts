@@ -1,4 +1,4 @@
-// How worlds start, resume after their processes died, and stop. Each test has its own worlds; the rest of this folder shares one.
+// Tests how worlds start, stop, and resume after their processes died. Each test has its own worlds, unlike the rest of this folder.
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import * as fs from "node:fs";
@@ -35,7 +35,7 @@ function client<T>(make: new (settings: object) => T, world: World): T {
   return new make({ endpoint: world.endpoint, region: world.region, credentials, maxAttempts: 1 });
 }
 
-/** Creates a resource in moto and one in a native service. The result checks that both still exist. */
+/** Creates a resource in moto and a resource in a native service. Returns a function that checks that both still exist. */
 async function createResources(world: World): Promise<(later: World) => Promise<void>> {
   const { Vpc } = await client(EC2Client, world).send(new CreateVpcCommand({ CidrBlock: "10.0.0.0/16" }));
   await client(SageMakerClient, world).send(new CreateModelPackageGroupCommand({ ModelPackageGroupName: "kept" }));
@@ -88,7 +88,7 @@ describe("sandbox world", function () {
     await assert.rejects(start(world.name, { port: Number(port) + 1 }), /already runs on port/);
   });
 
-  it("reports a port in use and leaves nothing behind", async () => {
+  it("reports a port in use and leaves no files", async () => {
     const other = net.createServer().listen(0, "127.0.0.1");
     await new Promise((resolve) => other.once("listening", resolve));
     const { port } = other.address() as net.AddressInfo;
@@ -105,7 +105,7 @@ describe("sandbox world", function () {
     );
   });
 
-  it("reports a Python without moto and leaves nothing behind", async () => {
+  it("reports a Python without moto and leaves no files", async () => {
     const name = worldName("python");
     const progress = collector();
     await assert.rejects(startWorld({ python: process.execPath, env: {} }, { name, progress }), /cannot load moto/);
@@ -115,7 +115,7 @@ describe("sandbox world", function () {
     );
   });
 
-  it("restarts moto with the same resources after it died", async () => {
+  it("restarts moto with the same resources after moto died", async () => {
     const { world } = await start(worldName("moto"));
     const check = await createResources(world);
     const { moto } = await new Control(world).status();
@@ -169,7 +169,7 @@ describe("sandbox world", function () {
     await check((await start(world.name)).world);
   });
 
-  it("resumes a world of an earlier version, whose files had other names", async () => {
+  it("resumes a world from an earlier version with other file names", async () => {
     const { world } = await start(worldName("earlier"));
     const check = await createResources(world);
     await new Control(world).shutdown();
@@ -180,7 +180,7 @@ describe("sandbox world", function () {
     await check((await start(world.name)).world);
   });
 
-  it("leaves no process and no file behind when it is stopped twice", async () => {
+  it("leaves no process and no file when it is stopped twice", async () => {
     const { world } = await start(worldName("stop"));
     const { moto, pid } = await new Control(world).status();
     await Promise.all([stopWorld(world.name), stopWorld(world.name)]);
@@ -189,18 +189,18 @@ describe("sandbox world", function () {
     await assert.rejects(new Control(world).status(), /No sandbox answers.*cloister sandbox start/);
   });
 
-  it("does not end another process that got the id of its gateway", async () => {
+  it("does not end another process that has the previous id of its gateway", async () => {
     const { world } = await start(worldName("reused"));
     await new Control(world).shutdown();
     await until(ended(gatewayPid(world)), "the gateway ends");
     const settings = JSON.parse(fs.readFileSync(settingsFile(world), "utf8")) as { process: { pid: number } };
     fs.writeFileSync(settingsFile(world), JSON.stringify({ ...settings, process: { ...settings.process, pid: process.pid } }));
-    // A wrong implementation would end this test process here.
+    // If the id is not compared with the start time, this ends the test process.
     await stopWorld(world.name);
     assert.equal(fs.existsSync(world.dir), false);
   });
 
-  it("writes a script that sets up a shell", async () => {
+  it("writes a script that configures a shell", async () => {
     const { world } = await start(worldName("shell"));
     const script = `. '${path.join(world.dir, "env.sh")}' && exec "$PYTHON" -c 'import boto3; print(boto3.client("sts").get_caller_identity()["Arn"])'`;
     const env = {
@@ -213,7 +213,7 @@ describe("sandbox world", function () {
     assert.equal(arn, "arn:aws:sts::111122223333:assumed-role/OrganizationAccountAccessRole/cloister");
   });
 
-  it("rejects names that are not file names", async () => {
+  it("rejects names that are not valid file names", async () => {
     await assert.rejects(openWorld("../elsewhere"), /A world name must have/);
   });
 });

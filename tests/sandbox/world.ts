@@ -8,7 +8,7 @@ import { ensureToolchain } from "@cloister/toolchain";
 let shared: World | undefined;
 let tools: WorldTools | undefined;
 
-/** The toolchain for worlds. */
+/** The toolchain that worlds need. */
 export async function worldTools(): Promise<WorldTools> {
   tools ??= await ensureToolchain(silent);
   return tools;
@@ -17,7 +17,7 @@ export async function worldTools(): Promise<WorldTools> {
 /** A world name that no other run uses. */
 export const worldName = (about: string): string => `test-${about}-${process.pid}-${Date.now().toString(36)}`;
 
-/** The world that the tests of this folder share. Each test deletes what it creates. */
+/** The world that the tests in this folder share. Each test deletes the resources that it creates. */
 export function world(): World {
   if (!shared) throw new Error("The world exists only while tests run.");
   return shared;

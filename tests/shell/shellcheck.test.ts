@@ -1,4 +1,4 @@
-// Shellcheck for every shell script of the repository, and for scripts that its code renders.
+// Runs shellcheck on every shell script in the repository, and on the scripts that the code renders.
 // Their behavior is tested in tests/unit/components/studio-scripts.test.ts and tests/sandbox.
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
@@ -14,10 +14,10 @@ import { facts } from "../helpers/studio";
 
 const root = path.resolve(__dirname, "..", "..");
 
-/** Parts of rendered scripts. The rendered script has the variables and the shebang line. */
+/** Parts of rendered scripts. Only the rendered script has the variables and the shebang line. */
 const parts = "components/studio/scripts/";
 
-/** Every shell script, by file name or first line, in alphabetical order. */
+/** Every shell script, found by file name or first line, in alphabetical order. */
 function shellScripts(dir = root): string[] {
   return fs
     .readdirSync(dir, { withFileTypes: true })
@@ -58,7 +58,7 @@ const rendered: Record<string, () => string> = {
 };
 
 /**
- * Additional checks of rendered scripts: every variable is assigned, and no function is called where a failure would
+ * Additional checks for rendered scripts: every variable is assigned, and no function is called where its failure would
  * not end the script.
  * SC2016 is excluded: strings in single quotes can contain expansions, because they are values, such as Python code.
  */
@@ -74,20 +74,20 @@ describe(`shellcheck${skipped ? ` (not run: ${skipped})` : ""}`, () => {
     if (!skipped) shellcheck = await ensureShellcheck(terminalProgress());
   });
 
-  /** Output of shellcheck. Empty without findings. */
+  /** The output of shellcheck. Empty when shellcheck finds no problem. */
   function findings(options: string[], text?: string): string {
     const { status, stdout, stderr, error } = spawnSync(shellcheck, ["--norc", "--format=gcc", ...options], {
       cwd: root,
       input: text ?? "",
       encoding: "utf8",
     });
-    // Status 1 means findings, a higher one that shellcheck failed.
+    // Status 1: shellcheck found problems. A higher status: shellcheck failed.
     assert.ok(error === undefined && (status === 0 || status === 1), `${status}: ${stderr}${error?.message ?? ""}`);
     assert.equal(status === 0, stdout === "", stdout);
     return stdout;
   }
 
-  check("reports an unquoted variable and an unassigned one", () => {
+  check("reports an unquoted variable and a variable that is not assigned", () => {
     assert.match(findings(["-"], "#!/bin/bash\nrm -rf $1/*\n"), /SC2086/);
     assert.match(
       findings([...renderedOptions, "-"], '#!/bin/bash\necho "$GIT_NAME"\n'),
@@ -96,14 +96,14 @@ describe(`shellcheck${skipped ? ` (not run: ${skipped})` : ""}`, () => {
   });
 
   const files = shellScripts();
-  it("finds every shell script of the repository", () =>
+  it("finds every shell script in the repository", () =>
     assert.deepEqual(files, [".ci/run", `${parts}home.sh`, `${parts}notebook.sh`, "tools/toolchain/language-host/pulumi-language-nodejs"]));
 
   for (const file of files)
-    check(`passes: ${file}`, () => assert.equal(findings([...(file.startsWith(parts) ? ["--shell=bash"] : []), file]), ""));
+    check(`finds no problem in ${file}`, () => assert.equal(findings([...(file.startsWith(parts) ? ["--shell=bash"] : []), file]), ""));
 
   for (const [what, text] of Object.entries(rendered))
-    check(`passes: the script ${what}`, () => assert.equal(findings([...renderedOptions, "-"], text()), ""));
+    check(`finds no problem in the script ${what}`, () => assert.equal(findings([...renderedOptions, "-"], text()), ""));
 
-  it("includes a compressed script", () => assert.match(rendered["of a notebook instance, compressed"]!(), /^# Packed/m));
+  it("checks a compressed script, too", () => assert.match(rendered["of a notebook instance, compressed"]!(), /^# Packed/m));
 });

@@ -1,8 +1,8 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 
-// The real environment with one mistake, which NEGATIVE_EXAMPLE names.
-// An environment variable keeps the settings of the stack as they are.
+// The real environment with one mistake. NEGATIVE_EXAMPLE names the mistake.
+// An environment variable selects the mistake, so that the settings of the stack stay unchanged.
 
 /** Changes the inputs of every resource of one type. */
 function changeInputs(type: string, change: (props: Record<string, unknown>) => void): void {
@@ -45,6 +45,6 @@ if (!example)
   );
 example();
 
-// Loading the program runs it, so it is loaded last.
+// The environment program runs when it is loaded, so it is loaded last.
 // eslint-disable-next-line @typescript-eslint/no-require-imports
 export = require("@cloister/environment") as object;

@@ -22,7 +22,7 @@ const missing = { error: "InvalidVpcPeeringConnectionID.NotFound" };
 
 export const ec2Peering: Scenario[] = [
   {
-    title: "peers two VPCs after acceptance, and only once",
+    title: "peers two VPCs after acceptance, and rejects a second peering",
     steps: [
       vpc("hub", "10.1.0.0/20"),
       vpc("team", "10.2.0.0/20"),
@@ -76,7 +76,7 @@ export const ec2Peering: Scenario[] = [
     ],
   },
   {
-    title: "rejects a peering of VPCs with overlapping ranges",
+    title: "rejects a peering between VPCs with overlapping CIDR ranges",
     steps: [
       vpc("hub", "10.1.0.0/20"),
       vpc("team", "10.1.8.0/21"),
@@ -91,7 +91,7 @@ export const ec2Peering: Scenario[] = [
     ],
   },
   {
-    title: "accepts routes and security groups of a peering in its two VPCs only",
+    title: "accepts routes and security groups for a peering connection only in its two VPCs",
     steps: [
       vpc("hub", "10.1.0.0/20"),
       vpc("team", "10.2.0.0/20"),

@@ -16,7 +16,7 @@ const everything = "0.0.0.0/0";
 
 export const ec2WaysOut: Scenario[] = [
   {
-    title: "attaches an internet gateway and deletes it only when it is detached",
+    title: "attaches an internet gateway and deletes the gateway only when it is detached",
     steps: [
       makeVpc,
       call(
@@ -69,7 +69,7 @@ export const ec2WaysOut: Scenario[] = [
     ],
   },
   {
-    title: "creates a NAT gateway that blocks the deletion of its address and subnet",
+    title: "creates a NAT gateway that blocks the deletion of its Elastic IP address and subnet",
     steps: [
       makeVpc,
       call("CreateSubnet", { VpcId: "${vpc}", CidrBlock: "10.0.0.0/24" }, { save: { subnet: "Subnet.SubnetId" } }),
@@ -115,7 +115,7 @@ export const ec2WaysOut: Scenario[] = [
     ],
   },
   {
-    title: "creates DHCP options with tags and keeps those that a VPC uses",
+    title: "creates DHCP options with tags and does not delete DHCP options that a VPC uses",
     steps: [
       makeVpc,
       call(
@@ -142,7 +142,7 @@ export const ec2WaysOut: Scenario[] = [
     ],
   },
   {
-    title: "adds and removes routes and interfaces with the tables and subnets of a VPC endpoint",
+    title: "adds and removes routes and network interfaces with the route tables and subnets of a VPC endpoint",
     steps: [
       makeVpc,
       call(
@@ -191,7 +191,7 @@ export const ec2WaysOut: Scenario[] = [
     ],
   },
   {
-    title: "lists endpoint services and rejects an unknown one",
+    title: "lists endpoint services and rejects an unknown service",
     steps: [
       call(
         "DescribeVpcEndpointServices",

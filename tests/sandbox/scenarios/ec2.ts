@@ -48,7 +48,7 @@ export const ec2: Scenario[] = [
     ],
   },
   {
-    title: "rejects a VPC that is too large, malformed or unknown",
+    title: "rejects a VPC with a large or malformed CIDR range, and an unknown VPC",
     steps: [
       { call: "ec2:CreateVpc", input: { CidrBlock: "10.0.0.0/8" }, error: "InvalidVpc.Range" },
       { call: "ec2:CreateVpc", input: { CidrBlock: "10.0.0.0.0/16" }, error: "InvalidParameterValue" },
@@ -71,7 +71,7 @@ export const ec2: Scenario[] = [
     ],
   },
   {
-    title: "lists zones and prefix lists of the region, and no default VPC",
+    title: "lists Availability Zones and prefix lists in the region, and no default VPC",
     steps: [
       {
         call: "ec2:DescribeAvailabilityZones",
@@ -90,7 +90,7 @@ export const ec2: Scenario[] = [
     ],
   },
   {
-    title: "creates subnets in the range of the VPC only",
+    title: "creates subnets only in the CIDR range of the VPC",
     steps: [
       vpc(),
       subnet("one", "10.0.0.0/24"),
@@ -116,7 +116,7 @@ export const ec2: Scenario[] = [
     ],
   },
   {
-    title: "creates route tables and does not delete those in use",
+    title: "creates route tables and does not delete route tables in use",
     steps: [
       vpc(),
       subnet("one", "10.0.0.0/24"),
@@ -152,7 +152,7 @@ export const ec2: Scenario[] = [
     ],
   },
   {
-    title: "creates security groups and rules, and does not delete groups that others refer to",
+    title: "creates security groups and rules, and does not delete security groups that others refer to",
     steps: [
       vpc(),
       group("client"),
@@ -237,7 +237,7 @@ export const ec2: Scenario[] = [
     ],
   },
   {
-    title: "modifies rules and returns their descriptions",
+    title: "modifies security group rules and returns their descriptions",
     steps: [
       vpc(),
       group("client"),
@@ -295,7 +295,7 @@ export const ec2: Scenario[] = [
     ],
   },
   {
-    title: "creates network ACLs and does not delete those in use",
+    title: "creates network ACLs and does not delete network ACLs in use",
     steps: [
       vpc(),
       subnet("one", "10.0.0.0/24"),
@@ -344,7 +344,7 @@ export const ec2: Scenario[] = [
     ],
   },
   {
-    title: "creates interface endpoints whose network interfaces block subnets and groups",
+    title: "creates interface endpoints with network interfaces that block the deletion of subnets and security groups",
     steps: [
       vpc(),
       { call: "ec2:ModifyVpcAttribute", input: { VpcId: "${vpc}", EnableDnsHostnames: { Value: true } } },
@@ -555,7 +555,7 @@ export const ec2: Scenario[] = [
     ],
   },
   {
-    title: "lists where instance types are offered",
+    title: "lists the Availability Zones that offer an instance type",
     steps: [
       {
         call: "ec2:DescribeInstanceTypeOfferings",

@@ -15,7 +15,7 @@ const policy: Step = {
 };
 const dropRole: Step = { call: "iam:DeleteRole", input: { RoleName: "role-${run}" } };
 const dropPolicy: Step = { call: "iam:DeletePolicy", input: { PolicyArn: "${policy}" } };
-/** A document of a certain size, in characters that IAM counts. */
+/** A policy document with a given number of characters that IAM counts. */
 const sized = (size: number, make: (sid: string) => string): string => make("a".repeat(size - make("").length));
 const statement = (more: object) => (Sid: string) => document({ Sid, ...more });
 const allowing = statement({ Effect: "Allow", Action: "s3:GetObject", Resource: "*" });
@@ -190,7 +190,7 @@ export const iam: Scenario[] = [
     ],
   },
   {
-    title: "rejects policies longer than AWS's quotas",
+    title: "rejects policies that are longer than AWS's quotas",
     steps: [
       {
         ...policy,

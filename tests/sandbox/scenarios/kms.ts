@@ -39,7 +39,7 @@ export const kms: Scenario[] = [
     ],
   },
   {
-    title: "rejects unknown keys and values out of range",
+    title: "rejects unknown keys and invalid values",
     steps: [
       ...["DescribeKey", "ListResourceTags", "EnableKeyRotation", "GetKeyRotationStatus", "DisableKeyRotation"].map((operation) => ({
         call: `kms:${operation}`,
@@ -60,7 +60,7 @@ export const kms: Scenario[] = [
     ],
   },
   {
-    title: "rotates a key in the given period",
+    title: "rotates a key with the given period",
     steps: [
       create,
       { call: "kms:GetKeyRotationStatus", input: { KeyId: "${key}" }, output: { KeyRotationEnabled: false } },
@@ -75,7 +75,7 @@ export const kms: Scenario[] = [
     ],
   },
   {
-    title: "stores a key policy and rejects one that locks out every principal",
+    title: "stores a key policy and rejects a key policy that locks out every principal",
     steps: [
       { ...create, input: { Policy: root } },
       { call: "kms:GetKeyPolicy", input: { KeyId: "${key}", PolicyName: "default" }, output: { Policy: root } },

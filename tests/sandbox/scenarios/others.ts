@@ -94,7 +94,7 @@ export const logs: Scenario[] = [
     ],
   },
   {
-    title: "encrypts a log group only with a key that allows the service",
+    title: "encrypts a log group only with a KMS key that allows the service",
     steps: [
       { call: "kms:CreateKey", input: { Policy: keyPolicy() }, save: { shut: "KeyMetadata.Arn" } },
       { call: "kms:CreateKey", input: { Policy: keyPolicy("logs.eu-central-1.amazonaws.com") }, save: { open: "KeyMetadata.Arn" } },
@@ -112,7 +112,7 @@ export const logs: Scenario[] = [
     ],
   },
   {
-    title: "counts events by a metric filter",
+    title: "stores a metric filter that counts events",
     steps: [
       { call: "logs:CreateLogGroup", input: group },
       { call: "logs:PutMetricFilter", input: filter },
@@ -135,7 +135,7 @@ export const logs: Scenario[] = [
     ],
   },
   {
-    title: "allows a service to write to log groups by a resource policy",
+    title: "stores a resource policy that lets a service write to log groups",
     steps: [
       { call: "logs:PutResourcePolicy", input: { policyName: "events-${run}", policyDocument: writes } },
       { call: "logs:PutResourcePolicy", input: { policyName: "events-${run}", policyDocument: "{" }, error: "InvalidParameterException" },
@@ -271,7 +271,7 @@ const role = (account: string, name = "OrganizationAccountAccessRole") => `arn:a
 
 export const sts: Scenario[] = [
   {
-    title: "assumes roles in the world's accounts only",
+    title: "assumes roles only in the world's accounts",
     steps: [
       {
         call: "sts:GetCallerIdentity",

@@ -104,7 +104,7 @@ export const route53: Scenario[] = [
     ],
   },
   {
-    title: "accepts an alias of an endpoint, except in a VPC whose endpoint resolves the name",
+    title: "accepts an alias for an endpoint, except in a VPC whose endpoint resolves the same name",
     steps: [
       ...makeVpcs,
       ec2("ModifyVpcAttribute", { VpcId: "${team}", EnableDnsHostnames: { Value: true } }),

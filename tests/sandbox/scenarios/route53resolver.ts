@@ -36,7 +36,7 @@ export const route53resolver: Scenario[] = [
     title: "stores domain lists with a dot at the end of each name",
     steps: [
       makeList,
-      // The same request creates nothing new.
+      // An equal request does not create another list.
       call("CreateFirewallDomainList", makeList.input, { output: { FirewallDomainList: { Id: "${list}" } } }),
       call("UpdateFirewallDomains", domains("REPLACE", ["*.Bank.example", "sts.amazonaws.com."]), { output: { Status: "COMPLETE" } }),
       call("ListFirewallDomains", { FirewallDomainListId: "${list}" }, { output: { Domains: ["*.bank.example.", "sts.amazonaws.com."] } }),
@@ -63,7 +63,7 @@ export const route53resolver: Scenario[] = [
     ],
   },
   {
-    title: "stores one rule per list and priority, and deletes rules before their group",
+    title: "stores one rule per domain list and priority, and deletes rules before their rule group",
     steps: [
       makeList,
       makeGroup,
@@ -93,7 +93,7 @@ export const route53resolver: Scenario[] = [
     ],
   },
   {
-    title: "associates rule groups with VPCs, each with its priority",
+    title: "associates rule groups with VPCs, each at its priority",
     steps: [
       makeVpc,
       makeGroup,
@@ -148,7 +148,7 @@ export const route53resolver: Scenario[] = [
     ],
   },
   {
-    title: "stores whether a VPC's resolver fails open",
+    title: "stores whether the resolver of a VPC fails open",
     steps: [
       makeVpc,
       call("GetFirewallConfig", { ResourceId: "${vpc}" }, { output: { FirewallConfig: { FirewallFailOpen: "DISABLED" } } }),

@@ -31,7 +31,7 @@ const lifecycle = [
 ];
 const locked = (DefaultRetention: object) => ({ ObjectLockConfiguration: { ObjectLockEnabled: "Enabled", Rule: { DefaultRetention } } });
 
-/** Puts, reads and deletes a setting of a bucket; `remove.error` is the code of reading it afterwards. */
+/** Puts, reads and deletes a bucket setting. `remove.error` is the error code when the setting is read afterwards. */
 const setting = (
   title: string,
   put: string,
@@ -91,7 +91,7 @@ export const s3: Scenario[] = [
     ],
   },
   {
-    title: "stores versions and does not delete a bucket with versions",
+    title: "stores object versions and does not delete a bucket with versions",
     steps: [
       make,
       { call: "s3:PutBucketVersioning", input: { ...bucket, VersioningConfiguration: { Status: "Enabled" } } },
@@ -151,7 +151,7 @@ export const s3: Scenario[] = [
     { operation: "DeleteBucketTagging", error: "NoSuchTagSet" },
   ),
   {
-    title: "encrypts with keys of S3 by default",
+    title: "encrypts with S3 managed keys by default",
     steps: [
       make,
       {
@@ -165,7 +165,7 @@ export const s3: Scenario[] = [
     ],
   },
   {
-    title: "reports missing settings of a bucket",
+    title: "reports missing bucket settings",
     steps: [
       make,
       { call: "s3:GetBucketPolicy", input: bucket, error: "NoSuchBucketPolicy" },
@@ -182,7 +182,7 @@ export const s3: Scenario[] = [
     ],
   },
   {
-    title: "stores a policy with conditions and rejects an invalid one",
+    title: "stores a bucket policy with conditions and rejects an invalid policy",
     steps: [
       make,
       { call: "s3:PutBucketPolicy", input: { ...bucket, Policy: tlsOnly } },
@@ -221,7 +221,7 @@ export const s3: Scenario[] = [
     ],
   },
   {
-    title: "configures access logs to a bucket that allows it",
+    title: "configures access logs only to a bucket that allows their delivery",
     steps: [
       make,
       { call: "s3:CreateBucket", input: { Bucket: "logs-${run}", CreateBucketConfiguration: here } },
@@ -252,7 +252,7 @@ export const s3: Scenario[] = [
     ],
   },
   {
-    title: "returns a lifecycle configuration as it was put and rejects an invalid one",
+    title: "returns a lifecycle configuration unchanged and rejects an invalid configuration",
     steps: [
       make,
       { call: "s3:PutBucketLifecycleConfiguration", input: { ...bucket, LifecycleConfiguration: { Rules: lifecycle } } },
@@ -284,7 +284,7 @@ export const s3: Scenario[] = [
     ],
   },
   {
-    title: "locks objects of a versioned bucket",
+    title: "locks objects in a versioned bucket",
     steps: [
       make,
       {

@@ -66,7 +66,7 @@ const withImage = (customImage: object) => ({
 
 export const sagemaker: Scenario[] = [
   {
-    title: "creates a domain with profile, space and app, and deletes them in order only",
+    title: "creates a domain with profile, space and app, and deletes them only in order",
     steps: [
       ...network,
       role,
@@ -166,7 +166,7 @@ export const sagemaker: Scenario[] = [
     ],
   },
   {
-    title: "propagates tags of domain and profile to spaces and apps when the domain enables it",
+    title: "propagates tags from domain and profile to spaces and apps when the domain enables it",
     steps: [
       ...network,
       role,
@@ -205,7 +205,7 @@ export const sagemaker: Scenario[] = [
     ],
   },
   {
-    title: "rejects a domain with an unknown network, key or role",
+    title: "rejects a domain with an unknown VPC, KMS key or role",
     steps: [
       ...network,
       role,
@@ -307,7 +307,7 @@ export const sagemaker: Scenario[] = [
     ],
   },
   {
-    title: "creates images and versions, and does not delete those that a domain uses",
+    title: "creates images and versions, and does not delete images that a domain uses",
     steps: [
       ...network,
       role,
@@ -547,7 +547,7 @@ export const sagemaker: Scenario[] = [
     ],
   },
   {
-    title: "creates lifecycle configurations of notebook instances, and does not delete one in use",
+    title: "creates notebook instance lifecycle configurations, and does not delete a configuration in use",
     steps: [
       role,
       {
@@ -610,7 +610,7 @@ export const sagemaker: Scenario[] = [
     ],
   },
   {
-    title: "registers and approves models, and does not delete a group with models",
+    title: "registers and approves models, and does not delete a model package group with models",
     steps: [
       {
         call: "sagemaker:CreateModelPackageGroup",

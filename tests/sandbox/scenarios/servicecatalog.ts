@@ -26,7 +26,7 @@ const pattern = (i: number) => ({ ...portfolio, PrincipalARN: `arn:aws:iam:::rol
 
 export const servicecatalog: Scenario[] = [
   {
-    title: "imports SageMaker's portfolio while Projects is enabled, and associates roles with it",
+    title: "imports the SageMaker portfolio while SageMaker Projects is enabled, and associates roles with it",
     steps: [
       makeRole,
       disable,
@@ -123,7 +123,7 @@ export const servicecatalog: Scenario[] = [
         { output: { Principals: [{ PrincipalType: "IAM_PATTERN" }] } },
       ),
       rejected("ResourceInUseException", "DeletePortfolio", { Id: "${portfolio}" }),
-      // The principal type must be equal, too.
+      // The principal type must also be equal.
       rejected("ResourceNotFoundException", "DisassociatePrincipalFromPortfolio", { ...pattern(0), PrincipalType: "IAM" }),
       ...Array.from({ length: 10 }, (_, i) => step("DisassociatePrincipalFromPortfolio", pattern(i))),
       step("DisassociatePrincipalFromPortfolio", principal),

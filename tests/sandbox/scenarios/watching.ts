@@ -16,7 +16,7 @@ const targets = [
 
 export const events: Scenario[] = [
   {
-    title: "stores a rule and does not delete it before its targets",
+    title: "stores an EventBridge rule and does not delete the rule before its targets",
     steps: [
       { call: "events:PutRule", input: { ...rule, EventPattern: pattern, Tags: team }, output: { RuleArn: ruleArn } },
       { call: "events:PutRule", input: rule, error: "ValidationException" },
@@ -65,7 +65,7 @@ const noAlarm = "arn:aws:cloudwatch:eu-central-1:111122223333:alarm:none";
 
 export const cloudwatch: Scenario[] = [
   {
-    title: "stores a dashboard and rejects an invalid body",
+    title: "stores a dashboard and rejects an invalid dashboard body",
     steps: [
       {
         call: "cloudwatch:PutDashboard",
@@ -94,7 +94,7 @@ export const cloudwatch: Scenario[] = [
     ],
   },
   {
-    title: "stores an alarm with tags and rejects one that cannot be evaluated",
+    title: "stores an alarm with tags and rejects an alarm that cannot be evaluated",
     steps: [
       { call: "cloudwatch:PutMetricAlarm", input: { ...alarm, Tags: team } },
       {
@@ -232,7 +232,7 @@ const tagged = (...Values: string[]) => ({
 
 export const resourceGroups: Scenario[] = [
   {
-    title: "stores a group by tags",
+    title: "stores a resource group with a tag query",
     steps: [
       {
         call: "resource-groups:CreateGroup",
@@ -271,7 +271,7 @@ export const resourceGroups: Scenario[] = [
     ],
   },
   {
-    title: "stores a group by configuration",
+    title: "stores a resource group with a configuration",
     steps: [
       {
         call: "resource-groups:CreateGroup",
@@ -290,7 +290,7 @@ export const resourceGroups: Scenario[] = [
 
 export const ssoAdmin: Scenario[] = [
   {
-    title: "has at most one instance of Identity Center",
+    title: "has at most one Identity Center instance",
     steps: [
       { call: "sso-admin:ListInstances", input: {}, output: { Instances: [] } },
       { call: "sso-admin:CreateInstance", input: { Name: "people" }, save: { instance: "InstanceArn" } },

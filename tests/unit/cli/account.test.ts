@@ -5,7 +5,7 @@ import * as path from "node:path";
 import { accountSession, deployStack, root, StackFailed } from "@cloister/cli";
 import { silent } from "@cloister/common";
 
-// A session in an account, with a stand-in for `pulumi`. tests/engine/commands.test.ts deploys with the real one.
+// A session in an account, with a stand-in for `pulumi`. tests/engine/commands.test.ts deploys with the real `pulumi`.
 
 describe("account session", () => {
   const pathBefore = process.env.PATH;
@@ -20,7 +20,7 @@ describe("account session", () => {
   });
   const pulumi = (script: string) => fs.writeFileSync(path.join(dir, "pulumi"), `#!/bin/sh\n${script}\n`, { mode: 0o700 });
 
-  it("uses the environment of the shell and nothing of the sandbox", async () => {
+  it("uses the environment of the shell and no setting of the sandbox", async () => {
     pulumi("echo v3.270.0");
     const { env, world, policyPack } = await accountSession();
     assert.deepEqual(env, { ...process.env });
@@ -28,7 +28,7 @@ describe("account session", () => {
     assert.equal(policyPack, path.join(root, "policy-pack"));
   });
 
-  it("explains how to create a stack that the backend does not have", async () => {
+  it("explains how to create a stack that does not exist in the backend", async () => {
     pulumi(`case "$1" in version) echo v3.270.0;; stack) echo "error: no stack named 'hub' found" >&2; exit 255;; esac`);
     const plan = { id: "cloister-core/hub", project: "cloister-core", folder: "core", stack: "hub", settingsFile: "", reads: [] };
     await assert.rejects(deployStack(await accountSession(), plan, { progress: silent }), (error: Error) => {

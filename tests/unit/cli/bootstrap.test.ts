@@ -4,7 +4,7 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 
-// bootstrap.mjs runs before packages are installed, so it is plain JavaScript. Each expression runs in a separate
+// bootstrap.mjs runs before packages are installed, so bootstrap.mjs is plain JavaScript. Each expression runs in a separate
 // process.
 
 const root = path.resolve(__dirname, "..", "..", "..");
@@ -16,7 +16,7 @@ const evaluate = (expression: string): unknown => {
 };
 
 describe("bootstrap", () => {
-  it("accepts Node.js 20.19 and later, and explains what to install otherwise", () => {
+  it("accepts Node.js 20.19 and later, and explains what to install for an older version", () => {
     assert.deepEqual(evaluate('["20.19.0", "20.20.2", "22.0.0", "24.1.0"].map((v) => b.nodeProblem(v) ?? null)'), [null, null, null, null]);
     for (const version of ["18.20.0", "20.18.1"])
       assert.match(String(evaluate(`b.nodeProblem("${version}")`)), /requires Node\.js 20\.19 or later, .*\(got [\d.]+\)\. Install it/);
@@ -27,7 +27,7 @@ describe("bootstrap", () => {
     assert.equal(evaluate('b.packagesStamp("a") === b.packagesStamp("b")'), false);
   });
 
-  it("runs the script of npm start, npm test and npm run cloister", () => {
+  it("selects the script for npm start, npm test and npm run cloister", () => {
     const entry = (verb: string) => (evaluate(`b.entryOf("${verb}", ["--help"])`) as string[]).map((part) => path.relative(root, part));
     assert.deepEqual((evaluate('b.entryOf("start", ["--help"])') as string[]).slice(1), ["start", "--help"]);
     assert.equal(entry("test")[0], path.join("tests", "run.ts"));
@@ -37,7 +37,7 @@ describe("bootstrap", () => {
 });
 
 describe("command line", () => {
-  // A separate cache: the content of the real one must not change the results.
+  // A separate cache, because the content of the user's cache must not change the results.
   const cache = fs.mkdtempSync(path.join(os.tmpdir(), "cloister-cli-"));
   after(() => fs.rmSync(cache, { recursive: true }));
   const run = (...args: string[]) => runWith({}, ...args);
@@ -48,7 +48,7 @@ describe("command line", () => {
       env: { ...process.env, CLOISTER_CACHE: cache, ...env },
     });
 
-  it("rejects an unknown setting or policy in the configuration of the policy pack, before anything else", () => {
+  it("rejects an unknown setting or policy in the configuration file of the policy pack, before a stack is opened", () => {
     const file = path.join(fs.mkdtempSync(path.join(os.tmpdir(), "cloister-config-")), "config.json");
     fs.writeFileSync(file, JSON.stringify({ "network-reachability": { requireClose: true }, "kms-key-rotatio": "advisory" }));
     const { status, stderr } = run("preview", "--policy-pack-config", file);
@@ -68,7 +68,7 @@ describe("command line", () => {
     ["sandbox", "journal"],
     ["toolchain", "status"],
   ])
-    it(`prints the help of ${command.join(" ") || "cloister"}`, () => {
+    it(`prints the help for ${command.join(" ") || "cloister"}`, () => {
       const help = run(...command, "--help");
       assert.equal(help.status, 0, help.stderr);
       assert.match(help.stdout, /Usage: cloister/);
@@ -89,7 +89,7 @@ describe("command line", () => {
       message: /The sandbox world 'nowhere' is not running\. List the worlds: npx cloister sandbox status/,
     },
   ])
-    it(`rejects ${args.join(" ")}`, () => {
+    it(`rejects the command line ${args.join(" ")}`, () => {
       const child = run(...args);
       assert.notEqual(child.status, 0);
       assert.match(child.stderr, message);
@@ -97,7 +97,7 @@ describe("command line", () => {
     }).timeout(30_000);
 
   it("prints an unexpected error with its stack trace and asks to report it", () => {
-    // A cache below a file: the error of the file system is not one that the CLI expects.
+    // The cache path is below a file, so the file system returns an error that the CLI does not expect.
     const { status, stderr } = runWith({ CLOISTER_CACHE: path.join(__filename, "cache") }, "toolchain", "clean");
     assert.equal(status, 1);
     assert.match(stderr, /Error: ENOTDIR[\s\S]*\n {4}at [\s\S]*\n\nThis is a bug in Cloister [\d.]+\. Report it/);

@@ -26,7 +26,7 @@ import {
 } from "@cloister/cli/testing";
 import { Interrupted, type Progress, silent } from "@cloister/common";
 
-// What a drain deletes, in which order, and what it prints. Domains are stand-ins here; tests/sandbox/drain.test.ts
+// What a drain deletes, in which order, and what the drain prints. Domains are stand-ins here; tests/sandbox/drain.test.ts
 // uses the AWS SDK.
 
 const app = (space: string, status = "InService"): App => ({ type: "JupyterLab", name: "default", space, status });
@@ -47,11 +47,11 @@ const domain: Domain = {
   managedProfiles: ["ana", "bo"],
 };
 
-describe("Studio domains of a stack", () => {
+describe("lookup of Studio domains in a stack's state", () => {
   const resource = (type: string, outputs: object): StateResource => ({ urn: type, type, outputs: outputs as Record<string, unknown> });
   const arn = "arn:aws-cn:sagemaker:cn-north-1:111122223333:domain/d-1";
 
-  it("come from its state, with the spaces and profiles that the stack manages", () => {
+  it("finds the domains with the spaces and profiles that the stack manages", () => {
     const state = [
       resource("pulumi:pulumi:Stack", {}),
       resource("aws:sagemaker/domain:Domain", { arn }),
@@ -63,13 +63,13 @@ describe("Studio domains of a stack", () => {
     assert.deepEqual(studioDomains(state), [only]);
   });
 
-  it("are empty for a stack that was never deployed, or failed before the domain", () => {
+  it("finds no domain for a stack that was never deployed, or failed before the domain was created", () => {
     assert.deepEqual(studioDomains([]), []);
     assert.deepEqual(studioDomains([resource("aws:sagemaker/domain:Domain", {})]), []);
   });
 });
 
-describe("AWS client of a session", () => {
+describe("AWS client for a session", () => {
   const env = { AWS_ENDPOINT_URL: "http://127.0.0.1:1", AWS_ACCESS_KEY_ID: "a", AWS_SECRET_ACCESS_KEY: "b", AWS_SESSION_TOKEN: "c" };
   it("uses the endpoint and credentials of a world", () => {
     const { endpoint, credentials } = clientSettings({ env, world: { dir: "", stateDir: "" } }) as {
@@ -78,7 +78,7 @@ describe("AWS client of a session", () => {
     };
     assert.deepEqual([endpoint, credentials], [env.AWS_ENDPOINT_URL, { accessKeyId: "a", secretAccessKey: "b", sessionToken: "c" }]);
   });
-  it("has no settings for an account", () => assert.deepEqual(clientSettings({ env }), {}));
+  it("uses the SDK defaults in an account", () => assert.deepEqual(clientSettings({ env }), {}));
 
   it("connects to an account through the proxy in HTTPS_PROXY, except for hosts in NO_PROXY", async () => {
     const connected: string[] = [];
@@ -121,7 +121,7 @@ describe("AWS client of a session", () => {
   });
 });
 
-describe("blockers", () => {
+describe("drain blockers", () => {
   const contents: DomainContents = {
     apps: [
       app("team"),
@@ -140,24 +140,24 @@ describe("blockers", () => {
     profiles: blockers.profiles,
   });
 
-  it("are running apps, and spaces and profiles that the stack does not manage", () =>
+  it("include running apps, and spaces and profiles that the stack does not manage", () =>
     assert.deepEqual(names(findBlockers(contents, domain)), {
       apps: ["team", "notes", "bos", "ana"],
       spaces: ["notes", "bos", "classic"],
       profiles: ["guest"],
     }));
 
-  it("of a profile include its apps in spaces that the stack manages", () =>
+  it("for one profile include its apps in spaces that the stack manages", () =>
     assert.deepEqual(names(findBlockers(contents, domain, ["ana"])), { apps: ["team", "notes", "ana"], spaces: ["notes"], profiles: [] }));
 
-  it("are empty when the stack manages everything that is left", () =>
+  it("do not exist when the stack manages all remaining resources", () =>
     assert.deepEqual(names(findBlockers({ apps: [app("team", "Deleted")], spaces: [space("team")], profiles: ["bo"] }, domain)), {
       apps: [],
       spaces: [],
       profiles: [],
     }));
 
-  it("belong to the owner of the space, or to the profile of an app without a space", () => {
+  it("are assigned to the space owner, or to the profile of an app without a space", () => {
     assert.equal(ownerOf(contents.apps[1]!, contents.spaces), "ana");
     assert.equal(ownerOf(contents.apps[5]!, contents.spaces), "ana");
     assert.equal(ownerOf(app("classic"), contents.spaces), undefined);
@@ -172,7 +172,7 @@ describe("blockers", () => {
   });
   const line = (text: string, part: string) => text.split("\n").find((candidate) => candidate.includes(part)) ?? "";
 
-  it("are listed with what would happen to each, and the command that does it", () => {
+  it("are listed with their planned action and the command that deletes them", () => {
     const text = dryRunText([blocked()], { names: ["fraud-dev"], world: "try" });
     assert.match(line(text, "space notes"), /app default \(JupyterLab\).*│ ana +│ Pending +│ is stopped; data in memory is lost/);
     assert.match(line(text, "│ space notes"), /│ ana +│ InService +│ is kept, with its files/);
@@ -182,13 +182,13 @@ describe("blockers", () => {
     assert.match(text, /aws sagemaker delete-user-profile --region eu-central-1 --domain-id d-1 --user-profile-name guest$/);
   });
 
-  it("include spaces that would be deleted, with --spaces", () => {
+  it("include spaces that would be deleted when --spaces is set", () => {
     const text = dryRunText([blocked()], { names: [], spaces: true });
     assert.match(line(text, "│ space notes"), /is deleted, with the files on its volume/);
     assert.doesNotMatch(text, /saved their files/);
   });
 
-  it("come without a command when a drain would delete nothing", () => {
+  it("are listed without a command when a drain would delete no resource", () => {
     const text = dryRunText([blocked({ apps: [], spaces: [], profiles: ["guest"] })], { names: [] });
     assert.doesNotMatch(text, /No changes were made/);
     assert.equal(
@@ -197,7 +197,7 @@ describe("blockers", () => {
     );
   });
 
-  it("of a destroy are listed in full, with the commands that delete them", () => {
+  it("are listed in full before a destroy, with the commands that delete them", () => {
     assert.equal(
       blockedText([blocked(), { ...blocked({ apps: [], spaces: [], profiles: [] }), id: "cloister-environment/quiet" }], { world: "try" }),
       `Cannot destroy these stacks. No resources were deleted. AWS does not delete a Studio domain that has apps, spaces or profiles:
@@ -217,10 +217,10 @@ Delete them with this command. Data in the memory of apps and on the volumes of 
     );
   });
 
-  it("without a space need no --spaces", () =>
+  it("require no --spaces in the command when no space blocks a destroy", () =>
     assert.match(blockedText([blocked({ apps: [app("team")], spaces: [], profiles: [] })], {}), /\n {2}npx cloister drain \S+ --yes$/));
 
-  it("are deleted by a command with all options of the request", () =>
+  it("are deleted by a command that repeats all options of the request", () =>
     assert.equal(
       drainCommand({ names: ["a", "b"], profiles: ["ana", "bo"], spaces: true, world: "w" }),
       "npx cloister drain a b --profile ana bo --spaces --yes --world w",
@@ -261,7 +261,7 @@ class FakeDomain implements StudioClient {
   }
 }
 
-/** Collects the lines of steps. */
+/** Collects the lines that steps print. */
 function recordProgress(): Progress & { lines: string[] } {
   const lines: string[] = [];
   return {
@@ -279,7 +279,7 @@ const denied = Object.assign(new Error("User x is not authorized to perform: sag
 const inState = (id: string): StateResource[] => [
   { urn: id, type: "aws:sagemaker/domain:Domain", outputs: { arn: `arn:aws:sagemaker:eu-central-1:111122223333:domain/${id}` } },
 ];
-/** Stacks by name, each with its domain; a stack without one was never deployed. */
+/** Stacks by name, each with its domain. A stack without a domain was never deployed. */
 const from = (stacks: Record<string, StudioClient | undefined>): DrainSources => ({
   resources: ({ stack }) => Promise.resolve(stacks[stack] ? inState(`d-${stack}`) : []),
   studio: ({ id }) => Promise.resolve(stacks[id.slice(2)]!),
@@ -305,7 +305,7 @@ const failed = async (work: Promise<unknown>): Promise<StudioError> => {
 };
 
 describe("drain", () => {
-  it("changes nothing without --yes", async () => {
+  it("deletes no resources without --yes", async () => {
     const studio = new FakeDomain(fraud());
     assert.match(await run(from({ "fraud-dev": studio })), /No changes were made/);
     assert.deepEqual(studio.calls, []);
@@ -325,20 +325,20 @@ describe("drain", () => {
     );
   });
 
-  it("deletes spaces with --spaces, after their apps", async () => {
+  it("deletes spaces after their apps when --spaces is set", async () => {
     const studio = new FakeDomain(fraud());
     const text = await run(from({ "fraud-dev": studio }), { yes: true, spaces: true });
     assert.deepEqual(studio.calls, ["app team", "app notes", "space team", "space notes"]);
     assert.match(text, /2 apps stopped, 2 spaces deleted\./);
   });
 
-  it("waits for an app that is already being deleted, without a second deletion", async () => {
+  it("waits for an app that AWS is already deleting, and does not delete the app again", async () => {
     const studio = new FakeDomain({ ...fraud(), apps: [app("notes", "Deleting")] });
     assert.match(await run(from({ "fraud-dev": studio }), { yes: true }), /1 app stopped/);
     assert.deepEqual(studio.calls, []);
   });
 
-  it("stops only the apps of a profile, and rejects an unknown profile", async () => {
+  it("stops only the apps of the selected profile, and rejects an unknown profile", async () => {
     const studio = new FakeDomain(fraud());
     await run(from({ "fraud-dev": studio }), { yes: true, spaces: true, profiles: ["bo"] });
     assert.deepEqual(studio.calls, ["app notes", "space notes"]);
@@ -349,7 +349,7 @@ describe("drain", () => {
     });
   });
 
-  it("lists every failed deletion, completes the rest, and explains what to do", async () => {
+  it("lists every failed deletion, completes the other deletions, and explains what to do", async () => {
     const rejects = { "app team": denied, "app notes": new Error("Rate exceeded") };
     const first = new FakeDomain(fraud(), { rejects });
     const second = new FakeDomain(fraud(), { rejects: { "app notes": denied } });
@@ -370,14 +370,14 @@ describe("drain", () => {
     assert.deepEqual(second.calls, ["app team", "app notes", "space team"]);
   });
 
-  it("reports a space that AWS failed to delete, or did not delete within the limit", async () => {
+  it("reports a space that AWS did not delete, because of a failure or the time limit", async () => {
     const stuck = new FakeDomain({ ...fraud(), apps: [] }, { rounds: 1e6, failsToDelete: "space notes" });
     const { message } = await failed(run(from({ "fraud-dev": stuck }), { yes: true, spaces: true, limitMinutes: 0.0001 }));
     assert.match(message, /space notes of bo: AWS failed to delete it/);
     assert.match(message, /space team of ana: status is still Deleting after the limit of 0\.0001 minutes/);
   });
 
-  it("stops at an interrupt, and the next run continues", async () => {
+  it("stops when it is interrupted, and the next run continues", async () => {
     const studio = new FakeDomain(fraud(), { rounds: 3 });
     const { interrupt, abort } = interruptible();
     const progress = recordProgress();
@@ -389,7 +389,7 @@ describe("drain", () => {
     assert.deepEqual(studio.calls, ["app team", "app notes"], "no second deletion");
   });
 
-  it("has nothing to do for a deleted domain or a stack that was never deployed", async () => {
+  it("deletes no resources for a deleted domain or a stack that was never deployed", async () => {
     const progress = recordProgress();
     const text = await run(from({ old: new FakeDomain(fraud(), { exists: false }) }), { progress }, ["old", "never"]);
     assert.match(text, /Nothing to drain/);
@@ -430,13 +430,13 @@ describe("requireDrained", () => {
     await check(from({ idle, gone: new FakeDomain(fraud(), { exists: false }) }), [plan("idle"), plan("gone"), plan("never")]);
   });
 
-  it("does nothing without an environment", async () => {
+  it("makes no lookup for stacks without an environment", async () => {
     const progress = recordProgress();
     progress.step = () => assert.fail("unexpected step");
     await check({ resources: () => assert.fail(), studio: () => assert.fail() }, [plan("hub", "cloister-core")], progress);
   });
 
-  it("notes a failed lookup, and ignores a stack whose state cannot be read", async () => {
+  it("notes a failed lookup, and ignores a stack with an unreadable state", async () => {
     const failing = Object.assign(new FakeDomain(fraud()), { apps: () => Promise.reject(denied) });
     const progress = recordProgress();
     const sources = from({ failing });

@@ -6,7 +6,7 @@ import * as path from "node:path";
 import { runInOrder, type StackPlan } from "@cloister/cli";
 import { adviceFor, changesText, removeStaleLocks } from "@cloister/cli/testing";
 
-// The parts of a run that need no engine. tests/engine proves what the engine does.
+// The parts of a run that need no engine. tests/engine tests the runs with the engine.
 
 const plan = (id: string, ...reads: string[]): StackPlan => ({ id, project: id, folder: id, stack: id, settingsFile: "", reads });
 
@@ -34,13 +34,13 @@ describe("runInOrder", () => {
     );
   });
 
-  it("runs a stack after the stacks that read it, with reverse", async () => {
+  it("runs a stack after the stacks that read it when reverse is set", async () => {
     const started: string[] = [];
     await runInOrder(stacks, async ({ id }) => (started.push(id), pause()), { reverse: true });
     assert.deepEqual(started, ["staging", "prod", "team", "core"]);
   });
 
-  it("starts no stack after a failure, and waits for running stacks", async () => {
+  it("starts no other stack after a failure, and waits for running stacks", async () => {
     const ended: string[] = [];
     const work = runInOrder([plan("core"), plan("other"), plan("team", "core"), plan("after-other", "other")], async ({ id }) => {
       if (id === "core") throw new Error("no");
@@ -54,18 +54,18 @@ describe("runInOrder", () => {
 
 describe("advice on errors", () => {
   const refusedConnection = "dial tcp 10.1.2.3:443: connect: connection refused";
-  it("points to the status of the sandbox in a world", () => assert.match(adviceFor(refusedConnection, true)!, /cloister sandbox status/));
+  it("points to the sandbox status in a world", () => assert.match(adviceFor(refusedConnection, true)!, /cloister sandbox status/));
   it("does not mention the sandbox in an account", () => assert.equal(adviceFor(refusedConnection, false), undefined));
   it("explains a wrong passphrase, in an account and in a world", () =>
     assert.match(adviceFor("error: incorrect passphrase", false)!, /PULUMI_CONFIG_PASSPHRASE_FILE/));
-  it("explains a full disk, of this machine or of the sandbox", () => {
+  it("explains a full disk on this machine or in the sandbox", () => {
     for (const text of [
       "write /tmp/state.json: no space left on device",
       "api error SandboxStorage: The sandbox can't keep this change: ENOSPC: no space left on device, write.",
     ])
       assert.match(adviceFor(text, true)!, /disk is full\. Free some space and run the same command again/);
   });
-  it("is empty for an unknown error", () => assert.equal(adviceFor("ValidationException: no", true), undefined));
+  it("is undefined for an unknown error", () => assert.equal(adviceFor("ValidationException: no", true), undefined));
 });
 
 describe("changesText", () => {

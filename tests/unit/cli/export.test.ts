@@ -1,4 +1,4 @@
-// `cloister export`: its options and output. tests/unit/components/identity-organization.test.ts proves what the policies deny.
+// `cloister export`: options and output. tests/unit/components/identity-organization.test.ts tests what the policies deny.
 import assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as os from "node:os";

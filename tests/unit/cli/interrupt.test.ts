@@ -8,7 +8,7 @@ import { enginesOf, engineSignal, type Interrupt } from "@cloister/cli/testing";
 import { Interrupted, silent } from "@cloister/common";
 import { listWorlds, startWorld } from "@cloister/sandbox";
 
-// What Ctrl-C does at each stage of a run. `pulumi` is a stand-in here; tests/engine interrupts the real one.
+// What Ctrl-C does at each stage of a run. `pulumi` is a stand-in here; tests/engine interrupts the real `pulumi`.
 
 describe("interrupt", function () {
   this.timeout(30_000);
@@ -35,7 +35,7 @@ describe("interrupt", function () {
   }
 
   const until = async (holds: () => boolean) => {
-    // Ends before the timeout of a test, so that a failure does not keep mocha running.
+    // Throws before the test's timeout, so that a failure does not keep mocha running.
     for (const deadline = Date.now() + 25_000; !holds(); await new Promise((resolve) => setTimeout(resolve, 20)))
       if (Date.now() > deadline) throw new Error(`Timed out: ${holds}`);
   };
@@ -61,7 +61,7 @@ describe("interrupt", function () {
   const isInterrupted = (error: Error) => error instanceof Interrupted && /run the same command again to continue/.test(error.message);
   const deploy = (session: Session, id = "core") => deployStack(session, plan(id), { progress: silent, interrupt });
 
-  it("starts no stack", async () => {
+  it("prevents the start of any stack", async () => {
     const pulumi = fakePulumi("");
     const session = await accountSession();
     press();
@@ -72,8 +72,8 @@ describe("interrupt", function () {
     assert.deepEqual(pulumi.calls(), ["version"]);
   });
 
-  it("starts no update after a running preview", async () => {
-    // A preview that succeeds although the signal reaches it.
+  it("prevents the update after a running preview", async () => {
+    // A preview that succeeds even though it receives the signal.
     const pulumi = fakePulumi(`if (args[0] === "preview") {
       process.on("SIGINT", () => process.exit(0));
       setInterval(() => {}, 1000);
@@ -152,7 +152,7 @@ describe("interrupt", function () {
       const sendSigint = async (times: number) => {
         for (let i = 0; i < times; i++) {
           child.kill("SIGINT");
-          // Longer than the time in which repeated signals count as one.
+          // Longer than the interval in which repeated signals count as one signal.
           await new Promise((resolve) => setTimeout(resolve, 700));
         }
       };
@@ -197,11 +197,11 @@ describe("interrupt", function () {
     });
   });
 
-  it("treats child processes in the same process group as engines, not a sandbox or a build", () => {
+  it("treats child processes in the same process group as engines, but not a sandbox or a build", () => {
     const rows = [
       { pid: 1, parent: 0, group: 1 },
       { pid: 10, parent: 1, group: 10 },
-      // An engine with a plugin, which leads a separate group, and a program.
+      // An engine with a program and a plugin. The plugin leads a separate process group.
       { pid: 11, parent: 10, group: 10 },
       { pid: 12, parent: 11, group: 12 },
       { pid: 13, parent: 11, group: 10 },
@@ -217,7 +217,7 @@ describe("interrupt", function () {
   });
 
   it("reaches the process that `npx cloister` runs", async () => {
-    // The command only waits for this lock. A modification time in the future keeps it from becoming stale.
+    // The command only waits for this lock. A modification time in the future prevents the lock from becoming stale.
     const lock = path.join(dir, "cache", "worlds", "taken.lock");
     fs.mkdirSync(lock, { recursive: true });
     const future = new Date(Date.now() + 3_600_000);
@@ -229,7 +229,7 @@ describe("interrupt", function () {
     const ended = new Promise<number | null>((resolve) => child.once("close", resolve));
     const children = () => spawnSync("pgrep", ["-P", String(child.pid), "-f", "tools/cli/main.ts"], { encoding: "utf8" }).stdout.trim();
     await until(() => children() !== "");
-    // It listens for signals once it is loaded.
+    // The command listens for signals when it is loaded.
     await new Promise((resolve) => setTimeout(resolve, 3_000));
     const inner = Number(children());
     child.kill("SIGINT");

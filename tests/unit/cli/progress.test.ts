@@ -57,7 +57,7 @@ describe("progress", () => {
       assert.equal(text, "… Building\n  Building (31 s): 31 of 70\n  Building (62 s): 62 of 70\n✔ Building (71 s)\n");
     });
 
-    it("redraws running steps every half second in a terminal, and keeps one line per ended step", () => {
+    it("redraws running steps every half second in a terminal, and keeps one line for each step that ended", () => {
       let output = "";
       const progress = terminalProgress({ write: (part) => void (output += part), isTTY: true, columns: 40 }, { NO_COLOR: "1" });
       const [first, second] = [progress.step("First"), progress.step("Second")];
@@ -76,7 +76,7 @@ describe("progress", () => {
       assert.equal(output, ended, "nothing is drawn after the last step");
     });
 
-    /** The lines in a terminal after this output. Supports only the sequence "up n lines and clear". */
+    /** The lines in a terminal after this output. Supports only the sequence "move up n lines and clear". */
     const screen = (output: string): string[] => {
       const lines: string[] = [];
       for (const part of output.split(/(?=\x1b\[\d+A)|(?<=\x1b\[J)|(?<=\n)/)) {
@@ -88,7 +88,7 @@ describe("progress", () => {
     };
   });
 
-  it("ignores a second end of a step", () => {
+  it("ignores a second call that ends a step", () => {
     const text = shown(false, {}, (progress) => {
       const step = progress.step("Building");
       step.fail("no");

@@ -2,7 +2,7 @@ import * as assert from "node:assert/strict";
 import { type StateResource } from "@cloister/cli";
 import { diagramOf, reportPage, type ReportStack } from "@cloister/cli/testing";
 
-// The page and its diagram from invented states. Not proven: that the diagram is easy to read; open cloister.html.
+// Renders the page and its diagram from invented states. Not proven: that the diagram is easy to read; open cloister.html.
 
 describe("report", () => {
   const urn = (type: string, name: string) => `urn:pulumi:dev::cloister-environment::${type}::${name}`;
@@ -62,20 +62,20 @@ describe("report", () => {
     assert.match(page, /7 AWS resources in 2 stacks/);
   });
 
-  it("shows no secret of a resource that is only listed", async () => {
+  it("shows no secret from a resource that is listed only in the tables", async () => {
     assert.doesNotMatch(await reportPage(input), /hunter2|4dabf18193072939515e22adb298388d/);
   });
 
-  it("loads no other file", async () => {
+  it("references no other file", async () => {
     assert.doesNotMatch(
       (await reportPage(input)).replace(/xmlns(:xlink)?="[^"]*"/g, "").replace(/<!DOCTYPE[^>]*>/g, ""),
       /<script|<link|src=|https?:/,
     );
   });
 
-  it("is the same for the same states", async () => assert.equal(await reportPage(input), await reportPage(input)));
+  it("is the same page for the same states", async () => assert.equal(await reportPage(input), await reportPage(input)));
 
-  it("draws accounts, the VPC, the key of a bucket, and the outputs that a stack reads", () => {
+  it("draws accounts, the VPC, the KMS key of a bucket, and the outputs that a stack reads", () => {
     const graph = diagramOf([hub, team]);
     assert.match(graph, /account 111122223333/);
     assert.match(graph, /VPC vpc-1/);
@@ -118,7 +118,7 @@ describe("report", () => {
     assert.match(await reportPage(input), /1 policy evaluated, no violations/);
   });
 
-  it("shows no secret of a resource in the diagram", async () => {
+  it("shows no secret from a resource in the diagram", async () => {
     const drawn = [
       resource("aws:kms/key:Key", "key", "k-2", { description: secret }, { arn: secret, ownerId: secret }),
       resource("aws:sagemaker/domain:Domain", "domain", "d-1", { kmsKeyId: secret, subnetIds: secret }, { vpcId: secret }),
@@ -131,14 +131,14 @@ describe("report", () => {
 
   describe("diagram", () => {
     const only = (...resources: StateResource[]) => diagramOf([{ ...team, reads: [], resources }]);
-    /** Edges by the names of their nodes, without attributes. */
+    /** Edges as pairs of node names, without attributes. */
     const edges = (graph: string) =>
       [...graph.matchAll(/^"(.*)" -> "([^"]*)"/gm)]
         .map(([, from, to]) => `${from!.split("::").at(-1)} -> ${to!.split("::").at(-1)}`)
         .sort();
     const nodesOf = (graph: string, label: string) => graph.split("\n").filter((line) => line.includes(`<b>${label}</b>`));
 
-    it("draws a resource without an account in that of its provider, else in the default account of the stack", () => {
+    it("draws a resource without an account in the account of its provider, else in the default account of the stack", () => {
       const provider = resource("pulumi:providers:aws", "target", "id-1", { allowedAccountIds: '["777788889999"]' });
       const elsewhere = { ...resource("aws:s3/bucket:Bucket", "theirs", "theirs"), provider: `${provider.urn}::id-1` };
       const graph = only(
@@ -156,7 +156,7 @@ describe("report", () => {
         "111122223333",
         "222233334444",
       ]);
-      // A provider that is limited to the default account does not hide the default account.
+      // A provider that is limited to the default account does not hide that account.
       const alsoHome = resource("pulumi:providers:aws", "same", "id-2", { allowedAccountIds: ["111122223333"] });
       assert.doesNotMatch(only(alsoHome, ...hub.resources, resource("aws:s3/bucket:Bucket", "ours", "ours")), /account unknown/);
       assert.match(only(resource("aws:s3/bucket:Bucket", "ours", "ours")), /account unknown/);
@@ -183,7 +183,7 @@ describe("report", () => {
       assert.deepEqual(edges(graph), ["domain -> group", "domain -> key", "domain -> role", "domain -> subnet", "profile -> domain"]);
     });
 
-    it("lists the endpoints of each VPC in one node, with one edge to each subnet", () => {
+    it("lists the endpoints in each VPC in one node, with one edge to each subnet", () => {
       const endpoint = (service: string, vpcId: string, inputs: object) =>
         resource(
           "aws:ec2/vpcEndpoint:VpcEndpoint",
@@ -205,7 +205,7 @@ describe("report", () => {
       assert.equal(edges(graph).length, 2);
     });
 
-    it("removes the common prefix of the names in an account and shows it once", () => {
+    it("removes the common name prefix in an account from the nodes and shows the prefix once", () => {
       const graph = only(
         resource("aws:s3/bucket:Bucket", "fraud-dev-data", "b-1"),
         resource("aws:s3/bucket:Bucket", "fraud-dev-databases", "b-2"),
@@ -219,7 +219,7 @@ describe("report", () => {
       assert.match(only(resource("aws:s3/bucket:Bucket", "data", "b-1"), resource("aws:s3/bucket:Bucket", "data2", "b-2")), /<br\/>data2>/);
     });
 
-    it("ignores edges between stacks in the layout, for example from a role to the boundary of the hub", () => {
+    it("ignores edges between stacks in the layout, for example from a role to the permissions boundary in the hub", () => {
       const boundary = resource("aws:iam/policy:Policy", "boundary", "b", {}, { arn: "arn:aws:iam::111122223333:policy/b" });
       const role = resource("aws:iam/role:Role", "role", "r", { permissionsBoundary: boundary.outputs!.arn });
       const graph = diagramOf([

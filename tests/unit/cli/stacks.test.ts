@@ -5,7 +5,7 @@ import * as path from "node:path";
 import { chooseStacks, findStacks, type StackPlan, UsageError } from "@cloister/cli";
 import { chooseEnvironments, sortStacks } from "@cloister/cli/testing";
 
-describe("stacks of a checkout", () => {
+describe("stacks in a checkout", () => {
   const plan = (id: string, reads: string[] = []): StackPlan => {
     const [project, stack] = id.split("/") as [string, string];
     return { id, project, folder: project, stack, settingsFile: `${project}/Pulumi.${stack}.yaml`, reads };
@@ -36,18 +36,18 @@ describe("stacks of a checkout", () => {
     assert.deepEqual(ids(chooseEnvironments(same, ["dev"])), ["cloister-environment/dev"], "a stack of another project has the same name");
   });
 
-  it("are selected by short or full name, in deployment order", () => {
+  it("are selected by short or full name, and returned in deployment order", () => {
     assert.deepEqual(ids(chooseStacks(findStacks(), ["fraud-staging", "cloister-core/bank-hub"])), [
       "cloister-core/bank-hub",
       "cloister-target-accounts/fraud-staging",
     ]);
   });
 
-  it("are sorted for any order of files", () => {
+  it("are sorted independently of the order of their files", () => {
     assert.deepEqual(ids(sortStacks([plan("c/c", ["b/b"]), plan("a/a"), plan("b/b", ["a/a"])])), ["a/a", "b/b", "c/c"]);
   });
 
-  it("are read from settings files, which can name a stack in full", () => {
+  it("are read from settings files, which can contain the full name of a stack", () => {
     const checkout = fs.mkdtempSync(path.join(os.tmpdir(), "cloister-checkout-"));
     const write = (file: string, text: string) => {
       fs.mkdirSync(path.dirname(path.join(checkout, file)), { recursive: true });
@@ -71,12 +71,12 @@ describe("stacks of a checkout", () => {
 
   const cases: { it: string; work: () => unknown; message: RegExp }[] = [
     {
-      it: "a stack reads one without a settings file",
+      it: "a stack reads a stack without a settings file",
       work: () => sortStacks([plan("b/b", ["a/x"]), plan("a/y")]),
       message: /b\/Pulumi\.b\.yaml reads the stack 'a\/x', which has no settings file\. Stacks with settings: a\/y\./,
     },
     {
-      it: "a stack reads one of a project without settings files",
+      it: "a stack reads a stack of a project without settings files",
       work: () => sortStacks([plan("b/b", ["a/x"])]),
       message: /No stack of a has settings\.$/,
     },
@@ -86,7 +86,7 @@ describe("stacks of a checkout", () => {
       message: /must not read each other \(got a\/a -> b\/b -> a\/a\)/,
     },
     {
-      it: "a name of an environment is required and another stack is named",
+      it: "a stack without an environment is selected as an environment",
       work: () =>
         chooseEnvironments([plan("cloister-core/hub"), plan("cloister-environment/dev"), plan("cloister/quickstart")], ["dev", "hub"]),
       message: /^Not an environment: 'hub'\. Environments: dev, quickstart\.$/,

@@ -1,4 +1,4 @@
-// A disk that fills up under the sandbox. Fakes replace Node's write and moto; this moto counts its requests.
+// Simulates a full disk under the sandbox. Fakes replace Node's write function and moto; the fake moto counts its requests.
 import assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as os from "node:os";
@@ -29,13 +29,13 @@ describe("full disk", () => {
     fs.rmSync(dir, { recursive: true });
   });
 
-  it("is known by what Node.js and other programs say of it", () => {
+  it("is recognized by the error messages of Node.js and other programs", () => {
     for (const said of ["ENOSPC: no space left on device, write", "write /x: no space left on device", "write: Disk quota exceeded"])
       assert.match(diskAdvice(said)!, /Free some space, or move the cache with CLOISTER_CACHE/);
     assert.equal(diskAdvice("EACCES: permission denied, open '/x'"), undefined);
   });
 
-  it("is detected when it accepts a part of the data", async () => {
+  it("is detected when a write stores only a part of the data", async () => {
     const fd = fs.openSync(path.join(dir, "file"), "w");
     const write = () => writeWhole(fd, Buffer.from("0123456789"));
     await assert.rejects(
@@ -66,7 +66,7 @@ describe("full disk", () => {
     );
   });
 
-  it("rejects a change that the sandbox cannot save, and continues without it after space is freed", async () => {
+  it("rejects a change that the sandbox cannot save, and continues after space is freed", async () => {
     const notes: string[] = [];
     const moto = new Moto({
       python: fakePython(`

@@ -8,59 +8,59 @@ import { model } from "./models";
 
 const json = model("json");
 
-describe("sandbox service models", () => {
+describe("sandbox service model", () => {
   const cases: { it: string; input: Record<string, unknown>; message?: string }[] = [
     {
-      it: "accept what they describe",
+      it: "accepts valid input",
       input: { Name: "ab-c", Size: 1, Open: true, Kind: "A", Tags: [{ Key: "k" }], Labels: { a: "b" }, Secret: "abc" },
     },
-    { it: "accept unknown members, as AWS does", input: { Name: "abc", Other: 1 } },
+    { it: "accepts unknown members, as AWS does", input: { Name: "abc", Other: 1 } },
     {
-      it: "require required members",
+      it: "rejects missing required members",
       input: {},
       message: "1 validation error detected: Value null at 'name' failed to satisfy constraint: Member must not be null",
     },
     {
-      it: "limit lengths",
+      it: "limits the length of texts",
       input: { Name: "a" },
       message:
         "1 validation error detected: Value 'a' at 'name' failed to satisfy constraint: Member must have length greater than or equal to 2",
     },
     {
-      it: "limit values",
+      it: "limits values",
       input: { Name: "abc", Size: 11 },
       message:
         "1 validation error detected: Value '11' at 'size' failed to satisfy constraint: Member must have value less than or equal to 10",
     },
     {
-      it: "check enums",
+      it: "checks enums",
       input: { Name: "abc", Kind: "C" },
       message: "1 validation error detected: Value 'C' at 'kind' failed to satisfy constraint: Member must satisfy enum value set: [A, B]",
     },
     {
-      it: "check patterns, which must match the whole text",
+      it: "checks patterns, which must match the whole text",
       input: { Name: "ab1" },
       message:
         "1 validation error detected: Value 'ab1' at 'name' failed to satisfy constraint: Member must satisfy regular expression pattern: [\\p{Alpha}-]+",
     },
     {
-      it: "check list elements and count them from one",
+      it: "checks list elements and counts them from one",
       input: { Name: "abc", Tags: [{ Key: "k" }, { Value: "v" }] },
       message: "1 validation error detected: Value null at 'tags.2.member.key' failed to satisfy constraint: Member must not be null",
     },
     {
-      it: "limit the length of lists",
+      it: "limits the length of lists",
       input: { Name: "abc", Tags: [{ Key: "a" }, { Key: "b" }, { Key: "c" }] },
       message: `1 validation error detected: Value '[{"Key":"a"},{"Key":"b"},{"Key":"c"}]' at 'tags' failed to satisfy constraint: Member must have length less than or equal to 2`,
     },
     {
-      it: "report all violations at once",
+      it: "reports all violations at once",
       input: { Size: 0 },
       message:
         "2 validation errors detected: Value null at 'name' failed to satisfy constraint: Member must not be null; Value '0' at 'size' failed to satisfy constraint: Member must have value greater than or equal to 1",
     },
     {
-      it: "do not repeat secrets",
+      it: "does not repeat secrets in violations",
       input: { Name: "abc", Secret: "hush" },
       message:
         "1 validation error detected: Value at 'secret' failed to satisfy constraint: Member must have length less than or equal to 3",
@@ -72,7 +72,7 @@ describe("sandbox service models", () => {
       assert.equal(violations.length === 0 ? undefined : validationMessage(violations), c.message);
     });
 
-  it("report members of another type, and nothing below them", () => {
+  it("reports members with the wrong type, and does not check their content", () => {
     assert.deepEqual(
       validate(json, "Make", { Name: 7, Tags: "k", Size: "1", Labels: [] }).map(({ kind, path: where }) => [kind, where.join(".")]),
       [
@@ -92,12 +92,12 @@ describe("sandbox service models", () => {
     ["(?i)old syntax", "anything", undefined],
   ];
   for (const [pattern, accepts, rejects] of patterns)
-    it(`translate the pattern ${pattern}`, () => {
+    it(`translates the pattern ${pattern}`, () => {
       assert.notEqual(regexOf(pattern)?.test(accepts), false);
       if (rejects !== undefined) assert.equal(regexOf(pattern)?.test(rejects), false);
     });
 
-  it("are loaded by folder: the newest version, plain or gzipped", () => {
+  it("is loaded from its folder in the newest version, plain or gzipped", () => {
     const dir = fs.mkdtempSync(path.join(os.tmpdir(), "cloister-"));
     try {
       for (const version of ["2019-01-01", "2020-01-01"]) fs.mkdirSync(path.join(dir, "test", version), { recursive: true });
@@ -111,7 +111,7 @@ describe("sandbox service models", () => {
     }
   });
 
-  it("define what the journal omits", () => {
+  it("defines which members the journal omits", () => {
     const input = {
       Name: "abc",
       Secret: "hush",

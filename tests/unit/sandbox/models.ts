@@ -2,7 +2,7 @@ import { type ServiceModel, type Shape } from "@cloister/sandbox/testing";
 
 const text: Shape = { type: "string" };
 
-/** A service model in small, with what the wire formats differ in. */
+/** A small service model with everything that differs between the wire formats. */
 export function model(protocol: ServiceModel["metadata"]["protocol"], more: Partial<ServiceModel> = {}): ServiceModel {
   return {
     metadata: {

@@ -1,4 +1,4 @@
-// Pure parts of the sandbox: policies, faults, states, the journal's file, the environment of a world.
+// Tests pure parts of the sandbox: policies, faults, states, the journal file, the environment of a world.
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import * as fs from "node:fs";
@@ -52,7 +52,7 @@ describe("sandbox policies", () => {
       assert.equal(trustsCaller(text, caller), named);
     });
 
-  it("allow what the patterns of action and resource match, unless the statement denies", () => {
+  it("allow the actions and resources that their patterns match, unless the statement denies", () => {
     const statement = { Effect: "Allow", Principal: "*", Action: ["kms:Describe*", "s3:Get?bject"], Resource: "arn:aws:s3:::b/*" };
     const isAllowed = (more: object, action: string, resource: string) =>
       allows(statementsOf(policy({ ...statement, ...more }))!, caller, action, resource);
@@ -63,24 +63,24 @@ describe("sandbox policies", () => {
     assert.equal(isAllowed({ Effect: "Deny" }, "s3:GetObject", "arn:aws:s3:::b/k"), false);
   });
 
-  it("have no special characters but wildcards", () => {
+  it("have no special characters except wildcards", () => {
     assert.equal(matchesWildcard("a.c", "abc"), false);
     assert.equal(matchesWildcard("a+(*)", "a+(b)"), true);
   });
 
-  it("trust the services that they name", () => {
+  it("let the services that they name assume the role", () => {
     const trust = policy({ Effect: "Allow", Principal: { Service: ["sagemaker.amazonaws.com", "lambda.amazonaws.com"] } });
     assert.equal(trustsService(trust, "sagemaker.amazonaws.com"), true);
     assert.equal(trustsService(trust, "ec2.amazonaws.com"), false);
     assert.equal(trustsService(policy({ Effect: "Deny", Principal: { Service: "ec2.amazonaws.com" } }), "ec2.amazonaws.com"), false);
   });
 
-  it("have statements, or are not policy documents", () => {
+  it("are documents with statements; other texts are no policies", () => {
     for (const text of ["{", "null", "[]", "7", "{}"]) assert.equal(statementsOf(text), undefined, text);
     assert.equal(statementsOf('{"Statement":{"Effect":"Allow"}}')?.length, 1);
   });
 
-  it("are looked up in the accounts of the world, and accepted in others", async () => {
+  it("must name existing principals in the world's accounts, and can name any principal in other accounts", async () => {
     const directory = {
       accounts: ["111122223333"],
       moto: (_service: string, _operation: string, { RoleName }: { RoleName?: string }) => {
@@ -103,7 +103,7 @@ describe("sandbox policies", () => {
 });
 
 describe("sandbox faults", () => {
-  it("happen with about their probability", () => {
+  it("occur with about their configured probability", () => {
     fc.assert(
       fc.property(fc.integer(), (seed) => {
         const hits = Array.from({ length: 400 }, (_, n) => chance(seed, n)).filter((value) => value < 0.5).length;
@@ -112,7 +112,7 @@ describe("sandbox faults", () => {
     );
   });
 
-  it("hit calls of their service and operation by `after` and `times`", () => {
+  it("affect only calls to their service and operation, by `after` and `times`", () => {
     const faults = new Faults();
     faults.add({ kind: "error", service: "ec2", operation: "CreateVpc", after: 1, times: 2 });
     assert.equal(faults.take("ec2", "DeleteVpc"), undefined);
@@ -153,7 +153,7 @@ describe("sandbox state", () => {
       },
     );
 
-  it("is on disk when an operation returns, and unchanged when it throws", async () => {
+  it("is on disk when an operation returns, and unchanged when an operation throws", async () => {
     const store = new StateStore(dir);
     assert.equal(await add(store, 1), 1);
     await assert.rejects(add(store, 2, true), /rejected/);
@@ -162,21 +162,21 @@ describe("sandbox state", () => {
     assert.equal(await add(new StateStore(dir), 4), 3);
   });
 
-  it("is changed by one operation at a time", async () => {
+  it("is changed by only one operation at a time", async () => {
     const store = new StateStore(dir);
     const results = await Promise.allSettled(Array.from({ length: 20 }, (_, i) => add(store, i, i % 2 === 1)));
     assert.equal(results.filter(({ status }) => status === "fulfilled").length, 10);
     assert.deepEqual(store.all()[0]?.state, [0, 2, 4, 6, 8, 10, 12, 14, 16, 18]);
   });
 
-  it("is kept in private files that are complete at any time", () => {
+  it("is stored in private files that are complete at any time", () => {
     const file = path.join(dir, "x.json");
     writeAtomically(file, "old");
     writeAtomically(file, "new");
     assert.deepEqual([fs.readFileSync(file, "utf8"), fs.statSync(file).mode & 0o777, fs.readdirSync(dir)], ["new", 0o600, ["x.json"]]);
   });
 
-  it("continues after a task that failed", async () => {
+  it("can be changed after a task that failed", async () => {
     const queue = new Queue();
     await assert.rejects(
       queue.run(() => Promise.reject(new Error("first"))),
@@ -185,14 +185,14 @@ describe("sandbox state", () => {
     assert.equal(await queue.run(() => Promise.resolve("second")), "second");
   });
 
-  it("counts as changed by every operation that is not a read", () => {
+  it("counts as changed after every operation that is not a read", () => {
     for (const operation of ["DescribeVpcs", "GetRole", "ListKeys", "HeadBucket", "Decrypt"])
       assert.equal(isRead(operation), true, operation);
     for (const operation of ["CreateVpc", "PutObject", "DeleteRole", "AssociateRouteTable", "TagResource"])
       assert.equal(isRead(operation), false, operation);
   });
 
-  it("has a journal that can be read when its last line is incomplete", () => {
+  it("includes a journal that can be read when its last line is incomplete", () => {
     const file = path.join(dir, "journal.jsonl");
     const journal = new Journal(file);
     const call = {
@@ -236,7 +236,7 @@ describe("sandbox environment", () => {
     assert.deepEqual(kept, { PATH: "/bin", AWS_CA_BUNDLE_X: "1" });
   });
 
-  it("passes any value through a shell", () => {
+  it("passes any value through a shell unchanged", () => {
     const value = 'it\'s $HOME `x` "y" \\';
     const script = environmentScript("w", { VALUE: value });
     assert.equal(
@@ -248,7 +248,7 @@ describe("sandbox environment", () => {
     );
   });
 
-  it("distinguishes a process from a later one with the same id", async () => {
+  it("distinguishes a process from a later process with the same id", async () => {
     const own = { pid: process.pid, startedAt: startOf(process.pid)! };
     assert.equal(isAlive(own), true);
     assert.equal(isAlive({ ...own, startedAt: "0" }), false);

@@ -45,7 +45,7 @@ describe("sandbox wire formats", () => {
         input: { Labels: { a: "1" } },
         form: "Labels.entry.1.key=a&Labels.entry.1.value=1",
       },
-      { it: "writes EC2's form of it", protocol: "ec2", input: { Name: "a", Tags: [{ Key: "k" }] }, form: "Name=a&Tags.1.Key=k" },
+      { it: "writes tags as EC2 names them", protocol: "ec2", input: { Name: "a", Tags: [{ Key: "k" }] }, form: "Name=a&Tags.1.Key=k" },
       { it: "writes numbers and booleans as text", protocol: "query", input: { Size: 3, Open: false }, form: "Size=3&Open=false" },
     ] as const;
     for (const c of cases)
@@ -60,11 +60,11 @@ describe("sandbox wire formats", () => {
       assert.deepEqual(decodeForm(model("query"), "Make", new URLSearchParams(encodeForm(model("query"), "Make", { Flat }))), { Flat });
     });
 
-    it("leaves text that is not a number for validation to reject", () =>
+    it("keeps text that is not a number, so that validation rejects it", () =>
       assert.deepEqual(decodeForm(model("query"), "Make", new URLSearchParams("Size=many")), { Size: "many" }));
 
     for (const protocol of ["query", "ec2"] as const)
-      it(`reads what it wrote (${protocol})`, () => {
+      it(`reads the input that it wrote (${protocol})`, () => {
         const word = fc.string({ minLength: 1 });
         const input = fc.record(
           {
@@ -87,12 +87,12 @@ describe("sandbox wire formats", () => {
   });
 
   describe("XML", () => {
-    it("reads what it wrote, with characters that XML reserves", () => {
+    it("reads the XML that it wrote, with characters that XML reserves", () => {
       const output = { Id: `<&"'>`, Size: 7, Tags: [{ Key: "k", Value: "v" }, { Key: "l" }], Labels: { a: "1", b: "2" } };
       assert.deepEqual(decodeOutput(model("query"), "Make", encodeOutput(model("query"), "Make", output, "id")), output);
     });
 
-    it("keeps a list of one element a list, and digits text", () => {
+    it("keeps a list with one element a list, and digits text", () => {
       const text = "<MakeResponse><MakeResult><Id>007</Id><Tags><member><Key>k</Key></member></Tags></MakeResult></MakeResponse>";
       assert.deepEqual(decodeOutput(model("query"), "Make", text), { Id: "007", Tags: [{ Key: "k" }] });
     });
@@ -101,13 +101,13 @@ describe("sandbox wire formats", () => {
       assert.match(encodeOutput(model("query"), "Make", { At: 0 }, "id"), /<At>1970-01-01T00:00:00Z<\/At>/));
   });
 
-  describe("errors", () => {
+  describe("errors in answers", () => {
     const error = new AwsError("Taken", "a < b");
     for (const format of ["query", "ec2", "s3", "rest-xml"] as Format[])
-      it(`of ${format} can be read`, () =>
+      it(`can be read in the format ${format}`, () =>
         assert.deepEqual(decodeError(errorAnswer(format, error, "id").body.toString()), { code: "Taken", message: "a < b" }));
 
-    it("of the JSON protocols carry their code in body and header", () => {
+    it("have their code in body and header in the JSON protocols", () => {
       const answer = errorAnswer("json", error, "id");
       assert.deepEqual(
         [JSON.parse(answer.body.toString()), answer.headers["x-amzn-errortype"], answer.status],
@@ -115,7 +115,7 @@ describe("sandbox wire formats", () => {
       );
     });
 
-    it("of CBOR are a map of two texts", () =>
+    it("are a map with two texts in CBOR", () =>
       assert.equal(
         errorAnswer("rpc-v2-cbor", new AwsError("E", "m"), "id").body.toString("hex"),
         "a2665f5f7479706561456" + "76d657373616765616d",
@@ -123,7 +123,7 @@ describe("sandbox wire formats", () => {
   });
 
   describe("CBOR", () => {
-    // From RFC 8949, appendix A.
+    // Source: RFC 8949, appendix A.
     const examples: [hex: string, value: unknown][] = [
       ["17", 23],
       ["1818", 24],
@@ -153,8 +153,8 @@ describe("sandbox wire formats", () => {
     ];
     for (const [hex, value] of examples) it(`reads ${hex}`, () => assert.deepEqual(decodeCbor(Buffer.from(hex, "hex")), value));
 
-    it("reads what it wrote", () => {
-      // The codec of the AWS SDK writes -0 as 0, and cannot read a member named __proto__.
+    it("reads the values that it wrote", () => {
+      // The codec of the AWS SDK writes -0 as 0, and cannot read a member with the name __proto__.
       const number = fc.double({ noNaN: true }).map((value) => value + 0);
       const leaf = fc.oneof(fc.string(), fc.boolean(), fc.constant(null), fc.maxSafeInteger(), number);
       const name = fc.string().filter((text) => text !== "__proto__");
@@ -178,13 +178,13 @@ describe("sandbox wire formats", () => {
       assert.equal(encodeCbor(Array.from({ length: 30 }, () => 0)).toString("hex"), `981e${"00".repeat(30)}`);
     });
 
-    it("writes times by the model, and omits what the model lacks", () =>
+    it("writes times according to the model, and omits members that the model lacks", () =>
       assert.equal(
         encodeShape(model("smithy-rpc-v2-cbor"), { shape: "Output" }, { Id: "a", At: 7, Size: undefined, More: 1 }).toString("hex"),
         "a2" + "624964" + "6161" + "624174" + "c107",
       ));
 
-    it("is one of several protocols of a service", () => {
+    it("can be one of several protocols of a service", () => {
       const service = model("smithy-rpc-v2-cbor");
       const cbor = { method: "POST", target: "/service/Test/operation/Make", headers: { "smithy-protocol": "rpc-v2-cbor" } };
       const requests = [
@@ -265,8 +265,8 @@ describe("sandbox wire formats", () => {
       it(`matches ${method} ${target} ${Object.keys(headers).join()} to ${operation}`, () =>
         assert.deepEqual(matchRest(rest, request(method, target, headers)), { operation, input }));
 
-    it("matches a request without an operation to none", () => assert.equal(matchRest(rest, request("PATCH", "/b")), undefined));
-    it("writes paths that it reads", () => {
+    it("finds no operation for an unknown method", () => assert.equal(matchRest(rest, request("PATCH", "/b")), undefined));
+    it("writes paths that it can read", () => {
       const input = { Bucket: "b", Key: "a/ü ?", Part: "3" };
       const { method, target } = encodeRest(rest, "UploadPart", input);
       assert.deepEqual(matchRest(rest, request(method, target)), { operation: "UploadPart", input });
@@ -275,7 +275,7 @@ describe("sandbox wire formats", () => {
 
   describe("signatures", () => {
     const found = { accessKeyId: "AKIA1", region: "eu-central-1", scope: "s3" };
-    it("contain key, region and service", () =>
+    it("contain access key, region and service", () =>
       assert.deepEqual(
         credential(
           request("GET", "/", {
@@ -284,7 +284,7 @@ describe("sandbox wire formats", () => {
         ),
         found,
       ));
-    it("are in the query of presigned URLs", () =>
+    it("are read from the query of presigned URLs", () =>
       assert.deepEqual(credential(request("GET", "/b/k?X-Amz-Credential=AKIA1%2F20260101%2Feu-central-1%2Fs3%2Faws4_request")), found));
     const services = registeredServices({} as Parameters<typeof registeredServices>[0]);
     const folders: [scope: string, sent: Parameters<typeof modelFolder>[2], folder: string][] = [
@@ -302,7 +302,7 @@ describe("sandbox wire formats", () => {
       ["coffee", request("POST", "/"), "coffee"],
     ];
     for (const [scope, sent, folder] of folders)
-      it(`of ${scope} on ${sent.method} ${sent.target} select the model ${folder}`, () =>
+      it(`for ${scope} on ${sent.method} ${sent.target} select the model ${folder}`, () =>
         assert.equal(modelFolder(services, scope, sent), folder));
 
     it("can be missing or malformed", () => {

@@ -15,7 +15,7 @@ import {
 import { withRoomFor } from "../../helpers/full-disk";
 import { archiveOf, direct, proxyTo, type ReleaseServer, releaseServer, sumOf, withEnvironment } from "./releases";
 
-// Official releases from a local server with the same layout. Not proven: that the real server still has this layout.
+// Official releases from a local server with the same layout. Not proven: that the real servers still have this layout.
 
 const step = { update() {}, done() {}, fail() {} };
 const program = "a program ".repeat(20_000);
@@ -70,7 +70,7 @@ describe("official release", () => {
     assert.deepEqual(fs.readdirSync(path.join(dir, "parts")), []);
   });
 
-  it("of the plugin has no leading folder", async () => {
+  it("has no leading folder in the archive of the plugin", async () => {
     server.publish(pluginRelease("1.2.3")!, archiveOf({ "pulumi-resource-aws": program, LICENSE: "terms" }));
     await download({ release: pluginRelease("1.2.3") });
     assert.equal(unpacked("pulumi-resource-aws"), 200_000);
@@ -93,7 +93,7 @@ describe("official release", () => {
     await assert.rejects(download(), (error: Error) => error instanceof Unavailable && /stopped after/.test(error.message));
     server.answer = undefined;
     await download();
-    assert.equal(server.asked.at(-1)!.range, "bytes=100-");
+    assert.equal(server.requests.at(-1)!.range, "bytes=100-");
     assert.equal(unpacked(), 200_000);
   });
 
@@ -101,7 +101,7 @@ describe("official release", () => {
     { stage: "waiting for an answer", url: /checksums/ },
     { stage: "downloading", url: /\.tar\.gz$/ },
   ])
-    it(`stops at an interrupt while ${stage}, and continues in the next run`, async () => {
+    it(`stops when it is interrupted while ${stage}, and continues in the next run`, async () => {
       const interrupt = new AbortController();
       server.answer = (request, response) => {
         if (!url.test(request.url!)) return false;
@@ -112,11 +112,11 @@ describe("official release", () => {
       await assert.rejects(download({ signal: interrupt.signal }), /^Error: interrupted$/);
       server.answer = undefined;
       await download();
-      assert.equal(server.asked.at(-1)!.range, url.test("x.tar.gz") ? "bytes=100-" : undefined);
+      assert.equal(server.requests.at(-1)!.range, url.test("x.tar.gz") ? "bytes=100-" : undefined);
       assert.equal(unpacked(), 200_000);
     });
 
-  it("starts again when the server does not support ranges", async () => {
+  it("is downloaded again from the start when the server does not support ranges", async () => {
     fs.writeFileSync(path.join(dir, "parts", `${sumOf(archive).slice(0, 16)}-${cliRelease("1.2.3")!.archive}`), "stale");
     server.answer = (request, response) => {
       if (!request.url!.endsWith(".tar.gz")) return false;
@@ -127,33 +127,33 @@ describe("official release", () => {
     assert.equal(unpacked(), 200_000);
   });
 
-  it("is unavailable when it is not published", async () => {
+  it("is unavailable when its server has not published it", async () => {
     await assert.rejects(
       download({ release: cliRelease("1.2.4") }),
       (error: Error) => error instanceof Unavailable && /is not published/.test(error.message),
     );
   });
 
-  it("is unavailable when the server does not answer, and the server is tried once per run", async () => {
-    // `fetch` rejects some of the lowest ports itself, but not this one.
+  it("is unavailable when the server does not answer, and each server is tried once per run", async () => {
+    // `fetch` itself rejects some of the lowest ports, but it accepts this port.
     const { base, ...rest } = cliRelease("1.2.3")!;
     const unanswered = { ...rest, base: base.replace(/:\d+/, ":2") };
     await assert.rejects(download({ release: unanswered }), /127\.0\.0\.1:2 did not answer: .*ECONNREFUSED/);
     await assert.rejects(download({ release: unanswered }), /127\.0\.0\.1:2 did not answer$/);
-    assert.equal(server.asked.length, 0);
+    assert.equal(server.requests.length, 0);
   });
 
-  it("is not replaced by a build when the disk is full, and continues with free space", async () => {
+  it("is not replaced by a build when the disk is full, and the download continues when space is free", async () => {
     await assert.rejects(
       withRoomFor(100, () => download()),
       (error: Error) => !(error instanceof Unavailable) && /^ENOSPC/.test(error.message),
     );
     await download();
-    assert.equal(server.asked.at(-1)!.range, "bytes=100-");
+    assert.equal(server.requests.at(-1)!.range, "bytes=100-");
     assert.equal(unpacked(), 200_000);
   });
 
-  it("is not started, nor replaced by a build, without disk space", async () => {
+  it("is neither downloaded nor replaced by a build when disk space is missing", async () => {
     server.answer = (request, response) => {
       if (!request.url!.endsWith(".tar.gz")) return false;
       response.writeHead(200, { "content-length": 1e15 }).flushHeaders();
@@ -167,25 +167,25 @@ describe("official release", () => {
     assert.deepEqual(fs.readdirSync(path.join(dir, "parts")), []);
   });
 
-  it("requires a checksum for its file", () => {
+  it("must have a checksum for its file", () => {
     const sum = "ab".repeat(32);
     assert.equal(checksumIn(`${sum}  other.tar.gz\n${sum} *wanted.tar.gz\n`, "wanted.tar.gz"), sum);
     assert.equal(checksumIn(`${sum}  other.tar.gz\n`, "wanted.tar.gz"), undefined);
     assert.equal(checksumIn("abc  wanted.tar.gz\n", "wanted.tar.gz"), undefined);
   });
 
-  describe("behind a proxy", () => {
+  describe("official release behind a proxy", () => {
     // A host name that only the proxy resolves.
     const releases = "releases.invalid";
     const withProxy = async (
       scheme: string,
       variables: (proxy: string) => Record<string, string>,
-      test: (asked: string[]) => Promise<void>,
+      test: (requests: string[]) => Promise<void>,
     ) => {
       const proxy = await proxyTo(`${releases}:80`, server.port);
       const restoreProxy = withEnvironment({ ...variables(proxy.url), CLOISTER_RELEASES_URL: `${scheme}://${releases}` });
       try {
-        await test(proxy.asked);
+        await test(proxy.requests);
       } finally {
         restoreProxy();
         resetConnections();
@@ -198,10 +198,10 @@ describe("official release", () => {
         withProxy(
           "http",
           (url) => ({ [name]: url }),
-          async (asked) => {
+          async (requests) => {
             await download();
             assert.equal(unpacked(), 200_000);
-            assert.equal(asked[0], `${releases}:80`);
+            assert.equal(requests[0], `${releases}:80`);
           },
         ));
 
@@ -210,9 +210,9 @@ describe("official release", () => {
         withProxy(
           "https",
           (url) => ({ [name]: url }),
-          async (asked) => {
+          async (requests) => {
             await assert.rejects(download(), (error: Error) => error instanceof Unavailable && /did not answer: /.test(error.message));
-            assert.deepEqual(asked, [`${releases}:443`]);
+            assert.deepEqual(requests, [`${releases}:443`]);
           },
         ));
 
@@ -220,9 +220,9 @@ describe("official release", () => {
       withProxy(
         "https",
         (url) => ({ HTTP_PROXY: url }),
-        async (asked) => {
+        async (requests) => {
           await assert.rejects(download(), /did not answer: .*(ENOTFOUND|EAI_AGAIN)/);
-          assert.deepEqual(asked, []);
+          assert.deepEqual(requests, []);
         },
       ));
 
@@ -230,9 +230,9 @@ describe("official release", () => {
       withProxy(
         "http",
         (url) => ({ HTTP_PROXY: url, NO_PROXY: releases }),
-        async (asked) => {
+        async (requests) => {
           await assert.rejects(download(), /did not answer: .*(ENOTFOUND|EAI_AGAIN)/);
-          assert.deepEqual(asked, []);
+          assert.deepEqual(requests, []);
         },
       ));
   });

@@ -1,5 +1,5 @@
-// The stand-in for the Node.js language host, over the protocol of the engine. The engine suite runs whole programs and
-// packs on it.
+// The stand-in for the Node.js language host, tested with the protocol of the engine. The engine suite runs whole programs and
+// policy packs with it.
 import assert from "node:assert/strict";
 import { type ChildProcess, spawn } from "node:child_process";
 import * as fs from "node:fs";
@@ -30,7 +30,7 @@ describe("language host (stand-in)", () => {
     fs.rmSync(dir, { recursive: true });
   });
 
-  /** A plugin with this code. */
+  /** A plugin that runs this code. */
   function plugin(code: string): language.RunPluginRequest {
     fs.writeFileSync(path.join(dir, "index.js"), code);
     fs.writeFileSync(path.join(dir, "package.json"), '{ "main": "index.js" }');
@@ -44,7 +44,7 @@ describe("language host (stand-in)", () => {
     return request;
   }
 
-  /** The output of a plugin until `isComplete`, or until it exits. */
+  /** The output from a plugin until `isComplete`, or until the plugin exits. */
   function readOutput(request: language.RunPluginRequest, isComplete: (output: { stdout: string; code?: number }) => boolean) {
     const output: { stdout: string; stderr: string; code?: number } = { stdout: "", stderr: "" };
     return new Promise<typeof output>((resolve) => {
@@ -60,7 +60,7 @@ describe("language host (stand-in)", () => {
     });
   }
 
-  it("has the version of a stand-in", async () => {
+  it("reports the version of a stand-in", async () => {
     const info = await new Promise<plugins.PluginInfo>((resolve, reject) =>
       client.getPluginInfo(new Empty(), (error, answer) => (error ? reject(error) : resolve(answer))),
     );
@@ -94,7 +94,7 @@ describe("language host (stand-in)", () => {
     assert.ok(Date.now() - began < 4000, `took ${Date.now() - began} ms`);
   });
 
-  it("explains missing packages of a program", async () => {
+  it("explains that packages of a program are missing", async () => {
     const info = new language.ProgramInfo();
     info.setProgramDirectory(dir);
     const request = new language.RunRequest();

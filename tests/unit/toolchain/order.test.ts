@@ -8,9 +8,9 @@ import { cleanToolchain, ensureShellcheck, ensureToolchain, shellcheckProblem, T
 import { resetConnections, cliRelease, pluginRelease, pulumiHome } from "@cloister/toolchain/testing";
 import { archiveOf, direct, type ReleaseServer, releaseServer, withEnvironment } from "./releases";
 
-// The origin of each piece: this machine, else the official release, else a build. Programs are stand-ins in a separate
+// Tests the origin of each piece: this machine, else the official release, else a build. Programs are stand-ins, in a separate
 // cache, PATH and home.
-// Not proven: that built or downloaded programs run; the engine suite proves that.
+// Not proven: that built or downloaded programs run; the engine suite tests that.
 
 const npmVersion = (name: string) =>
   (JSON.parse(fs.readFileSync(require.resolve(`${name}/package.json`), "utf8")) as { version: string }).version;
@@ -20,7 +20,7 @@ const script = (text: string) => `#!/bin/sh\n${text}\n`;
 
 const pulumi = (version: string) => script(`echo ${version}`);
 const host = script("exit 0");
-/** Reports a supported version and creates an environment in which pip "installs" moto or ShellCheck. */
+/** Reports a supported version and creates a virtual environment in which pip "installs" moto or ShellCheck. */
 const python = script(`case "$1 $2" in
   "-c import sys"*) echo True ;;
   "-m venv") mkdir -p "$3/bin" && cp "$0" "$3/bin/python" ;;
@@ -38,7 +38,7 @@ const go = (version: string) =>
   build) for a; do case "$a" in -o=*) printf '#!/bin/sh\\n' > "\${a#-o=}"; chmod +x "\${a#-o=}" ;; esac; done ;;
 esac`);
 
-/** The programs of this machine that stand-ins and toolchain use. */
+/** Programs on this machine that stand-ins and the toolchain use. */
 const tools = ["sh", "mkdir", "cp", "dirname", "chmod", "tar", "gzip"].map((name) =>
   execFileSync("which", [name], { encoding: "utf8" }).trim(),
 );
@@ -84,7 +84,7 @@ describe("toolchain", () => {
     fs.rmSync(dir, { recursive: true, force: true });
   });
 
-  /** Writes a program below the folder of the test. */
+  /** Writes a program below the folder of this test. */
   function put(file: string, text: string): string {
     const at = path.join(dir, file);
     fs.mkdirSync(path.dirname(at), { recursive: true });
@@ -107,17 +107,17 @@ describe("toolchain", () => {
     return message;
   };
 
-  describe("uses a CLI on the PATH", () => {
+  describe("CLI on the PATH", () => {
     const table: { it: string; version: string; host: string | undefined; want: "path" | "missing" }[] = [
-      { it: "of the oldest supported version", version: "v3.259.0", host: "bin", want: "path" },
-      { it: "of a later version", version: "v3.270.0", host: "bin", want: "path" },
-      { it: "of a version that is later by number, not by text", version: "v3.1000.0", host: "bin", want: "path" },
-      { it: "whose version has no v", version: "4.0.0", host: "bin", want: "path" },
-      { it: "whose language host is in another folder on the PATH", version: "v3.259.0", host: "elsewhere", want: "path" },
-      { it: "but not of an older version", version: "v3.258.0", host: "bin", want: "missing" },
-      { it: "but not of a version that is older by number, not by text", version: "v3.99.0", host: "bin", want: "missing" },
-      { it: "but not without a language host", version: "v3.259.0", host: undefined, want: "missing" },
-      { it: "but not one that fails", version: "v3.259.0; exit 1", host: "bin", want: "missing" },
+      { it: "uses a CLI with the oldest supported version", version: "v3.259.0", host: "bin", want: "path" },
+      { it: "uses a CLI with a later version", version: "v3.270.0", host: "bin", want: "path" },
+      { it: "uses a CLI with a version that is later by number, not by text", version: "v3.1000.0", host: "bin", want: "path" },
+      { it: "uses a CLI whose version has no v", version: "4.0.0", host: "bin", want: "path" },
+      { it: "uses a CLI whose language host is in another folder on the PATH", version: "v3.259.0", host: "elsewhere", want: "path" },
+      { it: "does not use a CLI with an older version", version: "v3.258.0", host: "bin", want: "missing" },
+      { it: "does not use a CLI with a version that is older by number, not by text", version: "v3.99.0", host: "bin", want: "missing" },
+      { it: "does not use a CLI without a language host", version: "v3.259.0", host: undefined, want: "missing" },
+      { it: "does not use a CLI that fails", version: "v3.259.0; exit 1", host: "bin", want: "missing" },
     ];
     for (const { it: title, version, host: hostFolder, want } of table)
       it(title, async () => {
@@ -125,11 +125,11 @@ describe("toolchain", () => {
         if (hostFolder) put(`${hostFolder}/pulumi-language-nodejs`, host);
         const found = await origins();
         assert.equal(found["pulumi-cli"], want);
-        // The language host is that of the CLI.
+        // The language host comes with the CLI.
         assert.equal(found["language-host"], want);
       });
 
-    it("but not the CLI of the toolchain itself", async () => {
+    it("does not use the CLI of the toolchain itself", async () => {
       const [cli] = putCli();
       const toolchainBin = path.join(dir, "cache", "toolchain", "bin-0");
       fs.mkdirSync(toolchainBin, { recursive: true });
@@ -140,36 +140,36 @@ describe("toolchain", () => {
     });
   });
 
-  describe("uses a plugin in the cache of Pulumi", () => {
-    it("of the version of the SDK", async () => {
+  describe("plugin in the Pulumi cache", () => {
+    it("uses a plugin with the version of the SDK", async () => {
       putPlugin();
       assert.equal((await origins())["aws-plugin"], "plugin-cache");
     });
-    it("but not of another version", async () => {
+    it("does not use a plugin with another version", async () => {
       put("home/plugins/resource-aws-v0.0.1/pulumi-resource-aws", script(""));
       assert.equal((await origins())["aws-plugin"], "missing");
     });
-    it("but not the link in the home of the toolchain", async () => {
+    it("does not use the plugin link in the home of the toolchain", async () => {
       process.env.PULUMI_HOME = pulumiHome();
       put(`cache/toolchain/pulumi-home/plugins/resource-aws-v${aws}/pulumi-resource-aws`, script(""));
       assert.equal((await origins())["aws-plugin"], "missing");
     });
   });
 
-  it("installs only missing pieces, without a request for the others", async () => {
+  it("installs only missing pieces, and requests no release for the others", async () => {
     const [cli] = putCli();
     const plugin = putPlugin();
     put("bin/python3", python);
     const toolchain = await ensureToolchain(progress);
     assert.deepEqual(await origins(), { "pulumi-cli": "path", "language-host": "path", "aws-base": "venv", "aws-plugin": "plugin-cache" });
-    assert.deepEqual(server.asked, []);
+    assert.deepEqual(server.requests, []);
     assert.equal(toolchain.pulumiBin, cli);
     assert.equal(toolchain.pulumiHome, path.join(dir, "cache", "toolchain", "pulumi-home"));
     assert.equal(toolchain.env.PATH!.split(path.delimiter)[0], path.dirname(cli));
     const linked = path.join(toolchain.env.PULUMI_HOME!, "plugins", `resource-aws-v${aws}`, "pulumi-resource-aws");
     assert.equal(fs.realpathSync(linked), fs.realpathSync(plugin));
     for (const file of [toolchain.python, toolchain.motoServer]) fs.accessSync(file, fs.constants.X_OK);
-    // Only moto is installed; a second run installs nothing.
+    // Only moto is installed, and a second run installs no piece.
     assert.deepEqual(
       steps.filter((line) => / done: /.test(line)).map((line) => /^[^(]*/.exec(line)![0].trim()),
       ["moto"],
@@ -216,13 +216,13 @@ describe("toolchain", () => {
       "aws-plugin": "download",
     });
     assert.equal(execFileSync(toolchain.pulumiBin, ["version"], { encoding: "utf8" }), `v${sdk}\n`);
-    // The language host of the release stays beside the CLI.
+    // The language host from the release stays beside the CLI.
     fs.accessSync(path.join(path.dirname(toolchain.pulumiBin), "pulumi-language-nodejs"), fs.constants.X_OK);
     fs.accessSync(path.join(toolchain.pulumiHome, "plugins", `resource-aws-v${aws}`, "pulumi-resource-aws"), fs.constants.X_OK);
     assert.deepEqual(fs.readdirSync(path.join(dir, "cache", "toolchain", "downloads")), []);
-    server.asked.length = 0;
+    server.requests.length = 0;
     await ensureToolchain(silent);
-    assert.deepEqual(server.asked, []);
+    assert.deepEqual(server.requests, []);
   });
 
   it("replaces the link to a previous plugin", async () => {
@@ -240,7 +240,7 @@ describe("toolchain", () => {
   it("builds pieces that are not published, and puts the stand-in language host beside the CLI", async () => {
     put("bin/go", go("go1.26.0"));
     put("bin/python3", python);
-    // With Go caches, a build requires less disk space.
+    // With existing Go caches, a build requires less disk space.
     fs.mkdirSync(path.join(dir, "cache", "go", "build"), { recursive: true });
     const toolchain = await ensureToolchain(progress);
     assert.deepEqual(await origins(), { "pulumi-cli": "built", "language-host": "stand-in", "aws-base": "venv", "aws-plugin": "built" });
@@ -258,8 +258,8 @@ describe("toolchain", () => {
     assert.equal((await origins())["pulumi-cli"], "missing");
   });
 
-  describe("explains what to install", () => {
-    it("when a build requires Go and it is missing", async () => {
+  describe("requirements of an installation", () => {
+    it("explain that a build requires Go when Go is missing", async () => {
       assert.match(
         await failure(),
         /^The Pulumi CLI must be built from source, .* requires Go 1\.26 or later, and Go is not installed\. Install Go \(https:\/\/go\.dev\/dl\/\), or the official Pulumi CLI and plugin/,
@@ -270,21 +270,21 @@ describe("toolchain", () => {
       { version: "go1.26", ok: true },
       { version: "go2.0.1", ok: true },
     ])
-      it(`when Go is ${version}: ${ok ? "nothing" : "a later version"}`, async () => {
+      it(`${ok ? "accept" : "explain that a build requires a later Go version than"} ${version}`, async () => {
         put("bin/go", go(version));
         fs.mkdirSync(path.join(dir, "cache", "go", "build"), { recursive: true });
-        // With a supported Go, the next problem is that moto requires Python.
+        // With a supported Go version, the next problem is that moto requires Python.
         assert.match(await failure(), ok ? /requires Python 3\.10/ : /requires Go 1\.26 or later, and go1\.25 is installed\. Install Go/);
       });
 
-    it("when only the plugin must be built", async () => {
+    it("name the plugin when only the plugin must be built", async () => {
       putCli();
       put("bin/python3", python);
       assert.match(await failure(), /^The AWS provider plugin must be built from source, .*Go is not installed\. Install Go/);
       assert.deepEqual(await origins(), { "pulumi-cli": "path", "language-host": "path", "aws-base": "venv", "aws-plugin": "missing" });
     });
 
-    it("when Python is missing or too old", async () => {
+    it("explain that Python is missing or too old", async () => {
       putCli();
       const wanted =
         /^moto \(AWS emulator of the sandbox\) requires Python 3\.10 or later, and the PATH has none\. Install it \(https:\/\/www\.python\.org\/downloads\/\)/;
@@ -293,7 +293,7 @@ describe("toolchain", () => {
       assert.match(await failure(), wanted);
     });
 
-    it("when Python has no venv module", async () => {
+    it("explain that Python has no venv module", async () => {
       putCli();
       put("bin/python3", script('case "$2" in *venv*) exit 1 ;; *) echo True ;; esac'));
       assert.match(
@@ -302,7 +302,7 @@ describe("toolchain", () => {
       );
     });
 
-    it("accepts Python by its other name", async () => {
+    it("accept Python under the name python", async () => {
       putCli();
       putPlugin();
       put("bin/python", python);
@@ -315,7 +315,7 @@ describe("toolchain", () => {
     { node: "22.0.0", note: [] },
     { node: "24.1.0", note: [] },
   ])
-    it(`${note.length > 0 ? "recommends a later version for" : "accepts"} Node.js ${node}`, async () => {
+    it(`${note.length > 0 ? "recommends a later version than" : "accepts"} Node.js ${node}`, async () => {
       putCli();
       putPlugin();
       put("bin/python3", python);
@@ -329,7 +329,7 @@ describe("toolchain", () => {
       assert.deepEqual(notes, note);
     });
 
-  describe("in its cache", () => {
+  describe("installed toolchain", () => {
     beforeEach(async () => {
       put("bin/python3", python);
       publish();
@@ -350,7 +350,7 @@ describe("toolchain", () => {
       }
     });
 
-    it("deletes Go caches and incomplete downloads, and no piece", async () => {
+    it("deletes Go caches and incomplete downloads, but no piece", async () => {
       assert.deepEqual(await cleanToolchain("intermediate", progress), { freedBytes: 1750 });
       assert.match(steps.at(-1)!, /done: 2 KB freed$/);
       assert.deepEqual(fs.readdirSync(path.join(dir, "cache", "go")), []);
@@ -358,7 +358,7 @@ describe("toolchain", () => {
       assert.ok((await toolchainStatus()).every(({ state, detail }) => state === "ready" && detail === undefined));
     });
 
-    it("deletes all pieces on request, and keeps worlds", async () => {
+    it("deletes all pieces on request, but keeps worlds", async () => {
       assert.ok((await cleanToolchain("all", progress)).freedBytes > 1750);
       assert.deepEqual(new Set(Object.values(await origins())), new Set(["missing"]));
       assert.deepEqual(fs.readdirSync(path.join(dir, "cache", "toolchain")), []);

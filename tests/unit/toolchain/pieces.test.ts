@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import { type PieceId } from "@cloister/toolchain";
 import { pieces } from "@cloister/toolchain/testing";
 
-// A changed key makes every machine install the piece again; a build of the plugin takes up to half an hour.
-// Change a key here only when its inputs were changed on purpose.
+// When a key changes, every machine installs the piece again. A build of the plugin takes up to half an hour.
+// Change a key here only when the inputs of the piece were changed on purpose.
 
-describe("keys of pieces", () => {
+describe("toolchain piece keys", () => {
   const folders: Record<PieceId, string> = {
     "pulumi-cli": "pulumi-cli-75f148b555216b38",
     "language-host": "language-host-75b832854f97ef77",

@@ -1,4 +1,4 @@
-// A local server with the layout of the projects' releases, and a proxy in front of it.
+// A local server with the layout of official releases, and a proxy for it.
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import * as fs from "node:fs";
@@ -13,7 +13,7 @@ const listening = async (server: net.Server): Promise<number> => {
   return (server.address() as net.AddressInfo).port;
 };
 
-/** An archive as `tar` makes it, of files by their names in it. */
+/** A tar archive with files by their paths. */
 export function archiveOf(files: Record<string, string>): Buffer {
   const dir = fs.mkdtempSync(path.join(os.tmpdir(), "cloister-archive-"));
   try {
@@ -32,23 +32,23 @@ export const sumOf = (bytes: Buffer) => createHash("sha256").update(bytes).diges
 
 export interface ReleaseServer {
   port: number;
-  /** What was asked for, in order. */
-  asked: { url: string; range?: string }[];
-  /** What it does instead of serving what it has; says whether it did. */
+  /** The requests received, in order. */
+  requests: { url: string; range?: string }[];
+  /** Replaces the normal answer if it returns true. */
   answer: ((request: http.IncomingMessage, response: http.ServerResponse) => boolean) | undefined;
-  /** Publishes an archive, at the paths that a release names; `checksum` in place of the right one. */
+  /** Publishes an archive at the paths of a release. `checksum` replaces the correct checksum. */
   publish(release: Release, archive: Buffer, checksum?: string): void;
-  /** Has nothing any more, and asked nothing. */
+  /** Deletes all files and recorded requests, and resets `answer`. */
   empty(): void;
   close(): void;
 }
 
-/** Answers 404 to what it does not have, and goes on where a client asks it to. */
+/** Starts a server. It answers 404 for unknown files, and supports the Range header. */
 export async function releaseServer(): Promise<ReleaseServer> {
   const files = new Map<string, Buffer>();
   const server = http.createServer((request, response) => {
     const { range } = request.headers;
-    self.asked.push({ url: request.url!, ...(range ? { range } : {}) });
+    self.requests.push({ url: request.url!, ...(range ? { range } : {}) });
     if (self.answer?.(request, response)) return;
     const file = files.get(request.url!);
     if (!file) return void response.writeHead(404).end();
@@ -57,7 +57,7 @@ export async function releaseServer(): Promise<ReleaseServer> {
   });
   const self: ReleaseServer = {
     port: await listening(server),
-    asked: [],
+    requests: [],
     answer: undefined,
     publish({ base, archive: name, checksums }, archive, checksum = sumOf(archive)) {
       const { pathname } = new URL(base);
@@ -66,7 +66,7 @@ export async function releaseServer(): Promise<ReleaseServer> {
     },
     empty() {
       files.clear();
-      self.asked.length = 0;
+      self.requests.length = 0;
       self.answer = undefined;
     },
     close() {
@@ -79,18 +79,18 @@ export async function releaseServer(): Promise<ReleaseServer> {
 
 export interface Proxy {
   url: string;
-  /** Hosts with ports that it was asked for. */
-  asked: string[];
+  /** The hosts with ports that clients requested. */
+  requests: string[];
   close(): void;
 }
 
-/** A proxy that knows one host, whatever its name, at a port of this machine; it refuses to connect to any other. */
+/** Starts a proxy that connects one host name to a port on this machine, and rejects connections to other hosts. */
 export async function proxyTo(host: string, port: number): Promise<Proxy> {
-  const asked: string[] = [];
+  const requests: string[] = [];
   const open = new Set<net.Socket>();
   const server = http.createServer((_request, response) => response.writeHead(405).end());
   server.on("connect", (request: http.IncomingMessage, client: net.Socket) => {
-    asked.push(request.url!);
+    requests.push(request.url!);
     open.add(client);
     client.on("error", () => {});
     if (request.url !== host) return void client.end("HTTP/1.1 403 Forbidden\r\n\r\n");
@@ -102,7 +102,7 @@ export async function proxyTo(host: string, port: number): Promise<Proxy> {
   });
   return {
     url: `http://127.0.0.1:${await listening(server)}`,
-    asked,
+    requests,
     close() {
       for (const socket of open) socket.destroy();
       server.close();
@@ -111,7 +111,7 @@ export async function proxyTo(host: string, port: number): Promise<Proxy> {
   };
 }
 
-/** Sets variables of the environment, where nothing means away, and gives a function that puts them back. */
+/** Sets environment variables (`undefined` deletes a variable), and returns a function that restores them. */
 export function withEnvironment(values: Record<string, string | undefined>): () => void {
   const before = Object.fromEntries(Object.keys(values).map((name) => [name, process.env[name]]));
   const put = (some: Record<string, string | undefined>) => {
@@ -123,7 +123,7 @@ export function withEnvironment(values: Record<string, string | undefined>): () 
   return () => put(before);
 }
 
-/** No proxy, whatever this machine has. */
+/** Variables that disable any proxy settings of this machine. */
 export const direct = Object.fromEntries(
   ["HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY"].flatMap((name) => [name, name.toLowerCase()]).map((name) => [name, undefined]),
 );

@@ -17,7 +17,7 @@ import {
   secondsText,
 } from "@cloister/toolchain/testing";
 
-// The cache of pieces: complete pieces only, one process at a time. The toolchain of the engine tests proves the real
+// The cache of pieces contains only complete pieces, and one process at a time changes it. The engine suite tests the real
 // builds.
 
 describe("toolchain cache", () => {
@@ -74,7 +74,7 @@ describe("toolchain cache", () => {
     assert.notEqual(keyOf(contentOf(recipe)), first);
   });
 
-  /** Takes the lock, and returns when it is held. */
+  /** Takes the lock, and returns when the lock is held. */
   async function holdLock(): Promise<{ release: () => Promise<void> }> {
     let end = () => {};
     const ended = new Promise<void>((resolve) => (end = resolve));
@@ -85,7 +85,7 @@ describe("toolchain cache", () => {
     return { release: () => (end(), work) };
   }
 
-  it("lets one process at a time change the toolchain, and shows the process that it waits for", async () => {
+  it("lets only one process at a time change the toolchain, and shows the process that it waits for", async () => {
     const order: string[] = [];
     const first = await holdLock();
     const second = withToolchainLock(step, async () => void order.push("second starts"));
@@ -97,7 +97,7 @@ describe("toolchain cache", () => {
     assert.match(updates.join("\n"), new RegExp(`waiting for process ${process.pid}`));
   });
 
-  it("stops waiting for the lock at an interrupt", async () => {
+  it("stops the wait for the lock when it is interrupted", async () => {
     const interrupt = new AbortController();
     const first = await holdLock();
     const second = withToolchainLock(step, () => assert.fail("ran without the lock"), interrupt.signal);
@@ -111,7 +111,7 @@ describe("toolchain cache", () => {
     await withToolchainLock(step, async () => {});
   });
 
-  it("rejects work that would fill the disk", () => {
+  it("rejects work that needs more space than the disk has", () => {
     assert.throws(
       () => requireSpace(1e18, "The plugin"),
       /The plugin requires about 1000000000\.0 GB in .*are free\. Free some space, or move the cache with CLOISTER_CACHE/,
@@ -146,7 +146,7 @@ describe("toolchain cache", () => {
     await assert.rejects(run("sh", ["-c", "echo 'write /x: no space left on device' >&2; exit 1"]), /The disk is full\. Free some space/);
   });
 
-  it("stops the descendants of a build at an interrupt, and leaves no incomplete piece", () => {
+  it("stops the descendants of a build when it is interrupted, and leaves no incomplete piece", () => {
     const script = `
       const { killChildren, run } = require("@cloister/toolchain/testing");
       const { install } = require("@cloister/toolchain/testing");
@@ -169,7 +169,7 @@ describe("toolchain cache", () => {
     assert.match(state, /^(Z.*)?$/, "the compiler stops with the build");
   });
 
-  it("is cleaned of caches and downloads, or of everything, and keeps worlds", async () => {
+  it("deletes caches and downloads, or the whole toolchain, and keeps worlds", async () => {
     const files = ["go/build/x", "toolchain/downloads/x", "toolchain/piece-1/x", "worlds/w/x"];
     for (const file of files) {
       fs.mkdirSync(path.dirname(path.join(dir, file)), { recursive: true });
