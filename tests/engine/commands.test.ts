@@ -149,8 +149,8 @@ describe("commands", function () {
   it("npm start continues after an interrupt, and prints outputs and next steps", async () => {
     const { second, world, keys } = await started();
     assert.match(second, /✔ Deploying cloister\/quickstart .*: \d+ create, \d+ same/);
-    assert.ok(keys.made >= 4, "one key of core, three of the environment");
-    assert.equal(keys.made, keys.inState, "keys of the interrupted run are in the state and exist once");
+    assert.ok(keys.made >= 4, "the core stack has one key, the environment has three keys");
+    assert.equal(keys.made, keys.inState, "keys from the interrupted run are in the state and exist only once");
     for (const key of ["vpcId", "studioUrl", "dataBucketName", "logBucketName"]) assert.match(second, new RegExp(`^ {2}${key} +\\S+`, "m"));
     assert.match(second, /\d+ evaluated, no violations/);
     assert.ok(second.includes(`source ${path.join(world.dir, "env.sh")}`), second);
@@ -160,7 +160,7 @@ describe("commands", function () {
     assert.match(html, /no AWS account was used/);
   });
 
-  it("npm start changes nothing in a second run", async () => {
+  it("npm start makes no changes in a second run", async () => {
     const { third } = await started();
     assert.match(third, /✔ Deploying cloister\/quickstart .*: no changes, \d+ resources/);
   });
@@ -185,7 +185,7 @@ describe("commands", function () {
   });
 
   it("the README steps for an account run as written", async () => {
-    for (const part of skipped) assert.match(block, part, "the README has changed: check the skipped steps of this test");
+    for (const part of skipped) assert.match(block, part, "the README has changed: check the steps that this test skips");
     const { outputs } = await readme();
     assert.equal(
       outputs.filter((text) => /Policies:[\s\S]*cloister@v/.test(text)).length,
@@ -200,7 +200,7 @@ describe("commands", function () {
     assert.doesNotMatch(settings, /purge|cidr|cost-center/);
   });
 
-  it("npx cloister previews the stacks of the README, and explains what to do about a stack that does not exist", async () => {
+  it("npx cloister previews the stacks in the README, and explains what to do about a missing stack", async () => {
     const { again, example } = await readme();
     assert.equal(again.match(/✔ Previewing .*: no changes, \d+ resources/g)?.length, 3, again);
     assert.match(example, /no stack named 'bank-hub'/);

@@ -322,7 +322,7 @@ describe("network environments", function () {
   it("environments add a zone, add and omit an endpoint, and keep logs longer, without replacements", async () => {
     const outcomes = await eachOf((plan) => deployStack(stage.session, plan, atOnce), true);
     const count = (await previewStack(stage.session, plans(true)[0]!, quiet)).steps.length;
-    assert.equal(count, 0, "and no changes after that");
+    assert.equal(count, 0, "a second deployment has no changes");
     for (const [team, outcome] of Object.entries(outcomes)) {
       const created = namesOf(outcome, "create");
       assert.ok(created.includes(`VpcEndpoint ${team}-dev-athena`), `${team}: ${created.join(", ")}`);
@@ -388,13 +388,17 @@ describe("network environments", function () {
     assert.deepEqual((await previewStack(session, nat, quiet)).steps, []);
     const proofs = evaluateReachability(resourcesFromState(await stackResources(stage.session, nat)));
     const open = proofs.filter(({ kind, verdict }) => kind === "subnet" && verdict === "open");
-    assert.equal(open.length, 6, "three private subnets through NAT, three public ones");
+    assert.equal(open.length, 6, "three private subnets reach the internet through NAT, and three public subnets directly");
   });
 
   it("an environment uses shared endpoints, and can use its own endpoints again only after the switching step", async () => {
     const shared = await sharing;
     if (shared instanceof Error) throw shared;
-    assert.deepEqual([...new Set(shared.withoutConfig)], ["network-reachability"], "a peering that the policy pack config does not list");
+    assert.deepEqual(
+      [...new Set(shared.withoutConfig)],
+      ["network-reachability"],
+      "the policy pack config does not list the peering connection",
+    );
     const created = namesOf(shared.first, "create");
     for (const name of [
       "VpcPeeringConnection sharer-dev-central",
@@ -418,7 +422,7 @@ describe("network environments", function () {
       "Zone sharing-hub-sts.eu-central-1.amazonaws.com",
     ])
       assert.ok(grownBy.includes(name), `${name}: ${grownBy.join(", ")}`);
-    assert.ok(!grownBy.some((name) => name.startsWith("RouteTable ")), "the zone uses the route table that has the routes back already");
+    assert.ok(!grownBy.some((name) => name.startsWith("RouteTable ")), "the route table of the added zone already has the return routes");
     for (const { op, urn } of shared.growth.steps) assert.ok(!/replace|delete/.test(op), `${op} ${urn}`);
     for (const [i, pattern] of [
       /twin-dev' .*network\.cidr' must not overlap 10\.71\.0\.0\/20, the range of another network that uses core's shared endpoints over pcx-\w+ \(got 10\.71\.0\.0\/20\)/s,

@@ -118,7 +118,7 @@ describe("example organization", function () {
     const before_ = changesIn(await stage.control.journal()).length;
     for (const [id, { changes, steps }] of await all(deployStack))
       assert.deepEqual({ id, ...changes, steps }, { id, same: changes.same, steps: [] });
-    assert.equal(changesIn(await stage.control.journal()).length, before_, "no mutating AWS call");
+    assert.equal(changesIn(await stage.control.journal()).length, before_, "the deployment makes no mutating AWS call");
   });
 
   it("updates only the resources that a changed setting affects", async () => {
@@ -216,16 +216,16 @@ describe("example organization", function () {
       assert.ok(error instanceof StudioError);
       for (const part of ["space scorecards: InService", "space anas-notes: InService", "space anas-notes of ana-horvat: InService"])
         assert.ok(error.message.includes(part), error.message);
-      assert.doesNotMatch(error.message, /^ +(space scorecards|profile)/m, "spaces of the settings do not block");
+      assert.doesNotMatch(error.message, /^ +(space scorecards|profile)/m, "spaces from the settings do not block the destroy");
       assert.ok(error.message.includes(`drain cloister-environment/fraud-dev --spaces --yes --world ${stage.world.name}`), error.message);
       return true;
     });
-    assert.deepEqual(changesIn((await stage.control.journal()).slice(callsBefore)), [], "nothing is destroyed");
+    assert.deepEqual(changesIn((await stage.control.journal()).slice(callsBefore)), [], "no resource is destroyed");
 
     const report = await drain(sources, [plan], { ...quiet, names: ["fraud-dev"], spaces: true, yes: true, pollMs: 100 });
     assert.match(report, /cloister-environment\/fraud-dev: 2 apps stopped, 1 space deleted\./);
     await requireDrained(sources, stacks, quiet);
-    assert.deepEqual((await previewStack(stage.session, plan, quiet)).steps, [], "resources of the settings still exist");
+    assert.deepEqual((await previewStack(stage.session, plan, quiet)).steps, [], "resources from the settings still exist");
   });
 
   it("is destroyed in reverse order and leaves no resources", async () => {

@@ -38,7 +38,7 @@ describe("failures", function () {
     assert.match(message, /'cloister-core:alertEmails\[0\]' must be an email address \(got "nobody"\)/);
     assert.match(message, /No resources were created/);
     assert.equal(times(message, "keyDeletionDays' must be"), 1, `reported once: ${message}`);
-    assert.doesNotMatch(message, /at .*\.ts:\d+/, "no stack trace");
+    assert.doesNotMatch(message, /at .*\.ts:\d+/, "the message has no stack trace");
     assert.deepEqual(changesIn(await stage.control.journal()), []);
   });
 
@@ -156,7 +156,7 @@ describe("failures", function () {
       "--world",
       stage.world.name,
     ]);
-    await until(async () => (await stage.control.faults()).some(({ hit }) => hit > 0), "the request for the key");
+    await until(async () => (await stage.control.faults()).some(({ hit }) => hit > 0), "the request for the key arrives");
     const engine = descendantsOf(up.pid);
     for (const part of [/pulumi up/, /pulumi-resource-aws/])
       assert.ok(
@@ -207,20 +207,20 @@ describe("failures", function () {
     // The gateway delays the call until moto no longer answers, so that the call is in flight when moto is killed.
     await stage.control.addFault({ kind: "delay", service: "kms", operation: "CreateKey", delayMs: 6_000, times: 1 });
     const running = deploy(other, { set });
-    await until(async () => (await stage.control.faults()).some(({ hit }) => hit > 0), "the request for the key");
+    await until(async () => (await stage.control.faults()).some(({ hit }) => hit > 0), "the request for the key arrives");
     const { moto } = await stage.control.status();
     process.kill(moto.pid!, "SIGSTOP");
     await new Promise((resolve) => setTimeout(resolve, 8_000));
     const results = async () =>
       (await stage.control.journal({ since, service: "kms", operation: "CreateKey" })).map(({ result }) => result);
-    assert.deepEqual(await results(), [], "no answer yet");
+    assert.deepEqual(await results(), [], "the call has no answer yet");
     process.kill(moto.pid!, "SIGKILL");
     await running;
     await stage.control.clearFaults();
-    assert.deepEqual(await results(), ["ok"], "called once, and answered by the restarted moto");
+    assert.deepEqual(await results(), ["ok"], "the key is requested once, and the restarted moto answers");
     assert.ok((await stage.control.status()).moto.recoveries >= 1);
     assert.deepEqual((await deploy(other, { set })).steps, []);
-    assert.equal((await keysAndBuckets()).length, had + 2, "one key and one bucket");
+    assert.equal((await keysAndBuckets()).length, had + 2, "one key and one bucket are created");
   });
 
   it("explains that the gateway was killed during a write, and continues after a restart", async () => {
@@ -234,7 +234,7 @@ describe("failures", function () {
       const calls = await stage.control.journal({ since, service: "s3" });
       const isRequested = (await stage.control.faults()).some(({ hit }) => hit > 0);
       return isRequested && changesIn(calls).some((call) => /^s3:Put/.test(call));
-    }, "the request for the key");
+    }, "the request for the key arrives");
     const { pid } = await stage.control.status();
     process.kill(pid, "SIGKILL");
     const { message } = await running;
@@ -246,6 +246,6 @@ describe("failures", function () {
     const session = await worldSession(stage.toolchain, world);
     await deployStack(session, other, { ...atOnce, set });
     assert.deepEqual((await deployStack(session, other, { ...atOnce, set })).steps, []);
-    assert.equal((await keysAndBuckets()).length, had + 2, "one key and one bucket");
+    assert.equal((await keysAndBuckets()).length, had + 2, "one key and one bucket are created");
   });
 });

@@ -1,4 +1,4 @@
-"""boto3 as a client of the sandbox: reads one call per line of standard input, as JSON, and writes one outcome per line.
+"""Calls the sandbox with boto3: reads one call per line from standard input, as JSON, and writes one outcome per line.
 
 Call: {"service", "operation", "input", "account"}; outcome: {"output"} or {"error", "message"}. Run by boto3.ts.
 """

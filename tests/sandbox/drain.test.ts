@@ -108,7 +108,7 @@ describe("drain", function () {
   afterEach(async () => {
     await control().clearFaults();
     await run({ yes: true, spaces: true });
-    assert.deepEqual(await spaces(), ["team"], "only the space of the settings is left");
+    assert.deepEqual(await spaces(), ["team"], "only the space from the settings is left");
   });
 
   after(async () => {
@@ -170,7 +170,7 @@ describe("drain", function () {
     const began = Date.now();
     controller.abort(new Interrupted());
     await assert.rejects(work, Interrupted);
-    assert.ok(Date.now() - began < 5_000, "it does not wait for the answer");
+    assert.ok(Date.now() - began < 5_000, "the interrupt does not wait for the answer");
     await control().clearFaults();
     assert.match(await run({ yes: true }), /apps? stopped|nothing to drain/);
     assert.ok((await statuses()).every((status) => status === "Deleted"));
@@ -206,10 +206,10 @@ describe("drain", function () {
     for (const app of apps) await studio.deleteApp(app);
     await studio.deleteSpace("trial");
     await control().addFault({ kind: "deny", service: "sagemaker", operation: "DeleteSpace" });
-    await assert.rejects(studio.deleteSpace("trial"), { name: "AccessDeniedException" }, "a denied call is an error");
+    await assert.rejects(studio.deleteSpace("trial"), { name: "AccessDeniedException" }, "AccessDeniedException is not ignored");
   });
 
-  it("does nothing for a deleted domain", async () => {
+  it("makes no changes for a deleted domain", async () => {
     const deleted = new Map(state.map((resource) => [resource.urn, resource])).get("domain")!;
     const arn = String(deleted.outputs!.arn).replace(made.domain!, "d-deleted");
     const elsewhere = { ...sources(), resources: () => Promise.resolve([{ ...deleted, outputs: { arn } }]) };

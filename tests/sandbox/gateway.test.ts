@@ -190,7 +190,7 @@ describe("sandbox gateway", function () {
       ]);
     });
 
-    it("fails with status 500 and creates nothing", async () => {
+    it("fails with status 500 and creates no resource", async () => {
       await control().addFault({ kind: "error", service: "ec2", operation: "CreateVpc" });
       const { changes } = (await control().status()).moto;
       await assert.rejects(new EC2Client(settings()).send(new CreateVpcCommand({ CidrBlock: "10.9.0.0/16" })), { name: "InternalFailure" });

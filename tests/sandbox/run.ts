@@ -66,7 +66,7 @@ export async function run(scenario: Scenario, client: Client, id: string, hub: s
     assert.deepEqual(differences(fill(step.output ?? {}, saved), outcome.output), [], where);
     for (const [name, path] of Object.entries(step.save ?? {})) {
       saved[name] = at(outcome.output, path);
-      assert.notEqual(saved[name], undefined, `${where}: nothing at ${path} of ${JSON.stringify(outcome.output)}`);
+      assert.notEqual(saved[name], undefined, `${where}: the output has no value at ${path}: ${JSON.stringify(outcome.output)}`);
     }
   }
 }

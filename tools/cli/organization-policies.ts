@@ -60,6 +60,6 @@ export function exportPolicies(kind: PolicyKind, options: ExportOptions, print: 
     );
   }
   print(
-    "Attach each policy to the accounts or organizational units that Cloister is deployed to: aws organizations attach-policy. Start with a test account.",
+    "Attach each policy to the accounts or organizational units that contain Cloister resources: aws organizations attach-policy. Start with a test account.",
   );
 }

@@ -48,7 +48,7 @@ export const servicecatalog: Scenario[] = [
 
       step("ListPrincipalsForPortfolio", portfolio, { output: { Principals: [] } }),
       step("AssociatePrincipalWithPortfolio", { ...principal, AcceptLanguage: "en" }),
-      // A second association changes nothing.
+      // A repeated association makes no changes.
       step("AssociatePrincipalWithPortfolio", principal),
       step("ListPrincipalsForPortfolio", portfolio, {
         output: { Principals: [{ PrincipalARN: "${role}", PrincipalType: "IAM" }] },

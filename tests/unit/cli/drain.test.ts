@@ -26,7 +26,7 @@ import {
 } from "@cloister/cli/testing";
 import { Interrupted, type Progress, silent } from "@cloister/common";
 
-// What a drain deletes, in which order, and what the drain prints. Domains are stand-ins here; tests/sandbox/drain.test.ts
+// Tests what a drain deletes, in which order, and what it prints. Domains are stand-ins here; tests/sandbox/drain.test.ts
 // uses the AWS SDK.
 
 const app = (space: string, status = "InService"): App => ({ type: "JupyterLab", name: "default", space, status });
@@ -177,7 +177,7 @@ describe("drain blockers", () => {
     assert.match(line(text, "space notes"), /app default \(JupyterLab\).*│ ana +│ Pending +│ is stopped; data in memory is lost/);
     assert.match(line(text, "│ space notes"), /│ ana +│ InService +│ is kept, with its files/);
     assert.match(line(text, "profile guest"), /is kept; not managed by the stack/);
-    assert.match(text, /No changes were made\. To make them:\n {2}npx cloister drain fraud-dev --yes --world try\n/);
+    assert.match(text, /No changes were made\. To run the drain:\n {2}npx cloister drain fraud-dev --yes --world try\n/);
     assert.match(text, /saved their files.*\n {2}npx cloister drain fraud-dev --spaces --yes --world try\n/);
     assert.match(text, /aws sagemaker delete-user-profile --region eu-central-1 --domain-id d-1 --user-profile-name guest$/);
   });
@@ -210,9 +210,9 @@ describe("drain blockers", () => {
     space bos of bo: InService
     space classic: InService
     profile guest, not managed by the stack
-Delete them with this command. Data in the memory of apps and on the volumes of these spaces is lost. It is a dry run without --yes:
+Delete these resources with this command. Data in the memory of apps and on the volumes of these spaces is lost. Without --yes, the command is a dry run:
   npx cloister drain cloister-environment/fraud-dev --spaces --yes --world try
-\`drain\` does not delete profiles. Delete them with:
+\`drain\` does not delete profiles. Delete these profiles with:
   aws sagemaker delete-user-profile --region eu-central-1 --domain-id d-1 --user-profile-name guest`,
     );
   });
@@ -386,7 +386,7 @@ describe("drain", () => {
     await assert.rejects(work, Interrupted);
     assert.equal(progress.lines.at(-1), "Stopping apps in cloister-environment/fraud-dev failed: interrupted");
     assert.match(await run(from({ "fraud-dev": studio }), { yes: true }), /2 apps stopped/);
-    assert.deepEqual(studio.calls, ["app team", "app notes"], "no second deletion");
+    assert.deepEqual(studio.calls, ["app team", "app notes"], "each app is deleted only once");
   });
 
   it("deletes no resources for a deleted domain or a stack that was never deployed", async () => {

@@ -73,7 +73,7 @@ describe("progress", () => {
       assert.deepEqual(screen(output), ["✔ First (2 s): made", "By the way", "✖ Second (2 s): no"]);
       const ended = output;
       mock.timers.tick(5000);
-      assert.equal(output, ended, "nothing is drawn after the last step");
+      assert.equal(output, ended, "no line is drawn after the last step");
     });
 
     /** The lines in a terminal after this output. Supports only the sequence "move up n lines and clear". */

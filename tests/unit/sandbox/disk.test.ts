@@ -94,7 +94,7 @@ describe("full disk", () => {
           error.status < 500 &&
           /ENOSPC.*Free some space/.test(error.message),
       );
-      assert.deepEqual(await held(), ["/first"], "moto must not hold more than the log");
+      assert.deepEqual(await held(), ["/first"], "moto must not have changes that are not in the log");
       assert.equal(moto.recoveries, 1);
       await ask("POST", "/third");
       assert.deepEqual(await held(), ["/first", "/third"]);

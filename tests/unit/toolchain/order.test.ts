@@ -189,7 +189,7 @@ describe("toolchain", () => {
       steps.length = 0;
       assert.equal(await ensureShellcheck(progress), shellcheck);
       assert.deepEqual(steps, []);
-      assert.ok(!(await toolchainStatus()).some(({ id }) => id === "shellcheck"), "not required by the engine");
+      assert.ok(!(await toolchainStatus()).some(({ id }) => id === "shellcheck"), "the engine does not require ShellCheck");
     });
 
     it("requires Python", () => assert.rejects(ensureShellcheck(silent), /^ToolchainError: ShellCheck requires Python 3\.10 or later/));

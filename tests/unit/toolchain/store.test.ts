@@ -40,7 +40,7 @@ describe("toolchain cache", () => {
   it("adds a piece when it is complete, with a receipt", async () => {
     await install("piece-1", async (draft) => {
       fs.writeFileSync(path.join(draft, "file"), "12345");
-      assert.equal(installed("piece-1"), undefined, "not before it is complete");
+      assert.equal(installed("piece-1"), undefined, "a piece is not installed before it is complete");
       return { origin: "built", version: "1.0.0" };
     });
     const found = installed("piece-1")!;

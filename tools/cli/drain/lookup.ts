@@ -102,7 +102,7 @@ const advices: { when: RegExp; advice: string }[] = [
   {
     when: /AccessDenied/,
     advice:
-      "The environment's role `lifecycle` (output `people`) and the team administrator have the required permissions. Assume one of these roles, or ask a user who can.",
+      "The environment's role `lifecycle` (output `people`) and the team administrator have the required permissions. Assume one of these roles, or ask a user with one of these roles.",
   },
   {
     when: /CredentialsProviderError|ExpiredToken|UnrecognizedClient|InvalidClientTokenId|InvalidSignature/,

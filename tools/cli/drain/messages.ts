@@ -58,7 +58,7 @@ export function dryRunText(domains: DomainBlockers[], request: DrainRequest): st
   const hasWork = domains.some(({ blockers }) => blockers.apps.length > 0 || (request.spaces && blockers.spaces.length > 0));
   return [
     textTable(["stack", "resource", "owner", "status", "with --yes"], rows),
-    ...(hasWork ? ["No changes were made. To make them:", `  ${drainCommand(request)}`] : []),
+    ...(hasWork ? ["No changes were made. To run the drain:", `  ${drainCommand(request)}`] : []),
     ...nextSteps(domains, request),
   ].join("\n");
 }
@@ -102,10 +102,10 @@ export function blockedText(domains: DomainBlockers[], request: Pick<DrainReques
     ]),
     ...(drainable.length > 0
       ? [
-          "Delete them with this command. Data in the memory of apps and on the volumes of these spaces is lost. It is a dry run without --yes:",
+          "Delete these resources with this command. Data in the memory of apps and on the volumes of these spaces is lost. Without --yes, the command is a dry run:",
           `  ${drainCommand({ ...request, names, spaces: blocked.some(({ blockers }) => blockers.spaces.length > 0) })}`,
         ]
       : []),
-    ...(profiles.length > 0 ? ["`drain` does not delete profiles. Delete them with:", ...profiles] : []),
+    ...(profiles.length > 0 ? ["`drain` does not delete profiles. Delete these profiles with:", ...profiles] : []),
   ].join("\n");
 }

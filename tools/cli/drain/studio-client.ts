@@ -28,7 +28,7 @@ export interface App {
 
 export interface Space {
   name: string;
-  /** Profile that owns the space; a shared space of Studio Classic has none. */
+  /** Profile that owns the space. A shared space in Studio Classic has no owner. */
   owner?: string;
   /** `InService`, `Deleting`, `Delete_Failed`, … */
   status: string;

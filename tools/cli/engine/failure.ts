@@ -47,7 +47,7 @@ const advices: { when: RegExp; advice: string; onlyInWorld?: true }[] = [
   {
     when: /incorrect passphrase/,
     advice:
-      "The passphrase does not match the state of this stack. Set PULUMI_CONFIG_PASSPHRASE or PULUMI_CONFIG_PASSPHRASE_FILE to the passphrase that the stack was created with.",
+      "The passphrase does not match the state of this stack. Set PULUMI_CONFIG_PASSPHRASE or PULUMI_CONFIG_PASSPHRASE_FILE to the passphrase that was used to create the stack.",
   },
   {
     when: /unknown stack/,

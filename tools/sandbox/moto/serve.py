@@ -1,14 +1,14 @@
-"""moto 5.2.5 on a loopback port: one request at a time, reproducible.
+"""Runs moto 5.2.5 on a loopback port. Answers one request at a time, with reproducible answers.
 
 Started by tools/sandbox/server as `python serve.py`. It prints `{"port": N}` on its first line of output and exits when its
-standard input is closed, so that it never outlives the gateway. It differs from plain `moto_server`:
+standard input is closed, so that moto never outlives the gateway. Differences from plain `moto_server`:
 
-- Answers depend on the requests alone. A request can carry `x-cloister-seed` (for everything random) and `x-cloister-time`
+- Answers depend only on the requests. A request can carry `x-cloister-seed` (for everything random) and `x-cloister-time`
   (seconds since 1970, for the clock). The gateway logs the requests that changed something. Sending them again to a new
   process gives the same answers, byte for byte.
 - An operation that moto does not implement is answered with status 501 and a line of text instead of an HTML page.
-- It loads in half the time.
-- The folder `patches` corrects where moto differs from AWS.
+- moto starts in half the time.
+- The folder `patches` corrects differences between moto and AWS.
 """
 
 import datetime as datetime_module
@@ -82,7 +82,7 @@ make_backend = base_backend.AccountSpecificBackend.__getitem__
 
 
 def reproducible_backend(self, region_name: str):
-    """A read that is not logged can create a backend. The random numbers that it draws must not depend on that request."""
+    """A read that is not logged can create a backend. The random numbers of the backend must not depend on that request."""
     if region_name in self.keys():
         return make_backend(self, region_name)
     before = mock_random.getstate()

@@ -1,6 +1,6 @@
-// Compares what the built plugin answers to (pulumi-resource-aws -dump-mapped)
-// with the input types of @pulumi/aws: every npm input name must be known to
-// the plugin with the same shape, and every plugin input must be in npm.
+// Compares the names that the built plugin maps (pulumi-resource-aws -dump-mapped)
+// with the input types of @pulumi/aws: the plugin must have every npm input name
+// with the same shape, and npm must have every plugin input.
 //   node check.mjs mapped.json npm.json needed.json|all
 import fs from "node:fs";
 const [mf, nf, need] = process.argv.slice(2);
@@ -34,7 +34,7 @@ function cmp(where, fields, shapes) {
       continue;
     }
     const k = p.kind === "l" ? (p.one ? (p.fields ? "o" : "s") : "a") : p.kind;
-    const empty = s.k === "o" && !Object.keys(s.f).length; // a block without fields
+    const empty = s.k === "o" && !Object.keys(s.f).length; // the block has no fields
     if (k !== s.k && !(k === "o" && s.k === "m") && !(k === "s" && empty)) {
       wrong++;
       say("SHAPE", `${where}.${n}: plugin ${k}, npm ${s.k}`);

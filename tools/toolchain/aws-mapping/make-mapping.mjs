@@ -1,6 +1,6 @@
 // Joins the Terraform schema (pulumi-resource-aws -dump-tf-schema) with the
 // shapes of @pulumi/aws (npm-shapes.mjs) into mapping.json: tokens plus only
-// those names and shapes that differ from what the bridge derives by itself.
+// the names and shapes that differ from what the Pulumi Terraform bridge derives.
 //   node make-mapping.mjs tf.json npm.json manual.json mapping.json report.txt
 import fs from "node:fs";
 const [tfFile, npmFile, manualFile, outFile, reportFile] = process.argv.slice(2);
@@ -9,7 +9,7 @@ const tf = read(tfFile),
   npm = read(npmFile),
   manual = read(manualFile);
 
-// ---- tokens: best pair by shared property names, then by likeness of names
+// ---- tokens: the best pair by shared property names, then by similar names
 const squash = (s) => s.replace(/[^a-z0-9]/gi, "").toLowerCase();
 function features(fields) {
   return new Set(Object.values(fields).map((p) => p.name));
@@ -94,7 +94,7 @@ function align(where, fields, shapes, over, otherShapes, stats) {
     let inner = s;
     if (p.kind === "l") {
       const isArr = s.k === "a";
-      if (isArr === p.one) r.one = !isArr; // array in npm though one by rule, or the reverse
+      if (isArr === p.one) r.one = !isArr; // array in npm although the rule gives one value, or the reverse
       const derived = r.one !== undefined ? p.alt : p.name;
       if (derived !== name) r.name = name;
       inner = isArr ? s.e : s;
@@ -134,7 +134,7 @@ function align(where, fields, shapes, over, otherShapes, stats) {
     if (Object.keys(r).length) res[t] = r;
   }
   const missing = Object.keys(shapes).filter((n) => !taken.has(n) && !["id", "urn"].includes(n));
-  // a lone rest on both sides with a like name and shape is the same property
+  // If one property is left on each side, with a similar name and the same shape, both are the same property.
   for (const [t, p] of left) {
     const want = p.kind === "l" ? ["a", "o", "s"] : p.kind === "o" ? ["o"] : [p.kind];
     const near = missing.filter(

@@ -1,4 +1,4 @@
-"""Patches of moto's EC2: where the state that moto keeps differs from AWS."""
+"""Patches moto's EC2 where the state in moto differs from AWS."""
 
 from ipaddress import ip_network
 
@@ -21,7 +21,7 @@ from moto.ec2.utils import random_private_ip, random_resource_id
 
 # Accounts have no default VPC, because organizations that use this product delete the default VPC.
 class NoDefaultVpc:
-    """Returned where moto expects the default VPC. Its id raises AWS's error for an account without one."""
+    """Returned where moto expects the default VPC. Its id raises AWS's error for an account without a default VPC."""
 
     @property
     def id(self):

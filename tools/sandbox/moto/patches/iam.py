@@ -1,4 +1,4 @@
-"""Patches of moto's IAM: where the state that moto keeps differs from AWS."""
+"""Patches moto's IAM where the state in moto differs from AWS."""
 
 from moto.core.responses import ActionResult
 from moto.iam.exceptions import EntityAlreadyExists

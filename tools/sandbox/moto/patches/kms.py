@@ -1,4 +1,4 @@
-"""Patches of moto's KMS: where the state that moto keeps differs from AWS."""
+"""Patches moto's KMS where the state in moto differs from AWS."""
 
 import json
 

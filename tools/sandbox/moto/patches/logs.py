@@ -1,4 +1,4 @@
-"""Patches of moto's CloudWatch Logs: where the state that moto keeps differs from AWS."""
+"""Patches moto's CloudWatch Logs where the state in moto differs from AWS."""
 
 from moto.core.utils import unix_time_millis
 from moto.logs.exceptions import ResourceNotFoundException as LogsResourceNotFound

@@ -1,4 +1,4 @@
-"""Patches of moto's Route 53: where the state that moto keeps differs from AWS."""
+"""Patches moto's Route 53 where the state in moto differs from AWS."""
 
 from moto.core.responses import ActionResult
 from moto.route53.exceptions import Route53ClientError

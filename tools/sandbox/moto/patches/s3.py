@@ -1,4 +1,4 @@
-"""Patches of moto's S3: where the state that moto keeps differs from AWS."""
+"""Patches moto's S3 where the state in moto differs from AWS."""
 
 import copy
 import json
