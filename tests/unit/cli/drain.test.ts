@@ -147,7 +147,7 @@ describe("drain blockers", () => {
       profiles: ["guest"],
     }));
 
-  it("for one profile include its apps in spaces that the stack manages", () =>
+  it("include apps of the selected profile in spaces that the stack manages", () =>
     assert.deepEqual(names(findBlockers(contents, domain, ["ana"])), { apps: ["team", "notes", "ana"], spaces: ["notes"], profiles: [] }));
 
   it("do not exist when the stack manages all remaining resources", () =>

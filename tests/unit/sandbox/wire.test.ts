@@ -302,7 +302,7 @@ describe("sandbox wire formats", () => {
       ["coffee", request("POST", "/"), "coffee"],
     ];
     for (const [scope, sent, folder] of folders)
-      it(`for ${scope} on ${sent.method} ${sent.target} select the model ${folder}`, () =>
+      it(`select the model ${folder} for ${scope} on ${sent.method} ${sent.target}`, () =>
         assert.equal(modelFolder(services, scope, sent), folder));
 
     it("can be missing or malformed", () => {
