@@ -5,13 +5,13 @@ import { confirmPurge, purge, tags } from "@cloister/components/stack/common-set
 import { keySettings } from "@cloister/components/keys/settings";
 import { z } from "zod";
 
-/** Settings of core, in the namespace `cloister-core`. */
+/** Settings of the core stack, in the namespace `cloister-core`. */
 export const coreSettings = z.strictObject({
   owner: z.string().min(1).max(128).describe("Owner of the hub: a team or an email address. Value of the tag `cloister:owner`."),
   alertEmails: z
     .array(z.email().meta({ allowed: "an email address" }))
     .prefault([])
-    .describe("Email addresses that receive every alert. AWS sends each one an email to confirm."),
+    .describe("Email addresses that receive every alert. AWS sends a confirmation email to each address."),
   people: peopleSettings(coreUserRoles),
   ...keySettings(),
   tags: tags(),
@@ -19,12 +19,12 @@ export const coreSettings = z.strictObject({
   confirmPurge: confirmPurge(),
 });
 
-/** Settings that only a separate stack of core has, because environments read the shared endpoints from its outputs. */
+/** Settings that require a separate core stack, because environments read the shared endpoints from its outputs. */
 export const standaloneCoreSettings = {
   network: z
     .strictObject(endpointHubSettings())
     .optional()
-    .describe("VPC with interface endpoints that several environments share (`endpointsFrom`). Without it, core has no VPC."),
+    .describe("VPC with interface endpoints that several environments share (`endpointsFrom`). If not set, the core stack creates no VPC."),
 };
 
 export type CoreSettings = z.output<typeof coreSettings> & { network?: EndpointHubSettings };

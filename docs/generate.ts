@@ -1,4 +1,5 @@
-// Writes docs/reference/ and the generated tables of docs/network.md and docs/identity.md: `npm run docs`. A test fails when a page is stale.
+// Generates docs/reference/, and the tables in docs/network.md and docs/identity.md (`npm run docs`).
+// A test fails if a generated page is stale.
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { outputsTable } from "@cloister/components/stack/contract";
@@ -37,7 +38,7 @@ const monthly = (endpoints: number, zones = 2) => `${Math.round(endpoints * endp
 const code = (names: readonly string[]) => names.map((name) => `\`${name}\``).join(", ") || "none";
 
 const featureTable = [
-  "| feature | purpose | required endpoints | optional endpoints | USD a month in two zones |",
+  "| feature | purpose | required endpoints | optional endpoints | USD a month in two Availability Zones |",
   "| --- | --- | --- | --- | --- |",
   ...(Object.entries(features) as [FeatureName, Feature][]).map(
     ([name, { about, required, optional = [] }]) =>
@@ -45,10 +46,10 @@ const featureTable = [
   ),
 ].join("\n");
 
-/** A domain of the partition `aws`. */
+/** A domain in the partition `aws`. */
 const inAws = (domain: string) => domain.replace("<suffix>", "amazonaws.com");
 
-/** Features that add an endpoint. */
+/** Features that add a given endpoint. */
 const featuresWith = (endpoint: EndpointName) => featureNames.filter((name) => endpointsOf(name).includes(endpoint));
 
 const endpointTable = [
@@ -62,7 +63,7 @@ const endpointTable = [
   }),
 ].join("\n");
 
-/** AWS-owned buckets that features read, and names that they need in addition to those of the endpoints. */
+/** AWS-owned buckets that features read, and DNS names that features need in addition to the endpoint names. */
 const bucketTable = [
   "| feature | objects read from AWS-owned buckets | additional resolved names |",
   "| --- | --- | --- |",
@@ -146,7 +147,7 @@ const rolePolicies: [name: string, about: string, permissions: Permission[]][] =
     ),
   ],
   [
-    "roles of core and of target accounts, existing roles",
+    "hub roles, model roles in target accounts, existing roles",
     "The permissions boundary of an account.",
     accountBoundary(facts).filter(({ statement }) => !guardrails.some(({ id }) => id === statement.Sid)),
   ],
@@ -182,7 +183,7 @@ const guardrailRows = [
   ),
 ].join("\n");
 
-/** A page that is written by hand, except for the tables between its markers. */
+/** A handwritten page, with generated tables between markers. */
 function filled(name: string, tables: Record<string, string>): string {
   let text = fs.readFileSync(path.join(__dirname, name), "utf8");
   for (const [table, rows] of Object.entries(tables)) {
@@ -206,7 +207,7 @@ export const pages: Record<string, string> = {
     "## cloister-target-accounts",
     settingsTable(targetSettings),
     "## Quickstart",
-    "The settings of `cloister-core` and `cloister-environment` under the same names, except `coreStack`, `endpointsFrom`, `existingRoles` and the `network` of core, which need several stacks.",
+    "The settings of `cloister-core` and `cloister-environment` under the same names, except `coreStack`, `endpointsFrom`, `existingRoles` and the `network` setting of `cloister-core`, which require separate stacks.",
   ),
   "reference/outputs.md": page(
     "Outputs",
@@ -220,7 +221,7 @@ export const pages: Record<string, string> = {
   ),
   "reference/guardrails.md": page(
     "Guardrails",
-    "What the policy pack rejects. How it evaluates a stack: [policy-pack/README.md](../../policy-pack/README.md). How to allow an exception: [grant an exemption](../how-to/grant-an-exemption.md).",
+    "What the policy pack rejects. How the policy pack evaluates a stack: [policy-pack/README.md](../../policy-pack/README.md). How to allow an exception: [grant an exemption](../how-to/grant-an-exemption.md).",
     guardrailTable(),
   ),
   "../tests/engine/README.md": filled("../tests/engine/README.md", { proofs: engineSuites() }),

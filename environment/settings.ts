@@ -8,26 +8,28 @@ import { bucketSettings, perimeterSettings } from "@cloister/components/storage/
 import { studioSettings } from "@cloister/components/studio/settings";
 import { z } from "zod";
 
-/** Default range of an environment's VPC. */
+/** Default CIDR range of an environment's VPC. */
 export const defaultCidr = "10.64.0.0/20";
 
-/** Only for an environment, because core owns the log bucket. */
+/** Only environments have these settings: the log bucket is in the hub account, and target accounts cannot use it. */
 const logBucketSettings = {
   flowLogDestination: z
     .enum(["cloudwatch", "log-bucket"])
     .prefault("cloudwatch")
     .describe(
-      "Destination of flow logs: a log group under the environment's key, or the log bucket of core. Changing it **replaces** the flow log.",
+      "Destination of flow logs: a log group encrypted with the environment's key, or the core stack's log bucket. Changing the destination **replaces** the flow log.",
     ),
 };
 
 /** Settings of an environment, in the namespace `cloister-environment`. */
 export const environmentSettings = z.strictObject({
-  team: shortName("Team that uses the environment; first part of the environment's name."),
+  team: shortName("Team that uses the environment. The first part of the environment's name."),
   stage: z
     .enum(["dev", "test"])
     .prefault("dev")
-    .describe("Stage of the environment; second part of its name. Staging and production are separate accounts that only run models."),
+    .describe(
+      "Stage of the environment. The second part of the environment's name. Staging and production are separate accounts that only run models.",
+    ),
   owner: z.string().min(1).max(128).describe("Owner of the environment: a team or an email address. Value of the tag `cloister:owner`."),
   network: z
     .strictObject({ ...vpcSettings(defaultCidr), ...networkSettings(["studio", "jobs"]), ...logBucketSettings })
@@ -46,19 +48,19 @@ export const environmentSettings = z.strictObject({
   confirmPurge: confirmPurge(),
 });
 
-/** Settings that only an environment in its own stack has: they depend on outputs of core that must be known before the first resource. */
+/** Settings that require a separate core stack, because its outputs must be known before resources are created. */
 export const standaloneEnvironmentSettings = {
-  coreStack: stackName("cloister-core", "Stack of core, in the same account and region."),
+  coreStack: stackName("cloister-core", "Core stack, in the same account and region."),
   endpointsFrom: z
     .enum(["own", "switching", "core"])
     .prefault("own")
     .describe(
-      "Interface endpoints: in the environment's own VPC (`own`), or the shared endpoints of core over a VPC peering (`core`). For `core`, name the peering (`<team>-<stage>-central`) in the pack's config (`inside` of `network-reachability`). To change it, first deploy `switching`: until the next deployment, the services with shared endpoints cannot be reached.",
+      "Source of interface endpoints. `own`: endpoints in the environment's own VPC. `core`: the core stack's shared endpoints over a VPC peering connection. For `core`, list the peering connection (`<team>-<stage>-central`) in the policy pack config (`inside` in `network-reachability`). To change the source, first deploy `switching`: the environment cannot connect to services with shared endpoints until the next deployment.",
     ),
   existingRoles: existingRolesSettings(),
 };
 
 export type EnvironmentSettings = z.output<typeof environmentSettings>;
 
-/** What `environment()` takes besides `EnvironmentSettings`. */
+/** Settings that `environment()` takes in addition to `EnvironmentSettings`. */
 export type StandaloneSettings = Omit<z.output<z.ZodObject<typeof standaloneEnvironmentSettings>>, "coreStack">;

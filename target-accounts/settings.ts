@@ -6,7 +6,7 @@ import { z } from "zod";
 
 const unique = (values: string[]) => new Set(values).size === values.length;
 
-/** Default range of an account's VPC. */
+/** Default CIDR range of an account's VPC. */
 export const defaultCidr = "10.80.0.0/20";
 
 /** Settings of one stage of target accounts, in the namespace `cloister-target-accounts`. */
@@ -22,18 +22,20 @@ export const targetSettings = z.strictObject({
         omitEndpoints: z
           .array(z.enum(endpointNames))
           .prefault([])
-          .describe("Endpoints to omit in this account only, in addition to `network.endpoints.omit`: those that its VPC already has."),
+          .describe(
+            "Endpoints to omit in this account only, in addition to `network.endpoints.omit`, because the account's VPC already has these endpoints.",
+          ),
       }),
     )
     .min(1)
     .refine((accounts) => unique(accounts.map(({ id }) => id)), { message: "must not name an account twice" })
-    .describe("Accounts of the stage."),
+    .describe("Target accounts in this stage."),
   deployRoleName: z
     .string()
     .regex(/^[\w+=,.@-]{1,64}$/)
     .meta({ allowed: "the name of a role, 1 to 64 characters" })
     .prefault("OrganizationAccountAccessRole")
-    .describe("Role in each account that the hub's credentials can assume. AWS Organizations creates the default."),
+    .describe("Role in each account that the hub's credentials can assume. AWS Organizations creates the default role."),
   network: z
     .strictObject(networkSettings(["hosting"]))
     .prefault({})

@@ -1,20 +1,20 @@
-// Arithmetic on CIDR ranges of both address families, by the library `ip-address`. Pure.
+// Calculates with IPv4 and IPv6 CIDR ranges, using the library `ip-address`. Pure.
 import { Address4, Address6 } from "ip-address";
 
 type Range = Address4 | Address6;
 
-/** Ranges that the internet does not route. Source: RFC 1918, RFC 6598; AWS VPC user guide, "VPC CIDR blocks". */
+/** CIDR ranges that the internet does not route. Source: RFC 1918, RFC 6598; AWS VPC user guide, "VPC CIDR blocks". */
 export const privateRanges = ["10.0.0.0/8", "100.64.0.0/10", "172.16.0.0/12", "192.168.0.0/16"];
 
-/** Shortest and longest prefix length of a range that Cloister divides into subnets. */
+/** Minimum and maximum prefix length of a CIDR range that Cloister divides into subnets. */
 export const vpcPrefixes = { min: 16, max: 24 };
 
 const parse = (cidr: string): Range => (cidr.includes(":") ? new Address6(cidr) : new Address4(cidr));
 
-/** Whether a text is a range in CIDR notation: route destinations can also be prefix lists. */
+/** Whether a text is a CIDR range. Route destinations can also be prefix lists. */
 export const isRange = (text: string) => text.includes("/") && (Address4.isValid(text) || Address6.isValid(text));
 
-/** Why a text cannot be the range of a VPC, as a clause with the subject "it"; `undefined` when it can. */
+/** Why a text is not a valid CIDR range for a VPC, as a clause with the subject "it"; `undefined` if the range is valid. */
 export function rangeProblem(cidr: string): string | undefined {
   const { min, max } = vpcPrefixes;
   if (!isRange(cidr)) return "it is not a CIDR range such as 10.64.0.0/20";
@@ -27,19 +27,19 @@ export function rangeProblem(cidr: string): string | undefined {
   return undefined;
 }
 
-/** Whether every address of `inner` is in `outer`. Ranges of different families contain nothing of each other. */
+/** Whether `outer` contains every address in `inner`. Always false for IPv4 and IPv6 ranges together. */
 export const contains = (outer: string, inner: string): boolean => parse(inner).isInSubnet(parse(outer));
 
-/** Whether two ranges share an address. CIDR ranges do only when one contains the other. */
+/** Whether two CIDR ranges share an address, which requires that one range contains the other. */
 export const overlaps = (a: string, b: string): boolean => contains(a, b) || contains(b, a);
 
 /** `20` for `10.64.0.0/20` */
 export const prefixLengthOf = (cidr: string): number => parse(cidr).subnetMask;
 
-/** Number of addresses, first and last included. */
+/** Number of addresses in a CIDR range, including the first and the last. */
 export const sizeOf = (cidr: string): number => Number(parse(cidr).endAddress().bigInt() - parse(cidr).startAddress().bigInt()) + 1;
 
-/** The networks of a prefix length within a range, lowest first. */
+/** The networks with a given prefix length in a CIDR range, in ascending order. */
 function* networksOf(range: Range, prefix: number): Generator<Range> {
   if (prefix < range.subnetMask) return;
   const last = range.endAddress();
@@ -51,7 +51,7 @@ function* networksOf(range: Range, prefix: number): Generator<Range> {
   yield network;
 }
 
-/** The lowest networks of a prefix length within `outer` that share no address with `taken`. */
+/** The first networks in `outer` with a given prefix length that share no address with `taken`. */
 export function freeRanges(outer: string, taken: string[], prefix: number, limit = 3): string[] {
   const used = taken.map(parse);
   const free: string[] = [];
@@ -63,6 +63,6 @@ export function freeRanges(outer: string, taken: string[], prefix: number, limit
   return free;
 }
 
-/** A range divided into equal parts; their number must be a power of two. */
+/** Divides a CIDR range into equal parts. The number of parts must be a power of two. */
 export const divide = (cidr: string, parts: number): string[] =>
   [...networksOf(parse(cidr), prefixLengthOf(cidr) + Math.log2(parts))].map((network) => network.networkForm());

@@ -1,4 +1,4 @@
-// The AWS context of a program: partition, account and region, and ARNs in it. Pure.
+// Defines the AWS context of a program (partition, account, region), and builds ARNs in this context. Pure.
 
 export interface AwsContext {
   /** Twelve digits. */
@@ -9,12 +9,15 @@ export interface AwsContext {
   partition: string;
 }
 
-/** Services as `kms:ViaService` names them. In China, some services use one domain and some the other. Source: AWS KMS "kms:ViaService". */
+/**
+ * Service names for the condition key `kms:ViaService`. In China, services use one of two domains.
+ * Source: AWS KMS "kms:ViaService".
+ */
 export const viaServices = ({ region, partition }: AwsContext, services: readonly string[]) =>
   services.flatMap((service) =>
     (partition === "aws-cn" ? ["amazonaws.com", "amazonaws.com.cn"] : ["amazonaws.com"]).map((suffix) => `${service}.${region}.${suffix}`),
   );
 
-/** ARNs of one service in one region of the account. */
+/** ARNs of resources in one AWS service, in the account and region of the context. */
 export const arnsIn = ({ partition, region, accountId }: AwsContext, service: string, ...resources: string[]) =>
   resources.map((resource) => `arn:${partition}:${service}:${region}:${accountId}:${resource}`);

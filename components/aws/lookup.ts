@@ -1,11 +1,11 @@
-// What all lookups share. Reads only.
+// Helpers that all lookups share. Reads only.
 import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
 import { type AwsContext } from "./context";
 
 export type Options = pulumi.InvokeOptions;
 
-/** How AWS and its provider report that a resource does not exist. */
+/** How AWS and the Pulumi AWS provider report that a resource does not exist. */
 const notFound = /NoSuchEntity|NotFound|no matching|no results|couldn't find|does not exist|empty result/i;
 
 /** The result of a lookup, or undefined if the resource does not exist. Other errors, such as missing permissions, are thrown. */
@@ -18,14 +18,14 @@ export async function optional<T>(lookup: Promise<T>): Promise<T | undefined> {
   }
 }
 
-/** Account, region and partition of a provider, and the role that deploys. */
+/** Account, region and partition of a provider, and the deploying role. */
 export async function lookupAwsContext(opts: Options): Promise<AwsContext & { deployRoleArn: string }> {
   const [caller, region, partition] = await Promise.all([
     aws.getCallerIdentity({}, opts),
     aws.getRegion({}, opts),
     aws.getPartition({}, opts),
   ]);
-  // The ARN of a session lacks the path of its role. For a user, the issuer is the user.
+  // A session ARN lacks the role's path, but the session issuer has it. For a user, the session issuer is the user.
   const session = await aws.iam.getSessionContext({ arn: caller.arn }, opts);
   return { accountId: caller.accountId, region: region.region, partition: partition.partition, deployRoleArn: session.issuerArn };
 }

@@ -1,4 +1,4 @@
-// Statements and documents of IAM policies. Pure.
+// Defines IAM policy statements, and builds policy documents. Pure.
 
 export interface Statement {
   Sid: string;
@@ -10,7 +10,7 @@ export interface Statement {
   Condition?: Record<string, Record<string, string | string[]>>;
 }
 
-/** A statement, and what it means in the documentation. */
+/** A policy statement with its description in the documentation. */
 export interface Permission {
   about: string;
   statement: Statement;

@@ -1,9 +1,10 @@
-// Principals in key policies and bucket policies. Conditions name them by ARN: as a principal element, a deleted role would leave only its id. Pure.
+// Validates the principals in key policies and bucket policies. Pure.
+// Policies name principals in conditions: in a principal element, AWS replaces the ARN of a deleted role with an id.
 
 const exactForm = /^arn:[\w-]+:iam::\d{12}:(role|user)\/[\w+=,.@/-]+$/;
 const pathForm = /^arn:[\w-]+:iam::\d{12}:role(\/[\w+=,.@-]+)+\/\*$/;
 
-/** Requires values of one exact form, without wildcards. `what` completes "is not". Errors: `RangeError`. */
+/** Requires that all values match a pattern without wildcards. `what` completes "is not". Errors: `RangeError`. */
 export function requireExact(form: RegExp, what: string, values: readonly string[]): string[] {
   const invalid = values.filter((value) => !form.test(value));
   if (invalid.length > 0)
@@ -11,25 +12,25 @@ export function requireExact(form: RegExp, what: string, values: readonly string
   return [...values];
 }
 
-/** ARNs of single roles or users. Errors: `RangeError` for wildcards and for anything else. */
+/** ARNs of single roles or users. Errors: `RangeError` for wildcards and for any other text. */
 export const exactPrincipals = (arns: readonly string[] = []) => requireExact(exactForm, "the ARN of a role or user", arns);
 
 /** Roles that read and write data: all roles in a path, single roles, or both. */
 export interface DataRoles {
-  /** Pattern of a path with one star, after its last slash, `arn:aws:iam::111122223333:role/cloister/eu-central-1/fraud-dev/work/*`. */
+  /** ARN pattern for a role path, with one wildcard after the last slash, `arn:aws:iam::111122223333:role/cloister/eu-central-1/fraud-dev/work/*`. */
   rolePath?: string;
   /** Single roles, `arn:…:role/…`. */
   roleArns?: readonly string[];
 }
 
-/** Patterns for `aws:PrincipalArn`. Errors: `RangeError` for a star elsewhere: `fraud-dev*` would also match `fraud-dev-2`. */
+/** ARN patterns for `aws:PrincipalArn`. Errors: `RangeError` for other wildcards: `fraud-dev*` also matches `fraud-dev-2`. */
 export function dataRolePatterns({ rolePath, roleArns }: DataRoles): string[] {
   if (rolePath !== undefined && !pathForm.test(rolePath))
     throw new RangeError(`'${rolePath}' is not a path of roles. It must end with a slash and a star, and have no other star`);
   return [...(rolePath === undefined ? [] : [rolePath]), ...exactPrincipals(roleArns)];
 }
 
-/** A policy as JSON. Errors: `RangeError` if it is longer than `limit` characters. */
+/** A policy document as JSON. Errors: `RangeError` if the document is longer than `limit` characters. */
 export function documentWithin(limit: number, what: string, document: object): string {
   const text = JSON.stringify(document);
   if (text.length > limit) throw new RangeError(`The ${what} must have at most ${limit} characters (got ${text.length}). Name fewer roles`);

@@ -1,4 +1,4 @@
-// Whether the trust policy of a role allows a service to assume the role. Pure.
+// Evaluates whether a role's trust policy allows a service to assume the role. Pure.
 import { matchesWildcard } from "./wildcard";
 
 type Condition = Record<string, Record<string, string | string[]>>;
@@ -9,27 +9,27 @@ interface Statement {
   Condition?: Condition;
 }
 
-/** A service that assumes a role for a resource of an account. */
+/** A service that assumes a role for a resource in an account. */
 export interface TrustRequest {
   /** `vpc-flow-logs.amazonaws.com` */
   service: string;
   /** Account of the resource, twelve digits. */
   accountId: string;
-  /** The resource, `arn:…`; ends with `*` where the rest is not known before the resource exists. */
+  /** The resource, `arn:…`. Ends with `*` if the end of the ARN is unknown until the resource exists. */
   arn: string;
-  /** Default `sts:AssumeRole`. For Studio, SageMaker also sets the user profile as source identity. */
+  /** Default: `sts:AssumeRole`. For Studio, SageMaker also sets the user profile as the source identity. */
   action?: "sts:AssumeRole" | "sts:SetSourceIdentity";
 }
 
-/** What a policy says of a request: yes, no, or undefined where a condition cannot be evaluated here. */
+/** Whether a statement matches a request; undefined if a condition cannot be evaluated here. */
 type Verdict = boolean | undefined;
 
 const toList = <T>(value: T | T[] | undefined): T[] => (value === undefined ? [] : Array.isArray(value) ? value : [value]);
 
-/** Whether an ARN can match a pattern, while the end of its resource part, from `*` on, is not known yet. */
+/** Whether an ARN can match a pattern, if the end of the ARN after `*` is still unknown. */
 function canMatch(pattern: string, arn: string): boolean {
   const [patternParts, arnParts] = [pattern.split(":"), arn.split(":")];
-  // One wildcard can stand for several parts.
+  // One wildcard can match several parts of an ARN.
   if (patternParts.length < arnParts.length) return matchesWildcard(pattern, arn);
   const resource = arnParts.length - 1;
   const fixedStart = (text: string) => text.split("*")[0]!;
@@ -41,7 +41,7 @@ function canMatch(pattern: string, arn: string): boolean {
   );
 }
 
-/** Condition keys that the request has, in lower case. */
+/** Checks by condition key in the request, in lower case. */
 const checks: Record<string, (value: string, request: TrustRequest) => boolean> = {
   "aws:sourceaccount": (value, { accountId }) => matchesWildcard(value, accountId),
   "aws:sourcearn": (value, { arn }) => canMatch(value, arn),
@@ -67,8 +67,8 @@ function statementVerdict({ Action, Principal, Condition = {} }: Statement, requ
 }
 
 /**
- * Whether a trust policy allows a service to assume the role: a statement allows it, and none denies it.
- * A condition that cannot be evaluated here counts as met in an allow, and as not met in a deny: false means certainly not.
+ * Whether a trust policy allows a service to assume the role: a statement allows the request, and no statement denies it.
+ * A condition that cannot be evaluated counts as met in allow statements only, so false means certainly denied.
  * Source: IAM user guide, "Policy evaluation logic" and "The confused deputy problem".
  */
 export function trustAllows(document: string, request: TrustRequest): boolean {

@@ -1,8 +1,8 @@
-// Wildcards of IAM. Pure.
+// Matches IAM wildcard patterns. Pure.
 
 /**
- * Whether an IAM pattern matches a whole text, with upper and lower case.
- * `*` stands for any characters, also none, `/` and `:`; `?` for exactly one; every other character for itself.
+ * Whether an IAM wildcard pattern matches a whole text. Case-sensitive.
+ * `*` matches any number of characters, including `/` and `:`, and `?` matches exactly one character.
  * Source: IAM user guide, "IAM JSON policy elements: Resource" and "Condition operators" (StringLike).
  */
 export function matchesWildcard(pattern: string, text: string): boolean {

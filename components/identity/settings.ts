@@ -1,4 +1,4 @@
-// Settings of guardrails, sign-in and existing roles.
+// Defines the settings for guardrails, sign-in and existing roles.
 import { z } from "zod";
 import { profiles } from "./guardrails";
 import { type ReplaceableRole, replaceableRoles, type UserRole } from "./roles";
@@ -16,15 +16,15 @@ export const guardrailSettings = () =>
         .enum(profiles)
         .prefault("strict")
         .describe(
-          "What every SageMaker call must name: nothing (`open`), the subnets and security groups of the environment (`vpc`), or also its key, encrypted traffic and allowed instance types (`strict`). Enforced by the permissions boundary of every role of the environment: docs/identity.md.",
+          "What SageMaker calls must specify. `open`: no requirements. `vpc`: the environment's subnets and security groups. `strict`: also the environment's keys, encrypted traffic and allowed instance types. The permissions boundary of every role enforces the requirements (docs/identity.md).",
         ),
       networkIsolation: z
         .boolean()
         .prefault(false)
-        .describe("Whether containers of jobs and models must run without any network. Jobs cannot use `pip` then."),
+        .describe("Whether job and model containers must run without network access. If true, jobs cannot use `pip`."),
     })
     .prefault({})
-    .describe("Guardrails for the roles of the environment.");
+    .describe("Guardrails for the environment's roles.");
 
 export const peopleSettings = (roles: readonly UserRole[]) =>
   z
@@ -43,13 +43,13 @@ export const peopleSettings = (roles: readonly UserRole[]) =>
             .meta({ allowed: "the ARN of a user" }),
         )
         .prefault([])
-        .describe("With `mfa`: users who can assume the roles. Empty: all users whose own policies allow it."),
+        .describe("With `mfa`: users who can assume the roles. Empty: all users whose own policies allow `sts:AssumeRole`."),
       samlProviderArn: z
         .string()
         .regex(/^arn:[\w-]+:iam::\d{12}:saml-provider\/[\w._-]+$/)
         .meta({ allowed: "the ARN of a SAML provider" })
         .optional()
-        .describe("With `saml`: SAML provider of the account. Its assertions must set the session name to the sign-in name of the user."),
+        .describe("With `saml`: the account's SAML provider. The SAML assertions must set the session name to the user's sign-in name."),
       permissionSets: z
         .strictObject(
           Object.fromEntries(
@@ -73,7 +73,7 @@ export const peopleSettings = (roles: readonly UserRole[]) =>
         .regex(/^[\w.:/=+@-]{1,128}$/)
         .meta({ allowed: "the name of an attribute for access control, 1 to 128 characters" })
         .prefault("userName")
-        .describe("With `identity-center`: attribute for access control with the sign-in name of the user."),
+        .describe("With `identity-center`: attribute for access control that contains the user's sign-in name."),
       sessionHours: z
         .int()
         .min(1)
@@ -90,12 +90,15 @@ export const existingRolesSettings = () =>
   z
     .strictObject(
       Object.fromEntries(
-        replaceableRoles.map((role) => [role, roleArn().optional().describe(`Existing role to use instead of \`${role}\`.`)]),
+        replaceableRoles.map((role) => [
+          role,
+          roleArn().optional().meta({ computedDefault: "a role created by Cloister" }).describe(`Existing role to use as \`${role}\`.`),
+        ]),
       ) as Record<ReplaceableRole, z.ZodOptional<ReturnType<typeof roleArn>>>,
     )
     .prefault({})
     .describe(
-      "Existing roles of the account to use instead of roles created by Cloister. Each must have the permissions boundary of core. Service roles must trust SageMaker. You manage their permissions.",
+      "Existing roles in the account to use instead of roles created by Cloister. Each must have the permissions boundary that the core stack exports (`permissionsBoundaryArn`). Service roles must trust SageMaker. You manage the permissions of existing roles.",
     );
 
 export type GuardrailSettings = z.output<ReturnType<typeof guardrailSettings>>;

@@ -1,29 +1,29 @@
-// Key policies: who administers a key, who uses it, and through which services. Pure.
+// Builds key policies: who can administer a key, who can use the key, and through which services. Pure.
 import { type AwsContext, viaServices } from "../aws/context";
 import { documentWithin, exactPrincipals, dataRolePatterns, type DataRoles } from "../aws/principals";
 
-/** How services use a key for their callers: in each request, or by a grant that lasts as long as a volume or file system. */
+/** How services use a key for their callers: in each request, or by a grant for the life of a volume or file system. */
 const services = { s3: "by request", sagemaker: "by grant", elasticfilesystem: "by grant", ec2: "by grant" } as const;
 export type KeyService = keyof typeof services;
 
-/** Who can use a key. No principal can use it directly, and every principal also needs permission by its IAM policies. */
+/** Who can use a key, always through a service. Every principal also needs permission in its IAM policies. */
 export interface KeyUse extends AwsContext {
-  /** Roles that read and write data encrypted with the key, and the services through which they do. */
+  /** Roles that read and write data encrypted with the key, and the services through which these roles use the key. */
   dataRoles?: DataRoles & { through: readonly KeyService[] };
-  /** Roles that start jobs and endpoints with volumes encrypted by the key, and read no data. AWS requires the grant from them. */
+  /** Roles that start jobs and endpoints with volumes under the key, but read no data. They must create a KMS grant. */
   launchRoles?: DataRoles;
-  /** Roles that create resources which AWS encrypts, such as a domain with its file system, `arn:…:role/…`. */
+  /** Roles that create resources encrypted with the key, such as a domain with its file system, `arn:…:role/…`. */
   deployRoleArns?: readonly string[];
-  /** Whether CloudWatch Logs can encrypt log groups of this account with the key. */
+  /** Whether CloudWatch Logs can encrypt the account's log groups with the key. */
   logs?: boolean;
   /**
-   * AWS services that publish to an encrypted topic for this account, such as `cloudwatch.amazonaws.com`. Not EventBridge: it sends KMS
-   * no source account to restrict. Source: AWS SNS "Key management", on EventBridge-to-encrypted topics.
+   * AWS services that publish to an encrypted SNS topic for this account, such as `cloudwatch.amazonaws.com`.
+   * EventBridge is not supported: its KMS requests contain no source account to restrict. Source: AWS SNS "Key management", on EventBridge-to-encrypted topics.
    */
   publishers?: readonly string[];
 }
 
-/** Actions to administer a key. None of them uses the key or grants its use, except changing the policy, which repairs need. */
+/** Actions that administer a key. None of these actions uses the key. Changing the key policy is required for repairs. */
 export const administration = [
   "kms:CancelKeyDeletion",
   "kms:CreateAlias",
@@ -60,17 +60,20 @@ const useActions = [
   "kms:ReEncryptTo",
 ];
 
-/** What the caller of `CreateDomain` needs besides a grant. Source: AWS "Key management" of SageMaker; CloudFormation handlers of `AWS::SageMaker::Domain`. */
+/**
+ * Actions that callers of `CreateDomain` need in addition to a grant.
+ * Source: AWS "Key management" for SageMaker; CloudFormation handlers of `AWS::SageMaker::Domain`.
+ */
 const domainActions = ["kms:Decrypt", "kms:GenerateDataKeyWithoutPlaintext"];
 const domainServices: KeyService[] = ["sagemaker", "elasticfilesystem"];
 
-/** Most characters of a key policy. Source: AWS KMS "Quotas". */
+/** Maximum number of characters in a key policy. Source: AWS KMS "Quotas". */
 export const keyPolicyLimit = 32768;
 
 /**
- * Policy of a customer managed key. Administrators of the account can always repair it, because a key without administrators is lost.
- * They cannot use it.
- * Errors: `RangeError` for ARNs with wildcards, for data roles without roles or services, and for a policy that is too long.
+ * Policy of a customer managed key. The account's administrators can always repair the policy, because a key without
+ * administrators is unusable. Administrators cannot use the key.
+ * Errors: `RangeError` for ARNs with wildcards, data roles without roles or services, or a policy that is too long.
  * Source: AWS KMS "Default key policy", "kms:ViaService", "kms:GrantIsForAWSResource"; CloudWatch Logs "Encrypt log data in CloudWatch Logs using AWS KMS".
  */
 export function keyPolicy({ accountId, region, partition, dataRoles, launchRoles, deployRoleArns, logs, publishers }: KeyUse): string {

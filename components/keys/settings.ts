@@ -1,4 +1,4 @@
-// Settings of the KMS keys of a project.
+// Defines the settings for KMS keys.
 import { z } from "zod";
 
 export const keySettings = () => ({
@@ -7,13 +7,13 @@ export const keySettings = () => ({
     .min(7)
     .max(30)
     .prefault(30)
-    .describe("Days until a deleted key is gone. Until then, the deletion can be canceled."),
+    .describe("Waiting period before a scheduled key deletion, in days. During this period, the deletion can be canceled."),
   keyRotationDays: z
     .int()
     .min(90)
     .max(2560)
     .prefault(365)
     .describe(
-      "Days after which each key rotates. Existing data stays readable. The policy pack rejects more than 365 unless its configuration allows it (`maxRotationDays` of `kms-key-rotation`).",
+      "Days after which each key rotates. Existing data stays readable. The policy pack rejects more than 365 days unless its configuration allows a longer period (`maxRotationDays` in `kms-key-rotation`).",
     ),
 });

@@ -4,12 +4,12 @@ import { type CallLog } from "./call-log";
 import { type MetricFilter, metricFilters, metricNamespace } from "./events";
 import { type MonitoringSettings } from "./settings";
 
-/** Length of an evaluation period, in seconds. */
+/** Length of an alarm's evaluation period, in seconds. */
 const periodSeconds = 300;
 
 export interface DeniedCallAlarmsArgs {
   environment: string;
-  /** Log of denied calls. */
+  /** The denied call log. */
   deniedCalls: CallLog;
   thresholds: Pick<MonitoringSettings["deniedCalls"], "alarmAbove" | "readsAlarmAbove">;
   /** `arn:…:sns:…` */
@@ -18,7 +18,7 @@ export interface DeniedCallAlarmsArgs {
 
 type Condition = Pick<aws.cloudwatch.MetricAlarmArgs, "alarmDescription" | "namespace" | "metricName" | "dimensions" | "threshold">;
 
-/** Alarms on denied changes, on denied reads if they have a threshold, and on calls that EventBridge failed to log. */
+/** Alarms on denied changes, on denied reads if a threshold is set, and on calls that EventBridge failed to log. */
 export function createDeniedCallAlarms(
   name: string,
   { environment, deniedCalls, thresholds, alertTopicArn }: DeniedCallAlarmsArgs,
@@ -33,7 +33,7 @@ export function createDeniedCallAlarms(
         period: periodSeconds,
         evaluationPeriods: 1,
         comparisonOperator: "GreaterThanThreshold",
-        // A metric filter publishes no data points while no call matches.
+        // A metric filter publishes no data points if no call matches.
         treatMissingData: "notBreaching",
         alarmActions: [alertTopicArn],
       },

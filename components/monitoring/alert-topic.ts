@@ -2,19 +2,19 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { type AwsContext } from "../aws/context";
 
-/** Services that publish alerts and use the topic's key. EventBridge is not among them: see `KeyUse.publishers`. */
+/** Services that publish alerts and use the topic's key. EventBridge cannot be one of these: see `KeyUse.publishers`. */
 export const alertPublishers = ["cloudwatch.amazonaws.com", "budgets.amazonaws.com"];
 
 export interface AlertTopicArgs {
   context: AwsContext;
   /** Key whose policy allows `alertPublishers` to use it, `arn:…:key/…`. */
   keyArn: pulumi.Input<string>;
-  /** Email addresses that receive every alert. Each must confirm a message from AWS. */
+  /** Email addresses that receive every alert. The owner of each address must confirm an email from AWS. */
   emails: string[];
 }
 
 /**
- * Encrypted topic of alerts. Only alarms and budgets of this account can publish to it, over TLS.
+ * Encrypted SNS topic for alerts. Only the account's alarms and budgets can publish to the topic, and only over TLS.
  * Source: AWS Cost Management "Creating an Amazon SNS topic for budget notifications".
  */
 export class AlertTopic extends pulumi.ComponentResource {

@@ -12,8 +12,8 @@ export interface BudgetArgs {
 }
 
 /**
- * Monthly cost budget of the resources with the environment's tag.
- * It filters by region, because an environment in another region can have the same name.
+ * Monthly cost budget for resources with the environment's tag.
+ * The budget filters by region, because an environment in another region can have the same name.
  * Source: AWS API `CreateBudget`.
  */
 export function createBudget(name: string, { environment, region, budgetName, plan, alertTopicArn }: BudgetArgs, parent: pulumi.Resource) {

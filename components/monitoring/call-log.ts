@@ -6,15 +6,15 @@ export interface CallLogArgs {
   environment: string;
   /** Description of the EventBridge rule. */
   description: string;
-  /** Event pattern, JSON. */
+  /** Event pattern as JSON. */
   pattern: pulumi.Input<string>;
   metricFilters: readonly MetricFilter[];
   retentionDays: number;
-  /** Key of the log group, `arn:…:key/…`; its policy must allow CloudWatch Logs to use it. */
+  /** Key for the log group, `arn:…:key/…`; the key policy must allow CloudWatch Logs to use the key. */
   logKeyArn: pulumi.Input<string>;
 }
 
-/** A log group, the rule that matches its calls, and the metric filters. It stays empty until `createTargets`. */
+/** A log group, the EventBridge rule, and the metric filters. The log group stays empty until `createTargets`. */
 export interface CallLog {
   /** `denied-calls` */
   logName: string;
@@ -24,7 +24,7 @@ export interface CallLog {
 }
 
 /**
- * Log of the calls that match an event pattern, in a log group with a customer managed key, with metrics.
+ * Logs the calls that match an event pattern in a log group with a customer managed key, and creates metrics.
  * Source: EventBridge "Receiving read-only management events".
  */
 export function createCallLog(name: string, logName: string, args: CallLogArgs, parent: pulumi.Resource): CallLog {
@@ -62,8 +62,8 @@ export function createCallLog(name: string, logName: string, args: CallLogArgs, 
 }
 
 /**
- * Allows the rules to write to their log groups, then makes the groups their targets.
- * One resource policy for all logs, because an account can have ten per region.
+ * Allows the EventBridge rules to write to their log groups, then sets the log groups as rule targets.
+ * One resource policy covers all log groups, because an account can have only ten resource policies per region.
  * Source: AWS API `PutResourcePolicy`; CloudWatch Logs quotas.
  */
 export function createTargets(name: string, logs: readonly CallLog[], parent: pulumi.Resource): void {
@@ -76,7 +76,7 @@ export function createTargets(name: string, logs: readonly CallLog[], parent: pu
     { policyName: `cloister-${name}`, policyDocument: targets.apply((all) => logGroupPolicy(all)) },
     childOptions,
   );
-  // A call before the policy would be lost, and one before the filters would not be counted.
+  // A call would be lost before the policy exists, and would not be counted before the metric filters exist.
   for (const { logName, group, rule, filters } of logs)
     new aws.cloudwatch.EventTarget(
       `${name}-${logName}-target`,

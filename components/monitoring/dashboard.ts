@@ -1,4 +1,4 @@
-// Body and URL of the dashboard. Pure.
+// Builds the body and the URL of the dashboard. Pure.
 import { type AwsContext } from "../aws/context";
 import { type MetricFilter, metricFilters, metricNamespace } from "./events";
 import { type BudgetPlan } from "./plan";
@@ -10,7 +10,7 @@ const consoleDomains: Record<string, string> = {
   "aws-us-gov": "console.amazonaws-us-gov.com",
 };
 
-/** Console URL of a dashboard. Undefined in a partition without a known console. */
+/** Console URL of a dashboard. Undefined in a partition whose console domain is unknown. */
 export function dashboardUrl({ partition, region }: AwsContext, dashboard: string): string | undefined {
   const domain = consoleDomains[partition];
   return domain && `https://${region}.${domain}/cloudwatch/home?region=${region}#dashboards/dashboard/${dashboard}`;
@@ -20,7 +20,7 @@ export interface DashboardFacts {
   context: AwsContext;
   environment: string;
   domainId: string;
-  /** Name of the log group of denied calls. */
+  /** Name of the log group for denied calls. */
   deniedGroup: string;
   alarmArns: string[];
   budget?: BudgetPlan;
@@ -42,7 +42,7 @@ function costText({ context, budget }: DashboardFacts): string {
   return `## Cost\n${limit}${links}\n\nCloudWatch knows no cost of a single environment, so there is no graph of it here.`;
 }
 
-/** JSON of the dashboard. Source: CloudWatch "Dashboard Body Structure and Syntax". */
+/** The dashboard body as JSON. Source: CloudWatch "Dashboard Body Structure and Syntax". */
 export function dashboardBody(facts: DashboardFacts): string {
   const { environment, domainId, deniedGroup, alarmArns } = facts;
   const { region } = facts.context;

@@ -1,17 +1,17 @@
-// Event patterns of the calls that are logged, their metric filters, and the policy of their log groups. Pure.
+// Builds the event patterns and metric filters for logged calls, and the resource policy of their log groups. Pure.
 import { type AwsContext } from "../aws/context";
 
 /** Detail type of CloudTrail events on EventBridge's default bus. */
 const cloudTrailCall = "AWS API Call via CloudTrail";
 
 /**
- * Prefix of the ARNs of an environment's roles. Ends with a slash, so that `fraud-dev` does not match `fraud-dev-2`.
+ * ARN prefix of an environment's roles. Ends with a slash, so that `fraud-dev` does not match `fraud-dev-2`.
  */
 export const rolePrefix = ({ partition, accountId, region }: AwsContext, environment: string) =>
   `arn:${partition}:iam::${accountId}:role/cloister/${region}/${environment}/`;
 
 /**
- * Event pattern of calls that were denied to an environment's roles. `roleArns` are existing roles, with their path.
+ * Event pattern for calls that AWS denied to an environment's roles. `roleArns` are existing roles, including the path.
  * Only AWS can send events whose source begins with `aws.`, so no principal can forge a denied call.
  * Source: CIS AWS Foundations Benchmark "unauthorized API calls"; CloudTrail "userIdentity element".
  */
@@ -25,7 +25,7 @@ export const deniedPattern = (context: AwsContext, environment: string, roleArns
     },
   });
 
-/** Event pattern of calls by any principal that created or deleted an app of a Studio domain. */
+/** Event pattern for calls that created or deleted an app in a Studio domain, by any principal. */
 export const appPattern = (domainId: string): string =>
   JSON.stringify({
     source: ["aws.sagemaker"],
@@ -38,8 +38,8 @@ export const appPattern = (domainId: string): string =>
   });
 
 /**
- * Metric filters of the call logs. `suffix` is part of the resource name.
- * Reads are calls that CloudTrail marks read-only.
+ * Metric filters for the call logs. `suffix` is part of the resource name.
+ * Reads are calls that CloudTrail records as read-only.
  */
 export const metricFilters = {
   deniedChanges: { suffix: "changes", metric: "DeniedChanges", pattern: "{ $.detail.readOnly IS FALSE }" },
@@ -61,8 +61,8 @@ export interface LogTarget {
 }
 
 /**
- * Resource policy of log groups, each with one rule as writer.
- * Only PutLogEvents names the rule: EventBridge creates the log stream without a source ARN.
+ * Resource policy for log groups. Allows one EventBridge rule to write to each log group.
+ * Only the PutLogEvents statement names the rule, because EventBridge creates log streams without a source ARN.
  * Source: EventBridge "Using resource-based policies", CloudWatch Logs permissions.
  */
 export function logGroupPolicy(targets: readonly LogTarget[]): string {

@@ -15,23 +15,23 @@ export interface MonitoringArgs {
   plan: MonitoringPlan;
   /** `d-…` */
   domainId: pulumi.Input<string>;
-  /** Topic of alarms and budget alerts, `arn:…:sns:…`. Its policy must allow CloudWatch and AWS Budgets to publish. */
+  /** SNS topic for alarms and budget alerts, `arn:…:sns:…`. Its policy must allow CloudWatch and AWS Budgets to publish. */
   alertTopicArn: pulumi.Input<string>;
-  /** Key of the log groups, `arn:…:key/…`; its policy must allow CloudWatch Logs to use it. */
+  /** Key for the log groups, `arn:…:key/…`; the key policy must allow CloudWatch Logs to use the key. */
   logKeyArn: pulumi.Input<string>;
 }
 
 /**
- * Monitoring of an environment: resource group, logs of denied calls and of apps, alarms, dashboard, optional budget.
+ * Monitors an environment: resource group, denied call log, app log, alarms, dashboard, optional budget.
  * Cost: docs/monitoring.md.
- * The logs stay empty unless a CloudTrail trail logs management events; the preflight cannot look that up.
+ * The logs stay empty unless a CloudTrail trail logs management events, which the preflight cannot look up.
  * Source: AWS Resource Groups, tag-based queries; CIS AWS Foundations Benchmark "unauthorized API calls";
  * NIST SP 800-53 AU-6, SI-4.
  */
 export class Monitoring extends pulumi.ComponentResource {
   /** `arn:…:group/cloister-fraud-dev` */
   readonly resourceGroupArn: pulumi.Output<string>;
-  /** Name of the log group of denied calls. */
+  /** Name of the log group for denied calls. */
   readonly deniedCallsLogGroup: pulumi.Output<string>;
   /** Console URL of the dashboard. Empty without a dashboard. */
   readonly dashboardUrl: string;

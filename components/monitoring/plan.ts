@@ -1,4 +1,4 @@
-// Plan of an environment's monitoring, and problems of its settings. Needs no lookup. Pure.
+// Plans the monitoring of an environment and validates its settings. Pure: makes no AWS calls.
 import { type AwsContext } from "../aws/context";
 import { type Planned, type Problem } from "../stack/preflight";
 import { deniedPattern } from "./events";
@@ -8,10 +8,10 @@ export interface MonitoringRequest {
   context: AwsContext;
   /** `fraud-dev` */
   environment: string;
-  /** ARNs of existing roles, with their path. */
+  /** ARNs of existing roles, including the path. */
   roleArns: string[];
   settings: MonitoringSettings;
-  /** Paths of the settings, `cloister-environment:monitoring`, and of the existing roles. */
+  /** Paths of the monitoring settings, `cloister-environment:monitoring`, and of the setting for existing roles. */
   paths: { monitoring: string; roles: string };
 }
 
@@ -23,7 +23,7 @@ export interface BudgetPlan {
 
 export interface MonitoringPlan extends Pick<MonitoringSettings, "deniedCalls" | "dashboard"> {
   /**
-   * Name of dashboard and budget. It contains the region, because these names are unique in all regions of an account.
+   * Name of the dashboard and budget. Contains the region, because these names must be unique in an account.
    */
   globalName: string;
   /** Event pattern. */
@@ -31,9 +31,9 @@ export interface MonitoringPlan extends Pick<MonitoringSettings, "deniedCalls" |
   budget?: BudgetPlan;
 }
 
-/** Notifications of a budget. Source: AWS API `CreateBudget`. */
+/** Maximum number of notifications per budget. Source: AWS API `CreateBudget`. */
 const notificationLimit = 5;
-/** Characters of an event pattern, without a quota increase. Source: EventBridge quotas. */
+/** Maximum number of characters in an event pattern, without a quota increase. Source: EventBridge quotas. */
 const patternLimit = 2048;
 
 function planBudget({ actualPercent, forecastPercent, monthlyUsd, emails }: NonNullable<MonitoringSettings["budget"]>): BudgetPlan {
@@ -66,7 +66,7 @@ function budgetProblems({ notifications }: BudgetPlan, { region, partition }: Aw
   ];
 }
 
-/** Plan and problems of an environment's monitoring. */
+/** Plans the monitoring of an environment, and reports all problems with its settings. */
 export function planMonitoring({ context, environment, roleArns, settings, paths }: MonitoringRequest): Planned<MonitoringPlan> {
   const budget = settings.budget && planBudget(settings.budget);
   const pattern = deniedPattern(context, environment, roleArns);

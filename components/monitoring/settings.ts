@@ -1,4 +1,4 @@
-// Settings of an environment's monitoring: denied calls, budget, dashboard.
+// Defines the settings of an environment's monitoring: denied calls, budget, dashboard.
 import { z } from "zod";
 import { retentionDays } from "../stack/common-settings";
 
@@ -14,19 +14,24 @@ const budgetSettings = () =>
   z
     .strictObject({
       monthlyUsd: z.int().min(1).max(10_000_000).describe("Budgeted cost of a calendar month, in USD."),
-      actualPercent: percentages([80, 100]).describe("Percentages of the budget. An alert is sent when the actual cost exceeds one."),
+      actualPercent: percentages([80, 100]).describe(
+        "Percentages of the budget. An alert is sent when the actual cost exceeds a percentage.",
+      ),
       forecastPercent: percentages([100]).describe(
-        "Percentages of the budget. An alert is sent when the forecasted cost of the month exceeds one.",
+        "Percentages of the budget. An alert is sent when the forecasted cost of the month exceeds a percentage.",
       ),
       emails: z
         .array(z.email().meta({ allowed: "an email address" }))
         .max(10)
         .prefault([])
-        .describe("Email addresses that receive these alerts in addition to core's `alertEmails`. They require no confirmation."),
+        .describe(
+          "Email addresses that receive budget alerts, in addition to the core stack's `alertEmails`. These addresses require no confirmation.",
+        ),
     })
     .optional()
+    .meta({ computedDefault: "no budget" })
     .describe(
-      "Budget of the resources with the environment's tag. None, if not set. It requires that the management account activates the cost allocation tag `cloister:environment` (docs/monitoring.md). Supported in partition `aws` only.",
+      "Budget for resources with the environment's tag. The management account must activate the cost allocation tag `cloister:environment` (docs/monitoring.md). Supported only in the partition `aws`.",
     );
 
 export const monitoringSettings = () => ({
@@ -35,22 +40,23 @@ export const monitoringSettings = () => ({
       alarmAbove: alarmAbove()
         .prefault(5)
         .describe(
-          "Largest number of denied changes in five minutes without an alert. Denied changes are calls of the environment's roles that are not read-only.",
+          "Maximum number of denied changes in five minutes without an alert. Denied changes are denied calls by the environment's roles that are not read-only.",
         ),
       readsAlarmAbove: alarmAbove()
         .optional()
+        .meta({ computedDefault: "no alert" })
         .describe(
-          "The same for read-only calls. No alert, if not set: the AWS console makes many read calls that a role has no permission for.",
+          "Maximum number of denied read-only calls in five minutes without an alert. The AWS console makes many read-only calls that a role has no permission to make.",
         ),
-      retentionDays: retentionDays().prefault(365).describe("Retention of the logs of denied calls and of apps, in days."),
+      retentionDays: retentionDays().prefault(365).describe("Retention of the denied call and app logs, in days."),
     })
     .prefault({})
-    .describe("Log and alarms of denied calls. Requires a CloudTrail trail that logs management events (docs/monitoring.md)."),
+    .describe("Log and alarms for denied calls. Requires a CloudTrail trail that logs management events (docs/monitoring.md)."),
   budget: budgetSettings(),
   dashboard: z
     .boolean()
     .prefault(true)
-    .describe("Whether to create a dashboard. It costs 3 USD a month from the fourth dashboard of the account on."),
+    .describe("Whether to create a dashboard. From the fourth dashboard in the account, each dashboard costs 3 USD a month."),
 });
 
 export type MonitoringSettings = z.output<z.ZodObject<ReturnType<typeof monitoringSettings>>>;

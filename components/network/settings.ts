@@ -1,4 +1,4 @@
-// Settings of a closed network: where its subnets are, and how it is closed. Environments have both; target accounts have the first per account.
+// Defines the settings of a closed network. In target accounts, `vpcSettings` are separate for each account.
 import { z } from "zod";
 import { accountId, retentionDays, vpcRange } from "../stack/common-settings";
 import { endpointNames, type FeatureName, featureNames } from "./catalogue";
@@ -15,18 +15,19 @@ const domain = () =>
     .regex(/^(\*\.)?([a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?\.)+[a-z]{2,63}$/)
     .meta({ allowed: "a domain in lowercase such as pypi.bank.example or *.bank.example" });
 
-/** Where the subnets are. `defaultCidr` is the range of a VPC created by Cloister when none is set. */
+/** Settings that select the VPC and the subnets. `defaultCidr` is the default CIDR range of a VPC created by Cloister. */
 export const vpcSettings = (defaultCidr: string) => ({
   mode: z
     .enum(["new", "existing-vpc", "existing-subnets"])
     .prefault("new")
     .describe(
-      "Where the network is: a VPC created by Cloister (`new`), new subnets in an existing VPC (`existing-vpc`), or existing subnets (`existing-subnets`). Changing it **replaces** the network and everything in it.",
+      "Location of the network: a VPC created by Cloister (`new`), new subnets in an existing VPC (`existing-vpc`), or existing subnets (`existing-subnets`). Changing the mode **replaces** the network and everything in the network.",
     ),
   cidr: vpcRange()
     .optional()
+    .meta({ computedDefault: `\`"${defaultCidr}"\` with mode \`new\`` })
     .describe(
-      `Range of the VPC. Default: ${defaultCidr}. With \`existing-vpc\`, the part of its range that is divided into subnets; required. Changing it **replaces** the subnets and everything in them.`,
+      "CIDR range of the VPC. Required with `existing-vpc`: the part of the existing VPC's CIDR range to divide into subnets. Changing the range **replaces** the subnets and everything in the subnets.",
     ),
   vpcId: id("vpc").optional().describe("The existing VPC. Required with `existing-vpc` and `existing-subnets`."),
   subnetIds: z
@@ -37,8 +38,9 @@ export const vpcSettings = (defaultCidr: string) => ({
     .describe("Existing private subnets, each in a different Availability Zone. Required with `existing-subnets`."),
   s3EndpointId: id("vpce")
     .optional()
+    .meta({ computedDefault: "an endpoint created by Cloister" })
     .describe(
-      "Existing S3 gateway endpoint of the VPC, used instead of one created by Cloister. Cloister does not change its policy, which must allow the buckets of the environment.",
+      "Existing S3 gateway endpoint in the VPC. Its endpoint policy must allow the environment's buckets, and Cloister does not change this policy.",
     ),
 });
 
@@ -48,9 +50,11 @@ const features = (names: readonly FeatureName[], defaults: FeatureName[]) =>
     .min(1)
     .refine((chosen) => new Set(chosen).size === chosen.length, { message: "must not name a feature twice" })
     .prefault(defaults)
-    .describe("What the network is used for. Features decide which endpoints exist. Endpoints and cost of each feature: docs/network.md.");
+    .describe(
+      "What the network is used for. Features determine which endpoints are created. Endpoints and cost of each feature: docs/network.md.",
+    );
 
-/** How a network is closed. `defaults` are its features when none are set. */
+/** Settings that restrict a network. `defaults` are the default features. */
 export const networkSettings = (defaults: FeatureName[]) => ({
   zones: z
     .int()
@@ -58,13 +62,13 @@ export const networkSettings = (defaults: FeatureName[]) => ({
     .max(4)
     .prefault(2)
     .describe(
-      "Number of Availability Zones: those in use, then others in alphabetical order. Adding one changes no existing subnet, and Studio stays in the zones it was created with. Each zone has its own endpoints, which cost extra. Ignored with `existing-subnets`.",
+      "Number of Availability Zones. Zones in use come first, then others in alphabetical order. Adding a zone changes no existing subnet, and Studio stays in the original zones. Each zone has its own endpoints at additional cost. Ignored with `existing-subnets`.",
     ),
   egress: z
     .enum(["none", "nat"])
     .prefault("none")
     .describe(
-      "Egress path to the internet: none, or a NAT gateway per zone, for HTTPS only. With `nat` the network is **not closed**: the guardrails reject it unless the policy pack config lists the VPC in `natVpcs`. A gateway costs about 33 USD a month, plus data per GB.",
+      "Egress path to the internet: none, or a NAT gateway per Availability Zone, for HTTPS only. With `nat`, the network is **not closed**: the guardrails reject the network unless the policy pack config lists the VPC in `natVpcs`. A NAT gateway costs about 33 USD a month, plus data per GB.",
     ),
   features: features(featureNames, defaults),
   endpoints: z
@@ -73,45 +77,51 @@ export const networkSettings = (defaults: FeatureName[]) => ({
       omit: z
         .array(z.enum(endpointNames))
         .prefault([])
-        .describe("Endpoints to leave out. An endpoint that a feature requires can be left out only where the existing VPC has it."),
+        .describe(
+          "Endpoints to omit. An endpoint that a feature requires can be omitted only if the existing VPC already has the endpoint.",
+        ),
     })
     .prefault({})
-    .describe("Interface endpoints, where they differ from those of the features."),
+    .describe("Changes to the interface endpoints that the features determine."),
   mirrorServiceName: z
     .string()
     .regex(/^com\.amazonaws\.vpce\.[a-z0-9-]+\.vpce-svc-[0-9a-f]{8,17}$/)
     .meta({ allowed: "an endpoint service such as com.amazonaws.vpce.eu-central-1.vpce-svc-0123456789abcdef0" })
     .optional()
     .describe(
-      "Endpoint service of a package mirror, for the feature `mirror`. The policy pack config must list it too (`inside` of `network-reachability`).",
+      "Endpoint service of a package mirror, for the feature `mirror`. The policy pack config must also list the endpoint service (`inside` in `network-reachability`).",
     ),
   mirrorHost: domain()
     .refine((name) => !name.startsWith("*."), { message: "must be one name, without a wildcard" })
     .optional()
+    .meta({ computedDefault: "`packages.<environment>.cloister.internal`" })
     .describe(
-      "DNS name of the mirror, which its certificate must contain, such as pypi.bank.example. Default: `packages.<environment>.cloister.internal`. Changing it **replaces** its hosted zone.",
+      "DNS name of the package mirror, such as pypi.bank.example. The mirror's certificate must contain this name. Changing the name **replaces** the hosted zone.",
     ),
   organizationId: z
     .string()
     .regex(/^o-[a-z0-9]{10,32}$/)
     .meta({ allowed: "an id such as o-exampleorgid" })
     .optional()
-    .describe("AWS organization whose principals and resources the endpoint policies allow, instead of those of single accounts."),
+    .describe(
+      "AWS organization whose principals and resources the endpoint policies allow, instead of the principals and resources in single accounts.",
+    ),
   accountIds: z
     .array(accountId())
     .prefault([])
-    .describe("Accounts whose principals and resources the endpoint policies allow, in addition to the account of the network."),
+    .describe("Accounts whose principals and resources the endpoint policies allow, in addition to the network's account."),
   dnsFirewall: z
     .enum(["block", "alert", "off"])
     .optional()
+    .meta({ computedDefault: '`"block"` with mode `new`' })
     .describe(
-      "What the DNS firewall does with names that no feature needs: `block` them, only log them (`alert`), or nothing (`off`). Default in a VPC created by Cloister: `block`. Required in an existing VPC, because it applies to the whole VPC. The guardrail `network-dns-firewall` rejects `alert` and `off`, except for an existing VPC with another firewall that its config lists (`inside`).",
+      "Action of the DNS firewall for names that no feature needs. `block`: block queries. `alert`: only log queries. `off`: no DNS firewall. Required in an existing VPC, because the DNS firewall applies to the whole VPC. The guardrail `network-dns-firewall` rejects `alert` and `off`, except in an existing VPC with another firewall that the guardrail's config lists (`inside`).",
     ),
   allowedDomains: z
     .array(domain())
     .prefault([])
     .describe(
-      "DNS names that are resolved in addition to those that the features need. DNS queries can carry data to the owner of a domain, so the config of the guardrail `network-dns-firewall` must list them too (`allowedDomains`).",
+      "DNS names that resolve in addition to the names that the features need. DNS queries can carry data to the owner of a domain, so the config of the guardrail `network-dns-firewall` must also list these names (`allowedDomains`).",
     ),
   flowLogRetentionDays: retentionDays().prefault(365).describe("Retention of flow logs and DNS query logs in days."),
   flowLogTraffic: z.enum(["ALL", "ACCEPT", "REJECT"]).prefault("ALL").describe("Traffic that flow logs record."),
@@ -125,36 +135,36 @@ export const networkSettings = (defaults: FeatureName[]) => ({
     .regex(/^\$\{[a-z0-9-]+\}( \$\{[a-z0-9-]+\})*$/)
     .meta({ allowed: "fields such as ${srcaddr} ${dstaddr} ${action}" })
     .optional()
-    .describe("Fields of a flow log record. Default: the default format of AWS. Changing it **replaces** the flow log."),
+    .meta({ computedDefault: "the AWS default format" })
+    .describe("Fields of a flow log record. Changing the format **replaces** the flow log."),
   flowLogRoleArn: z
     .string()
     .regex(/^arn:[\w-]+:iam::\d{12}:role\/[\w+=,.@/-]+$/)
     .meta({ allowed: "the ARN of a role" })
     .optional()
-    .describe(
-      "Existing role that writes the flow logs, instead of one created by Cloister. vpc-flow-logs.amazonaws.com must be able to assume it.",
-    ),
+    .meta({ computedDefault: "a role created by Cloister" })
+    .describe("Existing role that writes the flow logs. Its trust policy must allow vpc-flow-logs.amazonaws.com to assume the role."),
   dhcp: z
     .strictObject({
       domainName: domain().describe("Search domain for short names."),
     })
     .optional()
     .describe(
-      "DHCP options of a VPC created by Cloister. DNS is always the Amazon resolver, because the DNS firewall filters only that one. The time is always the Amazon Time Sync Service, which needs no rule or route.",
+      "DHCP options of a VPC created by Cloister. The DNS server is always the Amazon-provided resolver, because the DNS firewall filters only this resolver. The time source is always the Amazon Time Sync Service, which requires no rule or route.",
     ),
 });
 
-/** Range of the VPC of the shared endpoints when none is set: next to the default range of environments. */
+/** Default CIDR range of the VPC for shared endpoints, adjacent to the default CIDR range of environments. */
 export const defaultHubCidr = "10.63.0.0/20";
 
-/** The network of the shared endpoints of core. It has no workloads, so it lacks the settings that concern them. */
+/** Settings for the network of the core stack's shared endpoints. This network has no workloads, and no settings for them. */
 export const endpointHubSettings = () => {
   const shared = networkSettings(["studio", "jobs"]);
   return {
     cidr: vpcRange()
       .prefault(defaultHubCidr)
       .describe(
-        "Range of the VPC. It must not overlap the range of an environment that uses the shared endpoints. Changing it **replaces** the VPC and everything in it.",
+        "CIDR range of the VPC. Must not overlap the CIDR range of an environment that uses the shared endpoints. Changing the range **replaces** the VPC and everything in the VPC.",
       ),
     zones: shared.zones,
     // Package mirrors are not shared.
@@ -173,7 +183,7 @@ export const endpointHubSettings = () => {
   };
 };
 
-/** The values of settings after they are read. */
+/** The values of parsed settings. */
 type Read<S extends z.ZodRawShape> = z.output<z.ZodObject<S>>;
 export type VpcSettings = Read<ReturnType<typeof vpcSettings>>;
 export type NetworkSettings = Read<ReturnType<typeof networkSettings>>;

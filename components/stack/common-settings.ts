@@ -1,10 +1,10 @@
-// Settings that several projects have.
+// Defines settings that several projects share.
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 import { rangeProblem } from "../aws/cidr";
 import { type Problem } from "./preflight";
 
-/** Retention periods of CloudWatch Logs, in days. Source: AWS API `PutRetentionPolicy`. */
+/** Retention periods that CloudWatch Logs supports, in days. Source: AWS API `PutRetentionPolicy`. */
 const retentionPeriods = [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653] as const;
 
 export const retentionDays = () =>
@@ -25,14 +25,14 @@ export const tags = () =>
     .record(z.string().min(1).max(128), z.string().max(256))
     .prefault({})
     .meta({ allowed: "an object of strings" })
-    .describe("Tags of every resource that supports tags, in addition to the tags of Cloister (`cloister:…`).");
+    .describe("Tags for every resource that supports tags, in addition to the Cloister tags (`cloister:…`).");
 
 export const purge = () =>
   z
     .boolean()
     .prefault(false)
     .describe(
-      "Whether `pulumi destroy` also deletes keys, buckets with their contents, and home directories. False keeps them. True requires `confirmPurge`. Run `pulumi up` before the destroy, so that it takes effect.",
+      "Whether `pulumi destroy` also deletes keys, buckets with their contents, and home directories. True requires `confirmPurge`. Run `pulumi up` before `pulumi destroy`, so that the setting takes effect.",
     );
 
 export const confirmPurge = () =>
@@ -42,8 +42,8 @@ export const confirmPurge = () =>
     .describe("Must be the name of the environment or stack if `purge` is true, so that a copied setting deletes nothing.");
 
 /**
- * A purge without confirmation. `namespace` is the one of both settings, `name` the environment or stack to purge.
- * Empty if nothing is purged, or if `confirmPurge` is the name.
+ * Reports a purge without confirmation. `namespace` is the namespace of both settings.
+ * `name` is the name of the environment or stack to purge, which `confirmPurge` must repeat.
  */
 export function purgeProblems(request: { namespace: string; purge: boolean; confirmPurge?: string | undefined; name: string }): Problem[] {
   const { namespace, purge, confirmPurge: confirmation, name } = request;
@@ -61,7 +61,7 @@ export function purgeProblems(request: { namespace: string; purge: boolean; conf
 }
 
 const vpcRangeAllowed = "a private IPv4 range with prefix length 16 to 24";
-/** The IPv4 range of a VPC. */
+/** The IPv4 CIDR range of a VPC. */
 export const vpcRange = () =>
   z
     .string()
@@ -71,7 +71,7 @@ export const vpcRange = () =>
     })
     .meta({ allowed: vpcRangeAllowed });
 
-/** A part of stack names, resource names and paths. AWS would reject the bucket and role names that a longer one results in. */
+/** A part of stack names, resource names and paths. With a longer part, bucket and role names would exceed AWS limits. */
 export const shortName = (what: string) =>
   z
     .string()
@@ -79,7 +79,7 @@ export const shortName = (what: string) =>
     .meta({ allowed: "2 to 15 lower-case letters and digits, starting with a letter" })
     .describe(what);
 
-/** A stack of another project, by its short or its full name. */
+/** A stack in another project, by the short or full name of the stack. */
 export const stackName = (project: string, what: string) =>
   z
     .string()
@@ -87,6 +87,6 @@ export const stackName = (project: string, what: string) =>
     .meta({ allowed: `the name of a ${project} stack: \`name\` or \`organization/${project}/name\`` })
     .describe(what);
 
-/** The full name of a stack from its short or full one. */
+/** The full name of a stack, given the short or full name. */
 export const fullStackName = (project: string, name: string) =>
   name.includes("/") ? name : `${pulumi.getOrganization()}/${project}/${name}`;

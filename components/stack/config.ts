@@ -1,4 +1,4 @@
-// Settings: a zod schema for each namespace, read from the configuration of the stack before the first resource.
+// Reads and validates the stack configuration before resources are created, with one zod schema for each namespace.
 import * as pulumi from "@pulumi/pulumi";
 import { closest } from "fastest-levenshtein";
 import { type z } from "zod";
@@ -6,7 +6,7 @@ import { failOnProblems } from "./errors";
 import { type Problem } from "./preflight";
 import { allowedText, definedPath, nodeAt, nodeOf, pathText, type SchemaNode, type SettingsSchema } from "./schema";
 
-/** Settings as they were found: the values by key, and which of the keys are secret. */
+/** The configuration of one namespace: values by key, and which keys are secret. */
 interface Configuration {
   namespace: string;
   node: SchemaNode;
@@ -17,7 +17,7 @@ interface Configuration {
 const valueAt = (value: unknown, path: PropertyKey[]): unknown =>
   path.reduce((at, key) => (typeof at === "object" && at !== null ? (at as Record<PropertyKey, unknown>)[key] : undefined), value);
 
-/** An example for the command that fixes a setting: its default, if that is a plain word. */
+/** An example value for the command that fixes a setting: the default, if the default is a plain word. */
 function exampleOf(node: SchemaNode | undefined): string {
   const text = typeof node?.default === "object" ? "" : String(node?.default ?? "");
   return /^[\w./-]+$/.test(text) ? text : "<value>";
@@ -34,7 +34,7 @@ function unknownKeyProblems({ keys, path }: z.core.$ZodIssueUnrecognizedKeys, { 
   });
 }
 
-/** Shows nothing of a secret: no value, no key in it, and no result of a check. */
+/** A problem with a secret. Shows no value, no key in the value, and no result of a check. */
 function secretProblem(issue: z.core.$ZodIssue, { namespace, node }: Configuration): Problem {
   const path = definedPath(node, issue.path);
   const text =
@@ -66,7 +66,7 @@ function problemsOf(issue: z.core.$ZodIssue, configuration: Configuration): Prob
   return issue.code === "unrecognized_keys" ? unknownKeyProblems(issue, configuration) : [valueProblem(issue, configuration)];
 }
 
-/** A configuration value from its text. Lists, objects, numbers and booleans are JSON. */
+/** Parses a configuration value. Lists, objects, numbers and booleans are JSON. */
 function parseValue(text: string, node: SchemaNode | undefined): unknown {
   if (!node || node.type === "string" || node.enum) return text;
   try {
@@ -77,8 +77,8 @@ function parseValue(text: string, node: SchemaNode | undefined): unknown {
 }
 
 /**
- * Validates the configuration of one namespace: the settings, or all problems with them.
- * `raw` has the values by key without namespace, as Pulumi gives them to a program.
+ * Validates the configuration of one namespace. Returns the settings, or all problems with the settings.
+ * `raw` contains the values that Pulumi passes to a program, by key without namespace.
  */
 export function parseSettings(
   namespace: string,
@@ -93,16 +93,16 @@ export function parseSettings(
   return { problems: result.error.issues.flatMap((issue) => problemsOf(issue, { namespace, node, values, isSecret })) };
 }
 
-/** Schemas by namespace, and the settings that they result in. */
+/** Schemas by namespace. */
 type Schemas = Record<string, SettingsSchema>;
 type SettingsOf<S extends Schemas> = { [N in keyof S]: z.output<S[N]> };
 
 /**
  * Reads the settings of one or more namespaces from the configuration of the stack.
- * Errors: one `UserError` with all problems, before the first resource.
+ * Errors: one `UserError` with all problems, before the first resource is created.
  */
 export function readSettings<S extends Schemas>(schemas: S): SettingsOf<S> {
-  // The SDK reads the secret keys from this variable too, and has no function for it.
+  // The SDK reads the secret keys from this environment variable, and exports no function that returns them.
   const secrets = JSON.parse(process.env.PULUMI_CONFIG_SECRET_KEYS || "[]") as string[];
   const parsed = Object.entries(schemas).map(([namespace, schema]) => {
     const prefix = `${namespace}:`;

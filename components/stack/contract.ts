@@ -1,8 +1,8 @@
-// The outputs that one stack exports for another: typed where they are exported, validated where they are read.
+// Defines the outputs that one stack exports for another. Types check exported outputs, and readers validate them.
 import * as pulumi from "@pulumi/pulumi";
 import { listOf, UserError } from "./errors";
 
-/** The kinds of values that stacks export. */
+/** The kinds of output values. */
 interface Kinds {
   string: string;
   "string[]": string[];
@@ -13,15 +13,15 @@ interface Kinds {
 /** One output of a contract. Its name is public: add outputs freely; to rename one, export both names for one release. */
 type OutputOf<K extends keyof Kinds> = {
   kind: K;
-  /** What the output is, and the shape of its value. */
+  /** Description of the output and the format of its value. */
   about: string;
-  /** Name of the SSM parameter that also publishes the value, `vpc-id`. A list is joined with commas. */
+  /** Name of the SSM parameter that also publishes the value, `vpc-id`. List elements are joined with commas. */
   parameter?: K extends "records" ? never : string;
 };
 export type Output = { [K in keyof Kinds]: OutputOf<K> }[keyof Kinds];
 
 export type Contract = Record<string, Output>;
-/** An input at every depth, because a list of outputs is as good as an output of a list. */
+/** An input at every depth, because a list of outputs is as valid as an output of a list. */
 type Deep<T> = pulumi.Input<T extends string ? T : { [K in keyof T]: Deep<T[K]> }>;
 export type Published<C extends Contract> = { [K in keyof C]: Deep<Kinds[C[K]["kind"]]> };
 export type Received<C extends Contract> = { [K in keyof C]: pulumi.Output<Kinds[C[K]["kind"]]> };
@@ -29,7 +29,7 @@ export type Received<C extends Contract> = { [K in keyof C]: pulumi.Output<Kinds
 const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === "object" && value !== null && !Array.isArray(value);
 const isString = (value: unknown): value is string => typeof value === "string";
 
-/** Each kind in words and as a check. */
+/** For each kind, a description and a check. */
 const kinds: { [K in keyof Kinds]: { text: string; accepts: (value: unknown) => boolean } } = {
   string: { text: "a string", accepts: isString },
   "string[]": { text: "a list of strings", accepts: (value) => Array.isArray(value) && value.every(isString) },
@@ -40,14 +40,14 @@ const kinds: { [K in keyof Kinds]: { text: string; accepts: (value: unknown) => 
   },
 };
 
-/** The type of a value in words, never the value itself. */
+/** A description of a value's type, never the value itself. */
 function typeText(value: unknown): string {
   if (Array.isArray(value)) return `a list of ${[...new Set(value.map((element) => typeof element))].join(" and ") || "no"} values`;
   if (isRecord(value)) return "an object";
   return value === null || value === undefined ? String(value) : `a ${typeof value}`;
 }
 
-/** The outputs of a stack: the values that its contract names, and no others. A missing or ill-typed output is a compile error. */
+/** Selects the outputs that a contract names. A missing output, or one of the wrong type, is a compile error. */
 export const publish = <C extends Contract>(contract: C, values: Published<C>): Published<C> =>
   Object.fromEntries(Object.keys(contract).map((key) => [key, values[key]])) as Published<C>;
 
@@ -70,9 +70,9 @@ export function contractProblems(contract: Contract, outputs: Record<string, unk
 }
 
 /**
- * Reads the outputs of another stack: one `Output` for each key of the contract. A secret stays secret, the others stay readable.
- * All outputs are validated first, because a missing one would fail every resource that uses it, each with its own message.
- * Errors: `UserError` with the stack and all its missing or ill-typed outputs, or if the stack does not exist.
+ * Reads the outputs of another stack: one `Output` for each key in the contract. Only secret outputs stay secret.
+ * All outputs are validated first. Otherwise each resource that uses a missing output would fail with its own message.
+ * Errors: `UserError` with all outputs that are missing or of the wrong type, or if the stack does not exist.
  */
 export async function consume<C extends Contract>(contract: C, stack: string, opts?: pulumi.CustomResourceOptions): Promise<Received<C>> {
   const ref = new pulumi.StackReference(stack, {}, opts);
@@ -97,7 +97,7 @@ export async function consume<C extends Contract>(contract: C, stack: string, op
 
 /**
  * The value of an output that is known when the program starts, such as an output of another stack.
- * For resource names, and for checks before the first resource. Rejects if the output fails.
+ * Used in resource names, and for checks before the first resource is created. Rejects if the output fails.
  */
 export function plainValue<T>(output: pulumi.Output<T>): Promise<T> {
   return new Promise((resolve, reject) => {
@@ -108,7 +108,7 @@ export function plainValue<T>(output: pulumi.Output<T>): Promise<T> {
   });
 }
 
-/** A Markdown table of the outputs. The column of SSM parameters is left out if there are none. */
+/** A Markdown table of the outputs. Without SSM parameters, the table has no column for them. */
 export function outputsTable(contract: Contract): string {
   const outputs = Object.entries(contract);
   const hasParameters = outputs.some(([, { parameter }]) => parameter !== undefined);

@@ -1,10 +1,10 @@
-// Errors that end a program before its first resource.
+// Defines errors that end a program before the first resource is created.
 import * as pulumi from "@pulumi/pulumi";
 import { type Problem, problemText } from "./preflight";
 
 /**
- * An error that the user can fix. It ends the program and prints only its message.
- * It has no stack: the SDK would spend 15 seconds and 3 GB on printing one under Node.js 20.
+ * An error that the user can fix. Ends the program and prints only the message.
+ * The error has no stack trace: printing one takes the SDK 15 seconds and 3 GB under Node.js 20.
  * Source: github.com/pulumi/pulumi/issues/21326.
  */
 export class UserError extends pulumi.RunError {
@@ -18,7 +18,7 @@ export class UserError extends pulumi.RunError {
 export const listOf = (problems: readonly string[]) => problems.map((problem) => `\n  - ${problem}`).join("");
 
 /**
- * Ends the program before its first resource if there are problems, and prints all of them at once.
+ * Ends the program before the first resource is created if problems exist, and prints all problems at once.
  * A problem that no setting can fix is a plain string. A repeated problem is printed once.
  * Errors: `UserError` if there is at least one problem.
  */

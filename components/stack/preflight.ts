@@ -1,4 +1,4 @@
-// How every area is checked before the first resource: look up, plan, and report all problems at once.
+// Defines how each area is validated before resources are created: look up, plan, and report all problems at once.
 import type * as pulumi from "@pulumi/pulumi";
 
 /** Why a setting cannot be deployed. */
@@ -9,7 +9,7 @@ export interface Problem {
   text: string;
 }
 
-/** The plan of an area, and all problems with its settings. The plan can be used only without problems. */
+/** The plan of an area, and all problems with its settings. The plan is valid only if there are no problems. */
 export interface Planned<Plan> {
   plan: Plan;
   problems: Problem[];
@@ -19,8 +19,8 @@ export interface Planned<Plan> {
 export const problemText = ({ setting, text }: Problem): string => `'${setting}' ${text}`;
 
 /**
- * Looks up in AWS what a plan depends on, then plans.
- * `lookup` only reads; `plan` is pure, so that tests reach every problem without AWS.
+ * Looks up in AWS what a plan depends on, then creates the plan.
+ * `lookup` only reads. `plan` is pure, so that tests cover every problem without AWS.
  */
 export const preflight = async <Request, Findings, Plan>(
   area: {

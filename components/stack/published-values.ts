@@ -4,13 +4,13 @@ import * as pulumi from "@pulumi/pulumi";
 export interface PublishedValuesArgs {
   /** `/cloister/fraud-dev`, without a trailing slash. */
   path: string;
-  /** Values by parameter name below the path. No secrets: every reader of the path sees them. */
+  /** Values by parameter name below the path. Must not contain secrets: all readers of the path can read the values. */
   values: Record<string, pulumi.Input<string>>;
 }
 
 /**
- * Values for users and code without access to the stack: SSM parameters below one path.
- * An environment publishes its facts for notebooks. A stage of target accounts registers its accounts for pipelines.
+ * Publishes values as SSM parameters under one path, for users and code without access to the stack.
+ * Environments publish facts for notebooks. Stages of target accounts register their accounts for pipelines.
  */
 export class PublishedValues extends pulumi.ComponentResource {
   constructor(name: string, args: PublishedValuesArgs, opts?: pulumi.ComponentResourceOptions) {

@@ -1,16 +1,16 @@
 import * as pulumi from "@pulumi/pulumi";
 
-/** What the tags of Cloister contain. Source: docs/architecture.md, decision 13. */
+/** Values of the Cloister tags. Source: docs/architecture.md, decision 13. */
 export interface Ownership {
-  /** `fraud-dev`; absent in core. */
+  /** `fraud-dev`; absent in a core stack. */
   environment?: string;
   team?: string;
   stage?: string;
-  /** Team or mail address that is responsible. */
+  /** Responsible team, or email address. */
   owner: string;
 }
 
-/** The tags of Cloister and of the settings. The tags of Cloister take precedence. */
+/** Cloister tags, and tags from the settings. Cloister tags take precedence. */
 export function tagsOf(ownership: Ownership, custom: Record<string, string>): Record<string, string> {
   const productTags = Object.entries(ownership).flatMap(([key, value]) =>
     value === undefined ? [] : [[`cloister:${key}`, value] as const],
@@ -19,8 +19,8 @@ export function tagsOf(ownership: Ownership, custom: Record<string, string>): Re
 }
 
 /**
- * Adds tags to every resource that supports them: the classes of the provider name all inputs, also those without a value.
- * A `transformation` runs in the program, so it works with mocks too, which `transforms` of the engine does not.
+ * Adds tags to every resource that supports tags: `props` contains all inputs of a resource, even without a value.
+ * A `transformation` runs in the program, so it also works with mocks, unlike `transforms` of the Pulumi engine.
  */
 export const tagging =
   (tags: Record<string, string>): pulumi.ResourceTransformation =>
@@ -30,7 +30,7 @@ export const tagging =
     return { props: { ...props, tags: pulumi.output(given).apply((resourceTags) => ({ ...tags, ...resourceTags })) }, opts };
   };
 
-/** The parent of all resources of one program. They all get its tags, also if two programs share a stack. */
+/** The parent of all resources of one program. All child resources get its tags, even if two programs share a stack. */
 export class RootComponent extends pulumi.ComponentResource {
   constructor(
     kind: "Core" | "Environment" | "TargetAccounts",

@@ -1,17 +1,17 @@
-// The frame around every program: what its start costs, and how an error that no code expected is printed.
+// Runs every program: reduces the startup time, and prints unexpected errors briefly.
 import * as module from "node:module";
 import { inspect } from "node:util";
 import { skipBookkeepingTraces } from "./stack-traces";
 
-// Node.js 22.1 and later keep compiled code on disk. First thing, so that it covers the packages that programs load next.
+// Node.js 22.1 and later can cache compiled code on disk. Enabled first, so that the cache covers all later packages.
 (module as { enableCompileCache?: () => void }).enableCompileCache?.();
 
-/** Causes that are followed, and errors of an `AggregateError` that are shown. */
+/** Maximum depth of printed causes, and maximum number of printed errors in an `AggregateError`. */
 const MOST = 5;
 
 const isScalar = (value: unknown) => ["string", "number", "boolean"].includes(typeof value);
 
-/** An error with its stack, its scalar properties (`code`, `path`, …) and its causes; never the objects it refers to. */
+/** An error with its stack trace, scalar properties (`code`, `path`, …) and causes, but without the objects it refers to. */
 export function errorText(error: unknown, depth = 0): string {
   if (!(error instanceof Error)) return inspect(error, { depth: 1 });
   const details = Object.entries(error).filter(([key, value]) => key !== "message" && key !== "stack" && isScalar(value));
@@ -27,9 +27,8 @@ export function errorText(error: unknown, depth = 0): string {
 }
 
 /**
- * Lets the SDK print an unexpected error by `errorText`.
- * Without it, the SDK inspects all that the error refers to, such as every resource of the program:
- * minutes of processor time for one line of use. Source: github.com/pulumi/pulumi/issues/21326.
+ * Makes the SDK print an unexpected error with `errorText`. Otherwise the SDK inspects every object that the error
+ * refers to, such as all resources, which takes minutes of processor time. Source: github.com/pulumi/pulumi/issues/21326.
  */
 function printBriefly(error: unknown): void {
   if (error instanceof Error && !(inspect.custom in error)) Object.defineProperty(error, inspect.custom, { value: () => errorText(error) });
@@ -37,7 +36,7 @@ function printBriefly(error: unknown): void {
 
 /**
  * Runs a project's program, which returns its outputs.
- * Errors thrown inside an `apply` surface as unhandled rejections, hence the listeners; they come before the SDK's own.
+ * Errors in an `apply` become unhandled rejections, so listeners are added before the SDK's own listeners.
  */
 export function runProgram<Outputs>(program: () => Promise<Outputs>): Promise<Outputs> {
   skipBookkeepingTraces();

@@ -1,22 +1,24 @@
-// A zod schema of settings as a tree that messages and documentation are made from. Pure.
+// Converts the zod schema of settings to a tree, from which messages and documentation are generated. Pure.
 import { z } from "zod";
 
 /** The settings of a project. Nested objects are strict, so that a misspelt key is reported at any depth. */
 export type SettingsSchema = z.ZodObject;
 
-/** The part of JSON Schema that zod generates for settings. */
+/** The part of JSON Schema that zod generates for settings, with additional metadata. */
 export interface SchemaNode {
   type?: string;
   description?: string;
-  /** Completes "must be", where a pattern or a check says too little. Set by `.meta({ allowed })`. */
+  /** Completes "must be", where a pattern or a check is not descriptive. Set by `.meta({ allowed })`. */
   allowed?: string;
   default?: unknown;
+  /** Default that depends on other values, in Markdown, for the documentation. Set by `.meta({ computedDefault })`. */
+  computedDefault?: string;
   enum?: unknown[];
   minimum?: number;
   maximum?: number;
   minItems?: number;
   properties?: Record<string, SchemaNode>;
-  /** Values of an object with any keys; false for strict objects. */
+  /** Schema of the values in an object with any keys; false for strict objects. */
   additionalProperties?: SchemaNode | false;
   required?: string[];
   items?: SchemaNode;
@@ -26,7 +28,7 @@ export const nodeOf = (schema: SettingsSchema) =>
   z.toJSONSchema(schema, {
     io: "input",
     unrepresentable: "any",
-    // zod leaves out a default that is false, 0 or "".
+    // zod omits a default that is false, 0 or "".
     override: ({ zodSchema, jsonSchema }) => {
       const { def } = zodSchema._zod;
       if (def.type === "prefault") jsonSchema.default = def.defaultValue;
@@ -44,7 +46,7 @@ export function nodeAt(node: SchemaNode, path: PropertyKey[]): SchemaNode | unde
 export const pathText = (path: PropertyKey[]) =>
   path.map((key, i) => (typeof key === "number" ? `[${key}]` : `${i > 0 ? "." : ""}${String(key)}`)).join("");
 
-/** The start of a path that the schema defines. The keys after it come from a value. */
+/** The part of a path that the schema defines. The remaining keys come from a value. */
 export function definedPath(node: SchemaNode, path: PropertyKey[]): PropertyKey[] {
   const end = path.findIndex((key, i) => typeof key !== "number" && !nodeAt(node, path.slice(0, i))?.properties?.[String(key)]);
   return end < 0 ? path : path.slice(0, end);
@@ -52,7 +54,7 @@ export function definedPath(node: SchemaNode, path: PropertyKey[]): PropertyKey[
 
 function numberText({ type, minimum, maximum }: SchemaNode): string {
   const kind = type === "integer" ? "an integer" : "a number";
-  // zod gives every integer the bounds of exact JavaScript integers.
+  // zod sets the bounds of exact JavaScript integers on every integer.
   const isBound = (bound?: number) => bound !== undefined && Math.abs(bound) < Number.MAX_SAFE_INTEGER;
   if (isBound(minimum) && isBound(maximum)) return `${kind} from ${minimum} to ${maximum}`;
   return isBound(minimum) ? `${kind} from ${minimum}` : kind;
@@ -63,7 +65,7 @@ function listText({ minItems, items }: SchemaNode): string {
   return `a list${size}${items ? `, each ${allowedText(items)}` : ""}`;
 }
 
-/** What a setting allows, in words that complete "must be". */
+/** The allowed values of a setting, as text that completes "must be". */
 export function allowedText(node: SchemaNode): string {
   if (node.allowed) return node.allowed;
   if (node.enum) return `one of ${node.enum.map(String).join(", ")}`;

@@ -1,9 +1,10 @@
-// The reference table of a project's settings. Pure.
+// Generates the reference table of a project's settings. Pure.
 import { allowedText, nodeOf, type SchemaNode, type SettingsSchema } from "./schema";
 
 const cell = (text: string) => text.replaceAll("|", "\\|").replaceAll("\n", " ");
 
 function defaultText(node: SchemaNode, isRequired: boolean): string {
+  if (node.computedDefault !== undefined) return cell(node.computedDefault);
   if (node.default !== undefined) return `\`${JSON.stringify(node.default)}\``;
   return isRequired ? "**required**" : "none";
 }
@@ -17,7 +18,8 @@ function rowsBelow(node: SchemaNode, path: string): string[] {
 
 function rowsOf(node: SchemaNode, path: string, isRequired: boolean): string[] {
   const below = rowsBelow(node, path);
-  const [allowed, standard] = below.length === 0 ? [allowedText(node), defaultText(node, isRequired)] : [node.type ?? "", ""];
+  const [allowed, standard] =
+    below.length === 0 ? [allowedText(node), defaultText(node, isRequired)] : [node.type ?? "", cell(node.computedDefault ?? "")];
   return [`| \`${path}\` | ${cell(allowed)} | ${standard} | ${cell(node.description ?? "")} |`, ...below];
 }
 

@@ -1,14 +1,14 @@
-// What a stack trace costs. Pure but for the global hook it installs.
+// Reduces the cost of stack traces in the SDK. Pure, except for a global hook.
 
 type Prepare = (error: Error, trace: NodeJS.CallSite[]) => unknown;
 
-/** The SDK records where each promise came from, for a report of leaked promises that is off unless asked for. */
+/** The SDK module that records a stack trace for each promise, for a report of leaked promises that is off by default. */
 const bookkeeping = /@pulumi[\\/]pulumi[\\/]runtime[\\/]debuggable\.js$/;
 
 /**
- * Formats stack traces of the SDK's own bookkeeping as their first line only; all others as before, mapped to TypeScript.
- * The SDK records a trace for every promise, and mapping them took two thirds of a program's processor time.
- * `PULUMI_DEBUG_PROMISE_LEAKS` brings them back. Safe to call more than once.
+ * Formats only the first line of the SDK's own stack traces. All other stack traces are still mapped to TypeScript.
+ * The SDK records a stack trace for every promise, and the mapping took two thirds of a program's processor time.
+ * `PULUMI_DEBUG_PROMISE_LEAKS` restores full stack traces. Safe to call more than once.
  */
 export function skipBookkeepingTraces(): void {
   if (process.env.PULUMI_DEBUG_PROMISE_LEAKS || installed) return;

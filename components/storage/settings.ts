@@ -1,4 +1,4 @@
-// Settings of buckets: lifecycle, object lock, existing buckets, and principals exempt from the network restriction.
+// Defines the settings of buckets: lifecycle, S3 Object Lock, existing buckets, and principals exempt from restrictions.
 import { z } from "zod";
 
 /** Storage classes with immediate access. A job cannot read an archived object before it is restored. */
@@ -18,12 +18,12 @@ const existingBucket = () =>
       .meta({ allowed: "a bucket name" })
       .describe("Name of the bucket."),
     keyArn: keyArn().describe(
-      "Key that encrypts the bucket. Cloister does not change its policy, which must allow the environment's roles to use the key (docs/data.md).",
+      "Key that encrypts the bucket. The key policy must allow the environment's roles to use the key (docs/data.md). Cloister does not change this policy.",
     ),
     policy: z
       .enum(["enclose", "leave"])
       .describe(
-        "`enclose`: Cloister creates the bucket policy and restricts the bucket to the perimeter. The bucket must not have a policy yet. `leave`: the bucket keeps its own policy, and **Cloister does not restrict access to it**.",
+        "`enclose`: Cloister creates the bucket policy and restricts the bucket to the perimeter. The bucket must not have a policy yet. `leave`: the bucket keeps its own policy, and **Cloister does not restrict access to the bucket**.",
       ),
   });
 
@@ -32,8 +32,10 @@ const days = (min: number) => z.int().min(min).max(36500);
 export const bucketSettings = (what: string) =>
   z
     .strictObject({
-      existing: existingBucket().optional().describe("An existing bucket, used instead of creating one. It is never deleted."),
-      noncurrentDays: days(1).optional().describe("Days after which noncurrent versions are deleted. Never, if not set."),
+      existing: existingBucket()
+        .optional()
+        .describe("An existing bucket to use instead of a bucket created by Cloister. An existing bucket is never deleted."),
+      noncurrentDays: days(1).optional().meta({ computedDefault: "never" }).describe("Days after which noncurrent versions are deleted."),
       transition: z
         .strictObject({
           days: days(30).describe("Age of an object in days."),
@@ -42,19 +44,20 @@ export const bucketSettings = (what: string) =>
             .describe("Storage class of older objects. Archive classes are not supported, because jobs read objects immediately."),
         })
         .optional()
-        .describe("Transition of older objects to a cheaper storage class. None, if not set."),
+        .meta({ computedDefault: "no transition" })
+        .describe("Transition of older objects to a cheaper storage class."),
       objectLock: z
         .strictObject({
           mode: z
             .enum(["GOVERNANCE", "COMPLIANCE"])
             .describe(
-              "`GOVERNANCE`: a role with `s3:BypassGovernanceRetention` can delete locked versions. `COMPLIANCE`: no principal can.",
+              "`GOVERNANCE`: a role with `s3:BypassGovernanceRetention` can delete locked versions. `COMPLIANCE`: no principal can delete locked versions.",
             ),
           days: days(1).describe("Retention of each object version, in days."),
         })
         .optional()
         .describe(
-          "S3 Object Lock with a default retention. Adding or removing it **replaces** the bucket with an empty one. Mode and days can be changed.",
+          "S3 Object Lock with a default retention. Adding or removing S3 Object Lock **replaces** the bucket with an empty bucket. Mode and days can be changed.",
         ),
     })
     .prefault({})
@@ -73,13 +76,15 @@ const arns = () =>
 
 /** Principals exempt from the perimeter's network restriction. */
 export const perimeterSettings = () => ({
-  deployRoleArns: arns().describe(
-    "Deploy roles, which can access the buckets from outside the network. Default: the role that runs the deployment. Name all of them if several roles deploy: otherwise each deployment changes the bucket policies.",
-  ),
+  deployRoleArns: arns()
+    .meta({ computedDefault: "the role that runs the deployment" })
+    .describe(
+      "Deploy roles, which can access the buckets from outside the network. If several roles deploy, name all of them: otherwise each deployment changes the bucket policies.",
+    ),
   breakGlassRoleArns: arns().describe(
-    "Roles for emergencies, which can access the buckets from outside the network. Cloister neither creates nor monitors them.",
+    "Roles for emergencies, which can access the buckets from outside the network. Cloister neither creates nor monitors these roles.",
   ),
-  serviceRoleArns: arns().describe("Roles of services that access the buckets from another network, such as a scanner."),
+  serviceRoleArns: arns().describe("Roles that services use to access the buckets from another network, such as the role of a scanner."),
 });
 
 export type BucketSettings = z.output<ReturnType<typeof bucketSettings>>;

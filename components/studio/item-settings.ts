@@ -1,4 +1,4 @@
-// Settings of single profiles, spaces, images and notebook instances.
+// Defines the settings of single profiles, spaces, images and notebook instances.
 import { z } from "zod";
 import {
   gitNameField,
@@ -13,28 +13,32 @@ import {
 } from "./fields";
 
 const profile = z.strictObject({
-  name: nameField("Name of the user profile. Changing it **replaces** the profile."),
+  name: nameField("Name of the user profile. Changing the name **replaces** the profile."),
   person: z
     .string()
     .regex(/^[\p{L}\p{N}_.+=@-]{1,128}$/u)
     .meta({ allowed: "1 to 128 letters, digits and _ . + = @ -" })
     .optional()
+    .meta({ computedDefault: "the name of the profile" })
     .describe(
-      "Name that the data scientist signs in with. Default: the name of the profile. It is the value of the tag `cloister:person`. With IAM Identity Center it is the user name, and changing it **replaces** the profile.",
+      "Sign-in name of the data scientist, and the value of the tag `cloister:person`. With IAM Identity Center, the user name: changing the name then **replaces** the profile.",
     ),
-  gitName: gitNameField().optional().describe("Author name in Git commits. Default: `person`. Requires `git`."),
+  gitName: gitNameField().optional().meta({ computedDefault: "`person`" }).describe("Author name in Git commits. Requires `git`."),
   instanceTypes: instanceTypesField()
     .optional()
-    .describe("Instance types that the apps of this profile can use. Must be some of the environment's `instanceTypes`."),
+    .meta({ computedDefault: "the environment's `instanceTypes`" })
+    .describe("Instance types that the profile's apps can use. Each must be one of the environment's `instanceTypes`."),
   idleMinutes: idleMinutesField()
     .optional()
-    .describe("Minutes without activity after which apps of this profile stop. Default: the environment's `idleMinutes`."),
+    .meta({ computedDefault: "the environment's `idleMinutes`" })
+    .describe("Minutes without activity after which the profile's apps stop."),
   roleArn: z
     .string()
     .regex(/^arn:[\w-]+:iam::\d{12}:role\/[\w+=,.@/-]+$/)
     .meta({ allowed: "the ARN of a role" })
     .optional()
-    .describe("Existing execution role of this profile. Default: a role that Cloister creates."),
+    .meta({ computedDefault: "a role created by Cloister" })
+    .describe("Existing execution role for this profile."),
 });
 
 /** A string is the name of a profile without other settings. */
@@ -47,30 +51,38 @@ export const profileOrName = z
   .meta({ allowed: `a name of ${nameAllowed}, or an object with the keys ${Object.keys(profile.shape).join(", ")}` });
 
 export const space = z.strictObject({
-  name: nameField("Name of the space. Changing it **replaces** the space and its volume."),
-  owner: nameField("Profile that owns the space. Changing it **replaces** the space and its volume."),
+  name: nameField("Name of the space. Changing the name **replaces** the space and its volume."),
+  owner: nameField("Profile that owns the space. Changing the owner **replaces** the space and its volume."),
   sharing: z
     .enum(["private", "shared"])
     .prefault("private")
     .describe(
-      "`private`: only the owner can open the space. `shared`: every member of the domain can. Changing it **replaces** the space and its volume.",
+      "`private`: only the owner can open the space. `shared`: every member of the domain can open the space. Changing the sharing type **replaces** the space and its volume.",
     ),
   app: z
     .enum(["jupyterlab", "codeeditor"])
     .prefault("jupyterlab")
-    .describe("App of the space. Changing it **replaces** the space and its volume."),
-  volumeGb: volumeField().optional().describe("Size of the volume in GB. It can grow, but not shrink. Default: `volumeGb.default`."),
-  instanceType: instanceTypeField().optional().describe("Instance type of the app. Default: that of the owner."),
+    .describe("App in the space. Changing the app **replaces** the space and its volume."),
+  volumeGb: volumeField()
+    .optional()
+    .meta({ computedDefault: "`volumeGb.default`" })
+    .describe("Size of the volume in GB. The volume can grow, but not shrink."),
+  instanceType: instanceTypeField()
+    .optional()
+    .meta({ computedDefault: "the owner's default instance type" })
+    .describe("Instance type of the app."),
 });
 
 export const image = z.strictObject({
-  name: namePartField("Name of the image, after the name of the environment."),
+  name: namePartField("Name of the image. SageMaker shows `<environment>-<name>`."),
   imageUri: z
     .string()
     .max(255)
     .regex(/^\d{12}\.dkr\.ecr\.[a-z0-9-]+\.amazonaws\.com(\.cn)?\/[a-z0-9._/-]+(@sha256:[0-9a-f]{64}|:[\w.-]{1,128})$/)
     .meta({ allowed: "an ECR image such as 111122223333.dkr.ecr.eu-central-1.amazonaws.com/studio@sha256:<64 digits>" })
-    .describe("Image in an ECR repository of the same region. Use a digest: AWS resolves a tag once, when it creates the image version."),
+    .describe(
+      "Image in an ECR repository in the same region. Use a digest: AWS resolves a tag only once, when creating the image version.",
+    ),
   apps: z
     .array(z.enum(["jupyterlab", "codeeditor"]))
     .min(1)
@@ -82,7 +94,8 @@ export const image = z.strictObject({
     .regex(/\S/)
     .meta({ allowed: "a program of at most 256 characters" })
     .optional()
-    .describe("Entry point of the container. Default: that of the image."),
+    .meta({ computedDefault: "the entry point of the image" })
+    .describe("Entry point of the container."),
   arguments: z
     .array(z.string().max(64).regex(/\S/).meta({ allowed: "a string of at most 64 characters" }))
     .max(50)
@@ -98,12 +111,16 @@ export const image = z.strictObject({
 
 export const notebook = z.strictObject({
   name: namePartField(
-    "Name of the notebook instance, after the name of the environment. Changing it **replaces** the instance and its volume.",
+    "Name of the notebook instance. SageMaker shows `<environment>-<name>`. Changing the name **replaces** the instance and its volume.",
   ),
   owner: nameField("Profile of the data scientist who uses the instance."),
-  instanceType: instanceTypeField().optional().describe("Instance type. Changing it restarts the instance. Default: that of the owner."),
-  volumeGb: volumeField().prefault(20).describe("Size of the volume in GB. It can grow, but not shrink."),
+  instanceType: instanceTypeField()
+    .optional()
+    .meta({ computedDefault: "the owner's default instance type" })
+    .describe("Instance type. Changing the type restarts the instance."),
+  volumeGb: volumeField().prefault(20).describe("Size of the volume in GB. The volume can grow, but not shrink."),
   idleMinutes: idleMinutesField()
     .optional()
-    .describe("Minutes without activity after which the instance stops. Default: those of the owner."),
+    .meta({ computedDefault: "the owner's `idleMinutes`" })
+    .describe("Minutes without activity after which the instance stops."),
 });

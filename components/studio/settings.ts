@@ -1,9 +1,9 @@
-// Settings of Studio and notebook instances.
+// Defines the settings of Studio and notebook instances.
 import { z } from "zod";
 import { idleMinutesField, instanceTypeField, instanceTypesField, volumeField } from "./fields";
 import { image, notebook, profileOrName, space } from "./item-settings";
 
-/** Small instance types, which suffice for notebooks: large workloads run as jobs. */
+/** Small instance types are sufficient for notebooks, because large workloads run as jobs. */
 const defaultInstanceTypes = [
   "ml.t3.medium",
   "ml.t3.large",
@@ -28,7 +28,7 @@ const pip = z.strictObject({
     .regex(/^(-----BEGIN CERTIFICATE-----\r?\n[A-Za-z0-9+/=\r\n]+-----END CERTIFICATE-----\s*)+$/)
     .meta({ allowed: "PEM certificates of at most 4000 characters" })
     .optional()
-    .describe("Certificate of the CA of the index, if that is a private CA. Images of jobs require it too."),
+    .describe("CA certificate for the package index, if the CA is private. Job images must also contain this certificate."),
 });
 
 const git = z.strictObject({
@@ -36,7 +36,7 @@ const git = z.strictObject({
     .string()
     .regex(/^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/)
     .meta({ allowed: "a domain in lower case, such as bank.example" })
-    .describe("Domain of email addresses in commits, `<person>@<emailDomain>`. Not used if `person` is an email address."),
+    .describe("Domain for email addresses in commits, `<person>@<emailDomain>`. Not used if `person` is an email address."),
   repositories: z
     .array(
       z
@@ -47,7 +47,7 @@ const git = z.strictObject({
     )
     .max(10)
     .prefault([])
-    .describe("Git repositories that JupyterLab suggests to clone."),
+    .describe("Git repositories that JupyterLab suggests for cloning."),
 });
 
 export const studioSettings = () =>
@@ -57,7 +57,7 @@ export const studioSettings = () =>
         .enum(["iam", "identity-center"])
         .prefault("iam")
         .describe(
-          "`iam`: members sign in through roles of the account. `identity-center`: through IAM Identity Center, which must be in the same region. Changing it **replaces** the domain with all profiles, spaces and home directories.",
+          "`iam`: members sign in through roles in the account. `identity-center`: members sign in through IAM Identity Center, which must be in the same region. Changing the sign-in **replaces** the domain with all profiles, spaces and home directories.",
         ),
       profiles: z
         .array(profileOrName)
@@ -71,42 +71,45 @@ export const studioSettings = () =>
         .enum(["shared", "per-person"])
         .prefault("shared")
         .describe(
-          "`shared`: all profiles use one execution role. `per-person`: each profile has its own, so that CloudTrail identifies the member. Names of profiles then have at most 30 characters.",
+          "`shared`: all profiles use one execution role. `per-person`: each profile has its own execution role, so that CloudTrail identifies the member. Profile names must then have at most 30 characters.",
         ),
       securityGroupPerProfile: z
         .boolean()
         .prefault(false)
-        .describe("Whether each profile has its own security group, so that apps of one member cannot connect to those of another."),
+        .describe("Whether each profile has its own security group, so that one member's apps cannot connect to another member's apps."),
       idleMinutes: idleMinutesField().prefault(120).describe("Minutes without activity after which an app stops."),
       instanceTypes: instanceTypesField()
         .prefault(defaultInstanceTypes)
         .describe("Instance types that apps and notebook instances can use. The Studio UI hides all others."),
       defaultInstanceType: instanceTypeField()
         .prefault("ml.t3.medium")
-        .describe("Instance type of an app if the member selects none. Must be one of `instanceTypes`."),
+        .describe("Default instance type of an app, which members can change. Must be one of `instanceTypes`."),
       volumeGb: z
         .strictObject({
-          default: volumeField().prefault(5).describe("Size of the volume of a space if the member selects none."),
-          maximum: volumeField().prefault(100).describe("Largest size that a member can select."),
+          default: volumeField().prefault(5).describe("Default volume size of a space, which members can change."),
+          maximum: volumeField().prefault(100).describe("Maximum volume size that members can select."),
         })
         .prefault({})
-        .describe("Sizes of the volumes of private spaces, in GB."),
+        .describe("Volume sizes of private spaces, in GB."),
       spaces: z
         .array(space)
         .prefault([])
-        .describe("Spaces that Cloister creates. It starts no apps in them. Members can create other spaces."),
+        .describe("Spaces that Cloister creates, without starting apps in the spaces. Members can create other spaces."),
       sharing: z
         .boolean()
         .prefault(false)
-        .describe("Whether members can share notebook output. It is stored below `shared-notebooks/` in the data bucket."),
-      images: z.array(image).prefault([]).describe("Custom images of apps."),
-      pip: pip.optional().describe("Package index of pip. Default: pypi.org, which is not reachable from a closed network."),
-      git: git.optional().describe("Git identities of the members. If not set, each member configures Git."),
+        .describe("Whether members can share notebook output, which is stored under `shared-notebooks/` in the data bucket."),
+      images: z.array(image).prefault([]).describe("Custom images for apps."),
+      pip: pip
+        .optional()
+        .meta({ computedDefault: "pypi.org" })
+        .describe("Package index for pip. A closed network has no path to pypi.org."),
+      git: git.optional().describe("Git identities of members. If not set, each member must configure Git."),
       projects: z
         .boolean()
         .prefault(true)
         .describe(
-          "Whether to enable SageMaker Projects in the account and region. Setting it to false, or destroying the environment, does not disable Projects.",
+          "Whether to enable SageMaker Projects in the account and region. Projects stays enabled after the setting becomes false or the environment is destroyed.",
         ),
       projectsPortfolioId: z
         .string()
@@ -115,7 +118,7 @@ export const studioSettings = () =>
         .meta({ allowed: "the id of a Service Catalog portfolio, such as port-0a1b2c3d4e5f6" })
         .optional()
         .describe(
-          "Portfolio of project templates that every execution role is associated with. Requires `projects`. To find the portfolio of Amazon SageMaker once Projects is enabled: `aws servicecatalog list-accepted-portfolio-shares`. Launching a template requires a permission that only existing roles can have.",
+          "Service Catalog portfolio with project templates. Cloister associates every execution role with this portfolio. Requires `projects`. To find the Amazon SageMaker portfolio after enabling Projects: `aws servicecatalog list-accepted-portfolio-shares`. Launching a template requires a permission that only existing roles can have.",
         ),
       notebooks: z.array(notebook).prefault([]).describe("Notebook instances with Amazon Linux 2023, inside the VPC, without root access."),
     })

@@ -402,6 +402,8 @@ describe("settings", () => {
         .describe("The net."),
       accounts: z.array(z.strictObject({ id: z.string().describe("Number.") })).describe("The accounts."),
       on: z.boolean().prefault(false).describe("Whether."),
+      host: z.string().optional().meta({ computedDefault: "`<name>.internal`" }).describe("Host."),
+      note: z.string().optional().describe("Note."),
     });
 
     it("have one row each, nested settings by their path", () =>
@@ -416,6 +418,8 @@ describe("settings", () => {
           "| `accounts` | array |  | The accounts. |",
           "| `accounts[].id` | a string | **required** | Number. |",
           "| `on` | true or false | `false` | Whether. |",
+          "| `host` | a string | `<name>.internal` | Host. |",
+          "| `note` | a string | none | Note. |",
         ].join("\n"),
       ));
 
