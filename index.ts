@@ -1,4 +1,4 @@
-// The quickstart: core and one environment in one stack, with the functions and settings of the separate projects.
+// The quickstart: a hub and one environment in one stack, with the functions and settings of the separate projects.
 import { runProgram } from "@cloister/components/stack/run";
 import { readSettings } from "@cloister/components/stack/config";
 import { coreSettings } from "@cloister/core/settings";

@@ -1,4 +1,4 @@
-// Everything that core looks up in AWS and plans before its first resource.
+// Validates and plans a core stack before its first resource is created.
 import { type AwsContext } from "@cloister/components/aws/context";
 import { lookupAwsContext } from "@cloister/components/aws/lookup";
 import { preflightIdentity } from "@cloister/components/identity";
@@ -8,7 +8,7 @@ import { purgeProblems } from "@cloister/components/stack/common-settings";
 import { failOnProblems } from "@cloister/components/stack/errors";
 import { type CoreSettings } from "./settings";
 
-/** Core as it is planned: what depends on AWS. */
+/** The plan of a core stack: everything that depends on AWS. */
 export interface CorePlan {
   context: AwsContext;
   /** Absent without the setting `network`. */
@@ -17,7 +17,10 @@ export interface CorePlan {
 
 const namespace = "cloister-core";
 
-/** A bucket name has at most 63 characters: the stack name, `-logs-bucket`, and 8 that Pulumi adds. Source: AWS S3 "Bucket naming rules". */
+/**
+ * A bucket name has at most 63 characters: the stack name, `-logs-bucket`, and 8 characters that Pulumi adds.
+ * Source: AWS S3 "Bucket naming rules".
+ */
 const validName = /^(?=.{1,40}$)[a-z](-?[a-z0-9])*$/;
 
 const nameProblems = (name: string): string[] =>
@@ -28,7 +31,7 @@ const nameProblems = (name: string): string[] =>
       ];
 
 /**
- * Looks up in AWS what core depends on, and plans it. `name` is the stack's name.
+ * Looks up in AWS what the core stack depends on, and plans the core stack. `name` is the stack name.
  * Errors: one `UserError` with all problems.
  */
 export async function preflightCore(name: string, settings: CoreSettings): Promise<CorePlan> {

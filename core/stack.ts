@@ -10,9 +10,10 @@ import { preflightCore } from "./preflight";
 import { type CoreSettings } from "./settings";
 
 /**
- * What a hub account has once: key, log bucket, permissions boundary, administrator role, alert topic, and with `network` a VPC of shared endpoints.
- * `name` is the stack's name. Resources and the key's alias start with it, so that one account can have several hubs.
- * Errors: one `UserError` with all problems, before the first resource.
+ * Creates the hub: key, log bucket, permissions boundary, administrator role, alert topic, and with `network` a VPC with
+ * shared endpoints. Resource names and the key alias start with the stack name, `name`, so that one account can have
+ * several hubs.
+ * Errors: one `UserError` with all problems, before the first resource is created.
  */
 export async function core(name: string, settings: CoreSettings): Promise<Published<typeof coreOutputs>> {
   const { context, network } = await preflightCore(name, settings);

@@ -1,17 +1,17 @@
-// What the engine suites prove, from their test titles: the list that a faster suite must not shorten.
+// Lists what the engine suites prove, from their test titles. A faster suite must not shorten this list.
 import * as fs from "node:fs";
 import * as path from "node:path";
 
 const folder = path.join(__dirname, "..", "tests", "engine");
 
-/** `describe` and `it` with a title on the same line, in the order of the file. A value in a title is shown as `…`. */
+/** Titles of `describe` and `it` calls, in the order of the file. A value in a title is replaced with `…`. */
 const titles = (source: string) =>
   [...source.matchAll(/^\s*(describe|it)\(\s*(["`])(.*?)\2,/gm)].map(([, kind, , title]) => ({
     kind,
     title: title!.replace(/\$\{[^}]*\}/g, "…"),
   }));
 
-/** Markdown: each suite with its tests. */
+/** Markdown that lists each suite with its tests. */
 export function engineSuites(): string {
   return fs
     .readdirSync(folder)

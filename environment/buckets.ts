@@ -5,13 +5,13 @@ import { type EnvironmentPlan } from "./preflight";
 export type EnvironmentBuckets = ReturnType<typeof createBuckets>;
 
 export interface BucketArgs {
-  /** Key of buckets that Cloister creates, `arn:…:key/…`. */
+  /** Key for buckets created by Cloister, `arn:…:key/…`. */
   keyArn: pulumi.Input<string>;
-  /** Bucket that takes their access logs. */
+  /** Bucket for the access logs of buckets created by Cloister. */
   logBucketName: pulumi.Input<string>;
 }
 
-/** The buckets of an environment: data and models, each created by Cloister or existing. */
+/** The data bucket and the model bucket of an environment, each created by Cloister or existing. */
 export function createBuckets({ name, context, settings }: EnvironmentPlan, args: BucketArgs, opts: pulumi.ComponentResourceOptions) {
   const create = (kind: "data" | "models") => {
     const { existing, objectLock, ...lifecycle } = settings[kind];
@@ -22,7 +22,7 @@ export function createBuckets({ name, context, settings }: EnvironmentPlan, args
   return { data: create("data"), models: create("models") };
 }
 
-/** Restricts both buckets to the perimeter, once the network and the pipeline role exist. */
+/** Restricts both buckets to the perimeter. Requires the S3 endpoint and the pipeline role. */
 export function restrictBuckets(
   { name, perimeterAccess }: EnvironmentPlan,
   { data, models }: EnvironmentBuckets,
@@ -34,7 +34,7 @@ export function restrictBuckets(
       ...perimeterAccess,
       owner: name,
       vpcEndpointIds: [s3EndpointId],
-      // Pipelines read the data that their steps exchange from SageMaker's own network.
+      // SageMaker Pipelines reads the data that steps exchange from a network owned by AWS.
       serviceRoleArns: [...perimeterAccess.serviceRoleArns, pipelineRoleArn],
     });
 }

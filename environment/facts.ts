@@ -6,7 +6,10 @@ import { type EnvironmentPlan } from "./preflight";
 
 export type EnvironmentFacts = ReturnType<typeof environmentFacts>;
 
-/** What roles, apps, notebook instances and other stacks need to know of an environment. A fact with the name of an output is that output. */
+/**
+ * Facts about an environment for roles, apps, notebook instances and other stacks.
+ * A fact with the name of an output is the value of that output.
+ */
 export function environmentFacts(
   { name, context, sharedEndpoints }: EnvironmentPlan,
   keys: EnvironmentKeys,
@@ -22,18 +25,18 @@ export function environmentFacts(
     endpointSecurityGroupId: vpc.endpointSecurityGroupId,
     s3EndpointId: vpc.s3EndpointId,
     securityGroupIds: [vpc.workloadSecurityGroupId, vpc.studioSecurityGroupId],
-    /** VPCs through whose interface endpoints users reach Studio. */
+    /** VPCs whose interface endpoints users can use to open Studio. */
     entranceVpcIds: [vpc.vpcId, ...(sharedEndpoints?.state === "core" ? [sharedEndpoints.vpcId] : [])],
     dataBucketName: data.bucketName,
     dataBucketArn: data.arn,
-    /** Key of the data bucket: `dataKeyArn`, or the key of an existing bucket. */
+    /** Key for the data bucket: `dataKeyArn`, or the key of an existing bucket. */
     dataBucketKeyArn: data.keyArn,
     modelBucketName: models.bucketName,
     modelBucketArn: models.arn,
     volumeKeyArn: keys.volumes.arn,
     dataKeyArn: keys.data.arn,
     logKeyArn: keys.logs.arn,
-    /** Keys of volumes and buckets. */
+    /** Keys for volumes and buckets. */
     keyArns: [
       keys.data.arn,
       keys.volumes.arn,
@@ -42,7 +45,7 @@ export function environmentFacts(
   };
 }
 
-/** The facts that permissions are made from, and no others: a policy waits for each resource that it gets a fact of. */
+/** Only the facts that permissions name, because Pulumi creates a policy after every resource that its facts depend on. */
 export const roleFacts = (facts: EnvironmentFacts) => {
   const { accountId, region, partition, environment, vpcId, subnetIds, securityGroupIds, entranceVpcIds } = facts;
   const { dataBucketArn, modelBucketArn, keyArns } = facts;

@@ -5,7 +5,7 @@ import { type EnvironmentPlan } from "./preflight";
 
 export type EnvironmentKeys = ReturnType<typeof createKeys>;
 
-/** The keys of an environment: home directories and volumes, data, logs. Cost: 1 USD a month each. */
+/** The keys of an environment: for home directories and volumes, data, and logs. Cost: 1 USD a month for each key. */
 export function createKeys(plan: EnvironmentPlan, opts: pulumi.ComponentResourceOptions) {
   const { name, context, settings, existingRoles } = plan;
   const { dataRoles, deployRoleArns, breakGlassRoleArns, serviceRoleArns } = plan.perimeterAccess;
@@ -28,11 +28,11 @@ export function createKeys(plan: EnvironmentPlan, opts: pulumi.ComponentResource
       deployRoleArns,
     }),
     data: create("data", "data and models", {
-      // Principals that can read the buckets must be able to decrypt them. The deploying role needs no access to data.
+      // Principals that can read the buckets must be able to decrypt objects. The deploying role does not access data.
       dataRoles: {
         ...dataRoles,
         roleArns: [...dataRoles.roleArns, ...breakGlassRoleArns, ...serviceRoleArns],
-        // Results and volumes of jobs are under this key too, so that users have one key to name.
+        // Job results and job volumes are also encrypted with this key, so that users need to name only one key.
         through: ["s3", "sagemaker", "ec2"],
       },
       launchRoles: {

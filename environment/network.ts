@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { type EnvironmentBuckets } from "./buckets";
 import { type Core, type EnvironmentPlan } from "./preflight";
 
-/** The network of an environment. Its S3 endpoint reaches the environment's buckets only. */
+/** The network of an environment. The S3 endpoint allows only the environment's buckets. */
 export function createNetwork(
   { name, context, settings, network, sharedEndpoints }: EnvironmentPlan,
   core: Core,

@@ -1,4 +1,4 @@
-// Everything that an environment looks up in AWS and plans before its first resource.
+// Validates and plans an environment before its first resource is created.
 import { type AwsContext } from "@cloister/components/aws/context";
 import { lookupAwsContext } from "@cloister/components/aws/lookup";
 import { preflightIdentity, rolePath, rolesAt } from "@cloister/components/identity";
@@ -18,16 +18,16 @@ import { type EnvironmentSettings, type StandaloneSettings, defaultCidr } from "
 
 export type Core = Published<typeof coreOutputs>;
 
-/** Who can access data through the perimeter, as far as it is known before the first resource. */
+/** Principals in the perimeter that are known before the first resource is created. */
 export interface PerimeterAccess {
-  /** Roles that work with data: all in the path of the environment's service roles, and existing ones. */
+  /** Roles that read and write data: all roles in the IAM path of the service roles, and existing roles. */
   dataRoles: { rolePath: string; roleArns: string[] };
   deployRoleArns: string[];
   breakGlassRoleArns: string[];
   serviceRoleArns: string[];
 }
 
-/** An environment as it is planned: its settings, and what depends on AWS. */
+/** The plan of an environment: its settings, and everything that depends on AWS. */
 export interface EnvironmentPlan {
   /** `fraud-dev` */
   name: string;
@@ -48,7 +48,7 @@ const namespace = "cloister-environment";
 const setting = (key: string) => `${namespace}:${key}`;
 const defined = (arns: (string | undefined)[]) => arns.filter((arn) => arn !== undefined);
 
-/** The shared endpoints of core. Known before the first resource, because core is another stack wherever they are used. */
+/** The core stack's shared endpoints. Their values are known before resources are created, because core is deployed. */
 async function sharedEndpointsOf(core: Core, state: StandaloneSettings["endpointsFrom"]): Promise<EnvironmentPlan["sharedEndpoints"]> {
   if (state === "own") return undefined;
   const outputs = pulumi
@@ -66,7 +66,7 @@ async function sharedEndpointsOf(core: Core, state: StandaloneSettings["endpoint
   return { state, ...(await plainValue(outputs)) };
 }
 
-/** An environment is in the account and region of its core: it uses core's boundary, log bucket and topic. */
+/** An environment must be in the same account and region as its core stack, because it uses the core stack's resources. */
 async function locationProblems(core: Core, { accountId, region }: AwsContext): Promise<Problem[]> {
   const [coreAccountId, coreRegion] = await plainValue(pulumi.all([core.accountId, core.region]));
   if (coreAccountId === accountId && coreRegion === region) return [];
@@ -78,7 +78,10 @@ async function locationProblems(core: Core, { accountId, region }: AwsContext): 
   ];
 }
 
-/** The deploying role creates the domain under the volume key, so `deployRoleArns` must contain it. A preview does not use the key. */
+/**
+ * The deploying role uses the volume key to create the domain, so `deployRoleArns` must contain the deploying role.
+ * A preview does not use the key.
+ */
 async function deployRoleProblems({ deployRoleArns }: EnvironmentSettings, deployRoleArn: string): Promise<Problem[]> {
   if (deployRoleArns.length === 0 || deployRoleArns.includes(deployRoleArn)) return [];
   const problem = {
@@ -90,7 +93,7 @@ async function deployRoleProblems({ deployRoleArns }: EnvironmentSettings, deplo
   return [];
 }
 
-/** The existing roles that the settings name. User roles read no data; service roles and the roles of single profiles do. */
+/** The existing roles that the settings name. Service roles and roles of single profiles read data; user roles do not. */
 function existingRolesOf(existing: ExistingRoles, { profiles }: EnvironmentSettings["studio"]) {
   const profileRoles = profiles.flatMap(({ roleArn }, i) =>
     roleArn === undefined ? [] : [{ setting: setting(`studio.profiles[${i}].roleArn`), arn: roleArn }],
@@ -101,7 +104,7 @@ function existingRolesOf(existing: ExistingRoles, { profiles }: EnvironmentSetti
 }
 
 /**
- * Looks up in AWS what the environment depends on, and plans it.
+ * Looks up in AWS what the environment depends on, and plans the environment.
  * Errors: one `UserError` with all problems.
  */
 export async function preflightEnvironment(
@@ -149,7 +152,8 @@ export async function preflightEnvironment(
         setting: setting(key),
         arns,
       })),
-      // With core in the same program, its boundary is unknown before the first resource. Then no existing roles are possible.
+      // In the quickstart, the boundary is unknown before the first resource is created, but existing roles are not
+      // supported there.
       ...(existing.roleArns.length > 0 && { boundaryArn: await plainValue(pulumi.output(core.permissionsBoundaryArn)) }),
       boundary: {
         environment: name,

@@ -13,9 +13,10 @@ import { type EnvironmentSettings, type StandaloneSettings } from "./settings";
 import { createWorkplace } from "./workplace";
 
 /**
- * What one team gets: a closed VPC, keys, buckets inside a perimeter, roles under a permissions boundary, SageMaker Studio and monitoring.
- * The outputs of core come from another stack or from the same program; `standalone` requires another stack.
- * Errors: one `UserError` with all problems, before the first resource.
+ * Creates the environment of one team: closed VPC, keys, buckets inside a perimeter, roles with a permissions boundary,
+ * SageMaker Studio and monitoring.
+ * `core` contains the outputs of another stack or of the same program. `standalone` requires another stack.
+ * Errors: one `UserError` with all problems, before the first resource is created.
  */
 export async function environment(
   settings: EnvironmentSettings,

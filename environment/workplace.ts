@@ -5,7 +5,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { type EnvironmentFacts } from "./facts";
 import { type EnvironmentPlan } from "./preflight";
 
-/** Where data scientists work: the Studio domain and notebook instances. */
+/** Creates the Studio domain and the notebook instances, in which data scientists work. */
 export function createWorkplace(
   { name, settings, members, existingRoles }: EnvironmentPlan,
   facts: EnvironmentFacts,

@@ -7,8 +7,8 @@ import { type AccountPlan } from "./preflight";
 import { type TargetSettings } from "./settings";
 
 /**
- * What models need in one account: closed VPC, key, bucket, permissions boundary and role.
- * Returns the facts of the account. All are strings, because the registry of the hub holds them.
+ * Creates what models need in one account: closed VPC, key, bucket, permissions boundary and role.
+ * Returns facts about the account as strings, because the registry in the hub stores strings.
  */
 export function createTargetAccount(plan: AccountPlan, settings: TargetSettings, parent: pulumi.Resource) {
   const { id, name, context, provider, deployRoleArn } = plan;

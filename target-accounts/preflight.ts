@@ -1,4 +1,4 @@
-// Everything that the target accounts look up in AWS and plan before their first resource.
+// Validates and plans target accounts before their first resource is created.
 import { type AwsContext } from "@cloister/components/aws/context";
 import { lookupAwsContext } from "@cloister/components/aws/lookup";
 import { type NetworkPlan, type NetworkRequest, preflightNetwork } from "@cloister/components/network";
@@ -10,7 +10,7 @@ import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
 import { defaultCidr, type TargetSettings } from "./settings";
 
-/** A stage of target accounts as it is planned: what depends on the environment and on the hub account. */
+/** The plan of a stage of target accounts: everything that depends on the environment and the hub account. */
 export interface StagePlan {
   /** `fraud-dev-staging`: the environment's name and the stage. */
   name: string;
@@ -18,11 +18,11 @@ export interface StagePlan {
   team: string;
   hub: AwsContext;
   settings: TargetSettings;
-  /** Ranges that no account's VPC can overlap. */
+  /** CIDR ranges that the VPC in each account must not overlap. */
   reserved: NonNullable<NetworkRequest["reserved"]>;
 }
 
-/** One target account as it is planned, and the provider that works in it. */
+/** The plan of one target account, and the provider for the account. */
 export interface AccountPlan {
   id: string;
   /** `fraud-dev-staging-444455556666` */
@@ -66,7 +66,7 @@ export async function preflightStage(settings: TargetSettings, environment: Rece
       : []),
     ...purgeProblems({ namespace, ...settings, name: stage }),
   ]);
-  // Target accounts are never peered. With shared endpoints the environment is, and an address must not exist twice in its routes.
+  // Target accounts have no VPC peering. An environment with shared endpoints has, so addresses must be unique.
   const reserved =
     centralCidr === ""
       ? []
@@ -77,23 +77,23 @@ export async function preflightStage(settings: TargetSettings, environment: Rece
   return { name: stage, environment: name, team, hub, settings, reserved };
 }
 
-/** A provider that works in one account, by a role that the hub's credentials can assume. */
+/** A provider for one account, using a role that the hub's credentials can assume. */
 const accountProvider = ({ name, hub, settings }: StagePlan, id: string, parent: pulumi.Resource) =>
   new aws.Provider(
     `${name}-account-${id}`,
     {
       region: hub.region as aws.Region,
       assumeRoles: [{ roleArn: `arn:${hub.partition}:iam::${id}:role/${settings.deployRoleName}`, sessionName: "cloister" }],
-      // Whichever role is assumed, no resource is created in another account.
+      // The provider creates no resource in another account, whichever role it assumes.
       allowedAccountIds: [id],
     },
     { parent },
   );
 
 /**
- * Looks up every account and plans its network, before the first resource in any of them: an account that cannot be reached leaves the others unchanged.
- * Creates the providers of the accounts.
- * Errors: one `UserError` with the problems of all accounts; the provider's error if a role cannot be assumed.
+ * Looks up every account and plans its network before resources are created in any account, so that an inaccessible
+ * account leaves the other accounts unchanged. Creates a provider for each account.
+ * Errors: one `UserError` with the problems in all accounts; the provider's error if a role cannot be assumed.
  */
 export async function preflightAccounts(stage: StagePlan, parent: pulumi.Resource): Promise<AccountPlan[]> {
   const { settings, environment, reserved } = stage;

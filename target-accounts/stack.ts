@@ -9,9 +9,9 @@ import { preflightAccounts, preflightStage } from "./preflight";
 import { type TargetSettings } from "./settings";
 
 /**
- * The accounts of one stage, each through its own provider, and their registration in the hub.
- * Adding an account is one setting: the environment does not change.
- * Errors: one `UserError` with all problems, before the first resource in any account.
+ * Creates the resources in the target accounts of one stage, and registers the accounts in the hub.
+ * Each account has its own provider. Adding an account changes one setting, and not the environment.
+ * Errors: one `UserError` with all problems, before the first resource is created in any account.
  */
 export async function targetAccounts(
   settings: TargetSettings,

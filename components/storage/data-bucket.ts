@@ -19,8 +19,8 @@ export interface DataBucketArgs {
 }
 
 /**
- * A bucket for data that `restrictToPerimeter` restricts to the perimeter.
- * The policy is a second step, because the VPC endpoint that it names has a policy that names the bucket.
+ * A bucket for data. `restrictToPerimeter` restricts access to the perimeter.
+ * The bucket policy is a separate step: it names the VPC endpoint, whose endpoint policy names the bucket.
  * Source: AWS Security Hub S3.5, S3.8, S3.9, S3.13, S3.14, S3.17; NIST SP 800-53 AC-3, SC-28.
  */
 export class DataBucket extends pulumi.ComponentResource implements PerimeterBucket {

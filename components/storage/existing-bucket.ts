@@ -12,8 +12,8 @@ export interface ExistingBucketArgs {
 }
 
 /**
- * An existing bucket with its key. Creates at most the bucket policy, and changes nothing else.
- * That policy is deleted with the stack, because it names the stack's VPC endpoint.
+ * An existing bucket with its key. Cloister creates at most the bucket policy, and makes no other change.
+ * The bucket policy is deleted with the stack, because the policy names the stack's VPC endpoint.
  */
 export class ExistingBucket extends pulumi.ComponentResource implements PerimeterBucket {
   readonly bucketName: pulumi.Output<string>;

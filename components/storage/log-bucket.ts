@@ -19,7 +19,7 @@ export class LogBucket extends pulumi.ComponentResource {
   constructor(name: string, args: LogBucketArgs, opts?: pulumi.ComponentResourceOptions) {
     super("cloister:storage:LogBucket", name, {}, opts);
     const { bucket, setPolicy } = privateBucket(name, args, this);
-    // From the name, because a preview does not know the ARN: guardrails recognize a log bucket by its policy.
+    // Uses the bucket name, because the ARN is unknown at preview. Guardrails identify a log bucket by its policy.
     setPolicy(bucket.bucket.apply((bucketName) => logBucketPolicy(bucketName, args.accountId, args.partition)));
     this.bucketName = bucket.bucket;
     this.registerOutputs({ bucketName: this.bucketName });

@@ -1,9 +1,9 @@
-// Looks up existing buckets and keys in AWS before the first resource. Reads only.
+// Looks up existing buckets and keys in AWS before the first resource is created. Reads only.
 import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
 import { type FoundBucket, type FoundKey, type StorageFindings, type StorageRequest } from "./request";
 
-/** Errors that answer a lookup. Any other error, such as a missing permission on a key, ends the program. */
+/** Errors that are valid lookup results. Any other error, such as a missing permission on a key, ends the program. */
 const expectedErrors = {
   missing: /no matching|NotFound|NoSuchBucket|couldn't find|does not exist|empty result/i,
   otherRegion: /PermanentRedirect|MovedPermanently|StatusCode: 301|AuthorizationHeaderMalformed|IllegalLocationConstraint/i,
@@ -40,11 +40,11 @@ async function lookupKey(keyId: string, opts: pulumi.InvokeOptions): Promise<Fou
   return { state: keyState, usage: keyUsage, spec: keySpec, manager: keyManager };
 }
 
-/** Looks up each existing bucket and key of the settings once. Makes no call if there are none. */
+/** Looks up each existing bucket and key in the settings once. Makes no AWS call if the settings name none. */
 export async function lookupStorage(request: StorageRequest, opts: pulumi.InvokeOptions): Promise<StorageFindings> {
   const existing = request.buckets.flatMap(({ settings }) => settings.existing ?? []);
   const names = [...new Set(existing.map(({ bucketName }) => bucketName))];
-  // KMS describes keys of its own region only. `planStorage` rejects a key of another region or account by its ARN.
+  // KMS describes only keys in the same region. `planStorage` rejects a key in another region or account by the ARN.
   const arnPrefix = `arn:${request.partition}:kms:${request.region}:${request.accountId}:`;
   const arns = [...new Set(existing.map(({ keyArn }) => keyArn))].filter((arn) => arn.startsWith(arnPrefix));
   const [buckets, keys] = await Promise.all([

@@ -2,14 +2,14 @@ import * as pulumi from "@pulumi/pulumi";
 import { type DataRoles } from "../aws/principals";
 import { perimeterPolicy } from "./policy";
 
-/** Principals and networks of the perimeter. */
+/** Principals and networks in the perimeter. */
 export interface PerimeterArgs {
   /** Environment that uses the bucket, `fraud-dev`. */
   owner: string;
   dataRoles: pulumi.Input<DataRoles>;
-  /** S3 endpoints of the perimeter, `vpce-…`. */
+  /** S3 endpoints in the perimeter, `vpce-…`. */
   vpcEndpointIds: pulumi.Input<string>[];
-  /** VPCs of the perimeter, with any S3 endpoint, `vpc-…`. */
+  /** VPCs in the perimeter, with any S3 endpoint, `vpc-…`. */
   vpcIds?: pulumi.Input<string>[];
   /** Deploy roles, exempt from the network restriction, `arn:…:role/…`. At least one. */
   deployRoleArns: pulumi.Input<string[]>;
@@ -19,7 +19,7 @@ export interface PerimeterArgs {
   serviceRoleArns?: pulumi.Input<pulumi.Input<string>[]>;
 }
 
-/** A bucket with data of an environment: created by Cloister, or existing. */
+/** A bucket for an environment's data, created by Cloister or existing. */
 export interface PerimeterBucket {
   readonly bucketName: pulumi.Output<string>;
   /** `arn:…:s3:::…` */
@@ -27,13 +27,13 @@ export interface PerimeterBucket {
   /** Key that encrypts the bucket, `arn:…:key/…`. */
   readonly keyArn: pulumi.Output<string>;
   /**
-   * Denies access to data except for these roles, through these networks, over TLS and under the bucket's key.
-   * Call it once.
+   * Denies access to data, except for these roles, through these networks, over TLS and with the bucket's key.
+   * Must be called only once.
    */
   readonly restrictToPerimeter: (args: PerimeterArgs) => void;
 }
 
-/** The bucket policy, once all ids and ARNs are known. */
+/** The bucket policy, when all ids and ARNs are known. */
 export const bucketPerimeterPolicy = (bucket: Pick<PerimeterBucket, "arn" | "keyArn">, args: PerimeterArgs): pulumi.Output<string> =>
   pulumi
     .all([

@@ -5,7 +5,7 @@ import { type FoundBucket, type StorageFindings, type StorageRequest } from "./r
 
 type Bucket = StorageRequest["buckets"][number];
 type Existing = NonNullable<Bucket["settings"]["existing"]>;
-/** Adds a problem of a setting below the bucket's path. */
+/** Adds a problem with a setting under the bucket's path. */
 type Report = (key: string, text: string) => void;
 
 /** `Id` of a bucket policy. Undefined if the bucket has no policy. */
@@ -76,8 +76,8 @@ function validateSettings({ settings }: Bucket, { purge }: StorageRequest, repor
 }
 
 /**
- * Validates that the bucket policy is short enough, with the longest bucket name and pipeline role.
- * All buckets have the same principals.
+ * Validates the length of the bucket policy with the longest possible bucket name and pipeline role.
+ * Bucket policies for all buckets name the same principals.
  */
 function validatePolicyLength({ partition, region, accountId, name, perimeterAccess, buckets }: StorageRequest): Problem[] {
   const serviceRoleArns = [...(perimeterAccess.serviceRoleArns ?? []), `arn:${partition}:iam::${accountId}:role/${"p".repeat(150)}`];
@@ -100,7 +100,7 @@ function validatePolicyLength({ partition, region, accountId, name, perimeterAcc
   }
 }
 
-/** Problems of all buckets. There is no plan: a bucket without problems is created, or used, as its settings say. */
+/** Problems with all buckets. No plan is needed, because the settings define how a bucket is created or used. */
 export function planStorage(request: StorageRequest, findings: StorageFindings): Planned<undefined> {
   const problems: Problem[] = [];
   const pathByName = new Map<string, string>();

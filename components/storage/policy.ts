@@ -1,4 +1,4 @@
-// Bucket policies: the data perimeter, and the log bucket. Pure.
+// Builds bucket policies for the data perimeter and for the log bucket. Pure.
 import { documentWithin, requireExact, exactPrincipals, dataRolePatterns, type DataRoles } from "../aws/principals";
 
 interface Statement {
@@ -10,7 +10,7 @@ interface Statement {
   Condition?: Record<string, Record<string, string | string[]>>;
 }
 
-/** Characters of a bucket policy. Source: AWS S3 "Bucket policies". */
+/** Maximum number of characters in a bucket policy. Source: AWS S3 "Bucket policies". */
 export const bucketPolicyLimit = 20480;
 
 const document = (statements: Statement[], id?: string) =>
@@ -26,26 +26,26 @@ const tlsOnly = (bucketArn: string): Statement => ({
   Condition: { Bool: { "aws:SecureTransport": "false" } },
 });
 
-/** Principals and networks of a perimeter. */
+/** Principals and networks in a perimeter. */
 export interface PerimeterAccess {
-  /** Roles that can read and write data, from inside the network only. */
+  /** Roles that can read and write data, but only from inside the network. */
   dataRoles: DataRoles;
-  /** S3 endpoints of the perimeter, `vpce-…`. */
+  /** S3 endpoints in the perimeter, `vpce-…`. */
   vpcEndpointIds: readonly string[];
-  /** VPCs of the perimeter, with any S3 endpoint, `vpc-…`. */
+  /** VPCs in the perimeter, with any S3 endpoint, `vpc-…`. */
   vpcIds?: readonly string[];
   /** Deploy roles, exempt from the network restriction, `arn:…:role/…`. */
   deployRoleArns: readonly string[];
   /** Roles for emergencies, exempt from the network restriction. */
   breakGlassRoleArns?: readonly string[];
-  /** Roles that AWS services use outside the VPC, such as the pipeline role. A data role can be among them. */
+  /** Roles that AWS services use outside the VPC, such as the pipeline role. A data role can be one of these roles. */
   serviceRoleArns?: readonly string[];
 }
 
 export interface Perimeter extends PerimeterAccess {
   /**
    * Environment that uses the bucket, `fraud-dev`.
-   * It is part of the policy's Id, by which the next preflight recognizes the policy.
+   * Part of the policy's Id, which the next preflight uses to identify the policy.
    */
   owner: string;
   bucketArn: string;
@@ -53,12 +53,12 @@ export interface Perimeter extends PerimeterAccess {
   keyArn: string;
 }
 
-/** `Id` of the bucket policies of an environment or a target account. */
+/** `Id` of the bucket policies in an environment or a target account. */
 export const policyId = (owner: string) => `cloister/${owner}`;
 
 /**
  * Actions that read, write, list or unlock objects.
- * Actions on the bucket's configuration are left to IAM, so that an administrator cannot be locked out.
+ * IAM policies control actions on the bucket configuration, so that administrators cannot lock themselves out.
  * Source: AWS "Data perimeter policy examples"; AWS Service Authorization Reference, S3, actions on objects.
  */
 export const dataActions = [
@@ -81,8 +81,8 @@ const algorithm = "s3:x-amz-server-side-encryption";
 const keyId = `${algorithm}-aws-kms-key-id`;
 
 /**
- * Bucket policy that denies data actions except by the perimeter's roles, through its networks and over TLS.
- * It also denies writes under another key.
+ * Bucket policy that denies data actions, except by roles in the perimeter, through its networks and over TLS.
+ * The policy also denies writes with another key.
  * Errors: `RangeError` for a wildcard in an ARN or id, a perimeter without network or deploy role, or a policy that is
  * too long.
  */
@@ -116,8 +116,8 @@ export function perimeterPolicy(perimeter: Perimeter): string {
   return document(
     [
       tlsOnly(bucketArn),
-      // A put without these headers uses the bucket's default key.
-      // `Null` is needed: a negated operator also matches an absent header.
+      // PutObject without these headers uses the bucket's default key.
+      // `Null` is required, because a negated operator also matches an absent header.
       deny("OnlyKmsEncryption", writes, { StringNotEquals: { [algorithm]: "aws:kms" }, Null: { [algorithm]: "false" } }),
       deny("OnlyOurKey", writes, { StringNotEquals: { [keyId]: keyArn }, Null: { [keyId]: "false" } }),
       // `aws:kms` without a key id means the AWS managed key, not the bucket's default key.
@@ -151,7 +151,7 @@ export function perimeterPolicy(perimeter: Perimeter): string {
 }
 
 /**
- * Policy of the bucket for server access logs of the account's buckets.
+ * Bucket policy for the log bucket, which stores server access logs of the account's buckets.
  * Source: AWS "Enabling Amazon S3 server access logging".
  */
 export function logBucketPolicy(bucketName: string, accountId: string, partition: string): string {
@@ -166,8 +166,7 @@ export function logBucketPolicy(bucketName: string, accountId: string, partition
       Resource: `${bucketArn}/*`,
       Condition: { StringEquals: { "aws:SourceAccount": accountId }, ArnLike: { "aws:SourceArn": `arn:${partition}:s3:::*` } },
     },
-    // AWS adds the next two statements itself if they are missing when a flow log is created.
-    // Pulumi would then report drift.
+    // If the next two statements are missing, AWS adds them when a flow log is created, and Pulumi reports drift.
     {
       Sid: "FlowLogsOfThisAccount",
       Effect: "Allow",

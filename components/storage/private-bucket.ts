@@ -3,12 +3,12 @@ import type * as pulumi from "@pulumi/pulumi";
 
 /**
  * Lifecycle of objects.
- * Incomplete multipart uploads are always deleted after a week: they cost money and no listing shows them.
+ * Incomplete multipart uploads are always deleted after a week, because they cost money and object lists omit them.
  */
 export interface Lifecycle {
   /** Days after which noncurrent versions are deleted. Default: never. */
   noncurrentDays?: number | undefined;
-  /** Storage class for objects older than `days`, at least 30. */
+  /** Storage class for objects older than `days`. Minimum: 30 days. */
   transition?: { days: number; storageClass: string } | undefined;
 }
 
@@ -40,7 +40,7 @@ interface BucketArgs {
 }
 
 /**
- * Versioned, private, encrypted, with ACLs disabled. A bucket that is retained on destroy retains these settings too.
+ * Creates a versioned, private, encrypted bucket with ACLs disabled. A retained bucket also retains these settings.
  */
 export function privateBucket(name: string, args: BucketArgs, parent: pulumi.Resource) {
   const retained = { parent, retainOnDelete: !args.purge };
@@ -73,7 +73,7 @@ export function privateBucket(name: string, args: BucketArgs, parent: pulumi.Res
     },
     retained,
   );
-  // A bucket that only AWS services write to has no rules: creating them takes the provider most of a minute.
+  // A bucket that only AWS services write to has no lifecycle rules: creating rules takes the provider almost a minute.
   if (args.lifecycle)
     new aws.s3.BucketLifecycleConfiguration(
       `${name}-lifecycle`,

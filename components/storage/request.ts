@@ -1,4 +1,4 @@
-// Input of the storage preflight, and what the lookup found. Types only.
+// Types for the input of the storage preflight, and for the lookup results.
 import { type PerimeterAccess } from "./policy";
 import { type BucketSettings } from "./settings";
 
@@ -12,19 +12,19 @@ export interface StorageRequest {
   purge: boolean;
   /** Each bucket with the path of its settings, `cloister-environment:data`. */
   buckets: { path: string; settings: BucketSettings }[];
-  /** Principals of the perimeter, as far as they are known before the first resource. */
+  /** Principals in the perimeter that are known before the first resource is created. */
   perimeterAccess: Pick<PerimeterAccess, "dataRoles" | "deployRoleArns" | "breakGlassRoleArns" | "serviceRoleArns">;
 }
 
 /** An existing bucket as the lookup found it. */
 export type FoundBucket =
-  /** No account has a bucket of this name. */
+  /** No account has a bucket with this name. */
   | { state: "missing" }
   /** The bucket is in another account, or the deploy role has no permission to read it. */
   | { state: "inaccessible" }
   | {
       state: "found";
-      /** Undefined if AWS reports only that it is another region. */
+      /** Undefined if AWS reports only that the bucket is in another region. */
       region?: string;
       policy?: string;
     };

@@ -1,9 +1,9 @@
-// The apps of Studio, and their settings in a domain, a user profile and a space. Pure.
+// Builds the settings of Studio apps in domains, user profiles and spaces. Pure.
 import type * as pulumi from "@pulumi/pulumi";
 import { type StudioMember } from "./members";
 import { type SpaceSettings, type StudioSettings } from "./settings";
 
-/** Names of each app in the AWS API: its type, and the key of its settings. */
+/** For each app, the app type and the key of the app settings in the AWS API. */
 export const apps = {
   jupyterlab: { type: "JupyterLab", settings: "jupyterLabAppSettings" },
   codeeditor: { type: "CodeEditor", settings: "codeEditorAppSettings" },
@@ -12,17 +12,17 @@ export const apps = {
 export type AppKind = keyof typeof apps;
 export const appKinds = Object.keys(apps) as AppKind[];
 
-/** A custom image, as domains and user profiles name it. */
+/** A custom image in the form that domains and user profiles require. */
 export interface OfferedImage {
   imageName: pulumi.Input<string>;
   imageVersionNumber: pulumi.Input<number>;
   appImageConfigName: pulumi.Input<string>;
 }
 
-/** ARNs of the lifecycle configurations, by app. */
+/** Lifecycle configuration ARNs by app. */
 export type StartScripts = Record<AppKind, pulumi.Output<string>>;
 
-/** The same value three times, so that users cannot change the idle time. */
+/** Default, minimum and maximum are the same, so that users cannot change the idle time. */
 const idleSettings = (minutes: number) => ({
   appLifecycleManagement: {
     idleSettings: {
@@ -43,7 +43,7 @@ export interface AppSettingsArgs {
   repositories: string[];
 }
 
-/** Settings of both apps. A built-in lifecycle configuration runs at every start, also if a space has another one. */
+/** Settings of both apps. A built-in lifecycle configuration always runs, even if a space has its own. */
 export function appSettings({ defaultInstanceType, idleMinutes, scripts, images, repositories }: AppSettingsArgs) {
   const [jupyterLabAppSettings, codeEditorAppSettings] = appKinds.map((app) => ({
     ...idleSettings(idleMinutes),
@@ -60,12 +60,12 @@ export function appSettings({ defaultInstanceType, idleMinutes, scripts, images,
   };
 }
 
-/** Settings of a space and of the app in it. */
+/** Settings of a space and its app. */
 export function spaceSettings(space: SpaceSettings, owner: StudioMember, settings: StudioSettings) {
   const app = {
     defaultResourceSpec: { instanceType: space.instanceType ?? owner.defaultInstanceType },
     appLifecycleManagement: {
-      // A shared space has the idle time of the domain, not that of its owner.
+      // A shared space has the idle time of the domain, not the idle time of its owner.
       idleSettings: { idleTimeoutInMinutes: space.sharing === "shared" ? settings.idleMinutes : owner.idleMinutes },
     },
   };

@@ -8,18 +8,18 @@ export interface DomainArgs {
   settings: StudioSettings;
   /** VPC without an internet gateway, `vpc-…`. */
   vpcId: pulumi.Input<string>;
-  /** Private subnets of that VPC, `subnet-…`. */
+  /** Private subnets in the VPC, `subnet-…`. */
   subnetIds: pulumi.Input<string>[];
-  /** Security group of apps, `sg-…`. A domain in VPC-only mode requires one. */
+  /** Security group for apps, `sg-…`. A domain in VPC-only mode requires a security group. */
   securityGroupId: pulumi.Input<string>;
-  /** Key of home directories and volumes, `arn:…:key/…`. Changing it replaces the domain. */
+  /** Key for home directories and volumes, `arn:…:key/…`. Changing it replaces the domain. */
   keyArn: pulumi.Input<string>;
-  /** Key of the data bucket, `arn:…:key/…`. */
+  /** Key for the data bucket, `arn:…:key/…`. */
   dataKeyArn: pulumi.Input<string>;
   dataBucketName: pulumi.Input<string>;
-  /** Role of shared spaces, of images, and of members without another role, `arn:…:role/…`. */
+  /** Role for shared spaces, images, and members without their own role, `arn:…:role/…`. */
   executionRoleArn: pulumi.Input<string>;
-  /** Whether `pulumi destroy` deletes the home directories. If not, their file system and its subnets remain. */
+  /** Whether `pulumi destroy` deletes the home directories. If false, their EFS file system and its subnets remain. */
   purge: boolean;
 }
 
@@ -28,7 +28,7 @@ const classicApps = ["JupyterServer", "KernelGateway"];
 
 const authModes: Record<StudioSettings["signIn"], string> = { iam: "IAM", "identity-center": "SSO" };
 
-/** Prefix of shared notebook output in the data bucket. */
+/** Prefix for shared notebook output in the data bucket. */
 const sharedNotebooks = "shared-notebooks";
 
 /** What the Studio UI hides from members with these instance types. */
@@ -46,7 +46,7 @@ const sharingSettings = ({ settings, dataKeyArn, dataBucketName }: DomainArgs) =
       }
     : { notebookOutputOption: "Disabled" };
 
-/** The domain, with the default settings of profiles and spaces. */
+/** Creates the domain with the default settings for user profiles and spaces. */
 export function createDomain(
   name: string,
   args: DomainArgs,
@@ -79,11 +79,11 @@ export function createDomain(
         spaceStorageSettings,
         sharingSettings: sharingSettings(args),
       },
-      // Shared spaces use these instead of the user settings. They do not support Code Editor.
+      // Shared spaces use these settings instead of the user settings, and do not support Code Editor.
       defaultSpaceSettings: { ...principal, jupyterLabAppSettings: defaultApps.jupyterLabAppSettings, spaceStorageSettings },
       domainSettings: { dockerSettings: { enableDockerAccess: "DISABLED" }, executionRoleIdentityConfig: "USER_PROFILE_NAME" },
-      // Spaces and apps get the tags of domain and profile.
-      // Permissions, the budget and the resource group depend on them.
+      // Spaces and apps inherit the tags of the domain and the user profile.
+      // Permissions, the budget and the resource group depend on these tags.
       tagPropagation: "ENABLED",
       retentionPolicy: { homeEfsFileSystem: args.purge ? "Delete" : "Retain" },
     },

@@ -1,11 +1,11 @@
-// Fields that several settings of Studio have.
+// Defines fields that several Studio settings share.
 import { z } from "zod";
 
 export const nameForm = /^[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}$/;
 export const nameAllowed = "1 to 63 letters, digits and dashes";
 export const nameField = (what: string) => z.string().regex(nameForm).meta({ allowed: nameAllowed }).describe(what);
 
-/** Part of a physical name of at most 63 characters, after the environment and before a random suffix. */
+/** Part of a physical name of at most 63 characters, between the environment name and a random suffix. */
 export const namePartField = (what: string) =>
   z
     .string()
@@ -18,7 +18,7 @@ export const idleMinutesField = () => z.int().min(60).max(525600);
 /** Size of a volume in GB. */
 export const volumeField = () => z.int().min(5).max(16384);
 
-/** Name in Git commits. Control characters would end the line, and angle brackets would end the name. */
+/** Author name in Git commits. Control characters would end the line, and angle brackets would end the name. */
 export const gitNameField = () =>
   z
     .string()

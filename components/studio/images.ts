@@ -3,12 +3,12 @@ import type * as pulumi from "@pulumi/pulumi";
 import { type AppKind, type OfferedImage } from "./apps";
 import { type ImageSettings } from "./settings";
 
-/** User and home directory of Studio's images, which the apps require. */
+/** UID, GID and home directory in Studio images, which the apps require. */
 const fileSystemConfig = { defaultUid: 1000, defaultGid: 100, mountPath: "/home/sagemaker-user" };
 
 /**
- * Creates custom images, each with a version and one configuration per app. Returns them by app.
- * Errors: AWS rejects an image that `roleArn` cannot pull when it creates the version, not at preview.
+ * Creates custom images, each with a version and one configuration per app. Returns the images by app.
+ * Errors: when creating the image version, AWS rejects an image that `roleArn` cannot pull. The preview does not.
  */
 export function createImages(
   name: string,
@@ -19,7 +19,7 @@ export function createImages(
   const offered: Record<AppKind, OfferedImage[]> = { jupyterlab: [], codeeditor: [] };
   for (const settings of images) {
     const imageName = `${name}-${settings.name}`;
-    // The name is fixed, so a new image with another role requires that the old one is deleted first.
+    // The image name is fixed, so Pulumi must delete the old image before creating one with another role.
     const image = new aws.sagemaker.Image(
       `${name}-image-${settings.name}`,
       { imageName, roleArn },

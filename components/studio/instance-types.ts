@@ -1,4 +1,4 @@
-// Instance types of Studio apps, for hiding those that are not allowed in the Studio UI.
+// Lists the instance types of Studio apps, so that the Studio UI can hide instance types that are not allowed.
 // Source: AWS API `AppInstanceType`.
 const sizes: Record<string, string> = {
   c5: "large xlarge 2xlarge 4xlarge 9xlarge 12xlarge 18xlarge 24xlarge",
@@ -32,10 +32,10 @@ const sizes: Record<string, string> = {
 };
 
 /**
- * `ml.t3.medium` and so on, without new types that the provider rejects.
- * The roles deny these, although the Studio UI shows them.
+ * All instance types, such as `ml.t3.medium`, except new types that the provider rejects.
+ * The Studio UI shows the new types, but the roles deny them.
  */
 export const appInstanceTypes = Object.entries(sizes).flatMap(([family, list]) => list.split(" ").map((size) => `ml.${family}.${size}`));
 
-/** Instance types that the Studio UI hides from a member with the types `allowed`. */
+/** Instance types that the Studio UI must hide from a member who can use only `allowed`. */
 export const hiddenInstanceTypesFor = (allowed: readonly string[]) => appInstanceTypes.filter((type) => !allowed.includes(type));

@@ -1,10 +1,10 @@
-// Files that the scripts write for code in notebooks: a Python module, and defaults of the SageMaker Python SDK. Pure.
+// Generates files for code in notebooks: a Python module, and defaults for the SageMaker Python SDK. Pure.
 import { type ScriptFacts } from "./script-facts";
 import { type StudioSettings } from "./settings";
 
 /**
- * A Python module with the constants that existing notebooks import.
- * JSON strings and lists of strings are valid Python.
+ * A Python module with constants that existing notebooks import.
+ * JSON strings and JSON lists of strings are valid Python.
  */
 export function factsModule(facts: ScriptFacts): string {
   const constants = {
@@ -21,8 +21,8 @@ export function factsModule(facts: ScriptFacts): string {
 }
 
 /**
- * Configuration of the SageMaker Python SDK: tag, network, encryption and keys that the service roles require.
- * A volume key only if the roles require one: instances with local disks reject it.
+ * Configuration for the SageMaker Python SDK: the tag, network, encryption and keys that the service roles require.
+ * Contains a volume key only if the roles require a volume key, because instances with local disks reject volume keys.
  * The SDK reads YAML, and JSON is valid YAML.
  * Source: SageMaker Python SDK, "Configuring and using defaults".
  */
@@ -62,7 +62,7 @@ export function jobDefaults({ facts, pip }: { facts: ScriptFacts; pip?: StudioSe
         ...(facts.needsVolumeKey && { VolumeKmsKeyId: facts.jobVolumeKeyArn }),
         VpcConfig,
       },
-      // Without it, the SDK creates a bucket for code and data of jobs.
+      // Without this setting, the SDK creates a bucket for job code and job data.
       PythonSDK: { Modules: { Session: { DefaultS3Bucket: facts.dataBucketName } } },
     },
   });

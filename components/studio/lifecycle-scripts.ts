@@ -1,4 +1,4 @@
-// Scripts of apps and notebook instances: the files in scripts/, after their variables.
+// Renders the scripts for apps and notebook instances: variables, followed by the files in scripts/.
 // Pure, except for reading these files.
 import * as fs from "node:fs";
 import * as path from "node:path";
@@ -17,7 +17,7 @@ export interface ScriptArgs {
 
 const readScript = (file: string) => fs.readFileSync(path.join(__dirname, "scripts", file), "utf8");
 
-/** The script from `files`, with their variables. Values of `variables` must be quoted. */
+/** Renders a script that sets variables, followed by the contents of `files`. Values in `variables` must be quoted. */
 function renderScript(args: ScriptArgs, variables: Record<string, string>, files: string[]): string {
   const { facts, pip, git, root = "" } = args;
   const allVariables = {
@@ -33,7 +33,7 @@ function renderScript(args: ScriptArgs, variables: Record<string, string>, files
   };
   return [
     "#!/bin/bash",
-    // -E: the trap applies to functions too.
+    // -E: the trap also applies to functions.
     "set -euE",
     `trap 'echo "cloister: stopped at line $LINENO" >&2' ERR`,
     ...Object.entries(allVariables).map(([name, value]) => `${name}=${value}`),
@@ -42,10 +42,10 @@ function renderScript(args: ScriptArgs, variables: Record<string, string>, files
   ].join("\n");
 }
 
-/** Script of Studio apps. Runs as the user of the space, in its home directory. */
+/** Script for Studio apps. Runs as the user of the space, in the user's home directory. */
 export const appScript = (args: ScriptArgs) => renderScript(args, {}, ["home.sh"]);
 
-/** Script of notebook instances. Runs as root, at each start. */
+/** Script for notebook instances. Runs as root at each start of the instance. */
 export const notebookScript = (args: ScriptArgs & { idleMinutes: number }) =>
   renderScript(
     args,

@@ -4,7 +4,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { ec2TypesOf } from "./named-types";
 import { type StudioFindings, type StudioRequest } from "./request";
 
-/** Makes at most two calls; the one to IAM Identity Center only if the sign-in uses it. */
+/** Makes at most two AWS calls. Calls IAM Identity Center only if the sign-in uses IAM Identity Center. */
 export async function lookupStudio(request: StudioRequest, opts: pulumi.InvokeOptions): Promise<StudioFindings> {
   const [offers, identityCenter] = await Promise.all([
     aws.ec2.getInstanceTypeOfferings(

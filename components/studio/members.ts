@@ -1,7 +1,7 @@
-// The members of an environment. Pure.
+// Derives the members of an environment from the settings. Pure.
 import { type StudioSettings } from "./settings";
 
-/** A user profile, with the values of the environment where it sets none. */
+/** A user profile. Values that the profile does not set are those of the environment. */
 export interface StudioMember {
   profile: string;
   /** Name that the member signs in with. */
@@ -37,7 +37,7 @@ export function studioMembers(settings: StudioSettings): StudioMember[] {
   });
 }
 
-/** The member with this profile. Errors: `RangeError` if there is none, which `planStudio` reports earlier. */
+/** The member with a given profile. Errors: `RangeError` if no member has the profile; `planStudio` reports it first. */
 export function requireOwner(members: readonly StudioMember[], owner: string, what: string): StudioMember {
   const member = members.find(({ profile }) => profile === owner);
   if (!member) throw new RangeError(`the owner of ${what} must be a profile (got '${owner}')`);

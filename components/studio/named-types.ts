@@ -1,15 +1,15 @@
-// Instance types that the settings of Studio name. Pure.
+// Collects the instance types that the Studio settings name. Pure.
 import { type StudioRequest } from "./request";
 
-/** Types that run outside EC2, so that EC2 does not list them. */
+/** SageMaker instance types that EC2 does not offer. */
 const withoutEc2 = ["ml.geospatial.interactive"];
 
-/** The EC2 type of a SageMaker type: only EC2 offers can be looked up. */
+/** The EC2 instance type for a SageMaker instance type. Only EC2 offerings can be looked up. */
 export const ec2Type = (type: string) => type.replace(/^ml\./, "");
 
 export const hasEc2Type = (type: string) => !withoutEc2.includes(type);
 
-/** Every instance type of the settings, with its setting. `owner` is the profile that it is for. */
+/** Every instance type in the settings, with the setting that names the type. `owner` is the profile that uses the type. */
 export function namedTypes({ settings, path }: StudioRequest): { setting: string; type: string; owner?: string }[] {
   return [
     ...settings.instanceTypes.map((type) => ({ setting: `${path}.instanceTypes`, type })),
@@ -24,6 +24,6 @@ export function namedTypes({ settings, path }: StudioRequest): { setting: string
   ];
 }
 
-/** EC2 types to look up, each once. */
+/** EC2 instance types to look up, without duplicates. */
 export const ec2TypesOf = (request: StudioRequest) =>
   [...new Set(namedTypes(request).map(({ type }) => type))].filter(hasEc2Type).map(ec2Type);

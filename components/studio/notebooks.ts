@@ -12,24 +12,24 @@ export interface NotebooksArgs {
   facts: pulumi.Output<ScriptFacts>;
   /** `eu-central-1` */
   region: string;
-  /** Private subnets, `subnet-…`. All instances are in the first one. */
+  /** Private subnets, `subnet-…`. All notebook instances are in the first subnet. */
   subnetIds: pulumi.Input<string>[];
   /** Default security group, `sg-…`. */
   workloadSecurityGroupId: pulumi.Input<string>;
-  /** Key of the volumes, `arn:…:key/…`. Changing it replaces the instances. */
+  /** Key for the volumes, `arn:…:key/…`. Changing the key replaces the notebook instances. */
   keyArn: pulumi.Input<string>;
-  /** Roles by notebook, `arn:…:role/…`. Each must have permission to stop its instance, `<name>-<notebook>`. */
+  /** Roles by notebook, `arn:…:role/…`. Each role must have permission to stop the instance `<name>-<notebook>`. */
   roleArns: Record<string, pulumi.Input<string>>;
-  /** Security groups of single profiles, by profile, `sg-…`. */
+  /** Security groups by profile, `sg-…`. */
   securityGroupIds?: Record<string, pulumi.Input<string>>;
 }
 
 /**
- * Notebook instances inside the VPC, without root access, which stop when idle.
- * Creates each instance with its lifecycle configuration.
- * Cost: the instance type per hour while it runs, and always the volume.
- * Errors: AWS rejects an instance type that the zone does not offer at update, not at preview.
- * An instance whose script fails does not start.
+ * Creates notebook instances inside the VPC, without root access, each with a lifecycle configuration.
+ * The instances stop when idle.
+ * Cost: the hourly price of each running instance, and the volumes of all instances.
+ * Errors: AWS rejects an instance type that the Availability Zone does not offer at update, not at preview.
+ * A notebook instance does not start if its script fails.
  * Source: AWS Security Hub SageMaker.1 to .3; AWS API `CreateNotebookInstance`.
  */
 export class Notebooks extends pulumi.ComponentResource {
@@ -66,7 +66,7 @@ export class Notebooks extends pulumi.ComponentResource {
       const instance = new aws.sagemaker.NotebookInstance(
         `${name}-notebook-${notebook.name}`,
         {
-          // A fixed name, because the policy of its role allows stopping this instance only.
+          // The name is fixed, because the role's policy allows stopping only this instance.
           name: `${name}-${notebook.name}`,
           roleArn,
           instanceType: notebook.instanceType ?? owner.defaultInstanceType,

@@ -1,17 +1,17 @@
-// Validates the settings of Studio against what the lookup found. Pure.
+// Validates the Studio settings against what the lookup found. Pure.
 import { closest } from "fastest-levenshtein";
 import { type Planned, type Problem } from "../stack/preflight";
 import { type StudioMember, studioMembers } from "./members";
 import { ec2Type, hasEc2Type, namedTypes } from "./named-types";
 import { type StudioFindings, type StudioRequest } from "./request";
 
-/** Characters of a profile in a role name of 64, after the environment and before a random suffix. */
+/** Maximum length of a profile name in a role name of 64 characters, with the environment name and a random suffix. */
 const roleNamePart = 30;
 
-/** Role session names, which are also tag values. Source: AWS API `AssumeRole`, `RoleSessionName`. */
+/** Pattern for role session names, which are also tag values. Source: AWS API `AssumeRole`, `RoleSessionName`. */
 const sessionName = /^[\w+=.@-]{2,64}$/;
 
-/** Duplicates of an earlier name, ignoring case: AWS distinguishes some names by case only, and users do not. */
+/** Names that duplicate an earlier name, ignoring case: AWS treats some names as case-sensitive, but users do not. */
 function duplicates(names: string[]): { index: number; name: string; first: string }[] {
   return names.flatMap((name, index) => {
     const first = names.find((other) => other.toLowerCase() === name.toLowerCase())!;
@@ -145,7 +145,7 @@ const imageProblems = ({ settings, path, region }: StudioRequest): Problem[] =>
     return [{ setting: `${path}.images[${i}].imageUri`, text }];
   });
 
-/** The members of the environment, and every problem of the settings. */
+/** The members of the environment, and all problems with the settings. */
 export function planStudio(request: StudioRequest, findings: StudioFindings): Planned<StudioMember[]> {
   const members = studioMembers(request.settings);
   return {

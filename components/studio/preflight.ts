@@ -5,6 +5,6 @@ import { type StudioMember } from "./members";
 import { planStudio } from "./plan";
 import { type StudioRequest } from "./request";
 
-/** Validates the settings of Studio against AWS before the first resource. The plan is the list of members. */
+/** Validates the Studio settings against AWS before the first resource is created. The plan is the list of members. */
 export const preflightStudio = (request: StudioRequest, opts?: pulumi.InvokeOptions): Promise<Planned<StudioMember[]>> =>
   preflight({ lookup: lookupStudio, plan: planStudio }, request, opts);

@@ -6,15 +6,15 @@ import { type StudioSettings } from "./settings";
 export interface ProjectRoles {
   /** Default execution role, `arn:…:role/…`. */
   executionRoleArn: pulumi.Input<string>;
-  /** The same, if it is an existing role. */
+  /** The default execution role, if it is an existing role. */
   existingExecutionRoleArn?: string;
-  /** Execution roles of single profiles, by profile. `roleArn` of the settings takes precedence. */
+  /** Execution roles by profile. `roleArn` in the settings takes precedence. */
   profileRoleArns?: Record<string, pulumi.Input<string>>;
 }
 
 /**
- * Execution roles by the last part of their resource name.
- * Existing roles are named after the role: members can share one, and AWS allows one association per role.
+ * Execution roles by the last part of the Pulumi resource name.
+ * For existing roles, this is the role name: members can share a role, and AWS allows only one association per role.
  */
 function rolesByName({ executionRoleArn, existingExecutionRoleArn, profileRoleArns = {} }: ProjectRoles, members: readonly StudioMember[]) {
   const existing = (arn: string): [string, pulumi.Input<string>] => [`brought-${arn.split("/").at(-1)}`, arn];
@@ -29,8 +29,8 @@ function rolesByName({ executionRoleArn, existingExecutionRoleArn, profileRoleAr
 }
 
 /**
- * Enables SageMaker Projects, and associates every execution role with the portfolio, if one is set.
- * The roles that Cloister creates have no permission to launch its products.
+ * Enables SageMaker Projects. Associates every execution role with the portfolio, if the settings name a portfolio.
+ * Roles created by Cloister have no permission to launch the portfolio's products.
  * Errors: AWS rejects a portfolio that the account neither owns nor imports at update, not at preview.
  * Source: AWS "Granting SageMaker Studio Permissions Required to Use Projects"; AWS API
  * `AssociatePrincipalWithPortfolio`.
@@ -49,7 +49,7 @@ export function enableProjects(
     new aws.servicecatalog.PrincipalPortfolioAssociation(
       `${name}-projects-${role}`,
       { portfolioId: projectsPortfolioId, principalArn, principalType: "IAM" },
-      // Enabling Projects imports the portfolio of AWS.
+      // Enabling SageMaker Projects imports the AWS portfolio.
       { ...childOptions, dependsOn: enabled },
     );
 }

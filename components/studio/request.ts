@@ -1,4 +1,4 @@
-// Input of the Studio preflight, and what the lookup found. Types only.
+// Types for the input of the Studio preflight, and for the lookup results.
 import { type StudioSettings } from "./settings";
 
 export interface StudioRequest {
@@ -11,8 +11,8 @@ export interface StudioRequest {
 
 /** Result of `lookupStudio`. */
 export interface StudioFindings {
-  /** EC2 instance types of the settings that the region offers, `t3.medium`. */
+  /** EC2 instance types in the settings that the region offers, `t3.medium`. */
   offeredTypes: string[];
-  /** IAM Identity Center instances in the region, `arn:…:instance/…`. Empty if the sign-in does not use it. */
+  /** IAM Identity Center instances in the region, `arn:…:instance/…`. Empty if the sign-in does not use IAM Identity Center. */
   identityCenterArns: string[];
 }

@@ -1,8 +1,8 @@
-// Content of lifecycle configurations: base64, compressed if the script is too long. Pure.
+// Encodes lifecycle configuration scripts in base64, and compresses scripts that are too long. Pure.
 import { createHash } from "node:crypto";
 import { gzipSync } from "node:zlib";
 
-/** Characters of base64. Source: AWS API `CreateStudioLifecycleConfig`. */
+/** Maximum number of base64 characters. Source: AWS API `CreateStudioLifecycleConfig`. */
 const contentLimit = 16384;
 
 /** A script that decompresses and runs another script. */
@@ -18,7 +18,8 @@ eval "$script"
 `;
 
 /**
- * A script as content of a lifecycle configuration, compressed if necessary. Errors: `RangeError` if it is too long.
+ * A script as lifecycle configuration content, compressed if necessary.
+ * Errors: `RangeError` if the compressed script is too long.
  */
 export function encodeScript(text: string): string {
   const base64 = (script: string) => Buffer.from(script, "utf8").toString("base64");
@@ -31,5 +32,5 @@ export function encodeScript(text: string): string {
   return content;
 }
 
-/** Short hash for names: AWS cannot update a lifecycle configuration, so changed content requires a new name. */
+/** Short hash for names. AWS cannot update lifecycle configurations, so changed content requires a new name. */
 export const contentHash = (text: string) => createHash("sha256").update(text).digest("hex").slice(0, 12);

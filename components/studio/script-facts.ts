@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 
-/** Facts of an environment that the scripts of apps and notebook instances give to code. */
+/** Facts about an environment that scripts of apps and notebook instances provide to code. */
 export interface ScriptFacts {
   /** `fraud-dev`, the value of the tag `cloister:environment`. */
   environment: string;
@@ -8,33 +8,33 @@ export interface ScriptFacts {
   region: string;
   /** `vpc-…` */
   vpcId: string;
-  /** Subnets of jobs, `subnet-…`. */
+  /** Subnets for jobs, `subnet-…`. */
   subnetIds: string[];
-  /** Security groups of jobs, `sg-…`. */
+  /** Security groups for jobs, `sg-…`. */
   securityGroupIds: string[];
-  /** Key of the data bucket, `arn:…:key/…`. */
+  /** Key for the data bucket, `arn:…:key/…`. */
   dataKeyArn: string;
-  /** Key of job volumes, `arn:…:key/…`. */
+  /** Key for job volumes, `arn:…:key/…`. */
   jobVolumeKeyArn: string;
   dataBucketName: string;
   modelBucketName: string;
-  /** Whether the service roles deny jobs whose volumes are not encrypted with `jobVolumeKeyArn`. */
+  /** Whether service roles can start only jobs whose volumes are encrypted with `jobVolumeKeyArn`. */
   needsVolumeKey: boolean;
 }
 
 export interface ScriptFactsArgs extends Pick<ScriptFacts, "environment" | "needsVolumeKey" | "region"> {
   vpcId: pulumi.Input<string>;
   subnetIds: pulumi.Input<string>[];
-  /** Security group of jobs, `sg-…`. */
+  /** Security group for jobs, `sg-…`. */
   workloadSecurityGroupId: pulumi.Input<string>;
   dataKeyArn: pulumi.Input<string>;
-  /** The data key of the environment, which differs from `dataKeyArn` if the data bucket is an existing one. */
+  /** The environment's data key. Differs from `dataKeyArn` if the data bucket is an existing bucket. */
   jobVolumeKeyArn: pulumi.Input<string>;
   dataBucketName: pulumi.Input<string>;
   modelBucketName: pulumi.Input<string>;
 }
 
-/** The facts, once all ids are known. */
+/** The facts, when all ids are known. */
 export const scriptFacts = (args: ScriptFactsArgs): pulumi.Output<ScriptFacts> =>
   pulumi
     .all([

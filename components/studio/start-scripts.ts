@@ -10,14 +10,14 @@ import { type StudioSettings } from "./settings";
 export interface StartScriptsArgs {
   facts: pulumi.Output<ScriptFacts>;
   pip?: StudioSettings["pip"];
-  /** Member with a Git identity. Default: the scripts of the domain. */
+  /** Member with a Git identity. If not set, the scripts are for the domain. */
   member?: StudioMember;
 }
 
 /**
- * The lifecycle configurations of both apps.
- * AWS cannot update them, so their names contain a hash of the content.
- * An update creates new ones, then changes the domain, then deletes the old ones.
+ * Creates the lifecycle configurations for both apps.
+ * AWS cannot update lifecycle configurations, so their names contain a content hash. A deployment creates new ones,
+ * updates the domain, and deletes the old ones.
  */
 export function createStartScripts(
   name: string,

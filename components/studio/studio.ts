@@ -12,15 +12,15 @@ import { createStartScripts } from "./start-scripts";
 export interface StudioArgs extends DomainArgs, ProjectRoles {
   members: readonly StudioMember[];
   facts: pulumi.Output<ScriptFacts>;
-  /** Security groups of single profiles, by profile, `sg-…`. */
+  /** Security groups by profile, `sg-…`. */
   profileSecurityGroupIds?: Record<string, pulumi.Input<string>>;
 }
 
 /**
- * SageMaker Studio inside the VPC: JupyterLab and Code Editor in spaces whose apps stop when idle.
+ * SageMaker Studio inside the VPC, with JupyterLab and Code Editor in spaces. Apps stop when idle.
  * Creates a domain with its user profiles, spaces, images and lifecycle configurations, and enables Projects.
- * AWS creates the file system.
- * Starts no app: until a member does, only volumes cost money.
+ * AWS creates the EFS file system.
+ * Cost: Cloister starts no apps, so only volumes cost money until a member starts an app.
  * Errors: AWS rejects subnets of another VPC at update, not at preview.
  * Source: AWS API `CreateDomain`; AWS Config sagemaker-domain-in-vpc; NIST SP 800-53 SC-7, SC-28.
  */
@@ -30,7 +30,7 @@ export class Studio extends pulumi.ComponentResource {
   readonly domainArn: pulumi.Output<string>;
   /** URL of the domain, `https://d-….studio.<region>.sagemaker.aws`. */
   readonly url: pulumi.Output<string>;
-  /** By profile, `arn:…:user-profile/…`. */
+  /** User profile ARNs by profile, `arn:…:user-profile/…`. */
   readonly profileArns: Record<string, pulumi.Output<string>>;
   private readonly childOptions: pulumi.CustomResourceOptions;
   private readonly images: Record<AppKind, OfferedImage[]>;
@@ -59,7 +59,7 @@ export class Studio extends pulumi.ComponentResource {
     this.registerOutputs({ domainId: this.domainId });
   }
 
-  /** The start scripts of the domain, or those of a member with a Git identity. */
+  /** Creates the start scripts for the domain, or for a member with a Git identity. */
   private createScripts(member?: StudioMember): StartScripts {
     const { facts, settings } = this.args;
     return createStartScripts(this.name, { facts, pip: settings.pip, ...(member && { member }) }, this.childOptions);
@@ -106,11 +106,11 @@ export class Studio extends pulumi.ComponentResource {
         ownershipSettings: { ownerUserProfileName: profile.userProfileName },
         spaceSharingSettings: { sharingType: space.sharing === "shared" ? "Shared" : "Private" },
         spaceSettings: spaceSettings(space, owner, this.args.settings),
-        // Shared spaces too: the domain propagates the tag of the owner's profile.
+        // Also for shared spaces, because the domain propagates this tag from the owner's profile.
         // The provider would remove a tag that is not set here.
         tags: { "cloister:person": owner.userName },
       },
-      // AWS cannot change these, but the provider would report success.
+      // AWS cannot change these properties, but the provider would report success.
       {
         ...this.childOptions,
         replaceOnChanges: ["ownershipSettings", "spaceSharingSettings", "spaceSettings.appType"],
