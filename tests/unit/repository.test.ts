@@ -25,7 +25,11 @@ describe("repository", () => {
     const versions = new Map<string, Set<string>>();
     for (const manifest of manifests)
       for (const [name, version] of Object.entries({ ...manifest.dependencies, ...manifest.devDependencies })) {
-        assert.match(version, /^(npm:[@\w/-]+@)?\d+\.\d+\.\d+$/, `${manifest.name} requires ${name} ${version}, which must be an exact version`);
+        assert.match(
+          version,
+          /^(npm:[@\w/-]+@)?\d+\.\d+\.\d+$/,
+          `${manifest.name} requires ${name} ${version}, which must be an exact version`,
+        );
         versions.set(name, (versions.get(name) ?? new Set()).add(version));
       }
     const split = [...versions].filter(([, found]) => found.size > 1).map(([name, found]) => `${name}: ${[...found].join(", ")}`);
