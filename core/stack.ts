@@ -10,7 +10,8 @@ import { preflightCore } from "./preflight";
 import { type CoreSettings } from "./settings";
 
 /**
- * Creates the hub: key, log bucket, permissions boundary, administrator role, alert topic, and with `network` a VPC with
+ * Creates the hub: key, log bucket, permissions boundary, administrator role, alert topic, and with `network` a VPC
+ * with
  * shared endpoints. Resource names and the key alias start with the stack name, `name`, so that one account can have
  * several hubs.
  * Errors: one `UserError` with all problems, before the first resource is created.

@@ -45,7 +45,9 @@ export function environmentFacts(
   };
 }
 
-/** Only the facts that permissions name, because Pulumi creates a policy after every resource that its facts depend on. */
+/**
+ * Only the facts that permissions name, because Pulumi creates a policy after every resource that its facts depend on.
+ */
 export const roleFacts = (facts: EnvironmentFacts) => {
   const { accountId, region, partition, environment, vpcId, subnetIds, securityGroupIds, entranceVpcIds } = facts;
   const { dataBucketArn, modelBucketArn, keyArns } = facts;

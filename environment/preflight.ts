@@ -66,7 +66,9 @@ async function sharedEndpointsOf(core: Core, state: StandaloneSettings["endpoint
   return { state, ...(await plainValue(outputs)) };
 }
 
-/** An environment must be in the same account and region as its core stack, because it uses the core stack's resources. */
+/**
+ * An environment must be in the same account and region as its core stack, because it uses the core stack's resources.
+ */
 async function locationProblems(core: Core, { accountId, region }: AwsContext): Promise<Problem[]> {
   const [coreAccountId, coreRegion] = await plainValue(pulumi.all([core.accountId, core.region]));
   if (coreAccountId === accountId && coreRegion === region) return [];
@@ -93,7 +95,10 @@ async function deployRoleProblems({ deployRoleArns }: EnvironmentSettings, deplo
   return [];
 }
 
-/** The existing roles that the settings name. Service roles and roles of single profiles read data; user roles do not. */
+/**
+ * The existing roles that the settings name.
+ * Service roles and roles of single profiles read data; user roles do not.
+ */
 function existingRolesOf(existing: ExistingRoles, { profiles }: EnvironmentSettings["studio"]) {
   const profileRoles = profiles.flatMap(({ roleArn }, i) =>
     roleArn === undefined ? [] : [{ setting: setting(`studio.profiles[${i}].roleArn`), arn: roleArn }],

@@ -60,7 +60,7 @@ export async function preflightStage(settings: TargetSettings, environment: Rece
       ? [
           {
             setting: `${namespace}:accounts`,
-            text: `must not contain ${hubAccount}, the hub account. Models run in separate accounts. Fix: remove it from the list.`,
+            text: `must not contain ${hubAccount}, the hub account. Models run in separate accounts. Fix: remove ${hubAccount} from the list.`,
           },
         ]
       : []),
@@ -71,8 +71,8 @@ export async function preflightStage(settings: TargetSettings, environment: Rece
     centralCidr === ""
       ? []
       : [
-          ...vpcCidrs.map((cidr) => ({ cidr, description: `the range of environment '${name}'` })),
-          { cidr: centralCidr, description: `the range of core's shared endpoints, which environment '${name}' uses` },
+          ...vpcCidrs.map((cidr) => ({ cidr, description: `the CIDR range of environment '${name}'` })),
+          { cidr: centralCidr, description: `the CIDR range of the core stack's shared endpoints, which environment '${name}' uses` },
         ];
   return { name: stage, environment: name, team, hub, settings, reserved };
 }

@@ -14,7 +14,10 @@ const parse = (cidr: string): Range => (cidr.includes(":") ? new Address6(cidr) 
 /** Whether a text is a CIDR range. Route destinations can also be prefix lists. */
 export const isRange = (text: string) => text.includes("/") && (Address4.isValid(text) || Address6.isValid(text));
 
-/** Why a text is not a valid CIDR range for a VPC, as a clause with the subject "it"; `undefined` if the range is valid. */
+/**
+ * Why a text is not a valid CIDR range for a VPC, as a clause with the subject "it";
+ * `undefined` if the range is valid.
+ */
 export function rangeProblem(cidr: string): string | undefined {
   const { min, max } = vpcPrefixes;
   if (!isRange(cidr)) return "it is not a CIDR range such as 10.64.0.0/20";

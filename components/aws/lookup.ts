@@ -8,7 +8,10 @@ export type Options = pulumi.InvokeOptions;
 /** How AWS and the Pulumi AWS provider report that a resource does not exist. */
 const notFound = /NoSuchEntity|NotFound|no matching|no results|couldn't find|does not exist|empty result/i;
 
-/** The result of a lookup, or undefined if the resource does not exist. Other errors, such as missing permissions, are thrown. */
+/**
+ * The result of a lookup, or undefined if the resource does not exist.
+ * Other errors, such as missing permissions, are thrown.
+ */
 export async function optional<T>(lookup: Promise<T>): Promise<T | undefined> {
   try {
     return await lookup;

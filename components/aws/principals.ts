@@ -17,13 +17,19 @@ export const exactPrincipals = (arns: readonly string[] = []) => requireExact(ex
 
 /** Roles that read and write data: all roles in a path, single roles, or both. */
 export interface DataRoles {
-  /** ARN pattern for a role path, with one wildcard after the last slash, `arn:aws:iam::111122223333:role/cloister/eu-central-1/fraud-dev/work/*`. */
+  /**
+   * ARN pattern for a role path, with one wildcard after the last slash,
+   * `arn:aws:iam::111122223333:role/cloister/eu-central-1/fraud-dev/work/*`.
+   */
   rolePath?: string;
   /** Single roles, `arn:…:role/…`. */
   roleArns?: readonly string[];
 }
 
-/** ARN patterns for `aws:PrincipalArn`. Errors: `RangeError` for other wildcards: `fraud-dev*` also matches `fraud-dev-2`. */
+/**
+ * ARN patterns for `aws:PrincipalArn`. Errors: `RangeError` for other wildcards:
+ * `fraud-dev*` also matches `fraud-dev-2`.
+ */
 export function dataRolePatterns({ rolePath, roleArns }: DataRoles): string[] {
   if (rolePath !== undefined && !pathForm.test(rolePath))
     throw new RangeError(`'${rolePath}' is not a path of roles. It must end with a slash and a star, and have no other star`);

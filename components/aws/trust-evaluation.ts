@@ -67,7 +67,7 @@ function statementVerdict({ Action, Principal, Condition = {} }: Statement, requ
 }
 
 /**
- * Whether a trust policy allows a service to assume the role: a statement allows the request, and no statement denies it.
+ * Whether a trust policy allows a service to assume the role: a statement allows this, and no statement denies this.
  * A condition that cannot be evaluated counts as met in allow statements only, so false means certainly denied.
  * Source: IAM user guide, "Policy evaluation logic" and "The confused deputy problem".
  */

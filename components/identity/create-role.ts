@@ -28,7 +28,8 @@ export function permissionsOf(name: ServiceRole | UserRole, inputs: RoleInputArg
 }
 
 /**
- * Grants a role its permissions, and attaches the policy that several roles share: IAM limits the size of role policies.
+ * Grants a role its permissions, and attaches the policy that several roles share:
+ * IAM limits the size of role policies.
  * The returned ARN is known only once the policies exist, because SageMaker uses a role immediately.
  */
 export function grant(

@@ -1,4 +1,5 @@
-// Defines the permissions for network features. Without permissions, an endpoint would cost money but be unusable. Pure.
+// Defines the permissions for network features. Pure.
+// Without permissions, the endpoints of a feature would cost money but be unusable.
 import { type FeatureName } from "../network/catalogue";
 import { arnsIn, type AwsContext } from "../aws/context";
 import { type Permission, type Statement } from "../aws/policy-document";

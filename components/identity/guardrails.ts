@@ -1,4 +1,4 @@
-// Defines the guardrails on SageMaker calls, from which permissions boundaries and organization policies are built. Pure.
+// Defines the guardrails on SageMaker calls. Permissions boundaries and organization policies contain them. Pure.
 // An action is always denied if it does not support the condition key of its guardrail. A test therefore compares the
 // guardrails with the AWS Service Authorization Reference.
 import { type Permission, type Statement } from "../aws/policy-document";
@@ -73,7 +73,10 @@ const resultKeys = ({ resultKeyArns }: Perimeter) => resultKeyArns;
 /** Key for offline feature stores, which are in the data bucket. */
 const dataBucketKey = ({ resultKeyArns }: Perimeter) => resultKeyArns[0]!;
 
-/** Source: AWS Service Authorization Reference, SageMaker; AWS "Identity-based policies for SageMaker AI"; AWS Security Hub SageMaker.1 to .3. */
+/**
+ * Source: AWS Service Authorization Reference, SageMaker; AWS "Identity-based policies for SageMaker AI";
+ * AWS Security Hub SageMaker.1 to .3.
+ */
 export const guardrails: Guardrail[] = [
   {
     id: "KeepTheDomain",
@@ -138,7 +141,8 @@ export const guardrails: Guardrail[] = [
     about: "Monitoring schedules must name an existing job definition instead of defining a job inline.",
     from: "vpc",
     actions: monitoringSchedules,
-    // The AWS Service Authorization Reference does not list this condition key. Source: AWS "Configuring service control policies for monitoring schedules".
+    // The AWS Service Authorization Reference does not list this condition key.
+    // Source: AWS "Configuring service control policies for monitoring schedules".
     requires: { present: "ModelMonitorJobDefinitionName" },
   },
   {

@@ -18,7 +18,10 @@ export interface OrganizationArgs extends Exemption {
 const unlessExempt = ({ exemptRoleArns }: Exemption): NonNullable<Statement["Condition"]> =>
   exemptRoleArns.length > 0 ? { ArnNotLike: { "aws:PrincipalArn": exemptRoleArns } } : {};
 
-/** Policies with as many statements as the limit allows. Errors: `RangeError` for a single statement above the limit. */
+/**
+ * Policies with as many statements as the limit allows.
+ * Errors: `RangeError` for a single statement above the limit.
+ */
 function policiesOf(statements: Statement[]): string[] {
   const packed: Statement[][] = [];
   for (const statement of statements) {
@@ -36,7 +39,7 @@ function policiesOf(statements: Statement[]): string[] {
 /**
  * Service control policies: what no principal in the accounts can do, except exempt roles.
  * Calls must name a network and keys, but no particular ones. Domains must be in a VPC and have a key.
- * The policies grant no permissions: the AWS policy FullAWSAccess, or another policy that allows calls, is also required.
+ * The policies grant no permissions, so FullAWSAccess or another policy that allows calls is also required.
  * Source: AWS "Service control policies"; AWS "Data perimeter policy examples".
  */
 export function serviceControlPolicies(choice: GuardrailChoice, args: Exemption): string[] {

@@ -67,7 +67,10 @@ export const existingRolesOf = ({ existing, profileRoles = [], paths }: Identity
   ...profileRoles.map((role): ExistingRole => ({ ...role, replaces: "execution" })),
 ];
 
-/** Problems with the trust policy of an existing role: SageMaker must use the role exactly like the role it replaces. */
+/**
+ * Problems with the trust policy of an existing role:
+ * SageMaker must use the role exactly like the role it replaces.
+ */
 function trustTexts({ arn, replaces }: ExistingRole, trust: string, context: AwsContext): string[] {
   const { assumedBy, resources = "*", runs } = roleOf(replaces);
   if (assumedBy !== "sagemaker") return [];
@@ -85,7 +88,8 @@ function trustTexts({ arn, replaces }: ExistingRole, trust: string, context: Aws
           `must be a role that allows ${service} to set the source identity (got ${arn}). Fix: add the action sts:SetSourceIdentity to its trust policy`,
         ]
       : []),
-    // Bucket policies exempt the pipeline role from the network restriction, so no job may have this role's credentials.
+    // Bucket policies exempt the pipeline role from the network restriction, so no job may have this role's
+    // credentials.
     ...(resources !== "*" && trustAllows(trust, requestFor("training-job/*"))
       ? [
           `must be a role that jobs cannot run under (got ${arn}). Fix: in its trust policy, add the condition ArnLike aws:SourceArn ${request.arn}`,
@@ -109,8 +113,8 @@ function existingRoleTexts(role: ExistingRole, found: FoundRole | undefined, { c
     ...(found.boundaryArn === boundaryArn
       ? []
       : [
-          `must have the permissions boundary ${boundaryArn ?? "of core"} (got ${arn} with ${found.boundaryArn || "none"}). ` +
-            `Fix: aws iam put-role-permissions-boundary --role-name ${arn.split("/").at(-1)} --permissions-boundary ${boundaryArn ?? "<permissionsBoundaryArn of core>"}`,
+          `must have the permissions boundary ${boundaryArn ?? "of the core stack"} (got ${arn} with ${found.boundaryArn || "none"}). ` +
+            `Fix: aws iam put-role-permissions-boundary --role-name ${arn.split("/").at(-1)} --permissions-boundary ${boundaryArn ?? "<output permissionsBoundaryArn of the core stack>"}`,
         ]),
   ];
 }
@@ -130,7 +134,7 @@ const exemptPrincipalProblems = ({ exemptPrincipals = [], context }: IdentityReq
       .filter((arn) => accountOf(arn) === context.accountId && !principals.includes(arn))
       .map((arn) => ({
         setting,
-        text: `must name existing roles or users (got ${arn}). Fix: write the complete ARN with its path, or remove it`,
+        text: `must name existing roles or users (got ${arn}). Fix: specify the complete ARN with its path, or remove ${arn}`,
       })),
   );
 
@@ -184,8 +188,8 @@ const mfaProblems: SignInCheck = ({ people, context, paths }, { userArns }) =>
       setting: `${paths.people}.userArns`,
       text:
         accountOf(arn) === context.accountId
-          ? `must name existing users (got ${arn}). Fix: create the user, or remove it from the list`
-          : `must name users of account ${context.accountId} (got ${arn}). Fix: remove it from the list, or set signIn to saml or identity-center`,
+          ? `must name existing users (got ${arn}). Fix: create the user, or remove ${arn} from the list`
+          : `must name users of account ${context.accountId} (got ${arn}). Fix: remove ${arn} from the list, or set signIn to saml or identity-center`,
     }));
 
 const signInChecks: Record<PeopleSettings["signIn"], SignInCheck> = {

@@ -4,9 +4,10 @@ import { document, type Statement } from "../aws/policy-document";
 import { type UserRole } from "./roles";
 
 /**
- * Trust policy of a service role: only SageMaker, for all resources of this account or for one type, such as `pipeline/*`.
+ * Trust policy of a service role: only SageMaker, for all resources in this account or one type, such as `pipeline/*`.
  * Studio sets the user profile as the source identity, which CloudTrail records.
- * Source: AWS "Cross-service confused deputy prevention" and "Monitoring user resource access from Studio" for SageMaker.
+ * Source:
+ * AWS "Cross-service confused deputy prevention" and "Monitoring user resource access from Studio" for SageMaker.
  */
 export const sagemakerTrust = ({ accountId, partition, region }: AwsContext, resources = "*") =>
   document([
@@ -25,7 +26,10 @@ export const sagemakerTrust = ({ accountId, partition, region }: AwsContext, res
 /** How users sign in to their roles. */
 export interface SignIn {
   signIn: "mfa" | "saml" | "identity-center" | "none";
-  /** With `mfa`: users who can assume the role, `arn:…:user/…`. Empty: every user whose own policies allow `sts:AssumeRole`. */
+  /**
+   * With `mfa`: users who can assume the role, `arn:…:user/…`.
+   * Empty: every user whose own policies allow `sts:AssumeRole`.
+   */
   userArns: string[];
   /** With `saml`: `arn:…:saml-provider/…`. */
   samlProviderArn?: string;
@@ -82,7 +86,8 @@ const mfaStatement = ({ userArns }: SignIn, context: AwsContext): TrustStatement
 });
 
 /**
- * Trust policy of a user role. The session name must be the user's name, because it decides which profile the user opens.
+ * Trust policy of a user role.
+ * The session name must be the user's name, because it decides which profile the user opens.
  * Source: AWS "Federate with SAML 2.0", "Referencing permission sets in resource policies" and
  * "IAM and AWS STS condition context keys" (`sts:RoleSessionName`).
  */

@@ -9,7 +9,9 @@ import { type EnvironmentFactInputs } from "./service-roles";
 import { type ExistingRoles, type PeopleSettings } from "./settings";
 import { switchRoleUrl, userRoleTrust } from "./trust-policy";
 
-/** What users of a role need: the role's ARN and name, and `switchRoleUrl`, a console link that switches to the role. */
+/**
+ * What users of a role need: the role's ARN and name, and `switchRoleUrl`, a console link that switches to the role.
+ */
 type UserRoleOutputs = Record<string, pulumi.Output<string>>;
 
 interface UserRoleArgs {

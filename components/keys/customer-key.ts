@@ -12,7 +12,10 @@ export interface CustomerKeyArgs {
   deletionWindowDays: number;
   /** Days after which the key rotates, 90 to 2560. Default 365. */
   rotationDays?: number;
-  /** Whether destroying the stack schedules the key for deletion. Otherwise the key stays, and its data stays readable. */
+  /**
+   * Whether destroying the stack schedules the key for deletion.
+   * Otherwise the key stays, and its data stays readable.
+   */
   purge: boolean;
 }
 

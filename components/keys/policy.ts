@@ -18,12 +18,16 @@ export interface KeyUse extends AwsContext {
   logs?: boolean;
   /**
    * AWS services that publish to an encrypted SNS topic for this account, such as `cloudwatch.amazonaws.com`.
-   * EventBridge is not supported: its KMS requests contain no source account to restrict. Source: AWS SNS "Key management", on EventBridge-to-encrypted topics.
+   * EventBridge is not supported: its KMS requests contain no source account to restrict.
+   * Source: AWS SNS "Key management", on EventBridge-to-encrypted topics.
    */
   publishers?: readonly string[];
 }
 
-/** Actions that administer a key. None of these actions uses the key. Changing the key policy is required for repairs. */
+/**
+ * Actions that administer a key. None of these actions uses the key.
+ * Changing the key policy is required for repairs.
+ */
 export const administration = [
   "kms:CancelKeyDeletion",
   "kms:CreateAlias",
@@ -74,7 +78,8 @@ export const keyPolicyLimit = 32768;
  * Policy of a customer managed key. The account's administrators can always repair the policy, because a key without
  * administrators is unusable. Administrators cannot use the key.
  * Errors: `RangeError` for ARNs with wildcards, data roles without roles or services, or a policy that is too long.
- * Source: AWS KMS "Default key policy", "kms:ViaService", "kms:GrantIsForAWSResource"; CloudWatch Logs "Encrypt log data in CloudWatch Logs using AWS KMS".
+ * Source: AWS KMS "Default key policy", "kms:ViaService", "kms:GrantIsForAWSResource";
+ * CloudWatch Logs "Encrypt log data in CloudWatch Logs using AWS KMS".
  */
 export function keyPolicy({ accountId, region, partition, dataRoles, launchRoles, deployRoleArns, logs, publishers }: KeyUse): string {
   const root = { AWS: `arn:${partition}:iam::${accountId}:root` };

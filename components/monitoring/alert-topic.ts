@@ -2,7 +2,10 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { type AwsContext } from "../aws/context";
 
-/** Services that publish alerts and use the topic's key. EventBridge cannot be one of these: see `KeyUse.publishers`. */
+/**
+ * Services that publish alerts and use the topic's key.
+ * EventBridge cannot be one of these: see `KeyUse.publishers`.
+ */
 export const alertPublishers = ["cloudwatch.amazonaws.com", "budgets.amazonaws.com"];
 
 export interface AlertTopicArgs {

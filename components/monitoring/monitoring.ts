@@ -15,7 +15,10 @@ export interface MonitoringArgs {
   plan: MonitoringPlan;
   /** `d-…` */
   domainId: pulumi.Input<string>;
-  /** SNS topic for alarms and budget alerts, `arn:…:sns:…`. Its policy must allow CloudWatch and AWS Budgets to publish. */
+  /**
+   * SNS topic for alarms and budget alerts, `arn:…:sns:…`.
+   * Its policy must allow CloudWatch and AWS Budgets to publish.
+   */
   alertTopicArn: pulumi.Input<string>;
   /** Key for the log groups, `arn:…:key/…`; the key policy must allow CloudWatch Logs to use the key. */
   logKeyArn: pulumi.Input<string>;

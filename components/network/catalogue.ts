@@ -41,7 +41,8 @@ const publicImages = {
 
 /**
  * The interface endpoints that features use, by the endpoint name in settings.
- * Source: AWS PrivateLink "AWS services that integrate"; AWS "Connect Amazon SageMaker Studio in a VPC to external resources".
+ * Source: AWS PrivateLink "AWS services that integrate";
+ * AWS "Connect Amazon SageMaker Studio in a VPC to external resources".
  */
 export const endpointKinds = {
   "sagemaker-api": regional("all SageMaker API calls, from Studio and from code", "sagemaker.api", ["api.sagemaker"]),
@@ -150,7 +151,8 @@ const imageLayers = ["prod-<region>-starport-layer-bucket/*"];
 
 /**
  * What a network is used for, by the feature name in settings.
- * Source: AWS "Connect Amazon SageMaker Studio in a VPC to external resources"; AWS data perimeter policy examples, service-owned resources.
+ * Source: AWS "Connect Amazon SageMaker Studio in a VPC to external resources";
+ * AWS data perimeter policy examples, service-owned resources.
  */
 export const features = {
   studio: {
@@ -194,7 +196,8 @@ export const features = {
     required: ["sagemaker-api"],
     awsObjects: ["jumpstart-cache-prod-<region>", "jumpstart-cache-prod-<region>/*"],
   },
-  // The package managers use the dual-stack names. Source: `/etc/yum.repos.d` of Amazon Linux 2023 and 2; AWS data perimeter policy examples, service-owned resources.
+  // The package managers use the dual-stack names. Source: `/etc/yum.repos.d` of Amazon Linux 2023 and 2;
+  // AWS data perimeter policy examples, service-owned resources.
   "os-packages": {
     about: "Amazon Linux packages",
     required: [],
@@ -215,7 +218,8 @@ export const features = {
     about: "sessions for remote debugging of jobs",
     required: ["ssm", "ssmmessages"],
     optional: ["ec2messages"],
-    // Source: AWS Systems Manager, "SSM Agent communications with AWS managed S3 buckets". The bucket of patch baselines is for patching only.
+    // Source: AWS Systems Manager, "SSM Agent communications with AWS managed S3 buckets".
+    // The bucket of patch baselines is for patching only.
     awsObjects: [
       "aws-ssm-<region>/*",
       "amazon-ssm-<region>/*",

@@ -152,7 +152,9 @@ export class ClosedVpc extends pulumi.ComponentResource {
       createPackageMirror(name, { vpcId, region, subnets, callers, serviceName: settings.mirrorServiceName, host: plan.mirrorHost }, this);
   }
 
-  /** The DNS firewall with its query log, and flow logs: of the VPC if Cloister created the VPC, otherwise of subnets. */
+  /**
+   * The DNS firewall with its query log, and flow logs: of the VPC if Cloister created the VPC, otherwise of subnets.
+   */
   private logs(vpcId: pulumi.Output<string>, subnets: ZoneSubnet[], publicSubnets: ZoneSubnet[]): void {
     const { name, args } = this;
     const { plan, settings, logKeyArn } = args;

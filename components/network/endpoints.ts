@@ -58,7 +58,8 @@ export function planEndpoints({ features: chosen, add = [], omit = [] }: Endpoin
 }
 
 /**
- * Possible service names of an endpoint, starting with the usual name: `com.amazonaws.eu-central-1.sts`, `aws.sagemaker.eu-central-1.studio`.
+ * Possible service names of an endpoint, starting with the usual name:
+ * `com.amazonaws.eu-central-1.sts`, `aws.sagemaker.eu-central-1.studio`.
  * In China some services have the prefix `cn.`.
  */
 export function serviceNames(name: EndpointName, { region, partition }: RegionContext): string[] {
@@ -102,7 +103,9 @@ export interface EndpointZone {
   records: ("" | "*.")[];
 }
 
-/** Private hosted zones that other VPCs use to resolve an endpoint: its private DNS names resolve only in its own VPC. */
+/**
+ * Private hosted zones that other VPCs use to resolve an endpoint: its private DNS names resolve only in its own VPC.
+ */
 export function endpointZones(endpoint: EndpointName, context: RegionContext): EndpointZone[] {
   const names = endpointKind(endpoint).domains.map((name) => inRegion(name, context));
   const domains = [...new Set(names.map((name) => name.replace(/^\*\./, "")))];

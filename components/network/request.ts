@@ -33,7 +33,10 @@ export interface NetworkRequest extends AwsContext {
   network: NetworkSettings & { flowLogDestination?: "cloudwatch" | "log-bucket" };
   /** Endpoints to omit in this network only, and the setting that lists these endpoints. */
   omit?: { setting: string; endpoints: EndpointName[] };
-  /** CIDR ranges that this network must not overlap, each with a description such as "the range of environment 'fraud-dev'". */
+  /**
+   * CIDR ranges that this network must not overlap, each with a description such as "the CIDR range of environment
+   * 'fraud-dev'".
+   */
   reserved?: { cidr: string; description: string }[];
   /** Paths of the settings with their namespace, `cloister-environment:network`. */
   paths: { vpcSettings: string; network: string; sharedEndpoints?: string };

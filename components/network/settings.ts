@@ -15,7 +15,10 @@ const domain = () =>
     .regex(/^(\*\.)?([a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?\.)+[a-z]{2,63}$/)
     .meta({ allowed: "a domain in lowercase such as pypi.bank.example or *.bank.example" });
 
-/** Settings that select the VPC and the subnets. `defaultCidr` is the default CIDR range of a VPC created by Cloister. */
+/**
+ * Settings that select the VPC and the subnets.
+ * `defaultCidr` is the default CIDR range of a VPC created by Cloister.
+ */
 export const vpcSettings = (defaultCidr: string) => ({
   mode: z
     .enum(["new", "existing-vpc", "existing-subnets"])
@@ -157,7 +160,10 @@ export const networkSettings = (defaults: FeatureName[]) => ({
 /** Default CIDR range of the VPC for shared endpoints, adjacent to the default CIDR range of environments. */
 export const defaultHubCidr = "10.63.0.0/20";
 
-/** Settings for the network of the core stack's shared endpoints. This network has no workloads, and no settings for them. */
+/**
+ * Settings for the network of the core stack's shared endpoints.
+ * This network has no workloads, and no settings for them.
+ */
 export const endpointHubSettings = () => {
   const shared = networkSettings(["studio", "jobs"]);
   return {

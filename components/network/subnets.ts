@@ -48,7 +48,8 @@ export function natSizeProblem(cidr: string): { reason: string; prefix: number }
 
 /**
  * The Availability Zone for each private subnet range; `undefined` for a range that stays free.
- * Existing subnets keep their ranges, and new zones get the free ranges in order. No subnet moves when a region changes.
+ * Existing subnets keep their ranges, and new zones get the free ranges in order.
+ * No subnet moves when a region changes.
  * With fewer zones than existing subnets, the subnets in the last ranges are deleted.
  */
 export function assignZones(

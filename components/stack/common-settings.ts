@@ -71,7 +71,10 @@ export const vpcRange = () =>
     })
     .meta({ allowed: vpcRangeAllowed });
 
-/** A part of stack names, resource names and paths. With a longer part, bucket and role names would exceed AWS limits. */
+/**
+ * A part of stack names, resource names and paths.
+ * With a longer part, bucket and role names would exceed AWS limits.
+ */
 export const shortName = (what: string) =>
   z
     .string()

@@ -10,7 +10,10 @@ interface Kinds {
   records: Record<string, Record<string, string>>;
 }
 
-/** One output of a contract. Its name is public: add outputs freely; to rename one, export both names for one release. */
+/**
+ * One output of a contract.
+ * Its name is public: add outputs freely; to rename one, export both names for one release.
+ */
 type OutputOf<K extends keyof Kinds> = {
   kind: K;
   /** Description of the output and the format of its value. */

@@ -11,7 +11,10 @@ const MOST = 5;
 
 const isScalar = (value: unknown) => ["string", "number", "boolean"].includes(typeof value);
 
-/** An error with its stack trace, scalar properties (`code`, `path`, …) and causes, but without the objects it refers to. */
+/**
+ * An error with its stack trace, scalar properties (`code`, `path`, …) and causes, but without the objects it refers
+ * to.
+ */
 export function errorText(error: unknown, depth = 0): string {
   if (!(error instanceof Error)) return inspect(error, { depth: 1 });
   const details = Object.entries(error).filter(([key, value]) => key !== "message" && key !== "stack" && isScalar(value));
@@ -28,7 +31,8 @@ export function errorText(error: unknown, depth = 0): string {
 
 /**
  * Makes the SDK print an unexpected error with `errorText`. Otherwise the SDK inspects every object that the error
- * refers to, such as all resources, which takes minutes of processor time. Source: github.com/pulumi/pulumi/issues/21326.
+ * refers to, such as all resources, which takes minutes of processor time.
+ * Source: github.com/pulumi/pulumi/issues/21326.
  */
 function printBriefly(error: unknown): void {
   if (error instanceof Error && !(inspect.custom in error)) Object.defineProperty(error, inspect.custom, { value: () => errorText(error) });

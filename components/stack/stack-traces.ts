@@ -2,7 +2,9 @@
 
 type Prepare = (error: Error, trace: NodeJS.CallSite[]) => unknown;
 
-/** The SDK module that records a stack trace for each promise, for a report of leaked promises that is off by default. */
+/**
+ * The SDK module that records a stack trace for each promise, for a report of leaked promises that is off by default.
+ */
 const bookkeeping = /@pulumi[\\/]pulumi[\\/]runtime[\\/]debuggable\.js$/;
 
 /**

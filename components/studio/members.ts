@@ -37,7 +37,10 @@ export function studioMembers(settings: StudioSettings): StudioMember[] {
   });
 }
 
-/** The member with a given profile. Errors: `RangeError` if no member has the profile; `planStudio` reports it first. */
+/**
+ * The member with a given profile. Errors: `RangeError` if no member has the profile;
+ * `planStudio` reports it first.
+ */
 export function requireOwner(members: readonly StudioMember[], owner: string, what: string): StudioMember {
   const member = members.find(({ profile }) => profile === owner);
   if (!member) throw new RangeError(`the owner of ${what} must be a profile (got '${owner}')`);

@@ -9,7 +9,10 @@ export const ec2Type = (type: string) => type.replace(/^ml\./, "");
 
 export const hasEc2Type = (type: string) => !withoutEc2.includes(type);
 
-/** Every instance type in the settings, with the setting that names the type. `owner` is the profile that uses the type. */
+/**
+ * Every instance type in the settings, with the setting that names the type.
+ * `owner` is the profile that uses the type.
+ */
 export function namedTypes({ settings, path }: StudioRequest): { setting: string; type: string; owner?: string }[] {
   return [
     ...settings.instanceTypes.map((type) => ({ setting: `${path}.instanceTypes`, type })),

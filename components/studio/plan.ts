@@ -83,7 +83,7 @@ function allowedTypeProblems(request: StudioRequest): Problem[] {
       : [
           {
             setting,
-            text: `must use instance types of '${listSetting}': ${allowed.join(", ")} (got ${type}). Fix: use one of these instance types, or add it there.`,
+            text: `must use instance types of '${listSetting}': ${allowed.join(", ")} (got ${type}). Fix: use one of these instance types, or add '${type}' to '${listSetting}'.`,
           },
         ];
   const named = namedTypes(request).flatMap(({ setting, type, owner }) => {

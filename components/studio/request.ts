@@ -13,6 +13,9 @@ export interface StudioRequest {
 export interface StudioFindings {
   /** EC2 instance types in the settings that the region offers, `t3.medium`. */
   offeredTypes: string[];
-  /** IAM Identity Center instances in the region, `arn:…:instance/…`. Empty if the sign-in does not use IAM Identity Center. */
+  /**
+   * IAM Identity Center instances in the region, `arn:…:instance/…`.
+   * Empty if the sign-in does not use IAM Identity Center.
+   */
   identityCenterArns: string[];
 }

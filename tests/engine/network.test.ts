@@ -425,8 +425,8 @@ describe("network environments", function () {
     assert.ok(!grownBy.some((name) => name.startsWith("RouteTable ")), "the route table of the added zone already has the return routes");
     for (const { op, urn } of shared.growth.steps) assert.ok(!/replace|delete/.test(op), `${op} ${urn}`);
     for (const [i, pattern] of [
-      /twin-dev' .*network\.cidr' must not overlap 10\.71\.0\.0\/20, the range of another network that uses core's shared endpoints over pcx-\w+ \(got 10\.71\.0\.0\/20\)/s,
-      /endpointsFrom' must not change from 'core' to 'own' in one deployment: core's shared endpoints \(pcx-\w+\) still answer/,
+      /twin-dev' .*network\.cidr' must not overlap 10\.71\.0\.0\/20, the CIDR range of another network that uses the core stack's shared endpoints over pcx-\w+ \(got 10\.71\.0\.0\/20\)/s,
+      /endpointsFrom' must not change from 'core' to 'own' in one deployment: the core stack's shared endpoints \(pcx-\w+\) still answer/,
       /endpointsFrom' must not change from 'own' to 'core' in one deployment: endpoints of the network \(codecommit vpce-\w+, git-codecommit vpce-\w+\) still answer/,
     ].entries())
       assert.match(shared.messages[i]!, pattern);

@@ -346,8 +346,8 @@ describe("network of an environment", () => {
       await assert.rejects(runProgram("environment"), (error: Error) => {
         for (const part of [
           /No resources were created/,
-          /must not overlap 10\.64\.0\.0\/16, the range of core's shared endpoints/,
-          /another network that uses core's shared endpoints over pcx-other/,
+          /must not overlap 10\.64\.0\.0\/16, the CIDR range of the core stack's shared endpoints/,
+          /another network that uses the core stack's shared endpoints over pcx-other/,
         ])
           assert.match(error.message, part);
         return true;

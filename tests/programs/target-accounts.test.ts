@@ -464,8 +464,8 @@ describe("target-accounts program", () => {
       const peered = await stage(config, { environmentStackOutputs: { ...environmentStackOutputs, centralCidr: "10.63.0.0/20" } });
       await assert.rejects(runProgram("target-accounts"), (error: Error) => {
         for (const says of [
-          /accounts\[0\]\.cidr' must not overlap 10\.64\.0\.0\/20, the range of environment 'fraud-dev' \(got 10\.64\.0\.0\/20\)\. Fix: .* 10\.0\.0\.0\/20/,
-          /accounts\[1\]\.cidr' must not overlap 10\.63\.0\.0\/20, the range of core's shared endpoints, which environment 'fraud-dev' uses \(got 10\.63\.8\.0\/21\)/,
+          /accounts\[0\]\.cidr' must not overlap 10\.64\.0\.0\/20, the CIDR range of environment 'fraud-dev' \(got 10\.64\.0\.0\/20\)\. Fix: .* 10\.0\.0\.0\/20/,
+          /accounts\[1\]\.cidr' must not overlap 10\.63\.0\.0\/20, the CIDR range of the core stack's shared endpoints, which environment 'fraud-dev' uses \(got 10\.63\.8\.0\/21\)/,
         ])
           assert.match(error.message, says);
         return true;

@@ -1,4 +1,5 @@
-// Defines the permissions of each user role. No user role reads data: only Studio and jobs do, under service roles. Pure.
+// Defines the permissions of each user role. Pure.
+// No user role reads data: users work on data in Studio and in jobs, under service roles.
 import { arnsIn } from "../../aws/context";
 import { type Permission } from "../../aws/policy-document";
 import { describeKeys, grantKeys, readLogsAndMetrics, readParameters } from "./data";
@@ -6,7 +7,9 @@ import { type RoleInputs } from "./facts";
 import { allow, resourceTag, sagemaker } from "./permission";
 import { createResources, neverApprove, openOwnProfile, passRoles, readResources, stopJobActions, stopResources } from "./sagemaker";
 
-/** Permissions for data scientists outside Studio: to open Studio, and to train and register, but not approve, models. */
+/**
+ * Permissions for data scientists outside Studio: to open Studio, and to train and register, but not approve, models.
+ */
 export const dataScientistPermissions = ({
   facts,
   domainId,

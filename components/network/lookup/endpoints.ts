@@ -9,7 +9,10 @@ import { type FoundEndpoint, type NetworkFindings } from "./findings";
 
 type Tags = Record<string, string>;
 
-/** The service of an endpoint, and the Availability Zones that offer the service; `undefined` if the region does not. */
+/**
+ * The service of an endpoint, and the Availability Zones that offer the service;
+ * `undefined` if the region does not.
+ */
 export async function lookupEndpointService(name: EndpointName, context: RegionContext, opts: Options) {
   for (const serviceName of serviceNames(name, context)) {
     const service = await optional(aws.ec2.getVpcEndpointService({ serviceName, serviceType: "Interface" }, opts));

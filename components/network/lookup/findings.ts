@@ -1,7 +1,10 @@
 // Types for what lookups find in AWS.
 import { type EndpointName } from "../catalogue";
 
-/** A route in a route table. `target` is an id such as `igw-…` or `local`, and empty if the kind of target is unknown. */
+/**
+ * A route in a route table.
+ * `target` is an id such as `igw-…` or `local`, and empty if the kind of target is unknown.
+ */
 export interface FoundRoute {
   destination: string;
   target: string;
@@ -46,7 +49,10 @@ export interface NetworkFindings {
   zones: string[];
   services: Partial<Record<EndpointName, { serviceName: string; zones: string[] }>>;
   vpc?: { ranges: string[]; dnsSupport: boolean; dnsHostnames: boolean; tenancy: string };
-  /** All subnets in the VPC; with `existing-subnets` only those in the settings. `new`: subnets of earlier deployments. */
+  /**
+   * All subnets in the VPC; with `existing-subnets` only those in the settings.
+   * `new`: subnets of earlier deployments.
+   */
   subnets: FoundSubnet[];
   endpoints: FoundEndpoint[];
   /** The endpoint that the setting `s3EndpointId` names. */

@@ -44,7 +44,9 @@ async function lookupFlowLogRole(arn: string, opts: Options): Promise<NetworkFin
   return role && { arn: role.arn, trust: role.assumeRolePolicy };
 }
 
-/** The network's VPC, if it exists, and its subnets: the existing subnets in the settings, or all subnets in the VPC. */
+/**
+ * The network's VPC, if it exists, and its subnets: the existing subnets in the settings, or all subnets in the VPC.
+ */
 async function lookupVpcSubnets(request: PreparedRequest, opts: Options): Promise<{ vpcId?: string; subnets: FoundSubnet[] }> {
   const { mode, vpcId, subnetIds = [] } = request.vpcSettings;
   const vpcIds = mode === "new" ? await lookupManagedVpcs(request, opts) : vpcId ? [vpcId] : [];

@@ -8,7 +8,9 @@ import { isShared, type NetworkRequest, type PreparedRequest } from "../request"
 import { type NetworkPlan, type PlannedEndpoint } from "./network-plan";
 import { networkProblem, omitProblem, problemsIf } from "./problems";
 
-/** An endpoint in the existing VPC that this network did not create, and that has the private DNS name of its service. */
+/**
+ * An endpoint in the existing VPC that this network did not create, and that has the private DNS name of its service.
+ */
 const existingEndpoint = (request: NetworkRequest, { endpoints }: NetworkFindings, name: EndpointName): FoundEndpoint | undefined =>
   endpoints.find((found) => found.name === name && found.privateDns && !isManaged(request, found.tags, name));
 
@@ -31,7 +33,7 @@ export function planInterfaceEndpoints(
             request,
             { endpoint, isOmitted: true },
             `must not contain '${endpoint}', which the feature '${feature}' requires`,
-            "remove it from the list, or remove the feature",
+            `remove '${endpoint}' from the list, or remove the feature '${feature}'`,
           ),
         ),
       ...planned.flatMap(({ problems }) => problems),
@@ -39,7 +41,10 @@ export function planInterfaceEndpoints(
   };
 }
 
-/** Plans one endpoint. The plan is undefined if the region does not offer the endpoint, or if the endpoint is shared. */
+/**
+ * Plans one endpoint.
+ * The plan is undefined if the region does not offer the endpoint, or if the endpoint is shared.
+ */
 function planEndpoint(
   name: EndpointName,
   request: NetworkRequest,

@@ -36,7 +36,7 @@ export function planInExistingSubnets(request: PreparedRequest, findings: Networ
           request,
           "subnetIds",
           `must contain only existing subnets of this account and region (got ${id})`,
-          "replace it with an existing subnet (aws ec2 describe-subnets), or remove it",
+          `replace ${id} with an existing subnet (aws ec2 describe-subnets), or remove ${id}`,
         ),
       ),
       ...subnets.flatMap((subnet) => subnetProblems(request, findings, subnet)),

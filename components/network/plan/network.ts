@@ -67,7 +67,10 @@ export function planNetwork(request: PreparedRequest, findings: NetworkFindings)
   };
 }
 
-/** Model hosting requires two Availability Zones. Source: AWS "Give SageMaker AI Hosted Endpoints Access to Resources in Your Amazon VPC". */
+/**
+ * Model hosting requires two Availability Zones.
+ * Source: AWS "Give SageMaker AI Hosted Endpoints Access to Resources in Your Amazon VPC".
+ */
 function zoneCountProblems(request: NetworkRequest, zones: string[]): Problem[] {
   const { network, vpcSettings, paths } = request;
   const reason = "the feature 'hosting', because SageMaker places a model in two zones even on one instance";

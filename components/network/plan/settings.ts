@@ -123,7 +123,7 @@ const endpointProblems = (request: NetworkRequest): Problem[] => {
         request,
         "endpoints.omit",
         `must not contain '${name}', which endpoints.add also contains`,
-        "remove it from one of the two",
+        `remove '${name}' from one of the two lists`,
       ),
     );
 };

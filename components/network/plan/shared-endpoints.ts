@@ -24,8 +24,8 @@ export function planSharedEndpoints(
       problems: [
         sharedEndpointsProblem(
           request,
-          `must be 'own' while core has no shared endpoints (got '${state}')`,
-          "set cloister-core:network and deploy core first",
+          `must be 'own' while the core stack has no shared endpoints (got '${state}')`,
+          "set cloister-core:network and deploy the core stack first",
         ),
       ],
     };
@@ -54,7 +54,7 @@ function switchProblems(request: PreparedRequest, { peerings, endpoints }: Netwo
     );
   if (!request.sharedEndpoints) {
     const managed = peerings?.managed ?? [];
-    return problemsIf([managed.length > 0, problem("core", "own", `core's shared endpoints (${managed.join(", ")})`)]);
+    return problemsIf([managed.length > 0, problem("core", "own", `the core stack's shared endpoints (${managed.join(", ")})`)]);
   }
   const answering = endpoints.filter(
     ({ name, tags }) => isManaged(request, tags, name) && isShared(request, name) && request.endpointPlan.names.includes(name),
@@ -82,7 +82,7 @@ const rangeProblems = (request: NetworkRequest, { cidr }: SharedEndpoints, range
       return vpcProblem(
         request,
         key,
-        `must not overlap ${cidr}, the range of core's shared endpoints, because peered VPCs cannot share addresses (got ${got})`,
+        `must not overlap ${cidr}, the CIDR range of the core stack's shared endpoints, because peered VPCs cannot share addresses (got ${got})`,
         `use another range, ${orOwnEndpoints}`,
       );
     });
@@ -105,7 +105,7 @@ function routeProblems(
           vpcProblem(
             request,
             inExistingSubnets ? "subnetIds" : "cidr",
-            `must not overlap ${destination}, the range of another network that uses core's shared endpoints over ${target} (got ${cidr})`,
+            `must not overlap ${destination}, the CIDR range of another network that uses the core stack's shared endpoints over ${target} (got ${cidr})`,
             `use another range, ${orOwnEndpoints}`,
           ),
         ),
@@ -117,7 +117,7 @@ function routeProblems(
         vpcProblem(
           request,
           "subnetIds",
-          `must not contain ${id}, whose route table ${routeTableId} routes ${destination} to ${target}, which overlaps the range of core's shared endpoints, ${sharedEndpoints.cidr}`,
+          `must not contain ${id}, whose route table ${routeTableId} routes ${destination} to ${target}, which overlaps the CIDR range of the core stack's shared endpoints, ${sharedEndpoints.cidr}`,
           `delete the route, or use endpoints of the network (endpointsFrom: own)`,
         ),
       ),
@@ -131,7 +131,7 @@ const peeringProblems = (request: NetworkRequest, { peerings }: NetworkFindings)
     vpcProblem(
       request,
       "vpcId",
-      `must not already be peered with the VPC of core's shared endpoints (got ${request.vpcSettings.vpcId} with ${id})`,
+      `must not already be peered with the VPC of the core stack's shared endpoints (got ${request.vpcSettings.vpcId} with ${id})`,
       `use another VPC, ${orOwnEndpoints}`,
     ),
   );

@@ -15,7 +15,8 @@ export interface DnsFirewallArgs {
 type RuleAction = Omit<Partial<aws.route53.ResolverFirewallRuleArgs>, "action"> & { action: string };
 
 /**
- * Restricts the DNS names that a VPC can resolve. Otherwise a program could send data out in DNS queries, even without a
+ * Restricts the DNS names that a VPC can resolve.
+ * Otherwise a program could send data out in DNS queries, even without a
  * gateway. Every query is logged. The firewall fails closed: names do not resolve while it does not respond.
  * Cost: 0.60 USD for a million queries, 0.0005 USD a month for each name, and the log.
  * Source: AWS "How Route 53 Resolver DNS Firewall works"; NIST SP 800-53 SC-7(10) "prevent exfiltration".

@@ -16,7 +16,10 @@ export interface FlowLogArgs {
   permissionsBoundaryArn: pulumi.Input<string>;
 }
 
-/** Flow logs in a log group encrypted with a customer managed key, or in a bucket. Source: AWS "Logging IP traffic using VPC Flow Logs". */
+/**
+ * Flow logs in a log group encrypted with a customer managed key, or in a bucket.
+ * Source: AWS "Logging IP traffic using VPC Flow Logs".
+ */
 export function createFlowLogs(name: string, args: FlowLogArgs, parent: pulumi.Resource): void {
   const { settings } = args;
   const format = settings.flowLogFormat === undefined ? {} : { logFormat: settings.flowLogFormat };

@@ -121,7 +121,7 @@ describe("identity preflight", () => {
       it: "an exempt principal that does not exist",
       request: { exemptPrincipals: [{ setting: "x:breakGlassRoleArns", arns: [roleArn] }] },
       findings: nothing,
-      says: /^'x:breakGlassRoleArns' must name existing roles or users \(got .*role\/ml\/Execution\)\. Fix: write the complete ARN/,
+      says: /^'x:breakGlassRoleArns' must name existing roles or users \(got .*role\/ml\/Execution\)\. Fix: specify the complete ARN/,
     },
     {
       it: "an ARN with the wrong path",

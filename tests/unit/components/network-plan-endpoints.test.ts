@@ -133,17 +133,17 @@ describe("planned use of shared endpoints", () => {
     [
       "a core without shared endpoints",
       { sharedEndpoints: { vpcId: "", cidr: "", endpoints: [] } },
-      /endpointsFrom' must be 'own' while core has no shared endpoints \(got 'core'\)\. Fix: set cloister-core:network and deploy core first/,
+      /endpointsFrom' must be 'own' while the core stack has no shared endpoints \(got 'core'\)\. Fix: set cloister-core:network and deploy the core stack first/,
     ],
     [
       "a range that overlaps that of the shared endpoints",
       { vpcSettings: { cidr: "10.63.8.0/21" }, sharedEndpoints: {} },
-      /network\.cidr' must not overlap 10\.63\.0\.0\/20, the range of core's shared endpoints, .* \(got 10\.63\.8\.0\/21\)/,
+      /network\.cidr' must not overlap 10\.63\.0\.0\/20, the CIDR range of the core stack's shared endpoints, .* \(got 10\.63\.8\.0\/21\)/,
     ],
     [
       "an existing VPC that overlaps the range of the shared endpoints",
       { ...inExistingVpc, sharedEndpoints: { cidr: "10.0.128.0/20" } },
-      /network\.vpcId' must not overlap 10\.0\.128\.0\/20, the range of core's shared endpoints, .* \(got vpc-\w+ with range 10\.0\.0\.0\/16\)/,
+      /network\.vpcId' must not overlap 10\.0\.128\.0\/20, the CIDR range of the core stack's shared endpoints, .* \(got vpc-\w+ with range 10\.0\.0\.0\/16\)/,
     ],
     [
       "a range of another network that uses the shared endpoints",
@@ -151,7 +151,7 @@ describe("planned use of shared endpoints", () => {
         sharedEndpoints: {},
         findings: peerings({ managed: ["pcx-own"], routes: [{ destination: "10.64.0.0/20", target: "pcx-other" }] }),
       },
-      /network\.cidr' must not overlap 10\.64\.0\.0\/20, the range of another network that uses core's shared endpoints over pcx-other \(got 10\.64\.0\.0\/20\)/,
+      /network\.cidr' must not overlap 10\.64\.0\.0\/20, the CIDR range of another network that uses the core stack's shared endpoints over pcx-other \(got 10\.64\.0\.0\/20\)/,
     ],
     [
       "a subnet that routes the range of the shared endpoints elsewhere",
@@ -160,12 +160,12 @@ describe("planned use of shared endpoints", () => {
         sharedEndpoints: {},
         findings: { subnets: [subnet(0, { routes: [{ destination: "10.62.0.0/15", target: "tgw-1" }] }), subnet(1)] },
       },
-      /network\.subnetIds' must not contain subnet-0+1, whose route table rtb-0 routes 10\.62\.0\.0\/15 to tgw-1, which overlaps the range of core's shared endpoints/,
+      /network\.subnetIds' must not contain subnet-0+1, whose route table rtb-0 routes 10\.62\.0\.0\/15 to tgw-1, which overlaps the CIDR range of the core stack's shared endpoints/,
     ],
     [
       "a VPC with another peering to the shared endpoints",
       { ...inExistingVpc, sharedEndpoints: {}, findings: peerings({ others: ["pcx-other"] }) },
-      /network\.vpcId' must not already be peered with the VPC of core's shared endpoints \(got vpc-\w+ with pcx-other\)/,
+      /network\.vpcId' must not already be peered with the VPC of the core stack's shared endpoints \(got vpc-\w+ with pcx-other\)/,
     ],
     [
       "a change to shared endpoints while endpoints of the network exist",
@@ -175,7 +175,7 @@ describe("planned use of shared endpoints", () => {
     [
       "a change to endpoints of the network while the peering exists",
       { findings: peerings({ managed: ["pcx-own"] }) },
-      /endpointsFrom' must not change from 'core' to 'own' in one deployment: core's shared endpoints \(pcx-own\) still answer .* Fix: set it to 'switching' and deploy, then set it to 'own'/,
+      /endpointsFrom' must not change from 'core' to 'own' in one deployment: the core stack's shared endpoints \(pcx-own\) still answer .* Fix: set it to 'switching' and deploy, then set it to 'own'/,
     ],
   ]);
 });
