@@ -1,5 +1,5 @@
-// The bundle in policy-pack/bin: it starts only when its sources have not changed, starts fast, and its errors name
-// source files.
+// Tests the bundle in policy-pack/bin: it starts only when its sources have not changed, starts fast, and its errors
+// name source files.
 import assert from "node:assert/strict";
 import { execFileSync, spawnSync } from "node:child_process";
 import * as fs from "node:fs";
@@ -33,14 +33,14 @@ describe("policy pack bundle", () => {
   });
   afterEach(() => fs.rmSync(dir, { recursive: true }));
 
-  it("starts when it was built from the current sources", () => {
+  it("starts when bin/ was built from the current sources", () => {
     build();
     const { status, stdout, stderr } = start();
     assert.deepEqual({ status, stdout, stderr }, { status: 0, stdout: "serving\n", stderr: "" });
   });
 
   const changes: Record<string, () => void> = {
-    "it was never built": () => fs.rmSync(path.join(dir, "bin"), { recursive: true }),
+    "bin/ was never built": () => fs.rmSync(path.join(dir, "bin"), { recursive: true }),
     "the build was interrupted": () => fs.rmSync(path.join(dir, "bin", "stamp")),
     "a source file changed": () => write("rules/network/rule.ts", "2"),
     "a source file was added": () => write("rules/s3/rule.ts", ""),
@@ -60,7 +60,7 @@ describe("policy pack bundle", () => {
       assert.match(stderr, /The policy pack in bin\/ is missing or older than its sources\. Run `npm run build`/);
     });
 
-  it("ignores node_modules and bin when it looks for changed sources", () => {
+  it("ignores node_modules and bin when the pack looks for changed sources", () => {
     build();
     write("node_modules/some/index.d.ts", "");
     write("bin/extra.d.ts", "");
@@ -81,7 +81,7 @@ describe("policy pack start", () => {
 
   it("serves under Pulumi's runner without loading TypeScript or the Automation API", () => {
     const [, nodeArguments] = /^\s+nodeargs: (.+)$/m.exec(fs.readFileSync(path.join(pack, "PulumiPolicy.yaml"), "utf8"))!;
-    // The pack prints its port when it is ready. This prints what was loaded by then, and ends the process.
+    // The pack prints its port when it is ready. This code then prints the loaded modules and exits.
     const listLoaded = path.join(dir, "list-loaded.js");
     fs.writeFileSync(
       listLoaded,
@@ -103,7 +103,7 @@ process.stdout.write = (port) => write([port.trim(), ...Object.keys(require.cach
     );
   });
 
-  it("maps the stack of an error in a rule to its source file", () => {
+  it("maps the stack trace of an error in a rule to the source file of the rule", () => {
     const script = `
       require("source-map-support/register");
       const { configProblems } = require("./bin/check-config.js");

@@ -1,4 +1,4 @@
-// The catalogue of guardrails, and what every policy does: errors in a rule, advisory messages, exemptions.
+// Tests the guardrail catalogue, and what every policy does: errors in a rule, advisory messages, exemptions.
 import assert from "node:assert/strict";
 import * as fs from "node:fs";
 import { createRequire } from "node:module";
@@ -62,7 +62,7 @@ describe("guardrail catalogue", () => {
       Object.entries(severities),
     ));
 
-  it("makes one mandatory policy of each rule", () =>
+  it("creates one mandatory policy for each rule", () =>
     assert.deepEqual(
       policies.map(({ name, enforcementLevel, severity, framework, remediationSteps }) => ({
         name,
@@ -96,7 +96,7 @@ describe("guardrail catalogue", () => {
       }
     });
 
-  it("names only types that exist in the provider", () => {
+  it("names only resource types that exist in the provider", () => {
     const sdk = path.dirname(require.resolve("@pulumi/aws/package.json"));
     for (const type of catalogue.flatMap(({ resource, remediation }) => Object.keys({ ...resource, ...remediation }))) {
       const [, module, file] = /^aws:(\w+)\/(\w+):/.exec(type) ?? [];
@@ -105,7 +105,7 @@ describe("guardrail catalogue", () => {
     }
   });
 
-  it("allows exemptions from every rule", () =>
+  it("has the setting 'exemptions' in every rule", () =>
     assert.deepEqual(
       policies.filter(({ configSchema }) => !configSchema?.properties.exemptions),
       [],
@@ -113,7 +113,7 @@ describe("guardrail catalogue", () => {
 });
 
 describe("guardrail policies", () => {
-  it("report an error in a rule as a violation", async () => {
+  it("reports an error in a rule as a violation", async () => {
     const resource = await evaluateResource(broken, "aws:ec2/vpc:Vpc", {});
     assert.equal(resource.outcome, "ran");
     assert.match(resource.violations.join(), failed);
@@ -122,7 +122,7 @@ describe("guardrail policies", () => {
     assert.match(stack.violations.map(({ message }) => message).join(), failed);
   });
 
-  it("leave a value that is unknown at preview to the SDK", async () => {
+  it("lets the SDK report a value that is unknown at preview", async () => {
     const careless: Policy = policyOf({
       ...broken,
       resource: { "aws:ec2/vpc:Vpc": ({ props }) => void props.cidrBlock },
@@ -133,7 +133,7 @@ describe("guardrail policies", () => {
     assert.equal((await evaluateStack(careless, [{ type: "aws:ec2/vpc:Vpc", name: "vpc", props: inputs }])).outcome, "unknown");
   });
 
-  it("report advice at the level advisory beside violations", async () => {
+  it("reports advice at the level advisory besides violations", async () => {
     const both = policyOf({
       ...broken,
       resource: undefined,
@@ -142,7 +142,7 @@ describe("guardrail policies", () => {
         report(undefined, "No.");
       },
     });
-    // The SDK's server function; the package has no types for it.
+    // This is the SDK's server function. The package has no types for this function.
     const { makeAnalyzeStackRpcFun } = createRequire(__filename)("@pulumi/policy/server") as {
       makeAnalyzeStackRpcFun(
         pack: string,
@@ -165,7 +165,7 @@ describe("guardrail policies", () => {
     );
   });
 
-  describe("exempt a resource", () => {
+  describe("exemptions", () => {
     const strict: Rule = {
       ...broken,
       resource: { "aws:ec2/vpc:Vpc": (_resource, report) => report("No.") },
@@ -176,23 +176,31 @@ describe("guardrail policies", () => {
     const good = { resource: urnOf("aws:ec2/vpc:Vpc", "it"), reason: "migration", owner: "platform@bank.example", until: today };
     const incomplete = /^No\. \(The exemption for this resource is incomplete: a reason, an owner and a last day such as/;
     const cases: [string, unknown, RegExp | undefined][] = [
-      ["on the last day", [good], undefined],
-      ["by a URN with wildcards", [{ ...good, resource: "*::aws:ec2/vpc:Vpc::i*" }], undefined],
-      ["when another exemption has expired", [{ ...good, until: "2020-01-31" }, good], undefined],
+      ["exempts a resource on the last day", [good], undefined],
+      ["exempts a resource by a URN with wildcards", [{ ...good, resource: "*::aws:ec2/vpc:Vpc::i*" }], undefined],
+      ["exempts a resource when another exemption has expired", [{ ...good, until: "2020-01-31" }, good], undefined],
       [
         "not after the last day",
         [{ ...good, until: yesterday }],
         new RegExp(`^No\\. \\(The exemption "migration" of platform@bank\\.example expired on ${yesterday}\\.\\)`),
       ],
-      ["not when the exemption names another resource", [{ ...good, resource: urnOf("aws:ec2/vpc:Vpc", "other") }], /^No\.$/],
-      ["not when the exemption names a prefix of the name", [{ ...good, resource: urnOf("aws:ec2/vpc:Vpc", "i") }], /^No\.$/],
-      ["not by characters of a regular expression", [{ ...good, resource: good.resource.replace("it", "i.") }], /^No\.$/],
-      ["not without a reason", [{ ...good, reason: "" }], incomplete],
-      ["not without an owner", [{ ...good, owner: undefined }], incomplete],
-      ["not with a last day that is not a date", [{ ...good, until: "someday" }], incomplete],
-      ["not with a date that does not exist", [{ ...good, until: "2999-02-30" }], incomplete],
-      ["not without a resource", [{ ...good, resource: undefined }], /^No\.$/],
-      ["not from exemptions that are not a list", "urn:pulumi:*", /^No\.$/],
+      [
+        "does not exempt a resource when the exemption names another resource",
+        [{ ...good, resource: urnOf("aws:ec2/vpc:Vpc", "other") }],
+        /^No\.$/,
+      ],
+      [
+        "does not exempt a resource when the exemption names a prefix of the name",
+        [{ ...good, resource: urnOf("aws:ec2/vpc:Vpc", "i") }],
+        /^No\.$/,
+      ],
+      ["does not treat the resource as a regular expression", [{ ...good, resource: good.resource.replace("it", "i.") }], /^No\.$/],
+      ["does not exempt a resource without a reason", [{ ...good, reason: "" }], incomplete],
+      ["does not exempt a resource without an owner", [{ ...good, owner: undefined }], incomplete],
+      ["does not exempt a resource when the last day is not a date", [{ ...good, until: "someday" }], incomplete],
+      ["does not exempt a resource when the date does not exist", [{ ...good, until: "2999-02-30" }], incomplete],
+      ["does not exempt a resource that the exemption does not name", [{ ...good, resource: undefined }], /^No\.$/],
+      ["does not exempt a resource when the exemptions are not a list", "urn:pulumi:*", /^No\.$/],
     ];
     for (const [title, exemptions, want] of cases)
       it(title, async () => {
@@ -204,7 +212,7 @@ describe("guardrail policies", () => {
         }
       });
 
-    it("only by dates that exist", () => {
+    it("accepts only dates that exist", () => {
       for (const date of ["2027-03-31", "2028-02-29", "2027-12-01"]) assert.ok(isDate(date), date);
       for (const date of ["2027-02-29", "2027-13-01", "27-03-31", "2027-3-31", "2027-03-31T00:00", "", undefined, 20270331])
         assert.ok(!isDate(date), String(date));

@@ -15,7 +15,7 @@ const exempt = (changes: object) => ({ "s3-bucket-kms": { exemptions: [{ ...exem
 const cases: [string, unknown, string[]][] = [
   ["accepts an empty configuration", {}, []],
   [
-    "accepts each level",
+    "accepts each enforcement level",
     {
       "s3-bucket-kms": "advisory",
       "kms-key-rotation": "remediate",
@@ -24,11 +24,11 @@ const cases: [string, unknown, string[]][] = [
     },
     [],
   ],
-  ["accepts a level for all", { all: "advisory" }, []],
+  ["accepts an enforcement level for all policies", { all: "advisory" }, []],
   ["accepts settings", { "kms-key-rotation": { maxRotationDays: 180 } }, []],
   ["accepts an exemption", exempt({}), []],
   [
-    "rejects an unknown policy and suggests the nearest",
+    "rejects an unknown policy and suggests the nearest name",
     { "s3-bucket-kmss": "advisory" },
     ['Unknown policy "s3-bucket-kmss". Did you mean "s3-bucket-kms"?'],
   ],
@@ -47,7 +47,7 @@ const cases: [string, unknown, string[]][] = [
     ["'s3-bucket-kms' must be an enforcement level or an object (got true)."],
   ],
   [
-    "rejects an unknown setting and suggests the nearest",
+    "rejects an unknown setting and suggests the nearest name",
     { "s3-bucket-kms": { logBucket: [] } },
     [`'s3-bucket-kms' has an unknown setting "logBucket". Did you mean "logBuckets"?`],
   ],
@@ -62,7 +62,7 @@ const cases: [string, unknown, string[]][] = [
     [`'s3-bucket-kms.logBuckets' must be a list (got "logs").`],
   ],
   [
-    "names the list item that is wrong",
+    "names the invalid list item",
     { "s3-bucket-kms": { logBuckets: ["logs", 7] } },
     ["'s3-bucket-kms.logBuckets[1]' must be a non-empty string (got 7)."],
   ],
@@ -103,12 +103,12 @@ const cases: [string, unknown, string[]][] = [
     [`'s3-bucket-kms.exemptions[0]' must be an object (got "urn:pulumi:*").`],
   ],
   [
-    "accepts the same natVpcs in all policies that have it",
+    "accepts the same natVpcs in all policies that have this setting",
     Object.fromEntries(natRules.map((name) => [name, { natVpcs: ["egress"] }])),
     [],
   ],
   [
-    "names the policies without the NAT option",
+    "names the policies that do not have the same natVpcs",
     Object.fromEntries(natRules.map((name, i) => [name, i < 3 ? { natVpcs: ["egress"] } : "disabled"]).slice(0, 4)),
     natRules
       .slice(4)

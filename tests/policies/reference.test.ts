@@ -13,7 +13,7 @@ describe("guardrail reference", () => {
     for (const line of lines) assert.equal(line.split(/(?<!\\)\|/).length, 9, line);
   });
 
-  it("describes a rule", () => {
+  it("has a row that describes a rule", () => {
     const row = lines.find((line) => line.includes("kms-key-rotation"))!;
     for (const text of [
       "Every symmetric key rotates.",

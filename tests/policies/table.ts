@@ -1,16 +1,16 @@
-// Runs a table of cases against one rule, and checks what every rule must do: cases for each type, exemptions, unknown
-// values, helpful messages.
+// Runs a table of cases against one rule. Also checks what every rule must have: cases for each type, exemptions,
+// unknown values and helpful messages.
 import assert from "node:assert/strict";
 import { type Rule } from "@cloister/policy-pack/rule-kit";
 import { evaluateResource, evaluateStack, type Outcome, type TestResource, UNKNOWN, urnOf } from "../helpers/evaluate";
 
 export interface ResourceCase {
   it: string;
-  /** Required when the rule has several types. */
+  /** Type token; required when the rule has several types. */
   type?: string;
   inputs: object;
   settings?: object;
-  /** One pattern for each violation, in order; no violation when absent. */
+  /** One pattern for each expected violation, in order; no violation is expected when absent. */
   want?: RegExp[];
   outcome?: Outcome;
 }
@@ -18,9 +18,9 @@ export interface StackCase {
   it: string;
   resources: TestResource[];
   settings?: object;
-  /** Resource name and message pattern of each violation, in order; no violation when absent. */
+  /** Resource name and message pattern of each expected violation, in order; none is expected when absent. */
   want?: [string, RegExp][];
-  /** The same for advisory violations. */
+  /** Resource name and message pattern of each expected advisory violation. */
   advice?: [string, RegExp][];
 }
 export interface Table {
@@ -29,7 +29,7 @@ export interface Table {
 }
 
 const exemption = { reason: "migration", owner: "platform@bank.example", until: "2999-12-31" };
-/** An instruction in the imperative. */
+/** Matches an instruction in the imperative. */
 const instruction = /(^|\. |, or |; |\(|: )(add|remove|associate|adopt|list|set|specify|define|create)\b/i;
 
 function assertViolations(found: string[], want: RegExp[]): void {
@@ -37,7 +37,7 @@ function assertViolations(found: string[], want: RegExp[]): void {
   for (const [i, pattern] of want.entries()) assert.match(found[i]!, pattern);
 }
 
-/** A message says what is wrong, what it lets happen and how to fix it. */
+/** Asserts that a message is a sentence with an instruction and without rendering errors. */
 function assertHelpful(message: string): void {
   assert.ok(message.length > 60, `too short: ${message}`);
   assert.match(message, /[.)]$/);
@@ -78,7 +78,7 @@ export function testRule(rule: Rule, { resource = [], stack = [] }: Table): void
     it("has a rejected and an accepted case for each type and view", () => {
       const typesOf = (cases: ResourceCase[]) => types.filter((type) => cases.some((c) => typeOf(c) === type));
       assert.deepEqual(typesOf(rejected), types);
-      // For some types, the resource itself is the violation.
+      // For some types, the resource itself is the violation, whatever its inputs.
       const accepting = types.filter(
         (type) => resource.some((c) => typeOf(c) === type && !c.want?.length) || /[Gg]ateway|Association/.test(type),
       );
@@ -91,10 +91,10 @@ export function testRule(rule: Rule, { resource = [], stack = [] }: Table): void
     });
 
     if (types.length > 0)
-      it("ignores other types", async () =>
+      it("ignores other resource types", async () =>
         assert.deepEqual(await evaluateResource(rule, "test:of/another:Type", {}), { outcome: "not-applicable", violations: [] }));
 
-    it("evaluates the other inputs when one is unknown", async () => {
+    it("evaluates the other inputs when one input is unknown", async () => {
       for (const c of resource)
         for (const property of Object.keys(c.inputs)) {
           const { outcome, violations } = await evaluateResource(rule, typeOf(c), { ...c.inputs, [property]: UNKNOWN }, c.settings);

@@ -13,19 +13,19 @@ testRule(keyRotation, {
       it: "accepts an explicitly symmetric key",
       inputs: { enableKeyRotation: true, customerMasterKeySpec: "SYMMETRIC_DEFAULT", keyUsage: "ENCRYPT_DECRYPT" },
     },
-    { it: "rejects the default of AWS", inputs: { description: "data" }, want: [missing] },
+    { it: "rejects the AWS default", inputs: { description: "data" }, want: [missing] },
     { it: "rejects a key that does not rotate", inputs: { enableKeyRotation: false }, want: [/^enableKeyRotation is false/] },
     { it: "accepts rotation that is unknown at preview", inputs: { enableKeyRotation: UNKNOWN_BOOLEAN } },
-    { it: "evaluates the rest when a policy is unknown at preview", inputs: { policy: UNKNOWN }, want: [missing] },
+    { it: "evaluates the other inputs when a policy is unknown at preview", inputs: { policy: UNKNOWN }, want: [missing] },
     { it: "accepts an asymmetric key, which cannot rotate", inputs: { customerMasterKeySpec: "RSA_4096", keyUsage: "SIGN_VERIFY" } },
-    { it: "accepts an asymmetric key that encrypts", inputs: { customerMasterKeySpec: "RSA_4096", keyUsage: "ENCRYPT_DECRYPT" } },
+    { it: "accepts an asymmetric key for encryption", inputs: { customerMasterKeySpec: "RSA_4096", keyUsage: "ENCRYPT_DECRYPT" } },
     { it: "accepts an HMAC key", inputs: { customerMasterKeySpec: "HMAC_256", keyUsage: "GENERATE_VERIFY_MAC" } },
-    { it: "accepts a key of a custom store", inputs: { customKeyStoreId: UNKNOWN } },
+    { it: "accepts a key in a custom key store", inputs: { customKeyStoreId: UNKNOWN } },
     { it: "accepts a key spec that is unknown at preview", inputs: { customerMasterKeySpec: UNKNOWN } },
     { it: "accepts a key usage that is unknown at preview", inputs: { keyUsage: UNKNOWN } },
     { it: "accepts the longest period", inputs: { enableKeyRotation: true, rotationPeriodInDays: 365 } },
     {
-      it: "rejects a longer period",
+      it: "rejects a period longer than 365 days",
       inputs: { enableKeyRotation: true, rotationPeriodInDays: 366 },
       want: [
         /^rotationPeriodInDays is 366, so the key rotates less often than every 365 days \(policy setting 'maxRotationDays'\)\. Set rotationPeriodInDays: 365\./,
@@ -44,7 +44,7 @@ testRule(keyRotation, {
       want: [/^rotationPeriodInDays is 200/],
     },
     {
-      it: "rejects the default period of AWS when maxRotationDays is shorter",
+      it: "rejects the AWS default period when maxRotationDays is shorter",
       inputs: { enableKeyRotation: true },
       settings: { maxRotationDays: 180 },
       want: [/^rotationPeriodInDays is not set, which means 365/],
@@ -52,7 +52,7 @@ testRule(keyRotation, {
   ],
 });
 
-describe("kms-key-rotation, when it may mend,", () => {
+describe("kms-key-rotation at the level remediate", () => {
   it("turns rotation on and keeps all other values", async () =>
     assert.deepEqual(await remediate(keyRotation, token, { description: "data", policy: UNKNOWN }), {
       outcome: "ran",
@@ -61,7 +61,7 @@ describe("kms-key-rotation, when it may mend,", () => {
   for (const [what, inputs] of Object.entries({
     "that rotates": { enableKeyRotation: true },
     "that cannot rotate": { customerMasterKeySpec: "HMAC_256", keyUsage: "GENERATE_VERIFY_MAC" },
-    "of which that is known only later": { enableKeyRotation: UNKNOWN_BOOLEAN },
+    "whose enableKeyRotation is unknown at preview": { enableKeyRotation: UNKNOWN_BOOLEAN },
   }))
     it(`does not change a key ${what}`, async () =>
       assert.deepEqual(await remediate(keyRotation, token, inputs), { outcome: "ran", inputs: undefined }));

@@ -6,7 +6,7 @@ testRule(groupKms, {
   resource: [
     ...keyCases((kmsKeyId) => ({ name: "/cloister/fraud", kmsKeyId }), "kmsKeyId"),
     {
-      it: "rejects log groups of SageMaker",
+      it: "rejects SageMaker log groups",
       inputs: { name: "/aws/sagemaker/TrainingJobs" },
       want: [/kmsKeyId is not set/],
     },

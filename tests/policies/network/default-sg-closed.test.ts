@@ -15,21 +15,25 @@ const inDefault =
 
 testRule(defaultSgClosed, {
   resource: [
-    { it: "accepts a default group without rules", inputs: { vpcId: UNKNOWN } },
+    { it: "accepts a default security group without rules", inputs: { vpcId: UNKNOWN } },
     { it: "accepts empty lists", inputs: { vpcId: "vpc-1", ingress: [], egress: [] } },
     {
-      it: "rejects ingress from self",
+      it: "rejects ingress rules from self",
       inputs: { ingress: [{ protocol: "-1", self: true }] },
       want: [/^The default security group has ingress rules, which apply to every resource without a security group\. Remove ingress/],
     },
-    { it: "rejects egress", inputs: { egress: [{ protocol: "-1", cidrBlocks: ["10.0.0.0/16"] }] }, want: [/has egress rules/] },
-    { it: "rejects ingress and egress", inputs: { ingress: [{ self: true }], egress: [{ self: true }] }, want: [/ingress/, /egress/] },
+    { it: "rejects egress rules", inputs: { egress: [{ protocol: "-1", cidrBlocks: ["10.0.0.0/16"] }] }, want: [/has egress rules/] },
+    {
+      it: "rejects ingress and egress rules",
+      inputs: { ingress: [{ self: true }], egress: [{ self: true }] },
+      want: [/ingress/, /egress/],
+    },
     { it: "counts rules that are unknown at preview as rules", inputs: { ingress: [UNKNOWN] }, want: [/ingress/] },
   ],
   stack: [
-    { it: "accepts a VPC with an adopted default group", resources: [vpc, group] },
+    { it: "accepts a VPC with an adopted default security group", resources: [vpc, group] },
     {
-      it: "rejects a VPC whose default group is not adopted",
+      it: "rejects a VPC whose default security group is not adopted",
       resources: [vpc],
       want: [
         [
@@ -39,20 +43,20 @@ testRule(defaultSgClosed, {
       ],
     },
     {
-      it: "names the VPC whose default group is not adopted",
+      it: "names the VPC whose default security group is not adopted",
       resources: [vpc, group, { ...vpc, name: "other" }],
       want: [["other", /is not adopted/]],
     },
     { it: "accepts a VPC in exemptVpcs", resources: [vpc], settings: { exemptVpcs: ["vpc"] } },
     {
-      it: "rejects a VPC when exemptVpcs names another",
+      it: "rejects a VPC when exemptVpcs names another VPC",
       resources: [vpc],
       settings: { exemptVpcs: ["other"] },
       want: [["vpc", /is not adopted/]],
     },
     ...rules.flatMap((type): StackCase[] => [
       {
-        it: `refuses a ${type.split(":")[2]} in the VPC's defaultSecurityGroupId`,
+        it: `rejects a ${type.split(":")[2]} in the VPC's defaultSecurityGroupId`,
         resources: [
           vpc,
           group,
@@ -61,12 +65,12 @@ testRule(defaultSgClosed, {
         want: [["rule", inDefault]],
       },
       {
-        it: `refuses a ${type.split(":")[2]} in the adopted group`,
+        it: `rejects a ${type.split(":")[2]} in the adopted default security group`,
         resources: [vpc, group, { type, name: "rule", propertyDependencies: { securityGroupId: ["default"] } }],
         want: [["rule", inDefault]],
       },
       {
-        it: `accepts a ${type.split(":")[2]} in a group of its own`,
+        it: `accepts a ${type.split(":")[2]} in a separate security group`,
         resources: [
           vpc,
           group,

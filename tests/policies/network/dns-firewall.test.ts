@@ -2,7 +2,7 @@ import { dnsFirewall } from "@cloister/policy-pack/rules/network/dns-firewall";
 import { type TestResource, UNKNOWN } from "../../helpers/evaluate";
 import { testRule } from "../table";
 
-// tests/policies/reachability covers the states of a DNS Firewall; this file covers what the guardrail reports.
+// Tests what the guardrail reports. tests/policies/reachability covers the states of a DNS Firewall.
 
 const vpc: TestResource = { type: "aws:ec2/vpc:Vpc", name: "vpc" };
 const firewall = (action: string, vpcId?: string): TestResource[] => [
@@ -65,7 +65,7 @@ testRule(dnsFirewall, {
     },
     { it: "accepts a DNS Firewall that blocks in a VPC of another stack", resources: firewall("BLOCK", "vpc-other") },
     {
-      it: "rejects it with requireClosed, because rules of other stacks can precede it",
+      it: "rejects such a firewall with requireClosed, because rules of other stacks can precede its rules",
       resources: firewall("BLOCK", "vpc-other"),
       settings: { requireClosed: true },
       want: [
@@ -85,8 +85,11 @@ testRule(dnsFirewall, {
         ],
       ],
     },
-    { it: "accepts it when the VPC is inside", resources: [endpoint], settings: { inside: ["vpc-other"] } },
-    { it: "accepts it with a DNS Firewall that blocks", resources: [endpoint, ...firewall("BLOCK", "vpc-other")] },
+    { it: "accepts a VPC of another stack that is listed in inside", resources: [endpoint], settings: { inside: ["vpc-other"] } },
+    {
+      it: "accepts a VPC of another stack that gets an endpoint and a DNS Firewall",
+      resources: [endpoint, ...firewall("BLOCK", "vpc-other")],
+    },
     {
       it: "rejects allowed third-party domains",
       resources: [vpc, ...firewall("BLOCK"), ...allowing("sts.eu-central-1.amazonaws.com.", "evil.example.", "*.co.uk.")],

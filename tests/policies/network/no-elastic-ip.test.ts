@@ -28,16 +28,16 @@ testRule(noElasticIp, {
       inputs: { allocationId: "eipalloc-1", instanceId: "i-1" },
       want: [/^This association makes an instance or network interface reachable/],
     },
-    { it: "leaves an Elastic IP address to the stack view with NAT", type: address, inputs: { domain: "vpc" }, settings: nat },
+    { it: "evaluates an Elastic IP address only in the stack view with NAT", type: address, inputs: { domain: "vpc" }, settings: nat },
     {
-      it: "rejects an Elastic IP address of an instance with NAT",
+      it: "rejects an Elastic IP address on an instance with NAT",
       type: address,
       inputs: { instance: UNKNOWN },
       settings: nat,
       want: [/instance is set/],
     },
     {
-      it: "rejects an Elastic IP address of a network interface with NAT",
+      it: "rejects an Elastic IP address on a network interface with NAT",
       type: address,
       inputs: { networkInterface: "eni-1" },
       settings: nat,
@@ -46,9 +46,9 @@ testRule(noElasticIp, {
     { it: "rejects an association with NAT", type: association, inputs: { networkInterfaceId: "eni-1" }, settings: nat, want: [only] },
   ],
   stack: [
-    { it: "reports nothing without NAT", resources: [{ type: address, name: "loose" }] },
+    { it: "does not report an Elastic IP address in the stack view without NAT", resources: [{ type: address, name: "loose" }] },
     ...["allocationId", "secondaryAllocationIds", "availabilityZoneAddresses"].map((property) => ({
-      it: `accepts an Elastic IP address that a NAT gateway has by ${property}`,
+      it: `accepts an Elastic IP address that a NAT gateway names in ${property}`,
       settings: nat,
       resources: [
         { type: address, name: "outside" },
@@ -66,7 +66,7 @@ testRule(noElasticIp, {
       want: [["loose", /^No NAT gateway uses this Elastic IP address/]],
     },
     {
-      it: "leaves an Elastic IP address of an instance to the resource view",
+      it: "evaluates an instance's Elastic IP address only in the resource view",
       settings: nat,
       resources: [{ type: address, name: "server", props: { instance: "i-1" } }],
     },

@@ -20,8 +20,8 @@ const nat = { natVpcs: ["egress"] };
 testRule(noInternetGateway, {
   resource: [
     { it: "rejects a gateway", type: gateway, inputs: { vpcId: "vpc-1" }, want: [open] },
-    { it: "rejects a gateway of a VPC that is unknown at preview", type: gateway, inputs: { vpcId: UNKNOWN }, want: [open] },
-    { it: "rejects a gateway without a VPC, which can be attached later", type: gateway, inputs: {}, want: [open] },
+    { it: "rejects a gateway for a VPC that is unknown at preview", type: gateway, inputs: { vpcId: UNKNOWN }, want: [open] },
+    { it: "rejects a gateway without a VPC, because a VPC can be attached later", type: gateway, inputs: {}, want: [open] },
     { it: "rejects an attachment", type: attachment, inputs: { internetGatewayId: "igw-1", vpcId: "vpc-1" }, want: [open] },
     {
       it: "rejects an egress-only internet gateway",
@@ -35,8 +35,8 @@ testRule(noInternetGateway, {
       inputs: { vpcId: UNKNOWN },
       want: [/connects the VPC to a carrier network/],
     },
-    { it: "leaves a gateway to the stack view, with NAT", type: gateway, inputs: {}, settings: nat },
-    { it: "leaves an attachment to the stack view, with NAT", type: attachment, inputs: {}, settings: nat },
+    { it: "evaluates a gateway only in the stack view with NAT", type: gateway, inputs: {}, settings: nat },
+    { it: "evaluates an attachment only in the stack view with NAT", type: attachment, inputs: {}, settings: nat },
     {
       it: "rejects an egress-only internet gateway with NAT",
       type: egressOnly,
@@ -47,10 +47,10 @@ testRule(noInternetGateway, {
     { it: "rejects a carrier gateway with NAT", type: carrier, inputs: {}, settings: nat, want: [/NAT does not need it/] },
   ],
   stack: [
-    { it: "reports nothing without NAT", resources: [vpc("closed"), inVpc("way-out", "closed")] },
-    { it: "accepts the gateway of a VPC with NAT", settings: nat, resources: [vpc("egress"), inVpc("way-out", "egress")] },
+    { it: "does not report a gateway in the stack view without NAT", resources: [vpc("closed"), inVpc("way-out", "closed")] },
+    { it: "accepts the gateway in a VPC with NAT", settings: nat, resources: [vpc("egress"), inVpc("way-out", "egress")] },
     {
-      it: "accepts a gateway by the id of the VPC",
+      it: "accepts a gateway whose VPC is listed by id",
       settings: { natVpcs: ["vpc-1"] },
       resources: [
         { ...vpc("egress"), props: { id: "vpc-1" } },
@@ -59,7 +59,7 @@ testRule(noInternetGateway, {
       ].slice(0, 2),
     },
     {
-      it: "accepts a gateway for an id that is listed",
+      it: "accepts a gateway that names the id of a listed VPC",
       settings: { natVpcs: ["vpc-1"] },
       resources: [{ type: gateway, name: "way-out", props: { vpcId: "vpc-1" } }],
     },

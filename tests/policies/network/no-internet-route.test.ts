@@ -20,7 +20,7 @@ const to = (what: string) =>
 const nat = { natVpcs: ["egress"] };
 
 const vpc: TestResource = { type: "aws:ec2/vpc:Vpc", name: "vpc" };
-/** A route for half of the IPv6 addresses to a transit gateway; `where` names its table. */
+/** A route for half of the IPv6 addresses to a transit gateway; `where` names the route table. */
 const half = (range: string, where: Pick<TestResource, "props" | "propertyDependencies">): TestResource => ({
   type: route,
   name: `half ${range}`,
@@ -30,7 +30,7 @@ const half = (range: string, where: Pick<TestResource, "props" | "propertyDepend
 const ofTable = (name: string) => ({ propertyDependencies: { routeTableId: [name] } });
 const inlineHalf = { routes: [{ ipv6CidrBlock: "::/1", transitGatewayId: "tgw-1" }] };
 
-/** The same route in each of the three resource types. */
+/** Cases for the same route in each of the three resource types. */
 function written(
   it: string,
   target: object,
@@ -143,7 +143,7 @@ testRule(noInternetRoute, {
       want: [joined],
     },
     {
-      it: "accepts halves when one has a listed target",
+      it: "accepts halves when one half has a listed target",
       type: table,
       inputs: {
         routes: [
@@ -178,7 +178,7 @@ testRule(noInternetRoute, {
       const pattern = new RegExp(`^A route leads to ${what} \\(gateway\\), so resources in its subnets`);
       return [
         {
-          it: `rejects a route to ${what} of the same stack`,
+          it: `rejects a route to ${what} in the same stack`,
           resources: [
             { type, name: "gateway" },
             { type: route, name: "out", props: { [property]: UNKNOWN }, propertyDependencies: { [property]: ["gateway"] } },
@@ -187,7 +187,7 @@ testRule(noInternetRoute, {
         },
         ...[table, mainTable].map(
           (tableType): StackCase => ({
-            it: `refuses a ${tableType.split(":")[2]} with a route to ${what} of the same stack`,
+            it: `rejects a ${tableType.split(":")[2]} with a route to ${what} in the same stack`,
             resources: [
               { type, name: "gateway" },
               { type: tableType, name: "out", props: { routes: UNKNOWN_ARRAY }, propertyDependencies: { routes: ["gateway"] } },
@@ -224,7 +224,7 @@ testRule(noInternetRoute, {
       ],
     },
     {
-      it: "rejects separate routes of one table that are all traffic together",
+      it: "rejects separate routes in one table that together match all traffic",
       resources: [
         { type: table, name: "private" },
         ...["::/1", "8000::/1"].map((half, i) => ({
@@ -250,13 +250,13 @@ testRule(noInternetRoute, {
     },
     ...[table, mainTable].map(
       (type): StackCase => ({
-        it: `refuses a half in a ${type.split(":")[2]} and one beside it`,
+        it: `rejects a half in a ${type.split(":")[2]} and the other half in a separate route`,
         resources: [{ type, name: "private", props: inlineHalf }, half("8000::/1", ofTable("private"))],
         want: [["private", joined]],
       }),
     ),
     {
-      it: "rejects halves in a main table that one route names by its VPC",
+      it: "rejects halves in a main table when one route names the table by the VPC",
       resources: [
         vpc,
         { type: mainTable, name: "main", props: { defaultRouteTableId: UNKNOWN }, propertyDependencies: { defaultRouteTableId: ["vpc"] } },
@@ -276,7 +276,7 @@ testRule(noInternetRoute, {
       want: [["half ::/1", joined]],
     },
     {
-      it: "rejects halves in a table that shows them as inline routes after a refresh",
+      it: "rejects halves in a table that also has them as inline routes after a refresh",
       resources: [
         {
           type: table,
@@ -289,7 +289,7 @@ testRule(noInternetRoute, {
       want: [["private", joined]],
     },
     {
-      it: "accepts a half beside one with a listed target",
+      it: "accepts a half when the other half has a listed target",
       settings: { allowedTargets: ["tgw-2"] },
       resources: [
         { type: mainTable, name: "main", props: inlineHalf },

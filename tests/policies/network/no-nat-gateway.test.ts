@@ -23,6 +23,10 @@ testRule(noNatGateway, {
       want: [/connectivityType is/],
     },
     { it: "reports 'unknown' for a value that is unknown at preview", inputs: { connectivityType: UNKNOWN }, outcome: "unknown" },
-    { it: "accepts a public NAT gateway with NAT", inputs: { connectivityType: "public" }, settings: { natVpcs: ["egress"] } },
+    {
+      it: "accepts a public NAT gateway when natVpcs lists a VPC",
+      inputs: { connectivityType: "public" },
+      settings: { natVpcs: ["egress"] },
+    },
   ],
 });

@@ -39,7 +39,7 @@ testRule(noPublicSubnet, {
       type: subnet,
       inputs: { vpcId: "vpc-1", cidrBlock: "10.0.0.0/24", ipv6CidrBlock: "2001:db8::/64" },
     },
-    { it: "accepts flags that are off", type: subnet, inputs: Object.fromEntries(flags.map((flag) => [flag, false])) },
+    { it: "accepts flags that are false", type: subnet, inputs: Object.fromEntries(flags.map((flag) => [flag, false])) },
     ...flags.map((flag) => ({
       it: `rejects ${flag}`,
       type: subnet,
@@ -61,13 +61,13 @@ testRule(noPublicSubnet, {
       want: [/^mapPublicIpOnLaunch is not set/],
     },
     {
-      it: "rejects flags of a default subnet",
+      it: "rejects flags in a default subnet",
       type: defaultSubnet,
       inputs: { mapPublicIpOnLaunch: true, assignIpv6AddressOnCreation: true },
       want: [/^mapPublicIpOnLaunch is true/, /^assignIpv6AddressOnCreation is true/],
     },
     {
-      it: "accepts a flag of a default subnet that is unknown at preview",
+      it: "accepts a flag in a default subnet that is unknown at preview",
       type: defaultSubnet,
       inputs: { mapPublicIpOnLaunch: UNKNOWN_BOOLEAN },
     },
@@ -96,7 +96,11 @@ testRule(noPublicSubnet, {
       ],
       want: [["studio", uses("table")]],
     },
-    { it: "accepts it in a NAT VPC", resources: [...network, toInternet, associated], settings: { natVpcs: ["vpc"] } },
+    {
+      it: "accepts a subnet with an open route table in a NAT VPC",
+      resources: [...network, toInternet, associated],
+      settings: { natVpcs: ["vpc"] },
+    },
     { it: "accepts a subnet with a closed main route table", resources: [...network, main] },
     {
       it: "rejects a subnet with an open main route table",
@@ -120,8 +124,8 @@ testRule(noPublicSubnet, {
   ],
 });
 
-describe("network-no-public-subnet, when it may mend,", () => {
-  it("sets flags to false and keeps all other values", async () =>
+describe("network-no-public-subnet at the level remediate", () => {
+  it("sets the flags to false and keeps all other values", async () =>
     assert.deepEqual(
       await remediate(noPublicSubnet, subnet, { vpcId: UNKNOWN, mapPublicIpOnLaunch: true, assignIpv6AddressOnCreation: false }),
       {

@@ -2,7 +2,7 @@ import { reachability } from "@cloister/policy-pack/rules/network/reachability";
 import { type TestResource, UNKNOWN } from "../../helpers/evaluate";
 import { testRule } from "../table";
 
-// tests/policies/reachability covers every kind of path; this file covers what the guardrail reports.
+// Tests what the guardrail reports. tests/policies/reachability covers every kind of path.
 
 const network: TestResource[] = [
   { type: "aws:ec2/vpc:Vpc", name: "vpc" },
@@ -37,7 +37,7 @@ testRule(reachability, {
   stack: [
     { it: "accepts a closed network", resources: network },
     {
-      it: "rejects an egress path and names it",
+      it: "rejects and names an egress path",
       resources: [...network, route({ gatewayId: "igw-1" })],
       want: [["studio", /: subnet studio -> route table table -> 0\.0\.0\.0\/0 -> gateway igw-1\. Remove one part of this path/]],
     },
@@ -79,7 +79,7 @@ testRule(reachability, {
       settings: { natVpcs: ["vpc"] },
     },
     {
-      it: "rejects it in another VPC",
+      it: "rejects a NAT gateway in a VPC that natVpcs does not list",
       resources: [...network, route({ gatewayId: "igw-1" })],
       settings: { natVpcs: ["other"] },
       want: [["studio", /igw-1/]],
@@ -97,11 +97,11 @@ testRule(reachability, {
       ],
     },
     {
-      it: "accepts a subnet of another stack that is inside",
+      it: "accepts a subnet of another stack inside the perimeter",
       resources: [inOthers],
       settings: { requireClosed: true, inside: ["subnet-other"] },
     },
-    { it: "rejects an endpoint service of another account", resources: [vendor], want: [["vendor", /service of another account/]] },
+    { it: "rejects an endpoint service in another account", resources: [vendor], want: [["vendor", /service of another account/]] },
     {
       it: "accepts an endpoint service inside the perimeter",
       resources: [vendor],

@@ -12,7 +12,7 @@ const everything = (range: string) =>
   );
 
 const vpc = (name: string): TestResource => ({ type: "aws:ec2/vpc:Vpc", name });
-/** A group in a VPC, with a rule that allows HTTPS to all addresses. */
+/** A security group in a VPC, with a rule that allows HTTPS to all addresses. */
 const httpsOf = (name: string): TestResource[] => [
   { type: group, name: `${name}-group`, props: { vpcId: UNKNOWN }, propertyDependencies: { vpcId: [name] } },
   {
@@ -25,7 +25,7 @@ const httpsOf = (name: string): TestResource[] => [
 
 const together = (...ranges: string[]) =>
   new RegExp(`^Egress to ${ranges.join(", ").replace(/[.]/g, "\\.")} together allows all addresses, so data can leave by any route\\. Set`);
-/** Separate rules of a group, one for each range. */
+/** Separate rules of a security group, one for each CIDR range. */
 const separate = (of: Pick<TestResource, "props" | "propertyDependencies">, ...ranges: string[]): TestResource[] =>
   ranges.map((range, i) => ({
     type: egressRule,
@@ -40,19 +40,23 @@ const workload: TestResource = { type: group, name: "workload", props: { vpcId: 
 testRule(sgNoOpenEgress, {
   resource: [
     {
-      it: "reports one violation for all addresses beside a range",
+      it: "reports one violation for all addresses beside a CIDR range",
       type: group,
       inputs: { egress: [{ protocol: "-1", fromPort: 0, toPort: 0, cidrBlocks: ["0.0.0.0/0", "10.0.0.0/8"] }] },
       want: [everything("0.0.0.0/0")],
     },
-    { it: "accepts a group without rules: the provider removes the default rule", type: group, inputs: { vpcId: "vpc-1" } },
-    { it: "accepts an empty list", type: group, inputs: { egress: [] } },
     {
-      it: "accepts a group, self and the prefix list of S3",
+      it: "accepts a security group without rules, because the provider removes the default rule",
+      type: group,
+      inputs: { vpcId: "vpc-1" },
+    },
+    { it: "accepts an empty list of rules", type: group, inputs: { egress: [] } },
+    {
+      it: "accepts a security group, self and the S3 prefix list",
       type: group,
       inputs: { egress: [{ ...any, securityGroups: ["sg-1"], self: true, prefixListIds: ["pl-1"] }] },
     },
-    { it: "accepts ranges", type: group, inputs: { egress: [{ ...any, cidrBlocks: ["10.0.0.0/16"] }] } },
+    { it: "accepts private CIDR ranges", type: group, inputs: { egress: [{ ...any, cidrBlocks: ["10.0.0.0/16"] }] } },
     {
       it: "rejects all addresses",
       type: group,
@@ -60,7 +64,7 @@ testRule(sgNoOpenEgress, {
       want: [everything("0.0.0.0/0"), everything("::/0")],
     },
     {
-      it: "rejects all addresses beside a group",
+      it: "rejects all addresses beside a security group",
       type: group,
       inputs: { egress: [{ ...any, self: true, securityGroups: ["sg-1"], cidrBlocks: ["0.0.0.0/0"] }] },
       want: [everything("0.0.0.0/0")],
@@ -79,12 +83,12 @@ testRule(sgNoOpenEgress, {
     { it: "ignores ingress, which has its own guardrail", type: group, inputs: { ingress: [{ ...any, cidrBlocks: ["0.0.0.0/0"] }] } },
     { it: "accepts rules that are unknown at preview", type: group, inputs: { egress: UNKNOWN_ARRAY } },
     {
-      it: "evaluates the known ranges when one is unknown at preview",
+      it: "evaluates the known CIDR ranges when one is unknown at preview",
       type: group,
       inputs: { egress: [UNKNOWN, { ...any, cidrBlocks: [UNKNOWN, "::/0"] }] },
       want: [everything("::/0")],
     },
-    { it: "accepts a separate rule for a range", type: rule, inputs: { type: "egress", ...any, cidrBlocks: ["10.0.0.0/16"] } },
+    { it: "accepts a separate rule for a CIDR range", type: rule, inputs: { type: "egress", ...any, cidrBlocks: ["10.0.0.0/16"] } },
     {
       it: "rejects a separate rule to all addresses",
       type: rule,
@@ -124,7 +128,7 @@ testRule(sgNoOpenEgress, {
       settings: { natVpcs: ["open"] },
     },
     {
-      it: "rejects it in another VPC",
+      it: "rejects HTTPS to all addresses in another VPC",
       resources: [vpc("open"), vpc("closed"), ...httpsOf("open"), ...httpsOf("closed")],
       settings: { natVpcs: ["open"] },
       want: [["closed-https", everything("0.0.0.0/0")]],
@@ -136,7 +140,7 @@ testRule(sgNoOpenEgress, {
       want: [["loose", everything("0.0.0.0/0")]],
     },
     {
-      it: "rejects two separate rules of one group that are all addresses together",
+      it: "rejects two separate rules of one security group that together allow all addresses",
       resources: [workload, ...separate(ofGroup("workload"), "0.0.0.0/1", "128.0.0.0/1")],
       want: [["workload", together("0.0.0.0/1", "128.0.0.0/1")]],
     },
@@ -160,7 +164,7 @@ testRule(sgNoOpenEgress, {
       want: [["workload", together("0.0.0.0/2", "64.0.0.0/2", "128.0.0.0/2", "192.0.0.0/2")]],
     },
     {
-      it: "rejects halves in a group that shows them as inline rules after a refresh",
+      it: "rejects halves in a security group that also has them as inline rules after a refresh",
       resources: [
         { ...workload, props: { id: "sg-1", egress: [{ ...any, cidrBlocks: ["0.0.0.0/1", "128.0.0.0/1"] }] } },
         ...separate(byId("sg-1"), "0.0.0.0/1", "128.0.0.0/1"),
@@ -168,12 +172,12 @@ testRule(sgNoOpenEgress, {
       want: [["workload", together("0.0.0.0/1", "128.0.0.0/1")]],
     },
     {
-      it: "rejects halves in a group of another stack, on the first rule",
+      it: "rejects halves in a security group of another stack, on the first rule",
       resources: separate(byId("sg-1"), "0.0.0.0/1", "128.0.0.0/1"),
       want: [["part-0", together("0.0.0.0/1", "128.0.0.0/1")]],
     },
     {
-      it: "accepts halves in different groups, families and directions, and three quarters",
+      it: "accepts halves in different security groups, families and directions, and three quarters",
       resources: [
         workload,
         { ...workload, name: "other" },
@@ -188,7 +192,7 @@ testRule(sgNoOpenEgress, {
       ],
     },
     {
-      it: "does not combine rules of unknown groups",
+      it: "does not combine rules of unknown security groups",
       resources: separate({ props: { securityGroupId: UNKNOWN } }, "0.0.0.0/1", "128.0.0.0/1"),
     },
     {
@@ -219,7 +223,7 @@ testRule(sgNoOpenEgress, {
       ],
     },
     {
-      it: "accepts the prefix list of an endpoint, one that is listed and one that is unknown at preview",
+      it: "accepts the prefix list of an endpoint, a listed prefix list and a prefix list that is unknown at preview",
       resources: [
         { type: "aws:ec2/vpcEndpoint:VpcEndpoint", name: "s3", props: { prefixListId: "pl-1" } },
         ...["pl-1", "pl-2", UNKNOWN].map((prefixListId, i) => ({

@@ -34,19 +34,19 @@ const wider = (range: string) =>
 testRule(sgNoOpenIngress, {
   resource: [
     {
-      it: "reports one violation for all addresses beside a range",
+      it: "reports one violation for all addresses beside a CIDR range",
       type: group,
       inputs: { ingress: [{ protocol: "-1", fromPort: 0, toPort: 0, cidrBlocks: ["0.0.0.0/0", "10.0.0.0/8"] }] },
       want: [everybody("0.0.0.0/0")],
     },
-    { it: "accepts a group without rules", type: group, inputs: { vpcId: UNKNOWN } },
+    { it: "accepts a security group without rules", type: group, inputs: { vpcId: UNKNOWN } },
     {
-      it: "accepts private ranges",
+      it: "accepts private CIDR ranges",
       type: group,
       inputs: { ingress: [{ ...https, cidrBlocks: ["10.0.0.0/16", "172.20.0.0/14", "192.168.1.0/24"], ipv6CidrBlocks: ["fd00::/8"] }] },
     },
     {
-      it: "accepts a source group, self and a prefix list",
+      it: "accepts a source security group, self and a prefix list",
       type: group,
       inputs: { ingress: [{ ...https, securityGroups: ["sg-1"], self: true, prefixListIds: ["pl-1"] }] },
     },
@@ -63,13 +63,13 @@ testRule(sgNoOpenIngress, {
       want: [everybody("::/0")],
     },
     {
-      it: "rejects a range of length 0 in any spelling",
+      it: "rejects a CIDR range of length 0 in any spelling",
       type: group,
       inputs: { ingress: [{ ...https, cidrBlocks: ["10.1.2.3/0"], ipv6CidrBlocks: ["0:0:0:0:0:0:0:0/0"] }] },
       want: [everybody("10.1.2.3/0"), everybody("0:0:0:0:0:0:0:0/0")],
     },
     {
-      it: "rejects all addresses beside self and a group",
+      it: "rejects all addresses beside self and a security group",
       type: group,
       inputs: { ingress: [{ ...https, self: true, securityGroups: ["sg-1"], cidrBlocks: ["0.0.0.0/0"] }] },
       want: [everybody("0.0.0.0/0")],
@@ -81,7 +81,7 @@ testRule(sgNoOpenIngress, {
       want: [/all addresses/],
     },
     {
-      it: "rejects two halves of the internet",
+      it: "rejects two halves of all addresses",
       type: group,
       inputs: {
         ingress: [
@@ -92,31 +92,31 @@ testRule(sgNoOpenIngress, {
       want: [/public range 0\.0\.0\.0\/1/, /public range 128\.0\.0\.0\/1/, /together allows all addresses/],
     },
     {
-      it: "rejects half the internet that starts with reserved addresses",
+      it: "rejects half of all addresses, which starts with reserved addresses",
       type: group,
       inputs: { ingress: [{ ...https, cidrBlocks: ["0.0.0.0/1"] }] },
       want: [/public range 0\.0\.0\.0\/1 is allowed/],
     },
     {
-      it: "rejects a range that starts private and ends public",
+      it: "rejects a CIDR range from private to public addresses",
       type: group,
       inputs: { ingress: [{ ...https, cidrBlocks: ["10.0.0.0/7"] }] },
       want: [/public range 10\.0\.0\.0\/7/],
     },
     {
-      it: "rejects a public range",
+      it: "rejects a public CIDR range",
       type: group,
       inputs: { ingress: [{ ...https, cidrBlocks: ["203.0.113.7/32"] }] },
       want: [/^Ingress from public range 203\.0\.113\.7\/32 is allowed.* can be listed in policy setting 'allowedSources'\./],
     },
     {
-      it: "accepts a public range within allowedSources",
+      it: "accepts a public CIDR range within allowedSources",
       type: group,
       inputs: { ingress: [{ ...https, cidrBlocks: ["203.0.113.7/32"] }] },
       settings: { allowedSources: office },
     },
     {
-      it: "rejects a public range wider than allowedSources",
+      it: "rejects a public CIDR range wider than allowedSources",
       type: group,
       inputs: { ingress: [{ ...https, cidrBlocks: ["203.0.112.0/23"] }] },
       settings: { allowedSources: office },
@@ -130,22 +130,26 @@ testRule(sgNoOpenIngress, {
       want: [everybody("0.0.0.0/0")],
     },
     { it: "ignores egress, which has its own guardrail", type: group, inputs: { egress: [{ ...https, cidrBlocks: ["0.0.0.0/0"] }] } },
-    { it: "accepts a range that is unknown at preview", type: group, inputs: { ingress: [{ ...https, cidrBlocks: [UNKNOWN] }] } },
+    { it: "accepts a CIDR range that is unknown at preview", type: group, inputs: { ingress: [{ ...https, cidrBlocks: [UNKNOWN] }] } },
     { it: "accepts rules that are unknown at preview", type: group, inputs: { ingress: UNKNOWN_ARRAY } },
     {
-      it: "evaluates the known ranges when one is unknown at preview",
+      it: "evaluates the known CIDR ranges when one is unknown at preview",
       type: group,
       inputs: { ingress: [{ ...https, cidrBlocks: [UNKNOWN, "0.0.0.0/0"] }, UNKNOWN] },
       want: [everybody("0.0.0.0/0")],
     },
-    { it: "accepts a default group without rules", type: defaultGroup, inputs: { vpcId: "vpc-1" } },
+    { it: "accepts a default security group without rules", type: defaultGroup, inputs: { vpcId: "vpc-1" } },
     {
-      it: "rejects all addresses in a default group",
+      it: "rejects all addresses in a default security group",
       type: defaultGroup,
       inputs: { ingress: [{ ...https, cidrBlocks: ["0.0.0.0/0"] }] },
       want: [everybody("0.0.0.0/0")],
     },
-    { it: "accepts a separate rule for a private range", type: rule, inputs: { type: "ingress", ...https, cidrBlocks: ["10.0.0.0/8"] } },
+    {
+      it: "accepts a separate rule for a private CIDR range",
+      type: rule,
+      inputs: { type: "ingress", ...https, cidrBlocks: ["10.0.0.0/8"] },
+    },
     {
       it: "rejects a separate rule for all addresses",
       type: rule,
@@ -158,11 +162,15 @@ testRule(sgNoOpenIngress, {
       inputs: { type: "egress", ...https, cidrBlocks: ["0.0.0.0/0"] },
     },
     {
-      it: "accepts a separate rule of a direction that is unknown at preview",
+      it: "accepts a separate rule with a direction that is unknown at preview",
       type: rule,
       inputs: { type: UNKNOWN, ...https, cidrBlocks: ["0.0.0.0/0"] },
     },
-    { it: "accepts an ingress rule for a group", type: ingressRule, inputs: { ipProtocol: "tcp", referencedSecurityGroupId: UNKNOWN } },
+    {
+      it: "accepts an ingress rule for a security group",
+      type: ingressRule,
+      inputs: { ipProtocol: "tcp", referencedSecurityGroupId: UNKNOWN },
+    },
     { it: "accepts an ingress rule for a prefix list", type: ingressRule, inputs: { ipProtocol: "tcp", prefixListId: "pl-1" } },
     {
       it: "rejects an ingress rule for all addresses",
@@ -185,7 +193,7 @@ testRule(sgNoOpenIngress, {
   ],
   stack: [
     {
-      it: "rejects separate rules of one group that are all addresses together, even with allowedSources",
+      it: "rejects separate rules of one security group that together allow all addresses, even with allowedSources",
       resources: [vpc, workload, ...halves.map((half) => from(half, half))],
       settings: { allowedSources: halves },
       want: [["workload", together]],
@@ -203,9 +211,9 @@ testRule(sgNoOpenIngress, {
       ],
       want: [["workload", together]],
     },
-    { it: "leaves one half to the resource view", resources: [workload, vpc, from("half", halves[0]!)] },
+    { it: "evaluates one half only in the resource view", resources: [workload, vpc, from("half", halves[0]!)] },
     {
-      it: "advises against private ranges wider than the VPC",
+      it: "advises against private CIDR ranges wider than the VPC",
       resources: [
         vpc,
         { ...workload, props: { ...workload.props, ingress: [{ ...https, cidrBlocks: ["10.0.0.0/8", "10.20.0.0/16", "10.99.0.0/16"] }] } },
@@ -218,7 +226,7 @@ testRule(sgNoOpenIngress, {
       ],
     },
     {
-      it: "compares with the widest range of the VPC",
+      it: "compares CIDR ranges with the widest range of the VPC",
       resources: [
         vpc,
         {
@@ -234,7 +242,7 @@ testRule(sgNoOpenIngress, {
       advice: [["wider", wider("10.0.0.0/8")]],
     },
     {
-      it: "gives no advice when the range of the VPC is unknown",
+      it: "gives no advice when the VPC's CIDR range is unknown",
       resources: [
         { ...vpc, props: { cidrBlock: UNKNOWN } },
         workload,

@@ -5,20 +5,20 @@ import { testReachability } from "./table";
 
 testReachability("DNS Firewall rules", [
   {
-    it: "rules that allow some domains and block the rest",
+    it: "rules that allow some domains and block all other domains",
     parts: firewall([10, "ALLOW", ["*.amazonaws.com"]], [20, "BLOCK", ["*"]]),
     of: resolverOfVpc,
     verdict: "closed",
   },
   {
-    it: "rules that block some domains only",
+    it: "rules that only block some domains",
     parts: firewall([10, "BLOCK", ["bad.example"]]),
     of: resolverOfVpc,
     verdict: "open",
     path: "DNS Firewall without a BLOCK rule for all other domains",
   },
   {
-    it: "a rule that allows all domains before one that blocks them",
+    it: "a rule that allows all domains before a rule that blocks all domains",
     parts: firewall([10, "ALLOW", ["*"]], [20, "BLOCK", ["*"]]),
     of: resolverOfVpc,
     verdict: "open",
@@ -43,19 +43,19 @@ testReachability("DNS Firewall rules", [
     path: "DNS Firewall without a BLOCK rule for all other domains",
   },
   {
-    it: "a group that allows all domains before a group that blocks them",
+    it: "a rule group that allows all domains before a rule group that blocks all domains",
     parts: [...blocking, ...ruleGroup("before", 100, [[1, "ALLOW", ["*"]]])],
     of: resolverOfVpc,
     verdict: "open",
   },
   {
-    it: "a group that allows all domains after a group that blocks them",
+    it: "a rule group that allows all domains after a rule group that blocks all domains",
     parts: [...blocking, ...ruleGroup("after", 102, [[1, "ALLOW", ["*"]]])],
     of: resolverOfVpc,
     verdict: "closed",
   },
   {
-    it: "a group of another stack before a group that blocks all domains",
+    it: "a rule group of another stack before a rule group that blocks all domains",
     parts: [
       ...blocking,
       part(FIREWALL, "foreign", { vpcId: idOf("vpc"), firewallRuleGroupId: "rslvr-frg-of-another-stack", priority: 100 }),
@@ -64,7 +64,7 @@ testReachability("DNS Firewall rules", [
     verdict: "unknown",
   },
   {
-    it: "a group of another stack after a group that blocks all domains",
+    it: "a rule group of another stack after a rule group that blocks all domains",
     parts: [
       ...blocking,
       part(FIREWALL, "foreign", { vpcId: idOf("vpc"), firewallRuleGroupId: "rslvr-frg-of-another-stack", priority: 200 }),
@@ -73,20 +73,20 @@ testReachability("DNS Firewall rules", [
     verdict: "closed",
   },
   {
-    it: "two groups with unknown priorities",
+    it: "two rule groups with unknown priorities",
     parts: withProps([...blocking, ...ruleGroup("other", 100, [[1, "ALLOW", ["*"]]])], FIREWALL, { priority: UNKNOWN }),
     of: resolverOfVpc,
     previewOnly: true,
     verdict: "unknown",
   },
   {
-    it: "a rule that allows all domains after one that blocks them",
+    it: "a rule that allows all domains after a rule that blocks all domains",
     parts: firewall([9, "BLOCK", ["*"]], [10, "ALLOW", ["*"]]),
     of: resolverOfVpc,
     verdict: "closed",
   },
   {
-    it: "a rule with an unknown domain list before one that blocks the rest",
+    it: "a rule with an unknown domain list before a rule that blocks all other domains",
     parts: [
       ...blocking,
       part(RULE, "some", {
@@ -100,7 +100,7 @@ testReachability("DNS Firewall rules", [
     verdict: "unknown",
   },
   {
-    it: "a rule that alerts on DNS threats before one that blocks the rest",
+    it: "a rule that alerts on DNS threats before a rule that blocks all other domains",
     parts: [
       ...blocking,
       part(RULE, "threats", {
@@ -115,7 +115,7 @@ testReachability("DNS Firewall rules", [
     verdict: "open",
   },
   {
-    it: "a rule that blocks DNS threats before one that blocks the rest",
+    it: "a rule that blocks DNS threats before a rule that blocks all other domains",
     parts: [
       ...blocking,
       part(RULE, "threats", {
@@ -130,7 +130,7 @@ testReachability("DNS Firewall rules", [
     verdict: "closed",
   },
   {
-    it: "a rule that allows all domains in an unknown group",
+    it: "a rule that allows all domains in an unknown rule group",
     parts: [
       ...blocking,
       part(DOMAIN_LIST, "all", { domains: ["*"] }),
@@ -141,7 +141,7 @@ testReachability("DNS Firewall rules", [
     verdict: "unknown",
   },
   {
-    it: "a group that allows all domains on an unknown VPC",
+    it: "a rule group that allows all domains in an unknown VPC",
     parts: [...blocking, ...withProps(ruleGroup("stray", 100, [[1, "ALLOW", ["*"]]]), FIREWALL, { vpcId: UNKNOWN })],
     of: resolverOfVpc,
     previewOnly: true,

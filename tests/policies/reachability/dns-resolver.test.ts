@@ -41,14 +41,14 @@ testReachability("DNS resolvers", [
     path: "resolver of vpc-other -> DNS Firewall without a BLOCK rule for all other domains",
   },
   {
-    it: "a VPC of another stack, with a rule group of this stack that blocks, which other rules can precede",
+    it: "a VPC of another stack, with a rule group of this stack that blocks all domains, because other rules can precede the group",
     parts: withProps(blocking, FIREWALL, { vpcId: "vpc-other" }).filter((part) => part !== vpc),
     of: ["resolver", "firewall-rules"],
     verdict: "unknown",
     path: "resolver of vpc-other -> DNS Firewall rules of other stacks",
   },
   {
-    it: "a VPC of another stack inside the perimeter, with a rule group of this stack that blocks",
+    it: "a VPC of another stack inside the perimeter, with a rule group of this stack that blocks all domains",
     parts: withProps(blocking, FIREWALL, { vpcId: "vpc-other" }).filter((part) => part !== vpc),
     perimeter: { inside: ["vpc-other"] },
     of: ["resolver", "firewall-rules"],

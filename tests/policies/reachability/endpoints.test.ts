@@ -6,26 +6,26 @@ import { testReachability } from "./table";
 
 testReachability("VPC endpoints", [
   {
-    it: "an endpoint of an AWS service",
+    it: "an endpoint for an AWS service",
     parts: [vpc, part(ENDPOINT, "sts", { vpcId: idOf("vpc"), serviceName: `com.amazonaws.${REGION}.sts` })],
     of: ["endpoint", "sts"],
     verdict: "closed",
   },
   {
-    it: "an endpoint of Studio",
+    it: "an endpoint for Studio",
     parts: [vpc, part(ENDPOINT, "studio", { vpcId: idOf("vpc"), serviceName: `aws.sagemaker.${REGION}.studio` })],
     of: ["endpoint", "studio"],
     verdict: "closed",
   },
   {
-    it: "an endpoint of a service in another account",
+    it: "an endpoint for a service in another account",
     parts: [vpc, part(ENDPOINT, "vendor", { vpcId: idOf("vpc"), serviceName: `com.amazonaws.vpce.${REGION}.vpce-svc-0123` })],
     of: ["endpoint", "vendor"],
     verdict: "open",
     path: "vpc endpoint vendor -> service of another account",
   },
   {
-    it: "an endpoint of a service in the stack",
+    it: "an endpoint for a service in the stack",
     parts: [
       vpc,
       part("aws:ec2/vpcEndpointService:VpcEndpointService", "mirror", { acceptanceRequired: true }),

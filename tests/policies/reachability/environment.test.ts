@@ -1,5 +1,5 @@
-// The network of the example environment, as it is and with one resource added or changed. Network ACLs and endpoint
-// policies are not evaluated.
+// Evaluates the network of the example environment, unchanged and with one resource added or changed. Does not evaluate
+// network ACLs and endpoint policies.
 import assert from "node:assert/strict";
 import { evaluateReachability } from "@cloister/policy-pack/reachability";
 import { asPlanned, stackResources, type TestResource } from "../../helpers/evaluate";

@@ -1,10 +1,10 @@
-// Resources as `pulumi stack export` writes them: secrets, pending deletions, route tables of other stacks.
+// Evaluates the output of `pulumi stack export`: secrets, pending deletions, route tables of other stacks.
 import assert from "node:assert/strict";
 import { type DeployedResource, evaluateReachability, resourcesFromState } from "@cloister/policy-pack/reachability";
 import { deployed, exportedState, idOf, part } from "./render";
 import { ASSOCIATION, MAIN_ASSOCIATION, network, networkAndOpenTable, ROUTE, toInternet } from "./stack";
 
-describe("reachability by an exported state", () => {
+describe("reachability in an exported state", () => {
   const secret = (rest: object) => ({ "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", ...rest });
   const verdictOfSubnet = (state: DeployedResource[]) =>
     evaluateReachability(resourcesFromState(state)).find(({ resource }) => resource.name === "a")?.verdict;
@@ -30,7 +30,7 @@ describe("reachability by an exported state", () => {
     assert.equal(verdictOfSubnet([...old, ...added]), "open");
   });
 
-  it("does not evaluate a route table of another stack that gets no route out", () => {
+  it("does not evaluate a route table of another stack that gets no route out of the perimeter", () => {
     const inside = part(ROUTE, "inside", {
       routeTableId: "rtb-0123",
       destinationCidrBlock: "10.9.0.0/16",

@@ -62,7 +62,7 @@ testReachability("gateways and routes", [
     path: "198.51.100.7/32",
   },
   {
-    it: "two routes that are half of the internet each",
+    it: "two routes that each match half of all addresses",
     parts: [
       ...network,
       igw,
@@ -144,7 +144,7 @@ testReachability("gateways and routes", [
     verdict: "closed",
   },
   {
-    it: "a NAT gateway whose subnet routes back to it",
+    it: "a NAT gateway whose subnet routes back to the NAT gateway",
     parts: [
       ...network,
       part(NAT, "nat", { subnetId: idOf("a"), connectivityType: "private" }),

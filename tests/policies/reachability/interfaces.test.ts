@@ -52,7 +52,7 @@ testReachability("network interfaces", [
     verdict: "closed",
   },
   {
-    it: "a user profile in an open subnet, with a group that allows all egress",
+    it: "a user profile in an open subnet, with a security group that allows all egress",
     parts: [
       ...studio(),
       ...openGroup,
@@ -64,13 +64,13 @@ testReachability("network interfaces", [
     path: "user profile ana -> security group open-group -> subnet a -> route table table -> 0.0.0.0/0",
   },
   {
-    it: "a user profile in an open subnet, without a group",
+    it: "a user profile in an open subnet, without a security group",
     parts: [...studio(), ...toInternet, part(PROFILE, "ana", { domainId: idOf("studio") })],
     of: ["interface", "ana"],
     verdict: "closed",
   },
   {
-    it: "a user profile of a domain of another stack",
+    it: "a user profile in another stack's domain",
     parts: [part(PROFILE, "ana", { domainId: "d-0123" })],
     of: ["interface", "ana"],
     verdict: "unknown",

@@ -15,7 +15,7 @@ testReachability("VPC peerings", [
     verdict: "closed",
   },
   {
-    it: "a peering with a VPC of another account",
+    it: "a peering with a VPC in another account",
     parts: [
       ...network,
       part(PEERING, "peering", { vpcId: idOf("vpc"), peerVpcId: "vpc-of-another-account" }),
@@ -26,7 +26,7 @@ testReachability("VPC peerings", [
     path: "vpc peering connection peering -> vpc-of-another-account",
   },
   {
-    it: "a peering inside the perimeter and one outside of it, in one table",
+    it: "a peering inside the perimeter and a peering outside of the perimeter, in one route table",
     parts: [
       vpc,
       subnet,
@@ -47,7 +47,7 @@ testReachability("VPC peerings", [
     path: "vpc peering connection other -> vpc-other",
   },
   {
-    it: "a peering that a VPC of another account requested",
+    it: "a peering that a VPC in another account requested",
     parts: [
       ...network,
       part(PEERING, "peering", { vpcId: "vpc-of-another-account", peerVpcId: idOf("vpc") }),

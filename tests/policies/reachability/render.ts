@@ -1,4 +1,4 @@
-// Small stacks for tests of reachability, rendered in two ways: at preview (ids of new resources are unknown) and
+// Renders small test stacks for the reachability tests in two ways: at preview (ids of new resources are unknown) and
 // deployed (an exported state).
 import assert from "node:assert/strict";
 import { type DeployedResource, resourcesFromState } from "@cloister/policy-pack/reachability";
@@ -6,8 +6,8 @@ import { asPlanned, stackResources, type TestResource, UNKNOWN } from "../../hel
 import { REGION } from "../../helpers/mocks";
 
 /**
- * A resource of a test stack. Its props refer to other resources by `idOf(name)`, or by `idOf(name, property)` for
- * another output.
+ * A resource of a test stack. Its properties refer to the id of another resource by `idOf(name)`, and to another output
+ * by `idOf(name, property)`.
  */
 export interface Part {
   type: string;
@@ -19,13 +19,13 @@ export class Reference {
   constructor(
     readonly name: string,
     readonly property: string,
-    /** Other resources that it can refer to, as far as a preview shows. */
+    /** Other resources that the reference can mean, as far as a preview shows. */
     readonly others: string[] = [],
   ) {}
 }
 
 export const idOf = (name: string, property = "id") => new Reference(name, property);
-/** The id of one of several resources: a preview does not show of which. */
+/** The id of one of several resources: a preview does not show which resource. */
 export const oneOf = (name: string, ...others: string[]) => new Reference(name, "id", others);
 export const part = (type: string, name: string, props: Record<string, unknown> = {}): Part => ({ type, name, props });
 
@@ -52,7 +52,7 @@ const idPrefixes: Record<string, string> = {
 };
 const kindOf = ({ type }: Part) => type.split(":").at(-1)!;
 
-/** Outputs besides the id: ids of what AWS creates with a resource. */
+/** Outputs besides the id: ids of resources that AWS creates with a resource. */
 const outputs: Record<string, (name: string) => Record<string, unknown>> = {
   Vpc: (name) => ({
     mainRouteTableId: `rtb-main-${name}`,
@@ -65,7 +65,7 @@ const outputs: Record<string, (name: string) => Record<string, unknown>> = {
 };
 const urnOf = (part: Part) => `urn:pulumi:dev::p::${part.type}::${part.name}`;
 
-/** Replaces references in a value, and adds the names of their resources to `sources`. */
+/** Replaces references in a value, and adds the names of the referenced resources to `sources`. */
 function resolve(value: unknown, valueOf: (to: Reference) => unknown, sources: string[]): unknown {
   if (value instanceof Reference) {
     sources.push(value.name, ...value.others);
@@ -91,7 +91,7 @@ function render(parts: Part[], valueOf: (to: Reference) => unknown) {
   });
 }
 
-/** As a preview shows the resources: every output is unknown. */
+/** Renders the resources as a preview shows them: every output is unknown. */
 export const atPreview = (parts: Part[]) =>
   stackResources(
     asPlanned(
@@ -101,13 +101,13 @@ export const atPreview = (parts: Part[]) =>
     ),
   );
 
-/** As an exported state shows the resources. */
+/** Renders the resources as an exported state shows them. */
 export const deployed = (parts: Part[]) => resourcesFromState(exportedState(parts));
 
 export function exportedState(parts: Part[]): DeployedResource[] {
   const byName = new Map(parts.map((part) => [part.name, part]));
   const find = (name: string) => byName.get(name) ?? assert.fail(`no resource is named '${name}'`);
-  /** An adopted resource has the id that AWS created it with. */
+  /** An adopted resource keeps the id that AWS gave the resource at creation. */
   const adopted = (part: Part): Record<string, unknown> => {
     const origin: unknown = part.props.defaultRouteTableId ?? part.props.vpcId;
     if (!(origin instanceof Reference)) return {};

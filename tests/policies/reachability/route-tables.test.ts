@@ -24,7 +24,7 @@ import { testReachability } from "./table";
 testReachability("route tables", [
   { it: "a subnet whose route table has no routes", parts: network, of: subnetA, verdict: "closed" },
   {
-    it: "a route in a table that the subnet does not use",
+    it: "a route in a route table that the subnet does not use",
     parts: [
       ...network,
       igw,
@@ -109,7 +109,7 @@ testReachability("route tables", [
     path: "default route table main -> 0.0.0.0/0 -> internet gateway igw",
   },
   {
-    it: "an adopted main table with a route out that names it by the VPC",
+    it: "an adopted main table with a route out that names the table by the VPC",
     parts: [
       vpc,
       subnet,
@@ -122,7 +122,7 @@ testReachability("route tables", [
     path: "default route table main -> 0.0.0.0/0 -> internet gateway igw",
   },
   {
-    it: "a closed table that replaced the main table, with a route out that names it by the VPC",
+    it: "a closed table that replaced the main table, with a route out that names the table by the VPC",
     parts: [
       vpc,
       subnet,
@@ -157,7 +157,7 @@ testReachability("route tables", [
     path: "internet gateway of the default VPC",
   },
   {
-    it: "a subnet whose table can be an open one",
+    it: "a subnet whose route table can be an open table",
     parts: networkAndOpenTable.map((one) =>
       one === association ? part(ASSOCIATION, "association", { subnetId: idOf("a"), routeTableId: oneOf("table", "open") }) : one,
     ),

@@ -20,40 +20,40 @@ import { testReachability } from "./table";
 
 testReachability("security groups", [
   {
-    it: "Studio in an open subnet, with a group that allows all egress",
+    it: "Studio in an open subnet, with a security group that allows all egress",
     parts: [...studio([{ cidrIpv4: "0.0.0.0/0" }]), ...toInternet],
     of: studioDomain,
     verdict: "open",
     path: "domain studio -> security group workload -> subnet a -> route table table -> 0.0.0.0/0 -> internet gateway igw",
   },
   {
-    it: "Studio in an open subnet, with a group that allows other groups only",
+    it: "Studio in an open subnet, with a security group that allows only other security groups",
     parts: [...studio([{ referencedSecurityGroupId: idOf("workload") }]), ...toInternet],
     of: studioDomain,
     verdict: "closed",
   },
   {
-    it: "Studio with a group that allows private addresses, and a route for public addresses",
+    it: "Studio with a security group that allows private addresses, and a route for public addresses",
     parts: [...studio([{ cidrIpv4: "10.0.0.0/8" }]), igw, route({ destinationCidrBlock: "198.51.100.0/24", gatewayId: idOf("igw") })],
     of: studioDomain,
     verdict: "closed",
   },
   {
-    it: "Studio in an open subnet, with a group of another stack",
+    it: "Studio in an open subnet, with a security group of another stack",
     parts: [...studio([], { defaultUserSettings: { securityGroups: ["sg-0123"] } }), ...toInternet],
     of: studioDomain,
     verdict: "unknown",
     path: "security group sg-0123",
   },
   {
-    it: "Studio in an open subnet, with the default group of the VPC",
+    it: "Studio in an open subnet, with the default security group of the VPC",
     parts: [...studio([], { defaultUserSettings: {} }), ...toInternet],
     of: studioDomain,
     verdict: "open",
     path: "default security group",
   },
   {
-    it: "Studio with a group that allows a known prefix list",
+    it: "Studio with a security group that allows a known prefix list",
     parts: [
       ...studio([{ prefixListId: idOf("partners") }]),
       ...toInternet,
@@ -63,14 +63,14 @@ testReachability("security groups", [
     verdict: "open",
   },
   {
-    it: "Studio in an open subnet, and an egress rule to all addresses of an unknown group",
+    it: "Studio in an open subnet, and an egress rule to all addresses in an unknown security group",
     parts: [...studio(), ...toInternet, part(EGRESS_RULE, "stray", { securityGroupId: UNKNOWN, ipProtocol: "-1", cidrIpv4: "0.0.0.0/0" })],
     of: studioDomain,
     previewOnly: true,
     verdict: "unknown",
   },
   {
-    it: "Studio in an open subnet, and an egress rule between groups of an unknown group",
+    it: "Studio in an open subnet, and an egress rule between security groups in an unknown security group",
     parts: [
       ...studio(),
       ...toInternet,
@@ -81,14 +81,14 @@ testReachability("security groups", [
     verdict: "closed",
   },
   {
-    it: "Studio in an open subnet, with a group that has an unknown rule",
+    it: "Studio in an open subnet, with a security group that has an unknown rule",
     parts: [...withProps(studio(), GROUP, { egress: [UNKNOWN] }), ...toInternet],
     of: studioDomain,
     previewOnly: true,
     verdict: "unknown",
   },
   {
-    it: "Studio with a group that allows a prefix list, and an entry of an unknown list",
+    it: "Studio with a security group that allows a prefix list, and an entry in an unknown prefix list",
     parts: [
       ...studio([{ prefixListId: idOf("partners") }]),
       ...toInternet,
@@ -100,14 +100,14 @@ testReachability("security groups", [
     verdict: "unknown",
   },
   {
-    it: "Studio in an open subnet, with a group for spaces that allows all egress",
+    it: "Studio in an open subnet, with a security group for spaces that allows all egress",
     parts: [...studio([], { defaultSpaceSettings: { securityGroups: [idOf("open-group")] } }), ...openGroup, ...toInternet],
     of: studioDomain,
     verdict: "open",
     path: "domain studio -> security group open-group",
   },
   {
-    it: "a network interface in an open subnet, with an attached group that allows all egress",
+    it: "a network interface in an open subnet, with an attached security group that allows all egress",
     parts: [
       ...studio(),
       ...openGroup,
@@ -120,7 +120,7 @@ testReachability("security groups", [
     path: "network interface nic -> security group open-group",
   },
   {
-    it: "an instance in an open subnet, with an attached group that allows all egress",
+    it: "an instance in an open subnet, with an attached security group that allows all egress",
     parts: [
       ...studio(),
       ...openGroup,
@@ -135,7 +135,7 @@ testReachability("security groups", [
     verdict: "open",
   },
   {
-    it: "a network interface in an open subnet, and a group attached to an unknown interface",
+    it: "a network interface in an open subnet, and a security group attached to an unknown interface",
     parts: [
       ...studio(),
       ...openGroup,
@@ -148,7 +148,7 @@ testReachability("security groups", [
     verdict: "unknown",
   },
   {
-    it: "an instance in an open subnet, with the groups of a launch template",
+    it: "an instance in an open subnet, with the security groups in a launch template",
     parts: [
       ...network,
       ...toInternet,

@@ -1,4 +1,4 @@
-// Resources of test stacks that several files use.
+// Defines resources of test stacks that several test files use.
 import { type ReachabilityResult } from "@cloister/policy-pack/reachability";
 import { idOf, type Part, part } from "./render";
 
@@ -45,7 +45,7 @@ export const route = (props: Record<string, unknown>, name = "route") => part(RO
 export const allIpv4 = { destinationCidrBlock: "0.0.0.0/0" };
 export const toInternet = [igw, route({ ...allIpv4, gatewayId: idOf("igw") })];
 
-/** The network with Studio, and these egress rules in its group. */
+/** The network with Studio, and these egress rules in Studio's security group. */
 export const studio = (rules: Record<string, unknown>[] = [], domain: Record<string, unknown> = {}) => [
   ...network,
   part(GROUP, "workload", { vpcId: idOf("vpc") }),
@@ -59,7 +59,7 @@ export const studio = (rules: Record<string, unknown>[] = [], domain: Record<str
   }),
 ];
 
-/** Rules of a DNS Firewall: priority, action, domains. */
+/** DNS Firewall rules: priority, action, domains. */
 type Rules = [number, string, string[]][];
 /** A rule group that is associated with the VPC. */
 export const ruleGroup = (name: string, priority: number, rules: Rules) => [
@@ -78,11 +78,11 @@ export const ruleGroup = (name: string, priority: number, rules: Rules) => [
 /** A VPC and a DNS Firewall with these rules. */
 export const firewall = (...rules: Rules) => [vpc, ...ruleGroup("rules", 101, rules)];
 export const blocking = firewall([20, "BLOCK", ["*"]]);
-/** Parts with other props in those of one type. */
+/** The same parts, with other properties in the parts of one type. */
 export const withProps = (parts: Part[], type: string, props: Record<string, unknown>) =>
   parts.map((part) => (part.type === type ? { ...part, props: { ...part.props, ...props } } : part));
 
-/** The closed network, and a table with a route out that no subnet uses. */
+/** The closed network, and a route table with a route out of the perimeter that no subnet uses. */
 export const networkAndOpenTable = [
   ...network,
   igw,

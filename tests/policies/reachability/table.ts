@@ -1,5 +1,5 @@
-// Evaluates test stacks at preview and deployed, and checks that no unknown value turns an open result into a closed
-// one.
+// Evaluates test stacks at preview and deployed. Also checks that an unknown value never turns an open result into a
+// closed result.
 import assert from "node:assert/strict";
 import { evaluateReachability, filledByProvider, type Perimeter, type ReachabilityResult } from "@cloister/policy-pack/reachability";
 import { type StackResource } from "@cloister/policy-pack/rule-kit";
@@ -13,17 +13,17 @@ export interface Case {
   /** Kind and name of the evaluated resource. */
   of: [ReachabilityResult["kind"], string];
   verdict: ReachabilityResult["verdict"];
-  /** Part of a reported path. */
+  /** Text that the reported paths must contain. */
   path?: string;
   perimeter?: Perimeter;
-  /** For cases with unknown values, which a state does not have. */
+  /** Whether the case is only for previews: it has unknown values, which an exported state does not have. */
   previewOnly?: true;
 }
 
 const resultOf = (resources: StackResource[], { of: [kind, name], perimeter }: Case) =>
   evaluateReachability(resources, perimeter).find((result) => result.kind === kind && result.resource.name === name);
 
-/** Copies of a value in which it, or one of the values in it, is unknown. */
+/** Copies of a value in which the whole value, or one value inside, is unknown. */
 function withUnknown(value: unknown): unknown[] {
   if (value instanceof Reference || typeof value !== "object" || value === null) return [UNKNOWN];
   const nested = Array.isArray(value)
@@ -32,12 +32,12 @@ function withUnknown(value: unknown): unknown[] {
   return [UNKNOWN, ...nested];
 }
 
-/** The stacks of a case with one unknown value each. */
+/** Copies of a case's stack with one unknown value each. */
 function* stacksWithUnknown({ parts }: Case): Generator<[change: string, parts: Part[]]> {
   for (const [i, { type, name, props }] of parts.entries())
     for (const [property, value] of Object.entries(props))
       for (const unknown of withUnknown(value)) {
-        // An unknown value without sources counts as filled in by the provider, so it comes from another stack here.
+        // An unknown value without sources counts as set by the provider, so this value comes from another stack.
         const isFilled = unknown === UNKNOWN && filledByProvider[type]?.includes(property);
         const changed = { type, name, props: { ...props, [property]: isFilled ? idOf(stackReference.name) : unknown } };
         yield [`${name}.${property} as ${JSON.stringify(unknown)}`, parts.map((part, j) => (i === j ? changed : part))];
@@ -60,9 +60,9 @@ export function testReachability(subject: string, cases: Case[]): void {
           });
       });
 
-    it("does not report 'closed' for these stacks when any one value is unknown", () => {
+    it("does not report 'closed' when any single value of an open or unknown stack is unknown", () => {
       const wrong: string[] = [];
-      // A subnet or VPC of another stack is only evaluated while it is named.
+      // A subnet or VPC of another stack is only evaluated while a known value names it.
       for (const c of cases.filter(({ verdict }) => verdict !== "closed"))
         for (const [change, parts] of stacksWithUnknown(c))
           if (resultOf(atPreview([...parts, stackReference]), c)?.verdict === "closed") wrong.push(`${c.it}: ${change}`);

@@ -4,7 +4,7 @@ import { keyArn } from "../keys";
 import { type ResourceCase, type StackCase, testRule } from "../table";
 
 type Encryption = { sseAlgorithm?: string; kmsMasterKeyId?: string };
-/** Encryption settings in each type. */
+/** By type: an encryption setting in the form that the resource type requires. */
 const written: Record<string, (encryption: Encryption) => object> = {
   "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration": (one) => ({
     rules: [{ applyServerSideEncryptionByDefault: one }],
@@ -75,7 +75,7 @@ testRule(bucketKms, {
     ...[separate, separateV2].flatMap((type): StackCase[] => [
       { it: `accepts a key in a ${type.split(":")[2]}`, resources: [bucket, encryption(written[type]!(good), type)] },
       {
-        it: `refuses S3's own key in a ${type.split(":")[2]}`,
+        it: `rejects an Amazon S3 managed key in a ${type.split(":")[2]}`,
         resources: [bucket, encryption(written[type]!(aes), type)],
         want: [["data", ownKey]],
       },
@@ -83,18 +83,18 @@ testRule(bucketKms, {
     ...[bucketType, bucketV2].flatMap((type): StackCase[] => [
       { it: `accepts a key in a ${type.split(":")[2]}`, resources: [{ ...bucket, type, props: written[type]!(good) }] },
       {
-        it: `refuses S3's own key in a ${type.split(":")[2]}`,
+        it: `rejects an Amazon S3 managed key in a ${type.split(":")[2]}`,
         resources: [{ ...bucket, type, props: written[type]!(aes) }],
         want: [["data", ownKey]],
       },
     ]),
     {
-      it: "rejects an encryption without an algorithm",
+      it: "rejects an encryption configuration without an algorithm",
       resources: [bucket, encryption(written[separate]!({ kmsMasterKeyId: keyArn }))],
       want: [["data", /^sseAlgorithm is not set/]],
     },
     {
-      it: "accepts a customer managed key when the bucket still shows the encryption set at creation",
+      it: "accepts a customer managed key when the bucket still has the encryption set at creation",
       resources: [{ ...bucket, props: written[bucketType]!(aes) }, encryption(written[separate]!(good))],
     },
     {
@@ -126,14 +126,14 @@ testRule(bucketKms, {
       ],
     },
     {
-      it: "finds the encryption by the bucket name",
+      it: "finds the encryption configuration by the bucket name",
       resources: [
         { ...bucket, props: { bucket: "fraud-data" } },
         { type: separate, name: "encryption", props: { bucket: "fraud-data", ...written[separate]!(good) } },
       ],
     },
     {
-      it: "does not find it by the Pulumi name",
+      it: "does not find the encryption configuration by the Pulumi name",
       resources: [bucket, { type: separate, name: "encryption", props: { bucket: "data", ...written[separate]!(good) } }],
       want: [["data", nothing]],
     },
@@ -142,11 +142,11 @@ testRule(bucketKms, {
       resources: [bucket, encryption(written[separate]!(aes)), logging],
     },
     {
-      it: "accepts it when a deprecated resource type configures the logs",
+      it: "accepts an Amazon S3 managed key when a deprecated resource type configures the logs",
       resources: [bucket, encryption(written[separate]!(aes)), { ...logging, type: "aws:s3/bucketLoggingV2:BucketLoggingV2" }],
     },
     {
-      it: "accepts it when an inline setting of a bucket configures the logs",
+      it: "accepts an Amazon S3 managed key when an inline bucket setting configures the logs",
       resources: [
         bucket,
         encryption(written[separate]!(aes)),
@@ -154,7 +154,7 @@ testRule(bucketKms, {
       ],
     },
     {
-      it: "accepts it when a bucket policy allows S3 log delivery",
+      it: "accepts an Amazon S3 managed key when a bucket policy allows S3 log delivery",
       resources: [
         bucket,
         encryption(written[separate]!(aes)),
@@ -171,17 +171,17 @@ testRule(bucketKms, {
       ],
     },
     {
-      it: "accepts it for a bucket in logBuckets",
+      it: "accepts an Amazon S3 managed key for a bucket in logBuckets",
       resources: [bucket, encryption(written[separate]!(aes))],
       settings: { logBuckets: ["data"] },
     },
     {
-      it: "accepts it for an encryption in logBuckets",
+      it: "accepts an Amazon S3 managed key for an encryption configuration in logBuckets",
       resources: [bucket, encryption(written[separate]!(aes))],
       settings: { logBuckets: ["encryption"] },
     },
     {
-      it: "rejects it when logBuckets names another bucket",
+      it: "rejects an Amazon S3 managed key when logBuckets names another bucket",
       resources: [bucket, encryption(written[separate]!(aes))],
       settings: { logBuckets: ["logs"] },
       want: [["data", ownKey]],
@@ -198,7 +198,7 @@ testRule(bucketKms, {
       return [
         { it: `rejects an Amazon S3 managed key ${title}`, resources: [elsewhere], want: [["encryption", ownKey]] },
         {
-          it: `rejects it when the bucket name comes from another stack, ${title}`,
+          it: `rejects an Amazon S3 managed key when the bucket name comes from another stack, ${title}`,
           resources: [
             { type: "pulumi:pulumi:StackReference", name: "hub" },
             { ...elsewhere, props: { bucket: UNKNOWN, ...written[type]!(aes) }, propertyDependencies: { bucket: ["hub"] } },
@@ -212,16 +212,16 @@ testRule(bucketKms, {
         },
         { it: `accepts an Amazon S3 managed key in logBuckets ${title}`, resources: [elsewhere], settings: { logBuckets: ["encryption"] } },
         {
-          it: `accepts it when a bucket policy allows S3 log delivery ${title}`,
+          it: `accepts an Amazon S3 managed key when a bucket policy allows S3 log delivery ${title}`,
           resources: [elsewhere, logPolicy({ bucket: "fraud-data" })],
         },
         {
-          it: `rejects it when that policy belongs to another bucket ${title}`,
+          it: `rejects an Amazon S3 managed key when the policy belongs to another bucket ${title}`,
           resources: [elsewhere, logPolicy({ bucket: "fraud-logs" })],
           want: [["encryption", ownKey]],
         },
         {
-          it: `rejects it when that policy belongs to another bucket of the same source ${title}`,
+          it: `rejects an Amazon S3 managed key when the policy belongs to another bucket of the same source ${title}`,
           resources: [
             { type: "pulumi:pulumi:StackReference", name: "hub" },
             { ...elsewhere, propertyDependencies: { bucket: ["hub"] } },
@@ -230,7 +230,7 @@ testRule(bucketKms, {
           want: [["encryption", ownKey]],
         },
         {
-          it: `accepts it when a bucket logs to it ${title}`,
+          it: `accepts an Amazon S3 managed key when another bucket logs to this bucket ${title}`,
           resources: [elsewhere, { ...logging, props: { targetBucket: "fraud-data" }, propertyDependencies: {} }],
         },
       ];

@@ -18,7 +18,7 @@ const open =
   /^No statement denies plain HTTP to all principals for all actions on the bucket and its objects, so data can be read in transit\. Add a statement/;
 
 const good: [string, unknown][] = [
-  ["as text", policyOf(denial)],
+  ["as a JSON string", policyOf(denial)],
   ["as an object", { Statement: [denial] }],
   ["as the only statement, without a list or version", JSON.stringify({ Statement: denial })],
   [
@@ -28,15 +28,15 @@ const good: [string, unknown][] = [
       denial,
     ),
   ],
-  ["for AWS: *", policyOf({ ...denial, Principal: { AWS: "*" } })],
+  ["for the principal AWS: *", policyOf({ ...denial, Principal: { AWS: "*" } })],
   ["for a list of principals with a star", policyOf({ ...denial, Principal: { AWS: ["*"] } })],
-  ["with the boolean", policyOf({ ...denial, Condition: { Bool: { "aws:SecureTransport": false } } })],
-  ["with a list", policyOf({ ...denial, Condition: { Bool: { "aws:SecureTransport": ["false"] } } })],
-  ["with other cases of letters", policyOf({ ...denial, Action: ["S3:*"], Condition: { bool: { "AWS:securetransport": "False" } } })],
+  ["with a boolean condition value", policyOf({ ...denial, Condition: { Bool: { "aws:SecureTransport": false } } })],
+  ["with a list of condition values", policyOf({ ...denial, Condition: { Bool: { "aws:SecureTransport": ["false"] } } })],
+  ["in upper and lower case", policyOf({ ...denial, Action: ["S3:*"], Condition: { bool: { "AWS:securetransport": "False" } } })],
   ["with BoolIfExists", policyOf({ ...denial, Condition: { BoolIfExists: { "aws:SecureTransport": "false" } } })],
   ["for all actions", policyOf({ ...denial, Action: "*" })],
   ["for every resource", policyOf({ ...denial, Resource: "*" })],
-  ["for bucket and objects by one wildcard", policyOf({ ...denial, Resource: `${arn}*` })],
+  ["for the bucket and its objects by one wildcard", policyOf({ ...denial, Resource: `${arn}*` })],
 ];
 const bad: [string, unknown][] = [
   ["that only allows", policyOf({ ...denial, Effect: "Allow" })],
@@ -47,7 +47,7 @@ const bad: [string, unknown][] = [
   ["for the objects of another bucket", policyOf({ ...denial, Resource: [arn, "arn:aws:s3:::other/*"] })],
   ["for one action", policyOf({ ...denial, Action: ["s3:GetObject", "s3:PutObject"] })],
   ["for one principal", policyOf({ ...denial, Principal: { AWS: "arn:aws:iam::111122223333:root" } })],
-  ["for all but some", policyOf({ ...denial, Principal: undefined, NotPrincipal: { AWS: "arn:aws:iam::111122223333:root" } })],
+  ["for all principals except one", policyOf({ ...denial, Principal: undefined, NotPrincipal: { AWS: "arn:aws:iam::111122223333:root" } })],
   ["for services", policyOf({ ...denial, Principal: { Service: "*" } })],
   ["for TLS instead of plain HTTP", policyOf({ ...denial, Condition: { Bool: { "aws:SecureTransport": "true" } } })],
   ["under another operator", policyOf({ ...denial, Condition: { StringNotEquals: { "aws:SecureTransport": "false" } } })],
@@ -81,14 +81,14 @@ testRule(tlsOnly, {
     ...everywhere("accepts a statement that is unknown at preview", {
       Statement: [{ ...denial, Action: "s3:PutObject" }, UNKNOWN_OBJECT],
     }),
-    ...everywhere("accepts a Deny of a bucket that is unknown at preview", {
+    ...everywhere("accepts a Deny for a bucket that is unknown at preview", {
       Statement: [{ ...denial, Resource: [UNKNOWN, UNKNOWN] }],
     }),
-    ...everywhere("accepts a known Deny beside what is not known", {
+    ...everywhere("accepts a known Deny beside an unknown statement", {
       Statement: [denial, { Effect: "Allow", Principal: { AWS: UNKNOWN }, Action: "s3:GetObject", Resource: UNKNOWN }],
     }),
     { it: "rejects an empty policy", type: policyType, inputs: { bucket: "fraud-data", policy: "" }, want: [open] },
-    { it: "leaves a bucket without an inline policy to the stack view", type: bucketType, inputs: { bucket: "fraud-data" } },
+    { it: "evaluates a bucket without an inline policy only in the stack view", type: bucketType, inputs: { bucket: "fraud-data" } },
   ],
   stack: [
     {
@@ -115,7 +115,7 @@ testRule(tlsOnly, {
       want: [["data", /^This bucket has no policy, so it accepts plain HTTP .* Add an aws\.s3\.BucketPolicy\./]],
     },
     {
-      it: "does not find the policy by the Pulumi name",
+      it: "does not find the bucket policy by the Pulumi name",
       resources: [
         bucket,
         { type: bucketV2, name: "old" },

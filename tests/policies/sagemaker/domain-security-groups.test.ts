@@ -10,27 +10,32 @@ const noGroups =
 
 testRule(domainSecurityGroups, {
   resource: [
-    { it: "accepts a group for user profiles", type: domain, inputs: closed },
+    { it: "accepts a security group for user profiles", type: domain, inputs: closed },
     {
-      it: "accepts groups for user profiles, spaces and the domain",
+      it: "accepts security groups for user profiles, spaces and the domain",
       type: domain,
       inputs: { ...closed, defaultSpaceSettings: { securityGroups: ["sg-2"] }, domainSettings: { securityGroupIds: ["sg-3"] } },
     },
     {
-      it: "accepts domain settings without groups",
+      it: "accepts domain settings without security groups",
       type: domain,
       inputs: { ...closed, domainSettings: { dockerSettings: { enableDockerAccess: "DISABLED" } } },
     },
-    { it: "rejects a VpcOnly domain without groups", type: domain, inputs: { appNetworkAccessType: "VpcOnly" }, want: [noGroups] },
-    { it: "rejects an empty list", type: domain, inputs: { ...closed, defaultUserSettings: { securityGroups: [] } }, want: [noGroups] },
+    { it: "rejects a VpcOnly domain without security groups", type: domain, inputs: { appNetworkAccessType: "VpcOnly" }, want: [noGroups] },
     {
-      it: "rejects spaces without groups",
+      it: "rejects an empty list of security groups",
+      type: domain,
+      inputs: { ...closed, defaultUserSettings: { securityGroups: [] } },
+      want: [noGroups],
+    },
+    {
+      it: "rejects spaces without security groups",
       type: domain,
       inputs: { ...closed, defaultSpaceSettings: { executionRole: "arn:aws:iam::111122223333:role/r" } },
       want: [/defaultSpaceSettings\.securityGroups is not set, so apps of shared spaces/],
     },
     {
-      it: "rejects user and space settings without groups",
+      it: "rejects user and space settings without security groups",
       type: domain,
       inputs: { appNetworkAccessType: "VpcOnly", defaultSpaceSettings: { executionRole: "r" } },
       want: [noGroups, /defaultSpaceSettings/],
@@ -43,7 +48,7 @@ testRule(domainSecurityGroups, {
     },
     { it: "ignores public domains, which have their own guardrail", type: domain, inputs: { appNetworkAccessType: "PublicInternetOnly" } },
     {
-      it: "counts groups of the same stack as present",
+      it: "counts security groups of the same stack as present",
       type: domain,
       inputs: { ...closed, defaultUserSettings: { securityGroups: [UNKNOWN] } },
     },
@@ -63,12 +68,16 @@ testRule(domainSecurityGroups, {
       inputs: { ...closed, defaultUserSettings: UNKNOWN_OBJECT, defaultSpaceSettings: { executionRole: "r" } },
       want: [/defaultSpaceSettings/],
     },
-    { it: "accepts a user profile without a list", type: profile, inputs: { userSettings: { executionRole: "r" } } },
+    { it: "accepts a user profile without a list of security groups", type: profile, inputs: { userSettings: { executionRole: "r" } } },
     { it: "accepts a profile without settings", type: profile, inputs: {} },
-    { it: "accepts a profile with another group", type: profile, inputs: { userSettings: { securityGroups: ["sg-9"] } } },
-    { it: "accepts a profile with a group of the same stack", type: profile, inputs: { userSettings: { securityGroups: UNKNOWN_ARRAY } } },
+    { it: "accepts a profile with another security group", type: profile, inputs: { userSettings: { securityGroups: ["sg-9"] } } },
     {
-      it: "rejects a user profile with an empty list",
+      it: "accepts a profile with a security group of the same stack",
+      type: profile,
+      inputs: { userSettings: { securityGroups: UNKNOWN_ARRAY } },
+    },
+    {
+      it: "rejects a user profile with an empty list of security groups",
       type: profile,
       inputs: { userSettings: { executionRole: "r", securityGroups: [] } },
       want: [/userSettings\.securityGroups is empty and replaces the domain's list/],

@@ -30,7 +30,11 @@ testRule(endpointConfigKms, {
         want: [missing],
       }),
     ),
-    { it: "rejects one variant with a volume among others", inputs: { productionVariants: [serverless, onVolume] }, want: [missing] },
+    {
+      it: "rejects one variant with a volume among other variants",
+      inputs: { productionVariants: [serverless, onVolume] },
+      want: [missing],
+    },
     {
       it: "rejects a shadow variant with a volume",
       inputs: { productionVariants: [serverless], shadowProductionVariants: [onVolume] },
@@ -42,7 +46,7 @@ testRule(endpointConfigKms, {
     },
     { it: "accepts variants that are unknown at preview", inputs: { productionVariants: UNKNOWN_ARRAY } },
     {
-      it: "evaluates the rest when a variant is unknown at preview",
+      it: "evaluates the other variants when a variant is unknown at preview",
       inputs: { productionVariants: [UNKNOWN_OBJECT, onVolume] },
       want: [missing],
     },

@@ -3,7 +3,7 @@ import { type ResourceCase } from "../table";
 
 interface AwsContext {
   type?: string;
-  /** Path of the block in messages. */
+  /** Path of the network block, as messages name it. */
   at: string;
   subject: string;
   inputs: (vpcConfig: unknown) => object;
@@ -11,7 +11,7 @@ interface AwsContext {
 
 const escaped = (text: string) => text.replace(/[.[\]]/g, "\\$&");
 
-/** Cases for every network block with subnets and groups. */
+/** Cases for every network block with subnets and security groups. */
 export function vpcConfigCases({ type, at, subject, inputs }: AwsContext): ResourceCase[] {
   const missing = new RegExp(
     `^${escaped(at)} is not set, so ${subject} runs in a network managed by SageMaker and can reach the internet\\. Set ${escaped(at)}: \\{`,
