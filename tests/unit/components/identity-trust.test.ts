@@ -1,4 +1,4 @@
-// Trust policies of service roles and user roles.
+// Tests the trust policies of service roles and user roles.
 import assert from "node:assert/strict";
 import { type Statement } from "@cloister/components/aws/policy-document";
 import { matchesWildcard } from "@cloister/components/aws/wildcard";
@@ -16,7 +16,7 @@ describe("trust policies", () => {
   });
   const statementOf = (document: string) => (JSON.parse(document) as { Statement: Statement[] }).Statement[0]!;
 
-  it("allow SageMaker only resources of this account and region, and to set the source identity", () => {
+  it("allow SageMaker to assume roles only for this account and region, and to set the source identity", () => {
     const { Principal, Action, Condition } = statementOf(sagemakerTrust(context));
     assert.deepEqual(Principal, { Service: "sagemaker.amazonaws.com" });
     assert.deepEqual(Action, ["sts:AssumeRole", "sts:SetSourceIdentity"]);
@@ -28,7 +28,7 @@ describe("trust policies", () => {
     assert.deepEqual(ArnLike, { "aws:SourceArn": "arn:aws:sagemaker:eu-central-1:111122223333:pipeline/*" });
   });
 
-  it("require MFA and the name of the user as session name", () => {
+  it("require MFA and the user name as the session name", () => {
     const user = "arn:aws:iam::111122223333:user/ana";
     assert.deepEqual(statementOf(userRoleTrust("data-scientist", signInWith({ userArns: [user] }), context)).Condition, {
       Bool: { "aws:MultiFactorAuthPresent": "true" },
@@ -37,7 +37,7 @@ describe("trust policies", () => {
     });
   });
 
-  it("name the SAML provider and the audience of the partition", () => {
+  it("name the SAML provider and the partition's SAML audience", () => {
     const samlProviderArn = "arn:aws-cn:iam::111122223333:saml-provider/bank";
     const { Principal, Action, Condition } = statementOf(
       userRoleTrust("data-scientist", signInWith({ signIn: "saml", samlProviderArn }), { ...context, partition: "aws-cn" }),
@@ -47,7 +47,7 @@ describe("trust policies", () => {
     assert.deepEqual(Condition, { StringEquals: { "SAML:aud": "https://signin.amazonaws.cn/saml" } });
   });
 
-  it("match one permission set, and none whose name only starts alike", () => {
+  it("match one permission set, and no permission set whose name only begins with the same characters", () => {
     const { Condition } = statementOf(
       userRoleTrust("data-scientist", signInWith({ signIn: "identity-center", permissionSets: { "data-scientist": "Fraud" } }), context),
     );
@@ -61,13 +61,13 @@ describe("trust policies", () => {
     assert.deepEqual(Condition!.StringEquals, { "sts:RoleSessionName": "${aws:PrincipalTag/userName}" });
   });
 
-  it("always have a condition for user roles", () => {
+  it("always have a condition in trust policies of user roles", () => {
     for (const name of userRoles)
       for (const signIn of ["mfa", "saml", "identity-center"] as const)
         assert.ok(statementOf(userRoleTrust(name, signInWith({ signIn }), context)).Condition);
   });
 
-  it("come with a link that switches to the role in the console", () =>
+  it("have a console link that switches to the role", () =>
     assert.equal(
       switchRoleUrl(context, { path: "/cloister/eu-central-1/fraud-dev/people/", name: "x" }, "fraud-dev data-scientist"),
       "https://signin.aws.amazon.com/switchrole?account=111122223333&roleName=cloister%2Feu-central-1%2Ffraud-dev%2Fpeople%2Fx&displayName=fraud-dev+data-scientist",

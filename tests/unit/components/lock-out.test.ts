@@ -1,5 +1,5 @@
-// Key and bucket policies for any settings: administrators keep access, other environments get none, and sizes fit the limits.
-// Decided by a simulator of IAM for principals with all permissions, so that only these policies can deny. Does not prove how KMS and S3 decide.
+// Simulates key and bucket policies for any settings: administrators keep access, other environments get no access.
+// The principals have all permissions, so that only these policies can deny. Does not prove how KMS and S3 decide.
 import assert from "node:assert/strict";
 import { runSimulation } from "@cloud-copilot/iam-simulate";
 import { keyPolicy, keyPolicyLimit, type KeyService, type KeyUse } from "@cloister/components/keys/policy";
@@ -24,7 +24,7 @@ interface Call {
   context?: Record<string, string>;
 }
 
-/** Whether a principal with all permissions can make a call over TLS. */
+/** Whether a principal with all permissions can send a request over TLS. */
 async function isAllowed({ principal, action, resource, policy, context = {} }: Call): Promise<boolean> {
   const result = await runSimulation(
     {
@@ -56,7 +56,7 @@ async function isAllowed({ principal, action, resource, policy, context = {} }: 
 
 const letters = "abcdefghijklmnopqrstuvwxyz0123456789";
 const word = (min: number, max: number) => fc.string({ unit: fc.constantFrom(...letters), minLength: min, maxLength: max });
-/** A team and a stage, as settings allow them. */
+/** Generates a team and a stage that the settings allow. */
 const environment = fc
   .tuple(fc.constantFrom(..."abc"), word(1, 14), fc.constantFrom("dev", "test"))
   .map(([a, b, stage]) => `${a}${b}-${stage}`);
@@ -131,7 +131,7 @@ const bucketAdministration = ["GetBucketPolicy", "PutBucketPolicy", "DeleteBucke
 const administrators = [deployer, administrator, root];
 
 describe("administrators", () => {
-  it("can read, change and delete every key, and its policy fits the limit", () =>
+  it("can read, change and delete every key, and every key policy fits the size limit", () =>
     fc.assert(
       fc.asyncProperty(keyUses, async (use) => {
         const policy = keyPolicy(use);
@@ -143,7 +143,7 @@ describe("administrators", () => {
       runs,
     ));
 
-  it("cannot use a key or grant its use, through any service", () =>
+  it("cannot use a key or create a grant for the key, through any service", () =>
     fc.assert(
       fc.asyncProperty(keyUses, fc.constantFrom("s3", "sagemaker", "elasticfilesystem", "ec2"), async (use, service) => {
         const policy = keyPolicy(use);
@@ -158,7 +158,7 @@ describe("administrators", () => {
       runs,
     ));
 
-  it("can read, change and delete every bucket and its policy from anywhere, and the policy fits the limit", () =>
+  it("can read, change and delete every bucket and bucket policy from anywhere, and the policies fit the size limit", () =>
     fc.assert(
       fc.asyncProperty(perimeters, async (perimeter) => {
         const policy = perimeterPolicy(perimeter);
@@ -173,7 +173,7 @@ describe("administrators", () => {
       runs,
     ));
 
-  it("can list, read and empty a bucket from anywhere under deploying and break-glass roles", () =>
+  it("can list, read and empty a bucket from anywhere with a deploying or break-glass role", () =>
     fc.assert(
       fc.asyncProperty(perimeters, async (perimeter) => {
         const policy = perimeterPolicy(perimeter);
@@ -201,7 +201,7 @@ describe("administrators", () => {
 });
 
 describe("environments with similar names", () => {
-  /** Two environments, half of them with names that start alike. */
+  /** Pairs of environments. In half of the pairs, one name is a prefix of the other name. */
   const pairs = fc
     .tuple(environment, environment, fc.constantFrom("-2", "2", "-dev", "x"), fc.boolean())
     .map(([one, other, more, isAlike]) => [one, isAlike ? one + more : other] as const)
@@ -212,7 +212,7 @@ describe("environments with similar names", () => {
   const throughEndpoint = { "aws:SourceVpce": "vpce-0" };
   const throughS3 = { "kms:ViaService": "s3.eu-central-1.amazonaws.com" };
 
-  it("give a role access to the bucket and key of its own environment only, even through the same network", () =>
+  it("give a role access only to the bucket and key of its own environment, even through the same network", () =>
     fc.assert(
       fc.asyncProperty(pairs, async ([own, other]) => {
         const bucketArn = "arn:aws:s3:::the-bucket";

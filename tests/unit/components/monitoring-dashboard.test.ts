@@ -1,4 +1,4 @@
-// Body and URL of the dashboard. Does not prove that CloudWatch accepts the body.
+// Tests the dashboard body and URL. Does not prove that CloudWatch accepts the body.
 import assert from "node:assert/strict";
 import { dashboardBody, dashboardUrl } from "@cloister/components/monitoring/dashboard";
 import { metricFilters } from "@cloister/components/monitoring/events";
@@ -38,7 +38,7 @@ describe("monitoring dashboard", () => {
       if (type === "alarm") assert.deepEqual(properties.alarms, ["arn:a"]);
     }
   });
-  it("graphs every metric of the metric filters, and no other", () => {
+  it("graphs exactly the metrics of the metric filters", () => {
     const drawn = widgets.flatMap(({ properties }) => properties.metrics ?? []).filter((one) => typeof one[0] === "string");
     assert.deepEqual(
       drawn.map(([namespace, metric]) => `${String(namespace)} ${String(metric)}`),
@@ -53,12 +53,12 @@ describe("monitoring dashboard", () => {
     assert.deepEqual(used, ["started", "deleted"]);
     for (const id of used) assert.ok(ids.includes(id!));
   });
-  it("states the limits of its figures", () => {
+  it("states the limits of the displayed figures", () => {
     assert.match(markdownOf(widgets), /Without a trail that logs management events in this region, all of it stays empty/);
     assert.match(markdownOf(widgets), /CloudWatch knows no cost of a single environment/);
     assert.match(markdownOf(widgets), /No budget is set/);
   });
-  it("states the budget", () => {
+  it("shows the budget amount", () => {
     const { budget } = plannedMonitoring({ budget: { monthlyUsd: 500 } }).plan;
     assert.match(
       markdownOf(widgetsOf(dashboardBody({ ...facts, budget: budget! }))),

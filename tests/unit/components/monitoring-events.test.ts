@@ -1,5 +1,5 @@
-// Event patterns against CloudTrail events, and the policy of the log groups request by request.
-// Does not prove that CloudTrail fills the fields so, nor that EventBridge matches like the matcher here.
+// Tests event patterns with CloudTrail events, and evaluates the log group policy request by request.
+// Does not prove that CloudTrail events have these fields, or that EventBridge matches like this matcher.
 import assert from "node:assert/strict";
 import { appPattern, deniedPattern, logGroupPolicy, metricFilters, rolePrefix } from "@cloister/components/monitoring/events";
 import fc from "fast-check";
@@ -10,7 +10,7 @@ import { decide, type Request } from "./policies";
 const executionRole = `${rolePrefix(context, environment)}work/execution-0a1b2c3`;
 
 /**
- * Whether an event matches a pattern. Supports the operators of these patterns, and throws for any other.
+ * Whether an event matches a pattern. Supports the operators in these patterns, and throws for any other operator.
  * Source: EventBridge "Event patterns".
  */
 function matchesPattern(pattern: Record<string, unknown>, event: unknown): boolean {
@@ -42,7 +42,7 @@ interface Call {
 }
 
 /**
- * The EventBridge event of a call.
+ * Creates the EventBridge event for an API call.
  * Source: CloudTrail "Record contents", EventBridge "AWS service events delivered via CloudTrail".
  */
 function recorded(call: Call) {
@@ -91,7 +91,7 @@ function recorded(call: Call) {
 
 const denied = { errorCode: "AccessDenied" };
 
-describe("pattern of denied calls", () => {
+describe("denied-calls event pattern", () => {
   const existingRole = `arn:aws:iam::${HUB}:role/bank/Analysts`;
   const pattern = deniedPattern(context, environment, [existingRole]);
   const table: [string, Call, boolean][] = [
@@ -110,8 +110,8 @@ describe("pattern of denied calls", () => {
     ],
     ["a call by a role of an environment with a shorter name", { ...denied, role: executionRole.replace("/fraud-dev/", "/fraud/") }, false],
     ["a call by a role of the same environment in another region", { ...denied, role: executionRole.replace(REGION, "eu-west-1") }, false],
-    ["a call by a role of another account", { ...denied, role: executionRole.replace(HUB, "444455556666") }, false],
-    ["a call by a role whose name begins with that of an existing role", { ...denied, role: `${existingRole}2` }, false],
+    ["a call by a role in another account", { ...denied, role: executionRole.replace(HUB, "444455556666") }, false],
+    ["a call by a role whose name begins with the name of an existing role", { ...denied, role: `${existingRole}2` }, false],
     ["a call by a user", { ...denied, role: "" }, false],
     ["a forged event", { ...denied, source: "fraud.forged" }, false],
     ["an event of another type", { ...denied, "detail-type": "AWS Service Event via CloudTrail" }, false],
@@ -119,7 +119,7 @@ describe("pattern of denied calls", () => {
   for (const [what, call, want] of table)
     it(`${want ? "matches" : "does not match"} ${what}`, () => assert.equal(matches(pattern, recorded(call)), want));
 
-  it("matches the roles of one environment only, for any names", () => {
+  it("matches only the roles of one environment, for any environment names", () => {
     const name = fc.stringMatching(/^[a-z][a-z0-9]{1,5}-(dev|test)$/);
     fc.assert(
       fc.property(name, name, (one, other) => {
@@ -130,7 +130,7 @@ describe("pattern of denied calls", () => {
   });
 });
 
-describe("pattern of app calls", () => {
+describe("app-calls event pattern", () => {
   const pattern = appPattern("d-environment");
   const app = (call: Call): Call => ({
     eventName: "CreateApp",
@@ -143,7 +143,7 @@ describe("pattern of app calls", () => {
     ["a call by a role outside the environment", app({ role: `arn:aws:iam::${HUB}:role/platform/Deployer` }), true],
     ["a denied call", app(denied), false],
     ["the creation of a space", app({ eventName: "CreateSpace" }), false],
-    ["an app of another domain", app({ requestParameters: { domainId: "d-environment2" } }), false],
+    ["a call for an app in another domain", app({ requestParameters: { domainId: "d-environment2" } }), false],
     ["a call to another service", app({ eventSource: "apprunner.amazonaws.com" }), false],
     ["a forged event", app({ source: "fraud.forged" }), false],
   ];
@@ -162,12 +162,12 @@ it("metric filters count each logged call once", () => {
       '{ $.detail.eventName = "DeleteApp" }',
     ],
   );
-  // The fields of an event have the types that the patterns compare.
+  // The event fields have the types that the patterns compare.
   const { detail } = recorded(denied);
   assert.deepEqual([typeof detail.readOnly, typeof detail.eventName], ["boolean", "string"]);
 });
 
-describe("policy of the log groups", () => {
+describe("log group policy", () => {
   const group = `arn:aws:logs:${REGION}:${HUB}:log-group:/aws/events/cloister/fraud-dev/denied-calls`;
   const rule = `arn:aws:events:${REGION}:${HUB}:rule/fraud-dev-denied-calls-rule`;
   const policy = logGroupPolicy([

@@ -1,4 +1,4 @@
-// Settings and plan of monitoring. Does not prove that AWS accepts the budget and the event pattern.
+// Tests the monitoring settings and the monitoring plan. Does not prove that AWS accepts the budget and the event pattern.
 import assert from "node:assert/strict";
 import { problemText } from "@cloister/components/stack/preflight";
 import { HUB, REGION } from "../../helpers/mocks";
@@ -33,7 +33,7 @@ describe("monitoring settings", () => {
 });
 
 describe("monitoring plan", () => {
-  it("names dashboard and budget with the region", () =>
+  it("names the dashboard and the budget after the region", () =>
     assert.equal(plannedMonitoring({}).plan.globalName, `cloister-fraud-dev-${REGION}`));
   it("has no budget by default", () =>
     assert.deepEqual([plannedMonitoring({}).problems, plannedMonitoring({}).plan.budget], [[], undefined]));
@@ -52,10 +52,10 @@ describe("monitoring plan", () => {
   const many = Array.from({ length: 20 }, (_, i) => `arn:aws:iam::${HUB}:role/${"path/".repeat(15)}role-${i}`);
   const budget = (parts: object) => ({ budget: { monthlyUsd: 500, ...parts } });
   const table: { it: string; monitoring: object; request?: Parameters<typeof plannedMonitoring>[1]; want: RegExp[] }[] = [
-    { it: "a budget", monitoring: budget({ emails: ["a@bank.example"] }), want: [] },
-    { it: "five notifications", monitoring: budget({ actualPercent: [50, 80, 100], forecastPercent: [80, 100] }), want: [] },
+    { it: "a budget with an email address", monitoring: budget({ emails: ["a@bank.example"] }), want: [] },
+    { it: "a budget with five notifications", monitoring: budget({ actualPercent: [50, 80, 100], forecastPercent: [80, 100] }), want: [] },
     {
-      it: "six notifications",
+      it: "a budget with six notifications",
       monitoring: budget({ actualPercent: [25, 50, 80, 100], forecastPercent: [80, 100] }),
       want: [
         /'cloister-environment:monitoring\.budget' must have at most 5 values in actualPercent and forecastPercent together \(got 6\)/,

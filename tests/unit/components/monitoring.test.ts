@@ -1,4 +1,4 @@
-// Monitoring of an environment under mocks.
+// Creates an environment's monitoring under mocks.
 // Does not prove that AWS accepts the dashboard, the metric filters and the budget.
 import assert from "node:assert/strict";
 import { alertPublishers, Monitoring, type MonitoringPlan } from "@cloister/components/monitoring";
@@ -33,7 +33,7 @@ describe("monitoring", () => {
     outputs = [await settle(resourceGroupArn), await settle(deniedCallsLogGroup), url];
     await waitForRegistrations();
   };
-  /** Sorted by name, because the order of registration depends on the outputs that a resource waits for. */
+  /** Resources sorted by name, because the registration order depends on the outputs that a resource waits for. */
   const all = (type: string) => world.resources.filter((one) => one.type === type).sort((a, b) => (a.name < b.name ? -1 : 1));
   const one = (type: string, name?: string): Registered =>
     all(type).find((found) => !name || found.name === name) ?? assert.fail(`no ${type} ${name ?? ""}`);
@@ -57,17 +57,17 @@ describe("monitoring", () => {
           365,
         ]),
       ));
-    it("passes every guardrail, including that of log groups", async () => {
+    it("passes every guardrail, including log-group-kms", async () => {
       const { violations, ran } = await evaluateProgram(world);
       assert.deepEqual(violations, []);
       assert.ok(ran.includes("log-group-kms"));
     });
-    it("matches read-only calls too", () =>
+    it("matches read-only calls in both event patterns", () =>
       assert.deepEqual(
         all("aws:cloudwatch/eventRule:EventRule").map(({ inputs }) => inputs.state),
         ["ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS", "ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS"],
       ));
-    it("has one policy for both log groups, which names both rules", () => {
+    it("has one resource policy that names both log groups and both rules", () => {
       const { inputs, sources } = one("aws:cloudwatch/logResourcePolicy:LogResourcePolicy", "fraud-dev-events");
       assert.equal(inputs.policyName, "cloister-fraud-dev");
       assert.deepEqual(
@@ -75,7 +75,7 @@ describe("monitoring", () => {
         ["denied-calls", "app-calls"].flatMap((role) => [`fraud-dev-${role}`, `fraud-dev-${role}-rule`]).sort(),
       );
     });
-    it("alarms on denied changes and on lost calls, not on denied reads", () =>
+    it("has alarms for denied changes and lost calls, and no alarm for denied reads", () =>
       assert.deepEqual(
         all(alarms).map(({ inputs }) => [inputs.namespace, inputs.metricName, inputs.threshold, inputs.alarmActions]),
         [
@@ -125,7 +125,7 @@ describe("monitoring", () => {
       ),
     );
 
-    it("alarms on denied reads too", () =>
+    it("has an alarm for denied reads", () =>
       assert.deepEqual(
         all(alarms).map(({ inputs }) => [inputs.metricName, inputs.threshold]),
         [
@@ -134,7 +134,7 @@ describe("monitoring", () => {
           ["DeniedReads", 100],
         ],
       ));
-    it("has a budget for the tag and the region, with topic and email addresses as subscribers", () => {
+    it("has a budget for the tag and the region, with the topic and email addresses as subscribers", () => {
       const { inputs } = one("aws:budgets/budget:Budget");
       assert.deepEqual(
         [inputs.name, inputs.budgetType, inputs.timeUnit, inputs.limitAmount, inputs.limitUnit],

@@ -1,4 +1,4 @@
-// Requests and findings for the tests of network plans: a region that offers everything, and a VPC with two usable subnets.
+// Defines requests and findings for network plan tests: a region that offers every service, and a VPC with two subnets.
 import assert from "node:assert/strict";
 import { endpointNames } from "@cloister/components/network/catalogue";
 import { type FoundEndpoint, type FoundSubnet, type NetworkFindings } from "@cloister/components/network/lookup/findings";
@@ -16,13 +16,13 @@ export const roleArn = "arn:aws:iam::111122223333:role/flow-logs";
 
 const settingsPath = "cloister-environment:network";
 const vpcSchema = z.strictObject(vpcSettings("10.64.0.0/20"));
-// Only environments have a destination.
+// Only environments have a flow log destination.
 const networkSchema = z.strictObject({
   ...networkSettings(["studio", "jobs"]),
   flowLogDestination: z.enum(["cloudwatch", "log-bucket"]).prefault("cloudwatch"),
 });
 
-/** What differs from a new VPC with default settings in a region that offers everything. */
+/** Differences from a new VPC with default settings in a region that offers every service. */
 export interface Given {
   vpcSettings?: Record<string, unknown>;
   network?: Record<string, unknown>;
@@ -55,7 +55,7 @@ const requestOf = (given: Given): NetworkRequest => ({
   ...(given.sharedEndpoints && { sharedEndpoints: { ...sharedEndpoints, ...given.sharedEndpoints } }),
 });
 
-/** Tags that an earlier deployment of the network put on a resource. */
+/** Tags that an earlier deployment of the network added to a resource. */
 export const managed = (role: string) => ({ Name: `fraud-dev-${role}`, "cloister:environment": "fraud-dev" });
 
 export const subnet = (index: number, differing: Partial<FoundSubnet> = {}): FoundSubnet => ({
@@ -71,7 +71,7 @@ export const subnet = (index: number, differing: Partial<FoundSubnet> = {}): Fou
   ...differing,
 });
 
-/** An endpoint for STS that somebody else created in the VPC. */
+/** An STS endpoint in the VPC that Cloister did not create. */
 export const existingEndpoint = (differing: Partial<FoundEndpoint> = {}): FoundEndpoint => ({
   name: "sts",
   id: "vpce-existing",
@@ -94,13 +94,13 @@ export const peerings = (differing: Partial<NonNullable<NetworkFindings["peering
   peerings: { managed: [], others: [], routes: [], ...differing },
 });
 
-/** All services, each in these zones. */
+/** All endpoint services, each in these Availability Zones. */
 export const servicesIn = (offered: string[]): NetworkFindings["services"] =>
   Object.fromEntries(endpointNames.map((name) => [name, { serviceName: `com.amazonaws.${region}.${name}`, zones: offered }]));
 
 export const existingVpc = { ranges: ["10.0.0.0/16"], dnsSupport: true, dnsHostnames: true, tenancy: "default" };
 export const allServices = servicesIn(zones);
-/** STS in these zones only. */
+/** All endpoint services, with STS only in these Availability Zones. */
 export const stsIn = (offered: string[]) => ({
   services: { ...allServices, sts: { serviceName: "com.amazonaws.x.sts", zones: offered } },
 });
@@ -121,7 +121,7 @@ export const inExistingSubnets = {
   findings: { subnets: [subnet(0), subnet(1)] },
 };
 
-/** Asserts that a plan has a problem with this message, and that every message names a setting and the next step. */
+/** Asserts that a plan has a problem with this message, and that every message names a setting and a fix. */
 export function assertProblem(given: Given, message: RegExp): void {
   const { problems } = planOf(given);
   assert.ok(
@@ -132,7 +132,7 @@ export function assertProblem(given: Given, message: RegExp): void {
     assert.match(problem, /^'cloister-(environment:(network\.\w|endpointsFrom)|target-accounts:accounts).* Fix: \S.*[^.]$/);
 }
 
-/** A test for each problem. */
+/** Defines a test for each problem. */
 export function itReports(cases: [title: string, given: Given, message: RegExp][]): void {
   for (const [title, given, message] of cases) it(`reports ${title}`, () => assertProblem(given, message));
 }

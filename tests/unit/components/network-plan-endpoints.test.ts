@@ -1,4 +1,5 @@
-// Planned endpoints: of the network itself, existing ones, and the shared ones of core. Does not prove that lookups find what exists: tests/programs and tests/engine do.
+// Plans VPC endpoints: those of the network, existing endpoints, and shared endpoints of the core stack.
+// Does not prove that lookups find existing resources: tests/programs and tests/engine do.
 import assert from "node:assert/strict";
 import {
   allServices,
@@ -16,14 +17,14 @@ import {
 } from "./network-fixtures";
 
 describe("planned endpoints", () => {
-  it("are in the zones that their service offers", () => {
+  it("are in the Availability Zones that the endpoint service offers", () => {
     const { plan, problems } = planOf({ network: { zones: 3 }, findings: stsIn([zones[0]!, zones[2]!, "eu-central-1z"]) });
     assert.deepEqual(problems, []);
     assert.deepEqual(plan.endpoints.find(({ name }) => name === "sts")?.zones, [zones[0], zones[2]]);
     assert.deepEqual(plan.endpoints.find(({ name }) => name === "kms")?.zones, zones);
   });
 
-  it("leave out an existing endpoint, whose security groups and names are used", () => {
+  it("omit an existing endpoint, and use its security groups and DNS names", () => {
     const { plan, problems } = planOf({
       ...inExistingVpc,
       network: { dnsFirewall: "block", endpoints: { omit: ["sts"] } },
@@ -35,29 +36,29 @@ describe("planned endpoints", () => {
     assert.ok(plan.domains.includes("sts.eu-central-1.amazonaws.com"));
   });
 
-  it("are created next to existing ones of the network, and those of others without private DNS", () => {
+  it("are created beside existing endpoints of the network and foreign endpoints without private DNS", () => {
     for (const found of [{ tags: managed("sts") }, { privateDns: false }])
       assert.deepEqual(planOf({ ...inExistingVpc, findings: { endpoints: [existingEndpoint(found)] } }).problems, []);
   });
 
   itReports([
     [
-      "an endpoint that is both added and left out",
+      "an endpoint that is both added and omitted",
       { network: { endpoints: { add: ["glue"], omit: ["glue"] } } },
       /network\.endpoints\.omit' must not contain 'glue', which endpoints\.add also contains/,
     ],
     [
-      "a left-out endpoint that a feature requires",
+      "an omitted endpoint that a feature requires",
       { network: { endpoints: { omit: ["sts"] } } },
       /network\.endpoints\.omit' must not contain 'sts', which the feature 'studio' requires/,
     ],
     [
-      "an endpoint left out by the list of one account, at that list",
+      "an endpoint that the list of one account omits, and names that list",
       { omit: { setting: "cloister-target-accounts:accounts[0].omitEndpoints", endpoints: ["sts"] } },
       /^'cloister-target-accounts:accounts\[0\]\.omitEndpoints' must not contain 'sts'/,
     ],
     [
-      "a left-out endpoint that the existing VPC has without private DNS",
+      "an omitted endpoint that the existing VPC has without private DNS",
       {
         ...inExistingVpc,
         network: { dnsFirewall: "block", endpoints: { omit: ["sts"] } },
@@ -66,7 +67,7 @@ describe("planned endpoints", () => {
       /network\.endpoints\.omit' must not contain 'sts', which the feature/,
     ],
     [
-      "an endpoint that the existing VPC has",
+      "an endpoint that duplicates an endpoint of the existing VPC",
       { ...inExistingVpc, findings: { endpoints: [existingEndpoint()] } },
       /network\.endpoints\.omit' must contain 'sts': vpc-0123456789abcdef0 has an endpoint that answers its name already \(vpce-existing\)/,
     ],
@@ -76,12 +77,12 @@ describe("planned endpoints", () => {
       /network\.features' requires the endpoint 'sts', which eu-central-1 does not offer/,
     ],
     [
-      "a service in fewer than two of the zones",
+      "a service that is offered in fewer than two of the zones",
       { findings: stsIn([zones[1]!, zones[2]!]) },
       /network\.zones' must select at least 2 zones that offer com\.amazonaws\.x\.sts: eu-central-1b, eu-central-1c \(got eu-central-1a, eu-central-1b\)/,
     ],
     [
-      "CodeArtifact packages in a region where the name of its bucket is unknown",
+      "CodeArtifact packages in a region where the CodeArtifact bucket name is unknown",
       { region: "eu-central-9", network: { features: ["packages"] } },
       /network\.features' must not contain 'packages' in eu-central-9: .* only for ap-northeast-1, .*us-west-2\. Fix: use one of these regions, or .* endpoints\.add: \[codeartifact-api, codeartifact-repositories\]/,
     ],
@@ -89,7 +90,7 @@ describe("planned endpoints", () => {
 });
 
 describe("planned use of shared endpoints", () => {
-  it("covers those that the network needs and core has; the network has the others itself", () => {
+  it("covers the required endpoints that the core stack has, and the network creates the other endpoints", () => {
     const { plan, problems } = planOf({ sharedEndpoints: {}, findings: peerings() });
     assert.deepEqual(problems, []);
     assert.deepEqual(plan.sharedEndpoints, {
@@ -103,7 +104,7 @@ describe("planned use of shared endpoints", () => {
     assert.ok(plan.domains.includes("sts.eu-central-1.amazonaws.com"));
   });
 
-  it("has routes back only to its own subnets in an existing VPC", () => {
+  it("has return routes only to the network's own subnets in an existing VPC", () => {
     const routes = [{ destination: "10.0.64.0/22", target: "pcx-own" }];
     const { plan, problems } = planOf({ ...inExistingVpc, sharedEndpoints: {}, findings: peerings({ managed: ["pcx-own"], routes }) });
     assert.deepEqual(problems, []);
@@ -113,7 +114,7 @@ describe("planned use of shared endpoints", () => {
     ]);
   });
 
-  it("has neither kind of endpoint while it switches", () => {
+  it("has neither own nor shared endpoints while the network switches between them", () => {
     const before = [{ endpoints: [existingEndpoint({ tags: managed("sts") })], ...peerings() }, peerings({ managed: ["pcx-own"] })];
     for (const findings of before) {
       const { plan, problems } = planOf({ sharedEndpoints: { state: "switching" }, findings });
@@ -123,7 +124,7 @@ describe("planned use of shared endpoints", () => {
     }
   });
 
-  it("ignores routes of the shared VPC that are not IPv4 or IPv6 ranges", () =>
+  it("ignores routes of the shared VPC whose destination is not a CIDR range", () =>
     assert.deepEqual(
       planOf({ sharedEndpoints: {}, findings: peerings({ routes: [{ destination: "", target: "pcx-other" }] }) }).problems,
       [],
@@ -131,22 +132,22 @@ describe("planned use of shared endpoints", () => {
 
   itReports([
     [
-      "a core without shared endpoints",
+      "a core stack without shared endpoints",
       { sharedEndpoints: { vpcId: "", cidr: "", endpoints: [] } },
       /endpointsFrom' must be 'own' while the core stack has no shared endpoints \(got 'core'\)\. Fix: set cloister-core:network and deploy the core stack first/,
     ],
     [
-      "a range that overlaps that of the shared endpoints",
+      "a CIDR range that overlaps the CIDR range of the shared endpoints",
       { vpcSettings: { cidr: "10.63.8.0/21" }, sharedEndpoints: {} },
       /network\.cidr' must not overlap 10\.63\.0\.0\/20, the CIDR range of the core stack's shared endpoints, .* \(got 10\.63\.8\.0\/21\)/,
     ],
     [
-      "an existing VPC that overlaps the range of the shared endpoints",
+      "an existing VPC that overlaps the CIDR range of the shared endpoints",
       { ...inExistingVpc, sharedEndpoints: { cidr: "10.0.128.0/20" } },
       /network\.vpcId' must not overlap 10\.0\.128\.0\/20, the CIDR range of the core stack's shared endpoints, .* \(got vpc-\w+ with range 10\.0\.0\.0\/16\)/,
     ],
     [
-      "a range of another network that uses the shared endpoints",
+      "a CIDR range of another network that uses the shared endpoints",
       {
         sharedEndpoints: {},
         findings: peerings({ managed: ["pcx-own"], routes: [{ destination: "10.64.0.0/20", target: "pcx-other" }] }),
@@ -154,7 +155,7 @@ describe("planned use of shared endpoints", () => {
       /network\.cidr' must not overlap 10\.64\.0\.0\/20, the CIDR range of another network that uses the core stack's shared endpoints over pcx-other \(got 10\.64\.0\.0\/20\)/,
     ],
     [
-      "a subnet that routes the range of the shared endpoints elsewhere",
+      "a subnet that routes the CIDR range of the shared endpoints to another target",
       {
         ...inExistingSubnets,
         sharedEndpoints: {},

@@ -1,4 +1,5 @@
-// Plans in an existing VPC and in existing subnets. Does not prove that lookups find what exists: tests/programs and tests/engine do.
+// Plans networks in an existing VPC and in existing subnets.
+// Does not prove that lookups find existing resources: tests/programs and tests/engine do.
 import assert from "node:assert/strict";
 import {
   existingVpc,
@@ -16,18 +17,18 @@ import {
 } from "./network-fixtures";
 
 describe("plan of a network in an existing VPC", () => {
-  it("has subnets in the given part of the VPC", () => {
+  it("has subnets in the configured CIDR range of the VPC", () => {
     const { plan, problems } = planOf({ ...inExistingVpc, findings: { subnets: [subnet(0)] } });
     assert.deepEqual(problems, []);
     assert.deepEqual([plan.vpcId, plan.ranges, plan.subnets[1]?.cidr], [vpcId, ["10.0.0.0/16"], "10.0.68.0/22"]);
   });
 
-  it("keeps subnets that it created before", () => {
+  it("keeps subnets that an earlier deployment created", () => {
     const created = subnet(0, { cidr: "10.0.64.0/22", tags: managed("eu-central-1a") });
     assert.deepEqual(planOf({ ...inExistingVpc, findings: { subnets: [created] } }).problems, []);
   });
 
-  it("accepts a part of a second range of the VPC, in shared address space", () => {
+  it("accepts a part of the VPC's second CIDR range, in shared address space", () => {
     const { plan, problems } = planOf({
       ...inExistingVpc,
       vpcSettings: { ...inExistingVpc.vpcSettings, cidr: "100.64.0.0/20" },
@@ -45,7 +46,7 @@ describe("plan of a network in an existing VPC", () => {
     assert.deepEqual([plan.s3EndpointId, problems], [s3Endpoint.id, []]);
   });
 
-  it("with NAT, has public subnets and uses an internet gateway that it did not create", () => {
+  it("has public subnets with NAT and uses an internet gateway that Cloister did not create", () => {
     const nat = { ...inExistingVpc, network: { dnsFirewall: "block", egress: "nat" } };
     const existing = planOf({ ...nat, findings: { internetGateway: { id: "igw-1", tags: {} } } });
     assert.deepEqual([existing.problems, existing.plan.internetGatewayId, existing.plan.publicSubnets.length], [[], "igw-1", 2]);
@@ -60,7 +61,7 @@ describe("plan of a network in an existing VPC", () => {
       /network\.vpcId' is required with mode 'existing-vpc'/,
     ],
     [
-      "a missing range",
+      "a missing CIDR range",
       { ...inExistingVpc, vpcSettings: { mode: "existing-vpc", vpcId } },
       /network\.cidr' is required with mode 'existing-vpc'\. Fix: set it to a free part of the VPC's range/,
     ],
@@ -95,22 +96,22 @@ describe("plan of a network in an existing VPC", () => {
       /network\.vpcId' must be a VPC with default tenancy, .* \(got vpc-\w+ with tenancy 'dedicated'\)\. Fix: aws ec2 modify-vpc-tenancy --vpc-id vpc-0123456789abcdef0 --instance-tenancy default/,
     ],
     [
-      "a VPC with a range that overlaps a reserved range",
+      "a VPC with a CIDR range that overlaps a reserved range",
       { ...inExistingVpc, reserved: [{ cidr: "10.0.0.0/20", description: "the range of the environment" }] },
       /network\.vpcId' must not overlap 10\.0\.0\.0\/20, the range of the environment \(got vpc-\w+ with range 10\.0\.0\.0\/16\)\. Fix: use another VPC/,
     ],
     [
-      "a range outside of the VPC",
+      "a CIDR range outside of the VPC",
       { ...inExistingVpc, vpcSettings: { ...inExistingVpc.vpcSettings, cidr: "10.9.0.0/20" } },
       /network\.cidr' must be part of the VPC's ranges, 10\.0\.0\.0\/16 \(got 10\.9\.0\.0\/20\)\. Fix: use a free range such as 10\.0\.0\.0\/20, /,
     ],
     [
-      "a range that overlaps a subnet, with free ranges of the same size",
+      "a CIDR range that overlaps a subnet, with free ranges of the same size",
       { ...inExistingVpc, findings: { subnets: [subnet(0, { cidr: "10.0.72.0/24" })] } },
       /network\.cidr' must not overlap existing subnets of the VPC: subnet-00000000000000001 \(10\.0\.72\.0\/24\) \(got 10\.0\.64\.0\/20\)\. Fix: use a free range such as 10\.0\.0\.0\/20/,
     ],
     [
-      "a range that overlaps a subnet of another environment",
+      "a CIDR range that overlaps a subnet of another environment",
       {
         ...inExistingVpc,
         findings: {
@@ -120,7 +121,7 @@ describe("plan of a network in an existing VPC", () => {
       /network\.cidr' must not overlap existing subnets of the VPC: subnet-0+1 /,
     ],
     [
-      "a range that overlaps a subnet, with only smaller ranges free",
+      "a CIDR range that overlaps a subnet, with only smaller free ranges",
       {
         ...inExistingVpc,
         findings: {
@@ -131,7 +132,7 @@ describe("plan of a network in an existing VPC", () => {
       /network\.cidr' must not overlap .* Fix: use a free range such as 10\.0\.64\.0\/21, 10\.0\.88\.0\/21 \(no \/20 is free\)/,
     ],
     [
-      "a range that overlaps a subnet, with no range free",
+      "a CIDR range that overlaps a subnet, with no free range",
       {
         ...inExistingVpc,
         vpcSettings: { ...inExistingVpc.vpcSettings, cidr: "10.0.64.0/24" },
@@ -157,7 +158,7 @@ describe("plan of a network in an existing VPC", () => {
 });
 
 describe("plan of a network in existing subnets", () => {
-  it("has the subnets in the order of their zones", () => {
+  it("has the subnets in the order of their Availability Zones", () => {
     const { plan, problems } = planOf({ ...inExistingSubnets, findings: { subnets: [subnet(1), subnet(0)] } });
     assert.deepEqual(problems, []);
     assert.deepEqual(
@@ -189,7 +190,7 @@ describe("plan of a network in existing subnets", () => {
       /network\.subnetIds' is required with mode 'existing-subnets'/,
     ],
     [
-      "a range, which existing subnets have already",
+      "a CIDR range, because existing subnets already have CIDR ranges",
       { ...inExistingSubnets, vpcSettings: { ...inExistingSubnets.vpcSettings, cidr: "10.0.0.0/20" } },
       /network\.cidr' is not supported with mode 'existing-subnets' \(got "10\.0\.0\.0\/20"\)/,
     ],
@@ -199,7 +200,7 @@ describe("plan of a network in existing subnets", () => {
       /network\.egress' must be 'none' with mode 'existing-subnets' .* Fix: use mode 'new' or 'existing-vpc'/,
     ],
     [
-      "models in one subnet",
+      "model hosting in one subnet",
       {
         ...inExistingSubnets,
         vpcSettings: { ...inExistingSubnets.vpcSettings, subnetIds: [subnetIds[0]] },
@@ -219,7 +220,7 @@ describe("plan of a network in existing subnets", () => {
       /must not contain subnet-00000000000000002, which is in vpc-0fedcba9876543210 and not in vpc-0123456789abcdef0/,
     ],
     [
-      "two subnets in one zone",
+      "two subnets in one Availability Zone",
       withSecond({ zone: zones[0] }),
       /must not contain subnet-00000000000000002, which is in the same Availability Zone as subnet-00000000000000001, eu-central-1a/,
     ],

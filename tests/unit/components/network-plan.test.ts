@@ -19,14 +19,14 @@ import {
 
 const mirrorServiceName = "com.amazonaws.vpce.eu-central-1.vpce-svc-0123456789abcdef0";
 const fourZones = ["a", "b", "c", "d"].map((letter) => region + letter);
-/** A trust policy that allows flow logs to assume a role, unless it differs. */
+/** A trust policy that allows flow logs to assume a role, with these changes. */
 const flowLogTrust = (differing: object = {}) =>
   JSON.stringify({
     Statement: { Effect: "Allow", Action: "sts:AssumeRole", Principal: { Service: "vpc-flow-logs.amazonaws.com" }, ...differing },
   });
 
 describe("plan of a network in a new VPC", () => {
-  it("has two zones, the endpoints of its features, and a DNS firewall that blocks", () => {
+  it("has two Availability Zones, the endpoints of the features, and a DNS firewall that blocks", () => {
     const { plan, problems } = planOf({});
     assert.deepEqual(problems, []);
     assert.deepEqual(plan.ranges, ["10.64.0.0/20"]);
@@ -41,7 +41,7 @@ describe("plan of a network in a new VPC", () => {
     assert.ok(plan.domains.includes("sts.eu-central-1.amazonaws.com") && !plan.domains.includes("*"));
   });
 
-  it("uses the zones of a region that has no zone a", () => {
+  it("uses the Availability Zones of a region that has no zone a", () => {
     const { plan, problems } = planOf({ findings: { zones: [zones[1]!, zones[2]!] } });
     assert.deepEqual(
       [problems, plan.subnets.map(({ zone, cidr }) => [zone, cidr])],
@@ -55,7 +55,7 @@ describe("plan of a network in a new VPC", () => {
     );
   });
 
-  it("has a package mirror with a default name or the one that is set", () => {
+  it("has a package mirror with the default name or the configured name", () => {
     const mirror = { features: ["mirror"], mirrorServiceName };
     for (const [network, host] of [
       [mirror, "packages.fraud-dev.cloister.internal"],
@@ -68,10 +68,10 @@ describe("plan of a network in a new VPC", () => {
     assert.equal(planOf({}).plan.mirrorHost, undefined);
   });
 
-  it("accepts reserved ranges that it does not overlap", () =>
+  it("accepts reserved ranges that the network does not overlap", () =>
     assert.deepEqual(planOf({ reserved: [{ cidr: "10.63.0.0/20", description: "another range" }] }).problems, []));
 
-  it("accepts a flow log role that the service can assume", () => {
+  it("accepts a flow log role that the flow log service can assume", () => {
     const { problems } = planOf({
       network: { flowLogRoleArn: roleArn },
       findings: { flowLogRole: { arn: roleArn, trust: flowLogTrust() } },
@@ -100,12 +100,12 @@ describe("plan of a network in a new VPC", () => {
       /network\.cidr' must be large enough for the endpoints \(got 10\.64\.0\.0\/24\): subnet 10\.64\.0\.192\/27 in eu-central-1d has 27 addresses, and \d+ endpoints and the workloads need at least \d+\. Fix: use a \/23 or a larger range/,
     ],
     [
-      "models in one zone",
+      "model hosting in one Availability Zone",
       { network: { features: ["hosting"], zones: 1 } },
       /network\.zones' must be at least 2 for the feature 'hosting', .* \(got 1\)\. Fix: pulumi config set --path network\.zones 2/,
     ],
     [
-      "a range that overlaps a reserved range",
+      "a CIDR range that overlaps a reserved range",
       { reserved: [{ cidr: "10.64.8.0/21", description: "the range of the environment" }] },
       /network\.cidr' must not overlap 10\.64\.8\.0\/21, the range of the environment \(got 10\.64\.0\.0\/20\)\. Fix: pulumi config set --path network\.cidr 10\.0\.0\.0\/20/,
     ],
@@ -115,21 +115,25 @@ describe("plan of a network in a new VPC", () => {
       /network\.zones' must be at most 3, the number of Availability Zones in eu-central-1: eu-central-1a, .* \(got 4\)\. Fix: pulumi config set --path network\.zones 3/,
     ],
     [
-      "a VPC id, which only existing VPCs have",
+      "a VPC id, which mode 'new' does not support",
       { vpcSettings: { vpcId } },
       /network\.vpcId' is not supported with mode 'new' \(got "vpc-0123456789abcdef0"\)/,
     ],
     [
-      "a mirror name without a mirror",
+      "a mirror name without mirrorServiceName",
       { network: { mirrorHost: "pypi.bank.example" } },
       /network\.mirrorHost' requires mirrorServiceName \(got pypi\.bank\.example\)/,
     ],
     [
-      "a mirror without its endpoint service",
+      "a mirror without mirrorServiceName",
       { network: { features: ["mirror"] } },
       /network\.mirrorServiceName' is required with the feature 'mirror'/,
     ],
-    ["a mirror without the feature", { network: { mirrorServiceName } }, /network\.mirrorServiceName' requires the feature 'mirror'/],
+    [
+      "mirrorServiceName without the feature 'mirror'",
+      { network: { mirrorServiceName } },
+      /network\.mirrorServiceName' requires the feature 'mirror'/,
+    ],
     [
       "a flow log role that does not exist",
       { network: { flowLogRoleArn: roleArn } },
@@ -174,7 +178,7 @@ describe("plan of a network in a new VPC", () => {
   });
 });
 
-describe("plan of a network that exists", () => {
+describe("plan of an existing network", () => {
   const deployed = (letters: string, cidrs: string[]) =>
     [...letters].map((letter, i) =>
       subnet(0, { id: `subnet-${letter}`, zone: region + letter, cidr: cidrs[i]!, tags: managed(region + letter) }),
@@ -182,32 +186,32 @@ describe("plan of a network that exists", () => {
   const ranges = ["10.64.0.0/22", "10.64.4.0/22", "10.64.8.0/22", "10.64.12.0/23"];
   const table: { title: string; zones: string; count?: number; subnets: ReturnType<typeof deployed>; expected: string[] }[] = [
     {
-      title: "keeps its subnets when nothing changes",
+      title: "keeps all subnets when no setting changes",
       zones: "abc",
       subnets: deployed("ab", ranges),
       expected: ["a 10.64.0.0/22", "b 10.64.4.0/22"],
     },
     {
-      title: "keeps its subnets when the list of zones lacks one of theirs",
+      title: "keeps all subnets when the list of zones lacks the zone of a subnet",
       zones: "bc",
       subnets: deployed("ab", ranges),
       expected: ["a 10.64.0.0/22", "b 10.64.4.0/22"],
     },
     {
-      title: "keeps its subnets when the list of zones starts with a new one",
+      title: "keeps all subnets when the list of zones starts with a new zone",
       zones: "abc",
       subnets: deployed("bc", ranges),
       expected: ["b 10.64.0.0/22", "c 10.64.4.0/22"],
     },
     {
-      title: "adds a subnet in a zone that is new at the start of the list",
+      title: "adds a subnet in a new zone at the start of the list",
       zones: "abc",
       count: 3,
       subnets: deployed("bc", ranges),
       expected: ["b 10.64.0.0/22", "c 10.64.4.0/22", "a 10.64.8.0/22"],
     },
     {
-      title: "adds a subnet while the list of zones lacks another",
+      title: "adds a subnet while the list of zones lacks another zone",
       zones: "bcd",
       count: 3,
       subnets: deployed("ab", ranges),
@@ -226,7 +230,7 @@ describe("plan of a network that exists", () => {
       expected: ["a 10.64.0.0/22", "b 10.64.4.0/22"],
     },
     {
-      title: "ignores its subnets in another range",
+      title: "ignores subnets of the network in another CIDR range",
       zones: "abc",
       subnets: deployed("bc", ["10.70.0.0/22", "10.70.4.0/22"]),
       expected: ["a 10.64.0.0/22", "b 10.64.4.0/22"],
@@ -248,7 +252,7 @@ describe("plan of a network that exists", () => {
             zones: [...letters].map((letter) => region + letter),
             services: servicesIn(fourZones),
             vpc: { ranges: ["10.64.0.0/16"], dnsSupport: true, dnsHostnames: true, tenancy: "default" },
-            // In an existing VPC, subnets of others in the range are a problem: see network-plan-existing.test.ts.
+            // In an existing VPC, foreign subnets in the CIDR range are a problem: see network-plan-existing.test.ts.
             subnets: mode === "new" ? subnets : subnets.filter(({ tags }) => tags["cloister:environment"] === "fraud-dev"),
           },
         });
@@ -259,7 +263,7 @@ describe("plan of a network that exists", () => {
         );
       });
 
-  it("keeps the ranges of public subnets too", () => {
+  it("keeps the CIDR ranges of public subnets", () => {
     const { plan } = planOf({
       network: { egress: "nat" },
       findings: { zones: ["b", "c"].map((letter) => region + letter), subnets: deployed("ab", ranges) },
@@ -273,6 +277,6 @@ describe("plan of a network that exists", () => {
     );
   });
 
-  it("ignores subnets without its tags", () =>
+  it("ignores subnets without the tags of the network", () =>
     assert.deepEqual(planOf({ findings: { subnets: [subnet(0, { id: subnetIds[0], cidr: "10.64.4.0/22" })] } }).plan, planOf({}).plan));
 });

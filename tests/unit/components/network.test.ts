@@ -20,7 +20,7 @@ const ownership = { accountIds: ["111122223333"] };
 const featureOf = (name: string): Feature => features[name as FeatureName];
 
 describe("network", () => {
-  describe("range of a VPC", () => {
+  describe("VPC CIDR range", () => {
     const table: [string, RegExp | undefined][] = [
       ["10.64.0.0/20", undefined],
       ["10.0.0.0/16", undefined],
@@ -60,15 +60,15 @@ describe("network", () => {
           planSubnets(cidr, zones).private,
           zones.map((zone, i) => ({ zone, cidr: want[i] })),
         ));
-    it("for NAT gateways use the last eighth of the range", () =>
+    it("use the last eighth of the CIDR range for NAT gateways", () =>
       assert.deepEqual(planSubnets("10.64.0.0/20", ["a", "b"], true).public, [
         { zone: "a", cidr: "10.64.14.0/25" },
         { zone: "b", cidr: "10.64.14.128/25" },
       ]));
     it("reject five zones", () => assert.throws(() => planSubnets("10.0.0.0/16", [..."abcde"]), /at most 4 zones \(got 5\)/));
     it("reject a duplicate zone", () => assert.throws(() => planSubnets("10.0.0.0/16", ["a", "a"]), /must be unique \(got a, a\)/));
-    it("reject a range with host bits", () => assert.throws(() => planSubnets("10.0.0.1/16", ["a"]), RangeError));
-    it("reject a range too small for NAT, and name the size that fits", () =>
+    it("reject a CIDR range with host bits", () => assert.throws(() => planSubnets("10.0.0.1/16", ["a"]), RangeError));
+    it("reject a CIDR range that is too small for NAT, and name the required size", () =>
       assert.throws(
         () => planSubnets("10.0.0.0/24", ["a"], true),
         /would be \/29, and the smallest subnet of AWS is \/28\. Use a \/23 or larger/,
@@ -82,7 +82,7 @@ describe("network", () => {
         ["studio", "jobs"],
         ["sagemaker-api", "sagemaker-runtime", "sagemaker-studio", "sts", "logs", "kms", "ssm", "ecr-api", "ecr-dkr"],
       ],
-      // The endpoints of target accounts in the reference solution of AWS: S3 and these nine.
+      // The AWS reference solution has these nine endpoints and S3 in target accounts.
       [["hosting"], ["sagemaker-api", "sagemaker-runtime", "sts", "logs", "kms", "ssm", "ecr-api", "ecr-dkr", "monitoring"]],
       [["git"], ["codecommit", "git-codecommit"]],
       [["mirror"], []],
@@ -110,11 +110,11 @@ describe("network", () => {
     it("list no endpoint twice", () => {
       for (const name of featureNames) assert.equal(new Set(endpointsOf(name)).size, endpointsOf(name).length, name);
     });
-    it("of Studio require the endpoints without which it does not start according to AWS", () => {
+    it("require the endpoints that AWS documents as required for Studio", () => {
       for (const needed of ["sagemaker-api", "sagemaker-runtime", "sagemaker-studio", "sts"] as const)
         assert.ok(featureOf("studio").required.includes(needed), needed);
     });
-    it("cover every endpoint of the catalogue except these", () => {
+    it("cover every endpoint in the catalogue except a few", () => {
       const used = new Set(planEndpoints({ features: [...featureNames] }).names);
       assert.deepEqual(
         endpointNames.filter((name) => !used.has(name)),
@@ -137,14 +137,14 @@ describe("network", () => {
   });
 
   describe("catalogue", () => {
-    /** Services that AWS lists for SageMaker without internet access, those of its reference solution, and those that data scientists call. */
+    /** Services that AWS lists for SageMaker without internet access, that the reference solution has, or that users call. */
     const services = `sagemaker.api sagemaker.runtime sagemaker.featurestore-runtime sagemaker.metrics aws.sagemaker.studio aws.sagemaker.notebook aws.sagemaker.experiments
       sts logs ecr.api ecr.dkr kms monitoring ssm ssmmessages ec2messages servicecatalog secretsmanager codecommit git-codecommit codebuild codepipeline codeartifact.api
       codeartifact.repositories codeconnections.api elasticfilesystem events lambda states athena glue lakeformation redshift-data elasticmapreduce emr-serverless bedrock-runtime
       cloudformation sns sqs ec2 application-autoscaling autoscaling xray config`;
-    // Left out: `partner-app`, `sagemaker-data-science-assistant` and `codewhisperer`, which are offered in few regions and send data to others;
+    // Left out: `partner-app`, `sagemaker-data-science-assistant` and `codewhisperer`, which few regions offer and which send data to other regions;
     // `iam` and `organizations`, which manage accounts; `codestar-connections.api`, the old name of `codeconnections.api`.
-    it("has exactly the services that SageMaker and its surroundings use", () =>
+    it("has exactly the services that SageMaker and related services use", () =>
       assert.deepEqual(
         Object.values(endpointKinds)
           .map(({ service }) => service.replace("com.amazonaws.<region>.", "").replace("<region>.", ""))
@@ -173,13 +173,13 @@ describe("network", () => {
         assert.ok(allowedDomains({ endpoints: [name], ...context }).includes(domain));
       });
 
-    it("can have the prefix cn. in China", () =>
+    it("can have service names with the prefix cn. in China", () =>
       assert.deepEqual(serviceNames("sts", { region: "cn-north-1", partition: "aws-cn" }), [
         "com.amazonaws.cn-north-1.sts",
         "cn.com.amazonaws.cn-north-1.sts",
       ]));
 
-    it("have one hosted zone per domain, with records for the domain, the names below it, or both", () =>
+    it("have one hosted zone per domain, with records for the domain, its subdomains, or both", () =>
       assert.deepEqual(
         (["sts", "ecr-dkr"] as const).flatMap((name) => endpointZones(name, context).map(({ domain, records }) => [domain, records])),
         [
@@ -191,17 +191,17 @@ describe("network", () => {
     const conditionsOf = (policy: string) =>
       (JSON.parse(policy) as { Statement: { Condition: unknown }[] }).Statement.map(({ Condition }) => Condition);
 
-    it("allow principals of the accounts on resources of the accounts", () => {
+    it("allow the accounts' principals to use the accounts' resources", () => {
       for (const name of endpointNames)
         assert.deepEqual(conditionsOf(interfacePolicy(name, ownership))[0], {
           StringEquals: { "aws:PrincipalAccount": ["111122223333"], "aws:ResourceAccount": ["111122223333"] },
         });
     });
-    it("allow principals of an organization on its resources, if it is set", () =>
+    it("allow an organization's principals to use the organization's resources, if an organization is set", () =>
       assert.deepEqual(conditionsOf(interfacePolicy("sts", { ...ownership, organizationId: "o-exampleorgid" })), [
         { StringEquals: { "aws:PrincipalOrgID": "o-exampleorgid", "aws:ResourceOrgID": "o-exampleorgid" } },
       ]));
-    it("allow public resources of others only for reading", () => {
+    it("allow only reads of foreign public resources", () => {
       for (const name of endpointNames) {
         const [, publicReads, ...others] = (JSON.parse(interfacePolicy(name, ownership)) as { Statement: Record<string, unknown>[] })
           .Statement;
@@ -215,7 +215,7 @@ describe("network", () => {
         ["ssm", "ecr-api", "ecr-dkr"],
       );
     });
-    it("have policies within the AWS limit of 20,480 characters", () => {
+    it("have endpoint policies within the AWS limit of 20,480 characters", () => {
       const many = { accountIds: Array.from({ length: 200 }, (_, i) => String(100000000000 + i)) };
       for (const name of endpointNames) assert.ok(interfacePolicy(name, many).length < 20480, name);
     });
@@ -229,7 +229,7 @@ describe("network", () => {
       partition: "aws",
       add: ["pypi.bank.example"],
     });
-    it("are those of endpoints, features, S3, EFS and the VPC, and the added ones", () =>
+    it("are the names of endpoints, features, S3, EFS and the VPC, and the added names", () =>
       assert.deepEqual(domains, [
         "*.ec2.internal",
         "*.efs.us-east-1.amazonaws.com",
@@ -240,7 +240,7 @@ describe("network", () => {
         "s3.us-east-1.amazonaws.com",
         "sts.us-east-1.amazonaws.com",
       ]));
-    it("have the DNS suffix of China there", () =>
+    it("have the DNS suffix of China in China", () =>
       assert.ok(
         allowedDomains({ endpoints: ["sts"], region: "cn-north-1", partition: "aws-cn" }).includes("sts.cn-north-1.amazonaws.com.cn"),
       ));
@@ -249,7 +249,7 @@ describe("network", () => {
     });
   });
 
-  describe("policy of the S3 endpoint", () => {
+  describe("S3 endpoint policy", () => {
     const policy = (chosen: FeatureName[]) =>
       (
         JSON.parse(s3Policy({ ownership, bucketArns: ["arn:aws-cn:s3:::one"], features: chosen, region, partition: "aws-cn" })) as {
@@ -258,20 +258,20 @@ describe("network", () => {
       ).Statement;
     const [buckets, objects, ...others] = policy(["studio", "jobs"]);
 
-    it("allows principals of the account on the listed buckets and their objects", () => {
+    it("allows the account's principals to use the listed buckets and their objects", () => {
       assert.deepEqual(buckets?.Resource, ["arn:aws-cn:s3:::one", "arn:aws-cn:s3:::one/*"]);
       assert.deepEqual(buckets?.Condition, { StringEquals: { "aws:PrincipalAccount": ["111122223333"] } });
       assert.ok(!(buckets?.Action as string[]).some((action) => ["*", "s3:*", "s3:Put*"].includes(action)));
     });
-    it("allows reading the image layers of ECR for jobs, and nothing else", () => {
+    it("allows only reads of ECR image layers for jobs", () => {
       assert.deepEqual(
         [objects?.Action, objects?.Resource],
         [["s3:GetObject"], [`arn:aws-cn:s3:::prod-${region}-starport-layer-bucket/*`]],
       );
       assert.deepEqual(others, []);
     });
-    it("allows no bucket of AWS without a feature that needs it", () => assert.equal(policy(["studio"]).length, 1));
-    it("lists exact buckets of AWS for each feature that needs some", () => {
+    it("allows no AWS bucket that no feature needs", () => assert.equal(policy(["studio"]).length, 1));
+    it("lists the exact AWS buckets for each feature that needs them", () => {
       for (const name of featureNames)
         for (const one of featureOf(name).awsObjects ?? []) assert.match(one, /^[a-z0-9.<>-]+(\/\*)?$/, name);
       const resources = policy([...featureNames])[1]?.Resource as string[];
@@ -282,24 +282,24 @@ describe("network", () => {
   describe("network ACL", () => {
     const everywhere = "0.0.0.0/0";
     for (const [name, acl] of Object.entries({ private: privateAcl(["10.0.0.0/20"]), public: publicAcl(["10.0.0.0/20", "10.1.0.0/20"]) })) {
-      it(`of ${name} subnets allows only HTTPS out of the VPC`, () =>
+      it(`allows only HTTPS from ${name} subnets to addresses outside of the VPC`, () =>
         assert.deepEqual(
           acl.egress
             .filter(({ cidrBlock }) => cidrBlock === everywhere)
             .map(({ protocol, fromPort, toPort }) => [protocol, fromPort, toPort]),
           [["tcp", 443, 443]],
         ));
-      it(`of ${name} subnets allows only responses in, never to ports 22 or 3389`, () => {
+      it(`allows only responses into ${name} subnets, and never to ports 22 and 3389`, () => {
         for (const { protocol, fromPort, toPort } of acl.ingress.filter(({ cidrBlock }) => cidrBlock === everywhere)) {
           assert.equal(protocol, "tcp");
           for (const port of [22, 3389]) assert.ok(port < fromPort || port > toPort, String(port));
         }
       });
-      it(`of ${name} subnets has unique rule numbers`, () => {
+      it(`has unique rule numbers for ${name} subnets`, () => {
         for (const rules of [acl.ingress, acl.egress]) assert.equal(new Set(rules.map(({ ruleNo }) => ruleNo)).size, rules.length);
       });
     }
-    it("of subnets with shared endpoints allows only HTTPS from private addresses, and its responses", () => {
+    it("allows only HTTPS from private addresses, and the responses, for subnets with shared endpoints", () => {
       const { ingress, egress } = sharedEndpointAcl();
       const ranges = ["10.0.0.0/8", "100.64.0.0/10", "172.16.0.0/12", "192.168.0.0/16"];
       const rows = (rules: typeof ingress) => rules.map(({ cidrBlock, fromPort, toPort }) => [cidrBlock, fromPort, toPort]);

@@ -1,4 +1,4 @@
-// An evaluator of policy documents: one request against one document, by the rules of IAM that the documents use.
+// Evaluates one request against one policy document, by the IAM rules that Cloister's policy documents use.
 // An unknown operator is an error. Source: AWS IAM "Policy evaluation logic", "Condition operators".
 import { matchesWildcard } from "@cloister/components/aws/wildcard";
 
@@ -14,7 +14,7 @@ export interface Statement {
 export interface Request {
   action: string;
   resource: string;
-  /** Service that calls, `logs.eu-central-1.amazonaws.com`. Only statements with a service principal compare it. */
+  /** Calling service, `logs.eu-central-1.amazonaws.com`. Only statements with a service principal compare the service. */
   service?: string;
   /** Condition keys of the request. */
   context?: Record<string, string>;
@@ -22,7 +22,7 @@ export interface Request {
 
 const list = (value: string | string[]) => (Array.isArray(value) ? value : [value]);
 
-/** Operators: the values of the condition, and the value of the request. */
+/** Condition operators: functions of the condition's values and the request's value. */
 const operators: Record<string, (expected: string[], value: string) => boolean> = {
   StringEquals: (expected, value) => expected.includes(value),
   StringNotEquals: (expected, value) => !expected.includes(value),
@@ -39,7 +39,7 @@ function holds(operator: string, key: string, expected: string[], context: Recor
   const name = operator.replace(/IfExists$/, "");
   const compare = operators[name];
   if (!compare) throw new Error(`Unknown operator ${operator}`);
-  // An absent key satisfies IfExists, and also every negated operator.
+  // An absent key satisfies IfExists operators and negated operators.
   if (value === undefined) return operator.endsWith("IfExists") || negated.includes(name);
   return compare(expected, value);
 }
@@ -56,7 +56,7 @@ const applies = (statement: Statement, { action, resource, service, context = {}
 
 export const statementsOf = (document: string) => (JSON.parse(document) as { Statement: Statement[] }).Statement;
 
-/** `denied` by a statement, `allowed` by one and denied by none, or `silent`: other policies decide. */
+/** `denied` by a statement, `allowed` by a statement and not denied, or `silent`: other policies decide. */
 export function decide(document: string, request: Request): "allowed" | "denied" | "silent" {
   const effects = statementsOf(document)
     .filter((statement) => applies(statement, request))

@@ -1,4 +1,4 @@
-// The confirmation of a purge. tests/programs prove that the programs require it.
+// Tests the confirmation of a purge. tests/programs prove that the programs require the confirmation.
 import assert from "node:assert/strict";
 import { confirmPurge, purge, purgeProblems } from "@cloister/components/stack/common-settings";
 import { problemText } from "@cloister/components/stack/preflight";
@@ -8,18 +8,18 @@ describe("purge", () => {
   const problemsOf = (isPurged: boolean, confirmation?: string) =>
     purgeProblems({ namespace: "cloister-environment", purge: isPurged, confirmPurge: confirmation, name: "fraud-dev" }).map(problemText);
 
-  it("needs no confirmation if it is off", () => {
+  it("needs no confirmation if purge is false", () => {
     for (const confirmation of [undefined, "fraud-dev", "other"]) assert.deepEqual(problemsOf(false, confirmation), []);
   });
 
   it("is confirmed by the name of the environment", () => assert.deepEqual(problemsOf(true, "fraud-dev"), []));
 
-  it("is rejected without confirmation, with the commands to confirm it and to keep the data", () =>
+  it("is rejected without confirmation, with the commands to confirm the purge and to keep the data", () =>
     assert.deepEqual(problemsOf(true), [
       "'cloister-environment:confirmPurge' must be 'fraud-dev' because 'cloister-environment:purge' is true (got nothing). 'pulumi destroy' would permanently delete the keys, buckets and home directories of 'fraud-dev'. Fix: pulumi config set cloister-environment:confirmPurge fraud-dev, or keep the data: pulumi config set cloister-environment:purge false",
     ]));
 
-  it("is rejected with another or a similar name", () => {
+  it("is rejected when the confirmation has another or a similar name", () => {
     for (const confirmation of ["fraud-dev-2", "fraud-de", "FRAUD-DEV", "", "true"])
       assert.match(
         problemsOf(true, confirmation)[0] ?? "",

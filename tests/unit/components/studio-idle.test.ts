@@ -1,10 +1,10 @@
-// When a notebook instance counts as idle, asked from idle.py in Python. Does not prove what Jupyter servers answer.
+// Tests when idle.py treats a notebook instance as idle, in Python. Does not prove what Jupyter servers return.
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import * as path from "node:path";
 
 const idleProgram = path.resolve(__dirname, "../../../components/studio/scripts/idle.py");
-/** Result of a Python expression with idle.py as `idle`. */
+/** Returns the result of a Python expression that uses idle.py as `idle`. */
 const evaluate = (expression: string) => {
   const program = `import importlib.util as u, json, datetime as d, sys
 sys.dont_write_bytecode = True
@@ -32,7 +32,7 @@ describe("idle notebook instance", () => {
       want: true,
     },
     { it: "with a recently active terminal", started: 500, terminals: "[at(5)]", want: false },
-    { it: "with a terminal without a time of activity", started: 500, terminals: "[{'name': '1'}]", want: true },
+    { it: "with a terminal without an activity time", started: 500, terminals: "[{'name': '1'}]", want: true },
   ];
   let answers: unknown[];
   before(() => {
@@ -44,7 +44,7 @@ describe("idle notebook instance", () => {
   for (const [i, { it: what, want }] of table.entries())
     it(`${want ? "includes" : "excludes"} an instance ${what}`, () => assert.equal(answers[i], want));
 
-  it("reads servers on localhost only, and the default server last", () => {
+  it("reads only servers on localhost, and the default server last", () => {
     const serverFiles = [
       { port: 8888, base_url: "/x/", token: "t", url: "https://evil.example/" },
       { port: 8443, secure: true },

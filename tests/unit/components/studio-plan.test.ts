@@ -1,4 +1,5 @@
-// Problems of Studio's settings, given what the lookup found. Does not prove that AWS rejects the same settings.
+// Tests the problems with Studio settings for different lookup findings.
+// Does not prove that AWS rejects the same settings.
 import assert from "node:assert/strict";
 import { problemText } from "@cloister/components/stack/preflight";
 import { preflightStudio } from "@cloister/components/studio";
@@ -37,13 +38,13 @@ describe("Studio plan", () => {
       given: { executionRole: "per-person", profiles: [{ name: long, roleArn }] },
     },
     {
-      it: "any letter in a user name of IAM Identity Center",
+      it: "any letter in an IAM Identity Center user name",
       given: { signIn: "identity-center", profiles: [{ name: "ziga", person: "Žiga" }] },
     },
     { it: "profile names of 30 characters with a role per profile", given: { executionRole: "per-person", profiles: ["a".repeat(30)] } },
     { it: "a profile whose instance types lack the default", given: { profiles: [{ name: "ana", instanceTypes: ["ml.m5.large"] }] } },
     {
-      it: "spaces of both apps",
+      it: "spaces for both apps",
       given: {
         profiles: ["ana"],
         spaces: [
@@ -75,14 +76,14 @@ describe("Studio plan", () => {
       problems: [/studio\.profiles\[1\]\.name' must be unique, ignoring case \(got 'Ana', and 'ana' already exists\)/],
     },
     {
-      it: "persons that differ by case only",
+      it: "users that differ by case only",
       given: { profiles: [{ name: "ana", person: "a.horvat" }, { name: "bo" }, { name: "ana2", person: "A.Horvat" }] },
       problems: [
         /studio\.profiles\[2\]\.person' must be unique, ignoring case \(got 'A\.Horvat', and 'a\.horvat' already has a profile\)\. Fix: create one profile/,
       ],
     },
     {
-      it: "a person with the name of another profile",
+      it: "a user with the name of another profile",
       given: { profiles: ["ana", { name: "bo", person: "ana" }] },
       problems: [/studio\.profiles\[1\]\.person' must be unique, .*'ana' already has a profile/],
     },
@@ -110,7 +111,7 @@ describe("Studio plan", () => {
       ],
     },
     {
-      it: "a space and a notebook whose owner is no profile",
+      it: "a space and a notebook whose owner is not a profile",
       given: { profiles: ["ana", "bo"], spaces: [{ name: "s", owner: "anna" }], notebooks: [{ name: "n", owner: "Bo" }] },
       problems: [
         /studio\.spaces\[0\]\.owner' must be the name of a profile \(got 'anna'\)\. Did you mean 'ana'\? Profiles: ana, bo\. Fix: add the profile/,
@@ -130,14 +131,14 @@ describe("Studio plan", () => {
       problems: [/studio\.defaultInstanceType' must use instance types of '.*studio\.instanceTypes': ml\.m5\.large \(got ml\.t3\.medium\)/],
     },
     {
-      it: "an instance type of a profile that is not allowed in the environment",
+      it: "a profile's instance type that is not allowed in the environment",
       given: { profiles: ["bo", { name: "ana", instanceTypes: ["ml.g5.xlarge"] }] },
       problems: [
         /studio\.profiles\[1\]\.instanceTypes' must use instance types of '.*studio\.instanceTypes': .* \(got ml\.g5\.xlarge\)\. Fix: use one/,
       ],
     },
     {
-      it: "an instance type of a space that its owner cannot use",
+      it: "a space's instance type that the owner of the space cannot use",
       given: {
         profiles: [{ name: "ana", instanceTypes: ["ml.m5.large"] }],
         spaces: [{ name: "s", owner: "ana", instanceType: "ml.t3.medium" }],
@@ -152,12 +153,12 @@ describe("Studio plan", () => {
       problems: [/studio\.volumeGb\.default' must not exceed '.*studio\.volumeGb\.maximum', 20 \(got 50\)\. Fix: lower it/],
     },
     {
-      it: "a volume size of a space over the maximum",
+      it: "a space's volume size over the maximum",
       given: { profiles: ["ana"], spaces: [{ name: "s", owner: "ana", volumeGb: 101 }] },
       problems: [/studio\.spaces\[0\]\.volumeGb' must not exceed '.*volumeGb\.maximum', 100 \(got 101\)/],
     },
     {
-      it: "names that are no role session names",
+      it: "names that are not valid role session names",
       given: { profiles: ["a", { name: "ziga", person: "Žiga" }, { name: "long", person: "x".repeat(65) }] },
       problems: [
         /studio\.profiles\[0\]\.name' must be a role session name if signIn is 'iam': 2 to 64 of .* \(got 'a'\)/,
@@ -205,7 +206,7 @@ describe("Studio plan", () => {
     assert.ok(problemsOf({ ...given, profiles }, { identityCenterArns: [] }).length >= 4);
   });
 
-  it("looks up each instance type once, by its EC2 name", () =>
+  it("looks up each instance type once, by the EC2 name", () =>
     assert.deepEqual(
       ec2TypesOf(
         requestOf({
@@ -217,7 +218,7 @@ describe("Studio plan", () => {
       ["t3.medium", "m5.large"],
     ));
 
-  it("looks up IAM Identity Center only if signIn uses it, and instance types always", async () => {
+  it("looks up IAM Identity Center only if signIn is identity-center, and always looks up instance types", async () => {
     const answers = {
       getInstanceTypeOfferings: ({ filters }: Record<string, unknown>) => ({
         instanceTypes: (filters as { values: string[] }[])[0]!.values.filter((type) => type !== "t3.large"),

@@ -1,4 +1,4 @@
-// Content of lifecycle configurations: length, quoting, job defaults.
+// Tests the content of lifecycle configurations: length, quoting, job defaults.
 // Does not prove that the SageMaker Python SDK reads the defaults.
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
@@ -24,7 +24,7 @@ describe("lifecycle configurations", () => {
   const factsOfManySubnets = { ...facts, subnetIds: Array.from({ length: 16 }, (_, i) => `subnet-${String(i).padStart(17, "0")}`) };
   const longGit = { name: "Š".repeat(100), email: `${"a".repeat(128)}@${"b".repeat(200)}` };
 
-  it("fit into the limit, with the longest settings", () => {
+  it("fit into the size limit with the longest settings", () => {
     for (const text of [
       appScript({ facts: factsOfManySubnets, pip: longPip, git: longGit }),
       notebookScript({ facts: factsOfManySubnets, pip: longPip, git: longGit, idleMinutes: 525600 }),
@@ -32,10 +32,10 @@ describe("lifecycle configurations", () => {
       assert.ok(encodeScript(text).length <= 16384);
   });
 
-  it("are rejected if they are too long even when compressed", () =>
+  it("are rejected if the compressed scripts are too long", () =>
     assert.throws(() => encodeScript(randomBytes(16384).toString("hex")), /must have at most 16384 characters/));
 
-  it("have a name that depends on the content", () => {
+  it("have names that depend on the content", () => {
     assert.match(contentHash("a"), /^[0-9a-f]{12}$/);
     assert.notEqual(contentHash(appScript({ facts })), contentHash(appScript({ facts: { ...facts, subnetIds: [facts.subnetIds[0]!] } })));
   });
@@ -45,7 +45,7 @@ describe("lifecycle configurations", () => {
       execFileSync("bash", ["-n"], { input: text });
   });
 
-  it("give jobs the network and the package index by default", () => {
+  it("set the network and the package index as job defaults", () => {
     const { SageMaker } = JSON.parse(jobDefaults({ facts, pip })) as { SageMaker: Record<string, Record<string, unknown>> };
     const network = { Subnets: facts.subnetIds, SecurityGroupIds: facts.securityGroupIds };
     const variables = { AWS_STS_REGIONAL_ENDPOINTS: "regional", PIP_INDEX_URL: pip.indexUrl };
@@ -56,7 +56,7 @@ describe("lifecycle configurations", () => {
     assert.deepEqual([VpcConfig, S3RootUri, S3KmsKeyId], [network, `s3://${facts.dataBucketName}/remote-functions`, facts.dataKeyArn]);
   });
 
-  it("tag jobs with the environment, and set a volume key if the roles require one", () => {
+  it("tag jobs with the environment, and set a volume key if the roles require a volume key", () => {
     const defaultsOf = (needsVolumeKey: boolean) =>
       (JSON.parse(jobDefaults({ facts: { ...facts, needsVolumeKey } })) as { SageMaker: Record<string, Record<string, unknown>> })
         .SageMaker;
@@ -82,7 +82,7 @@ describe("shell quoting", () => {
       { numRuns: 60 },
     ));
 
-  it("of a line rejects control characters only", () =>
+  it("rejects only control characters in a line", () =>
     fc.assert(
       fc.property(fc.string({ unit: "binary", maxLength: 20 }), (one) => {
         if ([...one].some((character) => character < " " || (character >= "\x7f" && character <= "\x9f")))
@@ -91,7 +91,7 @@ describe("shell quoting", () => {
       }),
     ));
 
-  // One Python process for all strings, because starting it takes longest.
+  // One Python process checks all strings, because starting Python takes most of the time.
   it("preserves any strings in Python", () => {
     const [vpcId, ...subnetIds] = [...specialStrings, ...fc.sample(text, 300)];
     const module = factsModule({ ...facts, vpcId: vpcId!, subnetIds });

@@ -25,22 +25,22 @@ describe("Studio settings", () => {
       problem: /studio\.profiles\[0\]\.name' is missing\. It must be 1 to 63/,
     },
     {
-      it: "a misspelt key of a profile",
+      it: "a misspelled key in a profile",
       studio: { profiles: [{ name: "ana", idleMinute: 60 }] },
       problem: /studio\.profiles\[0\]\.idleMinute' is not a setting\. Did you mean 'idleMinutes'\?/,
     },
     {
-      it: "a number for a profile",
+      it: "a number instead of a profile",
       studio: { profiles: [5] },
       problem: /studio\.profiles\[0\]' must be a name of 1 to 63 .*, or an object with the keys name, person.*\(got 5\)/,
     },
     ...["ana horvat", "ana\n", "ana<x>", 'a"b', "$(id)", "`id`", "a'b", "a;b", "x".repeat(129), ""].map((person) => ({
-      it: `the person ${JSON.stringify(person).slice(0, 20)}`,
+      it: `the user ${JSON.stringify(person).slice(0, 20)}`,
       studio: { profiles: [{ name: "ana", person }] },
       problem: /studio\.profiles\[0\]\.person' must be 1 to 128 letters, digits and _ \. \+ = @ - \(got .*\)/,
     })),
     ...["a\nb", "a\tb", "a <b>", "\u202eevil", ""].map((gitName) => ({
-      it: `the name ${JSON.stringify(gitName)} on commits`,
+      it: `the Git name ${JSON.stringify(gitName)}`,
       studio: { profiles: [{ name: "ana", gitName }] },
       problem: /studio\.profiles\[0\]\.gitName' must be 1 to 100 characters without line breaks.*\(got .*\)/,
     })),
@@ -50,12 +50,12 @@ describe("Studio settings", () => {
       problem: /studio\.idleMinutes' must be an integer from 60 to 525600 \(got 59\)/,
     },
     {
-      it: "an idle time of a profile over the maximum",
+      it: "a profile's idle time over the maximum",
       studio: { profiles: [{ name: "a", idleMinutes: 525601 }] },
       problem: /idleMinutes' must be an integer from 60 to 525600 \(got 525601\)/,
     },
     {
-      it: "an instance type without ml",
+      it: "an instance type without the prefix ml.",
       studio: { instanceTypes: ["t3.medium"] },
       problem: /instanceTypes\[0\]' must be an instance type such as ml\.t3\.medium \(got "t3\.medium"\)/,
     },
@@ -101,7 +101,7 @@ describe("Studio settings", () => {
       problem: /studio\.projectsPortfolioId' must be the id of a Service Catalog portfolio, such as port-0a1b2c3d4e5f6 \(got .*\)/,
     })),
     {
-      it: "an ARN that is not of a role",
+      it: "an ARN that is not a role ARN",
       studio: { profiles: [{ name: "ana", roleArn: "arn:aws:iam::1:user/x" }] },
       problem: /roleArn' must be the ARN of a role \(got .*\)/,
     },
@@ -113,10 +113,10 @@ describe("Studio settings", () => {
       assert.match(problems[0]!, problem);
     });
 
-  it("accept a string as the name of a profile", () =>
+  it("accept a string as a profile name", () =>
     assert.deepEqual(studioSettings().parse({ profiles: ["ana", { name: "bo" }] }).profiles, [{ name: "ana" }, { name: "bo" }]));
 
-  it("give each member the values of the profile, else those of the environment", () => {
+  it("use the profile's values for each member, else the environment's values", () => {
     const settings = studioSettings().parse({
       profiles: [
         "ana",
@@ -138,14 +138,14 @@ describe("Studio settings", () => {
 
 describe("Studio instance types", () => {
   const known = Object.values<string>(sagemaker.AppInstanceType);
-  it("are known to AWS and unique", () => {
+  it("exist in AWS and are unique", () => {
     assert.deepEqual(
       appInstanceTypes.filter((type) => !known.includes(type)),
       [],
     );
     assert.equal(new Set(appInstanceTypes).size, appInstanceTypes.length);
   });
-  it("are hidden if they are not allowed, except system, which the Studio UI uses", () => {
+  it("are hidden if they are not allowed, except system, because the Studio UI uses it", () => {
     const hidden = hiddenInstanceTypesFor(["ml.t3.medium"]);
     assert.equal(hidden.length, appInstanceTypes.length - 1);
     assert.ok(!hidden.includes("ml.t3.medium") && !hidden.includes("system"));

@@ -1,5 +1,5 @@
-// Studio and notebook instances under mocks.
-// Does not prove that AWS accepts them, nor what an update changes: tests/engine does.
+// Creates Studio and notebook instances under mocks.
+// Does not prove that AWS accepts the inputs or what an update changes: tests/engine does.
 import assert from "node:assert/strict";
 import { type World } from "../../helpers/mocks";
 import {
@@ -57,7 +57,7 @@ describe("Studio", () => {
       world = await createStudio(allSettings);
     });
 
-    it("stays in the VPC under its keys, signs in through Identity Center, and keeps home directories", () => {
+    it("uses VpcOnly mode, the environment's keys and Identity Center, and retains home directories", () => {
       const { authMode, appNetworkAccessType, kmsKeyId, domainSettings, retentionPolicy, subnetIds } = domainOf(world);
       assert.deepEqual([authMode, appNetworkAccessType, kmsKeyId, subnetIds], ["SSO", "VpcOnly", key("volumes"), ["subnet-1", "subnet-2"]]);
       assert.deepEqual(domainSettings, {
@@ -67,9 +67,9 @@ describe("Studio", () => {
       assert.deepEqual(retentionPolicy, { homeEfsFileSystem: "Retain" });
     });
 
-    it("propagates its tags, which permissions and budgets depend on", () => assert.equal(domainOf(world).tagPropagation, "ENABLED"));
+    it("propagates tags, because permissions and budgets depend on tags", () => assert.equal(domainOf(world).tagPropagation, "ENABLED"));
 
-    it("stops idle apps everywhere, at a time that members cannot change", () => {
+    it("stops idle apps in all spaces, after an idle time that members cannot change", () => {
       const user = userOf(world);
       const space = domainOf(world).defaultSpaceSettings as Block;
       const all = { lifecycleManagement: "ENABLED", idleTimeoutInMinutes: 120, minIdleTimeoutInMinutes: 120, maxIdleTimeoutInMinutes: 120 };
@@ -104,7 +104,7 @@ describe("Studio", () => {
       );
     });
 
-    it("limits volumes, in private and in shared spaces", () => {
+    it("limits volume sizes in private and shared spaces", () => {
       const want = { defaultEbsStorageSettings: { defaultEbsVolumeSizeInGb: 5, maximumEbsVolumeSizeInGb: 100 } };
       assert.deepEqual(userOf(world).spaceStorageSettings, want);
       assert.deepEqual((domainOf(world).defaultSpaceSettings as Block).spaceStorageSettings, want);
@@ -117,7 +117,7 @@ describe("Studio", () => {
         s3OutputPath: "s3://data/shared-notebooks/",
       }));
 
-    it("creates spaces after their owners, and starts no app", () => {
+    it("creates spaces after their owner profiles, and starts no app", () => {
       const scratch = resourceOf(world, types.space, "fraud-dev-space-scratch");
       assert.deepEqual(scratch.inputs.ownershipSettings, { ownerUserProfileName: "bo" });
       assert.deepEqual(scratch.inputs.spaceSharingSettings, { sharingType: "Private" });
@@ -139,7 +139,7 @@ describe("Studio", () => {
       assert.deepEqual(ofType(world, "aws:sagemaker/app:App"), []);
     });
 
-    it("offers images in both apps, by version, with one configuration per app", () => {
+    it("offers image versions in both apps, with one app image configuration per app", () => {
       assert.equal(resourceOf(world, types.version, "fraud-dev-image-torch-version").inputs.baseImage, imageUri);
       const container = {
         containerEntrypoints: ["/bin/start"],
@@ -165,7 +165,7 @@ describe("Studio", () => {
         }
     });
 
-    it("runs a script at every start of every app, with the Git identity of the member", () => {
+    it("runs a script at every app start, with the member's Git identity", () => {
       const jupyter = resourceOf(world, types.start, "fraud-dev-start-jupyterlab");
       assert.equal(jupyter.inputs.studioLifecycleConfigAppType, "JupyterLab");
       const text = decoded(jupyter, "studioLifecycleConfigContent");
@@ -181,14 +181,14 @@ describe("Studio", () => {
 
     it("enables Projects", () => assert.equal(resourceOf(world, types.projects, "fraud-dev-projects").inputs.status, "Enabled"));
 
-    it("associates every execution role with the portfolio: default, per profile and existing", () =>
+    it("associates default, profile and existing execution roles with the portfolio", () =>
       assert.deepEqual(associatedRoles(world), {
         "fraud-dev-projects-execution": role("execution"),
         "fraud-dev-projects-execution-ana": role("ana"),
         "fraud-dev-projects-brought-existing": role("existing"),
       }));
 
-    it("creates notebook instances without root and internet access, which stop when idle", () => {
+    it("creates notebook instances that have no root and internet access and stop when idle", () => {
       const { tags, ...inputs } = resourceOf(world, types.notebook, "fraud-dev-notebook-old").inputs;
       assert.deepEqual(inputs, {
         roleArn: role("notebook-old"),
@@ -209,8 +209,8 @@ describe("Studio", () => {
       assert.ok(text.includes("IDLE_MINUTES=60") && text.includes("GIT_EMAIL='bo@bank.example'"));
     });
 
-    it("passes every guardrail, including those of Studio", async () => {
-      // The VPC is not part of this program, so it is declared as closed.
+    it("passes every guardrail, including the Studio guardrails", async () => {
+      // The VPC is not part of this program, so the settings declare the VPC as inside the perimeter.
       const { violations, ran } = await evaluateProgram(world, { inside: ["vpc-1"] });
       assert.deepEqual(violations, []);
       for (const rule of [
@@ -224,7 +224,7 @@ describe("Studio", () => {
         assert.ok(ran.includes(`sagemaker-${rule}`), rule);
     });
 
-    it("has unique names per resource type", () => assertNamesAreUnique(world));
+    it("has unique resource names for each type", () => assertNamesAreUnique(world));
   });
 
   describe("with default settings", () => {
@@ -232,7 +232,7 @@ describe("Studio", () => {
     before(async () => {
       world = await createStudio({});
     });
-    it("signs in through IAM, shares nothing, and sets only role and security group in the profile", () => {
+    it("uses IAM sign-in without sharing, and sets only the role and security group in the profile", () => {
       assert.equal(domainOf(world).authMode, "IAM");
       assert.deepEqual(userOf(world).sharingSettings, { notebookOutputOption: "Disabled" });
       const { userSettings, singleSignOnUserValue } = profileOf(world, "data-scientist");

@@ -5,7 +5,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { settle, useMocks, type World } from "../../helpers/mocks";
 
 describe("tags", () => {
-  it("are those of Cloister and of the settings, and those of Cloister take precedence", () =>
+  it("are the Cloister tags and the tags in the settings, and the Cloister tags take precedence", () =>
     assert.deepEqual(tagsOf({ team: "fraud", owner: "me" }, { "cloister:owner": "you", "cost-center": "1" }), {
       "cost-center": "1",
       "cloister:team": "fraud",
@@ -15,19 +15,19 @@ describe("tags", () => {
   const transformed = (type: string, props: object) =>
     tagging({ owner: "me" })({ type, name: "it", props, opts: {}, resource: {} as pulumi.Resource });
 
-  it("are not added to untaggable resources and to other providers", () => {
+  it("are not added to untaggable resources and resources of other providers", () => {
     assert.equal(transformed("aws:s3/bucketPolicy:BucketPolicy", { policy: "" }), undefined);
     assert.equal(transformed("pulumi:providers:aws", { tags: {} }), undefined);
     assert.equal(transformed("cloister:storage:DataBucket", { tags: {} }), undefined);
   });
 
-  it("do not replace tags of the resource", async () => {
+  it("do not replace tags that the resource already has", async () => {
     const tagged = transformed("aws:s3/bucket:Bucket", { tags: pulumi.output({ Name: "mine", owner: "you" }), forceDestroy: true });
     const { tags, forceDestroy } = tagged?.props as { tags: pulumi.Input<unknown>; forceDestroy: boolean };
     assert.deepEqual([await settle(tags), forceDestroy], [{ owner: "you", Name: "mine" }, true]);
   });
 
-  describe("of a program", () => {
+  describe("tags of a program", () => {
     let world: World;
     before(async () => {
       world = await useMocks({ project: "it", stack: "it", config: {} });
@@ -43,7 +43,7 @@ describe("tags", () => {
     });
     const tagsAt = (name: string) => world.resources.find((resource) => resource.name === name)?.inputs.tags;
 
-    it("are added to all resources below its root, and to no others", () => {
+    it("are added only to resources below the root resource of the program", () => {
       assert.deepEqual(tagsAt("bucket-0"), { owner: "one" });
       assert.deepEqual(tagsAt("bucket-1"), { owner: "two" });
       assert.equal(tagsAt("outside"), undefined);

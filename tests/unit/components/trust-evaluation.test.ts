@@ -1,4 +1,4 @@
-// Which trust policies allow the flow log service to assume a role. Does not prove how IAM evaluates them.
+// Tests which trust policies allow the flow log service to assume a role. Does not prove how IAM evaluates the policies.
 import assert from "node:assert/strict";
 import { trustAllows } from "@cloister/components/aws/trust-evaluation";
 
@@ -16,7 +16,7 @@ describe("trustAllows", () => {
       true,
       allow({ Action: ["sts:TagSession", "sts:AssumeRole"], Principal: { Service: ["ec2.amazonaws.com", request.service] } }),
     ],
-    ["all actions of STS", true, allow({ Action: "sts:*" })],
+    ["all STS actions", true, allow({ Action: "sts:*" })],
     ["all actions", true, allow({ Action: "*" })],
     ["every principal", true, allow({ Principal: "*" })],
     ["an action in lower case", true, allow({ Action: "sts:assumerole" })],
@@ -45,12 +45,12 @@ describe("trustAllows", () => {
       allow(when("StringLike", "aws:SourceArn", `arn:aws:ec2:us-east-1:${account}:*`)),
     ],
     ["a condition that cannot be evaluated", true, allow(when("StringEquals", "aws:SourceOrgID", "o-exampleorgid"))],
-    ["an allow and the same deny", false, allow(), deny()],
-    ["an allow and a deny of all services", false, allow(), deny({ Principal: "*", Action: "*" })],
+    ["an allow and a deny with the same elements", false, allow(), deny()],
+    ["an allow and a deny for all services", false, allow(), deny({ Principal: "*", Action: "*" })],
     ["an allow and a deny for other accounts", true, allow(), deny(when("StringNotEquals", "aws:SourceAccount", account))],
     ["an allow and a deny for this account", false, allow(), deny(when("StringEquals", "aws:SourceAccount", account))],
     ["an allow and a deny with a condition that cannot be evaluated", true, allow(), deny(when("Bool", "aws:SecureTransport", "false"))],
-    ["an allow and a deny of another service", true, allow(), deny({ Principal: { Service: "ec2.amazonaws.com" } })],
+    ["an allow and a deny for another service", true, allow(), deny({ Principal: { Service: "ec2.amazonaws.com" } })],
   ];
   for (const [what, want, ...statements] of table)
     it(`is ${want} for ${what}`, () => assert.equal(trustAllows(JSON.stringify({ Statement: statements }), request), want));
