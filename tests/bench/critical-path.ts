@@ -1,22 +1,23 @@
-// How long a deployment takes at least, computed over a graph: the longest chain of resources that wait for each other. Pure.
+// Computes the minimum duration of a deployment from a graph: the longest chain of resources that wait for each other.
+// Pure: makes no AWS calls.
 
-/** A resource and those that it waits for, by URN. */
+/** A resource, and the URNs of the resources that it waits for. */
 export interface Node {
   urn: string;
   type: string;
   dependencies: string[];
 }
 
-/** Seconds that AWS takes to make a resource of a type. */
+/** Seconds that AWS takes to create a resource, by type. */
 export type Latencies = Record<string, number>;
 
 export interface Path {
   seconds: number;
-  /** From the first to the last. */
+  /** Resources from the first to the last. */
   nodes: Node[];
 }
 
-/** The chain that ends last; with `end`, of those that end in a resource of that type. */
+/** The chain that ends last. With `end`, only chains that end in a resource of that type are compared. */
 export function criticalPath(nodes: Node[], latencies: Latencies, standard: number, end?: string): Path {
   const byUrn = new Map(nodes.map((node) => [node.urn, node]));
   const paths = new Map<string, Path>();

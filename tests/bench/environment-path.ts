@@ -1,4 +1,5 @@
-// What a deployment takes on AWS at least, by the graph of an environment, against the chain that no program can avoid. Pure.
+// Compares the minimum deployment time of an environment's graph with the dependencies that AWS requires.
+// Pure: makes no AWS calls.
 import { type World } from "../helpers/mocks";
 import { criticalPath, type Latencies, type Node, type Path } from "./critical-path";
 
@@ -6,7 +7,7 @@ const DOMAIN = "aws:sagemaker/domain:Domain";
 const PROFILE = "aws:sagemaker/userProfile:UserProfile";
 const SPACE = "aws:sagemaker/space:Space";
 
-/** Seconds, the middle of each estimate. Those of DNS Firewall are a guess: nobody has told any. */
+/** Seconds, the middle of each estimate. No source has numbers for DNS Firewall, so these are guesses. */
 const latencies: Latencies = {
   "aws:ec2/vpc:Vpc": 17,
   "aws:ec2/subnet:Subnet": 2,
@@ -22,39 +23,39 @@ const latencies: Latencies = {
   [PROFILE]: 15,
   [SPACE]: 15,
 };
-/** Everything else is there within a second or so. */
+/** Seconds for all other resource types. */
 const standard = 1;
 
-/** What AWS makes wait for each other: a domain needs subnets, a subnet its VPC, a profile its domain, a space its owner's profile. */
+/** The longest chain that AWS requires: each of these resources needs a resource of the type before. */
 const unavoidable = ["aws:ec2/vpc:Vpc", "aws:ec2/subnet:Subnet", DOMAIN, PROFILE, SPACE];
 
 function sum(types: string[]): number {
   return types.reduce((seconds, type) => seconds + (latencies[type] ?? standard), 0);
 }
 
-/** Seconds that no program can avoid: until the domain is there, and until all is. */
+/** Minimum seconds until the domain is created, and until all resources are created. */
 export const floor = {
   domain: sum(unavoidable.filter((type) => type !== PROFILE && type !== SPACE)),
   all: sum(unavoidable),
 };
 
-/** How much longer than that it may take at most. */
+/** Maximum ratio of the deployment time to the minimum. */
 export const GOAL = 1.05;
 
 const words = ({ nodes, seconds }: Path) =>
   `${seconds} s: ${nodes.map(({ urn, type }) => `${urn.split("::").at(-1)} ${latencies[type] ?? standard}`).join(" -> ")}`;
 
-/** The graph of what a program registered under mocks. */
+/** The graph of the resources that a program registered under mocks. */
 export const graphOf = ({ resources }: World): Node[] =>
   resources
     .filter(({ custom, type }) => custom && !type.startsWith("pulumi:"))
     .map(({ urn, type, dependencies }) => ({ urn, type, dependencies: dependencies.map((one) => one.urn) }));
 
-/** A row of the table: until the domain is there and until all is, in times of what is unavoidable. */
+/** A table row: times until the domain and until all resources are created, as ratios to the minimum. */
 export interface Row {
   what: string;
   resources: number;
-  /** One after another. */
+  /** Duration when the resources are created one after another. */
   seconds: number;
   domain: { ratio: number; path: string };
   all: { ratio: number; path: string };
@@ -72,7 +73,7 @@ export function rowOf(what: string, nodes: Node[]): Row {
   };
 }
 
-/** What a resource waits for, directly and by way of others. */
+/** The resources that resources of a type wait for, directly and indirectly. */
 export function waitsFor(nodes: Node[], type: string): Node[] {
   const byUrn = new Map(nodes.map((node) => [node.urn, node]));
   const seen = new Set<string>();
@@ -87,10 +88,10 @@ export function waitsFor(nodes: Node[], type: string): Node[] {
   return nodes.filter(({ urn }) => seen.has(urn));
 }
 
-/** The table of docs/performance.md. */
+/** Renders the table for docs/performance.md. */
 export const tableOf = (rows: Row[]): string =>
   [
-    "| what | resources | one after another | until the domain is there | until all is there |",
+    "| what | resources | one after another | until the domain is created | until all resources are created |",
     "| --- | --- | --- | --- | --- |",
     ...rows.map(
       ({ what, resources, seconds, domain, all }) =>

@@ -1,16 +1,16 @@
-// What the benchmarks measure with. Linux and macOS, by `ps`.
+// Measures commands for the benchmarks, with `ps` on Linux and macOS.
 import { spawn, spawnSync } from "node:child_process";
 import * as os from "node:os";
 import { root } from "@cloister/cli";
 
 export const median = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)]!;
 
-/** What a command took. */
+/** Resources that a command used. */
 export interface Cost {
   seconds: number;
-  /** Processor seconds of the whole machine meanwhile: of engines, plugins and sandboxes that no parent waits for as well. */
+  /** Processor seconds of the whole machine during the command, including processes that no parent waits for. */
   processorSeconds: number;
-  /** Largest sum of the resident memory of the command and its descendants, in MB. Memory that they share counts for each. */
+  /** Peak resident memory of the command and its descendants in MB. Shared memory counts for each process. */
   peakMb: number;
 }
 
@@ -29,8 +29,8 @@ function residentMb(pid: number): number {
 }
 
 /**
- * Runs a command in the checkout to its end, on a machine that does nothing else.
- * Errors: what it printed, when its exit code is not 0.
+ * Runs a command in the checkout until the command exits, on an otherwise idle machine.
+ * Rejects with the output of the command when the exit code is not 0.
  */
 export function cost(command: string, args: string[]): Promise<Cost> {
   return new Promise((resolve, reject) => {

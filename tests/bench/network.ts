@@ -1,5 +1,5 @@
-// How long AWS takes at least for an environment, by the graph of one that is deployed in the sandbox, against the chain that no program can avoid.
-// Latencies are estimates for AWS, from what the provider's own acceptance tests took; the sandbox has none of them, so this is computed and not measured.
+// Computes the minimum deployment time of an environment from the graph of an environment in the sandbox.
+// Latencies are estimates from the provider's acceptance tests, because the sandbox has no AWS latencies.
 import { deployStack, stackResources } from "@cloister/cli";
 import { terminalProgress } from "@cloister/common";
 import { ensureToolchain } from "@cloister/toolchain";
@@ -15,9 +15,9 @@ async function main(): Promise<void> {
   const stage = await setUp("bench-network");
   try {
     const team = planOf("fraud-dev");
-    const step = progress.step("Deploying what is looked at");
+    const step = progress.step("Deploying the environments");
     await deployStack(stage.session, planOf("bank-hub"), quiet);
-    // NAT is refused by guardrails, and is looked at here for its gateways, which take long.
+    // Guardrails reject NAT. This benchmark includes NAT because NAT gateways take long to create.
     const session = { ...stage.session, policyPack: undefined };
     const graphs: [string, Node[]][] = [];
     for (const [name, set] of [
@@ -28,7 +28,7 @@ async function main(): Promise<void> {
       const resources = (await stackResources(session, team)).filter(({ custom, type }) => custom && !type.startsWith("pulumi:"));
       graphs.push([name, resources.map(({ urn, type, dependencies = [] }) => ({ urn, type, dependencies }))]);
     }
-    // The sandbox has no endpoint services, so this one is what the program asks for, and not what was deployed.
+    // The sandbox has no endpoint services, so this graph is from the program under mocks, not from a deployment.
     const mirror = await exampleEnvironment({
       "cloister-environment:network": {
         features: ["studio", "jobs", "mirror"],
@@ -38,13 +38,11 @@ async function main(): Promise<void> {
     await runProgram("environment");
     graphs.push(["environment with a mirror, not deployed", graphOf(mirror)]);
     step.done();
-    progress.note(
-      `unavoidable: VPC, subnet, domain ${floor.domain} s; with a profile and its space ${floor.all} s; goal: at most ${GOAL} times`,
-    );
+    progress.note(`minimum: VPC, subnet, domain ${floor.domain} s; with a profile and a space ${floor.all} s; goal: at most ${GOAL} times`);
     const rows = graphs.map(([name, nodes]) => rowOf(name, nodes));
     for (const { what, domain, all } of rows) {
-      progress.note(`${what}: until the domain is there ${domain.ratio.toFixed(3)} times; ${domain.path}`);
-      progress.note(`${what}: until all is there ${all.ratio.toFixed(3)} times; ${all.path}`);
+      progress.note(`${what}: until the domain is created ${domain.ratio.toFixed(3)} times; ${domain.path}`);
+      progress.note(`${what}: until all resources are created ${all.ratio.toFixed(3)} times; ${all.path}`);
     }
     progress.note(`\n${tableOf(rows)}`);
     const missed = rows.filter(({ domain, all }) => Math.max(domain.ratio, all.ratio) > GOAL);

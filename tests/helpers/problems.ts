@@ -1,8 +1,8 @@
-// Assertions on problems of settings.
+// Asserts problems with settings.
 import assert from "node:assert/strict";
 import { type Problem, problemText } from "@cloister/components/stack/preflight";
 
-/** Asserts that there is exactly one problem, and that it is of this setting and contains these texts. */
+/** Asserts that exactly one problem exists, and that the problem names this setting and contains these texts. */
 export function assertOneProblem(problems: readonly Problem[], setting: string, ...texts: string[]): void {
   const [problem, ...others] = problems.map(problemText);
   assert.ok(problem !== undefined && others.length === 0, `${problems.length} problems`);

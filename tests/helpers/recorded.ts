@@ -1,17 +1,17 @@
-// Worlds that were recorded: the services and the Pulumi state of an organization as an earlier version of Cloister deployed it.
+// Records and restores worlds: the services and the Pulumi state of an organization that an earlier version deployed.
 import { randomUUID } from "node:crypto";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { gunzipSync, gzipSync } from "node:zlib";
 import { cacheDir } from "@cloister/common";
 
-/** Contents by path below the world's folder. */
+/** File contents by path below the folder of the world. */
 type Recording = Record<string, string>;
 
-/** What goes on with a world elsewhere: its services' state, its Pulumi state with settings and passphrase. Not its logs, backups and history. */
+/** Recorded files: service state, and Pulumi state with settings and passphrase, without logs and backups. */
 const kept = /^(world\.json|passphrase|state\/.*|stacks\/[^.][^/]*\/Pulumi[^/]*\.yaml|stacks\/\.pulumi\/(meta\.yaml|stacks\/.*\.json))$/;
 
-/** Positions in the sources of the machine that recorded it, which nothing reads. */
+/** Source positions on the recording machine. No code reads these fields. */
 const machineFields = new Set(["sourcePosition", "stackTrace"]);
 
 function cleaned(file: string, text: string): string {
@@ -21,11 +21,11 @@ function cleaned(file: string, text: string): string {
   }
   if (/^stacks\/\.pulumi\/stacks\/.*\.json$/.test(file))
     return JSON.stringify(JSON.parse(text, (key, value: unknown) => (machineFields.has(key) ? undefined : value)));
-  // `main` points to the program in the checkout, and is written anew whenever the stack is opened.
+  // `main` points to the program in the checkout, and is written again whenever the stack is opened.
   return /Pulumi\.yaml$/.test(file) ? text.replace(/^main: .*\n/m, "") : text;
 }
 
-/** Writes a world that is at rest to `file`. */
+/** Writes a stopped world to `file`. */
 export function record(worldDir: string, file: string): void {
   const files = fs.readdirSync(worldDir, { recursive: true, encoding: "utf8" }).filter((name) => kept.test(name));
   const recording = Object.fromEntries(
@@ -38,7 +38,7 @@ export function record(worldDir: string, file: string): void {
   fs.writeFileSync(file, gzipSync(JSON.stringify(recording), { level: 9 }));
 }
 
-/** Puts a recorded world into the cache under another name; `startWorld` with that name then resumes it. */
+/** Restores a recorded world to the cache under another name. `startWorld` with that name then resumes the world. */
 export function restore(file: string, name: string): void {
   const recording = JSON.parse(gunzipSync(fs.readFileSync(file)).toString()) as Recording;
   const dir = path.join(cacheDir(), "worlds", name);

@@ -3,7 +3,7 @@ import { reporters, Runner } from "mocha";
 
 import { type Totals } from "./totals";
 
-/** Mocha's `spec` reporter that also writes the totals to the file named by `TEST_TOTALS`, so that several processes can be added up. */
+/** Mocha's `spec` reporter that also writes the totals to the file in `TEST_TOTALS`, so that runs can be added up. */
 class TotalsReporter extends reporters.Spec {
   constructor(runner: Runner, options: Mocha.MochaOptions) {
     super(runner, options);

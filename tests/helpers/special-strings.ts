@@ -1,4 +1,4 @@
-// Strings for tests of scripts.
+// Defines strings for script tests.
 
 /** Strings with characters that are special in a shell or in Python. */
 export const specialStrings = [

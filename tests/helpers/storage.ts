@@ -1,4 +1,4 @@
-// Requests and existing buckets for tests of storage.
+// Defines requests and existing buckets for storage tests.
 import { type AwsContext } from "@cloister/components/aws/context";
 import { rolePath, rolesAt } from "@cloister/components/identity/role-path";
 import { type FoundBucket, type StorageRequest } from "@cloister/components/storage/request";
@@ -7,11 +7,11 @@ import { bucketSettings } from "@cloister/components/storage/settings";
 export const context: AwsContext = { accountId: "111122223333", region: "eu-central-1", partition: "aws" };
 export const keyArn = "arn:aws:kms:eu-central-1:111122223333:key/0a1b2c3d";
 export const deployRoleArns = ["arn:aws:iam::111122223333:role/platform/Deployer"];
-/** The service roles of an environment, by their path. */
+/** The service roles of an environment, by role path. */
 export const dataRoles = { rolePath: rolesAt(context, rolePath(context, "fraud-dev", "work")) };
 export const schema = bucketSettings("a bucket");
 
-/** Settings of an existing bucket. */
+/** Settings for an existing bucket. */
 export const existingBucket = (settings: object = {}) => ({ existing: { bucketName: "lake", keyArn, policy: "enclose", ...settings } });
 
 /** An existing bucket in the region, as the lookup finds it. */

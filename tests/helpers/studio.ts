@@ -1,4 +1,4 @@
-// Facts, settings and resources for tests of Studio.
+// Defines facts, settings and resources for Studio tests.
 import assert from "node:assert/strict";
 import { gunzipSync } from "node:zlib";
 import { Notebooks, scriptFacts, Studio } from "@cloister/components/studio";
@@ -74,7 +74,7 @@ export async function createStudio(
     }),
     keyArn: key("volumes"),
   };
-  /** One value for each profile, if the setting asks for it. */
+  /** One value for each profile, if the setting requires separate values. */
   const perProfile = (isSet: boolean, valueOf: (profile: string) => string) =>
     isSet ? Object.fromEntries(settings.profiles.map((profile) => [profile.name, valueOf(profile.name)])) : {};
   new Studio(name, {
@@ -105,7 +105,7 @@ export function decoded({ inputs }: Registered, property: string): string {
   return packed ? gunzipSync(Buffer.from(packed, "base64")).toString("utf8") : text;
 }
 
-/** Roles that are associated with the portfolio, by the name of the association. */
+/** Roles that are associated with the portfolio, by association name. */
 export function associatedRoles(world: World): Record<string, unknown> {
   return Object.fromEntries(
     ofType(world, types.portfolio).map(({ name, inputs: { principalArn, ...rest } }) => {

@@ -1,4 +1,4 @@
-/** What one mocha process ran. Written when the run ended by itself; a missing file means it did not. */
+/** Totals of one mocha process. The file is written when the run ends, and is missing when the process was killed. */
 export interface Totals {
   passed: number;
   failed: number;

@@ -1,11 +1,11 @@
-// The deployed policies together with other principals: administrators, another environment, another account.
+// Combines the deployed policies with other principals: administrators, another environment, another account.
 import { environmentBoundary } from "@cloister/components/identity/boundary";
 import { executionPermissions } from "@cloister/components/identity/permissions/service-roles";
 import { policyDocumentOf } from "@cloister/components/aws/policy-document";
 import { type PolicySet, type NamedPolicy, type Policy, type Principal } from "./simulator";
 import { type Ids } from "./rows";
 
-/** A deployed role, with its documents as JSON. */
+/** A deployed role, with policy documents as JSON. */
 export interface DeployedRole {
   arn: string;
   trust: string;
@@ -15,14 +15,14 @@ export interface DeployedRole {
 
 export interface Deployed {
   ids: Omit<Ids, "roleArns">;
-  /** By caller: `execution`. */
+  /** Roles by caller name, such as `execution`. */
   roles: Record<string, DeployedRole>;
-  /** Policies as JSON, by ARN of the bucket or key. */
+  /** Bucket and key policies as JSON, by ARN of the bucket or key. */
   resources: Record<string, string>;
-  /** By service. */
+  /** Endpoint policies by service. */
   endpoints: Record<string, string>;
   deployerArn: string;
-  /** Absent if the settings name none. */
+  /** Absent if the settings name no such role. */
   breakGlassArn?: string;
 }
 
@@ -59,7 +59,7 @@ function neighbourOf({ ids }: Deployed): Principal {
     features: [],
   };
   const identity = policyDocumentOf(executionPermissions({ facts, selfArn: arn, pipelineRoleArn: arn, modelRoleArn: arn }));
-  // With all other permissions too, so that only the policies under test can deny.
+  // These principals have all other permissions, so that only the policies under test can deny.
   return {
     arn,
     identity: [named("neighbour", identity), everything],
@@ -78,7 +78,7 @@ export function assemble(deployed: Deployed): { policySet: PolicySet; ids: Ids }
       {
         arn,
         identity: policies.map((policy, i) => named(policies.length > 1 ? `${caller} ${i}` : caller, policy)),
-        // Roles of one environment share one boundary, so each of its statements is removed once.
+        // The roles of one environment share one permissions boundary, so each of its statements is removed once.
         ...(boundary !== undefined && { boundary: named(caller === "data-science-administrator" ? "hub boundary" : "boundary", boundary) }),
       },
     ]),
@@ -93,13 +93,13 @@ export function assemble(deployed: Deployed): { policySet: PolicySet; ids: Ids }
   ] as const)
     principals[caller] = { ...powerful(roleIn(ids.accountId, `cloister/${ids.region}/${caller}`)), boundary: principals[like]!.boundary };
   if (deployed.breakGlassArn !== undefined) principals["break-glass"] = powerful(deployed.breakGlassArn);
-  // Not deployed: its denies are not under test.
+  // This policy is not deployed, so its Deny statements are not under test.
   principals.neighbour = neighbourOf(deployed);
   principals.stranger = powerful(roleIn("999988887777", "Administrator"));
   principals.user = powerful(`arn:aws:iam::${ids.accountId}:user/ana`);
   for (const service of ["sagemaker.amazonaws.com", "lambda.amazonaws.com"]) principals[service] = { arn: service, identity: [] };
   const trusts = Object.fromEntries(Object.entries(roles).map(([caller, { arn, trust }]) => [arn, named(`trust of ${caller}`, trust)]));
-  // A key of the account without the tags of Cloister, with the default key policy: IAM policies decide.
+  // A key in the account without Cloister tags and with the default key policy: IAM policies decide.
   const otherKey = {
     [`arn:aws:kms:${ids.region}:${ids.accountId}:key/foreign`]: named(
       "another key",
@@ -130,7 +130,7 @@ export function assemble(deployed: Deployed): { policySet: PolicySet; ids: Ids }
       ...ids,
       roleArns: {
         ...Object.fromEntries(Object.entries(principals).map(([caller, { arn }]) => [caller, arn])),
-        // The execution role of another user, where each user has one.
+        // The execution role of another user, when each user has an execution role.
         colleague: roleIn(ids.accountId, `cloister/${ids.region}/${ids.environment}/work/${ids.environment}-execution-eva-0a1b2c3`),
       },
     },

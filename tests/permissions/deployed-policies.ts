@@ -1,4 +1,4 @@
-// The policies of a deployed environment and its hub, read from AWS.
+// Reads the policies of a deployed environment and its hub from AWS.
 import assert from "node:assert/strict";
 import { type Client } from "../sandbox/run";
 import { type Deployed, type DeployedRole } from "./assemble";
@@ -9,13 +9,13 @@ export interface AwsContext {
   client: Client;
   account: string;
   region: string;
-  /** Outputs of the environment and of core. */
+  /** Outputs of the environment stack and of the core stack. */
   environment: Record<string, unknown>;
   core: Record<string, unknown>;
   /** Name of a profile, and an instance type that the settings allow. */
   profile: string;
   instanceType: string;
-  /** What the network is for. */
+  /** Features of the network. */
   features: string[];
 }
 
@@ -102,7 +102,7 @@ export async function readDeployedPolicies({ client, account, region, environmen
     roles,
     resources,
     endpoints: { s3: String((VpcEndpoints as Item[])[0]!.PolicyDocument) },
-    // The ARN of a session is not the ARN of its role.
+    // A session ARN differs from the ARN of the session's role.
     deployerArn: String(caller.Arn).replace(/^arn:aws:sts::(\d+):assumed-role\/([^/]+)\/.*$/, "arn:aws:iam::$1:role/$2"),
   };
 }

@@ -1,4 +1,5 @@
-// The table of permissions against one deployment: every row, that every deny and every condition is needed, and that every claim has a row.
+// Tests the permissions table for one deployment: every row has its result, every Deny and every condition is needed,
+// and every claim has a row.
 import assert from "node:assert/strict";
 import { matchesWildcard } from "@cloister/components/aws/wildcard";
 import { serviceRoles, userRoles } from "@cloister/components/identity/roles";
@@ -6,15 +7,15 @@ import { assemble, type Deployed } from "./assemble";
 import { decide, type Decision, deniesOf, allowConditions, withoutCondition, withoutStatement } from "./simulator";
 import { type Row, rowsOf } from "./rows";
 
-/** Claims of the workshop that no row can prove, and where each is proven. */
+/** Workshop claims that no row can prove, and where each claim is proven. */
 const provenElsewhere: Record<string, string> = {
-  W01: "tests/engine/organization.test.ts: the proof of reachability",
-  W02: "tests/programs/environment.test.ts: rules name groups, no public address",
-  W04: "'needs every deny' below: without InSubnets in the boundary, jobs without a network are allowed",
+  W01: "tests/engine/organization.test.ts: the reachability tests",
+  W02: "tests/programs/environment.test.ts: rules name security groups, subnets assign no public addresses",
+  W04: "'needs every Deny statement' below: jobs without a network are allowed when the boundary has no InSubnets",
   W05: "tests/unit/components/studio-scripts.test.ts: the Python module with the facts of the environment",
 };
 
-/** Conditions that a key policy or the permissions boundary also has, so that removing one changes no result. */
+/** Conditions that a key policy or the permissions boundary also has, so that no result depends on the condition. */
 const redundantConditions =
   /\/(UseKeys: StringEquals kms:ViaService|LetAwsUseKeys: Bool kms:GrantIsForAWSResource|PassRoles: StringEquals iam:PassedToService)$/;
 
@@ -23,7 +24,7 @@ const notImplemented = ["W06", "W07", "W11"];
 
 const roleNames: string[] = [...serviceRoles, ...userRoles];
 
-/** Registers the tests. They call `deployed` when they run. */
+/** Registers the tests. The tests call `deployed` when they run. */
 export function provePermissions(deployed: () => Promise<Deployed>): void {
   let rows: Row[];
   let outcomes: Map<Row, Decision>;
@@ -33,9 +34,9 @@ export function provePermissions(deployed: () => Promise<Deployed>): void {
     this.timeout(120_000);
     const assembled = assemble(await deployed());
     policySet = assembled.policySet;
-    // Break-glass roles exist only if the settings name some.
+    // Break-glass roles exist only if the settings name break-glass roles.
     const all = rowsOf(assembled.ids).filter(({ caller }) => caller !== "break-glass" || caller in policySet.principals);
-    // The execution role of one user has the permissions of the shared one, but passes itself instead.
+    // The execution role of one user has the permissions of the shared execution role, but passes itself instead.
     const own = Object.keys(policySet.principals).filter((caller) => caller.startsWith("execution-"));
     const likeAll = all.filter(({ caller, action }) => caller === "execution" && action !== "iam:PassRole");
     rows = [...all, ...own.flatMap((caller) => likeAll.map((row) => ({ ...row, caller, it: row.it.replace("execution", caller) })))];
@@ -66,7 +67,7 @@ export function provePermissions(deployed: () => Promise<Deployed>): void {
     );
   });
 
-  it("needs every deny: without it, the result of a row changes", async function () {
+  it("needs every Deny statement, because the result of a row changes without the statement", async function () {
     this.timeout(300_000);
     const unneeded: string[] = [];
     for (const statement of deniesOf(policySet, "neighbour")) {
@@ -79,7 +80,7 @@ export function provePermissions(deployed: () => Promise<Deployed>): void {
     assert.deepEqual(unneeded, []);
   });
 
-  it("needs every condition of an allow: without it, the result of a row changes", async function () {
+  it("needs every condition of an Allow statement, because the result of a row changes without the condition", async function () {
     this.timeout(300_000);
     const unneeded: string[] = [];
     const tested = Object.keys(policySet.principals).filter((caller) => roleNames.includes(caller));
@@ -101,7 +102,7 @@ export function provePermissions(deployed: () => Promise<Deployed>): void {
     );
   });
 
-  it("has a row for each claim of the workshop that policies decide", () => {
+  it("has a row for each workshop claim that policies decide", () => {
     const shown = new Set(rows.flatMap(({ proves }) => proves ?? []));
     const claims = Array.from({ length: 26 }, (_, i) => `W${String(i + 1).padStart(2, "0")}`);
     const elsewhere = [...Object.keys(provenElsewhere), ...notImplemented];

@@ -1,16 +1,17 @@
-// What each role can and cannot do: one row for each request, with its caller, action, resource, condition keys and expected result.
+// Lists what each role can and cannot do: one row for each request, with caller, action, resource, condition keys and
+// expected result.
 import { serviceRoles, userRoles } from "@cloister/components/identity/roles";
 import { type PermissionRequest } from "./simulator";
 
 export interface Row extends PermissionRequest {
-  /** `execution trains without subnets` */
+  /** Title, such as `execution trains without subnets`. */
   it: string;
   want: "allowed" | "denied";
   /** Claim or requirement that the row proves, `W12`. */
   proves?: string;
 }
 
-/** The resources of a deployment that requests name. */
+/** The resources of a deployment that the requests name. */
 export interface Ids {
   accountId: string;
   region: string;
@@ -25,20 +26,20 @@ export interface Ids {
   dataBucketArn: string;
   modelBucketArn: string;
   domainId: string;
-  /** A user profile and its user. */
+  /** A user profile, and the user of this profile. */
   profile: string;
   person: string;
   /** An instance type that the settings allow. */
   instanceType: string;
   /** Features of the network. */
   features: string[];
-  /** By caller: `execution`. */
+  /** Role ARNs by caller name, such as `execution`. */
   roleArns: Record<string, string>;
 }
 
 /**
- * Roles that a product creates, with all permissions under a permissions boundary: `product` has the boundary of the environment,
- * `hub-product` that of the account. Whatever they cannot do, only the boundary denies.
+ * Roles that a product creates, with all permissions: `product` has the permissions boundary of the environment,
+ * `hub-product` the boundary of the account. Every denied request is denied only by the boundary.
  */
 export const productRoles = ["product", "hub-product"];
 type Context = Record<string, string | string[]>;
@@ -296,7 +297,7 @@ export function rowsOf(ids: Ids): Row[] {
     row("execution", "removes a tag", "denied", "sagemaker:DeleteTags", sm("training-job/x"), ownTag),
     row("execution", "lists jobs", "allowed", "sagemaker:ListTrainingJobs", "*"),
 
-    // ---- Infrastructure is changed by the deployment only (W22).
+    // ---- Only the deployment changes infrastructure (W22).
     ...[...serviceRoles, "data-scientist", "team-administrator", "lifecycle", "data-science-administrator"].flatMap((caller) => [
       row(caller, "creates a domain", "denied", "sagemaker:CreateDomain", sm("domain/d-new"), {
         "sagemaker:AppNetworkAccessType": "VpcOnly",
@@ -341,13 +342,13 @@ export function rowsOf(ids: Ids): Row[] {
     ]),
   ];
 
-  // ---- Approval is separate from building.
+  // ---- The roles that approve and build models are separate.
 
   const pack = sm(`model-package/${environment}-models/1`);
   const approved = { ...ownTag, "sagemaker:ModelApprovalStatus": "Approved" };
   const approving: Row[] = [
     ...["execution", "notebook", "pipeline", "data-scientist"].flatMap((caller) => [
-      // A model package version inherits the tags of its group.
+      // A model package version inherits the tags of its model package group.
       row(caller, "registers a model as pending", "allowed", "sagemaker:CreateModelPackage", pack, {
         ...ownTag,
         "sagemaker:ModelApprovalStatus": "PendingManualApproval",
@@ -506,7 +507,7 @@ export function rowsOf(ids: Ids): Row[] {
       owns(ids.profile, "Private"),
     ),
     row("execution", "connects a remote editor to a space", "denied", "sagemaker:StartSession", space, { ...ownTag, ...studio }),
-    // Every call of `cloister drain`.
+    // Every API call of `cloister drain`.
     ...["team-administrator", "lifecycle"].flatMap((caller) => [
       ...["ListDomains", "ListApps", "ListSpaces", "ListUserProfiles"].map((action) =>
         row(caller, `lists what users run: ${action}`, "allowed", `sagemaker:${action}`, "*", {}, { proves: "STU-05" }),
@@ -531,7 +532,8 @@ export function rowsOf(ids: Ids): Row[] {
     row("data-science-administrator", "stops an app without the tags of Cloister", "denied", "sagemaker:DeleteApp", app),
   ];
 
-  // ---- Data: only data roles, only through the network and under the keys of the environment (W08, W09, W13, W21; DATA-03, DATA-05, DATA-06).
+  // ---- Data: only data roles have access, only through the environment's network and under its keys.
+  // W08, W09, W13, W21; DATA-03, DATA-05, DATA-06.
 
   const object = `${dataBucketArn}/ledger.csv`;
   const artifact = `${modelBucketArn}/model.tar.gz`;
@@ -636,7 +638,7 @@ export function rowsOf(ids: Ids): Row[] {
       row(caller, "reads data", "denied", "s3:GetObject", object, inside),
       row(caller, "reads data from outside", "denied", "s3:GetObject", object),
     ]),
-    // Principals with all permissions in the account that are not data roles.
+    // Principals that have all permissions in the account and are not data roles.
     ...verbs.flatMap((action) => [
       row("administrator", `accesses data from outside: ${action}`, "denied", action, object, {}, { proves: "W09" }),
       row("administrator", `accesses data from inside: ${action}`, "denied", action, object, inside, throughS3),
@@ -673,7 +675,7 @@ export function rowsOf(ids: Ids): Row[] {
     row("stranger", "reads data", "denied", "s3:GetObject", object, {}, { owner: accountId }),
   ];
 
-  // ---- Keys (rows 29, 30; DATA-04): used through services and by data roles only; administered by principals that cannot use them.
+  // ---- Keys (rows 29, 30; DATA-04): only data roles use keys, through services. Key administrators cannot use keys.
 
   const via = (service: string): Context => ({ "kms:ViaService": `${service}.${region}.amazonaws.com`, "aws:ViaAWSService": "true" });
   const uses = ["kms:Decrypt", "kms:GenerateDataKey"];
@@ -775,7 +777,7 @@ export function rowsOf(ids: Ids): Row[] {
     ),
     row("execution", "writes values", "denied", "ssm:PutParameter", parameter(`${environment}/vpc-id`)),
     row("execution", "pulls an image", "allowed", "ecr:BatchGetImage", arn("ecr", "repository/train"), {}, { proves: "W25" }),
-    // Repositories of AWS allow every account. Their policies are not available here, so the owner is this account.
+    // AWS repositories allow every account. Their policies are not available here, so this account is the owner.
     ...["execution", "model", "pipeline", "notebook"].map((caller) =>
       row(
         caller,
@@ -851,7 +853,7 @@ export function rowsOf(ids: Ids): Row[] {
     row("data-science-administrator", "describes settings of buckets", "allowed", "s3:GetBucketPolicy", dataBucketArn),
   ];
 
-  // ---- Which roles are passed to SageMaker, and who assumes them (W03, W04; IAM-06).
+  // ---- Which roles can be passed to SageMaker, and which principals assume these roles (W03, W04; IAM-06).
 
   const { roleArns } = ids;
   const toService = (service: string): Context => ({ "iam:PassedToService": service });
@@ -879,7 +881,7 @@ export function rowsOf(ids: Ids): Row[] {
         ),
       ),
     ),
-    // A job under the pipeline role would have its credentials, which bucket policies exempt from the network restriction.
+    // A job with the pipeline role would have credentials that bucket policies exempt from the network restriction.
     ...["training-job/x", "processing-job/x", "notebook-instance/x"].map((resource) =>
       row("sagemaker.amazonaws.com", `assumes pipeline for ${resource}`, "denied", "sts:AssumeRole", roleArns.pipeline!, {
         "aws:SourceAccount": accountId,
@@ -918,7 +920,7 @@ export function rowsOf(ids: Ids): Row[] {
     }),
   ];
 
-  // ---- What only the permissions boundaries deny.
+  // ---- Requests that only the permissions boundaries deny.
 
   const keptFromProducts = (caller: string): Row[] => {
     const deniedTo = (it: string, action: string, resource: string, context: Context = {}) =>
@@ -984,7 +986,7 @@ export function rowsOf(ids: Ids): Row[] {
     hubProduct("deletes logs", "denied", "logs:DeleteLogGroup", arn("logs", "log-group:/flow")),
   ];
 
-  // ---- The same conditions in every role that has them.
+  // ---- The same conditions in all roles with these conditions.
 
   const endpointConfig = sm("endpoint-config/x");
   const interfaceOfOther: Context = { "ec2:Vpc": arn("ec2", "vpc/vpc-other") };
@@ -1082,7 +1084,7 @@ type MakeRow = (
   more?: Partial<Row>,
 ) => Row;
 
-/** Permissions of the network features: only for the features of the network, with the tag of the environment, or through its VPC endpoints. */
+/** Permissions of the network features: only for enabled features, with the environment's tag or VPC endpoints. */
 function featureRowsOf(ids: Ids, row: MakeRow): Row[] {
   const { accountId, region, environment } = ids;
   const arn = (service: string, resource: string, account = accountId) => `arn:aws:${service}:${region}:${account}:${resource}`;
@@ -1136,8 +1138,8 @@ function featureRowsOf(ids: Ids, row: MakeRow): Row[] {
 }
 
 /**
- * Known privilege escalations, each tried by each role that is no administrator.
- * Source: Rhino Security Labs "AWS IAM privilege escalation methods"; AWS "Permissions boundaries"; secure-by-design lists of pass-role and compute hand-over.
+ * Known privilege escalations, attempted with each role that is not an administrator.
+ * Source: Rhino Security Labs "AWS IAM privilege escalation methods"; AWS "Permissions boundaries".
  */
 function escalationsOf(ids: Ids, row: MakeRow): Row[] {
   const { accountId, region, roleArns } = ids;

@@ -1,4 +1,5 @@
-// What AWS would decide with a set of policies, by the simulator @cloud-copilot/iam-simulate. It knows only the condition keys of the request.
+// Decides requests with a set of policies by the simulator @cloud-copilot/iam-simulate. The simulator has only the
+// condition keys in the request.
 import { runSimulation, type Simulation } from "@cloud-copilot/iam-simulate";
 
 export interface Policy {
@@ -17,20 +18,20 @@ export interface NamedPolicy {
 }
 
 export interface Principal {
-  /** `arn:…:role/…`, or the name of a service. */
+  /** `arn:…:role/…`, or a service name. */
   arn: string;
   identity: NamedPolicy[];
   boundary?: NamedPolicy;
 }
 
-/** All policies that decide requests to one deployment. */
+/** All policies that decide requests in one deployment. */
 export interface PolicySet {
   accountId: string;
   region: string;
   principals: Record<string, Principal>;
-  /** Policies of buckets, keys and roles, by ARN. The policy of a bucket also applies to its objects. */
+  /** Policies of buckets, keys and roles, by ARN. A bucket policy also applies to the objects in the bucket. */
   resources: Record<string, NamedPolicy>;
-  /** Policies of VPC endpoints, by service: `s3`, `kms`. */
+  /** VPC endpoint policies by service: `s3`, `kms`. */
   endpoints: Record<string, NamedPolicy>;
 }
 
@@ -39,16 +40,16 @@ export interface PermissionRequest {
   action: string;
   /** An ARN, or `*` for an action without resources. */
   resource: string;
-  /** Account of the resource, if it is not the account of the deployment. */
+  /** Account of the resource, if the resource is not in the account of the deployment. */
   owner?: string;
   context?: Record<string, string | string[]>;
-  /** VPC endpoint of the request, by service. */
+  /** Service of the VPC endpoint that the request uses. */
   through?: string;
 }
 
 export interface Decision {
   result: "allowed" | "denied";
-  /** Deny statements that matched the request, as `policy/Sid`. */
+  /** Deny statements that match the request, as `policy/Sid`. */
   denies: string[];
 }
 
@@ -56,7 +57,7 @@ const policyOf = ({ resources }: PolicySet, resource: string): NamedPolicy | und
   resources[resource] ?? (resource.startsWith("arn:aws:s3:::") ? resources[resource.split("/")[0]!] : undefined);
 
 /**
- * Variables that AWS sets for requests from inside Studio. They are condition keys of no action, so the simulator would drop them.
+ * Variables that AWS sets for requests from Studio. No action lists these keys, so the simulator would drop them.
  * Source: AWS Service Authorization Reference, SageMaker; AWS managed policy AmazonSageMakerFullAccess.
  */
 const studioVariables = ["sagemaker:DomainId", "sagemaker:UserProfileName"];
@@ -69,7 +70,8 @@ function withStudioVariables(named: NamedPolicy, context: PermissionRequest["con
 }
 
 /**
- * A condition key that the reference lacks, and one that the same actions support and no policy uses. The simulator knows the reference only.
+ * A condition key that the reference lacks, and a key that the same actions support and no policy uses. The simulator
+ * accepts only keys in the reference.
  * Source: AWS "Configuring service control policies for monitoring schedules".
  */
 const undocumentedKey = {
@@ -78,14 +80,14 @@ const undocumentedKey = {
   standIn: "sagemaker:MaxRuntimeInSeconds",
 };
 
-/** The same policies and request, with a key that the simulator knows. */
+/** The same policies and request, with a condition key that the simulator accepts. */
 function withReferenceKeys<T>(action: string, value: T): T {
   return undocumentedKey.actions.test(action)
     ? (JSON.parse(JSON.stringify(value).replaceAll(undocumentedKey.key, undocumentedKey.standIn)) as T)
     : value;
 }
 
-/** The result of a request. Errors: a request or a policy that the simulator cannot read. */
+/** The result of a request. Throws for a request or a policy that the simulator cannot read. */
 export async function decide(policySet: PolicySet, ask: PermissionRequest): Promise<Decision> {
   const principal = policySet.principals[ask.caller];
   if (!principal) throw new Error(`${ask.caller} is not a principal. Known principals: ${Object.keys(policySet.principals).join(", ")}`);
@@ -124,9 +126,9 @@ export async function decide(policySet: PolicySet, ask: PermissionRequest): Prom
   };
   const outcome = await runSimulation(withReferenceKeys(ask.action, simulation), {});
   if (outcome.resultType === "error") throw new Error(`${ask.caller} ${ask.action} ${ask.resource}: ${JSON.stringify(outcome.errors)}`);
-  // An action on all resources of a type has one result for each pattern that policies name.
+  // An action on all resources of a type has one result for each resource pattern in the policies.
   const results = outcome.resultType === "single" ? [outcome.result] : outcome.results;
-  /** Statements of the simulator are objects whose JSON is the statement. */
+  /** The simulator's statements are objects whose JSON is the policy statement. */
   const idOf = (statement: unknown) => (JSON.parse(JSON.stringify(statement)) as { Sid?: string }).Sid;
   const met = (name: string | undefined, statements: { statement: unknown }[] = []) =>
     statements.map(({ statement }) => `${name}/${idOf(statement)}`);
@@ -140,7 +142,7 @@ export async function decide(policySet: PolicySet, ask: PermissionRequest): Prom
   };
 }
 
-/** All deny statements, as `policy/Sid`, except those of one principal. */
+/** All Deny statements as `policy/Sid`, except the statements of one principal. */
 export function deniesOf(policySet: PolicySet, besides: string): string[] {
   const principals = Object.entries(policySet.principals).filter(([caller]) => caller !== besides);
   const policies = [
@@ -175,7 +177,7 @@ export function withoutStatement(policySet: PolicySet, statement: string): Polic
   };
 }
 
-/** A condition of an allow statement in a policy of one principal. */
+/** A condition of an Allow statement in a policy of one principal. */
 export interface AllowCondition {
   caller: string;
   policy: string;
@@ -185,7 +187,7 @@ export interface AllowCondition {
   actions: string[];
 }
 
-/** All conditions of allow statements in the policies of these principals. */
+/** All conditions of Allow statements in the policies of these principals. */
 export const allowConditions = (policySet: PolicySet, principals: string[]): AllowCondition[] =>
   principals.flatMap((caller) =>
     policySet.principals[caller]!.identity.flatMap(({ name, policy }) =>
@@ -197,7 +199,7 @@ export const allowConditions = (policySet: PolicySet, principals: string[]): All
     ),
   );
 
-/** The policies without one condition of an allow statement. */
+/** The policies without one condition of an Allow statement. */
 export function withoutCondition(policySet: PolicySet, { caller, policy, statement, operator, key }: AllowCondition): PolicySet {
   const principal = policySet.principals[caller]!;
   const identity = principal.identity.map((named) =>

@@ -1,4 +1,4 @@
-// The example stack of core under mocks. Not proven here: that AWS accepts the inputs (tests/engine).
+// Runs the example core stack under mocks. Does not prove that AWS accepts the inputs: tests/engine does.
 import assert from "node:assert/strict";
 import { coreOutputs } from "@cloister/core/outputs";
 import { HUB, REGION, runProgram, useMocks, type World } from "../helpers/mocks";
@@ -27,7 +27,7 @@ describe("core program", () => {
     outputs = await runProgram("core");
   });
 
-  it("creates exactly these resources", () =>
+  it("creates exactly the expected resources", () =>
     assert.equal(
       resourceTree(world),
       `
@@ -54,7 +54,7 @@ cloister:program:Core bank-hub
 `.trim(),
     ));
 
-  it("gives resources of one type different names", () => assertNamesAreUnique(world));
+  it("gives all resources of one type different names", () => assertNamesAreUnique(world));
 
   it("exports the outputs of its contract", () => {
     assertMatchesContract(coreOutputs, outputs);
@@ -88,7 +88,7 @@ cloister:program:Core bank-hub
       "data-class": "confidential",
     }));
 
-  it("creates a key with rotation that CloudWatch Logs and the publishers of alerts can use", () => {
+  it("creates a rotating key that CloudWatch Logs and alert publishers can use", () => {
     const key = resourceOf(world, "aws:kms/key:Key", "bank-hub-hub-key");
     assert.equal(key.inputs.enableKeyRotation, true);
     assert.equal(key.inputs.deletionWindowInDays, 30);
@@ -99,7 +99,7 @@ cloister:program:Core bank-hub
     assert.equal(resourceOf(world, "aws:kms/alias:Alias", "bank-hub-hub-alias").inputs.name, "alias/cloister/bank-hub");
   });
 
-  it("encrypts the topic with that key, and allows only alarms and budgets of this account to publish", () => {
+  it("encrypts the topic with the key of the stack, and allows only this account's alarms and budgets to publish", () => {
     assert.equal(resourceOf(world, "aws:sns/topic:Topic", "bank-hub-alerts").inputs.kmsMasterKeyId, outputs.keyArn);
     const [allow, deny] = policyDocumentOf(resourceOf(world, "aws:sns/topicPolicy:TopicPolicy", "bank-hub-alerts-policy")).Statement;
     assert.deepEqual(allow?.Principal, { Service: ["cloudwatch.amazonaws.com", "budgets.amazonaws.com"] });
@@ -113,7 +113,7 @@ cloister:program:Core bank-hub
       [["email", "ml-platform-alerts@bank.example", outputs.alertTopicArn]],
     ));
 
-  it("encrypts the log bucket with S3 managed keys, because S3 writes no access logs under a customer managed key", () =>
+  it("encrypts the log bucket with S3 managed keys, because S3 cannot write access logs under a customer managed key", () =>
     assert.deepEqual(
       resourceOf(
         world,
@@ -203,14 +203,14 @@ cloister:program:Core bank-hub
       assert.deepEqual(aliases, [{ name: "bank-hub-sts.vpce.example", zoneId: "Z0", evaluateTargetHealth: false }]);
     });
 
-    it("exports all that an environment needs to use the endpoints", () => {
+    it("exports all values that an environment needs to use the endpoints", () => {
       assertMatchesContract(coreOutputs, outputs);
       assert.deepEqual(
         [outputs.centralVpcId, outputs.centralCidr, outputs.centralRouteTableIds, outputs.centralSecurityGroupId, outputs.centralEndpoints],
         [
           "vpc-bank-hub-vpc",
           "10.63.0.0/20",
-          // One table for all zones, so that a new zone needs no new route of an environment.
+          // All Availability Zones share one route table, so that environments need no new route for a new zone.
           ["bank-hub-routes-id"],
           "sg-bank-hub-endpoints",
           ["sts", "ecr-api", "ecr-dkr", "codecommit", "git-codecommit"],
@@ -231,7 +231,7 @@ cloister:program:Core bank-hub
           assert.ok(ran.includes(rule), rule);
       });
 
-    it("reports all problems at once and creates nothing", async () => {
+    it("reports all problems at once and creates no resources", async () => {
       const empty = await hub({
         "cloister-core:network": { zones: 4, features: ["git"], endpoints: { omit: ["codecommit"], add: ["codecommit"] } },
       });
@@ -247,7 +247,7 @@ cloister:program:Core bank-hub
     });
   });
 
-  it("calls nothing and creates nothing with invalid settings", async () => {
+  it("calls no functions and creates no resources with invalid settings", async () => {
     const empty = await hub({ "cloister-core:ownr": "x", "cloister-core:keyDeletionDays": 3 });
     await assert.rejects(
       async () => runProgram("core"),

@@ -1,5 +1,5 @@
-// The shortest possible deployment time of an environment: the dependencies of its program, with the estimates of `npm run bench -- network`.
-// Does not prove that the engine waits for nothing else, or how long AWS takes: the benchmark uses the graph of a deployment.
+// Computes the minimum deployment time of an environment from program dependencies and estimates of `npm run bench`.
+// Does not prove what else the engine waits for, or how long AWS takes: the benchmark uses a deployed graph.
 import assert from "node:assert/strict";
 import { GOAL, graphOf, rowOf, waitsFor } from "../bench/environment-path";
 import { type Node } from "../bench/critical-path";
@@ -28,7 +28,7 @@ describe("dependency graph of an environment", () => {
     for (const type of ["aws:ec2/vpcEndpoint:VpcEndpoint", "aws:sagemaker/domain:Domain"]) assert.ok(!endpoints.includes(type), type);
   });
 
-  it(`takes at most ${GOAL} times the unavoidable time, without roles`, () => {
+  it(`takes at most ${GOAL} times the minimum time without roles`, () => {
     const { domain, all } = rowOf(
       "environment",
       nodes.filter(({ type }) => !type.startsWith("aws:iam/")),
@@ -38,7 +38,7 @@ describe("dependency graph of an environment", () => {
   });
 
   // Roles wait for the permissions boundary, which names the subnets, and the domain waits for roles.
-  it("takes at most 1.08 times the unavoidable time with roles", () => {
+  it("takes at most 1.08 times the minimum time with roles", () => {
     const { domain, all } = rowOf("environment", nodes);
     assert.ok(domain.ratio <= 1.08, `until the domain exists ${domain.ratio.toFixed(3)} times: ${domain.path}`);
     assert.ok(all.ratio <= 1.08, `until everything exists ${all.ratio.toFixed(3)} times: ${all.path}`);

@@ -1,4 +1,4 @@
-// The example environment under mocks. Not proven here: that AWS accepts the inputs (tests/engine).
+// Runs the example environment under mocks. Does not prove that AWS accepts the inputs: tests/engine does.
 import assert from "node:assert/strict";
 import { environmentOutputs } from "@cloister/environment/outputs";
 import { deployer, HUB, type MockOptions, REGION, runProgram, type World } from "../helpers/mocks";
@@ -32,7 +32,7 @@ describe("environment program", () => {
     outputs = await runProgram("environment");
   });
 
-  it("creates exactly these resources", () =>
+  it("creates exactly the expected resources", () =>
     assert.equal(
       resourceTree(world),
       `
@@ -171,7 +171,7 @@ cloister:program:Environment fraud-dev
 `.trim(),
     ));
 
-  it("gives resources of one type different names", () => assertNamesAreUnique(world));
+  it("gives all resources of one type different names", () => assertNamesAreUnique(world));
 
   it("exports the outputs of its contract", () => {
     assertMatchesContract(environmentOutputs, outputs);
@@ -234,7 +234,7 @@ cloister:program:Environment fraud-dev
   });
 
   describe("network", () => {
-    it("divides the range into quarters, with one subnet per zone and no public addresses", () => {
+    it("divides the CIDR range into quarters, with one subnet per Availability Zone and no public addresses", () => {
       assert.equal(resourceOf(world, "aws:ec2/vpc:Vpc", "fraud-dev-vpc").inputs.cidrBlock, "10.64.0.0/20");
       assert.deepEqual(
         ofType(world, "aws:ec2/subnet:Subnet").map(({ inputs }) => [
@@ -255,9 +255,9 @@ cloister:program:Environment fraud-dev
       assert.deepEqual(ofType(world, "aws:ec2/route:Route"), []);
     });
 
-    it("has security group rules for groups only, not for addresses", () => assertRulesReferToGroups(world));
+    it("has only security group rules that refer to security groups, not to addresses", () => assertRulesReferToGroups(world));
 
-    it("allows workloads to reach the endpoints, S3 and each other, and to be reached only by each other", () => {
+    it("allows workloads to connect to endpoints, S3 and each other, and allows ingress only from workloads", () => {
       const rules = world.resources
         .filter(({ type }) => type.startsWith("aws:vpc/securityGroup"))
         .map(({ type, inputs }) => {
@@ -280,7 +280,7 @@ cloister:program:Environment fraud-dev
       assert.deepEqual([inputs.vpcId, inputs.ingress, inputs.egress], [outputs.vpcId, undefined, undefined]);
     });
 
-    it("creates every interface endpoint in all subnets, with its security group, for principals of this account only", () => {
+    it("creates every interface endpoint in all subnets, with the endpoint security group, only for principals of this account", () => {
       const endpoints = ofType(world, "aws:ec2/vpcEndpoint:VpcEndpoint").filter(({ inputs }) => inputs.vpcEndpointType === "Interface");
       assert.equal(endpoints.length, 9);
       for (const endpoint of endpoints) {
@@ -298,7 +298,7 @@ cloister:program:Environment fraud-dev
       }
     });
 
-    it("reaches its two buckets, and no others, through the S3 endpoint in every route table", () => {
+    it("allows only the two buckets of the environment through the S3 endpoint, which every route table uses", () => {
       const s3 = resourceOf(world, "aws:ec2/vpcEndpoint:VpcEndpoint", "fraud-dev-s3");
       assert.equal(s3.inputs.vpcEndpointType, "Gateway");
       assert.deepEqual(s3.sources.routeTableIds?.map(({ name }) => name).sort(), [
@@ -313,7 +313,7 @@ cloister:program:Environment fraud-dev
       ]);
     });
 
-    it("encrypts flow logs of all traffic with a key that CloudWatch Logs can use", () => {
+    it("logs all traffic to a log group encrypted with a key that CloudWatch Logs can use", () => {
       const group = resourceOf(world, "aws:cloudwatch/logGroup:LogGroup", "fraud-dev-flow-logs");
       assert.equal(group.inputs.retentionInDays, 365);
       assert.deepEqual(
@@ -334,12 +334,12 @@ cloister:program:Environment fraud-dev
     });
   });
 
-  it("sets its permissions boundary on every role, and that of core on the role of flow logs", () =>
+  it("sets the environment's permissions boundary on every role, except the core stack's boundary on the flow log role", () =>
     assertPermissionsBoundaries(world, ({ name }) =>
       name === "fraud-dev-flow-logs-role" ? boundary : String(outputs.environmentBoundaryArn),
     ));
 
-  it("encrypts each bucket with the data key and writes its access logs to the log bucket of core", () => {
+  it("encrypts each bucket with the data key and writes access logs to the log bucket of the core stack", () => {
     for (const role of ["data", "models"]) {
       const bucket = `fraud-dev-${role}-bucket`;
       assert.deepEqual(
@@ -363,7 +363,7 @@ cloister:program:Environment fraud-dev
     }
   });
 
-  it("restricts each bucket to its own endpoint, the deploying role and the pipeline role", () => {
+  it("restricts each bucket to the environment's S3 endpoint, the deploying role and the pipeline role", () => {
     for (const role of ["data", "models"]) {
       const perimeter = policyDocumentOf(resourceOf(world, "aws:s3/bucketPolicy:BucketPolicy", `fraud-dev-${role}-policy`)).Statement.find(
         ({ Sid }) => Sid === "OnlyThroughOurNetwork",
@@ -371,7 +371,7 @@ cloister:program:Environment fraud-dev
       assert.deepEqual(perimeter?.Condition, {
         StringNotEqualsIfExists: { "aws:SourceVpce": [outputs.s3EndpointId] },
         BoolIfExists: { "aws:PrincipalIsAWSService": "false", "aws:ViaAWSService": "false" },
-        // Pipelines read the data that their steps exchange from SageMaker's own network.
+        // Pipelines read the data that pipeline steps exchange from the network of SageMaker.
         ArnNotLikeIfExists: { "aws:PrincipalArn": [deployer(HUB), outputs.pipelineRoleArn] },
       });
     }
@@ -400,7 +400,7 @@ cloister:program:Environment fraud-dev
     assert.deepEqual(user.sharingSettings, { notebookOutputOption: "Disabled" });
   });
 
-  it("publishes SSM parameters below its path", () => {
+  it("publishes SSM parameters below the path of the environment", () => {
     const values = ofType(world, "aws:ssm/parameter:Parameter").map(({ inputs }) => [String(inputs.name), inputs.value]);
     assert.deepEqual(Object.fromEntries(values), {
       "/cloister/fraud-dev/vpc-id": outputs.vpcId,
@@ -455,7 +455,7 @@ cloister:program:Environment fraud-dev
     assert.deepEqual(policyOf(world), { homeEfsFileSystem: "Delete" });
   });
 
-  it("changes no existing subnet when a zone is added", async () => {
+  it("does not change existing subnets when an Availability Zone is added", async () => {
     const wider = await environment({ "cloister-environment:network": { zones: 3 } });
     await runProgram("environment");
     const subnets = (of: World) =>
@@ -512,7 +512,7 @@ cloister:program:Environment fraud-dev
     });
   });
 
-  it("grants data access to existing service roles, and not to existing user roles", async () => {
+  it("grants data access to existing service roles, and denies it to existing user roles", async () => {
     const existingArn = (name: string) => `arn:aws:iam::${HUB}:role/ml/${name}`;
     const roles = { "data-scientist": existingArn("Scientist"), "team-administrator": existingArn("Lead"), model: existingArn("Model") };
     const statement = {
@@ -570,7 +570,7 @@ cloister:program:Environment fraud-dev
       getRole: () => ({ arn: execution, assumeRolePolicy: JSON.stringify(trust), permissionsBoundary: boundary }),
     };
 
-    it("associates every execution role, and allows none to launch a product", async () => {
+    it("associates every execution role, and allows no execution role to launch a product", async () => {
       const changed = await environment(studio, { answers });
       const { personRoleArns } = await runProgram("environment");
       assert.deepEqual(associated(changed), {
@@ -617,7 +617,7 @@ cloister:program:Environment fraud-dev
   });
 
   describe("with invalid input", () => {
-    it("calls nothing and creates nothing with invalid settings", async () => {
+    it("calls no functions and creates no resources with invalid settings", async () => {
       const empty = await environment({
         "cloister-environment:network": { zone: 2 },
         "cloister-environment:stage": "prod",
@@ -648,7 +648,7 @@ cloister:program:Environment fraud-dev
       assert.ok(previewed.resources.length > 50);
     });
 
-    it("rejects more zones than the region has", async () => {
+    it("rejects more Availability Zones than the region has", async () => {
       const empty = await environment({ "cloister-environment:network": { zones: 3 } }, { zones: ["eu-central-1b", "eu-central-1a"] });
       await assert.rejects(
         runProgram("environment"),
@@ -657,7 +657,7 @@ cloister:program:Environment fraud-dev
       assert.deepEqual(empty.resources, []);
     });
 
-    it("rejects core without the required outputs, and lists them", async () => {
+    it("rejects a core stack without the required outputs, and lists the missing outputs", async () => {
       const less = Object.fromEntries(Object.entries(coreStackOutputs).filter(([key]) => key !== "logBucketName"));
       const empty = await environment({}, { coreStackOutputs: { ...less, permissionsBoundaryArn: 5 } });
       await assert.rejects(runProgram("environment"), (error: Error) => {
@@ -673,7 +673,7 @@ cloister:program:Environment fraud-dev
       ["account", { accountId: "999988887777" }],
       ["region", { region: "eu-west-1" }],
     ] as const)
-      it(`rejects core in another ${what}`, async () => {
+      it(`rejects a core stack in another ${what}`, async () => {
         const empty = await environment({}, { coreStackOutputs: { ...coreStackOutputs, ...wrong } });
         await assert.rejects(
           runProgram("environment"),
@@ -682,7 +682,7 @@ cloister:program:Environment fraud-dev
         assert.deepEqual(empty.resources, []);
       });
 
-    it("rejects a stack of core that does not exist", async () => {
+    it("rejects a core stack that does not exist", async () => {
       const empty = await environment({ "cloister-environment:coreStack": "bank-hob" });
       await assert.rejects(runProgram("environment"), /unknown stack "organization\/cloister-core\/bank-hob"/);
       assert.deepEqual(empty.resources, []);

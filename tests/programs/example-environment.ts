@@ -3,7 +3,7 @@ import { exampleConfig } from "./world";
 
 export const example = exampleConfig("environment/Pulumi.fraud-dev.yaml");
 export const boundary = `arn:aws:iam::${HUB}:policy/bank-hub-boundary`;
-/** Outputs of its core. */
+/** Outputs of the core stack that the example environment uses. */
 export const coreStackOutputs = {
   accountId: HUB,
   region: REGION,
@@ -27,7 +27,7 @@ interface Options {
   answers?: MockOptions["answers"];
 }
 
-/** Mocks with the example environment, changed by `config`. Call `runProgram("environment")` next. */
+/** Installs mocks with the example settings, changed by `config`. Call `runProgram("environment")` next. */
 export const exampleEnvironment = (config: Record<string, unknown> = {}, options: Options = {}) =>
   useMocks({
     project: "cloister-environment",

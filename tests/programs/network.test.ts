@@ -1,4 +1,5 @@
-// The network of an environment in each mode. Does not prove that AWS accepts the inputs or answers lookups like this: tests/engine does.
+// Runs the environment program in each network mode.
+// Does not prove that AWS accepts the inputs or returns these lookup results: tests/engine does.
 import assert from "node:assert/strict";
 import { HUB, type MockOptions, runProgram, type World } from "../helpers/mocks";
 import { exampleEnvironment, coreStackOutputs } from "./example-environment";
@@ -51,7 +52,7 @@ async function deployed(network: Record<string, unknown>, otherSettings: Record<
 }
 
 const names = (world: World, type: string) => ofType(world, type).map(({ name }) => name.replace("fraud-dev-", ""));
-/** Guardrails that reject the resources of a program. */
+/** Names of the guardrails that reject resources of a program. */
 const rejecting = async (world: World, settings: object = {}) =>
   [...new Set((await evaluateProgram(world, settings)).violations.map((violation) => violation.split(" ")[0]!))].sort();
 
@@ -86,13 +87,13 @@ describe("network of an environment", () => {
         assert.deepEqual(ofType(world, type), [], type);
     });
 
-    it("logs only the traffic of its subnets", () =>
+    it("logs only the traffic of the environment's subnets", () =>
       assert.deepEqual(
         ofType(world, "aws:ec2/flowLog:FlowLog").map(({ inputs }) => [inputs.vpcId, inputs.subnetId]),
         (outputs.subnetIds as string[]).map((id) => [undefined, id]),
       ));
 
-    it("uses an existing S3 endpoint, and associates its route tables with it", async () => {
+    it("uses an existing S3 endpoint, and associates the environment's route tables with this endpoint", async () => {
       const s3EndpointId = "vpce-0123456789abcdef0";
       const answers: MockOptions["answers"] = {
         ...existing,
@@ -135,17 +136,17 @@ describe("network of an environment", () => {
         assert.deepEqual(ofType(world, `aws:ec2/${type}`), [], type);
     });
 
-    it("creates its endpoints in the subnets, and associates the S3 endpoint once with their shared route table", () => {
+    it("creates endpoints in the subnets, and associates the S3 endpoint once with the subnets' shared route table", () => {
       assert.deepEqual(resourceOf(world, "aws:ec2/vpcEndpoint:VpcEndpoint", "fraud-dev-s3").inputs.routeTableIds, ["rtb-main"]);
       assert.deepEqual(resourceOf(world, "aws:ec2/vpcEndpoint:VpcEndpoint", "fraud-dev-sts").inputs.subnetIds, subnetIds);
     });
 
-    it("only logs other names with dnsFirewall alert", () => {
+    it("logs queries for other names and does not block them with dnsFirewall alert", () => {
       const { inputs } = resourceOf(world, "aws:route53/resolverFirewallRule:ResolverFirewallRule", "fraud-dev-dns-rest");
       assert.deepEqual([inputs.action, inputs.blockResponse], ["ALERT", undefined]);
     });
 
-    it("creates nothing with a problem, and reports all of them", async () => {
+    it("creates no resources when there are problems, and reports all problems", async () => {
       const answers: MockOptions["answers"] = {
         ...existing,
         getRouteTable: () => ({ routeTableId: "rtb-main", routes: [{ cidrBlock: "0.0.0.0/0", gatewayId: "igw-1" }] }),
@@ -178,7 +179,7 @@ describe("network of an environment", () => {
       ({ world } = await deployed({ egress: "nat" }));
     });
 
-    it("has a NAT gateway per zone, and a route to it from the subnet of that zone", () => {
+    it("has a NAT gateway in each zone, and a route to this NAT gateway from the subnet in the zone", () => {
       const gateways = ofType(world, "aws:ec2/natGateway:NatGateway");
       assert.deepEqual(
         gateways.map(({ sources }) => sources.subnetId?.map(({ name }) => name)),
@@ -193,7 +194,7 @@ describe("network of an environment", () => {
       }
     });
 
-    it("keeps the ranges of the private subnets", () =>
+    it("keeps the CIDR ranges of the private subnets", () =>
       assert.deepEqual(
         ofType(world, "aws:ec2/subnet:Subnet")
           .filter(({ name }) => name.includes("-subnet-"))
@@ -205,7 +206,7 @@ describe("network of an environment", () => {
       const without = await rejecting(world);
       for (const policy of ["network-no-internet-gateway", "network-no-nat-gateway", "network-no-elastic-ip"])
         assert.ok(without.includes(policy), `${policy} is not among ${without.join(", ")}`);
-      // The mocks identify a VPC by its URN where the config has a name.
+      // The mocks identify a VPC by URN, where the config has a name.
       const { urn } = resourceOf(world, "aws:ec2/vpc:Vpc", "fraud-dev-vpc");
       assert.deepEqual(await rejecting(world, { natVpcs: [urn] }), []);
     });
@@ -221,7 +222,7 @@ describe("network of an environment", () => {
       centralEndpoints: ["sts", "ecr-dkr", "athena"],
       centralZoneIds: { "sts.eu-central-1.amazonaws.com": { zoneId: "Z1" }, "dkr.ecr.eu-central-1.amazonaws.com": { zoneId: "Z2" } },
     };
-    /** No peering exists yet, and core's route tables have no routes. */
+    /** Lookups: no peering exists yet, and the core stack's route tables have no routes. */
     const answers: MockOptions["answers"] = { ...existing, getVpc: () => undefined, getRouteTable: () => ({ routes: [] }) };
     const shared = async (config: Record<string, unknown> = {}, preview = false) => {
       const settings = { "cloister-environment:endpointsFrom": "core", ...config };
@@ -237,13 +238,13 @@ describe("network of an environment", () => {
       assertTagged(world, "fraud-dev", { "cloister:environment": "fraud-dev" });
     });
 
-    it("creates only the endpoints that core does not share", () => {
+    it("creates only the endpoints that the core stack does not share", () => {
       const found = names(world, "aws:ec2/vpcEndpoint:VpcEndpoint");
       assert.ok(!found.includes("sts") && !found.includes("ecr-dkr"), found.join());
       for (const endpoint of ["s3", "logs", "ecr-api", "sagemaker-api"]) assert.ok(found.includes(endpoint), endpoint);
     });
 
-    it("peers with the VPC of core, with routes only between the two ranges", () => {
+    it("peers with the VPC of the core stack, with routes only between the two CIDR ranges", () => {
       const { inputs } = resourceOf(world, "aws:ec2/vpcPeeringConnection:VpcPeeringConnection", "fraud-dev-central");
       assert.deepEqual([inputs.vpcId, inputs.peerVpcId, inputs.autoAccept], ["vpc-fraud-dev-vpc", "vpc-hub", true]);
       const routes = ofType(world, "aws:ec2/route:Route").map((route) => [
@@ -260,7 +261,7 @@ describe("network of an environment", () => {
       ]);
     });
 
-    it("allows only its workloads to call the shared endpoints, over HTTPS", () => {
+    it("allows only the environment's workloads to call the shared endpoints, over HTTPS", () => {
       const egress = resourceOf(
         world,
         "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule",
@@ -281,7 +282,7 @@ describe("network of an environment", () => {
       );
     });
 
-    it("associates its VPC with the hosted zones of core", () =>
+    it("associates the environment's VPC with the hosted zones of the core stack", () =>
       assert.deepEqual(
         ofType(world, "aws:route53/zoneAssociation:ZoneAssociation").map(({ name, inputs }) => [name, inputs.zoneId, inputs.vpcId]),
         [
@@ -298,14 +299,14 @@ describe("network of an environment", () => {
         assert.deepEqual(await rejecting(judged, { inside: [urn] }), []);
       });
 
-    it("has neither kind of endpoint while it switches", async () => {
+    it("has neither own nor shared endpoints while the network switches between them", async () => {
       const switching = await shared({ "cloister-environment:endpointsFrom": "switching" });
       assert.ok(!names(switching, "aws:ec2/vpcEndpoint:VpcEndpoint").includes("sts"));
       for (const type of ["aws:ec2/vpcPeeringConnection:VpcPeeringConnection", "aws:route53/zoneAssociation:ZoneAssociation"])
         assert.deepEqual(ofType(switching, type), []);
     });
 
-    it("adds one route to a shared route table, and routes back only to the subnets", async () => {
+    it("adds one route to a shared route table, and return routes only to the subnets", async () => {
       const { getVpc } = existing;
       const inSubnets = await exampleEnvironment(
         {
@@ -334,7 +335,7 @@ describe("network of an environment", () => {
       );
     });
 
-    it("creates nothing when its range is in use, and reports all problems", async () => {
+    it("creates no resources when the CIDR range is in use, and reports all problems", async () => {
       const taken: MockOptions["answers"] = {
         ...answers,
         getRouteTable: () => ({ routes: [{ cidrBlock: "10.64.0.0/20", vpcPeeringConnectionId: "pcx-other" }] }),
@@ -356,14 +357,14 @@ describe("network of an environment", () => {
     });
   });
 
-  it("has the endpoints of its features and the added ones, without the omitted ones", async () => {
+  it("has the endpoints of the features and the added endpoints, without the omitted endpoints", async () => {
     const { world } = await deployed({ features: ["studio", "git"], endpoints: { add: ["athena"], omit: ["kms"] } });
     const found = names(world, "aws:ec2/vpcEndpoint:VpcEndpoint");
     for (const endpoint of ["codecommit", "git-codecommit", "athena", "sts"]) assert.ok(found.includes(endpoint), endpoint);
     for (const endpoint of ["kms", "ecr-api"]) assert.ok(!found.includes(endpoint), endpoint);
   });
 
-  it("connects to a package mirror, and publishes its name", async () => {
+  it("connects to a package mirror, and publishes the DNS name of the mirror", async () => {
     const mirrorServiceName = "com.amazonaws.vpce.eu-central-1.vpce-svc-0123456789abcdef0";
     const { world } = await deployed({ features: ["studio", "mirror"], mirrorServiceName });
     const { inputs } = resourceOf(world, "aws:ec2/vpcEndpoint:VpcEndpoint", "fraud-dev-mirror");
@@ -412,7 +413,7 @@ describe("network of an environment", () => {
     assert.deepEqual(await rejecting(world), []);
   });
 
-  it("writes flow logs to the log bucket of core with flowLogDestination log-bucket", async () => {
+  it("writes flow logs to the log bucket of the core stack with flowLogDestination log-bucket", async () => {
     const { world } = await deployed({ flowLogDestination: "log-bucket", flowLogInterval: 600, flowLogFormat: "${srcaddr} ${action}" });
     const { inputs } = resourceOf(world, "aws:ec2/flowLog:FlowLog", "fraud-dev-flow-log");
     assert.deepEqual(
@@ -431,7 +432,7 @@ describe("network of an environment", () => {
     assert.ok(!names(world, "aws:iam/role:Role").includes("flow-logs-role"));
   });
 
-  it("resolves only the names that its features need, also while the DNS firewall fails", async () => {
+  it("resolves only the names that the features need, also while the DNS firewall is unavailable", async () => {
     const { world } = await deployed({ allowedDomains: ["pypi.bank.example"] });
     const list = (name: string) =>
       resourceOf(world, "aws:route53/resolverFirewallDomainList:ResolverFirewallDomainList", name).inputs.domains as string[];
@@ -456,7 +457,7 @@ describe("network of an environment", () => {
     resourceOf(world, "aws:route53/resolverQueryLogConfig:ResolverQueryLogConfig", "fraud-dev-dns-queries");
   });
 
-  it("sets a search domain, and always the Amazon resolver", async () => {
+  it("sets a search domain, and always uses the Amazon resolver", async () => {
     const { world } = await deployed({ dhcp: { domainName: "ml.bank.example" } });
     const { inputs } = resourceOf(world, "aws:ec2/vpcDhcpOptions:VpcDhcpOptions", "fraud-dev-dhcp");
     assert.deepEqual([inputs.domainName, inputs.domainNameServers], ["ml.bank.example", ["AmazonProvidedDNS"]]);

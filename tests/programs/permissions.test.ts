@@ -1,5 +1,5 @@
-// What each role of the example environment and its hub can do, by the policies that the programs create. For the deployed policies: tests/engine/organization.test.ts.
-// Does not prove that AWS sets condition keys as documented, nor what session policies and organization policies add.
+// Tests what each role of the example environment and the hub can do, by the policies that the programs create.
+// tests/engine/organization.test.ts tests deployed policies. Does not prove how AWS sets condition keys.
 import { deployer, HUB, REGION, runProgram, useMocks, type World } from "../helpers/mocks";
 import { type Deployed, type DeployedRole } from "../permissions/assemble";
 import { provePermissions } from "../permissions/prove";
@@ -9,7 +9,7 @@ import { exampleConfig, ofType, resourceOf } from "./world";
 
 const breakGlass = `arn:aws:iam::${HUB}:role/BreakGlass`;
 
-/** Roles of a program by the last part of their names, with their policies, trust policy and boundary. */
+/** Roles of a program by the last part of the role name, with policies, trust policy and permissions boundary. */
 function rolesOf(world: World, prefix: string): Record<string, DeployedRole> {
   const arnOf = (role: { inputs: Record<string, unknown>; name: string }) =>
     `arn:aws:iam::${HUB}:role${String(role.inputs.path ?? "/")}${role.name}`;
@@ -89,7 +89,7 @@ async function deployed(features: string[], config: Record<string, unknown>): Pr
   };
 }
 
-describe("permissions, as the programs create them", () => provePermissions(() => deployed(["studio", "jobs"], {})));
+describe("permissions that the programs create", () => provePermissions(() => deployed(["studio", "jobs"], {})));
 
 describe("permissions, with every feature and one execution role for each user", () => {
   const features = featureNames.filter((name) => name !== "mirror");

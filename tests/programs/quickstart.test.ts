@@ -1,4 +1,4 @@
-// The example quickstart under mocks: core and environment in one stack.
+// Runs the example quickstart under mocks: core and environment in one stack.
 import assert from "node:assert/strict";
 import { coreOutputs } from "@cloister/core/outputs";
 import { environmentOutputs } from "@cloister/environment/outputs";
@@ -27,7 +27,7 @@ describe("quickstart program", () => {
     outputs = await runProgram(".");
   });
 
-  it("creates the same resources as the two projects", async () => {
+  it("creates the same resources as the core and environment projects", async () => {
     const core = await useMocks({ project: "cloister-core", stack: "quickstart", config: example });
     const coreStackOutputs = await runProgram("core");
     const environment = await useMocks({
@@ -43,7 +43,7 @@ describe("quickstart program", () => {
     assert.deepEqual(Object.fromEntries(inputs(world)), Object.fromEntries([...inputs(core), ...inputs(environment)]));
   });
 
-  it("gives resources of one type different names", () => assertNamesAreUnique(world));
+  it("gives all resources of one type different names", () => assertNamesAreUnique(world));
 
   it("exports the outputs of both contracts", () => {
     assertMatchesContract({ ...coreOutputs, ...environmentOutputs }, outputs);
@@ -57,7 +57,7 @@ describe("quickstart program", () => {
     assert.deepEqual(topic.inputs.tags, { "cloister:owner": "you@example.com" }, "no tags of the environment in core");
   });
 
-  it("uses the boundary and the log bucket of core", () => {
+  it("uses the permissions boundary and the log bucket of core", () => {
     const hubs = ["quickstart-ds-admin", "demo-dev-flow-logs-role"];
     assertPermissionsBoundaries(world, ({ name }) =>
       String(hubs.includes(name) ? outputs.permissionsBoundaryArn : outputs.environmentBoundaryArn),
@@ -71,7 +71,7 @@ describe("quickstart program", () => {
     }
   });
 
-  it("has security group rules for groups only, not for addresses", () => assertRulesReferToGroups(world));
+  it("has only security group rules that refer to security groups, not to addresses", () => assertRulesReferToGroups(world));
 
   for (const preview of [false, true])
     it(`passes all policies ${preview ? "at preview" : "with all values known"}`, async () => {
@@ -83,7 +83,7 @@ describe("quickstart program", () => {
         assert.ok(ran.includes(rule), `${rule} judged nothing`);
     });
 
-  it("calls nothing and creates nothing with invalid settings of either project", async () => {
+  it("calls no functions and creates no resources with invalid settings of either project", async () => {
     for (const [key, message] of [
       ["cloister-core:ownr", /'cloister-core:ownr' is not a setting\. Did you mean 'owner'\?/],
       ["cloister-environment:teem", /'cloister-environment:teem' is not a setting\. Did you mean 'team'\?/],

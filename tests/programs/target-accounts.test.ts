@@ -1,4 +1,4 @@
-// The example target accounts under mocks. Not proven here: that the role can be assumed (tests/engine).
+// Runs the example target accounts under mocks. Does not prove that the role can be assumed: tests/engine does.
 import assert from "node:assert/strict";
 import { targetOutputs } from "@cloister/target-accounts/outputs";
 import { deployer, HUB, type MockOptions, REGION, type Registered, runProgram, useMocks, type World } from "../helpers/mocks";
@@ -68,7 +68,7 @@ const stage = (config: Record<string, unknown> = {}, options: Options = {}) =>
     ...options,
   });
 
-/** Resources of one account. `<>` is the prefix of their names. */
+/** Resources of one account. `<>` stands for the prefix of the resource names. */
 const oneAccount = (id: string) =>
   [
     "cloister:identity:Boundary <>",
@@ -132,7 +132,7 @@ const oneAccount = (id: string) =>
     "pulumi:providers:aws fraud-dev-staging-account-" + id,
   ].map((line) => `  ${line.replace("<>", `fraud-dev-staging-${id}`)}`);
 
-/** The account id in a resource's name. */
+/** The account id in the name of a resource. */
 const accountIn = ({ name }: Registered) => /\d{12}/.exec(name)?.[0] ?? "";
 
 describe("target-accounts program", () => {
@@ -143,7 +143,7 @@ describe("target-accounts program", () => {
     outputs = await runProgram("target-accounts");
   });
 
-  it("creates exactly these resources in each account, and its registration in the hub", () =>
+  it("creates exactly the expected resources in each account, and registers each account in the hub", () =>
     assert.deepEqual(
       resourceTree(world).split("\n").sort(),
       [
@@ -156,9 +156,9 @@ describe("target-accounts program", () => {
       ].sort(),
     ));
 
-  it("gives resources of one type different names", () => assertNamesAreUnique(world));
+  it("gives all resources of one type different names", () => assertNamesAreUnique(world));
 
-  it("has a provider for each account that assumes a role there and allows no other account", () =>
+  it("has a provider for each account that assumes a role in the account and allows no other account", () =>
     assert.deepEqual(
       ofType(world, "pulumi:providers:aws").map(({ name, inputs }) => [
         name,
@@ -174,7 +174,7 @@ describe("target-accounts program", () => {
       ]),
     ));
 
-  it("creates the resources of an account with its provider, and the registrations with the default provider", () => {
+  it("creates the resources of an account with the account's provider, and the registrations with the default provider", () => {
     for (const resource of world.resources.filter(({ custom, type }) => custom && type !== "pulumi:providers:aws"))
       assert.equal(
         resource.provider,
@@ -183,7 +183,7 @@ describe("target-accounts program", () => {
       );
   });
 
-  it("looks up the zones in each account", () => {
+  it("looks up the Availability Zones in each account", () => {
     const zones = world.calls.filter(({ token }) => token === "aws:index/getAvailabilityZones:getAvailabilityZones");
     assert.deepEqual(
       zones.map(({ provider }) => provider).sort(),
@@ -231,12 +231,12 @@ describe("target-accounts program", () => {
       "data-class": "confidential",
     }));
 
-  it("sets the permissions boundary of its account on every role", () =>
+  it("sets the account's permissions boundary on every role", () =>
     assertPermissionsBoundaries(world, (role) => `arn:aws:iam::${accountIn(role)}:policy/fraud-dev-staging-${accountIn(role)}-boundary`));
 
-  it("has security group rules for groups only, not for addresses", () => assertRulesReferToGroups(world));
+  it("has only security group rules that refer to security groups, not to addresses", () => assertRulesReferToGroups(world));
 
-  it("creates a separate range, key and perimeter for each account", () => {
+  it("creates a separate CIDR range, key and perimeter for each account", () => {
     assert.deepEqual(
       ofType(world, "aws:ec2/vpc:Vpc").map((vpc) => [accountIn(vpc), vpc.inputs.cidrBlock]),
       [
@@ -278,7 +278,7 @@ describe("target-accounts program", () => {
         assert.ok(ran.includes(rule), `${rule} judged nothing`);
     });
 
-  it("changes no resource of existing accounts when one is added", async () => {
+  it("does not change resources of existing accounts when an account is added", async () => {
     const more = await stage({
       "cloister-target-accounts:accounts": [...(example["cloister-target-accounts:accounts"] as object[]), { id: "666677778888" }],
     });
@@ -320,7 +320,7 @@ describe("target-accounts program", () => {
     assertNamesFit(longest);
   });
 
-  it("plans the network of each account from that account's settings", async () => {
+  it("plans the network of each account from the settings of the account", async () => {
     const vpcId = "vpc-0123456789abcdef0";
     const mixed = await stage(
       {
@@ -424,7 +424,7 @@ describe("target-accounts program", () => {
     const rejectedByLookup: { it: string; config?: Record<string, unknown>; options: Options; want: RegExp }[] = [
       { it: "a role that cannot be assumed in one account", options: { unreachable: [second] }, want: /AccessDenied.*555566667777/ },
       {
-        it: "too few zones",
+        it: "too few Availability Zones in one account",
         config: { "cloister-target-accounts:network": { zones: 4 } },
         options: { zones: ["eu-central-1a"] },
         want: /'cloister-target-accounts:network\.zones' must be at most 1, .*: eu-central-1a \(got 4\)\. Fix: pulumi config set --path network\.zones 1/,
@@ -455,7 +455,7 @@ describe("target-accounts program", () => {
         [],
       );
     });
-    it("rejects a range that overlaps the environment or core if these are peered", async () => {
+    it("rejects a CIDR range that overlaps a peered environment or core stack", async () => {
       const accounts = [
         { id: first, cidr: "10.64.0.0/20" },
         { id: second, cidr: "10.63.8.0/21" },
@@ -479,7 +479,7 @@ describe("target-accounts program", () => {
     });
 
     for (const { it: what, config, options, want } of rejectedByLookup)
-      it(`rejects ${what}, and creates nothing in any account`, async () => {
+      it(`rejects ${what}, and creates no resources in any account`, async () => {
         const empty = await stage(config, options);
         await assert.rejects(runProgram("target-accounts"), want);
         const made = empty.resources.filter(({ type }) => type.startsWith("aws:"));

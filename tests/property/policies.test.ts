@@ -1,5 +1,5 @@
-// How guardrails read CIDR ranges, policy documents and values, for generated input. Ranges are checked bit by bit as
-// strings.
+// Tests how guardrails read CIDR ranges, policy documents and values, with generated input. An independent
+// implementation checks CIDR ranges bit by bit as strings.
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import {
@@ -24,14 +24,14 @@ import { UNKNOWN, UNKNOWN_ARRAY, UNKNOWN_BOOLEAN, UNKNOWN_NUMBER, UNKNOWN_OBJECT
 const ipv4 = fc.nat({ max: 2 ** 32 - 1 });
 const text = (address: number) => [24, 16, 8, 0].map((shift) => (address >>> shift) & 255).join(".");
 const range = fc.tuple(ipv4, fc.nat({ max: 32 })).map(([address, prefix]) => ({ address, prefix, cidr: `${text(address)}/${prefix}` }));
-/** Whether an address has the first bits of a range, compared as strings. */
+/** Whether an address starts with the network bits of a CIDR range, compared as strings. */
 const holds = ({ address, prefix }: { address: number; prefix: number }, other: number) => {
   const bits = (n: number) => n.toString(2).padStart(32, "0");
   return bits(address).slice(0, prefix) === bits(other).slice(0, prefix);
 };
 const ipv6 = fc.tuple(fc.array(fc.nat({ max: 0xffff }), { minLength: 8, maxLength: 8 }), fc.nat({ max: 128 }));
 
-/** Splits all addresses into random ranges. */
+/** Splits all addresses into random CIDR ranges. */
 const partition = (start: string, bits: number, depth: number): fc.Arbitrary<string[]> =>
   depth === 0
     ? fc.constant([start])
@@ -49,7 +49,7 @@ const asIpv6 = (bits: string) => {
 };
 
 describe("CIDR ranges", () => {
-  it("contain an address exactly when it has their first bits", () =>
+  it("contain an address exactly when the address starts with the network bits of the range", () =>
     fc.assert(
       fc.property(range, ipv4, (one, address) => {
         const { start, end } = parseCidr(one.cidr)!;
@@ -57,7 +57,7 @@ describe("CIDR ranges", () => {
       }),
     ));
 
-  it("are within another range exactly when they are not wider and start in it", () =>
+  it("are within another range exactly when they are not wider and start in the other range", () =>
     fc.assert(
       fc.property(range, range, fc.boolean(), (a, other, nested) => {
         const b = nested
@@ -67,7 +67,7 @@ describe("CIDR ranges", () => {
       }),
     ));
 
-  it("are all addresses exactly when the prefix length is 0", () => {
+  it("cover all addresses exactly when the prefix length is 0", () => {
     fc.assert(fc.property(range, ({ cidr, prefix }) => assert.equal(isAllAddresses(cidr), prefix === 0)));
     fc.assert(
       fc.property(ipv6, ([groups, prefix]) =>
@@ -77,7 +77,7 @@ describe("CIDR ranges", () => {
   });
 
   for (const [family, write] of Object.entries({ IPv4: asIpv4, IPv6: asIpv6 })) {
-    it(`cover all ${family} addresses when they are a partition, in any order, and not when one is missing`, () =>
+    it(`cover all ${family} addresses exactly when they are a complete partition, in any order`, () =>
       fc.assert(
         fc.property(
           partition("", 32, 6).chain((parts) =>
@@ -91,7 +91,7 @@ describe("CIDR ranges", () => {
       ));
   }
 
-  it("do not cover all addresses with one half of each family", () => assert.ok(!coverAllAddresses(["0.0.0.0/1", "8000::/1"])));
+  it("do not cover all addresses when they are one half of each family", () => assert.ok(!coverAllAddresses(["0.0.0.0/1", "8000::/1"])));
 
   it("cover all addresses when they overlap", () =>
     fc.assert(
@@ -103,7 +103,7 @@ describe("CIDR ranges", () => {
       }),
     ));
 
-  it("are public when one of their addresses is", () =>
+  it("are public when they contain a public address", () =>
     fc.assert(
       fc.property(range, fc.nat({ max: 2 ** 32 - 1 }), (one, offset) => {
         const size = 2 ** (32 - one.prefix);
@@ -146,7 +146,7 @@ const unknowns = [UNKNOWN, UNKNOWN_ARRAY, UNKNOWN_BOOLEAN, UNKNOWN_NUMBER, UNKNO
 const proxied = (value: object) => unknownCheckingProxy(JSON.parse(JSON.stringify(value)) as object) as object;
 
 describe("policy documents", () => {
-  it("have the same statements as JSON and as object, alone or in a list", () =>
+  it("have the same statements as a JSON string and as an object, with one statement or a list", () =>
     fc.assert(
       fc.property(fc.array(statement, { minLength: 1 }), (statements) => {
         const document = { Version: "2012-10-17", Statement: statements.length === 1 ? statements[0] : statements };
@@ -172,7 +172,7 @@ describe("policy documents", () => {
       }),
     ));
 
-  it("are unknown when unknown at preview, and have no statements when empty", () => {
+  it("are unknown when the value is unknown at preview, and have no statements when empty", () => {
     for (const unknown of unknowns) assert.equal(statementsOf(proxied({ policy: unknown }), "policy"), "unknown");
     for (const nothing of [undefined, null, "", {}, { Statement: [] }])
       assert.deepEqual(statementsOf(proxied({ policy: nothing }), "policy"), []);
@@ -189,7 +189,7 @@ describe("policy documents", () => {
     assert.ok(isAnyPrincipal({ Principal: "*" }) && !isAnyPrincipal({ NotPrincipal: "*" }) && !isAnyPrincipal({}));
   });
 
-  it("return condition values for any case of operator and key", () =>
+  it("return condition values for any letter case of operator and key", () =>
     fc.assert(
       fc.property(
         word.chain((key) => fc.tuple(fc.constant(key), fc.constantFrom(key, key.toUpperCase()))),
@@ -214,7 +214,7 @@ function isJson(candidate: string): boolean {
 }
 
 describe("values of a resource", () => {
-  it("never throw, and are unknown exactly where an unknown value is", () =>
+  it("never throw, and are unknown exactly at the paths of unknown values", () =>
     fc.assert(
       fc.property(fc.dictionary(word, fc.jsonValue(), { minKeys: 1 }), fc.constantFrom(...unknowns), (props, unknown) => {
         const known = proxied(props);

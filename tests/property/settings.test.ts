@@ -1,4 +1,5 @@
-// parseSettings for any configuration of each project. tests/unit/components/settings.test.ts has single mistakes.
+// Tests parseSettings for any configuration of each project.
+// tests/unit/components/settings.test.ts tests single errors.
 import assert from "node:assert/strict";
 import { parseSettings } from "@cloister/components/stack/config";
 import { type Problem, problemText } from "@cloister/components/stack/preflight";
@@ -14,7 +15,7 @@ const schemas: Record<string, SettingsSchema> = {
   "cloister-target-accounts": targetSettings,
 };
 
-/** Values as the engine gives them to a program: any JSON, or any text. */
+/** Values as a program gets them from the engine: any JSON, or any string. */
 const value = fc.oneof(fc.json({ maxDepth: 3 }), fc.string(), fc.constantFrom("true", "7", "[]", "{}", "null", '"', "[[", "__proto__"));
 const anyKey = fc.oneof(
   fc.stringMatching(/^[a-z][A-Za-z]{0,12}$/),
@@ -23,7 +24,7 @@ const anyKey = fc.oneof(
 );
 const textsOf = (problems: Problem[]) => problems.map(problemText).join("\n");
 const isKnown = (schema: SettingsSchema, key: string) => Object.hasOwn(schema.shape, key);
-/** Objects without a prototype, so that `__proto__` is a key like any other. */
+/** Objects without a prototype, so that `__proto__` is an ordinary key. */
 const dictionary = (keys: fc.Arbitrary<string>) => fc.dictionary(keys, value, { noNullPrototype: false, maxKeys: 8 });
 
 /** A secret that cannot occur in a message by chance, in every form that a value can have. */
@@ -34,7 +35,7 @@ const valuesWith = (text: string) =>
 for (const [namespace, schema] of Object.entries(schemas)) {
   const known = Object.keys(schema.shape);
   describe(`settings of ${namespace}`, () => {
-    it("are parsed, or every problem names its setting and a fix; nothing throws", () =>
+    it("are parsed without exceptions, and every problem names a setting and a fix", () =>
       fc.assert(
         fc.property(dictionary(fc.oneof(fc.constantFrom(...known), anyKey)), (raw) => {
           const { problems, value: read } = parseSettings(namespace, schema, raw);
@@ -47,7 +48,7 @@ for (const [namespace, schema] of Object.entries(schemas)) {
         }),
       ));
 
-    it("report every unknown key and no known key as unknown", () =>
+    it("report exactly the unknown keys as unknown", () =>
       fc.assert(
         fc.property(dictionary(fc.oneof(fc.constantFrom(...known), anyKey)), (raw) => {
           const { problems } = parseSettings(namespace, schema, raw);
@@ -62,7 +63,7 @@ for (const [namespace, schema] of Object.entries(schemas)) {
         }),
       ));
 
-    it("never show a secret: a string, in a list, in an object, or invalid JSON", () =>
+    it("never show a secret that is a string, in a list, in an object or invalid JSON", () =>
       fc.assert(
         fc.property(
           fc.constantFrom(...known),
@@ -78,7 +79,7 @@ for (const [namespace, schema] of Object.entries(schemas)) {
 }
 
 describe("secret settings with a custom check", () => {
-  it("show neither the result of the check nor a key of a secret object", () =>
+  it("do not show the result of the check or a key of a secret object", () =>
     fc.assert(
       fc.property(fc.nat({ max: 255 }), fc.integer({ min: 0, max: 40 }), (last, prefix) => {
         const network = JSON.stringify({ cidr: `10.93.7.${last}/${prefix}` });

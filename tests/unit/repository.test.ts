@@ -4,7 +4,7 @@ import * as fs from "node:fs";
 import { createRequire } from "node:module";
 import * as path from "node:path";
 
-// Versions, layering and links of the repository. Not proven: that a program deploys.
+// Tests versions, layering and links of the repository. Does not prove that a program deploys.
 
 const root = path.resolve(__dirname, "..", "..");
 const read = (file: string) => fs.readFileSync(path.join(root, file), "utf8");
@@ -42,8 +42,8 @@ describe("repository", () => {
     assert.deepEqual(copies.sort(), ["node_modules/@pulumi/aws", "node_modules/@pulumi/policy", "node_modules/@pulumi/pulumi"]);
   });
 
-  describe("rejects a forbidden import:", () => {
-    /** Each case is a file in a folder that must not have this import. A second file completes a cycle, which is reported for the first name. */
+  describe("forbidden imports", () => {
+    /** Each case is a file whose folder must not have this import. A second file can complete an import cycle. */
     const cases: { rule: string; from: string; imports: string; importedBack?: boolean }[] = [
       { rule: "components-import-no-other-workspace", from: "components", imports: "@cloister/common" },
       { rule: "components-import-no-other-workspace", from: "components/network", imports: "@cloister/core/outputs" },
@@ -65,7 +65,7 @@ describe("repository", () => {
       { rule: "tests-import-tools-by-index-or-testing", from: "tests/helpers", imports: "../../tools/sandbox/server/store" },
       { rule: "cli-imports-only-contracts", from: "tools/cli", imports: "@cloister/environment/settings" },
       { rule: "no-cycles", from: "components/keys", imports: "./forbidden-import-cycle", importedBack: true },
-      // The first is installed for another workspace, the second is not installed.
+      // The first package is installed for another workspace, and the second package is not installed.
       { rule: "no-unlisted-packages", from: "components/storage", imports: "@pulumi/policy" },
       { rule: "no-unlisted-packages", from: "components/monitoring", imports: "left-pad" },
     ];
@@ -92,12 +92,12 @@ describe("repository", () => {
     });
 
     for (const [i, { rule, from, imports }] of cases.entries())
-      it(`${from} -> ${imports}`, () => {
+      it(`rejects an import of ${imports} in ${from}`, () => {
         const rules = found.filter((violation) => violation.from === fileOf(i)).map((violation) => violation.rule.name);
         assert.ok(rules.includes(rule), `expected ${rule}, got ${rules.join(", ") || "no violation"}`);
       });
 
-    it("has a case for every rule", () => {
+    it("have a test case for every rule", () => {
       const { forbidden } = createRequire(__filename)(path.join(root, ".dependency-cruiser.cjs")) as { forbidden: { name: string }[] };
       assert.deepEqual(
         [...new Set(cases.map(({ rule }) => rule))],

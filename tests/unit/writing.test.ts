@@ -3,8 +3,8 @@ import { execFileSync } from "node:child_process";
 import * as fs from "node:fs";
 import * as path from "node:path";
 
-// Holds docs/writing.md where a machine can: lines, sentences and links of Markdown, and words that are never right.
-// Not proven: that a reader understands a text.
+// Enforces the parts of docs/writing.md that a program can check: lines, sentences and links in Markdown, and words.
+// Does not prove that a reader understands a text.
 
 const root = path.resolve(__dirname, "..", "..");
 const read = (file: string) => fs.readFileSync(path.join(root, file), "utf8");
@@ -12,7 +12,7 @@ const tracked = execFileSync("git", ["ls-files", "--cached", "--others", "--excl
   .split("\n")
   .filter((file) => file && fs.existsSync(path.join(root, file)));
 
-/** Each is wrong in every text and has a replacement in the glossary, so a match needs no judgment. */
+/** Words that are wrong in every text and have a replacement in the glossary. */
 const wrongWords = [
   /\bwhereabouts\b/i,
   /\bwho(so)?ever\b/i,
@@ -30,7 +30,7 @@ const wrongWords = [
   /\bshall\b/i,
 ];
 
-/** Identity and texts that reach AWS: a setting value, Pulumi resource names, a role description, an error message of AWS. */
+/** Frozen texts: a setting value, Pulumi resource names, a role description, an AWS error message. */
 const frozen = [
   /[`"']enclose[`"']|policy: enclose/g,
   /brought-\$\{/g,
@@ -49,7 +49,7 @@ interface Line {
   text: string;
 }
 
-/** The lines of a page that a person writes: no code blocks, and no tables that `npm run docs` writes. */
+/** The prose lines of a page, without code blocks and without tables that `npm run docs` generates. */
 function linesOf(page: string): Line[] {
   let fence: string | undefined;
   let generated = false;
@@ -66,14 +66,14 @@ function linesOf(page: string): Line[] {
 }
 
 const isTable = ({ text }: Line) => /^\s*\|/.test(text);
-/** Without the addresses of links, which cannot be broken. */
+/** The text without link addresses, because an address cannot be broken into lines. */
 const visible = (text: string) => text.replace(/\]\([^)]*\)/g, "]");
 const withoutMarker = (text: string) => text.replace(/^\s*(#+ |[-*] )?(\d+\. )?/, "");
 const withoutCode = (text: string) => text.replace(/`[^`]*`/g, "`");
-/** The end of a sentence and the beginning of another. */
+/** Matches the end of a sentence and the beginning of the next sentence. */
 const secondSentence = /[.!?] +(?=[A-Z`"'[])/;
 
-/** As GitHub makes the anchor of a heading. */
+/** The anchor that GitHub creates for a heading. */
 const anchorOf = (heading: string) =>
   heading
     .toLowerCase()
@@ -82,7 +82,7 @@ const anchorOf = (heading: string) =>
 const anchorsOf = (page: string) => linesOf(page).flatMap(({ text }) => /^#+ (.*)$/.exec(text)?.slice(1, 2).map(anchorOf) ?? []);
 
 const pages = tracked.filter((file) => file.endsWith(".md") && !file.startsWith("docs/reference/"));
-/** Code with its comments, messages, help and names. Scripts are rendered into lifecycle configurations, so their texts are identity. */
+/** Code with comments, messages, help and names, except scripts: lifecycle configurations contain the script texts. */
 const code = tracked.filter(
   (file) =>
     /^((components|core|environment|target-accounts|policy-pack|tools|docs)\/.*|index)\.(ts|mjs|js)$/.test(file) &&
@@ -157,7 +157,7 @@ describe("writing guide", () => {
     assert.deepEqual(unknown, []);
   });
 
-  it("finds each kind of problem", () => {
+  it("finds each kind of writing problem", () => {
     const samples = ["Whoever", "nobody", "a bad twin", "was brought", "is handed over", "stands in the way", "a way out", "enclosed"];
     assert.deepEqual(
       samples.filter((sample) => wrongWordsIn(sample).length === 0),

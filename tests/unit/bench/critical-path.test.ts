@@ -17,11 +17,11 @@ describe("critical path", () => {
     const { seconds, nodes: path } = criticalPath(nodes, latencies, 1, end);
     return [seconds, path.map(({ urn }) => urn)];
   };
-  it("is the chain that ends last, with what is not listed at the standard", () =>
+  it("is the chain that ends last, with the standard latency for types that are not listed", () =>
     assert.deepEqual(names(), [131, ["role", "domain", "profile"]]));
-  it("ends in a type when that is given", () => {
+  it("ends in a resource of the given type", () => {
     assert.deepEqual(names("endpoint"), [72, ["vpc", "subnet", "endpoint"]]);
     assert.deepEqual(names("domain"), [130, ["role", "domain"]]);
   });
-  it("of nothing is nothing", () => assert.deepEqual(criticalPath([], latencies, 1), { seconds: 0, nodes: [] }));
+  it("is empty for an empty graph", () => assert.deepEqual(criticalPath([], latencies, 1), { seconds: 0, nodes: [] }));
 });

@@ -46,7 +46,7 @@ describe("guardrail table", () => {
 
   it("covers every action that supports the condition keys for network and encryption", async () => {
     const neverAllowed = guardrails.filter(({ requires }) => "never" in requires).flatMap(({ actions }) => actions);
-    // Only the deployment creates profiles. Monitoring schedules name a job definition, which must meet every guardrail.
+    // Only the deployment creates profiles. The job definition of a monitoring schedule must meet every guardrail.
     const exempt = new Set([
       ...neverAllowed,
       "CreateUserProfile",

@@ -155,7 +155,7 @@ describe("key policy", () => {
       want: "silent",
     },
     {
-      it: "does not allow a service role to create a grant without encryption context",
+      it: "does not allow a service role to create a grant without kms:GrantIsForAWSResource",
       use: volumes,
       request: byRole(execution, "CreateGrant", via("ec2")),
       want: "silent",

@@ -1,4 +1,4 @@
-// Tests the monitoring settings and the monitoring plan. Does not prove that AWS accepts the budget and the event pattern.
+// Tests the monitoring settings and plan. Does not prove that AWS accepts the budget and the event pattern.
 import assert from "node:assert/strict";
 import { problemText } from "@cloister/components/stack/preflight";
 import { HUB, REGION } from "../../helpers/mocks";

@@ -1,4 +1,5 @@
-// The plan of a new VPC, and problems of settings that do not depend on the mode. Does not prove that lookups find what exists: tests/programs and tests/engine do.
+// Plans networks in a new VPC, and tests problems with settings in any mode. Does not prove that lookups find existing
+// resources: tests/programs and tests/engine do.
 import assert from "node:assert/strict";
 import { featureNames } from "@cloister/components/network/catalogue";
 import {

@@ -137,13 +137,13 @@ describe("network", () => {
   });
 
   describe("catalogue", () => {
-    /** Services that AWS lists for SageMaker without internet access, that the reference solution has, or that users call. */
+    /** Services that SageMaker needs without internet access, that the reference solution has, or that users call. */
     const services = `sagemaker.api sagemaker.runtime sagemaker.featurestore-runtime sagemaker.metrics aws.sagemaker.studio aws.sagemaker.notebook aws.sagemaker.experiments
       sts logs ecr.api ecr.dkr kms monitoring ssm ssmmessages ec2messages servicecatalog secretsmanager codecommit git-codecommit codebuild codepipeline codeartifact.api
       codeartifact.repositories codeconnections.api elasticfilesystem events lambda states athena glue lakeformation redshift-data elasticmapreduce emr-serverless bedrock-runtime
       cloudformation sns sqs ec2 application-autoscaling autoscaling xray config`;
-    // Left out: `partner-app`, `sagemaker-data-science-assistant` and `codewhisperer`, which few regions offer and which send data to other regions;
-    // `iam` and `organizations`, which manage accounts; `codestar-connections.api`, the old name of `codeconnections.api`.
+    // Omitted: `partner-app`, `sagemaker-data-science-assistant`, `codewhisperer` (few regions, send data to others),
+    // `iam` and `organizations` (manage accounts), `codestar-connections.api` (old name of `codeconnections.api`).
     it("has exactly the services that SageMaker and related services use", () =>
       assert.deepEqual(
         Object.values(endpointKinds)

@@ -14,7 +14,7 @@ export interface Statement {
 export interface Request {
   action: string;
   resource: string;
-  /** Calling service, `logs.eu-central-1.amazonaws.com`. Only statements with a service principal compare the service. */
+  /** Calling service, `logs.eu-central-1.amazonaws.com`. Only statements with a service principal compare it. */
   service?: string;
   /** Condition keys of the request. */
   context?: Record<string, string>;

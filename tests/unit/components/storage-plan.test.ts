@@ -77,14 +77,14 @@ describe("storage plan", () => {
       problems: [/must be a bucket in eu-central-1 \(got 'lake' in another region\)\./],
     },
     {
-      it: "policy 'perimeter' for a bucket whose policy has no Id",
+      it: "policy 'enclose' for a bucket whose policy has no Id",
       scenario: { data: existingBucket(), bucket: foundBucket('{"Statement":[]}') },
       problems: [
         /data\.existing\.policy' must be 'leave' \(got 'enclose'\): bucket 'lake' already has a policy \(Id: none\), .*delete-bucket-policy --bucket lake$/,
       ],
     },
     {
-      it: "policy 'perimeter' for a bucket of another environment whose name has the same prefix",
+      it: "policy 'enclose' for a bucket of another environment whose name has the same prefix",
       scenario: { data: existingBucket(), bucket: foundBucket(policyOf("fraud-dev-2")) },
       problems: [/already has a policy \(Id: cloister\/fraud-dev-2\)/],
     },

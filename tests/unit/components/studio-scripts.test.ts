@@ -1,6 +1,5 @@
-// Runs the scripts of apps and notebook instances with bash, in a temporary home directory with stand-ins for programs
-// of AWS's machines.
-// Does not prove that AWS runs them the same way, nor the layout of its images.
+// Runs the app and notebook instance scripts with bash, in a temporary home directory with mocks of AWS programs.
+// Does not prove that AWS runs the scripts the same way, or that AWS images have this layout.
 import assert from "node:assert/strict";
 import { execFileSync, spawnSync } from "node:child_process";
 import * as fs from "node:fs";
@@ -26,7 +25,7 @@ describe("lifecycle scripts", () => {
 
   const file = (name: string) => path.join(home, name);
   const read = (name: string) => fs.readFileSync(file(name), "utf8");
-  /** Creates a program that logs its calls, first in PATH. */
+  /** Creates a program that logs each call and comes first in PATH. */
   const standIn = (name: string, body = "") => {
     fs.mkdirSync(path.dirname(file(name)), { recursive: true });
     fs.writeFileSync(file(name), `#!/bin/bash\necho "${path.basename(name)} $*" >>"${file("calls")}"\n${body}\n`, { mode: 0o755 });
@@ -38,12 +37,12 @@ describe("lifecycle scripts", () => {
     assert.equal(done.status, 0, done.stderr);
     return done.stdout;
   };
-  /** Output of a program without a login shell. */
+  /** Returns the output of a program that runs without a login shell. */
   const outputOf = (program: string, args: string[], variables: Record<string, string> = {}) =>
     execFileSync(program, args, { env: { ...env(), ...variables }, cwd: os.tmpdir(), encoding: "utf8" }).trim();
 
-  describe("of an app", () => {
-    it("let any Python import the facts, under six names", () => {
+  describe("app scripts", () => {
+    it("let every Python interpreter import the facts under six names", () => {
       start();
       const names = ["VPC", "SUBNETS", "SECURITY_GROUPS", "KMS_KEY_ID", "DATA_BUCKET", "MODEL_BUCKET"].map((name) => `SAGEMAKER_${name}`);
       const program = `import json; from sagemaker_environment import *; print(json.dumps([${names.join(", ")}]))`;
@@ -57,7 +56,7 @@ describe("lifecycle scripts", () => {
       ]);
     });
 
-    it("let a kernel without user packages import the facts, and a terminal", () => {
+    it("let a terminal and a kernel without user packages import the facts", () => {
       start();
       const startup = read(".ipython/profile_default/startup/00-cloister.py");
       const show = "import os, sagemaker_environment; print(sagemaker_environment.SAGEMAKER_VPC, os.environ['AWS_STS_REGIONAL_ENDPOINTS'])";
@@ -73,7 +72,7 @@ describe("lifecycle scripts", () => {
       assert.match(read(".aws/config"), /^\[default\]\nregion = eu-central-1\nsts_regional_endpoints = regional$/m);
     });
 
-    it("configure index and certificate of pip, and remove them again", () => {
+    it("set the pip index and certificate, and remove both settings again", () => {
       start({ pip });
       assert.match(
         read(".config/pip/pip.conf"),
@@ -87,7 +86,7 @@ describe("lifecycle scripts", () => {
       assert.ok(!fs.existsSync(file(".config/pip/pip.conf")));
     });
 
-    it("keep files that the user wrote, and report them", () => {
+    it("keep and report files that the user created", () => {
       fs.mkdirSync(file(".aws"));
       fs.writeFileSync(file(".aws/config"), "[profile mine]\n");
       assert.match(start(), /\.aws\/config is somebody's own and stays as it is/);
@@ -121,7 +120,7 @@ describe("lifecycle scripts", () => {
       it(`reject the Git name ${JSON.stringify(name)}`, () =>
         assert.throws(() => appScript({ facts, git: { name, email: "" } }), /must not contain control characters/));
 
-    it("do not configure Git without an identity", () => {
+    it("do not configure Git without a Git identity", () => {
       standIn("bin/git");
       start();
       assert.ok(!fs.existsSync(file("calls")));
@@ -135,7 +134,7 @@ describe("lifecycle scripts", () => {
       assert.doesNotMatch(done.stdout, /is set up/);
     });
 
-    it("are compressed if they are too long, and do the same", () => {
+    it("are compressed if they are too long, and have the same effect", () => {
       const longCertificate = createHash("shake256", { outputLength: 2955 }).update("it").digest("base64");
       const longPip = {
         indexUrl: `https://${"a".repeat(500)}`,
@@ -155,10 +154,10 @@ describe("lifecycle scripts", () => {
     });
   });
 
-  describe("of a notebook instance", () => {
+  describe("notebook instance scripts", () => {
     const root = () => file("root");
     const instance = (args: Partial<ScriptArgs> = {}) => run(notebookScript({ facts, idleMinutes: 90, root: root(), ...args }));
-    /** Layout of an instance: a user, and a Python with boto3. */
+    /** Creates the layout of a notebook instance: a user, and a Python interpreter with boto3. */
     beforeEach(() => {
       fs.mkdirSync(file("root/home/ec2-user/SageMaker"), { recursive: true });
       for (const name of ["chown", "systemctl"]) standIn(`bin/${name}`);
@@ -168,7 +167,7 @@ describe("lifecycle scripts", () => {
       );
     });
 
-    it("configure the home directory of the user, and own its files, except the volume", () => {
+    it("configure the user's home directory, and give the user all files except the volume", () => {
       const done = instance({ pip, git: { name: "O'Brien", email: "o@bank.example" } });
       assert.equal(done.status, 0, done.stderr);
       assert.match(read("root/home/ec2-user/.config/pip/pip.conf"), /index-url = https:/);
@@ -200,7 +199,7 @@ describe("lifecycle scripts", () => {
       assert.equal(read("root/usr/local/lib/cloister/idle.py").trim(), fs.readFileSync(idleProgram, "utf8").trim());
     });
 
-    it("fail without a Python with boto3, which would stop the instance", () => {
+    it("fail when no Python interpreter has boto3, because the instance then stops", () => {
       for (const name of ["root/home/ec2-user/anaconda3/envs/JupyterSystemEnv/bin/python3", "bin/python3"]) standIn(name, '[ "$1" != -c ]');
       const done = instance();
       assert.equal(done.status, 1);

@@ -1,4 +1,5 @@
-// Tests which trust policies allow the flow log service to assume a role. Does not prove how IAM evaluates the policies.
+// Tests which trust policies allow the flow log service to assume a role.
+// Does not prove how IAM evaluates trust policies.
 import assert from "node:assert/strict";
 import { trustAllows } from "@cloister/components/aws/trust-evaluation";
 
