@@ -35,7 +35,7 @@ export const routeTargets: { property: string; noun: string; types: string[]; en
   { property: "instanceId", noun: "instance", types: ["aws:ec2/instance:Instance"], end: "unknown" },
 ];
 
-/** Whether an id or a type is that of a gateway to the internet. Such a gateway is never inside a perimeter. */
+/** Whether an id or a type belongs to a gateway to the internet. Such a gateway is never inside a perimeter. */
 export const isInternetGateway = (idOrType: string) =>
   /^(igw|eigw|cagw)-|:(InternetGateway|EgressOnlyInternetGateway|CarrierGateway)$/.test(idOrType);
 

@@ -135,8 +135,8 @@ function publicAddress({ graph }: Scope, resource: StackResource, subnets: Stack
 }
 
 /**
- * Egress that the security groups of an interface allow. An interface that names no security group has those of its
- * host, else the default security group of the VPC.
+ * Egress that the security groups of an interface allow. An interface that names no security group has the
+ * security groups of its host, else the default security group of the VPC.
  */
 function egressOfInterface(scope: Scope, resource: StackResource, host: StackResource, subnets: StackResource[]): GroupEgress[] {
   const { graph } = scope;

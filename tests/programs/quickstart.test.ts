@@ -50,14 +50,14 @@ describe("quickstart program", () => {
     assert.deepEqual([outputs.accountId, outputs.region, outputs.environment], [HUB, REGION, "demo-dev"]);
   });
 
-  it("tags the resources of core and of the environment separately", () => {
+  it("tags the core resources and the environment resources separately", () => {
     assertTagged(world, "quickstart", { "cloister:owner": "you@example.com" });
     assertTagged(world, "demo-dev", { "cloister:environment": "demo-dev", "cloister:team": "demo", "cloister:stage": "dev" });
     const topic = resourceOf(world, "aws:sns/topic:Topic", "quickstart-alerts");
     assert.deepEqual(topic.inputs.tags, { "cloister:owner": "you@example.com" }, "no tags of the environment in core");
   });
 
-  it("uses the permissions boundary and the log bucket of core", () => {
+  it("uses the permissions boundary and the log bucket of the core resources", () => {
     const hubs = ["quickstart-ds-admin", "demo-dev-flow-logs-role"];
     assertPermissionsBoundaries(world, ({ name }) =>
       String(hubs.includes(name) ? outputs.permissionsBoundaryArn : outputs.environmentBoundaryArn),

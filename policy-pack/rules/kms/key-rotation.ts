@@ -17,7 +17,7 @@ function canRotate(props: object): boolean {
 export const keyRotation: Rule = {
   name: "kms-key-rotation",
   description: "Every symmetric key rotates.",
-  risk: "The longer a key is used, the more data is exposed when it is compromised.",
+  risk: "The longer a key is used, the more data is exposed when the key is compromised.",
   fix: "Set enableKeyRotation: true.",
   severity: "medium",
   control: { reference: "SC-12", specification: "Cryptographic key establishment and management" },

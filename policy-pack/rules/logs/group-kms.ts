@@ -4,7 +4,7 @@ import { requireCustomerKey, type Rule } from "../../rule-kit";
 export const groupKms: Rule = {
   name: "log-group-kms",
   description: "Every log group is encrypted with a customer managed key.",
-  risk: "Logs contain what code prints, including data.",
+  risk: "Logs contain the output of code, including data.",
   fix: "Set kmsKeyId: <ARN of a customer managed key> with a key policy that allows logs.<region>.amazonaws.com.",
   severity: "medium",
   control: { reference: "SC-28", specification: "Protection of information at rest" },

@@ -77,7 +77,7 @@ function isAccepted(route: object, settings: Settings): boolean {
   return targets.some((property) => {
     const target = readValue(route, property);
     if (target.state === "missing") return false;
-    // The update evaluates an unknown target, when the target can be a listed one or one that NAT needs.
+    // The update evaluates an unknown target, when the target can be listed or can be a target that NAT needs.
     if (target.state === "unknown") return listed.length > 0 || natAllowed(settings) || property === "gatewayId";
     const id = String(target.value);
     const staysInside = property === "gatewayId" && /^(vgw-|vpce-|local$)/.test(id);
@@ -90,7 +90,7 @@ function evaluateRoutes(routes: Route[], report: Report, settings: Settings): vo
   for (const { destinations, props } of routes) {
     const gateway = internetTarget(props, settings);
     if (gateway) {
-      report(`A route leads to ${gateway}, so resources in its subnets can send data to the internet. ${fix}`);
+      report(`A route leads to ${gateway}, so resources in the associated subnets can send data to the internet. ${fix}`);
       continue;
     }
     for (const destination of destinations) {
@@ -157,7 +157,7 @@ export function hasInternetRoute(table: StackResource, resources: StackResource[
 export const noInternetRoute: Rule = {
   name: "network-no-internet-route",
   description: "No route leads to the internet.",
-  risk: "With a route to a gateway, resources in its subnets can send data to the internet.",
+  risk: "With a route to a gateway, resources in the associated subnets can send data to the internet.",
   fix,
   severity: "critical",
   control: { reference: "SC-7", specification: "Boundary protection" },
@@ -182,7 +182,7 @@ export const noInternetRoute: Rule = {
       for (const gateway of gatewaysOf(resource, settings))
         report(
           resource,
-          `A route leads to ${internetGateways[gateway.type]} (${gateway.name}), so resources in its subnets can send data to the internet. ${fix}`,
+          `A route leads to ${internetGateways[gateway.type]} (${gateway.name}), so resources in the associated subnets can send data to the internet. ${fix}`,
         );
     // Several routes of one table can together send all traffic out. After a refresh, a table also has its separate
     // routes as inline routes.

@@ -52,7 +52,7 @@ function logTargets(resources: StackResource[]): Set<StackResource> {
 export const bucketKms: Rule = {
   name: "s3-bucket-kms",
   description: "Every bucket is encrypted with a customer managed key, except buckets that receive access logs.",
-  risk: "Otherwise read access to the bucket is enough to read its data, and no key can be revoked.",
+  risk: "Otherwise read access to the bucket is enough to read the data, and no key can be revoked.",
   fix,
   severity: "high",
   control: { reference: "SC-28", specification: "Protection of information at rest" },

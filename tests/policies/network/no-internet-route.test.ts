@@ -16,7 +16,7 @@ const everything =
 const wide = /^A route sends .*, which is wider than \/8, to a target/;
 const joined = /^The routes .* together send all traffic out of the VPC\. Remove/;
 const to = (what: string) =>
-  new RegExp(`^A route leads to ${what}, so resources in its subnets can send data to the internet\\. Remove the route`);
+  new RegExp(`^A route leads to ${what}, so resources in the associated subnets can send data to the internet\\. Remove the route`);
 const nat = { natVpcs: ["egress"] };
 
 const vpc: TestResource = { type: "aws:ec2/vpc:Vpc", name: "vpc" };
@@ -175,7 +175,7 @@ testRule(noInternetRoute, {
   ],
   stack: [
     ...gateways.flatMap(([type, property, what]): StackCase[] => {
-      const pattern = new RegExp(`^A route leads to ${what} \\(gateway\\), so resources in its subnets`);
+      const pattern = new RegExp(`^A route leads to ${what} \\(gateway\\), so resources in the associated subnets`);
       return [
         {
           it: `rejects a route to ${what} in the same stack`,

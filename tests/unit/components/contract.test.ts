@@ -27,7 +27,7 @@ describe("contractProblems", () => {
     { it: "accepts empty strings, lists and objects", outputs: { name: "", ids: [], accounts: {} }, want: [] },
     { it: "reports every missing output", outputs: {}, want: ["'name' is missing", "'ids' is missing", "'accounts' is missing"] },
     {
-      it: "reports types, never values",
+      it: "reports the types of wrong outputs, and never their values",
       outputs: { name: 4711, ids: "secret", accounts: ["secret"] },
       want: [
         "'name' must be a string (got a number)",
@@ -120,7 +120,7 @@ describe("contract", () => {
       const parameters = parametersOf(published, { ...complete, ids: [pulumi.output("1"), "2"] });
       assert.deepEqual(await settle(parameters), { "it-name": "a", "it-ids": "1,2" });
     });
-    it("returns no parameters for a contract that names none", () => assert.deepEqual(parametersOf(contract, complete), {}));
+    it("returns no parameters for a contract without parameters", () => assert.deepEqual(parametersOf(contract, complete), {}));
     it("has a column for the parameters in its table", () =>
       assert.deepEqual(outputsTable(published).split("\n"), [
         "| output | kind | SSM parameter | what it is |",

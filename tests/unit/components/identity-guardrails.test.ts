@@ -81,7 +81,7 @@ describe("guardrail table", () => {
     }
   });
 
-  it("adds guardrails and removes none from one profile to the next", () => {
+  it("never removes a guardrail from one profile to the next stricter profile", () => {
     const ids = profiles.map((profile) => guardrailsOf({ profile, networkIsolation: false }).map(({ id }) => id));
     assert.deepEqual(ids[0], ["KeepTheDomain"]);
     for (const [weaker, stronger] of [

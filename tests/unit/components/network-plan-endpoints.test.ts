@@ -1,4 +1,4 @@
-// Plans VPC endpoints: those of the network, existing endpoints, and shared endpoints of the core stack.
+// Plans VPC endpoints: endpoints of the network, existing endpoints, and shared endpoints of the core stack.
 // Does not prove that lookups find existing resources: tests/programs and tests/engine do.
 import assert from "node:assert/strict";
 import {

@@ -40,7 +40,7 @@ describe("network", () => {
       ["", /not a CIDR range such as/],
     ];
     for (const [cidr, want] of table)
-      it(`${want ? "rejects" : "accepts"} ${cidr || "an empty text"}`, () => {
+      it(`${want ? "rejects" : "accepts"} ${cidr || "an empty string"}`, () => {
         const problem = rangeProblem(cidr);
         if (want) assert.match(problem ?? "", want);
         else assert.equal(problem, undefined);
@@ -88,7 +88,7 @@ describe("network", () => {
       [["mirror"], []],
     ];
     for (const [chosen, want] of table)
-      it(`${chosen.join(" and ")} have ${want.join(", ") || "no endpoints"}`, () =>
+      it(`${chosen.join(" and ")} require ${want.join(", ") || "no endpoints"}`, () =>
         assert.deepEqual(planEndpoints({ features: chosen }), { requested: want, names: want, missing: [] }));
 
     it("are adjusted by added and omitted endpoints", () =>
@@ -96,7 +96,7 @@ describe("network", () => {
         "codecommit",
         "git-codecommit",
       ]));
-    it("keep omitted endpoints among the requested ones", () =>
+    it("keep omitted endpoints in the list of requested endpoints", () =>
       assert.deepEqual(planEndpoints({ features: ["git"], omit: ["codecommit"] }), {
         requested: ["codecommit", "git-codecommit"],
         names: ["git-codecommit"],
