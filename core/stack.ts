@@ -10,10 +10,9 @@ import { preflightCore } from "./preflight";
 import { type CoreSettings } from "./settings";
 
 /**
- * Creates the hub: key, log bucket, permissions boundary, administrator role, alert topic, and with `network` a VPC
- * with
- * shared endpoints. Resource names and the key alias start with the stack name, `name`, so that one account can have
- * several hubs.
+ * Creates the hub: key, log bucket, permissions boundary, administrator role, alert topic, and optional shared
+ * endpoints.
+ * Resource names and the key alias start with the stack name, `name`, so that one account can have several hubs.
  * Errors: one `UserError` with all problems, before the first resource is created.
  */
 export async function core(name: string, settings: CoreSettings): Promise<Published<typeof coreOutputs>> {

@@ -94,7 +94,7 @@ const costTable = [
   `| environment with metrics, notebook instances and Git | ${code(referenceFeatures)} | ${withAll} | ${[1, 2, 3].map((zones) => monthly(withAll, zones)).join(" | ")} |`,
 ].join("\n");
 
-/** Environments with the default features, in two zones. */
+/** Environments with the default features, in two Availability Zones. */
 const shared = planEndpoints({ features: environmentSettings.shape.network.parse({}).features }).names;
 const zoneCount = shared.flatMap((name) => endpointZones(name, { region: "eu-central-1", partition: "aws" })).length;
 const sharedEndpointTable = [

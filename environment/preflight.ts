@@ -48,7 +48,10 @@ const namespace = "cloister-environment";
 const setting = (key: string) => `${namespace}:${key}`;
 const defined = (arns: (string | undefined)[]) => arns.filter((arn) => arn !== undefined);
 
-/** The core stack's shared endpoints. Their values are known before resources are created, because core is deployed. */
+/**
+ * The core stack's shared endpoints.
+ * Their values are known before resources are created, because the core stack is already deployed.
+ */
 async function sharedEndpointsOf(core: Core, state: StandaloneSettings["endpointsFrom"]): Promise<EnvironmentPlan["sharedEndpoints"]> {
   if (state === "own") return undefined;
   const outputs = pulumi
@@ -157,8 +160,8 @@ export async function preflightEnvironment(
         setting: setting(key),
         arns,
       })),
-      // In the quickstart, the boundary is unknown before the first resource is created, but existing roles are not
-      // supported there.
+      // In the quickstart, the boundary is unknown before the first resource is created.
+      // The quickstart therefore does not support existing roles.
       ...(existing.roleArns.length > 0 && { boundaryArn: await plainValue(pulumi.output(core.permissionsBoundaryArn)) }),
       boundary: {
         environment: name,

@@ -54,7 +54,7 @@ export async function preflightStage(settings: TargetSettings, environment: Rece
     ...(hub.accountId === hubAccount
       ? []
       : [
-          `The AWS credentials must be for account ${hubAccount}, where environment '${name}' is (got account ${hub.accountId}). Cloister assumes a role in each target account from there.`,
+          `The AWS credentials must be for account ${hubAccount}, which contains environment '${name}' (got account ${hub.accountId}). Cloister assumes a role in each target account from account ${hubAccount}.`,
         ]),
     ...(settings.accounts.some(({ id }) => id === hubAccount)
       ? [

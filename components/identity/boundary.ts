@@ -1,4 +1,4 @@
-// Builds permissions boundaries: the maximum permissions of roles, whatever the policies of a role allow. Pure.
+// Builds permissions boundaries: the maximum permissions of roles, regardless of their other policies. Pure.
 import { type FeatureName } from "../network/catalogue";
 import { featureActions, featuresWithPermissions } from "./feature-permissions";
 import { deniesOf, type GuardrailChoice, isAboutNotebooks, type Perimeter, guardrailsOf, withoutNotebooks } from "./guardrails";

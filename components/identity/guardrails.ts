@@ -312,7 +312,7 @@ const notebookActions = ["CreateNotebookInstance", "UpdateNotebookInstance"];
 /** Whether a guardrail applies only to notebook instances. */
 export const isAboutNotebooks = ({ actions }: Guardrail) => actions.every((name) => notebookActions.includes(name));
 
-/** Guardrails for roles that create no notebook instances: one denies notebook instances, and none restricts them. */
+/** Guardrails for roles that create no notebook instances: one guardrail denies all actions on notebook instances. */
 export const withoutNotebooks = (selected: readonly Guardrail[]): Guardrail[] => [
   {
     id: "NoNotebookInstances",

@@ -88,8 +88,7 @@ function trustTexts({ arn, replaces }: ExistingRole, trust: string, context: Aws
           `must be a role that allows ${service} to set the source identity (got ${arn}). Fix: add the action sts:SetSourceIdentity to its trust policy`,
         ]
       : []),
-    // Bucket policies exempt the pipeline role from the network restriction, so no job may have this role's
-    // credentials.
+    // Bucket policies exempt the pipeline role from the network restriction, so jobs must not get its credentials.
     ...(resources !== "*" && trustAllows(trust, requestFor("training-job/*"))
       ? [
           `must be a role that jobs cannot run under (got ${arn}). Fix: in its trust policy, add the condition ArnLike aws:SourceArn ${request.arn}`,

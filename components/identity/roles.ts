@@ -25,7 +25,7 @@ interface RoleRow {
   scope: "environment" | "hub";
   /** Whether `existingRoles` can name an existing role to use instead. */
   canBeSupplied: boolean;
-  /** Each of these has its own role. If not set, all share one role. */
+  /** The kind of resource that has one role for each instance. If not set, the role exists once. */
   oneFor?: "notebook instance";
   /** What SageMaker runs under the role. */
   runs?: "Studio" | "notebook instances" | "pipelines" | "models";

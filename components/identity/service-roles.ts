@@ -32,8 +32,9 @@ export interface ServiceRolesArgs {
 }
 
 /**
- * The roles that SageMaker assumes: execution (shared, or one for each user, so that CloudTrail shows who did what),
- * pipeline, model, and one for each notebook instance. Key policies and bucket policies name their path.
+ * The roles that SageMaker assumes: execution, pipeline, model, and one for each notebook instance.
+ * The execution role is shared, or each user has one, so that CloudTrail identifies the user.
+ * Key policies and bucket policies name the path of these roles.
  * Source: AWS "SageMaker Roles"; NIST SP 800-53 AC-6.
  */
 export class ServiceRoles extends pulumi.ComponentResource {

@@ -61,7 +61,7 @@ export const endpointKinds = {
   sts: regional("temporary credentials and the caller identity, which nearly all code requests", "sts"),
   logs: regional("reading and writing job logs", "logs"),
   kms: regional("encrypting and decrypting with customer managed keys", "kms"),
-  ssm: regional("reading the published values of the environment", "ssm", ["ssm"], {
+  ssm: regional("reading the environment's published values", "ssm", ["ssm"], {
     actions: ["ssm:GetParameter", "ssm:GetParameters", "ssm:GetParametersByPath"],
     resources: ["arn:*:ssm:*::parameter/aws/service/*"],
   }),
@@ -92,7 +92,7 @@ export const endpointKinds = {
   },
   glue: regional("the Glue Data Catalog", "glue"),
   athena: regional("queries on data in S3", "athena"),
-  lakeformation: regional("permissions on tables of the Glue Data Catalog", "lakeformation"),
+  lakeformation: regional("permissions on tables in the Glue Data Catalog", "lakeformation"),
   "redshift-data": regional("queries on Redshift", "redshift-data"),
   elasticmapreduce: regional("EMR clusters", "elasticmapreduce"),
   "emr-serverless": regional("EMR Serverless applications", "emr-serverless"),
@@ -103,7 +103,7 @@ export const endpointKinds = {
   cloudformation: regional("deploying CloudFormation stacks from inside the network", "cloudformation"),
   elasticfilesystem: regional("the EFS API; mounting needs no endpoint", "elasticfilesystem"),
   autoscaling: regional("Auto Scaling groups", "autoscaling"),
-  "application-autoscaling": regional("scaling of SageMaker endpoints", "application-autoscaling"),
+  "application-autoscaling": regional("scaling SageMaker endpoints", "application-autoscaling"),
   xray: regional("writing traces", "xray"),
   config: regional("AWS Config records", "config"),
   "bedrock-runtime": regional("invoking Bedrock foundation models", "bedrock-runtime"),

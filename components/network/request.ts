@@ -8,7 +8,8 @@ import { type NetworkSettings, type VpcSettings } from "./settings";
 export interface SharedEndpoints {
   /**
    * `switching`: the network uses neither the shared endpoints nor its own endpoints for the same services.
-   * A VPC resolves a service name to one endpoint only, and a deployment creates endpoints before it deletes others.
+   * A VPC resolves a service name to one endpoint only, and a deployment creates new endpoints before it deletes old
+   * ones.
    */
   state: "switching" | "core";
   /** VPC of the shared endpoints, `vpc-…`; empty if the core stack has no shared endpoints. */
@@ -34,8 +35,8 @@ export interface NetworkRequest extends AwsContext {
   /** Endpoints to omit in this network only, and the setting that lists these endpoints. */
   omit?: { setting: string; endpoints: EndpointName[] };
   /**
-   * CIDR ranges that this network must not overlap, each with a description such as "the CIDR range of environment
-   * 'fraud-dev'".
+   * CIDR ranges that this network must not overlap, each with a description for messages, such as
+   * "the CIDR range of environment 'fraud-dev'".
    */
   reserved?: { cidr: string; description: string }[];
   /** Paths of the settings with their namespace, `cloister-environment:network`. */

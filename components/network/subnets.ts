@@ -1,7 +1,7 @@
 // Divides the CIDR range of a VPC into subnets. Pure.
 import { divide, prefixLengthOf, rangeProblem, sizeOf } from "../aws/cidr";
 
-/** Number of Availability Zones that a CIDR range is always divided for, so that adding one later moves no subnet. */
+/** A CIDR range is always divided for this many Availability Zones, so that adding a zone later moves no subnet. */
 export const MAX_ZONES = 4;
 
 /** The longest prefix length of a subnet. Source: AWS VPC user guide, "Subnet sizing". */

@@ -11,8 +11,8 @@ interface Kinds {
 }
 
 /**
- * One output of a contract.
- * Its name is public: add outputs freely; to rename one, export both names for one release.
+ * One output in a contract. Output names are public: adding outputs is always possible.
+ * To rename an output, export both names for one release.
  */
 type OutputOf<K extends keyof Kinds> = {
   kind: K;

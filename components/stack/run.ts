@@ -12,8 +12,7 @@ const MOST = 5;
 const isScalar = (value: unknown) => ["string", "number", "boolean"].includes(typeof value);
 
 /**
- * An error with its stack trace, scalar properties (`code`, `path`, …) and causes, but without the objects it refers
- * to.
+ * An error with its stack trace, scalar properties (`code`, `path`, …) and causes, but without referenced objects.
  */
 export function errorText(error: unknown, depth = 0): string {
   if (!(error instanceof Error)) return inspect(error, { depth: 1 });

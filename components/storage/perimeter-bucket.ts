@@ -11,7 +11,7 @@ export interface PerimeterArgs {
   vpcEndpointIds: pulumi.Input<string>[];
   /** VPCs in the perimeter, with any S3 endpoint, `vpc-…`. */
   vpcIds?: pulumi.Input<string>[];
-  /** Deploy roles, exempt from the network restriction, `arn:…:role/…`. At least one. */
+  /** Deploy roles, exempt from the network restriction, `arn:…:role/…`. At least one is required. */
   deployRoleArns: pulumi.Input<string[]>;
   /** Roles for emergencies, exempt from the network restriction. */
   breakGlassRoleArns?: pulumi.Input<string[]>;

@@ -1,5 +1,4 @@
-// Defines the settings of buckets: lifecycle, S3 Object Lock, existing buckets, and principals exempt from
-// restrictions.
+// Defines the settings of buckets: lifecycle, S3 Object Lock, existing buckets, and exempt principals.
 import { z } from "zod";
 
 /** Storage classes with immediate access. A job cannot read an archived object before it is restored. */

@@ -1,7 +1,7 @@
 // Derives the members of an environment from the settings. Pure.
 import { type StudioSettings } from "./settings";
 
-/** A user profile. Values that the profile does not set are those of the environment. */
+/** A user profile. Values that the profile does not set come from the environment's settings. */
 export interface StudioMember {
   profile: string;
   /** Name that the member signs in with. */

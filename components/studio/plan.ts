@@ -23,7 +23,7 @@ function signInProblems({ settings, path, region }: StudioRequest, { identityCen
   if (settings.signIn !== "identity-center" || identityCenterArns.length > 0) return [];
   const text =
     `must be 'iam' (got 'identity-center'): ${region} has no IAM Identity Center instance. ` +
-    "Fix: enable IAM Identity Center there in the organization's management account, or set 'iam'.";
+    `Fix: enable IAM Identity Center in ${region} in the organization's management account, or set 'iam'.`;
   return [{ setting: `${path}.signIn`, text }];
 }
 
@@ -130,7 +130,7 @@ const sharedAppProblems = ({ settings, path }: StudioRequest): Problem[] =>
   settings.spaces.flatMap(({ sharing, app }, i) => {
     if (sharing !== "shared" || app !== "codeeditor") return [];
     const text =
-      "must be 'jupyterlab' in a shared space (got 'codeeditor'): AWS does not stop idle Code Editor apps there. " +
+      "must be 'jupyterlab' in a shared space (got 'codeeditor'): AWS does not stop idle Code Editor apps in shared spaces. " +
       "Fix: set 'jupyterlab', or set sharing to 'private'.";
     return [{ setting: `${path}.spaces[${i}].app`, text }];
   });

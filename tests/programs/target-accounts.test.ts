@@ -391,7 +391,9 @@ describe("target-accounts program", () => {
       {
         it: "credentials of another account",
         options: { account: "999988887777" },
-        want: [/The AWS credentials must be for account 111122223333, where environment 'fraud-dev' is \(got account 999988887777\)\./],
+        want: [
+          /The AWS credentials must be for account 111122223333, which contains environment 'fraud-dev' \(got account 999988887777\)\./,
+        ],
       },
       {
         it: "an environment without the required outputs",

@@ -52,8 +52,8 @@ export const grantKeys = ({ keyArns }: EnvironmentFacts): Permission =>
 
 export const pullImages = (context: AwsContext): Permission[] => [
   allow("Sign in to container registries.", { Sid: "SignInToImages", Action: "ecr:GetAuthorizationToken", Resource: "*" }),
-  // AWS publishes images in AWS-owned accounts that differ by region and image family. The endpoint policy restricts
-  // the accounts.
+  // AWS publishes images in AWS-owned accounts, which differ by region and image family.
+  // The endpoint policy restricts these accounts.
   allow("Pull container images from this account, from AWS, and from accounts that allow this account to pull.", {
     Sid: "PullImages",
     Action: ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"],

@@ -73,11 +73,16 @@ export function planNetwork(request: PreparedRequest, findings: NetworkFindings)
  */
 function zoneCountProblems(request: NetworkRequest, zones: string[]): Problem[] {
   const { network, vpcSettings, paths } = request;
-  const reason = "the feature 'hosting', because SageMaker places a model in two zones even on one instance";
+  const reason = "the feature 'hosting', because SageMaker places a model in two Availability Zones even on one instance";
   return problemsIf([
     zones.length === 1 && network.features.includes("hosting"),
     vpcSettings.mode === "existing-subnets"
-      ? vpcProblem(request, "subnetIds", `must contain subnets in two zones for ${reason} (got 1)`, "add a subnet in another zone")
+      ? vpcProblem(
+          request,
+          "subnetIds",
+          `must contain subnets in two Availability Zones for ${reason} (got 1)`,
+          "add a subnet in another Availability Zone",
+        )
       : networkProblem(request, "zones", `must be at least 2 for ${reason} (got 1)`, setCommand(paths.network, "zones", 2)),
   ]);
 }

@@ -18,7 +18,7 @@ export function existingVpcProblems(request: NetworkRequest, { vpc }: NetworkFin
     ];
   const dnsAttribute = (attribute: string, option: string) =>
     problem(
-      `must be a VPC with ${attribute}, which interface endpoints need to answer service names (got ${vpcId}, where it is off)`,
+      `must be a VPC with ${attribute}, which interface endpoints need to answer service names (got ${vpcId}, where ${attribute} is off)`,
       `aws ec2 modify-vpc-attribute --vpc-id ${vpcId} --${option}`,
     );
   return problemsIf(

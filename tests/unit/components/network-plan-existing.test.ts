@@ -207,7 +207,7 @@ describe("plan of a network in existing subnets", () => {
         network: { dnsFirewall: "block", features: ["hosting"] },
         findings: { subnets: [subnet(0)] },
       },
-      /network\.subnetIds' must contain subnets in two zones for the feature 'hosting', .*\. Fix: add a subnet in another zone/,
+      /network\.subnetIds' must contain subnets in two Availability Zones for the feature 'hosting', .*\. Fix: add a subnet in another Availability Zone/,
     ],
     [
       "a subnet that does not exist",
