@@ -283,7 +283,7 @@ export function rowsOf(ids: Ids): Row[] {
         row(caller, `uses a resource without a tag: ${action}`, "denied", `sagemaker:${action}`, sm(resource)),
       ]);
     }),
-    row("execution", "tags on creation", "allowed", "sagemaker:AddTags", sm("training-job/x"), {
+    row("execution", "tags a training job on creation", "allowed", "sagemaker:AddTags", sm("training-job/x"), {
       "sagemaker:TaggingAction": "CreateTrainingJob",
     }),
     row(
@@ -326,7 +326,7 @@ export function rowsOf(ids: Ids): Row[] {
       row(caller, "creates a cluster", "denied", "sagemaker:CreateCluster", sm("cluster/x"), { ...requestTag, ...network, ...instance }),
       row(
         caller,
-        "compiles, which has no network to restrict",
+        "creates a compilation job, which has no network configuration",
         "denied",
         "sagemaker:CreateCompilationJob",
         sm("compilation-job/x"),
@@ -358,7 +358,7 @@ export function rowsOf(ids: Ids): Row[] {
         ...otherEnvironmentTag,
         "sagemaker:ModelApprovalStatus": "PendingManualApproval",
       }),
-      row(caller, "approves its model by its life cycle stage", "denied", "sagemaker:UpdateModelPackage", pack, {
+      row(caller, "approves its model through the life cycle stage", "denied", "sagemaker:UpdateModelPackage", pack, {
         ...ownTag,
         "sagemaker:ModelLifeCycle:StageStatus": "approved",
       }),
@@ -569,7 +569,7 @@ export function rowsOf(ids: Ids): Row[] {
       row(caller, "lists all buckets", "denied", "s3:ListAllMyBuckets", "*", inside, { proves: "DATA-06" }),
       row(
         caller,
-        "writes into a bucket of the account without the tags of Cloister",
+        "writes into a bucket in the account without Cloister tags",
         "denied",
         "s3:PutObject",
         "arn:aws:s3:::another-bucket/x",
@@ -630,7 +630,7 @@ export function rowsOf(ids: Ids): Row[] {
       ...throughS3,
       proves: "W17",
     }),
-    row("model", "writes captured requests, from outside", "denied", "s3:PutObject", `${dataBucketArn}/endpoint-capture/x`),
+    row("model", "writes captured requests from outside", "denied", "s3:PutObject", `${dataBucketArn}/endpoint-capture/x`),
     row("model", "writes data", "denied", "s3:PutObject", object, inside),
     row("model", "writes artifacts", "denied", "s3:PutObject", artifact, inside),
     row("model", "reads data", "denied", "s3:GetObject", object, inside),
@@ -688,11 +688,11 @@ export function rowsOf(ids: Ids): Row[] {
         row(caller, `uses the data key directly: ${action}`, "denied", action, dataKeyArn, {}, { proves: "DATA-04" }),
       ),
       row(caller, "uses the data key through another service", "denied", "kms:Decrypt", dataKeyArn, via("secretsmanager")),
-      row(caller, "grants AWS the data key for volumes", "allowed", "kms:CreateGrant", dataKeyArn, {
+      row(caller, "allows AWS to use the data key for volumes", "allowed", "kms:CreateGrant", dataKeyArn, {
         "kms:GrantIsForAWSResource": "true",
         ...via("sagemaker"),
       }),
-      row(caller, "grants the data key to another principal", "denied", "kms:CreateGrant", dataKeyArn, {
+      row(caller, "creates a grant for the data key for another principal", "denied", "kms:CreateGrant", dataKeyArn, {
         "kms:GrantIsForAWSResource": "false",
       }),
       row(caller, "uses the key of logs", "denied", "kms:Decrypt", ids.logKeyArn, via("logs")),
@@ -706,7 +706,7 @@ export function rowsOf(ids: Ids): Row[] {
       [
         ["data-scientist", "grants SageMaker the data key for what it starts", "allowed", "sagemaker", "true"],
         ["data-scientist", "grants another service the data key", "denied", "ec2", "true"],
-        ["data-scientist", "grants the data key to another principal", "denied", "sagemaker", "false"],
+        ["data-scientist", "creates a grant for the data key for another principal", "denied", "sagemaker", "false"],
         ["team-administrator", "grants SageMaker the data key", "denied", "sagemaker", "true"],
         ["lifecycle", "grants SageMaker the data key", "denied", "sagemaker", "true"],
       ] as [string, string, Row["want"], string, string][]

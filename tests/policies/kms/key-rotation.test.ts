@@ -13,7 +13,7 @@ testRule(keyRotation, {
       it: "accepts an explicitly symmetric key",
       inputs: { enableKeyRotation: true, customerMasterKeySpec: "SYMMETRIC_DEFAULT", keyUsage: "ENCRYPT_DECRYPT" },
     },
-    { it: "rejects the AWS default", inputs: { description: "data" }, want: [missing] },
+    { it: "rejects the AWS default for enableKeyRotation", inputs: { description: "data" }, want: [missing] },
     { it: "rejects a key that does not rotate", inputs: { enableKeyRotation: false }, want: [/^enableKeyRotation is false/] },
     { it: "accepts rotation that is unknown at preview", inputs: { enableKeyRotation: UNKNOWN_BOOLEAN } },
     { it: "evaluates the other inputs when a policy is unknown at preview", inputs: { policy: UNKNOWN }, want: [missing] },
@@ -23,9 +23,9 @@ testRule(keyRotation, {
     { it: "accepts a key in a custom key store", inputs: { customKeyStoreId: UNKNOWN } },
     { it: "accepts a key spec that is unknown at preview", inputs: { customerMasterKeySpec: UNKNOWN } },
     { it: "accepts a key usage that is unknown at preview", inputs: { keyUsage: UNKNOWN } },
-    { it: "accepts the longest period", inputs: { enableKeyRotation: true, rotationPeriodInDays: 365 } },
+    { it: "accepts a rotation period of 365 days", inputs: { enableKeyRotation: true, rotationPeriodInDays: 365 } },
     {
-      it: "rejects a period longer than 365 days",
+      it: "rejects a rotation period longer than 365 days",
       inputs: { enableKeyRotation: true, rotationPeriodInDays: 366 },
       want: [
         /^rotationPeriodInDays is 366, so the key rotates less often than every 365 days \(policy setting 'maxRotationDays'\)\. Set rotationPeriodInDays: 365\./,

@@ -4,7 +4,7 @@ import { testRule } from "../table";
 
 testRule(domainVpcOnly, {
   resource: [
-    { it: "accepts VpcOnly", inputs: { appNetworkAccessType: "VpcOnly" } },
+    { it: "accepts appNetworkAccessType VpcOnly", inputs: { appNetworkAccessType: "VpcOnly" } },
     {
       it: "rejects a missing value, which SageMaker defaults to internet access",
       inputs: {},

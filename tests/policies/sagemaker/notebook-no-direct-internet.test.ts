@@ -4,7 +4,7 @@ import { testRule } from "../table";
 
 testRule(notebookNoDirectInternet, {
   resource: [
-    { it: "accepts Disabled", inputs: { directInternetAccess: "Disabled", subnetId: UNKNOWN } },
+    { it: "accepts directInternetAccess Disabled", inputs: { directInternetAccess: "Disabled", subnetId: UNKNOWN } },
     {
       it: "rejects a missing value, which SageMaker defaults to internet access",
       inputs: { subnetId: "subnet-1", securityGroups: ["sg-1"] },
@@ -13,7 +13,7 @@ testRule(notebookNoDirectInternet, {
       ],
     },
     {
-      it: "rejects Enabled in a subnet",
+      it: "rejects directInternetAccess Enabled in a subnet",
       inputs: { directInternetAccess: "Enabled", subnetId: "subnet-1" },
       want: [/is "Enabled"/],
     },

@@ -73,7 +73,7 @@ describe("key policy", () => {
       "CreateAlias",
       "TagResource",
     ].map((action) => ({
-      it: `allows an administrator ${action}`,
+      it: `allows an administrator to call ${action}`,
       use: data,
       request: byRole(administrator, action),
       want: "allowed" as const,
@@ -89,15 +89,20 @@ describe("key policy", () => {
       "ImportKeyMaterial",
       "ReplicateKey",
     ].flatMap((action) => [
-      { it: `does not allow an administrator ${action}`, use: data, request: byRole(administrator, action), want: "silent" as const },
       {
-        it: `does not allow an administrator ${action} through S3`,
+        it: `does not allow an administrator to call ${action}`,
+        use: data,
+        request: byRole(administrator, action),
+        want: "silent" as const,
+      },
+      {
+        it: `does not allow an administrator to call ${action} through S3`,
         use: data,
         request: byRole(administrator, action, via("s3")),
         want: "silent" as const,
       },
       {
-        it: `does not allow an administrator ${action} for AWS`,
+        it: `does not allow an administrator to call ${action} for AWS`,
         use: volumes,
         request: byRole(administrator, action, { ...via("sagemaker"), ...grantForAws }),
         want: "silent" as const,
@@ -105,32 +110,37 @@ describe("key policy", () => {
     ]),
     ...["Decrypt", "GenerateDataKey", "Encrypt"].flatMap((action) => [
       {
-        it: `allows a service role ${action} through S3`,
+        it: `allows a service role to call ${action} through S3`,
         use: data,
         request: byRole(execution, action, via("s3")),
         want: "allowed" as const,
       },
       {
-        it: `allows an existing role ${action} through S3`,
+        it: `allows an existing role to call ${action} through S3`,
         use: data,
         request: byRole(existingRole, action, via("s3")),
         want: "allowed" as const,
       },
-      { it: `does not allow a service role ${action} directly`, use: data, request: byRole(execution, action), want: "silent" as const },
       {
-        it: `does not allow a service role ${action} through another service`,
+        it: `does not allow a service role to call ${action} directly`,
+        use: data,
+        request: byRole(execution, action),
+        want: "silent" as const,
+      },
+      {
+        it: `does not allow a service role to call ${action} through another service`,
         use: data,
         request: byRole(execution, action, via("secretsmanager")),
         want: "silent" as const,
       },
       {
-        it: `does not allow a service role ${action} through S3 in another region`,
+        it: `does not allow a service role to call ${action} through S3 in another region`,
         use: data,
         request: byRole(execution, action, { "kms:ViaService": "s3.eu-west-1.amazonaws.com" }),
         want: "silent" as const,
       },
       {
-        it: `does not allow an existing role ${action} with a key that does not name it`,
+        it: `does not allow an existing role to call ${action} with a key that does not name it`,
         use: volumes,
         request: byRole(existingRole, action, via("ec2")),
         want: "silent" as const,
@@ -204,7 +214,7 @@ describe("key policy", () => {
       want: "silent",
     },
     ...["PutKeyPolicy", "ScheduleKeyDeletion"].map((action) => ({
-      it: `does not allow CloudWatch Logs ${action}`,
+      it: `does not allow CloudWatch Logs to call ${action}`,
       use: { logs: true },
       request: byService(`kms:${action}`, logs, logGroupOf(context.accountId)),
       want: "silent" as const,
