@@ -99,7 +99,7 @@ async function deployRoleProblems({ deployRoleArns }: EnvironmentSettings, deplo
 }
 
 /**
- * The existing roles that the settings name.
+ * The existing roles that the settings specify.
  * Service roles and roles of single profiles read data; user roles do not.
  */
 function existingRolesOf(existing: ExistingRoles, { profiles }: EnvironmentSettings["studio"]) {

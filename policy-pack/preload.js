@@ -1,7 +1,7 @@
 "use strict";
 
 // Pulumi's runner loads TypeScript, ts-node and V8's inspector before every pack. A bundled pack needs none of them:
-// with this file (PulumiPolicy.yaml, nodeargs) the pack uses a third of the processor time to start.
+// with this file (PulumiPolicy.yaml, nodeargs) the pack uses a third of the CPU time to start.
 const Module = require("node:module");
 
 const notNeeded = {

@@ -84,7 +84,7 @@ const accountProvider = ({ name, hub, settings }: StagePlan, id: string, parent:
     {
       region: hub.region as aws.Region,
       assumeRoles: [{ roleArn: `arn:${hub.partition}:iam::${id}:role/${settings.deployRoleName}`, sessionName: "cloister" }],
-      // The provider creates no resource in another account, whichever role it assumes.
+      // The provider fails if the assumed role belongs to another account than the target account.
       allowedAccountIds: [id],
     },
     { parent },

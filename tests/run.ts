@@ -83,7 +83,7 @@ async function main(): Promise<void> {
   const wanted = options.only?.split(",") ?? suites.map((s) => s.name);
   const unknown = wanted.filter((name) => !suites.some((s) => s.name === name));
   if (unknown.length > 0)
-    throw new Error(`--only must name existing suites (got ${unknown.join(", ")}). Suites: ${suites.map((s) => s.name).join(", ")}.`);
+    throw new Error(`--only must specify existing suites (got ${unknown.join(", ")}). Suites: ${suites.map((s) => s.name).join(", ")}.`);
 
   const chosen = suites.filter(({ name }) => wanted.includes(name));
   if (chosen.some(({ run: what }) => "needs" in what)) await ensureToolchain(terminalProgress());

@@ -126,7 +126,7 @@ export function boundaryExcess(context: AwsContext, environment: string, choice:
 
 /**
  * Permissions boundary for hub roles, existing roles, and model roles in target accounts.
- * Allows what environments and hub administrators need. Calls must name a network and keys, but no particular ones.
+ * Allows what environments and hub administrators need. Calls must specify a network and keys, but no particular ones.
  */
 export const accountBoundary = (context: AwsContext): Permission[] => [
   {

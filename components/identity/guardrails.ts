@@ -110,35 +110,35 @@ export const guardrails: Guardrail[] = [
   },
   {
     id: "InSubnets",
-    about: "Jobs, models and notebook instances must name subnets.",
+    about: "Jobs, models and notebook instances must specify subnets.",
     from: "vpc",
     actions: networked,
     requires: { present: "VpcSubnets" },
   },
   {
     id: "InGroups",
-    about: "Jobs, models and notebook instances must name security groups.",
+    about: "Jobs, models and notebook instances must specify security groups.",
     from: "vpc",
     actions: networked,
     requires: { present: "VpcSecurityGroupIds" },
   },
   {
     id: "InOurSubnets",
-    about: "Calls that name subnets must name only the environment's subnets.",
+    about: "Calls that specify subnets must specify only the environment's subnets.",
     from: "vpc",
     actions: [...networked, "CreateEndpointConfig", ...monitoringSchedules],
     requires: { oneOf: "VpcSubnets", values: subnets },
   },
   {
     id: "InOurGroups",
-    about: "Calls that name security groups must name only the environment's security groups.",
+    about: "Calls that specify security groups must specify only the environment's security groups.",
     from: "vpc",
     actions: [...networked, "CreateEndpointConfig", ...monitoringSchedules],
     requires: { oneOf: "VpcSecurityGroupIds", values: securityGroups },
   },
   {
     id: "MonitorsByDefinition",
-    about: "Monitoring schedules must name an existing job definition instead of defining a job inline.",
+    about: "Monitoring schedules must specify an existing job definition instead of defining a job inline.",
     from: "vpc",
     actions: monitoringSchedules,
     // The AWS Service Authorization Reference does not list this condition key.
@@ -197,7 +197,7 @@ export const guardrails: Guardrail[] = [
   },
   {
     id: "InstanceTypes",
-    about: "Calls must name only instance types that the setting `studio.instanceTypes` allows.",
+    about: "Calls must specify only instance types that the setting `studio.instanceTypes` allows.",
     from: "strict",
     actions: [
       ...otherJobs,

@@ -1,4 +1,4 @@
-// Looks up the roles, users and sign-in providers that settings name. Reads only.
+// Looks up the roles, users and sign-in providers that settings specify. Reads only.
 import * as aws from "@pulumi/aws";
 import { type Options, optional } from "../aws/lookup";
 import { existingRolesOf, type FoundRole, type IdentityFindings, type IdentityRequest } from "./plan";

@@ -30,7 +30,7 @@ function policiesOf(statements: Statement[]): string[] {
     else if (document([statement]).length <= organizationPolicyLimit) packed.push([statement]);
     else
       throw new RangeError(
-        `Statement '${statement.Sid}' must have at most ${organizationPolicyLimit} characters (got ${document([statement]).length}). Fix: name fewer exempt roles`,
+        `Statement '${statement.Sid}' must have at most ${organizationPolicyLimit} characters (got ${document([statement]).length}). Fix: specify fewer exempt roles`,
       );
   }
   return packed.map(document);
@@ -38,7 +38,7 @@ function policiesOf(statements: Statement[]): string[] {
 
 /**
  * Service control policies: what no principal in the accounts can do, except exempt roles.
- * Calls must name a network and keys, but no particular ones. Domains must be in a VPC and have a key.
+ * Calls must specify a network and keys, but no particular ones. Domains must be in a VPC and have a key.
  * The policies grant no permissions, so FullAWSAccess or another policy that allows calls is also required.
  * Source: AWS "Service control policies"; AWS "Data perimeter policy examples".
  */

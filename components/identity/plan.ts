@@ -100,7 +100,7 @@ function trustTexts({ arn, replaces }: ExistingRole, trust: string, context: Aws
 function existingRoleTexts(role: ExistingRole, found: FoundRole | undefined, { context, boundaryArn }: IdentityRequest): string[] {
   const { arn, setting } = role;
   if (accountOf(arn) !== context.accountId)
-    return [`must be a role of account ${context.accountId} (got ${arn}). Fix: name a role of that account, ${useManagedRole}`];
+    return [`must be a role of account ${context.accountId} (got ${arn}). Fix: specify a role of that account, ${useManagedRole}`];
   if (!found) return [`must be an existing role (got ${arn}). Fix: create the role, ${useManagedRole}`];
   return [
     ...(found.arn === arn
@@ -133,7 +133,7 @@ const exemptPrincipalProblems = ({ exemptPrincipals = [], context }: IdentityReq
       .filter((arn) => accountOf(arn) === context.accountId && !principals.includes(arn))
       .map((arn) => ({
         setting,
-        text: `must name existing roles or users (got ${arn}). Fix: specify the complete ARN with its path, or remove ${arn}`,
+        text: `must specify existing roles or users (got ${arn}). Fix: specify the complete ARN with its path, or remove ${arn}`,
       })),
   );
 
@@ -187,8 +187,8 @@ const mfaProblems: SignInCheck = ({ people, context, paths }, { userArns }) =>
       setting: `${paths.people}.userArns`,
       text:
         accountOf(arn) === context.accountId
-          ? `must name existing users (got ${arn}). Fix: create the user, or remove ${arn} from the list`
-          : `must name users of account ${context.accountId} (got ${arn}). Fix: remove ${arn} from the list, or set signIn to saml or identity-center`,
+          ? `must specify existing users (got ${arn}). Fix: create the user, or remove ${arn} from the list`
+          : `must specify users of account ${context.accountId} (got ${arn}). Fix: remove ${arn} from the list, or set signIn to saml or identity-center`,
     }));
 
 const signInChecks: Record<PeopleSettings["signIn"], SignInCheck> = {
@@ -208,7 +208,7 @@ function boundarySizeProblems({ boundary, context, paths }: IdentityRequest): Pr
     {
       setting: paths.instanceTypes,
       text:
-        `must name fewer instance types (got ${instanceTypes.length}). ` +
+        `must specify fewer instance types (got ${instanceTypes.length}). ` +
         `With ${subnets} subnets and ${roleArns.length} existing roles, the permissions boundary is ${excess} characters longer than the ${managedPolicyLimit} that IAM allows. ` +
         `Fix: remove instance types from the list`,
     },

@@ -76,7 +76,7 @@ export function createTargets(name: string, logs: readonly CallLog[], parent: pu
     { policyName: `cloister-${name}`, policyDocument: targets.apply((all) => logGroupPolicy(all)) },
     childOptions,
   );
-  // A call would be lost before the policy exists, and would not be counted before the metric filters exist.
+  // Calls made before the policy exists are not logged, and calls made before the metric filters exist are not counted.
   for (const { logName, group, rule, filters } of logs)
     new aws.cloudwatch.EventTarget(
       `${name}-${logName}-target`,

@@ -79,7 +79,7 @@ export function planMonitoring({ context, environment, roleArns, settings, paths
       setting: paths.roles,
       text:
         `must be shorter: the event pattern of denied calls would have ${pattern.length} characters, and AWS allows ${patternLimit}. ` +
-        `Fix: name fewer roles in '${paths.roles}' and in the profiles (got ${roleArns.length}).`,
+        `Fix: specify fewer roles in '${paths.roles}' and in the profiles (got ${roleArns.length}).`,
     });
   return {
     plan: {

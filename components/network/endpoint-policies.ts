@@ -10,7 +10,7 @@ export interface Ownership {
   organizationId?: string;
 }
 
-/** The network's account, and the accounts and organization that the settings name. */
+/** The network's account, and the accounts and organization that the settings specify. */
 export const ownershipOf = (accountId: string, settings: { accountIds: string[]; organizationId?: string }): Ownership => ({
   accountIds: [...new Set([accountId, ...settings.accountIds])],
   organizationId: settings.organizationId,

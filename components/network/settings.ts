@@ -51,7 +51,7 @@ const features = (names: readonly FeatureName[], defaults: FeatureName[]) =>
   z
     .array(z.enum(names))
     .min(1)
-    .refine((chosen) => new Set(chosen).size === chosen.length, { message: "must not name a feature twice" })
+    .refine((chosen) => new Set(chosen).size === chosen.length, { message: "must not list a feature twice" })
     .prefault(defaults)
     .describe(
       "What the network is used for. Features determine which endpoints are created. Endpoints and cost of each feature: docs/network.md.",

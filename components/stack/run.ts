@@ -30,7 +30,7 @@ export function errorText(error: unknown, depth = 0): string {
 
 /**
  * Makes the SDK print an unexpected error with `errorText`. Otherwise the SDK inspects every object that the error
- * refers to, such as all resources, which takes minutes of processor time.
+ * refers to, such as all resources, which takes minutes of CPU time.
  * Source: github.com/pulumi/pulumi/issues/21326.
  */
 function printBriefly(error: unknown): void {

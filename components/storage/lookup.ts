@@ -40,7 +40,7 @@ async function lookupKey(keyId: string, opts: pulumi.InvokeOptions): Promise<Fou
   return { state: keyState, usage: keyUsage, spec: keySpec, manager: keyManager };
 }
 
-/** Looks up each existing bucket and key in the settings once. Makes no AWS call if the settings name none. */
+/** Looks up each existing bucket and key in the settings once. Makes no AWS call if the settings specify none. */
 export async function lookupStorage(request: StorageRequest, opts: pulumi.InvokeOptions): Promise<StorageFindings> {
   const existing = request.buckets.flatMap(({ settings }) => settings.existing ?? []);
   const names = [...new Set(existing.map(({ bucketName }) => bucketName))];

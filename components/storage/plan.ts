@@ -24,12 +24,12 @@ function validateBucket({ bucketName, policy }: Existing, request: StorageReques
   if (found.state === "inaccessible")
     return reportName(
       `must be a bucket of account ${accountId} that the deploy role can read (got '${bucketName}'). ` +
-        "Fix: name such a bucket, or allow the deploy role s3:ListBucket and s3:GetBucketPolicy.",
+        "Fix: specify such a bucket, or allow the deploy role s3:ListBucket and s3:GetBucketPolicy.",
     );
   if (found.region !== region)
     return reportName(
       `must be a bucket in ${region} (got '${bucketName}' in ${found.region ?? "another region"}). ` +
-        "The VPC endpoint reaches no other region. Fix: name a bucket in that region.",
+        "The VPC endpoint reaches no other region. Fix: specify a bucket in that region.",
     );
   const id = idOfPolicy(found.policy);
   if (policy === "enclose" && id !== undefined && id !== policyId(name))
@@ -45,19 +45,20 @@ function validateKey({ keyArn }: Existing, request: StorageRequest, findings: St
   const reportKey = (text: string) => report("existing.keyArn", text);
   const [, , , keyRegion, keyAccount] = keyArn.split(":");
   if (keyRegion !== region)
-    return reportKey(`must be a key in ${region}, the region of the bucket (got ${keyArn}). Fix: name a key in that region.`);
-  if (keyAccount !== accountId) return reportKey(`must be a key of account ${accountId} (got ${keyArn}). Fix: name a key of that account.`);
+    return reportKey(`must be a key in ${region}, the region of the bucket (got ${keyArn}). Fix: specify a key in that region.`);
+  if (keyAccount !== accountId)
+    return reportKey(`must be a key of account ${accountId} (got ${keyArn}). Fix: specify a key of that account.`);
   const key = findings.keys[keyArn];
-  if (!key) return reportKey(`must be an existing key (got ${keyArn}). Fix: name the key that encrypts the bucket.`);
+  if (!key) return reportKey(`must be an existing key (got ${keyArn}). Fix: specify the key that encrypts the bucket.`);
   if (key.state !== "Enabled") {
     const cancel = key.state === "PendingDeletion" ? `aws kms cancel-key-deletion --key-id ${keyArn} && ` : "";
     return reportKey(`must be an enabled key (got ${keyArn}, state ${key.state}). Fix: ${cancel}aws kms enable-key --key-id ${keyArn}`);
   }
   if (key.usage !== "ENCRYPT_DECRYPT" || key.spec !== "SYMMETRIC_DEFAULT")
-    return reportKey(`must be a symmetric encryption key (got ${keyArn}, spec ${key.spec}, usage ${key.usage}). Fix: name such a key.`);
+    return reportKey(`must be a symmetric encryption key (got ${keyArn}, spec ${key.spec}, usage ${key.usage}). Fix: specify such a key.`);
   if (key.manager !== "CUSTOMER")
     reportKey(
-      `must be a customer managed key (got ${keyArn}, managed by AWS), because its policy cannot be changed otherwise. Fix: name such a key.`,
+      `must be a customer managed key (got ${keyArn}, managed by AWS), because its policy cannot be changed otherwise. Fix: specify such a key.`,
     );
 }
 
@@ -94,7 +95,7 @@ function validatePolicyLength({ partition, region, accountId, name, perimeterAcc
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
     const text =
-      `cannot be restricted to the perimeter: ${error.message}. Fix: name fewer roles in ` +
+      `cannot be restricted to the perimeter: ${error.message}. Fix: specify fewer roles in ` +
       "deployRoleArns, breakGlassRoleArns, serviceRoleArns, existingRoles and the profiles.";
     return buckets.slice(0, 1).map(({ path }) => ({ setting: path, text }));
   }
@@ -113,7 +114,7 @@ export function planStorage(request: StorageRequest, findings: StorageFindings):
     if (duplicate) {
       report(
         "existing.bucketName",
-        `must not repeat the bucket of '${duplicate}' (got '${existing.bucketName}'). Fix: name another bucket.`,
+        `must not repeat the bucket of '${duplicate}' (got '${existing.bucketName}'). Fix: specify another bucket.`,
       );
       continue;
     }

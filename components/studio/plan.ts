@@ -72,7 +72,7 @@ const offerProblems = (request: StudioRequest, { offeredTypes }: StudioFindings)
       setting,
       text:
         `must use instance types that ${request.region} offers (got ${type}). ` +
-        `Fix: name another type. To list them: aws ec2 describe-instance-type-offerings --region ${request.region}`,
+        `Fix: specify another type. To list them: aws ec2 describe-instance-type-offerings --region ${request.region}`,
     }));
 
 function allowedTypeProblems(request: StudioRequest): Problem[] {

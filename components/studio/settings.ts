@@ -63,7 +63,7 @@ export const studioSettings = () =>
         .array(profileOrName)
         .min(1)
         .refine((profiles) => new Set(profiles.map(({ name }) => name)).size === profiles.length, {
-          message: "must not name a profile twice",
+          message: "must not list a profile twice",
         })
         .prefault(["data-scientist"])
         .describe("User profiles, one per data scientist: a name, or an object with more settings."),

@@ -8,7 +8,7 @@ export const median = (values: readonly number[]): number => [...values].sort((a
 /** Resources that a command used. */
 export interface Cost {
   seconds: number;
-  /** Processor seconds of the whole machine during the command, including processes that no parent waits for. */
+  /** CPU seconds of the whole machine during the command, including processes that no parent waits for. */
   processorSeconds: number;
   /** Peak resident memory of the command and its descendants in MB. Shared memory counts for each process. */
   peakMb: number;
@@ -49,6 +49,6 @@ export function cost(command: string, args: string[]): Promise<Cost> {
   });
 }
 
-/** `61 s, 118 processor seconds, 1.4 GB at most` */
+/** `61 s, 118 s CPU time, 1.4 GB peak memory` */
 export const costText = ({ seconds, processorSeconds: busy, peakMb }: Cost): string =>
-  `${seconds.toFixed(0)} s, ${busy.toFixed(0)} processor seconds, ${(peakMb / 1024).toFixed(1)} GB at most`;
+  `${seconds.toFixed(0)} s, ${busy.toFixed(0)} s CPU time, ${(peakMb / 1024).toFixed(1)} GB peak memory`;

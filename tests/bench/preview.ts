@@ -1,4 +1,5 @@
-// Measures the preview of an environment as ratios to simpler programs, in alternating runs: `npm run bench`.
+// Compares the time of an environment's preview with the time of simpler programs, as ratios of alternating runs.
+// Run with `npm run bench`.
 // This is a benchmark and not a test: machines differ, so quote ratios from one run on an idle machine.
 import * as path from "node:path";
 import { deployStack, previewStack, root } from "@cloister/cli";

@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 const benchmarks = {
   preview: "duration of an environment preview, as ratios to simpler programs",
   start: "time and memory of npm start: new world, no changes, destroy",
-  suites: "time, processor time and memory of each suite of npm test",
+  suites: "time, CPU time and memory of each suite of npm test",
   network: "minimum deployment time of an environment on AWS, from the resource graph",
 };
 const [name = "preview"] = process.argv.slice(2);

@@ -1,4 +1,4 @@
-// Measures time, processor time and memory of `npm start` with warm caches: create, update without changes, destroy.
+// Measures time, CPU time and memory of `npm start` with warm caches: create, update without changes, destroy.
 // Run it with `npm run bench -- start`. This is a benchmark and not a test: quote the machine with the results.
 import * as path from "node:path";
 import { root } from "@cloister/cli";

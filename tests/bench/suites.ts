@@ -1,4 +1,4 @@
-// Measures time, processor time and memory of each `npm test` suite, one after another: `npm run bench -- suites`.
+// Measures time, CPU time and memory of each `npm test` suite, one after another: `npm run bench -- suites`.
 // This is a benchmark and not a test. `npm test` runs suites in parallel, so it takes less time than the sum.
 import * as path from "node:path";
 import { root } from "@cloister/cli";

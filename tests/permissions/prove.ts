@@ -15,7 +15,7 @@ const provenElsewhere: Record<string, string> = {
   W05: "tests/unit/components/studio-scripts.test.ts: the Python module with the facts of the environment",
 };
 
-/** Conditions that a key policy or the permissions boundary also has, so that no result depends on the condition. */
+/** Conditions that a key policy or the permissions boundary repeats: removing one of them changes no decision. */
 const redundantConditions =
   /\/(UseKeys: StringEquals kms:ViaService|LetAwsUseKeys: Bool kms:GrantIsForAWSResource|PassRoles: StringEquals iam:PassedToService)$/;
 

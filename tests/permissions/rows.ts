@@ -80,7 +80,7 @@ export function rowsOf(ids: Ids): Row[] {
     ...more,
   });
 
-  // ---- Jobs, models and endpoints: what a call must name (W10, W12, W14 to W16, W18; IAM-12, IAM-13).
+  // ---- Jobs, models and endpoints: what a call must specify (W10, W12, W14 to W16, W18; IAM-12, IAM-13).
 
   const network: Context = { "sagemaker:VpcSubnets": ids.subnetIds, "sagemaker:VpcSecurityGroupIds": [ids.groupId] };
   const keys: Context = { "sagemaker:VolumeKmsKeyArn": dataKeyArn, "sagemaker:OutputKmsKeyArn": dataKeyArn };

@@ -47,7 +47,7 @@ function assertHelpful(message: string): void {
 
 export function testRule(rule: Rule, { resource = [], stack = [] }: Table): void {
   const types = Object.keys(rule.resource ?? {});
-  const typeOf = (c: ResourceCase) => c.type ?? (types.length === 1 ? types[0]! : assert.fail(`'${c.it}' must name a type`));
+  const typeOf = (c: ResourceCase) => c.type ?? (types.length === 1 ? types[0]! : assert.fail(`'${c.it}' must specify a type`));
   const rejected = resource.filter(({ want }) => want?.length);
   const rejectedStack = stack.filter(({ want }) => want?.length);
   const advised = stack.filter(({ advice }) => advice?.length);

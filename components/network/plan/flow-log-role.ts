@@ -1,4 +1,4 @@
-// Validates the existing role for flow logs, if the settings name one. Pure.
+// Validates the existing role for flow logs, if the settings specify one. Pure.
 import { trustAllows } from "../../aws/trust-evaluation";
 import { type Problem } from "../../stack/preflight";
 import { type NetworkFindings } from "../lookup/findings";

@@ -37,7 +37,7 @@ function namedEndpointProblems(request: NetworkRequest, { s3Endpoint, subnets }:
 }
 
 /**
- * A route table can have only one S3 gateway endpoint, so the settings must name an existing endpoint on that table.
+ * A route table can have only one S3 gateway endpoint, so the settings must specify an existing endpoint on that table.
  */
 function otherEndpointProblems(request: NetworkRequest, { s3GatewayOfVpc, subnets }: NetworkFindings): Problem[] {
   if (!s3GatewayOfVpc || s3GatewayOfVpc.isManaged) return [];

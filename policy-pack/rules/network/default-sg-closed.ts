@@ -11,7 +11,7 @@ const separateRules = [
 export const defaultSgClosed: Rule = {
   name: "network-default-sg-closed",
   description: "The default security group of every VPC has no rules.",
-  risk: "A resource without a security group gets the default security group. AWS creates this group with rules to all its members and to all addresses.",
+  risk: "A resource without a security group gets the default security group. AWS creates this group with rules that allow all traffic from its members and all outbound traffic.",
   fix: "Adopt the default security group without rules: new aws.ec2.DefaultSecurityGroup(name, { vpcId }).",
   severity: "high",
   control: { reference: "SC-7", specification: "Boundary protection" },

@@ -33,7 +33,7 @@ const readers = (lists: string[], singles: string[]): Record<string, Reader> => 
 /** CIDR ranges of each rule, by type. Rules that name security groups or prefix lists have no CIDR ranges. */
 export const rangesIn = readers(["cidrBlocks", "ipv6CidrBlocks"], ["cidrIpv4", "cidrIpv6"]);
 
-/** Prefix lists of each rule, by type. */
+/** Prefix lists that each security group rule refers to, by Pulumi resource type. */
 const prefixListsIn = readers(["prefixListIds"], ["prefixListId"]);
 
 const groupTypes = Object.keys(rangesIn).filter((type) => type.endsWith("SecurityGroup"));

@@ -30,7 +30,7 @@ const secureTransportValues = (statement: Statement) =>
     ? ["Bool", "BoolIfExists"].flatMap((operator) => conditionValues(statement, operator, "aws:SecureTransport"))
     : [];
 
-/** A Deny for objects only, one action, some principals or some requests still allows plain HTTP. */
+/** A Deny that covers only objects, only one action, or only some principals or requests does not block all plain HTTP access. */
 const deniesPlainHttp = (statement: Statement) =>
   stringAt(statement, "Effect") === "Deny" &&
   isAnyPrincipal(statement) &&

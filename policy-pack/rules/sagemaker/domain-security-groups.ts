@@ -9,7 +9,7 @@ const isSetEmpty = (block: ReadResult, list: string) =>
 
 export const domainSecurityGroups: Rule = {
   name: "sagemaker-domain-security-groups",
-  description: "Studio apps have a security group that the domain names.",
+  description: "Studio apps use only security groups that the SageMaker domain specifies.",
   risk: "Without a security group, apps fail to start or get the default security group of the VPC.",
   fix: "Set defaultUserSettings.securityGroups, and defaultSpaceSettings.securityGroups when the domain has space settings. Do not set an empty list in a user profile.",
   severity: "high",

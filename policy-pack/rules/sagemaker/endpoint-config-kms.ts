@@ -10,7 +10,7 @@ const hasLocalDisk = (type: string) =>
 export const endpointConfigKms: Rule = {
   name: "sagemaker-endpoint-config-kms",
   description: "The volumes of every endpoint are encrypted with a customer managed key.",
-  risk: "Model artifacts and request data on disk are encrypted with an AWS key that you cannot restrict or revoke.",
+  risk: "Model artifacts and request data on disk are encrypted with a key that AWS controls, and that you cannot restrict or revoke.",
   fix: "Set kmsKeyArn: <ARN of a customer managed key>. Changing it replaces the endpoint configuration.",
   severity: "high",
   control: { reference: "SC-28", specification: "Protection of information at rest" },

@@ -19,7 +19,7 @@ export class Reference {
   constructor(
     readonly name: string,
     readonly property: string,
-    /** Other resources that the reference can mean, as far as a preview shows. */
+    /** Other resources that the reference can refer to, as far as the preview can determine. */
     readonly others: string[] = [],
   ) {}
 }

@@ -344,7 +344,7 @@ describe("drain", () => {
     assert.deepEqual(studio.calls, ["app notes", "space notes"]);
     await assert.rejects(run(from({ "fraud-dev": studio }), { profiles: ["bob", "bo"] }), (error: Error) => {
       assert.ok(error instanceof UsageError);
-      assert.equal(error.message, "--profile must name existing Studio profiles (got bob). Profiles: ana, bo.");
+      assert.equal(error.message, "--profile must specify existing Studio profiles (got bob). Profiles: ana, bo.");
       return true;
     });
   });

@@ -55,7 +55,8 @@ describe("runInOrder", () => {
 describe("advice on errors", () => {
   const refusedConnection = "dial tcp 10.1.2.3:443: connect: connection refused";
   it("points to the sandbox status in a world", () => assert.match(adviceFor(refusedConnection, true)!, /cloister sandbox status/));
-  it("does not mention the sandbox in an account", () => assert.equal(adviceFor(refusedConnection, false), undefined));
+  it("does not mention the sandbox when a command runs against an AWS account", () =>
+    assert.equal(adviceFor(refusedConnection, false), undefined));
   it("explains a wrong passphrase, in an account and in a world", () =>
     assert.match(adviceFor("error: incorrect passphrase", false)!, /PULUMI_CONFIG_PASSPHRASE_FILE/));
   it("explains a full disk on this machine or in the sandbox", () => {

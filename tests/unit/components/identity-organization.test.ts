@@ -45,6 +45,6 @@ describe("organization policies", () => {
           { profile: "vpc", networkIsolation: false },
           { ...args, exemptRoleArns: Array.from({ length: 200 }, (_, i) => `arn:aws:iam::111122223333:role/deployer-${i}`) },
         ),
-      /^RangeError: Statement '\w+' must have at most 5120 characters.*Fix: name fewer exempt roles/,
+      /^RangeError: Statement '\w+' must have at most 5120 characters.*Fix: specify fewer exempt roles/,
     ));
 });

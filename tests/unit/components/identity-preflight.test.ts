@@ -77,7 +77,7 @@ describe("identity preflight", () => {
       it: "an existing role in another account",
       request: { existing: { execution: otherAccountRoleArn } },
       findings: nothing,
-      says: /^'x:existingRoles\.execution' must be a role of account 111122223333 \(got .*444455556666.*\)\. Fix: name a role/,
+      says: /^'x:existingRoles\.execution' must be a role of account 111122223333 \(got .*444455556666.*\)\. Fix: specify a role/,
     },
     {
       it: "an existing role that does not exist",
@@ -121,7 +121,7 @@ describe("identity preflight", () => {
       it: "an exempt principal that does not exist",
       request: { exemptPrincipals: [{ setting: "x:breakGlassRoleArns", arns: [roleArn] }] },
       findings: nothing,
-      says: /^'x:breakGlassRoleArns' must name existing roles or users \(got .*role\/ml\/Execution\)\. Fix: specify the complete ARN/,
+      says: /^'x:breakGlassRoleArns' must specify existing roles or users \(got .*role\/ml\/Execution\)\. Fix: specify the complete ARN/,
     },
     {
       it: "an ARN with the wrong path",
@@ -169,13 +169,13 @@ describe("identity preflight", () => {
       it: "a user that does not exist",
       request: { people: signInWith({ userArns: ["arn:aws:iam::111122223333:user/ana"] }) },
       findings: nothing,
-      says: /^'x:people\.userArns' must name existing users \(got .*user\/ana\)/,
+      says: /^'x:people\.userArns' must specify existing users \(got .*user\/ana\)/,
     },
     {
       it: "a user in another account",
       request: { people: signInWith({ userArns: ["arn:aws:iam::444455556666:user/ana"] }) },
       findings: nothing,
-      says: /must name users of account 111122223333 \(got .*\)\. Fix: .*saml or identity-center/,
+      says: /must specify users of account 111122223333 \(got .*\)\. Fix: .*saml or identity-center/,
     },
     {
       it: "more instance types than fit in the permissions boundary",
@@ -192,7 +192,7 @@ describe("identity preflight", () => {
         },
       },
       findings: nothing,
-      says: /^'x:studio\.instanceTypes' must name fewer instance types \(got 60\)\. .* longer than the 6144 that IAM allows\. Fix:/,
+      says: /^'x:studio\.instanceTypes' must specify fewer instance types \(got 60\)\. .* longer than the 6144 that IAM allows\. Fix:/,
     },
   ];
   for (const { it: what, request, findings, says } of rejected)

@@ -1,5 +1,5 @@
 // Tests event patterns with CloudTrail events, and evaluates the log group policy request by request.
-// Does not prove that CloudTrail events have these fields, or that EventBridge matches like this matcher.
+// Does not prove that CloudTrail events have these fields, or that EventBridge matches patterns as the matcher of this test does.
 import assert from "node:assert/strict";
 import { appPattern, deniedPattern, logGroupPolicy, metricFilters, rolePrefix } from "@cloister/components/monitoring/events";
 import fc from "fast-check";

@@ -80,7 +80,7 @@ describe("monitoring plan", () => {
       monitoring: {},
       request: { roleArns: many },
       want: [
-        /'cloister-environment:existingRoles' must be shorter: .* would have \d{4} characters, and AWS allows 2048\. Fix: name fewer roles/,
+        /'cloister-environment:existingRoles' must be shorter: .* would have \d{4} characters, and AWS allows 2048\. Fix: specify fewer roles/,
       ],
     },
     {

@@ -1,4 +1,4 @@
-// Defines requests and findings for network plan tests: a region that offers every service, and a VPC with two subnets.
+// Defines requests and AWS lookup results for the network plan tests, such as a region that offers every service.
 import assert from "node:assert/strict";
 import { endpointNames } from "@cloister/components/network/catalogue";
 import { type FoundEndpoint, type FoundSubnet, type NetworkFindings } from "@cloister/components/network/lookup/findings";

@@ -72,7 +72,7 @@ const wrong: { it: string; in: Namespace; settings: Record<string, unknown>; say
     it: "a feature named twice",
     in: "cloister-target-accounts",
     settings: { network: { features: ["hosting", "hosting"] } },
-    says: /network\.features' must not name a feature twice \(got \["hosting","hosting"\]\)/,
+    says: /network\.features' must not list a feature twice \(got \["hosting","hosting"\]\)/,
   },
   {
     it: "an unknown mode",
@@ -216,7 +216,7 @@ const wrong: { it: string; in: Namespace; settings: Record<string, unknown>; say
     it: "a profile named twice",
     in: "cloister-environment",
     settings: { studio: { profiles: ["ana", "ana"] } },
-    says: /studio\.profiles' must not name a profile twice \(got \["ana","ana"\]\)/,
+    says: /studio\.profiles' must not list a profile twice \(got \["ana","ana"\]\)/,
   },
   {
     it: "an empty list of profiles",

@@ -1,4 +1,4 @@
-// Tests the problems with bucket settings for different lookup findings.
+// Tests which problems the storage plan reports for different lookup results.
 // Does not prove that AWS rejects the same settings.
 import assert from "node:assert/strict";
 import { problemText } from "@cloister/components/stack/preflight";
@@ -163,7 +163,9 @@ describe("storage plan", () => {
           },
         },
       },
-      problems: [/^'cloister-environment:data' cannot be restricted to the perimeter: .*20480.* Fix: name fewer roles in deployRoleArns/],
+      problems: [
+        /^'cloister-environment:data' cannot be restricted to the perimeter: .*20480.* Fix: specify fewer roles in deployRoleArns/,
+      ],
     },
     {
       it: "all problems at once",

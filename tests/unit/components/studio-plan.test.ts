@@ -1,4 +1,4 @@
-// Tests the problems with Studio settings for different lookup findings.
+// Tests which problems the Studio plan reports for different lookup results.
 // Does not prove that AWS rejects the same settings.
 import assert from "node:assert/strict";
 import { problemText } from "@cloister/components/stack/preflight";

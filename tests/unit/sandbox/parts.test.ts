@@ -80,7 +80,7 @@ describe("sandbox policies", () => {
     assert.equal(statementsOf('{"Statement":{"Effect":"Allow"}}')?.length, 1);
   });
 
-  it("must name existing principals in the world's accounts, and can name any principal in other accounts", async () => {
+  it("must specify existing principals in the world's accounts, and can specify any principal in other accounts", async () => {
     const directory = {
       accounts: ["111122223333"],
       moto: (_service: string, _operation: string, { RoleName }: { RoleName?: string }) => {

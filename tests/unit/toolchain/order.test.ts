@@ -156,7 +156,7 @@ describe("toolchain", () => {
     });
   });
 
-  it("installs only missing pieces, and requests no release for the others", async () => {
+  it("installs only missing tools, and downloads no release of an installed tool", async () => {
     const [cli] = putCli();
     const plugin = putPlugin();
     put("bin/python3", python);

@@ -56,6 +56,6 @@ export function checkProfiles(selected: string[], domains: DomainContents[]): vo
   const unknown = selected.filter((name) => !existing.includes(name));
   if (unknown.length > 0)
     throw new UsageError(
-      `--profile must name existing Studio profiles (got ${unknown.join(", ")}). ${existing.length > 0 ? `Profiles: ${existing.join(", ")}.` : "No profiles exist."}`,
+      `--profile must specify existing Studio profiles (got ${unknown.join(", ")}). ${existing.length > 0 ? `Profiles: ${existing.join(", ")}.` : "No profiles exist."}`,
     );
 }

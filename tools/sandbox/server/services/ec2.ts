@@ -244,7 +244,7 @@ async function peeringOf(call: PatchCall, vpcs: readonly unknown[]): Promise<Ite
   );
 }
 
-/** Rules must name existing security groups in the same VPC, or in a peered VPC. */
+/** Rules must specify existing security groups in the same VPC, or in a peered VPC. */
 const ruleGroupsExist: Check = async (call) => {
   const permissions = (call.input.IpPermissions ?? []) as { UserIdGroupPairs?: { GroupId?: string }[] }[];
   const ids = permissions.flatMap(({ UserIdGroupPairs }) => UserIdGroupPairs ?? []).flatMap(({ GroupId }) => GroupId ?? []);

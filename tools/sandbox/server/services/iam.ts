@@ -3,7 +3,7 @@ import { AwsError } from "../aws-error";
 import { type Patch, type PatchCall, patchedService, validateFirst } from "../service";
 import { statementsOf, unknownPrincipal } from "../iam";
 
-/** A trust policy must name only existing principals. */
+/** A trust policy must specify only existing principals. */
 const trustedExist = (member: string) => async (call: PatchCall) => {
   const statements = statementsOf(String(call.input[member]));
   if (!statements) throw new AwsError("MalformedPolicyDocument", "This policy contains invalid Json");

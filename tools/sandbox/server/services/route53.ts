@@ -68,7 +68,7 @@ const vpcIsAssociated: Check = async (call) => {
     throw new AwsError("VPCAssociationNotFound", `The VPC ${VPCId} is not associated with the hosted zone.`, 404);
 };
 
-/** An alias for a VPC endpoint must name an existing endpoint and its zone. Other aliases are not validated. */
+/** An alias for a VPC endpoint must specify an existing endpoint and its zone. Other aliases are not validated. */
 const aliasesFit: Check = async (call) => {
   const { Changes } = call.input.ChangeBatch as { Changes: { Action: string; ResourceRecordSet: Item }[] };
   for (const { Action, ResourceRecordSet } of Changes) {

@@ -2,7 +2,7 @@ import { AwsError } from "../aws-error";
 import { type PatchCall, patchedService, validateFirst } from "../service";
 import { statementsOf, unknownPrincipal } from "../iam";
 
-/** A topic policy must name only existing principals. */
+/** A topic policy must specify only existing principals. */
 async function policyFits(call: PatchCall): Promise<void> {
   const { AttributeName, AttributeValue } = call.input;
   if (AttributeName !== "Policy") return;
