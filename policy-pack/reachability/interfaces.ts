@@ -16,7 +16,7 @@ interface InterfaceType {
   subnets: string[];
   /** Property paths of the security groups. The first list also applies to resources that name no security group. */
   groups: string[][];
-  /** Describes the network outside of the VPC that the resource uses instead. */
+  /** Describes the network that the resource uses when it is not attached to a VPC. */
   bypass?: (props: object) => string | "unknown" | undefined;
   /** Whether the resource gets security groups from a source that is not evaluated. */
   hasOtherGroups?: (props: object) => boolean;

@@ -73,7 +73,7 @@ export function rowOf(what: string, nodes: Node[]): Row {
   };
 }
 
-/** The resources that resources of a type wait for, directly and indirectly. */
+/** All direct and indirect dependencies of the resources of a type. */
 export function waitsFor(nodes: Node[], type: string): Node[] {
   const byUrn = new Map(nodes.map((node) => [node.urn, node]));
   const seen = new Set<string>();

@@ -439,7 +439,7 @@ describe("network environments", function () {
 
   it("environments are destroyed, and only resources that existed before are left", async () => {
     await Promise.all(plans(true).map((plan) => destroyStack(stage.session, plan, quiet)));
-    // The existing resources remain. AWS keeps a policy that is a permissions boundary, so the roles are deleted before the core stack.
+    // The existing resources remain. IAM does not delete a policy that a role uses as its permissions boundary.
     await call("s3", "HeadBucket", { Bucket: existing.bucketName });
     for (const RoleName of ["BankExecution", "BankPipeline"]) await call("iam", "DeleteRole", { RoleName });
     await call("s3", "DeleteBucket", { Bucket: existing.bucketName });

@@ -1,5 +1,5 @@
-// Tests what each role of the example environment and the hub can do, by the policies that the programs create.
-// tests/engine/organization.test.ts tests deployed policies. Does not prove how AWS sets condition keys.
+// Tests what the policies that the programs create allow each role of the example environment and the hub to do.
+// Does not prove how AWS sets condition keys. tests/engine/organization.test.ts tests the deployed policies.
 import { deployer, HUB, REGION, runProgram, useMocks, type World } from "../helpers/mocks";
 import { type Deployed, type DeployedRole } from "../permissions/assemble";
 import { provePermissions } from "../permissions/prove";

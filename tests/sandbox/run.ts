@@ -32,7 +32,7 @@ export function fill<T>(value: T, saved: Record<string, unknown>): T {
   return value;
 }
 
-/** Differences between a value and its expected members. A client can omit an empty list. */
+/** The differences between a value and its expected properties. A missing list equals an empty list, because some clients omit it. */
 export function differences(wanted: unknown, got: unknown, path = "output"): string[] {
   if (Array.isArray(wanted)) {
     const list: unknown[] = Array.isArray(got) ? got : [];

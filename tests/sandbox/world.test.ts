@@ -11,7 +11,7 @@ import { cleanEnvironment, Control, listWorlds, openWorld, startWorld, stopWorld
 import { startOf } from "@cloister/sandbox/testing";
 import { worldName, worldTools } from "./world";
 
-/** Progress that collects its texts. */
+/** A progress reporter that records its messages. */
 function collector(): Progress & { texts: string[] } {
   const texts: string[] = [];
   const collect = (text = "") => void texts.push(text);

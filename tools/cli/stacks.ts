@@ -32,7 +32,7 @@ const projects: { project: string; folder: string; reads?: { setting: string; pr
   { project: "cloister", folder: "." },
 ];
 
-/** All stacks that have a settings file in a checkout, each after the stacks that it reads. Includes the quickstart. */
+/** All stacks that have a settings file in a checkout, each after the stacks that it references. Includes the quickstart. */
 export function findStacks(checkout: string = root): StackPlan[] {
   const stacks = projects.flatMap(({ project, folder, reads }) => {
     const dir = path.join(checkout, folder);
@@ -53,7 +53,7 @@ export function findStacks(checkout: string = root): StackPlan[] {
 }
 
 /**
- * Sorts each stack after the stacks that it reads. Otherwise keeps the given order.
+ * Sorts each stack after the stacks that it references. Otherwise keeps the given order.
  * Errors: `UsageError` when a stack reads a stack without settings, or when stacks read each other.
  */
 export function sortStacks(stacks: StackPlan[]): StackPlan[] {

@@ -116,9 +116,8 @@ export function requireSpace(bytes: number, title: string): void {
 }
 
 /**
- * Runs `work` while no other process changes the toolchain. Waits for such a process and shows its id; `signal` ends
- * the wait.
- * A lock that was not refreshed for 30 seconds is taken over, because its process has died.
+ * Runs `work` while holding the toolchain lock. If another process holds the lock, shows its process ID and waits;
+ * `signal` aborts the wait. A lock that was not refreshed for 30 seconds is taken over: its process has probably died.
  */
 export async function withToolchainLock<T>(step: Step, work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
   const dir = toolchainDir();

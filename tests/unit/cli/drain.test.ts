@@ -220,7 +220,7 @@ Delete these resources with this command. Data in the memory of apps and on the 
   it("require no --spaces in the command when no space blocks a destroy", () =>
     assert.match(blockedText([blocked({ apps: [app("team")], spaces: [], profiles: [] })], {}), /\n {2}npx cloister drain \S+ --yes$/));
 
-  it("are deleted by a command that repeats all options of the request", () =>
+  it("prints a drain command with all options of the original command", () =>
     assert.equal(
       drainCommand({ names: ["a", "b"], profiles: ["ana", "bo"], spaces: true, world: "w" }),
       "npx cloister drain a b --profile ana bo --spaces --yes --world w",

@@ -14,7 +14,7 @@ describe("runInOrder", () => {
   const stacks = [plan("core"), plan("team", "core"), plan("staging", "team"), plan("prod", "team")];
   const pause = () => new Promise((resolve) => setTimeout(resolve, 5));
 
-  it("runs a stack after the stacks that it reads, and independent stacks in parallel", async () => {
+  it("runs a stack after the stacks that it references, and independent stacks in parallel", async () => {
     const events: string[] = [];
     const results = await runInOrder(stacks, async ({ id }) => {
       events.push(`${id} starts`);

@@ -12,7 +12,7 @@ describe("stacks in a checkout", () => {
   };
   const ids = (stacks: StackPlan[]) => stacks.map(({ id }) => id);
 
-  it("are sorted so that each stack comes after the stacks that it reads", () => {
+  it("are sorted so that each stack comes after the stacks that it references", () => {
     assert.deepEqual(ids(chooseStacks(findStacks(), [])), [
       "cloister-core/bank-hub",
       "cloister-environment/fraud-dev",

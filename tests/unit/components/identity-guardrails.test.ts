@@ -54,7 +54,7 @@ describe("guardrail table", () => {
       "CreateMonitoringSchedule",
       "UpdateMonitoringSchedule",
     ]);
-    // An endpoint uses the network of its model. The endpoint configuration can name a network of the environment only.
+    // An endpoint uses the VPC configuration of its model. Subnets in the endpoint configuration must be the environment's.
     const optional: Record<string, string[]> = {
       VpcSubnets: ["CreateEndpointConfig"],
       VpcSecurityGroupIds: ["CreateEndpointConfig"],

@@ -43,7 +43,7 @@ describe("an unexpected error", () => {
     assert.ok(errorText(error).length < 100_000);
   });
 
-  it("shows the value that was thrown instead of an error", () => assert.equal(errorText("text"), "'text'"));
+  it("shows a thrown value that is not an Error", () => assert.equal(errorText("text"), "'text'"));
 
   it("is shown by the SDK as text, whatever the error refers to", async () => {
     await runProgram(() => Promise.resolve({}));

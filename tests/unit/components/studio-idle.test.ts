@@ -1,4 +1,4 @@
-// Tests when idle.py treats a notebook instance as idle, in Python. Does not prove what Jupyter servers return.
+// Runs idle.py with Python to test when the script treats a notebook instance as idle. Does not prove what Jupyter servers return.
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import * as path from "node:path";

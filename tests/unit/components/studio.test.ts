@@ -188,7 +188,7 @@ describe("Studio", () => {
         "fraud-dev-projects-brought-existing": role("existing"),
       }));
 
-    it("creates notebook instances that have no root and internet access and stop when idle", () => {
+    it("creates notebook instances without root access or internet access, which stop when idle", () => {
       const { tags, ...inputs } = resourceOf(world, types.notebook, "fraud-dev-notebook-old").inputs;
       assert.deepEqual(inputs, {
         roleArn: role("notebook-old"),

@@ -6,7 +6,8 @@ export const destroy: AddCommand = (program, terminal) => {
   const { progress, interrupt } = terminal;
   addStackCommand(program, terminal, {
     name: "destroy",
-    description: "Delete the resources of stacks, each before the stacks that it reads. Data is kept unless a stack sets `purge`.",
+    description:
+      "Delete the resources of the given stacks. A stack is destroyed before the stacks that it references. Data is kept unless a stack sets `purge`.",
     reverse: true,
     before: (session, plans, { world }) =>
       lazy.drain.requireDrained(lazy.drain.drainSources(session, interrupt), plans, { progress, interrupt, world }),

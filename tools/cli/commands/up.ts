@@ -6,7 +6,8 @@ import { type AddCommand } from "../terminal";
 export const up: AddCommand = (program, terminal) => {
   addStackCommand(program, terminal, {
     name: "up",
-    description: "Deploy stacks, each after the stacks that it reads. The policy pack evaluates every change.",
+    description:
+      "Deploy the given stacks. A stack is deployed after the stacks that it references. The policy pack evaluates every change.",
     run: (...args) => lazy.engine.deployStack(...args),
   }).addOption(policyPackConfigOption());
 };

@@ -1,7 +1,7 @@
 import { type StackPlan } from "../stacks";
 
 /**
- * Runs `work` on each stack when all stacks that it reads are complete. With `reverse`, runs `work` on each stack when
+ * Runs `work` on each stack when all stacks that it references are complete. With `reverse`, runs `work` on each stack when
  * all stacks that read it are complete.
  * Independent stacks run in parallel. After the first error, no further stack starts. The error is thrown when the
  * running stacks are complete.

@@ -1,4 +1,4 @@
-// Evaluates which principals a trust policy lets assume the role.
+// Evaluates which principals a trust policy allows to assume the role.
 import { allows, servicePrincipals, statementsOf } from "./policy";
 import { type Caller } from "../service";
 
