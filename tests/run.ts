@@ -63,7 +63,7 @@ function tasksOf({ name, run: what }: Suite, grep: string | undefined): Task[] {
   return files.map((file) => task(`${what.files}/${file}`, file));
 }
 
-// Engine suites wait for the provider a third of their time, so one more task than cores keeps the cores busy.
+// Engine suites also wait for the provider, so one more task than cores keeps the cores busy.
 const defaultJobs = os.availableParallelism() + 1;
 
 async function main(): Promise<void> {

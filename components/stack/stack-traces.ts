@@ -9,7 +9,7 @@ const bookkeeping = /@pulumi[\\/]pulumi[\\/]runtime[\\/]debuggable\.js$/;
 
 /**
  * Formats only the first line of the SDK's own stack traces. All other stack traces are still mapped to TypeScript.
- * The SDK records a stack trace for every promise, and the mapping took two thirds of a program's CPU time.
+ * The SDK records a stack trace for every promise, and the mapping took two thirds of the CPU time of programs under mocks.
  * `PULUMI_DEBUG_PROMISE_LEAKS` restores full stack traces. Safe to call more than once.
  */
 export function skipBookkeepingTraces(): void {
