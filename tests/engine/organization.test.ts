@@ -63,6 +63,8 @@ describe("example organization", function () {
       profile: "ana-horvat",
       instanceType: "ml.m5.large",
       features: ["studio", "jobs"],
+      guardrails: "strict",
+      peopleNetwork: "vpc",
     });
   });
 

@@ -3,7 +3,7 @@ import { environmentBoundary } from "@cloister/components/identity/boundary";
 import { executionPermissions } from "@cloister/components/identity/permissions/service-roles";
 import { policyDocumentOf } from "@cloister/components/aws/policy-document";
 import { type PolicySet, type NamedPolicy, type Policy, type Principal } from "./simulator";
-import { type Ids } from "./rows";
+import { type Ids } from "./row-kit";
 
 /** A deployed role, with policy documents as JSON. */
 export interface DeployedRole {

@@ -1,7 +1,9 @@
 // Reads the policies of a deployed environment and its hub from AWS.
 import assert from "node:assert/strict";
+import { type Profile } from "@cloister/components/identity/guardrails";
 import { type Client } from "../sandbox/run";
 import { type Deployed, type DeployedRole } from "./assemble";
+import { type Ids } from "./row-kit";
 
 type Item = Record<string, unknown>;
 
@@ -17,6 +19,10 @@ export interface AwsContext {
   instanceType: string;
   /** Features of the network. */
   features: string[];
+  /** Guardrail profile of the environment. */
+  guardrails: Profile;
+  /** Where users work from. */
+  peopleNetwork: Ids["peopleNetwork"];
 }
 
 export async function readDeployedPolicies({ client, account, region, environment, core, ...rest }: AwsContext): Promise<Deployed> {
@@ -98,6 +104,8 @@ export async function readDeployedPolicies({ client, account, region, environmen
       person: rest.profile,
       instanceType: rest.instanceType,
       features: rest.features,
+      guardrails: rest.guardrails,
+      peopleNetwork: rest.peopleNetwork,
     },
     roles,
     resources,

@@ -5,7 +5,8 @@ import { matchesWildcard } from "@cloister/components/aws/wildcard";
 import { serviceRoles, userRoles } from "@cloister/components/identity/roles";
 import { assemble, type Deployed } from "./assemble";
 import { decide, type Decision, deniesOf, allowConditions, withoutCondition, withoutStatement } from "./simulator";
-import { type Row, rowsOf } from "./rows";
+import { type Row } from "./row-kit";
+import { rowsOf } from "./rows";
 
 /** Workshop claims that no row can prove, and where each claim is proven. */
 const provenElsewhere: Record<string, string> = {

@@ -1,84 +1,21 @@
 // Lists what each role can and cannot do: one row for each request, with caller, action, resource, condition keys and
-// expected result.
+// expected result. Further files of rows are in rows/, one for each topic.
 import { serviceRoles, userRoles } from "@cloister/components/identity/roles";
-import { type PermissionRequest } from "./simulator";
-
-export interface Row extends PermissionRequest {
-  /** Title, such as `execution trains without subnets`. */
-  it: string;
-  want: "allowed" | "denied";
-  /** Claim or requirement that the row proves, `W12`. */
-  proves?: string;
-}
-
-/** The resources of a deployment that the requests name. */
-export interface Ids {
-  accountId: string;
-  region: string;
-  environment: string;
-  vpcId: string;
-  subnetIds: string[];
-  groupId: string;
-  s3EndpointId: string;
-  dataKeyArn: string;
-  volumeKeyArn: string;
-  logKeyArn: string;
-  dataBucketArn: string;
-  modelBucketArn: string;
-  domainId: string;
-  /** A user profile, and the user of this profile. */
-  profile: string;
-  person: string;
-  /** An instance type that the settings allow. */
-  instanceType: string;
-  /** Features of the network. */
-  features: string[];
-  /** Role ARNs by caller name, such as `execution`. */
-  roleArns: Record<string, string>;
-}
+import { type Context, type Ids, type MakeRow, omit, type Row, rowKit, type RowKit } from "./row-kit";
 
 /**
  * Roles that a product creates, with all permissions: `product` has the permissions boundary of the environment,
  * `hub-product` the boundary of the account. Every denied request is denied only by the boundary.
  */
 export const productRoles = ["product", "hub-product"];
-type Context = Record<string, string | string[]>;
 
-const omit = (context: Context, ...keys: string[]): Context =>
-  Object.fromEntries(Object.entries(context).filter(([key]) => !keys.includes(key)));
+/** Rows by topic. */
+const topics: ((kit: RowKit) => Row[])[] = [];
 
 export function rowsOf(ids: Ids): Row[] {
   const { accountId, region, environment, dataKeyArn, dataBucketArn, modelBucketArn } = ids;
-  const arn = (service: string, resource: string, account = accountId) => `arn:aws:${service}:${region}:${account}:${resource}`;
-  const sm = (resource: string) => arn("sagemaker", resource);
-  const unknown = {
-    subnet: "subnet-0f0f0f0f0f0f0f0f0",
-    group: "sg-0f0f0f0f0f0f0f0f0",
-    key: arn("kms", "key/foreign"),
-    account: "999988887777",
-  };
-  const inside: Context = { "aws:SourceVpce": ids.s3EndpointId, "aws:SourceVpc": ids.vpcId };
-  const elsewhere: Context = { "aws:SourceVpce": "vpce-0f0f0f0f0f0f0f0f0", "aws:SourceVpc": "vpc-0f0f0f0f0f0f0f0f0" };
-  const requestTag: Context = { "aws:RequestTag/cloister:environment": environment };
-  const ownTag: Context = { "aws:ResourceTag/cloister:environment": environment };
-  const otherEnvironmentTag: Context = { "aws:ResourceTag/cloister:environment": `${environment}-2` };
-  const row = (
-    caller: string,
-    it: string,
-    want: Row["want"],
-    action: string,
-    resource: string,
-    context: Context = {},
-    more: Partial<Row> = {},
-  ): Row => ({
-    caller,
-    it: `${caller} ${it}`,
-    want,
-    action,
-    resource,
-    context,
-    ...more,
-  });
+  const kit = rowKit(ids);
+  const { arn, sm, unknown, inside, elsewhere, requestTag, ownTag, otherEnvironmentTag, row } = kit;
 
   // ---- Jobs, models and endpoints: what a call must specify (W10, W12, W14 to W16, W18; IAM-12, IAM-13).
 
@@ -1071,18 +1008,9 @@ export function rowsOf(ids: Ids): Row[] {
     ...products,
     ...featureRowsOf(ids, row),
     ...escalationsOf(ids, row),
+    ...topics.flatMap((topic) => topic(kit)),
   ];
 }
-
-type MakeRow = (
-  caller: string,
-  it: string,
-  want: Row["want"],
-  action: string,
-  resource: string,
-  context?: Context,
-  more?: Partial<Row>,
-) => Row;
 
 /** Permissions of the network features: only for enabled features, with the environment's tag or VPC endpoints. */
 function featureRowsOf(ids: Ids, row: MakeRow): Row[] {

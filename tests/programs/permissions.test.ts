@@ -70,6 +70,8 @@ async function deployed(features: string[], config: Record<string, unknown>): Pr
       person: "ana-horvat",
       instanceType: "ml.m5.large",
       features,
+      guardrails: "strict",
+      peopleNetwork: "vpc",
     },
     roles: {
       ...environmentRoles,

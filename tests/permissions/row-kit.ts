@@ -1,0 +1,96 @@
+// Defines the rows of the permissions table, and what every file of rows needs to write them.
+import { type Profile } from "@cloister/components/identity/guardrails";
+import { type PermissionRequest } from "./simulator";
+
+/** Who attacks. The names are headings of the attack log (docs/threats.md). */
+export const attackers = [
+  "insider",
+  "stolen session",
+  "malicious package",
+  "compromised target account",
+  "neighbor environment",
+  "stranger",
+] as const;
+export type Attacker = (typeof attackers)[number];
+
+export interface Row extends PermissionRequest {
+  /** Title, such as `execution trains without subnets`. */
+  it: string;
+  want: "allowed" | "denied";
+  /** Claim or requirement that the row proves, `W12`. */
+  proves?: string;
+  /** The attack that the row shows, for the attack log: the attacker, and what the attacker tries. */
+  attack?: { by: Attacker; tries: string };
+}
+
+/** The resources of a deployment that the requests name. */
+export interface Ids {
+  accountId: string;
+  region: string;
+  environment: string;
+  vpcId: string;
+  subnetIds: string[];
+  groupId: string;
+  s3EndpointId: string;
+  dataKeyArn: string;
+  volumeKeyArn: string;
+  logKeyArn: string;
+  dataBucketArn: string;
+  modelBucketArn: string;
+  domainId: string;
+  /** A user profile, and the user of this profile. */
+  profile: string;
+  person: string;
+  /** An instance type that the settings allow. */
+  instanceType: string;
+  /** Features of the network. */
+  features: string[];
+  /** Guardrail profile of the environment. */
+  guardrails: Profile;
+  /** Where users work from: the setting `people.network`. */
+  peopleNetwork: "vpc" | "anywhere";
+  /** Role ARNs by caller name, such as `execution`. */
+  roleArns: Record<string, string>;
+}
+
+export type Context = Record<string, string | string[]>;
+
+export const omit = (context: Context, ...keys: string[]): Context =>
+  Object.fromEntries(Object.entries(context).filter(([key]) => !keys.includes(key)));
+
+/** Values that requests name, and `row`, which creates a row. */
+export function rowKit(ids: Ids) {
+  const { accountId, region, environment } = ids;
+  const arn = (service: string, resource: string, account = accountId) => `arn:aws:${service}:${region}:${account}:${resource}`;
+  return {
+    ids,
+    arn,
+    /** A SageMaker resource of the account. */
+    sm: (resource: string) => arn("sagemaker", resource),
+    unknown: {
+      subnet: "subnet-0f0f0f0f0f0f0f0f0",
+      group: "sg-0f0f0f0f0f0f0f0f0",
+      key: arn("kms", "key/foreign"),
+      account: "999988887777",
+    },
+    /** Through the environment's VPC endpoints. */
+    inside: { "aws:SourceVpce": ids.s3EndpointId, "aws:SourceVpc": ids.vpcId } as Context,
+    /** Through the VPC endpoints of another network. Outside of any network, these keys are absent. */
+    elsewhere: { "aws:SourceVpce": "vpce-0f0f0f0f0f0f0f0f0", "aws:SourceVpc": "vpc-0f0f0f0f0f0f0f0f0" } as Context,
+    requestTag: { "aws:RequestTag/cloister:environment": environment } as Context,
+    ownTag: { "aws:ResourceTag/cloister:environment": environment } as Context,
+    otherEnvironmentTag: { "aws:ResourceTag/cloister:environment": `${environment}-2` } as Context,
+    row: (
+      caller: string,
+      it: string,
+      want: Row["want"],
+      action: string,
+      resource: string,
+      context: Context = {},
+      more: Partial<Row> = {},
+    ): Row => ({ caller, it: `${caller} ${it}`, want, action, resource, context, ...more }),
+  };
+}
+
+export type RowKit = ReturnType<typeof rowKit>;
+export type MakeRow = RowKit["row"];
