@@ -64,6 +64,7 @@ describe("example organization", function () {
       instanceType: "ml.m5.large",
       features: ["studio", "jobs"],
       guardrails: "strict",
+      networkIsolation: false,
       peopleNetwork: "vpc",
     });
   });

@@ -21,6 +21,7 @@ export interface AwsContext {
   features: string[];
   /** Guardrail profile of the environment. */
   guardrails: Profile;
+  networkIsolation: boolean;
   /** Where users work from. */
   peopleNetwork: Ids["peopleNetwork"];
 }
@@ -105,6 +106,7 @@ export async function readDeployedPolicies({ client, account, region, environmen
       instanceType: rest.instanceType,
       features: rest.features,
       guardrails: rest.guardrails,
+      networkIsolation: rest.networkIsolation,
       peopleNetwork: rest.peopleNetwork,
     },
     roles,

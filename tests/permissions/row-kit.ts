@@ -1,5 +1,5 @@
 // Defines the rows of the permissions table, and what every file of rows needs to write them.
-import { type Profile } from "@cloister/components/identity/guardrails";
+import { type Profile, profiles } from "@cloister/components/identity/guardrails";
 import { type PermissionRequest } from "./simulator";
 
 /** Who attacks. The names are headings of the attack log (docs/threats.md). */
@@ -47,6 +47,8 @@ export interface Ids {
   features: string[];
   /** Guardrail profile of the environment. */
   guardrails: Profile;
+  /** Whether job and model containers must run without network access: `guardrails.networkIsolation`. */
+  networkIsolation: boolean;
   /** Where users work from: the setting `people.network`. */
   peopleNetwork: "vpc" | "anywhere";
   /** Role ARNs by caller name, such as `execution`. */
@@ -65,6 +67,8 @@ export function rowKit(ids: Ids) {
   return {
     ids,
     arn,
+    /** The result of a request that guardrails deny from this profile on, and that the role's policies allow. */
+    from: (profile: Profile): Row["want"] => (profiles.indexOf(ids.guardrails) < profiles.indexOf(profile) ? "allowed" : "denied"),
     /** A SageMaker resource of the account. */
     sm: (resource: string) => arn("sagemaker", resource),
     unknown: {

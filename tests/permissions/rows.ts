@@ -15,11 +15,12 @@ const topics: ((kit: RowKit) => Row[])[] = [];
 export function rowsOf(ids: Ids): Row[] {
   const { accountId, region, environment, dataKeyArn, dataBucketArn, modelBucketArn } = ids;
   const kit = rowKit(ids);
-  const { arn, sm, unknown, inside, elsewhere, requestTag, ownTag, otherEnvironmentTag, row } = kit;
+  const { arn, sm, unknown, inside, elsewhere, requestTag, ownTag, otherEnvironmentTag, from, row } = kit;
 
   // ---- Jobs, models and endpoints: what a call must specify (W10, W12, W14 to W16, W18; IAM-12, IAM-13).
 
-  const network: Context = { "sagemaker:VpcSubnets": ids.subnetIds, "sagemaker:VpcSecurityGroupIds": [ids.groupId] };
+  const isolated: Context = ids.networkIsolation ? { "sagemaker:NetworkIsolation": "true" } : {};
+  const network: Context = { "sagemaker:VpcSubnets": ids.subnetIds, "sagemaker:VpcSecurityGroupIds": [ids.groupId], ...isolated };
   const keys: Context = { "sagemaker:VolumeKmsKeyArn": dataKeyArn, "sagemaker:OutputKmsKeyArn": dataKeyArn };
   const traffic: Context = { "sagemaker:InterContainerTrafficEncryption": "true" };
   const instance: Context = { "sagemaker:InstanceTypes": [ids.instanceType] };
@@ -77,40 +78,50 @@ export function rowsOf(ids: Ids): Row[] {
           ? [
               ask(
                 "creates without a network",
-                "denied",
+                from("vpc"),
                 omit(context, "sagemaker:VpcSubnets", "sagemaker:VpcSecurityGroupIds"),
                 claims["no network"],
               ),
-              ask("creates without subnets", "denied", omit(context, "sagemaker:VpcSubnets")),
-              ask("creates without groups", "denied", omit(context, "sagemaker:VpcSecurityGroupIds")),
-              ask("creates in an unknown subnet", "denied", { ...context, "sagemaker:VpcSubnets": [unknown.subnet] }),
-              ask("creates in its own and an unknown subnet", "denied", {
+              ask("creates without subnets", from("vpc"), omit(context, "sagemaker:VpcSubnets")),
+              ask("creates without groups", from("vpc"), omit(context, "sagemaker:VpcSecurityGroupIds")),
+              ask("creates in an unknown subnet", from("vpc"), { ...context, "sagemaker:VpcSubnets": [unknown.subnet] }),
+              ask("creates in its own and an unknown subnet", from("vpc"), {
                 ...context,
                 "sagemaker:VpcSubnets": [ids.subnetIds[0]!, unknown.subnet],
               }),
-              ask("creates in an unknown group", "denied", { ...context, "sagemaker:VpcSecurityGroupIds": [ids.groupId, unknown.group] }),
+              ask("creates in an unknown group", from("vpc"), {
+                ...context,
+                "sagemaker:VpcSecurityGroupIds": [ids.groupId, unknown.group],
+              }),
+            ]
+          : []),
+        // An AutoML job always starts its containers with a network.
+        ...(needs("sagemaker:NetworkIsolation") && !action.includes("AutoML")
+          ? [
+              ask("creates without network isolation", "denied", omit(context, "sagemaker:NetworkIsolation")),
+              ask("creates with network access", "denied", { ...context, "sagemaker:NetworkIsolation": "false" }),
             ]
           : []),
         ...(needs("sagemaker:VolumeKmsKeyArn")
           ? [
-              ask("creates without a volume key", "denied", omit(context, "sagemaker:VolumeKmsKeyArn")),
-              ask("creates under an unknown volume key", "denied", { ...context, "sagemaker:VolumeKmsKeyArn": unknown.key }),
+              ask("creates without a volume key", from("strict"), omit(context, "sagemaker:VolumeKmsKeyArn")),
+              ask("creates under an unknown volume key", from("strict"), { ...context, "sagemaker:VolumeKmsKeyArn": unknown.key }),
             ]
           : []),
         ...(needs("sagemaker:OutputKmsKeyArn")
           ? [
-              ask("creates without an output key", "denied", omit(context, "sagemaker:OutputKmsKeyArn")),
-              ask("creates under an unknown output key", "denied", { ...context, "sagemaker:OutputKmsKeyArn": unknown.key }),
+              ask("creates without an output key", from("strict"), omit(context, "sagemaker:OutputKmsKeyArn")),
+              ask("creates under an unknown output key", from("strict"), { ...context, "sagemaker:OutputKmsKeyArn": unknown.key }),
             ]
           : []),
         ...(needs("sagemaker:InterContainerTrafficEncryption")
           ? [
-              ask("creates without encrypted traffic", "denied", omit(context, "sagemaker:InterContainerTrafficEncryption")),
-              ask("creates with plain traffic", "denied", { ...context, "sagemaker:InterContainerTrafficEncryption": "false" }),
+              ask("creates without encrypted traffic", from("strict"), omit(context, "sagemaker:InterContainerTrafficEncryption")),
+              ask("creates with plain traffic", from("strict"), { ...context, "sagemaker:InterContainerTrafficEncryption": "false" }),
             ]
           : []),
         ...(needs("sagemaker:InstanceTypes")
-          ? [ask("creates on another instance type", "denied", { ...context, "sagemaker:InstanceTypes": ["ml.p5.48xlarge"] })]
+          ? [ask("creates on another instance type", from("strict"), { ...context, "sagemaker:InstanceTypes": ["ml.p5.48xlarge"] })]
           : []),
       ];
     }),
@@ -129,7 +140,7 @@ export function rowsOf(ids: Ids): Row[] {
       );
     return [
       schedule("schedules a monitor by its definition", "allowed", { "sagemaker:ModelMonitorJobDefinitionName": "x" }),
-      schedule("schedules a monitor that contains its job", "denied", { ...network, ...keys, ...traffic, ...instance }),
+      schedule("schedules a monitor that contains its job", from("vpc"), { ...network, ...keys, ...traffic, ...instance }),
     ];
   });
 
@@ -144,8 +155,8 @@ export function rowsOf(ids: Ids): Row[] {
     ...jobs,
     ...schedules,
     features("under the key", "allowed", featureGroup),
-    features("whose offline store has no key", "denied", omit(featureGroup, "sagemaker:FeatureGroupOfflineStoreKmsKeyArn")),
-    features("whose online store has an unknown key", "denied", {
+    features("whose offline store has no key", from("strict"), omit(featureGroup, "sagemaker:FeatureGroupOfflineStoreKmsKeyArn")),
+    features("whose online store has an unknown key", from("strict"), {
       ...featureGroup,
       "sagemaker:FeatureGroupEnableOnlineStore": "true",
       "sagemaker:FeatureGroupOnlineStoreKmsKeyArn": unknown.key,
@@ -155,7 +166,7 @@ export function rowsOf(ids: Ids): Row[] {
       "sagemaker:FeatureGroupEnableOnlineStore": "true",
       "sagemaker:FeatureGroupOnlineStoreKmsKeyArn": dataKeyArn,
     }),
-    row("execution", "enables remote debugging of a training job", "denied", "sagemaker:CreateTrainingJob", sm("training-job/x"), {
+    row("execution", "enables remote debugging of a training job", from("strict"), "sagemaker:CreateTrainingJob", sm("training-job/x"), {
       ...requestTag,
       ...network,
       ...keys,
@@ -166,7 +177,7 @@ export function rowsOf(ids: Ids): Row[] {
     row(
       "execution",
       "names an unknown subnet in an endpoint configuration",
-      "denied",
+      from("vpc"),
       "sagemaker:CreateEndpointConfig",
       sm("endpoint-config/x"),
       { ...requestTag, "sagemaker:VolumeKmsKeyArn": dataKeyArn, ...instance, "sagemaker:VpcSubnets": [unknown.subnet] },
@@ -426,12 +437,12 @@ export function rowsOf(ids: Ids): Row[] {
     row("execution", "starts an app in its own space", "allowed", "sagemaker:CreateApp", app, owns(ids.profile, "Private")),
     row("execution", "starts an app in another user's space", "denied", "sagemaker:CreateApp", app, owns("somebody-else", "Private")),
     row("execution", "starts an app in a shared space", "allowed", "sagemaker:CreateApp", app, owns("somebody-else", "Shared")),
-    row("execution", "starts an app on another instance type", "denied", "sagemaker:CreateApp", app, {
+    row("execution", "starts an app on another instance type", from("strict"), "sagemaker:CreateApp", app, {
       ...owns(ids.profile, "Private"),
       "sagemaker:InstanceTypes": ["ml.p5.48xlarge"],
     }),
     row("execution", "deletes another user's space", "denied", "sagemaker:DeleteSpace", space, owns("somebody-else", "Private")),
-    row("execution", "enables remote access to its own space", "denied", "sagemaker:UpdateSpace", space, {
+    row("execution", "enables remote access to its own space", from("strict"), "sagemaker:UpdateSpace", space, {
       ...owns(ids.profile, "Private"),
       "sagemaker:RemoteAccess": "ENABLED",
     }),
@@ -862,13 +873,23 @@ export function rowsOf(ids: Ids): Row[] {
   const keptFromProducts = (caller: string): Row[] => {
     const deniedTo = (it: string, action: string, resource: string, context: Context = {}) =>
       row(caller, `made by a product, ${it}`, "denied", action, resource, context);
+    // The permissions boundary of the account has these guardrails in every profile.
+    const deniedFromVpc = (it: string, action: string, resource: string, context: Context) => ({
+      ...deniedTo(it, action, resource, context),
+      want: caller === "product" ? from("vpc") : ("denied" as const),
+    });
     const job: Context = { ...network, ...keys, ...traffic, ...instance };
     return [
       deniedTo("changes the domain", "sagemaker:UpdateDomain", sm(`domain/${ids.domainId}`)),
-      deniedTo("creates a labeling job", "sagemaker:CreateLabelingJob", sm("labeling-job/x"), keys),
-      deniedTo("trains without subnets", "sagemaker:CreateTrainingJob", sm("training-job/x"), omit(job, "sagemaker:VpcSubnets")),
-      deniedTo("trains without groups", "sagemaker:CreateTrainingJob", sm("training-job/x"), omit(job, "sagemaker:VpcSecurityGroupIds")),
-      deniedTo("schedules a monitor that contains its job", "sagemaker:CreateMonitoringSchedule", sm("monitoring-schedule/x"), job),
+      deniedFromVpc("creates a labeling job", "sagemaker:CreateLabelingJob", sm("labeling-job/x"), keys),
+      deniedFromVpc("trains without subnets", "sagemaker:CreateTrainingJob", sm("training-job/x"), omit(job, "sagemaker:VpcSubnets")),
+      deniedFromVpc(
+        "trains without groups",
+        "sagemaker:CreateTrainingJob",
+        sm("training-job/x"),
+        omit(job, "sagemaker:VpcSecurityGroupIds"),
+      ),
+      deniedFromVpc("schedules a monitor that contains its job", "sagemaker:CreateMonitoringSchedule", sm("monitoring-schedule/x"), job),
       deniedTo("creates an internet gateway", "ec2:CreateInternetGateway", arn("ec2", "internet-gateway/igw-1")),
       deniedTo("writes itself another policy", "iam:PutRolePolicy", roleArns[caller]!),
       deniedTo("removes its boundary", "iam:DeleteRolePermissionsBoundary", roleArns[caller]!),

@@ -3,6 +3,7 @@
 import { deployer, HUB, REGION, runProgram, useMocks, type World } from "../helpers/mocks";
 import { type Deployed, type DeployedRole } from "../permissions/assemble";
 import { provePermissions } from "../permissions/prove";
+import { type Profile } from "@cloister/components/identity/guardrails";
 import { featureNames } from "@cloister/components/network/catalogue";
 import { example, exampleEnvironment } from "./example-environment";
 import { exampleConfig, ofType, resourceOf } from "./world";
@@ -34,11 +35,28 @@ function rolesOf(world: World, prefix: string): Record<string, DeployedRole> {
   );
 }
 
-async function deployed(features: string[], config: Record<string, unknown>): Promise<Deployed> {
+interface Deployment {
+  features?: string[];
+  profile?: Profile;
+  networkIsolation?: boolean;
+  executionRole?: "shared" | "per-person";
+}
+
+async function deployed({
+  features = ["studio", "jobs"],
+  profile = "strict",
+  networkIsolation = false,
+  executionRole = "shared",
+}: Deployment): Promise<Deployed> {
   const core = await useMocks({ project: "cloister-core", stack: "bank-hub", config: exampleConfig("core/Pulumi.bank-hub.yaml") });
   await runProgram("core");
   const world = await exampleEnvironment(
-    { "cloister-environment:breakGlassRoleArns": [breakGlass], ...config },
+    {
+      "cloister-environment:breakGlassRoleArns": [breakGlass],
+      "cloister-environment:network": { ...(example["cloister-environment:network"] as object), features },
+      "cloister-environment:studio": { ...(example["cloister-environment:studio"] as object), executionRole },
+      "cloister-environment:guardrails": { profile, networkIsolation },
+    },
     {
       answers: { getRole: ({ name }) => ({ arn: `arn:aws:iam::${HUB}:role/${String(name)}` }) },
     },
@@ -70,7 +88,8 @@ async function deployed(features: string[], config: Record<string, unknown>): Pr
       person: "ana-horvat",
       instanceType: "ml.m5.large",
       features,
-      guardrails: "strict",
+      guardrails: profile,
+      networkIsolation,
       peopleNetwork: "vpc",
     },
     roles: {
@@ -91,10 +110,12 @@ async function deployed(features: string[], config: Record<string, unknown>): Pr
   };
 }
 
-describe("permissions that the programs create", () => provePermissions(() => deployed(["studio", "jobs"], {})));
+describe("permissions that the programs create", () => provePermissions(() => deployed({})));
 
-describe("permissions, with every feature and one execution role for each user", () => {
-  const features = featureNames.filter((name) => name !== "mirror");
-  const studio = { ...(example["cloister-environment:studio"] as object), executionRole: "per-person" };
-  provePermissions(() => deployed(features, { "cloister-environment:network": { features }, "cloister-environment:studio": studio }));
-});
+describe("permissions, with every feature and one execution role for each user", () =>
+  provePermissions(() => deployed({ features: featureNames.filter((name) => name !== "mirror"), executionRole: "per-person" })));
+
+describe("permissions, with the guardrail profile 'open'", () => provePermissions(() => deployed({ profile: "open" })));
+
+describe("permissions, with the guardrail profile 'vpc' and network isolation", () =>
+  provePermissions(() => deployed({ profile: "vpc", networkIsolation: true })));
