@@ -1,6 +1,7 @@
 // Decides requests with a set of policies by the simulator @cloud-copilot/iam-simulate. The simulator has only the
 // condition keys in the request.
 import { runSimulation, type Simulation } from "@cloud-copilot/iam-simulate";
+import { matchesWildcard } from "@cloister/components/aws/wildcard";
 
 export interface Policy {
   Version?: string;
@@ -53,6 +54,30 @@ export interface Decision {
   denies: string[];
 }
 
+/** Keeps the results of a function of texts: the deployments of the table have most policies and requests in common. */
+function remembered<T>(compute: (...texts: string[]) => T): (...texts: string[]) => T {
+  const results = new Map<string, T>();
+  return (...texts) => {
+    const key = texts.join("\n");
+    if (!results.has(key)) results.set(key, compute(...texts));
+    return results.get(key)!;
+  };
+}
+
+const isAction = remembered((pattern, action) => matchesWildcard(pattern!.toLowerCase(), action!.toLowerCase()));
+const simulate = remembered((simulation) => runSimulation(JSON.parse(simulation!) as Simulation, {}));
+
+/**
+ * The policy with the statements about one action. The simulator evaluates the conditions of every statement, which is
+ * most of its work. One statement always remains, because the simulator rejects an empty policy.
+ */
+function about(action: string, { name, policy }: NamedPolicy): NamedPolicy {
+  const matches = ({ Action }: Policy["Statement"][number]) =>
+    Action === undefined || [Action].flat().some((pattern) => isAction(pattern, action));
+  const matching = policy.Statement.filter(matches);
+  return { name, policy: { ...policy, Statement: matching.length > 0 ? matching : policy.Statement.slice(0, 1) } };
+}
+
 const policyOf = ({ resources }: PolicySet, resource: string): NamedPolicy | undefined =>
   resources[resource] ?? (resource.startsWith("arn:aws:s3:::") ? resources[resource.split("/")[0]!] : undefined);
 
@@ -80,12 +105,9 @@ const undocumentedKey = {
   standIn: "sagemaker:MaxRuntimeInSeconds",
 };
 
-/** The same policies and request, with a condition key that the simulator accepts. */
-function withReferenceKeys<T>(action: string, value: T): T {
-  return undocumentedKey.actions.test(action)
-    ? (JSON.parse(JSON.stringify(value).replaceAll(undocumentedKey.key, undocumentedKey.standIn)) as T)
-    : value;
-}
+/** The same policies and request as JSON, with a condition key that the simulator accepts. */
+const withReferenceKeys = (action: string, json: string) =>
+  undocumentedKey.actions.test(action) ? json.replaceAll(undocumentedKey.key, undocumentedKey.standIn) : json;
 
 /** The result of a request. Throws for a request or a policy that the simulator cannot read. */
 export async function decide(policySet: PolicySet, ask: PermissionRequest): Promise<Decision> {
@@ -117,14 +139,14 @@ export async function decide(policySet: PolicySet, ask: PermissionRequest): Prom
         ...ask.context,
       },
     },
-    identityPolicies: principal.identity.map((one) => withStudioVariables(one, ask.context)),
+    identityPolicies: principal.identity.map((one) => withStudioVariables(about(ask.action, one), ask.context)),
     serviceControlPolicies: [],
     resourceControlPolicies: [],
-    ...(resourcePolicy && { resourcePolicy: resourcePolicy.policy }),
-    ...(principal.boundary && { permissionBoundaryPolicies: [principal.boundary] }),
-    ...(endpoint && { vpcEndpointPolicies: [endpoint] }),
+    ...(resourcePolicy && { resourcePolicy: about(ask.action, resourcePolicy).policy }),
+    ...(principal.boundary && { permissionBoundaryPolicies: [about(ask.action, principal.boundary)] }),
+    ...(endpoint && { vpcEndpointPolicies: [about(ask.action, endpoint)] }),
   };
-  const outcome = await runSimulation(withReferenceKeys(ask.action, simulation), {});
+  const outcome = await simulate(withReferenceKeys(ask.action, JSON.stringify(simulation)));
   if (outcome.resultType === "error") throw new Error(`${ask.caller} ${ask.action} ${ask.resource}: ${JSON.stringify(outcome.errors)}`);
   // An action on all resources of a type has one result for each resource pattern in the policies.
   const results = outcome.resultType === "single" ? [outcome.result] : outcome.results;
