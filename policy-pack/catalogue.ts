@@ -13,6 +13,7 @@ import { reachability } from "./rules/network/reachability";
 import { sgNoOpenEgress } from "./rules/network/sg-no-open-egress";
 import { sgNoOpenIngress } from "./rules/network/sg-no-open-ingress";
 import { bucketKms } from "./rules/s3/bucket-kms";
+import { publicAccessBlockFlags } from "./rules/s3/public-access-block-flags";
 import { publicAccessBlockPresent } from "./rules/s3/public-access-block-present";
 import { tlsOnly } from "./rules/s3/tls-only";
 import { domainKms } from "./rules/sagemaker/domain-kms";
@@ -47,6 +48,7 @@ export const catalogue: Rule[] = [
   endpointConfigKms,
   bucketKms,
   publicAccessBlockPresent,
+  publicAccessBlockFlags,
   tlsOnly,
   keyRotation,
   groupKms,

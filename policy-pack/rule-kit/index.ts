@@ -5,4 +5,4 @@ export { groupByOwner, ownerOf } from "./owners";
 export { policyOf } from "./policy";
 export { conditionCount, conditionValues, isAnyPrincipal, type Statement, statementsOf, statementValues } from "./policy-document";
 export { containsUnknown, isPresent, itemsAt, objectsAt, type ReadResult, readValue, readValueOrThrow, stringAt, stringsAt } from "./read";
-export { forTypes, type Report, type ResourceView, type Rule, type Settings, type Severity, type StackResource } from "./rule";
+export { type Check, forTypes, type Report, type ResourceView, type Rule, type Settings, type Severity, type StackResource } from "./rule";

@@ -31,6 +31,7 @@ const severities = {
   "sagemaker-endpoint-config-kms": "high",
   "s3-bucket-kms": "high",
   "s3-public-access-block-present": "medium",
+  "s3-public-access-block-flags": "high",
   "s3-tls-only": "high",
   "kms-key-rotation": "medium",
   "log-group-kms": "medium",

@@ -19,7 +19,7 @@ const fix =
 
 /**
  * Whether ARNs cover a bucket and all its objects: one ARN with a wildcard covers both, or two ARNs are the bucket ARN
- * and the bucket ARN with `/*`.
+ * and the bucket ARN with `/*`. The ARNs can be in several statements.
  */
 const coversBucket = (resources: string[]) =>
   resources.some((arn) => (arn.endsWith("*") && !arn.includes("/")) || resources.includes(`${arn}/*`));
@@ -30,12 +30,11 @@ const secureTransportValues = (statement: Statement) =>
     ? ["Bool", "BoolIfExists"].flatMap((operator) => conditionValues(statement, operator, "aws:SecureTransport"))
     : [];
 
-/** A Deny that covers only objects, only one action, or only some principals or requests does not block all plain HTTP access. */
+/** A Deny for only one action, or only some principals or requests, does not block all plain HTTP access. */
 const deniesPlainHttp = (statement: Statement) =>
   stringAt(statement, "Effect") === "Deny" &&
   isAnyPrincipal(statement) &&
   statementValues(statement, "Action").some((action) => ["s3:*", "*"].includes(action.toLowerCase())) &&
-  coversBucket(statementValues(statement, "Resource")) &&
   secureTransportValues(statement).includes("false");
 
 function evaluate({ props }: Pick<ResourceView, "props">, report: Report): void {
@@ -45,8 +44,9 @@ function evaluate({ props }: Pick<ResourceView, "props">, report: Report): void 
     return report(
       "policy is not valid JSON, so whether it denies plain HTTP cannot be determined. Create the policy with JSON.stringify or pulumi.jsonStringify.",
     );
+  const denied = statements.filter(deniesPlainHttp).flatMap((statement) => statementValues(statement, "Resource"));
   // A statement with unknown values can be the required statement.
-  if (!statements.some(deniesPlainHttp) && !containsUnknown(props, "policy"))
+  if (!coversBucket(denied) && !containsUnknown(props, "policy"))
     report(
       `No statement denies plain HTTP to all principals for all actions on the bucket and its objects, so data can be read in transit. ${fix}`,
     );

@@ -37,6 +37,10 @@ const good: [string, unknown][] = [
   ["for all actions", policyOf({ ...denial, Action: "*" })],
   ["for every resource", policyOf({ ...denial, Resource: "*" })],
   ["for the bucket and its objects by one wildcard", policyOf({ ...denial, Resource: `${arn}*` })],
+  [
+    "for the bucket and its objects in two statements",
+    policyOf({ ...denial, Sid: "Objects", Resource: `${arn}/*` }, { ...denial, Sid: "Bucket", Resource: [arn] }),
+  ],
 ];
 const bad: [string, unknown][] = [
   ["that only allows", policyOf({ ...denial, Effect: "Allow" })],
@@ -45,6 +49,22 @@ const bad: [string, unknown][] = [
   ["for some of the objects", policyOf({ ...denial, Resource: [arn, `${arn}/public/*`] })],
   ["for objects with a prefix", policyOf({ ...denial, Resource: [`${arn}/public*`] })],
   ["for the objects of another bucket", policyOf({ ...denial, Resource: [arn, "arn:aws:s3:::other/*"] })],
+  [
+    "for the bucket, and for the objects of another bucket",
+    policyOf({ ...denial, Resource: arn }, { ...denial, Resource: "arn:aws:s3:::other/*" }),
+  ],
+  [
+    "for the bucket, and an Allow for its objects",
+    policyOf({ ...denial, Resource: arn }, { ...denial, Effect: "Allow", Resource: `${arn}/*` }),
+  ],
+  [
+    "for the bucket, and for one action on its objects",
+    policyOf({ ...denial, Resource: arn }, { ...denial, Action: "s3:GetObject", Resource: `${arn}/*` }),
+  ],
+  [
+    "for the bucket, and for one principal on its objects",
+    policyOf({ ...denial, Resource: arn }, { ...denial, Principal: { AWS: "arn:aws:iam::111122223333:root" }, Resource: `${arn}/*` }),
+  ],
   ["for one action", policyOf({ ...denial, Action: ["s3:GetObject", "s3:PutObject"] })],
   ["for one principal", policyOf({ ...denial, Principal: { AWS: "arn:aws:iam::111122223333:root" } })],
   ["for all principals except one", policyOf({ ...denial, Principal: undefined, NotPrincipal: { AWS: "arn:aws:iam::111122223333:root" } })],
