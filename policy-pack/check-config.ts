@@ -7,6 +7,8 @@ import { exemptionsSchema, isDate } from "./rule-kit";
 
 type Schema = PolicyConfigSchema["properties"][string];
 const levels = ["mandatory", "advisory", "remediate", "disabled"];
+/** Rules that can change inputs. At the level `remediate`, the engine stops at a rule that has no remediation. */
+const remediating = catalogue.filter(({ remediation }) => remediation).map(({ name }) => name);
 const schemas = new Map(
   catalogue.map(({ name, settings }) => [name, { ...settings, exemptions: exemptionsSchema } as Record<string, Schema>]),
 );
@@ -50,6 +52,8 @@ function valueProblems(schema: Schema, value: unknown, at: string): string[] {
   ];
 }
 
+const cannotRemediate = `cannot have the enforcement level "remediate". Only these policies change inputs: ${quoteAll(remediating)}.`;
+
 function policyProblems(policy: string, schema: Record<string, Schema>, config: unknown): string[] {
   const level = isObject(config) ? config.enforcementLevel : config;
   const problems = [];
@@ -57,6 +61,7 @@ function policyProblems(policy: string, schema: Record<string, Schema>, config: 
     problems.push(`'${policy}' must be an enforcement level or an object (got ${JSON.stringify(config)}).`);
   else if (level !== undefined && !levels.includes(String(level)))
     problems.push(`'${policy}' must have one of the enforcement levels ${quoteAll(levels)} (got ${JSON.stringify(level)}).`);
+  else if (level === "remediate" && !remediating.includes(policy)) problems.push(`'${policy}' ${cannotRemediate}`);
   if (!isObject(config)) return problems;
   for (const [name, value] of Object.entries(config)) {
     if (name === "enforcementLevel") continue;
@@ -96,9 +101,11 @@ export function configProblems(config: unknown): string[] {
   const { all, ...policies } = config;
   const ofAll = isObject(all) ? all.enforcementLevel : all;
   const allProblems =
-    all === undefined || levels.includes(String(ofAll))
-      ? []
-      : [`'all' must be one of the enforcement levels ${quoteAll(levels)} (got ${JSON.stringify(ofAll)}).`];
+    ofAll === "remediate"
+      ? [`'all' ${cannotRemediate}`]
+      : all === undefined || levels.includes(String(ofAll))
+        ? []
+        : [`'all' must be one of the enforcement levels ${quoteAll(levels)} (got ${JSON.stringify(ofAll)}).`];
   const known = [...schemas.keys()];
   return [
     ...allProblems,

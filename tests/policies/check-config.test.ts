@@ -3,12 +3,15 @@ import { execFileSync, spawnSync } from "node:child_process";
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
-import { policies } from "@cloister/policy-pack/catalogue";
+import { catalogue, policies } from "@cloister/policy-pack/catalogue";
 import { configProblems } from "@cloister/policy-pack/check-config";
 
 const pack = path.resolve(__dirname, "..", "..", "policy-pack");
 const example = path.join(pack, "config.example.json");
 const natRules = policies.filter(({ configSchema }) => configSchema?.properties.natVpcs).map(({ name }) => name);
+const remediating = ["network-no-public-subnet", "s3-public-access-block-flags", "kms-key-rotation"];
+const cannotRemediate = (policy: string) =>
+  `'${policy}' cannot have the enforcement level "remediate". Only these policies change inputs: ${remediating.map((name) => `"${name}"`).join(", ")}.`;
 const exemption = { resource: "urn:pulumi:*", reason: "moving out", owner: "platform@bank.example", until: "2027-03-31" };
 const exempt = (changes: object) => ({ "s3-bucket-kms": { exemptions: [{ ...exemption, ...changes }] } });
 
@@ -25,6 +28,20 @@ const cases: [string, unknown, string[]][] = [
     [],
   ],
   ["accepts an enforcement level for all policies", { all: "advisory" }, []],
+  [
+    "accepts the level remediate for policies that change inputs",
+    Object.fromEntries(remediating.map((name, i) => [name, i === 0 ? { enforcementLevel: "remediate" } : "remediate"])),
+    [],
+  ],
+  ["rejects the level remediate for all policies", { all: "remediate" }, [cannotRemediate("all")]],
+  ["rejects the level remediate for all policies in an object", { all: { enforcementLevel: "remediate" } }, [cannotRemediate("all")]],
+  ...catalogue
+    .filter(({ name }) => !remediating.includes(name))
+    .map(({ name, resource }): [string, unknown, string[]] => [
+      `rejects the level remediate for ${name}, which ${resource ? "cannot change inputs" : "only has the stack view"}`,
+      { [name]: resource ? "remediate" : { enforcementLevel: "remediate" } },
+      [cannotRemediate(name)],
+    ]),
   ["accepts settings", { "kms-key-rotation": { maxRotationDays: 180 } }, []],
   ["accepts an exemption", exempt({}), []],
   [
