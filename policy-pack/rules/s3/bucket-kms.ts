@@ -1,4 +1,5 @@
 import { isPresent, readValue, objectsAt, type Report, type Rule, type StackResource, stringAt, stringsAt } from "../../rule-kit";
+import { receivesLogs } from "./log-destinations";
 import { bucketTypes, relatedResources } from "./shared";
 
 /** By type: reads the encryption settings as objects with `sseAlgorithm` and `kmsMasterKeyId`. */
@@ -42,16 +43,10 @@ const comesFromResources = ({ props, sources }: StackResource) =>
     (property) => readValue(props, property).state === "unknown" && sources(property).length > 0,
   );
 
-/** Buckets that receive access logs: S3 cannot write access logs to a bucket with a customer managed key. */
-function logTargets(resources: StackResource[]): Set<StackResource> {
-  const loggings = resources.filter(({ type }) => /^aws:s3\/bucketLogging(V2)?:/.test(type) || bucketTypes.includes(type));
-  return new Set(loggings.flatMap(({ sources }) => [...sources("targetBucket"), ...sources("loggings"), ...sources("logging")]));
-}
-
-/** A bucket that receives access logs requires AES256. Only the stack view or the settings show such a bucket. */
+/** Some log writers require AES256 (see log-destinations.ts). Only the stack view or the settings show such a bucket. */
 export const bucketKms: Rule = {
   name: "s3-bucket-kms",
-  description: "Every bucket is encrypted with a customer managed key, except buckets that receive access logs.",
+  description: "Every bucket is encrypted with a customer managed key, except buckets that receive logs without KMS support.",
   risk: "Otherwise read access to the bucket is enough to read the data, and no key can be revoked.",
   fix,
   severity: "high",
@@ -70,7 +65,7 @@ export const bucketKms: Rule = {
       items: { type: "string" },
       default: [],
       description:
-        "Pulumi names of buckets (or of their encryption configurations) that receive access logs of other stacks and use an Amazon S3 managed key.",
+        "Pulumi names of buckets (or of their encryption configurations) that receive access logs of other stacks and use an Amazon S3 managed key. S3, Application Load Balancers, Classic Load Balancers and Redshift cannot write logs with a KMS key.",
     },
   },
   resource: Object.fromEntries(
@@ -87,7 +82,6 @@ export const bucketKms: Rule = {
     ]),
   ),
   stack(resources, report, settings) {
-    const targets = logTargets(resources);
     const exempt = stringsAt(settings, "logBuckets");
     const isExempt = (one: StackResource) => exempt.includes(one.name);
     const buckets = resources.filter(({ type }) => bucketTypes.includes(type));
@@ -97,13 +91,18 @@ export const bucketKms: Rule = {
         .filter((problem) => problem && !/an AWS managed key/.test(problem))
         .map(
           (problem) =>
-            `${problem}, and you cannot restrict or revoke that key. ${fix} A bucket that receives access logs can be listed in policy setting 'logBuckets'.`,
+            `${problem}, and you cannot restrict or revoke that key. ${fix} A bucket that receives access logs of S3 or a load balancer can be listed in policy setting 'logBuckets'.`,
         );
     const evaluatedWithBucket = new Set<StackResource>();
     for (const bucket of buckets) {
       const configurations = relatedResources(bucket, resources, separate);
       configurations.forEach((one) => evaluatedWithBucket.add(one));
-      if (targets.has(bucket) || isExempt(bucket) || configurations.some((one) => isExempt(one) || receivesLogs(one, resources))) continue;
+      if (
+        receivesLogs(bucket, resources) ||
+        isExempt(bucket) ||
+        configurations.some((one) => isExempt(one) || receivesLogs(one, resources))
+      )
+        continue;
       // After an update, a bucket also has the encryption that AWS set at creation. A separate configuration replaces
       // that encryption.
       const effective = configurations.length > 0 ? configurations : [bucket];
@@ -119,23 +118,3 @@ export const bucketKms: Rule = {
       if (!isExempt(one) && !receivesLogs(one, resources)) for (const problem of problemsOf(one)) report(one, problem);
   },
 };
-
-/** Whether two resources belong to the same bucket: by bucket name, else by the resource that the name comes from. */
-function isSameBucket(one: StackResource, property: string, other: StackResource): boolean {
-  const [name, otherName] = [stringAt(one.props, property), stringAt(other.props, "bucket")];
-  if (name !== undefined && otherName !== undefined) return name === otherName;
-  return one.sources(property).some((source) => other.sources("bucket").includes(source));
-}
-
-/**
- * Whether an encryption configuration belongs to a bucket that receives access logs: the bucket policy allows S3 log
- * delivery, or another bucket of the stack logs to this bucket.
- */
-const receivesLogs = (configuration: StackResource, resources: StackResource[]) =>
-  resources.some((one) =>
-    /^aws:s3\/bucketLogging(V2)?:/.test(one.type)
-      ? isSameBucket(one, "targetBucket", configuration)
-      : /^aws:s3\/bucketPolicy:/.test(one.type) &&
-        isSameBucket(one, "bucket", configuration) &&
-        (stringAt(one.props, "policy") ?? "").includes("logging.s3.amazonaws.com"),
-  );

@@ -38,6 +38,26 @@ const logging: TestResource = {
   propertyDependencies: { targetBucket: ["data"] },
 };
 
+const separateAes = written[separate]!(aes);
+/** Resource types whose logs support only Amazon S3 managed keys, with the property that names the bucket. */
+const loadBalancers: { type: string; property: string; nested: boolean; props?: object }[] = [
+  ...["lb", "alb"].flatMap((module) =>
+    ["accessLogs", "connectionLogs", "healthCheckLogs"].map((property) => ({
+      type: `aws:${module}/loadBalancer:LoadBalancer`,
+      property,
+      nested: true,
+    })),
+  ),
+  {
+    type: "aws:lb/loadBalancer:LoadBalancer",
+    property: "accessLogs",
+    nested: true,
+    props: { loadBalancerType: "application", name: "typed" },
+  },
+  { type: "aws:elb/loadBalancer:LoadBalancer", property: "accessLogs", nested: true },
+  { type: "aws:redshift/logging:Logging", property: "bucketName", nested: false },
+];
+
 testRule(bucketKms, {
   resource: Object.entries(written).flatMap(([type, write]): ResourceCase[] => {
     const of = (it: string, one: Encryption, want: RegExp[] = []) => ({
@@ -152,6 +172,100 @@ testRule(bucketKms, {
         encryption(written[separate]!(aes)),
         { ...bucket, name: "other", props: written[bucketType]!(good), propertyDependencies: { logging: ["data"] } },
       ],
+    },
+    ...loadBalancers.flatMap(({ type, property, nested, props }): StackCase[] => {
+      const title = `${type.split(":")[1]} in ${property}`;
+      const written = (bucketName: unknown) => ({ ...props, [property]: nested ? { bucket: bucketName, enabled: true } : bucketName });
+      return [
+        {
+          it: `accepts an Amazon S3 managed key for a bucket that receives logs of ${title}`,
+          resources: [
+            bucket,
+            encryption(separateAes),
+            { type, name: "writer", props: written(UNKNOWN), propertyDependencies: { [property]: ["data"] } },
+          ],
+        },
+        {
+          it: `accepts an Amazon S3 managed key for a bucket that ${title} names`,
+          resources: [
+            { ...bucket, props: { bucket: "fraud-logs" } },
+            encryption(separateAes),
+            { type, name: "writer", props: written("fraud-logs") },
+          ],
+        },
+        {
+          it: `rejects an Amazon S3 managed key for a bucket when ${title} names another bucket`,
+          resources: [
+            { ...bucket, props: { bucket: "fraud-data" } },
+            encryption(separateAes),
+            { type, name: "writer", props: written("fraud-logs") },
+          ],
+          want: [["data", ownKey]],
+        },
+      ];
+    }),
+    ...["lb", "alb"].map(
+      (module): StackCase => ({
+        it: `rejects an Amazon S3 managed key for a bucket that receives logs of a Network Load Balancer (${module})`,
+        resources: [
+          bucket,
+          encryption(separateAes),
+          {
+            type: `aws:${module}/loadBalancer:LoadBalancer`,
+            name: "writer",
+            props: { loadBalancerType: "network", accessLogs: { bucket: UNKNOWN } },
+            propertyDependencies: { accessLogs: ["data"] },
+          },
+        ],
+        want: [["data", ownKey]],
+      }),
+    ),
+    ...["aws:ec2/flowLog:FlowLog", "aws:cloudfront/distribution:Distribution", "aws:cloudtrail/trail:Trail"].map(
+      (type): StackCase => ({
+        it: `rejects an Amazon S3 managed key for a bucket that receives logs of ${type.split(":")[1]}, which support KMS`,
+        resources: [
+          bucket,
+          encryption(separateAes),
+          {
+            type,
+            name: "writer",
+            propertyDependencies: { logDestination: ["data"], loggingConfig: ["data"], s3BucketName: ["data"] },
+          },
+        ],
+        want: [["data", ownKey]],
+      }),
+    ),
+    ...(
+      [
+        ["load balancers by service principal", { Service: "logdelivery.elasticloadbalancing.amazonaws.com" }],
+        ["load balancers by account", { AWS: "arn:aws:iam::054676820928:root" }],
+        ["Redshift", { Service: "redshift.amazonaws.com" }],
+      ] as const
+    ).flatMap(([who, Principal]) =>
+      [JSON.stringify({ Statement: [{ Principal }] }), { Statement: [{ Principal, Resource: UNKNOWN }] }].map(
+        (policy): StackCase => ({
+          it: `accepts an Amazon S3 managed key when a bucket policy ${typeof policy === "string" ? "" : "object "}allows log delivery of ${who}`,
+          resources: [
+            bucket,
+            encryption(separateAes),
+            { type: "aws:s3/bucketPolicy:BucketPolicy", name: "policy", props: { policy }, propertyDependencies: { bucket: ["data"] } },
+          ],
+        }),
+      ),
+    ),
+    {
+      it: "rejects an Amazon S3 managed key when a bucket policy allows deliveries that support KMS",
+      resources: [
+        bucket,
+        encryption(separateAes),
+        {
+          type: "aws:s3/bucketPolicy:BucketPolicy",
+          name: "policy",
+          props: { policy: JSON.stringify({ Statement: [{ Principal: { Service: "delivery.logs.amazonaws.com" } }] }) },
+          propertyDependencies: { bucket: ["data"] },
+        },
+      ],
+      want: [["data", ownKey]],
     },
     {
       it: "accepts an Amazon S3 managed key when a bucket policy allows S3 log delivery",
