@@ -1,11 +1,5 @@
 import { itemsAt, readValue, requireCustomerKey, type Rule, stringAt } from "../../rule-kit";
-
-/**
- * Whether an instance type has local NVMe disks. SageMaker rejects a KMS key for these disks, which hardware encrypts.
- * Source: AWS API `CreateEndpointConfig`, KmsKeyId; AWS EC2 "Instance store".
- */
-const hasLocalDisk = (type: string) =>
-  /^ml\.([a-z]+\d+[a-z]*d[a-z]*|g4dn|g5|g6e?|g7e?|gr6|p3dn|p4de?|p5e?n?|p6[\w-]*|inf1n|trn1n?|trn2|trn2n)\./.test(type);
+import { hasLocalDisk } from "./local-disks";
 
 export const endpointConfigKms: Rule = {
   name: "sagemaker-endpoint-config-kms",
@@ -23,6 +17,8 @@ export const endpointConfigKms: Rule = {
   resource: {
     "aws:sagemaker/endpointConfiguration:EndpointConfiguration": ({ props }, report) => {
       const variants = ["productionVariants", "shadowProductionVariants"].flatMap((list) => itemsAt(props, list));
+      // SageMaker rejects a key for local disks, which hardware encrypts.
+      // Source: AWS API `CreateEndpointConfig`, KmsKeyId.
       const volumes = variants.some((variant) => {
         if (variant.state !== "known" || readValue(variant.value, "serverlessConfig").state === "known") return false;
         const type = stringAt(variant.value, "instanceType");
