@@ -21,16 +21,20 @@ export interface Deployed {
   resources: Record<string, string>;
   /** Endpoint policies by service. */
   endpoints: Record<string, string>;
+  /** Callers whose role is an existing role. Its owner's policies allow everything. */
+  existing?: string[];
   deployerArn: string;
   /** Absent if the settings name no such role. */
   breakGlassArn?: string;
 }
 
 const named = (name: string, json: string): NamedPolicy => ({ name, policy: JSON.parse(json) as Policy });
-const everything = named(
-  "everything",
-  JSON.stringify({ Version: "2012-10-17", Statement: [{ Sid: "All", Effect: "Allow", Action: "*", Resource: "*" }] }),
-);
+/** A policy that allows everything, so that only the policies under test can deny. */
+export const allowAll = JSON.stringify({
+  Version: "2012-10-17",
+  Statement: [{ Sid: "All", Effect: "Allow", Action: "*", Resource: "*" }],
+});
+const everything = named("everything", allowAll);
 
 /** The execution role of another environment in the same account, as Cloister creates it. */
 function neighbourOf({ ids }: Deployed): Principal {
@@ -59,7 +63,6 @@ function neighbourOf({ ids }: Deployed): Principal {
     features: [],
   };
   const identity = policyDocumentOf(executionPermissions({ facts, selfArn: arn, pipelineRoleArn: arn, modelRoleArn: arn }));
-  // These principals have all other permissions, so that only the policies under test can deny.
   return {
     arn,
     identity: [named("neighbour", identity), everything],
@@ -71,15 +74,17 @@ function neighbourOf({ ids }: Deployed): Principal {
 }
 
 export function assemble(deployed: Deployed): { policySet: PolicySet; ids: Ids } {
-  const { roles, ids } = deployed;
+  const { roles, ids, existing = [] } = deployed;
+  /** Roles share two permissions boundaries, so each statement of a boundary is removed once. */
+  const boundaryName = (caller: string) =>
+    caller === "data-science-administrator" || existing.includes(caller) ? "hub boundary" : "boundary";
   const principals: Record<string, Principal> = Object.fromEntries(
     Object.entries(roles).map(([caller, { arn, policies, boundary }]) => [
       caller,
       {
         arn,
         identity: policies.map((policy, i) => named(policies.length > 1 ? `${caller} ${i}` : caller, policy)),
-        // The roles of one environment share one permissions boundary, so each of its statements is removed once.
-        ...(boundary !== undefined && { boundary: named(caller === "data-science-administrator" ? "hub boundary" : "boundary", boundary) }),
+        ...(boundary !== undefined && { boundary: named(boundaryName(caller), boundary) }),
       },
     ]),
   );
@@ -88,7 +93,7 @@ export function assemble(deployed: Deployed): { policySet: PolicySet; ids: Ids }
   principals.administrator = powerful(roleIn(ids.accountId, "Administrator"));
   principals.deployer = powerful(deployed.deployerArn);
   for (const [caller, like] of [
-    ["product", "execution"],
+    ["product", "notebook"],
     ["hub-product", "data-science-administrator"],
   ] as const)
     principals[caller] = { ...powerful(roleIn(ids.accountId, `cloister/${ids.region}/${caller}`)), boundary: principals[like]!.boundary };

@@ -5,6 +5,7 @@ import { matchesWildcard } from "@cloister/components/aws/wildcard";
 import { serviceRoles, userRoles } from "@cloister/components/identity/roles";
 import { assemble, type Deployed } from "./assemble";
 import { decide, type Decision, deniesOf, allowConditions, withoutCondition, withoutStatement } from "./simulator";
+import { ownersDecisionOn, ownersDecisions } from "./existing-roles";
 import { type Row } from "./row-kit";
 import { rowsOf } from "./rows";
 
@@ -16,9 +17,15 @@ const provenElsewhere: Record<string, string> = {
   W05: "tests/unit/components/studio-scripts.test.ts: the Python module with the facts of the environment",
 };
 
-/** Conditions that a key policy or the permissions boundary repeats: removing one of them changes no decision. */
-const redundantConditions =
-  /\/(UseKeys: StringEquals kms:ViaService|LetAwsUseKeys: Bool kms:GrantIsForAWSResource|PassRoles: StringEquals iam:PassedToService)$/;
+/**
+ * Conditions of Allow statements whose removal changes no decision, and what repeats them.
+ * Each must be redundant in every deployment: a condition that a request needs again fails the test.
+ */
+const redundantConditions: { condition: RegExp; because: string }[] = [
+  { condition: /UseKeys: StringEquals kms:ViaService$/, because: "key policies allow the use of keys only through these services" },
+  { condition: /LetAwsUseKeys: Bool kms:GrantIsForAWSResource$/, because: "key policies allow only grants for AWS services" },
+  { condition: /PassRoles: StringEquals iam:PassedToService$/, because: "the permissions boundary allows passing roles only to SageMaker" },
+];
 
 /** Claims about features that Cloister does not have: a package mirror, and detective controls. */
 const notImplemented = ["W06", "W07", "W11"];
@@ -29,18 +36,29 @@ const roleNames: string[] = [...serviceRoles, ...userRoles];
 export function provePermissions(deployed: () => Promise<Deployed>): void {
   let rows: Row[];
   let outcomes: Map<Row, Decision>;
+  let hasExistingRoles: boolean;
+  let leftToOwners: Set<unknown>;
   let policySet: ReturnType<typeof assemble>["policySet"];
 
   before(async function () {
     this.timeout(120_000);
-    const assembled = assemble(await deployed());
+    const policies = await deployed();
+    const { existing = [] } = policies;
+    hasExistingRoles = existing.length > 0;
+    const assembled = assemble(policies);
     policySet = assembled.policySet;
     // Break-glass roles exist only if the settings name break-glass roles.
     const all = rowsOf(assembled.ids).filter(({ caller }) => caller !== "break-glass" || caller in policySet.principals);
     // The execution role of one user has the permissions of the shared execution role, but passes itself instead.
     const own = Object.keys(policySet.principals).filter((caller) => caller.startsWith("execution-"));
     const likeAll = all.filter(({ caller, action }) => caller === "execution" && action !== "iam:PassRole");
-    rows = [...all, ...own.flatMap((caller) => likeAll.map((row) => ({ ...row, caller, it: row.it.replace("execution", caller) })))];
+    const tabled = [
+      ...all,
+      ...own.flatMap((caller) => likeAll.map((row) => ({ ...row, caller, it: row.it.replace("execution", caller) }))),
+    ];
+    const left = (row: Row) => (existing.includes(row.caller) && row.want === "denied" ? ownersDecisionOn(row) : undefined);
+    leftToOwners = new Set(tabled.flatMap((row) => left(row) ?? []));
+    rows = tabled.map((row) => (left(row) ? { ...row, want: "allowed" } : row));
     outcomes = new Map();
     const unreadable: string[] = [];
     for (const row of rows)
@@ -58,6 +76,11 @@ export function provePermissions(deployed: () => Promise<Deployed>): void {
       wrong.map(({ it, want, action, resource }) => `${it}: ${action} on ${resource} should be ${want}`),
       [],
     );
+  });
+
+  it("has a row for each decision that is left to the owners of existing roles", () => {
+    const unused = ownersDecisions.filter((decision) => !leftToOwners.has(decision));
+    assert.deepEqual(hasExistingRoles ? unused : [], []);
   });
 
   it("has no duplicate row", () => {
@@ -98,8 +121,13 @@ export function provePermissions(deployed: () => Promise<Deployed>): void {
       if (!isFound) unneeded.push(`${allowCondition.caller}/${allowCondition.statement}: ${allowCondition.operator} ${allowCondition.key}`);
     }
     assert.deepEqual(
-      unneeded.filter((one) => !redundantConditions.test(one)),
+      unneeded.filter((one) => !redundantConditions.some(({ condition }) => condition.test(one))),
       [],
+    );
+    assert.deepEqual(
+      redundantConditions.filter(({ condition }) => !unneeded.some((one) => condition.test(one))),
+      [],
+      "conditions that are not redundant",
     );
   });
 

@@ -930,6 +930,16 @@ export function rowsOf(ids: Ids): Row[] {
       notebook,
       notebookOf({ ...keys, ...instance }),
     ),
+    row("product", "made by a product, enables remote debugging", from("strict"), "sagemaker:CreateTrainingJob", sm("training-job/x"), {
+      ...network,
+      ...keys,
+      ...traffic,
+      ...instance,
+      "sagemaker:EnableRemoteDebug": "true",
+    }),
+    row("product", "made by a product, enables remote access to a space", from("strict"), "sagemaker:UpdateSpace", space, {
+      "sagemaker:RemoteAccess": "ENABLED",
+    }),
     makes("that meets every guardrail", "allowed", notebookOf({})),
     makes("with internet", "denied", notebookOf({ "sagemaker:DirectInternetAccess": "Enabled" })),
     makes("with root", "denied", notebookOf({ "sagemaker:RootAccess": "Enabled" })),

@@ -1,11 +1,13 @@
 // Tests what the policies that the programs create allow each role of the example environment and the hub to do.
 // Does not prove how AWS sets condition keys. tests/engine/organization.test.ts tests the deployed policies.
 import { deployer, HUB, REGION, runProgram, useMocks, type World } from "../helpers/mocks";
-import { type Deployed, type DeployedRole } from "../permissions/assemble";
+import { replaceableRoles, type ReplaceableRole, roleOf, type UserRole } from "@cloister/components/identity/roles";
+import { sagemakerTrust, userRoleTrust } from "@cloister/components/identity/trust-policy";
+import { allowAll, type Deployed, type DeployedRole } from "../permissions/assemble";
 import { provePermissions } from "../permissions/prove";
 import { type Profile } from "@cloister/components/identity/guardrails";
 import { featureNames } from "@cloister/components/network/catalogue";
-import { example, exampleEnvironment } from "./example-environment";
+import { boundary, example, exampleEnvironment } from "./example-environment";
 import { exampleConfig, ofType, resourceOf } from "./world";
 
 const breakGlass = `arn:aws:iam::${HUB}:role/BreakGlass`;
@@ -35,11 +37,34 @@ function rolesOf(world: World, prefix: string): Record<string, DeployedRole> {
   );
 }
 
+/** The administrator of the hub, which no deployment changes. */
+let administratorOfHub: DeployedRole | undefined;
+async function hubAdministrator(): Promise<DeployedRole> {
+  if (administratorOfHub) return administratorOfHub;
+  const world = await useMocks({ project: "cloister-core", stack: "bank-hub", config: exampleConfig("core/Pulumi.bank-hub.yaml") });
+  await runProgram("core");
+  return (administratorOfHub = rolesOf(world, "bank-hub")["ds-admin"]!);
+}
+
 interface Deployment {
   features?: string[];
   profile?: Profile;
   networkIsolation?: boolean;
   executionRole?: "shared" | "per-person";
+  /** Whether every role that `existingRoles` can replace is an existing role. */
+  existingRoles?: boolean;
+}
+
+/** Existing roles. The path lets jobs run under an existing execution role (docs/identity.md). */
+const existingArns = Object.fromEntries(replaceableRoles.map((role) => [role, `arn:aws:iam::${HUB}:role/cloister/bank/${role}`]));
+
+/** The trust policy of an existing role: what the preflight requires of service roles, and administrators otherwise. */
+function trustOf(role: ReplaceableRole): string {
+  const { assumedBy, resources } = roleOf(role);
+  const context = { accountId: HUB, region: REGION, partition: "aws" };
+  return assumedBy === "sagemaker"
+    ? sagemakerTrust(context, resources)
+    : userRoleTrust(role as UserRole, { signIn: "mfa", userArns: [], permissionSets: {}, personAttribute: "userName" }, context);
 }
 
 async function deployed({
@@ -47,18 +72,26 @@ async function deployed({
   profile = "strict",
   networkIsolation = false,
   executionRole = "shared",
+  existingRoles = false,
 }: Deployment): Promise<Deployed> {
-  const core = await useMocks({ project: "cloister-core", stack: "bank-hub", config: exampleConfig("core/Pulumi.bank-hub.yaml") });
-  await runProgram("core");
+  const administrator = await hubAdministrator();
   const world = await exampleEnvironment(
     {
       "cloister-environment:breakGlassRoleArns": [breakGlass],
       "cloister-environment:network": { ...(example["cloister-environment:network"] as object), features },
       "cloister-environment:studio": { ...(example["cloister-environment:studio"] as object), executionRole },
       "cloister-environment:guardrails": { profile, networkIsolation },
+      ...(existingRoles && { "cloister-environment:existingRoles": existingArns }),
     },
     {
-      answers: { getRole: ({ name }) => ({ arn: `arn:aws:iam::${HUB}:role/${String(name)}` }) },
+      answers: {
+        getRole: ({ name }) => {
+          const role = replaceableRoles.find((one) => one === name);
+          return role
+            ? { arn: existingArns[role], assumeRolePolicy: trustOf(role), permissionsBoundary: boundary }
+            : { arn: `arn:aws:iam::${HUB}:role/${String(name)}` };
+        },
+      },
     },
   );
   const outputs = await runProgram("environment");
@@ -90,13 +123,22 @@ async function deployed({
       features,
       guardrails: profile,
       networkIsolation,
-      peopleNetwork: "vpc",
+      // The default depends on the profile.
+      peopleNetwork: profile === "open" ? "anywhere" : "vpc",
     },
     roles: {
       ...environmentRoles,
       ...(notebook && { notebook }),
-      "data-science-administrator": rolesOf(core, "bank-hub")["ds-admin"]!,
+      ...(existingRoles &&
+        Object.fromEntries(
+          replaceableRoles.map((role) => [
+            role,
+            { arn: existingArns[role]!, trust: trustOf(role), policies: [allowAll], boundary: administrator.boundary },
+          ]),
+        )),
+      "data-science-administrator": administrator,
     },
+    existing: existingRoles ? [...replaceableRoles] : [],
     resources: {
       [text("dataKeyArn")]: policy("aws:kms/key:Key", "fraud-dev-data-key"),
       [text("volumeKeyArn")]: policy("aws:kms/key:Key", "fraud-dev-volumes-key"),
@@ -110,12 +152,17 @@ async function deployed({
   };
 }
 
-describe("permissions that the programs create", () => provePermissions(() => deployed({})));
+/** Together, the deployments contain every variant of the statements that settings choose. */
+const deployments: Record<string, Deployment> = {
+  "with the default settings": {},
+  "with every feature and one execution role for each user": {
+    features: featureNames.filter((name) => name !== "mirror"),
+    executionRole: "per-person",
+  },
+  "with existing roles whose policies allow everything": { existingRoles: true },
+  "with the guardrail profile 'open'": { profile: "open" },
+  "with the guardrail profile 'vpc' and network isolation": { profile: "vpc", networkIsolation: true },
+};
 
-describe("permissions, with every feature and one execution role for each user", () =>
-  provePermissions(() => deployed({ features: featureNames.filter((name) => name !== "mirror"), executionRole: "per-person" })));
-
-describe("permissions, with the guardrail profile 'open'", () => provePermissions(() => deployed({ profile: "open" })));
-
-describe("permissions, with the guardrail profile 'vpc' and network isolation", () =>
-  provePermissions(() => deployed({ profile: "vpc", networkIsolation: true })));
+for (const [title, deployment] of Object.entries(deployments))
+  describe(`permissions ${title}`, () => provePermissions(() => deployed(deployment)));

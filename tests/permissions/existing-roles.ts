@@ -1,0 +1,58 @@
+// States what the policies of an existing role decide (`existingRoles`). Such a role has the permissions boundary of the
+// account, so that the permissions boundary, bucket policies and key policies deny less than Cloister's own roles need.
+import { type Row } from "./row-kit";
+
+interface OwnersDecision {
+  /** What an existing role can do if its policies allow it, and the role that it replaces cannot. */
+  about: string;
+  actions: RegExp;
+  /** Titles of the requests that the permissions boundary of the account denies. */
+  except?: RegExp;
+}
+
+export const ownersDecisions: OwnersDecision[] = [
+  {
+    about:
+      "Call SageMaker for any resource and any user, with any tag, subnet, security group, key and instance type, and from any network; approve models.",
+    actions: /^sagemaker:/,
+    except:
+      /(without (a network|subnets|groups)\b)|contains its job|s (a|the) domain$|creates a (cluster|compilation job|labeling job|notebook instance)|root on a notebook/,
+  },
+  {
+    about: "Read and write logs and metrics, read published values, and pull and push images, from any network.",
+    actions: /^(logs|cloudwatch|ssm:GetParameter|ecr|budgets)/,
+    except: /another region|deletes flow logs/,
+  },
+  {
+    about:
+      "Use every network feature, without the tag of the environment and from any network, if an endpoint or another network leads to it.",
+    actions: /^(athena|bedrock|codeartifact|codecommit|codeconnections|glue:Get|lambda:Invoke|secretsmanager|states|sts:GetService)/,
+  },
+  {
+    about:
+      "Read and write all objects in the environment's buckets as a service role, only through the environment's network and under its keys.",
+    actions: /^s3:(Get|Put)Object$/,
+    except:
+      /outside|network|another environment|without TLS|writes (data|an artifact) (under|with)|bucket|^(team-administrator|data-scientist|lifecycle) reads data/,
+  },
+  { about: "List the account's buckets.", actions: /^s3:ListAllMyBuckets$/ },
+  {
+    about: "Disable keys and schedule their deletion, and use keys whose policies allow all roles of the account.",
+    actions: /^kms:(DisableKey|ScheduleKeyDeletion|DescribeKey|Decrypt)$/,
+    except: /(data|volumes) key (directly: kms:Decrypt|through)|key of logs/,
+  },
+  {
+    about: "Create and delete network interfaces in any subnet of the account.",
+    actions: /^ec2:(Create|Delete)NetworkInterface$/,
+  },
+  {
+    about: "Pass every role below the path `/cloister/` of the account to SageMaker, including roles of other environments.",
+    actions: /^iam:PassRole$/,
+    except: /passes (administrator|deployer|the execution role|the deploying role|a role)/,
+  },
+  { about: "Launch Service Catalog products.", actions: /^servicecatalog:/ },
+];
+
+/** The decision of an owner that allows a request, if no other policy denies the request. */
+export const ownersDecisionOn = ({ action, it }: Row) =>
+  ownersDecisions.find(({ actions, except }) => actions.test(action) && !except?.test(it));
