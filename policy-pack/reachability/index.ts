@@ -1,4 +1,6 @@
 export { evaluateReachability, type ReachabilityResult, type Verdict } from "./evaluate";
 export { type DeployedResource, resourcesFromState } from "./exported-state";
-export { filledByProvider } from "./graph";
+export { filledByProvider, Graph } from "./graph";
+export { types } from "./resource-types";
 export { type Perimeter } from "./scope";
+export { rangesOfPrefixList } from "./security-groups";

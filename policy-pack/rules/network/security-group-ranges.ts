@@ -8,6 +8,8 @@ import {
   stringAt,
   stringsAt,
 } from "../../rule-kit";
+import { type Graph } from "../../reachability";
+import { type PrefixList, prefixListsOf } from "./prefix-lists";
 
 export type Direction = "ingress" | "egress";
 
@@ -33,9 +35,6 @@ const readers = (lists: string[], singles: string[]): Record<string, Reader> => 
 /** CIDR ranges of each rule, by type. Rules that name security groups or prefix lists have no CIDR ranges. */
 export const rangesIn = readers(["cidrBlocks", "ipv6CidrBlocks"], ["cidrIpv4", "cidrIpv6"]);
 
-/** Prefix lists that each security group rule refers to, by Pulumi resource type. */
-const prefixListsIn = readers(["prefixListIds"], ["prefixListId"]);
-
 const groupTypes = Object.keys(rangesIn).filter((type) => type.endsWith("SecurityGroup"));
 const isGroup = ({ type }: StackResource) => groupTypes.includes(type);
 
@@ -52,15 +51,21 @@ export interface CombinedRanges {
 
 /**
  * Security groups whose separate and inline rules together allow all addresses of a family in a direction, although no
- * separate rule does alone. Only resources of these types are read.
+ * separate rule does alone. Only resources of these types are read; `rangesOf` includes the ranges of prefix lists.
  */
-export function findCombinedRanges(resources: StackResource[], types: readonly string[], direction: Direction): CombinedRanges[] {
-  const read = (parts: StackResource[]) => parts.map(({ type, props }) => rangesIn[type]!(props, direction));
+export function findCombinedRanges(
+  resources: StackResource[],
+  types: readonly string[],
+  rangesOf: (resource: StackResource) => string[],
+): CombinedRanges[] {
   return groupByOwner(resources, (one) => groupOf(one, resources), types).flatMap(({ on, parts }): CombinedRanges[] => {
     // After a refresh, a group also has its separate rules as inline rules, so only separate rules are checked one by
     // one.
-    const separate = read(parts.filter((one) => !isGroup(one))).filter((ranges) => ranges.length > 0);
-    const ranges = [...new Set(read(parts).flat())];
+    const separate = parts
+      .filter((one) => !isGroup(one))
+      .map(rangesOf)
+      .filter((ranges) => ranges.length > 0);
+    const ranges = [...new Set(parts.flatMap(rangesOf))];
     return separate.length > 0 && !separate.some(coverAllAddresses) && coverAllAddresses(ranges) ? [{ on, ranges }] : [];
   });
 }
@@ -70,29 +75,38 @@ export const prefixListSettings = {
     type: "array" as const,
     items: { type: "string" as const },
     default: [],
-    description: "Ids of prefix lists whose ranges were reviewed, such as the list of an S3 endpoint in another stack.",
+    description:
+      "Ids of prefix lists of other stacks whose ranges were reviewed, such as the list of an S3 endpoint. Lists of the same stack are evaluated.",
   },
 };
 
-/**
- * Rules with a prefix list that no endpoint of the stack has and that `allowedPrefixLists` does not list: its ranges
- * cannot be read. The update evaluates prefix lists that are unknown at preview.
- */
+/** Prefix lists that a security group or rule refers to, without the lists of VPC endpoints. */
+export function prefixListsIn(graph: Graph, on: StackResource, direction: Direction): PrefixList[] {
+  if (isGroup(on))
+    return objectsAt(on.props, direction).flatMap((props) => prefixListsOf(graph, on, "prefixListIds", { list: direction, props }));
+  const ofDirection = on.type.endsWith(":SecurityGroupRule")
+    ? stringAt(on.props, "type") === direction
+    : on.type.toLowerCase().endsWith(`${direction}rule`);
+  return ofDirection ? ["prefixListId", "prefixListIds"].flatMap((property) => prefixListsOf(graph, on, property)) : [];
+}
+
+/** CIDR ranges of a security group or rule, with the ranges of prefix lists of the stack. */
+export const rangesWithLists = (graph: Graph, on: StackResource, direction: Direction) => [
+  ...rangesIn[on.type]!(on.props, direction),
+  ...prefixListsIn(graph, on, direction).flatMap(({ ranges }) => ranges ?? []),
+];
+
+/** Prefix lists whose ranges cannot be read, and that `allowedPrefixLists` does not list. */
 export function unreviewedPrefixLists(
-  resources: StackResource[],
+  graph: Graph,
   types: readonly string[],
   direction: Direction,
   settings: Settings,
 ): { on: StackResource; list: string }[] {
-  const isEndpoint = ({ type }: StackResource) => type === "aws:ec2/vpcEndpoint:VpcEndpoint";
-  const isOfEndpoint = (on: StackResource) =>
-    ["prefixListId", "prefixListIds"].some((property) => on.sources(property).length > 0 && on.sources(property).every(isEndpoint));
-  const reviewed = [
-    ...stringsAt(settings, "allowedPrefixLists"),
-    ...resources.filter(isEndpoint).flatMap(({ props }) => stringAt(props, "prefixListId") ?? []),
-  ];
-  return resources
-    .filter((one) => types.includes(one.type) && !isOfEndpoint(one))
-    .flatMap((on) => prefixListsIn[on.type]!(on.props, direction).map((list) => ({ on, list })))
-    .filter(({ list }) => !reviewed.includes(list));
+  const reviewed = stringsAt(settings, "allowedPrefixLists");
+  return graph.resources
+    .filter((one) => types.includes(one.type))
+    .flatMap((on) => prefixListsIn(graph, on, direction).map((list) => ({ on, list })))
+    .filter(({ list: { ranges, names } }) => !ranges && !names.some((name) => reviewed.includes(name)))
+    .map(({ on, list: { label } }) => ({ on, list: label }));
 }

@@ -1,5 +1,14 @@
 import { coverAllAddresses, forTypes, isAllAddresses, type Report, type ResourceView, type Rule, type StackResource } from "../../rule-kit";
-import { groupOf, unreviewedPrefixLists, findCombinedRanges, prefixListSettings, rangesIn } from "./security-group-ranges";
+import { Graph } from "../../reachability";
+import {
+  findCombinedRanges,
+  groupOf,
+  prefixListSettings,
+  prefixListsIn,
+  rangesIn,
+  rangesWithLists,
+  unreviewedPrefixLists,
+} from "./security-group-ranges";
 import { isNatVpc, natAllowed, natSettings, vpcOf } from "./shared";
 
 const types = Object.keys(rangesIn).filter((type) => !/IngressRule$|DefaultSecurityGroup$/.test(type));
@@ -13,6 +22,22 @@ function evaluate({ type, props }: Pick<ResourceView, "type" | "props">, report:
   for (const range of ranges.filter(isAllAddresses))
     report(`Egress to all addresses (${range}) is allowed, so data can leave by any route. ${advice}`);
   if (!ranges.some(isAllAddresses) && coverAllAddresses(ranges)) report(combinedMessage(ranges));
+}
+
+/** The ranges of prefix lists of the stack, alone and together with the ranges of the same rules. */
+function evaluatePrefixLists(graph: Graph, resource: StackResource, report: Report): void {
+  const lists = prefixListsIn(graph, resource, "egress");
+  for (const { label, ranges = [] } of lists)
+    for (const range of ranges.filter(isAllAddresses))
+      report(`Egress to all addresses (${range} in ${label}) is allowed, so data can leave by any route. ${advice}`);
+  const all = rangesWithLists(graph, resource, "egress");
+  if (
+    lists.length > 0 &&
+    !all.some(isAllAddresses) &&
+    coverAllAddresses(all) &&
+    !coverAllAddresses(rangesIn[resource.type]!(resource.props, "egress"))
+  )
+    report(combinedMessage(all));
 }
 
 /** The VPC of a security group, or of the security group that a rule belongs to. */
@@ -38,16 +63,21 @@ export const sgNoOpenEgress: Rule = {
   resource: forTypes(types, (resource, report, settings) => {
     if (!natAllowed(settings)) evaluate(resource, report);
   }),
-  stack(resources, report, settings, advise) {
-    for (const { on, list } of unreviewedPrefixLists(resources, types, "egress", settings))
+  stack(all, report, settings, advise) {
+    const graph = new Graph(all);
+    const { resources } = graph;
+    for (const { on, list } of unreviewedPrefixLists(graph, types, "egress", settings))
       advise(
         on,
-        `Egress to prefix list ${list} is allowed, and its CIDR ranges cannot be read. Set the prefix list of an endpoint of this stack, or review the list and add it to policy setting 'allowedPrefixLists'.`,
+        `Egress to ${list} is allowed, and its CIDR ranges cannot be read. Set the prefix list of an endpoint of this stack, or review the list and add it to policy setting 'allowedPrefixLists'.`,
       );
-    for (const { on, ranges } of findCombinedRanges(resources, types, "egress"))
-      if (!isNatVpc(vpcOfGroup(on, resources), settings)) report(on, combinedMessage(ranges));
-    if (!natAllowed(settings)) return;
-    for (const resource of resources.filter(({ type }) => types.includes(type)))
-      if (!isNatVpc(vpcOfGroup(resource, resources), settings)) evaluate(resource, (message) => report(resource, message));
+    const inNatVpc = (on: StackResource) => isNatVpc(vpcOfGroup(on, resources), settings);
+    const rangesOf = (one: StackResource) => rangesWithLists(graph, one, "egress");
+    for (const { on, ranges } of findCombinedRanges(resources, types, rangesOf)) if (!inNatVpc(on)) report(on, combinedMessage(ranges));
+    for (const resource of resources.filter(({ type }) => types.includes(type))) {
+      if (inNatVpc(resource)) continue;
+      evaluatePrefixLists(graph, resource, (message) => report(resource, message));
+      if (natAllowed(settings)) evaluate(resource, (message) => report(resource, message));
+    }
   },
 };

@@ -4,13 +4,24 @@ import {
   isAllAddresses,
   isPublic,
   isWithin,
+  type Report,
   type Rule,
+  type Settings,
   parseCidr,
   type StackResource,
   stringAt,
   stringsAt,
 } from "../../rule-kit";
-import { groupOf, unreviewedPrefixLists, findCombinedRanges, prefixListSettings, rangesIn } from "./security-group-ranges";
+import { Graph } from "../../reachability";
+import {
+  findCombinedRanges,
+  groupOf,
+  prefixListSettings,
+  prefixListsIn,
+  rangesIn,
+  rangesWithLists,
+  unreviewedPrefixLists,
+} from "./security-group-ranges";
 import { vpcOf } from "./shared";
 
 const association = "aws:ec2/vpcIpv4CidrBlockAssociation:VpcIpv4CidrBlockAssociation";
@@ -34,6 +45,31 @@ function isWider(range: string, others: string[]): boolean {
   const parsed = parseCidr(range);
   const prefixes = others.map(parseCidr).flatMap((other) => (other && other.family === parsed?.family ? other.prefix : []));
   return parsed !== undefined && prefixes.length > 0 && parsed.prefix < Math.min(...prefixes);
+}
+
+/** Reports a range that contains public addresses. `source` names the range in the message. */
+function evaluateRange(range: string, source: string, report: Report, settings: Settings): void {
+  const allowed = stringsAt(settings, "allowedSources");
+  if (isAllAddresses(range))
+    report(`Ingress from all addresses (${source}) is allowed, so anyone can connect as soon as the VPC has a gateway. ${advice}`);
+  else if (isPublic(range) && !allowed.some((other) => isWithin(range, other)))
+    report(
+      `Ingress from public range ${source} is allowed, so hosts on the internet can connect. ${advice} A range that is required can be listed in policy setting 'allowedSources'.`,
+    );
+}
+
+/** The ranges of prefix lists of the stack, alone and together with the ranges of the same rules. */
+function evaluatePrefixLists(graph: Graph, resource: StackResource, report: Report, settings: Settings): void {
+  const lists = prefixListsIn(graph, resource, "ingress");
+  for (const { label, ranges = [] } of lists) for (const range of ranges) evaluateRange(range, `${range} in ${label}`, report, settings);
+  const all = rangesWithLists(graph, resource, "ingress");
+  if (
+    lists.length > 0 &&
+    !all.some(isAllAddresses) &&
+    coverAllAddresses(all) &&
+    !coverAllAddresses(rangesIn[resource.type]!(resource.props, "ingress"))
+  )
+    report(combinedMessage(all));
 }
 
 /** A rule with a source security group or `self` is also rejected when the rule has an open CIDR range. */
@@ -63,28 +99,25 @@ export const sgNoOpenIngress: Rule = {
   },
   resource: forTypes(types, ({ type, props }, report, settings) => {
     const ranges = rangesIn[type]!(props, "ingress");
-    const allowed = stringsAt(settings, "allowedSources");
-    for (const range of ranges) {
-      if (isAllAddresses(range))
-        report(`Ingress from all addresses (${range}) is allowed, so anyone can connect as soon as the VPC has a gateway. ${advice}`);
-      else if (isPublic(range) && !allowed.some((source) => isWithin(range, source)))
-        report(
-          `Ingress from public range ${range} is allowed, so hosts on the internet can connect. ${advice} A range that is required can be listed in policy setting 'allowedSources'.`,
-        );
-    }
+    for (const range of ranges) evaluateRange(range, range, report, settings);
     if (!ranges.some(isAllAddresses) && coverAllAddresses(ranges)) report(combinedMessage(ranges));
   }),
-  stack(resources, report, settings, advise) {
-    for (const { on, ranges } of findCombinedRanges(resources, types, "ingress")) report(on, combinedMessage(ranges));
-    for (const { on, list } of unreviewedPrefixLists(resources, types, "ingress", settings))
+  stack(all, report, settings, advise) {
+    const graph = new Graph(all);
+    const { resources } = graph;
+    const rangesOf = (one: StackResource) => rangesWithLists(graph, one, "ingress");
+    for (const { on, ranges } of findCombinedRanges(resources, types, rangesOf)) report(on, combinedMessage(ranges));
+    for (const resource of resources.filter(({ type }) => types.includes(type)))
+      evaluatePrefixLists(graph, resource, (message) => report(resource, message), settings);
+    for (const { on, list } of unreviewedPrefixLists(graph, types, "ingress", settings))
       advise(
         on,
-        `Ingress from prefix list ${list} is allowed, and its CIDR ranges cannot be read. Specify a security group, or review the list and add it to policy setting 'allowedPrefixLists'.`,
+        `Ingress from ${list} is allowed, and its CIDR ranges cannot be read. Specify a security group, or review the list and add it to policy setting 'allowedPrefixLists'.`,
       );
     for (const resource of resources.filter(({ type }) => types.includes(type))) {
       const group = groupOf(resource, resources);
       const vpc = typeof group === "object" ? vpcRanges(group, resources) : [];
-      for (const range of rangesIn[resource.type]!(resource.props, "ingress"))
+      for (const range of rangesOf(resource))
         if (!isPublic(range) && isWider(range, vpc))
           advise(
             resource,

@@ -1,6 +1,7 @@
 import { sgNoOpenEgress } from "@cloister/policy-pack/rules/network/sg-no-open-egress";
 import { type TestResource, UNKNOWN, UNKNOWN_ARRAY } from "../../helpers/evaluate";
 import { testRule } from "../table";
+import { prefixListCases } from "./prefix-lists";
 
 const group = "aws:ec2/securityGroup:SecurityGroup";
 const rule = "aws:ec2/securityGroupRule:SecurityGroupRule";
@@ -223,7 +224,7 @@ testRule(sgNoOpenEgress, {
       ],
     },
     {
-      it: "accepts the prefix list of an endpoint, a listed prefix list and a prefix list that is unknown at preview",
+      it: "accepts the prefix list of an endpoint and a listed prefix list, and advises against a prefix list that is unknown at preview",
       resources: [
         { type: "aws:ec2/vpcEndpoint:VpcEndpoint", name: "s3", props: { prefixListId: "pl-1" } },
         ...["pl-1", "pl-2", UNKNOWN].map((prefixListId, i) => ({
@@ -239,6 +240,31 @@ testRule(sgNoOpenEgress, {
         },
       ],
       settings: { allowedPrefixLists: ["pl-2"] },
+      advice: [["list-2", /^Egress to a prefix list that is unknown at preview is allowed, and its CIDR ranges cannot be read/]],
+    },
+    ...prefixListCases({
+      direction: "egress",
+      groups: [group],
+      separate: egressRule,
+      all: (range) =>
+        new RegExp(`^Egress to all addresses \\(${range} in prefix list 'list'\\) is allowed, .* Set referencedSecurityGroupId`),
+      together: /^Egress to 0\.0\.0\.0\/1, 128\.0\.0\.0\/1 together allows all addresses/,
+      unreadable: /^Egress to prefix list '?[\w-]+'? is allowed, and its CIDR ranges cannot be read\. Set the prefix list/,
+    }),
+    {
+      it: "accepts a prefix list of the stack with all addresses in a NAT VPC",
+      resources: [
+        { type: "aws:ec2/vpc:Vpc", name: "egress" },
+        { type: group, name: "workload", propertyDependencies: { vpcId: ["egress"] } },
+        { type: "aws:ec2/managedPrefixList:ManagedPrefixList", name: "list", props: { entries: [{ cidr: "0.0.0.0/0" }] } },
+        {
+          type: egressRule,
+          name: "rule",
+          props: { ipProtocol: "-1", prefixListId: UNKNOWN },
+          propertyDependencies: { prefixListId: ["list"], securityGroupId: ["workload"] },
+        },
+      ],
+      settings: { natVpcs: ["egress"] },
     },
   ],
 });

@@ -1,6 +1,7 @@
 import { sgNoOpenIngress } from "@cloister/policy-pack/rules/network/sg-no-open-ingress";
 import { type TestResource, UNKNOWN, UNKNOWN_ARRAY } from "../../helpers/evaluate";
 import { testRule } from "../table";
+import { prefixListCases } from "./prefix-lists";
 
 const group = "aws:ec2/securityGroup:SecurityGroup";
 const defaultGroup = "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup";
@@ -30,6 +31,12 @@ const wider = (range: string) =>
   new RegExp(
     `^Ingress from ${range.replace(/[.]/g, "\\.")} is allowed, which is wider than the VPC \\(10\\.20\\.0\\.0/16.*Specify a security group`,
   );
+
+/** An ingress rule from a prefix list of the stack. */
+const listed = (props: object): TestResource[] => [
+  { type: "aws:ec2/managedPrefixList:ManagedPrefixList", name: "list", props },
+  { type: ingressRule, name: "rule", props: { ipProtocol: "-1", prefixListId: UNKNOWN }, propertyDependencies: { prefixListId: ["list"] } },
+];
 
 testRule(sgNoOpenIngress, {
   resource: [
@@ -259,6 +266,27 @@ testRule(sgNoOpenIngress, {
       })),
       settings: { allowedPrefixLists: ["pl-2"] },
       advice: [["pl-1", /^Ingress from prefix list pl-1 is allowed, and its CIDR ranges cannot be read\. Specify a security group/]],
+    },
+    ...prefixListCases({
+      direction: "ingress",
+      groups: [group, defaultGroup],
+      separate: ingressRule,
+      all: (range) =>
+        new RegExp(`^Ingress from all addresses \\(${range} in prefix list 'list'\\) is allowed, .* Set referencedSecurityGroupId`),
+      together: /^Ingress from 0\.0\.0\.0\/1, 128\.0\.0\.0\/1 together allows all addresses/,
+      unreadable: /^Ingress from prefix list '?[\w-]+'? is allowed, and its CIDR ranges cannot be read\. Specify a security group/,
+      isPublicRejected: true,
+    }),
+    {
+      it: "accepts a public range of a prefix list of the stack within allowedSources",
+      resources: listed({ entries: [{ cidr: "203.0.113.0/25" }] }),
+      settings: { allowedSources: office },
+    },
+    {
+      it: "rejects a public range of a prefix list of the stack outside allowedSources",
+      resources: listed({ entries: [{ cidr: "203.0.112.0/23" }] }),
+      settings: { allowedSources: office, allowedPrefixLists: ["list"] },
+      want: [["rule", /^Ingress from public range 203\.0\.112\.0\/23 in prefix list 'list' is allowed/]],
     },
   ],
 });
