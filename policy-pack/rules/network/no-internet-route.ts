@@ -14,6 +14,8 @@ import {
   stringAt,
   stringsAt,
 } from "../../rule-kit";
+import { Graph } from "../../reachability";
+import { prefixListsOf } from "./prefix-lists";
 import { natAllowed, natSettings } from "./shared";
 
 /** A route from one of the three resource types that define routes. */
@@ -154,6 +156,16 @@ export function hasInternetRoute(table: StackResource, resources: StackResource[
   return found || parts.some((part) => gatewaysOf(part, settings).length > 0);
 }
 
+/** Routes of a resource whose destination is a prefix list of the stack, with the ranges of the list. */
+function routesToLists(graph: Graph, resource: StackResource): Route[] {
+  const property = "destinationPrefixListId";
+  const destinationsOf = (element?: { list: string; props: object }) =>
+    prefixListsOf(graph, resource, property, element).flatMap(({ ranges }) => ranges ?? []);
+  return resource.type === routeType
+    ? [{ props: resource.props, destinations: destinationsOf() }]
+    : objectsAt(resource.props, "routes").map((props) => ({ props, destinations: destinationsOf({ list: "routes", props }) }));
+}
+
 export const noInternetRoute: Rule = {
   name: "network-no-internet-route",
   description: "No route leads to the internet.",
@@ -177,21 +189,32 @@ export const noInternetRoute: Rule = {
     },
   },
   resource: Object.fromEntries(Object.keys(routesIn).map((type) => [type, evaluate])),
-  stack(resources, report, settings) {
-    for (const resource of resources.filter(({ type }) => routesIn[type]))
+  stack(all, report, settings) {
+    const graph = new Graph(all);
+    const { resources } = graph;
+    for (const resource of resources.filter(({ type }) => routesIn[type])) {
+      const toLists = routesToLists(graph, resource).filter(({ destinations }) => destinations.length > 0);
+      // The resource view reports a route to a gateway whose id is known.
+      evaluateRoutes(
+        toLists.filter(({ props }) => !internetTarget(props, settings)),
+        (message) => report(resource, message),
+        settings,
+      );
       for (const gateway of gatewaysOf(resource, settings))
         report(
           resource,
           `A route leads to ${internetGateways[gateway.type]} (${gateway.name}), so resources in the associated subnets can send data to the internet. ${fix}`,
         );
+    }
     // Several routes of one table can together send all traffic out. After a refresh, a table also has its separate
     // routes as inline routes.
     for (const { on, parts } of groupByOwner(resources, (one) => (isTable(one) ? one : tableOf(one, resources)), Object.keys(routesIn))) {
-      if (!parts.some(({ type }) => type === routeType)) continue;
-      const problem = combinedProblem(
-        parts.flatMap(({ type, props }) => routesIn[type]!(props)),
-        settings,
-      );
+      const direct = parts.flatMap(({ type, props }) => routesIn[type]!(props));
+      const toLists = parts.map((part) => routesToLists(graph, part));
+      const isInline = !parts.some(({ type }) => type === routeType);
+      // These combinations are reported above, or by the resource view.
+      const isReported = [...(isInline ? [direct] : []), ...toLists].some((routes) => combinedProblem(routes, settings));
+      const problem = isReported ? undefined : combinedProblem([...direct, ...toLists.flat()], settings);
       if (problem) report(on, problem);
     }
   },

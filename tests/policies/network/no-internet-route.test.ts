@@ -30,6 +30,18 @@ const half = (range: string, where: Pick<TestResource, "props" | "propertyDepend
 const ofTable = (name: string) => ({ propertyDependencies: { routeTableId: [name] } });
 const inlineHalf = { routes: [{ ipv6CidrBlock: "::/1", transitGatewayId: "tgw-1" }] };
 
+const listOf = (...cidrs: string[]): TestResource => ({
+  type: "aws:ec2/managedPrefixList:ManagedPrefixList",
+  name: "list",
+  props: { entries: cidrs.map((cidr) => ({ cidr })) },
+});
+const toList = (type: string, props: object, property: string): TestResource => ({
+  type,
+  name: "out",
+  props,
+  propertyDependencies: { [property]: ["list"] },
+});
+
 /** Cases for the same route in each of the three resource types. */
 function written(
   it: string,
@@ -307,6 +319,62 @@ testRule(noInternetRoute, {
         { type: table, name: "private", props: { routes: [{ ipv6CidrBlock: "::/0", transitGatewayId: "tgw-1" }] } },
         half("8000::/1", ofTable("private")),
       ],
+    },
+    ...(
+      [
+        [
+          "route",
+          (target: object): TestResource => toList(route, { destinationPrefixListId: UNKNOWN, ...target }, "destinationPrefixListId"),
+        ],
+        ...[table, mainTable].map((type): [string, (target: object) => TestResource] => [
+          type.split(":")[2]!,
+          (target) => toList(type, { routes: [{ destinationPrefixListId: UNKNOWN, ...target }] }, "routes"),
+        ]),
+      ] as [string, (target: object) => TestResource][]
+    ).flatMap(([form, routeWith]): StackCase[] => [
+      {
+        it: `rejects all traffic by a prefix list of the stack (${form})`,
+        resources: [listOf("10.0.0.0/8", "0.0.0.0/0"), routeWith({ transitGatewayId: "tgw-1" })],
+        want: [["out", everything]],
+      },
+      {
+        it: `rejects two halves in a prefix list of the stack (${form})`,
+        resources: [listOf("::/1", "8000::/1"), routeWith({ transitGatewayId: "tgw-1" })],
+        want: [["out", joined]],
+      },
+      {
+        it: `accepts private ranges of a prefix list of the stack (${form})`,
+        resources: [listOf("10.0.0.0/8"), routeWith({ transitGatewayId: "tgw-1" })],
+      },
+      {
+        it: `accepts all traffic by a prefix list to a listed target (${form})`,
+        resources: [listOf("0.0.0.0/0"), routeWith({ transitGatewayId: "tgw-1" })],
+        settings: { allowedTargets: ["tgw-1"] },
+      },
+    ]),
+    {
+      it: "rejects a half in a prefix list of the stack and the other half in an inline route",
+      resources: [
+        listOf("8000::/1"),
+        toList(table, { routes: [...inlineHalf.routes, { destinationPrefixListId: UNKNOWN, transitGatewayId: "tgw-1" }] }, "routes"),
+      ],
+      want: [["out", joined]],
+    },
+    {
+      it: "rejects halves in two prefix lists of two routes",
+      resources: [
+        listOf("::/1"),
+        { ...listOf("8000::/1"), name: "other" },
+        ...["list", "other"].map(
+          (name): TestResource => ({
+            type: route,
+            name: `to ${name}`,
+            props: { destinationPrefixListId: UNKNOWN, transitGatewayId: "tgw-1", routeTableId: "rtb-1" },
+            propertyDependencies: { destinationPrefixListId: [name] },
+          }),
+        ),
+      ],
+      want: [["to list", joined]],
     },
   ],
 });
