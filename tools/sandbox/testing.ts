@@ -16,4 +16,5 @@ export { decodeForm, encodeForm } from "./server/wire/query";
 export { encodeRest, matchRest } from "./server/wire/rest";
 export { decodeError, decodeOutput, encodeOutput } from "./server/wire/xml";
 export { environmentScript } from "./world/environment";
+export { locateModels } from "./world/launch";
 export { end, isAlive, startOf } from "./world/process";

@@ -1,0 +1,228 @@
+// Checks policies against the channel table: which statements could carry data out of the perimeter. Pure.
+import { type Statement } from "../../aws/policy-document";
+import { matchesWildcard } from "../../aws/wildcard";
+import { type Channel, outside } from "./channel";
+import { channelExceptions, type ChannelException, type ChannelRule, ownBuckets } from "./exceptions";
+import { channels, type ChannelTable } from "./table";
+
+/** The policies of one principal, such as a role with its inline policy and the policy for network features. */
+export interface CheckedPolicy {
+  /** Name of a role, such as `execution`, or what the policy belongs to. */
+  principal: string;
+  statements: Statement[];
+}
+
+export interface ChannelScope {
+  /** Accounts of the deployment. */
+  accountIds: string[];
+  /** The organization, if the settings name one, `o-…`. */
+  organizationId?: string;
+  /** VPCs whose endpoints the network condition can name, `vpc-…`. */
+  vpcIds: string[];
+  /** Buckets of the deployment, `arn:…:s3:::…`. */
+  bucketArns: string[];
+  /** The setting `people.network`. */
+  network: "vpc" | "anywhere";
+  /** The actions of AWS that a pattern matches, such as `logs:Get*`. */
+  expand: (pattern: string) => string[];
+  table?: ChannelTable;
+  exceptions?: readonly ChannelException[];
+}
+
+/** What is wrong with some actions of one statement. */
+export interface ChannelProblem {
+  rule: ChannelRule;
+  principal: string;
+  sid: string;
+  actions: string[];
+  text: string;
+}
+
+export interface ChannelReport {
+  problems: ChannelProblem[];
+  /** Actions that the policies allow. */
+  actions: Set<string>;
+  /** Exceptions that a statement needs, by id. */
+  exceptions: Set<string>;
+}
+
+/** User roles that can see names, states and costs from anywhere. */
+export const administrators = ["team-administrator", "lifecycle", "data-science-administrator"];
+
+const list = (value: string | string[] | undefined) => [value ?? []].flat();
+
+/** The values that a statement requires for a condition key by an exact comparison that fails if the key is absent. */
+const requiredValues = ({ Condition = {} }: Statement, keys: readonly string[]): string[] | undefined => {
+  const compared = Object.entries(Condition.StringEquals ?? {}).find(([key]) => keys.includes(key.toLowerCase()));
+  return compared && list(compared[1]);
+};
+
+const comesThroughNetwork = (statement: Statement, { vpcIds }: ChannelScope) => {
+  const values = requiredValues(statement, ["aws:sourcevpc"]);
+  return values !== undefined && values.length > 0 && values.every((value) => vpcIds.includes(value));
+};
+
+/** Whether an account or an organization belongs to the deployment. */
+const isOurs = (owner: string | undefined, { accountIds, organizationId }: ChannelScope) =>
+  owner !== undefined && (accountIds.includes(owner) || owner === organizationId);
+
+/** Whether a statement applies only to resources in the accounts of the deployment. */
+const isBoundToAccounts = (statement: Statement, scope: ChannelScope) => {
+  const owners = requiredValues(statement, ["aws:resourceaccount", "aws:resourceorgid"]);
+  return (owners ?? list(statement.Resource).map((arn) => arn.split(":")[4])).every((owner) => isOurs(owner, scope));
+};
+
+/** Whether a statement allows nothing to callers in the network, as for calls that SageMaker itself makes. */
+const isClosedInside = ({ Condition = {} }: Statement, { vpcIds }: ChannelScope) =>
+  ["StringNotEquals", "StringNotEqualsIfExists"].some((operator) => {
+    const values = list(Condition[operator]?.["aws:SourceVpc"]);
+    return vpcIds.every((id) => values.includes(id));
+  });
+
+const resourcesOf = ({ resources = ["*"] }: ChannelException, { bucketArns }: ChannelScope) =>
+  resources.flatMap((pattern) => (pattern === ownBuckets ? bucketArns.flatMap((arn) => [arn, `${arn}/*`]) : [pattern]));
+
+const appliesTo = (exception: ChannelException, rule: ChannelRule, { principal, action, statement }: Allowed, scope: ChannelScope) =>
+  exception.rules.includes(rule) &&
+  (exception.when === undefined || exception.when === scope.network) &&
+  (exception.principals === "all" || exception.principals.includes(principal)) &&
+  exception.actions.some((pattern) => matchesWildcard(pattern, action)) &&
+  list(statement.Resource).every((arn) => resourcesOf(exception, scope).some((pattern) => matchesWildcard(pattern, arn)));
+
+/** One allowed action of one statement. */
+interface Allowed {
+  principal: string;
+  statement: Statement;
+  action: string;
+  channel: Channel;
+}
+
+const texts: Record<ChannelRule, string> = {
+  network: "returns data without the condition 'aws:SourceVpc'",
+  names: "returns names without the condition 'aws:SourceVpc' to a role that is not an administrator",
+  readable: "carries text that can be read from outside",
+  foreign: "can name a resource of another account",
+  principals: "lets principals of other accounts carry data through the endpoint",
+  unclassified: "is not in the channel table, or matches no action of AWS",
+};
+
+/** The rules that an allowed action breaks on its own. */
+function brokenRules({ principal, statement, channel }: Allowed, scope: ChannelScope): ChannelRule[] {
+  const isInside = comesThroughNetwork(statement, scope);
+  const rules: Record<string, boolean> = {
+    network: channel.returns === "data" && !isInside,
+    names: channel.returns === "names" && !isInside && !administrators.includes(principal),
+    readable: channel.readBy?.includes(outside) ?? false,
+    // The endpoint policies bind what comes through the network. For writes, that is not enough.
+    foreign: channel.isForeign && !isBoundToAccounts(statement, scope) && !(isInside && channel.readBy === undefined),
+  } satisfies Partial<Record<ChannelRule, boolean>>;
+  return (Object.keys(rules) as ChannelRule[]).filter((rule) => rules[rule]);
+}
+
+/** One problem for all actions of a statement that break the same rule. */
+function problemsOf(broken: { rule: ChannelRule; principal: string; sid: string; action: string }[]): ChannelProblem[] {
+  const groups = new Map<string, ChannelProblem>();
+  for (const { rule, principal, sid, action } of broken) {
+    const key = `${principal}/${sid}: ${rule}`;
+    const group = groups.get(key) ?? { rule, principal, sid, actions: [], text: "" };
+    group.actions.push(action);
+    group.text = `${principal}/${sid}: ${texts[rule]}: ${group.actions.join(", ")}`;
+    groups.set(key, group);
+  }
+  return [...groups.values()];
+}
+
+/**
+ * Statements that could carry data out:
+ * `network` and `names`, an action returns what others wrote to callers outside the network;
+ * `readable`, text that an action writes can be read from outside;
+ * `foreign`, an action can name a resource of another account;
+ * `unclassified`, the table does not contain an action.
+ */
+export function channelReport(policies: readonly CheckedPolicy[], scope: ChannelScope): ChannelReport {
+  const { table = channels, exceptions = channelExceptions } = scope;
+  const used = new Set<string>();
+  const broken: { rule: ChannelRule; principal: string; sid: string; action: string }[] = [];
+  const allowed: Allowed[] = [];
+  const actions = new Set<string>();
+  for (const { principal, statements } of policies)
+    for (const statement of statements.filter(({ Effect }) => Effect === "Allow")) {
+      const unclassified = (action: string) => broken.push({ rule: "unclassified", principal, sid: statement.Sid, action });
+      if (statement.NotAction !== undefined) unclassified("NotAction");
+      for (const pattern of list(statement.Action)) {
+        const matching = scope.expand(pattern);
+        if (matching.length === 0) unclassified(pattern);
+        for (const action of matching) {
+          actions.add(action);
+          const channel = table.get(action);
+          if (channel) allowed.push({ principal, statement, action, channel });
+          else unclassified(action);
+        }
+      }
+    }
+  const exceptionsFor = (rule: ChannelRule, one: Allowed) => {
+    const found = exceptions.filter((exception) => appliesTo(exception, rule, one, scope));
+    found.forEach(({ id }) => used.add(id));
+    return found;
+  };
+  /** Actions whose response a caller outside can read. */
+  const openReads = new Set<string>();
+  const add = (rule: ChannelRule, { principal, statement, action }: Allowed) =>
+    broken.push({ rule, principal, sid: statement.Sid, action });
+  for (const one of allowed)
+    for (const rule of brokenRules(one, scope)) {
+      const excused = exceptionsFor(rule, one);
+      if (rule === "network" && excused.every(({ leavesOpen }) => leavesOpen)) openReads.add(one.action);
+      if (excused.length === 0) add(rule, one);
+    }
+  for (const one of allowed.filter(({ statement }) => !isClosedInside(statement, scope)))
+    if (one.channel.readBy?.some((reader) => openReads.has(reader)) && exceptionsFor("readable", one).length === 0) add("readable", one);
+  return { problems: problemsOf(broken), actions, exceptions: used };
+}
+
+/**
+ * Statements of endpoint policies that other principals could use (`principals`), or that name resources of other accounts
+ * (`foreign`). A statement for all actions needs both conditions, so the table need not contain its actions.
+ */
+export function endpointReport(policies: readonly CheckedPolicy[], scope: ChannelScope): ChannelReport {
+  const { table = channels, exceptions = channelExceptions } = scope;
+  const report: ChannelReport = { problems: [], actions: new Set(), exceptions: new Set() };
+  const broken: Parameters<typeof problemsOf>[0] = [];
+  for (const { principal, statements } of policies)
+    for (const statement of statements.filter(({ Effect }) => Effect === "Allow")) {
+      const carried = requiredValues(statement, ["aws:principalaccount", "aws:principalorgid"]);
+      const rules: ChannelRule[] = [
+        ...(carried?.every((value) => isOurs(value, scope)) ? [] : ["principals" as const]),
+        ...(isBoundToAccounts(statement, scope) ? [] : ["foreign" as const]),
+      ];
+      const patterns = list(statement.Action);
+      const actions = patterns.flatMap((pattern) => (pattern === "*" ? [pattern] : scope.expand(pattern)));
+      for (const action of actions.filter((one) => one !== "*")) {
+        report.actions.add(action);
+        if (!table.has(action)) broken.push({ rule: "unclassified", principal, sid: statement.Sid, action });
+      }
+      for (const rule of rules)
+        for (const action of actions) {
+          const one = { principal, statement, action, channel: { returns: "data", isForeign: true } } satisfies Allowed;
+          const excused = exceptions.filter((exception) => appliesTo(exception, rule, one, scope));
+          excused.forEach(({ id }) => report.exceptions.add(id));
+          if (excused.length === 0) broken.push({ rule, principal, sid: statement.Sid, action });
+        }
+    }
+  return { ...report, problems: problemsOf(broken) };
+}
+
+/** Rows of the table that no policy needs, and exceptions that no statement needs. */
+export function staleChannels(
+  reports: readonly ChannelReport[],
+  { table = channels, exceptions = channelExceptions }: Pick<ChannelScope, "table" | "exceptions"> = {},
+): string[] {
+  const actions = new Set(reports.flatMap((report) => [...report.actions]));
+  const used = new Set(reports.flatMap((report) => [...report.exceptions]));
+  return [
+    ...[...table.keys()]
+      .filter((action) => !actions.has(action))
+      .map((action) => `No role can call ${action}, which the channel table lists.`),
+    ...exceptions.filter(({ id }) => !used.has(id)).map(({ id }) => `No statement needs the exception '${id}'.`),
+  ];
+}

