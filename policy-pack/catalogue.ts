@@ -1,5 +1,6 @@
 // Lists all guardrails. Importing this file does not start the pack; index.ts does.
 import { policyOf, type Rule } from "./rule-kit";
+import { serviceNoPublicIp } from "./rules/ecs/service-no-public-ip";
 import { keyRotation } from "./rules/kms/key-rotation";
 import { groupKms } from "./rules/logs/group-kms";
 import { defaultSgClosed } from "./rules/network/default-sg-closed";
@@ -8,6 +9,9 @@ import { noElasticIp } from "./rules/network/no-elastic-ip";
 import { noInternetGateway } from "./rules/network/no-internet-gateway";
 import { noInternetRoute } from "./rules/network/no-internet-route";
 import { noNatGateway } from "./rules/network/no-nat-gateway";
+import { noOpaquePublicService } from "./rules/network/no-opaque-public-service";
+import { noPublicIpInstance } from "./rules/network/no-public-ip-instance";
+import { noPublicLoadBalancer } from "./rules/network/no-public-load-balancer";
 import { noPublicSubnet } from "./rules/network/no-public-subnet";
 import { reachability } from "./rules/network/reachability";
 import { sgNoOpenEgress } from "./rules/network/sg-no-open-egress";
@@ -32,11 +36,15 @@ export const catalogue: Rule[] = [
   noNatGateway,
   noElasticIp,
   noPublicSubnet,
+  noPublicIpInstance,
+  noPublicLoadBalancer,
+  noOpaquePublicService,
   sgNoOpenIngress,
   sgNoOpenEgress,
   defaultSgClosed,
   reachability,
   dnsFirewall,
+  serviceNoPublicIp,
   domainVpcOnly,
   domainSecurityGroups,
   domainKms,

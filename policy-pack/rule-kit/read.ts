@@ -66,3 +66,12 @@ export const stringsAt = (from: unknown, ...path: (string | number)[]) =>
 /** The known objects of the list at a path. */
 export const objectsAt = (from: unknown, ...path: (string | number)[]) =>
   itemsAt(from, ...path).flatMap((item) => (item.state === "known" && typeof item.value === "object" ? [item.value as object] : []));
+
+/** Every value at a path, in all elements of the lists along the path. Missing values are left out. */
+export function valuesAt(from: unknown, first: string, ...rest: string[]): ReadResult[] {
+  const found = readValue(from, first);
+  const items = found.state === "unknown" ? [found] : itemsAt(from, first);
+  const [next, ...more] = rest;
+  if (next === undefined) return items.filter(({ state }) => state !== "missing");
+  return items.flatMap((item) => (item.state === "known" ? valuesAt(item.value, next, ...more) : item.state === "unknown" ? [item] : []));
+}

@@ -1,7 +1,7 @@
 // Finds buckets whose log writers support only Amazon S3 managed keys, and not KMS.
 // Source: S3 User Guide, "Enabling Amazon S3 server access logging"; ELB User Guides, "Enable access logs";
 // Redshift Management Guide, "Database audit logging". Network Load Balancers, CloudFront and flow logs support KMS.
-import { itemsAt, readValue, type StackResource, stringAt } from "../../rule-kit";
+import { readValue, type StackResource, stringAt, valuesAt } from "../../rule-kit";
 import { bucketTypes } from "./shared";
 
 /** A resource type that names a bucket as the destination of its logs. */
@@ -45,21 +45,13 @@ const principals = new RegExp(
   `logging\\.s3\\.amazonaws\\.com|logdelivery\\.elasticloadbalancing\\.amazonaws\\.com|redshift\\.amazonaws\\.com|\\b(${elbAccounts.replaceAll(" ", "|")})\\b`,
 );
 
-/** The names of the buckets at a path; an element of a list has its own name. */
-const namesAt = (props: object, [first, ...rest]: string[]): string[] =>
-  itemsAt(props, first!).flatMap((item) => {
-    if (item.state !== "known") return [];
-    if (rest.length === 0) return [String(item.value)];
-    const name = readValue(item.value, ...rest);
-    return name.state === "known" ? [String(name.value)] : [];
-  });
-
 /** Whether two resources belong to the same bucket: by bucket name, else by the resource that the name comes from. */
 function isSameBucket(one: StackResource, path: string[], other: StackResource): boolean {
   const otherName = stringAt(other.props, "bucket");
-  const names = namesAt(one.props, path);
+  const [first, ...rest] = path as [string, ...string[]];
+  const names = valuesAt(one.props, first, ...rest).flatMap((item) => (item.state === "known" ? [String(item.value)] : []));
   if (names.length > 0 && otherName !== undefined) return names.includes(otherName);
-  return one.sources(path[0]!).some((source) => other === source || other.sources("bucket").includes(source));
+  return one.sources(first).some((source) => other === source || other.sources("bucket").includes(source));
 }
 
 /**
