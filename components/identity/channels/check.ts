@@ -15,6 +15,8 @@ export interface CheckedPolicy {
 export interface ChannelScope {
   /** Accounts of the deployment. */
   accountIds: string[];
+  /** Accounts of others from which roles read published resources, such as images. */
+  publisherAccountIds?: string[];
   /** The organization, if the settings name one, `o-…`. */
   organizationId?: string;
   /** VPCs whose endpoints the network condition can name, `vpc-…`. */
@@ -66,10 +68,12 @@ const comesThroughNetwork = (statement: Statement, { vpcIds }: ChannelScope) => 
 const isOurs = (owner: string | undefined, { accountIds, organizationId }: ChannelScope) =>
   owner !== undefined && (accountIds.includes(owner) || owner === organizationId);
 
-/** Whether a statement applies only to resources in the accounts of the deployment. */
-const isBoundToAccounts = (statement: Statement, scope: ChannelScope) => {
+/** Whether a statement applies only to resources in the accounts of the deployment, or reads those of known publishers. */
+const isBoundToAccounts = (statement: Statement, scope: ChannelScope, isRead: boolean) => {
   const owners = requiredValues(statement, ["aws:resourceaccount", "aws:resourceorgid"]);
-  return (owners ?? list(statement.Resource).map((arn) => arn.split(":")[4])).every((owner) => isOurs(owner, scope));
+  const isKnown = (owner: string | undefined) =>
+    isOurs(owner, scope) || (isRead && owner !== undefined && (scope.publisherAccountIds ?? []).includes(owner));
+  return (owners ?? list(statement.Resource).map((arn) => arn.split(":")[4])).every(isKnown);
 };
 
 /** Whether a statement allows nothing to callers in the network, as for calls that SageMaker itself makes. */
@@ -79,6 +83,8 @@ const isClosedInside = ({ Condition = {} }: Statement, { vpcIds }: ChannelScope)
     return vpcIds.every((id) => values.includes(id));
   });
 
+const conditionKeysOf = ({ Condition = {} }: Statement) => Object.values(Condition).flatMap((keys) => Object.keys(keys));
+
 const resourcesOf = ({ resources = ["*"] }: ChannelException, { bucketArns }: ChannelScope) =>
   resources.flatMap((pattern) => (pattern === ownBuckets ? bucketArns.flatMap((arn) => [arn, `${arn}/*`]) : [pattern]));
 
@@ -87,6 +93,7 @@ const appliesTo = (exception: ChannelException, rule: ChannelRule, { principal, 
   (exception.when === undefined || exception.when === scope.network) &&
   (exception.principals === "all" || exception.principals.includes(principal)) &&
   exception.actions.some((pattern) => matchesWildcard(pattern, action)) &&
+  (exception.conditionKeys ?? []).every((key) => conditionKeysOf(statement).includes(key)) &&
   list(statement.Resource).every((arn) => resourcesOf(exception, scope).some((pattern) => matchesWildcard(pattern, arn)));
 
 /** One allowed action of one statement. */
@@ -113,8 +120,11 @@ function brokenRules({ principal, statement, channel }: Allowed, scope: ChannelS
     network: channel.returns === "data" && !isInside,
     names: channel.returns === "names" && !isInside && !administrators.includes(principal),
     readable: channel.readBy?.includes(outside) ?? false,
-    // The endpoint policies bind what comes through the network. For writes, that is not enough.
-    foreign: channel.isForeign && !isBoundToAccounts(statement, scope) && !(isInside && channel.readBy === undefined),
+    // Endpoint policies bind what comes through the network, and administrators work outside. For writes, that is not enough.
+    foreign:
+      channel.isForeign &&
+      !isBoundToAccounts(statement, scope, channel.readBy === undefined) &&
+      !(channel.readBy === undefined && (isInside || administrators.includes(principal))),
   } satisfies Partial<Record<ChannelRule, boolean>>;
   return (Object.keys(rules) as ChannelRule[]).filter((rule) => rules[rule]);
 }
@@ -190,13 +200,19 @@ export function endpointReport(policies: readonly CheckedPolicy[], scope: Channe
   const broken: Parameters<typeof problemsOf>[0] = [];
   for (const { principal, statements } of policies)
     for (const statement of statements.filter(({ Effect }) => Effect === "Allow")) {
+      const patterns = list(statement.Action);
+      const actions = patterns.flatMap((pattern) => (pattern === "*" ? [pattern] : scope.expand(pattern)));
       const carried = requiredValues(statement, ["aws:principalaccount", "aws:principalorgid"]);
       const rules: ChannelRule[] = [
         ...(carried?.every((value) => isOurs(value, scope)) ? [] : ["principals" as const]),
-        ...(isBoundToAccounts(statement, scope) ? [] : ["foreign" as const]),
+        ...(isBoundToAccounts(
+          statement,
+          scope,
+          actions.every((action) => table.get(action)?.readBy === undefined && action !== "*"),
+        )
+          ? []
+          : ["foreign" as const]),
       ];
-      const patterns = list(statement.Action);
-      const actions = patterns.flatMap((pattern) => (pattern === "*" ? [pattern] : scope.expand(pattern)));
       for (const action of actions.filter((one) => one !== "*")) {
         report.actions.add(action);
         if (!table.has(action)) broken.push({ rule: "unclassified", principal, sid: statement.Sid, action });

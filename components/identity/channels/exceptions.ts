@@ -13,6 +13,8 @@ export interface ChannelException {
   actions: readonly string[];
   /** Patterns that every resource of the statement must match, or `ownBuckets`. Default: any resource. */
   resources?: readonly string[];
+  /** Condition keys that the statement must have. Default: none. */
+  conditionKeys?: readonly string[];
   /** The value of `people.network` that the exception needs. Default: any. */
   when?: "anywhere";
   /** Whether a stolen session can read from outside. Writing what the action returns then needs an exception, too. */

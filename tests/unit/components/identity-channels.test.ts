@@ -201,10 +201,8 @@ describe("the channel check", () => {
       "data-scientist/Read network",
       "execution/Write readable",
     ]);
-    assert.deepEqual(problems([{ ...exempt(false), resources: ["arn:aws:s3:::*"] }]), [
-      "data-scientist/Read network",
-      "execution/Write readable",
-    ]);
+    for (const limit of [{ resources: ["arn:aws:s3:::*"] }, { conditionKeys: ["aws:CalledVia"] }])
+      assert.deepEqual(problems([{ ...exempt(false), ...limit }]), ["data-scientist/Read network", "execution/Write readable"]);
   });
 
   it("accepts text that cannot be written from inside", () => {
@@ -225,6 +223,18 @@ describe("the channel check", () => {
   for (const [title, more] of Object.entries(foreign))
     it(`reports a write to ${title}`, () =>
       assert.deepEqual(rulesOf([statement("sagemaker:CreateModelPackage", more)]), ["foreign: sagemaker:CreateModelPackage"]));
+
+  it("accepts reads of known publishers, reads through the network, and reads by administrators, but no writes", () => {
+    const published = { Resource: "*", Condition: { StringEquals: { "aws:ResourceAccount": "999988887777" } } };
+    const publishers = { publisherAccountIds: ["999988887777"] };
+    const foreignOf = (rules: string[]) => rules.filter((rule) => rule.startsWith("foreign"));
+    assert.deepEqual(foreignOf(rulesOf([statement("ecr:BatchGetImage", published)], publishers)), []);
+    assert.deepEqual(foreignOf(rulesOf([statement("ecr:BatchGetImage", published)])), ["foreign: ecr:BatchGetImage"]);
+    assert.deepEqual(foreignOf(rulesOf([statement("ecr:BatchGetImage", { Resource: "*", Condition: inside })])), []);
+    assert.deepEqual(foreignOf(rulesOf([statement("ecr:BatchGetImage", { Resource: "*" })], {}, "lifecycle")), []);
+    assert.deepEqual(foreignOf(rulesOf([statement("s3:PutObject", published)], publishers)), ["foreign: s3:PutObject"]);
+    assert.deepEqual(foreignOf(rulesOf([statement("s3:PutObject", { Resource: "*" })], {}, "lifecycle")), ["foreign: s3:PutObject"]);
+  });
 
   it("reports a write to a bucket by name only, and accepts the account of the bucket", () => {
     const put = (Condition?: Statement["Condition"]) =>
@@ -253,6 +263,7 @@ describe("the channel check", () => {
       ...scope,
       network: "vpc",
       exceptions: [],
+      publisherAccountIds: ["999988887777"],
     }).problems.map(({ rule }) => rule);
   const both = { "aws:PrincipalAccount": context.accountId, "aws:ResourceAccount": context.accountId };
 
@@ -261,6 +272,13 @@ describe("the channel check", () => {
     assert.deepEqual(endpoint({ Resource: "arn:aws:s3:::aws-bucket/*" }), ["principals", "foreign"]);
     assert.deepEqual(endpoint({ Condition: { StringEqualsIfExists: both }, Resource: "*" }), ["principals", "foreign"]);
     assert.deepEqual(endpoint({ Condition: { StringEquals: { ...both, "aws:PrincipalAccount": "999988887777" } } }), ["principals"]);
-    assert.deepEqual(endpoint({ Condition: { StringEquals: both }, Action: "s3:GetObjectAttributes" }), ["unclassified"]);
+    assert.deepEqual(endpoint({ Condition: { StringEquals: both }, Action: "s3:GetObjectTorrent" }), ["unclassified"]);
+  });
+
+  it("accepts endpoint statements that read from known publishers, and reports writes to them", () => {
+    const published = { StringEquals: { ...both, "aws:ResourceAccount": "999988887777" } };
+    assert.deepEqual(endpoint({ Condition: published }), []);
+    assert.deepEqual(endpoint({ Condition: published, Action: ["s3:GetObject", "s3:PutObject"] }), ["foreign"]);
+    assert.deepEqual(endpoint({ Condition: published, Action: "*" }), ["foreign"]);
   });
 });
