@@ -12,7 +12,7 @@ export const coreSettings = z.strictObject({
     .array(z.email().meta({ allowed: "an email address" }))
     .prefault([])
     .describe("Email addresses that receive every alert. AWS sends a confirmation email to each address."),
-  people: peopleSettings(coreUserRoles),
+  people: peopleSettings(coreUserRoles, '`"vpc"`'),
   ...keySettings(),
   tags: tags(),
   purge: purge(),

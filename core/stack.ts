@@ -1,4 +1,5 @@
 import { Administrator, Boundary } from "@cloister/components/identity";
+import { peopleNetworkOf } from "@cloister/components/identity/settings";
 import { CustomerKey } from "@cloister/components/keys";
 import { AlertTopic, alertPublishers } from "@cloister/components/monitoring";
 import { EndpointHub } from "@cloister/components/network";
@@ -35,7 +36,13 @@ export async function core(name: string, settings: CoreSettings): Promise<Publis
   const logs = new LogBucket(`${name}-logs`, { ...context, purge }, childOptions);
   const boundary = new Boundary(name, { context }, childOptions);
   const administrator =
-    people.signIn === "none" ? undefined : new Administrator(name, { context, people, permissionsBoundaryArn: boundary.arn }, childOptions);
+    people.signIn === "none"
+      ? undefined
+      : new Administrator(
+          name,
+          { context, people, peopleNetwork: peopleNetworkOf(people), permissionsBoundaryArn: boundary.arn },
+          childOptions,
+        );
   const alerts = new AlertTopic(name, { context, keyArn: key.arn, emails: settings.alertEmails }, childOptions);
   const endpointHub =
     network && new EndpointHub(name, { ...context, plan: network, logKeyArn: key.arn, permissionsBoundaryArn: boundary.arn }, childOptions);

@@ -123,6 +123,7 @@ const facts = {
 };
 const roleInputs = {
   context: facts,
+  peopleNetwork: "vpc" as const,
   facts,
   selfArn: "",
   executionRoleArn: "",

@@ -1,4 +1,5 @@
 import { EnvironmentBoundary, ServiceRoles, UserRoles } from "@cloister/components/identity";
+import { peopleNetworkOf } from "@cloister/components/identity/settings";
 import type * as pulumi from "@pulumi/pulumi";
 import { type EnvironmentBuckets } from "./buckets";
 import { type EnvironmentFacts, roleFacts } from "./facts";
@@ -43,6 +44,7 @@ export function createServiceRoles(
       environment: name,
       permissionsBoundaryArn: boundary.arn,
       facts: roleFacts(facts),
+      peopleNetwork: peopleNetworkOf(settings.people, settings.guardrails.profile),
       features: settings.network.features,
       existing: existingRoles,
       users: executionRole === "per-person" ? members.filter(({ roleArn }) => roleArn === undefined).map(({ profile }) => profile) : [],
@@ -69,6 +71,7 @@ export function createUserRoles(
       people: settings.people,
       permissionsBoundaryArn: boundary.arn,
       facts: roleFacts(facts),
+      peopleNetwork: peopleNetworkOf(settings.people, settings.guardrails.profile),
       existing: existingRoles,
       domainId,
       serviceRoleArns: serviceRoles.arns,

@@ -38,7 +38,7 @@ export const environmentSettings = z.strictObject({
   studio: studioSettings(),
   monitoring: z.strictObject(monitoringSettings()).prefault({}).describe("Logs of denied calls, alarms, dashboard and budget."),
   guardrails: guardrailSettings(),
-  people: peopleSettings(environmentUserRoles),
+  people: peopleSettings(environmentUserRoles, '`"anywhere"` with guardrail profile `open`, otherwise `"vpc"`'),
   ...keySettings(),
   data: bucketSettings("Data bucket."),
   models: bucketSettings("Model bucket."),

@@ -17,6 +17,14 @@ export const actionPatterns: Record<string, readonly string[]> = {
     "CreateModelQualityJobDefinition",
   ],
   "Create*r*ingJob": ["CreateHyperParameterTuningJob", "CreateProcessingJob", "CreateTrainingJob"],
+  "Delete*JobDefinition": [
+    "DeleteDataQualityJobDefinition",
+    "DeleteModelBiasJobDefinition",
+    "DeleteModelExplainabilityJobDefinition",
+    "DeleteModelQualityJobDefinition",
+  ],
+  "Stop*r*ingJob": ["StopHyperParameterTuningJob", "StopProcessingJob", "StopTrainingJob"],
+  "UpdatePipeline*": ["UpdatePipeline", "UpdatePipelineExecution", "UpdatePipelineVersion"],
   "*ateMonitoringSchedule": ["CreateMonitoringSchedule", "UpdateMonitoringSchedule"],
   "*ateSpace": ["CreateSpace", "UpdateSpace"],
 };

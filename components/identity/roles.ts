@@ -50,7 +50,7 @@ export const roles = {
     canBeSupplied: true,
     runs: "Studio",
     usesFeatures: true,
-    needs: ["facts", "selfArn", "pipelineRoleArn", "modelRoleArn"],
+    needs: ["facts", "peopleNetwork", "selfArn", "pipelineRoleArn", "modelRoleArn"],
     permissions: executionPermissions,
   }),
   notebook: role({
@@ -96,7 +96,7 @@ export const roles = {
     assumedBy: "users",
     scope: "environment",
     canBeSupplied: true,
-    needs: ["facts", "domainId"],
+    needs: ["facts", "peopleNetwork", "domainId"],
     permissions: teamAdministratorPermissions,
   }),
   "data-scientist": role({
@@ -105,7 +105,7 @@ export const roles = {
     assumedBy: "users",
     scope: "environment",
     canBeSupplied: true,
-    needs: ["facts", "domainId", "executionRoleArn", "pipelineRoleArn", "modelRoleArn"],
+    needs: ["facts", "peopleNetwork", "domainId", "executionRoleArn", "pipelineRoleArn", "modelRoleArn"],
     permissions: dataScientistPermissions,
   }),
   lifecycle: role({
@@ -114,7 +114,7 @@ export const roles = {
     assumedBy: "users",
     scope: "environment",
     canBeSupplied: true,
-    needs: ["facts", "domainId"],
+    needs: ["facts", "peopleNetwork", "domainId"],
     permissions: lifecyclePermissions,
   }),
   "data-science-administrator": role({
@@ -124,7 +124,7 @@ export const roles = {
     scope: "hub",
     canBeSupplied: false,
     shortName: "ds-admin",
-    needs: ["context"],
+    needs: ["context", "peopleNetwork"],
     permissions: administratorPermissions,
   }),
 };

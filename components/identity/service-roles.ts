@@ -5,7 +5,7 @@ import { policyDocumentOf } from "../aws/policy-document";
 import { type FeatureName } from "../network/catalogue";
 import { createRole, grant, permissionsOf, type RoleInputArgs } from "./create-role";
 import { featurePermissions, hasPermissions } from "./feature-permissions";
-import { type EnvironmentFacts } from "./permissions/facts";
+import { type EnvironmentFacts, type PeopleNetwork } from "./permissions/facts";
 import { rolePath, rolesAt } from "./role-path";
 import { roleOf, type ServiceRole, type SharedServiceRole, sharedServiceRoles } from "./roles";
 import { type ExistingRoles } from "./settings";
@@ -22,6 +22,8 @@ export interface ServiceRolesArgs {
   environment: string;
   permissionsBoundaryArn: pulumi.Input<string>;
   facts: EnvironmentFactInputs;
+  /** Where users can read SageMaker descriptions, logs and metrics. Applies to the page of Studio. */
+  peopleNetwork: PeopleNetwork;
   /** Network features, which require additional permissions. */
   features: FeatureName[];
   existing: ExistingRoles;
@@ -81,6 +83,7 @@ export class ServiceRoles extends pulumi.ComponentResource {
     const inputs: RoleInputArgs = {
       context,
       facts: pulumi.output(args.facts) as pulumi.Output<EnvironmentFacts>,
+      peopleNetwork: args.peopleNetwork,
       executionRoleArn: arnOf("execution"),
       executionRoleArns: arnOf("execution").apply((arn) => [arn, ...userRolePatterns]),
       pipelineRoleArn: arnOf("pipeline"),

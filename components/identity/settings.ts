@@ -1,6 +1,7 @@
 // Defines the settings for guardrails, sign-in and existing roles.
 import { z } from "zod";
-import { profiles } from "./guardrails";
+import { type Profile, profiles } from "./guardrails";
+import { type PeopleNetwork, peopleNetworks } from "./permissions/facts";
 import { type ReplaceableRole, replaceableRoles, type UserRole } from "./roles";
 
 export const roleArn = () =>
@@ -26,7 +27,8 @@ export const guardrailSettings = () =>
     .prefault({})
     .describe("Guardrails for the environment's roles.");
 
-export const peopleSettings = (roles: readonly UserRole[]) =>
+/** `networkDefault` describes the default of `network`, in Markdown. */
+export const peopleSettings = (roles: readonly UserRole[], networkDefault: string) =>
   z
     .strictObject({
       signIn: z
@@ -82,6 +84,13 @@ export const peopleSettings = (roles: readonly UserRole[]) =>
         .describe(
           "Hours after which users must assume a role again. Always 1 with `identity-center`, because AWS limits role chaining to one hour.",
         ),
+      network: z
+        .enum(peopleNetworks)
+        .optional()
+        .meta({ computedDefault: networkDefault })
+        .describe(
+          "From where users can read what users and jobs write: SageMaker descriptions, logs and metrics. `vpc`: only through the environment's VPC endpoints. `anywhere`: also over the internet, so text that code writes inside can leave the network (docs/identity.md).",
+        ),
     })
     .prefault({})
     .describe("How users sign in to their roles.");
@@ -103,4 +112,7 @@ export const existingRolesSettings = () =>
 
 export type GuardrailSettings = z.output<ReturnType<typeof guardrailSettings>>;
 export type PeopleSettings = z.output<ReturnType<typeof peopleSettings>>;
+/** Where users can read SageMaker descriptions, logs and metrics. A hub has no guardrail profile. */
+export const peopleNetworkOf = ({ network }: PeopleSettings, profile: Profile = "strict"): PeopleNetwork =>
+  network ?? (profile === "open" ? "anywhere" : "vpc");
 export type ExistingRoles = z.output<ReturnType<typeof existingRolesSettings>>;

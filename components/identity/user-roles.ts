@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { type AwsContext } from "../aws/context";
 import { type Permission } from "../aws/policy-document";
 import { createRole, grant, permissionsOf, type RoleInputArgs } from "./create-role";
-import { type EnvironmentFacts } from "./permissions/facts";
+import { type EnvironmentFacts, type PeopleNetwork } from "./permissions/facts";
 import { rolePath } from "./role-path";
 import { coreUserRoles, environmentUserRoles, roleOf, type SharedServiceRole, type UserRole } from "./roles";
 import { type EnvironmentFactInputs } from "./service-roles";
@@ -17,6 +17,8 @@ type UserRoleOutputs = Record<string, pulumi.Output<string>>;
 interface UserRoleArgs {
   context: AwsContext;
   people: PeopleSettings;
+  /** Where users can read SageMaker descriptions, logs and metrics. */
+  peopleNetwork: PeopleNetwork;
   permissionsBoundaryArn: pulumi.Input<string>;
 }
 
@@ -75,6 +77,7 @@ export class UserRoles extends pulumi.ComponentResource {
     const inputs: RoleInputArgs = {
       context,
       facts: pulumi.output(args.facts) as pulumi.Output<EnvironmentFacts>,
+      peopleNetwork: args.peopleNetwork,
       domainId: args.domainId,
       executionRoleArn: serviceRoleArns.execution,
       pipelineRoleArn: serviceRoleArns.pipeline,
@@ -96,10 +99,10 @@ export class Administrator extends pulumi.ComponentResource {
 
   constructor(name: string, args: UserRoleArgs, opts?: pulumi.ComponentResourceOptions) {
     super("cloister:identity:Administrator", name, {}, opts);
-    const { context } = args;
+    const { context, peopleNetwork } = args;
     const path = `/cloister/${context.region}/${name}/hub/`;
     this.roles = Object.fromEntries(
-      coreUserRoles.map((role) => [role, createUserRole(name, role, path, permissionsOf(role, { context }), args, this)]),
+      coreUserRoles.map((role) => [role, createUserRole(name, role, path, permissionsOf(role, { context, peopleNetwork }), args, this)]),
     );
     this.registerOutputs();
   }

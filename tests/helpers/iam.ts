@@ -29,6 +29,7 @@ export const roleInputs: RoleInputs = {
     securityGroupIds: ["sg-1", "sg-2"],
     entranceVpcIds: ["vpc-1"],
   },
+  peopleNetwork: "vpc",
   selfArn: serviceRoleArn("self"),
   executionRoleArn: serviceRoleArn("execution"),
   executionRoleArns: [serviceRoleArn("execution"), serviceRoleArn("execution-*")],

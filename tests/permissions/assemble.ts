@@ -62,7 +62,9 @@ function neighbourOf({ ids }: Deployed): Principal {
     roleArns: [],
     features: [],
   };
-  const identity = policyDocumentOf(executionPermissions({ facts, selfArn: arn, pipelineRoleArn: arn, modelRoleArn: arn }));
+  const identity = policyDocumentOf(
+    executionPermissions({ facts, peopleNetwork: "vpc", selfArn: arn, pipelineRoleArn: arn, modelRoleArn: arn }),
+  );
   return {
     arn,
     identity: [named("neighbour", identity), everything],

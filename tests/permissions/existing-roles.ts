@@ -20,7 +20,7 @@ export const ownersDecisions: OwnersDecision[] = [
   },
   {
     about: "Read and write logs and metrics, read published values, and pull and push images, from any network.",
-    actions: /^(logs|cloudwatch|ssm:GetParameter|ecr|budgets)/,
+    actions: /^(logs|cloudwatch|ssm:GetParameter|ecr|budgets|tag:GetResources)/,
     except: /another region|deletes flow logs/,
   },
   {
@@ -35,6 +35,11 @@ export const ownersDecisions: OwnersDecision[] = [
     except:
       /outside|network|another environment|without TLS|writes (data|an artifact) (under|with)|bucket|^(team-administrator|data-scientist|lifecycle) reads data/,
   },
+  {
+    about: "Use a bucket of another account that has the name of a deleted bucket of the environment.",
+    actions: /^s3:(ListBucket|GetObject|PutObject)$/,
+    except: /^(?!.* uses the environment's bucket name in another account)/,
+  },
   { about: "List the account's buckets.", actions: /^s3:ListAllMyBuckets$/ },
   {
     about: "Disable keys and schedule their deletion, and use keys whose policies allow all roles of the account.",
@@ -42,8 +47,8 @@ export const ownersDecisions: OwnersDecision[] = [
     except: /(data|volumes) key (directly: kms:Decrypt|through)|key of logs/,
   },
   {
-    about: "Create and delete network interfaces in any subnet of the account.",
-    actions: /^ec2:(Create|Delete)NetworkInterface$/,
+    about: "Create, share and delete network interfaces in any subnet of the account.",
+    actions: /^ec2:(Create|Delete)NetworkInterface(Permission)?$/,
   },
   {
     about: "Pass every role below the path `/cloister/` of the account to SageMaker, including roles of other environments.",

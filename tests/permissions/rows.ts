@@ -1,6 +1,7 @@
 // Lists what each role can and cannot do: one row for each request, with caller, action, resource, condition keys and
 // expected result. Further files of rows are in rows/, one for each topic.
 import { serviceRoles, userRoles } from "@cloister/components/identity/roles";
+import { foreignBuckets, networkInterfaces, networkReads } from "./rows/network-reads";
 import { type Context, type Ids, type MakeRow, omit, type Row, rowKit, type RowKit } from "./row-kit";
 
 /**
@@ -10,7 +11,7 @@ import { type Context, type Ids, type MakeRow, omit, type Row, rowKit, type RowK
 export const productRoles = ["product", "hub-product"];
 
 /** Rows by topic. */
-const topics: ((kit: RowKit) => Row[])[] = [];
+const topics: ((kit: RowKit) => Row[])[] = [networkReads, networkInterfaces, foreignBuckets];
 
 export function rowsOf(ids: Ids): Row[] {
   const { accountId, region, environment, dataKeyArn, dataBucketArn, modelBucketArn } = ids;
@@ -29,6 +30,8 @@ export function rowsOf(ids: Ids): Row[] {
     resource: string;
     context: Context;
     claims?: Partial<Record<"ok" | "no network", string>>;
+    /** Whether a step of a pipeline can make the call. Default: true. */
+    isStep?: boolean;
   }
   const kinds: Kind[] = [
     {
@@ -55,9 +58,11 @@ export function rowsOf(ids: Ids): Row[] {
       resource: "data-quality-job-definition/x",
       context: { ...network, ...keys, ...traffic, ...instance },
       claims: { ok: "W18", "no network": "W18" },
+      isStep: false,
     },
     {
       action: "CreateModelBiasJobDefinition",
+      isStep: false,
       resource: "model-bias-job-definition/x",
       context: { ...network, ...keys, ...traffic, ...instance },
     },
@@ -66,7 +71,8 @@ export function rowsOf(ids: Ids): Row[] {
     { action: "CreateEndpointConfig", resource: "endpoint-config/x", context: { "sagemaker:VolumeKmsKeyArn": dataKeyArn, ...instance } },
   ];
   const jobs = ["execution", "notebook", "pipeline", "data-scientist"].flatMap((caller) =>
-    kinds.flatMap(({ action, resource, context, claims = {} }): Row[] => {
+    kinds.flatMap(({ action, resource, context, claims = {}, isStep = true }): Row[] => {
+      if (caller === "pipeline" && !isStep) return [];
       const ask = (it: string, want: Row["want"], given: Context, proves?: string) =>
         row(caller, `${it}: ${action}`, want, `sagemaker:${action}`, sm(resource), { ...requestTag, ...given }, { proves });
       const needs = (key: string) => key in context;
@@ -127,7 +133,7 @@ export function rowsOf(ids: Ids): Row[] {
     }),
   );
 
-  const schedules = ["execution", "notebook", "pipeline", "data-scientist"].flatMap((caller) => {
+  const schedules = ["execution", "notebook", "data-scientist"].flatMap((caller) => {
     const schedule = (it: string, want: Row["want"], given: Context) =>
       row(
         caller,
@@ -203,7 +209,7 @@ export function rowsOf(ids: Ids): Row[] {
     ...["data-scientist", "team-administrator", "pipeline", "model"].map((caller) =>
       row(caller, "invokes an endpoint", "denied", "sagemaker:InvokeEndpoint", endpoint, { ...ownTag, "aws:SourceVpc": ids.vpcId }),
     ),
-    row("execution", "queries the lineage of a model", "allowed", "sagemaker:QueryLineage", "*", {}, { proves: "W20" }),
+    row("execution", "queries the lineage of a model", "allowed", "sagemaker:QueryLineage", "*", inside, { proves: "W20" }),
     row(
       "execution",
       "deletes its monitoring schedule",
@@ -224,7 +230,7 @@ export function rowsOf(ids: Ids): Row[] {
     ].flatMap((text) => {
       const [action = "", resource = ""] = text.split(" ");
       return ["execution", "data-scientist"].flatMap((caller) => [
-        row(caller, `uses its own resource: ${action}`, "allowed", `sagemaker:${action}`, sm(resource), ownTag),
+        row(caller, `uses its own resource: ${action}`, "allowed", `sagemaker:${action}`, sm(resource), { ...ownTag, ...inside }),
         row(caller, `uses another environment's resource: ${action}`, "denied", `sagemaker:${action}`, sm(resource), otherEnvironmentTag, {
           proves: "W23",
         }),
@@ -243,7 +249,7 @@ export function rowsOf(ids: Ids): Row[] {
       otherEnvironmentTag,
     ),
     row("execution", "removes a tag", "denied", "sagemaker:DeleteTags", sm("training-job/x"), ownTag),
-    row("execution", "lists jobs", "allowed", "sagemaker:ListTrainingJobs", "*"),
+    row("execution", "lists jobs", "allowed", "sagemaker:ListTrainingJobs", "*", inside),
 
     // ---- Only the deployment changes infrastructure (W22).
     ...[...serviceRoles, "data-scientist", "team-administrator", "lifecycle", "data-science-administrator"].flatMap((caller) => [
@@ -472,7 +478,6 @@ export function rowsOf(ids: Ids): Row[] {
       row(caller, "stops another environment's job", "denied", "sagemaker:StopTrainingJob", sm("training-job/x"), otherEnvironmentTag),
     ]),
     row("data-scientist", "stops another user's app", "denied", "sagemaker:DeleteApp", app, owns("somebody-else", "Private")),
-    row("notebook", "stops itself", "allowed", "sagemaker:StopNotebookInstance", sm(`notebook-instance/${environment}-ledger`)),
     row("notebook", "stops another notebook instance", "denied", "sagemaker:StopNotebookInstance", sm("notebook-instance/other"), ownTag),
     row("data-science-administrator", "stops an app of any environment", "allowed", "sagemaker:DeleteApp", app, {
       "aws:ResourceTag/cloister:owner": "somebody",
@@ -713,7 +718,7 @@ export function rowsOf(ids: Ids): Row[] {
 
   const parameter = (name: string) => arn("ssm", `parameter/cloister/${name}`);
   const small: Row[] = [
-    row("execution", "reads the environment's values", "allowed", "ssm:GetParameter", parameter(`${environment}/vpc-id`)),
+    row("execution", "reads the environment's values", "allowed", "ssm:GetParameter", parameter(`${environment}/vpc-id`), inside),
     row(
       "execution",
       "reads another environment's values",
@@ -726,7 +731,7 @@ export function rowsOf(ids: Ids): Row[] {
     row("execution", "writes values", "denied", "ssm:PutParameter", parameter(`${environment}/vpc-id`)),
     row("execution", "pulls an image", "allowed", "ecr:BatchGetImage", arn("ecr", "repository/train"), {}, { proves: "W25" }),
     // AWS repositories allow every account. Their policies are not available here, so this account is the owner.
-    ...["execution", "model", "pipeline", "notebook"].map((caller) =>
+    ...["execution", "model", "notebook"].map((caller) =>
       row(
         caller,
         "pulls an image of AWS",
@@ -775,13 +780,6 @@ export function rowsOf(ids: Ids): Row[] {
     row("execution", "deletes an interface of another VPC", "denied", "ec2:DeleteNetworkInterface", arn("ec2", "network-interface/eni-1"), {
       "ec2:Vpc": arn("ec2", "vpc/vpc-other"),
     }),
-    row(
-      "data-scientist",
-      "reads logs of jobs",
-      "allowed",
-      "logs:GetLogEvents",
-      arn("logs", "log-group:/aws/sagemaker/TrainingJobs:log-stream:x"),
-    ),
     row("data-scientist", "reads flow logs", "denied", "logs:GetLogEvents", arn("logs", "log-group:/flow:log-stream:x")),
     row("team-administrator", "describes budgets", "allowed", "budgets:ViewBudget", `arn:aws:budgets::${accountId}:budget/x`),
     row("data-scientist", "describes budgets", "denied", "budgets:ViewBudget", `arn:aws:budgets::${accountId}:budget/x`),
@@ -790,8 +788,15 @@ export function rowsOf(ids: Ids): Row[] {
       const neighbours = denied.replace(`/${environment}/`, `/${environment}-2/`);
       const on = (group: string) => (action === "GetLogEvents" ? `${group}:log-stream:x` : group);
       return [
-        row("team-administrator", `reads denied calls: ${action}`, "allowed", `logs:${action}`, on(denied)),
-        row("team-administrator", `reads another environment's denied calls: ${action}`, "denied", `logs:${action}`, on(neighbours)),
+        row("team-administrator", `reads denied calls: ${action}`, "allowed", `logs:${action}`, on(denied), inside),
+        row(
+          "team-administrator",
+          `reads another environment's denied calls: ${action}`,
+          "denied",
+          `logs:${action}`,
+          on(neighbours),
+          inside,
+        ),
         row("data-scientist", `reads denied calls: ${action}`, "denied", `logs:${action}`, on(denied)),
       ];
     }),

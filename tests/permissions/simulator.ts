@@ -43,6 +43,8 @@ export interface PermissionRequest {
   resource: string;
   /** Account of the resource, if the resource is not in the account of the deployment. */
   owner?: string;
+  /** Whether the resource's own policy allows every principal, as a stranger's bucket can. */
+  isOpen?: boolean;
   context?: Record<string, string | string[]>;
   /** Service of the VPC endpoint that the request uses. */
   through?: string;
@@ -81,6 +83,11 @@ function about(action: string, { name, policy }: NamedPolicy): NamedPolicy {
 const policyOf = ({ resources }: PolicySet, resource: string): NamedPolicy | undefined =>
   resources[resource] ?? (resource.startsWith("arn:aws:s3:::") ? resources[resource.split("/")[0]!] : undefined);
 
+const openPolicy = (resource: string): NamedPolicy => {
+  const open = { Sid: "Everybody", Effect: "Allow", Principal: "*", Action: "*", Resource: resource };
+  return { name: "open", policy: { Version: "2012-10-17", Statement: [open] } };
+};
+
 /**
  * Variables that AWS sets for requests from Studio. No action lists these keys, so the simulator would drop them.
  * Source: AWS Service Authorization Reference, SageMaker; AWS managed policy AmazonSageMakerFullAccess.
@@ -117,7 +124,7 @@ export async function decide(policySet: PolicySet, ask: PermissionRequest): Prom
   const account = isService ? undefined : principal.arn.split(":")[4]!;
   const owner =
     ask.owner ?? (ask.resource.startsWith("arn:aws:s3:::") || ask.resource === "*" ? policySet.accountId : ask.resource.split(":")[4]!);
-  const resourcePolicy = policyOf(policySet, ask.resource);
+  const resourcePolicy = ask.isOpen ? openPolicy(ask.resource) : policyOf(policySet, ask.resource);
   const endpoint = ask.through === undefined ? undefined : policySet.endpoints[ask.through];
   if (ask.through !== undefined && !endpoint) throw new Error(`No VPC endpoint of ${ask.through}`);
   const simulation: Simulation = {

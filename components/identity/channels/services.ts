@@ -47,7 +47,7 @@ export const services: Record<string, ChannelRows> = {
     data: "DescribeNetworkInterfaces",
     namesBecause: {
       "Only deployments write the texts of networks.":
-        "DescribeDhcpOptions DescribeSecurityGroups DescribeSubnets DescribeVpcEndpoints DescribeVpcs",
+        "DescribeDhcpOptions DescribeFlowLogs DescribeInternetGateways DescribeNatGateways DescribeNetworkAcls DescribeRouteTables DescribeSecurityGroups DescribeSubnets DescribeVpcEndpoints DescribeVpcPeeringConnections DescribeVpcs",
     },
     control: "DeleteNetworkInterface DeleteNetworkInterfacePermission",
     controlBecause: {
@@ -69,13 +69,19 @@ export const services: Record<string, ChannelRows> = {
     foreign: "*",
   },
   iam: {
+    namesBecause: {
+      "Only deployments and administrators write these texts.":
+        "GetPolicy GetPolicyVersion GetRole GetRolePolicy ListAttachedRolePolicies ListPolicies ListRolePolicies ListRoles",
+    },
     control: "PassRole",
   },
   kms: {
     data: "Decrypt",
+    names: "GetKeyRotationStatus ListKeys",
     namesBecause: {
-      "Only deployments and administrators write these texts.": "DescribeKey",
+      "Only deployments and administrators write these texts.": "DescribeKey GetKeyPolicy ListAliases",
     },
+    control: "CancelKeyDeletion DisableKey EnableKey EnableKeyRotation RotateKeyOnDemand",
     controlBecause: {
       "The response is the request in encrypted form, or a random key.": "Encrypt GenerateDataKey GenerateDataKeyWithoutPlaintext",
     },
@@ -103,12 +109,16 @@ export const services: Record<string, ChannelRows> = {
   "resource-groups": {
     namesBecause: {
       "The error messages are texts of AWS.": "ListGroupResources",
-      "Only deployments and administrators write these texts.": "GetGroup GetGroupQuery",
+      "Only deployments and administrators write these texts.": "GetGroup GetGroupQuery ListGroups",
     },
   },
   s3: {
     data: "GetObject ListBucket ListBucketMultipartUploads ListMultipartUploadParts",
-    names: "GetBucketLocation",
+    names: "GetBucketLocation ListAllMyBuckets",
+    namesBecause: {
+      "Only deployments and administrators write the settings of buckets.":
+        "GetBucketLogging GetBucketObjectLockConfiguration GetBucketPolicy GetBucketPublicAccessBlock GetBucketVersioning GetEncryptionConfiguration GetLifecycleConfiguration",
+    },
     controlBecause: {
       "The request names an upload that exists.": "AbortMultipartUpload",
       "The response contains only checksums and identifiers.": "PutObject",
@@ -117,14 +127,26 @@ export const services: Record<string, ChannelRows> = {
       ["PutObject", "GetObject ListBucket ListBucketMultipartUploads"],
       ["DeleteObject", "ListBucketVersions"],
     ],
-    foreign: "*",
+    foreign: `
+      AbortMultipartUpload DeleteObject GetBucketLocation GetBucketLogging GetBucketObjectLockConfiguration
+      GetBucketPolicy GetBucketPublicAccessBlock GetBucketVersioning GetEncryptionConfiguration
+      GetLifecycleConfiguration GetObject ListBucket ListBucketMultipartUploads ListMultipartUploadParts PutObject
+    `,
   },
   secretsmanager: {
     data: "GetSecretValue",
     foreign: "*",
   },
+  servicecatalog: {
+    namesBecause: {
+      "Only administrators write these texts.":
+        "DescribePortfolio DescribeProductAsAdmin ListPortfolios ListPrincipalsForPortfolio SearchProductsAsAdmin",
+    },
+  },
   ssm: {
-    data: "GetParameter GetParameters GetParametersByPath",
+    namesBecause: {
+      "Only deployments write parameters.": "GetParameter GetParameters GetParametersByPath",
+    },
     foreign: "*",
   },
   states: {

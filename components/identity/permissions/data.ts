@@ -1,15 +1,19 @@
 // Builds policy statements for buckets, keys, images, logs, networks and published values. Pure.
 import { arnsIn, type AwsContext, viaServices } from "../../aws/context";
 import { type Permission } from "../../aws/policy-document";
-import { type EnvironmentFacts, type ModelFacts } from "./facts";
-import { allow } from "./permission";
+import { type EnvironmentFacts, type ModelFacts, type PeopleNetwork } from "./facts";
+import { allow, fromWhere, throughVpc, whereUsersRead } from "./permission";
+
+/** A deleted bucket's name can be taken by another account, which would then receive what roles write. */
+export const inAccount = (accountId: string) => ({ StringEquals: { "aws:ResourceAccount": accountId } });
 
 /** Permissions for bucket objects. `name` is the end of each Sid, and `what` describes the buckets. */
-export const useObjects = (name: string, what: string, bucketArns: string[], write: boolean): Permission[] => [
+export const useObjects = (name: string, what: string, bucketArns: string[], write: boolean, { accountId }: AwsContext): Permission[] => [
   allow(`List ${what}.`, {
     Sid: `Find${name}`,
     Action: ["s3:ListBucket", "s3:GetBucketLocation", ...(write ? ["s3:ListBucketMultipartUploads"] : [])],
     Resource: bucketArns,
+    Condition: inAccount(accountId),
   }),
   allow(`${write ? "Read, write and delete" : "Read"} objects in ${what}.`, {
     Sid: `Use${name}`,
@@ -18,6 +22,7 @@ export const useObjects = (name: string, what: string, bucketArns: string[], wri
       ...(write ? ["s3:PutObject", "s3:DeleteObject", "s3:AbortMultipartUpload", "s3:ListMultipartUploadParts"] : []),
     ],
     Resource: bucketArns.map((arn) => `${arn}/*`),
+    Condition: inAccount(accountId),
   }),
 ];
 
@@ -61,73 +66,132 @@ export const pullImages = (context: AwsContext): Permission[] => [
   }),
 ];
 
+const sagemakerLogs = (context: AwsContext) => arnsIn(context, "logs", "log-group:/aws/sagemaker/*");
+
+/** SageMaker itself writes the logs of jobs under the role, from its own network. */
 export const writeLogs = (context: AwsContext): Permission =>
   allow("Write SageMaker logs.", {
     Sid: "WriteLogs",
-    Action: ["logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents", "logs:DescribeLogStreams", "logs:GetLogEvents"],
-    Resource: arnsIn(context, "logs", "log-group:/aws/sagemaker/*"),
+    Action: ["logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents"],
+    Resource: sagemakerLogs(context),
   });
 
-export const writeMetrics: Permission = allow("Write SageMaker metrics.", {
+/** Code prints data into logs, so logs are protected like data. */
+export const readOwnLogs = (facts: EnvironmentFacts): Permission =>
+  allow("Read SageMaker logs, only through the environment's VPC endpoints.", {
+    Sid: "ReadLogs",
+    Action: ["logs:DescribeLogStreams", "logs:GetLogEvents"],
+    Resource: sagemakerLogs(facts),
+    Condition: throughVpc(facts),
+  });
+
+/**
+ * Source: AWS "Metrics for monitoring SageMaker AI with CloudWatch", "Model quality metrics and CloudWatch monitoring",
+ * "CloudWatch metrics for bias drift analysis" and "for feature drift analysis"; SageMaker Python SDK (data quality).
+ */
+export const metricNamespaces = [
+  ...["TrainingJobs", "ProcessingJobs", "TransformJobs", "Endpoints"].map((kind) => `/aws/sagemaker/${kind}`),
+  ...["Endpoints", "ModelMonitoring"].flatMap((monitored) =>
+    ["data", "model", "bias", "explainability"].map((metrics) => `aws/sagemaker/${monitored}/${metrics}-metrics`),
+  ),
+];
+
+export const writeMetrics: Permission = allow("Write metrics of jobs, endpoints and monitors.", {
   Sid: "WriteMetrics",
   Action: "cloudwatch:PutMetricData",
   Resource: "*",
-  Condition: { StringLike: { "cloudwatch:namespace": ["/aws/sagemaker/*", "AWS/SageMaker"] } },
+  Condition: { StringEquals: { "cloudwatch:namespace": metricNamespaces } },
 });
 
-/** Source: AWS "Give SageMaker AI hosted endpoints access to resources in your Amazon VPC". */
-export const joinNetwork = (facts: EnvironmentFacts | ModelFacts): Permission[] => [
-  allow("Create network interfaces for jobs, only in the environment's subnets and security groups.", {
-    Sid: "MakeInterfaces",
-    Action: "ec2:CreateNetworkInterface",
-    Resource: [
-      ...arnsIn(facts, "ec2", "network-interface/*"),
-      ...arnsIn(facts, "ec2", ...facts.subnetIds.map((id) => `subnet/${id}`)),
-      ...arnsIn(facts, "ec2", ...facts.securityGroupIds.map((id) => `security-group/${id}`)),
-    ],
-  }),
-  allow("Attach network interfaces for SageMaker and delete network interfaces, only in the environment's VPC.", {
-    Sid: "UseInterfaces",
-    Action: ["ec2:CreateNetworkInterfacePermission", "ec2:DeleteNetworkInterface", "ec2:DeleteNetworkInterfacePermission"],
-    Resource: arnsIn(facts, "ec2", "network-interface/*"),
-    Condition: { ArnEquals: { "ec2:Vpc": arnsIn(facts, "ec2", `vpc/${facts.vpcId}`) } },
-  }),
-  allow("Describe networks.", {
-    Sid: "SeeNetworks",
-    Action: [
-      "ec2:DescribeDhcpOptions",
-      "ec2:DescribeNetworkInterfaces",
-      "ec2:DescribeSecurityGroups",
-      "ec2:DescribeSubnets",
-      "ec2:DescribeVpcEndpoints",
-      "ec2:DescribeVpcs",
-    ],
-    Resource: "*",
-  }),
-];
+/**
+ * SageMaker makes these calls under the role from its own network, so code inside the network must not.
+ * EC2 accepts only accounts that AWS has authorized for `CreateNetworkInterfacePermission`.
+ * Source: AWS "Give SageMaker AI hosted endpoints access to resources in your Amazon VPC"; AWS API
+ * `CreateNetworkInterfacePermission`.
+ */
+export const joinNetwork = (facts: EnvironmentFacts | ModelFacts): Permission[] => {
+  const notFromInside = { StringNotEquals: { "aws:SourceVpc": facts.entranceVpcIds } };
+  return [
+    allow(
+      "Create network interfaces for jobs, only in the environment's subnets and security groups, and never through the VPC endpoints.",
+      {
+        Sid: "MakeInterfaces",
+        Action: "ec2:CreateNetworkInterface",
+        Resource: [
+          ...arnsIn(facts, "ec2", "network-interface/*"),
+          ...arnsIn(facts, "ec2", ...facts.subnetIds.map((id) => `subnet/${id}`)),
+          ...arnsIn(facts, "ec2", ...facts.securityGroupIds.map((id) => `security-group/${id}`)),
+        ],
+        Condition: notFromInside,
+      },
+    ),
+    allow(
+      "Attach network interfaces for SageMaker and delete network interfaces, only in the environment's VPC, and never through the VPC endpoints.",
+      {
+        Sid: "UseInterfaces",
+        Action: ["ec2:CreateNetworkInterfacePermission", "ec2:DeleteNetworkInterface", "ec2:DeleteNetworkInterfacePermission"],
+        Resource: arnsIn(facts, "ec2", "network-interface/*"),
+        Condition: {
+          ArnEquals: { "ec2:Vpc": arnsIn(facts, "ec2", `vpc/${facts.vpcId}`) },
+          StringEqualsIfExists: { "ec2:AuthorizedService": "sagemaker.amazonaws.com", "ec2:Permission": "INSTANCE-ATTACH" },
+          ...notFromInside,
+        },
+      },
+    ),
+    allow("Describe networks.", {
+      Sid: "SeeNetworks",
+      Action: [
+        "ec2:DescribeDhcpOptions",
+        "ec2:DescribeNetworkInterfaces",
+        "ec2:DescribeSecurityGroups",
+        "ec2:DescribeSubnets",
+        "ec2:DescribeVpcEndpoints",
+        "ec2:DescribeVpcs",
+      ],
+      Resource: "*",
+    }),
+  ];
+};
 
+const publishedValues = (facts: EnvironmentFacts) => ({
+  Action: ["ssm:GetParameter", "ssm:GetParameters", "ssm:GetParametersByPath"],
+  Resource: arnsIn(facts, "ssm", `parameter/cloister/${facts.environment}`, `parameter/cloister/${facts.environment}/*`),
+});
+
+/** For administrators, from anywhere: only deployments write these values. */
 export const readParameters = (facts: EnvironmentFacts): Permission =>
-  allow("Read the environment's published values (SSM parameters).", {
+  allow("Read the environment's published values (SSM parameters).", { Sid: "ReadValues", ...publishedValues(facts) });
+
+export const readParametersInside = (facts: EnvironmentFacts): Permission =>
+  allow("Read the environment's published values (SSM parameters), only through the environment's VPC endpoints.", {
     Sid: "ReadValues",
-    Action: ["ssm:GetParameter", "ssm:GetParameters", "ssm:GetParametersByPath"],
-    Resource: arnsIn(facts, "ssm", `parameter/cloister/${facts.environment}`, `parameter/cloister/${facts.environment}/*`),
+    ...publishedValues(facts),
+    Condition: throughVpc(facts),
   });
 
-export const readLogsAndMetrics = (facts: EnvironmentFacts): Permission[] => [
-  allow("Read SageMaker logs.", {
+export const readLogsAndMetrics = (facts: EnvironmentFacts, network: PeopleNetwork): Permission[] => [
+  allow(`Read SageMaker logs${fromWhere(network)}.`, {
     Sid: "ReadLogs",
     Action: ["logs:DescribeLogStreams", "logs:GetLogEvents", "logs:FilterLogEvents"],
-    Resource: arnsIn(facts, "logs", "log-group:/aws/sagemaker/*"),
+    Resource: sagemakerLogs(facts),
+    ...whereUsersRead(facts, network),
   }),
-  allow("Read metrics, alarms and dashboards.", {
+  allow(`Read metrics${fromWhere(network)}.`, {
     Sid: "ReadMetrics",
-    Action: [
-      "cloudwatch:DescribeAlarms",
-      "cloudwatch:GetDashboard",
-      "cloudwatch:GetMetricData",
-      "cloudwatch:ListDashboards",
-      "cloudwatch:ListMetrics",
-    ],
+    Action: ["cloudwatch:GetMetricData", "cloudwatch:ListMetrics"],
     Resource: "*",
+    ...whereUsersRead(facts, network),
   }),
 ];
+
+const alarms = {
+  Sid: "ReadAlarms",
+  Action: ["cloudwatch:DescribeAlarms", "cloudwatch:GetDashboard", "cloudwatch:ListDashboards"],
+  Resource: "*",
+};
+
+/** For administrators, from anywhere: only deployments create alarms and dashboards, and a dashboard has no metric data. */
+export const readAlarms: Permission = allow("Read alarms and dashboards, without their metrics.", alarms);
+
+export const readAlarmsInside = (facts: EnvironmentFacts, network: PeopleNetwork): Permission =>
+  allow(`Read alarms and dashboards${fromWhere(network)}.`, { ...alarms, ...whereUsersRead(facts, network) });

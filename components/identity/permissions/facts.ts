@@ -1,6 +1,13 @@
 // Defines the inputs for role permissions. Pure.
 import { type AwsContext } from "../../aws/context";
 
+/**
+ * Where users work from: the setting `people.network`.
+ * `vpc`: only through the environment's VPC endpoints. `anywhere`: SageMaker, log and metric reads also from elsewhere.
+ */
+export const peopleNetworks = ["vpc", "anywhere"] as const;
+export type PeopleNetwork = (typeof peopleNetworks)[number];
+
 /** Values that role permissions name in one environment. */
 export interface EnvironmentFacts extends AwsContext {
   /** `fraud-dev` */
@@ -35,12 +42,16 @@ export interface ModelFacts extends AwsContext {
   subnetIds: string[];
   /** `sg-…` */
   securityGroupIds: string[];
+  /** VPCs whose interface endpoints code in the network uses, `vpc-…`. */
+  entranceVpcIds: string[];
 }
 
 /** All inputs for role permissions. Each role lists the inputs that it needs, and its policy depends only on them. */
 export interface RoleInputs {
   context: AwsContext;
   facts: EnvironmentFacts;
+  /** Where users can read SageMaker descriptions, logs and metrics. */
+  peopleNetwork: PeopleNetwork;
   /** The ARN of the role itself. */
   selfArn: string;
   /** The shared execution role. */

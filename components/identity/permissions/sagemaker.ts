@@ -1,8 +1,9 @@
 // Builds policy statements for SageMaker: jobs, models, endpoints, Studio, and passed roles. Pure.
 import { arnsIn } from "../../aws/context";
 import { type Permission } from "../../aws/policy-document";
-import { type EnvironmentFacts } from "./facts";
-import { allow, deny, requestTag, resourceTag, sagemaker } from "./permission";
+import { type EnvironmentFacts, type PeopleNetwork } from "./facts";
+import { shortenActions } from "../action-patterns";
+import { allow, deny, fromWhere, requestTag, resourceTag, sagemaker, throughVpc, whereUsersRead } from "./permission";
 
 export const passRoles = (what: string, roleArns: string[]): Permission =>
   allow(`Pass ${what} to SageMaker, and no other role.`, {
@@ -12,39 +13,135 @@ export const passRoles = (what: string, roleArns: string[]): Permission =>
     Condition: { StringEquals: { "iam:PassedToService": "sagemaker.amazonaws.com" } },
   });
 
-export const readResources = (facts: EnvironmentFacts): Permission[] => [
-  allow("List and search all SageMaker resources.", {
+/**
+ * Lists whose results hold only names, ARNs, states and times: administrators can use them from outside of the network.
+ * Other lists also return descriptions, failure reasons or display names, which users and jobs write.
+ * Source: AWS API, the summaries of each list.
+ */
+export const namesOnlyLists = sagemaker(
+  "ListApps",
+  "ListDomains",
+  "ListEndpointConfigs",
+  "ListEndpoints",
+  "ListHyperParameterTuningJobs",
+  "ListModels",
+  "ListMonitoringSchedules",
+  "ListNotebookInstances",
+  "ListSpaces",
+  "ListTrainingJobs",
+  "ListUserProfiles",
+);
+
+export const listNames: Permission = allow("List the names and states of apps, spaces, jobs, models and endpoints.", {
+  Sid: "ListNames",
+  Action: namesOnlyLists,
+  Resource: "*",
+});
+
+/** Users and jobs write descriptions, parameters and failure reasons, so descriptions are protected like data. */
+export const readResources = (facts: EnvironmentFacts, network: PeopleNetwork): Permission[] => [
+  allow(`List and search all SageMaker resources${fromWhere(network)}.`, {
     Sid: "List",
     Action: sagemaker("List*", "Search", "GetSearchSuggestions", "QueryLineage"),
     Resource: "*",
+    ...whereUsersRead(facts, network),
   }),
-  allow("Describe the environment's SageMaker resources.", {
+  allow(`Describe the environment's SageMaker resources${fromWhere(network)}.`, {
     Sid: "SeeOwn",
     Action: sagemaker("Describe*", "BatchDescribe*", "GetModelPackageGroupPolicy"),
     Resource: "*",
-    Condition: resourceTag(facts),
+    ...whereUsersRead(facts, network, resourceTag(facts).StringEquals),
   }),
 ];
 
-const jobs = ["TrainingJob", "ProcessingJob", "HyperParameterTuningJob", "TransformJob", "AutoMLJob"];
-export const stopJobActions = jobs.map((job) => `Stop${job}`);
+const stopJobs = ["TrainingJob", "ProcessingJob", "HyperParameterTuningJob", "TransformJob", "AutoMLJob"].map((job) => `Stop${job}`);
+export const stopJobActions = [...stopJobs, "StopPipelineExecution"];
 
-export const createResources = (facts: EnvironmentFacts): Permission[] => [
-  allow("Start jobs; create models, endpoint configurations, monitors, pipelines and model package groups, with the environment's tag.", {
+/** Actions that the steps of a pipeline call, and users too. */
+const createInSteps = [
+  "CreateTrainingJob",
+  "CreateProcessingJob",
+  "CreateHyperParameterTuningJob",
+  "CreateTransformJob",
+  "CreateAutoMLJob",
+  "CreateAutoMLJobV2",
+  "CreateModel",
+  "CreateEndpointConfig",
+  "CreateModelPackageGroup",
+  "CreateExperiment",
+  "CreateTrial",
+  "CreateTrialComponent",
+];
+const createByUsers = [
+  ...createInSteps,
+  "CreateDataQualityJobDefinition",
+  "CreateModelBiasJobDefinition",
+  "CreateModelExplainabilityJobDefinition",
+  "CreateModelQualityJobDefinition",
+  "CreateMonitoringSchedule",
+  "CreatePipeline",
+];
+const useInSteps = [
+  ...stopJobs,
+  // Model package versions inherit the tags of their model package group.
+  "CreateModelPackage",
+  "UpdateModelPackage",
+  "UpdateEndpoint",
+  "AssociateTrialComponent",
+  "UpdateTrialComponent",
+];
+const useByUsers = [
+  ...useInSteps,
+  "UpdateTrainingJob",
+  "DeleteDataQualityJobDefinition",
+  "DeleteModelBiasJobDefinition",
+  "DeleteModelExplainabilityJobDefinition",
+  "DeleteModelQualityJobDefinition",
+  "DeleteMonitoringSchedule",
+  "StartMonitoringSchedule",
+  "StopMonitoringSchedule",
+  "UpdateMonitoringSchedule",
+  "DeleteModel",
+  "UpdateEndpointWeightsAndCapacities",
+  "DeleteEndpoint",
+  "DeleteEndpointConfig",
+  "UpdatePipeline",
+  "UpdatePipelineExecution",
+  "UpdatePipelineVersion",
+  "StartPipelineExecution",
+  "StopPipelineExecution",
+  "RetryPipelineExecution",
+  "DisassociateTrialComponent",
+  "DeleteTrialComponent",
+  "DeleteExperiment",
+  "DeleteTrial",
+  "BatchPutMetrics",
+];
+
+const describedBySteps = [
+  "DescribeTrainingJob",
+  "DescribeProcessingJob",
+  "DescribeHyperParameterTuningJob",
+  "DescribeTransformJob",
+  "DescribeAutoMLJob",
+  "DescribeAutoMLJobV2",
+  "DescribeModel",
+  "DescribeEndpoint",
+  "DescribeEndpointConfig",
+  "DescribeModelPackage",
+  "DescribeModelPackageGroup",
+  "DescribeExperiment",
+  "DescribeTrial",
+  "DescribeTrialComponent",
+  // For the baselines of quality and bias checks.
+  "ListModelPackages",
+  "ListTrainingJobsForHyperParameterTuningJob",
+];
+
+const createAndUse = (facts: EnvironmentFacts, created: string, create: string[], use: string[]): Permission[] => [
+  allow(`Create ${created}, with the environment's tag.`, {
     Sid: "Make",
-    Action: sagemaker(
-      ...jobs.map((job) => `Create${job}`),
-      "CreateAutoMLJobV2",
-      "Create*JobDefinition",
-      "CreateMonitoringSchedule",
-      "CreateModel",
-      "CreateEndpointConfig",
-      "CreateModelPackageGroup",
-      "CreatePipeline",
-      "CreateExperiment",
-      "CreateTrial",
-      "CreateTrialComponent",
-    ),
+    Action: sagemaker(...shortenActions(create)),
     Resource: arnsIn(facts, "sagemaker", "*"),
     Condition: requestTag(facts),
   }),
@@ -68,26 +165,29 @@ export const createResources = (facts: EnvironmentFacts): Permission[] => [
   }),
   allow("Use, update, stop and delete resources with the environment's tag.", {
     Sid: "UseOwn",
-    Action: sagemaker(
-      ...stopJobActions,
-      "UpdateTrainingJob",
-      "Delete*JobDefinition",
-      "*MonitoringSchedule",
-      "DeleteModel",
-      "UpdateEndpoint*",
-      "DeleteEndpoint*",
-      // Model package versions inherit the tags of their model package group.
-      "CreateModelPackage",
-      "UpdateModelPackage",
-      "UpdatePipeline*",
-      "StartPipelineExecution",
-      "StopPipelineExecution",
-      "RetryPipelineExecution",
-      "*TrialComponent",
-      "DeleteExperiment",
-      "DeleteTrial",
-      "BatchPutMetrics",
-    ),
+    Action: sagemaker(...shortenActions(use)),
+    Resource: arnsIn(facts, "sagemaker", "*"),
+    Condition: resourceTag(facts),
+  }),
+];
+
+export const createResources = (facts: EnvironmentFacts): Permission[] =>
+  createAndUse(
+    facts,
+    "jobs, models, endpoint configurations, monitors, pipelines, experiments and model package groups",
+    createByUsers,
+    useByUsers,
+  );
+
+/**
+ * What SageMaker Pipelines calls for the steps of a pipeline, from its own network. No other caller can have the role.
+ * Source: AWS "IAM access management" of SageMaker Pipelines; AWS "Baseline calculation, drift detection and lifecycle".
+ */
+export const runSteps = (facts: EnvironmentFacts): Permission[] => [
+  ...createAndUse(facts, "jobs, models, endpoint configurations, experiments and model package groups", createInSteps, useInSteps),
+  allow("Describe the environment's jobs, models, endpoints and experiments.", {
+    Sid: "SeeOwn",
+    Action: sagemaker(...describedBySteps),
     Resource: arnsIn(facts, "sagemaker", "*"),
     Condition: resourceTag(facts),
   }),
@@ -118,7 +218,7 @@ export const invokeEndpoints = (facts: EnvironmentFacts): Permission =>
     Sid: "InvokeOwn",
     Action: sagemaker("InvokeEndpoint*"),
     Resource: arnsIn(facts, "sagemaker", "*"),
-    Condition: { StringEquals: { ...resourceTag(facts).StringEquals, "aws:SourceVpc": facts.entranceVpcIds } },
+    Condition: throughVpc(facts, resourceTag(facts).StringEquals),
   });
 
 /**
@@ -126,14 +226,27 @@ export const invokeEndpoints = (facts: EnvironmentFacts): Permission =>
  * Source: AWS managed policy AmazonSageMakerFullAccess; AWS "Give users access to private spaces";
  * AWS Service Authorization Reference (`sagemaker:DomainId`, `sagemaker:UserProfileName`).
  */
-export function useSpaces(facts: EnvironmentFacts): Permission[] {
+export function useSpaces(facts: EnvironmentFacts, network: PeopleNetwork): Permission[] {
   const inDomain = (...types: string[]) => arnsIn(facts, "sagemaker", ...types.map((type) => `${type}/\${sagemaker:DomainId}/*`));
   const [ownProfile] = arnsIn(facts, "sagemaker", "user-profile/${sagemaker:DomainId}/${sagemaker:UserProfileName}");
   return [
-    allow("Describe the domain, its user profiles, spaces and apps, from inside Studio.", {
+    // The page of Studio calls from outside of the network.
+    allow("List domains, user profiles, spaces and apps.", {
+      Sid: "ListStudio",
+      Action: sagemaker("ListApps", "ListDomains", "ListSpaces", "ListUserProfiles"),
+      Resource: "*",
+    }),
+    allow("Describe the domain, its user profiles and apps, from inside Studio.", {
       Sid: "SeeStudio",
-      Action: sagemaker("DescribeDomain", "DescribeUserProfile", "DescribeSpace", "DescribeApp"),
-      Resource: [...inDomain("user-profile", "space", "app"), ...arnsIn(facts, "sagemaker", "domain/${sagemaker:DomainId}")],
+      Action: sagemaker("DescribeDomain", "DescribeUserProfile", "DescribeApp"),
+      Resource: [...inDomain("user-profile", "app"), ...arnsIn(facts, "sagemaker", "domain/${sagemaker:DomainId}")],
+    }),
+    // The settings of a space contain addresses of repositories, which users write.
+    allow(`Describe spaces, from inside Studio${fromWhere(network)}.`, {
+      Sid: "SeeSpaces",
+      Action: "sagemaker:DescribeSpace",
+      Resource: inDomain("space"),
+      ...whereUsersRead(facts, network),
     }),
     allow("Create, update and delete the user's own spaces and their apps.", {
       Sid: "OwnSpaces",
@@ -148,7 +261,7 @@ export function useSpaces(facts: EnvironmentFacts): Permission[] {
       Sid: "OpenOwnApps",
       Action: sagemaker("CreatePresignedDomainUrl"),
       Resource: ownProfile!,
-      Condition: { StringEquals: { "aws:SourceVpc": facts.entranceVpcIds } },
+      Condition: throughVpc(facts),
     }),
     allow("Start and stop apps in shared spaces.", {
       Sid: "SharedApps",
@@ -167,7 +280,7 @@ export const openOwnProfile = (facts: EnvironmentFacts, domainId: string): Permi
     Resource: arnsIn(facts, "sagemaker", `user-profile/${domainId}/*`),
     Condition: {
       StringLike: { "aws:userid": "*:${aws:ResourceTag/cloister:person}" },
-      StringEquals: { "aws:SourceVpc": facts.entranceVpcIds },
+      ...throughVpc(facts),
     },
   }),
   allow("Start, stop and open the user's own notebook instances, only through the environment's VPC endpoints.", {
@@ -176,7 +289,7 @@ export const openOwnProfile = (facts: EnvironmentFacts, domainId: string): Permi
     Resource: arnsIn(facts, "sagemaker", "notebook-instance/*"),
     Condition: {
       StringLike: { "aws:userid": "*:${aws:ResourceTag/cloister:person}" },
-      StringEquals: { "aws:SourceVpc": facts.entranceVpcIds, ...resourceTag(facts).StringEquals },
+      ...throughVpc(facts, resourceTag(facts).StringEquals),
     },
   }),
 ];
@@ -185,12 +298,12 @@ export const openOwnProfile = (facts: EnvironmentFacts, domainId: string): Permi
 export const stopResources = (facts: EnvironmentFacts, domainId: string): Permission[] => [
   allow("Stop apps and delete spaces of any user in the environment's domain.", {
     Sid: "EndApps",
-    Action: sagemaker("DeleteApp", "DeleteSpace", "DescribeApp", "DescribeSpace", "DescribeUserProfile"),
-    Resource: arnsIn(facts, "sagemaker", `app/${domainId}/*`, `space/${domainId}/*`, `user-profile/${domainId}/*`),
+    Action: sagemaker("DeleteApp", "DeleteSpace"),
+    Resource: arnsIn(facts, "sagemaker", `app/${domainId}/*`, `space/${domainId}/*`),
   }),
   allow("Stop the environment's jobs, pipelines and notebook instances, and delete the environment's SageMaker endpoints.", {
     Sid: "StopAll",
-    Action: sagemaker(...stopJobActions, "StopPipelineExecution", "StopNotebookInstance", "StopMonitoringSchedule", "DeleteEndpoint"),
+    Action: sagemaker(...shortenActions([...stopJobActions, "StopNotebookInstance", "StopMonitoringSchedule", "DeleteEndpoint"])),
     Resource: arnsIn(facts, "sagemaker", "*"),
     Condition: resourceTag(facts),
   }),

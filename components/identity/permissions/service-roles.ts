@@ -1,22 +1,34 @@
 // Defines the permissions of each service role. Pure.
 import { arnsIn } from "../../aws/context";
 import { type Permission } from "../../aws/policy-document";
-import { grantKeys, joinNetwork, pullImages, readParameters, useKeys, useObjects, writeLogs, writeMetrics } from "./data";
-import { capturePrefix, type EnvironmentFacts, type ModelFacts, type RoleInputs } from "./facts";
-import { allow, sagemaker } from "./permission";
-import { createResources, invokeEndpoints, neverApprove, passRoles, readResources, useSpaces } from "./sagemaker";
+import {
+  grantKeys,
+  inAccount,
+  joinNetwork,
+  pullImages,
+  readOwnLogs,
+  readParametersInside,
+  useKeys,
+  useObjects,
+  writeLogs,
+  writeMetrics,
+} from "./data";
+import { capturePrefix, type EnvironmentFacts, type ModelFacts, type PeopleNetwork, type RoleInputs } from "./facts";
+import { allow, sagemaker, throughVpc } from "./permission";
+import { createResources, invokeEndpoints, neverApprove, passRoles, readResources, runSteps, useSpaces } from "./sagemaker";
 
 /** Permissions for Studio, notebook instances and jobs: to use data, and to build models. */
-const workWithData = (facts: EnvironmentFacts): Permission[] => [
-  ...useObjects("Data", "the environment's buckets", [facts.dataBucketArn, facts.modelBucketArn], true),
+const workWithData = (facts: EnvironmentFacts, network: PeopleNetwork): Permission[] => [
+  ...useObjects("Data", "the environment's buckets", [facts.dataBucketArn, facts.modelBucketArn], true, facts),
   useKeys(facts, ["s3", "sagemaker", "ec2", "elasticfilesystem"], true),
   grantKeys(facts),
-  ...readResources(facts),
+  ...readResources(facts, network),
   ...createResources(facts),
   invokeEndpoints(facts),
   ...neverApprove,
-  readParameters(facts),
+  readParametersInside(facts),
   writeLogs(facts),
+  readOwnLogs(facts),
   writeMetrics,
   ...joinNetwork(facts),
   ...pullImages(facts),
@@ -26,9 +38,11 @@ const passWorkRoles = ({ selfArn, pipelineRoleArn, modelRoleArn }: Pick<RoleInpu
   passRoles("the role itself, the pipeline role and the model role", [selfArn, pipelineRoleArn, modelRoleArn]);
 
 /** Permissions for Studio, and for the jobs that users start in Studio. */
-export const executionPermissions = (input: Pick<RoleInputs, "facts" | "selfArn" | "pipelineRoleArn" | "modelRoleArn">): Permission[] => [
-  ...workWithData(input.facts),
-  ...useSpaces(input.facts),
+export const executionPermissions = (
+  input: Pick<RoleInputs, "facts" | "peopleNetwork" | "selfArn" | "pipelineRoleArn" | "modelRoleArn">,
+): Permission[] => [
+  ...workWithData(input.facts, input.peopleNetwork),
+  ...useSpaces(input.facts, input.peopleNetwork),
   passWorkRoles(input),
 ];
 
@@ -36,13 +50,15 @@ export const executionPermissions = (input: Pick<RoleInputs, "facts" | "selfArn"
 export const notebookPermissions = (
   input: Pick<RoleInputs, "facts" | "selfArn" | "pipelineRoleArn" | "modelRoleArn" | "notebookName">,
 ): Permission[] => [
-  ...workWithData(input.facts),
+  // A notebook instance is inside the network, and has no page outside of it.
+  ...workWithData(input.facts, "vpc"),
   passWorkRoles(input),
-  allow("Stop its own notebook instance when the instance is idle.", {
+  allow("Stop its own notebook instance when the instance is idle, only through the environment's VPC endpoints.", {
     Sid: "StopItself",
     Action: sagemaker("DescribeNotebookInstance", "StopNotebookInstance"),
     // SageMaker writes the name in lower case in this ARN.
     Resource: arnsIn(input.facts, "sagemaker", `notebook-instance/${input.notebookName.toLowerCase()}`),
+    Condition: throughVpc(input.facts),
   }),
 ];
 
@@ -52,20 +68,17 @@ export const pipelinePermissions = ({
   executionRoleArns,
   modelRoleArn,
 }: Pick<RoleInputs, "facts" | "executionRoleArns" | "modelRoleArn">): Permission[] => [
-  ...useObjects("Data", "the environment's buckets", [facts.dataBucketArn, facts.modelBucketArn], false),
+  ...useObjects("Data", "the environment's buckets", [facts.dataBucketArn, facts.modelBucketArn], false, facts),
   useKeys(facts, ["s3", "sagemaker"], false),
   grantKeys(facts),
-  ...readResources(facts),
-  ...createResources(facts),
+  ...runSteps(facts),
   ...neverApprove,
   passRoles("the execution roles and the model role", [...executionRoleArns, modelRoleArn]),
-  ...joinNetwork(facts),
-  ...pullImages(facts),
 ];
 
 /** Permissions for a hosted model: to read artifacts, pull images, write logs and metrics, and capture data. */
 export const modelPermissions = (facts: ModelFacts): Permission[] => [
-  ...useObjects("Models", "the model bucket", facts.bucketArns, false),
+  ...useObjects("Models", "the model bucket", facts.bucketArns, false, facts),
   ...(facts.captureArn === undefined
     ? []
     : [
@@ -73,6 +86,7 @@ export const modelPermissions = (facts: ModelFacts): Permission[] => [
           Sid: "Capture",
           Action: "s3:PutObject",
           Resource: facts.captureArn,
+          Condition: inAccount(facts.accountId),
         }),
       ]),
   useKeys(facts, ["s3"], facts.captureArn !== undefined),

@@ -1,36 +1,65 @@
 // Defines the permissions of each user role. Pure.
 // No user role reads data: users work on data in Studio and in jobs, under service roles.
-import { arnsIn } from "../../aws/context";
+import { arnsIn, type AwsContext } from "../../aws/context";
 import { type Permission } from "../../aws/policy-document";
-import { describeKeys, grantKeys, readLogsAndMetrics, readParameters } from "./data";
+import {
+  describeKeys,
+  grantKeys,
+  inAccount,
+  readAlarms,
+  readAlarmsInside,
+  readLogsAndMetrics,
+  readParameters,
+  readParametersInside,
+} from "./data";
 import { type RoleInputs } from "./facts";
-import { allow, resourceTag, sagemaker } from "./permission";
-import { createResources, neverApprove, openOwnProfile, passRoles, readResources, stopJobActions, stopResources } from "./sagemaker";
+import { shortenActions } from "../action-patterns";
+import { allow, fromWhere, resourceTag, sagemaker, whereUsersRead } from "./permission";
+import {
+  createResources,
+  listNames,
+  neverApprove,
+  openOwnProfile,
+  passRoles,
+  readResources,
+  stopJobActions,
+  stopResources,
+} from "./sagemaker";
 
 /**
  * Permissions for data scientists outside Studio: to open Studio, and to train and register, but not approve, models.
  */
 export const dataScientistPermissions = ({
   facts,
+  peopleNetwork,
   domainId,
   executionRoleArn,
   pipelineRoleArn,
   modelRoleArn,
-}: Pick<RoleInputs, "facts" | "domainId" | "executionRoleArn" | "pipelineRoleArn" | "modelRoleArn">): Permission[] => [
+}: Pick<RoleInputs, "facts" | "peopleNetwork" | "domainId" | "executionRoleArn" | "pipelineRoleArn" | "modelRoleArn">): Permission[] => [
   ...openOwnProfile(facts, domainId),
-  ...readResources(facts),
+  ...readResources(facts, peopleNetwork),
   ...createResources(facts),
   ...neverApprove,
   grantKeys(facts),
   describeKeys(facts),
   passRoles("the shared execution role, the pipeline role and the model role", [executionRoleArn, pipelineRoleArn, modelRoleArn]),
-  readParameters(facts),
-  ...readLogsAndMetrics(facts),
+  readParametersInside(facts),
+  ...readLogsAndMetrics(facts, peopleNetwork),
+  readAlarmsInside(facts, peopleNetwork),
 ];
 
-/** Permissions for team administrators: to view all resources, approve models and stop workloads. */
-export const teamAdministratorPermissions = ({ facts, domainId }: Pick<RoleInputs, "facts" | "domainId">): Permission[] => [
-  ...readResources(facts),
+/**
+ * Permissions for team administrators: to view all resources, approve models and stop workloads.
+ * From outside of the network: names, states and costs, but no text that users or jobs write.
+ */
+export const teamAdministratorPermissions = ({
+  facts,
+  peopleNetwork,
+  domainId,
+}: Pick<RoleInputs, "facts" | "peopleNetwork" | "domainId">): Permission[] => [
+  listNames,
+  ...readResources(facts, peopleNetwork),
   allow("Approve and reject the environment's models.", {
     Sid: "Approve",
     Action: sagemaker("UpdateModelPackage"),
@@ -39,76 +68,150 @@ export const teamAdministratorPermissions = ({ facts, domainId }: Pick<RoleInput
   }),
   ...stopResources(facts, domainId),
   readParameters(facts),
-  ...readLogsAndMetrics(facts),
-  allow("Read and query the environment's logs of denied calls and app starts.", {
+  ...readLogsAndMetrics(facts, peopleNetwork),
+  readAlarms,
+  // A denied call contains parameters that the caller chose.
+  allow(`Read and query the environment's logs of denied calls and app starts${fromWhere(peopleNetwork)}.`, {
     Sid: "ReadDenied",
     Action: ["logs:DescribeLogStreams", "logs:FilterLogEvents", "logs:GetLogEvents", "logs:GetQueryResults", "logs:StartQuery"],
     Resource: arnsIn(facts, "logs", `log-group:/aws/events/cloister/${facts.environment}/*`),
+    ...whereUsersRead(facts, peopleNetwork),
   }),
   allow("Read budgets and the environment's resource group.", {
     Sid: "SeeCost",
-    Action: [
-      "budgets:ViewBudget",
-      "resource-groups:GetGroup",
-      "resource-groups:GetGroupQuery",
-      "resource-groups:ListGroupResources",
-      "tag:GetResources",
-    ],
+    Action: ["budgets:ViewBudget", "resource-groups:GetGroup", "resource-groups:GetGroupQuery", "resource-groups:ListGroupResources"],
     Resource: "*",
+  }),
+  allow(`Read the tags of resources${fromWhere(peopleNetwork)}.`, {
+    Sid: "SeeTags",
+    Action: "tag:GetResources",
+    Resource: "*",
+    ...whereUsersRead(facts, peopleNetwork),
   }),
 ];
 
 /** Permissions for a user or program that stops all workloads before an environment is changed or destroyed. */
-export const lifecyclePermissions = ({ facts, domainId }: Pick<RoleInputs, "facts" | "domainId">): Permission[] => [
-  allow("List all SageMaker resources.", { Sid: "List", Action: sagemaker("List*"), Resource: "*" }),
+export const lifecyclePermissions = ({
+  facts,
+  peopleNetwork,
+  domainId,
+}: Pick<RoleInputs, "facts" | "peopleNetwork" | "domainId">): Permission[] => [
+  listNames,
+  allow(`List jobs, pipelines and tags, whose lists contain text${fromWhere(peopleNetwork)}.`, {
+    Sid: "List",
+    Action: sagemaker("ListAutoMLJobs", "ListPipelineExecutions", "ListPipelines", "ListProcessingJobs", "ListTags", "ListTransformJobs"),
+    Resource: "*",
+    ...whereUsersRead(facts, peopleNetwork),
+  }),
   ...stopResources(facts, domainId),
 ];
 
 /** Every resource created by Cloister has this tag, in any environment. */
 const isManaged = { StringLike: { "aws:ResourceTag/cloister:owner": "*" } };
 
-/** Permissions for data science administrators of a hub: to support all environments, but not to read data. */
-export const administratorPermissions = ({ context }: Pick<RoleInputs, "context">): Permission[] => [
-  allow("Describe SageMaker, networks, roles, keys, bucket settings, products, budgets and metrics.", {
-    Sid: "SeeAll",
-    Action: [
-      ...sagemaker("Describe*", "List*", "Search"),
-      "ec2:Describe*",
-      "iam:GetPolicy*",
-      "iam:GetRole*",
-      "iam:List*",
-      "kms:Describe*",
-      "kms:GetKey*",
-      "kms:List*",
-      "logs:DescribeLogGroups",
-      "s3:GetBucket*",
-      "s3:GetEncryptionConfiguration",
-      "s3:GetLifecycleConfiguration",
-      "s3:ListAllMyBuckets",
-      "cloudformation:Describe*",
-      "cloudformation:List*",
-      "cloudwatch:Describe*",
-      "cloudwatch:Get*",
-      "cloudwatch:List*",
-      "budgets:ViewBudget",
-      "resource-groups:Get*",
-      "resource-groups:List*",
-      "tag:GetResources",
-      "servicecatalog:Describe*",
-      "servicecatalog:List*",
-      "servicecatalog:Search*",
-    ],
-    Resource: "*",
+/** Settings of AWS resources that only deployments write. */
+const settingsReads = [
+  "sagemaker:DescribeDomain",
+  "sagemaker:DescribeUserProfile",
+  "ec2:DescribeDhcpOptions",
+  "ec2:DescribeFlowLogs",
+  "ec2:DescribeInternetGateways",
+  "ec2:DescribeNatGateways",
+  "ec2:DescribeNetworkAcls",
+  "ec2:DescribeRouteTables",
+  "ec2:DescribeSecurityGroups",
+  "ec2:DescribeSubnets",
+  "ec2:DescribeVpcEndpoints",
+  "ec2:DescribeVpcPeeringConnections",
+  "ec2:DescribeVpcs",
+  "iam:GetPolicy",
+  "iam:GetPolicyVersion",
+  "iam:GetRole",
+  "iam:GetRolePolicy",
+  "iam:ListAttachedRolePolicies",
+  "iam:ListPolicies",
+  "iam:ListRolePolicies",
+  "iam:ListRoles",
+  "kms:ListAliases",
+  "kms:ListKeys",
+  "s3:ListAllMyBuckets",
+  "cloudwatch:DescribeAlarms",
+  "cloudwatch:GetDashboard",
+  "cloudwatch:ListDashboards",
+  "budgets:ViewBudget",
+  "resource-groups:GetGroup",
+  "resource-groups:GetGroupQuery",
+  "resource-groups:ListGroupResources",
+  "resource-groups:ListGroups",
+  "servicecatalog:DescribePortfolio",
+  "servicecatalog:DescribeProductAsAdmin",
+  "servicecatalog:ListPortfolios",
+  "servicecatalog:ListPrincipalsForPortfolio",
+  "servicecatalog:SearchProductsAsAdmin",
+];
+
+/** Settings of keys and buckets, of which only those of the account can be read. */
+const keySettings = ["kms:DescribeKey", "kms:GetKeyPolicy", "kms:GetKeyRotationStatus"];
+const bucketSettings = [
+  "s3:GetBucketLocation",
+  "s3:GetBucketLogging",
+  "s3:GetBucketObjectLockConfiguration",
+  "s3:GetBucketPolicy",
+  "s3:GetBucketPublicAccessBlock",
+  "s3:GetBucketVersioning",
+  "s3:GetEncryptionConfiguration",
+  "s3:GetLifecycleConfiguration",
+];
+
+/** What users and jobs write. A hub has no network of its own, so the hub's administrators read this from anywhere or not at all. */
+const readWork = (context: AwsContext): Permission[] => [
+  allow("List and describe the SageMaker resources of all environments.", {
+    Sid: "SeeWork",
+    Action: sagemaker("BatchDescribeModelPackage", "Describe*"),
+    Resource: arnsIn(context, "sagemaker", "*"),
+    Condition: isManaged,
   }),
-  allow("Read published values.", {
-    Sid: "ReadValues",
-    Action: ["ssm:GetParameter", "ssm:GetParameters", "ssm:GetParametersByPath"],
-    Resource: arnsIn(context, "ssm", "parameter/cloister/*"),
+  allow("List jobs, pipelines and model packages.", {
+    Sid: "ListWork",
+    Action: sagemaker(
+      "ListAutoMLJobs",
+      "ListModelPackageGroups",
+      "ListModelPackages",
+      "ListPipelineExecutions",
+      "ListPipelines",
+      "ListProcessingJobs",
+      "ListTransformJobs",
+    ),
+    Resource: "*",
   }),
   allow("Read SageMaker logs.", {
     Sid: "ReadLogs",
     Action: ["logs:DescribeLogStreams", "logs:FilterLogEvents", "logs:GetLogEvents"],
     Resource: arnsIn(context, "logs", "log-group:/aws/sagemaker/*"),
+  }),
+  allow("Read metrics.", { Sid: "ReadMetrics", Action: ["cloudwatch:GetMetricData", "cloudwatch:ListMetrics"], Resource: "*" }),
+];
+
+/** Permissions for data science administrators of a hub: to support all environments, but not to read data. */
+export const administratorPermissions = ({ context, peopleNetwork }: Pick<RoleInputs, "context" | "peopleNetwork">): Permission[] => [
+  listNames,
+  allow("Describe networks, roles, domains, alarms, products and budgets, and list keys and buckets.", {
+    Sid: "SeeSettings",
+    Action: settingsReads,
+    Resource: "*",
+  }),
+  allow("Describe keys of the account.", { Sid: "SeeKeys", Action: keySettings, Resource: arnsIn(context, "kms", "key/*") }),
+  allow("Read the settings of buckets of the account.", {
+    Sid: "SeeBuckets",
+    Action: bucketSettings,
+    Resource: "*",
+    Condition: inAccount(context.accountId),
+  }),
+  ...(peopleNetwork === "anywhere" ? readWork(context) : []),
+  allow("Read published values.", {
+    Sid: "ReadValues",
+    Action: ["ssm:GetParameter", "ssm:GetParameters", "ssm:GetParametersByPath"],
+    Resource: arnsIn(context, "ssm", "parameter/cloister/*"),
   }),
   allow("Administer the keys created by Cloister: rotate, disable and enable keys, and cancel key deletions.", {
     Sid: "CareForKeys",
@@ -123,9 +226,8 @@ export const administratorPermissions = ({ context }: Pick<RoleInputs, "context"
       "DeleteSpace",
       "DeleteEndpoint",
       "StopNotebookInstance",
-      "StopPipelineExecution",
       "StopMonitoringSchedule",
-      ...stopJobActions,
+      ...shortenActions(stopJobActions),
     ),
     Resource: arnsIn(context, "sagemaker", "*"),
     Condition: isManaged,

@@ -14,7 +14,7 @@ const trust = JSON.stringify({
 const roleArn = "arn:aws:iam::111122223333:role/ml/Execution";
 const otherAccountRoleArn = roleArn.replace("111122223333", "444455556666");
 const role: FoundRole = { arn: roleArn, trust, boundaryArn };
-const signInWith = (settings: object) => peopleSettings(environmentUserRoles).parse(settings);
+const signInWith = (settings: object) => peopleSettings(environmentUserRoles, "").parse(settings);
 const nothing: IdentityFindings = { roles: {}, principals: [], userArns: [], permissionSetRoles: [] };
 const permissionSets = { "team-administrator": "Lead", "data-scientist": "Fraud", lifecycle: "Ops" };
 const permissionSetRoles = Object.values(permissionSets).map((name) => `AWSReservedSSO_${name}_0123456789abcdef`);

@@ -277,7 +277,7 @@ describe("settings", () => {
       value: {
         owner: "platform",
         alertEmails: [],
-        people: peopleSettings(coreUserRoles).parse({}),
+        people: peopleSettings(coreUserRoles, "").parse({}),
         keyDeletionDays: 30,
         keyRotationDays: 365,
         tags: {},
@@ -307,7 +307,7 @@ describe("settings", () => {
       studio: studioSettings().parse({ profiles: ["data-scientist"] }),
       monitoring: z.strictObject(monitoringSettings()).parse({}),
       guardrails: { profile: "strict", networkIsolation: false },
-      people: peopleSettings(environmentUserRoles).parse({}),
+      people: peopleSettings(environmentUserRoles, "").parse({}),
       keyDeletionDays: 30,
       keyRotationDays: 365,
       data: {},
