@@ -1,5 +1,5 @@
 // Builds the tables about channels in docs/identity.md: what each action carries, and the exceptions of the check.
-import { type Channel, channelExceptions, channels } from "@cloister/components/identity/channels";
+import { type Channel, channelExceptions, channels, outside, unread } from "@cloister/components/identity/channels";
 
 const code = (names: readonly string[]) => names.map((name) => `\`${name}\``).join(", ");
 const serviceOf = (action: string) => action.split(":")[0]!;
@@ -49,6 +49,19 @@ export const harmlessTextTable = [
   ...by([...channels].flatMap(([action, { because }]) => (because === undefined ? [] : [[because, action] as const]))).map(
     ([because, actions]) => `| ${because} | ${code(actions)} |`,
   ),
+].join("\n");
+
+const readers: Record<string, string> = { [outside]: "the service sends it on", [unread]: "no action" };
+
+/** Actions that carry data in, and the actions that return it. */
+export const channelWriteTable = [
+  "| data in | returned by |",
+  "| --- | --- |",
+  ...by(
+    [...channels].flatMap(([action, { readBy }]) =>
+      readBy ? [[readBy.map((one) => readers[one] ?? code([one])).join(", "), action] as const] : [],
+    ),
+  ).map(([readBy, actions]) => `| ${code(actions)} | ${readBy} |`),
 ].join("\n");
 
 /** Statements without the network condition. */
