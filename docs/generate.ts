@@ -120,6 +120,8 @@ const facts = {
   subnetIds: [],
   securityGroupIds: [],
   entranceVpcIds: [],
+  writableRepositories: ["owner/name"],
+  glueDatabases: [],
 };
 const roleInputs = {
   context: facts,

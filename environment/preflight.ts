@@ -173,7 +173,13 @@ export async function preflightEnvironment(
         roleArns: existing.dataRoleArns,
         features: settings.network.features,
       },
-      paths: { people: setting("people"), existing: setting("existingRoles"), instanceTypes: setting("studio.instanceTypes") },
+      features: { chosen: settings.network.features, settings: settings.network },
+      paths: {
+        people: setting("people"),
+        existing: setting("existingRoles"),
+        instanceTypes: setting("studio.instanceTypes"),
+        network: setting("network"),
+      },
     }),
     preflightStorage({
       ...context,

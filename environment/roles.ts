@@ -46,6 +46,7 @@ export function createServiceRoles(
       facts: roleFacts(facts),
       peopleNetwork: peopleNetworkOf(settings.people, settings.guardrails.profile),
       features: settings.network.features,
+      featureSettings: settings.network,
       existing: existingRoles,
       users: executionRole === "per-person" ? members.filter(({ roleArn }) => roleArn === undefined).map(({ profile }) => profile) : [],
       notebooks: notebooks.map((notebook) => notebook.name),

@@ -1,4 +1,4 @@
-import { existingRolesSettings, guardrailSettings, peopleSettings } from "@cloister/components/identity/settings";
+import { existingRolesSettings, featureSettings, guardrailSettings, peopleSettings } from "@cloister/components/identity/settings";
 import { environmentUserRoles } from "@cloister/components/identity/roles";
 import { keySettings } from "@cloister/components/keys/settings";
 import { monitoringSettings } from "@cloister/components/monitoring/settings";
@@ -32,7 +32,7 @@ export const environmentSettings = z.strictObject({
     ),
   owner: z.string().min(1).max(128).describe("Owner of the environment: a team or an email address. Value of the tag `cloister:owner`."),
   network: z
-    .strictObject({ ...vpcSettings(defaultCidr), ...networkSettings(["studio", "jobs"]), ...logBucketSettings })
+    .strictObject({ ...vpcSettings(defaultCidr), ...networkSettings(["studio", "jobs"]), ...featureSettings(), ...logBucketSettings })
     .prefault({})
     .describe("VPC, subnets, endpoints, DNS and flow logs."),
   studio: studioSettings(),

@@ -3,23 +3,39 @@
 import { type FeatureName } from "../network/catalogue";
 import { arnsIn, type AwsContext } from "../aws/context";
 import { type Permission, type Statement } from "../aws/policy-document";
+import { type FeatureSettings } from "./settings";
+import { requestTag } from "./permissions/permission";
 
 export interface FeatureFacts extends AwsContext {
   environment: string;
   /** VPCs whose interface endpoints calls must use, `vpc-…`. */
   entranceVpcIds: string[];
+  /** Repositories of external providers that workloads can push to, `owner/name`. */
+  writableRepositories: string[];
+  /** Names of Glue databases that workloads can read, or patterns such as `fraud_dev_*`. */
+  glueDatabases: string[];
 }
+
+/** The facts that settings decide. Glue names contain underscores, because Athena quotes names with dashes. */
+export function featureFactsOf(environment: string, { writableRepositories, glueDatabases }: FeatureSettings) {
+  const name = environment.replaceAll("-", "_");
+  return { writableRepositories, glueDatabases: glueDatabases ?? [name, `${name}_*`] };
+}
+
+type FeatureStatement = Omit<Statement, "Effect" | "Sid">;
 
 interface FeaturePermission {
   /** Description in the documentation. */
   about: string;
   /** Actions that the permissions boundary must allow, as short patterns because IAM limits the size of policies. */
   atMost: string[];
-  statement: (facts: FeatureFacts) => Omit<Statement, "Effect" | "Sid">;
+  /** Undefined if the settings leave nothing to allow. */
+  statement: (facts: FeatureFacts) => FeatureStatement | undefined;
+  /** The AWS service that makes the call for the caller. Such a call does not use a VPC endpoint of the caller. */
+  calledBy?: string;
 }
 
 const hasTag = ({ environment }: FeatureFacts) => ({ "aws:ResourceTag/cloister:environment": environment });
-const throughEndpoints = ({ entranceVpcIds }: FeatureFacts) => ({ "aws:SourceVpc": entranceVpcIds });
 
 /** Allows actions on resources of one AWS service that have the environment's tag. */
 const onTagged = (about: string, service: string, resource: string, actions: string[], atMost = actions): FeaturePermission => ({
@@ -28,9 +44,14 @@ const onTagged = (about: string, service: string, resource: string, actions: str
   statement: (facts) => ({ Action: actions, Resource: arnsIn(facts, service, resource), Condition: { StringEquals: hasTag(facts) } }),
 });
 
+const catalogueActions = ["glue:GetDatabase", "glue:GetPartitions", "glue:GetTable", "glue:GetTables"];
+const catalogueResources = (facts: FeatureFacts) =>
+  arnsIn(facts, "glue", "catalog", ...facts.glueDatabases.flatMap((name) => [`database/${name}`, `table/${name}/*`]));
+
 /**
- * Permissions by feature and Sid. Resources that Cloister does not create, such as repositories and secrets, belong to
- * an environment if they have the environment's tag.
+ * Permissions by feature and Sid. Every statement requires the environment's VPC endpoints, unless `calledBy` is set.
+ * Resources that Cloister does not create, such as repositories and secrets, belong to an environment if they have the
+ * environment's tag.
  */
 const table: Partial<Record<FeatureName, Record<string, FeaturePermission>>> = {
   git: {
@@ -43,25 +64,52 @@ const table: Partial<Record<FeatureName, Record<string, FeaturePermission>>> = {
     ),
   },
   connections: {
-    UseConnections: onTagged("Use the environment's connections to external repositories.", "codeconnections", "connection/*", [
-      "codeconnections:UseConnection",
-    ]),
+    // Source: AWS Developer Tools console user guide, "Permissions for using connections".
+    ReadConnections: {
+      about: "Read external repositories through the environment's connections.",
+      atMost: ["codeconnections:UseConnection"],
+      statement: (facts) => ({
+        Action: "codeconnections:UseConnection",
+        Resource: arnsIn(facts, "codeconnections", "connection/*"),
+        Condition: { StringEquals: { ...hasTag(facts), "codeconnections:ProviderPermissionsRequired": "read_only" } },
+      }),
+    },
+    WriteConnections: {
+      about: "Write to the external repositories that `network.writableRepositories` lists, through the environment's connections.",
+      atMost: [],
+      statement: (facts) =>
+        facts.writableRepositories.length === 0
+          ? undefined
+          : {
+              Action: "codeconnections:UseConnection",
+              Resource: arnsIn(facts, "codeconnections", "connection/*"),
+              Condition: { StringEquals: { ...hasTag(facts), "codeconnections:FullRepositoryId": facts.writableRepositories } },
+            },
+    },
   },
   secrets: {
     ReadSecrets: onTagged("Read the environment's secrets.", "secretsmanager", "secret:*", ["secretsmanager:GetSecretValue"]),
   },
   packages: {
-    ReadPackages: {
-      about: "Read packages from CodeArtifact in this account.",
-      atMost: ["codeartifact:Get*", "codeartifact:Read*"],
-      statement: (facts) => ({
-        Action: ["codeartifact:GetAuthorizationToken", "codeartifact:GetRepositoryEndpoint", "codeartifact:ReadFromRepository"],
-        Resource: arnsIn(facts, "codeartifact", "*"),
-      }),
-    },
+    // A repository can request packages from a public registry, which receives the names of the packages.
+    ReadPackages: onTagged(
+      "Read packages from the environment's CodeArtifact repositories.",
+      "codeartifact",
+      "repository/*",
+      ["codeartifact:GetRepositoryEndpoint", "codeartifact:ReadFromRepository"],
+      ["codeartifact:Get*", "codeartifact:Read*"],
+    ),
     PackageToken: {
-      about: "Get tokens for CodeArtifact.",
+      about: "Get tokens for the account's CodeArtifact domains.",
+      atMost: [],
+      statement: (facts) => ({ Action: "codeartifact:GetAuthorizationToken", Resource: arnsIn(facts, "codeartifact", "domain/*") }),
+    },
+    // The token requires `codeartifact:GetAuthorizationToken`, and every read with the token requires the VPC endpoints.
+    // Source: AWS IAM "Service bearer tokens".
+    BearerToken: {
+      about: "Let CodeArtifact create these tokens.",
       atMost: ["sts:GetServiceBearerToken"],
+      calledBy: "codeartifact.amazonaws.com",
       statement: () => ({
         Action: "sts:GetServiceBearerToken",
         Resource: "*",
@@ -70,45 +118,49 @@ const table: Partial<Record<FeatureName, Record<string, FeaturePermission>>> = {
     },
   },
   analytics: {
-    // Athena reads buckets from the AWS network on behalf of the caller, so calls must use the VPC endpoints.
-    Query: {
-      about: "Run Athena queries in the environment's workgroups, only through the environment's VPC endpoints.",
-      atMost: ["athena:*Quer*"],
-      statement: (facts) => ({
-        Action: ["athena:GetQueryExecution", "athena:GetQueryResults", "athena:StartQueryExecution", "athena:StopQueryExecution"],
-        Resource: arnsIn(facts, "athena", "workgroup/*"),
-        Condition: { StringEquals: { ...hasTag(facts), ...throughEndpoints(facts) } },
-      }),
-    },
+    // Athena reads buckets from the AWS network on behalf of the caller, with the permissions of the caller.
+    Query: onTagged(
+      "Run Athena queries in the environment's workgroups.",
+      "athena",
+      "workgroup/*",
+      ["athena:GetQueryExecution", "athena:GetQueryResults", "athena:StartQueryExecution", "athena:StopQueryExecution"],
+      ["athena:*Quer*"],
+    ),
     ReadCatalogue: {
-      about: "Read the account's Glue Data Catalog.",
-      atMost: ["glue:Get*"],
+      about: "Read the Glue databases that `network.glueDatabases` lists, and their tables.",
+      atMost: catalogueActions,
+      statement: (facts) => ({ Action: catalogueActions, Resource: catalogueResources(facts) }),
+    },
+    // Source: AWS IAM "Forward access sessions"; AWS global condition keys, `aws:CalledVia`.
+    QueryCatalogue: {
+      about: "Let Athena queries read the same Glue databases.",
+      atMost: [],
+      calledBy: "athena.amazonaws.com",
       statement: (facts) => ({
-        Action: ["glue:GetDatabase", "glue:GetDatabases", "glue:GetPartitions", "glue:GetTable", "glue:GetTables"],
-        Resource: arnsIn(facts, "glue", "catalog", "database/*", "table/*"),
+        Action: catalogueActions,
+        Resource: catalogueResources(facts),
+        Condition: { "ForAnyValue:StringEquals": { "aws:CalledVia": "athena.amazonaws.com" } },
       }),
     },
   },
   features: {
+    // SageMaker writes offline stores from its own network, which the bucket policies deny.
     MakeFeatures: {
-      about: "Create feature groups with the environment's tag.",
+      about: "Create feature groups with the environment's tag and without an offline store.",
       atMost: [],
       statement: (facts) => ({
         Action: "sagemaker:CreateFeatureGroup",
         Resource: arnsIn(facts, "sagemaker", "feature-group/*"),
-        Condition: { StringEquals: { "aws:RequestTag/cloister:environment": facts.environment } },
+        Condition: { ...requestTag(facts), Null: { "sagemaker:FeatureGroupOfflineStoreConfig": "true" } },
       }),
     },
-    UseFeatures: {
-      about:
-        "Read and write records in the environment's feature groups, and update and delete these feature groups, only through the environment's VPC endpoints.",
-      atMost: [],
-      statement: (facts) => ({
-        Action: ["sagemaker:DeleteFeatureGroup", "sagemaker:GetRecord", "sagemaker:PutRecord", "sagemaker:UpdateFeatureGroup"],
-        Resource: arnsIn(facts, "sagemaker", "feature-group/*"),
-        Condition: { StringEquals: { ...hasTag(facts), ...throughEndpoints(facts) } },
-      }),
-    },
+    UseFeatures: onTagged(
+      "Read and write records in the environment's feature groups, and update and delete these feature groups.",
+      "sagemaker",
+      "feature-group/*",
+      ["sagemaker:DeleteFeatureGroup", "sagemaker:GetRecord", "sagemaker:PutRecord", "sagemaker:UpdateFeatureGroup"],
+      [],
+    ),
   },
   workflows: {
     InvokeFunctions: onTagged("Invoke the environment's Lambda functions.", "lambda", "function:*", ["lambda:InvokeFunction"]),
@@ -116,12 +168,11 @@ const table: Partial<Record<FeatureName, Record<string, FeaturePermission>>> = {
   },
   bedrock: {
     AskFoundationModels: {
-      about: "Invoke Bedrock foundation models, only through the environment's VPC endpoints.",
+      about: "Invoke Bedrock foundation models of this region.",
       atMost: ["bedrock:InvokeModel*"],
       statement: (facts) => ({
         Action: ["bedrock:InvokeModel", "bedrock:InvokeModelWithResponseStream"],
         Resource: arnsIn({ ...facts, accountId: "" }, "bedrock", "foundation-model/*"),
-        Condition: { StringEquals: throughEndpoints(facts) },
       }),
     },
   },
@@ -139,12 +190,22 @@ const table: Partial<Record<FeatureName, Record<string, FeaturePermission>>> = {
 
 const permissionsOf = (features: readonly FeatureName[]) => features.flatMap((feature) => Object.entries(table[feature] ?? {}));
 
+/** The statement, allowed only through the environment's VPC endpoints. */
+const throughEndpoints = (statement: FeatureStatement, { entranceVpcIds }: FeatureFacts): FeatureStatement => ({
+  ...statement,
+  Condition: { ...statement.Condition, StringEquals: { ...statement.Condition?.StringEquals, "aws:SourceVpc": entranceVpcIds } },
+});
+
 /** Features that require permissions. */
 export const featuresWithPermissions = Object.keys(table) as FeatureName[];
 
 /** Permissions for features, granted to the roles that use the features. */
 export const featurePermissions = (facts: FeatureFacts, features: readonly FeatureName[]): Permission[] =>
-  permissionsOf(features).map(([Sid, { about, statement }]) => ({ about, statement: { Sid, Effect: "Allow", ...statement(facts) } }));
+  permissionsOf(features).flatMap(([Sid, { about, statement: statementOf, calledBy }]) => {
+    const statement = statementOf(facts);
+    if (statement === undefined) return [];
+    return [{ about, statement: { Sid, Effect: "Allow", ...(calledBy === undefined ? throughEndpoints(statement, facts) : statement) } }];
+  });
 
 export const hasPermissions = (features: readonly FeatureName[]) => permissionsOf(features).length > 0;
 

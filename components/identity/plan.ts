@@ -1,11 +1,12 @@
 // Validates the roles and the sign-in of an environment or a core stack. Pure: makes no AWS calls.
 import { arnsIn, type AwsContext } from "../aws/context";
+import { type FeatureName } from "../network/catalogue";
 import { trustAllows } from "../aws/trust-evaluation";
 import { matchesWildcard } from "../aws/wildcard";
 import { type Planned, type Problem } from "../stack/preflight";
 import { type BoundaryCounts, boundaryExcess, managedPolicyLimit } from "./boundary";
 import { type ReplaceableRole, roleOf, type UserRole } from "./roles";
-import { type ExistingRoles, type GuardrailSettings, type PeopleSettings } from "./settings";
+import { type ExistingRoles, type FeatureSettings, type GuardrailSettings, type PeopleSettings } from "./settings";
 import { permissionSetRoleName } from "./trust-policy";
 
 export interface IdentityRequest {
@@ -22,8 +23,10 @@ export interface IdentityRequest {
   boundaryArn?: string;
   /** Inputs for the permissions boundary of an environment. */
   boundary?: { environment: string; guardrails: GuardrailSettings } & BoundaryCounts;
+  /** Settings of network features, and the features of the network. Only environments have these settings. */
+  features?: { chosen: readonly FeatureName[]; settings: FeatureSettings };
   /** Paths of the settings with their namespace, `cloister-environment:people`. */
-  paths: { people: string; existing: string; instanceTypes: string };
+  paths: { people: string; existing: string; instanceTypes: string; network?: string };
 }
 
 export interface FoundRole {
@@ -215,6 +218,18 @@ function boundarySizeProblems({ boundary, context, paths }: IdentityRequest): Pr
   ];
 }
 
+/** The feature that each setting belongs to. */
+const settingFeatures = { writableRepositories: "connections", glueDatabases: "analytics" } as const;
+
+/** Settings without their feature would have no effect. */
+const featureProblems = ({ features, paths }: IdentityRequest): Problem[] =>
+  (Object.entries(settingFeatures) as [keyof FeatureSettings, FeatureName][]).flatMap(([key, feature]) => {
+    const values = features?.settings[key] ?? [];
+    if (features === undefined || values.length === 0 || features.chosen.includes(feature)) return [];
+    const text = `requires the feature '${feature}' (got ${values.join(", ")}). Fix: add '${feature}' to features, or remove ${key}`;
+    return [{ setting: `${paths.network}.${key}`, text }];
+  });
+
 /** All problems with roles and sign-in. No plan is needed, because roles are created from the settings. */
 export const planIdentity = (request: IdentityRequest, findings: IdentityFindings): Planned<undefined> => ({
   plan: undefined,
@@ -222,6 +237,7 @@ export const planIdentity = (request: IdentityRequest, findings: IdentityFinding
     ...existingRoleProblems(request, findings),
     ...exemptPrincipalProblems(request, findings),
     ...signInChecks[request.people.signIn](request, findings),
+    ...featureProblems(request),
     ...boundarySizeProblems(request),
   ],
 });

@@ -4,11 +4,11 @@ import { type AwsContext } from "../aws/context";
 import { policyDocumentOf } from "../aws/policy-document";
 import { type FeatureName } from "../network/catalogue";
 import { createRole, grant, permissionsOf, type RoleInputArgs } from "./create-role";
-import { featurePermissions, hasPermissions } from "./feature-permissions";
+import { featureFactsOf, featurePermissions, hasPermissions } from "./feature-permissions";
 import { type EnvironmentFacts, type PeopleNetwork } from "./permissions/facts";
 import { rolePath, rolesAt } from "./role-path";
 import { roleOf, type ServiceRole, type SharedServiceRole, sharedServiceRoles } from "./roles";
-import { type ExistingRoles } from "./settings";
+import { type ExistingRoles, type FeatureSettings } from "./settings";
 import { sagemakerTrust } from "./trust-policy";
 
 /** Facts about an environment. They are known once its network, keys and buckets exist. */
@@ -26,6 +26,8 @@ export interface ServiceRolesArgs {
   peopleNetwork: PeopleNetwork;
   /** Network features, which require additional permissions. */
   features: FeatureName[];
+  /** Settings that widen the permissions for features. */
+  featureSettings: FeatureSettings;
   existing: ExistingRoles;
   /** Users with their own execution role; empty if all users share one role. */
   users: string[];
@@ -109,10 +111,14 @@ export class ServiceRoles extends pulumi.ComponentResource {
   }
 
   /** One policy with the permissions for all network features; undefined if no feature requires permissions. */
-  private createFeaturePolicy(name: string, { context, environment, facts, features }: ServiceRolesArgs): aws.iam.Policy | undefined {
+  private createFeaturePolicy(
+    name: string,
+    { context, environment, facts, features, featureSettings }: ServiceRolesArgs,
+  ): aws.iam.Policy | undefined {
     if (!hasPermissions(features)) return undefined;
+    const settings = featureFactsOf(environment, featureSettings);
     const policy = (pulumi.output(facts.entranceVpcIds) as pulumi.Output<string[]>).apply((entranceVpcIds) =>
-      policyDocumentOf(featurePermissions({ ...context, environment, entranceVpcIds }, features)),
+      policyDocumentOf(featurePermissions({ ...context, environment, entranceVpcIds, ...settings }, features)),
     );
     const description = `What work in ${environment} may do besides SageMaker`;
     return new aws.iam.Policy(`${name}-features`, { description, policy }, { parent: this });

@@ -27,6 +27,32 @@ export const guardrailSettings = () =>
     .prefault({})
     .describe("Guardrails for the environment's roles.");
 
+/** Settings of network features that widen the permissions of service roles. */
+export const featureSettings = () => ({
+  writableRepositories: z
+    .array(
+      z
+        .string()
+        .regex(/^[\w.-]+(\/[\w.-]+)+$/)
+        .meta({ allowed: "a repository as its provider names it, such as owner/name" }),
+    )
+    .prefault([])
+    .describe(
+      "Repositories on GitHub, GitLab and others that workloads can write to, for the feature `connections`. Data can leave the environment through these repositories, to their readers. Empty: workloads can only read.",
+    ),
+  glueDatabases: z
+    .array(
+      z
+        .string()
+        .regex(/^[a-z0-9_-]{1,254}\*?$/)
+        .meta({ allowed: "the name of a Glue database, or the start of a name and *" }),
+    )
+    .min(1)
+    .optional()
+    .meta({ computedDefault: "`<team>_<stage>` and `<team>_<stage>_*`" })
+    .describe("Glue databases that workloads can read, for the feature `analytics`."),
+});
+
 /** `networkDefault` describes the default of `network`, in Markdown. */
 export const peopleSettings = (roles: readonly UserRole[], networkDefault: string) =>
   z
@@ -112,6 +138,7 @@ export const existingRolesSettings = () =>
 
 export type GuardrailSettings = z.output<ReturnType<typeof guardrailSettings>>;
 export type PeopleSettings = z.output<ReturnType<typeof peopleSettings>>;
+export type FeatureSettings = z.output<z.ZodObject<ReturnType<typeof featureSettings>>>;
 /** Where users can read SageMaker descriptions, logs and metrics. A hub has no guardrail profile. */
 export const peopleNetworkOf = ({ network }: PeopleSettings, profile: Profile = "strict"): PeopleNetwork =>
   network ?? (profile === "open" ? "anywhere" : "vpc");
