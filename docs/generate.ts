@@ -4,6 +4,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { outputsTable } from "@cloister/components/stack/contract";
 import { accountBoundary, environmentBoundary } from "@cloister/components/identity/boundary";
+import { featureEgress } from "@cloister/components/identity/feature-egress";
 import { featurePermissions, featuresWithPermissions } from "@cloister/components/identity/feature-permissions";
 import { guardrails } from "@cloister/components/identity/guardrails";
 import { roleOf, serviceRoles, userRoles } from "@cloister/components/identity/roles";
@@ -61,6 +62,16 @@ const endpointTable = [
     const resolved = domains.map(inAws);
     const by = code(featuresWith(name)).replace(/^none$/, "none; `endpoints.add`");
     return `| \`${name}\` | \`${service}\` | ${purpose} | ${code(resolved)} | ${by} | ${endpointMonthlyUsd.toFixed(2)} |`;
+  }),
+].join("\n");
+
+/** What the calls of each feature can carry out of an environment. */
+const egressTable = [
+  "| feature | carries out | to | restriction |",
+  "| --- | --- | --- | --- |",
+  ...featureNames.map((name) => {
+    const { carries, to, restriction } = featureEgress[name];
+    return `| \`${name}\` | ${carries} | ${to} | ${restriction} |`;
   }),
 ].join("\n");
 
@@ -242,6 +253,7 @@ export const pages: Record<string, string> = {
     cost: costTable,
     "shared-endpoints": sharedEndpointTable,
     features: featureTable,
+    egress: egressTable,
     buckets: bucketTable,
     endpoints: endpointTable,
   }),

@@ -3,6 +3,7 @@ import { deployer, HUB, REGION, runProgram, useMocks, type World } from "../help
 import { replaceableRoles, type ReplaceableRole, roleOf, type UserRole } from "@cloister/components/identity/roles";
 import { sagemakerTrust, userRoleTrust } from "@cloister/components/identity/trust-policy";
 import { allowAll, type Deployed, type DeployedRole } from "./assemble";
+import { writableRepository } from "./rows/features";
 import { type Profile } from "@cloister/components/identity/guardrails";
 import { boundary, example, exampleEnvironment } from "../programs/example-environment";
 import { exampleConfig, ofType, resourceOf } from "../programs/world";
@@ -76,7 +77,11 @@ export async function createdPolicies({
   const world = await exampleEnvironment(
     {
       "cloister-environment:breakGlassRoleArns": [breakGlass],
-      "cloister-environment:network": { ...(example["cloister-environment:network"] as object), features },
+      "cloister-environment:network": {
+        ...(example["cloister-environment:network"] as object),
+        features,
+        ...(features.includes("connections") && { writableRepositories: [writableRepository] }),
+      },
       "cloister-environment:studio": { ...(example["cloister-environment:studio"] as object), executionRole },
       "cloister-environment:guardrails": { profile, networkIsolation },
       ...(existingRoles && { "cloister-environment:existingRoles": existingArns }),

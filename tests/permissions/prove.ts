@@ -1,21 +1,39 @@
 // Tests the permissions table for one deployment: every row has its result, every Deny and every condition is needed,
 // and every claim has a row.
 import assert from "node:assert/strict";
+import * as fs from "node:fs";
+import * as path from "node:path";
 import { matchesWildcard } from "@cloister/components/aws/wildcard";
 import { serviceRoles, userRoles } from "@cloister/components/identity/roles";
 import { assemble, type Deployed } from "./assemble";
 import { decide, type Decision, deniesOf, allowConditions, withoutCondition, withoutStatement } from "./simulator";
 import { ownersDecisionOn, ownersDecisions } from "./existing-roles";
-import { type Row } from "./row-kit";
+import { type Ids, type Row } from "./row-kit";
 import { rowsOf } from "./rows";
 
-/** Workshop claims that no row can prove, and where each claim is proven. */
-const provenElsewhere: Record<string, string> = {
-  W01: "tests/engine/organization.test.ts: the reachability tests",
-  W02: "tests/programs/environment.test.ts: rules name security groups, subnets assign no public addresses",
-  W04: "'needs every Deny statement' below: jobs without a network are allowed when the boundary has no InSubnets",
-  W05: "tests/unit/components/studio-scripts.test.ts: the Python module with the facts of the environment",
-};
+/** A test by its file below tests/ and by its title. */
+type Proof = [file: string, title: string];
+
+/** Workshop claims that no row of a deployment can prove, and the tests that prove each claim. */
+const provenElsewhere = ({ features, guardrails }: Pick<Ids, "features" | "guardrails">): Record<string, Proof[]> => ({
+  W01: [["engine/organization.test.ts", "has no network path out of the perimeter in its deployed state"]],
+  W02: [
+    ["programs/environment.test.ts", "has only security group rules that refer to security groups, not to addresses"],
+    ["programs/environment.test.ts", "with one subnet per Availability Zone and no public addresses"],
+  ],
+  W04: [["permissions/prove.ts", "needs every Deny statement, because the result of a row changes without the statement"]],
+  W05: [["unit/components/studio-scripts.test.ts", "let every Python interpreter import the facts under six names"]],
+  ...(!features.includes("git") && {
+    W19: [["programs/permissions.test.ts", "permissions, with every feature and one execution role for each user"]],
+  }),
+  ...(guardrails === "open" && {
+    W12: [["programs/permissions.test.ts", "permissions that the programs create"]],
+    W15: [["programs/permissions.test.ts", "permissions that the programs create"]],
+  }),
+});
+
+/** Claims that a request is denied. A row with an allowed request proves every other claim. */
+const claimsOfDenial = ["W09", "W12", "W13", "W15", "W21", "W22", "W23", "DATA-03"];
 
 /**
  * Conditions of Allow statements whose removal changes no decision, and what repeats them.
@@ -35,6 +53,7 @@ const roleNames: string[] = [...serviceRoles, ...userRoles];
 /** Registers the tests. The tests call `deployed` when they run. */
 export function provePermissions(deployed: () => Promise<Deployed>): void {
   let rows: Row[];
+  let ids: Ids;
   let outcomes: Map<Row, Decision>;
   let hasExistingRoles: boolean;
   let leftToOwners: Set<unknown>;
@@ -46,7 +65,7 @@ export function provePermissions(deployed: () => Promise<Deployed>): void {
     const { existing = [] } = policies;
     hasExistingRoles = existing.length > 0;
     const assembled = assemble(policies);
-    policySet = assembled.policySet;
+    ({ policySet, ids } = assembled);
     // Break-glass roles exist only if the settings name break-glass roles.
     const all = rowsOf(assembled.ids).filter(({ caller }) => caller !== "break-glass" || caller in policySet.principals);
     // The execution role of one user has the permissions of the shared execution role, but passes itself instead.
@@ -132,13 +151,26 @@ export function provePermissions(deployed: () => Promise<Deployed>): void {
   });
 
   it("has a row for each workshop claim that policies decide", () => {
-    const shown = new Set(rows.flatMap(({ proves }) => proves ?? []));
+    const shown = new Set(
+      rows.flatMap(({ proves, want }) =>
+        proves !== undefined && want === (claimsOfDenial.includes(proves) ? "denied" : "allowed") ? proves : [],
+      ),
+    );
     const claims = Array.from({ length: 26 }, (_, i) => `W${String(i + 1).padStart(2, "0")}`);
-    const elsewhere = [...Object.keys(provenElsewhere), ...notImplemented];
+    const elsewhere = [...Object.keys(provenElsewhere(ids)), ...notImplemented];
     assert.deepEqual(
       [...claims, "DATA-03", "DATA-04", "DATA-05", "DATA-06"].filter((claim) => shown.has(claim) === elsewhere.includes(claim)),
       [],
       "each claim has a row or is proven elsewhere, not both",
+    );
+  });
+
+  it("names existing tests for the claims that no row proves", () => {
+    const proofs = Object.values(provenElsewhere(ids)).flat();
+    const textOf = (file: string) => fs.readFileSync(path.join(__dirname, "..", file), "utf8");
+    assert.deepEqual(
+      proofs.filter(([file, title]) => !textOf(file).includes(title)),
+      [],
     );
   });
 }

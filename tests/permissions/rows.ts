@@ -3,6 +3,7 @@
 import { serviceRoles, userRoles } from "@cloister/components/identity/roles";
 import { foreignBuckets, networkInterfaces, networkReads } from "./rows/network-reads";
 import { type Context, type Ids, type MakeRow, omit, type Row, rowKit, type RowKit } from "./row-kit";
+import { featureRows } from "./rows/features";
 
 /**
  * Roles that a product creates, with all permissions: `product` has the permissions boundary of the environment,
@@ -11,7 +12,7 @@ import { type Context, type Ids, type MakeRow, omit, type Row, rowKit, type RowK
 export const productRoles = ["product", "hub-product"];
 
 /** Rows by topic. */
-const topics: ((kit: RowKit) => Row[])[] = [networkReads, networkInterfaces, foreignBuckets];
+const topics: ((kit: RowKit) => Row[])[] = [networkReads, networkInterfaces, foreignBuckets, featureRows];
 
 export function rowsOf(ids: Ids): Row[] {
   const { accountId, region, environment, dataKeyArn, dataBucketArn, modelBucketArn } = ids;
@@ -1042,63 +1043,9 @@ export function rowsOf(ids: Ids): Row[] {
     ...small,
     ...handing,
     ...products,
-    ...featureRowsOf(ids, row),
     ...escalationsOf(ids, row),
     ...topics.flatMap((topic) => topic(kit)),
   ];
-}
-
-/** Permissions of the network features: only for enabled features, with the environment's tag or VPC endpoints. */
-function featureRowsOf(ids: Ids, row: MakeRow): Row[] {
-  const { accountId, region, environment } = ids;
-  const arn = (service: string, resource: string, account = accountId) => `arn:aws:${service}:${region}:${account}:${resource}`;
-  const tag: Context = { "aws:ResourceTag/cloister:environment": environment };
-  const from: Context = { "aws:SourceVpc": ids.vpcId };
-  const tables: Record<string, [action: string, resource: string, needs: Context, more?: Partial<Row>][]> = {
-    git: [
-      ["codecommit:GitPush", arn("codecommit", "fraud"), tag, { proves: "W19" }],
-      ["codecommit:GitPull", arn("codecommit", "fraud"), tag],
-    ],
-    connections: [["codeconnections:UseConnection", arn("codeconnections", "connection/x"), tag]],
-    secrets: [["secretsmanager:GetSecretValue", arn("secretsmanager", "secret:x"), tag]],
-    packages: [
-      ["codeartifact:ReadFromRepository", arn("codeartifact", "repository/bank/pypi"), {}],
-      ["sts:GetServiceBearerToken", "*", { "sts:AWSServiceName": "codeartifact.amazonaws.com" }],
-    ],
-    analytics: [
-      ["athena:StartQueryExecution", arn("athena", "workgroup/fraud"), { ...tag, ...from }],
-      ["glue:GetTable", arn("glue", "table/ledger/rows"), {}],
-    ],
-    features: [
-      ["sagemaker:GetRecord", arn("sagemaker", "feature-group/x"), { ...tag, ...from }],
-      ["sagemaker:PutRecord", arn("sagemaker", "feature-group/x"), { ...tag, ...from }],
-      ["sagemaker:CreateFeatureGroup", arn("sagemaker", "feature-group/x"), { "aws:RequestTag/cloister:environment": environment }],
-    ],
-    workflows: [
-      ["lambda:InvokeFunction", arn("lambda", "function:x"), tag],
-      ["states:StartExecution", arn("states", "stateMachine:x"), tag],
-    ],
-    bedrock: [["bedrock:InvokeModel", `arn:aws:bedrock:${region}::foundation-model/x`, from, { owner: accountId }]],
-    jumpstart: [["s3:GetObject", `arn:aws:s3:::jumpstart-cache-prod-${region}/x`, {}]],
-  };
-  return Object.entries(tables).flatMap(([feature, calls]) =>
-    calls.flatMap(([action, resource, needs, more]) => [
-      ...["execution", "notebook"].flatMap((caller) => {
-        const has = ids.features.includes(feature);
-        return [
-          row(caller, `uses ${feature}: ${action}`, has ? "allowed" : "denied", action, resource, needs, more),
-          ...(has
-            ? Object.keys(needs).map((key) =>
-                row(caller, `needs ${key} for ${feature}: ${action}`, "denied", action, resource, omit(needs, key), more),
-              )
-            : []),
-        ];
-      }),
-      ...["data-scientist", "team-administrator", "model"].map((caller) =>
-        row(caller, `cannot use ${feature}: ${action}`, "denied", action, resource, needs, more),
-      ),
-    ]),
-  );
 }
 
 /**

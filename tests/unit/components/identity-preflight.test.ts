@@ -29,7 +29,7 @@ const problemsOf = (changes: Partial<IdentityRequest>, findings: IdentityFinding
       people: signInWith({}),
       existing: {},
       boundaryArn,
-      paths: { people: "x:people", existing: "x:existingRoles", instanceTypes: "x:studio.instanceTypes" },
+      paths: { people: "x:people", existing: "x:existingRoles", instanceTypes: "x:studio.instanceTypes", network: "x:network" },
       ...changes,
     },
     findings,
@@ -51,6 +51,11 @@ describe("identity preflight", () => {
         existing: { lifecycle: roleArn },
       },
       findings: { ...foundRole(), permissionSetRoles },
+    },
+    {
+      it: "settings of chosen features",
+      request: { features: { chosen: ["connections", "analytics"], settings: { writableRepositories: ["a/b"], glueDatabases: ["c"] } } },
+      findings: nothing,
     },
     { it: "no sign-in", request: { people: signInWith({ signIn: "none" }) }, findings: nothing },
     { it: "an existing role for one profile", request: { profileRoles: profileRoles(roleArn) }, findings: foundRole() },
@@ -177,6 +182,19 @@ describe("identity preflight", () => {
       findings: nothing,
       says: /must specify users of account 111122223333 \(got .*\)\. Fix: .*saml or identity-center/,
     },
+    ...(
+      [
+        ["writableRepositories", ["bank/fraud"], "connections", ["studio", "analytics"]],
+        ["glueDatabases", ["ledger"], "analytics", ["studio", "connections"]],
+      ] as const
+    ).map(([key, values, feature, chosen]) => ({
+      it: `${key} without the feature ${feature}`,
+      request: { features: { chosen: [...chosen], settings: { writableRepositories: [], [key]: [...values] } } },
+      findings: nothing,
+      says: new RegExp(
+        `^'x:network\\.${key}' requires the feature '${feature}' \\(got ${values.join()}\\)\\. Fix: add '${feature}' to features`,
+      ),
+    })),
     {
       it: "more instance types than fit in the permissions boundary",
       request: {

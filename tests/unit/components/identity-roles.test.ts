@@ -38,7 +38,10 @@ const documents: Record<string, { permissions: Permission[]; limit: number; isBo
     isBoundary: true,
   },
   "permissions boundary of an account": { permissions: accountBoundary(context), limit: managedPolicyLimit, isBoundary: true },
-  "features of the network": { permissions: featurePermissions({ ...roleInputs.facts, ...featureFacts }, featuresWithPermissions), limit: managedPolicyLimit },
+  "features of the network": {
+    permissions: featurePermissions({ ...roleInputs.facts, ...featureFacts }, featuresWithPermissions),
+    limit: managedPolicyLimit,
+  },
   ...Object.fromEntries(
     [...serviceRoles, ...userRoles].map((name) => [name, { permissions: roleOf(name).permissions(roleInputs), limit: rolePolicyLimit }]),
   ),

@@ -1,0 +1,78 @@
+// States for each network feature which data can leave the environment, and to whom. Data only.
+import { type FeatureName } from "../network/catalogue";
+
+export interface FeatureEgress {
+  /** What the calls of the feature carry. */
+  carries: string;
+  /** Who can receive it outside the environment. */
+  to: string;
+  /** What restricts it. */
+  restriction: string;
+}
+
+const nothing: FeatureEgress = { carries: "nothing", to: "no principal", restriction: "the environment's network, keys and roles" };
+const objectNames = (owner: string): FeatureEgress => ({
+  carries: "names of requested objects",
+  to: owner,
+  restriction: "only the listed AWS-owned buckets",
+});
+
+/** Source: AWS user guides of each service. */
+export const featureEgress: Record<FeatureName, FeatureEgress> = {
+  studio: nothing,
+  jobs: nothing,
+  hosting: nothing,
+  notebooks: nothing,
+  registry: {
+    carries: "names of requested images",
+    to: "the owner of the registry",
+    restriction: "the endpoint policy lists the accounts",
+  },
+  monitoring: {
+    carries: "names and values of metrics",
+    to: "readers of metrics in the account",
+    restriction: "only the metric namespaces of SageMaker",
+  },
+  experiments: {
+    carries: "names and values of metrics",
+    to: "readers of the environment's experiments",
+    restriction: "the environment's tag",
+  },
+  features: nothing,
+  git: {
+    carries: "everything that is pushed",
+    to: "principals of the account that can read the repository",
+    restriction: "the environment's tag on the repository",
+  },
+  connections: {
+    carries: "everything that is pushed, and names of repositories and branches",
+    to: "readers of the listed repositories; the provider receives the names",
+    restriction: "`network.writableRepositories`, empty by default; the environment's tag on the connection",
+  },
+  secrets: nothing,
+  projects: nothing,
+  packages: {
+    carries: "names of requested packages",
+    to: "a public registry, if the repository has an upstream connection to it",
+    restriction: "the environment's tag on the repository; CodeArtifact package group origin controls",
+  },
+  jumpstart: objectNames("AWS"),
+  "os-packages": objectNames("AWS"),
+  analytics: {
+    carries: "query texts",
+    to: "principals of the account that can read the history of the workgroup",
+    restriction: "the environment's tag on the workgroup; Athena writes results only to the environment's buckets",
+  },
+  workflows: {
+    carries: "the input of functions and state machines",
+    to: "the function or state machine, and what it calls",
+    restriction: "the environment's tag on the function or state machine",
+  },
+  bedrock: {
+    carries: "prompts",
+    to: "Bedrock in this region, and readers of the account's model invocation log",
+    restriction: "only foundation models, without inference profiles of other regions",
+  },
+  sessions: nothing,
+  mirror: { carries: "requests", to: "the owner of the endpoint service", restriction: "the endpoint policy and DNS Firewall" },
+};
