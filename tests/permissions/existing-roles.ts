@@ -41,6 +41,7 @@ export const ownersDecisions: OwnersDecision[] = [
     except: /^(?!.* uses the environment's bucket name in another account)/,
   },
   { about: "List the account's buckets.", actions: /^s3:ListAllMyBuckets$/ },
+  { about: "List AWS-owned buckets.", actions: /^s3:ListBucket$/, except: /lists data/ },
   {
     about: "Disable keys and schedule their deletion, and use keys whose policies allow all roles of the account.",
     actions: /^kms:(DisableKey|ScheduleKeyDeletion|DescribeKey|Decrypt)$/,
