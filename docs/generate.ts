@@ -10,6 +10,7 @@ import { guardrails } from "@cloister/components/identity/guardrails";
 import { roleOf, serviceRoles, userRoles } from "@cloister/components/identity/roles";
 import { type Permission } from "@cloister/components/aws/policy-document";
 import {
+  type AwsObjects,
   endpointKinds,
   endpointMonthlyUsd,
   endpointNames,
@@ -74,14 +75,22 @@ const egressTable = [
     return `| \`${name}\` | ${carries} | ${to} | ${restriction} |`;
   }),
 ].join("\n");
+const readers: Record<AwsObjects["signedBy"], string> = {
+  caller: "signed by our principals",
+  unsigned: "signed by our principals, or unsigned",
+  aws: "signed by any principal (see limits)",
+};
 
 /** AWS-owned buckets that features read, and DNS names that features need in addition to the endpoint names. */
 const bucketTable = [
-  "| feature | objects read from AWS-owned buckets | additional resolved names |",
-  "| --- | --- | --- |",
+  "| feature | objects read from AWS-owned buckets | requests that can read | additional resolved names |",
+  "| --- | --- | --- | --- |",
   ...(Object.entries(features) as [FeatureName, Feature][])
     .filter(([, { awsObjects, domains }]) => awsObjects ?? domains)
-    .map(([name, { awsObjects = [], domains = [] }]) => `| \`${name}\` | ${code(awsObjects)} | ${code(domains.map(inAws))} |`),
+    .map(
+      ([name, { awsObjects, domains = [] }]) =>
+        `| \`${name}\` | ${code(awsObjects?.objects ?? [])} | ${awsObjects ? readers[awsObjects.signedBy] : "none"} | ${code(domains.map(inAws))} |`,
+    ),
 ].join("\n");
 
 const defaults = (
@@ -133,6 +142,7 @@ const facts = {
   entranceVpcIds: [],
   writableRepositories: ["owner/name"],
   glueDatabases: [],
+  imageAccountIds: [],
 };
 const roleInputs = {
   context: facts,

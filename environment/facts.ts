@@ -1,4 +1,4 @@
-import { type ClosedVpc } from "@cloister/components/network";
+import { type ClosedVpc, pullableAccounts } from "@cloister/components/network";
 import { ExistingBucket } from "@cloister/components/storage";
 import { type EnvironmentBuckets } from "./buckets";
 import { type EnvironmentKeys } from "./keys";
@@ -11,7 +11,7 @@ export type EnvironmentFacts = ReturnType<typeof environmentFacts>;
  * A fact with the name of an output is the value of that output.
  */
 export function environmentFacts(
-  { name, context, sharedEndpoints }: EnvironmentPlan,
+  { name, context, settings, sharedEndpoints }: EnvironmentPlan,
   keys: EnvironmentKeys,
   { data, models }: EnvironmentBuckets,
   vpc: ClosedVpc,
@@ -27,6 +27,7 @@ export function environmentFacts(
     securityGroupIds: [vpc.workloadSecurityGroupId, vpc.studioSecurityGroupId],
     /** VPCs whose interface endpoints users can use to open Studio. */
     entranceVpcIds: [vpc.vpcId, ...(sharedEndpoints?.state === "core" ? [sharedEndpoints.vpcId] : [])],
+    imageAccountIds: pullableAccounts(context, settings.network),
     dataBucketName: data.bucketName,
     dataBucketArn: data.arn,
     /** Key for the data bucket: `dataKeyArn`, or the key of an existing bucket. */
@@ -49,8 +50,8 @@ export function environmentFacts(
  * Only the facts that permissions name, because Pulumi creates a policy after every resource that its facts depend on.
  */
 export const roleFacts = (facts: EnvironmentFacts) => {
-  const { accountId, region, partition, environment, vpcId, subnetIds, securityGroupIds, entranceVpcIds } = facts;
+  const { accountId, region, partition, environment, vpcId, subnetIds, securityGroupIds, entranceVpcIds, imageAccountIds } = facts;
   const { dataBucketArn, modelBucketArn, keyArns } = facts;
-  const network = { vpcId, subnetIds, securityGroupIds, entranceVpcIds };
+  const network = { vpcId, subnetIds, securityGroupIds, entranceVpcIds, imageAccountIds };
   return { accountId, region, partition, environment, ...network, dataBucketArn, modelBucketArn, keyArns };
 };

@@ -1,6 +1,6 @@
 import { Boundary, ModelRole, rolePath, rolesAt } from "@cloister/components/identity";
 import { CustomerKey } from "@cloister/components/keys";
-import { ClosedVpc } from "@cloister/components/network";
+import { ClosedVpc, pullableAccounts } from "@cloister/components/network";
 import { DataBucket } from "@cloister/components/storage";
 import * as pulumi from "@pulumi/pulumi";
 import { type AccountPlan } from "./preflight";
@@ -56,6 +56,7 @@ export function createTargetAccount(plan: AccountPlan, settings: TargetSettings,
         subnetIds: vpc.subnetIds,
         securityGroupIds: [vpc.workloadSecurityGroupId],
         entranceVpcIds: [vpc.vpcId],
+        imageAccountIds: pullableAccounts(context, settings.network),
       },
     },
     childOptions,

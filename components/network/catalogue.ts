@@ -9,10 +9,11 @@ export interface EndpointKind {
   /** DNS names that resolve to the endpoint, and that the DNS firewall allows. */
   domains: string[];
   /**
-   * Read-only actions on public resources in AWS-owned accounts and other accounts.
+   * Actions of our principals on resources outside of the listed accounts or the organization.
+   * Either the resources have no account, because AWS owns them, or `inAccounts` names the accounts.
    * The endpoint policy limits all other actions to resources in the listed accounts or the organization.
    */
-  publicReads?: { actions: string[]; resources: string[] };
+  publicReads?: { actions: string[]; resources: string[]; inAccounts?: "registries" };
 }
 
 /**
@@ -35,8 +36,9 @@ const sagemakerSite = (purpose: string, part: string): EndpointKind => ({
 
 /** AWS publishes SageMaker images in registries of AWS-owned accounts, which differ by region. */
 const publicImages = {
-  actions: ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:DescribeImages", "ecr:GetDownloadUrlForLayer"],
+  actions: ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"],
   resources: ["*"],
+  inAccounts: "registries" as const,
 };
 
 /**
@@ -106,11 +108,28 @@ export const endpointKinds = {
   "application-autoscaling": regional("scaling SageMaker endpoints", "application-autoscaling"),
   xray: regional("writing traces", "xray"),
   config: regional("AWS Config records", "config"),
-  "bedrock-runtime": regional("invoking Bedrock foundation models", "bedrock-runtime"),
+  "bedrock-runtime": regional("invoking Bedrock foundation models", "bedrock-runtime", ["bedrock-runtime"], {
+    actions: ["bedrock:InvokeModel", "bedrock:InvokeModelWithResponseStream"],
+    resources: ["arn:*:bedrock:*::foundation-model/*"],
+  }),
 } as const satisfies Record<string, EndpointKind>;
 
 export type EndpointName = keyof typeof endpointKinds;
 export const endpointNames = Object.keys(endpointKinds) as [EndpointName, ...EndpointName[]];
+
+/**
+ * Objects in AWS-owned buckets. A request is also an entry in the CloudTrail of the account that signed the request.
+ * The entry contains the object name, so the endpoint policy restricts who signs.
+ */
+export interface AwsObjects {
+  /** `bucket/key` patterns with `<region>` and `<account>`. */
+  objects: string[];
+  /**
+   * `caller`: only our principals. `unsigned`: also anonymous requests, as package managers send them.
+   * `aws`: URLs that an AWS account signs. AWS does not publish the account, so any principal can read.
+   */
+  signedBy: "caller" | "unsigned" | "aws";
+}
 
 export interface Feature {
   about: string;
@@ -118,8 +137,7 @@ export interface Feature {
   required: EndpointName[];
   /** Endpoints that most code uses. They can be omitted. */
   optional?: EndpointName[];
-  /** Objects in AWS-owned buckets that the feature reads: `bucket/key` patterns with `<region>` and `<account>`. */
-  awsObjects?: string[];
+  awsObjects?: AwsObjects;
   /** The account in the bucket names, by region. */
   awsAccounts?: Record<string, string>;
   /** DNS names that the feature needs in addition to the names of its endpoints and of S3. */
@@ -146,8 +164,11 @@ const packageAccounts: Record<string, string> = {
   "ap-south-1": "681137435769",
 };
 
-/** Source: AWS "Amazon ECR interface VPC endpoints", minimum S3 bucket permissions. */
-const imageLayers = ["prod-<region>-starport-layer-bucket/*"];
+/**
+ * Source: AWS "Amazon ECR interface VPC endpoints", minimum S3 bucket permissions;
+ * AWS data perimeter policy examples: an account of ECR signs the URLs, not the service principal.
+ */
+const imageLayers: AwsObjects = { objects: ["prod-<region>-starport-layer-bucket/*"], signedBy: "aws" };
 
 /**
  * What a network is used for, by the feature name in settings.
@@ -160,24 +181,24 @@ export const features = {
     required: ["sagemaker-api", "sagemaker-runtime", "sagemaker-studio", "sts", "logs"],
     optional: ["kms", "ssm"],
   },
-  jobs: {
-    about: "processing, training and transform jobs, with ECR images",
-    required: ["sagemaker-api", "sts", "logs", "ecr-api", "ecr-dkr"],
-    optional: ["kms"],
-    awsObjects: imageLayers,
-  },
+  // SageMaker pulls the images of jobs and models in its own network.
+  // Source: AWS "Give SageMaker AI Training Jobs Access to Resources in Your Amazon VPC"; AWS API `ImageConfig`.
+  jobs: { about: "processing, training and transform jobs", required: ["sagemaker-api", "sts", "logs"], optional: ["kms"] },
   hosting: {
-    about: "models behind SageMaker endpoints, with ECR images",
-    required: ["sagemaker-runtime", "logs", "ecr-api", "ecr-dkr"],
+    about: "models behind SageMaker endpoints",
+    required: ["sagemaker-runtime", "logs"],
     optional: ["sagemaker-api", "sts", "kms", "ssm", "monitoring"],
-    awsObjects: imageLayers,
   },
   notebooks: {
     about: "notebook instances",
     required: ["sagemaker-api", "sagemaker-runtime", "sagemaker-notebook", "sts", "logs"],
     optional: ["kms"],
   },
-  registry: { about: "ECR container images", required: ["ecr-api", "ecr-dkr"], awsObjects: imageLayers },
+  registry: {
+    about: "pulling ECR container images from inside the network; jobs and models do not need it",
+    required: ["ecr-api", "ecr-dkr"],
+    awsObjects: imageLayers,
+  },
   monitoring: { about: "CloudWatch metrics and logs, model monitoring", required: ["monitoring", "logs"], optional: ["events"] },
   experiments: { about: "experiment metrics, and MLflow", required: ["sagemaker-metrics"], optional: ["sagemaker-experiments"] },
   features: { about: "SageMaker Feature Store", required: ["sagemaker-featurestore-runtime"], optional: ["glue", "athena"] },
@@ -188,20 +209,23 @@ export const features = {
   packages: {
     about: "CodeArtifact packages",
     required: ["codeartifact-api", "codeartifact-repositories"],
-    awsObjects: ["assets-<account>-<region>/*"],
+    awsObjects: { objects: ["assets-<account>-<region>/*"], signedBy: "aws" },
     awsAccounts: packageAccounts,
   },
   jumpstart: {
     about: "SageMaker JumpStart models",
     required: ["sagemaker-api"],
-    awsObjects: ["jumpstart-cache-prod-<region>", "jumpstart-cache-prod-<region>/*"],
+    awsObjects: { objects: ["jumpstart-cache-prod-<region>", "jumpstart-cache-prod-<region>/*"], signedBy: "caller" },
   },
   // The package managers use the dual-stack names. Source: `/etc/yum.repos.d` of Amazon Linux 2023 and 2;
   // AWS data perimeter policy examples, service-owned resources.
   "os-packages": {
     about: "Amazon Linux packages",
     required: [],
-    awsObjects: ["al2023-repos-<region>-de612dc2/*", "al2023-<region>/*", "amazonlinux-2-repos-<region>/*"],
+    awsObjects: {
+      objects: ["al2023-repos-<region>-de612dc2/*", "al2023-<region>/*", "amazonlinux-2-repos-<region>/*"],
+      signedBy: "unsigned",
+    },
     domains: [
       "al2023-repos-<region>-de612dc2.s3.dualstack.<region>.<suffix>",
       "amazonlinux-2-repos-<region>.s3.dualstack.<region>.<suffix>",
@@ -220,12 +244,10 @@ export const features = {
     optional: ["ec2messages"],
     // Source: AWS Systems Manager, "SSM Agent communications with AWS managed S3 buckets".
     // The bucket of patch baselines is for patching only.
-    awsObjects: [
-      "aws-ssm-<region>/*",
-      "amazon-ssm-<region>/*",
-      "amazon-ssm-packages-<region>/*",
-      "aws-ssm-document-attachments-<region>/*",
-    ],
+    awsObjects: {
+      objects: ["aws-ssm-<region>/*", "amazon-ssm-<region>/*", "amazon-ssm-packages-<region>/*", "aws-ssm-document-attachments-<region>/*"],
+      signedBy: "unsigned",
+    },
   },
   mirror: { about: "packages from your mirror behind an endpoint service (`mirrorServiceName`)", required: [] },
 } as const satisfies Record<string, Feature>;

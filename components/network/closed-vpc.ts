@@ -105,12 +105,12 @@ export class ClosedVpc extends pulumi.ComponentResource {
   }
 
   private s3Endpoint(vpcId: pulumi.Output<string>, subnets: ZoneSubnet[]): S3Endpoint {
-    const { plan, settings, region, partition, accountId, bucketArns } = this.args;
+    const { plan, settings, region, partition, bucketArns } = this.args;
     if (plan.s3EndpointId) {
       const createdSubnets = plan.mode === "existing-vpc" ? subnets : [];
       return useS3Endpoint(this.name, { endpointId: plan.s3EndpointId, createdSubnets, region }, this);
     }
-    const ownership = ownershipOf(accountId, settings);
+    const ownership = ownershipOf(this.args, settings);
     return createS3Endpoint(this.name, { vpcId, subnets, bucketArns, features: settings.features, ownership, region, partition }, this);
   }
 
@@ -133,7 +133,7 @@ export class ClosedVpc extends pulumi.ComponentResource {
   /** Interface endpoints in this network, shared endpoints, and the endpoint for the package mirror. */
   private endpoints(vpcId: pulumi.Output<string>, subnets: ZoneSubnet[], { endpoints, callers }: NetworkGroups): void {
     const { name } = this;
-    const { plan, settings, region, accountId, sharedEndpoints } = this.args;
+    const { plan, settings, region, sharedEndpoints } = this.args;
     createInterfaceEndpoints(
       name,
       {
@@ -142,7 +142,7 @@ export class ClosedVpc extends pulumi.ComponentResource {
         securityGroupId: endpoints,
         endpoints: plan.endpoints,
         privateDns: true,
-        ownership: ownershipOf(accountId, settings),
+        ownership: ownershipOf(this.args, settings),
       },
       this,
     );

@@ -47,7 +47,7 @@ export class EndpointHub extends pulumi.ComponentResource {
 
   constructor(name: string, args: EndpointHubArgs, opts?: pulumi.ComponentResourceOptions) {
     super("cloister:network:EndpointHub", name, {}, opts);
-    const { region, partition, accountId, logKeyArn } = args;
+    const { region, partition, logKeyArn } = args;
     const { network, settings } = args.plan;
     const vpcId = createVpc(name, { cidr: network.ranges[0]! }, this);
     const subnets = createPrivateSubnets(name, vpcId, network.subnets, this, "shared");
@@ -64,7 +64,7 @@ export class EndpointHub extends pulumi.ComponentResource {
         // A VPC can have only one of the two.
         privateDns: false,
         endpoints: network.endpoints,
-        ownership: ownershipOf(accountId, settings),
+        ownership: ownershipOf(args, settings),
       },
       this,
     );

@@ -1,69 +1,103 @@
 // Builds VPC endpoint policies. Pure. The Sids are part of the deployed policies.
-import { type EndpointName, type FeatureName } from "./catalogue";
+import { type AwsObjects, type EndpointName, type FeatureName } from "./catalogue";
 import { endpointKind, featureOf } from "./endpoints";
+import { imageRegistries } from "./image-registries";
 
 /** The organization, or otherwise the accounts, whose principals and resources the endpoint policies allow. */
 export interface Ownership {
-  /** Twelve digits each. */
+  /** Account of the network and of its buckets, twelve digits. */
+  accountId: string;
+  /** All accounts, including `accountId`. */
   accountIds: string[];
   /** `o-…` */
   organizationId?: string;
+  /** Other accounts from which images can be pulled. */
+  imageAccountIds: string[];
 }
 
+export interface OwnershipSettings {
+  accountIds: string[];
+  organizationId?: string;
+  imageAccounts: string[];
+}
+
+interface NetworkLocation {
+  /** Account of the network, twelve digits. */
+  accountId: string;
+  /** `eu-central-1` */
+  region: string;
+}
+
+/** Accounts from which images can be pulled, other than `accountIds`: AWS's registries of the region, and the settings'. */
+const imageAccountIds = (region: string, settings: OwnershipSettings) => [
+  ...new Set([...imageRegistries(region), ...settings.imageAccounts]),
+];
+
 /** The network's account, and the accounts and organization that the settings specify. */
-export const ownershipOf = (accountId: string, settings: { accountIds: string[]; organizationId?: string }): Ownership => ({
+export const ownershipOf = ({ accountId, region }: NetworkLocation, settings: OwnershipSettings): Ownership => ({
+  accountId,
   accountIds: [...new Set([accountId, ...settings.accountIds])],
   organizationId: settings.organizationId,
+  imageAccountIds: imageAccountIds(region, settings),
 });
+
+/** All accounts from which roles can pull images. */
+export function pullableAccounts(location: NetworkLocation, settings: OwnershipSettings): string[] {
+  const ownership = ownershipOf(location, settings);
+  return [...new Set([...ownership.accountIds, ...ownership.imageAccountIds])];
+}
 
 const principals = ({ accountIds, organizationId }: Ownership) =>
   organizationId ? { "aws:PrincipalOrgID": organizationId } : { "aws:PrincipalAccount": accountIds };
 const resources = ({ accountIds, organizationId }: Ownership) =>
   organizationId ? { "aws:ResourceOrgID": organizationId } : { "aws:ResourceAccount": accountIds };
 
+/** A statement for every principal that meets the condition. */
+const allow = (Sid: string, Action: string | string[], Resource: string | string[], Condition?: Record<string, object>) => ({
+  Sid,
+  Effect: "Allow",
+  Principal: "*",
+  Action,
+  Resource,
+  ...(Condition && { Condition }),
+});
+const policy = (Statement: object[]) => JSON.stringify({ Version: "2012-10-17", Statement });
+
 /**
- * Interface endpoint policy: principals in the accounts can call resources in the accounts, and read public resources
- * where required. Credentials of other accounts do not work, and no call can write to resources in other accounts.
+ * Interface endpoint policy: principals in the accounts can call resources in the accounts, and public resources where
+ * required. Credentials of other accounts do not work, and no call can write to resources in other accounts.
  * Source: AWS "Building a data perimeter on AWS", network perimeter; data perimeter policy examples.
  */
 export function interfacePolicy(name: EndpointName, ownership: Ownership): string {
   const { publicReads } = endpointKind(name);
-  return JSON.stringify({
-    Version: "2012-10-17",
-    Statement: [
-      {
-        Sid: "OurPrincipalsAtOurResources",
-        Effect: "Allow",
-        Principal: "*",
-        Action: "*",
-        Resource: "*",
-        Condition: { StringEquals: { ...principals(ownership), ...resources(ownership) } },
-      },
-      ...(publicReads
-        ? [
-            {
-              Sid: "OurPrincipalsReadWhatIsPublished",
-              Effect: "Allow",
-              Principal: "*",
-              Action: publicReads.actions,
-              Resource: publicReads.resources,
-              Condition: { StringEquals: principals(ownership) },
-            },
-          ]
-        : []),
-    ],
-  });
+  const published = publicReads && {
+    ...principals(ownership),
+    ...(publicReads.inAccounts && { "aws:ResourceAccount": ownership.imageAccountIds }),
+  };
+  return policy([
+    allow("OurPrincipalsAtOurResources", "*", "*", { StringEquals: { ...principals(ownership), ...resources(ownership) } }),
+    ...(publicReads
+      ? [allow("OurPrincipalsReadWhatIsPublished", publicReads.actions, publicReads.resources, { StringEquals: published! })]
+      : []),
+  ]);
 }
 
-/** Objects in AWS-owned buckets that a feature reads, as `bucket/key` patterns. */
-function awsObjectsOf(name: FeatureName, region: string): string[] {
-  const { awsObjects = [], awsAccounts } = featureOf(name);
-  return awsObjects.map((object) => object.replaceAll("<region>", region).replace("<account>", awsAccounts?.[region] ?? ""));
+/** Objects in AWS-owned buckets that features read, by who signs the requests, as `bucket/key` patterns. */
+function awsObjectsOf(features: readonly FeatureName[], region: string, signers: AwsObjects["signedBy"][]): string[] {
+  const objects = features.flatMap((name) => {
+    const { awsObjects, awsAccounts } = featureOf(name);
+    if (!awsObjects || !signers.includes(awsObjects.signedBy)) return [];
+    return awsObjects.objects.map((object) => object.replaceAll("<region>", region).replace("<account>", awsAccounts?.[region] ?? ""));
+  });
+  return [...new Set(objects)];
 }
+
+/** AWS documents this value of `aws:PrincipalAccount` for anonymous requests. Source: AWS "global condition context keys". */
+const anonymous = "anonymous";
 
 /**
- * S3 gateway endpoint policy: principals in the accounts can use the listed buckets.
- * Reading is also allowed from the AWS-owned buckets that features need.
+ * S3 gateway endpoint policy: principals in the accounts can use the listed buckets, while the network's account owns
+ * them. Reading is also allowed from the AWS-owned buckets that features need.
  * Source: AWS "Gateway endpoints for Amazon S3"; data perimeter policy examples, service-owned resources.
  */
 export function s3Policy(args: {
@@ -74,37 +108,31 @@ export function s3Policy(args: {
   partition: string;
 }): string {
   const { ownership, bucketArns, partition, region } = args;
-  const awsObjects = [...new Set(args.features.flatMap((feature) => awsObjectsOf(feature, region)))];
-  return JSON.stringify({
-    Version: "2012-10-17",
-    Statement: [
-      {
-        Sid: "OurBuckets",
-        Effect: "Allow",
-        Principal: "*",
-        Action: [
-          "s3:GetObject*",
-          "s3:PutObject*",
-          "s3:DeleteObject*",
-          "s3:AbortMultipartUpload",
-          "s3:ListBucket*",
-          "s3:ListMultipartUploadParts",
-          "s3:GetBucketLocation",
-        ],
-        Resource: bucketArns.flatMap((arn) => [arn, `${arn}/*`]),
-        Condition: { StringEquals: principals(ownership) },
-      },
-      ...(awsObjects.length > 0
-        ? [
-            {
-              Sid: "ObjectsOfAws",
-              Effect: "Allow",
-              Principal: "*",
-              Action: awsObjects.some((object) => !object.endsWith("/*")) ? ["s3:GetObject", "s3:ListBucket"] : ["s3:GetObject"],
-              Resource: awsObjects.map((object) => `arn:${partition}:s3:::${object}`),
-            },
-          ]
-        : []),
-    ],
-  });
+  const read = (Sid: string, signers: AwsObjects["signedBy"][], Condition?: Record<string, object>) => {
+    const objects = awsObjectsOf(args.features, region, signers);
+    const actions = objects.some((object) => !object.endsWith("/*")) ? ["s3:GetObject", "s3:ListBucket"] : ["s3:GetObject"];
+    const arns = objects.map((object) => `arn:${partition}:s3:::${object}`);
+    return objects.length > 0 ? [allow(Sid, actions, arns, Condition)] : [];
+  };
+  return policy([
+    allow(
+      "OurBuckets",
+      [
+        "s3:GetObject",
+        "s3:PutObject",
+        "s3:DeleteObject",
+        "s3:AbortMultipartUpload",
+        "s3:ListBucket",
+        "s3:ListBucketMultipartUploads",
+        "s3:ListMultipartUploadParts",
+        "s3:GetBucketLocation",
+      ],
+      bucketArns.flatMap((arn) => [arn, `${arn}/*`]),
+      // A deleted bucket's name is free for every account.
+      { StringEquals: { ...principals(ownership), "aws:ResourceAccount": ownership.accountId } },
+    ),
+    ...read("ObjectsOfAws", ["caller", "unsigned"], { StringEquals: principals(ownership) }),
+    ...read("UnsignedReadsOfAwsObjects", ["unsigned"], { StringEqualsIfExists: { "aws:PrincipalAccount": anonymous } }),
+    ...read("ObjectsOfAwsByUrlsOfAws", ["aws"]),
+  ]);
 }

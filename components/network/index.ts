@@ -1,4 +1,5 @@
 export { ClosedVpc, type ClosedVpcArgs } from "./closed-vpc";
+export { pullableAccounts } from "./endpoint-policies";
 export { EndpointHub, type EndpointHubArgs } from "./endpoint-hub";
 export type { NetworkPlan } from "./plan/network-plan";
 export { type EndpointHubPlan, preflightEndpointHub, preflightNetwork } from "./preflight";

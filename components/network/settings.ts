@@ -113,6 +113,12 @@ export const networkSettings = (defaults: FeatureName[]) => ({
     .array(accountId())
     .prefault([])
     .describe("Accounts whose principals and resources the endpoint policies allow, in addition to the network's account."),
+  imageAccounts: z
+    .array(accountId())
+    .prefault([])
+    .describe(
+      "Accounts from which roles can pull ECR images, in addition to the network's account, `accountIds` and the accounts in which AWS publishes SageMaker images. Required for a registry of the organization.",
+    ),
   dnsFirewall: z
     .enum(["block", "alert", "off"])
     .optional()
@@ -181,6 +187,7 @@ export const endpointHubSettings = () => {
     endpoints: shared.endpoints,
     organizationId: shared.organizationId,
     accountIds: shared.accountIds,
+    imageAccounts: shared.imageAccounts,
     flowLogRetentionDays: shared.flowLogRetentionDays,
     flowLogTraffic: shared.flowLogTraffic,
     flowLogInterval: shared.flowLogInterval,

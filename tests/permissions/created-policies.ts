@@ -149,7 +149,9 @@ export async function createdPolicies({
       [bucketArn(text("dataBucketName"))]: policy("aws:s3/bucketPolicy:BucketPolicy", "fraud-dev-data-policy"),
       [bucketArn(text("modelBucketName"))]: policy("aws:s3/bucketPolicy:BucketPolicy", "fraud-dev-models-policy"),
     },
-    endpoints: { s3: policy("aws:ec2/vpcEndpoint:VpcEndpoint", "fraud-dev-s3") },
+    endpoints: Object.fromEntries(
+      ofType(world, "aws:ec2/vpcEndpoint:VpcEndpoint").map(({ name, inputs }) => [name.replace("fraud-dev-", ""), String(inputs.policy)]),
+    ),
     deployerArn: deployer(HUB),
     breakGlassArn: breakGlass,
   };

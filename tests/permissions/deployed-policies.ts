@@ -84,7 +84,13 @@ export async function readDeployedPolicies({ client, account, region, environmen
       keys.map(async (KeyId) => [KeyId, String((await ask("kms", "GetKeyPolicy", { KeyId, PolicyName: "default" })).Policy)] as const),
     )),
   ]);
-  const { VpcEndpoints } = await ask("ec2", "DescribeVpcEndpoints", { VpcEndpointIds: [text("s3EndpointId")] });
+  const { VpcEndpoints } = await ask("ec2", "DescribeVpcEndpoints", { Filters: [{ Name: "vpc-id", Values: [text("vpcId")] }] });
+  const endpoints = (VpcEndpoints as { Tags: { Key: string; Value: string }[]; PolicyDocument: string }[]).map(
+    ({ Tags, PolicyDocument }) => {
+      const tag = Tags.find(({ Key }) => Key === "Name")!;
+      return [tag.Value.replace(`${name}-`, ""), PolicyDocument] as const;
+    },
+  );
   const caller = await ask("sts", "GetCallerIdentity", {});
   return {
     ids: {
@@ -111,7 +117,7 @@ export async function readDeployedPolicies({ client, account, region, environmen
     },
     roles,
     resources,
-    endpoints: { s3: String((VpcEndpoints as Item[])[0]!.PolicyDocument) },
+    endpoints: Object.fromEntries(endpoints),
     // A session ARN differs from the ARN of the session's role.
     deployerArn: String(caller.Arn).replace(/^arn:aws:sts::(\d+):assumed-role\/([^/]+)\/.*$/, "arn:aws:iam::$1:role/$2"),
   };

@@ -33,7 +33,7 @@ export const ownersDecisions: OwnersDecision[] = [
       "Read and write all objects in the environment's buckets as a service role, only through the environment's network and under its keys.",
     actions: /^s3:(Get|Put)Object$/,
     except:
-      /outside|network|another environment|without TLS|writes (data|an artifact) (under|with)|bucket|^(team-administrator|data-scientist|lifecycle) reads data/,
+      /outside|network|another environment|without TLS|writes (data|an artifact) (under|with)|bucket|JumpStart models through|^(team-administrator|data-scientist|lifecycle) reads data/,
   },
   {
     about: "Use a bucket of another account that has the name of a deleted bucket of the environment.",
@@ -41,7 +41,7 @@ export const ownersDecisions: OwnersDecision[] = [
     except: /^(?!.* uses the environment's bucket name in another account)/,
   },
   { about: "List the account's buckets.", actions: /^s3:ListAllMyBuckets$/ },
-  { about: "List AWS-owned buckets.", actions: /^s3:ListBucket$/, except: /lists data/ },
+  { about: "List AWS-owned buckets.", actions: /^s3:ListBucket$/, except: /lists (data|a stranger's bucket)/ },
   {
     about: "Disable keys and schedule their deletion, and use keys whose policies allow all roles of the account.",
     actions: /^kms:(DisableKey|ScheduleKeyDeletion|DescribeKey|Decrypt)$/,

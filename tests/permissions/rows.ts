@@ -3,7 +3,9 @@
 import { serviceRoles, userRoles } from "@cloister/components/identity/roles";
 import { foreignBuckets, networkInterfaces, networkReads } from "./rows/network-reads";
 import { type Context, type Ids, type MakeRow, omit, type Row, rowKit, type RowKit } from "./row-kit";
+import { endpointRows } from "./rows/endpoints";
 import { featureRows } from "./rows/features";
+import { imageRows } from "./rows/images";
 
 /**
  * Roles that a product creates, with all permissions: `product` has the permissions boundary of the environment,
@@ -12,7 +14,7 @@ import { featureRows } from "./rows/features";
 export const productRoles = ["product", "hub-product"];
 
 /** Rows by topic. */
-const topics: ((kit: RowKit) => Row[])[] = [networkReads, networkInterfaces, foreignBuckets, featureRows];
+const topics: ((kit: RowKit) => Row[])[] = [networkReads, networkInterfaces, foreignBuckets, featureRows, endpointRows, imageRows];
 
 export function rowsOf(ids: Ids): Row[] {
   const { accountId, region, environment, dataKeyArn, dataBucketArn, modelBucketArn } = ids;
@@ -731,20 +733,6 @@ export function rowsOf(ids: Ids): Row[] {
     ),
     row("execution", "writes values", "denied", "ssm:PutParameter", parameter(`${environment}/vpc-id`)),
     row("execution", "pulls an image", "allowed", "ecr:BatchGetImage", arn("ecr", "repository/train"), {}, { proves: "W25" }),
-    // AWS repositories allow every account. Their policies are not available here, so this account is the owner.
-    ...["execution", "model", "notebook"].map((caller) =>
-      row(
-        caller,
-        "pulls an image of AWS",
-        "allowed",
-        "ecr:BatchGetImage",
-        arn("ecr", "repository/pytorch-training", "763104351884"),
-        {},
-        {
-          owner: accountId,
-        },
-      ),
-    ),
     row("data-scientist", "pulls an image", "denied", "ecr:BatchGetImage", arn("ecr", "repository/train")),
     row("execution", "signs in to images", "allowed", "ecr:GetAuthorizationToken", "*", {}, { proves: "W25" }),
     row("execution", "pushes an image", "denied", "ecr:PutImage", arn("ecr", "repository/train")),

@@ -1,6 +1,6 @@
 // Decides requests with a set of policies by the simulator @cloud-copilot/iam-simulate. The simulator has only the
 // condition keys in the request.
-import { runSimulation, type Simulation } from "@cloud-copilot/iam-simulate";
+import { anonymousPrincipal, runSimulation, type Simulation } from "@cloud-copilot/iam-simulate";
 import { matchesWildcard } from "@cloister/components/aws/wildcard";
 
 export interface Policy {
@@ -8,6 +8,8 @@ export interface Policy {
   Statement: {
     Sid?: string;
     Effect: string;
+    Principal?: unknown;
+    Resource?: unknown;
     Action?: string | string[];
     Condition?: Record<string, Record<string, string | string[]>>;
   }[];
@@ -19,7 +21,7 @@ export interface NamedPolicy {
 }
 
 export interface Principal {
-  /** `arn:…:role/…`, or a service name. */
+  /** `arn:…:role/…`, a service name, or `anonymous` for requests without a signature. */
   arn: string;
   identity: NamedPolicy[];
   boundary?: NamedPolicy;
@@ -120,16 +122,18 @@ const withReferenceKeys = (action: string, json: string) =>
 export async function decide(policySet: PolicySet, ask: PermissionRequest): Promise<Decision> {
   const principal = policySet.principals[ask.caller];
   if (!principal) throw new Error(`${ask.caller} is not a principal. Known principals: ${Object.keys(policySet.principals).join(", ")}`);
-  const isService = !principal.arn.startsWith("arn:");
-  const account = isService ? undefined : principal.arn.split(":")[4]!;
+  const isAnonymous = principal.arn === "anonymous";
+  const isService = !isAnonymous && !principal.arn.startsWith("arn:");
+  const account = isService || isAnonymous ? undefined : principal.arn.split(":")[4]!;
   const owner =
     ask.owner ?? (ask.resource.startsWith("arn:aws:s3:::") || ask.resource === "*" ? policySet.accountId : ask.resource.split(":")[4]!);
-  const resourcePolicy = ask.isOpen ? openPolicy(ask.resource) : policyOf(policySet, ask.resource);
+  // The owner of a foreign account allows every principal, as an attacker would.
+  const resourcePolicy = ask.isOpen || owner !== policySet.accountId ? openPolicy(ask.resource) : policyOf(policySet, ask.resource);
   const endpoint = ask.through === undefined ? undefined : policySet.endpoints[ask.through];
   if (ask.through !== undefined && !endpoint) throw new Error(`No VPC endpoint of ${ask.through}`);
   const simulation: Simulation = {
     request: {
-      principal: principal.arn,
+      principal: isAnonymous ? anonymousPrincipal : principal.arn,
       action: ask.action,
       resource: { resource: ask.resource, accountId: owner },
       contextVariables: {

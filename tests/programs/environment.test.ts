@@ -97,8 +97,6 @@ cloister:program:Environment fraud-dev
     aws:ec2/subnet:Subnet fraud-dev-subnet-eu-central-1a
     aws:ec2/subnet:Subnet fraud-dev-subnet-eu-central-1b
     aws:ec2/vpc:Vpc fraud-dev-vpc
-    aws:ec2/vpcEndpoint:VpcEndpoint fraud-dev-ecr-api
-    aws:ec2/vpcEndpoint:VpcEndpoint fraud-dev-ecr-dkr
     aws:ec2/vpcEndpoint:VpcEndpoint fraud-dev-kms
     aws:ec2/vpcEndpoint:VpcEndpoint fraud-dev-logs
     aws:ec2/vpcEndpoint:VpcEndpoint fraud-dev-s3
@@ -282,7 +280,7 @@ cloister:program:Environment fraud-dev
 
     it("creates every interface endpoint in all subnets, with the endpoint security group, only for principals of this account", () => {
       const endpoints = ofType(world, "aws:ec2/vpcEndpoint:VpcEndpoint").filter(({ inputs }) => inputs.vpcEndpointType === "Interface");
-      assert.equal(endpoints.length, 9);
+      assert.equal(endpoints.length, 7);
       for (const endpoint of endpoints) {
         const { privateDnsEnabled, subnetIds, securityGroupIds } = endpoint.inputs;
         assert.deepEqual(

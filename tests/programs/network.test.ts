@@ -219,8 +219,8 @@ describe("network of an environment", () => {
       centralCidr: "10.63.0.0/20",
       centralRouteTableIds: ["rtb-hub-1", "rtb-hub-2"],
       centralSecurityGroupId: "sg-hub",
-      centralEndpoints: ["sts", "ecr-dkr", "athena"],
-      centralZoneIds: { "sts.eu-central-1.amazonaws.com": { zoneId: "Z1" }, "dkr.ecr.eu-central-1.amazonaws.com": { zoneId: "Z2" } },
+      centralEndpoints: ["sts", "kms", "athena"],
+      centralZoneIds: { "sts.eu-central-1.amazonaws.com": { zoneId: "Z1" }, "kms.eu-central-1.amazonaws.com": { zoneId: "Z2" } },
     };
     /** Lookups: no peering exists yet, and the core stack's route tables have no routes. */
     const answers: MockOptions["answers"] = { ...existing, getVpc: () => undefined, getRouteTable: () => ({ routes: [] }) };
@@ -240,8 +240,8 @@ describe("network of an environment", () => {
 
     it("creates only the endpoints that the core stack does not share", () => {
       const found = names(world, "aws:ec2/vpcEndpoint:VpcEndpoint");
-      assert.ok(!found.includes("sts") && !found.includes("ecr-dkr"), found.join());
-      for (const endpoint of ["s3", "logs", "ecr-api", "sagemaker-api"]) assert.ok(found.includes(endpoint), endpoint);
+      assert.ok(!found.includes("sts") && !found.includes("kms"), found.join());
+      for (const endpoint of ["s3", "logs", "ssm", "sagemaker-api"]) assert.ok(found.includes(endpoint), endpoint);
     });
 
     it("peers with the VPC of the core stack, with routes only between the two CIDR ranges", () => {
@@ -287,7 +287,7 @@ describe("network of an environment", () => {
         ofType(world, "aws:route53/zoneAssociation:ZoneAssociation").map(({ name, inputs }) => [name, inputs.zoneId, inputs.vpcId]),
         [
           ["fraud-dev-names-sts.eu-central-1.amazonaws.com", "Z1", "vpc-fraud-dev-vpc"],
-          ["fraud-dev-names-dkr.ecr.eu-central-1.amazonaws.com", "Z2", "vpc-fraud-dev-vpc"],
+          ["fraud-dev-names-kms.eu-central-1.amazonaws.com", "Z2", "vpc-fraud-dev-vpc"],
         ],
       ));
 
@@ -361,7 +361,23 @@ describe("network of an environment", () => {
     const { world } = await deployed({ features: ["studio", "git"], endpoints: { add: ["athena"], omit: ["kms"] } });
     const found = names(world, "aws:ec2/vpcEndpoint:VpcEndpoint");
     for (const endpoint of ["codecommit", "git-codecommit", "athena", "sts"]) assert.ok(found.includes(endpoint), endpoint);
-    for (const endpoint of ["kms", "ecr-api"]) assert.ok(!found.includes(endpoint), endpoint);
+    assert.ok(!found.includes("kms"), found.join());
+  });
+
+  it("has ECR endpoints only with the feature registry, because SageMaker pulls the images of jobs in its own network", async () => {
+    const ecr = async (features: string[]) =>
+      names((await deployed({ features })).world, "aws:ec2/vpcEndpoint:VpcEndpoint").filter((name) => name.startsWith("ecr-"));
+    assert.deepEqual(await ecr(["studio", "jobs"]), []);
+    assert.deepEqual(await ecr(["studio", "registry"]), ["ecr-api", "ecr-dkr"]);
+  });
+
+  it("allows images of the accounts in imageAccounts, in the endpoint policies and in the roles", async () => {
+    const { world } = await deployed({ features: ["studio", "registry"], imageAccounts: ["222233334444"] });
+    const documents = [
+      ...["ecr-api", "ecr-dkr"].map((name) => resourceOf(world, "aws:ec2/vpcEndpoint:VpcEndpoint", `fraud-dev-${name}`)),
+      ...["execution", "pipeline", "model"].map((role) => resourceOf(world, "aws:iam/rolePolicy:RolePolicy", `fraud-dev-${role}-policy`)),
+    ].map(({ inputs }) => String(inputs.policy));
+    for (const document of documents) assert.match(document, /"aws:ResourceAccount":\[[^\]]*"222233334444"/);
   });
 
   it("connects to a package mirror, and publishes the DNS name of the mirror", async () => {

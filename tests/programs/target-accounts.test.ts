@@ -95,8 +95,6 @@ const oneAccount = (id: string) =>
     "  aws:ec2/subnet:Subnet <>-subnet-eu-central-1a",
     "  aws:ec2/subnet:Subnet <>-subnet-eu-central-1b",
     "  aws:ec2/vpc:Vpc <>-vpc",
-    "  aws:ec2/vpcEndpoint:VpcEndpoint <>-ecr-api",
-    "  aws:ec2/vpcEndpoint:VpcEndpoint <>-ecr-dkr",
     "  aws:ec2/vpcEndpoint:VpcEndpoint <>-kms",
     "  aws:ec2/vpcEndpoint:VpcEndpoint <>-logs",
     "  aws:ec2/vpcEndpoint:VpcEndpoint <>-monitoring",

@@ -76,6 +76,9 @@ const isBoundToAccounts = (statement: Statement, scope: ChannelScope, isRead: bo
   return (owners ?? list(statement.Resource).map((arn) => arn.split(":")[4])).every(isKnown);
 };
 
+/** Whether a statement of an endpoint policy allows only requests without a signature, which no other account records. */
+const isUnsigned = ({ Condition = {} }: Statement) => list(Condition.StringEqualsIfExists?.["aws:PrincipalAccount"]).join() === "anonymous";
+
 /** Whether a statement allows nothing to callers in the network, as for calls that SageMaker itself makes. */
 const isClosedInside = ({ Condition = {} }: Statement, { vpcIds }: ChannelScope) =>
   ["StringNotEquals", "StringNotEqualsIfExists"].some((operator) => {
@@ -204,7 +207,7 @@ export function endpointReport(policies: readonly CheckedPolicy[], scope: Channe
       const actions = patterns.flatMap((pattern) => (pattern === "*" ? [pattern] : scope.expand(pattern)));
       const carried = requiredValues(statement, ["aws:principalaccount", "aws:principalorgid"]);
       const rules: ChannelRule[] = [
-        ...(carried?.every((value) => isOurs(value, scope)) ? [] : ["principals" as const]),
+        ...(carried?.every((value) => isOurs(value, scope)) || isUnsigned(statement) ? [] : ["principals" as const]),
         ...(isBoundToAccounts(
           statement,
           scope,

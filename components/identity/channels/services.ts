@@ -58,7 +58,7 @@ export const services: Record<string, ChannelRows> = {
     foreign: "CreateNetworkInterfacePermission",
   },
   ecr: {
-    data: "BatchCheckLayerAvailability BatchGetImage DescribeImages GetDownloadUrlForLayer",
+    data: "BatchCheckLayerAvailability BatchGetImage GetDownloadUrlForLayer",
     controlBecause: {
       "The endpoint is a host name of AWS.": "GetAuthorizationToken",
     },

@@ -55,14 +55,15 @@ export const grantKeys = ({ keyArns }: EnvironmentFacts): Permission =>
     Condition: { Bool: { "kms:GrantIsForAWSResource": "true" } },
   });
 
-export const pullImages = (context: AwsContext): Permission[] => [
+export const pullImages = (facts: EnvironmentFacts | ModelFacts): Permission[] => [
   allow("Sign in to container registries.", { Sid: "SignInToImages", Action: "ecr:GetAuthorizationToken", Resource: "*" }),
-  // AWS publishes images in AWS-owned accounts, which differ by region and image family.
-  // The endpoint policy restricts these accounts.
-  allow("Pull container images from this account, from AWS, and from accounts that allow this account to pull.", {
+  // SageMaker pulls images in its own network, where no endpoint policy applies.
+  // The owner of a registry sees the name of every image that is pulled, so the accounts are a list.
+  allow("Pull container images from this account, from AWS's registries for SageMaker, and from the accounts in `network.imageAccounts`.", {
     Sid: "PullImages",
     Action: ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"],
-    Resource: arnsIn({ ...context, accountId: "*" }, "ecr", "repository/*"),
+    Resource: arnsIn({ ...facts, accountId: "*" }, "ecr", "repository/*"),
+    Condition: { StringEquals: { "aws:ResourceAccount": facts.imageAccountIds } },
   }),
 ];
 

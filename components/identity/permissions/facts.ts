@@ -26,6 +26,8 @@ export interface EnvironmentFacts extends AwsContext {
   securityGroupIds: string[];
   /** VPCs whose interface endpoints calls must use, `vpc-…`: the environment's VPC, and the VPC of shared endpoints. */
   entranceVpcIds: string[];
+  /** Accounts from which roles can pull images, twelve digits each. */
+  imageAccountIds: string[];
 }
 
 /** Values that the permissions of a model role name, in an environment or in a target account. */
@@ -44,6 +46,8 @@ export interface ModelFacts extends AwsContext {
   securityGroupIds: string[];
   /** VPCs whose interface endpoints code in the network uses, `vpc-…`. */
   entranceVpcIds: string[];
+  /** Accounts from which the role can pull images, twelve digits each. */
+  imageAccountIds: string[];
 }
 
 /** All inputs for role permissions. Each role lists the inputs that it needs, and its policy depends only on them. */

@@ -47,7 +47,7 @@ export interface FoundPeerings {
 export interface NetworkFindings {
   /** Availability Zones in the region, in alphabetical order. */
   zones: string[];
-  services: Partial<Record<EndpointName, { serviceName: string; zones: string[] }>>;
+  services: Partial<Record<EndpointName, { serviceName: string; zones: string[]; supportsPolicy?: boolean }>>;
   vpc?: { ranges: string[]; dnsSupport: boolean; dnsHostnames: boolean; tenancy: string };
   /**
    * All subnets in the VPC; with `existing-subnets` only those in the settings.

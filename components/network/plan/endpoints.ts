@@ -76,6 +76,16 @@ function planEndpoint(
           "remove the feature, or use another region",
         ),
       ],
+      // Without a policy, credentials of any account work through the endpoint.
+      [
+        service?.supportsPolicy === false,
+        networkProblem(
+          request,
+          "endpoints.omit",
+          `must contain '${name}', because ${service?.serviceName} does not support endpoint policies`,
+          `add '${name}' to the list`,
+        ),
+      ],
       [
         service !== undefined && offered.length < needed,
         networkProblem(

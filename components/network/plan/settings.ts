@@ -1,5 +1,6 @@
 // Validates that the settings do not contradict each other, independently of AWS. Pure.
 import { type Problem } from "../../stack/preflight";
+import { imageRegistries } from "../image-registries";
 import { type NetworkRequest } from "../request";
 import { type VpcSettings } from "../settings";
 import { networkProblem, problemsIf, vpcProblem } from "./problems";
@@ -22,7 +23,21 @@ const hints: Record<VpcKey, string> = {
 };
 
 export const settingProblems = (request: NetworkRequest): Problem[] =>
-  [vpcSettingProblems, existingVpcProblems, mirrorProblems, endpointProblems, flowLogRoleProblems].flatMap((check) => check(request));
+  [vpcSettingProblems, existingVpcProblems, mirrorProblems, endpointProblems, imageProblems, flowLogRoleProblems].flatMap((check) =>
+    check(request),
+  );
+
+/** In a region without a list of registries, no role could pull the images that AWS publishes. */
+const imageProblems = (request: NetworkRequest): Problem[] =>
+  problemsIf([
+    imageRegistries(request.region).length === 0 && request.network.imageAccounts.length === 0,
+    networkProblem(
+      request,
+      "imageAccounts",
+      `is required in ${request.region}, because Cloister has no list of the accounts in which AWS publishes images there`,
+      'set it to the accounts of "Docker Registry Paths and Example Code" in the SageMaker AI documentation',
+    ),
+  ]);
 
 function vpcSettingProblems(request: NetworkRequest): Problem[] {
   const { vpcSettings } = request;

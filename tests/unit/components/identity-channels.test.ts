@@ -20,7 +20,7 @@ import { featurePermissions } from "@cloister/components/identity/feature-permis
 import { modelPermissions } from "@cloister/components/identity/permissions/service-roles";
 import { roleOf, serviceRoles, userRoles } from "@cloister/components/identity/roles";
 import { endpointNames, type FeatureName, featureNames } from "@cloister/components/network/catalogue";
-import { interfacePolicy, s3Policy } from "@cloister/components/network/endpoint-policies";
+import { interfacePolicy, ownershipOf, s3Policy } from "@cloister/components/network/endpoint-policies";
 import { environmentSettings } from "@cloister/environment/settings";
 import { type ApiTexts, recording } from "../../helpers/api-texts";
 import { context, expanderFor, featureFacts, keyArn, roleInputs } from "../../helpers/iam";
@@ -49,6 +49,7 @@ function policiesOf(features: readonly FeatureName[]): CheckedPolicy[] {
     subnetIds: ["subnet-9"],
     securityGroupIds: ["sg-9"],
     entranceVpcIds: ["vpc-2"],
+    imageAccountIds: facts.imageAccountIds,
   };
   return [...roles, { principal: "model in a target account", permissions: modelPermissions({ ...context, ...inTarget }) }].map(
     ({ principal, permissions }) => ({ principal, statements: permissions.map(({ statement }) => statement) }),
@@ -57,7 +58,8 @@ function policiesOf(features: readonly FeatureName[]): CheckedPolicy[] {
 
 /** The policies of all VPC endpoints. */
 function endpointPoliciesOf(features: readonly FeatureName[], organizationId?: string): CheckedPolicy[] {
-  const ownership = { accountIds: [context.accountId], ...(organizationId !== undefined && { organizationId }) };
+  const settings = { accountIds: [], imageAccounts: facts.imageAccountIds, ...(organizationId !== undefined && { organizationId }) };
+  const ownership = ownershipOf(context, settings);
   const statementsOf = (policy: string) => (JSON.parse(policy) as { Statement: Statement[] }).Statement;
   return [
     ...endpointNames.map((name) => ({ principal: `${name} endpoint`, statements: statementsOf(interfacePolicy(name, ownership)) })),
@@ -66,14 +68,20 @@ function endpointPoliciesOf(features: readonly FeatureName[], organizationId?: s
 }
 
 /** Statements whose conditions are still missing. */
-const pending = /^(UseOwn|PullImages|ObjectsOfAws|OurBuckets)$/;
+const pending = /^UseOwn$/;
 const textsOf = ({ problems }: ChannelReport) =>
   problems.filter(({ rule, sid }) => rule !== "readable" && !pending.test(sid)).map(({ text }) => text);
 
 let scope: Omit<ChannelScope, "network">;
 before(async () => {
   const statements = [...policiesOf(featureNames), ...endpointPoliciesOf(featureNames)].flatMap((policy) => policy.statements);
-  scope = { accountIds: [context.accountId], vpcIds: facts.entranceVpcIds, bucketArns, expand: await expanderFor(statements) };
+  scope = {
+    accountIds: [context.accountId],
+    publisherAccountIds: facts.imageAccountIds,
+    vpcIds: facts.entranceVpcIds,
+    bucketArns,
+    expand: await expanderFor(statements),
+  };
 });
 
 describe("channels of all roles and endpoints", () => {

@@ -248,8 +248,8 @@ describe("plan of a network in existing subnets", () => {
     ]),
     [
       "a subnet with too few free addresses",
-      withSecond({ freeAddresses: 16 }),
-      /must not contain subnet-00000000000000002, which has 16 free addresses; 9 endpoints and the workloads need at least 17/,
+      withSecond({ freeAddresses: 14 }),
+      /must not contain subnet-00000000000000002, which has 14 free addresses; 7 endpoints and the workloads need at least 15/,
     ],
     [
       "an S3 endpoint on the route table of a subnet",

@@ -9,14 +9,14 @@ import {
   featureNames,
   features,
 } from "@cloister/components/network/catalogue";
-import { interfacePolicy, s3Policy } from "@cloister/components/network/endpoint-policies";
+import { interfacePolicy, ownershipOf, s3Policy } from "@cloister/components/network/endpoint-policies";
 import { allowedDomains, endpointsOf, endpointZones, planEndpoints, serviceNames } from "@cloister/components/network/endpoints";
 import { privateAcl, publicAcl, sharedEndpointAcl } from "@cloister/components/network/resources/acl-rules";
 import { planSubnets } from "@cloister/components/network/subnets";
 
 const context = { region: "eu-central-1", partition: "aws" };
 const { region } = context;
-const ownership = { accountIds: ["111122223333"] };
+const ownership = { accountId: "111122223333", accountIds: ["111122223333", "222233334444"], imageAccountIds: ["333344445555"] };
 const featureOf = (name: string): Feature => features[name as FeatureName];
 
 describe("network", () => {
@@ -80,10 +80,10 @@ describe("network", () => {
       [["studio"], ["sagemaker-api", "sagemaker-runtime", "sagemaker-studio", "sts", "logs", "kms", "ssm"]],
       [
         ["studio", "jobs"],
-        ["sagemaker-api", "sagemaker-runtime", "sagemaker-studio", "sts", "logs", "kms", "ssm", "ecr-api", "ecr-dkr"],
+        ["sagemaker-api", "sagemaker-runtime", "sagemaker-studio", "sts", "logs", "kms", "ssm"],
       ],
       // The AWS reference solution has these nine endpoints and S3 in target accounts.
-      [["hosting"], ["sagemaker-api", "sagemaker-runtime", "sts", "logs", "kms", "ssm", "ecr-api", "ecr-dkr", "monitoring"]],
+      [["hosting"], ["sagemaker-api", "sagemaker-runtime", "sts", "logs", "kms", "ssm", "monitoring"]],
       [["git"], ["codecommit", "git-codecommit"]],
       [["mirror"], []],
     ];
@@ -194,7 +194,7 @@ describe("network", () => {
     it("allow the accounts' principals to use the accounts' resources", () => {
       for (const name of endpointNames)
         assert.deepEqual(conditionsOf(interfacePolicy(name, ownership))[0], {
-          StringEquals: { "aws:PrincipalAccount": ["111122223333"], "aws:ResourceAccount": ["111122223333"] },
+          StringEquals: { "aws:PrincipalAccount": ownership.accountIds, "aws:ResourceAccount": ownership.accountIds },
         });
     });
     it("allow an organization's principals to use the organization's resources, if an organization is set", () =>
@@ -207,16 +207,30 @@ describe("network", () => {
           .Statement;
         assert.deepEqual(others, []);
         if (!publicReads) continue;
-        assert.deepEqual(publicReads.Condition, { StringEquals: { "aws:PrincipalAccount": ["111122223333"] } }, name);
-        for (const action of publicReads.Action as string[]) assert.match(action, /^[a-z]+:(Get|BatchGet|BatchCheck|Describe)/, name);
+        const images = name.startsWith("ecr-") && { "aws:ResourceAccount": ["333344445555"] };
+        assert.deepEqual(publicReads.Condition, { StringEquals: { "aws:PrincipalAccount": ownership.accountIds, ...images } }, name);
+        // Without accounts, each resource ARN must have an empty account, so that only AWS can own the resource.
+        for (const resource of images ? [] : (publicReads.Resource as string[])) assert.equal(resource.split(":")[4], "", resource);
+        for (const action of publicReads.Action as string[])
+          assert.match(action, /^[a-z]+:(Get|BatchGet|BatchCheck)|^bedrock:InvokeModel/, name);
       }
       assert.deepEqual(
         endpointNames.filter((name) => "publicReads" in endpointKinds[name]),
-        ["ssm", "ecr-api", "ecr-dkr"],
+        ["ssm", "ecr-api", "ecr-dkr", "bedrock-runtime"],
       );
     });
+    it("allow images of AWS's registries of the region and of the accounts in the settings", () => {
+      const accounts = (place: string) =>
+        ownershipOf({ accountId: "111122223333", region: place }, { accountIds: [], imageAccounts: ["222233334444"] }).imageAccountIds;
+      // Accounts of the deep learning containers, of XGBoost, and of the deep learning containers in China.
+      // Source: AWS "Docker Registry Paths and Example Code".
+      for (const account of ["763104351884", "492215442770", "222233334444"])
+        assert.ok(accounts("eu-central-1").includes(account), account);
+      assert.ok(accounts("cn-north-1").includes("727897471807") && !accounts("cn-north-1").includes("763104351884"));
+      assert.deepEqual(accounts("xx-north-9"), ["222233334444"]);
+    });
     it("have endpoint policies within the AWS limit of 20,480 characters", () => {
-      const many = { accountIds: Array.from({ length: 200 }, (_, i) => String(100000000000 + i)) };
+      const many = { ...ownership, accountIds: Array.from({ length: 200 }, (_, i) => String(100000000000 + i)) };
       for (const name of endpointNames) assert.ok(interfacePolicy(name, many).length < 20480, name);
     });
   });
@@ -256,24 +270,39 @@ describe("network", () => {
           Statement: Record<string, unknown>[];
         }
       ).Statement;
-    const [buckets, objects, ...others] = policy(["studio", "jobs"]);
+    const [buckets, ...others] = policy(["studio", "jobs", "hosting"]);
 
     it("allows the account's principals to use the listed buckets and their objects", () => {
       assert.deepEqual(buckets?.Resource, ["arn:aws-cn:s3:::one", "arn:aws-cn:s3:::one/*"]);
-      assert.deepEqual(buckets?.Condition, { StringEquals: { "aws:PrincipalAccount": ["111122223333"] } });
+      assert.deepEqual(buckets?.Condition, {
+        StringEquals: { "aws:PrincipalAccount": ownership.accountIds, "aws:ResourceAccount": "111122223333" },
+      });
       assert.ok(!(buckets?.Action as string[]).some((action) => ["*", "s3:*", "s3:Put*"].includes(action)));
     });
-    it("allows only reads of ECR image layers for jobs", () => {
-      assert.deepEqual(
-        [objects?.Action, objects?.Resource],
-        [["s3:GetObject"], [`arn:aws-cn:s3:::prod-${region}-starport-layer-bucket/*`]],
-      );
-      assert.deepEqual(others, []);
+    it("allows no AWS bucket that no feature needs", () => assert.deepEqual(others, []));
+    it("allows reads of AWS buckets by who signs: our principals, no principal, or an account of AWS", () => {
+      const reads = (name: FeatureName) =>
+        policy([name])
+          .slice(1)
+          .map(({ Action, Condition }) => [Action, Condition]);
+      const ours = { StringEquals: { "aws:PrincipalAccount": ownership.accountIds } };
+      assert.deepEqual(reads("jumpstart"), [[["s3:GetObject", "s3:ListBucket"], ours]]);
+      assert.deepEqual(reads("os-packages"), [
+        [["s3:GetObject"], ours],
+        [["s3:GetObject"], { StringEqualsIfExists: { "aws:PrincipalAccount": "anonymous" } }],
+      ]);
+      assert.deepEqual(reads("registry"), [[["s3:GetObject"], undefined]]);
     });
-    it("allows no AWS bucket that no feature needs", () => assert.equal(policy(["studio"]).length, 1));
+    it("lets any principal read only buckets whose URLs AWS signs", () => {
+      const open = policy([...featureNames]).filter(({ Condition }) => Condition === undefined);
+      assert.deepEqual(
+        open.map(({ Resource }) => Resource),
+        [[`arn:aws-cn:s3:::prod-${region}-starport-layer-bucket/*`, `arn:aws-cn:s3:::assets-769407342218-${region}/*`]],
+      );
+    });
     it("lists the exact AWS buckets for each feature that needs them", () => {
       for (const name of featureNames)
-        for (const one of featureOf(name).awsObjects ?? []) assert.match(one, /^[a-z0-9.<>-]+(\/\*)?$/, name);
+        for (const one of featureOf(name).awsObjects?.objects ?? []) assert.match(one, /^[a-z0-9.<>-]+(\/\*)?$/, name);
       const resources = policy([...featureNames])[1]?.Resource as string[];
       for (const resource of resources) assert.match(resource, /^arn:aws-cn:s3:::[a-z0-9.-]+(\/\*)?$/);
     });

@@ -301,6 +301,7 @@ describe("settings", () => {
         allowedDomains: [],
         flowLogRetentionDays: 365,
         flowLogTraffic: "ALL",
+        imageAccounts: [],
         flowLogInterval: 60,
         flowLogDestination: "cloudwatch",
       },
