@@ -1,0 +1,1156 @@
+// What every setting of an environment changes.
+import { environmentSettings, standaloneEnvironmentSettings } from "@cloister/environment/settings";
+import { deployer, HUB, REGION } from "../../helpers/mocks";
+import {
+  key,
+  lookups,
+  otherS3EndpointId,
+  otherVpcId,
+  permissionSet,
+  role,
+  s3EndpointId,
+  samlProvider,
+  subnetIds,
+  thirdSubnetId,
+  user,
+  vpcId,
+} from "./lookups";
+import { merged, type Settings } from "./settings";
+import { type Row, type Table } from "./table";
+
+/** Outputs of a core stack with shared endpoints. */
+const coreOutputs = (hub: string) => ({
+  accountId: HUB,
+  region: REGION,
+  keyArn: key(hub),
+  logBucketName: `${hub}-logs`,
+  permissionsBoundaryArn: `arn:aws:iam::${HUB}:policy/${hub}-boundary`,
+  administrators: {},
+  alertTopicArn: `arn:aws:sns:${REGION}:${HUB}:${hub}-alerts`,
+  centralVpcId: `vpc-${hub}`,
+  centralCidr: "10.63.0.0/20",
+  centralRouteTableIds: [`rtb-${hub}`],
+  centralSecurityGroupId: `sg-${hub}`,
+  centralEndpoints: ["sts", "logs"],
+  centralZoneIds: { [`sts.${REGION}.amazonaws.com`]: { zoneId: "Z1" }, [`logs.${REGION}.amazonaws.com`]: { zoneId: "Z2" } },
+});
+
+/** Interface endpoints of the default features. */
+const endpoints = "{sagemaker-api,sagemaker-runtime,sagemaker-studio,sts,logs,kms,ssm,ecr-api,ecr-dkr}";
+const userRoles = "Role {team-administrator,data-scientist,lifecycle}";
+const workRole = (name: string) => `arn:aws:iam::${HUB}:role/cloister/${REGION}/fraud-dev/work/fraud-dev-${name}`;
+const startScripts = "StudioLifecycleConfig start-{jupyterlab,codeeditor}: studioLifecycleConfigContent";
+/** The name of a start script contains a hash of its content. */
+const startScriptNames = "StudioLifecycleConfig start-{jupyterlab,codeeditor}: studioLifecycleConfigName = fraud-dev-*";
+const idleMinutes = "appLifecycleManagement.idleSettings.{idleTimeoutInMinutes,maxIdleTimeoutInMinutes,minIdleTimeoutInMinutes}";
+/** Job defaults without the key for volumes, which only the profile `strict` requires. */
+const withoutVolumeKeys = [
+  `${startScripts}.JOB_DEFAULTS.SageMaker.TrainingJob.ResourceConfig.VolumeKmsKeyId unset`,
+  `${startScripts}.JOB_DEFAULTS.SageMaker.ProcessingJob.ProcessingResources.ClusterConfig.VolumeKmsKeyId unset`,
+  `${startScripts}.JOB_DEFAULTS.SageMaker.AutoMLJob.AutoMLJobConfig.SecurityConfig.VolumeKmsKeyId unset`,
+  `${startScripts}.JOB_DEFAULTS.SageMaker.AutoMLJobV2.SecurityConfig.VolumeKmsKeyId unset`,
+  `${startScripts}.JOB_DEFAULTS.SageMaker.TransformJob.TransformResources.VolumeKmsKeyId unset`,
+  `${startScripts}.JOB_DEFAULTS.SageMaker.EndpointConfig.KmsKeyId unset`,
+  `${startScripts}.JOB_DEFAULTS.SageMaker.RemoteFunction.VolumeKmsKeyId unset`,
+  startScriptNames,
+];
+/** A subnet that roles, job defaults and the domain can use. */
+const addedSubnet = (id: string) => [
+  `VpcEndpoint ${endpoints}: subnetIds + ${id}`,
+  `Policy boundary: policy.InOurSubnets.Condition.ForAnyValue:StringNotEquals.sagemaker:VpcSubnets + ${id}`,
+  `${startScripts}.JOB_DEFAULTS.SageMaker.{TrainingJob,Model,RemoteFunction}.VpcConfig.Subnets + ${id}`,
+  `${startScripts}.JOB_DEFAULTS.SageMaker.ProcessingJob.NetworkConfig.VpcConfig.Subnets + ${id}`,
+  `${startScripts}.JOB_DEFAULTS.SageMaker.{AutoMLJob.AutoMLJobConfig,AutoMLJobV2}.SecurityConfig.VpcConfig.Subnets + ${id}`,
+  startScriptNames,
+  `RolePolicy {model,execution,pipeline}-policy: policy.MakeInterfaces.Resource + arn:aws:ec2:${REGION}:${HUB}:subnet/${id}`,
+  `Domain domain: subnetIds + ${id}`,
+  `outputs: subnetIds + ${id}`,
+];
+
+const inVpc = { network: { mode: "existing-vpc", vpcId, cidr: "10.64.64.0/20", dnsFirewall: "block" } };
+const inSubnets = { network: { mode: "existing-subnets", vpcId, subnetIds, dnsFirewall: "block" } };
+const mirror = {
+  network: { features: ["studio", "jobs", "mirror"], mirrorServiceName: `com.amazonaws.vpce.${REGION}.vpce-svc-0123456789abcdef0` },
+};
+const otherMirror = `com.amazonaws.vpce.${REGION}.vpce-svc-0123456789abcdef1`;
+const profiles = (settings: object = {}) => ({
+  studio: { profiles: ["ana", { name: "boris", ...settings }], git: { emailDomain: "bank.example" } },
+});
+const spaces = (settings: object = {}) => ({
+  studio: {
+    spaces: [
+      { name: "one", owner: "data-scientist" },
+      { name: "two", owner: "data-scientist", ...settings },
+    ],
+  },
+});
+const image = (name: string) => ({ name, imageUri: `${HUB}.dkr.ecr.${REGION}.amazonaws.com/studio:${name}` });
+const images = (settings: object = {}) => ({ studio: { images: [image("one"), { ...image("two"), ...settings }] } });
+const notebooks = (settings: object = {}) => ({
+  network: { features: ["studio", "jobs", "notebooks"] },
+  studio: {
+    profiles: ["ana", "bo"],
+    notebooks: [
+      { name: "one", owner: "ana" },
+      { name: "two", owner: "bo", ...settings },
+    ],
+  },
+});
+/** A profile with its own settings. Each profile owns a space and a notebook instance, which use the settings of the owner. */
+const workplace = {
+  ...notebooks(),
+  studio: {
+    profiles: ["ana", { name: "bo", instanceTypes: ["ml.t3.medium"] }],
+    spaces: [
+      { name: "one", owner: "ana" },
+      { name: "two", owner: "bo", app: "codeeditor" },
+    ],
+    notebooks: notebooks().studio.notebooks,
+  },
+};
+const pip = { studio: { pip: { indexUrl: "https://pypi.bank.example/simple" } }, network: { allowedDomains: ["pypi.bank.example"] } };
+const certificate = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n";
+const git = { studio: { git: { emailDomain: "bank.example" } }, network: { features: ["studio", "jobs", "git"] } };
+const budget = { monitoring: { budget: { monthlyUsd: 100, emails: ["a@bank.example"] } } };
+const saml = { people: { signIn: "saml", samlProviderArn: samlProvider("bank") } };
+const identityCenter = {
+  people: {
+    signIn: "identity-center",
+    permissionSets: { "team-administrator": "Leads", "data-scientist": "Scientists", lifecycle: "Keepers" },
+  },
+};
+
+/** Rows for both buckets. `existingChanges` are the changes that only one of the buckets has, if it is an existing bucket. */
+const bucketRows = (kind: "data" | "models", existingChanges: string[]): Record<string, Row | Row[]> => {
+  const existing = { [kind]: { existing: { bucketName: "bank-bucket", keyArn: key("bank"), policy: "enclose" } } };
+  const transition = { [kind]: { transition: { days: 60, storageClass: "STANDARD_IA" } } };
+  const objectLock = { [kind]: { objectLock: { mode: "GOVERNANCE", days: 30 } } };
+  const lifecycle = `BucketLifecycleConfiguration ${kind}-lifecycle: rules[1]`;
+  const onlyOurKey = `BucketPolicy ${kind}-policy: policy.OnlyOurKey.Condition.StringNotEquals.s3:x-amz-server-side-encryption-aws-kms-key-id`;
+  return {
+    [`${kind}.existing`]: {
+      to: existing[kind]!.existing,
+      renames: { [`fraud-dev-${kind}-bucket-0a1b2c3`]: "bank-bucket" },
+      changes: [
+        `- DataBucket ${kind}`,
+        `- Bucket ${kind}-bucket`,
+        `- BucketOwnershipControls ${kind}-owner`,
+        `- BucketPublicAccessBlock ${kind}-private`,
+        `- BucketVersioning ${kind}-versions`,
+        `- BucketServerSideEncryptionConfiguration ${kind}-encryption`,
+        `- BucketLogging ${kind}-access-log`,
+        `- BucketLifecycleConfiguration ${kind}-lifecycle`,
+        `+ BroughtBucket ${kind}`,
+        `Policy boundary: policy.ResultKey.Condition.ArnNotEquals.sagemaker:{OutputKmsKeyArn,OutputKmsKey} + ${key("bank")}`,
+        `RolePolicy {model,execution,pipeline}-policy: policy.UseKeys.Resource + ${key("bank")}`,
+        `RolePolicy {execution,pipeline,data-scientist}-policy: policy.LetAwsUseKeys.Resource + ${key("bank")}`,
+        `RolePolicy data-scientist-policy: policy.SeeKeys.Resource + ${key("bank")}`,
+        `${onlyOurKey} - ${key("fraud-dev-data-key")}`,
+        `${onlyOurKey} + ${key("bank")}`,
+        `BucketPolicy ${kind}-policy: (parent) = BroughtBucket fraud-dev-${kind}`,
+        `BucketPolicy ${kind}-policy: (retainOnDelete) = false`,
+        startScriptNames,
+        ...existingChanges,
+      ],
+    },
+    [`${kind}.existing.bucketName`]: {
+      with: existing,
+      to: "other-bucket",
+      renames: { "bank-bucket": "other-bucket" },
+      changes: [startScriptNames],
+    },
+    [`${kind}.existing.keyArn`]: {
+      with: existing,
+      to: key("other"),
+      renames: { [key("bank")]: key("other") },
+      changes: kind === "data" ? [startScriptNames] : [],
+    },
+    [`${kind}.existing.policy`]: { with: existing, to: "leave", changes: [`- BucketPolicy ${kind}-policy`] },
+    [`${kind}.noncurrentDays`]: {
+      to: 45,
+      changes: [
+        `${lifecycle}.filter.prefix = `,
+        `${lifecycle}.id = noncurrent-versions`,
+        `${lifecycle}.noncurrentVersionExpiration.noncurrentDays = 45`,
+        `${lifecycle}.status = Enabled`,
+      ],
+    },
+    [`${kind}.transition`]: {
+      to: transition[kind]!.transition,
+      changes: [
+        `${lifecycle}.filter.prefix = `,
+        `${lifecycle}.id = old-objects`,
+        `${lifecycle}.status = Enabled`,
+        `${lifecycle}.transitions[0].days = 60`,
+        `${lifecycle}.transitions[0].storageClass = STANDARD_IA`,
+      ],
+    },
+    [`${kind}.transition.days`]: {
+      with: transition,
+      to: 90,
+      changes: [`${lifecycle}.transitions[0].days = 90`],
+    },
+    [`${kind}.transition.storageClass`]: [
+      {
+        with: transition,
+        to: "INTELLIGENT_TIERING",
+        changes: [`${lifecycle}.transitions[0].storageClass = INTELLIGENT_TIERING`],
+      },
+      {
+        with: transition,
+        to: "GLACIER_IR",
+        changes: [`${lifecycle}.transitions[0].storageClass = GLACIER_IR`],
+      },
+    ],
+    [`${kind}.objectLock`]: {
+      to: objectLock[kind]!.objectLock,
+      changes: [`+ BucketObjectLockConfiguration ${kind}-lock`, `Bucket ${kind}-bucket: objectLockEnabled = true`],
+    },
+    [`${kind}.objectLock.mode`]: {
+      with: objectLock,
+      to: "COMPLIANCE",
+      changes: [`BucketObjectLockConfiguration ${kind}-lock: rule.defaultRetention.mode = COMPLIANCE`],
+    },
+    [`${kind}.objectLock.days`]: {
+      with: objectLock,
+      to: 60,
+      changes: [`BucketObjectLockConfiguration ${kind}-lock: rule.defaultRetention.days = 60`],
+    },
+  };
+};
+
+/** Only the data bucket stores features. */
+const offlineKey =
+  "Policy boundary: policy.OfflineFeatureKey.Condition.ArnNotEquals.sagemaker:{FeatureGroupOfflineStoreKmsKeyArn,FeatureGroupOfflineStoreKmsKey}";
+
+const rows: Record<string, Row | Row[]> = {
+  coreStack: {
+    to: "other",
+    renames: { "hub-logs": "other-logs", "hub-boundary": "other-boundary", "hub-alerts": "other-alerts" },
+    changes: [],
+  },
+  team: {
+    to: "risk",
+    renames: { fraud: "risk" },
+    changes: ["StudioLifecycleConfig risk-dev-start-{jupyterlab,codeeditor}: studioLifecycleConfigName = risk-dev-*"],
+  },
+  stage: {
+    to: "test",
+    renames: { "fraud-dev": "fraud-test", '"cloister:stage":"dev"': '"cloister:stage":"test"' },
+    changes: ["StudioLifecycleConfig fraud-test-start-{jupyterlab,codeeditor}: studioLifecycleConfigName = fraud-test-*"],
+  },
+  owner: { to: "other@bank.example", renames: { "owner@bank.example": "other@bank.example" }, changes: [] },
+  tags: {
+    to: { "cost-center": "4711" },
+    changes: ["*: tags.cost-center = 4711"],
+  },
+  purge: {
+    with: { confirmPurge: "fraud-dev" },
+    to: true,
+    changes: [
+      "Key {volumes,data,logs}-key: (retainOnDelete) = false",
+      "Bucket {data,models}-bucket: forceDestroy = true",
+      "Bucket {data,models}-bucket: (retainOnDelete) = false",
+      "BucketOwnershipControls {data,models}-owner: (retainOnDelete) = false",
+      "BucketPublicAccessBlock {data,models}-private: (retainOnDelete) = false",
+      "BucketVersioning {data,models}-versions: (retainOnDelete) = false",
+      "BucketServerSideEncryptionConfiguration {data,models}-encryption: (retainOnDelete) = false",
+      "BucketLogging {data,models}-access-log: (retainOnDelete) = false",
+      "BucketLifecycleConfiguration {data,models}-lifecycle: (retainOnDelete) = false",
+      "BucketPolicy {data,models}-policy: (retainOnDelete) = false",
+      "Domain domain: retentionPolicy.homeEfsFileSystem = Delete",
+    ],
+  },
+  confirmPurge: {
+    about: "A confirmation that the preflight compares with the name of the environment.",
+    with: { purge: true },
+    from: "fraud-dev",
+    to: "other",
+    rejected: "'cloister-environment:confirmPurge' must be 'fraud-dev' because 'cloister-environment:purge' is true (got 'other')",
+  },
+  keyDeletionDays: { to: 11, changes: ["Key {volumes,data,logs}-key: deletionWindowInDays = 11"] },
+  keyRotationDays: { to: 99, changes: ["Key {volumes,data,logs}-key: rotationPeriodInDays = 99"] },
+  deployRoleArns: {
+    to: [deployer(HUB), role("Pipeline")],
+    changes: [
+      `Key volumes-key: policy.{DeployThroughServices,DeployByGrantsForAws}.Condition.ArnLike.aws:PrincipalArn + ${role("Pipeline")}`,
+      `BucketPolicy {data,models}-policy: policy.{OnlyThroughOurNetwork,OnlyOurRoles}.Condition.ArnNotLikeIfExists.aws:PrincipalArn + ${role("Pipeline")}`,
+    ],
+  },
+  breakGlassRoleArns: {
+    to: [role("Emergency")],
+    changes: [
+      `Key data-key: policy.{WorkThroughServices,WorkByGrantsForAws}.Condition.ArnLike.aws:PrincipalArn + ${role("Emergency")}`,
+      `BucketPolicy {data,models}-policy: policy.{OnlyThroughOurNetwork,OnlyOurRoles}.Condition.ArnNotLikeIfExists.aws:PrincipalArn + ${role("Emergency")}`,
+    ],
+  },
+  serviceRoleArns: {
+    to: [role("Scanner")],
+    changes: [
+      `Key data-key: policy.{WorkThroughServices,WorkByGrantsForAws}.Condition.ArnLike.aws:PrincipalArn + ${role("Scanner")}`,
+      `BucketPolicy {data,models}-policy: policy.{OnlyThroughOurNetwork,OnlyOurRoles}.Condition.ArnNotLikeIfExists.aws:PrincipalArn + ${role("Scanner")}`,
+    ],
+  },
+  "guardrails.profile": [
+    {
+      to: "vpc",
+      changes: [
+        "Policy boundary: policy - {VolumeKey,ResultKey,OfflineFeatureKey,OnlineFeatureKey,ContainerTraffic,InstanceTypes,NoRemoteEditors,NoRemoteDebugging}",
+        ...withoutVolumeKeys,
+      ],
+    },
+    {
+      to: "open",
+      changes: [
+        "Policy boundary: policy - {NoOtherCompute,InSubnets,InGroups,InOurSubnets,InOurGroups,MonitorsByDefinition,VolumeKey,ResultKey,OfflineFeatureKey,OnlineFeatureKey,ContainerTraffic,InstanceTypes,NoRemoteEditors,NoRemoteDebugging}",
+        ...withoutVolumeKeys,
+      ],
+    },
+  ],
+  "guardrails.networkIsolation": { to: true, changes: ["Policy boundary: policy + Isolated"] },
+  ...bucketRows("data", [
+    `${offlineKey} - ${key("fraud-dev-data-key")}`,
+    `${offlineKey} + ${key("bank")}`,
+    `${startScripts}.lines - SAGEMAKER_KMS_KEY_ID = "${key("fraud-dev-data-key")}"`,
+    `${startScripts}.lines + SAGEMAKER_KMS_KEY_ID = "${key("bank")}"`,
+    `${startScripts}.JOB_DEFAULTS.SageMaker.{TrainingJob,AutoMLJob,AutoMLJobV2}.OutputDataConfig.KmsKeyId = ${key("bank")}`,
+    `${startScripts}.JOB_DEFAULTS.SageMaker.ProcessingJob.ProcessingOutputConfig.KmsKeyId = ${key("bank")}`,
+    `${startScripts}.JOB_DEFAULTS.SageMaker.TransformJob.TransformOutput.KmsKeyId = ${key("bank")}`,
+    `${startScripts}.JOB_DEFAULTS.SageMaker.EndpointConfig.DataCaptureConfig.KmsKeyId = ${key("bank")}`,
+    `${startScripts}.JOB_DEFAULTS.SageMaker.RemoteFunction.S3KmsKeyId = ${key("bank")}`,
+  ]),
+  ...bucketRows("models", []),
+
+  "network.mode": [
+    {
+      to: "existing-vpc",
+      requires: inVpc,
+      renames: { "vpc-fraud-dev-vpc": vpcId },
+      changes: [
+        "- Vpc vpc",
+        "- DefaultSecurityGroup default-group",
+        "- DefaultNetworkAcl default-acl",
+        "- FlowLog flow-log",
+        "+ FlowLog flow-log-eu-central-{1a,1b}",
+        "Subnet subnet-eu-central-1a: cidrBlock = 10.64.64.0/22",
+        "Subnet subnet-eu-central-1b: cidrBlock = 10.64.68.0/22",
+        "NetworkAcl acl: egress[0].cidrBlock = 10.64.0.0/16",
+        "NetworkAcl acl: ingress[0].cidrBlock = 10.64.0.0/16",
+        startScriptNames,
+        "outputs: vpcCidrs - 10.64.0.0/20",
+        "outputs: vpcCidrs + 10.64.0.0/16",
+      ],
+    },
+    {
+      to: "existing-subnets",
+      requires: inSubnets,
+      renames: {
+        "vpc-fraud-dev-vpc": vpcId,
+        "subnet-fraud-dev-subnet-eu-central-1a": subnetIds[0]!,
+        "subnet-fraud-dev-subnet-eu-central-1b": subnetIds[1]!,
+      },
+      changes: [
+        "- Vpc vpc",
+        "- RouteTable routes-eu-central-{1a,1b}",
+        "- DefaultSecurityGroup default-group",
+        "- Subnet subnet-eu-central-{1a,1b}",
+        "- DefaultNetworkAcl default-acl",
+        "- RouteTableAssociation routes-of-eu-central-{1a,1b}",
+        "- NetworkAcl acl",
+        "- FlowLog flow-log",
+        "+ FlowLog flow-log-eu-central-{1a,1b}",
+        "VpcEndpoint s3: routeTableIds - {fraud-dev-routes-eu-central-1a-id,fraud-dev-routes-eu-central-1b-id}",
+        "VpcEndpoint s3: routeTableIds + {rtb-1,rtb-2}",
+        startScriptNames,
+        "outputs: vpcCidrs - 10.64.0.0/20",
+        "outputs: vpcCidrs + 10.64.0.0/16",
+      ],
+    },
+  ],
+  "network.cidr": {
+    to: "10.70.0.0/20",
+    changes: [
+      "Vpc vpc: cidrBlock = 10.70.0.0/20",
+      "Subnet subnet-eu-central-1a: cidrBlock = 10.70.0.0/22",
+      "Subnet subnet-eu-central-1b: cidrBlock = 10.70.4.0/22",
+      "NetworkAcl acl: egress[0].cidrBlock = 10.70.0.0/20",
+      "NetworkAcl acl: ingress[0].cidrBlock = 10.70.0.0/20",
+      "outputs: vpcCidrs - 10.64.0.0/20",
+      "outputs: vpcCidrs + 10.70.0.0/20",
+    ],
+  },
+  "network.vpcId": { with: inVpc, to: otherVpcId, renames: { [vpcId]: otherVpcId }, changes: [startScriptNames] },
+  "network.subnetIds": {
+    with: inSubnets,
+    to: [...subnetIds, thirdSubnetId],
+    changes: [
+      "+ FlowLog flow-log-eu-central-1c",
+      `Parameter subnet-ids: value = ${subnetIds.join()},${thirdSubnetId}`,
+      `${startScripts}.lines - SAGEMAKER_SUBNETS = ${JSON.stringify(subnetIds)}`,
+      `${startScripts}.lines + SAGEMAKER_SUBNETS = ${JSON.stringify([...subnetIds, thirdSubnetId])}`,
+      "VpcEndpoint s3: routeTableIds + rtb-3",
+      ...addedSubnet(thirdSubnetId),
+    ],
+  },
+  "network.s3EndpointId": [
+    {
+      with: inVpc,
+      to: s3EndpointId,
+      changes: [
+        "- VpcEndpoint s3",
+        "+ VpcEndpointRouteTableAssociation s3-of-eu-central-{1a,1b}",
+        `Parameter s3-endpoint-id: value = ${s3EndpointId}`,
+        "SecurityGroupEgressRule workload-to-s3: prefixListId = pl-s3",
+        "BucketPolicy {data,models}-policy: policy.OnlyThroughOurNetwork.Condition.StringNotEqualsIfExists.aws:SourceVpce - vpce-fraud-dev-s3",
+        `BucketPolicy {data,models}-policy: policy.OnlyThroughOurNetwork.Condition.StringNotEqualsIfExists.aws:SourceVpce + ${s3EndpointId}`,
+        `outputs: s3EndpointId = ${s3EndpointId}`,
+      ],
+    },
+    { with: inSubnets, from: s3EndpointId, to: otherS3EndpointId, renames: { [s3EndpointId]: otherS3EndpointId }, changes: [] },
+  ],
+  "network.zones": {
+    to: 3,
+    changes: [
+      "+ RouteTable routes-eu-central-1c",
+      "+ Subnet subnet-eu-central-1c",
+      "+ RouteTableAssociation routes-of-eu-central-1c",
+      "Parameter subnet-ids: value = subnet-fraud-dev-subnet-eu-central-1a,subnet-fraud-dev-subnet-eu-central-1b,subnet-fraud-dev-subnet-eu-central-1c",
+      "NetworkAcl acl: subnetIds + subnet-fraud-dev-subnet-eu-central-1c",
+      `${startScripts}.lines - SAGEMAKER_SUBNETS = ["subnet-fraud-dev-subnet-eu-central-1a","subnet-fraud-dev-subnet-eu-central-1b"]`,
+      `${startScripts}.lines + SAGEMAKER_SUBNETS = ["subnet-fraud-dev-subnet-eu-central-1a","subnet-fraud-dev-subnet-eu-central-1b","subnet-fraud-dev-subnet-eu-central-1c"]`,
+      "VpcEndpoint s3: routeTableIds + fraud-dev-routes-eu-central-1c-id",
+      ...addedSubnet("subnet-fraud-dev-subnet-eu-central-1c"),
+    ],
+  },
+  "network.egress": {
+    to: "nat",
+    changes: [
+      "+ Eip nat-eu-central-{1a,1b}",
+      "+ InternetGateway internet",
+      "+ RouteTable public-routes",
+      "+ Subnet public-eu-central-{1a,1b}",
+      "+ RouteTableAssociation public-routes-of-eu-central-{1a,1b}",
+      "+ Route {public-route,nat-route-eu-central-1a,nat-route-eu-central-1b}",
+      "+ SecurityGroupEgressRule workload-to-internet",
+      "+ NatGateway nat-eu-central-{1a,1b}",
+      "+ NetworkAcl public-acl",
+    ],
+  },
+  "network.features": {
+    to: ["studio", "jobs", "bedrock"],
+    changes: [
+      "+ Policy features",
+      "+ VpcEndpoint bedrock-runtime",
+      "+ RolePolicyAttachment execution-features",
+      "ResolverFirewallDomainList dns-allowed: domains + bedrock-runtime.eu-central-1.amazonaws.com.",
+      "Policy boundary: policy.AtMost.Action + bedrock:InvokeModel*",
+    ],
+  },
+  "network.endpoints.add": {
+    to: ["xray"],
+    changes: ["+ VpcEndpoint xray", "ResolverFirewallDomainList dns-allowed: domains + xray.eu-central-1.amazonaws.com."],
+  },
+  "network.endpoints.omit": [
+    { to: ["ssm"], changes: ["- VpcEndpoint ssm"] },
+    { to: ["sts"], rejected: "'cloister-environment:network.endpoints.omit' must not contain 'sts', which the feature 'studio' requires" },
+  ],
+  "network.mirrorServiceName": {
+    with: mirror,
+    to: otherMirror,
+    changes: ["VpcEndpoint mirror: serviceName = com.amazonaws.vpce.eu-central-1.vpce-svc-0123456789abcdef1"],
+  },
+  "network.mirrorHost": {
+    with: mirror,
+    to: "pypi.bank.example",
+    changes: [
+      "- Zone packages.fraud-dev.cloister.internal",
+      "- Record packages.fraud-dev.cloister.internal",
+      "+ Zone pypi.bank.example",
+      "+ Record pypi.bank.example",
+      "ResolverFirewallDomainList dns-allowed: domains - packages.fraud-dev.cloister.internal.",
+      "ResolverFirewallDomainList dns-allowed: domains + pypi.bank.example.",
+      "Parameter mirror-host: value = pypi.bank.example",
+    ],
+  },
+  "network.organizationId": {
+    to: "o-exampleorgid",
+    changes: [
+      `VpcEndpoint ${endpoints}: policy.OurPrincipalsAtOurResources.Condition.StringEquals.{aws:PrincipalAccount,aws:ResourceAccount} - ${HUB}`,
+      `VpcEndpoint ${endpoints}: policy.OurPrincipalsAtOurResources.Condition.StringEquals.{aws:PrincipalOrgID,aws:ResourceOrgID} + o-exampleorgid`,
+      `VpcEndpoint {ssm,ecr-api,ecr-dkr}: policy.OurPrincipalsReadWhatIsPublished.Condition.StringEquals.aws:PrincipalAccount - ${HUB}`,
+      "VpcEndpoint {ssm,ecr-api,ecr-dkr}: policy.OurPrincipalsReadWhatIsPublished.Condition.StringEquals.aws:PrincipalOrgID + o-exampleorgid",
+      `VpcEndpoint s3: policy.OurBuckets.Condition.StringEquals.aws:PrincipalAccount - ${HUB}`,
+      "VpcEndpoint s3: policy.OurBuckets.Condition.StringEquals.aws:PrincipalOrgID + o-exampleorgid",
+    ],
+  },
+  "network.accountIds": {
+    to: ["444455556666"],
+    changes: [
+      `VpcEndpoint ${endpoints}: policy.OurPrincipalsAtOurResources.Condition.StringEquals.{aws:PrincipalAccount,aws:ResourceAccount} + 444455556666`,
+      "VpcEndpoint {ssm,ecr-api,ecr-dkr}: policy.OurPrincipalsReadWhatIsPublished.Condition.StringEquals.aws:PrincipalAccount + 444455556666",
+      "VpcEndpoint s3: policy.OurBuckets.Condition.StringEquals.aws:PrincipalAccount + 444455556666",
+    ],
+  },
+  "network.dnsFirewall": [
+    { to: "alert", changes: ["ResolverFirewallRule dns-rest: action = ALERT", "ResolverFirewallRule dns-rest: blockResponse unset"] },
+    {
+      to: "off",
+      changes: [
+        "- ResolverFirewallRuleGroup dns",
+        "- ResolverFirewallDomainList dns-{rest,allowed}",
+        "- ResolverFirewallConfig dns-closed",
+        "- ResolverFirewallRule dns-{rest,allowed}",
+        "- ResolverFirewallRuleGroupAssociation dns",
+      ],
+    },
+    {
+      with: inVpc,
+      to: "alert",
+      changes: ["ResolverFirewallRule dns-rest: action = ALERT", "ResolverFirewallRule dns-rest: blockResponse unset"],
+    },
+  ],
+  "network.allowedDomains": {
+    to: ["pypi.bank.example"],
+    changes: ["ResolverFirewallDomainList dns-allowed: domains + pypi.bank.example."],
+  },
+  "network.flowLogRetentionDays": { to: 30, changes: ["LogGroup {flow-logs,dns-queries}: retentionInDays = 30"] },
+  "network.flowLogTraffic": [
+    { to: "ACCEPT", changes: ["FlowLog flow-log: trafficType = ACCEPT"] },
+    { to: "REJECT", changes: ["FlowLog flow-log: trafficType = REJECT"] },
+  ],
+  "network.flowLogInterval": { to: 600, changes: ["FlowLog flow-log: maxAggregationInterval = 600"] },
+  "network.flowLogFormat": { to: "${srcaddr} ${action}", changes: ["FlowLog flow-log: logFormat = ${srcaddr} ${action}"] },
+  "network.flowLogRoleArn": {
+    to: role("FlowLogs"),
+    changes: ["- Role flow-logs-role", "- RolePolicy flow-logs-policy", `FlowLog flow-log: iamRoleArn = ${role("FlowLogs")}`],
+  },
+  "network.flowLogDestination": {
+    to: "log-bucket",
+    changes: [
+      "- Role flow-logs-role",
+      "- LogGroup flow-logs",
+      "- RolePolicy flow-logs-policy",
+      "FlowLog flow-log: iamRoleArn unset",
+      "FlowLog flow-log: logDestination = arn:aws:s3:::hub-logs",
+      "FlowLog flow-log: logDestinationType = s3",
+    ],
+  },
+  "network.dhcp": { to: { domainName: "bank.example" }, changes: ["+ VpcDhcpOptions dhcp", "+ VpcDhcpOptionsAssociation dhcp"] },
+  "network.dhcp.domainName": {
+    with: { network: { dhcp: { domainName: "bank.example" } } },
+    to: "ml.bank.example",
+    changes: ["VpcDhcpOptions dhcp: domainName = ml.bank.example"],
+  },
+  endpointsFrom: [
+    { to: "switching", changes: ["- VpcEndpoint {sts,logs}", "outputs: centralCidr = 10.63.0.0/20"] },
+    {
+      to: "core",
+      changes: [
+        "- VpcEndpoint {sts,logs}",
+        "+ VpcPeeringConnection central",
+        "+ ZoneAssociation names-{sts,logs}.eu-central-1.amazonaws.com",
+        "+ Route central-{back-1,eu-central-1a,eu-central-1b}",
+        "+ SecurityGroupEgressRule workload-to-central-out",
+        "+ SecurityGroupIngressRule workload-to-central-in",
+        "RolePolicy execution-policy: policy.{InvokeOwn,OpenOwnApps}.Condition.StringEquals.aws:SourceVpc + vpc-hub",
+        "RolePolicy data-scientist-policy: policy.{OpenOwnProfile,OwnNotebooks}.Condition.StringEquals.aws:SourceVpc + vpc-hub",
+        "outputs: centralCidr = 10.63.0.0/20",
+      ],
+    },
+  ],
+
+  "people.signIn": [
+    {
+      with: { people: { samlProviderArn: samlProvider("bank") } },
+      to: "saml",
+      changes: [
+        `${userRoles}: assumeRolePolicy.People.Principal.AWS - arn:aws:iam::${HUB}:root`,
+        `${userRoles}: assumeRolePolicy.People.Action - sts:AssumeRole`,
+        `${userRoles}: assumeRolePolicy.People.Action + {sts:AssumeRoleWithSAML,sts:TagSession}`,
+        `${userRoles}: assumeRolePolicy.People.Condition.Bool.aws:MultiFactorAuthPresent - true`,
+        `${userRoles}: assumeRolePolicy.People.Condition.StringEquals.sts:RoleSessionName - \${aws:username}`,
+        `${userRoles}: assumeRolePolicy.People.Principal.Federated + ${samlProvider("bank")}`,
+        `${userRoles}: assumeRolePolicy.People.Condition.StringEquals.SAML:aud + https://signin.aws.amazon.com/saml`,
+      ],
+    },
+    {
+      with: { people: { permissionSets: identityCenter.people.permissionSets } },
+      to: "identity-center",
+      changes: [
+        `${userRoles}: assumeRolePolicy.People.Condition.Bool.aws:MultiFactorAuthPresent - true`,
+        `${userRoles}: assumeRolePolicy.People.Condition.StringEquals.sts:RoleSessionName - \${aws:username}`,
+        `${userRoles}: assumeRolePolicy.People.Condition.StringEquals.sts:RoleSessionName + \${aws:PrincipalTag/userName}`,
+        `Role team-administrator: assumeRolePolicy.People.Condition.ArnLike.aws:PrincipalArn + ${permissionSet("Leads")}`,
+        `Role data-scientist: assumeRolePolicy.People.Condition.ArnLike.aws:PrincipalArn + ${permissionSet("Scientists")}`,
+        `Role lifecycle: assumeRolePolicy.People.Condition.ArnLike.aws:PrincipalArn + ${permissionSet("Keepers")}`,
+      ],
+    },
+    {
+      to: "none",
+      changes: [
+        "- Role {team-administrator,data-scientist,lifecycle}",
+        "- RolePolicy {team-administrator,lifecycle,data-scientist}-policy",
+        "outputs: people.{team-administrator,data-scientist,lifecycle}.{arn,name,switchRoleUrl} unset",
+      ],
+    },
+  ],
+  "people.userArns": {
+    to: [user("ana"), user("bo")],
+    changes: [`${userRoles}: assumeRolePolicy.People.Condition.ArnEquals.aws:PrincipalArn + {${user("ana")},${user("bo")}}`],
+  },
+  "people.samlProviderArn": {
+    with: saml,
+    to: samlProvider("other"),
+    changes: [
+      `${userRoles}: assumeRolePolicy.People.Principal.Federated - ${samlProvider("bank")}`,
+      `${userRoles}: assumeRolePolicy.People.Principal.Federated + ${samlProvider("other")}`,
+    ],
+  },
+  "people.permissionSets.team-administrator": {
+    with: identityCenter,
+    to: "Others",
+    changes: [
+      `Role team-administrator: assumeRolePolicy.People.Condition.ArnLike.aws:PrincipalArn - ${permissionSet("Leads")}`,
+      `Role team-administrator: assumeRolePolicy.People.Condition.ArnLike.aws:PrincipalArn + ${permissionSet("Others")}`,
+    ],
+  },
+  "people.permissionSets.data-scientist": {
+    with: identityCenter,
+    to: "Others",
+    changes: [
+      `Role data-scientist: assumeRolePolicy.People.Condition.ArnLike.aws:PrincipalArn - ${permissionSet("Scientists")}`,
+      `Role data-scientist: assumeRolePolicy.People.Condition.ArnLike.aws:PrincipalArn + ${permissionSet("Others")}`,
+    ],
+  },
+  "people.permissionSets.lifecycle": {
+    with: identityCenter,
+    to: "Others",
+    changes: [
+      `Role lifecycle: assumeRolePolicy.People.Condition.ArnLike.aws:PrincipalArn - ${permissionSet("Keepers")}`,
+      `Role lifecycle: assumeRolePolicy.People.Condition.ArnLike.aws:PrincipalArn + ${permissionSet("Others")}`,
+    ],
+  },
+  "people.personAttribute": {
+    with: identityCenter,
+    to: "email",
+    changes: [
+      `${userRoles}: assumeRolePolicy.People.Condition.StringEquals.sts:RoleSessionName - \${aws:PrincipalTag/userName}`,
+      `${userRoles}: assumeRolePolicy.People.Condition.StringEquals.sts:RoleSessionName + \${aws:PrincipalTag/email}`,
+    ],
+  },
+  "people.sessionHours": { to: 3, changes: [`${userRoles}: maxSessionDuration = 10800`] },
+  "existingRoles.execution": {
+    to: role("Execution"),
+    changes: [
+      "- Role execution",
+      "- RolePolicy execution-policy",
+      `EventRule denied-calls-rule: eventPattern.detail.userIdentity.sessionContext.sessionIssuer.arn[1] = ${role("Execution")}`,
+      `Key {volumes,data}-key: policy.{WorkThroughServices,WorkByGrantsForAws}.Condition.ArnLike.aws:PrincipalArn + ${role("Execution")}`,
+      `Policy boundary: policy.PassOwnRoles.Resource + ${role("Execution")}`,
+      `RolePolicy {pipeline,data-scientist}-policy: policy.PassRoles.Resource - ${workRole("execution")}`,
+      `RolePolicy {pipeline,data-scientist}-policy: policy.PassRoles.Resource + ${role("Execution")}`,
+      `BucketPolicy {data,models}-policy: policy.OnlyOurRoles.Condition.ArnNotLikeIfExists.aws:PrincipalArn + ${role("Execution")}`,
+      `Parameter execution-role-arn: value = ${role("Execution")}`,
+      `Domain domain: default{Space,User}Settings.executionRole = ${role("Execution")}`,
+      `UserProfile profile-data-scientist: userSettings.executionRole = ${role("Execution")}`,
+      `outputs: executionRoleArn = ${role("Execution")}`,
+    ],
+  },
+  "existingRoles.pipeline": {
+    to: role("Pipeline"),
+    changes: [
+      "- Role pipeline",
+      "- RolePolicy pipeline-policy",
+      `EventRule denied-calls-rule: eventPattern.detail.userIdentity.sessionContext.sessionIssuer.arn[1] = ${role("Pipeline")}`,
+      `Key {volumes,data}-key: policy.{WorkThroughServices,WorkByGrantsForAws}.Condition.ArnLike.aws:PrincipalArn + ${role("Pipeline")}`,
+      `Policy boundary: policy.PassOwnRoles.Resource + ${role("Pipeline")}`,
+      `RolePolicy {execution,data-scientist}-policy: policy.PassRoles.Resource - ${workRole("pipeline")}`,
+      `RolePolicy {execution,data-scientist}-policy: policy.PassRoles.Resource + ${role("Pipeline")}`,
+      `BucketPolicy {data,models}-policy: policy.{OnlyThroughOurNetwork,OnlyOurRoles}.Condition.ArnNotLikeIfExists.aws:PrincipalArn - ${workRole("pipeline")}`,
+      `BucketPolicy {data,models}-policy: policy.{OnlyThroughOurNetwork,OnlyOurRoles}.Condition.ArnNotLikeIfExists.aws:PrincipalArn + ${role("Pipeline")}`,
+      `Parameter pipeline-role-arn: value = ${role("Pipeline")}`,
+      `outputs: pipelineRoleArn = ${role("Pipeline")}`,
+    ],
+  },
+  "existingRoles.model": {
+    to: role("Model"),
+    changes: [
+      "- Role model",
+      "- RolePolicy model-policy",
+      `EventRule denied-calls-rule: eventPattern.detail.userIdentity.sessionContext.sessionIssuer.arn[1] = ${role("Model")}`,
+      `Key {volumes,data}-key: policy.{WorkThroughServices,WorkByGrantsForAws}.Condition.ArnLike.aws:PrincipalArn + ${role("Model")}`,
+      `Policy boundary: policy.PassOwnRoles.Resource + ${role("Model")}`,
+      `RolePolicy {execution,pipeline,data-scientist}-policy: policy.PassRoles.Resource - ${workRole("model")}`,
+      `RolePolicy {execution,pipeline,data-scientist}-policy: policy.PassRoles.Resource + ${role("Model")}`,
+      `Parameter model-role-arn: value = ${role("Model")}`,
+      `BucketPolicy {data,models}-policy: policy.OnlyOurRoles.Condition.ArnNotLikeIfExists.aws:PrincipalArn + ${role("Model")}`,
+      `outputs: modelRoleArn = ${role("Model")}`,
+    ],
+  },
+  "existingRoles.team-administrator": {
+    to: role("Lead"),
+    changes: [
+      "- Role team-administrator",
+      "- RolePolicy team-administrator-policy",
+      `EventRule denied-calls-rule: eventPattern.detail.userIdentity.sessionContext.sessionIssuer.arn[1] = ${role("Lead")}`,
+      `outputs: people.team-administrator.arn = ${role("Lead")}`,
+      "outputs: people.team-administrator.{name,switchRoleUrl} unset",
+    ],
+  },
+  "existingRoles.data-scientist": {
+    to: role("Scientist"),
+    changes: [
+      "- Role data-scientist",
+      "- RolePolicy data-scientist-policy",
+      `EventRule denied-calls-rule: eventPattern.detail.userIdentity.sessionContext.sessionIssuer.arn[1] = ${role("Scientist")}`,
+      `Key data-key: policy.{StartThroughSageMaker,StartByGrantsForAws}.Condition.ArnLike.aws:PrincipalArn + ${role("Scientist")}`,
+      `outputs: people.data-scientist.arn = ${role("Scientist")}`,
+      "outputs: people.data-scientist.{name,switchRoleUrl} unset",
+    ],
+  },
+  "existingRoles.lifecycle": {
+    to: role("Keeper"),
+    changes: [
+      "- Role lifecycle",
+      "- RolePolicy lifecycle-policy",
+      `EventRule denied-calls-rule: eventPattern.detail.userIdentity.sessionContext.sessionIssuer.arn[1] = ${role("Keeper")}`,
+      `outputs: people.lifecycle.arn = ${role("Keeper")}`,
+      "outputs: people.lifecycle.{name,switchRoleUrl} unset",
+    ],
+  },
+
+  "monitoring.deniedCalls.alarmAbove": {
+    to: 17,
+    changes: ["MetricAlarm denied-changes: alarmDescription = *more than 17 calls*", "MetricAlarm denied-changes: threshold = 17"],
+  },
+  "monitoring.deniedCalls.readsAlarmAbove": {
+    to: 17,
+    changes: [
+      "+ MetricAlarm denied-reads",
+      `Dashboard dashboard: dashboardBody.widgets[5].properties.alarms + arn:aws:mock:eu-central-1:${HUB}:fraud-dev-denied-reads`,
+    ],
+  },
+  "monitoring.deniedCalls.retentionDays": { to: 30, changes: ["LogGroup {denied,app}-calls: retentionInDays = 30"] },
+  "monitoring.budget": {
+    to: { monthlyUsd: 100 },
+    changes: [
+      "+ Budget budget",
+      "Dashboard dashboard: dashboardBody.widgets[1].properties.markdown = *100 USD*at 80 % spent, 100 % spent, 100 % expected.*",
+    ],
+  },
+  "monitoring.budget.monthlyUsd": {
+    with: budget,
+    to: 250,
+    changes: ["Budget budget: limitAmount = 250", "Dashboard dashboard: dashboardBody.widgets[1].properties.markdown = *250 USD*"],
+  },
+  "monitoring.budget.actualPercent": {
+    with: budget,
+    to: [70],
+    changes: [
+      "Budget budget: notifications[0].threshold = 70",
+      "Budget budget: notifications[1].notificationType = FORECASTED",
+      "Budget budget: notifications[2].{comparisonOperator,notificationType,threshold,thresholdType} unset",
+      "Budget budget: notifications[2].subscriberEmailAddresses - a@bank.example",
+      `Budget budget: notifications[2].subscriberSnsTopicArns - arn:aws:sns:eu-central-1:${HUB}:hub-alerts`,
+      "Dashboard dashboard: dashboardBody.widgets[1].properties.markdown = *at 70 % spent, 100 % expected.*",
+    ],
+  },
+  "monitoring.budget.forecastPercent": {
+    with: budget,
+    to: [110],
+    changes: [
+      "Budget budget: notifications[2].threshold = 110",
+      "Dashboard dashboard: dashboardBody.widgets[1].properties.markdown = *110 % expected.*",
+    ],
+  },
+  "monitoring.budget.emails": {
+    with: budget,
+    to: ["b@bank.example"],
+    changes: [
+      "Budget budget: notifications[0].subscriberEmailAddresses - a@bank.example",
+      "Budget budget: notifications[0].subscriberEmailAddresses + b@bank.example",
+      "Budget budget: notifications[1].subscriberEmailAddresses - a@bank.example",
+      "Budget budget: notifications[1].subscriberEmailAddresses + b@bank.example",
+      "Budget budget: notifications[2].subscriberEmailAddresses - a@bank.example",
+      "Budget budget: notifications[2].subscriberEmailAddresses + b@bank.example",
+    ],
+  },
+  "monitoring.dashboard": { to: false, changes: ["- Dashboard dashboard", "outputs: dashboardUrl = "] },
+
+  "studio.signIn": {
+    to: "identity-center",
+    changes: [
+      "Domain domain: authMode = SSO",
+      "UserProfile profile-data-scientist: singleSignOnUserIdentifier = UserName",
+      "UserProfile profile-data-scientist: singleSignOnUserValue = data-scientist",
+    ],
+  },
+  "studio.profiles": { to: ["data-scientist", "bo"], changes: ["+ UserProfile profile-bo"] },
+  "studio.profiles[].name": {
+    with: profiles(),
+    to: "cyril",
+    renames: { boris: "cyril" },
+    changes: ["StudioLifecycleConfig start-{jupyterlab,codeeditor}-cyril: studioLifecycleConfigName = fraud-dev-*"],
+  },
+  "studio.profiles[].person": [
+    {
+      with: profiles(),
+      to: "b.li@bank.example",
+      changes: [
+        "StudioLifecycleConfig start-{jupyterlab,codeeditor}-boris: studioLifecycleConfigContent.lines - GIT_NAME='boris'",
+        "StudioLifecycleConfig start-{jupyterlab,codeeditor}-boris: studioLifecycleConfigContent.lines - GIT_EMAIL='boris@bank.example'",
+        "StudioLifecycleConfig start-{jupyterlab,codeeditor}-boris: studioLifecycleConfigContent.lines + {GIT_NAME,GIT_EMAIL}='b.li@bank.example'",
+        "StudioLifecycleConfig start-{jupyterlab,codeeditor}-boris: studioLifecycleConfigName = fraud-dev-*",
+        "UserProfile profile-boris: tags.cloister:person = b.li@bank.example",
+      ],
+    },
+    {
+      with: merged(profiles(), { studio: { signIn: "identity-center" } }),
+      to: "b.li@bank.example",
+      changes: [
+        "StudioLifecycleConfig start-{jupyterlab,codeeditor}-boris: studioLifecycleConfigContent.lines - GIT_NAME='boris'",
+        "StudioLifecycleConfig start-{jupyterlab,codeeditor}-boris: studioLifecycleConfigContent.lines - GIT_EMAIL='boris@bank.example'",
+        "StudioLifecycleConfig start-{jupyterlab,codeeditor}-boris: studioLifecycleConfigContent.lines + {GIT_NAME,GIT_EMAIL}='b.li@bank.example'",
+        "StudioLifecycleConfig start-{jupyterlab,codeeditor}-boris: studioLifecycleConfigName = fraud-dev-*",
+        "UserProfile profile-boris: singleSignOnUserValue = b.li@bank.example",
+        "UserProfile profile-boris: tags.cloister:person = b.li@bank.example",
+      ],
+    },
+  ],
+  "studio.profiles[].gitName": {
+    with: profiles(),
+    to: "Bo Li",
+    changes: [
+      "StudioLifecycleConfig start-{jupyterlab,codeeditor}-boris: studioLifecycleConfigContent.lines - GIT_NAME='boris'",
+      "StudioLifecycleConfig start-{jupyterlab,codeeditor}-boris: studioLifecycleConfigContent.lines + GIT_NAME='Bo Li'",
+      "StudioLifecycleConfig start-{jupyterlab,codeeditor}-boris: studioLifecycleConfigName = fraud-dev-*",
+    ],
+  },
+  "studio.profiles[].instanceTypes": {
+    with: workplace,
+    to: ["ml.m5.large"],
+    changes: [
+      "NotebookInstance notebook-two: instanceType = ml.m5.large",
+      "UserProfile profile-bo: userSettings.{codeEditor,jupyterLab}AppSettings.defaultResourceSpec.instanceType = ml.m5.large",
+      "UserProfile profile-bo: userSettings.studioWebPortalSettings.hiddenInstanceTypes - ml.m5.large",
+      "UserProfile profile-bo: userSettings.studioWebPortalSettings.hiddenInstanceTypes + ml.t3.medium",
+      "Space space-two: spaceSettings.codeEditorAppSettings.defaultResourceSpec.instanceType = ml.m5.large",
+    ],
+  },
+  "studio.profiles[].idleMinutes": {
+    with: workplace,
+    to: 77,
+    changes: [
+      "NotebookInstanceLifecycleConfiguration start-two: onStart.lines - IDLE_MINUTES=120",
+      "NotebookInstanceLifecycleConfiguration start-two: onStart.lines + IDLE_MINUTES=77",
+      `UserProfile profile-bo: userSettings.{codeEditor,jupyterLab}AppSettings.${idleMinutes} = 77`,
+      "Space space-two: spaceSettings.codeEditorAppSettings.appLifecycleManagement.idleSettings.idleTimeoutInMinutes = 77",
+    ],
+  },
+  "studio.profiles[].roleArn": {
+    with: profiles(),
+    to: role("Bo"),
+    changes: [
+      `EventRule denied-calls-rule: eventPattern.detail.userIdentity.sessionContext.sessionIssuer.arn[1] = ${role("Bo")}`,
+      `Key {volumes,data}-key: policy.{WorkThroughServices,WorkByGrantsForAws}.Condition.ArnLike.aws:PrincipalArn + ${role("Bo")}`,
+      `Policy boundary: policy.PassOwnRoles.Resource + ${role("Bo")}`,
+      `BucketPolicy {data,models}-policy: policy.OnlyOurRoles.Condition.ArnNotLikeIfExists.aws:PrincipalArn + ${role("Bo")}`,
+      `UserProfile profile-boris: userSettings.executionRole = ${role("Bo")}`,
+    ],
+  },
+  "studio.executionRole": {
+    with: profiles(),
+    to: "per-person",
+    changes: [
+      "+ Role execution-{ana,boris}",
+      "+ RolePolicy execution-{ana,boris}-policy",
+      `RolePolicy pipeline-policy: policy.PassRoles.Resource + ${workRole("execution-*")}`,
+      `UserProfile profile-ana: userSettings.executionRole = ${workRole("execution-ana")}`,
+      `UserProfile profile-boris: userSettings.executionRole = ${workRole("execution-boris")}`,
+      `outputs: personRoleArns.ana.arn = ${workRole("execution-ana")}`,
+      `outputs: personRoleArns.boris.arn = ${workRole("execution-boris")}`,
+    ],
+  },
+  "studio.securityGroupPerProfile": {
+    with: notebooks(),
+    to: true,
+    changes: [
+      "+ SecurityGroup {studio,profile-ana,profile-bo}",
+      "+ SecurityGroupEgressRule {studio-to-endpoints-out,studio-nfs-out,profile-ana-apps-out,profile-bo-apps-out,studio-to-s3}",
+      "+ SecurityGroupIngressRule {studio-nfs,studio-to-endpoints,profile-ana-apps,profile-bo-apps}-in",
+      "Policy boundary: policy.InOurGroups.Condition.ForAnyValue:StringNotEquals.sagemaker:VpcSecurityGroupIds + sg-fraud-dev-studio",
+      `RolePolicy {model,execution,notebook-one,notebook-two,pipeline}-policy: policy.MakeInterfaces.Resource + arn:aws:ec2:eu-central-1:${HUB}:security-group/sg-fraud-dev-studio`,
+      "NotebookInstance notebook-{one,two}: securityGroups - sg-fraud-dev-workload",
+      "NotebookInstance notebook-one: securityGroups + sg-fraud-dev-profile-ana",
+      "NotebookInstance notebook-two: securityGroups + sg-fraud-dev-profile-bo",
+      "Domain domain: default{Space,User}Settings.securityGroups - sg-fraud-dev-workload",
+      "Domain domain: default{Space,User}Settings.securityGroups + sg-fraud-dev-studio",
+      "UserProfile profile-{ana,bo}: userSettings.securityGroups - sg-fraud-dev-workload",
+      "UserProfile profile-ana: userSettings.securityGroups + sg-fraud-dev-profile-ana",
+      "UserProfile profile-bo: userSettings.securityGroups + sg-fraud-dev-profile-bo",
+    ],
+  },
+  "studio.idleMinutes": {
+    with: workplace,
+    to: 77,
+    changes: [
+      "NotebookInstanceLifecycleConfiguration start-{one,two}: onStart.lines - IDLE_MINUTES=120",
+      "NotebookInstanceLifecycleConfiguration start-{one,two}: onStart.lines + IDLE_MINUTES=77",
+      `Domain domain: default{Space,User}Settings.jupyterLabAppSettings.${idleMinutes} = 77`,
+      `Domain domain: defaultUserSettings.codeEditorAppSettings.${idleMinutes} = 77`,
+      "Space space-one: spaceSettings.jupyterLabAppSettings.appLifecycleManagement.idleSettings.idleTimeoutInMinutes = 77",
+      `UserProfile profile-bo: userSettings.{codeEditor,jupyterLab}AppSettings.${idleMinutes} = 77`,
+      "Space space-two: spaceSettings.codeEditorAppSettings.appLifecycleManagement.idleSettings.idleTimeoutInMinutes = 77",
+    ],
+  },
+  "studio.instanceTypes": {
+    to: ["ml.t3.medium", "ml.g5.xlarge"],
+    changes: [
+      "Policy boundary: policy.InstanceTypes.Condition.ForAnyValue:StringNotEquals.sagemaker:InstanceTypes - ml.{t3,c5}.{large,xlarge}",
+      "Policy boundary: policy.InstanceTypes.Condition.ForAnyValue:StringNotEquals.sagemaker:InstanceTypes - ml.m5.{large,xlarge,2xlarge}",
+      "Policy boundary: policy.InstanceTypes.Condition.ForAnyValue:StringNotEquals.sagemaker:InstanceTypes + ml.g5.xlarge",
+      "Domain domain: defaultUserSettings.studioWebPortalSettings.hiddenInstanceTypes - ml.g5.xlarge",
+      "Domain domain: defaultUserSettings.studioWebPortalSettings.hiddenInstanceTypes + ml.{c5,t3}.{large,xlarge}",
+      "Domain domain: defaultUserSettings.studioWebPortalSettings.hiddenInstanceTypes + ml.m5.{large,xlarge,2xlarge}",
+    ],
+  },
+  "studio.defaultInstanceType": {
+    with: workplace,
+    to: "ml.m5.large",
+    changes: [
+      "NotebookInstance notebook-one: instanceType = ml.m5.large",
+      "Domain domain: default{Space,User}Settings.jupyterLabAppSettings.defaultResourceSpec.instanceType = ml.m5.large",
+      "Domain domain: defaultUserSettings.codeEditorAppSettings.defaultResourceSpec.instanceType = ml.m5.large",
+      "Space space-one: spaceSettings.jupyterLabAppSettings.defaultResourceSpec.instanceType = ml.m5.large",
+    ],
+  },
+  "studio.volumeGb.default": {
+    with: spaces(),
+    to: 9,
+    changes: [
+      "Domain domain: default{Space,User}Settings.spaceStorageSettings.defaultEbsStorageSettings.defaultEbsVolumeSizeInGb = 9",
+      "Space space-{one,two}: spaceSettings.spaceStorageSettings.ebsStorageSettings.ebsVolumeSizeInGb = 9",
+    ],
+  },
+  "studio.volumeGb.maximum": {
+    to: 77,
+    changes: ["Domain domain: default{Space,User}Settings.spaceStorageSettings.defaultEbsStorageSettings.maximumEbsVolumeSizeInGb = 77"],
+  },
+  "studio.spaces": { to: [{ name: "one", owner: "data-scientist" }], changes: ["+ Space space-one"] },
+  "studio.spaces[].name": { with: spaces(), to: "three", changes: ["- Space space-two", "+ Space space-three"] },
+  "studio.spaces[].owner": {
+    with: { studio: { ...spaces().studio, profiles: ["data-scientist", "bo"] } },
+    to: "bo",
+    changes: ["Space space-two: ownershipSettings.ownerUserProfileName = bo", "Space space-two: tags.cloister:person = bo"],
+  },
+  "studio.spaces[].sharing": { with: spaces(), to: "shared", changes: ["Space space-two: spaceSharingSettings.sharingType = Shared"] },
+  "studio.spaces[].app": {
+    with: spaces(),
+    to: "codeeditor",
+    changes: [
+      "Space space-two: spaceSettings.appType = CodeEditor",
+      "Space space-two: spaceSettings.jupyterLabAppSettings.appLifecycleManagement.idleSettings.idleTimeoutInMinutes unset",
+      "Space space-two: spaceSettings.jupyterLabAppSettings.defaultResourceSpec.instanceType unset",
+      "Space space-two: spaceSettings.codeEditorAppSettings.appLifecycleManagement.idleSettings.idleTimeoutInMinutes = 120",
+      "Space space-two: spaceSettings.codeEditorAppSettings.defaultResourceSpec.instanceType = ml.t3.medium",
+    ],
+  },
+  "studio.spaces[].volumeGb": {
+    with: spaces(),
+    to: 33,
+    changes: ["Space space-two: spaceSettings.spaceStorageSettings.ebsStorageSettings.ebsVolumeSizeInGb = 33"],
+  },
+  "studio.spaces[].instanceType": {
+    with: spaces(),
+    to: "ml.m5.large",
+    changes: ["Space space-two: spaceSettings.jupyterLabAppSettings.defaultResourceSpec.instanceType = ml.m5.large"],
+  },
+  "studio.sharing": {
+    to: true,
+    changes: [
+      "Domain domain: defaultUserSettings.sharingSettings.notebookOutputOption = Allowed",
+      `Domain domain: defaultUserSettings.sharingSettings.s3KmsKeyId = ${key("fraud-dev-data-key")}`,
+      "Domain domain: defaultUserSettings.sharingSettings.s3OutputPath = s3://fraud-dev-data-bucket-0a1b2c3/shared-notebooks/",
+    ],
+  },
+  "studio.images": {
+    to: [image("one")],
+    changes: [
+      "+ AppImageConfig image-one-jupyterlab",
+      "+ Image image-one",
+      "+ ImageVersion image-one-version",
+      "Domain domain: default{Space,User}Settings.jupyterLabAppSettings.customImages[0].appImageConfigName = fraud-dev-one-jupyterlab",
+      "Domain domain: default{Space,User}Settings.jupyterLabAppSettings.customImages[0].imageName = fraud-dev-one",
+    ],
+  },
+  "studio.images[].name": {
+    with: images(),
+    to: "three",
+    changes: [
+      "- AppImageConfig image-two-jupyterlab",
+      "- Image image-two",
+      "- ImageVersion image-two-version",
+      "+ AppImageConfig image-three-jupyterlab",
+      "+ Image image-three",
+      "+ ImageVersion image-three-version",
+      "Domain domain: default{Space,User}Settings.jupyterLabAppSettings.customImages[1].appImageConfigName = fraud-dev-three-jupyterlab",
+      "Domain domain: default{Space,User}Settings.jupyterLabAppSettings.customImages[1].imageName = fraud-dev-three",
+    ],
+  },
+  "studio.images[].imageUri": {
+    with: images(),
+    to: image("three").imageUri,
+    changes: [`ImageVersion image-two-version: baseImage = ${HUB}.dkr.ecr.eu-central-1.amazonaws.com/studio:three`],
+  },
+  "studio.images[].apps": {
+    with: images(),
+    to: ["codeeditor"],
+    changes: [
+      "- AppImageConfig image-two-jupyterlab",
+      "+ AppImageConfig image-two-codeeditor",
+      "Domain domain: default{Space,User}Settings.jupyterLabAppSettings.customImages[1].{appImageConfigName,imageName} unset",
+      "Domain domain: defaultUserSettings.codeEditorAppSettings.customImages[0].appImageConfigName = fraud-dev-two-codeeditor",
+      "Domain domain: defaultUserSettings.codeEditorAppSettings.customImages[0].imageName = fraud-dev-two",
+    ],
+  },
+  "studio.images[].entrypoint": {
+    with: images(),
+    to: "/start",
+    changes: ["AppImageConfig image-two-jupyterlab: jupyterLabImageConfig.containerConfig.containerEntrypoints + /start"],
+  },
+  "studio.images[].arguments": {
+    with: images(),
+    to: ["--quiet", "--port=1"],
+    changes: ["AppImageConfig image-two-jupyterlab: jupyterLabImageConfig.containerConfig.containerArguments + {--quiet,--port=1}"],
+  },
+  "studio.images[].environment": {
+    with: images(),
+    to: { TEAM: "risk" },
+    changes: ["AppImageConfig image-two-jupyterlab: jupyterLabImageConfig.containerConfig.containerEnvironmentVariables.TEAM = risk"],
+  },
+  "studio.pip": {
+    to: pip.studio.pip,
+    changes: [
+      `${startScripts}.lines - PIP_INDEX=''`,
+      `${startScripts}.lines + PIP_INDEX='https://pypi.bank.example/simple'`,
+      startScriptNames,
+      `${startScripts}.JOB_DEFAULTS.SageMaker.{TrainingJob,ProcessingJob}.Environment.PIP_INDEX_URL = https://pypi.bank.example/simple`,
+      `${startScripts}.JOB_DEFAULTS.SageMaker.RemoteFunction.EnvironmentVariables.PIP_INDEX_URL = https://pypi.bank.example/simple`,
+    ],
+  },
+  "studio.pip.indexUrl": {
+    with: pip,
+    to: "https://pypi.bank.example/other",
+    changes: [
+      `${startScripts}.lines - PIP_INDEX='https://pypi.bank.example/simple'`,
+      `${startScripts}.lines + PIP_INDEX='https://pypi.bank.example/other'`,
+      `${startScripts}.JOB_DEFAULTS.SageMaker.{TrainingJob,ProcessingJob}.Environment.PIP_INDEX_URL = https://pypi.bank.example/other`,
+      `${startScripts}.JOB_DEFAULTS.SageMaker.RemoteFunction.EnvironmentVariables.PIP_INDEX_URL = https://pypi.bank.example/other`,
+      startScriptNames,
+    ],
+  },
+  "studio.pip.trustedCertificate": {
+    with: pip,
+    to: certificate,
+    changes: [
+      `${startScripts}.lines - PIP_CERTIFICATE=''`,
+      `${startScripts}.lines + PIP_CERTIFICATE='-----BEGIN CERTIFICATE-----`,
+      `${startScripts}.lines + MIIB`,
+      `${startScripts}.lines + -----END CERTIFICATE-----'`,
+      startScriptNames,
+    ],
+  },
+  "studio.git": {
+    to: git.studio.git,
+    changes: [
+      "+ StudioLifecycleConfig start-{jupyterlab,codeeditor}-data-scientist",
+      `UserProfile profile-data-scientist: userSettings.{codeEditor,jupyterLab}AppSettings.${idleMinutes} = 120`,
+      "UserProfile profile-data-scientist: userSettings.{codeEditor,jupyterLab}AppSettings.appLifecycleManagement.idleSettings.lifecycleManagement = ENABLED",
+      `UserProfile profile-data-scientist: userSettings.codeEditorAppSettings.builtInLifecycleConfigArn = arn:aws:mock:eu-central-1:${HUB}:fraud-dev-start-codeeditor-data-scientist`,
+      "UserProfile profile-data-scientist: userSettings.{codeEditor,jupyterLab}AppSettings.defaultResourceSpec.instanceType = ml.t3.medium",
+      `UserProfile profile-data-scientist: userSettings.jupyterLabAppSettings.builtInLifecycleConfigArn = arn:aws:mock:eu-central-1:${HUB}:fraud-dev-start-jupyterlab-data-scientist`,
+    ],
+  },
+  "studio.git.emailDomain": {
+    with: git,
+    to: "risk.example",
+    changes: [
+      "StudioLifecycleConfig start-{jupyterlab,codeeditor}-data-scientist: studioLifecycleConfigContent.lines - GIT_EMAIL='data-scientist@bank.example'",
+      "StudioLifecycleConfig start-{jupyterlab,codeeditor}-data-scientist: studioLifecycleConfigContent.lines + GIT_EMAIL='data-scientist@risk.example'",
+      "StudioLifecycleConfig start-{jupyterlab,codeeditor}-data-scientist: studioLifecycleConfigName = fraud-dev-*",
+    ],
+  },
+  "studio.git.repositories": {
+    with: git,
+    to: [`https://git-codecommit.${REGION}.amazonaws.com/v1/repos/models`],
+    changes: [
+      "Domain domain: default{Space,User}Settings.jupyterLabAppSettings.codeRepositories[0].repositoryUrl = https://git-codecommit.eu-central-1.amazonaws.com/v1/repos/models",
+      "UserProfile profile-data-scientist: userSettings.jupyterLabAppSettings.codeRepositories[0].repositoryUrl = https://git-codecommit.eu-central-1.amazonaws.com/v1/repos/models",
+    ],
+  },
+  "studio.projects": { to: false, changes: ["- ServicecatalogPortfolioStatus projects"] },
+  "studio.projectsPortfolioId": { to: "port-0a1b2c3d4e5f6", changes: ["+ PrincipalPortfolioAssociation projects-execution"] },
+  "studio.notebooks": {
+    with: { network: { features: ["studio", "jobs", "notebooks"] } },
+    to: [{ name: "one", owner: "data-scientist" }],
+    changes: [
+      "+ NotebookInstanceLifecycleConfiguration start-one",
+      "+ Role notebook-one",
+      "+ RolePolicy notebook-one-policy",
+      "+ NotebookInstance notebook-one",
+      "outputs: notebooks.one.url = https://eu-central-1.console.aws.amazon.com/sagemaker/home?region=eu-central-1#/notebook-instances/openNotebook/fraud-dev-one?view=lab",
+      `outputs: notebooks.one.roleArn = ${workRole("notebook-one")}`,
+    ],
+  },
+  "studio.notebooks[].name": {
+    with: notebooks(),
+    to: "three",
+    changes: [
+      "- NotebookInstanceLifecycleConfiguration start-two",
+      "- Role notebook-two",
+      "- RolePolicy notebook-two-policy",
+      "- NotebookInstance notebook-two",
+      "+ NotebookInstanceLifecycleConfiguration start-three",
+      "+ Role notebook-three",
+      "+ RolePolicy notebook-three-policy",
+      "+ NotebookInstance notebook-three",
+      "outputs: notebooks.two.{url,roleArn} unset",
+      "outputs: notebooks.three.url = https://eu-central-1.console.aws.amazon.com/sagemaker/home?region=eu-central-1#/notebook-instances/openNotebook/fraud-dev-three?view=lab",
+      `outputs: notebooks.three.roleArn = ${workRole("notebook-three")}`,
+    ],
+  },
+  "studio.notebooks[].owner": { with: notebooks(), to: "ana", changes: ["NotebookInstance notebook-two: tags.cloister:person = ana"] },
+  "studio.notebooks[].instanceType": {
+    with: notebooks(),
+    to: "ml.m5.large",
+    changes: ["NotebookInstance notebook-two: instanceType = ml.m5.large"],
+  },
+  "studio.notebooks[].volumeGb": { with: notebooks(), to: 33, changes: ["NotebookInstance notebook-two: volumeSize = 33"] },
+  "studio.notebooks[].idleMinutes": {
+    with: notebooks(),
+    to: 77,
+    changes: [
+      "NotebookInstanceLifecycleConfiguration start-two: onStart.lines - IDLE_MINUTES=120",
+      "NotebookInstanceLifecycleConfiguration start-two: onStart.lines + IDLE_MINUTES=77",
+    ],
+  },
+};
+
+const base: Settings = { coreStack: "hub", team: "fraud", owner: "owner@bank.example" };
+
+export const environment: Table = {
+  project: "cloister-environment",
+  folder: "environment",
+  schema: environmentSettings.extend(standaloneEnvironmentSettings),
+  stack: "fraud-dev",
+  prefix: "fraud-dev",
+  base,
+  mocks: {
+    answers: lookups,
+    stacks: {
+      "organization/cloister-core/hub": { outputs: coreOutputs("hub") },
+      "organization/cloister-core/other": { outputs: coreOutputs("other") },
+    },
+  },
+  rows,
+};

@@ -1,0 +1,85 @@
+// What the lookups of the wiring tables find in AWS: one existing resource of each kind that a setting can name.
+import { deployer, HUB, type MockOptions, REGION } from "../../helpers/mocks";
+
+const boundary = `arn:aws:iam::${HUB}:policy/hub-boundary`;
+/** An existing role. The lookups find every role with this path. */
+export const role = (name: string, account = HUB) => `arn:aws:iam::${account}:role/bank/${name}`;
+export const user = (name: string) => `arn:aws:iam::${HUB}:user/${name}`;
+export const samlProvider = (name: string) => `arn:aws:iam::${HUB}:saml-provider/${name}`;
+/** The two forms of ARN that a role of a permission set can have, as a choice in an expected change. */
+export const permissionSet = (name: string) =>
+  `arn:aws:iam::${HUB}:role/aws-reserved/sso.amazonaws.com/{,*/}AWSReservedSSO_${name}_????????????????`;
+export const key = (name: string) => `arn:aws:kms:${REGION}:${HUB}:key/${name}`;
+
+export const vpcId = "vpc-0123456789abcdef0";
+export const otherVpcId = "vpc-0123456789abcdef1";
+/** Subnets of the existing VPC in the first two Availability Zones, and one in the third. */
+export const subnetIds = ["subnet-00000000000000001", "subnet-00000000000000002"];
+export const thirdSubnetId = "subnet-00000000000000003";
+/** S3 gateway endpoints of the existing VPC. */
+export const s3EndpointId = "vpce-0123456789abcdef0";
+export const otherS3EndpointId = "vpce-0123456789abcdef1";
+
+const zones = ["a", "b", "c"].map((letter) => REGION + letter);
+const subnets = [...subnetIds, thirdSubnetId];
+
+/** Jobs must not run under the role for pipelines. */
+const pipelineOnly = { ArnLike: { "aws:SourceArn": `arn:aws:sagemaker:${REGION}:${HUB}:pipeline/*` } };
+const trustOf = (name: string) => ({
+  Statement: [
+    {
+      Effect: "Allow",
+      Principal: { Service: ["sagemaker.amazonaws.com", "vpc-flow-logs.amazonaws.com"] },
+      Action: ["sts:AssumeRole", "sts:SetSourceIdentity"],
+      ...(name.startsWith("Pipeline") && { Condition: pipelineOnly }),
+    },
+  ],
+});
+
+export const lookups: NonNullable<MockOptions["answers"]> = {
+  getRole: ({ name }) =>
+    name === "Deployer"
+      ? { arn: deployer(HUB) }
+      : { arn: role(String(name)), assumeRolePolicy: JSON.stringify(trustOf(String(name))), permissionsBoundary: boundary },
+  getUser: ({ userName }) => ({ arn: user(String(userName)) }),
+  getSamlProvider: ({ arn }) => ({ arn }),
+  getRoles: () => ({ names: ["Scientists", "Leads", "Keepers", "Others"].map((set) => `AWSReservedSSO_${set}_0123456789abcdef`) }),
+  getBucket: ({ bucket }) => ({ bucket, bucketRegion: REGION }),
+  getBucketPolicy: () => ({}),
+  getKey: () => ({ keyState: "Enabled", keyUsage: "ENCRYPT_DECRYPT", keySpec: "SYMMETRIC_DEFAULT", keyManager: "CUSTOMER" }),
+  getVpc: ({ id }) => ({
+    id,
+    cidrBlockAssociations: [{ cidrBlock: "10.64.0.0/16", state: "associated" }],
+    enableDnsSupport: true,
+    enableDnsHostnames: true,
+    instanceTenancy: "default",
+  }),
+  getSubnets: () => ({ ids: [] }),
+  getSubnet: ({ id }) => {
+    const index = subnets.indexOf(String(id));
+    return {
+      id,
+      vpcId,
+      availabilityZone: zones[index],
+      cidrBlock: `10.64.${4 * index}.0/22`,
+      availableIpAddressCount: 900,
+      mapPublicIpOnLaunch: false,
+      assignIpv6AddressOnCreation: false,
+      tags: {},
+    };
+  },
+  getRouteTable: ({ subnetId }) => ({ routeTableId: subnetId ? `rtb-${String(subnetId).slice(-1)}` : "rtb-main", routes: [] }),
+  getVpcEndpoint: ({ id }) =>
+    id === undefined
+      ? undefined
+      : {
+          id,
+          vpcId,
+          vpcEndpointType: "Gateway",
+          serviceName: `com.amazonaws.${REGION}.s3`,
+          routeTableIds: subnets.map((subnet) => `rtb-${subnet.slice(-1)}`),
+        },
+  getInternetGateway: () => undefined,
+  getInstances: () => ({ arns: ["arn:aws:sso:::instance/ssoins-0123456789abcdef"] }),
+  getPrefixList: () => ({ id: "pl-s3" }),
+};

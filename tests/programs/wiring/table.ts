@@ -1,0 +1,96 @@
+// Defines the rows of a wiring table, and runs a program with and without the change of a row.
+import { type SettingsSchema } from "@cloister/components/stack/schema";
+import { type MockOptions, runProgram, useMocks } from "../../helpers/mocks";
+import { changesOf, renamed, runOf, type Run } from "./changes";
+import { merged, type Settings, valueAt, withValue } from "./settings";
+
+interface ChangedSetting {
+  /** What the setting does, if the changes do not show it. */
+  about?: string;
+  /** Other settings of both runs, which the setting requires or affects. */
+  with?: Settings;
+  /** Value in the first run. If absent, the setting has the value in `with`, in the base, or its default. */
+  from?: unknown;
+  /** Value in the second run. */
+  to: unknown;
+  /** Other settings of the second run, which the value requires. */
+  requires?: Settings;
+}
+
+/** What a setting changes, and nothing else changes. */
+interface ChangingRow extends ChangedSetting {
+  /**
+   * Every change, in the form that `changesOf` returns, without the prefix of resource names.
+   * `{a,b}` stands for one line with `a` and one with `b`. `*` stands for any text, for dozens of lines.
+   */
+  changes: string[];
+  /** Texts that change everywhere with the setting, such as the name of the environment. All other changes are in `changes`. */
+  renames?: Record<string, string>;
+}
+
+/** What the preflight reports for a setting that it only validates. */
+interface RejectedRow extends ChangedSetting {
+  /** A part of the error message. */
+  rejected: string;
+}
+
+export type Row = ChangingRow | RejectedRow;
+
+export interface Table {
+  /** The project, and the namespace of its settings. */
+  project: string;
+  folder: string;
+  schema: SettingsSchema;
+  stack: string;
+  /** Prefix of resource names, which `changes` omit. */
+  prefix: string;
+  /** Settings without a default, and settings that keep the runs short. */
+  base: Settings;
+  mocks?: Partial<MockOptions>;
+  /** Rows by the path of the setting. A path with several rows has one row for each value. */
+  rows: Record<string, Row | Row[]>;
+}
+
+/** Runs the program once. A failed run has an error message without a stack trace. */
+async function run({ project, folder, stack, mocks }: Table, settings: Settings): Promise<Run> {
+  const config = Object.fromEntries(Object.entries(settings).map(([key, value]) => [`${project}:${key}`, value]));
+  const world = await useMocks({ project, stack, config, ...mocks });
+  const { stackTraceLimit } = Error;
+  try {
+    // The SDK records a stack trace for each promise, which takes half of the CPU time of a run.
+    Error.stackTraceLimit = 0;
+    return runOf(world.resources, await runProgram(folder));
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit;
+  }
+}
+
+export interface Runner {
+  /** The changes of a row. Rejects with the error of the program. */
+  changes: (path: string, row: Row) => Promise<string[]>;
+  /** The value of the setting in the first run. */
+  valueBefore: (path: string, row: Row) => unknown;
+}
+
+/** Runs the rows of a table. Rows with equal settings before the change share one run. */
+export function runnerOf(table: Table): Runner {
+  const runs = new Map<string, Promise<Run>>();
+  const before = (path: string, row: Row) => {
+    const settings = merged(table.base, row.with ?? {});
+    return row.from === undefined ? settings : withValue(settings, path, row.from);
+  };
+  return {
+    valueBefore: (path, row) => valueAt(before(path, row), path),
+    async changes(path, row) {
+      const settings = before(path, row);
+      const key = JSON.stringify(settings);
+      // A rejected run must not fail all rows with the same settings as an unhandled rejection.
+      const first = await (runs.get(key) ?? runs.set(key, run(table, settings)).get(key)!);
+      const second = await run(table, withValue(merged(settings, row.requires ?? {}), path, row.to));
+      const renames = "renames" in row ? (row.renames ?? {}) : {};
+      const missing = Object.keys(renames).filter((text) => !JSON.stringify(first).includes(text));
+      if (missing.length > 0) throw new Error(`The first run does not contain the renamed text ${missing.join(", ")}.`);
+      return changesOf(renamed(first, renames), second).map((line) => line.replace(` ${table.prefix}-`, " "));
+    },
+  };
+}

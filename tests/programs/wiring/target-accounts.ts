@@ -1,0 +1,336 @@
+// What every setting of a stage of target accounts changes.
+import { targetSettings } from "@cloister/target-accounts/settings";
+import { HUB, REGION } from "../../helpers/mocks";
+import { lookups, otherS3EndpointId, otherVpcId, role, s3EndpointId, subnetIds, thirdSubnetId, vpcId } from "./lookups";
+import { type Row, type Table } from "./table";
+
+const [first, second, third] = ["444455556666", "555566667777", "666677778888"] as const;
+
+const environmentOutputs = (environment: string) => ({
+  environment,
+  team: environment.split("-")[0],
+  accountId: HUB,
+  region: REGION,
+  vpcId: "vpc-1",
+  vpcCidrs: ["10.64.0.0/20"],
+  centralCidr: "",
+  subnetIds: ["subnet-1", "subnet-2"],
+  workloadSecurityGroupId: "sg-1",
+  endpointSecurityGroupId: "sg-2",
+  s3EndpointId: "vpce-1",
+  volumeKeyArn: `arn:aws:kms:${REGION}:${HUB}:key/1`,
+  dataKeyArn: `arn:aws:kms:${REGION}:${HUB}:key/2`,
+  logKeyArn: `arn:aws:kms:${REGION}:${HUB}:key/3`,
+  dataBucketName: "data",
+  modelBucketName: "models",
+  environmentBoundaryArn: `arn:aws:iam::${HUB}:policy/environment`,
+  executionRoleArn: `arn:aws:iam::${HUB}:role/execution`,
+  personRoleArns: {},
+  pipelineRoleArn: `arn:aws:iam::${HUB}:role/pipeline`,
+  modelRoleArn: `arn:aws:iam::${HUB}:role/model`,
+  people: {},
+  notebooks: {},
+  resourceGroupArn: `arn:aws:resource-groups:${REGION}:${HUB}:group/cloister-${environment}`,
+  dashboardUrl: "",
+  domainId: "d-1",
+  studioUrl: "https://d-1.example",
+  parameterPath: `/cloister/${environment}`,
+});
+
+/** Interface endpoints of the default features. */
+const endpoints = "{sagemaker-api,sagemaker-runtime,sts,logs,kms,ssm,ecr-api,ecr-dkr,monitoring}";
+/** Two accounts, the second with more settings. */
+const accounts = (settings: object = {}) => ({ accounts: [{ id: first }, { id: second, ...settings }] });
+const inVpc = { mode: "existing-vpc", vpcId, cidr: "10.64.64.0/20" };
+const inSubnets = { mode: "existing-subnets", vpcId, subnetIds };
+const block = { network: { dnsFirewall: "block" } };
+const mirror = {
+  network: { features: ["hosting", "mirror"], mirrorServiceName: `com.amazonaws.vpce.${REGION}.vpce-svc-0123456789abcdef0` },
+};
+
+const rows: Record<string, Row | Row[]> = {
+  environmentStack: { to: "risk-dev", renames: { fraud: "risk" }, changes: [] },
+  stage: { to: "prod", renames: { staging: "prod" }, changes: [] },
+  owner: { to: "other@bank.example", renames: { "owner@bank.example": "other@bank.example" }, changes: [] },
+  tags: { to: { "cost-center": "4711" }, changes: ["*: tags.cost-center = 4711"] },
+  purge: {
+    with: { confirmPurge: "fraud-dev-staging" },
+    to: true,
+    changes: [
+      `Bucket ${first}-models-bucket: forceDestroy = true`,
+      `Bucket ${first}-models-bucket: (retainOnDelete) = false`,
+      `Key ${first}-models-key: (retainOnDelete) = false`,
+      `BucketOwnershipControls ${first}-models-owner: (retainOnDelete) = false`,
+      `BucketPublicAccessBlock ${first}-models-private: (retainOnDelete) = false`,
+      `BucketVersioning ${first}-models-versions: (retainOnDelete) = false`,
+      `BucketServerSideEncryptionConfiguration ${first}-models-encryption: (retainOnDelete) = false`,
+      `BucketLifecycleConfiguration ${first}-models-lifecycle: (retainOnDelete) = false`,
+      `BucketPolicy ${first}-models-policy: (retainOnDelete) = false`,
+    ],
+  },
+  confirmPurge: {
+    about: "A confirmation that the preflight compares with the name of the stage.",
+    with: { purge: true },
+    from: "fraud-dev-staging",
+    to: "other",
+    rejected:
+      "'cloister-target-accounts:confirmPurge' must be 'fraud-dev-staging' because 'cloister-target-accounts:purge' is true (got 'other')",
+  },
+  keyDeletionDays: { to: 11, changes: [`Key ${first}-models-key: deletionWindowInDays = 11`] },
+  keyRotationDays: { to: 99, changes: [`Key ${first}-models-key: rotationPeriodInDays = 99`] },
+  deployRoleName: { to: "Deploy", renames: { OrganizationAccountAccessRole: "Deploy" }, changes: [] },
+  accounts: {
+    about: "Every resource of an account, and its registration. Another row shows that the resources equal those of a third account.",
+    to: [{ id: first }, { id: second }],
+    changes: [`+ * ${second}*`, `+ aws account-${second}`, `+ Parameter registry-${second}`, `outputs: accounts.${second}.*`],
+  },
+  "accounts[].id": { with: accounts(), to: third, renames: { [second]: third }, changes: [] },
+  "accounts[].mode": [
+    {
+      with: { ...accounts(), ...block },
+      to: "existing-vpc",
+      requires: accounts(inVpc),
+      renames: { [`vpc-fraud-dev-staging-${second}-vpc`]: vpcId },
+      changes: [
+        `- Vpc ${second}-vpc`,
+        `- DefaultSecurityGroup ${second}-default-group`,
+        `- DefaultNetworkAcl ${second}-default-acl`,
+        `- FlowLog ${second}-flow-log`,
+        `+ FlowLog ${second}-flow-log-eu-central-{1a,1b}`,
+        `Subnet ${second}-subnet-eu-central-1a: cidrBlock = 10.64.64.0/22`,
+        `Subnet ${second}-subnet-eu-central-1b: cidrBlock = 10.64.68.0/22`,
+        `NetworkAcl ${second}-acl: egress[0].cidrBlock = 10.64.0.0/16`,
+        `NetworkAcl ${second}-acl: ingress[0].cidrBlock = 10.64.0.0/16`,
+      ],
+    },
+    {
+      with: { ...accounts(), ...block },
+      to: "existing-subnets",
+      requires: accounts(inSubnets),
+      renames: {
+        [`vpc-fraud-dev-staging-${second}-vpc`]: vpcId,
+        [`subnet-fraud-dev-staging-${second}-subnet-eu-central-1a`]: subnetIds[0]!,
+        [`subnet-fraud-dev-staging-${second}-subnet-eu-central-1b`]: subnetIds[1]!,
+      },
+      changes: [
+        `- Vpc ${second}-vpc`,
+        `- RouteTable ${second}-routes-eu-central-{1a,1b}`,
+        `- DefaultSecurityGroup ${second}-default-group`,
+        `- Subnet ${second}-subnet-eu-central-{1a,1b}`,
+        `- DefaultNetworkAcl ${second}-default-acl`,
+        `- RouteTableAssociation ${second}-routes-of-eu-central-{1a,1b}`,
+        `- NetworkAcl ${second}-acl`,
+        `- FlowLog ${second}-flow-log`,
+        `+ FlowLog ${second}-flow-log-eu-central-{1a,1b}`,
+        `VpcEndpoint ${second}-s3: routeTableIds - {fraud-dev-staging-${second}-routes-eu-central-1a-id,fraud-dev-staging-${second}-routes-eu-central-1b-id}`,
+        `VpcEndpoint ${second}-s3: routeTableIds + {rtb-1,rtb-2}`,
+      ],
+    },
+  ],
+  "accounts[].cidr": {
+    with: accounts(),
+    to: "10.70.0.0/20",
+    changes: [
+      `Vpc ${second}-vpc: cidrBlock = 10.70.0.0/20`,
+      `Subnet ${second}-subnet-eu-central-1a: cidrBlock = 10.70.0.0/22`,
+      `Subnet ${second}-subnet-eu-central-1b: cidrBlock = 10.70.4.0/22`,
+      `NetworkAcl ${second}-acl: egress[0].cidrBlock = 10.70.0.0/20`,
+      `NetworkAcl ${second}-acl: ingress[0].cidrBlock = 10.70.0.0/20`,
+    ],
+  },
+  "accounts[].vpcId": { with: { ...accounts(inVpc), ...block }, to: otherVpcId, renames: { [vpcId]: otherVpcId }, changes: [] },
+  "accounts[].subnetIds": {
+    with: { ...accounts(inSubnets), ...block },
+    to: [...subnetIds, thirdSubnetId],
+    changes: [
+      `+ FlowLog ${second}-flow-log-eu-central-1c`,
+      `VpcEndpoint ${second}-${endpoints}: subnetIds + ${thirdSubnetId}`,
+      `RolePolicy ${second}-model-policy: policy.MakeInterfaces.Resource + arn:aws:ec2:eu-central-1:${second}:subnet/${thirdSubnetId}`,
+      `VpcEndpoint ${second}-s3: routeTableIds + rtb-3`,
+      `Parameter registry-${second}: value.subnetIds = ${subnetIds.join()},${thirdSubnetId}`,
+      `outputs: accounts.${second}.subnetIds = ${subnetIds.join()},${thirdSubnetId}`,
+    ],
+  },
+  "accounts[].s3EndpointId": [
+    {
+      with: { ...accounts(inVpc), ...block },
+      to: s3EndpointId,
+      changes: [
+        `- VpcEndpoint ${second}-s3`,
+        `+ VpcEndpointRouteTableAssociation ${second}-s3-of-eu-central-{1a,1b}`,
+        `BucketPolicy ${second}-models-policy: policy.OnlyThroughOurNetwork.Condition.StringNotEqualsIfExists.aws:SourceVpce - vpce-fraud-dev-staging-${second}-s3`,
+        `BucketPolicy ${second}-models-policy: policy.OnlyThroughOurNetwork.Condition.StringNotEqualsIfExists.aws:SourceVpce + ${s3EndpointId}`,
+        `SecurityGroupEgressRule ${second}-workload-to-s3: prefixListId = pl-s3`,
+      ],
+    },
+    {
+      with: { ...accounts(inSubnets), ...block },
+      from: s3EndpointId,
+      to: otherS3EndpointId,
+      renames: { [s3EndpointId]: otherS3EndpointId },
+      changes: [],
+    },
+  ],
+  "accounts[].omitEndpoints": [
+    { with: accounts(), to: ["ssm"], changes: [`- VpcEndpoint ${second}-ssm`] },
+    {
+      with: accounts(),
+      to: ["logs"],
+      rejected: "'cloister-target-accounts:accounts[1].omitEndpoints' must not contain 'logs', which the feature 'hosting' requires",
+    },
+  ],
+  "network.zones": {
+    to: 3,
+    changes: [
+      `+ RouteTable ${first}-routes-eu-central-1c`,
+      `+ Subnet ${first}-subnet-eu-central-1c`,
+      `+ RouteTableAssociation ${first}-routes-of-eu-central-1c`,
+      `NetworkAcl ${first}-acl: subnetIds + subnet-fraud-dev-staging-${first}-subnet-eu-central-1c`,
+      `RolePolicy ${first}-model-policy: policy.MakeInterfaces.Resource + arn:aws:ec2:eu-central-1:${first}:subnet/subnet-fraud-dev-staging-${first}-subnet-eu-central-1c`,
+      `VpcEndpoint ${first}-${endpoints}: subnetIds + subnet-fraud-dev-staging-${first}-subnet-eu-central-1c`,
+      `VpcEndpoint ${first}-s3: routeTableIds + fraud-dev-staging-${first}-routes-eu-central-1c-id`,
+      `Parameter registry-${first}: value.subnetIds = *,subnet-fraud-dev-staging-${first}-subnet-eu-central-1c`,
+      `outputs: accounts.${first}.subnetIds = *,subnet-fraud-dev-staging-${first}-subnet-eu-central-1c`,
+    ],
+  },
+  "network.egress": {
+    to: "nat",
+    changes: [
+      `+ Eip ${first}-nat-eu-central-{1a,1b}`,
+      `+ InternetGateway ${first}-internet`,
+      `+ RouteTable ${first}-public-routes`,
+      `+ Subnet ${first}-public-eu-central-{1a,1b}`,
+      `+ RouteTableAssociation ${first}-public-routes-of-eu-central-{1a,1b}`,
+      `+ Route ${first}-{public-route,nat-route-eu-central-1a,nat-route-eu-central-1b}`,
+      `+ SecurityGroupEgressRule ${first}-workload-to-internet`,
+      `+ NatGateway ${first}-nat-eu-central-{1a,1b}`,
+      `+ NetworkAcl ${first}-public-acl`,
+    ],
+  },
+  "network.features": {
+    to: ["hosting", "bedrock"],
+    changes: [
+      `+ VpcEndpoint ${first}-bedrock-runtime`,
+      `ResolverFirewallDomainList ${first}-dns-allowed: domains + bedrock-runtime.eu-central-1.amazonaws.com.`,
+    ],
+  },
+  "network.endpoints.add": {
+    to: ["xray"],
+    changes: [`+ VpcEndpoint ${first}-xray`, `ResolverFirewallDomainList ${first}-dns-allowed: domains + xray.eu-central-1.amazonaws.com.`],
+  },
+  "network.endpoints.omit": [
+    { to: ["ssm"], changes: [`- VpcEndpoint ${first}-ssm`] },
+    {
+      to: ["logs"],
+      rejected: "'cloister-target-accounts:network.endpoints.omit' must not contain 'logs', which the feature 'hosting' requires",
+    },
+  ],
+  "network.mirrorServiceName": {
+    with: mirror,
+    to: `com.amazonaws.vpce.${REGION}.vpce-svc-0123456789abcdef1`,
+    changes: [`VpcEndpoint ${first}-mirror: serviceName = com.amazonaws.vpce.eu-central-1.vpce-svc-0123456789abcdef1`],
+  },
+  "network.mirrorHost": {
+    with: mirror,
+    to: "pypi.bank.example",
+    changes: [
+      `- Zone ${first}-packages.fraud-dev-staging-${first}.cloister.internal`,
+      `- Record ${first}-packages.fraud-dev-staging-${first}.cloister.internal`,
+      `+ Zone ${first}-pypi.bank.example`,
+      `+ Record ${first}-pypi.bank.example`,
+      `ResolverFirewallDomainList ${first}-dns-allowed: domains - packages.fraud-dev-staging-${first}.cloister.internal.`,
+      `ResolverFirewallDomainList ${first}-dns-allowed: domains + pypi.bank.example.`,
+    ],
+  },
+  "network.organizationId": {
+    to: "o-exampleorgid",
+    changes: [
+      `VpcEndpoint ${first}-${endpoints}: policy.OurPrincipalsAtOurResources.Condition.StringEquals.{aws:PrincipalAccount,aws:ResourceAccount} - ${first}`,
+      `VpcEndpoint ${first}-${endpoints}: policy.OurPrincipalsAtOurResources.Condition.StringEquals.{aws:PrincipalOrgID,aws:ResourceOrgID} + o-exampleorgid`,
+      `VpcEndpoint ${first}-{ssm,ecr-api,ecr-dkr}: policy.OurPrincipalsReadWhatIsPublished.Condition.StringEquals.aws:PrincipalAccount - ${first}`,
+      `VpcEndpoint ${first}-{ssm,ecr-api,ecr-dkr}: policy.OurPrincipalsReadWhatIsPublished.Condition.StringEquals.aws:PrincipalOrgID + o-exampleorgid`,
+      `VpcEndpoint ${first}-s3: policy.OurBuckets.Condition.StringEquals.aws:PrincipalAccount - ${first}`,
+      `VpcEndpoint ${first}-s3: policy.OurBuckets.Condition.StringEquals.aws:PrincipalOrgID + o-exampleorgid`,
+    ],
+  },
+  "network.accountIds": {
+    to: [second],
+    changes: [
+      `VpcEndpoint ${first}-${endpoints}: policy.OurPrincipalsAtOurResources.Condition.StringEquals.{aws:PrincipalAccount,aws:ResourceAccount} + ${second}`,
+      `VpcEndpoint ${first}-{ssm,ecr-api,ecr-dkr}: policy.OurPrincipalsReadWhatIsPublished.Condition.StringEquals.aws:PrincipalAccount + ${second}`,
+      `VpcEndpoint ${first}-s3: policy.OurBuckets.Condition.StringEquals.aws:PrincipalAccount + ${second}`,
+    ],
+  },
+  "network.dnsFirewall": [
+    {
+      to: "alert",
+      changes: [`ResolverFirewallRule ${first}-dns-rest: action = ALERT`, `ResolverFirewallRule ${first}-dns-rest: blockResponse unset`],
+    },
+    {
+      to: "off",
+      changes: [
+        `- ResolverFirewallRuleGroup ${first}-dns`,
+        `- ResolverFirewallDomainList ${first}-dns-{rest,allowed}`,
+        `- ResolverFirewallConfig ${first}-dns-closed`,
+        `- ResolverFirewallRule ${first}-dns-{rest,allowed}`,
+        `- ResolverFirewallRuleGroupAssociation ${first}-dns`,
+      ],
+    },
+    {
+      with: { ...accounts(inVpc), ...block },
+      to: "alert",
+      changes: [
+        `ResolverFirewallRule {${first},${second}}-dns-rest: action = ALERT`,
+        `ResolverFirewallRule {${first},${second}}-dns-rest: blockResponse unset`,
+      ],
+    },
+  ],
+  "network.allowedDomains": {
+    to: ["pypi.bank.example"],
+    changes: [`ResolverFirewallDomainList ${first}-dns-allowed: domains + pypi.bank.example.`],
+  },
+  "network.flowLogRetentionDays": { to: 30, changes: [`LogGroup ${first}-{flow-logs,dns-queries}: retentionInDays = 30`] },
+  "network.flowLogTraffic": [
+    { to: "ACCEPT", changes: [`FlowLog ${first}-flow-log: trafficType = ACCEPT`] },
+    { to: "REJECT", changes: [`FlowLog ${first}-flow-log: trafficType = REJECT`] },
+  ],
+  "network.flowLogInterval": { to: 600, changes: [`FlowLog ${first}-flow-log: maxAggregationInterval = 600`] },
+  "network.flowLogFormat": { to: "${srcaddr} ${action}", changes: [`FlowLog ${first}-flow-log: logFormat = \${srcaddr} \${action}`] },
+  "network.flowLogRoleArn": {
+    to: role("FlowLogs", first),
+    changes: [
+      `- Role ${first}-flow-logs-role`,
+      `- RolePolicy ${first}-flow-logs-policy`,
+      `FlowLog ${first}-flow-log: iamRoleArn = ${role("FlowLogs", first)}`,
+    ],
+  },
+  "network.dhcp": {
+    to: { domainName: "bank.example" },
+    changes: [`+ VpcDhcpOptions ${first}-dhcp`, `+ VpcDhcpOptionsAssociation ${first}-dhcp`],
+  },
+  "network.dhcp.domainName": {
+    with: { network: { dhcp: { domainName: "bank.example" } } },
+    to: "ml.bank.example",
+    changes: [`VpcDhcpOptions ${first}-dhcp: domainName = ml.bank.example`],
+  },
+};
+
+export const targetAccounts: Table = {
+  project: "cloister-target-accounts",
+  folder: "target-accounts",
+  schema: targetSettings,
+  stack: "fraud-staging",
+  prefix: "fraud-dev-staging",
+  base: { environmentStack: "fraud-dev", stage: "staging", owner: "owner@bank.example", accounts: [{ id: first }] },
+  mocks: {
+    answers: {
+      ...lookups,
+      getRole: ({ name }) => ({ ...lookups.getRole!({ name }), arn: role(String(name), first) }),
+    },
+    stacks: {
+      "organization/cloister-environment/fraud-dev": { outputs: environmentOutputs("fraud-dev") },
+      "organization/cloister-environment/risk-dev": { outputs: environmentOutputs("risk-dev") },
+    },
+  },
+  rows,
+};

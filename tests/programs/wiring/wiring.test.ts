@@ -1,0 +1,60 @@
+// Shows what every setting changes: runs each program under mocks with and without the setting, and compares all
+// resources and outputs. Does not prove that AWS accepts the values: tests/engine does.
+import assert from "node:assert/strict";
+import { compared } from "./changes";
+import { core } from "./core";
+import { environment } from "./environment";
+import { type Setting, settingsOf } from "./settings";
+import { type Row, runnerOf, type Table } from "./table";
+import { targetAccounts } from "./target-accounts";
+
+const rowsOf = ({ rows }: Table, path: string): Row[] => [rows[path] ?? []].flat();
+const textOf = (value: unknown) => {
+  const text = JSON.stringify(value);
+  return text.length > 80 ? `${text.slice(0, 80)}…` : text;
+};
+
+function assertChanges(changes: string[], expected: string[]): void {
+  const { missing, unexpected } = compared(changes, expected);
+  const list = (title: string, lines: string[]) => (lines.length > 0 ? `\n${title}:${lines.map((line) => `\n  ${line}`).join("")}` : "");
+  assert.ok(
+    missing.length + unexpected.length === 0,
+    `The setting does not change what its row expects.${list("Expected, but unchanged", missing)}${list("Changed, but not expected", unexpected)}`,
+  );
+}
+
+for (const table of [core, environment, targetAccounts])
+  describe(`wiring of ${table.project}`, () => {
+    const settings = settingsOf(table.schema);
+    const runner = runnerOf(table);
+    const valueBefore = (setting: Setting, row: Row) => runner.valueBefore(setting.path, row) ?? setting.default;
+
+    it("has rows for exactly the settings of the project", () =>
+      assert.deepEqual(Object.keys(table.rows).sort(), settings.map(({ path }) => path).sort()));
+
+    it("has a row for every value of an enumeration", () =>
+      assert.deepEqual(
+        settings.flatMap((setting) => {
+          const covered = rowsOf(table, setting.path).flatMap((row) => [valueBefore(setting, row), row.to]);
+          return (setting.values ?? []).filter((value) => !covered.includes(value)).map((value) => `${setting.path}: ${String(value)}`);
+        }),
+        [],
+      ));
+
+    for (const setting of settings)
+      for (const row of rowsOf(table, setting.path))
+        it(`${setting.path} ${textOf(valueBefore(setting, row) ?? "unset")} -> ${textOf(row.to)}`, async () => {
+          assert.notDeepEqual(row.to, valueBefore(setting, row), "The row does not change the setting.");
+          if ("rejected" in row) {
+            await assert.rejects(runner.changes(setting.path, row), (error: Error) => {
+              assert.ok(error.message.includes(row.rejected), error.message);
+              return true;
+            });
+            return;
+          }
+          const changes = await runner.changes(setting.path, row);
+          if (row.renames === undefined)
+            assert.ok(row.changes.length > 0, "The row must name what changes, or a message of the preflight.");
+          assertChanges(changes, row.changes);
+        });
+  });
