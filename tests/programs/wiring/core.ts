@@ -46,6 +46,10 @@ const rows: Record<string, Row | Row[]> = {
       ],
     },
   ],
+  "people.network": [
+    { to: "anywhere", changes: ["RolePolicy ds-admin-policy: policy + {SeeWork,ListWork,ReadLogs,ReadMetrics}"] },
+    { from: "anywhere", to: "vpc", changes: ["RolePolicy ds-admin-policy: policy - {SeeWork,ListWork,ReadLogs,ReadMetrics}"] },
+  ],
   "people.userArns": {
     to: [user("ana"), user("bo")],
     changes: [`Role ds-admin: assumeRolePolicy.People.Condition.ArnEquals.aws:PrincipalArn + {${user("ana")},${user("bo")}}`],

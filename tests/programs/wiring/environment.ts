@@ -54,6 +54,14 @@ const withoutVolumeKeys = [
   `${startScripts}.JOB_DEFAULTS.SageMaker.RemoteFunction.VolumeKmsKeyId unset`,
   startScriptNames,
 ];
+/** Statements without the condition on the network, for users who work from anywhere. */
+const fromAnywhere = (sign: "-" | "+") =>
+  [
+    "data-scientist-policy: policy.{List,ReadAlarms,ReadLogs,ReadMetrics,SeeOwn}",
+    "team-administrator-policy: policy.{List,ReadDenied,ReadLogs,ReadMetrics,SeeOwn,SeeTags}",
+    "lifecycle-policy: policy.List",
+    "execution-policy: policy.{List,SeeOwn,SeeSpaces}",
+  ].map((statements) => `RolePolicy ${statements}.Condition.StringEquals.aws:SourceVpc ${sign} vpc-fraud-dev-vpc`);
 /** A subnet that roles, job defaults and the domain can use. */
 const addedSubnet = (id: string) => [
   `VpcEndpoint ${endpoints}: subnetIds + ${id}`,
@@ -62,10 +70,14 @@ const addedSubnet = (id: string) => [
   `${startScripts}.JOB_DEFAULTS.SageMaker.ProcessingJob.NetworkConfig.VpcConfig.Subnets + ${id}`,
   `${startScripts}.JOB_DEFAULTS.SageMaker.{AutoMLJob.AutoMLJobConfig,AutoMLJobV2}.SecurityConfig.VpcConfig.Subnets + ${id}`,
   startScriptNames,
-  `RolePolicy {model,execution,pipeline}-policy: policy.MakeInterfaces.Resource + arn:aws:ec2:${REGION}:${HUB}:subnet/${id}`,
+  `RolePolicy {model,execution}-policy: policy.MakeInterfaces.Resource + arn:aws:ec2:${REGION}:${HUB}:subnet/${id}`,
   `Domain domain: subnetIds + ${id}`,
   `outputs: subnetIds + ${id}`,
 ];
+
+const glue = "Policy features: policy.{Read,Query}Catalogue.Resource";
+const connections = { network: { features: ["studio", "jobs", "connections"] } };
+const repositories = "Policy features: policy.WriteConnections.Condition.StringEquals.codeconnections:FullRepositoryId";
 
 const inVpc = { network: { mode: "existing-vpc", vpcId, cidr: "10.64.64.0/20", dnsFirewall: "block" } };
 const inSubnets = { network: { mode: "existing-subnets", vpcId, subnetIds, dnsFirewall: "block" } };
@@ -304,6 +316,7 @@ const rows: Record<string, Row | Row[]> = {
       changes: [
         "Policy boundary: policy - {NoOtherCompute,InSubnets,InGroups,InOurSubnets,InOurGroups,MonitorsByDefinition,VolumeKey,ResultKey,OfflineFeatureKey,OnlineFeatureKey,ContainerTraffic,InstanceTypes,NoRemoteEditors,NoRemoteDebugging}",
         ...withoutVolumeKeys,
+        ...fromAnywhere("-"),
       ],
     },
   ],
@@ -454,6 +467,24 @@ const rows: Record<string, Row | Row[]> = {
     { to: ["ssm"], changes: ["- VpcEndpoint ssm"] },
     { to: ["sts"], rejected: "'cloister-environment:network.endpoints.omit' must not contain 'sts', which the feature 'studio' requires" },
   ],
+  "network.glueDatabases": {
+    about: "The Glue databases that roles can read, instead of those with the name of the environment.",
+    with: { network: { features: ["studio", "jobs", "analytics"] } },
+    to: ["sales"],
+    changes: [
+      `${glue} - arn:aws:glue:${REGION}:${HUB}:{database/fraud_dev,table/fraud_dev/*,database/fraud_dev_*,table/fraud_dev_*/*}`,
+      `${glue} + arn:aws:glue:${REGION}:${HUB}:{database/sales,table/sales/*}`,
+    ],
+  },
+  "network.writableRepositories": [
+    { with: connections, to: ["bank/models"], changes: ["Policy features: policy + WriteConnections"] },
+    {
+      with: connections,
+      from: ["bank/models"],
+      to: ["bank/risk"],
+      changes: [`${repositories} - bank/models`, `${repositories} + bank/risk`],
+    },
+  ],
   "network.mirrorServiceName": {
     with: mirror,
     to: otherMirror,
@@ -544,7 +575,9 @@ const rows: Record<string, Row | Row[]> = {
   endpointsFrom: [
     { to: "switching", changes: ["- VpcEndpoint {sts,logs}", "outputs: centralCidr = 10.63.0.0/20"] },
     {
+      about: "Every condition on the network also allows the VPC of the shared endpoints.",
       to: "core",
+      renames: { '"aws:SourceVpc":["vpc-fraud-dev-vpc"]': '"aws:SourceVpc":["vpc-fraud-dev-vpc","vpc-hub"]' },
       changes: [
         "- VpcEndpoint {sts,logs}",
         "+ VpcPeeringConnection central",
@@ -552,8 +585,6 @@ const rows: Record<string, Row | Row[]> = {
         "+ Route central-{back-1,eu-central-1a,eu-central-1b}",
         "+ SecurityGroupEgressRule workload-to-central-out",
         "+ SecurityGroupIngressRule workload-to-central-in",
-        "RolePolicy execution-policy: policy.{InvokeOwn,OpenOwnApps}.Condition.StringEquals.aws:SourceVpc + vpc-hub",
-        "RolePolicy data-scientist-policy: policy.{OpenOwnProfile,OwnNotebooks}.Condition.StringEquals.aws:SourceVpc + vpc-hub",
         "outputs: centralCidr = 10.63.0.0/20",
       ],
     },
@@ -593,6 +624,10 @@ const rows: Record<string, Row | Row[]> = {
         "outputs: people.{team-administrator,data-scientist,lifecycle}.{arn,name,switchRoleUrl} unset",
       ],
     },
+  ],
+  "people.network": [
+    { to: "anywhere", changes: fromAnywhere("-") },
+    { with: { guardrails: { profile: "open" } }, to: "vpc", changes: fromAnywhere("+") },
   ],
   "people.userArns": {
     to: [user("ana"), user("bo")],
@@ -879,7 +914,7 @@ const rows: Record<string, Row | Row[]> = {
       "+ SecurityGroupEgressRule {studio-to-endpoints-out,studio-nfs-out,profile-ana-apps-out,profile-bo-apps-out,studio-to-s3}",
       "+ SecurityGroupIngressRule {studio-nfs,studio-to-endpoints,profile-ana-apps,profile-bo-apps}-in",
       "Policy boundary: policy.InOurGroups.Condition.ForAnyValue:StringNotEquals.sagemaker:VpcSecurityGroupIds + sg-fraud-dev-studio",
-      `RolePolicy {model,execution,notebook-one,notebook-two,pipeline}-policy: policy.MakeInterfaces.Resource + arn:aws:ec2:eu-central-1:${HUB}:security-group/sg-fraud-dev-studio`,
+      `RolePolicy {model,execution,notebook-one,notebook-two}-policy: policy.MakeInterfaces.Resource + arn:aws:ec2:eu-central-1:${HUB}:security-group/sg-fraud-dev-studio`,
       "NotebookInstance notebook-{one,two}: securityGroups - sg-fraud-dev-workload",
       "NotebookInstance notebook-one: securityGroups + sg-fraud-dev-profile-ana",
       "NotebookInstance notebook-two: securityGroups + sg-fraud-dev-profile-bo",
