@@ -1,7 +1,15 @@
 // Runs the example target accounts under mocks. Does not prove that the role can be assumed: tests/engine does.
 import assert from "node:assert/strict";
 import { targetOutputs } from "@cloister/target-accounts/outputs";
-import { deployer, HUB, type MockOptions, REGION, type Registered, runProgram, useMocks, type World } from "../helpers/mocks";
+import { deployer, HUB, REGION, type Registered, runProgram, type World } from "../helpers/mocks";
+import {
+  type ExampleOptions,
+  environmentStackOutputs,
+  exampleTargetConfig,
+  exampleTargets,
+  first,
+  second,
+} from "./example-target-accounts";
 import { evaluateProgram } from "./violations";
 import {
   assertPermissionsBoundaries,
@@ -11,62 +19,10 @@ import {
   assertRulesReferToGroups,
   assertTagged,
   policyDocumentOf,
-  exampleConfig,
   ofType,
   resourceOf,
   resourceTree,
 } from "./world";
-
-const example = exampleConfig("target-accounts/Pulumi.fraud-staging.yaml");
-const [first, second] = ["444455556666", "555566667777"] as const;
-const environmentStackOutputs = {
-  environment: "fraud-dev",
-  team: "fraud",
-  accountId: HUB,
-  region: REGION,
-  vpcId: "vpc-1",
-  vpcCidrs: ["10.64.0.0/20"],
-  centralCidr: "",
-  subnetIds: ["subnet-1", "subnet-2"],
-  workloadSecurityGroupId: "sg-1",
-  endpointSecurityGroupId: "sg-2",
-  s3EndpointId: "vpce-1",
-  volumeKeyArn: `arn:aws:kms:${REGION}:${HUB}:key/1`,
-  dataKeyArn: `arn:aws:kms:${REGION}:${HUB}:key/2`,
-  logKeyArn: `arn:aws:kms:${REGION}:${HUB}:key/3`,
-  dataBucketName: "data",
-  modelBucketName: "models",
-  environmentBoundaryArn: `arn:aws:iam::${HUB}:policy/environment`,
-  executionRoleArn: `arn:aws:iam::${HUB}:role/execution`,
-  personRoleArns: {},
-  pipelineRoleArn: `arn:aws:iam::${HUB}:role/pipeline`,
-  modelRoleArn: `arn:aws:iam::${HUB}:role/model`,
-  people: {},
-  notebooks: {},
-  resourceGroupArn: `arn:aws:resource-groups:${REGION}:${HUB}:group/cloister-fraud-dev`,
-  dashboardUrl: "",
-  domainId: "d-1",
-  studioUrl: "https://d-1.example",
-  parameterPath: "/cloister/fraud-dev",
-};
-
-interface Options {
-  preview?: boolean;
-  account?: string;
-  zones?: string[];
-  unreachable?: string[];
-  environmentStackOutputs?: Record<string, unknown>;
-  answers?: MockOptions["answers"];
-}
-
-const stage = (config: Record<string, unknown> = {}, options: Options = {}) =>
-  useMocks({
-    project: "cloister-target-accounts",
-    stack: "fraud-staging",
-    config: { ...example, ...config },
-    stacks: { "organization/cloister-environment/fraud-dev": { outputs: options.environmentStackOutputs ?? environmentStackOutputs } },
-    ...options,
-  });
 
 /** Resources of one account. `<>` stands for the prefix of the resource names. */
 const oneAccount = (id: string) =>
@@ -137,7 +93,7 @@ describe("target-accounts program", () => {
   let world: World;
   let outputs: Record<string, unknown>;
   before(async () => {
-    world = await stage();
+    world = await exampleTargets();
     outputs = await runProgram("target-accounts");
   });
 
@@ -268,7 +224,7 @@ describe("target-accounts program", () => {
 
   for (const preview of [false, true])
     it(`passes all policies ${preview ? "at preview" : "with all values known"}`, async () => {
-      const judged = await stage({}, { preview });
+      const judged = await exampleTargets({}, { preview });
       await runProgram("target-accounts");
       const { violations, ran } = await evaluateProgram(judged);
       assert.deepEqual(violations, []);
@@ -277,8 +233,11 @@ describe("target-accounts program", () => {
     });
 
   it("does not change resources of existing accounts when an account is added", async () => {
-    const more = await stage({
-      "cloister-target-accounts:accounts": [...(example["cloister-target-accounts:accounts"] as object[]), { id: "666677778888" }],
+    const more = await exampleTargets({
+      "cloister-target-accounts:accounts": [
+        ...(exampleTargetConfig["cloister-target-accounts:accounts"] as object[]),
+        { id: "666677778888" },
+      ],
     });
     await runProgram("target-accounts");
     const before = world.resources.map(({ urn, inputs }) => [urn, inputs]);
@@ -295,7 +254,7 @@ describe("target-accounts program", () => {
   });
 
   it("retains keys and buckets on destroy unless purge is true", async () => {
-    const kept = await stage({ "cloister-target-accounts:purge": false });
+    const kept = await exampleTargets({ "cloister-target-accounts:purge": false });
     await runProgram("target-accounts");
     for (const type of ["aws:s3/bucket:Bucket", "aws:kms/key:Key"]) {
       assert.ok(
@@ -310,7 +269,7 @@ describe("target-accounts program", () => {
   });
 
   it("creates valid names with the longest team name", async () => {
-    const longest = await stage(
+    const longest = await exampleTargets(
       { "cloister-target-accounts:confirmPurge": "abcdefghijklmno-test-staging" },
       { environmentStackOutputs: { ...environmentStackOutputs, environment: "abcdefghijklmno-test", team: "abcdefghijklmno" } },
     );
@@ -320,7 +279,7 @@ describe("target-accounts program", () => {
 
   it("plans the network of each account from the settings of the account", async () => {
     const vpcId = "vpc-0123456789abcdef0";
-    const mixed = await stage(
+    const mixed = await exampleTargets(
       {
         "cloister-target-accounts:accounts": [
           { id: first, cidr: "10.80.0.0/20" },
@@ -365,7 +324,7 @@ describe("target-accounts program", () => {
   });
 
   describe("with invalid input", () => {
-    const rejected: { it: string; config?: Record<string, unknown>; options?: Options; want: RegExp[] }[] = [
+    const rejected: { it: string; config?: Record<string, unknown>; options?: ExampleOptions; want: RegExp[] }[] = [
       {
         it: "a stage without accounts",
         config: { "cloister-target-accounts:accounts": [] },
@@ -410,7 +369,7 @@ describe("target-accounts program", () => {
     ];
     for (const { it: what, config, options, want } of rejected)
       it(`rejects ${what}`, async () => {
-        const empty = await stage(config, options);
+        const empty = await exampleTargets(config, options);
         await assert.rejects(
           async () => runProgram("target-accounts"),
           (error: Error) => {
@@ -421,7 +380,7 @@ describe("target-accounts program", () => {
         assert.deepEqual(empty.resources, []);
       });
 
-    const rejectedByLookup: { it: string; config?: Record<string, unknown>; options: Options; want: RegExp }[] = [
+    const rejectedByLookup: { it: string; config?: Record<string, unknown>; options: ExampleOptions; want: RegExp }[] = [
       { it: "a role that cannot be assumed in one account", options: { unreachable: [second] }, want: /AccessDenied.*555566667777/ },
       {
         it: "too few Availability Zones in one account",
@@ -431,7 +390,7 @@ describe("target-accounts program", () => {
       },
     ];
     it("reports the problems of all accounts at once, each with its setting", async () => {
-      const empty = await stage(
+      const empty = await exampleTargets(
         {
           "cloister-target-accounts:accounts": [
             { id: first, mode: "existing-vpc", vpcId: "vpc-0123456789abcdef0" },
@@ -461,7 +420,7 @@ describe("target-accounts program", () => {
         { id: second, cidr: "10.63.8.0/21" },
       ];
       const config = { "cloister-target-accounts:accounts": accounts };
-      const peered = await stage(config, { environmentStackOutputs: { ...environmentStackOutputs, centralCidr: "10.63.0.0/20" } });
+      const peered = await exampleTargets(config, { environmentStackOutputs: { ...environmentStackOutputs, centralCidr: "10.63.0.0/20" } });
       await assert.rejects(runProgram("target-accounts"), (error: Error) => {
         for (const says of [
           /accounts\[0\]\.cidr' must not overlap 10\.64\.0\.0\/20, the CIDR range of environment 'fraud-dev' \(got 10\.64\.0\.0\/20\)\. Fix: .* 10\.0\.0\.0\/20/,
@@ -474,13 +433,13 @@ describe("target-accounts program", () => {
         peered.resources.filter(({ type }) => type.startsWith("aws:")),
         [],
       );
-      await stage(config);
+      await exampleTargets(config);
       await runProgram("target-accounts");
     });
 
     for (const { it: what, config, options, want } of rejectedByLookup)
       it(`rejects ${what}, and creates no resources in any account`, async () => {
-        const empty = await stage(config, options);
+        const empty = await exampleTargets(config, options);
         await assert.rejects(runProgram("target-accounts"), want);
         const made = empty.resources.filter(({ type }) => type.startsWith("aws:"));
         assert.deepEqual(made, []);

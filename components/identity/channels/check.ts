@@ -138,7 +138,7 @@ function problemsOf(broken: { rule: ChannelRule; principal: string; sid: string;
   for (const { rule, principal, sid, action } of broken) {
     const key = `${principal}/${sid}: ${rule}`;
     const group = groups.get(key) ?? { rule, principal, sid, actions: [], text: "" };
-    group.actions.push(action);
+    if (!group.actions.includes(action)) group.actions.push(action);
     group.text = `${principal}/${sid}: ${texts[rule]}: ${group.actions.join(", ")}`;
     groups.set(key, group);
   }
