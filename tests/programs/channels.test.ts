@@ -55,8 +55,7 @@ async function problemsOf(world: World, outputs: Record<string, unknown>, networ
     network,
     expand: await expanderFor([...ofRoles, ...ofEndpoints].flatMap(({ statements }) => statements)),
   };
-  return [...channelReport(ofRoles, scope).problems, ...endpointReport(ofEndpoints, scope).problems]
-    .map(({ text }) => text);
+  return [...channelReport(ofRoles, scope).problems, ...endpointReport(ofEndpoints, scope).problems].map(({ text }) => text);
 }
 
 const features = { "the default features": ["studio", "jobs"], "all features": featureNames.filter((name) => name !== "mirror") };
