@@ -103,6 +103,8 @@ export function assemble(deployed: Deployed): { policySet: PolicySet; ids: Ids }
   if (deployed.breakGlassArn !== undefined) principals["break-glass"] = powerful(deployed.breakGlassArn);
   // This policy is not deployed, so its Deny statements are not under test.
   principals.neighbour = neighbourOf(deployed);
+  // An administrator of the example's target account in the stage `staging`.
+  principals.target = powerful(roleIn("444455556666", "Administrator"));
   principals.stranger = powerful(roleIn("999988887777", "Administrator"));
   principals.anonymous = { arn: "anonymous", identity: [] };
   principals.user = powerful(`arn:aws:iam::${ids.accountId}:user/ana`);
@@ -120,14 +122,20 @@ export function assemble(deployed: Deployed): { policySet: PolicySet; ids: Ids }
       }),
     ),
   };
-  const short = (arn: string) => arn.split(/[:/]/).at(-1)!;
+  const resourceNames: Record<string, string> = {
+    [ids.dataBucketArn]: "data bucket",
+    [ids.modelBucketArn]: "model bucket",
+    [ids.dataKeyArn]: "data key",
+    [ids.volumeKeyArn]: "volume key",
+    [ids.logKeyArn]: "log key",
+  };
   return {
     policySet: {
       accountId: ids.accountId,
       region: ids.region,
       principals,
       resources: {
-        ...Object.fromEntries(Object.entries(deployed.resources).map(([arn, policy]) => [arn, named(short(arn), policy)])),
+        ...Object.fromEntries(Object.entries(deployed.resources).map(([arn, policy]) => [arn, named(resourceNames[arn] ?? arn, policy)])),
         ...trusts,
         ...otherKey,
       },

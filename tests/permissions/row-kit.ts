@@ -55,6 +55,10 @@ export interface Ids {
   roleArns: Record<string, string>;
 }
 
+/** Marks the denied requests among these rows as an attack. */
+export const attack = (by: Attacker, tries: string, rows: Row[]): Row[] =>
+  rows.map((row) => (row.want === "denied" && row.attack === undefined ? { ...row, attack: { by, tries } } : row));
+
 export type Context = Record<string, string | string[]>;
 
 export const omit = (context: Context, ...keys: string[]): Context =>

@@ -6,6 +6,7 @@ import { type Context, type Ids, type MakeRow, omit, type Row, rowKit, type RowK
 import { endpointRows } from "./rows/endpoints";
 import { featureRows } from "./rows/features";
 import { imageRows } from "./rows/images";
+import { targetAccountRows } from "./rows/target-accounts";
 
 /**
  * Roles that a product creates, with all permissions: `product` has the permissions boundary of the environment,
@@ -14,7 +15,16 @@ import { imageRows } from "./rows/images";
 export const productRoles = ["product", "hub-product"];
 
 /** Rows by topic. */
-const topics: ((kit: RowKit) => Row[])[] = [networkReads, networkInterfaces, foreignBuckets, featureRows, endpointRows, imageRows];
+const topics: ((kit: RowKit) => Row[])[] = [
+  // One line for each topic.
+  endpointRows,
+  featureRows,
+  foreignBuckets,
+  imageRows,
+  networkInterfaces,
+  networkReads,
+  targetAccountRows,
+];
 
 export function rowsOf(ids: Ids): Row[] {
   const { accountId, region, environment, dataKeyArn, dataBucketArn, modelBucketArn } = ids;

@@ -52,10 +52,19 @@ export interface PermissionRequest {
   through?: string;
 }
 
+/** A policy, or the policies of the caller, without an Allow statement that matches the request. */
+export interface Silent {
+  policy: string;
+  /** Sids of Allow statements about the action, whose resources or conditions do not match the request. */
+  near: string[];
+}
+
 export interface Decision {
   result: "allowed" | "denied";
   /** Deny statements that match the request, as `policy/Sid`. */
   denies: string[];
+  /** The policies that do not allow the request. */
+  silent: Silent[];
 }
 
 /** Keeps the results of a function of texts: the deployments of the table have most policies and requests in common. */
@@ -165,8 +174,29 @@ export async function decide(policySet: PolicySet, ask: PermissionRequest): Prom
   const idOf = (statement: unknown) => (JSON.parse(JSON.stringify(statement)) as { Sid?: string }).Sid;
   const met = (name: string | undefined, statements: { statement: unknown }[] = []) =>
     statements.map(({ statement }) => `${name}/${idOf(statement)}`);
+  const near = (named: NamedPolicy) =>
+    named.policy.Statement.filter(
+      ({ Effect, Action = [] }) => Effect === "Allow" && [Action].flat().some((pattern) => isAction(pattern, ask.action)),
+    ).map(({ Sid }) => Sid!);
+  /** Policies of one kind, if no Allow statement in them matches. For the resource `*`, the simulator may report nothing. */
+  const silentOf = (
+    kind: "identityAnalysis" | "permissionBoundaryAnalysis" | "resourceAnalysis" | "endpointAnalysis",
+    policies: NamedPolicy[],
+  ) =>
+    policies.length > 0 &&
+    (results.length > 0 ? results.some(({ analysis }) => analysis[kind]?.result === "ImplicitlyDenied") : kind === "identityAnalysis")
+      ? [{ policy: policies[0]!.name, near: policies.flatMap(near) }]
+      : [];
+  // In the resource's account, the caller's policies are enough: a policy without an Allow statement denies nothing.
+  const decidesAlone = owner !== account || resourcePolicy?.policy.Statement.some(({ Effect }) => Effect === "Allow");
   return {
     result: outcome.overallResult === "Allowed" ? "allowed" : "denied",
+    silent: [
+      ...silentOf("identityAnalysis", principal.identity),
+      ...silentOf("permissionBoundaryAnalysis", principal.boundary ? [principal.boundary] : []),
+      ...silentOf("resourceAnalysis", resourcePolicy && decidesAlone ? [resourcePolicy] : []),
+      ...silentOf("endpointAnalysis", endpoint ? [endpoint] : []),
+    ],
     denies: results.flatMap(({ analysis }) => [
       ...(analysis.identityAnalysis?.denyStatements ?? []).map((one) => `${one.policyId}/${idOf(one.statement)}`),
       ...met(principal.boundary?.name, analysis.permissionBoundaryAnalysis?.denyStatements),
