@@ -66,6 +66,7 @@ describe("example organization", function () {
       guardrails: "strict",
       networkIsolation: false,
       peopleNetwork: "vpc",
+      hubPeopleNetwork: "vpc",
     });
   });
 

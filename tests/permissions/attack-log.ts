@@ -71,7 +71,7 @@ export const attackTables = (attacks: LoggedAttack[]): Record<string, string> =>
     attackers.map((attacker) => [
       attacker,
       [
-        "| what the attacker tries | requests | stopped by | example |",
+        "| attack | requests | stopped by | example |",
         "| --- | --- | --- | --- |",
         ...attacks
           .filter(({ by }) => by === attacker)

@@ -5,6 +5,7 @@ import { sagemakerTrust, userRoleTrust } from "@cloister/components/identity/tru
 import { allowAll, type Deployed, type DeployedRole } from "./assemble";
 import { writableRepository } from "./rows/features";
 import { type Profile } from "@cloister/components/identity/guardrails";
+import { type PeopleNetwork } from "@cloister/components/identity/permissions/facts";
 import { boundary, example, exampleEnvironment } from "../programs/example-environment";
 import { exampleConfig, ofType, resourceOf } from "../programs/world";
 
@@ -35,13 +36,17 @@ function rolesOf(world: World, prefix: string): Record<string, DeployedRole> {
   );
 }
 
-/** The administrator of the hub, which no deployment changes. */
-let administratorOfHub: DeployedRole | undefined;
-async function hubAdministrator(): Promise<DeployedRole> {
-  if (administratorOfHub) return administratorOfHub;
-  const world = await useMocks({ project: "cloister-core", stack: "bank-hub", config: exampleConfig("core/Pulumi.bank-hub.yaml") });
+/** Administrators of hubs, by the setting `people.network` of the hub. */
+const administrators = new Map<PeopleNetwork, DeployedRole>();
+async function hubAdministrator(network: PeopleNetwork): Promise<DeployedRole> {
+  const known = administrators.get(network);
+  if (known) return known;
+  const config = { ...exampleConfig("core/Pulumi.bank-hub.yaml"), "cloister-core:people": { network } };
+  const world = await useMocks({ project: "cloister-core", stack: "bank-hub", config });
   await runProgram("core");
-  return (administratorOfHub = rolesOf(world, "bank-hub")["ds-admin"]!);
+  const administrator = rolesOf(world, "bank-hub")["ds-admin"]!;
+  administrators.set(network, administrator);
+  return administrator;
 }
 
 /** The settings of a deployment of the example environment that choose statements. */
@@ -50,6 +55,8 @@ export interface Deployment {
   profile?: Profile;
   networkIsolation?: boolean;
   executionRole?: "shared" | "per-person";
+  /** The setting `people.network` of the environment and the hub. The default of the environment depends on the profile. */
+  peopleNetwork?: PeopleNetwork;
   /** Whether every role that `existingRoles` can replace is an existing role. */
   existingRoles?: boolean;
 }
@@ -71,9 +78,11 @@ export async function createdPolicies({
   profile = "strict",
   networkIsolation = false,
   executionRole = "shared",
+  peopleNetwork,
   existingRoles = false,
 }: Deployment): Promise<Deployed> {
-  const administrator = await hubAdministrator();
+  const hubPeopleNetwork = peopleNetwork ?? "vpc";
+  const administrator = await hubAdministrator(hubPeopleNetwork);
   const world = await exampleEnvironment(
     {
       "cloister-environment:breakGlassRoleArns": [breakGlass],
@@ -84,6 +93,7 @@ export async function createdPolicies({
       },
       "cloister-environment:studio": { ...(example["cloister-environment:studio"] as object), executionRole },
       "cloister-environment:guardrails": { profile, networkIsolation },
+      ...(peopleNetwork && { "cloister-environment:people": { network: peopleNetwork } }),
       ...(existingRoles && { "cloister-environment:existingRoles": existingArns }),
     },
     {
@@ -126,8 +136,8 @@ export async function createdPolicies({
       features,
       guardrails: profile,
       networkIsolation,
-      // The default depends on the profile.
-      peopleNetwork: profile === "open" ? "anywhere" : "vpc",
+      hubPeopleNetwork,
+      peopleNetwork: peopleNetwork ?? (profile === "open" ? "anywhere" : "vpc"),
     },
     roles: {
       ...environmentRoles,

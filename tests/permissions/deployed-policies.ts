@@ -24,6 +24,7 @@ export interface AwsContext {
   networkIsolation: boolean;
   /** Where users work from. */
   peopleNetwork: Ids["peopleNetwork"];
+  hubPeopleNetwork: Ids["peopleNetwork"];
 }
 
 export async function readDeployedPolicies({ client, account, region, environment, core, ...rest }: AwsContext): Promise<Deployed> {
@@ -114,6 +115,7 @@ export async function readDeployedPolicies({ client, account, region, environmen
       guardrails: rest.guardrails,
       networkIsolation: rest.networkIsolation,
       peopleNetwork: rest.peopleNetwork,
+      hubPeopleNetwork: rest.hubPeopleNetwork,
     },
     roles,
     resources,

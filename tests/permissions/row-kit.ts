@@ -1,5 +1,6 @@
 // Defines the rows of the permissions table, and what every file of rows needs to write them.
 import { type Profile, profiles } from "@cloister/components/identity/guardrails";
+import { type PeopleNetwork } from "@cloister/components/identity/permissions/facts";
 import { type PermissionRequest } from "./simulator";
 
 /** Who attacks. The names are headings of the attack log (docs/threats.md). */
@@ -50,7 +51,9 @@ export interface Ids {
   /** Whether job and model containers must run without network access: `guardrails.networkIsolation`. */
   networkIsolation: boolean;
   /** Where users work from: the setting `people.network`. */
-  peopleNetwork: "vpc" | "anywhere";
+  peopleNetwork: PeopleNetwork;
+  /** The same setting of the hub. */
+  hubPeopleNetwork: PeopleNetwork;
   /** Role ARNs by caller name, such as `execution`. */
   roleArns: Record<string, string>;
 }

@@ -7,9 +7,10 @@ import { provePermissions } from "../permissions/prove";
 /** Together, the deployments contain every variant of the statements that settings choose. */
 const deployments: Record<string, Deployment> = {
   "with the default settings": {},
-  "with every feature and one execution role for each user": {
+  "with every feature, one execution role for each user, and users in any network": {
     features: featureNames.filter((name) => name !== "mirror"),
     executionRole: "per-person",
+    peopleNetwork: "anywhere",
   },
   "with existing roles whose policies allow everything": { existingRoles: true },
   "with the guardrail profile 'open'": { profile: "open" },

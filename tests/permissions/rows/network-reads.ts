@@ -104,20 +104,32 @@ export function networkReads(kit: RowKit): Row[] {
     }),
   );
 
-  // The hub's administrator has no network, so it reads no text at all.
+  // The hub's administrator has no network, so it reads no text at all, or some from any network.
+  const neverInHub = /:(Search|GetSearchSuggestions|QueryLineage|ListTrialComponents|ListTags|GetResources)$/;
+  const wantInHub = (action: string) => (ids.hubPeopleNetwork === "anywhere" && !neverInHub.test(action) ? "allowed" : "denied");
   const hub = [...described, ...listed, ...streams, ...metrics, { action: "tag:GetResources", resource: "*" }].flatMap(
     ({ action, resource, context }) =>
       Object.entries({ outside: {}, inside }).map(([where, from]) =>
         row(
           "data-science-administrator",
           `reads ${where}: ${action}`,
-          "denied",
+          wantInHub(action),
           action,
           resource,
           { ...from, ...context, "aws:ResourceTag/cloister:owner": "somebody" },
-          { attack: { by: "insider", tries } },
+          wantInHub(action) === "denied" ? { attack: { by: "insider", tries } } : {},
         ),
       ),
+  );
+
+  hub.push(
+    row(
+      "data-science-administrator",
+      "describes a job without the tags of Cloister",
+      "denied",
+      "sagemaker:DescribeTrainingJob",
+      sm("training-job/x"),
+    ),
   );
 
   // The Pipelines service calls from its own network, and no other caller can have the role.
