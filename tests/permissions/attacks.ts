@@ -53,7 +53,6 @@ export const attackGroups: AttackGroup[] = [
     tries: "opens Studio or a notebook instance from another network",
     titles: /(profile|notebook instance).* (without a VPC endpoint|from outside|through another network)/,
   },
-  { by: "stolen session", tries: "uses feature permissions from another network, or for resources without the tag", titles: /^needs / },
   {
     by: "stolen session",
     tries: "uses keys directly instead of through an AWS service",
