@@ -1,6 +1,7 @@
 // Looks up the roles, users and sign-in providers that settings specify. Reads only.
 import * as aws from "@pulumi/aws";
 import { type Options, optional } from "../aws/lookup";
+import { roleTag } from "./trust-policy";
 import { existingRolesOf, type FoundRole, type IdentityFindings, type IdentityRequest } from "./plan";
 
 const nameOf = (arn: string) => arn.split("/").at(-1)!;
@@ -29,7 +30,11 @@ export async function lookupIdentity(request: IdentityRequest, opts: Options = {
       inAccount(exemptPrincipals.flatMap(({ arns }) => arns)).map(async (arn) => ((await principalExists(arn, opts)) ? [arn] : [])),
     ),
     people.signIn === "mfa"
-      ? Promise.all(inAccount(people.userArns).map((arn) => optional(aws.iam.getUser({ userName: nameOf(arn) }, opts))))
+      ? Promise.all(
+          inAccount([...people.userArns, ...Object.values(people.users).flat()]).map((arn) =>
+            optional(aws.iam.getUser({ userName: nameOf(arn) }, opts)),
+          ),
+        )
       : [],
     people.signIn === "saml" && people.samlProviderArn !== undefined
       ? optional(aws.iam.getSamlProvider({ arn: people.samlProviderArn }, opts))
@@ -39,7 +44,7 @@ export async function lookupIdentity(request: IdentityRequest, opts: Options = {
   return {
     roles: Object.fromEntries(roles.filter(([, role]) => role !== undefined)),
     principals: principals.flat(),
-    userArns: users.flatMap((user) => (user ? [user.arn] : [])),
+    users: Object.fromEntries(users.flatMap((user) => (user ? [[user.arn, { role: { ...user.tags }[roleTag] }]] : []))),
     ...(provider && { samlProviderArn: provider.arn }),
     permissionSetRoles: permissionSetRoles?.names ?? [],
   };

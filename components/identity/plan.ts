@@ -5,9 +5,9 @@ import { trustAllows } from "../aws/trust-evaluation";
 import { matchesWildcard } from "../aws/wildcard";
 import { type Planned, type Problem } from "../stack/preflight";
 import { type BoundaryCounts, boundaryExcess, managedPolicyLimit } from "./boundary";
-import { type ReplaceableRole, roleOf, type UserRole } from "./roles";
+import { type ReplaceableRole, roleOf, separatedRoles, type UserRole } from "./roles";
 import { type ExistingRoles, type FeatureSettings, type GuardrailSettings, type PeopleSettings } from "./settings";
-import { permissionSetRoleName } from "./trust-policy";
+import { permissionSetRoleName, roleTag } from "./trust-policy";
 
 export interface IdentityRequest {
   context: AwsContext;
@@ -42,8 +42,8 @@ export interface IdentityFindings {
   roles: Partial<Record<string, FoundRole>>;
   /** Exempt principals that exist. */
   principals: string[];
-  /** Users of `userArns` that exist. */
-  userArns: string[];
+  /** Existing users by ARN, with the value of the tag `cloister:role`. */
+  users: Partial<Record<string, { role?: string }>>;
   samlProviderArn?: string;
   /** Names of the roles that IAM Identity Center created in the account. */
   permissionSetRoles: string[];
@@ -161,10 +161,28 @@ const samlProblems: SignInCheck = ({ people, context, paths }, { samlProviderArn
   ];
 };
 
-const identityCenterProblems: SignInCheck = ({ people, context, paths, userRoles, existing }, { permissionSetRoles }) =>
-  userRoles
-    .filter((role) => (existing as Partial<Record<UserRole, string>>)[role] === undefined)
-    .flatMap((role) => {
+/** User roles that Cloister creates. */
+const createdUserRoles = ({ userRoles, existing }: IdentityRequest) =>
+  userRoles.filter((role) => (existing as Partial<Record<UserRole, string>>)[role] === undefined);
+
+/** Separated roles that Cloister creates, each with its settings that a previous separated role has, too. */
+function sharedBetweenRoles(request: IdentityRequest, valuesOf: (role: UserRole) => readonly string[]) {
+  const separated = createdUserRoles(request).filter((role) => (separatedRoles as readonly UserRole[]).includes(role));
+  return separated.flatMap((role, i) =>
+    separated
+      .slice(0, i)
+      .flatMap((other) => valuesOf(role).flatMap((value) => (valuesOf(other).includes(value) ? [{ role, other, value }] : []))),
+  );
+}
+
+const identityCenterProblems: SignInCheck = (request, { permissionSetRoles }) => {
+  const { people, context, paths } = request;
+  return [
+    ...sharedBetweenRoles(request, (role) => [people.permissionSets[role] ?? []].flat()).map(({ role, other, value }) => ({
+      setting: `${paths.people}.permissionSets.${role}`,
+      text: `must not be the permission set of '${other}', because no user can hold both roles (got '${value}'). Fix: create another permission set`,
+    })),
+    ...createdUserRoles(request).flatMap((role) => {
       const setting = `${paths.people}.permissionSets.${role}`;
       const permissionSet = people.permissionSets[role];
       if (permissionSet === undefined)
@@ -181,18 +199,74 @@ const identityCenterProblems: SignInCheck = ({ people, context, paths, userRoles
           text: `must be a permission set that is assigned to account ${context.accountId} (got '${permissionSet}'). Fix: assign it in IAM Identity Center`,
         },
       ];
-    });
+    }),
+  ];
+};
 
-const mfaProblems: SignInCheck = ({ people, context, paths }, { userArns }) =>
-  people.userArns
-    .filter((arn) => !userArns.includes(arn))
-    .map((arn) => ({
-      setting: `${paths.people}.userArns`,
-      text:
-        accountOf(arn) === context.accountId
-          ? `must specify existing users (got ${arn}). Fix: create the user, or remove ${arn} from the list`
-          : `must specify users of account ${context.accountId} (got ${arn}). Fix: remove ${arn} from the list, or set signIn to saml or identity-center`,
-    }));
+/** Lists of users by the path of their setting. */
+const userLists = ({ people, paths }: IdentityRequest) => [
+  { setting: `${paths.people}.userArns`, arns: people.userArns },
+  ...Object.entries(people.users).map(([role, arns]) => ({ setting: `${paths.people}.users.${role}`, arns })),
+];
+
+const unknownUserProblems: SignInCheck = (request, { users }) =>
+  userLists(request).flatMap(({ setting, arns }) =>
+    arns
+      .filter((arn) => users[arn] === undefined)
+      .map((arn) => ({
+        setting,
+        text:
+          accountOf(arn) === request.context.accountId
+            ? `must specify existing users (got ${arn}). Fix: create the user, or remove ${arn} from the list`
+            : `must specify users of account ${request.context.accountId} (got ${arn}). Fix: remove ${arn} from the list, or set signIn to saml or identity-center`,
+      })),
+  );
+
+/** Problems if the settings list users by role. */
+function usersByRoleProblems(request: IdentityRequest): Problem[] {
+  const { people, paths } = request;
+  const usersOf = (role: UserRole) => people.users[role] ?? [];
+  return [
+    ...createdUserRoles(request)
+      .filter((role) => usersOf(role).length === 0)
+      .map((role) => ({
+        setting: `${paths.people}.users.${role}`,
+        text: `is missing. It is required because '${paths.people}.users' lists users of other roles. Fix: pulumi config set --path '${keyOf(`${paths.people}.users.${role}`)}[0]' <ARN of a user>`,
+      })),
+    ...sharedBetweenRoles(request, usersOf).map(({ role, other, value }) => ({
+      setting: `${paths.people}.users.${role}`,
+      text: `must not list a user of '${other}', because no user can hold both roles (got ${value}). Fix: remove the user from one list`,
+    })),
+    ...(people.userArns.length === 0
+      ? []
+      : [
+          {
+            setting: `${paths.people}.userArns`,
+            text: `must be empty if '${paths.people}.users' lists users (got ${people.userArns.join(", ")}). Fix: pulumi config rm --path ${keyOf(`${paths.people}.userArns`)}`,
+          },
+        ]),
+  ];
+}
+
+/** A user without the tag could assume none of the separated roles. */
+const untaggedUserProblems: SignInCheck = (request, { users }) =>
+  createdUserRoles(request).some((role) => roleOf(role).isSeparated)
+    ? request.people.userArns
+        .filter((arn) => users[arn] !== undefined && !(request.userRoles as readonly string[]).includes(users[arn].role ?? ""))
+        .map((arn) => ({
+          setting: `${request.paths.people}.userArns`,
+          text:
+            `must specify users with the tag '${roleTag}' (got ${arn} with ${users[arn]!.role ?? "none"}). ` +
+            `Fix: aws iam tag-user --user-name ${arn.split("/").at(-1)} --tags Key=${roleTag},Value=<${request.userRoles.join("|")}>, or list the users in '${request.paths.people}.users'`,
+        }))
+    : [];
+
+const mfaProblems: SignInCheck = (request, findings) => [
+  ...unknownUserProblems(request, findings),
+  ...(Object.values(request.people.users).some((arns) => arns.length > 0)
+    ? usersByRoleProblems(request)
+    : untaggedUserProblems(request, findings)),
+];
 
 const signInChecks: Record<PeopleSettings["signIn"], SignInCheck> = {
   saml: samlProblems,

@@ -29,6 +29,8 @@ interface RoleRow {
   oneFor?: "notebook instance";
   /** What SageMaker runs under the role. */
   runs?: "Studio" | "notebook instances" | "pipelines" | "models";
+  /** Whether no user of this role can be a user of another role with this property (separation of duties). */
+  isSeparated?: true;
   /** Whether the role has the permissions for network features, such as Git or Athena. */
   usesFeatures?: true;
   /** Short name of the role in resource names. The full name with the longest hub name would exceed the IAM limit. */
@@ -92,6 +94,7 @@ export const roles = {
   }),
   "team-administrator": role({
     about: "Users who approve models.",
+    isSeparated: true,
     description: () => "Sees all, approves models, ends what runs; builds nothing and reads no data",
     assumedBy: "users",
     scope: "environment",
@@ -101,6 +104,7 @@ export const roles = {
   }),
   "data-scientist": role({
     about: "Users who build models.",
+    isSeparated: true,
     description: () => "Opens Studio, trains and registers models; never approves",
     assumedBy: "users",
     scope: "environment",
@@ -149,6 +153,9 @@ export type ServiceRole = (typeof serviceRoles)[number];
 export type UserRole = (typeof userRoles)[number];
 export type ReplaceableRole = (typeof replaceableRoles)[number];
 export type SharedServiceRole = (typeof sharedServiceRoles)[number];
+
+/** Roles that no user can combine: the roles that build models, and the roles that approve them. */
+export const separatedRoles = namesOf({ isSeparated: true } as const);
 
 /** The definition of a role by its name. */
 export const roleOf = (

@@ -53,6 +53,16 @@ export const featureSettings = () => ({
     .describe("Glue databases that workloads can read, for the feature `analytics`."),
 });
 
+const userArns = () =>
+  z
+    .array(
+      z
+        .string()
+        .regex(/^arn:[\w-]+:iam::\d{12}:user\/[\w+=,.@/-]+$/)
+        .meta({ allowed: "the ARN of a user" }),
+    )
+    .prefault([]);
+
 /** `networkDefault` describes the default of `network`, in Markdown. */
 export const peopleSettings = (roles: readonly UserRole[], networkDefault: string) =>
   z
@@ -63,15 +73,15 @@ export const peopleSettings = (roles: readonly UserRole[], networkDefault: strin
         .describe(
           "How users sign in to their roles: as IAM users with MFA, through a SAML provider, or from permission sets of IAM Identity Center. `none` creates no user roles.",
         ),
-      userArns: z
-        .array(
-          z
-            .string()
-            .regex(/^arn:[\w-]+:iam::\d{12}:user\/[\w+=,.@/-]+$/)
-            .meta({ allowed: "the ARN of a user" }),
-        )
-        .prefault([])
-        .describe("With `mfa`: users who can assume the roles. Empty: all users whose own policies allow `sts:AssumeRole`."),
+      users: z
+        .strictObject(Object.fromEntries(roles.map((role) => [role, userArns().describe(`Users who can assume the role \`${role}\`.`)])))
+        .prefault({})
+        .describe(
+          "With `mfa`: users by role. If you list users for one role, list users for every role. No user can be both data scientist and team administrator. Empty: users whose own policies allow `sts:AssumeRole`; data scientists and team administrators need the tag `cloister:role` with the name of their role.",
+        ),
+      userArns: userArns().describe(
+        "Deprecated, use `users`. With `mfa`: users who can assume the roles if `users` is empty. Data scientists and team administrators need the tag `cloister:role` with the name of their role.",
+      ),
       samlProviderArn: z
         .string()
         .regex(/^arn:[\w-]+:iam::\d{12}:saml-provider\/[\w._-]+$/)

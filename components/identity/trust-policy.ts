@@ -1,7 +1,7 @@
 // Builds the trust policies of roles. Pure.
 import { type AwsContext } from "../aws/context";
 import { document, type Statement } from "../aws/policy-document";
-import { type UserRole } from "./roles";
+import { roleOf, type UserRole } from "./roles";
 
 /**
  * Trust policy of a service role: only SageMaker, for all resources in this account or one type, such as `pipeline/*`.
@@ -26,8 +26,10 @@ export const sagemakerTrust = ({ accountId, partition, region }: AwsContext, res
 /** How users sign in to their roles. */
 export interface SignIn {
   signIn: "mfa" | "saml" | "identity-center" | "none";
+  /** With `mfa`: users who can assume each role, `arn:…:user/…`. The preflight rejects a user of two separated roles. */
+  users: Partial<Record<string, string[]>>;
   /**
-   * With `mfa`: users who can assume the role, `arn:…:user/…`.
+   * With `mfa`: users who can assume a role without users of its own, `arn:…:user/…`.
    * Empty: every user whose own policies allow `sts:AssumeRole`.
    */
   userArns: string[];
@@ -75,15 +77,26 @@ const identityCenterStatement = (role: UserRole, { permissionSets, personAttribu
   },
 });
 
-const mfaStatement = ({ userArns }: SignIn, context: AwsContext): TrustStatement => ({
-  Principal: accountPrincipal(context),
-  Action: "sts:AssumeRole",
-  Condition: {
-    Bool: { "aws:MultiFactorAuthPresent": "true" },
-    StringEquals: { "sts:RoleSessionName": "${aws:username}" },
-    ...(userArns.length > 0 && { ArnEquals: { "aws:PrincipalArn": userArns } }),
-  },
-});
+/** Tag of an IAM user with the name of the user's role. A tag has one value, so it separates duties. */
+export const roleTag = "cloister:role";
+
+function mfaStatement(role: UserRole, { users, userArns }: SignIn, context: AwsContext): TrustStatement {
+  const usersOfRole = users[role] ?? [];
+  const isListed = usersOfRole.length > 0;
+  const arns = isListed ? usersOfRole : userArns;
+  return {
+    Principal: accountPrincipal(context),
+    Action: "sts:AssumeRole",
+    Condition: {
+      Bool: { "aws:MultiFactorAuthPresent": "true" },
+      StringEquals: {
+        "sts:RoleSessionName": "${aws:username}",
+        ...(roleOf(role).isSeparated && !isListed && { [`aws:PrincipalTag/${roleTag}`]: role }),
+      },
+      ...(arns.length > 0 && { ArnEquals: { "aws:PrincipalArn": arns } }),
+    },
+  };
+}
 
 /**
  * Trust policy of a user role.
@@ -97,7 +110,7 @@ export function userRoleTrust(role: UserRole, signIn: SignIn, context: AwsContex
       ? samlStatement(signIn, context)
       : signIn.signIn === "identity-center"
         ? identityCenterStatement(role, signIn, context)
-        : mfaStatement(signIn, context);
+        : mfaStatement(role, signIn, context);
   return document([{ Sid: "People", Effect: "Allow", ...statement }]);
 }
 

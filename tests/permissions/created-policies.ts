@@ -70,7 +70,7 @@ function trustOf(role: ReplaceableRole): string {
   const context = { accountId: HUB, region: REGION, partition: "aws" };
   return assumedBy === "sagemaker"
     ? sagemakerTrust(context, resources)
-    : userRoleTrust(role as UserRole, { signIn: "mfa", userArns: [], permissionSets: {}, personAttribute: "userName" }, context);
+    : userRoleTrust(role as UserRole, { signIn: "mfa", users: {}, userArns: [], permissionSets: {}, personAttribute: "userName" }, context);
 }
 
 export async function createdPolicies({

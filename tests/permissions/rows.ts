@@ -7,6 +7,7 @@ import { endpointRows } from "./rows/endpoints";
 import { featureRows } from "./rows/features";
 import { imageRows } from "./rows/images";
 import { targetAccountRows } from "./rows/target-accounts";
+import { signInRows } from "./rows/sign-in";
 
 /**
  * Roles that a product creates, with all permissions: `product` has the permissions boundary of the environment,
@@ -24,6 +25,7 @@ const topics: ((kit: RowKit) => Row[])[] = [
   networkInterfaces,
   networkReads,
   targetAccountRows,
+  signInRows,
 ];
 
 export function rowsOf(ids: Ids): Row[] {
@@ -852,22 +854,6 @@ export function rowsOf(ids: Ids): Row[] {
         }),
         row("lambda.amazonaws.com", `assumes ${role}`, "denied", "sts:AssumeRole", roleArns[role]!, ours),
         row("administrator", `assumes ${role}`, "denied", "sts:AssumeRole", roleArns[role]!, { "aws:MultiFactorAuthPresent": "true" }),
-      ];
-    }),
-    ...["team-administrator", "data-scientist", "lifecycle"].flatMap((role) => {
-      const signedIn: Context = { "aws:MultiFactorAuthPresent": "true", "aws:username": "ana", "sts:RoleSessionName": "ana" };
-      return [
-        row("user", `assumes ${role} with MFA`, "allowed", "sts:AssumeRole", roleArns[role]!, signedIn),
-        row("user", `assumes ${role} without MFA`, "denied", "sts:AssumeRole", roleArns[role]!, {
-          ...signedIn,
-          "aws:MultiFactorAuthPresent": "false",
-        }),
-        row("user", `assumes ${role} with another session name`, "denied", "sts:AssumeRole", roleArns[role]!, {
-          ...signedIn,
-          "sts:RoleSessionName": "eva",
-        }),
-        row("execution", `assumes ${role}`, "denied", "sts:AssumeRole", roleArns[role]!, signedIn),
-        row("sagemaker.amazonaws.com", `assumes ${role}`, "denied", "sts:AssumeRole", roleArns[role]!, { "aws:SourceAccount": accountId }),
       ];
     }),
   ];

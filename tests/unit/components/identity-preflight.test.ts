@@ -15,9 +15,13 @@ const roleArn = "arn:aws:iam::111122223333:role/ml/Execution";
 const otherAccountRoleArn = roleArn.replace("111122223333", "444455556666");
 const role: FoundRole = { arn: roleArn, trust, boundaryArn };
 const signInWith = (settings: object) => peopleSettings(environmentUserRoles, "").parse(settings);
-const nothing: IdentityFindings = { roles: {}, principals: [], userArns: [], permissionSetRoles: [] };
+const nothing: IdentityFindings = { roles: {}, principals: [], users: {}, permissionSetRoles: [] };
 const permissionSets = { "team-administrator": "Lead", "data-scientist": "Fraud", lifecycle: "Ops" };
 const permissionSetRoles = Object.values(permissionSets).map((name) => `AWSReservedSSO_${name}_0123456789abcdef`);
+const ana = "arn:aws:iam::111122223333:user/ana";
+const bo = "arn:aws:iam::111122223333:user/bo";
+const usersByRole = { "data-scientist": [ana], "team-administrator": [bo], lifecycle: [ana, bo] };
+const foundUsers: IdentityFindings = { ...nothing, users: { [ana]: {}, [bo]: {} } };
 const profileRoles = (arn: string) => [{ setting: "x:studio.profiles[0].roleArn", arn }];
 const foundRole = (changes: Partial<FoundRole> = {}): IdentityFindings => ({ ...nothing, roles: { [roleArn]: { ...role, ...changes } } });
 
@@ -56,6 +60,17 @@ describe("identity preflight", () => {
       it: "settings of chosen features",
       request: { features: { chosen: ["connections", "analytics"], settings: { writableRepositories: ["a/b"], glueDatabases: ["c"] } } },
       findings: nothing,
+    },
+    { it: "users by role", request: { people: signInWith({ users: usersByRole }) }, findings: foundUsers },
+    {
+      it: "users with the tag of their role",
+      request: { people: signInWith({ userArns: [ana] }) },
+      findings: { ...nothing, users: { [ana]: { role: "data-scientist" } } },
+    },
+    {
+      it: "a permission set for a separated role and another role",
+      request: { people: signInWith({ signIn: "identity-center", permissionSets: { ...permissionSets, lifecycle: "Fraud" } }) },
+      findings: { ...nothing, permissionSetRoles },
     },
     { it: "no sign-in", request: { people: signInWith({ signIn: "none" }) }, findings: nothing },
     { it: "an existing role for one profile", request: { profileRoles: profileRoles(roleArn) }, findings: foundRole() },
@@ -175,6 +190,38 @@ describe("identity preflight", () => {
       request: { people: signInWith({ userArns: ["arn:aws:iam::111122223333:user/ana"] }) },
       findings: nothing,
       says: /^'x:people\.userArns' must specify existing users \(got .*user\/ana\)/,
+    },
+    ...(
+      [
+        [
+          { users: { "data-scientist": [ana] } },
+          /^'x:people\.users\.team-administrator' is missing\. It is required because 'x:people\.users' lists/,
+        ],
+        [
+          { users: { ...usersByRole, "team-administrator": [ana] } },
+          /^'x:people\.users\.data-scientist' must not list a user of 'team-administrator', because no user can hold both roles \(got .*user\/ana\)/,
+        ],
+        [{ users: usersByRole, userArns: [ana] }, /^'x:people\.userArns' must be empty if 'x:people\.users' lists users/],
+        [
+          { users: { ...usersByRole, lifecycle: [ana.replace("ana", "eva")] } },
+          /^'x:people\.users\.lifecycle' must specify existing users/,
+        ],
+        [
+          { userArns: [ana] },
+          /^'x:people\.userArns' must specify users with the tag 'cloister:role' \(got .*ana with none\)\. Fix: aws iam tag-user/,
+        ],
+      ] as const
+    ).map(([people, says]) => ({
+      it: `the users ${JSON.stringify(people)}`,
+      request: { people: signInWith(people) },
+      findings: foundUsers,
+      says,
+    })),
+    {
+      it: "a permission set for two separated roles",
+      request: { people: signInWith({ signIn: "identity-center", permissionSets: { ...permissionSets, "data-scientist": "Lead" } }) },
+      findings: { ...nothing, permissionSetRoles },
+      says: /^'x:people\.permissionSets\.data-scientist' must not be the permission set of 'team-administrator'.* \(got 'Lead'\)/,
     },
     {
       it: "a user in another account",

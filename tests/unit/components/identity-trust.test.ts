@@ -2,13 +2,14 @@
 import assert from "node:assert/strict";
 import { type Statement } from "@cloister/components/aws/policy-document";
 import { matchesWildcard } from "@cloister/components/aws/wildcard";
-import { userRoles } from "@cloister/components/identity/roles";
+import { separatedRoles, type UserRole, userRoles } from "@cloister/components/identity/roles";
 import { sagemakerTrust, type SignIn, switchRoleUrl, userRoleTrust } from "@cloister/components/identity/trust-policy";
 import { context, toList } from "../../helpers/iam";
 
 describe("trust policies", () => {
   const signInWith = (settings: Partial<SignIn>): SignIn => ({
     signIn: "mfa",
+    users: {},
     userArns: [],
     permissionSets: {},
     personAttribute: "userName",
@@ -32,10 +33,34 @@ describe("trust policies", () => {
     const user = "arn:aws:iam::111122223333:user/ana";
     assert.deepEqual(statementOf(userRoleTrust("data-scientist", signInWith({ userArns: [user] }), context)).Condition, {
       Bool: { "aws:MultiFactorAuthPresent": "true" },
-      StringEquals: { "sts:RoleSessionName": "${aws:username}" },
+      StringEquals: { "sts:RoleSessionName": "${aws:username}", "aws:PrincipalTag/cloister:role": "data-scientist" },
       ArnEquals: { "aws:PrincipalArn": [user] },
     });
   });
+
+  /** Whether the trust policy of a role allows a user with MFA. Other conditions are equal for all roles. */
+  const admits = (role: UserRole, signIn: Partial<SignIn>, user: { name: string; tag?: string }) => {
+    const { StringEquals = {}, ArnEquals } = statementOf(userRoleTrust(role, signInWith(signIn), context)).Condition!;
+    const arns = toList(ArnEquals?.["aws:PrincipalArn"]);
+    const tag = StringEquals["aws:PrincipalTag/cloister:role"];
+    return (arns.length === 0 || arns.includes(userArn(user.name))) && (tag === undefined || tag === user.tag);
+  };
+  const userArn = (name: string) => `arn:aws:iam::111122223333:user/${name}`;
+  const signIns: Record<string, Partial<SignIn>> = {
+    "no listed users": {},
+    "one list for all roles": { userArns: [userArn("ana"), userArn("bo")] },
+    "users by role": { users: { "data-scientist": [userArn("ana")], "team-administrator": [userArn("bo")], lifecycle: [userArn("ana")] } },
+  };
+  for (const [title, signIn] of Object.entries(signIns))
+    it(`let no user be both data scientist and team administrator with ${title}`, () => {
+      const rolesOf = (user: { name: string; tag?: string }) => userRoles.filter((role) => admits(role, signIn, user));
+      const users = ["ana", "bo"].flatMap((name) => [undefined, ...userRoles].map((tag) => ({ name, ...(tag !== undefined && { tag }) })));
+      for (const user of users)
+        assert.ok(rolesOf(user).filter((role) => (separatedRoles as readonly string[]).includes(role)).length <= 1, JSON.stringify(user));
+      assert.ok(rolesOf({ name: "ana", tag: "data-scientist" }).includes("data-scientist"));
+      assert.ok(rolesOf({ name: "bo", tag: "team-administrator" }).includes("team-administrator"));
+      assert.ok(rolesOf({ name: "ana" }).includes("lifecycle"));
+    });
 
   it("name the SAML provider and the partition's SAML audience", () => {
     const samlProviderArn = "arn:aws-cn:iam::111122223333:saml-provider/bank";
