@@ -144,6 +144,13 @@ describe("the channel table", () => {
     assert.deepEqual(unexplained, []);
   });
 
+  it("lists an action that only writes as one that returns nothing", () =>
+    assert.deepEqual(channels.get("logs:PutLogEvents"), {
+      returns: "nothing",
+      readBy: ["logs:GetLogEvents", "logs:FilterLogEvents", "logs:GetQueryResults"],
+      isForeign: true,
+    }));
+
   it("reports actions that two lists contain, and readers that do not return data", () => {
     const table = new Map<string, Channel>([
       ["logs:PutLogEvents", { returns: "nothing", readBy: ["logs:GetLogEvents"], isForeign: false }],
@@ -226,13 +233,17 @@ describe("the channel check", () => {
       "data-scientist/Read network",
       "execution/Write readable",
     ]);
-    for (const limit of [{ resources: ["arn:aws:s3:::*"] }, { conditionKeys: ["aws:CalledVia"] }])
+    for (const limit of [{ resources: ["arn:aws:s3:::*"] }, { conditionKeys: ["aws:CalledVia"] }, { rules: ["names"] as const }])
       assert.deepEqual(problems([{ ...exempt(false), ...limit }]), ["data-scientist/Read network", "execution/Write readable"]);
   });
 
   it("accepts text that cannot be written from inside", () => {
     const write = statement("logs:PutLogEvents", { Sid: "Write", Condition: { StringNotEquals: { "aws:SourceVpc": ["vpc-1"] } } });
     assert.deepEqual(rulesOf([write, statement("logs:GetLogEvents")]), ["network: logs:GetLogEvents"]);
+    assert.deepEqual(rulesOf([write, statement("logs:GetLogEvents")], { vpcIds: ["vpc-1", "vpc-2"] }), [
+      "network: logs:GetLogEvents",
+      "readable: logs:PutLogEvents",
+    ]);
   });
 
   it("reports text that a service sends out", () =>
@@ -298,6 +309,16 @@ describe("the channel check", () => {
     assert.deepEqual(endpoint({ Condition: { StringEqualsIfExists: both }, Resource: "*" }), ["principals", "foreign"]);
     assert.deepEqual(endpoint({ Condition: { StringEquals: { ...both, "aws:PrincipalAccount": "999988887777" } } }), ["principals"]);
     assert.deepEqual(endpoint({ Condition: { StringEquals: both }, Action: "s3:GetObjectTorrent" }), ["unclassified"]);
+  });
+
+  it("accepts endpoint statements for unsigned requests, and reports those for requests that other accounts sign", () => {
+    const by = (operator: string, account: string | string[]) =>
+      endpoint({
+        Condition: { StringEquals: { "aws:ResourceAccount": context.accountId }, [operator]: { "aws:PrincipalAccount": account } },
+      });
+    assert.deepEqual(by("StringEqualsIfExists", "anonymous"), []);
+    assert.deepEqual(by("StringEqualsIfExists", ["anonymous", "999988887777"]), ["principals"]);
+    assert.deepEqual(by("StringNotEquals", "999988887777"), ["principals"]);
   });
 
   it("accepts endpoint statements that read from known publishers, and reports writes to them", () => {
