@@ -27,6 +27,11 @@ export const attackGroups: AttackGroup[] = [
     titles: /another environment's tag|as its own/,
   },
   { by: "neighbor environment", tries: "reads data, values and logs of another environment", titles: /reads .*another environment/ },
+  {
+    by: "neighbor environment",
+    tries: "describes resources without the tag of the environment",
+    titles: /what has no tag|without the tags of Cloister/,
+  },
   { by: "neighbor environment", tries: "uses keys of another environment", titles: /another environment's key/ },
   { by: "neighbor environment", tries: "uses jobs, models and SageMaker endpoints of another environment", titles: /another environment/ },
   { by: "neighbor environment", tries: "uses profiles, spaces and apps of another domain", titles: /another domain/ },
@@ -40,6 +45,8 @@ export const attackGroups: AttackGroup[] = [
   { by: "compromised target account", tries: "reads, writes or decrypts data", callers: ["target"], titles: /data|artifacts/ },
   { by: "compromised target account", tries: "invokes the environment's SageMaker endpoints", callers: ["target"], titles: /invokes/ },
   { by: "compromised target account", tries: "assumes roles of the environment or of the hub", callers: ["target"], titles: /assumes/ },
+
+  { by: "stranger", tries: "uses endpoints of the environment without credentials", callers: ["anonymous"], titles: /./ },
 
   // Credentials outside of the network.
   {
@@ -58,6 +65,11 @@ export const attackGroups: AttackGroup[] = [
     tries: "uses keys directly instead of through an AWS service",
     callers: [...users, ...services],
     titles: /key directly|data key through/,
+  },
+  {
+    by: "stolen session",
+    tries: "reads names and spaces from another network",
+    titles: /lists (names|Studio) outside|describes its space/,
   },
   { by: "stolen session", tries: "works in another region", titles: /another region/ },
   {
@@ -90,6 +102,15 @@ export const attackGroups: AttackGroup[] = [
   },
 
   // Users, and code that acts under a service role.
+  { by: "caller", tries: "uses network features with a role that needs none", titles: /, with the feature / },
+  {
+    by: "stolen session",
+    tries: "uses network features from another network, or for resources without the tag",
+    titles: /: (from another network|without (aws|sts|codeconnections|bedrock):)/,
+  },
+  { by: "malicious package", tries: "uses external repositories that the settings do not list", titles: /external repository/ },
+  { by: "malicious package", tries: "reads tables that the settings do not list", titles: /Glue databases/ },
+  { by: "insider", tries: "pulls images of accounts that the settings do not list", callers: ["administrator"], titles: /pulls an image/ },
   { by: "caller", tries: "gains permissions by a known escalation", titles: /^escalates/ },
   {
     by: "insider",
@@ -111,18 +132,26 @@ export const attackGroups: AttackGroup[] = [
   { by: "caller", tries: "creates compute whose network cannot be restricted", titles: /cluster|compilation|labeling/ },
   { by: "malicious package", tries: "writes data under another key", titles: /writes (data|an artifact) (under|with)/ },
   { by: "malicious package", tries: "sends data without TLS", titles: /without TLS/ },
-  { by: "malicious package", tries: "copies data to a bucket outside of the environment", titles: /writes into|lists all buckets/ },
+  {
+    by: "malicious package",
+    tries: "copies data to a bucket outside of the environment",
+    titles: /writes into|lists (all buckets|a stranger's bucket)/,
+  },
   { by: "malicious package", tries: "connects from outside to a space or a job", titles: /remote/ },
   {
     by: "malicious package",
     tries: "writes metrics, values or images that principals outside read",
-    titles: /writes (values|other metrics)|pushes an image/,
+    titles: /writes (values|other metrics|metrics of)|pushes an image/,
   },
   { by: "caller", tries: "reads or writes data with a role that needs no data", titles: /(reads|writes) (data|artifacts)$/ },
   { by: "caller", tries: "grants keys to another principal, or administers keys", titles: /key|another service the/ },
   { by: "caller", tries: "passes or assumes a role with other permissions", titles: /passes|assumes/ },
-  { by: "caller", tries: "changes the domain, networks, buckets or logs", titles: /^(creates a|changes|deletes|opens|makes)/ },
-  { by: "caller", tries: "uses permissions of another role", titles: /./ },
+  {
+    by: "caller",
+    tries: "changes the domain, networks, buckets or logs",
+    titles: /^(creates (a domain|a notebook|a route|an internet|a bucket)|changes (the|a profile)|deletes|opens a|makes its)/,
+  },
+  { by: "caller", tries: "uses actions that the role does not need", titles: /./ },
 ];
 
 export const groupOf = ({ caller, it }: Row) =>

@@ -63,7 +63,7 @@ const callsOf = ({ ids, arn, ownTag, requestTag }: RowKit): Call[] => {
       action: "codecommit:GitPush",
       resource: arn("codecommit", "fraud"),
       context: ownTag,
-      leaks: "push data to a repository that others read",
+      leaks: "pushes data to a repository that others read",
       proves: "W19",
     },
     {
@@ -72,7 +72,7 @@ const callsOf = ({ ids, arn, ownTag, requestTag }: RowKit): Call[] => {
       action: "codecommit:GitPull",
       resource: arn("codecommit", "fraud"),
       context: ownTag,
-      leaks: "pull what was pushed from inside",
+      leaks: "pulls what was pushed from inside",
     },
     {
       feature: "connections",
@@ -84,12 +84,12 @@ const callsOf = ({ ids, arn, ownTag, requestTag }: RowKit): Call[] => {
         {
           it: "pushes to an external repository that the settings do not list",
           change: provider("read_write", "GitPush", "stranger/loot"),
-          attack: ["malicious package", "push data to a repository of a stranger"],
+          attack: ["malicious package", "pushes data to a repository of a stranger"],
         },
         {
           it: "creates an external repository",
           change: provider("read_write", "CreateRepository", "stranger/loot"),
-          attack: ["insider", "create a repository for data"],
+          attack: ["insider", "creates a repository for data"],
         },
       ],
     },
@@ -99,7 +99,7 @@ const callsOf = ({ ids, arn, ownTag, requestTag }: RowKit): Call[] => {
       ...codeConnection,
       context: provider("read_write", "GitPush", writableRepository),
       needs: [tag, "codeconnections:FullRepositoryId"],
-      leaks: "push data to an external repository",
+      leaks: "pushes data to an external repository",
       denied: [
         { it: "pushes to a repository with a similar name", change: provider("read_write", "GitPush", `${writableRepository}-2`) },
         { it: "pushes to a repository of another owner", change: provider("read_write", "GitPush", `x${writableRepository}`) },
@@ -111,7 +111,7 @@ const callsOf = ({ ids, arn, ownTag, requestTag }: RowKit): Call[] => {
       action: "secretsmanager:GetSecretValue",
       resource: arn("secretsmanager", "secret:x"),
       context: ownTag,
-      leaks: "read a secret",
+      leaks: "reads a secret",
     },
     ...["GetRepositoryEndpoint", "ReadFromRepository"].map((name) => ({
       feature: "packages",
@@ -119,7 +119,7 @@ const callsOf = ({ ids, arn, ownTag, requestTag }: RowKit): Call[] => {
       action: `codeartifact:${name}`,
       resource: arn("codeartifact", "repository/bank/pypi"),
       context: ownTag,
-      leaks: "request packages whose names are data",
+      leaks: "requests packages whose names are data",
     })),
     {
       feature: "packages",
@@ -127,7 +127,7 @@ const callsOf = ({ ids, arn, ownTag, requestTag }: RowKit): Call[] => {
       action: "codeartifact:GetAuthorizationToken",
       resource: arn("codeartifact", "domain/bank"),
       context: {},
-      leaks: "get a token for packages",
+      leaks: "gets a token for packages",
     },
     {
       feature: "packages",
@@ -144,7 +144,7 @@ const callsOf = ({ ids, arn, ownTag, requestTag }: RowKit): Call[] => {
       action: `athena:${name}`,
       resource: arn("athena", "workgroup/fraud"),
       context: ownTag,
-      leaks: "query data and read the results",
+      leaks: "queries data and reads the results",
     })),
     {
       feature: "analytics",
@@ -152,7 +152,7 @@ const callsOf = ({ ids, arn, ownTag, requestTag }: RowKit): Call[] => {
       action: "glue:GetTable",
       resource: glue(`${ownDatabase}_rows`),
       context: {},
-      leaks: "read the descriptions of tables",
+      leaks: "reads the descriptions of tables",
       denied: [
         { it: "reads a table of another database", change: {}, resource: glue("payments") },
         { it: "reads a table of a database with a similar name", change: {}, resource: glue(`${ownDatabase}2`) },
@@ -175,7 +175,7 @@ const callsOf = ({ ids, arn, ownTag, requestTag }: RowKit): Call[] => {
       resource: group,
       context: onlineOnly,
       needs: Object.keys(requestTag),
-      leaks: "write data into the names of features",
+      leaks: "writes data into the names of features",
       denied: [
         {
           it: "creates a feature group with an offline store in a foreign bucket",
@@ -184,7 +184,7 @@ const callsOf = ({ ids, arn, ownTag, requestTag }: RowKit): Call[] => {
             "sagemaker:FeatureGroupOfflineStoreS3Uri": "s3://foreign-bucket/x",
             "sagemaker:FeatureGroupOfflineStoreKmsKeyArn": ids.dataKeyArn,
           },
-          attack: ["insider", "write features into a foreign bucket"],
+          attack: ["insider", "writes features into a foreign bucket"],
         },
         { it: "creates a feature group with another environment's tag", change: { "aws:RequestTag/cloister:environment": "other-dev" } },
       ],
@@ -195,7 +195,7 @@ const callsOf = ({ ids, arn, ownTag, requestTag }: RowKit): Call[] => {
       action: `sagemaker:${name}`,
       resource: group,
       context: ownTag,
-      leaks: "read and write records of features",
+      leaks: "reads and writes records of features",
     })),
     {
       feature: "workflows",
@@ -203,7 +203,7 @@ const callsOf = ({ ids, arn, ownTag, requestTag }: RowKit): Call[] => {
       action: "lambda:InvokeFunction",
       resource: arn("lambda", "function:x"),
       context: ownTag,
-      leaks: "send data to a function",
+      leaks: "sends data to a function",
     },
     {
       feature: "workflows",
@@ -211,7 +211,7 @@ const callsOf = ({ ids, arn, ownTag, requestTag }: RowKit): Call[] => {
       action: "states:StartExecution",
       resource: arn("states", "stateMachine:x"),
       context: ownTag,
-      leaks: "send data to a state machine",
+      leaks: "sends data to a state machine",
     },
     ...["InvokeModel", "InvokeModelWithResponseStream"].map((name) => ({
       feature: "bedrock",
@@ -219,7 +219,7 @@ const callsOf = ({ ids, arn, ownTag, requestTag }: RowKit): Call[] => {
       action: `bedrock:${name}`,
       resource: `arn:aws:bedrock:${ids.region}::foundation-model/x`,
       context: {},
-      leaks: "send data to a foundation model",
+      leaks: "sends data to a foundation model",
       more: { owner: ids.accountId },
     })),
     ...["GetObject", "ListBucket"].map((name) => ({
@@ -228,7 +228,7 @@ const callsOf = ({ ids, arn, ownTag, requestTag }: RowKit): Call[] => {
       action: `s3:${name}`,
       resource: `arn:aws:s3:::jumpstart-cache-prod-${ids.region}${name === "GetObject" ? "/x" : ""}`,
       context: {},
-      leaks: "request objects whose names are data",
+      leaks: "requests objects whose names are data",
     })),
   ];
 };
