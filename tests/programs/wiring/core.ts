@@ -1,11 +1,11 @@
 // What every setting of a core stack changes.
 import { coreSettings, standaloneCoreSettings } from "@cloister/core/settings";
 import { HUB } from "../../helpers/mocks";
-import { lookups, permissionSet, role, samlProvider, user } from "./lookups";
+import { endpointPolicyRows } from "./endpoint-rows";
+import { interfaceEndpoints, lookups, permissionSet, role, samlProvider, user } from "./lookups";
 import { type Row, type Table } from "./table";
 
-/** Interface endpoints of the default features. */
-const endpoints = "{sagemaker-api,sagemaker-runtime,sagemaker-studio,sts,logs,kms,ssm,ecr-api,ecr-dkr}";
+const endpoints = interfaceEndpoints("studio", "jobs");
 /** The VPC for shared endpoints. */
 const shared = { network: {} };
 
@@ -174,24 +174,7 @@ const rows: Record<string, Row | Row[]> = {
       rejected: "'cloister-core:network.endpoints.omit' must not contain 'sts', which the feature 'studio' requires",
     },
   ],
-  "network.organizationId": {
-    with: shared,
-    to: "o-exampleorgid",
-    changes: [
-      `VpcEndpoint ${endpoints}: policy.OurPrincipalsAtOurResources.Condition.StringEquals.{aws:PrincipalAccount,aws:ResourceAccount} - ${HUB}`,
-      `VpcEndpoint ${endpoints}: policy.OurPrincipalsAtOurResources.Condition.StringEquals.{aws:PrincipalOrgID,aws:ResourceOrgID} + o-exampleorgid`,
-      `VpcEndpoint {ssm,ecr-api,ecr-dkr}: policy.OurPrincipalsReadWhatIsPublished.Condition.StringEquals.aws:PrincipalAccount - ${HUB}`,
-      "VpcEndpoint {ssm,ecr-api,ecr-dkr}: policy.OurPrincipalsReadWhatIsPublished.Condition.StringEquals.aws:PrincipalOrgID + o-exampleorgid",
-    ],
-  },
-  "network.accountIds": {
-    with: shared,
-    to: ["444455556666"],
-    changes: [
-      `VpcEndpoint ${endpoints}: policy.OurPrincipalsAtOurResources.Condition.StringEquals.{aws:PrincipalAccount,aws:ResourceAccount} + 444455556666`,
-      "VpcEndpoint {ssm,ecr-api,ecr-dkr}: policy.OurPrincipalsReadWhatIsPublished.Condition.StringEquals.aws:PrincipalAccount + 444455556666",
-    ],
-  },
+  ...endpointPolicyRows({ features: ["studio", "jobs"], account: HUB, hasS3Endpoint: false }),
   "network.flowLogRetentionDays": { with: shared, to: 30, changes: ["LogGroup {flow-logs,dns-queries}: retentionInDays = 30"] },
   "network.flowLogTraffic": [
     { with: shared, to: "ACCEPT", changes: ["FlowLog flow-log: trafficType = ACCEPT"] },

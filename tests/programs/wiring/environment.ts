@@ -1,7 +1,9 @@
 // What every setting of an environment changes.
 import { environmentSettings, standaloneEnvironmentSettings } from "@cloister/environment/settings";
 import { deployer, HUB, REGION } from "../../helpers/mocks";
+import { endpointPolicyRows } from "./endpoint-rows";
 import {
+  interfaceEndpoints,
   key,
   lookups,
   otherS3EndpointId,
@@ -35,8 +37,7 @@ const coreOutputs = (hub: string) => ({
   centralZoneIds: { [`sts.${REGION}.amazonaws.com`]: { zoneId: "Z1" }, [`logs.${REGION}.amazonaws.com`]: { zoneId: "Z2" } },
 });
 
-/** Interface endpoints of the default features. */
-const endpoints = "{sagemaker-api,sagemaker-runtime,sagemaker-studio,sts,logs,kms,ssm,ecr-api,ecr-dkr}";
+const endpoints = interfaceEndpoints("studio", "jobs");
 const userRoles = "Role {team-administrator,data-scientist,lifecycle}";
 const workRole = (name: string) => `arn:aws:iam::${HUB}:role/cloister/${REGION}/fraud-dev/work/fraud-dev-${name}`;
 const startScripts = "StudioLifecycleConfig start-{jupyterlab,codeeditor}: studioLifecycleConfigContent";
@@ -503,25 +504,7 @@ const rows: Record<string, Row | Row[]> = {
       "Parameter mirror-host: value = pypi.bank.example",
     ],
   },
-  "network.organizationId": {
-    to: "o-exampleorgid",
-    changes: [
-      `VpcEndpoint ${endpoints}: policy.OurPrincipalsAtOurResources.Condition.StringEquals.{aws:PrincipalAccount,aws:ResourceAccount} - ${HUB}`,
-      `VpcEndpoint ${endpoints}: policy.OurPrincipalsAtOurResources.Condition.StringEquals.{aws:PrincipalOrgID,aws:ResourceOrgID} + o-exampleorgid`,
-      `VpcEndpoint {ssm,ecr-api,ecr-dkr}: policy.OurPrincipalsReadWhatIsPublished.Condition.StringEquals.aws:PrincipalAccount - ${HUB}`,
-      "VpcEndpoint {ssm,ecr-api,ecr-dkr}: policy.OurPrincipalsReadWhatIsPublished.Condition.StringEquals.aws:PrincipalOrgID + o-exampleorgid",
-      `VpcEndpoint s3: policy.OurBuckets.Condition.StringEquals.aws:PrincipalAccount - ${HUB}`,
-      "VpcEndpoint s3: policy.OurBuckets.Condition.StringEquals.aws:PrincipalOrgID + o-exampleorgid",
-    ],
-  },
-  "network.accountIds": {
-    to: ["444455556666"],
-    changes: [
-      `VpcEndpoint ${endpoints}: policy.OurPrincipalsAtOurResources.Condition.StringEquals.{aws:PrincipalAccount,aws:ResourceAccount} + 444455556666`,
-      "VpcEndpoint {ssm,ecr-api,ecr-dkr}: policy.OurPrincipalsReadWhatIsPublished.Condition.StringEquals.aws:PrincipalAccount + 444455556666",
-      "VpcEndpoint s3: policy.OurBuckets.Condition.StringEquals.aws:PrincipalAccount + 444455556666",
-    ],
-  },
+  ...endpointPolicyRows({ features: ["studio", "jobs"], account: HUB, hasS3Endpoint: true, pullers: "{model,execution}-policy" }),
   "network.dnsFirewall": [
     { to: "alert", changes: ["ResolverFirewallRule dns-rest: action = ALERT", "ResolverFirewallRule dns-rest: blockResponse unset"] },
     {

@@ -1,4 +1,6 @@
 // What the lookups of the wiring tables find in AWS: one existing resource of each kind that a setting can name.
+import { type FeatureName } from "@cloister/components/network/catalogue";
+import { endpointsOf } from "@cloister/components/network/endpoints";
 import { deployer, HUB, type MockOptions, REGION } from "../../helpers/mocks";
 
 const boundary = `arn:aws:iam::${HUB}:policy/hub-boundary`;
@@ -10,6 +12,9 @@ export const samlProvider = (name: string) => `arn:aws:iam::${HUB}:saml-provider
 export const permissionSet = (name: string) =>
   `arn:aws:iam::${HUB}:role/aws-reserved/sso.amazonaws.com/{,*/}AWSReservedSSO_${name}_????????????????`;
 export const key = (name: string) => `arn:aws:kms:${REGION}:${HUB}:key/${name}`;
+
+/** The interface endpoints of features, as a choice in an expected change. */
+export const interfaceEndpoints = (...features: FeatureName[]) => `{${[...new Set(features.flatMap(endpointsOf))].join()}}`;
 
 export const vpcId = "vpc-0123456789abcdef0";
 export const otherVpcId = "vpc-0123456789abcdef1";

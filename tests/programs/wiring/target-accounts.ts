@@ -1,7 +1,8 @@
 // What every setting of a stage of target accounts changes.
 import { targetSettings } from "@cloister/target-accounts/settings";
 import { HUB, REGION } from "../../helpers/mocks";
-import { lookups, otherS3EndpointId, otherVpcId, role, s3EndpointId, subnetIds, thirdSubnetId, vpcId } from "./lookups";
+import { endpointPolicyRows } from "./endpoint-rows";
+import { interfaceEndpoints, lookups, otherS3EndpointId, otherVpcId, role, s3EndpointId, subnetIds, thirdSubnetId, vpcId } from "./lookups";
 import { type Row, type Table } from "./table";
 
 const [first, second, third] = ["444455556666", "555566667777", "666677778888"] as const;
@@ -37,8 +38,7 @@ const environmentOutputs = (environment: string) => ({
   parameterPath: `/cloister/${environment}`,
 });
 
-/** Interface endpoints of the default features. */
-const endpoints = "{sagemaker-api,sagemaker-runtime,sts,logs,kms,ssm,ecr-api,ecr-dkr,monitoring}";
+const endpoints = interfaceEndpoints("hosting");
 /** Two accounts, the second with more settings. */
 const accounts = (settings: object = {}) => ({ accounts: [{ id: first }, { id: second, ...settings }] });
 const inVpc = { mode: "existing-vpc", vpcId, cidr: "10.64.64.0/20" };
@@ -242,25 +242,13 @@ const rows: Record<string, Row | Row[]> = {
       `ResolverFirewallDomainList ${first}-dns-allowed: domains + pypi.bank.example.`,
     ],
   },
-  "network.organizationId": {
-    to: "o-exampleorgid",
-    changes: [
-      `VpcEndpoint ${first}-${endpoints}: policy.OurPrincipalsAtOurResources.Condition.StringEquals.{aws:PrincipalAccount,aws:ResourceAccount} - ${first}`,
-      `VpcEndpoint ${first}-${endpoints}: policy.OurPrincipalsAtOurResources.Condition.StringEquals.{aws:PrincipalOrgID,aws:ResourceOrgID} + o-exampleorgid`,
-      `VpcEndpoint ${first}-{ssm,ecr-api,ecr-dkr}: policy.OurPrincipalsReadWhatIsPublished.Condition.StringEquals.aws:PrincipalAccount - ${first}`,
-      `VpcEndpoint ${first}-{ssm,ecr-api,ecr-dkr}: policy.OurPrincipalsReadWhatIsPublished.Condition.StringEquals.aws:PrincipalOrgID + o-exampleorgid`,
-      `VpcEndpoint ${first}-s3: policy.OurBuckets.Condition.StringEquals.aws:PrincipalAccount - ${first}`,
-      `VpcEndpoint ${first}-s3: policy.OurBuckets.Condition.StringEquals.aws:PrincipalOrgID + o-exampleorgid`,
-    ],
-  },
-  "network.accountIds": {
-    to: [second],
-    changes: [
-      `VpcEndpoint ${first}-${endpoints}: policy.OurPrincipalsAtOurResources.Condition.StringEquals.{aws:PrincipalAccount,aws:ResourceAccount} + ${second}`,
-      `VpcEndpoint ${first}-{ssm,ecr-api,ecr-dkr}: policy.OurPrincipalsReadWhatIsPublished.Condition.StringEquals.aws:PrincipalAccount + ${second}`,
-      `VpcEndpoint ${first}-s3: policy.OurBuckets.Condition.StringEquals.aws:PrincipalAccount + ${second}`,
-    ],
-  },
+  ...endpointPolicyRows({
+    features: ["hosting"],
+    account: first,
+    prefix: `${first}-`,
+    hasS3Endpoint: true,
+    pullers: `${first}-model-policy`,
+  }),
   "network.dnsFirewall": [
     {
       to: "alert",

@@ -1,0 +1,46 @@
+// What the settings that restrict endpoint policies change, in each project that creates endpoints.
+import { type FeatureName } from "@cloister/components/network/catalogue";
+import { interfaceEndpoints } from "./lookups";
+import { type Row } from "./table";
+
+interface EndpointRowsArgs {
+  /** Default features of the network. */
+  features: FeatureName[];
+  /** Account of the network. */
+  account: string;
+  /** Prefix of the endpoints in the account. */
+  prefix?: string;
+  hasS3Endpoint: boolean;
+  /** Policies of the roles that pull images. */
+  pullers?: string;
+}
+
+/** The endpoints of the feature `registry` also let roles pull images from other accounts. */
+export function endpointPolicyRows({ features, account, prefix = "", hasS3Endpoint, pullers }: EndpointRowsArgs): Record<string, Row> {
+  const withRegistry = { network: { features: [...features, "registry"] } };
+  const ours = `VpcEndpoint ${prefix}${interfaceEndpoints(...features, "registry")}: policy.OurPrincipalsAtOurResources.Condition.StringEquals`;
+  const published = `VpcEndpoint ${prefix}{ssm,ecr-api,ecr-dkr}: policy.OurPrincipalsReadWhatIsPublished.Condition.StringEquals`;
+  const buckets = `VpcEndpoint ${prefix}s3: policy.OurBuckets.Condition.StringEquals`;
+  const changed = (sign: "+" | "-", kind: "Account" | "OrgID", value: string) => [
+    `${ours}.aws:{Principal,Resource}${kind} ${sign} ${value}`,
+    `${published}.aws:Principal${kind} ${sign} ${value}`,
+    ...(hasS3Endpoint ? [`${buckets}.aws:Principal${kind} ${sign} ${value}`] : []),
+  ];
+  const pulled =
+    pullers === undefined ? [] : [`RolePolicy ${pullers}: policy.PullImages.Condition.StringEquals.aws:ResourceAccount + 999900001111`];
+  const images = `VpcEndpoint ${prefix}ecr-{api,dkr}: policy.OurPrincipalsReadWhatIsPublished.Condition.StringEquals`;
+  return {
+    "network.organizationId": {
+      with: withRegistry,
+      to: "o-exampleorgid",
+      changes: [...changed("-", "Account", account), ...changed("+", "OrgID", "o-exampleorgid")],
+    },
+    "network.accountIds": { with: withRegistry, to: ["999900001111"], changes: [...changed("+", "Account", "999900001111"), ...pulled] },
+    "network.imageAccounts": {
+      about: "Accounts from whose registries roles can pull images.",
+      with: withRegistry,
+      to: ["999900001111"],
+      changes: [`${images}.aws:ResourceAccount + 999900001111`, ...pulled],
+    },
+  };
+}
