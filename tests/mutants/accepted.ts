@@ -1,0 +1,23 @@
+// Mutants that no test can kill, because the changed code does the same. Reviewed like code.
+import { type Mutant } from "./mutant";
+
+/** A survivor that is accepted. An entry that matches no mutant is reported. */
+export interface Accepted {
+  file: string;
+  original: string;
+  replacement: string;
+  /** The declaration, if only this one is accepted and the file has the same text elsewhere. */
+  within?: string;
+  reason: string;
+}
+
+export const accepted: Accepted[] = [];
+
+const normal = (text: string) => text.replaceAll(/\s+/g, " ").trim();
+
+/** Whether an entry accepts a mutant. Line breaks do not matter. */
+export const accepts = ({ file, original, replacement, within }: Accepted, mutant: Mutant): boolean =>
+  file === mutant.file &&
+  normal(original) === normal(mutant.original) &&
+  normal(replacement) === normal(mutant.replacement) &&
+  (within === undefined || within === mutant.within);

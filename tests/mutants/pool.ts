@@ -1,0 +1,104 @@
+// Starts and stops the processes that compile and run mutants.
+import { type ChildProcess, fork } from "node:child_process";
+import * as path from "node:path";
+import { type Mutant, type Outcome } from "./mutant";
+import { type Coverage } from "./order";
+import { type Reply, type Request } from "./worker";
+
+const start = (script: string): ChildProcess =>
+  fork(path.join(__dirname, script), {
+    execArgv: ["-r", "ts-node/register/transpile-only"],
+    stdio: ["ignore", "ignore", process.env.MUTANTS_DEBUG ? "inherit" : "ignore", "ipc"],
+  });
+
+/** Compiles mutants in one process, which keeps the types of all packages. */
+export class Compiler {
+  private readonly child = start("compile.ts");
+  private last: Promise<unknown> = Promise.resolve();
+
+  compiles(mutant: Mutant): Promise<boolean> {
+    const next = this.last.then(
+      () =>
+        new Promise<boolean>((resolve, reject) => {
+          this.child.once("message", (answer: boolean) => resolve(answer));
+          this.child.once("exit", () => reject(new Error("the process that compiles mutants ended")));
+          this.child.send(mutant);
+        }),
+    );
+    this.last = next.catch(() => undefined);
+    return next;
+  }
+
+  stop(): void {
+    this.child.kill("SIGKILL");
+  }
+}
+
+/** A run takes longer on a busy machine, so only a multiple of the usual time means an endless loop. */
+const limitOf = (seconds: number) => 15 + 8 * seconds;
+
+export interface Judgement {
+  outcome: Outcome;
+  /** The tests that ran, in order. */
+  ran: string[];
+}
+
+/** Runs tests in one process, and replaces the process when it hangs or dies. */
+export class Worker {
+  private child: ChildProcess | undefined;
+  private mutants = 0;
+
+  constructor(private readonly coverage: Record<string, Coverage> = {}) {}
+
+  async cover(test: string): Promise<Coverage & { failure?: string }> {
+    const { reply } = await this.ask({ kind: "cover", test }, () => 600);
+    if (reply?.kind !== "covered") throw new Error(`${test} did not end when its coverage was measured`);
+    return reply;
+  }
+
+  async judge(mutant: { file: string; text: string } | undefined, tests: string[]): Promise<Judgement> {
+    // Each mutant leaves some memory behind.
+    if (this.mutants++ % 150 === 149) this.stop();
+    const { reply, ran } = await this.ask({ kind: "judge", ...(mutant && { mutant }), tests }, (test) =>
+      limitOf(this.coverage[test]?.seconds ?? 10),
+    );
+    if (reply?.kind !== "judged") return { outcome: { status: "timed out", test: ran.at(-1) ?? "" }, ran };
+    const { failure } = reply;
+    if (!failure) return { outcome: { status: "survived" }, ran };
+    const isLate = /^Timeout of \d+ms exceeded/.test(failure.message);
+    return { outcome: { status: isLate ? "timed out" : "killed", test: `${failure.file}: ${failure.test}` }, ran };
+  }
+
+  stop(): void {
+    this.child?.kill("SIGKILL");
+    this.child = undefined;
+  }
+
+  /** The answer is undefined if the process died or did not answer within the limit of the current test. */
+  private ask(request: Request, limit: (test: string) => number): Promise<{ reply?: Reply; ran: string[] }> {
+    const child = (this.child ??= start("worker.ts"));
+    const ran: string[] = [];
+    return new Promise((resolve) => {
+      let timer: NodeJS.Timeout;
+      const finish = (reply?: Reply) => {
+        clearTimeout(timer);
+        child.off("message", onMessage).off("exit", onExit);
+        if (!reply) this.stop();
+        resolve({ ...(reply && { reply }), ran });
+      };
+      const wait = (seconds: number) => {
+        clearTimeout(timer);
+        timer = setTimeout(() => finish(), seconds * 1000);
+      };
+      const onExit = () => finish();
+      const onMessage = (reply: Reply) => {
+        if (reply.kind !== "started") return finish(reply);
+        ran.push(reply.test);
+        wait(limit(reply.test));
+      };
+      child.on("message", onMessage).on("exit", onExit);
+      wait(limit("") + 60);
+      child.send(request);
+    });
+  }
+}
