@@ -29,12 +29,13 @@ export function restrictBuckets(
   s3EndpointId: pulumi.Input<string>,
   pipelineRoleArn: pulumi.Input<string>,
 ): void {
-  for (const { restrictToPerimeter } of [data, models])
-    restrictToPerimeter({
+  for (const bucket of [data, models])
+    bucket.restrictToPerimeter({
       ...perimeterAccess,
       owner: name,
       vpcEndpointIds: [s3EndpointId],
       // SageMaker Pipelines reads the data that steps exchange from a network owned by AWS.
       serviceRoleArns: [...perimeterAccess.serviceRoleArns, pipelineRoleArn],
+      keepsRegistered: bucket === models,
     });
 }

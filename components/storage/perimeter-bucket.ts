@@ -17,6 +17,8 @@ export interface PerimeterArgs {
   breakGlassRoleArns?: pulumi.Input<string[]>;
   /** Roles that AWS services use outside the VPC, such as the pipeline role. */
   serviceRoleArns?: pulumi.Input<pulumi.Input<string>[]>;
+  /** Whether the artifacts of registered model versions can only be created, never replaced or deleted. */
+  keepsRegistered?: boolean;
 }
 
 /** A bucket for an environment's data, created by Cloister or existing. */
@@ -57,5 +59,6 @@ export const bucketPerimeterPolicy = (bucket: Pick<PerimeterBucket, "arn" | "key
         deployRoleArns,
         breakGlassRoleArns,
         serviceRoleArns,
+        ...(args.keepsRegistered && { keepsRegistered: true }),
       }),
     );

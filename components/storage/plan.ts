@@ -90,6 +90,7 @@ function validatePolicyLength({ partition, region, accountId, name, perimeterAcc
       bucketArn: `arn:${partition}:s3:::${"b".repeat(63)}`,
       keyArn: `arn:${partition}:kms:${region}:${accountId}:key/${"k".repeat(36)}`,
       vpcEndpointIds: [`vpce-${"0".repeat(17)}`],
+      keepsRegistered: true,
     });
     return [];
   } catch (error) {

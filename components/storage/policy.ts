@@ -51,7 +51,12 @@ export interface Perimeter extends PerimeterAccess {
   bucketArn: string;
   /** Key that must encrypt objects, `arn:…:key/…`. */
   keyArn: string;
+  /** Whether objects under `registeredPrefix` can only be created, never replaced or deleted. */
+  keepsRegistered?: boolean;
 }
+
+/** Prefix for the artifacts of registered model versions. */
+export const registeredPrefix = "registered/";
 
 /** `Id` of the bucket policies in an environment or a target account. */
 export const policyId = (owner: string) => `cloister/${owner}`;
@@ -82,7 +87,7 @@ const keyId = `${algorithm}-aws-kms-key-id`;
 
 /**
  * Bucket policy that denies data actions, except by roles in the perimeter, through its networks and over TLS.
- * The policy also denies writes with another key.
+ * The policy also denies writes with another key, and changes of the artifacts of registered model versions.
  * Errors: `RangeError` for a wildcard in an ARN or id, a perimeter without network or deploy role, or a policy that is
  * too long.
  */
@@ -145,6 +150,25 @@ export function perimeterPolicy(perimeter: Perimeter): string {
         },
         bucketAndObjects,
       ),
+      ...(perimeter.keepsRegistered
+        ? [
+            // With this header, S3 rejects a write if the object exists. Parts of an upload cannot have the header.
+            // Source: AWS "Enforce conditional writes on Amazon S3 buckets".
+            deny(
+              "RegisteredOnce",
+              ["s3:PutObject"],
+              { Null: { "s3:if-none-match": "true" }, Bool: { "s3:ObjectCreationOperation": "true" } },
+              `${bucketArn}/${registeredPrefix}*`,
+            ),
+            // A write after a deletion would replace the object.
+            deny(
+              "RegisteredStays",
+              ["s3:DeleteObject", "s3:DeleteObjectVersion"],
+              { ArnNotLikeIfExists: { "aws:PrincipalArn": [...new Set([deployRoleArns, breakGlassRoleArns].flatMap(exactPrincipals))] } },
+              `${bucketArn}/${registeredPrefix}*`,
+            ),
+          ]
+        : []),
     ],
     policyId(owner),
   );

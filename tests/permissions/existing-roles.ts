@@ -33,7 +33,7 @@ export const ownersDecisions: OwnersDecision[] = [
       "Read and write all objects in the environment's buckets as a service role, only through the environment's network and under its keys.",
     actions: /^s3:(Get|Put)Object$/,
     except:
-      /outside|network|another environment|without TLS|writes (data|an artifact) (under|with)|bucket|JumpStart models through|^(team-administrator|data-scientist|lifecycle) reads data/,
+      /outside|network|another environment|without TLS|writes (data|an artifact) (under|with)|bucket|JumpStart models through|replaces a registered|^(team-administrator|data-scientist|lifecycle) reads data/,
   },
   {
     about: "Use a bucket of another account that has the name of a deleted bucket of the environment.",

@@ -6,6 +6,7 @@ import { type Context, type Ids, type MakeRow, omit, type Row, rowKit, type RowK
 import { endpointRows } from "./rows/endpoints";
 import { featureRows } from "./rows/features";
 import { imageRows } from "./rows/images";
+import { registeredModels } from "./rows/registered-models";
 import { targetAccountRows } from "./rows/target-accounts";
 import { signInRows } from "./rows/sign-in";
 
@@ -24,6 +25,7 @@ const topics: ((kit: RowKit) => Row[])[] = [
   imageRows,
   networkInterfaces,
   networkReads,
+  registeredModels,
   targetAccountRows,
   signInRows,
 ];

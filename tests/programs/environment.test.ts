@@ -361,6 +361,16 @@ cloister:program:Environment fraud-dev
     }
   });
 
+  it("keeps registered artifacts in the model bucket only", () =>
+    assert.deepEqual(
+      ["data", "models"].map((role) =>
+        policyDocumentOf(resourceOf(world, "aws:s3/bucketPolicy:BucketPolicy", `fraud-dev-${role}-policy`))
+          .Statement.map(({ Sid }) => Sid)
+          .filter((sid) => String(sid).startsWith("Registered")),
+      ),
+      [[], ["RegisteredOnce", "RegisteredStays"]],
+    ));
+
   it("restricts each bucket to the environment's S3 endpoint, the deploying role and the pipeline role", () => {
     for (const role of ["data", "models"]) {
       const perimeter = policyDocumentOf(resourceOf(world, "aws:s3/bucketPolicy:BucketPolicy", `fraud-dev-${role}-policy`)).Statement.find(
