@@ -50,6 +50,10 @@ const rows: Record<string, Row | Row[]> = {
     { to: "anywhere", changes: ["RolePolicy ds-admin-policy: policy + {SeeWork,ListWork,ReadLogs,ReadMetrics}"] },
     { from: "anywhere", to: "vpc", changes: ["RolePolicy ds-admin-policy: policy - {SeeWork,ListWork,ReadLogs,ReadMetrics}"] },
   ],
+  "people.users.data-science-administrator": {
+    to: [user("ana")],
+    changes: [`Role ds-admin: assumeRolePolicy.People.Condition.ArnEquals.aws:PrincipalArn + ${user("ana")}`],
+  },
   "people.userArns": {
     to: [user("ana"), user("bo")],
     changes: [`Role ds-admin: assumeRolePolicy.People.Condition.ArnEquals.aws:PrincipalArn + {${user("ana")},${user("bo")}}`],

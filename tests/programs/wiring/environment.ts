@@ -133,6 +133,21 @@ const identityCenter = {
   },
 };
 
+/** With MFA and without listed users, a tag of the user separates these roles. */
+const withoutRoleTags = ["team-administrator", "data-scientist"].map(
+  (name) => `Role ${name}: assumeRolePolicy.People.Condition.StringEquals.aws:PrincipalTag/cloister:role - ${name}`,
+);
+/** Only the listed users can assume a role. */
+const users = { "team-administrator": [user("lea")], "data-scientist": [user("ana")], lifecycle: [user("kim")] };
+const usersRow = (name: keyof typeof users): Row => ({
+  with: { people: { users } },
+  to: [user("bo")],
+  changes: [
+    `Role ${name}: assumeRolePolicy.People.Condition.ArnEquals.aws:PrincipalArn - ${users[name].join()}`,
+    `Role ${name}: assumeRolePolicy.People.Condition.ArnEquals.aws:PrincipalArn + ${user("bo")}`,
+  ],
+});
+
 /** Rows for both buckets. `existingChanges` are the changes that only one of the buckets has, if it is an existing bucket. */
 const bucketRows = (kind: "data" | "models", existingChanges: string[]): Record<string, Row | Row[]> => {
   const existing = { [kind]: { existing: { bucketName: "bank-bucket", keyArn: key("bank"), policy: "enclose" } } };
@@ -578,6 +593,7 @@ const rows: Record<string, Row | Row[]> = {
       with: { people: { samlProviderArn: samlProvider("bank") } },
       to: "saml",
       changes: [
+        ...withoutRoleTags,
         `${userRoles}: assumeRolePolicy.People.Principal.AWS - arn:aws:iam::${HUB}:root`,
         `${userRoles}: assumeRolePolicy.People.Action - sts:AssumeRole`,
         `${userRoles}: assumeRolePolicy.People.Action + {sts:AssumeRoleWithSAML,sts:TagSession}`,
@@ -591,6 +607,7 @@ const rows: Record<string, Row | Row[]> = {
       with: { people: { permissionSets: identityCenter.people.permissionSets } },
       to: "identity-center",
       changes: [
+        ...withoutRoleTags,
         `${userRoles}: assumeRolePolicy.People.Condition.Bool.aws:MultiFactorAuthPresent - true`,
         `${userRoles}: assumeRolePolicy.People.Condition.StringEquals.sts:RoleSessionName - \${aws:username}`,
         `${userRoles}: assumeRolePolicy.People.Condition.StringEquals.sts:RoleSessionName + \${aws:PrincipalTag/userName}`,
@@ -612,6 +629,9 @@ const rows: Record<string, Row | Row[]> = {
     { to: "anywhere", changes: fromAnywhere("-") },
     { with: { guardrails: { profile: "open" } }, to: "vpc", changes: fromAnywhere("+") },
   ],
+  "people.users.team-administrator": usersRow("team-administrator"),
+  "people.users.data-scientist": usersRow("data-scientist"),
+  "people.users.lifecycle": usersRow("lifecycle"),
   "people.userArns": {
     to: [user("ana"), user("bo")],
     changes: [`${userRoles}: assumeRolePolicy.People.Condition.ArnEquals.aws:PrincipalArn + {${user("ana")},${user("bo")}}`],

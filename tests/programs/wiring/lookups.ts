@@ -46,7 +46,7 @@ export const lookups: NonNullable<MockOptions["answers"]> = {
     name === "Deployer"
       ? { arn: deployer(HUB) }
       : { arn: role(String(name)), assumeRolePolicy: JSON.stringify(trustOf(String(name))), permissionsBoundary: boundary },
-  getUser: ({ userName }) => ({ arn: user(String(userName)) }),
+  getUser: ({ userName }) => ({ arn: user(String(userName)), tags: { "cloister:role": "data-scientist" } }),
   getSamlProvider: ({ arn }) => ({ arn }),
   getRoles: () => ({ names: ["Scientists", "Leads", "Keepers", "Others"].map((set) => `AWSReservedSSO_${set}_0123456789abcdef`) }),
   getBucket: ({ bucket }) => ({ bucket, bucketRegion: REGION }),
