@@ -126,7 +126,7 @@ export const sagemaker: ChannelRows = {
     ["CreatePresignedDomainUrl", "unread"],
     ["AddTags", "ListTags tag:GetResources Search GetSearchSuggestions"],
     ["CreateFeatureGroup", "DescribeFeatureGroup ListFeatureGroups Search ListTags tag:GetResources"],
-    ["PutRecord", "GetRecord BatchGetRecord"],
+    ["PutRecord", "GetRecord BatchGetRecord ListRecords"],
     ["InvokeEndpoint InvokeEndpointAsync InvokeEndpointWithResponseStream", "s3:GetObject logs:GetLogEvents logs:FilterLogEvents"],
   ],
   foreign: `

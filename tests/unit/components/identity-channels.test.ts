@@ -144,6 +144,17 @@ describe("the channel table", () => {
     assert.deepEqual(unexplained, []);
   });
 
+  it("names every action that describes or lists the resources of an action that writes text", () => {
+    const missing = [...channels].flatMap(([action, { readBy }]) => {
+      const resource = action.replace(/^\w+:(Create|Update|Put|Start|Add)/, "");
+      const readers = ["Describe", "BatchDescribe", "Get", "BatchGet", "List"].flatMap((verb) =>
+        ["", "s"].map((plural) => `${action.split(":")[0]}:${verb}${resource}${plural}`),
+      );
+      return readers.filter((reader) => readBy && channels.get(reader)?.returns === "data" && !readBy.includes(reader));
+    });
+    assert.deepEqual(missing, []);
+  });
+
   it("lists an action that only writes as one that returns nothing", () =>
     assert.deepEqual(channels.get("logs:PutLogEvents"), {
       returns: "nothing",
