@@ -29,6 +29,7 @@ import { modelInVpc } from "./rules/sagemaker/model-in-vpc";
 import { notebookInVpc } from "./rules/sagemaker/notebook-in-vpc";
 import { notebookKms } from "./rules/sagemaker/notebook-kms";
 import { notebookNoDirectInternet } from "./rules/sagemaker/notebook-no-direct-internet";
+import { noOpaqueResources } from "./rules/stack/no-opaque-resources";
 
 export const catalogue: Rule[] = [
   noInternetGateway,
@@ -60,6 +61,7 @@ export const catalogue: Rule[] = [
   tlsOnly,
   keyRotation,
   groupKms,
+  noOpaqueResources,
 ];
 
 export const policies = catalogue.map(policyOf);

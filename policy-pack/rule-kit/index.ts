@@ -17,3 +17,4 @@ export {
   valuesAt,
 } from "./read";
 export { type Check, forTypes, type Report, type ResourceView, type Rule, type Settings, type Severity, type StackResource } from "./rule";
+export { matchesWildcard } from "./wildcard";

@@ -6,8 +6,9 @@ import {
   type StackValidationPolicy,
   UnknownValueError,
 } from "@pulumi/policy";
+import { describe, translate, withTranslations } from "../translation";
 import { exemptionsSchema, withExemptions } from "./exemptions";
-import { type Report, type Rule, type Settings, type StackReport, type StackResource } from "./rule";
+import { type Report, type ResourceView, type Rule, type Settings, type StackReport, type StackResource } from "./rule";
 
 /** Runs a check and reports an error in the check as a violation, so that the error does not end the update. */
 function reportErrors(report: Report, check: () => void): void {
@@ -20,6 +21,20 @@ function reportErrors(report: Report, check: () => void): void {
       `This guardrail failed with an error and rejects the resource: ${(error as Error).message}. Report it to the maintainers of the policy pack.`,
     );
   }
+}
+
+/** Runs all checks, and then reports to the SDK that one of them read a value that is unknown at preview. */
+function runAll(checks: (() => void)[]): void {
+  const unknown = checks.flatMap((check) => {
+    try {
+      check();
+      return [];
+    } catch (error) {
+      if (error instanceof UnknownValueError) return [error];
+      throw error;
+    }
+  });
+  if (unknown[0]) throw unknown[0];
 }
 
 /**
@@ -41,6 +56,7 @@ function toStackResource(resource: PolicyResource): StackResource {
       name: resource.name,
       urn: resource.urn,
       props: resource.props,
+      ...(resource.provider && { package: resource.provider.type.split(":").at(-1)! }),
       sources: (property) => (resource.propertyDependencies[property] ?? []).map(toStackResource),
     };
     stackResources.set(resource, found);
@@ -48,9 +64,25 @@ function toStackResource(resource: PolicyResource): StackResource {
   return found;
 }
 
+/**
+ * The checks of a rule that apply to a resource: to the resource itself, or to the resources that it creates through
+ * another provider or CloudFormation.
+ */
+function checksOf({ resource: checks = {}, everyResource }: Rule, view: ResourceView): ((report: Report, settings: Settings) => void)[] {
+  const direct = [everyResource, checks[view.type]].flatMap((check) => check ?? []);
+  const translated = direct.length > 0 ? [] : (translate(view)?.resources ?? []);
+  return [
+    ...direct.map((check) => (report: Report, settings: Settings) => check(view, report, settings)),
+    ...translated.flatMap((one) => {
+      const check = checks[one.type];
+      return check ? [(report: Report, settings: Settings) => check(one, (message) => report(describe(one, message)), settings)] : [];
+    }),
+  ];
+}
+
 /** The SDK's policy for a rule. One object evaluates resources and the stack, so that both have the same name. */
 export function policyOf(rule: Rule): ResourceValidationPolicy | StackValidationPolicy {
-  const { resource: checks, stack, remediation } = rule;
+  const { stack, remediation } = rule;
   const settingsOf = (args: { getConfig<T extends object>(): T }) => args.getConfig<Settings>();
   return {
     name: rule.name,
@@ -62,14 +94,16 @@ export function policyOf(rule: Rule): ResourceValidationPolicy | StackValidation
     tags: rule.publicIds,
     remediationSteps: rule.fix,
     configSchema: { properties: { ...rule.settings, exemptions: exemptionsSchema } },
-    ...(checks && {
+    ...((rule.resource ?? rule.everyResource) && {
       validateResource: (args, reportViolation) => {
-        const check = checks[args.type];
-        if (!check) return args.notApplicable();
         const settings = settingsOf(args);
         const report = withExemptions(settings, args.urn, reportViolation);
-        const resource = { type: args.type, name: args.name, props: args.props as Record<string, unknown> };
-        reportErrors(report, () => check(resource, report, settings));
+        let checks: ReturnType<typeof checksOf> = [];
+        reportErrors(report, () => {
+          checks = checksOf(rule, { type: args.type, name: args.name, props: args.props as Record<string, unknown> });
+        });
+        if (checks.length === 0) return args.notApplicable();
+        runAll(checks.map((check) => () => reportErrors(report, () => check(report, settings))));
       },
     }),
     ...(remediation && {
@@ -87,9 +121,13 @@ export function policyOf(rule: Rule): ResourceValidationPolicy | StackValidation
         const reportTo =
           (violation: ReportViolation): StackReport =>
           (resource, message) =>
-            withExemptions(settings, resource?.urn ?? "", (text) => violation(text, resource?.urn))(message);
+            withExemptions(settings, resource?.urn ?? "", (text) => violation(text, resource?.urn))(
+              resource?.describe?.(message) ?? message,
+            );
         const advise = reportTo(advisory(rule.description, reportViolation));
-        reportErrors(reportViolation, () => stack(args.resources.map(toStackResource), reportTo(reportViolation), settings, advise));
+        reportErrors(reportViolation, () =>
+          stack(withTranslations(args.resources.map(toStackResource)), reportTo(reportViolation), settings, advise),
+        );
       },
     }),
   } as ResourceValidationPolicy | StackValidationPolicy;

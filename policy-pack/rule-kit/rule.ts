@@ -20,6 +20,10 @@ export interface ResourceView {
 /** A resource of a stack, with the resources that its properties come from. */
 export interface StackResource extends ResourceView {
   urn: string;
+  /** Package of the provider, such as `kubernetes`; absent for components and translated resources. */
+  package?: string;
+  /** Adds to a message what the program calls a translated resource. */
+  describe?: (message: string) => string;
   /** Resources that a property comes from. They are known at preview, but their ids are not. */
   sources(property: string): StackResource[];
 }
@@ -48,6 +52,8 @@ export interface Rule {
   settings?: PolicyConfigSchema["properties"];
   /** By type token: evaluates one resource before the resource is created or changed. */
   resource?: Record<string, Check>;
+  /** Evaluates resources of all types, before translation. */
+  everyResource?: Check;
   /**
    * Evaluates the whole stack, for violations that involve several resources. A violation fails a preview; after an
    * update it is only reported. `advise` reports at the level `advisory`, whatever the level of the rule.

@@ -43,6 +43,8 @@ export interface TestResource {
   props?: object;
   /** For each property, the names of the resources that the value comes from. */
   propertyDependencies?: Record<string, string[]>;
+  /** Package of the provider; the engine sends none for components. */
+  package?: string;
 }
 
 /** The resources as the engine sends them at preview: properties that the provider sets are also unknown. */
@@ -145,7 +147,7 @@ export async function evaluateStack(rule: Rule | Policy, resources: TestResource
   const { validateStack } = policy;
   if (!validateStack) return { outcome: "not-applicable", violations: [], advice: [] };
   const byName = new Map<string, PolicyResource>();
-  for (const { type, name, props = {} } of resources) {
+  for (const { type, name, props = {}, package: provider } of resources) {
     assert.ok(!byName.has(name), `two resources are named '${name}'`);
     const { isType, asType } = commonArguments(policy, type, received(props), settings);
     byName.set(name, {
@@ -156,6 +158,7 @@ export async function evaluateStack(rule: Rule | Policy, resources: TestResource
       opts: options,
       dependencies: [],
       propertyDependencies: {},
+      ...(provider && { provider: { type: `pulumi:providers:${provider}`, name: "default", urn: "", props: {} } }),
       isType,
       asType,
     } as unknown as PolicyResource);

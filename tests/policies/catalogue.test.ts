@@ -39,6 +39,7 @@ const severities = {
   "s3-tls-only": "high",
   "kms-key-rotation": "medium",
   "log-group-kms": "medium",
+  "no-opaque-resources": "high",
 };
 
 const broken: Rule = {
@@ -92,7 +93,7 @@ describe("guardrail catalogue", () => {
       assert.match(rule.control.reference, /^[A-Z]{2}-\d+$/);
       assert.ok(rule.control.specification.length > 10);
       assert.ok(Array.isArray(rule.publicIds));
-      assert.ok(rule.resource ?? rule.stack, "evaluates nothing");
+      assert.ok(rule.resource ?? rule.everyResource ?? rule.stack, "evaluates nothing");
       for (const type of Object.keys({ ...rule.resource, ...rule.remediation }))
         assert.match(type, /^aws:[a-z0-9]+\/[a-zA-Z0-9]+:[A-Z]\w+$/);
       for (const [name, schema] of Object.entries(rule.settings ?? {})) {
