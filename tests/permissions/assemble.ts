@@ -80,7 +80,7 @@ export function assemble(deployed: Deployed): { policySet: PolicySet; ids: Ids }
   const { roles, ids, existing = [] } = deployed;
   /** Roles share two permissions boundaries, so each statement of a boundary is removed once. */
   const boundaryName = (caller: string) =>
-    caller === "data-science-administrator" || existing.includes(caller) ? "hub boundary" : "boundary";
+    ["data-science-administrator", "target-model", ...existing].includes(caller) ? "hub boundary" : "boundary";
   const principals: Record<string, Principal> = Object.fromEntries(
     Object.entries(roles).map(([caller, { arn, policies, boundary }]) => [
       caller,
@@ -103,8 +103,9 @@ export function assemble(deployed: Deployed): { policySet: PolicySet; ids: Ids }
   if (deployed.breakGlassArn !== undefined) principals["break-glass"] = powerful(deployed.breakGlassArn);
   // This policy is not deployed, so its Deny statements are not under test.
   principals.neighbour = neighbourOf(deployed);
-  // An administrator of the example's target account in the stage `staging`.
-  principals.target = powerful(roleIn("444455556666", "Administrator"));
+  const targetAccount = ids.target?.accountId ?? "444455556666";
+  principals.target = powerful(roleIn(targetAccount, "Administrator"));
+  if (ids.target) principals["target-deployer"] = powerful(ids.target.deployRoleArn);
   principals.stranger = powerful(roleIn("999988887777", "Administrator"));
   principals.anonymous = { arn: "anonymous", identity: [] };
   principals.user = powerful(`arn:aws:iam::${ids.accountId}:user/ana`);
@@ -128,10 +129,12 @@ export function assemble(deployed: Deployed): { policySet: PolicySet; ids: Ids }
     [ids.dataKeyArn]: "data key",
     [ids.volumeKeyArn]: "volume key",
     [ids.logKeyArn]: "log key",
+    ...(ids.target && { [ids.target.bucketArn]: "target bucket", [ids.target.keyArn]: "target key" }),
   };
   return {
     policySet: {
       accountId: ids.accountId,
+      accountIds: [ids.accountId, ...(ids.target ? [ids.target.accountId] : [])],
       region: ids.region,
       principals,
       resources: {

@@ -3,6 +3,7 @@ import { deployer, HUB, REGION, runProgram, useMocks, type World } from "../help
 import { replaceableRoles, type ReplaceableRole, roleOf, type UserRole } from "@cloister/components/identity/roles";
 import { sagemakerTrust, userRoleTrust } from "@cloister/components/identity/trust-policy";
 import { allowAll, type Deployed, type DeployedRole } from "./assemble";
+import { type TargetIds } from "./row-kit";
 import { writableRepository } from "./rows/features";
 import { type Profile } from "@cloister/components/identity/guardrails";
 import { type PeopleNetwork } from "@cloister/components/identity/permissions/facts";
@@ -12,27 +13,29 @@ import { exampleConfig, ofType, resourceOf } from "../programs/world";
 const breakGlass = `arn:aws:iam::${HUB}:role/BreakGlass`;
 
 /** Roles of a program by the last part of the role name, with policies, trust policy and permissions boundary. */
-function rolesOf(world: World, prefix: string): Record<string, DeployedRole> {
+function rolesOf(world: World, prefix: string, account = HUB): Record<string, DeployedRole> {
   const arnOf = (role: { inputs: Record<string, unknown>; name: string }) =>
-    `arn:aws:iam::${HUB}:role${String(role.inputs.path ?? "/")}${role.name}`;
+    `arn:aws:iam::${account}:role${String(role.inputs.path ?? "/")}${role.name}`;
   const boundaries = new Map(
-    ofType(world, "aws:iam/policy:Policy").map(({ name, inputs }) => [`arn:aws:iam::${HUB}:policy/${name}`, String(inputs.policy)]),
+    ofType(world, "aws:iam/policy:Policy").map(({ name, inputs }) => [`arn:aws:iam::${account}:policy/${name}`, String(inputs.policy)]),
   );
   return Object.fromEntries(
-    ofType(world, "aws:iam/role:Role").map((role) => [
-      role.name.slice(prefix.length + 1),
-      {
-        arn: arnOf(role),
-        trust: String(role.inputs.assumeRolePolicy),
-        policies: [
-          ...ofType(world, "aws:iam/rolePolicy:RolePolicy").filter(({ sources }) => sources.role?.some(({ name }) => name === role.name)),
-          ...ofType(world, "aws:iam/rolePolicyAttachment:RolePolicyAttachment")
-            .filter(({ sources }) => sources.role?.some(({ name }) => name === role.name))
-            .flatMap(({ sources }) => sources.policyArn ?? []),
-        ].map(({ inputs }) => String(inputs.policy)),
-        boundary: boundaries.get(String(role.inputs.permissionsBoundary)),
-      },
-    ]),
+    ofType(world, "aws:iam/role:Role")
+      .filter(({ name }) => name.startsWith(`${prefix}-`))
+      .map((role) => [
+        role.name.slice(prefix.length + 1),
+        {
+          arn: arnOf(role),
+          trust: String(role.inputs.assumeRolePolicy),
+          policies: [
+            ...ofType(world, "aws:iam/rolePolicy:RolePolicy").filter(({ sources }) => sources.role?.some(({ name }) => name === role.name)),
+            ...ofType(world, "aws:iam/rolePolicyAttachment:RolePolicyAttachment")
+              .filter(({ sources }) => sources.role?.some(({ name }) => name === role.name))
+              .flatMap(({ sources }) => sources.policyArn ?? []),
+          ].map(({ inputs }) => String(inputs.policy)),
+          boundary: boundaries.get(String(role.inputs.permissionsBoundary)),
+        },
+      ]),
   );
 }
 
@@ -47,6 +50,49 @@ async function hubAdministrator(network: PeopleNetwork): Promise<DeployedRole> {
   const administrator = rolesOf(world, "bank-hub")["ds-admin"]!;
   administrators.set(network, administrator);
   return administrator;
+}
+
+interface DeployedTarget {
+  ids: TargetIds;
+  model: DeployedRole;
+  resources: Deployed["resources"];
+  s3Endpoint: string;
+}
+
+/** A target account of the example's stage `staging`. No setting of the environment changes its policies. */
+const targetAccount = "444455556666";
+let target: DeployedTarget | undefined;
+async function deployedTarget(environment: Record<string, unknown>): Promise<DeployedTarget> {
+  if (target) return target;
+  const world = await useMocks({
+    project: "cloister-target-accounts",
+    stack: "fraud-staging",
+    config: exampleConfig("target-accounts/Pulumi.fraud-staging.yaml"),
+    stacks: { "organization/cloister-environment/fraud-dev": { outputs: environment } },
+  });
+  const { accounts } = await runProgram("target-accounts");
+  const facts = (accounts as Record<string, Record<string, string>>)[targetAccount]!;
+  const name = `fraud-dev-staging-${targetAccount}`;
+  const policy = (type: string, end: string) => String(resourceOf(world, type, `${name}-${end}`).inputs.policy);
+  const bucketArn = `arn:aws:s3:::${facts.modelBucketName}`;
+  target = {
+    ids: {
+      accountId: targetAccount,
+      vpcId: facts.vpcId!,
+      subnetIds: facts.subnetIds!.split(","),
+      s3EndpointId: String(resourceOf(world, "aws:ec2/vpcEndpoint:VpcEndpoint", `${name}-s3`).outputs.id),
+      keyArn: facts.keyArn!,
+      bucketArn,
+      deployRoleArn: facts.deployRoleArn!,
+    },
+    model: rolesOf(world, name, targetAccount).model!,
+    resources: {
+      [facts.keyArn!]: policy("aws:kms/key:Key", "models-key"),
+      [bucketArn]: policy("aws:s3/bucketPolicy:BucketPolicy", "models-policy"),
+    },
+    s3Endpoint: policy("aws:ec2/vpcEndpoint:VpcEndpoint", "s3"),
+  };
+  return target;
 }
 
 /** The settings of a deployment of the example environment that choose statements. */
@@ -108,6 +154,7 @@ export async function createdPolicies({
     },
   );
   const outputs = await runProgram("environment");
+  const { model: targetModel, ids: targetIds, resources: targetResources, s3Endpoint } = await deployedTarget(outputs);
   const text = (key: string) => String(outputs[key]);
   const bucketArn = (name: string) => `arn:aws:s3:::${name}`;
   const policy = (type: string, name: string) => String(resourceOf(world, type, name).inputs.policy);
@@ -137,6 +184,7 @@ export async function createdPolicies({
       guardrails: profile,
       networkIsolation,
       hubPeopleNetwork,
+      target: targetIds,
       peopleNetwork: peopleNetwork ?? (profile === "open" ? "anywhere" : "vpc"),
     },
     roles: {
@@ -150,18 +198,23 @@ export async function createdPolicies({
           ]),
         )),
       "data-science-administrator": administrator,
+      "target-model": targetModel,
     },
     existing: existingRoles ? [...replaceableRoles] : [],
     resources: {
+      ...targetResources,
       [text("dataKeyArn")]: policy("aws:kms/key:Key", "fraud-dev-data-key"),
       [text("volumeKeyArn")]: policy("aws:kms/key:Key", "fraud-dev-volumes-key"),
       [logKeyArn]: policy("aws:kms/key:Key", "fraud-dev-logs-key"),
       [bucketArn(text("dataBucketName"))]: policy("aws:s3/bucketPolicy:BucketPolicy", "fraud-dev-data-policy"),
       [bucketArn(text("modelBucketName"))]: policy("aws:s3/bucketPolicy:BucketPolicy", "fraud-dev-models-policy"),
     },
-    endpoints: Object.fromEntries(
-      ofType(world, "aws:ec2/vpcEndpoint:VpcEndpoint").map(({ name, inputs }) => [name.replace("fraud-dev-", ""), String(inputs.policy)]),
-    ),
+    endpoints: {
+      ...Object.fromEntries(
+        ofType(world, "aws:ec2/vpcEndpoint:VpcEndpoint").map(({ name, inputs }) => [name.replace("fraud-dev-", ""), String(inputs.policy)]),
+      ),
+      "s3 in the target account": s3Endpoint,
+    },
     deployerArn: deployer(HUB),
     breakGlassArn: breakGlass,
   };

@@ -48,7 +48,7 @@ const redundantConditions: { condition: RegExp; because: string }[] = [
 /** Claims about features that Cloister does not have: a package mirror, and detective controls. */
 const notImplemented = ["W06", "W07", "W11"];
 
-const roleNames: string[] = [...serviceRoles, ...userRoles];
+const roleNames: string[] = [...serviceRoles, ...userRoles, "target-model"];
 
 /** Registers the tests. The tests call `deployed` when they run. */
 export function provePermissions(deployed: () => Promise<Deployed>): void {

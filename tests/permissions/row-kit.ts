@@ -24,6 +24,17 @@ export interface Row extends PermissionRequest {
   attack?: { by: Attacker; tries: string };
 }
 
+/** The resources of a target account that the requests name. */
+export interface TargetIds {
+  accountId: string;
+  vpcId: string;
+  subnetIds: string[];
+  s3EndpointId: string;
+  keyArn: string;
+  bucketArn: string;
+  deployRoleArn: string;
+}
+
 /** The resources of a deployment that the requests name. */
 export interface Ids {
   accountId: string;
@@ -54,6 +65,8 @@ export interface Ids {
   peopleNetwork: PeopleNetwork;
   /** The same setting of the hub. */
   hubPeopleNetwork: PeopleNetwork;
+  /** A target account of the environment, if it is part of the deployment. */
+  target?: TargetIds;
   /** Role ARNs by caller name, such as `execution`. */
   roleArns: Record<string, string>;
 }

@@ -30,6 +30,8 @@ export interface Principal {
 /** All policies that decide requests in one deployment. */
 export interface PolicySet {
   accountId: string;
+  /** Accounts whose resource policies are in the set. */
+  accountIds: string[];
   region: string;
   principals: Record<string, Principal>;
   /** Policies of buckets, keys and roles, by ARN. A bucket policy also applies to the objects in the bucket. */
@@ -137,7 +139,7 @@ export async function decide(policySet: PolicySet, ask: PermissionRequest): Prom
   const owner =
     ask.owner ?? (ask.resource.startsWith("arn:aws:s3:::") || ask.resource === "*" ? policySet.accountId : ask.resource.split(":")[4]!);
   // The owner of a foreign account allows every principal, as an attacker would.
-  const resourcePolicy = ask.isOpen || owner !== policySet.accountId ? openPolicy(ask.resource) : policyOf(policySet, ask.resource);
+  const resourcePolicy = ask.isOpen || !policySet.accountIds.includes(owner) ? openPolicy(ask.resource) : policyOf(policySet, ask.resource);
   const endpoint = ask.through === undefined ? undefined : policySet.endpoints[ask.through];
   if (ask.through !== undefined && !endpoint) throw new Error(`No VPC endpoint of ${ask.through}`);
   const simulation: Simulation = {
