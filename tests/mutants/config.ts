@@ -30,6 +30,8 @@ export const excludedTexts = {
       ["severity", "documentation of a guardrail"],
       ["control", "documentation of a guardrail"],
       ["publicIds", "documentation of a guardrail"],
+      ["reason", "documentation of an exception"],
+      ["source", "documentation of an exception"],
       ["title", "heading in a dashboard or a table"],
       ["markdown", "text of a dashboard"],
       ["label", "legend of a dashboard"],

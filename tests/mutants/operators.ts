@@ -127,7 +127,7 @@ const stringLiteral: Operator = (node, source) => {
     return ts.isTaggedTemplateExpression(node.parent) ? [] : [change("string", node, source, "``")];
   if (!ts.isStringLiteral(node) || isTypeof(node)) return [];
   // The type of an element of a tuple, `keyof` or a discriminated union rejects other strings; the compiler decides.
-  const other = opposites[node.text] ?? (node.text === "" ? "mutant" : "");
+  const other = (Object.hasOwn(opposites, node.text) ? opposites[node.text] : undefined) ?? (node.text === "" ? "mutant" : "");
   const isKey = ts.isPropertyAssignment(node.parent) && node.parent.name === node;
   return isKey ? [] : [change("string", node, source, JSON.stringify(other))];
 };
@@ -196,14 +196,16 @@ const removableCalls = new Set([
 ]);
 /** Calls in the chain of a schema, which validate or set a default. */
 const schemaCalls = new Set(["min", "max", "regex", "refine", "superRefine", "optional", "int", "prefault", "default", "nonempty"]);
-const swappedCalls: Record<string, string> = {
-  some: "every",
-  every: "some",
-  startsWith: "endsWith",
-  endsWith: "startsWith",
-  min: "max",
-  max: "min",
-};
+const swappedCalls = new Map(
+  Object.entries({
+    some: "every",
+    every: "some",
+    startsWith: "endsWith",
+    endsWith: "startsWith",
+    min: "max",
+    max: "min",
+  }),
+);
 
 const callExpression: Operator = (node, source) => {
   if (!ts.isCallExpression(node) || !ts.isPropertyAccessExpression(node.expression)) return [];
@@ -214,7 +216,7 @@ const callExpression: Operator = (node, source) => {
   const changes: Change[] = [];
   if (removableCalls.has(call) || (schemaCalls.has(call) && !isMath))
     changes.push(callChange(node, source, `.${call}(…) ${REMOVED}`, target));
-  const other = swappedCalls[call];
+  const other = swappedCalls.get(call);
   if (other !== undefined && (isMath || !["min", "max"].includes(call)))
     changes.push({ ...change("call", name, source, other), original: `.${call}`, replacement: `.${other}` });
   return changes;

@@ -24,6 +24,14 @@ function literalText(node: ts.Node): string | undefined {
   return undefined;
 }
 
+/** Whether a function that builds a problem receives this argument: what is wrong, or how to fix it. */
+const isArgumentOfProblem = (node: ts.Node): boolean =>
+  node.parent !== undefined &&
+  ts.isCallExpression(node.parent) &&
+  ts.isIdentifier(node.parent.expression) &&
+  /problem$/i.test(node.parent.expression.text) &&
+  node.parent.arguments.includes(node as ts.Expression);
+
 const propertyName = (node: ts.PropertyAssignment): string | undefined =>
   ts.isIdentifier(node.name) || ts.isStringLiteral(node.name) ? node.name.text : undefined;
 
@@ -31,6 +39,8 @@ const propertyName = (node: ts.PropertyAssignment): string | undefined =>
 export function isText(node: ts.Node, source: ts.SourceFile, rules: TextRules): boolean {
   if (rules.areSentencesTexts && sentence.test(literalText(node) ?? "")) return true;
   if (ts.isPropertyAssignment(node)) return rules.properties.has(propertyName(node) ?? "");
+  if (ts.isShorthandPropertyAssignment(node)) return rules.properties.has(node.name.text);
+  if (isArgumentOfProblem(node)) return /\s/.test(literalText(node) ?? "");
   if (ts.isNewExpression(node)) return /Error$/.test(node.expression.getText(source));
   const { parent } = node;
   return (

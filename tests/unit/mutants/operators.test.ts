@@ -31,6 +31,7 @@ describe("mutants", () => {
     ["an optional call", "const a = b?.();", ["const a = b!();"]],
     ["a validation in a schema", "const a = z.string().max(b);", ["const a = z.string();"]],
     ["the larger of two numbers", "const a = Math.max(b, c);", ["const a = Math.min(b, c);"]],
+    ["no method of all objects", "const a = b.toString(c);", []],
     ["an error", "throw new RangeError(a ? b : c);", [";"]],
     [
       "a pattern",
@@ -53,6 +54,8 @@ describe("mutants", () => {
     "the text of an error": 'f(new RangeError("must be " + (a === b)));',
     "the description of a statement": 'f({ about: "reads" });',
     "the description of a setting": 'f(z.describe("a" + (b === c)));',
+    "a variable with the text of an error": "f({ message });",
+    "the parts of a problem": "f(networkProblem(a, `is required (got ${b})`));",
     "a type": 'f<"a" | "b">();',
     "an import": 'import { a } from "b"; f();',
     "the type of a value": "f(typeof a);",
