@@ -25,6 +25,44 @@ describe("trustAllows", () => {
     ["an account", false, allow({ Principal: { AWS: `arn:aws:iam::${account}:root` } })],
     ["another action", false, allow({ Action: "sts:TagSession" })],
     ["no principal", false],
+    ["a statement without a principal", false, { Effect: "Allow", Action: "sts:AssumeRole" }],
+    ["a statement without an action", false, { ...allow(), Action: undefined }],
+    ["two statements of which one allows", true, allow({ Action: "sts:TagSession" }), allow()],
+    [
+      "two conditions that match",
+      true,
+      allow({ Condition: { StringEquals: { "aws:SourceAccount": account }, ArnLike: { "aws:SourceArn": "*" } } }),
+    ],
+    [
+      "two conditions of which one does not match",
+      false,
+      allow({ Condition: { StringEquals: { "aws:SourceAccount": account, "aws:SourceArn": "arn:aws:ec2:*:444455556666:*" } } }),
+    ],
+    ["a condition for one flow log", true, allow(when("ArnLike", "aws:SourceArn", `arn:aws:ec2:*:${account}:vpc-flow-log/fl-1`))],
+    [
+      "a condition for a flow log that starts alike",
+      true,
+      allow(when("ArnLike", "aws:SourceArn", `arn:aws:ec2:*:${account}:vpc-flow-log/f*`)),
+    ],
+    ["a condition for VPCs of this account", false, allow(when("ArnLike", "aws:SourceArn", `arn:aws:ec2:*:${account}:vpc/*`))],
+    [
+      "a condition for all resources whose names start alike",
+      true,
+      allow(when("ArnLike", "aws:SourceArn", `arn:aws:ec2:*:${account}:vpc*`)),
+    ],
+    [
+      "a condition for a resource with the start of the name",
+      false,
+      allow(when("ArnEquals", "aws:SourceArn", `arn:aws:ec2:eu-central-1:${account}:vpc`)),
+    ],
+    ["a condition with one wildcard for several parts", true, allow(when("StringLike", "aws:SourceArn", "arn:aws:ec2:*"))],
+    ["a condition with one wildcard for parts of another service", false, allow(when("StringLike", "aws:SourceArn", "arn:aws:s3:*"))],
+    ["a condition that ignores case", true, allow(when("StringEqualsIgnoreCase", "aws:SourceAccount", account))],
+    ["a condition with an unknown operator", true, allow(when("NumericEquals", "aws:SourceAccount", "1"))],
+    ["a condition if the key exists", false, allow(when("StringEqualsIfExists", "aws:SourceAccount", "444455556666"))],
+    ["a negated list with this account", false, allow(when("StringNotLike", "aws:SourceAccount", ["444455556666", account]))],
+    ["a negated list without this account", true, allow(when("ArnNotLike", "aws:SourceAccount", ["444455556666", "555566667777"]))],
+    ["an effect with another case", false, { ...allow(), Effect: "allow" }],
     ["a condition for this account", true, allow(when("StringEquals", "aws:SourceAccount", account))],
     ["a condition for this account among others", true, allow(when("StringEquals", "AWS:SourceAccount", ["444455556666", account]))],
     ["a condition for another account", false, allow(when("StringEquals", "aws:SourceAccount", "444455556666"))],
@@ -55,6 +93,13 @@ describe("trustAllows", () => {
   ];
   for (const [what, want, ...statements] of table)
     it(`is ${want} for ${what}`, () => assert.equal(trustAllows(JSON.stringify({ Statement: statements }), request), want));
+
+  it("is true for the action of the request only", () => {
+    const sets = JSON.stringify({ Statement: allow({ Action: "sts:SetSourceIdentity" }) });
+    assert.deepEqual([trustAllows(sets, { ...request, action: "sts:SetSourceIdentity" }), trustAllows(sets, request)], [true, false]);
+  });
+
+  it("is false without statements", () => assert.equal(trustAllows("{}", request), false));
 
   it("accepts one statement instead of a list", () => assert.ok(trustAllows(JSON.stringify({ Statement: allow() }), request)));
 });
