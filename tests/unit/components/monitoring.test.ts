@@ -6,6 +6,7 @@ import { metricFilters } from "@cloister/components/monitoring/events";
 import { RootComponent } from "@cloister/components/stack/root";
 import { REGION, type Registered, settle, useMocks, waitForRegistrations, type World } from "../../helpers/mocks";
 import { context, environment, plannedMonitoring, widgetsOf } from "../../helpers/monitoring";
+import { type AlarmInputs, fires } from "../../helpers/alarm";
 import { evaluateProgram } from "../../programs/violations";
 
 describe("monitoring", () => {
@@ -83,6 +84,18 @@ describe("monitoring", () => {
           ["Cloister/fraud-dev", "DeniedChanges", 5, ["arn:aws:sns:eu-central-1:111122223333:alerts"]],
         ],
       ));
+    it("fires an alarm above the threshold in five minutes, and not at the threshold or without calls", () => {
+      for (const { name, inputs } of all(alarms)) {
+        const alarm = inputs as unknown as AlarmInputs;
+        const calls = (count: number) => Array.from({ length: count }, () => 1);
+        assert.deepEqual(
+          [fires(alarm, calls(alarm.threshold + 1)), fires(alarm, calls(alarm.threshold)), fires(alarm, [])],
+          [true, false, false],
+          name,
+        );
+        assert.equal(inputs.period, 300, name);
+      }
+    });
     it("has a metric filter for each metric", () => {
       const counted = all("aws:cloudwatch/logMetricFilter:LogMetricFilter").map(({ inputs }) => {
         const { namespace, name } = inputs.metricTransformation as { namespace: string; name: string };

@@ -46,6 +46,21 @@ describe("bucket", () => {
     for (const rule of ["s3-bucket-kms", "s3-tls-only", "s3-public-access-block-present"]) assert.ok(ran.includes(rule), rule);
   });
 
+  it("keeps versions, has no ACLs, and allows no public access", async () => {
+    const world = await dataBucket();
+    for (const name of ["it-data", "it-logs"]) {
+      assert.deepEqual(resourceOf(world, "BucketVersioning", name)?.inputs.versioningConfiguration, { status: "Enabled" }, name);
+      assert.deepEqual(resourceOf(world, "BucketOwnershipControls", name)?.inputs.rule, { objectOwnership: "BucketOwnerEnforced" }, name);
+      const { bucket, ...access } = resourceOf(world, "BucketPublicAccessBlock", name)!.inputs;
+      assert.equal(bucket, `${name}-bucket-0a1b2c3`);
+      assert.deepEqual(
+        access,
+        { blockPublicAcls: true, blockPublicPolicy: true, ignorePublicAcls: true, restrictPublicBuckets: true },
+        name,
+      );
+    }
+  });
+
   it("has the configured lifecycle rules", async () =>
     assert.deepEqual(
       (
