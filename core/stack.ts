@@ -19,6 +19,7 @@ import { type CoreSettings } from "./settings";
 export async function core(name: string, settings: CoreSettings): Promise<Published<typeof coreOutputs>> {
   const { context, network } = await preflightCore(name, settings);
   const { purge, people } = settings;
+  const peopleNetwork = peopleNetworkOf(people);
   const childOptions = { parent: new RootComponent("Core", name, tagsOf({ owner: settings.owner }, settings.tags)) };
 
   const key = new CustomerKey(
@@ -34,15 +35,11 @@ export async function core(name: string, settings: CoreSettings): Promise<Publis
     childOptions,
   );
   const logs = new LogBucket(`${name}-logs`, { ...context, purge }, childOptions);
-  const boundary = new Boundary(name, { context }, childOptions);
+  const boundary = new Boundary(name, { context, peopleNetwork }, childOptions);
   const administrator =
     people.signIn === "none"
       ? undefined
-      : new Administrator(
-          name,
-          { context, people, peopleNetwork: peopleNetworkOf(people), permissionsBoundaryArn: boundary.arn },
-          childOptions,
-        );
+      : new Administrator(name, { context, people, peopleNetwork, permissionsBoundaryArn: boundary.arn }, childOptions);
   const alerts = new AlertTopic(name, { context, keyArn: key.arn, emails: settings.alertEmails }, childOptions);
   const endpointHub =
     network && new EndpointHub(name, { ...context, plan: network, logKeyArn: key.arn, permissionsBoundaryArn: boundary.arn }, childOptions);

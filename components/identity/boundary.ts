@@ -1,8 +1,21 @@
 // Builds permissions boundaries: the maximum permissions of roles, regardless of their other policies. Pure.
 import { type FeatureName } from "../network/catalogue";
 import { featureActions, featuresWithPermissions } from "./feature-permissions";
-import { deniesOf, type GuardrailChoice, isAboutNotebooks, type Perimeter, guardrailsOf, withoutNotebooks } from "./guardrails";
-import { policyDocumentOf, type Permission } from "../aws/policy-document";
+import {
+  conditionsOf,
+  deniesOf,
+  type Guardrail,
+  type GuardrailChoice,
+  guardrails,
+  guardrailsOf,
+  isAboutNotebooks,
+  type Perimeter,
+  withoutNotebooks,
+} from "./guardrails";
+import { shortenActions } from "./action-patterns";
+import { type PeopleNetwork } from "./permissions/facts";
+import { sagemaker } from "./permissions/permission";
+import { policyDocumentOf, type Permission, type Statement } from "../aws/policy-document";
 import { type AwsContext } from "../aws/context";
 import { rolePath, rolesAt } from "./role-path";
 
@@ -20,16 +33,129 @@ export interface BoundaryNeeds {
   features: FeatureName[];
 }
 
+/**
+ * SageMaker actions as patterns, because IAM limits the size of policies. A test lists the actions that they match.
+ * New actions of AWS that change sign-in, sharing or compute match none of them.
+ */
+const sagemakerMaximum = [
+  "Describe*",
+  "List*",
+  "*Search*",
+  "Query*",
+  "BatchDescribe*",
+  "BatchPut*",
+  "Stop*",
+  "*AutoMLJob*",
+  "*JobDefinition",
+  "*ProcessingJob",
+  "*TrainingJob",
+  "*TransformJob",
+  "*TuningJob",
+  "*Schedule",
+  "*Endpoint*",
+  "*Pipeline*",
+  "*PackageGroup",
+  "*ateModelPackage",
+  "*eModel",
+  "*teExperiment",
+  "*Trial*",
+  "*teSpace",
+  "*teApp",
+  "StartNotebookInstance",
+];
+
+/** SageMaker actions that only administrators of a hub and their products need. */
+const notebookMaximum = ["*teNotebookInstance"];
+
+/** Compute that has no network configuration, which only the profile `open` allows. */
+const otherCompute = shortenActions(guardrails.find(({ id }) => id === "NoOtherCompute")!.actions);
+
+/** A tag decides which environment and which user a resource belongs to, so no role changes tags later. */
+const tagOnCreation: Permission = {
+  about: "Tag SageMaker resources only on creation.",
+  statement: {
+    Sid: "TagOnCreation",
+    Effect: "Allow",
+    Action: "sagemaker:AddTags",
+    Resource: "*",
+    Condition: { Null: { "sagemaker:TaggingAction": "false" } },
+  },
+};
+
+/** Opens profiles and notebook instances with the caller's name, and the profile of the app that calls. */
+const openOwn = ({ partition, region, accountId }: AwsContext): Permission[] => [
+  {
+    about: "Open only user profiles and notebook instances whose tag `cloister:person` is the caller's session name.",
+    statement: {
+      Sid: "OpenOwn",
+      Effect: "Allow",
+      Action: sagemaker("*DomainUrl", "*InstanceUrl"),
+      Resource: "*",
+      Condition: { StringLike: { "aws:userid": "*:${aws:ResourceTag/cloister:person}" } },
+    },
+  },
+  {
+    about: "Open the user profile of the app that calls.",
+    statement: {
+      Sid: "OpenOwnApps",
+      Effect: "Allow",
+      Action: "sagemaker:CreatePresignedDomainUrl",
+      Resource: `arn:${partition}:sagemaker:${region}:${accountId}:user-profile/\${sagemaker:DomainId}/\${sagemaker:UserProfileName}`,
+    },
+  },
+];
+
+/** A role whose policies allow it could otherwise write to a bucket of another account, or encrypt with its key. */
+const inOwnAccount = ({ accountId }: AwsContext): Permission => ({
+  about: "Write objects and use keys only in this account.",
+  statement: {
+    Sid: "InOwnAccount",
+    Effect: "Deny",
+    Action: ["kms:*", "s3:PutObject"],
+    Resource: "*",
+    Condition: { StringNotEquals: { "aws:ResourceAccount": accountId } },
+  },
+});
+
+/**
+ * Only team administrators approve models.
+ * The life cycle stage of a model also has an approval status, whose text any caller can choose.
+ */
+const notApproved = {
+  StringNotEqualsIgnoreCase: { "sagemaker:ModelApprovalStatus": "Approved", "sagemaker:ModelLifeCycle:StageStatus": "Approved" },
+};
+const approve = (context: AwsContext, environment: string): Permission => ({
+  about: "Approve models, as a team administrator.",
+  statement: {
+    Sid: "Approve",
+    Effect: "Allow",
+    Action: "sagemaker:UpdateModelPackage",
+    Resource: "*",
+    Condition: {
+      ArnLike: { "aws:PrincipalArn": rolesAt(context, `${rolePath(context, environment, "people")}${environment}-team-administrator`) },
+    },
+  },
+});
+
+/** SageMaker writes to an offline feature store from its own network, to any bucket that the call names. */
+const noOfflineStores = { Null: { "sagemaker:FeatureGroupOfflineStoreS3Uri": "true" } };
+
 /** Allows what roles for data, models and Studio need, but no change to networks, keys, buckets or permissions. */
-const environmentMaximum = (context: AwsContext, environment: string, { roleArns, features }: BoundaryNeeds): Permission[] => [
+const environmentMaximum = (
+  context: AwsContext,
+  environment: string,
+  { profile }: GuardrailChoice,
+  { roleArns, features }: BoundaryNeeds,
+  guardrailConditions: NonNullable<Statement["Condition"]>,
+): Permission[] => [
   {
     about:
-      "At most, and only in this region: SageMaker; bucket objects; key use; logs, metrics, images and published values; network interfaces for jobs; permissions for the network features.",
+      "At most, and only in this region: SageMaker jobs, models, endpoints, pipelines, monitors, experiments, spaces and apps; bucket objects; key use; logs, metrics, images and published values; network interfaces for jobs; permissions for the network features. No call approves a model, and SageMaker calls must meet the guardrails.",
     statement: {
       Sid: "AtMost",
       Effect: "Allow",
       Action: [
-        "sagemaker:*",
+        ...sagemaker(...sagemakerMaximum, ...(profile === "open" ? otherCompute : [])),
         "s3:AbortMultipartUpload",
         "s3:DeleteObject",
         "s3:GetBucketLocation",
@@ -40,11 +166,11 @@ const environmentMaximum = (context: AwsContext, environment: string, { roleArns
         "kms:CreateGrant",
         "kms:DescribeKey",
         "kms:GenerateDataKey*",
-        "logs:CreateLog*",
+        "logs:CreateLogGroup",
+        "logs:CreateLogStream",
         "logs:Describe*",
-        "logs:FilterLogEvents",
         "logs:Get*",
-        "logs:PutLogEvents",
+        "logs:*LogEvents",
         "logs:StartQuery",
         "cloudwatch:Describe*",
         "cloudwatch:Get*",
@@ -53,7 +179,8 @@ const environmentMaximum = (context: AwsContext, environment: string, { roleArns
         "ecr:BatchCheck*",
         "ecr:BatchGetImage",
         "ecr:Get*",
-        "ec2:*NetworkInterface*",
+        "ec2:CreateNetworkInterface*",
+        "ec2:DeleteNetworkInterface*",
         "ec2:Describe*",
         "ssm:GetParameter*",
         "resource-groups:Get*",
@@ -62,9 +189,17 @@ const environmentMaximum = (context: AwsContext, environment: string, { roleArns
         ...featureActions(features),
       ],
       Resource: "*",
-      Condition: inRegion(context),
+      Condition: {
+        ...inRegion(context),
+        ...notApproved,
+        ...(profile !== "open" && features.includes("features") && noOfflineStores),
+        ...guardrailConditions,
+      },
     },
   },
+  approve(context, environment),
+  tagOnCreation,
+  ...openOwn(context),
   {
     about: "View budgets, which have no region.",
     statement: { Sid: "SeeBudgets", Effect: "Allow", Action: "budgets:ViewBudget", Resource: "*" },
@@ -79,21 +214,28 @@ const environmentMaximum = (context: AwsContext, environment: string, { roleArns
       Condition: { StringEquals: { "iam:PassedToService": "sagemaker.amazonaws.com" } },
     },
   },
+  inOwnAccount(context),
 ];
+
+/** A positive list of actions needs no statement that denies other actions. */
+const withoutNever = (selected: readonly Guardrail[]) => selected.filter(({ requires }) => !("never" in requires));
 
 /**
  * Permissions boundary for the roles of one environment: the maximum permissions, and the guardrails with the
  * environment's subnets, security groups and keys.
  */
-export const environmentBoundary = (
+export function environmentBoundary(
   context: AwsContext,
   environment: string,
   choice: GuardrailChoice,
   { roleArns, features, ...perimeter }: Perimeter & BoundaryNeeds,
-): Permission[] => [
-  ...environmentMaximum(context, environment, { roleArns, features }),
-  ...deniesOf(withoutNotebooks(guardrailsOf(choice)), perimeter),
-];
+): Permission[] {
+  const selected = withoutNotebooks(withoutNever(guardrailsOf(choice))).filter(
+    ({ id, actions }) => id !== "OfflineFeatureKey" && (features.includes("features") || !actions.includes("CreateFeatureGroup")),
+  );
+  const { condition, rest } = conditionsOf(selected, perimeter);
+  return [...environmentMaximum(context, environment, choice, { roleArns, features }, condition), ...deniesOf(rest, perimeter)];
+}
 
 /** Number of values that the permissions boundary of an environment names. */
 export interface BoundaryCounts extends BoundaryNeeds {
@@ -125,18 +267,42 @@ export function boundaryExcess(context: AwsContext, environment: string, choice:
 }
 
 /**
+ * Existing roles have policies that Cloister does not write. SageMaker itself makes none of these calls.
+ * Their VPC is unknown to the hub, so any VPC endpoint is enough.
+ */
+const readInside: Permission = {
+  about: "Read logs and metrics, and search SageMaker resources, only through VPC endpoints.",
+  statement: {
+    Sid: "ReadInside",
+    Effect: "Deny",
+    Action: [
+      "logs:FilterLogEvents",
+      "logs:GetLog*",
+      "logs:GetQuery*",
+      "logs:Start*",
+      "cloudwatch:GetMetric*",
+      "cloudwatch:ListMetrics",
+      ...sagemaker("*Search*", "QueryLineage"),
+      "tag:GetResources",
+    ],
+    Resource: "*",
+    Condition: { Null: { "aws:SourceVpc": "true" } },
+  },
+};
+
+/**
  * Permissions boundary for hub roles, existing roles, and model roles in target accounts.
  * Allows what environments and hub administrators need. Calls must specify a network and keys, but no particular ones.
  */
-export const accountBoundary = (context: AwsContext): Permission[] => [
+export const accountBoundary = (context: AwsContext, network: PeopleNetwork = "vpc"): Permission[] => [
   {
     about:
-      "At most, and only in this region: SageMaker; bucket objects and bucket settings; key use and key administration; logs, metrics, alarms, images and published values; network interfaces for jobs; network descriptions; Service Catalog products; permissions for all network features.",
+      "At most, and only in this region: SageMaker jobs, models, endpoints, pipelines, monitors, experiments, spaces, apps and notebook instances; bucket objects and bucket settings; key use and key administration; logs, metrics, alarms, images and published values; network interfaces for jobs; network descriptions; Service Catalog products; permissions for all network features.",
     statement: {
       Sid: "AtMost",
       Effect: "Allow",
       Action: [
-        "sagemaker:*",
+        ...sagemaker(...sagemakerMaximum, ...notebookMaximum),
         "s3:*Object*",
         "s3:AbortMultipartUpload",
         "s3:List*",
@@ -146,7 +312,8 @@ export const accountBoundary = (context: AwsContext): Permission[] => [
         "cloudwatch:*",
         "ecr:*",
         "ec2:Describe*",
-        "ec2:*NetworkInterface*",
+        "ec2:CreateNetworkInterface*",
+        "ec2:DeleteNetworkInterface*",
         "ssm:Describe*",
         "ssm:GetParameter*",
         "resource-groups:Get*",
@@ -162,6 +329,8 @@ export const accountBoundary = (context: AwsContext): Permission[] => [
       Condition: inRegion(context),
     },
   },
+  tagOnCreation,
+  ...openOwn(context),
   {
     about: "Read roles, budgets and the list of buckets, which have no region.",
     statement: {
@@ -218,10 +387,22 @@ export const accountBoundary = (context: AwsContext): Permission[] => [
       Condition: { BoolIfExists: { "kms:GrantIsForAWSResource": "false" } },
     },
   },
+  inOwnAccount(context),
+  ...(network === "vpc" ? [readInside] : []),
+  {
+    about: "Let no other account add a public address to a network interface.",
+    statement: {
+      Sid: "NoPublicAddresses",
+      Effect: "Deny",
+      Action: "ec2:CreateNetworkInterfacePermission",
+      Resource: "*",
+      Condition: { StringEquals: { "ec2:Permission": "EIP-ASSOCIATE" } },
+    },
+  },
   // Service Catalog products create notebook instances under these roles, so the strict guardrails on notebook
   // instances also apply.
   ...deniesOf(
-    guardrailsOf({ profile: "strict", networkIsolation: false }).filter(
+    withoutNever(guardrailsOf({ profile: "strict", networkIsolation: false })).filter(
       (guardrail) => guardrail.from !== "strict" || isAboutNotebooks(guardrail),
     ),
   ),

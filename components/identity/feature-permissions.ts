@@ -147,7 +147,7 @@ const table: Partial<Record<FeatureName, Record<string, FeaturePermission>>> = {
     // SageMaker writes offline stores from its own network, which the bucket policies deny.
     MakeFeatures: {
       about: "Create feature groups with the environment's tag and without an offline store.",
-      atMost: [],
+      atMost: ["sagemaker:*teFeatureGroup"],
       statement: (facts) => ({
         Action: "sagemaker:CreateFeatureGroup",
         Resource: arnsIn(facts, "sagemaker", "feature-group/*"),
@@ -179,7 +179,7 @@ const table: Partial<Record<FeatureName, Record<string, FeaturePermission>>> = {
   jumpstart: {
     ReadJumpStart: {
       about: "Read JumpStart models.",
-      atMost: [],
+      atMost: ["sagemaker:*Record"],
       statement: ({ partition, region }) => ({
         Action: ["s3:GetObject", "s3:ListBucket"],
         Resource: ["", "/*"].map((objects) => `arn:${partition}:s3:::jumpstart-cache-prod-${region}${objects}`),

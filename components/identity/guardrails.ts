@@ -288,6 +288,29 @@ function violation(requires: Requirement, perimeter?: Perimeter): Statement["Con
   return { StringEquals: { [`sagemaker:${requires.isNot}`]: requires.value } };
 }
 
+/** Whether a guardrail restricts only calls that have a value. */
+const isOptional = ({ requires }: Guardrail) => "oneOf" in requires || "isNot" in requires || "isNotTrue" in requires;
+
+/**
+ * Guardrails as conditions of one Allow statement for all actions, and the guardrails that need a Deny statement.
+ * The conditions are true for calls without the condition keys. They are shorter than Deny statements.
+ */
+export function conditionsOf(
+  selected: readonly Guardrail[],
+  perimeter: Perimeter,
+): { condition: NonNullable<Statement["Condition"]>; rest: Guardrail[] } {
+  const condition: NonNullable<Statement["Condition"]> = {};
+  const add = (operator: string, key: string, value: string | string[]) =>
+    (condition[operator] = { ...condition[operator], [`sagemaker:${key}`]: value });
+  for (const { requires } of selected.filter(isOptional)) {
+    if ("oneOf" in requires && requires.values(perimeter).length > 0)
+      add("ForAllValues:StringEquals", requires.oneOf, requires.values(perimeter));
+    if ("isNot" in requires) add("StringNotEquals", requires.isNot, requires.value);
+    if ("isNotTrue" in requires) add("BoolIfExists", requires.isNotTrue, "false");
+  }
+  return { condition, rest: selected.filter((guardrail) => !isOptional(guardrail)) };
+}
+
 const applies = ({ from }: Guardrail, { profile, networkIsolation }: GuardrailChoice) =>
   from === "isolation" ? networkIsolation : profiles.indexOf(from) <= profiles.indexOf(profile);
 
@@ -312,16 +335,8 @@ const notebookActions = ["CreateNotebookInstance", "UpdateNotebookInstance"];
 /** Whether a guardrail applies only to notebook instances. */
 export const isAboutNotebooks = ({ actions }: Guardrail) => actions.every((name) => notebookActions.includes(name));
 
-/** Guardrails for roles that create no notebook instances: one guardrail denies all actions on notebook instances. */
-export const withoutNotebooks = (selected: readonly Guardrail[]): Guardrail[] => [
-  {
-    id: "NoNotebookInstances",
-    about: "No role creates or updates notebook instances. Deployments and Service Catalog products do.",
-    from: "open",
-    actions: notebookActions,
-    requires: { never: true },
-  },
-  ...selected
+/** Guardrails for roles that create no notebook instances. */
+export const withoutNotebooks = (selected: readonly Guardrail[]): Guardrail[] =>
+  selected
     .map((guardrail) => ({ ...guardrail, actions: guardrail.actions.filter((name) => !notebookActions.includes(name)) }))
-    .filter(({ actions }) => actions.length > 0),
-];
+    .filter(({ actions }) => actions.length > 0);

@@ -4,6 +4,7 @@ import { type AwsContext } from "../aws/context";
 import { policyDocumentOf } from "../aws/policy-document";
 import { accountBoundary, type BoundaryNeeds, environmentBoundary } from "./boundary";
 import { type GuardrailChoice } from "./guardrails";
+import { type PeopleNetwork } from "./permissions/facts";
 
 /** A permissions boundary as a managed policy. */
 abstract class BoundaryPolicy extends pulumi.ComponentResource {
@@ -24,9 +25,13 @@ abstract class BoundaryPolicy extends pulumi.ComponentResource {
 
 /** Permissions boundary for an account's roles outside environments, and for existing roles. */
 export class Boundary extends BoundaryPolicy {
-  constructor(name: string, { context }: { context: AwsContext }, opts?: pulumi.ComponentResourceOptions) {
+  constructor(
+    name: string,
+    { context, peopleNetwork }: { context: AwsContext; peopleNetwork?: PeopleNetwork },
+    opts?: pulumi.ComponentResourceOptions,
+  ) {
     const description = "The most that any role of Cloister in this account may do";
-    super("cloister:identity:Boundary", name, { description, policy: policyDocumentOf(accountBoundary(context)) }, opts);
+    super("cloister:identity:Boundary", name, { description, policy: policyDocumentOf(accountBoundary(context, peopleNetwork)) }, opts);
   }
 }
 

@@ -13,15 +13,17 @@ interface OwnersDecision {
 export const ownersDecisions: OwnersDecision[] = [
   {
     about:
-      "Call SageMaker for any resource and any user, with any tag, subnet, security group, key and instance type, and from any network; approve models.",
+      "Call SageMaker for any resource, with any subnet, security group, key and instance type, and from any network, except searches; approve models.",
     actions: /^sagemaker:/,
     except:
-      /(without (a network|subnets|groups)\b)|contains its job|s (a|the) domain$|creates a (cluster|compilation job|labeling job|notebook instance)|root on a notebook/,
+      /(without (a network|subnets|groups)\b)|contains its job|s (a|the) domain$|creates a (cluster|compilation job|labeling job|notebook instance)|root on a notebook|as its own$|removes a tag|(changes|deletes) a profile|opens another user|opens a profile without a user|remote editor|lifecycle configuration|image version|(reads outside|pipeline lists): sagemaker:(Search|GetSearch|QueryLineage)/,
   },
   {
-    about: "Read and write logs and metrics, read published values, and pull and push images, from any network.",
+    about:
+      "Read logs and metrics through any VPC endpoint; write logs and metrics, read published values, and pull and push images, from any network.",
     actions: /^(logs|cloudwatch|ssm:GetParameter|ecr|budgets|tag:GetResources)/,
-    except: /another region|deletes flow logs/,
+    except:
+      /another region|(deletes|reads) flow logs|data-scientist reads denied calls|reads outside: (logs:(Get|Filter|Start)|cloudwatch:(Get|List)Metric|tag:)/,
   },
   {
     about:
@@ -36,8 +38,8 @@ export const ownersDecisions: OwnersDecision[] = [
       /outside|network|another environment|without TLS|writes (data|an artifact) (under|with)|bucket|JumpStart models through|replaces a registered|^(team-administrator|data-scientist|lifecycle) reads data/,
   },
   {
-    about: "Use a bucket of another account that has the name of a deleted bucket of the environment.",
-    actions: /^s3:(ListBucket|GetObject|PutObject)$/,
+    about: "Read a bucket of another account that has the name of a deleted bucket of the environment.",
+    actions: /^s3:(ListBucket|GetObject)$/,
     except: /^(?!.* uses the environment's bucket name in another account)/,
   },
   { about: "List the account's buckets.", actions: /^s3:ListAllMyBuckets$/ },
@@ -50,6 +52,7 @@ export const ownersDecisions: OwnersDecision[] = [
   {
     about: "Create, share and delete network interfaces in any subnet of the account.",
     actions: /^ec2:(Create|Delete)NetworkInterface(Permission)?$/,
+    except: /public address/,
   },
   {
     about: "Pass every role below the path `/cloister/` of the account to SageMaker, including roles of other environments.",

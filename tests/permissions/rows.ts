@@ -1,6 +1,7 @@
 // Lists what each role can and cannot do: one row for each request, with caller, action, resource, condition keys and
 // expected result. Further files of rows are in rows/, one for each topic.
 import { serviceRoles, userRoles } from "@cloister/components/identity/roles";
+import { boundaries } from "./rows/boundaries";
 import { foreignBuckets, networkInterfaces, networkReads } from "./rows/network-reads";
 import { type Context, type Ids, type MakeRow, omit, type Row, rowKit, type RowKit } from "./row-kit";
 import { endpointRows } from "./rows/endpoints";
@@ -19,6 +20,7 @@ export const productRoles = ["product", "hub-product"];
 /** Rows by topic. */
 const topics: ((kit: RowKit) => Row[])[] = [
   // One line for each topic.
+  boundaries,
   endpointRows,
   featureRows,
   foreignBuckets,
@@ -167,27 +169,25 @@ export function rowsOf(ids: Ids): Row[] {
     ];
   });
 
-  const featureGroup = {
-    "sagemaker:FeatureGroupOfflineStoreS3Uri": "s3://x/features",
-    "sagemaker:FeatureGroupOfflineStoreKmsKeyArn": dataKeyArn,
+  const onlineStore: Context = {
+    "sagemaker:FeatureGroupEnableOnlineStore": "true",
+    "sagemaker:FeatureGroupOnlineStoreKmsKeyArn": dataKeyArn,
   };
+  const hasFeatures = ids.features.includes("features");
   const features = (it: string, want: Row["want"], context: Context) =>
     row("product", `creates a feature group ${it}`, want, "sagemaker:CreateFeatureGroup", sm("feature-group/x"), context);
   const endpoint = sm("endpoint/x");
   const sagemakerRows: Row[] = [
     ...jobs,
     ...schedules,
-    features("under the key", "allowed", featureGroup),
-    features("whose offline store has no key", from("strict"), omit(featureGroup, "sagemaker:FeatureGroupOfflineStoreKmsKeyArn")),
-    features("whose online store has an unknown key", from("strict"), {
-      ...featureGroup,
-      "sagemaker:FeatureGroupEnableOnlineStore": "true",
+    features("whose online store has the key", hasFeatures ? "allowed" : "denied", onlineStore),
+    features("whose online store has an unknown key", hasFeatures ? from("strict") : "denied", {
+      ...onlineStore,
       "sagemaker:FeatureGroupOnlineStoreKmsKeyArn": unknown.key,
     }),
-    features("whose online store has the key", "allowed", {
-      ...featureGroup,
-      "sagemaker:FeatureGroupEnableOnlineStore": "true",
-      "sagemaker:FeatureGroupOnlineStoreKmsKeyArn": dataKeyArn,
+    features("with an offline store in any bucket", hasFeatures ? from("vpc") : "denied", {
+      ...onlineStore,
+      "sagemaker:FeatureGroupOfflineStoreS3Uri": "s3://x/features",
     }),
     row("execution", "enables remote debugging of a training job", from("strict"), "sagemaker:CreateTrainingJob", sm("training-job/x"), {
       ...requestTag,
@@ -375,6 +375,10 @@ export function rowsOf(ids: Ids): Row[] {
       proves: "W24",
     }),
     row("data-scientist", "opens another user's profile", "denied", "sagemaker:CreatePresignedDomainUrl", profile, {
+      ...ownProfile,
+      "aws:ResourceTag/cloister:person": "somebody-else",
+    }),
+    row("data-scientist", "describes another user's profile", "denied", "sagemaker:DescribeUserProfile", profile, {
       ...ownProfile,
       "aws:ResourceTag/cloister:person": "somebody-else",
     }),

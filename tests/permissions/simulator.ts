@@ -165,7 +165,7 @@ export async function decide(policySet: PolicySet, ask: PermissionRequest): Prom
     serviceControlPolicies: [],
     resourceControlPolicies: [],
     ...(resourcePolicy && { resourcePolicy: about(ask.action, resourcePolicy).policy }),
-    ...(principal.boundary && { permissionBoundaryPolicies: [about(ask.action, principal.boundary)] }),
+    ...(principal.boundary && { permissionBoundaryPolicies: [withStudioVariables(about(ask.action, principal.boundary), ask.context)] }),
     ...(endpoint && { vpcEndpointPolicies: [about(ask.action, endpoint)] }),
   };
   const outcome = await simulate(withReferenceKeys(ask.action, JSON.stringify(simulation)));
@@ -242,9 +242,9 @@ export function withoutStatement(policySet: PolicySet, statement: string): Polic
   };
 }
 
-/** A condition of an Allow statement in a policy of one principal. */
+/** A condition of an Allow statement in a policy of principals: one role, or all roles with one permissions boundary. */
 export interface AllowCondition {
-  caller: string;
+  callers: string[];
   policy: string;
   statement: string;
   operator: string;
@@ -252,22 +252,32 @@ export interface AllowCondition {
   actions: string[];
 }
 
-/** All conditions of Allow statements in the policies of these principals. */
-export const allowConditions = (policySet: PolicySet, principals: string[]): AllowCondition[] =>
-  principals.flatMap((caller) =>
-    policySet.principals[caller]!.identity.flatMap(({ name, policy }) =>
-      policy.Statement.filter(({ Effect }) => Effect === "Allow").flatMap(({ Sid, Action, Condition }) =>
-        Object.entries(Condition ?? {}).flatMap(([operator, keys]) =>
-          Object.keys(keys).map((key) => ({ caller, policy: name, statement: Sid!, operator, key, actions: [Action ?? []].flat() })),
-        ),
-      ),
+const conditionsIn = (callers: string[], { name, policy }: NamedPolicy): AllowCondition[] =>
+  policy.Statement.filter(({ Effect }) => Effect === "Allow").flatMap(({ Sid, Action, Condition }) =>
+    Object.entries(Condition ?? {}).flatMap(([operator, keys]) =>
+      Object.keys(keys).map((key) => ({ callers, policy: name, statement: Sid!, operator, key, actions: [Action ?? []].flat() })),
     ),
   );
 
+/** All conditions of Allow statements in the identity policies of these principals. */
+export const allowConditions = (policySet: PolicySet, principals: string[]): AllowCondition[] =>
+  principals.flatMap((caller) => policySet.principals[caller]!.identity.flatMap((policy) => conditionsIn([caller], policy)));
+
+/** All conditions of Allow statements in permissions boundaries, except the permissions boundary of one principal. */
+export function boundaryConditions(policySet: PolicySet, besides: string): AllowCondition[] {
+  const bounded = Object.entries(policySet.principals).filter(([caller, { boundary }]) => caller !== besides && boundary);
+  const boundaries = new Map(bounded.map(([, { boundary }]) => [boundary!.name, boundary!]));
+  return [...boundaries.values()].flatMap((boundary) =>
+    conditionsIn(
+      bounded.filter(([, one]) => one.boundary!.name === boundary.name).map(([caller]) => caller),
+      boundary,
+    ),
+  );
+}
+
 /** The policies without one condition of an Allow statement. */
-export function withoutCondition(policySet: PolicySet, { caller, policy, statement, operator, key }: AllowCondition): PolicySet {
-  const principal = policySet.principals[caller]!;
-  const identity = principal.identity.map((named) =>
+export function withoutCondition(policySet: PolicySet, { callers, policy, statement, operator, key }: AllowCondition): PolicySet {
+  const weaken = (named: NamedPolicy): NamedPolicy =>
     named.name !== policy
       ? named
       : {
@@ -282,7 +292,10 @@ export function withoutCondition(policySet: PolicySet, { caller, policy, stateme
               return { ...one, Condition };
             }),
           },
-        },
-  );
-  return { ...policySet, principals: { ...policySet.principals, [caller]: { ...principal, identity } } };
+        };
+  const weakened = callers.map((caller) => {
+    const { identity, boundary, ...principal } = policySet.principals[caller]!;
+    return [caller, { ...principal, identity: identity.map(weaken), ...(boundary && { boundary: weaken(boundary) }) }] as const;
+  });
+  return { ...policySet, principals: { ...policySet.principals, ...Object.fromEntries(weakened) } };
 }

@@ -6,11 +6,6 @@ export const allow = (about: string, statement: Omit<Statement, "Effect">): Perm
   about,
   statement: { ...statement, Effect: "Allow" },
 });
-export const deny = (about: string, statement: Omit<Statement, "Effect">): Permission => ({
-  about,
-  statement: { ...statement, Effect: "Deny" },
-});
-
 /** Adds the prefix `sagemaker:` to the names of actions. */
 export const sagemaker = (...names: string[]) => names.map((name) => `sagemaker:${name}`);
 

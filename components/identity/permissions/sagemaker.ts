@@ -3,7 +3,7 @@ import { arnsIn } from "../../aws/context";
 import { type Permission } from "../../aws/policy-document";
 import { type EnvironmentFacts, type PeopleNetwork } from "./facts";
 import { shortenActions } from "../action-patterns";
-import { allow, deny, fromWhere, requestTag, resourceTag, sagemaker, throughVpc, whereUsersRead } from "./permission";
+import { allow, fromWhere, requestTag, resourceTag, sagemaker, throughVpc, whereUsersRead } from "./permission";
 
 export const passRoles = (what: string, roleArns: string[]): Permission =>
   allow(`Pass ${what} to SageMaker, and no other role.`, {
@@ -190,25 +190,6 @@ export const runSteps = (facts: EnvironmentFacts): Permission[] => [
     Action: sagemaker(...describedBySteps),
     Resource: arnsIn(facts, "sagemaker", "*"),
     Condition: resourceTag(facts),
-  }),
-];
-
-/**
- * Roles that build models must not approve models.
- * The life cycle stage of a model also has an approval status, whose text any caller can choose.
- */
-export const neverApprove: Permission[] = [
-  deny("Never approve a model.", {
-    Sid: "NeverApprove",
-    Action: sagemaker("CreateModelPackage", "UpdateModelPackage"),
-    Resource: "*",
-    Condition: { StringEquals: { "sagemaker:ModelApprovalStatus": "Approved" } },
-  }),
-  deny("Never approve a model by its life cycle stage.", {
-    Sid: "NeverApproveStage",
-    Action: sagemaker("CreateModelPackage", "UpdateModelPackage"),
-    Resource: "*",
-    Condition: { StringEqualsIgnoreCase: { "sagemaker:ModelLifeCycle:StageStatus": "Approved" } },
   }),
 ];
 

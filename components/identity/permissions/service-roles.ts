@@ -15,7 +15,7 @@ import {
 } from "./data";
 import { capturePrefix, type EnvironmentFacts, type ModelFacts, type PeopleNetwork, type RoleInputs } from "./facts";
 import { allow, sagemaker, throughVpc } from "./permission";
-import { createResources, invokeEndpoints, neverApprove, passRoles, readResources, runSteps, useSpaces } from "./sagemaker";
+import { createResources, invokeEndpoints, passRoles, readResources, runSteps, useSpaces } from "./sagemaker";
 
 /** Permissions for Studio, notebook instances and jobs: to use data, and to build models. */
 const workWithData = (facts: EnvironmentFacts, network: PeopleNetwork): Permission[] => [
@@ -25,7 +25,6 @@ const workWithData = (facts: EnvironmentFacts, network: PeopleNetwork): Permissi
   ...readResources(facts, network),
   ...createResources(facts),
   invokeEndpoints(facts),
-  ...neverApprove,
   readParametersInside(facts),
   writeLogs(facts),
   readOwnLogs(facts),
@@ -72,7 +71,6 @@ export const pipelinePermissions = ({
   useKeys(facts, ["s3", "sagemaker"], false),
   grantKeys(facts),
   ...runSteps(facts),
-  ...neverApprove,
   passRoles("the execution roles and the model role", [...executionRoleArns, modelRoleArn]),
 ];
 

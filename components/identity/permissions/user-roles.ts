@@ -15,16 +15,7 @@ import {
 import { type RoleInputs } from "./facts";
 import { shortenActions } from "../action-patterns";
 import { allow, fromWhere, resourceTag, sagemaker, whereUsersRead } from "./permission";
-import {
-  createResources,
-  listNames,
-  neverApprove,
-  openOwnProfile,
-  passRoles,
-  readResources,
-  stopJobActions,
-  stopResources,
-} from "./sagemaker";
+import { createResources, listNames, openOwnProfile, passRoles, readResources, stopJobActions, stopResources } from "./sagemaker";
 
 /**
  * Permissions for data scientists outside Studio: to open Studio, and to train and register, but not approve, models.
@@ -40,7 +31,6 @@ export const dataScientistPermissions = ({
   ...openOwnProfile(facts, domainId),
   ...readResources(facts, peopleNetwork),
   ...createResources(facts),
-  ...neverApprove,
   grantKeys(facts),
   describeKeys(facts),
   passRoles("the shared execution role, the pipeline role and the model role", [executionRoleArn, pipelineRoleArn, modelRoleArn]),

