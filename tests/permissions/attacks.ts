@@ -106,7 +106,7 @@ export const attackGroups: AttackGroup[] = [
   {
     by: "stolen session",
     tries: "uses network features from another network, or for resources without the tag",
-    titles: /: (from another network|without (aws|sts|codeconnections|bedrock):)/,
+    titles: /: (from outside|from another network|without (aws|sts|codeconnections|bedrock):)/,
   },
   { by: "malicious package", tries: "uses external repositories that the settings do not list", titles: /external repository/ },
   { by: "malicious package", tries: "reads tables that the settings do not list", titles: /Glue databases/ },

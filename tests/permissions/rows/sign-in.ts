@@ -33,7 +33,7 @@ export function signInRows({ ids, row }: RowKit): Row[] {
                   role,
                   { ...signedIn, [tag]: other },
                   {
-                    attack: { by: "insider", tries: "build models and approve them" },
+                    attack: { by: "insider", tries: "builds models and approves them" },
                   },
                 ),
               ),
