@@ -22,6 +22,7 @@ export function createWorkplace(
       dataKeyArn,
       jobVolumeKeyArn: facts.dataKeyArn,
       needsVolumeKey: settings.guardrails.profile === "strict",
+      allowsDownloads: settings.studio.downloads ?? settings.guardrails.profile === "open",
     }),
     subnetIds: facts.subnetIds,
     keyArn: facts.volumeKeyArn,

@@ -27,6 +27,7 @@ function renderScript(args: ScriptArgs, variables: Record<string, string>, files
     JOB_DEFAULTS: quote(jobDefaults(args)),
     PIP_INDEX: quoteLine(pip?.indexUrl ?? ""),
     PIP_CERTIFICATE: quote(pip?.trustedCertificate?.trim() ?? ""),
+    ALLOWS_DOWNLOADS: facts.allowsDownloads ? "1" : "",
     GIT_NAME: quoteLine(git?.name ?? ""),
     GIT_EMAIL: quoteLine(git?.email ?? ""),
     ...variables,

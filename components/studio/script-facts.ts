@@ -20,9 +20,11 @@ export interface ScriptFacts {
   modelBucketName: string;
   /** Whether service roles can start only jobs whose volumes are encrypted with `jobVolumeKeyArn`. */
   needsVolumeKey: boolean;
+  /** Whether JupyterLab offers downloads to the browser. */
+  allowsDownloads: boolean;
 }
 
-export interface ScriptFactsArgs extends Pick<ScriptFacts, "environment" | "needsVolumeKey" | "region"> {
+export interface ScriptFactsArgs extends Pick<ScriptFacts, "environment" | "needsVolumeKey" | "allowsDownloads" | "region"> {
   vpcId: pulumi.Input<string>;
   subnetIds: pulumi.Input<string>[];
   /** Security group for jobs, `sg-…`. */
@@ -49,6 +51,7 @@ export const scriptFacts = (args: ScriptFactsArgs): pulumi.Output<ScriptFacts> =
     .apply(([vpcId, subnetIds, securityGroupId, dataKeyArn, jobVolumeKeyArn, dataBucketName, modelBucketName]) => ({
       environment: args.environment,
       needsVolumeKey: args.needsVolumeKey,
+      allowsDownloads: args.allowsDownloads,
       region: args.region,
       vpcId,
       subnetIds,

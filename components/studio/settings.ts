@@ -105,6 +105,13 @@ export const studioSettings = () =>
         .meta({ computedDefault: "pypi.org" })
         .describe("Package index for pip. A closed network has no path to pypi.org."),
       git: git.optional().describe("Git identities of members. If not set, each member must configure Git."),
+      downloads: z
+        .boolean()
+        .optional()
+        .meta({ computedDefault: "`false`, and `true` with the guardrail profile `open`" })
+        .describe(
+          "Whether JupyterLab offers to download files and to export notebooks to the browser. `false` removes these commands, but does not stop a member who wants to copy data (docs/studio.md).",
+        ),
       projects: z
         .boolean()
         .prefault(true)

@@ -16,6 +16,7 @@ export type Block = Record<string, unknown>;
 export const facts: ScriptFacts = {
   environment: "fraud-dev",
   needsVolumeKey: true,
+  allowsDownloads: false,
   region: "eu-central-1",
   vpcId: "vpc-0123456789abcdef0",
   subnetIds: ["subnet-00000000000000001", "subnet-00000000000000002"],
@@ -68,6 +69,7 @@ export async function createStudio(
       subnetIds,
       environment: "fraud-dev",
       needsVolumeKey: true,
+      allowsDownloads: false,
       region: REGION,
       jobVolumeKeyArn: key("data"),
       modelBucketName: "models",

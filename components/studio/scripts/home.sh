@@ -67,6 +67,24 @@ offer "$HOME/.config/pip/pip.conf" "${PIP_INDEX:+[global]
 index-url = $PIP_INDEX${PIP_CERTIFICATE:+
 cert = $cloister/pip-ca.pem}}"
 
+# The download and export commands of JupyterLab, and the address at which it serves files.
+downloads="$HOME/.jupyter/labconfig/page_config.d/cloister.json"
+serving=''
+if [ -n "$ALLOWS_DOWNLOADS" ]; then
+  rm -f "$downloads"
+else
+  write "$downloads" '{
+  "disabledExtensions": {
+    "@jupyterlab/docmanager-extension:download": true,
+    "@jupyterlab/filebrowser-extension:download": true,
+    "@jupyterlab/filebrowser-extension:open-browser-tab": true,
+    "@jupyterlab/notebook-extension:export": true
+  }
+}'
+  serving='c.ContentsManager.files_handler_class = None'
+fi
+offer "$HOME/.jupyter/jupyter_config.py" "$serving"
+
 if [ -n "$GIT_NAME" ]; then
   git config --global user.name "$GIT_NAME"
   git config --global user.email "$GIT_EMAIL"

@@ -1,6 +1,6 @@
 # The rest of a notebook instance: runs as root, before people come. Reads the variables that are set in front of it.
 # What was written in their home directory is theirs. Not all of it: their own volume is below, and can be large.
-for theirs in .aws .bashrc .cloister .config .gitconfig .ipython .local; do
+for theirs in .aws .bashrc .cloister .config .gitconfig .ipython .jupyter .local; do
   [ ! -e "$HOME/$theirs" ] || chown -R ec2-user:ec2-user "$HOME/$theirs"
 done
 

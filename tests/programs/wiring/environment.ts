@@ -45,6 +45,7 @@ const startScripts = "StudioLifecycleConfig start-{jupyterlab,codeeditor}: studi
 const startScriptNames = "StudioLifecycleConfig start-{jupyterlab,codeeditor}: studioLifecycleConfigName = fraud-dev-*";
 const idleMinutes = "appLifecycleManagement.idleSettings.{idleTimeoutInMinutes,maxIdleTimeoutInMinutes,minIdleTimeoutInMinutes}";
 /** Job defaults without the key for volumes, which only the profile `strict` requires. */
+const withDownloads = [`${startScripts}.lines - ALLOWS_DOWNLOADS=`, `${startScripts}.lines + ALLOWS_DOWNLOADS=1`];
 const withoutVolumeKeys = [
   `${startScripts}.JOB_DEFAULTS.SageMaker.TrainingJob.ResourceConfig.VolumeKmsKeyId unset`,
   `${startScripts}.JOB_DEFAULTS.SageMaker.ProcessingJob.ProcessingResources.ClusterConfig.VolumeKmsKeyId unset`,
@@ -303,6 +304,7 @@ const rows: Record<string, Row | Row[]> = {
     changes: [
       `Key volumes-key: policy.{DeployThroughServices,DeployByGrantsForAws}.Condition.ArnLike.aws:PrincipalArn + ${role("Pipeline")}`,
       `BucketPolicy {data,models}-policy: policy.{OnlyThroughOurNetwork,OnlyOurRoles}.Condition.ArnNotLikeIfExists.aws:PrincipalArn + ${role("Pipeline")}`,
+      `BucketPolicy models-policy: policy.RegisteredStays.Condition.ArnNotLikeIfExists.aws:PrincipalArn + ${role("Pipeline")}`,
     ],
   },
   breakGlassRoleArns: {
@@ -310,6 +312,7 @@ const rows: Record<string, Row | Row[]> = {
     changes: [
       `Key data-key: policy.{WorkThroughServices,WorkByGrantsForAws}.Condition.ArnLike.aws:PrincipalArn + ${role("Emergency")}`,
       `BucketPolicy {data,models}-policy: policy.{OnlyThroughOurNetwork,OnlyOurRoles}.Condition.ArnNotLikeIfExists.aws:PrincipalArn + ${role("Emergency")}`,
+      `BucketPolicy models-policy: policy.RegisteredStays.Condition.ArnNotLikeIfExists.aws:PrincipalArn + ${role("Emergency")}`,
     ],
   },
   serviceRoleArns: {
@@ -333,6 +336,7 @@ const rows: Record<string, Row | Row[]> = {
         "Policy boundary: policy - {NoOtherCompute,InSubnets,InGroups,InOurSubnets,InOurGroups,MonitorsByDefinition,VolumeKey,ResultKey,OfflineFeatureKey,OnlineFeatureKey,ContainerTraffic,InstanceTypes,NoRemoteEditors,NoRemoteDebugging}",
         ...withoutVolumeKeys,
         ...fromAnywhere("-"),
+        ...withDownloads,
       ],
     },
   ],
@@ -1126,6 +1130,14 @@ const rows: Record<string, Row | Row[]> = {
       "UserProfile profile-data-scientist: userSettings.jupyterLabAppSettings.codeRepositories[0].repositoryUrl = https://git-codecommit.eu-central-1.amazonaws.com/v1/repos/models",
     ],
   },
+  "studio.downloads": [
+    { to: true, changes: [...withDownloads, startScriptNames] },
+    {
+      with: { guardrails: { profile: "open" } },
+      to: false,
+      changes: [`${startScripts}.lines - ALLOWS_DOWNLOADS=1`, `${startScripts}.lines + ALLOWS_DOWNLOADS=`, startScriptNames],
+    },
+  ],
   "studio.projects": { to: false, changes: ["- ServicecatalogPortfolioStatus projects"] },
   "studio.projectsPortfolioId": { to: "port-0a1b2c3d4e5f6", changes: ["+ PrincipalPortfolioAssociation projects-execution"] },
   "studio.notebooks": {

@@ -86,6 +86,25 @@ describe("lifecycle scripts", () => {
       assert.ok(!fs.existsSync(file(".config/pip/pip.conf")));
     });
 
+    it("remove the download commands of JupyterLab, and restore the commands when downloads are allowed", () => {
+      const config = ".jupyter/labconfig/page_config.d/cloister.json";
+      const server = ".jupyter/jupyter_config.py";
+      start();
+      const { disabledExtensions } = JSON.parse(read(config)) as { disabledExtensions: Record<string, boolean> };
+      assert.deepEqual(disabledExtensions, {
+        "@jupyterlab/docmanager-extension:download": true,
+        "@jupyterlab/filebrowser-extension:download": true,
+        "@jupyterlab/filebrowser-extension:open-browser-tab": true,
+        "@jupyterlab/notebook-extension:export": true,
+      });
+      assert.match(read(server), /^c\.ContentsManager\.files_handler_class = None$/m);
+      start({ facts: { ...facts, allowsDownloads: true } });
+      assert.deepEqual(
+        [config, server].filter((name) => fs.existsSync(file(name))),
+        [],
+      );
+    });
+
     it("keep and report files that the user created", () => {
       fs.mkdirSync(file(".aws"));
       fs.writeFileSync(file(".aws/config"), "[profile mine]\n");
@@ -183,6 +202,7 @@ describe("lifecycle scripts", () => {
         ".config",
         ".gitconfig",
         ".ipython",
+        ".jupyter",
         ".local",
       ]);
     });
