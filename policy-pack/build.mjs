@@ -9,8 +9,8 @@ const dir = import.meta.dirname;
 const bin = path.join(dir, "bin");
 
 /**
- * The policy SDK needs only assets from `@pulumi/pulumi`. The index of `@pulumi/pulumi` also loads the Automation API
- * and npm, which takes most of a second.
+ * The policy SDK needs only assets, and outputs for remediation, from `@pulumi/pulumi`. The index of `@pulumi/pulumi`
+ * also loads the Automation API and npm, which takes most of a second.
  */
 const onlyAssets = {
   name: "only-assets",
@@ -19,7 +19,9 @@ const onlyAssets = {
       /@pulumi[\\/]policy[\\/]/.test(importer) ? { path: "assets", namespace: "only-assets" } : undefined,
     );
     build.onLoad({ filter: /^assets$/, namespace: "only-assets" }, () => ({
-      contents: 'exports.asset = require("@pulumi/pulumi/asset");',
+      contents: `
+        exports.asset = require("@pulumi/pulumi/asset");
+        exports.Output = require("@pulumi/pulumi/output").Output;`,
       resolveDir: dir,
     }));
   },

@@ -7,7 +7,7 @@ import { exemptionsSchema, isDate } from "./rule-kit";
 
 type Schema = PolicyConfigSchema["properties"][string];
 const levels = ["mandatory", "advisory", "remediate", "disabled"];
-/** Rules that can change inputs. At the level `remediate`, the engine stops at a rule that has no remediation. */
+/** Rules that change inputs at the level `remediate`. On other rules, the level promises a fix that no one makes. */
 const remediating = catalogue.filter(({ remediation }) => remediation).map(({ name }) => name);
 const schemas = new Map(
   catalogue.map(({ name, settings }) => [name, { ...settings, exemptions: exemptionsSchema } as Record<string, Schema>]),
