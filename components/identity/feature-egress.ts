@@ -50,7 +50,6 @@ export const featureEgress: Record<FeatureName, FeatureEgress> = {
     restriction: "`network.writableRepositories`, empty by default; the environment's tag on the connection",
   },
   secrets: nothing,
-  projects: nothing,
   packages: {
     carries: "names of requested packages",
     to: "a public registry, if the repository has an upstream connection to it",
@@ -73,6 +72,5 @@ export const featureEgress: Record<FeatureName, FeatureEgress> = {
     to: "Bedrock in this region, and readers of the account's model invocation log",
     restriction: "only foundation models, without inference profiles of other regions",
   },
-  sessions: nothing,
   mirror: { carries: "requests", to: "the owner of the endpoint service", restriction: "the endpoint policy and DNS Firewall" },
 };

@@ -8,6 +8,8 @@ export interface EndpointKind {
   purpose: string;
   /** DNS names that resolve to the endpoint, and that the DNS firewall allows. */
   domains: string[];
+  /** Why callers need no permission. Otherwise, a role that uses the endpoint must have one. */
+  withoutPermission?: string;
   /**
    * Actions of our principals on resources outside of the listed accounts or the organization.
    * Either the resources have no account, because AWS owns them, or `inAccounts` names the accounts.
@@ -60,7 +62,10 @@ export const endpointKinds = {
     purpose: "MLflow tracking servers and their user interface",
     domains: ["<region>.experiments.sagemaker.aws", "*.<region>.experiments.sagemaker.aws"],
   },
-  sts: regional("temporary credentials and the caller identity, which nearly all code requests", "sts"),
+  sts: {
+    ...regional("temporary credentials and the caller identity, which nearly all code requests", "sts"),
+    withoutPermission: "Every principal can call `sts:GetCallerIdentity`. Source: AWS API `GetCallerIdentity`.",
+  },
   logs: regional("reading and writing job logs", "logs"),
   kms: regional("encrypting and decrypting with customer managed keys", "kms"),
   ssm: regional("reading the environment's published values", "ssm", ["ssm"], {
@@ -199,13 +204,12 @@ export const features = {
     required: ["ecr-api", "ecr-dkr"],
     awsObjects: imageLayers,
   },
-  monitoring: { about: "CloudWatch metrics and logs, model monitoring", required: ["monitoring", "logs"], optional: ["events"] },
-  experiments: { about: "experiment metrics, and MLflow", required: ["sagemaker-metrics"], optional: ["sagemaker-experiments"] },
-  features: { about: "SageMaker Feature Store", required: ["sagemaker-featurestore-runtime"], optional: ["glue", "athena"] },
-  git: { about: "CodeCommit repositories", required: ["codecommit", "git-codecommit"] },
+  monitoring: { about: "CloudWatch metrics and logs, model monitoring", required: ["monitoring", "logs"] },
+  experiments: { about: "metrics of experiments", required: ["sagemaker-metrics"] },
+  features: { about: "SageMaker Feature Store", required: ["sagemaker-featurestore-runtime"] },
+  git: { about: "CodeCommit repositories", required: ["git-codecommit"] },
   connections: { about: "repositories on GitHub, GitLab and others, through CodeConnections", required: ["codeconnections"] },
   secrets: { about: "secrets in Secrets Manager", required: ["secretsmanager"] },
-  projects: { about: "SageMaker Projects", required: ["servicecatalog"], optional: ["codepipeline", "codebuild", "events"] },
   packages: {
     about: "CodeArtifact packages",
     required: ["codeartifact-api", "codeartifact-repositories"],
@@ -234,25 +238,20 @@ export const features = {
   analytics: {
     about: "queries with Athena and Glue",
     required: ["athena", "glue"],
-    optional: ["lakeformation"],
   },
-  workflows: { about: "Lambda functions and Step Functions", required: ["lambda", "states"], optional: ["events"] },
+  workflows: { about: "Lambda functions and Step Functions", required: ["lambda", "states"] },
   bedrock: { about: "Bedrock foundation models", required: ["bedrock-runtime"] },
-  sessions: {
-    about: "sessions for remote debugging of jobs",
-    required: ["ssm", "ssmmessages"],
-    optional: ["ec2messages"],
-    // Source: AWS Systems Manager, "SSM Agent communications with AWS managed S3 buckets".
-    // The bucket of patch baselines is for patching only.
-    awsObjects: {
-      objects: ["aws-ssm-<region>/*", "amazon-ssm-<region>/*", "amazon-ssm-packages-<region>/*", "aws-ssm-document-attachments-<region>/*"],
-      signedBy: "unsigned",
-    },
-  },
   mirror: { about: "packages from your mirror behind an endpoint service (`mirrorServiceName`)", required: [] },
 } as const satisfies Record<string, Feature>;
 
 export type FeatureName = keyof typeof features;
+
+/** Features of earlier versions, and why they no longer exist. */
+export const removedFeatures: Record<string, string> = {
+  projects:
+    "no role created by Cloister can launch project templates. For an existing role with this permission, add 'servicecatalog' to 'network.endpoints.add'",
+  sessions: "a session connects a job to a computer outside the network, and no role can start one",
+};
 export const featureNames = Object.keys(features) as [FeatureName, ...FeatureName[]];
 
 /**

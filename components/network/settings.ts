@@ -1,7 +1,7 @@
 // Defines the settings of a closed network. In target accounts, `vpcSettings` are separate for each account.
 import { z } from "zod";
 import { accountId, retentionDays, vpcRange } from "../stack/common-settings";
-import { endpointNames, type FeatureName, featureNames } from "./catalogue";
+import { endpointNames, type FeatureName, featureNames, removedFeatures } from "./catalogue";
 
 const id = (kind: string) =>
   z
@@ -49,7 +49,7 @@ export const vpcSettings = (defaultCidr: string) => ({
 
 const features = (names: readonly FeatureName[], defaults: FeatureName[]) =>
   z
-    .array(z.enum(names))
+    .array(z.enum(names).meta({ removed: removedFeatures }))
     .min(1)
     .refine((chosen) => new Set(chosen).size === chosen.length, { message: "must not list a feature twice" })
     .prefault(defaults)

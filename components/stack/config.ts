@@ -44,10 +44,18 @@ function secretProblem(issue: z.core.$ZodIssue, { namespace, node }: Configurati
   return { setting: `${namespace}:${pathText(path)}`, text: `${text} Fix: pulumi config set --secret --path ${pathText(path)} <value>` };
 }
 
+/** A problem with a value that an earlier version allowed. */
+const removedText = (at: SchemaNode | undefined, value: unknown) => {
+  const reason = typeof value === "string" ? at?.removed?.[value] : undefined;
+  return reason && `must not contain '${String(value)}', which was removed because ${reason}. Fix: remove '${String(value)}' from the list`;
+};
+
 function valueProblem(issue: z.core.$ZodIssue, { namespace, node, values }: Configuration): Problem {
   const path = pathText(issue.path);
   const at = nodeAt(node, issue.path);
   const value = valueAt(values, issue.path);
+  const removed = removedText(at, value);
+  if (removed !== undefined) return { setting: `${namespace}:${path}`, text: removed };
   // The message of a custom check completes the sentence that starts with the setting.
   const rule = issue.code === "custom" ? issue.message : at ? `must be ${allowedText(at)}` : `is invalid: ${issue.message}`;
   // YAML reads 444455556666 as a number, and 012345678901 as another number.

@@ -171,12 +171,7 @@ cloister:program:Core bank-hub
           (inputs.subnetIds as string[]).length,
           inputs.securityGroupIds,
         ]),
-        ["sts", "ecr-api", "ecr-dkr", "codecommit", "git-codecommit"].map((name) => [
-          `bank-hub-${name}`,
-          false,
-          2,
-          ["sg-bank-hub-endpoints"],
-        ]),
+        ["sts", "ecr-api", "ecr-dkr", "git-codecommit"].map((name) => [`bank-hub-${name}`, false, 2, ["sg-bank-hub-endpoints"]]),
       );
       assert.deepEqual(
         ofType(world, "aws:ec2/securityGroup:SecurityGroup").map(({ name }) => name),
@@ -196,7 +191,6 @@ cloister:program:Core bank-hub
         ["Z-bank-hub-api.ecr.eu-central-1.amazonaws.com", "api.ecr.eu-central-1.amazonaws.com"],
         ["Z-bank-hub-dkr.ecr.eu-central-1.amazonaws.com", "dkr.ecr.eu-central-1.amazonaws.com"],
         ["Z-bank-hub-dkr.ecr.eu-central-1.amazonaws.com", "*.dkr.ecr.eu-central-1.amazonaws.com"],
-        ["Z-bank-hub-codecommit.eu-central-1.amazonaws.com", "codecommit.eu-central-1.amazonaws.com"],
         ["Z-bank-hub-git-codecommit.eu-central-1.amazonaws.com", "git-codecommit.eu-central-1.amazonaws.com"],
       ]);
       const { aliases } = resourceOf(world, "aws:route53/record:Record", "bank-hub-sts.eu-central-1.amazonaws.com").inputs;
@@ -213,7 +207,7 @@ cloister:program:Core bank-hub
           // All Availability Zones share one route table, so that environments need no new route for a new zone.
           ["bank-hub-routes-id"],
           "sg-bank-hub-endpoints",
-          ["sts", "ecr-api", "ecr-dkr", "codecommit", "git-codecommit"],
+          ["sts", "ecr-api", "ecr-dkr", "git-codecommit"],
         ],
       );
       assert.deepEqual((outputs.centralZoneIds as Record<string, unknown>)["sts.eu-central-1.amazonaws.com"], {

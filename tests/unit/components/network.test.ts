@@ -84,7 +84,8 @@ describe("network", () => {
       ],
       // The AWS reference solution has these nine endpoints and S3 in target accounts.
       [["hosting"], ["sagemaker-api", "sagemaker-runtime", "sts", "logs", "kms", "ssm", "monitoring"]],
-      [["git"], ["codecommit", "git-codecommit"]],
+      [["git"], ["git-codecommit"]],
+      [["analytics"], ["glue", "athena"]],
       [["mirror"], []],
     ];
     for (const [chosen, want] of table)
@@ -97,10 +98,10 @@ describe("network", () => {
         "git-codecommit",
       ]));
     it("keep omitted endpoints in the list of requested endpoints", () =>
-      assert.deepEqual(planEndpoints({ features: ["git"], omit: ["codecommit"] }), {
-        requested: ["codecommit", "git-codecommit"],
-        names: ["git-codecommit"],
-        missing: [{ endpoint: "codecommit", feature: "git" }],
+      assert.deepEqual(planEndpoints({ features: ["analytics"], omit: ["glue"] }), {
+        requested: ["glue", "athena"],
+        names: ["athena"],
+        missing: [{ endpoint: "glue", feature: "analytics" }],
       }));
     it("report which feature requires an omitted endpoint", () =>
       assert.deepEqual(planEndpoints({ features: ["studio", "jobs"], omit: ["sts", "kms"] }).missing, [
@@ -119,7 +120,16 @@ describe("network", () => {
       assert.deepEqual(
         endpointNames.filter((name) => !used.has(name)),
         [
+          "sagemaker-experiments",
+          "ssmmessages",
+          "ec2messages",
           "ec2",
+          "events",
+          "codecommit",
+          "servicecatalog",
+          "codepipeline",
+          "codebuild",
+          "lakeformation",
           "redshift-data",
           "elasticmapreduce",
           "emr-serverless",

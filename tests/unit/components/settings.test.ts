@@ -68,6 +68,14 @@ const wrong: { it: string; in: Namespace; settings: Record<string, unknown>; say
     settings: { network: { features: ["studio", "notebook"] } },
     says: /network\.features\[1\]' must be one of studio, jobs, hosting, notebooks, .*\(got "notebook"\)/,
   },
+  ...(["sessions", "projects"] as const).map((feature) => ({
+    it: `the removed feature ${feature}, with the reason`,
+    in: "cloister-environment" as const,
+    settings: { network: { features: ["studio", feature] } },
+    says: new RegExp(
+      `network\\.features\\[1\\]' must not contain '${feature}', which was removed because \\w.* Fix: remove '${feature}' from the list`,
+    ),
+  })),
   {
     it: "a feature named twice",
     in: "cloister-target-accounts",
@@ -302,6 +310,7 @@ describe("settings", () => {
         flowLogRetentionDays: 365,
         flowLogTraffic: "ALL",
         imageAccounts: [],
+        writableRepositories: [],
         flowLogInterval: 60,
         flowLogDestination: "cloudwatch",
       },
