@@ -84,12 +84,15 @@ function isAlive(pid) {
   }
 }
 
-/** Installs missing packages, runs the script for `verb`, and exits with the exit code of the script. */
-export async function main([verb, ...args]) {
+/**
+ * Installs missing packages, runs the script for `verb`, and exits with the exit code of the script.
+ * Tests replace `install`, because `npm ci` deletes the packages of the running tests.
+ */
+export async function main([verb, ...args], install = installPackages) {
   try {
     const problem = nodeProblem(process.versions.node);
     if (problem) throw new Error(problem);
-    await installPackages();
+    await install();
     process.exitCode = await run(process.execPath, ["-r", "ts-node/register/transpile-only", ...entryOf(verb, args)]);
   } catch (error) {
     console.error(error.message);

@@ -222,10 +222,9 @@ describe("interrupt", function () {
     fs.mkdirSync(lock, { recursive: true });
     const future = new Date(Date.now() + 3_600_000);
     fs.utimesSync(lock, future, future);
-    const child = spawn(process.execPath, ["tools/cli/cloister.mjs", "sandbox", "stop", "--world", "taken"], {
-      cwd: root,
-      stdio: "ignore",
-    });
+    // As `tools/cli/cloister.mjs`, but without an installation of packages under the running tests.
+    const script = `import { main } from "./tools/cli/bootstrap.mjs"; await main(["run", "sandbox", "stop", "--world", "taken"], async () => {});`;
+    const child = spawn(process.execPath, ["--input-type=module", "-e", script], { cwd: root, stdio: "ignore" });
     const ended = new Promise<number | null>((resolve) => child.once("close", resolve));
     const children = () => spawnSync("pgrep", ["-P", String(child.pid), "-f", "tools/cli/main.ts"], { encoding: "utf8" }).stdout.trim();
     await until(() => children() !== "");
