@@ -3,6 +3,7 @@
 import { type StackResource } from "../rule-kit";
 import { DnsResolver, type Vpc } from "./dns-resolver";
 import { pathsOfEndpoint } from "./endpoints";
+import { entryTypes, pathsOfEntry } from "./entries";
 import { foreignResources } from "./foreign-resources";
 import { Graph } from "./graph";
 import { interfaceTypes, pathsOfInterface, subnetsOfInterface } from "./interfaces";
@@ -45,6 +46,7 @@ export function evaluateReachability(resources: StackResource[], perimeter: Peri
     if (types.subnet.includes(type)) return [resultOf("subnet", resource, pathsOfSubnet(scope, resource), vpcOf(scope, [resource]))];
     if (types.endpoint.includes(type)) return [resultOf("endpoint", resource, pathsOfEndpoint(scope, resource), vpcOf(scope, [resource]))];
     if (types.vpc.includes(type)) return [resultOf("resolver", resource, resolver.pathsOf(resource), resource)];
+    if (entryTypes[type]) return [resultOf("endpoint", resource, pathsOfEntry(scope, resource))];
     if (!interfaceTypes[type]) return [];
     return [resultOf("interface", resource, pathsOfInterface(scope, resource), vpcOf(scope, subnetsOfInterface(scope, resource)))];
   };

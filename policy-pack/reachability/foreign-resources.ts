@@ -5,6 +5,7 @@ import { type DnsResolver, resolverParts } from "./dns-resolver";
 import { interfaceTypes } from "./interfaces";
 import { type NetworkPath, prefixed, unknownAtPreview } from "./network-path";
 import { ROUTE, TABLE_ASSOCIATION, types } from "./resource-types";
+import { pathsOfForeignMainTables } from "./route-tables";
 import { type Scope } from "./scope";
 import { pathsOfForeignSubnet, pathsOfForeignTable } from "./subnets";
 
@@ -57,6 +58,9 @@ export function foreignResources(scope: Scope, resolver: DnsResolver): ForeignRe
       const paths = id ? pathsOfForeignTable(scope, id) : [];
       return paths.length > 0 ? [{ kind: "subnet", namedBy, paths: prefixed(`subnets of route table ${id}`, paths) }] : [];
     }),
+    ...pathsOfForeignMainTables(scope).flatMap(({ namedBy, paths }): ForeignResource[] =>
+      paths.length > 0 ? [{ kind: "subnet", namedBy, paths }] : [],
+    ),
     ...foreignIds(scope, vpcNamings, types.vpc).map(
       ([id, namedBy]): ForeignResource => ({
         kind: "resolver",

@@ -67,6 +67,29 @@ function adoptedTables({ graph }: Scope, vpc: StackResource) {
   return { certain, possible: byId.possible.filter((table) => !certain.includes(table)) };
 }
 
+/**
+ * Paths through main route tables of VPCs that are not in the stack, or that cannot be determined: tables that a
+ * resource adopts, or makes the main table.
+ */
+export function pathsOfForeignMainTables(scope: Scope): { namedBy: StackResource; paths: NetworkPath[] }[] {
+  const { graph } = scope;
+  const vpcs = graph.ofType(...types.vpc);
+  const adopted = new Set(vpcs.flatMap((vpc) => adoptedTables(scope, vpc).certain));
+  const step = "subnets with the main route table of a VPC that is not in this stack";
+  const tables = graph
+    .ofType(DEFAULT_TABLE)
+    .filter((table) => !adopted.has(table))
+    .map((namedBy) => ({ namedBy, paths: prefixed(step, pathsOfTable(scope, namedBy, [])) }));
+  const associations = graph
+    .ofType(MAIN_ASSOCIATION)
+    .filter((association) => {
+      const { foreign, unknown } = graph.refer(association, ["vpcId"], types.vpc);
+      return foreign.length > 0 || unknown;
+    })
+    .map((namedBy) => ({ namedBy, paths: prefixed(step, pathsOfAssociation(scope, namedBy, [])) }));
+  return [...tables, ...associations];
+}
+
 /** VPCs that have this route table as their main table. */
 function vpcsWithMainTable(scope: Scope, table: StackResource): StackResource[] {
   const { graph } = scope;
@@ -99,7 +122,8 @@ function attachedToTable(scope: Scope, table: StackResource, type: string) {
   return { certain: direct, possible: [...found.possible, ...byOtherVpc] };
 }
 
-function pathsOfTable(scope: Scope, table: StackResource, visited: StackResource[]): NetworkPath[] {
+/** Paths of all routes in a route table. */
+export function pathsOfTable(scope: Scope, table: StackResource, visited: StackResource[]): NetworkPath[] {
   const paths = [
     ...pathsOfSeparateRoutes(scope, table, visited),
     ...pathsOfInlineRoutes(scope, table, visited),
