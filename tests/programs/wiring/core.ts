@@ -47,8 +47,15 @@ const rows: Record<string, Row | Row[]> = {
     },
   ],
   "people.network": [
-    { to: "anywhere", changes: ["RolePolicy ds-admin-policy: policy + {SeeWork,ListWork,ReadLogs,ReadMetrics}"] },
-    { from: "anywhere", to: "vpc", changes: ["RolePolicy ds-admin-policy: policy - {SeeWork,ListWork,ReadLogs,ReadMetrics}"] },
+    {
+      to: "anywhere",
+      changes: ["RolePolicy ds-admin-policy: policy + {SeeWork,ListWork,ReadLogs,ReadMetrics}", "Policy boundary: policy - ReadInside"],
+    },
+    {
+      from: "anywhere",
+      to: "vpc",
+      changes: ["RolePolicy ds-admin-policy: policy - {SeeWork,ListWork,ReadLogs,ReadMetrics}", "Policy boundary: policy + ReadInside"],
+    },
   ],
   "people.users.data-science-administrator": {
     to: [user("ana")],

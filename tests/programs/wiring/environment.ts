@@ -56,6 +56,15 @@ const withoutVolumeKeys = [
   `${startScripts}.JOB_DEFAULTS.SageMaker.RemoteFunction.VolumeKmsKeyId unset`,
   startScriptNames,
 ];
+/** What the permissions boundary allows calls to specify. */
+const atMost = "Policy boundary: policy.AtMost.Condition.ForAllValues:StringEquals";
+/** What the permissions boundary requires only with the profile `strict`. */
+const strictOnly = [
+  "Policy boundary: policy - {VolumeKey,ResultKey,ContainerTraffic}",
+  `${atMost}.sagemaker:InstanceTypes - ml.{t3.medium,t3.large,t3.xlarge,m5.large,m5.xlarge,m5.2xlarge,c5.large,c5.xlarge}`,
+  "Policy boundary: policy.AtMost.Condition.StringNotEquals.sagemaker:RemoteAccess - ENABLED",
+  "Policy boundary: policy.AtMost.Condition.BoolIfExists.sagemaker:EnableRemoteDebug - false",
+];
 /** Statements without the condition on the network, for users who work from anywhere. */
 const fromAnywhere = (sign: "-" | "+") =>
   [
@@ -67,7 +76,7 @@ const fromAnywhere = (sign: "-" | "+") =>
 /** A subnet that roles, job defaults and the domain can use. */
 const addedSubnet = (id: string) => [
   `VpcEndpoint ${endpoints}: subnetIds + ${id}`,
-  `Policy boundary: policy.InOurSubnets.Condition.ForAnyValue:StringNotEquals.sagemaker:VpcSubnets + ${id}`,
+  `${atMost}.sagemaker:VpcSubnets + ${id}`,
   `${startScripts}.JOB_DEFAULTS.SageMaker.{TrainingJob,Model,RemoteFunction}.VpcConfig.Subnets + ${id}`,
   `${startScripts}.JOB_DEFAULTS.SageMaker.ProcessingJob.NetworkConfig.VpcConfig.Subnets + ${id}`,
   `${startScripts}.JOB_DEFAULTS.SageMaker.{AutoMLJob.AutoMLJobConfig,AutoMLJobV2}.SecurityConfig.VpcConfig.Subnets + ${id}`,
@@ -248,10 +257,6 @@ const bucketRows = (kind: "data" | "models", existingChanges: string[]): Record<
   };
 };
 
-/** Only the data bucket stores features. */
-const offlineKey =
-  "Policy boundary: policy.OfflineFeatureKey.Condition.ArnNotEquals.sagemaker:{FeatureGroupOfflineStoreKmsKeyArn,FeatureGroupOfflineStoreKmsKey}";
-
 const rows: Record<string, Row | Row[]> = {
   coreStack: {
     to: "other",
@@ -325,15 +330,16 @@ const rows: Record<string, Row | Row[]> = {
   "guardrails.profile": [
     {
       to: "vpc",
-      changes: [
-        "Policy boundary: policy - {VolumeKey,ResultKey,OfflineFeatureKey,OnlineFeatureKey,ContainerTraffic,InstanceTypes,NoRemoteEditors,NoRemoteDebugging}",
-        ...withoutVolumeKeys,
-      ],
+      changes: [...strictOnly, ...withoutVolumeKeys],
     },
     {
       to: "open",
       changes: [
-        "Policy boundary: policy - {NoOtherCompute,InSubnets,InGroups,InOurSubnets,InOurGroups,MonitorsByDefinition,VolumeKey,ResultKey,OfflineFeatureKey,OnlineFeatureKey,ContainerTraffic,InstanceTypes,NoRemoteEditors,NoRemoteDebugging}",
+        ...strictOnly,
+        "Policy boundary: policy - {InSubnets,InGroups,MonitorsByDefinition}",
+        "Policy boundary: policy.AtMost.Action + sagemaker:*",
+        `${atMost}.sagemaker:VpcSubnets - subnet-fraud-dev-subnet-eu-central-{1a,1b}`,
+        `${atMost}.sagemaker:VpcSecurityGroupIds - sg-fraud-dev-workload`,
         ...withoutVolumeKeys,
         ...fromAnywhere("-"),
         ...withDownloads,
@@ -342,8 +348,6 @@ const rows: Record<string, Row | Row[]> = {
   ],
   "guardrails.networkIsolation": { to: true, changes: ["Policy boundary: policy + Isolated"] },
   ...bucketRows("data", [
-    `${offlineKey} - ${key("fraud-dev-data-key")}`,
-    `${offlineKey} + ${key("bank")}`,
     `${startScripts}.lines - SAGEMAKER_KMS_KEY_ID = "${key("fraud-dev-data-key")}"`,
     `${startScripts}.lines + SAGEMAKER_KMS_KEY_ID = "${key("bank")}"`,
     `${startScripts}.JOB_DEFAULTS.SageMaker.{TrainingJob,AutoMLJob,AutoMLJobV2}.OutputDataConfig.KmsKeyId = ${key("bank")}`,
@@ -920,7 +924,7 @@ const rows: Record<string, Row | Row[]> = {
       "+ SecurityGroup {studio,profile-ana,profile-bo}",
       "+ SecurityGroupEgressRule {studio-to-endpoints-out,studio-nfs-out,profile-ana-apps-out,profile-bo-apps-out,studio-to-s3}",
       "+ SecurityGroupIngressRule {studio-nfs,studio-to-endpoints,profile-ana-apps,profile-bo-apps}-in",
-      "Policy boundary: policy.InOurGroups.Condition.ForAnyValue:StringNotEquals.sagemaker:VpcSecurityGroupIds + sg-fraud-dev-studio",
+      `${atMost}.sagemaker:VpcSecurityGroupIds + sg-fraud-dev-studio`,
       `RolePolicy {model,execution,notebook-one,notebook-two}-policy: policy.MakeInterfaces.Resource + arn:aws:ec2:eu-central-1:${HUB}:security-group/sg-fraud-dev-studio`,
       "NotebookInstance notebook-{one,two}: securityGroups - sg-fraud-dev-workload",
       "NotebookInstance notebook-one: securityGroups + sg-fraud-dev-profile-ana",
@@ -948,9 +952,9 @@ const rows: Record<string, Row | Row[]> = {
   "studio.instanceTypes": {
     to: ["ml.t3.medium", "ml.g5.xlarge"],
     changes: [
-      "Policy boundary: policy.InstanceTypes.Condition.ForAnyValue:StringNotEquals.sagemaker:InstanceTypes - ml.{t3,c5}.{large,xlarge}",
-      "Policy boundary: policy.InstanceTypes.Condition.ForAnyValue:StringNotEquals.sagemaker:InstanceTypes - ml.m5.{large,xlarge,2xlarge}",
-      "Policy boundary: policy.InstanceTypes.Condition.ForAnyValue:StringNotEquals.sagemaker:InstanceTypes + ml.g5.xlarge",
+      `${atMost}.sagemaker:InstanceTypes - ml.{t3,c5}.{large,xlarge}`,
+      `${atMost}.sagemaker:InstanceTypes - ml.m5.{large,xlarge,2xlarge}`,
+      `${atMost}.sagemaker:InstanceTypes + ml.g5.xlarge`,
       "Domain domain: defaultUserSettings.studioWebPortalSettings.hiddenInstanceTypes - ml.g5.xlarge",
       "Domain domain: defaultUserSettings.studioWebPortalSettings.hiddenInstanceTypes + ml.{c5,t3}.{large,xlarge}",
       "Domain domain: defaultUserSettings.studioWebPortalSettings.hiddenInstanceTypes + ml.m5.{large,xlarge,2xlarge}",
