@@ -78,9 +78,13 @@ function neighbourOf({ ids }: Deployed): Principal {
 
 export function assemble(deployed: Deployed): { policySet: PolicySet; ids: Ids } {
   const { roles, ids, existing = [] } = deployed;
-  /** Roles share two permissions boundaries, so each statement of a boundary is removed once. */
+  /** Roles share permissions boundaries, so each statement of a boundary is removed once. */
   const boundaryName = (caller: string) =>
-    ["data-science-administrator", "target-model", ...existing].includes(caller) ? "hub boundary" : "boundary";
+    caller === "target-model"
+      ? "target boundary"
+      : caller === "data-science-administrator" || existing.includes(caller)
+        ? "hub boundary"
+        : "boundary";
   const principals: Record<string, Principal> = Object.fromEntries(
     Object.entries(roles).map(([caller, { arn, policies, boundary }]) => [
       caller,

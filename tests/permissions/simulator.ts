@@ -207,9 +207,9 @@ export async function decide(policySet: PolicySet, ask: PermissionRequest): Prom
   };
 }
 
-/** All Deny statements as `policy/Sid`, except the statements of one principal. */
-export function deniesOf(policySet: PolicySet, besides: string): string[] {
-  const principals = Object.entries(policySet.principals).filter(([caller]) => caller !== besides);
+/** All Deny statements as `policy/Sid`, except the statements of some principals. */
+export function deniesOf(policySet: PolicySet, besides: string[]): string[] {
+  const principals = Object.entries(policySet.principals).filter(([caller]) => !besides.includes(caller));
   const policies = [
     ...principals.map(([, one]) => one).flatMap(({ identity, boundary }) => [...identity, ...(boundary ? [boundary] : [])]),
     ...Object.values(policySet.resources),
@@ -264,8 +264,8 @@ export const allowConditions = (policySet: PolicySet, principals: string[]): All
   principals.flatMap((caller) => policySet.principals[caller]!.identity.flatMap((policy) => conditionsIn([caller], policy)));
 
 /** All conditions of Allow statements in permissions boundaries, except the permissions boundary of one principal. */
-export function boundaryConditions(policySet: PolicySet, besides: string): AllowCondition[] {
-  const bounded = Object.entries(policySet.principals).filter(([caller, { boundary }]) => caller !== besides && boundary);
+export function boundaryConditions(policySet: PolicySet, besides: string[]): AllowCondition[] {
+  const bounded = Object.entries(policySet.principals).filter(([caller, { boundary }]) => !besides.includes(caller) && boundary);
   const boundaries = new Map(bounded.map(([, { boundary }]) => [boundary!.name, boundary!]));
   return [...boundaries.values()].flatMap((boundary) =>
     conditionsIn(

@@ -119,7 +119,7 @@ export function boundaries({ ids, arn, sm, unknown, inside, ownTag, row }: RowKi
   const logs = arn("logs", "log-group:/aws/sagemaker/TrainingJobs:log-stream:x");
   const ofHub = (it: string, want: Row["want"], action: string, resource: string, context: Context = {}) =>
     row("hub-product", `whose policies allow everything, ${it}`, want, action, resource, context, want === "denied" ? attack(it) : {});
-  const outside = ids.peopleNetwork === "anywhere" ? "allowed" : "denied";
+  const outside = ids.hubPeopleNetwork === "anywhere" ? "allowed" : "denied";
   const hub = [
     ofHub("reads logs outside", outside, "logs:GetLogEvents", logs),
     ofHub("reads logs inside", "allowed", "logs:GetLogEvents", logs, inside),
