@@ -24,7 +24,8 @@ export function environmentFacts(
     workloadSecurityGroupId: vpc.workloadSecurityGroupId,
     endpointSecurityGroupId: vpc.endpointSecurityGroupId,
     s3EndpointId: vpc.s3EndpointId,
-    securityGroupIds: [vpc.workloadSecurityGroupId, vpc.studioSecurityGroupId],
+    // One group twice would use characters of the policies, whose length is limited.
+    securityGroupIds: [...new Set([vpc.workloadSecurityGroupId, vpc.studioSecurityGroupId])],
     /** VPCs whose interface endpoints users can use to open Studio. */
     entranceVpcIds: [vpc.vpcId, ...(sharedEndpoints?.state === "core" ? [sharedEndpoints.vpcId] : [])],
     imageAccountIds: pullableAccounts(context, settings.network),

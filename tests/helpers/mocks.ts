@@ -26,6 +26,8 @@ export interface Registered {
   /** All resources that this resource waits for: `sources` and `dependsOn`. */
   dependencies: Registered[];
   retainOnDelete: boolean;
+  /** Other resource options that change what an update does. Empty lists and false are absent. */
+  options: { ignoreChanges?: string[]; replaceOnChanges?: string[]; deleteBeforeReplace?: true; aliases?: string[] };
 }
 
 export interface World {
@@ -100,6 +102,10 @@ interface Request {
   getCustom(): boolean;
   getDependenciesList(): string[];
   getRetainondelete(): boolean | undefined;
+  getIgnorechangesList(): string[];
+  getReplaceonchangesList(): string[];
+  getDeletebeforereplace(): boolean | undefined;
+  getAliasesList(): { getUrn(): string; getSpec(): { getName(): string } | undefined }[];
   getObject(): { toJavaScript(): Record<string, unknown> };
   getPropertydependenciesMap(): { forEach(each: (value: { getUrnsList(): string[] }, key: string) => void): void };
 }
@@ -118,6 +124,20 @@ function unwrapped(value: unknown): unknown {
   if (!isObject(value)) return value;
   if (SECRET_MARK in value) return unwrapped(value.value);
   return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, unwrapped(one)]));
+}
+
+function optionsOf(request: Request): Registered["options"] {
+  const [ignoreChanges, replaceOnChanges] = [request.getIgnorechangesList(), request.getReplaceonchangesList()];
+  const aliases = request
+    .getAliasesList()
+    .map((alias) => alias.getUrn() || (alias.getSpec()?.getName() ?? ""))
+    .filter((alias) => alias !== "");
+  return {
+    ...(ignoreChanges.length > 0 && { ignoreChanges }),
+    ...(replaceOnChanges.length > 0 && { replaceOnChanges }),
+    ...(request.getDeletebeforereplace() && { deleteBeforeReplace: true as const }),
+    ...(aliases.length > 0 && { aliases }),
+  };
 }
 
 /** An error in the form of the gRPC protocol: for a failed call, the SDK shows only the details. */
@@ -234,6 +254,7 @@ export async function useMocks(options: MockOptions): Promise<World> {
           sources,
           dependencies: request.getDependenciesList().flatMap((urn) => byUrn.get(urn) ?? []),
           retainOnDelete: request.getRetainondelete() ?? false,
+          options: optionsOf(request),
         };
         world.resources.push(resource);
         byUrn.set(resource.urn, resource);

@@ -20,8 +20,12 @@ export class Compiler {
     const next = this.last.then(
       () =>
         new Promise<boolean>((resolve, reject) => {
-          this.child.once("message", (answer: boolean) => resolve(answer));
-          this.child.once("exit", () => reject(new Error("the process that compiles mutants ended")));
+          const onExit = () => reject(new Error("the process that compiles mutants ended"));
+          this.child.once("exit", onExit);
+          this.child.once("message", (answer: boolean) => {
+            this.child.off("exit", onExit);
+            resolve(answer);
+          });
           this.child.send(mutant);
         }),
     );

@@ -59,6 +59,7 @@ function createFlowLogRole(name: string, group: aws.cloudwatch.LogGroup, args: F
         Version: "2012-10-17",
         Statement: [
           {
+            Sid: "FlowLogsOfThisAccount",
             Effect: "Allow",
             Principal: { Service: "vpc-flow-logs.amazonaws.com" },
             Action: "sts:AssumeRole",
@@ -80,6 +81,7 @@ function createFlowLogRole(name: string, group: aws.cloudwatch.LogGroup, args: F
         Version: "2012-10-17",
         Statement: [
           {
+            Sid: "WriteFlowLogs",
             Effect: "Allow",
             Action: ["logs:CreateLogStream", "logs:PutLogEvents", "logs:DescribeLogStreams"],
             Resource: pulumi.interpolate`${group.arn}:*`,
