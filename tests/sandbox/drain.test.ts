@@ -88,7 +88,7 @@ describe("drain", function () {
     // Created by the stack: a domain, its profiles and a space.
     await makeSpace("team", "ana");
     state = [
-      { urn: "domain", type: "aws:sagemaker/domain:Domain", outputs: { arn: domain.DomainArn } },
+      { urn: "domain", type: "aws:sagemaker/domain:Domain", outputs: { arn: domain.DomainArn, tags: { "cloister:environment": "lab" } } },
       { urn: "team", type: "aws:sagemaker/space:Space", outputs: { domainId: made.domain, spaceName: "team" } },
       ...["ana", "bo"].map((name) => ({
         urn: name,
@@ -126,6 +126,27 @@ describe("drain", function () {
     const text = await run();
     for (const part of [/JupyterLab\) in space team.*ana.*InService/, /space trial +│ bo/]) assert.match(text, part);
     assert.deepEqual(await deletions(since), []);
+  });
+
+  it("lists the endpoints of the environment with their creators", async () => {
+    const ExecutionRoleArn = ((await ask("iam:GetRole", { RoleName: "drained" })).Role as { Arn: string }).Arn;
+    await ask("sagemaker:CreateModel", { ModelName: "scoring", ExecutionRoleArn });
+    const variant = { VariantName: "all", ModelName: "scoring", InstanceType: "ml.m5.large", InitialInstanceCount: 1 };
+    await ask("sagemaker:CreateEndpointConfig", { EndpointConfigName: "scoring", ProductionVariants: [variant] });
+    const tags = { "cloister:environment": "lab", "cloister:person": "ana" };
+    await ask("sagemaker:CreateEndpoint", {
+      EndpointName: "scoring",
+      EndpointConfigName: "scoring",
+      Tags: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })),
+    });
+    assert.match(await run(), /endpoint scoring +│ ana/);
+    await control().addFault({ kind: "deny", service: "sagemaker", operation: "ListTags" });
+    assert.match(await run(), /endpoint scoring +│ unknown: tags are readable only in the network/);
+    await control().clearFaults();
+    await ask("sagemaker:DeleteEndpoint", { EndpointName: "scoring" });
+    await ask("sagemaker:DeleteEndpointConfig", { EndpointConfigName: "scoring" });
+    await ask("sagemaker:DeleteModel", { ModelName: "scoring" });
+    assert.doesNotMatch(await run(), /endpoint scoring/);
   });
 
   it("stops all apps and keeps spaces with --yes", async () => {

@@ -12,6 +12,7 @@ export {
   type StudioClient,
   studioDomains,
 } from "./drain/studio-client";
+export { type Workload } from "./drain/workloads";
 export { adviceFor, changesText, removeStaleLocks } from "./engine";
 export { engineSignal, enginesOf, type Interrupt, listenForInterrupts } from "./interrupt";
 export { exportPolicies, policiesFor } from "./organization-policies";

@@ -482,6 +482,12 @@ export const sagemaker: Scenario[] = [
         input: { EndpointName: "live-${run}", EndpointConfigName: "none" },
         error: "ValidationException",
       },
+      {
+        call: "sagemaker:ListEndpoints",
+        input: { NameContains: "live-${run}" },
+        output: { Endpoints: [{ EndpointName: "live-${run}", EndpointStatus: "InService" }] },
+      },
+      { call: "sagemaker:ListMonitoringSchedules", input: { EndpointName: "live-${run}" }, output: { MonitoringScheduleSummaries: [] } },
       { call: "sagemaker:DeleteEndpoint", input: { EndpointName: "live-${run}" } },
       { call: "sagemaker:DeleteEndpointConfig", input: { EndpointConfigName: "config-${run}" } },
       { call: "sagemaker:DeleteModel", input: { ModelName: "model-${run}" } },

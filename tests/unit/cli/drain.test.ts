@@ -21,6 +21,7 @@ import {
   type DrainSources,
   type Space,
   type StudioClient,
+  type Workload,
   StudioError,
   studioClient,
 } from "@cloister/cli/testing";
@@ -45,6 +46,7 @@ const domain: Domain = {
   account: "111122223333",
   managedSpaces: ["team"],
   managedProfiles: ["ana", "bo"],
+  people: {},
 };
 
 describe("lookup of Studio domains in a stack's state", () => {
@@ -54,12 +56,24 @@ describe("lookup of Studio domains in a stack's state", () => {
   it("finds the domains with the spaces and profiles that the stack manages", () => {
     const state = [
       resource("pulumi:pulumi:Stack", {}),
-      resource("aws:sagemaker/domain:Domain", { arn }),
+      resource("aws:sagemaker/domain:Domain", { arn, tags: { "cloister:environment": "fraud-dev" } }),
       resource("aws:sagemaker/space:Space", { domainId: "d-1", spaceName: "team" }),
       resource("aws:sagemaker/space:Space", { domainId: "d-of-another-stack", spaceName: "other" }),
-      resource("aws:sagemaker/userProfile:UserProfile", { domainId: "d-1", userProfileName: "ana" }),
+      resource("aws:sagemaker/userProfile:UserProfile", {
+        domainId: "d-1",
+        userProfileName: "ana",
+        tags: { "cloister:person": "ana.horvat" },
+      }),
     ];
-    const only = { id: "d-1", region: "cn-north-1", account: "111122223333", managedSpaces: ["team"], managedProfiles: ["ana"] };
+    const only: Domain = {
+      id: "d-1",
+      region: "cn-north-1",
+      account: "111122223333",
+      managedSpaces: ["team"],
+      managedProfiles: ["ana"],
+      environment: "fraud-dev",
+      people: { ana: "ana.horvat" },
+    };
     assert.deepEqual(studioDomains(state), [only]);
   });
 
@@ -234,10 +248,17 @@ class FakeDomain implements StudioClient {
   private since = new Map<string, number>();
   constructor(
     readonly has: DomainContents,
-    private readonly options: { rounds?: number; rejects?: Record<string, Error>; exists?: boolean; failsToDelete?: string } = {},
+    private readonly options: {
+      rounds?: number;
+      rejects?: Record<string, Error>;
+      exists?: boolean;
+      failsToDelete?: string;
+      workloads?: Workload[];
+    } = {},
   ) {}
   exists = () => Promise.resolve(this.options.exists ?? true);
   profiles = () => Promise.resolve(this.has.profiles);
+  workloads = () => Promise.resolve(this.options.workloads ?? []);
   apps = () => Promise.resolve(this.list("app", this.has.apps, ({ space: of }) => of!));
   spaces = () => Promise.resolve(this.list("space", this.has.spaces, ({ name }) => name));
   deleteApp = ({ space: of }: App) => this.delete(`app ${of}`);
@@ -310,6 +331,74 @@ describe("drain", () => {
     const studio = new FakeDomain(fraud());
     assert.match(await run(from({ "fraud-dev": studio })), /No changes were made/);
     assert.deepEqual(studio.calls, []);
+  });
+
+  describe("lists endpoints and monitoring schedules", () => {
+    const ofFraud = { "cloister:environment": "fraud-dev" };
+    const profileTag = "sagemaker:user-profile-arn";
+    const profileArn = (name: string) => `arn:aws:sagemaker:eu-central-1:111122223333:user-profile/d-fraud-dev/${name}`;
+    const workloads: Workload[] = [
+      {
+        kind: "endpoint",
+        name: "scoring",
+        status: "InService",
+        tags: { ...ofFraud, "cloister:person": "ana.horvat", [profileTag]: profileArn("ana") },
+      },
+      { kind: "monitoring schedule", name: "drift", status: "Scheduled", tags: { ...ofFraud, [profileTag]: profileArn("bo") } },
+      { kind: "endpoint", name: "pipeline-made", status: "InService", tags: ofFraud },
+      { kind: "endpoint", name: "of-another-environment", status: "InService", tags: { "cloister:environment": "risk-dev" } },
+    ];
+    const inState = (id: string): StateResource[] => [
+      {
+        urn: id,
+        type: "aws:sagemaker/domain:Domain",
+        outputs: { arn: `arn:aws:sagemaker:eu-central-1:111122223333:domain/${id}`, tags: ofFraud },
+      },
+      {
+        urn: "ana",
+        type: "aws:sagemaker/userProfile:UserProfile",
+        outputs: { domainId: id, userProfileName: "ana", tags: { "cloister:person": "ana.horvat" } },
+      },
+    ];
+    const sourcesOf = (studio: StudioClient): DrainSources => ({
+      resources: ({ stack }) => Promise.resolve(inState(`d-${stack}`)),
+      studio: () => Promise.resolve(studio),
+    });
+    const dryRun = (options: Partial<DrainOptions> = {}, found = workloads) =>
+      run(sourcesOf(new FakeDomain(fraud(), { workloads: found })), options);
+
+    it("of the environment, with their creators and the commands to delete them", async () => {
+      const text = await dryRun();
+      assert.match(text, /^Draining does not stop these workloads/m);
+      assert.match(text, /endpoint scoring +│ ana\.horvat +│ InService/);
+      assert.match(text, /monitoring schedule drift +│ bo +│ Scheduled/);
+      assert.match(text, /endpoint pipeline-made +│ +│ InService/);
+      assert.match(text, /^ {2}aws sagemaker delete-endpoint --endpoint-name scoring --region eu-central-1$/m);
+      assert.match(text, /^ {2}aws sagemaker delete-monitoring-schedule --monitoring-schedule-name drift --region eu-central-1$/m);
+      assert.doesNotMatch(text, /of-another-environment/);
+    });
+
+    it("of one profile, by the user or the profile in the tags", async () => {
+      const ofAna = await dryRun({ profiles: ["ana"] });
+      assert.match(ofAna, /endpoint scoring/);
+      assert.doesNotMatch(ofAna, /drift|pipeline-made/);
+      assert.match(await dryRun({ profiles: ["bo"] }), /schedule drift/);
+    });
+
+    it("whose tags cannot be read, with an unknown creator", async () => {
+      const text = await dryRun({ profiles: ["ana"] }, [{ kind: "endpoint", name: "dark", status: "InService" }]);
+      assert.match(text, /endpoint dark +│ unknown: tags are readable only in the network/);
+    });
+
+    it("only if AWS allows the lookup, and reports the blockers in any case", async () => {
+      const studio = Object.assign(new FakeDomain(fraud()), { workloads: () => Promise.reject(denied) });
+      const progress = recordProgress();
+      assert.match(await run(sourcesOf(studio), { progress }), /No changes were made/);
+      assert.match(
+        progress.lines.join("\n"),
+        /Cannot look up endpoints and monitoring schedules of cloister-environment\/fraud-dev\. AccessDenied/,
+      );
+    });
   });
 
   it("stops all apps, waits for AWS, and keeps spaces", async () => {

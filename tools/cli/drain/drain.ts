@@ -7,6 +7,7 @@ import { type StackPlan } from "../stacks";
 import { checkProfiles, findBlockers, hasBlockers } from "./blockers";
 import { adviceFor, type DrainSources, errorText, type ExistingDomain, lookupDomains, settleAll, StudioError } from "./lookup";
 import { describeApp, describeSpace, drainCommand, type DrainRequest, dryRunText, nextSteps } from "./messages";
+import { selectWorkloads, workloadsText } from "./workloads";
 
 /** Source: AWS stops an app in up to 20 minutes and deletes a space in a few minutes. */
 const LIMIT_MINUTES = 30;
@@ -45,7 +46,7 @@ export async function drain(sources: DrainSources, plans: StackPlan[], options: 
       domains.map(({ contents }) => contents),
     );
   const withBlockers = domains.map((lookup) => ({ ...lookup, blockers: findBlockers(lookup.contents, lookup.domain, profiles) }));
-  if (!options.yes) return dryRunText(withBlockers, options);
+  if (!options.yes) return [dryRunText(withBlockers, options), ...(await lookupWorkloads(domains, options))].join("\n");
 
   const { done, failed } = await settleAll(withBlockers, (domain) => drainDomain(domain, options), interrupt);
   const problems = [...done.flatMap((result) => result.problems), ...failed.map(({ item, reason }) => `${item.id}: ${reason}`)];
@@ -60,6 +61,17 @@ export async function drain(sources: DrainSources, plans: StackPlan[], options: 
       ].join("\n"),
     );
   return ["", ...done.map(({ summary }) => summary), ...nextSteps(withBlockers, options)].join("\n");
+}
+
+/** The workloads of the domains' environments. A failed lookup does not prevent the report of the blockers. */
+async function lookupWorkloads(domains: ExistingDomain[], { progress, interrupt, profiles }: DrainOptions): Promise<string[]> {
+  const { done, failed } = await settleAll(
+    domains,
+    async ({ id, domain, studio }) => ({ id, domain, workloads: selectWorkloads(await studio.workloads(), domain, profiles) }),
+    interrupt,
+  );
+  for (const { item, reason } of failed) progress.note(`Cannot look up endpoints and monitoring schedules of ${item.id}. ${reason}`);
+  return workloadsText(done);
 }
 
 /** Deletes the blockers in one domain: apps first, because AWS does not delete a space that has an app. */

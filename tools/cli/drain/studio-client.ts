@@ -2,6 +2,7 @@
 import { HttpsProxyAgent } from "https-proxy-agent";
 import { getProxyForUrl } from "proxy-from-env";
 import { type Session, type StateResource } from "../engine";
+import { type Workload } from "./workloads";
 
 /** A Studio domain in the state of a stack. */
 export interface Domain {
@@ -13,6 +14,10 @@ export interface Domain {
   /** Names of the spaces and profiles in the state of the stack. */
   managedSpaces: string[];
   managedProfiles: string[];
+  /** Value of the tag `cloister:environment`. */
+  environment?: string;
+  /** Users by profile, for profiles in the state of the stack. */
+  people: Record<string, string>;
 }
 
 export interface App {
@@ -49,11 +54,15 @@ export interface StudioClient {
   apps(): Promise<App[]>;
   spaces(): Promise<Space[]>;
   profiles(): Promise<string[]>;
+  /** Endpoints and monitoring schedules of the account, with their tags. */
+  workloads(): Promise<Workload[]>;
   /** Starts to stop an app. An app that is already deleted is not an error. */
   deleteApp(app: App): Promise<void>;
   /** Starts to delete a space and its volume. A space that is already deleted is not an error. */
   deleteSpace(name: string): Promise<void>;
 }
+
+const tagOf = (outputs: StateResource["outputs"], key: string) => (outputs?.tags as Record<string, string> | undefined)?.[key];
 
 /**
  * The domains in the state of a stack: one, or two during a replacement. Outputs are not used: after a failed
@@ -64,6 +73,7 @@ export function studioDomains(resources: StateResource[]): Domain[] {
     resources.flatMap(({ type: other, outputs }) => (other === type && outputs?.domainId === domain ? [String(outputs[property])] : []));
   return resources.flatMap(({ type, outputs }): Domain[] => {
     if (type !== "aws:sagemaker/domain:Domain") return [];
+    const environment = tagOf(outputs, "cloister:environment");
     const [, region, account, id] = /^arn:[^:]+:sagemaker:([^:]+):(\d{12}):domain\/(.+)$/.exec(String(outputs?.arn)) ?? [];
     if (!id) return [];
     return [
@@ -73,6 +83,15 @@ export function studioDomains(resources: StateResource[]): Domain[] {
         account: account!,
         managedSpaces: namesIn(id, "aws:sagemaker/space:Space", "spaceName"),
         managedProfiles: namesIn(id, "aws:sagemaker/userProfile:UserProfile", "userProfileName"),
+        ...(environment === undefined ? {} : { environment }),
+        people: Object.fromEntries(
+          resources.flatMap(({ type: other, outputs: profile }) => {
+            const person = tagOf(profile, "cloister:person");
+            return other === "aws:sagemaker/userProfile:UserProfile" && profile?.domainId === id && person !== undefined
+              ? [[String(profile.userProfileName), person]]
+              : [];
+          }),
+        ),
       },
     ];
   });
@@ -143,6 +162,19 @@ export async function studioClient(
   const options = { abortSignal: signal };
   const paging = { client, pageSize: 100 };
   const inDomain = { DomainIdEquals: id };
+  /** Tags of a resource. Undefined if the credentials cannot read tags. */
+  async function tagsOf(ResourceArn: string): Promise<Record<string, string> | undefined | "gone"> {
+    try {
+      const tags: Record<string, string> = {};
+      for await (const { Tags } of aws.paginateListTags(paging, { ResourceArn }, options))
+        for (const { Key, Value } of Tags ?? []) tags[Key!] = Value!;
+      return tags;
+    } catch (error) {
+      if (isAlreadyDeleted(error as Error)) return "gone";
+      if (/AccessDenied/.test((error as Error).name)) return undefined;
+      throw error;
+    }
+  }
   return {
     async exists() {
       for await (const { Domains } of aws.paginateListDomains(paging, {}, options))
@@ -176,6 +208,26 @@ export async function studioClient(
       for await (const { UserProfiles } of aws.paginateListUserProfiles(paging, inDomain, options))
         for (const { UserProfileName } of UserProfiles ?? []) profiles.push(UserProfileName!);
       return profiles;
+    },
+    async workloads() {
+      const found: (Workload & { arn: string })[] = [];
+      for await (const { Endpoints } of aws.paginateListEndpoints(paging, {}, options))
+        for (const { EndpointName, EndpointArn, EndpointStatus } of Endpoints ?? [])
+          found.push({ kind: "endpoint", name: EndpointName!, arn: EndpointArn!, status: EndpointStatus! });
+      for await (const { MonitoringScheduleSummaries } of aws.paginateListMonitoringSchedules(paging, {}, options))
+        for (const { MonitoringScheduleName, MonitoringScheduleArn, MonitoringScheduleStatus } of MonitoringScheduleSummaries ?? [])
+          found.push({
+            kind: "monitoring schedule",
+            name: MonitoringScheduleName!,
+            arn: MonitoringScheduleArn!,
+            status: MonitoringScheduleStatus!,
+          });
+      return Promise.all(
+        found.map(async ({ arn, ...workload }) => {
+          const tags = await tagsOf(arn);
+          return tags === "gone" ? [] : [{ ...workload, ...(tags && { tags }) }];
+        }),
+      ).then((workloads) => workloads.flat());
     },
     deleteApp: ({ type, name, space, profile }) =>
       ignoreAlreadyDeleted(

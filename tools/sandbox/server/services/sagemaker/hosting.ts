@@ -126,6 +126,9 @@ const endpoints: Operations = {
   ),
 };
 
+/** The sandbox has no monitoring schedules: no program creates one. */
+const schedules: Operations = { ListMonitoringSchedules: listing("MonitoringScheduleSummaries", () => ({}), []) };
+
 const notebookArn = (context: Sagemaker, name: unknown): string => arnOf(context, `notebook-instance/${String(name).toLowerCase()}`);
 
 function notebookOf(context: Sagemaker, name: unknown): Item {
@@ -255,4 +258,4 @@ const notebookConfigs: Operations = {
   },
 };
 
-export const hosting: Operations = { ...models, ...endpointConfigs, ...endpoints, ...notebooks, ...notebookConfigs };
+export const hosting: Operations = { ...models, ...endpointConfigs, ...endpoints, ...schedules, ...notebooks, ...notebookConfigs };
