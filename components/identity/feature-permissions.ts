@@ -159,7 +159,7 @@ const table: Partial<Record<FeatureName, Record<string, FeaturePermission>>> = {
       "sagemaker",
       "feature-group/*",
       ["sagemaker:DeleteFeatureGroup", "sagemaker:GetRecord", "sagemaker:PutRecord", "sagemaker:UpdateFeatureGroup"],
-      [],
+      ["sagemaker:*Record"],
     ),
   },
   workflows: {
@@ -179,7 +179,7 @@ const table: Partial<Record<FeatureName, Record<string, FeaturePermission>>> = {
   jumpstart: {
     ReadJumpStart: {
       about: "Read JumpStart models.",
-      atMost: ["sagemaker:*Record"],
+      atMost: [],
       statement: ({ partition, region }) => ({
         Action: ["s3:GetObject", "s3:ListBucket"],
         Resource: ["", "/*"].map((objects) => `arn:${partition}:s3:::jumpstart-cache-prod-${region}${objects}`),

@@ -184,20 +184,19 @@ export const features = {
   studio: {
     about: "SageMaker Studio",
     required: ["sagemaker-api", "sagemaker-runtime", "sagemaker-studio", "sts", "logs"],
-    optional: ["kms", "ssm"],
+    optional: ["ssm"],
   },
   // SageMaker pulls the images of jobs and models in its own network.
   // Source: AWS "Give SageMaker AI Training Jobs Access to Resources in Your Amazon VPC"; AWS API `ImageConfig`.
-  jobs: { about: "processing, training and transform jobs", required: ["sagemaker-api", "sts", "logs"], optional: ["kms"] },
+  jobs: { about: "processing, training and transform jobs", required: ["sagemaker-api", "sts", "logs"] },
   hosting: {
     about: "models behind SageMaker endpoints",
     required: ["sagemaker-runtime", "logs"],
-    optional: ["sagemaker-api", "sts", "kms", "ssm", "monitoring"],
+    optional: ["sts", "monitoring"],
   },
   notebooks: {
     about: "notebook instances",
     required: ["sagemaker-api", "sagemaker-runtime", "sagemaker-notebook", "sts", "logs"],
-    optional: ["kms"],
   },
   registry: {
     about: "pulling ECR container images from inside the network; jobs and models do not need it",

@@ -97,7 +97,6 @@ cloister:program:Environment fraud-dev
     aws:ec2/subnet:Subnet fraud-dev-subnet-eu-central-1a
     aws:ec2/subnet:Subnet fraud-dev-subnet-eu-central-1b
     aws:ec2/vpc:Vpc fraud-dev-vpc
-    aws:ec2/vpcEndpoint:VpcEndpoint fraud-dev-kms
     aws:ec2/vpcEndpoint:VpcEndpoint fraud-dev-logs
     aws:ec2/vpcEndpoint:VpcEndpoint fraud-dev-s3
     aws:ec2/vpcEndpoint:VpcEndpoint fraud-dev-sagemaker-api
@@ -280,7 +279,7 @@ cloister:program:Environment fraud-dev
 
     it("creates every interface endpoint in all subnets, with the endpoint security group, only for principals of this account", () => {
       const endpoints = ofType(world, "aws:ec2/vpcEndpoint:VpcEndpoint").filter(({ inputs }) => inputs.vpcEndpointType === "Interface");
-      assert.equal(endpoints.length, 7);
+      assert.equal(endpoints.length, 6);
       for (const endpoint of endpoints) {
         const { privateDnsEnabled, subnetIds, securityGroupIds } = endpoint.inputs;
         assert.deepEqual(

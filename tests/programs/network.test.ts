@@ -219,8 +219,8 @@ describe("network of an environment", () => {
       centralCidr: "10.63.0.0/20",
       centralRouteTableIds: ["rtb-hub-1", "rtb-hub-2"],
       centralSecurityGroupId: "sg-hub",
-      centralEndpoints: ["sts", "kms", "athena"],
-      centralZoneIds: { "sts.eu-central-1.amazonaws.com": { zoneId: "Z1" }, "kms.eu-central-1.amazonaws.com": { zoneId: "Z2" } },
+      centralEndpoints: ["sts", "ssm", "athena"],
+      centralZoneIds: { "sts.eu-central-1.amazonaws.com": { zoneId: "Z1" }, "ssm.eu-central-1.amazonaws.com": { zoneId: "Z2" } },
     };
     /** Lookups: no peering exists yet, and the core stack's route tables have no routes. */
     const answers: MockOptions["answers"] = { ...existing, getVpc: () => undefined, getRouteTable: () => ({ routes: [] }) };
@@ -240,8 +240,8 @@ describe("network of an environment", () => {
 
     it("creates only the endpoints that the core stack does not share", () => {
       const found = names(world, "aws:ec2/vpcEndpoint:VpcEndpoint");
-      assert.ok(!found.includes("sts") && !found.includes("kms"), found.join());
-      for (const endpoint of ["s3", "logs", "ssm", "sagemaker-api"]) assert.ok(found.includes(endpoint), endpoint);
+      assert.ok(!found.includes("sts") && !found.includes("ssm"), found.join());
+      for (const endpoint of ["s3", "logs", "sagemaker-api"]) assert.ok(found.includes(endpoint), endpoint);
     });
 
     it("peers with the VPC of the core stack, with routes only between the two CIDR ranges", () => {
@@ -287,7 +287,7 @@ describe("network of an environment", () => {
         ofType(world, "aws:route53/zoneAssociation:ZoneAssociation").map(({ name, inputs }) => [name, inputs.zoneId, inputs.vpcId]),
         [
           ["fraud-dev-names-sts.eu-central-1.amazonaws.com", "Z1", "vpc-fraud-dev-vpc"],
-          ["fraud-dev-names-kms.eu-central-1.amazonaws.com", "Z2", "vpc-fraud-dev-vpc"],
+          ["fraud-dev-names-ssm.eu-central-1.amazonaws.com", "Z2", "vpc-fraud-dev-vpc"],
         ],
       ));
 
@@ -358,10 +358,10 @@ describe("network of an environment", () => {
   });
 
   it("has the endpoints of the features and the added endpoints, without the omitted endpoints", async () => {
-    const { world } = await deployed({ features: ["studio", "git"], endpoints: { add: ["athena"], omit: ["kms"] } });
+    const { world } = await deployed({ features: ["studio", "git"], endpoints: { add: ["athena"], omit: ["ssm"] } });
     const found = names(world, "aws:ec2/vpcEndpoint:VpcEndpoint");
     for (const endpoint of ["git-codecommit", "athena", "sts"]) assert.ok(found.includes(endpoint), endpoint);
-    assert.ok(!found.includes("kms"), found.join());
+    assert.ok(!found.includes("ssm"), found.join());
   });
 
   it("has ECR endpoints only with the feature registry, because SageMaker pulls the images of jobs in its own network", async () => {
@@ -375,7 +375,7 @@ describe("network of an environment", () => {
     const { world } = await deployed({ features: ["studio", "registry"], imageAccounts: ["222233334444"] });
     const documents = [
       ...["ecr-api", "ecr-dkr"].map((name) => resourceOf(world, "aws:ec2/vpcEndpoint:VpcEndpoint", `fraud-dev-${name}`)),
-      ...["execution", "pipeline", "model"].map((role) => resourceOf(world, "aws:iam/rolePolicy:RolePolicy", `fraud-dev-${role}-policy`)),
+      ...["execution", "model"].map((role) => resourceOf(world, "aws:iam/rolePolicy:RolePolicy", `fraud-dev-${role}-policy`)),
     ].map(({ inputs }) => String(inputs.policy));
     for (const document of documents) assert.match(document, /"aws:ResourceAccount":\[[^\]]*"222233334444"/);
   });

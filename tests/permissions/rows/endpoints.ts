@@ -105,7 +105,7 @@ function interfaceEndpoints({ ids, arn, unknown, inside, row }: RowKit): Row[] {
     ["sts", "sts:AssumeRole", (owner) => `arn:aws:iam::${owner}:role/x`],
     ["logs", "logs:PutLogEvents", (owner) => arn("logs", "log-group:/x:log-stream:x", owner)],
     ["sagemaker-api", "sagemaker:CreateExperiment", (owner) => arn("sagemaker", "experiment/x", owner)],
-    ["kms", "kms:Encrypt", (owner) => arn("kms", "key/foreign", owner)],
+    ["ssm", "ssm:PutParameter", (owner) => arn("ssm", "parameter/x", owner)],
   ];
   return calls.flatMap(([through, action, resource]) => [
     row("administrator", `uses a resource of the account through ${through}`, "allowed", action, resource(ids.accountId), inside, {

@@ -17,7 +17,6 @@ const actionsThrough: Partial<Record<EndpointName, string[]>> = {
   "sagemaker-featurestore-runtime": ["sagemaker:GetRecord", "sagemaker:PutRecord"],
   "sagemaker-metrics": ["sagemaker:BatchPutMetrics"],
   "sagemaker-experiments": ["sagemaker:CreatePresignedMlflowTrackingServerUrl"],
-  kms: ["kms:Decrypt"],
   logs: ["logs:PutLogEvents", "logs:GetLogEvents"],
   ssm: ["ssm:GetParameter"],
   "ecr-api": ["ecr:BatchGetImage"],

@@ -38,7 +38,7 @@ export const sharedEndpoints: SharedEndpoints = {
   vpcId: otherVpcId,
   cidr: "10.63.0.0/20",
   routeTableIds: ["rtb-hub"],
-  endpoints: ["sts", "kms", "athena"],
+  endpoints: ["sts", "ssm", "athena"],
 };
 
 const requestOf = (given: Given): NetworkRequest => ({

@@ -21,7 +21,7 @@ describe("planned endpoints", () => {
     const { plan, problems } = planOf({ network: { zones: 3 }, findings: stsIn([zones[0]!, zones[2]!, "eu-central-1z"]) });
     assert.deepEqual(problems, []);
     assert.deepEqual(plan.endpoints.find(({ name }) => name === "sts")?.zones, [zones[0], zones[2]]);
-    assert.deepEqual(plan.endpoints.find(({ name }) => name === "kms")?.zones, zones);
+    assert.deepEqual(plan.endpoints.find(({ name }) => name === "logs")?.zones, zones);
   });
 
   it("omit an existing endpoint, and use its security groups and DNS names", () => {
@@ -83,8 +83,8 @@ describe("planned endpoints", () => {
     ],
     [
       "a service that does not support endpoint policies",
-      { findings: { services: { ...allServices, kms: { ...allServices.kms!, supportsPolicy: false } } } },
-      /network\.endpoints\.omit' must contain 'kms', because \S+kms does not support endpoint policies/,
+      { findings: { services: { ...allServices, ssm: { ...allServices.ssm!, supportsPolicy: false } } } },
+      /network\.endpoints\.omit' must contain 'ssm', because \S+ssm does not support endpoint policies/,
     ],
     [
       "a region without a list of the registries of AWS",
@@ -104,13 +104,13 @@ describe("planned use of shared endpoints", () => {
     const { plan, problems } = planOf({ sharedEndpoints: {}, findings: peerings() });
     assert.deepEqual(problems, []);
     assert.deepEqual(plan.sharedEndpoints, {
-      endpoints: ["sts", "kms"],
-      domains: ["sts.eu-central-1.amazonaws.com", "kms.eu-central-1.amazonaws.com"],
+      endpoints: ["sts", "ssm"],
+      domains: ["sts.eu-central-1.amazonaws.com", "ssm.eu-central-1.amazonaws.com"],
       cidr: "10.63.0.0/20",
       ranges: [{ role: "central-back", cidr: "10.64.0.0/20" }],
     });
     const names = plan.endpoints.map(({ name }) => name);
-    assert.ok(names.length === 5 && !names.includes("sts") && names.includes("logs"), names.join());
+    assert.ok(names.length === 4 && !names.includes("sts") && names.includes("logs"), names.join());
     assert.ok(plan.domains.includes("sts.eu-central-1.amazonaws.com"));
   });
 

@@ -248,8 +248,8 @@ describe("plan of a network in existing subnets", () => {
     ]),
     [
       "a subnet with too few free addresses",
-      withSecond({ freeAddresses: 14 }),
-      /must not contain subnet-00000000000000002, which has 14 free addresses; 7 endpoints and the workloads need at least 15/,
+      withSecond({ freeAddresses: 13 }),
+      /must not contain subnet-00000000000000002, which has 13 free addresses; 6 endpoints and the workloads need at least 14/,
     ],
     [
       "an S3 endpoint on the route table of a subnet",

@@ -38,7 +38,7 @@ describe("plan of a network in a new VPC", () => {
         ["eu-central-1b", "10.64.4.0/22"],
       ],
     );
-    assert.deepEqual([plan.publicSubnets, plan.dnsFirewall, plan.endpoints.length, plan.vpcId], [[], "block", 7, undefined]);
+    assert.deepEqual([plan.publicSubnets, plan.dnsFirewall, plan.endpoints.length, plan.vpcId], [[], "block", 6, undefined]);
     assert.ok(plan.domains.includes("sts.eu-central-1.amazonaws.com") && !plan.domains.includes("*"));
   });
 

@@ -77,13 +77,12 @@ describe("network", () => {
 
   describe("features", () => {
     const table: [FeatureName[], EndpointName[]][] = [
-      [["studio"], ["sagemaker-api", "sagemaker-runtime", "sagemaker-studio", "sts", "logs", "kms", "ssm"]],
+      [["studio"], ["sagemaker-api", "sagemaker-runtime", "sagemaker-studio", "sts", "logs", "ssm"]],
       [
         ["studio", "jobs"],
-        ["sagemaker-api", "sagemaker-runtime", "sagemaker-studio", "sts", "logs", "kms", "ssm"],
+        ["sagemaker-api", "sagemaker-runtime", "sagemaker-studio", "sts", "logs", "ssm"],
       ],
-      // The AWS reference solution has these nine endpoints and S3 in target accounts.
-      [["hosting"], ["sagemaker-api", "sagemaker-runtime", "sts", "logs", "kms", "ssm", "monitoring"]],
+      [["hosting"], ["sagemaker-runtime", "sts", "logs", "monitoring"]],
       [["git"], ["git-codecommit"]],
       [["analytics"], ["glue", "athena"]],
       [["mirror"], []],
@@ -104,7 +103,7 @@ describe("network", () => {
         missing: [{ endpoint: "glue", feature: "analytics" }],
       }));
     it("report which feature requires an omitted endpoint", () =>
-      assert.deepEqual(planEndpoints({ features: ["studio", "jobs"], omit: ["sts", "kms"] }).missing, [
+      assert.deepEqual(planEndpoints({ features: ["studio", "jobs"], omit: ["sts", "ssm"] }).missing, [
         { endpoint: "sts", feature: "studio" },
         { endpoint: "sts", feature: "jobs" },
       ]));
@@ -121,6 +120,7 @@ describe("network", () => {
         endpointNames.filter((name) => !used.has(name)),
         [
           "sagemaker-experiments",
+          "kms",
           "ssmmessages",
           "ec2messages",
           "ec2",
