@@ -484,7 +484,7 @@ export function rowsOf(ids: Ids): Row[] {
     row("execution", "connects a remote editor to a space", "denied", "sagemaker:StartSession", space, { ...ownTag, ...studio }),
     // Every API call of `cloister drain`.
     ...["team-administrator", "lifecycle"].flatMap((caller) => [
-      ...["ListDomains", "ListApps", "ListSpaces", "ListUserProfiles"].map((action) =>
+      ...["ListDomains", "ListApps", "ListSpaces", "ListUserProfiles", "ListEndpoints", "ListMonitoringSchedules"].map((action) =>
         row(caller, `lists what users run: ${action}`, "allowed", `sagemaker:${action}`, "*", {}, { proves: "STU-05" }),
       ),
       row(caller, "deletes any user's space", "allowed", "sagemaker:DeleteSpace", space, owns("somebody-else", "Private"), {
