@@ -52,11 +52,12 @@ export function boundaries({ ids, arn, sm, unknown, inside, ownTag, row }: RowKi
     ["encrypts data under a key of another account", "kms:Encrypt", `arn:aws:kms:${ids.region}:${unknown.account}:key/x`],
     ["passes a role to another service", "iam:PassRole", ids.roleArns.execution!, { "iam:PassedToService": "lambda.amazonaws.com" }],
   ];
-  const attack = (tries: string) => ({ attack: { by: "insider", tries: `lets a product's role try what no role can: ${tries}` } }) as const;
+  const tries = "changes networks, sharing, sign-in, tags or approval with the role of a product that has all permissions";
+  const attack = { attack: { by: "insider", tries } } as const;
   const products = ["product", "hub-product"].flatMap((caller) => [
-    ...requests.map(([tries, action, resource, context]) =>
-      row(caller, `whose policies allow everything, ${tries}`, "denied", action, resource, context, {
-        ...attack(tries),
+    ...requests.map(([does, action, resource, context]) =>
+      row(caller, `whose policies allow everything, ${does}`, "denied", action, resource, context, {
+        ...attack,
         // The other account has granted the role the use of its key.
         ...(action === "kms:Encrypt" && { isOpen: true }),
       }),
@@ -71,7 +72,7 @@ export function boundaries({ ids, arn, sm, unknown, inside, ownTag, row }: RowKi
       {
         owner: unknown.account,
         isOpen: true,
-        ...attack("writes to a bucket of another account"),
+        ...attack,
       },
     ),
     row(
@@ -118,7 +119,7 @@ export function boundaries({ ids, arn, sm, unknown, inside, ownTag, row }: RowKi
   // A hub has no VPC of its own, so any VPC endpoint is enough.
   const logs = arn("logs", "log-group:/aws/sagemaker/TrainingJobs:log-stream:x");
   const ofHub = (it: string, want: Row["want"], action: string, resource: string, context: Context = {}) =>
-    row("hub-product", `whose policies allow everything, ${it}`, want, action, resource, context, want === "denied" ? attack(it) : {});
+    row("hub-product", `whose policies allow everything, ${it}`, want, action, resource, context, want === "denied" ? attack : {});
   const outside = ids.hubPeopleNetwork === "anywhere" ? "allowed" : "denied";
   const hub = [
     ofHub("reads logs outside", outside, "logs:GetLogEvents", logs),
