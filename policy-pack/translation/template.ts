@@ -22,7 +22,16 @@ const tags = [...names, "GetAtt", "Ref", "Condition"].flatMap((name): (ScalarTag
 
 /** The template as an object; undefined when the text is neither a JSON nor a YAML object. */
 export function parseTemplate(text: string): Record<string, unknown> | undefined {
-  const document = parseDocument(text, { customTags: tags, logLevel: "silent", merge: true });
-  const value: unknown = document.errors.length > 0 ? undefined : document.toJS();
+  const value = valueOf(text);
   return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : undefined;
+}
+
+function valueOf(text: string): unknown {
+  try {
+    const document = parseDocument(text, { customTags: tags, logLevel: "silent", merge: true });
+    return document.errors.length > 0 ? undefined : document.toJS();
+  } catch {
+    // The library throws for an alias without an anchor.
+    return undefined;
+  }
 }

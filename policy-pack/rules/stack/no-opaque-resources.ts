@@ -5,6 +5,8 @@ import { translate } from "../../translation";
 const awsPackages = ["aws-native", "awscc", "command", "pulumi-nodejs", "pulumi-python", "terraform-module"];
 /** Packages whose resources no guardrail reads, and that create nothing outside of the stack. */
 const harmlessPackages = ["archive", "null", "pulumi", "random", "std", "time", "tls"];
+/** Packages of components, whose children have types of their own. */
+const componentPackages = ["aws-apigateway", "awsx", "eks"];
 
 /** Resources of @pulumi/aws that create other AWS resources from a template or product that the stack does not contain. */
 const creators: Record<string, string> = {
@@ -76,7 +78,9 @@ export const noOpaqueResources: Rule = {
           instance,
           `This resource is not evaluated: no guardrail can read the template of its stack set, which is not in this stack. ${fix}`,
         );
-    const others = resources.filter(({ package: name }) => name && ![...awsPackages, ...harmlessPackages, "aws"].includes(name));
+    const others = resources.filter(
+      ({ package: name }) => name && ![...awsPackages, ...harmlessPackages, ...componentPackages, "aws"].includes(name),
+    );
     for (const resource of others)
       if (!isAllowed([resource.type], settings))
         advise(

@@ -138,6 +138,7 @@ testRule(noOpaqueResources, {
         { type: "aws:s3/bucket:Bucket", name: "data", package: "aws" },
         { type: "random:index/randomPassword:RandomPassword", name: "password", package: "random" },
         { type: "kubernetes:acme:Component", name: "component" },
+        { type: "awsx:ec2:Vpc", name: "network", package: "awsx" },
       ],
     },
     {

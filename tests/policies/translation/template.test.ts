@@ -173,6 +173,7 @@ Resources:
     ["a template in S3", { templateBody: undefined, templateUrl: "https://s3/x" }, "the template in templateUrl"],
     ["a stack without a template", { templateBody: "" }, "a template that is not set"],
     ["a text that is not a template", { templateBody: "{" }, "templateBody, which has no resources"],
+    ["an alias without an anchor", { templateBody: "*way" }, "templateBody, which has no resources"],
     ["a list", { templateBody: "[]" }, "templateBody, which has no resources"],
   ] as [string, object, string][])
     it(`report ${title}`, () => assert.deepEqual(translated(template({}, {}, body)).notEvaluated, [expected]));
