@@ -4,7 +4,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { catalogue } from "@cloister/policy-pack/catalogue";
 import { translatedTypes } from "@cloister/policy-pack/translation";
-import { evaluateResource, evaluateStack, type TestResource } from "../../helpers/evaluate";
+import { evaluateResource, evaluateStack, type TestResource, UNKNOWN } from "../../helpers/evaluate";
 import { keyArn } from "../keys";
 import { type CloudFormationResource, forms, template } from "./forms";
 
@@ -225,6 +225,22 @@ describe("resources of other providers and of CloudFormation", () => {
     assert.match(
       message!,
       /^network-no-internet-gateway: AWS::EC2::InternetGateway 'Way': This internet gateway connects .* \(Property names of aws:ec2\/internetGateway:InternetGateway\.\)$/,
+    );
+  });
+
+  it("evaluates the other resources of a template when one has a value that is unknown at preview", async () => {
+    const domain = (AppNetworkAccessType: unknown) => ({ Type: "AWS::SageMaker::Domain", Properties: { AppNetworkAccessType } });
+    const { type, props } = template(
+      { First: domain({ Ref: "Access" }), Second: domain("PublicInternetOnly") },
+      { Parameters: { Access: { Type: "String" } } },
+      { parameters: { Access: UNKNOWN } },
+    );
+    const rule = catalogue.find(({ name }) => name === "sagemaker-domain-vpc-only")!;
+    const { outcome, violations } = await evaluateResource(rule, type, props!);
+    assert.equal(outcome, "unknown");
+    assert.deepEqual(
+      violations.map((message) => message.slice(0, 34)),
+      ["AWS::SageMaker::Domain 'Second': a"],
     );
   });
 
