@@ -9,6 +9,7 @@ import { featureRows } from "./rows/features";
 import { imageRows } from "./rows/images";
 import { registeredModels } from "./rows/registered-models";
 import { targetAccountRows } from "./rows/target-accounts";
+import { sharing } from "./rows/sharing";
 import { signInRows } from "./rows/sign-in";
 
 /**
@@ -28,6 +29,7 @@ const topics: ((kit: RowKit) => Row[])[] = [
   networkInterfaces,
   networkReads,
   registeredModels,
+  sharing,
   targetAccountRows,
   signInRows,
 ];

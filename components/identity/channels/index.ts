@@ -1,3 +1,4 @@
+export { allowedActions, boundaryExtras, boundaryProblems, type BoundaryScope, foreignWrites, unusedReasons } from "./boundary";
 export { type Channel, unread, outside } from "./channel";
 export {
   administrators,

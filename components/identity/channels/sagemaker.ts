@@ -20,7 +20,7 @@ export const sagemaker: ChannelRows = {
     DescribeOptimizationJob DescribePartnerApp DescribePipeline DescribePipelineDefinitionForExecution
     DescribePipelineExecution DescribeProcessingJob DescribeProject DescribeSharedModel DescribeSpace
     DescribeStudioLifecycleConfig DescribeTrainingJob DescribeTransformJob DescribeTrial DescribeTrialComponent
-    DescribeWorkforce DescribeWorkteam GetModelPackageGroupPolicy GetRecord GetSearchSuggestions InvokeEndpoint
+    DescribeWorkforce DescribeWorkteam GetRecord GetSearchSuggestions InvokeEndpoint
     InvokeEndpointAsync InvokeEndpointWithResponseStream ListActions ListAlgorithms ListAppImageConfigs ListArtifacts
     ListAssociations ListAutoMLJobs ListCandidatesForAutoMLJob ListClusterEvents ListClusterNodes ListCodeRepositories
     ListContexts ListDevices ListEdgePackagingJobs ListFeatureGroups ListFlowDefinitions ListHubContentVersions

@@ -48,7 +48,7 @@ export const readResources = (facts: EnvironmentFacts, network: PeopleNetwork): 
   }),
   allow(`Describe the environment's SageMaker resources${fromWhere(network)}.`, {
     Sid: "SeeOwn",
-    Action: sagemaker("Describe*", "BatchDescribe*", "GetModelPackageGroupPolicy"),
+    Action: sagemaker("Describe*", "BatchDescribe*"),
     Resource: "*",
     ...whereUsersRead(facts, network, resourceTag(facts).StringEquals),
   }),

