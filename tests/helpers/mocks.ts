@@ -84,6 +84,7 @@ const identities: Record<
   "aws:iam/role:Role": (name, account, { path = "/" }) => ({ id: name, name, arn: `arn:aws:iam::${account}:role${String(path)}${name}` }),
   "aws:iam/policy:Policy": (name, account) => ({ id: name, arn: `arn:aws:iam::${account}:policy/${name}` }),
   "aws:sns/topic:Topic": (name, account) => ({ id: name, arn: `arn:aws:sns:${REGION}:${account}:${name}` }),
+  "aws:cloudwatch/eventRule:EventRule": (name, account) => ({ id: name, name, arn: `arn:aws:events:${REGION}:${account}:rule/${name}` }),
   "aws:cloudwatch/logGroup:LogGroup": (name, account) => ({ id: name, arn: `arn:aws:logs:${REGION}:${account}:log-group:${name}` }),
   "aws:sagemaker/domain:Domain": (name, account) => ({
     id: `d-${name}`,

@@ -12,6 +12,7 @@ export const excludedFiles: Record<string, string> = {
   "components/stack/run.ts": "formats unexpected errors; its tests start a process, which does not load mutants",
   "components/stack/stack-traces.ts": "changes only how long a stack trace takes; its tests start a process",
   "policy-pack/index.ts": "starts the server of the policy pack; tests/policies/bundle.test.ts starts it in a process",
+  "components/network/image-registries.ts": "a list that a script copies from the SageMaker Python SDK",
   "policy-pack/rules/sagemaker/local-disks.ts": "a list that a script copies from EC2",
 };
 

@@ -96,6 +96,41 @@ describe("monitoring", () => {
         assert.equal(inputs.period, 300, name);
       }
     });
+    it("has an alarm for calls that the rule of the denied calls could not log", () => {
+      const { inputs, sources } = all(alarms).find(({ inputs }) => inputs.namespace === "AWS/Events")!;
+      assert.deepEqual(inputs.dimensions, { RuleName: "fraud-dev-denied-calls-rule" });
+      assert.ok(sources.dimensions?.some(({ name }) => name === "fraud-dev-denied-calls-rule"));
+      assert.deepEqual(
+        all(alarms).map(({ inputs }) => [inputs.statistic, inputs.evaluationPeriods, inputs.datapointsToAlarm]),
+        [
+          ["Sum", 1, undefined],
+          ["Sum", 1, undefined],
+        ],
+      );
+    });
+    it("counts each matching call once", () => {
+      for (const { inputs, name } of all("aws:cloudwatch/logMetricFilter:LogMetricFilter")) {
+        const { value, unit } = inputs.metricTransformation as { value: string; unit: string };
+        assert.deepEqual([value, unit], ["1", "Count"], name);
+      }
+    });
+    it("sends the events of each rule to its log group, and counts them there", () => {
+      const pairs = ["app-calls", "denied-calls"].map((log) => [`fraud-dev-${log}-rule`, `fraud-dev-${log}`]);
+      const namesOf = ({ sources }: Registered, property: string) => sources[property]?.map(({ name }) => name);
+      assert.deepEqual(
+        all("aws:cloudwatch/eventTarget:EventTarget").map((target) => [namesOf(target, "rule"), namesOf(target, "arn")].flat()),
+        pairs,
+      );
+      assert.deepEqual(
+        all("aws:cloudwatch/logMetricFilter:LogMetricFilter").map((filter) => [filter.inputs.pattern, namesOf(filter, "logGroupName")![0]]),
+        [
+          [metricFilters.appsDeleted.pattern, "fraud-dev-app-calls"],
+          [metricFilters.appsStarted.pattern, "fraud-dev-app-calls"],
+          [metricFilters.deniedChanges.pattern, "fraud-dev-denied-calls"],
+          [metricFilters.deniedReads.pattern, "fraud-dev-denied-calls"],
+        ],
+      );
+    });
     it("has a metric filter for each metric", () => {
       const counted = all("aws:cloudwatch/logMetricFilter:LogMetricFilter").map(({ inputs }) => {
         const { namespace, name } = inputs.metricTransformation as { namespace: string; name: string };
@@ -160,15 +195,16 @@ describe("monitoring", () => {
       assert.deepEqual(
         (inputs.notifications as Record<string, unknown>[]).map((notification) => [
           notification.notificationType,
+          notification.comparisonOperator,
           notification.threshold,
           notification.thresholdType,
           notification.subscriberSnsTopicArns,
           notification.subscriberEmailAddresses,
         ]),
         [
-          ["ACTUAL", 80],
-          ["ACTUAL", 100],
-          ["FORECASTED", 100],
+          ["ACTUAL", "GREATER_THAN", 80],
+          ["ACTUAL", "GREATER_THAN", 100],
+          ["FORECASTED", "GREATER_THAN", 100],
         ].map((threshold) => [...threshold, "PERCENTAGE", ["arn:aws:sns:eu-central-1:111122223333:alerts"], ["finance@bank.example"]]),
       );
     });

@@ -41,7 +41,7 @@ export const sharedEndpoints: SharedEndpoints = {
   endpoints: ["sts", "ssm", "athena"],
 };
 
-const requestOf = (given: Given): NetworkRequest => ({
+export const requestOf = (given: Given): NetworkRequest => ({
   name: "fraud-dev",
   region: given.region ?? region,
   partition: "aws",

@@ -251,7 +251,7 @@ describe("network", () => {
       features: ["os-packages"],
       region: "us-east-1",
       partition: "aws",
-      add: ["pypi.bank.example"],
+      add: ["pypi.bank.example", "sts.us-east-1.amazonaws.com"],
     });
     it("are the names of endpoints, features, S3, EFS and the VPC, and the added names", () =>
       assert.deepEqual(domains, [
