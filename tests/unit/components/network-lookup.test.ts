@@ -314,7 +314,7 @@ describe("network lookup", () => {
       it("finds the endpoint created by Cloister", async () => {
         const { findings, calls } = await lookup(
           existing,
-          answer(({ tags }) => tags && gateway),
+          answer(({ tags }) => (tags ? gateway : undefined)),
         );
         assert.deepEqual(findings.s3GatewayOfVpc, { ...gateway, isManaged: true });
         assert.deepEqual(
