@@ -1,8 +1,10 @@
 // Runs the example quickstart under mocks: core and environment in one stack.
 import assert from "node:assert/strict";
 import { coreOutputs } from "@cloister/core/outputs";
+import { coreSettings } from "@cloister/core/settings";
 import { environmentOutputs } from "@cloister/environment/outputs";
-import { HUB, REGION, runProgram, useMocks, type World } from "../helpers/mocks";
+import { environmentSettings } from "@cloister/environment/settings";
+import { deployer, HUB, type MockOptions, REGION, runProgram, useMocks, type World } from "../helpers/mocks";
 import { evaluateProgram } from "./violations";
 import {
   assertPermissionsBoundaries,
@@ -19,6 +21,9 @@ const example = exampleConfig("Pulumi.quickstart.yaml");
 const quickstart = (config: Record<string, unknown> = {}, preview = false) =>
   useMocks({ project: "cloister", stack: "quickstart", config: { ...example, ...config }, preview });
 
+/** The deploying role exists. */
+const deployers: MockOptions["answers"] = { getRole: () => ({ arn: deployer(HUB) }) };
+
 describe("quickstart program", () => {
   let world: World;
   let outputs: Record<string, unknown>;
@@ -27,21 +32,70 @@ describe("quickstart program", () => {
     outputs = await runProgram(".");
   });
 
-  it("creates the same resources as the core and environment projects", async () => {
-    const core = await useMocks({ project: "cloister-core", stack: "quickstart", config: example });
-    const coreStackOutputs = await runProgram("core");
-    const environment = await useMocks({
-      project: "cloister-environment",
-      stack: "demo-dev",
-      config: { ...example, "cloister-environment:coreStack": "quickstart" },
-      stacks: { "organization/cloister-core/quickstart": { outputs: coreStackOutputs } },
+  /** Every setting of both projects with another value than its default. */
+  const changed: Record<string, Record<string, unknown>> = {
+    "cloister-core": {
+      owner: "hub@example.com",
+      alertEmails: ["alerts@example.com"],
+      people: { sessionHours: 3 },
+      keyDeletionDays: 11,
+      keyRotationDays: 99,
+      tags: { "cost-center": "1" },
+      purge: true,
+      confirmPurge: "quickstart",
+    },
+    "cloister-environment": {
+      team: "risk",
+      stage: "test",
+      owner: "risk@example.com",
+      network: { zones: 3, flowLogTraffic: "REJECT" },
+      studio: { idleMinutes: 77 },
+      monitoring: { dashboard: false },
+      guardrails: { profile: "vpc" },
+      people: { sessionHours: 4 },
+      keyDeletionDays: 12,
+      keyRotationDays: 98,
+      data: { noncurrentDays: 45 },
+      models: { noncurrentDays: 46 },
+      deployRoleArns: [deployer(HUB), deployer("999988887777")],
+      breakGlassRoleArns: [deployer("999988887778")],
+      serviceRoleArns: [deployer("999988887779")],
+      tags: { "cost-center": "2" },
+      purge: true,
+      confirmPurge: "risk-test",
+    },
+  };
+  const changedConfig = Object.fromEntries(
+    Object.entries(changed).flatMap(([namespace, settings]) =>
+      Object.entries(settings).map(([key, value]) => [`${namespace}:${key}`, value]),
+    ),
+  );
+
+  it("has all settings of the core and environment projects that require no other stack", () =>
+    assert.deepEqual(
+      [coreSettings, environmentSettings].map(({ shape }) => Object.keys(shape).sort()),
+      Object.values(changed).map((settings) => Object.keys(settings).sort()),
+    ));
+
+  for (const [what, config] of Object.entries({ "the example settings": example, "every setting changed": changedConfig }))
+    it(`creates the same resources as the core and environment projects, with ${what}`, async () => {
+      const both = await useMocks({ project: "cloister", stack: "quickstart", config, answers: deployers });
+      await runProgram(".");
+      const core = await useMocks({ project: "cloister-core", stack: "quickstart", config });
+      const coreStackOutputs = await runProgram("core");
+      const environment = await useMocks({
+        project: "cloister-environment",
+        stack: "demo-dev",
+        config: { ...config, "cloister-environment:coreStack": "quickstart" },
+        stacks: { "organization/cloister-core/quickstart": { outputs: coreStackOutputs } },
+        answers: deployers,
+      });
+      await runProgram("environment");
+      assert.equal(core.resources.length + environment.resources.length, both.resources.length);
+      assert.equal(resourceTree(both), `${resourceTree(core)}\n${resourceTree(environment)}`);
+      const inputs = (of: World) => of.resources.map(({ type, name, inputs }) => [`${type} ${name}`, inputs] as const);
+      assert.deepEqual(Object.fromEntries(inputs(both)), Object.fromEntries([...inputs(core), ...inputs(environment)]));
     });
-    await runProgram("environment");
-    assert.equal(core.resources.length + environment.resources.length, world.resources.length);
-    assert.equal(resourceTree(world), `${resourceTree(core)}\n${resourceTree(environment)}`);
-    const inputs = (of: World) => of.resources.map(({ type, name, inputs }) => [`${type} ${name}`, inputs] as const);
-    assert.deepEqual(Object.fromEntries(inputs(world)), Object.fromEntries([...inputs(core), ...inputs(environment)]));
-  });
 
   it("gives all resources of one type different names", () => assertNamesAreUnique(world));
 
