@@ -57,10 +57,11 @@ describe("network environments", function () {
       first: () => ({
         cidr: "10.70.0.0/20",
         features: ["git", "monitoring"],
+        endpoints: { add: ["events"] },
         dhcp: { domainName: "ml.bank.example" },
         flowLogDestination: "log-bucket",
       }),
-      changed: () => ({ zones: 3, endpoints: { add: ["athena"], omit: ["events"] }, flowLogRetentionDays: 731 }),
+      changed: () => ({ zones: 3, endpoints: { add: ["athena"] }, flowLogRetentionDays: 731 }),
     },
     invpc: {
       first: () => ({
@@ -68,9 +69,10 @@ describe("network environments", function () {
         vpcId: existingVpcs[0]!.vpcId,
         cidr: "10.0.64.0/20",
         features: ["git", "monitoring"],
+        endpoints: { add: ["events"] },
         dnsFirewall: "block",
       }),
-      changed: () => ({ zones: 3, endpoints: { add: ["athena"], omit: ["events"] }, flowLogRetentionDays: 731 }),
+      changed: () => ({ zones: 3, endpoints: { add: ["athena"] }, flowLogRetentionDays: 731 }),
     },
     insubnets: {
       first: () => ({
@@ -78,11 +80,12 @@ describe("network environments", function () {
         vpcId: existingVpcs[1]!.vpcId,
         subnetIds: existingVpcs[1]!.subnetIds,
         features: ["git", "monitoring"],
+        endpoints: { add: ["events"] },
         dnsFirewall: "block",
       }),
       changed: () => ({
         subnetIds: [...existingVpcs[1]!.subnetIds, existingVpcs[1]!.spareSubnetId],
-        endpoints: { add: ["athena"], omit: ["events"] },
+        endpoints: { add: ["athena"] },
         flowLogRetentionDays: 731,
       }),
     },
@@ -319,7 +322,7 @@ describe("network environments", function () {
       assert.deepEqual(steps, [], team);
   });
 
-  it("environments add a zone, add and omit an endpoint, and keep logs longer, without replacements", async () => {
+  it("environments add a zone, add and remove an endpoint, and keep logs longer, without replacements", async () => {
     const outcomes = await eachOf((plan) => deployStack(stage.session, plan, atOnce), true);
     const count = (await previewStack(stage.session, plans(true)[0]!, quiet)).steps.length;
     assert.equal(count, 0, "a second deployment has no changes");
@@ -402,13 +405,13 @@ describe("network environments", function () {
     const created = namesOf(shared.first, "create");
     for (const name of [
       "VpcPeeringConnection sharer-dev-central",
-      "ZoneAssociation sharer-dev-names-codecommit.eu-central-1.amazonaws.com",
+      "ZoneAssociation sharer-dev-names-git-codecommit.eu-central-1.amazonaws.com",
     ])
       assert.ok(created.includes(name), `${name}: ${created.join(", ")}`);
     const endpoints = created.filter((name) => name.startsWith("VpcEndpoint ")).sort();
     assert.deepEqual(
       endpoints,
-      ["events", "logs", "monitoring", "s3"].map((name) => `VpcEndpoint sharer-dev-${name}`),
+      ["logs", "monitoring", "s3"].map((name) => `VpcEndpoint sharer-dev-${name}`),
     );
     assert.deepEqual(shared.again, []);
     assert.deepEqual(
@@ -427,12 +430,12 @@ describe("network environments", function () {
     for (const [i, pattern] of [
       /twin-dev' .*network\.cidr' must not overlap 10\.71\.0\.0\/20, the CIDR range of another network that uses the core stack's shared endpoints over pcx-\w+ \(got 10\.71\.0\.0\/20\)/s,
       /endpointsFrom' must not change from 'core' to 'own' in one deployment: the core stack's shared endpoints \(pcx-\w+\) still answer/,
-      /endpointsFrom' must not change from 'own' to 'core' in one deployment: endpoints of the network \(codecommit vpce-\w+, git-codecommit vpce-\w+\) still answer/,
+      /endpointsFrom' must not change from 'own' to 'core' in one deployment: endpoints of the network \(git-codecommit vpce-\w+\) still answer/,
     ].entries())
       assert.match(shared.messages[i]!, pattern);
     assert.deepEqual(namesOf(shared.switching, "create"), []);
     assert.ok(namesOf(shared.switching, "delete").includes("VpcPeeringConnection sharer-dev-central"));
-    assert.deepEqual(namesOf(shared.own, "create").sort(), ["VpcEndpoint sharer-dev-codecommit", "VpcEndpoint sharer-dev-git-codecommit"]);
+    assert.deepEqual(namesOf(shared.own, "create").sort(), ["VpcEndpoint sharer-dev-git-codecommit"]);
     for (const { steps } of [shared.switching, shared.own])
       assert.ok(!steps.some(({ op, urn }) => /replace/.test(op) || /:(Vpc|Subnet|Domain)::/.test(urn)), JSON.stringify(steps));
   });

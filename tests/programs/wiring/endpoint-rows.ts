@@ -1,5 +1,6 @@
 // What the settings that restrict endpoint policies change, in each project that creates endpoints.
 import { type FeatureName } from "@cloister/components/network/catalogue";
+import { endpointKind, planEndpoints } from "@cloister/components/network/endpoints";
 import { interfaceEndpoints } from "./lookups";
 import { type Row } from "./table";
 
@@ -19,7 +20,9 @@ interface EndpointRowsArgs {
 export function endpointPolicyRows({ features, account, prefix = "", hasS3Endpoint, pullers }: EndpointRowsArgs): Record<string, Row> {
   const withRegistry = { network: { features: [...features, "registry"] } };
   const ours = `VpcEndpoint ${prefix}${interfaceEndpoints(...features, "registry")}: policy.OurPrincipalsAtOurResources.Condition.StringEquals`;
-  const published = `VpcEndpoint ${prefix}{ssm,ecr-api,ecr-dkr}: policy.OurPrincipalsReadWhatIsPublished.Condition.StringEquals`;
+  const { names } = planEndpoints({ features: [...features, "registry"] });
+  const publishing = names.filter((name) => endpointKind(name).publicReads);
+  const published = `VpcEndpoint ${prefix}{${publishing.join(",")}}: policy.OurPrincipalsReadWhatIsPublished.Condition.StringEquals`;
   const buckets = `VpcEndpoint ${prefix}s3: policy.OurBuckets.Condition.StringEquals`;
   const changed = (sign: "+" | "-", kind: "Account" | "OrgID", value: string) => [
     `${ours}.aws:{Principal,Resource}${kind} ${sign} ${value}`,

@@ -172,7 +172,7 @@ const rows: Record<string, Row | Row[]> = {
     },
   ],
   "accounts[].omitEndpoints": [
-    { with: accounts(), to: ["ssm"], changes: [`- VpcEndpoint ${second}-ssm`] },
+    { with: accounts(), to: ["monitoring"], changes: [`- VpcEndpoint ${second}-monitoring`] },
     {
       with: accounts(),
       to: ["logs"],
@@ -219,7 +219,7 @@ const rows: Record<string, Row | Row[]> = {
     changes: [`+ VpcEndpoint ${first}-xray`, `ResolverFirewallDomainList ${first}-dns-allowed: domains + xray.eu-central-1.amazonaws.com.`],
   },
   "network.endpoints.omit": [
-    { to: ["ssm"], changes: [`- VpcEndpoint ${first}-ssm`] },
+    { to: ["monitoring"], changes: [`- VpcEndpoint ${first}-monitoring`] },
     {
       to: ["logs"],
       rejected: "'cloister-target-accounts:network.endpoints.omit' must not contain 'logs', which the feature 'hosting' requires",
