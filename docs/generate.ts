@@ -135,6 +135,7 @@ const facts = {
   region: "eu-central-1",
   partition: "aws",
   environment: "team-dev",
+  tags: {},
   dataBucketArn: "",
   modelBucketArn: "",
   keyArns: [],

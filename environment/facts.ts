@@ -2,7 +2,7 @@ import { type ClosedVpc, pullableAccounts } from "@cloister/components/network";
 import { ExistingBucket } from "@cloister/components/storage";
 import { type EnvironmentBuckets } from "./buckets";
 import { type EnvironmentKeys } from "./keys";
-import { type EnvironmentPlan } from "./preflight";
+import { type EnvironmentPlan, environmentTags } from "./preflight";
 
 export type EnvironmentFacts = ReturnType<typeof environmentFacts>;
 
@@ -19,6 +19,7 @@ export function environmentFacts(
   return {
     ...context,
     environment: name,
+    tags: environmentTags({ name, settings }),
     vpcId: vpc.vpcId,
     subnetIds: vpc.subnetIds,
     workloadSecurityGroupId: vpc.workloadSecurityGroupId,
@@ -52,7 +53,7 @@ export function environmentFacts(
  */
 export const roleFacts = (facts: EnvironmentFacts) => {
   const { accountId, region, partition, environment, vpcId, subnetIds, securityGroupIds, entranceVpcIds, imageAccountIds } = facts;
-  const { dataBucketArn, modelBucketArn, keyArns } = facts;
+  const { dataBucketArn, modelBucketArn, keyArns, tags } = facts;
   const network = { vpcId, subnetIds, securityGroupIds, entranceVpcIds, imageAccountIds };
-  return { accountId, region, partition, environment, ...network, dataBucketArn, modelBucketArn, keyArns };
+  return { accountId, region, partition, environment, tags, ...network, dataBucketArn, modelBucketArn, keyArns };
 };

@@ -10,6 +10,7 @@ import { purgeProblems } from "@cloister/components/stack/common-settings";
 import { plainValue, type Published } from "@cloister/components/stack/contract";
 import { failOnProblems } from "@cloister/components/stack/errors";
 import { type Problem, problemText } from "@cloister/components/stack/preflight";
+import { tagsOf } from "@cloister/components/stack/root";
 import { preflightStorage } from "@cloister/components/storage";
 import { preflightStudio, type StudioMember } from "@cloister/components/studio";
 import { type coreOutputs } from "@cloister/core/outputs";
@@ -43,6 +44,12 @@ export interface EnvironmentPlan {
   members: StudioMember[];
   monitoring: MonitoringPlan;
 }
+
+/** Tags of all resources of an environment. */
+export const environmentTags = ({ name, settings }: Pick<EnvironmentPlan, "name" | "settings">) => {
+  const { team, stage, owner } = settings;
+  return tagsOf({ environment: name, team, stage, owner }, settings.tags);
+};
 
 const namespace = "cloister-environment";
 const setting = (key: string) => `${namespace}:${key}`;
@@ -174,6 +181,7 @@ export async function preflightEnvironment(
         features: settings.network.features,
       },
       features: { chosen: settings.network.features, settings: settings.network },
+      tagging: { setting: setting("tags"), environment: name, tags: environmentTags({ name, settings }) },
       paths: {
         people: setting("people"),
         existing: setting("existingRoles"),

@@ -42,6 +42,7 @@ export function createServiceRoles(
     {
       context,
       environment: name,
+      tags: facts.tags,
       permissionsBoundaryArn: boundary.arn,
       facts: roleFacts(facts),
       peopleNetwork: peopleNetworkOf(settings.people, settings.guardrails.profile),

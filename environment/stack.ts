@@ -1,13 +1,13 @@
 import { Monitoring } from "@cloister/components/monitoring";
 import { parametersOf, type Published, publish } from "@cloister/components/stack/contract";
 import { PublishedValues } from "@cloister/components/stack/published-values";
-import { RootComponent, tagsOf } from "@cloister/components/stack/root";
+import { RootComponent } from "@cloister/components/stack/root";
 import { createBuckets, restrictBuckets } from "./buckets";
 import { environmentFacts } from "./facts";
 import { createKeys } from "./keys";
 import { createNetwork } from "./network";
 import { environmentOutputs } from "./outputs";
-import { type Core, preflightEnvironment } from "./preflight";
+import { type Core, environmentTags, preflightEnvironment } from "./preflight";
 import { createBoundary, createServiceRoles, createUserRoles } from "./roles";
 import { type EnvironmentSettings, type StandaloneSettings } from "./settings";
 import { createWorkplace } from "./workplace";
@@ -25,10 +25,8 @@ export async function environment(
 ): Promise<Published<typeof environmentOutputs>> {
   const plan = await preflightEnvironment(settings, core, standalone);
   const { name, context } = plan;
-  const { team, stage, owner } = settings;
-  const childOptions = {
-    parent: new RootComponent("Environment", name, tagsOf({ environment: name, team, stage, owner }, settings.tags)),
-  };
+  const { team } = settings;
+  const childOptions = { parent: new RootComponent("Environment", name, environmentTags(plan)) };
 
   const keys = createKeys(plan, childOptions);
   const buckets = createBuckets(plan, { keyArn: keys.data.arn, logBucketName: core.logBucketName }, childOptions);

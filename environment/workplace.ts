@@ -5,6 +5,10 @@ import type * as pulumi from "@pulumi/pulumi";
 import { type EnvironmentFacts } from "./facts";
 import { type EnvironmentPlan } from "./preflight";
 
+/** Tags for code in scripts, whose size AWS limits. The domain adds the tags from the settings. */
+const productTags = (tags: Record<string, string>) =>
+  Object.fromEntries(Object.entries(tags).filter(([key]) => key.startsWith("cloister:")));
+
 /** Creates the Studio domain and the notebook instances, in which data scientists work. */
 export function createWorkplace(
   { name, settings, members, existingRoles }: EnvironmentPlan,
@@ -19,6 +23,7 @@ export function createWorkplace(
     members,
     facts: scriptFacts({
       ...facts,
+      tags: productTags(facts.tags),
       dataKeyArn,
       jobVolumeKeyArn: facts.dataKeyArn,
       needsVolumeKey: settings.guardrails.profile === "strict",

@@ -27,8 +27,14 @@ export function permissionsOf(name: ServiceRole | UserRole, inputs: RoleInputArg
   return (needed as unknown as pulumi.Output<RoleInputs>).apply(permissions);
 }
 
+/** A managed policy that several roles share, and the end of the name of its attachments. */
+export interface SharedPolicy {
+  name: string;
+  policy: aws.iam.Policy;
+}
+
 /**
- * Grants a role its permissions, and attaches the policy that several roles share:
+ * Grants a role its permissions, and attaches the policies that several roles share:
  * IAM limits the size of role policies.
  * The returned ARN is known only once the policies exist, because SageMaker uses a role immediately.
  */
@@ -37,13 +43,16 @@ export function grant(
   name: string,
   permissions: pulumi.Input<Permission[]>,
   parent: pulumi.Resource,
-  shared?: aws.iam.Policy,
+  shared: SharedPolicy[] = [],
 ): pulumi.Output<string> {
+  const attachments = shared.map(
+    ({ name: end, policy }) => new aws.iam.RolePolicyAttachment(`${name}-${end}`, { role: role.name, policyArn: policy.arn }, { parent }),
+  );
   const policy = new aws.iam.RolePolicy(
     `${name}-policy`,
     { role: role.id, policy: pulumi.output(permissions).apply(policyDocumentOf) },
-    { parent },
+    // A statement that moves to a shared policy must never be missing.
+    { parent, dependsOn: attachments },
   );
-  const attachment = shared && new aws.iam.RolePolicyAttachment(`${name}-features`, { role: role.name, policyArn: shared.arn }, { parent });
-  return pulumi.all([role.arn, policy.id, attachment?.id]).apply(([arn]) => arn);
+  return pulumi.all([role.arn, policy.id, ...attachments.map(({ id }) => id)]).apply(([arn]) => arn!);
 }

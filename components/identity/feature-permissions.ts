@@ -8,6 +8,8 @@ import { requestTag } from "./permissions/permission";
 
 export interface FeatureFacts extends AwsContext {
   environment: string;
+  /** Tags of the environment's resources. */
+  tags: Record<string, string>;
   /** VPCs whose interface endpoints calls must use, `vpc-…`. */
   entranceVpcIds: string[];
   /** Repositories of external providers that workloads can push to, `owner/name`. */

@@ -5,6 +5,8 @@ import { trustAllows } from "../aws/trust-evaluation";
 import { matchesWildcard } from "../aws/wildcard";
 import { type Planned, type Problem } from "../stack/preflight";
 import { type BoundaryCounts, boundaryExcess, managedPolicyLimit } from "./boundary";
+import { policyDocumentOf } from "../aws/policy-document";
+import { createResources, isShared } from "./permissions/sagemaker";
 import { type ReplaceableRole, roleOf, separatedRoles, type UserRole } from "./roles";
 import { type ExistingRoles, type FeatureSettings, type GuardrailSettings, type PeopleSettings } from "./settings";
 import { permissionSetRoleName, roleTag } from "./trust-policy";
@@ -25,6 +27,8 @@ export interface IdentityRequest {
   boundary?: { environment: string; guardrails: GuardrailSettings } & BoundaryCounts;
   /** Settings of network features, and the features of the network. Only environments have these settings. */
   features?: { chosen: readonly FeatureName[]; settings: FeatureSettings };
+  /** The tags of an environment, which policies contain, and the setting that adds tags. */
+  tagging?: { setting: string; environment: string; tags: Record<string, string> };
   /** Paths of the settings with their namespace, `cloister-environment:people`. */
   paths: { people: string; existing: string; instanceTypes: string; network?: string };
 }
@@ -304,6 +308,21 @@ const featureProblems = ({ features, paths }: IdentityRequest): Problem[] =>
     return [{ setting: `${paths.network}.${key}`, text }];
   });
 
+function tagSizeProblems({ tagging, context }: IdentityRequest): Problem[] {
+  if (!tagging) return [];
+  const { length } = policyDocumentOf(createResources({ ...context, ...tagging }).filter(isShared));
+  if (length <= managedPolicyLimit) return [];
+  return [
+    {
+      setting: tagging.setting,
+      text:
+        `must have fewer or shorter tags (got ${Object.keys(tagging.tags).length} with the Cloister tags). ` +
+        `The policy that requires these tags is ${length - managedPolicyLimit} characters longer than the ${managedPolicyLimit} that IAM allows. ` +
+        `Fix: remove tags from the setting`,
+    },
+  ];
+}
+
 /** All problems with roles and sign-in. No plan is needed, because roles are created from the settings. */
 export const planIdentity = (request: IdentityRequest, findings: IdentityFindings): Planned<undefined> => ({
   plan: undefined,
@@ -313,5 +332,6 @@ export const planIdentity = (request: IdentityRequest, findings: IdentityFinding
     ...signInChecks[request.people.signIn](request, findings),
     ...featureProblems(request),
     ...boundarySizeProblems(request),
+    ...tagSizeProblems(request),
   ],
 });

@@ -3,9 +3,10 @@ import * as pulumi from "@pulumi/pulumi";
 import { type AwsContext } from "../aws/context";
 import { policyDocumentOf } from "../aws/policy-document";
 import { type FeatureName } from "../network/catalogue";
-import { createRole, grant, permissionsOf, type RoleInputArgs } from "./create-role";
+import { createRole, grant, permissionsOf, type RoleInputArgs, type SharedPolicy } from "./create-role";
 import { featureFactsOf, featurePermissions, hasPermissions } from "./feature-permissions";
 import { type EnvironmentFacts, type PeopleNetwork } from "./permissions/facts";
+import { createResources, isShared } from "./permissions/sagemaker";
 import { rolePath, rolesAt } from "./role-path";
 import { roleOf, type ServiceRole, type SharedServiceRole, sharedServiceRoles } from "./roles";
 import { type ExistingRoles, type FeatureSettings } from "./settings";
@@ -20,6 +21,8 @@ export interface ServiceRolesArgs {
   context: AwsContext;
   /** `fraud-dev` */
   environment: string;
+  /** Tags of the environment's resources. */
+  tags: Record<string, string>;
   permissionsBoundaryArn: pulumi.Input<string>;
   facts: EnvironmentFactInputs;
   /** Where users can read SageMaker descriptions, logs and metrics. Applies to the page of Studio. */
@@ -56,7 +59,7 @@ export class ServiceRoles extends pulumi.ComponentResource {
     super("cloister:identity:WorkRoles", name, {}, opts);
     const { context, environment, existing } = args;
     const path = rolePath(context, environment, "work");
-    const features = this.createFeaturePolicy(name, args);
+    const shared = this.createSharedPolicies(name, args);
 
     const create = (role: ServiceRole, holder?: string) => {
       const { description, resources } = roleOf(role);
@@ -95,9 +98,11 @@ export class ServiceRoles extends pulumi.ComponentResource {
       grant(
         resourceRole,
         resource,
-        permissionsOf(role, { ...inputs, selfArn: resourceRole.arn, notebookName }),
+        permissionsOf(role, { ...inputs, selfArn: resourceRole.arn, notebookName }).apply((permissions) =>
+          roleOf(role).usesFeatures ? permissions.filter((permission) => !isShared(permission)) : permissions,
+        ),
         this,
-        roleOf(role).usesFeatures && features,
+        roleOf(role).usesFeatures ? shared : [],
       );
 
     this.arns = Object.fromEntries(
@@ -110,15 +115,33 @@ export class ServiceRoles extends pulumi.ComponentResource {
     this.registerOutputs({ executionRoleArn: this.arns.execution });
   }
 
+  /** The policies that the roles for Studio and notebook instances share. */
+  private createSharedPolicies(name: string, args: ServiceRolesArgs): SharedPolicy[] {
+    const { environment, existing, users, notebooks, facts } = args;
+    if (existing.execution !== undefined && users.length === 0 && notebooks.length === 0) return [];
+    const features = this.createFeaturePolicy(name, args);
+    const work = new aws.iam.Policy(
+      `${name}-work`,
+      {
+        description: `What users of ${environment} create and use in SageMaker`,
+        policy: (pulumi.output(facts) as pulumi.Output<EnvironmentFacts>).apply((known) =>
+          policyDocumentOf(createResources(known).filter(isShared)),
+        ),
+      },
+      { parent: this },
+    );
+    return [...(features ? [{ name: "features", policy: features }] : []), { name: "work", policy: work }];
+  }
+
   /** One policy with the permissions for all network features; undefined if no feature requires permissions. */
   private createFeaturePolicy(
     name: string,
-    { context, environment, facts, features, featureSettings }: ServiceRolesArgs,
+    { context, environment, tags, facts, features, featureSettings }: ServiceRolesArgs,
   ): aws.iam.Policy | undefined {
     if (!hasPermissions(features)) return undefined;
     const settings = featureFactsOf(environment, featureSettings);
     const policy = (pulumi.output(facts.entranceVpcIds) as pulumi.Output<string[]>).apply((entranceVpcIds) =>
-      policyDocumentOf(featurePermissions({ ...context, environment, entranceVpcIds, ...settings }, features)),
+      policyDocumentOf(featurePermissions({ ...context, environment, tags, entranceVpcIds, ...settings }, features)),
     );
     const description = `What work in ${environment} may do besides SageMaker`;
     return new aws.iam.Policy(`${name}-features`, { description, policy }, { parent: this });

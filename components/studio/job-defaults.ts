@@ -2,9 +2,12 @@
 import { type ScriptFacts } from "./script-facts";
 import { type StudioSettings } from "./settings";
 
+/** Tags as SageMaker calls take them. */
+const tagList = ({ tags }: ScriptFacts) => Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
+
 /**
  * A Python module with constants that existing notebooks import.
- * JSON strings and JSON lists of strings are valid Python.
+ * JSON strings, and JSON lists of strings and of objects with strings, are valid Python.
  */
 export function factsModule(facts: ScriptFacts): string {
   const constants = {
@@ -14,6 +17,7 @@ export function factsModule(facts: ScriptFacts): string {
     SAGEMAKER_KMS_KEY_ID: facts.dataKeyArn,
     SAGEMAKER_DATA_BUCKET: facts.dataBucketName,
     SAGEMAKER_MODEL_BUCKET: facts.modelBucketName,
+    SAGEMAKER_TAGS: tagList(facts),
   };
   return Object.entries(constants)
     .map(([name, value]) => `${name} = ${JSON.stringify(value)}`)
@@ -21,7 +25,7 @@ export function factsModule(facts: ScriptFacts): string {
 }
 
 /**
- * Configuration for the SageMaker Python SDK: the tag, network, encryption and keys that the service roles require.
+ * Configuration for the SageMaker Python SDK: the tags, network, encryption and keys that the service roles require.
  * Contains a volume key only if the roles require a volume key, because instances with local disks reject volume keys.
  * The SDK reads YAML, and JSON is valid YAML.
  * Source: SageMaker Python SDK, "Configuring and using defaults".
@@ -31,7 +35,7 @@ export function jobDefaults({ facts, pip }: { facts: ScriptFacts; pip?: StudioSe
   const Environment = { AWS_STS_REGIONAL_ENDPOINTS: "regional", ...(pip && { PIP_INDEX_URL: pip.indexUrl }) };
   const key = { KmsKeyId: facts.dataKeyArn };
   const volume = facts.needsVolumeKey ? { VolumeKmsKeyId: facts.jobVolumeKeyArn } : {};
-  const Tags = [{ Key: "cloister:environment", Value: facts.environment }];
+  const Tags = tagList(facts);
   const encrypted = { EnableInterContainerTrafficEncryption: true };
   const autoMl = { VpcConfig, ...encrypted, ...volume };
   return JSON.stringify({

@@ -2,8 +2,10 @@ import * as pulumi from "@pulumi/pulumi";
 
 /** Facts about an environment that scripts of apps and notebook instances provide to code. */
 export interface ScriptFacts {
-  /** `fraud-dev`, the value of the tag `cloister:environment`. */
+  /** `fraud-dev` */
   environment: string;
+  /** Tags that the roles require on what code creates. */
+  tags: Record<string, string>;
   /** `eu-central-1` */
   region: string;
   /** `vpc-…` */
@@ -24,7 +26,7 @@ export interface ScriptFacts {
   allowsDownloads: boolean;
 }
 
-export interface ScriptFactsArgs extends Pick<ScriptFacts, "environment" | "needsVolumeKey" | "allowsDownloads" | "region"> {
+export interface ScriptFactsArgs extends Pick<ScriptFacts, "environment" | "needsVolumeKey" | "allowsDownloads" | "region" | "tags"> {
   vpcId: pulumi.Input<string>;
   subnetIds: pulumi.Input<string>[];
   /** Security group for jobs, `sg-…`. */
@@ -50,6 +52,7 @@ export const scriptFacts = (args: ScriptFactsArgs): pulumi.Output<ScriptFacts> =
     ])
     .apply(([vpcId, subnetIds, securityGroupId, dataKeyArn, jobVolumeKeyArn, dataBucketName, modelBucketName]) => ({
       environment: args.environment,
+      tags: args.tags,
       needsVolumeKey: args.needsVolumeKey,
       allowsDownloads: args.allowsDownloads,
       region: args.region,

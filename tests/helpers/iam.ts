@@ -23,6 +23,7 @@ export const roleInputs: RoleInputs = {
   facts: {
     ...context,
     environment: "fraud-dev",
+    tags: { "cloister:environment": "fraud-dev", "cloister:team": "fraud", "cloister:stage": "dev", "cloister:owner": "ml@bank.example" },
     dataBucketArn: "arn:aws:s3:::data",
     modelBucketArn: "arn:aws:s3:::models",
     keyArns: [keyArn],

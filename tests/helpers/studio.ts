@@ -15,6 +15,7 @@ export type Block = Record<string, unknown>;
 /** Facts of an environment. */
 export const facts: ScriptFacts = {
   environment: "fraud-dev",
+  tags: { "cloister:environment": "fraud-dev", "cloister:owner": "ml@bank.example" },
   needsVolumeKey: true,
   allowsDownloads: false,
   region: "eu-central-1",
@@ -68,6 +69,7 @@ export async function createStudio(
       ...data,
       subnetIds,
       environment: "fraud-dev",
+      tags: facts.tags,
       needsVolumeKey: true,
       allowsDownloads: false,
       region: REGION,

@@ -45,6 +45,7 @@ function neighbourOf({ ids }: Deployed): Principal {
   const facts = {
     ...context,
     environment,
+    tags: { "cloister:environment": environment },
     dataBucketArn: `arn:aws:s3:::${environment}-data`,
     modelBucketArn: `arn:aws:s3:::${environment}-models`,
     keyArns: [keyArn],

@@ -181,6 +181,7 @@ export async function createdPolicies({
       person: "ana-horvat",
       instanceType: "ml.m5.large",
       features,
+      tags: resourceOf(world, "aws:iam/policy:Policy", "fraud-dev-boundary").inputs.tags as Record<string, string>,
       guardrails: profile,
       networkIsolation,
       hubPeopleNetwork,

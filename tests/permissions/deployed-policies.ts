@@ -92,6 +92,9 @@ export async function readDeployedPolicies({ client, account, region, environmen
       return [tag.Value.replace(`${name}-`, ""), PolicyDocument] as const;
     },
   );
+  const { Policy: boundary } = (await ask("iam", "GetPolicy", { PolicyArn: text("environmentBoundaryArn") })) as {
+    Policy: { Tags: { Key: string; Value: string }[] };
+  };
   const caller = await ask("sts", "GetCallerIdentity", {});
   return {
     ids: {
@@ -112,6 +115,7 @@ export async function readDeployedPolicies({ client, account, region, environmen
       person: rest.profile,
       instanceType: rest.instanceType,
       features: rest.features,
+      tags: Object.fromEntries(boundary.Tags.map(({ Key, Value }) => [Key, Value])),
       guardrails: rest.guardrails,
       networkIsolation: rest.networkIsolation,
       peopleNetwork: rest.peopleNetwork,

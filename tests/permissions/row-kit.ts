@@ -57,6 +57,8 @@ export interface Ids {
   instanceType: string;
   /** Features of the network. */
   features: string[];
+  /** Tags of the environment's resources. */
+  tags: Record<string, string>;
   /** Guardrail profile of the environment. */
   guardrails: Profile;
   /** Whether job and model containers must run without network access: `guardrails.networkIsolation`. */
@@ -101,7 +103,10 @@ export function rowKit(ids: Ids) {
     inside: { "aws:SourceVpce": ids.s3EndpointId, "aws:SourceVpc": ids.vpcId } as Context,
     /** Through the VPC endpoints of another network. Outside of any network, these keys are absent. */
     elsewhere: { "aws:SourceVpce": "vpce-0f0f0f0f0f0f0f0f0", "aws:SourceVpc": "vpc-0f0f0f0f0f0f0f0f0" } as Context,
-    requestTag: { "aws:RequestTag/cloister:environment": environment } as Context,
+    /** The tags that a request must have. */
+    requestTag: Object.fromEntries(
+      ["cloister:environment", "cloister:team", "cloister:owner"].map((key) => [`aws:RequestTag/${key}`, ids.tags[key]!]),
+    ) as Context,
     ownTag: { "aws:ResourceTag/cloister:environment": environment } as Context,
     otherEnvironmentTag: { "aws:ResourceTag/cloister:environment": `${environment}-2` } as Context,
     row: (

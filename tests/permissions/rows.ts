@@ -10,6 +10,7 @@ import { imageRows } from "./rows/images";
 import { registeredModels } from "./rows/registered-models";
 import { targetAccountRows } from "./rows/target-accounts";
 import { sharing } from "./rows/sharing";
+import { tagRows } from "./rows/tags";
 import { signInRows } from "./rows/sign-in";
 
 /**
@@ -32,6 +33,7 @@ const topics: ((kit: RowKit) => Row[])[] = [
   sharing,
   targetAccountRows,
   signInRows,
+  tagRows,
 ];
 
 export function rowsOf(ids: Ids): Row[] {

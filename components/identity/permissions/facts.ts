@@ -12,6 +12,8 @@ export type PeopleNetwork = (typeof peopleNetworks)[number];
 export interface EnvironmentFacts extends AwsContext {
   /** `fraud-dev` */
   environment: string;
+  /** Tags of the environment's resources, which users set on what they create. */
+  tags: Record<string, string>;
   /** `arn:…:s3:::…` */
   dataBucketArn: string;
   /** `arn:…:s3:::…` */

@@ -28,11 +28,37 @@ export const whereUsersRead = (facts: Vpcs, network: PeopleNetwork, equals: Cond
 /** End of the description of a read under `whereUsersRead`. */
 export const fromWhere = (network: PeopleNetwork) => (network === "vpc" ? ", only through the environment's VPC endpoints" : "");
 
-type EnvironmentName = Pick<EnvironmentFacts, "environment">;
-/** Conditions for the environment's tag: in a request that creates a resource, or on an existing resource. */
-export const requestTag = ({ environment }: EnvironmentName) => ({
-  StringEquals: { "aws:RequestTag/cloister:environment": environment },
+type Tags = Pick<EnvironmentFacts, "tags">;
+
+/** Tags that a request must have: they decide which environment, team and owner a resource belongs to. */
+const requiredTags = ["cloister:environment", "cloister:team", "cloister:owner"];
+
+const requested = (tags: [string, string][]) => Object.fromEntries(tags.map(([key, value]) => [`aws:RequestTag/${key}`, value]));
+
+const isRequired = ([key]: [string, string]) => requiredTags.includes(key);
+/** Keys of the environment's tags, of the tag of a user profile, and of the tags that SageMaker and its SDK add. */
+const onlyOwnKeys = ({ tags }: Tags): Condition => ({
+  "ForAllValues:StringLike": { "aws:TagKeys": [...Object.keys(tags), "cloister:person", "sagemaker:*", "sagemaker-sdk:*"] },
 });
+
+/** Condition for the tags that a request must have. */
+export const requestTag = ({ tags }: Tags) => ({ StringEquals: requested(Object.entries(tags).filter(isRequired)) });
+
+/** Condition for a request that creates a resource: the required tags, and no text that the caller chooses. */
+export const creationTags = ({ tags }: Tags): Condition => ({
+  ...onlyOwnKeys({ tags }),
+  ...requestTag({ tags }),
+  StringEqualsIfExists: requested(Object.entries(tags).filter((tag) => !isRequired(tag))),
+});
+
+/** Condition for tags that SageMaker adds on creation, for example to a space: no text that the caller chooses. */
+export const onlyOwnTags = ({ tags }: Tags): Condition => ({
+  ...onlyOwnKeys({ tags }),
+  StringEqualsIfExists: requested(Object.entries(tags)),
+});
+
+type EnvironmentName = Pick<EnvironmentFacts, "environment">;
+/** Condition for the environment's tag on an existing resource. */
 export const resourceTag = ({ environment }: EnvironmentName) => ({
   StringEquals: { "aws:ResourceTag/cloister:environment": environment },
 });

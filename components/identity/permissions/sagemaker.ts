@@ -1,9 +1,9 @@
 // Builds policy statements for SageMaker: jobs, models, endpoints, Studio, and passed roles. Pure.
-import { arnsIn } from "../../aws/context";
+import { arnsIn, type AwsContext } from "../../aws/context";
 import { type Permission } from "../../aws/policy-document";
 import { type EnvironmentFacts, type PeopleNetwork } from "./facts";
 import { shortenActions } from "../action-patterns";
-import { allow, fromWhere, requestTag, resourceTag, sagemaker, throughVpc, whereUsersRead } from "./permission";
+import { allow, creationTags, fromWhere, onlyOwnTags, resourceTag, sagemaker, throughVpc, whereUsersRead } from "./permission";
 
 export const passRoles = (what: string, roleArns: string[]): Permission =>
   allow(`Pass ${what} to SageMaker, and no other role.`, {
@@ -86,6 +86,8 @@ const useInSteps = [
   // Model package versions inherit the tags of their model package group.
   "CreateModelPackage",
   "UpdateModelPackage",
+  // For the endpoint configuration of an endpoint.
+  "CreateEndpoint",
   "UpdateEndpoint",
   "AssociateTrialComponent",
   "UpdateTrialComponent",
@@ -138,30 +140,34 @@ const describedBySteps = [
   "ListTrainingJobsForHyperParameterTuningJob",
 ];
 
-const createAndUse = (facts: EnvironmentFacts, created: string, create: string[], use: string[]): Permission[] => [
-  allow(`Create ${created}, with the environment's tag.`, {
+/**
+ * Statements that are equal in all roles for Studio and notebook instances, and that one managed policy contains:
+ * IAM limits the size of inline policies.
+ */
+const sharedStatements = ["Make", "MakeEndpoints", "TagOnCreation", "UseOwn"];
+export const isShared = ({ statement }: Permission) => sharedStatements.includes(statement.Sid);
+
+type WorkFacts = Pick<EnvironmentFacts, keyof AwsContext | "environment" | "tags">;
+
+const createAndUse = (facts: WorkFacts, created: string, create: string[], use: string[]): Permission[] => [
+  allow(`Create ${created}, with the environment's tags.`, {
     Sid: "Make",
     Action: sagemaker(...shortenActions(create)),
     Resource: arnsIn(facts, "sagemaker", "*"),
-    Condition: requestTag(facts),
+    Condition: creationTags(facts),
   }),
-  allow("Create endpoints with the environment's tag.", {
+  // The endpoint configuration of an endpoint must have the environment's tag, so this statement is only for endpoints.
+  allow("Create endpoints with the environment's tags.", {
     Sid: "MakeEndpoints",
     Action: "sagemaker:CreateEndpoint",
     Resource: arnsIn(facts, "sagemaker", "endpoint/*"),
-    Condition: requestTag(facts),
+    Condition: creationTags(facts),
   }),
-  allow("Use the environment's endpoint configurations for endpoints.", {
-    Sid: "UseOwnConfigs",
-    Action: sagemaker("CreateEndpoint", "UpdateEndpoint"),
-    Resource: arnsIn(facts, "sagemaker", "endpoint-config/*"),
-    Condition: resourceTag(facts),
-  }),
-  allow("Tag resources on creation.", {
+  allow("Tag resources on creation, with no other tags than those of the environment and of SageMaker.", {
     Sid: "TagOnCreation",
     Action: "sagemaker:AddTags",
     Resource: arnsIn(facts, "sagemaker", "*"),
-    Condition: { Null: { "sagemaker:TaggingAction": "false" } },
+    Condition: { ...onlyOwnTags(facts), Null: { "sagemaker:TaggingAction": "false" } },
   }),
   allow("Use, update, stop and delete resources with the environment's tag.", {
     Sid: "UseOwn",
@@ -171,7 +177,7 @@ const createAndUse = (facts: EnvironmentFacts, created: string, create: string[]
   }),
 ];
 
-export const createResources = (facts: EnvironmentFacts): Permission[] =>
+export const createResources = (facts: WorkFacts): Permission[] =>
   createAndUse(
     facts,
     "jobs, models, endpoint configurations, monitors, pipelines, experiments and model package groups",

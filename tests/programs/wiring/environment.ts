@@ -271,12 +271,29 @@ const rows: Record<string, Row | Row[]> = {
   stage: {
     to: "test",
     renames: { "fraud-dev": "fraud-test", '"cloister:stage":"dev"': '"cloister:stage":"test"' },
-    changes: ["StudioLifecycleConfig fraud-test-start-{jupyterlab,codeeditor}: studioLifecycleConfigName = fraud-test-*"],
+    changes: [
+      "StudioLifecycleConfig fraud-test-start-{jupyterlab,codeeditor}: studioLifecycleConfigName = fraud-test-*",
+      "StudioLifecycleConfig fraud-test-start-{jupyterlab,codeeditor}: studioLifecycleConfigContent.lines - SAGEMAKER_TAGS = *",
+      "StudioLifecycleConfig fraud-test-start-{jupyterlab,codeeditor}: studioLifecycleConfigContent.lines + SAGEMAKER_TAGS = *",
+      "StudioLifecycleConfig fraud-test-start-{jupyterlab,codeeditor}: studioLifecycleConfigContent.JOB_DEFAULTS.SageMaker.*.Tags[2].Value = test",
+      ...["fraud-test-pipeline-policy", "fraud-test-data-scientist-policy", "fraud-test-work"].flatMap((policy) =>
+        ["- dev", "+ test"].map(
+          (change) =>
+            `${policy.endsWith("work") ? "Policy" : "RolePolicy"} ${policy}: policy.{Make,MakeEndpoints,TagOnCreation}.Condition.StringEqualsIfExists.aws:RequestTag/cloister:stage ${change}`,
+        ),
+      ),
+    ],
   },
-  owner: { to: "other@bank.example", renames: { "owner@bank.example": "other@bank.example" }, changes: [] },
+  owner: { to: "other@bank.example", renames: { "owner@bank.example": "other@bank.example" }, changes: [startScriptNames] },
   tags: {
     to: { "cost-center": "4711" },
-    changes: ["*: tags.cost-center = 4711"],
+    changes: [
+      "*: tags.cost-center = 4711",
+      ...["RolePolicy pipeline-policy", "RolePolicy data-scientist-policy", "Policy work"].flatMap((policy) => [
+        `${policy}: policy.{Make,MakeEndpoints,TagOnCreation}.Condition.ForAllValues:StringLike.aws:TagKeys + cost-center`,
+        `${policy}: policy.{Make,MakeEndpoints,TagOnCreation}.Condition.StringEqualsIfExists.aws:RequestTag/cost-center + 4711`,
+      ]),
+    ],
   },
   purge: {
     with: { confirmPurge: "fraud-dev" },
@@ -690,6 +707,8 @@ const rows: Record<string, Row | Row[]> = {
     changes: [
       "- Role execution",
       "- RolePolicy execution-policy",
+      "- RolePolicyAttachment execution-work",
+      "- Policy work",
       `EventRule denied-calls-rule: eventPattern.detail.userIdentity.sessionContext.sessionIssuer.arn[1] = ${role("Execution")}`,
       `Key {volumes,data}-key: policy.{WorkThroughServices,WorkByGrantsForAws}.Condition.ArnLike.aws:PrincipalArn + ${role("Execution")}`,
       `Policy boundary: policy.PassOwnRoles.Resource + ${role("Execution")}`,
@@ -910,6 +929,7 @@ const rows: Record<string, Row | Row[]> = {
     changes: [
       "+ Role execution-{ana,boris}",
       "+ RolePolicy execution-{ana,boris}-policy",
+      "+ RolePolicyAttachment execution-{ana,boris}-work",
       `RolePolicy pipeline-policy: policy.PassRoles.Resource + ${workRole("execution-*")}`,
       `UserProfile profile-ana: userSettings.executionRole = ${workRole("execution-ana")}`,
       `UserProfile profile-boris: userSettings.executionRole = ${workRole("execution-boris")}`,
@@ -1151,6 +1171,7 @@ const rows: Record<string, Row | Row[]> = {
       "+ NotebookInstanceLifecycleConfiguration start-one",
       "+ Role notebook-one",
       "+ RolePolicy notebook-one-policy",
+      "+ RolePolicyAttachment notebook-one-work",
       "+ NotebookInstance notebook-one",
       "outputs: notebooks.one.url = https://eu-central-1.console.aws.amazon.com/sagemaker/home?region=eu-central-1#/notebook-instances/openNotebook/fraud-dev-one?view=lab",
       `outputs: notebooks.one.roleArn = ${workRole("notebook-one")}`,
@@ -1163,10 +1184,12 @@ const rows: Record<string, Row | Row[]> = {
       "- NotebookInstanceLifecycleConfiguration start-two",
       "- Role notebook-two",
       "- RolePolicy notebook-two-policy",
+      "- RolePolicyAttachment notebook-two-work",
       "- NotebookInstance notebook-two",
       "+ NotebookInstanceLifecycleConfiguration start-three",
       "+ Role notebook-three",
       "+ RolePolicy notebook-three-policy",
+      "+ RolePolicyAttachment notebook-three-work",
       "+ NotebookInstance notebook-three",
       "outputs: notebooks.two.{url,roleArn} unset",
       "outputs: notebooks.three.url = https://eu-central-1.console.aws.amazon.com/sagemaker/home?region=eu-central-1#/notebook-instances/openNotebook/fraud-dev-three?view=lab",

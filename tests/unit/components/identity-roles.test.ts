@@ -16,6 +16,7 @@ import {
   sharedServiceRoles,
   userRoles,
 } from "@cloister/components/identity/roles";
+import { createResources, isShared } from "@cloister/components/identity/permissions/sagemaker";
 import {
   actionsMatching,
   conditionKeysOf,
@@ -29,6 +30,12 @@ import {
   undocumentedKeys,
 } from "../../helpers/iam";
 
+/** The permissions in the inline policy of a role. Roles with features have the shared statements in a managed policy. */
+function inlineOf(name: keyof typeof roles, inputs = roleInputs): Permission[] {
+  const { permissions, usesFeatures } = roleOf(name);
+  return permissions(inputs).filter((permission) => !usesFeatures || !isShared(permission));
+}
+
 /** Every policy document of a role, with the maximum number of characters that IAM allows. */
 const documents: Record<string, { permissions: Permission[]; limit: number; isBoundary?: true }> = {
   "permissions boundary of an environment": {
@@ -41,9 +48,8 @@ const documents: Record<string, { permissions: Permission[]; limit: number; isBo
     permissions: featurePermissions(featureFacts, featuresWithPermissions),
     limit: managedPolicyLimit,
   },
-  ...Object.fromEntries(
-    [...serviceRoles, ...userRoles].map((name) => [name, { permissions: roleOf(name).permissions(roleInputs), limit: rolePolicyLimit }]),
-  ),
+  "what users create and use": { permissions: createResources(roleInputs.facts).filter(isShared), limit: managedPolicyLimit },
+  ...Object.fromEntries([...serviceRoles, ...userRoles].map((name) => [name, { permissions: inlineOf(name), limit: rolePolicyLimit }])),
 };
 
 describe("role table", () => {
@@ -112,6 +118,7 @@ describe("role policy documents", () => {
       return [...new Set(changes)].sort();
     };
     const needed = documents.execution!.permissions.concat(
+      documents["what users create and use"]!.permissions,
       ...["notebook", "pipeline", "team-administrator", "data-scientist", "lifecycle"].map((name) => documents[name]!.permissions),
       documents["features of the network"]!.permissions,
     );
@@ -167,6 +174,30 @@ describe("role policy documents", () => {
       "sagemaker:OutputKmsKey": [existingKeyArn, keyArn],
     });
     assert.deepEqual(required("VolumeKey"), { "sagemaker:VolumeKmsKeyArn": keyArn, "sagemaker:VolumeKmsKey": keyArn });
+  });
+
+  it("fit the IAM size limits with the longest names, six subnets, shared endpoints and existing buckets", () => {
+    const id = (kind: string, i: number) => `${kind}-${String(i).padStart(17, "0")}`;
+    const longest = {
+      ...roleInputs,
+      facts: {
+        ...roleInputs.facts,
+        environment: `${"a".repeat(15)}-test`,
+        tags: { ...roleInputs.facts.tags, "cloister:owner": "o".repeat(128) },
+        dataBucketArn: `arn:aws:s3:::${"d".repeat(63)}`,
+        modelBucketArn: `arn:aws:s3:::${"m".repeat(63)}`,
+        keyArns: Array.from({ length: 4 }, () => keyArn),
+        vpcId: id("vpc", 0),
+        subnetIds: Array.from({ length: 6 }, (_, i) => id("subnet", i)),
+        securityGroupIds: [id("sg", 0), id("sg", 1)],
+        entranceVpcIds: [id("vpc", 0), id("vpc", 1)],
+      },
+    };
+    for (const name of [...serviceRoles, ...userRoles]) {
+      const { length } = policyDocumentOf(inlineOf(name, longest));
+      assert.ok(length <= rolePolicyLimit - 500, `${name}: ${length}`);
+    }
+    assert.ok(policyDocumentOf(createResources(longest.facts).filter(isShared)).length <= managedPolicyLimit - 500);
   });
 
   it("report by how many characters a permissions boundary is too long", () => {

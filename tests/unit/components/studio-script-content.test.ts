@@ -21,7 +21,12 @@ describe("lifecycle configurations", () => {
     indexUrl: `https://${"a".repeat(500)}`,
     trustedCertificate: `-----BEGIN CERTIFICATE-----\n${createHash("shake256", { outputLength: 2955 }).update("it").digest("base64")}\n-----END CERTIFICATE-----`,
   };
-  const factsOfManySubnets = { ...facts, subnetIds: Array.from({ length: 16 }, (_, i) => `subnet-${String(i).padStart(17, "0")}`) };
+  const longOwner = createHash("shake256", { outputLength: 64 }).update("owner").digest("hex");
+  const factsOfManySubnets = {
+    ...facts,
+    tags: { ...facts.tags, "cloister:owner": longOwner },
+    subnetIds: Array.from({ length: 16 }, (_, i) => `subnet-${String(i).padStart(17, "0")}`),
+  };
   const longGit = { name: "Š".repeat(100), email: `${"a".repeat(128)}@${"b".repeat(200)}` };
 
   it("fit into the size limit with the longest settings", () => {
@@ -56,14 +61,18 @@ describe("lifecycle configurations", () => {
     assert.deepEqual([VpcConfig, S3RootUri, S3KmsKeyId], [network, `s3://${facts.dataBucketName}/remote-functions`, facts.dataKeyArn]);
   });
 
-  it("tag jobs with the environment, and set a volume key if the roles require a volume key", () => {
+  it("tag jobs with the tags of the environment, and set a volume key if the roles require a volume key", () => {
     const defaultsOf = (needsVolumeKey: boolean) =>
       (JSON.parse(jobDefaults({ facts: { ...facts, needsVolumeKey } })) as { SageMaker: Record<string, Record<string, unknown>> })
         .SageMaker;
     const { PythonSDK, ...kinds } = defaultsOf(true);
     assert.deepEqual(PythonSDK, { Modules: { Session: { DefaultS3Bucket: facts.dataBucketName } } });
     for (const [kind, { Tags }] of Object.entries(kinds))
-      assert.deepEqual(Tags, [{ Key: "cloister:environment", Value: facts.environment }], kind);
+      assert.deepEqual(
+        Tags,
+        Object.entries(facts.tags).map(([Key, Value]) => ({ Key, Value })),
+        kind,
+      );
     assert.deepEqual(defaultsOf(true).TrainingJob!.ResourceConfig, { VolumeKmsKeyId: facts.jobVolumeKeyArn });
     assert.deepEqual(defaultsOf(false).TrainingJob!.ResourceConfig, {});
     assert.equal(defaultsOf(false).EndpointConfig!.KmsKeyId, undefined);
