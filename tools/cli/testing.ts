@@ -11,8 +11,8 @@ export {
   studioClient,
   type StudioClient,
   studioDomains,
+  type Workload,
 } from "./drain/studio-client";
-export { type Workload } from "./drain/workloads";
 export { adviceFor, changesText, removeStaleLocks } from "./engine";
 export { engineSignal, enginesOf, type Interrupt, listenForInterrupts } from "./interrupt";
 export { exportPolicies, policiesFor } from "./organization-policies";

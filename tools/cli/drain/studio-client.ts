@@ -2,7 +2,6 @@
 import { HttpsProxyAgent } from "https-proxy-agent";
 import { getProxyForUrl } from "proxy-from-env";
 import { type Session, type StateResource } from "../engine";
-import { type Workload } from "./workloads";
 
 /** A Studio domain in the state of a stack. */
 export interface Domain {
@@ -37,6 +36,15 @@ export interface Space {
   owner?: string;
   /** `InService`, `Deleting`, `Delete_Failed`, … */
   status: string;
+}
+
+/** A resource that keeps running, and costing money, after the user who created it has left. */
+export interface Workload {
+  kind: "endpoint" | "monitoring schedule";
+  name: string;
+  status: string;
+  /** Absent if the credentials cannot read tags. */
+  tags?: Record<string, string>;
 }
 
 /** Everything in a domain, managed by the stack or not. */

@@ -1,15 +1,6 @@
 // Selects the workloads that run without a user, and formats them for the dry run. Pure.
 import { textTable } from "../text-table";
-import { type Domain } from "./studio-client";
-
-/** A resource that keeps running, and costing money, after the user who created it has left. */
-export interface Workload {
-  kind: "endpoint" | "monitoring schedule";
-  name: string;
-  status: string;
-  /** Absent if the credentials cannot read tags. */
-  tags?: Record<string, string>;
-}
+import { type Domain, type Workload } from "./studio-client";
 
 const personTag = "cloister:person";
 
