@@ -47,6 +47,7 @@ cloister:program:Environment fraud-dev
     aws:iam/rolePolicy:RolePolicy fraud-dev-lifecycle-policy
     aws:iam/rolePolicy:RolePolicy fraud-dev-team-administrator-policy
   cloister:identity:WorkRoles fraud-dev
+    aws:iam/policy:Policy fraud-dev-work
     aws:iam/role:Role fraud-dev-execution
     aws:iam/role:Role fraud-dev-model
     aws:iam/role:Role fraud-dev-notebook-ledger
@@ -55,6 +56,8 @@ cloister:program:Environment fraud-dev
     aws:iam/rolePolicy:RolePolicy fraud-dev-model-policy
     aws:iam/rolePolicy:RolePolicy fraud-dev-notebook-ledger-policy
     aws:iam/rolePolicy:RolePolicy fraud-dev-pipeline-policy
+    aws:iam/rolePolicyAttachment:RolePolicyAttachment fraud-dev-execution-work
+    aws:iam/rolePolicyAttachment:RolePolicyAttachment fraud-dev-notebook-ledger-work
   cloister:keys:CustomerKey fraud-dev-data
     aws:kms/alias:Alias fraud-dev-data-alias
     aws:kms/key:Key fraud-dev-data-key

@@ -25,6 +25,8 @@ const foundUsers: IdentityFindings = { ...nothing, users: { [ana]: {}, [bo]: {} 
 const profileRoles = (arn: string) => [{ setting: "x:studio.profiles[0].roleArn", arn }];
 const foundRole = (changes: Partial<FoundRole> = {}): IdentityFindings => ({ ...nothing, roles: { [roleArn]: { ...role, ...changes } } });
 
+const tagsOf = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, i) => [`key-${i}`, "v".repeat(60)]));
+
 const problemsOf = (changes: Partial<IdentityRequest>, findings: IdentityFindings) =>
   planIdentity(
     {
@@ -42,6 +44,7 @@ const problemsOf = (changes: Partial<IdentityRequest>, findings: IdentityFinding
 describe("identity preflight", () => {
   const accepted: { it: string; request: Partial<IdentityRequest>; findings: IdentityFindings }[] = [
     { it: "no users and no existing roles", request: {}, findings: nothing },
+    { it: "a few tags", request: { tagging: { setting: "x:tags", environment: "fraud-dev", tags: tagsOf(4) } }, findings: nothing },
     { it: "an existing role that meets every requirement", request: { existing: { execution: roleArn } }, findings: foundRole() },
     {
       it: "assigned permission sets",
@@ -258,6 +261,12 @@ describe("identity preflight", () => {
       },
       findings: nothing,
       says: /^'x:studio\.instanceTypes' must specify fewer instance types \(got 60\)\. .* longer than the 6144 that IAM allows\. Fix:/,
+    },
+    {
+      it: "more tags than fit in the policy that requires them",
+      request: { tagging: { setting: "x:tags", environment: "fraud-dev", tags: tagsOf(20) } },
+      findings: nothing,
+      says: /^'x:tags' must have fewer or shorter tags \(got 20 with the Cloister tags\)\. .* longer than the 6144 that IAM allows\. Fix:/,
     },
   ];
   for (const { it: what, request, findings, says } of rejected)
