@@ -16,6 +16,8 @@ export interface FileRun {
   seconds: number;
   /** By source file: the parts that ran. Empty without instrumentation. */
   parts: Record<string, number[]>;
+  /** All files of the repository that are loaded. */
+  files: string[];
 }
 
 const isInRepository = (file: string) => file.startsWith(root + path.sep) && !file.includes(`${path.sep}node_modules${path.sep}`);
@@ -102,6 +104,9 @@ export async function runFile(file: string): Promise<FileRun> {
     ...(failure && { failure }),
     tests,
     seconds: (performance.now() - started) / 1000,
+    files: Object.keys(require.cache)
+      .filter((one) => isInRepository(one) && !isTool(one))
+      .map((one) => path.relative(root, one)),
     parts: Object.fromEntries(Object.entries(parts).map(([source, found]) => [source, [...found]])),
   });
   const absolute = path.join(root, file);

@@ -8,6 +8,8 @@ export interface Coverage {
   seconds: number;
   /** By source file: the parts that run. */
   parts: Record<string, number[]>;
+  /** All files of the repository that the test loads. */
+  files: string[];
 }
 
 const words = (file: string) => new Set(file.toLowerCase().match(/[a-z]+/g));
@@ -29,6 +31,11 @@ export class KillHistory {
     const { runs, kills } = this.counts.get(key) ?? { runs: 0, kills: 0 };
     this.counts.set(key, { runs: runs + 1, kills: kills + (isKill ? 1 : 0) });
   }
+  /** Whether a slow test ran against several mutants of a file and killed none. */
+  isUseless(source: string, test: string, seconds: number): boolean {
+    const { runs, kills } = this.counts.get(`${source} ${test}`) ?? { runs: 0, kills: 0 };
+    return seconds > SLOW.seconds && kills === 0 && runs >= SLOW.tries;
+  }
   chance(source: string, test: string): number {
     const { runs, kills } = this.counts.get(`${source} ${test}`) ?? { runs: 0, kills: 0 };
     const expected = Math.min(0.9, 0.05 + 0.25 * similarity(source, test));
@@ -36,11 +43,18 @@ export class KillHistory {
   }
 }
 
+/** A slow test runs against this many mutants of a source file. If it kills none of them, it does not run again. */
+const SLOW = { seconds: 8, tries: 3 };
+
+/** Whether a test runs a part of a source file. */
+export const isCovered = (source: string, part: number, coverage: Record<string, Coverage>): boolean =>
+  Object.values(coverage).some(({ parts }) => parts[source]?.includes(part));
+
 /** The tests that run a part of a source file, in the order of kills for each second. */
 export function testsFor(source: string, part: number, coverage: Record<string, Coverage>, record: KillHistory): string[] {
   const worth = (test: string) => record.chance(source, test) / (coverage[test]!.seconds + 0.1);
   return Object.keys(coverage)
-    .filter((test) => coverage[test]!.parts[source]?.includes(part))
+    .filter((test) => coverage[test]!.parts[source]?.includes(part) && !record.isUseless(source, test, coverage[test]!.seconds))
     .sort((a, b) => worth(b) - worth(a));
 }
 

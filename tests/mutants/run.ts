@@ -7,7 +7,7 @@ import { areaOf, judgingTests, mutatedFiles, textRulesOf } from "./config";
 import { partOf } from "./coverage";
 import { keyOf, mutated, type Mutant, type Outcome, type Result } from "./mutant";
 import { mutantsOf } from "./operators";
-import { type Coverage, inArea, KillHistory, sampleOf, testsFor } from "./order";
+import { type Coverage, inArea, isCovered, KillHistory, sampleOf, testsFor } from "./order";
 import { Compiler, Worker } from "./pool";
 import { mutantText, REQUIRED, reportOf } from "./report";
 import { Store } from "./store";
@@ -74,12 +74,12 @@ async function coverageOf(store: Store): Promise<Record<string, Coverage>> {
       let found = store.coverage(test);
       if (!found) {
         console.log(`Measuring which code runs: ${i + 1} of ${tests.length}, ${test}`);
-        const { failure, seconds, parts } = await worker.cover(test);
+        const { failure, seconds, parts, files } = await worker.cover(test);
         if (failure !== undefined) {
           console.log(`Left out, because it fails without a mutant: ${test}: ${failure.split("\n")[0]}`);
           continue;
         }
-        found = { seconds, parts };
+        found = { seconds, parts, files };
         store.setCoverage(test, found);
       }
       coverage[test] = found;
@@ -159,9 +159,10 @@ class Run {
     const { file } = mutant;
     const text = textOf(file);
     if (!this.parts.has(file)) this.parts.set(file, partOf(file, text));
-    const tests = testsFor(file, this.parts.get(file)!(mutant.start), this.coverage, this.history);
+    const part = this.parts.get(file)!(mutant.start);
+    const tests = testsFor(file, part, this.coverage, this.history);
     if (!(await this.compiler.compiles(mutant))) return { status: "not compiled" };
-    if (tests.length === 0) return { status: "not covered" };
+    if (!isCovered(file, part, this.coverage)) return { status: "not covered" };
     const { outcome, ran } = await worker.judge({ file, text: mutated(text, mutant) }, tests);
     for (const test of ran) this.history.note(file, test, "test" in outcome && test === ran.at(-1));
     return outcome;

@@ -41,10 +41,10 @@ export class Store {
     return new Map(files.flatMap((file) => readLines<Result>(file).map((result) => [result.key, result] as const)));
   }
 
-  /** What a test covers depends on the test, on all helpers, and on the code that it loads. */
-  private inputsOf(test: string, { parts }: Coverage): string {
-    const isInput = (file: string) => file === test || file in parts || (file.startsWith("tests/") && !file.endsWith(".test.ts"));
-    return hashOf([...this.hashes].filter(([file]) => isInput(file)).flat());
+  /** What a test covers depends on the files that it loads, and on data files that it reads. */
+  private inputsOf({ files }: Coverage): string {
+    const loaded = new Set(files);
+    return hashOf([...this.hashes].filter(([file]) => loaded.has(file) || !file.endsWith(".ts")).flat());
   }
 
   private coverageFile = (test: string) => path.join(this.folder, `coverage-${test.replaceAll("/", "-")}.json`);
@@ -54,11 +54,11 @@ export class Store {
     const file = this.coverageFile(test);
     if (!fs.existsSync(file)) return undefined;
     const { inputs, coverage } = JSON.parse(fs.readFileSync(file, "utf8")) as { inputs: string; coverage: Coverage };
-    return inputs === this.inputsOf(test, coverage) ? coverage : undefined;
+    return inputs === this.inputsOf(coverage) ? coverage : undefined;
   }
 
   setCoverage(test: string, coverage: Coverage): void {
-    fs.writeFileSync(this.coverageFile(test), JSON.stringify({ inputs: this.inputsOf(test, coverage), coverage }));
+    fs.writeFileSync(this.coverageFile(test), JSON.stringify({ inputs: this.inputsOf(coverage), coverage }));
   }
 }
 

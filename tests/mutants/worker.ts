@@ -13,7 +13,7 @@ export type Request =
 
 export type Reply =
   | { kind: "started"; test: string }
-  | { kind: "covered"; seconds: number; parts: Record<string, number[]>; failure?: string }
+  | { kind: "covered"; seconds: number; parts: Record<string, number[]>; files: string[]; failure?: string }
   | { kind: "judged"; failure?: { file: string; test: string; message: string } };
 
 const send = (reply: Reply) => void process.send!(reply);
@@ -24,8 +24,8 @@ async function answer(request: Request): Promise<void> {
     if (!isCovering) installLoader(isMutated);
     isCovering = true;
     unloadAll();
-    const { seconds, parts, failure } = await runFile(request.test);
-    return send({ kind: "covered", seconds, parts, ...(failure && { failure: `${failure.test}: ${failure.message}` }) });
+    const { seconds, parts, files, failure } = await runFile(request.test);
+    return send({ kind: "covered", seconds, parts, files, ...(failure && { failure: `${failure.test}: ${failure.message}` }) });
   }
   if (isCovering) throw new Error("a process that measures coverage cannot run mutants");
   change(request.mutant?.file, request.mutant?.text);

@@ -1,6 +1,6 @@
 import { UNKNOWN } from "../../helpers/evaluate";
 import { idOf, part } from "./render";
-import { PROFILE, MODEL, INSTANCE, toInternet, studio, openGroup, studioDomain } from "./stack";
+import { PROFILE, MODEL, INSTANCE, NETWORK_INTERFACE, toInternet, studio, openGroup, studioDomain } from "./stack";
 import { testReachability } from "./table";
 
 testReachability("network interfaces", [
@@ -37,6 +37,41 @@ testReachability("network interfaces", [
     of: ["interface", "box"],
     verdict: "open",
     path: "instance box -> Elastic IP address address -> security group workload",
+  },
+  {
+    it: "an instance with an Elastic IP address by association",
+    parts: [
+      ...studio([{ cidrIpv4: "0.0.0.0/0" }]),
+      ...toInternet,
+      part(INSTANCE, "box", { subnetId: idOf("a"), vpcSecurityGroupIds: [idOf("workload")] }),
+      part("aws:ec2/eipAssociation:EipAssociation", "address", { instanceId: idOf("box"), allocationId: "eipalloc-1" }),
+    ],
+    of: ["interface", "box"],
+    verdict: "open",
+    path: "instance box -> Elastic IP address address -> security group workload",
+  },
+  {
+    it: "a network interface with an Elastic IP address by association",
+    parts: [
+      ...studio([{ cidrIpv4: "0.0.0.0/0" }]),
+      ...toInternet,
+      part(NETWORK_INTERFACE, "card", { subnetId: idOf("a"), securityGroups: [idOf("workload")] }),
+      part("aws:ec2/eipAssociation:EipAssociation", "address", { networkInterfaceId: idOf("card"), allocationId: "eipalloc-1" }),
+    ],
+    of: ["interface", "card"],
+    verdict: "open",
+    path: "Elastic IP address address -> security group workload",
+  },
+  {
+    it: "an instance that gets a public address",
+    parts: [
+      ...studio([{ cidrIpv4: "0.0.0.0/0" }]),
+      ...toInternet,
+      part(INSTANCE, "box", { subnetId: idOf("a"), vpcSecurityGroupIds: [idOf("workload")], associatePublicIpAddress: true }),
+    ],
+    of: ["interface", "box"],
+    verdict: "open",
+    path: "instance box -> public address of the subnet -> security group workload",
   },
   {
     it: "a model without a VPC",

@@ -13,6 +13,7 @@ import {
   association,
   igw,
   network,
+  stackReference,
   allIpv4,
   toInternet,
   networkAndOpenTable,
@@ -54,6 +55,19 @@ testReachability("route tables", [
     parts: [vpc, subnet, part(MAIN_TABLE, "main", { defaultRouteTableId: idOf("vpc", "defaultRouteTableId") })],
     of: subnetA,
     verdict: "closed",
+  },
+  {
+    it: "an association with a route table of the stack, or with a value of another stack",
+    parts: [
+      vpc,
+      subnet,
+      table,
+      stackReference,
+      part(ASSOCIATION, "association", { subnetId: idOf("a"), routeTableId: oneOf("table", stackReference.name) }),
+    ],
+    of: subnetA,
+    verdict: "unknown",
+    previewOnly: true,
   },
   {
     it: "a main table that is not adopted",

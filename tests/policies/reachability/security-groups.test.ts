@@ -3,6 +3,7 @@ import { idOf, part } from "./render";
 import {
   GROUP,
   EGRESS_RULE,
+  ENDPOINT,
   NETWORK_INTERFACE,
   INSTANCE,
   GROUP_ATTACHMENT,
@@ -17,6 +18,8 @@ import {
   studioDomain,
 } from "./stack";
 import { testReachability } from "./table";
+
+const s3 = part(ENDPOINT, "s3", { vpcId: idOf("vpc"), serviceName: "com.amazonaws.eu-central-1.s3", vpcEndpointType: "Gateway" });
 
 testReachability("security groups", [
   {
@@ -51,6 +54,34 @@ testReachability("security groups", [
     of: studioDomain,
     verdict: "open",
     path: "default security group",
+  },
+  {
+    it: "Studio with a security group that allows only S3, and a route to the internet",
+    parts: [...studio([{ prefixListId: idOf("s3", "prefixListId") }]), s3, ...toInternet],
+    of: studioDomain,
+    verdict: "open",
+    path: "security group workload -> subnet a -> route table table -> 0.0.0.0/0",
+  },
+  {
+    it: "Studio with a security group that allows only S3, and a route to one public range",
+    parts: [
+      ...studio([{ prefixListId: idOf("s3", "prefixListId") }]),
+      s3,
+      igw,
+      route({ destinationCidrBlock: "198.51.100.0/24", gatewayId: idOf("igw") }),
+    ],
+    of: studioDomain,
+    verdict: "open",
+  },
+  {
+    it: "Studio with a security group that allows only S3, and a route to a private range",
+    parts: [
+      ...studio([{ prefixListId: idOf("s3", "prefixListId") }]),
+      s3,
+      route({ destinationCidrBlock: "10.9.0.0/16", transitGatewayId: "tgw-1" }),
+    ],
+    of: studioDomain,
+    verdict: "closed",
   },
   {
     it: "Studio with a security group that allows a known prefix list",

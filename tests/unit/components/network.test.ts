@@ -12,7 +12,7 @@ import {
 import { interfacePolicy, ownershipOf, s3Policy } from "@cloister/components/network/endpoint-policies";
 import { allowedDomains, endpointsOf, endpointZones, planEndpoints, serviceNames } from "@cloister/components/network/endpoints";
 import { privateAcl, publicAcl, sharedEndpointAcl } from "@cloister/components/network/resources/acl-rules";
-import { planSubnets } from "@cloister/components/network/subnets";
+import { assignZones, planSubnets } from "@cloister/components/network/subnets";
 
 const context = { region: "eu-central-1", partition: "aws" };
 const { region } = context;
@@ -65,6 +65,11 @@ describe("network", () => {
         { zone: "a", cidr: "10.64.14.0/25" },
         { zone: "b", cidr: "10.64.14.128/25" },
       ]));
+    it("keep the first of two existing subnets in one zone", () => {
+      const [first, second, third] = planSubnets("10.0.0.0/16", ["a", "b", "c"]).private;
+      const existing = [first!, { ...second!, zone: "a" }, third!];
+      assert.deepEqual(assignZones("10.0.0.0/16", 3, ["a", "b", "c"], existing), ["a", "b", "c", undefined]);
+    });
     it("reject five zones", () => assert.throws(() => planSubnets("10.0.0.0/16", [..."abcde"]), /at most 4 zones \(got 5\)/));
     it("reject a duplicate zone", () => assert.throws(() => planSubnets("10.0.0.0/16", ["a", "a"]), /must be unique \(got a, a\)/));
     it("reject a CIDR range with host bits", () => assert.throws(() => planSubnets("10.0.0.1/16", ["a"]), RangeError));

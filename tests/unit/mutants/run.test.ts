@@ -84,9 +84,9 @@ describe("tests that run against a mutant", () => {
     ));
 
   const coverage = {
-    "tests/unit/slow.test.ts": { seconds: 9, parts: { "core/stack.ts": [0, 1] } },
-    "tests/unit/fast.test.ts": { seconds: 1, parts: { "core/stack.ts": [0, 1] } },
-    "tests/unit/other.test.ts": { seconds: 1, parts: { "core/stack.ts": [0] } },
+    "tests/unit/slow.test.ts": { seconds: 9, parts: { "core/stack.ts": [0, 1] }, files: [] },
+    "tests/unit/fast.test.ts": { seconds: 1, parts: { "core/stack.ts": [0, 1] }, files: [] },
+    "tests/unit/other.test.ts": { seconds: 1, parts: { "core/stack.ts": [0] }, files: [] },
   };
 
   it("run the code of the mutant, and start with the fastest", () =>
@@ -99,6 +99,26 @@ describe("tests that run against a mutant", () => {
       history.note("core/stack.ts", "tests/unit/slow.test.ts", true);
     }
     assert.equal(testsFor("core/stack.ts", 1, coverage, history)[0], "tests/unit/slow.test.ts");
+  });
+});
+
+describe("a slow test that kills no mutant of a file", () => {
+  const coverage = {
+    "tests/unit/slow.test.ts": { seconds: 60, parts: { "core/stack.ts": [0], "core/preflight.ts": [0] }, files: [] },
+    "tests/unit/fast.test.ts": { seconds: 1, parts: { "core/stack.ts": [0] }, files: [] },
+  };
+  const history = new KillHistory();
+  before(() => {
+    for (let i = 0; i < 3; i++) for (const test of Object.keys(coverage)) history.note("core/stack.ts", test, false);
+  });
+
+  it("does not run again for that file", () =>
+    assert.deepEqual(testsFor("core/stack.ts", 0, coverage, history), ["tests/unit/fast.test.ts"]));
+
+  it("runs for other files, and after it killed a mutant", () => {
+    assert.deepEqual(testsFor("core/preflight.ts", 0, coverage, history), ["tests/unit/slow.test.ts"]);
+    history.note("core/stack.ts", "tests/unit/slow.test.ts", true);
+    assert.equal(testsFor("core/stack.ts", 0, coverage, history).length, 2);
   });
 });
 
@@ -172,7 +192,7 @@ describe("process that runs mutants", function () {
   const file = "components/aws/trust-evaluation.ts";
   const text = fs.readFileSync(path.join(root, file), "utf8");
   let worker: Worker;
-  before(() => (worker = new Worker({ [test]: { seconds: -1, parts: {} } })));
+  before(() => (worker = new Worker({ [test]: { seconds: -1, parts: {}, files: [] } })));
   after(() => worker.stop());
   const statusOf = async (changed: string) => (await worker.judge({ file, text: changed }, [test])).outcome.status;
 
