@@ -80,7 +80,7 @@ describe("example organization", function () {
     );
     const count = (kind: string) => proofs.filter((one) => one.kind === kind).length;
     assert.ok(
-      count("subnet") >= 10 && count("endpoint") >= 30 && count("interface") >= 1 && count("resolver") === 5,
+      count("subnet") >= 10 && count("endpoint") >= 20 && count("interface") >= 1 && count("resolver") === 5,
       JSON.stringify(proofs.map(({ kind }) => kind)),
     );
     for (const { resource } of proofs.filter(({ kind }) => kind === "subnet")) assert.match(String(resource.props.id), /^subnet-/);
