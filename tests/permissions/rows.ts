@@ -543,6 +543,7 @@ export function rowsOf(ids: Ids): Row[] {
         row(caller, `uses data from another network: ${action}`, "denied", action, object, elsewhere, { proves: "W13" }),
       ]),
       row(caller, "lists data from inside", "allowed", "s3:ListBucket", dataBucketArn, inside, { ...throughS3, proves: "DATA-06" }),
+      row(caller, "looks up the region of a bucket from inside", "allowed", "s3:GetBucketLocation", dataBucketArn, inside, throughS3),
       row(caller, "lists data from outside", "denied", "s3:ListBucket", dataBucketArn, {}, { proves: "DATA-03" }),
       row(caller, "lists all buckets", "denied", "s3:ListAllMyBuckets", "*", inside, { proves: "DATA-06" }),
       row(

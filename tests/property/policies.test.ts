@@ -57,6 +57,18 @@ describe("CIDR ranges", () => {
       }),
     ));
 
+  it("end at the address after the last one, in both families", () => {
+    for (const [cidr, size] of [
+      ["10.0.0.0/24", 256n],
+      ["10.0.0.9/32", 1n],
+      ["::/128", 1n],
+      ["::/0", 1n << 128n],
+    ] as const) {
+      const { start, end } = parseCidr(cidr)!;
+      assert.equal(end - start, size, cidr);
+    }
+  });
+
   it("are within another range exactly when they are not wider and start in the other range", () =>
     fc.assert(
       fc.property(range, range, fc.boolean(), (a, other, nested) => {

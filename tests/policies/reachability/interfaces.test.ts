@@ -1,7 +1,9 @@
 import { UNKNOWN } from "../../helpers/evaluate";
 import { idOf, part } from "./render";
-import { PROFILE, MODEL, INSTANCE, NETWORK_INTERFACE, toInternet, studio, openGroup, studioDomain } from "./stack";
+import { PROFILE, MODEL, INSTANCE, NETWORK_INTERFACE, GROUP_ATTACHMENT, toInternet, studio, openGroup, studioDomain } from "./stack";
 import { testReachability } from "./table";
+
+const inVpc = part(MODEL, "model", { vpcConfig: { subnets: [idOf("a")], securityGroupIds: [idOf("workload")] } });
 
 testReachability("network interfaces", [
   {
@@ -79,6 +81,32 @@ testReachability("network interfaces", [
     of: ["interface", "model"],
     verdict: "open",
     path: "vpcConfig is not set",
+  },
+  {
+    it: "a model in a closed subnet",
+    parts: [...studio([{ cidrIpv4: "0.0.0.0/0" }]), inVpc],
+    of: ["interface", "model"],
+    verdict: "closed",
+  },
+  {
+    it: "a model in a subnet with a route to the internet",
+    parts: [...studio([{ cidrIpv4: "0.0.0.0/0" }]), ...toInternet, inVpc],
+    of: ["interface", "model"],
+    verdict: "open",
+    path: "security group workload -> subnet a",
+  },
+  {
+    it: "a network interface with an attached security group beside the closed default group",
+    parts: [
+      ...studio([{ cidrIpv4: "0.0.0.0/0" }]),
+      ...toInternet,
+      part("aws:ec2/defaultSecurityGroup:DefaultSecurityGroup", "default", { vpcId: idOf("vpc") }),
+      part(NETWORK_INTERFACE, "card", { subnetId: idOf("a") }),
+      part(GROUP_ATTACHMENT, "attachment", { networkInterfaceId: idOf("card"), securityGroupId: idOf("workload") }),
+    ],
+    of: ["interface", "card"],
+    verdict: "open",
+    path: "security group workload -> subnet a",
   },
   {
     it: "a model with network isolation",

@@ -84,6 +84,18 @@ testReachability("security groups", [
     verdict: "closed",
   },
   {
+    it: "Studio with a security group that allows only S3, and an entry in an unknown prefix list",
+    parts: [
+      ...studio([{ prefixListId: idOf("s3", "prefixListId") }]),
+      s3,
+      route({ destinationCidrBlock: "10.9.0.0/16", transitGatewayId: "tgw-1" }),
+      part("aws:ec2/managedPrefixListEntry:ManagedPrefixListEntry", "entry", { prefixListId: UNKNOWN, cidr: "10.9.0.0/16" }),
+    ],
+    of: studioDomain,
+    previewOnly: true,
+    verdict: "closed",
+  },
+  {
     it: "Studio with a security group that allows a known prefix list",
     parts: [
       ...studio([{ prefixListId: idOf("partners") }]),
