@@ -1,4 +1,4 @@
-// Builds the tables about channels in docs/identity.md: what each action carries, and the exceptions of the check.
+// Builds the tables about channels in docs/identity.md: the class of each action, and the exceptions of the check.
 import { type Channel, channelExceptions, channels, outside, unread } from "@cloister/components/identity/channels";
 
 const code = (names: readonly string[]) => names.map((name) => `\`${name}\``).join(", ");
@@ -42,7 +42,7 @@ const by = <K>(entries: (readonly [K, string])[]) => {
   return [...groups];
 };
 
-/** Reasons why text fields carry no data. */
+/** Reasons why text fields contain no data. */
 export const harmlessTextTable = [
   "| text fields | actions |",
   "| --- | --- |",
@@ -51,9 +51,9 @@ export const harmlessTextTable = [
   ),
 ].join("\n");
 
-const readers: Record<string, string> = { [outside]: "the service sends it on", [unread]: "no action" };
+const readers: Record<string, string> = { [outside]: "no action: the service forwards the data", [unread]: "no action" };
 
-/** Actions that carry data in, and the actions that return it. */
+/** Actions with data in the request, and the actions that return this data. */
 export const channelWriteTable = [
   "| data in | returned by |",
   "| --- | --- |",

@@ -63,14 +63,14 @@ const endpointTable = [
   ...endpointNames.map((name) => {
     const { service, purpose, domains } = endpointKinds[name];
     const resolved = domains.map(inAws);
-    const by = code(featuresWith(name)).replace(/^none$/, "none; `endpoints.add`");
+    const by = code(featuresWith(name)).replace(/^none$/, "none; set `network.endpoints.add`");
     return `| \`${name}\` | \`${service}\` | ${purpose} | ${code(resolved)} | ${by} | ${endpointMonthlyUsd.toFixed(2)} |`;
   }),
 ].join("\n");
 
-/** What the calls of each feature can carry out of an environment. */
+/** Data that can leave an environment through the calls of each feature. */
 const egressTable = [
-  "| feature | carries out | to | restriction |",
+  "| feature | data that can leave | recipients | restriction |",
   "| --- | --- | --- | --- |",
   ...featureNames.map((name) => {
     const { carries, to, restriction } = featureEgress[name];
@@ -78,8 +78,8 @@ const egressTable = [
   }),
 ].join("\n");
 const readers: Record<AwsObjects["signedBy"], string> = {
-  caller: "signed by our principals",
-  unsigned: "signed by our principals, or unsigned",
+  caller: "signed by principals of the listed accounts",
+  unsigned: "signed by principals of the listed accounts, or unsigned",
   aws: "signed by any principal (see limits)",
 };
 

@@ -7,7 +7,7 @@ import { exemptionsSchema, isDate } from "./rule-kit";
 
 type Schema = PolicyConfigSchema["properties"][string];
 const levels = ["mandatory", "advisory", "remediate", "disabled"];
-/** Rules that change inputs at the level `remediate`. On other rules, the level promises a fix that no one makes. */
+/** Rules that change inputs at the level `remediate`. Other rules change no inputs, so the level has no effect. */
 const remediating = catalogue.filter(({ remediation }) => remediation).map(({ name }) => name);
 const schemas = new Map(
   catalogue.map(({ name, settings }) => [name, { ...settings, exemptions: exemptionsSchema } as Record<string, Schema>]),

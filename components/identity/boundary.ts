@@ -35,7 +35,7 @@ export interface BoundaryNeeds {
 
 /**
  * SageMaker actions as patterns, because IAM limits the size of policies. A test lists the actions that they match.
- * New actions of AWS that change sign-in, sharing or compute match none of them.
+ * New AWS actions that change sign-in, sharing or compute match none of the patterns.
  */
 const sagemakerMaximum = [
   "Describe*",
@@ -82,7 +82,7 @@ const tagOnCreation: Permission = {
   },
 };
 
-/** Opens profiles and notebook instances with the caller's name, and the profile of the app that calls. */
+/** Opens profiles and notebook instances with the caller's name, and the profile of the calling app. */
 const openOwn = ({ partition, region, accountId }: AwsContext): Permission[] => [
   {
     about: "Open only user profiles and notebook instances whose tag `cloister:person` is the caller's session name.",
@@ -95,7 +95,7 @@ const openOwn = ({ partition, region, accountId }: AwsContext): Permission[] => 
     },
   },
   {
-    about: "Open the user profile of the app that calls.",
+    about: "Open the user profile of the calling app.",
     statement: {
       Sid: "OpenOwnApps",
       Effect: "Allow",
@@ -105,7 +105,7 @@ const openOwn = ({ partition, region, accountId }: AwsContext): Permission[] => 
   },
 ];
 
-/** A role whose policies allow it could otherwise send data to resources of another account that let it in. */
+/** Otherwise, a role could send data to resources of another account whose policies allow the role. */
 const inOwnAccount = ({ accountId }: AwsContext, pushes: string[] = []): Permission => ({
   about: `Write objects, use keys, ${pushes.length > 0 ? "push images, " : ""}register models, start pipelines and invoke endpoints only in this account.`,
   statement: {
@@ -156,7 +156,7 @@ const environmentMaximum = (
 ): Permission[] => [
   {
     about:
-      "At most, and only in this region: SageMaker jobs, models, endpoints, pipelines, monitors, experiments, spaces and apps; bucket objects; key use; logs, metrics, images and published values; network interfaces for jobs; permissions for the network features. No call approves a model, and SageMaker calls must meet the guardrails.",
+      "At most, and only in this region: SageMaker jobs, models, endpoints, pipelines, monitors, experiments, spaces and apps; bucket objects; key use; logs, metrics, images and published values; network interfaces for jobs; permissions for the network features. Model approval is not included, and SageMaker calls must meet the guardrails.",
     statement: {
       Sid: "AtMost",
       Effect: "Allow",
@@ -409,7 +409,7 @@ export const accountBoundary = (context: AwsContext, network: PeopleNetwork = "v
   inOwnAccount(context, ["ecr:*Upload*", "ecr:PutImage"]),
   ...(network === "vpc" ? [readInside] : []),
   {
-    about: "Let no other account add a public address to a network interface.",
+    about: "Allow no other account to associate an Elastic IP address with a network interface.",
     statement: {
       Sid: "NoPublicAddresses",
       Effect: "Deny",

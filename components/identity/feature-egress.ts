@@ -1,12 +1,12 @@
-// States for each network feature which data can leave the environment, and to whom. Data only.
+// Lists for each network feature the data that can leave the environment, and the recipients. Data only.
 import { type FeatureName } from "../network/catalogue";
 
 export interface FeatureEgress {
-  /** What the calls of the feature carry. */
+  /** Data in the calls of the feature. */
   carries: string;
-  /** Who can receive it outside the environment. */
+  /** Principals outside the environment that can receive the data. */
   to: string;
-  /** What restricts it. */
+  /** Policy or setting that restricts the data or the recipients. */
   restriction: string;
 }
 
@@ -30,23 +30,23 @@ export const featureEgress: Record<FeatureName, FeatureEgress> = {
   },
   monitoring: {
     carries: "names and values of metrics",
-    to: "readers of metrics in the account",
+    to: "principals that can read metrics in the account",
     restriction: "only the metric namespaces of SageMaker",
   },
   experiments: {
     carries: "names and values of metrics",
-    to: "readers of the environment's experiments",
+    to: "principals that can read the environment's experiments",
     restriction: "the environment's tag",
   },
   features: nothing,
   git: {
-    carries: "everything that is pushed",
+    carries: "all pushed data",
     to: "principals of the account that can read the repository",
     restriction: "the environment's tag on the repository",
   },
   connections: {
-    carries: "everything that is pushed, and names of repositories and branches",
-    to: "readers of the listed repositories; the provider receives the names",
+    carries: "all pushed data, and names of repositories and branches",
+    to: "principals that can read the listed repositories; the provider receives the names",
     restriction: "`network.writableRepositories`, empty by default; the environment's tag on the connection",
   },
   secrets: nothing,
@@ -64,12 +64,12 @@ export const featureEgress: Record<FeatureName, FeatureEgress> = {
   },
   workflows: {
     carries: "the input of functions and state machines",
-    to: "the function or state machine, and what it calls",
+    to: "the function or state machine, and every service that it calls",
     restriction: "the environment's tag on the function or state machine",
   },
   bedrock: {
     carries: "prompts",
-    to: "Bedrock in this region, and readers of the account's model invocation log",
+    to: "Bedrock in this region, and principals that can read the account's model invocation log",
     restriction: "only foundation models, without inference profiles of other regions",
   },
   mirror: { carries: "requests", to: "the owner of the endpoint service", restriction: "the endpoint policy and DNS Firewall" },

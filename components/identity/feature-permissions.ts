@@ -31,7 +31,7 @@ interface FeaturePermission {
   about: string;
   /** Actions that the permissions boundary must allow, as short patterns because IAM limits the size of policies. */
   atMost: string[];
-  /** Undefined if the settings leave nothing to allow. */
+  /** Undefined if the settings require no permission. */
   statement: (facts: FeatureFacts) => FeatureStatement | undefined;
   /** The AWS service that makes the call for the caller. Such a call does not use a VPC endpoint of the caller. */
   calledBy?: string;
@@ -109,7 +109,7 @@ const table: Partial<Record<FeatureName, Record<string, FeaturePermission>>> = {
     // The token requires `codeartifact:GetAuthorizationToken`, and every read with the token requires the VPC endpoints.
     // Source: AWS IAM "Service bearer tokens".
     BearerToken: {
-      about: "Let CodeArtifact create these tokens.",
+      about: "Allow CodeArtifact to create these tokens.",
       atMost: ["sts:GetServiceBearerToken"],
       calledBy: "codeartifact.amazonaws.com",
       statement: () => ({
@@ -135,7 +135,7 @@ const table: Partial<Record<FeatureName, Record<string, FeaturePermission>>> = {
     },
     // Source: AWS IAM "Forward access sessions"; AWS global condition keys, `aws:CalledVia`.
     QueryCatalogue: {
-      about: "Let Athena queries read the same Glue databases.",
+      about: "Allow Athena queries to read the same Glue databases.",
       atMost: [],
       calledBy: "athena.amazonaws.com",
       statement: (facts) => ({

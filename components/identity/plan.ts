@@ -252,7 +252,7 @@ function usersByRoleProblems(request: IdentityRequest): Problem[] {
   ];
 }
 
-/** A user without the tag could assume none of the separated roles. */
+/** A user without the tag cannot assume any of the separated roles. */
 const untaggedUserProblems: SignInCheck = (request, { users }) =>
   createdUserRoles(request).some((role) => roleOf(role).isSeparated)
     ? request.people.userArns
@@ -299,7 +299,7 @@ function boundarySizeProblems({ boundary, context, paths }: IdentityRequest): Pr
 /** The feature that each setting belongs to. */
 const settingFeatures = { writableRepositories: "connections", glueDatabases: "analytics" } as const;
 
-/** Settings without their feature would have no effect. */
+/** Settings that require a feature have no effect without it. */
 const featureProblems = ({ features, paths }: IdentityRequest): Problem[] =>
   (Object.entries(settingFeatures) as [keyof FeatureSettings, FeatureName][]).flatMap(([key, feature]) => {
     const values = features?.settings[key] ?? [];

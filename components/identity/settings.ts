@@ -34,18 +34,18 @@ export const featureSettings = () => ({
       z
         .string()
         .regex(/^[\w.-]+(\/[\w.-]+)+$/)
-        .meta({ allowed: "a repository as its provider names it, such as owner/name" }),
+        .meta({ allowed: "a repository in the format of its provider, such as owner/name" }),
     )
     .prefault([])
     .describe(
-      "Repositories on GitHub, GitLab and others that workloads can write to, for the feature `connections`. Data can leave the environment through these repositories, to their readers. Empty: workloads can only read.",
+      "External repositories, such as on GitHub or GitLab, that workloads can push to, for the feature `connections`. Every principal that can read these repositories receives the pushed data. Empty: workloads can only read.",
     ),
   glueDatabases: z
     .array(
       z
         .string()
         .regex(/^[a-z0-9_-]{1,254}\*?$/)
-        .meta({ allowed: "the name of a Glue database, or the start of a name and *" }),
+        .meta({ allowed: "the name of a Glue database, or a prefix and *" }),
     )
     .min(1)
     .optional()
@@ -77,10 +77,10 @@ export const peopleSettings = (roles: readonly UserRole[], networkDefault: strin
         .strictObject(Object.fromEntries(roles.map((role) => [role, userArns().describe(`Users who can assume the role \`${role}\`.`)])))
         .prefault({})
         .describe(
-          "With `mfa`: users by role. If you list users for one role, list users for every role. No user can be both data scientist and team administrator. Empty: users whose own policies allow `sts:AssumeRole`; data scientists and team administrators need the tag `cloister:role` with the name of their role.",
+          "With `mfa`: users by role. If you list users for one role, list users for every role. No user can be both data scientist and team administrator. Empty: users whose own policies allow `sts:AssumeRole`; data scientists and team administrators must have the tag `cloister:role` with the name of their role.",
         ),
       userArns: userArns().describe(
-        "Deprecated, use `users`. With `mfa`: users who can assume the roles if `users` is empty. Data scientists and team administrators need the tag `cloister:role` with the name of their role.",
+        "Deprecated, use `users`. With `mfa`: users who can assume the roles if `users` is empty. Data scientists and team administrators must have the tag `cloister:role` with the name of their role.",
       ),
       samlProviderArn: z
         .string()
@@ -125,7 +125,7 @@ export const peopleSettings = (roles: readonly UserRole[], networkDefault: strin
         .optional()
         .meta({ computedDefault: networkDefault })
         .describe(
-          "From where users can read what users and jobs write: SageMaker descriptions, logs and metrics. `vpc`: only through the environment's VPC endpoints. `anywhere`: also over the internet, so text that code writes inside can leave the network (docs/identity.md).",
+          "Networks from which users can read SageMaker descriptions, logs and metrics. `vpc`: only through the environment's VPC endpoints. `anywhere`: also over the internet, so text that code writes can leave the network (docs/identity.md).",
         ),
     })
     .prefault({})

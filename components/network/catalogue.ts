@@ -11,7 +11,7 @@ export interface EndpointKind {
   /** Why callers need no permission. Otherwise, a role that uses the endpoint must have one. */
   withoutPermission?: string;
   /**
-   * Actions of our principals on resources outside of the listed accounts or the organization.
+   * Actions that listed accounts can call on resources outside of the listed accounts or the organization.
    * Either the resources have no account, because AWS owns them, or `inAccounts` names the accounts.
    * The endpoint policy limits all other actions to resources in the listed accounts or the organization.
    */
@@ -130,7 +130,7 @@ export interface AwsObjects {
   /** `bucket/key` patterns with `<region>` and `<account>`. */
   objects: string[];
   /**
-   * `caller`: only our principals. `unsigned`: also anonymous requests, as package managers send them.
+   * `caller`: only principals of the listed accounts. `unsigned`: also anonymous requests of package managers.
    * `aws`: URLs that an AWS account signs. AWS does not publish the account, so any principal can read.
    */
   signedBy: "caller" | "unsigned" | "aws";
@@ -249,7 +249,7 @@ export type FeatureName = keyof typeof features;
 export const removedFeatures: Record<string, string> = {
   projects:
     "no role created by Cloister can launch project templates. For an existing role with this permission, add 'servicecatalog' to 'network.endpoints.add'",
-  sessions: "a session connects a job to a computer outside the network, and no role can start one",
+  sessions: "a session connects a job to a computer outside the network, and no role has the permission to start a session",
 };
 export const featureNames = Object.keys(features) as [FeatureName, ...FeatureName[]];
 

@@ -110,7 +110,7 @@ export const studioSettings = () =>
         .optional()
         .meta({ computedDefault: "`false`, and `true` with the guardrail profile `open`" })
         .describe(
-          "Whether JupyterLab offers to download files and to export notebooks to the browser. `false` removes these commands, but does not stop a member who wants to copy data (docs/studio.md).",
+          "Whether JupyterLab has commands to download files and to export notebooks. `false` removes these commands, but does not prevent a member from copying data (docs/studio.md).",
         ),
       projects: z
         .boolean()

@@ -6,9 +6,9 @@ import { type Scope } from "./scope";
 interface EntryType {
   /** The property that names the targets; without targets there is no path. */
   targets?: string;
-  /** Who can send requests. */
+  /** Senders of the requests. */
   from: string;
-  /** `unknown` when another service or its authentication decides who can send requests. */
+  /** `unknown` when another service or its authentication restricts the senders. */
   end: NetworkPath["end"];
 }
 

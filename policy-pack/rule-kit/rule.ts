@@ -22,7 +22,7 @@ export interface StackResource extends ResourceView {
   urn: string;
   /** Package of the provider, such as `kubernetes`; absent for components and translated resources. */
   package?: string;
-  /** Adds to a message what the program calls a translated resource. */
+  /** Adds the name in the program to a message about a translated resource. */
   describe?: (message: string) => string;
   /** Resources that a property comes from. They are known at preview, but their ids are not. */
   sources(property: string): StackResource[];

@@ -64,7 +64,7 @@ export function resolve(scope: TemplateScope, value: unknown): unknown {
 function reference(scope: TemplateScope, name: string, attribute?: string): unknown {
   if (name === "AWS::NoValue") return noValue;
   if (name === "AWS::Partition") return "aws";
-  // The value of other pseudo parameters matters to no guardrail, so their names stand for them.
+  // No guardrail reads other pseudo parameters, so their names replace the values.
   if (name.startsWith("AWS::")) return `\${${name}}`;
   if (name in scope.resources) return new FromResource([name], textOf(scope, name, attribute));
   if (name in scope.parameters) return scope.parameters[name];

@@ -39,7 +39,7 @@ export function readPath(tree: unknown, ...path: string[]): unknown {
 
 const isOpaque = (value: unknown) => typeof value === "object" && value !== null && !Array.isArray(value) && !isTree(value);
 
-/** The elements of a list; a single value is a list of one. */
+/** The elements of a list. A value that is not a list is the only element. */
 export const elements = (value: unknown): unknown[] => (value === undefined ? [] : Array.isArray(value) ? value : [value]);
 
 /** CloudFormation accepts booleans as text. */
@@ -49,7 +49,7 @@ function applyNested(value: unknown, shape: Shape): unknown {
   if (Array.isArray(value)) return value.map((item) => applyNested(item, shape));
   if (!isTree(value)) return value;
   const { inputs } = applyShape(value, shape);
-  // A block that has only other properties is present all the same.
+  // A block that has only other properties is also present.
   return Object.keys(inputs).length === 0 && Object.keys(value).length > 0 ? { hasOtherProperties: true } : inputs;
 }
 

@@ -360,7 +360,7 @@ export const table: Record<string, Target[]> = {
       }),
     },
   }),
-  // Services with endpoints of their own
+  // Services with public endpoints
   "AWS::Amplify::App": one("amplify", "App"),
   "AWS::AmazonMQ::Broker": publicly("mq", "Broker"),
   "AWS::ApiGateway::RestApi": one("apigateway", "RestApi", { endpointConfiguration: ["EndpointConfiguration", same("types")] }),

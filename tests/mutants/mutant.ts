@@ -10,7 +10,7 @@ export interface Mutant {
   start: number;
   end: number;
   original: string;
-  /** The new text. `removed` if the code disappears. */
+  /** The replacement in reports. `removed` if the mutant deletes the code. */
   replacement: string;
   /** The text that replaces `start` to `end`. It differs from `replacement` by commas and brackets only. */
   insert: string;

@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { areaOf } from "./config";
 import { keyOf, type Mutant } from "./mutant";
 
-/** What is known of one test file. */
+/** Measurements of one test file. */
 export interface Coverage {
   seconds: number;
   /** By source file: the parts that run. */

@@ -1,5 +1,5 @@
-// Lists the attacks among the rows of the permissions table, for docs/threats.md: what each attacker tries, and which
-// statements of the policies that the programs create stop it.
+// Lists the attacks among the rows of the permissions table, for docs/threats.md: the attacks of each attacker, and the
+// statements that deny them in the policies that the programs create.
 import { featureNames } from "@cloister/components/network/catalogue";
 import { assemble } from "./assemble";
 import { createdPolicies } from "./created-policies";
@@ -71,7 +71,7 @@ export const attackTables = (attacks: LoggedAttack[]): Record<string, string> =>
     attackers.map((attacker) => [
       attacker,
       [
-        "| attack | requests | stopped by | example |",
+        "| attack | requests | denied by | example |",
         "| --- | --- | --- | --- |",
         ...attacks
           .filter(({ by }) => by === attacker)

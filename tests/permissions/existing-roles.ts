@@ -13,26 +13,25 @@ interface OwnersDecision {
 export const ownersDecisions: OwnersDecision[] = [
   {
     about:
-      "Call SageMaker for any resource, with any subnet, security group, key and instance type, and from any network, except searches; approve models.",
+      "Call all SageMaker actions except searches, for any resource, subnet, security group, key and instance type, from any network. Approve models.",
     actions: /^sagemaker:/,
     except:
       /(without (a network|subnets|groups)\b)|contains its job|s (a|the) domain$|creates a (cluster|compilation job|labeling job|notebook instance)|root on a notebook|as its own$|removes a tag|(changes|deletes) a profile|opens another user|opens a profile without a user|remote editor|lifecycle configuration|image version|(reads outside|pipeline lists): sagemaker:(Search|GetSearch|QueryLineage)/,
   },
   {
     about:
-      "Read logs and metrics through any VPC endpoint; write logs and metrics, read published values, and pull and push images, from any network.",
+      "Read logs and metrics through any VPC endpoint. Write logs and metrics, read published values, and push and pull images from any network.",
     actions: /^(logs|cloudwatch|ssm:GetParameter|ecr|budgets|tag:GetResources)/,
     except:
       /another region|(deletes|reads) flow logs|data-scientist reads denied calls|reads outside: (logs:(Get|Filter|Start)|cloudwatch:(Get|List)Metric|tag:)/,
   },
   {
-    about:
-      "Use every network feature, without the tag of the environment and from any network, if an endpoint or another network leads to it.",
+    about: "Use every network feature from any network with a network path to the service, on resources without the environment's tag.",
     actions: /^(athena|bedrock|codeartifact|codecommit|codeconnections|glue:Get|lambda:Invoke|secretsmanager|states|sts:GetService)/,
   },
   {
     about:
-      "Read and write all objects in the environment's buckets as a service role, only through the environment's network and under its keys.",
+      "As a service role, read and write all objects in the environment's buckets, only through the environment's network and with its keys.",
     actions: /^s3:(Get|Put)Object$/,
     except:
       /outside|network|another environment|without TLS|writes (data|an artifact) (under|with)|bucket|JumpStart models through|replaces a registered|^(team-administrator|data-scientist|lifecycle) reads data/,

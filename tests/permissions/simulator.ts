@@ -138,7 +138,7 @@ export async function decide(policySet: PolicySet, ask: PermissionRequest): Prom
   const account = isService || isAnonymous ? undefined : principal.arn.split(":")[4]!;
   const owner =
     ask.owner ?? (ask.resource.startsWith("arn:aws:s3:::") || ask.resource === "*" ? policySet.accountId : ask.resource.split(":")[4]!);
-  // The owner of a foreign account allows every principal, as an attacker would.
+  // The owner of another account allows every principal, as an attacker would.
   const resourcePolicy = ask.isOpen || !policySet.accountIds.includes(owner) ? openPolicy(ask.resource) : policyOf(policySet, ask.resource);
   const endpoint = ask.through === undefined ? undefined : policySet.endpoints[ask.through];
   if (ask.through !== undefined && !endpoint) throw new Error(`No VPC endpoint of ${ask.through}`);

@@ -63,7 +63,7 @@ const features = { "the default features": ["studio", "jobs"], "all features": f
 describe("channels of programs", () => {
   for (const profile of profiles)
     for (const [title, chosen] of Object.entries(features))
-      it(`carry no data out of an environment with profile ${profile} and ${title}`, async () => {
+      it(`send no data out of an environment with profile ${profile} and ${title}`, async () => {
         const world = await exampleEnvironment({
           "cloister-environment:network": { ...(example["cloister-environment:network"] as object), features: chosen },
           "cloister-environment:studio": { ...(example["cloister-environment:studio"] as object), executionRole: "per-person" },
@@ -73,12 +73,12 @@ describe("channels of programs", () => {
         assert.deepEqual(await problemsOf(world, outputs, profile === "open" ? "anywhere" : "vpc"), []);
       });
 
-  it("carry no data out of a hub", async () => {
+  it("send no data out of a hub", async () => {
     const world = await useMocks({ project: "cloister-core", stack: "bank-hub", config: exampleConfig("core/Pulumi.bank-hub.yaml") });
     assert.deepEqual(await problemsOf(world, await runProgram("core"), "vpc"), []);
   });
 
-  it("carry no data out of target accounts", async () => {
+  it("send no data out of target accounts", async () => {
     const world = await exampleTargets();
     const { accounts } = await runProgram("target-accounts");
     for (const [id, outputs] of Object.entries(accounts as object)) {

@@ -5,8 +5,8 @@ import { matchesWildcard } from "../../aws/wildcard";
 import { channels, type ChannelTable } from "./table";
 
 /**
- * Actions that permissions boundaries allow and that no role of Cloister calls. Patterns of actions, by the reason why
- * none of them changes networks, sharing, sign-in or approval.
+ * Patterns of actions that permissions boundaries allow and that Cloister roles do not call, by reason. None of these
+ * actions changes networks, sharing, sign-in or approval.
  */
 export const boundaryExtras: Record<string, readonly string[]> = {
   "They stop or delete SageMaker resources.": [
@@ -16,13 +16,13 @@ export const boundaryExtras: Record<string, readonly string[]> = {
     "sagemaker:DeleteModelPackageGroup",
     "sagemaker:DeleteRecord",
   ],
-  "They change steps, experiments and features that a role of Cloister could create.": [
+  "They change steps, experiments and features that Cloister roles can create.": [
     "sagemaker:SendPipelineExecutionStep*",
     "sagemaker:UpdateExperiment",
     "sagemaker:UpdateTrial",
     "sagemaker:BatchWriteRecord",
   ],
-  "The profile `open` lets roles choose any network.": [
+  "The profile `open` allows any network.": [
     "sagemaker:CreateCluster",
     "sagemaker:UpdateCluster",
     "sagemaker:CreateAIBenchmarkJob",
@@ -42,18 +42,18 @@ export const boundaryExtras: Record<string, readonly string[]> = {
   "They disable keys, whose deletion administrators can cancel.": ["kms:DisableKeyRotation", "kms:ScheduleKeyDeletion"],
   "They manage alarms and dashboards.": ["cloudwatch:DeleteAlarms", "cloudwatch:PutDashboard", "cloudwatch:PutMetricAlarm"],
   "They push images to registries of the account.": ["ecr:*Upload", "ecr:UploadLayerPart", "ecr:PutImage"],
-  "They launch products under the launch roles that administrators choose.": ["servicecatalog:*Provision*Product"],
-  "They run and keep queries in the workgroups of the account.": ["athena:*Query*"],
+  "They launch products with the launch roles that administrators select.": ["servicecatalog:*Provision*Product"],
+  "They run and save queries in the workgroups of the account.": ["athena:*Query*"],
 };
 
-/** Writes to resources of other accounts that permissions boundaries need not deny, by the reason. Patterns of actions. */
+/** Patterns of writes to other accounts that permissions boundaries are not required to deny, by reason. */
 export const foreignWrites: Record<string, readonly string[]> = {
   "CloudWatch Logs accepts writes from principals of its own account only.": ["logs:*"],
   "The resource is new, so it belongs to the account.": ["sagemaker:AddTags", "sagemaker:CreatePipeline"],
   "Other accounts can share a pipeline for executions, but not for changes.": ["sagemaker:UpdatePipeline"],
-  "Foundation models belong to AWS.": ["bedrock:InvokeModel*"],
-  "Like a read, the request carries only the name of an object.": ["s3:DeleteObject"],
-  "The tag of the environment restricts the roles of Cloister. Owners of other roles decide.": [
+  "AWS owns foundation models.": ["bedrock:InvokeModel*"],
+  "The request contains only an object name, as a read does.": ["s3:DeleteObject"],
+  "The environment's tag restricts Cloister roles. The owners of other roles define their policies.": [
     "codeconnections:UseConnection",
     "lambda:InvokeFunction",
     "states:StartExecution",
@@ -61,12 +61,12 @@ export const foreignWrites: Record<string, readonly string[]> = {
 };
 
 export interface BoundaryScope {
-  /** The actions of AWS that a pattern matches. */
+  /** AWS actions that a pattern matches. */
   expand: (pattern: string) => string[];
   /** Whether an action only reads. Source: access levels in the AWS Service Authorization Reference. */
   isRead: (action: string) => boolean;
   table?: ChannelTable;
-  /** Reasons for actions beyond the table. */
+  /** Reasons for allowed actions that the channel table does not contain. */
   extras?: Record<string, readonly string[]>;
   /** Reasons for writes to other accounts. */
   foreign?: Record<string, readonly string[]>;
@@ -82,7 +82,7 @@ export function allowedActions(statements: readonly Statement[], expand: Boundar
   return new Set(allowed.filter((action) => !denied.has(action)));
 }
 
-/** Reads that hand out access, so they count as changes. */
+/** Reads that return access, such as presigned URLs and tokens. They count as changes. */
 const handsOutAccess = /Credentials|Presigned|AccessToken|DataAccess/;
 
 const matchesAny = (patterns: readonly string[], action: string) => patterns.some((pattern) => matchesWildcard(pattern, action));

@@ -1,15 +1,15 @@
-// Defines what an action of AWS carries, and how the channel table lists actions. Pure.
+// Defines the data in requests and responses of an AWS action, and the format of the channel table. Pure.
 
-/** What one action carries. An action can carry data in and out. */
+/** The data in the request and response of an action. */
 export interface Channel {
   /**
-   * What the response contains: what others wrote (`data`), only names, states, times, costs and structure (`names`), or
-   * nothing that others wrote (`nothing`).
+   * The response contains data from other callers (`data`), or only names, states, times and costs (`names`), or neither
+   * (`nothing`).
    */
   returns: "data" | "names" | "nothing";
-  /** Why text fields in the response, or in the request of a control action, carry no data. */
+  /** Why the text fields of the response, or of the request of a control action, contain no data. */
   because?: string;
-  /** Actions that return the free text or bulk data of the request. Absent if the request carries only names. */
+  /** Actions that return the free text or bulk data of the request. Absent if the request contains only names. */
   readBy?: string[];
   /** Whether the resource can belong to another account. */
   isForeign: boolean;
@@ -19,21 +19,21 @@ export interface Channel {
 export interface ChannelRows {
   /** Actions that return data. */
   data?: string;
-  /** Actions that return only names, states, times, costs and structure. */
+  /** Actions that return only names, states, times and costs. */
   names?: string;
-  /** Actions whose responses have text fields that count as names, by the reason. */
+  /** Actions whose text fields in responses count as names, by reason. */
   namesBecause?: Record<string, string>;
-  /** Actions that return nothing that others wrote. Actions in `writes` need no entry. */
+  /** Actions that return no data from other callers. Actions in `writes` require no entry. */
   control?: string;
-  /** Actions whose requests or responses have text fields that carry no data, by the reason. */
+  /** Actions whose text fields contain no data, by reason. */
   controlBecause?: Record<string, string>;
-  /** Actions that carry free text or bulk data in, and the actions that return it. */
+  /** Actions whose requests contain free text or bulk data, with the actions that return this data. */
   writes?: [actions: string, readBy: string][];
   /** Actions whose resource can belong to another account. `*`: all actions of the service. */
   foreign?: string;
 }
 
-/** Readers that are no actions: the service sends the text out of the account, or no action returns the text. */
+/** Values of `readBy` that are not actions: the service sends the text out of the account, or no action returns it. */
 export const outside = "outside";
 export const unread = "unread";
 

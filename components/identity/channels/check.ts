@@ -1,4 +1,4 @@
-// Checks policies against the channel table: which statements could carry data out of the perimeter. Pure.
+// Checks policies against the channel table: which statements can send data out of the perimeter. Pure.
 import { type Statement } from "../../aws/policy-document";
 import { matchesWildcard } from "../../aws/wildcard";
 import { type Channel, outside } from "./channel";
@@ -15,7 +15,7 @@ export interface CheckedPolicy {
 export interface ChannelScope {
   /** Accounts of the deployment. */
   accountIds: string[];
-  /** Accounts of others from which roles read published resources, such as images. */
+  /** Other accounts from which roles read published resources, such as images. */
   publisherAccountIds?: string[];
   /** The organization, if the settings name one, `o-…`. */
   organizationId?: string;
@@ -25,13 +25,13 @@ export interface ChannelScope {
   bucketArns: string[];
   /** The setting `people.network`. */
   network: "vpc" | "anywhere";
-  /** The actions of AWS that a pattern matches, such as `logs:Get*`. */
+  /** AWS actions that a pattern matches, such as `logs:Get*`. */
   expand: (pattern: string) => string[];
   table?: ChannelTable;
   exceptions?: readonly ChannelException[];
 }
 
-/** What is wrong with some actions of one statement. */
+/** A rule that some actions of a statement break. */
 export interface ChannelProblem {
   rule: ChannelRule;
   principal: string;
@@ -44,7 +44,7 @@ export interface ChannelReport {
   problems: ChannelProblem[];
   /** Actions that the policies allow. */
   actions: Set<string>;
-  /** Exceptions that a statement needs, by id. */
+  /** IDs of the exceptions that statements need. */
   exceptions: Set<string>;
 }
 
@@ -65,21 +65,21 @@ const comesThroughNetwork = (statement: Statement, { vpcIds }: ChannelScope) => 
 };
 
 /** Whether an account or an organization belongs to the deployment. */
-const isOurs = (owner: string | undefined, { accountIds, organizationId }: ChannelScope) =>
+const isInDeployment = (owner: string | undefined, { accountIds, organizationId }: ChannelScope) =>
   owner !== undefined && (accountIds.includes(owner) || owner === organizationId);
 
 /** Whether a statement applies only to resources in the accounts of the deployment, or reads those of known publishers. */
 const isBoundToAccounts = (statement: Statement, scope: ChannelScope, isRead: boolean) => {
   const owners = requiredValues(statement, ["aws:resourceaccount", "aws:resourceorgid"]);
   const isKnown = (owner: string | undefined) =>
-    isOurs(owner, scope) || (isRead && owner !== undefined && (scope.publisherAccountIds ?? []).includes(owner));
+    isInDeployment(owner, scope) || (isRead && owner !== undefined && (scope.publisherAccountIds ?? []).includes(owner));
   return (owners ?? list(statement.Resource).map((arn) => arn.split(":")[4])).every(isKnown);
 };
 
 /** Whether a statement of an endpoint policy allows only requests without a signature, which no other account records. */
 const isUnsigned = ({ Condition = {} }: Statement) => list(Condition.StringEqualsIfExists?.["aws:PrincipalAccount"]).join() === "anonymous";
 
-/** Whether a statement allows nothing to callers in the network, as for calls that SageMaker itself makes. */
+/** Whether a statement applies only to callers outside the network, such as SageMaker with a service role. */
 const isClosedInside = ({ Condition = {} }: Statement, { vpcIds }: ChannelScope) =>
   ["StringNotEquals", "StringNotEqualsIfExists"].some((operator) => {
     const values = list(Condition[operator]?.["aws:SourceVpc"]);
@@ -110,10 +110,10 @@ interface Allowed {
 const texts: Record<ChannelRule, string> = {
   network: "returns data without the condition 'aws:SourceVpc'",
   names: "returns names without the condition 'aws:SourceVpc' to a role that is not an administrator",
-  readable: "carries text that can be read from outside",
-  foreign: "can name a resource of another account",
-  principals: "lets principals of other accounts carry data through the endpoint",
-  unclassified: "is not in the channel table, or matches no action of AWS",
+  readable: "writes text that can be read from outside the network",
+  foreign: "can access a resource of another account",
+  principals: "allows principals of other accounts through the endpoint",
+  unclassified: "is not in the channel table, or matches no AWS action",
 };
 
 /** The rules that an allowed action breaks on its own. */
@@ -123,7 +123,7 @@ function brokenRules({ principal, statement, channel }: Allowed, scope: ChannelS
     network: channel.returns === "data" && !isInside,
     names: channel.returns === "names" && !isInside && !administrators.includes(principal),
     readable: channel.readBy?.includes(outside) ?? false,
-    // Endpoint policies bind what comes through the network, and administrators work outside. For writes, that is not enough.
+    // Endpoint policies restrict calls through the network, and administrators work outside. Writes require more.
     foreign:
       channel.isForeign &&
       !isBoundToAccounts(statement, scope, channel.readBy === undefined) &&
@@ -146,11 +146,11 @@ function problemsOf(broken: { rule: ChannelRule; principal: string; sid: string;
 }
 
 /**
- * Statements that could carry data out:
- * `network` and `names`, an action returns what others wrote to callers outside the network;
- * `readable`, text that an action writes can be read from outside;
- * `foreign`, an action can name a resource of another account;
- * `unclassified`, the table does not contain an action.
+ * Statements that can send data out of the perimeter, by rule:
+ * - `network`, `names`: callers outside the network can read data or names.
+ * - `readable`: callers outside the network can read text that the action writes.
+ * - `foreign`: the action can access a resource of another account.
+ * - `unclassified`: the table does not contain the action.
  */
 export function channelReport(policies: readonly CheckedPolicy[], scope: ChannelScope): ChannelReport {
   const { table = channels, exceptions = channelExceptions } = scope;
@@ -195,7 +195,7 @@ export function channelReport(policies: readonly CheckedPolicy[], scope: Channel
 
 /**
  * Statements of endpoint policies that other principals could use (`principals`), or that name resources of other accounts
- * (`foreign`). A statement for all actions needs both conditions, so the table need not contain its actions.
+ * (`foreign`). A statement for all actions requires both conditions, so its actions require no row.
  */
 export function endpointReport(policies: readonly CheckedPolicy[], scope: ChannelScope): ChannelReport {
   const { table = channels, exceptions = channelExceptions } = scope;
@@ -207,7 +207,7 @@ export function endpointReport(policies: readonly CheckedPolicy[], scope: Channe
       const actions = patterns.flatMap((pattern) => (pattern === "*" ? [pattern] : scope.expand(pattern)));
       const carried = requiredValues(statement, ["aws:principalaccount", "aws:principalorgid"]);
       const rules: ChannelRule[] = [
-        ...(carried?.every((value) => isOurs(value, scope)) || isUnsigned(statement) ? [] : ["principals" as const]),
+        ...(carried?.every((value) => isInDeployment(value, scope)) || isUnsigned(statement) ? [] : ["principals" as const]),
         ...(isBoundToAccounts(
           statement,
           scope,

@@ -1,4 +1,4 @@
-// Statements that carry data without the network condition on purpose, each with its reason. Data only.
+// Statements that intentionally have no network condition, each with its reason. Data only.
 
 /** A rule of the channel check. */
 export type ChannelRule = "network" | "names" | "readable" | "foreign" | "principals" | "unclassified";
@@ -37,7 +37,7 @@ export const channelExceptions: readonly ChannelException[] = [
     actions: ["s3:*"],
     resources: [ownBuckets],
     leavesOpen: false,
-    reason: "The policies of the buckets require the network.",
+    reason: "The bucket policies require the environment's network.",
     source: 'AWS "Controlling access from VPC endpoints with bucket policies"',
   },
   {
@@ -55,7 +55,7 @@ export const channelExceptions: readonly ChannelException[] = [
     principals: ["pipeline"],
     actions: ["sagemaker:*"],
     leavesOpen: false,
-    reason: "Only the Pipelines service can assume the role, and SageMaker does not call through the network.",
+    reason: "Only SageMaker Pipelines can assume the role, and it does not call through the environment's network.",
     source: 'AWS "Cross-service confused deputy prevention" for SageMaker',
   },
   {
@@ -64,7 +64,7 @@ export const channelExceptions: readonly ChannelException[] = [
     principals: serviceRoles,
     actions: ["ec2:Describe*"],
     leavesOpen: true,
-    reason: "SageMaker itself describes networks under the role. Only deployments write the texts of networks.",
+    reason: "SageMaker describes network resources with the role. Only deployments can write names and descriptions of network resources.",
     source: 'AWS "Give SageMaker AI hosted endpoints access to resources in your Amazon VPC"',
   },
   {
@@ -73,7 +73,7 @@ export const channelExceptions: readonly ChannelException[] = [
     principals: serviceRoles,
     actions: ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"],
     leavesOpen: false,
-    reason: "SageMaker itself pulls the images of jobs and models under the role. No role can write images.",
+    reason: "SageMaker pulls the images of jobs and models with the role. No role can push images.",
     source: 'AWS "SageMaker AI Roles"',
   },
   {
@@ -90,7 +90,7 @@ export const channelExceptions: readonly ChannelException[] = [
       "sagemaker:ListUserProfiles",
     ],
     leavesOpen: false,
-    reason: "The page of Studio reads the domain, profiles and apps before an app is open.",
+    reason: "The Studio page reads the domain, profiles and apps before an app is open.",
     source: 'AWS managed policy "AmazonSageMakerFullAccess"',
   },
   {
@@ -100,7 +100,7 @@ export const channelExceptions: readonly ChannelException[] = [
     actions: ["bedrock:InvokeModel", "bedrock:InvokeModelWithResponseStream"],
     resources: ["arn:*:bedrock:*::foundation-model/*"],
     leavesOpen: false,
-    reason: "Foundation models belong to AWS, and have no account in their ARNs.",
+    reason: "AWS owns foundation models, and their ARNs contain no account ID.",
     source: 'AWS "Resource types defined by Amazon Bedrock"',
   },
   {
@@ -129,7 +129,7 @@ export const channelExceptions: readonly ChannelException[] = [
     actions: ["codeconnections:UseConnection"],
     conditionKeys: ["codeconnections:ProviderPermissionsRequired"],
     leavesOpen: false,
-    reason: "The connection only reads. The provider receives the names of repositories and branches.",
+    reason: "The connection can only read. The provider receives the names of repositories and branches.",
     source: 'AWS Developer Tools console "Permissions for using connections"',
   },
   {
@@ -139,7 +139,7 @@ export const channelExceptions: readonly ChannelException[] = [
     actions: ["codeconnections:UseConnection"],
     conditionKeys: ["codeconnections:FullRepositoryId"],
     leavesOpen: false,
-    reason: "The setting `network.writableRepositories` lists the repositories, whose readers receive what is pushed.",
+    reason: "Only repositories in the setting `network.writableRepositories` can receive pushed data.",
     source: 'AWS Developer Tools console "Permissions for using connections"',
   },
   {
@@ -155,7 +155,7 @@ export const channelExceptions: readonly ChannelException[] = [
       "arn:*:s3:::amazon-ssm-*",
     ],
     leavesOpen: false,
-    reason: "AWS publishes models and packages in its buckets. No principal of another account signs requests, and records names.",
+    reason: "AWS publishes models and packages in AWS-owned buckets. No other account can sign a request, so none can log object names.",
     source: "AWS data perimeter policy examples, service-owned resources",
   },
   {
@@ -165,7 +165,7 @@ export const channelExceptions: readonly ChannelException[] = [
     actions: ["s3:GetObject"],
     resources: ["arn:*:s3:::prod-*-starport-layer-bucket/*", "arn:*:s3:::assets-*"],
     leavesOpen: true,
-    reason: "An account of AWS signs the URLs of image layers and packages, and AWS does not publish the account.",
+    reason: "An AWS account signs the URLs of image layers and packages, and AWS does not publish the account ID.",
     source: "AWS data perimeter policy examples, service-owned resources",
   },
   {
@@ -194,7 +194,7 @@ export const channelExceptions: readonly ChannelException[] = [
     actions: ["sagemaker:*", "logs:*", "cloudwatch:*", "tag:GetResources"],
     when: "anywhere",
     leavesOpen: true,
-    reason: "The setting lets users, and the page of Studio, read descriptions, logs and metrics from anywhere.",
+    reason: "The setting allows users and the Studio page to read descriptions, logs and metrics from any network.",
     source: 'AWS global condition keys, "aws:SourceVpc"',
   },
   {
@@ -204,7 +204,7 @@ export const channelExceptions: readonly ChannelException[] = [
     actions: ["sagemaker:*", "logs:*", "cloudwatch:*"],
     when: "anywhere",
     leavesOpen: false,
-    reason: "With this setting, text that code writes inside can be read from outside.",
+    reason: "With this setting, users can read free text from code in the network from any network.",
     source: 'AWS global condition keys, "aws:SourceVpc"',
   },
 ];

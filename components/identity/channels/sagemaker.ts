@@ -1,4 +1,4 @@
-// What the actions of SageMaker carry. Data only.
+// Data in the requests and responses of SageMaker actions. Data only.
 // Source: AWS API reference and AWS Service Authorization Reference.
 import { type ChannelRows } from "./channel";
 
@@ -43,15 +43,15 @@ export const sagemaker: ChannelRows = {
     ListPartnerApps ListStudioLifecycleConfigs ListTrainingJobs ListUserProfiles
   `,
   namesBecause: {
-    "The failure reason of an app is a text of AWS.": "DescribeApp",
-    "Only deployments write the texts of domains and user profiles.": "DescribeDomain DescribeUserProfile ListDomains",
-    "A display name has up to 64 characters, like the name of a space.": "ListSpaces",
-    "The source type is a text of AWS.": "ListExperiments ListTrials",
-    "AWS writes the texts of these resources.": `
+    "AWS writes the failure reason of an app.": "DescribeApp",
+    "Only deployments can write the text fields of domains and user profiles.": "DescribeDomain DescribeUserProfile ListDomains",
+    "The display name of a space has at most 64 characters, as its name does.": "ListSpaces",
+    "AWS sets the source type.": "ListExperiments ListTrials",
+    "AWS writes the text fields of these resources.": `
         DescribeReservedCapacity DescribeSubscribedWorkteam DescribeTrainingPlan DescribeTrainingPlanExtensionHistory
         ListModelMetadata ListSubscribedWorkteams ListTrainingPlans ListUltraServersByReservedCapacity
       `,
-    "Only deployments create notebook instances and their repositories.": "DescribeNotebookInstance ListNotebookInstances",
+    "Only deployments can create notebook instances and code repositories.": "DescribeNotebookInstance ListNotebookInstances",
   },
   control: `
     AssociateTrialComponent DeleteApp DeleteDataQualityJobDefinition DeleteEndpoint DeleteEndpointConfig
@@ -63,7 +63,7 @@ export const sagemaker: ChannelRows = {
     UpdateFeatureGroup
   `,
   controlBecause: {
-    "The response repeats the tags of the request.": "AddTags",
+    "The response contains the tags of the request.": "AddTags",
   },
   writes: [
     [

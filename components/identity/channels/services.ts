@@ -1,4 +1,4 @@
-// What the actions of other services carry, by service prefix. Data only.
+// Data in the requests and responses of other AWS actions, by service prefix. Data only.
 // Source: AWS API reference and AWS Service Authorization Reference.
 import { type ChannelRows } from "./channel";
 
@@ -15,21 +15,21 @@ export const services: Record<string, ChannelRows> = {
   },
   budgets: {
     namesBecause: {
-      "Only deployments and administrators write these texts.": "ViewBudget",
+      "Only deployments and administrators can write these fields.": "ViewBudget",
     },
   },
   cloudwatch: {
     data: "GetMetricData ListMetrics",
     namesBecause: {
-      "Only deployments create dashboards.": "GetDashboard ListDashboards",
-      "Only deployments create alarms, and the reason of a state contains only numbers.": "DescribeAlarms",
+      "Only deployments can create dashboards.": "GetDashboard ListDashboards",
+      "Only deployments can create alarms, and a state reason contains only numbers.": "DescribeAlarms",
     },
     writes: [["PutMetricData", "ListMetrics GetMetricData GetMetricStatistics GetMetricWidgetImage"]],
   },
   codeartifact: {
     data: "ReadFromRepository",
     namesBecause: {
-      "The endpoint is a host name of AWS.": "GetRepositoryEndpoint",
+      "The endpoint is an AWS host name.": "GetRepositoryEndpoint",
     },
     control: "GetAuthorizationToken",
     foreign: "*",
@@ -46,13 +46,13 @@ export const services: Record<string, ChannelRows> = {
   ec2: {
     data: "DescribeNetworkInterfaces",
     namesBecause: {
-      "Only deployments write the texts of networks.":
+      "Only deployments can write names and descriptions of network resources.":
         "DescribeDhcpOptions DescribeFlowLogs DescribeInternetGateways DescribeNatGateways DescribeNetworkAcls DescribeRouteTables DescribeSecurityGroups DescribeSubnets DescribeVpcEndpoints DescribeVpcPeeringConnections DescribeVpcs",
     },
     control: "DeleteNetworkInterface DeleteNetworkInterfacePermission",
     controlBecause: {
-      "The request names an account or a service of AWS.": "CreateNetworkInterfacePermission",
-      "The response repeats the request, with addresses.": "CreateNetworkInterface",
+      "The request contains only an AWS account ID or an AWS service name.": "CreateNetworkInterfacePermission",
+      "The response contains the request and IP addresses.": "CreateNetworkInterface",
     },
     writes: [["CreateNetworkInterface", "DescribeNetworkInterfaces DescribeTags"]],
     foreign: "CreateNetworkInterfacePermission",
@@ -60,7 +60,7 @@ export const services: Record<string, ChannelRows> = {
   ecr: {
     data: "BatchCheckLayerAvailability BatchGetImage GetDownloadUrlForLayer",
     controlBecause: {
-      "The endpoint is a host name of AWS.": "GetAuthorizationToken",
+      "The endpoint is an AWS host name.": "GetAuthorizationToken",
     },
     foreign: "BatchCheckLayerAvailability BatchGetImage GetDownloadUrlForLayer",
   },
@@ -70,7 +70,7 @@ export const services: Record<string, ChannelRows> = {
   },
   iam: {
     namesBecause: {
-      "Only deployments and administrators write these texts.":
+      "Only deployments and administrators can write these fields.":
         "GetPolicy GetPolicyVersion GetRole GetRolePolicy ListAttachedRolePolicies ListPolicies ListRolePolicies ListRoles",
     },
     control: "PassRole",
@@ -79,11 +79,11 @@ export const services: Record<string, ChannelRows> = {
     data: "Decrypt",
     names: "GetKeyRotationStatus ListKeys",
     namesBecause: {
-      "Only deployments and administrators write these texts.": "DescribeKey GetKeyPolicy ListAliases",
+      "Only deployments and administrators can write these fields.": "DescribeKey GetKeyPolicy ListAliases",
     },
     control: "CancelKeyDeletion DisableKey EnableKey EnableKeyRotation RotateKeyOnDemand",
     controlBecause: {
-      "The response is the request in encrypted form, or a random key.": "Encrypt GenerateDataKey GenerateDataKeyWithoutPlaintext",
+      "The response is the encrypted request or a random key.": "Encrypt GenerateDataKey GenerateDataKeyWithoutPlaintext",
     },
     writes: [
       ["Decrypt Encrypt GenerateDataKey GenerateDataKeyWithoutPlaintext", "unread"],
@@ -108,19 +108,19 @@ export const services: Record<string, ChannelRows> = {
   },
   "resource-groups": {
     namesBecause: {
-      "The error messages are texts of AWS.": "ListGroupResources",
-      "Only deployments and administrators write these texts.": "GetGroup GetGroupQuery ListGroups",
+      "AWS writes the error messages.": "ListGroupResources",
+      "Only deployments and administrators can write these fields.": "GetGroup GetGroupQuery ListGroups",
     },
   },
   s3: {
     data: "GetObject ListBucket ListBucketMultipartUploads ListMultipartUploadParts",
     names: "GetBucketLocation ListAllMyBuckets",
     namesBecause: {
-      "Only deployments and administrators write the settings of buckets.":
+      "Only deployments and administrators can write bucket settings.":
         "GetBucketLogging GetBucketObjectLockConfiguration GetBucketPolicy GetBucketPublicAccessBlock GetBucketVersioning GetEncryptionConfiguration GetLifecycleConfiguration",
     },
     controlBecause: {
-      "The request names an upload that exists.": "AbortMultipartUpload",
+      "The request identifies an existing upload.": "AbortMultipartUpload",
       "The response contains only checksums and identifiers.": "PutObject",
     },
     writes: [
@@ -139,13 +139,13 @@ export const services: Record<string, ChannelRows> = {
   },
   servicecatalog: {
     namesBecause: {
-      "Only administrators write these texts.":
+      "Only administrators can write these fields.":
         "DescribePortfolio DescribeProductAsAdmin ListPortfolios ListPrincipalsForPortfolio SearchProductsAsAdmin",
     },
   },
   ssm: {
     namesBecause: {
-      "Only deployments write parameters.": "GetParameter GetParameters GetParametersByPath",
+      "Only deployments can write parameters.": "GetParameter GetParameters GetParametersByPath",
     },
     foreign: "*",
   },

@@ -1,4 +1,4 @@
-// The channel table: what each action that a role can call carries. New actions must be classified here. Pure.
+// The channel table classifies every action that a role can call. Pure.
 import { type Channel, channelsOf, unread, outside } from "./channel";
 import { sagemaker } from "./sagemaker";
 import { services } from "./services";
@@ -7,12 +7,12 @@ export type ChannelTable = ReadonlyMap<string, Channel>;
 
 const built = Object.entries({ sagemaker, ...services }).map(([service, rows]) => channelsOf(service, rows));
 
-/** What each action carries, by action, `logs:GetLogEvents`. */
+/** Channels by action, such as `logs:GetLogEvents`. */
 export const channels: ChannelTable = new Map(built.flatMap(({ channels: rows }) => [...rows]));
 
-/** Contradictions in the table: actions in several lists, and readers that the table does not list as readers of data. */
+/** Contradictions in the table: actions in several lists, and `readBy` actions that do not return data. */
 export const tableConflicts = (table: ChannelTable = channels, conflicts = built.flatMap((one) => one.conflicts)): string[] => [
-  ...conflicts.map((action) => `${action} is listed twice, or only as foreign.`),
+  ...conflicts.map((action) => `${action} is listed twice, or only in 'foreign'.`),
   ...[...table].flatMap(([action, { readBy = [] }]) =>
     readBy
       .filter((reader) => reader !== outside && reader !== unread && table.has(reader) && table.get(reader)!.returns !== "data")

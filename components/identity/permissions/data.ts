@@ -4,7 +4,7 @@ import { type Permission } from "../../aws/policy-document";
 import { type EnvironmentFacts, type ModelFacts, type PeopleNetwork } from "./facts";
 import { allow, fromWhere, throughVpc, whereUsersRead } from "./permission";
 
-/** A deleted bucket's name can be taken by another account, which would then receive what roles write. */
+/** Another account can create a bucket with the name of a deleted bucket, and would receive the data that roles write. */
 export const inAccount = (accountId: string) => ({ StringEquals: { "aws:ResourceAccount": accountId } });
 
 /** Permissions for bucket objects. `name` is the end of each Sid, and `what` describes the buckets. */
@@ -58,7 +58,7 @@ export const grantKeys = ({ keyArns }: EnvironmentFacts): Permission =>
 export const pullImages = (facts: EnvironmentFacts | ModelFacts): Permission[] => [
   allow("Sign in to container registries.", { Sid: "SignInToImages", Action: "ecr:GetAuthorizationToken", Resource: "*" }),
   // SageMaker pulls images in its own network, where no endpoint policy applies.
-  // The owner of a registry sees the name of every image that is pulled, so the accounts are a list.
+  // A registry owner can read the names of pulled images, so the statement lists the accounts.
   allow("Pull container images from this account, from AWS's registries for SageMaker, and from the accounts in `network.imageAccounts`.", {
     Sid: "PullImages",
     Action: ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"],
@@ -159,7 +159,7 @@ const publishedValues = (facts: EnvironmentFacts) => ({
   Resource: arnsIn(facts, "ssm", `parameter/cloister/${facts.environment}`, `parameter/cloister/${facts.environment}/*`),
 });
 
-/** For administrators, from anywhere: only deployments write these values. */
+/** For administrators, from any network: only deployments write these values. */
 export const readParameters = (facts: EnvironmentFacts): Permission =>
   allow("Read the environment's published values (SSM parameters).", { Sid: "ReadValues", ...publishedValues(facts) });
 
@@ -191,8 +191,8 @@ const alarms = {
   Resource: "*",
 };
 
-/** For administrators, from anywhere: only deployments create alarms and dashboards, and a dashboard has no metric data. */
-export const readAlarms: Permission = allow("Read alarms and dashboards, without their metrics.", alarms);
+/** For administrators, from any network: only deployments create alarms and dashboards, and a dashboard has no metric data. */
+export const readAlarms: Permission = allow("Read alarms and dashboards, without metric data.", alarms);
 
 export const readAlarmsInside = (facts: EnvironmentFacts, network: PeopleNetwork): Permission =>
   allow(`Read alarms and dashboards${fromWhere(network)}.`, { ...alarms, ...whereUsersRead(facts, network) });

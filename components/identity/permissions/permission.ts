@@ -17,7 +17,7 @@ export const throughVpc = ({ entranceVpcIds }: Vpcs, equals: Condition[string] =
   StringEquals: { ...equals, "aws:SourceVpc": entranceVpcIds },
 });
 
-/** Condition for reads of what users write inside, such as logs: through the VPC endpoints, unless users read from anywhere. */
+/** Condition for reads of user data such as logs: the VPC endpoints, unless `people.network` is `anywhere`. */
 export const whereUsersRead = (facts: Vpcs, network: PeopleNetwork, equals: Condition[string] = {}): Pick<Statement, "Condition"> =>
   network === "vpc"
     ? { Condition: throughVpc(facts, equals) }
@@ -25,7 +25,7 @@ export const whereUsersRead = (facts: Vpcs, network: PeopleNetwork, equals: Cond
       ? { Condition: { StringEquals: equals } }
       : {};
 
-/** End of the description of a read under `whereUsersRead`. */
+/** Suffix for the `about` of a permission with the condition `whereUsersRead`. */
 export const fromWhere = (network: PeopleNetwork) => (network === "vpc" ? ", only through the environment's VPC endpoints" : "");
 
 type Tags = Pick<EnvironmentFacts, "tags">;

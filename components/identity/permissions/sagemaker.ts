@@ -163,7 +163,7 @@ const createAndUse = (facts: WorkFacts, created: string, create: string[], use: 
     Resource: arnsIn(facts, "sagemaker", "endpoint/*"),
     Condition: creationTags(facts),
   }),
-  allow("Tag resources on creation, with no other tags than those of the environment and of SageMaker.", {
+  allow("Tag resources on creation, only with the tags of the environment and of SageMaker.", {
     Sid: "TagOnCreation",
     Action: "sagemaker:AddTags",
     Resource: arnsIn(facts, "sagemaker", "*"),
@@ -186,7 +186,7 @@ export const createResources = (facts: WorkFacts): Permission[] =>
   );
 
 /**
- * What SageMaker Pipelines calls for the steps of a pipeline, from its own network. No other caller can have the role.
+ * Actions that SageMaker Pipelines calls for pipeline steps, from its own network. No other caller can assume the role.
  * Source: AWS "IAM access management" of SageMaker Pipelines; AWS "Baseline calculation, drift detection and lifecycle".
  */
 export const runSteps = (facts: EnvironmentFacts): Permission[] => [
@@ -217,7 +217,7 @@ export function useSpaces(facts: EnvironmentFacts, network: PeopleNetwork): Perm
   const inDomain = (...types: string[]) => arnsIn(facts, "sagemaker", ...types.map((type) => `${type}/\${sagemaker:DomainId}/*`));
   const [ownProfile] = arnsIn(facts, "sagemaker", "user-profile/${sagemaker:DomainId}/${sagemaker:UserProfileName}");
   return [
-    // The page of Studio calls from outside of the network.
+    // The Studio page calls from outside the network.
     allow("List domains, user profiles, spaces and apps.", {
       Sid: "ListStudio",
       Action: sagemaker("ListApps", "ListDomains", "ListSpaces", "ListUserProfiles"),

@@ -49,7 +49,7 @@ export const executionPermissions = (
 export const notebookPermissions = (
   input: Pick<RoleInputs, "facts" | "selfArn" | "pipelineRoleArn" | "modelRoleArn" | "notebookName">,
 ): Permission[] => [
-  // A notebook instance is inside the network, and has no page outside of it.
+  // A notebook instance calls SageMaker only from inside the network, so `people.network` does not apply.
   ...workWithData(input.facts, "vpc"),
   passWorkRoles(input),
   allow("Stop its own notebook instance when the instance is idle, only through the environment's VPC endpoints.", {

@@ -87,7 +87,7 @@ export const lifecyclePermissions = ({
   domainId,
 }: Pick<RoleInputs, "facts" | "peopleNetwork" | "domainId">): Permission[] => [
   listNames,
-  allow(`List jobs, pipelines and tags, whose lists contain text${fromWhere(peopleNetwork)}.`, {
+  allow(`List jobs, pipelines and tags${fromWhere(peopleNetwork)}.`, {
     Sid: "List",
     Action: sagemaker("ListAutoMLJobs", "ListPipelineExecutions", "ListPipelines", "ListProcessingJobs", "ListTags", "ListTransformJobs"),
     Resource: "*",
@@ -140,7 +140,7 @@ const settingsReads = [
   "servicecatalog:SearchProductsAsAdmin",
 ];
 
-/** Settings of keys and buckets, of which only those of the account can be read. */
+/** Settings of the keys and buckets of the account. */
 const keySettings = ["kms:DescribeKey", "kms:GetKeyPolicy", "kms:GetKeyRotationStatus"];
 const bucketSettings = [
   "s3:GetBucketLocation",
@@ -153,7 +153,7 @@ const bucketSettings = [
   "s3:GetLifecycleConfiguration",
 ];
 
-/** What users and jobs write. A hub has no network of its own, so the hub's administrators read this from anywhere or not at all. */
+/** Data that users and jobs write. A hub has no network, so hub administrators can read it from any network or not at all. */
 const readWork = (context: AwsContext): Permission[] => [
   allow("List and describe the SageMaker resources of all environments.", {
     Sid: "SeeWork",
@@ -190,8 +190,8 @@ export const administratorPermissions = ({ context, peopleNetwork }: Pick<RoleIn
     Action: settingsReads,
     Resource: "*",
   }),
-  allow("Describe keys of the account.", { Sid: "SeeKeys", Action: keySettings, Resource: arnsIn(context, "kms", "key/*") }),
-  allow("Read the settings of buckets of the account.", {
+  allow("Describe the account's keys.", { Sid: "SeeKeys", Action: keySettings, Resource: arnsIn(context, "kms", "key/*") }),
+  allow("Read the settings of the account's buckets.", {
     Sid: "SeeBuckets",
     Action: bucketSettings,
     Resource: "*",

@@ -35,7 +35,7 @@ const message = (flag: string, value: string) =>
 export const serviceNoPublicIp: Rule = {
   name: "ecs-service-no-public-ip",
   description: "No ECS service, scheduled task or Batch job on Fargate requests a public address.",
-  risk: "A task with a public address is reachable from the internet and reaches it, as soon as the VPC has an internet gateway.",
+  risk: "A task with a public address can exchange data with the internet as soon as the VPC has an internet gateway.",
   fix: "Set assignPublicIp: false, and use VPC endpoints for images and logs.",
   severity: "high",
   control: { reference: "SC-7", specification: "Boundary protection" },

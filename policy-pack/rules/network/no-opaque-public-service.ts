@@ -1,7 +1,7 @@
 import { type Check, isPresent, objectsAt, readValue, type Rule, stringAt, stringsAt, valuesAt } from "../../rule-kit";
 import { isRequested } from "./public-address";
 
-/** Why a resource is reachable from the internet, and how to change that; undefined when it is not. */
+/** Why a resource is reachable from the internet, and the fix. Undefined if it is not reachable. */
 type Problem = (props: object) => { reason: string; fix: string } | undefined;
 
 const always =
@@ -131,8 +131,8 @@ const problems: Record<string, Problem> = {
 
 export const noOpaquePublicService: Rule = {
   name: "network-no-opaque-public-service",
-  description: "No service has a public endpoint of its own.",
-  risk: "These services have their own path from or to the internet, past the route tables and gateways of the VPC.",
+  description: "No service has a public endpoint.",
+  risk: "These services connect to the internet without the route tables and gateways of the VPC.",
   fix: "Remove the service, or set the property that makes it private. A service that is required can be listed in policy setting 'allowedTypes'.",
   severity: "high",
   control: { reference: "SC-7", specification: "Boundary protection" },

@@ -6,7 +6,7 @@ const types = ["aws:lb/loadBalancer:LoadBalancer", "aws:alb/loadBalancer:LoadBal
 export const noPublicLoadBalancer: Rule = {
   name: "network-no-public-load-balancer",
   description: "Every load balancer is internal.",
-  risk: "An internet-facing load balancer has public addresses and forwards requests of anyone into the VPC.",
+  risk: "An internet-facing load balancer has public addresses and forwards requests from the internet into the VPC.",
   fix: "Set internal: true. Changing it replaces the load balancer.",
   severity: "high",
   control: { reference: "SC-7", specification: "Boundary protection" },

@@ -30,7 +30,7 @@ const types = Object.keys(rangesIn).filter((type) => !type.endsWith("EgressRule"
 const advice = "Set referencedSecurityGroupId: <group that connects>, or a private CIDR range.";
 
 const combinedMessage = (ranges: string[]) =>
-  `Ingress from ${ranges.join(", ")} together allows all addresses, so anyone can connect as soon as the VPC has a gateway. ${advice}`;
+  `Ingress from ${ranges.join(", ")} together allows all addresses, so any host can connect as soon as the VPC has a gateway. ${advice}`;
 
 /** IPv4 CIDR ranges of a security group's VPC, when the VPC is in the stack. */
 function vpcRanges(group: StackResource, resources: StackResource[]): string[] {
@@ -51,7 +51,7 @@ function isWider(range: string, others: string[]): boolean {
 function evaluateRange(range: string, source: string, report: Report, settings: Settings): void {
   const allowed = stringsAt(settings, "allowedSources");
   if (isAllAddresses(range))
-    report(`Ingress from all addresses (${source}) is allowed, so anyone can connect as soon as the VPC has a gateway. ${advice}`);
+    report(`Ingress from all addresses (${source}) is allowed, so any host can connect as soon as the VPC has a gateway. ${advice}`);
   else if (isPublic(range) && !allowed.some((other) => isWithin(range, other)))
     report(
       `Ingress from public range ${source} is allowed, so hosts on the internet can connect. ${advice} A range that is required can be listed in policy setting 'allowedSources'.`,

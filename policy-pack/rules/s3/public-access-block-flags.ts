@@ -32,14 +32,14 @@ const check =
     const open = [...new Set(blocksIn(props).flatMap((block) => openFlags(block, isFalseWhenMissing)))];
     if (open.length > 0)
       report(
-        `These flags are ${isFalseWhenMissing ? "false or not set, which means false" : "false"}: ${open.join(", ")}. A policy or an ACL can make objects readable for anyone. Set ${allTrue}.`,
+        `These flags are ${isFalseWhenMissing ? "false or not set, which means false" : "false"}: ${open.join(", ")}. A policy or an ACL can make objects public. Set ${allTrue}.`,
       );
   };
 
 export const publicAccessBlockFlags: Rule = {
   name: "s3-public-access-block-flags",
   description: "All four flags of every public access block are true.",
-  risk: "With one flag off, a bucket policy or an ACL can make objects readable for anyone.",
+  risk: "With one flag off, a bucket policy or an ACL can make objects public.",
   fix: `Set ${allTrue}.`,
   severity: "high",
   control: { reference: "AC-3", specification: "Access enforcement" },

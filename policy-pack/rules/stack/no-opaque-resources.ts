@@ -19,7 +19,7 @@ const stackSet = "aws:cloudformation/stackSet:StackSet";
 
 const packageOf = (type: string) => type.split(":")[0]!;
 
-/** What a resource creates that no guardrail reads, and the name of it that `allowedTypes` can list. */
+/** Resources that no guardrail evaluates, and their types for `allowedTypes`. */
 function opaqueParts(type: string, props: Record<string, unknown>, name: string): { part: string; names: string[] }[] {
   const translation = translate({ type, props, name });
   if (translation) {
@@ -52,7 +52,7 @@ const hasStackSet = (instance: StackResource, resources: StackResource[]) =>
 export const noOpaqueResources: Rule = {
   name: "no-opaque-resources",
   description: "Every AWS resource can be evaluated by the guardrails.",
-  risk: "A template, another provider or a script can create an open resource that no guardrail sees.",
+  risk: "A template, another provider or a script can create a public resource that no guardrail evaluates.",
   fix,
   severity: "high",
   control: { reference: "CM-6", specification: "Configuration settings" },

@@ -12,7 +12,7 @@ export function boundaries({ ids, arn, sm, unknown, inside, ownTag, row }: RowKi
   const requests: [tries: string, action: string, resource: string, context?: Context][] = [
     ["moves a network interface into another security group", "ec2:ModifyNetworkInterfaceAttribute", eni, ownEni],
     ["attaches a network interface to an instance", "ec2:AttachNetworkInterface", eni, ownEni],
-    ["adds an address to a network interface", "ec2:AssignPrivateIpAddresses", eni, ownEni],
+    ["assigns an address to a network interface", "ec2:AssignPrivateIpAddresses", eni, ownEni],
     ["shares a model package group with another account", "sagemaker:PutModelPackageGroupPolicy", group, ownTag],
     ["stops sharing a model package group", "sagemaker:DeleteModelPackageGroupPolicy", group, ownTag],
     ["shares the lineage with another account", "sagemaker:PutLineageGroupPolicy", "*"],
@@ -30,8 +30,8 @@ export function boundaries({ ids, arn, sm, unknown, inside, ownTag, row }: RowKi
     ],
     ["creates an image of apps", "sagemaker:CreateImage", sm("image/x")],
     ["creates a version of an image of apps", "sagemaker:CreateImageVersion", sm("image/x")],
-    ["lets people outside review data", "sagemaker:CreateFlowDefinition", sm("flow-definition/x")],
-    ["sends data to people outside", "sagemaker:StartHumanLoop", sm("flow-definition/x")],
+    ["creates a workflow for human reviews", "sagemaker:CreateFlowDefinition", sm("flow-definition/x")],
+    ["sends data to human reviewers", "sagemaker:StartHumanLoop", sm("flow-definition/x")],
     ["invites people outside", "sagemaker:CreateWorkteam", sm("workteam/x")],
     ["copies a model to a hub", "sagemaker:ImportHubContent", sm("hub/x")],
     ["sends models to devices", "sagemaker:CreateEdgeDeploymentPlan", sm("edge-deployment/x")],
@@ -56,7 +56,7 @@ export function boundaries({ ids, arn, sm, unknown, inside, ownTag, row }: RowKi
   const attack = { attack: { by: "insider", tries } } as const;
   const products = ["product", "hub-product"].flatMap((caller) => [
     ...requests.map(([does, action, resource, context]) =>
-      row(caller, `whose policies allow everything, ${does}`, "denied", action, resource, context, {
+      row(caller, `with all permissions ${does}`, "denied", action, resource, context, {
         ...attack,
         // The other account has granted the role the use of its key.
         ...(action === "kms:Encrypt" && { isOpen: true }),
@@ -64,7 +64,7 @@ export function boundaries({ ids, arn, sm, unknown, inside, ownTag, row }: RowKi
     ),
     row(
       caller,
-      "whose policies allow everything, writes to a bucket of another account",
+      "with all permissions writes to a bucket of another account",
       "denied",
       "s3:PutObject",
       "arn:aws:s3:::foreign/x",
@@ -77,7 +77,7 @@ export function boundaries({ ids, arn, sm, unknown, inside, ownTag, row }: RowKi
     ),
     row(
       caller,
-      "whose policies allow everything, opens the profile of its user",
+      "with all permissions opens the profile of its user",
       "allowed",
       "sagemaker:CreatePresignedDomainUrl",
       profile(ids.profile),
@@ -87,7 +87,7 @@ export function boundaries({ ids, arn, sm, unknown, inside, ownTag, row }: RowKi
         "aws:userid": `AROAEXAMPLE:${ids.person}`,
       },
     ),
-    row(caller, "whose policies allow everything, tags on creation", "allowed", "sagemaker:AddTags", sm("training-job/x"), {
+    row(caller, "with all permissions tags on creation", "allowed", "sagemaker:AddTags", sm("training-job/x"), {
       "sagemaker:TaggingAction": "CreateTrainingJob",
     }),
   ]);
@@ -95,22 +95,15 @@ export function boundaries({ ids, arn, sm, unknown, inside, ownTag, row }: RowKi
   // The boundary of an account also belongs to existing team administrators, so it allows approval.
   const approvals = [
     ...["UpdateModelPackage", "CreateModelPackage"].flatMap((action) => [
-      row("product", `whose policies allow everything, approves a model: ${action}`, "denied", `sagemaker:${action}`, version, {
+      row("product", `with all permissions approves a model: ${action}`, "denied", `sagemaker:${action}`, version, {
         ...ownTag,
         "sagemaker:ModelApprovalStatus": "Approved",
       }),
-      row(
-        "product",
-        `whose policies allow everything, approves a model by its stage: ${action}`,
-        "denied",
-        `sagemaker:${action}`,
-        version,
-        {
-          ...ownTag,
-          "sagemaker:ModelLifeCycle:StageStatus": "approved",
-        },
-      ),
-      row("product", `whose policies allow everything, registers a model: ${action}`, "allowed", `sagemaker:${action}`, version, {
+      row("product", `with all permissions approves a model by its stage: ${action}`, "denied", `sagemaker:${action}`, version, {
+        ...ownTag,
+        "sagemaker:ModelLifeCycle:StageStatus": "approved",
+      }),
+      row("product", `with all permissions registers a model: ${action}`, "allowed", `sagemaker:${action}`, version, {
         ...ownTag,
         "sagemaker:ModelApprovalStatus": "PendingManualApproval",
       }),
@@ -119,7 +112,7 @@ export function boundaries({ ids, arn, sm, unknown, inside, ownTag, row }: RowKi
   // A hub has no VPC of its own, so any VPC endpoint is enough.
   const logs = arn("logs", "log-group:/aws/sagemaker/TrainingJobs:log-stream:x");
   const ofHub = (it: string, want: Row["want"], action: string, resource: string, context: Context = {}) =>
-    row("hub-product", `whose policies allow everything, ${it}`, want, action, resource, context, want === "denied" ? attack : {});
+    row("hub-product", `with all permissions ${it}`, want, action, resource, context, want === "denied" ? attack : {});
   const outside = ids.hubPeopleNetwork === "anywhere" ? "allowed" : "denied";
   const hub = [
     ofHub("reads logs outside", outside, "logs:GetLogEvents", logs),

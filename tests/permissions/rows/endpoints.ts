@@ -1,5 +1,5 @@
-// Lists what the VPC endpoint policies let through: which principals, and resources of which accounts.
-// A resource of a foreign account allows every principal, so only the endpoint policy can deny.
+// Rows for VPC endpoint policies: the principals and the resource accounts that the policies allow.
+// A resource of another account allows every principal, so only the endpoint policy can deny.
 import { type Attacker, type Context, type Row, type RowKit } from "../row-kit";
 import { registryOfAws } from "./images";
 
@@ -16,9 +16,9 @@ export function endpointRows(kit: RowKit): Row[] {
 }
 
 const carries = (by: Attacker, tries: string): Partial<Row> => ({ attack: { by, tries } });
-const withOwnKey = "brings an access key of another account";
+const withOwnKey = "uses an access key of another account";
 
-/** A name of a bucket is free again after the bucket is deleted. */
+/** Another account can create a bucket with the name of a deleted bucket. */
 function ourBuckets({ ids, unknown, inside, row }: RowKit): Row[] {
   const recreated = { through: "s3", owner: unknown.account };
   return [ids.dataBucketArn, ids.modelBucketArn].flatMap((bucket, i) => {
@@ -49,7 +49,7 @@ function ourBuckets({ ids, unknown, inside, row }: RowKit): Row[] {
   });
 }
 
-/** Object names are data: the account that signs a request finds the name in its CloudTrail. */
+/** Object names can contain data, and the CloudTrail of the account that signs a request records them. */
 function bucketsOfAws({ ids, inside, row }: RowKit): Row[] {
   const { region, features } = ids;
   const whenUsed = (feature: string): Row["want"] => (features.includes(feature) ? "allowed" : "denied");
@@ -68,7 +68,7 @@ function bucketsOfAws({ ids, inside, row }: RowKit): Row[] {
         name,
         {},
         {
-          ...carries("malicious package", `${withOwnKey}, and requests an object of AWS whose name contains data`),
+          ...carries("malicious package", `${withOwnKey}, and requests an AWS-owned object whose name contains data`),
         },
       ),
     ),
@@ -91,7 +91,7 @@ function bucketsOfAws({ ids, inside, row }: RowKit): Row[] {
     read("execution", "reads JumpStart models through the endpoint", whenUsed("jumpstart"), models),
     // An account of AWS signs the URLs of image layers, and AWS does not publish the account.
     read("stranger", "reads image layers with a signed URL, as ECR does", whenUsed("registry"), layers),
-    read("anonymous", "writes into a bucket of a foreign account", "denied", "foreign-bucket/x", unsigned, {
+    read("anonymous", "writes into a bucket of another account", "denied", "foreign-bucket/x", unsigned, {
       ...carries("malicious package", "writes into a bucket that allows anonymous writes"),
       action: "s3:PutObject",
     }),
@@ -111,7 +111,7 @@ function interfaceEndpoints({ ids, arn, unknown, inside, row }: RowKit): Row[] {
     row("administrator", `uses a resource of the account through ${through}`, "allowed", action, resource(ids.accountId), inside, {
       through,
     }),
-    row("administrator", `uses a resource of a foreign account through ${through}`, "denied", action, resource(account), inside, {
+    row("administrator", `uses a resource of another account through ${through}`, "denied", action, resource(account), inside, {
       through,
       ...carries("insider", "calls a resource of another account through an endpoint"),
     }),
@@ -128,7 +128,7 @@ function images({ ids, arn, unknown, inside, row }: RowKit): Row[] {
     const image = (caller: string, it: string, want: Row["want"], account: string, action = "ecr:BatchGetImage", more: Partial<Row> = {}) =>
       row(caller, `${it} through ${through}`, want, action, arn("ecr", "repository/train", account), inside, { through, ...more });
     return [
-      image("execution", "pulls an image of AWS", "allowed", registryOfAws),
+      image("execution", "pulls an image published by AWS", "allowed", registryOfAws),
       image("execution", "pulls an image of the account", "allowed", ids.accountId),
       image("administrator", "pulls an image of an unknown account", "denied", unknown.account),
       image("administrator", "pushes an image to an unknown account", "denied", unknown.account, "ecr:PutImage", {
@@ -138,7 +138,7 @@ function images({ ids, arn, unknown, inside, row }: RowKit): Row[] {
       image("stranger", "pushes an image to its own account", "denied", unknown.account, "ecr:PutImage", {
         ...carries("malicious package", `${withOwnKey}, and pushes data as an image`),
       }),
-      image("stranger", "pulls an image of AWS", "denied", registryOfAws),
+      image("stranger", "pulls an image published by AWS", "denied", registryOfAws),
     ];
   });
 }

@@ -30,7 +30,7 @@ interface Call {
   needs?: string[];
   /** AWS makes the call for the caller, without a VPC endpoint of the caller. */
   byService?: true;
-  /** What the call could carry to someone outside, for the attack log. */
+  /** The attack that the call would allow, for the attack log. */
   leaks?: string;
   /** Further requests that are denied. */
   denied?: Attempt[];
@@ -178,13 +178,13 @@ const callsOf = ({ ids, arn, ownTag, requestTag }: RowKit): Call[] => {
       leaks: "writes data into the names of features",
       denied: [
         {
-          it: "creates a feature group with an offline store in a foreign bucket",
+          it: "creates a feature group with an offline store in a bucket of another account",
           change: {
             "sagemaker:FeatureGroupOfflineStoreConfig": "true",
             "sagemaker:FeatureGroupOfflineStoreS3Uri": "s3://foreign-bucket/x",
             "sagemaker:FeatureGroupOfflineStoreKmsKeyArn": ids.dataKeyArn,
           },
-          attack: ["insider", "writes features into a foreign bucket"],
+          attack: ["insider", "writes features into a bucket of another account"],
         },
         { it: "creates a feature group with another environment's tag", change: { "aws:RequestTag/cloister:environment": "other-dev" } },
       ],

@@ -9,7 +9,7 @@ export function imageRows({ ids, arn, unknown, row }: RowKit): Row[] {
   const pull = (caller: string, it: string, want: Row["want"], account: string, more: Partial<Row> = {}) =>
     row(caller, it, want, "ecr:BatchGetImage", arn("ecr", "repository/train", account), {}, more);
   return ["execution", "notebook", "model"].flatMap((caller) => [
-    pull(caller, "pulls an image of AWS", "allowed", registryOfAws),
+    pull(caller, "pulls an image published by AWS", "allowed", registryOfAws),
     pull(caller, "pulls an image of the account", "allowed", ids.accountId),
     pull(caller, "pulls an image of an unknown account", "denied", unknown.account, {
       attack: {

@@ -9,7 +9,7 @@ interface Read {
   decidedBy?: "sagemaker" | "users";
 }
 
-/** What an insider, or code that runs inside, writes so that somebody outside reads it. */
+/** Data that an insider or code inside the network writes, and that a principal outside reads. */
 const tries = "writes data into descriptions, parameters, logs, metrics or tags, and reads them from outside of the network";
 
 export function networkReads(kit: RowKit): Row[] {
@@ -174,17 +174,17 @@ export function networkReads(kit: RowKit): Row[] {
     row("data-scientist", "lists names outside", peopleNetwork === "anywhere" ? "allowed" : "denied", "sagemaker:ListTrainingJobs", "*"),
   ];
 
-  // The page of Studio calls from outside of the network, with the user's domain and profile.
+  // The Studio page calls from outside of the network, with the user's domain and profile.
   const studio: Context = { "sagemaker:DomainId": ids.domainId, "sagemaker:UserProfileName": ids.profile };
   const page = [
     ...["ListApps", "ListDomains", "ListSpaces", "ListUserProfiles"].map((action) =>
-      row("execution", `shows the page of Studio: ${action}`, "allowed", `sagemaker:${action}`, "*", studio),
+      row("execution", `shows the Studio page: ${action}`, "allowed", `sagemaker:${action}`, "*", studio),
     ),
     ...["DescribeUserProfile", "DescribeApp"].map((action) => {
       const type = { DescribeUserProfile: "user-profile", DescribeApp: "app" }[action];
       return row(
         "execution",
-        `shows the page of Studio: ${action}`,
+        `shows the Studio page: ${action}`,
         "allowed",
         `sagemaker:${action}`,
         sm(`${type}/${ids.domainId}/${action === "DescribeApp" ? "notes/JupyterLab/default" : "x"}`),

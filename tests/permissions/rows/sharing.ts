@@ -24,23 +24,23 @@ export function sharing({ ids, arn, sm, unknown, row }: RowKit): Row[] {
     ["registers a model in another account", "sagemaker:CreateModelPackage", version],
   ];
   const tried = ([tries, action, resource]: (typeof requests)[number], more: Partial<Row> = {}) =>
-    row("hub-product", `whose policies allow everything, ${tries}`, "denied", action, resource, {}, more);
+    row("hub-product", `with all permissions ${tries}`, "denied", action, resource, {}, more);
   return [
     ...attack("insider", "lets a product's role share or forward data through services beside SageMaker", [
       ...requests.map((request) => tried(request)),
-      // The other account has let the role in.
+      // The policy of the other account allows the role.
       ...foreign.map((request) => tried(request, { isOpen: true })),
     ]),
     row(
       "hub-product",
-      "whose policies allow everything, pushes an image to a registry of the account",
+      "with all permissions pushes an image to a registry of the account",
       "allowed",
       "ecr:PutImage",
       arn("ecr", "repository/x"),
     ),
     row(
       "hub-product",
-      "whose policies allow everything, registers a model in the account",
+      "with all permissions registers a model in the account",
       "allowed",
       "sagemaker:CreateModelPackage",
       sm("model-package/x/1"),

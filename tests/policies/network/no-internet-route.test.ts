@@ -353,7 +353,7 @@ testRule(noInternetRoute, {
       },
     ]),
     {
-      it: "rejects a half in a prefix list of the stack and the other half in an inline route",
+      it: "rejects all traffic as halves in a prefix list of the stack and in an inline route",
       resources: [
         listOf("8000::/1"),
         toList(table, { routes: [...inlineHalf.routes, { destinationPrefixListId: UNKNOWN, transitGatewayId: "tgw-1" }] }, "routes"),
@@ -361,7 +361,7 @@ testRule(noInternetRoute, {
       want: [["out", joined]],
     },
     {
-      it: "rejects halves in two prefix lists of two routes",
+      it: "rejects all traffic as halves in the prefix lists of two routes",
       resources: [
         listOf("::/1"),
         { ...listOf("8000::/1"), name: "other" },

@@ -11,7 +11,7 @@ const egressRule = "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule";
 const https = { protocol: "tcp", fromPort: 443, toPort: 443 };
 const everybody = (range: string) =>
   new RegExp(
-    `^Ingress from all addresses \\(${range.replace(/[.]/g, "\\.")}\\) is allowed, so anyone can connect .*\\. Set referencedSecurityGroupId`,
+    `^Ingress from all addresses \\(${range.replace(/[.]/g, "\\.")}\\) is allowed, so any host can connect .*\\. Set referencedSecurityGroupId`,
   );
 const office = ["203.0.113.0/24"];
 

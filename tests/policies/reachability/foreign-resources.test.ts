@@ -72,7 +72,7 @@ testReachability("resources of other stacks", [
     path: "subnets of route table rtb-0123 -> 0.0.0.0/0 -> internet gateway igw",
   },
   {
-    it: "the main route table of a VPC of another stack, adopted with a route out",
+    it: "the main route table of a VPC of another stack, adopted with a route to the internet",
     parts: [
       vpc,
       igw,
@@ -83,7 +83,7 @@ testReachability("resources of other stacks", [
     path: "subnets with the main route table of a VPC that is not in this stack -> default route table main -> 0.0.0.0/0",
   },
   {
-    it: "the main route table of a VPC of another stack, adopted with a separate route out",
+    it: "the main route table of a VPC of another stack, adopted with a separate route to the internet",
     parts: [
       vpc,
       igw,
@@ -102,7 +102,7 @@ testReachability("resources of other stacks", [
     verdict: "unknown",
   },
   {
-    it: "a main route table that is unknown at preview, adopted with a route out",
+    it: "a main route table that is unknown at preview, adopted with a route to the internet",
     parts: [
       vpc,
       igw,
@@ -113,7 +113,7 @@ testReachability("resources of other stacks", [
     verdict: "open",
   },
   {
-    it: "a route table with a route out that becomes the main route table of a VPC of another stack",
+    it: "a route table with an internet route that becomes the main route table of a VPC of another stack",
     parts: [...networkAndOpenTable, part(MAIN_ASSOCIATION, "becomes-main", { vpcId: "vpc-0123", routeTableId: idOf("open") })],
     of: ["subnet", "becomes-main"],
     verdict: "open",

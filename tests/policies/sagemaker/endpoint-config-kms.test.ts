@@ -106,7 +106,7 @@ describe("the instance families with local disks", () => {
   });
   after(() => fs.rmSync(dir, { recursive: true }));
 
-  it("can be refreshed from the answer of DescribeInstanceTypes", () => {
+  it("can be refreshed from the DescribeInstanceTypes response", () => {
     const type = (InstanceType: string, InstanceStorageSupported: boolean, Hypervisor: string) => ({
       InstanceType,
       InstanceStorageSupported,

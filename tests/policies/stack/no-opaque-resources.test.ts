@@ -113,13 +113,13 @@ testRule(noOpaqueResources, {
       ],
     ),
     {
-      it: "rejects a product of Service Catalog",
+      it: "rejects a Service Catalog product",
       type: "aws:servicecatalog/provisionedProduct:ProvisionedProduct",
       inputs: {},
       want: [opaque("the resources of its product")],
     },
     {
-      it: "rejects a project of SageMaker",
+      it: "rejects a SageMaker project",
       type: "aws:sagemaker/project:Project",
       inputs: {},
       want: [opaque("the resources of its Service Catalog product")],

@@ -8,12 +8,12 @@ const boundary = `arn:aws:iam::${HUB}:policy/hub-boundary`;
 export const role = (name: string, account = HUB) => `arn:aws:iam::${account}:role/bank/${name}`;
 export const user = (name: string) => `arn:aws:iam::${HUB}:user/${name}`;
 export const samlProvider = (name: string) => `arn:aws:iam::${HUB}:saml-provider/${name}`;
-/** The two forms of ARN that a role of a permission set can have, as a choice in an expected change. */
+/** Both ARN formats of the role of a permission set. An expected change matches either format. */
 export const permissionSet = (name: string) =>
   `arn:aws:iam::${HUB}:role/aws-reserved/sso.amazonaws.com/{,*/}AWSReservedSSO_${name}_????????????????`;
 export const key = (name: string) => `arn:aws:kms:${REGION}:${HUB}:key/${name}`;
 
-/** The interface endpoints of features, as a choice in an expected change. */
+/** The interface endpoints of features. An expected change matches any of them. */
 export const interfaceEndpoints = (...features: FeatureName[]) => `{${[...new Set(features.flatMap(endpointsOf))].join()}}`;
 
 export const vpcId = "vpc-0123456789abcdef0";

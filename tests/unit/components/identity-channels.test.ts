@@ -114,9 +114,9 @@ describe("channels of all roles and endpoints", () => {
 
   for (const [title, features] of Object.entries(featureSets)) {
     for (const network of peopleNetworks)
-      it(`carry no data out with ${title} and people.network ${network}`, () => assert.deepEqual(textsOf(ofRoles(features, network)), []));
+      it(`send no data out with ${title} and people.network ${network}`, () => assert.deepEqual(textsOf(ofRoles(features, network)), []));
 
-    it(`carry no data through endpoints with ${title}`, () => assert.deepEqual(ofEndpoints(features).flatMap(textsOf), []));
+    it(`send no data through endpoints with ${title}`, () => assert.deepEqual(ofEndpoints(features).flatMap(textsOf), []));
   }
 
   it("need every row of the table and every exception", () => {
@@ -167,7 +167,7 @@ describe("permissions boundaries", () => {
   const small = (more: Partial<Statement>): Statement => ({ Sid: "Test", Effect: "Allow", Action: "s3:PutObject", Resource: "*", ...more });
   const noReasons = { extras: {}, foreign: {} };
 
-  it("are reported for changes and handed-out access that no role needs, unless always denied", () => {
+  it("reports actions that change resources or return access, and that no role needs, unless always denied", () => {
     const actions = ["logs:PutSubscriptionFilter", "logs:DescribeDestinations", "s3:GetDataAccess"];
     const own = { ...scope, ...noReasons, expand: (pattern: string) => [pattern], isRead: (action: string) => /Describe|Get/.test(action) };
     const problems = (...statements: Statement[]) => boundaryProblems([small({ Action: actions }), ...statements], own);
@@ -178,7 +178,7 @@ describe("permissions boundaries", () => {
     assert.deepEqual(boundaryProblems([small({ Action: actions })], { ...own, extras: { reason: ["logs:*", "s3:*"] } }), []);
   });
 
-  it("are reported for writes to other accounts that no statement denies", () => {
+  it("reports writes to other accounts that no statement denies", () => {
     const own = { ...scope, ...noReasons, expand: (pattern: string) => [pattern], isRead: () => false };
     const other = { StringNotEquals: { "aws:ResourceAccount": context.accountId } };
     const reported = ["s3:PutObject can write to another account"];
@@ -245,7 +245,7 @@ describe("the channel table", () => {
       ["logs:GetLogEvents", { returns: "names", isForeign: false }],
     ]);
     assert.deepEqual(tableConflicts(table, ["logs:GetLogEvents"]), [
-      "logs:GetLogEvents is listed twice, or only as foreign.",
+      "logs:GetLogEvents is listed twice, or only in 'foreign'.",
       "logs:GetLogEvents returns the text of logs:PutLogEvents, so it must return data.",
     ]);
   });
@@ -297,7 +297,7 @@ describe("the channel check", () => {
     assert.deepEqual(rulesOf(names, {}, "team-administrator"), []);
   });
 
-  it("reports text whose reader works from outside, also for another role and for an exempt reader", () => {
+  it("reports text that any role can read from outside the network, even with an exception that leaves the read open", () => {
     const write = { principal: "execution", statements: [statement("logs:PutLogEvents", { Sid: "Write" })] };
     const read = { principal: "data-scientist", statements: [statement("logs:GetLogEvents", { Sid: "Read" })] };
     const exempt = (leavesOpen: boolean): ChannelException => ({

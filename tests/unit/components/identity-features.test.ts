@@ -1,4 +1,4 @@
-// Tests that each network feature opens something: its endpoints cost money, so roles must have permissions to use them.
+// Tests that roles have permissions for the endpoints of each network feature, because endpoints cost money.
 import assert from "node:assert/strict";
 import { environmentBoundary } from "@cloister/components/identity/boundary";
 import { featurePermissions } from "@cloister/components/identity/feature-permissions";
@@ -55,7 +55,7 @@ function isAllowed(feature: FeatureName, action: string): boolean {
 describe("network features", () => {
   for (const feature of featureNames)
     for (const endpoint of endpointsOf(feature))
-      it(`let roles use the endpoint ${endpoint} of ${feature}`, () => {
+      it(`give roles permission to use the endpoint ${endpoint} of ${feature}`, () => {
         if (endpointKind(endpoint).withoutPermission !== undefined) return;
         const actions = actionsThrough[endpoint] ?? [];
         assert.ok(

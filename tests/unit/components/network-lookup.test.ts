@@ -1,4 +1,4 @@
-// Tests what the network lookup asks AWS, and how it interprets the provider's responses and errors.
+// Tests the requests of the network lookup, and how it interprets the provider's responses and errors.
 // Does not prove that the provider returns these responses.
 import assert from "node:assert/strict";
 import { type NetworkFindings } from "@cloister/components/network/lookup/findings";

@@ -87,7 +87,7 @@ describe("planned endpoints", () => {
       /network\.endpoints\.omit' must contain 'ssm', because \S+ssm does not support endpoint policies/,
     ],
     [
-      "a region without a list of the registries of AWS",
+      "a region without a list of AWS registries",
       { region: "eu-central-9" },
       /network\.imageAccounts' is required in eu-central-9, because Cloister has no list of the accounts/,
     ],

@@ -234,7 +234,7 @@ describe("network", () => {
         ["ssm", "ecr-api", "ecr-dkr", "bedrock-runtime"],
       );
     });
-    it("allow images of AWS's registries of the region and of the accounts in the settings", () => {
+    it("allow images from AWS registries of the region and from the accounts in the settings", () => {
       const accounts = (place: string) =>
         ownershipOf({ accountId: "111122223333", region: place }, { accountIds: [], imageAccounts: ["222233334444"] }).imageAccountIds;
       // Accounts of the deep learning containers, of XGBoost, and of the deep learning containers in China.
@@ -294,8 +294,8 @@ describe("network", () => {
       });
       assert.ok(!(buckets?.Action as string[]).some((action) => ["*", "s3:*", "s3:Put*"].includes(action)));
     });
-    it("allows no AWS bucket that no feature needs", () => assert.deepEqual(others, []));
-    it("allows reads of AWS buckets by who signs: our principals, no principal, or an account of AWS", () => {
+    it("allows no AWS-owned bucket that no feature requires", () => assert.deepEqual(others, []));
+    it("allows reads of AWS-owned buckets for requests of listed accounts, unsigned requests, or URLs that AWS signs", () => {
       const reads = (name: FeatureName) =>
         policy([name])
           .slice(1)
@@ -308,7 +308,7 @@ describe("network", () => {
       ]);
       assert.deepEqual(reads("registry"), [[["s3:GetObject"], undefined]]);
     });
-    it("lets any principal read only buckets whose URLs AWS signs", () => {
+    it("allows any principal only on buckets whose URLs AWS signs", () => {
       const open = policy([...featureNames]).filter(({ Condition }) => Condition === undefined);
       assert.deepEqual(
         open.map(({ Resource }) => Resource),

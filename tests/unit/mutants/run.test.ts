@@ -9,7 +9,7 @@ import { inArea, KillHistory, sampleOf, testsFor } from "../../mutants/order";
 import { Worker } from "../../mutants/pool";
 import { reportOf } from "../../mutants/report";
 
-// Tests how the mutation tester selects mutants and tests, and how it counts. Does not prove that the tests are good:
+// Tests how the mutation tester selects mutants and tests, and calculates the score. Does not prove that the tests are good:
 // `npm run mutants` measures that.
 
 const root = path.resolve(__dirname, "..", "..", "..");

@@ -38,7 +38,7 @@ export interface Space {
   status: string;
 }
 
-/** A resource that keeps running, and costing money, after the user who created it has left. */
+/** A resource that continues to run and incur costs after its creator leaves. */
 export interface Workload {
   kind: "endpoint" | "monitoring schedule";
   name: string;

@@ -9,11 +9,11 @@ export function creatorOf({ tags = {} }: Workload): string | undefined {
   return tags[personTag] ?? tags["sagemaker:user-profile-arn"]?.split("/").at(-1);
 }
 
-/** Whether a workload belongs to the environment of a domain, or may belong to it because its tags are unknown. */
+/** Whether a workload belongs to the environment of a domain, or can belong to it because its tags are unknown. */
 const isInEnvironment = ({ tags }: Workload, { environment }: Domain) =>
   tags === undefined || (environment !== undefined && tags["cloister:environment"] === environment);
 
-/** Whether one of the profiles, or its user, created a workload. Without tags, any profile may have. */
+/** Whether one of the profiles, or its user, created a workload. Without tags, any profile can be the creator. */
 function isCreatedBy(workload: Workload, profiles: string[], { people }: Domain): boolean {
   const creator = creatorOf(workload);
   return workload.tags === undefined || profiles.some((profile) => creator === profile || creator === people[profile]);
