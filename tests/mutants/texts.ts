@@ -38,7 +38,7 @@ const propertyName = (node: ts.PropertyAssignment): string | undefined =>
 /** Whether nothing in this part of the code changes what Cloister does. */
 export function isText(node: ts.Node, source: ts.SourceFile, rules: TextRules): boolean {
   if (rules.areSentencesTexts && sentence.test(literalText(node) ?? "")) return true;
-  if (ts.isPropertyAssignment(node)) return rules.properties.has(propertyName(node) ?? "");
+  if (ts.isPropertyAssignment(node)) return rules.properties.has(propertyName(node) ?? "") || isText(node.initializer, source, rules);
   if (ts.isShorthandPropertyAssignment(node)) return rules.properties.has(node.name.text);
   if (isArgumentOfProblem(node)) return /\s/.test(literalText(node) ?? "");
   if (ts.isNewExpression(node)) return /Error$/.test(node.expression.getText(source));

@@ -54,6 +54,7 @@ describe("mutants", () => {
     "the text of an error": 'f(new RangeError("must be " + (a === b)));',
     "the description of a statement": 'f({ about: "reads" });',
     "the description of a setting": 'f(z.describe("a" + (b === c)));',
+    "a property with a sentence": 'f({ from: "requests from the internet" });',
     "a variable with the text of an error": "f({ message });",
     "the parts of a problem": "f(networkProblem(a, `is required (got ${b})`));",
     "a type": 'f<"a" | "b">();',
