@@ -180,6 +180,9 @@ describe("resource options", () => {
       "NotebookInstance notebook-ledger": { deleteBeforeReplace: true },
       // Rules before the association: an association without rules allows all names.
       "ResolverFirewallRuleGroupAssociation dns": { waits: ["dns-allowed", "dns-rest"] },
+      // The shared policy is attached before statements move out of the policy of the role.
+      "RolePolicy execution-policy": { waits: ["execution-work"] },
+      "RolePolicy notebook-ledger-policy": { waits: ["notebook-ledger-work"] },
       "Space space-scorecards": {
         deleteBeforeReplace: true,
         replaceOnChanges: ["ownershipSettings", "spaceSharingSettings", "spaceSettings.appType"],
