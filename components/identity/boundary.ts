@@ -143,7 +143,7 @@ const approve = (context: AwsContext, environment: string): Permission => ({
   },
 });
 
-/** SageMaker writes to an offline feature store from its own network, to any bucket that the call names. */
+/** SageMaker writes offline feature stores from the SageMaker network, to the bucket in the request. */
 const noOfflineStores = { Null: { "sagemaker:FeatureGroupOfflineStoreS3Uri": "true" } };
 
 /** Allows what roles for data, models and Studio need, but no change to networks, keys, buckets or permissions. */
@@ -274,7 +274,7 @@ export function boundaryExcess(context: AwsContext, environment: string, choice:
 }
 
 /**
- * Existing roles have policies that Cloister does not write. SageMaker itself makes none of these calls.
+ * Existing roles have policies that Cloister does not manage. SageMaker does not make these calls.
  * Their VPC is unknown to the hub, so any VPC endpoint is enough.
  */
 const readInside: Permission = {

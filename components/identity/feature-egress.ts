@@ -31,7 +31,7 @@ export const featureEgress: Record<FeatureName, FeatureEgress> = {
   monitoring: {
     carries: "names and values of metrics",
     to: "principals that can read metrics in the account",
-    restriction: "only the metric namespaces of SageMaker",
+    restriction: "only the SageMaker metric namespaces",
   },
   experiments: {
     carries: "names and values of metrics",

@@ -169,7 +169,7 @@ const samlProblems: SignInCheck = ({ people, context, paths }, { samlProviderArn
 const createdUserRoles = ({ userRoles, existing }: IdentityRequest) =>
   userRoles.filter((role) => (existing as Partial<Record<UserRole, string>>)[role] === undefined);
 
-/** Separated roles that Cloister creates, each with its settings that a previous separated role has, too. */
+/** Separated roles that Cloister creates, each with the settings that it shares with an earlier separated role. */
 function sharedBetweenRoles(request: IdentityRequest, valuesOf: (role: UserRole) => readonly string[]) {
   const separated = createdUserRoles(request).filter((role) => (separatedRoles as readonly UserRole[]).includes(role));
   return separated.flatMap((role, i) =>

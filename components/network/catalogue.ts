@@ -11,7 +11,7 @@ export interface EndpointKind {
   /** Why callers need no permission. Otherwise, a role that uses the endpoint must have one. */
   withoutPermission?: string;
   /**
-   * Actions that listed accounts can call on resources outside of the listed accounts or the organization.
+   * Actions that listed accounts can call on resources outside the listed accounts or the organization.
    * Either the resources have no account, because AWS owns them, or `inAccounts` names the accounts.
    * The endpoint policy limits all other actions to resources in the listed accounts or the organization.
    */
@@ -124,7 +124,7 @@ export const endpointNames = Object.keys(endpointKinds) as [EndpointName, ...End
 
 /**
  * Objects in AWS-owned buckets. A request is also an entry in the CloudTrail of the account that signed the request.
- * The entry contains the object name, so the endpoint policy restricts who signs.
+ * The entry contains the object name, so the endpoint policy restricts the signing account.
  */
 export interface AwsObjects {
   /** `bucket/key` patterns with `<region>` and `<account>`. */
@@ -199,7 +199,7 @@ export const features = {
     required: ["sagemaker-api", "sagemaker-runtime", "sagemaker-notebook", "sts", "logs"],
   },
   registry: {
-    about: "pulling ECR container images from inside the network; jobs and models do not need it",
+    about: "pulling ECR container images from inside the network; not required for jobs and models",
     required: ["ecr-api", "ecr-dkr"],
     awsObjects: imageLayers,
   },

@@ -82,7 +82,7 @@ export function interfacePolicy(name: EndpointName, ownership: Ownership): strin
   ]);
 }
 
-/** Objects in AWS-owned buckets that features read, by who signs the requests, as `bucket/key` patterns. */
+/** Objects in AWS-owned buckets that features read, by signer of the requests, as `bucket/key` patterns. */
 function awsObjectsOf(features: readonly FeatureName[], region: string, signers: AwsObjects["signedBy"][]): string[] {
   const objects = features.flatMap((name) => {
     const { awsObjects, awsAccounts } = featureOf(name);

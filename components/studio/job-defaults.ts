@@ -2,7 +2,7 @@
 import { type ScriptFacts } from "./script-facts";
 import { type StudioSettings } from "./settings";
 
-/** Tags as SageMaker calls take them. */
+/** Tags in the format of SageMaker API calls. */
 const tagList = ({ tags }: ScriptFacts) => Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
 
 /**

@@ -35,7 +35,7 @@ interface ForeignResource {
 }
 
 /**
- * Ids that name resources of these types outside of the stack, each with the first resource that names it. An unknown
+ * Ids that name resources of these types outside the stack, each with the first resource that names it. An unknown
  * id is `""`.
  */
 function foreignIds({ graph }: Scope, namings: Naming[], among: string[]): [id: string, namedBy: StackResource][] {

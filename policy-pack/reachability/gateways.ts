@@ -4,7 +4,7 @@ import { label, type NetworkPath, notInStack, outsidePath, prefixed, unknownAtPr
 import { types } from "./resource-types";
 import { type Scope } from "./scope";
 
-/** Route targets by property. `end` is where a path to a target outside of the stack ends. */
+/** Route targets by property. `end` is where a path to a target outside the stack ends. */
 export const routeTargets: { property: string; noun: string; types: string[]; end: NetworkPath["end"] }[] = [
   {
     property: "gatewayId",
@@ -80,7 +80,7 @@ const followers: [types: string[], follow: Follow][] = [
   [types.interface, followInterface],
 ];
 
-/** Paths through the target of a route. A target of a type not listed above leads outside of the perimeter. */
+/** Paths through the target of a route. A target of a type not listed above leads outside the perimeter. */
 export const pathsThroughTarget: Follow = (scope, target, visited) => {
   const [, follow] = followers.find(([among]) => among.includes(target.type)) ?? [];
   return follow ? follow(scope, target, visited) : [outsidePath(label(target))];

@@ -1,4 +1,4 @@
-// Lists the egress paths of subnets, inside and outside of the stack.
+// Lists the egress paths of subnets, inside and outside the stack.
 import { parseCidr, readValue, type StackResource } from "../rule-kit";
 import { label, mergeDestinations, type NetworkPath, notInStack, prefixed, unknownPath } from "./network-path";
 import { ROUTE, TABLE_ASSOCIATION, types } from "./resource-types";

@@ -1,11 +1,11 @@
-// Turns translated inputs into the form that guardrails read, in which a value that is not known is an unknown value.
+// Converts translated inputs into the format that guardrails read.
 import { unknownCheckingProxy } from "@pulumi/policy";
 import { FromPulumi, FromResource, isTree, Unresolved } from "./intrinsics";
 
 /** Placeholder of the engine for unknown values. Source: Pulumi, `sdk/go/common/resource`. */
 const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
-/** What one input depends on. */
+/** Dependencies of one input. */
 export interface Dependencies {
   /** Resources of the same template. */
   logicalIds: string[];

@@ -105,7 +105,7 @@ function substitute(scope: TemplateScope, argument: unknown): unknown {
   return concatenate(parts);
 }
 
-/** Whether a condition holds; undefined when that depends on a value that cannot be resolved. */
+/** Whether a condition is true. Undefined when it depends on a value that cannot be resolved. */
 export function holds(scope: TemplateScope, condition: unknown): boolean | undefined {
   if (typeof condition === "string") return holds(scope, scope.conditions[condition]);
   const [name, argument] = isTree(condition) ? (functionOf(condition) ?? []) : [];

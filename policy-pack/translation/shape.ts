@@ -32,7 +32,7 @@ export function read(tree: unknown, name: string): unknown {
   return key === undefined ? undefined : tree[key];
 }
 
-/** The value at a path; a value that is not known stands for everything below it. */
+/** The value at a path. An unknown value on the path is returned. */
 export function readPath(tree: unknown, ...path: string[]): unknown {
   return path.reduce<unknown>((value, name) => (isOpaque(value) ? value : read(value, name)), tree);
 }

@@ -23,7 +23,7 @@ export interface Translated extends ResourceView {
 
 export interface Translation {
   resources: Translated[];
-  /** What no guardrail can read, as noun phrases. */
+  /** Noun phrases for the parts that no guardrail can read. */
   notEvaluated: string[];
   /** Properties that are unknown at preview, so that the whole resource is evaluated during the update. */
   pending: string[];

@@ -7,7 +7,7 @@ import { startStandInProvider } from "../helpers/stand-in-provider";
 
 // Resources of aws-native, Cloud Control and CloudFormation, and enforcement levels, on the real engine with the policy pack.
 // The plugin of aws-native is not installed: a stand-in provider passes its inputs to the engine.
-// Not proven: that the real aws-native passes on the same inputs.
+// Does not prove that the aws-native provider sends the same inputs.
 
 /** By name: a CloudFormation resource, the same resource of aws-native, and the violation that each form has. */
 const resources = {

@@ -1,5 +1,5 @@
-// A provider that stands in for a plugin that is not installed: it accepts all inputs, and creates nothing outside of the engine.
-// Not proven by tests with it: which inputs the real provider passes on, and which defaults it sets.
+// A provider that stands in for a plugin that is not installed: it accepts all inputs, and creates nothing outside the engine.
+// Does not prove which inputs the installed provider sends, and which defaults it sets.
 import * as grpc from "@grpc/grpc-js";
 import { ResourceProviderService } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import * as provider from "@pulumi/pulumi/proto/provider_pb";

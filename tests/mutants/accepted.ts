@@ -1,4 +1,4 @@
-// Mutants that no test can kill, because the changed code does the same. Reviewed like code.
+// Mutants that no test can kill, because the changed code has the same behavior. Reviewed like code.
 import { type Mutant } from "./mutant";
 
 /** A survivor that is accepted. An entry that matches no mutant is reported. */

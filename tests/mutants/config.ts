@@ -1,4 +1,4 @@
-// Defines which code is mutated, which texts are left out, and which tests can kill a mutant.
+// Defines the mutated code, the excluded text, and the tests that can kill a mutant.
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { type TextRules } from "./texts";
@@ -19,7 +19,7 @@ export const excludedFiles: Record<string, string> = {
 /** Files whose strings are code for a shell, a query or a program, even if they look like sentences. */
 const machineTexts = [/^components\/studio\/[\w-]*scripts?[\w-]*\.ts$/, /^components\/studio\/shell-quote\.ts$/];
 
-/** Texts that only people read. The words are free, and a test of them would only repeat them. */
+/** Text for readers. A test of its words would only repeat the words. */
 export const excludedTexts = {
   /** In settings, errors, guardrails and AWS consoles. No AWS API and no condition depends on them. */
   properties: new Set(

@@ -9,7 +9,7 @@ export const root = path.resolve(__dirname, "..", "..");
 /** The default limit of a test in milliseconds, as in .mocharc.cjs. */
 const TEST_LIMIT = 60_000;
 
-/** What a run of a test file found. Only the first failure stops the run. */
+/** The result of a test file. The first failure stops the run. */
 export interface FileRun {
   failure?: { test: string; message: string };
   tests: number;
@@ -35,7 +35,7 @@ interface MochaLoader {
   lazyLoadFiles(isLazy: boolean): void;
 }
 
-/** Changed texts by absolute path. */
+/** Changed source code by absolute path. */
 const changed = new Map<string, string>();
 const compiledTexts = new Map<string, { text: string; code: string }>();
 let isInstrumented: ((file: string) => boolean) | undefined;

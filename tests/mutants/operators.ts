@@ -291,7 +291,7 @@ const nameOf = (node: ts.Node): string | undefined => {
   return undefined;
 };
 
-/** All mutants of a file, except in texts that only people read. */
+/** All mutants of a file, except in text for readers. */
 export function mutantsOf(file: string, text: string, rules: TextRules): Mutant[] {
   const source = ts.createSourceFile(file, text, ts.ScriptTarget.ES2022, true);
   const found: Mutant[] = [];

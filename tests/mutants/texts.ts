@@ -1,10 +1,10 @@
-// Recognizes code that only writes texts for people. Tests must not depend on the words of such a text. Pure.
+// Recognizes code that only writes text for readers. Tests must not depend on the words of such text. Pure.
 import * as ts from "typescript";
 
 export interface TextRules {
-  /** Properties whose values are texts for people. */
+  /** Properties whose values are text for readers. */
   properties: ReadonlySet<string>;
-  /** Methods whose arguments are texts for people. */
+  /** Methods whose arguments are text for readers. */
   methods: ReadonlySet<string>;
   /** Whether words in a row make a string a sentence. False in files that write shell commands or queries. */
   areSentencesTexts: boolean;
@@ -35,7 +35,7 @@ const isArgumentOfProblem = (node: ts.Node): boolean =>
 const propertyName = (node: ts.PropertyAssignment): string | undefined =>
   ts.isIdentifier(node.name) || ts.isStringLiteral(node.name) ? node.name.text : undefined;
 
-/** Whether nothing in this part of the code changes what Cloister does. */
+/** Whether this part of the code cannot change the behavior of Cloister. */
 export function isText(node: ts.Node, source: ts.SourceFile, rules: TextRules): boolean {
   if (rules.areSentencesTexts && sentence.test(literalText(node) ?? "")) return true;
   if (ts.isPropertyAssignment(node)) return rules.properties.has(propertyName(node) ?? "") || isText(node.initializer, source, rules);

@@ -8,7 +8,7 @@ import { rowsOf } from "./rows";
 import { attackGroups, withAttacks } from "./attacks";
 import { decide, type Decision, type PermissionRequest } from "./simulator";
 
-/** What a policy is in the log, by its name in the table. The caller's policies are named after the caller. */
+/** The kind of a policy in the log, by its name in the table. The caller's policies are named after the caller. */
 function kindOf(policy: string, caller: string): string {
   if (policy.endsWith("boundary")) return "permissions boundary";
   if (policy.startsWith("trust of")) return "trust policy";
@@ -30,7 +30,7 @@ function reasons({ caller }: PermissionRequest, { denies, silent }: Decision): s
   });
 }
 
-/** The most frequent texts, most frequent first. */
+/** The most frequent reasons, in descending order. */
 function mostFrequent(texts: string[], limit: number): string {
   const counts = new Map<string, number>();
   for (const text of texts) counts.set(text, (counts.get(text) ?? 0) + 1);

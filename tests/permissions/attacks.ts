@@ -36,7 +36,7 @@ export const attackGroups: AttackGroup[] = [
   { by: "neighbor environment", tries: "uses jobs, models and SageMaker endpoints of another environment", titles: /another environment/ },
   { by: "neighbor environment", tries: "uses profiles, spaces and apps of another domain", titles: /another domain/ },
 
-  // An AWS account outside of the organization.
+  // An AWS account outside the organization.
   { by: "stranger", tries: "uses its own credentials inside the network", callers: ["stranger"], titles: /through the endpoint/ },
   { by: "stranger", tries: "reads or decrypts data from its own account", callers: ["stranger"], titles: /./ },
   { by: "stranger", tries: "lets SageMaker assume a role for a resource of its own account", titles: /assumes .* for another account/ },
@@ -48,7 +48,7 @@ export const attackGroups: AttackGroup[] = [
 
   { by: "stranger", tries: "uses endpoints of the environment without credentials", callers: ["anonymous"], titles: /./ },
 
-  // Credentials outside of the network.
+  // Credentials outside the network.
   {
     by: "stolen session",
     tries: "uses data from another network",
@@ -120,7 +120,7 @@ export const attackGroups: AttackGroup[] = [
   { by: "insider", tries: "approves a model that the insider built", titles: /approve/ },
   {
     by: "caller",
-    tries: "runs jobs and models outside of the environment's network",
+    tries: "runs jobs and models outside the environment's network",
     titles: /without (a network|subnets|groups)|unknown (subnet|group)|contains its job|with network access|without network isolation/,
   },
   {
@@ -134,7 +134,7 @@ export const attackGroups: AttackGroup[] = [
   { by: "malicious package", tries: "sends data without TLS", titles: /without TLS/ },
   {
     by: "malicious package",
-    tries: "copies data to a bucket outside of the environment",
+    tries: "copies data to a bucket outside the environment",
     titles: /writes into|lists (all buckets|a stranger's bucket)/,
   },
   { by: "malicious package", tries: "connects from outside to a space or a job", titles: /remote/ },

@@ -3,7 +3,7 @@
 import { type Row } from "./row-kit";
 
 interface OwnersDecision {
-  /** What an existing role can do if its policies allow it, and the role that it replaces cannot. */
+  /** Requests that an existing role can make with all permissions, and the role that it replaces cannot. */
   about: string;
   actions: RegExp;
   /** Titles of the requests that the permissions boundary of the account denies. */

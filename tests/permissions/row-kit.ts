@@ -101,7 +101,7 @@ export function rowKit(ids: Ids) {
     },
     /** Through the environment's VPC endpoints. */
     inside: { "aws:SourceVpce": ids.s3EndpointId, "aws:SourceVpc": ids.vpcId } as Context,
-    /** Through the VPC endpoints of another network. Outside of any network, these keys are absent. */
+    /** Through the VPC endpoints of another network. Outside any network, these keys are absent. */
     elsewhere: { "aws:SourceVpce": "vpce-0f0f0f0f0f0f0f0f0", "aws:SourceVpc": "vpc-0f0f0f0f0f0f0f0f0" } as Context,
     /** The tags that a request must have. */
     requestTag: Object.fromEntries(

@@ -69,7 +69,7 @@ export interface Decision {
   silent: Silent[];
 }
 
-/** Keeps the results of a function of texts: the deployments of the table have most policies and requests in common. */
+/** Caches the results of a function of strings, because deployments share most policies and requests. */
 function remembered<T>(compute: (...texts: string[]) => T): (...texts: string[]) => T {
   const results = new Map<string, T>();
   return (...texts) => {

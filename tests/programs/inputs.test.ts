@@ -1,4 +1,4 @@
-// Tests what holds for all inputs of all programs: texts, policies and resource options.
+// Tests all inputs of all programs: strings, policies and resource options.
 // Does not prove that the values are right: the tests of the programs and the wiring table do.
 import assert from "node:assert/strict";
 import { type FeatureName, featureNames } from "@cloister/components/network/catalogue";
@@ -159,7 +159,7 @@ describe("resource options", () => {
     );
   };
 
-  it("of an environment are these", async () => {
+  it("of an environment match the expected list", async () => {
     const world = await exampleEnvironment({ "cloister-environment:network": { features: ["studio", "jobs"], egress: "nat" } });
     await runProgram("environment");
     assert.deepEqual(optionsOf(world, "fraud-dev"), {

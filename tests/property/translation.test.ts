@@ -59,7 +59,7 @@ describe("the translation of resources", () => {
       ),
     ));
 
-  it("reports every type that it does not know", () =>
+  it("reports every type without a translation", () =>
     fc.assert(
       fc.property(fc.stringMatching(/^[A-Z][a-z]{1,8}$/), fc.stringMatching(/^[A-Z][a-z]{1,8}$/), (service, name) => {
         const type = `AWS::${service}::${name}X`;

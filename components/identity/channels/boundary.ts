@@ -48,7 +48,7 @@ export const boundaryExtras: Record<string, readonly string[]> = {
 
 /** Patterns of writes to other accounts that permissions boundaries are not required to deny, by reason. */
 export const foreignWrites: Record<string, readonly string[]> = {
-  "CloudWatch Logs accepts writes from principals of its own account only.": ["logs:*"],
+  "CloudWatch Logs accepts writes only from principals of the same account.": ["logs:*"],
   "The resource is new, so it belongs to the account.": ["sagemaker:AddTags", "sagemaker:CreatePipeline"],
   "Other accounts can share a pipeline for executions, but not for changes.": ["sagemaker:UpdatePipeline"],
   "AWS owns foundation models.": ["bedrock:InvokeModel*"],

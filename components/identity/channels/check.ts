@@ -48,7 +48,7 @@ export interface ChannelReport {
   exceptions: Set<string>;
 }
 
-/** User roles that can see names, states and costs from anywhere. */
+/** User roles that can read names, states and costs from any network. */
 export const administrators = ["team-administrator", "lifecycle", "data-science-administrator"];
 
 const list = (value: string | string[] | undefined) => [value ?? []].flat();
@@ -116,7 +116,7 @@ const texts: Record<ChannelRule, string> = {
   unclassified: "is not in the channel table, or matches no AWS action",
 };
 
-/** The rules that an allowed action breaks on its own. */
+/** The rules that an allowed action breaks without regard to other actions. */
 function brokenRules({ principal, statement, channel }: Allowed, scope: ChannelScope): ChannelRule[] {
   const isInside = comesThroughNetwork(statement, scope);
   const rules: Record<string, boolean> = {

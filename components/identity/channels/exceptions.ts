@@ -17,7 +17,7 @@ export interface ChannelException {
   conditionKeys?: readonly string[];
   /** The value of `people.network` that the exception needs. Default: any. */
   when?: "anywhere";
-  /** Whether a stolen session can read from outside. Writing what the action returns then needs an exception, too. */
+  /** Whether a stolen session can read from outside the network. If so, writing the data also requires an exception. */
   leavesOpen: boolean;
   reason: string;
   /** The AWS page that the reason relies on. */
@@ -46,7 +46,7 @@ export const channelExceptions: readonly ChannelException[] = [
     principals: "all",
     actions: ["kms:Decrypt", "kms:DescribeKey"],
     leavesOpen: false,
-    reason: "The key policies require the services that store the data, and these services decide who can read it.",
+    reason: "The key policies require the services that store the data, and these services authorize each read.",
     source: 'AWS KMS "kms:ViaService"',
   },
   {
@@ -119,7 +119,8 @@ export const channelExceptions: readonly ChannelException[] = [
     principals: ["execution", "notebook"],
     actions: ["lambda:InvokeFunction", "states:StartExecution"],
     leavesOpen: false,
-    reason: "A function or state machine can send its input anywhere. Only administrators can create one with the environment's tag.",
+    reason:
+      "A function or state machine can send its input to any recipient. Only administrators can create one with the environment's tag.",
     source: 'AWS Lambda "Invoking functions"',
   },
   {

@@ -69,7 +69,7 @@ export const pullImages = (facts: EnvironmentFacts | ModelFacts): Permission[] =
 
 const sagemakerLogs = (context: AwsContext) => arnsIn(context, "logs", "log-group:/aws/sagemaker/*");
 
-/** SageMaker itself writes the logs of jobs under the role, from its own network. */
+/** SageMaker writes the logs of jobs with the role, from the SageMaker network. */
 export const writeLogs = (context: AwsContext): Permission =>
   allow("Write SageMaker logs.", {
     Sid: "WriteLogs",

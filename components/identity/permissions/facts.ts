@@ -3,7 +3,7 @@ import { type AwsContext } from "../../aws/context";
 
 /**
  * Where users work from: the setting `people.network`.
- * `vpc`: only through the environment's VPC endpoints. `anywhere`: SageMaker, log and metric reads also from elsewhere.
+ * `vpc`: only through the environment's VPC endpoints. `anywhere`: SageMaker, log and metric reads also from other networks.
  */
 export const peopleNetworks = ["vpc", "anywhere"] as const;
 export type PeopleNetwork = (typeof peopleNetworks)[number];

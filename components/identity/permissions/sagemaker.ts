@@ -14,7 +14,7 @@ export const passRoles = (what: string, roleArns: string[]): Permission =>
   });
 
 /**
- * Lists whose results hold only names, ARNs, states and times: administrators can use them from outside of the network.
+ * Lists that return only names, ARNs, states and times: administrators can call them from outside the network.
  * Other lists also return descriptions, failure reasons or display names, which users and jobs write.
  * Source: AWS API, the summaries of each list.
  */
@@ -57,7 +57,7 @@ export const readResources = (facts: EnvironmentFacts, network: PeopleNetwork): 
 const stopJobs = ["TrainingJob", "ProcessingJob", "HyperParameterTuningJob", "TransformJob", "AutoMLJob"].map((job) => `Stop${job}`);
 export const stopJobActions = [...stopJobs, "StopPipelineExecution"];
 
-/** Actions that the steps of a pipeline call, and users too. */
+/** Actions that both pipeline steps and users call. */
 const createInSteps = [
   "CreateTrainingJob",
   "CreateProcessingJob",

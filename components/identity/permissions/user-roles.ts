@@ -41,7 +41,7 @@ export const dataScientistPermissions = ({
 
 /**
  * Permissions for team administrators: to view all resources, approve models and stop workloads.
- * From outside of the network: names, states and costs, but no text that users or jobs write.
+ * Outside the network, they can read names, states and costs, but no text that users or jobs write.
  */
 export const teamAdministratorPermissions = ({
   facts,
@@ -99,7 +99,7 @@ export const lifecyclePermissions = ({
 /** Every resource created by Cloister has this tag, in any environment. */
 const isManaged = { StringLike: { "aws:ResourceTag/cloister:owner": "*" } };
 
-/** Settings of AWS resources that only deployments write. */
+/** Settings of AWS resources that only deployments can write. */
 const settingsReads = [
   "sagemaker:DescribeDomain",
   "sagemaker:DescribeUserProfile",

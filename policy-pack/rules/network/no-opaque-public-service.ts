@@ -100,9 +100,9 @@ const problems: Record<string, Problem> = {
     "An accelerator forwards requests from the internet into VPCs, without a route",
   ),
   "aws:lambda/functionUrl:FunctionUrl": always("A function URL is a public endpoint of the function"),
-  "aws:lightsail/containerService:ContainerService": always("Lightsail runs outside of the VPC, on the internet"),
+  "aws:lightsail/containerService:ContainerService": always("Lightsail runs outside the VPC, on the internet"),
   "aws:lightsail/database:Database": flag("publiclyAccessible"),
-  "aws:lightsail/instance:Instance": always("Lightsail runs outside of the VPC, on the internet"),
+  "aws:lightsail/instance:Instance": always("Lightsail runs outside the VPC, on the internet"),
   "aws:m2/environment:Environment": publicly,
   "aws:mq/broker:Broker": publicly,
   "aws:msk/cluster:Cluster": required(
@@ -156,7 +156,7 @@ export const noOpaquePublicService: Rule = {
         const problem = stringsAt(settings, "allowedTypes").includes(type) ? undefined : problemOf(props);
         if (problem)
           report(
-            `${problem.reason}, so the service has a path to the internet that no route table shows. ${problem.fix} A service that is required can be listed in policy setting 'allowedTypes'.`,
+            `${problem.reason}, so the service has a path to the internet without a route table. ${problem.fix} A service that is required can be listed in policy setting 'allowedTypes'.`,
           );
       },
     ]),

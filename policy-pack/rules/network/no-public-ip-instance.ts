@@ -2,7 +2,7 @@ import { type Check, type Rule } from "../../rule-kit";
 import { isRequested } from "./public-address";
 
 const flag = "associatePublicIpAddress";
-/** By type: paths of the flags that request a public address. Launch templates hold the flags as text. */
+/** By type: paths of the flags that request a public address. Launch templates contain the flags as strings. */
 const flagsIn: Record<string, string[][]> = {
   "aws:ec2/instance:Instance": [[flag]],
   "aws:ec2/spotInstanceRequest:SpotInstanceRequest": [[flag]],

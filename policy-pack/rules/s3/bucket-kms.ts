@@ -43,7 +43,7 @@ const comesFromResources = ({ props, sources }: StackResource) =>
     (property) => readValue(props, property).state === "unknown" && sources(property).length > 0,
   );
 
-/** Some log writers require AES256 (see log-destinations.ts). Only the stack view or the settings show such a bucket. */
+/** Some log writers require AES256 (see log-destinations.ts). The stack view or the settings identify such a bucket. */
 export const bucketKms: Rule = {
   name: "s3-bucket-kms",
   description: "Every bucket is encrypted with a customer managed key, except buckets that receive logs without KMS support.",

@@ -17,7 +17,7 @@ export const domainSecurityGroups: Rule = {
   publicIds: [],
   resource: {
     "aws:sagemaker/domain:Domain": ({ props }, report) => {
-      // sagemaker-domain-vpc-only rejects a domain outside of the VPC. Security groups have no effect on such a domain.
+      // sagemaker-domain-vpc-only rejects a domain outside the VPC. Security groups have no effect on such a domain.
       const access = readValue(props, "appNetworkAccessType");
       if (access.state !== "known" || access.value !== "VpcOnly") return;
       if (!isPresent(props, "defaultUserSettings", "securityGroups"))

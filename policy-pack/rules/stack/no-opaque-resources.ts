@@ -3,9 +3,9 @@ import { translate } from "../../translation";
 
 /** Packages that can create AWS resources which no guardrail reads. */
 const awsPackages = ["aws-native", "awscc", "command", "pulumi-nodejs", "pulumi-python", "terraform-module"];
-/** Packages whose resources no guardrail reads, and that create nothing outside of the stack. */
+/** Packages whose resources no guardrail reads, and that create nothing outside the stack. */
 const harmlessPackages = ["archive", "null", "pulumi", "random", "std", "time", "tls"];
-/** Packages of components, whose children have types of their own. */
+/** Packages of components. The guardrails evaluate the children of a component. */
 const componentPackages = ["aws-apigateway", "awsx", "eks"];
 
 /** Resources of @pulumi/aws that create other AWS resources from a template or product that the stack does not contain. */

@@ -1,5 +1,5 @@
-// Rows about what no role can do even if its policies allow everything: change networks, sharing, sign-in, tags or
-// approval, and write to other accounts. Only the permissions boundaries deny these requests.
+// Rows that are denied even for roles with all permissions: changes to networks, sharing, sign-in, tags or approval,
+// and writes to other accounts. Only the permissions boundaries deny these requests.
 import { type Context, type Row, type RowKit } from "../row-kit";
 
 export function boundaries({ ids, arn, sm, unknown, inside, ownTag, row }: RowKit): Row[] {

@@ -3,7 +3,7 @@
 import { type Attacker, type Context, type Row, type RowKit } from "../row-kit";
 import { registryOfAws } from "./images";
 
-/** An account of AWS, which owns the buckets of a feature. */
+/** An AWS account that owns the buckets of a feature. */
 const aws = "210987654321";
 
 export function endpointRows(kit: RowKit): Row[] {
@@ -89,7 +89,7 @@ function bucketsOfAws({ ids, inside, row }: RowKit): Row[] {
     read("administrator", "reads Amazon Linux packages", whenUsed("os-packages"), packages),
     read("anonymous", "reads JumpStart models through the endpoint", "denied", models, unsigned),
     read("execution", "reads JumpStart models through the endpoint", whenUsed("jumpstart"), models),
-    // An account of AWS signs the URLs of image layers, and AWS does not publish the account.
+    // An AWS account signs the URLs of image layers, and AWS does not publish the account ID.
     read("stranger", "reads image layers with a signed URL, as ECR does", whenUsed("registry"), layers),
     read("anonymous", "writes into a bucket of another account", "denied", "foreign-bucket/x", unsigned, {
       ...carries("malicious package", "writes into a bucket that allows anonymous writes"),

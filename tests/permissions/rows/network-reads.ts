@@ -10,7 +10,7 @@ interface Read {
 }
 
 /** Data that an insider or code inside the network writes, and that a principal outside reads. */
-const tries = "writes data into descriptions, parameters, logs, metrics or tags, and reads them from outside of the network";
+const tries = "writes data into descriptions, parameters, logs, metrics or tags, and reads them from outside the network";
 
 export function networkReads(kit: RowKit): Row[] {
   const { ids, arn, sm, inside, elsewhere, ownTag, otherEnvironmentTag, row } = kit;
@@ -146,12 +146,12 @@ export function networkReads(kit: RowKit): Row[] {
     ),
   ];
 
-  // Model containers read nothing but their artifact.
+  // Model containers read only their artifact.
   const model = [...streams, ...described].map(({ action, resource, context }) =>
     row("model", `reads inside: ${action}`, "denied", action, resource, { ...inside, ...context }),
   );
 
-  // Names, states and costs, for administrators outside of the network.
+  // Names, states and costs, for administrators outside the network.
   const names = ["ListApps", "ListDomains", "ListEndpoints", "ListModels", "ListSpaces", "ListTrainingJobs", "ListUserProfiles"];
   const administrators = ["team-administrator", "lifecycle", "data-science-administrator"].flatMap((caller) =>
     names.map((action) => row(caller, `lists names outside: ${action}`, "allowed", `sagemaker:${action}`, "*")),
@@ -174,7 +174,7 @@ export function networkReads(kit: RowKit): Row[] {
     row("data-scientist", "lists names outside", peopleNetwork === "anywhere" ? "allowed" : "denied", "sagemaker:ListTrainingJobs", "*"),
   ];
 
-  // The Studio page calls from outside of the network, with the user's domain and profile.
+  // The Studio page calls from outside the network, with the user's domain and profile.
   const studio: Context = { "sagemaker:DomainId": ids.domainId, "sagemaker:UserProfileName": ids.profile };
   const page = [
     ...["ListApps", "ListDomains", "ListSpaces", "ListUserProfiles"].map((action) =>
@@ -205,7 +205,7 @@ export function networkReads(kit: RowKit): Row[] {
     describesSpace("in another network", peopleNetwork === "anywhere" ? "allowed" : "denied", elsewhere),
   ];
 
-  // SageMaker itself writes logs and metrics under the role, from its own network.
+  // SageMaker writes logs and metrics with the role, from the SageMaker network.
   const writes = ["execution", "notebook", "model"].flatMap((caller) => [
     ...["CreateLogGroup", "CreateLogStream", "PutLogEvents"].map((action) =>
       row(

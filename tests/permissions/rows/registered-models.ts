@@ -1,4 +1,4 @@
-// Lists who can change the artifact of a registered model version: a model that was approved must stay the same.
+// Rows for changes to the artifact of a registered model version: an approved model must not change.
 import { type Context, type Row, type RowKit } from "../row-kit";
 
 export function registeredModels({ ids, inside, row }: RowKit): Row[] {

@@ -1,5 +1,5 @@
 // Rows about services beside SageMaker that could share or forward data. Only the permissions boundary of the account
-// denies these requests: roles whose policies allow everything make them.
+// denies these requests, which roles with all permissions make.
 import { attack, type Row, type RowKit } from "../row-kit";
 
 export function sharing({ ids, arn, sm, unknown, row }: RowKit): Row[] {

@@ -1,4 +1,4 @@
-// What models and administrators of a target account can do there, and in the hub account.
+// Rows for models and administrators of a target account, in that account and in the hub account.
 import { attack, type Context, type Row, type RowKit } from "../row-kit";
 
 export const targetAccountRows = (kit: RowKit): Row[] => [...rowsInHub(kit), ...rowsInTarget(kit)];

@@ -4,7 +4,7 @@ import { type ResourceCase, testRule } from "../table";
 
 const reported = (reason: RegExp | string) =>
   new RegExp(
-    `^${typeof reason === "string" ? reason : reason.source}, so the service has a path to the internet that no route table shows\\. .* can be listed in policy setting 'allowedTypes'\\.$`,
+    `^${typeof reason === "string" ? reason : reason.source}, so the service has a path to the internet without a route table\\. .* can be listed in policy setting 'allowedTypes'\\.$`,
   );
 /** Types that are public by design. */
 const byDesign = [

@@ -5,7 +5,7 @@ const list = "aws:ec2/managedPrefixList:ManagedPrefixList";
 const entry = "aws:ec2/managedPrefixListEntry:ManagedPrefixListEntry";
 const mixedRule = "aws:ec2/securityGroupRule:SecurityGroupRule";
 
-/** What a security group guardrail does with the prefix lists of its direction. */
+/** Test cases for the prefix lists in the direction of a security group guardrail. */
 interface Expected {
   direction: "ingress" | "egress";
   /** Types with inline rules. */

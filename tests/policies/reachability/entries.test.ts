@@ -6,7 +6,7 @@ const accelerators = [
   "aws:globalaccelerator/endpointGroup:EndpointGroup",
   "aws:globalaccelerator/customRoutingEndpointGroup:CustomRoutingEndpointGroup",
 ];
-/** By type: properties, the verdict, and who can send requests. */
+/** By type: properties, the verdict, and the senders of requests. */
 const entries: [type: string, props: Part["props"], verdict: "open" | "unknown", from: string][] = [
   ...accelerators.map((type): (typeof entries)[number] => [
     type,

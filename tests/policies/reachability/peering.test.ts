@@ -26,7 +26,7 @@ testReachability("VPC peerings", [
     path: "vpc peering connection peering -> vpc-of-another-account",
   },
   {
-    it: "a peering inside the perimeter and a peering outside of the perimeter, in one route table",
+    it: "a peering inside the perimeter and a peering outside the perimeter, in one route table",
     parts: [
       vpc,
       subnet,

@@ -64,7 +64,7 @@ export const runOf = (resources: Registered[], outputs: Record<string, unknown>)
   { title: "outputs", properties: decoded(outputs) },
 ];
 
-/** The run after texts are replaced everywhere: in names, properties and outputs. */
+/** The run with strings replaced in names, properties and outputs. */
 export function renamed(run: Run, renames: Record<string, string>): Run {
   const texts = Object.keys(renames).sort((a, b) => b.length - a.length);
   if (texts.length === 0) return run;
@@ -152,7 +152,7 @@ export function changesOf(before: Run, after: Run): string[] {
   ];
 }
 
-/** The lines that `{a,b}` in a line stands for. */
+/** The expanded lines of a line with `{a,b}`. */
 function expanded(line: string): string[] {
   const braces = /(?<!\$)\{([^{}]*,[^{}]*)\}/.exec(line);
   if (!braces) return [line];
@@ -160,7 +160,7 @@ function expanded(line: string): string[] {
   return list.split(",").flatMap((choice) => expanded(line.slice(0, braces.index) + choice + line.slice(braces.index + all.length)));
 }
 
-/** `*` stands for any text. */
+/** `*` matches any string. */
 const matches = (pattern: string, line: string) =>
   pattern === line ||
   (pattern.includes("*") && new RegExp(`^${pattern.replace(/[.+?^${}()|[\]\\]/g, "\\$&").replaceAll("*", ".*")}$`, "s").test(line));

@@ -1,4 +1,4 @@
-// What every setting of a core stack changes.
+// The changes by each setting of a core stack.
 import { coreSettings, standaloneCoreSettings } from "@cloister/core/settings";
 import { HUB } from "../../helpers/mocks";
 import { endpointPolicyRows } from "./endpoint-rows";

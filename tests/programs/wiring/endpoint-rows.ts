@@ -1,4 +1,4 @@
-// What the settings that restrict endpoint policies change, in each project that creates endpoints.
+// The changes by settings that restrict endpoint policies, in each project that creates endpoints.
 import { type FeatureName } from "@cloister/components/network/catalogue";
 import { endpointKind, planEndpoints } from "@cloister/components/network/endpoints";
 import { interfaceEndpoints } from "./lookups";

@@ -1,4 +1,4 @@
-// What every setting of an environment changes.
+// The changes by each setting of an environment.
 import { environmentSettings, standaloneEnvironmentSettings } from "@cloister/environment/settings";
 import { deployer, HUB, REGION } from "../../helpers/mocks";
 import { endpointPolicyRows } from "./endpoint-rows";
@@ -56,9 +56,9 @@ const withoutVolumeKeys = [
   `${startScripts}.JOB_DEFAULTS.SageMaker.RemoteFunction.VolumeKmsKeyId unset`,
   startScriptNames,
 ];
-/** What the permissions boundary allows calls to specify. */
+/** Values that the permissions boundary allows in calls. */
 const atMost = "Policy boundary: policy.AtMost.Condition.ForAllValues:StringEquals";
-/** What the permissions boundary requires only with the profile `strict`. */
+/** Statements of the permissions boundary only with the profile `strict`. */
 const strictOnly = [
   "Policy boundary: policy - {VolumeKey,ResultKey,ContainerTraffic}",
   `${atMost}.sagemaker:InstanceTypes - ml.{t3.medium,t3.large,t3.xlarge,m5.large,m5.xlarge,m5.2xlarge,c5.large,c5.xlarge}`,

@@ -1,4 +1,4 @@
-// What the lookups of the wiring tables find in AWS: one existing resource of each kind that a setting can name.
+// The lookup results for the wiring tables: one existing resource of each kind that a setting can reference.
 import { type FeatureName } from "@cloister/components/network/catalogue";
 import { endpointsOf } from "@cloister/components/network/endpoints";
 import { deployer, HUB, type MockOptions, REGION } from "../../helpers/mocks";

@@ -5,7 +5,7 @@ import { changesOf, renamed, runOf, type Run } from "./changes";
 import { merged, type Settings, valueAt, withValue } from "./settings";
 
 interface ChangedSetting {
-  /** What the setting does, if the changes do not show it. */
+  /** The effect of the setting, if the changes do not show the effect. */
   about?: string;
   /** Other settings of both runs, which the setting requires or affects. */
   with?: Settings;
@@ -17,7 +17,7 @@ interface ChangedSetting {
   requires?: Settings;
 }
 
-/** What a setting changes, and nothing else changes. */
+/** All changes by a setting. */
 interface ChangingRow extends ChangedSetting {
   /**
    * Every change, in the form that `changesOf` returns, without the prefix of resource names.
@@ -28,7 +28,7 @@ interface ChangingRow extends ChangedSetting {
   renames?: Record<string, string>;
 }
 
-/** What the preflight reports for a setting that it only validates. */
+/** The preflight error for a setting that is only validated. */
 interface RejectedRow extends ChangedSetting {
   /** A part of the error message. */
   rejected: string;

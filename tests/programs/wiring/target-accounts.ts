@@ -1,4 +1,4 @@
-// What every setting of a stage of target accounts changes.
+// The changes by each setting of a stage of target accounts.
 import { targetSettings } from "@cloister/target-accounts/settings";
 import { HUB, REGION } from "../../helpers/mocks";
 import { endpointPolicyRows } from "./endpoint-rows";

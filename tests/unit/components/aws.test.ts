@@ -1,4 +1,4 @@
-// Tests facts and syntax of AWS that all areas use: CIDR ranges, principals, wildcards and lookups.
+// Tests AWS facts and syntax that all areas use: CIDR ranges, principals, wildcards and lookups.
 import assert from "node:assert/strict";
 import { freeRanges, isRange, rangeProblem } from "@cloister/components/aws/cidr";
 import { arnsIn, viaServices } from "@cloister/components/aws/context";

@@ -232,7 +232,7 @@ describe("the channel table", () => {
     assert.deepEqual(missing, []);
   });
 
-  it("lists an action that only writes as one that returns nothing", () =>
+  it("lists an action that only writes as an action that returns nothing", () =>
     assert.deepEqual(channels.get("logs:PutLogEvents"), {
       returns: "nothing",
       readBy: ["logs:GetLogEvents", "logs:FilterLogEvents", "logs:GetQueryResults"],
@@ -266,7 +266,7 @@ describe("the channel check", () => {
       ({ rule, actions }) => `${rule}: ${actions.join(" ")}`,
     );
 
-  it("accepts data, names and writes through the network, and control from anywhere", () => {
+  it("accepts data, names and writes through the environment's network, and control actions from any network", () => {
     assert.deepEqual(rulesOf([statement(["logs:GetLogEvents", "logs:PutLogEvents", "logs:StartQuery"], { Condition: inside })]), []);
     assert.deepEqual(rulesOf([statement("sagemaker:StopTrainingJob"), statement("logs:PutLogEvents")]), []);
   });
@@ -325,7 +325,7 @@ describe("the channel check", () => {
       assert.deepEqual(problems([{ ...exempt(false), ...limit }]), ["data-scientist/Read network", "execution/Write readable"]);
   });
 
-  it("accepts text that cannot be written from inside", () => {
+  it("does not report writes that only callers outside the network can make", () => {
     const write = statement("logs:PutLogEvents", { Sid: "Write", Condition: { StringNotEquals: { "aws:SourceVpc": ["vpc-1"] } } });
     assert.deepEqual(rulesOf([write, statement("logs:GetLogEvents")]), ["network: logs:GetLogEvents"]);
     assert.deepEqual(rulesOf([write, statement("logs:GetLogEvents")], { vpcIds: ["vpc-1", "vpc-2"] }), [

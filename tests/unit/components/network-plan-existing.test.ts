@@ -101,7 +101,7 @@ describe("plan of a network in an existing VPC", () => {
       /network\.vpcId' must not overlap 10\.0\.0\.0\/20, the range of the environment \(got vpc-\w+ with range 10\.0\.0\.0\/16\)\. Fix: use another VPC/,
     ],
     [
-      "a CIDR range outside of the VPC",
+      "a CIDR range outside the VPC",
       { ...inExistingVpc, vpcSettings: { ...inExistingVpc.vpcSettings, cidr: "10.9.0.0/20" } },
       /network\.cidr' must be part of the VPC's ranges, 10\.0\.0\.0\/16 \(got 10\.9\.0\.0\/20\)\. Fix: use a free range such as 10\.0\.0\.0\/20, /,
     ],

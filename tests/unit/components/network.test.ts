@@ -326,7 +326,7 @@ describe("network", () => {
   describe("network ACL", () => {
     const everywhere = "0.0.0.0/0";
     for (const [name, acl] of Object.entries({ private: privateAcl(["10.0.0.0/20"]), public: publicAcl(["10.0.0.0/20", "10.1.0.0/20"]) })) {
-      it(`allows only HTTPS from ${name} subnets to addresses outside of the VPC`, () =>
+      it(`allows only HTTPS from ${name} subnets to addresses outside the VPC`, () =>
         assert.deepEqual(
           acl.egress
             .filter(({ cidrBlock }) => cidrBlock === everywhere)

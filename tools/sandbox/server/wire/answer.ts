@@ -66,7 +66,7 @@ export function errorAnswer(format: Format, error: AwsError, requestId: string, 
   }
 }
 
-/** An operation's answer from its output members. Not for S3 and similar protocols, which also have outputs outside of the body. */
+/** An operation's answer from its output members. Not for S3 and similar protocols, which also have outputs outside the body. */
 export function outputAnswer(model: ServiceModel, operation: string, output: object, requestId: string, format: Format): HttpAnswer {
   const ref = model.operations[operation]?.output;
   if (format === "query" || format === "ec2") return answer(format, 200, requestId, encodeOutput(model, operation, output, requestId));

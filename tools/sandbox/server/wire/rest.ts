@@ -67,7 +67,7 @@ function routes(model: ServiceModel): Route[] {
   return created;
 }
 
-/** The operation that matches a request's method, path and query, and the members outside of the body. */
+/** The operation that matches a request's method, path and query, and the members outside the body. */
 export function matchRest(model: ServiceModel, request: HttpRequest): { operation: string; input: Record<string, unknown> } | undefined {
   const [path = "/", search = ""] = request.target.split("?");
   const query = new URLSearchParams(search);
