@@ -30,6 +30,20 @@ testReachability("domains that DNS Firewall allows", [
   ),
   ...(
     [
+      [["a.example.", "b.example.", "c.example."], "a.example., b.example., c.example.)"],
+      [["a.example.", "b.example.", "c.example.", "d.example.", "e.example."], "a.example., b.example., c.example. and 2 more)"],
+    ] as const
+  ).map(
+    ([names, path]): Case => ({
+      it: `a resolver whose firewall allows ${names.length} third-party domains`,
+      parts: firewall([10, "ALLOW", [...names]], [20, "BLOCK", ["*."]]),
+      of: resolverOfVpc,
+      verdict: "open",
+      path,
+    }),
+  ),
+  ...(
+    [
       [["pypi.bank.example"], "pypi.bank.example.", "closed"],
       [["*.bank.example"], "pypi.bank.example.", "closed"],
       [["*.bank.example"], "*.dev.bank.example.", "closed"],
