@@ -41,6 +41,20 @@ export function planInterfaceEndpoints(
   };
 }
 
+/** A problem with an endpoint that the region does not offer. Names the setting that selects the endpoint. */
+function unofferedProblem(request: NetworkRequest, name: EndpointName): Problem {
+  const { network, region } = request;
+  const reason = `because ${region} does not offer the endpoint`;
+  const needing = network.features.filter((feature) => featureOf(feature).required.includes(name)).map((feature) => `'${feature}'`);
+  if (needing.length > 0) {
+    const list = needing.join(", ");
+    return networkProblem(request, "features", `must not contain ${list}, ${reason} '${name}'`, `remove ${list}, or use another region`);
+  }
+  return network.endpoints.add.includes(name)
+    ? networkProblem(request, "endpoints.add", `must not contain '${name}', ${reason}`, `remove '${name}' from the list`)
+    : networkProblem(request, "endpoints.omit", `must contain '${name}', ${reason}`, `add '${name}' to the list`);
+}
+
 /**
  * Plans one endpoint.
  * The plan is undefined if the region does not offer the endpoint, or if the endpoint is shared.
@@ -67,15 +81,7 @@ function planEndpoint(
           `add '${name}' to the list to use the existing endpoint`,
         ),
       ],
-      [
-        !service,
-        networkProblem(
-          request,
-          "features",
-          `requires the endpoint '${name}', which ${request.region} does not offer`,
-          "remove the feature, or use another region",
-        ),
-      ],
+      [!service, unofferedProblem(request, name)],
       // Without a policy, credentials of any account work through the endpoint.
       [
         service?.supportsPolicy === false,

@@ -14,7 +14,7 @@ export const vpcProblem = ({ paths }: NetworkRequest, key: keyof VpcSettings, wh
 /** A problem with another setting of the network. */
 export const networkProblem = (
   { paths }: NetworkRequest,
-  key: keyof NetworkSettings | "endpoints.omit",
+  key: keyof NetworkSettings | "endpoints.add" | "endpoints.omit",
   what: string,
   fix: string,
 ): Problem => problem(`${paths.network}.${key}`, what, fix);

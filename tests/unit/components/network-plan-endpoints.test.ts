@@ -74,7 +74,17 @@ describe("planned endpoints", () => {
     [
       "a service that the region does not offer",
       { findings: { services: { ...allServices, sts: undefined } } },
-      /network\.features' requires the endpoint 'sts', which eu-central-1 does not offer/,
+      /network\.features' must not contain 'studio', 'jobs', because eu-central-1 does not offer the endpoint 'sts'\. Fix: remove 'studio', 'jobs', or use another region$/,
+    ],
+    [
+      "an optional endpoint that the region does not offer",
+      { findings: { services: { ...allServices, ssm: undefined } } },
+      /network\.endpoints\.omit' must contain 'ssm', because eu-central-1 does not offer the endpoint\. Fix: add 'ssm' to the list$/,
+    ],
+    [
+      "an added endpoint that the region does not offer",
+      { network: { endpoints: { add: ["glue"] } }, findings: { services: { ...allServices, glue: undefined } } },
+      /network\.endpoints\.add' must not contain 'glue', because eu-central-1 does not offer the endpoint\. Fix: remove 'glue' from the list$/,
     ],
     [
       "a service that is offered in fewer than two of the zones",

@@ -2,6 +2,7 @@
 
 from ipaddress import ip_network
 
+from moto.core.base_backend import BaseBackend
 from moto.core.responses import ActionResult
 from moto.ec2.exceptions import (
     EC2ClientError,
@@ -88,6 +89,33 @@ def answer_modify_vpc_endpoint(self) -> ActionResult:
 
 
 VPCs.modify_vpc_endpoint = answer_modify_vpc_endpoint
+
+
+# AWS offers these endpoint services, which moto lacks: service name, DNS name.
+# Source: AWS PrivateLink "AWS services that integrate with AWS PrivateLink".
+missing_endpoint_services = [
+    ("com.amazonaws.{region}.codeconnections.api", "codeconnections.{region}.amazonaws.com"),
+    ("aws.sagemaker.{region}.experiments", "*.{region}.experiments.sagemaker.aws"),
+]
+moto_collect_default_endpoint_services = vpc_models.VPCBackend._collect_default_endpoint_services
+
+
+def collect_default_endpoint_services(account_id: str, region: str) -> list:
+    services = moto_collect_default_endpoint_services(account_id, region)
+    zones = services[0]["AvailabilityZones"]
+    known = {service["ServiceName"] for service in services}
+    for name, dns_name in missing_endpoint_services:
+        if name.format(region=region) not in known:
+            [service] = BaseBackend.default_vpc_endpoint_service_factory(region, zones)
+            service["ServiceName"] = name.format(region=region)
+            service["PrivateDnsName"] = dns_name.format(region=region)
+            service["PrivateDnsNames"] = [{"PrivateDnsName": service["PrivateDnsName"]}]
+            service["BaseEndpointDnsNames"] = [f"{service['ServiceId']}.{region}.vpce.amazonaws.com"]
+            services.append(service)
+    return services
+
+
+vpc_models.VPCBackend._collect_default_endpoint_services = staticmethod(collect_default_endpoint_services)
 
 
 # DNS names of VPC endpoints have the format that Route 53 aliases and DNS Firewall rules require.
