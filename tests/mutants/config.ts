@@ -96,3 +96,39 @@ export const inputFiles = (root: string): string[] =>
   [...folders, "tests"]
     .flatMap((folder) => filesBelow(root, folder))
     .filter((file) => /\.(ts|py|sh|json|yaml|gz)$/.test(file) && !otherInputs.test(file));
+
+/** A part of a slow test: the titles that can depend on a file. Undefined if no title can. */
+type Selection = (file: string) => RegExp | undefined;
+
+const byFolder =
+  (titles: [folder: RegExp, titles: RegExp][]): Selection =>
+  (file) =>
+    titles.find(([folder]) => folder.test(file))?.[1];
+
+const everything = /^/;
+
+/**
+ * Tests that take a minute, and which of their tests run for a mutant. Other tests of these files run too rarely into a
+ * mutant to be worth the time. A kill that is missed this way counts as a survivor, so the score is never too high.
+ */
+export const slowTests: Record<string, Selection> = {
+  // One test for each setting, by path.
+  "tests/programs/wiring/wiring.test.ts": byFolder([
+    [/^components\/studio\//, /has|(studio|people)\S* /],
+    [/^components\/monitoring\//, /has|monitoring\S* /],
+    [/^components\/storage\//, /has|(data|models|purge|\w+RoleArns)\S* /],
+    [/^components\/keys\//, /has|(key\w+|purge|\w+RoleArns)\S* /],
+    [/^components\/network\//, /has|(network|accounts|endpointsFrom|sharedEndpoints)\S* /],
+    [/^components\/identity\//, /has|(people|guardrails|existingRoles|\w+RoleArns)\S* /],
+    [/^components\/stack\//, everything],
+    [/^core\//, /wiring of cloister-core /],
+    [/^environment\//, /wiring of cloister-environment /],
+    [/^target-accounts\//, /wiring of cloister-target-accounts /],
+  ]),
+  // Policies of roles, buckets, keys and endpoints.
+  "tests/programs/permissions.test.ts": byFolder([
+    [/^components\/(identity|storage|keys|aws)\//, everything],
+    [/^components\/network\/(endpoint|image)/, everything],
+    [/^(core|environment|target-accounts)\//, everything],
+  ]),
+};

@@ -93,8 +93,8 @@ process.on("uncaughtException", (error) => late?.(error));
 
 const globalEvents = ["unhandledRejection", "uncaughtException", "exit", "beforeExit", "SIGINT", "SIGTERM", "warning"] as const;
 
-/** Runs one test file until its first failure. */
-export async function runFile(file: string): Promise<FileRun> {
+/** Runs one test file, or the tests with these titles, until the first failure. */
+export async function runFile(file: string, titles?: RegExp): Promise<FileRun> {
   const started = performance.now();
   const parts: Record<string, Set<number>> = {};
   (globalThis as Record<string, unknown>)[HOOK] = (source: string, part: number) => (parts[source] ??= new Set()).add(part);
@@ -114,6 +114,7 @@ export async function runFile(file: string): Promise<FileRun> {
   const mocha = new Mocha({ timeout: TEST_LIMIT, bail: true, reporter: class {} as never }) as unknown as Omit<Mocha, "loadFiles"> &
     MochaLoader;
   mocha.cleanReferencesAfterRun(true);
+  if (titles) mocha.grep(titles);
   try {
     mocha.addFile(absolute);
     try {

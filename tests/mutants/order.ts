@@ -1,7 +1,8 @@
 // Orders tests so that a mutant dies early, and selects a sample. Pure.
 import { createHash } from "node:crypto";
-import { areaOf } from "./config";
+import { areaOf, slowTests } from "./config";
 import { keyOf, type Mutant } from "./mutant";
+import { type TestRun } from "./worker";
 
 /** Measurements of one test file. */
 export interface Coverage {
@@ -46,16 +47,25 @@ export class KillHistory {
 /** A slow test runs against this many mutants of a source file. If it kills none of them, it does not run again. */
 const SLOW = { seconds: 8, tries: 3 };
 
+/** The part of a test that runs against the mutants of a file. Undefined if nothing of the test does. */
+export function testRunOf(test: string, source: string): TestRun | undefined {
+  const selection = slowTests[test];
+  if (!selection) return { test };
+  const titles = selection(source);
+  return titles && { test, titles: titles.source };
+}
+
 /** Whether a test runs a part of a source file. */
 export const isCovered = (source: string, part: number, coverage: Record<string, Coverage>): boolean =>
   Object.values(coverage).some(({ parts }) => parts[source]?.includes(part));
 
 /** The tests that run a part of a source file, in the order of kills for each second. */
-export function testsFor(source: string, part: number, coverage: Record<string, Coverage>, record: KillHistory): string[] {
+export function testsFor(source: string, part: number, coverage: Record<string, Coverage>, record: KillHistory): TestRun[] {
   const worth = (test: string) => record.chance(source, test) / (coverage[test]!.seconds + 0.1);
   return Object.keys(coverage)
     .filter((test) => coverage[test]!.parts[source]?.includes(part) && !record.isUseless(source, test, coverage[test]!.seconds))
-    .sort((a, b) => worth(b) - worth(a));
+    .sort((a, b) => worth(b) - worth(a))
+    .flatMap((test) => testRunOf(test, source) ?? []);
 }
 
 /** A random selection that changes little when other code changes. The same seed selects the same mutants. */

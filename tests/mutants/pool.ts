@@ -3,7 +3,7 @@ import { type ChildProcess, fork } from "node:child_process";
 import * as path from "node:path";
 import { type Mutant, type Outcome } from "./mutant";
 import { type Coverage } from "./order";
-import { type Reply, type Request } from "./worker";
+import { type Reply, type Request, type TestRun } from "./worker";
 
 const start = (script: string): ChildProcess =>
   fork(path.join(__dirname, script), {
@@ -38,6 +38,9 @@ export class Compiler {
   }
 }
 
+/** Each mutant leaves memory behind. A larger process is replaced. */
+const MEMORY = 2_000_000_000;
+
 /** A run takes longer on a busy machine, so only a multiple of the usual time means an endless loop. */
 const limitOf = (seconds: number) => 15 + 8 * seconds;
 
@@ -50,7 +53,6 @@ export interface Judgement {
 /** Runs tests in one process, and replaces the process when it hangs or dies. */
 export class Worker {
   private child: ChildProcess | undefined;
-  private mutants = 0;
 
   constructor(private readonly coverage: Record<string, Coverage> = {}) {}
 
@@ -60,13 +62,12 @@ export class Worker {
     return reply;
   }
 
-  async judge(mutant: { file: string; text: string } | undefined, tests: string[]): Promise<Judgement> {
-    // Each mutant leaves some memory behind.
-    if (this.mutants++ % 150 === 149) this.stop();
+  async judge(mutant: { file: string; text: string } | undefined, tests: TestRun[]): Promise<Judgement> {
     const { reply, ran } = await this.ask({ kind: "judge", ...(mutant && { mutant }), tests }, (test) =>
       limitOf(this.coverage[test]?.seconds ?? 10),
     );
     if (reply?.kind !== "judged") return { outcome: { status: "timed out", test: ran.at(-1) ?? "" }, ran };
+    if (reply.memory > MEMORY) this.stop();
     const { failure } = reply;
     if (!failure) return { outcome: { status: "survived" }, ran };
     const isLate = /^Timeout of \d+ms exceeded/.test(failure.message);

@@ -7,7 +7,7 @@ import { areaOf, judgingTests, mutatedFiles, textRulesOf } from "./config";
 import { partOf } from "./coverage";
 import { keyOf, mutated, type Mutant, type Outcome, type Result } from "./mutant";
 import { mutantsOf } from "./operators";
-import { type Coverage, inArea, isCovered, KillHistory, sampleOf, testsFor } from "./order";
+import { type Coverage, inArea, isCovered, KillHistory, sampleOf, testRunOf, testsFor } from "./order";
 import { Compiler, Worker } from "./pool";
 import { mutantText, REQUIRED, reportOf } from "./report";
 import { Store } from "./store";
@@ -151,8 +151,9 @@ class Run {
 
   /** Whether the tests that killed these mutants still pass without a mutant. */
   private async isSound(worker: Worker, results: [Mutant, Result][]): Promise<boolean> {
-    const tests = new Set(results.flatMap(([, result]) => ("test" in result ? [result.test.split(": ")[0]!] : [])));
-    return tests.size === 0 || (await worker.judge(undefined, [...tests])).outcome.status === "survived";
+    const runs = results.flatMap(([{ file }, result]) => ("test" in result ? (testRunOf(result.test.split(": ")[0]!, file) ?? []) : []));
+    const different = [...new Map(runs.map((run) => [JSON.stringify(run), run])).values()];
+    return different.length === 0 || (await worker.judge(undefined, different)).outcome.status === "survived";
   }
 
   private async outcomeOf(mutant: Mutant, worker: Worker): Promise<Outcome> {

@@ -9,12 +9,19 @@ export type Request =
   /** Runs a test file without a mutant, and reports which code it runs. */
   | { kind: "cover"; test: string }
   /** Runs test files in this order until one fails. Without a mutant, the run shows that this process is still sound. */
-  | { kind: "judge"; mutant?: { file: string; text: string }; tests: string[] };
+  | { kind: "judge"; mutant?: { file: string; text: string }; tests: TestRun[] };
+
+/** A test file, or the tests in the file whose titles match a regular expression. */
+export interface TestRun {
+  test: string;
+  titles?: string;
+}
 
 export type Reply =
   | { kind: "started"; test: string }
   | { kind: "covered"; seconds: number; parts: Record<string, number[]>; files: string[]; failure?: string }
-  | { kind: "judged"; failure?: { file: string; test: string; message: string } };
+  /** `memory` is the size of the process in bytes. */
+  | { kind: "judged"; memory: number; failure?: { file: string; test: string; message: string } };
 
 const send = (reply: Reply) => void process.send!(reply);
 let isCovering = false;
@@ -29,12 +36,12 @@ async function answer(request: Request): Promise<void> {
   }
   if (isCovering) throw new Error("a process that measures coverage cannot run mutants");
   change(request.mutant?.file, request.mutant?.text);
-  for (const test of request.tests) {
+  for (const { test, titles } of request.tests) {
     send({ kind: "started", test });
-    const { failure } = await runFile(test);
-    if (failure) return send({ kind: "judged", failure: { file: test, ...failure } });
+    const { failure } = await runFile(test, titles === undefined ? undefined : new RegExp(titles));
+    if (failure) return send({ kind: "judged", memory: process.memoryUsage.rss(), failure: { file: test, ...failure } });
   }
-  send({ kind: "judged" });
+  send({ kind: "judged", memory: process.memoryUsage.rss() });
 }
 
 process.exit = ((code?: number) => {

@@ -2,10 +2,10 @@ import * as assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { accepts } from "../../mutants/accepted";
-import { areaOf, excludedFiles, inputFiles, isMutated, judgingTests } from "../../mutants/config";
+import { areaOf, excludedFiles, inputFiles, isMutated, judgingTests, slowTests } from "../../mutants/config";
 import { HOOK, instrumented, partOf } from "../../mutants/coverage";
 import { type Mutant, type Outcome } from "../../mutants/mutant";
-import { inArea, KillHistory, sampleOf, testsFor } from "../../mutants/order";
+import { inArea, KillHistory, sampleOf, testRunOf, testsFor } from "../../mutants/order";
 import { Worker } from "../../mutants/pool";
 import { reportOf } from "../../mutants/report";
 
@@ -26,6 +26,8 @@ const mutant = (change: Partial<Mutant> = {}): Mutant => ({
   occurrence: 0,
   ...change,
 });
+
+const namesFor = (...args: Parameters<typeof testsFor>) => testsFor(...args).map(({ test }) => test);
 
 describe("selection of mutants", () => {
   const many = Array.from({ length: 50 }, (_, i) => mutant({ occurrence: i }));
@@ -90,7 +92,7 @@ describe("tests that run against a mutant", () => {
   };
 
   it("run the code of the mutant, and start with the fastest", () =>
-    assert.deepEqual(testsFor("core/stack.ts", 1, coverage, new KillHistory()), ["tests/unit/fast.test.ts", "tests/unit/slow.test.ts"]));
+    assert.deepEqual(namesFor("core/stack.ts", 1, coverage, new KillHistory()), ["tests/unit/fast.test.ts", "tests/unit/slow.test.ts"]));
 
   it("start with a test that killed other mutants of the file", () => {
     const history = new KillHistory();
@@ -98,7 +100,7 @@ describe("tests that run against a mutant", () => {
       history.note("core/stack.ts", "tests/unit/fast.test.ts", false);
       history.note("core/stack.ts", "tests/unit/slow.test.ts", true);
     }
-    assert.equal(testsFor("core/stack.ts", 1, coverage, history)[0], "tests/unit/slow.test.ts");
+    assert.equal(namesFor("core/stack.ts", 1, coverage, history)[0], "tests/unit/slow.test.ts");
   });
 });
 
@@ -113,12 +115,29 @@ describe("a slow test that kills no mutant of a file", () => {
   });
 
   it("does not run again for that file", () =>
-    assert.deepEqual(testsFor("core/stack.ts", 0, coverage, history), ["tests/unit/fast.test.ts"]));
+    assert.deepEqual(namesFor("core/stack.ts", 0, coverage, history), ["tests/unit/fast.test.ts"]));
 
   it("runs for other files, and after it killed a mutant", () => {
-    assert.deepEqual(testsFor("core/preflight.ts", 0, coverage, history), ["tests/unit/slow.test.ts"]);
+    assert.deepEqual(namesFor("core/preflight.ts", 0, coverage, history), ["tests/unit/slow.test.ts"]);
     history.note("core/stack.ts", "tests/unit/slow.test.ts", true);
-    assert.equal(testsFor("core/stack.ts", 0, coverage, history).length, 2);
+    assert.equal(namesFor("core/stack.ts", 0, coverage, history).length, 2);
+  });
+});
+
+describe("parts of slow tests", () => {
+  it("exist for test files that exist", () =>
+    assert.deepEqual(
+      Object.keys(slowTests).filter((file) => !judgingTests(root).includes(file)),
+      [],
+    ));
+
+  it("are selected by the file of the mutant, and other tests run completely", () => {
+    const wiring = "tests/programs/wiring/wiring.test.ts";
+    assert.deepEqual(testRunOf("tests/unit/a.test.ts", "core/stack.ts"), { test: "tests/unit/a.test.ts" });
+    const titles = new RegExp(testRunOf(wiring, "components/monitoring/budget.ts")!.titles!);
+    assert.ok(titles.test("wiring of cloister-environment monitoring.budget.emails [] -> [...]"));
+    assert.ok(!titles.test("wiring of cloister-environment studio.images [] -> [...]"));
+    assert.equal(testRunOf(wiring, "policy-pack/catalogue.ts"), undefined);
   });
 });
 
@@ -194,14 +213,14 @@ describe("process that runs mutants", function () {
   let worker: Worker;
   before(() => (worker = new Worker({ [test]: { seconds: -1, parts: {}, files: [] } })));
   after(() => worker.stop());
-  const statusOf = async (changed: string) => (await worker.judge({ file, text: changed }, [test])).outcome.status;
+  const statusOf = async (changed: string) => (await worker.judge({ file, text: changed }, [{ test }])).outcome.status;
 
   it("kills a mutant that a test notices, and no other", async () => {
     assert.equal(await statusOf(text), "survived");
     assert.equal(await statusOf(text.replaceAll("Allow", "Deny")), "killed");
     assert.equal(await statusOf(`${text}\n// A comment.`), "survived");
     assert.equal(await statusOf(`${text}\nthrow new Error("mutant");`), "killed");
-    assert.equal((await worker.judge(undefined, [test])).outcome.status, "survived");
+    assert.equal((await worker.judge(undefined, [{ test }])).outcome.status, "survived");
   });
 
   it("stops a mutant that never ends, and continues in another process", async () => {
