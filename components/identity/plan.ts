@@ -3,6 +3,7 @@ import { arnsIn, type AwsContext } from "../aws/context";
 import { type FeatureName } from "../network/catalogue";
 import { trustAllows } from "../aws/trust-evaluation";
 import { matchesWildcard } from "../aws/wildcard";
+import { removeCommand, setCommand } from "../stack/fix-command";
 import { type Planned, type Problem } from "../stack/preflight";
 import { type BoundaryCounts, boundaryExcess, managedPolicyLimit } from "./boundary";
 import { policyDocumentOf } from "../aws/policy-document";
@@ -64,8 +65,6 @@ const service = "sagemaker.amazonaws.com";
 const useManagedRole = "or remove the setting to use a role created by Cloister";
 
 const accountOf = (arn: string) => arn.split(":")[4];
-/** The path of a setting without its namespace, as `pulumi config set --path` takes it. */
-const keyOf = (setting: string) => setting.slice(setting.indexOf(":") + 1);
 
 export const existingRolesOf = ({ existing, profileRoles = [], paths }: IdentityRequest): ExistingRole[] => [
   ...(Object.entries(existing) as [ReplaceableRole, string | undefined][]).flatMap(([replaces, arn]) =>
@@ -112,9 +111,7 @@ function existingRoleTexts(role: ExistingRole, found: FoundRole | undefined, { c
   return [
     ...(found.arn === arn
       ? []
-      : [
-          `must be the complete ARN with its path, ${found.arn} (got ${arn}). Fix: pulumi config set --path ${keyOf(setting)} ${found.arn}`,
-        ]),
+      : [`must be the complete ARN with its path, ${found.arn} (got ${arn}). Fix: ${setCommand(setting, found.arn)}`]),
     ...trustTexts(role, found.trust, context),
     ...(found.boundaryArn === boundaryArn
       ? []
@@ -153,7 +150,7 @@ const samlProblems: SignInCheck = ({ people, context, paths }, { samlProviderArn
     return [
       {
         setting,
-        text: `is missing. It is required because '${paths.people}.signIn' is saml. Fix: pulumi config set --path ${keyOf(setting)} <ARN of a SAML provider>`,
+        text: `is missing. It is required because '${paths.people}.signIn' is saml. Fix: ${setCommand(setting, "<ARN of a SAML provider>")}`,
       },
     ];
   if (samlProviderArn === arn) return [];
@@ -193,7 +190,7 @@ const identityCenterProblems: SignInCheck = (request, { permissionSetRoles }) =>
         return [
           {
             setting,
-            text: `is missing. It is required because '${paths.people}.signIn' is identity-center. Fix: pulumi config set --path ${keyOf(setting)} <name of a permission set>`,
+            text: `is missing. It is required because '${paths.people}.signIn' is identity-center. Fix: ${setCommand(setting, "<name of a permission set>")}`,
           },
         ];
       if (permissionSetRoles.some((name) => matchesWildcard(permissionSetRoleName(permissionSet), name))) return [];
@@ -235,7 +232,7 @@ function usersByRoleProblems(request: IdentityRequest): Problem[] {
       .filter((role) => usersOf(role).length === 0)
       .map((role) => ({
         setting: `${paths.people}.users.${role}`,
-        text: `is missing. It is required because '${paths.people}.users' lists users of other roles. Fix: pulumi config set --path '${keyOf(`${paths.people}.users.${role}`)}[0]' <ARN of a user>`,
+        text: `is missing. It is required because '${paths.people}.users' lists users of other roles. Fix: ${setCommand(`${paths.people}.users.${role}[0]`, "<ARN of a user>")}`,
       })),
     ...sharedBetweenRoles(request, usersOf).map(({ role, other, value }) => ({
       setting: `${paths.people}.users.${role}`,
@@ -246,7 +243,7 @@ function usersByRoleProblems(request: IdentityRequest): Problem[] {
       : [
           {
             setting: `${paths.people}.userArns`,
-            text: `must be empty if '${paths.people}.users' lists users (got ${people.userArns.join(", ")}). Fix: pulumi config rm --path ${keyOf(`${paths.people}.userArns`)}`,
+            text: `must be empty if '${paths.people}.users' lists users (got ${people.userArns.join(", ")}). Fix: ${removeCommand(`${paths.people}.userArns`)}`,
           },
         ]),
   ];

@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { closest } from "fastest-levenshtein";
 import { type z } from "zod";
 import { failOnProblems } from "./errors";
+import { removeCommand, setCommand } from "./fix-command";
 import { type Problem } from "./preflight";
 import { allowedText, definedPath, nodeAt, nodeOf, pathText, type SchemaNode, type SettingsSchema } from "./schema";
 
@@ -23,25 +24,29 @@ function exampleOf(node: SchemaNode | undefined): string {
   return /^[\w./-]+$/.test(text) ? text : "<value>";
 }
 
+/** Whether digits are a valid string: an account id, the value of a tag. */
+const canBeDigits = (node: SchemaNode | undefined) =>
+  node?.type === "string" && !node.enum && new RegExp(node.pattern ?? "").test("111122223333");
+
 function unknownKeyProblems({ keys, path }: z.core.$ZodIssueUnrecognizedKeys, { namespace, node }: Configuration): Problem[] {
   const known = Object.keys(nodeAt(node, path)?.properties ?? {});
   return keys.map((key) => {
     const unknown = pathText([...path, key]);
     return {
       setting: `${namespace}:${unknown}`,
-      text: `is not a setting. Did you mean '${closest(key, known)}'? Known settings: ${known.join(", ")}. Fix: pulumi config rm --path ${unknown}`,
+      text: `is not a setting. Did you mean '${closest(key, known)}'? Known settings: ${known.join(", ")}. Fix: ${removeCommand(`${namespace}:${unknown}`)}`,
     };
   });
 }
 
 /** A problem with a secret. Shows no value, no key in the value, and no result of a check. */
 function secretProblem(issue: z.core.$ZodIssue, { namespace, node }: Configuration): Problem {
-  const path = definedPath(node, issue.path);
+  const setting = `${namespace}:${pathText(definedPath(node, issue.path))}`;
   const text =
     issue.code === "unrecognized_keys"
       ? `has an unknown key (got [secret]). Known settings: ${Object.keys(nodeAt(node, issue.path)?.properties ?? {}).join(", ")}.`
       : `must be ${allowedText(nodeAt(node, issue.path) ?? {})} (got [secret]).`;
-  return { setting: `${namespace}:${pathText(path)}`, text: `${text} Fix: pulumi config set --secret --path ${pathText(path)} <value>` };
+  return { setting, text: `${text} Fix: ${setCommand(setting, "<value>", { isSecret: true })}` };
 }
 
 /** A problem with a value that an earlier version allowed. */
@@ -51,20 +56,20 @@ const removedText = (at: SchemaNode | undefined, value: unknown) => {
 };
 
 function valueProblem(issue: z.core.$ZodIssue, { namespace, node, values }: Configuration): Problem {
-  const path = pathText(issue.path);
+  const setting = `${namespace}:${pathText(issue.path)}`;
   const at = nodeAt(node, issue.path);
   const value = valueAt(values, issue.path);
   const removed = removedText(at, value);
-  if (removed !== undefined) return { setting: `${namespace}:${path}`, text: removed };
+  if (removed !== undefined) return { setting, text: removed };
   // The message of a custom check completes the sentence that starts with the setting.
   const rule = issue.code === "custom" ? issue.message : at ? `must be ${allowedText(at)}` : `is invalid: ${issue.message}`;
   // YAML reads 444455556666 as a number, and 012345678901 as another number.
   const fix =
     at?.type === "string" && typeof value === "number"
       ? `put the value in quotes in the configuration file of the stack`
-      : `pulumi config set --path ${path} ${exampleOf(at)}`;
+      : setCommand(setting, exampleOf(at), { isText: issue.path.length > 1 && canBeDigits(at) });
   return {
-    setting: `${namespace}:${path}`,
+    setting,
     text: value === undefined ? `is missing. It ${rule}. Fix: ${fix}` : `${rule} (got ${JSON.stringify(value)}). Fix: ${fix}`,
   };
 }

@@ -14,6 +14,7 @@ export interface SchemaNode {
   /** Default that depends on other values, in Markdown, for the documentation. Set by `.meta({ computedDefault })`. */
   computedDefault?: string;
   enum?: unknown[];
+  pattern?: string;
   /** Values of earlier versions, and why each no longer exists. Set by `.meta({ removed })`. */
   removed?: Record<string, string>;
   minimum?: number;

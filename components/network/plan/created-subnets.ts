@@ -1,4 +1,5 @@
 // Plans the subnets that Cloister creates in a new VPC, or in a part of an existing VPC. Pure.
+import { setCommand } from "../../stack/fix-command";
 import { contains, freeRanges, overlaps, prefixLengthOf, vpcPrefixes } from "../../aws/cidr";
 import { type Planned, type Problem } from "../../stack/preflight";
 import { type NetworkFindings } from "../lookup/findings";
@@ -6,7 +7,7 @@ import { isManaged, isManagedSubnet } from "../managed-tags";
 import { type NetworkRequest } from "../request";
 import { assignZones, natSizeProblem, planSubnets, type SubnetPlan, subnetRanges, usableAddresses } from "../subnets";
 import { type PlannedEndpoint, type SubnetsPlan } from "./network-plan";
-import { networkProblem, problemsIf, setCommand, vpcProblem } from "./problems";
+import { networkProblem, problemsIf, vpcProblem } from "./problems";
 
 /** Number of addresses that a subnet needs besides its endpoints: for a few apps, and for AWS network interfaces. */
 export const SPARE_ADDRESSES = 8;
@@ -101,7 +102,7 @@ function divideIntoSubnets(
         request,
         "zones",
         `must be at most ${zones.length}, the number of Availability Zones in ${region}: ${zones.join(", ")} (got ${network.zones})`,
-        setCommand(paths.network, "zones", zones.length),
+        setCommand(`${paths.network}.zones`, zones.length),
       ),
     ],
   );

@@ -1,4 +1,5 @@
 // Plans a network from its settings and the lookup, and reports all problems. Pure.
+import { setCommand } from "../../stack/fix-command";
 import { type Planned, type Problem } from "../../stack/preflight";
 import { allowedDomains, mirrorHostOf } from "../endpoints";
 import { type NetworkFindings } from "../lookup/findings";
@@ -10,7 +11,7 @@ import { bucketProblems, planInterfaceEndpoints } from "./endpoints";
 import { planInExistingSubnets } from "./existing-subnets";
 import { flowLogRoleProblems } from "./flow-log-role";
 import { type NetworkPlan, type SubnetsPlan } from "./network-plan";
-import { networkProblem, problemsIf, setCommand, vpcProblem } from "./problems";
+import { networkProblem, problemsIf, vpcProblem } from "./problems";
 import { s3EndpointProblems } from "./s3-endpoint";
 import { settingProblems } from "./settings";
 import { planSharedEndpoints } from "./shared-endpoints";
@@ -83,6 +84,6 @@ function zoneCountProblems(request: NetworkRequest, zones: string[]): Problem[] 
           `must contain subnets in two Availability Zones for ${reason} (got 1)`,
           "add a subnet in another Availability Zone",
         )
-      : networkProblem(request, "zones", `must be at least 2 for ${reason} (got 1)`, setCommand(paths.network, "zones", 2)),
+      : networkProblem(request, "zones", `must be at least 2 for ${reason} (got 1)`, setCommand(`${paths.network}.zones`, 2)),
   ]);
 }

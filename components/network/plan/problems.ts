@@ -39,10 +39,6 @@ export const omitProblem = (
 export const sharedEndpointsProblem = ({ paths }: NetworkRequest, what: string, fix: string): Problem =>
   problem(paths.sharedEndpoints ?? paths.network, what, fix);
 
-/** The command that sets a setting, without the namespace, because Pulumi adds the namespace of the project. */
-export const setCommand = (path: string, key: string, value: string | number): string =>
-  `pulumi config set --path ${path.split(":").at(-1)}.${key} ${value}`;
-
 /** The problems whose condition is true. */
 export const problemsIf = (...checks: [condition: boolean, problem: Problem][]): Problem[] =>
   checks.filter(([condition]) => condition).map(([, found]) => found);

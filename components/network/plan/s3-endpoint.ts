@@ -1,8 +1,9 @@
 // Validates the S3 gateway endpoint in an existing VPC. Pure.
+import { setCommand } from "../../stack/fix-command";
 import { type Problem } from "../../stack/preflight";
 import { type NetworkFindings } from "../lookup/findings";
 import { type NetworkRequest } from "../request";
-import { setCommand, vpcProblem } from "./problems";
+import { vpcProblem } from "./problems";
 
 export function s3EndpointProblems(request: NetworkRequest, findings: NetworkFindings): Problem[] {
   const { mode, s3EndpointId } = request.vpcSettings;
@@ -54,7 +55,7 @@ function otherEndpointProblems(request: NetworkRequest, { s3GatewayOfVpc, subnet
   return [
     problem(
       `the route tables of ${sharing.map(({ id }) => id).join(", ")} have the S3 gateway endpoint ${s3GatewayOfVpc.id}, and a route table can have only one`,
-      setCommand(request.paths.vpcSettings, "s3EndpointId", s3GatewayOfVpc.id),
+      setCommand(`${request.paths.vpcSettings}.s3EndpointId`, s3GatewayOfVpc.id),
     ),
   ];
 }

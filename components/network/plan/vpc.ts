@@ -1,9 +1,10 @@
 // Validates an existing VPC, and that CIDR ranges do not overlap other networks. Pure.
+import { setCommand } from "../../stack/fix-command";
 import { freeRanges, overlaps, prefixLengthOf } from "../../aws/cidr";
 import { type Problem } from "../../stack/preflight";
 import { type NetworkFindings } from "../lookup/findings";
 import { type NetworkRequest } from "../request";
-import { problemsIf, setCommand, vpcProblem } from "./problems";
+import { problemsIf, vpcProblem } from "./problems";
 
 export function existingVpcProblems(request: NetworkRequest, { vpc }: NetworkFindings): Problem[] {
   const { mode, vpcId } = request.vpcSettings;
@@ -55,7 +56,7 @@ export function reservedRangeProblems(request: NetworkRequest, ranges: string[])
           request,
           key,
           `must not overlap ${cidr}, ${description} (got ${got})`,
-          vpcSettings.mode === "new" ? setCommand(paths.vpcSettings, "cidr", free) : "use another VPC",
+          vpcSettings.mode === "new" ? setCommand(`${paths.vpcSettings}.cidr`, free) : "use another VPC",
         );
       }),
   );

@@ -60,7 +60,7 @@ const wrong: { it: string; in: Namespace; settings: Record<string, unknown>; say
     it: "an unknown key in an object of a list",
     in: "cloister-target-accounts",
     settings: { accounts: [{ id: "444455556666" }, { id: "555566667777", range: "10.0.0.0/16" }] },
-    says: /^'cloister-target-accounts:accounts\[1\]\.range' is not a setting\. Did you mean '(id|cidr|mode)'\? Known settings: id, mode, cidr, .* --path accounts\[1\]\.range$/,
+    says: /^'cloister-target-accounts:accounts\[1\]\.range' is not a setting\. Did you mean '(id|cidr|mode)'\? Known settings: id, mode, cidr, .* --path 'accounts\[1\]\.range'$/,
   },
   {
     it: "an unknown feature, and names all known features",
@@ -260,7 +260,25 @@ const wrong: { it: string; in: Namespace; settings: Record<string, unknown>; say
     it: "an account of eleven digits",
     in: "cloister-target-accounts",
     settings: { accounts: [{ id: "44445555666" }] },
-    says: /accounts\[0\]\.id' must be a string of twelve digits \(got "44445555666"\)\. Fix: pulumi config set/,
+    says: /accounts\[0\]\.id' must be a string of twelve digits \(got "44445555666"\)\. Fix: pulumi config set --path 'accounts\[0\]\.id' <value> --type string$/,
+  },
+  {
+    it: "an account of eleven digits in a list",
+    in: "cloister-environment",
+    settings: { network: { imageAccounts: ["44445555666"] } },
+    says: /Fix: pulumi config set --path 'network\.imageAccounts\[0\]' <value> --type string$/,
+  },
+  {
+    it: "an id that Pulumi stores as a string anyway",
+    in: "cloister-environment",
+    settings: { network: { vpcId: "vpc" } },
+    says: /Fix: pulumi config set --path network\.vpcId <value>$/,
+  },
+  {
+    it: "a tag without a value, whose name a shell would change",
+    in: "cloister-core",
+    settings: { tags: { "it's": true } },
+    says: /Fix: pulumi config set --path 'tags\.it'\\''s' <value> --type string$/,
   },
   {
     it: "a tag value without quotes",
