@@ -153,7 +153,6 @@ const roleInputs = {
   facts,
   selfArn: "",
   executionRoleArn: "",
-  executionRoleArns: [],
   pipelineRoleArn: "",
   modelRoleArn: "",
   notebookName: "",

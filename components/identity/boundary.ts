@@ -25,6 +25,14 @@ export const managedPolicyLimit = 6144;
 /** Condition that matches only calls to this region. */
 const inRegion = ({ region }: AwsContext) => ({ StringEquals: { "aws:RequestedRegion": region } });
 
+type Condition = NonNullable<Statement["Condition"]>;
+/** Conditions that must all be true. Each operator contains the keys of all conditions. */
+const merged = (...conditions: Condition[]): Condition =>
+  conditions.reduce<Condition>((all, condition) => {
+    for (const [operator, keys] of Object.entries(condition)) all[operator] = { ...all[operator], ...keys };
+    return all;
+  }, {});
+
 /** What the permissions boundary of one environment must allow in addition to what every environment needs. */
 export interface BoundaryNeeds {
   /** Existing roles that can be passed to SageMaker, `arn:…:role/…`. */
@@ -38,11 +46,10 @@ export interface BoundaryNeeds {
  * New AWS actions that change sign-in, sharing or compute match none of the patterns.
  */
 const sagemakerMaximum = [
-  "Describe*",
+  "*Describe*",
   "List*",
   "*Search*",
   "Query*",
-  "BatchDescribe*",
   "BatchPut*",
   "Stop*",
   "*AutoMLJob*",
@@ -55,7 +62,7 @@ const sagemakerMaximum = [
   "*Endpoint*",
   "*Pipeline*",
   "*PackageGroup",
-  "*ateModelPackage",
+  "CreateModelPackage",
   "*eModel",
   "*teExperiment",
   "*Trial*",
@@ -64,8 +71,8 @@ const sagemakerMaximum = [
   "StartNotebookInstance",
 ];
 
-/** SageMaker actions that only administrators of a hub and their products need. */
-const notebookMaximum = ["*teNotebookInstance"];
+/** SageMaker actions that administrators of a hub, their products and existing team administrators also need. */
+const accountMaximum = ["*teNotebookInstance", "UpdateModelPackage"];
 
 /** Compute that has no network configuration, which only the profile `open` allows. */
 const otherCompute = shortenActions(guardrails.find(({ id }) => id === "NoOtherCompute")!.actions);
@@ -83,7 +90,7 @@ const tagOnCreation: Permission = {
 };
 
 /** Opens profiles and notebook instances with the caller's name, and the profile of the calling app. */
-const openOwn = ({ partition, region, accountId }: AwsContext): Permission[] => [
+const openOwn = ({ partition }: AwsContext): Permission[] => [
   {
     about: "Open only user profiles and notebook instances whose tag `cloister:person` is the caller's session name.",
     statement: {
@@ -100,7 +107,7 @@ const openOwn = ({ partition, region, accountId }: AwsContext): Permission[] => 
       Sid: "OpenOwnApps",
       Effect: "Allow",
       Action: "sagemaker:CreatePresignedDomainUrl",
-      Resource: `arn:${partition}:sagemaker:${region}:${accountId}:user-profile/\${sagemaker:DomainId}/\${sagemaker:UserProfileName}`,
+      Resource: `arn:${partition}:sagemaker:*:*:user-profile/\${sagemaker:DomainId}/\${sagemaker:UserProfileName}`,
     },
   },
 ];
@@ -129,6 +136,21 @@ const inOwnAccount = ({ accountId }: AwsContext, pushes: string[] = []): Permiss
  */
 const notApproved = {
   StringNotEqualsIgnoreCase: { "sagemaker:ModelApprovalStatus": "Approved", "sagemaker:ModelLifeCycle:StageStatus": "Approved" },
+};
+/** A change can replace the image and the artifact, so a changed model version needs approval again. */
+const revise: Permission = {
+  about: "Change model versions only by setting them to pending or rejected, unless the role is a team administrator.",
+  statement: {
+    Sid: "Revise",
+    Effect: "Allow",
+    Action: "sagemaker:UpdateModelPackage",
+    Resource: "*",
+    Condition: {
+      // `PendingManualApproval` and `Rejected`, as patterns, because IAM limits the size of policies.
+      StringLike: { "sagemaker:ModelApprovalStatus": ["P*", "R*"] },
+      StringNotEqualsIgnoreCase: { "sagemaker:ModelLifeCycle:StageStatus": "Approved" },
+    },
+  },
 };
 const approve = (context: AwsContext, environment: string): Permission => ({
   about: "Approve models, as a team administrator.",
@@ -186,8 +208,7 @@ const environmentMaximum = (
         "ecr:BatchCheck*",
         "ecr:BatchGetImage",
         "ecr:Get*",
-        "ec2:CreateNetworkInterface*",
-        "ec2:DeleteNetworkInterface*",
+        "ec2:*eNetworkInterface*",
         "ec2:Describe*",
         "ssm:GetParameter*",
         "resource-groups:Get*",
@@ -196,14 +217,15 @@ const environmentMaximum = (
         ...featureActions(features),
       ],
       Resource: "*",
-      Condition: {
-        ...inRegion(context),
-        ...notApproved,
-        ...(profile !== "open" && features.includes("features") && noOfflineStores),
-        ...guardrailConditions,
-      },
+      Condition: merged(
+        inRegion(context),
+        notApproved,
+        profile !== "open" && features.includes("features") ? noOfflineStores : {},
+        guardrailConditions,
+      ),
     },
   },
+  revise,
   approve(context, environment),
   tagOnCreation,
   ...openOwn(context),
@@ -309,7 +331,7 @@ export const accountBoundary = (context: AwsContext, network: PeopleNetwork = "v
       Sid: "AtMost",
       Effect: "Allow",
       Action: [
-        ...sagemaker(...sagemakerMaximum, ...notebookMaximum),
+        ...sagemaker(...sagemakerMaximum, ...accountMaximum),
         "s3:AbortMultipartUpload",
         "s3:DeleteObject",
         "s3:GetBucket*",
@@ -352,8 +374,7 @@ export const accountBoundary = (context: AwsContext, network: PeopleNetwork = "v
         "ecr:List*",
         "ecr:PutImage",
         "ec2:Describe*",
-        "ec2:CreateNetworkInterface*",
-        "ec2:DeleteNetworkInterface*",
+        "ec2:*eNetworkInterface*",
         "ssm:Describe*",
         "ssm:GetParameter*",
         "resource-groups:Get*",

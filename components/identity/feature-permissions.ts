@@ -21,7 +21,7 @@ export interface FeatureFacts extends AwsContext {
 /** The facts that settings decide. Glue names contain underscores, because Athena quotes names with dashes. */
 export function featureFactsOf(environment: string, { writableRepositories, glueDatabases }: FeatureSettings) {
   const name = environment.replaceAll("-", "_");
-  return { writableRepositories, glueDatabases: glueDatabases ?? [name, `${name}_*`] };
+  return { writableRepositories, glueDatabases: glueDatabases ?? [name] };
 }
 
 type FeatureStatement = Omit<Statement, "Effect" | "Sid">;

@@ -36,6 +36,7 @@ type Requirement =
   /** The call is always denied. */
   | { never: true }
   | { present: string }
+  | { absent: string }
   /** Every value of the call is one of these values. A call without values meets the requirement. */
   | { oneOf: string; values: (perimeter: Perimeter) => string[] }
   /** The ARN of a KMS key, in the current condition key, or in the old condition key where AWS still sets that one. */
@@ -144,6 +145,14 @@ export const guardrails: Guardrail[] = [
     // The AWS Service Authorization Reference does not list this condition key.
     // Source: AWS "Configuring service control policies for monitoring schedules".
     requires: { present: "ModelMonitorJobDefinitionName" },
+  },
+  {
+    id: "NoServerless",
+    about: "Endpoints must not be serverless, because serverless endpoints have no network configuration.",
+    from: "vpc",
+    actions: ["CreateEndpointConfig"],
+    // Source: AWS "Deploy models with Amazon SageMaker Serverless Inference", feature exclusions.
+    requires: { absent: "ServerlessMaxConcurrency" },
   },
   {
     id: "NotebooksOffline",
@@ -273,6 +282,7 @@ const bothNames = (key: string, value: string | string[]) => ({ [`sagemaker:${ke
 function violation(requires: Requirement, perimeter?: Perimeter): Statement["Condition"] | "always" | undefined {
   if ("never" in requires) return "always";
   if ("present" in requires) return { Null: { [`sagemaker:${requires.present}`]: "true" } };
+  if ("absent" in requires) return { Null: { [`sagemaker:${requires.absent}`]: "false" } };
   if ("oneOf" in requires) {
     const values = perimeter ? requires.values(perimeter) : [];
     return values.length > 0 ? { "ForAnyValue:StringNotEquals": { [`sagemaker:${requires.oneOf}`]: values } } : undefined;
@@ -289,7 +299,8 @@ function violation(requires: Requirement, perimeter?: Perimeter): Statement["Con
 }
 
 /** Whether a guardrail restricts only calls that have a value. */
-const isOptional = ({ requires }: Guardrail) => "oneOf" in requires || "isNot" in requires || "isNotTrue" in requires;
+const isOptional = ({ requires }: Guardrail) =>
+  "absent" in requires || "oneOf" in requires || "isNot" in requires || "isNotTrue" in requires;
 
 /**
  * Guardrails as conditions of one Allow statement for all actions, and the guardrails that need a Deny statement.
@@ -305,6 +316,7 @@ export function conditionsOf(
   for (const { requires } of selected.filter(isOptional)) {
     if ("oneOf" in requires && requires.values(perimeter).length > 0)
       add("ForAllValues:StringEquals", requires.oneOf, requires.values(perimeter));
+    if ("absent" in requires) add("Null", requires.absent, "true");
     if ("isNot" in requires) add("StringNotEquals", requires.isNot, requires.value);
     if ("isNotTrue" in requires) add("BoolIfExists", requires.isNotTrue, "false");
   }

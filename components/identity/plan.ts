@@ -305,9 +305,12 @@ const featureProblems = ({ features, paths }: IdentityRequest): Problem[] =>
     return [{ setting: `${paths.network}.${key}`, text }];
   });
 
+/** The longest list of VPCs that a condition can contain: the VPC of the environment, and that of shared endpoints. */
+const longestVpcIds = ["vpc-".padEnd(21, "0"), "vpc-".padEnd(21, "1")];
+
 function tagSizeProblems({ tagging, context }: IdentityRequest): Problem[] {
   if (!tagging) return [];
-  const { length } = policyDocumentOf(createResources({ ...context, ...tagging }).filter(isShared));
+  const { length } = policyDocumentOf(createResources({ ...context, ...tagging, entranceVpcIds: longestVpcIds }, "vpc").filter(isShared));
   if (length <= managedPolicyLimit) return [];
   return [
     {

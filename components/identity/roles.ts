@@ -65,7 +65,7 @@ export const roles = {
     oneFor: "notebook instance",
     runs: "notebook instances",
     usesFeatures: true,
-    needs: ["facts", "selfArn", "pipelineRoleArn", "modelRoleArn", "notebookName"],
+    needs: ["facts", "peopleNetwork", "selfArn", "pipelineRoleArn", "modelRoleArn", "notebookName"],
     permissions: notebookPermissions,
   }),
   pipeline: role({
@@ -78,7 +78,7 @@ export const roles = {
     scope: "environment",
     canBeSupplied: true,
     runs: "pipelines",
-    needs: ["facts", "executionRoleArns", "modelRoleArn"],
+    needs: ["facts", "executionRoleArn", "modelRoleArn"],
     permissions: pipelinePermissions,
   }),
   model: role({

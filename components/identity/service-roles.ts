@@ -7,7 +7,7 @@ import { createRole, grant, permissionsOf, type RoleInputArgs, type SharedPolicy
 import { featureFactsOf, featurePermissions, hasPermissions } from "./feature-permissions";
 import { type EnvironmentFacts, type PeopleNetwork } from "./permissions/facts";
 import { createResources, isShared } from "./permissions/sagemaker";
-import { rolePath, rolesAt } from "./role-path";
+import { rolePath } from "./role-path";
 import { roleOf, type ServiceRole, type SharedServiceRole, sharedServiceRoles } from "./roles";
 import { type ExistingRoles, type FeatureSettings } from "./settings";
 import { sagemakerTrust } from "./trust-policy";
@@ -83,14 +83,11 @@ export class ServiceRoles extends pulumi.ComponentResource {
       sharedServiceRoles.filter((role) => existing[role] === undefined).map((role) => [role, create(role)]),
     );
     const arnOf = (role: SharedServiceRole) => pulumi.output(created[role]?.role.arn ?? existing[role]!);
-    // One pattern for the execution roles of all users, because the size of a policy is limited.
-    const userRolePatterns = args.users.length > 0 ? [rolesAt(context, `${path}${name}-execution-`)] : [];
     const inputs: RoleInputArgs = {
       context,
       facts: pulumi.output(args.facts) as pulumi.Output<EnvironmentFacts>,
       peopleNetwork: args.peopleNetwork,
       executionRoleArn: arnOf("execution"),
-      executionRoleArns: arnOf("execution").apply((arn) => [arn, ...userRolePatterns]),
       pipelineRoleArn: arnOf("pipeline"),
       modelRoleArn: arnOf("model"),
     };
@@ -125,7 +122,7 @@ export class ServiceRoles extends pulumi.ComponentResource {
       {
         description: `What users of ${environment} create and use in SageMaker`,
         policy: (pulumi.output(facts) as pulumi.Output<EnvironmentFacts>).apply((known) =>
-          policyDocumentOf(createResources(known).filter(isShared)),
+          policyDocumentOf(createResources(known, args.peopleNetwork).filter(isShared)),
         ),
       },
       { parent: this },

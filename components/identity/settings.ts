@@ -49,7 +49,7 @@ export const featureSettings = () => ({
     )
     .min(1)
     .optional()
-    .meta({ computedDefault: "`<team>_<stage>` and `<team>_<stage>_*`" })
+    .meta({ computedDefault: "`<team>_<stage>`" })
     .describe("Glue databases that workloads can read, for the feature `analytics`."),
 });
 

@@ -36,7 +36,6 @@ export const roleInputs: RoleInputs = {
   peopleNetwork: "vpc",
   selfArn: serviceRoleArn("self"),
   executionRoleArn: serviceRoleArn("execution"),
-  executionRoleArns: [serviceRoleArn("execution"), serviceRoleArn("execution-*")],
   pipelineRoleArn: serviceRoleArn("pipeline"),
   modelRoleArn: serviceRoleArn("model"),
   notebookName: "fraud-dev-a",

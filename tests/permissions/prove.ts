@@ -61,6 +61,10 @@ const redundantConditions: { condition: RegExp; because: string }[] = [
     condition: /^target-model\/UseInterfaces: StringEqualsIfExists ec2:Permission$/,
     because: "the permissions boundary of the account denies public addresses",
   },
+  {
+    condition: /ReviseModels: StringEquals sagemaker:ModelApprovalStatus$/,
+    because: "the permissions boundary allows changes of model versions only with these statuses",
+  },
   { condition: /PassRoles: StringEquals iam:PassedToService$/, because: "the permissions boundary allows passing roles only to SageMaker" },
 ];
 

@@ -3,6 +3,7 @@
 import { serviceRoles, userRoles } from "@cloister/components/identity/roles";
 import { boundaries } from "./rows/boundaries";
 import { foreignBuckets, networkInterfaces, networkReads } from "./rows/network-reads";
+import { modelBuildingRows } from "./rows/model-building";
 import { type Context, type Ids, type MakeRow, omit, type Row, rowKit, type RowKit } from "./row-kit";
 import { endpointRows } from "./rows/endpoints";
 import { featureRows } from "./rows/features";
@@ -21,6 +22,7 @@ export const productRoles = ["product", "hub-product"];
 
 /** Rows by topic. */
 const topics: ((kit: RowKit) => Row[])[] = [
+  modelBuildingRows,
   // One line for each topic.
   boundaries,
   endpointRows,
@@ -97,7 +99,7 @@ export function rowsOf(ids: Ids): Row[] {
     kinds.flatMap(({ action, resource, context, claims = {}, isStep = true }): Row[] => {
       if (caller === "pipeline" && !isStep) return [];
       const ask = (it: string, want: Row["want"], given: Context, proves?: string) =>
-        row(caller, `${it}: ${action}`, want, `sagemaker:${action}`, sm(resource), { ...requestTag, ...given }, { proves });
+        row(caller, `${it}: ${action}`, want, `sagemaker:${action}`, sm(resource), { ...requestTag, ...inside, ...given }, { proves });
       const needs = (key: string) => key in context;
       return [
         ask("creates in the network, under the key, tagged", "allowed", context, claims.ok),
@@ -164,7 +166,7 @@ export function rowsOf(ids: Ids): Row[] {
         want,
         "sagemaker:CreateMonitoringSchedule",
         sm("monitoring-schedule/x"),
-        { ...requestTag, ...given },
+        { ...requestTag, ...inside, ...given },
         { proves: "W18" },
       );
     return [
@@ -195,6 +197,7 @@ export function rowsOf(ids: Ids): Row[] {
     }),
     row("execution", "enables remote debugging of a training job", from("strict"), "sagemaker:CreateTrainingJob", sm("training-job/x"), {
       ...requestTag,
+      ...inside,
       ...network,
       ...keys,
       ...traffic,
@@ -209,10 +212,26 @@ export function rowsOf(ids: Ids): Row[] {
       sm("endpoint-config/x"),
       { ...requestTag, "sagemaker:VolumeKmsKeyArn": dataKeyArn, ...instance, "sagemaker:VpcSubnets": [unknown.subnet] },
     ),
-    row("execution", "creates an endpoint", "allowed", "sagemaker:CreateEndpoint", endpoint, requestTag, { proves: "W16" }),
-    row("execution", "uses its endpoint configuration", "allowed", "sagemaker:CreateEndpoint", sm("endpoint-config/x"), ownTag, {
-      proves: "W16",
-    }),
+    row(
+      "execution",
+      "creates an endpoint",
+      "allowed",
+      "sagemaker:CreateEndpoint",
+      endpoint,
+      { ...requestTag, ...inside },
+      { proves: "W16" },
+    ),
+    row(
+      "execution",
+      "uses its endpoint configuration",
+      "allowed",
+      "sagemaker:CreateEndpoint",
+      sm("endpoint-config/x"),
+      { ...ownTag, ...inside },
+      {
+        proves: "W16",
+      },
+    ),
     row("execution", "uses another environment's endpoint configuration", "denied", "sagemaker:CreateEndpoint", sm("endpoint-config/x"), {
       ...requestTag,
       ...otherEnvironmentTag,
@@ -237,10 +256,10 @@ export function rowsOf(ids: Ids): Row[] {
       "allowed",
       "sagemaker:DeleteMonitoringSchedule",
       sm("monitoring-schedule/x"),
-      ownTag,
+      { ...ownTag, ...inside },
       { proves: "W26" },
     ),
-    row("execution", "deletes its endpoint", "allowed", "sagemaker:DeleteEndpoint", endpoint, ownTag, { proves: "W26" }),
+    row("execution", "deletes its endpoint", "allowed", "sagemaker:DeleteEndpoint", endpoint, { ...ownTag, ...inside }, { proves: "W26" }),
     ...[
       "StopTrainingJob training-job/x",
       "DeleteModel model/x",
@@ -320,12 +339,13 @@ export function rowsOf(ids: Ids): Row[] {
   // ---- The roles that approve and build models are separate.
 
   const pack = sm(`model-package/${environment}-models/1`);
-  const approved = { ...ownTag, "sagemaker:ModelApprovalStatus": "Approved" };
+  const approved = { ...ownTag, ...inside, "sagemaker:ModelApprovalStatus": "Approved" };
   const approving: Row[] = [
     ...["execution", "notebook", "pipeline", "data-scientist"].flatMap((caller) => [
       // A model package version inherits the tags of its model package group.
       row(caller, "registers a model as pending", "allowed", "sagemaker:CreateModelPackage", pack, {
         ...ownTag,
+        ...inside,
         "sagemaker:ModelApprovalStatus": "PendingManualApproval",
       }),
       row(caller, "registers a model as approved", "denied", "sagemaker:CreateModelPackage", pack, approved),
@@ -335,9 +355,10 @@ export function rowsOf(ids: Ids): Row[] {
       }),
       row(caller, "approves its model through the life cycle stage", "denied", "sagemaker:UpdateModelPackage", pack, {
         ...ownTag,
+        ...inside,
+        "sagemaker:ModelApprovalStatus": "PendingManualApproval",
         "sagemaker:ModelLifeCycle:StageStatus": "approved",
       }),
-      row(caller, "describes its model", "allowed", "sagemaker:UpdateModelPackage", pack, ownTag),
       row(caller, "approves its model", "denied", "sagemaker:UpdateModelPackage", pack, approved),
     ]),
     row("team-administrator", "approves a model", "allowed", "sagemaker:UpdateModelPackage", pack, approved),
@@ -827,7 +848,7 @@ export function rowsOf(ids: Ids): Row[] {
   const handing: Row[] = [
     ...["pipeline", "model", "execution"].map((role) => pass("execution", role, "allowed")),
     ...["pipeline", "model", "execution"].map((role) => pass("data-scientist", role, "allowed")),
-    ...["execution", "data-scientist", "notebook"].map((caller) => pass(caller, "colleague", "denied")),
+    ...["execution", "data-scientist", "notebook", "pipeline"].map((caller) => pass(caller, "colleague", "denied")),
     pass("pipeline", "execution", "allowed"),
     pass("pipeline", "pipeline", "denied"),
     ...[...serviceRoles, "data-scientist"].flatMap((caller) =>

@@ -62,8 +62,6 @@ export interface RoleInputs {
   selfArn: string;
   /** The shared execution role. */
   executionRoleArn: string;
-  /** Every execution role. One ARN with a wildcard covers the execution roles of single users. */
-  executionRoleArns: string[];
   pipelineRoleArn: string;
   modelRoleArn: string;
   /** Name of the notebook instance in SageMaker, `fraud-dev-ledger`. */

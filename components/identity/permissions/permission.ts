@@ -25,6 +25,13 @@ export const whereUsersRead = (facts: Vpcs, network: PeopleNetwork, equals: Cond
       ? { Condition: { StringEquals: equals } }
       : {};
 
+/** A condition, together with the VPC endpoints unless `network` is `anywhere`. */
+export const within = ({ entranceVpcIds }: Vpcs, network: PeopleNetwork, condition: Condition): Condition =>
+  network === "vpc" ? { ...condition, StringEquals: { ...condition.StringEquals, "aws:SourceVpc": entranceVpcIds } } : condition;
+
+/** Approval statuses that builders of models can set. */
+export const unapproved = ["PendingManualApproval", "Rejected"] as const;
+
 /** Suffix for the `about` of a permission with the condition `whereUsersRead`. */
 export const fromWhere = (network: PeopleNetwork) => (network === "vpc" ? ", only through the environment's VPC endpoints" : "");
 

@@ -3,7 +3,18 @@ import { arnsIn, type AwsContext } from "../../aws/context";
 import { type Permission } from "../../aws/policy-document";
 import { type EnvironmentFacts, type PeopleNetwork } from "./facts";
 import { shortenActions } from "../action-patterns";
-import { allow, creationTags, fromWhere, onlyOwnTags, resourceTag, sagemaker, throughVpc, whereUsersRead } from "./permission";
+import {
+  allow,
+  creationTags,
+  fromWhere,
+  onlyOwnTags,
+  resourceTag,
+  sagemaker,
+  throughVpc,
+  unapproved,
+  whereUsersRead,
+  within,
+} from "./permission";
 
 export const passRoles = (what: string, roleArns: string[]): Permission =>
   allow(`Pass ${what} to SageMaker, and no other role.`, {
@@ -79,13 +90,11 @@ const createByUsers = [
   "CreateModelExplainabilityJobDefinition",
   "CreateModelQualityJobDefinition",
   "CreateMonitoringSchedule",
-  "CreatePipeline",
 ];
 const useInSteps = [
   ...stopJobs,
   // Model package versions inherit the tags of their model package group.
   "CreateModelPackage",
-  "UpdateModelPackage",
   // For the endpoint configuration of an endpoint.
   "CreateEndpoint",
   "UpdateEndpoint",
@@ -107,9 +116,7 @@ const useByUsers = [
   "UpdateEndpointWeightsAndCapacities",
   "DeleteEndpoint",
   "DeleteEndpointConfig",
-  "UpdatePipeline",
   "UpdatePipelineExecution",
-  "UpdatePipelineVersion",
   "StartPipelineExecution",
   "StopPipelineExecution",
   "RetryPipelineExecution",
@@ -144,24 +151,27 @@ const describedBySteps = [
  * Statements that are equal in all roles for Studio and notebook instances, and that one managed policy contains:
  * IAM limits the size of inline policies.
  */
-const sharedStatements = ["Make", "MakeEndpoints", "TagOnCreation", "UseOwn"];
+const sharedStatements = ["Make", "MakeEndpoints", "TagOnCreation", "UseOwn", "MakePipelines", "ChangePipelines", "ReviseModels"];
 export const isShared = ({ statement }: Permission) => sharedStatements.includes(statement.Sid);
 
-type WorkFacts = Pick<EnvironmentFacts, keyof AwsContext | "environment" | "tags">;
+type WorkFacts = Pick<EnvironmentFacts, keyof AwsContext | "environment" | "tags" | "entranceVpcIds">;
 
-const createAndUse = (facts: WorkFacts, created: string, create: string[], use: string[]): Permission[] => [
-  allow(`Create ${created}, with the environment's tags.`, {
+/**
+ * Creates and uses resources, from the networks in `from`: `vpc` means only through the environment's VPC endpoints.
+ */
+const createAndUse = (facts: WorkFacts, created: string, create: string[], use: string[], from: PeopleNetwork): Permission[] => [
+  allow(`Create ${created}, with the environment's tags${fromWhere(from)}.`, {
     Sid: "Make",
     Action: sagemaker(...shortenActions(create)),
     Resource: arnsIn(facts, "sagemaker", "*"),
-    Condition: creationTags(facts),
+    Condition: within(facts, from, creationTags(facts)),
   }),
   // The endpoint configuration of an endpoint must have the environment's tag, so this statement is only for endpoints.
-  allow("Create endpoints with the environment's tags.", {
+  allow(`Create endpoints with the environment's tags${fromWhere(from)}.`, {
     Sid: "MakeEndpoints",
     Action: "sagemaker:CreateEndpoint",
     Resource: arnsIn(facts, "sagemaker", "endpoint/*"),
-    Condition: creationTags(facts),
+    Condition: within(facts, from, creationTags(facts)),
   }),
   allow("Tag resources on creation, only with the tags of the environment and of SageMaker.", {
     Sid: "TagOnCreation",
@@ -169,28 +179,71 @@ const createAndUse = (facts: WorkFacts, created: string, create: string[], use: 
     Resource: arnsIn(facts, "sagemaker", "*"),
     Condition: { ...onlyOwnTags(facts), Null: { "sagemaker:TaggingAction": "false" } },
   }),
-  allow("Use, update, stop and delete resources with the environment's tag.", {
+  allow(`Use, update, stop and delete resources with the environment's tag${fromWhere(from)}.`, {
     Sid: "UseOwn",
     Action: sagemaker(...shortenActions(use)),
     Resource: arnsIn(facts, "sagemaker", "*"),
-    Condition: resourceTag(facts),
+    Condition: within(facts, from, resourceTag(facts)),
   }),
 ];
 
-export const createResources = (facts: WorkFacts): Permission[] =>
-  createAndUse(
+/**
+ * SageMaker reads a pipeline definition from S3 for the caller, and error messages can contain parts of it.
+ * Source: AWS API, CreatePipeline (`PipelineDefinitionS3Location`).
+ */
+const definePipelines = (facts: WorkFacts, network: PeopleNetwork): Permission[] => [
+  allow(`Create pipelines with the environment's tags${fromWhere(network)}.`, {
+    Sid: "MakePipelines",
+    Action: "sagemaker:CreatePipeline",
+    Resource: arnsIn(facts, "sagemaker", "pipeline/*"),
+    Condition: within(facts, network, creationTags(facts)),
+  }),
+  allow(`Change the definitions of the environment's pipelines${fromWhere(network)}.`, {
+    Sid: "ChangePipelines",
+    Action: sagemaker("UpdatePipeline", "UpdatePipelineVersion"),
+    Resource: arnsIn(facts, "sagemaker", "pipeline/*"),
+    Condition: within(facts, network, resourceTag(facts)),
+  }),
+];
+
+/** A changed model version needs approval again, because the change can replace its image and artifact. */
+const reviseModels = (facts: WorkFacts, from: PeopleNetwork): Permission =>
+  allow(`Change the environment's model versions, and set them to pending or rejected with each change${fromWhere(from)}.`, {
+    Sid: "ReviseModels",
+    Action: "sagemaker:UpdateModelPackage",
+    Resource: arnsIn(facts, "sagemaker", "model-package/*"),
+    Condition: within(facts, from, {
+      StringEquals: { ...resourceTag(facts).StringEquals, "sagemaker:ModelApprovalStatus": [...unapproved] },
+    }),
+  });
+
+/**
+ * Permissions to build models. `from`: networks of all calls. `definitionsFrom`: networks of calls that define pipelines.
+ */
+export const createResources = (facts: WorkFacts, from: PeopleNetwork, definitionsFrom = from): Permission[] => [
+  ...createAndUse(
     facts,
-    "jobs, models, endpoint configurations, monitors, pipelines, experiments and model package groups",
+    "jobs, models, endpoint configurations, monitors, experiments and model package groups",
     createByUsers,
     useByUsers,
-  );
+    from,
+  ),
+  ...definePipelines(facts, definitionsFrom),
+  reviseModels(facts, from),
+];
 
 /**
  * Actions that SageMaker Pipelines calls for pipeline steps, from its own network. No other caller can assume the role.
  * Source: AWS "IAM access management" of SageMaker Pipelines; AWS "Baseline calculation, drift detection and lifecycle".
  */
 export const runSteps = (facts: EnvironmentFacts): Permission[] => [
-  ...createAndUse(facts, "jobs, models, endpoint configurations, experiments and model package groups", createInSteps, useInSteps),
+  ...createAndUse(
+    facts,
+    "jobs, models, endpoint configurations, experiments and model package groups",
+    createInSteps,
+    useInSteps,
+    "anywhere",
+  ),
   allow("Describe the environment's jobs, models, endpoints and experiments.", {
     Sid: "SeeOwn",
     Action: sagemaker(...describedBySteps),

@@ -18,12 +18,12 @@ import { allow, sagemaker, throughVpc } from "./permission";
 import { createResources, invokeEndpoints, passRoles, readResources, runSteps, useSpaces } from "./sagemaker";
 
 /** Permissions for Studio, notebook instances and jobs: to use data, and to build models. */
-const workWithData = (facts: EnvironmentFacts, network: PeopleNetwork): Permission[] => [
+const workWithData = (facts: EnvironmentFacts, network: PeopleNetwork, createFrom = network): Permission[] => [
   ...useObjects("Data", "the environment's buckets", [facts.dataBucketArn, facts.modelBucketArn], true, facts),
   useKeys(facts, ["s3", "sagemaker", "ec2", "elasticfilesystem"], true),
   grantKeys(facts),
   ...readResources(facts, network),
-  ...createResources(facts),
+  ...createResources(facts, createFrom),
   invokeEndpoints(facts),
   readParametersInside(facts),
   writeLogs(facts),
@@ -47,10 +47,10 @@ export const executionPermissions = (
 
 /** Permissions for a notebook instance: the same without Studio, plus permission to stop the instance. */
 export const notebookPermissions = (
-  input: Pick<RoleInputs, "facts" | "selfArn" | "pipelineRoleArn" | "modelRoleArn" | "notebookName">,
+  input: Pick<RoleInputs, "facts" | "peopleNetwork" | "selfArn" | "pipelineRoleArn" | "modelRoleArn" | "notebookName">,
 ): Permission[] => [
   // A notebook instance calls SageMaker only from inside the network, so `people.network` does not apply.
-  ...workWithData(input.facts, "vpc"),
+  ...workWithData(input.facts, "vpc", input.peopleNetwork),
   passWorkRoles(input),
   allow("Stop its own notebook instance when the instance is idle, only through the environment's VPC endpoints.", {
     Sid: "StopItself",
@@ -64,14 +64,14 @@ export const notebookPermissions = (
 /** Permissions for SageMaker Pipelines: to start steps under an execution role, and to read the data they exchange. */
 export const pipelinePermissions = ({
   facts,
-  executionRoleArns,
+  executionRoleArn,
   modelRoleArn,
-}: Pick<RoleInputs, "facts" | "executionRoleArns" | "modelRoleArn">): Permission[] => [
+}: Pick<RoleInputs, "facts" | "executionRoleArn" | "modelRoleArn">): Permission[] => [
   ...useObjects("Data", "the environment's buckets", [facts.dataBucketArn, facts.modelBucketArn], false, facts),
   useKeys(facts, ["s3", "sagemaker"], false),
   grantKeys(facts),
   ...runSteps(facts),
-  passRoles("the execution roles and the model role", [...executionRoleArns, modelRoleArn]),
+  passRoles("the shared execution role and the model role", [executionRoleArn, modelRoleArn]),
 ];
 
 /** Permissions for a hosted model: to read artifacts, pull images, write logs and metrics, and capture data. */

@@ -30,7 +30,8 @@ export const dataScientistPermissions = ({
 }: Pick<RoleInputs, "facts" | "peopleNetwork" | "domainId" | "executionRoleArn" | "pipelineRoleArn" | "modelRoleArn">): Permission[] => [
   ...openOwnProfile(facts, domainId),
   ...readResources(facts, peopleNetwork),
-  ...createResources(facts),
+  // Starting and stopping return no text. SageMaker reads definitions from S3, and error messages quote them.
+  ...createResources(facts, "anywhere", peopleNetwork),
   grantKeys(facts),
   describeKeys(facts),
   passRoles("the shared execution role, the pipeline role and the model role", [executionRoleArn, pipelineRoleArn, modelRoleArn]),

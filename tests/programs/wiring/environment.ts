@@ -513,7 +513,7 @@ const rows: Record<string, Row | Row[]> = {
     with: { network: { features: ["studio", "jobs", "analytics"] } },
     to: ["sales"],
     changes: [
-      `${glue} - arn:aws:glue:${REGION}:${HUB}:{database/fraud_dev,table/fraud_dev/*,database/fraud_dev_*,table/fraud_dev_*/*}`,
+      `${glue} - arn:aws:glue:${REGION}:${HUB}:{database/fraud_dev,table/fraud_dev/*}`,
       `${glue} + arn:aws:glue:${REGION}:${HUB}:{database/sales,table/sales/*}`,
     ],
   },

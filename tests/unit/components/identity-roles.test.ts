@@ -48,7 +48,7 @@ const documents: Record<string, { permissions: Permission[]; limit: number; isBo
     permissions: featurePermissions(featureFacts, featuresWithPermissions),
     limit: managedPolicyLimit,
   },
-  "what users create and use": { permissions: createResources(roleInputs.facts).filter(isShared), limit: managedPolicyLimit },
+  "what users create and use": { permissions: createResources(roleInputs.facts, "vpc").filter(isShared), limit: managedPolicyLimit },
   ...Object.fromEntries([...serviceRoles, ...userRoles].map((name) => [name, { permissions: inlineOf(name), limit: rolePolicyLimit }])),
 };
 
@@ -197,7 +197,7 @@ describe("role policy documents", () => {
       const { length } = policyDocumentOf(inlineOf(name, longest));
       assert.ok(length <= rolePolicyLimit - 500, `${name}: ${length}`);
     }
-    assert.ok(policyDocumentOf(createResources(longest.facts).filter(isShared)).length <= managedPolicyLimit - 500);
+    assert.ok(policyDocumentOf(createResources(longest.facts, "vpc").filter(isShared)).length <= managedPolicyLimit - 500);
   });
 
   it("report by how many characters a permissions boundary is too long", () => {
