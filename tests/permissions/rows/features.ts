@@ -150,12 +150,12 @@ const callsOf = ({ ids, arn, ownTag, requestTag }: RowKit): Call[] => {
       feature: "analytics",
       does: "reads a table of its Glue databases",
       action: "glue:GetTable",
-      resource: glue(`${ownDatabase}_rows`),
+      resource: glue(ownDatabase),
       context: {},
       leaks: "reads the descriptions of tables",
       denied: [
         { it: "reads a table of another database", change: {}, resource: glue("payments") },
-        { it: "reads a table of a database with a similar name", change: {}, resource: glue(`${ownDatabase}2`) },
+        { it: "reads a table of a database with a similar name", change: {}, resource: glue(`${ownDatabase}_2`) },
       ],
     },
     {

@@ -68,11 +68,12 @@ const strictOnly = [
 /** Statements without the condition on the network, for users who work from anywhere. */
 const fromAnywhere = (sign: "-" | "+") =>
   [
-    "data-scientist-policy: policy.{List,ReadAlarms,ReadLogs,ReadMetrics,SeeOwn}",
-    "team-administrator-policy: policy.{List,ReadDenied,ReadLogs,ReadMetrics,SeeOwn,SeeTags}",
-    "lifecycle-policy: policy.List",
-    "execution-policy: policy.{List,SeeOwn,SeeSpaces}",
-  ].map((statements) => `RolePolicy ${statements}.Condition.StringEquals.aws:SourceVpc ${sign} vpc-fraud-dev-vpc`);
+    "RolePolicy data-scientist-policy: policy.{List,ReadAlarms,ReadLogs,ReadMetrics,SeeOwn,MakePipelines,ChangePipelines}",
+    "RolePolicy team-administrator-policy: policy.{List,ReadDenied,ReadLogs,ReadMetrics,SeeOwn,SeeTags}",
+    "RolePolicy lifecycle-policy: policy.List",
+    "RolePolicy execution-policy: policy.{List,SeeOwn,SeeSpaces}",
+    "Policy work: policy.{Make,MakeEndpoints,UseOwn,MakePipelines,ChangePipelines,ReviseModels}",
+  ].map((statements) => `${statements}.Condition.StringEquals.aws:SourceVpc ${sign} vpc-fraud-dev-vpc`);
 /** A subnet that roles, job defaults and the domain can use. */
 const addedSubnet = (id: string) => [
   `VpcEndpoint ${endpoints}: subnetIds + ${id}`,
@@ -85,6 +86,10 @@ const addedSubnet = (id: string) => [
   `Domain domain: subnetIds + ${id}`,
   `outputs: subnetIds + ${id}`,
 ];
+
+/** The statements with conditions on tags. The pipeline role cannot create pipelines. */
+const taggedStatements = (policy: string) =>
+  policy.includes("pipeline-policy") ? "{Make,MakeEndpoints,TagOnCreation}" : "{Make,MakeEndpoints,MakePipelines,TagOnCreation}";
 
 const glue = "Policy features: policy.{Read,Query}Catalogue.Resource";
 const connections = { network: { features: ["studio", "jobs", "connections"] } };
@@ -279,7 +284,7 @@ const rows: Record<string, Row | Row[]> = {
       ...["fraud-test-pipeline-policy", "fraud-test-data-scientist-policy", "fraud-test-work"].flatMap((policy) =>
         ["- dev", "+ test"].map(
           (change) =>
-            `${policy.endsWith("work") ? "Policy" : "RolePolicy"} ${policy}: policy.{Make,MakeEndpoints,TagOnCreation}.Condition.StringEqualsIfExists.aws:RequestTag/cloister:stage ${change}`,
+            `${policy.endsWith("work") ? "Policy" : "RolePolicy"} ${policy}: policy.${taggedStatements(policy)}.Condition.StringEqualsIfExists.aws:RequestTag/cloister:stage ${change}`,
         ),
       ),
     ],
@@ -290,8 +295,8 @@ const rows: Record<string, Row | Row[]> = {
     changes: [
       "*: tags.cost-center = 4711",
       ...["RolePolicy pipeline-policy", "RolePolicy data-scientist-policy", "Policy work"].flatMap((policy) => [
-        `${policy}: policy.{Make,MakeEndpoints,TagOnCreation}.Condition.ForAllValues:StringLike.aws:TagKeys + cost-center`,
-        `${policy}: policy.{Make,MakeEndpoints,TagOnCreation}.Condition.StringEqualsIfExists.aws:RequestTag/cost-center + 4711`,
+        `${policy}: policy.${taggedStatements(policy)}.Condition.ForAllValues:StringLike.aws:TagKeys + cost-center`,
+        `${policy}: policy.${taggedStatements(policy)}.Condition.StringEqualsIfExists.aws:RequestTag/cost-center + 4711`,
       ]),
     ],
   },
@@ -355,6 +360,7 @@ const rows: Record<string, Row | Row[]> = {
         ...strictOnly,
         "Policy boundary: policy - {InSubnets,InGroups,MonitorsByDefinition}",
         "Policy boundary: policy.AtMost.Action + sagemaker:*",
+        "Policy boundary: policy.AtMost.Condition.Null.sagemaker:ServerlessMaxConcurrency - true",
         `${atMost}.sagemaker:VpcSubnets - subnet-fraud-dev-subnet-eu-central-{1a,1b}`,
         `${atMost}.sagemaker:VpcSecurityGroupIds - sg-fraud-dev-workload`,
         ...withoutVolumeKeys,
@@ -930,7 +936,6 @@ const rows: Record<string, Row | Row[]> = {
       "+ Role execution-{ana,boris}",
       "+ RolePolicy execution-{ana,boris}-policy",
       "+ RolePolicyAttachment execution-{ana,boris}-work",
-      `RolePolicy pipeline-policy: policy.PassRoles.Resource + ${workRole("execution-*")}`,
       `UserProfile profile-ana: userSettings.executionRole = ${workRole("execution-ana")}`,
       `UserProfile profile-boris: userSettings.executionRole = ${workRole("execution-boris")}`,
       `outputs: personRoleArns.ana.arn = ${workRole("execution-ana")}`,
