@@ -30,7 +30,13 @@ export function scoreOf(counts: Counts): number {
   return all === 0 ? 1 : detected / all;
 }
 
-const percent = (score: number) => `${(Math.floor(score * 1000) / 10).toFixed(1)} %`;
+/** One decimal, rounded. A score below the required score, or below 100 %, is rounded down where it would reach that value. */
+function percent(score: number): string {
+  const rounded = Math.round(score * 1000) / 1000;
+  const isRaised = [REQUIRED, 1].some((limit) => score < limit && rounded >= limit);
+  return `${((isRaised ? Math.floor(score * 1000) / 1000 : rounded) * 100).toFixed(1)} %`;
+}
+
 const oneLine = (text: string, length: number) => {
   const line = text.replaceAll(/\s+/g, " ").trim();
   return line.length > length ? `${line.slice(0, length - 1)}…` : line;

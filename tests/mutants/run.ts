@@ -34,6 +34,7 @@ function optionsOf(argv: string[]): Options {
   const command = new Command("npm run mutants --")
     .description(
       "Change the code in many small ways (mutants), and report the changes that no test notices. The exit code is 1 below 95 %.\n" +
+        "A run first measures for minutes which code each test runs, also for a small sample. Later runs measure only tests whose code changed.\n" +
         "An interrupted run continues when the command is repeated, as long as code and tests are unchanged.",
     )
     .option("--sample <number>", "run a random selection of mutants", count)

@@ -1,4 +1,5 @@
 import * as assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { accepts } from "../../mutants/accepted";
@@ -165,6 +166,16 @@ describe("coverage of a source file", () => {
   });
 });
 
+describe("help of npm run mutants", function () {
+  this.timeout(60_000);
+  it("says that the first run measures for minutes, also for a small sample", () => {
+    const { scripts } = JSON.parse(fs.readFileSync(path.join(root, "package.json"), "utf8")) as { scripts: Record<string, string> };
+    const [program, ...args] = scripts.mutants!.split(" ");
+    const help = execFileSync(program!, [...args, "--help"], { cwd: root, encoding: "utf8" });
+    assert.match(help.replaceAll(/\s+/g, " "), /first measures for minutes which code each test runs, also for a small sample/);
+  });
+});
+
 describe("report of a run", () => {
   const run = (outcomes: Outcome[], accepted: Parameters<typeof reportOf>[1] = []) => {
     const judged = outcomes.map((outcome, i) => ({ mutant: mutant({ occurrence: i, replacement: `${i}` }), outcome }));
@@ -195,7 +206,13 @@ describe("report of a run", () => {
     assert.equal(text.match(/which is no mutant/g)?.length, 1);
   });
 
-  it("rounds the score down", () => assert.match(run([...Array<Outcome>(1999).fill(killed), survived]).text, /99\.9 %/));
+  const scoreText = (kills: number, others: number) =>
+    /Score: (\S+ %)/.exec(run([...Array<Outcome>(kills).fill(killed), ...Array<Outcome>(others).fill(survived)]).text)?.[1];
+
+  it("rounds the score", () => assert.deepEqual([scoreText(2, 1), scoreText(1, 2), scoreText(19, 1)], ["66.7 %", "33.3 %", "95.0 %"]));
+
+  it("does not round the score up to the required score, or to 100 %", () =>
+    assert.deepEqual([scoreText(1899, 101), scoreText(1999, 1), scoreText(1, 0)], ["94.9 %", "99.9 %", "100.0 %"]));
 
   it("matches accepted mutants by their text, and by their declaration if the entry has one", () => {
     const entry = { file: "components/storage/plan.ts", original: "a === b", replacement: "a !== b", reason: "the same" };
