@@ -12,7 +12,8 @@ export const coreOutputs = {
   },
   administrators: {
     kind: "records",
-    about: "user roles of the hub, by name: `arn`, `name`, and `switchRoleUrl`, a console link that assumes the role",
+    about:
+      "user roles of the hub, by name: `arn`, `name`, and `switchRoleUrl`, a console link that assumes the role; the role's network conditions also apply in the console",
   },
   centralVpcId: { kind: "string", about: "VPC of the shared endpoints, `vpc-…`; empty without `network`" },
   centralCidr: { kind: "string", about: "IPv4 CIDR range of the VPC of the shared endpoints" },

@@ -48,11 +48,16 @@ export const environmentOutputs = {
   },
   people: {
     kind: "records",
-    about: "user roles, by name: `arn`, `name`, and `switchRoleUrl`, a console link that assumes the role",
+    about:
+      "user roles, by name: `arn`, `name`, and `switchRoleUrl`, a console link that assumes the role; the role's network conditions also apply in the console",
   },
   domainId: { kind: "string", about: "Studio domain, `d-…`", parameter: "domain-id" },
   studioUrl: { kind: "string", about: "URL of Studio" },
-  notebooks: { kind: "records", about: "notebook instances, by name: `url`, a console link that opens the instance, and `roleArn`" },
+  notebooks: {
+    kind: "records",
+    about:
+      "notebook instances, by name: `url`, a console link that opens the instance where the user role's network condition is met, and `roleArn`",
+  },
   resourceGroupArn: { kind: "string", about: "resource group that contains all resources with the environment's tag" },
   dashboardUrl: { kind: "string", about: "URL of the CloudWatch dashboard; empty without a dashboard" },
   parameterPath: { kind: "string", about: "path of the SSM parameters, `/cloister/<environment>`" },
