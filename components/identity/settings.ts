@@ -125,7 +125,7 @@ export const peopleSettings = (roles: readonly UserRole[], networkDefault: strin
         .optional()
         .meta({ computedDefault: networkDefault })
         .describe(
-          "Networks from which users can read SageMaker descriptions, logs and metrics. `vpc`: only through the environment's VPC endpoints. `anywhere`: also over the internet, so text that code writes can leave the network (docs/identity.md).",
+          "Networks from which users can read SageMaker descriptions, logs and metrics. In an environment, also the networks from which service roles create SageMaker resources and data scientists define pipelines. `vpc`: only through the environment's VPC endpoints. `anywhere`: also over the internet, so text that code writes can leave the network (docs/identity.md).",
         ),
     })
     .prefault({})
