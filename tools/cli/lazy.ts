@@ -4,6 +4,7 @@ import type * as sandbox from "@cloister/sandbox";
 import type * as toolchain from "@cloister/toolchain";
 import type * as drain from "./drain";
 import type * as engine from "./engine";
+import type * as leftovers from "./leftovers";
 import type * as organizationPolicies from "./organization-policies";
 import type * as policyPack from "./policy-pack";
 import type * as report from "./report";
@@ -17,6 +18,9 @@ export const lazy = {
   },
   get engine() {
     return require("./engine") as typeof engine;
+  },
+  get leftovers() {
+    return require("./leftovers") as typeof leftovers;
   },
   get organizationPolicies() {
     return require("./organization-policies") as typeof organizationPolicies;

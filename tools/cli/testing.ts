@@ -17,5 +17,6 @@ export { adviceFor, changesText, removeStaleLocks } from "./engine";
 export { engineSignal, enginesOf, type Interrupt, listenForInterrupts } from "./interrupt";
 export { exportPolicies, policiesFor } from "./organization-policies";
 export { buildPack } from "./policy-pack";
+export { leftoversText } from "./leftovers";
 export { diagramOf, reportPage, type ReportStack } from "./report";
 export { chooseEnvironments, sortStacks } from "./stacks";

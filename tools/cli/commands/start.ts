@@ -103,14 +103,11 @@ async function destroyExample(options: Options, terminal: Terminal): Promise<voi
   const stacks = exampleStacks(options);
   const { world, session } = await openWorldSession(options, terminal);
   const { drainSources, requireDrained } = lazy.drain;
-  const { destroyStack, runInOrder } = lazy.engine;
+  const { destroyStack, runInOrder, stackResources } = lazy.engine;
   await requireDrained(drainSources(session, interrupt), stacks, { progress, interrupt, world: world.name });
+  const managed = await Promise.all(stacks.map((plan) => stackResources(session, plan)));
   await runInOrder(stacks, (plan) => destroyStack(session, plan, { progress, interrupt }), { reverse: true });
-  const kept = await new lazy.sandbox.Control(world).leftovers();
-  print(
-    kept.length === 0
-      ? "\nAll resources were deleted."
-      : `\nThese resources were kept, because the setting 'purge' is not set:\n${kept.map(({ account, service, type, id }) => `  ${account} ${service} ${type} ${id}`).join("\n")}`,
-  );
+  const leftovers = await new lazy.sandbox.Control(world).leftovers();
+  print(lazy.leftovers.leftoversText(leftovers, managed.flat()));
   print(`The sandbox still runs at ${world.endpoint}. Stop it: npm start -- --stop`);
 }
