@@ -157,6 +157,7 @@ export const networkSettings = (defaults: FeatureName[]) => ({
     .strictObject({
       domainName: domain().describe("Search domain for short names."),
     })
+    .meta({ removed: { ntpServers: "the time source is always the Amazon Time Sync Service, which requires no rule or route" } })
     .optional()
     .describe(
       "DHCP options of a VPC created by Cloister. The DNS server is always the Amazon-provided resolver, because the DNS firewall filters only this resolver. The time source is always the Amazon Time Sync Service, which requires no rule or route.",

@@ -29,13 +29,14 @@ const canBeDigits = (node: SchemaNode | undefined) =>
   node?.type === "string" && !node.enum && new RegExp(node.pattern ?? "").test("111122223333");
 
 function unknownKeyProblems({ keys, path }: z.core.$ZodIssueUnrecognizedKeys, { namespace, node }: Configuration): Problem[] {
-  const known = Object.keys(nodeAt(node, path)?.properties ?? {});
+  const { properties = {}, removed = {} } = nodeAt(node, path) ?? {};
+  const known = Object.keys(properties);
   return keys.map((key) => {
-    const unknown = pathText([...path, key]);
-    return {
-      setting: `${namespace}:${unknown}`,
-      text: `is not a setting. Did you mean '${closest(key, known)}'? Known settings: ${known.join(", ")}. Fix: ${removeCommand(`${namespace}:${unknown}`)}`,
-    };
+    const setting = `${namespace}:${pathText([...path, key])}`;
+    const text = Object.hasOwn(removed, key)
+      ? `was removed because ${removed[key]}`
+      : `is not a setting. Did you mean '${closest(key, known)}'? Known settings: ${known.join(", ")}`;
+    return { setting, text: `${text}. Fix: ${removeCommand(setting)}` };
   });
 }
 

@@ -15,7 +15,7 @@ export interface SchemaNode {
   computedDefault?: string;
   enum?: unknown[];
   pattern?: string;
-  /** Values of earlier versions, and why each no longer exists. Set by `.meta({ removed })`. */
+  /** Values or keys of earlier versions, and why each no longer exists. Set by `.meta({ removed })`. */
   removed?: Record<string, string>;
   minimum?: number;
   maximum?: number;

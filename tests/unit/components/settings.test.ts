@@ -77,6 +77,12 @@ const wrong: { it: string; in: Namespace; settings: Record<string, unknown>; say
     ),
   })),
   {
+    it: "a removed setting, with the reason",
+    in: "cloister-environment",
+    settings: { network: { dhcp: { domainName: "bank.example", ntpServers: ["10.0.0.1"] } } },
+    says: /^'cloister-environment:network\.dhcp\.ntpServers' was removed because the time source is \w.*\. Fix: pulumi config rm --path network\.dhcp\.ntpServers$/,
+  },
+  {
     it: "a feature named twice",
     in: "cloister-target-accounts",
     settings: { network: { features: ["hosting", "hosting"] } },
