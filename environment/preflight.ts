@@ -2,7 +2,7 @@
 import { type AwsContext } from "@cloister/components/aws/context";
 import { lookupAwsContext } from "@cloister/components/aws/lookup";
 import { preflightIdentity, rolePath, rolesAt } from "@cloister/components/identity";
-import { type ExistingRoles } from "@cloister/components/identity/settings";
+import { type ExistingRoles, peopleNetworkWarnings } from "@cloister/components/identity/settings";
 import { environmentUserRoles, sharedServiceRoles } from "@cloister/components/identity/roles";
 import { type MonitoringPlan, planMonitoring } from "@cloister/components/monitoring";
 import { type NetworkPlan, preflightNetwork, type SharedEndpointArgs, type SharedEndpoints } from "@cloister/components/network";
@@ -90,6 +90,11 @@ async function locationProblems(core: Core, { accountId, region }: AwsContext): 
   ];
 }
 
+/** Settings that can be deployed, but that a deployer must know about. */
+async function showWarnings(warnings: Problem[]): Promise<void> {
+  for (const warning of warnings) await pulumi.log.warn(problemText(warning));
+}
+
 /**
  * The deploying role uses the volume key to create the domain, so `deployRoleArns` must contain the deploying role.
  * A preview does not use the key.
@@ -101,7 +106,7 @@ async function deployRoleProblems({ deployRoleArns }: EnvironmentSettings, deplo
     text: `must contain the deploying role ${deployRoleArn} (got ${deployRoleArns.join(", ")}). AWS KMS denies any other role the key of the domain. Fix: add it, or deploy with one of these roles.`,
   };
   if (!pulumi.runtime.isDryRun()) return [problem];
-  await pulumi.log.warn(problemText(problem));
+  await showWarnings([problem]);
   return [];
 }
 
@@ -203,6 +208,7 @@ export async function preflightEnvironment(
     ...(await deployRoleProblems(settings, deployRoleArn)),
     ...purgeProblems({ namespace, ...settings, name }),
   ]);
+  await showWarnings(peopleNetworkWarnings(setting("people"), settings.people, settings.guardrails.profile));
   return {
     name,
     context,

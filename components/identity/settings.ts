@@ -1,5 +1,7 @@
 // Defines the settings for guardrails, sign-in and existing roles.
 import { z } from "zod";
+import { setCommand } from "../stack/fix-command";
+import { type Problem } from "../stack/preflight";
 import { type Profile, profiles } from "./guardrails";
 import { type PeopleNetwork, peopleNetworks } from "./permissions/facts";
 import { type ReplaceableRole, replaceableRoles, type UserRole } from "./roles";
@@ -150,6 +152,20 @@ export type GuardrailSettings = z.output<ReturnType<typeof guardrailSettings>>;
 export type PeopleSettings = z.output<ReturnType<typeof peopleSettings>>;
 export type FeatureSettings = z.output<z.ZodObject<ReturnType<typeof featureSettings>>>;
 /** Where users can read SageMaker descriptions, logs and metrics. A hub has no guardrail profile. */
-export const peopleNetworkOf = ({ network }: PeopleSettings, profile: Profile = "strict"): PeopleNetwork =>
+export const peopleNetworkOf = ({ network }: Pick<PeopleSettings, "network">, profile: Profile = "strict"): PeopleNetwork =>
   network ?? (profile === "open" ? "anywhere" : "vpc");
+
+/** Texts that an insider can read outside, if `people.network` is `anywhere` in a profile that keeps data in the network. */
+export const peopleNetworkWarnings = (setting: string, { network }: PeopleSettings, profile: Profile): Problem[] =>
+  network === "anywhere" && peopleNetworkOf({}, profile) !== "anywhere"
+    ? [
+        {
+          setting: `${setting}.network`,
+          text:
+            `is 'anywhere' with the guardrail profile '${profile}', whose default is 'vpc'. ` +
+            `Users can read SageMaker descriptions, logs and metrics from any network, and code in the network can write data into them (docs/threats.md). ` +
+            `Fix: ${setCommand(`${setting}.network`, "vpc")}, or ignore this warning if the data is permitted to leave the network`,
+        },
+      ]
+    : [];
 export type ExistingRoles = z.output<ReturnType<typeof existingRolesSettings>>;

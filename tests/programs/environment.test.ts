@@ -1,5 +1,6 @@
 // Runs the example environment under mocks. Does not prove that AWS accepts the inputs: tests/engine does.
 import assert from "node:assert/strict";
+import * as pulumi from "@pulumi/pulumi";
 import { environmentOutputs } from "@cloister/environment/outputs";
 import { deployer, HUB, type MockOptions, REGION, runProgram, type World } from "../helpers/mocks";
 import { boundary, exampleEnvironment as environment, coreStackOutputs } from "./example-environment";
@@ -625,6 +626,34 @@ cloister:program:Environment fraud-dev
     await runProgram("environment");
     assertNamesFit(longest);
   });
+
+  for (const [network, profile, count] of [
+    ["anywhere", "vpc", 1],
+    ["anywhere", "strict", 1],
+    ["anywhere", "open", 0],
+    ["vpc", "strict", 0],
+    [undefined, "open", 0],
+  ] as const)
+    it(`${count === 1 ? "warns" : "does not warn"} about people.network ${network ?? "by default"} with the guardrail profile ${profile}`, async () => {
+      const { warn } = pulumi.log;
+      const warnings: string[] = [];
+      pulumi.log.warn = (text) => Promise.resolve(void warnings.push(text));
+      try {
+        const world = await environment({
+          "cloister-environment:people": { ...(network && { network }) },
+          "cloister-environment:guardrails": { profile },
+        });
+        await runProgram("environment");
+        assert.ok(world.resources.length > 50);
+      } finally {
+        pulumi.log.warn = warn;
+      }
+      assert.equal(warnings.length, count, warnings.join("\n"));
+      const text = new RegExp(
+        `^'cloister-environment:people\\.network' is 'anywhere' with the guardrail profile '${profile}'.* logs and metrics from any network, .*docs/threats\\.md.*Fix: pulumi config set --path people\\.network vpc,`,
+      );
+      for (const warning of warnings) assert.match(warning, text);
+    });
 
   describe("with invalid input", () => {
     it("calls no functions and creates no resources with invalid settings", async () => {
