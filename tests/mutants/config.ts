@@ -19,34 +19,31 @@ export const excludedFiles: Record<string, string> = {
 /** Files whose strings are code for a shell, a query or a program, even if they look like sentences. */
 const machineTexts = [/^components\/studio\/[\w-]*scripts?[\w-]*\.ts$/, /^components\/studio\/shell-quote\.ts$/];
 
-/** Text for readers. A test of its words would only repeat the words. */
-export const excludedTexts = {
-  /** In settings, errors, guardrails and AWS consoles. No AWS API and no condition depends on them. */
-  properties: new Set(
-    [
-      ["about", "docs/identity.md lists what each statement is for"],
-      ["description", "AWS and Pulumi only show it"],
-      ["risk", "documentation of a guardrail"],
-      ["fix", "documentation of a guardrail"],
-      ["severity", "documentation of a guardrail"],
-      ["control", "documentation of a guardrail"],
-      ["publicIds", "documentation of a guardrail"],
-      ["reason", "documentation of an exception"],
-      ["source", "documentation of an exception"],
-      ["title", "heading in a dashboard or a table"],
-      ["markdown", "text of a dashboard"],
-      ["label", "legend of a dashboard"],
-      ["message", "text of an error"],
-      ["text", "text of a problem with a setting"],
-      ["displayName", "name in the Pulumi console"],
-    ].map(([name]) => name!),
-  ),
-  /** Methods of setting schemas: documentation, and the words in "must be …". */
-  methods: new Set(["describe", "meta"]),
+/** Properties with text for readers, and what the text is for. A test of its words would only repeat the words. */
+export const excludedProperties: Record<string, string> = {
+  about: "docs/identity.md lists what each statement is for",
+  description: "AWS and Pulumi only show it",
+  risk: "documentation of a guardrail",
+  fix: "documentation of a guardrail",
+  severity: "documentation of a guardrail",
+  control: "documentation of a guardrail",
+  publicIds: "documentation of a guardrail",
+  reason: "documentation of an exception",
+  source: "documentation of an exception",
+  title: "heading in a dashboard or a table",
+  markdown: "text of a dashboard",
+  label: "legend of a dashboard",
+  message: "text of an error",
+  text: "text of a problem with a setting",
+  displayName: "name in the Pulumi console",
 };
 
+/** Methods of setting schemas: documentation, and the words in "must be …". */
+const excludedMethods = ["describe", "meta"];
+
 export const textRulesOf = (file: string): TextRules => ({
-  ...excludedTexts,
+  properties: new Set(Object.keys(excludedProperties)),
+  methods: new Set(excludedMethods),
   areSentencesTexts: !machineTexts.some((pattern) => pattern.test(file)),
 });
 

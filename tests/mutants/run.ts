@@ -94,7 +94,7 @@ async function coverageOf(store: Store): Promise<Record<string, Coverage>> {
 const duration = (seconds: number) => (seconds < 90 ? `${Math.round(seconds)} s` : `${Math.round(seconds / 60)} min`);
 
 /** A process runs this many mutants before it shows that its tests still pass without a mutant. */
-const BATCH = 30;
+const BATCH = 15;
 
 class Run {
   private readonly history = new KillHistory();
