@@ -155,7 +155,7 @@ export type FeatureSettings = z.output<z.ZodObject<ReturnType<typeof featureSett
 export const peopleNetworkOf = ({ network }: Pick<PeopleSettings, "network">, profile: Profile = "strict"): PeopleNetwork =>
   network ?? (profile === "open" ? "anywhere" : "vpc");
 
-/** Texts that an insider can read outside, if `people.network` is `anywhere` in a profile that keeps data in the network. */
+/** A warning if `people.network` is `anywhere` with a guardrail profile that keeps data in the network. */
 export const peopleNetworkWarnings = (setting: string, { network }: PeopleSettings, profile: Profile): Problem[] =>
   network === "anywhere" && peopleNetworkOf({}, profile) !== "anywhere"
     ? [
@@ -168,4 +168,5 @@ export const peopleNetworkWarnings = (setting: string, { network }: PeopleSettin
         },
       ]
     : [];
+
 export type ExistingRoles = z.output<ReturnType<typeof existingRolesSettings>>;
