@@ -3,10 +3,10 @@ import { exampleConfig } from "./world";
 
 export const exampleTargetConfig = exampleConfig("target-accounts/Pulumi.fraud-staging.yaml");
 export const [first, second] = ["444455556666", "555566667777"] as const;
-/** Outputs of the environment stack that the example target accounts use. */
-export const environmentStackOutputs = {
-  environment: "fraud-dev",
-  team: "fraud",
+/** Outputs of the stack of an environment, which target accounts use. */
+export const environmentOutputs = (environment: string) => ({
+  environment,
+  team: environment.split("-")[0],
   accountId: HUB,
   region: REGION,
   vpcId: "vpc-1",
@@ -28,12 +28,15 @@ export const environmentStackOutputs = {
   modelRoleArn: `arn:aws:iam::${HUB}:role/model`,
   people: {},
   notebooks: {},
-  resourceGroupArn: `arn:aws:resource-groups:${REGION}:${HUB}:group/cloister-fraud-dev`,
+  resourceGroupArn: `arn:aws:resource-groups:${REGION}:${HUB}:group/cloister-${environment}`,
   dashboardUrl: "",
   domainId: "d-1",
   studioUrl: "https://d-1.example",
-  parameterPath: "/cloister/fraud-dev",
-};
+  parameterPath: `/cloister/${environment}`,
+});
+
+/** Outputs of the environment stack that the example target accounts use. */
+export const environmentStackOutputs = environmentOutputs("fraud-dev");
 
 export interface ExampleOptions {
   preview?: boolean;

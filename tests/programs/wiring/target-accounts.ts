@@ -1,42 +1,12 @@
 // The changes by each setting of a stage of target accounts.
 import { targetSettings } from "@cloister/target-accounts/settings";
-import { HUB, REGION } from "../../helpers/mocks";
+import { REGION } from "../../helpers/mocks";
+import { environmentOutputs } from "../example-target-accounts";
 import { endpointPolicyRows } from "./endpoint-rows";
 import { interfaceEndpoints, lookups, otherS3EndpointId, otherVpcId, role, s3EndpointId, subnetIds, thirdSubnetId, vpcId } from "./lookups";
 import { type Row, type Table } from "./table";
 
 const [first, second, third] = ["444455556666", "555566667777", "666677778888"] as const;
-
-const environmentOutputs = (environment: string) => ({
-  environment,
-  team: environment.split("-")[0],
-  accountId: HUB,
-  region: REGION,
-  vpcId: "vpc-1",
-  vpcCidrs: ["10.64.0.0/20"],
-  centralCidr: "",
-  subnetIds: ["subnet-1", "subnet-2"],
-  workloadSecurityGroupId: "sg-1",
-  endpointSecurityGroupId: "sg-2",
-  s3EndpointId: "vpce-1",
-  volumeKeyArn: `arn:aws:kms:${REGION}:${HUB}:key/1`,
-  dataKeyArn: `arn:aws:kms:${REGION}:${HUB}:key/2`,
-  logKeyArn: `arn:aws:kms:${REGION}:${HUB}:key/3`,
-  dataBucketName: "data",
-  modelBucketName: "models",
-  environmentBoundaryArn: `arn:aws:iam::${HUB}:policy/environment`,
-  executionRoleArn: `arn:aws:iam::${HUB}:role/execution`,
-  personRoleArns: {},
-  pipelineRoleArn: `arn:aws:iam::${HUB}:role/pipeline`,
-  modelRoleArn: `arn:aws:iam::${HUB}:role/model`,
-  people: {},
-  notebooks: {},
-  resourceGroupArn: `arn:aws:resource-groups:${REGION}:${HUB}:group/cloister-${environment}`,
-  dashboardUrl: "",
-  domainId: "d-1",
-  studioUrl: "https://d-1.example",
-  parameterPath: `/cloister/${environment}`,
-});
 
 const endpoints = interfaceEndpoints("hosting");
 /** Two accounts, the second with more settings. */
