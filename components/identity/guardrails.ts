@@ -155,6 +155,14 @@ export const guardrails: Guardrail[] = [
     requires: { absent: "ServerlessMaxConcurrency" },
   },
   {
+    id: "NoFileSystems",
+    about: "Training jobs must not mount file systems, because the file system of Studio contains the files of all users.",
+    from: "vpc",
+    actions: ["CreateHyperParameterTuningJob", "CreateTrainingJob"],
+    // Source: AWS API, `FileSystemDataSource` of a training job.
+    requires: { absent: "FileSystemId" },
+  },
+  {
     id: "NotebooksOffline",
     about: "Notebook instances must not have direct internet access.",
     from: "vpc",

@@ -16,7 +16,7 @@ export const ownersDecisions: OwnersDecision[] = [
       "Call all SageMaker actions except searches, for any resource, subnet, security group, key and instance type, from any network. Approve models.",
     actions: /^sagemaker:/,
     except:
-      /(without (a network|subnets|groups)\b)|contains its job|serverless|s (a|the) domain$|creates a (cluster|compilation job|labeling job|notebook instance)|root on a notebook|as its own$|removes a tag|(changes|deletes) a profile|opens another user|opens a profile without a user|remote editor|lifecycle configuration|image version|(reads outside|pipeline lists): sagemaker:(Search|GetSearch|QueryLineage)/,
+      /(without (a network|subnets|groups)\b)|contains its job|serverless|file system|s (a|the) domain$|creates a (cluster|compilation job|labeling job|notebook instance)|root on a notebook|as its own$|removes a tag|(changes|deletes) a profile|opens another user|opens a profile without a user|remote editor|lifecycle configuration|image version|(reads outside|pipeline lists): sagemaker:(Search|GetSearch|QueryLineage)/,
   },
   {
     about:

@@ -6,7 +6,7 @@ const inNetwork = ["execution", "notebook"];
 const builders = [...inNetwork, "pipeline", "data-scientist"];
 
 export function modelBuildingRows(kit: RowKit): Row[] {
-  return [...networkRows(kit), ...revisionRows(kit), ...serverlessRows(kit)];
+  return [...networkRows(kit), ...revisionRows(kit), ...serverlessRows(kit), ...fileSystemRows(kit)];
 }
 
 /** Error messages quote what SageMaker reads for a call, so work roles build, and users define pipelines, only inside. */
@@ -91,6 +91,32 @@ function serverlessRows({ ids, sm, inside, requestTag, from, row }: RowKit): Row
         "sagemaker:ServerlessMaxConcurrency": "5",
       },
       { attack: { by: "insider", tries: "runs a model on a serverless endpoint, which has no network configuration" } },
+    ),
+  );
+}
+
+/** The home file system of Studio contains the files of all users. */
+function fileSystemRows({ ids, sm, inside, requestTag, from, row }: RowKit): Row[] {
+  return [...builders, "hub-product"].map((caller) =>
+    row(
+      caller,
+      "mounts a file system in a training job",
+      caller === "hub-product" ? "denied" : from("vpc"),
+      "sagemaker:CreateTrainingJob",
+      sm("training-job/x"),
+      {
+        ...requestTag,
+        ...inside,
+        "sagemaker:VpcSubnets": ids.subnetIds,
+        "sagemaker:VpcSecurityGroupIds": [ids.groupId],
+        "sagemaker:VolumeKmsKeyArn": ids.dataKeyArn,
+        "sagemaker:OutputKmsKeyArn": ids.dataKeyArn,
+        "sagemaker:InterContainerTrafficEncryption": "true",
+        "sagemaker:NetworkIsolation": "true",
+        "sagemaker:InstanceTypes": [ids.instanceType],
+        "sagemaker:FileSystemId": "fs-0a1b2c3d",
+      },
+      { attack: { by: "insider", tries: "reads the files of other users in the file system of Studio" } },
     ),
   );
 }

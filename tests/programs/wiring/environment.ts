@@ -360,7 +360,7 @@ const rows: Record<string, Row | Row[]> = {
         ...strictOnly,
         "Policy boundary: policy - {InSubnets,InGroups,MonitorsByDefinition}",
         "Policy boundary: policy.AtMost.Action + sagemaker:*",
-        "Policy boundary: policy.AtMost.Condition.Null.sagemaker:ServerlessMaxConcurrency - true",
+        "Policy boundary: policy.AtMost.Condition.Null.sagemaker:{FileSystemId,ServerlessMaxConcurrency} - true",
         `${atMost}.sagemaker:VpcSubnets - subnet-fraud-dev-subnet-eu-central-{1a,1b}`,
         `${atMost}.sagemaker:VpcSecurityGroupIds - sg-fraud-dev-workload`,
         ...withoutVolumeKeys,
