@@ -11,6 +11,7 @@ export { Queue, StateStore, writeAtomically } from "./server/store";
 export { errorAnswer, type Format } from "./server/wire/answer";
 export { decodeCbor, encodeCbor, encodeShape } from "./server/wire/cbor";
 export { registeredServices } from "./server/services";
+export { policyIsFree } from "./server/services/iam";
 export { credential, format, identify, modelFolder } from "./server/wire/identify";
 export { decodeForm, encodeForm } from "./server/wire/query";
 export { encodeRest, matchRest } from "./server/wire/rest";

@@ -86,15 +86,26 @@ interface Policy {
   AttachmentCount?: number;
 }
 
+/** Another call can delete a role after it is listed. Its error would mean that the policy does not exist. */
+async function roleIfItExists(call: Pick<PatchCall, "moto">, RoleName: string): Promise<{ Role?: unknown }> {
+  try {
+    return await call.moto("iam", "GetRole", { RoleName });
+  } catch (error) {
+    if (error instanceof AwsError && error.code === "NoSuchEntity") return {};
+    throw error;
+  }
+}
+
 /** Before a policy can be deleted, it must be detached everywhere and its other versions must be deleted. */
-async function policyIsFree(call: PatchCall): Promise<void> {
+export async function policyIsFree(call: Pick<PatchCall, "input" | "moto">): Promise<void> {
   const { PolicyArn } = call.input;
   const { Policy } = (await call.moto("iam", "GetPolicy", { PolicyArn })) as { Policy: Policy };
   const { Roles } = (await call.moto("iam", "ListRoles", { MaxItems: 1000 })) as { Roles?: { RoleName: string }[] };
-  const described = await Promise.all((Roles ?? []).map(({ RoleName }) => call.moto("iam", "GetRole", { RoleName })));
+  const described = await Promise.all((Roles ?? []).map(({ RoleName }) => roleIfItExists(call, RoleName)));
   const bounded = described.some(
     ({ Role }) =>
-      (Role as { PermissionsBoundary?: { PermissionsBoundaryArn?: string } }).PermissionsBoundary?.PermissionsBoundaryArn === PolicyArn,
+      (Role as { PermissionsBoundary?: { PermissionsBoundaryArn?: string } } | undefined)?.PermissionsBoundary?.PermissionsBoundaryArn ===
+      PolicyArn,
   );
   if ((Policy.AttachmentCount ?? 0) > 0 || bounded)
     throw new AwsError("DeleteConflict", "Cannot delete a policy attached to entities.", 409);
