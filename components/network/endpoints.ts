@@ -74,6 +74,16 @@ export function serviceNames(name: EndpointName, { region, partition }: RegionCo
 export const mirrorHostOf = (name: string, { mirrorServiceName, mirrorHost }: { mirrorServiceName?: string; mirrorHost?: string }) =>
   mirrorServiceName && (mirrorHost ?? `packages.${name}.cloister.internal`);
 
+/**
+ * DNS names of S3. Many SDKs use the global names for buckets in us-east-1.
+ * Source: AWS SDKs and Tools reference, "Amazon S3 us-east-1 regional endpoint".
+ */
+const s3Domains = ({ region }: RegionContext) => [
+  "s3.<region>.<suffix>",
+  "*.s3.<region>.<suffix>",
+  ...(region === "us-east-1" ? ["s3.<suffix>", "*.s3.<suffix>"] : []),
+];
+
 /** DNS names that the DNS firewall allows: of endpoints, features, S3, EFS and network interfaces, and added names. */
 export function allowedDomains(
   args: RegionContext & {
@@ -86,8 +96,7 @@ export function allowedDomains(
   const domains = [
     ...endpoints.flatMap((name) => endpointKind(name).domains),
     ...chosen.flatMap((name) => featureOf(name).domains ?? []),
-    "s3.<region>.<suffix>",
-    "*.s3.<region>.<suffix>",
+    ...s3Domains(context),
     "*.efs.<region>.<suffix>",
     context.region === "us-east-1" ? "*.ec2.internal" : "*.<region>.compute.internal",
   ].map((domain) => inRegion(domain, context));

@@ -25,6 +25,12 @@ export function factsModule(facts: ScriptFacts): string {
 }
 
 /**
+ * Makes SDKs use the endpoints of the region, because no endpoint of the VPC answers the global names of STS.
+ * Source: AWS SDKs and Tools reference, "AWS STS Regional endpoints" and "Amazon S3 us-east-1 regional endpoint".
+ */
+const regionalEndpoints = { AWS_STS_REGIONAL_ENDPOINTS: "regional", AWS_S3_US_EAST_1_REGIONAL_ENDPOINT: "regional" };
+
+/**
  * Configuration for the SageMaker Python SDK: the tags, network, encryption and keys that the service roles require.
  * Contains a volume key only if the roles require a volume key, because instances with local disks reject volume keys.
  * The SDK reads YAML, and JSON is valid YAML.
@@ -32,7 +38,7 @@ export function factsModule(facts: ScriptFacts): string {
  */
 export function jobDefaults({ facts, pip }: { facts: ScriptFacts; pip?: StudioSettings["pip"] }): string {
   const VpcConfig = { Subnets: facts.subnetIds, SecurityGroupIds: facts.securityGroupIds };
-  const Environment = { AWS_STS_REGIONAL_ENDPOINTS: "regional", ...(pip && { PIP_INDEX_URL: pip.indexUrl }) };
+  const Environment = { ...regionalEndpoints, ...(pip && { PIP_INDEX_URL: pip.indexUrl }) };
   const key = { KmsKeyId: facts.dataKeyArn };
   const volume = facts.needsVolumeKey ? { VolumeKmsKeyId: facts.jobVolumeKeyArn } : {};
   const Tags = tagList(facts);

@@ -27,9 +27,11 @@ write "$cloister/python/sagemaker_environment.py" "$FACTS_MODULE"
 write "$cloister/sagemaker-defaults.yaml" "$JOB_DEFAULTS"
 write "$cloister/python/cloister_start.py" "import os
 os.environ.setdefault('AWS_STS_REGIONAL_ENDPOINTS', 'regional')
+os.environ.setdefault('AWS_S3_US_EAST_1_REGIONAL_ENDPOINT', 'regional')
 os.environ.setdefault('AWS_DEFAULT_REGION', '$REGION')
 os.environ.setdefault('SAGEMAKER_ADMIN_CONFIG_OVERRIDE', os.path.expanduser('~/.cloister/sagemaker-defaults.yaml'))"
 write "$cloister/env.sh" "export AWS_STS_REGIONAL_ENDPOINTS=\"\${AWS_STS_REGIONAL_ENDPOINTS:-regional}\"
+export AWS_S3_US_EAST_1_REGIONAL_ENDPOINT=\"\${AWS_S3_US_EAST_1_REGIONAL_ENDPOINT:-regional}\"
 export AWS_DEFAULT_REGION=\"\${AWS_DEFAULT_REGION:-$REGION}\"
 export SAGEMAKER_ADMIN_CONFIG_OVERRIDE=\"\${SAGEMAKER_ADMIN_CONFIG_OVERRIDE:-\$HOME/.cloister/sagemaker-defaults.yaml}\"
 export PYTHONPATH=\"\$HOME/.cloister/python\${PYTHONPATH:+:\$PYTHONPATH}\""
@@ -58,7 +60,8 @@ done
 
 offer "$HOME/.aws/config" "[default]
 region = $REGION
-sts_regional_endpoints = regional"
+sts_regional_endpoints = regional
+s3_us_east_1_regional_endpoint = regional"
 rm -f "$cloister/pip-ca.pem"
 if [ -n "$PIP_CERTIFICATE" ]; then
   write "$cloister/pip-ca.pem" "$PIP_CERTIFICATE"

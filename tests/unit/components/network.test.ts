@@ -262,10 +262,12 @@ describe("network", () => {
       assert.deepEqual(domains, [
         "*.ec2.internal",
         "*.efs.us-east-1.amazonaws.com",
+        "*.s3.amazonaws.com",
         "*.s3.us-east-1.amazonaws.com",
         "al2023-repos-us-east-1-de612dc2.s3.dualstack.us-east-1.amazonaws.com",
         "amazonlinux-2-repos-us-east-1.s3.dualstack.us-east-1.amazonaws.com",
         "pypi.bank.example",
+        "s3.amazonaws.com",
         "s3.us-east-1.amazonaws.com",
         "sts.us-east-1.amazonaws.com",
       ]));

@@ -53,7 +53,11 @@ describe("lifecycle configurations", () => {
   it("set the network and the package index as job defaults", () => {
     const { SageMaker } = JSON.parse(jobDefaults({ facts, pip })) as { SageMaker: Record<string, Record<string, unknown>> };
     const network = { Subnets: facts.subnetIds, SecurityGroupIds: facts.securityGroupIds };
-    const variables = { AWS_STS_REGIONAL_ENDPOINTS: "regional", PIP_INDEX_URL: pip.indexUrl };
+    const variables = {
+      AWS_STS_REGIONAL_ENDPOINTS: "regional",
+      AWS_S3_US_EAST_1_REGIONAL_ENDPOINT: "regional",
+      PIP_INDEX_URL: pip.indexUrl,
+    };
     assert.deepEqual([SageMaker.TrainingJob!.VpcConfig, SageMaker.Model!.VpcConfig], [network, network]);
     assert.deepEqual((SageMaker.ProcessingJob!.NetworkConfig as { VpcConfig: unknown }).VpcConfig, network);
     assert.deepEqual([SageMaker.TrainingJob!.Environment, SageMaker.ProcessingJob!.Environment], [variables, variables]);

@@ -64,12 +64,17 @@ describe("lifecycle scripts", () => {
       assert.equal(outputOf("bash", ["-c", `. ~/.bashrc; python3 -s -c "${show}"`]), `${facts.vpcId} regional`);
     });
 
-    it("set the region and regional STS endpoints for code and the AWS CLI", () => {
+    it("set the region and regional endpoints of STS and S3 for code and the AWS CLI", () => {
       start();
-      const show = "import os; print(*(os.environ[name] for name in ('AWS_STS_REGIONAL_ENDPOINTS', 'AWS_DEFAULT_REGION')))";
-      assert.equal(outputOf("python3", ["-c", show]), "regional eu-central-1");
-      assert.equal(outputOf("python3", ["-c", show], { AWS_DEFAULT_REGION: "eu-west-1" }), "regional eu-west-1");
-      assert.match(read(".aws/config"), /^\[default\]\nregion = eu-central-1\nsts_regional_endpoints = regional$/m);
+      const names = "'AWS_STS_REGIONAL_ENDPOINTS', 'AWS_S3_US_EAST_1_REGIONAL_ENDPOINT', 'AWS_DEFAULT_REGION'";
+      const show = `import os; print(*(os.environ[name] for name in (${names})))`;
+      assert.equal(outputOf("python3", ["-c", show]), "regional regional eu-central-1");
+      assert.equal(outputOf("python3", ["-c", show], { AWS_DEFAULT_REGION: "eu-west-1" }), "regional regional eu-west-1");
+      assert.equal(outputOf("bash", ["-c", ". ~/.bashrc; echo $AWS_S3_US_EAST_1_REGIONAL_ENDPOINT"]), "regional");
+      assert.match(
+        read(".aws/config"),
+        /^\[default\]\nregion = eu-central-1\nsts_regional_endpoints = regional\ns3_us_east_1_regional_endpoint = regional$/m,
+      );
     });
 
     it("set the pip index and certificate, and remove both settings again", () => {
