@@ -6,6 +6,13 @@ type Range = Address4 | Address6;
 /** CIDR ranges that the internet does not route. Source: RFC 1918, RFC 6598; AWS VPC user guide, "VPC CIDR blocks". */
 export const privateRanges = ["10.0.0.0/8", "100.64.0.0/10", "172.16.0.0/12", "192.168.0.0/16"];
 
+/**
+ * Range of Docker's default bridge on the instances of SageMaker: addresses in the range do not leave the instance.
+ * Source: Docker "Bridge network driver"; AWS Machine Learning blog "Understanding Amazon SageMaker notebook instance
+ * networking configurations".
+ */
+export const dockerRange = "172.17.0.0/16";
+
 /** Minimum and maximum prefix length of a CIDR range that Cloister divides into subnets. */
 export const vpcPrefixes = { min: 16, max: 24 };
 
@@ -27,11 +34,16 @@ export function rangeProblem(cidr: string): string | undefined {
   if (prefix < min || prefix > max) return `its prefix length is ${prefix}, not ${min} to ${max}`;
   if (range.networkForm() !== cidr) return `it has host bits; the range is ${range.networkForm()}`;
   if (!privateRanges.some((pool) => contains(pool, cidr))) return `it is not a private range (${privateRanges.join(", ")})`;
+  if (overlaps(dockerRange, cidr)) return `it overlaps ${dockerRange}, which Docker uses on the instances of apps and jobs`;
   return undefined;
 }
 
-/** Whether `outer` contains every address in `inner`. Always false for IPv4 and IPv6 ranges together. */
-export const contains = (outer: string, inner: string): boolean => parse(inner).isInSubnet(parse(outer));
+/**
+ * Whether `outer` contains every address in `inner`. Always false for IPv4 and IPv6 ranges together, and for text that
+ * is not a range: a subnet with only IPv6 addresses has an empty IPv4 range.
+ */
+export const contains = (outer: string, inner: string): boolean =>
+  isRange(outer) && isRange(inner) && parse(inner).isInSubnet(parse(outer));
 
 /** Whether two CIDR ranges share an address, which requires that one range contains the other. */
 export const overlaps = (a: string, b: string): boolean => contains(a, b) || contains(b, a);
@@ -56,7 +68,7 @@ function* networksOf(range: Range, prefix: number): Generator<Range> {
 
 /** The first networks in `outer` with a given prefix length that share no address with `taken`. */
 export function freeRanges(outer: string, taken: string[], prefix: number, limit = 3): string[] {
-  const used = taken.map(parse);
+  const used = taken.filter(isRange).map(parse);
   const free: string[] = [];
   for (const network of networksOf(parse(outer), prefix)) {
     if (used.some((other) => other.isInSubnet(network) || network.isInSubnet(other))) continue;

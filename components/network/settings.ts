@@ -45,6 +45,16 @@ export const vpcSettings = (defaultCidr: string) => ({
     .describe(
       "Existing S3 gateway endpoint in the VPC. Its endpoint policy must allow the environment's buckets, and Cloister does not change this policy.",
     ),
+  acceptedPaths: z
+    .record(
+      z.string().regex(/^((igw|eigw|nat|cagw|tgw|pcx|vgw|lgw|eni|i|vpce|vpc)-[0-9a-f]{8,17}|arn:[\w-]+:networkmanager:\S+|[\da-f.:]+)$/),
+      z.string().min(1).max(256),
+    )
+    .optional()
+    .meta({ allowed: "an object of reasons by id, such as tgw-0123456789abcdef0: firewall of the security team" })
+    .describe(
+      "Paths out of an existing VPC that Cloister cannot examine, each with the reason why the path is acceptable. Keys: gateways attached to the VPC, targets of wide routes, and addresses of name servers. Only with `existing-vpc` and `existing-subnets`.",
+    ),
 });
 
 const features = (names: readonly FeatureName[], defaults: FeatureName[]) =>

@@ -23,7 +23,9 @@ const range = fc
     const [base, poolPrefix] = pool as [number, number];
     const index = at % 2 ** (prefix - poolPrefix);
     return `${text(base + index * 2 ** (32 - prefix))}/${prefix}`;
-  });
+  })
+  // The range of Docker on the instances of SageMaker.
+  .filter((cidr) => !cidr.startsWith("172.17."));
 const zones = fc.integer({ min: 1, max: MAX_ZONES }).map((n) => letters.slice(0, n));
 
 /**

@@ -8,16 +8,20 @@ import { type EndpointName } from "../catalogue";
 export interface FoundRoute {
   destination: string;
   target: string;
+  /** The ranges of a prefix list; empty if the list cannot be read. */
+  ranges?: string[];
 }
 
 export interface FoundSubnet {
   id: string;
   vpcId: string;
   zone: string;
+  /** IPv4 range; empty for a subnet with only IPv6 addresses. */
   cidr: string;
   freeAddresses: number;
   /** Whether the subnet assigns public addresses to new network interfaces. */
   assignsPublicAddresses: boolean;
+  isOnOutpost: boolean;
   tags: Record<string, string>;
   routeTableId?: string;
   routes: FoundRoute[];

@@ -15,23 +15,38 @@ async function lookupRouteTable(subnetId: string, vpcId: string, opts: Options) 
   return (await optional(aws.ec2.getRouteTable({ subnetId }, opts))) ?? (await optional(aws.ec2.getRouteTable({ filters: main }, opts)));
 }
 
-/** A route has one target. The fields for other kinds of targets are empty. */
-const routeOf = (route: aws.types.output.ec2.GetRouteTableRoute): FoundRoute => ({
-  destination: route.cidrBlock || route.ipv6CidrBlock || route.destinationPrefixListId,
-  target:
-    [
-      route.gatewayId,
-      route.natGatewayId,
-      route.egressOnlyGatewayId,
-      route.carrierGatewayId,
-      route.transitGatewayId,
-      route.vpcPeeringConnectionId,
-      route.networkInterfaceId,
-      route.localGatewayId,
-      route.coreNetworkArn,
-      route.vpcEndpointId,
-    ].find(Boolean) ?? "",
-});
+type Route = aws.types.output.ec2.GetRouteTableRoute;
+
+/** The ranges of a prefix list; empty if another account owns the list and does not share it. */
+async function lookupPrefixList(id: string, opts: Options): Promise<string[]> {
+  const list = await optional(aws.ec2.getManagedPrefixList({ id }, opts));
+  return (list?.entries ?? []).map(({ cidr }) => cidr);
+}
+
+/** A route has one target. The fields for other kinds of targets are empty or absent. */
+async function lookupRoute(route: Partial<Route>, opts: Options): Promise<FoundRoute> {
+  const list = route.destinationPrefixListId;
+  return {
+    destination: route.cidrBlock || route.ipv6CidrBlock || list || "an unknown range",
+    target: targetOf(route),
+    ...(list && { ranges: await lookupPrefixList(list, opts) }),
+  };
+}
+
+const targetOf = (route: Partial<Route>): string =>
+  [
+    route.gatewayId,
+    route.natGatewayId,
+    route.egressOnlyGatewayId,
+    route.carrierGatewayId,
+    route.transitGatewayId,
+    route.vpcPeeringConnectionId,
+    route.networkInterfaceId,
+    route.localGatewayId,
+    route.coreNetworkArn,
+    route.vpcEndpointId,
+    route.instanceId,
+  ].find(Boolean) ?? "";
 
 export async function lookupSubnet(id: string, withRoutes: boolean, opts: Options): Promise<FoundSubnet | undefined> {
   const subnet = await optional(aws.ec2.getSubnet({ id }, opts));
@@ -41,11 +56,12 @@ export async function lookupSubnet(id: string, withRoutes: boolean, opts: Option
     id,
     vpcId: subnet.vpcId,
     zone: subnet.availabilityZone,
-    cidr: subnet.cidrBlock,
+    cidr: subnet.cidrBlock || "",
     freeAddresses: subnet.availableIpAddressCount,
-    assignsPublicAddresses: subnet.mapPublicIpOnLaunch || subnet.assignIpv6AddressOnCreation,
-    tags: subnet.tags,
+    assignsPublicAddresses: subnet.mapPublicIpOnLaunch || subnet.assignIpv6AddressOnCreation || false,
+    isOnOutpost: Boolean(subnet.outpostArn),
+    tags: subnet.tags ?? {},
     routeTableId: table?.routeTableId,
-    routes: (table?.routes ?? []).map(routeOf),
+    routes: await Promise.all((table?.routes ?? []).map((route) => lookupRoute(route, opts))),
   };
 }

@@ -1,24 +1,15 @@
 // Validates that existing subnets are private, in different Availability Zones, and large enough. Pure.
-import { isRange, prefixLengthOf } from "../../aws/cidr";
+import { dockerRange, isRange, overlaps } from "../../aws/cidr";
 import { type Planned, type Problem } from "../../stack/preflight";
 import { type EndpointName } from "../catalogue";
 import { type FoundRoute, type FoundSubnet, type NetworkFindings } from "../lookup/findings";
 import { isManaged } from "../managed-tags";
 import { isShared, type PreparedRequest } from "../request";
+import { acceptCommand, isAcceptedPath } from "./accepted-paths";
 import { SPARE_ADDRESSES } from "./created-subnets";
 import { type SubnetsPlan } from "./network-plan";
 import { problemsIf, vpcProblem } from "./problems";
-
-/** Gateways to which a private subnet must have no route, by id prefix. */
-const gateways: Record<string, string> = {
-  "igw-": "an internet gateway",
-  "eigw-": "an egress-only internet gateway",
-  "nat-": "a NAT gateway",
-  "cagw-": "a carrier gateway",
-};
-
-/** Shortest prefix length of a route to a target that cannot be examined, such as a transit gateway. */
-const SHORTEST_ROUTE_PREFIX = 8;
+import { describeTarget, leadsTo } from "./route-targets";
 
 export function planInExistingSubnets(request: PreparedRequest, findings: NetworkFindings): Planned<SubnetsPlan> {
   const { subnets } = findings;
@@ -61,14 +52,30 @@ function subnetProblems(request: PreparedRequest, findings: NetworkFindings, sub
           "turn that off (aws ec2 modify-subnet-attribute), or use another subnet",
         ),
       ],
+      [!isRange(subnet.cidr), problem("which has no IPv4 range", "use a subnet with an IPv4 range, because SageMaker uses IPv4 addresses")],
+      [
+        overlaps(subnet.cidr, dockerRange),
+        problem(
+          `whose range ${subnet.cidr} overlaps ${dockerRange}, which Docker uses on the instances of apps and jobs`,
+          "use a subnet in another range of the VPC",
+        ),
+      ],
+      [
+        !findings.zones.includes(subnet.zone),
+        problem(
+          `which is in ${subnet.zone}, a Local Zone, Wavelength Zone or unavailable zone`,
+          `use subnets in ${findings.zones.join(", ")}`,
+        ),
+      ],
+      [subnet.isOnOutpost, problem("which is on an Outpost, where SageMaker is not available", "use a subnet in an Availability Zone")],
       [
         first !== subnet,
         problem(`which is in the same Availability Zone as ${first.id}, ${subnet.zone}`, "use one subnet per Availability Zone"),
       ],
     ),
-    ...subnet.routes.flatMap((route) => routeProblems(route, subnet, problem)),
+    ...subnet.routes.flatMap((route) => routeProblems(request, route, subnet, problem)),
     ...problemsIf([
-      subnet.freeAddresses < endpoints + SPARE_ADDRESSES,
+      isRange(subnet.cidr) && subnet.freeAddresses < endpoints + SPARE_ADDRESSES,
       problem(
         `which has ${subnet.freeAddresses} free addresses; ${endpoints} endpoints and the workloads need at least ${endpoints + SPARE_ADDRESSES}`,
         "use a larger subnet, or fewer endpoints",
@@ -80,27 +87,24 @@ function subnetProblems(request: PreparedRequest, findings: NetworkFindings, sub
 const hasManagedEndpoint = (request: PreparedRequest, { endpoints }: NetworkFindings, subnet: FoundSubnet, name: EndpointName) =>
   endpoints.some((found) => found.name === name && isManaged(request, found.tags, name) && found.subnetIds.includes(subnet.id));
 
-/** A private subnet must have no route to a gateway, and no wide route to a target that cannot be examined. */
+/** A private subnet must have no route to the internet, and no wide route to a network that cannot be examined. */
 function routeProblems(
-  { destination, target }: FoundRoute,
+  request: PreparedRequest,
+  route: FoundRoute,
   { routeTableId }: FoundSubnet,
   problem: (what: string, fix: string) => Problem,
 ): Problem[] {
-  const gateway = Object.entries(gateways).find(([prefix]) => target.startsWith(prefix))?.[1];
-  if (gateway)
-    return [
+  const { destination, target } = route;
+  const leads = leadsTo(route);
+  const what = `whose route table ${routeTableId} routes ${destination} to ${describeTarget(target)}`;
+  return problemsIf(
+    [leads === "internet", problem(what, "delete the route, or use another subnet")],
+    [
+      leads === "unknown" && !isAcceptedPath(request, target),
       problem(
-        `whose route table ${routeTableId} routes ${destination} to ${gateway} (${target})`,
-        "delete the route, or use another subnet",
+        `${what}; where that leads cannot be determined`,
+        `route only the private ranges that are needed, use another subnet, or accept the path: ${acceptCommand(request, target)}`,
       ),
-    ];
-  const isInside = target === "local" || target.startsWith("vpce-");
-  const isWide = isRange(destination) && prefixLengthOf(destination) < SHORTEST_ROUTE_PREFIX;
-  return problemsIf([
-    !isInside && isWide,
-    problem(
-      `whose route table ${routeTableId} routes ${destination} to ${target}; where that leads cannot be determined`,
-      "route only the ranges that are needed, or use another subnet",
-    ),
-  ]);
+    ],
+  );
 }

@@ -10,8 +10,8 @@ type VpcKey = Exclude<keyof VpcSettings, "mode">;
 /** The settings that each mode requires and supports. */
 const modes: Record<VpcSettings["mode"], { required: VpcKey[]; optional: VpcKey[] }> = {
   new: { required: [], optional: ["cidr"] },
-  "existing-vpc": { required: ["vpcId", "cidr"], optional: ["s3EndpointId"] },
-  "existing-subnets": { required: ["vpcId", "subnetIds"], optional: ["s3EndpointId"] },
+  "existing-vpc": { required: ["vpcId", "cidr"], optional: ["s3EndpointId", "acceptedPaths"] },
+  "existing-subnets": { required: ["vpcId", "subnetIds"], optional: ["s3EndpointId", "acceptedPaths"] },
 };
 
 /** The value that each setting requires, with the command that lists candidates. */
@@ -20,6 +20,7 @@ const hints: Record<VpcKey, string> = {
   vpcId: "the id of the VPC (aws ec2 describe-vpcs)",
   subnetIds: "the ids of private subnets of the VPC, one per Availability Zone (aws ec2 describe-subnets)",
   s3EndpointId: "the id of the VPC's S3 gateway endpoint (aws ec2 describe-vpc-endpoints)",
+  acceptedPaths: "the reasons why paths out of the VPC are acceptable",
 };
 
 export const settingProblems = (request: NetworkRequest): Problem[] =>

@@ -3,6 +3,8 @@ import { environmentSettings, standaloneEnvironmentSettings } from "@cloister/en
 import { deployer, HUB, REGION } from "../../helpers/mocks";
 import { endpointPolicyRows } from "./endpoint-rows";
 import {
+  firewalledSubnetId,
+  firewallId,
   interfaceEndpoints,
   key,
   lookups,
@@ -468,6 +470,12 @@ const rows: Record<string, Row | Row[]> = {
     },
     { with: inSubnets, from: s3EndpointId, to: otherS3EndpointId, renames: { [s3EndpointId]: otherS3EndpointId }, changes: [] },
   ],
+  "network.acceptedPaths": {
+    with: { network: { ...inSubnets.network, subnetIds: [...subnetIds, firewalledSubnetId] } },
+    from: { [firewallId]: "inspected by the network team" },
+    to: {},
+    rejected: `must not contain ${firewalledSubnetId}, whose route table rtb-4 routes 0.0.0.0/0 to an endpoint of a firewall`,
+  },
   "network.zones": {
     to: 3,
     changes: [

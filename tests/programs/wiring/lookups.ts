@@ -21,12 +21,15 @@ export const otherVpcId = "vpc-0123456789abcdef1";
 /** Subnets of the existing VPC in the first two Availability Zones, and one in the third. */
 export const subnetIds = ["subnet-00000000000000001", "subnet-00000000000000002"];
 export const thirdSubnetId = "subnet-00000000000000003";
+/** A subnet in the third Availability Zone with a default route to a firewall. */
+export const firewalledSubnetId = "subnet-00000000000000004";
+export const firewallId = "vpce-0123456789abcdefa";
 /** S3 gateway endpoints of the existing VPC. */
 export const s3EndpointId = "vpce-0123456789abcdef0";
 export const otherS3EndpointId = "vpce-0123456789abcdef1";
 
-const zones = ["a", "b", "c"].map((letter) => REGION + letter);
-const subnets = [...subnetIds, thirdSubnetId];
+const zones = ["a", "b", "c", "c"].map((letter) => REGION + letter);
+const subnets = [...subnetIds, thirdSubnetId, firewalledSubnetId];
 
 /** Jobs must not run under the role for pipelines. */
 const pipelineOnly = { ArnLike: { "aws:SourceArn": `arn:aws:sagemaker:${REGION}:${HUB}:pipeline/*` } };
@@ -73,7 +76,10 @@ export const lookups: NonNullable<MockOptions["answers"]> = {
       tags: {},
     };
   },
-  getRouteTable: ({ subnetId }) => ({ routeTableId: subnetId ? `rtb-${String(subnetId).slice(-1)}` : "rtb-main", routes: [] }),
+  getRouteTable: ({ subnetId }) => ({
+    routeTableId: subnetId ? `rtb-${String(subnetId).slice(-1)}` : "rtb-main",
+    routes: subnetId === firewalledSubnetId ? [{ cidrBlock: "0.0.0.0/0", vpcEndpointId: firewallId }] : [],
+  }),
   getVpcEndpoint: ({ id }) =>
     id === undefined
       ? undefined

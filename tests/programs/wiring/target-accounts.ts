@@ -3,7 +3,19 @@ import { targetSettings } from "@cloister/target-accounts/settings";
 import { REGION } from "../../helpers/mocks";
 import { environmentOutputs } from "../example-target-accounts";
 import { endpointPolicyRows } from "./endpoint-rows";
-import { interfaceEndpoints, lookups, otherS3EndpointId, otherVpcId, role, s3EndpointId, subnetIds, thirdSubnetId, vpcId } from "./lookups";
+import {
+  firewalledSubnetId,
+  firewallId,
+  interfaceEndpoints,
+  lookups,
+  otherS3EndpointId,
+  otherVpcId,
+  role,
+  s3EndpointId,
+  subnetIds,
+  thirdSubnetId,
+  vpcId,
+} from "./lookups";
 import { type Row, type Table } from "./table";
 
 const [first, second, third] = ["444455556666", "555566667777", "666677778888"] as const;
@@ -141,6 +153,12 @@ const rows: Record<string, Row | Row[]> = {
       changes: [],
     },
   ],
+  "accounts[].acceptedPaths": {
+    with: { ...accounts({ ...inSubnets, subnetIds: [...subnetIds, firewalledSubnetId] }), ...block },
+    from: { [firewallId]: "inspected by the network team" },
+    to: {},
+    rejected: `must not contain ${firewalledSubnetId}, whose route table rtb-4 routes 0.0.0.0/0 to an endpoint of a firewall`,
+  },
   "accounts[].omitEndpoints": [
     { with: accounts(), to: ["monitoring"], changes: [`- VpcEndpoint ${second}-monitoring`] },
     {

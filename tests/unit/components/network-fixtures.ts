@@ -65,6 +65,7 @@ export const subnet = (index: number, differing: Partial<FoundSubnet> = {}): Fou
   cidr: `10.0.${index}.0/24`,
   freeAddresses: 200,
   assignsPublicAddresses: false,
+  isOnOutpost: false,
   tags: {},
   routeTableId: `rtb-${index}`,
   routes: [{ destination: "10.0.0.0/16", target: "local" }],

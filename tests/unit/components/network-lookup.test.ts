@@ -136,6 +136,7 @@ describe("network lookup", () => {
           cidr: "10.0.0.0/24",
           freeAddresses: 250,
           assignsPublicAddresses: false,
+          isOnOutpost: false,
           tags: { Name: "a" },
           routeTableId: undefined,
           routes: [],
@@ -275,15 +276,33 @@ describe("network lookup", () => {
     });
 
     const noDestination = { cidrBlock: "", ipv6CidrBlock: "", destinationPrefixListId: "" };
-    for (const [property, destination] of Object.entries({
-      cidrBlock: "0.0.0.0/0",
-      ipv6CidrBlock: "::/0",
-      destinationPrefixListId: "pl-1",
-    }))
+    for (const [property, destination] of Object.entries({ cidrBlock: "0.0.0.0/0", ipv6CidrBlock: "::/0" }))
       it(`finds the destination in ${property}`, async () =>
         assert.deepEqual(await routesOf([{ ...noDestination, [property]: destination, gatewayId: "igw-1" }]), [
           { destination, target: "igw-1" },
         ]));
+
+    const throughPrefixList = { ...noDestination, destinationPrefixListId: "pl-1", transitGatewayId: "tgw-1" };
+
+    it("finds the ranges of a prefix list", async () => {
+      const { findings, calls } = await lookup(existing, {
+        getRouteTable: () => ({ routeTableId: "rtb-1", routes: [throughPrefixList] }),
+        getManagedPrefixList: () => ({ entries: [{ cidr: "10.8.0.0/16", description: "" }] }),
+      });
+      assert.deepEqual(findings.subnets[0]!.routes, [{ destination: "pl-1", target: "tgw-1", ranges: ["10.8.0.0/16"] }]);
+      assert.deepEqual(named(calls, "getManagedPrefixList")[0], { id: "pl-1" });
+    });
+
+    it("finds no ranges of a prefix list that another account owns, and an unknown range without a destination", async () => {
+      const { findings } = await lookup(existing, {
+        getRouteTable: () => ({ routeTableId: "rtb-1", routes: [throughPrefixList, { natGatewayId: "nat-1" }] }),
+        getManagedPrefixList: none,
+      });
+      assert.deepEqual(findings.subnets[0]!.routes, [
+        { destination: "pl-1", target: "tgw-1", ranges: [] },
+        { destination: "an unknown range", target: "nat-1" },
+      ]);
+    });
 
     for (const property of [
       "gatewayId",
@@ -296,6 +315,7 @@ describe("network lookup", () => {
       "localGatewayId",
       "coreNetworkArn",
       "vpcEndpointId",
+      "instanceId",
     ])
       it(`finds the target in ${property}`, async () =>
         assert.deepEqual(await routesOf([{ cidrBlock: "0.0.0.0/0", gatewayId: "", [property]: "target-1" }]), [

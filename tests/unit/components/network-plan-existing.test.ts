@@ -23,6 +23,11 @@ describe("plan of a network in an existing VPC", () => {
     assert.deepEqual([plan.vpcId, plan.ranges, plan.subnets[1]?.cidr], [vpcId, ["10.0.0.0/16"], "10.0.68.0/22"]);
   });
 
+  it("ignores subnets with only IPv6 addresses, which take no room", () => {
+    const { plan, problems } = planOf({ ...inExistingVpc, findings: { subnets: [subnet(0, { cidr: "" })] } });
+    assert.deepEqual([problems, plan.subnets.length], [[], 2]);
+  });
+
   it("keeps subnets that an earlier deployment created", () => {
     const created = subnet(0, { cidr: "10.0.64.0/22", tags: managed("eu-central-1a") });
     assert.deepEqual(planOf({ ...inExistingVpc, findings: { subnets: [created] } }).problems, []);
@@ -175,12 +180,28 @@ describe("plan of a network in existing subnets", () => {
     findings: { subnets: [subnet(0), subnet(1, differing)] },
   });
 
-  it("accepts a narrow route to a transit gateway, and any route to an endpoint", () => {
-    for (const route of [
-      { destination: "10.8.0.0/13", target: "tgw-1" },
-      { destination: "pl-68a54001", target: "vpce-1" },
-    ])
-      assert.deepEqual(planOf(withSecond({ routes: [route] })).problems, []);
+  for (const route of [
+    { destination: "10.0.0.0/8", target: "tgw-1" },
+    { destination: "fd00:1::/48", target: "pcx-1" },
+    { destination: "pl-0123456789abcdef0", target: "tgw-1", ranges: ["10.8.0.0/13", "192.168.0.0/16"] },
+    { destination: "172.16.0.0/12", target: "arn:aws:networkmanager::111122223333:core-network/core-network-1" },
+    { destination: "10.9.0.0/16", target: "vpce-1" },
+    { destination: "pl-68a54001", target: "vpce-1", ranges: [] },
+    { destination: "10.0.0.0/16", target: "local" },
+  ])
+    it(`accepts a route of ${route.destination} to ${route.target}`, () =>
+      assert.deepEqual(planOf(withSecond({ routes: [route] })).problems, []));
+
+  it("accepts a wide route to a target that the settings accept, except to the internet", () => {
+    const accepting = (target: string, routes: { destination: string; target: string }[]) =>
+      planOf({
+        ...withSecond({ routes }),
+        vpcSettings: { ...inExistingSubnets.vpcSettings, acceptedPaths: { [target]: "inspected by the network team" } },
+      }).problems;
+    const [firewall, internet] = ["vpce-0123456789abcdef0", "igw-0123456789abcdef0"];
+    assert.deepEqual(accepting(firewall, [{ destination: "0.0.0.0/0", target: firewall }]), []);
+    assert.match(accepting(internet, [{ destination: "0.0.0.0/0", target: internet }]).join(), /to an internet gateway/);
+    assert.match(accepting(firewall, [{ destination: "0.0.0.0/0", target: "tgw-1" }]).join(), /to a transit gateway \(tgw-1\)/);
   });
 
   itReports([
@@ -241,11 +262,54 @@ describe("plan of a network in existing subnets", () => {
       withSecond({ routes: [{ destination: "203.0.113.0/24", target }] }),
       new RegExp(`must not contain subnet-0+2, whose route table rtb-1 routes 203\\.0\\.113\\.0/24 to ${gateway} \\(${target}\\)`),
     ]),
-    ...["0.0.0.0/0", "::/0", "128.0.0.0/1"].map((destination): [string, ReturnType<typeof withSecond>, RegExp] => [
-      `a subnet with a route of ${destination} to a transit gateway`,
-      withSecond({ routes: [{ destination, target: "tgw-1" }] }),
-      /whose route table rtb-1 routes .* to tgw-1; where that leads cannot be determined/,
+    ...["0.0.0.0/0", "::/0", "128.0.0.0/1", "10.0.0.0/7", "52.0.0.0/8", "172.16.0.0/11", "2000::/12", "an unknown range"].map(
+      (destination): [string, ReturnType<typeof withSecond>, RegExp] => [
+        `a subnet with a route of ${destination} to a transit gateway`,
+        withSecond({ routes: [{ destination, target: "tgw-1" }] }),
+        /whose route table rtb-1 routes .* to a transit gateway \(tgw-1\); where that leads cannot be determined\. Fix: .*pulumi config set --path network\.acceptedPaths\.tgw-1 "<reason>"/,
+      ],
+    ),
+    ...(
+      [
+        ["vpce-1", "an endpoint of a firewall or Gateway Load Balancer"],
+        ["pcx-1", "a VPC peering connection"],
+        ["vgw-1", "a virtual private gateway"],
+        ["lgw-1", "a local gateway"],
+        ["eni-1", "a network interface"],
+        ["i-1", "an instance"],
+        ["arn:aws:networkmanager::111122223333:core-network/core-network-1", "a core network"],
+      ] as const
+    ).map(([target, kind]): [string, ReturnType<typeof withSecond>, RegExp] => [
+      `a subnet with a default route to ${kind}`,
+      withSecond({ routes: [{ destination: "0.0.0.0/0", target }] }),
+      new RegExp(`routes 0\\.0\\.0\\.0/0 to ${kind} \\(${target}\\); where that leads cannot be determined`),
     ]),
+    ...([["0.0.0.0/0"], ["10.0.0.0/8", "8.8.8.0/24"], []] as string[][]).map((ranges): [string, ReturnType<typeof withSecond>, RegExp] => [
+      `a subnet with a route of the prefix list ${JSON.stringify(ranges)} to a transit gateway`,
+      withSecond({ routes: [{ destination: "pl-1", target: "tgw-1", ranges }] }),
+      /routes pl-1 to a transit gateway \(tgw-1\); where that leads cannot be determined/,
+    ]),
+    [
+      "a subnet with a route to a target of an unknown kind",
+      withSecond({ routes: [{ destination: "10.1.0.0/16", target: "" }] }),
+      /routes 10\.1\.0\.0\/16 to a target of an unknown kind\. Fix: delete the route/,
+    ],
+    [
+      "a subnet with only IPv6 addresses",
+      withSecond({ cidr: "", freeAddresses: 0 }),
+      /must not contain subnet-0+2, which has no IPv4 range\. Fix: use a subnet with an IPv4 range/,
+    ],
+    [
+      "a subnet in the range of Docker",
+      withSecond({ cidr: "172.17.8.0/24" }),
+      /must not contain subnet-0+2, whose range 172\.17\.8\.0\/24 overlaps 172\.17\.0\.0\/16, which Docker uses/,
+    ],
+    [
+      "a subnet in a Local Zone",
+      withSecond({ zone: "eu-central-1-ham-1a" }),
+      /must not contain subnet-0+2, which is in eu-central-1-ham-1a, a Local Zone, .*\. Fix: use subnets in eu-central-1a, /,
+    ],
+    ["a subnet on an Outpost", withSecond({ isOnOutpost: true }), /must not contain subnet-0+2, which is on an Outpost/],
     [
       "a subnet with too few free addresses",
       withSecond({ freeAddresses: 13 }),
