@@ -1,13 +1,13 @@
 import { peopleSettings } from "@cloister/components/identity/settings";
 import { coreUserRoles } from "@cloister/components/identity/roles";
 import { type EndpointHubSettings, endpointHubSettings } from "@cloister/components/network/settings";
-import { confirmPurge, purge, tags } from "@cloister/components/stack/common-settings";
+import { confirmPurge, owner, purge, tags } from "@cloister/components/stack/common-settings";
 import { keySettings } from "@cloister/components/keys/settings";
 import { z } from "zod";
 
 /** Settings of the core stack, in the namespace `cloister-core`. */
 export const coreSettings = z.strictObject({
-  owner: z.string().min(1).max(128).describe("Owner of the hub: a team or an email address. Value of the tag `cloister:owner`."),
+  owner: owner("Owner of the hub"),
   alertEmails: z
     .array(z.email().meta({ allowed: "an email address" }))
     .prefault([])

@@ -3,7 +3,7 @@ import { environmentUserRoles } from "@cloister/components/identity/roles";
 import { keySettings } from "@cloister/components/keys/settings";
 import { monitoringSettings } from "@cloister/components/monitoring/settings";
 import { networkSettings, vpcSettings } from "@cloister/components/network/settings";
-import { confirmPurge, purge, shortName, stackName, tags } from "@cloister/components/stack/common-settings";
+import { confirmPurge, owner, purge, shortName, stackName, tags } from "@cloister/components/stack/common-settings";
 import { bucketSettings, perimeterSettings } from "@cloister/components/storage/settings";
 import { studioSettings } from "@cloister/components/studio/settings";
 import { z } from "zod";
@@ -30,7 +30,7 @@ export const environmentSettings = z.strictObject({
     .describe(
       "Stage of the environment. The second part of the environment's name. Staging and production are separate accounts that only run models.",
     ),
-  owner: z.string().min(1).max(128).describe("Owner of the environment: a team or an email address. Value of the tag `cloister:owner`."),
+  owner: owner("Owner of the environment"),
   network: z
     .strictObject({ ...vpcSettings(defaultCidr), ...networkSettings(["studio", "jobs"]), ...featureSettings(), ...logBucketSettings })
     .prefault({})

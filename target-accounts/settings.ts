@@ -1,6 +1,6 @@
 import { endpointNames } from "@cloister/components/network/catalogue";
 import { networkSettings, vpcSettings } from "@cloister/components/network/settings";
-import { accountId, confirmPurge, purge, stackName, tags } from "@cloister/components/stack/common-settings";
+import { accountId, confirmPurge, owner, purge, stackName, tags } from "@cloister/components/stack/common-settings";
 import { keySettings } from "@cloister/components/keys/settings";
 import { z } from "zod";
 
@@ -13,7 +13,7 @@ export const defaultCidr = "10.80.0.0/20";
 export const targetSettings = z.strictObject({
   environmentStack: stackName("cloister-environment", "Stack of the environment whose models run in the accounts."),
   stage: z.enum(["staging", "prod"]).describe("Stage of the accounts."),
-  owner: z.string().min(1).max(128).describe("Owner of the accounts: a team or an email address. Value of the tag `cloister:owner`."),
+  owner: owner("Owner of the accounts"),
   accounts: z
     .array(
       z.strictObject({

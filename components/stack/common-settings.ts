@@ -2,6 +2,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 import { rangeProblem } from "../aws/cidr";
+import { limits } from "../aws/limits";
 import { type Problem } from "./preflight";
 
 /** Retention periods that CloudWatch Logs supports, in days. Source: AWS API `PutRetentionPolicy`. */
@@ -20,12 +21,66 @@ export const accountId = () =>
     .regex(/^\d{12}$/)
     .meta({ allowed: "a string of twelve digits" });
 
+/**
+ * Letters are limited to Latin-1, because IAM policies contain the tags of an environment.
+ * Source: IAM "Tags for IAM resources"; pattern of `policyDocument` in AWS API `CreatePolicy`.
+ */
+const tagCharacters = "A-Za-z0-9À-ÖØ-öø-ÿ _.:/=+@-";
+const charactersText = "letters (A to Z, À to ÿ), digits, spaces and _ . : / = + @ -";
+
+/** A key or value. `reserved` matches texts that are not allowed, and completes the description. */
+const tagText = (min: number, max: number, reserved?: { pattern: RegExp; description: string }) => {
+  const text = z.string().regex(new RegExp(`^[${tagCharacters}]{${min},${max}}$`));
+  const allowed = `a string of ${min === 0 ? "at most" : `${min} to`} ${max} characters: ${charactersText}`;
+  if (!reserved) return text.meta({ allowed });
+  const { pattern, description } = reserved;
+  return text
+    .refine((value) => !pattern.test(value), { message: `must be ${allowed}${description}` })
+    .meta({ allowed: allowed + description });
+};
+
+/** A responsible team or person. Value of the tag `cloister:owner`. */
+export const owner = (what: string) =>
+  tagText(1, 128, { pattern: /^(aws:| *$)/i, description: ", not only spaces, not starting with aws:" }).describe(
+    `${what}: a team or an email address. Value of the tag \`cloister:owner\`.`,
+  );
+
+/** Source: AWS::KMS::Key in the CloudFormation schema for the prefix. */
+const tagValue = () => tagText(0, limits.tagValue.value, { pattern: /^aws:/i, description: ", not starting with aws:" });
+
+/** Custom tags, so that resources have room for the Cloister tags, and for the tags that Studio adds to jobs and apps. */
+const customTags = 40;
+
+/** Cloister sets the name tag of network resources. */
+const tagKey = () =>
+  tagText(1, limits.tagKey.value, {
+    pattern: /^(aws:|cloister:|name$)/i,
+    description: ", not 'Name', not starting with aws: or cloister:",
+  });
+
+/** Keys that differ from an earlier key only in case. Source: AWS API `TagRole`: IAM ignores the case of tag keys. */
+const repeatedKeys = (keys: string[]) =>
+  keys.flatMap((key, i) => {
+    const first = keys.findIndex((other) => other.toLowerCase() === key.toLowerCase());
+    return first < i ? [{ key, first: keys[first]! }] : [];
+  });
+
+/** Custom tags, with the strictest of the rules of all AWS services that Cloister creates resources in. */
 export const tags = () =>
   z
-    .record(z.string().min(1).max(128), z.string().max(256))
+    .record(tagKey(), tagValue())
+    .superRefine((given, context) => {
+      const keys = Object.keys(given);
+      for (const { key, first } of repeatedKeys(keys))
+        context.addIssue({ code: "custom", path: [key], message: `must not repeat the key '${first}', ignoring case` });
+      if (keys.length > customTags)
+        context.addIssue({ code: "custom", message: `must have at most ${customTags} tags, but has ${keys.length}` });
+    })
     .prefault({})
-    .meta({ allowed: "an object of strings" })
-    .describe("Tags for every resource that supports tags, in addition to the Cloister tags (`cloister:…`).");
+    .meta({ allowed: `an object of at most ${customTags} strings` })
+    .describe(
+      "Tags for every resource that supports tags, in addition to the Cloister tags (`cloister:…`). Hosted zones have only the Cloister tags if there are more than 10 tags in total.",
+    );
 
 export const purge = () =>
   z

@@ -56,6 +56,23 @@ const removedText = (at: SchemaNode | undefined, value: unknown) => {
   return reason && `must not contain '${String(value)}', which was removed because ${reason}. Fix: remove '${String(value)}' from the list`;
 };
 
+/** A value as JSON, shortened. */
+function shown(value: unknown): string {
+  const text = JSON.stringify(value);
+  const most = 100;
+  return text.length <= most ? text : `${text.slice(0, most)}…, ${typeof value === "string" ? value.length : text.length} characters`;
+}
+
+/** A problem with a key in an object with any keys. */
+function keyProblem({ path }: z.core.$ZodIssueInvalidKey, { namespace, node }: Configuration): Problem {
+  const setting = `${namespace}:${pathText(path.slice(0, -1))}`;
+  const allowed = allowedText(nodeAt(node, path.slice(0, -1))?.propertyNames ?? {});
+  return {
+    setting,
+    text: `must have keys that are ${allowed} (got ${shown(path.at(-1))}). Fix: ${removeCommand(`${namespace}:${pathText(path)}`)}`,
+  };
+}
+
 function valueProblem(issue: z.core.$ZodIssue, { namespace, node, values }: Configuration): Problem {
   const setting = `${namespace}:${pathText(issue.path)}`;
   const at = nodeAt(node, issue.path);
@@ -71,12 +88,13 @@ function valueProblem(issue: z.core.$ZodIssue, { namespace, node, values }: Conf
       : setCommand(setting, exampleOf(at), { isText: issue.path.length > 1 && canBeDigits(at) });
   return {
     setting,
-    text: value === undefined ? `is missing. It ${rule}. Fix: ${fix}` : `${rule} (got ${JSON.stringify(value)}). Fix: ${fix}`,
+    text: value === undefined ? `is missing. It ${rule}. Fix: ${fix}` : `${rule} (got ${shown(value)}). Fix: ${fix}`,
   };
 }
 
 function problemsOf(issue: z.core.$ZodIssue, configuration: Configuration): Problem[] {
   if (issue.path.length > 0 && configuration.isSecret(String(issue.path[0]))) return [secretProblem(issue, configuration)];
+  if (issue.code === "invalid_key") return [keyProblem(issue, configuration)];
   return issue.code === "unrecognized_keys" ? unknownKeyProblems(issue, configuration) : [valueProblem(issue, configuration)];
 }
 

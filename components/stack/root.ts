@@ -1,4 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
+import { limits } from "../aws/limits";
+
+const productPrefix = "cloister:";
 
 /** Values of the Cloister tags. Source: docs/architecture.md, decision 13. */
 export interface Ownership {
@@ -13,9 +16,19 @@ export interface Ownership {
 /** Cloister tags, and tags from the settings. Cloister tags take precedence. */
 export function tagsOf(ownership: Ownership, custom: Record<string, string>): Record<string, string> {
   const productTags = Object.entries(ownership).flatMap(([key, value]) =>
-    value === undefined ? [] : [[`cloister:${key}`, value] as const],
+    value === undefined ? [] : [[`${productPrefix}${key}`, value] as const],
   );
   return { ...custom, ...Object.fromEntries(productTags) };
+}
+
+/** AWS API `ChangeTagsForResource` takes a few tags at once, and the provider makes only one request. */
+const tagLimits: Record<string, number> = { "aws:route53/zone:Zone": limits.hostedZoneTags.value };
+
+/** All tags of a resource, or without the tags from the settings if the resource type cannot have so many. */
+function tagsFor(type: string, tags: Record<string, string>, resourceTags: Record<string, string> = {}): Record<string, string> {
+  const all = { ...tags, ...resourceTags };
+  if (Object.keys(all).length <= (tagLimits[type] ?? limits.tags.value)) return all;
+  return { ...Object.fromEntries(Object.entries(tags).filter(([key]) => key.startsWith(productPrefix))), ...resourceTags };
 }
 
 /**
@@ -27,7 +40,7 @@ export const tagging =
   ({ type, props, opts }) => {
     if (!type.startsWith("aws:") || !("tags" in props)) return undefined;
     const given = (props as { tags?: pulumi.Input<Record<string, string>> }).tags;
-    return { props: { ...props, tags: pulumi.output(given).apply((resourceTags) => ({ ...tags, ...resourceTags })) }, opts };
+    return { props: { ...props, tags: pulumi.output(given).apply((resourceTags) => tagsFor(type, tags, resourceTags)) }, opts };
   };
 
 /** The parent of all resources of one program. All child resources get its tags, even if two programs share a stack. */

@@ -23,6 +23,8 @@ export interface SchemaNode {
   properties?: Record<string, SchemaNode>;
   /** Schema of the values in an object with any keys; false for strict objects. */
   additionalProperties?: SchemaNode | false;
+  /** Schema of the keys in an object with any keys. */
+  propertyNames?: SchemaNode;
   required?: string[];
   items?: SchemaNode;
 }
@@ -45,9 +47,12 @@ export function nodeAt(node: SchemaNode, path: PropertyKey[]): SchemaNode | unde
   );
 }
 
-/** `network.zones`, `accounts[1].id` */
+/** A key in a path. Pulumi reads periods, brackets and quotes as syntax unless the key is in brackets and quotes. */
+const keyText = (key: string) => (/[.[\]"]/.test(key) ? `[${JSON.stringify(key)}]` : `.${key}`);
+
+/** `network.zones`, `accounts[1].id`, `tags["cost.center"]` */
 export const pathText = (path: PropertyKey[]) =>
-  path.map((key, i) => (typeof key === "number" ? `[${key}]` : `${i > 0 ? "." : ""}${String(key)}`)).join("");
+  path.map((key, i) => (typeof key === "number" ? `[${key}]` : i === 0 ? String(key) : keyText(String(key)))).join("");
 
 /** The part of a path that the schema defines. The remaining keys come from a value. */
 export function definedPath(node: SchemaNode, path: PropertyKey[]): PropertyKey[] {

@@ -4,7 +4,7 @@ export { isRead } from "./server/dispatch";
 export { chance, faultProblems, Faults } from "./server/faults";
 export { allows, matchesWildcard, principalExists, statementsOf, trustsCaller, trustsService } from "./server/iam";
 export { Journal, readCalls } from "./server/journal";
-export { loadModel, regexOf, type ServiceModel, type Shape, validate, validationMessage } from "./server/model";
+export { assertTexts, loadModel, regexOf, type ServiceModel, type Shape, validate, validationMessage } from "./server/model";
 export { Moto } from "./server/moto";
 export { redact } from "./server/redact";
 export { Queue, StateStore, writeAtomically } from "./server/store";

@@ -42,7 +42,7 @@ export function connectSharedEndpoints(name: string, args: SharedEndpointConnect
   // Rules can name a security group in another VPC only while the VPCs are peered.
   const afterPeering = { parent, dependsOn: [peering] };
   const { securityGroupId } = sharedEndpoints;
-  const description = "AWS services through core's interface endpoints";
+  const description = "AWS services through the shared endpoints of core";
   allowHttps(name, { callers, to: securityGroupId, target: "central", description }, afterPeering);
   for (const domain of plan.domains)
     new aws.route53.ZoneAssociation(

@@ -90,6 +90,31 @@ export const ec2: Scenario[] = [
     ],
   },
   {
+    title: "rejects descriptions and tags that AWS rejects",
+    steps: [
+      vpc(),
+      {
+        call: "ec2:CreateSecurityGroup",
+        input: { VpcId: "${vpc}", GroupName: "apostrophe", Description: "core's" },
+        error: "InvalidParameterValue",
+      },
+      group("one"),
+      {
+        call: "ec2:AuthorizeSecurityGroupEgress",
+        input: {
+          GroupId: "${one}",
+          IpPermissions: [
+            { IpProtocol: "tcp", FromPort: 443, ToPort: 443, UserIdGroupPairs: [{ GroupId: "${one}", Description: "core's" }] },
+          ],
+        },
+        error: "InvalidParameterValue",
+      },
+      { call: "ec2:CreateTags", input: { Resources: ["${vpc}"], Tags: [{ Key: "aws:team", Value: "x" }] }, error: "InvalidParameterValue" },
+      dropGroup("one"),
+      dropVpc,
+    ],
+  },
+  {
     title: "creates subnets only in the CIDR range of the VPC",
     steps: [
       vpc(),

@@ -77,6 +77,24 @@ export const iam: Scenario[] = [
     ],
   },
   {
+    title: "rejects tag keys that differ only in case, and reserved tag keys",
+    steps: [
+      role,
+      ...[
+        [
+          { Key: "Team", Value: "a" },
+          { Key: "team", Value: "b" },
+        ],
+        [{ Key: "aws:team", Value: "a" }],
+      ].map((Tags) => ({
+        call: "iam:TagRole",
+        input: { RoleName: "role-${run}", Tags },
+        error: "InvalidInput",
+      })),
+      dropRole,
+    ],
+  },
+  {
     title: "rejects invalid roles",
     steps: [
       { call: "iam:GetRole", input: { RoleName: "none" }, error: "NoSuchEntity" },

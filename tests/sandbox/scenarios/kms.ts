@@ -30,6 +30,7 @@ export const kms: Scenario[] = [
       { call: "kms:DescribeKey", input: { KeyId: "${arn}" }, output: { KeyMetadata: { KeyId: "${key}", Description: "of a test" } } },
       { call: "kms:ListResourceTags", input: { KeyId: "${key}" }, output: { Tags: [{ TagKey: "team", TagValue: "fraud" }] } },
       { call: "kms:TagResource", input: { KeyId: "${key}", Tags: [{ TagKey: "stage", TagValue: "dev" }] } },
+      { call: "kms:TagResource", input: { KeyId: "${key}", Tags: [{ TagKey: "owner", TagValue: "R&D" }] }, error: "TagException" },
       { call: "kms:UntagResource", input: { KeyId: "${key}", TagKeys: ["team"] } },
       { call: "kms:ListResourceTags", input: { KeyId: "${key}" }, output: { Tags: [{ TagKey: "stage", TagValue: "dev" }] } },
       { call: "kms:UpdateKeyDescription", input: { KeyId: "${key}", Description: "another" } },

@@ -283,19 +283,63 @@ const wrong: { it: string; in: Namespace; settings: Record<string, unknown>; say
   {
     it: "a tag without a value, whose name a shell would change",
     in: "cloister-core",
-    settings: { tags: { "it's": true } },
-    says: /Fix: pulumi config set --path 'tags\.it'\\''s' <value> --type string$/,
+    settings: { tags: { "cost center": true } },
+    says: /Fix: pulumi config set --path 'tags\.cost center' <value> --type string$/,
   },
   {
     it: "a tag value without quotes",
     in: "cloister-core",
     settings: { tags: { "cost-center": 4711 } },
-    says: /tags\.cost-center' must be a string \(got 4711\)\. Fix: put the value in quotes in the configuration file of the stack$/,
+    says: /tags\.cost-center' must be a string of at most 256 characters: .* \(got 4711\)\. Fix: put the value in quotes in the configuration file of the stack$/,
+  },
+];
+
+const characters = "letters \\(A to Z, À to ÿ\\), digits, spaces and _ \\. : / = \\+ @ -";
+const keyRule = `must have keys that are a string of 1 to 127 characters: ${characters}, not 'Name', not starting with aws: or cloister:`;
+const tagRows: typeof wrong = [
+  ...["R&D <ml@bank.example>", "Łódź", "a\nb", "aws:team"].map((owner) => ({
+    it: `the owner ${JSON.stringify(owner)}`,
+    in: "cloister-environment" as const,
+    settings: { owner },
+    says: new RegExp(
+      `:owner' must be a string of 1 to 128 characters: ${characters}, not only spaces, not starting with aws: \\(got ".*"\\)\\. Fix: pulumi config set`,
+    ),
+  })),
+  {
+    it: "an owner of 300 characters, and states both lengths",
+    in: "cloister-target-accounts",
+    settings: { owner: "x".repeat(300) },
+    says: /must be a string of 1 to 128 characters: .* \(got "x+…, 300 characters\)/,
+  },
+  { it: "an owner of spaces", in: "cloister-core", settings: { owner: " " }, says: /not only spaces, .* \(got " "\)/ },
+  ...["a,b;c(d)", "aws:team", "AWS:team", "cloister:owner", "Name", "name", "", "k".repeat(128)].map((key) => ({
+    it: `the tag key ${JSON.stringify(key)}`,
+    in: "cloister-core" as const,
+    settings: { tags: { [key]: "x" } },
+    says: new RegExp(`:tags' ${keyRule} \\(got ".*\\)\\. Fix: pulumi config rm --path `),
+  })),
+  {
+    it: "a tag value with other characters, in a key whose path Pulumi would split",
+    in: "cloister-core",
+    settings: { tags: { "cost.center": "a;b" } },
+    says: /:tags\["cost\.center"\]' must be a string of at most 256 characters: .* Fix: pulumi config set --path 'tags\["cost\.center"\]' <value>/,
+  },
+  {
+    it: "tag keys that differ only in case, which IAM rejects",
+    in: "cloister-core",
+    settings: { tags: { Team: "a", team: "b" } },
+    says: /:tags\.team' must not repeat the key 'Team', ignoring case \(got "b"\)/,
+  },
+  {
+    it: "more tags than a resource can have with the tags of Cloister and Studio",
+    in: "cloister-core",
+    settings: { tags: Object.fromEntries(Array.from({ length: 41 }, (_, i) => [`k${i}`, "v"])) },
+    says: /:tags' must have at most 40 tags, but has 41 /,
   },
 ];
 
 describe("settings", () => {
-  for (const row of wrong)
+  for (const row of [...wrong, ...tagRows])
     it(`rejects ${row.it}`, () => {
       const problems = problemTexts(row.in, row.settings);
       assert.equal(problems.length, 1, problems.join("\n"));
@@ -358,6 +402,12 @@ describe("settings", () => {
   it("keep false, zero and the empty string as values", () => {
     const schema = z.strictObject({ on: z.boolean().prefault(true), most: z.int().prefault(5), note: z.string().prefault("none") });
     assert.deepEqual(parseSettings("it", schema, { on: "false", most: "0", note: "" }).value, { on: false, most: 0, note: "" });
+  });
+
+  it("accept every tag that all services accept", () => {
+    const tags = { ["k".repeat(127)]: "v".repeat(256), "Kostenstelle é": "ÿ_.:/=+@- 9", empty: "", named: "arn:aws:s3:::x" };
+    const { value } = read("cloister-core", { tags, owner: "ML-Team Zürich" });
+    assert.deepEqual((value as { tags: object }).tags, tags);
   });
 
   it("keep a string that looks like a number", () => {

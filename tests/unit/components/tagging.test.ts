@@ -27,6 +27,19 @@ describe("tags", () => {
     assert.deepEqual([await settle(tags), forceDestroy], [{ owner: "you", Name: "mine" }, true]);
   });
 
+  // Source: AWS API `ChangeTagsForResource`.
+  it("of a hosted zone are at most ten: without the tags in the settings if there are more", async () => {
+    const zoneTags = async (count: number) => {
+      const custom = Object.fromEntries(Array.from({ length: count }, (_, i) => [`k${i}`, "v"]));
+      const transform = tagging(tagsOf({ team: "fraud", owner: "me" }, custom));
+      const props = { tags: { Name: "zone" } };
+      const result = transform({ type: "aws:route53/zone:Zone", name: "it", props, opts: {}, resource: {} as pulumi.Resource });
+      return Object.keys((await settle((result?.props as { tags: pulumi.Input<object> }).tags)) as object);
+    };
+    assert.equal((await zoneTags(7)).length, 10);
+    assert.deepEqual(await zoneTags(8), ["cloister:team", "cloister:owner", "Name"]);
+  });
+
   describe("tags of a program", () => {
     let world: World;
     before(async () => {

@@ -3,7 +3,7 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import { gzipSync } from "node:zlib";
-import { loadModel, redact, regexOf, validate, validationMessage } from "@cloister/sandbox/testing";
+import { assertTexts, type AwsError, loadModel, redact, regexOf, validate, validationMessage } from "@cloister/sandbox/testing";
 import { model } from "./models";
 
 const json = model("json");
@@ -127,4 +127,52 @@ describe("sandbox service model", () => {
       Tags: [{ Key: "SecretString", Value: "kept" }],
     });
   });
+});
+
+describe("sandbox texts and tags beyond the service model", () => {
+  const tags = (...keys: string[]) => keys.map((Key) => ({ Key, Value: "v" }));
+  const many = tags(...Array.from({ length: 51 }, (_, i) => `k${i}`));
+  const rule = (Description: string) => ({ IpPermissions: [{ UserIdGroupPairs: [{ GroupId: "sg-1", Description }] }] });
+  const table: [service: string, operation: string, input: Record<string, unknown>, error?: RegExp][] = [
+    ["ec2", "CreateSecurityGroup", { GroupName: "a", Description: "Apps of ana: to (S3), & nowhere else!" }],
+    [
+      "ec2",
+      "CreateSecurityGroup",
+      { GroupName: "a", Description: "core's" },
+      /^InvalidParameterValue: Invalid security group description\./,
+    ],
+    ["ec2", "CreateSecurityGroup", { GroupName: "a", Description: "x".repeat(256) }, /less than 256 characters/],
+    ["ec2", "CreateSecurityGroup", { GroupName: "a", Description: "Zürich" }, /GroupDescription is invalid\. Character sets beyond ASCII/],
+    ["ec2", "CreateSecurityGroup", { GroupName: "a'b", Description: "d" }, /InvalidParameterValue/],
+    ["ec2", "AuthorizeSecurityGroupEgress", rule("S3 through the gateway endpoint")],
+    ["ec2", "AuthorizeSecurityGroupIngress", rule("core's"), /^InvalidParameterValue: Invalid rule description\./],
+    [
+      "ec2",
+      "ModifySecurityGroupRules",
+      { SecurityGroupRules: [{ SecurityGroupRule: { Description: "<all>" } }] },
+      /Invalid rule description/,
+    ],
+    ["ec2", "CreateTags", { Tags: tags("Name", "a,b;c(d)") }],
+    ["ec2", "CreateTags", { Tags: tags("aws:a") }, /^InvalidParameterValue: .*reserved for internal use/],
+    ["ec2", "CreateVpc", { TagSpecifications: [{ Tags: tags("AWS:a") }] }, /reserved for internal use/],
+    ["ec2", "CreateVpc", { TagSpecifications: [{ Tags: many }] }, /^TagLimitExceeded/],
+    ["ec2", "CreateVpc", { TagSpecifications: [{ Tags: tags("k".repeat(128)) }] }, /maximum length of 127/],
+    ["iam", "CreateRole", { Tags: tags("Team", "stage") }],
+    ["iam", "CreateRole", { Tags: tags("Team", "team") }, /^InvalidInput: Duplicate tag keys found/],
+    ["iam", "TagPolicy", { Tags: tags("aws:x") }, /^InvalidInput/],
+    ["kms", "CreateKey", { Tags: [{ TagKey: "owner", TagValue: "ml@bank.example" }] }],
+    ["kms", "CreateKey", { Tags: [{ TagKey: "owner", TagValue: "R&D" }] }, /^TagException: Invalid tag/],
+    ["kms", "TagResource", { Tags: [{ TagKey: "aws:owner", TagValue: "x" }] }, /^TagException/],
+    ["logs", "CreateLogGroup", { tags: { "aws:x": "y" } }, /^InvalidParameterException/],
+    ["budgets", "CreateBudget", { ResourceTags: tags("aws:x") }, /^InvalidParameterException/],
+    ["route53", "ChangeTagsForResource", { AddTags: tags("aws:x") }, /^InvalidInput/],
+    ["sns", "CreateTopic", { Tags: many }, /^TagLimitExceeded/],
+    ["sns", "ListTopics", { Tags: many }],
+  ];
+  for (const [service, operation, input, error] of table)
+    it(`${error ? "rejects" : "accepts"} ${service}:${operation} with ${JSON.stringify(input).slice(0, 100)}`, () => {
+      const check = () => assertTexts(service, operation, input);
+      if (!error) check();
+      else assert.throws(check, (thrown: AwsError) => error.test(`${thrown.code}: ${thrown.message}`));
+    });
 });

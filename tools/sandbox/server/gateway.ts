@@ -6,7 +6,7 @@ import { Dispatcher, type DispatchParts, type IdentifiedCall } from "./dispatch"
 import { type Fault, type Faults, throttled } from "./faults";
 import { type HttpAnswer, type HttpRequest } from "./http";
 import { type Call, type Journal } from "./journal";
-import { assertValid, loadModel, type ServiceModel } from "./model";
+import { assertTexts, assertValid, loadModel, type ServiceModel } from "./model";
 import { redact } from "./redact";
 import { type Caller, findService, type Service } from "./service";
 import { errorAnswer, errorShape, type Format, unknownCodes, unknownKeyCodes } from "./wire/answer";
@@ -70,6 +70,7 @@ export class Gateway {
     const call = identifyOperation(exchange, target, caller);
     if ((await this.injectFault(exchange, target, call)) === "cut") return "cut";
     assertValid(target.service, target.model, call);
+    if (target.service) assertTexts(target.service.model, call.operation, call.input);
     return this.dispatch(exchange, target, call);
   }
 
