@@ -9,6 +9,7 @@ import { type Client, run } from "./run";
 import { ec2 } from "./scenarios/ec2";
 import { ec2WaysOut } from "./scenarios/ec2-ways-out";
 import { ec2Peering } from "./scenarios/ec2-peering";
+import { efs, sagemakerHome } from "./scenarios/efs";
 import { iam } from "./scenarios/iam";
 import { kms } from "./scenarios/kms";
 import { logs, sns, ssm, sts } from "./scenarios/others";
@@ -16,6 +17,7 @@ import { route53 } from "./scenarios/route53";
 import { route53resolver } from "./scenarios/route53resolver";
 import { s3 } from "./scenarios/s3";
 import { sagemaker } from "./scenarios/sagemaker";
+import { jobs } from "./scenarios/sagemaker-jobs";
 import { servicecatalog } from "./scenarios/servicecatalog";
 import { budgets, cloudwatch, events, resourceGroups, ssoAdmin } from "./scenarios/watching";
 import { control, world, worldTools } from "./world";
@@ -26,6 +28,7 @@ const scenarios = {
   ec2,
   "ec2: ways out": ec2WaysOut,
   "ec2: peering": ec2Peering,
+  efs,
   events,
   iam,
   kms,
@@ -35,6 +38,8 @@ const scenarios = {
   route53resolver,
   s3,
   sagemaker,
+  "sagemaker: home file systems": sagemakerHome,
+  "sagemaker: jobs": jobs,
   "service catalog": servicecatalog,
   sns,
   ssm,

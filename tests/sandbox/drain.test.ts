@@ -115,7 +115,7 @@ describe("drain", function () {
     await ask("sagemaker:DeleteSpace", inDomain({ SpaceName: "team" }));
     await spaces();
     for (const name of ["ana", "bo"]) await ask("sagemaker:DeleteUserProfile", inDomain({ UserProfileName: name }));
-    await ask("sagemaker:DeleteDomain", inDomain());
+    await ask("sagemaker:DeleteDomain", inDomain({ RetentionPolicy: { HomeEfsFileSystem: "Delete" } }));
     await ask("ec2:DeleteSubnet", { SubnetId: made.subnet });
     await ask("ec2:DeleteVpc", { VpcId: made.vpc });
     await ask("iam:DeleteRole", { RoleName: "drained" });

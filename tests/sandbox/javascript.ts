@@ -5,6 +5,7 @@ import * as cloudwatch from "@aws-sdk/client-cloudwatch";
 import { CloudWatchLogsClient } from "@aws-sdk/client-cloudwatch-logs";
 import * as logs from "@aws-sdk/client-cloudwatch-logs";
 import * as ec2 from "@aws-sdk/client-ec2";
+import * as efs from "@aws-sdk/client-efs";
 import * as events from "@aws-sdk/client-eventbridge";
 import * as iam from "@aws-sdk/client-iam";
 import * as kms from "@aws-sdk/client-kms";
@@ -47,6 +48,7 @@ const packages = {
   budgets,
   cloudwatch,
   ec2,
+  efs,
   events,
   iam,
   kms,
@@ -67,6 +69,7 @@ const clientNames: Record<keyof typeof packages, string> = {
   budgets: "BudgetsClient",
   cloudwatch: "CloudWatchClient",
   ec2: "EC2Client",
+  efs: "EFSClient",
   events: "EventBridgeClient",
   iam: "IAMClient",
   kms: "KMSClient",

@@ -488,7 +488,9 @@ export const sagemaker: Scenario[] = [
         output: { Endpoints: [{ EndpointName: "live-${run}", EndpointStatus: "InService" }] },
       },
       { call: "sagemaker:ListMonitoringSchedules", input: { EndpointName: "live-${run}" }, output: { MonitoringScheduleSummaries: [] } },
+      { call: "ec2:DeleteSecurityGroup", input: { GroupId: "${group}" }, error: "DependencyViolation" },
       { call: "sagemaker:DeleteEndpoint", input: { EndpointName: "live-${run}" } },
+      { call: "sagemaker:DescribeEndpoint", input: { EndpointName: "live-${run}" }, output: { EndpointStatus: "Deleting" } },
       { call: "sagemaker:DeleteEndpointConfig", input: { EndpointConfigName: "config-${run}" } },
       { call: "sagemaker:DeleteModel", input: { ModelName: "model-${run}" } },
       ...reject(

@@ -12,6 +12,7 @@ from moto.ec2.exceptions import (
 )
 from moto.ec2.models import EC2Backend
 from moto.ec2.models import vpcs as vpc_models
+from moto.ec2.models.elastic_network_interfaces import NetworkInterfaceBackend
 from moto.ec2.models.security_groups import SecurityGroupRule
 from moto.ec2.models.vpc_peering_connections import VPCPeeringConnection, VPCPeeringConnectionBackend
 from moto.ec2.responses.dhcp_options import DHCPOptions
@@ -255,3 +256,20 @@ def init_peering_not_found(self, peering_id: str) -> None:
 
 
 InvalidVPCPeeringConnectionIdError.__init__ = init_peering_not_found
+
+
+# Interfaces that an AWS service created for its own use are in use until the service deletes them. The native services mark theirs.
+MANAGED = "requester-managed: "
+moto_create_network_interface = NetworkInterfaceBackend.create_network_interface
+
+
+def create_network_interface(self, *args, **kwargs):
+    interface = moto_create_network_interface(self, *args, **kwargs)
+    if interface.description.startswith(MANAGED):
+        interface.description = interface.description[len(MANAGED) :]
+        interface.requester_managed = True
+        interface.status = "in-use"
+    return interface
+
+
+NetworkInterfaceBackend.create_network_interface = create_network_interface

@@ -209,6 +209,14 @@ const groupIsFree: Check = async (call) => {
     throw new AwsError("DependencyViolation", `resource ${String(GroupId)} has a dependent object`);
 };
 
+/** AWS services delete the interfaces that they created. Nobody else can. */
+const interfaceIsFree: Check = async (call) => {
+  const { NetworkInterfaceId } = call.input;
+  const [found] = await find(call, kinds.interface, [String(NetworkInterfaceId)]);
+  if (found!.Status === "in-use")
+    throw new AwsError("InvalidParameterValue", `Network interface '${String(NetworkInterfaceId)}' is currently in use.`);
+};
+
 const isMain = ({ Associations }: Item) => ((Associations ?? []) as Item[]).some(({ Main }) => Main);
 
 const tableIsFree: Check = async (call) => {
@@ -485,6 +493,7 @@ export const ec2 = patchedService({
     CreateVpcPeeringConnection: validateFirst(tagsAreFor("vpc-peering-connection"), notPeeredYet),
     DeleteNetworkAcl: validateFirst(aclIsFree),
     DeleteNetworkAclEntry: validateFirst(entryExists),
+    DeleteNetworkInterface: validateFirst(interfaceIsFree),
     DeleteRouteTable: validateFirst(tableIsFree),
     DeleteSecurityGroup: validateFirst(groupIsFree),
     DeleteSubnet: validateFirst(subnetIsEmpty),

@@ -5,6 +5,7 @@ import { budgets } from "./budgets";
 import { cloudwatch } from "./cloudwatch";
 import { ec2 } from "./ec2";
 import { ecr } from "./ecr";
+import { efs } from "./efs";
 import { events } from "./events";
 import { iam } from "./iam";
 import { kms } from "./kms";
@@ -28,6 +29,7 @@ export const registeredServices = (accounts: Accounts): Service[] => [
   cloudwatch,
   ec2,
   ecr,
+  efs,
   events,
   iam,
   kms,

@@ -28,7 +28,6 @@ const folders: Record<string, (request: HttpRequest) => string> = {
   elasticloadbalancing: (request) => (request.body.includes("Version=2012-06-01") ? "elb" : "elbv2"),
   "access-analyzer": () => "accessanalyzer",
   states: () => "stepfunctions",
-  elasticfilesystem: () => "efs",
   tagging: () => "resourcegroupstaggingapi",
   servicecatalog: () => "servicecatalog-appregistry",
 };

@@ -1,6 +1,7 @@
 // Implements SageMaker models, endpoint configurations, endpoints and notebook instances.
 // All errors in this part of SageMaker are `ValidationException`s with different messages.
 import { keyIsUsable, networkFits, roleIsAssumable } from "./checks";
+import { attach, detach, type Network } from "./network";
 import { arnOf, change, contains, invalid, type Item, keep, listing, type Operations, type Sagemaker, type State } from "./state";
 
 interface Kind {
@@ -32,11 +33,6 @@ function drop(context: Sagemaker, kind: Kind, name: unknown): object {
   delete kind.items(context.state)[String(name)];
   delete context.state.tags[arn(context, kind, name)];
   return {};
-}
-
-interface Network {
-  Subnets: string[];
-  SecurityGroupIds: string[];
 }
 
 const models: Operations = {
@@ -96,12 +92,36 @@ const variantsOf = (config: Item): object[] =>
     }),
   );
 
+/** The networks of the models behind an endpoint configuration. */
+const networksOf = ({ state }: Sagemaker, config: Item): Network[] =>
+  (config.ProductionVariants as { ModelName?: string }[]).flatMap(({ ModelName }) => {
+    const network = state.models[String(ModelName)]?.VpcConfig as Network | undefined;
+    return network ? [network] : [];
+  });
+
+/** An endpoint is `Deleting` in one answer. Until then, its network interfaces hold their subnets and security groups. */
+async function finishEndpointDeletion(context: Sagemaker, name: unknown): Promise<void> {
+  const item = context.state.endpoints[String(name)];
+  if (item?.EndpointStatus !== "Deleting") return;
+  await detach(context, item.EndpointArn);
+  drop(context, endpoint, name);
+}
+
+const listEndpoints = listing(
+  "Endpoints",
+  endpoint.items,
+  ["EndpointName", "EndpointArn", "EndpointStatus", "CreationTime", "LastModifiedTime"],
+  (item, input) => contains(input.NameContains, item.EndpointName),
+);
+
 const endpoints: Operations = {
-  CreateEndpoint(input, context) {
+  async CreateEndpoint(input, context) {
     const { EndpointName, EndpointConfigName } = input;
     isFree(context, endpoint, EndpointName);
     const config = find(context, endpointConfig, EndpointConfigName);
     const EndpointArn = arn(context, endpoint, EndpointName);
+    for (const network of networksOf(context, config))
+      await attach(context, EndpointArn, `[DO NOT DELETE] ENI managed by SageMaker for Endpoint (${String(EndpointName)})`, network);
     keep(context, context.state.endpoints, String(EndpointName), EndpointArn, {
       ...input,
       EndpointArn,
@@ -110,24 +130,29 @@ const endpoints: Operations = {
     });
     return { EndpointArn };
   },
-  DescribeEndpoint: ({ EndpointName }, context) => find(context, endpoint, EndpointName),
+  async DescribeEndpoint({ EndpointName }, context) {
+    const item = find(context, endpoint, EndpointName);
+    await finishEndpointDeletion(context, EndpointName);
+    return item;
+  },
   UpdateEndpoint({ EndpointName, EndpointConfigName, DeploymentConfig }, context) {
     const item = find(context, endpoint, EndpointName);
     const config = find(context, endpointConfig, EndpointConfigName);
     change(context, item, { EndpointConfigName, LastDeploymentConfig: DeploymentConfig, ProductionVariants: variantsOf(config) });
     return { EndpointArn: item.EndpointArn };
   },
-  DeleteEndpoint: ({ EndpointName }, context) => drop(context, endpoint, EndpointName),
-  ListEndpoints: listing(
-    "Endpoints",
-    endpoint.items,
-    ["EndpointName", "EndpointArn", "EndpointStatus", "CreationTime", "LastModifiedTime"],
-    (item, input) => contains(input.NameContains, item.EndpointName),
-  ),
+  DeleteEndpoint({ EndpointName }, context) {
+    const item = find(context, endpoint, EndpointName);
+    if (item.EndpointStatus === "Deleting") throw invalid(`Cannot update in-progress endpoint "${String(item.EndpointArn)}".`);
+    item.EndpointStatus = "Deleting";
+    return {};
+  },
+  async ListEndpoints(input, context) {
+    const answer = await listEndpoints(input, context);
+    for (const name of Object.keys(context.state.endpoints)) await finishEndpointDeletion(context, name);
+    return answer;
+  },
 };
-
-/** The sandbox has no monitoring schedules: no program creates one. */
-const schedules: Operations = { ListMonitoringSchedules: listing("MonitoringScheduleSummaries", () => ({}), []) };
 
 const notebookArn = (context: Sagemaker, name: unknown): string => arnOf(context, `notebook-instance/${String(name).toLowerCase()}`);
 
@@ -166,6 +191,15 @@ const notebooks: Operations = {
     await networkFits(context, { subnets: SubnetId === undefined ? [] : [SubnetId], groups: SecurityGroupIds });
     lifecycleExists(context, LifecycleConfigName);
     const NotebookInstanceArn = notebookArn(context, name);
+    const NetworkInterfaceId = await attach(
+      context,
+      NotebookInstanceArn,
+      `[DO NOT DELETE] ENI managed by SageMaker for Notebook Instance`,
+      {
+        Subnets: SubnetId === undefined ? [] : [String(SubnetId)],
+        SecurityGroupIds: SecurityGroupIds as string[] | undefined,
+      },
+    );
     keep(context, context.state.notebooks, String(name), NotebookInstanceArn, {
       DirectInternetAccess: "Enabled",
       RootAccess: "Enabled",
@@ -177,7 +211,7 @@ const notebooks: Operations = {
       NotebookInstanceArn,
       NotebookInstanceStatus: "InService",
       Url: `${String(name).toLowerCase()}.notebook.${context.caller.region}.sagemaker.aws`,
-      ...(SubnetId ? { SubnetId, SecurityGroups: SecurityGroupIds, NetworkInterfaceId: context.id("eni-", 17) } : {}),
+      ...(SubnetId ? { SubnetId, SecurityGroups: SecurityGroupIds, NetworkInterfaceId } : {}),
       ...(LifecycleConfigName ? { NotebookInstanceLifecycleConfigName: LifecycleConfigName } : {}),
     });
     return { NotebookInstanceArn };
@@ -199,8 +233,9 @@ const notebooks: Operations = {
     if (DisassociateLifecycleConfig) delete notebook.NotebookInstanceLifecycleConfigName;
     return {};
   },
-  DeleteNotebookInstance({ NotebookInstanceName }, context) {
-    move(context, NotebookInstanceName, stopped, "Deleting");
+  async DeleteNotebookInstance({ NotebookInstanceName }, context) {
+    const { NotebookInstanceArn } = move(context, NotebookInstanceName, stopped, "Deleting");
+    await detach(context, NotebookInstanceArn);
     delete context.state.notebooks[String(NotebookInstanceName)];
     delete context.state.tags[notebookArn(context, NotebookInstanceName)];
     return {};
@@ -258,4 +293,4 @@ const notebookConfigs: Operations = {
   },
 };
 
-export const hosting: Operations = { ...models, ...endpointConfigs, ...endpoints, ...schedules, ...notebooks, ...notebookConfigs };
+export const hosting: Operations = { ...models, ...endpointConfigs, ...endpoints, ...notebooks, ...notebookConfigs };

@@ -1,8 +1,10 @@
-// Implements SageMaker: Studio, model hosting, images, notebook instances, the model registry. Resources are in service at once, and
-// run no workload. Resources that AWS creates with a domain and never deletes (EFS, NFS security groups, ENIs) are not created.
+// Implements SageMaker: Studio, model hosting, jobs, pipelines, images, notebook instances, the model registry. Resources are in
+// service at once, and run no workload: a job runs until it is stopped.
 import { type Leftover, nativeService } from "../../service";
 import { hosting } from "./hosting";
 import { studioImages } from "./images";
+import { isRunning, jobs } from "./jobs";
+import { pipelines } from "./pipelines";
 import { registry } from "./registry";
 import { initial, type State } from "./state";
 import { isDeleted, studio } from "./studio";
@@ -23,6 +25,8 @@ const types = {
   models: "Model",
   endpointConfigs: "EndpointConfig",
   endpoints: "Endpoint",
+  schedules: "MonitoringSchedule",
+  pipelines: "Pipeline",
   packageGroups: "ModelPackageGroup",
   packages: "ModelPackage",
 } as const satisfies Partial<Record<keyof State, string>>;
@@ -32,11 +36,13 @@ export const sagemaker = nativeService<State>({
   model: "sagemaker",
   violation: { code: "ValidationException" },
   initial,
-  operations: { ...studio, ...studioImages, ...hosting, ...registry, ...tags },
-  leftovers: (state) =>
-    (Object.keys(types) as (keyof typeof types)[]).flatMap((collection): Leftover[] =>
+  operations: { ...studio, ...studioImages, ...hosting, ...jobs, ...pipelines, ...registry, ...tags },
+  leftovers: (state) => [
+    ...Object.entries(state.jobs).flatMap(([id, job]) => (isRunning(job) ? [{ type: "Job", id }] : [])),
+    ...(Object.keys(types) as (keyof typeof types)[]).flatMap((collection): Leftover[] =>
       Object.entries(state[collection])
         .filter(([, item]) => !isDeleted(item))
         .map(([id]) => ({ type: types[collection], id })),
     ),
+  ],
 });

@@ -26,6 +26,14 @@ export interface State {
   models: Record<string, Item>;
   endpointConfigs: Record<string, Item>;
   endpoints: Record<string, Item>;
+  /** Jobs of every kind by `Kind/name`, e.g. `TrainingJob/fraud`. */
+  jobs: Record<string, Item>;
+  schedules: Record<string, Item>;
+  pipelines: Record<string, Item>;
+  /** Pipeline executions by ARN. */
+  executions: Record<string, Item>;
+  /** Ids of the network interfaces of apps, endpoints and jobs, by the ARN of their owner. */
+  interfaces: Record<string, string[]>;
   packageGroups: Record<string, Item>;
   packages: Record<string, Item>;
   /** Tags by ARN, for every existing resource. A missing entry means a missing resource. */
@@ -53,6 +61,11 @@ export const initial = (): State => ({
   models: {},
   endpointConfigs: {},
   endpoints: {},
+  jobs: {},
+  schedules: {},
+  pipelines: {},
+  executions: {},
+  interfaces: {},
   packageGroups: {},
   packages: {},
   tags: {},

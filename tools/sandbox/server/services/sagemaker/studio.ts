@@ -4,6 +4,7 @@ import { AwsError } from "../../aws-error";
 import { type Operation } from "../../service";
 import { keyIsUsable, networkFits, roleIsAssumable } from "./checks";
 import { appConfigOf, imageOf, versionOf } from "./images";
+import { attachApp, createHome, deleteHome, detach } from "./network";
 import {
   arnOf,
   change,
@@ -122,12 +123,12 @@ const finishingDeletions =
   (
     list: Operation<State>,
     items: (state: State) => Record<string, Item>,
-    end: (context: Sagemaker, key: string) => void,
+    end: (context: Sagemaker, key: string) => Promise<void> | void,
   ): Operation<State> =>
-  (input, context) => {
-    const answer = list(input, context);
+  async (input, context) => {
+    const answer = await list(input, context);
     for (const [key, item] of Object.entries(items(context.state)))
-      if (isDeleting(item) && holds(input.DomainIdEquals, item.DomainId)) end(context, key);
+      if (isDeleting(item) && holds(input.DomainIdEquals, item.DomainId)) await end(context, key);
     return answer;
   };
 
@@ -148,7 +149,7 @@ const domains: Operations = {
     const id = context.id("d-");
     const arn = arnOf(context, `domain/${id}`);
     const url = `https://${id}.studio.${context.caller.region}.sagemaker.aws`;
-    keep(context, context.state.domains, id, arn, {
+    const domain = keep(context, context.state.domains, id, arn, {
       AppNetworkAccessType: "PublicInternetOnly",
       TagPropagation: "DISABLED",
       ...rest,
@@ -160,10 +161,10 @@ const domains: Operations = {
       ...(key ? { KmsKeyId: key, HomeEfsFileSystemKmsKeyId: key } : {}),
       DomainId: id,
       DomainArn: arn,
-      HomeEfsFileSystemId: context.id("fs-", 17),
       Status: "InService",
       Url: url,
     });
+    domain.HomeEfsFileSystemId = await createHome(context, domain);
     return { DomainArn: arn, DomainId: id, Url: url };
   },
 
@@ -179,12 +180,14 @@ const domains: Operations = {
     return { DomainArn: domain.DomainArn };
   },
 
-  DeleteDomain({ DomainId }, context) {
+  /** With `Retain`, the default, the file system, its mount targets and the NFS groups remain. Source: AWS API `RetentionPolicy`. */
+  async DeleteDomain({ DomainId, RetentionPolicy }, context) {
     const { state } = context;
     const domain = domainOf(context, DomainId);
     if (any(state.apps, inDomain(DomainId))) throw needed("Domain", DomainId, "Apps");
     if (any(state.spaces, inDomain(DomainId))) throw needed("Domain", DomainId, "Spaces");
     if (any(state.profiles, inDomain(DomainId))) throw needed("Domain", DomainId, "UserProfiles");
+    if ((RetentionPolicy as { HomeEfsFileSystem?: string } | undefined)?.HomeEfsFileSystem === "Delete") await deleteHome(context, domain);
     for (const [key, app] of Object.entries(state.apps)) if (app.DomainId === DomainId) remove(context, state.apps, key, app.AppArn);
     remove(context, state.domains, String(DomainId), domain.DomainArn);
     return {};
@@ -325,14 +328,16 @@ function appOf(context: Sagemaker, input: Record<string, unknown>): Item {
   return app;
 }
 
-function finishAppDeletion({ state }: Sagemaker, key: string): void {
+async function finishAppDeletion(context: Sagemaker, key: string): Promise<void> {
+  const { state } = context;
   const app = state.apps[key]!;
+  await detach(context, app.AppArn);
   app.Status = "Deleted";
   delete state.tags[String(app.AppArn)];
 }
 
 const apps: Operations = {
-  CreateApp(input, context) {
+  async CreateApp(input, context) {
     const { DomainId, UserProfileName, SpaceName, AppType, AppName } = input;
     const domain = domainOf(context, DomainId);
     if ((UserProfileName === undefined) === (SpaceName === undefined))
@@ -345,6 +350,8 @@ const apps: Operations = {
     if (present && !isDeleted(present)) throw taken("App", AppName);
     const arn = arnOf(context, `app/${key}`);
     const health = context.now();
+    const settings = (parent.UserSettings ?? domain.DefaultUserSettings) as Settings;
+    await attachApp(context, domain, arn, settings?.SecurityGroups);
     keep(context, context.state.apps, key, arn, {
       ...input,
       Tags: inherited(context, domain, parent, input.Tags),
@@ -356,9 +363,9 @@ const apps: Operations = {
     return { AppArn: arn };
   },
 
-  DescribeApp(input, context) {
+  async DescribeApp(input, context) {
     const app = { ...appOf(context, input) };
-    if (isDeleting(app)) finishAppDeletion(context, appKey(input));
+    if (isDeleting(app)) await finishAppDeletion(context, appKey(input));
     return app;
   },
 
