@@ -1,11 +1,12 @@
 // Validates and plans a core stack before its first resource is created.
 import { type AwsContext } from "@cloister/components/aws/context";
 import { lookupAwsContext } from "@cloister/components/aws/lookup";
-import { preflightIdentity } from "@cloister/components/identity";
+import { preflightIdentity, switchRoleWarnings } from "@cloister/components/identity";
 import { coreUserRoles } from "@cloister/components/identity/roles";
 import { type EndpointHubPlan, preflightEndpointHub } from "@cloister/components/network";
 import { purgeProblems } from "@cloister/components/stack/common-settings";
 import { failOnProblems } from "@cloister/components/stack/errors";
+import * as pulumi from "@pulumi/pulumi";
 import { type CoreSettings } from "./settings";
 
 /** The plan of a core stack: everything that depends on AWS. */
@@ -54,5 +55,6 @@ export async function preflightCore(name: string, settings: CoreSettings): Promi
     ...identity.problems,
     ...purgeProblems({ namespace, ...settings, name }),
   ]);
+  if (settings.people.signIn !== "none") for (const warning of switchRoleWarnings(context, name, coreUserRoles)) await pulumi.log.warn(warning);
   return { context, ...(network && { network: network.plan }) };
 }

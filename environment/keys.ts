@@ -1,4 +1,4 @@
-import { rolePath, rolesAt } from "@cloister/components/identity";
+import { userRoleAt } from "@cloister/components/identity";
 import { CustomerKey, type KeyUse } from "@cloister/components/keys";
 import type * as pulumi from "@pulumi/pulumi";
 import { type EnvironmentPlan } from "./preflight";
@@ -36,7 +36,7 @@ export function createKeys(plan: EnvironmentPlan, opts: pulumi.ComponentResource
         through: ["s3", "sagemaker", "ec2"],
       },
       launchRoles: {
-        rolePath: rolesAt(context, rolePath(context, name, "people")),
+        rolePattern: userRoleAt(context, name, "data-scientist"),
         roleArns: existingRoles["data-scientist"] === undefined ? [] : [existingRoles["data-scientist"]],
       },
     }),

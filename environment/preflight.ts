@@ -1,7 +1,9 @@
 // Validates and plans an environment before its first resource is created.
 import { type AwsContext } from "@cloister/components/aws/context";
+import { otherCaller } from "@cloister/components/aws/caller";
 import { lookupAwsContext } from "@cloister/components/aws/lookup";
-import { preflightIdentity, rolePath, rolesAt } from "@cloister/components/identity";
+import { rolePath, rolesAt } from "@cloister/components/aws/role-path";
+import { preflightIdentity, switchRoleWarnings } from "@cloister/components/identity";
 import { type ExistingRoles, peopleNetworkWarnings } from "@cloister/components/identity/settings";
 import { environmentUserRoles, sharedServiceRoles } from "@cloister/components/identity/roles";
 import { type MonitoringPlan, planMonitoring } from "@cloister/components/monitoring";
@@ -9,6 +11,7 @@ import { type NetworkPlan, preflightNetwork, type SharedEndpointArgs, type Share
 import { purgeProblems } from "@cloister/components/stack/common-settings";
 import { plainValue, type Published } from "@cloister/components/stack/contract";
 import { failOnProblems } from "@cloister/components/stack/errors";
+import { setCommand } from "@cloister/components/stack/fix-command";
 import { type Problem, problemText } from "@cloister/components/stack/preflight";
 import { tagsOf } from "@cloister/components/stack/root";
 import { preflightStorage } from "@cloister/components/storage";
@@ -91,8 +94,21 @@ async function locationProblems(core: Core, { accountId, region }: AwsContext): 
 }
 
 /** Settings that can be deployed, but that a deployer must know about. */
-async function showWarnings(warnings: Problem[]): Promise<void> {
-  for (const warning of warnings) await pulumi.log.warn(problemText(warning));
+async function showWarnings(warnings: (Problem | string)[]): Promise<void> {
+  for (const warning of warnings) await pulumi.log.warn(typeof warning === "string" ? warning : problemText(warning));
+}
+
+/**
+ * Policies must exempt the deploying role, and cannot exempt a root user or a federated user.
+ * Source: IAM user guide, "AWS global condition context keys" (`aws:PrincipalArn`).
+ */
+function callerProblems({ deployRoleArns }: EnvironmentSettings, arn: string): string[] {
+  const caller = otherCaller(arn);
+  return caller === undefined || deployRoleArns.length > 0
+    ? []
+    : [
+        `Policies cannot exempt ${caller} (got ${arn}). Fix: deploy as an IAM role. For a preview, name deployRoleArns: ${setCommand(setting("deployRoleArns[0]"), "<role ARN>")}`,
+      ];
 }
 
 /**
@@ -103,7 +119,9 @@ async function deployRoleProblems({ deployRoleArns }: EnvironmentSettings, deplo
   if (deployRoleArns.length === 0 || deployRoleArns.includes(deployRoleArn)) return [];
   const problem = {
     setting: setting("deployRoleArns"),
-    text: `must contain the deploying role ${deployRoleArn} (got ${deployRoleArns.join(", ")}). AWS KMS denies any other role the key of the domain. Fix: add it, or deploy with one of these roles.`,
+    text: otherCaller(deployRoleArn)
+      ? `must contain the caller, and cannot contain ${otherCaller(deployRoleArn)} (got ${deployRoleArn}). AWS KMS denies any other caller the key of the domain. Fix: deploy with one of these roles: ${deployRoleArns.join(", ")}.`
+      : `must contain the deploying role ${deployRoleArn} (got ${deployRoleArns.join(", ")}). AWS KMS denies any other role the key of the domain. Fix: add it, or deploy with one of these roles.`,
   };
   if (!pulumi.runtime.isDryRun()) return [problem];
   await showWarnings([problem]);
@@ -135,11 +153,11 @@ export async function preflightEnvironment(
   const { studio, purge, deployRoleArns, breakGlassRoleArns, serviceRoleArns } = settings;
   const name = `${settings.team}-${settings.stage}`;
   const { deployRoleArn, ...context } = await lookupAwsContext({});
-  failOnProblems(await locationProblems(core, context));
+  failOnProblems([...(await locationProblems(core, context)), ...callerProblems(settings, deployRoleArn)]);
   const sharedEndpoints = await sharedEndpointsOf(core, endpointsFrom);
   const existing = existingRolesOf(existingRoles, studio);
   const perimeterAccess = {
-    dataRoles: { rolePath: rolesAt(context, rolePath(context, name, "work")), roleArns: existing.dataRoleArns },
+    dataRoles: { rolePath: rolesAt(context, rolePath(context, name)), roleArns: existing.dataRoleArns },
     deployRoleArns: deployRoleArns.length > 0 ? deployRoleArns : [deployRoleArn],
     breakGlassRoleArns,
     serviceRoleArns,
@@ -208,7 +226,10 @@ export async function preflightEnvironment(
     ...(await deployRoleProblems(settings, deployRoleArn)),
     ...purgeProblems({ namespace, ...settings, name }),
   ]);
-  await showWarnings(peopleNetworkWarnings(setting("people"), settings.people, settings.guardrails.profile));
+  await showWarnings([
+    ...peopleNetworkWarnings(setting("people"), settings.people, settings.guardrails.profile),
+    ...(settings.people.signIn === "none" ? [] : switchRoleWarnings(context, name, environmentUserRoles)),
+  ]);
   return {
     name,
     context,

@@ -69,7 +69,6 @@ export function createUserRoles(
     name,
     {
       context,
-      environment: name,
       people: settings.people,
       permissionsBoundaryArn: boundary.arn,
       facts: roleFacts(facts),

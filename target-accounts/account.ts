@@ -1,4 +1,5 @@
-import { Boundary, ModelRole, rolePath, rolesAt } from "@cloister/components/identity";
+import { rolePath, rolesAt } from "@cloister/components/aws/role-path";
+import { Boundary, ModelRole } from "@cloister/components/identity";
 import { CustomerKey } from "@cloister/components/keys";
 import { ClosedVpc, pullableAccounts } from "@cloister/components/network";
 import { DataBucket } from "@cloister/components/storage";
@@ -14,7 +15,7 @@ export function createTargetAccount(plan: AccountPlan, settings: TargetSettings,
   const { id, name, context, provider, deployRoleArn } = plan;
   const { purge } = settings;
   const childOptions = { parent, provider };
-  const path = rolePath(context, name, "work");
+  const path = rolePath(context, name);
   const dataRoles = { rolePath: rolesAt(context, path) };
   const key = new CustomerKey(
     `${name}-models`,

@@ -32,8 +32,8 @@ export const targetSettings = z.strictObject({
     .describe("Target accounts in this stage."),
   deployRoleName: z
     .string()
-    .regex(/^[\w+=,.@-]{1,64}$/)
-    .meta({ allowed: "the name of a role, 1 to 64 characters" })
+    .regex(/^([\w+=,.@-]{1,64}\/){0,8}[\w+=,.@-]{1,64}$/)
+    .meta({ allowed: "the name of a role, with its path if it has one: `Deployer` or `ci/Deployer`" })
     .prefault("OrganizationAccountAccessRole")
     .describe("Role in each account that the hub's credentials can assume. AWS Organizations creates the default role."),
   network: z

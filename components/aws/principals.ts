@@ -3,6 +3,8 @@
 
 const exactForm = /^arn:[\w-]+:iam::\d{12}:(role|user)\/[\w+=,.@/-]+$/;
 const pathForm = /^arn:[\w-]+:iam::\d{12}:role(\/[\w+=,.@-]+)+\/\*$/;
+/** A path, then team, stage and role, so that no other environment or role matches. */
+const namePatternForm = /^arn:[\w-]+:iam::\d{12}:role(\/[\w+=,.@-]+)+\/[a-z0-9]+-[a-z0-9]+-[a-z-]+\*$/;
 
 /** Requires that all values match a pattern without wildcards. `what` completes "is not". Errors: `RangeError`. */
 export function requireExact(form: RegExp, what: string, values: readonly string[]): string[] {
@@ -34,6 +36,23 @@ export function dataRolePatterns({ rolePath, roleArns }: DataRoles): string[] {
   if (rolePath !== undefined && !pathForm.test(rolePath))
     throw new RangeError(`'${rolePath}' is not a path of roles. It must end with a slash and a star, and have no other star`);
   return [...(rolePath === undefined ? [] : [rolePath]), ...exactPrincipals(roleArns)];
+}
+
+/** Roles that start workloads: the user roles whose names start alike, single roles, or both. */
+export interface LaunchRoles {
+  /** ARN pattern with one wildcard at its end, `arn:aws:iam::111122223333:role/cloister/euc1/fraud-dev-data-scientist*`. */
+  rolePattern?: string;
+  /** Single roles, `arn:…:role/…`. */
+  roleArns?: readonly string[];
+}
+
+/** ARN patterns for `aws:PrincipalArn`. Errors: `RangeError` for other wildcards, and for a pattern that does not name the role. */
+export function launchRolePatterns({ rolePattern, roleArns }: LaunchRoles): string[] {
+  if (rolePattern !== undefined && !namePatternForm.test(rolePattern))
+    throw new RangeError(
+      `'${rolePattern}' is not a pattern for one role. It must end with the role's name and a star, and have no other star`,
+    );
+  return [...(rolePattern === undefined ? [] : [rolePattern]), ...exactPrincipals(roleArns)];
 }
 
 /** A policy document as JSON. Errors: `RangeError` if the document is longer than `limit` characters. */

@@ -17,7 +17,8 @@ import { type PeopleNetwork } from "./permissions/facts";
 import { sagemaker } from "./permissions/permission";
 import { policyDocumentOf, type Permission, type Statement } from "../aws/policy-document";
 import { type AwsContext } from "../aws/context";
-import { rolePath, rolesAt } from "./role-path";
+import { rolePath, rolesAt } from "../aws/role-path";
+import { userRoleAt } from "./user-role-names";
 
 /** Maximum number of characters in a managed policy. Source: AWS "IAM and AWS STS quotas". */
 export const managedPolicyLimit = 6144;
@@ -160,7 +161,7 @@ const approve = (context: AwsContext, environment: string): Permission => ({
     Action: "sagemaker:UpdateModelPackage",
     Resource: "*",
     Condition: {
-      ArnLike: { "aws:PrincipalArn": rolesAt(context, `${rolePath(context, environment, "people")}${environment}-team-administrator`) },
+      ArnLike: { "aws:PrincipalArn": userRoleAt(context, environment, "team-administrator") },
     },
   },
 });
@@ -239,7 +240,7 @@ const environmentMaximum = (
       Sid: "PassOwnRoles",
       Effect: "Allow",
       Action: "iam:PassRole",
-      Resource: [rolesAt(context, rolePath(context, environment, "work")), ...roleArns],
+      Resource: [rolesAt(context, rolePath(context, environment)), ...roleArns],
       Condition: { StringEquals: { "iam:PassedToService": "sagemaker.amazonaws.com" } },
     },
   },

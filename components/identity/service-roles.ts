@@ -7,7 +7,7 @@ import { createRole, grant, permissionsOf, type RoleInputArgs, type SharedPolicy
 import { featureFactsOf, featurePermissions, hasPermissions } from "./feature-permissions";
 import { type EnvironmentFacts, type PeopleNetwork } from "./permissions/facts";
 import { createResources, isShared } from "./permissions/sagemaker";
-import { rolePath } from "./role-path";
+import { rolePath } from "../aws/role-path";
 import { roleOf, type ServiceRole, type SharedServiceRole, sharedServiceRoles } from "./roles";
 import { type ExistingRoles, type FeatureSettings } from "./settings";
 import { sagemakerTrust } from "./trust-policy";
@@ -58,7 +58,7 @@ export class ServiceRoles extends pulumi.ComponentResource {
   constructor(name: string, args: ServiceRolesArgs, opts?: pulumi.ComponentResourceOptions) {
     super("cloister:identity:WorkRoles", name, {}, opts);
     const { context, environment, existing } = args;
-    const path = rolePath(context, environment, "work");
+    const path = rolePath(context, environment);
     const shared = this.createSharedPolicies(name, args);
 
     const create = (role: ServiceRole, holder?: string) => {

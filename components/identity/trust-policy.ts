@@ -114,7 +114,7 @@ export function userRoleTrust(role: UserRole, signIn: SignIn, context: AwsContex
   return document([{ Sid: "People", Effect: "Allow", ...statement }]);
 }
 
-/** Console link that switches a user who is signed in to the account to a role. */
+/** Console link that switches a user who is signed in to the account to a role. `switchRoleWarnings` checks the length. */
 export function switchRoleUrl({ accountId, partition }: AwsContext, role: { path: string; name: string }, label: string): string {
   const hosts: Record<string, string> = { "aws-cn": "signin.amazonaws.cn", "aws-us-gov": "signin.amazonaws-us-gov.com" };
   const query = new URLSearchParams({ account: accountId, roleName: `${role.path.slice(1)}${role.name}`, displayName: label });

@@ -1,9 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
 import { type AwsContext } from "../aws/context";
 import { type Permission } from "../aws/policy-document";
+import { userRolePath } from "../aws/role-path";
 import { createRole, grant, permissionsOf, type RoleInputArgs } from "./create-role";
 import { type EnvironmentFacts, type PeopleNetwork } from "./permissions/facts";
-import { rolePath } from "./role-path";
+import { userRoleName } from "./user-role-names";
 import { coreUserRoles, environmentUserRoles, roleOf, type SharedServiceRole, type UserRole } from "./roles";
 import { type EnvironmentFactInputs } from "./service-roles";
 import { type ExistingRoles, type PeopleSettings } from "./settings";
@@ -25,18 +26,17 @@ interface UserRoleArgs {
 function createUserRole(
   name: string,
   role: UserRole,
-  path: string,
   permissions: pulumi.Input<Permission[]>,
   { context, people, permissionsBoundaryArn }: UserRoleArgs,
   parent: pulumi.Resource,
 ): UserRoleOutputs {
-  const { shortName = role, description } = roleOf(role);
-  const resource = `${name}-${shortName}`;
+  const resource = userRoleName(name, role);
+  const path = userRolePath(context);
   const resourceRole = createRole(
     resource,
     {
       path,
-      description: description(name),
+      description: roleOf(role).description(name),
       trust: userRoleTrust(role, people, context),
       permissionsBoundaryArn,
       maxSessionDuration: people.sessionHours * 3600,
@@ -51,8 +51,6 @@ function createUserRole(
 }
 
 export interface UserRolesArgs extends UserRoleArgs {
-  /** `fraud-dev` */
-  environment: string;
   facts: EnvironmentFactInputs;
   existing: ExistingRoles;
   /** `d-…` */
@@ -72,8 +70,7 @@ export class UserRoles extends pulumi.ComponentResource {
 
   constructor(name: string, args: UserRolesArgs, opts?: pulumi.ComponentResourceOptions) {
     super("cloister:identity:People", name, {}, opts);
-    const { existing, environment, context, serviceRoleArns } = args;
-    const path = rolePath(context, environment, "people");
+    const { existing, context, serviceRoleArns } = args;
     const inputs: RoleInputArgs = {
       context,
       facts: pulumi.output(args.facts) as pulumi.Output<EnvironmentFacts>,
@@ -86,7 +83,7 @@ export class UserRoles extends pulumi.ComponentResource {
     for (const role of environmentUserRoles) {
       const existingArn = existing[role];
       if (existingArn !== undefined) this.roles[role] = { arn: pulumi.output(existingArn) };
-      else if (args.people.signIn !== "none") this.roles[role] = createUserRole(name, role, path, permissionsOf(role, inputs), args, this);
+      else if (args.people.signIn !== "none") this.roles[role] = createUserRole(name, role, permissionsOf(role, inputs), args, this);
     }
     this.registerOutputs();
   }
@@ -100,9 +97,8 @@ export class Administrator extends pulumi.ComponentResource {
   constructor(name: string, args: UserRoleArgs, opts?: pulumi.ComponentResourceOptions) {
     super("cloister:identity:Administrator", name, {}, opts);
     const { context, peopleNetwork } = args;
-    const path = `/cloister/${context.region}/${name}/hub/`;
     this.roles = Object.fromEntries(
-      coreUserRoles.map((role) => [role, createUserRole(name, role, path, permissionsOf(role, { context, peopleNetwork }), args, this)]),
+      coreUserRoles.map((role) => [role, createUserRole(name, role, permissionsOf(role, { context, peopleNetwork }), args, this)]),
     );
     this.registerOutputs();
   }

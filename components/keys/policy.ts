@@ -1,6 +1,6 @@
 // Builds key policies: who can administer a key, who can use the key, and through which services. Pure.
 import { type AwsContext, viaServices } from "../aws/context";
-import { documentWithin, exactPrincipals, dataRolePatterns, type DataRoles } from "../aws/principals";
+import { documentWithin, exactPrincipals, dataRolePatterns, type DataRoles, type LaunchRoles, launchRolePatterns } from "../aws/principals";
 
 /** How services use a key for their callers: in each request, or by a grant for the life of a volume or file system. */
 const services = { s3: "by request", sagemaker: "by grant", elasticfilesystem: "by grant", ec2: "by grant" } as const;
@@ -11,7 +11,7 @@ export interface KeyUse extends AwsContext {
   /** Roles that read and write data encrypted with the key, and the services through which these roles use the key. */
   dataRoles?: DataRoles & { through: readonly KeyService[] };
   /** Roles that start jobs and endpoints with volumes under the key, but read no data. They must create a KMS grant. */
-  launchRoles?: DataRoles;
+  launchRoles?: LaunchRoles;
   /** Roles that create resources encrypted with the key, such as a domain with its file system, `arn:…:role/…`. */
   deployRoleArns?: readonly string[];
   /** Whether CloudWatch Logs can encrypt the account's log groups with the key. */
@@ -112,11 +112,11 @@ export function keyPolicy({ accountId, region, partition, dataRoles, launchRoles
       ...(launchRoles
         ? [
             allow("StartThroughSageMaker", root, ["kms:DescribeKey"], {
-              ...byRoles(dataRolePatterns(launchRoles)),
+              ...byRoles(launchRolePatterns(launchRoles)),
               StringEquals: through(["sagemaker"]),
             }),
             allow("StartByGrantsForAws", root, ["kms:CreateGrant"], {
-              ...byRoles(dataRolePatterns(launchRoles)),
+              ...byRoles(launchRolePatterns(launchRoles)),
               ...grantForAws,
               StringEquals: through(["sagemaker"]),
             }),

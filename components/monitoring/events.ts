@@ -1,14 +1,18 @@
 // Builds the event patterns and metric filters for logged calls, and the resource policy of their log groups. Pure.
 import { type AwsContext } from "../aws/context";
+import { rolePath, userRolePath } from "../aws/role-path";
 
 /** Detail type of CloudTrail events on EventBridge's default bus. */
 const cloudTrailCall = "AWS API Call via CloudTrail";
 
 /**
- * ARN prefix of an environment's roles. Ends with a slash, so that `fraud-dev` does not match `fraud-dev-2`.
+ * ARN prefixes of an environment's service roles and user roles.
+ * The prefixes end with a slash or a dash, so that `fraud-dev` does not match `fraud-dev2`.
  */
-export const rolePrefix = ({ partition, accountId, region }: AwsContext, environment: string) =>
-  `arn:${partition}:iam::${accountId}:role/cloister/${region}/${environment}/`;
+export const rolePrefixes = (context: AwsContext, environment: string) =>
+  [rolePath(context, environment), `${userRolePath(context)}${environment}-`].map(
+    (start) => `arn:${context.partition}:iam::${context.accountId}:role${start}`,
+  );
 
 /**
  * Event pattern for calls that AWS denied to an environment's roles. `roleArns` are existing roles, including the path.
@@ -21,7 +25,9 @@ export const deniedPattern = (context: AwsContext, environment: string, roleArns
     "detail-type": [cloudTrailCall],
     detail: {
       errorCode: [{ prefix: "AccessDenied" }, { suffix: "UnauthorizedOperation" }],
-      userIdentity: { sessionContext: { sessionIssuer: { arn: [{ prefix: rolePrefix(context, environment) }, ...roleArns] } } },
+      userIdentity: {
+        sessionContext: { sessionIssuer: { arn: [...rolePrefixes(context, environment).map((prefix) => ({ prefix })), ...roleArns] } },
+      },
     },
   });
 

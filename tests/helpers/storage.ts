@@ -1,6 +1,6 @@
 // Defines requests and existing buckets for storage tests.
 import { type AwsContext } from "@cloister/components/aws/context";
-import { rolePath, rolesAt } from "@cloister/components/identity/role-path";
+import { rolePath, rolesAt } from "@cloister/components/aws/role-path";
 import { type FoundBucket, type StorageRequest } from "@cloister/components/storage/request";
 import { bucketSettings } from "@cloister/components/storage/settings";
 
@@ -8,7 +8,7 @@ export const context: AwsContext = { accountId: "111122223333", region: "eu-cent
 export const keyArn = "arn:aws:kms:eu-central-1:111122223333:key/0a1b2c3d";
 export const deployRoleArns = ["arn:aws:iam::111122223333:role/platform/Deployer"];
 /** The service roles of an environment, by role path. */
-export const dataRoles = { rolePath: rolesAt(context, rolePath(context, "fraud-dev", "work")) };
+export const dataRoles = { rolePath: rolesAt(context, rolePath(context, "fraud-dev")) };
 export const schema = bucketSettings("a bucket");
 
 /** Settings for an existing bucket. */

@@ -66,9 +66,9 @@ cloister:program:Core bank-hub
       permissionsBoundaryArn: `arn:aws:iam::${HUB}:policy/bank-hub-boundary`,
       administrators: {
         "data-science-administrator": {
-          arn: `arn:aws:iam::${HUB}:role/cloister/${REGION}/bank-hub/hub/bank-hub-ds-admin`,
+          arn: `arn:aws:iam::${HUB}:role/cloister/euc1/bank-hub-ds-admin`,
           name: "bank-hub-ds-admin",
-          switchRoleUrl: `https://signin.aws.amazon.com/switchrole?account=${HUB}&roleName=cloister%2F${REGION}%2Fbank-hub%2Fhub%2Fbank-hub-ds-admin&displayName=bank-hub+data-science-administrator`,
+          switchRoleUrl: `https://signin.aws.amazon.com/switchrole?account=${HUB}&roleName=cloister%2Feuc1%2Fbank-hub-ds-admin&displayName=bank-hub+data-science-administrator`,
         },
       },
       alertTopicArn: `arn:aws:sns:${REGION}:${HUB}:bank-hub-alerts`,

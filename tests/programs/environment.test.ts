@@ -202,9 +202,9 @@ cloister:program:Environment fraud-dev
         ["team-administrator", "data-scientist", "lifecycle"].map((role) => [
           role,
           {
-            arn: roleArn(`people/fraud-dev-${role}`),
+            arn: `arn:aws:iam::${HUB}:role/cloister/euc1/fraud-dev-${role}`,
             name: `fraud-dev-${role}`,
-            switchRoleUrl: `https://signin.aws.amazon.com/switchrole?account=${HUB}&roleName=cloister%2F${REGION}%2Ffraud-dev%2Fpeople%2Ffraud-dev-${role}&displayName=fraud-dev+${role}`,
+            switchRoleUrl: `https://signin.aws.amazon.com/switchrole?account=${HUB}&roleName=cloister%2Feuc1%2Ffraud-dev-${role}&displayName=fraud-dev+${role}`,
           },
         ]),
       ),
@@ -685,6 +685,52 @@ cloister:program:Environment fraud-dev
       const previewed = await environment(others, { answers: anyRole, preview: true });
       await runProgram("environment");
       assert.ok(previewed.resources.length > 50);
+    });
+
+    for (const [who, arn] of [
+      ["the root user", `arn:aws:iam::${HUB}:root`],
+      ["a federated user", `arn:aws:sts::${HUB}:federated-user/bo`],
+    ] as const) {
+      const answers = { ...anyRole, getSessionContext: () => ({ arn, issuerArn: arn }) };
+      it(`rejects ${who} as the caller, and names the fix`, async () => {
+        const empty = await environment({}, { answers });
+        await assert.rejects(runProgram("environment"), (error: Error) => {
+          assert.match(error.message, new RegExp(`Policies cannot exempt ${who} \\(got ${arn}\\)\\. Fix: deploy as an IAM role\\.`));
+          assert.doesNotMatch(error.message, /cloister-environment:(data|models)'/);
+          return true;
+        });
+        assert.deepEqual(empty.resources, []);
+      });
+      it(`lets ${who} preview with deployRoleArns, and not update`, async () => {
+        const named = { "cloister-environment:deployRoleArns": [deployer(HUB)] };
+        await environment(named, { answers, preview: true });
+        await runProgram("environment");
+        await environment(named, { answers });
+        await assert.rejects(
+          runProgram("environment"),
+          new RegExp(`deployRoleArns' must contain the caller, and cannot contain ${who}.*Fix: deploy with`),
+        );
+      });
+    }
+
+    it("explains that the deploying role must be allowed to read itself", async () => {
+      const empty = await environment(
+        {},
+        {
+          answers: {
+            getSessionContext: () => {
+              throw Object.assign(new Error(), {
+                details: "unable to get role (Deployer): AccessDenied: not authorized to perform: iam:GetRole",
+              });
+            },
+          },
+        },
+      );
+      await assert.rejects(
+        runProgram("environment"),
+        /must be allowed to read itself, .*assumed-role\/Deployer.* Fix: allow the role iam:GetRole/,
+      );
+      assert.deepEqual(empty.resources, []);
     });
 
     it("rejects more Availability Zones than the region has", async () => {

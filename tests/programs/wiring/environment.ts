@@ -723,7 +723,7 @@ const rows: Record<string, Row | Row[]> = {
       "- RolePolicy execution-policy",
       "- RolePolicyAttachment execution-work",
       "- Policy work",
-      `EventRule denied-calls-rule: eventPattern.detail.userIdentity.sessionContext.sessionIssuer.arn[1] = ${role("Execution")}`,
+      `EventRule denied-calls-rule: eventPattern.detail.userIdentity.sessionContext.sessionIssuer.arn[2] = ${role("Execution")}`,
       `Key {volumes,data}-key: policy.{WorkThroughServices,WorkByGrantsForAws}.Condition.ArnLike.aws:PrincipalArn + ${role("Execution")}`,
       `Policy boundary: policy.PassOwnRoles.Resource + ${role("Execution")}`,
       `RolePolicy {pipeline,data-scientist}-policy: policy.PassRoles.Resource - ${workRole("execution")}`,
@@ -740,7 +740,7 @@ const rows: Record<string, Row | Row[]> = {
     changes: [
       "- Role pipeline",
       "- RolePolicy pipeline-policy",
-      `EventRule denied-calls-rule: eventPattern.detail.userIdentity.sessionContext.sessionIssuer.arn[1] = ${role("Pipeline")}`,
+      `EventRule denied-calls-rule: eventPattern.detail.userIdentity.sessionContext.sessionIssuer.arn[2] = ${role("Pipeline")}`,
       `Key {volumes,data}-key: policy.{WorkThroughServices,WorkByGrantsForAws}.Condition.ArnLike.aws:PrincipalArn + ${role("Pipeline")}`,
       `Policy boundary: policy.PassOwnRoles.Resource + ${role("Pipeline")}`,
       `RolePolicy {execution,data-scientist}-policy: policy.PassRoles.Resource - ${workRole("pipeline")}`,
@@ -756,7 +756,7 @@ const rows: Record<string, Row | Row[]> = {
     changes: [
       "- Role model",
       "- RolePolicy model-policy",
-      `EventRule denied-calls-rule: eventPattern.detail.userIdentity.sessionContext.sessionIssuer.arn[1] = ${role("Model")}`,
+      `EventRule denied-calls-rule: eventPattern.detail.userIdentity.sessionContext.sessionIssuer.arn[2] = ${role("Model")}`,
       `Key {volumes,data}-key: policy.{WorkThroughServices,WorkByGrantsForAws}.Condition.ArnLike.aws:PrincipalArn + ${role("Model")}`,
       `Policy boundary: policy.PassOwnRoles.Resource + ${role("Model")}`,
       `RolePolicy {execution,pipeline,data-scientist}-policy: policy.PassRoles.Resource - ${workRole("model")}`,
@@ -771,7 +771,7 @@ const rows: Record<string, Row | Row[]> = {
     changes: [
       "- Role team-administrator",
       "- RolePolicy team-administrator-policy",
-      `EventRule denied-calls-rule: eventPattern.detail.userIdentity.sessionContext.sessionIssuer.arn[1] = ${role("Lead")}`,
+      `EventRule denied-calls-rule: eventPattern.detail.userIdentity.sessionContext.sessionIssuer.arn[2] = ${role("Lead")}`,
       `outputs: people.team-administrator.arn = ${role("Lead")}`,
       "outputs: people.team-administrator.{name,switchRoleUrl} unset",
     ],
@@ -781,7 +781,7 @@ const rows: Record<string, Row | Row[]> = {
     changes: [
       "- Role data-scientist",
       "- RolePolicy data-scientist-policy",
-      `EventRule denied-calls-rule: eventPattern.detail.userIdentity.sessionContext.sessionIssuer.arn[1] = ${role("Scientist")}`,
+      `EventRule denied-calls-rule: eventPattern.detail.userIdentity.sessionContext.sessionIssuer.arn[2] = ${role("Scientist")}`,
       `Key data-key: policy.{StartThroughSageMaker,StartByGrantsForAws}.Condition.ArnLike.aws:PrincipalArn + ${role("Scientist")}`,
       `outputs: people.data-scientist.arn = ${role("Scientist")}`,
       "outputs: people.data-scientist.{name,switchRoleUrl} unset",
@@ -792,7 +792,7 @@ const rows: Record<string, Row | Row[]> = {
     changes: [
       "- Role lifecycle",
       "- RolePolicy lifecycle-policy",
-      `EventRule denied-calls-rule: eventPattern.detail.userIdentity.sessionContext.sessionIssuer.arn[1] = ${role("Keeper")}`,
+      `EventRule denied-calls-rule: eventPattern.detail.userIdentity.sessionContext.sessionIssuer.arn[2] = ${role("Keeper")}`,
       `outputs: people.lifecycle.arn = ${role("Keeper")}`,
       "outputs: people.lifecycle.{name,switchRoleUrl} unset",
     ],
@@ -930,7 +930,7 @@ const rows: Record<string, Row | Row[]> = {
     with: profiles(),
     to: role("Bo"),
     changes: [
-      `EventRule denied-calls-rule: eventPattern.detail.userIdentity.sessionContext.sessionIssuer.arn[1] = ${role("Bo")}`,
+      `EventRule denied-calls-rule: eventPattern.detail.userIdentity.sessionContext.sessionIssuer.arn[2] = ${role("Bo")}`,
       `Key {volumes,data}-key: policy.{WorkThroughServices,WorkByGrantsForAws}.Condition.ArnLike.aws:PrincipalArn + ${role("Bo")}`,
       `Policy boundary: policy.PassOwnRoles.Resource + ${role("Bo")}`,
       `BucketPolicy {data,models}-policy: policy.OnlyOurRoles.Condition.ArnNotLikeIfExists.aws:PrincipalArn + ${role("Bo")}`,

@@ -60,7 +60,7 @@ const rows: Record<string, Row | Row[]> = {
   },
   keyDeletionDays: { to: 11, changes: [`Key ${first}-models-key: deletionWindowInDays = 11`] },
   keyRotationDays: { to: 99, changes: [`Key ${first}-models-key: rotationPeriodInDays = 99`] },
-  deployRoleName: { to: "Deploy", renames: { OrganizationAccountAccessRole: "Deploy" }, changes: [] },
+  deployRoleName: { to: "ci/Deploy", renames: { OrganizationAccountAccessRole: "ci/Deploy" }, changes: [] },
   accounts: {
     about: "Every resource of an account, and its registration. Another row shows that the resources equal those of a third account.",
     to: [{ id: first }, { id: second }],

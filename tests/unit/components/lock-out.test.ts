@@ -4,11 +4,11 @@ import assert from "node:assert/strict";
 import { runSimulation } from "@cloud-copilot/iam-simulate";
 import { keyPolicy, keyPolicyLimit, type KeyService, type KeyUse } from "@cloister/components/keys/policy";
 import { type AwsContext } from "@cloister/components/aws/context";
-import { rolePath as pathOf, rolesAt } from "@cloister/components/identity/role-path";
+import { rolePath as pathOf, rolesAt } from "@cloister/components/aws/role-path";
 import { bucketPolicyLimit, logBucketPolicy, type Perimeter, perimeterPolicy } from "@cloister/components/storage/policy";
 import * as fc from "fast-check";
 
-const workRolePath = (context: AwsContext, name: string) => rolesAt(context, pathOf(context, name, "work"));
+const workRolePath = (context: AwsContext, name: string) => rolesAt(context, pathOf(context, name));
 
 const accountId = "111122223333";
 const deployer = `arn:aws:iam::${accountId}:role/platform/Deployer`;

@@ -1,13 +1,14 @@
 // Tests event patterns with CloudTrail events, and evaluates the log group policy request by request.
 // Does not prove that CloudTrail events have these fields, or that EventBridge matches patterns as the matcher of this test does.
 import assert from "node:assert/strict";
-import { appPattern, deniedPattern, logGroupPolicy, metricFilters, rolePrefix } from "@cloister/components/monitoring/events";
+import { appPattern, deniedPattern, logGroupPolicy, metricFilters, rolePrefixes } from "@cloister/components/monitoring/events";
 import fc from "fast-check";
 import { HUB, REGION } from "../../helpers/mocks";
 import { context, environment } from "../../helpers/monitoring";
 import { decide, type Request } from "./policies";
 
-const executionRole = `${rolePrefix(context, environment)}work/execution-0a1b2c3`;
+const [workPrefix, userPrefix] = rolePrefixes(context, environment) as [string, string];
+const executionRole = `${workPrefix}execution-0a1b2c3`;
 
 /**
  * Whether an event matches a pattern. Supports the operators in these patterns, and throws for any other operator.
@@ -99,7 +100,8 @@ describe("denied-calls event pattern", () => {
     ["a call to S3", { ...denied, eventSource: "s3.amazonaws.com", eventName: "PutObject" }, true],
     ["a call to EC2", { errorCode: "Client.UnauthorizedOperation", eventSource: "ec2.amazonaws.com", eventName: "CreateVpc" }, true],
     ["a read-only call", { ...denied, eventSource: "s3.amazonaws.com", eventName: "ListBuckets", readOnly: true }, true],
-    ["a call by a user role", { ...denied, role: `${rolePrefix(context, environment)}people/data-scientist-0a1b2c3` }, true],
+    ["a call by a user role", { ...denied, role: `${userPrefix}data-scientist-0a1b2c3` }, true],
+    ["a call by a user role of an environment with a longer name", { ...denied, role: `${userPrefix.slice(0, -1)}2-lifecycle-1` }, false],
     ["a call by an existing role", { ...denied, role: existingRole }, true],
     ["a call that succeeded", {}, false],
     ["a call that failed with another error", { errorCode: "ValidationException" }, false],
@@ -123,7 +125,7 @@ describe("denied-calls event pattern", () => {
     const name = fc.stringMatching(/^[a-z][a-z0-9]{1,5}-(dev|test)$/);
     fc.assert(
       fc.property(name, name, (one, other) => {
-        const event = recorded({ ...denied, role: `${rolePrefix(context, other)}work/execution-1` });
+        const event = recorded({ ...denied, role: `${rolePrefixes(context, other)[0]}execution-1` });
         assert.equal(matches(deniedPattern(context, one, []), event), one === other);
       }),
     );

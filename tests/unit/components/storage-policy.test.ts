@@ -132,7 +132,7 @@ describe("perimeter policy", () => {
     },
     {
       it: "reading from inside, by a user role of the environment",
-      request: get(by(role("cloister/eu-central-1/fraud-dev/people/approver"))),
+      request: get(by(role("cloister/euc1/fraud-dev-approver"))),
       want: "denied",
     },
     { it: "reading from inside, as the account's root", request: get(by("arn:aws:iam::111122223333:root")), want: "denied" },

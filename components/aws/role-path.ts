@@ -1,0 +1,35 @@
+// Builds the IAM paths of roles created by Cloister. Pure.
+import { type AwsContext } from "./context";
+
+/**
+ * IAM path of the service roles of an environment or a target account.
+ * The path ends with a slash, so that `fraud-dev` never matches `fraud-dev-2`. It contains the region: IAM is global.
+ */
+export const rolePath = ({ region }: AwsContext, environment: string) => `/cloister/${region}/${environment}/work/`;
+
+/** ARN pattern for all roles in a path, for `aws:PrincipalArn`: `arn:…:role/cloister/eu-central-1/fraud-dev/work/*`. */
+export const rolesAt = ({ partition, accountId }: AwsContext, path: string) => `arn:${partition}:iam::${accountId}:role${path}*`;
+
+/** Short forms of the words in region names. */
+const regionWords: Record<string, string> = {
+  central: "c",
+  east: "e",
+  gov: "g",
+  north: "n",
+  northeast: "ne",
+  northwest: "nw",
+  south: "s",
+  southeast: "se",
+  southwest: "sw",
+  west: "w",
+};
+
+/** `euc1` for `eu-central-1`. No two regions have the same code. */
+export const regionCode = (region: string) =>
+  region
+    .split("-")
+    .map((word) => regionWords[word] ?? word)
+    .join("");
+
+/** IAM path of the user roles. Short, because of `switchRoleLimit`. Role names contain the environment or the hub. */
+export const userRolePath = ({ region }: AwsContext) => `/cloister/${regionCode(region)}/`;
