@@ -155,6 +155,7 @@ const roleInputs = {
   executionRoleArn: "",
   pipelineRoleArn: "",
   modelRoleArn: "",
+  notebookRoleArns: [""],
   notebookName: "",
   domainId: "",
 };

@@ -7,7 +7,14 @@ import { preflightIdentity, switchRoleWarnings } from "@cloister/components/iden
 import { type ExistingRoles, peopleNetworkWarnings } from "@cloister/components/identity/settings";
 import { environmentUserRoles, sharedServiceRoles } from "@cloister/components/identity/roles";
 import { type MonitoringPlan, planMonitoring } from "@cloister/components/monitoring";
-import { type NetworkPlan, preflightNetwork, type SharedEndpointArgs, type SharedEndpoints } from "@cloister/components/network";
+import {
+  featureDomains,
+  type NetworkPlan,
+  preflightNetwork,
+  pullableAccounts,
+  type SharedEndpointArgs,
+  type SharedEndpoints,
+} from "@cloister/components/network";
 import { purgeProblems } from "@cloister/components/stack/common-settings";
 import { plainValue, type Published } from "@cloister/components/stack/contract";
 import { failOnProblems } from "@cloister/components/stack/errors";
@@ -141,6 +148,17 @@ function existingRolesOf(existing: ExistingRoles, { profiles }: EnvironmentSetti
   return { profileRoles, dataRoleArns, roleArns: [...dataRoleArns, ...userRoleArns] };
 }
 
+/** What the Studio settings depend on in the network. */
+const studioNetwork = ({ network }: EnvironmentSettings, context: AwsContext, { dnsFirewall, domains }: NetworkPlan) => ({
+  path: setting("network"),
+  features: network.features,
+  featureDomains: featureDomains(context),
+  allowedDomains: network.allowedDomains,
+  ...(dnsFirewall === "block" && { domains }),
+  imageAccounts: network.imageAccounts,
+  imageAccountIds: pullableAccounts(context, network),
+});
+
 /**
  * Looks up in AWS what the environment depends on, and plans the environment.
  * Errors: one `UserError` with all problems.
@@ -219,7 +237,7 @@ export async function preflightEnvironment(
       perimeterAccess,
       buckets: (["data", "models"] as const).map((key) => ({ path: setting(key), settings: settings[key] })),
     }),
-    preflightStudio({ ...context, settings: studio, path: setting("studio") }),
+    preflightStudio({ ...context, settings: studio, path: setting("studio"), network: studioNetwork(settings, context, network.plan) }),
   ]);
   failOnProblems([
     ...[network, identity, storage, members, monitoring].flatMap(({ problems }) => problems),

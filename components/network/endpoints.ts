@@ -103,6 +103,15 @@ export function allowedDomains(
   return [...new Set([...domains, ...add])].sort();
 }
 
+/** DNS names of each feature of the catalog. */
+export const featureDomains = (context: RegionContext): { feature: FeatureName; domains: string[] }[] =>
+  (Object.keys(features) as FeatureName[]).map((feature) => ({
+    feature,
+    domains: [...endpointsOf(feature).flatMap((name) => endpointKind(name).domains), ...(featureOf(feature).domains ?? [])].map((domain) =>
+      inRegion(domain, context),
+    ),
+  }));
+
 /** A private hosted zone for the DNS names of an endpoint. */
 export interface EndpointZone {
   endpoint: EndpointName;

@@ -16,5 +16,11 @@ interface SetOptions {
 export const setCommand = (setting: string, value: string | number, { isSecret, isText }: SetOptions = {}): string =>
   `pulumi config set${isSecret ? " --secret" : ""} --path ${argumentOf(keyOf(setting))} ${value}${isText ? " --type string" : ""}`;
 
+/**
+ * The command that sets all values of a list with a default, to which Pulumi cannot append. `setting` includes the namespace.
+ */
+export const setListCommand = (setting: string, values: readonly string[]): string =>
+  `pulumi config set-all --path ${values.map((value, i) => `--plaintext '${keyOf(setting)}[${i}]=${value}'`).join(" ")}`;
+
 /** The command that removes a setting. `setting` includes the namespace. */
 export const removeCommand = (setting: string): string => `pulumi config rm --path ${argumentOf(keyOf(setting))}`;

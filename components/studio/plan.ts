@@ -2,6 +2,7 @@
 import { closest } from "fastest-levenshtein";
 import { type Planned, type Problem } from "../stack/preflight";
 import { type StudioMember, studioMembers } from "./members";
+import { networkProblems } from "./network-problems";
 import { ec2Type, hasEc2Type, namedTypes } from "./named-types";
 import { type StudioFindings, type StudioRequest } from "./request";
 
@@ -162,6 +163,7 @@ export function planStudio(request: StudioRequest, findings: StudioFindings): Pl
       ...portfolioProblems(request),
       ...sharedAppProblems(request),
       ...imageProblems(request),
+      ...networkProblems(request),
     ],
   };
 }

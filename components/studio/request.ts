@@ -1,12 +1,30 @@
 // Types for the input of the Studio preflight, and for the lookup results.
 import { type StudioSettings } from "./settings";
 
+/** What the Studio settings depend on in the network. */
+export interface StudioNetwork {
+  /** Path of the network settings, `cloister-environment:network`. */
+  path: string;
+  features: readonly string[];
+  /** DNS names of each feature of the catalog. */
+  featureDomains: { feature: string; domains: string[] }[];
+  /** The setting `allowedDomains`. */
+  allowedDomains: readonly string[];
+  /** DNS names that the DNS firewall allows, with the prefix `*.` for all names below a domain. Absent if it blocks none. */
+  domains?: readonly string[];
+  /** The setting `imageAccounts`. */
+  imageAccounts: readonly string[];
+  /** All accounts from which roles can pull images, twelve digits each. */
+  imageAccountIds: readonly string[];
+}
+
 export interface StudioRequest {
   settings: StudioSettings;
   /** Path of the settings, `cloister-environment:studio`. */
   path: string;
   /** `eu-central-1` */
   region: string;
+  network: StudioNetwork;
 }
 
 /** Result of `lookupStudio`. */

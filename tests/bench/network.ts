@@ -4,7 +4,7 @@ import { deployStack, stackResources } from "@cloister/cli";
 import { terminalProgress } from "@cloister/common";
 import { ensureToolchain } from "@cloister/toolchain";
 import { planOf, quiet, setUp } from "../helpers/engine";
-import { exampleEnvironment } from "../programs/example-environment";
+import { exampleEnvironment, exampleStudio } from "../programs/example-environment";
 import { runProgram } from "../helpers/mocks";
 import { type Node } from "./critical-path";
 import { floor, GOAL, graphOf, rowOf, tableOf } from "./environment-path";
@@ -34,6 +34,7 @@ async function main(): Promise<void> {
         features: ["studio", "jobs", "mirror"],
         mirrorServiceName: "com.amazonaws.vpce.eu-central-1.vpce-svc-0123456789abcdef0",
       },
+      "cloister-environment:studio": exampleStudio([]),
     });
     await runProgram("environment");
     graphs.push(["environment with a mirror, not deployed", graphOf(mirror)]);

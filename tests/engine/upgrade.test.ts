@@ -29,7 +29,17 @@ const ofAccounts = (stage: string, accounts: string[]): Steps => {
 const expected: Record<string, Steps> = {
   "cloister-core/bank-hub": { update: ["bank-hub-boundary"], replace: ["bank-hub-ds-admin", "bank-hub-ds-admin-policy"] },
   "cloister-environment/fraud-dev": {
-    create: ["fraud-dev-execution-work", "fraud-dev-notebook-ledger-work", "fraud-dev-work"],
+    // The settings of the example also add the features `notebooks` and `git`.
+    create: [
+      "fraud-dev-execution-features",
+      "fraud-dev-execution-work",
+      "fraud-dev-features",
+      "fraud-dev-git-codecommit",
+      "fraud-dev-notebook-ledger-features",
+      "fraud-dev-notebook-ledger-work",
+      "fraud-dev-sagemaker-notebook",
+      "fraud-dev-work",
+    ],
     update: [
       "fraud-dev-boundary",
       "fraud-dev-data-key",
@@ -48,6 +58,7 @@ const expected: Record<string, Steps> = {
       "fraud-dev-profile-ana-horvat",
       "fraud-dev-s3",
       "fraud-dev-start-ledger",
+      "fraud-dev-volumes-key",
     ],
     replace: [
       "fraud-dev-data-scientist",

@@ -7,7 +7,7 @@ import { type TargetIds } from "./row-kit";
 import { writableRepository } from "./rows/features";
 import { type Profile } from "@cloister/components/identity/guardrails";
 import { type PeopleNetwork } from "@cloister/components/identity/permissions/facts";
-import { boundary, example, exampleEnvironment } from "../programs/example-environment";
+import { boundary, example, exampleEnvironment, exampleStudio } from "../programs/example-environment";
 import { exampleConfig, ofType, resourceOf } from "../programs/world";
 
 const breakGlass = `arn:aws:iam::${HUB}:role/BreakGlass`;
@@ -120,7 +120,7 @@ function trustOf(role: ReplaceableRole): string {
 }
 
 export async function createdPolicies({
-  features = ["studio", "jobs"],
+  features = ["studio", "jobs", "notebooks"],
   profile = "strict",
   networkIsolation = false,
   executionRole = "shared",
@@ -137,7 +137,7 @@ export async function createdPolicies({
         features,
         ...(features.includes("connections") && { writableRepositories: [writableRepository] }),
       },
-      "cloister-environment:studio": { ...(example["cloister-environment:studio"] as object), executionRole },
+      "cloister-environment:studio": { ...exampleStudio(features), executionRole },
       "cloister-environment:guardrails": { profile, networkIsolation },
       ...(peopleNetwork && { "cloister-environment:people": { network: peopleNetwork } }),
       ...(existingRoles && { "cloister-environment:existingRoles": existingArns }),

@@ -9,7 +9,7 @@ import { endpointNames, featureNames } from "@cloister/components/network/catalo
 import { imageRegistries } from "@cloister/components/network/image-registries";
 import { expanderFor } from "../helpers/iam";
 import { HUB, REGION, runProgram, useMocks, type World } from "../helpers/mocks";
-import { example, exampleEnvironment } from "./example-environment";
+import { example, exampleEnvironment, exampleStudio } from "./example-environment";
 import { exampleTargets } from "./example-target-accounts";
 import { exampleConfig, ofType } from "./world";
 
@@ -58,7 +58,10 @@ async function problemsOf(world: World, outputs: Record<string, unknown>, networ
   return [...channelReport(ofRoles, scope).problems, ...endpointReport(ofEndpoints, scope).problems].map(({ text }) => text);
 }
 
-const features = { "the default features": ["studio", "jobs"], "all features": featureNames.filter((name) => name !== "mirror") };
+const features = {
+  "notebook instances": ["studio", "jobs", "notebooks"],
+  "all features": featureNames.filter((name) => name !== "mirror"),
+};
 
 describe("channels of programs", () => {
   for (const profile of profiles)
@@ -66,7 +69,7 @@ describe("channels of programs", () => {
       it(`send no data out of an environment with profile ${profile} and ${title}`, async () => {
         const world = await exampleEnvironment({
           "cloister-environment:network": { ...(example["cloister-environment:network"] as object), features: chosen },
-          "cloister-environment:studio": { ...(example["cloister-environment:studio"] as object), executionRole: "per-person" },
+          "cloister-environment:studio": { ...exampleStudio(chosen), executionRole: "per-person" },
           "cloister-environment:guardrails": { profile },
         });
         const outputs = await runProgram("environment");

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { GOAL, graphOf, rowOf, waitsFor } from "../bench/environment-path";
 import { type Node } from "../bench/critical-path";
 import { runProgram } from "../helpers/mocks";
-import { exampleEnvironment } from "./example-environment";
+import { exampleEnvironment, exampleStudio } from "./example-environment";
 
 describe("dependency graph of an environment", () => {
   let nodes: Node[];
@@ -14,6 +14,7 @@ describe("dependency graph of an environment", () => {
         features: ["studio", "jobs", "mirror"],
         mirrorServiceName: "com.amazonaws.vpce.eu-central-1.vpce-svc-0123456789abcdef0",
       },
+      "cloister-environment:studio": exampleStudio([]),
     });
     await runProgram("environment");
     nodes = graphOf(world);

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import { environmentOutputs } from "@cloister/environment/outputs";
 import { deployer, HUB, type MockOptions, REGION, runProgram, type World } from "../helpers/mocks";
-import { boundary, exampleEnvironment as environment, coreStackOutputs } from "./example-environment";
+import { boundary, coreStackOutputs, example, exampleEnvironment as environment } from "./example-environment";
 import { evaluateProgram } from "./violations";
 import {
   assertPermissionsBoundaries,
@@ -48,6 +48,7 @@ cloister:program:Environment fraud-dev
     aws:iam/rolePolicy:RolePolicy fraud-dev-lifecycle-policy
     aws:iam/rolePolicy:RolePolicy fraud-dev-team-administrator-policy
   cloister:identity:WorkRoles fraud-dev
+    aws:iam/policy:Policy fraud-dev-features
     aws:iam/policy:Policy fraud-dev-work
     aws:iam/role:Role fraud-dev-execution
     aws:iam/role:Role fraud-dev-model
@@ -57,7 +58,9 @@ cloister:program:Environment fraud-dev
     aws:iam/rolePolicy:RolePolicy fraud-dev-model-policy
     aws:iam/rolePolicy:RolePolicy fraud-dev-notebook-ledger-policy
     aws:iam/rolePolicy:RolePolicy fraud-dev-pipeline-policy
+    aws:iam/rolePolicyAttachment:RolePolicyAttachment fraud-dev-execution-features
     aws:iam/rolePolicyAttachment:RolePolicyAttachment fraud-dev-execution-work
+    aws:iam/rolePolicyAttachment:RolePolicyAttachment fraud-dev-notebook-ledger-features
     aws:iam/rolePolicyAttachment:RolePolicyAttachment fraud-dev-notebook-ledger-work
   cloister:keys:CustomerKey fraud-dev-data
     aws:kms/alias:Alias fraud-dev-data-alias
@@ -101,9 +104,11 @@ cloister:program:Environment fraud-dev
     aws:ec2/subnet:Subnet fraud-dev-subnet-eu-central-1a
     aws:ec2/subnet:Subnet fraud-dev-subnet-eu-central-1b
     aws:ec2/vpc:Vpc fraud-dev-vpc
+    aws:ec2/vpcEndpoint:VpcEndpoint fraud-dev-git-codecommit
     aws:ec2/vpcEndpoint:VpcEndpoint fraud-dev-logs
     aws:ec2/vpcEndpoint:VpcEndpoint fraud-dev-s3
     aws:ec2/vpcEndpoint:VpcEndpoint fraud-dev-sagemaker-api
+    aws:ec2/vpcEndpoint:VpcEndpoint fraud-dev-sagemaker-notebook
     aws:ec2/vpcEndpoint:VpcEndpoint fraud-dev-sagemaker-runtime
     aws:ec2/vpcEndpoint:VpcEndpoint fraud-dev-sagemaker-studio
     aws:ec2/vpcEndpoint:VpcEndpoint fraud-dev-ssm
@@ -211,7 +216,7 @@ cloister:program:Environment fraud-dev
       notebooks: {
         ledger: {
           roleArn: roleArn("work/fraud-dev-notebook-ledger"),
-          url: `https://${REGION}.console.aws.amazon.com/sagemaker/home?region=${REGION}#/notebook-instances/openNotebook/fraud-dev-ledger?view=lab`,
+          openCommand: `aws sagemaker create-presigned-notebook-instance-url --region ${REGION} --notebook-instance-name fraud-dev-ledger --query AuthorizedUrl --output text`,
         },
       },
       resourceGroupArn: `arn:aws:mock:${REGION}:${HUB}:fraud-dev-resources`,
@@ -283,7 +288,7 @@ cloister:program:Environment fraud-dev
 
     it("creates every interface endpoint in all subnets, with the endpoint security group, only for principals of this account", () => {
       const endpoints = ofType(world, "aws:ec2/vpcEndpoint:VpcEndpoint").filter(({ inputs }) => inputs.vpcEndpointType === "Interface");
-      assert.equal(endpoints.length, 6);
+      assert.equal(endpoints.length, 8);
       for (const endpoint of endpoints) {
         const { privateDnsEnabled, subnetIds, securityGroupIds } = endpoint.inputs;
         assert.deepEqual(
@@ -467,7 +472,9 @@ cloister:program:Environment fraud-dev
   });
 
   it("does not change existing subnets when an Availability Zone is added", async () => {
-    const wider = await environment({ "cloister-environment:network": { zones: 3 } });
+    const wider = await environment({
+      "cloister-environment:network": { ...(example["cloister-environment:network"] as object), zones: 3 },
+    });
     await runProgram("environment");
     const subnets = (of: World) =>
       ofType(of, "aws:ec2/subnet:Subnet").map(({ name, inputs }) => [name, inputs.availabilityZone, inputs.cidrBlock]);
@@ -494,7 +501,10 @@ cloister:program:Environment fraud-dev
         return { vpcId: "vpc-fraud-dev-vpc", availabilityZone: zone, cidrBlock: cidr, availableIpAddressCount: 900, tags: tags(zone) };
       },
     };
-    const shifted = await environment({ "cloister-environment:network": { zones: 3 } }, { answers });
+    const shifted = await environment(
+      { "cloister-environment:network": { ...(example["cloister-environment:network"] as object), zones: 3 } },
+      { answers },
+    );
     const ids = (await runProgram("environment")).subnetIds;
     assert.deepEqual(requestedTags, [tags("vpc")]);
     assert.deepEqual(
@@ -546,12 +556,14 @@ cloister:program:Environment fraud-dev
     assert.equal(naming(roles["team-administrator"]), 0);
     assert.ok(naming(roles.model) >= 3, "both buckets and the data key");
     const starts = policies.filter((policy) => policy.includes(roles["data-scientist"]));
-    assert.equal(starts.length, 1, "the key of the volumes of their jobs");
-    const { Statement } = JSON.parse(starts[0]!) as { Statement: { Sid: string }[] };
-    assert.deepEqual(
-      Statement.filter((entry) => JSON.stringify(entry).includes(roles["data-scientist"])).map(({ Sid }) => Sid),
-      ["StartThroughSageMaker", "StartByGrantsForAws"],
-    );
+    assert.equal(starts.length, 2, "the keys of the volumes of their jobs and notebook instances");
+    for (const start of starts) {
+      const { Statement } = JSON.parse(start) as { Statement: { Sid: string }[] };
+      assert.deepEqual(
+        Statement.filter((entry) => JSON.stringify(entry).includes(roles["data-scientist"])).map(({ Sid }) => Sid),
+        ["StartThroughSageMaker", "StartByGrantsForAws"],
+      );
+    }
     const boundary = policyDocumentOf(resourceOf(changed, "aws:iam/policy:Policy", "fraud-dev-boundary")).Statement.find(
       ({ Sid }) => Sid === "PassOwnRoles",
     );
@@ -734,7 +746,10 @@ cloister:program:Environment fraud-dev
     });
 
     it("rejects more Availability Zones than the region has", async () => {
-      const empty = await environment({ "cloister-environment:network": { zones: 3 } }, { zones: ["eu-central-1b", "eu-central-1a"] });
+      const empty = await environment(
+        { "cloister-environment:network": { ...(example["cloister-environment:network"] as object), zones: 3 } },
+        { zones: ["eu-central-1b", "eu-central-1a"] },
+      );
       await assert.rejects(
         runProgram("environment"),
         /'cloister-environment:network\.zones' must be at most 2, the number of Availability Zones in eu-central-1: eu-central-1a, eu-central-1b \(got 3\)/,

@@ -27,6 +27,12 @@ interface Options {
   answers?: MockOptions["answers"];
 }
 
+/** The Studio settings of the example, without the settings that require other features. */
+export function exampleStudio(features: readonly string[]): Record<string, unknown> {
+  const { notebooks, git, ...studio } = example["cloister-environment:studio"] as Record<string, unknown>;
+  return { ...studio, ...(features.includes("notebooks") && { notebooks }), ...(features.includes("git") && { git }) };
+}
+
 /** Installs mocks with the example settings, changed by `config`. Call `runProgram("environment")` next. */
 export const exampleEnvironment = (config: Record<string, unknown> = {}, options: Options = {}) =>
   useMocks({

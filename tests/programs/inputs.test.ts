@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { type FeatureName, featureNames } from "@cloister/components/network/catalogue";
 import { actionsMatching } from "../helpers/iam";
 import { type Registered, runProgram, useMocks, type World } from "../helpers/mocks";
-import { example, exampleEnvironment } from "./example-environment";
+import { example, exampleEnvironment, exampleStudio } from "./example-environment";
 import { exampleTargets } from "./example-target-accounts";
 import { exampleConfig } from "./world";
 
@@ -160,7 +160,10 @@ describe("resource options", () => {
   };
 
   it("of an environment match the expected list", async () => {
-    const world = await exampleEnvironment({ "cloister-environment:network": { features: ["studio", "jobs"], egress: "nat" } });
+    const world = await exampleEnvironment({
+      "cloister-environment:network": { features: ["studio", "jobs", "notebooks"], egress: "nat" },
+      "cloister-environment:studio": exampleStudio(["notebooks"]),
+    });
     await runProgram("environment");
     assert.deepEqual(optionsOf(world, "fraud-dev"), {
       "BucketLifecycleConfiguration data-lifecycle": { waits: ["data-versions"] },

@@ -2,7 +2,7 @@
 // Does not prove that AWS accepts the inputs or returns these lookup results: tests/engine does.
 import assert from "node:assert/strict";
 import { HUB, type MockOptions, runProgram, type World } from "../helpers/mocks";
-import { exampleEnvironment, coreStackOutputs } from "./example-environment";
+import { coreStackOutputs, exampleEnvironment, exampleStudio } from "./example-environment";
 import { evaluateProgram } from "./violations";
 import { assertNamesAreUnique, assertNamesFit, assertTagged, policyDocumentOf, ofType, resourceOf } from "./world";
 
@@ -43,7 +43,9 @@ const existing: MockOptions["answers"] = {
 };
 
 async function deployed(network: Record<string, unknown>, otherSettings: Record<string, unknown> = {}, answers = existing) {
-  const world = await exampleEnvironment({ "cloister-environment:network": network, ...otherSettings }, { answers });
+  const studio = exampleStudio((network.features as string[] | undefined) ?? []);
+  const settings = { "cloister-environment:network": network, "cloister-environment:studio": studio, ...otherSettings };
+  const world = await exampleEnvironment(settings, { answers });
   const outputs = await runProgram("environment");
   assertNamesAreUnique(world);
   assertNamesFit(world);
@@ -312,6 +314,7 @@ describe("network of an environment", () => {
         {
           "cloister-environment:endpointsFrom": "core",
           "cloister-environment:network": { mode: "existing-subnets", vpcId, subnetIds, dnsFirewall: "off" },
+          "cloister-environment:studio": exampleStudio([]),
         },
         {
           coreStackOutputs: hub,

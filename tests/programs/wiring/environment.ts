@@ -104,6 +104,7 @@ const mirror = {
 };
 const otherMirror = `com.amazonaws.vpce.${REGION}.vpce-svc-0123456789abcdef1`;
 const profiles = (settings: object = {}) => ({
+  network: { features: ["studio", "jobs", "git"] },
   studio: { profiles: ["ana", { name: "boris", ...settings }], git: { emailDomain: "bank.example" } },
 });
 const spaces = (settings: object = {}) => ({
@@ -943,7 +944,7 @@ const rows: Record<string, Row | Row[]> = {
     changes: [
       "+ Role execution-{ana,boris}",
       "+ RolePolicy execution-{ana,boris}-policy",
-      "+ RolePolicyAttachment execution-{ana,boris}-work",
+      "+ RolePolicyAttachment execution-{ana,boris}-{features,work}",
       `UserProfile profile-ana: userSettings.executionRole = ${workRole("execution-ana")}`,
       `UserProfile profile-boris: userSettings.executionRole = ${workRole("execution-boris")}`,
       `outputs: personRoleArns.ana.arn = ${workRole("execution-ana")}`,
@@ -1108,6 +1109,7 @@ const rows: Record<string, Row | Row[]> = {
     changes: ["AppImageConfig image-two-jupyterlab: jupyterLabImageConfig.containerConfig.containerEnvironmentVariables.TEAM = risk"],
   },
   "studio.pip": {
+    with: { network: pip.network },
     to: pip.studio.pip,
     changes: [
       `${startScripts}.lines - PIP_INDEX=''`,
@@ -1140,6 +1142,7 @@ const rows: Record<string, Row | Row[]> = {
     ],
   },
   "studio.git": {
+    with: { network: git.network },
     to: git.studio.git,
     changes: [
       "+ StudioLifecycleConfig start-{jupyterlab,codeeditor}-data-scientist",
@@ -1186,7 +1189,10 @@ const rows: Record<string, Row | Row[]> = {
       "+ RolePolicy notebook-one-policy",
       "+ RolePolicyAttachment notebook-one-work",
       "+ NotebookInstance notebook-one",
-      "outputs: notebooks.one.url = https://eu-central-1.console.aws.amazon.com/sagemaker/home?region=eu-central-1#/notebook-instances/openNotebook/fraud-dev-one?view=lab",
+      "Key volumes-key: policy + {StartThroughSageMaker,StartByGrantsForAws}",
+      "RolePolicy data-scientist-policy: policy + {JoinNotebooks,SeeNetworks}",
+      `RolePolicy data-scientist-policy: policy.PassRoles.Resource + ${workRole("notebook-one")}`,
+      "outputs: notebooks.one.openCommand = aws sagemaker create-presigned-notebook-instance-url --region eu-central-1 --notebook-instance-name one --query AuthorizedUrl --output text",
       `outputs: notebooks.one.roleArn = ${workRole("notebook-one")}`,
     ],
   },
@@ -1204,8 +1210,10 @@ const rows: Record<string, Row | Row[]> = {
       "+ RolePolicy notebook-three-policy",
       "+ RolePolicyAttachment notebook-three-work",
       "+ NotebookInstance notebook-three",
-      "outputs: notebooks.two.{url,roleArn} unset",
-      "outputs: notebooks.three.url = https://eu-central-1.console.aws.amazon.com/sagemaker/home?region=eu-central-1#/notebook-instances/openNotebook/fraud-dev-three?view=lab",
+      `RolePolicy data-scientist-policy: policy.PassRoles.Resource - ${workRole("notebook-two")}`,
+      `RolePolicy data-scientist-policy: policy.PassRoles.Resource + ${workRole("notebook-three")}`,
+      "outputs: notebooks.two.{openCommand,roleArn} unset",
+      "outputs: notebooks.three.openCommand = aws sagemaker create-presigned-notebook-instance-url --region eu-central-1 --notebook-instance-name three --query AuthorizedUrl --output text",
       `outputs: notebooks.three.roleArn = ${workRole("notebook-three")}`,
     ],
   },

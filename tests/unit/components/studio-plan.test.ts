@@ -6,24 +6,38 @@ import { preflightStudio } from "@cloister/components/studio";
 import { appInstanceTypes } from "@cloister/components/studio/instance-types";
 import { ec2Type, ec2TypesOf } from "@cloister/components/studio/named-types";
 import { planStudio } from "@cloister/components/studio/plan";
-import { type StudioFindings } from "@cloister/components/studio/request";
+import { type StudioFindings, type StudioNetwork } from "@cloister/components/studio/request";
 import { studioSettings } from "@cloister/components/studio/settings";
 import { useMocks } from "../../helpers/mocks";
 import { imageUri, type StudioInput } from "../../helpers/studio";
 
 const path = "cloister-environment:studio";
-const requestOf = (given: StudioInput) => ({
+/** A network with a DNS firewall that allows the names of CodeCommit and of the bank. */
+const network: StudioNetwork = {
+  path: "cloister-environment:network",
+  features: ["studio", "jobs", "notebooks", "git"],
+  featureDomains: [
+    { feature: "git", domains: ["git-codecommit.eu-central-1.amazonaws.com"] },
+    { feature: "packages", domains: ["*.d.codeartifact.eu-central-1.amazonaws.com"] },
+  ],
+  allowedDomains: ["*.bank.example"],
+  domains: ["git-codecommit.eu-central-1.amazonaws.com", "*.bank.example"],
+  imageAccounts: [],
+  imageAccountIds: ["111122223333"],
+};
+const requestOf = (given: StudioInput, changes: Partial<StudioNetwork> = {}) => ({
   settings: studioSettings().parse(given),
   path,
   region: "eu-central-1",
+  network: { ...network, ...changes },
 });
 /** A region with every instance type and with IAM Identity Center. */
 const findings: StudioFindings = {
   offeredTypes: appInstanceTypes.map(ec2Type),
   identityCenterArns: ["arn:aws:sso:::instance/ssoins-0123456789abcdef"],
 };
-const problemsOf = (given: StudioInput, found: Partial<StudioFindings> = {}) =>
-  planStudio(requestOf(given), { ...findings, ...found }).problems.map(problemText);
+const problemsOf = (given: StudioInput, found: Partial<StudioFindings> = {}, changes: Partial<StudioNetwork> = {}) =>
+  planStudio(requestOf(given, changes), { ...findings, ...found }).problems.map(problemText);
 const roleArn = "arn:aws:iam::111122223333:role/ana";
 const long = "a".repeat(31);
 
@@ -235,5 +249,95 @@ describe("Studio plan", () => {
     );
     const [signInProblem] = (await preflightStudio(requestOf({ signIn: "identity-center", instanceTypes: ["ml.t3.medium"] }))).problems;
     assert.equal(signInProblem?.setting, `${path}.signIn`);
+  });
+
+  describe("and the network", () => {
+    const setFeatures = (...names: string[]) =>
+      `pulumi config set-all --path ${names.map((name, i) => `--plaintext 'network.features[${i}]=${name}'`).join(" ")}`;
+    const emailDomain = "bank.example";
+    const profiles = ["ana"];
+    const cases: { it: string; given: StudioInput; changes?: Partial<StudioNetwork>; problems?: string[] }[] = [
+      {
+        it: "notebook instances without the feature",
+        given: { profiles, notebooks: [{ name: "old", owner: "ana" }] },
+        changes: { features: ["studio", "jobs"] },
+        problems: [
+          `'${path}.notebooks' requires the network feature 'notebooks' (got old). Fix: ${setFeatures("studio", "jobs", "notebooks")}`,
+        ],
+      },
+      {
+        it: "a Git identity without a Git server",
+        given: { git: { emailDomain } },
+        changes: { features: ["studio"] },
+        problems: [
+          `'${path}.git' requires the network feature 'git' or 'connections' (got bank.example). Fix: ${setFeatures("studio", "git")}`,
+        ],
+      },
+      { it: "a Git identity with connections", given: { git: { emailDomain } }, changes: { features: ["studio", "connections"] } },
+      {
+        it: "a Git identity without a DNS firewall",
+        given: { git: { emailDomain } },
+        changes: { features: ["studio"], domains: undefined },
+      },
+      {
+        it: "a Git identity with an allowed Git server",
+        given: { git: { emailDomain, repositories: ["https://git.bank.example/team/models"] } },
+        changes: { features: ["studio"] },
+      },
+      {
+        it: "names of the bank and addresses",
+        given: {
+          pip: { indexUrl: "https://pypi.bank.example/simple" },
+          git: {
+            emailDomain,
+            repositories: ["https://10.1.2.3/team/models", "https://git-codecommit.eu-central-1.amazonaws.com/v1/repos/x"],
+          },
+        },
+      },
+      {
+        it: "a package index that the DNS firewall blocks",
+        given: { pip: { indexUrl: "https://bank.example/simple" } },
+        problems: [
+          `'${path}.pip.indexUrl' must have a host that the DNS firewall allows (got 'bank.example'). Fix: pulumi config set --path 'network.allowedDomains[1]' bank.example, and list the name in 'allowedDomains' of the guardrail network-dns-firewall`,
+        ],
+      },
+      {
+        it: "a package index of a feature that the network does not have",
+        given: { pip: { indexUrl: "https://bank-111122223333.d.codeartifact.eu-central-1.amazonaws.com/pypi/all/simple/" } },
+        problems: [
+          `'${path}.pip.indexUrl' must have a host that the DNS firewall allows (got 'bank-111122223333.d.codeartifact.eu-central-1.amazonaws.com'). Fix: ${setFeatures("studio", "jobs", "notebooks", "git", "packages")}`,
+        ],
+      },
+      {
+        it: "a package index without a DNS firewall",
+        given: { pip: { indexUrl: "https://pypi.org/simple" } },
+        changes: { domains: undefined },
+      },
+      {
+        it: "blocked repositories, each with its index",
+        given: { git: { emailDomain, repositories: ["https://git.bank.example/a/b", "https://github.com/a/b", "https://gitlab.com/a/b"] } },
+        problems: ["repositories[1]", "repositories[2]"],
+      },
+      {
+        it: "an image of another account",
+        given: { profiles, images: [{ name: "torch", imageUri: imageUri.replace("111122223333", "444455556666") }] },
+        problems: [
+          `'${path}.images[0].imageUri' must be in an account from which roles can pull images (got 444455556666). Fix: pulumi config set --path 'network.imageAccounts[0]' 444455556666 --type string`,
+        ],
+      },
+      {
+        it: "an author name without Git settings",
+        given: { profiles: [{ name: "ana", gitName: "Ana Horvat" }] },
+        problems: [
+          `'${path}.profiles[0].gitName' requires '${path}.git.emailDomain' (got 'Ana Horvat'). Fix: set the domain, or remove the name`,
+        ],
+      },
+    ];
+    for (const { it: what, given, changes, problems = [] } of cases)
+      it(`${problems.length > 0 ? "rejects" : "accepts"} ${what}`, () => {
+        const found = problemsOf(given, {}, changes);
+        assert.equal(found.length, problems.length, found.join("\n"));
+        problems.forEach((problem, i) => assert.ok(found[i]!.includes(problem), found[i]));
+      });
   });
 });
