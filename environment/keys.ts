@@ -22,10 +22,16 @@ export function createKeys(plan: EnvironmentPlan, opts: pulumi.ComponentResource
       },
       opts,
     );
+  const launchRoles = {
+    rolePattern: userRoleAt(context, name, "data-scientist"),
+    roleArns: existingRoles["data-scientist"] === undefined ? [] : [existingRoles["data-scientist"]],
+  };
   return {
     volumes: create("volumes", "home directories and volumes", {
       dataRoles: { ...dataRoles, through: ["sagemaker", "elasticfilesystem", "ec2"] },
       deployRoleArns,
+      // Starting a notebook instance requires a grant for the key of its volume.
+      ...(settings.studio.notebooks.length > 0 && { launchRoles }),
     }),
     data: create("data", "data and models", {
       // Principals that can read the buckets must be able to decrypt objects. The deploying role does not access data.
@@ -35,10 +41,7 @@ export function createKeys(plan: EnvironmentPlan, opts: pulumi.ComponentResource
         // Job results and job volumes are also encrypted with this key, so that users need to name only one key.
         through: ["s3", "sagemaker", "ec2"],
       },
-      launchRoles: {
-        rolePattern: userRoleAt(context, name, "data-scientist"),
-        roleArns: existingRoles["data-scientist"] === undefined ? [] : [existingRoles["data-scientist"]],
-      },
+      launchRoles,
     }),
     logs: create("logs", "logs", { logs: true }),
   };

@@ -56,7 +56,7 @@ export const environmentOutputs = {
   notebooks: {
     kind: "records",
     about:
-      "notebook instances, by name: `url`, a console link that opens the instance where the user role's network condition is met, and `roleArn`",
+      "notebook instances, by name: `openCommand`, an AWS CLI command that prints a URL to JupyterLab if it runs in the environment's network, and `roleArn`",
   },
   resourceGroupArn: { kind: "string", about: "resource group that contains all resources with the environment's tag" },
   dashboardUrl: { kind: "string", about: "URL of the CloudWatch dashboard; empty without a dashboard" },

@@ -76,6 +76,7 @@ export function createUserRoles(
       existing: existingRoles,
       domainId,
       serviceRoleArns: serviceRoles.arns,
+      notebookRoleArns: Object.values(serviceRoles.notebookRoleArns),
     },
     opts,
   );

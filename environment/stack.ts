@@ -65,7 +65,10 @@ export async function environment(
     domainId: studio.domainId,
     studioUrl: studio.url,
     notebooks: Object.fromEntries(
-      Object.entries(notebooks.links).map(([notebook, url]) => [notebook, { url, roleArn: roles.notebookRoleArns[notebook]! }]),
+      Object.entries(notebooks.openCommands).map(([notebook, openCommand]) => [
+        notebook,
+        { openCommand, roleArn: roles.notebookRoleArns[notebook]! },
+      ]),
     ),
     resourceGroupArn: monitoring.resourceGroupArn,
     dashboardUrl: monitoring.dashboardUrl,

@@ -109,7 +109,7 @@ export const roles = {
     assumedBy: "users",
     scope: "environment",
     canBeSupplied: true,
-    needs: ["facts", "peopleNetwork", "domainId", "executionRoleArn", "pipelineRoleArn", "modelRoleArn"],
+    needs: ["facts", "peopleNetwork", "domainId", "executionRoleArn", "pipelineRoleArn", "modelRoleArn", "notebookRoleArns"],
     permissions: dataScientistPermissions,
   }),
   lifecycle: role({

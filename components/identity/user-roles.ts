@@ -57,6 +57,8 @@ export interface UserRolesArgs extends UserRoleArgs {
   domainId: pulumi.Input<string>;
   /** Service roles that users can pass to SageMaker, `arn:…:role/…`. */
   serviceRoleArns: Record<SharedServiceRole, pulumi.Input<string>>;
+  /** Roles of notebook instances, which users pass to SageMaker when they start an instance, `arn:…:role/…`. */
+  notebookRoleArns: pulumi.Input<string>[];
 }
 
 /**
@@ -79,6 +81,7 @@ export class UserRoles extends pulumi.ComponentResource {
       executionRoleArn: serviceRoleArns.execution,
       pipelineRoleArn: serviceRoleArns.pipeline,
       modelRoleArn: serviceRoleArns.model,
+      notebookRoleArns: pulumi.all(args.notebookRoleArns),
     };
     for (const role of environmentUserRoles) {
       const existingArn = existing[role];

@@ -33,8 +33,8 @@ export interface NotebooksArgs {
  * Source: AWS Security Hub SageMaker.1 to .3; AWS API `CreateNotebookInstance`.
  */
 export class Notebooks extends pulumi.ComponentResource {
-  /** Console URLs that open JupyterLab, by notebook. */
-  readonly links: Record<string, pulumi.Output<string>> = {};
+  /** AWS CLI commands that request a URL to JupyterLab, by notebook. */
+  readonly openCommands: Record<string, pulumi.Output<string>> = {};
   /** By notebook, `arn:…:notebook-instance/…`. */
   readonly arns: Record<string, pulumi.Output<string>> = {};
 
@@ -84,8 +84,9 @@ export class Notebooks extends pulumi.ComponentResource {
         },
         { ...childOptions, deleteBeforeReplace: true },
       );
-      this.links[notebook.name] =
-        pulumi.interpolate`https://${region}.console.aws.amazon.com/sagemaker/home?region=${region}#/notebook-instances/openNotebook/${instance.name}?view=lab`;
+      // The console cannot open the instance, because its calls do not use the environment's VPC endpoints.
+      this.openCommands[notebook.name] =
+        pulumi.interpolate`aws sagemaker create-presigned-notebook-instance-url --region ${region} --notebook-instance-name ${instance.name} --query AuthorizedUrl --output text`;
       this.arns[notebook.name] = instance.arn;
     }
     this.registerOutputs();

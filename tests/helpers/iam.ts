@@ -38,6 +38,7 @@ export const roleInputs: RoleInputs = {
   executionRoleArn: serviceRoleArn("execution"),
   pipelineRoleArn: serviceRoleArn("pipeline"),
   modelRoleArn: serviceRoleArn("model"),
+  notebookRoleArns: [serviceRoleArn("notebook-a")],
   notebookName: "fraud-dev-a",
   domainId: "d-1",
 };

@@ -49,6 +49,11 @@ export const ownersDecisions: OwnersDecision[] = [
     except: /(data|volumes) key (directly: kms:Decrypt|through)|key of logs/,
   },
   {
+    about: "Describe the account's networks.",
+    actions: /^ec2:Describe(NetworkInterfaces|SecurityGroups|Subnets|Vpcs)$/,
+    except: /^(?!.* calls Describe\w+ itself)/,
+  },
+  {
     about: "Create, share and delete network interfaces in any subnet of the account.",
     actions: /^ec2:(Create|Delete)NetworkInterface(Permission)?$/,
     except: /public address/,

@@ -8,6 +8,7 @@ import { type Context, type Ids, type MakeRow, omit, type Row, rowKit, type RowK
 import { endpointRows } from "./rows/endpoints";
 import { featureRows } from "./rows/features";
 import { imageRows } from "./rows/images";
+import { notebookStarts } from "./rows/notebook-starts";
 import { registeredModels } from "./rows/registered-models";
 import { targetAccountRows } from "./rows/target-accounts";
 import { sharing } from "./rows/sharing";
@@ -31,6 +32,7 @@ const topics: ((kit: RowKit) => Row[])[] = [
   imageRows,
   networkInterfaces,
   networkReads,
+  notebookStarts,
   registeredModels,
   sharing,
   targetAccountRows,
@@ -713,10 +715,6 @@ export function rowsOf(ids: Ids): Row[] {
     ).map(([caller, it, want, service, forAws]) =>
       row(caller, it, want, "kms:CreateGrant", dataKeyArn, { "kms:GrantIsForAWSResource": forAws, ...via(service) }),
     ),
-    row("data-scientist", "grants SageMaker the volume key", "denied", "kms:CreateGrant", ids.volumeKeyArn, {
-      "kms:GrantIsForAWSResource": "true",
-      ...via("sagemaker"),
-    }),
     ...[dataKeyArn, ids.volumeKeyArn].flatMap((key, i) => {
       const which = ["data", "volumes"][i]!;
       return [
@@ -847,7 +845,7 @@ export function rowsOf(ids: Ids): Row[] {
     row(caller, `passes ${role}`, want, "iam:PassRole", roleArns[role]!, toService("sagemaker.amazonaws.com"));
   const handing: Row[] = [
     ...["pipeline", "model", "execution"].map((role) => pass("execution", role, "allowed")),
-    ...["pipeline", "model", "execution"].map((role) => pass("data-scientist", role, "allowed")),
+    ...["pipeline", "model", "execution", "notebook"].map((role) => pass("data-scientist", role, "allowed")),
     ...["execution", "data-scientist", "notebook", "pipeline"].map((caller) => pass(caller, "colleague", "denied")),
     pass("pipeline", "execution", "allowed"),
     pass("pipeline", "pipeline", "denied"),

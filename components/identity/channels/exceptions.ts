@@ -68,6 +68,16 @@ export const channelExceptions: readonly ChannelException[] = [
     source: 'AWS "Give SageMaker AI hosted endpoints access to resources in your Amazon VPC"',
   },
   {
+    id: "started-notebooks",
+    rules: ["network", "names", "readable"],
+    principals: ["data-scientist"],
+    actions: ["ec2:CreateNetworkInterface", "ec2:Describe*"],
+    conditionKeys: ["aws:ViaAWSService"],
+    leavesOpen: false,
+    reason: "SageMaker makes the calls for a user who starts a notebook instance. The user chooses no parameter and receives no response.",
+    source: 'AWS IAM "Forward access sessions"; AWS "SageMaker AI API Permissions" (`StartNotebookInstance`)',
+  },
+  {
     id: "image-pulls",
     rules: ["network"],
     principals: serviceRoles,

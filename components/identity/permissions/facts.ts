@@ -64,6 +64,8 @@ export interface RoleInputs {
   executionRoleArn: string;
   pipelineRoleArn: string;
   modelRoleArn: string;
+  /** Roles of the environment's notebook instances. */
+  notebookRoleArns: string[];
   /** Name of the notebook instance in SageMaker, `fraud-dev-ledger`. */
   notebookName: string;
   /** `d-…` */

@@ -334,6 +334,29 @@ export const openOwnProfile = (facts: EnvironmentFacts, domainId: string): Permi
   }),
 ];
 
+/** SageMaker calls with the permissions of the user who starts an instance, and the user cannot make these calls. */
+const onlyForSageMaker = { Bool: { "aws:ViaAWSService": "true" } };
+
+/**
+ * Permissions that starting a notebook instance in a VPC requires of the user.
+ * The instance decides the subnet and the security group, and only deployments create instances.
+ * Source: AWS "SageMaker AI API Permissions: Actions, Permissions, and Resources Reference", `StartNotebookInstance`.
+ */
+export const startNotebooks = (facts: EnvironmentFacts): Permission[] => [
+  allow("Create network interfaces in the environment's subnets for a notebook instance that the user starts, only by AWS services.", {
+    Sid: "JoinNotebooks",
+    Action: "ec2:CreateNetworkInterface",
+    Resource: arnsIn(facts, "ec2", "network-interface/*", "security-group/*", ...facts.subnetIds.map((id) => `subnet/${id}`)),
+    Condition: onlyForSageMaker,
+  }),
+  allow("Describe networks for a notebook instance that the user starts, only by AWS services.", {
+    Sid: "SeeNetworks",
+    Action: ["ec2:DescribeNetworkInterfaces", "ec2:DescribeSecurityGroups", "ec2:DescribeSubnets", "ec2:DescribeVpcs"],
+    Resource: "*",
+    Condition: onlyForSageMaker,
+  }),
+];
+
 /** Permissions to stop the workloads of all users. */
 export const stopResources = (facts: EnvironmentFacts, domainId: string): Permission[] => [
   allow("Stop apps and delete spaces of any user in the environment's domain.", {

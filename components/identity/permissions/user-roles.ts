@@ -15,7 +15,16 @@ import {
 import { type RoleInputs } from "./facts";
 import { shortenActions } from "../action-patterns";
 import { allow, fromWhere, resourceTag, sagemaker, whereUsersRead } from "./permission";
-import { createResources, listNames, openOwnProfile, passRoles, readResources, stopJobActions, stopResources } from "./sagemaker";
+import {
+  createResources,
+  listNames,
+  openOwnProfile,
+  passRoles,
+  readResources,
+  startNotebooks,
+  stopJobActions,
+  stopResources,
+} from "./sagemaker";
 
 /**
  * Permissions for data scientists outside Studio: to open Studio, and to train and register, but not approve, models.
@@ -27,14 +36,24 @@ export const dataScientistPermissions = ({
   executionRoleArn,
   pipelineRoleArn,
   modelRoleArn,
-}: Pick<RoleInputs, "facts" | "peopleNetwork" | "domainId" | "executionRoleArn" | "pipelineRoleArn" | "modelRoleArn">): Permission[] => [
+  notebookRoleArns,
+}: Pick<
+  RoleInputs,
+  "facts" | "peopleNetwork" | "domainId" | "executionRoleArn" | "pipelineRoleArn" | "modelRoleArn" | "notebookRoleArns"
+>): Permission[] => [
   ...openOwnProfile(facts, domainId),
   ...readResources(facts, peopleNetwork),
   // Starting and stopping return no text. SageMaker reads definitions from S3, and error messages quote them.
   ...createResources(facts, "anywhere", peopleNetwork),
   grantKeys(facts),
   describeKeys(facts),
-  passRoles("the shared execution role, the pipeline role and the model role", [executionRoleArn, pipelineRoleArn, modelRoleArn]),
+  passRoles("the shared execution role, the pipeline role, the model role and the roles of notebook instances", [
+    executionRoleArn,
+    pipelineRoleArn,
+    modelRoleArn,
+    ...notebookRoleArns,
+  ]),
+  ...(notebookRoleArns.length > 0 ? startNotebooks(facts) : []),
   readParametersInside(facts),
   ...readLogsAndMetrics(facts, peopleNetwork),
   readAlarmsInside(facts, peopleNetwork),
