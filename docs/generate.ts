@@ -31,6 +31,7 @@ import { environmentSettings, standaloneEnvironmentSettings } from "@cloister/en
 import { guardrailTable } from "@cloister/policy-pack/reference";
 import { targetOutputs } from "@cloister/target-accounts/outputs";
 import { targetSettings } from "@cloister/target-accounts/settings";
+import { changeTable, effectTable } from "./change-tables";
 import { channelExceptionTable, channelTable, channelWriteTable, harmlessTextTable } from "./channel-tables";
 import { attackTables, type LoggedAttack, loggedAttacks } from "../tests/permissions/attack-log";
 import { ownersDecisions } from "../tests/permissions/existing-roles";
@@ -236,6 +237,17 @@ export const pages: Record<string, string> = {
     settingsTable(targetSettings),
     "## Quickstart",
     "The settings of `cloister-core` and `cloister-environment` under the same names, except `coreStack`, `endpointsFrom`, `existingRoles` and the `network` setting of `cloister-core`, which require separate stacks.",
+  ),
+  "reference/changes.md": page(
+    "Changes",
+    "What the next deployment does after a change of each setting of a deployed stack. `pulumi preview` shows the resources. Tests compare the table with the rules of the AWS provider and with deployments in the sandbox.",
+    effectTable,
+    "## cloister-core",
+    changeTable("cloister-core"),
+    "## cloister-environment",
+    changeTable("cloister-environment"),
+    "## cloister-target-accounts",
+    changeTable("cloister-target-accounts"),
   ),
   "reference/outputs.md": page(
     "Outputs",

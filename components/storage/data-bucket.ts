@@ -10,7 +10,7 @@ export interface DataBucketArgs {
   logBucketName?: pulumi.Input<string>;
   /** Lifecycle rules. Default: delete incomplete multipart uploads only. */
   lifecycle?: Lifecycle;
-  /** Default retention of each object version, in days. Adding or removing it replaces the bucket. */
+  /** Default retention of each object version, in days. AWS keeps Object Lock enabled when the setting is removed. */
   objectLock?: { mode: "GOVERNANCE" | "COMPLIANCE"; days: number } | undefined;
   /**
    * Whether `pulumi destroy` deletes the bucket with its objects. Objects locked in mode COMPLIANCE cannot be deleted.
@@ -32,11 +32,8 @@ export class DataBucket extends pulumi.ComponentResource implements PerimeterBuc
   constructor(name: string, args: DataBucketArgs, opts?: pulumi.ComponentResourceOptions) {
     super("cloister:storage:DataBucket", name, {}, opts);
     const retained = { parent: this, retainOnDelete: !args.purge };
-    const { bucket, versioning, setPolicy } = privateBucket(
-      name,
-      { ...args, lifecycle: args.lifecycle ?? {}, isLockEnabled: args.objectLock !== undefined },
-      this,
-    );
+    const { bucket, versioning, setPolicy } = privateBucket(name, { ...args, lifecycle: args.lifecycle ?? {} }, this);
+    // Enables Object Lock on the bucket. The bucket's own setting would replace an existing bucket.
     if (args.objectLock)
       new aws.s3.BucketObjectLockConfiguration(
         `${name}-lock`,

@@ -32,8 +32,6 @@ export function lifecycleRules({ noncurrentDays, transition }: Lifecycle): aws.t
 interface BucketArgs {
   /** `arn:…:key/…`. Default: SSE-S3. */
   keyArn?: pulumi.Input<string>;
-  /** Whether S3 Object Lock is enabled. */
-  isLockEnabled?: boolean;
   /** Default: no lifecycle rules. */
   lifecycle?: Lifecycle;
   purge: boolean;
@@ -44,11 +42,7 @@ interface BucketArgs {
  */
 export function privateBucket(name: string, args: BucketArgs, parent: pulumi.Resource) {
   const retained = { parent, retainOnDelete: !args.purge };
-  const bucket = new aws.s3.Bucket(
-    `${name}-bucket`,
-    { forceDestroy: args.purge, ...(args.isLockEnabled && { objectLockEnabled: true }) },
-    retained,
-  );
+  const bucket = new aws.s3.Bucket(`${name}-bucket`, { forceDestroy: args.purge }, retained);
   const target = { bucket: bucket.id };
   const access = new aws.s3.BucketPublicAccessBlock(
     `${name}-private`,

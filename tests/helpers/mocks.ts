@@ -53,6 +53,8 @@ export interface MockOptions {
   /** Availability Zones of the region, in the order in which AWS lists the zones. */
   zones?: string[];
   preview?: boolean;
+  /** Resources (`type::name`) that have a different id and ARN, as after a replacement. */
+  replaced?: ReadonlySet<string>;
   /** Lookup results by the last part of the function token, `getVpc`; undefined when the resource does not exist. */
   answers?: Record<string, (inputs: Record<string, unknown>) => Record<string, unknown> | undefined>;
 }
@@ -217,9 +219,10 @@ export async function useMocks(options: MockOptions): Promise<World> {
         // At preview, the inputs and the bucket name that the provider generates are known.
         if (preview) return { id: undefined, state: type === "aws:s3/bucket:Bucket" ? { bucket: `${name}-0a1b2c3`, ...given } : given };
         const account = accountOf(provider);
-        const { id, ...rest } = identities[type]?.(name, account, given) ?? {
-          id: `${name}-id`,
-          arn: `arn:aws:mock:${REGION}:${account}:${name}`,
+        const identity = options.replaced?.has(`${type}::${name}`) ? `${name}-2` : name;
+        const { id, ...rest } = identities[type]?.(identity, account, given) ?? {
+          id: `${identity}-id`,
+          arn: `arn:aws:mock:${REGION}:${account}:${identity}`,
         };
         return { id, state: { ...given, ...rest } };
       },

@@ -23,13 +23,15 @@ export interface FlowLogArgs {
 export function createFlowLogs(name: string, args: FlowLogArgs, parent: pulumi.Resource): void {
   const { settings } = args;
   const format = settings.flowLogFormat === undefined ? {} : { logFormat: settings.flowLogFormat };
+  // AWS allows one flow log per source and destination, so the old flow log is deleted first.
+  const options = { parent, deleteBeforeReplace: true };
   const common = { trafficType: settings.flowLogTraffic, maxAggregationInterval: settings.flowLogInterval, ...format };
   if (args.logBucketArn) {
     for (const { role, ...source } of args.sources)
       new aws.ec2.FlowLog(
         `${name}-${role}`,
         { ...source, ...common, logDestinationType: "s3", logDestination: args.logBucketArn },
-        { parent },
+        options,
       );
     return;
   }
@@ -44,7 +46,7 @@ export function createFlowLogs(name: string, args: FlowLogArgs, parent: pulumi.R
       `${name}-${role}`,
       { ...source, ...common, logDestinationType: "cloud-watch-logs", logDestination: group.arn, iamRoleArn: writer.arn },
       // VPC Flow Logs uses the role as soon as the flow log exists.
-      { parent, dependsOn: writer.dependsOn },
+      { ...options, dependsOn: writer.dependsOn },
     );
 }
 

@@ -250,7 +250,7 @@ const bucketRows = (kind: "data" | "models", existingChanges: string[]): Record<
     ],
     [`${kind}.objectLock`]: {
       to: objectLock[kind]!.objectLock,
-      changes: [`+ BucketObjectLockConfiguration ${kind}-lock`, `Bucket ${kind}-bucket: objectLockEnabled = true`],
+      changes: [`+ BucketObjectLockConfiguration ${kind}-lock`],
     },
     [`${kind}.objectLock.mode`]: {
       with: objectLock,
@@ -1223,7 +1223,10 @@ const rows: Record<string, Row | Row[]> = {
     to: "ml.m5.large",
     changes: ["NotebookInstance notebook-two: instanceType = ml.m5.large"],
   },
-  "studio.notebooks[].volumeGb": { with: notebooks(), to: 33, changes: ["NotebookInstance notebook-two: volumeSize = 33"] },
+  "studio.notebooks[].volumeGb": [
+    { with: notebooks(), to: 33, changes: ["NotebookInstance notebook-two: volumeSize = 33"] },
+    { with: notebooks({ volumeGb: 33 }), to: 22, changes: ["NotebookInstance notebook-two: volumeSize = 22"] },
+  ],
   "studio.notebooks[].idleMinutes": {
     with: notebooks(),
     to: 77,

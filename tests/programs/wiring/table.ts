@@ -1,6 +1,6 @@
 // Defines the rows of a wiring table, and runs a program with and without the change of a row.
 import { type SettingsSchema } from "@cloister/components/stack/schema";
-import { type MockOptions, runProgram, useMocks } from "../../helpers/mocks";
+import { type MockOptions, type Registered, runProgram, useMocks } from "../../helpers/mocks";
 import { changesOf, renamed, runOf, type Run } from "./changes";
 import { merged, type Settings, valueAt, withValue } from "./settings";
 
@@ -52,14 +52,19 @@ export interface Table {
 }
 
 /** Runs the program once. A failed run has an error message without a stack trace. */
-async function run({ project, folder, stack, mocks }: Table, settings: Settings): Promise<Run> {
+export async function runWith(
+  { project, folder, stack, mocks }: Omit<Table, "rows" | "schema">,
+  settings: Settings,
+  replaced?: ReadonlySet<string>,
+): Promise<{ resources: Registered[]; outputs: Record<string, unknown> }> {
   const config = Object.fromEntries(Object.entries(settings).map(([key, value]) => [`${project}:${key}`, value]));
-  const world = await useMocks({ project, stack, config, ...mocks });
+  const world = await useMocks({ project, stack, config, replaced, ...mocks });
   const { stackTraceLimit } = Error;
   try {
     // The SDK records a stack trace for each promise, which takes half of the CPU time of a run.
     Error.stackTraceLimit = 0;
-    return runOf(world.resources, await runProgram(folder));
+    const outputs = await runProgram(folder);
+    return { resources: world.resources, outputs };
   } finally {
     Error.stackTraceLimit = stackTraceLimit;
   }
@@ -72,21 +77,29 @@ export interface Runner {
   valueBefore: (path: string, row: Row) => unknown;
 }
 
+const run = async (table: Table, settings: Settings): Promise<Run> => {
+  const { resources, outputs } = await runWith(table, settings);
+  return runOf(resources, outputs);
+};
+
+/** The settings of both runs of a row. */
+export function settingsOfRow(table: Table, path: string, row: Row): { before: Settings; after: Settings } {
+  const settings = merged(table.base, row.with ?? {});
+  const before = row.from === undefined ? settings : withValue(settings, path, row.from);
+  return { before, after: withValue(merged(before, row.requires ?? {}), path, row.to) };
+}
+
 /** Runs the rows of a table. Rows with equal settings before the change share one run. */
 export function runnerOf(table: Table): Runner {
   const runs = new Map<string, Promise<Run>>();
-  const before = (path: string, row: Row) => {
-    const settings = merged(table.base, row.with ?? {});
-    return row.from === undefined ? settings : withValue(settings, path, row.from);
-  };
   return {
-    valueBefore: (path, row) => valueAt(before(path, row), path),
+    valueBefore: (path, row) => valueAt(settingsOfRow(table, path, row).before, path),
     async changes(path, row) {
-      const settings = before(path, row);
-      const key = JSON.stringify(settings);
+      const { before, after } = settingsOfRow(table, path, row);
+      const key = JSON.stringify(before);
       // A rejected run must not fail all rows with the same settings as an unhandled rejection.
-      const first = await (runs.get(key) ?? runs.set(key, run(table, settings)).get(key)!);
-      const second = await run(table, withValue(merged(settings, row.requires ?? {}), path, row.to));
+      const first = await (runs.get(key) ?? runs.set(key, run(table, before)).get(key)!);
+      const second = await run(table, after);
       const renames = "renames" in row ? (row.renames ?? {}) : {};
       const missing = Object.keys(renames).filter((text) => !JSON.stringify(first).includes(text));
       if (missing.length > 0) throw new Error(`The first run does not contain the renamed text ${missing.join(", ")}.`);

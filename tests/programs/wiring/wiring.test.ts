@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { compared } from "./changes";
 import { core } from "./core";
 import { environment } from "./environment";
+import { recorded, rowsOf as titledRowsOf } from "./recorded";
 import { type Setting, settingsOf } from "./settings";
 import { type Row, runnerOf, type Table } from "./table";
 import { targetAccounts } from "./target-accounts";
@@ -23,6 +24,25 @@ function assertChanges(changes: string[], expected: string[]): void {
   );
 }
 
+const RECORD = "Fix: node -r ts-node/register/transpile-only tests/programs/wiring/record.ts, and npm run docs";
+/** Components and providers are no resources in AWS. */
+const components = [
+  "Administrator",
+  "Boundary",
+  "BroughtBucket",
+  "ClosedVpc",
+  "CustomerKey",
+  "DataBucket",
+  "EndpointHub",
+  "ModelRole",
+  "TargetAccount",
+  "aws",
+];
+
+/** A change such as `+ Key hub-key`, `- Key hub-key` or `Key hub-key: policy + Statement`. */
+const kindsOf = (changes: string[], sign: "+" | "-") =>
+  changes.flatMap((change) => (change.startsWith(`${sign} `) ? (change.split(" ")[1] ?? []) : []));
+
 for (const table of [core, environment, targetAccounts])
   describe(`wiring of ${table.project}`, () => {
     const settings = settingsOf(table.schema);
@@ -41,8 +61,20 @@ for (const table of [core, environment, targetAccounts])
         [],
       ));
 
+    it("has a recorded effect for every row", () =>
+      assert.deepEqual(
+        recorded[table.project]!.map(({ setting, from, to, rejected }) => ({
+          setting,
+          from,
+          to,
+          ...(rejected !== undefined && { rejected }),
+        })),
+        titledRowsOf(table).map(({ row: _, ...titled }) => titled),
+        RECORD,
+      ));
+
     for (const setting of settings)
-      for (const row of rowsOf(table, setting.path))
+      for (const [i, row] of rowsOf(table, setting.path).entries())
         it(`${setting.path} ${textOf(valueBefore(setting, row) ?? "unset")} -> ${textOf(row.to)}`, async () => {
           assert.notDeepEqual(row.to, valueBefore(setting, row), "The row does not change the setting.");
           if ("rejected" in row) {
@@ -56,5 +88,12 @@ for (const table of [core, environment, targetAccounts])
           if (row.renames === undefined)
             assert.ok(row.changes.length > 0, "The row must name what changes, or a message of the preflight.");
           assertChanges(changes, row.changes);
+          const effect = recorded[table.project]!.filter((one) => one.setting === setting.path)[i];
+          if (row.renames !== undefined) return;
+          for (const [sign, kinds] of [
+            ["+", effect?.create],
+            ["-", effect?.delete],
+          ] as const)
+            assert.deepEqual([...new Set(kindsOf(changes, sign))].filter((kind) => !components.includes(kind)).sort(), kinds ?? [], RECORD);
         });
   });

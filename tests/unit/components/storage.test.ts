@@ -38,7 +38,6 @@ describe("bucket", () => {
     ]);
     // Only AWS services write to the log bucket.
     assert.equal(resourceOf(world, "BucketLifecycleConfiguration", "it-logs"), undefined);
-    assert.equal(resourceOf(world, "Bucket")?.inputs.objectLockEnabled, undefined);
     assert.equal(resourceOf(world, "BucketObjectLockConfiguration"), undefined);
     for (const { name, retainOnDelete } of world.resources.filter(({ custom }) => custom)) assert.ok(retainOnDelete, name);
     const { violations, ran } = await evaluateProgram(world);
@@ -77,7 +76,8 @@ describe("bucket", () => {
 
   it("has object lock with a default retention", async () => {
     const world = await dataBucket({ objectLock: { mode: "GOVERNANCE", days: 30 } });
-    assert.equal(resourceOf(world, "Bucket")?.inputs.objectLockEnabled, true);
+    // The provider replaces a bucket when this input changes.
+    assert.equal(resourceOf(world, "Bucket")?.inputs.objectLockEnabled, undefined);
     assert.deepEqual(resourceOf(world, "BucketObjectLockConfiguration")?.inputs.rule, {
       defaultRetention: { mode: "GOVERNANCE", days: 30 },
     });

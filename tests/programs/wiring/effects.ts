@@ -1,0 +1,87 @@
+// What the engine does with the resources of a program when its settings change, by the rules of the AWS provider.
+import { type AwsProvider } from "../../helpers/aws-provider";
+import { type Registered } from "../../helpers/mocks";
+
+export type Operation = "create" | "update" | "replace" | "delete";
+
+/** An operation on one resource. */
+export interface Step {
+  op: Operation;
+  type: string;
+  name: string;
+  /** The changed inputs, or the inputs that require the replacement. Empty for `create` and `delete`. */
+  properties: string[];
+}
+
+/** Runs a program under mocks. Replaced resources (`type::name`) have a different id. */
+export type RunOf = (replaced: ReadonlySet<string>) => Promise<Registered[]>;
+
+/** Resource types whose id is the physical name in their inputs, so that a replacement keeps id and ARN. */
+const namedTypes = [
+  "Role",
+  "Policy",
+  "Topic",
+  "LogGroup",
+  "EventRule",
+  "Parameter",
+  "MetricAlarm",
+  "Dashboard",
+  "Budget",
+  "NotebookInstance",
+  "NotebookInstanceLifecycleConfiguration",
+  "Image",
+  "AppImageConfig",
+];
+
+export const kindOf = (type: string) => type.split(":").at(-1)!;
+/** The provider's own data in the state. */
+const META = "__meta";
+const keyOf = ({ type, name }: Pick<Registered, "type" | "name">) => `${type}::${name}`;
+const differs = (one: unknown, other: unknown) => JSON.stringify(one) !== JSON.stringify(other);
+
+/** The value at a path such as `spaceSettings.appType`. */
+const valueAt = (value: unknown, path: string) =>
+  path.split(".").reduce<unknown>((at, key) => (at as Record<string, unknown> | undefined)?.[key], value);
+
+/** The step for a resource that both runs have, or undefined if it does not change. */
+async function stepOf(provider: AwsProvider, before: Registered, after: Registered): Promise<Step | undefined> {
+  const { type, name, options } = after;
+  const ignored = Object.fromEntries((options.ignoreChanges ?? []).map((key) => [key, before.inputs[key]]));
+  const inputs = { ...after.inputs, ...ignored };
+  if (!after.custom || type.startsWith("pulumi:") || !differs(before.inputs, inputs)) return undefined;
+  const change = { type, name, id: String(before.outputs.id), before: before.inputs, outputs: before.outputs };
+  // Outputs that mocks do not return look like changes of properties whose inputs are equal.
+  const none = await provider.diff({ ...change, after: before.inputs });
+  const found = await provider.diff({ ...change, after: inputs });
+  const real = (properties: string[], others: string[]) =>
+    properties.filter((property) => !others.includes(property) || differs(before.inputs[property], inputs[property]));
+  const changed = real(found.changed, none.changed).filter((property) => property !== META);
+  // A rule that depends on both values is not a property of the schema.
+  const replaces = real(found.replaces, none.replaces).map((property) => (property === META ? changed.join() : property));
+  const forced = (options.replaceOnChanges ?? []).filter((path) => differs(valueAt(before.inputs, path), valueAt(inputs, path)));
+  if (replaces.length + forced.length > 0) return { op: "replace", type, name, properties: [...new Set([...replaces, ...forced])] };
+  return changed.length > 0 ? { op: "update", type, name, properties: changed } : undefined;
+}
+
+/** The operations of an update from one run to the other. Replaced resources also change the resources that refer to them. */
+export async function stepsOf(provider: AwsProvider, before: Registered[], after: RunOf): Promise<Step[]> {
+  const old = new Map(before.map((resource) => [keyOf(resource), resource]));
+  const isReal = ({ custom, type }: Registered) => custom && !type.startsWith("pulumi:");
+  for (let replaced: ReadonlySet<string> = new Set(); ; ) {
+    const now = await after(replaced);
+    const names = new Set(now.map(keyOf));
+    const steps: Step[] = [];
+    for (const resource of now.filter(isReal)) {
+      const previous = old.get(keyOf(resource));
+      const step = previous
+        ? await stepOf(provider, previous, resource)
+        : { op: "create" as const, type: resource.type, name: resource.name, properties: [] };
+      if (step) steps.push(step);
+    }
+    for (const { type, name } of before.filter(isReal).filter((resource) => !names.has(keyOf(resource))))
+      steps.push({ op: "delete", type, name, properties: [] });
+    const next = new Set(steps.filter(({ op, type }) => op === "replace" && !namedTypes.includes(kindOf(type))).map(keyOf));
+    if (next.size === replaced.size) return steps;
+    replaced = next;
+  }
+}

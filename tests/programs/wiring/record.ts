@@ -1,0 +1,46 @@
+// Records what each row of the wiring tables does to the resources, by the rules of the installed AWS provider:
+// node -r ts-node/register/transpile-only tests/programs/wiring/record.ts [setting ...]
+// With settings, such as `network.zones` or `studio.`, records only the rows of settings that begin with one of them.
+import * as fs from "node:fs";
+import { silent } from "@cloister/common";
+import { ensureToolchain } from "@cloister/toolchain";
+import { startAwsProvider } from "../../helpers/aws-provider";
+import { core } from "./core";
+import { environment } from "./environment";
+import { file, type RecordedRow, recorded, recordedText, rowsOf, summaryOf } from "./recorded";
+import { stepsOf } from "./effects";
+import { runWith, settingsOfRow } from "./table";
+import { targetAccounts } from "./target-accounts";
+
+async function record(prefixes: string[]): Promise<void> {
+  const { env } = await ensureToolchain(silent);
+  const { version } = JSON.parse(fs.readFileSync(require.resolve("@pulumi/aws/package.json"), "utf8")) as { version: string };
+  const provider = await startAwsProvider(env.PULUMI_HOME!, version);
+  const projects: Record<string, RecordedRow[]> = {};
+  for (const table of [core, environment, targetAccounts]) {
+    const rows: RecordedRow[] = [];
+    for (const { setting, row, ...values } of rowsOf(table)) {
+      const old = recorded[table.project]?.find((one) => one.setting === setting && one.from === values.from && one.to === values.to);
+      if (old && prefixes.length > 0 && !prefixes.some((prefix) => setting.startsWith(prefix))) {
+        rows.push(old);
+        continue;
+      }
+      const { before, after } = settingsOfRow(table, setting, row);
+      const first = (await runWith(table, before)).resources;
+      const steps =
+        "rejected" in row
+          ? undefined
+          : await stepsOf(provider, first, async (replaced) => (await runWith(table, after, replaced)).resources);
+      rows.push({ setting, ...values, ...(steps && summaryOf(steps)) });
+      console.log(`${table.project}:${setting}`);
+    }
+    projects[table.project] = rows;
+  }
+  provider.end();
+  fs.writeFileSync(file, recordedText(projects));
+}
+
+record(process.argv.slice(2)).catch((error: unknown) => {
+  console.error(error);
+  process.exit(1);
+});
