@@ -1,6 +1,7 @@
 // Records what each row of the wiring tables does to the resources, by the rules of the installed AWS provider:
 // node -r ts-node/register/transpile-only tests/programs/wiring/record.ts [setting ...]
-// With settings, such as `network.zones` or `studio.`, records only the rows of settings that begin with one of them.
+// Records rows without a recorded effect, and rows of settings that begin with an argument, such as `network.zones` or `studio.`.
+// `all` records every row, which takes minutes.
 import * as fs from "node:fs";
 import { silent } from "@cloister/common";
 import { ensureToolchain } from "@cloister/toolchain";
@@ -21,7 +22,7 @@ async function record(prefixes: string[]): Promise<void> {
     const rows: RecordedRow[] = [];
     for (const { setting, row, ...values } of rowsOf(table)) {
       const old = recorded[table.project]?.find((one) => one.setting === setting && one.from === values.from && one.to === values.to);
-      if (old && prefixes.length > 0 && !prefixes.some((prefix) => setting.startsWith(prefix))) {
+      if (old && !prefixes.some((prefix) => prefix === "all" || setting.startsWith(prefix))) {
         rows.push(old);
         continue;
       }
