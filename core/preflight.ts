@@ -5,8 +5,7 @@ import { preflightIdentity, switchRoleWarnings } from "@cloister/components/iden
 import { coreUserRoles } from "@cloister/components/identity/roles";
 import { type EndpointHubPlan, preflightEndpointHub } from "@cloister/components/network";
 import { purgeProblems } from "@cloister/components/stack/common-settings";
-import { failOnProblems } from "@cloister/components/stack/errors";
-import * as pulumi from "@pulumi/pulumi";
+import { failOnProblems, showWarnings } from "@cloister/components/stack/errors";
 import { type CoreSettings } from "./settings";
 
 /** The plan of a core stack: everything that depends on AWS. */
@@ -55,6 +54,10 @@ export async function preflightCore(name: string, settings: CoreSettings): Promi
     ...identity.problems,
     ...purgeProblems({ namespace, ...settings, name }),
   ]);
-  if (settings.people.signIn !== "none") for (const warning of switchRoleWarnings(context, name, coreUserRoles)) await pulumi.log.warn(warning);
+  await showWarnings([
+    ...(network?.warnings ?? []),
+    ...(identity.warnings ?? []),
+    ...(settings.people.signIn === "none" ? [] : switchRoleWarnings(context, name, coreUserRoles)),
+  ]);
   return { context, ...(network && { network: network.plan }) };
 }

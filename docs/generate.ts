@@ -6,6 +6,7 @@ import { outputsTable } from "@cloister/components/stack/contract";
 import { accountBoundary, environmentBoundary } from "@cloister/components/identity/boundary";
 import { featureEgress } from "@cloister/components/identity/feature-egress";
 import { featurePermissions, featuresWithPermissions } from "@cloister/components/identity/feature-permissions";
+import { type Limit, limits } from "@cloister/components/aws/limits";
 import { guardrails } from "@cloister/components/identity/guardrails";
 import { roleOf, serviceRoles, userRoles } from "@cloister/components/identity/roles";
 import { type Permission } from "@cloister/components/aws/policy-document";
@@ -212,6 +213,26 @@ const guardrailRows = [
   ),
 ].join("\n");
 
+/** When a limit is checked, by the word in the table. */
+const checks: Record<Limit["check"], string> = {
+  settings: "before the first resource is created, from the settings.",
+  account:
+    "before the first resource is created, with a count of what the account has, and with the quota of the account in Service Quotas. If the deploying role has no permission to read a count, the limit is not checked. If it has no permission to read the quota, the program warns.",
+  constant: "not at deployment, because no setting reaches the limit. A test shows it.",
+  none: "not, because the AWS provider cannot list the resources. The deployment fails when AWS rejects the resource; request a quota increase or remove resources, and deploy again.",
+};
+const limitRows = Object.values(limits as Record<string, Limit>).map(
+  ({ about, value, unit, quota, reachedBy, check, source }) =>
+    `| ${about} | ${value}${unit === "items" ? "" : ` ${unit}`} | ${quota ? `\`${quota.code}\`${quota.highest === undefined ? "" : `, up to ${quota.highest}`}` : "no"} | ${reachedBy} | ${check} | ${source} |`,
+);
+const limitsPage = [
+  ["| limit | value | increase on request | reached by | checked | source |", "| --- | --- | --- | --- | --- | --- |", ...limitRows].join(
+    "\n",
+  ),
+  ["When a limit is checked:", "", ...Object.entries(checks).map(([name, text]) => `- \`${name}\`: ${text}`)].join("\n"),
+  "A message about a quota contains the command that requests an increase.",
+];
+
 /** A handwritten page, with generated tables between markers. */
 function filled(name: string, tables: Record<string, string>): string {
   let text = fs.readFileSync(path.join(__dirname, name), "utf8");
@@ -263,6 +284,11 @@ export const pages: Record<string, string> = {
     "Guardrails",
     "What the policy pack rejects. How the policy pack evaluates a stack: [policy-pack/README.md](../../policy-pack/README.md). How to allow an exception: [grant an exemption](../how-to/grant-an-exemption.md).",
     guardrailTable(),
+  ),
+  "reference/limits.md": page(
+    "Limits",
+    "The limits of AWS that settings can reach. Values are those of an account without quota increases.",
+    ...limitsPage,
   ),
   "../tests/engine/README.md": filled("../tests/engine/README.md", { proofs: engineSuites() }),
   "identity.md": filled("identity.md", {

@@ -17,9 +17,9 @@ import {
 } from "@cloister/components/network";
 import { purgeProblems } from "@cloister/components/stack/common-settings";
 import { plainValue, type Published } from "@cloister/components/stack/contract";
-import { failOnProblems } from "@cloister/components/stack/errors";
+import { failOnProblems, showWarnings } from "@cloister/components/stack/errors";
 import { setCommand } from "@cloister/components/stack/fix-command";
-import { type Problem, problemText } from "@cloister/components/stack/preflight";
+import { type Problem } from "@cloister/components/stack/preflight";
 import { tagsOf } from "@cloister/components/stack/root";
 import { preflightStorage } from "@cloister/components/storage";
 import { preflightStudio, type StudioMember } from "@cloister/components/studio";
@@ -98,11 +98,6 @@ async function locationProblems(core: Core, { accountId, region }: AwsContext): 
       text: `must be a stack in account ${accountId} and region ${region}, where this deployment runs (got ${coreAccountId} in ${coreRegion}). Fix: use credentials for account ${coreAccountId} and run: pulumi config set aws:region ${coreRegion}`,
     },
   ];
-}
-
-/** Settings that can be deployed, but that a deployer must know about. */
-async function showWarnings(warnings: (Problem | string)[]): Promise<void> {
-  for (const warning of warnings) await pulumi.log.warn(typeof warning === "string" ? warning : problemText(warning));
 }
 
 /**
@@ -189,6 +184,7 @@ export async function preflightEnvironment(
     network: settings.network,
     paths: { vpcSettings: setting("network"), network: setting("network"), sharedEndpoints: setting("endpointsFrom") },
     ...(sharedEndpoints && { sharedEndpoints }),
+    callerGroups: studio.securityGroupPerProfile ? 2 : 1,
   });
   const monitoring = planMonitoring({
     context,
@@ -220,6 +216,8 @@ export async function preflightEnvironment(
         instanceTypes: studio.instanceTypes,
         roleArns: existing.dataRoleArns,
         features: settings.network.features,
+        imageAccountIds: pullableAccounts(context, settings.network),
+        notebooks: studio.notebooks.length,
       },
       features: { chosen: settings.network.features, settings: settings.network },
       tagging: { setting: setting("tags"), environment: name, tags: environmentTags({ name, settings }) },
@@ -237,7 +235,13 @@ export async function preflightEnvironment(
       perimeterAccess,
       buckets: (["data", "models"] as const).map((key) => ({ path: setting(key), settings: settings[key] })),
     }),
-    preflightStudio({ ...context, settings: studio, path: setting("studio"), network: studioNetwork(settings, context, network.plan) }),
+    preflightStudio({
+      ...context,
+      environment: name,
+      settings: studio,
+      path: setting("studio"),
+      network: studioNetwork(settings, context, network.plan),
+    }),
   ]);
   failOnProblems([
     ...[network, identity, storage, members, monitoring].flatMap(({ problems }) => problems),
@@ -245,6 +249,7 @@ export async function preflightEnvironment(
     ...purgeProblems({ namespace, ...settings, name }),
   ]);
   await showWarnings([
+    ...[network, identity].flatMap(({ warnings = [] }) => warnings),
     ...peopleNetworkWarnings(setting("people"), settings.people, settings.guardrails.profile),
     ...(settings.people.signIn === "none" ? [] : switchRoleWarnings(context, name, environmentUserRoles)),
   ]);

@@ -4,7 +4,7 @@ import { lookupAwsContext } from "@cloister/components/aws/lookup";
 import { type NetworkPlan, type NetworkRequest, preflightNetwork } from "@cloister/components/network";
 import { purgeProblems } from "@cloister/components/stack/common-settings";
 import { plainValue, type Received } from "@cloister/components/stack/contract";
-import { failOnProblems } from "@cloister/components/stack/errors";
+import { failOnProblems, showWarnings } from "@cloister/components/stack/errors";
 import { type environmentOutputs } from "@cloister/environment/outputs";
 import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
@@ -104,7 +104,7 @@ export async function preflightAccounts(stage: StagePlan, parent: pulumi.Resourc
       const name = `${stage.name}-${id}`;
       const provider = accountProvider(stage, id, parent);
       const { deployRoleArn, ...context } = await lookupAwsContext({ provider });
-      const { plan: network, problems } = await preflightNetwork(
+      const { plan: network, problems, warnings = [] } = await preflightNetwork(
         {
           ...context,
           name,
@@ -118,9 +118,10 @@ export async function preflightAccounts(stage: StagePlan, parent: pulumi.Resourc
         },
         { provider },
       );
-      return { plan: { id, name, context, provider, deployRoleArn, network }, problems };
+      return { plan: { id, name, context, provider, deployRoleArn, network }, problems, warnings };
     }),
   );
   failOnProblems(planned.flatMap(({ problems }) => problems));
+  await showWarnings(planned.flatMap(({ warnings }) => warnings));
   return planned.map(({ plan }) => plan);
 }

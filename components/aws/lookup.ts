@@ -3,6 +3,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { deployRoleText } from "./caller";
 import { type AwsContext } from "./context";
+import { type Limit } from "./limits";
 
 export type Options = pulumi.InvokeOptions;
 
@@ -21,6 +22,22 @@ export async function optional<T>(lookup: Promise<T>): Promise<T | undefined> {
     throw error;
   }
 }
+
+/** The result of a lookup; undefined if it fails, also because the deploying role has no permission. */
+export const ifReadable = async <T>(lookup: () => Promise<T>): Promise<T | undefined> => lookup().catch(() => undefined);
+
+/** The region of each partition in which Service Quotas has the quotas of IAM. Source: AWS "Service Quotas", global quotas. */
+const globalRegions: Record<string, string> = { aws: "us-east-1", "aws-us-gov": "us-gov-west-1", "aws-cn": "cn-north-1" };
+
+/** The value of a quota in the account; undefined if it cannot be read. A deploying role needs no permission for it. */
+export const appliedQuota = ({ quota }: Limit, opts: Options): Promise<number | undefined> =>
+  ifReadable(async () => {
+    if (!quota) return undefined;
+    const region = quota.service === "iam" ? globalRegions[(await aws.getPartition({}, opts)).partition] : undefined;
+    const location = region === undefined ? {} : { region };
+    const { value } = await aws.servicequotas.getServiceQuota({ serviceCode: quota.service, quotaCode: quota.code, ...location }, opts);
+    return value;
+  });
 
 /**
  * Account, region and partition of a provider, and the deploying role: the ARN of a role or a user, or the ARN of another caller.

@@ -17,11 +17,9 @@ import { type PeopleNetwork } from "./permissions/facts";
 import { sagemaker } from "./permissions/permission";
 import { policyDocumentOf, type Permission, type Statement } from "../aws/policy-document";
 import { type AwsContext } from "../aws/context";
+import { limits } from "../aws/limits";
 import { rolePath, rolesAt } from "../aws/role-path";
 import { userRoleAt } from "./user-role-names";
-
-/** Maximum number of characters in a managed policy. Source: AWS "IAM and AWS STS quotas". */
-export const managedPolicyLimit = 6144;
 
 /** Condition that matches only calls to this region. */
 const inRegion = ({ region }: AwsContext) => ({ StringEquals: { "aws:RequestedRegion": region } });
@@ -293,7 +291,7 @@ export function boundaryExcess(context: AwsContext, environment: string, choice:
     roleArns: counts.roleArns,
     features: counts.features,
   };
-  return Math.max(0, policyDocumentOf(environmentBoundary(context, environment, choice, perimeter)).length - managedPolicyLimit);
+  return Math.max(0, policyDocumentOf(environmentBoundary(context, environment, choice, perimeter)).length - limits.managedPolicy.value);
 }
 
 /**

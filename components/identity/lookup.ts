@@ -2,7 +2,8 @@
 import * as aws from "@pulumi/aws";
 import { type Options, optional } from "../aws/lookup";
 import { roleTag } from "./trust-policy";
-import { existingRolesOf, type FoundRole, type IdentityFindings, type IdentityRequest } from "./plan";
+import { existingRolesOf } from "./plan";
+import { type FoundRole, type IdentityFindings, type IdentityRequest } from "./request";
 
 const nameOf = (arn: string) => arn.split("/").at(-1)!;
 

@@ -1,9 +1,7 @@
 // Builds organization policies from the guardrails. Administrators attach these policies to accounts or OUs. Pure.
 import { deniesOf, type GuardrailChoice, guardrailsOf } from "./guardrails";
+import { limits } from "../aws/limits";
 import { document, type Statement } from "../aws/policy-document";
-
-/** Maximum number of characters in one policy. Source: AWS "Quotas for AWS Organizations". */
-export const organizationPolicyLimit = 5120;
 
 export interface Exemption {
   /** Exempt roles, such as deploy roles and emergency roles, `arn:…:role/…`. The account can be `*`. */
@@ -26,11 +24,11 @@ function policiesOf(statements: Statement[]): string[] {
   const packed: Statement[][] = [];
   for (const statement of statements) {
     const last = packed.at(-1);
-    if (last && document([...last, statement]).length <= organizationPolicyLimit) last.push(statement);
-    else if (document([statement]).length <= organizationPolicyLimit) packed.push([statement]);
+    if (last && document([...last, statement]).length <= limits.organizationPolicy.value) last.push(statement);
+    else if (document([statement]).length <= limits.organizationPolicy.value) packed.push([statement]);
     else
       throw new RangeError(
-        `Statement '${statement.Sid}' must have at most ${organizationPolicyLimit} characters (got ${document([statement]).length}). Fix: specify fewer exempt roles`,
+        `Statement '${statement.Sid}' must have at most ${limits.organizationPolicy.value} characters (got ${document([statement]).length}). Fix: specify fewer exempt roles`,
       );
   }
   return packed.map(document);

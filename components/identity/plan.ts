@@ -5,54 +5,11 @@ import { trustAllows } from "../aws/trust-evaluation";
 import { matchesWildcard } from "../aws/wildcard";
 import { removeCommand, setCommand } from "../stack/fix-command";
 import { type Planned, type Problem } from "../stack/preflight";
-import { type BoundaryCounts, boundaryExcess, managedPolicyLimit } from "./boundary";
-import { policyDocumentOf } from "../aws/policy-document";
-import { createResources, isShared } from "./permissions/sagemaker";
+import { policySizeProblems, trustUses } from "./plan-sizes";
+import { type FoundRole, type IdentityFindings, type IdentityRequest } from "./request";
 import { type ReplaceableRole, roleOf, separatedRoles, type UserRole } from "./roles";
-import { type ExistingRoles, type FeatureSettings, type GuardrailSettings, type PeopleSettings } from "./settings";
+import { type FeatureSettings, type PeopleSettings } from "./settings";
 import { permissionSetRoleName, roleTag } from "./trust-policy";
-
-export interface IdentityRequest {
-  context: AwsContext;
-  /** User roles to create. */
-  userRoles: readonly UserRole[];
-  people: PeopleSettings;
-  existing: ExistingRoles;
-  /** Existing execution roles for single users, each with the setting that names the role. */
-  profileRoles?: { setting: string; arn: string }[];
-  /** Roles and users that are exempt from the perimeter, by setting. */
-  exemptPrincipals?: { setting: string; arns: string[] }[];
-  /** Permissions boundary that existing roles must have, `arn:…:policy/…`. */
-  boundaryArn?: string;
-  /** Inputs for the permissions boundary of an environment. */
-  boundary?: { environment: string; guardrails: GuardrailSettings } & BoundaryCounts;
-  /** Settings of network features, and the features of the network. Only environments have these settings. */
-  features?: { chosen: readonly FeatureName[]; settings: FeatureSettings };
-  /** The tags of an environment, which policies contain, and the setting that adds tags. */
-  tagging?: { setting: string; environment: string; tags: Record<string, string> };
-  /** Paths of the settings with their namespace, `cloister-environment:people`. */
-  paths: { people: string; existing: string; instanceTypes: string; network?: string };
-}
-
-export interface FoundRole {
-  arn: string;
-  /** The trust policy, as JSON. */
-  trust: string;
-  boundaryArn: string;
-}
-
-/** What `lookupIdentity` found. An absent resource does not exist, or was not looked up. */
-export interface IdentityFindings {
-  /** Existing roles by ARN, as the settings name them. */
-  roles: Partial<Record<string, FoundRole>>;
-  /** Exempt principals that exist. */
-  principals: string[];
-  /** Existing users by ARN, with the value of the tag `cloister:role`. */
-  users: Partial<Record<string, { role?: string }>>;
-  samlProviderArn?: string;
-  /** Names of the roles that IAM Identity Center created in the account. */
-  permissionSetRoles: string[];
-}
 
 /** An existing role, and the role created by Cloister that it replaces. */
 interface ExistingRole {
@@ -276,23 +233,6 @@ const signInChecks: Record<PeopleSettings["signIn"], SignInCheck> = {
   none: () => [],
 };
 
-function boundarySizeProblems({ boundary, context, paths }: IdentityRequest): Problem[] {
-  if (!boundary) return [];
-  const { environment, guardrails, ...counts } = boundary;
-  const excess = boundaryExcess(context, environment, guardrails, counts);
-  if (excess === 0) return [];
-  const { instanceTypes, subnets, roleArns } = counts;
-  return [
-    {
-      setting: paths.instanceTypes,
-      text:
-        `must specify fewer instance types (got ${instanceTypes.length}). ` +
-        `With ${subnets} subnets and ${roleArns.length} existing roles, the permissions boundary is ${excess} characters longer than the ${managedPolicyLimit} that IAM allows. ` +
-        `Fix: remove instance types from the list`,
-    },
-  ];
-}
-
 /** The feature that each setting belongs to. */
 const settingFeatures = { writableRepositories: "connections", glueDatabases: "analytics" } as const;
 
@@ -305,24 +245,6 @@ const featureProblems = ({ features, paths }: IdentityRequest): Problem[] =>
     return [{ setting: `${paths.network}.${key}`, text }];
   });
 
-/** The longest list of VPCs that a condition can contain: the VPC of the environment, and that of shared endpoints. */
-const longestVpcIds = ["vpc-".padEnd(21, "0"), "vpc-".padEnd(21, "1")];
-
-function tagSizeProblems({ tagging, context }: IdentityRequest): Problem[] {
-  if (!tagging) return [];
-  const { length } = policyDocumentOf(createResources({ ...context, ...tagging, entranceVpcIds: longestVpcIds }, "vpc").filter(isShared));
-  if (length <= managedPolicyLimit) return [];
-  return [
-    {
-      setting: tagging.setting,
-      text:
-        `must have fewer or shorter tags (got ${Object.keys(tagging.tags).length} with the Cloister tags). ` +
-        `The policy that requires these tags is ${length - managedPolicyLimit} characters longer than the ${managedPolicyLimit} that IAM allows. ` +
-        `Fix: remove tags from the setting`,
-    },
-  ];
-}
-
 /** All problems with roles and sign-in. No plan is needed, because roles are created from the settings. */
 export const planIdentity = (request: IdentityRequest, findings: IdentityFindings): Planned<undefined> => ({
   plan: undefined,
@@ -331,7 +253,7 @@ export const planIdentity = (request: IdentityRequest, findings: IdentityFinding
     ...exemptPrincipalProblems(request, findings),
     ...signInChecks[request.people.signIn](request, findings),
     ...featureProblems(request),
-    ...boundarySizeProblems(request),
-    ...tagSizeProblems(request),
+    ...policySizeProblems(request),
   ],
+  quotaUses: trustUses(request),
 });

@@ -10,9 +10,6 @@ import {
   teamAdministratorPermissions,
 } from "./permissions/user-roles";
 
-/** Maximum number of characters in all inline policies of one role together. Source: AWS "IAM and AWS STS quotas". */
-export const rolePolicyLimit = 10240;
-
 interface RoleRow {
   /** Purpose of the role, for the documentation. */
   about: string;

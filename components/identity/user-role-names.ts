@@ -1,5 +1,6 @@
 // Builds the names of user roles, and checks their length. Pure.
 import { type AwsContext } from "../aws/context";
+import { limits, randomSuffix } from "../aws/limits";
 import { rolesAt, userRolePath } from "../aws/role-path";
 import { roleOf, type UserRole } from "./roles";
 
@@ -10,20 +11,14 @@ export const userRoleName = (environment: string, role: UserRole) => `${environm
 export const userRoleAt = (context: AwsContext, environment: string, role: UserRole) =>
   rolesAt(context, `${userRolePath(context)}${userRoleName(environment, role)}`);
 
-/**
- * Maximum number of characters in path and name of a role that users switch to in the console.
- * Source: IAM user guide, "Methods to assume a role".
- */
-const switchRoleLimit = 64;
-/** Pulumi adds a dash and seven characters to names. */
-const suffixLength = 8;
+const switchRoleLimit = limits.switchRole.value;
 
 /**
  * A warning if the console cannot switch to user roles of an environment or a hub, because path and name are too long.
  * The roles work with the AWS CLI.
  */
 export function switchRoleWarnings(context: AwsContext, name: string, roles: readonly UserRole[]): string[] {
-  const lengthOf = (role: UserRole) => userRolePath(context).length + userRoleName(name, role).length + suffixLength;
+  const lengthOf = (role: UserRole) => userRolePath(context).length + userRoleName(name, role).length + randomSuffix;
   const excess = Math.max(...roles.map(lengthOf)) - switchRoleLimit;
   const affected = roles.filter((role) => lengthOf(role) > switchRoleLimit);
   if (affected.length === 0) return [];

@@ -1,5 +1,6 @@
 // Builds key policies: who can administer a key, who can use the key, and through which services. Pure.
 import { type AwsContext, viaServices } from "../aws/context";
+import { limits } from "../aws/limits";
 import { documentWithin, exactPrincipals, dataRolePatterns, type DataRoles, type LaunchRoles, launchRolePatterns } from "../aws/principals";
 
 /** How services use a key for their callers: in each request, or by a grant for the life of a volume or file system. */
@@ -71,9 +72,6 @@ const useActions = [
 const domainActions = ["kms:Decrypt", "kms:GenerateDataKeyWithoutPlaintext"];
 const domainServices: KeyService[] = ["sagemaker", "elasticfilesystem"];
 
-/** Maximum number of characters in a key policy. Source: AWS KMS "Quotas". */
-export const keyPolicyLimit = 32768;
-
 /**
  * Policy of a customer managed key. The account's administrators can always repair the policy, because a key without
  * administrators is unusable. Administrators cannot use the key.
@@ -99,7 +97,7 @@ export function keyPolicy({ accountId, region, partition, dataRoles, launchRoles
   if (dataRoles && (dataRoleArns.length === 0 || dataRoles.through.length === 0))
     throw new RangeError("Data roles of a key must have at least one role and one service");
   const deployArns = exactPrincipals(deployRoleArns);
-  return documentWithin(keyPolicyLimit, "key policy", {
+  return documentWithin(limits.keyPolicy.value, "key policy", {
     Version: "2012-10-17",
     Statement: [
       allow("AccountAdministers", root, administration),

@@ -1,5 +1,6 @@
 // Plans the monitoring of an environment and validates its settings. Pure: makes no AWS calls.
 import { type AwsContext } from "../aws/context";
+import { limits } from "../aws/limits";
 import { type Planned, type Problem } from "../stack/preflight";
 import { deniedPattern } from "./events";
 import { type MonitoringSettings } from "./settings";
@@ -31,10 +32,8 @@ export interface MonitoringPlan extends Pick<MonitoringSettings, "deniedCalls" |
   budget?: BudgetPlan;
 }
 
-/** Maximum number of notifications per budget. Source: AWS API `CreateBudget`. */
-const notificationLimit = 5;
-/** Maximum number of characters in an event pattern, without a quota increase. Source: EventBridge quotas. */
-const patternLimit = 2048;
+const notificationLimit = limits.budgetNotifications.value;
+const patternLimit = limits.eventPattern.value;
 
 function planBudget({ actualPercent, forecastPercent, monthlyUsd, emails }: NonNullable<MonitoringSettings["budget"]>): BudgetPlan {
   return {

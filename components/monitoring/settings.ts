@@ -1,5 +1,6 @@
 // Defines the settings of an environment's monitoring: denied calls, budget, dashboard.
 import { z } from "zod";
+import { limits } from "../aws/limits";
 import { retentionDays } from "../stack/common-settings";
 
 const alarmAbove = () => z.int().min(0).max(100_000);
@@ -22,7 +23,7 @@ const budgetSettings = () =>
       ),
       emails: z
         .array(z.email().meta({ allowed: "an email address" }))
-        .max(10)
+        .max(limits.budgetEmails.value)
         .prefault([])
         .describe(
           "Email addresses that receive budget alerts, in addition to the core stack's `alertEmails`. These addresses require no confirmation.",

@@ -25,7 +25,7 @@ export async function preflightEndpointHub(
   { path, name, ...context }: AwsContext & { name: string; path: string },
 ): Promise<Planned<EndpointHubPlan>> {
   const settings: NetworkSettings = { ...hubSettings, egress: "none", dnsFirewall: "block", allowedDomains: [] };
-  const { plan, problems } = await preflightNetwork({
+  const { plan, ...found } = await preflightNetwork({
     ...context,
     name,
     // The core stack belongs to no environment.
@@ -35,5 +35,5 @@ export async function preflightEndpointHub(
     network: settings,
     paths: { vpcSettings: path, network: path },
   });
-  return { plan: { network: plan, settings }, problems };
+  return { ...found, plan: { network: plan, settings } };
 }

@@ -18,6 +18,8 @@ export interface SharedEndpoints {
   cidr: string;
   /** Route tables of the VPC, `rtb-…`. All have the same routes. */
   routeTableIds: string[];
+  /** Security group of the endpoints, `sg-…`. Default: its rules are not counted. */
+  securityGroupId?: string;
   /** Names of the shared endpoints. A newer core stack can have names that are unknown to this version. */
   endpoints: string[];
 }
@@ -43,6 +45,8 @@ export interface NetworkRequest extends AwsContext {
   paths: { vpcSettings: string; network: string; sharedEndpoints?: string };
   /** Absent if the network has no shared endpoints. */
   sharedEndpoints?: SharedEndpoints;
+  /** Security groups of this network that call the endpoints. Default: 1. */
+  callerGroups?: number;
 }
 
 /** A request with the planned endpoints, which both the lookup and the plan use. */

@@ -14,6 +14,11 @@ export class UserError extends pulumi.RunError {
   }
 }
 
+/** Prints settings that can be deployed, but that a deployer must know about. */
+export async function showWarnings(warnings: readonly (Problem | string)[]): Promise<void> {
+  for (const warning of warnings) await pulumi.log.warn(typeof warning === "string" ? warning : problemText(warning));
+}
+
 /** Indented lines for `UserError`, one for each problem. */
 export const listOf = (problems: readonly string[]) => problems.map((problem) => `\n  - ${problem}`).join("");
 

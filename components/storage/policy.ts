@@ -1,4 +1,5 @@
 // Builds bucket policies for the data perimeter and for the log bucket. Pure.
+import { limits } from "../aws/limits";
 import { documentWithin, requireExact, exactPrincipals, dataRolePatterns, type DataRoles } from "../aws/principals";
 
 interface Statement {
@@ -10,11 +11,8 @@ interface Statement {
   Condition?: Record<string, Record<string, string | string[]>>;
 }
 
-/** Maximum number of characters in a bucket policy. Source: AWS S3 "Bucket policies". */
-export const bucketPolicyLimit = 20480;
-
 const document = (statements: Statement[], id?: string) =>
-  documentWithin(bucketPolicyLimit, "bucket policy", { Version: "2012-10-17", ...(id && { Id: id }), Statement: statements });
+  documentWithin(limits.bucketPolicy.value, "bucket policy", { Version: "2012-10-17", ...(id && { Id: id }), Statement: statements });
 
 /** Source: AWS Security Hub S3.5. */
 const tlsOnly = (bucketArn: string): Statement => ({

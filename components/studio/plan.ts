@@ -1,13 +1,11 @@
 // Validates the Studio settings against what the lookup found. Pure.
 import { closest } from "fastest-levenshtein";
+import { limits, randomSuffix } from "../aws/limits";
 import { type Planned, type Problem } from "../stack/preflight";
 import { type StudioMember, studioMembers } from "./members";
 import { networkProblems } from "./network-problems";
 import { ec2Type, hasEc2Type, namedTypes } from "./named-types";
 import { type StudioFindings, type StudioRequest } from "./request";
-
-/** Maximum length of a profile name in a role name of 64 characters, with the environment name and a random suffix. */
-const roleNamePart = 30;
 
 /** Pattern for role session names, which are also tag values. Source: AWS API `AssumeRole`, `RoleSessionName`. */
 const sessionName = /^[\w+=.@-]{2,64}$/;
@@ -112,14 +110,18 @@ function volumeProblems({ settings, path }: StudioRequest): Problem[] {
     }));
 }
 
-const roleNameProblems = ({ settings, path }: StudioRequest): Problem[] =>
-  settings.profiles.flatMap(({ name, roleArn }, i) => {
-    if (settings.executionRole !== "per-person" || roleArn || name.length <= roleNamePart) return [];
+/** The name of a profile is part of the name of its role. */
+function roleNameProblems({ environment, settings, path }: StudioRequest): Problem[] {
+  const most = limits.roleName.value - randomSuffix - `${environment}-execution-`.length;
+  return settings.profiles.flatMap(({ name, roleArn }, i) => {
+    if (settings.executionRole !== "per-person" || roleArn || name.length <= most) return [];
     const text =
-      `must have at most ${roleNamePart} characters if executionRole is 'per-person' (got '${name}', ${name.length} characters): ` +
-      "it is part of a role name. Fix: shorten it, or set 'roleArn' to an existing role.";
+      `must have at most ${most} characters if executionRole is 'per-person' (got '${name}', ${name.length} characters): ` +
+      `the role ${environment}-execution-<name> and ${randomSuffix} random characters must have at most ${limits.roleName.value}. ` +
+      "Fix: shorten it, or set 'roleArn' to an existing role.";
     return [{ setting: `${path}.profiles[${i}].name`, text }];
   });
+}
 
 function portfolioProblems({ settings, path }: StudioRequest): Problem[] {
   if (settings.projectsPortfolioId === undefined || settings.projects) return [];

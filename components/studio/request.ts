@@ -19,6 +19,8 @@ export interface StudioNetwork {
 }
 
 export interface StudioRequest {
+  /** `fraud-dev` */
+  environment: string;
   settings: StudioSettings;
   /** Path of the settings, `cloister-environment:studio`. */
   path: string;

@@ -1,9 +1,9 @@
 // Encodes lifecycle configuration scripts in base64, and compresses scripts that are too long. Pure.
 import { createHash } from "node:crypto";
 import { gzipSync } from "node:zlib";
+import { limits } from "../aws/limits";
 
-/** Maximum number of base64 characters. Source: AWS API `CreateStudioLifecycleConfig`. */
-const contentLimit = 16384;
+const contentLimit = limits.lifecycleScript.value;
 
 /** A script that decompresses and runs another script. */
 const compressScript = (text: string) => `#!/bin/bash

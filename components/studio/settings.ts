@@ -71,7 +71,7 @@ export const studioSettings = () =>
         .enum(["shared", "per-person"])
         .prefault("shared")
         .describe(
-          "`shared`: all profiles use one execution role. `per-person`: each profile has its own execution role, so that CloudTrail identifies the member. Profile names must then have at most 30 characters.",
+          "`shared`: all profiles use one execution role. `per-person`: each profile has its own execution role, so that CloudTrail identifies the member. The names of the environment and of a profile must then have at most 45 characters together.",
         ),
       securityGroupPerProfile: z
         .boolean()

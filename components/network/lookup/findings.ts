@@ -47,6 +47,18 @@ export interface FoundPeerings {
   routes: FoundRoute[];
 }
 
+/** What the account already has of resources with a quota, if this deployment adds to them. */
+export interface FoundCounts {
+  /** VPCs in the region, if this network has no VPC yet. */
+  vpcs?: number;
+  /** Elastic IP addresses in the region that this network did not create. */
+  otherElasticIps?: number;
+  /** Rules of the security group of the shared endpoints, if this network has no rules there yet. */
+  sharedGroupRules?: number;
+  /** Active peering connections of the VPC of the shared endpoints, if this network has none yet. */
+  sharedPeerings?: number;
+}
+
 /** What `lookupNetwork` found. An absent resource does not exist, or was not looked up. */
 export interface NetworkFindings {
   /** Availability Zones in the region, in alphabetical order. */
@@ -66,4 +78,6 @@ export interface NetworkFindings {
   internetGateway?: { id: string; tags: Record<string, string> };
   flowLogRole?: { arn: string; trust: string };
   peerings?: FoundPeerings;
+  /** Counts for quotas. An absent count is not needed, or cannot be read. */
+  counts?: FoundCounts;
 }

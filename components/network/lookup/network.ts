@@ -4,6 +4,7 @@ import { optional, type Options } from "../../aws/lookup";
 import { type EndpointName } from "../catalogue";
 import { managedTags } from "../managed-tags";
 import { type PreparedRequest } from "../request";
+import { lookupCounts } from "./counts";
 import { lookupEndpoint, lookupEndpointService, lookupS3Endpoint, lookupS3GatewayOfVpc } from "./endpoints";
 import { type FoundEndpoint, type FoundSubnet, type NetworkFindings } from "./findings";
 import { lookupPeerings } from "./peerings";
@@ -93,5 +94,6 @@ export async function lookupNetwork(request: PreparedRequest, opts: Options): Pr
   // In a VPC created by Cloister, existing endpoints matter only when the network changes to shared endpoints.
   const hasRelevantEndpoints = mode === "new" ? sharedEndpoints !== undefined : vpc !== undefined;
   const endpoints = vpcId && hasRelevantEndpoints ? await lookupEndpoints(request, vpcId, services, opts) : [];
-  return { zones, services, vpc, subnets, endpoints, s3Endpoint, s3GatewayOfVpc, internetGateway, flowLogRole, peerings };
+  const counts = await lookupCounts(request, { vpcId, peerings }, opts);
+  return { counts, zones, services, vpc, subnets, endpoints, s3Endpoint, s3GatewayOfVpc, internetGateway, flowLogRole, peerings };
 }

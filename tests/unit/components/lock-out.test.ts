@@ -2,10 +2,11 @@
 // The principals have all permissions, so that only these policies can deny. Does not prove how KMS and S3 decide.
 import assert from "node:assert/strict";
 import { runSimulation } from "@cloud-copilot/iam-simulate";
-import { keyPolicy, keyPolicyLimit, type KeyService, type KeyUse } from "@cloister/components/keys/policy";
+import { keyPolicy, type KeyService, type KeyUse } from "@cloister/components/keys/policy";
+import { limits } from "@cloister/components/aws/limits";
 import { type AwsContext } from "@cloister/components/aws/context";
 import { rolePath as pathOf, rolesAt } from "@cloister/components/aws/role-path";
-import { bucketPolicyLimit, logBucketPolicy, type Perimeter, perimeterPolicy } from "@cloister/components/storage/policy";
+import { logBucketPolicy, type Perimeter, perimeterPolicy } from "@cloister/components/storage/policy";
 import * as fc from "fast-check";
 
 const workRolePath = (context: AwsContext, name: string) => rolesAt(context, pathOf(context, name));
@@ -135,7 +136,7 @@ describe("administrators", () => {
     fc.assert(
       fc.asyncProperty(keyUses, async (use) => {
         const policy = keyPolicy(use);
-        assert.ok(policy.length <= keyPolicyLimit);
+        assert.ok(policy.length <= limits.keyPolicy.value);
         for (const principal of administrators)
           for (const action of keyAdministration)
             assert.ok(await isAllowed({ principal, action: `kms:${action}`, resource: keyOf(use), policy }), `${principal} ${action}`);
@@ -162,7 +163,7 @@ describe("administrators", () => {
     fc.assert(
       fc.asyncProperty(perimeters, async (perimeter) => {
         const policy = perimeterPolicy(perimeter);
-        assert.ok(policy.length <= bucketPolicyLimit);
+        assert.ok(policy.length <= limits.bucketPolicy.value);
         for (const principal of administrators)
           for (const action of bucketAdministration)
             assert.ok(

