@@ -209,7 +209,7 @@ const groupIsFree: Check = async (call) => {
     throw new AwsError("DependencyViolation", `resource ${String(GroupId)} has a dependent object`);
 };
 
-/** AWS services delete the interfaces that they created. Nobody else can. */
+/** Only the AWS service that created an interface for its own use can delete the interface. */
 const interfaceIsFree: Check = async (call) => {
   const { NetworkInterfaceId } = call.input;
   const [found] = await find(call, kinds.interface, [String(NetworkInterfaceId)]);
