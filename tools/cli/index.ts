@@ -1,7 +1,7 @@
+export { destroyStack } from "./destroy";
 export {
   accountSession,
   deployStack,
-  destroyStack,
   type Outcome,
   previewStack,
   runInOrder,

@@ -2,6 +2,7 @@
 /* eslint-disable @typescript-eslint/no-require-imports -- `import()` cannot load TypeScript files here */
 import type * as sandbox from "@cloister/sandbox";
 import type * as toolchain from "@cloister/toolchain";
+import type * as destroy from "./destroy";
 import type * as drain from "./drain";
 import type * as engine from "./engine";
 import type * as leftovers from "./leftovers";
@@ -10,9 +11,13 @@ import type * as policyPack from "./policy-pack";
 import type * as report from "./report";
 import type * as stacks from "./stacks";
 import type * as summary from "./summary";
+import type * as sweep from "./sweep";
 import type * as textTable from "./text-table";
 
 export const lazy = {
+  get destroy() {
+    return require("./destroy") as typeof destroy;
+  },
   get drain() {
     return require("./drain") as typeof drain;
   },
@@ -39,6 +44,9 @@ export const lazy = {
   },
   get summary() {
     return require("./summary") as typeof summary;
+  },
+  get sweep() {
+    return require("./sweep") as typeof sweep;
   },
   get textTable() {
     return (require("./text-table") as typeof textTable).textTable;

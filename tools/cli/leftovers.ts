@@ -8,7 +8,7 @@ const listOf = (leftovers: WorldLeftover[]) =>
 /** `managed`: the resources of the stacks before the destruction. */
 export function leftoversText(leftovers: WorldLeftover[], managed: StateResource[]): string {
   if (leftovers.length === 0) return "\nAll resources were deleted.";
-  const ids = new Set(managed.flatMap(({ id, outputs = {} }) => [id, outputs.arn, outputs.name]));
+  const ids = new Set(managed.flatMap(({ id, outputs = {} }) => [id, outputs.arn, outputs.name, outputs.homeEfsFileSystemId]));
   const kept = leftovers.filter(({ id }) => ids.has(id));
   const foreign = leftovers.filter(({ id }) => !ids.has(id));
   return [

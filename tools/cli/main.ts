@@ -7,6 +7,7 @@ import { exportPolicies } from "./commands/export";
 import { preview } from "./commands/preview";
 import { sandbox } from "./commands/sandbox";
 import { start } from "./commands/start";
+import { sweep } from "./commands/sweep";
 import { toolchain } from "./commands/toolchain";
 import { up } from "./commands/up";
 import { listenForInterrupts } from "./interrupt";
@@ -15,7 +16,7 @@ import { type AddCommand } from "./terminal";
 import { UsageError } from "./usage-error";
 
 /** The commands, in the order of `--help`. */
-const commands: AddCommand[] = [start, up, preview, destroy, drain, exportPolicies, sandbox, toolchain];
+const commands: AddCommand[] = [start, up, preview, destroy, drain, sweep, exportPolicies, sandbox, toolchain];
 
 const progress = terminalProgress();
 const print = (text: string) => progress.note(text);

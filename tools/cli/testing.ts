@@ -1,10 +1,10 @@
 // Exports internal parts of the CLI for tests only.
+export { clientSettings } from "./aws-settings";
 export { drain, type DrainOptions, type DrainSources, drainSources, requireDrained, StudioError } from "./drain";
 export { type Blockers, type DomainBlockers, findBlockers, ownerOf } from "./drain/blockers";
 export { blockedText, describeApp, drainCommand, dryRunText } from "./drain/messages";
 export {
   type App,
-  clientSettings,
   type Domain,
   type DomainContents,
   type Space,
@@ -20,3 +20,6 @@ export { buildPack } from "./policy-pack";
 export { leftoversText } from "./leftovers";
 export { diagramOf, reportPage, type ReportStack } from "./report";
 export { chooseEnvironments, sortStacks } from "./stacks";
+export { type Created, domainsOf, environmentOf, isPurged, type Scope, scopeOf } from "./sweep/scope";
+export { markTraces, sweep, SweepError, type SweepOptions, type SweepSources, sweepSources } from "./sweep";
+export { sweepClient } from "./sweep/client";

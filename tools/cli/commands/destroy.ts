@@ -11,6 +11,6 @@ export const destroy: AddCommand = (program, terminal) => {
     reverse: true,
     before: (session, plans, { world }) =>
       lazy.drain.requireDrained(lazy.drain.drainSources(session, interrupt), plans, { progress, interrupt, world }),
-    run: (...args) => lazy.engine.destroyStack(...args),
+    run: (...args) => lazy.destroy.destroyStack(...args),
   });
 };

@@ -103,7 +103,8 @@ async function destroyExample(options: Options, terminal: Terminal): Promise<voi
   const stacks = exampleStacks(options);
   const { world, session } = await openWorldSession(options, terminal);
   const { drainSources, requireDrained } = lazy.drain;
-  const { destroyStack, runInOrder, stackResources } = lazy.engine;
+  const { runInOrder, stackResources } = lazy.engine;
+  const { destroyStack } = lazy.destroy;
   await requireDrained(drainSources(session, interrupt), stacks, { progress, interrupt, world: world.name });
   const managed = await Promise.all(stacks.map((plan) => stackResources(session, plan)));
   await runInOrder(stacks, (plan) => destroyStack(session, plan, { progress, interrupt }), { reverse: true });

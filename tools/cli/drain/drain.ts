@@ -1,8 +1,8 @@
 // Implements `cloister drain`: stops Studio apps and deletes spaces, so that AWS can delete profiles and the domain.
-import { setTimeout as pause } from "node:timers/promises";
 import { type Progress } from "@cloister/common";
 import { countText } from "../count-text";
 import { type Interrupt } from "../interrupt";
+import { remove, type Removal } from "../removal";
 import { type StackPlan } from "../stacks";
 import { checkProfiles, findBlockers, hasBlockers } from "./blockers";
 import { adviceFor, type DrainSources, errorText, type ExistingDomain, lookupDomains, settleAll, StudioError } from "./lookup";
@@ -11,7 +11,6 @@ import { selectWorkloads, workloadsText } from "./workloads";
 
 /** Source: AWS stops an app in up to 20 minutes and deletes a space in a few minutes. */
 const LIMIT_MINUTES = 30;
-const POLL_MS = 5_000;
 
 export interface DrainOptions extends DrainRequest {
   progress: Progress;
@@ -81,35 +80,32 @@ async function drainDomain(
 ): Promise<{ summary: string; problems: string[] }> {
   const minutes = options.limitMinutes ?? LIMIT_MINUTES;
   const wait = { ...options, minutes, deadline: Date.now() + minutes * 60_000 };
-  const apps = await deleteAndWait(
-    {
-      id,
-      title: `Stopping apps in ${id}`,
-      noun: "app",
-      past: "stopped",
-      resources: blockers.apps,
-      describe: describeApp,
-      startDeletion: (app) => studio.deleteApp(app),
-      remaining: async () => (await studio.apps()).filter(({ status }) => status !== "Deleted" && status !== "Failed"),
-    },
-    wait,
-  );
+  const removeAll = <T extends { status: string }>(removal: Removal<T>) => remove(removal, wait, errorText);
+  /** AWS is already at work on a resource with this status. */
+  const unless = (status: string, call: () => Promise<void>) => (status === "Deleting" ? undefined : call);
+  const apps = await removeAll({
+    id,
+    title: `Stopping apps in ${id}`,
+    noun: "app",
+    past: "stopped",
+    resources: blockers.apps,
+    describe: describeApp,
+    next: (app) => unless(app.status, () => studio.deleteApp(app)),
+    remaining: async () => (await studio.apps()).filter(({ status }) => status !== "Deleted" && status !== "Failed"),
+  });
   const hasNoApp = ({ name }: { name: string }) => !apps.remaining.some(({ space }) => space === name);
   const selected = options.spaces ? blockers.spaces : [];
-  const spaces = await deleteAndWait(
-    {
-      id,
-      title: `Deleting spaces in ${id}`,
-      noun: "space",
-      past: "deleted",
-      resources: selected.filter(hasNoApp),
-      describe: describeSpace,
-      startDeletion: ({ name }) => studio.deleteSpace(name),
-      remaining: () => studio.spaces(),
-      failedStatus: "Delete_Failed",
-    },
-    wait,
-  );
+  const spaces = await removeAll({
+    id,
+    title: `Deleting spaces in ${id}`,
+    noun: "space",
+    past: "deleted",
+    resources: selected.filter(hasNoApp),
+    describe: describeSpace,
+    next: ({ name, status }) => unless(status, () => studio.deleteSpace(name)),
+    remaining: () => studio.spaces(),
+    failedStatus: "Delete_Failed",
+  });
   const kept = selected
     .filter((space) => !hasNoApp(space))
     .map((space) => `${id}: ${describeSpace(space)} was not deleted because its app is still running`);
@@ -117,66 +113,4 @@ async function drainDomain(
     ? `${id}: ${countText(apps.deleted, "app")} stopped${options.spaces ? `, ${countText(spaces.deleted, "space")} deleted` : ""}.`
     : `${id}: nothing to drain.`;
   return { summary, problems: [...apps.problems, ...spaces.problems, ...kept] };
-}
-
-interface Deletion<T> {
-  /** Id of the stack. */
-  id: string;
-  title: string;
-  noun: string;
-  past: "stopped" | "deleted";
-  resources: T[];
-  describe(resource: T): string;
-  startDeletion(resource: T): Promise<void>;
-  /** Resources that still exist in the domain. */
-  remaining(): Promise<T[]>;
-  /** Status of a resource that AWS did not delete. */
-  failedStatus?: string;
-}
-
-/** Starts the deletion of each resource. Waits until all resources are deleted, or until the deadline. */
-async function deleteAndWait<T extends { status: string }>(
-  { id, title, noun, past, resources, describe, startDeletion, remaining, failedStatus }: Deletion<T>,
-  { progress, interrupt, pollMs = POLL_MS, minutes, deadline }: DrainOptions & { minutes: number; deadline: number },
-): Promise<{ deleted: number; remaining: T[]; problems: string[] }> {
-  if (resources.length === 0) return { deleted: 0, remaining: [], problems: [] };
-  const step = progress.step(title);
-  const rejected: { resource: T; reason: string }[] = [];
-  const started: T[] = [];
-  try {
-    for (const resource of resources) {
-      interrupt?.signal.throwIfAborted();
-      if (resource.status === "Deleting") started.push(resource);
-      else
-        await startDeletion(resource).then(
-          () => started.push(resource),
-          (error: unknown) => rejected.push({ resource, reason: errorText(error) }),
-        );
-    }
-    for (;;) {
-      const existing = await remaining();
-      const pending = started.flatMap((resource) => existing.filter((other) => describe(other) === describe(resource)));
-      const deleted = started.length - pending.length;
-      step.update(`${deleted} of ${countText(resources.length, noun)} ${past}`);
-      const failed = pending.filter(({ status }) => status === failedStatus);
-      if (failed.length < pending.length && Date.now() < deadline) {
-        await pause(pollMs, undefined, { signal: interrupt?.signal });
-        continue;
-      }
-      const late = pending.map((resource) => ({
-        resource,
-        reason:
-          resource.status === failedStatus
-            ? "AWS failed to delete it"
-            : `status is still ${resource.status} after the limit of ${countText(minutes, "minute")}`,
-      }));
-      const problems = [...rejected, ...late].map(({ resource, reason }) => `${id}: ${describe(resource)}: ${reason}`);
-      if (problems.length === 0) step.done(countText(deleted, noun));
-      else step.fail(`${deleted} of ${countText(resources.length, noun)}`);
-      return { deleted, remaining: [...rejected.map(({ resource }) => resource), ...pending], problems };
-    }
-  } catch (error) {
-    step.fail(interrupt?.signal.aborted ? "interrupted" : "failed");
-    throw interrupt?.signal.aborted ? interrupt.signal.reason : error;
-  }
 }

@@ -1,6 +1,5 @@
 // Reads the Studio domains in the state of a stack, and lists the contents of a domain in AWS. Makes no decisions.
-import { HttpsProxyAgent } from "https-proxy-agent";
-import { getProxyForUrl } from "proxy-from-env";
+import { connectionSettings } from "../aws-settings";
 import { type Session, type StateResource } from "../engine";
 
 /** A Studio domain in the state of a stack. */
@@ -106,33 +105,6 @@ export function studioDomains(resources: StateResource[]): Domain[] {
 }
 
 /**
- * Settings for an AWS client. In a world: the world's endpoint and credentials, regardless of the shell's AWS profiles.
- * In an account: no settings, so that the SDK finds credentials as the AWS CLI does. Pure.
- */
-export function clientSettings({ env, world }: Pick<Session, "env" | "world">) {
-  if (!world) return {};
-  return {
-    endpoint: env.AWS_ENDPOINT_URL!,
-    credentials: {
-      accessKeyId: env.AWS_ACCESS_KEY_ID!,
-      secretAccessKey: env.AWS_SECRET_ACCESS_KEY!,
-      sessionToken: env.AWS_SESSION_TOKEN!,
-    },
-    useFipsEndpoint: false,
-    useDualstackEndpoint: false,
-  };
-}
-
-/**
- * The proxy in HTTPS_PROXY, except for the hosts in NO_PROXY. The AWS provider reads these variables, but the AWS SDK
- * does not.
- */
-function proxySettings(region: string) {
-  const proxy = getProxyForUrl(`https://api.sagemaker.${region}.amazonaws.com${region.startsWith("cn-") ? ".cn" : ""}`);
-  return proxy === "" ? {} : { httpsAgent: new HttpsProxyAgent(proxy) };
-}
-
-/**
  * Whether an error means that the resource is already deleted. Source: the errors that the Terraform AWS provider
  * ignores.
  */
@@ -157,16 +129,8 @@ export async function studioClient(
   { id, region }: Pick<Domain, "id" | "region">,
   signal?: AbortSignal,
 ): Promise<StudioClient> {
-  // The SDK version is pinned, so a warning about the Node.js version of later SDKs does not help the user.
-  process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true";
   const aws = await import("@aws-sdk/client-sagemaker");
-  const client = new aws.SageMakerClient({
-    ...clientSettings(session),
-    region,
-    // AWS takes minutes to stop an app. One failed call must not end the wait.
-    maxAttempts: 5,
-    requestHandler: { connectionTimeout: 5_000, requestTimeout: 30_000, ...proxySettings(region) },
-  });
+  const client = new aws.SageMakerClient(connectionSettings(session, "api.sagemaker", region));
   const options = { abortSignal: signal };
   const paging = { client, pageSize: 100 };
   const inDomain = { DomainIdEquals: id };

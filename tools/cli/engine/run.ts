@@ -18,6 +18,8 @@ export interface RunOptions extends StackOverrides {
    * update.
    */
   previewed?: boolean;
+  /** Destroys only the resources with these URNs, and the resources that depend on them. */
+  targets?: string[];
 }
 
 export interface Outcome {
@@ -44,7 +46,7 @@ async function run(verb: Verb, session: Session, plan: StackPlan, options: RunOp
   const { interrupt } = options;
   interrupt?.signal.throwIfAborted();
   const startedAt = Date.now();
-  const step = options.progress.step(`${titles[verb]} ${plan.id}`);
+  const step = options.progress.step(`${titles[verb]} ${options.targets ? "Studio of " : ""}${plan.id}`);
   const { log, onEvent } = recordEvents(step);
   const rejectViolations = () => {
     if (log.violations.some(isMandatory)) throw new Error("mandatory policies are violated");
@@ -59,7 +61,7 @@ async function run(verb: Verb, session: Session, plan: StackPlan, options: RunOp
     interrupt?.signal.throwIfAborted();
     rejectViolations();
     const update = verb === "deploy" ? await stack.up(withPolicies()) : undefined;
-    const destroy = verb === "destroy" ? await stack.destroy(common()) : undefined;
+    const destroy = verb === "destroy" ? await stack.destroy({ ...common(), ...targetOptions(options) }) : undefined;
     const changes = preview && !update ? preview.changeSummary : ((update ?? destroy)?.summary.resourceChanges ?? {});
     rejectViolations();
     step.done(changesText(changes));
@@ -85,6 +87,8 @@ const policyOptions = ({ policyPack, policyPackConfig }: Session) => ({
   policyPacks: policyPack === undefined ? [] : [policyPack],
   ...(policyPackConfig === undefined ? {} : { policyPackConfigs: [policyPackConfig] }),
 });
+
+const targetOptions = ({ targets }: RunOptions) => (targets ? { target: targets, targetDependents: true } : {});
 
 const maskSecrets = (outputs: OutputMap): Record<string, unknown> =>
   Object.fromEntries(Object.entries(outputs).map(([key, { value, secret }]) => [key, secret ? "[secret]" : value]));

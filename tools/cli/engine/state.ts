@@ -1,7 +1,7 @@
 import { type StackPlan } from "../stacks";
 import { stackFailed } from "./failure";
 import { type Session } from "./session";
-import { openStack } from "./workspace";
+import { openStack, type StackOverrides } from "./workspace";
 
 /** A resource in the state of a stack, as the engine exports it. */
 export interface StateResource {
@@ -23,9 +23,9 @@ export interface StateResource {
  * The resources in the state of a stack. Empty when the stack was never deployed.
  * Errors: `StackFailed`, also when the stack does not exist in the backend of an account.
  */
-export async function stackResources(session: Session, plan: StackPlan): Promise<StateResource[]> {
+export async function stackResources(session: Session, plan: StackPlan, overrides?: StackOverrides): Promise<StateResource[]> {
   try {
-    const stack = await openStack(session, plan);
+    const stack = await openStack(session, plan, overrides);
     const { deployment } = (await stack.exportStack()) as { deployment?: { resources?: StateResource[] } };
     return deployment?.resources ?? [];
   } catch (error) {

@@ -1,0 +1,39 @@
+// Destroys a stack, and in between deletes what AWS keeps of its Studio domain and what blocks the deletion of the network.
+import { destroyStack as destroyResources, type Outcome, type RunOptions, type Session, stackResources } from "./engine";
+import { hasEnvironment, type StackPlan } from "./stacks";
+import { environmentOf, isPurged, markTraces, sweep, sweepSources } from "./sweep";
+
+const sum = (first: Outcome["changes"], second: Outcome["changes"]): Outcome["changes"] =>
+  Object.fromEntries(
+    [...new Set([...Object.keys(first), ...Object.keys(second)])].map((op) => {
+      const key = op as keyof Outcome["changes"];
+      return [key, (first[key] ?? 0) + (second[key] ?? 0)];
+    }),
+  ) as Outcome["changes"];
+
+/**
+ * Destroys a stack. For an environment: first the domain and everything that depends on it, then what AWS left of the
+ * domain, then the rest. Without this order, the mount targets of the home file system block the deletion of subnets.
+ * Home directories are deleted only if `purge` is set and confirmed in the settings of the stack.
+ * Errors: `StackFailed`, `SweepError`, `Interrupted`. The next run continues.
+ */
+export async function destroyStack(session: Session, plan: StackPlan, options: RunOptions): Promise<Outcome> {
+  if (!hasEnvironment(plan)) return destroyResources(session, plan, options);
+  const { progress, interrupt, set } = options;
+  const sources = sweepSources(session, interrupt, set);
+  const domains = (await stackResources(session, plan, options)).filter(({ type }) => type === "aws:sagemaker/domain:Domain");
+  await markTraces(sources, plan);
+  const studio =
+    domains.length > 0 ? await destroyResources(session, plan, { ...options, targets: domains.map(({ urn }) => urn) }) : undefined;
+  const config = sources.config(plan);
+  const purge = isPurged(config);
+  await sweep(sources, [plan], { names: [plan.id], purge, confirm: purge ? [environmentOf(config)] : [], yes: true, progress, interrupt });
+  const rest = await destroyResources(session, plan, options);
+  if (!studio) return rest;
+  return {
+    ...rest,
+    changes: sum(studio.changes, rest.changes),
+    seconds: studio.seconds + rest.seconds,
+    steps: [...studio.steps, ...rest.steps],
+  };
+}

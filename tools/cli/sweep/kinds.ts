@@ -1,0 +1,137 @@
+// The kinds of resources that AWS leaves, in the order of their deletion. One row per kind.
+import { domainOf, type Scope } from "./scope";
+import { environmentTag, type SweepClient } from "./client";
+
+/** A resource that AWS left. */
+export interface Leftover {
+  /** Unique among the leftovers of its kind. */
+  name: string;
+  status: string;
+  /** What the resource holds or contains, for the plan. */
+  detail: string;
+  domain: string;
+}
+
+export interface SweepRequest {
+  /** Also delete the file systems with the home directories. */
+  purge?: boolean | undefined;
+  /** Also delete the log streams of Studio apps. */
+  logs?: boolean | undefined;
+}
+
+export interface LeftoverKind {
+  noun: string;
+  /** Whether the request deletes this kind. Default: always. */
+  isSelected?(request: SweepRequest): boolean;
+  /** What happens to a resource that the request does not delete. */
+  kept?: string;
+  find(client: SweepClient, scope: Scope, domains: string[]): Promise<Leftover[]>;
+  /** Runs once before the first deletion. */
+  prepare?(client: SweepClient, leftovers: Leftover[]): Promise<void>;
+  delete(client: SweepClient, name: string): Promise<void>;
+  /** Statuses in which AWS is already deleting the resource. */
+  deleting?: string[];
+  /** An error that passes when AWS has deleted another resource. */
+  passes?: RegExp;
+  /** An error after which the resource is kept, because a resource of another owner uses it. */
+  keeps?: RegExp;
+}
+
+const gigabytes = (bytes: number): string => `${(bytes / 1e9).toFixed(1)} GB of home directories`;
+
+/** The file systems of these domains. */
+const homesOf = async (client: SweepClient, domains: string[]) =>
+  (await client.fileSystems()).flatMap((one) => {
+    const domain = domainOf(one.tags);
+    return domain !== undefined && domains.includes(domain) ? [{ ...one, domain }] : [];
+  });
+
+export const kinds: LeftoverKind[] = [
+  {
+    noun: "mount target",
+    async find(client, _scope, domains) {
+      const homes = await homesOf(client, domains);
+      const targets = await Promise.all(
+        homes.map(async ({ id, domain }) => (await client.mountTargets(id)).map((target) => ({ ...target, domain }))),
+      );
+      return targets.flat().map(({ id, status, fileSystem, subnet, domain }) => ({
+        name: id,
+        status,
+        detail: `connects ${fileSystem} to ${subnet}`,
+        domain,
+      }));
+    },
+    delete: (client, name) => client.deleteMountTarget(name),
+    deleting: ["deleting"],
+  },
+  {
+    noun: "file system",
+    isSelected: ({ purge }) => purge === true,
+    kept: "is kept, with all home directories",
+    async find(client, _scope, domains) {
+      return (await homesOf(client, domains)).map(({ id, status, bytes, domain }) => ({
+        name: id,
+        status,
+        detail: gigabytes(bytes),
+        domain,
+      }));
+    },
+    delete: (client, name) => client.deleteFileSystem(name),
+    deleting: ["deleting"],
+    passes: /^FileSystemInUse$/,
+  },
+  {
+    noun: "network interface",
+    async find(client, { subnets }, domains) {
+      const groups = await client.groups();
+      const domainOfGroup = (ids: string[]) => groups.flatMap((group) => (ids.includes(group.id) ? (domainOf(group.tags) ?? []) : []))[0];
+      return (await client.interfaces()).flatMap(({ id, description, subnet, groups: ids }) => {
+        const domain = domains.find((one) => description.includes(`(${one})`)) ?? domainOfGroup(ids);
+        const isOurs = domain === undefined ? subnets.includes(subnet) : domains.includes(domain);
+        return isOurs ? [{ name: id, status: "available", detail: `in ${subnet}, used by no resource`, domain: domain ?? "" }] : [];
+      });
+    },
+    delete: (client, name) => client.deleteInterface(name),
+  },
+  {
+    noun: "security group",
+    async find(client, _scope, domains) {
+      return (await client.groups()).flatMap(({ id, name, vpc, tags }) => {
+        const domain = domainOf(tags);
+        const isNfsGroup = domain !== undefined && name.endsWith(`-nfs-${domain}`) && domains.includes(domain);
+        return isNfsGroup ? [{ name: id, status: "", detail: `${name}, holds ${vpc}`, domain }] : [];
+      });
+    },
+    // The two groups of a domain name each other in their rules, so neither can be deleted before the rules of both.
+    async prepare(client, groups) {
+      for (const { name } of groups) await client.revokeRules(name);
+    },
+    delete: (client, name) => client.deleteGroup(name),
+    passes: /^DependencyViolation$/,
+  },
+  {
+    noun: "lifecycle configuration",
+    async find(client, { environment, managedConfigs }) {
+      return (await client.lifecycleConfigs(environment))
+        .filter(({ name, tags }) => tags[environmentTag] === environment && !managedConfigs.includes(name))
+        .map(({ name }) => ({ name, status: "", detail: "of an earlier deployment", domain: "" }));
+    },
+    delete: (client, name) => client.deleteLifecycleConfig(name),
+    keeps: /^ResourceInUse$/,
+  },
+  {
+    noun: "log stream",
+    isSelected: ({ logs }) => logs === true,
+    kept: "is kept",
+    async find(client, _scope, domains) {
+      const streams = await Promise.all(
+        domains.map(async (domain) => (await client.logStreams(domain)).map((one) => ({ ...one, domain }))),
+      );
+      return streams.flat().map(({ group, name, domain }) => ({ name: `${group}:${name}`, status: "", detail: "of a Studio app", domain }));
+    },
+    delete(client, name) {
+      const [group, ...rest] = name.split(":");
+      return client.deleteLogStream({ group: group!, name: rest.join(":") });
+    },
+  },
+];

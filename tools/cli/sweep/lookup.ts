@@ -1,0 +1,95 @@
+// Looks up what AWS left of environments: first in the state and settings of stacks, then in AWS.
+import * as fs from "node:fs";
+import { UserError } from "@cloister/common";
+import { parse } from "yaml";
+import { adviceFor, errorText, settleAll } from "../drain/lookup";
+import { type Session, StackFailed, stackResources, type StateResource } from "../engine";
+import { type Interrupt } from "../interrupt";
+import { type StackPlan } from "../stacks";
+import { sweepClient, type SweepClient } from "./client";
+import { kinds, type Leftover, type LeftoverKind } from "./kinds";
+import { domainsOf, type Scope, scopeOf } from "./scope";
+
+/** AWS did not complete a sweep. The error message lists every problem. */
+export class SweepError extends UserError {
+  override readonly name = "SweepError";
+}
+
+/** Access to states, settings and AWS. Tests supply stand-ins. */
+export interface SweepSources {
+  resources(plan: StackPlan): Promise<StateResource[]>;
+  /** The settings of a stack by full name. */
+  config(plan: StackPlan): Record<string, unknown>;
+  /** Region for a stack whose settings name none. */
+  defaultRegion?: string | undefined;
+  client(region: string): Promise<SweepClient>;
+}
+
+export const sweepSources = (session: Session, interrupt?: Interrupt, set: Record<string, unknown> = {}): SweepSources => ({
+  // The state of a destroyed stack can be removed from the backend. AWS still has its traces.
+  resources: (plan) =>
+    stackResources(session, plan, { set }).catch((error: unknown) => {
+      if (error instanceof StackFailed && /no stack named/.test(error.message)) return [];
+      throw error;
+    }),
+  config: ({ settingsFile }) => ({
+    ...((parse(fs.readFileSync(settingsFile, "utf8")) as { config?: Record<string, unknown> } | null)?.config ?? {}),
+    ...set,
+  }),
+  defaultRegion: session.env.AWS_REGION ?? session.env.AWS_DEFAULT_REGION,
+  client: (region) => sweepClient(session, region, interrupt?.signal),
+});
+
+/** What AWS left of one environment. */
+export interface Found {
+  scope: Scope;
+  client: SweepClient;
+  /** Domains of the environment that are deleted. */
+  domains: string[];
+  /** Domains of the environment that still exist, so that their resources are in use. */
+  existing: string[];
+  leftovers: { kind: LeftoverKind; items: Leftover[] }[];
+}
+
+export async function scopeOfPlan(sources: SweepSources, plan: StackPlan, named: string[] = []): Promise<Scope> {
+  const config = sources.config(plan);
+  const resources = await sources.resources(plan);
+  const arn = resources.find(({ type }) => type === "aws:sagemaker/domain:Domain")?.outputs?.arn;
+  const region = (typeof arn === "string" ? arn.split(":")[3] : undefined) ?? config["aws:region"] ?? sources.defaultRegion;
+  if (typeof region !== "string")
+    throw new SweepError(`${plan.id} has no region. Fix: pulumi --cwd ${plan.folder} config set --stack ${plan.stack} aws:region <region>`);
+  return scopeOf({ id: plan.id, resources, config, region }, named);
+}
+
+/** The domains of an environment, by all traces in the stack and in AWS. */
+export async function findDomains(client: SweepClient, scope: Scope): Promise<string[]> {
+  const [fileSystems, groups] = await Promise.all([client.fileSystems(), client.groups()]);
+  const mountTargets = (await Promise.all(fileSystems.map(({ id }) => client.mountTargets(id)))).flat();
+  return domainsOf(scope, { fileSystems, mountTargets, groups });
+}
+
+async function find(sources: SweepSources, scope: Scope): Promise<Found> {
+  const client = await sources.client(scope.region);
+  const [all, present] = await Promise.all([findDomains(client, scope), client.domains()]);
+  const existing = all.filter((domain) => present.includes(domain));
+  const domains = all.filter((domain) => !present.includes(domain));
+  const leftovers = await Promise.all(kinds.map(async (kind) => ({ kind, items: await kind.find(client, scope, domains) })));
+  return { scope, client, domains, existing, leftovers };
+}
+
+/**
+ * What AWS left of the environments of these stacks.
+ * Errors: `SweepError` that lists every failed lookup; `Interrupted`.
+ */
+export async function lookupLeftovers(sources: SweepSources, plans: StackPlan[], named: string[], interrupt?: Interrupt): Promise<Found[]> {
+  const { done, failed } = await settleAll(plans, async (plan) => find(sources, await scopeOfPlan(sources, plan, named)), interrupt);
+  if (failed.length > 0) {
+    const problems = failed.map(({ item, reason }) => (reason.startsWith(item.id) ? reason : `${item.id}: ${reason}`));
+    throw new SweepError(
+      ["Cannot look up what AWS left:", ...problems.map((problem) => `  ${problem}`), ...adviceFor(problems)].join("\n"),
+    );
+  }
+  return done;
+}
+
+export { errorText, settleAll };

@@ -1,0 +1,69 @@
+// Formats what `cloister sweep` prints. Pure.
+import { textTable } from "../text-table";
+import { type SweepRequest } from "./kinds";
+import { type Found } from "./lookup";
+
+/** The `sweep` arguments that the suggested next command repeats. */
+export interface SweepCommand extends SweepRequest {
+  /** Stack names, as the user typed them. */
+  names: string[];
+  domains?: string[] | undefined;
+  world?: string | undefined;
+}
+
+/** The command that runs a sweep. `--confirm` names the environments whose home directories are deleted. */
+export const sweepCommand = ({ names, domains = [], purge, logs, world }: SweepCommand, environments: string[]): string =>
+  [
+    "npx cloister sweep",
+    ...names,
+    ...(domains.length > 0 ? ["--domain", ...domains] : []),
+    ...(logs ? ["--logs"] : []),
+    ...(purge ? ["--purge", "--confirm", ...environments] : []),
+    "--yes",
+    ...(world === undefined ? [] : ["--world", world]),
+  ].join(" ");
+
+const isSelected = ({ kind }: Found["leftovers"][number], request: SweepRequest): boolean => kind.isSelected?.(request) ?? true;
+
+/** The names of the environments with file systems. */
+export const environmentsWithHomes = (found: Found[]): string[] =>
+  found
+    .filter(({ leftovers }) => leftovers.some(({ kind, items }) => kind.noun === "file system" && items.length > 0))
+    .map(({ scope }) => scope.environment);
+
+/** The output of a dry run: one row per leftover with its planned action, and the command to run the sweep. */
+export function planText(found: Found[], request: SweepCommand): string {
+  const rows = found.flatMap(({ scope, leftovers }) =>
+    leftovers.flatMap((entry) =>
+      entry.items.map(({ name, detail, domain }) => [
+        scope.environment,
+        `${entry.kind.noun} ${name}`,
+        domain,
+        detail,
+        isSelected(entry, request) ? "is deleted" : entry.kind.kept!,
+      ]),
+    ),
+  );
+  if (rows.length === 0) return `Nothing to sweep: AWS left no resource of ${found.map(({ scope }) => scope.environment).join(", ")}.`;
+  const hasWork = found.some(({ leftovers }) => leftovers.some((entry) => entry.items.length > 0 && isSelected(entry, request)));
+  const homes = environmentsWithHomes(found);
+  return [
+    textTable(["environment", "resource", "domain", "what it is", "with --yes"], rows),
+    ...(hasWork ? ["No changes were made. To run the sweep:", `  ${sweepCommand(request, homes)}`] : []),
+    ...(homes.length > 0 && !request.purge
+      ? [
+          "The file systems contain the home directories of users. After you have saved the files, delete the file systems:",
+          `  ${sweepCommand({ ...request, purge: true }, homes)}`,
+        ]
+      : []),
+  ].join("\n");
+}
+
+/** Notes about domains that still exist. Their resources are in use and are not swept. */
+export const existingNotes = (found: Found[]): string[] =>
+  found.flatMap(({ scope, existing }) =>
+    existing.map(
+      (domain) =>
+        `${scope.id}: domain ${domain} still exists, so its file system and security groups are in use. Destroy the stack first: npx cloister destroy ${scope.id}`,
+    ),
+  );

@@ -1,0 +1,78 @@
+// Decides which resources in AWS belong to an environment whose domain is deleted, or about to be. Pure.
+import { type StateResource } from "../engine";
+import { domainTag, environmentTag, type FileSystem, type Group, type MountTarget, type Tags } from "./client";
+
+/** What is known about an environment, before AWS is asked. */
+export interface Scope {
+  /** Id of the stack: `cloister-environment/fraud-dev`. */
+  id: string;
+  /** `<team>-<stage>`, the value of the tag `cloister:environment`. */
+  environment: string;
+  region: string;
+  /** Ids of domains: in the state and outputs of the stack, and those that the user named. */
+  domains: string[];
+  /** VPCs and subnets that the stack created. Everything that SageMaker made in them belongs to the environment. */
+  vpcs: string[];
+  subnets: string[];
+  /** Names of the Studio lifecycle configurations in the state. The stack deletes them. */
+  managedConfigs: string[];
+}
+
+const idsOf = (resources: StateResource[], type: string): string[] =>
+  resources.flatMap((resource) => (resource.type === type && resource.id ? [resource.id] : []));
+
+/** The name of an environment, from the settings of its stack. */
+export const environmentOf = (config: Record<string, unknown>): string =>
+  `${String(config["cloister-environment:team"])}-${String(config["cloister-environment:stage"] ?? "dev")}`;
+
+/** The scope of a stack, from its state and settings. */
+export function scopeOf(
+  { id, resources, config, region }: { id: string; resources: StateResource[]; config: Record<string, unknown>; region: string },
+  named: string[] = [],
+): Scope {
+  const outputs = resources.find(({ type }) => type === "pulumi:pulumi:Stack")?.outputs ?? {};
+  const known = [...idsOf(resources, "aws:sagemaker/domain:Domain"), ...(typeof outputs.domainId === "string" ? [outputs.domainId] : [])];
+  return {
+    id,
+    environment: environmentOf(config),
+    region,
+    domains: [...new Set([...known, ...named])],
+    vpcs: idsOf(resources, "aws:ec2/vpc:Vpc"),
+    subnets: idsOf(resources, "aws:ec2/subnet:Subnet"),
+    managedConfigs: idsOf(resources, "aws:sagemaker/studioLifecycleConfig:StudioLifecycleConfig"),
+  };
+}
+
+/** Whether `purge` is set and confirmed, so that data is deleted with the stack. */
+export const isPurged = (config: Record<string, unknown>): boolean =>
+  String(config["cloister-environment:purge"]) === "true" && config["cloister-environment:confirmPurge"] === environmentOf(config);
+
+/** The id of the domain in a tag of SageMaker. */
+export const domainOf = (tags: Tags): string | undefined => tags[domainTag]?.split("/").at(-1);
+
+/** What SageMaker created for all domains in an account and region. */
+export interface Created {
+  fileSystems: FileSystem[];
+  mountTargets: MountTarget[];
+  groups: Group[];
+}
+
+/**
+ * Ids of the domains of an environment, by every trace that AWS and the stack have of them. A resource with the tag of
+ * another environment is no trace: a neighbor can use the same VPC.
+ */
+export function domainsOf(scope: Scope, { fileSystems, mountTargets, groups }: Created): string[] {
+  const isForeign = (tags: Tags) => tags[environmentTag] !== undefined && tags[environmentTag] !== scope.environment;
+  const isTagged = (tags: Tags) => tags[environmentTag] === scope.environment;
+  const inNetwork = (fileSystem: FileSystem) =>
+    mountTargets.some(
+      ({ fileSystem: of, vpc, subnet }) => of === fileSystem.id && (scope.vpcs.includes(vpc) || scope.subnets.includes(subnet)),
+    );
+  const traces = [
+    ...fileSystems.filter((one) => !isForeign(one.tags) && (isTagged(one.tags) || inNetwork(one))),
+    ...groups.filter((one) => !isForeign(one.tags) && (isTagged(one.tags) || scope.vpcs.includes(one.vpc))),
+  ];
+  const foreign = new Set([...fileSystems, ...groups].filter(({ tags }) => isForeign(tags)).map(({ tags }) => domainOf(tags)));
+  const found = traces.flatMap(({ tags }) => domainOf(tags) ?? []);
+  return [...new Set([...scope.domains, ...found])].filter((domain) => !foreign.has(domain));
+}

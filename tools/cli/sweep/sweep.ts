@@ -1,0 +1,147 @@
+// Implements `cloister sweep`: deletes what AWS leaves after the deletion of a Studio domain.
+import { type Progress } from "@cloister/common";
+import { countText } from "../count-text";
+import { adviceFor } from "../drain/lookup";
+import { type Interrupt } from "../interrupt";
+import { remove } from "../removal";
+import { type StackPlan } from "../stacks";
+import { UsageError } from "../usage-error";
+import { environmentTag } from "./client";
+import { type Leftover, type LeftoverKind } from "./kinds";
+import { errorText, findDomains, type Found, lookupLeftovers, scopeOfPlan, settleAll, SweepError, type SweepSources } from "./lookup";
+import { environmentsWithHomes, existingNotes, planText, sweepCommand, type SweepCommand } from "./messages";
+import { domainOf } from "./scope";
+
+/** Source: EFS deletes a mount target in up to a minute; interfaces of apps can remain for some minutes. */
+const LIMIT_MINUTES = 20;
+
+export interface SweepOptions extends SweepCommand {
+  progress: Progress;
+  interrupt?: Interrupt | undefined;
+  /** Default: a dry run. */
+  yes?: boolean | undefined;
+  /** Names of the environments whose home directories may be deleted. */
+  confirm?: string[] | undefined;
+  /** Polling interval and time limit. Default: 5 seconds, 20 minutes. */
+  pollMs?: number | undefined;
+  limitMinutes?: number | undefined;
+}
+
+/** Requires that the user names each environment whose home directories are deleted. */
+function requireConfirmation(found: Found[], options: SweepOptions): void {
+  if (!options.purge) return;
+  const homes = environmentsWithHomes(found);
+  const unconfirmed = homes.filter((name) => !options.confirm?.includes(name));
+  if (unconfirmed.length > 0)
+    throw new UsageError(
+      `--purge deletes the home directories of all users, so --confirm must name each environment (missing: ${unconfirmed.join(", ")}). No resources were deleted. Fix: ${sweepCommand(options, homes)}`,
+    );
+}
+
+/**
+ * Shows what AWS left of the environments of these stacks. With `yes`, deletes it. Returns the report.
+ * Errors: `SweepError` that lists every failed lookup or deletion; `UsageError` for a purge without confirmation;
+ * `Interrupted`.
+ */
+export async function sweep(sources: SweepSources, plans: StackPlan[], options: SweepOptions): Promise<string> {
+  const { progress, interrupt } = options;
+  interrupt?.signal.throwIfAborted();
+  const step = progress.step("Looking up what AWS left");
+  const found = await lookupLeftovers(sources, plans, options.domains ?? [], interrupt).catch((error: unknown) => {
+    step.fail(interrupt?.signal.aborted ? "interrupted" : "failed");
+    throw error;
+  });
+  step.done(countText(found.flatMap(({ leftovers }) => leftovers.flatMap(({ items }) => items)).length, "resource"));
+  for (const note of existingNotes(found)) progress.note(note);
+  if (!options.yes) return planText(found, options);
+  requireConfirmation(found, options);
+
+  const { done, failed } = await settleAll(found, (environment) => sweepEnvironment(environment, options), interrupt);
+  const problems = [...done.flatMap((result) => result.problems), ...failed.map(({ item, reason }) => `${item.scope.id}: ${reason}`)];
+  if (problems.length > 0)
+    throw new SweepError(
+      [
+        "Some resources were not deleted:",
+        ...problems.map((problem) => `  ${problem}`),
+        ...adviceFor(problems),
+        "The other deletions are complete. To continue with the rest, run the same command again:",
+        `  ${sweepCommand(options, options.confirm ?? [])}`,
+      ].join("\n"),
+    );
+  return ["", ...done.map(({ summary }) => summary)].join("\n");
+}
+
+async function sweepEnvironment(found: Found, options: SweepOptions): Promise<{ summary: string; problems: string[] }> {
+  const { scope, client, domains, leftovers } = found;
+  // A later sweep finds a kept file system by this tag.
+  await tagTraces(client, scope.environment, domains);
+  const deleted: string[] = [];
+  const kept: string[] = [];
+  const problems: string[] = [];
+  for (const { kind, items } of leftovers) {
+    if (items.length === 0) continue;
+    if (kind.isSelected && !kind.isSelected(options)) {
+      kept.push(...items.map(({ name }) => `${kind.noun} ${name}`));
+      continue;
+    }
+    const result = await removeKind(found, kind, items, options);
+    if (result.deleted > 0) deleted.push(countText(result.deleted, kind.noun));
+    kept.push(...result.kept);
+    problems.push(...result.problems);
+  }
+  const summary = [
+    deleted.length > 0 ? `${scope.id}: ${deleted.join(", ")} deleted.` : `${scope.id}: nothing to sweep.`,
+    ...(kept.length > 0 ? [`Kept: ${kept.join(", ")}.`] : []),
+  ].join(" ");
+  return { summary, problems };
+}
+
+async function removeKind(
+  { scope, client, domains }: Found,
+  kind: LeftoverKind,
+  items: Leftover[],
+  { progress, interrupt, pollMs, limitMinutes: minutes = LIMIT_MINUTES }: SweepOptions,
+): Promise<{ deleted: number; kept: string[]; problems: string[] }> {
+  const used = new Set<string>();
+  await kind.prepare?.(client, items);
+  const { deleted, problems } = await remove(
+    {
+      id: scope.id,
+      title: `Deleting ${kind.noun}s of ${scope.environment}`,
+      noun: kind.noun,
+      past: "deleted",
+      resources: items,
+      describe: ({ name }) => `${kind.noun} ${name}`,
+      next: ({ name, status }) =>
+        kind.deleting?.includes(status)
+          ? undefined
+          : () =>
+              kind.delete(client, name).catch((error: Error) => {
+                if (!kind.keeps?.test(error.name)) throw error;
+                used.add(name);
+              }),
+      remaining: async () => (await kind.find(client, scope, domains)).filter(({ name }) => !used.has(name)),
+      passes: ({ name }) => kind.passes?.test(name) ?? false,
+    },
+    { progress, interrupt, pollMs, minutes, deadline: Date.now() + minutes * 60_000 },
+    errorText,
+  );
+  return { deleted: deleted - used.size, kept: [...used].map((name) => `${kind.noun} ${name}, which is in use`), problems };
+}
+
+async function tagTraces(client: Found["client"], environment: string, domains: string[]): Promise<void> {
+  const isUntagged = ({ tags }: { tags: Record<string, string> }) =>
+    domains.includes(domainOf(tags) ?? "") && tags[environmentTag] !== environment;
+  for (const { id } of (await client.fileSystems()).filter(isUntagged)) await client.tagFileSystem(id, { [environmentTag]: environment });
+  for (const { id } of (await client.groups()).filter(isUntagged)) await client.tagGroup(id, { [environmentTag]: environment });
+}
+
+/**
+ * Tags the file system and groups of a stack's domain with the environment, before the domain is deleted. Afterwards,
+ * neither the state of the stack nor SageMaker knows to whom they belong.
+ */
+export async function markTraces(sources: SweepSources, plan: StackPlan): Promise<void> {
+  const scope = await scopeOfPlan(sources, plan);
+  const client = await sources.client(scope.region);
+  await tagTraces(client, scope.environment, await findDomains(client, scope));
+}
