@@ -128,25 +128,154 @@ describe("drain", function () {
     assert.deepEqual(await deletions(since), []);
   });
 
-  it("lists the endpoints of the environment with their creators", async () => {
-    const ExecutionRoleArn = ((await ask("iam:GetRole", { RoleName: "drained" })).Role as { Arn: string }).Arn;
-    await ask("sagemaker:CreateModel", { ModelName: "scoring", ExecutionRoleArn });
-    const variant = { VariantName: "all", ModelName: "scoring", InstanceType: "ml.m5.large", InitialInstanceCount: 1 };
-    await ask("sagemaker:CreateEndpointConfig", { EndpointConfigName: "scoring", ProductionVariants: [variant] });
-    const tags = { "cloister:environment": "lab", "cloister:person": "ana" };
-    await ask("sagemaker:CreateEndpoint", {
-      EndpointName: "scoring",
-      EndpointConfigName: "scoring",
-      Tags: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })),
+  describe("of workloads", () => {
+    const ours = { "cloister:environment": "lab", "cloister:person": "ana" };
+    const theirs = { "cloister:environment": "risk-dev" };
+    const list = (tags: object) => Object.entries(tags).map(([Key, Value]) => ({ Key, Value: Value as string }));
+    const token = "0123456789012345678901234567890123";
+    const roleArn = async () => ((await ask("iam:GetRole", { RoleName: "drained" })).Role as { Arn: string }).Arn;
+
+    /** One workload of each kind. */
+    async function startWorkloads(suffix: string, tags: object): Promise<void> {
+      const Tags = list(tags);
+      const RoleArn = await roleArn();
+      const vpc = { Subnets: [made.subnet], SecurityGroupIds: [made.group] };
+      const output = { S3OutputPath: "s3://bucket/out" };
+      const cluster = { InstanceType: "ml.m5.large", InstanceCount: 1, VolumeSizeInGB: 10 };
+      const input = { S3DataSource: { S3DataType: "S3Prefix", S3Uri: "s3://bucket/in" } };
+      const image = "111122223333.dkr.ecr.eu-central-1.amazonaws.com/job:1";
+      const training = {
+        AlgorithmSpecification: { TrainingImage: image, TrainingInputMode: "File" },
+        RoleArn,
+        OutputDataConfig: output,
+        ResourceConfig: cluster,
+        StoppingCondition: { MaxRuntimeInSeconds: 60 },
+        VpcConfig: vpc,
+      };
+      const name = (kind: string) => `${kind}-${suffix}`;
+      await ask("sagemaker:CreateModel", {
+        ModelName: name("m"),
+        PrimaryContainer: { Image: image },
+        ExecutionRoleArn: RoleArn,
+        VpcConfig: vpc,
+      });
+      await ask("sagemaker:CreateEndpointConfig", {
+        EndpointConfigName: name("c"),
+        ProductionVariants: [{ VariantName: "all", ModelName: name("m"), InstanceType: "ml.m5.large", InitialInstanceCount: 1 }],
+      });
+      await ask("sagemaker:CreateEndpoint", { EndpointName: name("e"), EndpointConfigName: name("c"), Tags });
+      await ask("sagemaker:CreateTrainingJob", { TrainingJobName: name("t"), ...training, Tags });
+      await ask("sagemaker:CreateProcessingJob", {
+        ProcessingJobName: name("p"),
+        ProcessingResources: { ClusterConfig: cluster },
+        AppSpecification: { ImageUri: image },
+        RoleArn,
+        NetworkConfig: { VpcConfig: vpc },
+        Tags,
+      });
+      await ask("sagemaker:CreateTransformJob", {
+        TransformJobName: name("x"),
+        ModelName: name("m"),
+        TransformInput: { DataSource: input },
+        TransformOutput: output,
+        TransformResources: { InstanceType: "ml.m5.large", InstanceCount: 1 },
+        Tags,
+      });
+      await ask("sagemaker:CreateHyperParameterTuningJob", {
+        HyperParameterTuningJobName: name("h"),
+        HyperParameterTuningJobConfig: { Strategy: "Bayesian", ResourceLimits: { MaxParallelTrainingJobs: 1 } },
+        TrainingJobDefinition: training,
+        Tags,
+      });
+      await ask("sagemaker:CreateAutoMLJobV2", {
+        AutoMLJobName: name("a"),
+        AutoMLJobInputDataConfig: [{ ChannelType: "training", DataSource: input }],
+        OutputDataConfig: output,
+        AutoMLProblemTypeConfig: { TabularJobConfig: { TargetAttributeName: "y" } },
+        RoleArn,
+        SecurityConfig: { VpcConfig: vpc },
+        Tags,
+      });
+      await ask("sagemaker:CreateMonitoringSchedule", {
+        MonitoringScheduleName: name("s"),
+        MonitoringScheduleConfig: { MonitoringJobDefinitionName: "drift", MonitoringType: "DataQuality" },
+        Tags,
+      });
+      await ask("sagemaker:CreatePipeline", {
+        PipelineName: name("l"),
+        ClientRequestToken: token,
+        PipelineDefinition: "{}",
+        RoleArn,
+        Tags,
+      });
+      await ask("sagemaker:StartPipelineExecution", { PipelineName: name("l"), ClientRequestToken: token });
+      await ask("sagemaker:CreateNotebookInstance", {
+        NotebookInstanceName: name("n"),
+        InstanceType: "ml.t3.medium",
+        RoleArn,
+        SubnetId: made.subnet,
+        SecurityGroupIds: [made.group],
+        DirectInternetAccess: "Disabled",
+        Tags,
+      });
+    }
+    async function deleteModels(suffix: string): Promise<void> {
+      await ask("sagemaker:DeleteEndpointConfig", { EndpointConfigName: `c-${suffix}` });
+      await ask("sagemaker:DeleteModel", { ModelName: `m-${suffix}` });
+    }
+    /** Numbers of interfaces that use the group of the workloads. */
+    const held = async () =>
+      ((await ask("ec2:DescribeNetworkInterfaces", { Filters: [{ Name: "group-id", Values: [made.group] }] }))
+        .NetworkInterfaces as unknown[]) ?? [];
+    const running = 7;
+
+    before(async () => {
+      const { GroupId } = await ask("ec2:CreateSecurityGroup", { VpcId: made.vpc, GroupName: "workloads", Description: "of a test" });
+      made.group = String(GroupId);
+      await startWorkloads("their", theirs);
     });
-    assert.match(await run(), /endpoint scoring +│ ana/);
-    await control().addFault({ kind: "deny", service: "sagemaker", operation: "ListTags" });
-    assert.match(await run(), /endpoint scoring +│ unknown: tags are readable only in the network/);
-    await control().clearFaults();
-    await ask("sagemaker:DeleteEndpoint", { EndpointName: "scoring" });
-    await ask("sagemaker:DeleteEndpointConfig", { EndpointConfigName: "scoring" });
-    await ask("sagemaker:DeleteModel", { ModelName: "scoring" });
-    assert.doesNotMatch(await run(), /endpoint scoring/);
+    after(async () => {
+      // The environment of the neighbor is drained through the same domain here.
+      state[0]!.outputs!.tags = theirs;
+      await run({ yes: true, all: true });
+      state[0]!.outputs!.tags = { "cloister:environment": "lab" };
+      assert.equal((await held()).length, 0);
+      await deleteModels("their");
+      await ask("ec2:DeleteSecurityGroup", { GroupId: made.group });
+    });
+
+    it("stops and deletes every kind with --all, and nothing of a neighbor", async () => {
+      await startWorkloads("our", ours);
+      assert.equal((await held()).length, 2 * running);
+      const plan_ = await run({ persons: ["ana"] });
+      for (const text of ["endpoint e-our", "training job t-our", "notebook instance n-our", "pipeline l-our", "monitoring schedule s-our"])
+        assert.match(plan_, new RegExp(`${text} +│ ana`));
+      assert.doesNotMatch(plan_, /-their/);
+      const text = await run({ yes: true, all: true });
+      for (const part of [
+        "1 monitoring schedule deleted",
+        "1 pipeline execution stopped",
+        "1 pipeline deleted",
+        "1 tuning job stopped",
+        "1 AutoML job stopped",
+        "1 training job stopped",
+        "1 processing job stopped",
+        "1 transform job stopped",
+        "1 endpoint deleted",
+        "1 notebook instance deleted",
+      ])
+        assert.ok(text.includes(part), `${part}: ${text}`);
+      assert.equal((await held()).length, running, "the neighbor's workloads run");
+      await deleteModels("our");
+    });
+
+    it("keeps workloads whose tags cannot be read", async () => {
+      await control().addFault({ kind: "deny", service: "sagemaker", operation: "ListTags" });
+      assert.match(await run(), /endpoint e-their +│ unknown: tags are readable only in the network .*is kept/);
+      await run({ yes: true, all: true });
+      await control().clearFaults();
+      assert.equal((await held()).length, running);
+    });
   });
 
   it("stops all apps and keeps spaces with --yes", async () => {

@@ -57,12 +57,13 @@ export async function remove<T extends { status: string }>(
   const lastErrors = new Map<string, string>();
   const advance = async (resource: T) => {
     const name = describe(resource);
-    if (rejected.has(name) || called.get(name) === resource.status) return;
+    const { status } = resource;
+    if (rejected.has(name) || called.get(name) === status) return;
     interrupt?.signal.throwIfAborted();
     const call = next(resource);
     if (!call) return;
     await call().then(
-      () => called.set(name, resource.status),
+      () => called.set(name, status),
       (error: Error) => {
         if (passes?.(error)) lastErrors.set(name, errorText(error));
         else rejected.set(name, { resource, reason: errorText(error) });

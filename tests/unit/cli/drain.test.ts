@@ -73,6 +73,7 @@ describe("lookup of Studio domains in a stack's state", () => {
       managedProfiles: ["ana"],
       environment: "fraud-dev",
       people: { ana: "ana.horvat" },
+      managedArns: [arn],
     };
     assert.deepEqual(studioDomains(state), [only]);
   });
@@ -163,7 +164,11 @@ describe("drain blockers", () => {
     }));
 
   it("include apps of the selected profile in spaces that the stack manages", () =>
-    assert.deepEqual(names(findBlockers(contents, domain, ["ana"])), { apps: ["team", "notes", "ana"], spaces: ["notes"], profiles: [] }));
+    assert.deepEqual(names(findBlockers(contents, domain, { profiles: ["ana"] })), {
+      apps: ["team", "notes", "ana"],
+      spaces: ["notes"],
+      profiles: [],
+    }));
 
   it("do not exist when the stack manages all remaining resources", () =>
     assert.deepEqual(names(findBlockers({ apps: [app("team", "Deleted")], spaces: [space("team")], profiles: ["bo"] }, domain)), {
@@ -185,6 +190,7 @@ describe("drain blockers", () => {
     contents,
     blockers,
   });
+  const job: Workload = { kind: "training job", name: "fraud-7", arn: "arn:job", status: "InProgress", tags: {} };
   const line = (text: string, part: string) => text.split("\n").find((candidate) => candidate.includes(part)) ?? "";
 
   it("are listed with their planned action and the command that deletes them", () => {
@@ -194,13 +200,17 @@ describe("drain blockers", () => {
     assert.match(line(text, "profile guest"), /is kept; not managed by the stack/);
     assert.match(text, /No changes were made\. To run the drain:\n {2}npx cloister drain fraud-dev --yes --world try\n/);
     assert.match(text, /saved their files.*\n {2}npx cloister drain fraud-dev --spaces --yes --world try\n/);
-    assert.match(text, /aws sagemaker delete-user-profile --region eu-central-1 --domain-id d-1 --user-profile-name guest$/);
+    assert.match(text, /profiles that the stack does not manage:\n {2}npx cloister drain fraud-dev --all --yes --world try$/);
   });
 
   it("include spaces that would be deleted when --spaces is set", () => {
     const text = dryRunText([blocked()], { names: [], spaces: true });
     assert.match(line(text, "│ space notes"), /is deleted, with the files on its volume/);
     assert.doesNotMatch(text, /saved their files/);
+    const all = dryRunText([blocked()], { names: [], all: true });
+    assert.match(line(all, "│ space notes"), /is deleted, with the files on its volume/);
+    assert.match(line(all, "profile guest"), /is deleted; not managed by the stack/);
+    assert.match(all, /To run the drain:\n {2}npx cloister drain --all --yes$/);
   });
 
   it("are listed without a command when a drain would delete no resource", () => {
@@ -208,14 +218,20 @@ describe("drain blockers", () => {
     assert.doesNotMatch(text, /No changes were made/);
     assert.equal(
       dryRunText([blocked({ apps: [], spaces: [], profiles: [] })], { names: [], profiles: ["bo"] }),
-      "Nothing to drain for bo: no app is running, and all spaces and profiles are managed by the stack.",
+      "Nothing to drain for bo: no app, job or endpoint is running, and all spaces and profiles are managed by the stack.",
     );
   });
 
   it("are listed in full before a destroy, with the commands that delete them", () => {
     assert.equal(
-      blockedText([blocked(), { ...blocked({ apps: [], spaces: [], profiles: [] }), id: "cloister-environment/quiet" }], { world: "try" }),
-      `Cannot destroy these stacks. No resources were deleted. AWS does not delete a Studio domain that has apps, spaces or profiles:
+      blockedText(
+        [
+          blocked({ ...findBlockers(contents, domain), workloads: [job] }),
+          { ...blocked({ apps: [], spaces: [], profiles: [] }), id: "cloister-environment/quiet" },
+        ],
+        { world: "try" },
+      ),
+      `Cannot destroy these stacks. No resources were deleted. AWS does not delete a Studio domain that has apps, spaces or profiles, or a network that jobs and endpoints use:
   cloister-environment/fraud-dev, domain d-1
     app default (JupyterLab) in space team: InService
     app default (JupyterLab) in space notes: Pending
@@ -225,21 +241,25 @@ describe("drain blockers", () => {
     space bos of bo: InService
     space classic: InService
     profile guest, not managed by the stack
-Delete these resources with this command. Data in the memory of apps and on the volumes of these spaces is lost. Without --yes, the command is a dry run:
-  npx cloister drain cloister-environment/fraud-dev --spaces --yes --world try
-\`drain\` does not delete profiles. Delete these profiles with:
-  aws sagemaker delete-user-profile --region eu-central-1 --domain-id d-1 --user-profile-name guest`,
+    training job fraud-7: InProgress
+Stop and delete these resources with this command. Data in the memory of apps and on the volumes of these spaces is lost. Without --yes, the command is a dry run:
+  npx cloister drain cloister-environment/fraud-dev --all --yes --world try`,
     );
   });
 
   it("require no --spaces in the command when no space blocks a destroy", () =>
     assert.match(blockedText([blocked({ apps: [app("team")], spaces: [], profiles: [] })], {}), /\n {2}npx cloister drain \S+ --yes$/));
 
-  it("prints a drain command with all options of the original command", () =>
+  it("prints a drain command with all options of the original command", () => {
     assert.equal(
       drainCommand({ names: ["a", "b"], profiles: ["ana", "bo"], spaces: true, world: "w" }),
       "npx cloister drain a b --profile ana bo --spaces --yes --world w",
-    ));
+    );
+    assert.equal(
+      drainCommand({ names: ["a"], persons: ["ana.horvat"], spaces: true, all: true }),
+      "npx cloister drain a --person ana.horvat --all --yes",
+    );
+  });
 });
 
 /** A domain that lists a deleted resource `rounds` more times, and rejects the deletions in `rejects`. */
@@ -258,7 +278,23 @@ class FakeDomain implements StudioClient {
   ) {}
   exists = () => Promise.resolve(this.options.exists ?? true);
   profiles = () => Promise.resolve(this.has.profiles);
-  workloads = () => Promise.resolve(this.options.workloads ?? []);
+  /** Notebook instances are stopped before they are deleted. Everything else is gone after one call. */
+  workloads = (_environment?: string, kind?: string) =>
+    Promise.resolve((this.options.workloads ?? []).filter((one) => !this.ended.has(one.name) && (kind ?? one.kind) === one.kind));
+  private ended = new Set<string>();
+  endWorkload = (workload: Workload) => () => {
+    this.calls.push(`${workload.status === "InService" && workload.kind === "notebook instance" ? "stop" : "end"} ${workload.name}`);
+    const rejection = this.options.rejects?.[workload.name];
+    if (rejection) return Promise.reject(rejection);
+    if (workload.kind === "notebook instance" && workload.status === "InService") workload.status = "Stopped";
+    else this.ended.add(workload.name);
+    return Promise.resolve();
+  };
+  deleteProfile = (name: string) => {
+    this.calls.push(`profile ${name}`);
+    this.has.profiles = this.has.profiles.filter((other) => other !== name);
+    return Promise.resolve();
+  };
   apps = () => Promise.resolve(this.list("app", this.has.apps, ({ space: of }) => of!));
   spaces = () => Promise.resolve(this.list("space", this.has.spaces, ({ name }) => name));
   deleteApp = ({ space: of }: App) => this.delete(`app ${of}`);
@@ -333,20 +369,26 @@ describe("drain", () => {
     assert.deepEqual(studio.calls, []);
   });
 
-  describe("lists endpoints and monitoring schedules", () => {
+  describe("of endpoints, jobs, pipelines and notebook instances", () => {
     const ofFraud = { "cloister:environment": "fraud-dev" };
     const profileTag = "sagemaker:user-profile-arn";
     const profileArn = (name: string) => `arn:aws:sagemaker:eu-central-1:111122223333:user-profile/d-fraud-dev/${name}`;
-    const workloads: Workload[] = [
-      {
-        kind: "endpoint",
-        name: "scoring",
-        status: "InService",
-        tags: { ...ofFraud, "cloister:person": "ana.horvat", [profileTag]: profileArn("ana") },
-      },
-      { kind: "monitoring schedule", name: "drift", status: "Scheduled", tags: { ...ofFraud, [profileTag]: profileArn("bo") } },
-      { kind: "endpoint", name: "pipeline-made", status: "InService", tags: ofFraud },
-      { kind: "endpoint", name: "of-another-environment", status: "InService", tags: { "cloister:environment": "risk-dev" } },
+    const workload = (kind: string, name: string, status: string, tags?: Record<string, string>): Workload => ({
+      kind,
+      name,
+      arn: `arn:${name}`,
+      status,
+      ...(tags && { tags }),
+    });
+    const workloads = (): Workload[] => [
+      workload("endpoint", "scoring", "InService", { ...ofFraud, "cloister:person": "ana.horvat", [profileTag]: profileArn("ana") }),
+      workload("monitoring schedule", "drift", "Scheduled", { ...ofFraud, [profileTag]: profileArn("bo") }),
+      workload("pipeline", "nightly", "Active", ofFraud),
+      workload("training job", "fraud-7", "InProgress", { ...ofFraud, "cloister:person": "cem.yilmaz" }),
+      workload("notebook instance", "old", "InService", ofFraud),
+      workload("notebook instance", "managed", "InService", ofFraud),
+      workload("endpoint", "of-another-environment", "InService", { "cloister:environment": "risk-dev" }),
+      workload("endpoint", "dark", "InService"),
     ];
     const inState = (id: string): StateResource[] => [
       {
@@ -354,6 +396,7 @@ describe("drain", () => {
         type: "aws:sagemaker/domain:Domain",
         outputs: { arn: `arn:aws:sagemaker:eu-central-1:111122223333:domain/${id}`, tags: ofFraud },
       },
+      { urn: "managed", type: "aws:sagemaker/notebookInstance:NotebookInstance", outputs: { arn: "arn:managed" } },
       {
         urn: "ana",
         type: "aws:sagemaker/userProfile:UserProfile",
@@ -364,40 +407,61 @@ describe("drain", () => {
       resources: ({ stack }) => Promise.resolve(inState(`d-${stack}`)),
       studio: () => Promise.resolve(studio),
     });
-    const dryRun = (options: Partial<DrainOptions> = {}, found = workloads) =>
-      run(sourcesOf(new FakeDomain(fraud(), { workloads: found })), options);
+    const withWorkloads = () => new FakeDomain({ apps: [], spaces: [], profiles: ["ana", "bo"] }, { workloads: workloads() });
+    const dryRun = (options: Partial<DrainOptions> = {}) => run(sourcesOf(withWorkloads()), options);
 
-    it("of the environment, with their creators and the commands to delete them", async () => {
+    it("lists those of the environment that the stack does not manage, with creator and cost", async () => {
       const text = await dryRun();
-      assert.match(text, /^Draining does not stop these workloads/m);
-      assert.match(text, /endpoint scoring +│ ana\.horvat +│ InService/);
-      assert.match(text, /monitoring schedule drift +│ bo +│ Scheduled/);
-      assert.match(text, /endpoint pipeline-made +│ +│ InService/);
-      assert.match(text, /^ {2}aws sagemaker delete-endpoint --endpoint-name scoring --region eu-central-1$/m);
-      assert.match(text, /^ {2}aws sagemaker delete-monitoring-schedule --monitoring-schedule-name drift --region eu-central-1$/m);
-      assert.doesNotMatch(text, /of-another-environment/);
+      assert.match(text, /endpoint scoring +│ ana\.horvat +│ InService +│ is kept; is charged until it is deleted/);
+      assert.match(text, /monitoring schedule drift +│ bo +│ Scheduled +│ is kept; starts jobs again and again/);
+      assert.match(text, /training job fraud-7 +│ cem\.yilmaz .*holds subnets and security groups/);
+      assert.match(text, /endpoint dark +│ unknown: tags are readable only in the network .*is kept, because its environment is unknown/);
+      assert.match(text, /also stop its jobs.*\n {2}npx cloister drain fraud-dev --all --yes$/);
+      assert.doesNotMatch(text, /of-another-environment|managed +│/);
+      assert.match(await dryRun({ all: true }), /training job fraud-7 .*│ is stopped/);
     });
 
-    it("of one profile, by the user or the profile in the tags", async () => {
-      const ofAna = await dryRun({ profiles: ["ana"] });
-      assert.match(ofAna, /endpoint scoring/);
-      assert.doesNotMatch(ofAna, /drift|pipeline-made/);
+    it("lists those of one user, by the user or the profile in the tags", async () => {
+      for (const selection of [{ profiles: ["ana"] }, { persons: ["ana.horvat"] }]) {
+        const ofAna = await dryRun(selection);
+        assert.match(ofAna, /endpoint scoring/);
+        assert.doesNotMatch(ofAna, /drift|nightly|fraud-7/);
+      }
       assert.match(await dryRun({ profiles: ["bo"] }), /schedule drift/);
+      assert.match(await dryRun({ persons: ["cem.yilmaz"] }), /training job fraud-7/, "a user without a profile");
     });
 
-    it("whose tags cannot be read, with an unknown creator", async () => {
-      const text = await dryRun({ profiles: ["ana"] }, [{ kind: "endpoint", name: "dark", status: "InService" }]);
-      assert.match(text, /endpoint dark +│ unknown: tags are readable only in the network/);
+    it("stops and deletes them only with --all, never those of a neighbor or of the stack", async () => {
+      const kept = withWorkloads();
+      await run(sourcesOf(kept), { yes: true });
+      assert.deepEqual(kept.calls, []);
+      const studio = withWorkloads();
+      const text = await run(sourcesOf(studio), { yes: true, all: true });
+      assert.deepEqual(studio.calls, ["end drift", "end nightly", "end fraud-7", "end scoring", "stop old", "end old", "profile bo"]);
+      assert.match(
+        text,
+        /1 monitoring schedule deleted, 1 pipeline deleted, 1 training job stopped, 1 endpoint deleted, 1 notebook instance deleted, 0 apps stopped, 0 spaces deleted, 1 profile deleted\./,
+      );
     });
 
-    it("only if AWS allows the lookup, and reports the blockers in any case", async () => {
+    it("completes the other deletions after a failed one", async () => {
+      const studio = new FakeDomain({ apps: [], spaces: [], profiles: ["ana"] }, { workloads: workloads(), rejects: { nightly: denied } });
+      const { message } = await failed(run(sourcesOf(studio), { yes: true, all: true }));
+      assert.match(message, /pipeline nightly: AccessDeniedException/);
+      assert.deepEqual(studio.calls, ["end drift", "end nightly", "end fraud-7", "end scoring", "stop old", "end old"]);
+    });
+
+    it("reports the other blockers if AWS denies the lookup", async () => {
       const studio = Object.assign(new FakeDomain(fraud()), { workloads: () => Promise.reject(denied) });
       const progress = recordProgress();
       assert.match(await run(sourcesOf(studio), { progress }), /No changes were made/);
-      assert.match(
-        progress.lines.join("\n"),
-        /Cannot look up endpoints and monitoring schedules of cloister-environment\/fraud-dev\. AccessDenied/,
-      );
+      assert.match(progress.lines.join("\n"), /Cannot look up endpoints, jobs, .* of cloister-environment\/fraud-dev\. AccessDenied/);
+    });
+
+    it("blocks a destroy while they exist, except those with unknown tags", async () => {
+      const { message } = await failed(requireDrained(sourcesOf(withWorkloads()), [plan("fraud-dev")], { progress: silent }));
+      assert.match(message, /endpoint scoring: InService\n[\s\S]*npx cloister drain cloister-environment\/fraud-dev --all --yes$/);
+      assert.doesNotMatch(message, /dark|of-another-environment|instance managed/);
     });
   });
 
@@ -448,7 +512,7 @@ describe("drain", () => {
     );
     const lines = message.split("\n");
     assert.deepEqual(lines.slice(0, -4), [
-      "Some apps or spaces were not deleted:",
+      "Some resources were not stopped or deleted:",
       "  cloister-environment/fraud-dev: app default (JupyterLab) in space team: AccessDeniedException: User x is not authorized to perform: sagemaker:DeleteApp",
       "  cloister-environment/fraud-dev: app default (JupyterLab) in space notes: Rate exceeded",
       "  cloister-environment/fraud-dev: space team of ana was not deleted because its app is still running",
@@ -512,7 +576,7 @@ describe("requireDrained", () => {
     assert.match(message, /^Cannot destroy these stacks\. No resources were deleted\./);
     assert.match(message, /cloister-environment\/fraud-dev, domain d-fraud-dev\n {4}app default/);
     assert.match(message, /cloister\/quickstart, domain d-quickstart\n {4}space team of ana/);
-    assert.match(message, /drain cloister-environment\/fraud-dev cloister\/quickstart --spaces --yes --world try/);
+    assert.match(message, /drain cloister-environment\/fraud-dev cloister\/quickstart --all --yes --world try/);
   });
 
   it("accepts domains without blockers", async () => {

@@ -1,6 +1,8 @@
 // Finds the resources in a Studio domain that block the deletion of the domain or of a profile. Pure.
 import { UsageError } from "../usage-error";
-import { type App, type Domain, type DomainContents, type Space } from "./studio-client";
+import { isSelected, type Selection } from "./selection";
+import { type App, type Domain, type DomainContents, type Space, type Workload } from "./studio-client";
+import { selectWorkloads } from "./workloads";
 
 /**
  * Resources that were created at run time and must be deleted first.
@@ -11,8 +13,10 @@ export interface Blockers {
   apps: App[];
   /** Spaces that the stack does not manage. */
   spaces: Space[];
-  /** Profiles that the stack does not manage. Profiles give users access, so they are reported and never deleted. */
+  /** Profiles that the stack does not manage. Profiles give users access, so only `--all` deletes them. */
   profiles: string[];
+  /** Endpoints, jobs, pipelines and notebook instances of the environment. They hold its network, and are charged. */
+  workloads?: Workload[];
 }
 
 /** A domain with its blockers. */
@@ -31,21 +35,24 @@ const isStopped = ({ status }: App): boolean => status === "Deleted" || status =
 export const ownerOf = (app: App, spaces: Space[]): string | undefined =>
   app.profile ?? spaces.find(({ name }) => name === app.space)?.owner;
 
-/** The blockers in a domain. With `profiles`, only the blockers that belong to these profiles. */
-export function findBlockers(
-  { apps, spaces, profiles: all }: DomainContents,
-  { managedSpaces, managedProfiles }: Domain,
-  profiles?: string[],
-): Blockers {
-  const isSelected = (owner: string | undefined) => !profiles || (owner !== undefined && profiles.includes(owner));
+/** The blockers in a domain. With a selection, only the blockers that belong to the selected users. */
+export function findBlockers(contents: DomainContents, domain: Domain, selection: Selection = {}): Blockers {
+  const { apps, spaces, profiles, workloads = [] } = contents;
+  const { managedSpaces, managedProfiles } = domain;
+  const isOf = (owner: string | undefined) => isSelected(owner, domain, selection);
   return {
-    apps: apps.filter((app) => !isStopped(app) && isSelected(ownerOf(app, spaces))),
-    spaces: spaces.filter((space) => !managedSpaces.includes(space.name) && isSelected(space.owner)),
-    profiles: all.filter((name) => !managedProfiles.includes(name) && isSelected(name)),
+    apps: apps.filter((app) => !isStopped(app) && isOf(ownerOf(app, spaces))),
+    spaces: spaces.filter((space) => !managedSpaces.includes(space.name) && isOf(space.owner)),
+    profiles: profiles.filter((name) => !managedProfiles.includes(name) && isOf(name)),
+    workloads: selectWorkloads(workloads, domain, selection),
   };
 }
 
-export const hasBlockers = ({ apps, spaces, profiles }: Blockers): boolean => apps.length + spaces.length + profiles.length > 0;
+/** Workloads that are known to belong to the environment. Others can belong to a neighbor and are never stopped. */
+export const ownWorkloads = ({ workloads = [] }: Blockers): Workload[] => workloads.filter(({ tags }) => tags !== undefined);
+
+export const hasBlockers = (blockers: Blockers): boolean =>
+  blockers.apps.length + blockers.spaces.length + blockers.profiles.length + ownWorkloads(blockers).length > 0;
 
 /**
  * Requires that each selected profile exists in at least one domain.

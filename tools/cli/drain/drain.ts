@@ -1,13 +1,32 @@
-// Implements `cloister drain`: stops Studio apps and deletes spaces, so that AWS can delete profiles and the domain.
+// Implements `cloister drain`: stops and deletes what users leave, so that AWS can delete profiles, the domain and the network.
 import { type Progress } from "@cloister/common";
 import { countText } from "../count-text";
 import { type Interrupt } from "../interrupt";
 import { remove, type Removal } from "../removal";
 import { type StackPlan } from "../stacks";
-import { checkProfiles, findBlockers, hasBlockers } from "./blockers";
-import { adviceFor, type DrainSources, errorText, type ExistingDomain, lookupDomains, settleAll, StudioError } from "./lookup";
-import { describeApp, describeSpace, drainCommand, type DrainRequest, dryRunText, nextSteps } from "./messages";
-import { selectWorkloads, workloadsText } from "./workloads";
+import { checkProfiles, findBlockers, hasBlockers, ownWorkloads } from "./blockers";
+import {
+  adviceFor,
+  type DrainSources,
+  errorText,
+  type ExistingDomain,
+  lookupDomains,
+  settleAll,
+  StudioError,
+  workloadNotes,
+} from "./lookup";
+import {
+  describeApp,
+  describeSpace,
+  describeWorkload,
+  deletesSpaces,
+  drainCommand,
+  type DrainRequest,
+  dryRunText,
+  nextSteps,
+} from "./messages";
+import { type Workload } from "./studio-client";
+import { workloadKinds } from "./workload-kinds";
 
 /** Source: AWS stops an app in up to 20 minutes and deletes a space in a few minutes. */
 const LIMIT_MINUTES = 30;
@@ -30,7 +49,7 @@ type DrainedDomain = ExistingDomain & { blockers: ReturnType<typeof findBlockers
  * Errors: `StudioError` that lists every failed lookup or deletion; `UsageError` for an unknown profile; `Interrupted`.
  */
 export async function drain(sources: DrainSources, plans: StackPlan[], options: DrainOptions): Promise<string> {
-  const { progress, interrupt, profiles } = options;
+  const { progress, interrupt, profiles, persons } = options;
   interrupt?.signal.throwIfAborted();
   const step = progress.step("Looking up Studio apps and spaces");
   const { domains, notes } = await lookupDomains(sources, plans, interrupt).catch((error: unknown) => {
@@ -38,21 +57,24 @@ export async function drain(sources: DrainSources, plans: StackPlan[], options: 
     throw error;
   });
   step.done(countText(domains.length, "domain"));
-  for (const note of notes) progress.note(note);
+  for (const note of [...notes, ...workloadNotes(domains)]) progress.note(note);
   if (profiles && domains.length > 0)
     checkProfiles(
       profiles,
       domains.map(({ contents }) => contents),
     );
-  const withBlockers = domains.map((lookup) => ({ ...lookup, blockers: findBlockers(lookup.contents, lookup.domain, profiles) }));
-  if (!options.yes) return [dryRunText(withBlockers, options), ...(await lookupWorkloads(domains, options))].join("\n");
+  const withBlockers = domains.map((lookup) => ({
+    ...lookup,
+    blockers: findBlockers(lookup.contents, lookup.domain, { profiles, persons }),
+  }));
+  if (!options.yes) return dryRunText(withBlockers, options);
 
   const { done, failed } = await settleAll(withBlockers, (domain) => drainDomain(domain, options), interrupt);
   const problems = [...done.flatMap((result) => result.problems), ...failed.map(({ item, reason }) => `${item.id}: ${reason}`)];
   if (problems.length > 0)
     throw new StudioError(
       [
-        "Some apps or spaces were not deleted:",
+        "Some resources were not stopped or deleted:",
         ...problems.map((problem) => `  ${problem}`),
         ...adviceFor(problems),
         "The other deletions are complete. To continue with the rest, run the same command again:",
@@ -62,29 +84,33 @@ export async function drain(sources: DrainSources, plans: StackPlan[], options: 
   return ["", ...done.map(({ summary }) => summary), ...nextSteps(withBlockers, options)].join("\n");
 }
 
-/** The workloads of the domains' environments. A failed lookup does not prevent the report of the blockers. */
-async function lookupWorkloads(domains: ExistingDomain[], { progress, interrupt, profiles }: DrainOptions): Promise<string[]> {
-  const { done, failed } = await settleAll(
-    domains,
-    async ({ id, domain, studio }) => ({ id, domain, workloads: selectWorkloads(await studio.workloads(), domain, profiles) }),
-    interrupt,
-  );
-  for (const { item, reason } of failed) progress.note(`Cannot look up endpoints and monitoring schedules of ${item.id}. ${reason}`);
-  return workloadsText(done);
-}
-
-/** Deletes the blockers in one domain: apps first, because AWS does not delete a space that has an app. */
-async function drainDomain(
-  { id, studio, blockers }: DrainedDomain,
-  options: DrainOptions,
-): Promise<{ summary: string; problems: string[] }> {
+/**
+ * Deletes the blockers in one domain: first what starts apps and jobs, then apps, because AWS does not delete a space
+ * that has an app, then spaces, then profiles, whose spaces must be deleted.
+ */
+async function drainDomain(lookup: DrainedDomain, options: DrainOptions): Promise<{ summary: string; problems: string[] }> {
+  const { id, domain, studio, blockers } = lookup;
   const minutes = options.limitMinutes ?? LIMIT_MINUTES;
   const wait = { ...options, minutes, deadline: Date.now() + minutes * 60_000 };
-  const removeAll = <T extends { status: string }>(removal: Removal<T>) => remove(removal, wait, errorText);
+  const removeAll = <T extends { status: string }>(removal: Omit<Removal<T>, "id">) => remove({ id, ...removal }, wait, errorText);
   /** AWS is already at work on a resource with this status. */
   const unless = (status: string, call: () => Promise<void>) => (status === "Deleting" ? undefined : call);
+
+  const workloads: { text: string; problems: string[] }[] = [];
+  for (const { noun, past, passes } of options.all ? workloadKinds : []) {
+    const { deleted, problems } = await removeAll<Workload>({
+      title: `${past === "stopped" ? "Stopping" : "Deleting"} ${noun}s of ${id}`,
+      noun,
+      past,
+      resources: ownWorkloads(blockers).filter(({ kind }) => kind === noun),
+      describe: describeWorkload,
+      next: (workload) => studio.endWorkload(workload),
+      remaining: () => studio.workloads(domain.environment, noun),
+      passes: ({ name }) => passes?.test(name) ?? false,
+    });
+    workloads.push({ text: deleted > 0 ? `${countText(deleted, noun)} ${past}` : "", problems });
+  }
   const apps = await removeAll({
-    id,
     title: `Stopping apps in ${id}`,
     noun: "app",
     past: "stopped",
@@ -94,9 +120,8 @@ async function drainDomain(
     remaining: async () => (await studio.apps()).filter(({ status }) => status !== "Deleted" && status !== "Failed"),
   });
   const hasNoApp = ({ name }: { name: string }) => !apps.remaining.some(({ space }) => space === name);
-  const selected = options.spaces ? blockers.spaces : [];
+  const selected = deletesSpaces(options) ? blockers.spaces : [];
   const spaces = await removeAll({
-    id,
     title: `Deleting spaces in ${id}`,
     noun: "space",
     past: "deleted",
@@ -109,8 +134,27 @@ async function drainDomain(
   const kept = selected
     .filter((space) => !hasNoApp(space))
     .map((space) => `${id}: ${describeSpace(space)} was not deleted because its app is still running`);
-  const summary = hasBlockers(blockers)
-    ? `${id}: ${countText(apps.deleted, "app")} stopped${options.spaces ? `, ${countText(spaces.deleted, "space")} deleted` : ""}.`
-    : `${id}: nothing to drain.`;
-  return { summary, problems: [...apps.problems, ...spaces.problems, ...kept] };
+  const profiles = await removeAll({
+    title: `Deleting profiles in ${id}`,
+    noun: "profile",
+    past: "deleted",
+    resources: (options.all ? blockers.profiles : []).map((name) => ({ name, status: "InService" })),
+    describe: ({ name }) => `profile ${name}`,
+    next:
+      ({ name }) =>
+      () =>
+        studio.deleteProfile(name),
+    remaining: async () => (await studio.profiles()).map((name) => ({ name, status: "InService" })),
+  });
+  const parts = [
+    ...workloads.map(({ text }) => text),
+    `${countText(apps.deleted, "app")} stopped`,
+    deletesSpaces(options) ? `${countText(spaces.deleted, "space")} deleted` : "",
+    profiles.deleted > 0 ? `${countText(profiles.deleted, "profile")} deleted` : "",
+  ];
+  const summary = hasBlockers(blockers) ? `${id}: ${parts.filter((part) => part !== "").join(", ")}.` : `${id}: nothing to drain.`;
+  return {
+    summary,
+    problems: [...workloads.flatMap(({ problems }) => problems), ...apps.problems, ...spaces.problems, ...kept, ...profiles.problems],
+  };
 }

@@ -35,13 +35,26 @@ export const isExisting = (lookup: DomainLookup): lookup is ExistingDomain => lo
 
 export async function lookupDomain(sources: DrainSources, id: string, domain: Domain): Promise<DomainLookup> {
   const studio = await sources.studio(domain);
-  return { id, domain, studio, contents: (await studio.exists()) ? await contentsOf(studio) : undefined };
+  return { id, domain, studio, contents: (await studio.exists()) ? await contentsOf(studio, domain) : undefined };
 }
 
-async function contentsOf(studio: StudioClient): Promise<DomainContents> {
+async function contentsOf(studio: StudioClient, { environment }: Domain): Promise<DomainContents> {
   const [apps, spaces, profiles] = await Promise.all([studio.apps(), studio.spaces(), studio.profiles()]);
-  return { apps, spaces, profiles };
+  // A role can be allowed to drain Studio without the permission to list workloads.
+  const workloads = await studio.workloads(environment).then(
+    (found) => ({ workloads: found }),
+    (error: unknown) => ({ workloadsProblem: errorText(error) }),
+  );
+  return { apps, spaces, profiles, ...workloads };
 }
+
+/** Notes about domains whose workloads cannot be looked up. */
+export const workloadNotes = (domains: ExistingDomain[]): string[] =>
+  domains.flatMap(({ id, contents: { workloadsProblem } }) =>
+    workloadsProblem === undefined
+      ? []
+      : [`Cannot look up endpoints, jobs, pipelines and notebook instances of ${id}. ${workloadsProblem}`],
+  );
 
 /**
  * Returns the existing domains of the stacks, and notes about stacks without a domain.

@@ -1,16 +1,22 @@
 // Formats what `cloister drain` and `cloister destroy` print about blockers. Pure.
 import { textTable } from "../text-table";
-import { type DomainBlockers, hasBlockers, ownerOf } from "./blockers";
-import { type App, type Domain, type Space } from "./studio-client";
+import { type DomainBlockers, hasBlockers, ownerOf, ownWorkloads } from "./blockers";
+import { type Selection } from "./selection";
+import { type App, type Space, type Workload } from "./studio-client";
+import { workloadKinds } from "./workload-kinds";
+import { creatorOf } from "./workloads";
 
 /** The `drain` arguments that the suggested next command repeats. */
-export interface DrainRequest {
+export interface DrainRequest extends Selection {
   /** Stack names, as the user typed them. */
   names: string[];
-  profiles?: string[] | undefined;
   spaces?: boolean | undefined;
+  /** Also stop and delete workloads, and delete spaces and profiles that the stack does not manage. */
+  all?: boolean | undefined;
   world?: string | undefined;
 }
+
+export const deletesSpaces = ({ spaces, all }: Pick<DrainRequest, "spaces" | "all">): boolean => spaces === true || all === true;
 
 /** `app default (JupyterLab) in space notes` */
 export const describeApp = ({ name, type, space, profile }: App): string =>
@@ -19,18 +25,29 @@ export const describeApp = ({ name, type, space, profile }: App): string =>
 /** `space notes of ana-horvat` */
 export const describeSpace = ({ name, owner }: Space): string => `space ${name}${owner === undefined ? "" : ` of ${owner}`}`;
 
+/** `training job fraud-7` */
+export const describeWorkload = ({ kind, name }: Workload): string => `${kind} ${name}`;
+
 const describeProfile = (name: string): string => `profile ${name}, not managed by the stack`;
 
 /** The command that runs a drain. */
-export const drainCommand = ({ names, profiles = [], spaces, world }: DrainRequest): string =>
+export const drainCommand = ({ names, profiles = [], persons = [], spaces, all, world }: DrainRequest): string =>
   [
     "npx cloister drain",
     ...names,
     ...(profiles.length > 0 ? ["--profile", ...profiles] : []),
-    ...(spaces ? ["--spaces"] : []),
+    ...(persons.length > 0 ? ["--person", ...persons] : []),
+    ...(all ? ["--all"] : spaces ? ["--spaces"] : []),
     "--yes",
     ...(world === undefined ? [] : ["--world", world]),
   ].join(" ");
+
+/** What happens to a workload, and what it costs or holds until then. */
+function workloadAction({ kind, tags }: Workload, { all }: DrainRequest): string {
+  const { past, effect } = workloadKinds.find(({ noun }) => noun === kind)!;
+  if (tags === undefined) return `is kept, because its environment is unknown; ${effect}`;
+  return all ? `is ${past}` : `is kept; ${effect}`;
+}
 
 /**
  * The output of `drain` without `--yes`: one row per blocker with its planned action, and the command to run the drain.
@@ -49,13 +66,32 @@ export function dryRunText(domains: DomainBlockers[], request: DrainRequest): st
       `space ${space.name}`,
       space.owner ?? "",
       space.status,
-      request.spaces ? "is deleted, with the files on its volume" : "is kept, with its files",
+      deletesSpaces(request) ? "is deleted, with the files on its volume" : "is kept, with its files",
     ]),
-    ...blockers.profiles.map((name) => [id, `profile ${name}`, name, "", "is kept; not managed by the stack"]),
+    ...blockers.profiles.map((name) => [
+      id,
+      `profile ${name}`,
+      name,
+      "",
+      `${request.all ? "is deleted" : "is kept"}; not managed by the stack`,
+    ]),
+    ...(blockers.workloads ?? []).map((workload) => [
+      id,
+      describeWorkload(workload),
+      workload.tags === undefined ? "unknown: tags are readable only in the network" : (creatorOf(workload) ?? ""),
+      workload.status,
+      workloadAction(workload, request),
+    ]),
   ]);
+  const selected = [...(request.profiles ?? []), ...(request.persons ?? [])];
   if (rows.length === 0)
-    return `Nothing to drain${request.profiles ? ` for ${request.profiles.join(", ")}` : ""}: no app is running, and all spaces and profiles are managed by the stack.`;
-  const hasWork = domains.some(({ blockers }) => blockers.apps.length > 0 || (request.spaces && blockers.spaces.length > 0));
+    return `Nothing to drain${selected.length > 0 ? ` for ${selected.join(", ")}` : ""}: no app, job or endpoint is running, and all spaces and profiles are managed by the stack.`;
+  const hasWork = domains.some(
+    ({ blockers }) =>
+      blockers.apps.length > 0 ||
+      (deletesSpaces(request) && blockers.spaces.length > 0) ||
+      (request.all && blockers.profiles.length + ownWorkloads(blockers).length > 0),
+  );
   return [
     textTable(["stack", "resource", "owner", "status", "with --yes"], rows),
     ...(hasWork ? ["No changes were made. To run the drain:", `  ${drainCommand(request)}`] : []),
@@ -65,8 +101,8 @@ export function dryRunText(domains: DomainBlockers[], request: DrainRequest): st
 
 /** The blockers that this drain keeps, and how to delete them. Empty when the drain keeps no blocker. */
 export function nextSteps(domains: DomainBlockers[], request: DrainRequest): string[] {
-  const keepsSpaces = !request.spaces && domains.some(({ blockers }) => blockers.spaces.length > 0);
-  const profiles = deleteProfileCommands(domains);
+  const keepsSpaces = !deletesSpaces(request) && domains.some(({ blockers }) => blockers.spaces.length > 0);
+  const keepsOthers = !request.all && domains.some(({ blockers }) => blockers.profiles.length + ownWorkloads(blockers).length > 0);
   return [
     ...(keepsSpaces
       ? [
@@ -74,38 +110,32 @@ export function nextSteps(domains: DomainBlockers[], request: DrainRequest): str
           `  ${drainCommand({ ...request, spaces: true })}`,
         ]
       : []),
-    ...(profiles.length > 0
-      ? ["AWS does not delete a domain that has profiles. Delete the profiles that the stack does not manage:", ...profiles]
+    ...(keepsOthers
+      ? [
+          "Before you destroy the environment, also stop its jobs, and delete its endpoints, pipelines, notebook instances, and the profiles that the stack does not manage:",
+          `  ${drainCommand({ ...request, all: true })}`,
+        ]
       : []),
   ];
 }
 
-const deleteProfileCommands = (domains: DomainBlockers[]): string[] =>
-  domains.flatMap(({ domain, blockers }) => blockers.profiles.map((name) => `  ${deleteProfileCommand(domain, name)}`));
-
-const deleteProfileCommand = ({ id, region }: Domain, name: string): string =>
-  `aws sagemaker delete-user-profile --region ${region} --domain-id ${id} --user-profile-name ${name}`;
-
-/** The message for a destroy that blockers prevent: every blocker, and the commands that delete the blockers. */
+/** The message for a destroy that blockers prevent: every blocker, and the command that deletes the blockers. */
 export function blockedText(domains: DomainBlockers[], request: Pick<DrainRequest, "world">): string {
   const blocked = domains.filter(({ blockers }) => hasBlockers(blockers));
-  const drainable = blocked.filter(({ blockers }) => blockers.apps.length + blockers.spaces.length > 0);
-  const names = [...new Set(drainable.map(({ id }) => id))];
-  const profiles = deleteProfileCommands(blocked);
+  const names = [...new Set(blocked.map(({ id }) => id))];
+  const has = (test: (blockers: DomainBlockers["blockers"]) => number) => blocked.some(({ blockers }) => test(blockers) > 0);
+  const all = has((blockers) => blockers.profiles.length + ownWorkloads(blockers).length);
+  const spaces = has((blockers) => blockers.spaces.length);
   return [
-    "Cannot destroy these stacks. No resources were deleted. AWS does not delete a Studio domain that has apps, spaces or profiles:",
+    "Cannot destroy these stacks. No resources were deleted. AWS does not delete a Studio domain that has apps, spaces or profiles, or a network that jobs and endpoints use:",
     ...blocked.flatMap(({ id, domain, blockers }) => [
       `  ${id}, domain ${domain.id}`,
       ...blockers.apps.map((app) => `    ${describeApp(app)}: ${app.status}`),
       ...blockers.spaces.map((space) => `    ${describeSpace(space)}: ${space.status}`),
       ...blockers.profiles.map((name) => `    ${describeProfile(name)}`),
+      ...ownWorkloads(blockers).map((workload) => `    ${describeWorkload(workload)}: ${workload.status}`),
     ]),
-    ...(drainable.length > 0
-      ? [
-          "Delete these resources with this command. Data in the memory of apps and on the volumes of these spaces is lost. Without --yes, the command is a dry run:",
-          `  ${drainCommand({ ...request, names, spaces: blocked.some(({ blockers }) => blockers.spaces.length > 0) })}`,
-        ]
-      : []),
-    ...(profiles.length > 0 ? ["`drain` does not delete profiles. Delete these profiles with:", ...profiles] : []),
+    "Stop and delete these resources with this command. Data in the memory of apps and on the volumes of these spaces is lost. Without --yes, the command is a dry run:",
+    `  ${drainCommand({ ...request, names, spaces, all })}`,
   ].join("\n");
 }

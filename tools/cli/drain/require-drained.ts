@@ -2,7 +2,7 @@ import { type Progress } from "@cloister/common";
 import { type Interrupt } from "../interrupt";
 import { hasEnvironment, type StackPlan } from "../stacks";
 import { findBlockers, hasBlockers } from "./blockers";
-import { type DrainSources, isExisting, lookupDomain, settleAll, StudioError } from "./lookup";
+import { type DrainSources, isExisting, lookupDomain, settleAll, StudioError, workloadNotes } from "./lookup";
 import { blockedText } from "./messages";
 import { studioDomains } from "./studio-client";
 
@@ -20,7 +20,7 @@ export async function requireDrained(
   const environments = plans.filter(hasEnvironment);
   if (environments.length === 0) return;
   interrupt?.signal.throwIfAborted();
-  const step = progress.step("Checking for Studio apps and spaces that block the deletion");
+  const step = progress.step("Checking for apps, spaces, jobs and endpoints that block the deletion");
   try {
     // If the state of a stack cannot be read, the destroy of that stack fails with advice.
     const states = await settleAll(
@@ -32,6 +32,7 @@ export async function requireDrained(
     const { done, failed } = await settleAll(domains, ({ id, domain }) => lookupDomain(sources, id, domain), interrupt);
     for (const { item, reason } of failed)
       progress.note(`Cannot check Studio in ${item.id}. If apps or spaces exist, AWS will reject the deletion of its domain. ${reason}`);
+    for (const note of workloadNotes(done.filter(isExisting))) progress.note(note);
     const existing = done.filter(isExisting).map((lookup) => ({ ...lookup, blockers: findBlockers(lookup.contents, lookup.domain) }));
     if (existing.some(({ blockers }) => hasBlockers(blockers))) throw new StudioError(blockedText(existing, { world }));
     step.done(failed.length > 0 ? "some domains could not be checked" : "none");

@@ -1,6 +1,7 @@
 // Reads the Studio domains in the state of a stack, and lists the contents of a domain in AWS. Makes no decisions.
 import { connectionSettings } from "../aws-settings";
 import { type Session, type StateResource } from "../engine";
+import { type Api, workloadKinds } from "./workload-kinds";
 
 /** A Studio domain in the state of a stack. */
 export interface Domain {
@@ -16,6 +17,8 @@ export interface Domain {
   environment?: string;
   /** Users by profile, for profiles in the state of the stack. */
   people: Record<string, string>;
+  /** ARNs of the SageMaker resources in the state of the stack. */
+  managedArns?: string[];
 }
 
 export interface App {
@@ -39,12 +42,17 @@ export interface Space {
 
 /** A resource that continues to run and incur costs after its creator leaves. */
 export interface Workload {
-  kind: "endpoint" | "monitoring schedule";
+  /** Noun of a row in `workloadKinds`. */
+  kind: string;
   name: string;
+  arn: string;
   status: string;
   /** Absent if the credentials cannot read tags. */
   tags?: Record<string, string>;
 }
+
+/** Tags of a resource that exists. `undefined`: the credentials cannot read them. */
+type Tags = Record<string, string> | undefined | "gone";
 
 /** Everything in a domain, managed by the stack or not. */
 export interface DomainContents {
@@ -52,6 +60,10 @@ export interface DomainContents {
   spaces: Space[];
   /** Names of the user profiles. */
   profiles: string[];
+  /** Workloads of the environment of the domain. Default: none. */
+  workloads?: Workload[];
+  /** The reason why the workloads cannot be looked up. */
+  workloadsProblem?: string;
 }
 
 /** The SageMaker API for one domain. A call that fails rejects with the error from AWS. */
@@ -61,12 +73,19 @@ export interface StudioClient {
   apps(): Promise<App[]>;
   spaces(): Promise<Space[]>;
   profiles(): Promise<string[]>;
-  /** Endpoints and monitoring schedules of the account, with their tags. */
-  workloads(): Promise<Workload[]>;
+  /**
+   * Endpoints, jobs, pipelines and notebook instances of an environment, and those whose tags cannot be read.
+   * With `kind`, only those of one kind.
+   */
+  workloads(environment: string | undefined, kind?: string): Promise<Workload[]>;
+  /** The call that stops or deletes a workload in its present status. `undefined` while AWS is at work. */
+  endWorkload(workload: Workload): (() => Promise<void>) | undefined;
   /** Starts to stop an app. An app that is already deleted is not an error. */
   deleteApp(app: App): Promise<void>;
   /** Starts to delete a space and its volume. A space that is already deleted is not an error. */
   deleteSpace(name: string): Promise<void>;
+  /** Deletes a profile. A profile that is already deleted is not an error. */
+  deleteProfile(name: string): Promise<void>;
 }
 
 const tagOf = (outputs: StateResource["outputs"], key: string) => (outputs?.tags as Record<string, string> | undefined)?.[key];
@@ -90,6 +109,9 @@ export function studioDomains(resources: StateResource[]): Domain[] {
         account: account!,
         managedSpaces: namesIn(id, "aws:sagemaker/space:Space", "spaceName"),
         managedProfiles: namesIn(id, "aws:sagemaker/userProfile:UserProfile", "userProfileName"),
+        managedArns: resources.flatMap(({ type: other, outputs: managed }) =>
+          other.startsWith("aws:sagemaker/") && typeof managed?.arn === "string" ? [managed.arn] : [],
+        ),
         ...(environment === undefined ? {} : { environment }),
         people: Object.fromEntries(
           resources.flatMap(({ type: other, outputs: profile }) => {
@@ -110,7 +132,10 @@ export function studioDomains(resources: StateResource[]): Domain[] {
  */
 const isAlreadyDeleted = ({ name, message }: Error): boolean =>
   name === "ResourceNotFound" ||
-  (name === "ValidationException" && /has already been deleted|previously failed and was automatically deleted/.test(message));
+  (name === "ValidationException" &&
+    /has already been deleted|previously failed and was automatically deleted|Could not find|resource not found|RecordNotFound|is in status (Stopped|Completed|Failed)/i.test(
+      message,
+    ));
 
 const ignoreAlreadyDeleted = (deletion: Promise<unknown>): Promise<void> =>
   deletion.then(
@@ -134,8 +159,9 @@ export async function studioClient(
   const options = { abortSignal: signal };
   const paging = { client, pageSize: 100 };
   const inDomain = { DomainIdEquals: id };
+  const api: Api = { aws, client, options };
   /** Tags of a resource. Undefined if the credentials cannot read tags. */
-  async function tagsOf(ResourceArn: string): Promise<Record<string, string> | undefined | "gone"> {
+  async function tagsOf(ResourceArn: string): Promise<Tags> {
     try {
       const tags: Record<string, string> = {};
       for await (const { Tags } of aws.paginateListTags(paging, { ResourceArn }, options))
@@ -181,25 +207,29 @@ export async function studioClient(
         for (const { UserProfileName } of UserProfiles ?? []) profiles.push(UserProfileName!);
       return profiles;
     },
-    async workloads() {
-      const found: (Workload & { arn: string })[] = [];
-      for await (const { Endpoints } of aws.paginateListEndpoints(paging, {}, options))
-        for (const { EndpointName, EndpointArn, EndpointStatus } of Endpoints ?? [])
-          found.push({ kind: "endpoint", name: EndpointName!, arn: EndpointArn!, status: EndpointStatus! });
-      for await (const { MonitoringScheduleSummaries } of aws.paginateListMonitoringSchedules(paging, {}, options))
-        for (const { MonitoringScheduleName, MonitoringScheduleArn, MonitoringScheduleStatus } of MonitoringScheduleSummaries ?? [])
-          found.push({
-            kind: "monitoring schedule",
-            name: MonitoringScheduleName!,
-            arn: MonitoringScheduleArn!,
-            status: MonitoringScheduleStatus!,
-          });
-      return Promise.all(
-        found.map(async ({ arn, ...workload }) => {
-          const tags = await tagsOf(arn);
-          return tags === "gone" ? [] : [{ ...workload, ...(tags && { tags }) }];
-        }),
-      ).then((workloads) => workloads.flat());
+    async workloads(environment, kind) {
+      const known = new Map<string, Promise<Tags>>();
+      const tags = (arn: string) => {
+        const found = known.get(arn) ?? tagsOf(arn);
+        known.set(arn, found);
+        return found;
+      };
+      const isOurs = async (arn: string) => {
+        const found = await tags(arn);
+        return found === undefined || (found !== "gone" && environment !== undefined && found["cloister:environment"] === environment);
+      };
+      const workloads: Workload[] = [];
+      for (const { noun, list } of workloadKinds.filter((one) => kind === undefined || one.noun === kind))
+        for await (const { name, arn, status } of list(api, isOurs)) {
+          if (!(await isOurs(arn))) continue;
+          const found = await tags(arn);
+          if (found !== "gone") workloads.push({ kind: noun, name, arn, status, ...(found && { tags: found }) });
+        }
+      return workloads;
+    },
+    endWorkload({ kind, name, status }) {
+      const call = workloadKinds.find(({ noun }) => noun === kind)!.calls.find(({ when }) => when.test(status))?.call;
+      return call && (() => ignoreAlreadyDeleted(call(api, name)));
     },
     deleteApp: ({ type, name, space, profile }) =>
       ignoreAlreadyDeleted(
@@ -212,6 +242,7 @@ export async function studioClient(
           }),
         ),
       ),
+    deleteProfile: (name) => ignoreAlreadyDeleted(client.send(new aws.DeleteUserProfileCommand({ DomainId: id, UserProfileName: name }))),
     deleteSpace: (name) => ignoreAlreadyDeleted(client.send(new aws.DeleteSpaceCommand({ DomainId: id, SpaceName: name }))),
   };
 }

@@ -1,5 +1,5 @@
-// Selects the workloads that run without a user, and formats them for the dry run. Pure.
-import { textTable } from "../text-table";
+// Selects the workloads that run without a user. Pure.
+import { isSelected, type Selection } from "./selection";
 import { type Domain, type Workload } from "./studio-client";
 
 const personTag = "cloister:person";
@@ -13,39 +13,14 @@ export function creatorOf({ tags = {} }: Workload): string | undefined {
 const isInEnvironment = ({ tags }: Workload, { environment }: Domain) =>
   tags === undefined || (environment !== undefined && tags["cloister:environment"] === environment);
 
-/** Whether one of the profiles, or its user, created a workload. Without tags, any profile can be the creator. */
-function isCreatedBy(workload: Workload, profiles: string[], { people }: Domain): boolean {
-  const creator = creatorOf(workload);
-  return workload.tags === undefined || profiles.some((profile) => creator === profile || creator === people[profile]);
-}
-
-/** The workloads of the domain's environment. With `profiles`, only the workloads that these profiles created. */
-export const selectWorkloads = (workloads: Workload[], domain: Domain, profiles?: string[]): Workload[] =>
-  workloads.filter((one) => isInEnvironment(one, domain) && (!profiles || isCreatedBy(one, profiles, domain)));
-
-const deletion: Record<Workload["kind"], (name: string) => string> = {
-  endpoint: (name) => `aws sagemaker delete-endpoint --endpoint-name ${name}`,
-  "monitoring schedule": (name) => `aws sagemaker delete-monitoring-schedule --monitoring-schedule-name ${name}`,
-};
-
-/** The workloads with their creators and the commands that delete the workloads. Empty without workloads. */
-export function workloadsText(domains: { id: string; domain: Domain; workloads: Workload[] }[]): string[] {
-  const rows = domains.flatMap(({ id, workloads }) =>
-    workloads.map((one) => [
-      id,
-      `${one.kind} ${one.name}`,
-      one.tags === undefined ? "unknown: tags are readable only in the network" : (creatorOf(one) ?? ""),
-      one.status,
-    ]),
+/**
+ * The workloads of the domain's environment that the stack does not manage. With a selection, only the workloads of the
+ * selected users. Without tags, any user can be the creator.
+ */
+export const selectWorkloads = (workloads: Workload[], domain: Domain, selection: Selection = {}): Workload[] =>
+  workloads.filter(
+    (one) =>
+      isInEnvironment(one, domain) &&
+      !domain.managedArns?.includes(one.arn) &&
+      (one.tags === undefined || isSelected(creatorOf(one), domain, selection)),
   );
-  const commands = domains.flatMap(({ domain, workloads }) =>
-    workloads.map(({ kind, name }) => `  ${deletion[kind](name)} --region ${domain.region}`),
-  );
-  if (rows.length === 0) return [];
-  return [
-    "Draining does not stop these workloads. They keep running after their creators have left:",
-    textTable(["stack", "resource", "creator", "status"], rows),
-    "Delete the workloads that are not needed with:",
-    ...commands,
-  ];
-}

@@ -1,0 +1,166 @@
+import * as assert from "node:assert/strict";
+import * as fs from "node:fs";
+import * as os from "node:os";
+import * as path from "node:path";
+import { deployStack, destroyStack, type StackPlan } from "@cloister/cli";
+import { drain, drainSources, requireDrained, sweep, sweepSources } from "@cloister/cli/testing";
+import { silent } from "@cloister/common";
+import { type WorldLeftover } from "@cloister/sandbox";
+import { stringify } from "yaml";
+import { javascript } from "../sandbox/javascript";
+import { atOnce, planOf, quiet, setUp, type Stage } from "../helpers/engine";
+
+// A used environment is destroyed next to another environment in the same account. Uses the real engine against the sandbox.
+// Not proven, because it needs AWS: how long deletions take, and that AWS leaves nothing else.
+
+describe("destruction of an environment", function () {
+  this.timeout(1_200_000);
+  let stage: Stage;
+  const settingsDir = fs.mkdtempSync(path.join(os.tmpdir(), "cloister-destroy-"));
+  const hub = planOf("bank-hub");
+
+  /** A small environment without a settings file in the checkout. */
+  function planFor(team: string, cidr: string): StackPlan {
+    const stack = `${team}-dev`;
+    const settingsFile = path.join(settingsDir, `Pulumi.${stack}.yaml`);
+    const settings = { coreStack: "bank-hub", team, owner: "tests@bank.example", network: { cidr }, studio: { profiles: ["ana"] } };
+    const own = Object.entries(settings).map(([key, value]) => [`cloister-environment:${key}`, value]);
+    fs.writeFileSync(settingsFile, stringify({ config: { "aws:region": "eu-central-1", ...Object.fromEntries(own) } }));
+    return {
+      id: `cloister-environment/${stack}`,
+      project: "cloister-environment",
+      folder: "environment",
+      stack,
+      settingsFile,
+      reads: [hub.id],
+    };
+  }
+  const used = planFor("used", "10.70.0.0/20");
+  const neighbor = planFor("neighbor", "10.80.0.0/20");
+  let ask: <T = Record<string, unknown>>(call: string, input?: object) => Promise<T>;
+  const purged = { "cloister-environment:purge": true, "cloister-environment:confirmPurge": "used-dev" };
+  const nameOf = ({ service, type, id }: WorldLeftover) => `${service} ${type} ${id}`;
+  const leftovers = async () => (await stage.control.leftovers()).map(nameOf).sort();
+  let ofHub: string[];
+  let ofNeighbor: string[];
+  let neighborDomain: string;
+
+  before(async () => {
+    stage = await setUp("destroy");
+    const client = javascript(stage.world);
+    ask = async <T>(call: string, input: object = {}) => {
+      const [service, operation] = call.split(":") as [string, string];
+      const { output, error, message } = await client({ service, operation, input, account: stage.world.hubAccount });
+      assert.equal(error, undefined, `${call}: ${message}`);
+      return output as T;
+    };
+    await deployStack(stage.session, hub, atOnce);
+    ofHub = await leftovers();
+    const { outputs } = await deployStack(stage.session, neighbor, atOnce);
+    neighborDomain = String(outputs.domainId);
+    await use("neighbor-dev", outputs);
+    ofNeighbor = await leftovers();
+    await use("used-dev", (await deployStack(stage.session, used, { ...atOnce, set: purged })).outputs);
+  });
+  after(async () => {
+    await stage.end();
+    fs.rmSync(settingsDir, { recursive: true });
+  });
+
+  /** Leaves in an environment what users leave: an app in a space, a profile, an endpoint, a job, and an old lifecycle configuration. */
+  async function use(environment: string, outputs: Record<string, unknown>): Promise<void> {
+    const { domainId: DomainId, executionRoleArn: RoleArn, modelRoleArn, subnetIds, workloadSecurityGroupId } = outputs;
+    const Tags = [
+      { Key: "cloister:environment", Value: environment },
+      { Key: "cloister:person", Value: "ana" },
+    ];
+    const VpcConfig = { Subnets: subnetIds, SecurityGroupIds: [workloadSecurityGroupId] };
+    await ask("sagemaker:CreateUserProfile", { DomainId, UserProfileName: "guest" });
+    await ask("sagemaker:CreateSpace", {
+      DomainId,
+      SpaceName: "notes",
+      OwnershipSettings: { OwnerUserProfileName: "guest" },
+      SpaceSharingSettings: { SharingType: "Private" },
+    });
+    await ask("sagemaker:CreateApp", { DomainId, SpaceName: "notes", AppType: "JupyterLab", AppName: "default" });
+    await ask("sagemaker:CreateModel", {
+      ModelName: environment,
+      PrimaryContainer: { Image: "111122223333.dkr.ecr.eu-central-1.amazonaws.com/model:1" },
+      ExecutionRoleArn: modelRoleArn,
+      VpcConfig,
+    });
+    await ask("sagemaker:CreateEndpointConfig", {
+      EndpointConfigName: environment,
+      ProductionVariants: [{ VariantName: "all", ModelName: environment, InstanceType: "ml.m5.large", InitialInstanceCount: 1 }],
+    });
+    await ask("sagemaker:CreateEndpoint", { EndpointName: environment, EndpointConfigName: environment, Tags });
+    await ask("sagemaker:CreateTrainingJob", {
+      TrainingJobName: environment,
+      AlgorithmSpecification: { TrainingImage: "111122223333.dkr.ecr.eu-central-1.amazonaws.com/job:1", TrainingInputMode: "File" },
+      RoleArn,
+      OutputDataConfig: { S3OutputPath: "s3://bucket/out" },
+      ResourceConfig: { InstanceType: "ml.m5.large", InstanceCount: 1, VolumeSizeInGB: 10 },
+      StoppingCondition: { MaxRuntimeInSeconds: 60 },
+      VpcConfig,
+      Tags,
+    });
+    await ask("sagemaker:CreateStudioLifecycleConfig", {
+      StudioLifecycleConfigName: `${environment}-jupyterlab-old`,
+      StudioLifecycleConfigContent: "IyEvYmluL2Jhc2g=",
+      StudioLifecycleConfigAppType: "JupyterLab",
+      Tags,
+    });
+  }
+  const drained = () => drainSources(stage.session);
+  const drainOptions = { names: ["used-dev"], yes: true, all: true, progress: silent, pollMs: 50 };
+  /** Models and endpoint configurations cost nothing and hold no network, so nothing deletes them. */
+  const free = ["EndpointConfig", "Model"].map((type) => `sagemaker ${type} used-dev`);
+
+  it("is rejected while users have apps, endpoints or jobs, and none of them is deleted", async () => {
+    await assert.rejects(requireDrained(drained(), [used], { progress: silent }), (error: Error) => {
+      for (const part of ["app default (JupyterLab) in space notes", "profile guest", "endpoint used-dev", "training job used-dev"])
+        assert.ok(error.message.includes(part), error.message);
+      return true;
+    });
+  });
+
+  it("leaves nothing with purge after a drain, and touches nothing of a neighbor in the same account", async () => {
+    assert.match(
+      await drain(drained(), [used], drainOptions),
+      /1 training job stopped, 1 endpoint deleted, 1 app stopped, 1 space deleted/,
+    );
+    await requireDrained(drained(), [used], { progress: silent });
+    const { changes } = await destroyStack(stage.session, used, { ...quiet, set: purged });
+    assert.ok((changes.delete ?? 0) > 50, JSON.stringify(changes));
+    assert.deepEqual(await leftovers(), [...ofNeighbor, ...free].sort());
+    const apps = await ask<{ Apps: { Status: string }[] }>("sagemaker:ListApps", { DomainIdEquals: neighborDomain });
+    assert.deepEqual(
+      apps.Apps.map(({ Status }) => Status),
+      ["InService"],
+    );
+  });
+
+  it("keeps home directories, keys and buckets without purge, and the network goes", async () => {
+    await drain(drained(), [neighbor], drainOptions);
+    await destroyStack(stage.session, neighbor, quiet);
+    const left = (await leftovers()).filter((one) => !ofHub.includes(one) && !free.includes(one));
+    assert.deepEqual(left.map((one) => one.split(" ").slice(0, 2).join(" ")).sort(), [
+      "elasticfilesystem FileSystem",
+      "kms Key",
+      "kms Key",
+      "kms Key",
+      "s3 Bucket",
+      "s3 Bucket",
+      "sagemaker EndpointConfig",
+      "sagemaker Model",
+    ]);
+  });
+
+  it("deletes the kept home directories later, when they are named", async () => {
+    const sources = sweepSources(stage.session);
+    const options = { names: ["neighbor-dev"], purge: true, yes: true, progress: silent, pollMs: 50 };
+    await assert.rejects(sweep(sources, [neighbor], options), /--confirm must name each environment \(missing: neighbor-dev\)/);
+    assert.match(await sweep(sources, [neighbor], { ...options, confirm: ["neighbor-dev"] }), /1 file system deleted/);
+    assert.ok(!(await leftovers()).some((one) => one.startsWith("elasticfilesystem")));
+  });
+});
