@@ -1,4 +1,4 @@
-import { type ClosedVpc, pullableAccounts } from "@cloister/components/network";
+import { type ClosedVpc, otherEntranceVpcIds, pullableAccounts } from "@cloister/components/network";
 import { ExistingBucket } from "@cloister/components/storage";
 import { type EnvironmentBuckets } from "./buckets";
 import { type EnvironmentKeys } from "./keys";
@@ -11,7 +11,7 @@ export type EnvironmentFacts = ReturnType<typeof environmentFacts>;
  * A fact with the name of an output is the value of that output.
  */
 export function environmentFacts(
-  { name, context, settings, sharedEndpoints }: EnvironmentPlan,
+  { name, context, settings, network, sharedEndpoints }: EnvironmentPlan,
   keys: EnvironmentKeys,
   { data, models }: EnvironmentBuckets,
   vpc: ClosedVpc,
@@ -28,7 +28,7 @@ export function environmentFacts(
     // One group twice would use characters of the policies, whose length is limited.
     securityGroupIds: [...new Set([vpc.workloadSecurityGroupId, vpc.studioSecurityGroupId])],
     /** VPCs whose interface endpoints users can use to open Studio. */
-    entranceVpcIds: [vpc.vpcId, ...(sharedEndpoints?.state === "core" ? [sharedEndpoints.vpcId] : [])],
+    entranceVpcIds: [vpc.vpcId, ...otherEntranceVpcIds(network), ...(sharedEndpoints?.state === "core" ? [sharedEndpoints.vpcId] : [])],
     imageAccountIds: pullableAccounts(context, settings.network),
     dataBucketName: data.bucketName,
     dataBucketArn: data.arn,

@@ -1,7 +1,7 @@
 import { rolePath, rolesAt } from "@cloister/components/aws/role-path";
 import { Boundary, ModelRole } from "@cloister/components/identity";
 import { CustomerKey } from "@cloister/components/keys";
-import { ClosedVpc, pullableAccounts } from "@cloister/components/network";
+import { ClosedVpc, otherEntranceVpcIds, pullableAccounts } from "@cloister/components/network";
 import { DataBucket } from "@cloister/components/storage";
 import * as pulumi from "@pulumi/pulumi";
 import { type AccountPlan } from "./preflight";
@@ -56,7 +56,7 @@ export function createTargetAccount(plan: AccountPlan, settings: TargetSettings,
         vpcId: vpc.vpcId,
         subnetIds: vpc.subnetIds,
         securityGroupIds: [vpc.workloadSecurityGroupId],
-        entranceVpcIds: [vpc.vpcId],
+        entranceVpcIds: [vpc.vpcId, ...otherEntranceVpcIds(plan.network)],
         imageAccountIds: pullableAccounts(context, settings.network),
       },
     },

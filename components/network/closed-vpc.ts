@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { ownershipOf } from "./endpoint-policies";
+import { ownershipOf, s3Policy } from "./endpoint-policies";
 import { type NetworkPlan } from "./plan/network-plan";
 import { privateAcl } from "./resources/acl-rules";
 import { createDnsFirewall } from "./resources/dns-firewall";
@@ -111,7 +111,10 @@ export class ClosedVpc extends pulumi.ComponentResource {
       return useS3Endpoint(this.name, { endpointId: plan.s3EndpointId, createdSubnets, region }, this);
     }
     const ownership = ownershipOf(this.args, settings);
-    return createS3Endpoint(this.name, { vpcId, subnets, bucketArns, features: settings.features, ownership, region, partition }, this);
+    const policy = pulumi
+      .all(bucketArns)
+      .apply((arns) => s3Policy({ ownership, bucketArns: arns, features: settings.features, region, partition }));
+    return createS3Endpoint(this.name, { vpcId, subnets, region, policy }, this);
   }
 
   /** Allows calls from workloads to the endpoints and S3, and with NAT to the internet. */
@@ -126,6 +129,8 @@ export class ClosedVpc extends pulumi.ComponentResource {
       allowOut("s3", { prefixListId: s3.prefixListId, description: "S3 through the gateway endpoint" });
       for (const id of plan.existingEndpointGroupIds)
         allowOut(id, { referencedSecurityGroupId: id, description: "Endpoints that the VPC has already" });
+      for (const [i, cidrIpv4] of (plan.central?.cidrs ?? []).entries())
+        allowOut(`central-endpoints-${i + 1}`, { cidrIpv4, description: "Endpoints in the VPC of the central network" });
       if (settings.egress === "nat") allowOut("internet", { cidrIpv4: "0.0.0.0/0", description: "Internet through NAT, over HTTPS" });
     }
   }
@@ -154,9 +159,11 @@ export class ClosedVpc extends pulumi.ComponentResource {
 
   /**
    * The DNS firewall with its query log, and flow logs: of the VPC if Cloister created the VPC, otherwise of subnets.
+   * In a VPC of another account, only that account can create these resources.
    */
   private logs(vpcId: pulumi.Output<string>, subnets: ZoneSubnet[], publicSubnets: ZoneSubnet[]): void {
     const { name, args } = this;
+    if (args.plan.isShared) return;
     const { plan, settings, logKeyArn } = args;
     const ofSubnets = [
       ...subnets.map(({ zone, subnetId }) => ({ role: `flow-log-${zone}`, subnetId })),

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { ownershipOf } from "./endpoint-policies";
+import { ownershipOf, sharedS3Policy } from "./endpoint-policies";
 import { endpointZones } from "./endpoints";
 import { type EndpointHubPlan } from "./preflight";
 import { sharedEndpointAcl } from "./resources/acl-rules";
@@ -7,6 +7,7 @@ import { createDnsFirewall } from "./resources/dns-firewall";
 import { createFlowLogs } from "./resources/flow-logs";
 import { createEndpointZone } from "./resources/hosted-zone";
 import { createInterfaceEndpoints } from "./resources/interface-endpoints";
+import { createS3Endpoint } from "./resources/s3-endpoint";
 import { createSecurityGroup } from "./resources/security-groups";
 import { createNetworkAcl, createPrivateSubnets } from "./resources/subnets";
 import { createVpc } from "./resources/vpc";
@@ -27,8 +28,8 @@ export interface EndpointHubArgs {
 }
 
 /**
- * Interface endpoints that many environments share: a closed VPC with only the endpoints, and a private hosted zone for
- * each domain. An environment peers its VPC with this VPC, adds rules to the endpoints' security group, and associates
+ * Interface endpoints that many environments share: a closed VPC with only the endpoints and an S3 gateway endpoint, and
+ * a private hosted zone for each domain. An environment peers its VPC with this VPC, adds rules to the endpoints' security group, and associates
  * its VPC with the hosted zones. Otherwise it cannot connect to the endpoints.
  * Environments cannot connect to each other.
  * The endpoint policies allow the account's principals to call the account's resources, in all environments alike.
@@ -74,6 +75,17 @@ export class EndpointHub extends pulumi.ComponentResource {
         const zone = createEndpointZone(name, { vpcId, region, domain, records, endpoint, comment }, this);
         this.zoneIds[domain] = { zoneId: zone.zoneId };
       }
+    createS3Endpoint(
+      name,
+      {
+        vpcId,
+        // One route table for all Availability Zones.
+        subnets: subnets.slice(0, 1),
+        region,
+        policy: sharedS3Policy({ ownership: ownershipOf(args, settings), features: settings.features, region, partition }),
+      },
+      this,
+    );
     createFlowLogs(name, { ...args, settings, sources: [{ role: "flow-log", vpcId }] }, this);
     createDnsFirewall(
       name,

@@ -95,25 +95,46 @@ function awsObjectsOf(features: readonly FeatureName[], region: string, signers:
 /** AWS documents this value of `aws:PrincipalAccount` for anonymous requests. Source: AWS "global condition context keys". */
 const anonymous = "anonymous";
 
+interface AwsObjectArgs {
+  features: readonly FeatureName[];
+  region: string;
+  partition: string;
+}
+
+/** Statements that allow reading from the AWS-owned buckets that features need. */
+function readsOfAwsObjects({ features, region, partition }: AwsObjectArgs, ownership: Ownership): object[] {
+  const read = (Sid: string, signers: AwsObjects["signedBy"][], Condition?: Record<string, object>) => {
+    const objects = awsObjectsOf(features, region, signers);
+    const actions = objects.some((object) => !object.endsWith("/*")) ? ["s3:GetObject", "s3:ListBucket"] : ["s3:GetObject"];
+    const arns = objects.map((object) => `arn:${partition}:s3:::${object}`);
+    return objects.length > 0 ? [allow(Sid, actions, arns, Condition)] : [];
+  };
+  return [
+    ...read("ObjectsOfAws", ["caller", "unsigned"], { StringEquals: principals(ownership) }),
+    ...read("UnsignedReadsOfAwsObjects", ["unsigned"], { StringEqualsIfExists: { "aws:PrincipalAccount": anonymous } }),
+    ...read("ObjectsOfAwsByUrlsOfAws", ["aws"]),
+  ];
+}
+
+/**
+ * S3 gateway endpoint policy of the VPC for shared endpoints: principals in the accounts can read the accounts' buckets,
+ * such as a package mirror in the VPC.
+ */
+export const sharedS3Policy = ({ ownership, ...args }: AwsObjectArgs & { ownership: Ownership }) =>
+  policy([
+    allow("OurPrincipalsReadOurBuckets", ["s3:GetObject", "s3:ListBucket", "s3:GetBucketLocation"], "*", {
+      StringEquals: { ...principals(ownership), ...resources(ownership) },
+    }),
+    ...readsOfAwsObjects(args, ownership),
+  ]);
+
 /**
  * S3 gateway endpoint policy: principals in the accounts can use the listed buckets, while the network's account owns
  * them. Reading is also allowed from the AWS-owned buckets that features need.
  * Source: AWS "Gateway endpoints for Amazon S3"; data perimeter policy examples, service-owned resources.
  */
-export function s3Policy(args: {
-  ownership: Ownership;
-  bucketArns: string[];
-  features: readonly FeatureName[];
-  region: string;
-  partition: string;
-}): string {
-  const { ownership, bucketArns, partition, region } = args;
-  const read = (Sid: string, signers: AwsObjects["signedBy"][], Condition?: Record<string, object>) => {
-    const objects = awsObjectsOf(args.features, region, signers);
-    const actions = objects.some((object) => !object.endsWith("/*")) ? ["s3:GetObject", "s3:ListBucket"] : ["s3:GetObject"];
-    const arns = objects.map((object) => `arn:${partition}:s3:::${object}`);
-    return objects.length > 0 ? [allow(Sid, actions, arns, Condition)] : [];
-  };
+export function s3Policy(args: AwsObjectArgs & { ownership: Ownership; bucketArns: string[] }): string {
+  const { ownership, bucketArns } = args;
   return policy([
     allow(
       "OurBuckets",
@@ -131,8 +152,6 @@ export function s3Policy(args: {
       // A deleted bucket's name is free for every account.
       { StringEquals: { ...principals(ownership), "aws:ResourceAccount": ownership.accountId } },
     ),
-    ...read("ObjectsOfAws", ["caller", "unsigned"], { StringEquals: principals(ownership) }),
-    ...read("UnsignedReadsOfAwsObjects", ["unsigned"], { StringEqualsIfExists: { "aws:PrincipalAccount": anonymous } }),
-    ...read("ObjectsOfAwsByUrlsOfAws", ["aws"]),
+    ...readsOfAwsObjects(args, ownership),
   ]);
 }

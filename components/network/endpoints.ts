@@ -31,27 +31,29 @@ export interface EndpointChoice {
   add?: readonly EndpointName[];
   /** Endpoints to omit. */
   omit?: readonly EndpointName[];
+  /** Endpoints that another VPC provides. */
+  central?: readonly EndpointName[];
 }
 
 /** All lists are in the order of the catalogue, except `missing`. */
 export interface EndpointPlan {
   /** Endpoints of the features and added endpoints, including omitted endpoints. */
   requested: EndpointName[];
-  /** Requested endpoints without omitted endpoints. */
+  /** Requested endpoints without omitted endpoints and those of another VPC. */
   names: EndpointName[];
   /** Omitted endpoints that a feature requires. */
   missing: { endpoint: EndpointName; feature: FeatureName }[];
 }
 
-export function planEndpoints({ features: chosen, add = [], omit = [] }: EndpointChoice): EndpointPlan {
+export function planEndpoints({ features: chosen, add = [], omit = [], central = [] }: EndpointChoice): EndpointPlan {
   const all = new Set<EndpointName>([...chosen.flatMap(endpointsOf), ...add]);
   const requested = endpointNames.filter((name) => all.has(name));
   return {
     requested,
-    names: requested.filter((name) => !omit.includes(name)),
+    names: requested.filter((name) => !omit.includes(name) && !central.includes(name)),
     missing: chosen.flatMap((feature) =>
       featureOf(feature)
-        .required.filter((endpoint) => omit.includes(endpoint))
+        .required.filter((endpoint) => omit.includes(endpoint) && !central.includes(endpoint))
         .map((endpoint) => ({ endpoint, feature })),
     ),
   };

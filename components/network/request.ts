@@ -54,14 +54,23 @@ export interface PreparedRequest extends NetworkRequest {
   endpointPlan: EndpointPlan;
 }
 
-export const prepareRequest = (request: NetworkRequest): PreparedRequest => ({
-  ...request,
-  endpointPlan: planEndpoints({
-    features: request.network.features,
-    add: request.network.endpoints.add,
-    omit: [...request.network.endpoints.omit, ...(request.omit?.endpoints ?? [])],
-  }),
-});
+export function prepareRequest(request: NetworkRequest): PreparedRequest {
+  const { features, endpoints, centralEndpoints } = request.network;
+  const all = planEndpoints({ features, add: endpoints.add });
+  return {
+    ...request,
+    endpointPlan: planEndpoints({
+      features,
+      add: endpoints.add,
+      omit: [...endpoints.omit, ...(request.omit?.endpoints ?? [])],
+      central: centralEndpoints && (centralEndpoints.names ?? all.requested),
+    }),
+  };
+}
+
+/** Endpoints that the network uses in the VPC of a central network. */
+export const centralEndpointsOf = ({ network: { centralEndpoints }, endpointPlan: { requested } }: PreparedRequest) =>
+  centralEndpoints ? requested.filter((name) => centralEndpoints.names?.includes(name) ?? true) : [];
 
 /** Whether the network uses the shared endpoint of the core stack instead of creating its own endpoint. */
 export const isShared = ({ sharedEndpoints }: NetworkRequest, endpoint: EndpointName) =>

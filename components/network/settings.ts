@@ -1,5 +1,6 @@
 // Defines the settings of a closed network. In target accounts, `vpcSettings` are separate for each account.
 import { z } from "zod";
+import { contains, isRange, privateRanges } from "../aws/cidr";
 import { accountId, retentionDays, vpcRange } from "../stack/common-settings";
 import { endpointNames, type FeatureName, featureNames, removedFeatures } from "./catalogue";
 
@@ -14,6 +15,9 @@ const domain = () =>
     .string()
     .regex(/^(\*\.)?([a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?\.)+[a-z]{2,63}$/)
     .meta({ allowed: "a domain in lowercase such as pypi.bank.example or *.bank.example" });
+
+/** Targets of routes, gateways attached to a VPC, VPCs with central endpoints, and addresses of name servers. */
+const acceptedPath = /^((igw|nat|tgw|pcx|vgw|lgw|eni|i|vpce|vpc)-[0-9a-f]{8,17}|arn:[\w-]+:networkmanager:\S+|[\da-f.:]+)$/;
 
 /**
  * Settings that select the VPC and the subnets.
@@ -46,10 +50,10 @@ export const vpcSettings = (defaultCidr: string) => ({
       "Existing S3 gateway endpoint in the VPC. Its endpoint policy must allow the environment's buckets, and Cloister does not change this policy.",
     ),
   acceptedPaths: z
-    .record(
-      z.string().regex(/^((igw|eigw|nat|cagw|tgw|pcx|vgw|lgw|eni|i|vpce|vpc)-[0-9a-f]{8,17}|arn:[\w-]+:networkmanager:\S+|[\da-f.:]+)$/),
-      z.string().min(1).max(256),
-    )
+    .record(z.string(), z.string().min(1).max(256))
+    .refine((paths) => Object.keys(paths).every((id) => acceptedPath.test(id)), {
+      message: "must have ids of gateways or addresses of name servers as keys, such as tgw-0123456789abcdef0",
+    })
     .optional()
     .meta({ allowed: "an object of reasons by id, such as tgw-0123456789abcdef0: firewall of the security team" })
     .describe(
@@ -75,7 +79,22 @@ export const networkSettings = (defaults: FeatureName[]) => ({
     .max(4)
     .prefault(2)
     .describe(
-      "Number of Availability Zones. Zones in use come first, then others in alphabetical order. Adding a zone changes no existing subnet, and Studio stays in the original zones. Each zone has its own endpoints at additional cost. Ignored with `existing-subnets`.",
+      "Number of Availability Zones. Zones in use come first, then zones that offer all endpoints, in alphabetical order. Adding a zone changes no existing subnet, and Studio stays in the original zones. Each zone has its own endpoints at additional cost. Ignored with `existing-subnets`.",
+    ),
+  zoneIds: z
+    .array(
+      z
+        .string()
+        .regex(/^[a-z0-9-]+-az\d{1,2}$/)
+        .meta({ allowed: "an id of an Availability Zone such as euc1-az1" }),
+    )
+    .min(1)
+    .max(4)
+    .refine((ids) => new Set(ids).size === ids.length, { message: "must not list a zone twice" })
+    .optional()
+    .meta({ computedDefault: "zones that offer all endpoints, in alphabetical order" })
+    .describe(
+      "Availability Zones by id, instead of `zones`. An id denotes the same zone in every account (aws ec2 describe-availability-zones). Must contain the zones in which the network already has subnets. Not supported with `existing-subnets`.",
     ),
   egress: z
     .enum(["none", "nat"])
@@ -96,6 +115,34 @@ export const networkSettings = (defaults: FeatureName[]) => ({
     })
     .prefault({})
     .describe("Changes to the interface endpoints that the features determine."),
+  centralEndpoints: z
+    .strictObject({
+      vpcId: id("vpc").describe(
+        "VPC of the endpoints. Every condition of the environment's policies on the network also allows this VPC, so every network that can connect to the endpoints is inside the perimeter.",
+      ),
+      cidrs: z
+        .array(
+          z
+            .string()
+            .refine((range) => isRange(range) && privateRanges.some((outer) => contains(outer, range)), {
+              message: "must be a private IPv4 range such as 10.63.0.0/20",
+            })
+            .meta({ allowed: "a private IPv4 range such as 10.63.0.0/20" }),
+        )
+        .min(1)
+        .max(8)
+        .describe("CIDR ranges of the subnets of the endpoints. Security groups allow HTTPS to these ranges."),
+      names: z
+        .array(z.enum(endpointNames))
+        .min(1)
+        .optional()
+        .meta({ computedDefault: "all endpoints of the features" })
+        .describe("Endpoints that the other VPC provides."),
+    })
+    .optional()
+    .describe(
+      "Interface endpoints that a central network team provides in another VPC, reached over a transit gateway or a peering connection. Their names must resolve by private hosted zones or a Route 53 profile. Requires mode `existing-subnets`.",
+    ),
   mirrorServiceName: z
     .string()
     .regex(/^com\.amazonaws\.vpce\.[a-z0-9-]+\.vpce-svc-[0-9a-f]{8,17}$/)
@@ -190,6 +237,7 @@ export const endpointHubSettings = () => {
         "CIDR range of the VPC. Must not overlap the CIDR range of an environment that uses the shared endpoints. Changing the range **replaces** the VPC and everything in the VPC.",
       ),
     zones: shared.zones,
+    zoneIds: shared.zoneIds,
     // Package mirrors are not shared.
     features: features(
       featureNames.filter((name) => name !== "mirror"),

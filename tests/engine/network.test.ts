@@ -21,6 +21,8 @@ interface ExistingVpc {
   publicSubnetId: string;
   /** A subnet in a third Availability Zone, for environments that add a zone. */
   spareSubnetId: string;
+  /** The internet gateway, which the settings accept. */
+  gatewayId: string;
 }
 
 describe("network environments", function () {
@@ -67,6 +69,7 @@ describe("network environments", function () {
       first: () => ({
         mode: "existing-vpc",
         vpcId: existingVpcs[0]!.vpcId,
+        acceptedPaths: { [existingVpcs[0]!.gatewayId]: "public subnets of other workloads" },
         cidr: "10.0.64.0/20",
         features: ["git", "monitoring"],
         endpoints: { add: ["events"] },
@@ -79,6 +82,7 @@ describe("network environments", function () {
         mode: "existing-subnets",
         vpcId: existingVpcs[1]!.vpcId,
         subnetIds: existingVpcs[1]!.subnetIds,
+        acceptedPaths: { [existingVpcs[1]!.gatewayId]: "public subnets of other workloads" },
         features: ["git", "monitoring"],
         endpoints: { add: ["events"] },
         dnsFirewall: "block",
@@ -152,6 +156,16 @@ describe("network environments", function () {
   }
   let sharing: Promise<Awaited<ReturnType<typeof share>> | Error>;
 
+  /** SageMaker requires DHCP options with a domain name and name servers. */
+  async function associateDhcpOptions(VpcId: string, nameServer: string) {
+    const DhcpConfigurations = [
+      { Key: "domain-name", Values: ["bank.example"] },
+      { Key: "domain-name-servers", Values: [nameServer] },
+    ];
+    const { DhcpOptions } = (await ec2("CreateDhcpOptions", { DhcpConfigurations })) as { DhcpOptions: { DhcpOptionsId: string } };
+    await ec2("AssociateDhcpOptions", { VpcId, DhcpOptionsId: DhcpOptions.DhcpOptionsId });
+  }
+
   async function createExistingVpc(): Promise<ExistingVpc> {
     const create = async (kind: string, input: object) => String(((await ec2(`Create${kind}`, input))[kind] as Item)[`${kind}Id`]);
     const vpcId = await create("Vpc", { CidrBlock: "10.0.0.0/16" });
@@ -166,7 +180,8 @@ describe("network environments", function () {
     const table = await create("RouteTable", { VpcId: vpcId });
     await ec2("CreateRoute", { RouteTableId: table, DestinationCidrBlock: "0.0.0.0/0", GatewayId: gateway });
     await ec2("AssociateRouteTable", { RouteTableId: table, SubnetId: publicSubnetId });
-    return { vpcId, subnetIds, publicSubnetId, spareSubnetId };
+    await associateDhcpOptions(vpcId, "AmazonProvidedDNS");
+    return { vpcId, subnetIds, publicSubnetId, spareSubnetId, gatewayId: gateway };
   }
 
   /** Created without Pulumi, like resources that exist before Cloister. */
@@ -218,6 +233,7 @@ describe("network environments", function () {
       flowLogRoleArn: `arn:aws:iam::${stage.world.hubAccount}:role/none`,
       egress: "nat",
     });
+    await associateDhcpOptions(vpcId, "10.9.0.2");
     const since = new Date().toISOString();
     await assert.rejects(previewStack(stage.session, wrong, quiet), (error: Error) => {
       assert.ok(error instanceof StackFailed);
@@ -225,6 +241,8 @@ describe("network environments", function () {
         /network\.dnsFirewall' is required/,
         /network\.egress' must be 'none' .* NAT requires subnets created by Cloister/,
         /whose route table rtb-\w+ routes 0\.0\.0\.0\/0 to an internet gateway \(igw-\w+\)/,
+        /network\.acceptedPaths' must list an internet gateway \(igw-\w+\) of vpc-\w+/,
+        /must list 10\.9\.0\.2, a name server in the DHCP options/,
         new RegExp(`${existingVpcs[1]!.subnetIds[1]}, which is in ${existingVpcs[1]!.vpcId} and not in ${vpcId}`),
         /must contain only existing subnets of this account and region \(got subnet-0123456789abcdef0\)/,
         /network\.flowLogRoleArn' must be an existing role \(got arn:aws:iam::\d+:role\/none\)/,
@@ -232,6 +250,7 @@ describe("network environments", function () {
         assert.match(error.message, pattern);
       return true;
     });
+    await associateDhcpOptions(vpcId, "AmazonProvidedDNS");
     const overlap = environmentPlan("wrong", { mode: "existing-vpc", vpcId, cidr: "10.0.0.0/20", dnsFirewall: "off" });
     await assert.rejects(
       previewStack(stage.session, overlap, quiet),
@@ -451,7 +470,7 @@ describe("network environments", function () {
     const left = await stage.control.leftovers();
     const count = (type: string) => left.filter((one) => one.type === type).length;
     assert.deepEqual({ vpcs: count("Vpc"), subnets: count("Subnet"), tables: count("RouteTable") }, { vpcs: 2, subnets: 8, tables: 2 });
-    const existingTypes = new Set(["Vpc", "Subnet", "RouteTable", "InternetGateway"]);
+    const existingTypes = new Set(["Vpc", "Subnet", "RouteTable", "InternetGateway", "DhcpOptions"]);
     assert.deepEqual(
       left.filter(({ type }) => !existingTypes.has(type)),
       [],

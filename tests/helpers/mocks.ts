@@ -61,6 +61,8 @@ export interface MockOptions {
 
 export const REGION = "eu-central-1";
 export const HUB = "111122223333";
+/** The id of an Availability Zone: zone `a` has the last id. */
+export const zoneIdOf = (zone: string) => `euc1-az${3 - ("abc".indexOf(zone.at(-1)!) % 3)}`;
 /** The role of the credentials. The role path is not part of a session ARN. */
 export const deployer = (account: string) => `arn:aws:iam::${account}:role/platform/Deployer`;
 
@@ -188,7 +190,7 @@ export async function useMocks(options: MockOptions): Promise<World> {
           case "aws:index/getPartition:getPartition":
             return { partition: "aws", dnsSuffix: "amazonaws.com" };
           case "aws:index/getAvailabilityZones:getAvailabilityZones":
-            return { names: zones, region: REGION, id: REGION };
+            return { names: zones, zoneIds: zones.map((zone) => zoneIdOf(zone)), region: REGION, id: REGION };
           case "aws:ec2/getVpcEndpointService:getVpcEndpointService":
             return { ...(inputs as object), availabilityZones: zones };
           case "aws:ec2/getInstanceTypeOfferings:getInstanceTypeOfferings":
@@ -196,7 +198,14 @@ export async function useMocks(options: MockOptions): Promise<World> {
           // No resource exists yet.
           case "aws:ec2/getVpcs:getVpcs":
           case "aws:ec2/getVpcPeeringConnections:getVpcPeeringConnections":
+          case "aws:ec2/getNatGateways:getNatGateways":
             return { ids: [] };
+          case "aws:ec2/getInternetGateway:getInternetGateway":
+          case "aws:ec2/getVpnGateway:getVpnGateway":
+          case "aws:route53/getZone:getZone":
+            throw refused(`no matching ${token}`);
+          case "aws:ec2/getVpcDhcpOptions:getVpcDhcpOptions":
+            return { domainName: `${REGION}.compute.internal`, domainNameServers: ["AmazonProvidedDNS"] };
           case "aws:iam/getSessionContext:getSessionContext":
             return { ...(inputs as object), issuerArn: deployer(account), issuerName: "Deployer" };
           default:

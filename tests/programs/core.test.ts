@@ -163,7 +163,7 @@ cloister:program:Core bank-hub
     });
 
     it("creates endpoints without private DNS in a closed VPC without workloads", () => {
-      const endpoints = ofType(world, "aws:ec2/vpcEndpoint:VpcEndpoint");
+      const endpoints = ofType(world, "aws:ec2/vpcEndpoint:VpcEndpoint").filter(({ inputs }) => inputs.vpcEndpointType === "Interface");
       assert.deepEqual(
         endpoints.map(({ name, inputs }) => [
           name,
@@ -181,6 +181,19 @@ cloister:program:Core bank-hub
         world.resources.filter(({ type }) => /securityGroup(Ingress|Egress)Rule|:route:Route$|vpcPeering/.test(type)),
         [],
         "environments create their own",
+      );
+    });
+
+    it("has an S3 gateway endpoint through which principals of the account can only read buckets of the account", () => {
+      const s3 = resourceOf(world, "aws:ec2/vpcEndpoint:VpcEndpoint", "bank-hub-s3");
+      const { vpcEndpointType, serviceName, routeTableIds } = s3.inputs;
+      assert.deepEqual([vpcEndpointType, serviceName, routeTableIds], ["Gateway", "com.amazonaws.eu-central-1.s3", ["bank-hub-routes-id"]]);
+      const [statement, ...others] = policyDocumentOf(s3).Statement;
+      assert.deepEqual(statement!.Action, ["s3:GetObject", "s3:ListBucket", "s3:GetBucketLocation"]);
+      assert.deepEqual(statement!.Condition, { StringEquals: { "aws:PrincipalAccount": [HUB], "aws:ResourceAccount": [HUB] } });
+      assert.deepEqual(
+        others.map(({ Action, Resource }) => [Action, Resource]),
+        [[["s3:GetObject"], ["arn:aws:s3:::prod-eu-central-1-starport-layer-bucket/*"]]],
       );
     });
 

@@ -16,7 +16,7 @@ type Tags = Record<string, string>;
 export async function lookupEndpointService(name: EndpointName, context: RegionContext, opts: Options) {
   for (const serviceName of serviceNames(name, context)) {
     const service = await optional(aws.ec2.getVpcEndpointService({ serviceName, serviceType: "Interface" }, opts));
-    if (service) return { serviceName, zones: service.availabilityZones, supportsPolicy: service.vpcEndpointPolicySupported };
+    if (service) return { serviceName, zones: service.availabilityZones ?? [], supportsPolicy: service.vpcEndpointPolicySupported };
   }
   return undefined;
 }

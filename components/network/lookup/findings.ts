@@ -59,12 +59,28 @@ export interface FoundCounts {
   sharedPeerings?: number;
 }
 
+/** An existing VPC. */
+export interface FoundVpc {
+  ranges: string[];
+  dnsSupport: boolean;
+  dnsHostnames: boolean;
+  tenancy: string;
+  /** Account that owns the VPC. Another account shares its subnets. */
+  ownerId: string;
+  /** Absent if the DHCP options cannot be read. Empty values if the VPC has no DHCP options. */
+  dhcp?: { domainName: string; nameServers: string[] };
+  /** Gateways and peering connections of the VPC that this network did not create: `nat-…`, `vgw-…`, `pcx-…`. */
+  attached: string[];
+}
+
 /** What `lookupNetwork` found. An absent resource does not exist, or was not looked up. */
 export interface NetworkFindings {
   /** Availability Zones in the region, in alphabetical order. */
   zones: string[];
+  /** Names of the Availability Zones by id: `{ "euc1-az2": "eu-central-1a" }`. */
+  zoneNames: Record<string, string>;
   services: Partial<Record<EndpointName, { serviceName: string; zones: string[]; supportsPolicy?: boolean }>>;
-  vpc?: { ranges: string[]; dnsSupport: boolean; dnsHostnames: boolean; tenancy: string };
+  vpc?: FoundVpc;
   /**
    * All subnets in the VPC; with `existing-subnets` only those in the settings.
    * `new`: subnets of earlier deployments.
@@ -80,4 +96,6 @@ export interface NetworkFindings {
   peerings?: FoundPeerings;
   /** Counts for quotas. An absent count is not needed, or cannot be read. */
   counts?: FoundCounts;
+  /** Domains of central endpoints with a private hosted zone of this account for the VPC. */
+  centralZones?: string[];
 }

@@ -3,41 +3,54 @@ import * as aws from "@pulumi/aws";
 import { optional, type Options } from "../../aws/lookup";
 import { type EndpointName } from "../catalogue";
 import { managedTags } from "../managed-tags";
-import { type PreparedRequest } from "../request";
+import { endpointZones } from "../endpoints";
+import { centralEndpointsOf, type PreparedRequest } from "../request";
+import { lookupAttached } from "./attached";
 import { lookupCounts } from "./counts";
 import { lookupEndpoint, lookupEndpointService, lookupS3Endpoint, lookupS3GatewayOfVpc } from "./endpoints";
-import { type FoundEndpoint, type FoundSubnet, type NetworkFindings } from "./findings";
+import { type FoundEndpoint, type FoundSubnet, type FoundVpc, type NetworkFindings } from "./findings";
 import { lookupPeerings } from "./peerings";
 import { lookupSubnet, lookupSubnetIds } from "./subnets";
 
 /** Availability Zones in the region, in alphabetical order, without Local Zones and Wavelength Zones. */
-async function lookupZones(opts: Options): Promise<string[]> {
-  const { names } = await aws.getAvailabilityZones(
+async function lookupZones(opts: Options): Promise<Pick<NetworkFindings, "zones" | "zoneNames">> {
+  const { names, zoneIds } = await aws.getAvailabilityZones(
     { state: "available", filters: [{ name: "opt-in-status", values: ["opt-in-not-required"] }] },
     opts,
   );
-  return [...names].sort();
+  // Both lists have the same order.
+  return { zones: [...names].sort(), zoneNames: Object.fromEntries((zoneIds ?? []).map((id, i) => [id, names[i]!])) };
 }
 
 /** VPCs created by earlier deployments of this network: more than one while a VPC is being replaced. */
 const lookupManagedVpcs = async (request: PreparedRequest, opts: Options): Promise<string[]> =>
   (await aws.ec2.getVpcs({ tags: managedTags(request, "vpc") }, opts)).ids;
 
-async function lookupVpc(id: string, opts: Options): Promise<NetworkFindings["vpc"]> {
+/** DHCP options; undefined if they cannot be read. A VPC without DHCP options has the id `default`. */
+async function lookupDhcpOptions(id: string | undefined, opts: Options): Promise<FoundVpc["dhcp"]> {
+  if (id === "default") return { domainName: "", nameServers: [] };
+  const options = id ? await optional(aws.ec2.getVpcDhcpOptions({ dhcpOptionsId: id }, opts)) : undefined;
+  return options && { domainName: options.domainName || "", nameServers: options.domainNameServers ?? [] };
+}
+
+async function lookupVpc(request: PreparedRequest, id: string, opts: Options): Promise<NetworkFindings["vpc"]> {
   const vpc = await optional(aws.ec2.getVpc({ id }, opts));
-  return (
-    vpc && {
-      ranges: vpc.cidrBlockAssociations.filter(({ state }) => state === "associated").map(({ cidrBlock }) => cidrBlock),
-      dnsSupport: vpc.enableDnsSupport,
-      dnsHostnames: vpc.enableDnsHostnames,
-      tenancy: vpc.instanceTenancy,
-    }
-  );
+  if (!vpc) return undefined;
+  const [dhcp, attached] = await Promise.all([lookupDhcpOptions(vpc.dhcpOptionsId, opts), lookupAttached(request, id, opts)]);
+  return {
+    ranges: (vpc.cidrBlockAssociations ?? []).filter(({ state }) => state === "associated").map(({ cidrBlock }) => cidrBlock),
+    dnsSupport: vpc.enableDnsSupport,
+    dnsHostnames: vpc.enableDnsHostnames,
+    tenancy: vpc.instanceTenancy,
+    ownerId: vpc.ownerId || request.accountId,
+    ...(dhcp && { dhcp }),
+    attached,
+  };
 }
 
 async function lookupInternetGateway(vpcId: string, opts: Options): Promise<NetworkFindings["internetGateway"]> {
   const gateway = await optional(aws.ec2.getInternetGateway({ filters: [{ name: "attachment.vpc-id", values: [vpcId] }] }, opts));
-  return gateway && { id: gateway.internetGatewayId, tags: gateway.tags };
+  return gateway && { id: gateway.internetGatewayId, tags: gateway.tags ?? {} };
 }
 
 async function lookupFlowLogRole(arn: string, opts: Options): Promise<NetworkFindings["flowLogRole"]> {
@@ -73,27 +86,49 @@ async function lookupEndpoints(
   return endpoints.filter((endpoint) => endpoint !== undefined);
 }
 
+/** The domains of central endpoints that a private hosted zone of this account answers in the VPC. */
+async function lookupCentralZones(request: PreparedRequest, vpcId: string, opts: Options): Promise<string[]> {
+  const domains = centralEndpointsOf(request).flatMap((name) => endpointZones(name, request).map(({ domain }) => domain));
+  const zones = await Promise.all(domains.map((name) => optional(aws.route53.getZone({ name, privateZone: true, vpcId }, opts))));
+  return domains.filter((_, i) => zones[i]);
+}
+
 export async function lookupNetwork(request: PreparedRequest, opts: Options): Promise<NetworkFindings> {
   const { vpcSettings, network, endpointPlan, sharedEndpoints, paths } = request;
   const { mode, s3EndpointId } = vpcSettings;
   // Also looks up omitted endpoints that a feature requires, because the existing VPC can have these endpoints.
   const names = [...new Set([...endpointPlan.names, ...endpointPlan.missing.map(({ endpoint }) => endpoint)])];
   const existingVpcId = mode === "new" ? undefined : vpcSettings.vpcId;
-  const [zones, offered, { vpcId, subnets }, vpc, s3Endpoint, s3GatewayOfVpc, internetGateway, flowLogRole, peerings] = await Promise.all([
-    lookupZones(opts),
-    Promise.all(names.map((name) => lookupEndpointService(name, request, opts))),
-    lookupVpcSubnets(request, opts),
-    existingVpcId ? lookupVpc(existingVpcId, opts) : undefined,
-    existingVpcId && s3EndpointId ? lookupS3Endpoint(s3EndpointId, opts) : undefined,
-    existingVpcId && mode === "existing-subnets" ? lookupS3GatewayOfVpc(request, existingVpcId, opts) : undefined,
-    existingVpcId && network.egress === "nat" ? lookupInternetGateway(existingVpcId, opts) : undefined,
-    network.flowLogRoleArn ? lookupFlowLogRole(network.flowLogRoleArn, opts) : undefined,
-    paths.sharedEndpoints ? lookupPeerings(request, opts) : undefined,
-  ]);
+  const [zones, offered, { vpcId, subnets }, vpc, s3Endpoint, s3GatewayOfVpc, internetGateway, flowLogRole, peerings, centralZones] =
+    await Promise.all([
+      lookupZones(opts),
+      Promise.all(names.map((name) => lookupEndpointService(name, request, opts))),
+      lookupVpcSubnets(request, opts),
+      existingVpcId ? lookupVpc(request, existingVpcId, opts) : undefined,
+      existingVpcId && s3EndpointId ? lookupS3Endpoint(s3EndpointId, opts) : undefined,
+      existingVpcId && mode === "existing-subnets" ? lookupS3GatewayOfVpc(request, existingVpcId, opts) : undefined,
+      existingVpcId ? lookupInternetGateway(existingVpcId, opts) : undefined,
+      network.flowLogRoleArn ? lookupFlowLogRole(network.flowLogRoleArn, opts) : undefined,
+      paths.sharedEndpoints ? lookupPeerings(request, opts) : undefined,
+      existingVpcId ? lookupCentralZones(request, existingVpcId, opts) : undefined,
+    ]);
   const services: NetworkFindings["services"] = Object.fromEntries(names.map((name, i) => [name, offered[i]]));
   // In a VPC created by Cloister, existing endpoints matter only when the network changes to shared endpoints.
   const hasRelevantEndpoints = mode === "new" ? sharedEndpoints !== undefined : vpc !== undefined;
   const endpoints = vpcId && hasRelevantEndpoints ? await lookupEndpoints(request, vpcId, services, opts) : [];
   const counts = await lookupCounts(request, { vpcId, peerings }, opts);
-  return { counts, zones, services, vpc, subnets, endpoints, s3Endpoint, s3GatewayOfVpc, internetGateway, flowLogRole, peerings };
+  return {
+    ...zones,
+    counts,
+    services,
+    vpc,
+    subnets,
+    endpoints,
+    s3Endpoint,
+    s3GatewayOfVpc,
+    internetGateway,
+    flowLogRole,
+    peerings,
+    centralZones,
+  };
 }

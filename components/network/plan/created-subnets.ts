@@ -1,13 +1,13 @@
 // Plans the subnets that Cloister creates in a new VPC, or in a part of an existing VPC. Pure.
-import { setCommand } from "../../stack/fix-command";
 import { contains, freeRanges, overlaps, prefixLengthOf, vpcPrefixes } from "../../aws/cidr";
 import { type Planned, type Problem } from "../../stack/preflight";
 import { type NetworkFindings } from "../lookup/findings";
 import { isManaged, isManagedSubnet } from "../managed-tags";
 import { type NetworkRequest } from "../request";
-import { assignZones, natSizeProblem, planSubnets, type SubnetPlan, subnetRanges, usableAddresses } from "../subnets";
+import { natSizeProblem, planSubnets, type SubnetPlan, subnetRanges, usableAddresses } from "../subnets";
 import { type PlannedEndpoint, type SubnetsPlan } from "./network-plan";
-import { networkProblem, problemsIf, vpcProblem } from "./problems";
+import { problemsIf, vpcProblem } from "./problems";
+import { planZones } from "./zones";
 
 /** Number of addresses that a subnet needs besides its endpoints: for a few apps, and for AWS network interfaces. */
 export const SPARE_ADDRESSES = 8;
@@ -75,19 +75,18 @@ const existingSubnetsIn = (cidr: string, request: NetworkRequest, { subnets }: N
     .map((subnet) => ({ zone: subnet.zone, cidr: subnet.cidr }));
 };
 
-/** Divides a CIDR range for the configured number of Availability Zones. Existing subnets keep their ranges. */
+/** Divides a CIDR range for the configured Availability Zones. Existing subnets keep their ranges. */
 function divideIntoSubnets(
   cidr: string,
   request: NetworkRequest,
   findings: NetworkFindings,
 ): Planned<Pick<SubnetsPlan, "subnets" | "publicSubnets">> {
-  const { network, paths, region } = request;
-  const nat = network.egress === "nat";
+  const nat = request.network.egress === "nat";
   const tooSmall = nat ? natSizeProblem(cidr) : undefined;
   const existing = existingSubnetsIn(cidr, request, findings);
-  const zones = [...new Set([...findings.zones, ...existing.map(({ zone }) => zone)])].sort();
-  const problems = problemsIf(
-    [
+  const zones = planZones(cidr, request, findings, existing);
+  const problems = [
+    ...problemsIf([
       tooSmall !== undefined,
       vpcProblem(
         request,
@@ -95,19 +94,11 @@ function divideIntoSubnets(
         `must be large enough for NAT (got ${cidr}): ${tooSmall?.reason}`,
         `use a /${tooSmall?.prefix} or a larger range`,
       ),
-    ],
-    [
-      zones.length < network.zones,
-      networkProblem(
-        request,
-        "zones",
-        `must be at most ${zones.length}, the number of Availability Zones in ${region}: ${zones.join(", ")} (got ${network.zones})`,
-        setCommand(`${paths.network}.zones`, zones.length),
-      ),
-    ],
-  );
+    ]),
+    ...zones.problems,
+  ];
   if (problems.length > 0) return { plan: { subnets: [], publicSubnets: [] }, problems };
-  const subnets = planSubnets(cidr, assignZones(cidr, network.zones, findings.zones, existing), nat);
+  const subnets = planSubnets(cidr, zones.plan, nat);
   return { plan: { subnets: subnets.private, publicSubnets: subnets.public }, problems };
 }
 

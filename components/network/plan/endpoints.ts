@@ -7,6 +7,7 @@ import { isManaged } from "../managed-tags";
 import { isShared, type NetworkRequest, type PreparedRequest } from "../request";
 import { type NetworkPlan, type PlannedEndpoint } from "./network-plan";
 import { networkProblem, omitProblem, problemsIf } from "./problems";
+import { offersEndpoint } from "./zones";
 
 /**
  * An endpoint in the existing VPC that this network did not create, and that has the private DNS name of its service.
@@ -67,7 +68,7 @@ function planEndpoint(
 ): Planned<PlannedEndpoint | undefined> {
   const service = findings.services[name];
   const existing = existingEndpoint(request, findings, name);
-  const offered = zones.filter((zone) => service?.zones.includes(zone));
+  const offered = zones.filter((zone) => service && offersEndpoint(service, zone));
   const needed = Math.min(2, zones.length);
   return {
     plan: !service || isShared(request, name) ? undefined : { name, serviceName: service.serviceName, zones: offered },
@@ -98,7 +99,7 @@ function planEndpoint(
           request,
           "zones",
           `must select at least ${needed} zones that offer ${service?.serviceName}: ${service?.zones.join(", ")} (got ${zones.join(", ")})`,
-          "use more zones, or other subnets",
+          "name zones that offer the endpoint in zoneIds, or use other subnets",
         ),
       ],
     ),

@@ -40,6 +40,10 @@ export interface NetworkPlan extends SubnetsPlan {
   endpoints: PlannedEndpoint[];
   /** Absent if the network uses no shared endpoint. */
   sharedEndpoints?: SharedEndpointsPlan;
+  /** The VPC of central endpoints, and the ranges of the endpoints. Absent without central endpoints. */
+  central?: { vpcId: string; cidrs: string[] };
+  /** Whether another account owns the VPC. That account logs its traffic and DNS queries. */
+  isShared: boolean;
   /** Security groups of existing endpoints that the network uses. */
   existingEndpointGroupIds: string[];
   /** The existing S3 gateway endpoint; absent if Cloister creates the endpoint. */
@@ -50,3 +54,6 @@ export interface NetworkPlan extends SubnetsPlan {
   /** DNS names that the DNS firewall allows. */
   domains: string[];
 }
+
+/** VPCs other than the network's whose interface endpoints the network uses: none if they are in the same VPC. */
+export const otherEntranceVpcIds = ({ central, vpcId }: NetworkPlan) => (central && central.vpcId !== vpcId ? [central.vpcId] : []);

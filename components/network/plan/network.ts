@@ -6,7 +6,10 @@ import { type NetworkFindings } from "../lookup/findings";
 import { isManaged } from "../managed-tags";
 import { type NetworkRequest, type PreparedRequest } from "../request";
 import { type VpcSettings } from "../settings";
+import { attachedProblems } from "./attached";
+import { planCentralEndpoints } from "./central-endpoints";
 import { planInExistingVpc, planInNewVpc, sizeProblems } from "./created-subnets";
+import { dhcpProblems } from "./dhcp-options";
 import { bucketProblems, planInterfaceEndpoints } from "./endpoints";
 import { planInExistingSubnets } from "./existing-subnets";
 import { flowLogRoleProblems } from "./flow-log-role";
@@ -16,6 +19,7 @@ import { networkProblem, problemsIf, vpcProblem } from "./problems";
 import { s3EndpointProblems } from "./s3-endpoint";
 import { settingProblems } from "./settings";
 import { planSharedEndpoints } from "./shared-endpoints";
+import { isSharedVpc, sharedVpcProblems } from "./shared-vpc";
 import { existingVpcProblems, reservedRangeProblems } from "./vpc";
 
 const subnetPlanners: Record<VpcSettings["mode"], (request: PreparedRequest, findings: NetworkFindings) => Planned<SubnetsPlan>> = {
@@ -31,16 +35,21 @@ export function planNetwork(request: PreparedRequest, findings: NetworkFindings)
   const zones = subnets.plan.subnets.map(({ zone }) => zone);
   const endpoints = planInterfaceEndpoints(request, findings, zones);
   const sharedEndpoints = planSharedEndpoints(request, findings, subnets.plan);
+  const central = planCentralEndpoints(request, findings);
   const { internetGateway } = findings;
   const mirrorHost = mirrorHostOf(request.name, network);
   const plan: NetworkPlan = {
     mode,
     ...subnets.plan,
     ...endpoints.plan,
+    ...(central.plan && { central: central.plan }),
+    isShared: isSharedVpc(request, findings),
     ...(sharedEndpoints.plan && { sharedEndpoints: sharedEndpoints.plan }),
     ...(mode !== "new" && vpcId && { vpcId }),
     ...(s3EndpointId && { s3EndpointId }),
-    ...(internetGateway && !isManaged(request, internetGateway.tags, "internet") && { internetGatewayId: internetGateway.id }),
+    ...(network.egress === "nat" &&
+      internetGateway &&
+      !isManaged(request, internetGateway.tags, "internet") && { internetGatewayId: internetGateway.id }),
     dnsFirewall: network.dnsFirewall ?? "block",
     ...(mirrorHost && { mirrorHost }),
     domains: allowedDomains({
@@ -57,6 +66,10 @@ export function planNetwork(request: PreparedRequest, findings: NetworkFindings)
     problems: [
       ...settingProblems(request),
       ...existingVpcProblems(request, findings),
+      ...sharedVpcProblems(request, findings),
+      ...dhcpProblems(request, findings),
+      ...attachedProblems(request, findings),
+      ...central.problems,
       ...subnets.problems,
       ...endpoints.problems,
       ...zoneCountProblems(request, zones),
@@ -68,6 +81,7 @@ export function planNetwork(request: PreparedRequest, findings: NetworkFindings)
       ...flowLogRoleProblems(request, findings),
       ...limitProblems(request, plan),
     ],
+    warnings: central.warnings,
     quotaUses: networkQuotaUses(request, findings, plan),
   };
 }

@@ -39,6 +39,9 @@ export const omitProblem = (
 export const sharedEndpointsProblem = ({ paths }: NetworkRequest, what: string, fix: string): Problem =>
   problem(paths.sharedEndpoints ?? paths.network, what, fix);
 
+/** A problem with a path out of an existing VPC, which the settings can accept. */
+export const pathProblem = (request: NetworkRequest, what: string, fix: string): Problem => vpcProblem(request, "acceptedPaths", what, fix);
+
 /** The problems whose condition is true. */
 export const problemsIf = (...checks: [condition: boolean, problem: Problem][]): Problem[] =>
   checks.filter(([condition]) => condition).map(([, found]) => found);

@@ -4,6 +4,7 @@ import { type Problem } from "../../stack/preflight";
 import { type NetworkFindings } from "../lookup/findings";
 import { type NetworkRequest } from "../request";
 import { vpcProblem } from "./problems";
+import { isSharedVpc } from "./shared-vpc";
 
 export function s3EndpointProblems(request: NetworkRequest, findings: NetworkFindings): Problem[] {
   const { mode, s3EndpointId } = request.vpcSettings;
@@ -12,11 +13,14 @@ export function s3EndpointProblems(request: NetworkRequest, findings: NetworkFin
 }
 
 /** The S3 gateway endpoint must exist in the VPC, and existing subnets' route tables must be associated with it. */
-function namedEndpointProblems(request: NetworkRequest, { s3Endpoint, subnets }: NetworkFindings, id: string): Problem[] {
+function namedEndpointProblems(request: NetworkRequest, findings: NetworkFindings, id: string): Problem[] {
+  const { s3Endpoint, subnets } = findings;
   const { region, vpcSettings } = request;
   const { mode, vpcId } = vpcSettings;
   const problem = (what: string, fix: string) => vpcProblem(request, "s3EndpointId", what, fix);
   const other = "use one (aws ec2 describe-vpc-endpoints), or remove the setting to let Cloister create one";
+  // An account cannot describe endpoints in shared subnets. Source: AWS PrivateLink "Shared subnets".
+  if (!s3Endpoint && isSharedVpc(request, findings)) return [];
   if (!s3Endpoint) return [problem(`must be an existing endpoint of this account and region (got ${id})`, other)];
   const { type, serviceName, routeTableIds } = s3Endpoint;
   if (s3Endpoint.vpcId !== vpcId || type !== "Gateway" || !serviceName.endsWith(`${region}.s3`))

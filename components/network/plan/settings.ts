@@ -85,6 +85,15 @@ function existingVpcProblems(request: NetworkRequest): Problem[] {
       ),
     ],
     [
+      mode === "existing-subnets" && network.zoneIds !== undefined,
+      networkProblem(
+        request,
+        "zoneIds",
+        `is not supported with mode '${mode}' (got ${network.zoneIds?.join(", ")}): the subnets determine the zones`,
+        "remove it, or use other subnets",
+      ),
+    ],
+    [
       network.dhcp !== undefined,
       networkProblem(
         request,

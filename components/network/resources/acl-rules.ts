@@ -40,10 +40,13 @@ export const privateAcl = (ranges: readonly string[]): AclRules => ({
   egress: [...withinVpc(ranges), tcp(200, anywhere, 443, 443)],
 });
 
-/** Rules for subnets of shared endpoints: HTTPS from all private addresses, because the client networks are unknown. */
+/**
+ * Rules for subnets of shared endpoints: HTTPS from all private addresses, because the client networks are unknown, and
+ * HTTPS to the public addresses of S3 with responses, as in private subnets.
+ */
 export const sharedEndpointAcl = (): AclRules => ({
-  ingress: privateRanges.map((range, i) => tcp(100 + i, range, 443, 443)),
-  egress: privateRanges.map((range, i) => tcp(100 + i, range, 1024, 65535)),
+  ingress: [...privateRanges.map((range, i) => tcp(100 + i, range, 443, 443)), tcp(200, anywhere, 32768, 65535)],
+  egress: [...privateRanges.map((range, i) => tcp(100 + i, range, 1024, 65535)), tcp(200, anywhere, 443, 443)],
 });
 
 /** Rules for public subnets, which contain only NAT gateways: HTTPS to the internet, with responses. */

@@ -1,8 +1,5 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { type FeatureName } from "../catalogue";
-import { type Ownership, s3Policy } from "../endpoint-policies";
-import { type RegionContext } from "../endpoints";
 import { nameTag } from "./name-tag";
 import { type ZoneSubnet } from "./subnets";
 
@@ -15,18 +12,16 @@ export interface S3Endpoint {
 
 const serviceNameOf = (region: string) => `com.amazonaws.${region}.s3`;
 
-export interface S3EndpointArgs extends RegionContext {
+export interface S3EndpointArgs {
   vpcId: pulumi.Output<string>;
   subnets: ZoneSubnet[];
-  /** Buckets that the endpoint allows, `arn:…:s3:::…`. */
-  bucketArns: pulumi.Input<string>[];
-  features: readonly FeatureName[];
-  ownership: Ownership;
+  /** `eu-central-1` */
+  region: string;
+  policy: pulumi.Input<string>;
 }
 
-/** An S3 gateway endpoint that allows only the listed buckets, and the AWS-owned buckets that the features need. */
-export function createS3Endpoint(name: string, args: S3EndpointArgs, parent: pulumi.Resource): S3Endpoint {
-  const { vpcId, subnets, bucketArns, features, ownership, region, partition } = args;
+/** An S3 gateway endpoint with its policy, for the route tables of the subnets. */
+export function createS3Endpoint(name: string, { vpcId, subnets, region, policy }: S3EndpointArgs, parent: pulumi.Resource): S3Endpoint {
   // Existing subnets can share a route table.
   const routeTableIds = pulumi
     .all(subnets.flatMap(({ routeTableId }) => (routeTableId === undefined ? [] : [routeTableId])))
@@ -38,7 +33,7 @@ export function createS3Endpoint(name: string, args: S3EndpointArgs, parent: pul
       serviceName: serviceNameOf(region),
       vpcEndpointType: "Gateway",
       routeTableIds,
-      policy: pulumi.all(bucketArns).apply((arns) => s3Policy({ ownership, bucketArns: arns, features, region, partition })),
+      policy,
       ...nameTag(name, "s3"),
     },
     { parent },

@@ -133,6 +133,7 @@ const rows: Record<string, Row | Row[]> = {
       "outputs: centralCidr = 10.70.0.0/20",
     ],
   },
+  "network.zoneIds": { with: shared, to: ["euc1-az3", "euc1-az1"], renames: { "eu-central-1b": "eu-central-1c" }, changes: [] },
   "network.zones": {
     with: shared,
     to: 3,
@@ -185,7 +186,7 @@ const rows: Record<string, Row | Row[]> = {
       rejected: "'cloister-core:network.endpoints.omit' must not contain 'sts', which the feature 'studio' requires",
     },
   ],
-  ...endpointPolicyRows({ features: ["studio", "jobs"], account: HUB, hasS3Endpoint: false }),
+  ...endpointPolicyRows({ features: ["studio", "jobs"], account: HUB, s3: "all-buckets" }),
   "network.flowLogRetentionDays": { with: shared, to: 30, changes: ["LogGroup {flow-logs,dns-queries}: retentionInDays = 30"] },
   "network.flowLogTraffic": [
     { with: shared, to: "ACCEPT", changes: ["FlowLog flow-log: trafficType = ACCEPT"] },

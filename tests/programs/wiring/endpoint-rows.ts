@@ -11,23 +11,25 @@ interface EndpointRowsArgs {
   account: string;
   /** Prefix of the endpoints in the account. */
   prefix?: string;
-  hasS3Endpoint: boolean;
+  /** S3 endpoint for buckets of the network, or for all buckets of the accounts. */
+  s3: "own-buckets" | "all-buckets";
   /** Policies of the roles that pull images. */
   pullers?: string;
 }
 
 /** The endpoints of the feature `registry` also let roles pull images from other accounts. */
-export function endpointPolicyRows({ features, account, prefix = "", hasS3Endpoint, pullers }: EndpointRowsArgs): Record<string, Row> {
+export function endpointPolicyRows({ features, account, prefix = "", s3, pullers }: EndpointRowsArgs): Record<string, Row> {
   const withRegistry = { network: { features: [...features, "registry"] } };
   const ours = `VpcEndpoint ${prefix}${interfaceEndpoints(...features, "registry")}: policy.OurPrincipalsAtOurResources.Condition.StringEquals`;
   const { names } = planEndpoints({ features: [...features, "registry"] });
   const publishing = names.filter((name) => endpointKind(name).publicReads);
   const published = `VpcEndpoint ${prefix}{${publishing.join(",")}}: policy.OurPrincipalsReadWhatIsPublished.Condition.StringEquals`;
-  const buckets = `VpcEndpoint ${prefix}s3: policy.OurBuckets.Condition.StringEquals`;
   const changed = (sign: "+" | "-", kind: "Account" | "OrgID", value: string) => [
     `${ours}.aws:{Principal,Resource}${kind} ${sign} ${value}`,
     `${published}.aws:Principal${kind} ${sign} ${value}`,
-    ...(hasS3Endpoint ? [`${buckets}.aws:Principal${kind} ${sign} ${value}`] : []),
+    s3 === "own-buckets"
+      ? `VpcEndpoint ${prefix}s3: policy.OurBuckets.Condition.StringEquals.aws:Principal${kind} ${sign} ${value}`
+      : `VpcEndpoint s3: policy.OurPrincipalsReadOurBuckets.Condition.StringEquals.aws:{Principal,Resource}${kind} ${sign} ${value}`,
   ];
   const pulled =
     pullers === undefined ? [] : [`RolePolicy ${pullers}: policy.PullImages.Condition.StringEquals.aws:ResourceAccount + 999900001111`];

@@ -3,6 +3,8 @@ import { environmentSettings, standaloneEnvironmentSettings } from "@cloister/en
 import { deployer, HUB, REGION } from "../../helpers/mocks";
 import { endpointPolicyRows } from "./endpoint-rows";
 import {
+  acceptedPaths,
+  centralEndpoints,
   firewalledSubnetId,
   firewallId,
   interfaceEndpoints,
@@ -99,6 +101,7 @@ const repositories = "Policy features: policy.WriteConnections.Condition.StringE
 
 const inVpc = { network: { mode: "existing-vpc", vpcId, cidr: "10.64.64.0/20", dnsFirewall: "block" } };
 const inSubnets = { network: { mode: "existing-subnets", vpcId, subnetIds, dnsFirewall: "block" } };
+const inCentral = { network: { ...inSubnets.network, acceptedPaths, centralEndpoints } };
 const mirror = {
   network: { features: ["studio", "jobs", "mirror"], mirrorServiceName: `com.amazonaws.vpce.${REGION}.vpce-svc-0123456789abcdef0` },
 };
@@ -477,6 +480,7 @@ const rows: Record<string, Row | Row[]> = {
     to: {},
     rejected: `must not contain ${firewalledSubnetId}, whose route table rtb-4 routes 0.0.0.0/0 to an endpoint of a firewall`,
   },
+  "network.zoneIds": { to: ["euc1-az3", "euc1-az1"], renames: { "eu-central-1b": "eu-central-1c" }, changes: [startScriptNames] },
   "network.zones": {
     to: 3,
     changes: [
@@ -541,6 +545,24 @@ const rows: Record<string, Row | Row[]> = {
       changes: [`${repositories} - bank/models`, `${repositories} + bank/risk`],
     },
   ],
+  "network.centralEndpoints": {
+    about: "Every condition on the network also allows the VPC of the central endpoints.",
+    with: { network: { ...inSubnets.network, acceptedPaths } },
+    to: centralEndpoints,
+    renames: { [`"aws:SourceVpc":["${vpcId}"]`]: `"aws:SourceVpc":["${vpcId}","${centralEndpoints.vpcId}"]` },
+    changes: [`- VpcEndpoint ${interfaceEndpoints("studio", "jobs")}`, "+ SecurityGroupEgressRule workload-to-central-endpoints-1"],
+  },
+  "network.centralEndpoints.vpcId": { with: inCentral, to: otherVpcId, renames: { [centralEndpoints.vpcId]: otherVpcId }, changes: [] },
+  "network.centralEndpoints.cidrs": {
+    with: inCentral,
+    to: ["10.63.16.0/20"],
+    changes: ["SecurityGroupEgressRule workload-to-central-endpoints-1: cidrIpv4 = 10.63.16.0/20"],
+  },
+  "network.centralEndpoints.names": {
+    with: inCentral,
+    to: ["sts", "ssm"],
+    changes: ["+ VpcEndpoint {sagemaker-api,sagemaker-runtime,sagemaker-studio,logs}"],
+  },
   "network.mirrorServiceName": {
     with: mirror,
     to: otherMirror,
@@ -559,7 +581,7 @@ const rows: Record<string, Row | Row[]> = {
       "Parameter mirror-host: value = pypi.bank.example",
     ],
   },
-  ...endpointPolicyRows({ features: ["studio", "jobs"], account: HUB, hasS3Endpoint: true, pullers: "{model,execution}-policy" }),
+  ...endpointPolicyRows({ features: ["studio", "jobs"], account: HUB, s3: "own-buckets", pullers: "{model,execution}-policy" }),
   "network.dnsFirewall": [
     { to: "alert", changes: ["ResolverFirewallRule dns-rest: action = ALERT", "ResolverFirewallRule dns-rest: blockResponse unset"] },
     {

@@ -24,6 +24,9 @@ export const thirdSubnetId = "subnet-00000000000000003";
 /** A subnet in the third Availability Zone with a default route to a firewall. */
 export const firewalledSubnetId = "subnet-00000000000000004";
 export const firewallId = "vpce-0123456789abcdefa";
+/** Endpoints of a central network. All subnets have a route to their range. */
+export const centralEndpoints = { vpcId: "vpc-0123456789abcdefc", cidrs: ["10.63.0.0/20"] };
+export const acceptedPaths = Object.fromEntries([centralEndpoints.vpcId, otherVpcId].map((id) => [id, "endpoints of the network team"]));
 /** S3 gateway endpoints of the existing VPC. */
 export const s3EndpointId = "vpce-0123456789abcdef0";
 export const otherS3EndpointId = "vpce-0123456789abcdef1";
@@ -78,7 +81,10 @@ export const lookups: NonNullable<MockOptions["answers"]> = {
   },
   getRouteTable: ({ subnetId }) => ({
     routeTableId: subnetId ? `rtb-${String(subnetId).slice(-1)}` : "rtb-main",
-    routes: subnetId === firewalledSubnetId ? [{ cidrBlock: "0.0.0.0/0", vpcEndpointId: firewallId }] : [],
+    routes: [
+      { cidrBlock: "10.63.0.0/16", transitGatewayId: "tgw-0123456789abcdef0" },
+      ...(subnetId === firewalledSubnetId ? [{ cidrBlock: "0.0.0.0/0", vpcEndpointId: firewallId }] : []),
+    ],
   }),
   getVpcEndpoint: ({ id }) =>
     id === undefined

@@ -4,6 +4,8 @@ import { REGION } from "../../helpers/mocks";
 import { environmentOutputs } from "../example-target-accounts";
 import { endpointPolicyRows } from "./endpoint-rows";
 import {
+  acceptedPaths,
+  centralEndpoints,
   firewalledSubnetId,
   firewallId,
   interfaceEndpoints,
@@ -26,6 +28,8 @@ const accounts = (settings: object = {}) => ({ accounts: [{ id: first }, { id: s
 const inVpc = { mode: "existing-vpc", vpcId, cidr: "10.64.64.0/20" };
 const inSubnets = { mode: "existing-subnets", vpcId, subnetIds };
 const block = { network: { dnsFirewall: "block" } };
+const inFirstSubnets = { accounts: [{ id: first, ...inSubnets, acceptedPaths }], ...block };
+const inCentral = { ...inFirstSubnets, network: { ...block.network, centralEndpoints } };
 const mirror = {
   network: { features: ["hosting", "mirror"], mirrorServiceName: `com.amazonaws.vpce.${REGION}.vpce-svc-0123456789abcdef0` },
 };
@@ -167,6 +171,7 @@ const rows: Record<string, Row | Row[]> = {
       rejected: "'cloister-target-accounts:accounts[1].omitEndpoints' must not contain 'logs', which the feature 'hosting' requires",
     },
   ],
+  "network.zoneIds": { with: accounts(), to: ["euc1-az3", "euc1-az1"], renames: { "eu-central-1b": "eu-central-1c" }, changes: [] },
   "network.zones": {
     to: 3,
     changes: [
@@ -213,6 +218,24 @@ const rows: Record<string, Row | Row[]> = {
       rejected: "'cloister-target-accounts:network.endpoints.omit' must not contain 'logs', which the feature 'hosting' requires",
     },
   ],
+  "network.centralEndpoints": {
+    about: "Every condition on the network also allows the VPC of the central endpoints.",
+    with: inFirstSubnets,
+    to: centralEndpoints,
+    renames: { [`"aws:SourceVpc":["${vpcId}"]`]: `"aws:SourceVpc":["${vpcId}","${centralEndpoints.vpcId}"]` },
+    changes: [`- VpcEndpoint ${first}-${endpoints}`, `+ SecurityGroupEgressRule ${first}-workload-to-central-endpoints-1`],
+  },
+  "network.centralEndpoints.vpcId": { with: inCentral, to: otherVpcId, renames: { [centralEndpoints.vpcId]: otherVpcId }, changes: [] },
+  "network.centralEndpoints.cidrs": {
+    with: inCentral,
+    to: ["10.63.16.0/20"],
+    changes: [`SecurityGroupEgressRule ${first}-workload-to-central-endpoints-1: cidrIpv4 = 10.63.16.0/20`],
+  },
+  "network.centralEndpoints.names": {
+    with: inCentral,
+    to: ["sts", "logs"],
+    changes: [`+ VpcEndpoint ${first}-{sagemaker-runtime,monitoring}`],
+  },
   "network.mirrorServiceName": {
     with: mirror,
     to: `com.amazonaws.vpce.${REGION}.vpce-svc-0123456789abcdef1`,
@@ -234,7 +257,7 @@ const rows: Record<string, Row | Row[]> = {
     features: ["hosting"],
     account: first,
     prefix: `${first}-`,
-    hasS3Endpoint: true,
+    s3: "own-buckets",
     pullers: `${first}-model-policy`,
   }),
   "network.dnsFirewall": [

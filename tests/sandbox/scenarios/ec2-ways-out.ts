@@ -115,6 +115,39 @@ export const ec2WaysOut: Scenario[] = [
     ],
   },
   {
+    title: "lists the virtual private gateway and the NAT gateways of a VPC",
+    steps: [
+      makeVpc,
+      call("CreateVpnGateway", { Type: "ipsec.1" }, { save: { vpn: "VpnGateway.VpnGatewayId" } }),
+      call("AttachVpnGateway", { VpnGatewayId: "${vpn}", VpcId: "${vpc}" }),
+      call(
+        "DescribeVpnGateways",
+        { Filters: [{ Name: "attachment.vpc-id", Values: ["${vpc}"] }] },
+        { output: { VpnGateways: [{ VpnGatewayId: "${vpn}", VpcAttachments: [{ VpcId: "${vpc}", State: "attached" }] }] } },
+      ),
+      call("DescribeVpnGateways", { VpnGatewayIds: ["vgw-0123456789abcdef0"] }, { error: "InvalidVpnGatewayID.NotFound" }),
+      call("DescribeNatGateways", { Filter: [{ Name: "vpc-id", Values: ["${vpc}"] }] }, { output: { NatGateways: [] } }),
+      call("DetachVpnGateway", { VpnGatewayId: "${vpn}", VpcId: "${vpc}" }),
+      call("DeleteVpnGateway", { VpnGatewayId: "${vpn}" }),
+      dropVpc,
+    ],
+  },
+  {
+    title: "lists the ranges of a prefix list of the account",
+    steps: [
+      call(
+        "CreateManagedPrefixList",
+        { PrefixListName: "bank-${run}", AddressFamily: "IPv4", MaxEntries: 2, Entries: [{ Cidr: "10.8.0.0/16", Description: "bank" }] },
+        { save: { list: "PrefixList.PrefixListId" } },
+      ),
+      call("DescribeManagedPrefixLists", { PrefixListIds: ["${list}"] }, { output: { PrefixLists: [{ PrefixListId: "${list}" }] } }),
+      call("DescribeManagedPrefixLists", { PrefixListIds: ["pl-0123456789abcdef0"] }, { error: "InvalidPrefixListID.NotFound" }),
+      call("GetManagedPrefixListEntries", { PrefixListId: "${list}" }, { output: { Entries: [{ Cidr: "10.8.0.0/16" }] } }),
+      call("GetManagedPrefixListEntries", { PrefixListId: "pl-0123456789abcdef0" }, { error: "InvalidPrefixListID.NotFound" }),
+      call("DeleteManagedPrefixList", { PrefixListId: "${list}" }),
+    ],
+  },
+  {
     title: "creates DHCP options with tags and does not delete DHCP options that a VPC uses",
     steps: [
       makeVpc,

@@ -10,6 +10,8 @@ import { z } from "zod";
 
 export const region = "eu-central-1";
 export const zones = ["a", "b", "c"].map((letter) => region + letter);
+/** Availability Zones by id, in another order than their names. */
+export const zoneNames = { "euc1-az2": zones[0]!, "euc1-az3": zones[1]!, "euc1-az1": zones[2]! };
 export const [vpcId, otherVpcId] = ["vpc-0123456789abcdef0", "vpc-0fedcba9876543210"] as const;
 export const subnetIds = ["subnet-00000000000000001", "subnet-00000000000000002"] as const;
 export const roleArn = "arn:aws:iam::111122223333:role/flow-logs";
@@ -99,7 +101,14 @@ export const peerings = (differing: Partial<NonNullable<NetworkFindings["peering
 export const servicesIn = (offered: string[]): NetworkFindings["services"] =>
   Object.fromEntries(endpointNames.map((name) => [name, { serviceName: `com.amazonaws.${region}.${name}`, zones: offered }]));
 
-export const existingVpc = { ranges: ["10.0.0.0/16"], dnsSupport: true, dnsHostnames: true, tenancy: "default" };
+export const existingVpc: NonNullable<NetworkFindings["vpc"]> = {
+  ranges: ["10.0.0.0/16"],
+  dnsSupport: true,
+  dnsHostnames: true,
+  tenancy: "default",
+  ownerId: "111122223333",
+  attached: [],
+};
 export const allServices = servicesIn(zones);
 /** All endpoint services, with STS only in these Availability Zones. */
 export const stsIn = (offered: string[]) => ({
@@ -107,9 +116,17 @@ export const stsIn = (offered: string[]) => ({
 });
 
 export const planOf = (given: Given) => {
-  const findings: NetworkFindings = { zones, services: allServices, vpc: existingVpc, subnets: [], endpoints: [], ...given.findings };
-  const { plan, problems, quotaUses = [] } = planNetwork(prepareRequest(requestOf(given)), findings);
-  return { plan, problems: problems.map(problemText), quotaUses };
+  const findings: NetworkFindings = {
+    zones,
+    zoneNames,
+    services: allServices,
+    vpc: existingVpc,
+    subnets: [],
+    endpoints: [],
+    ...given.findings,
+  };
+  const { plan, problems, warnings = [], quotaUses = [] } = planNetwork(prepareRequest(requestOf(given)), findings);
+  return { plan, problems: problems.map(problemText), warnings: warnings.map(problemText), quotaUses };
 };
 
 export const inExistingVpc = {

@@ -146,6 +146,7 @@ describe("network lookup", () => {
       const { findings, calls } = await lookup(given, { getVpcs: () => ({ ids: [] }) });
       assert.deepEqual(findings, {
         zones: findings.zones,
+        zoneNames: findings.zoneNames,
         services: findings.services,
         vpc: undefined,
         subnets: [],
@@ -156,6 +157,7 @@ describe("network lookup", () => {
         flowLogRole: undefined,
         peerings: { managed: [], others: [], routes: [] },
         counts: { vpcs: 0 },
+        centralZones: undefined,
       });
       assert.deepEqual(named(calls, "getVpcs"), [{ tags: managed("vpc") }, {}]);
       for (const name of ["getVpc", "getSubnets", "getInternetGateway", "getVpcEndpoint", "getRole"])
@@ -199,7 +201,14 @@ describe("network lookup", () => {
 
     it("finds its ranges, DNS attributes and tenancy", async () => {
       const { findings, calls } = await lookup(existing);
-      assert.deepEqual(findings.vpc, { ranges: ["10.0.0.0/16"], dnsSupport: true, dnsHostnames: false, tenancy: "dedicated" });
+      assert.deepEqual(findings.vpc, {
+        ranges: ["10.0.0.0/16"],
+        dnsSupport: true,
+        dnsHostnames: false,
+        tenancy: "dedicated",
+        ownerId: "111122223333",
+        attached: [],
+      });
       assert.deepEqual(named(calls, "getVpc"), [{ id: vpcId }]);
       assert.deepEqual(named(calls, "getVpcs"), []);
     });
@@ -221,16 +230,70 @@ describe("network lookup", () => {
       assert.deepEqual([findings.vpc, findings.subnets, findings.endpoints], [undefined, [], []]);
     });
 
-    it("finds the internet gateway only for NAT", async () => {
-      const answers: Answers = { getInternetGateway: () => ({ internetGatewayId: "igw-1", tags: { Name: "gateway" } }) };
-      assert.equal((await lookup(existing, answers)).findings.internetGateway, undefined);
-      const { findings, calls } = await lookup({ ...existing, ...network({ egress: "nat" }) }, answers);
+    it("finds the internet gateway", async () => {
+      const { findings, calls } = await lookup(existing, {
+        getInternetGateway: () => ({ internetGatewayId: "igw-1", tags: { Name: "gateway" } }),
+      });
       assert.deepEqual(findings.internetGateway, { id: "igw-1", tags: { Name: "gateway" } });
       assert.deepEqual(named(calls, "getInternetGateway"), [{ filters: [{ name: "attachment.vpc-id", values: [vpcId] }] }]);
+      assert.equal((await lookup(existing, { getInternetGateway: none })).findings.internetGateway, undefined);
+    });
+
+    it("finds the account that owns a shared VPC", async () =>
       assert.equal(
-        (await lookup({ ...existing, ...network({ egress: "nat" }) }, { getInternetGateway: none })).findings.internetGateway,
-        undefined,
+        (await lookup(existing, { getVpc: () => ({ ...vpc, ownerId: "999900001111" }) })).findings.vpc?.ownerId,
+        "999900001111",
+      ));
+
+    it("finds the domain name and the name servers in the DHCP options", async () => {
+      const { findings, calls } = await lookup(existing, {
+        getVpc: () => ({ ...vpc, dhcpOptionsId: "dopt-1" }),
+        getVpcDhcpOptions: () => ({ domainName: "bank.example", domainNameServers: ["10.0.0.9"] }),
+      });
+      assert.deepEqual(findings.vpc?.dhcp, { domainName: "bank.example", nameServers: ["10.0.0.9"] });
+      assert.deepEqual(named(calls, "getVpcDhcpOptions"), [{ dhcpOptionsId: "dopt-1" }]);
+    });
+
+    it("finds empty values in a VPC without DHCP options, and in DHCP options without values", async () => {
+      const empty = { domainName: "", nameServers: [] };
+      const dhcpOf = async (dhcpOptionsId: string, answers: Answers = {}) =>
+        (await lookup(existing, { ...answers, getVpc: () => ({ ...vpc, dhcpOptionsId }) })).findings.vpc?.dhcp;
+      assert.deepEqual(await dhcpOf("default"), empty);
+      assert.deepEqual(await dhcpOf("dopt-1", { getVpcDhcpOptions: () => ({}) }), empty);
+      assert.equal(await dhcpOf("dopt-1", { getVpcDhcpOptions: none }), undefined);
+    });
+
+    it("finds gateways and peering connections that the network did not create", async () => {
+      const isOwn = (filters: unknown) => JSON.stringify(filters).includes('"tag:cloister:environment"');
+      const { findings, calls } = await lookup(existing, {
+        getNatGateways: ({ filters }) => ({ ids: isOwn(filters) ? ["nat-own"] : ["nat-own", "nat-1"] }),
+        getVpcPeeringConnections: ({ filters }) => ({ ids: isOwn(filters) ? ["pcx-own"] : ["pcx-own", "pcx-1"] }),
+        getVpnGateway: () => ({ id: "vgw-1" }),
+      });
+      assert.deepEqual(findings.vpc?.attached, ["nat-1", "pcx-1", "vgw-1"]);
+      assert.deepEqual(named(calls, "getVpnGateway"), [{ attachedVpcId: vpcId }]);
+      const inUse = { name: "state", values: ["available", "pending"] };
+      assert.deepEqual(named(calls, "getNatGateways"), [
+        { vpcId, filters: [inUse] },
+        { vpcId, filters: [inUse, { name: "tag:cloister:environment", values: ["fraud-dev"] }] },
+      ]);
+    });
+
+    it("finds the private hosted zones of central endpoints", async () => {
+      const { findings, calls } = await lookup(
+        {
+          ...inExistingSubnets,
+          network: {
+            dnsFirewall: "block",
+            endpoints: { add: ["sts", "kms"] },
+            centralEndpoints: { vpcId: otherVpcId, cidrs: ["10.63.0.0/20"] },
+          },
+        },
+        { getZone: ({ name }) => (String(name).startsWith("sts.") ? { zoneId: "Z1" } : undefined) },
       );
+      assert.deepEqual(findings.centralZones, [`sts.${region}.amazonaws.com`]);
+      assert.deepEqual(named(calls, "getZone")[0], { name: `sts.${region}.amazonaws.com`, privateZone: true, vpcId });
+      assert.deepEqual(findings.services, {});
     });
 
     it("finds the named S3 endpoint, and no other gateway endpoint", async () => {
@@ -443,7 +506,11 @@ describe("network lookup", () => {
         routes: [{ destination: "10.64.0.0/20", target: "pcx-2" }],
       });
       assert.deepEqual(named(calls, "getRouteTable"), [{ routeTableId: "rtb-hub" }]);
-      assert.deepEqual(named(calls, "getVpcPeeringConnections"), [
+      // The other calls look for connections of the existing VPC.
+      const ofShared = named(calls, "getVpcPeeringConnections").filter(({ filters }) =>
+        /tag:Name|accepter.*requester|requester.*accepter/.test(JSON.stringify(filters)),
+      );
+      assert.deepEqual(ofShared, [
         { filters: [active, { name: "tag:Name", values: ["fraud-dev-central"] }] },
         {
           filters: [

@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { featureNames } from "@cloister/components/network/catalogue";
 import {
+  existingVpc,
   type Given,
   inExistingSubnets,
   itReports,
@@ -252,7 +253,7 @@ describe("plan of an existing network", () => {
           findings: {
             zones: [...letters].map((letter) => region + letter),
             services: servicesIn(fourZones),
-            vpc: { ranges: ["10.64.0.0/16"], dnsSupport: true, dnsHostnames: true, tenancy: "default" },
+            vpc: { ...existingVpc, ranges: ["10.64.0.0/16"] },
             // In an existing VPC, foreign subnets in the CIDR range are a problem: see network-plan-existing.test.ts.
             subnets: mode === "new" ? subnets : subnets.filter(({ tags }) => tags["cloister:environment"] === "fraud-dev"),
           },

@@ -345,18 +345,12 @@ describe("network", () => {
         for (const rules of [acl.ingress, acl.egress]) assert.equal(new Set(rules.map(({ ruleNo }) => ruleNo)).size, rules.length);
       });
     }
-    it("allows only HTTPS from private addresses, and the responses, for subnets with shared endpoints", () => {
+    it("allows HTTPS from private addresses and to S3, and the responses, for subnets with shared endpoints", () => {
       const { ingress, egress } = sharedEndpointAcl();
       const ranges = ["10.0.0.0/8", "100.64.0.0/10", "172.16.0.0/12", "192.168.0.0/16"];
       const rows = (rules: typeof ingress) => rules.map(({ cidrBlock, fromPort, toPort }) => [cidrBlock, fromPort, toPort]);
-      assert.deepEqual(
-        rows(ingress),
-        ranges.map((range) => [range, 443, 443]),
-      );
-      assert.deepEqual(
-        rows(egress),
-        ranges.map((range) => [range, 1024, 65535]),
-      );
+      assert.deepEqual(rows(ingress), [...ranges.map((range) => [range, 443, 443]), [everywhere, 32768, 65535]]);
+      assert.deepEqual(rows(egress), [...ranges.map((range) => [range, 1024, 65535]), [everywhere, 443, 443]]);
     });
   });
 });

@@ -1,0 +1,25 @@
+// Validates gateways and peering connections of an existing VPC that the network did not create. Pure.
+import { type Problem } from "../../stack/preflight";
+import { type NetworkFindings } from "../lookup/findings";
+import { isManaged } from "../managed-tags";
+import { type NetworkRequest } from "../request";
+import { acceptCommand, isAcceptedPath } from "./accepted-paths";
+import { pathProblem } from "./problems";
+import { describeTarget } from "./route-targets";
+
+/** A route that anybody adds later makes an attached gateway a path out of the VPC. */
+export function attachedProblems(request: NetworkRequest, { vpc, internetGateway, peerings }: NetworkFindings): Problem[] {
+  const { vpcSettings, network } = request;
+  if (!vpc) return [];
+  const usesGateway = network.egress === "nat" || (internetGateway !== undefined && isManaged(request, internetGateway.tags, "internet"));
+  const attached = [...(internetGateway && !usesGateway ? [internetGateway.id] : []), ...vpc.attached];
+  return attached
+    .filter((id) => !isAcceptedPath(request, id) && !peerings?.managed.includes(id))
+    .map((id) =>
+      pathProblem(
+        request,
+        `must list ${describeTarget(id)} of ${vpcSettings.vpcId}, a path out of the VPC as soon as a route leads there`,
+        `use another VPC, or accept the path: ${acceptCommand(request, id)}`,
+      ),
+    );
+}

@@ -1,0 +1,92 @@
+// Validates endpoints in the VPC of a central network team, which existing subnets reach by their own routes. Pure.
+import { contains } from "../../aws/cidr";
+import { type Planned, type Problem } from "../../stack/preflight";
+import { endpointZones } from "../endpoints";
+import { type FoundSubnet, type NetworkFindings } from "../lookup/findings";
+import { centralEndpointsOf, type PreparedRequest } from "../request";
+import { acceptCommand, isAcceptedPath } from "./accepted-paths";
+import { type NetworkPlan } from "./network-plan";
+import { networkProblem, pathProblem, problemsIf, sharedEndpointsProblem, vpcProblem } from "./problems";
+import { leadsTo } from "./route-targets";
+
+/** Whether a subnet has a route for a range that stays in private networks. */
+const hasRoute = ({ routes }: FoundSubnet, range: string) =>
+  routes.some((route) => leadsTo(route) !== "internet" && (route.ranges ?? [route.destination]).some((outer) => contains(outer, range)));
+
+export function planCentralEndpoints(request: PreparedRequest, findings: NetworkFindings): Planned<NetworkPlan["central"]> {
+  const { network, vpcSettings, endpointPlan, sharedEndpoints } = request;
+  const { centralEndpoints } = network;
+  if (!centralEndpoints) return { plan: undefined, problems: [] };
+  const { vpcId, cidrs, names = [] } = centralEndpoints;
+  const problem = (what: string, fix: string) => networkProblem(request, "centralEndpoints", what, fix);
+  if (vpcSettings.mode !== "existing-subnets")
+    return {
+      plan: undefined,
+      problems: [
+        problem(
+          `requires mode 'existing-subnets' (got '${vpcSettings.mode}'), because route tables created by Cloister lead to no other VPC`,
+          "use mode 'existing-subnets' with subnets that have routes to the endpoints, or remove the setting",
+        ),
+      ],
+    };
+  const unrequested = names.filter((name) => !endpointPlan.requested.includes(name));
+  const outside = cidrs.filter((cidr) => !(findings.vpc?.ranges ?? []).some((range) => contains(range, cidr)));
+  return {
+    plan: { vpcId, cidrs },
+    warnings: zoneWarnings(request, findings),
+    problems: [
+      ...problemsIf(
+        [
+          unrequested.length > 0,
+          problem(
+            `must not contain ${unrequested.join(", ")}, which no feature requires`,
+            "remove these names from centralEndpoints.names",
+          ),
+        ],
+        [
+          sharedEndpoints !== undefined,
+          sharedEndpointsProblem(
+            request,
+            `must be 'own' with centralEndpoints (got '${sharedEndpoints?.state}')`,
+            "remove centralEndpoints, or set endpointsFrom to 'own'",
+          ),
+        ],
+        [
+          vpcId !== vpcSettings.vpcId && !isAcceptedPath(request, vpcId),
+          pathProblem(
+            request,
+            `must list ${vpcId}, the VPC of the central endpoints: the perimeter then contains every network that can connect to these endpoints, and their endpoint policies decide which accounts workloads can call`,
+            `use endpoints of the network, or accept the path: ${acceptCommand(request, vpcId)}`,
+          ),
+        ],
+      ),
+      ...outside.flatMap((cidr) =>
+        findings.subnets
+          .filter((subnet) => !hasRoute(subnet, cidr))
+          .map(({ id, routeTableId }) =>
+            vpcProblem(
+              request,
+              "subnetIds",
+              `must not contain ${id}, whose route table ${routeTableId} has no route to ${cidr}, the range of the central endpoints`,
+              "add a route to the transit gateway or peering connection, or use another subnet",
+            ),
+          ),
+      ),
+    ],
+  };
+}
+
+/** Hosted zones of other accounts and Route 53 profiles cannot be read, so their names are a warning. */
+function zoneWarnings(request: PreparedRequest, { centralZones = [] }: NetworkFindings): Problem[] {
+  const domains = centralEndpointsOf(request).flatMap((name) => endpointZones(name, request).map(({ domain }) => domain));
+  const unknown = domains.filter((domain) => !centralZones.includes(domain));
+  return problemsIf([
+    unknown.length > 0,
+    networkProblem(
+      request,
+      "centralEndpoints",
+      `requires that ${request.vpcSettings.vpcId} resolves these names to the central endpoints, which this account cannot verify: ${unknown.join(", ")}`,
+      "associate the VPC with their private hosted zones or with a Route 53 profile, and check an app with: getent hosts <name>",
+    ),
+  ]);
+}

@@ -1,0 +1,282 @@
+// Plans networks in the existing VPCs of landing zones: shared subnets, own DHCP options, gateways, central endpoints.
+// Does not prove that lookups find existing resources: network-lookup.test.ts and tests/engine do.
+import assert from "node:assert/strict";
+import { endpointKind } from "@cloister/components/network/endpoints";
+import { otherEntranceVpcIds } from "@cloister/components/network/plan/network-plan";
+import {
+  allServices,
+  existingVpc,
+  type Given,
+  inExistingSubnets,
+  inExistingVpc,
+  itReports,
+  managed,
+  otherVpcId,
+  planOf,
+  servicesIn,
+  stsIn,
+  subnet,
+  vpcId,
+  zones,
+} from "./network-fixtures";
+
+const inVpc = (differing: object, given: Given = inExistingVpc): Given => ({
+  ...given,
+  findings: { ...given.findings, vpc: { ...existingVpc, ...differing } },
+});
+const accepting = (paths: Record<string, string>, given: Given): Given => ({
+  ...given,
+  vpcSettings: { ...given.vpcSettings, acceptedPaths: paths },
+});
+const dhcp = (differing: object) =>
+  inVpc({ dhcp: { domainName: "eu-central-1.compute.internal", nameServers: ["AmazonProvidedDNS"], ...differing } });
+
+describe("DHCP options of an existing VPC", () => {
+  for (const nameServers of [["AmazonProvidedDNS"], ["10.0.0.2"], ["169.254.169.253"]])
+    it(`can contain the name server ${nameServers.join()}`, () => assert.deepEqual(planOf(dhcp({ nameServers })).problems, []));
+
+  it("can contain another domain name, and cannot always be read", () => {
+    assert.deepEqual(planOf(dhcp({ domainName: "bank.example" })).problems, []);
+    assert.deepEqual(planOf(inVpc({})).problems, []);
+  });
+
+  it("can contain a name server that the settings accept", () => {
+    const nameServers = ["10.9.0.2"];
+    assert.deepEqual(planOf(accepting({ "10.9.0.2": "resolver of the bank" }, dhcp({ nameServers }))).problems, []);
+  });
+
+  itReports([
+    [
+      "no domain name",
+      dhcp({ domainName: "" }),
+      /network\.vpcId' must be a VPC whose DHCP options contain a domain name, without which SageMaker starts no jobs \(got vpc-\w+\)\. Fix: .* aws ec2 associate-dhcp-options --vpc-id vpc-0123456789abcdef0/,
+    ],
+    [
+      "several domain names",
+      dhcp({ domainName: "ec2.internal bank.example" }),
+      /contain one domain name instead of 'ec2\.internal bank\.example'/,
+    ],
+    ["no name servers", dhcp({ nameServers: [] }), /whose DHCP options contain name servers/],
+    [
+      "a name server outside the VPC",
+      dhcp({ nameServers: ["AmazonProvidedDNS", "10.9.0.2"] }),
+      /network\.acceptedPaths' must list 10\.9\.0\.2, a name server .*: DNS Firewall does not filter its answers.* Fix: .* pulumi config set --path 'network\.acceptedPaths\["10\.9\.0\.2"\]' "<reason>"/,
+    ],
+  ]);
+});
+
+describe("gateways of an existing VPC", () => {
+  const gateway = { internetGateway: { id: "igw-0a1b2c3d", tags: {} } };
+  const attached = ["nat-0a1b2c3d", "pcx-0a1b2c3d", "vgw-0a1b2c3d"];
+
+  it("can be accepted with a reason", () => {
+    const paths = Object.fromEntries(["igw-0a1b2c3d", ...attached].map((id) => [id, "reviewed by the network team"]));
+    for (const given of [inExistingVpc, inExistingSubnets] as Given[]) {
+      const { problems } = planOf(
+        accepting(paths, { ...given, findings: { ...given.findings, ...gateway, vpc: { ...existingVpc, attached } } }),
+      );
+      assert.deepEqual(problems, []);
+    }
+  });
+
+  it("are not reported if the network created or uses them", () => {
+    const own = { internetGateway: { id: "igw-0a1b2c3d", tags: managed("internet") } };
+    assert.deepEqual(planOf({ ...inExistingVpc, findings: own }).problems, []);
+    assert.deepEqual(planOf({ ...inExistingVpc, network: { dnsFirewall: "block", egress: "nat" }, findings: gateway }).problems, []);
+    const peered = { vpc: { ...existingVpc, attached: ["pcx-0a1b2c3d"] }, peerings: { managed: ["pcx-0a1b2c3d"], others: [], routes: [] } };
+    assert.deepEqual(planOf({ ...inExistingVpc, sharedEndpoints: {}, findings: peered }).problems, []);
+  });
+
+  it("are used only with NAT", () =>
+    assert.equal(
+      planOf(accepting({ "igw-0a1b2c3d": "public subnets" }, { ...inExistingVpc, findings: gateway })).plan.internetGatewayId,
+      undefined,
+    ));
+
+  itReports([
+    [
+      "an internet gateway",
+      { ...inExistingVpc, findings: gateway },
+      /network\.acceptedPaths' must list an internet gateway \(igw-0a1b2c3d\) of vpc-0123456789abcdef0, a path out of the VPC as soon as a route leads there\. Fix: use another VPC, or accept the path: pulumi config set --path network\.acceptedPaths\.igw-0a1b2c3d "<reason>"/,
+    ],
+    ["a NAT gateway", inVpc({ attached }), /must list a NAT gateway \(nat-0a1b2c3d\)/],
+    ["a peering connection", inVpc({ attached }), /must list a VPC peering connection \(pcx-0a1b2c3d\)/],
+    ["a virtual private gateway", inVpc({ attached }), /must list a virtual private gateway \(vgw-0a1b2c3d\)/],
+  ]);
+});
+
+describe("endpoints of a central network", () => {
+  const cidrs = ["10.63.0.0/20"];
+  const routes = [{ destination: "10.0.0.0/8", target: "tgw-1" }];
+  const central = (differing: object = {}, given: Given = {}): Given => ({
+    ...inExistingSubnets,
+    vpcSettings: { ...inExistingSubnets.vpcSettings, acceptedPaths: { [otherVpcId]: "endpoints of the network team" } },
+    network: { dnsFirewall: "block", centralEndpoints: { vpcId: otherVpcId, cidrs, ...differing } },
+    findings: { subnets: [subnet(0, { routes }), subnet(1, { routes })] },
+    ...given,
+  });
+
+  it("replace all endpoints of the features, whose names still resolve", () => {
+    const { plan, problems } = planOf(central());
+    assert.deepEqual([problems, plan.endpoints], [[], []]);
+    assert.deepEqual([plan.central, otherEntranceVpcIds(plan)], [{ vpcId: otherVpcId, cidrs }, [otherVpcId]]);
+    assert.ok(plan.domains.includes(endpointKind("sts").domains[0]!.replace("<region>.<suffix>", "eu-central-1.amazonaws.com")));
+  });
+
+  it("replace only the listed endpoints", () => {
+    const { plan, problems } = planOf(central({ names: ["sts", "logs"] }));
+    assert.deepEqual(
+      [problems, plan.endpoints.map(({ name }) => name)],
+      [[], ["sagemaker-api", "sagemaker-runtime", "sagemaker-studio", "ssm"]],
+    );
+  });
+
+  it("have names that a hosted zone of this account answers, or that a warning lists", () => {
+    const domains = ["sts.eu-central-1.amazonaws.com", "logs.eu-central-1.amazonaws.com"];
+    const warningsOf = (centralZones: string[]) => {
+      const given = central({ names: ["sts", "logs"] });
+      return planOf({ ...given, findings: { ...given.findings, centralZones } }).warnings;
+    };
+    assert.match(warningsOf([domains[0]!]).join(), /cannot verify: logs\.eu-central-1\.amazonaws\.com\. Fix: associate the VPC/);
+    assert.deepEqual(warningsOf(domains), []);
+  });
+
+  it("can be in the VPC itself", () => {
+    const given = central({ vpcId, cidrs: ["10.0.9.0/24"] }, { vpcSettings: inExistingSubnets.vpcSettings });
+    const { plan, problems } = planOf(given);
+    assert.deepEqual([problems, otherEntranceVpcIds(plan)], [[], []]);
+  });
+
+  itReports([
+    [
+      "subnets created by Cloister",
+      { ...inExistingVpc, network: { dnsFirewall: "block", centralEndpoints: { vpcId: otherVpcId, cidrs } } },
+      /network\.centralEndpoints' requires mode 'existing-subnets' \(got 'existing-vpc'\), because route tables created by Cloister lead to no other VPC/,
+    ],
+    [
+      "an accepted path that is missing",
+      central({}, { vpcSettings: inExistingSubnets.vpcSettings }),
+      /network\.acceptedPaths' must list vpc-0fedcba9876543210, the VPC of the central endpoints: the perimeter then contains every network/,
+    ],
+    [
+      "an endpoint that no feature requires",
+      central({ names: ["athena"] }),
+      /centralEndpoints' must not contain athena, which no feature requires/,
+    ],
+    ["shared endpoints of core", central({}, { sharedEndpoints: {} }), /endpointsFrom' must be 'own' with centralEndpoints \(got 'core'\)/],
+    [
+      "a subnet without a route",
+      central({ cidrs: ["10.63.0.0/20", "172.16.0.0/16"] }),
+      /must not contain subnet-0+1, whose route table rtb-0 has no route to 172\.16\.0\.0\/16/,
+    ],
+  ]);
+});
+
+describe("shared subnets of another account", () => {
+  const ownerId = "999900001111";
+  const shared = (network: object = {}, vpcSettings: object = {}): Given => ({
+    ...inExistingSubnets,
+    vpcSettings: { ...inExistingSubnets.vpcSettings, s3EndpointId: "vpce-0123456789abcdef0", ...vpcSettings },
+    network: { dnsFirewall: "off", centralEndpoints: { vpcId, cidrs: ["10.0.0.0/16"] }, ...network },
+    findings: { ...inExistingSubnets.findings, vpc: { ...existingVpc, ownerId } },
+  });
+
+  it("are used with the endpoints, DNS firewall and logs of that account", () => {
+    const { plan, problems } = planOf(shared());
+    assert.deepEqual([problems, plan.endpoints, plan.isShared, plan.s3EndpointId], [[], [], true, "vpce-0123456789abcdef0"]);
+    assert.equal(planOf(inExistingSubnets).plan.isShared, false);
+  });
+
+  const sharedVpc = { findings: { vpc: { ...existingVpc, ownerId } } };
+  const reason = `because only account ${ownerId}, which owns ${vpcId}, can create`;
+  itReports([
+    [
+      "subnets to create",
+      { ...inExistingVpc, ...sharedVpc },
+      new RegExp(`network\\.mode' must be 'existing-subnets', ${reason} subnets \\(got 'existing-vpc'\\)`),
+    ],
+    [
+      "endpoints to create",
+      shared({ centralEndpoints: { vpcId, cidrs: ["10.0.0.0/16"], names: ["sts"] } }),
+      new RegExp(
+        `network\\.centralEndpoints' must provide sagemaker-api, sagemaker-runtime, .*, ${reason} endpoints\\. Fix: .* set centralEndpoints\\.vpcId to ${vpcId}`,
+      ),
+    ],
+    [
+      "an S3 endpoint to create",
+      shared({}, { s3EndpointId: undefined }),
+      new RegExp(`network\\.s3EndpointId' is required, ${reason} S3 endpoints`),
+    ],
+    [
+      "a DNS firewall to create",
+      shared({ dnsFirewall: "block" }),
+      new RegExp(`network\\.dnsFirewall' must be 'off', ${reason} a DNS Firewall for the VPC \\(got 'block'\\)`),
+    ],
+    [
+      "a package mirror to create",
+      shared({ features: ["jobs", "mirror"], mirrorServiceName: "com.amazonaws.vpce.eu-central-1.vpce-svc-0123456789abcdef0" }),
+      new RegExp(`network\\.mirrorServiceName' is not supported, ${reason} endpoints`),
+    ],
+    [
+      "a peering connection to create",
+      { ...shared(), sharedEndpoints: {} },
+      new RegExp(`endpointsFrom' must be 'own', ${reason} peering connections`),
+    ],
+  ]);
+});
+
+describe("Availability Zones of created subnets", () => {
+  const zonesOf = (given: Given) => {
+    const { plan, problems } = planOf(given);
+    assert.deepEqual(problems, []);
+    return plan.subnets.map(({ zone }) => zone);
+  };
+  const [a, b, c] = zones as [string, string, string];
+  const deployed = (index: number, zone: string) => subnet(0, { zone, cidr: `10.64.${4 * index}.0/22`, tags: managed(zone) });
+
+  it("are zones that offer all endpoints, in alphabetical order", () => {
+    assert.deepEqual(zonesOf({ findings: stsIn([b, c]) }), [b, c]);
+    assert.deepEqual(zonesOf({ network: { zones: 3 }, findings: stsIn([b, c]) }), [a, b, c]);
+    assert.deepEqual(zonesOf({ network: { endpoints: { omit: ["ssm"] } }, findings: { services: { ...allServices, ssm: undefined } } }), [
+      a,
+      b,
+    ]);
+  });
+
+  it("are the first zones if AWS does not return the zones of endpoints", () => {
+    const { plan } = planOf({ findings: { services: servicesIn([]) } });
+    assert.deepEqual(plan.endpoints[0]?.zones, [a, b]);
+  });
+
+  it("stay the zones of existing subnets, also if another zone offers more endpoints", () => {
+    const subnets = [deployed(0, a), deployed(1, b)];
+    assert.deepEqual(zonesOf({ findings: { ...stsIn([b, c]), subnets }, network: { zones: 3 } }), [a, b, c]);
+    const twoVpcs = [...subnets, deployed(0, c), deployed(1, a)];
+    assert.deepEqual(zonesOf({ findings: { subnets: twoVpcs } }), [a, b]);
+  });
+
+  it("can be named by id, in any order", () => {
+    assert.deepEqual(zonesOf({ network: { zoneIds: ["euc1-az1", "euc1-az2"] } }), [c, a]);
+    assert.deepEqual(zonesOf({ network: { zoneIds: ["euc1-az1"], features: ["jobs"] } }), [c]);
+    const subnets = [deployed(0, a)];
+    assert.deepEqual(zonesOf({ network: { zoneIds: ["euc1-az1", "euc1-az2"] }, findings: { subnets } }), [a, c]);
+  });
+
+  itReports([
+    [
+      "an unknown id",
+      { network: { zoneIds: ["use1-az1", "euc1-az2"] } },
+      /network\.zoneIds' must contain only Availability Zones of eu-central-1 \(got use1-az1\)\. Fix: use euc1-az2 \(eu-central-1a\), /,
+    ],
+    [
+      "a zone in use that the list lacks",
+      { network: { zoneIds: ["euc1-az3", "euc1-az1"] }, findings: { subnets: [deployed(0, a), deployed(1, b)] } },
+      /network\.zoneIds' must contain euc1-az2, where the network has subnets \(got euc1-az3, euc1-az1\)/,
+    ],
+    [
+      "zone ids with existing subnets",
+      { ...inExistingSubnets, network: { dnsFirewall: "block", zoneIds: ["euc1-az1"] } },
+      /network\.zoneIds' is not supported with mode 'existing-subnets'/,
+    ],
+  ]);
+});
