@@ -46,10 +46,10 @@ export async function lookupEndpoint(
     return {
       name,
       id: endpoint.id,
-      privateDns: endpoint.privateDnsEnabled,
-      tags: endpoint.tags,
-      subnetIds: endpoint.subnetIds,
-      securityGroupIds: endpoint.securityGroupIds,
+      privateDns: endpoint.privateDnsEnabled ?? false,
+      tags: endpoint.tags ?? {},
+      subnetIds: endpoint.subnetIds ?? [],
+      securityGroupIds: endpoint.securityGroupIds ?? [],
     };
   return any === "several" ? { name, id: "several", privateDns: true, tags: {}, subnetIds: [], securityGroupIds: [] } : undefined;
 }
@@ -62,7 +62,7 @@ export async function lookupS3Endpoint(id: string, opts: Options): Promise<Netwo
       vpcId: endpoint.vpcId,
       type: endpoint.vpcEndpointType,
       serviceName: endpoint.serviceName,
-      routeTableIds: endpoint.routeTableIds,
+      routeTableIds: endpoint.routeTableIds ?? [],
     }
   );
 }
@@ -86,8 +86,8 @@ export async function lookupS3GatewayOfVpc(
       ),
     );
   const managed = await lookup({ tags: managedTags(request, "s3") });
-  if (managed) return { id: managed.id, isManaged: true, routeTableIds: managed.routeTableIds };
+  if (managed) return { id: managed.id, isManaged: true, routeTableIds: managed.routeTableIds ?? [] };
   const other = await single(lookup());
   if (other === "several") return { id: "several", isManaged: false, routeTableIds: [] };
-  return other && { id: other.id, isManaged: false, routeTableIds: other.routeTableIds };
+  return other && { id: other.id, isManaged: false, routeTableIds: other.routeTableIds ?? [] };
 }

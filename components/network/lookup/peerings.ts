@@ -6,7 +6,7 @@ import { type FoundPeerings } from "./findings";
 
 export async function lookupPeerings({ name, sharedEndpoints, vpcSettings }: NetworkRequest, opts: Options): Promise<FoundPeerings> {
   const lookupIds = async (filters: { name: string; values: string[] }[]) =>
-    (await aws.ec2.getVpcPeeringConnections({ filters: [{ name: "status-code", values: ["active"] }, ...filters] }, opts)).ids;
+    (await aws.ec2.getVpcPeeringConnections({ filters: [{ name: "status-code", values: ["active"] }, ...filters] }, opts)).ids ?? [];
   const routeTableId = sharedEndpoints?.routeTableIds[0];
   const betweenVpcs =
     sharedEndpoints?.vpcId && vpcSettings.vpcId
@@ -24,8 +24,8 @@ export async function lookupPeerings({ name, sharedEndpoints, vpcSettings }: Net
     managed,
     others: all.filter((id) => !managed.includes(id)),
     routes: (table?.routes ?? []).map(({ cidrBlock, vpcPeeringConnectionId }) => ({
-      destination: cidrBlock,
-      target: vpcPeeringConnectionId,
+      destination: cidrBlock || "",
+      target: vpcPeeringConnectionId || "",
     })),
   };
 }

@@ -11,7 +11,9 @@ import { describeTarget } from "./route-targets";
 export function attachedProblems(request: NetworkRequest, { vpc, internetGateway, peerings }: NetworkFindings): Problem[] {
   const { vpcSettings, network } = request;
   if (!vpc) return [];
-  const usesGateway = network.egress === "nat" || (internetGateway !== undefined && isManaged(request, internetGateway.tags, "internet"));
+  const usesGateway =
+    (network.egress === "nat" && vpcSettings.mode === "existing-vpc") ||
+    (internetGateway !== undefined && isManaged(request, internetGateway.tags, "internet"));
   const attached = [...(internetGateway && !usesGateway ? [internetGateway.id] : []), ...vpc.attached];
   return attached
     .filter((id) => !isAcceptedPath(request, id) && !peerings?.managed.includes(id))

@@ -62,7 +62,7 @@ export function planCentralEndpoints(request: PreparedRequest, findings: Network
       ),
       ...outside.flatMap((cidr) =>
         findings.subnets
-          .filter((subnet) => !hasRoute(subnet, cidr))
+          .filter((subnet) => subnet.routeTableId !== undefined && !hasRoute(subnet, cidr))
           .map(({ id, routeTableId }) =>
             vpcProblem(
               request,

@@ -67,6 +67,13 @@ function subnetProblems(request: PreparedRequest, findings: NetworkFindings, sub
           `use subnets in ${findings.zones.join(", ")}`,
         ),
       ],
+      [
+        subnet.routeTableId === undefined,
+        problem(
+          "whose route table cannot be read",
+          "use a subnet of this account, or a subnet that another account shares with this account",
+        ),
+      ],
       [subnet.isOnOutpost, problem("which is on an Outpost, where SageMaker is not available", "use a subnet in an Availability Zone")],
       [
         first !== subnet,

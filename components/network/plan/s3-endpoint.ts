@@ -32,7 +32,7 @@ function namedEndpointProblems(request: NetworkRequest, findings: NetworkFinding
     ];
   if (mode !== "existing-subnets") return [];
   return subnets
-    .filter(({ routeTableId }) => !routeTableIds.includes(routeTableId ?? ""))
+    .filter(({ routeTableId }) => routeTableId !== undefined && !routeTableIds.includes(routeTableId))
     .map((subnet) =>
       problem(
         `must be associated with ${subnet.routeTableId}, the route table of ${subnet.id} (got ${id})`,

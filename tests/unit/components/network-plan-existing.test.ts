@@ -309,6 +309,11 @@ describe("plan of a network in existing subnets", () => {
       withSecond({ zone: "eu-central-1-ham-1a" }),
       /must not contain subnet-0+2, which is in eu-central-1-ham-1a, a Local Zone, .*\. Fix: use subnets in eu-central-1a, /,
     ],
+    [
+      "a subnet without a route table",
+      withSecond({ routeTableId: undefined, routes: [] }),
+      /must not contain subnet-0+2, whose route table cannot be read/,
+    ],
     ["a subnet on an Outpost", withSecond({ isOnOutpost: true }), /must not contain subnet-0+2, which is on an Outpost/],
     [
       "a subnet with too few free addresses",
