@@ -1,5 +1,5 @@
 // Defines how each area is validated before resources are created: look up, plan, and report all problems at once.
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 import { increaseCommand, type LimitName, limitOf } from "../aws/limits";
 import { appliedQuota } from "../aws/lookup";
 
@@ -34,6 +34,17 @@ export interface Planned<Plan> {
 
 /** `'cloister-environment:network.zones' must be an integer from 1 to 4 (got 9). …` */
 export const problemText = ({ setting, text }: Problem): string => `'${setting}' ${text}`;
+
+/** An error of AWS or the provider, such as a missing permission, as a message without a stack trace. */
+function lookupError(error: unknown): unknown {
+  // Other errors are faults of the program, whose stack trace helps.
+  if (!(error instanceof Error) || error.constructor !== Error) return error;
+  const reported = new pulumi.RunError(
+    `Cannot look up the AWS resources that stack '${pulumi.getStack()}' (${pulumi.getProject()}) depends on. No resources were created. Fix: allow the deploying role the action in this error of AWS, or repeat the command: ${error.message}`,
+  );
+  delete reported.stack;
+  return reported;
+}
 
 /** A use of a quota as a problem. An account whose quota cannot be read can have a raised quota, so it gets a warning. */
 async function quotaProblem(use: QuotaUse, opts: pulumi.InvokeOptions): Promise<Pick<Planned<unknown>, "problems" | "warnings">> {
@@ -70,4 +81,9 @@ export const preflight = async <Request, Findings, Plan>(
   },
   request: Request,
   opts: pulumi.InvokeOptions = {},
-): Promise<Planned<Plan>> => withQuotas(area.plan(request, await area.lookup(request, opts)), opts);
+): Promise<Planned<Plan>> => {
+  const findings = await area.lookup(request, opts).catch((error: unknown) => {
+    throw lookupError(error);
+  });
+  return withQuotas(area.plan(request, findings), opts);
+};

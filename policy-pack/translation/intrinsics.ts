@@ -124,8 +124,8 @@ export function holds(scope: TemplateScope, condition: unknown): boolean | undef
 const functions: Record<string, (scope: TemplateScope, argument: unknown) => unknown> = {
   Ref: (scope, argument) => reference(scope, String(argument)),
   "Fn::GetAtt": (scope, argument) => {
-    const [id, ...attribute] = Array.isArray(argument) ? argument.map(String) : String(argument).split(".");
-    return reference(scope, id!, attribute.join("."));
+    const [id = "", ...attribute] = Array.isArray(argument) ? argument.map(String) : String(argument).split(".");
+    return reference(scope, id, attribute.join("."));
   },
   "Fn::Sub": substitute,
   "Fn::Join": (scope, argument) => {

@@ -80,6 +80,27 @@ describe("network of an environment", () => {
       assert.deepEqual(names(world, "aws:ec2/networkAcl:NetworkAcl"), ["acl"]);
     });
 
+    it("reports an action that AWS denies to the deploying role, without a stack trace", async () => {
+      const denied = "UnauthorizedOperation: You are not authorized to perform: ec2:DescribeVpcs";
+      const answers: MockOptions["answers"] = {
+        ...existing,
+        getVpc: () => {
+          throw Object.assign(new Error(denied), { details: denied });
+        },
+      };
+      await assert.rejects(
+        deployed({ mode: "existing-vpc", vpcId, cidr: "10.0.64.0/20", dnsFirewall: "block" }, {}, answers),
+        (error: Error) => {
+          assert.match(
+            error.message,
+            /^Cannot look up the AWS resources that stack 'fraud-dev' .* No resources were created\. Fix: .*ec2:DescribeVpcs/,
+          );
+          assert.equal(error.stack, undefined);
+          return true;
+        },
+      );
+    });
+
     it("does not manage the default security group, default network ACL and DHCP options of the VPC", () => {
       for (const type of [
         "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup",
