@@ -54,7 +54,7 @@ const featureTable = [
 ].join("\n");
 
 /** A domain in the partition `aws`. */
-const inAws = (domain: string) => domain.replace("<suffix>", "amazonaws.com");
+const inAws = (domain: string) => domain.replace("<suffix>", "amazonaws.com").replace("<site>", "sagemaker.aws");
 
 /** Features that add a given endpoint. */
 const featuresWith = (endpoint: EndpointName) => featureNames.filter((name) => endpointsOf(name).includes(endpoint));

@@ -18,6 +18,10 @@ export const viaServices = ({ region, partition }: AwsContext, services: readonl
     (partition === "aws-cn" ? ["amazonaws.com", "amazonaws.com.cn"] : ["amazonaws.com"]).map((suffix) => `${service}.${region}.${suffix}`),
   );
 
+/** DNS suffix of a partition: `amazonaws.com`, in China `amazonaws.com.cn`. */
+export const dnsSuffixOf = ({ partition }: Pick<AwsContext, "partition">) =>
+  partition === "aws-cn" ? "amazonaws.com.cn" : "amazonaws.com";
+
 /** ARNs of resources in one AWS service, in the account and region of the context. */
 export const arnsIn = ({ partition, region, accountId }: AwsContext, service: string, ...resources: string[]) =>
   resources.map((resource) => `arn:${partition}:${service}:${region}:${accountId}:${resource}`);

@@ -1,5 +1,5 @@
 // Builds key policies: who can administer a key, who can use the key, and through which services. Pure.
-import { type AwsContext, viaServices } from "../aws/context";
+import { type AwsContext, dnsSuffixOf, viaServices } from "../aws/context";
 import { limits } from "../aws/limits";
 import { documentWithin, exactPrincipals, dataRolePatterns, type DataRoles, type LaunchRoles, launchRolePatterns } from "../aws/principals";
 
@@ -130,7 +130,8 @@ export function keyPolicy({ accountId, region, partition, dataRoles, launchRoles
         ? [
             allow(
               "LogGroupsOfThisAccount",
-              { Service: `logs.${region}.amazonaws.com` },
+              // CloudWatch Logs is one of the services whose principal has the DNS suffix of the partition.
+              { Service: `logs.${region}.${dnsSuffixOf({ partition })}` },
               ["kms:Encrypt*", "kms:Decrypt*", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:Describe*"],
               { ArnLike: { "kms:EncryptionContext:aws:logs:arn": `arn:${partition}:logs:${region}:${accountId}:log-group:*` } },
             ),

@@ -1,6 +1,9 @@
 // Defines the interface endpoints and the AWS-owned buckets that each feature needs. Data only.
 
-/** An interface endpoint. Placeholders: `<region>`, and `<suffix>` for the partition's DNS suffix (`amazonaws.com`). */
+/**
+ * An interface endpoint. Placeholders: `<region>`, `<suffix>` for the partition's DNS suffix (`amazonaws.com`), and
+ * `<site>` for the domain of SageMaker user interfaces (`sagemaker.aws`).
+ */
 export interface EndpointKind {
   /** Endpoint service name in AWS. */
   service: string;
@@ -33,7 +36,7 @@ const regional = (purpose: string, service: string, hosts = [service], publicRea
 const sagemakerSite = (purpose: string, part: string): EndpointKind => ({
   service: `aws.sagemaker.<region>.${part}`,
   purpose,
-  domains: [`${part}.<region>.sagemaker.aws`, `*.${part}.<region>.sagemaker.aws`],
+  domains: [`${part}.<region>.<site>`, `*.${part}.<region>.<site>`],
 });
 
 /** AWS publishes SageMaker images in registries of AWS-owned accounts, which differ by region. */
@@ -60,7 +63,7 @@ export const endpointKinds = {
   "sagemaker-experiments": {
     service: "aws.sagemaker.<region>.experiments",
     purpose: "MLflow tracking servers and their user interface",
-    domains: ["<region>.experiments.sagemaker.aws", "*.<region>.experiments.sagemaker.aws"],
+    domains: ["<region>.experiments.<site>", "*.<region>.experiments.<site>"],
   },
   sts: {
     ...regional("temporary credentials and the caller identity, which nearly all code requests", "sts"),

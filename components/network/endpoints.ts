@@ -1,4 +1,5 @@
 // Derives interface endpoints, their service names and their DNS names from features. Pure.
+import { dnsSuffixOf } from "../aws/context";
 import { type EndpointKind, endpointKinds, endpointNames, type EndpointName, type Feature, type FeatureName, features } from "./catalogue";
 
 export const endpointKind = (name: EndpointName): EndpointKind => endpointKinds[name];
@@ -12,12 +13,12 @@ export interface RegionContext {
   partition: string;
 }
 
-/** DNS suffix of a partition: `amazonaws.com`, in China `amazonaws.com.cn`. */
-const suffixOf = (partition: string) => (partition === "aws-cn" ? "amazonaws.com.cn" : "amazonaws.com");
+/** Domain of SageMaker user interfaces. Source: public suffix list, submissions of Amazon SageMaker. */
+const siteDomainOf = (partition: string) => (partition === "aws-cn" ? "sagemaker.com.cn" : "sagemaker.aws");
 
 /** Replaces the placeholders in a name from the catalogue. */
 const inRegion = (name: string, { region, partition }: RegionContext) =>
-  name.replaceAll("<region>", region).replaceAll("<suffix>", suffixOf(partition));
+  name.replaceAll("<region>", region).replaceAll("<suffix>", dnsSuffixOf({ partition })).replaceAll("<site>", siteDomainOf(partition));
 
 /** Endpoints of a feature: required endpoints, then optional endpoints. */
 export const endpointsOf = (feature: FeatureName): EndpointName[] => {

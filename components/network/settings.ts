@@ -145,7 +145,7 @@ export const networkSettings = (defaults: FeatureName[]) => ({
     ),
   mirrorServiceName: z
     .string()
-    .regex(/^com\.amazonaws\.vpce\.[a-z0-9-]+\.vpce-svc-[0-9a-f]{8,17}$/)
+    .regex(/^(cn\.)?com\.amazonaws\.vpce\.[a-z0-9-]+\.vpce-svc-[0-9a-f]{8,17}$/)
     .meta({ allowed: "an endpoint service such as com.amazonaws.vpce.eu-central-1.vpce-svc-0123456789abcdef0" })
     .optional()
     .describe(

@@ -5,7 +5,15 @@ import { type Graph } from "./graph";
 const DOMAIN_LIST = "aws:route53/resolverFirewallDomainList:ResolverFirewallDomainList";
 
 /** Domains that AWS or the VPC answers: no third party receives queries for names below these domains. */
-const awsDomains = ["amazonaws.com", "amazonaws.com.cn", "api.aws", "sagemaker.aws", "compute.internal", "ec2.internal"];
+const awsDomains = [
+  "amazonaws.com",
+  "amazonaws.com.cn",
+  "api.aws",
+  "sagemaker.aws",
+  "sagemaker.com.cn",
+  "compute.internal",
+  "ec2.internal",
+];
 
 /** What a rule does with the queries that no earlier rule has answered or blocked. */
 export interface Step {

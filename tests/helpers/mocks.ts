@@ -50,6 +50,9 @@ export interface MockOptions {
   account?: string;
   /** Accounts whose role cannot be assumed. */
   unreachable?: string[];
+  /** Region of the credentials, and its partition. Default: `REGION` in `aws`. */
+  region?: string;
+  partition?: string;
   /** Availability Zones of the region, in the order in which AWS lists the zones. */
   zones?: string[];
   preview?: boolean;
@@ -64,7 +67,10 @@ export const HUB = "111122223333";
 /** The id of an Availability Zone: zone `a` has the last id. */
 export const zoneIdOf = (zone: string) => `euc1-az${3 - ("abc".indexOf(zone.at(-1)!) % 3)}`;
 /** The role of the credentials. The role path is not part of a session ARN. */
-export const deployer = (account: string) => `arn:aws:iam::${account}:role/platform/Deployer`;
+export const deployer = (account: string) => `arn:${here.partition}:iam::${account}:role/platform/Deployer`;
+
+/** Where the mocked program runs. Mocks are global to the process. */
+let here = { region: REGION, partition: "aws" };
 
 /** Short id and ARN for the resource types whose id or ARN the programs use. */
 const identities: Record<
@@ -82,18 +88,33 @@ const identities: Record<
     prefixListId: `pl-${name}`,
     dnsEntries: [{ dnsName: `${name}.vpce.example`, hostedZoneId: "Z0" }],
   }),
-  "aws:s3/bucket:Bucket": (name) => ({ id: `${name}-0a1b2c3`, bucket: `${name}-0a1b2c3`, arn: `arn:aws:s3:::${name}-0a1b2c3` }),
-  "aws:kms/key:Key": (name, account) => ({ id: name, keyId: name, arn: `arn:aws:kms:${REGION}:${account}:key/${name}` }),
+  "aws:s3/bucket:Bucket": (name) => ({
+    id: `${name}-0a1b2c3`,
+    bucket: `${name}-0a1b2c3`,
+    arn: `arn:${here.partition}:s3:::${name}-0a1b2c3`,
+  }),
+  "aws:kms/key:Key": (name, account) => ({ id: name, keyId: name, arn: `arn:${here.partition}:kms:${here.region}:${account}:key/${name}` }),
   "aws:route53/zone:Zone": (name) => ({ id: `Z-${name}`, zoneId: `Z-${name}` }),
-  "aws:iam/role:Role": (name, account, { path = "/" }) => ({ id: name, name, arn: `arn:aws:iam::${account}:role${String(path)}${name}` }),
-  "aws:iam/policy:Policy": (name, account) => ({ id: name, arn: `arn:aws:iam::${account}:policy/${name}` }),
-  "aws:sns/topic:Topic": (name, account) => ({ id: name, arn: `arn:aws:sns:${REGION}:${account}:${name}` }),
-  "aws:cloudwatch/eventRule:EventRule": (name, account) => ({ id: name, name, arn: `arn:aws:events:${REGION}:${account}:rule/${name}` }),
-  "aws:cloudwatch/logGroup:LogGroup": (name, account) => ({ id: name, arn: `arn:aws:logs:${REGION}:${account}:log-group:${name}` }),
+  "aws:iam/role:Role": (name, account, { path = "/" }) => ({
+    id: name,
+    name,
+    arn: `arn:${here.partition}:iam::${account}:role${String(path)}${name}`,
+  }),
+  "aws:iam/policy:Policy": (name, account) => ({ id: name, arn: `arn:${here.partition}:iam::${account}:policy/${name}` }),
+  "aws:sns/topic:Topic": (name, account) => ({ id: name, arn: `arn:${here.partition}:sns:${here.region}:${account}:${name}` }),
+  "aws:cloudwatch/eventRule:EventRule": (name, account) => ({
+    id: name,
+    name,
+    arn: `arn:${here.partition}:events:${here.region}:${account}:rule/${name}`,
+  }),
+  "aws:cloudwatch/logGroup:LogGroup": (name, account) => ({
+    id: name,
+    arn: `arn:${here.partition}:logs:${here.region}:${account}:log-group:${name}`,
+  }),
   "aws:sagemaker/domain:Domain": (name, account) => ({
     id: `d-${name}`,
-    arn: `arn:aws:sagemaker:${REGION}:${account}:domain/d-${name}`,
-    url: `https://d-${name}.studio.${REGION}.sagemaker.aws`,
+    arn: `arn:${here.partition}:sagemaker:${here.region}:${account}:domain/d-${name}`,
+    url: `https://d-${name}.studio.${here.region}.sagemaker.aws`,
   }),
   "aws:sagemaker/notebookInstanceLifecycleConfiguration:NotebookInstanceLifecycleConfiguration": (name) => ({ id: name, name }),
 };
@@ -150,10 +171,12 @@ const refused = (details: string) => Object.assign(new Error(details), { details
 
 /** Installs new mocks. Call this in `before`, never while a file loads: mocks are global to the process. */
 export async function useMocks(options: MockOptions): Promise<World> {
-  const { account: hub = HUB, zones = ["c", "a", "b"].map((letter) => REGION + letter), preview = false } = options;
+  const { account: hub = HUB, region = REGION, partition = "aws", preview = false } = options;
+  const { zones = ["c", "a", "b"].map((letter) => region + letter) } = options;
+  here = { region, partition };
   const world: World = { resources: [], calls: [] };
   const byUrn = new Map<string, Registered>();
-  const config = { "aws:region": REGION, ...options.config };
+  const config = { "aws:region": region, ...options.config };
   process.env.PULUMI_CONFIG_SECRET_KEYS = JSON.stringify(options.secretKeys ?? []);
   pulumi.runtime.setAllConfig(
     Object.fromEntries(Object.entries(config).map(([key, value]) => [key, typeof value === "string" ? value : JSON.stringify(value)])),
@@ -184,13 +207,17 @@ export async function useMocks(options: MockOptions): Promise<World> {
         }
         switch (token) {
           case "aws:index/getCallerIdentity:getCallerIdentity":
-            return { accountId: account, arn: `arn:aws:sts::${account}:assumed-role/Deployer/someone`, userId: "AROAEXAMPLE:someone" };
+            return {
+              accountId: account,
+              arn: `arn:${partition}:sts::${account}:assumed-role/Deployer/someone`,
+              userId: "AROAEXAMPLE:someone",
+            };
           case "aws:index/getRegion:getRegion":
-            return { region: REGION, id: REGION };
+            return { region, id: region };
           case "aws:index/getPartition:getPartition":
-            return { partition: "aws", dnsSuffix: "amazonaws.com" };
+            return { partition, dnsSuffix: partition === "aws-cn" ? "amazonaws.com.cn" : "amazonaws.com" };
           case "aws:index/getAvailabilityZones:getAvailabilityZones":
-            return { names: zones, zoneIds: zones.map((zone) => zoneIdOf(zone)), region: REGION, id: REGION };
+            return { names: zones, zoneIds: zones.map((zone) => zoneIdOf(zone)), region, id: region };
           case "aws:ec2/getVpcEndpointService:getVpcEndpointService":
             return { ...(inputs as object), availabilityZones: zones };
           case "aws:ec2/getInstanceTypeOfferings:getInstanceTypeOfferings":
@@ -205,7 +232,7 @@ export async function useMocks(options: MockOptions): Promise<World> {
           case "aws:route53/getZone:getZone":
             throw refused(`no matching ${token}`);
           case "aws:ec2/getVpcDhcpOptions:getVpcDhcpOptions":
-            return { domainName: `${REGION}.compute.internal`, domainNameServers: ["AmazonProvidedDNS"] };
+            return { domainName: `${region}.compute.internal`, domainNameServers: ["AmazonProvidedDNS"] };
           case "aws:iam/getSessionContext:getSessionContext":
             return { ...(inputs as object), issuerArn: deployer(account), issuerName: "Deployer" };
           default:
@@ -231,7 +258,7 @@ export async function useMocks(options: MockOptions): Promise<World> {
         const identity = options.replaced?.has(`${type}::${name}`) ? `${name}-2` : name;
         const { id, ...rest } = identities[type]?.(identity, account, given) ?? {
           id: `${identity}-id`,
-          arn: `arn:aws:mock:${REGION}:${account}:${identity}`,
+          arn: `arn:${partition}:mock:${region}:${account}:${identity}`,
         };
         return { id, state: { ...given, ...rest } };
       },

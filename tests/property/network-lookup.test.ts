@@ -143,8 +143,8 @@ describe("plan of a network from any lookup results", () => {
         ) as NonNullable<MockOptions["answers"]>;
         await useMocks({ project: "it", stack: "it", config: {}, answers });
         const request = prepareRequest(requestOf(given));
-        const { plan, problems } = planNetwork(request, await lookupNetwork(request, {}));
-        for (const problem of [...problems, ...plan.warnings].map(problemText))
+        const { plan, problems, warnings = [] } = planNetwork(request, await lookupNetwork(request, {}));
+        for (const problem of [...problems, ...warnings].map(problemText))
           assert.match(problem, /^'cloister-environment:\S+' .* Fix: \S/s);
         for (const text of problems.map(problemText)) assert.doesNotMatch(text, /undefined|null|NaN|\[object|AddressError/);
         if (problems.length === 0) assert.ok(plan.subnets.every(({ zone, cidr }) => zone !== "" && cidr !== ""));

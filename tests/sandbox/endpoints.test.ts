@@ -36,7 +36,8 @@ describe("endpoint services of the sandbox", function () {
 
   it("have a private DNS name of the catalogue, for services that moto lacks", () => {
     for (const name of ["codeconnections", "sagemaker-experiments"] as const) {
-      const inRegion = (text: string) => text.replace("<region>", "eu-central-1").replace("<suffix>", "amazonaws.com");
+      const inRegion = (text: string) =>
+        text.replace("<region>", "eu-central-1").replace("<suffix>", "amazonaws.com").replace("<site>", "sagemaker.aws");
       const [dnsName] = offered["eu-central-1"]![inRegion(endpointKinds[name].service)]!;
       assert.ok(endpointKinds[name].domains.map(inRegion).includes(dnsName!), dnsName);
     }
