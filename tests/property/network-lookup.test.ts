@@ -121,6 +121,9 @@ const shape = fc.record({
     }),
   ),
   getZone: absent(fc.constant({ zoneId: "Z1" })),
+  getEips: fc.record({ allocationIds: absent(fc.constant(["eipalloc-1"])) }),
+  getSecurityGroupRules: fc.record({ ids: absent(fc.constant(["sgr-1"])) }),
+  getServiceQuota: absent(fc.record({ value: fc.nat(50) })),
 });
 
 const central = { dnsFirewall: "block", centralEndpoints: { vpcId: otherVpcId, cidrs: ["10.63.0.0/20"] } };
@@ -144,8 +147,7 @@ describe("plan of a network from any lookup results", () => {
         await useMocks({ project: "it", stack: "it", config: {}, answers });
         const request = prepareRequest(requestOf(given));
         const { plan, problems, warnings = [] } = planNetwork(request, await lookupNetwork(request, {}));
-        for (const problem of [...problems, ...warnings].map(problemText))
-          assert.match(problem, /^'cloister-environment:\S+' .* Fix: \S/s);
+        for (const problem of [...problems, ...warnings].map(problemText)) assert.match(problem, /^'cloister-environment:\S+' .* Fix: \S/s);
         for (const text of problems.map(problemText)) assert.doesNotMatch(text, /undefined|null|NaN|\[object|AddressError/);
         if (problems.length === 0) assert.ok(plan.subnets.every(({ zone, cidr }) => zone !== "" && cidr !== ""));
       }),

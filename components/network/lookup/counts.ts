@@ -4,7 +4,7 @@ import { ifReadable, type Options } from "../../aws/lookup";
 import { type NetworkRequest } from "../request";
 import { type FoundCounts, type FoundPeerings } from "./findings";
 
-const countOf = async (lookup: () => Promise<{ ids: string[] }>) => (await ifReadable(lookup))?.ids.length;
+const countOf = async (lookup: () => Promise<{ ids?: string[] }>) => (await ifReadable(lookup))?.ids?.length;
 
 async function sharedCounts({ sharedEndpoints }: NetworkRequest, peerings: FoundPeerings | undefined, opts: Options): Promise<FoundCounts> {
   if (sharedEndpoints?.state !== "core" || !sharedEndpoints.vpcId || (peerings?.managed.length ?? 0) > 0) return {};
@@ -31,7 +31,7 @@ async function sharedCounts({ sharedEndpoints }: NetworkRequest, peerings: Found
 async function lookupElasticIps({ name, network }: NetworkRequest, opts: Options): Promise<number | undefined> {
   if (network.egress !== "nat") return undefined;
   const ids = async (names: string[]) =>
-    (await aws.ec2.getEips({ filters: names.map((value) => ({ name: "tag:Name", values: [value] })) }, opts)).allocationIds;
+    (await aws.ec2.getEips({ filters: names.map((value) => ({ name: "tag:Name", values: [value] })) }, opts)).allocationIds ?? [];
   return ifReadable(async () => (await ids([])).length - (await ids([`${name}-nat-*`])).length);
 }
 
