@@ -66,13 +66,18 @@ describe("commands", function () {
 
   // The steps in the README for an account.
 
-  const block = /### Deploy to an AWS account\n[\s\S]*?```sh\n([\s\S]*?)```/.exec(
-    fs.readFileSync(path.join(root, "README.md"), "utf8"),
-  )![1]!;
+  const blockAfter = (heading: string) =>
+    new RegExp(`### ${heading}\\n[\\s\\S]*?\`\`\`sh\\n([\\s\\S]*?)\`\`\``).exec(fs.readFileSync(path.join(root, "README.md"), "utf8"))![1]!;
+  const block = blockAfter("Deploy to an AWS account");
   /** Steps that the world's env.sh replaces, and the package installation. All other steps run as written. */
   const skipped = [/^npm ci && /m, /^pulumi login s3:.*$/m, / --secrets-provider "awskms:[^"]*"/gm];
   const steps = skipped
     .reduce((text, part) => text.replace(part, ""), block)
+    .split("\n")
+    .filter((line) => line.trim() !== "");
+
+  /** The steps that destroy what the steps above deployed. */
+  const destroySteps = blockAfter("Destroy an environment")
     .split("\n")
     .filter((line) => line.trim() !== "");
 
@@ -107,7 +112,11 @@ describe("commands", function () {
     const cli = "node -r ts-node/register/transpile-only tools/cli/main.ts";
     const again = await shell(`${cli} preview my-hub risk-dev risk-staging`);
     const example = await shell(`${cli} preview bank-hub`, 1);
-    return { outputs, again, example, settings: fs.readFileSync(path.join(cwd, "environment", "Pulumi.risk-dev.yaml"), "utf8") };
+    const settings = fs.readFileSync(path.join(cwd, "environment", "Pulumi.risk-dev.yaml"), "utf8");
+    const destruction: Record<string, string> = {};
+    for (const step of destroySteps) destruction[step] = await shell(step.replace("npx cloister", cli));
+    const left = (await stage.control.leftovers()).map(({ service, type }) => `${service} ${type}`);
+    return { outputs, again, example, settings, destruction, left };
   }
 
   let stage: Stage;
@@ -198,6 +207,16 @@ describe("commands", function () {
   it("the README steps do not copy settings from the example", async () => {
     const { settings } = await readme();
     assert.doesNotMatch(settings, /purge|cidr|cost-center/);
+  });
+
+  it("the README steps destroy what they deployed, and keep only keys and buckets", async () => {
+    const { destruction, left } = await readme();
+    const outputs = Object.values(destruction);
+    assert.equal(outputs.length, 6);
+    assert.match(outputs[1]!, /Nothing to drain/);
+    assert.match(outputs[3]!, /Kept: file system fs-\w+\.|2 mount targets/);
+    assert.match(outputs[4]!, /1 file system deleted/);
+    assert.deepEqual([...new Set(left)].sort(), ["kms Key", "s3 Bucket"]);
   });
 
   it("npx cloister previews the stacks in the README, and explains what to do about a missing stack", async () => {

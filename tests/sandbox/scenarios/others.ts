@@ -43,7 +43,26 @@ const writes = JSON.stringify({
   ],
 });
 
+const stream = { ...group, logStreamName: "app/one" };
+
 export const logs: Scenario[] = [
+  {
+    title: "deletes log streams",
+    steps: [
+      { call: "logs:CreateLogGroup", input: group },
+      { call: "logs:CreateLogStream", input: stream },
+      {
+        call: "logs:DescribeLogStreams",
+        input: { ...group, logStreamNamePrefix: "app/" },
+        output: { logStreams: [{ logStreamName: "app/one" }] },
+      },
+      { call: "logs:DescribeLogStreams", input: { logGroupName: "/none" }, error: "ResourceNotFoundException" },
+      { call: "logs:DeleteLogStream", input: stream },
+      { call: "logs:DeleteLogStream", input: stream, error: "ResourceNotFoundException" },
+      { call: "logs:DescribeLogStreams", input: group, output: { logStreams: [] } },
+      { call: "logs:DeleteLogGroup", input: group },
+    ],
+  },
   {
     title: "creates a log group with retention and tags",
     steps: [

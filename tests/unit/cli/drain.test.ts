@@ -455,7 +455,10 @@ describe("drain", () => {
       const studio = Object.assign(new FakeDomain(fraud()), { workloads: () => Promise.reject(denied) });
       const progress = recordProgress();
       assert.match(await run(sourcesOf(studio), { progress }), /No changes were made/);
-      assert.match(progress.lines.join("\n"), /Cannot look up endpoints, jobs, .* of cloister-environment\/fraud-dev\. AccessDenied/);
+      assert.match(
+        progress.lines.join("\n"),
+        /Cannot look up monitoring schedules, .*, notebook instances of cloister-environment\/fraud-dev\. AccessDenied/,
+      );
     });
 
     it("blocks a destroy while they exist, except those with unknown tags", async () => {

@@ -3,6 +3,7 @@ import { UserError } from "@cloister/common";
 import { type Session, StackFailed, stackResources, type StateResource } from "../engine";
 import { type Interrupt } from "../interrupt";
 import { type StackPlan } from "../stacks";
+import { workloadKinds } from "./workload-kinds";
 import { type Domain, type DomainContents, studioClient, type StudioClient, studioDomains } from "./studio-client";
 
 /** Studio resources block a deletion, or AWS did not complete a drain. The error message lists every problem. */
@@ -40,20 +41,17 @@ export async function lookupDomain(sources: DrainSources, id: string, domain: Do
 
 async function contentsOf(studio: StudioClient, { environment }: Domain): Promise<DomainContents> {
   const [apps, spaces, profiles] = await Promise.all([studio.apps(), studio.spaces(), studio.profiles()]);
-  // A role can be allowed to drain Studio without the permission to list workloads.
-  const workloads = await studio.workloads(environment).then(
-    (found) => ({ workloads: found }),
-    (error: unknown) => ({ workloadsProblem: errorText(error) }),
-  );
-  return { apps, spaces, profiles, ...workloads };
+  // A role can be allowed to drain Studio without the permission to list every kind of workload.
+  const kinds = workloadKinds.map(({ noun }) => noun);
+  const { done, failed } = await settleAll(kinds, (kind) => studio.workloads(environment, kind));
+  const problem = failed.length > 0 ? { workloadsProblem: { kinds: failed.map(({ item }) => `${item}s`), reason: failed[0]!.reason } } : {};
+  return { apps, spaces, profiles, workloads: done.flat(), ...problem };
 }
 
 /** Notes about domains whose workloads cannot be looked up. */
 export const workloadNotes = (domains: ExistingDomain[]): string[] =>
   domains.flatMap(({ id, contents: { workloadsProblem } }) =>
-    workloadsProblem === undefined
-      ? []
-      : [`Cannot look up endpoints, jobs, pipelines and notebook instances of ${id}. ${workloadsProblem}`],
+    workloadsProblem === undefined ? [] : [`Cannot look up ${workloadsProblem.kinds.join(", ")} of ${id}. ${workloadsProblem.reason}`],
   );
 
 /**

@@ -62,8 +62,8 @@ export interface DomainContents {
   profiles: string[];
   /** Workloads of the environment of the domain. Default: none. */
   workloads?: Workload[];
-  /** The reason why the workloads cannot be looked up. */
-  workloadsProblem?: string;
+  /** The kinds of workloads that cannot be looked up, and the reason. */
+  workloadsProblem?: { kinds: string[]; reason: string };
 }
 
 /** The SageMaker API for one domain. A call that fails rejects with the error from AWS. */
