@@ -114,7 +114,7 @@ const identities: Record<
   "aws:sagemaker/domain:Domain": (name, account) => ({
     id: `d-${name}`,
     arn: `arn:${here.partition}:sagemaker:${here.region}:${account}:domain/d-${name}`,
-    url: `https://d-${name}.studio.${here.region}.sagemaker.aws`,
+    url: `https://d-${name}.studio.${here.region}.${here.partition === "aws-cn" ? "sagemaker.com.cn" : "sagemaker.aws"}`,
   }),
   "aws:sagemaker/notebookInstanceLifecycleConfiguration:NotebookInstanceLifecycleConfiguration": (name) => ({ id: name, name }),
 };
