@@ -3,14 +3,17 @@ import { z } from "zod";
 
 export const nameForm = /^[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}$/;
 export const nameAllowed = "1 to 63 letters, digits and dashes";
-export const nameField = (what: string) => z.string().regex(nameForm).meta({ allowed: nameAllowed }).describe(what);
+/** The pattern does not limit the number of dashes. */
+export const nameField = (what: string) => z.string().max(63).regex(nameForm).meta({ allowed: nameAllowed }).describe(what);
 
 /** Part of a physical name of at most 63 characters, between the environment name and a random suffix. */
 export const namePartField = (what: string) =>
   z
     .string()
-    .regex(/^[a-zA-Z0-9](-*[a-zA-Z0-9]){0,23}$/)
-    .meta({ allowed: "1 to 24 letters, digits and dashes" })
+    .max(24)
+    // Images can have no two dashes in a row. Source: AWS API `CreateImage`.
+    .regex(/^[a-zA-Z0-9](-?[a-zA-Z0-9]){0,23}$/)
+    .meta({ allowed: "1 to 24 letters, digits and single dashes" })
     .describe(what);
 
 export const idleMinutesField = () => z.int().min(60).max(525600);

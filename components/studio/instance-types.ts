@@ -31,11 +31,35 @@ const sizes: Record<string, string> = {
   trn1n: "32xlarge",
 };
 
+const typesOf = (families: Record<string, string>) =>
+  Object.entries(families).flatMap(([family, list]) => list.split(" ").map((size) => `ml.${family}.${size}`));
+
+/** Instance types of apps that notebook instances cannot have. Source: AWS API `InstanceType`. */
+const onlyApps = typesOf({
+  c5: "large 12xlarge 24xlarge",
+  geospatial: "interactive",
+  m5: "large 8xlarge 16xlarge",
+  t3: "micro small",
+});
+/** Instance types of notebook instances that apps cannot have. */
+const onlyNotebooks = typesOf({
+  c4: "xlarge 2xlarge 4xlarge 8xlarge",
+  c5d: "xlarge 2xlarge 4xlarge 9xlarge 18xlarge",
+  inf1: "xlarge 2xlarge 6xlarge 24xlarge",
+  inf2: "xlarge 8xlarge 24xlarge 48xlarge",
+  m4: "xlarge 2xlarge 4xlarge 10xlarge 16xlarge",
+  p2: "xlarge 8xlarge 16xlarge",
+  t2: "medium large xlarge 2xlarge",
+});
+
 /**
  * All instance types, such as `ml.t3.medium`, except new types that the provider rejects.
  * The Studio UI shows the new types, but the roles deny them.
  */
-export const appInstanceTypes = Object.entries(sizes).flatMap(([family, list]) => list.split(" ").map((size) => `ml.${family}.${size}`));
+export const appInstanceTypes = typesOf(sizes);
+
+/** Instance types of notebook instances. */
+export const notebookInstanceTypes = [...appInstanceTypes.filter((type) => !onlyApps.includes(type)), ...onlyNotebooks];
 
 /** Instance types that the Studio UI must hide from a member who can use only `allowed`. */
 export const hiddenInstanceTypesFor = (allowed: readonly string[]) => appInstanceTypes.filter((type) => !allowed.includes(type));

@@ -2,6 +2,7 @@
 import { closest } from "fastest-levenshtein";
 import { limits, randomSuffix } from "../aws/limits";
 import { type Planned, type Problem } from "../stack/preflight";
+import { appInstanceTypes, notebookInstanceTypes } from "./instance-types";
 import { type StudioMember, studioMembers } from "./members";
 import { networkProblems } from "./network-problems";
 import { ec2Type, hasEc2Type, namedTypes } from "./named-types";
@@ -96,6 +97,37 @@ function allowedTypeProblems(request: StudioRequest): Problem[] {
   return [...named, ...allowedProblem(`${path}.defaultInstanceType`, defaultInstanceType, `${path}.instanceTypes`, instanceTypes)];
 }
 
+/** Apps and notebook instances have different instance types, which AWS checks only when it creates them. */
+function serviceTypeProblems({ settings, path }: StudioRequest, members: StudioMember[]): Problem[] {
+  const problem = (setting: string, type: string, what: string, types: readonly string[]): Problem[] =>
+    types.includes(type)
+      ? []
+      : [
+          {
+            setting,
+            text:
+              `must be an instance type of ${what} (got ${type}). Did you mean '${closest(type, [...types])}'? ` +
+              "Fix: use one of the types in the AWS API reference, AppInstanceType for apps and InstanceType for notebook instances.",
+          },
+        ];
+  const defaults = members.flatMap(({ defaultInstanceType }, i) =>
+    problem(
+      settings.profiles[i]!.instanceTypes ? `${path}.profiles[${i}].instanceTypes` : `${path}.defaultInstanceType`,
+      defaultInstanceType,
+      "apps",
+      appInstanceTypes,
+    ),
+  );
+  const spaces = settings.spaces.flatMap(({ instanceType }, i) =>
+    instanceType === undefined ? [] : problem(`${path}.spaces[${i}].instanceType`, instanceType, "apps", appInstanceTypes),
+  );
+  const notebooks = settings.notebooks.flatMap(({ instanceType, owner }, i) => {
+    const type = instanceType ?? members.find(({ profile }) => profile === owner)?.defaultInstanceType;
+    return type === undefined ? [] : problem(`${path}.notebooks[${i}].instanceType`, type, "notebook instances", notebookInstanceTypes);
+  });
+  return [...defaults, ...spaces, ...notebooks];
+}
+
 function volumeProblems({ settings, path }: StudioRequest): Problem[] {
   const { default: defaultSize, maximum } = settings.volumeGb;
   const sizes = [
@@ -160,6 +192,7 @@ export function planStudio(request: StudioRequest, findings: StudioFindings): Pl
       ...ownerProblems(request, members),
       ...offerProblems(request, findings),
       ...allowedTypeProblems(request),
+      ...serviceTypeProblems(request, members),
       ...volumeProblems(request),
       ...roleNameProblems(request),
       ...portfolioProblems(request),

@@ -15,12 +15,17 @@ const defaultInstanceTypes = [
   "ml.c5.xlarge",
 ];
 
+/** Patterns accept ports above 65535 and empty parts of host names. */
+const isUrl = (text: string) => URL.canParse(text) && !/^\.|\.\.|\.$/.test(new URL(text).hostname);
+const indexUrlAllowed = "a URL that begins with https:// and has no credentials and no query, such as https://pypi.bank.example/simple";
+
 const pip = z.strictObject({
   indexUrl: z
     .string()
     .max(512)
     .regex(/^https:\/\/[A-Za-z0-9.-]+(:\d{1,5})?(\/[\w.~%-]+)*\/?$/)
-    .meta({ allowed: "a URL that begins with https:// and has no credentials and no query, such as https://pypi.bank.example/simple" })
+    .refine(isUrl, { message: `must be ${indexUrlAllowed}` })
+    .meta({ allowed: indexUrlAllowed })
     .describe("Package index for apps, notebook instances and jobs."),
   trustedCertificate: z
     .string()
@@ -43,6 +48,7 @@ const git = z.strictObject({
         .string()
         .max(1024)
         .regex(/^https:\/\/([.\-_a-zA-Z0-9]+\/?){3,1016}$/)
+        .refine(isUrl, { message: "must be a URL that begins with https://" })
         .meta({ allowed: "a URL that begins with https://" }),
     )
     .max(10)

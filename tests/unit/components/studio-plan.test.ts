@@ -183,6 +183,28 @@ describe("Studio plan", () => {
       ],
     },
     {
+      it: "instance types of notebook instances for apps, and of apps for notebook instances",
+      given: {
+        instanceTypes: ["ml.t2.medium", "ml.m5.large", "ml.t3.medium"],
+        defaultInstanceType: "ml.t2.medium",
+        profiles: ["ana", { name: "bo", instanceTypes: ["ml.m5.large"] }, { name: "cy", instanceTypes: ["ml.t2.medium"] }],
+        spaces: [{ name: "one", owner: "ana", instanceType: "ml.t2.medium" }],
+        notebooks: [
+          { name: "n1", owner: "ana" },
+          { name: "n2", owner: "bo" },
+          { name: "n3", owner: "ana", instanceType: "ml.m5.large" },
+        ],
+      },
+      found: { offeredTypes: [...appInstanceTypes, "ml.t2.medium"].map(ec2Type) },
+      problems: [
+        /studio\.defaultInstanceType' must be an instance type of apps \(got ml\.t2\.medium\)\. Did you mean 'ml\.t3\.medium'\?/,
+        /studio\.profiles\[2\]\.instanceTypes' must be an instance type of apps \(got ml\.t2\.medium\)/,
+        /studio\.spaces\[0\]\.instanceType' must be an instance type of apps \(got ml\.t2\.medium\)/,
+        /studio\.notebooks\[1\]\.instanceType' must be an instance type of notebook instances \(got ml\.m5\.large\)/,
+        /studio\.notebooks\[2\]\.instanceType' must be an instance type of notebook instances \(got ml\.m5\.large\)/,
+      ],
+    },
+    {
       it: "a profile name that is too long for a role name",
       given: { executionRole: "per-person", profiles: [long] },
       problems: [

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import * as sagemaker from "@aws-sdk/client-sagemaker";
 import { parseSettings } from "@cloister/components/stack/config";
 import { problemText } from "@cloister/components/stack/preflight";
-import { appInstanceTypes, hiddenInstanceTypesFor } from "@cloister/components/studio/instance-types";
+import { appInstanceTypes, notebookInstanceTypes, hiddenInstanceTypesFor } from "@cloister/components/studio/instance-types";
 import { studioMembers } from "@cloister/components/studio/members";
 import { studioSettings } from "@cloister/components/studio/settings";
 import { z } from "zod";
@@ -14,6 +14,16 @@ describe("Studio settings", () => {
   const read = (studio: Record<string, unknown>) =>
     parseSettings("cloister-environment", schema, { studio: JSON.stringify(studio) }).problems.map(problemText);
   const rejected: { it: string; studio: Record<string, unknown>; problem: RegExp }[] = [
+    {
+      it: "a name of few letters and many dashes, which is longer than AWS accepts",
+      studio: { profiles: [`a${"-".repeat(62)}b`] },
+      problem: /studio\.profiles\[0\]\.name' must be 1 to 63 letters, digits and dashes \(got /,
+    },
+    ...["a--b", `a${"b".repeat(24)}`].map((name) => ({
+      it: `the image name ${name}`,
+      studio: { images: [{ name, imageUri }] },
+      problem: /studio\.images\[0\]\.name' must be 1 to 24 letters, digits and single dashes \(got /,
+    })),
     {
       it: "a profile name with a space",
       studio: { profiles: ["ana horvat"] },
@@ -75,6 +85,9 @@ describe("Studio settings", () => {
       "https://user:secret@pypi.bank.example/simple",
       "https://pypi.bank.example/simple?a=b",
       "https://pypi.bank.example/$(id)",
+      "https://pypi..example/simple",
+      "https://.example/simple",
+      "https://pypi.bank.example:65536/simple",
       "https://pypi.bank.example/simple\nextra-index-url = https://pypi.org/simple",
     ].map((indexUrl) => ({
       it: `the index ${JSON.stringify(indexUrl)}`,
@@ -145,6 +158,14 @@ describe("Studio instance types", () => {
       [],
     );
     assert.equal(new Set(appInstanceTypes).size, appInstanceTypes.length);
+  });
+  it("of notebook instances exist in AWS and are unique", () => {
+    const ofNotebooks = Object.values<string>(sagemaker._InstanceType);
+    assert.deepEqual(
+      notebookInstanceTypes.filter((type) => !ofNotebooks.includes(type)),
+      [],
+    );
+    assert.equal(new Set(notebookInstanceTypes).size, notebookInstanceTypes.length);
   });
   it("are hidden if they are not allowed, except system, because the Studio UI uses it", () => {
     const hidden = hiddenInstanceTypesFor(["ml.t3.medium"]);
