@@ -6,6 +6,7 @@ import { coverage, uncovered } from "./coverage";
 import { javascript } from "./javascript";
 import used from "./operations.json";
 import { type Client, run } from "./run";
+import { cloudtrail, interfacePermissions } from "./scenarios/cloudtrail";
 import { ec2 } from "./scenarios/ec2";
 import { ec2WaysOut } from "./scenarios/ec2-ways-out";
 import { ec2Peering } from "./scenarios/ec2-peering";
@@ -24,8 +25,10 @@ import { control, world, worldTools } from "./world";
 
 const scenarios = {
   budgets,
+  cloudtrail,
   cloudwatch,
   ec2,
+  "ec2: interface permissions": interfacePermissions,
   "ec2: ways out": ec2WaysOut,
   "ec2: peering": ec2Peering,
   efs,

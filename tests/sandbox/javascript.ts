@@ -1,6 +1,7 @@
 import * as http from "node:http";
 import { type LookupFunction } from "node:net";
 import * as budgets from "@aws-sdk/client-budgets";
+import * as cloudtrail from "@aws-sdk/client-cloudtrail";
 import * as cloudwatch from "@aws-sdk/client-cloudwatch";
 import { CloudWatchLogsClient } from "@aws-sdk/client-cloudwatch-logs";
 import * as logs from "@aws-sdk/client-cloudwatch-logs";
@@ -46,6 +47,7 @@ interface Sender {
 /** The packages, by boto3's names for the services. */
 const packages = {
   budgets,
+  cloudtrail,
   cloudwatch,
   ec2,
   efs,
@@ -67,6 +69,7 @@ const packages = {
 };
 const clientNames: Record<keyof typeof packages, string> = {
   budgets: "BudgetsClient",
+  cloudtrail: "CloudTrailClient",
   cloudwatch: "CloudWatchClient",
   ec2: "EC2Client",
   efs: "EFSClient",

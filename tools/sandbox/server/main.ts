@@ -56,13 +56,14 @@ function createApi(gateway: Gateway, parts: ReturnType<typeof createParts>, end:
 
 function createParts() {
   const accounts = openAccounts();
+  const journal = new Journal(worldFile("journal"));
   return {
     accounts,
     moto,
     faults: new Faults(),
-    journal: new Journal(worldFile("journal")),
+    journal,
     store: new StateStore(worldFile("state", stateFiles.native)),
-    services: registeredServices(accounts),
+    services: registeredServices(accounts, journal),
     models: world.models,
   };
 }

@@ -231,6 +231,15 @@ const interfaceIsFree: Check = async (call) => {
     throw new AwsError("InvalidParameterValue", `Network interface '${String(NetworkInterfaceId)}' is currently in use.`);
 };
 
+/** AWS has authorized no account of a world to attach interfaces. Source: AWS API `CreateNetworkInterfacePermission`. */
+const accountIsAuthorized: Check = async (call) => {
+  const { NetworkInterfaceId, AwsAccountId, AwsService } = call.input;
+  await find(call, kinds.interface, [String(NetworkInterfaceId)]);
+  if ((AwsAccountId === undefined) === (AwsService === undefined))
+    throw new AwsError("InvalidParameterCombination", "Exactly one of AwsAccountId and AwsService must be given.");
+  throw new AwsError("OperationNotPermitted", `${String(AwsAccountId ?? AwsService)} is not authorized for network interface permissions.`);
+};
+
 const isMain = ({ Associations }: Item) => ((Associations ?? []) as Item[]).some(({ Main }) => Main);
 
 const tableIsFree: Check = async (call) => {
@@ -501,6 +510,8 @@ export const ec2 = patchedService({
     CreateInternetGateway: validateFirst(tagsAreFor("internet-gateway")),
     CreateNatGateway: createNat,
     CreateNetworkAcl: validateFirst(exists(kinds.vpc, "VpcId")),
+    CreateNetworkInterface: validateFirst(exists(kinds.subnet, "SubnetId")),
+    CreateNetworkInterfacePermission: validateFirst(accountIsAuthorized),
     CreateRoute: validateFirst(routeFits),
     CreateSecurityGroup: validateFirst(groupNameIsFree),
     CreateVpcEndpoint: validateFirst(endpointFits),

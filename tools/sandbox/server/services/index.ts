@@ -1,7 +1,9 @@
 // Registers every service that does more than forward requests to moto: one file or folder each, and one line here.
 import { type Accounts } from "../accounts";
+import { type Journal } from "../journal";
 import { type Service } from "../service";
 import { budgets } from "./budgets";
+import { cloudtrail } from "./cloudtrail";
 import { cloudwatch } from "./cloudwatch";
 import { ec2 } from "./ec2";
 import { ecr } from "./ecr";
@@ -24,8 +26,9 @@ import { ssm } from "./ssm";
 import { ssoadmin } from "./ssoadmin";
 import { sts } from "./sts";
 
-export const registeredServices = (accounts: Accounts): Service[] => [
+export const registeredServices = (accounts: Accounts, journal: Journal): Service[] => [
   budgets,
+  cloudtrail(journal),
   cloudwatch,
   ec2,
   ecr,
