@@ -29,6 +29,7 @@ import { coreOutputs } from "@cloister/core/outputs";
 import { coreSettings, standaloneCoreSettings } from "@cloister/core/settings";
 import { environmentOutputs } from "@cloister/environment/outputs";
 import { environmentSettings, standaloneEnvironmentSettings } from "@cloister/environment/settings";
+import { assumptionTable } from "@cloister/cli";
 import { guardrailTable } from "@cloister/policy-pack/reference";
 import { targetOutputs } from "@cloister/target-accounts/outputs";
 import { targetSettings } from "@cloister/target-accounts/settings";
@@ -290,6 +291,7 @@ export const pages: Record<string, string> = {
     "The limits of AWS that settings can reach. Values are those of an account without quota increases.",
     ...limitsPage,
   ),
+  "assumptions.md": filled("assumptions.md", { assumptions: assumptionTable().join("\n") }),
   "../tests/engine/README.md": filled("../tests/engine/README.md", { proofs: engineSuites() }),
   "identity.md": filled("identity.md", {
     "existing-roles": ownersDecisions.map(({ about }) => `- ${about}`).join("\n"),

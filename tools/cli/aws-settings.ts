@@ -22,7 +22,7 @@ export function clientSettings({ env, world }: Pick<Session, "env" | "world">) {
 }
 
 /** The first part of the host name of each service. */
-type Host = "api.sagemaker" | "elasticfilesystem" | "ec2" | "logs";
+type Host = "api.sagemaker" | "cloudtrail" | "elasticfilesystem" | "ec2" | "iam" | "logs" | "ssm";
 
 /**
  * The proxy in HTTPS_PROXY, except for the hosts in NO_PROXY. The AWS provider reads these variables, but the AWS SDK

@@ -14,3 +14,4 @@ export {
 } from "./engine";
 export { chooseStacks, findStacks, root, type StackPlan } from "./stacks";
 export { UsageError } from "./usage-error";
+export { assumptionTable } from "./verify/table";

@@ -13,6 +13,7 @@ import type * as stacks from "./stacks";
 import type * as summary from "./summary";
 import type * as sweep from "./sweep";
 import type * as textTable from "./text-table";
+import type * as verify from "./verify";
 
 export const lazy = {
   get destroy() {
@@ -53,5 +54,8 @@ export const lazy = {
   },
   get toolchain() {
     return require("@cloister/toolchain") as typeof toolchain;
+  },
+  get verify() {
+    return require("./verify") as typeof verify;
   },
 };

@@ -10,13 +10,14 @@ import { start } from "./commands/start";
 import { sweep } from "./commands/sweep";
 import { toolchain } from "./commands/toolchain";
 import { up } from "./commands/up";
+import { verify } from "./commands/verify";
 import { listenForInterrupts } from "./interrupt";
 import { version } from "./package.json";
 import { type AddCommand } from "./terminal";
 import { UsageError } from "./usage-error";
 
 /** The commands, in the order of `--help`. */
-const commands: AddCommand[] = [start, up, preview, destroy, drain, sweep, exportPolicies, sandbox, toolchain];
+const commands: AddCommand[] = [start, up, preview, destroy, drain, sweep, verify, exportPolicies, sandbox, toolchain];
 
 const progress = terminalProgress();
 const print = (text: string) => progress.note(text);

@@ -1,0 +1,27 @@
+// All assumptions, and the table of them for the documentation. Pure.
+import { networkAssumptions } from "./assumptions/network";
+import { roleAssumptions } from "./assumptions/roles";
+import { studioAssumptions } from "./assumptions/studio";
+import { areas, type Assumption } from "./types";
+
+/** By area, in the order of `areas`. */
+export const assumptions: Assumption[] = areas.flatMap((area) =>
+  [...networkAssumptions, ...roleAssumptions, ...studioAssumptions].filter((one) => one.area === area),
+);
+
+/** What shows whether an assumption is true. */
+export const evidenceOf = ({ check, creates }: Assumption): string =>
+  [
+    ...("none" in check ? [`not checked: ${check.none}`] : [check.reads]),
+    ...(creates ? [`with \`--create\`: ${creates.creates}`] : []),
+  ].join("; ");
+
+/** Lines of a Markdown table. */
+export const assumptionTable = (): string[] => [
+  "| area | id | assumption | code | effect if wrong | fallback | check |",
+  "| --- | --- | --- | --- | --- | --- | --- |",
+  ...assumptions.map(
+    (one) =>
+      `| ${one.area} | \`${one.id}\` | ${one.text} | \`${one.code.file}\` (\`${one.code.symbol}\`) | ${one.effect} | ${one.fallback} | ${evidenceOf(one)} |`,
+  ),
+];
