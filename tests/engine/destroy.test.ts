@@ -2,13 +2,14 @@ import * as assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
-import { deployStack, destroyStack, type StackPlan } from "@cloister/cli";
+import { deployStack, destroyStack, root, type StackPlan } from "@cloister/cli";
 import { drain, drainSources, requireDrained, sweep, sweepSources } from "@cloister/cli/testing";
-import { silent } from "@cloister/common";
+import { Interrupted, silent } from "@cloister/common";
 import { type WorldLeftover } from "@cloister/sandbox";
 import { stringify } from "yaml";
+import { callsBefore, cut, seeds } from "../helpers/cuts";
 import { javascript } from "../sandbox/javascript";
-import { atOnce, planOf, quiet, setUp, type Stage } from "../helpers/engine";
+import { atOnce, descendantsOf, planOf, quiet, setUp, type Stage } from "../helpers/engine";
 
 // A used environment is destroyed next to another environment in the same account. Uses the real engine against the sandbox.
 // Not proven, because it needs AWS: how long deletions take, and that AWS leaves nothing else.
@@ -162,5 +163,40 @@ describe("destruction of an environment", function () {
     await assert.rejects(sweep(sources, [neighbor], options), /--confirm must name each environment \(missing: neighbor-dev\)/);
     assert.match(await sweep(sources, [neighbor], { ...options, confirm: ["neighbor-dev"] }), /1 file system deleted/);
     assert.ok(!(await leftovers()).some((one) => one.startsWith("elasticfilesystem")));
+  });
+
+  it("completes in the second run after a cut at any call of an update or a destroy", async () => {
+    const cuts: string[] = [];
+    const had = await leftovers();
+    for (const seed of seeds(4)) {
+      const team = `cut${seed}`;
+      const plan = planFor(team, "10.90.0.0/20");
+      const set = { "cloister-environment:purge": true, "cloister-environment:confirmPurge": `${team}-dev` };
+      const options = { ...quiet, set, previewed: true, program: path.join(root, "tests", "engine", "small-environment") };
+      const session = { ...stage.session, policyPack: undefined };
+      // An update completes its running calls, as after Ctrl-C: Pulumi cannot know what a killed call has created.
+      const controller = new AbortController();
+      const interrupt = { signal: controller.signal, engine: controller.signal };
+      const up = () => deployStack(session, plan, { ...options, interrupt });
+      const update = await cut(stage.control, callsBefore(seed, 60), up, () => controller.abort(new Interrupted()));
+      cuts.push(`seed ${seed}: update cut after ${callsBefore(seed, 60)} calls${"error" in update ? "" : ", complete"}`);
+      await deployStack(session, plan, options);
+      assert.deepEqual((await deployStack(session, plan, options)).steps, []);
+      // A destroy is killed at once.
+      const kill = () => {
+        for (const { pid, command } of descendantsOf(process.pid))
+          if (/pulumi/.test(command))
+            try {
+              process.kill(pid, "SIGKILL");
+            } catch {
+              // The process exited in the meantime.
+            }
+      };
+      const destroy = await cut(stage.control, callsBefore(seed, 70), () => destroyStack(session, plan, options), kill);
+      cuts.push(`seed ${seed}: destroy cut after ${callsBefore(seed, 70)} calls${"error" in destroy ? "" : ", complete"}`);
+      await destroyStack(session, plan, options);
+      assert.deepEqual(await leftovers(), had, cuts.slice(-2).join("; "));
+    }
+    console.log(`    ${cuts.join("\n    ")}`);
   });
 });

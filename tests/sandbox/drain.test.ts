@@ -15,6 +15,7 @@ import {
   studioClient,
 } from "@cloister/cli/testing";
 import { Interrupted, silent } from "@cloister/common";
+import { callsBefore, cut, seeds } from "../helpers/cuts";
 import { javascript } from "./javascript";
 import { control, scratch, world } from "./world";
 
@@ -267,6 +268,30 @@ describe("drain", function () {
         assert.ok(text.includes(part), `${part}: ${text}`);
       assert.equal((await held()).length, running, "the neighbor's workloads run");
       await deleteModels("our");
+    });
+
+    it("completes in the second run after a cut at any call", async function () {
+      this.timeout(120_000);
+      const cuts: string[] = [];
+      // A drain of all kinds makes about 100 calls.
+      for (const seed of seeds(4)) {
+        await startWorkloads(`cut-${seed}`, ours);
+        const controller = new AbortController();
+        const interrupt = { signal: controller.signal, engine: controller.signal };
+        const end = await cut(
+          control(),
+          callsBefore(seed, 100),
+          () => run({ yes: true, all: true, interrupt }),
+          () => controller.abort(new Interrupted()),
+        );
+        cuts.push(`seed ${seed}: cut after ${callsBefore(seed, 100)} calls${"error" in end ? "" : ", complete"}`);
+        assert.ok("result" in end || end.error instanceof Interrupted, String("error" in end && end.error));
+        await run({ yes: true, all: true });
+        assert.equal((await held()).length, running, cuts.at(-1));
+        assert.match(await run({ all: true }), /Nothing to drain|space|profile/);
+        await deleteModels(`cut-${seed}`);
+      }
+      console.log(`        ${cuts.join("\n        ")}`);
     });
 
     it("keeps workloads whose tags cannot be read", async () => {

@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { type StateResource, UsageError } from "@cloister/cli";
 import { markTraces, sweep, sweepClient, SweepError, type SweepOptions, type SweepSources } from "@cloister/cli/testing";
 import { Interrupted, silent } from "@cloister/common";
+import { callsBefore, cut, seeds } from "../helpers/cuts";
 import { javascript } from "./javascript";
 import { control, world } from "./world";
 
@@ -245,26 +246,21 @@ describe("sweep", function () {
 
   it("completes in the second run after a cut at any call", async function () {
     this.timeout(180_000);
-    // To repeat a run: CUT_SEED=<first seed>. A sweep makes about 32 calls.
-    const first = Number(process.env.CUT_SEED ?? Math.floor(Math.random() * 1e6));
-    const seeds = Array.from({ length: 8 }, (_, i) => first + i);
     const cuts: string[] = [];
-    for (const seed of seeds) {
+    // A sweep makes about 32 calls.
+    for (const seed of seeds(8)) {
       const home = await leave(`cut-${seed}`);
-      const after = (seed * 13) % 32;
-      await control().addFault({ kind: "delay", after, delayMs: 200 });
       const controller = new AbortController();
-      let isOver = false;
+      const interrupt = { signal: controller.signal, engine: controller.signal };
       const options = { yes: true, purge: true, confirm: ["lab-dev"] };
-      const work = run({ ...options, interrupt: { signal: controller.signal, engine: controller.signal } })
-        .catch((error: unknown) => error)
-        .finally(() => (isOver = true));
-      while (!isOver && !(await control().faults()).some(({ hit }) => hit > 0)) await new Promise((resolve) => setTimeout(resolve, 5));
-      controller.abort(new Interrupted());
-      const end = await work;
-      cuts.push(`seed ${seed}: cut after ${after} calls${end instanceof Interrupted ? "" : ", complete"}`);
-      assert.ok(typeof end === "string" || end instanceof Interrupted, String(end));
-      await control().clearFaults();
+      const end = await cut(
+        control(),
+        callsBefore(seed, 32),
+        () => run({ ...options, interrupt }),
+        () => controller.abort(new Interrupted()),
+      );
+      cuts.push(`seed ${seed}: cut after ${callsBefore(seed, 32)} calls${"error" in end ? "" : ", complete"}`);
+      assert.ok("result" in end || end.error instanceof Interrupted, String("error" in end && end.error));
       await run(options);
       assert.deepEqual(await leftOf(home), nothing, cuts.at(-1));
       assert.deepEqual(
