@@ -122,7 +122,11 @@ export function parseSettings(
   const values = Object.fromEntries(Object.entries(raw).map(([key, text]) => [key, parseValue(text, node.properties?.[key])]));
   const result = schema.safeParse(values);
   if (result.success) return { problems: [], value: result.data };
-  return { problems: result.error.issues.flatMap((issue) => problemsOf(issue, { namespace, node, values, isSecret })) };
+  const problems = result.error.issues.flatMap((issue) => problemsOf(issue, { namespace, node, values, isSecret }));
+  // A value can violate a length and a pattern, which have the same message.
+  return {
+    problems: problems.filter(({ setting, text }, i) => problems.findIndex((one) => one.setting === setting && one.text === text) === i),
+  };
 }
 
 /** Schemas by namespace. */

@@ -1,7 +1,7 @@
 // Defines fields that several Studio settings share.
 import { z } from "zod";
 
-export const nameForm = /^[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}$/;
+const nameForm = /^[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}$/;
 export const nameAllowed = "1 to 63 letters, digits and dashes";
 /** The pattern does not limit the number of dashes. */
 export const nameField = (what: string) => z.string().max(63).regex(nameForm).meta({ allowed: nameAllowed }).describe(what);

@@ -7,7 +7,6 @@ import {
   instanceTypesField,
   nameAllowed,
   nameField,
-  nameForm,
   namePartField,
   volumeField,
 } from "./fields";
@@ -45,7 +44,7 @@ const profile = z.strictObject({
 export const profileOrName = z
   .preprocess((value, context) => {
     if (typeof value !== "string") return value;
-    if (!nameForm.test(value)) context.addIssue({ code: "custom", message: `must be ${nameAllowed}`, input: value });
+    if (!nameField("").safeParse(value).success) context.addIssue({ code: "custom", message: `must be ${nameAllowed}`, input: value });
     return { name: value };
   }, profile)
   .meta({ allowed: `a name of ${nameAllowed}, or an object with the keys ${Object.keys(profile.shape).join(", ")}` });

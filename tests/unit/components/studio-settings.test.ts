@@ -17,9 +17,9 @@ describe("Studio settings", () => {
     {
       it: "a name of few letters and many dashes, which is longer than AWS accepts",
       studio: { profiles: [`a${"-".repeat(62)}b`] },
-      problem: /studio\.profiles\[0\]\.name' must be 1 to 63 letters, digits and dashes \(got /,
+      problem: /studio\.profiles\[0\]' must be 1 to 63 letters, digits and dashes \(got /,
     },
-    ...["a--b", `a${"b".repeat(24)}`].map((name) => ({
+    ...["a--b", `a${"b".repeat(24)}`, `a${"-b".repeat(13)}`].map((name) => ({
       it: `the image name ${name}`,
       studio: { images: [{ name, imageUri }] },
       problem: /studio\.images\[0\]\.name' must be 1 to 24 letters, digits and single dashes \(got /,
