@@ -49,4 +49,22 @@ export const studioAssumptions: Assumption[] = [
       missing: "open an app from Studio's page",
     }),
   },
+  {
+    id: "home-tags",
+    area: "studio",
+    text: "SageMaker tags the file system and both NFS security groups of a domain with `ManagedByAmazonSageMakerResource`, the ARN of the domain",
+    code: { file: "tools/cli/sweep/client.ts", symbol: "domainTag" },
+    effect: "`cloister sweep` does not find them, and they hold the network of a destroyed environment",
+    fallback: "delete them with the AWS CLI; the names of the groups contain the id of the domain",
+    check: { none: "the dry run of `cloister sweep` lists them after the deletion of a domain" },
+  },
+  {
+    id: "interface-description",
+    area: "studio",
+    text: "The descriptions of network interfaces that SageMaker creates contain `ENI managed by SageMaker`",
+    code: { file: "tools/cli/sweep/client.ts", symbol: "ENI managed by SageMaker" },
+    effect: "`cloister sweep` does not find an interface that SageMaker left, which holds its subnet",
+    fallback: "delete the interface with the AWS CLI",
+    check: { none: "SageMaker leaves an interface only in rare cases" },
+  },
 ];
