@@ -110,7 +110,10 @@ const network: Arbitraries = {
   "network.accountIds": accounts,
   "network.imageAccounts": accounts,
   ...Object.fromEntries(
-    ["vpcId", "subnetIds", "s3EndpointId", "flowLogRoleArn", "acceptedPaths"].map((key) => [`network.${key}`, fc.constant(undefined)]),
+    ["vpcId", "subnetIds", "s3EndpointId", "flowLogRoleArn", "acceptedPaths", "centralEndpoints"].map((key) => [
+      `network.${key}`,
+      fc.constant(undefined),
+    ]),
   ),
 };
 const person = fc.string({ unit: fc.constantFrom(..."abcXYZ019_.+=@-"), minLength: 2, maxLength: 64 });
