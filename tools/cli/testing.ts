@@ -7,6 +7,7 @@ export {
   type App,
   type Domain,
   type DomainContents,
+  environmentsOf,
   type Space,
   studioClient,
   type StudioClient,

@@ -5,6 +5,7 @@ import { type StateResource, UsageError } from "@cloister/cli";
 import {
   type App,
   describeApp,
+  environmentsOf,
   clientSettings,
   type DomainContents,
   type Domain,
@@ -76,6 +77,27 @@ describe("lookup of Studio domains in a stack's state", () => {
       managedArns: [arn],
     };
     assert.deepEqual(studioDomains(state), [only]);
+  });
+
+  it("finds the environment of a stack whose domain is already deleted", () => {
+    const tags = { "cloister:environment": "fraud-dev" };
+    const state = [
+      resource("aws:iam/role:Role", { arn: "arn:aws:iam::111122223333:role/r", tags }),
+      resource("aws:ec2/vpc:Vpc", { arn: "arn:aws:ec2:eu-central-1:111122223333:vpc/vpc-1", tags }),
+      resource("aws:sagemaker/notebookInstance:NotebookInstance", { arn: "arn:managed", tags }),
+    ];
+    const found = {
+      id: "",
+      region: "eu-central-1",
+      account: "111122223333",
+      environment: "fraud-dev",
+      managedSpaces: [],
+      managedProfiles: [],
+      people: {},
+      managedArns: ["arn:managed"],
+    };
+    assert.deepEqual(environmentsOf(state), [found]);
+    assert.deepEqual(environmentsOf([]), []);
   });
 
   it("finds no domain for a stack that was never deployed, or failed before the domain was created", () => {
@@ -459,6 +481,18 @@ describe("drain", () => {
         progress.lines.join("\n"),
         /Cannot look up monitoring schedules, .*, notebook instances of cloister-environment\/fraud-dev\. AccessDenied/,
       );
+    });
+
+    it("stops those of an environment whose domain is already deleted", async () => {
+      const studio = Object.assign(withWorkloads(), { apps: () => assert.fail("no domain"), exists: () => assert.fail("no domain") });
+      const vpc = {
+        urn: "vpc",
+        type: "aws:ec2/vpc:Vpc",
+        outputs: { arn: "arn:aws:ec2:eu-central-1:111122223333:vpc/vpc-1", tags: ofFraud },
+      };
+      const sources = { ...sourcesOf(studio), resources: () => Promise.resolve([vpc]) };
+      const { message } = await failed(requireDrained(sources, [plan("fraud-dev")], { progress: silent }));
+      assert.match(message, /\n {2}cloister-environment\/fraud-dev\n[^│]* {4}endpoint scoring: InService/);
     });
 
     it("blocks a destroy while they exist, except those with unknown tags", async () => {

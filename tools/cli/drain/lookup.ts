@@ -4,7 +4,7 @@ import { type Session, StackFailed, stackResources, type StateResource } from ".
 import { type Interrupt } from "../interrupt";
 import { type StackPlan } from "../stacks";
 import { workloadKinds } from "./workload-kinds";
-import { type Domain, type DomainContents, studioClient, type StudioClient, studioDomains } from "./studio-client";
+import { type Domain, type DomainContents, environmentsOf, studioClient, type StudioClient } from "./studio-client";
 
 /** Studio resources block a deletion, or AWS did not complete a drain. The error message lists every problem. */
 export class StudioError extends UserError {
@@ -36,16 +36,22 @@ export const isExisting = (lookup: DomainLookup): lookup is ExistingDomain => lo
 
 export async function lookupDomain(sources: DrainSources, id: string, domain: Domain): Promise<DomainLookup> {
   const studio = await sources.studio(domain);
+  if (domain.id === "")
+    return { id, domain, studio, contents: { apps: [], spaces: [], profiles: [], ...(await workloadsOf(studio, domain)) } };
   return { id, domain, studio, contents: (await studio.exists()) ? await contentsOf(studio, domain) : undefined };
 }
 
-async function contentsOf(studio: StudioClient, { environment }: Domain): Promise<DomainContents> {
+async function contentsOf(studio: StudioClient, domain: Domain): Promise<DomainContents> {
   const [apps, spaces, profiles] = await Promise.all([studio.apps(), studio.spaces(), studio.profiles()]);
-  // A role can be allowed to drain Studio without the permission to list every kind of workload.
+  return { apps, spaces, profiles, ...(await workloadsOf(studio, domain)) };
+}
+
+/** A role can be allowed to drain Studio without the permission to list every kind of workload. */
+async function workloadsOf(studio: StudioClient, { environment }: Domain): Promise<Pick<DomainContents, "workloads" | "workloadsProblem">> {
   const kinds = workloadKinds.map(({ noun }) => noun);
   const { done, failed } = await settleAll(kinds, (kind) => studio.workloads(environment, kind));
   const problem = failed.length > 0 ? { workloadsProblem: { kinds: failed.map(({ item }) => `${item}s`), reason: failed[0]!.reason } } : {};
-  return { apps, spaces, profiles, workloads: done.flat(), ...problem };
+  return { workloads: done.flat(), ...problem };
 }
 
 /** Notes about domains whose workloads cannot be looked up. */
@@ -67,7 +73,7 @@ export async function lookupDomains(
   const { done, failed } = await settleAll(
     plans,
     async (plan) => {
-      const domains = studioDomains(await sources.resources(plan));
+      const domains = environmentsOf(await sources.resources(plan));
       if (domains.length === 0) notes.push(`${plan.id} has no Studio domain: it was never deployed, or it was destroyed.`);
       return Promise.all(domains.map((domain) => lookupDomain(sources, plan.id, domain)));
     },

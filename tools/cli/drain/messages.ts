@@ -129,7 +129,7 @@ export function blockedText(domains: DomainBlockers[], request: Pick<DrainReques
   return [
     "Cannot destroy these stacks. No resources were deleted. AWS does not delete a Studio domain that has apps, spaces or profiles, or a network that jobs and endpoints use:",
     ...blocked.flatMap(({ id, domain, blockers }) => [
-      `  ${id}, domain ${domain.id}`,
+      `  ${id}${domain.id === "" ? "" : `, domain ${domain.id}`}`,
       ...blockers.apps.map((app) => `    ${describeApp(app)}: ${app.status}`),
       ...blockers.spaces.map((space) => `    ${describeSpace(space)}: ${space.status}`),
       ...blockers.profiles.map((name) => `    ${describeProfile(name)}`),

@@ -4,7 +4,7 @@ import { hasEnvironment, type StackPlan } from "../stacks";
 import { findBlockers, hasBlockers } from "./blockers";
 import { type DrainSources, isExisting, lookupDomain, settleAll, StudioError, workloadNotes } from "./lookup";
 import { blockedText } from "./messages";
-import { studioDomains } from "./studio-client";
+import { environmentsOf } from "./studio-client";
 
 /**
  * Requires, before a destroy, that no resource blocks the deletion of a Studio domain. AWS would otherwise reject the
@@ -25,7 +25,7 @@ export async function requireDrained(
     // If the state of a stack cannot be read, the destroy of that stack fails with advice.
     const states = await settleAll(
       environments,
-      async (plan) => ({ plan, domains: studioDomains(await sources.resources(plan)) }),
+      async (plan) => ({ plan, domains: environmentsOf(await sources.resources(plan)) }),
       interrupt,
     );
     const domains = states.done.flatMap(({ plan, domains: ofPlan }) => ofPlan.map((domain) => ({ id: plan.id, domain })));

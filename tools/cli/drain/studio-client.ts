@@ -5,7 +5,7 @@ import { type Api, workloadKinds } from "./workload-kinds";
 
 /** A Studio domain in the state of a stack. */
 export interface Domain {
-  /** `d-…` */
+  /** `d-…`. Empty for an environment whose domain was deleted while the rest of its stack exists. */
   id: string;
   region: string;
   /** An account ID of 12 digits. */
@@ -90,6 +90,9 @@ export interface StudioClient {
 
 const tagOf = (outputs: StateResource["outputs"], key: string) => (outputs?.tags as Record<string, string> | undefined)?.[key];
 
+const managedArnsOf = (resources: StateResource[]): string[] =>
+  resources.flatMap(({ type, outputs }) => (type.startsWith("aws:sagemaker/") && typeof outputs?.arn === "string" ? [outputs.arn] : []));
+
 /**
  * The domains in the state of a stack: one, or two during a replacement. Outputs are not used: after a failed
  * deployment or destruction, a stack has a domain and no outputs. Pure.
@@ -109,9 +112,7 @@ export function studioDomains(resources: StateResource[]): Domain[] {
         account: account!,
         managedSpaces: namesIn(id, "aws:sagemaker/space:Space", "spaceName"),
         managedProfiles: namesIn(id, "aws:sagemaker/userProfile:UserProfile", "userProfileName"),
-        managedArns: resources.flatMap(({ type: other, outputs: managed }) =>
-          other.startsWith("aws:sagemaker/") && typeof managed?.arn === "string" ? [managed.arn] : [],
-        ),
+        managedArns: managedArnsOf(resources),
         ...(environment === undefined ? {} : { environment }),
         people: Object.fromEntries(
           resources.flatMap(({ type: other, outputs: profile }) => {
@@ -124,6 +125,24 @@ export function studioDomains(resources: StateResource[]): Domain[] {
       },
     ];
   });
+}
+
+/**
+ * The domains in the state of a stack. Without a domain, the environment in the tags of the other resources: its jobs and
+ * endpoints still hold the network. Empty when the stack has neither. Pure.
+ */
+export function environmentsOf(resources: StateResource[]): Domain[] {
+  const domains = studioDomains(resources);
+  if (domains.length > 0) return domains;
+  return resources
+    .flatMap(({ outputs }): Domain[] => {
+      const environment = tagOf(outputs, "cloister:environment");
+      const [, region, account] = /^arn:[^:]+:[^:]+:([^:]+):(\d{12}):/.exec(String(outputs?.arn)) ?? [];
+      if (environment === undefined || !region || !account) return [];
+      const managedArns = managedArnsOf(resources);
+      return [{ id: "", region, account, environment, managedSpaces: [], managedProfiles: [], people: {}, managedArns }];
+    })
+    .slice(0, 1);
 }
 
 /**
