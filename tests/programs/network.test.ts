@@ -196,6 +196,61 @@ describe("network of an environment", () => {
     });
   });
 
+  describe("in a landing zone", () => {
+    const centralVpcId = "vpc-0fedcba9876543210";
+    const routes = [{ cidrBlock: "10.0.0.0/8", transitGatewayId: "tgw-0123456789abcdef0" }];
+    const inSubnets = { mode: "existing-subnets", vpcId, subnetIds };
+    const answers = { ...existing, getRouteTable: () => ({ routeTableId: "rtb-main", routes }) };
+    const sharedVpc = {
+      ...answers,
+      getVpc: (inputs: Record<string, unknown>) => ({ ...existing.getVpc!(inputs), ownerId: "999900001111" }),
+    };
+    const typesOf = (world: World) =>
+      [...new Set(world.resources.map(({ type }) => type))].filter((type) => /ec2|route53/.test(type)).sort();
+
+    it("creates only security groups in shared subnets of another account", async () => {
+      const { world, outputs } = await deployed(
+        {
+          ...inSubnets,
+          s3EndpointId: "vpce-0123456789abcdef0",
+          dnsFirewall: "off",
+          centralEndpoints: { vpcId, cidrs: ["10.0.9.0/24"] },
+        },
+        {},
+        { ...sharedVpc, getVpcEndpoint: () => undefined },
+      );
+      assert.deepEqual(typesOf(world), ["aws:ec2/securityGroup:SecurityGroup"]);
+      assert.equal(outputs.s3EndpointId, "vpce-0123456789abcdef0");
+      // The DNS Firewall and S3 endpoint of the owner are unknown to the policy pack, until its configuration lists them.
+      assert.deepEqual(await rejecting(world), ["network-dns-firewall", "network-sg-no-open-egress"]);
+      assert.deepEqual(await rejecting(world, { inside: [vpcId], allowedPrefixLists: ["pl-s3"] }), []);
+    });
+
+    it("uses central endpoints of another VPC, whose network is part of the perimeter", async () => {
+      const { world } = await deployed(
+        {
+          ...inSubnets,
+          dnsFirewall: "block",
+          centralEndpoints: { vpcId: centralVpcId, cidrs: ["10.63.0.0/20"] },
+          acceptedPaths: { [centralVpcId]: "endpoints of the network team" },
+        },
+        {},
+        answers,
+      );
+      assert.deepEqual(names(world, "aws:ec2/vpcEndpoint:VpcEndpoint"), ["s3"]);
+      const egress = resourceOf(
+        world,
+        "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule",
+        "fraud-dev-workload-to-central-endpoints-1",
+      );
+      assert.deepEqual([egress.inputs.cidrIpv4, egress.inputs.fromPort, egress.inputs.toPort], ["10.63.0.0/20", 443, 443]);
+      const networks = JSON.stringify(world.resources.map(({ inputs }) => inputs)).match(/aws:SourceVpc\\*":\[[^\]]*\]/g) ?? [];
+      assert.ok(networks.length > 5);
+      for (const network of networks) assert.ok(network.includes(vpcId) && network.includes(centralVpcId), network);
+      assert.deepEqual(await rejecting(world), []);
+    });
+  });
+
   describe("with NAT", () => {
     let world: World;
     before(async () => {

@@ -99,4 +99,5 @@ export const lookups: NonNullable<MockOptions["answers"]> = {
   getInternetGateway: () => undefined,
   getInstances: () => ({ arns: ["arn:aws:sso:::instance/ssoins-0123456789abcdef"] }),
   getPrefixList: () => ({ id: "pl-s3" }),
+  getZone: () => ({ zoneId: "Z1" }),
 };
