@@ -1,10 +1,12 @@
 // Tests all inputs of all programs: strings, policies and resource options.
 // Does not prove that the values are right: the tests of the programs and the wiring table do.
 import assert from "node:assert/strict";
+import { limits } from "@cloister/components/aws/limits";
 import { type FeatureName, featureNames } from "@cloister/components/network/catalogue";
+import { rejectionsIn } from "../helpers/api-inputs";
 import { actionsMatching } from "../helpers/iam";
 import { type Registered, runProgram, useMocks, type World } from "../helpers/mocks";
-import { example, exampleEnvironment, exampleStudio } from "./example-environment";
+import { coreStackOutputs, example, exampleEnvironment, exampleStudio } from "./example-environment";
 import { exampleTargets } from "./example-target-accounts";
 import { exampleConfig } from "./world";
 
@@ -20,6 +22,17 @@ interface Statement {
 const withoutMirror: FeatureName[] = featureNames.filter((name) => name !== "mirror");
 const perPerson = { ...(example["cloister-environment:studio"] as object), executionRole: "per-person" };
 
+/** Outputs of a core stack with shared endpoints. */
+const sharedEndpoints = {
+  ...coreStackOutputs,
+  centralVpcId: "vpc-0123456789abcdef0",
+  centralCidr: "10.63.0.0/20",
+  centralRouteTableIds: ["rtb-0123456789abcdef0"],
+  centralSecurityGroupId: "sg-0123456789abcdef0",
+  centralEndpoints: ["sts"],
+  centralZoneIds: { "sts.eu-central-1.amazonaws.com": { zoneId: "Z0123456789" } },
+};
+
 const programs: Record<string, { folder: string; start: () => Promise<World> }> = {
   "the example core stack": {
     folder: "core",
@@ -33,6 +46,26 @@ const programs: Record<string, { folder: string; start: () => Promise<World> }> 
         "cloister-environment:network": { features: withoutMirror, egress: "nat" },
         "cloister-environment:studio": perPerson,
       }),
+  },
+  "a core stack with shared endpoints": {
+    folder: "core",
+    start: () =>
+      useMocks({
+        project: "cloister-core",
+        stack: "bank-hub",
+        config: { ...exampleConfig("core/Pulumi.bank-hub.yaml"), "cloister-core:network": {} },
+      }),
+  },
+  "an environment with shared endpoints and a security group per profile": {
+    folder: "environment",
+    start: () =>
+      exampleEnvironment(
+        {
+          "cloister-environment:endpointsFrom": "core",
+          "cloister-environment:studio": { ...perPerson, securityGroupPerProfile: true },
+        },
+        { coreStackOutputs: sharedEndpoints, answers: { getRouteTable: () => ({ routes: [] }) } },
+      ),
   },
   "the example target accounts": { folder: "target-accounts", start: () => exampleTargets() },
   "the example quickstart": {
@@ -84,6 +117,18 @@ for (const [what, { folder, start }] of Object.entries(programs))
       world = await start();
       await runProgram(folder);
       assert.ok(policiesOf(world).length >= 3);
+    });
+
+    it("are requests that AWS accepts", () => assert.deepEqual(rejectionsIn(world), []));
+
+    it("stay within the limits that no setting reaches", () => {
+      const attached = world.resources.filter(({ type }) => type === "aws:iam/rolePolicyAttachment:RolePolicyAttachment");
+      const attachedTo = (role: unknown) => attached.filter(({ inputs }) => inputs.role === role).length;
+      for (const { inputs } of attached) assert.ok(attachedTo(inputs.role) <= limits.policiesOfRole.value, String(inputs.role));
+      for (const { type, name, inputs } of world.resources)
+        if (type === "aws:ssm/parameter:Parameter") assert.ok(String(inputs.value).length <= limits.parameterValue.value, name);
+      for (const [path, value] of inputsOf(world))
+        if (/[sS]ecurityGroup(Id)?s$/.test(path) && Array.isArray(value)) assert.ok(value.length <= limits.groupsOfInterface.value, path);
     });
 
     it("contain no empty text and no missing part of a name", () =>
@@ -176,7 +221,7 @@ describe("resource options", () => {
       "Domain domain": { ignoreChanges: ["subnetIds"] },
       "EventTarget app-calls-target": { waits: ["app-calls-deleted", "app-calls-started", "events"] },
       "EventTarget denied-calls-target": { waits: ["denied-calls-changes", "denied-calls-reads", "events"] },
-      "FlowLog flow-log": { waits: ["flow-logs-policy"] },
+      "FlowLog flow-log": { deleteBeforeReplace: true, waits: ["flow-logs-policy"] },
       "NatGateway nat-eu-central-1a": { waits: ["public-route"] },
       "NatGateway nat-eu-central-1b": { waits: ["public-route"] },
       // The name exists until the old notebook instance is deleted.
