@@ -82,6 +82,7 @@ describe("destruction of an environment", function () {
       SpaceName: "notes",
       OwnershipSettings: { OwnerUserProfileName: "guest" },
       SpaceSharingSettings: { SharingType: "Private" },
+      SpaceSettings: { AppType: "JupyterLab" },
     });
     await ask("sagemaker:CreateApp", { DomainId, SpaceName: "notes", AppType: "JupyterLab", AppName: "default" });
     await ask("sagemaker:CreateModel", {

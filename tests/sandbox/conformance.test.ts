@@ -19,6 +19,7 @@ import { route53resolver } from "./scenarios/route53resolver";
 import { s3 } from "./scenarios/s3";
 import { sagemaker } from "./scenarios/sagemaker";
 import { jobs } from "./scenarios/sagemaker-jobs";
+import { sagemakerChanges } from "./scenarios/sagemaker-changes";
 import { servicecatalog } from "./scenarios/servicecatalog";
 import { budgets, cloudwatch, events, resourceGroups, ssoAdmin } from "./scenarios/watching";
 import { control, world, worldTools } from "./world";
@@ -43,6 +44,7 @@ const scenarios = {
   sagemaker,
   "sagemaker: home file systems": sagemakerHome,
   "sagemaker: jobs": jobs,
+  "sagemaker: changes": sagemakerChanges,
   "service catalog": servicecatalog,
   sns,
   ssm,

@@ -61,7 +61,12 @@ describe("drain", function () {
   async function makeSpace(name: string, owner: string): Promise<void> {
     await ask(
       "sagemaker:CreateSpace",
-      inDomain({ SpaceName: name, OwnershipSettings: { OwnerUserProfileName: owner }, SpaceSharingSettings: { SharingType: "Private" } }),
+      inDomain({
+        SpaceName: name,
+        OwnershipSettings: { OwnerUserProfileName: owner },
+        SpaceSharingSettings: { SharingType: "Private" },
+        SpaceSettings: { AppType: "JupyterLab" },
+      }),
     );
   }
   const makeApp = (space: string) => ask("sagemaker:CreateApp", inDomain({ SpaceName: space, AppType: "JupyterLab", AppName: "default" }));

@@ -60,6 +60,8 @@ export async function run(scenario: Scenario, client: Client, id: string, hub: s
         step.error,
         `${where}: ${outcome.error ? outcome.message : `succeeded: ${JSON.stringify(outcome.output)}`}`,
       );
+      const text = fill(step.message ?? "", saved);
+      assert.ok(outcome.message?.includes(text), `${where}: the message is '${outcome.message}', not '${text}'`);
       continue;
     }
     assert.equal(outcome.error, undefined, `${where}: ${outcome.message ?? ""}`);

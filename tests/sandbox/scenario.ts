@@ -5,6 +5,8 @@ export interface Step {
   input?: object;
   /** Expected error code. Without it, the call must succeed. */
   error?: string;
+  /** Text in the error message. Only for texts that AWS sends. */
+  message?: string;
   /** Members that the output must contain. Lists must have exactly these elements in this order. */
   output?: object;
   /** Values for later steps, each by its path in the output, e.g. `{ vpc: "Vpc.VpcId" }`. */

@@ -182,6 +182,7 @@ export const sagemakerHome: Scenario[] = [
           SpaceName: "notes",
           OwnershipSettings: { OwnerUserProfileName: "ada" },
           SpaceSharingSettings: { SharingType: "Private" },
+          SpaceSettings: { AppType: "JupyterLab" },
         },
       },
       { call: "sagemaker:CreateApp", input: app },

@@ -4,13 +4,13 @@ const trust = JSON.stringify({
   Version: "2012-10-17",
   Statement: [{ Effect: "Allow", Principal: { Service: "sagemaker.amazonaws.com" }, Action: "sts:AssumeRole" }],
 });
-const role: Step = {
+export const role: Step = {
   call: "iam:CreateRole",
   input: { RoleName: "sagemaker-${run}", AssumeRolePolicyDocument: trust },
   save: { role: "Role.Arn" },
 };
-const dropRole: Step = { call: "iam:DeleteRole", input: { RoleName: "sagemaker-${run}" } };
-const network: Step[] = [
+export const dropRole: Step = { call: "iam:DeleteRole", input: { RoleName: "sagemaker-${run}" } };
+export const network: Step[] = [
   { call: "ec2:CreateVpc", input: { CidrBlock: "10.0.0.0/16" }, save: { vpc: "Vpc.VpcId" } },
   {
     call: "ec2:CreateSubnet",
@@ -23,12 +23,12 @@ const network: Step[] = [
     save: { group: "GroupId" },
   },
 ];
-const dropNetwork: Step[] = [
+export const dropNetwork: Step[] = [
   { call: "ec2:DeleteSecurityGroup", input: { GroupId: "${group}" } },
   { call: "ec2:DeleteSubnet", input: { SubnetId: "${subnet}" } },
   { call: "ec2:DeleteVpc", input: { VpcId: "${vpc}" } },
 ];
-const domainInput = {
+export const domainInput = {
   DomainName: "lab-${run}",
   AuthMode: "IAM",
   AppNetworkAccessType: "VpcOnly",
@@ -36,26 +36,30 @@ const domainInput = {
   SubnetIds: ["${subnet}"],
   DefaultUserSettings: { ExecutionRole: "${role}", SecurityGroups: ["${group}"] },
 };
-const makeDomain: Step = { call: "sagemaker:CreateDomain", input: domainInput, save: { domain: "DomainId", arn: "DomainArn" } };
-const dropDomain: Step = {
+export const makeDomain: Step = { call: "sagemaker:CreateDomain", input: domainInput, save: { domain: "DomainId", arn: "DomainArn" } };
+export const dropDomain: Step = {
   call: "sagemaker:DeleteDomain",
   input: { DomainId: "${domain}", RetentionPolicy: { HomeEfsFileSystem: "Delete" } },
 };
-const inDomain = { DomainId: "${domain}" };
+export const inDomain = { DomainId: "${domain}" };
 const nowhere = { DomainId: "d-nowhere" };
-const profile = { ...inDomain, UserProfileName: "ada" };
-const space = { ...inDomain, SpaceName: "notes" };
-const app = { ...space, AppType: "JupyterLab", AppName: "default" };
-const owned = { OwnershipSettings: { OwnerUserProfileName: "ada" }, SpaceSharingSettings: { SharingType: "Private" } };
-const reject = (error: string, ...calls: [operation: string, input: object][]): Step[] =>
+export const profile = { ...inDomain, UserProfileName: "ada" };
+export const space = { ...inDomain, SpaceName: "notes" };
+export const app = { ...space, AppType: "JupyterLab", AppName: "default" };
+export const owned = {
+  OwnershipSettings: { OwnerUserProfileName: "ada" },
+  SpaceSharingSettings: { SharingType: "Private" },
+  SpaceSettings: { AppType: "JupyterLab", SpaceStorageSettings: { EbsStorageSettings: { EbsVolumeSizeInGb: 10 } } },
+};
+export const reject = (error: string, ...calls: [operation: string, input: object][]): Step[] =>
   calls.map(([operation, input]) => ({ call: `sagemaker:${operation}`, input, error }));
 const container = { PrimaryContainer: { Image: "111122223333.dkr.ecr.eu-central-1.amazonaws.com/model:1" } };
 const variants = (model: string) => [{ VariantName: "all", ModelName: model, InstanceType: "ml.m5.large", InitialInstanceCount: 1 }];
 
-const ecr = "111122223333.dkr.ecr.eu-central-1.amazonaws.com/studio/fraud:1.0";
-const image = { ImageName: "Image-${run}" };
-const appConfig = { AppImageConfigName: "config-${run}" };
-const jupyterLab = { FileSystemConfig: { DefaultUid: 1000, DefaultGid: 100, MountPath: "/home/sagemaker-user" } };
+export const ecr = "111122223333.dkr.ecr.eu-central-1.amazonaws.com/studio/fraud:1.0";
+export const image = { ImageName: "Image-${run}" };
+export const appConfig = { AppImageConfigName: "config-${run}" };
+export const jupyterLab = { FileSystemConfig: { DefaultUid: 1000, DefaultGid: 100, MountPath: "/home/sagemaker-user" } };
 const notebook = { NotebookInstanceName: "a-${run}" };
 const notebookConfig = { NotebookInstanceLifecycleConfigName: "config-${run}" };
 const custom = { ...image, ...appConfig };
@@ -87,8 +91,9 @@ export const sagemaker: Scenario[] = [
       {
         call: "sagemaker:DescribeDomain",
         input: inDomain,
-        output: { DefaultUserSettings: { ExecutionRole: "${role}", StudioWebPortal: "ENABLED" } },
+        output: { Status: "Updating", DefaultUserSettings: { ExecutionRole: "${role}", StudioWebPortal: "ENABLED" } },
       },
+      { call: "sagemaker:DescribeDomain", input: inDomain, output: { Status: "InService" } },
       { call: "sagemaker:ListTags", input: { ResourceArn: "${arn}" }, output: { Tags: [{ Key: "team", Value: "fraud" }] } },
       { call: "sagemaker:AddTags", input: { ResourceArn: "${arn}", Tags: [{ Key: "stage", Value: "dev" }] } },
       { call: "sagemaker:DeleteTags", input: { ResourceArn: "${arn}", TagKeys: ["team"] } },

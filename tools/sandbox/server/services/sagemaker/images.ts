@@ -29,9 +29,10 @@ export function imageOf({ state }: Sagemaker, name: unknown): Item {
 const versionsOf = ({ state }: Pick<Sagemaker, "state">, name: unknown): Item[] =>
   Object.values(state.imageVersions).filter(({ ImageName }) => ImageName === name);
 
-/** The settings that refer to an image or an image version: by name in custom images, by ARN in the defaults for apps. */
+/** Whether settings or apps refer to an image or an image version: by name in custom images, by ARN in the resources of apps. */
 function isUsed({ state }: Sagemaker, name: unknown, arn: unknown, version?: unknown): boolean {
   const users = [...Object.values(state.domains), ...Object.values(state.profiles), ...Object.values(state.spaces)];
+  const running = Object.values(state.apps).filter(({ Status }) => Status !== "Deleted");
   const refers = (value: unknown): boolean => {
     if (value === arn) return true;
     if (typeof value !== "object" || value === null) return false;
@@ -41,8 +42,11 @@ function isUsed({ state }: Sagemaker, name: unknown, arn: unknown, version?: unk
     if (ImageName === name && (version === undefined || number === version)) return true;
     return Object.values(value).some(refers);
   };
-  return users.some(({ DefaultUserSettings, DefaultSpaceSettings, UserSettings, SpaceSettings }) =>
-    [DefaultUserSettings, DefaultSpaceSettings, UserSettings, SpaceSettings].some(refers),
+  return (
+    running.some(({ ResourceSpec }) => refers(ResourceSpec)) ||
+    users.some(({ DefaultUserSettings, DefaultSpaceSettings, UserSettings, SpaceSettings }) =>
+      [DefaultUserSettings, DefaultSpaceSettings, UserSettings, SpaceSettings].some(refers),
+    )
   );
 }
 
@@ -71,7 +75,7 @@ const images: Operations = {
   DeleteImage({ ImageName }, context) {
     const { state } = context;
     const image = imageOf(context, ImageName);
-    if (isUsed(context, ImageName, image.ImageArn)) throw needed("Image", ImageName, "Domains, UserProfiles or Spaces");
+    if (isUsed(context, ImageName, image.ImageArn)) throw needed("Image", ImageName, "Domains, UserProfiles, Spaces or Apps");
     // AWS deletes the image versions with the image.
     for (const { ImageVersionArn, Version } of versionsOf(context, ImageName)) {
       delete state.imageVersions[`${String(ImageName)}/${String(Version)}`];
@@ -164,7 +168,7 @@ const versions: Operations = {
     const version = versionOf(context, { ImageName, Version, Alias });
     const arn = String(version.ImageVersionArn);
     if (isUsed(context, ImageName, arn, version.Version))
-      throw needed("ImageVersion", `${String(ImageName)}/${String(version.Version)}`, "Domains, UserProfiles or Spaces");
+      throw needed("ImageVersion", `${String(ImageName)}/${String(version.Version)}`, "Domains, UserProfiles, Spaces or Apps");
     delete state.imageVersions[`${String(ImageName)}/${String(version.Version)}`];
     delete state.tags[arn];
     return {};

@@ -23,8 +23,16 @@ import {
   type Tag,
   taken,
 } from "./state";
-
-type Settings = { ExecutionRole?: string; SecurityGroups?: string[] } | undefined;
+import {
+  type AppSettings,
+  defaultVolumeFits,
+  domainUpdateFits,
+  idleTimeFits,
+  type Settings,
+  type SpaceSettings,
+  spaceUpdateFits,
+  volumeFits,
+} from "./studio-rules";
 
 function domainOf({ state }: Sagemaker, id: unknown): Item {
   const domain = state.domains[String(id)];
@@ -55,6 +63,11 @@ const notDeleting = (what: string, name: unknown, item: Item): Item => {
   if (isDeleting(item)) throw new AwsError("ResourceInUse", `${what} [${String(name)}] is being deleted.`);
   return item;
 };
+/** An update of a domain or a profile takes time. As with deletions, the first answer reports `Updating`. */
+const notUpdating = (what: string, name: unknown, item: Item): Item => {
+  if (item.Status === "Updating") throw new AwsError("ResourceInUse", `${what} [${String(name)}] is being updated.`);
+  return item;
+};
 const inDomain = (id: unknown) => (item: Item) => item.DomainId === id && !isDeleted(item);
 const any = (items: Record<string, Item>, test: (item: Item) => boolean): boolean => Object.values(items).some(test);
 
@@ -66,12 +79,6 @@ const appTypes: Record<string, string> = {
   CodeEditorAppSettings: "CodeEditor",
 };
 
-interface AppSettings {
-  DefaultResourceSpec?: { LifecycleConfigArn?: string; SageMakerImageArn?: string };
-  LifecycleConfigArns?: string[];
-  CustomImages?: { ImageName: string; ImageVersionNumber?: number; AppImageConfigName: string }[];
-}
-
 const asInvalid = (lookup: () => unknown): void => {
   try {
     lookup();
@@ -80,11 +87,17 @@ const asInvalid = (lookup: () => unknown): void => {
   }
 };
 
+/** ARNs of the lifecycle configurations that an app with these settings runs. */
+const scriptsIn = ({ DefaultResourceSpec, LifecycleConfigArns = [], BuiltInLifecycleConfigArn }: AppSettings): string[] =>
+  [...LifecycleConfigArns, DefaultResourceSpec?.LifecycleConfigArn, BuiltInLifecycleConfigArn].filter((arn) => arn !== undefined);
+
 /** Images, app image configurations and lifecycle configurations must exist. Images in other accounts, e.g. AWS's, are assumed to exist. */
 function appSettingsFit(context: Sagemaker, settings: object | undefined): void {
   for (const [member, appType] of Object.entries(appTypes)) {
-    const { DefaultResourceSpec, LifecycleConfigArns, CustomImages } = ((settings ?? {}) as Record<string, AppSettings>)[member] ?? {};
-    for (const arn of [...(LifecycleConfigArns ?? []), DefaultResourceSpec?.LifecycleConfigArn ?? []].flat()) {
+    const app = ((settings ?? {}) as Record<string, AppSettings>)[member] ?? {};
+    const { DefaultResourceSpec, CustomImages } = app;
+    idleTimeFits(app);
+    for (const arn of scriptsIn(app)) {
       const config = Object.values(context.state.lifecycleConfigs).find(({ StudioLifecycleConfigArn }) => StudioLifecycleConfigArn === arn);
       if (!config) throw invalid(`StudioLifecycleConfig [${arn}] does not exist.`);
       if (config.StudioLifecycleConfigAppType !== appType)
@@ -106,6 +119,7 @@ function appSettingsFit(context: Sagemaker, settings: object | undefined): void 
 async function settingsFit(context: Sagemaker, vpc: unknown, settings: Settings): Promise<void> {
   await roleIsAssumable(context, settings?.ExecutionRole);
   await networkFits(context, { vpc, groups: settings?.SecurityGroups });
+  defaultVolumeFits(settings);
   appSettingsFit(context, settings);
 }
 
@@ -168,15 +182,22 @@ const domains: Operations = {
     return { DomainArn: arn, DomainId: id, Url: url };
   },
 
-  DescribeDomain: ({ DomainId }, context) => domainOf(context, DomainId),
+  DescribeDomain({ DomainId }, context) {
+    const domain = domainOf(context, DomainId);
+    const answer = { ...domain };
+    domain.Status = "InService";
+    return answer;
+  },
 
   async UpdateDomain(input, context) {
     const { DomainId, DomainSettingsForUpdate, ...changes } = input;
-    const domain = domainOf(context, DomainId);
+    const domain = notUpdating("Domain", DomainId, domainOf(context, DomainId));
+    domainUpdateFits(domain, input, any(context.state.apps, inDomain(DomainId)));
     await networkFits(context, { vpc: changes.VpcId ?? domain.VpcId, subnets: changes.SubnetIds });
     await settingsFit(context, changes.VpcId ?? domain.VpcId, changes.DefaultUserSettings as Settings);
     await settingsFit(context, changes.VpcId ?? domain.VpcId, changes.DefaultSpaceSettings as Settings);
     change(context, domain, { ...changes, ...(DomainSettingsForUpdate ? { DomainSettings: DomainSettingsForUpdate } : {}) });
+    domain.Status = "Updating";
     return { DomainArn: domain.DomainArn };
   },
 
@@ -215,6 +236,14 @@ const profiles: Operations = {
     const domain = domainOf(context, DomainId);
     const key = `${String(DomainId)}/${String(UserProfileName)}`;
     if (context.state.profiles[key]) throw taken("UserProfile", UserProfileName);
+    notUpdating("Domain", DomainId, domain);
+    const { SingleSignOnUserIdentifier, SingleSignOnUserValue } = input;
+    const isUser = [SingleSignOnUserIdentifier, SingleSignOnUserValue].filter((value) => value !== undefined).length;
+    // Source: AWS API `CreateUserProfile`: both are required with IAM Identity Center, and cannot be specified otherwise.
+    if (isUser !== (domain.AuthMode === "SSO" ? 2 : 0))
+      throw invalid(
+        `SingleSignOnUserIdentifier and SingleSignOnUserValue do not match the AuthMode ${String(domain.AuthMode)} of the domain.`,
+      );
     await settingsFit(context, domain.VpcId, UserSettings as Settings);
     const arn = arnOf(context, `user-profile/${key}`);
     const uid = String(200_000 + Object.keys(context.state.profiles).length);
@@ -222,12 +251,18 @@ const profiles: Operations = {
     return { UserProfileArn: arn };
   },
 
-  DescribeUserProfile: ({ DomainId, UserProfileName }, context) => profileOf(context, DomainId, UserProfileName),
+  DescribeUserProfile({ DomainId, UserProfileName }, context) {
+    const profile = profileOf(context, DomainId, UserProfileName);
+    const answer = { ...profile };
+    profile.Status = "InService";
+    return answer;
+  },
 
   async UpdateUserProfile({ DomainId, UserProfileName, UserSettings }, context) {
-    const profile = profileOf(context, DomainId, UserProfileName);
+    const profile = notUpdating("UserProfile", UserProfileName, profileOf(context, DomainId, UserProfileName));
     await settingsFit(context, domainOf(context, DomainId).VpcId, UserSettings as Settings);
     change(context, profile, { UserSettings });
+    profile.Status = "Updating";
     return { UserProfileArn: profile.UserProfileArn };
   },
 
@@ -254,6 +289,16 @@ const profiles: Operations = {
 const finishSpaceDeletion = (context: Sagemaker, key: string) =>
   remove(context, context.state.spaces, key, context.state.spaces[key]!.SpaceArn);
 
+/** The profile that owns a space, and whether other members can open the space. */
+function ownerOf(
+  { state }: Sagemaker,
+  { DomainId, OwnershipSettings, SpaceSharingSettings }: Item,
+): { owner: Item | undefined; isShared: boolean } {
+  const { OwnerUserProfileName } = (OwnershipSettings ?? {}) as { OwnerUserProfileName?: string };
+  const { SharingType } = (SpaceSharingSettings ?? {}) as { SharingType?: string };
+  return { owner: state.profiles[`${String(DomainId)}/${String(OwnerUserProfileName)}`], isShared: SharingType !== "Private" };
+}
+
 const spaces: Operations = {
   CreateSpace(input, context) {
     const { DomainId, SpaceName, OwnershipSettings, SpaceSharingSettings } = input;
@@ -262,10 +307,14 @@ const spaces: Operations = {
     if (context.state.spaces[key]) throw taken("Space", SpaceName);
     if ((OwnershipSettings === undefined) !== (SpaceSharingSettings === undefined))
       throw invalid("OwnershipSettings and SpaceSharingSettings must be given together.");
+    const arn = arnOf(context, `space/${key}`);
+    const isPrivate = (SpaceSharingSettings as { SharingType?: string } | undefined)?.SharingType === "Private";
+    // Error text: hashicorp/terraform-provider-aws issue 38370.
+    if (isPrivate && input.SpaceSettings === undefined) throw invalid(`SpaceSettings must be provided for creating private space [${arn}]`);
     appSettingsFit(context, input.SpaceSettings as object | undefined);
     const { OwnerUserProfileName } = (OwnershipSettings ?? {}) as { OwnerUserProfileName?: string };
     const owner = OwnershipSettings ? profileOf(context, DomainId, OwnerUserProfileName) : undefined;
-    const arn = arnOf(context, `space/${key}`);
+    volumeFits(domain, owner, !isPrivate, input.SpaceSettings);
     const url = `${String(domainOf(context, DomainId).Url)}/space/${String(SpaceName)}`;
     keep(context, context.state.spaces, key, arn, {
       ...input,
@@ -286,7 +335,10 @@ const spaces: Operations = {
 
   UpdateSpace({ DomainId, SpaceName, SpaceSettings, SpaceDisplayName }, context) {
     const space = notDeleting("Space", SpaceName, spaceOf(context, DomainId, SpaceName));
+    spaceUpdateFits(space, SpaceSettings as SpaceSettings | undefined);
     appSettingsFit(context, SpaceSettings as object | undefined);
+    const { owner, isShared } = ownerOf(context, space);
+    volumeFits(domainOf(context, DomainId), owner, isShared, SpaceSettings);
     change(context, space, { SpaceSettings, SpaceDisplayName });
     return { SpaceArn: space.SpaceArn };
   },
@@ -336,6 +388,20 @@ async function finishAppDeletion(context: Sagemaker, key: string): Promise<void>
   delete state.tags[String(app.AppArn)];
 }
 
+/**
+ * The built-in lifecycle configuration of a new app. An app in a private space has the settings of its owner, and else those of the domain.
+ * An app in a shared space has the space settings of the domain. Source: AWS API `UserSettings`, `DefaultSpaceSettings`.
+ */
+function builtInScript(context: Sagemaker, domain: Item, parent: Item, appType: string): string | undefined {
+  const member = Object.keys(appTypes).find((name) => appTypes[name] === appType) ?? "";
+  const { owner, isShared } = "SpaceName" in parent ? ownerOf(context, parent) : { owner: parent, isShared: false };
+  const settings = (isShared ? [domain.DefaultSpaceSettings] : [owner?.UserSettings, domain.DefaultUserSettings]) as (
+    | Record<string, AppSettings>
+    | undefined
+  )[];
+  return settings.flatMap((of) => of?.[member]?.BuiltInLifecycleConfigArn ?? [])[0];
+}
+
 const apps: Operations = {
   async CreateApp(input, context) {
     const { DomainId, UserProfileName, SpaceName, AppType, AppName } = input;
@@ -349,12 +415,14 @@ const apps: Operations = {
     const present = context.state.apps[key];
     if (present && !isDeleted(present)) throw taken("App", AppName);
     const arn = arnOf(context, `app/${key}`);
+    const script = builtInScript(context, domain, parent, String(AppType));
     const health = context.now();
     const settings = (parent.UserSettings ?? domain.DefaultUserSettings) as Settings;
     await attachApp(context, domain, arn, settings?.SecurityGroups);
     keep(context, context.state.apps, key, arn, {
       ...input,
       Tags: inherited(context, domain, parent, input.Tags),
+      ...(script !== undefined && { BuiltInLifecycleConfigArn: script }),
       AppArn: arn,
       Status: "InService",
       LastHealthCheckTimestamp: health,
@@ -420,6 +488,8 @@ const lifecycleConfigs: Operations = {
     const users = [...Object.values(state.domains), ...Object.values(state.profiles), ...Object.values(state.spaces)];
     if (users.some((user) => JSON.stringify(user).includes(`"${arn}"`)))
       throw needed("StudioLifecycleConfig", StudioLifecycleConfigName, "Domains, UserProfiles or Spaces");
+    if (Object.values(state.apps).some((app) => !isDeleted(app) && JSON.stringify(app).includes(`"${arn}"`)))
+      throw needed("StudioLifecycleConfig", StudioLifecycleConfigName, "Apps");
     remove(context, state.lifecycleConfigs, String(StudioLifecycleConfigName), arn);
     return {};
   },
