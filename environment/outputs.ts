@@ -53,6 +53,10 @@ export const environmentOutputs = {
   },
   domainId: { kind: "string", about: "Studio domain, `d-…`", parameter: "domain-id" },
   studioUrl: { kind: "string", about: "URL of Studio" },
+  sharedSpaceDefaults: {
+    kind: "string",
+    about: "current default settings for shared spaces, as JSON for `aws sagemaker update-domain --default-space-settings`",
+  },
   notebooks: {
     kind: "records",
     about:

@@ -64,6 +64,7 @@ export async function environment(
     people: userRoles.roles,
     domainId: studio.domainId,
     studioUrl: studio.url,
+    sharedSpaceDefaults: studio.sharedSpaceDefaults,
     notebooks: Object.fromEntries(
       Object.entries(notebooks.openCommands).map(([notebook, openCommand]) => [
         notebook,

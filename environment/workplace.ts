@@ -44,7 +44,6 @@ export function createWorkplace(
       executionRoleArn: roles.arns.execution,
       ...(existingRoles.execution !== undefined && { existingExecutionRoleArn: existingRoles.execution }),
       profileRoleArns: roles.userRoleArns,
-      purge: settings.purge,
     },
     opts,
   );

@@ -87,7 +87,7 @@ export const purge = () =>
     .boolean()
     .prefault(false)
     .describe(
-      "Whether `pulumi destroy` also deletes keys, buckets with their contents, and home directories. True requires `confirmPurge`. Run `pulumi up` before `pulumi destroy`, so that the setting takes effect.",
+      "Whether a destroy also deletes keys, buckets with their contents, and home directories. `pulumi destroy` keeps home directories, and `npx cloister destroy` deletes them. True requires `confirmPurge`. Run `pulumi up` before `pulumi destroy`, so that the setting takes effect.",
     );
 
 export const confirmPurge = () =>

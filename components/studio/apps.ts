@@ -60,18 +60,29 @@ export function appSettings({ defaultInstanceType, idleMinutes, scripts, images,
   };
 }
 
-/** Settings of a space and its app. */
-export function spaceSettings(space: SpaceSettings, owner: StudioMember, settings: StudioSettings) {
-  const app = {
-    defaultResourceSpec: { instanceType: space.instanceType ?? owner.defaultInstanceType },
-    appLifecycleManagement: {
-      // A shared space has the idle time of the domain, not the idle time of its owner.
-      idleSettings: { idleTimeoutInMinutes: space.sharing === "shared" ? settings.idleMinutes : owner.idleMinutes },
-    },
-  };
-  return {
-    appType: apps[space.app].type,
-    [apps[space.app].settings]: app,
-    spaceStorageSettings: { ebsStorageSettings: { ebsVolumeSizeInGb: space.volumeGb ?? settings.volumeGb.default } },
-  };
+/** What a space has when it is created. Members change it later in Studio. */
+export interface InitialSpace {
+  instanceType: string;
+  volumeGb: number;
+}
+
+export const initialSpace = (space: SpaceSettings, owner: StudioMember, { volumeGb }: StudioSettings): InitialSpace => ({
+  instanceType: space.instanceType ?? owner.defaultInstanceType,
+  volumeGb: space.volumeGb ?? volumeGb.default,
+});
+
+/** Settings of a space and its app. The idle time is that of the owner's profile, or of the domain for a shared space. */
+export const spaceSettings = (app: AppKind, initial: pulumi.Output<InitialSpace>) => ({
+  appType: apps[app].type,
+  [apps[app].settings]: { defaultResourceSpec: { instanceType: initial.instanceType } },
+  spaceStorageSettings: { ebsStorageSettings: { ebsVolumeSizeInGb: initial.volumeGb } },
+});
+
+/** The names of the AWS API: `DefaultResourceSpec` for `defaultResourceSpec`. */
+export function inApiNames(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(inApiNames);
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([name, member]) => [name.charAt(0).toUpperCase() + name.slice(1), inApiNames(member)]),
+  );
 }

@@ -19,8 +19,6 @@ export interface DomainArgs {
   dataBucketName: pulumi.Input<string>;
   /** Role for shared spaces, images, and members without their own role, `arn:…:role/…`. */
   executionRoleArn: pulumi.Input<string>;
-  /** Whether `pulumi destroy` deletes the home directories. If false, their EFS file system and its subnets remain. */
-  purge: boolean;
 }
 
 /** Apps of Studio Classic, which new domains do not support. */
@@ -37,7 +35,12 @@ export const portalSettings = (instanceTypes: readonly string[]) => ({
   hiddenInstanceTypes: hiddenInstanceTypesFor(instanceTypes),
 });
 
-const sharingSettings = ({ settings, dataKeyArn, dataBucketName }: DomainArgs) =>
+/** Where members store shared notebook output, if the settings allow sharing. */
+export const sharingSettings = ({
+  settings,
+  dataKeyArn,
+  dataBucketName,
+}: Pick<DomainArgs, "settings" | "dataKeyArn" | "dataBucketName">) =>
   settings.sharing
     ? {
         notebookOutputOption: "Allowed",
@@ -46,7 +49,35 @@ const sharingSettings = ({ settings, dataKeyArn, dataBucketName }: DomainArgs) =
       }
     : { notebookOutputOption: "Disabled" };
 
-/** Creates the domain with the default settings for user profiles and spaces. */
+/** Sizes of the volumes of spaces. */
+export const storageSettings = ({ volumeGb }: StudioSettings) => ({
+  defaultEbsStorageSettings: { defaultEbsVolumeSizeInGb: volumeGb.default, maximumEbsVolumeSizeInGb: volumeGb.maximum },
+});
+
+/** Role and security group of apps. */
+const principal = ({ executionRoleArn, securityGroupId }: DomainArgs) => ({
+  executionRole: executionRoleArn,
+  securityGroups: [securityGroupId],
+});
+
+/** Shared spaces use these settings instead of the user settings, and do not support Code Editor. */
+export const sharedSpaceSettings = (args: DomainArgs, { jupyterLabAppSettings }: ReturnType<typeof appSettings>) => ({
+  ...principal(args),
+  jupyterLabAppSettings,
+  spaceStorageSettings: storageSettings(args.settings),
+});
+
+/**
+ * Properties that keep their value from the creation of the domain.
+ * The provider replaces a domain, with its home directories, when `subnetIds` or `retentionPolicy` change.
+ * AWS rejects every update of a `VpcOnly` domain by the provider. Source: hashicorp/terraform-provider-aws issue 45528.
+ */
+const fixed = ["subnetIds", "retentionPolicy", "defaultUserSettings", "defaultSpaceSettings"];
+
+/**
+ * Creates the domain. Its default settings are the settings at its creation: they apply to shared spaces, and to profiles that
+ * Cloister does not create. User profiles carry the current settings.
+ */
 export function createDomain(
   name: string,
   args: DomainArgs,
@@ -54,13 +85,6 @@ export function createDomain(
   childOptions: pulumi.CustomResourceOptions,
 ): aws.sagemaker.Domain {
   const { settings } = args;
-  const principal = { executionRole: args.executionRoleArn, securityGroups: [args.securityGroupId] };
-  const spaceStorageSettings = {
-    defaultEbsStorageSettings: {
-      defaultEbsVolumeSizeInGb: settings.volumeGb.default,
-      maximumEbsVolumeSizeInGb: settings.volumeGb.maximum,
-    },
-  };
   return new aws.sagemaker.Domain(
     `${name}-domain`,
     {
@@ -71,24 +95,22 @@ export function createDomain(
       subnetIds: args.subnetIds,
       kmsKeyId: args.keyArn,
       defaultUserSettings: {
-        ...principal,
+        ...principal(args),
         ...defaultApps,
         studioWebPortal: "ENABLED",
         defaultLandingUri: "studio::",
         studioWebPortalSettings: portalSettings(settings.instanceTypes),
-        spaceStorageSettings,
+        spaceStorageSettings: storageSettings(settings),
         sharingSettings: sharingSettings(args),
       },
-      // Shared spaces use these settings instead of the user settings, and do not support Code Editor.
-      defaultSpaceSettings: { ...principal, jupyterLabAppSettings: defaultApps.jupyterLabAppSettings, spaceStorageSettings },
+      defaultSpaceSettings: sharedSpaceSettings(args, defaultApps),
       domainSettings: { dockerSettings: { enableDockerAccess: "DISABLED" }, executionRoleIdentityConfig: "USER_PROFILE_NAME" },
       // Spaces and apps inherit the tags of the domain and the user profile.
       // Permissions, the budget and the resource group depend on these tags.
       tagPropagation: "ENABLED",
-      retentionPolicy: { homeEfsFileSystem: args.purge ? "Delete" : "Retain" },
+      // Also with `purge`, because a later change of this property would replace the domain.
+      retentionPolicy: { homeEfsFileSystem: "Retain" },
     },
-    // The provider replaces a domain, with its home directories, when its subnets change.
-    // Studio stays in its first subnets.
-    { ...childOptions, ignoreChanges: ["subnetIds"] },
+    { ...childOptions, ignoreChanges: fixed },
   );
 }

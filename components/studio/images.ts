@@ -7,7 +7,7 @@ import { type ImageSettings } from "./settings";
 const fileSystemConfig = { defaultUid: 1000, defaultGid: 100, mountPath: "/home/sagemaker-user" };
 
 /**
- * Creates custom images, each with a version and one configuration per app. Returns the images by app.
+ * Creates custom images, each with a version and one configuration per app. Returns the images by app, and as resources.
  * Errors: when creating the image version, AWS rejects an image that `roleArn` cannot pull. The preview does not.
  */
 export function createImages(
@@ -15,8 +15,9 @@ export function createImages(
   images: ImageSettings[],
   roleArn: pulumi.Input<string>,
   childOptions: pulumi.CustomResourceOptions,
-): Record<AppKind, OfferedImage[]> {
+): { offered: Record<AppKind, OfferedImage[]>; resources: pulumi.Resource[] } {
   const offered: Record<AppKind, OfferedImage[]> = { jupyterlab: [], codeeditor: [] };
+  const resources: pulumi.Resource[] = [];
   for (const settings of images) {
     const imageName = `${name}-${settings.name}`;
     // The image name is fixed, so Pulumi must delete the old image before creating one with another role.
@@ -25,10 +26,12 @@ export function createImages(
       { imageName, roleArn },
       { ...childOptions, deleteBeforeReplace: true },
     );
+    resources.push(image);
     const version = new aws.sagemaker.ImageVersion(
       `${name}-image-${settings.name}-version`,
       { imageName: image.imageName, baseImage: settings.imageUri },
-      childOptions,
+      // AWS does not delete a version that a running app uses, and deletes all versions with the image.
+      { ...childOptions, retainOnDelete: true },
     );
     const config = {
       fileSystemConfig,
@@ -52,5 +55,5 @@ export function createImages(
       offered[app].push({ imageName: image.imageName, imageVersionNumber: version.version, appImageConfigName });
     }
   }
-  return offered;
+  return { offered, resources };
 }

@@ -65,11 +65,13 @@ export const space = z.strictObject({
   volumeGb: volumeField()
     .optional()
     .meta({ computedDefault: "`volumeGb.default`" })
-    .describe("Size of the volume in GB. The volume can grow, but not shrink."),
+    .describe(
+      "Size of the volume in GB when the space is created. Later, members change the size in Studio: the volume can grow, but not shrink.",
+    ),
   instanceType: instanceTypeField()
     .optional()
     .meta({ computedDefault: "the owner's default instance type" })
-    .describe("Instance type of the app."),
+    .describe("Instance type of the app when the space is created. Later, members change the instance type in Studio."),
 });
 
 export const image = z.strictObject({

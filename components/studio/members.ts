@@ -13,8 +13,6 @@ export interface StudioMember {
   idleMinutes: number;
   /** Existing role, `arn:…:role/…`. */
   roleArn?: string;
-  /** Whether the profile sets instance types or an idle time. */
-  hasAppOverrides: boolean;
 }
 
 /** The members of an environment, in the order of the profiles. */
@@ -32,7 +30,6 @@ export function studioMembers(settings: StudioSettings): StudioMember[] {
       defaultInstanceType: instanceTypes.includes(defaultInstanceType) ? defaultInstanceType : instanceTypes[0]!,
       idleMinutes: profile.idleMinutes ?? settings.idleMinutes,
       ...(profile.roleArn && { roleArn: profile.roleArn }),
-      hasAppOverrides: profile.instanceTypes !== undefined || profile.idleMinutes !== undefined,
     };
   });
 }

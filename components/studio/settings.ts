@@ -83,7 +83,11 @@ export const studioSettings = () =>
         .boolean()
         .prefault(false)
         .describe("Whether each profile has its own security group, so that one member's apps cannot connect to another member's apps."),
-      idleMinutes: idleMinutesField().prefault(120).describe("Minutes without activity after which an app stops."),
+      idleMinutes: idleMinutesField()
+        .prefault(120)
+        .describe(
+          "Minutes without activity after which an app stops. For shared spaces, a later change needs an update of the domain (docs/studio.md).",
+        ),
       instanceTypes: instanceTypesField()
         .prefault(defaultInstanceTypes)
         .describe("Instance types that apps and notebook instances can use. The Studio UI hides all others."),

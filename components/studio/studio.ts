@@ -1,13 +1,22 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { type AppKind, appSettings, type OfferedImage, spaceSettings, type StartScripts } from "./apps";
-import { createDomain, type DomainArgs, portalSettings } from "./domain";
+import {
+  type AppKind,
+  appSettings,
+  inApiNames,
+  initialSpace,
+  type InitialSpace,
+  type OfferedImage,
+  spaceSettings,
+  type StartScripts,
+} from "./apps";
+import { createDomain, type DomainArgs, portalSettings, sharedSpaceSettings, sharingSettings, storageSettings } from "./domain";
 import { createImages } from "./images";
 import { requireOwner, type StudioMember } from "./members";
 import { enableProjects, type ProjectRoles } from "./projects";
 import { type ScriptFacts } from "./script-facts";
 import { type SpaceSettings } from "./settings";
-import { createStartScripts } from "./start-scripts";
+import { createDomainScripts, createMemberScripts } from "./start-scripts";
 
 export interface StudioArgs extends DomainArgs, ProjectRoles {
   members: readonly StudioMember[];
@@ -32,7 +41,10 @@ export class Studio extends pulumi.ComponentResource {
   readonly url: pulumi.Output<string>;
   /** User profile ARNs by profile, `arn:…:user-profile/…`. */
   readonly profileArns: Record<string, pulumi.Output<string>>;
+  /** Current default settings for shared spaces, as JSON for `aws sagemaker update-domain --default-space-settings`. */
+  readonly sharedSpaceDefaults: pulumi.Output<string>;
   private readonly childOptions: pulumi.CustomResourceOptions;
+  private readonly scriptOptions: pulumi.CustomResourceOptions;
   private readonly images: Record<AppKind, OfferedImage[]>;
 
   constructor(
@@ -43,11 +55,21 @@ export class Studio extends pulumi.ComponentResource {
     super("cloister:studio:Studio", name, {}, opts);
     const { settings, members } = args;
     this.childOptions = { parent: this };
-    this.images = createImages(name, settings.images, args.executionRoleArn, this.childOptions);
-    const scripts = this.createScripts();
-    const domain = createDomain(name, args, this.appSettings(settings, scripts), this.childOptions);
+    const { offered, resources: images } = createImages(name, settings.images, args.executionRoleArn, this.childOptions);
+    this.images = offered;
+    const scriptArgs = { facts: args.facts, pip: settings.pip };
+    const domainScripts = createDomainScripts(name, scriptArgs, this.childOptions);
+    // A deployment cannot remove an image from the domain, so the domain has none. An administrator can add images to its settings for
+    // shared spaces, so a destroy must delete the domain before the images.
+    const noImages = { jupyterlab: [], codeeditor: [] };
+    const domainApps = this.appSettings(settings, domainScripts, noImages);
+    const domain = createDomain(name, args, domainApps, { ...this.childOptions, dependsOn: images });
     enableProjects(name, settings, args, members, this.childOptions);
+    // A destroy must delete the domain before the scripts, which `cloister sweep` then deletes.
+    this.scriptOptions = { ...this.childOptions, dependsOn: domain };
+    const scripts = createMemberScripts(name, scriptArgs, this.scriptOptions);
     const profiles = Object.fromEntries(members.map((member) => [member.profile, this.createProfile(member, domain, scripts)]));
+    this.sharedSpaceDefaults = pulumi.jsonStringify(this.sharedSpaceSettings(scripts)).apply(toApiJson);
     for (const space of settings.spaces) {
       const owner = requireOwner(members, space.owner, `space ${space.name}`);
       this.createSpace(space, owner, profiles[owner.profile]!, domain);
@@ -59,37 +81,39 @@ export class Studio extends pulumi.ComponentResource {
     this.registerOutputs({ domainId: this.domainId });
   }
 
-  /** Creates the start scripts for the domain, or for a member with a Git identity. */
-  private createScripts(member?: StudioMember): StartScripts {
-    const { facts, settings } = this.args;
-    return createStartScripts(this.name, { facts, pip: settings.pip, ...(member && { member }) }, this.childOptions);
-  }
-
   private appSettings(
     { defaultInstanceType, idleMinutes }: Pick<StudioMember, "defaultInstanceType" | "idleMinutes">,
     scripts: StartScripts,
+    images: Record<AppKind, OfferedImage[]>,
   ) {
     const repositories = this.args.settings.git?.repositories ?? [];
-    return appSettings({ defaultInstanceType, idleMinutes, scripts, images: this.images, repositories });
+    return appSettings({ defaultInstanceType, idleMinutes, scripts, images, repositories });
   }
 
-  private createProfile(member: StudioMember, domain: aws.sagemaker.Domain, defaultScripts: StartScripts) {
-    const { settings, profileRoleArns, profileSecurityGroupIds, executionRoleArn, securityGroupId } = this.args;
+  /** Empty lists are included, because AWS keeps lists that an update does not contain. */
+  private sharedSpaceSettings(scripts: StartScripts) {
+    const { jupyterLabAppSettings, ...others } = sharedSpaceSettings(this.args, this.appSettings(this.args.settings, scripts, this.images));
+    return { ...others, jupyterLabAppSettings: { customImages: [], codeRepositories: [], ...jupyterLabAppSettings } };
+  }
+
+  private createProfile(member: StudioMember, domain: aws.sagemaker.Domain, commonScripts: StartScripts) {
+    const { facts, settings, profileRoleArns, profileSecurityGroupIds, executionRoleArn, securityGroupId } = this.args;
     const { profile, userName } = member;
-    // Settings of an app in a profile replace all settings of that app in the domain.
-    const overrides =
-      member.git || member.hasAppOverrides ? this.appSettings(member, member.git ? this.createScripts(member) : defaultScripts) : {};
+    const scripts = member.git ? createMemberScripts(this.name, { facts, pip: settings.pip, member }, this.scriptOptions) : commonScripts;
     return new aws.sagemaker.UserProfile(
       `${this.name}-profile-${profile}`,
       {
         domainId: domain.id,
         userProfileName: profile,
         ...(settings.signIn === "identity-center" && { singleSignOnUserIdentifier: "UserName", singleSignOnUserValue: userName }),
+        // Everything that can change, because the domain cannot.
         userSettings: {
           executionRole: member.roleArn ?? profileRoleArns?.[profile] ?? executionRoleArn,
           securityGroups: [profileSecurityGroupIds?.[profile] ?? securityGroupId],
-          ...overrides,
-          ...(member.hasAppOverrides && { studioWebPortalSettings: portalSettings(member.instanceTypes) }),
+          ...this.appSettings(member, scripts, this.images),
+          studioWebPortalSettings: portalSettings(member.instanceTypes),
+          spaceStorageSettings: storageSettings(settings),
+          sharingSettings: sharingSettings(this.args),
         },
         tags: { "cloister:person": userName },
       },
@@ -98,6 +122,13 @@ export class Studio extends pulumi.ComponentResource {
   }
 
   private createSpace(space: SpaceSettings, owner: StudioMember, profile: aws.sagemaker.UserProfile, domain: aws.sagemaker.Domain): void {
+    // AWS rejects every update of a space by the provider. The stash keeps the first values until the space is replaced.
+    // Source: hashicorp/terraform-provider-aws issue 38370.
+    const initial = new pulumi.Stash(
+      `${this.name}-space-${space.name}-initial`,
+      { input: initialSpace(space, owner, this.args.settings) },
+      { ...this.childOptions, replacementTrigger: [space.owner, space.sharing, space.app] },
+    );
     new aws.sagemaker.Space(
       `${this.name}-space-${space.name}`,
       {
@@ -105,17 +136,21 @@ export class Studio extends pulumi.ComponentResource {
         spaceName: space.name,
         ownershipSettings: { ownerUserProfileName: profile.userProfileName },
         spaceSharingSettings: { sharingType: space.sharing === "shared" ? "Shared" : "Private" },
-        spaceSettings: spaceSettings(space, owner, this.args.settings),
+        spaceSettings: spaceSettings(space.app, initial.output as pulumi.Output<InitialSpace>),
         // Also for shared spaces, because the domain propagates this tag from the owner's profile.
         // The provider would remove a tag that is not set here.
         tags: { "cloister:person": owner.userName },
       },
-      // AWS cannot change these properties, but the provider would report success.
       {
         ...this.childOptions,
+        // AWS cannot change these properties, but the provider would report success.
         replaceOnChanges: ["ownershipSettings", "spaceSharingSettings", "spaceSettings.appType"],
         deleteBeforeReplace: true,
+        // Earlier versions set an idle time here.
+        ignoreChanges: ["jupyterLabAppSettings", "codeEditorAppSettings"].map((app) => `spaceSettings.${app}.appLifecycleManagement`),
       },
     );
   }
 }
+
+const toApiJson = (json: string): string => JSON.stringify(inApiNames(JSON.parse(json)));

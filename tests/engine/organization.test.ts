@@ -159,7 +159,11 @@ describe("example organization", function () {
       stepsOf(added).join("\n"),
     );
     assert.ok(stepsOf(added).includes("update aws:iam/policy:Policy fraud-dev-boundary"), stepsOf(added).join("\n"));
-    assert.ok(stepsOf(added).includes("update aws:sagemaker/domain:Domain fraud-dev-domain"), stepsOf(added).join("\n"));
+    assert.ok(
+      stepsOf(added).includes("update aws:sagemaker/userProfile:UserProfile fraud-dev-profile-ana-horvat"),
+      stepsOf(added).join("\n"),
+    );
+    assert.ok(!stepsOf(added).some((step) => step.endsWith("fraud-dev-domain")), stepsOf(added).join("\n"));
     assert.ok(
       stepsOf(removed).includes("delete aws:sagemaker/userProfile:UserProfile fraud-dev-profile-ben-okafor"),
       stepsOf(removed).join("\n"),
@@ -182,11 +186,10 @@ describe("example organization", function () {
     });
     const touched = steps.filter(({ op }) => op !== "create");
     // Endpoints, network ACL, boundary, permissions and the published list get one more subnet. The gateway endpoint gets a route table.
-    // Start scripts contain the subnets, so they are replaced under a new name. The domain and its profiles then reference the new scripts.
-    const extended =
-      /VpcEndpoint|NetworkAcl|subnet-ids$|Policy::|RolePolicy::|Domain::|UserProfile::|NotebookInstanceLifecycleConfiguration::/;
+    // Start scripts contain the subnets, so they are replaced under a new name. The profiles then reference the new scripts.
+    const extended = /VpcEndpoint|NetworkAcl|subnet-ids$|Policy::|RolePolicy::|UserProfile::|NotebookInstanceLifecycleConfiguration::/;
     assert.ok(
-      touched.every(({ op, urn }) => (op === "update" && extended.test(urn)) || urn.includes(":StudioLifecycleConfig::")),
+      touched.every(({ op, urn }) => (op === "update" && extended.test(urn)) || /:(StudioLifecycleConfig|Stash)::/.test(urn)),
       JSON.stringify(touched),
     );
     assert.ok(steps.some(({ op, urn }) => op === "create" && urn.includes("Subnet")));
@@ -210,6 +213,7 @@ describe("example organization", function () {
       SpaceName: "anas-notes",
       OwnershipSettings: { OwnerUserProfileName: "ana-horvat" },
       SpaceSharingSettings: { SharingType: "Private" },
+      SpaceSettings: { AppType: "JupyterLab" },
     });
     // One app in a user's private space, one app in a space that the settings create.
     for (const SpaceName of ["anas-notes", "scorecards"]) await call("CreateApp", { SpaceName, ...app });

@@ -27,7 +27,13 @@ export interface Registered {
   dependencies: Registered[];
   retainOnDelete: boolean;
   /** Other resource options that change what an update does. Empty lists and false are absent. */
-  options: { ignoreChanges?: string[]; replaceOnChanges?: string[]; deleteBeforeReplace?: true; aliases?: string[] };
+  options: {
+    ignoreChanges?: string[];
+    replaceOnChanges?: string[];
+    deleteBeforeReplace?: true;
+    aliases?: string[];
+    replacementTrigger?: unknown;
+  };
 }
 
 export interface World {
@@ -131,6 +137,7 @@ interface Request {
   getIgnorechangesList(): string[];
   getReplaceonchangesList(): string[];
   getDeletebeforereplace(): boolean | undefined;
+  getReplacementTrigger(): { toJavaScript(): unknown } | undefined;
   getAliasesList(): { getUrn(): string; getSpec(): { getName(): string } | undefined }[];
   getObject(): { toJavaScript(): Record<string, unknown> };
   getPropertydependenciesMap(): { forEach(each: (value: { getUrnsList(): string[] }, key: string) => void): void };
@@ -158,11 +165,13 @@ function optionsOf(request: Request): Registered["options"] {
     .getAliasesList()
     .map((alias) => alias.getUrn() || (alias.getSpec()?.getName() ?? ""))
     .filter((alias) => alias !== "");
+  const replacementTrigger = request.getReplacementTrigger()?.toJavaScript();
   return {
     ...(ignoreChanges.length > 0 && { ignoreChanges }),
     ...(replaceOnChanges.length > 0 && { replaceOnChanges }),
     ...(request.getDeletebeforereplace() && { deleteBeforeReplace: true as const }),
     ...(aliases.length > 0 && { aliases }),
+    ...(replacementTrigger !== undefined && { replacementTrigger: unwrapped(replacementTrigger) }),
   };
 }
 
@@ -254,6 +263,7 @@ export async function useMocks(options: MockOptions): Promise<World> {
         if (!custom) return { id: undefined, state: given };
         // At preview, the inputs and the bucket name that the provider generates are known.
         if (preview) return { id: undefined, state: type === "aws:s3/bucket:Bucket" ? { bucket: `${name}-0a1b2c3`, ...given } : given };
+        if (type === "pulumi:index:Stash") return { id: `${name}-id`, state: { ...given, output: given.input } };
         const account = accountOf(provider);
         const identity = options.replaced?.has(`${type}::${name}`) ? `${name}-2` : name;
         const { id, ...rest } = identities[type]?.(identity, account, given) ?? {

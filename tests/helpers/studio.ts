@@ -81,7 +81,7 @@ export async function createStudio(
   /** One value for each profile, if the setting requires separate values. */
   const perProfile = (isSet: boolean, valueOf: (profile: string) => string) =>
     isSet ? Object.fromEntries(settings.profiles.map((profile) => [profile.name, valueOf(profile.name)])) : {};
-  new Studio(name, {
+  const studio = new Studio(name, {
     ...args,
     ...network,
     ...data,
@@ -90,12 +90,21 @@ export async function createStudio(
     profileSecurityGroupIds: perProfile(settings.securityGroupPerProfile, (profile) => `sg-${profile}`),
     executionRoleArn: role("execution"),
     profileRoleArns: perProfile(settings.executionRole === "per-person", role),
-    purge: false,
   });
   const roleArns = Object.fromEntries(settings.notebooks.map((notebook) => [notebook.name, role(`notebook-${notebook.name}`)]));
   if (settings.notebooks.length > 0) new Notebooks(name, { ...args, ...network, subnetIds, region: REGION, roleArns });
   await waitForRegistrations();
+  created = studio;
   return world;
+}
+
+let created: Studio | undefined;
+
+/** The output of Studio with these settings, parsed. */
+export async function sharedSpaceDefaults(input: StudioInput): Promise<Record<string, Block>> {
+  await createStudio(input);
+  const json = await new Promise<string>((resolve) => created!.sharedSpaceDefaults.apply(resolve));
+  return JSON.parse(json) as Record<string, Block>;
 }
 
 export const domainOf = (world: World) => resourceOf(world, types.domain, "fraud-dev-domain").inputs;

@@ -32,6 +32,7 @@ export const environmentOutputs = (environment: string) => ({
   dashboardUrl: "",
   domainId: "d-1",
   studioUrl: "https://d-1.example",
+  sharedSpaceDefaults: "{}",
   parameterPath: `/cloister/${environment}`,
 });
 

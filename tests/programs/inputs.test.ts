@@ -198,7 +198,13 @@ describe("resource options", () => {
         .map((resource) => {
           const waits = waitsOf(resource);
           const type = resource.type.split(":").at(-1)!;
-          return [`${type} ${short(resource.name)}`, { ...resource.options, ...(waits.length > 0 && { waits: waits.sort() }) }] as const;
+          const { replacementTrigger: trigger, ...options } = resource.options;
+          // The input of a script's stash is the hash of the script.
+          const replacementTrigger = trigger === resource.inputs.input ? "input" : trigger;
+          return [
+            `${type} ${short(resource.name)}`,
+            { ...options, ...(trigger !== undefined && { replacementTrigger }), ...(waits.length > 0 && { waits: waits.sort() }) },
+          ] as const;
         })
         .filter(([, options]) => Object.keys(options).length > 0),
     );
@@ -216,9 +222,10 @@ describe("resource options", () => {
       // S3 rejects a policy while the public access block is being created.
       "BucketPolicy data-policy": { waits: ["data-private"] },
       "BucketPolicy models-policy": { waits: ["models-private"] },
-      // AWS adds subnets to the default network ACL, and the provider to the domain.
+      // AWS adds subnets to the default network ACL.
       "DefaultNetworkAcl default-acl": { ignoreChanges: ["subnetIds"] },
-      "Domain domain": { ignoreChanges: ["subnetIds"] },
+      // AWS rejects updates of the domain, and the provider replaces it.
+      "Domain domain": { ignoreChanges: ["subnetIds", "retentionPolicy", "defaultUserSettings", "defaultSpaceSettings"] },
       "EventTarget app-calls-target": { waits: ["app-calls-deleted", "app-calls-started", "events"] },
       "EventTarget denied-calls-target": { waits: ["denied-calls-changes", "denied-calls-reads", "events"] },
       "FlowLog flow-log": { deleteBeforeReplace: true, waits: ["flow-logs-policy"] },
@@ -234,7 +241,20 @@ describe("resource options", () => {
       "Space space-scorecards": {
         deleteBeforeReplace: true,
         replaceOnChanges: ["ownershipSettings", "spaceSharingSettings", "spaceSettings.appType"],
+        ignoreChanges: ["jupyterLabAppSettings", "codeEditorAppSettings"].map((app) => `spaceSettings.${app}.appLifecycleManagement`),
       },
+      // A destroy deletes the domain before the scripts.
+      "Stash members-start": { replacementTrigger: "input", waits: ["domain"] },
+      "StudioLifecycleConfig members-start-codeeditor": { waits: ["domain"] },
+      "StudioLifecycleConfig members-start-jupyterlab": { waits: ["domain"] },
+      // Another owner, sharing type or app replaces the space, which then has the current initial values.
+      "Stash space-scorecards-initial": { replacementTrigger: ["ana-horvat", "shared", "jupyterlab"] },
+      ...Object.fromEntries(
+        ["codeeditor", "jupyterlab"].map((app) => [
+          `StudioLifecycleConfig start-${app}`,
+          { ignoreChanges: ["studioLifecycleConfigName", "studioLifecycleConfigContent"] },
+        ]),
+      ),
     });
   });
 });

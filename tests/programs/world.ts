@@ -82,6 +82,7 @@ const untaggable = new Set([
   "aws:sns/topicPolicy:TopicPolicy",
   "aws:sns/topicSubscription:TopicSubscription",
   "pulumi:providers:aws",
+  "pulumi:index:Stash",
 ]);
 
 export const ofType = (world: World, type: string) => world.resources.filter((resource) => resource.type === type);

@@ -5,7 +5,7 @@ export const domainVpcOnly: Rule = {
   name: "sagemaker-domain-vpc-only",
   description: "Studio traffic stays inside the VPC.",
   risk: "Otherwise apps reach the internet through a network managed by SageMaker that bypasses the VPC.",
-  fix: 'Set appNetworkAccessType: "VpcOnly" and private subnets. Changing it replaces the domain.',
+  fix: 'Set appNetworkAccessType: "VpcOnly" and private subnets. AWS updates an existing domain only while no app runs.',
   severity: "critical",
   control: { reference: "SC-7", specification: "Boundary protection" },
   publicIds: ["Config sagemaker-domain-in-vpc"],

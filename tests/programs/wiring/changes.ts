@@ -49,13 +49,25 @@ function parsedJson(text: string): unknown {
   }
 }
 
+/** The properties without a property at a dotted path. */
+function without(properties: object, path: string): object {
+  const [name, ...rest] = path.split(".") as [string, ...string[]];
+  return Object.fromEntries(
+    Object.entries(properties).flatMap(([key, value]: [string, unknown]) => {
+      if (key !== name) return [[key, value]];
+      return rest.length > 0 && isObject(value) ? [[key, without(value, rest.join("."))]] : [];
+    }),
+  );
+}
+
 const kindOf = (type: string) => type.split(":").at(-1)!;
 
 export const runOf = (resources: Registered[], outputs: Record<string, unknown>): Run => [
-  ...resources.map(({ type, name, inputs, parent, provider, retainOnDelete }) => ({
+  ...resources.map(({ type, name, inputs, parent, provider, retainOnDelete, options }) => ({
     title: `${kindOf(type)} ${name}`,
     properties: {
-      ...(decoded(inputs) as object),
+      // The engine ignores changes of these properties in an existing resource.
+      ...(options.ignoreChanges ?? []).reduce(without, decoded(inputs) as object),
       "(parent)": parent && `${kindOf(parent.type)} ${parent.name}`,
       "(provider)": provider,
       "(retainOnDelete)": retainOnDelete,

@@ -43,10 +43,26 @@ const differs = (one: unknown, other: unknown) => JSON.stringify(one) !== JSON.s
 const valueAt = (value: unknown, path: string) =>
   path.split(".").reduce<unknown>((at, key) => (at as Record<string, unknown> | undefined)?.[key], value);
 
+/**
+ * The inputs whose value comes from a stash. A stash keeps its first value until its trigger changes, while mocks return the value
+ * that a run gives it.
+ */
+const stashedInputs = (before: Registered, after: Registered) =>
+  Object.keys(after.inputs).filter((key) =>
+    after.sources[key]?.some(
+      (source) =>
+        kindOf(source.type) === "Stash" &&
+        before.sources[key]?.some(
+          (old) => keyOf(old) === keyOf(source) && !differs(old.options.replacementTrigger, source.options.replacementTrigger),
+        ),
+    ),
+  );
+
 /** The step for a resource that both runs have, or undefined if it does not change. */
 async function stepOf(provider: AwsProvider, before: Registered, after: Registered): Promise<Step | undefined> {
   const { type, name, options } = after;
-  const ignored = Object.fromEntries((options.ignoreChanges ?? []).map((key) => [key, before.inputs[key]]));
+  const kept = [...(options.ignoreChanges ?? []), ...stashedInputs(before, after)];
+  const ignored = Object.fromEntries(kept.map((key) => [key, before.inputs[key]]));
   const inputs = { ...after.inputs, ...ignored };
   if (!after.custom || type.startsWith("pulumi:") || !differs(before.inputs, inputs)) return undefined;
   const change = { type, name, id: String(before.outputs.id), before: before.inputs, outputs: before.outputs };

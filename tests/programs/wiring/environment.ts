@@ -44,9 +44,9 @@ const coreOutputs = (hub: string) => ({
 const endpoints = interfaceEndpoints("studio", "jobs");
 const userRoles = "Role {team-administrator,data-scientist,lifecycle}";
 const workRole = (name: string) => `arn:aws:iam::${HUB}:role/cloister/${REGION}/fraud-dev/work/fraud-dev-${name}`;
-const startScripts = "StudioLifecycleConfig start-{jupyterlab,codeeditor}: studioLifecycleConfigContent";
-/** The name of a start script contains a hash of its content. */
-const startScriptNames = "StudioLifecycleConfig start-{jupyterlab,codeeditor}: studioLifecycleConfigName = fraud-dev-*";
+const startScripts = "StudioLifecycleConfig members-start-{jupyterlab,codeeditor}: studioLifecycleConfigContent";
+/** In the engine, another hash of the content replaces the stash, whose random id is part of the names of the scripts. */
+const startScriptNames = "Stash members-start: input = *";
 const idleMinutes = "appLifecycleManagement.idleSettings.{idleTimeoutInMinutes,maxIdleTimeoutInMinutes,minIdleTimeoutInMinutes}";
 /** Job defaults without the key for volumes, which only the profile `strict` requires. */
 const withDownloads = [`${startScripts}.lines - ALLOWS_DOWNLOADS=`, `${startScripts}.lines + ALLOWS_DOWNLOADS=1`];
@@ -87,7 +87,6 @@ const addedSubnet = (id: string) => [
   `${startScripts}.JOB_DEFAULTS.SageMaker.{AutoMLJob.AutoMLJobConfig,AutoMLJobV2}.SecurityConfig.VpcConfig.Subnets + ${id}`,
   startScriptNames,
   `RolePolicy {model,execution}-policy: policy.MakeInterfaces.Resource + arn:aws:ec2:${REGION}:${HUB}:subnet/${id}`,
-  `Domain domain: subnetIds + ${id}`,
   `outputs: subnetIds + ${id}`,
 ];
 
@@ -277,16 +276,20 @@ const rows: Record<string, Row | Row[]> = {
   team: {
     to: "risk",
     renames: { fraud: "risk" },
-    changes: ["StudioLifecycleConfig risk-dev-start-{jupyterlab,codeeditor}: studioLifecycleConfigName = risk-dev-*"],
+    changes: [
+      "Stash risk-dev-members-start: input = *",
+      "StudioLifecycleConfig risk-dev-members-start-{jupyterlab,codeeditor}: studioLifecycleConfigName = *",
+    ],
   },
   stage: {
     to: "test",
     renames: { "fraud-dev": "fraud-test", '"cloister:stage":"dev"': '"cloister:stage":"test"' },
     changes: [
-      "StudioLifecycleConfig fraud-test-start-{jupyterlab,codeeditor}: studioLifecycleConfigName = fraud-test-*",
-      "StudioLifecycleConfig fraud-test-start-{jupyterlab,codeeditor}: studioLifecycleConfigContent.lines - SAGEMAKER_TAGS = *",
-      "StudioLifecycleConfig fraud-test-start-{jupyterlab,codeeditor}: studioLifecycleConfigContent.lines + SAGEMAKER_TAGS = *",
-      "StudioLifecycleConfig fraud-test-start-{jupyterlab,codeeditor}: studioLifecycleConfigContent.JOB_DEFAULTS.SageMaker.*.Tags[2].Value = test",
+      "Stash fraud-test-members-start: input = *",
+      "StudioLifecycleConfig fraud-test-members-start-{jupyterlab,codeeditor}: studioLifecycleConfigName = *",
+      "StudioLifecycleConfig fraud-test-members-start-{jupyterlab,codeeditor}: studioLifecycleConfigContent.lines - SAGEMAKER_TAGS = *",
+      "StudioLifecycleConfig fraud-test-members-start-{jupyterlab,codeeditor}: studioLifecycleConfigContent.lines + SAGEMAKER_TAGS = *",
+      "StudioLifecycleConfig fraud-test-members-start-{jupyterlab,codeeditor}: studioLifecycleConfigContent.JOB_DEFAULTS.SageMaker.*.Tags[2].Value = test",
       ...["fraud-test-pipeline-policy", "fraud-test-data-scientist-policy", "fraud-test-work"].flatMap((policy) =>
         ["- dev", "+ test"].map(
           (change) =>
@@ -320,7 +323,6 @@ const rows: Record<string, Row | Row[]> = {
       "BucketLogging {data,models}-access-log: (retainOnDelete) = false",
       "BucketLifecycleConfiguration {data,models}-lifecycle: (retainOnDelete) = false",
       "BucketPolicy {data,models}-policy: (retainOnDelete) = false",
-      "Domain domain: retentionPolicy.homeEfsFileSystem = Delete",
     ],
   },
   confirmPurge: {
@@ -753,7 +755,7 @@ const rows: Record<string, Row | Row[]> = {
       `RolePolicy {pipeline,data-scientist}-policy: policy.PassRoles.Resource + ${role("Execution")}`,
       `BucketPolicy {data,models}-policy: policy.OnlyOurRoles.Condition.ArnNotLikeIfExists.aws:PrincipalArn + ${role("Execution")}`,
       `Parameter execution-role-arn: value = ${role("Execution")}`,
-      `Domain domain: default{Space,User}Settings.executionRole = ${role("Execution")}`,
+      `outputs: sharedSpaceDefaults.ExecutionRole = ${role("Execution")}`,
       `UserProfile profile-data-scientist: userSettings.executionRole = ${role("Execution")}`,
       `outputs: executionRoleArn = ${role("Execution")}`,
     ],
@@ -892,7 +894,7 @@ const rows: Record<string, Row | Row[]> = {
     with: profiles(),
     to: "cyril",
     renames: { boris: "cyril" },
-    changes: ["StudioLifecycleConfig start-{jupyterlab,codeeditor}-cyril: studioLifecycleConfigName = fraud-dev-*"],
+    changes: ["Stash start-cyril: input = *"],
   },
   "studio.profiles[].person": [
     {
@@ -902,7 +904,7 @@ const rows: Record<string, Row | Row[]> = {
         "StudioLifecycleConfig start-{jupyterlab,codeeditor}-boris: studioLifecycleConfigContent.lines - GIT_NAME='boris'",
         "StudioLifecycleConfig start-{jupyterlab,codeeditor}-boris: studioLifecycleConfigContent.lines - GIT_EMAIL='boris@bank.example'",
         "StudioLifecycleConfig start-{jupyterlab,codeeditor}-boris: studioLifecycleConfigContent.lines + {GIT_NAME,GIT_EMAIL}='b.li@bank.example'",
-        "StudioLifecycleConfig start-{jupyterlab,codeeditor}-boris: studioLifecycleConfigName = fraud-dev-*",
+        "Stash start-boris: input = *",
         "UserProfile profile-boris: tags.cloister:person = b.li@bank.example",
       ],
     },
@@ -913,7 +915,7 @@ const rows: Record<string, Row | Row[]> = {
         "StudioLifecycleConfig start-{jupyterlab,codeeditor}-boris: studioLifecycleConfigContent.lines - GIT_NAME='boris'",
         "StudioLifecycleConfig start-{jupyterlab,codeeditor}-boris: studioLifecycleConfigContent.lines - GIT_EMAIL='boris@bank.example'",
         "StudioLifecycleConfig start-{jupyterlab,codeeditor}-boris: studioLifecycleConfigContent.lines + {GIT_NAME,GIT_EMAIL}='b.li@bank.example'",
-        "StudioLifecycleConfig start-{jupyterlab,codeeditor}-boris: studioLifecycleConfigName = fraud-dev-*",
+        "Stash start-boris: input = *",
         "UserProfile profile-boris: singleSignOnUserValue = b.li@bank.example",
         "UserProfile profile-boris: tags.cloister:person = b.li@bank.example",
       ],
@@ -925,7 +927,7 @@ const rows: Record<string, Row | Row[]> = {
     changes: [
       "StudioLifecycleConfig start-{jupyterlab,codeeditor}-boris: studioLifecycleConfigContent.lines - GIT_NAME='boris'",
       "StudioLifecycleConfig start-{jupyterlab,codeeditor}-boris: studioLifecycleConfigContent.lines + GIT_NAME='Bo Li'",
-      "StudioLifecycleConfig start-{jupyterlab,codeeditor}-boris: studioLifecycleConfigName = fraud-dev-*",
+      "Stash start-boris: input = *",
     ],
   },
   "studio.profiles[].instanceTypes": {
@@ -936,6 +938,7 @@ const rows: Record<string, Row | Row[]> = {
       "UserProfile profile-bo: userSettings.{codeEditor,jupyterLab}AppSettings.defaultResourceSpec.instanceType = ml.m5.large",
       "UserProfile profile-bo: userSettings.studioWebPortalSettings.hiddenInstanceTypes - ml.m5.large",
       "UserProfile profile-bo: userSettings.studioWebPortalSettings.hiddenInstanceTypes + ml.t3.medium",
+      "Stash space-two-initial: input.instanceType = ml.m5.large",
       "Space space-two: spaceSettings.codeEditorAppSettings.defaultResourceSpec.instanceType = ml.m5.large",
     ],
   },
@@ -946,7 +949,6 @@ const rows: Record<string, Row | Row[]> = {
       "NotebookInstanceLifecycleConfiguration start-two: onStart.lines - IDLE_MINUTES=120",
       "NotebookInstanceLifecycleConfiguration start-two: onStart.lines + IDLE_MINUTES=77",
       `UserProfile profile-bo: userSettings.{codeEditor,jupyterLab}AppSettings.${idleMinutes} = 77`,
-      "Space space-two: spaceSettings.codeEditorAppSettings.appLifecycleManagement.idleSettings.idleTimeoutInMinutes = 77",
     ],
   },
   "studio.profiles[].roleArn": {
@@ -985,8 +987,8 @@ const rows: Record<string, Row | Row[]> = {
       "NotebookInstance notebook-{one,two}: securityGroups - sg-fraud-dev-workload",
       "NotebookInstance notebook-one: securityGroups + sg-fraud-dev-profile-ana",
       "NotebookInstance notebook-two: securityGroups + sg-fraud-dev-profile-bo",
-      "Domain domain: default{Space,User}Settings.securityGroups - sg-fraud-dev-workload",
-      "Domain domain: default{Space,User}Settings.securityGroups + sg-fraud-dev-studio",
+      "outputs: sharedSpaceDefaults.SecurityGroups - sg-fraud-dev-workload",
+      "outputs: sharedSpaceDefaults.SecurityGroups + sg-fraud-dev-studio",
       "UserProfile profile-{ana,bo}: userSettings.securityGroups - sg-fraud-dev-workload",
       "UserProfile profile-ana: userSettings.securityGroups + sg-fraud-dev-profile-ana",
       "UserProfile profile-bo: userSettings.securityGroups + sg-fraud-dev-profile-bo",
@@ -998,11 +1000,8 @@ const rows: Record<string, Row | Row[]> = {
     changes: [
       "NotebookInstanceLifecycleConfiguration start-{one,two}: onStart.lines - IDLE_MINUTES=120",
       "NotebookInstanceLifecycleConfiguration start-{one,two}: onStart.lines + IDLE_MINUTES=77",
-      `Domain domain: default{Space,User}Settings.jupyterLabAppSettings.${idleMinutes} = 77`,
-      `Domain domain: defaultUserSettings.codeEditorAppSettings.${idleMinutes} = 77`,
-      "Space space-one: spaceSettings.jupyterLabAppSettings.appLifecycleManagement.idleSettings.idleTimeoutInMinutes = 77",
-      `UserProfile profile-bo: userSettings.{codeEditor,jupyterLab}AppSettings.${idleMinutes} = 77`,
-      "Space space-two: spaceSettings.codeEditorAppSettings.appLifecycleManagement.idleSettings.idleTimeoutInMinutes = 77",
+      `UserProfile profile-{ana,bo}: userSettings.{codeEditor,jupyterLab}AppSettings.${idleMinutes} = 77`,
+      "outputs: sharedSpaceDefaults.JupyterLabAppSettings.AppLifecycleManagement.IdleSettings.{,Min,Max}IdleTimeoutInMinutes = 77",
     ],
   },
   "studio.instanceTypes": {
@@ -1011,9 +1010,9 @@ const rows: Record<string, Row | Row[]> = {
       `${atMost}.sagemaker:InstanceTypes - ml.{t3,c5}.{large,xlarge}`,
       `${atMost}.sagemaker:InstanceTypes - ml.m5.{large,xlarge,2xlarge}`,
       `${atMost}.sagemaker:InstanceTypes + ml.g5.xlarge`,
-      "Domain domain: defaultUserSettings.studioWebPortalSettings.hiddenInstanceTypes - ml.g5.xlarge",
-      "Domain domain: defaultUserSettings.studioWebPortalSettings.hiddenInstanceTypes + ml.{c5,t3}.{large,xlarge}",
-      "Domain domain: defaultUserSettings.studioWebPortalSettings.hiddenInstanceTypes + ml.m5.{large,xlarge,2xlarge}",
+      "UserProfile profile-data-scientist: userSettings.studioWebPortalSettings.hiddenInstanceTypes - ml.g5.xlarge",
+      "UserProfile profile-data-scientist: userSettings.studioWebPortalSettings.hiddenInstanceTypes + ml.{c5,t3}.{large,xlarge}",
+      "UserProfile profile-data-scientist: userSettings.studioWebPortalSettings.hiddenInstanceTypes + ml.m5.{large,xlarge,2xlarge}",
     ],
   },
   "studio.defaultInstanceType": {
@@ -1021,8 +1020,9 @@ const rows: Record<string, Row | Row[]> = {
     to: "ml.m5.large",
     changes: [
       "NotebookInstance notebook-one: instanceType = ml.m5.large",
-      "Domain domain: default{Space,User}Settings.jupyterLabAppSettings.defaultResourceSpec.instanceType = ml.m5.large",
-      "Domain domain: defaultUserSettings.codeEditorAppSettings.defaultResourceSpec.instanceType = ml.m5.large",
+      "UserProfile profile-ana: userSettings.{codeEditor,jupyterLab}AppSettings.defaultResourceSpec.instanceType = ml.m5.large",
+      "outputs: sharedSpaceDefaults.JupyterLabAppSettings.DefaultResourceSpec.InstanceType = ml.m5.large",
+      "Stash space-one-initial: input.instanceType = ml.m5.large",
       "Space space-one: spaceSettings.jupyterLabAppSettings.defaultResourceSpec.instanceType = ml.m5.large",
     ],
   },
@@ -1030,16 +1030,25 @@ const rows: Record<string, Row | Row[]> = {
     with: spaces(),
     to: 9,
     changes: [
-      "Domain domain: default{Space,User}Settings.spaceStorageSettings.defaultEbsStorageSettings.defaultEbsVolumeSizeInGb = 9",
+      "UserProfile profile-data-scientist: userSettings.spaceStorageSettings.defaultEbsStorageSettings.defaultEbsVolumeSizeInGb = 9",
+      "outputs: sharedSpaceDefaults.SpaceStorageSettings.DefaultEbsStorageSettings.DefaultEbsVolumeSizeInGb = 9",
+      "Stash space-{one,two}-initial: input.volumeGb = 9",
       "Space space-{one,two}: spaceSettings.spaceStorageSettings.ebsStorageSettings.ebsVolumeSizeInGb = 9",
     ],
   },
   "studio.volumeGb.maximum": {
     to: 77,
-    changes: ["Domain domain: default{Space,User}Settings.spaceStorageSettings.defaultEbsStorageSettings.maximumEbsVolumeSizeInGb = 77"],
+    changes: [
+      "UserProfile profile-data-scientist: userSettings.spaceStorageSettings.defaultEbsStorageSettings.maximumEbsVolumeSizeInGb = 77",
+      "outputs: sharedSpaceDefaults.SpaceStorageSettings.DefaultEbsStorageSettings.MaximumEbsVolumeSizeInGb = 77",
+    ],
   },
-  "studio.spaces": { to: [{ name: "one", owner: "data-scientist" }], changes: ["+ Space space-one"] },
-  "studio.spaces[].name": { with: spaces(), to: "three", changes: ["- Space space-two", "+ Space space-three"] },
+  "studio.spaces": { to: [{ name: "one", owner: "data-scientist" }], changes: ["+ Space space-one", "+ Stash space-one-initial"] },
+  "studio.spaces[].name": {
+    with: spaces(),
+    to: "three",
+    changes: ["- Space space-two", "- Stash space-two-initial", "+ Space space-three", "+ Stash space-three-initial"],
+  },
   "studio.spaces[].owner": {
     with: { studio: { ...spaces().studio, profiles: ["data-scientist", "bo"] } },
     to: "bo",
@@ -1051,28 +1060,32 @@ const rows: Record<string, Row | Row[]> = {
     to: "codeeditor",
     changes: [
       "Space space-two: spaceSettings.appType = CodeEditor",
-      "Space space-two: spaceSettings.jupyterLabAppSettings.appLifecycleManagement.idleSettings.idleTimeoutInMinutes unset",
       "Space space-two: spaceSettings.jupyterLabAppSettings.defaultResourceSpec.instanceType unset",
-      "Space space-two: spaceSettings.codeEditorAppSettings.appLifecycleManagement.idleSettings.idleTimeoutInMinutes = 120",
       "Space space-two: spaceSettings.codeEditorAppSettings.defaultResourceSpec.instanceType = ml.t3.medium",
     ],
   },
   "studio.spaces[].volumeGb": {
     with: spaces(),
     to: 33,
-    changes: ["Space space-two: spaceSettings.spaceStorageSettings.ebsStorageSettings.ebsVolumeSizeInGb = 33"],
+    changes: [
+      "Stash space-two-initial: input.volumeGb = 33",
+      "Space space-two: spaceSettings.spaceStorageSettings.ebsStorageSettings.ebsVolumeSizeInGb = 33",
+    ],
   },
   "studio.spaces[].instanceType": {
     with: spaces(),
     to: "ml.m5.large",
-    changes: ["Space space-two: spaceSettings.jupyterLabAppSettings.defaultResourceSpec.instanceType = ml.m5.large"],
+    changes: [
+      "Stash space-two-initial: input.instanceType = ml.m5.large",
+      "Space space-two: spaceSettings.jupyterLabAppSettings.defaultResourceSpec.instanceType = ml.m5.large",
+    ],
   },
   "studio.sharing": {
     to: true,
     changes: [
-      "Domain domain: defaultUserSettings.sharingSettings.notebookOutputOption = Allowed",
-      `Domain domain: defaultUserSettings.sharingSettings.s3KmsKeyId = ${key("fraud-dev-data-key")}`,
-      "Domain domain: defaultUserSettings.sharingSettings.s3OutputPath = s3://fraud-dev-data-bucket-0a1b2c3/shared-notebooks/",
+      "UserProfile profile-data-scientist: userSettings.sharingSettings.notebookOutputOption = Allowed",
+      `UserProfile profile-data-scientist: userSettings.sharingSettings.s3KmsKeyId = ${key("fraud-dev-data-key")}`,
+      "UserProfile profile-data-scientist: userSettings.sharingSettings.s3OutputPath = s3://fraud-dev-data-bucket-0a1b2c3/shared-notebooks/",
     ],
   },
   "studio.images": {
@@ -1081,8 +1094,10 @@ const rows: Record<string, Row | Row[]> = {
       "+ AppImageConfig image-one-jupyterlab",
       "+ Image image-one",
       "+ ImageVersion image-one-version",
-      "Domain domain: default{Space,User}Settings.jupyterLabAppSettings.customImages[0].appImageConfigName = fraud-dev-one-jupyterlab",
-      "Domain domain: default{Space,User}Settings.jupyterLabAppSettings.customImages[0].imageName = fraud-dev-one",
+      "UserProfile profile-data-scientist: userSettings.jupyterLabAppSettings.customImages[0].appImageConfigName = fraud-dev-one-jupyterlab",
+      "UserProfile profile-data-scientist: userSettings.jupyterLabAppSettings.customImages[0].imageName = fraud-dev-one",
+      "outputs: sharedSpaceDefaults.JupyterLabAppSettings.CustomImages[0].AppImageConfigName = one-jupyterlab",
+      "outputs: sharedSpaceDefaults.JupyterLabAppSettings.CustomImages[0].ImageName = one",
     ],
   },
   "studio.images[].name": {
@@ -1095,8 +1110,10 @@ const rows: Record<string, Row | Row[]> = {
       "+ AppImageConfig image-three-jupyterlab",
       "+ Image image-three",
       "+ ImageVersion image-three-version",
-      "Domain domain: default{Space,User}Settings.jupyterLabAppSettings.customImages[1].appImageConfigName = fraud-dev-three-jupyterlab",
-      "Domain domain: default{Space,User}Settings.jupyterLabAppSettings.customImages[1].imageName = fraud-dev-three",
+      "UserProfile profile-data-scientist: userSettings.jupyterLabAppSettings.customImages[1].appImageConfigName = fraud-dev-three-jupyterlab",
+      "UserProfile profile-data-scientist: userSettings.jupyterLabAppSettings.customImages[1].imageName = fraud-dev-three",
+      "outputs: sharedSpaceDefaults.JupyterLabAppSettings.CustomImages[1].AppImageConfigName = three-jupyterlab",
+      "outputs: sharedSpaceDefaults.JupyterLabAppSettings.CustomImages[1].ImageName = three",
     ],
   },
   "studio.images[].imageUri": {
@@ -1110,9 +1127,10 @@ const rows: Record<string, Row | Row[]> = {
     changes: [
       "- AppImageConfig image-two-jupyterlab",
       "+ AppImageConfig image-two-codeeditor",
-      "Domain domain: default{Space,User}Settings.jupyterLabAppSettings.customImages[1].{appImageConfigName,imageName} unset",
-      "Domain domain: defaultUserSettings.codeEditorAppSettings.customImages[0].appImageConfigName = fraud-dev-two-codeeditor",
-      "Domain domain: defaultUserSettings.codeEditorAppSettings.customImages[0].imageName = fraud-dev-two",
+      "UserProfile profile-data-scientist: userSettings.jupyterLabAppSettings.customImages[1].{appImageConfigName,imageName} unset",
+      "UserProfile profile-data-scientist: userSettings.codeEditorAppSettings.customImages[0].appImageConfigName = fraud-dev-two-codeeditor",
+      "UserProfile profile-data-scientist: userSettings.codeEditorAppSettings.customImages[0].imageName = fraud-dev-two",
+      "outputs: sharedSpaceDefaults.JupyterLabAppSettings.CustomImages[1].{AppImageConfigName,ImageName} unset",
     ],
   },
   "studio.images[].entrypoint": {
@@ -1167,11 +1185,9 @@ const rows: Record<string, Row | Row[]> = {
     with: { network: git.network },
     to: git.studio.git,
     changes: [
+      "+ Stash start-data-scientist",
       "+ StudioLifecycleConfig start-{jupyterlab,codeeditor}-data-scientist",
-      `UserProfile profile-data-scientist: userSettings.{codeEditor,jupyterLab}AppSettings.${idleMinutes} = 120`,
-      "UserProfile profile-data-scientist: userSettings.{codeEditor,jupyterLab}AppSettings.appLifecycleManagement.idleSettings.lifecycleManagement = ENABLED",
       `UserProfile profile-data-scientist: userSettings.codeEditorAppSettings.builtInLifecycleConfigArn = arn:aws:mock:eu-central-1:${HUB}:fraud-dev-start-codeeditor-data-scientist`,
-      "UserProfile profile-data-scientist: userSettings.{codeEditor,jupyterLab}AppSettings.defaultResourceSpec.instanceType = ml.t3.medium",
       `UserProfile profile-data-scientist: userSettings.jupyterLabAppSettings.builtInLifecycleConfigArn = arn:aws:mock:eu-central-1:${HUB}:fraud-dev-start-jupyterlab-data-scientist`,
     ],
   },
@@ -1181,14 +1197,14 @@ const rows: Record<string, Row | Row[]> = {
     changes: [
       "StudioLifecycleConfig start-{jupyterlab,codeeditor}-data-scientist: studioLifecycleConfigContent.lines - GIT_EMAIL='data-scientist@bank.example'",
       "StudioLifecycleConfig start-{jupyterlab,codeeditor}-data-scientist: studioLifecycleConfigContent.lines + GIT_EMAIL='data-scientist@risk.example'",
-      "StudioLifecycleConfig start-{jupyterlab,codeeditor}-data-scientist: studioLifecycleConfigName = fraud-dev-*",
+      "Stash start-data-scientist: input = *",
     ],
   },
   "studio.git.repositories": {
     with: git,
     to: [`https://git-codecommit.${REGION}.amazonaws.com/v1/repos/models`],
     changes: [
-      "Domain domain: default{Space,User}Settings.jupyterLabAppSettings.codeRepositories[0].repositoryUrl = https://git-codecommit.eu-central-1.amazonaws.com/v1/repos/models",
+      "outputs: sharedSpaceDefaults.JupyterLabAppSettings.CodeRepositories[0].RepositoryUrl = https://git-codecommit.eu-central-1.amazonaws.com/v1/repos/models",
       "UserProfile profile-data-scientist: userSettings.jupyterLabAppSettings.codeRepositories[0].repositoryUrl = https://git-codecommit.eu-central-1.amazonaws.com/v1/repos/models",
     ],
   },

@@ -25,7 +25,7 @@ function assertChanges(changes: string[], expected: string[]): void {
 }
 
 const RECORD = "Fix: node -r ts-node/register/transpile-only tests/programs/wiring/record.ts, and npm run docs";
-/** Components and providers are no resources in AWS. */
+/** Components, stashes and providers are no resources in AWS. */
 const components = [
   "Administrator",
   "Boundary",
@@ -35,6 +35,7 @@ const components = [
   "DataBucket",
   "EndpointHub",
   "ModelRole",
+  "Stash",
   "TargetAccount",
   "aws",
 ];

@@ -197,6 +197,13 @@ const recorded: Record<string, { holds: Account; fails: Account; unknown?: Accou
       errorMessage: "VpcId and Subnet IDs are required for updating domains to VpcOnly mode",
     }),
   },
+  "profile-updates": {
+    holds: calls("UpdateUserProfile"),
+    fails: calls("UpdateUserProfile", {
+      errorCode: "ValidationException",
+      errorMessage: "Unable to update UserProfile with InService App",
+    }),
+  },
   "open-apps": {
     holds: calls("CreatePresignedDomainUrl", { endpointId: "vpce-1" }),
     fails: calls("CreatePresignedDomainUrl"),

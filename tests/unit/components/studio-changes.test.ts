@@ -2,48 +2,66 @@
 // Does not prove what an update does: tests/engine does.
 import assert from "node:assert/strict";
 import { type World } from "../../helpers/mocks";
-import { createStudio, domainOf, imageUri, type StudioInput, types } from "../../helpers/studio";
+import { createStudio, imageUri, role, sharedSpaceDefaults, type StudioInput, types } from "../../helpers/studio";
 import { ofType, resourceOf } from "../../programs/world";
 
 describe("Studio changes", () => {
-  /** Inputs whose change replaces a domain. Source: AWS provider 7.48. Changes to `subnetIds` are ignored. */
-  const replacing = ["authMode", "domainName", "kmsKeyId", "vpcId", "retentionPolicy"];
-  const changes: { it: string; from: StudioInput; to: StudioInput; domain: "the same" | "changed" }[] = [
-    { it: "an additional profile", from: { profiles: ["ana"] }, to: { profiles: ["ana", "bo"] }, domain: "the same" },
-    { it: "a removed profile", from: { profiles: ["ana", "bo"] }, to: { profiles: ["bo"] }, domain: "the same" },
-    {
-      it: "an idle time for one profile",
-      from: { profiles: ["ana"] },
-      to: { profiles: [{ name: "ana", idleMinutes: 60 }] },
-      domain: "the same",
-    },
-    { it: "another idle time", from: {}, to: { idleMinutes: 60 }, domain: "changed" },
-    { it: "other instance types", from: {}, to: { instanceTypes: ["ml.t3.medium"] }, domain: "changed" },
-    { it: "another package index", from: {}, to: { pip: { indexUrl: "https://a.example" } }, domain: "the same" },
-    { it: "an additional image", from: {}, to: { images: [{ name: "torch", imageUri }] }, domain: "changed" },
-    { it: "a role per profile", from: {}, to: { executionRole: "per-person" }, domain: "the same" },
+  const changes: { it: string; from: StudioInput; to: StudioInput }[] = [
+    { it: "an additional profile", from: { profiles: ["ana"] }, to: { profiles: ["ana", "bo"] } },
+    { it: "a removed profile", from: { profiles: ["ana", "bo"] }, to: { profiles: ["bo"] } },
+    { it: "an idle time for one profile", from: { profiles: ["ana"] }, to: { profiles: [{ name: "ana", idleMinutes: 60 }] } },
+    { it: "another idle time", from: {}, to: { idleMinutes: 60 } },
+    { it: "other instance types", from: {}, to: { instanceTypes: ["ml.t3.medium"] } },
+    { it: "other volume sizes", from: {}, to: { volumeGb: { default: 9, maximum: 77 } } },
+    { it: "shared notebook output", from: {}, to: { sharing: true } },
+    { it: "another package index", from: {}, to: { pip: { indexUrl: "https://a.example" } } },
+    { it: "Git repositories", from: {}, to: { git: { emailDomain: "bank.example", repositories: ["https://git.bank.example/fraud"] } } },
+    { it: "an additional image", from: {}, to: { images: [{ name: "torch", imageUri }] } },
+    { it: "a role per profile", from: {}, to: { executionRole: "per-person" } },
+    { it: "a security group per profile", from: {}, to: { securityGroupPerProfile: true } },
   ];
-  for (const { it: what, from, to, domain } of changes)
-    it(`keep the domain with ${what}`, async () => {
-      const [before, after] = [domainOf(await createStudio(from)), domainOf(await createStudio(to))];
-      assert.deepEqual(
-        replacing.map((input) => after[input]),
-        replacing.map((input) => before[input]),
-      );
-      if (domain === "the same") assert.deepEqual(after, before);
-      else assert.notDeepEqual(after, before);
+  for (const { it: what, from, to } of changes)
+    it(`do not update the domain with ${what}`, async () => {
+      const of = async (input: StudioInput) => {
+        const { inputs, options } = resourceOf(await createStudio(input), types.domain, "fraud-dev-domain");
+        return Object.fromEntries(Object.entries(inputs).filter(([name]) => !options.ignoreChanges!.includes(name)));
+      };
+      assert.deepEqual(await of(to), await of(from));
     });
 
-  it("give changed scripts a new name, so that new scripts are created before old scripts are deleted", async () => {
-    const start = (world: World) => resourceOf(world, types.start, "fraud-dev-start-jupyterlab").inputs;
+  it("give the members' scripts a random name, and replace the name with the content", async () => {
+    const of = (world: World) =>
+      [
+        resourceOf(world, "pulumi:index:Stash", "fraud-dev-members-start").inputs.input,
+        resourceOf(world, types.start, "fraud-dev-members-start-jupyterlab").inputs.studioLifecycleConfigName,
+      ].map(String);
     const [one, same, other] = [
-      start(await createStudio({})),
-      start(await createStudio({})),
-      start(await createStudio({}, { subnetIds: ["subnet-1"] })),
+      of(await createStudio({})),
+      of(await createStudio({})),
+      of(await createStudio({}, { subnetIds: ["subnet-1"] })),
     ];
     assert.deepEqual(same, one);
-    assert.notEqual(other.studioLifecycleConfigName, one.studioLifecycleConfigName);
-    assert.match(String(one.studioLifecycleConfigName), /^fraud-dev-jupyterlab-[0-9a-f]{12}$/);
+    assert.notEqual(other![0], one![0]);
+    // The random id of the stash under mocks.
+    assert.equal(one![1], "fraud-dev-jupyterlab-fraud-de");
+  });
+
+  it("export the settings of shared spaces as the AWS API names them", async () => {
+    const settings = await sharedSpaceDefaults({ images: [{ name: "torch", imageUri }], volumeGb: { default: 7, maximum: 70 } });
+    const idle = { LifecycleManagement: "ENABLED", IdleTimeoutInMinutes: 120, MinIdleTimeoutInMinutes: 120, MaxIdleTimeoutInMinutes: 120 };
+    assert.deepEqual(settings, {
+      ExecutionRole: role("execution"),
+      SecurityGroups: ["sg-studio"],
+      JupyterLabAppSettings: {
+        AppLifecycleManagement: { IdleSettings: idle },
+        DefaultResourceSpec: { InstanceType: "ml.t3.medium" },
+        BuiltInLifecycleConfigArn: "arn:aws:mock:eu-central-1:111122223333:fraud-dev-members-start-jupyterlab",
+        CustomImages: [{ ImageName: "fraud-dev-torch", AppImageConfigName: "fraud-dev-torch-jupyterlab" }],
+        CodeRepositories: [],
+      },
+      SpaceStorageSettings: { DefaultEbsStorageSettings: { DefaultEbsVolumeSizeInGb: 7, MaximumEbsVolumeSizeInGb: 70 } },
+    });
+    assert.deepEqual((await sharedSpaceDefaults({})).JupyterLabAppSettings!.CustomImages, []);
   });
 
   it("keep names within the AWS limits with the longest settings", async () => {

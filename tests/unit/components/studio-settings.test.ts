@@ -139,13 +139,10 @@ describe("Studio settings", () => {
       git: { emailDomain: "bank.example" },
     });
     const [ana, bo] = studioMembers(settings);
+    assert.deepEqual([ana!.userName, ana!.git, ana!.idleMinutes], ["ana", { name: "ana", email: "ana@bank.example" }, 120]);
     assert.deepEqual(
-      [ana!.userName, ana!.git, ana!.idleMinutes, ana!.hasAppOverrides],
-      ["ana", { name: "ana", email: "ana@bank.example" }, 120, false],
-    );
-    assert.deepEqual(
-      [bo!.userName, bo!.git, bo!.idleMinutes, bo!.defaultInstanceType, bo!.hasAppOverrides],
-      ["bo@else.example", { name: "Bo O'Neil", email: "bo@else.example" }, 60, "ml.m5.large", true],
+      [bo!.userName, bo!.git, bo!.idleMinutes, bo!.defaultInstanceType],
+      ["bo@else.example", { name: "Bo O'Neil", email: "bo@else.example" }, 60, "ml.m5.large"],
     );
   });
 });

@@ -67,6 +67,14 @@ describe("Studio", () => {
       assert.deepEqual(retentionPolicy, { homeEfsFileSystem: "Retain" });
     });
 
+    it("ignores changes of the domain that AWS or the provider cannot make", () =>
+      assert.deepEqual(resourceOf(world, types.domain, "fraud-dev-domain").options.ignoreChanges, [
+        "subnetIds",
+        "retentionPolicy",
+        "defaultUserSettings",
+        "defaultSpaceSettings",
+      ]));
+
     it("propagates tags, because permissions and budgets depend on tags", () => assert.equal(domainOf(world).tagPropagation, "ENABLED"));
 
     it("stops idle apps in all spaces, after an idle time that members cannot change", () => {
@@ -125,7 +133,6 @@ describe("Studio", () => {
         appType: "CodeEditor",
         codeEditorAppSettings: {
           defaultResourceSpec: { instanceType: "ml.m5.large" },
-          appLifecycleManagement: { idleSettings: { idleTimeoutInMinutes: 60 } },
         },
         spaceStorageSettings: { ebsStorageSettings: { ebsVolumeSizeInGb: 20 } },
       });
@@ -135,12 +142,18 @@ describe("Studio", () => {
       );
       const team = resourceOf(world, types.space, "fraud-dev-space-team").inputs;
       assert.deepEqual(team.spaceSharingSettings, { sharingType: "Shared" });
-      assert.equal(idleOf((team.spaceSettings as Block).jupyterLabAppSettings).idleTimeoutInMinutes, 120);
+      for (const { options } of ofType(world, types.space))
+        assert.deepEqual(options, {
+          ignoreChanges: ["jupyterLabAppSettings", "codeEditorAppSettings"].map((app) => `spaceSettings.${app}.appLifecycleManagement`),
+          replaceOnChanges: ["ownershipSettings", "spaceSharingSettings", "spaceSettings.appType"],
+          deleteBeforeReplace: true,
+        });
       assert.deepEqual(ofType(world, "aws:sagemaker/app:App"), []);
     });
 
     it("offers image versions in both apps, with one app image configuration per app", () => {
-      assert.equal(resourceOf(world, types.version, "fraud-dev-image-torch-version").inputs.baseImage, imageUri);
+      const version = resourceOf(world, types.version, "fraud-dev-image-torch-version");
+      assert.deepEqual([version.inputs.baseImage, version.retainOnDelete], [imageUri, true]);
       const container = {
         containerEntrypoints: ["/bin/start"],
         containerArguments: ["--quick"],
@@ -155,7 +168,8 @@ describe("Studio", () => {
         assert.equal(appImageConfigName, `fraud-dev-torch-${app}`);
         assert.deepEqual(rest, { [block]: { containerConfig: container, fileSystemConfig } });
       }
-      for (const settings of [userOf(world), profileOf(world, "ana").userSettings as Block])
+      assert.ok(!JSON.stringify(domainOf(world)).includes("fraud-dev-torch"), "the domain would use the image until its deletion");
+      for (const settings of [profileOf(world, "bo").userSettings as Block, profileOf(world, "ana").userSettings as Block])
         for (const [app, block] of [
           ["jupyterlab", "jupyterLabAppSettings"],
           ["codeeditor", "codeEditorAppSettings"],
@@ -166,7 +180,7 @@ describe("Studio", () => {
     });
 
     it("runs a script at every app start, with the member's Git identity", () => {
-      const jupyter = resourceOf(world, types.start, "fraud-dev-start-jupyterlab");
+      const jupyter = resourceOf(world, types.start, "fraud-dev-members-start-jupyterlab");
       assert.equal(jupyter.inputs.studioLifecycleConfigAppType, "JupyterLab");
       const text = decoded(jupyter, "studioLifecycleConfigContent");
       for (const part of ["SAGEMAKER_VPC", "vpc-1", "subnet-2", "sg-workload", "https://pypi.bank.example/simple", "GIT_NAME=''"])
@@ -177,6 +191,17 @@ describe("Studio", () => {
       assert.match(String(start(userOf(world), "jupyterLabAppSettings")), /fraud-dev-start-jupyterlab$/);
       assert.match(String(start(profileOf(world, "ana").userSettings, "codeEditorAppSettings")), /fraud-dev-start-codeeditor-ana$/);
       assert.match(String(start(domainOf(world).defaultSpaceSettings, "jupyterLabAppSettings")), /fraud-dev-start-jupyterlab$/);
+    });
+
+    it("keeps the scripts of the domain as they are, and retains earlier scripts of members", () => {
+      for (const { name, retainOnDelete, options } of ofType(world, types.start)) {
+        const isOfDomain = /^fraud-dev-start-(jupyterlab|codeeditor)$/.test(name);
+        assert.deepEqual(
+          [retainOnDelete, options.ignoreChanges],
+          isOfDomain ? [false, ["studioLifecycleConfigName", "studioLifecycleConfigContent"]] : [true, undefined],
+          name,
+        );
+      }
     });
 
     it("enables Projects", () => assert.equal(resourceOf(world, types.projects, "fraud-dev-projects").inputs.status, "Enabled"));
@@ -232,14 +257,16 @@ describe("Studio", () => {
     before(async () => {
       world = await createStudio({});
     });
-    it("uses IAM sign-in without sharing, and sets only the role and security group in the profile", () => {
+    it("uses IAM sign-in without sharing, and sets everything that can change in the profile", () => {
       assert.equal(domainOf(world).authMode, "IAM");
-      assert.deepEqual(userOf(world).sharingSettings, { notebookOutputOption: "Disabled" });
       const { userSettings, singleSignOnUserValue } = profileOf(world, "data-scientist");
-      assert.deepEqual(
-        [userSettings, singleSignOnUserValue],
-        [{ executionRole: role("execution"), securityGroups: ["sg-studio"] }, undefined],
-      );
+      assert.equal(singleSignOnUserValue, undefined);
+      const { studioWebPortal, defaultLandingUri, ...ofDomain } = userOf(world);
+      assert.deepEqual([studioWebPortal, defaultLandingUri], ["ENABLED", "studio::"]);
+      const withoutScripts = (settings: unknown) =>
+        JSON.parse(JSON.stringify(settings).replace(/fraud-dev-(members-)?start/g, "")) as Block;
+      assert.deepEqual(withoutScripts(userSettings), withoutScripts(ofDomain));
+      assert.deepEqual(userOf(world).sharingSettings, { notebookOutputOption: "Disabled" });
     });
     it("hides Studio Classic", () =>
       assert.deepEqual((userOf(world).studioWebPortalSettings as Block).hiddenAppTypes, ["JupyterServer", "KernelGateway"]));
