@@ -69,8 +69,8 @@ export function domainsOf(scope: Scope, { fileSystems, mountTargets, groups }: C
       ({ fileSystem: of, vpc, subnet }) => of === fileSystem.id && (scope.vpcs.includes(vpc) || scope.subnets.includes(subnet)),
     );
   const traces = [
-    ...fileSystems.filter((one) => !isForeign(one.tags) && (isTagged(one.tags) || inNetwork(one))),
-    ...groups.filter((one) => !isForeign(one.tags) && (isTagged(one.tags) || scope.vpcs.includes(one.vpc))),
+    ...fileSystems.filter((one) => isTagged(one.tags) || inNetwork(one)),
+    ...groups.filter((one) => isTagged(one.tags) || scope.vpcs.includes(one.vpc)),
   ];
   const foreign = new Set([...fileSystems, ...groups].filter(({ tags }) => isForeign(tags)).map(({ tags }) => domainOf(tags)));
   const found = traces.flatMap(({ tags }) => domainOf(tags) ?? []);
