@@ -82,7 +82,7 @@ function subnetProblems(request: PreparedRequest, findings: NetworkFindings, sub
     ),
     ...subnet.routes.flatMap((route) => routeProblems(request, route, subnet, problem)),
     ...problemsIf([
-      isRange(subnet.cidr) && subnet.freeAddresses < endpoints + SPARE_ADDRESSES,
+      subnet.freeAddresses < endpoints + SPARE_ADDRESSES,
       problem(
         `which has ${subnet.freeAddresses} free addresses; ${endpoints} endpoints and the workloads need at least ${endpoints + SPARE_ADDRESSES}`,
         "use a larger subnet, or fewer endpoints",

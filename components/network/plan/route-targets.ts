@@ -1,5 +1,5 @@
 // Evaluates routes of existing subnets by the kind of their target. Pure.
-import { contains, isRange, prefixLengthOf, privateRanges } from "../../aws/cidr";
+import { contains, privateRanges } from "../../aws/cidr";
 import { type FoundRoute } from "../lookup/findings";
 
 interface TargetKind {
@@ -37,24 +37,19 @@ export const kindOfTarget = (target: string): TargetKind => targetKinds.find(({ 
 export const describeTarget = (target: string) =>
   `${kindOfTarget(target).about}${target === "local" || target === "" ? "" : ` (${target})`}`;
 
-/** Shortest prefix length of a route to a network that cannot be examined. */
-const SHORTEST_ROUTE_PREFIX = 8;
-
 /** IPv4 and IPv6 ranges that the internet does not route. Source: RFC 1918, RFC 6598, RFC 4193. */
-const unroutedRanges = [...privateRanges, "fc00::/7"];
+const unroutedRanges = [...privateRanges, "fd00::/8"];
 
-/** Whether a range is a part of a private network, and not most of its addresses. */
-const isNarrow = (range: string) =>
-  isRange(range) && prefixLengthOf(range) >= SHORTEST_ROUTE_PREFIX && unroutedRanges.some((outer) => contains(outer, range));
+const isPrivate = (range: string) => unroutedRanges.some((outer) => contains(outer, range));
 
 /**
- * Where a route leads: `inside` for the VPC and narrow private ranges of other networks.
+ * Where a route leads: `inside` for the VPC and private ranges of other networks.
  * AWS offers S3 and DynamoDB gateway endpoints as routes from a prefix list of AWS, which stay inside.
  */
 export function leadsTo({ destination, target, ranges = [destination] }: FoundRoute): TargetKind["leads"] {
   const { leads } = kindOfTarget(target);
   if (leads !== "unknown") return leads;
-  return (target.startsWith("vpce-") && destination.startsWith("pl-")) || (ranges.length > 0 && ranges.every(isNarrow))
+  return (target.startsWith("vpce-") && destination.startsWith("pl-")) || (ranges.length > 0 && ranges.every(isPrivate))
     ? "inside"
     : "unknown";
 }

@@ -165,6 +165,11 @@ describe("endpoints of a central network", () => {
     ],
     ["shared endpoints of core", central({}, { sharedEndpoints: {} }), /endpointsFrom' must be 'own' with centralEndpoints \(got 'core'\)/],
     [
+      "a subnet with a route to the internet only",
+      central({}, { findings: { subnets: [subnet(0, { routes: [{ destination: "10.63.0.0/16", target: "nat-1" }] })] } }),
+      /must not contain subnet-0+1, whose route table rtb-0 has no route to 10\.63\.0\.0\/20/,
+    ],
+    [
       "a subnet without a route",
       central({ cidrs: ["10.63.0.0/20", "172.16.0.0/16"] }),
       /must not contain subnet-0+1, whose route table rtb-0 has no route to 172\.16\.0\.0\/16/,

@@ -262,7 +262,7 @@ describe("plan of a network in existing subnets", () => {
       withSecond({ routes: [{ destination: "203.0.113.0/24", target }] }),
       new RegExp(`must not contain subnet-0+2, whose route table rtb-1 routes 203\\.0\\.113\\.0/24 to ${gateway} \\(${target}\\)`),
     ]),
-    ...["0.0.0.0/0", "::/0", "128.0.0.0/1", "10.0.0.0/7", "52.0.0.0/8", "172.16.0.0/11", "2000::/12", "an unknown range"].map(
+    ...["0.0.0.0/0", "::/0", "128.0.0.0/1", "10.0.0.0/7", "52.0.0.0/8", "172.16.0.0/11", "2000::/12", "fc00::/7", "an unknown range"].map(
       (destination): [string, ReturnType<typeof withSecond>, RegExp] => [
         `a subnet with a route of ${destination} to a transit gateway`,
         withSecond({ routes: [{ destination, target: "tgw-1" }] }),
