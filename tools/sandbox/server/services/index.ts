@@ -20,6 +20,7 @@ import { s3 } from "./s3";
 import { s3control } from "./s3control";
 import { sagemaker } from "./sagemaker";
 import { servicecatalog } from "./servicecatalog";
+import { servicequotas } from "./servicequotas";
 import { sns } from "./sns";
 import { sqs } from "./sqs";
 import { ssm } from "./ssm";
@@ -45,6 +46,7 @@ export const registeredServices = (accounts: Accounts, journal: Journal): Servic
   s3control,
   sagemaker,
   servicecatalog,
+  servicequotas,
   sns,
   sqs,
   ssm,
