@@ -932,14 +932,14 @@ const rows: Record<string, Row | Row[]> = {
   },
   "studio.profiles[].instanceTypes": {
     with: workplace,
-    to: ["ml.m5.large"],
+    to: ["ml.m5.xlarge"],
     changes: [
-      "NotebookInstance notebook-two: instanceType = ml.m5.large",
-      "UserProfile profile-bo: userSettings.{codeEditor,jupyterLab}AppSettings.defaultResourceSpec.instanceType = ml.m5.large",
-      "UserProfile profile-bo: userSettings.studioWebPortalSettings.hiddenInstanceTypes - ml.m5.large",
+      "NotebookInstance notebook-two: instanceType = ml.m5.xlarge",
+      "UserProfile profile-bo: userSettings.{codeEditor,jupyterLab}AppSettings.defaultResourceSpec.instanceType = ml.m5.xlarge",
+      "UserProfile profile-bo: userSettings.studioWebPortalSettings.hiddenInstanceTypes - ml.m5.xlarge",
       "UserProfile profile-bo: userSettings.studioWebPortalSettings.hiddenInstanceTypes + ml.t3.medium",
-      "Stash space-two-initial: input.instanceType = ml.m5.large",
-      "Space space-two: spaceSettings.codeEditorAppSettings.defaultResourceSpec.instanceType = ml.m5.large",
+      "Stash space-two-initial: input.instanceType = ml.m5.xlarge",
+      "Space space-two: spaceSettings.codeEditorAppSettings.defaultResourceSpec.instanceType = ml.m5.xlarge",
     ],
   },
   "studio.profiles[].idleMinutes": {
@@ -1017,13 +1017,13 @@ const rows: Record<string, Row | Row[]> = {
   },
   "studio.defaultInstanceType": {
     with: workplace,
-    to: "ml.m5.large",
+    to: "ml.m5.xlarge",
     changes: [
-      "NotebookInstance notebook-one: instanceType = ml.m5.large",
-      "UserProfile profile-ana: userSettings.{codeEditor,jupyterLab}AppSettings.defaultResourceSpec.instanceType = ml.m5.large",
-      "outputs: sharedSpaceDefaults.JupyterLabAppSettings.DefaultResourceSpec.InstanceType = ml.m5.large",
-      "Stash space-one-initial: input.instanceType = ml.m5.large",
-      "Space space-one: spaceSettings.jupyterLabAppSettings.defaultResourceSpec.instanceType = ml.m5.large",
+      "NotebookInstance notebook-one: instanceType = ml.m5.xlarge",
+      "UserProfile profile-ana: userSettings.{codeEditor,jupyterLab}AppSettings.defaultResourceSpec.instanceType = ml.m5.xlarge",
+      "outputs: sharedSpaceDefaults.JupyterLabAppSettings.DefaultResourceSpec.InstanceType = ml.m5.xlarge",
+      "Stash space-one-initial: input.instanceType = ml.m5.xlarge",
+      "Space space-one: spaceSettings.jupyterLabAppSettings.defaultResourceSpec.instanceType = ml.m5.xlarge",
     ],
   },
   "studio.volumeGb.default": {
@@ -1258,8 +1258,8 @@ const rows: Record<string, Row | Row[]> = {
   "studio.notebooks[].owner": { with: notebooks(), to: "ana", changes: ["NotebookInstance notebook-two: tags.cloister:person = ana"] },
   "studio.notebooks[].instanceType": {
     with: notebooks(),
-    to: "ml.m5.large",
-    changes: ["NotebookInstance notebook-two: instanceType = ml.m5.large"],
+    to: "ml.m5.xlarge",
+    changes: ["NotebookInstance notebook-two: instanceType = ml.m5.xlarge"],
   },
   "studio.notebooks[].volumeGb": [
     { with: notebooks(), to: 33, changes: ["NotebookInstance notebook-two: volumeSize = 33"] },
