@@ -278,18 +278,18 @@ describe("drain", function () {
     it("completes in the second run after a cut at any call", async function () {
       this.timeout(120_000);
       const cuts: string[] = [];
-      // A drain of all kinds makes about 100 calls.
+      // A drain of all kinds makes about 80 calls.
       for (const seed of seeds(4)) {
         await startWorkloads(`cut-${seed}`, ours);
         const controller = new AbortController();
         const interrupt = { signal: controller.signal, engine: controller.signal };
         const end = await cut(
           control(),
-          callsBefore(seed, 100),
+          callsBefore(seed, 80),
           () => run({ yes: true, all: true, interrupt }),
           () => controller.abort(new Interrupted()),
         );
-        cuts.push(`seed ${seed}: cut after ${callsBefore(seed, 100)} calls${"error" in end ? "" : ", complete"}`);
+        cuts.push(`seed ${seed}: cut after ${callsBefore(seed, 80)} calls${"error" in end ? "" : ", complete"}`);
         assert.ok("result" in end || end.error instanceof Interrupted, String("error" in end && end.error));
         await run({ yes: true, all: true });
         assert.equal((await held()).length, running, cuts.at(-1));

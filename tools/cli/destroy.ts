@@ -27,8 +27,12 @@ export async function destroyStack(session: Session, plan: StackPlan, options: R
     domains.length > 0 ? await destroyResources(session, plan, { ...options, targets: domains.map(({ urn }) => urn) }) : undefined;
   const config = sources.config(plan);
   const purge = isPurged(config);
-  await sweep(sources, [plan], { names: [plan.id], purge, confirm: purge ? [environmentOf(config)] : [], yes: true, progress, interrupt });
+  const sweepAll = () =>
+    sweep(sources, [plan], { names: [plan.id], purge, confirm: purge ? [environmentOf(config)] : [], yes: true, progress, interrupt });
+  await sweepAll();
   const rest = await destroyResources(session, plan, options);
+  // Deployments retain lifecycle configurations. Only now they are not in the state of the stack any more.
+  await sweepAll();
   if (!studio) return rest;
   return {
     ...rest,
