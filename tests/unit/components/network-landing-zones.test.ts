@@ -1,7 +1,9 @@
 // Plans networks in the existing VPCs of landing zones: shared subnets, own DHCP options, gateways, central endpoints.
 // Does not prove that lookups find existing resources: network-lookup.test.ts and tests/engine do.
 import assert from "node:assert/strict";
+import { z } from "zod";
 import { endpointKind } from "@cloister/components/network/endpoints";
+import { vpcSettings } from "@cloister/components/network/settings";
 import { otherEntranceVpcIds } from "@cloister/components/network/plan/network-plan";
 import {
   allServices,
@@ -63,6 +65,25 @@ describe("DHCP options of an existing VPC", () => {
       /network\.acceptedPaths' must list 10\.9\.0\.2, a name server .*: DNS Firewall does not filter its answers.* Fix: .* pulumi config set --path 'network\.acceptedPaths\["10\.9\.0\.2"\]' "<reason>"/,
     ],
   ]);
+});
+
+describe("accepted paths", () => {
+  const schema = z.strictObject(vpcSettings("10.64.0.0/20"));
+  const accepts = (path: string, reason = "reviewed") => schema.safeParse({ acceptedPaths: { [path]: reason } }).success;
+
+  for (const path of [
+    "tgw-0a1b2c3d",
+    "igw-0123456789abcdef0",
+    "10.0.0.10",
+    "fd00::10",
+    "arn:aws:networkmanager::111122223333:core-network/core-network-0a1b2c3d",
+  ])
+    it(`can contain ${path}`, () => assert.ok(accepts(path)));
+
+  for (const path of ["tgw", "subnet-0a1b2c3d", "firewall", "0.0.0.0/0", ""])
+    it(`cannot contain '${path}'`, () => assert.ok(!accepts(path)));
+
+  it("require a reason", () => assert.ok(!accepts("tgw-0a1b2c3d", "")));
 });
 
 describe("gateways of an existing VPC", () => {
