@@ -23,6 +23,8 @@ export interface LeftoverKind {
   noun: string;
   /** Whether the request deletes this kind. Default: always. */
   isSelected?(request: SweepRequest): boolean;
+  /** What happens to a resource. Default: `is deleted`. */
+  action?: string;
   /** What happens to a resource that the request does not delete. */
   kept?: string;
   find(client: SweepClient, scope: Scope, domains: string[]): Promise<Leftover[]>;
@@ -111,6 +113,7 @@ export const kinds: LeftoverKind[] = [
   },
   {
     noun: "lifecycle configuration",
+    action: "is deleted, unless an app or a profile uses it",
     async find(client, { environment, managedConfigs }) {
       return (await client.lifecycleConfigs(environment))
         .filter(({ name, tags }) => tags[environmentTag] === environment && !managedConfigs.includes(name))

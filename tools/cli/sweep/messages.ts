@@ -40,7 +40,7 @@ export function planText(found: Found[], request: SweepCommand): string {
         `${entry.kind.noun} ${name}`,
         domain,
         detail,
-        isSelected(entry, request) ? "is deleted" : entry.kind.kept!,
+        isSelected(entry, request) ? (entry.kind.action ?? "is deleted") : entry.kind.kept!,
       ]),
     ),
   );
@@ -64,6 +64,6 @@ export const existingNotes = (found: Found[]): string[] =>
   found.flatMap(({ scope, existing }) =>
     existing.map(
       (domain) =>
-        `${scope.id}: domain ${domain} still exists, so its file system and security groups are in use. Destroy the stack first: npx cloister destroy ${scope.id}`,
+        `${scope.id}: domain ${domain} still exists, so its file system and security groups are kept. To delete them, destroy the stack first: npx cloister destroy ${scope.id}`,
     ),
   );
