@@ -276,17 +276,13 @@ const rows: Record<string, Row | Row[]> = {
   team: {
     to: "risk",
     renames: { fraud: "risk" },
-    changes: [
-      "Stash risk-dev-members-start: input = *",
-      "StudioLifecycleConfig risk-dev-members-start-{jupyterlab,codeeditor}: studioLifecycleConfigName = *",
-    ],
+    changes: ["Stash risk-dev-members-start: input = *"],
   },
   stage: {
     to: "test",
     renames: { "fraud-dev": "fraud-test", '"cloister:stage":"dev"': '"cloister:stage":"test"' },
     changes: [
       "Stash fraud-test-members-start: input = *",
-      "StudioLifecycleConfig fraud-test-members-start-{jupyterlab,codeeditor}: studioLifecycleConfigName = *",
       "StudioLifecycleConfig fraud-test-members-start-{jupyterlab,codeeditor}: studioLifecycleConfigContent.lines - SAGEMAKER_TAGS = *",
       "StudioLifecycleConfig fraud-test-members-start-{jupyterlab,codeeditor}: studioLifecycleConfigContent.lines + SAGEMAKER_TAGS = *",
       "StudioLifecycleConfig fraud-test-members-start-{jupyterlab,codeeditor}: studioLifecycleConfigContent.JOB_DEFAULTS.SageMaker.*.Tags[2].Value = test",

@@ -43,7 +43,7 @@ describe("Studio changes", () => {
     assert.deepEqual(same, one);
     assert.notEqual(other![0], one![0]);
     // The random id of the stash under mocks.
-    assert.equal(one![1], "fraud-dev-jupyterlab-fraud-de");
+    assert.equal(one![1], "fraud-dev-jupyterlab-0a1b2c3d");
   });
 
   it("export the settings of shared spaces as the AWS API names them", async () => {
