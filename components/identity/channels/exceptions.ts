@@ -104,6 +104,16 @@ export const channelExceptions: readonly ChannelException[] = [
     source: 'AWS managed policy "AmazonSageMakerFullAccess"',
   },
   {
+    id: "studio-page-apps",
+    rules: ["network"],
+    principals: ["execution"],
+    actions: ["sagemaker:CreatePresignedDomainUrl"],
+    resources: ["arn:*:sagemaker:*:*:user-profile/${sagemaker:DomainId}/${sagemaker:UserProfileName}"],
+    leavesOpen: true,
+    reason: "Studio's page opens an app with the session of the app's user, and AWS's sample policy requires no VPC endpoint.",
+    source: 'AWS "Give users access to private spaces"',
+  },
+  {
     id: "foundation-models",
     rules: ["foreign"],
     principals: ["execution", "notebook", "bedrock-runtime endpoint"],

@@ -297,11 +297,12 @@ export function useSpaces(facts: EnvironmentFacts, network: PeopleNetwork): Perm
         StringEquals: { "sagemaker:SpaceSharingType": ["Private", "Shared"] },
       },
     }),
-    allow("Open the user's own profile, as Studio does to open an app, only through the environment's VPC endpoints.", {
+    // Studio's page opens apps from the SageMaker network, where AWS's sample policy requires no VPC endpoint.
+    allow("Open the user's own profile, as Studio does to open an app, and never through the VPC endpoints of another network.", {
       Sid: "OpenOwnApps",
       Action: sagemaker("CreatePresignedDomainUrl"),
       Resource: ownProfile!,
-      Condition: throughVpc(facts),
+      Condition: { StringEqualsIfExists: { "aws:SourceVpc": facts.entranceVpcIds } },
     }),
     allow("Start and stop apps in shared spaces.", {
       Sid: "SharedApps",

@@ -35,8 +35,10 @@ const target: Target = {
     "data-key-arn": `arn:aws:kms:eu-central-1:${account}:key/data`,
     "domain-id": "d-1",
     "execution-role-arn": roles.execution,
+    "model-bucket-name": "fraud-dev-models",
     "model-role-arn": roles.model,
     "pipeline-role-arn": roles.pipeline,
+    "s3-endpoint-id": "vpce-s3",
     "subnet-ids": "subnet-1,subnet-2",
     "volume-key-arn": `arn:aws:kms:eu-central-1:${account}:key/volumes`,
     "vpc-id": "vpc-1",
@@ -205,9 +207,9 @@ const recorded: Record<string, { holds: Account; fails: Account; unknown?: Accou
     }),
   },
   "open-apps": {
-    holds: calls("CreatePresignedDomainUrl", { endpointId: "vpce-1" }),
-    fails: calls("CreatePresignedDomainUrl"),
-    unknown: [calls("CreatePresignedDomainUrl", { roleArn: dataScientist, endpointId: "vpce-1" })],
+    holds: calls("CreatePresignedDomainUrl"),
+    fails: calls("CreatePresignedDomainUrl", { endpointId: "vpce-1" }),
+    unknown: [calls("CreatePresignedDomainUrl", { roleArn: dataScientist })],
   },
 };
 

@@ -79,14 +79,14 @@ export const studioAssumptions: Assumption[] = [
   {
     id: "open-apps",
     area: "studio",
-    text: "The call with which Studio's page opens an app comes through the VPC endpoints of the environment",
+    text: "The call with which Studio's page opens an app comes from the SageMaker network, so that no policy can require the VPC endpoints of the environment. AWS's sample policy requires none",
     code: { file: "components/identity/permissions/sagemaker.ts", symbol: "OpenOwnApps" },
-    effect: "Studio cannot open apps",
-    fallback: "the user opens Studio again with the role `data-scientist`",
+    effect: "a stolen session of an app opens the profile of its user from another network, which a condition could prevent",
+    fallback: "supply `existingRoles.execution` that requires `aws:SourceVpc` for `CreatePresignedDomainUrl`",
     check: fromTrail({
       events: ["CreatePresignedDomainUrl"],
       by: isServiceRole,
-      contradicts: (event) => isDenied(event) || event.endpointId === undefined,
+      contradicts: (event) => isDenied(event) || event.endpointId !== undefined,
       missing: "open an app from Studio's page",
     }),
   },
