@@ -21,7 +21,6 @@ export const environmentOutputs = {
   endpointSecurityGroupId: {
     kind: "string",
     about: "security group of the interface endpoints, `sg-…`",
-    parameter: "endpoint-security-group-id",
   },
   s3EndpointId: { kind: "string", about: "S3 gateway endpoint, `vpce-…`", parameter: "s3-endpoint-id" },
   volumeKeyArn: { kind: "string", about: "KMS key for home directories and volumes, `arn:…:key/…`", parameter: "volume-key-arn" },
@@ -32,7 +31,6 @@ export const environmentOutputs = {
   environmentBoundaryArn: {
     kind: "string",
     about: "permissions boundary for the environment's roles, `arn:…:policy/…`",
-    parameter: "permissions-boundary-arn",
   },
   executionRoleArn: {
     kind: "string",

@@ -75,7 +75,6 @@ export async function environment(
     dashboardUrl: monitoring.dashboardUrl,
     parameterPath,
   });
-  const values = { ...parametersOf(environmentOutputs, outputs), ...(vpc.mirrorHost && { "mirror-host": vpc.mirrorHost }) };
-  new PublishedValues(name, { path: parameterPath, values }, childOptions);
+  new PublishedValues(name, { path: parameterPath, values: parametersOf(environmentOutputs, outputs) }, childOptions);
   return outputs;
 }

@@ -65,8 +65,6 @@ export class ClosedVpc extends pulumi.ComponentResource {
   readonly endpointSecurityGroupId: pulumi.Output<string>;
   /** S3 gateway endpoint, `vpce-…`. */
   readonly s3EndpointId: pulumi.Output<string>;
-  /** DNS name of the package mirror, constant while the network exists. Absent without a package mirror. */
-  readonly mirrorHost?: pulumi.Output<string>;
 
   constructor(
     private readonly name: string,
@@ -82,7 +80,6 @@ export class ClosedVpc extends pulumi.ComponentResource {
     const s3 = this.s3Endpoint(vpcId, subnets);
     this.allowCalls(groups, s3);
     this.endpoints(vpcId, subnets, groups);
-    if (plan.mirrorHost) this.mirrorHost = pulumi.output(plan.mirrorHost);
     const publicSubnets = settings.egress === "nat" ? createNat(name, { vpcId, privateSubnets: subnets, plan }, this) : [];
     this.logs(vpcId, subnets, publicSubnets);
 

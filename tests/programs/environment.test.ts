@@ -133,11 +133,9 @@ cloister:program:Environment fraud-dev
     aws:ssm/parameter:Parameter fraud-dev-data-bucket-name
     aws:ssm/parameter:Parameter fraud-dev-data-key-arn
     aws:ssm/parameter:Parameter fraud-dev-domain-id
-    aws:ssm/parameter:Parameter fraud-dev-endpoint-security-group-id
     aws:ssm/parameter:Parameter fraud-dev-execution-role-arn
     aws:ssm/parameter:Parameter fraud-dev-model-bucket-name
     aws:ssm/parameter:Parameter fraud-dev-model-role-arn
-    aws:ssm/parameter:Parameter fraud-dev-permissions-boundary-arn
     aws:ssm/parameter:Parameter fraud-dev-pipeline-role-arn
     aws:ssm/parameter:Parameter fraud-dev-s3-endpoint-id
     aws:ssm/parameter:Parameter fraud-dev-subnet-ids
@@ -430,7 +428,6 @@ cloister:program:Environment fraud-dev
       "/cloister/fraud-dev/vpc-id": outputs.vpcId,
       "/cloister/fraud-dev/subnet-ids": (outputs.subnetIds as string[]).join(","),
       "/cloister/fraud-dev/workload-security-group-id": outputs.workloadSecurityGroupId,
-      "/cloister/fraud-dev/endpoint-security-group-id": outputs.endpointSecurityGroupId,
       "/cloister/fraud-dev/s3-endpoint-id": outputs.s3EndpointId,
       "/cloister/fraud-dev/data-bucket-name": outputs.dataBucketName,
       "/cloister/fraud-dev/model-bucket-name": outputs.modelBucketName,
@@ -439,7 +436,6 @@ cloister:program:Environment fraud-dev
       "/cloister/fraud-dev/execution-role-arn": outputs.executionRoleArn,
       "/cloister/fraud-dev/pipeline-role-arn": outputs.pipelineRoleArn,
       "/cloister/fraud-dev/model-role-arn": outputs.modelRoleArn,
-      "/cloister/fraud-dev/permissions-boundary-arn": outputs.environmentBoundaryArn,
       "/cloister/fraud-dev/domain-id": outputs.domainId,
     });
   });

@@ -576,7 +576,6 @@ const rows: Record<string, Row | Row[]> = {
       "+ Record pypi.bank.example",
       "ResolverFirewallDomainList dns-allowed: domains - packages.fraud-dev.cloister.internal.",
       "ResolverFirewallDomainList dns-allowed: domains + pypi.bank.example.",
-      "Parameter mirror-host: value = pypi.bank.example",
     ],
   },
   ...endpointPolicyRows({ features: ["studio", "jobs"], account: HUB, s3: "own-buckets", pullers: "{model,execution}-policy" }),

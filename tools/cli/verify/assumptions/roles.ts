@@ -33,7 +33,11 @@ const tagKeys = ({ request }: TrailEvent) =>
 
 /** A sample of the requests that the permission tests decide with their own evaluation. */
 function samples({ partition, account, region, environment, values }: Target): SimulatedRequest[] {
-  const inside = { "aws:SourceVpc": [values["vpc-id"]], "aws:ResourceAccount": [account] };
+  const inside = {
+    "aws:SourceVpc": [values["vpc-id"]],
+    "aws:SourceVpce": [values["s3-endpoint-id"]],
+    "aws:ResourceAccount": [account],
+  };
   const object = `arn:${partition}:s3:::${values["data-bucket-name"]}/x`;
   const job = `arn:${partition}:sagemaker:${region}:${account}:training-job/x`;
   const ownTag = { "aws:ResourceTag/cloister:environment": [environment] };
@@ -44,6 +48,13 @@ function samples({ partition, account, region, environment, values }: Target): S
     { role: "execution", action: "sagemaker:DescribeTrainingJob", resource: job, context: inside, want: "denied" },
     { role: "execution", action: "sagemaker:CreateDomain", resource: "*", context: inside, want: "denied" },
     { role: "execution", action: "kms:CreateGrant", resource: values["volume-key-arn"], context: grant, want: "allowed" },
+    {
+      role: "model",
+      action: "s3:GetObject",
+      resource: `arn:${partition}:s3:::${values["model-bucket-name"]}/x`,
+      context: inside,
+      want: "allowed",
+    },
     { role: "model", action: "s3:PutObject", resource: object, context: inside, want: "denied" },
     { role: "pipeline", action: "sagemaker:CreateDomain", resource: "*", context: {}, want: "denied" },
     { role: "data-scientist", action: "s3:GetObject", resource: object, context: inside, want: "denied" },
