@@ -117,7 +117,8 @@ export class Studio extends pulumi.ComponentResource {
         },
         tags: { "cloister:person": userName },
       },
-      this.childOptions,
+      // The name is fixed, and AWS cannot change the Identity Center user of a profile.
+      { ...this.childOptions, deleteBeforeReplace: true },
     );
   }
 

@@ -75,7 +75,8 @@ const settings = {
 /** Starts the provider of a toolchain. */
 export async function startAwsProvider(pulumiHome: string, version: string): Promise<AwsProvider> {
   const plugin = path.join(pulumiHome, "plugins", `resource-aws-v${version}`, "pulumi-resource-aws");
-  const child = spawn(plugin, ["127.0.0.1:1"], { stdio: ["ignore", "pipe", "inherit"] });
+  // Without the address of an engine, the provider does not exit when no engine answers.
+  const child = spawn(plugin, [], { stdio: ["ignore", "pipe", "inherit"] });
   const client = new ResourceProviderClient(`127.0.0.1:${await portOf(child)}`, grpc.credentials.createInsecure(), {
     "grpc.max_receive_message_length": 400 * 1024 * 1024,
   });

@@ -2,6 +2,9 @@
 import { type AwsProvider } from "../../helpers/aws-provider";
 import { type Registered } from "../../helpers/mocks";
 
+export const kindOf = (type: string) => type.split(":").at(-1)!;
+const differs = (one: unknown, other: unknown) => JSON.stringify(one) !== JSON.stringify(other);
+
 export type Operation = "create" | "update" | "replace" | "delete";
 
 /** An operation on one resource. */
@@ -11,7 +14,45 @@ export interface Step {
   name: string;
   /** The changed inputs, or the inputs that require the replacement. Empty for `create` and `delete`. */
   properties: string[];
+  /** Whether AWS rejects the new resource of a replacement while the old one exists, and the old one is not deleted first. */
+  conflicts?: boolean;
 }
+
+/** Inputs that AWS accepts only once, by the kind of resource. A resource without the first input has a generated name. */
+const unique: Record<string, string[]> = {
+  Alias: ["name"],
+  AppImageConfig: ["appImageConfigName"],
+  Budget: ["name"],
+  Dashboard: ["dashboardName"],
+  EventRule: ["name"],
+  // Source: Amazon EC2 API error FlowLogAlreadyExists.
+  FlowLog: ["logDestination", "vpcId", "subnetId"],
+  Image: ["imageName"],
+  LogGroup: ["name"],
+  MetricAlarm: ["name"],
+  NotebookInstance: ["name"],
+  NotebookInstanceLifecycleConfiguration: ["name"],
+  Parameter: ["name"],
+  Policy: ["name"],
+  ResolverFirewallConfig: ["resourceId"],
+  ResolverFirewallRuleGroupAssociation: ["priority", "vpcId"],
+  Role: ["name"],
+  Route: ["destinationCidrBlock", "routeTableId"],
+  RouteTableAssociation: ["subnetId"],
+  SecurityGroup: ["name", "vpcId"],
+  Space: ["spaceName", "domainId"],
+  StudioLifecycleConfig: ["studioLifecycleConfigName"],
+  Subnet: ["cidrBlock", "vpcId"],
+  Topic: ["name"],
+  UserProfile: ["userProfileName", "domainId"],
+  VpcEndpoint: ["serviceName", "vpcId"],
+};
+
+/** Whether a replacement has the same unique inputs as the old resource. */
+const isTaken = (type: string, before: Record<string, unknown>, after: Record<string, unknown>) => {
+  const [first, ...others] = unique[kindOf(type)] ?? [];
+  return first !== undefined && after[first] !== undefined && [first, ...others].every((key) => !differs(before[key], after[key]));
+};
 
 /** Runs a program under mocks. Replaced resources (`type::name`) have a different id. */
 export type RunOf = (replaced: ReadonlySet<string>) => Promise<Registered[]>;
@@ -33,11 +74,9 @@ const namedTypes = [
   "AppImageConfig",
 ];
 
-export const kindOf = (type: string) => type.split(":").at(-1)!;
 /** The provider's own data in the state. */
 const META = "__meta";
 const keyOf = ({ type, name }: Pick<Registered, "type" | "name">) => `${type}::${name}`;
-const differs = (one: unknown, other: unknown) => JSON.stringify(one) !== JSON.stringify(other);
 
 /** The value at a path such as `spaceSettings.appType`. */
 const valueAt = (value: unknown, path: string) =>
@@ -75,7 +114,11 @@ async function stepOf(provider: AwsProvider, before: Registered, after: Register
   // A rule that depends on both values is not a property of the schema.
   const replaces = real(found.replaces, none.replaces).map((property) => (property === META ? changed.join() : property));
   const forced = (options.replaceOnChanges ?? []).filter((path) => differs(valueAt(before.inputs, path), valueAt(inputs, path)));
-  if (replaces.length + forced.length > 0) return { op: "replace", type, name, properties: [...new Set([...replaces, ...forced])] };
+  if (replaces.length + forced.length > 0) {
+    const createsFirst = !(options.deleteBeforeReplace ?? found.deletesBeforeReplace);
+    const conflicts = createsFirst && isTaken(type, before.inputs, inputs);
+    return { op: "replace", type, name, properties: [...new Set([...replaces, ...forced])], ...(conflicts && { conflicts }) };
+  }
   return changed.length > 0 ? { op: "update", type, name, properties: changed } : undefined;
 }
 

@@ -14,6 +14,8 @@ export interface RecordedRow extends Summary {
   from: string;
   to: string;
   rejected?: string;
+  /** Kinds of resources whose replacement AWS rejects, because the old resource still exists. */
+  conflicts?: string[];
 }
 
 export const file = path.join(__dirname, "recorded-effects.json");
@@ -42,8 +44,10 @@ export function rowsOf(table: Table): { setting: string; row: Row; from: string;
 }
 
 /** The kinds of resources by operation, each once. */
-export function summaryOf(steps: Step[]): Summary {
-  const summary: Summary = {};
+export function summaryOf(steps: Step[]): Summary & Pick<RecordedRow, "conflicts"> {
+  const summary: ReturnType<typeof summaryOf> = {};
+  const conflicts = steps.filter((step) => step.conflicts).map(({ type }) => kindOf(type));
+  if (conflicts.length > 0) summary.conflicts = [...new Set(conflicts)];
   for (const op of ["create", "update", "replace", "delete"] as const) {
     const kinds = steps
       .filter((step) => step.op === op)

@@ -74,6 +74,12 @@ for (const table of [core, environment, targetAccounts])
         RECORD,
       ));
 
+    it("deletes a resource first, if AWS rejects its replacement while it exists", () =>
+      assert.deepEqual(
+        recorded[table.project]!.flatMap(({ setting, conflicts = [] }) => conflicts.map((kind) => `${setting}: ${kind}`)),
+        [],
+      ));
+
     for (const setting of settings)
       for (const [i, row] of rowsOf(table, setting.path).entries())
         it(`${setting.path} ${textOf(valueBefore(setting, row) ?? "unset")} -> ${textOf(row.to)}`, async () => {
