@@ -83,7 +83,7 @@ const identities: Record<
   string,
   (name: string, account: string, inputs: Record<string, unknown>) => { id: string; [property: string]: unknown }
 > = {
-  "aws:ec2/vpc:Vpc": (name) => ({ id: `vpc-${name}` }),
+  "aws:ec2/vpc:Vpc": (name) => ({ id: `vpc-${name}`, defaultNetworkAclId: `acl-${name}` }),
   "aws:ec2/subnet:Subnet": (name) => ({ id: `subnet-${name}` }),
   "aws:ec2/internetGateway:InternetGateway": (name) => ({ id: `igw-${name}` }),
   "aws:ec2/natGateway:NatGateway": (name) => ({ id: `nat-${name}` }),

@@ -46,6 +46,20 @@ def delete_vpc_endpoints(self, vpce_ids=None) -> None:
 EC2Backend.delete_vpc_endpoints = delete_vpc_endpoints
 
 
+# After a VPC gets other DHCP options, the former options are in use only by other VPCs. moto keeps them in use.
+moto_associate_dhcp_options = EC2Backend.associate_dhcp_options
+
+
+def associate_dhcp_options(self, dhcp_options, vpc) -> None:
+    former = vpc.dhcp_options
+    moto_associate_dhcp_options(self, dhcp_options, vpc)
+    if former and former is not dhcp_options:
+        former.vpc = next((other for other in self.vpcs.values() if other.dhcp_options is former), None)
+
+
+EC2Backend.associate_dhcp_options = associate_dhcp_options
+
+
 # In AWS, routes and network interfaces of a VPC endpoint follow its route tables and subnets. moto changes only the lists.
 moto_modify_vpc_endpoint = EC2Backend.modify_vpc_endpoint
 
