@@ -1,5 +1,7 @@
 import * as assert from "node:assert/strict";
-import { type Created, domainsOf, environmentOf, isPurged, type Scope, scopeOf } from "@cloister/cli/testing";
+import { UsageError } from "@cloister/cli";
+import { type Created, domainsOf, environmentOf, isPurged, type Scope, scopeOf, sweep } from "@cloister/cli/testing";
+import { silent } from "@cloister/common";
 
 // Tests which domains a sweep counts as its own. tests/sandbox/sweep.test.ts tests what it deletes.
 
@@ -122,6 +124,17 @@ describe("purge of home directories", () => {
         purged("fraud-dev", false),
       ],
       [true, true, false, false, false],
+    );
+  });
+});
+
+describe("sweep of a named domain", () => {
+  it("requires one environment, to which the domain belongs", async () => {
+    const plan = { id: "", project: "", folder: "", stack: "", settingsFile: "", reads: [] };
+    const sources = { resources: () => assert.fail(), config: () => assert.fail(), client: () => assert.fail() };
+    await assert.rejects(
+      sweep(sources, [plan, plan], { names: [], domains: ["d-1"], progress: silent }),
+      new UsageError("--domain requires one environment (got 2). Name the environment: npx cloister sweep <environment> --domain <id>"),
     );
   });
 });

@@ -46,6 +46,10 @@ function requireConfirmation(found: Found[], options: SweepOptions): void {
 export async function sweep(sources: SweepSources, plans: StackPlan[], options: SweepOptions): Promise<string> {
   const { progress, interrupt } = options;
   interrupt?.signal.throwIfAborted();
+  if (options.domains && plans.length !== 1)
+    throw new UsageError(
+      `--domain requires one environment (got ${plans.length}). Name the environment: npx cloister sweep <environment> --domain <id>`,
+    );
   const step = progress.step("Looking up what AWS left");
   const found = await lookupLeftovers(sources, plans, options.domains ?? [], interrupt).catch((error: unknown) => {
     step.fail(interrupt?.signal.aborted ? "interrupted" : "failed");
