@@ -32,4 +32,4 @@ export const regionCode = (region: string) =>
     .join("");
 
 /** IAM path of the user roles. Short, because of `switchRoleLimit`. Role names contain the environment or the hub. */
-export const userRolePath = ({ region }: AwsContext) => `/cloister/${regionCode(region)}/`;
+export const userRolePath = ({ region }: Pick<AwsContext, "region">) => `/cloister/${regionCode(region)}/`;

@@ -1,0 +1,77 @@
+// Permissions boundary of the roles that a deployment creates in a target account. Pure.
+import { arnsIn, type AwsContext, viaServices } from "../../aws/context";
+import { type Permission } from "../../aws/policy-document";
+import { allow } from "../permissions/permission";
+import { type TargetStage } from "./names";
+
+/** Resource names in a target account start with this prefix, `fraud-dev-staging-444455556666`. */
+export const resourcePrefix = ({ name }: Pick<TargetStage, "name">, { accountId }: AwsContext) => `${name}-${accountId}`;
+
+/**
+ * What roles of models and flow logs can do at most. Only `cloister bootstrap` changes it, so that a deployment can
+ * create roles, and no role with more permissions than these.
+ */
+export function targetBoundary(stage: TargetStage, context: AwsContext): Permission[] {
+  const { partition, accountId, region } = context;
+  const bucket = `arn:${partition}:s3:::${resourcePrefix(stage, context)}-models-*`;
+  const logs = (...groups: string[]) => arnsIn(context, "logs", ...groups.map((group) => `log-group:${group}`));
+  return [
+    allow("Read artifacts in the model bucket.", {
+      Sid: "Artifacts",
+      Action: ["s3:GetBucketLocation", "s3:GetObject", "s3:ListBucket"],
+      Resource: [bucket, `${bucket}/*`],
+      Condition: { StringEquals: { "aws:ResourceAccount": accountId } },
+    }),
+    allow("Decrypt through S3.", {
+      Sid: "Keys",
+      Action: ["kms:Decrypt", "kms:DescribeKey"],
+      Resource: arnsIn(context, "kms", "key/*"),
+      Condition: { StringEquals: { "kms:ViaService": viaServices(context, ["s3"]) } },
+    }),
+    allow("Write logs of models and flow logs.", {
+      Sid: "Logs",
+      Action: ["logs:CreateLogGroup", "logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"],
+      Resource: logs("/aws/sagemaker/*", `${resourcePrefix(stage, context)}-flow-logs-*`),
+    }),
+    allow("Write metrics, sign in to registries, and describe networks, in this region.", {
+      Sid: "InRegion",
+      Action: [
+        "cloudwatch:PutMetricData",
+        "ec2:DescribeDhcpOptions",
+        "ec2:DescribeNetworkInterfaces",
+        "ec2:DescribeSecurityGroups",
+        "ec2:DescribeSubnets",
+        "ec2:DescribeVpcEndpoints",
+        "ec2:DescribeVpcs",
+        "ecr:GetAuthorizationToken",
+      ],
+      Resource: "*",
+      Condition: { StringEquals: { "aws:RequestedRegion": region } },
+    }),
+    allow("Pull images. The role and the registry decide which ones.", {
+      Sid: "Images",
+      Action: ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"],
+      Resource: arnsIn({ ...context, accountId: "*" }, "ecr", "repository/*"),
+    }),
+    allow("Join models to a network of this account.", {
+      Sid: "Interfaces",
+      Action: [
+        "ec2:CreateNetworkInterface",
+        "ec2:CreateNetworkInterfacePermission",
+        "ec2:DeleteNetworkInterface",
+        "ec2:DeleteNetworkInterfacePermission",
+      ],
+      Resource: arnsIn(context, "ec2", "network-interface/*", "subnet/*", "security-group/*"),
+    }),
+    {
+      about: "Allow no other account to associate an Elastic IP address with a network interface.",
+      statement: {
+        Sid: "NoPublicAddresses",
+        Effect: "Deny",
+        Action: "ec2:CreateNetworkInterfacePermission",
+        Resource: "*",
+        Condition: { StringEquals: { "ec2:Permission": "EIP-ASSOCIATE" } },
+      },
+    },
+  ];
+}

@@ -1,0 +1,420 @@
+// Permissions of the role that deploys a stage into a target account: the calls of a deployment, a change and a destroy. Pure.
+import { arnsIn, type AwsContext } from "../../aws/context";
+import { type Permission, type Statement } from "../../aws/policy-document";
+import { rolePath } from "../../aws/role-path";
+import { allow } from "../permissions/permission";
+import { resourcePrefix } from "./boundary";
+import { boundaryName, deployRoleName, type TargetStage } from "./names";
+
+/** Settings of a stage that need more permissions. */
+export interface DeployOptions {
+  /** Whether the network has NAT gateways. */
+  nat?: boolean;
+  /** Whether the network has a package mirror, whose name is in a private hosted zone. */
+  mirror?: boolean;
+  /** Existing VPCs, subnets, route tables and security groups, `arn:…:vpc/vpc-…`. */
+  networkArns?: readonly string[];
+  /** Existing roles for flow logs, `arn:…:role/…`. */
+  flowLogRoleArns?: readonly string[];
+}
+
+const prefixed = (service: string, names: readonly string[]) => names.map((name) => `${service}:${name}`);
+const ec2 = (...names: string[]) => prefixed("ec2", names);
+
+type Condition = NonNullable<Statement["Condition"]>;
+
+/** Tags with which every resource of the stage is created. */
+const tagsOf = ({ environment, stage }: TargetStage) => ({ "cloister:environment": environment, "cloister:stage": stage });
+const tagCondition = (kind: "RequestTag" | "ResourceTag", stage: TargetStage): Condition[string] =>
+  Object.fromEntries(Object.entries(tagsOf(stage)).map(([key, value]) => [`aws:${kind}/${key}`, value]));
+const requested = (stage: TargetStage): Condition => ({ StringEquals: tagCondition("RequestTag", stage) });
+const owned = (stage: TargetStage): Condition => ({ StringEquals: tagCondition("ResourceTag", stage) });
+const untagged = { "aws:ResourceTag/cloister:environment": "true" };
+
+/** EC2 actions that create a resource, and the type of the resource in its ARN. */
+const creations: Record<string, string> = {
+  CreateDhcpOptions: "dhcp-options",
+  CreateFlowLogs: "vpc-flow-log",
+  CreateNetworkAcl: "network-acl",
+  CreateRouteTable: "route-table",
+  CreateSecurityGroup: "security-group",
+  CreateSubnet: "subnet",
+  CreateVpc: "vpc",
+  CreateVpcEndpoint: "vpc-endpoint",
+  AuthorizeSecurityGroupEgress: "security-group-rule",
+  AuthorizeSecurityGroupIngress: "security-group-rule",
+};
+const natCreations: Record<string, string> = {
+  AllocateAddress: "elastic-ip",
+  CreateInternetGateway: "internet-gateway",
+  CreateNatGateway: "natgateway",
+};
+
+/** EC2 actions that create something in a resource, change a resource or delete a resource. */
+const changes = [
+  "AssociateDhcpOptions",
+  "AssociateRouteTable",
+  "CreateNetworkAclEntry",
+  "DeleteDhcpOptions",
+  "DeleteFlowLogs",
+  "DeleteNetworkAcl",
+  "DeleteNetworkAclEntry",
+  "DeleteRouteTable",
+  "DeleteSecurityGroup",
+  "DeleteSubnet",
+  "DeleteTags",
+  "DeleteVpc",
+  "DeleteVpcEndpoints",
+  "DisassociateRouteTable",
+  "ModifySecurityGroupRules",
+  "ModifySubnetAttribute",
+  "ModifyVpcAttribute",
+  "ModifyVpcEndpoint",
+  "ReplaceNetworkAclAssociation",
+  "RevokeSecurityGroupEgress",
+  "RevokeSecurityGroupIngress",
+];
+const natChanges = [
+  "AttachInternetGateway",
+  "CreateRoute",
+  "DeleteInternetGateway",
+  "DeleteNatGateway",
+  "DeleteRoute",
+  "DetachInternetGateway",
+  "DisassociateAddress",
+  "ReleaseAddress",
+  "ReplaceRoute",
+];
+
+/** Actions in a VPC that another team created. They change nothing of the VPC except that something is created in it. */
+const inExistingNetworks = [
+  "AssociateRouteTable",
+  "CreateFlowLogs",
+  "CreateNetworkAcl",
+  "CreateRouteTable",
+  "CreateSecurityGroup",
+  "CreateSubnet",
+  "CreateVpcEndpoint",
+  "ModifyVpcEndpoint",
+  "ReplaceNetworkAclAssociation",
+];
+
+/** Descriptions have no resources. Descriptions of instances are missing, because they contain user data. */
+const descriptions = [
+  "Addresses",
+  "AddressesAttribute",
+  "AvailabilityZones",
+  "DhcpOptions",
+  "FlowLogs",
+  "InternetGateways",
+  "ManagedPrefixLists",
+  "NatGateways",
+  "NetworkAcls",
+  "NetworkInterfaces",
+  "PrefixLists",
+  "RouteTables",
+  "SecurityGroupRules",
+  "SecurityGroups",
+  "Subnets",
+  "VpcAttribute",
+  "VpcEndpointServices",
+  "VpcEndpoints",
+  "VpcPeeringConnections",
+  "Vpcs",
+].map((name) => `Describe${name}`);
+
+function networkPermissions(stage: TargetStage, context: AwsContext, { nat = false, networkArns = [] }: DeployOptions): Permission[] {
+  const created = { ...creations, ...(nat && natCreations) };
+  const types = arnsIn(context, "ec2", ...[...new Set(Object.values(created))].map((type) => `${type}/*`));
+  return [
+    allow("Describe networks.", {
+      Sid: "SeeNetworks",
+      Action: [...ec2(...descriptions), "kms:ListAliases", "route53resolver:List*", "route53resolver:GetResolverQueryLogConfigAssociation"],
+      Resource: "*",
+      Condition: { StringEquals: { "aws:RequestedRegion": context.region } },
+    }),
+    allow("Create network resources with the tags of the stage.", {
+      Sid: "CreateNetworks",
+      Action: ec2(...Object.keys(created)),
+      Resource: types,
+      Condition: requested(stage),
+    }),
+    allow("Tag network resources, while they are created.", {
+      Sid: "TagNetworks",
+      Action: "ec2:CreateTags",
+      Resource: types,
+      Condition: { StringEquals: { ...tagCondition("RequestTag", stage), "ec2:CreateAction": Object.keys(created) } },
+    }),
+    allow("Change and delete network resources with the tags of the stage, and create resources in them.", {
+      Sid: "ChangeNetworks",
+      Action: ec2(...Object.keys(created), "CreateTags", ...changes, ...(nat ? natChanges : [])),
+      Resource: types,
+      Condition: owned(stage),
+    }),
+    // AWS creates the default security group and the default network ACL of a VPC without tags.
+    allow("Tag security groups and network ACLs that have no environment yet, and delete rules of such network ACLs.", {
+      Sid: "CloseDefaults",
+      Action: ec2("CreateTags", "DeleteNetworkAclEntry"),
+      Resource: arnsIn(context, "ec2", "network-acl/*", "security-group/*"),
+      Condition: {
+        Null: untagged,
+        StringEqualsIfExists: tagCondition("RequestTag", stage),
+      },
+    }),
+    allow("Restore the DHCP options of AWS, which have no tags.", {
+      Sid: "DefaultDhcp",
+      Action: "ec2:AssociateDhcpOptions",
+      Resource: arnsIn(context, "ec2", "dhcp-options/*"),
+      Condition: { Null: untagged },
+    }),
+    ...(networkArns.length > 0
+      ? [
+          allow("Create resources in the existing networks.", {
+            Sid: "UseNetworks",
+            Action: ec2(...inExistingNetworks),
+            Resource: [...networkArns],
+          }),
+        ]
+      : []),
+  ];
+}
+
+/** Route 53 Resolver: DNS Firewall and query logs. */
+function resolverPermissions(stage: TargetStage, context: AwsContext): Permission[] {
+  const resolver = (...names: string[]) => prefixed("route53resolver", names);
+  const types = ["firewall-domain-list", "firewall-rule-group", "firewall-rule-group-association", "resolver-query-log-config"];
+  const resources = arnsIn(context, "route53resolver", ...types.map((type) => `${type}/*`));
+  return [
+    allow("Create a DNS firewall and DNS query logs with the tags of the stage.", {
+      Sid: "CreateDns",
+      Action: resolver(
+        "AssociateFirewallRuleGroup",
+        "CreateFirewallDomainList",
+        "CreateFirewallRuleGroup",
+        "CreateResolverQueryLogConfig",
+        "TagResource",
+      ),
+      Resource: resources,
+      Condition: requested(stage),
+    }),
+    allow("Change and delete the DNS firewall and the DNS query logs with the tags of the stage.", {
+      Sid: "ChangeDns",
+      Action: resolver(
+        "AssociateFirewallRuleGroup",
+        "AssociateResolverQueryLogConfig",
+        "*FirewallRule",
+        "Delete*",
+        "Disassociate*",
+        "Get*",
+        "TagResource",
+        "UntagResource",
+        "UpdateFirewallDomains",
+        "UpdateFirewallRuleGroupAssociation",
+      ),
+      Resource: resources,
+      Condition: owned(stage),
+    }),
+    // A firewall configuration has no tags, and its id is that of the VPC.
+    allow("Fail closed when the DNS firewall of a VPC does not answer.", {
+      Sid: "FailClosed",
+      Action: resolver("GetFirewallConfig", "UpdateFirewallConfig"),
+      Resource: arnsIn(context, "route53resolver", "firewall-config/*"),
+    }),
+    // Route 53 Resolver makes these calls with the permissions of its caller.
+    // Source: CloudWatch Logs, "Enable logging from AWS services".
+    allow("Deliver DNS query logs to a log group.", {
+      Sid: "DeliverLogs",
+      Action: prefixed("logs", [
+        "CreateLogDelivery",
+        "DeleteLogDelivery",
+        "DescribeResourcePolicies",
+        "GetLogDelivery",
+        "ListLogDeliveries",
+        "PutResourcePolicy",
+        "UpdateLogDelivery",
+      ]),
+      Resource: "*",
+      Condition: { StringEquals: { "aws:RequestedRegion": context.region } },
+    }),
+  ];
+}
+
+/** Route 53 knows no tags in conditions, so these permissions are only for stages with a mirror. */
+const zonePermissions = ({ partition }: AwsContext): Permission[] => [
+  allow("Create, change and delete private hosted zones.", {
+    Sid: "Zones",
+    Action: prefixed("route53", [
+      "ChangeResourceRecordSets",
+      "ChangeTagsForResource",
+      "DeleteHostedZone",
+      "GetChange",
+      "GetHostedZone",
+      "ListResourceRecordSets",
+      "ListTagsForResource",
+    ]),
+    Resource: [`arn:${partition}:route53:::hostedzone/*`, `arn:${partition}:route53:::change/*`],
+  }),
+  allow("Create hosted zones.", { Sid: "CreateZones", Action: "route53:CreateHostedZone", Resource: "*" }),
+];
+
+function keyPermissions(stage: TargetStage, context: AwsContext): Permission[] {
+  const keys = arnsIn(context, "kms", "key/*");
+  const alias = arnsIn(context, "kms", `alias/cloister/${resourcePrefix(stage, context)}`);
+  return [
+    allow("Create keys with the tags of the stage.", {
+      Sid: "CreateKeys",
+      Action: "kms:CreateKey",
+      Resource: "*",
+      Condition: requested(stage),
+    }),
+    // A new key has neither an environment nor an alias.
+    allow("Tag keys while they are created.", {
+      Sid: "TagKeys",
+      Action: "kms:TagResource",
+      Resource: keys,
+      Condition: { ...requested(stage), Null: { ...untagged, "kms:ResourceAliases": "true" } },
+    }),
+    // No statement allows encryption, decryption or grants.
+    allow("Administer keys with the tags of the stage.", {
+      Sid: "ChangeKeys",
+      Action: prefixed("kms", [
+        "CreateAlias",
+        "DeleteAlias",
+        "DescribeKey",
+        "EnableKeyRotation",
+        "GetKeyPolicy",
+        "GetKeyRotationStatus",
+        "ListResourceTags",
+        "PutKeyPolicy",
+        "ScheduleKeyDeletion",
+        "TagResource",
+        "UntagResource",
+        "UpdateKeyDescription",
+      ]),
+      Resource: keys,
+      Condition: owned(stage),
+    }),
+    allow("Name the key of the stage.", { Sid: "Aliases", Action: prefixed("kms", ["CreateAlias", "DeleteAlias"]), Resource: alias }),
+  ];
+}
+
+function storagePermissions(stage: TargetStage, context: AwsContext): Permission[] {
+  const prefix = resourcePrefix(stage, context);
+  const bucket = `arn:${context.partition}:s3:::${prefix}-models-*`;
+  const groups = [`${prefix}-flow-logs-*`, `/aws/vendedlogs/route53resolver/${prefix}-*`];
+  return [
+    // No statement allows reading objects. `ListBucket` is the permission for HeadBucket.
+    allow("Create, configure and delete the model bucket, and empty it with `purge`.", {
+      Sid: "Bucket",
+      Action: prefixed("s3", [
+        "CreateBucket",
+        "DeleteBucket",
+        "DeleteBucketPolicy",
+        "DeleteObject",
+        "DeleteObjectVersion",
+        "GetAccelerateConfiguration",
+        "GetBucket*",
+        "GetEncryptionConfiguration",
+        "GetLifecycleConfiguration",
+        "GetReplicationConfiguration",
+        "ListBucket",
+        "ListBucketVersions",
+        "ListTagsForResource",
+        "PutBucketOwnershipControls",
+        "PutBucketPolicy",
+        "PutBucketPublicAccessBlock",
+        "PutBucketTagging",
+        "PutBucketVersioning",
+        "PutEncryptionConfiguration",
+        "PutLifecycleConfiguration",
+        "TagResource",
+        "UntagResource",
+      ]),
+      Resource: [bucket, `${bucket}/*`],
+      Condition: { StringEquals: { "aws:ResourceAccount": context.accountId } },
+    }),
+    allow("Create and change the log groups of the stage. No statement allows reading logs.", {
+      Sid: "LogGroups",
+      Action: prefixed("logs", [
+        "CreateLogGroup",
+        "DeleteLogGroup",
+        "ListTagsForResource",
+        "PutRetentionPolicy",
+        "TagResource",
+        "UntagResource",
+      ]),
+      Resource: arnsIn(context, "logs", ...groups.map((group) => `log-group:${group}`)),
+    }),
+    allow("List log groups of this region.", {
+      Sid: "SeeLogGroups",
+      Action: "logs:DescribeLogGroups",
+      Resource: "*",
+      Condition: { StringEquals: { "aws:RequestedRegion": context.region } },
+    }),
+  ];
+}
+
+function rolePermissions(stage: TargetStage, context: AwsContext, { flowLogRoleArns = [] }: DeployOptions): Permission[] {
+  const { partition, accountId } = context;
+  const prefix = resourcePrefix(stage, context);
+  const iam = (...names: string[]) => prefixed("iam", names);
+  const arn = (resource: string) => `arn:${partition}:iam::${accountId}:${resource}`;
+  const flowLogRoles = arn(`role/${prefix}-flow-logs-role-*`);
+  const created = [arn(`role${rolePath(context, prefix)}*`), flowLogRoles];
+  const boundary = arn(`policy/${boundaryName(stage)}`);
+  return [
+    allow("Create roles of the stage and their policies, only with the permissions boundary.", {
+      Sid: "CreateRoles",
+      Action: iam("CreateRole", "DeleteRolePolicy", "PutRolePermissionsBoundary", "PutRolePolicy"),
+      Resource: created,
+      Condition: { StringEquals: { "iam:PermissionsBoundary": boundary } },
+    }),
+    allow("Read, change and delete the roles of the stage.", {
+      Sid: "ChangeRoles",
+      Action: iam(
+        "DeleteRole",
+        "GetRole",
+        "GetRolePolicy",
+        "ListAttachedRolePolicies",
+        "ListInstanceProfilesForRole",
+        "ListRolePolicies",
+        "TagRole",
+        "UntagRole",
+        "UpdateAssumeRolePolicy",
+        "UpdateRole",
+        "UpdateRoleDescription",
+      ),
+      Resource: created,
+    }),
+    allow("Pass the role of flow logs only to VPC Flow Logs.", {
+      Sid: "PassFlowLogRole",
+      Action: "iam:PassRole",
+      Resource: [flowLogRoles, ...flowLogRoleArns],
+      Condition: { StringEquals: { "iam:PassedToService": "vpc-flow-logs.amazonaws.com" } },
+    }),
+    allow("Read itself, the permissions boundary and existing roles of flow logs.", {
+      Sid: "ReadItself",
+      Action: iam("GetPolicy", "GetRole"),
+      Resource: [arn(`role/${deployRoleName(stage)}`), boundary, ...flowLogRoleArns],
+    }),
+    // Earlier versions created a permissions boundary in each account.
+    allow("Delete the permissions boundary that an earlier version created.", {
+      Sid: "DeleteBoundary",
+      Action: iam("DeletePolicy", "DeletePolicyVersion", "GetPolicy", "GetPolicyVersion", "ListPolicyVersions"),
+      Resource: arn(`policy/${prefix}-boundary-*`),
+    }),
+  ];
+}
+
+/** The permissions of a deploy role, by managed policy: IAM limits the size of each policy. */
+export const policyNames = ["network", "dns", "resources"] as const;
+
+/**
+ * The permissions of a deploy role in a target account, in the order of `policyNames`. It reads no data, and cannot change itself or its permissions boundary.
+ * Source: NIST SP 800-53 AC-5, AC-6.
+ */
+export const deployPermissions = (stage: TargetStage, context: AwsContext, options: DeployOptions = {}): Permission[][] => [
+  networkPermissions(stage, context, options),
+  [...resolverPermissions(stage, context), ...(options.mirror ? zonePermissions(context) : [])],
+  [...keyPermissions(stage, context), ...storagePermissions(stage, context), ...rolePermissions(stage, context, options)],
+];

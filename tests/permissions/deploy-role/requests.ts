@@ -1,0 +1,298 @@
+// The IAM requests of the calls in a journal: action, resource and condition keys, as AWS authorizes them.
+// Does not prove that AWS asks for no other permission: the Service Authorization Reference lists no calls that a service makes for its caller.
+import { type Call } from "@cloister/sandbox";
+
+export interface AuthorizedRequest {
+  /** `ec2:CreateSubnet` */
+  call: string;
+  action: string;
+  resource: string;
+  context: Record<string, string | string[]>;
+}
+
+type Input = Record<string, unknown>;
+type Tags = Record<string, string>;
+
+export interface Place {
+  account: string;
+  region: string;
+  /** Tags of every resource of the stage. */
+  tags: Tags;
+}
+
+const text = (value: unknown) => (value === undefined ? undefined : String(value));
+const list = (value: unknown): string[] => (Array.isArray(value) ? value.map(String) : value === undefined ? [] : [String(value)]);
+const tagsIn = (tags: unknown): Tags =>
+  Array.isArray(tags)
+    ? Object.fromEntries((tags as Tags[]).map((tag) => [tag.Key ?? tag.TagKey!, (tag.Value ?? tag.TagValue)!]))
+    : ((tags as Tags | undefined) ?? {});
+const specified = (input: Input) =>
+  tagsIn((input.TagSpecifications as { Tags: unknown }[] | undefined)?.flatMap(({ Tags }) => Tags as object[]));
+const requestTags = (tags: Tags) => Object.fromEntries(Object.entries(tags).map(([key, value]) => [`aws:RequestTag/${key}`, value]));
+const resourceTags = (tags: Tags) => Object.fromEntries(Object.entries(tags).map(([key, value]) => [`aws:ResourceTag/${key}`, value]));
+
+/** Resource types of EC2 by the start of their ids. */
+const ec2Types: Record<string, string> = {
+  acl: "network-acl",
+  dopt: "dhcp-options",
+  eipalloc: "elastic-ip",
+  fl: "vpc-flow-log",
+  igw: "internet-gateway",
+  nat: "natgateway",
+  rtb: "route-table",
+  sg: "security-group",
+  sgr: "security-group-rule",
+  subnet: "subnet",
+  vpc: "vpc",
+  vpce: "vpc-endpoint",
+};
+const isEc2Id = (id: string) => id.split("-")[0]! in ec2Types && /^[a-z]+-[0-9a-f]{8,}$/.test(id);
+
+/** The type of the resource that an EC2 action creates. */
+const ec2Created: Record<string, string> = {
+  AllocateAddress: "elastic-ip",
+  AuthorizeSecurityGroupEgress: "security-group-rule",
+  AuthorizeSecurityGroupIngress: "security-group-rule",
+  CreateDhcpOptions: "dhcp-options",
+  CreateFlowLogs: "vpc-flow-log",
+  CreateInternetGateway: "internet-gateway",
+  CreateNatGateway: "natgateway",
+  CreateNetworkAcl: "network-acl",
+  CreateRouteTable: "route-table",
+  CreateSecurityGroup: "security-group",
+  CreateSubnet: "subnet",
+  CreateVpc: "vpc",
+  CreateVpcEndpoint: "vpc-endpoint",
+};
+
+/** Parameters that name the resource that EC2 authorizes. Others, such as the source group of a rule, only have to exist. */
+const ec2Named = (operation: string, input: Input): string[] => {
+  const names: Record<string, string[]> = {
+    AuthorizeSecurityGroupEgress: ["GroupId"],
+    AuthorizeSecurityGroupIngress: ["GroupId"],
+    CreateRoute: ["RouteTableId"],
+    RevokeSecurityGroupEgress: ["GroupId"],
+    RevokeSecurityGroupIngress: ["GroupId"],
+    DisassociateRouteTable: [],
+    ReplaceNetworkAclAssociation: ["NetworkAclId"],
+  };
+  const keys = names[operation] ?? Object.keys(input);
+  return [...new Set(keys.flatMap((key) => list(input[key])).filter(isEc2Id))];
+};
+
+/** Actions with another name than their operation. Source: AWS Service Authorization Reference. */
+const actions: Record<string, string[]> = {
+  "kms:CreateKey": ["kms:CreateKey", "kms:TagResource"],
+  "s3:DeleteBucketEncryption": ["s3:PutEncryptionConfiguration"],
+  "s3:DeleteBucketLifecycle": ["s3:PutLifecycleConfiguration"],
+  "s3:DeleteBucketOwnershipControls": ["s3:PutBucketOwnershipControls"],
+  "s3:DeletePublicAccessBlock": ["s3:PutBucketPublicAccessBlock"],
+  "s3:GetBucketAccelerateConfiguration": ["s3:GetAccelerateConfiguration"],
+  "s3:GetBucketCors": ["s3:GetBucketCORS"],
+  "s3:GetBucketEncryption": ["s3:GetEncryptionConfiguration"],
+  "s3:GetBucketLifecycleConfiguration": ["s3:GetLifecycleConfiguration"],
+  "s3:GetBucketReplication": ["s3:GetReplicationConfiguration"],
+  "s3:GetObjectLockConfiguration": ["s3:GetBucketObjectLockConfiguration"],
+  "s3:GetPublicAccessBlock": ["s3:GetBucketPublicAccessBlock"],
+  "s3:HeadBucket": ["s3:ListBucket"],
+  "s3:ListObjectVersions": ["s3:ListBucketVersions"],
+  "s3:DeleteObjects": ["s3:DeleteObject", "s3:DeleteObjectVersion"],
+  "s3:PutBucketEncryption": ["s3:PutEncryptionConfiguration"],
+  "s3:PutBucketLifecycleConfiguration": ["s3:PutLifecycleConfiguration"],
+  "s3:PutPublicAccessBlock": ["s3:PutBucketPublicAccessBlock"],
+  "s3:CreateBucket": ["s3:CreateBucket", "s3:TagResource"],
+  "logs:CreateLogGroup": ["logs:CreateLogGroup", "logs:TagResource"],
+  "route53resolver:AssociateFirewallRuleGroup": ["route53resolver:AssociateFirewallRuleGroup"],
+  "iam:CreateRole": ["iam:CreateRole", "iam:TagRole"],
+  "sts:GetCallerIdentity": [],
+};
+
+/** Permissions that AWS documents for a call beside its own: passing a role, and calls that a service makes for its caller. */
+const alsoNeeded: Record<string, string[]> = {
+  "route53resolver:CreateResolverQueryLogConfig": [
+    "logs:CreateLogDelivery",
+    "logs:GetLogDelivery",
+    "logs:UpdateLogDelivery",
+    "logs:ListLogDeliveries",
+    "logs:DescribeResourcePolicies",
+    "logs:PutResourcePolicy",
+  ],
+  "route53resolver:DeleteResolverQueryLogConfig": ["logs:DeleteLogDelivery"],
+};
+
+/** Resources of Route 53 Resolver by the start of their ids. */
+const resolverTypes: [RegExp, string][] = [
+  [/^rslvr-fdl-/, "firewall-domain-list"],
+  [/^rslvr-frg-/, "firewall-rule-group"],
+  [/^rslvr-frgassoc-/, "firewall-rule-group-association"],
+  [/^rqlc-/, "resolver-query-log-config"],
+];
+const resolverCreated: Record<string, string> = {
+  AssociateFirewallRuleGroup: "firewall-rule-group-association",
+  CreateFirewallDomainList: "firewall-domain-list",
+  CreateFirewallRuleGroup: "firewall-rule-group",
+  CreateResolverQueryLogConfig: "resolver-query-log-config",
+};
+
+/** Creates the requests of calls in their order, because a default resource of AWS gets its tags from a call. */
+export function authorizedRequests(calls: readonly Call[], { account, region, tags }: Place): AuthorizedRequest[] {
+  const arn = (service: string, resource: string) => `arn:aws:${service}:${region}:${account}:${resource}`;
+  const own = { ...resourceTags(tags) };
+  /** Ids of resources that AWS creates without tags, until they are tagged. */
+  const untagged = new Set(
+    calls.flatMap(({ operation, parameters }) => {
+      const { Resources, Tags } = parameters as { Resources?: unknown; Tags?: unknown };
+      return operation === "CreateTags" && "cloister:environment" in tagsIn(Tags) ? list(Resources) : [];
+    }),
+  );
+  const roles = new Map<string, { arn: string; boundary: string }>();
+
+  const inEc2 = (operation: string, input: Input): Omit<AuthorizedRequest, "call">[] => {
+    const action = `ec2:${operation}`;
+    if (operation.startsWith("Describe")) return [{ action, resource: "*", context: {} }];
+    const existing = ec2Named(operation, input).map((id) => ({
+      action,
+      resource: arn("ec2", `${ec2Types[id.split("-")[0]!]!}/${id}`),
+      context: {
+        ...(untagged.has(id) ? {} : own),
+        ...(operation === "CreateTags" ? requestTags(tagsIn(input.Tags)) : {}),
+      },
+    }));
+    if (operation === "CreateTags") for (const id of list(input.Resources)) untagged.delete(id);
+    // The request has only the id of the association.
+    if (operation === "DisassociateRouteTable")
+      existing.push(
+        ...["route-table/rtb-0a1b2c3d", "subnet/subnet-0a1b2c3d"].map((resource) => ({
+          action,
+          resource: arn("ec2", resource),
+          context: own,
+        })),
+      );
+    if (operation === "ReplaceNetworkAclAssociation")
+      existing.push({ action, resource: arn("ec2", "subnet/subnet-0a1b2c3d"), context: own });
+    if (operation === "AssociateDhcpOptions" && input.DhcpOptionsId === "default")
+      existing.push({ action, resource: arn("ec2", "dhcp-options/dopt-0a1b2c3d"), context: {} });
+    const type = ec2Created[operation];
+    if (type === undefined) return existing;
+    const created = { resource: arn("ec2", `${type}/*`), context: requestTags(specified(input)) };
+    return [
+      ...existing,
+      { action, ...created },
+      { action: "ec2:CreateTags", resource: created.resource, context: { ...created.context, "ec2:CreateAction": operation } },
+      ...(operation === "CreateFlowLogs" && input.DeliverLogsPermissionArn !== undefined
+        ? [
+            {
+              action: "iam:PassRole",
+              resource: String(input.DeliverLogsPermissionArn),
+              context: { "iam:PassedToService": "vpc-flow-logs.amazonaws.com" },
+            },
+          ]
+        : []),
+    ];
+  };
+
+  const inIam = (operation: string, input: Input) => {
+    const name = text(input.RoleName);
+    if (operation === "CreateRole")
+      roles.set(name!, {
+        arn: `arn:aws:iam::${account}:role${text(input.Path) ?? "/"}${name}`,
+        boundary: text(input.PermissionsBoundary) ?? "",
+      });
+    const role = roles.get(name ?? "");
+    const resource = name === undefined ? String(input.PolicyArn) : (role?.arn ?? `arn:aws:iam::${account}:role/${name}`);
+    const bounded: Tags =
+      /^(CreateRole|(Put|Delete)RolePolicy)$/.test(operation) && role ? { "iam:PermissionsBoundary": role.boundary } : {};
+    return { resource, context: { ...bounded, ...requestTags(tagsIn(input.Tags)) } };
+  };
+
+  const inResolver = (operation: string, input: Input) => {
+    const ids = Object.values(input)
+      .flatMap(list)
+      .map((value) => value.split("/").at(-1)!);
+    const named = resolverTypes.flatMap(([form, type]) =>
+      ids
+        .filter((id) => form.test(id))
+        .map((id) => ({
+          resource: arn("route53resolver", `${type}/${id}`),
+          context: { ...own, ...(operation === "TagResource" ? requestTags(tagsIn(input.Tags)) : {}) },
+        })),
+    );
+    if (/^List(?!TagsForResource)|^GetResolverQueryLogConfigAssociation$/.test(operation)) return [{ resource: "*", context: {} }];
+    if (/FirewallConfig$/.test(operation))
+      return [{ resource: arn("route53resolver", `firewall-config/${String(input.ResourceId)}`), context: {} }];
+    const type = resolverCreated[operation];
+    if (type === undefined) return named;
+    return [{ resource: arn("route53resolver", `${type}/*`), context: requestTags(tagsIn(input.Tags)) }];
+  };
+
+  const inKms = (operation: string, input: Input) => {
+    if (operation === "ListAliases") return [{ resource: "*", context: {} }];
+    if (operation === "CreateKey") return [];
+    const key = {
+      resource: arn(
+        "kms",
+        `key/${String(input.KeyId ?? input.TargetKeyId ?? "0a1b2c3d-0000-4000-8000-000000000000")
+          .split("/")
+          .at(-1)!}`,
+      ),
+      context: { ...own, ...requestTags(tagsIn(input.Tags)) },
+    };
+    return [key, ...(input.AliasName === undefined ? [] : [{ resource: arn("kms", String(input.AliasName)), context: {} }])];
+  };
+
+  const plain = (service: string, operation: string, input: Input): { resource: string; context: Tags }[] => {
+    switch (service) {
+      case "iam":
+        return [inIam(operation, input)];
+      case "route53resolver":
+        return inResolver(operation, input);
+      case "kms":
+        return inKms(operation, input);
+      case "logs": {
+        if (operation === "DescribeLogGroups") return [{ resource: "*", context: {} }];
+        const group = text(input.logGroupName);
+        return [
+          {
+            resource: group === undefined ? String(input.resourceArn) : arn("logs", `log-group:${group}`),
+            context: requestTags(tagsIn(input.tags)),
+          },
+        ];
+      }
+      case "s3":
+        return [
+          {
+            resource:
+              text(input.ResourceArn) ?? `arn:aws:s3:::${String(input.Bucket)}${input.Key === undefined ? "" : `/${String(input.Key)}`}`,
+            context: { "aws:ResourceAccount": account },
+          },
+        ];
+      case "route53": {
+        if (operation === "CreateHostedZone") return [{ resource: "*", context: {} }];
+        const id = String(input.Id ?? input.HostedZoneId ?? input.ResourceId)
+          .split("/")
+          .at(-1)!;
+        return [{ resource: `arn:aws:route53:::${operation === "GetChange" ? "change" : "hostedzone"}/${id}`, context: {} }];
+      }
+      case "sts":
+        return [];
+      default:
+        throw new Error(`Add the requests of ${service} to tests/permissions/deploy-role/requests.ts.`);
+    }
+  };
+
+  return calls.flatMap(({ service, operation, parameters }) => {
+    const call = `${service}:${operation}`;
+    const input = parameters as Input;
+    if (service === "ec2") return inEc2(operation, input).map((request) => ({ call, ...request }));
+    const also = (alsoNeeded[call] ?? []).map((action) => ({ call, action, resource: "*", context: {} }));
+    if (call === "kms:CreateKey") {
+      const context = requestTags(tagsIn(input.Tags));
+      return [
+        { call, action: "kms:CreateKey", resource: "*", context },
+        { call, action: "kms:TagResource", resource: arn("kms", "key/*"), context },
+      ];
+    }
+    const places = plain(service, operation, input);
+    return [...(actions[call] ?? [call]).flatMap((action) => places.map((place) => ({ call, action, ...place }))), ...also];
+  });
+}
