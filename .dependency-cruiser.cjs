@@ -92,12 +92,12 @@ module.exports = {
     {
       name: "cli-imports-only-contracts",
       comment:
-        "The CLI runs the projects with Pulumi, as users do. It imports only their contracts, and the organization policies, which no stack deploys.",
+        "The CLI runs the projects with Pulumi, as users do. It imports only their contracts, and the organization policies and the deploy role, which no stack deploys.",
       severity: "error",
       from: { path: "^tools/cli/" },
       to: {
         path: "^(components|policy-pack|tests|docs|index\\.ts)|^(core|environment|target-accounts)/(?!outputs\\.ts$)",
-        pathNot: "^components/identity/(organization|guardrails)\\.ts$",
+        pathNot: "^components/identity/((organization|guardrails)|deploy-role/[a-z-]+)\\.ts$",
       },
     },
     { name: "no-cycles", severity: "error", from: {}, to: { circular: true } },

@@ -29,7 +29,7 @@ export function createTargetAccount(plan: AccountPlan, settings: TargetSettings,
     },
     childOptions,
   );
-  const boundary = new Boundary(name, { context }, childOptions);
+  const permissionsBoundaryArn = plan.permissionsBoundaryArn ?? new Boundary(name, { context }, childOptions).arn;
   const models = new DataBucket(`${name}-models`, { keyArn: key.arn, purge }, childOptions);
   const vpc = new ClosedVpc(
     name,
@@ -39,7 +39,7 @@ export function createTargetAccount(plan: AccountPlan, settings: TargetSettings,
       settings: settings.network,
       bucketArns: [models.arn],
       logKeyArn: key.arn,
-      permissionsBoundaryArn: boundary.arn,
+      permissionsBoundaryArn,
     },
     childOptions,
   );
@@ -49,7 +49,7 @@ export function createTargetAccount(plan: AccountPlan, settings: TargetSettings,
     {
       context,
       path,
-      permissionsBoundaryArn: boundary.arn,
+      permissionsBoundaryArn,
       facts: {
         bucketArns: [models.arn],
         keyArns: [key.arn],

@@ -1,13 +1,19 @@
 // Validates and plans target accounts before their first resource is created.
 import { type AwsContext } from "@cloister/components/aws/context";
-import { lookupAwsContext } from "@cloister/components/aws/lookup";
+import { assumeRoleRefusal } from "@cloister/components/aws/assume-role";
+import { otherCaller } from "@cloister/components/aws/caller";
+import { lookupAwsContext, optional, type Options } from "@cloister/components/aws/lookup";
+import { boundaryName, deployRoleName, versionTag } from "@cloister/components/identity/deploy-role/names";
+import { deployOptionsOf } from "@cloister/components/identity/deploy-role/options";
+import { bootstrapVersion } from "@cloister/components/identity/deploy-role/template";
 import { type NetworkPlan, type NetworkRequest, preflightNetwork } from "@cloister/components/network";
 import { purgeProblems } from "@cloister/components/stack/common-settings";
 import { plainValue, type Received } from "@cloister/components/stack/contract";
 import { failOnProblems, showWarnings } from "@cloister/components/stack/errors";
+import { type Problem } from "@cloister/components/stack/preflight";
 import { type environmentOutputs } from "@cloister/environment/outputs";
 import * as aws from "@pulumi/aws";
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 import { defaultCidr, type TargetSettings } from "./settings";
 
 /** The plan of a stage of target accounts: everything that depends on the environment and the hub account. */
@@ -17,7 +23,14 @@ export interface StagePlan {
   environment: string;
   team: string;
   hub: AwsContext;
+  /** Role of the hub's credentials, or another caller. */
+  callerArn: string;
   settings: TargetSettings;
+  /** Role in each account, with its path. */
+  deployRoleName: string;
+  externalId: string;
+  /** Existing permissions boundary in each account, with its path. Absent: Cloister creates one. */
+  permissionsBoundaryName?: string;
   /** CIDR ranges that the VPC in each account must not overlap. */
   reserved: NonNullable<NetworkRequest["reserved"]>;
 }
@@ -30,6 +43,8 @@ export interface AccountPlan {
   context: AwsContext;
   provider: aws.Provider;
   deployRoleArn: string;
+  /** Existing permissions boundary of the created roles, `arn:…:policy/…`. Absent: Cloister creates one. */
+  permissionsBoundaryArn?: string;
   network: NetworkPlan;
 }
 
@@ -48,8 +63,9 @@ export async function preflightStage(settings: TargetSettings, environment: Rece
     plainValue(environment.vpcCidrs),
     plainValue(environment.centralCidr),
   ]);
-  const hub = await lookupAwsContext({});
+  const { deployRoleArn: callerArn, ...hub } = await lookupAwsContext({});
   const stage = `${name}-${settings.stage}`;
+  const bootstrapped = { name: stage, region: hub.region };
   failOnProblems([
     ...(hub.accountId === hubAccount
       ? []
@@ -64,6 +80,7 @@ export async function preflightStage(settings: TargetSettings, environment: Rece
           },
         ]
       : []),
+    ...callerProblems(callerArn),
     ...purgeProblems({ namespace, ...settings, name: stage }),
   ]);
   // Target accounts have no VPC peering. An environment with shared endpoints has, so addresses must be unique.
@@ -74,53 +91,130 @@ export async function preflightStage(settings: TargetSettings, environment: Rece
           ...vpcCidrs.map((cidr) => ({ cidr, description: `the CIDR range of environment '${name}'` })),
           { cidr: centralCidr, description: `the CIDR range of the core stack's shared endpoints, which environment '${name}' uses` },
         ];
-  return { name: stage, environment: name, team, hub, settings, reserved };
+  const permissionsBoundaryName =
+    settings.permissionsBoundaryName ?? (settings.deployRoleName === undefined ? boundaryName(bootstrapped) : undefined);
+  return {
+    name: stage,
+    environment: name,
+    team,
+    hub,
+    callerArn,
+    settings,
+    deployRoleName: settings.deployRoleName ?? deployRoleName(bootstrapped),
+    externalId: settings.externalId ?? stage,
+    ...(permissionsBoundaryName !== undefined && { permissionsBoundaryName }),
+    reserved,
+  };
 }
 
+/** AWS lets neither a root user nor a federated user assume a role. Source: AWS API `AssumeRole`. */
+function callerProblems(callerArn: string): string[] {
+  const caller = otherCaller(callerArn);
+  return caller === undefined
+    ? []
+    : [
+        `${caller[0]!.toUpperCase()}${caller.slice(1)} cannot assume a role in a target account (got ${callerArn}). Fix: deploy as an IAM role.`,
+      ];
+}
+
+const roleArnIn = ({ hub, deployRoleName: role }: StagePlan, id: string) => `arn:${hub.partition}:iam::${id}:role/${role}`;
+
 /** A provider for one account, using a role that the hub's credentials can assume. */
-const accountProvider = ({ name, hub, settings }: StagePlan, id: string, parent: pulumi.Resource) =>
+const accountProvider = (stage: StagePlan, id: string, parent: pulumi.Resource) =>
   new aws.Provider(
-    `${name}-account-${id}`,
+    `${stage.name}-account-${id}`,
     {
-      region: hub.region as aws.Region,
-      assumeRoles: [{ roleArn: `arn:${hub.partition}:iam::${id}:role/${settings.deployRoleName}`, sessionName: "cloister" }],
+      region: stage.hub.region as aws.Region,
+      assumeRoles: [{ roleArn: roleArnIn(stage, id), sessionName: "cloister", externalId: stage.externalId }],
       // The provider fails if the assumed role belongs to another account than the target account.
       allowedAccountIds: [id],
     },
     { parent },
   );
 
+/** The command that creates the role of this stage. */
+const bootstrapCommand = () => `npx cloister bootstrap ${pulumi.getStack()}`;
+
+/** Why the role in an account cannot be assumed, and what to do. */
+async function assumeProblems(stage: StagePlan, id: string): Promise<string[]> {
+  const { callerArn, externalId, hub, settings } = stage;
+  const roleArn = roleArnIn(stage, id);
+  const refusal = await assumeRoleRefusal({ roleArn, externalId, region: hub.region });
+  if (refusal === undefined) return [];
+  const fix =
+    settings.deployRoleName === undefined
+      ? `with credentials of account ${id}, create the role: ${bootstrapCommand()} --trust ${callerArn} --deploy`
+      : `let ${callerArn} assume the role with external id '${externalId}', or remove deployRoleName and create a role: ${bootstrapCommand()}`;
+  return [`Account ${id}: ${callerArn} cannot assume ${roleArn} (${refusal}). Fix: ${fix}`];
+}
+
+/** The role of `cloister bootstrap` must have the permissions of this version and these settings. */
+async function versionProblems(stage: StagePlan, { accountId, partition, region }: AwsContext, opts: Options): Promise<string[]> {
+  const { settings, name, environment } = stage;
+  if (settings.deployRoleName !== undefined) return [];
+  const role = await aws.iam.getRole({ name: stage.deployRoleName.split("/").at(-1)! }, opts);
+  const expected = bootstrapVersion({ name, environment, stage: settings.stage, region }, deployOptionsOf(settings, { partition, region }));
+  return role.tags[versionTag] === expected
+    ? []
+    : [
+        `Account ${accountId}: the permissions of ${role.arn} are those of other settings or of another version of Cloister. Fix: update the role: ${bootstrapCommand()} --deploy`,
+      ];
+}
+
+async function boundaryProblems(arn: string | undefined, opts: Options): Promise<string[]> {
+  if (arn === undefined || (await optional(aws.iam.getPolicy({ arn }, opts)))) return [];
+  return [`${arn} must exist, because it is the permissions boundary of the created roles. Fix: ${bootstrapCommand()} --deploy`];
+}
+
+/** The plan of one account, with a provider for the account. */
+async function planAccount(
+  stage: StagePlan,
+  index: number,
+  parent: pulumi.Resource,
+): Promise<{ plan: AccountPlan; problems: (Problem | string)[]; warnings: Problem[] }> {
+  const { settings, environment, reserved, permissionsBoundaryName } = stage;
+  const account = settings.accounts[index]!;
+  const { id } = account;
+  const path = `${namespace}:accounts[${index}]`;
+  const name = `${stage.name}-${id}`;
+  const provider = accountProvider(stage, id, parent);
+  const { deployRoleArn, ...context } = await lookupAwsContext({ provider });
+  const permissionsBoundaryArn =
+    permissionsBoundaryName === undefined ? undefined : `arn:${context.partition}:iam::${id}:policy/${permissionsBoundaryName}`;
+  const [{ plan: network, problems, warnings = [] }, ...others] = await Promise.all([
+    preflightNetwork(
+      {
+        ...context,
+        name,
+        vpcSettings: account,
+        defaultCidr,
+        network: settings.network,
+        identifyingTags: { "cloister:environment": environment },
+        reserved,
+        omit: { setting: `${path}.omitEndpoints`, endpoints: account.omitEndpoints },
+        paths: { vpcSettings: path, network: `${namespace}:network` },
+      },
+      { provider },
+    ),
+    versionProblems(stage, context, { provider }),
+    boundaryProblems(permissionsBoundaryArn, { provider }),
+  ]);
+  return {
+    plan: { id, name, context, provider, deployRoleArn, network, ...(permissionsBoundaryArn !== undefined && { permissionsBoundaryArn }) },
+    problems: [...problems, ...others.flat()],
+    warnings,
+  };
+}
+
 /**
- * Looks up every account and plans its network before resources are created in any account, so that an inaccessible
- * account leaves the other accounts unchanged. Creates a provider for each account.
- * Errors: one `UserError` with the problems in all accounts; the provider's error if a role cannot be assumed.
+ * Assumes the role in every account, looks up the account and plans its network before resources are created in any account,
+ * so that an inaccessible account leaves the other accounts unchanged. Creates a provider for each account.
+ * Errors: one `UserError` with the problems in all accounts.
  */
 export async function preflightAccounts(stage: StagePlan, parent: pulumi.Resource): Promise<AccountPlan[]> {
-  const { settings, environment, reserved } = stage;
-  const planned = await Promise.all(
-    settings.accounts.map(async (account, i) => {
-      const { id } = account;
-      const path = `${namespace}:accounts[${i}]`;
-      const name = `${stage.name}-${id}`;
-      const provider = accountProvider(stage, id, parent);
-      const { deployRoleArn, ...context } = await lookupAwsContext({ provider });
-      const { plan: network, problems, warnings = [] } = await preflightNetwork(
-        {
-          ...context,
-          name,
-          vpcSettings: account,
-          defaultCidr,
-          network: settings.network,
-          identifyingTags: { "cloister:environment": environment },
-          reserved,
-          omit: { setting: `${path}.omitEndpoints`, endpoints: account.omitEndpoints },
-          paths: { vpcSettings: path, network: `${namespace}:network` },
-        },
-        { provider },
-      );
-      return { plan: { id, name, context, provider, deployRoleArn, network }, problems, warnings };
-    }),
-  );
+  const { accounts } = stage.settings;
+  failOnProblems((await Promise.all(accounts.map(({ id }) => assumeProblems(stage, id)))).flat());
+  const planned = await Promise.all(accounts.map((_, index) => planAccount(stage, index, parent)));
   failOnProblems(planned.flatMap(({ problems }) => problems));
   await showWarnings(planned.flatMap(({ warnings }) => warnings));
   return planned.map(({ plan }) => plan);

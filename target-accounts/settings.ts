@@ -4,6 +4,13 @@ import { accountId, confirmPurge, owner, purge, stackName, tags } from "@cloiste
 import { keySettings } from "@cloister/components/keys/settings";
 import { z } from "zod";
 
+/** A name in IAM. Paths have at most 512 characters. */
+const nameWithPath = (what: string) =>
+  z
+    .string()
+    .regex(/^([\w+=,.@-]{1,64}\/){0,7}[\w+=,.@-]{1,64}$/)
+    .meta({ allowed: `the name of ${what}, with its path if it has one: \`Name\` or \`ci/Name\`` });
+
 const unique = (values: string[]) => new Set(values).size === values.length;
 
 /** Default CIDR range of an account's VPC. */
@@ -30,12 +37,26 @@ export const targetSettings = z.strictObject({
     .min(1)
     .refine((accounts) => unique(accounts.map(({ id }) => id)), { message: "must not name an account twice" })
     .describe("Target accounts in this stage."),
-  deployRoleName: z
+  deployRoleName: nameWithPath("a role")
+    .optional()
+    .meta({ computedDefault: "`cloister/<region code>/<environment>-<stage>-deploy`, which `cloister bootstrap` creates" })
+    .describe("Role in each account that the hub's credentials can assume, with the path of the role."),
+  externalId: z
     .string()
-    .regex(/^([\w+=,.@-]{1,64}\/){0,8}[\w+=,.@-]{1,64}$/)
-    .meta({ allowed: "the name of a role, with its path if it has one: `Deployer` or `ci/Deployer`" })
-    .prefault("OrganizationAccountAccessRole")
-    .describe("Role in each account that the hub's credentials can assume. AWS Organizations creates the default role."),
+    .regex(/^[\w+=,.@:/-]{2,1224}$/)
+    .meta({ allowed: "2 to 1224 letters, digits and the characters + = , . @ : / - _" })
+    .optional()
+    .meta({ computedDefault: "`<environment>-<stage>`" })
+    .describe("External id that the trust policy of the role requires. A role that requires no external id ignores it."),
+  permissionsBoundaryName: nameWithPath("a managed policy")
+    .optional()
+    .meta({
+      computedDefault:
+        "the policy that `cloister bootstrap` creates with the default `deployRoleName`, otherwise a policy created by Cloister",
+    })
+    .describe(
+      "Existing managed policy in each account that is the permissions boundary of the created roles, with the path of the policy.",
+    ),
   network: z
     .strictObject(networkSettings(["hosting"]))
     .prefault({})

@@ -13,10 +13,11 @@ import {
   stackResources,
   root,
 } from "@cloister/cli";
-import { drain, requireDrained, drainSources, StudioError } from "@cloister/cli/testing";
+import { bootstrapWorld, drain, endBootstrap, requireDrained, drainSources, StudioError } from "@cloister/cli/testing";
 import { cleanEnvironment } from "@cloister/sandbox";
 import { resourcesFromState, evaluateReachability } from "@cloister/policy-pack/reachability";
 import { type Deployed } from "../permissions/assemble";
+import { missingPermissions, policySetOf } from "../permissions/deploy-role/decide";
 import { readDeployedPolicies } from "../permissions/deployed-policies";
 import { provePermissions } from "../permissions/prove";
 import { javascript } from "../sandbox/javascript";
@@ -37,6 +38,8 @@ describe("example organization", function () {
 
   before(async () => {
     stage = await setUp("organization");
+    // Target accounts are deployed, changed and destroyed under the role of `cloister bootstrap`.
+    await bootstrapWorld(stage.session, stage.world, stacks);
   });
   after(() => stage.end());
 
@@ -136,6 +139,18 @@ describe("example organization", function () {
     const { changes } = await deployStack(stage.session, plan, { ...atOnce, set });
     assert.equal(changes.update, 2);
     assert.equal((await deployStack(stage.session, plan, atOnce)).changes.update, 2, "the setting is restored");
+  });
+
+  it("changes tags, logs and zones in target accounts", async () => {
+    const plan = planOf("fraud-staging");
+    const set = {
+      "cloister-target-accounts:owner": "other@bank.example",
+      "cloister-target-accounts:network.flowLogRetentionDays": 731,
+      "cloister-target-accounts:network.zones": 3,
+    };
+    const { changes } = await deployStack(stage.session, plan, { ...atOnce, set });
+    assert.ok((changes.update ?? 0) > 40 && (changes.create ?? 0) >= 6, JSON.stringify(changes));
+    await deployStack(stage.session, plan, atOnce);
   });
 
   it("adds and removes a user profile, and changes idle time and guardrail profile, without replacing data resources", async () => {
@@ -240,9 +255,31 @@ describe("example organization", function () {
     const outcomes = await all(destroyStack, true);
     const order = [...outcomes.keys()];
     assert.deepEqual(order.slice(2), ["cloister-environment/fraud-dev", "cloister-core/bank-hub"]);
+    await endBootstrap(stage.session, stage.world, stacks);
     assert.deepEqual(await stage.control.leftovers(), []);
     for (const plan of stacks) assert.deepEqual(await stackResources(stage.session, plan), []);
   });
+
+  for (const stageName of ["staging", "prod"])
+    it(`makes in target accounts for ${stageName} only calls that the role of cloister bootstrap may make`, async () => {
+      const role = { name: `fraud-dev-${stageName}`, environment: "fraud-dev", stage: stageName, region: stage.world.region };
+      const tags = { "cloister:environment": "fraud-dev", "cloister:stage": stageName };
+      const calls = (await stage.control.journal()).filter(({ principal }) => principal?.includes(`assumed-role/${role.name}-deploy/`));
+      for (const account of new Set(calls.map((call) => call.account!))) {
+        const inAccount = calls.filter((call) => call.account === account);
+        assert.ok(changesIn(inAccount).length > 60, `${account}: ${inAccount.length} calls`);
+        assert.deepEqual(
+          await missingPermissions(inAccount, policySetOf(role, account), { account, region: stage.world.region, tags }),
+          [],
+          "add these to components/identity/deploy-role/permissions.ts",
+        );
+      }
+      // The credentials of the hub make no call in a target account except to assume the role and to bootstrap the account.
+      const others = (await stage.control.journal())
+        .filter(({ account, principal }) => account !== stage.world.hubAccount && !principal?.includes("-deploy/"))
+        .map(({ service }) => service);
+      assert.deepEqual([...new Set(others)], ["cloudformation"]);
+    });
 
   it("calls only AWS operations that the conformance test covers with independent clients", async () => {
     const covered = JSON.parse(fs.readFileSync(path.join(root, "tests", "sandbox", "operations.json"), "utf8")) as string[];

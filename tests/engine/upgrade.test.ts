@@ -1,6 +1,7 @@
 import * as assert from "node:assert/strict";
 import * as path from "node:path";
 import { chooseStacks, deployStack, findStacks, previewStack } from "@cloister/cli";
+import { bootstrapWorld } from "@cloister/cli/testing";
 import { atOnce, quiet, setUp, type Stage } from "../helpers/engine";
 import { restore } from "../helpers/recorded";
 
@@ -17,8 +18,8 @@ type Steps = Record<string, string[]>;
 const ofAccounts = (stage: string, accounts: string[]): Steps => {
   const each = (...names: string[]) => accounts.flatMap((account) => names.map((name) => `fraud-dev-${stage}-${account}-${name}`));
   return {
-    update: each("boundary", "dns-allowed", "flow-logs-policy", "flow-logs-role", "model-policy", "s3"),
-    delete: each("ecr-api", "ecr-dkr", "kms", "sagemaker-api", "ssm"),
+    update: each("dns-allowed", "flow-logs-policy", "flow-logs-role", "model", "model-policy", "models-key", "models-policy", "s3"),
+    delete: each("boundary", "ecr-api", "ecr-dkr", "kms", "sagemaker-api", "ssm"),
   };
 };
 
@@ -97,6 +98,8 @@ describe("an organization deployed by an earlier version", function () {
 
   before(async () => {
     stage = await setUp("upgrade", (name) => restore(recording, name));
+    // The changelog lists this step: the default role of the version is that of `cloister bootstrap`.
+    await bootstrapWorld(stage.session, stage.world, findStacks());
   });
   after(() => stage.end());
 

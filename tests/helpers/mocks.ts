@@ -1,8 +1,11 @@
 // Mocks the engine and the provider. Does not prove that AWS accepts inputs, when ids are known, or how protect and
 // aliases work: tests/engine does, with the real engine and provider.
+import * as http from "node:http";
+import { type AddressInfo } from "node:net";
 import * as path from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { type MockMonitor } from "@pulumi/pulumi/runtime/mocks";
+import { bootstrapTags } from "./bootstrap-tags";
 import { UNKNOWN } from "./evaluate";
 
 const SECRET_MARK = "4dabf18193072939515e22adb298388d";
@@ -56,6 +59,8 @@ export interface MockOptions {
   account?: string;
   /** Accounts whose role cannot be assumed. */
   unreachable?: string[];
+  /** Tags of the deploy role that `cloister bootstrap` created. Default: those of the settings. */
+  roleTags?: Record<string, string>;
   /** Region of the credentials, and its partition. Default: `REGION` in `aws`. */
   region?: string;
   partition?: string;
@@ -178,12 +183,44 @@ function optionsOf(request: Request): Registered["options"] {
 /** An error in the form of the gRPC protocol: for a failed call, the SDK shows only the details. */
 const refused = (details: string) => Object.assign(new Error(details), { details });
 
+/** An STS that lets the programs assume every role, except in `unreachable` accounts. Programs call STS without a provider. */
+const sts = { unreachable: [] as string[], url: undefined as Promise<string> | undefined };
+async function startSts(): Promise<string> {
+  const server = http.createServer((request, response) => {
+    let body = "";
+    request.on("data", (data: Buffer) => (body += data.toString()));
+    request.on("end", () => {
+      const role = new URLSearchParams(body).get("RoleArn") ?? "";
+      const isDenied = sts.unreachable.includes(role.split(":")[4]!);
+      const message = `User: arn:aws:sts::${HUB}:assumed-role/Deployer/someone is not authorized to perform: sts:AssumeRole on resource: ${role}`;
+      const credentials =
+        "<AccessKeyId>A</AccessKeyId><SecretAccessKey>S</SecretAccessKey><SessionToken>T</SessionToken><Expiration>2030-01-01T00:00:00Z</Expiration>";
+      response.writeHead(isDenied ? 403 : 200, { "content-type": "text/xml" });
+      response.end(
+        isDenied
+          ? `<ErrorResponse><Error><Type>Sender</Type><Code>AccessDenied</Code><Message>${message}</Message></Error></ErrorResponse>`
+          : `<AssumeRoleResponse><AssumeRoleResult><Credentials>${credentials}</Credentials></AssumeRoleResult></AssumeRoleResponse>`,
+      );
+    });
+  });
+  server.unref();
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
 /** Installs new mocks. Call this in `before`, never while a file loads: mocks are global to the process. */
 export async function useMocks(options: MockOptions): Promise<World> {
   const { account: hub = HUB, region = REGION, partition = "aws", preview = false } = options;
   const { zones = ["c", "a", "b"].map((letter) => region + letter) } = options;
   here = { region, partition };
   const world: World = { resources: [], calls: [] };
+  const environmentName = String(
+    options.stacks?.[`organization/cloister-environment/${String(options.config["cloister-target-accounts:environmentStack"])}`]?.outputs
+      .environment,
+  );
+  sts.unreachable = options.unreachable ?? [];
+  process.env.AWS_ENDPOINT_URL_STS = await (sts.url ??= startSts());
+  Object.assign(process.env, { AWS_ACCESS_KEY_ID: "A", AWS_SECRET_ACCESS_KEY: "S", AWS_SESSION_TOKEN: "T" });
   const byUrn = new Map<string, Registered>();
   const config = { "aws:region": region, ...options.config };
   process.env.PULUMI_CONFIG_SECRET_KEYS = JSON.stringify(options.secretKeys ?? []);
@@ -208,6 +245,13 @@ export async function useMocks(options: MockOptions): Promise<World> {
       call: ({ token, inputs, provider }) => {
         const account = accountOf(provider);
         world.calls.push({ token, provider: providerOf(provider)?.name });
+        const roleName = token === "aws:iam/getRole:getRole" ? String((inputs as { name: string }).name) : "";
+        if (roleName.endsWith("-deploy"))
+          return {
+            ...(inputs as object),
+            arn: `arn:aws:iam::${account}:role/${roleName}`,
+            tags: options.roleTags ?? bootstrapTags(config, environmentName, REGION),
+          };
         const answer = options.answers?.[token.split(":").at(-1)!];
         if (answer) {
           const found = answer(inputs as Record<string, unknown>);
@@ -236,6 +280,8 @@ export async function useMocks(options: MockOptions): Promise<World> {
           case "aws:ec2/getVpcPeeringConnections:getVpcPeeringConnections":
           case "aws:ec2/getNatGateways:getNatGateways":
             return { ids: [] };
+          case "aws:iam/getPolicy:getPolicy":
+            return { ...(inputs as object) };
           case "aws:ec2/getInternetGateway:getInternetGateway":
           case "aws:ec2/getVpnGateway:getVpnGateway":
           case "aws:route53/getZone:getZone":

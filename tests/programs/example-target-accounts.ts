@@ -46,6 +46,7 @@ export interface ExampleOptions {
   unreachable?: string[];
   environmentStackOutputs?: Record<string, unknown>;
   answers?: MockOptions["answers"];
+  roleTags?: Record<string, string>;
 }
 
 /** Installs mocks with the example settings, changed by `config`. Call `runProgram("target-accounts")` next. */

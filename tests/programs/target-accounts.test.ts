@@ -27,8 +27,6 @@ import {
 /** Resources of one account. `<>` stands for the prefix of the resource names. */
 const oneAccount = (id: string) =>
   [
-    "cloister:identity:Boundary <>",
-    "  aws:iam/policy:Policy <>-boundary",
     "cloister:identity:ModelRole <>",
     "  aws:iam/role:Role <>-model",
     "  aws:iam/rolePolicy:RolePolicy <>-model-policy",
@@ -120,7 +118,13 @@ describe("target-accounts program", () => {
       [first, second].map((id) => [
         `fraud-dev-staging-account-${id}`,
         REGION,
-        [{ roleArn: `arn:aws:iam::${id}:role/OrganizationAccountAccessRole`, sessionName: "cloister" }],
+        [
+          {
+            roleArn: `arn:aws:iam::${id}:role/cloister/euc1/fraud-dev-staging-deploy`,
+            sessionName: "cloister",
+            externalId: "fraud-dev-staging",
+          },
+        ],
         [id],
       ]),
     ));
@@ -183,7 +187,14 @@ describe("target-accounts program", () => {
     }));
 
   it("sets the account's permissions boundary on every role", () =>
-    assertPermissionsBoundaries(world, (role) => `arn:aws:iam::${accountIn(role)}:policy/fraud-dev-staging-${accountIn(role)}-boundary`));
+    assertPermissionsBoundaries(world, (role) => `arn:aws:iam::${accountIn(role)}:policy/cloister/euc1/fraud-dev-staging-boundary`));
+
+  it("creates a permissions boundary with a role that `cloister bootstrap` did not create", async () => {
+    const other = await exampleTargets({ "cloister-target-accounts:deployRoleName": "OrganizationAccountAccessRole" });
+    await runProgram("target-accounts");
+    assertPermissionsBoundaries(other, (role) => `arn:aws:iam::${accountIn(role)}:policy/fraud-dev-staging-${accountIn(role)}-boundary`);
+    assert.match(JSON.stringify(ofType(other, "pulumi:providers:aws")[0]!.inputs.assumeRoles), /role\/OrganizationAccountAccessRole/);
+  });
 
   it("has only security group rules that refer to security groups, not to addresses", () => assertRulesReferToGroups(world));
 
@@ -378,7 +389,32 @@ describe("target-accounts program", () => {
       });
 
     const rejectedByLookup: { it: string; config?: Record<string, unknown>; options: ExampleOptions; want: RegExp }[] = [
-      { it: "a role that cannot be assumed in one account", options: { unreachable: [second] }, want: /AccessDenied.*555566667777/ },
+      {
+        it: "a role that cannot be assumed in one account",
+        options: { unreachable: [second] },
+        want: /No resources were created.*\n  - Account 555566667777: arn:aws:iam::111122223333:role\/platform\/Deployer cannot assume arn:aws:iam::555566667777:role\/cloister\/euc1\/fraud-dev-staging-deploy \(User: .* is not authorized to perform: sts:AssumeRole .*\)\. Fix: with credentials of account 555566667777, create the role: npx cloister bootstrap fraud-staging --trust arn:aws:iam::111122223333:role\/platform\/Deployer --deploy$/,
+      },
+      {
+        it: "another role that cannot be assumed",
+        config: { "cloister-target-accounts:deployRoleName": "ci/Deployer", "cloister-target-accounts:externalId": "bank" },
+        options: { unreachable: [first] },
+        want: /Account 444455556666: .* cannot assume arn:aws:iam::444455556666:role\/ci\/Deployer .* Fix: let arn:aws:iam::111122223333:role\/platform\/Deployer assume the role with external id 'bank', or remove deployRoleName/,
+      },
+      {
+        it: "a role of cloister bootstrap with other permissions",
+        options: { roleTags: {} },
+        want: /Account 444455556666: the permissions of .* are those of other settings or of another version of Cloister\. Fix: update the role: npx cloister bootstrap fraud-staging --deploy/,
+      },
+      {
+        it: "a missing permissions boundary",
+        options: { answers: { getPolicy: () => undefined } },
+        want: /arn:aws:iam::444455556666:policy\/cloister\/euc1\/fraud-dev-staging-boundary must exist, because it is the permissions boundary/,
+      },
+      ...(["arn:aws:iam::111122223333:root", "arn:aws:sts::111122223333:federated-user/bo"] as const).map((arn) => ({
+        it: `the caller ${arn}`,
+        options: { answers: { getSessionContext: () => ({ arn, issuerArn: arn }) } },
+        want: /(The root user|A federated user) cannot assume a role in a target account \(got arn:.*\)\. Fix: deploy as an IAM role\./,
+      })),
       {
         it: "too few Availability Zones in one account",
         config: { "cloister-target-accounts:network": { zones: 4 } },

@@ -6,6 +6,7 @@ import { coverage, uncovered } from "./coverage";
 import { javascript } from "./javascript";
 import used from "./operations.json";
 import { type Client, run } from "./run";
+import { cloudformation } from "./scenarios/cloudformation";
 import { cloudtrail, interfacePermissions } from "./scenarios/cloudtrail";
 import { ec2 } from "./scenarios/ec2";
 import { ec2WaysOut } from "./scenarios/ec2-ways-out";
@@ -26,6 +27,7 @@ import { control, world, worldTools } from "./world";
 
 const scenarios = {
   budgets,
+  cloudformation,
   cloudtrail,
   cloudwatch,
   ec2,

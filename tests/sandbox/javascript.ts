@@ -1,6 +1,7 @@
 import * as http from "node:http";
 import { type LookupFunction } from "node:net";
 import * as budgets from "@aws-sdk/client-budgets";
+import * as cloudformation from "@aws-sdk/client-cloudformation";
 import * as cloudtrail from "@aws-sdk/client-cloudtrail";
 import * as cloudwatch from "@aws-sdk/client-cloudwatch";
 import { CloudWatchLogsClient } from "@aws-sdk/client-cloudwatch-logs";
@@ -47,6 +48,7 @@ interface Sender {
 /** The packages, by boto3's names for the services. */
 const packages = {
   budgets,
+  cloudformation,
   cloudtrail,
   cloudwatch,
   ec2,
@@ -69,6 +71,7 @@ const packages = {
 };
 const clientNames: Record<keyof typeof packages, string> = {
   budgets: "BudgetsClient",
+  cloudformation: "CloudFormationClient",
   cloudtrail: "CloudTrailClient",
   cloudwatch: "CloudWatchClient",
   ec2: "EC2Client",

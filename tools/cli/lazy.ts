@@ -2,6 +2,7 @@
 /* eslint-disable @typescript-eslint/no-require-imports -- `import()` cannot load TypeScript files here */
 import type * as sandbox from "@cloister/sandbox";
 import type * as toolchain from "@cloister/toolchain";
+import type * as deployRole from "./deploy-role";
 import type * as destroy from "./destroy";
 import type * as drain from "./drain";
 import type * as engine from "./engine";
@@ -16,6 +17,9 @@ import type * as textTable from "./text-table";
 import type * as verify from "./verify";
 
 export const lazy = {
+  get deployRole() {
+    return require("./deploy-role") as typeof deployRole;
+  },
   get destroy() {
     return require("./destroy") as typeof destroy;
   },

@@ -1,6 +1,7 @@
 // Runs the command line: `npm start` and `npx cloister …`. Each file in commands/ adds one command.
 import { terminalProgress, UserError } from "@cloister/common";
 import { Command } from "commander";
+import { bootstrap } from "./commands/bootstrap";
 import { destroy } from "./commands/destroy";
 import { drain } from "./commands/drain";
 import { exportPolicies } from "./commands/export";
@@ -17,7 +18,7 @@ import { type AddCommand } from "./terminal";
 import { UsageError } from "./usage-error";
 
 /** The commands, in the order of `--help`. */
-const commands: AddCommand[] = [start, up, preview, destroy, drain, sweep, verify, exportPolicies, sandbox, toolchain];
+const commands: AddCommand[] = [start, bootstrap, up, preview, destroy, drain, sweep, verify, exportPolicies, sandbox, toolchain];
 
 const progress = terminalProgress();
 const print = (text: string) => progress.note(text);

@@ -14,6 +14,7 @@ export {
   studioDomains,
   type Workload,
 } from "./drain/studio-client";
+export { bootstrapWorld, deleteBootstrap, deployBootstrap, endBootstrap, planBootstrap } from "./deploy-role";
 export { adviceFor, changesText, removeStaleLocks } from "./engine";
 export { engineSignal, enginesOf, type Interrupt, listenForInterrupts } from "./interrupt";
 export { exportPolicies, policiesFor } from "./organization-policies";

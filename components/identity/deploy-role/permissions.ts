@@ -174,6 +174,18 @@ function networkPermissions(stage: TargetStage, context: AwsContext, { nat = fal
             Action: ec2(...inExistingNetworks),
             Resource: [...networkArns],
           }),
+          // The VPC of the endpoint must also be allowed, so only its route tables can be named.
+          allow("Route S3 to the endpoint in existing route tables.", {
+            Sid: "RouteToEndpoint",
+            Action: ec2("CreateVpcEndpoint", "ModifyVpcEndpoint"),
+            Resource: arnsIn(context, "ec2", "route-table/*"),
+          }),
+          allow("Give subnets back the default network ACL of an existing VPC.", {
+            Sid: "DefaultAcl",
+            Action: ec2("ReplaceNetworkAclAssociation"),
+            Resource: arnsIn(context, "ec2", "network-acl/*"),
+            Condition: { Null: untagged },
+          }),
         ]
       : []),
   ];

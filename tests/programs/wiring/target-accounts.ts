@@ -64,7 +64,22 @@ const rows: Record<string, Row | Row[]> = {
   },
   keyDeletionDays: { to: 11, changes: [`Key ${first}-models-key: deletionWindowInDays = 11`] },
   keyRotationDays: { to: 99, changes: [`Key ${first}-models-key: rotationPeriodInDays = 99`] },
-  deployRoleName: { to: "ci/Deploy", renames: { OrganizationAccountAccessRole: "ci/Deploy" }, changes: [] },
+  deployRoleName: {
+    about:
+      "The role that the provider assumes. With a role that `cloister bootstrap` did not create, Cloister creates the permissions boundary.",
+    to: "ci/Deploy",
+    changes: [
+      `+ Boundary ${first}`,
+      `+ Policy ${first}-boundary`,
+      `aws account-${first}: assumeRoles[0].roleArn = arn:aws:iam::${first}:role/ci/Deploy`,
+      `Role ${first}-{model,flow-logs-role}: permissionsBoundary = arn:aws:iam::${first}:policy/fraud-dev-staging-${first}-boundary`,
+    ],
+  },
+  externalId: { to: "bank", changes: [`aws account-${first}: assumeRoles[0].externalId = bank`] },
+  permissionsBoundaryName: {
+    to: "bank/Boundary",
+    changes: [`Role ${first}-{model,flow-logs-role}: permissionsBoundary = arn:aws:iam::${first}:policy/bank/Boundary`],
+  },
   accounts: {
     about: "Every resource of an account, and its registration. Another row shows that the resources equal those of a third account.",
     to: [{ id: first }, { id: second }],

@@ -321,4 +321,70 @@ export const sts: Scenario[] = [
       },
     ],
   },
+  {
+    title: "assumes a role only with its external id, and only for the principals in its trust policy",
+    steps: [
+      {
+        call: "iam:CreateRole",
+        account: "444455556666",
+        input: {
+          RoleName: "external-${run}",
+          Path: "/ci/",
+          AssumeRolePolicyDocument: JSON.stringify({
+            Version: "2012-10-17",
+            Statement: [
+              {
+                Effect: "Allow",
+                Principal: { AWS: "arn:aws:iam::111122223333:root" },
+                Action: "sts:AssumeRole",
+                Condition: {
+                  StringEquals: { "sts:ExternalId": "fraud-dev-staging" },
+                  ArnEquals: { "aws:PrincipalArn": role("111122223333") },
+                },
+              },
+            ],
+          }),
+        },
+      },
+      ...[{}, { ExternalId: "risk-dev-staging" }].map((externalId) => ({
+        call: "sts:AssumeRole",
+        input: { RoleArn: role("444455556666", "ci/external-${run}"), RoleSessionName: "test", ...externalId },
+        error: "AccessDenied",
+      })),
+      {
+        call: "sts:AssumeRole",
+        input: { RoleArn: role("444455556666", "ci/external-${run}"), RoleSessionName: "test", ExternalId: "fraud-dev-staging" },
+        output: { AssumedRoleUser: { Arn: "arn:aws:sts::444455556666:assumed-role/external-${run}/test" } },
+      },
+      {
+        call: "sts:AssumeRole",
+        input: { RoleArn: role("444455556666", "external-${run}"), RoleSessionName: "test", ExternalId: "fraud-dev-staging" },
+        error: "AccessDenied",
+      },
+      {
+        call: "iam:UpdateAssumeRolePolicy",
+        account: "444455556666",
+        input: {
+          RoleName: "external-${run}",
+          PolicyDocument: JSON.stringify({
+            Version: "2012-10-17",
+            Statement: [
+              {
+                Effect: "Allow",
+                Principal: { AWS: "arn:aws:iam::111122223333:root" },
+                Action: "sts:AssumeRole",
+                Condition: { ArnEquals: { "aws:PrincipalArn": role("111122223333", "other") } },
+              },
+            ],
+          }),
+        },
+      },
+      {
+        call: "sts:AssumeRole",
+        input: { RoleArn: role("444455556666", "ci/external-${run}"), RoleSessionName: "test" },
+        error: "AccessDenied",
+      },
+      { call: "iam:DeleteRole", account: "444455556666", input: { RoleName: "external-${run}" } },
+    ],
+  },
 ];

@@ -64,6 +64,7 @@ async function deployExample(options: Options, terminal: Terminal): Promise<void
   const stacks = exampleStacks(options);
   const { world, session } = await openWorldSession(options, terminal);
   const { deployStack, runInOrder } = lazy.engine;
+  await lazy.deployRole.bootstrapWorld(session, world, stacks);
   const outcomes = await runInOrder(stacks, (plan) => deployStack(session, plan, { progress, interrupt }));
   const file = path.resolve(options.report);
   fs.writeFileSync(file, await reportOf(world, session, stacks, outcomes));
@@ -108,6 +109,7 @@ async function destroyExample(options: Options, terminal: Terminal): Promise<voi
   await requireDrained(drainSources(session, interrupt), stacks, { progress, interrupt, world: world.name });
   const managed = await Promise.all(stacks.map((plan) => stackResources(session, plan)));
   await runInOrder(stacks, (plan) => destroyStack(session, plan, { progress, interrupt }), { reverse: true });
+  await lazy.deployRole.endBootstrap(session, world, stacks);
   const leftovers = await new lazy.sandbox.Control(world).leftovers();
   print(lazy.leftovers.leftoversText(leftovers, managed.flat()));
   print(`The sandbox still runs at ${world.endpoint}. Stop it: npm start -- --stop`);

@@ -33,7 +33,7 @@ export const servicePrincipals = ({ Principal }: Statement): string[] =>
   Principal === undefined || typeof Principal === "string" ? [] : listOf(Principal.Service);
 
 /** Whether a statement names a caller: by `*`, or by its account, role or session. */
-function namesCaller(statement: Statement, caller: Principal): boolean {
+export function namesCaller(statement: Statement, caller: Principal): boolean {
   // arn:aws:sts::1:assumed-role/R/session is a session of the role R, whatever the path of the role is.
   const [, roleName] = /^arn:[^:]+:sts::\d{12}:assumed-role\/(?:.+\/)?([^/]+)\/[^/]+$/.exec(caller.arn) ?? [];
   return awsPrincipals(statement).some(

@@ -3,6 +3,7 @@ import { type Accounts } from "../accounts";
 import { type Journal } from "../journal";
 import { type Service } from "../service";
 import { budgets } from "./budgets";
+import { cloudformation } from "./cloudformation";
 import { cloudtrail } from "./cloudtrail";
 import { cloudwatch } from "./cloudwatch";
 import { ec2 } from "./ec2";
@@ -29,6 +30,7 @@ import { sts } from "./sts";
 
 export const registeredServices = (accounts: Accounts, journal: Journal): Service[] => [
   budgets,
+  cloudformation,
   cloudtrail(journal),
   cloudwatch,
   ec2,

@@ -7,10 +7,19 @@ interface AssumeRole {
   RoleArn: string;
   RoleSessionName: string;
   DurationSeconds?: number;
+  ExternalId?: string;
 }
 
 const denied = ({ arn }: { arn: string }, role: string) =>
   new AwsError("AccessDenied", `User: ${arn} is not authorized to perform: sts:AssumeRole on resource: ${role}`, 403);
+
+/** ARN of the caller's role with its path, which the ARN of the session lacks; for other callers, their own ARN. */
+async function principalArn({ caller, moto }: Context<Record<string, never>>): Promise<string> {
+  const [, RoleName] = /:assumed-role\/([^/]+)\//.exec(caller.arn) ?? [];
+  if (RoleName === undefined) return caller.arn;
+  const { Role } = (await moto("iam", "GetRole", { RoleName })) as { Role: { Arn: string } };
+  return Role.Arn;
+}
 
 /** Role sessions in this world's accounts, and the identity of a caller. `Accounts` stores the keys, so STS has no state per account. */
 export const sts = (accounts: Accounts) =>
@@ -23,7 +32,7 @@ export const sts = (accounts: Accounts) =>
     leftovers: () => [],
     operations: {
       async AssumeRole(input, context: Context<Record<string, never>>) {
-        const { RoleArn, RoleSessionName, DurationSeconds = 3600 } = input as unknown as AssumeRole;
+        const { RoleArn, RoleSessionName, DurationSeconds = 3600, ExternalId } = input as unknown as AssumeRole;
         const [, partition, account, path] = /^arn:([^:]+):iam::(\d{12}):role\/(.+)$/.exec(RoleArn) ?? [];
         if (!account || !path) throw new AwsError("ValidationError", `${RoleArn} is invalid`);
         // AWS does not disclose whether an account or a role exists.
@@ -32,7 +41,13 @@ export const sts = (accounts: Accounts) =>
         const { Role } = (await context.moto("iam", "GetRole", { RoleName: name }, { account }).catch((error: unknown) => {
           throw error instanceof AwsError && error.code === "NoSuchEntity" ? denied(context.caller, RoleArn) : error;
         })) as { Role: { Arn: string; RoleId: string; AssumeRolePolicyDocument: string; MaxSessionDuration?: number } };
-        if (Role.Arn !== RoleArn || !trustsCaller(decodeURIComponent(Role.AssumeRolePolicyDocument), context.caller))
+        const trust = {
+          ...(ExternalId !== undefined && { "sts:externalid": ExternalId }),
+          "sts:rolesessionname": RoleSessionName,
+          "aws:principalarn": await principalArn(context),
+          "aws:principalaccount": context.caller.account,
+        };
+        if (Role.Arn !== RoleArn || !trustsCaller(decodeURIComponent(Role.AssumeRolePolicyDocument), context.caller, trust))
           throw denied(context.caller, RoleArn);
         if (DurationSeconds > (Role.MaxSessionDuration ?? 3600))
           throw new AwsError("ValidationError", "The requested DurationSeconds exceeds the MaxSessionDuration set for this role.");

@@ -1,0 +1,26 @@
+// Reads from the settings of a stage which permissions its deploy role needs beside those of every stage. Pure.
+import { type AwsContext } from "../../aws/context";
+import { type DeployOptions } from "./permissions";
+
+/** The settings of a stage, parsed or as they are in the file. */
+export interface StageSettings {
+  accounts?: readonly { id: string; vpcId?: string | undefined; subnetIds?: readonly string[] | undefined }[];
+  network?: { egress?: string; features?: readonly string[]; flowLogRoleArn?: string | undefined };
+}
+
+/** One list for all accounts, because a StackSet has one template. */
+export function deployOptionsOf(
+  { accounts = [], network = {} }: StageSettings,
+  { partition, region }: Omit<AwsContext, "accountId">,
+): DeployOptions {
+  return {
+    nat: network.egress === "nat",
+    mirror: network.features?.includes("mirror") ?? false,
+    networkArns: accounts.flatMap(({ id, vpcId, subnetIds = [] }) =>
+      [...(vpcId === undefined ? [] : [`vpc/${vpcId}`]), ...subnetIds.map((subnet) => `subnet/${subnet}`)].map(
+        (resource) => `arn:${partition}:ec2:${region}:${id}:${resource}`,
+      ),
+    ),
+    flowLogRoleArns: network.flowLogRoleArn === undefined ? [] : [network.flowLogRoleArn],
+  };
+}

@@ -1,0 +1,3 @@
+export { deleteBootstrap, deployBootstrap } from "./deploy";
+export { planBootstrap } from "./request";
+export { bootstrapWorld, endBootstrap, worldRole } from "./world";
