@@ -2,7 +2,7 @@
 export { AwsError } from "./server/aws-error";
 export { isRead } from "./server/dispatch";
 export { chance, faultProblems, Faults } from "./server/faults";
-export { allows, matchesWildcard, principalExists, statementsOf, trustsCaller, trustsService } from "./server/iam";
+export { allows, matchesWildcard, principalExists, statementsOf, type TrustContext, trustsCaller, trustsService } from "./server/iam";
 export { Journal, readCalls } from "./server/journal";
 export { assertTexts, loadModel, regexOf, type ServiceModel, type Shape, validate, validationMessage } from "./server/model";
 export { Moto } from "./server/moto";

@@ -24,6 +24,7 @@ import {
   startOf,
   statementsOf,
   StateStore,
+  type TrustContext,
   trustsCaller,
   trustsService,
   writeAtomically,
@@ -67,6 +68,31 @@ describe("sandbox policies", () => {
     assert.equal(matchesWildcard("a.c", "abc"), false);
     assert.equal(matchesWildcard("a+(*)", "a+(b)"), true);
   });
+
+  const hubRole = "arn:aws:iam::111122223333:role/ci/Deployer";
+  const conditions: [condition: object, context: TrustContext, met: boolean][] = [
+    [{ StringEquals: { "sts:ExternalId": "a" } }, { "sts:externalid": "a" }, true],
+    [{ StringEquals: { "sts:ExternalId": "a" } }, { "sts:externalid": "b" }, false],
+    [{ StringEquals: { "sts:ExternalId": "a" } }, {}, false],
+    [{ StringEquals: { "sts:ExternalId": ["a", "b"] } }, { "sts:externalid": "b" }, true],
+    [{ StringEquals: { "sts:ExternalId": "a*" } }, { "sts:externalid": "ab" }, false],
+    [{ StringLike: { "sts:ExternalId": "a*" } }, { "sts:externalid": "ab" }, true],
+    [{ StringNotEquals: { "sts:ExternalId": "a" } }, {}, true],
+    [{ StringEqualsIfExists: { "sts:ExternalId": "a" } }, {}, true],
+    [{ Null: { "sts:ExternalId": "false" } }, {}, false],
+    [{ ArnEquals: { "aws:PrincipalArn": hubRole } }, { "aws:principalarn": hubRole }, true],
+    [{ ArnEquals: { "aws:PrincipalArn": "arn:aws:iam::111122223333:role/Deployer" } }, { "aws:principalarn": hubRole }, false],
+    [{ ArnLike: { "aws:PrincipalArn": "arn:aws:iam::111122223333:role/ci/*" } }, { "aws:principalarn": hubRole }, true],
+    [{ Bool: { "aws:MultiFactorAuthPresent": "true" } }, {}, true],
+  ];
+  for (const [Condition, context, met] of conditions)
+    it(`${met ? "let" : "do not let"} a caller with ${JSON.stringify(context)} assume a role with ${JSON.stringify(Condition)}`, () => {
+      const statement = { Principal: { AWS: "111122223333" }, Action: "sts:AssumeRole" };
+      assert.equal(trustsCaller(policy({ Effect: "Allow", ...statement, Condition }), caller, context), met);
+      const known = !("Bool" in Condition);
+      const denying = policy({ Effect: "Allow", ...statement }, { Effect: "Deny", ...statement, Condition });
+      assert.equal(trustsCaller(denying, caller, context), !(met && known), "as a Deny statement");
+    });
 
   it("let the services that they name assume the role", () => {
     const trust = policy({ Effect: "Allow", Principal: { Service: ["sagemaker.amazonaws.com", "lambda.amazonaws.com"] } });

@@ -1,4 +1,4 @@
 export { allows, awsPrincipals, servicePrincipals, type Statement, statementsOf } from "./policy";
 export { principalExists, unknownPrincipal } from "./principals";
-export { trustsCaller, trustsService } from "./trust";
+export { type TrustContext, trustsCaller, trustsService } from "./trust";
 export { matchesWildcard } from "./wildcard";
