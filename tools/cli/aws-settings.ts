@@ -22,7 +22,7 @@ export function clientSettings({ env, world }: Pick<Session, "env" | "world">) {
 }
 
 /** The first part of the host name of each service. */
-type Host = "api.sagemaker" | "cloudtrail" | "elasticfilesystem" | "ec2" | "iam" | "logs" | "ssm";
+type Host = "api.sagemaker" | "cloudformation" | "cloudtrail" | "elasticfilesystem" | "ec2" | "iam" | "logs" | "ssm" | "sts";
 
 /**
  * The proxy in HTTPS_PROXY, except for the hosts in NO_PROXY. The AWS provider reads these variables, but the AWS SDK

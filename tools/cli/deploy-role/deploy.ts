@@ -1,9 +1,7 @@
 // Deploys and deletes the CloudFormation stack of `cloister bootstrap` in target accounts.
 import { setTimeout as wait } from "node:timers/promises";
 import { type CloudFormationClient } from "@aws-sdk/client-cloudformation";
-import { HttpsProxyAgent } from "https-proxy-agent";
-import { getProxyForUrl } from "proxy-from-env";
-import { clientSettings } from "../drain/studio-client";
+import { connectionSettings } from "../aws-settings";
 import { type Session } from "../engine";
 import { UsageError } from "../usage-error";
 import { type BootstrapPlan } from "./request";
@@ -23,26 +21,18 @@ interface AccountClient {
   client: CloudFormationClient;
 }
 
-const proxySettings = (service: string, region: string) => {
-  const proxy = getProxyForUrl(`https://${service}.${region}.amazonaws.com`);
-  return proxy === "" ? {} : { requestHandler: { httpsAgent: new HttpsProxyAgent(proxy) } };
-};
-
 /** A CloudFormation client for every account to deploy to. Errors: `UsageError` for credentials of another account. */
 async function clientsFor(
   where: Where,
   { accounts, region, partition }: BootstrapPlan,
   through: string | undefined,
 ): Promise<AccountClient[]> {
-  process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true";
   const [sts, cloudformation] = await Promise.all([import("@aws-sdk/client-sts"), import("@aws-sdk/client-cloudformation")]);
-  const settings = { ...clientSettings(where), region };
-  const caller = new sts.STSClient({ ...settings, ...proxySettings("sts", region) });
+  const caller = new sts.STSClient(connectionSettings(where, "sts", region));
   const clientWith = (credentials?: { accessKeyId: string; secretAccessKey: string; sessionToken: string }) =>
     new cloudformation.CloudFormationClient({
-      ...settings,
+      ...connectionSettings(where, "cloudformation", region),
       ...(credentials && { credentials }),
-      ...proxySettings("cloudformation", region),
     });
   if (through === undefined) {
     const { Account: account = "" } = await caller.send(new sts.GetCallerIdentityCommand({}));
