@@ -2,6 +2,7 @@
 //   node -r ts-node/register/transpile-only tests/engine/record.ts
 import * as path from "node:path";
 import { chooseStacks, deployStack, findStacks } from "@cloister/cli";
+import { bootstrapWorld } from "@cloister/cli/testing";
 import { terminalProgress } from "@cloister/common";
 import { setUp } from "../helpers/engine";
 import { record } from "../helpers/recorded";
@@ -9,6 +10,7 @@ import { record } from "../helpers/recorded";
 async function main(): Promise<void> {
   const stage = await setUp("record");
   try {
+    await bootstrapWorld(stage.session, stage.world, findStacks());
     for (const plan of chooseStacks(findStacks(), [])) await deployStack(stage.session, plan, { progress: terminalProgress() });
     record(stage.world.dir, path.join(__dirname, "recorded", "organization.json.gz"));
   } finally {
