@@ -1,5 +1,7 @@
 // Runs the programs of the example environment and its hub under mocks, and reads the policies that they create.
 import { deployer, HUB, REGION, runProgram, useMocks, type World } from "../helpers/mocks";
+import { policyDocumentOf } from "@cloister/components/aws/policy-document";
+import { targetBoundary } from "@cloister/components/identity/deploy-role/boundary";
 import { replaceableRoles, type ReplaceableRole, roleOf, type UserRole } from "@cloister/components/identity/roles";
 import { sagemakerTrust, userRoleTrust } from "@cloister/components/identity/trust-policy";
 import { allowAll, type Deployed, type DeployedRole } from "./assemble";
@@ -85,7 +87,13 @@ async function deployedTarget(environment: Record<string, unknown>): Promise<Dep
       bucketArn,
       deployRoleArn: facts.deployRoleArn!,
     },
-    model: rolesOf(world, name, targetAccount).model!,
+    model: {
+      ...rolesOf(world, name, targetAccount).model!,
+      // `cloister bootstrap` creates the permissions boundary, and no program.
+      boundary: policyDocumentOf(
+        targetBoundary({ name: "fraud-dev-staging" }, { partition: "aws", accountId: targetAccount, region: REGION }),
+      ),
+    },
     resources: {
       [facts.keyArn!]: policy("aws:kms/key:Key", "models-key"),
       [bucketArn]: policy("aws:s3/bucketPolicy:BucketPolicy", "models-policy"),

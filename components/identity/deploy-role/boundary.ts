@@ -11,8 +11,8 @@ export const resourcePrefix = ({ name }: Pick<TargetStage, "name">, { accountId 
  * What roles of models and flow logs can do at most. Only `cloister bootstrap` changes it, so that a deployment can
  * create roles, and no role with more permissions than these.
  */
-export function targetBoundary(stage: TargetStage, context: AwsContext): Permission[] {
-  const { partition, accountId, region } = context;
+export function targetBoundary(stage: Pick<TargetStage, "name">, context: AwsContext): Permission[] {
+  const { partition, region } = context;
   const bucket = `arn:${partition}:s3:::${resourcePrefix(stage, context)}-models-*`;
   const logs = (...groups: string[]) => arnsIn(context, "logs", ...groups.map((group) => `log-group:${group}`));
   return [
@@ -20,7 +20,6 @@ export function targetBoundary(stage: TargetStage, context: AwsContext): Permiss
       Sid: "Artifacts",
       Action: ["s3:GetBucketLocation", "s3:GetObject", "s3:ListBucket"],
       Resource: [bucket, `${bucket}/*`],
-      Condition: { StringEquals: { "aws:ResourceAccount": accountId } },
     }),
     allow("Decrypt through S3.", {
       Sid: "Keys",
