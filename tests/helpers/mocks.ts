@@ -250,7 +250,7 @@ export async function useMocks(options: MockOptions): Promise<World> {
           return {
             ...(inputs as object),
             arn: `arn:aws:iam::${account}:role/${roleName}`,
-            tags: options.roleTags ?? bootstrapTags(config, environmentName, REGION),
+            tags: options.roleTags ?? bootstrapTags(config, environmentName, { region, partition }),
           };
         const answer = options.answers?.[token.split(":").at(-1)!];
         if (answer) {
