@@ -14,6 +14,7 @@ import {
   root,
 } from "@cloister/cli";
 import { bootstrapWorld, drain, endBootstrap, requireDrained, drainSources, StudioError } from "@cloister/cli/testing";
+import { deployRoleName } from "@cloister/components/identity/deploy-role/names";
 import { cleanEnvironment } from "@cloister/sandbox";
 import { resourcesFromState, evaluateReachability } from "@cloister/policy-pack/reachability";
 import { type Deployed } from "../permissions/assemble";
@@ -269,7 +270,12 @@ describe("example organization", function () {
         const inAccount = calls.filter((call) => call.account === account);
         assert.ok(changesIn(inAccount).length > 60, `${account}: ${inAccount.length} calls`);
         assert.deepEqual(
-          await missingPermissions(inAccount, policySetOf(role, account), { account, region: stage.world.region, tags }),
+          await missingPermissions(inAccount, policySetOf(role, account), {
+            account,
+            region: stage.world.region,
+            tags,
+            roleArn: `arn:aws:iam::${account}:role/${deployRoleName(role)}`,
+          }),
           [],
           "add these to components/identity/deploy-role/permissions.ts",
         );

@@ -406,7 +406,7 @@ function rolePermissions(stage: TargetStage, context: AwsContext, { flowLogRoleA
     }),
     allow("Read itself, the permissions boundary and existing roles of flow logs.", {
       Sid: "ReadItself",
-      Action: iam("GetPolicy", "GetRole"),
+      Action: iam("GetPolicy", "GetPolicyVersion", "GetRole"),
       Resource: [arn(`role/${deployRoleName(stage)}`), boundary, ...flowLogRoleArns],
     }),
     // Earlier versions created a permissions boundary in each account.

@@ -18,6 +18,8 @@ export interface Place {
   region: string;
   /** Tags of every resource of the stage. */
   tags: Tags;
+  /** The role that makes the calls, and that no call created. */
+  roleArn: string;
 }
 
 const text = (value: unknown) => (value === undefined ? undefined : String(value));
@@ -135,7 +137,7 @@ const resolverCreated: Record<string, string> = {
 };
 
 /** Creates the requests of calls in their order, because a default resource of AWS gets its tags from a call. */
-export function authorizedRequests(calls: readonly Call[], { account, region, tags }: Place): AuthorizedRequest[] {
+export function authorizedRequests(calls: readonly Call[], { account, region, tags, roleArn }: Place): AuthorizedRequest[] {
   const arn = (service: string, resource: string) => `arn:aws:${service}:${region}:${account}:${resource}`;
   const own = { ...resourceTags(tags) };
   /** Ids of resources that AWS creates without tags, until they are tagged. */
@@ -145,7 +147,7 @@ export function authorizedRequests(calls: readonly Call[], { account, region, ta
       return operation === "CreateTags" && "cloister:environment" in tagsIn(Tags) ? list(Resources) : [];
     }),
   );
-  const roles = new Map<string, { arn: string; boundary: string }>();
+  const roles = new Map([[roleArn.split("/").at(-1)!, { arn: roleArn, boundary: "" }]]);
 
   const inEc2 = (operation: string, input: Input): Omit<AuthorizedRequest, "call">[] => {
     const action = `ec2:${operation}`;

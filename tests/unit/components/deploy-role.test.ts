@@ -15,7 +15,7 @@ const account = "444455556666";
 const region = "eu-central-1";
 const stage = { name: "fraud-dev-staging", environment: "fraud-dev", stage: "staging", region };
 const tags = { "cloister:environment": "fraud-dev", "cloister:stage": "staging" };
-const place = { account, region, tags };
+const place = { account, region, tags, roleArn: `arn:aws:iam::${account}:role/cloister/euc1/fraud-dev-staging-deploy` };
 const policies = policySetOf(stage, account);
 
 /** Calls of a deployment with NAT and a mirror, changes and a destroy, without policy documents. */
@@ -126,6 +126,8 @@ describe("deploy role of a target account", () => {
     ["start a job", "sagemaker:CreateTrainingJob", at("sagemaker", "training-job/x")],
   ];
   const allowed: Row[] = [
+    ["read itself", "iam:GetRole", itself],
+    ["read the boundary", "iam:GetPolicyVersion", boundary],
     ["create a role with the boundary", "iam:CreateRole", work, bounded],
     ["change the trust policy of a role of the stage", "iam:UpdateAssumeRolePolicy", work],
     ["set the boundary on a role of an earlier version", "iam:PutRolePermissionsBoundary", work, bounded],
