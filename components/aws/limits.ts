@@ -223,7 +223,7 @@ export const limits = {
     about: "resource policies of CloudWatch Logs in an account and region",
     value: 10,
     unit: "items",
-    reachedBy: "each environment, and one that AWS creates for DNS query logs",
+    reachedBy: "each environment, and one that AWS creates for DNS query logs; `aws logs describe-resource-policies` lists them",
     check: "none",
     source: "CloudWatch Logs quotas",
   },

@@ -110,7 +110,7 @@ const network: Arbitraries = {
   "network.accountIds": accounts,
   "network.imageAccounts": accounts,
   ...Object.fromEntries(
-    ["vpcId", "subnetIds", "s3EndpointId", "flowLogRoleArn", "acceptedPaths", "centralEndpoints"].map((key) => [
+    ["vpcId", "subnetIds", "s3EndpointId", "flowLogRoleArn", "acceptedPaths", "centralEndpoints", "zoneIds"].map((key) => [
       `network.${key}`,
       fc.constant(undefined),
     ]),
