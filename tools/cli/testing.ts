@@ -29,5 +29,5 @@ export { trailEvent } from "./verify/aws-client";
 export { assumptions, assumptionTable } from "./verify/table";
 export { locationOf, lookupTarget } from "./verify/target";
 export { type Assumption, type Run, type RunKind, type TaggedKind, type Target, type TrailEvent, type VerifyClient } from "./verify/types";
-export { chooseAssumptions, planText, type Result, resultText, verify } from "./verify/verify";
+export { chooseAssumptions, listText, planText, type Result, resultText, verify } from "./verify/verify";
 export { openVerifyClient } from "./verify/aws-client";

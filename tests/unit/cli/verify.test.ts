@@ -9,6 +9,8 @@ import {
   assumptions,
   assumptionTable,
   chooseAssumptions,
+  listText,
+  lookupTarget,
   locationOf,
   planText,
   type Result,
@@ -19,7 +21,7 @@ import {
   trailEvent,
   verify,
 } from "@cloister/cli/testing";
-import { Interrupted, silent } from "@cloister/common";
+import { Interrupted, silent, UserError } from "@cloister/common";
 
 const account = "111122223333";
 const role = (name: string) => `arn:aws:iam::${account}:role/cloister/eu-central-1/fraud-dev/work/fraud-dev-${name}-0a1b2c3`;
@@ -322,6 +324,11 @@ describe("checks that create resources", () => {
     assert.deepEqual(log2, ["eni-1"]);
   });
 
+  it("run although what an earlier run left cannot be looked up", async () => {
+    const { result } = await create({ leftoverInterfaces: () => Promise.reject(new Error("denied")) });
+    assert.equal(result.state, "holds");
+  });
+
   it("delete first what an earlier run left", async () => {
     const { log } = await create({ leftoverInterfaces: () => Promise.resolve(["eni-old"]) });
     assert.deepEqual(log, ["delete eni-old", "delete eni of subnet-1 sg-1"]);
@@ -357,6 +364,21 @@ describe("cloister verify", () => {
     assert.match(text, /fraud-dev: 0 hold, 1 do not hold, 1 not checkable now\./);
     assert.match(text, /'a' does not hold: A is B\.\n {2}Fallback: set D$/);
   });
+
+  it("lists code, effect, fallback and check", () =>
+    assert.match(
+      listText([byId("open-apps")]),
+      /^open-apps \(studio\): .*\n {2}code: components\/identity.*\n {2}effect if wrong: .*\n {2}fallback: .*\n {2}check: CloudTrail: /,
+    ));
+
+  it("reports missing credentials and errors of AWS without a stack trace", async () => {
+    const env = { AWS_ENDPOINT_URL: "http://127.0.0.1:1", AWS_ACCESS_KEY_ID: "a", AWS_SECRET_ACCESS_KEY: "b", AWS_SESSION_TOKEN: "c" };
+    const world = { dir: "", stateDir: "" };
+    await assert.rejects(lookupTarget({ env, world }, { environment: "fraud-dev", region: "eu-central-1" }), (error: Error) => {
+      assert.match(error.message, /^Cannot look up 'fraud-dev' in eu-central-1\. .*Sign in, or set AWS_PROFILE\.$/);
+      return error instanceof UserError;
+    });
+  }).timeout(20_000);
 
   it("rejects unknown ids", () =>
     assert.throws(() => chooseAssumptions(assumptions, ["open-apps", "none"]), /No assumption has the id none\. To list the ids:/));

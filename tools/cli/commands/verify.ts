@@ -21,7 +21,7 @@ Examples:
   npx cloister verify fraud-dev --create     also run the checks that create resources, and delete these resources
   npx cloister verify fraud-dev --only open-apps pipeline-execution-tags
 
-Exit code: 0 if no assumption fails, 1 if one does not hold, 2 for a command that cannot run as typed.`;
+Exit code: 0 if no assumption fails, 1 if one does not hold or an error occurs, 2 for an unknown environment or id.`;
 
 export const verify: AddCommand = (program, terminal) => {
   const { interrupt, print } = terminal;
@@ -38,12 +38,9 @@ export const verify: AddCommand = (program, terminal) => {
     .addOption(targetWorldOption())
     .addHelpText("after", examples)
     .action(async (names: string[], { only, create = false, plan, list, json, days, ...target }: Options) => {
-      const { assumptions, chooseAssumptions, evidenceOf, lookupTarget, openVerifyClient, ...tools } = lazy.verify;
+      const { assumptions, chooseAssumptions, lookupTarget, openVerifyClient, ...tools } = lazy.verify;
       const chosen = chooseAssumptions(assumptions, only);
-      if (list) {
-        const rows = chosen.map((one) => [one.id, one.text, one.code.file, one.fallback, evidenceOf(one)]);
-        return print(json ? JSON.stringify(chosen, undefined, 2) : lazy.textTable(["id", "assumption", "code", "fallback", "check"], rows));
-      }
+      if (list) return print(json ? JSON.stringify(chosen, undefined, 2) : tools.listText(chosen));
       const plans = lazy.stacks.chooseEnvironments(lazy.stacks.findStacks(), names);
       if (plan) return print(tools.planText(chosen, { create }));
       // The results alone are on standard output, so that a program can read them.

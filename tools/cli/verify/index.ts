@@ -1,4 +1,4 @@
 export { openVerifyClient } from "./aws-client";
-export { assumptions, assumptionTable, evidenceOf } from "./table";
+export { assumptions } from "./table";
 export { locationOf, lookupTarget } from "./target";
-export { chooseAssumptions, planText, type Result, resultJson, resultText, verify } from "./verify";
+export { chooseAssumptions, listText, planText, type Result, resultJson, resultText, verify } from "./verify";

@@ -20,11 +20,33 @@ export function locationOf({ settingsFile, id }: Pick<StackPlan, "settingsFile" 
   return { environment: environmentOf(config), region };
 }
 
+/** Whether AWS or the AWS SDK reported an error, and not this program. */
+const isFromAws = (error: unknown): error is Error =>
+  error instanceof Error && ("$metadata" in error || /Credentials|Token|Timeout/.test(error.name) || "code" in error);
+
+/**
+ * Looks up an environment, as `readTarget` does.
+ * Errors: `UserError` also for errors from AWS and for missing credentials.
+ */
+export async function lookupTarget(
+  session: Pick<Session, "env" | "world">,
+  place: { environment: string; region: string },
+): Promise<Target> {
+  try {
+    return await readTarget(session, place);
+  } catch (error) {
+    if (!isFromAws(error)) throw error;
+    throw new UserError(
+      `Cannot look up '${place.environment}' in ${place.region}. ${error.name}: ${error.message}. This command uses the AWS credentials of the shell, as the AWS CLI does. Sign in, or set AWS_PROFILE.`,
+    );
+  }
+}
+
 /**
  * Reads what an environment publishes below `/cloister/<environment>`, its endpoints and its role for data scientists.
  * Errors: `UserError` if the environment is not deployed with these credentials; errors from AWS.
  */
-export async function lookupTarget(
+async function readTarget(
   session: Pick<Session, "env" | "world">,
   { environment, region }: { environment: string; region: string },
 ): Promise<Target> {

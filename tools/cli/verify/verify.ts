@@ -1,9 +1,11 @@
 // Implements `cloister verify`: shows on an account which assumptions about AWS hold.
-import { type Progress, UserError } from "@cloister/common";
+import { type Progress } from "@cloister/common";
 import { countText } from "../count-text";
 import { type Interrupt } from "../interrupt";
 import { textTable } from "../text-table";
+import { UsageError } from "../usage-error";
 import { unknown } from "./evidence";
+import { evidenceOf } from "./table";
 import {
   type Assumption,
   type Created,
@@ -63,9 +65,13 @@ async function runCreating(check: CreatingCheck, target: Target, aws: CreatingCl
 
 /** Deletes what an earlier run of the creating checks left, for example after the process was killed. */
 async function deleteLeftovers({ environment }: Target, aws: CreatingClient, progress: Progress): Promise<void> {
-  for (const id of await aws.leftoverInterfaces(environment)) {
-    await aws.deleteInterface(id);
-    progress.note(`Deleted network interface ${id} of an earlier run.`);
+  try {
+    for (const id of await aws.leftoverInterfaces(environment)) {
+      await aws.deleteInterface(id);
+      progress.note(`Deleted network interface ${id} of an earlier run.`);
+    }
+  } catch (error) {
+    progress.note(`Cannot delete what an earlier run left: ${errorText(error)}`);
   }
 }
 
@@ -134,14 +140,26 @@ export function planText(assumptions: readonly Assumption[], { create }: Pick<Ve
   return textTable(["assumption", "check"], rows);
 }
 
+/** The assumptions with their code, effect, fallback and check. */
+export const listText = (assumptions: readonly Assumption[]): string =>
+  assumptions
+    .flatMap((one) => [
+      `${one.id} (${one.area}): ${one.text}.`,
+      `  code: ${one.code.file} (${one.code.symbol})`,
+      `  effect if wrong: ${one.effect}`,
+      `  fallback: ${one.fallback}`,
+      `  check: ${evidenceOf(one)}`,
+    ])
+    .join("\n");
+
 /** The results as JSON, by environment. */
 export const resultJson = (environments: { environment: string; results: readonly Result[] }[]): string =>
   JSON.stringify(environments, undefined, 2);
 
-/** The assumptions with these ids. Without ids, all. Errors: `UserError` that lists the ids. */
+/** The assumptions with these ids. Without ids, all. Errors: `UsageError` that names the unknown ids. */
 export function chooseAssumptions(all: readonly Assumption[], ids: readonly string[] = []): Assumption[] {
   const missing = ids.filter((id) => !all.some((one) => one.id === id));
   if (missing.length > 0)
-    throw new UserError(`No assumption has the id ${missing.join(", ")}. To list the ids: npx cloister verify --list`);
+    throw new UsageError(`No assumption has the id ${missing.join(", ")}. To list the ids: npx cloister verify --list`);
   return all.filter(({ id }) => ids.length === 0 || ids.includes(id));
 }
