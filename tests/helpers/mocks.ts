@@ -309,9 +309,11 @@ export async function useMocks(options: MockOptions): Promise<World> {
         if (!custom) return { id: undefined, state: given };
         // At preview, the inputs and the bucket name that the provider generates are known.
         if (preview) return { id: undefined, state: type === "aws:s3/bucket:Bucket" ? { bucket: `${name}-0a1b2c3`, ...given } : given };
-        if (type === "pulumi:index:Stash") return { id: `0a1b2c3d-${name}`, state: { ...given, output: given.input } };
+        const isReplaced = options.replaced?.has(`${type}::${name}`) ?? false;
+        if (type === "pulumi:index:Stash")
+          return { id: `${isReplaced ? "1b2c3d4e" : "0a1b2c3d"}-${name}`, state: { ...given, output: given.input } };
         const account = accountOf(provider);
-        const identity = options.replaced?.has(`${type}::${name}`) ? `${name}-2` : name;
+        const identity = isReplaced ? `2-${name}` : name;
         const { id, ...rest } = identities[type]?.(identity, account, given) ?? {
           id: `${identity}-id`,
           arn: `arn:${partition}:mock:${region}:${account}:${identity}`,

@@ -122,6 +122,10 @@ async function stepOf(provider: AwsProvider, before: Registered, after: Register
   return changed.length > 0 ? { op: "update", type, name, properties: changed } : undefined;
 }
 
+/** A replaced stash has another id, and start scripts have a part of the id in their names. */
+const isReplacedStash = (before: Registered | undefined, after: Registered) =>
+  before !== undefined && differs(before.options.replacementTrigger, after.options.replacementTrigger);
+
 /** The operations of an update from one run to the other. Replaced resources also change the resources that refer to them. */
 export async function stepsOf(provider: AwsProvider, before: Registered[], after: RunOf): Promise<Step[]> {
   const old = new Map(before.map((resource) => [keyOf(resource), resource]));
@@ -139,7 +143,10 @@ export async function stepsOf(provider: AwsProvider, before: Registered[], after
     }
     for (const { type, name } of before.filter(isReal).filter((resource) => !names.has(keyOf(resource))))
       steps.push({ op: "delete", type, name, properties: [] });
-    const next = new Set(steps.filter(({ op, type }) => op === "replace" && !namedTypes.includes(kindOf(type))).map(keyOf));
+    const next = new Set([
+      ...steps.filter(({ op, type }) => op === "replace" && !namedTypes.includes(kindOf(type))).map(keyOf),
+      ...now.filter((resource) => kindOf(resource.type) === "Stash" && isReplacedStash(old.get(keyOf(resource)), resource)).map(keyOf),
+    ]);
     if (next.size === replaced.size) return steps;
     replaced = next;
   }
