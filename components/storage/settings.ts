@@ -57,7 +57,7 @@ export const bucketSettings = (what: string) =>
         })
         .optional()
         .describe(
-          "S3 Object Lock with a default retention. Adding or removing S3 Object Lock **replaces** the bucket with an empty bucket. Mode and days can be changed.",
+          "S3 Object Lock with a default retention. Removing the setting removes the default retention; AWS keeps Object Lock enabled. Mode and days can be changed.",
         ),
     })
     .prefault({})
