@@ -92,7 +92,7 @@ export const mappings: Record<string, Mapping> = {
     calls: [{ operation: "cloudwatch:PutMetricAlarm", named: "AlarmName" }],
     ignored: ["dimensions"],
   },
-  "aws:ec2/defaultNetworkAcl:DefaultNetworkAcl": { calls: [tagsOnly("ec2:CreateTags", "Tags")] },
+  "aws:ec2/defaultNetworkAcl:DefaultNetworkAcl": { calls: [tagsOnly("ec2:CreateTags", "Tags")], ignored: ["defaultNetworkAclId"] },
   "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup": { calls: [tagsOnly("ec2:CreateTags", "Tags")], ignored: ["vpcId"] },
   "aws:ec2/eip:Eip": ec2("AllocateAddress"),
   "aws:ec2/flowLog:FlowLog": {

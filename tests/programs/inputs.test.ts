@@ -255,6 +255,8 @@ describe("resource options", () => {
           { ignoreChanges: ["studioLifecycleConfigName", "studioLifecycleConfigContent"] },
         ]),
       ),
+      // Two profiles cannot have one name.
+      "UserProfile profile-ana-horvat": { deleteBeforeReplace: true },
     });
   });
 });
