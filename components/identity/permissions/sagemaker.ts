@@ -276,10 +276,11 @@ export function useSpaces(facts: EnvironmentFacts, network: PeopleNetwork): Perm
       Action: sagemaker("ListApps", "ListDomains", "ListSpaces", "ListUserProfiles"),
       Resource: "*",
     }),
-    allow("Describe the domain, its user profiles and apps, from inside Studio.", {
+    // AWS documents `sagemaker:DomainId` in resources of other calls, and its sample policy describes all resources.
+    allow("Describe domains, user profiles and apps.", {
       Sid: "SeeStudio",
       Action: sagemaker("DescribeDomain", "DescribeUserProfile", "DescribeApp"),
-      Resource: [...inDomain("user-profile", "app"), ...arnsIn(facts, "sagemaker", "domain/${sagemaker:DomainId}")],
+      Resource: arnsIn(facts, "sagemaker", "domain/*", "user-profile/*", "app/*"),
     }),
     // The settings of a space contain addresses of repositories, which users write.
     allow(`Describe spaces, from inside Studio${fromWhere(network)}.`, {

@@ -152,7 +152,7 @@ const recorded: Record<string, { holds: Account; fails: Account; unknown?: Accou
   },
   "no-reads-of-sagemaker": { holds: run("Completed"), fails: run("Failed", "AccessDeniedException: not authorized to perform logs:Get") },
   "studio-page-calls": { holds: calls("ListSpaces"), fails: calls("ListPipelines", denied) },
-  "describe-in-domain": { holds: calls("DescribeApp"), fails: calls("DescribeDomain", denied) },
+  "describe-in-domain": { holds: calls("DescribeSpace"), fails: calls("DescribeSpace", denied) },
   "context-in-boundary": { holds: calls("CreateApp"), fails: calls("CreateSpace", denied) },
   "pipeline-calls": {
     holds: calls("CreateTrainingJob", { roleArn: roles.pipeline }),

@@ -298,9 +298,9 @@ describe("identity preflight", () => {
     },
     {
       it: "more subnets and image accounts than fit in the policy of a role",
-      request: { boundary: environment({ subnets: 16, imageAccountIds: Array.from({ length: 60 }, () => "111122223333") }), tagging },
+      request: { boundary: environment({ subnets: 16, imageAccountIds: Array.from({ length: 80 }, () => "111122223333") }), tagging },
       findings: nothing,
-      says: /^'x:network' must have fewer subnets or accounts \(got 16 subnets, and 60 accounts .*\)\. .* the policy of the role 'execution' can have \d{5} characters, and IAM allows 10240\. Fix:/,
+      says: /^'x:network' must have fewer subnets or accounts \(got 16 subnets, and 80 accounts .*\)\. .* the policy of the role 'execution' can have \d{5} characters, and IAM allows 10240\. Fix:/,
     },
     {
       it: "more Glue databases than fit in the policy for features",

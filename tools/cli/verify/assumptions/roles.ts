@@ -166,14 +166,14 @@ export const roleAssumptions: Assumption[] = [
   {
     id: "describe-in-domain",
     area: "roles",
-    text: "Describe calls of Studio have `sagemaker:DomainId`, so that resources of policies can contain it. AWS's sample allows these calls for all resources",
-    code: { file: `${permissions}/sagemaker.ts`, symbol: "SeeStudio" },
-    effect: "Studio does not open",
-    fallback: "supply `existingRoles.execution` with `Resource: *` for the Describe calls",
+    text: "Calls of Studio that describe a space have `sagemaker:DomainId`, so that resources of policies can contain it. AWS's sample allows these calls for all resources",
+    code: { file: `${permissions}/sagemaker.ts`, symbol: "SeeSpaces" },
+    effect: "Studio shows no settings of spaces",
+    fallback: "supply `existingRoles.execution` with `Resource: *` for `DescribeSpace`",
     check: fromTrail({
-      events: ["DescribeDomain", "DescribeUserProfile", "DescribeApp"],
+      events: ["DescribeSpace"],
       by: isServiceRole,
-      missing: "open Studio and start an app",
+      missing: "open a space in Studio",
     }),
   },
   {
