@@ -4,6 +4,8 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { outputsTable } from "@cloister/components/stack/contract";
 import { accountBoundary, environmentBoundary } from "@cloister/components/identity/boundary";
+import { targetBoundary } from "@cloister/components/identity/deploy-role/boundary";
+import { deployPermissions } from "@cloister/components/identity/deploy-role/permissions";
 import { featureEgress } from "@cloister/components/identity/feature-egress";
 import { featurePermissions, featuresWithPermissions } from "@cloister/components/identity/feature-permissions";
 import { type Limit, limits } from "@cloister/components/aws/limits";
@@ -162,6 +164,7 @@ const roleInputs = {
   notebookName: "",
   domainId: "",
 };
+const targetStage = { name: "", environment: "", stage: "", region: facts.region };
 const rolePolicies: [name: string, about: string, permissions: Permission[]][] = [
   ...[...serviceRoles, ...userRoles].map((name): [string, string, Permission[]] => {
     const { about, oneFor, permissions } = roleOf(name);
@@ -178,10 +181,12 @@ const rolePolicies: [name: string, about: string, permissions: Permission[]][] =
     ),
   ],
   [
-    "hub roles, model roles in target accounts, existing roles",
+    "hub roles, existing roles, and roles in target accounts without `cloister bootstrap`",
     "The permissions boundary of an account.",
     accountBoundary(facts).filter(({ statement }) => !guardrails.some(({ id }) => id === statement.Sid)),
   ],
+  ["roles in a target account", "The permissions boundary of `cloister bootstrap`.", targetBoundary(targetStage, facts)],
+  ["deploy role of a target account", "Deploys a stage. Created by `cloister bootstrap`.", deployPermissions(targetStage, facts).flat()],
 ];
 const roleTable = [
   "| role | purpose | allows | denies |",
