@@ -22,6 +22,7 @@ import { sagemaker } from "./scenarios/sagemaker";
 import { jobs } from "./scenarios/sagemaker-jobs";
 import { sagemakerChanges } from "./scenarios/sagemaker-changes";
 import { servicecatalog } from "./scenarios/servicecatalog";
+import { serviceQuotas } from "./scenarios/servicequotas";
 import { budgets, cloudwatch, events, resourceGroups, ssoAdmin } from "./scenarios/watching";
 import { control, world, worldTools } from "./world";
 
@@ -71,6 +72,11 @@ describe("sandbox conformance", function () {
         for (const [i, scenario] of list.entries())
           it(scenario.title, () => run(scenario, clients[client], `${client}${i}`, world().hubAccount));
       });
+
+  describe("service quotas by boto3", () => {
+    for (const [i, scenario] of serviceQuotas.entries())
+      it(scenario.title, () => run(scenario, clients.boto3, `boto3${i}`, world().hubAccount));
+  });
 
   // operations.json: calls by the AWS provider when it deployed, changed and destroyed every resource type that our programs use.
   // In an inner group, because mocha runs the tests in a group before the tests in its inner groups.

@@ -15,8 +15,8 @@ describe("service quotas of the sandbox", () => {
   for (const name of (Object.keys(limits) as LimitName[]).filter((one) => limitOf(one).check === "account"))
     it(`have the default value of ${name}`, () => {
       const { quota, value } = limitOf(name);
-      for (const operation of ["GetServiceQuota", "GetAWSDefaultServiceQuota"])
-        assert.equal(get(operation, quota!.service, quota!.code).Value, value);
+      assert.equal(get("GetAWSDefaultServiceQuota", quota!.service, quota!.code).Value, value);
+      assert.ok(get("GetServiceQuota", quota!.service, quota!.code).Value >= value);
     });
 
   it("have an ARN in the account and region", () =>

@@ -1,4 +1,4 @@
-// Implements Service Quotas: the default values of quotas that programs read. No account has another value.
+// Implements Service Quotas: the default values of quotas that programs read, and the values that accounts have.
 import { AwsError } from "../aws-error";
 import { type Context, type Operation, nativeService } from "../service";
 
@@ -16,10 +16,13 @@ const quotas: Record<string, Record<string, [name: string, value: number]>> = {
   },
 };
 
+/** Values of every account that are not the default: tests deploy many networks into one account. */
+const applied: Record<string, number> = { "L-F678F1CE": 100 };
+
 /** Quotas of IAM exist in one region of a partition only. Source: AWS "Service Quotas", global quotas. */
 const isOffered = (service: string, region: string) => service !== "iam" || region === "us-east-1";
 
-function quotaOf({ ServiceCode, QuotaCode }: Record<string, unknown>, { caller, partition }: Context<State>): object {
+function quotaOf({ ServiceCode, QuotaCode }: Record<string, unknown>, { caller, partition }: Context<State>) {
   const [service, code] = [String(ServiceCode), String(QuotaCode)];
   const known = Object.hasOwn(quotas, service) && isOffered(service, caller.region) ? quotas[service]! : undefined;
   if (!known) throw new AwsError("NoSuchResourceException", "The request failed because the specified service does not exist.");
@@ -42,7 +45,10 @@ function quotaOf({ ServiceCode, QuotaCode }: Record<string, unknown>, { caller, 
 
 const operations: Record<string, Operation<State>> = {
   GetAWSDefaultServiceQuota: (input, context) => ({ Quota: quotaOf(input, context) }),
-  GetServiceQuota: (input, context) => ({ Quota: quotaOf(input, context) }),
+  GetServiceQuota: (input, context) => {
+    const quota = quotaOf(input, context);
+    return { Quota: { ...quota, Value: applied[quota.QuotaCode] ?? quota.Value } };
+  },
 };
 
 export const servicequotas = nativeService<State>({
