@@ -69,13 +69,30 @@ export const pullImages = (facts: EnvironmentFacts | ModelFacts): Permission[] =
 
 const sagemakerLogs = (context: AwsContext) => arnsIn(context, "logs", "log-group:/aws/sagemaker/*");
 
-/** SageMaker writes the logs of jobs with the role, from the SageMaker network. */
-export const writeLogs = (context: AwsContext): Permission =>
+/** Names below `/aws/sagemaker/`. Source: AWS "Log groups and streams that Amazon SageMaker AI sends to CloudWatch". */
+const jobLogs = ["ProcessingJobs", "TrainingJobs", "TransformJobs"];
+
+/**
+ * SageMaker writes logs with the role, from the SageMaker network. A log group can have a key of another account, whose
+ * owner then reads the name of the log group, so most roles can create only log groups with fixed names.
+ * Source: AWS "CloudWatch Logs resources and operations" (policies name a log group with `:*`).
+ */
+const writeLogs = (context: AwsContext, groups: string[]): Permission[] => [
+  allow(`Create log groups for SageMaker: ${groups.join(", ")}.`, {
+    Sid: "MakeLogs",
+    Action: "logs:CreateLogGroup",
+    Resource: arnsIn(context, "logs", ...groups.map((group) => `log-group:/aws/sagemaker/${group}:*`)),
+  }),
   allow("Write SageMaker logs.", {
     Sid: "WriteLogs",
-    Action: ["logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents"],
+    Action: ["logs:CreateLogStream", "logs:PutLogEvents"],
     Resource: sagemakerLogs(context),
-  });
+  }),
+];
+export const writeStudioLogs = (context: AwsContext) => writeLogs(context, [...jobLogs, "studio"]);
+export const writeNotebookLogs = (context: AwsContext) => writeLogs(context, [...jobLogs, "NotebookInstances"]);
+/** SageMaker creates one log group for each endpoint, with the name of the endpoint. */
+export const writeEndpointLogs = (context: AwsContext) => writeLogs(context, ["Endpoints/*"]);
 
 /** Code prints data into logs, so logs are protected like data. */
 export const readOwnLogs = (facts: EnvironmentFacts): Permission =>

@@ -10,7 +10,9 @@ import {
   readParametersInside,
   useKeys,
   useObjects,
-  writeLogs,
+  writeEndpointLogs,
+  writeNotebookLogs,
+  writeStudioLogs,
   writeMetrics,
 } from "./data";
 import { capturePrefix, type EnvironmentFacts, type ModelFacts, type PeopleNetwork, type RoleInputs } from "./facts";
@@ -26,7 +28,6 @@ const workWithData = (facts: EnvironmentFacts, network: PeopleNetwork, createFro
   ...createResources(facts, createFrom),
   invokeEndpoints(facts),
   readParametersInside(facts),
-  writeLogs(facts),
   readOwnLogs(facts),
   writeMetrics,
   ...joinNetwork(facts),
@@ -42,6 +43,7 @@ export const executionPermissions = (
 ): Permission[] => [
   ...workWithData(input.facts, input.peopleNetwork),
   ...useSpaces(input.facts, input.peopleNetwork),
+  ...writeStudioLogs(input.facts),
   passWorkRoles(input),
 ];
 
@@ -51,6 +53,7 @@ export const notebookPermissions = (
 ): Permission[] => [
   // A notebook instance calls SageMaker only from inside the network, so `people.network` does not apply.
   ...workWithData(input.facts, "vpc", input.peopleNetwork),
+  ...writeNotebookLogs(input.facts),
   passWorkRoles(input),
   allow("Stop its own notebook instance when the instance is idle, only through the environment's VPC endpoints.", {
     Sid: "StopItself",
@@ -88,7 +91,7 @@ export const modelPermissions = (facts: ModelFacts): Permission[] => [
         }),
       ]),
   useKeys(facts, ["s3"], facts.captureArn !== undefined),
-  writeLogs(facts),
+  ...writeEndpointLogs(facts),
   writeMetrics,
   ...joinNetwork(facts),
   ...pullImages(facts),

@@ -1,5 +1,5 @@
 // Rows about reads of what users and jobs write: descriptions, logs, metrics and tags. They must not leave the network.
-import { type Context, type Row, type RowKit } from "../row-kit";
+import { attack, type Context, type Row, type RowKit } from "../row-kit";
 
 interface Read {
   action: string;
@@ -205,17 +205,30 @@ export function networkReads(kit: RowKit): Row[] {
     describesSpace("in another network", peopleNetwork === "anywhere" ? "allowed" : "denied", elsewhere),
   ];
 
+  const createdLogs = {
+    execution: ["ProcessingJobs", "TrainingJobs", "TransformJobs", "studio"],
+    notebook: ["ProcessingJobs", "TrainingJobs", "TransformJobs", "NotebookInstances"],
+    model: ["Endpoints/any-name"],
+  };
+  // AWS evaluates the request with this suffix.
+  const createsLogs = (caller: string, group: string, want: Row["want"]) =>
+    row(
+      caller,
+      `creates the log group ${group}`,
+      want,
+      "logs:CreateLogGroup",
+      arn("logs", `log-group:/aws/sagemaker/${group}:log-stream:`),
+    );
+
   // SageMaker writes logs and metrics with the role, from the SageMaker network.
-  const writes = ["execution", "notebook", "model"].flatMap((caller) => [
-    ...["CreateLogGroup", "CreateLogStream", "PutLogEvents"].map((action) =>
-      row(
-        caller,
-        `writes logs from SageMaker's network: ${action}`,
-        "allowed",
-        `logs:${action}`,
-        action === "CreateLogGroup" ? jobLogs : `${jobLogs}:log-stream:x`,
-      ),
+  const writes = (["execution", "notebook", "model"] as const).flatMap((caller) => [
+    ...["CreateLogStream", "PutLogEvents"].map((action) =>
+      row(caller, `writes logs from SageMaker's network: ${action}`, "allowed", `logs:${action}`, `${jobLogs}:log-stream:x`),
     ),
+    ...createdLogs[caller].map((group) => createsLogs(caller, group, "allowed")),
+    ...attack("stolen session", "writes data into the name of a log group, which the owner of a foreign key reads", [
+      createsLogs(caller, "TrainingJobs-data", "denied"),
+    ]),
     ...(
       [
         ["/aws/sagemaker/TrainingJobs", "allowed"],
