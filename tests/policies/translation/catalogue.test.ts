@@ -7,6 +7,7 @@ import { translatedTypes } from "@cloister/policy-pack/translation";
 import { evaluateResource, evaluateStack, type TestResource, UNKNOWN } from "../../helpers/evaluate";
 import { keyArn } from "../keys";
 import { type CloudFormationResource, forms, template } from "./forms";
+import { recording, translated } from "./recording";
 
 /** `policy: message` for each violation, in both views. */
 async function violationsOf(...resources: TestResource[]): Promise<string[]> {
@@ -271,6 +272,14 @@ describe("resources of other providers and of CloudFormation", () => {
     const evaluated = [...new Set(catalogue.flatMap(({ resource = {} }) => Object.keys(resource)))];
     assert.deepEqual(evaluated.filter((type) => !translated.includes(type)).sort(), others);
   });
+
+  it("has recorded translations for exactly the translated types", () =>
+    assert.deepEqual(Object.keys(recording()), Object.keys(translatedTypes)));
+
+  for (const [type, samples] of Object.entries(recording()))
+    it(`translates ${type} as recorded`, () => {
+      for (const { properties, translated: expected } of samples) assert.deepEqual(translated(type, properties), expected);
+    });
 
   it("translates only to types that exist in the provider", () => {
     const sdk = path.dirname(require.resolve("@pulumi/aws/package.json"));

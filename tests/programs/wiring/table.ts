@@ -70,9 +70,18 @@ export async function runWith(
   }
 }
 
+export interface Runs {
+  before: Run;
+  after: Run;
+}
+
 export interface Runner {
-  /** The changes of a row. Rejects with the error of the program. */
-  changes: (path: string, row: Row) => Promise<string[]>;
+  /** The run with the settings of the base. */
+  base: () => Promise<Run>;
+  /** The runs without and with the change of a row. Rejects with the error of the program. */
+  runs: (path: string, row: Row) => Promise<Runs>;
+  /** The changes of a row. */
+  changes: (runs: Runs, row: Row) => string[];
   /** The value of the setting in the first run. */
   valueBefore: (path: string, row: Row) => unknown;
 }
@@ -92,14 +101,17 @@ export function settingsOfRow(table: Table, path: string, row: Row): { before: S
 /** Runs the rows of a table. Rows with equal settings before the change share one run. */
 export function runnerOf(table: Table): Runner {
   const runs = new Map<string, Promise<Run>>();
+  // A rejected run must not fail all rows with the same settings as an unhandled rejection.
+  const shared = async (settings: Settings, key = JSON.stringify(settings)) =>
+    await (runs.get(key) ?? runs.set(key, run(table, settings)).get(key)!);
   return {
     valueBefore: (path, row) => valueAt(settingsOfRow(table, path, row).before, path),
-    async changes(path, row) {
+    base: () => shared(table.base),
+    async runs(path, row) {
       const { before, after } = settingsOfRow(table, path, row);
-      const key = JSON.stringify(before);
-      // A rejected run must not fail all rows with the same settings as an unhandled rejection.
-      const first = await (runs.get(key) ?? runs.set(key, run(table, before)).get(key)!);
-      const second = await run(table, after);
+      return { before: await shared(before), after: await run(table, after) };
+    },
+    changes({ before: first, after: second }, row) {
       const renames = "renames" in row ? (row.renames ?? {}) : {};
       const missing = Object.keys(renames).filter((text) => !JSON.stringify(first).includes(text));
       if (missing.length > 0) throw new Error(`The first run does not contain the renamed text ${missing.join(", ")}.`);

@@ -5,6 +5,7 @@ import { compared } from "./changes";
 import { core } from "./core";
 import { environment } from "./environment";
 import { recorded, rowsOf as titledRowsOf } from "./recorded";
+import { addedBy, BASE, keyOf, type Recorded, recordedOf, recordingOf, recordsAdditions } from "./resources";
 import { type Setting, settingsOf } from "./settings";
 import { type Row, runnerOf, type Table } from "./table";
 import { targetAccounts } from "./target-accounts";
@@ -44,10 +45,20 @@ const components = [
 const kindsOf = (changes: string[], sign: "+" | "-") =>
   changes.flatMap((change) => (change.startsWith(`${sign} `) ? (change.split(" ")[1] ?? []) : []));
 
+function assertRecorded(resources: Recorded, recorded: Recorded | undefined): void {
+  try {
+    assert.deepEqual(resources, recorded);
+  } catch (error) {
+    (error as Error).message += "\nIf the difference is intended, record the resources again: see record-resources.ts.";
+    throw error;
+  }
+}
+
 for (const table of [core, environment, targetAccounts])
   describe(`wiring of ${table.project}`, () => {
     const settings = settingsOf(table.schema);
     const runner = runnerOf(table);
+    const recording = recordingOf(table.project);
     const valueBefore = (setting: Setting, row: Row) => runner.valueBefore(setting.path, row) ?? setting.default;
 
     it("has rows for exactly the settings of the project", () =>
@@ -80,18 +91,30 @@ for (const table of [core, environment, targetAccounts])
         [],
       ));
 
+    it("has the recorded resources without the change of a row", async () =>
+      assertRecorded(recordedOf(await runner.base()), recording[BASE]));
+
+    it("has a record for exactly the rows that add resources", () =>
+      assert.deepEqual(
+        Object.keys(recording).filter((key) => key !== BASE),
+        Object.entries(table.rows).flatMap(([path, rows]) =>
+          [rows].flat().flatMap((row, i) => (recordsAdditions(row) ? [keyOf(path, i)] : [])),
+        ),
+      ));
+
     for (const setting of settings)
       for (const [i, row] of rowsOf(table, setting.path).entries())
         it(`${setting.path} ${textOf(valueBefore(setting, row) ?? "unset")} -> ${textOf(row.to)}`, async () => {
           assert.notDeepEqual(row.to, valueBefore(setting, row), "The row does not change the setting.");
           if ("rejected" in row) {
-            await assert.rejects(runner.changes(setting.path, row), (error: Error) => {
+            await assert.rejects(runner.runs(setting.path, row), (error: Error) => {
               assert.ok(error.message.includes(row.rejected), error.message);
               return true;
             });
             return;
           }
-          const changes = await runner.changes(setting.path, row);
+          const runs = await runner.runs(setting.path, row);
+          const changes = runner.changes(runs, row);
           if (row.renames === undefined)
             assert.ok(row.changes.length > 0, "The row must name what changes, or a message of the preflight.");
           assertChanges(changes, row.changes);
@@ -102,5 +125,6 @@ for (const table of [core, environment, targetAccounts])
             ["-", effect?.delete],
           ] as const)
             assert.deepEqual([...new Set(kindsOf(changes, sign))].filter((kind) => !components.includes(kind)).sort(), kinds ?? [], RECORD);
+          if (recordsAdditions(row)) assertRecorded(addedBy(runs), recording[keyOf(setting.path, i)]);
         });
   });
