@@ -33,7 +33,7 @@ export const entryTypes: Record<string, EntryType> = {
 export function pathsOfEntry(scope: Scope, entry: StackResource): NetworkPath[] {
   const { targets, from, end } = entryTypes[entry.type]!;
   if (scope.isInside(entry.name, stringAt(entry.props, "id") ?? "", stringAt(entry.props, "arn") ?? "")) return [];
-  const found = targets ? readValue(entry.props, targets).state : "known";
+  const found = targets ? readValue(entry.props, targets).state : undefined;
   if (found === "missing") return [];
   if (found === "unknown") return [unknownPath(label(entry), unknownAtPreview("targets"), from)];
   return [end === "outside" ? outsidePath(label(entry), from) : unknownPath(label(entry), from)];

@@ -25,7 +25,7 @@ export interface Attached {
  * unknown property that the program sets comes from another resource.
  */
 export const filledByProvider: Record<string, string[]> = {
-  "aws:ec2/defaultRouteTable:DefaultRouteTable": ["propagatingVgws", "routes"],
+  "aws:ec2/defaultRouteTable:DefaultRouteTable": ["routes"],
   "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup": ["egress", "ingress"],
   "aws:ec2/defaultSubnet:DefaultSubnet": ["ipv6CidrBlock"],
   "aws:ec2/eip:Eip": ["instance", "networkInterface"],

@@ -9,7 +9,7 @@ import {
   unknownCheckingProxy,
   UnknownValueError,
 } from "@pulumi/policy";
-import { filledByProvider } from "@cloister/policy-pack/reachability";
+import { computedProperties } from "./computed";
 import { policyOf, type Rule, type StackResource } from "@cloister/policy-pack/rule-kit";
 
 export type Policy = ResourceValidationPolicy | StackValidationPolicy;
@@ -51,7 +51,7 @@ export interface TestResource {
 export const asPlanned = (resources: TestResource[]): TestResource[] =>
   resources.map((resource) => ({
     ...resource,
-    props: { ...Object.fromEntries((filledByProvider[resource.type] ?? []).map((property) => [property, UNKNOWN])), ...resource.props },
+    props: { ...Object.fromEntries(computedProperties(resource.type).map((property) => [property, UNKNOWN])), ...resource.props },
   }));
 
 /** A violation with an enforcement level. The SDK accepts this object besides a string. */

@@ -18,7 +18,10 @@ export const BASE = "base";
 export const keyOf = (settingPath: string, index: number) => `${settingPath} (${index + 1})`;
 
 /** Documents that `tests/permissions` and the tests of the components evaluate, and the text of scripts. */
-const coveredElsewhere = new Set(["policy", "policies", "inlinePolicies", "lines", "dashboardBody"]);
+const coveredElsewhere = new Set(["policy", "policies", "inlinePolicies", "dashboardBody"]);
+
+/** The line of a script that sets a variable. Other lines come from files. */
+const assignment = /^[A-Z_]+=.{0,200}$/;
 
 function shortened(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(shortened);
@@ -26,7 +29,7 @@ function shortened(value: unknown): unknown {
   return Object.fromEntries(
     Object.entries(value)
       .filter(([key, one]) => one !== undefined && one !== false && !coveredElsewhere.has(key))
-      .map(([key, one]) => [key, shortened(one)]),
+      .map(([key, one]) => [key, key === "lines" ? (one as string[]).filter((line) => assignment.test(line)) : shortened(one)]),
   );
 }
 
