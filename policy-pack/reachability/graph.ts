@@ -26,15 +26,14 @@ export interface Attached {
  */
 export const filledByProvider: Record<string, string[]> = {
   "aws:ec2/defaultRouteTable:DefaultRouteTable": ["routes"],
-  "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup": ["egress", "ingress"],
+  "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup": ["egress"],
   "aws:ec2/defaultSubnet:DefaultSubnet": ["ipv6CidrBlock"],
-  "aws:ec2/eip:Eip": ["instance", "networkInterface"],
-  "aws:ec2/instance:Instance": ["associatePublicIpAddress", "securityGroups", "subnetId", "vpcSecurityGroupIds"],
+  "aws:ec2/instance:Instance": ["securityGroups", "subnetId", "vpcSecurityGroupIds"],
   "aws:ec2/managedPrefixList:ManagedPrefixList": ["entries"],
   "aws:ec2/networkInterface:NetworkInterface": ["securityGroups"],
   "aws:ec2/route:Route": ["instanceId", "networkInterfaceId"],
   "aws:ec2/routeTable:RouteTable": ["propagatingVgws", "routes"],
-  "aws:ec2/securityGroup:SecurityGroup": ["egress", "ingress"],
+  "aws:ec2/securityGroup:SecurityGroup": ["egress"],
   "aws:ec2/subnet:Subnet": ["ipv6CidrBlock"],
   "aws:ec2/vpcEndpoint:VpcEndpoint": ["subnetIds"],
   "aws:sagemaker/notebookInstance:NotebookInstance": ["securityGroups"],

@@ -104,6 +104,19 @@ testReachability("gateways and routes", [
     verdict: "closed",
   },
   {
+    it: "IPv6 traffic of an adopted default subnet without IPv6",
+    parts: [
+      part("aws:ec2/defaultVpc:DefaultVpc", "vpc"),
+      part("aws:ec2/defaultSubnet:DefaultSubnet", "a", { availabilityZone: "eu-central-1a" }),
+      table,
+      association,
+      part(EGRESS_ONLY, "six", { vpcId: idOf("vpc") }),
+      route({ destinationIpv6CidrBlock: "::/0", egressOnlyGatewayId: idOf("six") }),
+    ],
+    of: subnetA,
+    verdict: "closed",
+  },
+  {
     it: "IPv6 traffic through an internet gateway, with an IPv6 block unknown at preview",
     parts: [
       part(VPC, "vpc", { ipv6CidrBlock: "2001:db8::/56" }),

@@ -6,6 +6,7 @@ import {
   ENDPOINT,
   NETWORK_INTERFACE,
   INSTANCE,
+  NOTEBOOK,
   GROUP_ATTACHMENT,
   PREFIX_LIST,
   igw,
@@ -17,7 +18,7 @@ import {
   openGroup,
   studioDomain,
 } from "./stack";
-import { testReachability } from "./table";
+import { type Case, testReachability } from "./table";
 
 const s3 = part(ENDPOINT, "s3", { vpcId: idOf("vpc"), serviceName: "com.amazonaws.eu-central-1.s3", vpcEndpointType: "Gateway" });
 
@@ -54,6 +55,43 @@ testReachability("security groups", [
     of: studioDomain,
     verdict: "open",
     path: "default security group",
+  },
+  {
+    it: "Studio with the default security group, which the stack adopts without rules",
+    parts: [
+      ...studio([], { defaultUserSettings: {} }),
+      ...toInternet,
+      part("aws:ec2/defaultSecurityGroup:DefaultSecurityGroup", "default", { vpcId: idOf("vpc") }),
+    ],
+    of: studioDomain,
+    verdict: "closed",
+  },
+  ...[
+    part(NETWORK_INTERFACE, "bare", { subnetId: idOf("a") }),
+    part(INSTANCE, "bare", { subnetId: idOf("a") }),
+    part(NOTEBOOK, "bare", { subnetId: idOf("a"), directInternetAccess: "Disabled" }),
+  ].map(
+    (bare): Case => ({
+      it: `a resource of type ${bare.type} without security groups in an open subnet`,
+      parts: [...network, ...toInternet, bare],
+      of: ["interface", "bare"],
+      verdict: "open",
+      path: "default security group",
+    }),
+  ),
+  {
+    it: "Studio with a security group that allows a prefix list with separate entries",
+    parts: [
+      ...studio([{ prefixListId: idOf("partners") }]),
+      ...toInternet,
+      part(PREFIX_LIST, "partners"),
+      part("aws:ec2/managedPrefixListEntry:ManagedPrefixListEntry", "entry", {
+        prefixListId: idOf("partners"),
+        cidr: "198.51.100.0/24",
+      }),
+    ],
+    of: studioDomain,
+    verdict: "open",
   },
   {
     it: "Studio with a security group that allows only S3, and a route to the internet",

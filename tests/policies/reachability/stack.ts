@@ -19,6 +19,7 @@ export const PROFILE = "aws:sagemaker/userProfile:UserProfile";
 export const MODEL = "aws:sagemaker/model:Model";
 export const NETWORK_INTERFACE = "aws:ec2/networkInterface:NetworkInterface";
 export const INSTANCE = "aws:ec2/instance:Instance";
+export const NOTEBOOK = "aws:sagemaker/notebookInstance:NotebookInstance";
 export const GROUP_ATTACHMENT = "aws:ec2/networkInterfaceSecurityGroupAttachment:NetworkInterfaceSecurityGroupAttachment";
 export const PEERING = "aws:ec2/vpcPeeringConnection:VpcPeeringConnection";
 export const MAIN_ASSOCIATION = "aws:ec2/mainRouteTableAssociation:MainRouteTableAssociation";
