@@ -28,9 +28,12 @@ export interface Target {
 /** The value of a property; names of CloudFormation and of aws-native differ only in case. */
 export function read(tree: unknown, name: string): unknown {
   if (!isTree(tree)) return undefined;
-  const key = Object.keys(tree).find((one) => one.toLowerCase() === name.toLowerCase());
+  const [key] = keysOf(tree, name);
   return key === undefined ? undefined : tree[key];
 }
+
+/** The keys of a tree that stand for a CloudFormation property: one, or none. */
+export const keysOf = (tree: Tree, name: string): string[] => Object.keys(tree).filter((key) => key.toLowerCase() === name.toLowerCase());
 
 /** The value at a path. An unknown value on the path is returned. */
 export function readPath(tree: unknown, ...path: string[]): unknown {
@@ -67,7 +70,7 @@ export function applyShape(tree: Tree, shape: Shape): { inputs: Tree; origins: R
           : entry.value((name) => read(tree, name));
     if (value === undefined) continue;
     inputs[input] = value;
-    origins[input] = Object.keys(tree).filter((key) => from.some((name) => name.toLowerCase() === key.toLowerCase()));
+    origins[input] = from.flatMap((name) => keysOf(tree, name));
   }
   return { inputs, origins };
 }

@@ -3,7 +3,7 @@ import { UnknownValueError } from "@pulumi/policy";
 import { type ResourceView } from "../rule-kit/rule";
 import { finalize } from "./finalize";
 import { FromPulumi, holds, isTree, resolve, type TemplateScope, Unresolved } from "./intrinsics";
-import { applyShape, elements, read, type Target } from "./shape";
+import { applyShape, elements, keysOf, read, type Target } from "./shape";
 import { table } from "./table";
 import { parseTemplate } from "./template";
 
@@ -107,7 +107,7 @@ function partsOf({ when, each }: Target, properties: Tree): { tree: Tree; listOr
   if (!each) return [{ tree: properties }];
   return elements(read(properties, each))
     .filter(isTree)
-    .map((tree) => ({ tree, listOrigin: [each] }));
+    .map((tree) => ({ tree, listOrigin: keysOf(properties, each) }));
 }
 
 const nothing: Translation = { resources: [], notEvaluated: [], pending: [] };

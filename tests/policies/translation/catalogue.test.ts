@@ -3,7 +3,8 @@ import assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { catalogue } from "@cloister/policy-pack/catalogue";
-import { translatedTypes } from "@cloister/policy-pack/translation";
+import { translate, translatedTypes } from "@cloister/policy-pack/translation";
+import { unknownCheckingProxy } from "@pulumi/policy";
 import { evaluateResource, evaluateStack, type TestResource, UNKNOWN } from "../../helpers/evaluate";
 import { keyArn } from "../keys";
 import { type CloudFormationResource, forms, template } from "./forms";
@@ -280,6 +281,25 @@ describe("resources of other providers and of CloudFormation", () => {
     it(`translates ${type} as recorded`, () => {
       for (const { properties, translated: expected } of samples) assert.deepEqual(translated(type, properties), expected);
     });
+
+  describe("the Pulumi properties that an input comes from", () => {
+    const model = { type: "AWS::SageMaker::Model", properties: { VpcConfig: { Subnets: [UNKNOWN], SecurityGroupIds: ["sg-1"] } } };
+    const targets = { type: "AWS::Events::Rule", properties: { Targets: [{ Id: "a", EcsParameters: { TaskCount: 1 } }] } };
+    const open = { type: "AWS::ECS::Service", properties: { NetworkConfiguration: { AwsvpcConfiguration: { AssignPublicIp: UNKNOWN } } } };
+    for (const [form, resource, input, expected] of [
+      ["aws-native", model, "vpcConfig", ["vpcConfig"]],
+      ["aws-native", targets, "ecsTarget", ["targets"]],
+      ["aws-native", open, "networkConfiguration", ["networkConfiguration"]],
+      ["aws-native extension", model, "vpcConfig", ["properties"]],
+      ["Cloud Control", model, "vpcConfig", ["desiredState"]],
+    ] as const)
+      it(`are ${expected.join(", ")} for ${input} in ${form}`, () => {
+        const { props, ...written } = forms[form]!(resource);
+        const { resources } = translate({ ...written, props: unknownCheckingProxy(props as object) as Record<string, unknown> })!;
+        const found = resources.flatMap(({ dependencies }) => dependencies[input]?.properties ?? []);
+        assert.deepEqual([...new Set(found)], expected);
+      });
+  });
 
   it("translates only to types that exist in the provider", () => {
     const sdk = path.dirname(require.resolve("@pulumi/aws/package.json"));
