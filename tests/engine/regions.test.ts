@@ -2,12 +2,12 @@ import * as assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
-import { deployStack, type StackPlan, stackResources } from "@cloister/cli";
+import { deployStack, destroyStack, previewStack, type StackPlan, stackResources } from "@cloister/cli";
 import { stringify } from "yaml";
-import { atOnce, setUp, type Stage } from "../helpers/engine";
+import { atOnce, quiet, setUp, type Stage } from "../helpers/engine";
 
 // Deploys an environment with the same name in two regions of one account, the second in us-east-1.
-// Not proven: the destruction of one of the two; and, because it needs AWS, which services a region offers and that names resolve.
+// Not proven, because it needs AWS: which services a region offers, and that names resolve.
 
 type Item = Record<string, unknown>;
 
@@ -76,5 +76,15 @@ describe("environments in two regions of an account", function () {
       resolved.map((domains) => ["s3.amazonaws.com.", "*.s3.amazonaws.com."].every((name) => domains.includes(name))),
       [false, true],
     );
+  });
+
+  it("are destroyed without a change of the other region, and leave nothing", async () => {
+    const [first, second] = regions.map(stacksOf) as [ReturnType<typeof stacksOf>, ReturnType<typeof stacksOf>];
+    await destroyStack(stage.session, second.environment, quiet);
+    await destroyStack(stage.session, second.core, quiet);
+    assert.deepEqual((await previewStack(stage.session, first.environment, quiet)).steps, []);
+    await destroyStack(stage.session, first.environment, quiet);
+    await destroyStack(stage.session, first.core, quiet);
+    assert.deepEqual(await stage.control.leftovers(), []);
   });
 });
