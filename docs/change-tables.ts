@@ -36,7 +36,7 @@ const nextStart: Record<string, string> = {
 
 /** From the strongest to the weakest. */
 export const effects = {
-  refused: "The program rejects the change, and changes no resources. The error message contains the next step.",
+  rejected: "The program rejects the change, and changes no resources. The error message contains the next step.",
   new: "Creates all resources again under other names, and deletes the resources with the old names.",
   replaces: "Replaces or deletes resources whose loss users notice. The last column states what is lost or interrupted.",
   stop: "Changes resources that must stop first. The deployment stops and starts them.",
@@ -56,7 +56,7 @@ export function effectOf({ setting, create = [], update = [], replace = [], dele
   effect: Effect;
   lost: string[];
 } {
-  if (rejected !== undefined) return { effect: "refused", lost: [] };
+  if (rejected !== undefined) return { effect: "rejected", lost: [] };
   const gone = unique([...replace.map(kindOf), ...deleted]);
   const lost = gone.flatMap((kind) => losses[kind] ?? []);
   const isNew = ["Vpc", "Key", "Role"].every((kind) => create.includes(kind) && deleted.includes(kind));

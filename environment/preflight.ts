@@ -109,7 +109,7 @@ function callerProblems({ deployRoleArns }: EnvironmentSettings, arn: string): s
   return caller === undefined || deployRoleArns.length > 0
     ? []
     : [
-        `Policies cannot exempt ${caller} (got ${arn}). Fix: deploy as an IAM role. For a preview, name deployRoleArns: ${setCommand(setting("deployRoleArns[0]"), "<role ARN>")}`,
+        `Policies cannot exempt ${caller} (got ${arn}). Fix: deploy as an IAM role. For a preview, set deployRoleArns: ${setCommand(setting("deployRoleArns[0]"), "<role ARN>")}`,
       ];
 }
 

@@ -144,7 +144,7 @@ async function assumeProblems(stage: StagePlan, id: string): Promise<string[]> {
   const fix =
     settings.deployRoleName === undefined
       ? `with credentials of account ${id}, create the role: ${bootstrapCommand()} --trust ${callerArn} --deploy`
-      : `let ${callerArn} assume the role with external id '${externalId}', or remove deployRoleName and create a role: ${bootstrapCommand()}`;
+      : `let ${callerArn} assume the role with external ID '${externalId}', or remove deployRoleName and create a role: ${bootstrapCommand()}`;
   return [`Account ${id}: ${callerArn} cannot assume ${roleArn} (${refusal}). Fix: ${fix}`];
 }
 
@@ -207,8 +207,8 @@ async function planAccount(
 }
 
 /**
- * Assumes the role in every account, looks up the account and plans its network before resources are created in any account,
- * so that an inaccessible account leaves the other accounts unchanged. Creates a provider for each account.
+ * Assumes the role in every account, looks up the account and plans its network. Creates a provider for each account.
+ * No resources are created before all accounts are planned, so an inaccessible account leaves the others unchanged.
  * Errors: one `UserError` with the problems in all accounts.
  */
 export async function preflightAccounts(stage: StagePlan, parent: pulumi.Resource): Promise<AccountPlan[]> {

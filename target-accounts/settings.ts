@@ -47,7 +47,7 @@ export const targetSettings = z.strictObject({
     .meta({ allowed: "2 to 1224 letters, digits and the characters + = , . @ : / - _" })
     .optional()
     .meta({ computedDefault: "`<environment>-<stage>`" })
-    .describe("External id that the trust policy of the role requires. A role that requires no external id ignores it."),
+    .describe("External ID that the trust policy of the role requires. A role that requires no external ID ignores it."),
   permissionsBoundaryName: nameWithPath("a managed policy")
     .optional()
     .meta({

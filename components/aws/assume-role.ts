@@ -1,8 +1,8 @@
-// Assumes a role with the credentials of the program, before a provider does: the engine reports an error of a provider without its cause.
+// Assumes a role with the credentials of the program, because the engine reports an error of a provider without its cause.
 import * as pulumi from "@pulumi/pulumi";
 import type * as sts from "@aws-sdk/client-sts";
 
-/** Settings of the AWS provider for credentials that the SDK does not read. The provider then reports a refusal itself. */
+/** Settings of the AWS provider for credentials that the SDK does not read. The provider then reports the error itself. */
 const otherCredentials = [
   "accessKey",
   "assumeRole",

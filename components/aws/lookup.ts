@@ -23,7 +23,7 @@ export async function optional<T>(lookup: Promise<T>): Promise<T | undefined> {
   }
 }
 
-/** The result of a lookup; undefined if it fails, also because the deploying role has no permission. */
+/** The result of a lookup; undefined if it fails, for example because the deploying role has no permission. */
 export const ifReadable = async <T>(lookup: () => Promise<T>): Promise<T | undefined> => lookup().catch(() => undefined);
 
 /** The region of each partition in which Service Quotas has the quotas of IAM. Source: AWS "Service Quotas", global quotas. */

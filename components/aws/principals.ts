@@ -34,7 +34,7 @@ export interface DataRoles {
  */
 export function dataRolePatterns({ rolePath, roleArns }: DataRoles): string[] {
   if (rolePath !== undefined && !pathForm.test(rolePath))
-    throw new RangeError(`'${rolePath}' is not a path of roles. It must end with a slash and a star, and have no other star`);
+    throw new RangeError(`'${rolePath}' is not a path of roles. It must end with a slash and the wildcard *, and have no other wildcard`);
   return [...(rolePath === undefined ? [] : [rolePath]), ...exactPrincipals(roleArns)];
 }
 
@@ -50,7 +50,7 @@ export interface LaunchRoles {
 export function launchRolePatterns({ rolePattern, roleArns }: LaunchRoles): string[] {
   if (rolePattern !== undefined && !namePatternForm.test(rolePattern))
     throw new RangeError(
-      `'${rolePattern}' is not a pattern for one role. It must end with the role's name and a star, and have no other star`,
+      `'${rolePattern}' is not a pattern for one role. It must end with the role's name and the wildcard *, and have no other wildcard`,
     );
   return [...(rolePattern === undefined ? [] : [rolePattern]), ...exactPrincipals(roleArns)];
 }

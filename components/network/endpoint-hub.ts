@@ -29,8 +29,8 @@ export interface EndpointHubArgs {
 
 /**
  * Interface endpoints that many environments share: a closed VPC with only the endpoints and an S3 gateway endpoint, and
- * a private hosted zone for each domain. An environment peers its VPC with this VPC, adds rules to the endpoints' security group, and associates
- * its VPC with the hosted zones. Otherwise it cannot connect to the endpoints.
+ * a private hosted zone for each domain. An environment peers its VPC with this VPC, adds rules to the endpoints' security
+ * group, and associates its VPC with the hosted zones. Otherwise it cannot connect to the endpoints.
  * Environments cannot connect to each other.
  * The endpoint policies allow the account's principals to call the account's resources, in all environments alike.
  * Cost: the endpoints once instead of per environment (docs/network.md), and 0.50 USD a month for each hosted zone.

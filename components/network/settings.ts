@@ -57,7 +57,7 @@ export const vpcSettings = (defaultCidr: string) => ({
     .optional()
     .meta({ allowed: "an object of reasons by id, such as tgw-0123456789abcdef0: firewall of the security team" })
     .describe(
-      "Paths out of an existing VPC that Cloister cannot examine, each with the reason why the path is acceptable. Keys: gateways attached to the VPC, targets of wide routes, and addresses of name servers. Only with `existing-vpc` and `existing-subnets`.",
+      "Egress paths of an existing VPC that Cloister cannot examine, each with the reason why the path is acceptable. Keys: gateways attached to the VPC, targets of wide routes, and addresses of name servers. Only with `existing-vpc` and `existing-subnets`.",
     ),
 });
 
@@ -86,7 +86,7 @@ export const networkSettings = (defaults: FeatureName[]) => ({
       z
         .string()
         .regex(/^[a-z0-9-]+-az\d{1,2}$/)
-        .meta({ allowed: "an id of an Availability Zone such as euc1-az1" }),
+        .meta({ allowed: "an Availability Zone ID such as euc1-az1" }),
     )
     .min(1)
     .max(4)
@@ -94,7 +94,7 @@ export const networkSettings = (defaults: FeatureName[]) => ({
     .optional()
     .meta({ computedDefault: "zones that offer all endpoints, in alphabetical order" })
     .describe(
-      "Availability Zones by id, instead of `zones`. An id denotes the same zone in every account (aws ec2 describe-availability-zones). Must contain the zones in which the network already has subnets. Not supported with `existing-subnets`.",
+      "Availability Zones by ID, instead of `zones`. An ID denotes the same zone in every account (aws ec2 describe-availability-zones). Must contain the zones in which the network already has subnets. Not supported with `existing-subnets`.",
     ),
   egress: z
     .enum(["none", "nat"])
@@ -118,7 +118,7 @@ export const networkSettings = (defaults: FeatureName[]) => ({
   centralEndpoints: z
     .strictObject({
       vpcId: id("vpc").describe(
-        "VPC of the endpoints. Every condition of the environment's policies on the network also allows this VPC, so every network that can connect to the endpoints is inside the perimeter.",
+        "VPC of the endpoints. Every network condition of the environment's policies also allows this VPC. Every network that can connect to the endpoints is then inside the perimeter.",
       ),
       cidrs: z
         .array(

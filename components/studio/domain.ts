@@ -68,9 +68,9 @@ export const sharedSpaceSettings = (args: DomainArgs, { jupyterLabAppSettings }:
 });
 
 /**
- * Properties that keep their value from the creation of the domain.
- * The provider replaces a domain, with its home directories, when `subnetIds` or `retentionPolicy` change.
- * AWS rejects every update of a `VpcOnly` domain by the provider. Source: hashicorp/terraform-provider-aws issue 45528.
+ * Properties that keep their value from the creation of the domain. A change of `subnetIds` or `retentionPolicy` replaces the
+ * domain and its home directories, and AWS rejects every update of a `VpcOnly` domain by the provider.
+ * Source: hashicorp/terraform-provider-aws issue 45528.
  */
 const fixed = ["subnetIds", "retentionPolicy", "defaultUserSettings", "defaultSpaceSettings"];
 

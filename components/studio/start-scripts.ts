@@ -52,9 +52,8 @@ export function createDomainScripts(name: string, args: StartScriptsArgs, childO
 }
 
 /**
- * Creates the current scripts: of one member with a Git identity, or of all other members.
- * AWS cannot update lifecycle configurations, and does not delete one that a running app uses. Therefore changed content creates
- * lifecycle configurations with other names, and a deployment retains the earlier ones. `cloister sweep` deletes the unused ones.
+ * Creates the current scripts: of one member with a Git identity, or of all other members. Changed content creates lifecycle
+ * configurations with other names, because AWS cannot update them. `cloister sweep` deletes earlier ones that no app uses.
  */
 export function createMemberScripts(
   name: string,
@@ -64,7 +63,7 @@ export function createMemberScripts(
   const content = contentOf(args, member?.git);
   const hash = content.apply(contentHash);
   const [owner, suffix] = member ? [name, member.profile] : [`${name}-members`, undefined];
-  // The engine gives the stash another random id for other content, also for content that an earlier script had.
+  // The engine gives the stash another random id for other content, even for content that an earlier script had.
   const stash = new pulumi.Stash(
     [owner, "start", ...(suffix === undefined ? [] : [suffix])].join("-"),
     { input: hash },

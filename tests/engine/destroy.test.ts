@@ -118,7 +118,7 @@ describe("destruction of an environment", function () {
   /** Models and endpoint configurations cost nothing and hold no network, so nothing deletes them. */
   const free = ["EndpointConfig", "Model"].map((type) => `sagemaker ${type} used-dev`);
 
-  it("is rejected while users have apps, endpoints or jobs, and none of them is deleted", async () => {
+  it("is rejected while users have apps, endpoints or jobs, and deletes none of these resources", async () => {
     await assert.rejects(requireDrained(drained(), [used], { progress: silent }), (error: Error) => {
       for (const part of ["app default (JupyterLab) in space notes", "profile guest", "endpoint used-dev", "training job used-dev"])
         assert.ok(error.message.includes(part), error.message);
@@ -126,7 +126,7 @@ describe("destruction of an environment", function () {
     });
   });
 
-  it("leaves nothing with purge after a drain, and touches nothing of a neighbor in the same account", async () => {
+  it("leaves nothing with purge after a drain, and changes nothing of another environment in the same account", async () => {
     assert.match(
       await drain(drained(), [used], drainOptions),
       /1 training job stopped, 1 endpoint deleted, 1 app stopped, 1 space deleted/,
@@ -142,7 +142,7 @@ describe("destruction of an environment", function () {
     );
   });
 
-  it("keeps home directories, keys and buckets without purge, and the network goes", async () => {
+  it("keeps home directories, keys and buckets without purge, and deletes the network", async () => {
     await drain(drained(), [neighbor], drainOptions);
     await destroyStack(stage.session, neighbor, quiet);
     const left = (await leftovers()).filter((one) => !ofHub.includes(one) && !free.includes(one));
@@ -158,7 +158,7 @@ describe("destruction of an environment", function () {
     ]);
   });
 
-  it("deletes the kept home directories later, when they are named", async () => {
+  it("deletes the kept home directories later, when --confirm names the environment", async () => {
     const sources = sweepSources(stage.session);
     const options = { names: ["neighbor-dev"], purge: true, yes: true, progress: silent, pollMs: 50 };
     await assert.rejects(sweep(sources, [neighbor], options), /--confirm must name each environment \(missing: neighbor-dev\)/);

@@ -262,7 +262,7 @@ describe("example organization", function () {
   });
 
   for (const stageName of ["staging", "prod"])
-    it(`makes in target accounts for ${stageName} only calls that the role of cloister bootstrap may make`, async () => {
+    it(`makes in target accounts for ${stageName} only calls that the role of cloister bootstrap can make`, async () => {
       const role = { name: `fraud-dev-${stageName}`, environment: "fraud-dev", stage: stageName, region: stage.world.region };
       const tags = { "cloister:environment": "fraud-dev", "cloister:stage": stageName };
       const calls = (await stage.control.journal()).filter(({ principal }) => principal?.includes(`assumed-role/${role.name}-deploy/`));

@@ -1,4 +1,4 @@
-// Asks the installed AWS provider what a change of inputs does to a resource, without AWS calls.
+// Determines with the installed AWS provider what a change of inputs does to a resource, without AWS calls.
 import { type ChildProcess, spawn } from "node:child_process";
 import * as path from "node:path";
 import * as grpc from "@grpc/grpc-js";

@@ -75,7 +75,7 @@ export interface MockOptions {
 
 export const REGION = "eu-central-1";
 export const HUB = "111122223333";
-/** The id of an Availability Zone: zone `a` has the last id. */
+/** The Availability Zone ID: zone `a` has the last ID. */
 export const zoneIdOf = (zone: string) => `euc1-az${3 - ("abc".indexOf(zone.at(-1)!) % 3)}`;
 /** The role of the credentials. The role path is not part of a session ARN. */
 export const deployer = (account: string) => `arn:${here.partition}:iam::${account}:role/platform/Deployer`;

@@ -721,7 +721,7 @@ cloister:program:Environment fraud-dev
         });
         assert.deepEqual(empty.resources, []);
       });
-      it(`lets ${who} preview with deployRoleArns, and not update`, async () => {
+      it(`lets ${who} preview, but not update, with deployRoleArns`, async () => {
         const named = { "cloister-environment:deployRoleArns": [deployer(HUB)] };
         await environment(named, { answers, preview: true });
         await runProgram("environment");

@@ -398,7 +398,7 @@ describe("target-accounts program", () => {
         it: "another role that cannot be assumed",
         config: { "cloister-target-accounts:deployRoleName": "ci/Deployer", "cloister-target-accounts:externalId": "bank" },
         options: { unreachable: [first] },
-        want: /Account 444455556666: .* cannot assume arn:aws:iam::444455556666:role\/ci\/Deployer .* Fix: let arn:aws:iam::111122223333:role\/platform\/Deployer assume the role with external id 'bank', or remove deployRoleName/,
+        want: /Account 444455556666: .* cannot assume arn:aws:iam::444455556666:role\/ci\/Deployer .* Fix: let arn:aws:iam::111122223333:role\/platform\/Deployer assume the role with external ID 'bank', or remove deployRoleName/,
       },
       {
         it: "a role of cloister bootstrap with other permissions",

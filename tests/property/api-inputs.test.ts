@@ -307,7 +307,7 @@ describe("settings that are accepted", () => {
       );
       assert.ok(
         refusals.length < numRuns / 2,
-        `${refusals.length} of ${numRuns} settings are refused:\n${refusals.slice(0, 3).join("\n")}`,
+        `${refusals.length} of ${numRuns} settings are rejected:\n${refusals.slice(0, 3).join("\n")}`,
       );
     });
 });

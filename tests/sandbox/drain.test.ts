@@ -250,7 +250,7 @@ describe("drain", function () {
       await ask("ec2:DeleteSecurityGroup", { GroupId: made.group });
     });
 
-    it("stops and deletes every kind with --all, and nothing of a neighbor", async () => {
+    it("stops and deletes every kind with --all, and nothing of another environment", async () => {
       await startWorkloads("our", ours);
       assert.equal((await held()).length, 2 * running);
       const plan_ = await run({ persons: ["ana"] });

@@ -81,7 +81,7 @@ describe("verify", function () {
     assert.match(resultOf("monitor-definition-name").detail, /^no such call\. Next: create a monitoring schedule/));
 
   it("creates a network interface with its tag, and deletes it", async () => {
-    assert.match(resultOf("authorized-accounts").detail, /the sandbox answers as assumed \(EC2 refused account/);
+    assert.match(resultOf("authorized-accounts").detail, /the sandbox answers as assumed \(EC2 rejected account/);
     assert.match(notes.join(), /Deleted network interface eni-/);
     const filters = { Filters: [{ Name: "tag:cloister:verify", Values: [environment] }] };
     assert.deepEqual((await ask("ec2:DescribeNetworkInterfaces", filters)).NetworkInterfaces ?? [], []);

@@ -1,4 +1,4 @@
-// Destroys a stack, and in between deletes what AWS keeps of its Studio domain and what blocks the deletion of the network.
+// Destroys a stack in steps, because what AWS keeps of a deleted Studio domain blocks the deletion of the network.
 import { destroyStack as destroyResources, type Outcome, type RunOptions, type Session, stackResources } from "./engine";
 import { hasEnvironment, type StackPlan } from "./stacks";
 import { environmentOf, isPurged, markTraces, sweep, sweepSources } from "./sweep";

@@ -52,7 +52,7 @@ export function targetBoundary(stage: Pick<TargetStage, "name">, context: AwsCon
       Action: ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"],
       Resource: arnsIn({ ...context, accountId: "*" }, "ecr", "repository/*"),
     }),
-    allow("Join models to a network of this account.", {
+    allow("Create network interfaces for models in this account.", {
       Sid: "Interfaces",
       Action: [
         "ec2:CreateNetworkInterface",

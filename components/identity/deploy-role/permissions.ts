@@ -180,7 +180,7 @@ function networkPermissions(stage: TargetStage, context: AwsContext, { nat = fal
             Action: ec2("CreateVpcEndpoint", "ModifyVpcEndpoint"),
             Resource: arnsIn(context, "ec2", "route-table/*"),
           }),
-          allow("Give subnets back the default network ACL of an existing VPC.", {
+          allow("Associate subnets with the default network ACL of an existing VPC.", {
             Sid: "DefaultAcl",
             Action: ec2("ReplaceNetworkAclAssociation"),
             Resource: arnsIn(context, "ec2", "network-acl/*"),
@@ -306,7 +306,11 @@ function keyPermissions(stage: TargetStage, context: AwsContext): Permission[] {
       Resource: keys,
       Condition: owned(stage),
     }),
-    allow("Name the key of the stage.", { Sid: "Aliases", Action: prefixed("kms", ["CreateAlias", "DeleteAlias"]), Resource: alias }),
+    allow("Create and delete the alias of the key of the stage.", {
+      Sid: "Aliases",
+      Action: prefixed("kms", ["CreateAlias", "DeleteAlias"]),
+      Resource: alias,
+    }),
   ];
 }
 

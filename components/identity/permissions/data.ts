@@ -74,7 +74,7 @@ const jobLogs = ["ProcessingJobs", "TrainingJobs", "TransformJobs"];
 
 /**
  * SageMaker writes logs with the role, from the SageMaker network. A log group can have a key of another account, whose
- * owner then reads the name of the log group, so most roles can create only log groups with fixed names.
+ * owner then reads the name of the log group. Therefore most roles can create only log groups with fixed names.
  * Source: AWS "CloudWatch Logs resources and operations" (policies name a log group with `:*`).
  */
 const writeLogs = (context: AwsContext, groups: string[]): Permission[] => [

@@ -7,9 +7,8 @@ import { type NetworkRequest } from "../request";
 type Filters = { name: string; values: string[] }[];
 
 /**
- * NAT gateways, the virtual private gateway and VPC peering connections of a VPC.
- * The provider omits routes that a virtual private gateway propagates, so the gateway itself must be known.
- * Transit gateways and egress-only internet gateways are known by the routes of the subnets.
+ * NAT gateways, the virtual private gateway and VPC peering connections of a VPC. The provider omits routes that a virtual
+ * private gateway propagates. The routes of the subnets show transit gateways and egress-only internet gateways.
  */
 export async function lookupAttached(request: NetworkRequest, vpcId: string, opts: Options): Promise<string[]> {
   const inUse = { name: "state", values: ["available", "pending"] };

@@ -77,7 +77,7 @@ export interface FoundVpc {
 export interface NetworkFindings {
   /** Availability Zones in the region, in alphabetical order. */
   zones: string[];
-  /** Names of the Availability Zones by id: `{ "euc1-az2": "eu-central-1a" }`. */
+  /** Names of the Availability Zones by ID: `{ "euc1-az2": "eu-central-1a" }`. */
   zoneNames: Record<string, string>;
   services: Partial<Record<EndpointName, { serviceName: string; zones: string[]; supportsPolicy?: boolean }>>;
   vpc?: FoundVpc;

@@ -1,4 +1,4 @@
-// Evaluates which paths out of an existing VPC the settings accept. Pure.
+// Evaluates which egress paths of an existing VPC the settings accept. Pure.
 import { setCommand } from "../../stack/fix-command";
 import { type NetworkRequest } from "../request";
 

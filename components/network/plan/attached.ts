@@ -7,7 +7,7 @@ import { acceptCommand, isAcceptedPath } from "./accepted-paths";
 import { pathProblem } from "./problems";
 import { describeTarget } from "./route-targets";
 
-/** A route that anybody adds later makes an attached gateway a path out of the VPC. */
+/** A route that another team adds later makes an attached gateway an egress path. */
 export function attachedProblems(request: NetworkRequest, { vpc, internetGateway, peerings }: NetworkFindings): Problem[] {
   const { vpcSettings, network } = request;
   if (!vpc) return [];
@@ -20,7 +20,7 @@ export function attachedProblems(request: NetworkRequest, { vpc, internetGateway
     .map((id) =>
       pathProblem(
         request,
-        `must list ${describeTarget(id)} of ${vpcSettings.vpcId}, a path out of the VPC as soon as a route leads there`,
+        `must list ${describeTarget(id)} of ${vpcSettings.vpcId}, an egress path as soon as a route has this target`,
         `use another VPC, or accept the path: ${acceptCommand(request, id)}`,
       ),
     );

@@ -55,7 +55,7 @@ export function planCentralEndpoints(request: PreparedRequest, findings: Network
           vpcId !== vpcSettings.vpcId && !isAcceptedPath(request, vpcId),
           pathProblem(
             request,
-            `must list ${vpcId}, the VPC of the central endpoints: the perimeter then contains every network that can connect to these endpoints, and their endpoint policies decide which accounts workloads can call`,
+            `must list ${vpcId}, the VPC of the central endpoints, because the perimeter then contains every network that can connect to these endpoints`,
             `use endpoints of the network, or accept the path: ${acceptCommand(request, vpcId)}`,
           ),
         ],

@@ -39,7 +39,7 @@ export function dhcpProblems(request: NetworkRequest, { vpc }: NetworkFindings):
     ...foreign.map((server) =>
       pathProblem(
         request,
-        `must list ${server}, a name server in the DHCP options of ${vpcId}: DNS Firewall does not filter its answers, and it must forward names of AWS to the resolver of the VPC`,
+        `must list ${server}, a name server in the DHCP options of ${vpcId}, because DNS Firewall does not filter its answers`,
         `use DHCP options with the name server AmazonProvidedDNS, or accept the name server: ${acceptCommand(request, server)}`,
       ),
     ),

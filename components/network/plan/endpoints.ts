@@ -99,7 +99,7 @@ function planEndpoint(
           request,
           "zones",
           `must select at least ${needed} zones that offer ${service?.serviceName}: ${service?.zones.join(", ")} (got ${zones.join(", ")})`,
-          "name zones that offer the endpoint in zoneIds, or use other subnets",
+          "list zones that offer the endpoint in zoneIds, or use other subnets",
         ),
       ],
     ),

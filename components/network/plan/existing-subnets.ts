@@ -109,7 +109,7 @@ function routeProblems(
     [
       leads === "unknown" && !isAcceptedPath(request, target),
       problem(
-        `${what}; where that leads cannot be determined`,
+        `${what}; where the route leads cannot be determined`,
         `route only the private ranges that are needed, use another subnet, or accept the path: ${acceptCommand(request, target)}`,
       ),
     ],

@@ -39,7 +39,7 @@ export const omitProblem = (
 export const sharedEndpointsProblem = ({ paths }: NetworkRequest, what: string, fix: string): Problem =>
   problem(paths.sharedEndpoints ?? paths.network, what, fix);
 
-/** A problem with a path out of an existing VPC, which the settings can accept. */
+/** A problem with an egress path of an existing VPC, which the settings can accept. */
 export const pathProblem = (request: NetworkRequest, what: string, fix: string): Problem => vpcProblem(request, "acceptedPaths", what, fix);
 
 /** The problems whose condition is true. */

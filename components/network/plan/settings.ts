@@ -20,7 +20,7 @@ const hints: Record<VpcKey, string> = {
   vpcId: "the id of the VPC (aws ec2 describe-vpcs)",
   subnetIds: "the ids of private subnets of the VPC, one per Availability Zone (aws ec2 describe-subnets)",
   s3EndpointId: "the id of the VPC's S3 gateway endpoint (aws ec2 describe-vpc-endpoints)",
-  acceptedPaths: "the reasons why paths out of the VPC are acceptable",
+  acceptedPaths: "the reasons why egress paths of the VPC are acceptable",
 };
 
 export const settingProblems = (request: NetworkRequest): Problem[] =>

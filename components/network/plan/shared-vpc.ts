@@ -8,8 +8,8 @@ import { networkProblem, problemsIf, sharedEndpointsProblem, vpcProblem } from "
 export const isSharedVpc = ({ accountId }: NetworkRequest, { vpc }: NetworkFindings) => vpc !== undefined && vpc.ownerId !== accountId;
 
 /**
- * In shared subnets, an account can create security groups and network interfaces, but no subnets, routes, endpoints,
- * flow logs of subnets, or associations of the VPC with DNS Firewall, query logs or hosted zones.
+ * In shared subnets, an account can create only security groups and network interfaces. Only the owner of the VPC can create
+ * subnets, routes, endpoints, flow logs of subnets, and associations with DNS Firewall, query logs and hosted zones.
  * Source: Amazon VPC "Share your VPC subnets with other accounts"; AWS PrivateLink "Shared subnets".
  */
 export function sharedVpcProblems(request: PreparedRequest, findings: NetworkFindings): Problem[] {

@@ -24,7 +24,7 @@ const plain = (props: Record<string, unknown>) =>
 /** The translated resources of a resource with these properties. */
 export function translated(type: string, properties: Record<string, unknown>): Sample["translated"] {
   const found = translate(forms["Cloud Control"]!({ type, properties }) as Parameters<typeof translate>[0]);
-  // JSON drops undefined inputs, which a guardrail cannot tell from absent inputs.
+  // JSON drops undefined inputs, which a guardrail cannot distinguish from absent inputs.
   return JSON.parse(
     JSON.stringify(found!.resources.map(({ type: target, props }) => ({ type: target, props: plain(props) }))),
   ) as Sample["translated"];

@@ -85,7 +85,7 @@ for (const table of [core, environment, targetAccounts])
         RECORD,
       ));
 
-    it("deletes a resource first, if AWS rejects its replacement while it exists", () =>
+    it("deletes a resource before its replacement, if AWS rejects the replacement while the old resource exists", () =>
       assert.deepEqual(
         recorded[table.project]!.flatMap(({ setting, conflicts = [] }) => conflicts.map((kind) => `${setting}: ${kind}`)),
         [],

@@ -322,7 +322,7 @@ export const sts: Scenario[] = [
     ],
   },
   {
-    title: "assumes a role only with its external id, and only for the principals in its trust policy",
+    title: "assumes a role only with its external ID, and only for the principals in its trust policy",
     steps: [
       {
         call: "iam:CreateRole",

@@ -453,7 +453,7 @@ describe("drain", () => {
       assert.match(await dryRun({ persons: ["cem.yilmaz"] }), /training job fraud-7/, "a user without a profile");
     });
 
-    it("stops and deletes them only with --all, never those of a neighbor or of the stack", async () => {
+    it("stops and deletes them only with --all, never those of another environment or of the stack", async () => {
       const kept = withWorkloads();
       await run(sourcesOf(kept), { yes: true });
       assert.deepEqual(kept.calls, []);

@@ -1,4 +1,4 @@
-// Tests the checks of `cloister verify` with recorded answers, and the command's plan, order, cleanup and texts.
+// Tests the checks of `cloister verify` with recorded responses, and the command's plan, order, cleanup and texts.
 // Does not prove that an account answers like this: only a run of the command does.
 import assert from "node:assert/strict";
 import * as fs from "node:fs";
@@ -95,7 +95,7 @@ const run = (status: string, failureReason?: string): Account => ({
   runs: [{ name: "x", status, ...(failureReason && { failureReason }) }],
 });
 
-/** Recorded answers for each check: one that supports the assumption, one that contradicts it, and some that show nothing. */
+/** Recorded responses for each check: one that supports the assumption, one that contradicts it, and some that show nothing. */
 const recorded: Record<string, { holds: Account; fails: Account; unknown?: Account[] }> = {
   "codeartifact-source-vpc": { holds: calls("ReadFromRepository"), fails: calls("ReadFromRepository", denied) },
   "codeartifact-bearer-token": {
@@ -230,7 +230,7 @@ describe("assumptions about AWS", () => {
     for (const row of rows) assert.equal(row.split(" | ").length, rows[0]!.split(" | ").length, row);
   });
 
-  it("have recorded answers for every check, and no others", () =>
+  it("have recorded responses for every check, and no others", () =>
     assert.deepEqual(Object.keys(recorded).sort(), assumptions.flatMap(({ id, check }) => ("none" in check ? [] : [id])).sort()));
 
   for (const [id, { holds, fails, unknown = [] }] of Object.entries(recorded)) {
@@ -290,7 +290,7 @@ describe("checks that create resources", () => {
     return { result: result!, log };
   }
 
-  it("hold if EC2 refuses the account, and delete the interface", async () => {
+  it("hold if EC2 rejects the account, and delete the interface", async () => {
     const { result, log } = await create();
     assert.deepEqual([result.state, log], ["holds", ["delete eni of subnet-1 sg-1"]]);
   });

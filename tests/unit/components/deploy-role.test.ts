@@ -190,7 +190,7 @@ describe("template of cloister bootstrap", () => {
   const request = { stage: longest, hubRoleArns: [`arn:aws:iam::111122223333:role/ci/Deployer`], externalId: longest.name, options: {} };
   const template = bootstrapTemplate(request);
 
-  it("trusts exactly the named roles of the hub, with the external id", () =>
+  it("trusts exactly the named roles of the hub, with the external ID", () =>
     assert.deepEqual(template.Resources.DeployRole.Properties.AssumeRolePolicyDocument.Statement, [
       {
         Sid: "HubDeploys",

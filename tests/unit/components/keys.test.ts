@@ -364,7 +364,7 @@ describe("key policy", () => {
     ].map((path) => ({
       it: `the path ${path}`,
       use: { dataRoles: { rolePath: `arn:aws:iam::111122223333:${path}`, through: ["s3"] as const } },
-      says: /is not a path of roles\. It must end with a slash and a star, and have no other star/,
+      says: /is not a path of roles\. It must end with a slash and the wildcard \*, and have no other wildcard/,
     })),
     {
       it: "more roles than a key policy can name",

@@ -17,7 +17,7 @@ describe("limits", () => {
     }
   });
 
-  it("name a setting, or say why none reaches the limit", () => {
+  it("name a setting, or explain why none reaches the limit", () => {
     for (const name of names) assert.match(limitOf(name).reachedBy, /`|none: |environment|core stack|existing VPC/, name);
   });
 

@@ -62,7 +62,7 @@ describe("DHCP options of an existing VPC", () => {
     [
       "a name server outside the VPC",
       dhcp({ nameServers: ["AmazonProvidedDNS", "10.9.0.2"] }),
-      /network\.acceptedPaths' must list 10\.9\.0\.2, a name server .*: DNS Firewall does not filter its answers.* Fix: .* pulumi config set --path 'network\.acceptedPaths\["10\.9\.0\.2"\]' "<reason>"/,
+      /network\.acceptedPaths' must list 10\.9\.0\.2, a name server .*, because DNS Firewall does not filter its answers.* Fix: .* pulumi config set --path 'network\.acceptedPaths\["10\.9\.0\.2"\]' "<reason>"/,
     ],
   ]);
 });
@@ -118,7 +118,7 @@ describe("gateways of an existing VPC", () => {
     [
       "an internet gateway",
       { ...inExistingVpc, findings: gateway },
-      /network\.acceptedPaths' must list an internet gateway \(igw-0a1b2c3d\) of vpc-0123456789abcdef0, a path out of the VPC as soon as a route leads there\. Fix: use another VPC, or accept the path: pulumi config set --path network\.acceptedPaths\.igw-0a1b2c3d "<reason>"/,
+      /network\.acceptedPaths' must list an internet gateway \(igw-0a1b2c3d\) of vpc-0123456789abcdef0, an egress path as soon as a route has this target\. Fix: use another VPC, or accept the path: pulumi config set --path network\.acceptedPaths\.igw-0a1b2c3d "<reason>"/,
     ],
     ["a NAT gateway", inVpc({ attached }), /must list a NAT gateway \(nat-0a1b2c3d\)/],
     ["a peering connection", inVpc({ attached }), /must list a VPC peering connection \(pcx-0a1b2c3d\)/],
@@ -152,7 +152,7 @@ describe("endpoints of a central network", () => {
     );
   });
 
-  it("have names that a hosted zone of this account answers, or that a warning lists", () => {
+  it("have names that a private hosted zone of this account resolves, or that a warning lists", () => {
     const domains = ["sts.eu-central-1.amazonaws.com", "logs.eu-central-1.amazonaws.com"];
     const warningsOf = (centralZones: string[]) => {
       const given = central({ names: ["sts", "logs"] });
@@ -177,7 +177,7 @@ describe("endpoints of a central network", () => {
     [
       "an accepted path that is missing",
       central({}, { vpcSettings: inExistingSubnets.vpcSettings }),
-      /network\.acceptedPaths' must list vpc-0fedcba9876543210, the VPC of the central endpoints: the perimeter then contains every network/,
+      /network\.acceptedPaths' must list vpc-0fedcba9876543210, the VPC of the central endpoints, because the perimeter then contains every network/,
     ],
     [
       "an endpoint that no feature requires",
@@ -274,14 +274,14 @@ describe("Availability Zones of created subnets", () => {
     assert.deepEqual(plan.endpoints[0]?.zones, [a, b]);
   });
 
-  it("stay the zones of existing subnets, also if another zone offers more endpoints", () => {
+  it("stay the zones of existing subnets, even if another zone offers more endpoints", () => {
     const subnets = [deployed(0, a), deployed(1, b)];
     assert.deepEqual(zonesOf({ findings: { ...stsIn([b, c]), subnets }, network: { zones: 3 } }), [a, b, c]);
     const twoVpcs = [...subnets, deployed(0, c), deployed(1, a)];
     assert.deepEqual(zonesOf({ findings: { subnets: twoVpcs } }), [a, b]);
   });
 
-  it("can be named by id, in any order", () => {
+  it("can be named by ID, in any order", () => {
     assert.deepEqual(zonesOf({ network: { zoneIds: ["euc1-az1", "euc1-az2"] } }), [c, a]);
     assert.deepEqual(zonesOf({ network: { zoneIds: ["euc1-az1"], features: ["jobs"] } }), [c]);
     const subnets = [deployed(0, a)];

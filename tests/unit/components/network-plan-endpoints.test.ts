@@ -89,7 +89,7 @@ describe("planned endpoints", () => {
     [
       "a service that is offered in fewer than two of the zones",
       { findings: stsIn([zones[2]!]) },
-      /network\.zones' must select at least 2 zones that offer com\.amazonaws\.x\.sts: eu-central-1c \(got eu-central-1a, eu-central-1c\)\. Fix: name zones that offer the endpoint in zoneIds/,
+      /network\.zones' must select at least 2 zones that offer com\.amazonaws\.x\.sts: eu-central-1c \(got eu-central-1a, eu-central-1c\)\. Fix: list zones that offer the endpoint in zoneIds/,
     ],
     [
       "a service that does not support endpoint policies",

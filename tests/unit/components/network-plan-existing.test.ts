@@ -266,7 +266,7 @@ describe("plan of a network in existing subnets", () => {
       (destination): [string, ReturnType<typeof withSecond>, RegExp] => [
         `a subnet with a route of ${destination} to a transit gateway`,
         withSecond({ routes: [{ destination, target: "tgw-1" }] }),
-        /whose route table rtb-1 routes .* to a transit gateway \(tgw-1\); where that leads cannot be determined\. Fix: .*pulumi config set --path network\.acceptedPaths\.tgw-1 "<reason>"/,
+        /whose route table rtb-1 routes .* to a transit gateway \(tgw-1\); where the route leads cannot be determined\. Fix: .*pulumi config set --path network\.acceptedPaths\.tgw-1 "<reason>"/,
       ],
     ),
     ...(
@@ -282,12 +282,12 @@ describe("plan of a network in existing subnets", () => {
     ).map(([target, kind]): [string, ReturnType<typeof withSecond>, RegExp] => [
       `a subnet with a default route to ${kind}`,
       withSecond({ routes: [{ destination: "0.0.0.0/0", target }] }),
-      new RegExp(`routes 0\\.0\\.0\\.0/0 to ${kind} \\(${target}\\); where that leads cannot be determined`),
+      new RegExp(`routes 0\\.0\\.0\\.0/0 to ${kind} \\(${target}\\); where the route leads cannot be determined`),
     ]),
     ...([["0.0.0.0/0"], ["10.0.0.0/8", "8.8.8.0/24"], []] as string[][]).map((ranges): [string, ReturnType<typeof withSecond>, RegExp] => [
       `a subnet with a route of the prefix list ${JSON.stringify(ranges)} to a transit gateway`,
       withSecond({ routes: [{ destination: "pl-1", target: "tgw-1", ranges }] }),
-      /routes pl-1 to a transit gateway \(tgw-1\); where that leads cannot be determined/,
+      /routes pl-1 to a transit gateway \(tgw-1\); where the route leads cannot be determined/,
     ]),
     [
       "a subnet with a route to a target of an unknown kind",

@@ -26,7 +26,7 @@ export const sweep: AddCommand = (program, terminal) => {
     .description(
       "Delete what AWS leaves after the deletion of a Studio domain: mount targets, security groups, network interfaces. Dry run unless --yes.",
     )
-    .option("--domain <ids...>", "ids of deleted domains, if the stack and AWS have no other trace of them")
+    .option("--domain <ids...>", "IDs of deleted domains that neither the stack nor a tag names")
     .option("--purge", "also delete the file systems with the home directories of all users")
     .option("--confirm <environments...>", "names of the environments whose home directories are deleted; required with --purge")
     .option("--logs", "also delete the logs of Studio apps")

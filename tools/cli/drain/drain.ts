@@ -85,8 +85,8 @@ export async function drain(sources: DrainSources, plans: StackPlan[], options: 
 }
 
 /**
- * Deletes the blockers in one domain: first what starts apps and jobs, then apps, because AWS does not delete a space
- * that has an app, then spaces, then profiles, whose spaces must be deleted.
+ * Deletes the blockers in one domain: first what starts apps and jobs, then apps, spaces and profiles.
+ * AWS does not delete a space that has an app, or a profile that has spaces.
  */
 async function drainDomain(lookup: DrainedDomain, options: DrainOptions): Promise<{ summary: string; problems: string[] }> {
   const { id, domain, studio, blockers } = lookup;

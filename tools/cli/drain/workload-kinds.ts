@@ -94,7 +94,7 @@ export const workloadKinds: WorkloadKind[] = [
   {
     noun: "pipeline",
     past: "deleted",
-    effect: "can be started, also by a schedule",
+    effect: "can be started by a user or a schedule",
     list: pipelines,
     calls: [
       {

@@ -2,7 +2,7 @@
 import { type StateResource } from "../engine";
 import { domainTag, environmentTag, type FileSystem, type Group, type MountTarget, type Tags } from "./client";
 
-/** What is known about an environment, before AWS is asked. */
+/** What is known about an environment, before the first AWS call. */
 export interface Scope {
   /** Id of the stack: `cloister-environment/fraud-dev`. */
   id: string;

@@ -20,7 +20,7 @@ export interface SweepOptions extends SweepCommand {
   interrupt?: Interrupt | undefined;
   /** Default: a dry run. */
   yes?: boolean | undefined;
-  /** Names of the environments whose home directories may be deleted. */
+  /** Names of the environments whose home directories can be deleted. */
   confirm?: string[] | undefined;
   /** Polling interval and time limit. Default: 5 seconds, 20 minutes. */
   pollMs?: number | undefined;

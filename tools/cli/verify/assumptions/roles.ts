@@ -68,7 +68,7 @@ function samples({ partition, account, region, environment, values }: Target): S
   ];
 }
 
-/** Asks EC2 to authorize this account, which AWS has not authorized. No other account is named. */
+/** Sends EC2 a request to authorize this account, which AWS has not authorized. No other account is named. */
 const refusesAccounts: CreatingCheck = {
   creates: "a network interface in a private subnet",
   async run({ account, environment, values }, aws, keep) {
@@ -82,14 +82,14 @@ const refusesAccounts: CreatingCheck = {
     if (error === undefined) return { state: "fails", detail: `EC2 accepted account ${account} for ${interfaceId}` };
     return isDenied({ errorCode: error })
       ? unknown(`these credentials cannot call CreateNetworkInterfacePermission (${error})`)
-      : { state: "holds", detail: `EC2 refused account ${account} with ${error}` };
+      : { state: "holds", detail: `EC2 rejected account ${account} with ${error}` };
   },
 };
 
 const sourceArn = (id: string, what: string, check: Assumption["check"]): Assumption => ({
   id,
   area: "roles",
-  text: `SageMaker sets \`aws:SourceArn\` and \`aws:SourceAccount\` when it assumes a role for ${what}. AWS documents the keys for SageMaker, and examples for other resources.`,
+  text: `SageMaker sets \`aws:SourceArn\` and \`aws:SourceAccount\` when it assumes a role for ${what}. AWS documents the keys, but gives examples only for other resources.`,
   code: { file: "components/identity/trust-policy.ts", symbol: "sagemakerTrust" },
   effect: `${what} cannot start`,
   fallback: "supply existing roles (`existingRoles`, `studio.profiles[].roleArn`) whose trust policy has no `aws:SourceArn`",
@@ -115,7 +115,7 @@ export const roleAssumptions: Assumption[] = [
   {
     id: "authorized-accounts",
     area: "roles",
-    text: "EC2 accepts only accounts that AWS has authorized for `CreateNetworkInterfacePermission`. SageMaker names an account there, or the service `sagemaker.amazonaws.com`",
+    text: "EC2 accepts only accounts that AWS has authorized for `CreateNetworkInterfacePermission`. SageMaker makes this call for such an account, or for the service `sagemaker.amazonaws.com`",
     code: { file: `${permissions}/data.ts`, symbol: "CreateNetworkInterfacePermission" },
     effect: "a stolen session can share an interface with another account; or jobs fail to start",
     fallback: existingServiceRoles,
@@ -179,7 +179,7 @@ export const roleAssumptions: Assumption[] = [
   {
     id: "context-in-boundary",
     area: "roles",
-    text: "The context of calls in Studio contains `sagemaker:DomainId` and `sagemaker:UserProfileName`, also in a permissions boundary",
+    text: "The context of calls in Studio contains `sagemaker:DomainId` and `sagemaker:UserProfileName`, including in a permissions boundary",
     code: { file: "components/identity/boundary.ts", symbol: "OpenOwnApps" },
     effect: "Studio cannot open apps",
     fallback: "the user opens Studio again with the role `data-scientist`",
@@ -230,7 +230,7 @@ export const roleAssumptions: Assumption[] = [
     area: "roles",
     text: "The container of a validation job of a model package gets a session of the execution role in the network of SageMaker",
     code: { file: `${permissions}/service-roles.ts`, symbol: "executionPermissions" },
-    effect: "nothing: the session can read no data, logs or descriptions there",
+    effect: "nothing: the session can read no data, logs or descriptions in this network",
     fallback: "none",
     check: { none: "no effect depends on it" },
   },
@@ -246,7 +246,7 @@ export const roleAssumptions: Assumption[] = [
   {
     id: "added-tags",
     area: "roles",
-    text: "Studio and the SageMaker Python SDK add only tags whose keys start with `sagemaker:` or `sagemaker-sdk:`, and the tags of the domain and the user profile",
+    text: "Studio and the SageMaker Python SDK add only the tags of the domain and the user profile, and tags with keys that start with `sagemaker:` or `sagemaker-sdk:`",
     code: { file: `${permissions}/permission.ts`, symbol: "onlyOwnTags" },
     effect: "Studio cannot create a space or an app, or the SDK a job",
     fallback: "supply `existingRoles.execution` with other conditions",

@@ -6,7 +6,7 @@ export const studioAssumptions: Assumption[] = [
   {
     id: "object-creation-operation",
     area: "storage",
-    text: "S3 sets `s3:ObjectCreationOperation` to `true` for every request that creates an object, also for copies and browser forms",
+    text: "S3 sets `s3:ObjectCreationOperation` to `true` for every request that creates an object, including copies and browser forms",
     code: { file: "components/storage/policy.ts", symbol: "RegisteredOnce" },
     effect: "such a request can replace a registered artifact",
     fallback: "`models.objectLock`, which retains the earlier version",
@@ -24,7 +24,7 @@ export const studioAssumptions: Assumption[] = [
   {
     id: "domain-updates",
     area: "studio",
-    text: "AWS accepts updates of a domain without the network access type, also while apps run. It rejects the updates that the AWS provider sends (hashicorp/terraform-provider-aws issue 45528)",
+    text: "AWS accepts updates of a domain without the network access type, even while apps run. It rejects the updates that the AWS provider sends (hashicorp/terraform-provider-aws issue 45528)",
     code: { file: "components/studio/domain.ts", symbol: "Domain" },
     effect: "shared spaces keep the settings at the creation of the domain",
     fallback: "stop the apps with `cloister drain`, or pass the VPC and its subnets too",
@@ -79,7 +79,7 @@ export const studioAssumptions: Assumption[] = [
   {
     id: "open-apps",
     area: "studio",
-    text: "The call with which Studio's page opens an app comes from the SageMaker network, so that no policy can require the VPC endpoints of the environment. AWS's sample policy requires none",
+    text: "Studio's page opens an app with a call from the SageMaker network, so no policy can require the environment's VPC endpoints. AWS's sample policy requires none",
     code: { file: "components/identity/permissions/sagemaker.ts", symbol: "OpenOwnApps" },
     effect: "a stolen session of an app opens the profile of its user from another network, which a condition could prevent",
     fallback: "supply `existingRoles.execution` that requires `aws:SourceVpc` for `CreatePresignedDomainUrl`",

@@ -32,7 +32,7 @@ const areMet = ({ Condition = {} }: Statement, context: TrustContext, unknown: b
 
 /**
  * Whether a trust policy lets a caller assume the role.
- * Source: IAM user guide, "Policy evaluation logic" and "Access to AWS accounts owned by third parties" (external id).
+ * Source: IAM user guide, "Policy evaluation logic" and "Access to AWS accounts owned by third parties" (external ID).
  */
 export function trustsCaller(policy: string, caller: Pick<Caller, "account" | "arn">, context: TrustContext = {}): boolean {
   const statements = (statementsOf(policy) ?? []).filter(

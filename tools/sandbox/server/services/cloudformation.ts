@@ -226,7 +226,7 @@ function requireCapability(template: Template, capabilities: unknown): void {
     throw new AwsError("InsufficientCapabilitiesException", `Requires capabilities : [${needed[0]}]`);
 }
 
-/** The description of a stack. Each change is in progress in one answer. */
+/** The description of a stack. Each change is in progress in one response. */
 function describe(stack: Stack) {
   const { id, name, status, reason, created, outputs, tags } = stack;
   if (status.endsWith("_IN_PROGRESS")) stack.status = status.replace("_IN_PROGRESS", "_COMPLETE");

@@ -97,7 +97,7 @@ const fileSystems: Record<string, Operation<State>> = {
     );
   },
 
-  /** Mount targets block the deletion, also while they are being deleted. */
+  /** Mount targets block the deletion, even while they are being deleted. */
   DeleteFileSystem({ FileSystemId }, context) {
     const { FileSystemId: id } = fileSystemOf(context, FileSystemId);
     if (targetsOf(context, id).length > 0)
@@ -162,7 +162,7 @@ const mountTargets: Record<string, Operation<State>> = {
     return target;
   },
 
-  /** A deleted mount target is `deleting` in one answer. Until then, its network interface holds its subnet and security groups. */
+  /** A deleted mount target is `deleting` in one response. Until then, its interface holds its subnet and security groups. */
   async DescribeMountTargets(input, context) {
     const { FileSystemId, MountTargetId } = input;
     if ((FileSystemId === undefined) === (MountTargetId === undefined))

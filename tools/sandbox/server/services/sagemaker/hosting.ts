@@ -99,7 +99,7 @@ const networksOf = ({ state }: Sagemaker, config: Item): Network[] =>
     return network ? [network] : [];
   });
 
-/** An endpoint is `Deleting` in one answer. Until then, its network interfaces hold their subnets and security groups. */
+/** An endpoint is `Deleting` in one response. Until then, its network interfaces hold their subnets and security groups. */
 async function finishEndpointDeletion(context: Sagemaker, name: unknown): Promise<void> {
   const item = context.state.endpoints[String(name)];
   if (item?.EndpointStatus !== "Deleting") return;

@@ -53,7 +53,7 @@ const statusOf = (item: Item): [member: string, status: unknown] => {
 };
 export const isRunning = (item: Item): boolean => statusOf(item)[1] !== "Stopped";
 
-/** A stopped job is `Stopping` in one answer. Until then, its network interface holds its subnet and security groups. */
+/** A stopped job is `Stopping` in one response. Until then, its network interface holds its subnet and security groups. */
 async function finishStop(context: Sagemaker, item: Item, arn: unknown): Promise<void> {
   const [member, status] = statusOf(item);
   if (status !== "Stopping") return;

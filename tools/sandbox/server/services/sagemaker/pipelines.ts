@@ -19,7 +19,7 @@ function executionOf({ state }: Sagemaker, arn: unknown): Item {
 
 const isRunning = ({ PipelineExecutionStatus }: Item) => PipelineExecutionStatus === "Executing" || PipelineExecutionStatus === "Stopping";
 
-/** A stopped execution is `Stopping` in one answer. */
+/** A stopped execution is `Stopping` in one response. */
 function finishStop(execution: Item): void {
   if (execution.PipelineExecutionStatus === "Stopping") execution.PipelineExecutionStatus = "Stopped";
 }

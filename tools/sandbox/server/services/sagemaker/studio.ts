@@ -63,7 +63,7 @@ const notDeleting = (what: string, name: unknown, item: Item): Item => {
   if (isDeleting(item)) throw new AwsError("ResourceInUse", `${what} [${String(name)}] is being deleted.`);
   return item;
 };
-/** An update of a domain or a profile takes time. As with deletions, the first answer reports `Updating`. */
+/** An update of a domain or a profile takes time. As with deletions, the first response reports `Updating`. */
 const notUpdating = (what: string, name: unknown, item: Item): Item => {
   if (item.Status === "Updating") throw new AwsError("ResourceInUse", `${what} [${String(name)}] is being updated.`);
   return item;
