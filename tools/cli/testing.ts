@@ -24,7 +24,7 @@ export { diagramOf, reportPage, type ReportStack } from "./report";
 export { chooseEnvironments, sortStacks } from "./stacks";
 export { type Created, domainsOf, environmentOf, isPurged, type Scope, scopeOf } from "./sweep/scope";
 export { markTraces, sweep, SweepError, type SweepOptions, type SweepSources, sweepSources } from "./sweep";
-export { sweepClient } from "./sweep/client";
+export { type SweepClient, sweepClient } from "./sweep/client";
 export { trailEvent } from "./verify/aws-client";
 export { assumptions, assumptionTable } from "./verify/table";
 export { locationOf, lookupTarget } from "./verify/target";

@@ -1,6 +1,17 @@
 import * as assert from "node:assert/strict";
 import { UsageError } from "@cloister/cli";
-import { type Created, domainsOf, environmentOf, isPurged, type Scope, scopeOf, sweep } from "@cloister/cli/testing";
+import {
+  type Created,
+  domainsOf,
+  environmentOf,
+  isPurged,
+  markTraces,
+  type Scope,
+  scopeOf,
+  sweep,
+  type SweepClient,
+  type SweepSources,
+} from "@cloister/cli/testing";
 import { silent } from "@cloister/common";
 
 // Tests which domains a sweep counts as its own. tests/sandbox/sweep.test.ts tests what it deletes.
@@ -41,10 +52,15 @@ const scope = (parts: Partial<Scope> = {}): Scope => ({
 });
 
 describe("scope of a sweep", () => {
-  const cases: { it: string; scope?: Partial<Scope>; created: Partial<Created>; want: string[] }[] = [
+  const cases: { it: string; scope?: Partial<Scope>; created: Partial<Created>; want: string[]; named?: string[] }[] = [
     { it: "a domain in the state or named by the user", scope: { domains: ["d-1"] }, created: {}, want: ["d-1"] },
     { it: "a file system with the tag of the environment", created: { fileSystems: [fileSystem("d-1", "fraud-dev")] }, want: ["d-1"] },
-    { it: "a group with the tag of the environment", created: { groups: [group("d-1", "vpc-9", "fraud-dev")] }, want: ["d-1"] },
+    {
+      it: "only the group, and no file system, of a domain that a group with the tag of the environment names",
+      created: { groups: [group("d-1", "vpc-9", "fraud-dev")] },
+      want: [],
+      named: ["d-1"],
+    },
     {
       it: "a mount target in a subnet that the stack created",
       scope: { subnets: ["subnet-1"] },
@@ -55,10 +71,11 @@ describe("scope of a sweep", () => {
       want: ["d-1"],
     },
     {
-      it: "a group in a VPC that the stack created",
+      it: "only the group, and no file system, of a domain that a group in a VPC of the stack names",
       scope: { vpcs: ["vpc-1"] },
       created: { groups: [group("d-1", "vpc-1"), group("d-2", "vpc-2")] },
-      want: ["d-1"],
+      want: [],
+      named: ["d-1"],
     },
     {
       it: "no domain of another environment, not even in the same VPC or named by the user",
@@ -82,8 +99,8 @@ describe("scope of a sweep", () => {
       want: [],
     },
   ];
-  for (const { it: title, scope: parts, created: found, want } of cases)
-    it(`has ${title}`, () => assert.deepEqual(domainsOf(scope(parts), created(found)), want));
+  for (const { it: title, scope: parts, created: found, want, named = [] } of cases)
+    it(`has ${title}`, () => assert.deepEqual(domainsOf(scope(parts), created(found)), { own: want, named }));
 
   it("is read from the state and settings of a stack", () => {
     const resources = [
@@ -104,6 +121,68 @@ describe("scope of a sweep", () => {
       managedConfigs: ["fraud-dev-new"],
     });
     assert.equal(environmentOf({ "cloister-environment:team": "fraud" }), "fraud-dev");
+  });
+});
+
+/** AWS with these resources. Records the calls that change something. */
+function fakeClient(parts: Partial<Created>, existing: string[] = []): SweepClient & { calls: string[] } {
+  const left = created(parts);
+  const calls: string[] = [];
+  const drop = <T extends { id: string }>(list: T[], id: string) => list.splice(0, list.length, ...list.filter((one) => one.id !== id));
+  const record = (call: string, change: () => unknown = () => {}) => {
+    calls.push(call);
+    change();
+    return Promise.resolve();
+  };
+  return {
+    calls,
+    domains: () => Promise.resolve(existing),
+    fileSystems: () => Promise.resolve([...left.fileSystems]),
+    mountTargets: (id) => Promise.resolve(left.mountTargets.filter(({ fileSystem: of }) => of === id)),
+    groups: () => Promise.resolve([...left.groups]),
+    interfaces: () => Promise.resolve([]),
+    lifecycleConfigs: () => Promise.resolve([]),
+    logStreams: (domain) => Promise.resolve([{ group: "/aws/sagemaker/studio", name: `${domain}/ana` }]),
+    tagFileSystem: (id) => record(`tag ${id}`),
+    tagGroup: (id) => record(`tag ${id}`),
+    revokeRules: (id) => record(`revoke ${id}`),
+    deleteMountTarget: (id) => record(`delete ${id}`, () => drop(left.mountTargets, id)),
+    deleteFileSystem: (id) => record(`delete ${id}`, () => drop(left.fileSystems, id)),
+    deleteGroup: (id) => record(`delete ${id}`, () => drop(left.groups, id)),
+    deleteInterface: (id) => record(`delete ${id}`),
+    deleteLifecycleConfig: (name) => record(`delete ${name}`),
+    deleteLogStream: ({ name }) => record(`delete ${name}`),
+  };
+}
+const fraud = { id: "cloister-environment/fraud-dev", project: "", folder: "", stack: "fraud-dev", settingsFile: "", reads: [] };
+const vpc = { urn: "vpc", type: "aws:ec2/vpc:Vpc", id: "vpc-1" };
+const sourcesWith = (client: SweepClient, parts: Partial<SweepSources> = {}): SweepSources => ({
+  resources: () => Promise.resolve([vpc]),
+  config: () => ({ "cloister-environment:team": "fraud", "aws:region": "eu-central-1" }),
+  client: () => Promise.resolve(client),
+  ...parts,
+});
+const purgeAll = { names: ["fraud-dev"], purge: true, confirm: ["fraud-dev"], yes: true, progress: silent, pollMs: 1 };
+
+describe("sweep of a domain that only a security group names", () => {
+  const planted = () => fakeClient({ fileSystems: [fileSystem("d-b")], groups: [group("d-b", "vpc-1"), group("d-c", "vpc-2")] });
+
+  it("deletes the group in the VPC of the stack, and keeps the file system untagged", async () => {
+    const client = planted();
+    for (let runs = 0; runs < 2; runs++) await sweep(sourcesWith(client), [fraud], purgeAll);
+    assert.deepEqual(client.calls, ["revoke sg-d-b", "delete sg-d-b"]);
+  });
+
+  it("deletes the file system if the user names the domain", async () => {
+    const client = planted();
+    await sweep(sourcesWith(client), [fraud], { ...purgeAll, domains: ["d-b"] });
+    assert.ok(client.calls.includes("delete fs-d-b"), client.calls.join());
+  });
+
+  it("tags no file system before the stack is destroyed", async () => {
+    const client = planted();
+    await markTraces(sourcesWith(client), fraud);
+    assert.deepEqual(client.calls, []);
   });
 });
 

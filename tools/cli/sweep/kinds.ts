@@ -1,5 +1,5 @@
 // The kinds of resources that AWS leaves, in the order of their deletion. One row per kind.
-import { domainOf, type Scope } from "./scope";
+import { domainOf, type Domains, isOwnGroup, type Scope } from "./scope";
 import { environmentTag, type SweepClient } from "./client";
 
 /** A resource that AWS left. */
@@ -27,7 +27,7 @@ export interface LeftoverKind {
   action?: string;
   /** What happens to a resource that the request does not delete. */
   kept?: string;
-  find(client: SweepClient, scope: Scope, domains: string[]): Promise<Leftover[]>;
+  find(client: SweepClient, scope: Scope, domains: Domains): Promise<Leftover[]>;
   /** Runs once before the first deletion. */
   prepare?(client: SweepClient, leftovers: Leftover[]): Promise<void>;
   delete(client: SweepClient, name: string): Promise<void>;
@@ -41,11 +41,11 @@ export interface LeftoverKind {
 
 const gigabytes = (bytes: number): string => `${(bytes / 1e9).toFixed(1)} GB of home directories`;
 
-/** The file systems of these domains. */
-const homesOf = async (client: SweepClient, domains: string[]) =>
+/** The file systems of the environment's own domains. */
+const homesOf = async (client: SweepClient, { own }: Domains) =>
   (await client.fileSystems()).flatMap((one) => {
     const domain = domainOf(one.tags);
-    return domain !== undefined && domains.includes(domain) ? [{ ...one, domain }] : [];
+    return domain !== undefined && own.includes(domain) ? [{ ...one, domain }] : [];
   });
 
 export const kinds: LeftoverKind[] = [
@@ -84,12 +84,15 @@ export const kinds: LeftoverKind[] = [
   },
   {
     noun: "network interface",
-    async find(client, { subnets }, domains) {
+    async find(client, { subnets, environment }, { own, named }) {
       const groups = await client.groups();
+      const domains = [...own, ...named];
+      const tagged = groups.flatMap(({ tags }) => (tags[environmentTag] === environment ? (domainOf(tags) ?? []) : []));
       const domainOfGroup = (ids: string[]) => groups.flatMap((group) => (ids.includes(group.id) ? (domainOf(group.tags) ?? []) : []))[0];
       return (await client.interfaces()).flatMap(({ id, description, subnet, groups: ids }) => {
         const domain = domains.find((one) => description.includes(`(${one})`)) ?? domainOfGroup(ids);
-        const isOurs = domain === undefined ? subnets.includes(subnet) : domains.includes(domain);
+        const isNamed = domain !== undefined && named.includes(domain) && (subnets.includes(subnet) || tagged.includes(domain));
+        const isOurs = domain === undefined ? subnets.includes(subnet) : own.includes(domain) || isNamed;
         return isOurs ? [{ name: id, status: "available", detail: `in ${subnet}, used by no resource`, domain: domain ?? "" }] : [];
       });
     },
@@ -97,11 +100,13 @@ export const kinds: LeftoverKind[] = [
   },
   {
     noun: "security group",
-    async find(client, _scope, domains) {
-      return (await client.groups()).flatMap(({ id, name, vpc, tags }) => {
+    async find(client, scope, { own, named }) {
+      return (await client.groups()).flatMap((group) => {
+        const { id, name, vpc, tags } = group;
         const domain = domainOf(tags);
-        const isNfsGroup = domain !== undefined && name.endsWith(`-nfs-${domain}`) && domains.includes(domain);
-        return isNfsGroup ? [{ name: id, status: "", detail: `${name}, holds ${vpc}`, domain }] : [];
+        if (domain === undefined || !name.endsWith(`-nfs-${domain}`)) return [];
+        const isOurs = own.includes(domain) || (named.includes(domain) && isOwnGroup(scope, group));
+        return isOurs ? [{ name: id, status: "", detail: `${name}, holds ${vpc}`, domain }] : [];
       });
     },
     // The two groups of a domain name each other in their rules, so neither can be deleted before the rules of both.
@@ -126,10 +131,8 @@ export const kinds: LeftoverKind[] = [
     noun: "log stream",
     isSelected: ({ logs }) => logs === true,
     kept: "is kept",
-    async find(client, _scope, domains) {
-      const streams = await Promise.all(
-        domains.map(async (domain) => (await client.logStreams(domain)).map((one) => ({ ...one, domain }))),
-      );
+    async find(client, _scope, { own }) {
+      const streams = await Promise.all(own.map(async (domain) => (await client.logStreams(domain)).map((one) => ({ ...one, domain }))));
       return streams.flat().map(({ group, name, domain }) => ({ name: `${group}:${name}`, status: "", detail: "of a Studio app", domain }));
     },
     delete(client, name) {

@@ -8,7 +8,7 @@ import { type Interrupt } from "../interrupt";
 import { type StackPlan } from "../stacks";
 import { sweepClient, type SweepClient } from "./client";
 import { kinds, type Leftover, type LeftoverKind } from "./kinds";
-import { domainsOf, type Scope, scopeOf } from "./scope";
+import { type Domains, domainsOf, type Scope, scopeOf } from "./scope";
 
 /** AWS did not complete a sweep. The error message lists every problem. */
 export class SweepError extends UserError {
@@ -44,8 +44,8 @@ export const sweepSources = (session: Session, interrupt?: Interrupt, set: Recor
 export interface Found {
   scope: Scope;
   client: SweepClient;
-  /** Domains of the environment that are deleted. */
-  domains: string[];
+  /** Domains that are deleted. */
+  domains: Domains;
   /** Domains of the environment that still exist, so that their resources are in use. */
   existing: string[];
   leftovers: { kind: LeftoverKind; items: Leftover[] }[];
@@ -62,7 +62,7 @@ export async function scopeOfPlan(sources: SweepSources, plan: StackPlan, named:
 }
 
 /** The domains of an environment, by all traces in the stack and in AWS. */
-export async function findDomains(client: SweepClient, scope: Scope): Promise<string[]> {
+export async function findDomains(client: SweepClient, scope: Scope): Promise<Domains> {
   const [fileSystems, groups] = await Promise.all([client.fileSystems(), client.groups()]);
   const mountTargets = (await Promise.all(fileSystems.map(({ id }) => client.mountTargets(id)))).flat();
   return domainsOf(scope, { fileSystems, mountTargets, groups });
@@ -71,8 +71,9 @@ export async function findDomains(client: SweepClient, scope: Scope): Promise<st
 async function find(sources: SweepSources, scope: Scope): Promise<Found> {
   const client = await sources.client(scope.region);
   const [all, present] = await Promise.all([findDomains(client, scope), client.domains()]);
-  const existing = all.filter((domain) => present.includes(domain));
-  const domains = all.filter((domain) => !present.includes(domain));
+  const existing = all.own.filter((domain) => present.includes(domain));
+  const isDeleted = (domain: string) => !present.includes(domain);
+  const domains = { own: all.own.filter(isDeleted), named: all.named.filter(isDeleted) };
   const leftovers = await Promise.all(kinds.map(async (kind) => ({ kind, items: await kind.find(client, scope, domains) })));
   return { scope, client, domains, existing, leftovers };
 }

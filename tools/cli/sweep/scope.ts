@@ -57,22 +57,30 @@ export interface Created {
   groups: Group[];
 }
 
+/** Ids of domains. */
+export interface Domains {
+  /** Domains of the environment. Their home directories and logs can be deleted. */
+  own: string[];
+  /** Domains that only the tag of a security group names. Everyone who can tag a group can name any domain. */
+  named: string[];
+}
+
+/** Whether a security group belongs to the environment, whichever domain its tag names. */
+export const isOwnGroup = ({ environment, vpcs }: Scope, { tags, vpc }: Group): boolean =>
+  tags[environmentTag] === environment || vpcs.includes(vpc);
+
 /**
- * Ids of the domains of an environment, by every trace that AWS and the stack have of them. A resource with the tag of
- * another environment is no trace: a neighbor can use the same VPC.
+ * The domains of an environment, by every trace that AWS and the stack have of them. A resource with the tag of another
+ * environment is no trace: a neighbor can use the same VPC. A group is no trace of a file system.
  */
-export function domainsOf(scope: Scope, { fileSystems, mountTargets, groups }: Created): string[] {
+export function domainsOf(scope: Scope, { fileSystems, mountTargets, groups }: Created): Domains {
   const isForeign = (tags: Tags) => tags[environmentTag] !== undefined && tags[environmentTag] !== scope.environment;
-  const isTagged = (tags: Tags) => tags[environmentTag] === scope.environment;
-  const inNetwork = (fileSystem: FileSystem) =>
-    mountTargets.some(
-      ({ fileSystem: of, vpc, subnet }) => of === fileSystem.id && (scope.vpcs.includes(vpc) || scope.subnets.includes(subnet)),
-    );
-  const traces = [
-    ...fileSystems.filter((one) => isTagged(one.tags) || inNetwork(one)),
-    ...groups.filter((one) => isTagged(one.tags) || scope.vpcs.includes(one.vpc)),
-  ];
+  const isOwnFileSystem = ({ id, tags }: FileSystem) =>
+    tags[environmentTag] === scope.environment ||
+    mountTargets.some(({ fileSystem, subnet }) => fileSystem === id && scope.subnets.includes(subnet));
   const foreign = new Set([...fileSystems, ...groups].filter(({ tags }) => isForeign(tags)).map(({ tags }) => domainOf(tags)));
-  const found = traces.flatMap(({ tags }) => domainOf(tags) ?? []);
-  return [...new Set([...scope.domains, ...found])].filter((domain) => !foreign.has(domain));
+  const domainsIn = (found: { tags: Tags }[]) => found.flatMap(({ tags }) => domainOf(tags) ?? []);
+  const own = [...new Set([...scope.domains, ...domainsIn(fileSystems.filter(isOwnFileSystem))])].filter((one) => !foreign.has(one));
+  const named = new Set(domainsIn(groups.filter((one) => isOwnGroup(scope, one))));
+  return { own, named: [...named].filter((one) => !foreign.has(one) && !own.includes(one)) };
 }

@@ -78,7 +78,7 @@ export async function sweep(sources: SweepSources, plans: StackPlan[], options: 
 async function sweepEnvironment(found: Found, options: SweepOptions): Promise<{ summary: string; problems: string[] }> {
   const { scope, client, domains, leftovers } = found;
   // A later sweep finds a kept file system by this tag.
-  await tagTraces(client, scope.environment, domains);
+  await tagTraces(client, scope.environment, domains.own);
   const deleted: string[] = [];
   const kept: string[] = [];
   const problems: string[] = [];
@@ -147,5 +147,5 @@ async function tagTraces(client: Found["client"], environment: string, domains: 
 export async function markTraces(sources: SweepSources, plan: StackPlan): Promise<void> {
   const scope = await scopeOfPlan(sources, plan);
   const client = await sources.client(scope.region);
-  await tagTraces(client, scope.environment, await findDomains(client, scope));
+  await tagTraces(client, scope.environment, (await findDomains(client, scope)).own);
 }
