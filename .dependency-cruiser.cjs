@@ -92,12 +92,15 @@ module.exports = {
     {
       name: "cli-imports-only-contracts",
       comment:
-        "The CLI runs the projects with Pulumi, as users do. It imports only their contracts, and the organization policies and the deploy role, which no stack deploys.",
+        "The CLI runs the projects with Pulumi, as users do. It imports only their contracts, and the organization policies and the deploy role, which no stack deploys. The deploy role depends on validated settings.",
       severity: "error",
       from: { path: "^tools/cli/" },
       to: {
         path: "^(components|policy-pack|tests|docs|index\\.ts)|^(core|environment|target-accounts)/(?!outputs\\.ts$)",
-        pathNot: "^components/identity/((organization|guardrails)|deploy-role/[a-z-]+)\\.ts$",
+        pathNot: [
+          "^components/identity/((organization|guardrails)|deploy-role/[a-z-]+)\\.ts$",
+          "^(components/stack/(config|preflight|schema)|(environment|target-accounts)/settings)\\.ts$",
+        ],
       },
     },
     { name: "no-cycles", severity: "error", from: {}, to: { circular: true } },

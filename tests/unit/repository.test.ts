@@ -63,7 +63,7 @@ describe("repository", () => {
       { rule: "tools-import-only-common", from: "tools/toolchain", imports: "@cloister/sandbox" },
       { rule: "tools-are-imported-by-index", from: "tools/cli/drain", imports: "../../sandbox/world" },
       { rule: "tests-import-tools-by-index-or-testing", from: "tests/helpers", imports: "../../tools/sandbox/server/store" },
-      { rule: "cli-imports-only-contracts", from: "tools/cli", imports: "@cloister/environment/settings" },
+      { rule: "cli-imports-only-contracts", from: "tools/cli", imports: "@cloister/environment/stack" },
       { rule: "no-cycles", from: "components/keys", imports: "./forbidden-import-cycle", importedBack: true },
       // The first package is installed for another workspace, and the second package is not installed.
       { rule: "no-unlisted-packages", from: "components/storage", imports: "@pulumi/policy" },

@@ -2,7 +2,7 @@
 import { type AwsContext } from "../../aws/context";
 import { type DeployOptions } from "./permissions";
 
-/** The settings of a stage, parsed or as they are in the file. */
+/** The validated settings of a stage. */
 export interface StageSettings {
   accounts?: readonly { id: string; vpcId?: string | undefined; subnetIds?: readonly string[] | undefined }[];
   network?: { egress?: string; features?: readonly string[]; flowLogRoleArn?: string | undefined };

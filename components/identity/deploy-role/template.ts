@@ -52,9 +52,27 @@ const trustPolicy = ({ hubRoleArns, externalId }: BootstrapRequest) => ({
   ],
 });
 
-/** The template as an object. Works for single stacks and for StackSets. */
+/** IAM reads these characters as a pattern or as a policy variable. */
+const isPattern = (value: string) => /[*?]|\$\{/.test(value);
+
+/** Values of the request that become parts of ARNs or conditions. */
+const valuesIn = ({ stage, hubRoleArns, externalId, options }: BootstrapRequest): string[] => [
+  ...Object.values(stage),
+  ...hubRoleArns,
+  externalId,
+  ...(options.networkArns ?? []),
+  ...(options.flowLogRoleArns ?? []),
+];
+
+/**
+ * The template as an object. Works for single stacks and for StackSets.
+ * Errors: `RangeError` for a value that IAM would read as a pattern or as a variable.
+ */
 export function bootstrapTemplate(request: BootstrapRequest) {
   const { stage, options } = request;
+  const patterns = valuesIn(request).filter(isPattern);
+  if (patterns.length > 0)
+    throw new RangeError(`Values in the template of the deploy role must not contain *, ? or \${ (got ${patterns.join(", ")}).`);
   const context = { ...pseudo, region: stage.region };
   const managedPolicy = (nameWithPath: string, description: string, permissions: Permission[]) => ({
     Type: "AWS::IAM::ManagedPolicy",

@@ -25,11 +25,11 @@ describe("cloister bootstrap", () => {
     write("core/Pulumi.hub.yaml", "config: {}\n");
     write(
       "environment/Pulumi.risk.yaml",
-      `config:\n  cloister-environment:team: risk\n  cloister-environment:coreStack: hub\n${environment}`,
+      `config:\n  cloister-environment:team: risk\n  cloister-environment:owner: risk@bank.example\n  cloister-environment:coreStack: hub\n${environment}`,
     );
     write(
       "target-accounts/Pulumi.prod.yaml",
-      `config:\n  aws:region: eu-west-1\n  cloister-target-accounts:environmentStack: risk\n  cloister-target-accounts:stage: prod\n  cloister-target-accounts:accounts:\n    - id: "444455556666"\n${target}`,
+      `config:\n  aws:region: eu-west-1\n  cloister-target-accounts:environmentStack: risk\n  cloister-target-accounts:owner: risk@bank.example\n  cloister-target-accounts:stage: prod\n  cloister-target-accounts:accounts:\n    - id: "444455556666"\n${target}`,
     );
     const stacks = findStacks(folder);
     return [stacks.find(({ stack }) => stack === "prod")!, stacks];
@@ -85,6 +85,38 @@ describe("cloister bootstrap", () => {
         () => planned(target, "", options),
         (error: Error) => error instanceof UsageError && want.test(error.message),
       ));
+
+  it("reports all settings at once from which IAM would read a pattern or a variable", () => {
+    const target = [
+      '    - id: "*"',
+      '      vpcId: "*"',
+      '      subnetIds: ["*"]',
+      "  cloister-target-accounts:network:",
+      '    flowLogRoleArn: "*"',
+      '  cloister-target-accounts:externalId: "${sts:ExternalId}"',
+      "",
+    ].join("\n");
+    assert.throws(
+      () => planned(target, '  cloister-environment:stage: "*"\n'),
+      (error: Error) => {
+        assert.ok(error instanceof UsageError);
+        const settings = ["accounts[1].id", "accounts[1].vpcId", "accounts[1].subnetIds[0]", "network.flowLogRoleArn", "externalId"];
+        for (const setting of settings.map((one) => `cloister-target-accounts:${one}`).concat("cloister-environment:stage"))
+          assert.ok(error.message.includes(`'${setting}'`), `${setting} in ${error.message}`);
+        assert.match(error.message, /pulumi --cwd target-accounts config set --stack prod --path network\.flowLogRoleArn/);
+        return true;
+      },
+    );
+  });
+
+  it("rejects a secret that the template contains, and ignores other secrets", () => {
+    const secret = (key: string) => `  cloister-target-accounts:${key}:\n    secure: v1:0123:abcd\n`;
+    assert.throws(() => planned(secret("externalId")), /'cloister-target-accounts:externalId' must not be a secret/);
+    assert.equal(planned(secret("tags")).template, planned("").template);
+  });
+
+  it("rejects a region that is not one", () =>
+    assert.throws(() => planned("", "", { trust: [hubRole], region: "*" }), /--region or aws:region must be a region .*\(got '\*'\)/));
 
   it("rejects a stack that is not one of target accounts", () => {
     const stacks = findStacks();

@@ -213,6 +213,21 @@ describe("template of cloister bootstrap", () => {
     assert.ok(JSON.stringify(bootstrapTemplate({ ...request, options })).length <= 51_200, "the limit of TemplateBody");
   });
 
+  it("contains no value that IAM would read as a pattern or a variable", () => {
+    const cases: [Partial<typeof request> | { options: object }, RegExp][] = [
+      [{ externalId: "${sts:ExternalId}" }, /\$\{sts:ExternalId\}/],
+      [{ hubRoleArns: ["arn:aws:iam::111122223333:role/*"] }, /role\/\*/],
+      [{ options: { networkArns: ["arn:aws:ec2:eu-central-1:444455556666:vpc/*"] } }, /vpc\/\*/],
+      [{ options: { flowLogRoleArns: ["arn:aws:iam::444455556666:role/Flow?"] } }, /Flow\?/],
+      [{ stage: { ...longest, region: "*" } }, /\*/],
+    ];
+    for (const [changed, got] of cases)
+      assert.throws(
+        () => bootstrapTemplate({ ...request, ...changed }),
+        (error: Error) => error instanceof RangeError && got.test(error.message),
+      );
+  });
+
   it("is the same for every account, so that it works as a StackSet", () => assert.doesNotMatch(JSON.stringify(template), /444455556666/));
 
   it("has another version when the permissions change, and not when the trust changes", () => {

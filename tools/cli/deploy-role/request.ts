@@ -1,10 +1,9 @@
 // Reads from the settings files what the template of `cloister bootstrap` contains. Makes no AWS calls.
-import * as fs from "node:fs";
 import { bootstrapTemplate } from "@cloister/components/identity/deploy-role/template";
-import { deployOptionsOf, type StageSettings } from "@cloister/components/identity/deploy-role/options";
-import { parse } from "yaml";
+import { deployOptionsOf } from "@cloister/components/identity/deploy-role/options";
 import { type StackPlan } from "../stacks";
 import { UsageError } from "../usage-error";
+import { readBootstrapSettings } from "./settings";
 
 export interface BootstrapPlan {
   /** Name of the CloudFormation stack, `cloister-bootstrap-fraud-dev-staging`. */
@@ -25,15 +24,11 @@ export interface BootstrapOptions {
 
 const project = "cloister-target-accounts";
 
-function settingsOf({ settingsFile, project: namespace }: StackPlan): Record<string, unknown> {
-  const { config = {} } = (parse(fs.readFileSync(settingsFile, "utf8")) as { config?: Record<string, unknown> } | null) ?? {};
-  return Object.fromEntries(Object.entries(config).map(([key, value]) => [key.replace(`${namespace}:`, ""), value]));
-}
-
+const regionForm = /^[a-z]{2}(-[a-z]+)+-\d+$/;
 const roleForm = /^arn:([\w-]+):iam::\d{12}:role\/[\w+=,.@/-]+$/;
 
-function trustedRoles(plan: StackPlan, trust: string[], environment: Record<string, unknown>): string[] {
-  const arns = trust.length > 0 ? trust : ((environment.deployRoleArns as string[] | undefined) ?? []).filter((arn) => roleForm.test(arn));
+function trustedRoles(plan: StackPlan, trust: string[], listed: readonly string[]): string[] {
+  const arns = trust.length > 0 ? trust : listed.filter((arn) => roleForm.test(arn));
   if (arns.length === 0)
     throw new UsageError(
       `--trust is required, because the environment of '${plan.stack}' has no deployRoleArns. It is the ARN of the role that deploys '${plan.stack}': arn:aws:iam::111122223333:role/Deployer.`,
@@ -54,35 +49,32 @@ export function planBootstrap(
 ): BootstrapPlan {
   if (plan.project !== project)
     throw new UsageError(`'${plan.stack}' must be a stack of target accounts. The deploy role of a hub is not created by this command.`);
-  const settings = settingsOf(plan);
-  if (settings.deployRoleName !== undefined)
-    throw new UsageError(
-      `'${project}:deployRoleName' selects another role (got '${String(settings.deployRoleName)}'). To use the role of this command: pulumi --cwd ${plan.folder} config rm --stack ${plan.stack} deployRoleName`,
-    );
   const environmentPlan = stacks.find(({ id }) => id === plan.reads[0]);
-  if (!environmentPlan)
+  if (!environmentPlan) throw new UsageError(`'${project}:environmentStack' of '${plan.stack}' must name a stack with a settings file.`);
+  const { target, environment: hub, region: configured } = readBootstrapSettings(plan, environmentPlan);
+  if (target.deployRoleName !== undefined)
     throw new UsageError(
-      `'${project}:environmentStack' must name a stack with a settings file (got '${String(settings.environmentStack)}').`,
+      `'${project}:deployRoleName' selects another role (got '${target.deployRoleName}'). To use the role of this command: pulumi --cwd ${plan.folder} config rm --stack ${plan.stack} deployRoleName`,
     );
-  const environmentSettings = settingsOf(environmentPlan);
-  const region = given ?? (settings["aws:region"] as string | undefined) ?? process.env.AWS_REGION;
+  const region = given ?? configured ?? process.env.AWS_REGION;
   if (region === undefined) throw new UsageError(`--region is required, because '${plan.stack}' has no aws:region.`);
-  const hubRoleArns = trustedRoles(plan, trust, environmentSettings);
+  if (!regionForm.test(region)) throw new UsageError(`--region or aws:region must be a region such as eu-central-1 (got '${region}').`);
+  const hubRoleArns = trustedRoles(plan, trust, hub.deployRoleArns);
   const partition = roleForm.exec(hubRoleArns[0]!)![1]!;
-  const environment = `${String(environmentSettings.team)}-${String(environmentSettings.stage ?? "dev")}`;
-  const stage = String(settings.stage);
+  const environment = `${hub.team}-${hub.stage}`;
+  const { stage, accounts } = target;
   const name = `${environment}-${stage}`;
   const template = bootstrapTemplate({
     stage: { name, environment, stage, region },
     hubRoleArns,
-    externalId: String(settings.externalId ?? name),
-    options: deployOptionsOf(settings as StageSettings, { partition, region }),
+    externalId: target.externalId ?? name,
+    options: deployOptionsOf(target, { partition, region }),
   });
   return {
     stackName: `cloister-bootstrap-${name}`,
     template: JSON.stringify(template, null, 2),
     region,
     partition,
-    accounts: ((settings.accounts as { id: string }[] | undefined) ?? []).map(({ id }) => String(id)),
+    accounts: accounts.map(({ id }) => id),
   };
 }
