@@ -5,6 +5,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { type StateResource } from "@cloister/cli";
 import {
+  callerAccount,
   type Domain,
   studioDomains,
   drain,
@@ -43,6 +44,7 @@ describe("drain", function () {
   const sources = (signal?: AbortSignal): DrainSources => ({
     resources: () => Promise.resolve(state),
     studio: (domain) => studioClient({ ...session(), world: world() }, domain, signal),
+    account: (region) => callerAccount({ ...session(), world: world() }, region, signal),
   });
   const session = () => ({ env: world().env, policyPack: undefined, command: undefined as never });
   const run = (options: Partial<DrainOptions> = {}) =>

@@ -2,7 +2,7 @@
 // tests/engine/destroy.test.ts reads real states. Not proven: how long AWS takes, and that AWS leaves nothing else.
 import assert from "node:assert/strict";
 import { type StateResource, UsageError } from "@cloister/cli";
-import { markTraces, sweep, sweepClient, SweepError, type SweepOptions, type SweepSources } from "@cloister/cli/testing";
+import { callerAccount, markTraces, sweep, sweepClient, SweepError, type SweepOptions, type SweepSources } from "@cloister/cli/testing";
 import { Interrupted, silent } from "@cloister/common";
 import { callsBefore, cut, seeds } from "../helpers/cuts";
 import { javascript } from "./javascript";
@@ -39,6 +39,7 @@ describe("sweep", function () {
     config: () => ({ "cloister-environment:team": team }),
     defaultRegion: world().region,
     client: (region) => sweepClient(session(), region, signal),
+    account: (region) => callerAccount(session(), region, signal),
   });
   const run = (options: Partial<SweepOptions> = {}, team = "lab") =>
     sweep(sources(team, options.interrupt?.signal), [plan(team)], { names: [`${team}-dev`], progress: silent, pollMs: 10, ...options });

@@ -1,5 +1,6 @@
 // Exports internal parts of the CLI for tests only.
 export { clientSettings } from "./aws-settings";
+export { callerAccount } from "./caller";
 export { drain, type DrainOptions, type DrainSources, drainSources, requireDrained, StudioError } from "./drain";
 export { type Blockers, type DomainBlockers, findBlockers, ownerOf } from "./drain/blockers";
 export { blockedText, describeApp, drainCommand, dryRunText } from "./drain/messages";

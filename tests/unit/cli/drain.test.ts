@@ -363,6 +363,7 @@ const inState = (id: string): StateResource[] => [
 const from = (stacks: Record<string, StudioClient | undefined>): DrainSources => ({
   resources: ({ stack }) => Promise.resolve(stacks[stack] ? inState(`d-${stack}`) : []),
   studio: ({ id }) => Promise.resolve(stacks[id.slice(2)]!),
+  account: () => Promise.resolve("111122223333"),
 });
 const interruptible = () => {
   const controller = new AbortController();
@@ -428,6 +429,7 @@ describe("drain", () => {
     const sourcesOf = (studio: StudioClient): DrainSources => ({
       resources: ({ stack }) => Promise.resolve(inState(`d-${stack}`)),
       studio: () => Promise.resolve(studio),
+      account: () => Promise.resolve("111122223333"),
     });
     const withWorkloads = () => new FakeDomain({ apps: [], spaces: [], profiles: ["ana", "bo"] }, { workloads: workloads() });
     const dryRun = (options: Partial<DrainOptions> = {}) => run(sourcesOf(withWorkloads()), options);
@@ -585,10 +587,19 @@ describe("drain", () => {
     const text = await run(from({ old: new FakeDomain(fraud(), { exists: false }) }), { progress }, ["old", "never"]);
     assert.match(text, /Nothing to drain/);
     assert.match(progress.lines.join("\n"), /cloister-environment\/never has no Studio domain/);
-    assert.match(
-      progress.lines.join("\n"),
-      /domain d-old does not exist in eu-central-1\. It was deleted, or .* do not belong to its account 111122223333/,
-    );
+    assert.match(progress.lines.join("\n"), /domain d-old does not exist in account 111122223333 in eu-central-1\. It was deleted\./);
+  });
+
+  it("is refused with credentials of another account, where an environment can have the same name", async () => {
+    const studio = new FakeDomain(fraud());
+    const sources = { ...from({ "fraud-dev": studio }), account: () => Promise.resolve("444455556666") };
+    const refusal =
+      /fraud-dev is deployed in account 111122223333 in eu-central-1, but the AWS credentials are for account 444455556666\. Sign in/;
+    assert.match((await failed(run(sources, { yes: true, all: true }))).message, refusal);
+    const { message } = await failed(requireDrained(sources, [plan("fraud-dev")], { progress: silent }));
+    assert.match(message, /^Cannot destroy these stacks\. No resources were deleted\./);
+    assert.match(message, refusal);
+    assert.deepEqual(studio.calls, []);
   });
 
   it("lists every failed lookup", async () => {
@@ -624,7 +635,11 @@ describe("requireDrained", () => {
   it("makes no lookup for stacks without an environment", async () => {
     const progress = recordProgress();
     progress.step = () => assert.fail("unexpected step");
-    await check({ resources: () => assert.fail(), studio: () => assert.fail() }, [plan("hub", "cloister-core")], progress);
+    await check(
+      { resources: () => assert.fail(), studio: () => assert.fail(), account: () => assert.fail() },
+      [plan("hub", "cloister-core")],
+      progress,
+    );
   });
 
   it("notes a failed lookup, and ignores a stack with an unreadable state", async () => {

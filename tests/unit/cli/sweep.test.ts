@@ -160,6 +160,7 @@ const sourcesWith = (client: SweepClient, parts: Partial<SweepSources> = {}): Sw
   resources: () => Promise.resolve([vpc]),
   config: () => ({ "cloister-environment:team": "fraud", "aws:region": "eu-central-1" }),
   client: () => Promise.resolve(client),
+  account: () => Promise.resolve("111122223333"),
   ...parts,
 });
 const purgeAll = { names: ["fraud-dev"], purge: true, confirm: ["fraud-dev"], yes: true, progress: silent, pollMs: 1 };
@@ -183,6 +184,41 @@ describe("sweep of a domain that only a security group names", () => {
     const client = planted();
     await markTraces(sourcesWith(client), fraud);
     assert.deepEqual(client.calls, []);
+  });
+});
+
+describe("sweep with credentials of another account", () => {
+  const tagged = { "cloister:environment": "fraud-dev" };
+  const states = {
+    "the domain is in the state": [
+      { urn: "d", type: "aws:sagemaker/domain:Domain", outputs: { arn: "arn:aws:sagemaker:eu-central-1:444455556666:domain/d-1" } },
+    ],
+    "the domain is deleted": [{ ...vpc, outputs: { arn: "arn:aws:ec2:eu-central-1:444455556666:vpc/vpc-1", tags: tagged } }],
+  };
+  for (const [when, state] of Object.entries(states))
+    it(`deletes and tags nothing while ${when}`, async () => {
+      const client = fakeClient({ fileSystems: [fileSystem("d-1", "fraud-dev")] });
+      const sources = sourcesWith(client, { resources: () => Promise.resolve(state) });
+      const refusal =
+        /fraud-dev is deployed in account 444455556666 in eu-central-1, but the AWS credentials are for account 111122223333\. Sign in/;
+      await assert.rejects(sweep(sources, [fraud], purgeAll), refusal);
+      await assert.rejects(markTraces(sources, fraud), refusal);
+      assert.deepEqual(client.calls, []);
+    });
+
+  it("reads the region from the state, not from the settings", async () => {
+    const regions: string[] = [];
+    const sources = sourcesWith(fakeClient({}), {
+      resources: () => Promise.resolve(states["the domain is deleted"]),
+      account: () => Promise.resolve("444455556666"),
+      config: () => ({ "cloister-environment:team": "fraud", "aws:region": "us-east-1" }),
+      client: (region) => {
+        regions.push(region);
+        return Promise.resolve(fakeClient({}));
+      },
+    });
+    await sweep(sources, [fraud], purgeAll);
+    assert.deepEqual(regions, ["eu-central-1"]);
   });
 });
 
@@ -210,7 +246,12 @@ describe("purge of home directories", () => {
 describe("sweep of a named domain", () => {
   it("requires one environment, to which the domain belongs", async () => {
     const plan = { id: "", project: "", folder: "", stack: "", settingsFile: "", reads: [] };
-    const sources = { resources: () => assert.fail(), config: () => assert.fail(), client: () => assert.fail() };
+    const sources = {
+      resources: () => assert.fail(),
+      config: () => assert.fail(),
+      client: () => assert.fail(),
+      account: () => assert.fail(),
+    };
     await assert.rejects(
       sweep(sources, [plan, plan], { names: [], domains: ["d-1"], progress: silent }),
       new UsageError("--domain requires one environment (got 2). Name the environment: npx cloister sweep <environment> --domain <id>"),

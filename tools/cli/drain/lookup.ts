@@ -1,6 +1,7 @@
 // Looks up Studio domains: first in the state of stacks, then in AWS.
 import { UserError } from "@cloister/common";
-import { type Session, StackFailed, stackResources, type StateResource } from "../engine";
+import { callerAccount, otherAccount } from "../caller";
+import { type Session, stackResources, type StateResource } from "../engine";
 import { type Interrupt } from "../interrupt";
 import { type StackPlan } from "../stacks";
 import { workloadKinds } from "./workload-kinds";
@@ -15,14 +16,17 @@ export class StudioError extends UserError {
 export interface DrainSources {
   resources(plan: StackPlan): Promise<StateResource[]>;
   studio(domain: Domain): Promise<StudioClient>;
+  /** The account of the credentials. */
+  account(region: string): Promise<string>;
 }
 
 export const drainSources = (session: Session, interrupt?: Interrupt): DrainSources => ({
   resources: (plan) => stackResources(session, plan),
   studio: (domain) => studioClient(session, domain, interrupt?.signal),
+  account: (region) => callerAccount(session, region, interrupt?.signal),
 });
 
-/** A domain in the state of a stack. `contents` is absent when the domain does not exist in the account of the credentials. */
+/** A domain in the state of a stack. `contents` is absent when the domain does not exist. */
 export interface DomainLookup {
   /** Id of the stack: `cloister-environment/fraud-dev`. */
   id: string;
@@ -34,7 +38,10 @@ export interface DomainLookup {
 export type ExistingDomain = DomainLookup & { contents: DomainContents };
 export const isExisting = (lookup: DomainLookup): lookup is ExistingDomain => lookup.contents !== undefined;
 
+/** Errors: `StudioError` if the credentials belong to another account; errors from AWS. */
 export async function lookupDomain(sources: DrainSources, id: string, domain: Domain): Promise<DomainLookup> {
+  const refusal = await otherAccount(sources, id, domain);
+  if (refusal !== undefined) throw new StudioError(refusal);
   const studio = await sources.studio(domain);
   if (domain.id === "")
     return { id, domain, studio, contents: { apps: [], spaces: [], profiles: [], ...(await workloadsOf(studio, domain)) } };
@@ -87,9 +94,7 @@ export async function lookupDomains(
   }
   const lookups = done.flat();
   for (const { id, domain } of lookups.filter((lookup) => !isExisting(lookup)))
-    notes.push(
-      `${id}: domain ${domain.id} does not exist in ${domain.region}. It was deleted, or these credentials do not belong to its account ${domain.account}.`,
-    );
+    notes.push(`${id}: domain ${domain.id} does not exist in account ${domain.account} in ${domain.region}. It was deleted.`);
   return { domains: lookups.filter(isExisting), notes };
 }
 
@@ -110,7 +115,7 @@ export async function settleAll<T, R>(
 /** `AccessDeniedException: User … is not authorized …` */
 export function errorText(error: unknown): string {
   const { name, message } = error as Error;
-  if (error instanceof StackFailed) return message;
+  if (error instanceof UserError) return message;
   return name === "Error" || message.startsWith(name) ? message : `${name}: ${message}`;
 }
 

@@ -1,4 +1,5 @@
 import { type Progress } from "@cloister/common";
+import { otherAccount } from "../caller";
 import { type Interrupt } from "../interrupt";
 import { hasEnvironment, type StackPlan } from "../stacks";
 import { findBlockers, hasBlockers } from "./blockers";
@@ -10,7 +11,8 @@ import { environmentsOf } from "./studio-client";
  * Requires, before a destroy, that no resource blocks the deletion of a Studio domain. AWS would otherwise reject the
  * deletion after half of the stack is deleted.
  * A failed lookup does not prevent the destroy. `progress` reports the failed lookup.
- * Errors: `StudioError` that lists every blocker and the command that deletes the blockers; `Interrupted`.
+ * Errors: `StudioError` for credentials of another account, or that lists every blocker and the command that deletes the
+ * blockers; `Interrupted`.
  */
 export async function requireDrained(
   sources: DrainSources,
@@ -29,6 +31,10 @@ export async function requireDrained(
       interrupt,
     );
     const domains = states.done.flatMap(({ plan, domains: ofPlan }) => ofPlan.map((domain) => ({ id: plan.id, domain })));
+    const callers = await settleAll(domains, ({ id, domain }) => otherAccount(sources, id, domain), interrupt);
+    const refusals = [...new Set(callers.done.filter((refusal) => refusal !== undefined))];
+    if (refusals.length > 0)
+      throw new StudioError(["Cannot destroy these stacks. No resources were deleted.", ...refusals.map((one) => `  ${one}`)].join("\n"));
     const { done, failed } = await settleAll(domains, ({ id, domain }) => lookupDomain(sources, id, domain), interrupt);
     for (const { item, reason } of failed)
       progress.note(`Cannot check Studio in ${item.id}. If apps or spaces exist, AWS will reject the deletion of its domain. ${reason}`);

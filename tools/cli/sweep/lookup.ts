@@ -2,7 +2,9 @@
 import * as fs from "node:fs";
 import { UserError } from "@cloister/common";
 import { parse } from "yaml";
+import { callerAccount, otherAccount } from "../caller";
 import { adviceFor, errorText, settleAll } from "../drain/lookup";
+import { environmentsOf } from "../drain/studio-client";
 import { type Session, StackFailed, stackResources, type StateResource } from "../engine";
 import { type Interrupt } from "../interrupt";
 import { type StackPlan } from "../stacks";
@@ -23,6 +25,8 @@ export interface SweepSources {
   /** Region for a stack whose settings name none. */
   defaultRegion?: string | undefined;
   client(region: string): Promise<SweepClient>;
+  /** The account of the credentials. */
+  account(region: string): Promise<string>;
 }
 
 export const sweepSources = (session: Session, interrupt?: Interrupt, set: Record<string, unknown> = {}): SweepSources => ({
@@ -38,6 +42,7 @@ export const sweepSources = (session: Session, interrupt?: Interrupt, set: Recor
   }),
   defaultRegion: session.env.AWS_REGION ?? session.env.AWS_DEFAULT_REGION,
   client: (region) => sweepClient(session, region, interrupt?.signal),
+  account: (region) => callerAccount(session, region, interrupt?.signal),
 });
 
 /** What AWS left of one environment. */
@@ -51,11 +56,14 @@ export interface Found {
   leftovers: { kind: LeftoverKind; items: Leftover[] }[];
 }
 
+/** Errors: `SweepError` for a stack without a region, or if the credentials belong to another account than the stack. */
 export async function scopeOfPlan(sources: SweepSources, plan: StackPlan, named: string[] = []): Promise<Scope> {
   const config = sources.config(plan);
   const resources = await sources.resources(plan);
-  const arn = resources.find(({ type }) => type === "aws:sagemaker/domain:Domain")?.outputs?.arn;
-  const region = (typeof arn === "string" ? arn.split(":")[3] : undefined) ?? config["aws:region"] ?? sources.defaultRegion;
+  const [deployed] = environmentsOf(resources);
+  const refusal = deployed && (await otherAccount(sources, plan.id, deployed));
+  if (refusal !== undefined) throw new SweepError(refusal);
+  const region = deployed?.region ?? config["aws:region"] ?? sources.defaultRegion;
   if (typeof region !== "string")
     throw new SweepError(`${plan.id} has no region. Fix: pulumi --cwd ${plan.folder} config set --stack ${plan.stack} aws:region <region>`);
   return scopeOf({ id: plan.id, resources, config, region }, named);

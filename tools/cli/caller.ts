@@ -1,0 +1,26 @@
+// Compares the account of the AWS credentials with the account in the state of a stack.
+import { connectionSettings } from "./aws-settings";
+import { type Session } from "./engine";
+
+/** The account of the credentials in a region. */
+export async function callerAccount(session: Pick<Session, "env" | "world">, region: string, signal?: AbortSignal): Promise<string> {
+  const sts = await import("@aws-sdk/client-sts");
+  const client = new sts.STSClient(connectionSettings(session, "sts", region));
+  const { Account } = await client.send(new sts.GetCallerIdentityCommand({}), { abortSignal: signal });
+  return Account!;
+}
+
+/**
+ * A message, if the credentials belong to another account than the stack. An environment of the same name can exist
+ * there, so that its resources would be deleted.
+ */
+export async function otherAccount(
+  { account: accountOf }: { account(region: string): Promise<string> },
+  id: string,
+  { account, region }: { account: string; region: string },
+): Promise<string | undefined> {
+  const caller = await accountOf(region);
+  return caller === account
+    ? undefined
+    : `${id} is deployed in account ${account} in ${region}, but the AWS credentials are for account ${caller}. Sign in to account ${account}, or set AWS_PROFILE to one of its profiles, and run the same command again.`;
+}
