@@ -1,5 +1,5 @@
 // Runs the command line: `npm start` and `npx cloister …`. Each file in commands/ adds one command.
-import { terminalProgress, UserError } from "@cloister/common";
+import { printable, terminalProgress, UserError } from "@cloister/common";
 import { Command } from "commander";
 import { bootstrap } from "./commands/bootstrap";
 import { destroy } from "./commands/destroy";
@@ -40,6 +40,6 @@ const errorText = (error: unknown): string =>
     : `${error instanceof Error ? error.stack : String(error)}\n\nThis is a bug in Cloister ${version}. Report it with the lines above and the command that you ran.`;
 
 program.parseAsync().catch((error: unknown) => {
-  process.stderr.write(`\n${errorText(error)}\n`);
+  process.stderr.write(`\n${printable(errorText(error))}\n`);
   process.exitCode = interrupt.count() > 0 ? 130 : error instanceof UsageError ? 2 : 1;
 });

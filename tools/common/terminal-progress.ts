@@ -1,4 +1,5 @@
 // Prints progress: live lines at the bottom of a terminal, plain lines elsewhere.
+import { printable } from "./printable";
 import { type Progress, type Step } from "./progress";
 
 export interface Output {
@@ -33,7 +34,7 @@ export function terminalProgress(out: Output = process.stdout, env: NodeJS.Proce
     erase();
     const width = (out.columns ?? 100) - 1;
     for (const { title, text, since } of running.values()) {
-      out.write(`${`… ${title} (${seconds(since)})${text ? ` ${text}` : ""}`.slice(0, width)}\n`);
+      out.write(`${printable(`… ${title} (${seconds(since)})${text ? ` ${text}` : ""}`).slice(0, width)}\n`);
       drawn++;
     }
   };
@@ -48,9 +49,10 @@ export function terminalProgress(out: Output = process.stdout, env: NodeJS.Proce
   };
 
   return {
-    note: line,
-    step(title): Step {
+    note: (text) => line(printable(text)),
+    step(name): Step {
       const key = {};
+      const title = printable(name);
       const state = { title, text: "", since: Date.now() };
       let printedAt = 0;
       running.set(key, state);
@@ -59,14 +61,14 @@ export function terminalProgress(out: Output = process.stdout, env: NodeJS.Proce
       draw();
       const end = (sign: string, text?: string) => {
         if (!running.delete(key)) return;
-        line(`${sign} ${title} (${seconds(state.since)})${text ? `: ${text}` : ""}`);
+        line(`${sign} ${title} (${seconds(state.since)})${text ? `: ${printable(text)}` : ""}`);
         tick();
       };
       return {
         update(text) {
           state.text = text;
           if (!live && Date.now() - printedAt > PLAIN_UPDATE_MS) {
-            if (printedAt > 0) line(`  ${title} (${seconds(state.since)}): ${text}`);
+            if (printedAt > 0) line(`  ${title} (${seconds(state.since)}): ${printable(text)}`);
             printedAt = Date.now();
           }
         },

@@ -1,5 +1,6 @@
 import * as assert from "node:assert/strict";
 import { mock } from "node:test";
+import { textTable } from "@cloister/cli/testing";
 import { terminalProgress } from "@cloister/common";
 
 describe("progress", () => {
@@ -39,6 +40,29 @@ describe("progress", () => {
     );
     assert.match(text, /\x1b\[32m✔/);
     assert.match(shown(true, { NO_COLOR: "1" }, work), /[^m]✔ Building/);
+  });
+
+  const attack = "a\x1b]52;c;ZXZpbA==\x07b\x1b[2K\x1b[1Ac\x9b2Jd\re\u202ef\u2066g";
+  const harmful = /[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]/;
+
+  it("removes escape sequences, control characters and marks of writing direction from all texts", () => {
+    const text = shown(false, {}, (progress) => {
+      const step = progress.step(attack);
+      step.update(attack);
+      step.done(attack);
+      progress.step("x").fail(attack);
+      progress.note(`first\n\t${attack}`);
+    });
+    assert.doesNotMatch(text, harmful);
+    assert.match(text, /first\n\ta/);
+    const live = shown(true, { NO_COLOR: "1" }, (progress) => progress.step(attack).update(attack));
+    assert.doesNotMatch(live.replace(/\x1b\[\d+A\x1b\[J/g, ""), harmful);
+  });
+
+  it("prints table cells in one harmless line of at most 500 characters", () => {
+    const table = textTable(["name", "reason"], [[attack, `one\r\ntwo ${"x".repeat(600)}`]]);
+    assert.doesNotMatch(table, harmful);
+    assert.match(table, /│ one two x{491}… │/);
   });
 
   describe("over time", () => {

@@ -1,4 +1,4 @@
-import { silent } from "@cloister/common";
+import { printable, silent } from "@cloister/common";
 import { lazy } from "../lazy";
 import { openSession, type TargetOptions } from "../open-session";
 import { integer, targetWorldOption } from "../options";
@@ -55,7 +55,7 @@ export const verify: AddCommand = (program, terminal) => {
         found.push({ environment: environment.environment, results });
         if (!json) print(tools.resultText(environment.environment, results));
       }
-      if (json) process.stdout.write(`${tools.resultJson(found)}\n`);
+      if (json) process.stdout.write(`${printable(tools.resultJson(found))}\n`);
       if (found.some(({ results }) => results.some(({ state }) => state === "fails"))) process.exitCode = 1;
     });
 };

@@ -1,6 +1,7 @@
 // Deploys and deletes the CloudFormation stack of `cloister bootstrap` in target accounts.
 import { setTimeout as wait } from "node:timers/promises";
 import { type CloudFormationClient } from "@aws-sdk/client-cloudformation";
+import { oneLine } from "@cloister/common";
 import { connectionSettings } from "../aws-settings";
 import { type Session } from "../engine";
 import { UsageError } from "../usage-error";
@@ -49,7 +50,7 @@ async function clientsFor(
         .send(new sts.AssumeRoleCommand({ RoleArn, RoleSessionName: "cloister-bootstrap" }))
         .catch((error: unknown) => {
           throw new UsageError(
-            `--through must be a role that the AWS credentials can assume in account ${account} (got '${through}'): ${(error as Error).message}`,
+            `--through must be a role that the AWS credentials can assume in account ${account} (got '${through}'): ${oneLine((error as Error).message)}`,
           );
         });
       const { AccessKeyId, SecretAccessKey, SessionToken } = Credentials!;
@@ -103,7 +104,7 @@ async function deployTo({ account, client }: AccountClient, plan: BootstrapPlan,
   const stack = await settled(client, stackName, request);
   if (!/^(CREATE|UPDATE)_COMPLETE$/.test(stack?.StackStatus ?? ""))
     throw new UsageError(
-      `Account ${account}: ${stackName} is ${stack?.StackStatus ?? "missing"}: ${stack?.StackStatusReason ?? "see the events of the stack in CloudFormation"}`,
+      `Account ${account}: ${stackName} is ${stack?.StackStatus ?? "missing"}: ${oneLine(stack?.StackStatusReason ?? "see the events of the stack in CloudFormation")}`,
     );
   const arn = stack?.Outputs?.find(({ OutputKey }) => OutputKey === "DeployRoleArn")?.OutputValue;
   return `Account ${account}: ${stackName} is deployed. Deploy role: ${arn}`;
@@ -121,7 +122,7 @@ export async function deleteBootstrap(where: Where, plan: BootstrapPlan, request
     await client.send(new DeleteStackCommand({ StackName: plan.stackName }));
     const stack = await settled(client, plan.stackName, request);
     if (stack && stack.StackStatus !== "DELETE_COMPLETE")
-      throw new UsageError(`Account ${account}: ${plan.stackName} is ${stack.StackStatus}: ${stack.StackStatusReason ?? ""}`);
+      throw new UsageError(`Account ${account}: ${plan.stackName} is ${stack.StackStatus}: ${oneLine(stack.StackStatusReason ?? "")}`);
     request.print(`Account ${account}: ${plan.stackName} is deleted.`);
   }
 }

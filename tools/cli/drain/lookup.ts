@@ -1,5 +1,5 @@
 // Looks up Studio domains: first in the state of stacks, then in AWS.
-import { UserError } from "@cloister/common";
+import { oneLine, UserError } from "@cloister/common";
 import { callerAccount, otherAccount } from "../caller";
 import { type Session, stackResources, type StateResource } from "../engine";
 import { type Interrupt } from "../interrupt";
@@ -116,7 +116,7 @@ export async function settleAll<T, R>(
 export function errorText(error: unknown): string {
   const { name, message } = error as Error;
   if (error instanceof UserError) return message;
-  return name === "Error" || message.startsWith(name) ? message : `${name}: ${message}`;
+  return oneLine(name === "Error" || message.startsWith(name) ? message : `${name}: ${message}`);
 }
 
 /** Advice on known errors from AWS and the AWS SDK. */

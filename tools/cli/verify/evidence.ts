@@ -1,4 +1,5 @@
 // Builds checks from what an account already shows: calls in CloudTrail, results of jobs, tags. Pure but for the client's calls.
+import { oneLine } from "@cloister/common";
 import { countText } from "../count-text";
 import {
   type Check,
@@ -85,7 +86,7 @@ export const fromRuns = ({ kind, succeeded, reason, unless = () => undefined, mi
     if (excuse !== undefined) return unknown(excuse);
     const runs = await aws.runs(kind);
     const against = runs.find(({ failureReason }) => failureReason !== undefined && reason.test(failureReason));
-    if (against) return fails(`${kind} ${against.name}: ${against.failureReason}`);
+    if (against) return fails(`${kind} ${against.name}: ${oneLine(against.failureReason!)}`);
     const done = runs.filter(({ status }: Run) => succeeded.includes(status));
     return done.length > 0 ? holds(`${kind} ${done[0]!.name} is ${done[0]!.status}`) : unknown(`no ${kind} succeeded. Next: ${missing}`);
   },

@@ -3,7 +3,7 @@ import * as fs from "node:fs";
 import { DescribeVpcEndpointsCommand, EC2Client } from "@aws-sdk/client-ec2";
 import { IAMClient, paginateListRoles } from "@aws-sdk/client-iam";
 import { paginateGetParametersByPath, SSMClient } from "@aws-sdk/client-ssm";
-import { UserError } from "@cloister/common";
+import { oneLine, UserError } from "@cloister/common";
 import { parse } from "yaml";
 import { connectionSettings } from "../aws-settings";
 import { type Session } from "../engine";
@@ -37,7 +37,7 @@ export async function lookupTarget(
   } catch (error) {
     if (!isFromAws(error)) throw error;
     throw new UserError(
-      `Cannot look up '${place.environment}' in ${place.region}. ${error.name}: ${error.message}. This command uses the AWS credentials of the shell, as the AWS CLI does. Sign in, or set AWS_PROFILE.`,
+      `Cannot look up '${place.environment}' in ${place.region}. ${error.name}: ${oneLine(error.message)}. This command uses the AWS credentials of the shell, as the AWS CLI does. Sign in, or set AWS_PROFILE.`,
     );
   }
 }

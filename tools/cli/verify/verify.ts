@@ -1,5 +1,5 @@
 // Implements `cloister verify`: shows on an account which assumptions about AWS hold.
-import { type Progress } from "@cloister/common";
+import { oneLine, type Progress } from "@cloister/common";
 import { countText } from "../count-text";
 import { type Interrupt } from "../interrupt";
 import { textTable } from "../text-table";
@@ -35,7 +35,7 @@ export interface VerifyOptions {
   isSandbox?: boolean;
 }
 
-const errorText = (error: unknown) => `${(error as Error).name}: ${(error as Error).message}`;
+const errorText = (error: unknown) => oneLine(`${(error as Error).name}: ${(error as Error).message}`);
 
 /** An answer of the sandbox follows the same assumptions as the code, so that it confirms nothing. */
 const inSandbox = (finding: Finding): Finding =>
