@@ -174,9 +174,15 @@ describe("sweep of a domain that only a security group names", () => {
     assert.deepEqual(client.calls, ["revoke sg-d-b", "delete sg-d-b"]);
   });
 
-  it("deletes the file system if the user names the domain", async () => {
+  it("deletes the file system if the user names the domain, and lists it before the deletion", async () => {
     const client = planted();
-    await sweep(sourcesWith(client), [fraud], { ...purgeAll, domains: ["d-b"] });
+    const notes: string[] = [];
+    const note = (text: string) => {
+      assert.deepEqual(client.calls, []);
+      notes.push(text);
+    };
+    await sweep(sourcesWith(client), [fraud], { ...purgeAll, domains: ["d-b"], progress: { ...silent, note } });
+    assert.match(notes.join("\n"), /file system fs-d-b .* is deleted[^]*security group sg-d-b .* is deleted[^]*log stream .* is kept/);
     assert.ok(client.calls.includes("delete fs-d-b"), client.calls.join());
   });
 

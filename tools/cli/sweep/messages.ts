@@ -31,9 +31,9 @@ export const environmentsWithHomes = (found: Found[]): string[] =>
     .filter(({ leftovers }) => leftovers.some(({ kind, items }) => kind.noun === "file system" && items.length > 0))
     .map(({ scope }) => scope.environment);
 
-/** The output of a dry run: one row per leftover with its planned action, and the command to run the sweep. */
-export function planText(found: Found[], request: SweepCommand): string {
-  const rows = found.flatMap(({ scope, leftovers }) =>
+/** One row per leftover with its planned action. */
+const planRows = (found: Found[], request: SweepRequest): string[][] =>
+  found.flatMap(({ scope, leftovers }) =>
     leftovers.flatMap((entry) =>
       entry.items.map(({ name, detail, domain }) => [
         scope.environment,
@@ -44,6 +44,16 @@ export function planText(found: Found[], request: SweepCommand): string {
       ]),
     ),
   );
+
+/** What a confirmed purge deletes and keeps. Undefined if AWS left nothing. */
+export function purgeText(found: Found[], request: SweepRequest): string | undefined {
+  const rows = planRows(found, request);
+  return rows.length === 0 ? undefined : textTable(["environment", "resource", "domain", "what it is", "now"], rows);
+}
+
+/** The output of a dry run: one row per leftover with its planned action, and the command to run the sweep. */
+export function planText(found: Found[], request: SweepCommand): string {
+  const rows = planRows(found, request);
   if (rows.length === 0) return `Nothing to sweep: AWS left no resource of ${found.map(({ scope }) => scope.environment).join(", ")}.`;
   const hasWork = found.some(({ leftovers }) => leftovers.some((entry) => entry.items.length > 0 && isSelected(entry, request)));
   const homes = environmentsWithHomes(found);

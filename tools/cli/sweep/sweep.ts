@@ -9,7 +9,7 @@ import { UsageError } from "../usage-error";
 import { environmentTag } from "./client";
 import { type Leftover, type LeftoverKind } from "./kinds";
 import { errorText, findDomains, type Found, lookupLeftovers, scopeOfPlan, settleAll, SweepError, type SweepSources } from "./lookup";
-import { environmentsWithHomes, existingNotes, planText, sweepCommand, type SweepCommand } from "./messages";
+import { environmentsWithHomes, existingNotes, planText, purgeText, sweepCommand, type SweepCommand } from "./messages";
 import { domainOf } from "./scope";
 
 /** Source: EFS deletes a mount target in up to a minute; interfaces of apps can remain for some minutes. */
@@ -59,6 +59,8 @@ export async function sweep(sources: SweepSources, plans: StackPlan[], options: 
   for (const note of existingNotes(found)) progress.note(note);
   if (!options.yes) return planText(found, options);
   requireConfirmation(found, options);
+  const deletions = options.purge ? purgeText(found, options) : undefined;
+  if (deletions !== undefined) progress.note(deletions);
 
   const { done, failed } = await settleAll(found, (environment) => sweepEnvironment(environment, options), interrupt);
   const problems = [...done.flatMap((result) => result.problems), ...failed.map(({ item, reason }) => `${item.scope.id}: ${reason}`)];
