@@ -155,6 +155,7 @@ const facts = {
 const roleInputs = {
   context: facts,
   peopleNetwork: "vpc" as const,
+  openApps: "anywhere" as const,
   facts,
   selfArn: "",
   executionRoleArn: "",

@@ -4,7 +4,7 @@ import { otherCaller } from "@cloister/components/aws/caller";
 import { lookupAwsContext } from "@cloister/components/aws/lookup";
 import { rolePath, rolesAt } from "@cloister/components/aws/role-path";
 import { preflightIdentity, switchRoleWarnings } from "@cloister/components/identity";
-import { type ExistingRoles, peopleNetworkWarnings } from "@cloister/components/identity/settings";
+import { type ExistingRoles, openAppsWarnings, peopleNetworkWarnings } from "@cloister/components/identity/settings";
 import { environmentUserRoles, sharedServiceRoles } from "@cloister/components/identity/roles";
 import { type MonitoringPlan, planMonitoring } from "@cloister/components/monitoring";
 import {
@@ -251,6 +251,10 @@ export async function preflightEnvironment(
   await showWarnings([
     ...[network, identity].flatMap(({ warnings = [] }) => warnings),
     ...peopleNetworkWarnings(setting("people"), settings.people, settings.guardrails.profile),
+    // Policies of existing roles decide for themselves.
+    ...(existingRoles.execution === undefined && settings.network.features.includes("studio")
+      ? openAppsWarnings(setting("people"), settings.people, settings.guardrails.profile)
+      : []),
     ...(settings.people.signIn === "none" ? [] : switchRoleWarnings(context, name, environmentUserRoles)),
   ]);
   return {

@@ -1,5 +1,5 @@
 import { EnvironmentBoundary, ServiceRoles, UserRoles } from "@cloister/components/identity";
-import { peopleNetworkOf } from "@cloister/components/identity/settings";
+import { openAppsOf, peopleNetworkOf } from "@cloister/components/identity/settings";
 import type * as pulumi from "@pulumi/pulumi";
 import { type EnvironmentBuckets } from "./buckets";
 import { type EnvironmentFacts, roleFacts } from "./facts";
@@ -46,6 +46,7 @@ export function createServiceRoles(
       permissionsBoundaryArn: boundary.arn,
       facts: roleFacts(facts),
       peopleNetwork: peopleNetworkOf(settings.people, settings.guardrails.profile),
+      openApps: openAppsOf(settings.people),
       features: settings.network.features,
       featureSettings: settings.network,
       existing: existingRoles,

@@ -1,4 +1,9 @@
-import { existingRolesSettings, featureSettings, guardrailSettings, peopleSettings } from "@cloister/components/identity/settings";
+import {
+  environmentPeopleSettings,
+  existingRolesSettings,
+  featureSettings,
+  guardrailSettings,
+} from "@cloister/components/identity/settings";
 import { environmentUserRoles } from "@cloister/components/identity/roles";
 import { keySettings } from "@cloister/components/keys/settings";
 import { monitoringSettings } from "@cloister/components/monitoring/settings";
@@ -38,7 +43,7 @@ export const environmentSettings = z.strictObject({
   studio: studioSettings(),
   monitoring: z.strictObject(monitoringSettings()).prefault({}).describe("Logs of denied calls, alarms, dashboard and budget."),
   guardrails: guardrailSettings(),
-  people: peopleSettings(environmentUserRoles, '`"anywhere"` with guardrail profile `open`, otherwise `"vpc"`'),
+  people: environmentPeopleSettings(environmentUserRoles, '`"anywhere"` with guardrail profile `open`, otherwise `"vpc"`'),
   ...keySettings(),
   data: bucketSettings("Data bucket."),
   models: bucketSettings("Model bucket."),

@@ -42,6 +42,7 @@ function longestInputs(context: AwsContext, { boundary, tagging }: Pick<Identity
     context,
     facts,
     peopleNetwork: "vpc",
+    openApps: "anywhere",
     selfArn: roleArn,
     executionRoleArn: roleArn,
     pipelineRoleArn: roleArn,

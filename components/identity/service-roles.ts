@@ -27,6 +27,8 @@ export interface ServiceRolesArgs {
   facts: EnvironmentFactInputs;
   /** Where users can read SageMaker descriptions, logs and metrics. Applies to the page of Studio. */
   peopleNetwork: PeopleNetwork;
+  /** From where Studio can open apps. */
+  openApps: PeopleNetwork;
   /** Network features, which require additional permissions. */
   features: FeatureName[];
   /** Settings that widen the permissions for features. */
@@ -87,6 +89,7 @@ export class ServiceRoles extends pulumi.ComponentResource {
       context,
       facts: pulumi.output(args.facts) as pulumi.Output<EnvironmentFacts>,
       peopleNetwork: args.peopleNetwork,
+      openApps: args.openApps,
       executionRoleArn: arnOf("execution"),
       pipelineRoleArn: arnOf("pipeline"),
       modelRoleArn: arnOf("model"),

@@ -71,6 +71,7 @@ describe("example organization", function () {
       networkIsolation: false,
       peopleNetwork: "vpc",
       hubPeopleNetwork: "vpc",
+      openApps: "anywhere",
     });
   });
 

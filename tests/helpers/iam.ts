@@ -34,6 +34,7 @@ export const roleInputs: RoleInputs = {
     imageAccountIds: ["111122223333", ...imageRegistries(context.region)],
   },
   peopleNetwork: "vpc",
+  openApps: "anywhere",
   selfArn: serviceRoleArn("self"),
   executionRoleArn: serviceRoleArn("execution"),
   pipelineRoleArn: serviceRoleArn("pipeline"),

@@ -65,7 +65,7 @@ function neighbourOf({ ids }: Deployed): Principal {
     features: [],
   };
   const identity = policyDocumentOf(
-    executionPermissions({ facts, peopleNetwork: "vpc", selfArn: arn, pipelineRoleArn: arn, modelRoleArn: arn }),
+    executionPermissions({ facts, peopleNetwork: "vpc", openApps: "anywhere", selfArn: arn, pipelineRoleArn: arn, modelRoleArn: arn }),
   );
   return {
     arn,

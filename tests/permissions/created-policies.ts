@@ -111,6 +111,8 @@ export interface Deployment {
   executionRole?: "shared" | "per-person";
   /** The setting `people.network` of the environment and the hub. The default of the environment depends on the profile. */
   peopleNetwork?: PeopleNetwork;
+  /** The setting `people.openApps`. */
+  openApps?: PeopleNetwork;
   /** Whether every role that `existingRoles` can replace is an existing role. */
   existingRoles?: boolean;
 }
@@ -133,6 +135,7 @@ export async function createdPolicies({
   networkIsolation = false,
   executionRole = "shared",
   peopleNetwork,
+  openApps = "anywhere",
   existingRoles = false,
 }: Deployment): Promise<Deployed> {
   const hubPeopleNetwork = peopleNetwork ?? "vpc";
@@ -147,7 +150,7 @@ export async function createdPolicies({
       },
       "cloister-environment:studio": { ...exampleStudio(features), executionRole },
       "cloister-environment:guardrails": { profile, networkIsolation },
-      ...(peopleNetwork && { "cloister-environment:people": { network: peopleNetwork } }),
+      "cloister-environment:people": { openApps, ...(peopleNetwork && { network: peopleNetwork }) },
       ...(existingRoles && { "cloister-environment:existingRoles": existingArns }),
     },
     {
@@ -193,6 +196,7 @@ export async function createdPolicies({
       guardrails: profile,
       networkIsolation,
       hubPeopleNetwork,
+      openApps,
       target: targetIds,
       peopleNetwork: peopleNetwork ?? (profile === "open" ? "anywhere" : "vpc"),
     },

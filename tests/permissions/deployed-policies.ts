@@ -25,6 +25,8 @@ export interface AwsContext {
   /** Where users work from. */
   peopleNetwork: Ids["peopleNetwork"];
   hubPeopleNetwork: Ids["peopleNetwork"];
+  /** From where Studio can open apps. */
+  openApps: Ids["openApps"];
 }
 
 export async function readDeployedPolicies({ client, account, region, environment, core, ...rest }: AwsContext): Promise<Deployed> {
@@ -120,6 +122,7 @@ export async function readDeployedPolicies({ client, account, region, environmen
       networkIsolation: rest.networkIsolation,
       peopleNetwork: rest.peopleNetwork,
       hubPeopleNetwork: rest.hubPeopleNetwork,
+      openApps: rest.openApps,
     },
     roles,
     resources,

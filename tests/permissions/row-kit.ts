@@ -67,6 +67,8 @@ export interface Ids {
   peopleNetwork: PeopleNetwork;
   /** The same setting of the hub. */
   hubPeopleNetwork: PeopleNetwork;
+  /** From where Studio can open apps: the setting `people.openApps`. */
+  openApps: PeopleNetwork;
   /** A target account of the environment, if it is part of the deployment. */
   target?: TargetIds;
   /** Role ARNs by caller name, such as `execution`. */

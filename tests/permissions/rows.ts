@@ -476,7 +476,7 @@ export function rowsOf(ids: Ids): Row[] {
     ...(
       [
         ["its own profile, to open an app", "allowed", ids.profile, { "aws:SourceVpc": ids.vpcId }],
-        ["its own profile from Studio's page, without a VPC endpoint", "allowed", ids.profile, {}],
+        ["its own profile without a VPC endpoint", ids.openApps === "anywhere" ? "allowed" : "denied", ids.profile, {}],
         ["its own profile through another network", "denied", ids.profile, elsewhere],
         ["another user's profile from inside Studio", "denied", "somebody-else", { "aws:SourceVpc": ids.vpcId }],
       ] as [string, Row["want"], string, Context][]

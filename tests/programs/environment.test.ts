@@ -647,6 +647,21 @@ cloister:program:Environment fraud-dev
     assertNamesFit(longest);
   });
 
+  /** The warnings of a run with these settings. */
+  async function warningsWith(settings: Record<string, unknown>): Promise<string[]> {
+    const { warn } = pulumi.log;
+    const warnings: string[] = [];
+    pulumi.log.warn = (text) => Promise.resolve(void warnings.push(text));
+    try {
+      const world = await environment(settings);
+      await runProgram("environment");
+      assert.ok(world.resources.length > 50);
+    } finally {
+      pulumi.log.warn = warn;
+    }
+    return warnings;
+  }
+
   for (const [network, profile, count] of [
     ["anywhere", "vpc", 1],
     ["anywhere", "strict", 1],
@@ -655,25 +670,31 @@ cloister:program:Environment fraud-dev
     [undefined, "open", 0],
   ] as const)
     it(`${count === 1 ? "warns" : "does not warn"} about people.network ${network ?? "by default"} with the guardrail profile ${profile}`, async () => {
-      const { warn } = pulumi.log;
-      const warnings: string[] = [];
-      pulumi.log.warn = (text) => Promise.resolve(void warnings.push(text));
-      try {
-        const world = await environment({
-          "cloister-environment:people": { ...(network && { network }) },
-          "cloister-environment:guardrails": { profile },
-        });
-        await runProgram("environment");
-        assert.ok(world.resources.length > 50);
-      } finally {
-        pulumi.log.warn = warn;
-      }
+      const warnings = await warningsWith({
+        "cloister-environment:people": { ...(network && { network }), openApps: "anywhere" },
+        "cloister-environment:guardrails": { profile },
+      });
       assert.equal(warnings.length, count, warnings.join("\n"));
       const text = new RegExp(
         `^'cloister-environment:people\\.network' is 'anywhere' with the guardrail profile '${profile}'.* logs and metrics from any network, .*docs/threats\\.md.*Fix: pulumi config set --path people\\.network vpc,`,
       );
       for (const warning of warnings) assert.match(warning, text);
     });
+
+  it("warns about an unset people.openApps only if users work in the network", async () => {
+    const warningsOf = (people: object, profile: string) =>
+      warningsWith({ "cloister-environment:people": people, "cloister-environment:guardrails": { profile } });
+    const [warning, ...others] = await warningsOf({}, "strict");
+    assert.match(
+      warning ?? "",
+      /^'cloister-environment:people\.openApps' is not set, so it is 'anywhere' .* copy a presigned URL .*Fix: pulumi config set --path people\.openApps vpc if 'npx cloister verify --only open-apps' shows/,
+    );
+    assert.deepEqual(others, []);
+    assert.deepEqual(await warningsOf({ openApps: "anywhere" }, "strict"), []);
+    assert.deepEqual(await warningsOf({ openApps: "vpc" }, "strict"), []);
+    assert.deepEqual(await warningsOf({}, "open"), []);
+    assert.deepEqual(await warningsOf({}, "vpc"), []);
+  });
 
   describe("with invalid input", () => {
     it("calls no functions and creates no resources with invalid settings", async () => {

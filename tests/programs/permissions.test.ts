@@ -14,7 +14,11 @@ const deployments: Record<string, Deployment> = {
   },
   "with existing roles whose policies allow everything": { existingRoles: true },
   "with the guardrail profile 'open'": { profile: "open" },
-  "with the guardrail profile 'vpc' and network isolation": { profile: "vpc", networkIsolation: true },
+  "with the guardrail profile 'vpc', network isolation, and apps opened only in the network": {
+    profile: "vpc",
+    networkIsolation: true,
+    openApps: "vpc",
+  },
 };
 
 for (const [title, deployment] of Object.entries(deployments))

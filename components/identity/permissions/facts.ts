@@ -58,6 +58,8 @@ export interface RoleInputs {
   facts: EnvironmentFacts;
   /** Where users can read SageMaker descriptions, logs and metrics. */
   peopleNetwork: PeopleNetwork;
+  /** From where Studio can open apps: the setting `people.openApps`. */
+  openApps: PeopleNetwork;
   /** The ARN of the role itself. */
   selfArn: string;
   /** The shared execution role. */

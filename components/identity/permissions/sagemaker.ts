@@ -262,11 +262,26 @@ export const invokeEndpoints = (facts: EnvironmentFacts): Permission =>
   });
 
 /**
+ * SageMaker evaluates this statement for the call, and again for each HTTP request to the app.
+ * Source: AWS API, CreatePresignedDomainUrl. AWS's sample policy for Studio's page requires no VPC endpoint.
+ */
+const openOwnApps = (facts: EnvironmentFacts, from: PeopleNetwork, ownProfile: string): Permission =>
+  allow(
+    `Open the user's own profile, as Studio does to open an app, ${from === "vpc" ? "only through the environment's VPC endpoints" : "and never through the VPC endpoints of another network"}.`,
+    {
+      Sid: "OpenOwnApps",
+      Action: sagemaker("CreatePresignedDomainUrl"),
+      Resource: ownProfile,
+      Condition: from === "vpc" ? throughVpc(facts) : { StringEqualsIfExists: { "aws:SourceVpc": facts.entranceVpcIds } },
+    },
+  );
+
+/**
  * Permissions for spaces and apps from inside Studio, where the request context contains the domain and user profile.
  * Source: AWS managed policy AmazonSageMakerFullAccess; AWS "Give users access to private spaces";
  * AWS Service Authorization Reference (`sagemaker:DomainId`, `sagemaker:UserProfileName`).
  */
-export function useSpaces(facts: EnvironmentFacts, network: PeopleNetwork): Permission[] {
+export function useSpaces(facts: EnvironmentFacts, network: PeopleNetwork, openApps: PeopleNetwork): Permission[] {
   const inDomain = (...types: string[]) => arnsIn(facts, "sagemaker", ...types.map((type) => `${type}/\${sagemaker:DomainId}/*`));
   const [ownProfile] = arnsIn(facts, "sagemaker", "user-profile/${sagemaker:DomainId}/${sagemaker:UserProfileName}");
   return [
@@ -298,13 +313,7 @@ export function useSpaces(facts: EnvironmentFacts, network: PeopleNetwork): Perm
         StringEquals: { "sagemaker:SpaceSharingType": ["Private", "Shared"] },
       },
     }),
-    // Studio's page opens apps from the SageMaker network, where AWS's sample policy requires no VPC endpoint.
-    allow("Open the user's own profile, as Studio does to open an app, and never through the VPC endpoints of another network.", {
-      Sid: "OpenOwnApps",
-      Action: sagemaker("CreatePresignedDomainUrl"),
-      Resource: ownProfile!,
-      Condition: { StringEqualsIfExists: { "aws:SourceVpc": facts.entranceVpcIds } },
-    }),
+    openOwnApps(facts, openApps, ownProfile!),
     allow("Start and stop apps in shared spaces.", {
       Sid: "SharedApps",
       Action: sagemaker("CreateApp", "DeleteApp"),

@@ -39,10 +39,10 @@ const passWorkRoles = ({ selfArn, pipelineRoleArn, modelRoleArn }: Pick<RoleInpu
 
 /** Permissions for Studio, and for the jobs that users start in Studio. */
 export const executionPermissions = (
-  input: Pick<RoleInputs, "facts" | "peopleNetwork" | "selfArn" | "pipelineRoleArn" | "modelRoleArn">,
+  input: Pick<RoleInputs, "facts" | "peopleNetwork" | "openApps" | "selfArn" | "pipelineRoleArn" | "modelRoleArn">,
 ): Permission[] => [
   ...workWithData(input.facts, input.peopleNetwork),
-  ...useSpaces(input.facts, input.peopleNetwork),
+  ...useSpaces(input.facts, input.peopleNetwork, input.openApps),
   ...writeStudioLogs(input.facts),
   passWorkRoles(input),
 ];

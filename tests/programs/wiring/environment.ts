@@ -78,6 +78,11 @@ const fromAnywhere = (sign: "-" | "+") =>
     "RolePolicy execution-policy: policy.{List,SeeOwn,SeeSpaces}",
     "Policy work: policy.{Make,MakeEndpoints,UseOwn,MakePipelines,ChangePipelines,ReviseModels}",
   ].map((statements) => `${statements}.Condition.StringEquals.aws:SourceVpc ${sign} vpc-fraud-dev-vpc`);
+/** The condition on the network for opening apps: AWS's sample policy has none, so only other VPCs are denied. */
+const appsFromAnywhere = (optional: "-" | "+", required: "-" | "+") =>
+  [`IfExists.aws:SourceVpc ${optional}`, `.aws:SourceVpc ${required}`].map(
+    (change) => `RolePolicy execution-policy: policy.OpenOwnApps.Condition.StringEquals${change} vpc-fraud-dev-vpc`,
+  );
 /** A subnet that roles, job defaults and the domain can use. */
 const addedSubnet = (id: string) => [
   `VpcEndpoint ${endpoints}: subnetIds + ${id}`,
@@ -687,6 +692,10 @@ const rows: Record<string, Row | Row[]> = {
   "people.network": [
     { to: "anywhere", changes: fromAnywhere("-") },
     { with: { guardrails: { profile: "open" } }, to: "vpc", changes: fromAnywhere("+") },
+  ],
+  "people.openApps": [
+    { to: "vpc", changes: appsFromAnywhere("-", "+") },
+    { from: "vpc", to: "anywhere", changes: appsFromAnywhere("+", "-") },
   ],
   "people.users.team-administrator": usersRow("team-administrator"),
   "people.users.data-scientist": usersRow("data-scientist"),

@@ -79,10 +79,10 @@ export const studioAssumptions: Assumption[] = [
   {
     id: "open-apps",
     area: "studio",
-    text: "Studio's page opens an app with a call from the SageMaker network, so no policy can require the environment's VPC endpoints. AWS's sample policy requires none",
+    text: "Studio's page opens an app with a call from the SageMaker network, so the policy cannot require the environment's VPC endpoints. AWS's sample policy requires none",
     code: { file: "components/identity/permissions/sagemaker.ts", symbol: "OpenOwnApps" },
-    effect: "a stolen session of an app opens the profile of its user from another network, which a condition could prevent",
-    fallback: "supply `existingRoles.execution` that requires `aws:SourceVpc` for `CreatePresignedDomainUrl`",
+    effect: "a copied presigned URL or a stolen session opens the apps of its user from another network, which a condition could prevent",
+    fallback: "`people.openApps: vpc` if Studio calls through the VPC, `anywhere` if its calls are denied",
     check: fromTrail({
       events: ["CreatePresignedDomainUrl"],
       by: isServiceRole,
