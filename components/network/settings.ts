@@ -1,6 +1,6 @@
 // Defines the settings of a closed network. In target accounts, `vpcSettings` are separate for each account.
 import { z } from "zod";
-import { contains, isRange, privateRanges } from "../aws/cidr";
+import { contains, isRange, prefixLengthOf, privateRanges } from "../aws/cidr";
 import { accountId, retentionDays, vpcRange } from "../stack/common-settings";
 import { endpointNames, type FeatureName, featureNames, removedFeatures } from "./catalogue";
 
@@ -16,7 +16,7 @@ const domain = () =>
     .regex(/^(\*\.)?([a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?\.)+[a-z]{2,63}$/)
     .meta({ allowed: "a domain in lowercase such as pypi.bank.example or *.bank.example" });
 
-/** Targets of routes, gateways attached to a VPC, VPCs with central endpoints, and addresses of name servers. */
+/** Targets of routes, gateways attached to a VPC, existing endpoints, VPCs with central endpoints, and addresses of name servers. */
 const acceptedPath = /^((igw|nat|tgw|pcx|vgw|lgw|eni|i|vpce|vpc)-[0-9a-f]{8,17}|arn:[\w-]+:networkmanager:\S+|[\da-f.:]+)$/;
 
 /**
@@ -57,7 +57,7 @@ export const vpcSettings = (defaultCidr: string) => ({
     .optional()
     .meta({ allowed: "an object of reasons by id, such as tgw-0123456789abcdef0: firewall of the security team" })
     .describe(
-      "Egress paths of an existing VPC that Cloister cannot examine, each with the reason why the path is acceptable. Keys: gateways attached to the VPC, targets of wide routes, and addresses of name servers. Only with `existing-vpc` and `existing-subnets`.",
+      "Egress paths of an existing VPC that Cloister cannot examine, each with the reason why the path is acceptable. Keys: gateways attached to the VPC, targets of wide routes, existing endpoints whose policy is open, and addresses of name servers. Only with `existing-vpc` and `existing-subnets`.",
     ),
 });
 
@@ -124,14 +124,16 @@ export const networkSettings = (defaults: FeatureName[]) => ({
         .array(
           z
             .string()
-            .refine((range) => isRange(range) && privateRanges.some((outer) => contains(outer, range)), {
-              message: "must be a private IPv4 range such as 10.63.0.0/20",
+            .refine((range) => isRange(range) && privateRanges.some((outer) => contains(outer, range)) && prefixLengthOf(range) >= 20, {
+              message: "must be a private IPv4 range with a prefix length of at least 20, such as 10.63.0.0/20",
             })
-            .meta({ allowed: "a private IPv4 range such as 10.63.0.0/20" }),
+            .meta({ allowed: "a private IPv4 range with a prefix length of at least 20, such as 10.63.0.0/20" }),
         )
         .min(1)
         .max(8)
-        .describe("CIDR ranges of the subnets of the endpoints. Security groups allow HTTPS to these ranges."),
+        .describe(
+          "CIDR ranges of the subnets of the endpoints. Security groups allow HTTPS to these ranges, so they must not contain the environment's subnets.",
+        ),
       names: z
         .array(z.enum(endpointNames))
         .min(1)

@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { HUB, type MockOptions, runProgram, type World } from "../helpers/mocks";
 import { coreStackOutputs, exampleEnvironment, exampleStudio } from "./example-environment";
 import { evaluateProgram } from "./violations";
+import { s3EndpointPolicy } from "./wiring/lookups";
 import { assertNamesAreUnique, assertNamesFit, assertTagged, policyDocumentOf, ofType, resourceOf } from "./world";
 
 const vpcId = "vpc-0123456789abcdef0";
@@ -122,7 +123,14 @@ describe("network of an environment", () => {
         ...existing,
         getVpcEndpoint: ({ id }) =>
           id === s3EndpointId
-            ? { id, vpcId, vpcEndpointType: "Gateway", serviceName: "com.amazonaws.eu-central-1.s3", routeTableIds: [] }
+            ? {
+                id,
+                vpcId,
+                vpcEndpointType: "Gateway",
+                serviceName: "com.amazonaws.eu-central-1.s3",
+                routeTableIds: [],
+                policy: s3EndpointPolicy,
+              }
             : undefined,
       };
       const withEndpoint = await deployed(
@@ -215,6 +223,7 @@ describe("network of an environment", () => {
           s3EndpointId: "vpce-0123456789abcdef0",
           dnsFirewall: "off",
           centralEndpoints: { vpcId, cidrs: ["10.0.9.0/24"] },
+          acceptedPaths: { "vpce-0123456789abcdef0": "policy reviewed", [vpcId]: "policies reviewed" },
         },
         {},
         { ...sharedVpc, getVpcEndpoint: () => undefined },

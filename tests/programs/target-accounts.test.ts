@@ -291,7 +291,14 @@ describe("target-accounts program", () => {
       {
         "cloister-target-accounts:accounts": [
           { id: first, cidr: "10.80.0.0/20" },
-          { id: second, mode: "existing-vpc", vpcId, cidr: "10.0.64.0/20", omitEndpoints: ["sts"] },
+          {
+            id: second,
+            mode: "existing-vpc",
+            vpcId,
+            cidr: "10.0.64.0/20",
+            omitEndpoints: ["sts"],
+            acceptedPaths: { "vpce-0123456789abcdef0": "policy reviewed" },
+          },
         ],
         "cloister-target-accounts:network": { dnsFirewall: "block" },
       },
@@ -306,7 +313,7 @@ describe("target-accounts program", () => {
           getSubnets: () => ({ ids: [] }),
           getVpcEndpoint: ({ serviceName }) =>
             String(serviceName).endsWith(".sts")
-              ? { id: "vpce-1", privateDnsEnabled: true, tags: {}, subnetIds: [], securityGroupIds: ["sg-theirs"] }
+              ? { id: "vpce-0123456789abcdef0", privateDnsEnabled: true, tags: {}, subnetIds: [], securityGroupIds: ["sg-theirs"] }
               : undefined,
         },
       },

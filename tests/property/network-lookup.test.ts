@@ -118,6 +118,7 @@ const shape = fc.record({
       subnetIds: absent(fc.constant([...subnetIds])),
       securityGroupIds: absent(fc.constant(["sg-1"])),
       tags: absent(fc.constant({})),
+      policy: absent(fc.constantFrom("{}", '{"Statement":{"Effect":"Allow","Principal":"*"}}')),
     }),
   ),
   getZone: absent(fc.constant({ zoneId: "Z1" })),

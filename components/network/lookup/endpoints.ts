@@ -50,6 +50,7 @@ export async function lookupEndpoint(
       tags: endpoint.tags ?? {},
       subnetIds: endpoint.subnetIds ?? [],
       securityGroupIds: endpoint.securityGroupIds ?? [],
+      ...(endpoint.policy && { policy: endpoint.policy }),
     };
   return any === "several" ? { name, id: "several", privateDns: true, tags: {}, subnetIds: [], securityGroupIds: [] } : undefined;
 }
@@ -63,6 +64,7 @@ export async function lookupS3Endpoint(id: string, opts: Options): Promise<Netwo
       type: endpoint.vpcEndpointType,
       serviceName: endpoint.serviceName,
       routeTableIds: endpoint.routeTableIds ?? [],
+      ...(endpoint.policy && { policy: endpoint.policy }),
     }
   );
 }

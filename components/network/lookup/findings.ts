@@ -10,6 +10,8 @@ export interface FoundRoute {
   target: string;
   /** The ranges of a prefix list; empty if the list cannot be read. */
   ranges?: string[];
+  /** Whether AWS owns the prefix list. */
+  isOfAws?: boolean;
 }
 
 export interface FoundSubnet {
@@ -35,6 +37,8 @@ export interface FoundEndpoint {
   tags: Record<string, string>;
   subnetIds: string[];
   securityGroupIds: string[];
+  /** The endpoint policy, as JSON. */
+  policy?: string;
 }
 
 /** VPC peering connections with the VPC of the shared endpoints. */
@@ -88,7 +92,7 @@ export interface NetworkFindings {
   subnets: FoundSubnet[];
   endpoints: FoundEndpoint[];
   /** The endpoint that the setting `s3EndpointId` names. */
-  s3Endpoint?: { id: string; vpcId: string; type: string; serviceName: string; routeTableIds: string[] };
+  s3Endpoint?: { id: string; vpcId: string; type: string; serviceName: string; routeTableIds: string[]; policy?: string };
   /** With `existing-subnets`: an S3 gateway endpoint in the VPC. The id is `several` if the VPC has more than one. */
   s3GatewayOfVpc?: { id: string; isManaged: boolean; routeTableIds: string[] };
   internetGateway?: { id: string; tags: Record<string, string> };

@@ -8,15 +8,11 @@ export async function lookupPeerings({ name, sharedEndpoints, vpcSettings }: Net
   const lookupIds = async (filters: { name: string; values: string[] }[]) =>
     (await aws.ec2.getVpcPeeringConnections({ filters: [{ name: "status-code", values: ["active"] }, ...filters] }, opts)).ids ?? [];
   const routeTableId = sharedEndpoints?.routeTableIds[0];
+  const toCore = sharedEndpoints?.vpcId ? [{ name: "accepter-vpc-info.vpc-id", values: [sharedEndpoints.vpcId] }] : [];
   const betweenVpcs =
-    sharedEndpoints?.vpcId && vpcSettings.vpcId
-      ? [
-          { name: "requester-vpc-info.vpc-id", values: [vpcSettings.vpcId] },
-          { name: "accepter-vpc-info.vpc-id", values: [sharedEndpoints.vpcId] },
-        ]
-      : undefined;
+    toCore.length > 0 && vpcSettings.vpcId ? [{ name: "requester-vpc-info.vpc-id", values: [vpcSettings.vpcId] }, ...toCore] : undefined;
   const [managed, all, table] = await Promise.all([
-    lookupIds([{ name: "tag:Name", values: [`${name}-central`] }]),
+    lookupIds([{ name: "tag:Name", values: [`${name}-central`] }, ...toCore]),
     betweenVpcs ? lookupIds(betweenVpcs) : [],
     routeTableId ? optional(aws.ec2.getRouteTable({ routeTableId }, opts)) : undefined,
   ]);

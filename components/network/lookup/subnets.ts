@@ -18,9 +18,9 @@ async function lookupRouteTable(subnetId: string, vpcId: string, opts: Options) 
 type Route = aws.types.output.ec2.GetRouteTableRoute;
 
 /** The ranges of a prefix list; empty if another account owns the list and does not share it. */
-async function lookupPrefixList(id: string, opts: Options): Promise<string[]> {
+async function lookupPrefixList(id: string, opts: Options): Promise<Pick<FoundRoute, "ranges" | "isOfAws">> {
   const list = await optional(aws.ec2.getManagedPrefixList({ id }, opts));
-  return (list?.entries ?? []).map(({ cidr }) => cidr);
+  return { ranges: (list?.entries ?? []).map(({ cidr }) => cidr), ...(list?.ownerId === "AWS" && { isOfAws: true }) };
 }
 
 /** A route has one target. The fields for other kinds of targets are empty or absent. */
@@ -29,7 +29,7 @@ async function lookupRoute(route: Partial<Route>, opts: Options): Promise<FoundR
   return {
     destination: route.cidrBlock || route.ipv6CidrBlock || list || "an unknown range",
     target: targetOf(route),
-    ...(list && { ranges: await lookupPrefixList(list, opts) }),
+    ...(list && (await lookupPrefixList(list, opts))),
   };
 }
 

@@ -8,6 +8,7 @@ import { acceptCommand, isAcceptedPath } from "./accepted-paths";
 import { type NetworkPlan } from "./network-plan";
 import { networkProblem, pathProblem, problemsIf, sharedEndpointsProblem, vpcProblem } from "./problems";
 import { leadsTo } from "./route-targets";
+import { isSharedVpc } from "./shared-vpc";
 
 /** Whether a subnet has a route for a range that stays in private networks. */
 const hasRoute = ({ routes }: FoundSubnet, range: string) =>
@@ -30,6 +31,9 @@ export function planCentralEndpoints(request: PreparedRequest, findings: Network
       ],
     };
   const unrequested = names.filter((name) => !endpointPlan.requested.includes(name));
+  const enclosing = [...(findings.vpc?.ranges ?? []), ...findings.subnets.map(({ cidr }) => cidr)].filter((inner) =>
+    cidrs.some((cidr) => contains(cidr, inner)),
+  );
   const outside = cidrs.filter((cidr) => !(findings.vpc?.ranges ?? []).some((range) => contains(range, cidr)));
   return {
     plan: { vpcId, cidrs },
@@ -44,11 +48,26 @@ export function planCentralEndpoints(request: PreparedRequest, findings: Network
           ),
         ],
         [
+          enclosing.length > 0,
+          problem(
+            `must not have cidrs that contain ${enclosing.join(", ")}, a range of the network itself (got ${cidrs.join(", ")})`,
+            "use only the ranges of the subnets of the endpoints",
+          ),
+        ],
+        [
           sharedEndpoints !== undefined,
           sharedEndpointsProblem(
             request,
             `must be 'own' with centralEndpoints (got '${sharedEndpoints?.state}')`,
             "remove centralEndpoints, or set endpointsFrom to 'own'",
+          ),
+        ],
+        [
+          vpcId === vpcSettings.vpcId && isSharedVpc(request, findings) && !isAcceptedPath(request, vpcId),
+          pathProblem(
+            request,
+            `must list ${vpcId}, the VPC of the central endpoints, because this account cannot read their endpoint policies`,
+            `let account ${findings.vpc?.ownerId} restrict the policies, and accept the path: ${acceptCommand(request, vpcId)}`,
           ),
         ],
         [

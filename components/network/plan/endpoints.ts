@@ -6,6 +6,7 @@ import { type FoundEndpoint, type NetworkFindings } from "../lookup/findings";
 import { isManaged } from "../managed-tags";
 import { isShared, type NetworkRequest, type PreparedRequest } from "../request";
 import { type NetworkPlan, type PlannedEndpoint } from "./network-plan";
+import { openPolicyProblem } from "./open-policy";
 import { networkProblem, omitProblem, problemsIf } from "./problems";
 import { offersEndpoint } from "./zones";
 
@@ -23,7 +24,8 @@ export function planInterfaceEndpoints(
 ): Planned<Pick<NetworkPlan, "endpoints" | "existingEndpointGroupIds">> {
   const { names, missing } = request.endpointPlan;
   const planned = names.map((name) => planEndpoint(name, request, findings, zones));
-  const used = missing.flatMap(({ endpoint }) => existingEndpoint(request, findings, endpoint)?.securityGroupIds ?? []);
+  const existing = [...new Set(missing.flatMap(({ endpoint }) => existingEndpoint(request, findings, endpoint) ?? []))];
+  const used = existing.flatMap(({ securityGroupIds }) => securityGroupIds);
   return {
     plan: { endpoints: planned.flatMap(({ plan }) => plan ?? []), existingEndpointGroupIds: [...new Set(used)] },
     problems: [
@@ -37,6 +39,8 @@ export function planInterfaceEndpoints(
             `remove '${endpoint}' from the list, or remove the feature '${feature}'`,
           ),
         ),
+      // The id of several endpoints is unknown, and only one of them has the private DNS name.
+      ...existing.filter(({ id }) => id !== "several").flatMap((found) => openPolicyProblem(request, found)),
       ...planned.flatMap(({ problems }) => problems),
     ],
   };

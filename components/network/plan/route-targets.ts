@@ -46,10 +46,8 @@ const isPrivate = (range: string) => unroutedRanges.some((outer) => contains(out
  * Where a route leads: `inside` for the VPC and private ranges of other networks.
  * AWS offers S3 and DynamoDB gateway endpoints as routes from a prefix list of AWS, which stay inside.
  */
-export function leadsTo({ destination, target, ranges = [destination] }: FoundRoute): TargetKind["leads"] {
+export function leadsTo({ destination, target, ranges = [destination], isOfAws = false }: FoundRoute): TargetKind["leads"] {
   const { leads } = kindOfTarget(target);
   if (leads !== "unknown") return leads;
-  return (target.startsWith("vpce-") && destination.startsWith("pl-")) || (ranges.length > 0 && ranges.every(isPrivate))
-    ? "inside"
-    : "unknown";
+  return (target.startsWith("vpce-") && isOfAws) || (ranges.length > 0 && ranges.every(isPrivate)) ? "inside" : "unknown";
 }

@@ -3,6 +3,7 @@ import { setCommand } from "../../stack/fix-command";
 import { type Problem } from "../../stack/preflight";
 import { type NetworkFindings } from "../lookup/findings";
 import { type NetworkRequest } from "../request";
+import { openEndpointProblem, openPolicyProblem } from "./open-policy";
 import { vpcProblem } from "./problems";
 import { isSharedVpc } from "./shared-vpc";
 
@@ -20,7 +21,8 @@ function namedEndpointProblems(request: NetworkRequest, findings: NetworkFinding
   const problem = (what: string, fix: string) => vpcProblem(request, "s3EndpointId", what, fix);
   const other = "use one (aws ec2 describe-vpc-endpoints), or remove the setting to let Cloister create one";
   // An account cannot describe endpoints in shared subnets. Source: AWS PrivateLink "Shared subnets".
-  if (!s3Endpoint && isSharedVpc(request, findings)) return [];
+  if (!s3Endpoint && isSharedVpc(request, findings))
+    return openEndpointProblem(request, id, "whose endpoint policy this account cannot read", `let account ${findings.vpc?.ownerId} `);
   if (!s3Endpoint) return [problem(`must be an existing endpoint of this account and region (got ${id})`, other)];
   const { type, serviceName, routeTableIds } = s3Endpoint;
   if (s3Endpoint.vpcId !== vpcId || type !== "Gateway" || !serviceName.endsWith(`${region}.s3`))
@@ -30,15 +32,19 @@ function namedEndpointProblems(request: NetworkRequest, findings: NetworkFinding
         other,
       ),
     ];
-  if (mode !== "existing-subnets") return [];
-  return subnets
-    .filter(({ routeTableId }) => routeTableId !== undefined && !routeTableIds.includes(routeTableId))
-    .map((subnet) =>
-      problem(
-        `must be associated with ${subnet.routeTableId}, the route table of ${subnet.id} (got ${id})`,
-        `aws ec2 modify-vpc-endpoint --vpc-endpoint-id ${id} --add-route-table-ids ${subnet.routeTableId}`,
+  const open = openPolicyProblem(request, s3Endpoint);
+  if (mode !== "existing-subnets") return open;
+  return [
+    ...open,
+    ...subnets
+      .filter(({ routeTableId }) => routeTableId !== undefined && !routeTableIds.includes(routeTableId))
+      .map((subnet) =>
+        problem(
+          `must be associated with ${subnet.routeTableId}, the route table of ${subnet.id} (got ${id})`,
+          `aws ec2 modify-vpc-endpoint --vpc-endpoint-id ${id} --add-route-table-ids ${subnet.routeTableId}`,
+        ),
       ),
-    );
+  ];
 }
 
 /**

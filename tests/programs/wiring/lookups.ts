@@ -47,6 +47,11 @@ const trustOf = (name: string) => ({
   ],
 });
 
+/** An endpoint policy that allows only resources of the account. */
+export const s3EndpointPolicy = JSON.stringify({
+  Statement: [{ Effect: "Allow", Principal: "*", Action: "*", Resource: "*", Condition: { StringEquals: { "aws:ResourceAccount": HUB } } }],
+});
+
 export const lookups: NonNullable<MockOptions["answers"]> = {
   getRole: ({ name }) =>
     name === "Deployer"
@@ -95,6 +100,7 @@ export const lookups: NonNullable<MockOptions["answers"]> = {
           vpcEndpointType: "Gateway",
           serviceName: `com.amazonaws.${REGION}.s3`,
           routeTableIds: subnets.map((subnet) => `rtb-${subnet.slice(-1)}`),
+          policy: s3EndpointPolicy,
         },
   getInternetGateway: () => undefined,
   getInstances: () => ({ arns: ["arn:aws:sso:::instance/ssoins-0123456789abcdef"] }),

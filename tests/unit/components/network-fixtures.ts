@@ -74,6 +74,13 @@ export const subnet = (index: number, differing: Partial<FoundSubnet> = {}): Fou
   ...differing,
 });
 
+/** An endpoint policy that allows only the account of the network. */
+export const restrictedPolicy = JSON.stringify({
+  Statement: [
+    { Effect: "Allow", Principal: "*", Action: "*", Resource: "*", Condition: { StringEquals: { "aws:ResourceAccount": "111122223333" } } },
+  ],
+});
+
 /** An STS endpoint in the VPC that Cloister did not create. */
 export const existingEndpoint = (differing: Partial<FoundEndpoint> = {}): FoundEndpoint => ({
   name: "sts",
@@ -82,6 +89,7 @@ export const existingEndpoint = (differing: Partial<FoundEndpoint> = {}): FoundE
   tags: {},
   subnetIds: [],
   securityGroupIds: ["sg-existing"],
+  policy: restrictedPolicy,
   ...differing,
 });
 
@@ -91,6 +99,7 @@ export const s3Endpoint = {
   type: "Gateway",
   serviceName: `com.amazonaws.${region}.s3`,
   routeTableIds: ["rtb-0"],
+  policy: restrictedPolicy,
 };
 
 export const peerings = (differing: Partial<NonNullable<NetworkFindings["peerings"]>> = {}) => ({

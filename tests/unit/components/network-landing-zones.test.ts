@@ -7,6 +7,7 @@ import { vpcSettings } from "@cloister/components/network/settings";
 import { otherEntranceVpcIds } from "@cloister/components/network/plan/network-plan";
 import {
   allServices,
+  existingEndpoint,
   existingVpc,
   type Given,
   inExistingSubnets,
@@ -15,6 +16,7 @@ import {
   managed,
   otherVpcId,
   planOf,
+  s3Endpoint,
   servicesIn,
   stsIn,
   subnet,
@@ -100,13 +102,8 @@ describe("gateways of an existing VPC", () => {
     }
   });
 
-  it("are not reported if the network created or uses them", () => {
-    const own = { internetGateway: { id: "igw-0a1b2c3d", tags: managed("internet") } };
-    assert.deepEqual(planOf({ ...inExistingVpc, findings: own }).problems, []);
-    assert.deepEqual(planOf({ ...inExistingVpc, network: { dnsFirewall: "block", egress: "nat" }, findings: gateway }).problems, []);
-    const peered = { vpc: { ...existingVpc, attached: ["pcx-0a1b2c3d"] }, peerings: { managed: ["pcx-0a1b2c3d"], others: [], routes: [] } };
-    assert.deepEqual(planOf({ ...inExistingVpc, sharedEndpoints: {}, findings: peered }).problems, []);
-  });
+  it("are not reported if the network uses them for NAT", () =>
+    assert.deepEqual(planOf({ ...inExistingVpc, network: { dnsFirewall: "block", egress: "nat" }, findings: gateway }).problems, []));
 
   it("are used only with NAT", () =>
     assert.equal(
@@ -119,6 +116,11 @@ describe("gateways of an existing VPC", () => {
       "an internet gateway",
       { ...inExistingVpc, findings: gateway },
       /network\.acceptedPaths' must list an internet gateway \(igw-0a1b2c3d\) of vpc-0123456789abcdef0, an egress path as soon as a route has this target\. Fix: use another VPC, or accept the path: pulumi config set --path network\.acceptedPaths\.igw-0a1b2c3d "<reason>"/,
+    ],
+    [
+      "an internet gateway with the tags of the network, without NAT",
+      { ...inExistingVpc, findings: { internetGateway: { id: "igw-0a1b2c3d", tags: managed("internet") } } },
+      /must list an internet gateway \(igw-0a1b2c3d\)/,
     ],
     ["a NAT gateway", inVpc({ attached }), /must list a NAT gateway \(nat-0a1b2c3d\)/],
     ["a peering connection", inVpc({ attached }), /must list a VPC peering connection \(pcx-0a1b2c3d\)/],
@@ -184,6 +186,16 @@ describe("endpoints of a central network", () => {
       central({ names: ["athena"] }),
       /centralEndpoints' must not contain athena, which no feature requires/,
     ],
+    [
+      "ranges that contain a subnet of the network",
+      central({ cidrs: ["10.0.0.0/20"] }),
+      /centralEndpoints' must not have cidrs that contain 10\.0\.0\.0\/24, 10\.0\.1\.0\/24, a range of the network itself \(got 10\.0\.0\.0\/20\)/,
+    ],
+    [
+      "ranges that contain the VPC",
+      central({}, { findings: { ...inExistingSubnets.findings, vpc: { ...existingVpc, ranges: ["10.63.4.0/22"] } } }),
+      /must not have cidrs that contain 10\.63\.4\.0\/22/,
+    ],
     ["shared endpoints of core", central({}, { sharedEndpoints: {} }), /endpointsFrom' must be 'own' with centralEndpoints \(got 'core'\)/],
     [
       "a subnet with a route to the internet only",
@@ -192,18 +204,81 @@ describe("endpoints of a central network", () => {
     ],
     [
       "a subnet without a route",
-      central({ cidrs: ["10.63.0.0/20", "172.16.0.0/16"] }),
-      /must not contain subnet-0+1, whose route table rtb-0 has no route to 172\.16\.0\.0\/16/,
+      central({ cidrs: ["10.63.0.0/20", "172.16.0.0/20"] }),
+      /must not contain subnet-0+1, whose route table rtb-0 has no route to 172\.16\.0\.0\/20/,
+    ],
+  ]);
+});
+
+describe("policies of existing endpoints", () => {
+  const id = s3Endpoint.id;
+  const withPolicy = (policy: object | undefined, acceptedPaths: Record<string, string> = {}): Given => ({
+    ...inExistingVpc,
+    vpcSettings: { ...inExistingVpc.vpcSettings, s3EndpointId: id, acceptedPaths },
+    findings: { s3Endpoint: { ...s3Endpoint, policy: policy && JSON.stringify(policy) } },
+  });
+  const allow = (differing: object) => ({
+    Version: "2012-10-17",
+    Statement: { Effect: "Allow", Principal: "*", Action: "*", Resource: "*", ...differing },
+  });
+  const onlyIf = (operator: string, key: string, value: string | string[]) => allow({ Condition: { [operator]: { [key]: value } } });
+
+  const restricted: Record<string, object> = {
+    "principals of an organization": onlyIf("StringEquals", "aws:PrincipalOrgID", "o-exampleorgid"),
+    "resources of accounts": onlyIf("StringLike", "AWS:ResourceAccount", ["111122223333", "999900001111"]),
+    "a path of an organization": onlyIf("ForAnyValue:StringLike", "aws:PrincipalOrgPaths", "o-exampleorgid/r-ab12/*"),
+    "roles of an account": onlyIf("ArnLike", "aws:PrincipalArn", "arn:aws:iam::111122223333:role/*"),
+    buckets: allow({ Resource: ["arn:aws:s3:::bank-ledgers", "arn:aws:s3:::bank-ledgers/*"] }),
+    "resources of an account": allow({ Resource: "arn:aws:s3:eu-central-1:111122223333:accesspoint/*" }),
+    "an account as principal": allow({ Principal: { AWS: "arn:aws:iam::111122223333:root" } }),
+    nothing: { Statement: [{ Effect: "Deny", Principal: "*", Action: "*", Resource: "*" }] },
+  };
+  for (const [what, policy] of Object.entries(restricted))
+    it(`can allow only ${what}`, () => assert.deepEqual(planOf(withPolicy(policy)).problems, []));
+
+  it("can be open if the settings accept the endpoint", () =>
+    assert.deepEqual(planOf(withPolicy(allow({}), { [id]: "reviewed" })).problems, []));
+
+  const message = new RegExp(
+    `network\\.acceptedPaths' must list the endpoint ${id}, whose endpoint policy lets an access key of any account send data to that account\\. ` +
+      `Fix: restrict the accounts .* --path network\\.acceptedPaths\\.${id} "<reason>"`,
+  );
+  const open: Record<string, object | undefined> = {
+    "the policy of AWS": allow({}),
+    "no policy": undefined,
+    "a wildcard as AWS principal": allow({ Principal: { AWS: ["*"] } }),
+    "excluded principals": allow({ Principal: undefined, NotPrincipal: { AWS: "arn:aws:iam::111122223333:root" } }),
+    "excluded resources": allow({ Resource: undefined, NotResource: "arn:aws:s3:::bank-ledgers/*" }),
+    "objects of every bucket": allow({ Resource: "arn:aws:s3:::*/*" }),
+    "buckets by the start of their names": allow({ Resource: ["arn:aws:s3:::bank-ledgers/*", "arn:aws:s3:::bank-*"] }),
+    "a condition on the VPC": onlyIf("StringEquals", "aws:SourceVpc", vpcId),
+    "a condition that excludes an account": onlyIf("StringNotEquals", "aws:PrincipalAccount", "999900001111"),
+    "a condition on an optional key": onlyIf("StringEqualsIfExists", "aws:PrincipalOrgID", "o-exampleorgid"),
+    "a condition that matches every organization": onlyIf("StringLike", "aws:PrincipalOrgID", "o-*"),
+    "a condition on roles of every account": onlyIf("ArnLike", "aws:PrincipalArn", "arn:aws:iam::*:role/data"),
+  };
+  itReports([
+    ...Object.entries(open).map(([what, policy]): [string, Given, RegExp] => [what, withPolicy(policy), message]),
+    [
+      "an open interface endpoint instead of an omitted one",
+      {
+        ...inExistingVpc,
+        network: { dnsFirewall: "block", endpoints: { omit: ["sts"] } },
+        findings: { endpoints: [existingEndpoint({ policy: undefined })] },
+      },
+      /must list the endpoint vpce-existing, whose endpoint policy lets/,
     ],
   ]);
 });
 
 describe("shared subnets of another account", () => {
   const ownerId = "999900001111";
+  const s3EndpointId = "vpce-0123456789abcdef0";
+  const acceptedPaths = { [vpcId]: "policies reviewed", [s3EndpointId]: "policy reviewed" };
   const shared = (network: object = {}, vpcSettings: object = {}): Given => ({
     ...inExistingSubnets,
-    vpcSettings: { ...inExistingSubnets.vpcSettings, s3EndpointId: "vpce-0123456789abcdef0", ...vpcSettings },
-    network: { dnsFirewall: "off", centralEndpoints: { vpcId, cidrs: ["10.0.0.0/16"] }, ...network },
+    vpcSettings: { ...inExistingSubnets.vpcSettings, s3EndpointId, acceptedPaths, ...vpcSettings },
+    network: { dnsFirewall: "off", centralEndpoints: { vpcId, cidrs: ["10.0.9.0/24"] }, ...network },
     findings: { ...inExistingSubnets.findings, vpc: { ...existingVpc, ownerId } },
   });
 
@@ -223,7 +298,7 @@ describe("shared subnets of another account", () => {
     ],
     [
       "endpoints to create",
-      shared({ centralEndpoints: { vpcId, cidrs: ["10.0.0.0/16"], names: ["sts"] } }),
+      shared({ centralEndpoints: { vpcId, cidrs: ["10.0.9.0/24"], names: ["sts"] } }),
       new RegExp(
         `network\\.centralEndpoints' must provide sagemaker-api, sagemaker-runtime, .*, ${reason} endpoints\\. Fix: .* set centralEndpoints\\.vpcId to ${vpcId}`,
       ),
@@ -232,6 +307,16 @@ describe("shared subnets of another account", () => {
       "an S3 endpoint to create",
       shared({}, { s3EndpointId: undefined }),
       new RegExp(`network\\.s3EndpointId' is required, ${reason} S3 endpoints`),
+    ],
+    [
+      "an S3 endpoint whose policy cannot be read",
+      shared({}, { acceptedPaths: { [vpcId]: "policies reviewed" } }),
+      /network\.acceptedPaths' must list the endpoint vpce-0123456789abcdef0, whose endpoint policy this account cannot read\. Fix: let account 999900001111 restrict/,
+    ],
+    [
+      "endpoints whose policies cannot be read",
+      shared({}, { acceptedPaths: { [s3EndpointId]: "policy reviewed" } }),
+      /must list vpc-0123456789abcdef0, the VPC of the central endpoints, because this account cannot read their endpoint policies\. Fix: let account 999900001111/,
     ],
     [
       "a DNS firewall to create",

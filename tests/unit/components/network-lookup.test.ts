@@ -263,13 +263,18 @@ describe("network lookup", () => {
       assert.equal(await dhcpOf("dopt-1", { getVpcDhcpOptions: none }), undefined);
     });
 
-    it("finds gateways and peering connections that the network did not create", async () => {
-      const isOwn = (filters: unknown) => JSON.stringify(filters).includes('"tag:cloister:environment"');
-      const { findings, calls } = await lookup(existing, {
+    it("finds gateways and peering connections, except NAT gateways of the network and connections with core", async () => {
+      const isOwn = (filters: unknown) => /"tag:cloister:environment"/.test(JSON.stringify(filters));
+      const isCore = (filters: unknown) => JSON.stringify(filters).includes(otherVpcId);
+      const answers: Answers = {
         getNatGateways: ({ filters }) => ({ ids: isOwn(filters) ? ["nat-own"] : ["nat-own", "nat-1"] }),
-        getVpcPeeringConnections: ({ filters }) => ({ ids: isOwn(filters) ? ["pcx-own"] : ["pcx-own", "pcx-1"] }),
+        getVpcPeeringConnections: ({ filters }) => ({ ids: isCore(filters) ? ["pcx-core"] : ["pcx-core", "pcx-1"] }),
         getVpnGateway: () => ({ id: "vgw-1" }),
-      });
+      };
+      // Without NAT and shared endpoints, tags exempt nothing.
+      assert.deepEqual((await lookup(existing, answers)).findings.vpc?.attached, ["nat-1", "nat-own", "pcx-1", "pcx-core", "vgw-1"]);
+      const used = { ...existing, network: { ...existing.network, egress: "nat" }, sharedEndpoints: {} };
+      const { findings, calls } = await lookup(used, answers);
       assert.deepEqual(findings.vpc?.attached, ["nat-1", "pcx-1", "vgw-1"]);
       assert.deepEqual(named(calls, "getVpnGateway"), [{ attachedVpcId: vpcId }]);
       const inUse = { name: "state", values: ["available", "pending"] };
@@ -314,6 +319,8 @@ describe("network lookup", () => {
       it("finds the endpoint", async () => {
         const { findings, calls } = await lookup(existing, { getVpcEndpoint: () => endpoint });
         assert.deepEqual(findings.endpoints, [found]);
+        const policy = "{}";
+        assert.equal((await lookup(existing, { getVpcEndpoint: () => ({ ...endpoint, policy }) })).findings.endpoints[0]!.policy, policy);
         assert.deepEqual(named(calls, "getVpcEndpoint"), [{ vpcId, serviceName: `com.amazonaws.${region}.sts` }]);
       });
 
@@ -391,6 +398,14 @@ describe("network lookup", () => {
       });
       assert.deepEqual(findings.subnets[0]!.routes, [{ destination: "pl-1", target: "tgw-1", ranges: ["10.8.0.0/16"] }]);
       assert.deepEqual(named(calls, "getManagedPrefixList")[0], { id: "pl-1" });
+    });
+
+    it("finds whether AWS owns a prefix list", async () => {
+      const { findings } = await lookup(existing, {
+        getRouteTable: () => ({ routeTableId: "rtb-1", routes: [throughPrefixList] }),
+        getManagedPrefixList: () => ({ ownerId: "AWS", entries: [] }),
+      });
+      assert.deepEqual(findings.subnets[0]!.routes, [{ destination: "pl-1", target: "tgw-1", ranges: [], isOfAws: true }]);
     });
 
     it("finds no ranges of a prefix list that another account owns, and an unknown range without a destination", async () => {
@@ -507,19 +522,17 @@ describe("network lookup", () => {
       });
       assert.deepEqual(named(calls, "getRouteTable"), [{ routeTableId: "rtb-hub" }]);
       // The other calls look for connections of the existing VPC.
-      const ofShared = named(calls, "getVpcPeeringConnections").filter(({ filters }) =>
-        /tag:Name|accepter.*requester|requester.*accepter/.test(JSON.stringify(filters)),
-      );
-      assert.deepEqual(ofShared, [
-        { filters: [active, { name: "tag:Name", values: ["fraud-dev-central"] }] },
-        {
-          filters: [
-            active,
-            { name: "requester-vpc-info.vpc-id", values: [vpcId] },
-            { name: "accepter-vpc-info.vpc-id", values: [otherVpcId] },
-          ],
-        },
-      ]);
+      const ofShared = named(calls, "getVpcPeeringConnections").filter(({ filters }) => JSON.stringify(filters).includes(otherVpcId));
+      const between = [
+        { name: "requester-vpc-info.vpc-id", values: [vpcId] },
+        { name: "accepter-vpc-info.vpc-id", values: [otherVpcId] },
+      ];
+      const own = [
+        { name: "tag:Name", values: ["fraud-dev-central"] },
+        { name: "accepter-vpc-info.vpc-id", values: [otherVpcId] },
+      ];
+      const texts = (filters: object[][]) => new Set(filters.map((filter) => JSON.stringify({ filters: [active, ...filter] })));
+      assert.deepEqual(new Set(ofShared.map((inputs) => JSON.stringify(inputs))), texts([own, between]));
     });
 
     it("finds only connections created by Cloister for a new VPC", async () => {

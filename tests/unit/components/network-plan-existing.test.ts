@@ -186,7 +186,7 @@ describe("plan of a network in existing subnets", () => {
     { destination: "pl-0123456789abcdef0", target: "tgw-1", ranges: ["10.8.0.0/13", "192.168.0.0/16"] },
     { destination: "172.16.0.0/12", target: "arn:aws:networkmanager::111122223333:core-network/core-network-1" },
     { destination: "10.9.0.0/16", target: "vpce-1" },
-    { destination: "pl-68a54001", target: "vpce-1", ranges: [] },
+    { destination: "pl-68a54001", target: "vpce-1", ranges: [], isOfAws: true },
     { destination: "10.0.0.0/16", target: "local" },
   ])
     it(`accepts a route of ${route.destination} to ${route.target}`, () =>
@@ -289,6 +289,11 @@ describe("plan of a network in existing subnets", () => {
       withSecond({ routes: [{ destination: "pl-1", target: "tgw-1", ranges }] }),
       /routes pl-1 to a transit gateway \(tgw-1\); where the route leads cannot be determined/,
     ]),
+    [
+      "a subnet with a route of a prefix list that AWS does not own to an endpoint",
+      withSecond({ routes: [{ destination: "pl-1", target: "vpce-1", ranges: ["0.0.0.0/1"] }] }),
+      /routes pl-1 to an endpoint of a firewall or Gateway Load Balancer \(vpce-1\); where the route leads cannot be determined/,
+    ],
     [
       "a subnet with a route to a target of an unknown kind",
       withSecond({ routes: [{ destination: "10.1.0.0/16", target: "" }] }),
