@@ -15,6 +15,7 @@ export function targetBoundary(stage: Pick<TargetStage, "name">, context: AwsCon
   const { partition, region } = context;
   const bucket = `arn:${partition}:s3:::${resourcePrefix(stage, context)}-models-*`;
   const logs = (...groups: string[]) => arnsIn(context, "logs", ...groups.map((group) => `log-group:${group}`));
+  const flowLogs = `${resourcePrefix(stage, context)}-flow-logs-*`;
   return [
     allow("Read artifacts in the model bucket.", {
       Sid: "Artifacts",
@@ -27,10 +28,16 @@ export function targetBoundary(stage: Pick<TargetStage, "name">, context: AwsCon
       Resource: arnsIn(context, "kms", "key/*"),
       Condition: { StringEquals: { "kms:ViaService": viaServices(context, ["s3"]) } },
     }),
+    // A log group can have a key of another account, whose owner then reads the name of the log group.
+    allow("Create log groups of endpoints and flow logs.", {
+      Sid: "MakeLogs",
+      Action: "logs:CreateLogGroup",
+      Resource: logs("/aws/sagemaker/Endpoints/*", flowLogs),
+    }),
     allow("Write logs of models and flow logs.", {
       Sid: "Logs",
-      Action: ["logs:CreateLogGroup", "logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"],
-      Resource: logs("/aws/sagemaker/*", `${resourcePrefix(stage, context)}-flow-logs-*`),
+      Action: ["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"],
+      Resource: logs("/aws/sagemaker/*", flowLogs),
     }),
     allow("Write metrics, sign in to registries, and describe networks, in this region.", {
       Sid: "InRegion",

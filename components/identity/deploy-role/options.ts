@@ -5,7 +5,13 @@ import { type DeployOptions } from "./permissions";
 /** The validated settings of a stage. */
 export interface StageSettings {
   accounts?: readonly { id: string; vpcId?: string | undefined; subnetIds?: readonly string[] | undefined }[];
-  network?: { egress?: string; features?: readonly string[]; flowLogRoleArn?: string | undefined };
+  network?: {
+    egress?: string;
+    features?: readonly string[];
+    flowLogRoleArn?: string | undefined;
+    mirrorServiceName?: string | undefined;
+    mirrorHost?: string | undefined;
+  };
 }
 
 /** One list for all accounts, because a StackSet has one template. */
@@ -13,9 +19,11 @@ export function deployOptionsOf(
   { accounts = [], network = {} }: StageSettings,
   { partition, region }: Omit<AwsContext, "accountId">,
 ): DeployOptions {
+  const { mirrorServiceName: serviceName, mirrorHost: host } = network;
   return {
     nat: network.egress === "nat",
-    mirror: network.features?.includes("mirror") ?? false,
+    ...(network.features?.includes("mirror") &&
+      serviceName !== undefined && { mirror: { serviceName, ...(host !== undefined && { host }) } }),
     networkArns: accounts.flatMap(({ id, vpcId, subnetIds = [] }) =>
       [...(vpcId === undefined ? [] : [`vpc/${vpcId}`]), ...subnetIds.map((subnet) => `subnet/${subnet}`)].map(
         (resource) => `arn:${partition}:ec2:${region}:${id}:${resource}`,

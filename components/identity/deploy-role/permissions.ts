@@ -6,12 +6,19 @@ import { allow } from "../permissions/permission";
 import { resourcePrefix } from "./boundary";
 import { boundaryName, deployRoleName, type TargetStage } from "./names";
 
+interface Mirror {
+  /** `com.amazonaws.vpce.…` */
+  serviceName: string;
+  /** Default: a name that Cloister chooses. */
+  host?: string;
+}
+
 /** Settings of a stage that need more permissions. */
 export interface DeployOptions {
   /** Whether the network has NAT gateways. */
   nat?: boolean;
-  /** Whether the network has a package mirror, whose name is in a private hosted zone. */
-  mirror?: boolean;
+  /** The endpoint service of a package mirror, and its name in a private hosted zone. */
+  mirror?: Mirror;
   /** Existing VPCs, subnets, route tables and security groups, `arn:…:vpc/vpc-…`. */
   networkArns?: readonly string[];
   /** Existing roles for flow logs, `arn:…:role/…`. */
@@ -29,6 +36,8 @@ const tagCondition = (kind: "RequestTag" | "ResourceTag", stage: TargetStage): C
   Object.fromEntries(Object.entries(tagsOf(stage)).map(([key, value]) => [`aws:${kind}/${key}`, value]));
 const requested = (stage: TargetStage): Condition => ({ StringEquals: tagCondition("RequestTag", stage) });
 const owned = (stage: TargetStage): Condition => ({ StringEquals: tagCondition("ResourceTag", stage) });
+/** A resource of the stage, which keeps its tags. A call without these tags is also allowed. */
+const kept = (stage: TargetStage): Condition => ({ ...owned(stage), StringEqualsIfExists: tagCondition("RequestTag", stage) });
 const untagged = { "aws:ResourceTag/cloister:environment": "true" };
 
 /** EC2 actions that create a resource, and the type of the resource in its ARN. */
@@ -123,21 +132,17 @@ const descriptions = [
   "Vpcs",
 ].map((name) => `Describe${name}`);
 
-function networkPermissions(stage: TargetStage, context: AwsContext, { nat = false, networkArns = [] }: DeployOptions): Permission[] {
+function networkPermissions(stage: TargetStage, context: AwsContext, { nat = false }: DeployOptions): Permission[] {
   const created = { ...creations, ...(nat && natCreations) };
   const types = arnsIn(context, "ec2", ...[...new Set(Object.values(created))].map((type) => `${type}/*`));
   return [
-    allow("Describe networks.", {
-      Sid: "SeeNetworks",
-      Action: [...ec2(...descriptions), "kms:ListAliases", "route53resolver:List*", "route53resolver:GetResolverQueryLogConfigAssociation"],
-      Resource: "*",
-      Condition: { StringEquals: { "aws:RequestedRegion": context.region } },
-    }),
-    allow("Create network resources with the tags of the stage.", {
+    // Only an endpoint has this key, so other actions and resources ignore the condition.
+    // Source: AWS Service Authorization Reference, `CreateVpcEndpoint`.
+    allow("Create network resources with the tags of the stage, and endpoints only to services of AWS.", {
       Sid: "CreateNetworks",
       Action: ec2(...Object.keys(created)),
       Resource: types,
-      Condition: requested(stage),
+      Condition: { ...requested(stage), StringEqualsIfExists: { "ec2:VpceServiceOwner": "amazon" } },
     }),
     allow("Tag network resources, while they are created.", {
       Sid: "TagNetworks",
@@ -149,7 +154,7 @@ function networkPermissions(stage: TargetStage, context: AwsContext, { nat = fal
       Sid: "ChangeNetworks",
       Action: ec2(...Object.keys(created), "CreateTags", ...changes, ...(nat ? natChanges : [])),
       Resource: types,
-      Condition: owned(stage),
+      Condition: kept(stage),
     }),
     // AWS creates the default security group and the default network ACL of a VPC without tags.
     allow("Tag security groups and network ACLs that have no environment yet, and delete rules of such network ACLs.", {
@@ -167,29 +172,38 @@ function networkPermissions(stage: TargetStage, context: AwsContext, { nat = fal
       Resource: arnsIn(context, "ec2", "dhcp-options/*"),
       Condition: { Null: untagged },
     }),
-    ...(networkArns.length > 0
-      ? [
-          allow("Create resources in the existing networks.", {
-            Sid: "UseNetworks",
-            Action: ec2(...inExistingNetworks),
-            Resource: [...networkArns],
-          }),
-          // The VPC of the endpoint must also be allowed, so only its route tables can be named.
-          allow("Route S3 to the endpoint in existing route tables.", {
-            Sid: "RouteToEndpoint",
-            Action: ec2("CreateVpcEndpoint", "ModifyVpcEndpoint"),
-            Resource: arnsIn(context, "ec2", "route-table/*"),
-          }),
-          allow("Associate subnets with the default network ACL of an existing VPC.", {
-            Sid: "DefaultAcl",
-            Action: ec2("ReplaceNetworkAclAssociation"),
-            Resource: arnsIn(context, "ec2", "network-acl/*"),
-            Condition: { Null: untagged },
-          }),
-        ]
-      : []),
   ];
 }
+
+/** Descriptions of the network, of aliases and of DNS. */
+const seeNetworks = (context: AwsContext): Permission =>
+  allow("Describe networks.", {
+    Sid: "SeeNetworks",
+    Action: [...ec2(...descriptions), "kms:ListAliases", "route53resolver:List*", "route53resolver:GetResolverQueryLogConfigAssociation"],
+    Resource: "*",
+    Condition: { StringEquals: { "aws:RequestedRegion": context.region } },
+  });
+
+/** Permissions in VPCs and subnets of another team. */
+const existingNetworkPermissions = (context: AwsContext, networkArns: readonly string[]): Permission[] => [
+  allow("Create resources in the existing networks.", {
+    Sid: "UseNetworks",
+    Action: ec2(...inExistingNetworks),
+    Resource: [...networkArns],
+  }),
+  // The VPC of the endpoint must also be allowed, so only its route tables can be named.
+  allow("Route S3 to the endpoint in existing route tables.", {
+    Sid: "RouteToEndpoint",
+    Action: ec2("CreateVpcEndpoint", "ModifyVpcEndpoint"),
+    Resource: arnsIn(context, "ec2", "route-table/*"),
+  }),
+  allow("Associate subnets with the default network ACL of an existing VPC.", {
+    Sid: "DefaultAcl",
+    Action: ec2("ReplaceNetworkAclAssociation"),
+    Resource: arnsIn(context, "ec2", "network-acl/*"),
+    Condition: { Null: untagged },
+  }),
+];
 
 /** Route 53 Resolver: DNS Firewall and query logs. */
 function resolverPermissions(stage: TargetStage, context: AwsContext): Permission[] {
@@ -224,7 +238,7 @@ function resolverPermissions(stage: TargetStage, context: AwsContext): Permissio
         "UpdateFirewallRuleGroupAssociation",
       ),
       Resource: resources,
-      Condition: owned(stage),
+      Condition: kept(stage),
     }),
     // A firewall configuration has no tags, and its id is that of the VPC.
     allow("Fail closed when the DNS firewall of a VPC does not answer.", {
@@ -251,12 +265,21 @@ function resolverPermissions(stage: TargetStage, context: AwsContext): Permissio
   ];
 }
 
-/** Route 53 knows no tags in conditions, so these permissions are only for stages with a mirror. */
-const zonePermissions = ({ partition }: AwsContext): Permission[] => [
-  allow("Create, change and delete private hosted zones.", {
+/** The name of the package mirror, as Route 53 writes it in conditions. */
+const mirrorHost = (stage: TargetStage, context: AwsContext, host?: string) =>
+  host?.toLowerCase() ?? `packages.${resourcePrefix(stage, context)}.cloister.internal`;
+
+/** The endpoint and the name of a package mirror. Route 53 knows no tags in conditions, so only stages with a mirror have them. */
+const mirrorPermissions = (stage: TargetStage, context: AwsContext, { serviceName, host }: Mirror): Permission[] => [
+  allow("Create the endpoint to the package mirror.", {
+    Sid: "CreateMirror",
+    Action: ec2("CreateVpcEndpoint"),
+    Resource: arnsIn(context, "ec2", "vpc-endpoint/*"),
+    Condition: { StringEquals: { ...tagCondition("RequestTag", stage), "ec2:VpceServiceName": serviceName } },
+  }),
+  allow("Read, tag and delete private hosted zones.", {
     Sid: "Zones",
     Action: prefixed("route53", [
-      "ChangeResourceRecordSets",
       "ChangeTagsForResource",
       "DeleteHostedZone",
       "GetChange",
@@ -264,7 +287,24 @@ const zonePermissions = ({ partition }: AwsContext): Permission[] => [
       "ListResourceRecordSets",
       "ListTagsForResource",
     ]),
-    Resource: [`arn:${partition}:route53:::hostedzone/*`, `arn:${partition}:route53:::change/*`],
+    Resource: [`arn:${context.partition}:route53:::hostedzone/*`, `arn:${context.partition}:route53:::change/*`],
+  }),
+  // A changed name replaces the hosted zone, and the record of the earlier name is deleted.
+  allow("Delete records of hosted zones.", {
+    Sid: "DeleteRecords",
+    Action: "route53:ChangeResourceRecordSets",
+    Resource: `arn:${context.partition}:route53:::hostedzone/*`,
+    Condition: { "ForAllValues:StringEquals": { "route53:ChangeResourceRecordSetsActions": "DELETE" } },
+  }),
+  allow("Create and change only the name of the package mirror.", {
+    Sid: "Records",
+    Action: "route53:ChangeResourceRecordSets",
+    Resource: `arn:${context.partition}:route53:::hostedzone/*`,
+    Condition: {
+      "ForAllValues:StringEquals": {
+        "route53:ChangeResourceRecordSetsNormalizedRecordNames": mirrorHost(stage, context, host),
+      },
+    },
   }),
   allow("Create hosted zones.", { Sid: "CreateZones", Action: "route53:CreateHostedZone", Resource: "*" }),
 ];
@@ -304,7 +344,7 @@ function keyPermissions(stage: TargetStage, context: AwsContext): Permission[] {
         "UpdateKeyDescription",
       ]),
       Resource: keys,
-      Condition: owned(stage),
+      Condition: kept(stage),
     }),
     allow("Create and delete the alias of the key of the stage.", {
       Sid: "Aliases",
@@ -422,15 +462,26 @@ function rolePermissions(stage: TargetStage, context: AwsContext, { flowLogRoleA
   ];
 }
 
-/** The permissions of a deploy role, by managed policy: IAM limits the size of each policy. */
+/** The managed policies of a deploy role. IAM limits the size of each, so `dns` also has the permissions of options. */
 export const policyNames = ["network", "dns", "resources"] as const;
 
 /**
- * The permissions of a deploy role in a target account, in the order of `policyNames`. It reads no data, and cannot change itself or its permissions boundary.
+ * The permissions of a deploy role in a target account, in the order of `policyNames`.
+ * No statement reads objects, log events or secrets, or decrypts. But the role administers the policies of its bucket and
+ * key, and can so allow others to read. It cannot change itself or its permissions boundary.
  * Source: NIST SP 800-53 AC-5, AC-6.
  */
 export const deployPermissions = (stage: TargetStage, context: AwsContext, options: DeployOptions = {}): Permission[][] => [
   networkPermissions(stage, context, options),
-  [...resolverPermissions(stage, context), ...(options.mirror ? zonePermissions(context) : [])],
-  [...keyPermissions(stage, context), ...storagePermissions(stage, context), ...rolePermissions(stage, context, options)],
+  [
+    ...resolverPermissions(stage, context),
+    ...(options.mirror ? mirrorPermissions(stage, context, options.mirror) : []),
+    ...(options.networkArns?.length ? existingNetworkPermissions(context, options.networkArns) : []),
+  ],
+  [
+    seeNetworks(context),
+    ...keyPermissions(stage, context),
+    ...storagePermissions(stage, context),
+    ...rolePermissions(stage, context, options),
+  ],
 ];

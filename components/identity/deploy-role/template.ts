@@ -62,6 +62,7 @@ const valuesIn = ({ stage, hubRoleArns, externalId, options }: BootstrapRequest)
   externalId,
   ...(options.networkArns ?? []),
   ...(options.flowLogRoleArns ?? []),
+  ...Object.values(options.mirror ?? {}),
 ];
 
 /**

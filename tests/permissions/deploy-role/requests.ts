@@ -176,7 +176,17 @@ export function authorizedRequests(calls: readonly Call[], { account, region, ta
       existing.push({ action, resource: arn("ec2", "dhcp-options/dopt-0a1b2c3d"), context: {} });
     const type = ec2Created[operation];
     if (type === undefined) return existing;
-    const created = { resource: arn("ec2", `${type}/*`), context: requestTags(specified(input)) };
+    const service = text(input.ServiceName);
+    const created = {
+      resource: arn("ec2", `${type}/*`),
+      context: {
+        ...requestTags(specified(input)),
+        ...(service !== undefined && {
+          "ec2:VpceServiceName": service,
+          "ec2:VpceServiceOwner": service.includes(".vpce.") ? "999988887777" : "amazon",
+        }),
+      },
+    };
     return [
       ...existing,
       { action, ...created },
@@ -242,7 +252,7 @@ export function authorizedRequests(calls: readonly Call[], { account, region, ta
     return [key, ...(input.AliasName === undefined ? [] : [{ resource: arn("kms", String(input.AliasName)), context: {} }])];
   };
 
-  const plain = (service: string, operation: string, input: Input): { resource: string; context: Tags }[] => {
+  const plain = (service: string, operation: string, input: Input): { resource: string; context: AuthorizedRequest["context"] }[] => {
     switch (service) {
       case "iam":
         return [inIam(operation, input)];
@@ -273,7 +283,20 @@ export function authorizedRequests(calls: readonly Call[], { account, region, ta
         const id = String(input.Id ?? input.HostedZoneId ?? input.ResourceId)
           .split("/")
           .at(-1)!;
-        return [{ resource: `arn:aws:route53:::${operation === "GetChange" ? "change" : "hostedzone"}/${id}`, context: {} }];
+        const { Changes = [] } = (input.ChangeBatch ?? {}) as { Changes?: { Action: string; ResourceRecordSet: { Name: string } }[] };
+        const names = Changes.map(({ ResourceRecordSet }) => ResourceRecordSet.Name.toLowerCase().replace(/\.$/, ""));
+        return [
+          {
+            resource: `arn:aws:route53:::${operation === "GetChange" ? "change" : "hostedzone"}/${id}`,
+            context:
+              names.length > 0
+                ? {
+                    "route53:ChangeResourceRecordSetsNormalizedRecordNames": names,
+                    "route53:ChangeResourceRecordSetsActions": Changes.map(({ Action }) => Action),
+                  }
+                : {},
+          },
+        ];
       }
       case "sts":
         return [];

@@ -60,7 +60,12 @@ describe("cloister bootstrap", () => {
     const text = (target: string) => planned(target).template;
     assert.doesNotMatch(text(""), /NatGateway"|route53:CreateHostedZone|UseNetworks/);
     assert.match(text("  cloister-target-accounts:network:\n    egress: nat\n"), /ec2:CreateNatGateway/);
-    assert.match(text("  cloister-target-accounts:network:\n    features: [hosting, mirror]\n"), /route53:CreateHostedZone/);
+    assert.match(
+      text(
+        "  cloister-target-accounts:network:\n    features: [hosting, mirror]\n    mirrorServiceName: com.amazonaws.vpce.eu-west-1.vpce-svc-0a1b2c3d4e5f60718\n",
+      ),
+      /route53:CreateHostedZone/,
+    );
     assert.match(text('    - id: "555566667777"\n      vpcId: vpc-0a1b2c3d\n'), /arn:aws:ec2:eu-west-1:555566667777:vpc\/vpc-0a1b2c3d/);
   });
 

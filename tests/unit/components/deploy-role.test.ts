@@ -9,6 +9,7 @@ import { policyDocumentOf } from "@cloister/components/aws/policy-document";
 import { targetBoundary } from "@cloister/components/identity/deploy-role/boundary";
 import { deployPermissions } from "@cloister/components/identity/deploy-role/permissions";
 import { bootstrapTemplate } from "@cloister/components/identity/deploy-role/template";
+import { mirrorHostOf } from "@cloister/components/network/endpoints";
 import { decideFor, missingPermissions, policySetOf } from "../../permissions/deploy-role/decide";
 
 const account = "444455556666";
@@ -17,6 +18,7 @@ const stage = { name: "fraud-dev-staging", environment: "fraud-dev", stage: "sta
 const tags = { "cloister:environment": "fraud-dev", "cloister:stage": "staging" };
 const place = { account, region, tags, roleArn: `arn:aws:iam::${account}:role/cloister/euc1/fraud-dev-staging-deploy` };
 const policies = policySetOf(stage, account);
+const mirror = { serviceName: "com.amazonaws.vpce.eu-central-1.vpce-svc-0a1b2c3d4e5f60718" };
 
 /** Calls of a deployment with NAT and a mirror, changes and a destroy, without policy documents. */
 const journal = gunzipSync(fs.readFileSync(path.join(__dirname, "../../permissions/deploy-role/journal.jsonl.gz")))
@@ -28,7 +30,7 @@ const journal = gunzipSync(fs.readFileSync(path.join(__dirname, "../../permissio
 describe("deploy role of a target account", () => {
   it("can make every call of a deployment, a change and a destroy", async () => {
     assert.ok(journal.length > 150, `${journal.length} calls`);
-    assert.deepEqual(await missingPermissions(journal, policySetOf(stage, account, { nat: true, mirror: true }), place), []);
+    assert.deepEqual(await missingPermissions(journal, policySetOf(stage, account, { nat: true, mirror }), place), []);
   });
 
   const foreign = { "aws:ResourceTag/cloister:environment": "risk-dev", "aws:ResourceTag/cloister:stage": "staging" };
@@ -109,6 +111,25 @@ describe("deploy role of a target account", () => {
       at("ec2", "security-group/sg-0a1b2c3d"),
       { "aws:RequestTag/cloister:environment": "risk-dev" },
     ],
+    [
+      "tag its own security group for another environment",
+      "ec2:CreateTags",
+      at("ec2", "security-group/sg-0a1b2c3d"),
+      { ...own, "aws:RequestTag/cloister:environment": "risk-dev" },
+    ],
+    ["tag its own key for another stage", "kms:TagResource", key, { ...own, "aws:RequestTag/cloister:stage": "prod" }],
+    [
+      "tag its own DNS firewall for another environment",
+      "route53resolver:TagResource",
+      at("route53resolver", "firewall-rule-group/rslvr-frg-1"),
+      { ...own, "aws:RequestTag/cloister:environment": "risk-dev" },
+    ],
+    [
+      "create an endpoint to a service of another account",
+      "ec2:CreateVpcEndpoint",
+      at("ec2", "vpc-endpoint/*"),
+      { ...tagged, "ec2:VpceServiceName": mirror.serviceName, "ec2:VpceServiceOwner": "999988887777" },
+    ],
     ["open a foreign security group", "ec2:AuthorizeSecurityGroupIngress", at("ec2", "security-group/sg-0a1b2c3d")],
     ["create an internet gateway", "ec2:CreateInternetGateway", at("ec2", "internet-gateway/*"), tagged],
     ["create a NAT gateway", "ec2:CreateNatGateway", at("ec2", "natgateway/*"), tagged],
@@ -132,6 +153,8 @@ describe("deploy role of a target account", () => {
     ["change the trust policy of a role of the stage", "iam:UpdateAssumeRolePolicy", work],
     ["set the boundary on a role of an earlier version", "iam:PutRolePermissionsBoundary", work, bounded],
     ["delete the boundary of an earlier version", "iam:DeletePolicy", iam(`policy/fraud-dev-staging-${account}-boundary-0a1b2c3`)],
+    ["create an endpoint whose service has no owner in the request", "ec2:CreateVpcEndpoint", at("ec2", "vpc-endpoint/*"), tagged],
+    ["tag its own key with other tags", "kms:TagResource", key, { ...own, "aws:RequestTag/cost-center": "1" }],
     ["change the policy of its key", "kms:PutKeyPolicy", key, own],
     ["list the versions of objects to empty a bucket", "s3:ListBucketVersions", bucket, inAccount],
     ["empty the bucket", "s3:DeleteObjectVersion", `${bucket}/model.tar.gz`, inAccount],
@@ -166,6 +189,24 @@ describe("deploy role of a target account", () => {
     );
   });
 
+  it("with a mirror, can create its endpoint and its name, and no others", async () => {
+    const set = policySetOf(stage, account, { mirror });
+    const names = "route53:ChangeResourceRecordSetsNormalizedRecordNames";
+    const actions = "route53:ChangeResourceRecordSetsActions";
+    const zone = "arn:aws:route53:::hostedzone/Z1";
+    const to = (service: string) => ({ ...tagged, "ec2:VpceServiceName": service, "ec2:VpceServiceOwner": "999988887777" });
+    const host = mirrorHostOf(`${stage.name}-${account}`, { mirrorServiceName: mirror.serviceName })!;
+    const rows: [Row, string][] = [
+      [["", "ec2:CreateVpcEndpoint", at("ec2", "vpc-endpoint/*"), to(mirror.serviceName)], "allowed"],
+      [["", "ec2:CreateVpcEndpoint", at("ec2", "vpc-endpoint/*"), to(`${mirror.serviceName}9`)], "denied"],
+      [["", "route53:ChangeResourceRecordSets", zone, { [actions]: ["UPSERT"], [names]: [host] }], "allowed"],
+      [["", "route53:ChangeResourceRecordSets", zone, { [actions]: ["UPSERT"], [names]: [host, "lake.bank.example"] }], "denied"],
+      [["", "route53:ChangeResourceRecordSets", zone, { [actions]: ["DELETE"], [names]: ["earlier.bank.example"] }], "allowed"],
+      [["", "route53:ChangeResourceRecordSets", zone, { [actions]: ["DELETE", "CREATE"], [names]: ["lake.bank.example"] }], "denied"],
+    ];
+    for (const [row, want] of rows) assert.equal((await ask("deploy", row, set)).result, want, JSON.stringify(row));
+  });
+
   describe("a role that it creates", () => {
     const beyond: Row[] = [
       ["read a bucket of another team", "s3:GetObject", "arn:aws:s3:::lake/x", inAccount],
@@ -174,12 +215,20 @@ describe("deploy role of a target account", () => {
       ["create a role", "iam:CreateRole", work, bounded],
       ["pass a role", "iam:PassRole", work],
       ["assume a role", "sts:AssumeRole", itself],
+      ["create another log group of SageMaker", "logs:CreateLogGroup", at("logs", "log-group:/aws/sagemaker/x:*")],
       ["read logs", "logs:GetLogEvents", at("logs", "log-group:/aws/sagemaker/Endpoints/x:log-stream:x")],
       ["change a network", "ec2:CreateVpcEndpoint", at("ec2", "vpc/vpc-0a1b2c3d")],
       ["start a job", "sagemaker:CreateTrainingJob", at("sagemaker", "training-job/x")],
       ["call a model", "sagemaker:InvokeEndpoint", at("sagemaker", "endpoint/x")],
     ];
     for (const row of beyond) it(`cannot ${row[0]}`, async () => assert.equal((await ask("bounded", row)).result, "denied"));
+    it("can create the log group of an endpoint and write metrics", async () => {
+      const rows: Row[] = [
+        ["", "logs:CreateLogGroup", at("logs", "log-group:/aws/sagemaker/Endpoints/x:*")],
+        ["", "cloudwatch:PutMetricData", "*", { "aws:RequestedRegion": region, "cloudwatch:namespace": "/aws/sagemaker/Endpoints" }],
+      ];
+      for (const row of rows) assert.equal((await ask("bounded", row)).result, "allowed", JSON.stringify(row));
+    });
     it("can read artifacts of the stage", async () =>
       assert.equal((await ask("bounded", ["", "s3:GetObject", `${bucket}/model.tar.gz`, inAccount])).result, "allowed"));
   });
@@ -205,7 +254,11 @@ describe("template of cloister bootstrap", () => {
     ]));
 
   it("has names and policies within the limits of IAM, with every option", () => {
-    const options = { nat: true, mirror: true };
+    const networkArns = Array.from(
+      { length: 17 },
+      (_, i) => `arn:aws-us-gov:ec2:ap-northeast-1:${account}:subnet/subnet-${String(i).padStart(17, "0")}`,
+    );
+    const options = { nat: true, mirror, networkArns };
     const context = { partition: "aws-us-gov", accountId: account, region: longest.region };
     for (const permissions of [...deployPermissions(longest, context, options), targetBoundary(longest, context)])
       assert.ok(policyDocumentOf(permissions).length <= 6144);
