@@ -213,10 +213,11 @@ describe("commands", function () {
   it("the README steps destroy what they deployed, and keep only keys and buckets", async () => {
     const { destruction, left } = await readme();
     const outputs = Object.values(destruction);
-    assert.equal(outputs.length, 6);
-    assert.match(outputs[1]!, /Nothing to drain/);
-    assert.match(outputs[3]!, /Kept: file system fs-\w+\.|2 mount targets/);
-    assert.match(outputs[4]!, /1 file system deleted/);
+    assert.equal(outputs.length, 7);
+    assert.match(outputs[1]!, /cloister-bootstrap-risk-dev-staging is deleted/);
+    assert.match(outputs[2]!, /Nothing to drain/);
+    assert.match(outputs[4]!, /Kept: file system fs-\w+\.|2 mount targets/);
+    assert.match(outputs[5]!, /1 file system deleted/);
     assert.deepEqual([...new Set(left)].sort(), ["kms Key", "s3 Bucket"]);
   });
 

@@ -69,6 +69,11 @@ export const pullImages = (facts: EnvironmentFacts | ModelFacts): Permission[] =
 
 const sagemakerLogs = (context: AwsContext) => arnsIn(context, "logs", "log-group:/aws/sagemaker/*");
 
+/** Only for SageMaker, which makes these calls from its own network. */
+const notFromInside = ({ entranceVpcIds }: Pick<ModelFacts, "entranceVpcIds">) => ({
+  StringNotEquals: { "aws:SourceVpc": entranceVpcIds },
+});
+
 /** Names below `/aws/sagemaker/`. Source: AWS "Log groups and streams that Amazon SageMaker AI sends to CloudWatch". */
 const jobLogs = ["ProcessingJobs", "TrainingJobs", "TransformJobs"];
 
@@ -77,11 +82,12 @@ const jobLogs = ["ProcessingJobs", "TrainingJobs", "TransformJobs"];
  * owner then reads the name of the log group. Therefore most roles can create only log groups with fixed names.
  * Source: AWS "CloudWatch Logs resources and operations" (policies name a log group with `:*`).
  */
-const writeLogs = (context: AwsContext, groups: string[]): Permission[] => [
-  allow(`Create log groups for SageMaker: ${groups.join(", ")}.`, {
+const writeLogs = (context: AwsContext, groups: string[], where = {}): Permission[] => [
+  allow(`Create log groups for SageMaker: ${groups.join(", ")}${"Condition" in where ? ", never through the VPC endpoints" : ""}.`, {
     Sid: "MakeLogs",
     Action: "logs:CreateLogGroup",
     Resource: arnsIn(context, "logs", ...groups.map((group) => `log-group:/aws/sagemaker/${group}:*`)),
+    ...where,
   }),
   allow("Write SageMaker logs.", {
     Sid: "WriteLogs",
@@ -92,7 +98,8 @@ const writeLogs = (context: AwsContext, groups: string[]): Permission[] => [
 export const writeStudioLogs = (context: AwsContext) => writeLogs(context, [...jobLogs, "studio"]);
 export const writeNotebookLogs = (context: AwsContext) => writeLogs(context, [...jobLogs, "NotebookInstances"]);
 /** SageMaker creates one log group for each endpoint, with the name of the endpoint. */
-export const writeEndpointLogs = (context: AwsContext) => writeLogs(context, ["Endpoints/*"]);
+export const writeEndpointLogs = (facts: EnvironmentFacts | ModelFacts) =>
+  writeLogs(facts, ["Endpoints/*"], { Condition: notFromInside(facts) });
 
 /** Code prints data into logs, so logs are protected like data. */
 export const readOwnLogs = (facts: EnvironmentFacts): Permission =>
@@ -128,7 +135,6 @@ export const writeMetrics: Permission = allow("Write metrics of jobs, endpoints 
  * `CreateNetworkInterfacePermission`.
  */
 export const joinNetwork = (facts: EnvironmentFacts | ModelFacts): Permission[] => {
-  const notFromInside = { StringNotEquals: { "aws:SourceVpc": facts.entranceVpcIds } };
   return [
     allow(
       "Create network interfaces for jobs, only in the environment's subnets and security groups, and never through the VPC endpoints.",
@@ -140,7 +146,7 @@ export const joinNetwork = (facts: EnvironmentFacts | ModelFacts): Permission[] 
           ...arnsIn(facts, "ec2", ...facts.subnetIds.map((id) => `subnet/${id}`)),
           ...arnsIn(facts, "ec2", ...facts.securityGroupIds.map((id) => `security-group/${id}`)),
         ],
-        Condition: notFromInside,
+        Condition: notFromInside(facts),
       },
     ),
     allow(
@@ -152,7 +158,7 @@ export const joinNetwork = (facts: EnvironmentFacts | ModelFacts): Permission[] 
         Condition: {
           ArnEquals: { "ec2:Vpc": arnsIn(facts, "ec2", `vpc/${facts.vpcId}`) },
           StringEqualsIfExists: { "ec2:AuthorizedService": "sagemaker.amazonaws.com", "ec2:Permission": "INSTANCE-ATTACH" },
-          ...notFromInside,
+          ...notFromInside(facts),
         },
       },
     ),

@@ -211,13 +211,14 @@ export function networkReads(kit: RowKit): Row[] {
     model: ["Endpoints/any-name"],
   };
   // AWS evaluates the request with this suffix.
-  const createsLogs = (caller: string, group: string, want: Row["want"]) =>
+  const createsLogs = (caller: string, group: string, want: Row["want"], context: Context = {}) =>
     row(
       caller,
       `creates the log group ${group}`,
       want,
       "logs:CreateLogGroup",
       arn("logs", `log-group:/aws/sagemaker/${group}:log-stream:`),
+      context,
     );
 
   // SageMaker writes logs and metrics with the role, from the SageMaker network.
@@ -228,6 +229,7 @@ export function networkReads(kit: RowKit): Row[] {
     ...createdLogs[caller].map((group) => createsLogs(caller, group, "allowed")),
     ...attack("stolen session", "writes data into the name of a log group, which the owner of a foreign key reads", [
       createsLogs(caller, "TrainingJobs-data", "denied"),
+      ...(caller === "model" ? [createsLogs(caller, "Endpoints/data", "denied", inside)] : []),
     ]),
     ...(
       [
