@@ -66,7 +66,7 @@ describe("example organization", function () {
       core: outcomes.get("cloister-core/bank-hub")!.outputs,
       profile: "ana-horvat",
       instanceType: "ml.m5.large",
-      features: ["studio", "jobs"],
+      features: ["studio", "jobs", "notebooks", "git"],
       guardrails: "strict",
       networkIsolation: false,
       peopleNetwork: "vpc",

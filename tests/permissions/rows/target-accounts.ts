@@ -87,6 +87,13 @@ function rowsInTarget({ ids, unknown, row }: RowKit): Row[] {
   const attached: Context = { "ec2:Vpc": arn("ec2", `vpc/${target.vpcId}`), "ec2:Permission": "INSTANCE-ATTACH" };
   const hosting = [
     model("writes logs from SageMaker's network", "allowed", "logs:PutLogEvents", arn("logs", `${logGroup}:log-stream:x`)),
+    model(
+      "creates the log group of an endpoint from SageMaker's network",
+      "allowed",
+      "logs:CreateLogGroup",
+      arn("logs", `${logGroup}:log-stream:`),
+    ),
+    model("creates a log group from inside", "denied", "logs:CreateLogGroup", arn("logs", `${logGroup}:log-stream:`), inside),
     model("writes other logs", "denied", "logs:PutLogEvents", arn("logs", "log-group:/flow:log-stream:x")),
     model("reads logs", "denied", "logs:GetLogEvents", arn("logs", `${logGroup}:log-stream:x`), inside),
     model("writes metrics of endpoints", "allowed", "cloudwatch:PutMetricData", "*", {
