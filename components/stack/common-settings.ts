@@ -109,7 +109,7 @@ export function purgeProblems(request: { namespace: string; purge: boolean; conf
       setting: `${namespace}:confirmPurge`,
       text:
         `must be '${name}' because '${namespace}:purge' is true (${found}). ` +
-        `'pulumi destroy' would permanently delete the keys, buckets and home directories of '${name}'. ` +
+        `'npx cloister destroy' would permanently delete the keys, buckets and home directories of '${name}'. ` +
         `Fix: pulumi config set ${namespace}:confirmPurge ${name}, or keep the data: pulumi config set ${namespace}:purge false`,
     },
   ];

@@ -11,6 +11,9 @@ export interface SweepCommand extends SweepRequest {
   world?: string | undefined;
 }
 
+/** Without this flag, a printed command would act on the AWS account of the shell. */
+const worldFlag = (world: string | undefined) => (world === undefined ? [] : ["--world", world]);
+
 /** The command that runs a sweep. `--confirm` names the environments whose home directories are deleted. */
 export const sweepCommand = ({ names, domains = [], purge, logs, world }: SweepCommand, environments: string[]): string =>
   [
@@ -20,7 +23,7 @@ export const sweepCommand = ({ names, domains = [], purge, logs, world }: SweepC
     ...(logs ? ["--logs"] : []),
     ...(purge ? ["--purge", "--confirm", ...environments] : []),
     "--yes",
-    ...(world === undefined ? [] : ["--world", world]),
+    ...worldFlag(world),
   ].join(" ");
 
 const isSelected = ({ kind }: Found["leftovers"][number], request: SweepRequest): boolean => kind.isSelected?.(request) ?? true;
@@ -70,10 +73,10 @@ export function planText(found: Found[], request: SweepCommand): string {
 }
 
 /** Notes about domains that still exist. Their resources are in use and are not swept. */
-export const existingNotes = (found: Found[]): string[] =>
+export const existingNotes = (found: Found[], { world }: Pick<SweepCommand, "world">): string[] =>
   found.flatMap(({ scope, existing }) =>
     existing.map(
       (domain) =>
-        `${scope.id}: domain ${domain} still exists, so its file system and security groups are kept. To delete them, destroy the stack first: npx cloister destroy ${scope.id}`,
+        `${scope.id}: domain ${domain} still exists, so its file system and security groups are kept. To delete them, destroy the stack first: ${["npx cloister destroy", scope.id, ...worldFlag(world)].join(" ")}`,
     ),
   );

@@ -56,7 +56,7 @@ export async function sweep(sources: SweepSources, plans: StackPlan[], options: 
     throw error;
   });
   step.done(countText(found.flatMap(({ leftovers }) => leftovers.flatMap(({ items }) => items)).length, "resource"));
-  for (const note of existingNotes(found)) progress.note(note);
+  for (const note of existingNotes(found, options)) progress.note(note);
   if (!options.yes) return planText(found, options);
   requireConfirmation(found, options);
   const deletions = options.purge ? purgeText(found, options) : undefined;
