@@ -193,6 +193,16 @@ describe("sweep of a domain that only a security group names", () => {
   });
 });
 
+describe("sweep of a domain that still exists", () => {
+  it("prints the command that destroys the stack, in the world of the sweep", async () => {
+    const notes: string[] = [];
+    const client = fakeClient({ fileSystems: [fileSystem("d-1", "fraud-dev")] }, ["d-1"]);
+    const progress = { ...silent, note: (text: string) => void notes.push(text) };
+    await sweep(sourcesWith(client), [fraud], { ...purgeAll, yes: false, world: "try", progress });
+    assert.match(notes.join("\n"), /npx cloister destroy cloister-environment\/fraud-dev --world try$/);
+  });
+});
+
 describe("sweep with credentials of another account", () => {
   const tagged = { "cloister:environment": "fraud-dev" };
   const states = {
