@@ -17,9 +17,15 @@ type Steps = Record<string, string[]>;
 
 const ofAccounts = (stage: string, accounts: string[]): Steps => {
   const each = (...names: string[]) => accounts.flatMap((account) => names.map((name) => `fraud-dev-${stage}-${account}-${name}`));
+  const ofStage = (...names: string[]) => accounts.flatMap((account) => names.map((name) => `fraud-dev-${stage}-${name}${account}`));
   return {
-    update: each("dns-allowed", "flow-logs-policy", "flow-logs-role", "model", "model-policy", "models-key", "models-policy", "s3"),
-    delete: each("boundary", "ecr-api", "ecr-dkr", "kms", "sagemaker-api", "ssm"),
+    // The provider of an account assumes another role, and the registry names the new boundary.
+    update: [
+      ...each("dns-allowed", "flow-logs-policy", "flow-logs-role", "model", "model-policy", "models-key", "models-policy", "s3"),
+      ...ofStage("account-", "registry-"),
+    ],
+    // The component of the boundary has the name of the account.
+    delete: [...each("boundary", "ecr-api", "ecr-dkr", "kms", "sagemaker-api", "ssm"), ...ofStage("")],
   };
 };
 
