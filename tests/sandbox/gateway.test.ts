@@ -69,9 +69,9 @@ describe("sandbox gateway", function () {
       },
       {
         it: "an operation that a native service lacks (JSON)",
-        request: { scope: "sagemaker", headers: { "x-amz-target": "SageMaker.ListTrainingJobs" }, body: "{}" },
+        request: { scope: "sagemaker", headers: { "x-amz-target": "SageMaker.ListLabelingJobs" }, body: "{}" },
         status: 400,
-        matches: /UnknownOperationException.*does not support operation 'ListTrainingJobs' of 'sagemaker' yet/,
+        matches: /UnknownOperationException.*does not support operation 'ListLabelingJobs' of 'sagemaker' yet/,
       },
       {
         it: "an operation that moto lacks (EC2)",
