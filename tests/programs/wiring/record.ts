@@ -20,8 +20,11 @@ async function record(prefixes: string[]): Promise<void> {
   const projects: Record<string, RecordedRow[]> = {};
   for (const table of [core, environment, targetAccounts]) {
     const rows: RecordedRow[] = [];
+    const olds = [...(recorded[table.project] ?? [])];
     for (const { setting, row, ...values } of rowsOf(table)) {
-      const old = recorded[table.project]?.find((one) => one.setting === setting && one.from === values.from && one.to === values.to);
+      // Rows that differ only in their other settings are in the same order in both lists.
+      const at = olds.findIndex((one) => one.setting === setting && one.from === values.from && one.to === values.to);
+      const old = at < 0 ? undefined : olds.splice(at, 1)[0];
       if (old && !prefixes.some((prefix) => prefix === "all" || setting.startsWith(prefix))) {
         rows.push(old);
         continue;
