@@ -16,7 +16,7 @@ export {
   type Workload,
 } from "./drain/studio-client";
 export { bootstrapWorld, deleteBootstrap, deployBootstrap, endBootstrap, planBootstrap } from "./deploy-role";
-export { adviceFor, changesText, removeStaleLocks } from "./engine";
+export { adviceFor, changesText, removeStaleLocks, replaceFile } from "./engine";
 export { engineSignal, enginesOf, type Interrupt, listenForInterrupts } from "./interrupt";
 export { exportPolicies, policiesFor } from "./organization-policies";
 export { buildPack } from "./policy-pack";

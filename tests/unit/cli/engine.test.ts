@@ -4,7 +4,7 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import { runInOrder, type StackPlan } from "@cloister/cli";
-import { adviceFor, changesText, removeStaleLocks } from "@cloister/cli/testing";
+import { adviceFor, changesText, removeStaleLocks, replaceFile } from "@cloister/cli/testing";
 
 // The parts of a run that need no engine. tests/engine tests the runs with the engine.
 
@@ -78,6 +78,28 @@ describe("changesText", () => {
     [{}, "no changes, 0 resources"],
   ] as const)
     it(`returns '${text}'`, () => assert.equal(changesText(changes), text));
+});
+
+describe("replaceFile", () => {
+  const dir = fs.mkdtempSync(path.join(os.tmpdir(), "cloister-replace-"));
+  const file = path.join(dir, "Pulumi.yaml");
+  after(() => fs.rmSync(dir, { recursive: true }));
+
+  it("lets an engine that reads the file finish with the old text", () => {
+    replaceFile(file, "name: old\n");
+    const reader = fs.openSync(file, "r");
+    replaceFile(file, "name: new\n");
+    assert.equal(fs.readFileSync(reader, "utf8"), "name: old\n");
+    fs.closeSync(reader);
+    assert.equal(fs.readFileSync(file, "utf8"), "name: new\n");
+    assert.deepEqual(fs.readdirSync(dir), ["Pulumi.yaml"]);
+  });
+
+  it("does not touch a file with the same text", () => {
+    const before = fs.statSync(file).ino;
+    replaceFile(file, "name: new\n");
+    assert.equal(fs.statSync(file).ino, before);
+  });
 });
 
 describe("removeStaleLocks", () => {

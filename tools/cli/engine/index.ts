@@ -4,4 +4,4 @@ export { runInOrder } from "./order";
 export { changesText, deployStack, destroyStack, type Outcome, previewStack, type RunOptions } from "./run";
 export { accountSession, type Session, worldSession } from "./session";
 export { stackResources, type StateResource } from "./state";
-export { removeStaleLocks } from "./workspace";
+export { removeStaleLocks, replaceFile } from "./workspace";

@@ -28,7 +28,7 @@ export async function openStack(session: Session, plan: StackPlan, { set = {}, p
   fs.mkdirSync(dir, { recursive: true });
   const project = parseDocument(fs.readFileSync(path.join(root, plan.folder, "Pulumi.yaml"), "utf8"));
   project.set("main", programDir);
-  fs.writeFileSync(path.join(dir, "Pulumi.yaml"), project.toString());
+  replaceFile(path.join(dir, "Pulumi.yaml"), project.toString());
   writeSettings(plan, path.join(dir, `Pulumi.${plan.stack}.yaml`), set);
   removeStaleLocks(session.world.stateDir, plan);
   return Stack.createOrSelect(plan.stack, await LocalWorkspace.create({ ...options, workDir: dir }));
@@ -41,7 +41,15 @@ function writeSettings(plan: StackPlan, file: string, set: Record<string, unknow
   settings.delete("encryptionsalt");
   if (salt) settings.set("encryptionsalt", salt);
   for (const [key, value] of Object.entries(set)) settings.setIn(["config", ...key.split(".")], value);
-  fs.writeFileSync(file, settings.toString());
+  replaceFile(file, settings.toString());
+}
+
+/** Writes a file in one step, because an engine of another stack of the project can read it at the same time. */
+export function replaceFile(file: string, text: string): void {
+  if (fs.existsSync(file) && fs.readFileSync(file, "utf8") === text) return;
+  const part = `${file}.${process.pid}.part`;
+  fs.writeFileSync(part, text);
+  fs.renameSync(part, file);
 }
 
 /**
