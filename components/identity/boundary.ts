@@ -14,6 +14,7 @@ import {
 } from "./guardrails";
 import { shortenActions } from "./action-patterns";
 import { type PeopleNetwork } from "./permissions/facts";
+import { noPublicAddresses } from "./permissions/data";
 import { sagemaker } from "./permissions/permission";
 import { policyDocumentOf, type Permission, type Statement } from "../aws/policy-document";
 import { type AwsContext } from "../aws/context";
@@ -428,16 +429,7 @@ export const accountBoundary = (context: AwsContext, network: PeopleNetwork = "v
   },
   inOwnAccount(context, ["ecr:*Upload*", "ecr:PutImage"]),
   ...(network === "vpc" ? [readInside] : []),
-  {
-    about: "Allow no other account to associate an Elastic IP address with a network interface.",
-    statement: {
-      Sid: "NoPublicAddresses",
-      Effect: "Deny",
-      Action: "ec2:CreateNetworkInterfacePermission",
-      Resource: "*",
-      Condition: { StringEquals: { "ec2:Permission": "EIP-ASSOCIATE" } },
-    },
-  },
+  noPublicAddresses,
   // Service Catalog products create notebook instances under these roles, so the strict guardrails on notebook
   // instances also apply.
   ...deniesOf(

@@ -187,7 +187,7 @@ describe("sweep", function () {
     assert.deepEqual(await leftOf(home), nothing);
   });
 
-  it("deletes nothing of a domain that still exists, except lifecycle configurations that nobody uses", async () => {
+  it("deletes nothing of a domain that still exists, except lifecycle configurations that no profile or space uses", async () => {
     const home = await createHome("alive");
     state = [{ urn: "domain", type: "aws:sagemaker/domain:Domain", id: home.domain }];
     await createConfig("lab");

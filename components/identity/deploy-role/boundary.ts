@@ -1,6 +1,7 @@
 // Permissions boundary of the roles that a deployment creates in a target account. Pure.
 import { arnsIn, type AwsContext, viaServices } from "../../aws/context";
 import { type Permission } from "../../aws/policy-document";
+import { describeNetworks, noPublicAddresses } from "../permissions/data";
 import { allow } from "../permissions/permission";
 import { type TargetStage } from "./names";
 
@@ -41,16 +42,7 @@ export function targetBoundary(stage: Pick<TargetStage, "name">, context: AwsCon
     }),
     allow("Write metrics, sign in to registries, and describe networks, in this region.", {
       Sid: "InRegion",
-      Action: [
-        "cloudwatch:PutMetricData",
-        "ec2:DescribeDhcpOptions",
-        "ec2:DescribeNetworkInterfaces",
-        "ec2:DescribeSecurityGroups",
-        "ec2:DescribeSubnets",
-        "ec2:DescribeVpcEndpoints",
-        "ec2:DescribeVpcs",
-        "ecr:GetAuthorizationToken",
-      ],
+      Action: ["cloudwatch:PutMetricData", ...describeNetworks, "ecr:GetAuthorizationToken"],
       Resource: "*",
       Condition: { StringEquals: { "aws:RequestedRegion": region } },
     }),
@@ -69,15 +61,6 @@ export function targetBoundary(stage: Pick<TargetStage, "name">, context: AwsCon
       ],
       Resource: arnsIn(context, "ec2", "network-interface/*", "subnet/*", "security-group/*"),
     }),
-    {
-      about: "Allow no other account to associate an Elastic IP address with a network interface.",
-      statement: {
-        Sid: "NoPublicAddresses",
-        Effect: "Deny",
-        Action: "ec2:CreateNetworkInterfacePermission",
-        Resource: "*",
-        Condition: { StringEquals: { "ec2:Permission": "EIP-ASSOCIATE" } },
-      },
-    },
+    noPublicAddresses,
   ];
 }

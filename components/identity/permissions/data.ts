@@ -69,6 +69,28 @@ export const pullImages = (facts: EnvironmentFacts | ModelFacts): Permission[] =
 
 const sagemakerLogs = (context: AwsContext) => arnsIn(context, "logs", "log-group:/aws/sagemaker/*");
 
+/** SageMaker reads these before it creates network interfaces. */
+export const describeNetworks = [
+  "ec2:DescribeDhcpOptions",
+  "ec2:DescribeNetworkInterfaces",
+  "ec2:DescribeSecurityGroups",
+  "ec2:DescribeSubnets",
+  "ec2:DescribeVpcEndpoints",
+  "ec2:DescribeVpcs",
+];
+
+/** Allows no other account to associate an Elastic IP address with a network interface. */
+export const noPublicAddresses: Permission = {
+  about: "Allow no other account to associate an Elastic IP address with a network interface.",
+  statement: {
+    Sid: "NoPublicAddresses",
+    Effect: "Deny",
+    Action: "ec2:CreateNetworkInterfacePermission",
+    Resource: "*",
+    Condition: { StringEquals: { "ec2:Permission": "EIP-ASSOCIATE" } },
+  },
+};
+
 /** Only for SageMaker, which makes these calls from its own network. */
 const notFromInside = ({ entranceVpcIds }: Pick<ModelFacts, "entranceVpcIds">) => ({
   StringNotEquals: { "aws:SourceVpc": entranceVpcIds },
@@ -164,14 +186,7 @@ export const joinNetwork = (facts: EnvironmentFacts | ModelFacts): Permission[] 
     ),
     allow("Describe networks.", {
       Sid: "SeeNetworks",
-      Action: [
-        "ec2:DescribeDhcpOptions",
-        "ec2:DescribeNetworkInterfaces",
-        "ec2:DescribeSecurityGroups",
-        "ec2:DescribeSubnets",
-        "ec2:DescribeVpcEndpoints",
-        "ec2:DescribeVpcs",
-      ],
+      Action: describeNetworks,
       Resource: "*",
     }),
   ];

@@ -31,7 +31,7 @@ export function planCentralEndpoints(request: PreparedRequest, findings: Network
       ],
     };
   const unrequested = names.filter((name) => !endpointPlan.requested.includes(name));
-  const enclosing = [...(findings.vpc?.ranges ?? []), ...findings.subnets.map(({ cidr }) => cidr)].filter((inner) =>
+  const contained = [...(findings.vpc?.ranges ?? []), ...findings.subnets.map(({ cidr }) => cidr)].filter((inner) =>
     cidrs.some((cidr) => contains(cidr, inner)),
   );
   const outside = cidrs.filter((cidr) => !(findings.vpc?.ranges ?? []).some((range) => contains(range, cidr)));
@@ -48,9 +48,9 @@ export function planCentralEndpoints(request: PreparedRequest, findings: Network
           ),
         ],
         [
-          enclosing.length > 0,
+          contained.length > 0,
           problem(
-            `must not have cidrs that contain ${enclosing.join(", ")}, a range of the network itself (got ${cidrs.join(", ")})`,
+            `must not have cidrs that contain ${contained.join(", ")}, a range of the network itself (got ${cidrs.join(", ")})`,
             "use only the ranges of the subnets of the endpoints",
           ),
         ],
