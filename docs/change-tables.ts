@@ -2,7 +2,7 @@
 import { type RecordedRow, recorded } from "../tests/programs/wiring/recorded";
 
 /** What is lost or interrupted when a resource of a kind is replaced or deleted. Other kinds lose nothing. */
-export const losses: Record<string, string> = {
+const losses: Record<string, string> = {
   Bucket: "the bucket and its objects stay outside the stack; with `purge: true` they are deleted",
   Domain: "apps, profiles, spaces and their files; home directories stay in a file system that no domain uses",
   Eip: "the public address",
@@ -27,6 +27,8 @@ const stops: Record<string, string> = {
 
 /** What takes effect at the next start of an app or job. */
 const nextStart: Record<string, string> = {
+  AppImageConfig: "running apps use the change after their next start",
+  ImageVersion: "running apps use the change after their next start",
   Domain: "running apps use the change after their next start",
   UserProfile: "running apps use the change after their next start",
   Space: "running apps use the change after their next start",
@@ -35,7 +37,7 @@ const nextStart: Record<string, string> = {
 };
 
 /** From the strongest to the weakest. */
-export const effects = {
+const effects = {
   rejected: "The program rejects the change, and changes no resources. The error message contains the next step.",
   new: "Creates all resources again under other names, and deletes the resources with the old names.",
   replaces: "Replaces or deletes resources whose loss users notice. The last column states what is lost or interrupted.",
@@ -52,7 +54,7 @@ const unique = <T>(items: T[]) => [...new Set(items)];
 /** The stack settings whose change only affects a later destroy. */
 const onlyDestroy = ["purge", "confirmPurge"];
 
-export function effectOf({ setting, create = [], update = [], replace = [], delete: deleted = [], rejected }: RecordedRow): {
+function effectOf({ setting, create = [], update = [], replace = [], delete: deleted = [], rejected }: RecordedRow): {
   effect: Effect;
   lost: string[];
 } {

@@ -268,7 +268,7 @@ export const pages: Record<string, string> = {
   ),
   "reference/changes.md": page(
     "Changes",
-    "What the next deployment does after a change of each setting of a deployed stack. `pulumi preview` shows the resources. Tests compare the table with the rules of the AWS provider and with deployments in the sandbox.",
+    "What the next deployment does after a change of each setting of a deployed stack. `pulumi preview` shows the resources. The effects are recorded with the rules of the AWS provider. Tests compare created and deleted resources with the programs.",
     effectTable,
     "## cloister-core",
     changeTable("cloister-core"),

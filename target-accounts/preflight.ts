@@ -133,7 +133,7 @@ const accountProvider = (stage: StagePlan, id: string, parent: pulumi.Resource) 
   );
 
 /** The command that creates the role of this stage. */
-const bootstrapCommand = () => `npx cloister bootstrap ${pulumi.getStack()}`;
+const bootstrapCommand = (trusted: string) => `npx cloister bootstrap ${pulumi.getStack()} --trust ${trusted} --deploy`;
 
 /** Why the role in an account cannot be assumed, and what to do. */
 async function assumeProblems(stage: StagePlan, id: string): Promise<string[]> {
@@ -143,8 +143,8 @@ async function assumeProblems(stage: StagePlan, id: string): Promise<string[]> {
   if (refusal === undefined) return [];
   const fix =
     settings.deployRoleName === undefined
-      ? `with credentials of account ${id}, create the role: ${bootstrapCommand()} --trust ${callerArn} --deploy`
-      : `let ${callerArn} assume the role with external ID '${externalId}', or remove deployRoleName and create a role: ${bootstrapCommand()}`;
+      ? `with credentials of account ${id}, create the role: ${bootstrapCommand(callerArn)}`
+      : `let ${callerArn} assume the role with external ID '${externalId}', or remove deployRoleName and create a role: ${bootstrapCommand(callerArn)}`;
   return [`Account ${id}: ${callerArn} cannot assume ${roleArn} (${refusal}). Fix: ${fix}`];
 }
 
@@ -157,13 +157,17 @@ async function versionProblems(stage: StagePlan, { accountId, partition, region 
   return role.tags[versionTag] === expected
     ? []
     : [
-        `Account ${accountId}: the permissions of ${role.arn} are those of other settings or of another version of Cloister. Fix: update the role: ${bootstrapCommand()} --deploy`,
+        `Account ${accountId}: the permissions of ${role.arn} are those of other settings or of another version of Cloister. Fix: update the role: ${bootstrapCommand(stage.callerArn)}`,
       ];
 }
 
-async function boundaryProblems(arn: string | undefined, opts: Options): Promise<string[]> {
+async function boundaryProblems(stage: StagePlan, arn: string | undefined, opts: Options): Promise<string[]> {
   if (arn === undefined || (await optional(aws.iam.getPolicy({ arn }, opts)))) return [];
-  return [`${arn} must exist, because it is the permissions boundary of the created roles. Fix: ${bootstrapCommand()} --deploy`];
+  const fix =
+    stage.settings.permissionsBoundaryName === undefined
+      ? bootstrapCommand(stage.callerArn)
+      : "create the policy, or correct or remove permissionsBoundaryName";
+  return [`${arn} must exist, because it is the permissions boundary of the created roles. Fix: ${fix}`];
 }
 
 /** The plan of one account, with a provider for the account. */
@@ -197,7 +201,7 @@ async function planAccount(
       { provider },
     ),
     versionProblems(stage, context, { provider }),
-    boundaryProblems(permissionsBoundaryArn, { provider }),
+    boundaryProblems(stage, permissionsBoundaryArn, { provider }),
   ]);
   return {
     plan: { id, name, context, provider, deployRoleArn, network, ...(permissionsBoundaryArn !== undefined && { permissionsBoundaryArn }) },

@@ -143,7 +143,7 @@ describe("destruction of an environment", function () {
   });
 
   it("keeps home directories, keys and buckets without purge, and deletes the network", async () => {
-    await drain(drained(), [neighbor], drainOptions);
+    await drain(drained(), [neighbor], { ...drainOptions, names: [neighbor.stack] });
     await destroyStack(stage.session, neighbor, quiet);
     const left = (await leftovers()).filter((one) => !ofHub.includes(one) && !free.includes(one));
     assert.deepEqual(left.map((one) => one.split(" ").slice(0, 2).join(" ")).sort(), [

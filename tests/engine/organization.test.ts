@@ -267,7 +267,9 @@ describe("example organization", function () {
       const role = { name: `fraud-dev-${stageName}`, environment: "fraud-dev", stage: stageName, region: stage.world.region };
       const tags = { "cloister:environment": "fraud-dev", "cloister:stage": stageName };
       const calls = (await stage.control.journal()).filter(({ principal }) => principal?.includes(`assumed-role/${role.name}-deploy/`));
-      for (const account of new Set(calls.map((call) => call.account!))) {
+      const accounts = new Set(calls.map((call) => call.account!));
+      assert.equal(accounts.size, 2);
+      for (const account of accounts) {
         const inAccount = calls.filter((call) => call.account === account);
         assert.ok(changesIn(inAccount).length > 60, `${account}: ${inAccount.length} calls`);
         assert.deepEqual(

@@ -56,7 +56,7 @@ describe("environments in two regions of an account", function () {
     await stage.end();
   });
 
-  it("have the same name, and no resource in common", () => {
+  it("have the same name, and other roles and resources", () => {
     assert.deepEqual(
       outputs.map(({ environment, region }) => [environment, region]),
       regions.map((region) => ["fraud-dev", region]),

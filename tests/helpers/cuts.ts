@@ -6,8 +6,10 @@ export function seeds(count: number): number[] {
   return Array.from({ length: count }, (_, i) => first + i);
 }
 
-/** The number of AWS calls before the cut, below `calls`. Depends only on the seed. */
-export const callsBefore = (seed: number, calls: number): number => (seed * 7919) % calls;
+const GOLDEN_RATIO = 0.6180339887;
+
+/** The number of AWS calls before the cut, below `calls`. Depends only on the seed; consecutive seeds are spread evenly. */
+export const callsBefore = (seed: number, calls: number): number => Math.floor(((seed * GOLDEN_RATIO) % 1) * calls);
 
 /**
  * Runs `work`, and `stop` when the given number of AWS calls was made. The next call gets its answer late, so that it is in flight.

@@ -23,13 +23,13 @@ export const productRoles = ["product", "hub-product"];
 
 /** Rows by topic. */
 const topics: ((kit: RowKit) => Row[])[] = [
-  modelBuildingRows,
   // One line for each topic.
   boundaries,
   endpointRows,
   featureRows,
   foreignBuckets,
   imageRows,
+  modelBuildingRows,
   networkInterfaces,
   networkReads,
   notebookStarts,

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { HUB, type MockOptions, type Registered, runProgram, useMocks } from "../helpers/mocks";
 import { coreStackOutputs, example } from "./example-environment";
-import { environmentStackOutputs, exampleTargetConfig } from "./example-target-accounts";
+import { environmentStackOutputs, exampleTargetConfig, first, second } from "./example-target-accounts";
 import { exampleConfig } from "./world";
 
 interface Place {
@@ -137,5 +137,12 @@ for (const place of places)
       for (const link of links) assert.ok(link.endsWith(place.console), link);
     });
 
-    it("belong to the account of the credentials", () => assert.ok(texts.some((text) => text.includes(HUB))));
+    it("name IAM resources only in the accounts of the stacks", () => {
+      const accounts = new Set(found(/arn:[\w-]+:iam::\d{12}:/g).map((arn) => /\d{12}/.exec(arn)![0]));
+      assert.deepEqual(
+        [...accounts].filter((id) => ![HUB, first, second].includes(id)),
+        [],
+      );
+      assert.ok(accounts.has(HUB));
+    });
   });

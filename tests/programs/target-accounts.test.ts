@@ -405,17 +405,23 @@ describe("target-accounts program", () => {
         it: "another role that cannot be assumed",
         config: { "cloister-target-accounts:deployRoleName": "ci/Deployer", "cloister-target-accounts:externalId": "bank" },
         options: { unreachable: [first] },
-        want: /Account 444455556666: .* cannot assume arn:aws:iam::444455556666:role\/ci\/Deployer .* Fix: let arn:aws:iam::111122223333:role\/platform\/Deployer assume the role with external ID 'bank', or remove deployRoleName/,
+        want: /Account 444455556666: .* cannot assume arn:aws:iam::444455556666:role\/ci\/Deployer .* Fix: let arn:aws:iam::111122223333:role\/platform\/Deployer assume the role with external ID 'bank', or remove deployRoleName and create a role: npx cloister bootstrap fraud-staging --trust arn:aws:iam::111122223333:role\/platform\/Deployer --deploy$/m,
       },
       {
         it: "a role of cloister bootstrap with other permissions",
         options: { roleTags: {} },
-        want: /Account 444455556666: the permissions of .* are those of other settings or of another version of Cloister\. Fix: update the role: npx cloister bootstrap fraud-staging --deploy/,
+        want: /Account 444455556666: the permissions of .* are those of other settings or of another version of Cloister\. Fix: update the role: npx cloister bootstrap fraud-staging --trust arn:aws:iam::111122223333:role\/platform\/Deployer --deploy$/m,
       },
       {
         it: "a missing permissions boundary",
         options: { answers: { getPolicy: () => undefined } },
-        want: /arn:aws:iam::444455556666:policy\/cloister\/euc1\/fraud-dev-staging-boundary must exist, because it is the permissions boundary/,
+        want: /arn:aws:iam::444455556666:policy\/cloister\/euc1\/fraud-dev-staging-boundary must exist, because it is the permissions boundary of the created roles\. Fix: npx cloister bootstrap fraud-staging --trust arn:aws:iam::111122223333:role\/platform\/Deployer --deploy$/m,
+      },
+      {
+        it: "a missing permissions boundary that the settings name",
+        config: { "cloister-target-accounts:permissionsBoundaryName": "bank/Boundary" },
+        options: { answers: { getPolicy: () => undefined } },
+        want: /policy\/bank\/Boundary must exist, .*\. Fix: create the policy, or correct or remove permissionsBoundaryName$/m,
       },
       ...(["arn:aws:iam::111122223333:root", "arn:aws:sts::111122223333:federated-user/bo"] as const).map((arn) => ({
         it: `the caller ${arn}`,

@@ -29,7 +29,7 @@ export async function destroyStack(session: Session, plan: StackPlan, options: R
   const purge = isPurged(config);
   const sweepAll = () =>
     sweep(sources, [plan], { names: [plan.id], purge, confirm: purge ? [environmentOf(config)] : [], yes: true, progress, interrupt });
-  await sweepAll();
+  progress.note(await sweepAll());
   const rest = await destroyResources(session, plan, options);
   // Deployments retain lifecycle configurations. Only now they are not in the state of the stack any more.
   await sweepAll();

@@ -84,7 +84,6 @@ const ec2Named = (operation: string, input: Input): string[] => {
 
 /** Actions with another name than their operation. Source: AWS Service Authorization Reference. */
 const actions: Record<string, string[]> = {
-  "kms:CreateKey": ["kms:CreateKey", "kms:TagResource"],
   "s3:DeleteBucketEncryption": ["s3:PutEncryptionConfiguration"],
   "s3:DeleteBucketLifecycle": ["s3:PutLifecycleConfiguration"],
   "s3:DeleteBucketOwnershipControls": ["s3:PutBucketOwnershipControls"],
@@ -104,9 +103,7 @@ const actions: Record<string, string[]> = {
   "s3:PutPublicAccessBlock": ["s3:PutBucketPublicAccessBlock"],
   "s3:CreateBucket": ["s3:CreateBucket", "s3:TagResource"],
   "logs:CreateLogGroup": ["logs:CreateLogGroup", "logs:TagResource"],
-  "route53resolver:AssociateFirewallRuleGroup": ["route53resolver:AssociateFirewallRuleGroup"],
   "iam:CreateRole": ["iam:CreateRole", "iam:TagRole"],
-  "sts:GetCallerIdentity": [],
 };
 
 /** Permissions that AWS documents for a call beside its own: passing a role, and calls that a service makes for its caller. */
@@ -139,7 +136,7 @@ const resolverCreated: Record<string, string> = {
 /** Creates the requests of calls in their order, because a default resource of AWS gets its tags from a call. */
 export function authorizedRequests(calls: readonly Call[], { account, region, tags, roleArn }: Place): AuthorizedRequest[] {
   const arn = (service: string, resource: string) => `arn:aws:${service}:${region}:${account}:${resource}`;
-  const own = { ...resourceTags(tags) };
+  const own = resourceTags(tags);
   /** Ids of resources that AWS creates without tags, until they are tagged. */
   const untagged = new Set(
     calls.flatMap(({ operation, parameters }) => {
@@ -239,7 +236,6 @@ export function authorizedRequests(calls: readonly Call[], { account, region, ta
 
   const inKms = (operation: string, input: Input) => {
     if (operation === "ListAliases") return [{ resource: "*", context: {} }];
-    if (operation === "CreateKey") return [];
     const key = {
       resource: arn(
         "kms",
