@@ -1,7 +1,7 @@
 // Destroys a stack in steps, because what AWS keeps of a deleted Studio domain blocks the deletion of the network.
 import { destroyStack as destroyResources, type Outcome, type RunOptions, type Session, stackResources } from "./engine";
 import { hasEnvironment, type StackPlan } from "./stacks";
-import { environmentOf, isPurged, markTraces, sweep, sweepSources } from "./sweep";
+import { environmentOf, isPurged, markTraces, sweep, type SweepOptions, sweepSources } from "./sweep";
 
 const sum = (first: Outcome["changes"], second: Outcome["changes"]): Outcome["changes"] =>
   Object.fromEntries(
@@ -10,6 +10,16 @@ const sum = (first: Outcome["changes"], second: Outcome["changes"]): Outcome["ch
       return [key, (first[key] ?? 0) + (second[key] ?? 0)];
     }),
   ) as Outcome["changes"];
+
+/** What a destroy sweeps, in the account or world of the session. Pure. */
+export function sweepOf(
+  { world }: Pick<Session, "world">,
+  { id }: Pick<StackPlan, "id">,
+  config: Record<string, unknown>,
+): Pick<SweepOptions, "names" | "purge" | "confirm" | "world"> {
+  const purge = isPurged(config);
+  return { names: [id], purge, confirm: purge ? [environmentOf(config)] : [], world: world?.name };
+}
 
 /**
  * Destroys a stack. For an environment: first the domain and everything that depends on it, then what AWS left of the
@@ -22,13 +32,11 @@ export async function destroyStack(session: Session, plan: StackPlan, options: R
   const { progress, interrupt, set } = options;
   const sources = sweepSources(session, interrupt, set);
   const domains = (await stackResources(session, plan, options)).filter(({ type }) => type === "aws:sagemaker/domain:Domain");
-  await markTraces(sources, plan);
+  await markTraces(sources, plan, interrupt);
   const studio =
     domains.length > 0 ? await destroyResources(session, plan, { ...options, targets: domains.map(({ urn }) => urn) }) : undefined;
   const config = sources.config(plan);
-  const purge = isPurged(config);
-  const sweepAll = () =>
-    sweep(sources, [plan], { names: [plan.id], purge, confirm: purge ? [environmentOf(config)] : [], yes: true, progress, interrupt });
+  const sweepAll = () => sweep(sources, [plan], { ...sweepOf(session, plan, config), yes: true, progress, interrupt });
   progress.note(await sweepAll());
   const rest = await destroyResources(session, plan, options);
   // Deployments retain lifecycle configurations. Only now they are not in the state of the stack any more.

@@ -32,6 +32,10 @@ const projects: { project: string; folder: string; reads?: { setting: string; pr
   { project: "cloister", folder: "." },
 ];
 
+/** The settings of a stack by full name: `cloister-environment:team`. */
+export const configOf = ({ settingsFile }: Pick<StackPlan, "settingsFile">): Record<string, unknown> =>
+  (parse(fs.readFileSync(settingsFile, "utf8")) as { config?: Record<string, unknown> } | null)?.config ?? {};
+
 /** All stacks that have a settings file in a checkout, each after the stacks that it references. Includes the quickstart. */
 export function findStacks(checkout: string = root): StackPlan[] {
   const stacks = projects.flatMap(({ project, folder, reads }) => {
@@ -41,9 +45,7 @@ export function findStacks(checkout: string = root): StackPlan[] {
       const stack = /^Pulumi\.(.+)\.yaml$/.exec(file)?.[1];
       if (!stack) return [];
       const settingsFile = path.join(dir, file);
-      const config = ((parse(fs.readFileSync(settingsFile, "utf8")) as { config?: Record<string, unknown> } | null)?.config ??
-        {}) as Record<string, unknown>;
-      const value = reads && config[`${project}:${reads.setting}`];
+      const value = reads && configOf({ settingsFile })[`${project}:${reads.setting}`];
       // The value can be a fully qualified name: `organization/project/name`.
       const ids = typeof value === "string" ? [`${reads!.project}/${value.split("/").at(-1)}`] : [];
       return [{ id: `${project}/${stack}`, project, folder, stack, settingsFile, reads: ids }];

@@ -1,6 +1,8 @@
 // Exports internal parts of the CLI for tests only.
 export { clientSettings } from "./aws-settings";
 export { callerAccount } from "./caller";
+export { commandText } from "./command-text";
+export { startText } from "./commands/start";
 export { drain, type DrainOptions, type DrainSources, drainSources, requireDrained, StudioError } from "./drain";
 export { type Blockers, type DomainBlockers, findBlockers, ownerOf } from "./drain/blockers";
 export { blockedText, describeApp, drainCommand, dryRunText } from "./drain/messages";
@@ -15,6 +17,7 @@ export {
   studioDomains,
   type Workload,
 } from "./drain/studio-client";
+export { sweepOf } from "./destroy";
 export { bootstrapWorld, deleteBootstrap, deployBootstrap, endBootstrap, planBootstrap } from "./deploy-role";
 export { adviceFor, changesText, removeStaleLocks, replaceFile } from "./engine";
 export { engineSignal, enginesOf, type Interrupt, listenForInterrupts } from "./interrupt";

@@ -109,7 +109,7 @@ describe("lookup of Studio domains in a stack's state", () => {
 describe("AWS client for a session", () => {
   const env = { AWS_ENDPOINT_URL: "http://127.0.0.1:1", AWS_ACCESS_KEY_ID: "a", AWS_SECRET_ACCESS_KEY: "b", AWS_SESSION_TOKEN: "c" };
   it("uses the endpoint and credentials of a world", () => {
-    const { endpoint, credentials } = clientSettings({ env, world: { dir: "", stateDir: "" } }) as {
+    const { endpoint, credentials } = clientSettings({ env, world: { dir: "", name: "try", stateDir: "" } }) as {
       endpoint?: string;
       credentials?: object;
     };

@@ -4,15 +4,18 @@ import {
   type Created,
   domainsOf,
   environmentOf,
+  type Interrupt,
   isPurged,
   markTraces,
   type Scope,
   scopeOf,
   sweep,
   type SweepClient,
+  SweepError,
+  sweepOf,
   type SweepSources,
 } from "@cloister/cli/testing";
-import { silent } from "@cloister/common";
+import { Interrupted, silent } from "@cloister/common";
 
 // Tests which domains a sweep counts as its own. tests/sandbox/sweep.test.ts tests what it deletes.
 
@@ -200,6 +203,59 @@ describe("sweep of a domain that still exists", () => {
     const progress = { ...silent, note: (text: string) => void notes.push(text) };
     await sweep(sourcesWith(client), [fraud], { ...purgeAll, yes: false, world: "try", progress });
     assert.match(notes.join("\n"), /npx cloister destroy cloister-environment\/fraud-dev --world try$/);
+  });
+});
+
+describe("destroy in a sandbox world", () => {
+  const home = () => fakeClient({ fileSystems: [fileSystem("d-1", "fraud-dev")] });
+  const inWorld = { world: { dir: "", name: "try", stateDir: "" } };
+  const failing = { ...home(), deleteFileSystem: () => Promise.reject(new Error("denied")) };
+  const settings = { "cloister-environment:team": "fraud" };
+  const message = (work: Promise<unknown>) =>
+    work.then(
+      () => assert.fail("no error"),
+      (error: Error) => error.message,
+    );
+
+  it("prints the commands that continue its sweep in that world", async () => {
+    const purged = { ...settings, "cloister-environment:purge": true, "cloister-environment:confirmPurge": "fraud-dev" };
+    const options = { ...sweepOf(inWorld, fraud, purged), yes: true, progress: silent, pollMs: 1 };
+    assert.match(
+      await message(sweep(sourcesWith(failing), [fraud], options)),
+      /\n {2}npx cloister sweep cloister-environment\/fraud-dev --purge --confirm fraud-dev --yes --world try$/,
+    );
+    const { world, ...rest } = sweepOf({}, fraud, settings);
+    assert.deepEqual([world, rest], [undefined, { names: [fraud.id], purge: false, confirm: [] }]);
+  });
+
+  it("reports what AWS rejects before the first deletion, with advice, and an interruption", async () => {
+    const expired = Object.assign(new Error("The security token included in the request is expired"), { name: "ExpiredToken" });
+    const denied = Object.assign(new Error("no elasticfilesystem:TagResource"), { name: "AccessDeniedException" });
+    const untagged = fakeClient({ fileSystems: [fileSystem("d-1")], mountTargets: [mountTarget("d-1", "subnet-1")] });
+    const subnet = { urn: "subnet", type: "aws:ec2/subnet:Subnet", id: "subnet-1" };
+    const marked = (parts: Partial<SweepClient>, interrupt?: Interrupt) =>
+      markTraces(sourcesWith({ ...untagged, ...parts }, { resources: () => Promise.resolve([subnet]) }), fraud, interrupt);
+    await assert.rejects(marked({ groups: () => Promise.reject(expired) }), (error: Error) => {
+      assert.match(error.message, /No resources were deleted\.\n {2}cloister-environment\/fraud-dev: ExpiredToken: The .*\n.*Sign in/);
+      return error instanceof SweepError;
+    });
+    assert.match(await message(marked({ tagFileSystem: () => Promise.reject(denied) })), /TagResource\n.*drain-and-destroy\.md lists/);
+    const controller = new AbortController();
+    controller.abort(new Interrupted());
+    const interrupt = { signal: controller.signal, engine: controller.signal };
+    const aborted = Object.assign(new Error("Request aborted"), { name: "AbortError" });
+    await assert.rejects(marked({ groups: () => Promise.reject(aborted) }, interrupt), new Interrupted());
+  });
+});
+
+describe("sweep command in a message", () => {
+  it("confirms only environments with home directories, because --confirm takes the next word", async () => {
+    const notes = await sweep(sourcesWith(fakeClient({ groups: [group("d-1", "vpc-1")] })), [fraud], {
+      ...purgeAll,
+      confirm: [],
+      yes: false,
+    });
+    assert.match(notes, /\n {2}npx cloister sweep fraud-dev --purge --yes$/);
   });
 });
 

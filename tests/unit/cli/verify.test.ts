@@ -374,7 +374,7 @@ describe("cloister verify", () => {
 
   it("reports missing credentials and errors of AWS without a stack trace", async () => {
     const env = { AWS_ENDPOINT_URL: "http://127.0.0.1:1", AWS_ACCESS_KEY_ID: "a", AWS_SECRET_ACCESS_KEY: "b", AWS_SESSION_TOKEN: "c" };
-    const world = { dir: "", stateDir: "" };
+    const world = { dir: "", name: "try", stateDir: "" };
     await assert.rejects(lookupTarget({ env, world }, { environment: "fraud-dev", region: "eu-central-1" }), (error: Error) => {
       assert.match(error.message, /^Cannot look up 'fraud-dev' in eu-central-1\. .*Sign in, or set AWS_PROFILE\.$/);
       return error instanceof UserError;

@@ -2,6 +2,7 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { type World } from "@cloister/sandbox";
+import { commandText } from "../command-text";
 import { type Outcome, type Session } from "../engine";
 import { lazy } from "../lazy";
 import { idleHoursOption, portOption, worldOption } from "../options";
@@ -87,6 +88,13 @@ async function reportOf(world: World, session: Session, stacks: StackPlan[], out
   });
 }
 
+/** The name of a world, unless the commands use the world by default. */
+const flagOf = ({ name }: Pick<World, "name">) => (name === "default" ? undefined : name);
+
+/** `npm start` with an option, for a world. */
+export const startText = (option: string, world: Pick<World, "name">): string =>
+  ["npm start --", option, ...(flagOf(world) === undefined ? [] : ["--world", flagOf(world)])].join(" ");
+
 function nextSteps(world: World, report: string, plan: StackPlan, seconds: number): string {
   return [
     "",
@@ -95,7 +103,7 @@ function nextSteps(world: World, report: string, plan: StackPlan, seconds: numbe
     `The sandbox runs at ${world.endpoint} and stops when it is idle. To use it with pulumi, aws or boto3:`,
     `  source ${path.join(world.dir, "env.sh")}`,
     `  pulumi --cwd ${path.join(world.dir, "stacks", plan.project)} preview --stack ${plan.stack} --policy-pack ${path.join(lazy.stacks.root, "policy-pack")}`,
-    `Destroy the stacks: npm start -- --destroy    Stop the sandbox: npm start -- --stop    List AWS calls: npx cloister sandbox journal`,
+    `Destroy the stacks: ${startText("--destroy", world)}    Stop the sandbox: ${startText("--stop", world)}    List AWS calls: ${commandText(["sandbox", "journal"], flagOf(world))}`,
   ].join("\n");
 }
 
@@ -112,5 +120,5 @@ async function destroyExample(options: Options, terminal: Terminal): Promise<voi
   await lazy.deployRole.endBootstrap(session, world, stacks);
   const leftovers = await new lazy.sandbox.Control(world).leftovers();
   print(lazy.leftovers.leftoversText(leftovers, managed.flat()));
-  print(`The sandbox still runs at ${world.endpoint}. Stop it: npm start -- --stop`);
+  print(`The sandbox still runs at ${world.endpoint}. Stop it: ${startText("--stop", world)}`);
 }

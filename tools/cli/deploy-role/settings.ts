@@ -1,12 +1,10 @@
 // Reads the settings files that the template of `cloister bootstrap` depends on, and validates them as the projects do.
-import * as fs from "node:fs";
 import { parseSettings } from "@cloister/components/stack/config";
 import { type Problem } from "@cloister/components/stack/preflight";
 import { type SettingsSchema } from "@cloister/components/stack/schema";
 import { type EnvironmentSettings, environmentSettings, standaloneEnvironmentSettings } from "@cloister/environment/settings";
 import { targetSettings, type TargetSettings } from "@cloister/target-accounts/settings";
-import { parse } from "yaml";
-import { type StackPlan } from "../stacks";
+import { configOf, type StackPlan } from "../stacks";
 import { UsageError } from "../usage-error";
 
 const schemas: Record<string, SettingsSchema> = {
@@ -21,17 +19,12 @@ export interface BootstrapSettings {
   region?: string;
 }
 
-type Config = Record<string, unknown>;
-
-const configOf = ({ settingsFile }: StackPlan): Config =>
-  (parse(fs.readFileSync(settingsFile, "utf8")) as { config?: Config } | null)?.config ?? {};
-
 /** Whether Pulumi encrypted a value, or a part of it. */
 const isSecret = (value: unknown): boolean =>
   typeof value === "object" && value !== null && ("secure" in value || Object.values(value).some(isSecret));
 
 /** The settings of a stack, or all problems with them. A secret cannot be validated, because only Pulumi decrypts it. */
-function read(plan: StackPlan, config: Config, needed: readonly string[]): { problems: string[]; value?: unknown } {
+function read(plan: StackPlan, config: Record<string, unknown>, needed: readonly string[]): { problems: string[]; value?: unknown } {
   const namespace = plan.project;
   const schema = schemas[namespace]!;
   const settings = Object.entries(config).flatMap(([name, value]) =>

@@ -1,20 +1,12 @@
 // Implements `cloister drain`: stops and deletes what users leave, so that AWS can delete profiles, the domain and the network.
 import { type Progress } from "@cloister/common";
+import { adviceFor, errorText, settleAll } from "../aws-errors";
 import { countText } from "../count-text";
 import { type Interrupt } from "../interrupt";
 import { remove, type Removal } from "../removal";
 import { type StackPlan } from "../stacks";
 import { checkProfiles, findBlockers, hasBlockers, ownWorkloads } from "./blockers";
-import {
-  adviceFor,
-  type DrainSources,
-  errorText,
-  type ExistingDomain,
-  lookupDomains,
-  settleAll,
-  StudioError,
-  workloadNotes,
-} from "./lookup";
+import { type DrainSources, type ExistingDomain, lookupDomains, StudioError, whenDenied, workloadNotes } from "./lookup";
 import {
   describeApp,
   describeSpace,
@@ -76,7 +68,7 @@ export async function drain(sources: DrainSources, plans: StackPlan[], options: 
       [
         "Some resources were not stopped or deleted:",
         ...problems.map((problem) => `  ${problem}`),
-        ...adviceFor(problems),
+        ...adviceFor(problems, whenDenied),
         "The other deletions are complete. To continue with the rest, run the same command again:",
         `  ${drainCommand(options)}`,
       ].join("\n"),

@@ -1,5 +1,6 @@
 // Looks up Studio domains: first in the state of stacks, then in AWS.
-import { oneLine, UserError } from "@cloister/common";
+import { UserError } from "@cloister/common";
+import { adviceFor, settleAll } from "../aws-errors";
 import { callerAccount, otherAccount } from "../caller";
 import { type Session, stackResources, type StateResource } from "../engine";
 import { type Interrupt } from "../interrupt";
@@ -11,6 +12,10 @@ import { type Domain, type DomainContents, environmentsOf, studioClient, type St
 export class StudioError extends UserError {
   override readonly name = "StudioError";
 }
+
+/** Advice on a call that AWS denied. */
+export const whenDenied =
+  "The environment's role `lifecycle` (output `people`) and the team administrator have the required permissions. Assume one of these roles, or ask a user with one of these roles.";
 
 /** Access to states and domains. Tests supply stand-ins. */
 export interface DrainSources {
@@ -89,7 +94,9 @@ export async function lookupDomains(
   if (failed.length > 0) {
     const problems = failed.map(({ item, reason }) => (reason.startsWith(item.id) ? reason : `${item.id}: ${reason}`));
     throw new StudioError(
-      ["Cannot look up Studio apps and spaces:", ...problems.map((problem) => `  ${problem}`), ...adviceFor(problems)].join("\n"),
+      ["Cannot look up Studio apps and spaces:", ...problems.map((problem) => `  ${problem}`), ...adviceFor(problems, whenDenied)].join(
+        "\n",
+      ),
     );
   }
   const lookups = done.flat();
@@ -97,44 +104,3 @@ export async function lookupDomains(
     notes.push(`${id}: domain ${domain.id} does not exist in account ${domain.account} in ${domain.region}. It was deleted.`);
   return { domains: lookups.filter(isExisting), notes };
 }
-
-/** Runs `work` on all items in parallel and returns results and errors. Throws only when interrupted. */
-export async function settleAll<T, R>(
-  items: T[],
-  work: (item: T) => Promise<R>,
-  interrupt?: Interrupt,
-): Promise<{ done: R[]; failed: { item: T; reason: string }[] }> {
-  const ends = await Promise.allSettled(items.map(work));
-  interrupt?.signal.throwIfAborted();
-  return {
-    done: ends.flatMap((end) => (end.status === "fulfilled" ? [end.value] : [])),
-    failed: ends.flatMap((end, i) => (end.status === "rejected" ? [{ item: items[i]!, reason: errorText(end.reason) }] : [])),
-  };
-}
-
-/** `AccessDeniedException: User … is not authorized …` */
-export function errorText(error: unknown): string {
-  const { name, message } = error as Error;
-  if (error instanceof UserError) return message;
-  return oneLine(name === "Error" || message.startsWith(name) ? message : `${name}: ${message}`);
-}
-
-/** Advice on known errors from AWS and the AWS SDK. */
-const advices: { when: RegExp; advice: string }[] = [
-  {
-    when: /AccessDenied/,
-    advice:
-      "The environment's role `lifecycle` (output `people`) and the team administrator have the required permissions. Assume one of these roles, or ask a user with one of these roles.",
-  },
-  {
-    when: /CredentialsProviderError|ExpiredToken|UnrecognizedClient|InvalidClientTokenId|InvalidSignature/,
-    advice: "This command uses the AWS credentials of the shell, as the AWS CLI does. Sign in, or set AWS_PROFILE.",
-  },
-  {
-    when: /ResourceInUse/,
-    advice: "A user may have started an app again. Ask them to stop it, or remove the access of their profile first.",
-  },
-];
-
-export const adviceFor = (problems: string[]): string[] =>
-  advices.filter(({ when }) => problems.some((problem) => when.test(problem))).map(({ advice }) => advice);

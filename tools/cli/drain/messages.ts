@@ -1,4 +1,5 @@
 // Formats what `cloister drain` and `cloister destroy` print about blockers. Pure.
+import { commandText } from "../command-text";
 import { textTable } from "../text-table";
 import { type DomainBlockers, hasBlockers, ownerOf, ownWorkloads } from "./blockers";
 import { type Selection } from "./selection";
@@ -32,15 +33,17 @@ const describeProfile = (name: string): string => `profile ${name}, not managed 
 
 /** The command that runs a drain. */
 export const drainCommand = ({ names, profiles = [], persons = [], spaces, all, world }: DrainRequest): string =>
-  [
-    "npx cloister drain",
-    ...names,
-    ...(profiles.length > 0 ? ["--profile", ...profiles] : []),
-    ...(persons.length > 0 ? ["--person", ...persons] : []),
-    ...(all ? ["--all"] : spaces ? ["--spaces"] : []),
-    "--yes",
-    ...(world === undefined ? [] : ["--world", world]),
-  ].join(" ");
+  commandText(
+    [
+      "drain",
+      ...names,
+      ...(profiles.length > 0 ? ["--profile", ...profiles] : []),
+      ...(persons.length > 0 ? ["--person", ...persons] : []),
+      ...(all ? ["--all"] : spaces ? ["--spaces"] : []),
+      "--yes",
+    ],
+    world,
+  );
 
 /** What happens to a workload, and what it costs or holds until then. */
 function workloadAction({ kind, tags }: Workload, { all }: DrainRequest): string {

@@ -1,9 +1,10 @@
 import { type Progress } from "@cloister/common";
+import { settleAll } from "../aws-errors";
 import { otherAccount } from "../caller";
 import { type Interrupt } from "../interrupt";
 import { hasEnvironment, type StackPlan } from "../stacks";
 import { findBlockers, hasBlockers } from "./blockers";
-import { type DrainSources, isExisting, lookupDomain, settleAll, StudioError, workloadNotes } from "./lookup";
+import { type DrainSources, isExisting, lookupDomain, StudioError, workloadNotes } from "./lookup";
 import { blockedText } from "./messages";
 import { environmentsOf } from "./studio-client";
 

@@ -57,7 +57,7 @@ const advices: { when: RegExp; advice: string; onlyInWorld?: true }[] = [
   {
     when: /no stack named/,
     advice:
-      "The stack does not exist in the backend. Create it with `pulumi --cwd <project> stack init <stack>`, or name the stacks to use: `npx cloister up <stack> …`. Without names, the command uses every stack that has a settings file in the checkout, including the example.",
+      "The stack does not exist in the backend. Create it with `pulumi --cwd <project> stack init <stack>`, or name the stacks to use after the name of the command. Without names, the command uses every stack that has a settings file in the checkout, including the example.",
   },
   {
     when: /currently locked by/,

@@ -9,7 +9,7 @@ export interface Session {
   /** Environment variables for the `pulumi` processes. */
   env: Record<string, string>;
   /** Absent for a real account: the environment of the shell then selects account, backend and passphrase. */
-  world?: Pick<World, "dir" | "stateDir">;
+  world?: Pick<World, "dir" | "name" | "stateDir">;
   /** Folder of the policy pack. `undefined`: run without policies. */
   policyPack: string | undefined;
   /** File with settings and exemptions for the policy pack. Default: the defaults of the pack. */

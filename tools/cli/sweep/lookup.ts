@@ -1,13 +1,11 @@
 // Looks up what AWS left of environments: first in the state and settings of stacks, then in AWS.
-import * as fs from "node:fs";
 import { UserError } from "@cloister/common";
-import { parse } from "yaml";
+import { adviceFor, settleAll } from "../aws-errors";
 import { callerAccount, otherAccount } from "../caller";
-import { adviceFor, errorText, settleAll } from "../drain/lookup";
 import { environmentsOf } from "../drain/studio-client";
 import { type Session, StackFailed, stackResources, type StateResource } from "../engine";
 import { type Interrupt } from "../interrupt";
-import { type StackPlan } from "../stacks";
+import { configOf, type StackPlan } from "../stacks";
 import { sweepClient, type SweepClient } from "./client";
 import { kinds, type Leftover, type LeftoverKind } from "./kinds";
 import { type Domains, domainsOf, type Scope, scopeOf } from "./scope";
@@ -16,6 +14,9 @@ import { type Domains, domainsOf, type Scope, scopeOf } from "./scope";
 export class SweepError extends UserError {
   override readonly name = "SweepError";
 }
+
+/** Advice on a call that AWS denied. */
+export const whenDenied = "The page docs/how-to/drain-and-destroy.md lists the permissions that a sweep and a destroy require.";
 
 /** Access to states, settings and AWS. Tests supply stand-ins. */
 export interface SweepSources {
@@ -36,10 +37,7 @@ export const sweepSources = (session: Session, interrupt?: Interrupt, set: Recor
       if (error instanceof StackFailed && /no stack named/.test(error.message)) return [];
       throw error;
     }),
-  config: ({ settingsFile }) => ({
-    ...((parse(fs.readFileSync(settingsFile, "utf8")) as { config?: Record<string, unknown> } | null)?.config ?? {}),
-    ...set,
-  }),
+  config: (plan) => ({ ...configOf(plan), ...set }),
   defaultRegion: session.env.AWS_REGION ?? session.env.AWS_DEFAULT_REGION,
   client: (region) => sweepClient(session, region, interrupt?.signal),
   account: (region) => callerAccount(session, region, interrupt?.signal),
@@ -86,19 +84,18 @@ async function find(sources: SweepSources, scope: Scope): Promise<Found> {
   return { scope, client, domains, existing, leftovers };
 }
 
+/** One error for all stacks for which AWS or the engine reported an error, with advice. */
+export function failedStacks(title: string, failed: { item: StackPlan; reason: string }[]): SweepError {
+  const problems = failed.map(({ item, reason }) => (reason.startsWith(item.id) ? reason : `${item.id}: ${reason}`));
+  return new SweepError([title, ...problems.map((problem) => `  ${problem}`), ...adviceFor(problems, whenDenied)].join("\n"));
+}
+
 /**
  * What AWS left of the environments of these stacks.
  * Errors: `SweepError` that lists every failed lookup; `Interrupted`.
  */
 export async function lookupLeftovers(sources: SweepSources, plans: StackPlan[], named: string[], interrupt?: Interrupt): Promise<Found[]> {
   const { done, failed } = await settleAll(plans, async (plan) => find(sources, await scopeOfPlan(sources, plan, named)), interrupt);
-  if (failed.length > 0) {
-    const problems = failed.map(({ item, reason }) => (reason.startsWith(item.id) ? reason : `${item.id}: ${reason}`));
-    throw new SweepError(
-      ["Cannot look up what AWS left:", ...problems.map((problem) => `  ${problem}`), ...adviceFor(problems)].join("\n"),
-    );
-  }
+  if (failed.length > 0) throw failedStacks("Cannot look up what AWS left:", failed);
   return done;
 }
-
-export { errorText, settleAll };

@@ -1,4 +1,5 @@
 // Formats what `cloister sweep` prints. Pure.
+import { commandText } from "../command-text";
 import { textTable } from "../text-table";
 import { type SweepRequest } from "./kinds";
 import { type Found } from "./lookup";
@@ -11,20 +12,21 @@ export interface SweepCommand extends SweepRequest {
   world?: string | undefined;
 }
 
-/** Without this flag, a printed command would act on the AWS account of the shell. */
-const worldFlag = (world: string | undefined) => (world === undefined ? [] : ["--world", world]);
-
 /** The command that runs a sweep. `--confirm` names the environments whose home directories are deleted. */
 export const sweepCommand = ({ names, domains = [], purge, logs, world }: SweepCommand, environments: string[]): string =>
-  [
-    "npx cloister sweep",
-    ...names,
-    ...(domains.length > 0 ? ["--domain", ...domains] : []),
-    ...(logs ? ["--logs"] : []),
-    ...(purge ? ["--purge", "--confirm", ...environments] : []),
-    "--yes",
-    ...worldFlag(world),
-  ].join(" ");
+  commandText(
+    [
+      "sweep",
+      ...names,
+      ...(domains.length > 0 ? ["--domain", ...domains] : []),
+      ...(logs ? ["--logs"] : []),
+      ...(purge ? ["--purge"] : []),
+      // Without a name, the option would take the next word as one.
+      ...(purge && environments.length > 0 ? ["--confirm", ...environments] : []),
+      "--yes",
+    ],
+    world,
+  );
 
 const isSelected = ({ kind }: Found["leftovers"][number], request: SweepRequest): boolean => kind.isSelected?.(request) ?? true;
 
@@ -77,6 +79,6 @@ export const existingNotes = (found: Found[], { world }: Pick<SweepCommand, "wor
   found.flatMap(({ scope, existing }) =>
     existing.map(
       (domain) =>
-        `${scope.id}: domain ${domain} still exists, so its file system and security groups are kept. To delete them, destroy the stack first: ${["npx cloister destroy", scope.id, ...worldFlag(world)].join(" ")}`,
+        `${scope.id}: domain ${domain} still exists, so its file system and security groups are kept. To delete them, destroy the stack first: ${commandText(["destroy", scope.id], world)}`,
     ),
   );

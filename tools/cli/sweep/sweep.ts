@@ -1,14 +1,15 @@
 // Implements `cloister sweep`: deletes what AWS leaves after the deletion of a Studio domain.
 import { type Progress } from "@cloister/common";
+import { adviceFor, errorText, settleAll } from "../aws-errors";
+import { commandText } from "../command-text";
 import { countText } from "../count-text";
-import { adviceFor } from "../drain/lookup";
 import { type Interrupt } from "../interrupt";
 import { remove } from "../removal";
 import { type StackPlan } from "../stacks";
 import { UsageError } from "../usage-error";
 import { environmentTag } from "./client";
 import { type Leftover, type LeftoverKind } from "./kinds";
-import { errorText, findDomains, type Found, lookupLeftovers, scopeOfPlan, settleAll, SweepError, type SweepSources } from "./lookup";
+import { failedStacks, findDomains, type Found, lookupLeftovers, scopeOfPlan, SweepError, type SweepSources, whenDenied } from "./lookup";
 import { environmentsWithHomes, existingNotes, planText, purgeText, sweepCommand, type SweepCommand } from "./messages";
 import { domainOf } from "./scope";
 
@@ -48,7 +49,7 @@ export async function sweep(sources: SweepSources, plans: StackPlan[], options: 
   interrupt?.signal.throwIfAborted();
   if (options.domains && plans.length !== 1)
     throw new UsageError(
-      `--domain requires one environment (got ${plans.length}). Name the environment: npx cloister sweep <environment> --domain <id>`,
+      `--domain requires one environment (got ${plans.length}). Name the environment: ${commandText(["sweep", "<environment>", "--domain", "<id>"], options.world)}`,
     );
   const step = progress.step("Looking up what AWS left");
   const found = await lookupLeftovers(sources, plans, options.domains ?? [], interrupt).catch((error: unknown) => {
@@ -69,7 +70,7 @@ export async function sweep(sources: SweepSources, plans: StackPlan[], options: 
       [
         "Some resources were not deleted:",
         ...problems.map((problem) => `  ${problem}`),
-        ...adviceFor(problems),
+        ...adviceFor(problems, whenDenied),
         "The other deletions are complete. To continue with the rest, run the same command again:",
         `  ${sweepCommand(options, options.confirm ?? [])}`,
       ].join("\n"),
@@ -145,9 +146,18 @@ async function tagTraces(client: Found["client"], environment: string, domains: 
 /**
  * Tags the file system and groups of a stack's domain with the environment, before the domain is deleted. Afterwards,
  * neither the state of the stack nor SageMaker knows to whom they belong.
+ * Errors: `SweepError` for errors from AWS; `Interrupted`.
  */
-export async function markTraces(sources: SweepSources, plan: StackPlan): Promise<void> {
-  const scope = await scopeOfPlan(sources, plan);
-  const client = await sources.client(scope.region);
-  await tagTraces(client, scope.environment, (await findDomains(client, scope)).own);
+export async function markTraces(sources: SweepSources, plan: StackPlan, interrupt?: Interrupt): Promise<void> {
+  const mark = async (one: StackPlan) => {
+    const scope = await scopeOfPlan(sources, one);
+    const client = await sources.client(scope.region);
+    await tagTraces(client, scope.environment, (await findDomains(client, scope)).own);
+  };
+  const { failed } = await settleAll([plan], mark, interrupt);
+  if (failed.length > 0)
+    throw failedStacks(
+      "Cannot tag the home directories and security groups of the Studio domain, by which a sweep finds them later. No resources were deleted.",
+      failed,
+    );
 }

@@ -1,19 +1,18 @@
 // Looks up the deployed environment by its published values.
-import * as fs from "node:fs";
 import { DescribeVpcEndpointsCommand, EC2Client } from "@aws-sdk/client-ec2";
 import { IAMClient, paginateListRoles } from "@aws-sdk/client-iam";
 import { paginateGetParametersByPath, SSMClient } from "@aws-sdk/client-ssm";
 import { oneLine, UserError } from "@cloister/common";
-import { parse } from "yaml";
+import { commandText } from "../command-text";
 import { connectionSettings } from "../aws-settings";
 import { type Session } from "../engine";
-import { type StackPlan } from "../stacks";
+import { configOf, type StackPlan } from "../stacks";
 import { environmentOf } from "../sweep/scope";
 import { type PublishedValue, readValues, type Target } from "./types";
 
 /** The environment and region in the settings of a stack: `<team>-<stage>`. */
 export function locationOf({ settingsFile, id }: Pick<StackPlan, "settingsFile" | "id">): { environment: string; region: string } {
-  const { config = {} } = (parse(fs.readFileSync(settingsFile, "utf8")) ?? {}) as { config?: Record<string, unknown> };
+  const config = configOf({ settingsFile });
   const region = config["aws:region"] ?? process.env.AWS_REGION ?? process.env.AWS_DEFAULT_REGION;
   if (config["cloister-environment:team"] === undefined || typeof region !== "string")
     throw new UserError(`${id} has no team or no region in ${settingsFile}. Set 'cloister-environment:team' and 'aws:region'.`);
@@ -58,7 +57,7 @@ async function readTarget(
   const missing = readValues.filter((name) => found[name] === undefined);
   if (missing.length > 0)
     throw new UserError(
-      `'${path}' in ${region} has no ${missing.join(", ")}. The environment is not deployed, or these credentials belong to another account. Deploy it: npx cloister up ${environment}`,
+      `'${path}' in ${region} has no ${missing.join(", ")}. The environment is not deployed, or these credentials belong to another account. Deploy it: ${commandText(["up", environment], session.world?.name)}`,
     );
   const values = found as Record<PublishedValue, string>;
   const [, partition, , , account] = values["execution-role-arn"].split(":") as [string, string, string, string, string];

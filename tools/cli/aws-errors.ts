@@ -1,0 +1,42 @@
+// Collects the errors of work in AWS that runs in parallel, and words them with advice.
+import { oneLine, UserError } from "@cloister/common";
+import { type Interrupt } from "./interrupt";
+
+/** Runs `work` on all items in parallel and returns results and errors. Throws only when interrupted. */
+export async function settleAll<T, R>(
+  items: T[],
+  work: (item: T) => Promise<R>,
+  interrupt?: Pick<Interrupt, "signal">,
+): Promise<{ done: R[]; failed: { item: T; reason: string }[] }> {
+  const ends = await Promise.allSettled(items.map(work));
+  interrupt?.signal.throwIfAborted();
+  return {
+    done: ends.flatMap((end) => (end.status === "fulfilled" ? [end.value] : [])),
+    failed: ends.flatMap((end, i) => (end.status === "rejected" ? [{ item: items[i]!, reason: errorText(end.reason) }] : [])),
+  };
+}
+
+/** `AccessDeniedException: User … is not authorized …` */
+export function errorText(error: unknown): string {
+  const { name, message } = error as Error;
+  if (error instanceof UserError) return message;
+  return oneLine(name === "Error" || message.startsWith(name) ? message : `${name}: ${message}`);
+}
+
+/** Advice on known errors from AWS and the AWS SDK. */
+const advices: { when: RegExp; advice: string }[] = [
+  {
+    when: /CredentialsProviderError|ExpiredToken|UnrecognizedClient|InvalidClientTokenId|InvalidSignature/,
+    advice: "This command uses the AWS credentials of the shell, as the AWS CLI does. Sign in, or set AWS_PROFILE.",
+  },
+  {
+    when: /ResourceInUse/,
+    advice: "A user may have started an app again. Ask them to stop it, or remove the access of their profile first.",
+  },
+];
+
+/** Advice on these problems. `whenDenied`: who has the permissions that the command requires. */
+export const adviceFor = (problems: string[], whenDenied: string): string[] =>
+  [{ when: /AccessDenied|UnauthorizedOperation/, advice: whenDenied }, ...advices]
+    .filter(({ when }) => problems.some((problem) => when.test(problem)))
+    .map(({ advice }) => advice);
