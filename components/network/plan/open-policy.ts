@@ -27,7 +27,10 @@ const restrictingKeys = [
   "s3:resourceaccount",
 ];
 
-/** An account or organization must be complete, also in an ARN. With `IfExists`, an absent key restricts nothing. */
+/**
+ * An account or organization must be complete, also in an ARN. A policy variable can have every value. With `IfExists`,
+ * an absent key restricts nothing.
+ */
 const isRestricted = ({ Condition = {} }: Statement) =>
   Object.entries(Condition)
     .filter(([operator]) => /^(ForAnyValue:)?(StringEquals(IgnoreCase)?|StringLike|ArnEquals|ArnLike)$/i.test(operator))
@@ -36,7 +39,7 @@ const isRestricted = ({ Condition = {} }: Statement) =>
       ([key, values]) =>
         restrictingKeys.includes(key.toLowerCase()) &&
         toList(values).every((value) =>
-          value.startsWith("arn:") ? /^\d{12}$/.test(value.split(":")[4] ?? "") : !/[*?]/.test(value.split("/")[0]!),
+          value.startsWith("arn:") ? /^\d{12}$/.test(value.split(":")[4] ?? "") : !/[*?$]/.test(value.split("/")[0]!),
         ),
     );
 
@@ -48,7 +51,7 @@ const allowsEveryone = ({ Principal, NotPrincipal }: Statement) =>
 /** Whether a pattern can match a resource of any account. Names of buckets belong to no account, so they must be complete. */
 function isOfAnyAccount(pattern: string): boolean {
   const [, , service, , account = "", ...rest] = pattern.split(":");
-  const isBucket = service === "s3" && account === "" && !/[*?]/.test(rest.join(":").split("/")[0] ?? "*") && rest.length > 0;
+  const isBucket = service === "s3" && account === "" && !/[*?$]/.test(rest.join(":").split("/")[0] ?? "*") && rest.length > 0;
   return !isBucket && !/^\d{12}$/.test(account);
 }
 

@@ -255,6 +255,8 @@ describe("policies of existing endpoints", () => {
     "a condition that excludes an account": onlyIf("StringNotEquals", "aws:PrincipalAccount", "999900001111"),
     "a condition on an optional key": onlyIf("StringEqualsIfExists", "aws:PrincipalOrgID", "o-exampleorgid"),
     "a condition that matches every organization": onlyIf("StringLike", "aws:PrincipalOrgID", "o-*"),
+    "a condition that compares resources with the caller": onlyIf("StringEquals", "aws:ResourceOrgID", "${aws:PrincipalOrgID}"),
+    "buckets whose name contains the account of the caller": allow({ Resource: "arn:aws:s3:::data-${aws:PrincipalAccount}/*" }),
     "a condition on roles of every account": onlyIf("ArnLike", "aws:PrincipalArn", "arn:aws:iam::*:role/data"),
   };
   itReports([
