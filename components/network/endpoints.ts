@@ -32,8 +32,8 @@ export interface EndpointChoice {
   add?: readonly EndpointName[];
   /** Endpoints to omit. */
   omit?: readonly EndpointName[];
-  /** Endpoints that another VPC provides. */
-  central?: readonly EndpointName[];
+  /** Endpoints that another VPC provides, or all. */
+  central?: readonly EndpointName[] | "all";
 }
 
 /** All lists are in the order of the catalogue, except `missing`. */
@@ -49,12 +49,13 @@ export interface EndpointPlan {
 export function planEndpoints({ features: chosen, add = [], omit = [], central = [] }: EndpointChoice): EndpointPlan {
   const all = new Set<EndpointName>([...chosen.flatMap(endpointsOf), ...add]);
   const requested = endpointNames.filter((name) => all.has(name));
+  const isCentral = (name: EndpointName) => central === "all" || central.includes(name);
   return {
     requested,
-    names: requested.filter((name) => !omit.includes(name) && !central.includes(name)),
+    names: requested.filter((name) => !omit.includes(name) && !isCentral(name)),
     missing: chosen.flatMap((feature) =>
       featureOf(feature)
-        .required.filter((endpoint) => omit.includes(endpoint) && !central.includes(endpoint))
+        .required.filter((endpoint) => omit.includes(endpoint) && !isCentral(endpoint))
         .map((endpoint) => ({ endpoint, feature })),
     ),
   };

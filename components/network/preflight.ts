@@ -34,6 +34,7 @@ export async function preflightEndpointHub(
     defaultCidr: defaultHubCidr,
     network: settings,
     paths: { vpcSettings: path, network: path },
+    isEndpointHub: true,
   });
   return { ...found, plan: { network: plan, settings } };
 }

@@ -45,6 +45,8 @@ export interface NetworkRequest extends AwsContext {
   paths: { vpcSettings: string; network: string; sharedEndpoints?: string };
   /** Absent if the network has no shared endpoints. */
   sharedEndpoints?: SharedEndpoints;
+  /** Whether the network is the new VPC of the shared endpoints, whose settings select no VPC. */
+  isEndpointHub?: boolean;
   /** Security groups of this network that call the endpoints. Default: 1. */
   callerGroups?: number;
 }
@@ -56,14 +58,13 @@ export interface PreparedRequest extends NetworkRequest {
 
 export function prepareRequest(request: NetworkRequest): PreparedRequest {
   const { features, endpoints, centralEndpoints } = request.network;
-  const all = planEndpoints({ features, add: endpoints.add });
   return {
     ...request,
     endpointPlan: planEndpoints({
       features,
       add: endpoints.add,
       omit: [...endpoints.omit, ...(request.omit?.endpoints ?? [])],
-      central: centralEndpoints && (centralEndpoints.names ?? all.requested),
+      central: centralEndpoints && (centralEndpoints.names ?? "all"),
     }),
   };
 }

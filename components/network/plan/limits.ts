@@ -1,5 +1,6 @@
 // Validates a network plan against the limits of AWS. Pure.
 import { limits } from "../../aws/limits";
+import { removeCommand } from "../../stack/fix-command";
 import { type Problem, type QuotaUse } from "../../stack/preflight";
 import { type EndpointName } from "../catalogue";
 import { interfacePolicy, ownershipOf, s3Policy } from "../endpoint-policies";
@@ -66,13 +67,21 @@ export function networkQuotaUses(request: NetworkRequest, { counts = {} }: Netwo
           `must be a VPC with fewer CIDR ranges (got ${plan.ranges.length}): a network ACL would have {used} rules`,
           "use another VPC, or mode 'new' or 'existing-subnets'",
         )),
-    ...use(
-      "vpcs",
-      `${paths.vpcSettings}.mode`,
-      sum(counts.vpcs, 1),
-      `must not be 'new' (got 'new'): ${region} would have {used} VPCs`,
-      "use an existing VPC (mode 'existing-vpc' or 'existing-subnets')",
-    ),
+    ...(request.isEndpointHub
+      ? use(
+          "vpcs",
+          paths.vpcSettings,
+          sum(counts.vpcs, 1),
+          `must not be set, because the shared endpoints need a new VPC: ${region} would have {used} VPCs`,
+          removeCommand(paths.vpcSettings),
+        )
+      : use(
+          "vpcs",
+          `${paths.vpcSettings}.mode`,
+          sum(counts.vpcs, 1),
+          `must not be 'new' (got 'new'): ${region} would have {used} VPCs`,
+          "use an existing VPC (mode 'existing-vpc' or 'existing-subnets')",
+        )),
     ...use(
       "elasticIps",
       `${paths.network}.egress`,
@@ -101,7 +110,7 @@ export function networkQuotaUses(request: NetworkRequest, { counts = {} }: Netwo
     ...use(
       "groupRules",
       `${paths.network}.endpoints.omit`,
-      plan.existingEndpointGroupIds.length + 4,
+      plan.existingEndpointGroupIds.length + (plan.central?.cidrs.length ?? 0) + 4,
       `must omit fewer endpoints (got ${network.endpoints.omit.length}): existing endpoints have ${plan.existingEndpointGroupIds.length} security groups, and the security group of workloads would have {used} rules`,
       "use one security group for the existing endpoints",
     ),

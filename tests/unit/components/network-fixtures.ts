@@ -31,6 +31,7 @@ export interface Given {
   findings?: Partial<NetworkFindings>;
   sharedEndpoints?: Partial<SharedEndpoints>;
   omit?: NetworkRequest["omit"];
+  isEndpointHub?: boolean;
   reserved?: NetworkRequest["reserved"];
   region?: string;
 }
@@ -53,6 +54,7 @@ export const requestOf = (given: Given): NetworkRequest => ({
   network: networkSchema.parse(given.network ?? {}),
   ...(given.reserved && { reserved: given.reserved }),
   ...(given.omit && { omit: given.omit }),
+  ...(given.isEndpointHub && { isEndpointHub: true }),
   paths: { vpcSettings: settingsPath, network: settingsPath, sharedEndpoints: "cloister-environment:endpointsFrom" },
   ...(given.sharedEndpoints && { sharedEndpoints: { ...sharedEndpoints, ...given.sharedEndpoints } }),
 });

@@ -12,6 +12,7 @@ import {
   inExistingSubnets,
   inExistingVpc,
   itReports,
+  otherVpcId,
   peerings,
   planOf,
 } from "./network-fixtures";
@@ -51,6 +52,13 @@ describe("limits of a network", () => {
       limit: "vpcs",
       used: 6,
       warning: /eu-central-1 would have 6 VPCs/,
+    },
+    {
+      it: "the VPC of the shared endpoints, whose settings have no mode",
+      given: { isEndpointHub: true, findings: { counts: { vpcs: 5 } } },
+      limit: "vpcs",
+      used: 6,
+      warning: /network' must not be set, .*: eu-central-1 would have 6 VPCs.*Fix: pulumi config rm --path network, or request/,
     },
     { it: "no VPC if the network has one", given: { findings: { counts: {} } }, limit: "vpcs" },
     { it: "no VPC in an existing VPC", given: inExistingVpc, limit: "vpcs" },
@@ -99,6 +107,24 @@ describe("limits of a network", () => {
       limit: "groupRules",
       used: 61,
       warning: /network\.endpoints\.omit' must omit fewer endpoints \(got 1\): existing endpoints have 57 security groups/,
+    },
+    {
+      it: "the ranges of central endpoints beside the security groups of existing endpoints",
+      given: {
+        ...inExistingSubnets,
+        network: {
+          dnsFirewall: "block",
+          endpoints: { omit: ["sts"] },
+          centralEndpoints: { vpcId: otherVpcId, cidrs: ["10.63.0.0/20", "10.63.16.0/20"], names: ["ssm"] },
+        },
+        findings: {
+          ...inExistingSubnets.findings,
+          endpoints: [existingEndpoint({ securityGroupIds: Array.from({ length: 55 }, (_, i) => `sg-${i}`) })],
+        },
+      },
+      limit: "groupRules",
+      used: 61,
+      warning: /existing endpoints have 55 security groups, and the security group of workloads would have 61 rules/,
     },
   ];
   for (const { it: title, given, limit, used, warning } of uses)

@@ -107,6 +107,12 @@ describe("network", () => {
         names: ["athena"],
         missing: [{ endpoint: "glue", feature: "analytics" }],
       }));
+    it("are all those of another VPC, if that VPC provides all", () =>
+      assert.deepEqual(planEndpoints({ features: ["analytics"], add: ["xray"], omit: ["glue"], central: "all" }), {
+        requested: ["glue", "athena", "xray"],
+        names: [],
+        missing: [],
+      }));
     it("report which feature requires an omitted endpoint", () =>
       assert.deepEqual(planEndpoints({ features: ["studio", "jobs"], omit: ["sts", "ssm"] }).missing, [
         { endpoint: "sts", feature: "studio" },
