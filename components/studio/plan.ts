@@ -110,13 +110,12 @@ function serviceTypeProblems({ settings, path }: StudioRequest, members: StudioM
               "Fix: use one of the types in the AWS API reference, AppInstanceType for apps and InstanceType for notebook instances.",
           },
         ];
-  const defaults = members.flatMap(({ defaultInstanceType }, i) =>
-    problem(
-      settings.profiles[i]!.instanceTypes ? `${path}.profiles[${i}].instanceTypes` : `${path}.defaultInstanceType`,
-      defaultInstanceType,
-      "apps",
-      appInstanceTypes,
-    ),
+  // The domain has the default also without profiles.
+  const defaults = problem(`${path}.defaultInstanceType`, settings.defaultInstanceType, "apps", appInstanceTypes);
+  const profiles = members.flatMap(({ defaultInstanceType }, i) =>
+    settings.profiles[i]!.instanceTypes
+      ? problem(`${path}.profiles[${i}].instanceTypes`, defaultInstanceType, "apps", appInstanceTypes)
+      : [],
   );
   const spaces = settings.spaces.flatMap(({ instanceType }, i) =>
     instanceType === undefined ? [] : problem(`${path}.spaces[${i}].instanceType`, instanceType, "apps", appInstanceTypes),
@@ -125,7 +124,7 @@ function serviceTypeProblems({ settings, path }: StudioRequest, members: StudioM
     const type = instanceType ?? members.find(({ profile }) => profile === owner)?.defaultInstanceType;
     return type === undefined ? [] : problem(`${path}.notebooks[${i}].instanceType`, type, "notebook instances", notebookInstanceTypes);
   });
-  return [...defaults, ...spaces, ...notebooks];
+  return [...defaults, ...profiles, ...spaces, ...notebooks];
 }
 
 function volumeProblems({ settings, path }: StudioRequest): Problem[] {

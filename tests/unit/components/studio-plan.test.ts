@@ -205,6 +205,16 @@ describe("Studio plan", () => {
       ],
     },
     {
+      it: "a default of the domain that is a type of notebook instances, although no profile uses it",
+      given: {
+        instanceTypes: ["ml.t2.medium", "ml.m5.large"],
+        defaultInstanceType: "ml.t2.medium",
+        profiles: [{ name: "bo", instanceTypes: ["ml.m5.large"] }],
+      },
+      found: { offeredTypes: [...appInstanceTypes, "ml.t2.medium"].map(ec2Type) },
+      problems: [/studio\.defaultInstanceType' must be an instance type of apps \(got ml\.t2\.medium\)/],
+    },
+    {
       it: "a profile name that is too long for a role name",
       given: { executionRole: "per-person", profiles: [long] },
       problems: [
