@@ -3,6 +3,7 @@ import { type AwsContext } from "@cloister/components/aws/context";
 import { assumeRoleRefusal } from "@cloister/components/aws/assume-role";
 import { otherCaller } from "@cloister/components/aws/caller";
 import { lookupAwsContext, optional, type Options } from "@cloister/components/aws/lookup";
+import { resourcePrefix } from "@cloister/components/identity/deploy-role/boundary";
 import { boundaryName, deployRoleName, versionTag } from "@cloister/components/identity/deploy-role/names";
 import { deployOptionsOf } from "@cloister/components/identity/deploy-role/options";
 import { bootstrapVersion } from "@cloister/components/identity/deploy-role/template";
@@ -152,12 +153,13 @@ async function assumeProblems(stage: StagePlan, id: string): Promise<string[]> {
 async function versionProblems(stage: StagePlan, { accountId, partition, region }: AwsContext, opts: Options): Promise<string[]> {
   const { settings, name, environment } = stage;
   if (settings.deployRoleName !== undefined) return [];
-  const role = await aws.iam.getRole({ name: stage.deployRoleName.split("/").at(-1)! }, opts);
+  // A role without tags can lack the list.
+  const { arn, tags = {} } = await aws.iam.getRole({ name: stage.deployRoleName.split("/").at(-1)! }, opts);
   const expected = bootstrapVersion({ name, environment, stage: settings.stage, region }, deployOptionsOf(settings, { partition, region }));
-  return role.tags[versionTag] === expected
+  return tags[versionTag] === expected
     ? []
     : [
-        `Account ${accountId}: the permissions of ${role.arn} are those of other settings or of another version of Cloister. Fix: update the role: ${bootstrapCommand(stage.callerArn)}`,
+        `Account ${accountId}: the permissions of ${arn} are those of other settings or of another version of Cloister. Fix: update the role: ${bootstrapCommand(stage.callerArn)}`,
       ];
 }
 
@@ -180,9 +182,9 @@ async function planAccount(
   const account = settings.accounts[index]!;
   const { id } = account;
   const path = `${namespace}:accounts[${index}]`;
-  const name = `${stage.name}-${id}`;
   const provider = accountProvider(stage, id, parent);
   const { deployRoleArn, ...context } = await lookupAwsContext({ provider });
+  const name = resourcePrefix(stage, context);
   const permissionsBoundaryArn =
     permissionsBoundaryName === undefined ? undefined : `arn:${context.partition}:iam::${id}:policy/${permissionsBoundaryName}`;
   const [{ plan: network, problems, warnings = [] }, ...others] = await Promise.all([

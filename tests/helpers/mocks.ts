@@ -60,7 +60,7 @@ export interface MockOptions {
   /** Accounts whose role cannot be assumed. */
   unreachable?: string[];
   /** Tags of the deploy role that `cloister bootstrap` created. Default: those of the settings. */
-  roleTags?: Record<string, string>;
+  roleTags?: Record<string, string> | "absent";
   /** Region of the credentials, and its partition. Default: `REGION` in `aws`. */
   region?: string;
   partition?: string;
@@ -250,7 +250,9 @@ export async function useMocks(options: MockOptions): Promise<World> {
           return {
             ...(inputs as object),
             arn: `arn:aws:iam::${account}:role/${roleName}`,
-            tags: options.roleTags ?? bootstrapTags(config, environmentName, { region, partition }),
+            ...(options.roleTags !== "absent" && {
+              tags: options.roleTags ?? bootstrapTags(config, environmentName, { region, partition }),
+            }),
           };
         const answer = options.answers?.[token.split(":").at(-1)!];
         if (answer) {

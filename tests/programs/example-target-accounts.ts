@@ -46,7 +46,7 @@ export interface ExampleOptions {
   unreachable?: string[];
   environmentStackOutputs?: Record<string, unknown>;
   answers?: MockOptions["answers"];
-  roleTags?: Record<string, string>;
+  roleTags?: MockOptions["roleTags"];
 }
 
 /** Installs mocks with the example settings, changed by `config`. Call `runProgram("target-accounts")` next. */

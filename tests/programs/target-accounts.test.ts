@@ -413,6 +413,11 @@ describe("target-accounts program", () => {
         want: /Account 444455556666: the permissions of .* are those of other settings or of another version of Cloister\. Fix: update the role: npx cloister bootstrap fraud-staging --trust arn:aws:iam::111122223333:role\/platform\/Deployer --deploy$/m,
       },
       {
+        it: "a role that lacks a list of tags",
+        options: { roleTags: "absent" },
+        want: /Account 444455556666: the permissions of .* are those of other settings or of another version of Cloister\./,
+      },
+      {
         it: "a missing permissions boundary",
         options: { answers: { getPolicy: () => undefined } },
         want: /arn:aws:iam::444455556666:policy\/cloister\/euc1\/fraud-dev-staging-boundary must exist, because it is the permissions boundary of the created roles\. Fix: npx cloister bootstrap fraud-staging --trust arn:aws:iam::111122223333:role\/platform\/Deployer --deploy$/m,
