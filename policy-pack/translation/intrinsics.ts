@@ -92,7 +92,8 @@ function concatenate(parts: unknown[]): unknown {
 function substitute(scope: TemplateScope, argument: unknown): unknown {
   const [template, variables] = Array.isArray(argument) ? (argument as [unknown, unknown]) : [argument, {}];
   if (typeof template !== "string") return new Unresolved("Fn::Sub");
-  const own = resolve(scope, variables) as Tree;
+  const own = resolve(scope, variables ?? {});
+  if (!isTree(own)) return own instanceof FromPulumi ? own : new Unresolved("Fn::Sub");
   // `${!Literal}` stands for the text `${Literal}`.
   const parts = template.split(/\$\{([^}]+)\}/).map((part, i) => {
     if (i % 2 === 0) return part;

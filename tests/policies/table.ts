@@ -1,8 +1,11 @@
 // Runs a table of cases against one rule. Also checks what every rule must have: cases for each type, exemptions,
 // unknown values and helpful messages.
 import assert from "node:assert/strict";
+import * as path from "node:path";
 import { type Rule } from "@cloister/policy-pack/rule-kit";
 import { evaluateResource, evaluateStack, type Outcome, type TestResource, UNKNOWN, urnOf } from "../helpers/evaluate";
+import { assertRecorded, type Recording } from "../helpers/recording";
+import { changesOf } from "../helpers/changed-values";
 
 export interface ResourceCase {
   it: string;
@@ -43,6 +46,70 @@ function assertHelpful(message: string): void {
   assert.match(message, /[.)]$/);
   assert.match(message, instruction, "no instruction");
   assert.doesNotMatch(message, /undefined|\[object|failed with an error/);
+}
+
+type Result = { outcome: Outcome; violations: unknown[]; advice?: unknown[] };
+
+/** The decision in a few words. The messages of the cases show what a violation says. */
+const decisionOf = ({ outcome, violations, advice = [] }: Result) =>
+  [
+    ...(outcome === "ran" ? [] : [outcome]),
+    violations.length === 0 ? "accepted" : `rejected (${violations.length})`,
+    ...(advice.length > 0 ? [`advised (${advice.length})`] : []),
+  ].join(", ");
+
+/** The result of a case, and the decision about each change of the case, if it differs. */
+async function decisionsOf<T>(of: T, changes: [string, T][], evaluate: (one: T) => Promise<Result>): Promise<Record<string, unknown>> {
+  const result = await evaluate(of);
+  const found: Record<string, unknown> = { "": result };
+  for (const [change, one] of changes) {
+    const decision = decisionOf(await evaluate(one));
+    if (decision !== decisionOf(result)) found[change] = decision;
+  }
+  return found;
+}
+
+/** A stack without one resource, unless others refer to it, and with each change of a resource. */
+const stackChanges = (resources: TestResource[]): [string, TestResource[]][] =>
+  resources.flatMap((resource, i) => {
+    const { name, props = {}, propertyDependencies = {} } = resource;
+    const others = resources.filter((_, j) => j !== i);
+    const isSource = others.some((one) =>
+      Object.values(one.propertyDependencies ?? {})
+        .flat()
+        .includes(name),
+    );
+    const withChange = (changed: TestResource) => resources.map((same, j) => (i === j ? changed : same));
+    return [
+      ...(isSource ? [] : ([[`${name} is absent`, others]] as [string, TestResource[]][])),
+      ...changesOf(props, name).map(([change, one]): [string, TestResource[]] => [change, withChange({ ...resource, props: one })]),
+      ...Object.keys(propertyDependencies).map((property): [string, TestResource[]] => [
+        `sources of ${name}.${property} are absent`,
+        withChange({ ...resource, propertyDependencies: { ...propertyDependencies, [property]: [] } }),
+      ]),
+    ];
+  });
+
+/** All decisions of a rule about its cases. */
+async function allDecisionsOf(rule: Rule, { resource = [], stack = [] }: Table, typeOf: (c: ResourceCase) => string): Promise<Recording> {
+  const found: Recording = {
+    "": Object.fromEntries(Object.entries(rule.settings ?? {}).map(([name, schema]) => [name, { ...schema, description: undefined }])),
+  };
+  const withSettings = <T extends { settings?: object }>(c: T) =>
+    changesOf(c.settings ?? {}, "settings").map(([change, settings]): [string, T] => [change, { ...c, settings }]);
+  for (const c of resource)
+    found[c.it] = await decisionsOf(
+      c,
+      [...changesOf(c.inputs, "inputs").map(([change, inputs]): [string, ResourceCase] => [change, { ...c, inputs }]), ...withSettings(c)],
+      ({ inputs, settings }) => evaluateResource(rule, typeOf(c), inputs, settings),
+    );
+  for (const c of stack)
+    found[`${c.it} (stack)`] = await decisionsOf(
+      c,
+      [...stackChanges(c.resources).map(([change, resources]): [string, StackCase] => [change, { ...c, resources }]), ...withSettings(c)],
+      ({ resources, settings }) => evaluateStack(rule, resources, settings),
+    );
+  return found;
 }
 
 export function testRule(rule: Rule, { resource = [], stack = [] }: Table): void {
@@ -108,6 +175,11 @@ export function testRule(rule: Rule, { resource = [], stack = [] }: Table): void
             for (const { message } of (await evaluateStack(rule, resources, c.settings)).violations)
               assert.doesNotMatch(message, /failed with an error/, `${c.it}, ${property} unknown`);
           }
+    });
+
+    it("decides as recorded about each case, and when one value is absent, unknown or different", async function () {
+      const file = path.join(__dirname, "decisions", `${rule.name}.json`);
+      assertRecorded(file, this.test!.file!, await allDecisionsOf(rule, { resource, stack }, typeOf));
     });
 
     it("accepts an exempted resource, and names an exemption that expired", async () => {

@@ -1,9 +1,12 @@
 // Evaluates test stacks at preview and deployed. Also checks that an unknown value never turns an open result into a
 // closed result.
 import assert from "node:assert/strict";
+import * as path from "node:path";
 import { evaluateReachability, filledByProvider, type Perimeter, type ReachabilityResult } from "@cloister/policy-pack/reachability";
 import { type StackResource } from "@cloister/policy-pack/rule-kit";
+import { changesOf } from "../../helpers/changed-values";
 import { UNKNOWN } from "../../helpers/evaluate";
+import { assertRecorded, type Recording } from "../../helpers/recording";
 import { atPreview, deployed, idOf, type Part, Reference } from "./render";
 import { stackReference } from "./stack";
 
@@ -44,6 +47,43 @@ function* stacksWithUnknown({ parts }: Case): Generator<[change: string, parts: 
       }
 }
 
+const named = (results: ReachabilityResult[]) =>
+  results.map(({ kind, resource, verdict, paths }) => ({ of: `${kind} ${resource.name}`, verdict, paths }));
+
+/** A stack without one part, unless other parts refer to it, and with each change of a part. */
+const partChanges = (parts: Part[]): [string, Part[]][] =>
+  parts.flatMap((part, i) => {
+    const others = parts.filter((_, j) => j !== i);
+    const isReferred = others.some(({ props }) => JSON.stringify(props).includes(JSON.stringify(part.name)));
+    return [
+      ...(isReferred ? [] : ([[`${part.name} is absent`, others]] as [string, Part[]][])),
+      ...changesOf(part.props, part.name).map(([change, props]): [string, Part[]] => [
+        change,
+        parts.map((same, j) => (i === j ? { ...part, props } : same)),
+      ]),
+    ];
+  });
+
+/** The results of each case, and the verdict about each change of the case, if it differs. */
+function allVerdictsOf(cases: Case[]): Recording {
+  const found: Recording = {};
+  for (const c of cases) {
+    const verdictOf = (render: typeof atPreview, parts: Part[]) => resultOf(render(parts), c)?.verdict ?? "not evaluated";
+    const entries = (found[c.it] = { "": named(evaluateReachability(atPreview(c.parts), c.perimeter)) } as Recording[string]);
+    if (!c.previewOnly) entries.deployed = named(evaluateReachability(deployed(c.parts), c.perimeter));
+    for (const [change, parts] of partChanges(c.parts)) {
+      const verdict = verdictOf(atPreview, parts);
+      if (verdict !== c.verdict) entries[change] = verdict;
+    }
+    if (!c.perimeter) continue;
+    for (const [change, perimeter] of changesOf(c.perimeter, "perimeter")) {
+      const verdict = resultOf(atPreview(c.parts), { ...c, perimeter })?.verdict;
+      if (verdict !== c.verdict) entries[change] = verdict;
+    }
+  }
+  return found;
+}
+
 export function testReachability(subject: string, cases: Case[]): void {
   describe(`reachability of ${subject}`, () => {
     for (const [when, render] of [
@@ -59,6 +99,11 @@ export function testReachability(subject: string, cases: Case[]): void {
             if (c.path) assert.ok(paths.join("\n").includes(c.path), paths.join("\n"));
           });
       });
+
+    it("reports as recorded for each case, and when one value is absent, unknown or different", function () {
+      const file = path.join(__dirname, "..", "decisions", `reachability-of-${subject.replaceAll(/\W+/g, "-")}.json`);
+      assertRecorded(file, this.test!.file!, allVerdictsOf(cases));
+    });
 
     it("does not report 'closed' when any single value of an open or unknown stack is unknown", () => {
       const wrong: string[] = [];

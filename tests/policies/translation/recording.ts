@@ -18,7 +18,7 @@ export const file = path.join(__dirname, "recorded.json");
 export const recording = () => JSON.parse(fs.readFileSync(file, "utf8")) as Recording;
 
 /** The inputs behind the proxy, which throws for an unknown value, such as the id of the owning resource. */
-const plain = (props: Record<string, unknown>) =>
+export const plain = (props: Record<string, unknown>) =>
   (props as { __getSpecialProxyTarget?: Record<string, unknown> }).__getSpecialProxyTarget ?? props;
 
 /** The translated resources of a resource with these properties. */

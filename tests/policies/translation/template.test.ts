@@ -1,9 +1,13 @@
 import assert from "node:assert/strict";
+import * as path from "node:path";
 import { translate } from "@cloister/policy-pack/translation";
 import { readValue } from "@cloister/policy-pack/rule-kit";
 import { unknownCheckingProxy } from "@pulumi/policy";
+import { changesOf } from "../../helpers/changed-values";
 import { UNKNOWN } from "../../helpers/evaluate";
+import { assertRecorded } from "../../helpers/recording";
 import { template, yaml } from "./forms";
+import { plain } from "./recording";
 
 /** Translates the template of a stack. */
 const translated = (resource: { type: string; props?: object }) =>
@@ -92,7 +96,42 @@ const unread: [title: string, value: unknown, reason: string, more?: object][] =
   ["a text with an unresolved part", { "Fn::Sub": ["${X}", { X: { "Fn::ImportValue": "x" } }] }, "Fn::ImportValue"],
 ];
 
+/** What guardrails read: the value and where it comes from, or why it cannot be read. */
+function readIn({ resources: [book], notEvaluated, pending }: ReturnType<typeof notebook>): unknown {
+  const { directInternetAccess: value } = plain(book?.props ?? {});
+  const { logicalIds = [], properties = [] } = book?.dependencies.directInternetAccess ?? {};
+  return [
+    value === UNKNOWN ? "(unknown)" : (value ?? "(absent)"),
+    ...logicalIds,
+    ...properties,
+    ...notEvaluated.map((text) => text.replace(/^.* depends on /, "depends on ")),
+    ...pending,
+  ];
+}
+
 describe("CloudFormation templates", () => {
+  it("are read as recorded, also when one part is absent or different", function () {
+    const cases: [string, unknown, object?, object?][] = [
+      ...known.map(([title, value, , ...rest]): (typeof cases)[number] => [title, value, ...rest]),
+      ...unread.map(([title, value, , more]): (typeof cases)[number] => [title, value, more]),
+    ];
+    const entriesOf = (value: unknown, more: object = {}, props: object = {}): Record<string, unknown> => {
+      const base = readIn(notebook(value, more, props));
+      const changed: [string, unknown][] = [
+        ...changesOf({ value }, "book").map(([change, one]): [string, unknown] => [change, readIn(notebook(one.value, more, props))]),
+        ...changesOf(more, "template").map(([change, one]): [string, unknown] => [change, readIn(notebook(value, one, props))]),
+      ].filter(([change]) => !change.endsWith(" is unknown"));
+      const ofStack = changesOf(props, "stack").map(([change, one]): [string, unknown] => [change, readIn(notebook(value, more, one))]);
+      const different = [...changed, ...ofStack].filter(([, found]) => JSON.stringify(found) !== JSON.stringify(base));
+      return Object.fromEntries([["", base], ...different]);
+    };
+    assertRecorded(
+      path.join(__dirname, "recorded-functions.json"),
+      this.test!.file!,
+      Object.fromEntries(cases.map(([title, ...rest]) => [title, entriesOf(...rest)])),
+    );
+  });
+
   for (const [title, value, expected, more, props] of known)
     it(`resolve ${title}`, () => {
       const { resources, notEvaluated } = notebook(value, more, props);
