@@ -18,7 +18,9 @@ export {
   type Workload,
 } from "./drain/studio-client";
 export { sweepOf } from "./destroy";
-export { bootstrapWorld, deleteBootstrap, deployBootstrap, endBootstrap, planBootstrap } from "./deploy-role";
+export { bootstrapWorld, deployBootstrap, deployCommand, endBootstrap, planBootstrap } from "./deploy-role";
+export { type AccountClient } from "./deploy-role/clients";
+export { deleteFromAccounts, deployToAccounts, type DeployRequest } from "./deploy-role/deploy";
 export { adviceFor, changesText, removeStaleLocks, replaceFile } from "./engine";
 export { engineSignal, enginesOf, type Interrupt, listenForInterrupts } from "./interrupt";
 export { exportPolicies, policiesFor } from "./organization-policies";

@@ -4,7 +4,16 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import { chooseStacks, findStacks, type StackPlan, UsageError } from "@cloister/cli";
-import { planBootstrap } from "@cloister/cli/testing";
+import {
+  type AccountClient,
+  deleteFromAccounts,
+  deployBootstrap,
+  deployCommand,
+  type DeployRequest,
+  deployToAccounts,
+  planBootstrap,
+} from "@cloister/cli/testing";
+import { Interrupted, UserError } from "@cloister/common";
 
 const hubRole = "arn:aws:iam::111122223333:role/ci/Deployer";
 
@@ -69,8 +78,15 @@ describe("cloister bootstrap", () => {
     assert.match(text('    - id: "555566667777"\n      vpcId: vpc-0a1b2c3d\n'), /arn:aws:ec2:eu-west-1:555566667777:vpc\/vpc-0a1b2c3d/);
   });
 
-  const rejected: [what: string, target: string, options: { trust?: string[] }, want: RegExp][] = [
+  const rejected: [what: string, target: string, options: { trust?: string[] }, want: RegExp, environment?: string][] = [
     ["no role to trust", "", {}, /^--trust is required, because the environment of 'prod' has no deployRoleArns/],
+    [
+      "an environment with only users",
+      "",
+      {},
+      /^--trust is required, because the environment of 'prod' has no role in deployRoleArns \(got arn:aws:iam::111122223333:user\/ana\)/,
+      "  cloister-environment:deployRoleArns:\n    - arn:aws:iam::111122223333:user/ana\n",
+    ],
     [
       "a user to trust",
       "",
@@ -84,10 +100,10 @@ describe("cloister bootstrap", () => {
       /deployRoleName' selects another role \(got 'ci\/Deployer'\).*config rm --stack prod deployRoleName/,
     ],
   ];
-  for (const [what, target, options, want] of rejected)
+  for (const [what, target, options, want, environment] of rejected)
     it(`rejects ${what}`, () =>
       assert.throws(
-        () => planned(target, "", options),
+        () => planned(target, environment, options),
         (error: Error) => error instanceof UsageError && want.test(error.message),
       ));
 
@@ -130,4 +146,134 @@ describe("cloister bootstrap", () => {
       /'fraud-dev' must be a stack of target accounts/,
     );
   });
+});
+
+describe("command that deploys a template of cloister bootstrap", () => {
+  const plan = { stackName: "cloister-bootstrap-risk-dev-prod", region: "eu-west-1" };
+  it("names the region of the stage, which can be another one than that of the shell", () =>
+    assert.equal(
+      deployCommand(plan, { stack: "prod", file: "b.json" }),
+      "aws cloudformation deploy --region eu-west-1 --stack-name cloister-bootstrap-risk-dev-prod --template-file b.json --capabilities CAPABILITY_NAMED_IAM",
+    ));
+  it("acts on the sandbox world, with the same settings", () =>
+    assert.equal(
+      deployCommand(plan, { stack: "prod", file: "b.json", world: "try", trust: [hubRole] }),
+      `npx cloister bootstrap prod --trust ${hubRole} --region eu-west-1 --deploy --world try`,
+    ));
+});
+
+// The AWS SDK with the sandbox is in tests/engine/organization.test.ts.
+describe("deployment of the template of cloister bootstrap", () => {
+  const plan = { stackName: "boot", template: "{}", region: "eu-west-1", partition: "aws", accounts: ["444455556666", "555566667777"] };
+  type Answer = string | Error | undefined;
+
+  /** An account whose stack has these statuses, one for each description. The last status remains. */
+  function accountWith(account: string, statuses: Answer[], failing: Record<string, Error> = {}): AccountClient & { calls: string[] } {
+    const calls: string[] = [];
+    const send = (command: { constructor: { name: string } }) => {
+      const name = command.constructor.name.replace(/Command$/, "");
+      if (failing[name]) return Promise.reject(failing[name]);
+      if (name !== "DescribeStacks") return Promise.resolve(void calls.push(name));
+      const status = statuses.length > 1 ? statuses.shift() : statuses[0];
+      if (status instanceof Error) return Promise.reject(status);
+      if (status === undefined) return Promise.reject(new Error("Stack with id boot does not exist"));
+      return Promise.resolve({ Stacks: [{ StackStatus: status, Outputs: [{ OutputKey: "DeployRoleArn", OutputValue: "arn:role" }] }] });
+    };
+    return { account, client: { send } as unknown as AccountClient["client"], calls };
+  }
+  const [first, second] = plan.accounts as [string, string];
+  async function outcomeOf(work: typeof deployToAccounts, clients: AccountClient[], request: Partial<DeployRequest> = {}) {
+    const texts: string[] = [];
+    const error = await work(clients, plan, { print: (text) => void texts.push(text), pollMs: 1, ...request }).then(
+      () => undefined,
+      (reason: Error) => reason,
+    );
+    return { text: texts.join("\n"), error };
+  }
+
+  const branches: [what: string, statuses: Answer[], calls: string[]][] = [
+    ["creates a stack that does not exist", [undefined, "CREATE_IN_PROGRESS", "CREATE_COMPLETE"], ["CreateStack"]],
+    [
+      "updates an existing stack, after a change in progress",
+      ["UPDATE_IN_PROGRESS", "UPDATE_COMPLETE", "UPDATE_COMPLETE"],
+      ["UpdateStack"],
+    ],
+    ...["CREATE_FAILED", "ROLLBACK_FAILED", "ROLLBACK_COMPLETE", "DELETE_FAILED", "REVIEW_IN_PROGRESS"].map(
+      (status): [string, Answer[], string[]] => [
+        `deletes and creates a stack with the status ${status}`,
+        [status, "DELETE_IN_PROGRESS", undefined, "CREATE_COMPLETE"],
+        ["DeleteStack", "CreateStack"],
+      ],
+    ),
+  ];
+  for (const [what, statuses, calls] of branches)
+    it(what, async () => {
+      const account = accountWith(first, [...statuses]);
+      const { text, error } = await outcomeOf(deployToAccounts, [account]);
+      assert.deepEqual([error, account.calls], [undefined, calls]);
+      assert.equal(text, `Account ${first}: boot is deployed. Deploy role: arn:role`);
+    });
+
+  it("reports an unchanged stack, and a deleted stack", async () => {
+    const unchanged = accountWith(first, ["CREATE_COMPLETE"], { UpdateStack: new Error("No updates are to be performed.") });
+    assert.match((await outcomeOf(deployToAccounts, [unchanged])).text, /boot is up to date\.$/);
+    const updating = accountWith(first, ["UPDATE_IN_PROGRESS", "UPDATE_COMPLETE", "DELETE_IN_PROGRESS", undefined]);
+    assert.match((await outcomeOf(deleteFromAccounts, [updating])).text, /boot is deleted\.$/);
+    assert.deepEqual(updating.calls, ["DeleteStack"]);
+  });
+
+  it("creates no stack if the failed one cannot be deleted", async () => {
+    const stuck = accountWith(first, ["ROLLBACK_FAILED", "DELETE_FAILED"]);
+    const { error } = await outcomeOf(deployToAccounts, [stuck]);
+    assert.match(error!.message, /\n {2}Account 444455556666: boot is DELETE_FAILED: see the events of the stack in CloudFormation$/);
+    assert.deepEqual(stuck.calls, ["DeleteStack"]);
+  });
+
+  it("ends the wait at the time limit", async () => {
+    const slow = accountWith(first, ["CREATE_IN_PROGRESS"]);
+    const { error } = await outcomeOf(deployToAccounts, [slow], { limitMinutes: 0 });
+    assert.match(
+      error!.message,
+      /boot is still CREATE_IN_PROGRESS after the limit of 0 minutes\. Run the same command again to continue\./,
+    );
+  });
+
+  it("reports what AWS rejects for each account, with advice, and completes the others", async () => {
+    const denied = Object.assign(new Error("no cloudformation:CreateStack"), { name: "AccessDenied" });
+    const { text, error } = await outcomeOf(deployToAccounts, [
+      accountWith(first, [undefined], { CreateStack: denied }),
+      accountWith(second, [undefined, "CREATE_COMPLETE"]),
+    ]);
+    assert.ok(error instanceof UserError);
+    assert.match(
+      error.message,
+      /^The deploy role was not deployed in these accounts:\n {2}Account 444455556666: AccessDenied: no cloudformation:CreateStack\nSign in as an administrator of the target account/,
+    );
+    assert.match(text, /^Account 555566667777: boot is deployed/);
+  });
+
+  it("ends with an interruption while it waits", async () => {
+    const controller = new AbortController();
+    setTimeout(() => controller.abort(new Interrupted()), 20);
+    const waiting = accountWith(first, ["CREATE_IN_PROGRESS"]);
+    const { error } = await outcomeOf(deployToAccounts, [waiting], { pollMs: 60_000, interrupt: { signal: controller.signal } });
+    assert.ok(error instanceof Interrupted);
+  });
+
+  it("reports an error of AWS for the credentials, without a stack trace", async () => {
+    const env = { AWS_ENDPOINT_URL: "http://127.0.0.1:1", AWS_ACCESS_KEY_ID: "a", AWS_SECRET_ACCESS_KEY: "b", AWS_SESSION_TOKEN: "c" };
+    const where = { env, world: { dir: "", name: "try", stateDir: "" } };
+    const request = { print: () => {} };
+    await assert.rejects(deployBootstrap(where, plan, request), (error: Error) => {
+      assert.match(error.message, /^Cannot look up the account of the AWS credentials\. No account was changed\.\n {2}.*ECONNREFUSED/);
+      return error instanceof UserError;
+    });
+    await assert.rejects(deployBootstrap(where, plan, { ...request, through: "Admin" }), (error: Error) => {
+      assert.match(
+        error.message,
+        /^--through must be a role .*\(got 'Admin'\)\..*\n {2}Account 444455556666: .*\n {2}Account 555566667777: /,
+      );
+      return error instanceof UserError;
+    });
+  }).timeout(20_000);
 });

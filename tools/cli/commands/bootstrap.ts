@@ -42,21 +42,21 @@ export const bootstrap: AddCommand = (program, terminal) => {
       if (deploy && remove) throw new UsageError("--deploy and --delete must not be combined.");
       const stacks = lazy.stacks.findStacks();
       const [stack] = lazy.stacks.chooseStacks(stacks, [name]);
-      const { planBootstrap, deployBootstrap, deleteBootstrap, worldRole } = lazy.deployRole;
+      const { planBootstrap, deployCommand, deployBootstrap, deleteBootstrap, worldRole } = lazy.deployRole;
       const world = options.world === undefined ? undefined : await lazy.sandbox.openWorld(options.world);
       const trust = options.trust ?? (world && [`arn:aws:iam::${world.hubAccount}:role/${worldRole}`]);
       const plan = planBootstrap(stack!, stacks, { region: options.region, ...(trust && { trust }) });
       if (output !== undefined) {
         fs.writeFileSync(output, `${plan.template}\n`);
         print(path.resolve(output));
-        print(`  aws cloudformation deploy --stack-name ${plan.stackName} --template-file ${output} --capabilities CAPABILITY_NAMED_IAM`);
+        print(`  ${deployCommand(plan, { stack: name, file: output, world: options.world, trust: options.trust })}`);
       }
       if (!deploy && !remove) {
         if (output === undefined) process.stdout.write(`${plan.template}\n`);
         return;
       }
       const role = through ?? (world && worldRole);
-      const request = { print, signal: interrupt.signal, ...(role !== undefined && { through: role }) };
+      const request = { print, interrupt, ...(role !== undefined && { through: role }) };
       await (deploy ? deployBootstrap : deleteBootstrap)(await openSession(options, terminal), plan, request);
     });
 };

@@ -1,3 +1,3 @@
 export { deleteBootstrap, deployBootstrap } from "./deploy";
-export { planBootstrap } from "./request";
+export { deployCommand, planBootstrap } from "./request";
 export { bootstrapWorld, endBootstrap, worldRole } from "./world";

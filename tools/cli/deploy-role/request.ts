@@ -1,6 +1,7 @@
 // Reads from the settings files what the template of `cloister bootstrap` contains. Makes no AWS calls.
 import { bootstrapTemplate } from "@cloister/components/identity/deploy-role/template";
 import { deployOptionsOf } from "@cloister/components/identity/deploy-role/options";
+import { commandText } from "../command-text";
 import { type StackPlan } from "../stacks";
 import { UsageError } from "../usage-error";
 import { readBootstrapSettings } from "./settings";
@@ -29,10 +30,12 @@ const roleForm = /^arn:([\w-]+):iam::\d{12}:role\/[\w+=,.@/-]+$/;
 
 function trustedRoles(plan: StackPlan, trust: string[], listed: readonly string[]): string[] {
   const arns = trust.length > 0 ? trust : listed.filter((arn) => roleForm.test(arn));
-  if (arns.length === 0)
+  if (arns.length === 0) {
+    const reason = listed.length > 0 ? `has no role in deployRoleArns (got ${listed.join(", ")})` : "has no deployRoleArns";
     throw new UsageError(
-      `--trust is required, because the environment of '${plan.stack}' has no deployRoleArns. It is the ARN of the role that deploys '${plan.stack}': arn:aws:iam::111122223333:role/Deployer.`,
+      `--trust is required, because the environment of '${plan.stack}' ${reason}. It is the ARN of the role that deploys '${plan.stack}': arn:aws:iam::111122223333:role/Deployer.`,
     );
+  }
   const wrong = arns.filter((arn) => !roleForm.test(arn));
   if (wrong.length > 0)
     throw new UsageError(
@@ -78,3 +81,15 @@ export function planBootstrap(
     accounts: accounts.map(({ id }) => id),
   };
 }
+
+/**
+ * The command that deploys a template in a file, with the credentials of a target account. In a world, `cloister` deploys
+ * the template, because the AWS CLI would act on the account of the shell. Pure.
+ */
+export const deployCommand = (
+  { stackName, region }: Pick<BootstrapPlan, "stackName" | "region">,
+  { stack, file, world, trust = [] }: { stack: string; file: string; world?: string | undefined; trust?: string[] | undefined },
+): string =>
+  world === undefined
+    ? `aws cloudformation deploy --region ${region} --stack-name ${stackName} --template-file ${file} --capabilities CAPABILITY_NAMED_IAM`
+    : commandText(["bootstrap", stack, ...(trust.length > 0 ? ["--trust", ...trust] : []), "--region", region, "--deploy"], world);
