@@ -25,6 +25,7 @@ export { adviceFor, changesText, removeStaleLocks, replaceFile } from "./engine"
 export { engineSignal, enginesOf, type Interrupt, listenForInterrupts } from "./interrupt";
 export { exportPolicies, policiesFor } from "./organization-policies";
 export { buildPack } from "./policy-pack";
+export { createProgram } from "./program";
 export { leftoversText } from "./leftovers";
 export { diagramOf, reportPage, type ReportStack } from "./report";
 export { chooseEnvironments, sortStacks } from "./stacks";
