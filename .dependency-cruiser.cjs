@@ -99,7 +99,7 @@ module.exports = {
         path: "^(components|policy-pack|tests|docs|index\\.ts)|^(core|environment|target-accounts)/(?!outputs\\.ts$)",
         pathNot: [
           "^components/identity/((organization|guardrails)|deploy-role/[a-z-]+)\\.ts$",
-          "^(components/stack/(config|preflight|schema)|(environment|target-accounts)/settings)\\.ts$",
+          "^(components/stack/(config|fix-command|preflight|schema)|(environment|target-accounts)/settings)\\.ts$",
         ],
       },
     },

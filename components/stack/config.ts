@@ -1,6 +1,6 @@
 // Reads and validates the stack configuration before resources are created, with one zod schema for each namespace.
 import * as pulumi from "@pulumi/pulumi";
-import { closest } from "fastest-levenshtein";
+import { closest, distance } from "fastest-levenshtein";
 import { type z } from "zod";
 import { failOnProblems } from "./errors";
 import { removeCommand, setCommand } from "./fix-command";
@@ -63,6 +63,13 @@ function shown(value: unknown): string {
   return text.length <= most ? text : `${text.slice(0, most)}…, ${typeof value === "string" ? value.length : text.length} characters`;
 }
 
+/** The value of a list of words that a misspelt value means. `undefined` if no value is similar. */
+function nearestValue(value: unknown, { enum: known = [] }: SchemaNode = {}): string | undefined {
+  const distanceTo = (word: string) => distance(word.toLowerCase(), String(value).toLowerCase());
+  const [nearest] = known.map(String).sort((one, other) => distanceTo(one) - distanceTo(other));
+  return typeof value === "string" && nearest !== undefined && distanceTo(nearest) <= value.length / 2 ? nearest : undefined;
+}
+
 /** A problem with a key in an object with any keys. */
 function keyProblem({ path }: z.core.$ZodIssueInvalidKey, { namespace, node }: Configuration): Problem {
   const setting = `${namespace}:${pathText(path.slice(0, -1))}`;
@@ -81,14 +88,16 @@ function valueProblem(issue: z.core.$ZodIssue, { namespace, node, values }: Conf
   if (removed !== undefined) return { setting, text: removed };
   // The message of a custom check completes the sentence that starts with the setting.
   const rule = issue.code === "custom" ? issue.message : at ? `must be ${allowedText(at)}` : `is invalid: ${issue.message}`;
+  const nearest = issue.code === "invalid_value" ? nearestValue(value, at) : undefined;
   // YAML reads 444455556666 as a number, and 012345678901 as another number.
   const fix =
     at?.type === "string" && typeof value === "number"
       ? `put the value in quotes in the configuration file of the stack`
-      : setCommand(setting, exampleOf(at), { isText: issue.path.length > 1 && canBeDigits(at) });
+      : setCommand(setting, nearest ?? exampleOf(at), { isText: issue.path.length > 1 && canBeDigits(at) });
+  const suggestion = nearest === undefined ? "" : ` Did you mean '${nearest}'?`;
   return {
     setting,
-    text: value === undefined ? `is missing. It ${rule}. Fix: ${fix}` : `${rule} (got ${shown(value)}). Fix: ${fix}`,
+    text: value === undefined ? `is missing. It ${rule}. Fix: ${fix}` : `${rule} (got ${shown(value)}).${suggestion} Fix: ${fix}`,
   };
 }
 

@@ -1,5 +1,6 @@
 // Defines errors that end a program before the first resource is created.
 import * as pulumi from "@pulumi/pulumi";
+import { inStack } from "./fix-command";
 import { type Problem, problemText } from "./preflight";
 
 /**
@@ -14,9 +15,13 @@ export class UserError extends pulumi.RunError {
   }
 }
 
+/** A problem as text, with commands for the stack of this program. */
+const textOf = (problem: Problem | string): string =>
+  inStack(typeof problem === "string" ? problem : problemText(problem), { project: pulumi.getProject(), stack: pulumi.getStack() });
+
 /** Prints settings that can be deployed, but that a deployer must know about. */
 export async function showWarnings(warnings: readonly (Problem | string)[]): Promise<void> {
-  for (const warning of warnings) await pulumi.log.warn(typeof warning === "string" ? warning : problemText(warning));
+  for (const warning of warnings) await pulumi.log.warn(textOf(warning));
 }
 
 /** Indented lines for `UserError`, one for each problem. */
@@ -28,7 +33,7 @@ export const listOf = (problems: readonly string[]) => problems.map((problem) =>
  * Errors: `UserError` if there is at least one problem.
  */
 export function failOnProblems(problems: readonly (Problem | string)[]): void {
-  const texts = problems.map((problem) => (typeof problem === "string" ? problem : problemText(problem)));
+  const texts = problems.map(textOf);
   if (texts.length > 0)
     throw new UserError(
       `Cannot deploy stack '${pulumi.getStack()}' (${pulumi.getProject()}). No resources were created. Fix these settings:${listOf([...new Set(texts)])}`,

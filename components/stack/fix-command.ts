@@ -1,10 +1,7 @@
 // Composes the commands that fix settings, as text for messages. Pure.
 
-/** A path as an argument in a shell, which would expand brackets: `network.zones`, `'accounts[0].id'`. */
-const argumentOf = (path: string) => (/^[\w.-]+$/.test(path) ? path : `'${path.replaceAll("'", `'\\''`)}'`);
-
-/** The path of a setting without its namespace, because Pulumi adds the namespace of the project. */
-const keyOf = (setting: string) => setting.slice(setting.indexOf(":") + 1);
+/** A path as an argument in a shell, which would expand brackets: `a:network.zones`, `'a:accounts[0].id'`. */
+const argumentOf = (path: string) => (/^[\w.:-]+$/.test(path) ? path : `'${path.replaceAll("'", `'\\''`)}'`);
 
 interface SetOptions {
   isSecret?: boolean;
@@ -12,15 +9,38 @@ interface SetOptions {
   isText?: boolean;
 }
 
-/** The command that sets a setting. `setting` includes the namespace. */
+/** The command that sets a setting. `setting` includes the namespace, which the quickstart requires. */
 export const setCommand = (setting: string, value: string | number, { isSecret, isText }: SetOptions = {}): string =>
-  `pulumi config set${isSecret ? " --secret" : ""} --path ${argumentOf(keyOf(setting))} ${value}${isText ? " --type string" : ""}`;
+  `pulumi config set${isSecret ? " --secret" : ""} --path ${argumentOf(setting)} ${value}${isText ? " --type string" : ""}`;
 
 /**
  * The command that sets all values of a list with a default, to which Pulumi cannot append. `setting` includes the namespace.
  */
 export const setListCommand = (setting: string, values: readonly string[]): string =>
-  `pulumi config set-all --path ${values.map((value, i) => `--plaintext '${keyOf(setting)}[${i}]=${value}'`).join(" ")}`;
+  `pulumi config set-all --path ${values.map((value, i) => `--plaintext '${setting}[${i}]=${value}'`).join(" ")}`;
 
 /** The command that removes a setting. `setting` includes the namespace. */
-export const removeCommand = (setting: string): string => `pulumi config rm --path ${argumentOf(keyOf(setting))}`;
+export const removeCommand = (setting: string): string => `pulumi config rm --path ${argumentOf(setting)}`;
+
+/** Folders of the projects in a checkout. The quickstart is in the checkout itself. */
+const folders = ["core", "environment", "target-accounts"];
+
+/** The project and stack that a command changes. */
+export interface StackName {
+  /** `cloister-environment` */
+  project: string;
+  stack: string;
+}
+
+/**
+ * Completes the commands in a message with the folder of the project and with the stack, so that they run in the checkout.
+ * Without the folder, they would change the quickstart, whose project is in the checkout itself.
+ */
+export function inStack(text: string, { project, stack }: StackName): string {
+  const folder = folders.find((one) => project === `cloister-${one}`);
+  const cwd = folder === undefined ? "" : ` --cwd ${folder}`;
+  return text.replace(
+    /\bpulumi (config (?:set-all|set|rm)|stack rename)\b/g,
+    (_, command: string) => `pulumi${cwd} ${command} --stack ${stack}`,
+  );
+}

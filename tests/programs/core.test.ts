@@ -281,7 +281,7 @@ cloister:program:Core bank-hub
         (error: Error) => {
           assert.match(error.message, /^Cannot deploy stack '.*' \(cloister-core\)\. No resources were created\./);
           assert.ok(error.message.includes(`Stack name '${stack}' must be`));
-          assert.match(error.message, /pulumi stack rename/);
+          assert.match(error.message, /pulumi --cwd core stack rename --stack \S+ <name>/);
           return true;
         },
       );

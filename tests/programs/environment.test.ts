@@ -676,7 +676,7 @@ cloister:program:Environment fraud-dev
       });
       assert.equal(warnings.length, count, warnings.join("\n"));
       const text = new RegExp(
-        `^'cloister-environment:people\\.network' is 'anywhere' with the guardrail profile '${profile}'.* logs and metrics from any network, .*docs/threats\\.md.*Fix: pulumi config set --path people\\.network vpc,`,
+        `^'cloister-environment:people\\.network' is 'anywhere' with the guardrail profile '${profile}'.* logs and metrics from any network, .*docs/threats\\.md.*Fix: pulumi --cwd environment config set --stack fraud-dev --path cloister-environment:people\\.network vpc,`,
       );
       for (const warning of warnings) assert.match(warning, text);
     });
@@ -687,7 +687,7 @@ cloister:program:Environment fraud-dev
     const [warning, ...others] = await warningsOf({}, "strict");
     assert.match(
       warning ?? "",
-      /^'cloister-environment:people\.openApps' is not set, so it is 'anywhere' .* copy a presigned URL .*Fix: pulumi config set --path people\.openApps vpc if 'npx cloister verify --only open-apps' shows/,
+      /^'cloister-environment:people\.openApps' is not set, so it is 'anywhere' .* copy a presigned URL .*Fix: pulumi --cwd environment config set --stack fraud-dev --path cloister-environment:people\.openApps vpc if 'npx cloister verify --only open-apps' shows/,
     );
     assert.deepEqual(others, []);
     assert.deepEqual(await warningsOf({ openApps: "anywhere" }, "strict"), []);

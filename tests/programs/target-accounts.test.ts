@@ -437,7 +437,7 @@ describe("target-accounts program", () => {
         it: "too few Availability Zones in one account",
         config: { "cloister-target-accounts:network": { zones: 4 } },
         options: { zones: ["eu-central-1a"] },
-        want: /'cloister-target-accounts:network\.zones' must be at most 1, .*: eu-central-1a \(got 4\)\. Fix: pulumi config set --path network\.zones 1/,
+        want: /'cloister-target-accounts:network\.zones' must be at most 1, .*: eu-central-1a \(got 4\)\. Fix: pulumi --cwd target-accounts config set --stack fraud-staging --path cloister-target-accounts:network\.zones 1/,
       },
     ];
     it("reports the problems of all accounts at once, each with its setting", async () => {

@@ -124,7 +124,10 @@ describe("cloister bootstrap", () => {
         const settings = ["accounts[1].id", "accounts[1].vpcId", "accounts[1].subnetIds[0]", "network.flowLogRoleArn", "externalId"];
         for (const setting of settings.map((one) => `cloister-target-accounts:${one}`).concat("cloister-environment:stage"))
           assert.ok(error.message.includes(`'${setting}'`), `${setting} in ${error.message}`);
-        assert.match(error.message, /pulumi --cwd target-accounts config set --stack prod --path network\.flowLogRoleArn/);
+        assert.match(
+          error.message,
+          /pulumi --cwd target-accounts config set --stack prod --path cloister-target-accounts:network\.flowLogRoleArn/,
+        );
         return true;
       },
     );

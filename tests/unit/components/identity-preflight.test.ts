@@ -182,7 +182,7 @@ describe("identity preflight", () => {
       it: "an ARN with the wrong path",
       request: { existing: { model: roleArn } },
       findings: foundRole({ arn: "arn:aws:iam::111122223333:role/Execution" }),
-      says: /must be the complete ARN with its path, .*role\/Execution \(got .*\)\. Fix: pulumi config set --path existingRoles\.model arn:aws:iam::111122223333:role\/Execution$/,
+      says: /must be the complete ARN with its path, .*role\/Execution \(got .*\)\. Fix: pulumi config set --path x:existingRoles\.model arn:aws:iam::111122223333:role\/Execution$/,
     },
     {
       it: "a role that SageMaker cannot assume",

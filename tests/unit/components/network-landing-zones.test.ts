@@ -64,7 +64,7 @@ describe("DHCP options of an existing VPC", () => {
     [
       "a name server outside the VPC",
       dhcp({ nameServers: ["AmazonProvidedDNS", "10.9.0.2"] }),
-      /network\.acceptedPaths' must list 10\.9\.0\.2, a name server .*, because DNS Firewall does not filter its answers.* Fix: .* pulumi config set --path 'network\.acceptedPaths\["10\.9\.0\.2"\]' "<reason>"/,
+      /network\.acceptedPaths' must list 10\.9\.0\.2, a name server .*, because DNS Firewall does not filter its answers.* Fix: .* pulumi config set --path 'cloister-environment:network\.acceptedPaths\["10\.9\.0\.2"\]' "<reason>"/,
     ],
   ]);
 });
@@ -115,7 +115,7 @@ describe("gateways of an existing VPC", () => {
     [
       "an internet gateway",
       { ...inExistingVpc, findings: gateway },
-      /network\.acceptedPaths' must list an internet gateway \(igw-0a1b2c3d\) of vpc-0123456789abcdef0, an egress path as soon as a route has this target\. Fix: use another VPC, or accept the path: pulumi config set --path network\.acceptedPaths\.igw-0a1b2c3d "<reason>"/,
+      /network\.acceptedPaths' must list an internet gateway \(igw-0a1b2c3d\) of vpc-0123456789abcdef0, an egress path as soon as a route has this target\. Fix: use another VPC, or accept the path: pulumi config set --path cloister-environment:network\.acceptedPaths\.igw-0a1b2c3d "<reason>"/,
     ],
     [
       "an internet gateway with the tags of the network, without NAT",
@@ -241,7 +241,7 @@ describe("policies of existing endpoints", () => {
 
   const message = new RegExp(
     `network\\.acceptedPaths' must list the endpoint ${id}, whose endpoint policy lets an access key of any account send data to that account\\. ` +
-      `Fix: restrict the accounts .* --path network\\.acceptedPaths\\.${id} "<reason>"`,
+      `Fix: restrict the accounts .* --path cloister-environment:network\\.acceptedPaths\\.${id} "<reason>"`,
   );
   const open: Record<string, object | undefined> = {
     "the policy of AWS": allow({}),

@@ -266,7 +266,7 @@ describe("plan of a network in existing subnets", () => {
       (destination): [string, ReturnType<typeof withSecond>, RegExp] => [
         `a subnet with a route of ${destination} to a transit gateway`,
         withSecond({ routes: [{ destination, target: "tgw-1" }] }),
-        /whose route table rtb-1 routes .* to a transit gateway \(tgw-1\); where the route leads cannot be determined\. Fix: .*pulumi config set --path network\.acceptedPaths\.tgw-1 "<reason>"/,
+        /whose route table rtb-1 routes .* to a transit gateway \(tgw-1\); where the route leads cannot be determined\. Fix: .*pulumi config set --path cloister-environment:network\.acceptedPaths\.tgw-1 "<reason>"/,
       ],
     ),
     ...(
@@ -331,7 +331,7 @@ describe("plan of a network in existing subnets", () => {
         ...inExistingSubnets,
         findings: { ...inExistingSubnets.findings, s3GatewayOfVpc: { id: "vpce-s3", isManaged: false, routeTableIds: ["rtb-1"] } },
       },
-      /network\.s3EndpointId' is required: the route tables of subnet-00000000000000002 have the S3 gateway endpoint vpce-s3, .*\. Fix: pulumi config set --path network\.s3EndpointId vpce-s3/,
+      /network\.s3EndpointId' is required: the route tables of subnet-00000000000000002 have the S3 gateway endpoint vpce-s3, .*\. Fix: pulumi config set --path cloister-environment:network\.s3EndpointId vpce-s3/,
     ],
     [
       "several S3 endpoints in the VPC",

@@ -104,17 +104,17 @@ describe("plan of a network in a new VPC", () => {
     [
       "model hosting in one Availability Zone",
       { network: { features: ["hosting"], zones: 1 } },
-      /network\.zones' must be at least 2 for the feature 'hosting', .* \(got 1\)\. Fix: pulumi config set --path network\.zones 2/,
+      /network\.zones' must be at least 2 for the feature 'hosting', .* \(got 1\)\. Fix: pulumi config set --path cloister-environment:network\.zones 2/,
     ],
     [
       "a CIDR range that overlaps a reserved range",
       { reserved: [{ cidr: "10.64.8.0/21", description: "the range of the environment" }] },
-      /network\.cidr' must not overlap 10\.64\.8\.0\/21, the range of the environment \(got 10\.64\.0\.0\/20\)\. Fix: pulumi config set --path network\.cidr 10\.0\.0\.0\/20/,
+      /network\.cidr' must not overlap 10\.64\.8\.0\/21, the range of the environment \(got 10\.64\.0\.0\/20\)\. Fix: pulumi config set --path cloister-environment:network\.cidr 10\.0\.0\.0\/20/,
     ],
     [
       "more zones than the region has",
       { network: { zones: 4 } },
-      /network\.zones' must be at most 3, the number of Availability Zones in eu-central-1: eu-central-1a, .* \(got 4\)\. Fix: pulumi config set --path network\.zones 3/,
+      /network\.zones' must be at most 3, the number of Availability Zones in eu-central-1: eu-central-1a, .* \(got 4\)\. Fix: pulumi config set --path cloister-environment:network\.zones 3/,
     ],
     [
       "a VPC id, which mode 'new' does not support",

@@ -48,25 +48,37 @@ const wrong: { it: string; in: Namespace; settings: Record<string, unknown>; say
     it: "an unknown key, and names the nearest and all known keys",
     in: "cloister-core",
     settings: { alertMails: [] },
-    says: "'cloister-core:alertMails' is not a setting. Did you mean 'alertEmails'? Known settings: owner, alertEmails, people, keyDeletionDays, keyRotationDays, tags, purge, confirmPurge. Fix: pulumi config rm --path alertMails",
+    says: "'cloister-core:alertMails' is not a setting. Did you mean 'alertEmails'? Known settings: owner, alertEmails, people, keyDeletionDays, keyRotationDays, tags, purge, confirmPurge. Fix: pulumi config rm --path cloister-core:alertMails",
   },
   {
     it: "an unknown key in an object",
     in: "cloister-environment",
     settings: { network: { cdir: "10.0.0.0/16" } },
-    says: /^'cloister-environment:network\.cdir' is not a setting\. Did you mean 'cidr'\? Known settings: mode, cidr, .* Fix: pulumi config rm --path network\.cdir$/,
+    says: /^'cloister-environment:network\.cdir' is not a setting\. Did you mean 'cidr'\? Known settings: mode, cidr, .* Fix: pulumi config rm --path cloister-environment:network\.cdir$/,
   },
   {
     it: "an unknown key in an object of a list",
     in: "cloister-target-accounts",
     settings: { accounts: [{ id: "444455556666" }, { id: "555566667777", range: "10.0.0.0/16" }] },
-    says: /^'cloister-target-accounts:accounts\[1\]\.range' is not a setting\. Did you mean '(id|cidr|mode)'\? Known settings: id, mode, cidr, .* --path 'accounts\[1\]\.range'$/,
+    says: /^'cloister-target-accounts:accounts\[1\]\.range' is not a setting\. Did you mean '(id|cidr|mode)'\? Known settings: id, mode, cidr, .* --path 'cloister-target-accounts:accounts\[1\]\.range'$/,
   },
   {
     it: "an unknown feature, and names all known features",
     in: "cloister-environment",
     settings: { network: { features: ["studio", "notebook"] } },
-    says: /network\.features\[1\]' must be one of studio, jobs, hosting, notebooks, .*\(got "notebook"\)/,
+    says: /network\.features\[1\]' must be one of studio, jobs, hosting, notebooks, .*\(got "notebook"\)\. Did you mean 'notebooks'\? Fix: .* 'cloister-environment:network\.features\[1\]' notebooks$/,
+  },
+  {
+    it: "an unknown feature that resembles no feature, without a suggestion",
+    in: "cloister-environment",
+    settings: { network: { features: ["x"] } },
+    says: /network\.features\[0\]' must be one of [^?]* \(got "x"\)\. Fix: [^?]* <value>$/,
+  },
+  {
+    it: "a value in another case, and suggests the value",
+    in: "cloister-environment",
+    settings: { network: { flowLogTraffic: "accept" } },
+    says: /network\.flowLogTraffic' must be one of .* \(got "accept"\)\. Did you mean 'ACCEPT'\? Fix: .*network\.flowLogTraffic ACCEPT$/,
   },
   ...(["sessions", "projects"] as const).map((feature) => ({
     it: `the removed feature ${feature}, with the reason`,
@@ -80,7 +92,7 @@ const wrong: { it: string; in: Namespace; settings: Record<string, unknown>; say
     it: "a removed setting, with the reason",
     in: "cloister-environment",
     settings: { network: { dhcp: { domainName: "bank.example", ntpServers: ["10.0.0.1"] } } },
-    says: /^'cloister-environment:network\.dhcp\.ntpServers' was removed because the time source is \w.*\. Fix: pulumi config rm --path network\.dhcp\.ntpServers$/,
+    says: /^'cloister-environment:network\.dhcp\.ntpServers' was removed because the time source is \w.*\. Fix: pulumi config rm --path cloister-environment:network\.dhcp\.ntpServers$/,
   },
   {
     it: "a feature named twice",
@@ -116,13 +128,13 @@ const wrong: { it: string; in: Namespace; settings: Record<string, unknown>; say
     it: "a missing required setting, and names the allowed values",
     in: "cloister-environment",
     settings: { team: undefined },
-    says: "'cloister-environment:team' is missing. It must be 2 to 15 lower-case letters and digits, starting with a letter. Fix: pulumi config set --path team <value>",
+    says: "'cloister-environment:team' is missing. It must be 2 to 15 lower-case letters and digits, starting with a letter. Fix: pulumi config set --path cloister-environment:team <value>",
   },
   {
     it: "a string instead of a number, and suggests the default",
     in: "cloister-core",
     settings: { keyDeletionDays: "soon" },
-    says: `'cloister-core:keyDeletionDays' must be an integer from 7 to 30 (got "soon"). Fix: pulumi config set --path keyDeletionDays 30`,
+    says: `'cloister-core:keyDeletionDays' must be an integer from 7 to 30 (got "soon"). Fix: pulumi config set --path cloister-core:keyDeletionDays 30`,
   },
   {
     it: "a number below the minimum",
@@ -266,25 +278,25 @@ const wrong: { it: string; in: Namespace; settings: Record<string, unknown>; say
     it: "an account of eleven digits",
     in: "cloister-target-accounts",
     settings: { accounts: [{ id: "44445555666" }] },
-    says: /accounts\[0\]\.id' must be a string of twelve digits \(got "44445555666"\)\. Fix: pulumi config set --path 'accounts\[0\]\.id' <value> --type string$/,
+    says: /accounts\[0\]\.id' must be a string of twelve digits \(got "44445555666"\)\. Fix: pulumi config set --path 'cloister-target-accounts:accounts\[0\]\.id' <value> --type string$/,
   },
   {
     it: "an account of eleven digits in a list",
     in: "cloister-environment",
     settings: { network: { imageAccounts: ["44445555666"] } },
-    says: /Fix: pulumi config set --path 'network\.imageAccounts\[0\]' <value> --type string$/,
+    says: /Fix: pulumi config set --path 'cloister-environment:network\.imageAccounts\[0\]' <value> --type string$/,
   },
   {
     it: "an id that Pulumi stores as a string anyway",
     in: "cloister-environment",
     settings: { network: { vpcId: "vpc" } },
-    says: /Fix: pulumi config set --path network\.vpcId <value>$/,
+    says: /Fix: pulumi config set --path cloister-environment:network\.vpcId <value>$/,
   },
   {
     it: "a tag without a value, whose name a shell would change",
     in: "cloister-core",
     settings: { tags: { "cost center": true } },
-    says: /Fix: pulumi config set --path 'tags\.cost center' <value> --type string$/,
+    says: /Fix: pulumi config set --path 'cloister-core:tags\.cost center' <value> --type string$/,
   },
   {
     it: "a tag value without quotes",
@@ -322,7 +334,7 @@ const tagRows: typeof wrong = [
     it: "a tag value with other characters, in a key whose path Pulumi would split",
     in: "cloister-core",
     settings: { tags: { "cost.center": "a;b" } },
-    says: /:tags\["cost\.center"\]' must be a string of at most 256 characters: .* Fix: pulumi config set --path 'tags\["cost\.center"\]' <value>/,
+    says: /:tags\["cost\.center"\]' must be a string of at most 256 characters: .* Fix: pulumi config set --path 'cloister-core:tags\["cost\.center"\]' <value>/,
   },
   {
     it: "tag keys that differ only in case, which IAM rejects",
@@ -423,6 +435,12 @@ describe("settings", () => {
     );
   });
 
+  it("suggest no value for a value that another rule rejects", () =>
+    assert.doesNotMatch(
+      problemTexts("cloister-target-accounts", { network: { features: ["hosting", "hosting"] } }).join("\n"),
+      /Did you mean/,
+    ));
+
   it("never show a secret's value, at any depth", () => {
     const problems = problemTexts(
       "cloister-environment",
@@ -433,7 +451,7 @@ describe("settings", () => {
     assert.doesNotMatch(problems.join("\n"), /hunter2|77/);
     assert.match(
       problems.join("\n"),
-      /network\.zones' must be an integer from 1 to 4 \(got \[secret\]\)\. Fix: pulumi config set --secret --path network\.zones /,
+      /network\.zones' must be an integer from 1 to 4 \(got \[secret\]\)\. Fix: pulumi config set --secret --path cloister-environment:network\.zones /,
     );
     assert.match(problems.join("\n"), /team' .*\(got "Fraud"\)/, "values that are not secret are shown");
   });

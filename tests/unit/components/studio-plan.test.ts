@@ -287,7 +287,7 @@ describe("Studio plan", () => {
 
   describe("and the network", () => {
     const setFeatures = (...names: string[]) =>
-      `pulumi config set-all --path ${names.map((name, i) => `--plaintext 'network.features[${i}]=${name}'`).join(" ")}`;
+      `pulumi config set-all --path ${names.map((name, i) => `--plaintext 'cloister-environment:network.features[${i}]=${name}'`).join(" ")}`;
     const emailDomain = "bank.example";
     const profiles = ["ana"];
     const cases: { it: string; given: StudioInput; changes?: Partial<StudioNetwork>; problems?: string[] }[] = [
@@ -332,7 +332,7 @@ describe("Studio plan", () => {
         it: "a package index that the DNS firewall blocks",
         given: { pip: { indexUrl: "https://bank.example/simple" } },
         problems: [
-          `'${path}.pip.indexUrl' must have a host that the DNS firewall allows (got 'bank.example'). Fix: pulumi config set --path 'network.allowedDomains[1]' bank.example, and list the name in 'allowedDomains' of the guardrail network-dns-firewall`,
+          `'${path}.pip.indexUrl' must have a host that the DNS firewall allows (got 'bank.example'). Fix: pulumi config set --path 'cloister-environment:network.allowedDomains[1]' bank.example, and list the name in 'allowedDomains' of the guardrail network-dns-firewall`,
         ],
       },
       {
@@ -356,7 +356,7 @@ describe("Studio plan", () => {
         it: "an image of another account",
         given: { profiles, images: [{ name: "torch", imageUri: imageUri.replace("111122223333", "444455556666") }] },
         problems: [
-          `'${path}.images[0].imageUri' must be in an account from which roles can pull images (got 444455556666). Fix: pulumi config set --path 'network.imageAccounts[0]' 444455556666 --type string`,
+          `'${path}.images[0].imageUri' must be in an account from which roles can pull images (got 444455556666). Fix: pulumi config set --path 'cloister-environment:network.imageAccounts[0]' 444455556666 --type string`,
         ],
       },
       {

@@ -28,7 +28,7 @@ describe("Studio settings", () => {
       it: "a profile name with a space",
       studio: { profiles: ["ana horvat"] },
       problem:
-        /studio\.profiles\[0\]' must be 1 to 63 letters, digits and dashes \(got "ana horvat"\)\. Fix: pulumi config set --path 'studio\.profiles\[0\]\S*' <value>/,
+        /studio\.profiles\[0\]' must be 1 to 63 letters, digits and dashes \(got "ana horvat"\)\. Fix: pulumi config set --path 'cloister-environment:studio\.profiles\[0\]\S*' <value>/,
     },
     {
       it: "a profile without a name",

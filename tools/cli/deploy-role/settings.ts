@@ -1,6 +1,7 @@
 // Reads the settings files that the template of `cloister bootstrap` depends on, and validates them as the projects do.
 import { parseSettings } from "@cloister/components/stack/config";
-import { type Problem } from "@cloister/components/stack/preflight";
+import { inStack } from "@cloister/components/stack/fix-command";
+import { problemText } from "@cloister/components/stack/preflight";
 import { type SettingsSchema } from "@cloister/components/stack/schema";
 import { type EnvironmentSettings, environmentSettings, standaloneEnvironmentSettings } from "@cloister/environment/settings";
 import { targetSettings, type TargetSettings } from "@cloister/target-accounts/settings";
@@ -36,12 +37,10 @@ function read(plan: StackPlan, config: Record<string, unknown>, needed: readonly
   );
   const unread = Object.fromEntries(secrets.filter((key) => key in schema.shape).map((key) => [key, true] as const));
   const { problems, value } = parseSettings(namespace, schema.partial(unread), Object.fromEntries(raw));
-  const text = ({ setting, text: rule }: Problem) =>
-    `'${setting}' ${rule}`.replace(/pulumi config ([\w-]+)/g, `pulumi --cwd ${plan.folder} config $1 --stack ${plan.stack}`);
   return {
     value,
     problems: [
-      ...problems.map(text),
+      ...problems.map((problem) => inStack(problemText(problem), plan)),
       ...secrets
         .filter((key) => needed.includes(key))
         .map((key) => `'${namespace}:${key}' must not be a secret, because the template of the deploy role contains it.`),

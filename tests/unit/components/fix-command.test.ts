@@ -1,0 +1,62 @@
+// Tests that the commands in messages act on the stack and project that the message is about.
+import assert from "node:assert/strict";
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { failOnProblems } from "@cloister/components/stack/errors";
+import { inStack, removeCommand, setCommand, setListCommand } from "@cloister/components/stack/fix-command";
+import { parse } from "yaml";
+import { useMocks } from "../../helpers/mocks";
+
+const root = path.resolve(__dirname, "..", "..", "..");
+const environment = { project: "cloister-environment", stack: "fraud-dev" };
+
+describe("commands that fix settings", () => {
+  const cases: { it: string; command: string; says: string }[] = [
+    {
+      it: "set a value",
+      command: setCommand("cloister-environment:network.zones", 2),
+      says: "config set --stack fraud-dev --path cloister-environment:network.zones 2",
+    },
+    {
+      it: "set a secret",
+      command: setCommand("cloister-environment:owner", "<value>", { isSecret: true }),
+      says: "config set --stack fraud-dev --secret --path cloister-environment:owner <value>",
+    },
+    {
+      it: "set digits as text, in a path that a shell would expand",
+      command: setCommand("a:accounts[0].id", "444455556666", { isText: true }),
+      says: "config set --stack fraud-dev --path 'a:accounts[0].id' 444455556666 --type string",
+    },
+    {
+      it: "set all values of a list",
+      command: setListCommand("a:network.features", ["studio", "jobs"]),
+      says: "config set-all --stack fraud-dev --path --plaintext 'a:network.features[0]=studio' --plaintext 'a:network.features[1]=jobs'",
+    },
+    { it: "remove a value", command: removeCommand("a:cidr"), says: "config rm --stack fraud-dev --path a:cidr" },
+    { it: "rename the stack", command: "pulumi stack rename <name>", says: "stack rename --stack fraud-dev <name>" },
+  ];
+  for (const { it: title, command, says } of cases)
+    it(title, () => assert.equal(inStack(`Fix: ${command}, or not`, environment), `Fix: pulumi --cwd environment ${says}, or not`));
+
+  it("leave commands that name no setting unchanged", () => {
+    const text = "List the stacks: pulumi stack ls --all. Run 'pulumi up'.";
+    assert.equal(inStack(text, environment), text);
+  });
+
+  for (const folder of ["core", "environment", "target-accounts", "."])
+    it(`name the folder of the project in ${folder}`, () => {
+      const { name: project } = parse(fs.readFileSync(path.join(root, folder, "Pulumi.yaml"), "utf8")) as { name: string };
+      const cwd = folder === "." ? "" : ` --cwd ${folder}`;
+      assert.equal(inStack(removeCommand("a:b"), { project, stack: "dev" }), `pulumi${cwd} config rm --stack dev --path a:b`);
+    });
+
+  it("are complete in the errors of a program", async () => {
+    await useMocks({ ...environment, config: {} });
+    const text = `must not be set. Fix: ${removeCommand("cloister-environment:x")}`;
+    const complete = "pulumi --cwd environment config rm --stack fraud-dev --path cloister-environment:x";
+    assert.throws(
+      () => failOnProblems([{ setting: "cloister-environment:x", text }, `This ${text}`]),
+      ({ message }: Error) => message.split(complete).length === 3,
+    );
+  });
+});
