@@ -7,6 +7,7 @@ import { javascript } from "./javascript";
 import used from "./operations.json";
 import { type Client, run } from "./run";
 import { cloudformation } from "./scenarios/cloudformation";
+import { cloudformationSagemaker } from "./scenarios/cloudformation-sagemaker";
 import { cloudtrail, interfacePermissions } from "./scenarios/cloudtrail";
 import { ec2 } from "./scenarios/ec2";
 import { ec2WaysOut } from "./scenarios/ec2-ways-out";
@@ -29,6 +30,7 @@ import { control, world, worldTools } from "./world";
 const scenarios = {
   budgets,
   cloudformation,
+  "cloudformation: sagemaker": cloudformationSagemaker,
   cloudtrail,
   cloudwatch,
   ec2,

@@ -1,10 +1,16 @@
-import { type Scenario } from "../scenario";
+import { type Scenario, type Step } from "../scenario";
 
-const trust = { Version: "2012-10-17", Statement: [{ Effect: "Allow", Principal: { AWS: "111122223333" }, Action: "sts:AssumeRole" }] };
+const trusting = (AWS: string) => ({
+  Version: "2012-10-17",
+  Statement: [{ Effect: "Allow", Principal: { AWS }, Action: "sts:AssumeRole" }],
+});
+const trust = trusting("111122223333");
+/** A trust policy that IAM rejects: the role does not exist. */
+const nobody = trusting("arn:aws:iam::111122223333:role/nobody");
 const read = { Version: "2012-10-17", Statement: [{ Effect: "Allow", Action: "s3:GetObject", Resource: "*" }] };
 
 /** A policy, and a role with the policy. `end` is the end of the names. */
-const template = (end: string, action = "s3:GetObject") =>
+const template = (end: string, action = "s3:GetObject", trusted = trust) =>
   JSON.stringify({
     Resources: {
       Role: {
@@ -12,7 +18,7 @@ const template = (end: string, action = "s3:GetObject") =>
         Properties: {
           RoleName: `cfn-role-${end}`,
           Path: "/cloister/",
-          AssumeRolePolicyDocument: trust,
+          AssumeRolePolicyDocument: trusted,
           ManagedPolicyArns: [{ Ref: "Policy" }],
           Tags: [{ Key: "version", Value: action }],
         },
@@ -34,6 +40,22 @@ const template = (end: string, action = "s3:GetObject") =>
 
 const named = { Capabilities: ["CAPABILITY_NAMED_IAM"] };
 const StackName = "roles-${run}";
+const policyArn = (end: string) => `arn:aws:iam::111122223333:policy/cloister/cfn-policy-${end}`;
+const create = (name: string, body: string): Step => ({
+  call: "cloudformation:CreateStack",
+  input: { StackName: name, TemplateBody: body, ...named },
+});
+const status = (name: string, expected: string, more: object = {}): Step => ({
+  call: "cloudformation:DescribeStacks",
+  input: { StackName: name },
+  output: { Stacks: [{ StackStatus: expected, ...more }] },
+});
+/** The default version of the policy in the scenario on updates. */
+const version = (DefaultVersionId: string): Step => ({
+  call: "iam:GetPolicy",
+  input: { PolicyArn: policyArn("back-${run}") },
+  output: { Policy: { DefaultVersionId, AttachmentCount: 1 } },
+});
 
 export const cloudformation: Scenario[] = [
   {
@@ -97,20 +119,76 @@ export const cloudformation: Scenario[] = [
   {
     title: "removes the resources of a stack whose creation fails",
     steps: [
-      {
-        call: "iam:CreatePolicy",
-        input: { PolicyName: "cfn-policy-taken-${run}", Path: "/cloister/", PolicyDocument: JSON.stringify(read) },
-        save: { arn: "Policy.Arn" },
-      },
-      { call: "cloudformation:CreateStack", input: { StackName: "taken-${run}", TemplateBody: template("taken-${run}"), ...named } },
-      {
-        call: "cloudformation:DescribeStacks",
-        input: { StackName: "taken-${run}" },
-        output: { Stacks: [{ StackStatus: "ROLLBACK_COMPLETE" }] },
-      },
-      { call: "iam:GetRole", input: { RoleName: "cfn-role-taken-${run}" }, error: "NoSuchEntity" },
+      { call: "iam:CreateRole", input: { RoleName: "cfn-role-taken-${run}", AssumeRolePolicyDocument: JSON.stringify(trust) } },
+      create("taken-${run}", template("taken-${run}")),
+      status("taken-${run}", "ROLLBACK_COMPLETE"),
+      { call: "iam:GetPolicy", input: { PolicyArn: policyArn("taken-${run}") }, error: "NoSuchEntity" },
       { call: "cloudformation:DeleteStack", input: { StackName: "taken-${run}" } },
-      { call: "iam:DeletePolicy", input: { PolicyArn: "${arn}" } },
+      { call: "iam:DeleteRole", input: { RoleName: "cfn-role-taken-${run}" } },
+    ],
+  },
+  {
+    title: "creates no stack whose resources IAM rejects",
+    steps: [
+      ...[template("bad-${run}", "s3:GetObject", nobody), template("bad-${run}", "s3:".padEnd(6200, "A"))].flatMap((body) => [
+        create("bad-${run}", body),
+        status("bad-${run}", "ROLLBACK_COMPLETE"),
+        { call: "iam:GetRole", input: { RoleName: "cfn-role-bad-${run}" }, error: "NoSuchEntity" },
+        { call: "iam:GetPolicy", input: { PolicyArn: policyArn("bad-${run}") }, error: "NoSuchEntity" },
+        { call: "cloudformation:DeleteStack", input: { StackName: "bad-${run}" } },
+      ]),
+    ],
+  },
+  {
+    title: "returns to the previous template when an update fails",
+    steps: [
+      create("back-${run}", template("back-${run}")),
+      status("back-${run}", "CREATE_IN_PROGRESS"),
+      {
+        call: "cloudformation:UpdateStack",
+        input: { StackName: "back-${run}", TemplateBody: template("back-${run}", "s3:PutObject", nobody), ...named },
+      },
+      status("back-${run}", "UPDATE_ROLLBACK_COMPLETE", {
+        StackStatusReason:
+          'The following resource(s) failed to update: [Role]. Invalid principal in policy: "AWS":"arn:aws:iam::111122223333:role/nobody"',
+      }),
+      version("v3"),
+      {
+        call: "cloudformation:UpdateStack",
+        input: { StackName: "back-${run}", TemplateBody: template("back-${run}"), ...named },
+        error: "ValidationError",
+      },
+      {
+        call: "cloudformation:UpdateStack",
+        input: { StackName: "back-${run}", TemplateBody: template("back-${run}", "s3:PutObject"), ...named },
+      },
+      status("back-${run}", "UPDATE_IN_PROGRESS"),
+      version("v4"),
+      { call: "cloudformation:DeleteStack", input: { StackName: "back-${run}" } },
+    ],
+  },
+  {
+    title: "keeps a stack with a policy that is in use as a permissions boundary",
+    steps: [
+      create("used-${run}", template("used-${run}")),
+      {
+        call: "iam:CreateRole",
+        input: {
+          RoleName: "bounded-${run}",
+          AssumeRolePolicyDocument: JSON.stringify(trust),
+          PermissionsBoundary: policyArn("used-${run}"),
+        },
+      },
+      { call: "cloudformation:DeleteStack", input: { StackName: "used-${run}" } },
+      status("used-${run}", "DELETE_FAILED", {
+        StackStatusReason: "The following resource(s) failed to delete: [Policy]. Cannot delete a policy attached to entities.",
+      }),
+      { call: "iam:GetRole", input: { RoleName: "cfn-role-used-${run}" }, error: "NoSuchEntity" },
+      { call: "iam:GetPolicy", input: { PolicyArn: policyArn("used-${run}") } },
+      { call: "iam:DeleteRole", input: { RoleName: "bounded-${run}" } },
+      { call: "cloudformation:DeleteStack", input: { StackName: "used-${run}" } },
+      { call: "cloudformation:DescribeStacks", input: { StackName: "used-${run}" }, error: "ValidationError" },
+      { call: "iam:GetPolicy", input: { PolicyArn: policyArn("used-${run}") }, error: "NoSuchEntity" },
     ],
   },
 ];

@@ -38,6 +38,14 @@ export interface DispatchParts {
   models: string;
 }
 
+/** Calls an operation through all stages of the gateway that follow the identification of the caller. */
+export type CallAsClient = (
+  caller: Caller,
+  scope: string,
+  operation: string,
+  input: Record<string, unknown>,
+) => Promise<Record<string, unknown>>;
+
 const idLetters = "abcdefghijklmnopqrstuvwxyz0123456789";
 
 const partitionOf = (region: string): string => (region.startsWith("cn-") ? "aws-cn" : region.startsWith("us-gov-") ? "aws-us-gov" : "aws");
@@ -46,7 +54,10 @@ const unsupported = (scope: string, operation: string, format: Format): AwsError
   new AwsError(unknownCodes[format], `The sandbox does not support operation '${operation}' of '${scope}' yet.`);
 
 export class Dispatcher {
-  constructor(private readonly parts: DispatchParts) {}
+  constructor(
+    private readonly parts: DispatchParts,
+    private readonly callAsClient: CallAsClient,
+  ) {}
 
   /** Calls moto in any account and region, also without a request: to seed a world and to list leftovers. */
   callMoto(
@@ -86,14 +97,13 @@ export class Dispatcher {
     return patch ? patch(patchCall) : send(request);
   }
 
-  private async runNative(
-    service: AnyNativeService,
-    call: Pick<IdentifiedCall, "operation" | "input" | "caller" | "format">,
-  ): Promise<object> {
+  /** The output members of an operation of a native service. */
+  async runNative(service: AnyNativeService, call: Pick<IdentifiedCall, "operation" | "input" | "caller" | "format">): Promise<object> {
     const { operation: name, input, caller, format } = call;
     const operation = Object.hasOwn(service.operations, name) ? service.operations[name] : undefined;
     if (!operation) throw unsupported(service.scope, name, format);
-    const state = { service: service.scope, account: caller.account, region: caller.region };
+    const account = service.acrossAccounts ? this.parts.accounts.ids[0]! : caller.account;
+    const state = { service: service.scope, account, region: caller.region };
     return this.parts.store.change(
       state,
       () => service.initial(),
@@ -105,6 +115,10 @@ export class Dispatcher {
           now: () => Date.now() / 1000,
           id: (prefix, length = 12) => prefix + Array.from({ length }, () => idLetters[randomInt(idLetters.length)]).join(""),
           moto: this.callMotoAs(caller),
+          asClient: (scope, otherOperation, otherInput, as = caller) => {
+            if (scope === service.scope) throw new Error(`'${scope}' cannot call itself.`);
+            return this.callAsClient(as, scope, otherOperation, otherInput);
+          },
           native: async (scope, otherOperation, otherInput) => {
             const other = this.parts.services.find((candidate) => candidate.scope === scope && candidate !== service);
             if (other?.kind !== "native") throw new Error(`${service.scope} cannot call '${scope}'.`);

@@ -11,6 +11,7 @@ import { redact } from "./redact";
 import { type Caller, findService, type Service } from "./service";
 import { errorAnswer, errorShape, type Format, unknownCodes, unknownKeyCodes } from "./wire/answer";
 import { type Credential, credential, describe, format, identify, modelFolder, hasOlderProtocols } from "./wire/identify";
+import { callMoto, requestFor } from "./wire/call-moto";
 import { decodeError } from "./wire/xml";
 
 export interface GatewayParts extends DispatchParts {
@@ -43,7 +44,7 @@ export class Gateway {
   readonly callMoto: Dispatcher["callMoto"];
 
   constructor(private readonly parts: GatewayParts) {
-    this.dispatcher = new Dispatcher(parts);
+    this.dispatcher = new Dispatcher(parts, this.callAsClient.bind(this));
     this.callMoto = this.dispatcher.callMoto.bind(this.dispatcher);
   }
 
@@ -68,7 +69,7 @@ export class Gateway {
     const caller = authenticate(exchange, signer, this.parts.accounts);
     const target = this.identifyService(exchange, signer);
     const call = identifyOperation(exchange, target, caller);
-    if ((await this.injectFault(exchange, target, call)) === "cut") return "cut";
+    if ((await this.injectFault(exchange, { scope: signer.scope, service: target.service }, call)) === "cut") return "cut";
     assertValid(target.service, target.model, call);
     if (target.service) assertTexts(target.service.model, call.operation, call.input);
     return this.dispatch(exchange, target, call);
@@ -94,8 +95,12 @@ export class Gateway {
   }
 
   /** Applies a fault to the call if one matches: throws, waits, or closes the connection. */
-  private async injectFault({ record }: Exchange, { signer, service }: Target, call: IdentifiedCall): Promise<"cut" | undefined> {
-    const fault = this.parts.faults.take(signer.scope, call.operation);
+  private async injectFault(
+    { record }: Exchange,
+    { scope, service }: { scope: string; service?: Service },
+    call: IdentifiedCall,
+  ): Promise<"cut" | undefined> {
+    const fault = this.parts.faults.take(scope, call.operation);
     if (!fault) return undefined;
     const { by } = record;
     record.by = "fault";
@@ -109,6 +114,51 @@ export class Gateway {
     record.by = service?.kind === "native" ? "native" : "moto";
     if (service?.kind === "native") return this.dispatcher.native(service, call);
     return this.dispatcher.moto(service, call);
+  }
+
+  /** A call by an AWS service on behalf of a principal, e.g. of CloudFormation for the resources of a stack. */
+  private async callAsClient(
+    caller: Caller,
+    scope: string,
+    operation: string,
+    given: Record<string, unknown>,
+  ): Promise<Record<string, unknown>> {
+    const started = performance.now();
+    const folder = this.parts.services.find((one) => one.scope === scope)?.model ?? scope;
+    const model = loadModel(this.parts.models, folder);
+    const service = findService(this.parts.services, scope, folder);
+    // As in a request, absent members are not part of the input.
+    const input = JSON.parse(JSON.stringify(given)) as Record<string, unknown>;
+    const exchange = begin(requestFor(model, caller, operation, input));
+    Object.assign(exchange, { model, format: format(model, exchange.request) });
+    Object.assign(exchange.record, { region: caller.region, service: scope, operation, client: "AWS Internal" });
+    Object.assign(exchange.record, { account: caller.account, principal: caller.arn, parameters: redact(model, operation, input) });
+    const { request, requestId } = exchange;
+    const call: IdentifiedCall = { request, requestId, format: exchange.format, scope, model, caller, operation, input };
+    try {
+      const output = await this.answerInternally(exchange, { model, service }, call);
+      this.record(exchange, { status: 200, headers: {}, body: Buffer.alloc(0) }, undefined, performance.now() - started);
+      return output;
+    } catch (thrown) {
+      const error = asAwsError(thrown);
+      this.record(exchange, respondWithError(exchange, error), error, performance.now() - started);
+      throw error;
+    }
+  }
+
+  /** The output of a call by an AWS service, after the same stages as for a request. */
+  private async answerInternally(
+    exchange: Exchange,
+    { model, service }: Pick<Target, "model" | "service">,
+    call: IdentifiedCall,
+  ): Promise<Record<string, unknown>> {
+    if ((await this.injectFault(exchange, { scope: call.scope, service }, call)) === "cut")
+      throw new AwsError("InternalFailure", "An internal error occurred (a fault of the sandbox).", 500);
+    assertValid(service, model, call);
+    if (service) assertTexts(service.model, call.operation, call.input);
+    exchange.record.by = service?.kind === "native" ? "native" : "moto";
+    if (service?.kind === "native") return { ...(await this.dispatcher.runNative(service, call)) };
+    return callMoto(model, call.caller, call.operation, call.input, (request) => this.dispatcher.moto(service, { ...call, request }));
   }
 
   /** Writes the call to the journal. */

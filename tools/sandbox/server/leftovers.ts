@@ -40,7 +40,7 @@ const nativeLeftovers = (services: readonly Service[], store: StateStore): World
     const native = services.find(({ scope, kind }) => scope === service && kind === "native");
     if (native?.kind !== "native") return [];
     const held = native.leftovers({ ...(native.initial() as object), ...(state as object) });
-    return held.map(({ type, id }) => ({ account, region, service, type, id }));
+    return held.map(({ type, id, account: owner = account }) => ({ account: owner, region, service, type, id }));
   });
 
 /** Accounts and regions with successful calls, and the services that were called in each. */

@@ -25,6 +25,8 @@ export type CallMoto = (
 
 /** A resource that still exists in a service. */
 export interface Leftover {
+  /** For services with one state for all accounts: the account of the resource. */
+  account?: string;
   /** AWS's name for the resource type, e.g. `Domain`. */
   type: string;
   id: string;
@@ -78,6 +80,11 @@ export interface Context<S> {
   id(prefix: string, length?: number): string;
   /** Checks with moto that the resources in a request exist. */
   moto: CallMoto;
+  /**
+   * Calls an operation of another service as a client does: faults and validation apply, and the journal contains the call.
+   * `as` is the principal that calls. Default: the caller. REST protocols: only operations without a body.
+   */
+  asClient(service: string, operation: string, input: Record<string, unknown>, as?: Caller): Promise<Record<string, unknown>>;
   /** Calls an operation of another native service in the same account and region. That operation must not use the state of this service. */
   native(scope: string, operation: string, input: Record<string, unknown>): Promise<Record<string, unknown>>;
 }
@@ -89,6 +96,8 @@ export type Operation<S> = (input: Record<string, unknown>, context: Context<S>)
 export interface NativeService<S> extends ServiceTraits {
   /** The initial state for an account and region. */
   initial(): S;
+  /** One state per region for all accounts: for resources that accounts share. */
+  acrossAccounts?: true;
   operations: Record<string, Operation<S>>;
   /** Resources that exist, except those that every account has by default. */
   leftovers(state: S): Leftover[];

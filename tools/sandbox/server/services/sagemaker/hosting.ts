@@ -180,6 +180,20 @@ function lifecycleExists({ state }: Sagemaker, name: unknown): void {
 
 const stopped = ["Stopped", "Failed"] as const;
 
+/** Members of an update that remove a member. */
+const notebookRemovals: Record<string, string> = {
+  DisassociateAcceleratorTypes: "AcceleratorTypes",
+  DisassociateAdditionalCodeRepositories: "AdditionalCodeRepositories",
+  DisassociateDefaultCodeRepository: "DefaultCodeRepository",
+  DisassociateLifecycleConfig: "NotebookInstanceLifecycleConfigName",
+};
+
+/** Source: AWS API `UpdateNotebookInstance`, `VolumeSizeInGB`: volumes can only grow. */
+function volumeGrows(notebook: Item, size: unknown): void {
+  if (size !== undefined && Number(size) < Number(notebook.VolumeSizeInGB))
+    throw invalid(`VolumeSizeInGB cannot be decreased from ${String(notebook.VolumeSizeInGB)} to ${String(size)}.`);
+}
+
 const notebooks: Operations = {
   async CreateNotebookInstance(input, context) {
     const { NotebookInstanceName: name, SubnetId, SecurityGroupIds, LifecycleConfigName, ...rest } = input;
@@ -225,12 +239,15 @@ const notebooks: Operations = {
     move(context, NotebookInstanceName, stopped, "Pending").NotebookInstanceStatus = "InService";
     return {};
   },
-  async UpdateNotebookInstance({ NotebookInstanceName, LifecycleConfigName, DisassociateLifecycleConfig, ...changes }, context) {
+  async UpdateNotebookInstance({ NotebookInstanceName, LifecycleConfigName, ...input }, context) {
     const notebook = move(context, NotebookInstanceName, stopped, "Updating");
+    const removals = Object.keys(notebookRemovals).filter((member) => input[member] === true);
+    const changes = Object.fromEntries(Object.entries(input).filter(([member]) => !(member in notebookRemovals)));
+    volumeGrows(notebook, changes.VolumeSizeInGB);
     await roleIsAssumable(context, changes.RoleArn);
     lifecycleExists(context, LifecycleConfigName);
     change(context, notebook, { ...changes, NotebookInstanceLifecycleConfigName: LifecycleConfigName });
-    if (DisassociateLifecycleConfig) delete notebook.NotebookInstanceLifecycleConfigName;
+    for (const member of removals) delete notebook[notebookRemovals[member]!];
     return {};
   },
   async DeleteNotebookInstance({ NotebookInstanceName }, context) {
