@@ -5,7 +5,7 @@ import { type AwsContext } from "./context";
  * IAM path of the service roles of an environment or a target account.
  * The path ends with a slash, so that `fraud-dev` never matches `fraud-dev-2`. It contains the region: IAM is global.
  */
-export const rolePath = ({ region }: AwsContext, environment: string) => `/cloister/${region}/${environment}/work/`;
+export const rolePath = ({ region }: Pick<AwsContext, "region">, environment: string) => `/cloister/${region}/${environment}/work/`;
 
 /** ARN pattern for all roles in a path, for `aws:PrincipalArn`: `arn:…:role/cloister/eu-central-1/fraud-dev/work/*`. */
 export const rolesAt = ({ partition, accountId }: AwsContext, path: string) => `arn:${partition}:iam::${accountId}:role${path}*`;

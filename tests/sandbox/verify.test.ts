@@ -8,6 +8,12 @@ import { control, world } from "./world";
 
 const environment = "verified-dev";
 const region = "eu-central-1";
+const location = { id: "cloister-environment/verified", environment, region };
+/** The role for data scientists, by the path of its region. The same environment is also in a region that IAM lists first. */
+const roleNames: Record<string, string> = {
+  apne1: `${environment}-data-scientist-0000001`,
+  euc1: `${environment}-data-scientist-0000002`,
+};
 
 describe("verify", function () {
   this.timeout(120_000);
@@ -46,8 +52,13 @@ describe("verify", function () {
     made.subnet = (Subnet as { SubnetId: string }).SubnetId;
     const group = await ask("ec2:CreateSecurityGroup", { VpcId: made.vpc, GroupName: "verified", Description: "verified" });
     made.group = String(group.GroupId);
+    const trust = { Effect: "Allow", Principal: { AWS: world().hubAccount }, Action: "sts:AssumeRole" };
+    const AssumeRolePolicyDocument = JSON.stringify({ Version: "2012-10-17", Statement: [trust] });
+    for (const [code, RoleName] of Object.entries(roleNames))
+      await ask("iam:CreateRole", { RoleName, Path: `/cloister/${code}/`, AssumeRolePolicyDocument });
   });
   after(async () => {
+    for (const RoleName of Object.values(roleNames)) await ask("iam:DeleteRole", { RoleName });
     for (const name of Object.keys(values())) await ask("ssm:DeleteParameter", { Name: `/cloister/${environment}/${name}` });
     await ask("ec2:DeleteSecurityGroup", { GroupId: made.group });
     await ask("ec2:DeleteSubnet", { SubnetId: made.subnet });
@@ -55,13 +66,17 @@ describe("verify", function () {
   });
 
   it("reports an environment that is not deployed", () =>
-    assert.rejects(lookupTarget(session(), { environment, region }), /'\/cloister\/verified-dev' in eu-central-1 has no data-bucket-name/));
+    assert.rejects(
+      lookupTarget(session(), location),
+      /'\/cloister\/verified-dev' in eu-central-1 has no data-bucket-name.*Deploy it: npx cloister up cloister-environment\/verified --world /,
+    ));
 
   it("finds the environment by its published values, and runs every check", async () => {
     for (const [name, Value] of Object.entries(values()))
       await ask("ssm:PutParameter", { Name: `/cloister/${environment}/${name}`, Type: "String", Value });
-    target = await lookupTarget(session(), { environment, region });
+    target = await lookupTarget(session(), location);
     assert.deepEqual(target.values, values());
+    assert.equal(target.dataScientistRoleArn, `arn:aws:iam::${world().hubAccount}:role/cloister/euc1/${roleNames["euc1"]}`);
     const aws = openVerifyClient(session(), target, { days: 1 });
     const progress = { ...silent, note: (text: string) => void notes.push(text) };
     results = await verify(assumptions, target, aws, { progress, create: true, isSandbox: true });

@@ -2,6 +2,8 @@
 // Does not prove that an account answers like this: only a run of the command does.
 import assert from "node:assert/strict";
 import * as fs from "node:fs";
+import * as http from "node:http";
+import { type AddressInfo } from "node:net";
 import * as path from "node:path";
 import { root } from "@cloister/cli";
 import {
@@ -12,6 +14,7 @@ import {
   listText,
   lookupTarget,
   locationOf,
+  openVerifyClient,
   planText,
   type Result,
   resultText,
@@ -339,13 +342,65 @@ describe("checks that create resources", () => {
     const notes: string[] = [];
     const progress = { ...silent, note: (text: string) => void notes.push(text) };
     await create({ deleteInterface: () => Promise.reject(new Error("in use")) }, { progress });
-    assert.match(notes.join("\n"), /network interface eni of subnet-1 sg-1 was not deleted: Error: in use\. Run the command again/);
+    assert.match(notes.join("\n"), /network interface eni of subnet-1 sg-1 was not deleted: in use\. Run the command again/);
   });
 
   it("create nothing without --create", async () => {
     const { log, result } = await create({ createInterface: () => assert.fail() }, { create: false });
     assert.deepEqual([log, result.state], [[], "unknown"]);
   });
+});
+
+describe("resources in an account with several environments", () => {
+  const parents = [
+    { name: "own", environment: "fraud-dev" },
+    { name: "other", environment: "risk-dev" },
+  ];
+  const arn = (kind: string, name: string) => `arn:aws:sagemaker:eu-central-1:${account}:${kind}/${name}`;
+  type Input = { PipelineName?: string; ModelPackageGroupName?: string; ResourceArn?: string };
+  /** SageMaker with a pipeline and a model group of each environment. Their executions and versions have no tags. */
+  const operations: Record<string, (input: Input) => object> = {
+    ListPipelines: () => ({
+      PipelineSummaries: parents.map(({ name }) => ({ PipelineName: name, PipelineArn: arn("pipeline", name) })),
+    }),
+    ListPipelineExecutions: ({ PipelineName }) => ({
+      PipelineExecutionSummaries: [
+        { PipelineExecutionArn: arn("pipeline-execution", PipelineName!), PipelineExecutionStatus: "Succeeded" },
+      ],
+    }),
+    ListModelPackageGroups: () => ({
+      ModelPackageGroupSummaryList: parents.map(({ name }) => ({
+        ModelPackageGroupName: name,
+        ModelPackageGroupArn: arn("model-package-group", name),
+      })),
+    }),
+    ListModelPackages: ({ ModelPackageGroupName }) => ({
+      ModelPackageSummaryList: [{ ModelPackageArn: arn("model-package", ModelPackageGroupName!), ModelPackageStatus: "Completed" }],
+    }),
+    ListTags({ ResourceArn }) {
+      const parent = parents.find(({ name }) => new RegExp(`:(pipeline|model-package-group)/${name}$`).test(ResourceArn!));
+      return { Tags: parent ? [{ Key: "cloister:environment", Value: parent.environment }] : [] };
+    },
+  };
+  const server = http.createServer((request, response) => {
+    const operation = String(request.headers["x-amz-target"]).replace("SageMaker.", "");
+    let body = "";
+    request.on("data", (part) => (body += part));
+    request.on("end", () => response.end(JSON.stringify(operations[operation]!(JSON.parse(body) as Input))));
+  });
+  before(() => new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve)));
+  after(() => server.close());
+
+  for (const [kind, name] of [
+    ["pipeline execution", arn("pipeline-execution", "own")],
+    ["model package version", arn("model-package", "own")],
+  ] as const)
+    it(`are checked only in the environment: ${kind}`, async () => {
+      const AWS_ENDPOINT_URL = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+      const env = { AWS_ENDPOINT_URL, AWS_ACCESS_KEY_ID: "a", AWS_SECRET_ACCESS_KEY: "b", AWS_SESSION_TOKEN: "c" };
+      const aws = openVerifyClient({ env, world: { dir: "", name: "try", stateDir: "" } }, target, { days: 1 });
+      assert.deepEqual(await aws.tagged(kind), [{ name, tags: {} }]);
+    }).timeout(20_000);
 });
 
 describe("cloister verify", () => {
@@ -375,10 +430,13 @@ describe("cloister verify", () => {
   it("reports missing credentials and errors of AWS without a stack trace", async () => {
     const env = { AWS_ENDPOINT_URL: "http://127.0.0.1:1", AWS_ACCESS_KEY_ID: "a", AWS_SECRET_ACCESS_KEY: "b", AWS_SESSION_TOKEN: "c" };
     const world = { dir: "", name: "try", stateDir: "" };
-    await assert.rejects(lookupTarget({ env, world }, { environment: "fraud-dev", region: "eu-central-1" }), (error: Error) => {
-      assert.match(error.message, /^Cannot look up 'fraud-dev' in eu-central-1\. .*Sign in, or set AWS_PROFILE\.$/);
-      return error instanceof UserError;
-    });
+    await assert.rejects(
+      lookupTarget({ env, world }, { id: "fraud-dev", environment: "fraud-dev", region: "eu-central-1" }),
+      (error: Error) => {
+        assert.match(error.message, /^Cannot look up 'fraud-dev' in eu-central-1\. .*ECONNREFUSED/);
+        return error instanceof UserError;
+      },
+    );
   }).timeout(20_000);
 
   it("rejects unknown ids", () =>
@@ -386,6 +444,7 @@ describe("cloister verify", () => {
 
   it("finds the environment and region in the settings of a stack", () =>
     assert.deepEqual(locationOf({ id: "fraud-dev", settingsFile: path.join(root, "environment", "Pulumi.fraud-dev.yaml") }), {
+      id: "fraud-dev",
       environment: "fraud-dev",
       region: "eu-central-1",
     }));

@@ -46,8 +46,12 @@ interface Resource {
   status: string;
 }
 
-/** Lists a kind, newest first. Summaries name each member after the kind. */
-function listsOf(client: sagemaker.SageMakerClient, { values }: Target, options: { abortSignal?: AbortSignal }) {
+/** Lists a kind, newest first. Summaries name each member after the kind. `own` selects what the environment has tagged. */
+function listsOf(
+  client: sagemaker.SageMakerClient,
+  own: (resources: Promise<Resource[]>) => Promise<Resource[]>,
+  options: { abortSignal?: AbortSignal },
+) {
   const paging = { client, pageSize: 100 };
   const newest = { SortBy: "CreationTime", SortOrder: "Descending" } as const;
   const first = async (pages: AsyncIterable<object>, kind: string): Promise<Resource[]> => {
@@ -64,9 +68,9 @@ function listsOf(client: sagemaker.SageMakerClient, { values }: Target, options:
     }
     return found.slice(0, mostResources);
   };
+  /** What the parents of the environment contain. Other environments of the account have parents of the same kind. */
   const each = async (parents: Promise<Resource[]>, list: (parent: Resource) => Promise<Resource[]>) =>
-    (await Promise.all((await parents).slice(0, 10).map(list))).flat().slice(0, mostResources);
-  const inDomain = { DomainIdEquals: values["domain-id"] };
+    (await Promise.all((await own(parents)).slice(0, 10).map(list))).flat().slice(0, mostResources);
   return {
     "training job": () => first(sagemaker.paginateListTrainingJobs(paging, newest, options), "TrainingJob"),
     "processing job": () => first(sagemaker.paginateListProcessingJobs(paging, newest, options), "ProcessingJob"),
@@ -74,7 +78,6 @@ function listsOf(client: sagemaker.SageMakerClient, { values }: Target, options:
     "notebook instance": () => first(sagemaker.paginateListNotebookInstances(paging, newest, options), "NotebookInstance"),
     endpoint: () => first(sagemaker.paginateListEndpoints(paging, newest, options), "Endpoint"),
     "monitoring schedule": () => first(sagemaker.paginateListMonitoringSchedules(paging, newest, options), "MonitoringSchedule"),
-    space: () => first(sagemaker.paginateListSpaces(paging, inDomain, options), "Space"),
     "pipeline execution": () =>
       each(first(sagemaker.paginateListPipelines(paging, newest, options), "Pipeline"), ({ name }) =>
         first(sagemaker.paginateListPipelineExecutions(paging, { PipelineName: name }, options), "PipelineExecution"),
@@ -98,7 +101,6 @@ export function openVerifyClient(
   const iam = new IAMClient(connectionSettings(session, "iam", region));
   const network = new ec2.EC2Client(connectionSettings(session, "ec2", region));
   const studio = new sagemaker.SageMakerClient(connectionSettings(session, "api.sagemaker", region));
-  const list = listsOf(studio, target, options);
   const looked = new Map<string, Promise<TrailEvent[]>>();
 
   async function lookup(name: string): Promise<TrailEvent[]> {
@@ -126,15 +128,15 @@ export function openVerifyClient(
     const marks = await Promise.all(all.map(isOwn));
     return all.filter((_, i) => marks[i]);
   }
-  const send = <T>(call: Promise<T>) => call;
+  const list = listsOf(studio, own, options);
   /** Why SageMaker failed: only descriptions contain the reason. */
   const reasonOf: Record<Exclude<RunKind, "monitoring execution">, (name: string) => Promise<{ FailureReason?: string }>> = {
-    "training job": (TrainingJobName) => send(studio.send(new sagemaker.DescribeTrainingJobCommand({ TrainingJobName }), options)),
-    "processing job": (ProcessingJobName) => send(studio.send(new sagemaker.DescribeProcessingJobCommand({ ProcessingJobName }), options)),
-    "AutoML job": (AutoMLJobName) => send(studio.send(new sagemaker.DescribeAutoMLJobV2Command({ AutoMLJobName }), options)),
+    "training job": (TrainingJobName) => studio.send(new sagemaker.DescribeTrainingJobCommand({ TrainingJobName }), options),
+    "processing job": (ProcessingJobName) => studio.send(new sagemaker.DescribeProcessingJobCommand({ ProcessingJobName }), options),
+    "AutoML job": (AutoMLJobName) => studio.send(new sagemaker.DescribeAutoMLJobV2Command({ AutoMLJobName }), options),
     "notebook instance": (NotebookInstanceName) =>
-      send(studio.send(new sagemaker.DescribeNotebookInstanceCommand({ NotebookInstanceName }), options)),
-    endpoint: (EndpointName) => send(studio.send(new sagemaker.DescribeEndpointCommand({ EndpointName }), options)),
+      studio.send(new sagemaker.DescribeNotebookInstanceCommand({ NotebookInstanceName }), options),
+    endpoint: (EndpointName) => studio.send(new sagemaker.DescribeEndpointCommand({ EndpointName }), options),
   };
   async function monitoringExecutions(): Promise<Run[]> {
     const schedules = await own(list["monitoring schedule"]());
@@ -162,16 +164,8 @@ export function openVerifyClient(
           });
     return found.slice(0, mostResources);
   }
-  /** Spaces have no ARN in lists. */
-  const spaces = async () =>
-    (await list.space()).map(({ name, status }) => ({
-      name,
-      status,
-      arn: `arn:${partition}:sagemaker:${region}:${account}:space/${values["domain-id"]}/${name}`,
-    }));
   const tagged: Record<TaggedKind, () => Promise<Resource[]>> = {
     app: apps,
-    space: spaces,
     "pipeline execution": list["pipeline execution"],
     "model package version": list["model package version"],
   };

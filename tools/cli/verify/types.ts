@@ -28,7 +28,7 @@ export interface Run {
 export type RunKind = "training job" | "processing job" | "AutoML job" | "monitoring execution" | "notebook instance" | "endpoint";
 
 /** Kinds of resources whose tags AWS copies from another resource. */
-export type TaggedKind = "app" | "space" | "pipeline execution" | "model package version";
+export type TaggedKind = "app" | "pipeline execution" | "model package version";
 
 export interface SimulatedRequest {
   role: "execution" | "pipeline" | "model" | "data-scientist";
@@ -108,12 +108,12 @@ export interface CreatingCheck {
 
 /** The calls of checks that create resources. */
 export interface CreatingClient {
-  createInterface(input: { subnetId: string; groupId: string; environment: string }): Promise<string>;
+  createInterface(input: { subnetId: string; groupId: string }): Promise<string>;
   /** Error code of EC2, or undefined if EC2 accepts the account. */
   authorizeAccount(interfaceId: string, account: string): Promise<string | undefined>;
   deleteInterface(interfaceId: string): Promise<void>;
-  /** Interfaces of earlier runs that were not deleted. */
-  leftoverInterfaces(environment: string): Promise<string[]>;
+  /** Interfaces of earlier runs for the environment that were not deleted. */
+  leftoverInterfaces(): Promise<string[]>;
 }
 
 export const areas = ["channels", "features", "network", "policy pack", "roles", "storage", "studio"] as const;

@@ -1,5 +1,6 @@
 // Implements `cloister verify`: shows on an account which assumptions about AWS hold.
-import { oneLine, type Progress } from "@cloister/common";
+import { type Progress } from "@cloister/common";
+import { errorText } from "../aws-errors";
 import { countText } from "../count-text";
 import { type Interrupt } from "../interrupt";
 import { textTable } from "../text-table";
@@ -35,8 +36,6 @@ export interface VerifyOptions {
   isSandbox?: boolean;
 }
 
-const errorText = (error: unknown) => oneLine(`${(error as Error).name}: ${(error as Error).message}`);
-
 /** An answer of the sandbox follows the same assumptions as the code, so that it confirms nothing. */
 const inSandbox = (finding: Finding): Finding =>
   finding.state === "holds" ? unknown(`only AWS can show it; the sandbox answers as assumed (${finding.detail})`) : finding;
@@ -64,9 +63,9 @@ async function runCreating(check: CreatingCheck, target: Target, aws: CreatingCl
 }
 
 /** Deletes what an earlier run of the creating checks left, for example after the process was killed. */
-async function deleteLeftovers({ environment }: Target, aws: CreatingClient, progress: Progress): Promise<void> {
+async function deleteLeftovers(aws: CreatingClient, progress: Progress): Promise<void> {
   try {
-    for (const id of await aws.leftoverInterfaces(environment)) {
+    for (const id of await aws.leftoverInterfaces()) {
       await aws.deleteInterface(id);
       progress.note(`Deleted network interface ${id} of an earlier run.`);
     }
@@ -95,7 +94,7 @@ export async function verify(
   const step = progress.step(`Verifying ${target.environment}`);
   const results: Result[] = [];
   try {
-    if (create) await deleteLeftovers(target, aws, progress);
+    if (create) await deleteLeftovers(aws, progress);
     for (const assumption of assumptions) {
       interrupt?.signal.throwIfAborted();
       step.update(`${results.length} of ${countText(assumptions.length, "assumption")}`);

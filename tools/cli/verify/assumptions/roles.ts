@@ -71,11 +71,10 @@ function samples({ partition, account, region, environment, values }: Target): S
 /** Sends EC2 a request to authorize this account, which AWS has not authorized. No other account is named. */
 const refusesAccounts: CreatingCheck = {
   creates: "a network interface in a private subnet",
-  async run({ account, environment, values }, aws, keep) {
+  async run({ account, values }, aws, keep) {
     const interfaceId = await aws.createInterface({
       subnetId: values["subnet-ids"].split(",")[0]!,
       groupId: values["workload-security-group-id"],
-      environment,
     });
     keep({ what: `network interface ${interfaceId}`, remove: () => aws.deleteInterface(interfaceId) });
     const error = await aws.authorizeAccount(interfaceId, account);
