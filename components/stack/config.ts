@@ -88,7 +88,7 @@ function valueProblem(issue: z.core.$ZodIssue, { namespace, node, values }: Conf
   if (removed !== undefined) return { setting, text: removed };
   // The message of a custom check completes the sentence that starts with the setting.
   const rule = issue.code === "custom" ? issue.message : at ? `must be ${allowedText(at)}` : `is invalid: ${issue.message}`;
-  const nearest = issue.code === "invalid_value" ? nearestValue(value, at) : undefined;
+  const nearest = nearestValue(value, at);
   // YAML reads 444455556666 as a number, and 012345678901 as another number.
   const fix =
     at?.type === "string" && typeof value === "number"

@@ -21,7 +21,7 @@ import { type Deployed } from "../permissions/assemble";
 import { missingPermissions, policySetOf } from "../permissions/deploy-role/decide";
 import { readDeployedPolicies } from "../permissions/deployed-policies";
 import { provePermissions } from "../permissions/prove";
-import { javascript } from "../sandbox/javascript";
+import { javascript, studioCalls } from "../sandbox/javascript";
 import { atOnce, changesIn, planOf, quiet, setUp, type Stage } from "../helpers/engine";
 import { assertFound, mutants, testResourcesFromState, stateOf } from "../helpers/mutants";
 
@@ -214,17 +214,8 @@ describe("example organization", function () {
 
   it("is not destroyed while Studio apps run, and can be destroyed after a drain", async () => {
     const plan = planOf("fraud-dev");
-    const client = javascript(stage.world);
     const domain = (await stackResources(stage.session, plan)).find(({ type }) => type === "aws:sagemaker/domain:Domain")!.id!;
-    const call = async (operation: string, input: object) => {
-      const response = await client({
-        service: "sagemaker",
-        operation,
-        input: { DomainId: domain, ...input },
-        account: stage.world.hubAccount,
-      });
-      assert.equal(response.error, undefined, response.message);
-    };
+    const call = studioCalls(stage.world, domain);
     const app = { AppType: "JupyterLab", AppName: "default" };
     await call("CreateSpace", {
       SpaceName: "anas-notes",

@@ -1,11 +1,16 @@
 import * as assert from "node:assert/strict";
-import { deployStack, destroyStack, type Outcome, previewStack, stackResources } from "@cloister/cli";
-import { drain, drainSources } from "@cloister/cli/testing";
-import { javascript } from "../sandbox/javascript";
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { deployStack, destroyStack, type Outcome, previewStack, root, stackResources } from "@cloister/cli";
+import { drain, drainSources, sharedSpaceNotes, updateDomainCommand } from "@cloister/cli/testing";
+import { studioCalls } from "../sandbox/javascript";
 import { atOnce, planOf, quiet, setUp, type Stage } from "../helpers/engine";
 
 // Changes Studio settings while apps run, with the real engine and provider, in a sandbox that rejects what AWS rejects.
 // Not proven: that AWS rejects no other update, and when running apps use a change.
+
+/** `UpdateDomain` for `update-domain`. */
+const pascalCase = (text: string) => text.replace(/(^|-)([a-z])/g, (_, _dash, letter: string) => letter.toUpperCase());
 
 const type = (name: string) => `aws:sagemaker/${name}:${name.charAt(0).toUpperCase()}${name.slice(1)}`;
 
@@ -14,8 +19,8 @@ describe("changes of Studio", function () {
   const environment = planOf("fraud-dev");
   const hub = planOf("bank-hub");
   let stage: Stage;
-  let domain: string;
-  let outputs: Outcome["outputs"];
+  let call: ReturnType<typeof studioCalls>;
+  let restored: Outcome;
 
   const settings = (studio: object, others: object = {}) => ({
     "cloister-environment:studio": {
@@ -45,35 +50,27 @@ describe("changes of Studio", function () {
     { "cloister-environment:purge": true },
   );
 
-  const call = async (operation: string, input: object = {}): Promise<Record<string, unknown>> => {
-    const client = javascript(stage.world);
-    const response = await client({
-      service: "sagemaker",
-      operation,
-      input: { DomainId: domain, ...input },
-      account: stage.world.hubAccount,
-    });
-    assert.equal(response.error, undefined, response.message);
-    return response.output as Record<string, unknown>;
-  };
   const profile = (name = "ana-horvat") => call("DescribeUserProfile", { UserProfileName: name });
   const deploy = (set: Record<string, unknown>) => deployStack(stage.session, environment, { ...atOnce, set });
   const stepsAfter = async (set: Record<string, unknown>) => (await previewStack(stage.session, environment, { ...quiet, set })).steps;
   const stepsOf = ({ steps }: Outcome, of: string) =>
     steps.filter(({ urn }) => urn.includes(`${of}::`)).map(({ op, urn }) => `${op} ${urn.split("::").at(-1)}`);
-  const studioCalls = async (since: Date) =>
+  const changesSince = async (since: Date) =>
     (await stage.control.journal({ service: "sagemaker", since: since.toISOString() })).filter(
       ({ operation }) => !/^(Get|List|Describe)/.test(operation),
     );
   const jupyterLab = (item: Record<string, unknown>) =>
     (item.UserSettings as { JupyterLabAppSettings: Record<string, unknown> }).JupyterLabAppSettings;
+  const noteOn = (outcome: Outcome) =>
+    sharedSpaceNotes([environment], new Map([[environment.id, outcome]]), stage.session.world).join("\n");
   const startScript = async () => String(jupyterLab(await profile()).BuiltInLifecycleConfigArn);
 
   before(async () => {
     stage = await setUp("studio-changes");
     await deployStack(stage.session, hub, atOnce);
-    await deploy(initial);
-    domain = (await stackResources(stage.session, environment)).find((one) => one.type === type("domain"))!.id!;
+    assert.match(noteOn(await deploy(initial)), /aws sagemaker update-domain /, "a new domain has no images");
+    const domain = (await stackResources(stage.session, environment)).find((one) => one.type === type("domain"))!.id!;
+    call = studioCalls(stage.world, domain);
     // An app in a private space, with a custom image, and an app in the shared space.
     const [custom] = jupyterLab(await profile()).CustomImages as { ImageName: string; ImageVersionNumber: number }[];
     const { ImageArn, ImageVersionArn } = await call("DescribeImageVersion", {
@@ -100,13 +97,14 @@ describe("changes of Studio", function () {
     const started = new Date();
     const [script, space] = [await startScript(), await call("DescribeSpace", { SpaceName: "scorecards" })];
     const outcome = await deploy(changed);
+    assert.match(noteOn(outcome), new RegExp(`^  source ${stage.world.dir}/env.sh\n  aws sagemaker update-domain `, "m"));
     assert.deepEqual(stepsOf(outcome, type("domain")), []);
     assert.deepEqual(stepsOf(outcome, type("space")), []);
     assert.deepEqual(stepsOf(outcome, type("userProfile")).sort(), [
       "update fraud-dev-profile-ana-horvat",
       "update fraud-dev-profile-bo-li",
     ]);
-    const calls = await studioCalls(started);
+    const calls = await changesSince(started);
     assert.deepEqual(
       calls.filter(({ result }) => result !== "ok"),
       [],
@@ -139,20 +137,31 @@ describe("changes of Studio", function () {
 
   it("restore earlier settings, whose scripts still exist", async () => {
     const started = new Date();
-    ({ outputs } = await deploy(initial));
+    restored = await deploy(initial);
     assert.deepEqual(
-      (await studioCalls(started)).filter(({ result }) => result !== "ok"),
+      (await changesSince(started)).filter(({ result }) => result !== "ok"),
       [],
     );
     assert.deepEqual(await stepsAfter(initial), []);
   });
 
-  it("give shared spaces the current settings by the command in docs/studio.md", async () => {
-    const defaults = JSON.parse(String(outputs.sharedSpaceDefaults)) as Record<string, unknown>;
-    await call("UpdateDomain", { DefaultSpaceSettings: defaults });
+  it("give shared spaces the current settings by the command in docs/studio.md and in the summary of a deployment", async () => {
+    const documented = updateDomainCommand({ ...environment, stack: "risk-dev" }, stage.world.region);
+    assert.ok(fs.readFileSync(path.join(root, "docs", "studio.md"), "utf8").includes(documented));
+    // The AWS CLI, which a test machine can lack, sends each option as a member of the request.
+    const [, operation] = /^aws sagemaker ([a-z-]+)/.exec(documented)!;
+    const input = Object.fromEntries(
+      [...documented.matchAll(/--([a-z-]+) "\$\(pulumi [^"]* stack output (\w+) [^"]*\)"/g)].map(([, option, output]) => {
+        const value = String(restored.outputs[output!]);
+        return [pascalCase(option!), value.startsWith("{") ? (JSON.parse(value) as object) : value];
+      }),
+    );
+    assert.deepEqual(Object.keys(input), ["DomainId", "DefaultSpaceSettings"]);
+    await call(pascalCase(operation!), input);
     const { DefaultSpaceSettings } = await call("DescribeDomain");
+    const defaults = input.DefaultSpaceSettings as object;
     assert.deepEqual(DefaultSpaceSettings, { ...(DefaultSpaceSettings as object), ...defaults });
-    assert.deepEqual(await stepsAfter(initial), []);
+    assert.equal(noteOn(await deploy(initial)), "", "a deployment without a change of the settings prints no note");
   });
 
   it("replace a space when AWS cannot change it, and leave no resources after a destroy", async () => {

@@ -140,7 +140,10 @@ describe("quickstart program", () => {
   it("calls no functions and creates no resources with invalid settings of either project", async () => {
     for (const [key, message] of [
       ["cloister-core:ownr", /'cloister-core:ownr' is not a setting\. Did you mean 'owner'\?/],
-      ["cloister-environment:teem", /'cloister-environment:teem' is not a setting\. Did you mean 'team'\?.* Fix: pulumi config rm --stack quickstart --path cloister-environment:teem$/m],
+      [
+        "cloister-environment:teem",
+        /'cloister-environment:teem' is not a setting\. Did you mean 'team'\?.* Fix: pulumi config rm --stack quickstart --path cloister-environment:teem$/m,
+      ],
     ] as const) {
       const empty = await quickstart({ [key]: "x" });
       await assert.rejects(async () => runProgram("."), message);

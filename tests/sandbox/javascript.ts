@@ -1,3 +1,4 @@
+import * as assert from "node:assert/strict";
 import * as http from "node:http";
 import { type LookupFunction } from "node:net";
 import * as budgets from "@aws-sdk/client-budgets";
@@ -172,4 +173,19 @@ export function javascript(world: World): Client & { credentials(account: string
   }
 
   return Object.assign(call, { credentials });
+}
+
+/** Calls a SageMaker operation on a Studio domain of the hub account. Rejects on an error of the API. */
+export function studioCalls(world: World, DomainId: string) {
+  const client = javascript(world);
+  return async (operation: string, input: object = {}): Promise<Record<string, unknown>> => {
+    const { output, error, message } = await client({
+      service: "sagemaker",
+      operation,
+      input: { DomainId, ...input },
+      account: world.hubAccount,
+    });
+    assert.equal(error, undefined, message);
+    return output as Record<string, unknown>;
+  };
 }

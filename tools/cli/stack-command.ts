@@ -34,6 +34,6 @@ export function addStackCommand(
       const session = await openSession(options, terminal);
       await before?.(session, plans, options);
       const outcomes = await lazy.engine.runInOrder(plans, (plan) => run(session, plan, { progress, interrupt }), { reverse });
-      print(lazy.summary.summaryText(plans, outcomes));
+      print(lazy.summary.summaryText(plans, outcomes, session.world));
     });
 }

@@ -1,4 +1,5 @@
-import { changesText, type Outcome } from "./engine";
+import { changesText, type Outcome, type Session } from "./engine";
+import { sharedSpaceNotes } from "./shared-spaces";
 import { type StackPlan } from "./stacks";
 import { textTable } from "./text-table";
 
@@ -15,8 +16,8 @@ const shownOutputs = [
   "alertTopicArn",
 ];
 
-/** The result of a run: changes and policies per stack, warnings, main outputs. Pure. */
-export function summaryText(stacks: StackPlan[], outcomes: Map<string, Outcome>): string {
+/** The result of a run: changes and policies per stack, warnings, main outputs, next steps. Pure. */
+export function summaryText(stacks: StackPlan[], outcomes: Map<string, Outcome>, world: Session["world"]): string {
   const rows = stacks.map(({ id }) => {
     const { changes, policies, violations, seconds } = outcomes.get(id)!;
     const result = violations.length === 0 ? "no violations" : `${violations.length} warnings`;
@@ -25,12 +26,14 @@ export function summaryText(stacks: StackPlan[], outcomes: Map<string, Outcome>)
   const warnings = [...outcomes].flatMap(([id, { violations }]) =>
     violations.map(({ policy, message }) => `  ${id} ${policy}: ${message}`),
   );
+  const notes = sharedSpaceNotes(stacks, outcomes, world);
   return [
     "",
     textTable(["stack", "resources", "policies", "time"], rows),
     ...(warnings.length > 0 ? ["", "Policy warnings:", ...warnings] : []),
     "",
     ...[...outcomes].flatMap(([id, { outputs }]) => [id, ...outputLines(outputs)]),
+    ...(notes.length > 0 ? ["", ...notes] : []),
   ].join("\n");
 }
 

@@ -28,6 +28,7 @@ export { buildPack } from "./policy-pack";
 export { createProgram } from "./program";
 export { leftoversText } from "./leftovers";
 export { diagramOf, reportPage, type ReportStack } from "./report";
+export { sharedSpaceNotes, updateDomainCommand } from "./shared-spaces";
 export { chooseEnvironments, sortStacks } from "./stacks";
 export { type Created, domainsOf, environmentOf, isPurged, type Scope, scopeOf } from "./sweep/scope";
 export { markTraces, sweep, SweepError, type SweepOptions, type SweepSources, sweepSources } from "./sweep";

@@ -435,12 +435,6 @@ describe("settings", () => {
     );
   });
 
-  it("suggest no value for a value that another rule rejects", () =>
-    assert.doesNotMatch(
-      problemTexts("cloister-target-accounts", { network: { features: ["hosting", "hosting"] } }).join("\n"),
-      /Did you mean/,
-    ));
-
   it("never show a secret's value, at any depth", () => {
     const problems = problemTexts(
       "cloister-environment",

@@ -69,7 +69,7 @@ async function deployExample(options: Options, terminal: Terminal): Promise<void
   const outcomes = await runInOrder(stacks, (plan) => deployStack(session, plan, { progress, interrupt }));
   const file = path.resolve(options.report);
   fs.writeFileSync(file, await reportOf(world, session, stacks, outcomes));
-  print(lazy.summary.summaryText(stacks, outcomes));
+  print(lazy.summary.summaryText(stacks, outcomes, session.world));
   print(nextSteps(world, file, stacks[stacks.length > 1 ? 1 : 0]!, Math.round((Date.now() - startedAt) / 1000)));
 }
 

@@ -24,6 +24,8 @@ export interface EventLog {
   policies: Set<string>;
   planned: ResourceStep[];
   applied: ResourceStep[];
+  /** Outputs of the stack before the run. */
+  previousOutputs: Record<string, unknown>;
 }
 
 /** Events that are missing in the types of the Automation API. */
@@ -36,12 +38,13 @@ interface PolicySummary {
 
 /** Shows the engine's progress in `step` and collects the events. */
 export function recordEvents(step: Step): { log: EventLog; onEvent: (event: EngineEvent) => void } {
-  const log: EventLog = { errors: [], violations: [], policies: new Set(), planned: [], applied: [] };
+  const log: EventLog = { errors: [], violations: [], policies: new Set(), planned: [], applied: [], previousOutputs: {} };
   let done = 0;
   const onEvent = (event: EngineEvent & PolicySummary) => {
     if (event.resourcePreEvent) {
       const { planning, metadata } = event.resourcePreEvent;
-      const { op, urn } = metadata;
+      const { op, urn, type, old } = metadata;
+      if (type === "pulumi:pulumi:Stack") log.previousOutputs = old?.outputs ?? {};
       if (!["same", "read", "refresh"].includes(op)) {
         (planning ? log.planned : log.applied).push({ op, urn });
         step.update(planning ? `planned: ${log.planned.length}, ${op} ${shortUrn(urn)}` : `${done} done, ${op} ${shortUrn(urn)}`);

@@ -26,6 +26,8 @@ export interface Outcome {
   /** Number of resources for each operation: create, update, same, … */
   changes: OpMap;
   outputs: Record<string, unknown>;
+  /** Outputs before the run. */
+  previousOutputs: Record<string, unknown>;
   violations: Violation[];
   /** Names of the policies that evaluated at least one resource. */
   policies: string[];
@@ -68,6 +70,7 @@ async function run(verb: Verb, session: Session, plan: StackPlan, options: RunOp
     return {
       changes,
       outputs: update ? maskSecrets(update.outputs) : {},
+      previousOutputs: log.previousOutputs,
       violations: uniqueViolations(log.violations),
       policies: [...log.policies].sort(),
       seconds: Math.round((Date.now() - startedAt) / 1000),
