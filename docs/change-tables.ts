@@ -1,5 +1,10 @@
 // Generates the tables of what a change of a setting does, from the recorded rows of the wiring tables.
-import { type RecordedRow, recorded } from "../tests/programs/wiring/recorded";
+import { core } from "../tests/programs/wiring/core";
+import { environment } from "../tests/programs/wiring/environment";
+import { type RecordedRow, recorded, rowsOf } from "../tests/programs/wiring/recorded";
+import { type Settings } from "../tests/programs/wiring/settings";
+import { type Row, type Table } from "../tests/programs/wiring/table";
+import { targetAccounts } from "../tests/programs/wiring/target-accounts";
 
 /** What is lost or interrupted when a resource of a kind is replaced or deleted. Other kinds lose nothing. */
 const losses: Record<string, string> = {
@@ -82,10 +87,41 @@ const kinds = (verb: string, list: string[] = []) => {
   return [`${verb} ${text}`];
 };
 
+const isObject = (item: unknown): item is Settings => typeof item === "object" && item !== null && !Array.isArray(item);
+const LONGEST = 60;
+const shortened = (text: string) => (text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text);
+
+/** An item of a list: `ana`, or `two (owner: bo, app: codeeditor)` for an object. */
+function itemText(item: unknown): string {
+  if (!isObject(item)) return String(item);
+  const [[, name] = [], ...others] = Object.entries(item);
+  return `${String(name)}${others.length === 0 ? "" : ` (${others.map(([key, member]) => `${key}: ${valueText(member)}`).join(", ")})`}`;
+}
+
+const valueText = (item: unknown): string =>
+  Array.isArray(item) ? item.map(itemText).join(", ") : typeof item === "object" ? JSON.stringify(item) : String(item);
+
+/** The single values and lists in settings: `studio.signIn: identity-center`. */
+export const settingTexts = (settings: Settings, omitted?: string, prefix = ""): string[] =>
+  Object.entries(settings).flatMap(([key, item]) => {
+    const path = `${prefix}${key}`;
+    if (path === omitted) return [];
+    return isObject(item) && Object.keys(item).length > 0
+      ? settingTexts(item, omitted, `${path}.`)
+      : [`\`${cell(`${path}: ${shortened(valueText(item))}`)}\``];
+  });
+
+/** The settings besides the changed setting that differ from the defaults, and those that change with it. */
+function otherSettings(setting: string, { with: both = {}, requires = {} }: Row): string {
+  const before = settingTexts(both, setting);
+  const changed = settingTexts(requires, setting).filter((text) => !before.includes(text));
+  return [...before, ...(changed.length > 0 ? [`with the change: ${changed.join(", ")}`] : [])].join(", ");
+}
+
 const cell = (text: string) => text.replaceAll("|", "\\|").replaceAll("\n", " ");
 const value = (text: string) => (text === "" ? "unset" : `\`${cell(text)}\``);
 
-function line(row: RecordedRow): string {
+function line(row: RecordedRow, others: string): string {
   const { effect, lost } = effectOf(row);
   const resources = [
     ...kinds("updates", row.update),
@@ -94,15 +130,8 @@ function line(row: RecordedRow): string {
     ...kinds("deletes", row.delete),
   ].join("; ");
   const last = row.rejected === undefined ? lost.join("; ") : row.rejected;
-  return `| \`${row.setting}\` | ${value(row.from)} | ${value(row.to)} | ${effect} | ${resources} | ${cell(last)} |`;
+  return `| \`${row.setting}\` | ${value(row.from)} | ${value(row.to)} | ${others} | ${effect} | ${resources} | ${cell(last)} |`;
 }
-
-const table = (rows: RecordedRow[]) =>
-  [
-    "| setting | from | to | effect | resources | lost, interrupted or rejected |",
-    "| --- | --- | --- | --- | --- | --- |",
-    ...rows.map(line),
-  ].join("\n");
 
 /** The effects with their meaning. */
 export const effectTable = [
@@ -111,5 +140,18 @@ export const effectTable = [
   ...Object.entries(effects).map(([name, about]) => `| ${name} | ${about} |`),
 ].join("\n");
 
+const tables: Record<string, Table> = Object.fromEntries([core, environment, targetAccounts].map((table) => [table.project, table]));
+
+/** The required settings of the stacks whose changes a table lists. */
+export const baseText = (project: string): string => `Required settings: ${settingTexts(tables[project]!.base).join(", ")}.`;
+
 /** One row for each change of a setting of a project. */
-export const changeTable = (project: string): string => table(recorded[project]!);
+export function changeTable(project: string): string {
+  // The recorded rows have the same order, which a test of each project checks.
+  const rows = rowsOf(tables[project]!);
+  return [
+    "| setting | from | to | other settings | effect | resources | lost, interrupted or rejected |",
+    "| --- | --- | --- | --- | --- | --- | --- |",
+    ...recorded[project]!.map((row, i) => line(row, otherSettings(row.setting, rows[i]!.row))),
+  ].join("\n");
+}

@@ -35,7 +35,7 @@ import { assumptionTable } from "@cloister/cli";
 import { guardrailTable } from "@cloister/policy-pack/reference";
 import { targetOutputs } from "@cloister/target-accounts/outputs";
 import { targetSettings } from "@cloister/target-accounts/settings";
-import { changeTable, effectTable } from "./change-tables";
+import { baseText, changeTable, effectTable } from "./change-tables";
 import { channelExceptionTable, channelTable, channelWriteTable, harmlessTextTable } from "./channel-tables";
 import { attackTables, type LoggedAttack, loggedAttacks } from "../tests/permissions/attack-log";
 import { ownersDecisions } from "../tests/permissions/existing-roles";
@@ -269,12 +269,16 @@ export const pages: Record<string, string> = {
   "reference/changes.md": page(
     "Changes",
     "What the next deployment does after a change of each setting of a deployed stack. `pulumi preview` shows the resources. The effects are recorded with the rules of the AWS provider. Tests compare created and deleted resources with the programs.",
+    "Settings that a row and the required settings do not list have their default values. `[]` in a setting is the last item of its list.",
     effectTable,
     "## cloister-core",
+    baseText("cloister-core"),
     changeTable("cloister-core"),
     "## cloister-environment",
+    baseText("cloister-environment"),
     changeTable("cloister-environment"),
     "## cloister-target-accounts",
+    baseText("cloister-target-accounts"),
     changeTable("cloister-target-accounts"),
   ),
   "reference/outputs.md": page(

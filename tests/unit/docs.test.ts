@@ -1,6 +1,7 @@
 import * as assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as path from "node:path";
+import { settingTexts } from "../../docs/change-tables";
 import { pages, threatsPage } from "../../docs/generate";
 import { loggedAttacks } from "../permissions/attack-log";
 import { attackGroups } from "../permissions/attacks";
@@ -13,6 +14,27 @@ function assertCurrent(name: string, text: string): void {
 
 describe("generated reference", () => {
   for (const [name, text] of Object.entries(pages)) it(`${name} matches the code`, () => assertCurrent(name, text));
+
+  it("changes.md has no two rows of the same change with the same other settings", () => {
+    const sections = pages["reference/changes.md"]!.split("\n## ").slice(1);
+    assert.equal(sections.length, 3);
+    for (const section of sections) {
+      const rows = [...section.matchAll(/^((?:\| [^|]*){4})\|/gm)].map(([, cells]) => cells!);
+      assert.ok(rows.length > 30);
+      assert.deepEqual(
+        rows.filter((row, i) => rows.indexOf(row) !== i),
+        [],
+      );
+    }
+  });
+
+  it("changes.md lists the other settings of a row in a short form", () => {
+    const settings = { studio: { spaces: [{ name: "two", owner: "bo", app: "codeeditor" }, "x"], signIn: "iam" }, network: {} };
+    const all = ["`studio.spaces: two (owner: bo, app: codeeditor), x`", "`studio.signIn: iam`", "`network: {}`"];
+    assert.deepEqual(settingTexts(settings), all);
+    assert.deepEqual(settingTexts(settings, "studio.signIn"), [all[0], all[2]]);
+    assert.deepEqual(settingTexts({ a: ["x".repeat(99)] }), [`\`a: ${"x".repeat(60)}…\``]);
+  });
 
   it("threats.md has attacks of each attacker and each group, all of them denied, and matches the code", async () => {
     // Rejects if the policies that the programs create allow an attack.
