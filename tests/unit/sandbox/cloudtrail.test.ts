@@ -29,19 +29,23 @@ const call = (more: Partial<Call>): Call => ({
 describe("event history of the sandbox", () => {
   let folder: string;
   let journal: Journal;
-  let lookup: (input?: Record<string, unknown>) => ReturnType<Lookup>;
-  const names = (input?: Record<string, unknown>) => lookup(input).Events.map(({ EventName }) => EventName);
+  let lookup: (input?: Record<string, unknown>, region?: string) => ReturnType<Lookup>;
+  const names = (input?: Record<string, unknown>, region?: string) => lookup(input, region).Events.map(({ EventName }) => EventName);
   before(() => {
     folder = fs.mkdtempSync(path.join(os.tmpdir(), "cloister-"));
     journal = new Journal(path.join(folder, "journal"));
     const services = registeredServices(...([{}, journal] as unknown as Parameters<typeof registeredServices>));
     const service = services.find(({ scope }) => scope === "cloudtrail") as unknown as { operations: { LookupEvents: Lookup } };
     const now = () => Date.parse("2026-01-02T00:00:00Z") / 1000;
-    lookup = (input = {}) => service.operations.LookupEvents(input, { caller: { account, region: "eu-central-1" }, now });
+    lookup = (input = {}, region = "eu-central-1") => service.operations.LookupEvents(input, { caller: { account, region }, now });
     for (const one of [
       call({ requestId: "1", parameters: { DomainName: "d", Tags: [{ Key: "a", Value: "b" }] } }),
       call({ requestId: "2", time: "2026-01-01T11:00:00.000Z", operation: "ListDomains", result: "AccessDenied", message: "no" }),
       call({ requestId: "3", service: "s3", operation: "PutObject" }),
+      call({ requestId: "7", service: "monitoring", operation: "PutMetricData" }),
+      call({ requestId: "8", service: "monitoring", operation: "GetMetricData" }),
+      call({ requestId: "9", region: "eu-west-1", service: "s3", operation: "PutObjectLockConfiguration" }),
+      call({ requestId: "10", region: "eu-west-1", service: "monitoring", operation: "PutMetricAlarm" }),
       call({ requestId: "4", region: "us-east-1", operation: "CreateApp" }),
       call({ requestId: "5", account: "999988887777", operation: "CreateSpace" }),
       call({ requestId: "6", time: "2025-01-01T00:00:00.000Z", operation: "CreateModel" }),
@@ -55,6 +59,9 @@ describe("event history of the sandbox", () => {
 
   it("returns the management events of the account, region and last 90 days, newest first", () =>
     assert.deepEqual(names(), ["ListDomains", "CreateDomain"]));
+
+  it("returns management events whose names are similar to those of data events", () =>
+    assert.deepEqual(names({}, "eu-west-1"), ["PutMetricAlarm", "PutObjectLockConfiguration"]));
 
   it("filters by attribute and time, in pages", () => {
     assert.deepEqual(names({ LookupAttributes: [{ AttributeKey: "ReadOnly", AttributeValue: "false" }] }), ["CreateDomain"]);

@@ -8,14 +8,14 @@ import { pageOf } from "./page";
 
 type Item = Record<string, unknown>;
 
-/** Calls that CloudTrail records only as data events, by service. Source: AWS CloudTrail, "Logging data events". */
+/** Calls that CloudTrail records only as data events, by signing scope. Source: AWS CloudTrail, "Logging data events". */
 const dataEvents: Record<string, RegExp> = {
-  s3: /Object|MultipartUpload|UploadPart/,
+  s3: /Object(?!LockConfiguration)|MultipartUpload|UploadPart/,
   sagemaker: /^(InvokeEndpoint|PutRecord|GetRecord|DeleteRecord|BatchGetRecord|BatchPutMetrics)/,
   sns: /^Publish/,
   sqs: /Message/,
   lambda: /^Invoke/,
-  cloudwatch: /^(PutMetricData|GetMetric)/,
+  monitoring: /^(PutMetricData|GetMetric(Data|Statistics|WidgetImage))$/,
   logs: /LogEvents$/,
 };
 const isManagement = ({ service, operation }: Call) => !dataEvents[service]?.test(operation);
