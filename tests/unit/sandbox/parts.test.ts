@@ -67,6 +67,7 @@ describe("sandbox policies", () => {
   it("have no special characters except wildcards", () => {
     assert.equal(matchesWildcard("a.c", "abc"), false);
     assert.equal(matchesWildcard("a+(*)", "a+(b)"), true);
+    assert.equal(matchesWildcard("arn:aws:s3:::A*", "arn:aws:s3:::ab"), false);
   });
 
   const hubRole = "arn:aws:iam::111122223333:role/ci/Deployer";
@@ -77,6 +78,9 @@ describe("sandbox policies", () => {
     [{ StringEquals: { "sts:ExternalId": ["a", "b"] } }, { "sts:externalid": "b" }, true],
     [{ StringEquals: { "sts:ExternalId": "a*" } }, { "sts:externalid": "ab" }, false],
     [{ StringLike: { "sts:ExternalId": "a*" } }, { "sts:externalid": "ab" }, true],
+    [{ StringLike: { "sts:ExternalId": "A*" } }, { "sts:externalid": "ab" }, false],
+    [{ StringEqualsIgnoreCase: { "sts:ExternalId": "A" } }, { "sts:externalid": "a" }, true],
+    [{ StringNotEqualsIgnoreCase: { "sts:ExternalId": "A" } }, { "sts:externalid": "a" }, false],
     [{ StringNotEquals: { "sts:ExternalId": "a" } }, {}, true],
     [{ StringEqualsIfExists: { "sts:ExternalId": "a" } }, {}, true],
     [{ Null: { "sts:ExternalId": "false" } }, {}, false],

@@ -1,6 +1,6 @@
 // Evaluates policy documents as far as the sandbox needs. Conditions are not evaluated: an Allow statement with conditions applies.
 import { type Caller } from "../service";
-import { matchesWildcard } from "./wildcard";
+import { coversAction, matchesWildcard } from "./wildcard";
 
 export interface Statement {
   Effect?: string;
@@ -12,7 +12,7 @@ export interface Statement {
 
 type Principal = Pick<Caller, "account" | "arn">;
 
-const listOf = <T>(value: T | T[] | undefined): T[] => (value === undefined ? [] : Array.isArray(value) ? value : [value]);
+export const listOf = <T>(value: T | T[] | undefined): T[] => (value === undefined ? [] : Array.isArray(value) ? value : [value]);
 
 /** The statements in a policy document, or `undefined` when the text is not a policy document. */
 export function statementsOf(text: string): Statement[] | undefined {
@@ -45,12 +45,16 @@ export function namesCaller(statement: Statement, caller: Principal): boolean {
   );
 }
 
+/** Whether a statement is about an action, e.g. `kms:PutKeyPolicy`. */
+export const namesAction = ({ Action }: Statement, action: string): boolean =>
+  listOf(Action).some((pattern) => coversAction(pattern, action));
+
 /** Whether a statement allows a caller an action on a resource. */
 export const allows = (statements: Statement[], caller: Principal, action: string, resource?: string): boolean =>
   statements.some(
     (statement) =>
       statement.Effect === "Allow" &&
       namesCaller(statement, caller) &&
-      listOf(statement.Action).some((pattern) => matchesWildcard(pattern, action)) &&
+      namesAction(statement, action) &&
       (resource === undefined || listOf(statement.Resource).some((pattern) => matchesWildcard(pattern, resource))),
   );

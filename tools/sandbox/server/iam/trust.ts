@@ -1,27 +1,35 @@
 // Evaluates which principals a trust policy allows to assume the role.
-import { namesCaller, servicePrincipals, type Statement, statementsOf } from "./policy";
+import { listOf, namesAction, namesCaller, servicePrincipals, type Statement, statementsOf } from "./policy";
 import { type Caller } from "../service";
 import { matchesWildcard } from "./wildcard";
 
-/** Condition keys of an AssumeRole call, in lower case. Absent keys are not part of the request. */
-export type TrustContext = Partial<Record<"sts:externalid" | "sts:rolesessionname" | "aws:principalarn" | "aws:principalaccount", string>>;
+/** Condition keys of an AssumeRole call, in lower case. */
+const known = ["sts:externalid", "sts:rolesessionname", "aws:principalarn", "aws:principalaccount"] as const;
 
-const listOf = <T>(value: T | T[]): T[] => (Array.isArray(value) ? value : [value]);
-const known = new Set(["sts:externalid", "sts:rolesessionname", "aws:principalarn", "aws:principalaccount"]);
+/** The values of the condition keys. Absent keys are not part of the request. */
+export type TrustContext = Partial<Record<(typeof known)[number], string>>;
+
+/** How an operator compares a wanted value with the value of the request. */
+const comparisons: Record<string, (wanted: string, value: string) => boolean> = {
+  StringEquals: (wanted, value) => wanted === value,
+  StringEqualsIgnoreCase: (wanted, value) => wanted.toLowerCase() === value.toLowerCase(),
+  StringLike: matchesWildcard,
+  ArnEquals: matchesWildcard,
+  ArnLike: matchesWildcard,
+};
 
 /** Whether one condition is met; undefined if its key or operator is not evaluated here. */
 function isMet(operator: string, key: string, values: string[], context: TrustContext): boolean | undefined {
-  const name = key.toLowerCase();
-  if (!known.has(name) || values.some((value) => value.includes("${"))) return undefined;
-  const value = context[name as keyof TrustContext];
+  const name = known.find((one) => one === key.toLowerCase());
+  if (name === undefined || values.some((value) => value.includes("${"))) return undefined;
+  const value = context[name];
   if (operator === "Null") return values.includes(String(value === undefined));
-  const [, kind, negation, comparison, ifExists] = /^(String|Arn)(Not)?(Equals|Like|EqualsIgnoreCase)(IfExists)?$/.exec(operator) ?? [];
-  if (!kind) return undefined;
+  const [, kind = "", negation, comparison = "", ifExists] = /^(String|Arn)(Not)?(.+?)(IfExists)?$/.exec(operator) ?? [];
+  const compare = Object.hasOwn(comparisons, kind + comparison) ? comparisons[kind + comparison] : undefined;
+  if (!compare) return undefined;
   // An absent key meets only negated operators and `IfExists`.
   if (value === undefined) return negation !== undefined || ifExists !== undefined;
-  const isPattern = kind === "Arn" || comparison === "Like";
-  const matches = values.some((wanted) => (isPattern ? matchesWildcard(wanted, value) : wanted === value));
-  return matches === (negation === undefined);
+  return values.some((wanted) => compare(wanted, value)) === (negation === undefined);
 }
 
 /** Whether the conditions of a statement are met. `unknown` is the result for a condition that is not evaluated here. */
@@ -36,8 +44,7 @@ const areMet = ({ Condition = {} }: Statement, context: TrustContext, unknown: b
  */
 export function trustsCaller(policy: string, caller: Pick<Caller, "account" | "arn">, context: TrustContext = {}): boolean {
   const statements = (statementsOf(policy) ?? []).filter(
-    (statement) =>
-      namesCaller(statement, caller) && listOf(statement.Action ?? []).some((pattern) => matchesWildcard(pattern, "sts:AssumeRole")),
+    (statement) => namesCaller(statement, caller) && namesAction(statement, "sts:AssumeRole"),
   );
   return (
     statements.some((statement) => statement.Effect === "Allow" && areMet(statement, context, true)) &&
