@@ -40,6 +40,10 @@ export const efs: Scenario[] = [
       },
       ...reject("FileSystemAlreadyExists", ["CreateFileSystem", { CreationToken: "home-${run}" }]),
       ...reject("BadRequest", ["CreateFileSystem", { CreationToken: "key-${run}", KmsKeyId: "alias/none" }]),
+      ...reject("SecurityGroupNotFound", [
+        "CreateMountTarget",
+        { ...fileSystem, SubnetId: "${subnet}", SecurityGroups: ["sg-0f0f0f0f0f0f0f0f0"] },
+      ]),
       {
         call: "efs:CreateMountTarget",
         input: { ...fileSystem, SubnetId: "${subnet}", SecurityGroups: ["${group}"] },
@@ -174,7 +178,16 @@ export const sagemakerHome: Scenario[] = [
       ...network,
       role,
       domain,
-      { call: "sagemaker:CreateUserProfile", input: { ...inDomain, UserProfileName: "ada" } },
+      {
+        call: "ec2:CreateSecurityGroup",
+        input: { VpcId: "${vpc}", GroupName: "ada", Description: "of a test" },
+        save: { group: "GroupId" },
+      },
+      group("outbound"),
+      {
+        call: "sagemaker:CreateUserProfile",
+        input: { ...inDomain, UserProfileName: "ada", UserSettings: { SecurityGroups: ["${group}"] } },
+      },
       {
         call: "sagemaker:CreateSpace",
         input: {
@@ -189,7 +202,9 @@ export const sagemakerHome: Scenario[] = [
       {
         call: "ec2:DescribeNetworkInterfaces",
         input: { Filters: [{ Name: "description", Values: ["*ENI managed by SageMaker for Studio Domain (${domain})"] }] },
-        output: { NetworkInterfaces: [{ SubnetId: "${subnet}", Status: "in-use" }] },
+        output: {
+          NetworkInterfaces: [{ SubnetId: "${subnet}", Status: "in-use", Groups: [{ GroupId: "${group}" }, { GroupId: "${outbound}" }] }],
+        },
         save: { eni: "NetworkInterfaces.0.NetworkInterfaceId" },
       },
       { call: "sagemaker:DeleteApp", input: app },
@@ -202,8 +217,16 @@ export const sagemakerHome: Scenario[] = [
       { call: "sagemaker:DeleteSpace", input: { ...inDomain, SpaceName: "notes" } },
       { call: "sagemaker:DescribeSpace", input: { ...inDomain, SpaceName: "notes" } },
       { call: "sagemaker:DeleteUserProfile", input: { ...inDomain, UserProfileName: "ada" } },
+      {
+        call: "efs:DescribeFileSystems",
+        input: { CreationToken: "${domain}" },
+        save: { fs: "FileSystems.0.FileSystemId" },
+      },
+      { call: "efs:DescribeMountTargets", input: fileSystem, save: { target: "MountTargets.0.MountTargetId" } },
+      { call: "efs:DeleteMountTarget", input: mountTarget },
       { call: "sagemaker:DeleteDomain", input: { ...inDomain, RetentionPolicy: { HomeEfsFileSystem: "Delete" } } },
       { call: "efs:DescribeFileSystems", input: { CreationToken: "${domain}" }, output: { FileSystems: [] } },
+      { call: "ec2:DeleteSecurityGroup", input: { GroupId: "${group}" } },
       { call: "iam:DeleteRole", input: { RoleName: "home-${run}" } },
       ...dropNetwork,
     ],

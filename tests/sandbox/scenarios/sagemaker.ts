@@ -53,6 +53,12 @@ export const owned = {
 };
 export const reject = (error: string, ...calls: [operation: string, input: object][]): Step[] =>
   calls.map(([operation, input]) => ({ call: `sagemaker:${operation}`, input, error }));
+/** The network interfaces that hold the security group. */
+const interfaces = (expected: object[]): Step => ({
+  call: "ec2:DescribeNetworkInterfaces",
+  input: { Filters: [{ Name: "group-id", Values: ["${group}"] }] },
+  output: { NetworkInterfaces: expected },
+});
 const container = { PrimaryContainer: { Image: "111122223333.dkr.ecr.eu-central-1.amazonaws.com/model:1" } };
 const variants = (model: string) => [{ VariantName: "all", ModelName: model, InstanceType: "ml.m5.large", InitialInstanceCount: 1 }];
 
@@ -446,6 +452,12 @@ export const sagemaker: Scenario[] = [
         save: { model: "ModelArn" },
       },
       { call: "sagemaker:CreateModel", input: { ModelName: "model-${run}", ...container }, error: "ValidationException" },
+      // A model without a VPC.
+      { call: "sagemaker:CreateModel", input: { ModelName: "outside-${run}", ...container } },
+      {
+        call: "sagemaker:CreateEndpointConfig",
+        input: { EndpointConfigName: "outside-${run}", ProductionVariants: variants("outside-${run}") },
+      },
       {
         call: "sagemaker:CreateModel",
         input: { ModelName: "other-${run}", ...container, ExecutionRoleArn: "arn:aws:iam::111122223333:role/nobody" },
@@ -486,7 +498,11 @@ export const sagemaker: Scenario[] = [
         input: { EndpointName: "live-${run}" },
         output: { EndpointStatus: "InService", ProductionVariants: [{ VariantName: "all", CurrentInstanceCount: 1 }] },
       },
-      { call: "sagemaker:UpdateEndpoint", input: { EndpointName: "live-${run}", EndpointConfigName: "config-${run}" } },
+      interfaces([{}]),
+      ...["outside-${run}", "config-${run}"].flatMap((EndpointConfigName, i) => [
+        { call: "sagemaker:UpdateEndpoint", input: { EndpointName: "live-${run}", EndpointConfigName } },
+        interfaces(i === 0 ? [] : [{}]),
+      ]),
       {
         call: "sagemaker:UpdateEndpoint",
         input: { EndpointName: "live-${run}", EndpointConfigName: "none" },
@@ -500,9 +516,13 @@ export const sagemaker: Scenario[] = [
       { call: "sagemaker:ListMonitoringSchedules", input: { EndpointName: "live-${run}" }, output: { MonitoringScheduleSummaries: [] } },
       { call: "ec2:DeleteSecurityGroup", input: { GroupId: "${group}" }, error: "DependencyViolation" },
       { call: "sagemaker:DeleteEndpoint", input: { EndpointName: "live-${run}" } },
+      ...reject("ValidationException", ["UpdateEndpoint", { EndpointName: "live-${run}", EndpointConfigName: "config-${run}" }]),
       { call: "sagemaker:DescribeEndpoint", input: { EndpointName: "live-${run}" }, output: { EndpointStatus: "Deleting" } },
-      { call: "sagemaker:DeleteEndpointConfig", input: { EndpointConfigName: "config-${run}" } },
-      { call: "sagemaker:DeleteModel", input: { ModelName: "model-${run}" } },
+      ...["config-${run}", "outside-${run}"].map((EndpointConfigName) => ({
+        call: "sagemaker:DeleteEndpointConfig",
+        input: { EndpointConfigName },
+      })),
+      ...["model-${run}", "outside-${run}"].map((ModelName) => ({ call: "sagemaker:DeleteModel", input: { ModelName } })),
       ...reject(
         "ValidationException",
         ["DescribeModel", { ModelName: "model-${run}" }],

@@ -510,7 +510,11 @@ export const ec2 = patchedService({
     CreateInternetGateway: validateFirst(tagsAreFor("internet-gateway")),
     CreateNatGateway: createNat,
     CreateNetworkAcl: validateFirst(exists(kinds.vpc, "VpcId")),
-    CreateNetworkInterface: validateFirst(exists(kinds.subnet, "SubnetId")),
+    // Source: Amazon EC2 API Reference, "Error codes", InvalidSecurityGroupID.NotFound.
+    CreateNetworkInterface: validateFirst(
+      exists(kinds.subnet, "SubnetId"),
+      exists(kinds.group, "Groups", "InvalidSecurityGroupID.NotFound"),
+    ),
     CreateNetworkInterfacePermission: validateFirst(accountIsAuthorized),
     CreateRoute: validateFirst(routeFits),
     CreateSecurityGroup: validateFirst(groupNameIsFree),

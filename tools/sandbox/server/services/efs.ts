@@ -133,14 +133,17 @@ const mountTargets: Record<string, Operation<State>> = {
     if (others.some((other) => other.VpcId !== VpcId))
       throw conflict("requested subnet for new mount target is not in the same VPC as existing mount targets");
     if (others.some((other) => other.AvailabilityZoneName === AvailabilityZone)) throw conflict("mount target already exists in this AZ");
+    // moto creates an interface with any group.
+    if (SecurityGroups)
+      await context
+        .moto("ec2", "DescribeSecurityGroups", { GroupIds: SecurityGroups })
+        .catch(rejectWith(new AwsError("SecurityGroupNotFound", "One of the security groups does not exist")));
     const MountTargetId = idWith("fsmt-");
-    const { NetworkInterface } = (await context
-      .moto("ec2", "CreateNetworkInterface", {
-        SubnetId,
-        Description: `requester-managed: EFS mount target for ${String(id)} (${MountTargetId})`,
-        ...(SecurityGroups ? { Groups: SecurityGroups } : {}),
-      })
-      .catch(rejectWith(new AwsError("SecurityGroupNotFound", "One of the security groups does not exist")))) as {
+    const { NetworkInterface } = (await context.moto("ec2", "CreateNetworkInterface", {
+      SubnetId,
+      Description: `requester-managed: EFS mount target for ${String(id)} (${MountTargetId})`,
+      ...(SecurityGroups ? { Groups: SecurityGroups } : {}),
+    })) as {
       NetworkInterface: { NetworkInterfaceId: string; PrivateIpAddress: string; Groups?: { GroupId: string }[] };
     };
     const target = {

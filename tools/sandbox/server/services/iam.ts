@@ -20,7 +20,7 @@ async function boundaryExists(call: PatchCall): Promise<void> {
 const tooLong = (message: string) => new AwsError("LimitExceeded", message, 409);
 
 /** The size of a policy document. IAM does not count white space. */
-export const sizeOf = (document: string): number => document.replace(/\s/g, "").length;
+const sizeOf = (document: string): number => document.replace(/\s/g, "").length;
 
 /** A quota on the characters in one policy document. */
 const isWithin =

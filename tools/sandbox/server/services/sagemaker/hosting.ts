@@ -1,7 +1,7 @@
 // Implements SageMaker models, endpoint configurations, endpoints and notebook instances.
 // All errors in this part of SageMaker are `ValidationException`s with different messages.
 import { keyIsUsable, networkFits, roleIsAssumable } from "./checks";
-import { attach, detach, type Network } from "./network";
+import { attach, detach, interfacesOf, type Network } from "./network";
 import { arnOf, change, contains, invalid, type Item, keep, listing, type Operations, type Sagemaker, type State } from "./state";
 
 interface Kind {
@@ -114,14 +114,26 @@ const listEndpoints = listing(
   (item, input) => contains(input.NameContains, item.EndpointName),
 );
 
+/** The endpoint, unless it is being deleted. */
+function steadyEndpoint(context: Sagemaker, name: unknown): Item {
+  const item = find(context, endpoint, name);
+  if (item.EndpointStatus === "Deleting") throw invalid(`Cannot update in-progress endpoint "${String(item.EndpointArn)}".`);
+  return item;
+}
+
+/** Creates the network interfaces of an endpoint, in the networks of its models. */
+async function attachEndpoint(context: Sagemaker, name: unknown, config: Item): Promise<void> {
+  for (const network of networksOf(context, config))
+    await attach(context, arn(context, endpoint, name), `[DO NOT DELETE] ENI managed by SageMaker for Endpoint (${String(name)})`, network);
+}
+
 const endpoints: Operations = {
   async CreateEndpoint(input, context) {
     const { EndpointName, EndpointConfigName } = input;
     isFree(context, endpoint, EndpointName);
     const config = find(context, endpointConfig, EndpointConfigName);
     const EndpointArn = arn(context, endpoint, EndpointName);
-    for (const network of networksOf(context, config))
-      await attach(context, EndpointArn, `[DO NOT DELETE] ENI managed by SageMaker for Endpoint (${String(EndpointName)})`, network);
+    await attachEndpoint(context, EndpointName, config);
     keep(context, context.state.endpoints, String(EndpointName), EndpointArn, {
       ...input,
       EndpointArn,
@@ -135,16 +147,17 @@ const endpoints: Operations = {
     await finishEndpointDeletion(context, EndpointName);
     return item;
   },
-  UpdateEndpoint({ EndpointName, EndpointConfigName, DeploymentConfig }, context) {
-    const item = find(context, endpoint, EndpointName);
+  async UpdateEndpoint({ EndpointName, EndpointConfigName, DeploymentConfig }, context) {
+    const item = steadyEndpoint(context, EndpointName);
     const config = find(context, endpointConfig, EndpointConfigName);
+    const before = interfacesOf(context, item.EndpointArn);
+    await attachEndpoint(context, EndpointName, config);
+    await detach(context, item.EndpointArn, [...before]);
     change(context, item, { EndpointConfigName, LastDeploymentConfig: DeploymentConfig, ProductionVariants: variantsOf(config) });
     return { EndpointArn: item.EndpointArn };
   },
   DeleteEndpoint({ EndpointName }, context) {
-    const item = find(context, endpoint, EndpointName);
-    if (item.EndpointStatus === "Deleting") throw invalid(`Cannot update in-progress endpoint "${String(item.EndpointArn)}".`);
-    item.EndpointStatus = "Deleting";
+    steadyEndpoint(context, EndpointName).EndpointStatus = "Deleting";
     return {};
   },
   async ListEndpoints(input, context) {

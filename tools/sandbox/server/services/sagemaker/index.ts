@@ -3,7 +3,7 @@
 import { type Leftover, nativeService } from "../../service";
 import { hosting } from "./hosting";
 import { studioImages } from "./images";
-import { isRunning, jobs } from "./jobs";
+import { jobs, runningJobs } from "./jobs";
 import { pipelines } from "./pipelines";
 import { registry } from "./registry";
 import { initial, type State } from "./state";
@@ -38,7 +38,7 @@ export const sagemaker = nativeService<State>({
   initial,
   operations: { ...studio, ...studioImages, ...hosting, ...jobs, ...pipelines, ...registry, ...tags },
   leftovers: (state) => [
-    ...Object.entries(state.jobs).flatMap(([id, job]) => (isRunning(job) ? [{ type: "Job", id }] : [])),
+    ...runningJobs(state).map((id) => ({ type: "Job", id })),
     ...(Object.keys(types) as (keyof typeof types)[]).flatMap((collection): Leftover[] =>
       Object.entries(state[collection])
         .filter(([, item]) => !isDeleted(item))

@@ -1,7 +1,7 @@
 // Implements SageMaker jobs and monitoring schedules. A job runs until it is stopped.
 import { keyIsUsable, networkFits, roleIsAssumable } from "./checks";
 import { attach, detach, type Network } from "./network";
-import { arnOf, contains, holds, invalid, type Item, keep, listing, type Operations, type Sagemaker } from "./state";
+import { arnOf, contains, holds, invalid, type Item, keep, listing, type Operations, type Sagemaker, type State } from "./state";
 
 interface Kind {
   /** Name of the kind in operations and members: `CreateTrainingJob`, `TrainingJobName`. */
@@ -47,19 +47,9 @@ const kinds: Kind[] = [
   },
 ];
 
-const statusOf = (item: Item): [member: string, status: unknown] => {
-  const member = Object.keys(item).find((key) => key.endsWith("JobStatus"))!;
-  return [member, item[member]];
-};
-export const isRunning = (item: Item): boolean => statusOf(item)[1] !== "Stopped";
-
-/** A stopped job is `Stopping` in one response. Until then, its network interface holds its subnet and security groups. */
-async function finishStop(context: Sagemaker, item: Item, arn: unknown): Promise<void> {
-  const [member, status] = statusOf(item);
-  if (status !== "Stopping") return;
-  await detach(context, arn);
-  item[member] = "Stopped";
-}
+/** The keys of the jobs that are not stopped. */
+export const runningJobs = ({ jobs: all }: State): string[] =>
+  Object.keys(all).filter((key) => all[key]![`${key.split("/")[0]!}Status`] !== "Stopped");
 
 function operationsOf({ name, version = "", path, role, network }: Kind): Operations {
   const [nameMember, arnMember, statusMember] = [`${name}Name`, `${name}Arn`, `${name}Status`];
@@ -67,6 +57,12 @@ function operationsOf({ name, version = "", path, role, network }: Kind): Operat
     const job = context.state.jobs[`${name}/${String(input[nameMember])}`];
     if (!job) throw invalid("Requested resource not found.");
     return job;
+  };
+  /** A stopped job is `Stopping` in one response. Until then, its network interface holds its subnet and security groups. */
+  const finishStop = async (context: Sagemaker, job: Item): Promise<void> => {
+    if (job[statusMember] !== "Stopping") return;
+    await detach(context, job[arnMember]);
+    job[statusMember] = "Stopped";
   };
   const all = (context: Sagemaker) => Object.entries(context.state.jobs).flatMap(([key, job]) => (key.startsWith(`${name}/`) ? [job] : []));
   const list = listing(
@@ -93,7 +89,7 @@ function operationsOf({ name, version = "", path, role, network }: Kind): Operat
     async [`Describe${name}${version}`](input, context) {
       const job = of(context, input);
       const answer = { ...job };
-      await finishStop(context, job, job[arnMember]);
+      await finishStop(context, job);
       return answer;
     },
     [`Stop${name}`](input, context) {
@@ -105,7 +101,7 @@ function operationsOf({ name, version = "", path, role, network }: Kind): Operat
     },
     async [`List${name}s`](input, context) {
       const answer = await list(input, context);
-      for (const job of all(context)) await finishStop(context, job, job[arnMember]);
+      for (const job of all(context)) await finishStop(context, job);
       return answer;
     },
   };

@@ -64,7 +64,9 @@ export async function deleteHome(context: Sagemaker, domain: Item): Promise<void
   const { FileSystems } = await efs("DescribeFileSystems", { CreationToken: domain.DomainId });
   for (const { FileSystemId } of FileSystems as Item[]) {
     const targets = async () => (await efs("DescribeMountTargets", { FileSystemId })).MountTargets as Item[];
-    for (const { MountTargetId } of await targets()) await efs("DeleteMountTarget", { MountTargetId });
+    // The answer is the last one that contains the targets whose deletion is in progress.
+    const present = (await targets()).filter(({ LifeCycleState }) => LifeCycleState !== "deleting");
+    for (const { MountTargetId } of present) await efs("DeleteMountTarget", { MountTargetId });
     await targets();
     await efs("DeleteFileSystem", { FileSystemId });
   }
@@ -115,9 +117,13 @@ export async function attachApp(context: Sagemaker, domain: Item, arn: string, g
   });
 }
 
-/** Deletes the network interfaces of a workload. */
-export async function detach(context: Sagemaker, arn: unknown): Promise<void> {
-  for (const NetworkInterfaceId of context.state.interfaces[String(arn)] ?? [])
-    await context.moto("ec2", "DeleteNetworkInterface", { NetworkInterfaceId });
-  delete context.state.interfaces[String(arn)];
+/** The ids of the network interfaces of a workload. */
+export const interfacesOf = ({ state }: Sagemaker, arn: unknown): readonly string[] => state.interfaces[String(arn)] ?? [];
+
+/** Deletes network interfaces of a workload, by default all. */
+export async function detach(context: Sagemaker, arn: unknown, ids = interfacesOf(context, arn)): Promise<void> {
+  for (const NetworkInterfaceId of ids) await context.moto("ec2", "DeleteNetworkInterface", { NetworkInterfaceId });
+  const others = interfacesOf(context, arn).filter((id) => !ids.includes(id));
+  if (others.length > 0) context.state.interfaces[String(arn)] = others;
+  else delete context.state.interfaces[String(arn)];
 }

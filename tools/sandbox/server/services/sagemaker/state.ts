@@ -32,7 +32,7 @@ export interface State {
   pipelines: Record<string, Item>;
   /** Pipeline executions by ARN. */
   executions: Record<string, Item>;
-  /** Ids of the network interfaces of apps, endpoints and jobs, by the ARN of their owner. */
+  /** Ids of the network interfaces of apps, endpoints, notebook instances and jobs, by the ARN of their owner. */
   interfaces: Record<string, string[]>;
   packageGroups: Record<string, Item>;
   packages: Record<string, Item>;

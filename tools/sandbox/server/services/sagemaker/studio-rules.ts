@@ -2,11 +2,11 @@
 import { invalid, type Item } from "./state";
 
 export type Settings =
-  | {
+  | (Partial<Record<`${string}AppSettings`, AppSettings>> & {
       ExecutionRole?: string;
       SecurityGroups?: string[];
       SpaceStorageSettings?: { DefaultEbsStorageSettings?: { DefaultEbsVolumeSizeInGb?: number; MaximumEbsVolumeSizeInGb?: number } };
-    }
+    })
   | undefined;
 
 export interface AppSettings {
@@ -62,14 +62,17 @@ export interface SpaceSettings {
   SpaceStorageSettings?: { EbsStorageSettings?: { EbsVolumeSizeInGb?: number } };
 }
 
+/** The first value that is set in settings, most specific first. */
+export const firstOf = <T>(settings: readonly Settings[], value: (of: Settings) => T | undefined): T | undefined =>
+  settings.map(value).find((found) => found !== undefined);
+
 const volumeOf = (settings: unknown): number | undefined =>
   (settings as SpaceSettings | undefined)?.SpaceStorageSettings?.EbsStorageSettings?.EbsVolumeSizeInGb;
 
-/** A volume has at most the maximum size for the spaces of the owner, or of the domain for shared spaces. */
-export function volumeFits(domain: Item, owner: Item | undefined, isShared: boolean, settings: unknown): void {
+/** A volume has at most the maximum size in the settings for its space, most specific first. */
+export function volumeFits(limits: readonly Settings[], settings: unknown): void {
   const size = volumeOf(settings);
-  const limits = (isShared ? [domain.DefaultSpaceSettings] : [owner?.UserSettings, domain.DefaultUserSettings]) as Settings[];
-  const maximum = limits.flatMap((of) => of?.SpaceStorageSettings?.DefaultEbsStorageSettings?.MaximumEbsVolumeSizeInGb ?? [])[0];
+  const maximum = firstOf(limits, (of) => of?.SpaceStorageSettings?.DefaultEbsStorageSettings?.MaximumEbsVolumeSizeInGb);
   if (size !== undefined && maximum !== undefined && size > maximum)
     throw invalid(`EbsVolumeSizeInGb ${size} exceeds MaximumEbsVolumeSizeInGb ${maximum}.`);
 }

@@ -27,6 +27,7 @@ import {
   type AppSettings,
   defaultVolumeFits,
   domainUpdateFits,
+  firstOf,
   idleTimeFits,
   type Settings,
   type SpaceSettings,
@@ -289,14 +290,17 @@ const profiles: Operations = {
 const finishSpaceDeletion = (context: Sagemaker, key: string) =>
   remove(context, context.state.spaces, key, context.state.spaces[key]!.SpaceArn);
 
-/** The profile that owns a space, and whether other members can open the space. */
-function ownerOf(
-  { state }: Sagemaker,
-  { DomainId, OwnershipSettings, SpaceSharingSettings }: Item,
-): { owner: Item | undefined; isShared: boolean } {
-  const { OwnerUserProfileName } = (OwnershipSettings ?? {}) as { OwnerUserProfileName?: string };
-  const { SharingType } = (SpaceSharingSettings ?? {}) as { SharingType?: string };
-  return { owner: state.profiles[`${String(DomainId)}/${String(OwnerUserProfileName)}`], isShared: SharingType !== "Private" };
+/**
+ * The settings for apps in a space or under a profile, most specific first. A private space has the settings of its owner, and a shared
+ * space has the space settings of the domain. Source: AWS API `UserSettings`, `DefaultSpaceSettings`.
+ */
+function settingsFor({ state }: Sagemaker, domain: Item, parent: Record<string, unknown>): Settings[] {
+  if ("UserProfileArn" in parent) return [parent.UserSettings, domain.DefaultUserSettings] as Settings[];
+  const { OwnerUserProfileName } = (parent.OwnershipSettings ?? {}) as { OwnerUserProfileName?: string };
+  const { SharingType } = (parent.SpaceSharingSettings ?? {}) as { SharingType?: string };
+  if (SharingType !== "Private") return [domain.DefaultSpaceSettings as Settings];
+  const owner = state.profiles[`${String(domain.DomainId)}/${String(OwnerUserProfileName)}`];
+  return [owner?.UserSettings, domain.DefaultUserSettings] as Settings[];
 }
 
 const spaces: Operations = {
@@ -314,7 +318,7 @@ const spaces: Operations = {
     appSettingsFit(context, input.SpaceSettings as object | undefined);
     const { OwnerUserProfileName } = (OwnershipSettings ?? {}) as { OwnerUserProfileName?: string };
     const owner = OwnershipSettings ? profileOf(context, DomainId, OwnerUserProfileName) : undefined;
-    volumeFits(domain, owner, !isPrivate, input.SpaceSettings);
+    volumeFits(settingsFor(context, domain, input), input.SpaceSettings);
     const url = `${String(domainOf(context, DomainId).Url)}/space/${String(SpaceName)}`;
     keep(context, context.state.spaces, key, arn, {
       ...input,
@@ -337,8 +341,7 @@ const spaces: Operations = {
     const space = notDeleting("Space", SpaceName, spaceOf(context, DomainId, SpaceName));
     spaceUpdateFits(space, SpaceSettings as SpaceSettings | undefined);
     appSettingsFit(context, SpaceSettings as object | undefined);
-    const { owner, isShared } = ownerOf(context, space);
-    volumeFits(domainOf(context, DomainId), owner, isShared, SpaceSettings);
+    volumeFits(settingsFor(context, domainOf(context, DomainId), space), SpaceSettings);
     change(context, space, { SpaceSettings, SpaceDisplayName });
     return { SpaceArn: space.SpaceArn };
   },
@@ -388,20 +391,6 @@ async function finishAppDeletion(context: Sagemaker, key: string): Promise<void>
   delete state.tags[String(app.AppArn)];
 }
 
-/**
- * The built-in lifecycle configuration of a new app. An app in a private space has the settings of its owner, and else those of the domain.
- * An app in a shared space has the space settings of the domain. Source: AWS API `UserSettings`, `DefaultSpaceSettings`.
- */
-function builtInScript(context: Sagemaker, domain: Item, parent: Item, appType: string): string | undefined {
-  const member = Object.keys(appTypes).find((name) => appTypes[name] === appType) ?? "";
-  const { owner, isShared } = "SpaceName" in parent ? ownerOf(context, parent) : { owner: parent, isShared: false };
-  const settings = (isShared ? [domain.DefaultSpaceSettings] : [owner?.UserSettings, domain.DefaultUserSettings]) as (
-    | Record<string, AppSettings>
-    | undefined
-  )[];
-  return settings.flatMap((of) => of?.[member]?.BuiltInLifecycleConfigArn ?? [])[0];
-}
-
 const apps: Operations = {
   async CreateApp(input, context) {
     const { DomainId, UserProfileName, SpaceName, AppType, AppName } = input;
@@ -415,10 +404,15 @@ const apps: Operations = {
     const present = context.state.apps[key];
     if (present && !isDeleted(present)) throw taken("App", AppName);
     const arn = arnOf(context, `app/${key}`);
-    const script = builtInScript(context, domain, parent, String(AppType));
+    const settings = settingsFor(context, domain, parent);
+    const script = firstOf(settings, (of) => of?.[`${String(AppType)}AppSettings`]?.BuiltInLifecycleConfigArn);
     const health = context.now();
-    const settings = (parent.UserSettings ?? domain.DefaultUserSettings) as Settings;
-    await attachApp(context, domain, arn, settings?.SecurityGroups);
+    await attachApp(
+      context,
+      domain,
+      arn,
+      firstOf(settings, (of) => of?.SecurityGroups),
+    );
     keep(context, context.state.apps, key, arn, {
       ...input,
       Tags: inherited(context, domain, parent, input.Tags),
