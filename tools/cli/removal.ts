@@ -31,9 +31,8 @@ export interface RemovalOptions {
   progress: Progress;
   interrupt?: Interrupt | undefined;
   pollMs?: number | undefined;
-  /** The time limit in minutes, for the message, and as a time. */
+  /** Time limit. Each call of `remove` has the full time, because AWS deletes one kind after the other. */
   minutes: number;
-  deadline: number;
 }
 
 export interface Removed<T> {
@@ -43,17 +42,19 @@ export interface Removed<T> {
   problems: string[];
 }
 
-/** Starts the removal of each resource. Waits until all resources are gone, or until the deadline. */
+/** Starts the removal of each resource. Waits until all resources are gone, or until the time limit. */
 export async function remove<T extends { status: string }>(
   { id, title, noun, past, resources, describe, next, remaining, failedStatus, passes }: Removal<T>,
-  { progress, interrupt, pollMs = POLL_MS, minutes, deadline }: RemovalOptions,
+  { progress, interrupt, pollMs = POLL_MS, minutes }: RemovalOptions,
   errorText: (error: unknown) => string,
 ): Promise<Removed<T>> {
   if (resources.length === 0) return { deleted: 0, remaining: [], problems: [] };
   const step = progress.step(title);
+  const deadline = Date.now() + minutes * 60_000;
   const rejected = new Map<string, { resource: T; reason: string }>();
   /** The status in which each resource got its last call. */
   const called = new Map<string, string>();
+  /** The error of the last call for each resource, if it failed. */
   const lastErrors = new Map<string, string>();
   const advance = async (resource: T) => {
     const name = describe(resource);
@@ -61,6 +62,7 @@ export async function remove<T extends { status: string }>(
     if (rejected.has(name) || called.get(name) === status) return;
     interrupt?.signal.throwIfAborted();
     const call = next(resource);
+    lastErrors.delete(name);
     if (!call) return;
     await call().then(
       () => called.set(name, status),

@@ -26,6 +26,7 @@ export { engineSignal, enginesOf, type Interrupt, listenForInterrupts } from "./
 export { exportPolicies, policiesFor } from "./organization-policies";
 export { buildPack } from "./policy-pack";
 export { createProgram } from "./program";
+export { remove, type Removal } from "./removal";
 export { leftoversText } from "./leftovers";
 export { diagramOf, reportPage, type ReportStack } from "./report";
 export { sharedSpaceNotes, updateDomainCommand } from "./shared-spaces";

@@ -20,7 +20,7 @@ import {
 import { type Workload } from "./studio-client";
 import { workloadKinds } from "./workload-kinds";
 
-/** Source: AWS stops an app in up to 20 minutes and deletes a space in a few minutes. */
+/** For each kind of resource. Source: AWS stops an app in up to 20 minutes and deletes a space in a few minutes. */
 const LIMIT_MINUTES = 30;
 
 export interface DrainOptions extends DrainRequest {
@@ -28,7 +28,7 @@ export interface DrainOptions extends DrainRequest {
   interrupt?: Interrupt;
   /** Default: a dry run. */
   yes?: boolean;
-  /** Polling interval and time limit. Default: 5 seconds, 30 minutes. */
+  /** Polling interval, and time limit for each kind. Default: 5 seconds, 30 minutes. */
   pollMs?: number;
   limitMinutes?: number;
 }
@@ -82,8 +82,7 @@ export async function drain(sources: DrainSources, plans: StackPlan[], options: 
  */
 async function drainDomain(lookup: DrainedDomain, options: DrainOptions): Promise<{ summary: string; problems: string[] }> {
   const { id, domain, studio, blockers } = lookup;
-  const minutes = options.limitMinutes ?? LIMIT_MINUTES;
-  const wait = { ...options, minutes, deadline: Date.now() + minutes * 60_000 };
+  const wait = { ...options, minutes: options.limitMinutes ?? LIMIT_MINUTES };
   const removeAll = <T extends { status: string }>(removal: Omit<Removal<T>, "id">) => remove({ id, ...removal }, wait, errorText);
   /** AWS is already at work on a resource with this status. */
   const unless = (status: string, call: () => Promise<void>) => (status === "Deleting" ? undefined : call);

@@ -13,7 +13,7 @@ import { failedStacks, findDomains, type Found, lookupLeftovers, scopeOfPlan, Sw
 import { environmentsWithHomes, existingNotes, planText, purgeText, sweepCommand, type SweepCommand } from "./messages";
 import { domainOf } from "./scope";
 
-/** Source: EFS deletes a mount target in up to a minute; interfaces of apps can remain for some minutes. */
+/** For each kind of resource. Source: EFS deletes a mount target in up to a minute; interfaces of apps can remain for some minutes. */
 const LIMIT_MINUTES = 20;
 
 export interface SweepOptions extends SweepCommand {
@@ -23,7 +23,7 @@ export interface SweepOptions extends SweepCommand {
   yes?: boolean | undefined;
   /** Names of the environments whose home directories can be deleted. */
   confirm?: string[] | undefined;
-  /** Polling interval and time limit. Default: 5 seconds, 20 minutes. */
+  /** Polling interval, and time limit for each kind. Default: 5 seconds, 20 minutes. */
   pollMs?: number | undefined;
   limitMinutes?: number | undefined;
 }
@@ -130,7 +130,7 @@ async function removeKind(
       remaining: async () => (await kind.find(client, scope, domains)).filter(({ name }) => !used.has(name)),
       passes: ({ name }) => kind.passes?.test(name) ?? false,
     },
-    { progress, interrupt, pollMs, minutes, deadline: Date.now() + minutes * 60_000 },
+    { progress, interrupt, pollMs, minutes },
     errorText,
   );
   return { deleted: deleted - used.size, kept: [...used].map((name) => `${kind.noun} ${name}, which is in use`), problems };
