@@ -264,7 +264,7 @@ describe("drain blockers", () => {
     space classic: InService
     profile guest, not managed by the stack
     training job fraud-7: InProgress
-Stop and delete these resources with this command. Data in the memory of apps and on the volumes of these spaces is lost. Without --yes, the command is a dry run:
+Stop and delete these resources with this command. Data in the memory of apps, and on the volumes of these spaces and notebook instances, is lost. Without --yes, the command is a dry run:
   npx cloister drain cloister-environment/fraud-dev --all --yes --world try`,
     );
   });
@@ -410,7 +410,7 @@ describe("drain", () => {
       workload("training job", "fraud-7", "InProgress", { ...ofFraud, "cloister:person": "cem.yilmaz" }),
       workload("notebook instance", "old", "InService", ofFraud),
       workload("notebook instance", "managed", "InService", ofFraud),
-      workload("endpoint", "of-another-environment", "InService", { "cloister:environment": "risk-dev" }),
+      workload("endpoint", "of-another-environment", "InService", { "cloister:environment": "risk-dev", "cloister:person": "dora" }),
       workload("endpoint", "dark", "InService"),
     ];
     const inState = (id: string): StateResource[] => [
@@ -442,7 +442,32 @@ describe("drain", () => {
       assert.match(text, /endpoint dark +│ unknown: tags are readable only in the network .*is kept, because its environment is unknown/);
       assert.match(text, /also stop its jobs.*\n {2}npx cloister drain fraud-dev --all --yes$/);
       assert.doesNotMatch(text, /of-another-environment|managed +│/);
-      assert.match(await dryRun({ all: true }), /training job fraud-7 .*│ is stopped/);
+      assert.match(text, /notebook instances with their files/);
+      const all = await dryRun({ all: true });
+      assert.match(all, /training job fraud-7 .*│ is stopped; is charged while it runs; holds subnets and security groups/);
+      assert.match(
+        all,
+        /notebook instance old .*│ is deleted, with the files on its volume; is charged while it runs, and its volume always/,
+      );
+    });
+
+    it("reports a user of whom nothing was found, and lists the users", async () => {
+      const text =
+        "No profile, job, endpoint, pipeline or notebook instance was found with the tag cloister:person=ana.horvt. Users with this tag: ana.horvat, cem.yilmaz.";
+      const tagged = (studio: FakeDomain) => ({ sources: sourcesOf(studio), studio });
+      const visible = () => tagged(new FakeDomain({ apps: [], spaces: [], profiles: ["ana"] }, { workloads: workloads().slice(0, 7) }));
+      assert.equal(await run(visible().sources, { persons: ["ana.horvt"] }), text);
+      assert.equal(await run(visible().sources, { persons: ["ana.horvt"], all: true, yes: true }), `\n${text}`);
+      assert.match(await dryRun({ persons: ["ana.horvat", "ana.horvt"] }), /endpoint scoring[\s\S]*cloister:person=ana\.horvt\. Users/);
+      const { sources, studio } = visible();
+      assert.match(
+        await run(sources, { persons: ["cem.yilmaz", "ana.horvt"], all: true, yes: true }),
+        /1 training job stopped, .*\.\nNo profile/,
+      );
+      assert.deepEqual(studio.calls, ["end fraud-7"]);
+      const none = new FakeDomain({ apps: [], spaces: [], profiles: [] });
+      const empty = { ...sourcesOf(none), resources: () => Promise.resolve(inState("d-fraud-dev").slice(0, 1)) };
+      assert.match(await run(empty, { persons: ["x"] }), /cloister:person=x\.$/);
     });
 
     it("lists those of one user, by the user or the profile in the tags", async () => {

@@ -249,6 +249,16 @@ describe("destroy in a sandbox world", () => {
 });
 
 describe("sweep command in a message", () => {
+  it("shows the environments that --confirm names in vain", async () => {
+    const home = () => sourcesWith(fakeClient({ fileSystems: [fileSystem("d-1", "fraud-dev")] }));
+    const purge = (confirm: string[]) => sweep(home(), [fraud], { ...purgeAll, confirm });
+    await assert.rejects(
+      purge(["fraud"]),
+      /--confirm must name each environment \(missing: fraud-dev; got fraud\)\. No resources were deleted/,
+    );
+    await assert.rejects(purge([]), /\(missing: fraud-dev\)\. No resources/);
+  });
+
   it("confirms only environments with home directories, because --confirm takes the next word", async () => {
     const notes = await sweep(sourcesWith(fakeClient({ groups: [group("d-1", "vpc-1")] })), [fraud], {
       ...purgeAll,

@@ -28,7 +28,10 @@ export const drain: AddCommand = (program, terminal) => {
     .option("--profile <names...>", "drain only what belongs to these Studio profiles")
     .option("--person <names...>", "drain only what belongs to these users (tag cloister:person)")
     .option("--spaces", "also delete the spaces that users created, with the files on their volumes")
-    .option("--all", "also stop jobs, and delete endpoints, pipelines, notebook instances, spaces and other profiles of the environment")
+    .option(
+      "--all",
+      "also stop jobs, and delete endpoints, pipelines, other profiles, and spaces and notebook instances with the files on their volumes",
+    )
     .option("--yes", "run the drain; AWS takes up to 20 minutes to stop an app")
     .addOption(targetWorldOption())
     .addHelpText("after", examples)

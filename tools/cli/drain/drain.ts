@@ -16,6 +16,7 @@ import {
   type DrainRequest,
   dryRunText,
   nextSteps,
+  unknownPersonsText,
 } from "./messages";
 import { type Workload } from "./studio-client";
 import { workloadKinds } from "./workload-kinds";
@@ -73,7 +74,9 @@ export async function drain(sources: DrainSources, plans: StackPlan[], options: 
         `  ${drainCommand(options)}`,
       ].join("\n"),
     );
-  return ["", ...done.map(({ summary }) => summary), ...nextSteps(withBlockers, options)].join("\n");
+  const unknown = unknownPersonsText(withBlockers, options);
+  const hasWork = unknown.length === 0 || withBlockers.some(({ blockers }) => hasBlockers(blockers));
+  return ["", ...(hasWork ? done.map(({ summary }) => summary) : []), ...unknown, ...nextSteps(withBlockers, options)].join("\n");
 }
 
 /**

@@ -5,7 +5,7 @@ import { type DomainBlockers, hasBlockers, ownerOf, ownWorkloads } from "./block
 import { type Selection } from "./selection";
 import { type App, type Space, type Workload } from "./studio-client";
 import { workloadKinds } from "./workload-kinds";
-import { creatorOf } from "./workloads";
+import { creatorOf, personsOf, personTag } from "./workloads";
 
 /** The `drain` arguments that the suggested next command repeats. */
 export interface DrainRequest extends Selection {
@@ -45,11 +45,20 @@ export const drainCommand = ({ names, profiles = [], persons = [], spaces, all, 
     world,
   );
 
-/** What happens to a workload, and what it costs or holds until then. */
+/** What happens to a workload, what is lost with it, and what it costs or holds until then. */
 function workloadAction({ kind, tags }: Workload, { all }: DrainRequest): string {
-  const { past, effect } = workloadKinds.find(({ noun }) => noun === kind)!;
+  const { past, loses, effect } = workloadKinds.find(({ noun }) => noun === kind)!;
   if (tags === undefined) return `is kept, because its environment is unknown; ${effect}`;
-  return all ? `is ${past}` : `is kept; ${effect}`;
+  return `${all ? [`is ${past}`, ...(loses ? [loses] : [])].join(", ") : "is kept"}; ${effect}`;
+}
+
+/** Reports selected users of whom nothing was found, because a misspelt name must not look like a user who left nothing. */
+export function unknownPersonsText(domains: DomainBlockers[], { persons = [] }: Selection): string[] {
+  const known = [...new Set(domains.flatMap(personsOf))].sort();
+  const others = known.length > 0 ? ` Users with this tag: ${known.join(", ")}.` : "";
+  return persons
+    .filter((person) => !known.includes(person))
+    .map((person) => `No profile, job, endpoint, pipeline or notebook instance was found with the tag ${personTag}=${person}.${others}`);
 }
 
 /**
@@ -86,9 +95,12 @@ export function dryRunText(domains: DomainBlockers[], request: DrainRequest): st
       workloadAction(workload, request),
     ]),
   ]);
-  const selected = [...(request.profiles ?? []), ...(request.persons ?? [])];
-  if (rows.length === 0)
-    return `Nothing to drain${selected.length > 0 ? ` for ${selected.join(", ")}` : ""}: no app, job or endpoint is running, and all spaces and profiles are managed by the stack.`;
+  const unknown = unknownPersonsText(domains, request);
+  if (rows.length === 0) {
+    const selected = [...(request.profiles ?? []), ...(request.persons ?? [])];
+    const nothing = `Nothing to drain${selected.length > 0 ? ` for ${selected.join(", ")}` : ""}: no app, job or endpoint is running, and all spaces and profiles are managed by the stack.`;
+    return unknown.length > 0 ? unknown.join("\n") : nothing;
+  }
   const hasWork = domains.some(
     ({ blockers }) =>
       blockers.apps.length > 0 ||
@@ -97,6 +109,7 @@ export function dryRunText(domains: DomainBlockers[], request: DrainRequest): st
   );
   return [
     textTable(["stack", "resource", "owner", "status", "with --yes"], rows),
+    ...unknown,
     ...(hasWork ? ["No changes were made. To run the drain:", `  ${drainCommand(request)}`] : []),
     ...nextSteps(domains, request),
   ].join("\n");
@@ -115,7 +128,7 @@ export function nextSteps(domains: DomainBlockers[], request: DrainRequest): str
       : []),
     ...(keepsOthers
       ? [
-          "Before you destroy the environment, also stop its jobs, and delete its endpoints, pipelines, notebook instances, and the profiles that the stack does not manage:",
+          "Before you destroy the environment, also stop its jobs, and delete its endpoints, pipelines, notebook instances with their files, and the profiles that the stack does not manage:",
           `  ${drainCommand({ ...request, all: true })}`,
         ]
       : []),
@@ -138,7 +151,7 @@ export function blockedText(domains: DomainBlockers[], request: Pick<DrainReques
       ...blockers.profiles.map((name) => `    ${describeProfile(name)}`),
       ...ownWorkloads(blockers).map((workload) => `    ${describeWorkload(workload)}: ${workload.status}`),
     ]),
-    "Stop and delete these resources with this command. Data in the memory of apps and on the volumes of these spaces is lost. Without --yes, the command is a dry run:",
+    "Stop and delete these resources with this command. Data in the memory of apps, and on the volumes of these spaces and notebook instances, is lost. Without --yes, the command is a dry run:",
     `  ${drainCommand({ ...request, names, spaces, all })}`,
   ].join("\n");
 }

@@ -20,6 +20,8 @@ export interface Listed {
 export interface WorkloadKind {
   noun: string;
   past: "stopped" | "deleted";
+  /** What is lost with the resource. */
+  loses?: string;
   /** What the resource costs or holds while it exists. */
   effect: string;
   /** The resources that exist or run. `isOurs` selects by the ARN of a parent, if the kind has one. */
@@ -168,6 +170,7 @@ export const workloadKinds: WorkloadKind[] = [
   {
     noun: "notebook instance",
     past: "deleted",
+    loses: "with the files on its volume",
     effect: "is charged while it runs, and its volume always; holds a subnet and security groups",
     async *list(api) {
       for await (const { NotebookInstances } of api.aws.paginateListNotebookInstances(paging(api), {}, api.options))

@@ -1,8 +1,8 @@
 // Selects the workloads that run without a user. Pure.
 import { isSelected, type Selection } from "./selection";
-import { type Domain, type Workload } from "./studio-client";
+import { type Domain, type DomainContents, type Workload } from "./studio-client";
 
-const personTag = "cloister:person";
+export const personTag = "cloister:person";
 
 /** The user or profile that created a workload. Source: AWS "Domain resource isolation", tags that SageMaker AI adds. */
 export function creatorOf({ tags = {} }: Workload): string | undefined {
@@ -12,6 +12,12 @@ export function creatorOf({ tags = {} }: Workload): string | undefined {
 /** Whether a workload belongs to the environment of a domain, or can belong to it because its tags are unknown. */
 const isInEnvironment = ({ tags }: Workload, { environment }: Domain) =>
   tags === undefined || (environment !== undefined && tags["cloister:environment"] === environment);
+
+/** The users whom profiles and workloads of the environment name. */
+export const personsOf = ({ domain, contents: { workloads = [] } }: { domain: Domain; contents: DomainContents }): string[] => [
+  ...Object.values(domain.people),
+  ...workloads.flatMap((one) => (isInEnvironment(one, domain) ? (one.tags?.[personTag] ?? []) : [])),
+];
 
 /**
  * The workloads of the domain's environment that the stack does not manage. With a selection, only the workloads of the

@@ -33,9 +33,10 @@ function requireConfirmation(found: Found[], options: SweepOptions): void {
   if (!options.purge) return;
   const homes = environmentsWithHomes(found);
   const unconfirmed = homes.filter((name) => !options.confirm?.includes(name));
+  const got = options.confirm && options.confirm.length > 0 ? `; got ${options.confirm.join(", ")}` : "";
   if (unconfirmed.length > 0)
     throw new UsageError(
-      `--purge deletes the home directories of all users, so --confirm must name each environment (missing: ${unconfirmed.join(", ")}). No resources were deleted. Fix: ${sweepCommand(options, homes)}`,
+      `--purge deletes the home directories of all users, so --confirm must name each environment (missing: ${unconfirmed.join(", ")}${got}). No resources were deleted. Fix: ${sweepCommand(options, homes)}`,
     );
 }
 
