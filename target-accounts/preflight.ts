@@ -11,6 +11,7 @@ import { type NetworkPlan, type NetworkRequest, preflightNetwork } from "@cloist
 import { purgeProblems } from "@cloister/components/stack/common-settings";
 import { plainValue, type Received } from "@cloister/components/stack/contract";
 import { failOnProblems, showWarnings } from "@cloister/components/stack/errors";
+import { removeCommand } from "@cloister/components/stack/fix-command";
 import { type Problem } from "@cloister/components/stack/preflight";
 import { type environmentOutputs } from "@cloister/environment/outputs";
 import * as aws from "@pulumi/aws";
@@ -82,6 +83,7 @@ export async function preflightStage(settings: TargetSettings, environment: Rece
         ]
       : []),
     ...callerProblems(callerArn),
+    ...boundarySettingProblems(settings),
     ...purgeProblems({ namespace, ...settings, name: stage }),
   ]);
   // Target accounts have no VPC peering. An environment with shared endpoints has, so addresses must be unique.
@@ -117,6 +119,19 @@ function callerProblems(callerArn: string): string[] {
         `${caller[0]!.toUpperCase()}${caller.slice(1)} cannot assume a role in a target account (got ${callerArn}). Fix: deploy as an IAM role.`,
       ];
 }
+
+const boundarySetting = `${namespace}:permissionsBoundaryName`;
+
+/** The role of `cloister bootstrap` must not choose the permissions boundary of the roles that it creates. */
+const boundarySettingProblems = ({ permissionsBoundaryName: name, deployRoleName: role }: TargetSettings): Problem[] =>
+  name === undefined || role !== undefined
+    ? []
+    : [
+        {
+          setting: boundarySetting,
+          text: `is not supported without deployRoleName (got '${name}'), because the role of cloister bootstrap creates roles only with the permissions boundary of that command. Fix: ${removeCommand(boundarySetting)}`,
+        },
+      ];
 
 const roleArnIn = ({ hub, deployRoleName: role }: StagePlan, id: string) => `arn:${hub.partition}:iam::${id}:role/${role}`;
 
@@ -163,13 +178,17 @@ async function versionProblems(stage: StagePlan, { accountId, partition, region 
       ];
 }
 
-async function boundaryProblems(stage: StagePlan, arn: string | undefined, opts: Options): Promise<string[]> {
+async function boundaryProblems(stage: StagePlan, arn: string | undefined, opts: Options): Promise<(Problem | string)[]> {
   if (arn === undefined || (await optional(aws.iam.getPolicy({ arn }, opts)))) return [];
-  const fix =
-    stage.settings.permissionsBoundaryName === undefined
-      ? bootstrapCommand(stage.callerArn)
-      : "create the policy, or correct or remove permissionsBoundaryName";
-  return [`${arn} must exist, because it is the permissions boundary of the created roles. Fix: ${fix}`];
+  const { permissionsBoundaryName: name } = stage.settings;
+  return name === undefined
+    ? [`${arn} must exist, because it is the permissions boundary of the created roles. Fix: ${bootstrapCommand(stage.callerArn)}`]
+    : [
+        {
+          setting: boundarySetting,
+          text: `must be an existing policy in each account (got '${name}'): ${arn} does not exist. Fix: create the policy, or let Cloister create one: ${removeCommand(boundarySetting)}`,
+        },
+      ];
 }
 
 /** The plan of one account, with a provider for the account. */

@@ -55,7 +55,7 @@ export const targetSettings = z.strictObject({
         "the policy that `cloister bootstrap` creates with the default `deployRoleName`, otherwise a policy created by Cloister",
     })
     .describe(
-      "Existing managed policy in each account that is the permissions boundary of the created roles, with the path of the policy.",
+      "Existing managed policy in each account that is the permissions boundary of the created roles, with the path of the policy. Requires `deployRoleName`.",
     ),
   network: z
     .strictObject(networkSettings(["hosting"]))

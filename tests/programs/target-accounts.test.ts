@@ -356,6 +356,13 @@ describe("target-accounts program", () => {
         ],
       },
       {
+        it: "a permissions boundary that the role of cloister bootstrap cannot use",
+        config: { "cloister-target-accounts:permissionsBoundaryName": "bank/Boundary" },
+        want: [
+          /'cloister-target-accounts:permissionsBoundaryName' is not supported without deployRoleName \(got 'bank\/Boundary'\), because .*\. Fix: pulumi --cwd target-accounts config rm --stack fraud-staging --path cloister-target-accounts:permissionsBoundaryName$/m,
+        ],
+      },
+      {
         it: "the hub account",
         config: { "cloister-target-accounts:accounts": [{ id: first }, { id: HUB }] },
         want: [/No resources were created/, /'cloister-target-accounts:accounts' must not contain 111122223333, the hub account\./],
@@ -424,9 +431,12 @@ describe("target-accounts program", () => {
       },
       {
         it: "a missing permissions boundary that the settings name",
-        config: { "cloister-target-accounts:permissionsBoundaryName": "bank/Boundary" },
+        config: {
+          "cloister-target-accounts:deployRoleName": "ci/Deployer",
+          "cloister-target-accounts:permissionsBoundaryName": "bank/Boundary",
+        },
         options: { answers: { getPolicy: () => undefined } },
-        want: /policy\/bank\/Boundary must exist, .*\. Fix: create the policy, or correct or remove permissionsBoundaryName$/m,
+        want: /'cloister-target-accounts:permissionsBoundaryName' must be an existing policy in each account \(got 'bank\/Boundary'\): arn:aws:iam::444455556666:policy\/bank\/Boundary does not exist\. Fix: create the policy, or let Cloister create one: pulumi --cwd target-accounts config rm --stack fraud-staging --path cloister-target-accounts:permissionsBoundaryName/,
       },
       ...(["arn:aws:iam::111122223333:root", "arn:aws:sts::111122223333:federated-user/bo"] as const).map((arn) => ({
         it: `the caller ${arn}`,

@@ -76,10 +76,22 @@ const rows: Record<string, Row | Row[]> = {
     ],
   },
   externalId: { to: "bank", changes: [`aws account-${first}: assumeRoles[0].externalId = bank`] },
-  permissionsBoundaryName: {
-    to: "bank/Boundary",
-    changes: [`Role ${first}-{model,flow-logs-role}: permissionsBoundary = arn:aws:iam::${first}:policy/bank/Boundary`],
-  },
+  permissionsBoundaryName: [
+    {
+      with: { deployRoleName: "ci/Deploy" },
+      to: "bank/Boundary",
+      changes: [
+        `- Boundary ${first}`,
+        `- Policy ${first}-boundary`,
+        `Role ${first}-{model,flow-logs-role}: permissionsBoundary = arn:aws:iam::${first}:policy/bank/Boundary`,
+      ],
+    },
+    {
+      to: "bank/Boundary",
+      rejected:
+        "'cloister-target-accounts:permissionsBoundaryName' is not supported without deployRoleName (got 'bank/Boundary'), because the role of cloister bootstrap creates roles only with the permissions boundary of that command",
+    },
+  ],
   accounts: {
     about: "Every resource of an account, and its registration. Another row shows that the resources equal those of a third account.",
     to: [{ id: first }, { id: second }],
