@@ -43,7 +43,7 @@ export interface World {
   /** Resources in registration order, without stack references. */
   resources: Registered[];
   /** Called provider functions, with the name of the provider; absent for the default provider. */
-  calls: { token: string; provider?: string }[];
+  calls: { token: string; inputs: Record<string, unknown>; provider?: string }[];
 }
 
 export interface MockOptions {
@@ -244,7 +244,7 @@ export async function useMocks(options: MockOptions): Promise<World> {
     {
       call: ({ token, inputs, provider }) => {
         const account = accountOf(provider);
-        world.calls.push({ token, provider: providerOf(provider)?.name });
+        world.calls.push({ token, inputs: inputs as Record<string, unknown>, provider: providerOf(provider)?.name });
         const roleName = token === "aws:iam/getRole:getRole" ? String((inputs as { name: string }).name) : "";
         if (roleName.endsWith("-deploy"))
           return {

@@ -17,9 +17,11 @@ interface Mirror {
 export interface DeployOptions {
   /** Whether the network has NAT gateways. */
   nat?: boolean;
+  /** Whether the network uses endpoints of another VPC, whose names can be in hosted zones of the account. */
+  centralEndpoints?: boolean;
   /** The endpoint service of a package mirror, and its name in a private hosted zone. */
   mirror?: Mirror;
-  /** Existing VPCs, subnets, route tables and security groups, `arn:…:vpc/vpc-…`. */
+  /** Existing VPCs, subnets and S3 gateway endpoints, `arn:…:vpc/vpc-…`. */
   networkArns?: readonly string[];
   /** Existing roles for flow logs, `arn:…:role/…`. */
   flowLogRoleArns?: readonly string[];
@@ -59,43 +61,42 @@ const natCreations: Record<string, string> = {
   CreateNatGateway: "natgateway",
 };
 
-/** EC2 actions that create something in a resource, change a resource or delete a resource. */
+/**
+ * EC2 actions that create something in a resource, change a resource or delete a resource. Deletions of NAT gateways are part
+ * of every role, because the deployment that removes them already has the role without `nat`.
+ */
 const changes = [
   "AssociateDhcpOptions",
   "AssociateRouteTable",
   "CreateNetworkAclEntry",
   "DeleteDhcpOptions",
   "DeleteFlowLogs",
+  "DeleteInternetGateway",
+  "DeleteNatGateway",
   "DeleteNetworkAcl",
   "DeleteNetworkAclEntry",
+  "DeleteRoute",
   "DeleteRouteTable",
   "DeleteSecurityGroup",
   "DeleteSubnet",
   "DeleteTags",
   "DeleteVpc",
   "DeleteVpcEndpoints",
+  "DetachInternetGateway",
+  "DisassociateAddress",
   "DisassociateRouteTable",
   "ModifySecurityGroupRules",
   "ModifySubnetAttribute",
   "ModifyVpcAttribute",
   "ModifyVpcEndpoint",
+  "ReleaseAddress",
   "ReplaceNetworkAclAssociation",
   "RevokeSecurityGroupEgress",
   "RevokeSecurityGroupIngress",
 ];
-const natChanges = [
-  "AttachInternetGateway",
-  "CreateRoute",
-  "DeleteInternetGateway",
-  "DeleteNatGateway",
-  "DeleteRoute",
-  "DetachInternetGateway",
-  "DisassociateAddress",
-  "ReleaseAddress",
-  "ReplaceRoute",
-];
+const natChanges = ["AttachInternetGateway", "CreateRoute", "ReplaceRoute"];
 
-/** Actions in a VPC that another team created. They change nothing of the VPC except that something is created in it. */
+/** Actions in a VPC or an endpoint that another team created. Something is created in it, attached to it or detached from it. */
 const inExistingNetworks = [
   "AssociateRouteTable",
   "CreateFlowLogs",
@@ -104,9 +105,11 @@ const inExistingNetworks = [
   "CreateSecurityGroup",
   "CreateSubnet",
   "CreateVpcEndpoint",
+  "DetachInternetGateway",
   "ModifyVpcEndpoint",
   "ReplaceNetworkAclAssociation",
 ];
+const natInExistingNetworks = ["AttachInternetGateway"];
 
 /** Descriptions have no resources. Descriptions of instances are missing, because they contain user data. */
 const descriptions = [
@@ -130,11 +133,14 @@ const descriptions = [
   "VpcEndpoints",
   "VpcPeeringConnections",
   "Vpcs",
+  "VpnGateways",
 ].map((name) => `Describe${name}`);
 
 function networkPermissions(stage: TargetStage, context: AwsContext, { nat = false }: DeployOptions): Permission[] {
   const created = { ...creations, ...(nat && natCreations) };
-  const types = arnsIn(context, "ec2", ...[...new Set(Object.values(created))].map((type) => `${type}/*`));
+  const arnsOf = (creating: Record<string, string>) =>
+    arnsIn(context, "ec2", ...[...new Set(Object.values(creating))].map((type) => `${type}/*`));
+  const types = arnsOf(created);
   return [
     // Only an endpoint has this key, so other actions and resources ignore the condition.
     // Source: AWS Service Authorization Reference, `CreateVpcEndpoint`.
@@ -153,13 +159,14 @@ function networkPermissions(stage: TargetStage, context: AwsContext, { nat = fal
     allow("Change and delete network resources with the tags of the stage, and create resources in them.", {
       Sid: "ChangeNetworks",
       Action: ec2(...Object.keys(created), "CreateTags", ...changes, ...(nat ? natChanges : [])),
-      Resource: types,
+      Resource: arnsOf({ ...creations, ...natCreations }),
       Condition: kept(stage),
     }),
     // AWS creates the default security group and the default network ACL of a VPC without tags.
-    allow("Tag security groups and network ACLs that have no environment yet, and delete rules of such network ACLs.", {
+    // A deleted network ACL returns its subnets to the default network ACL, which has no tags in an existing VPC.
+    allow("Tag security groups and network ACLs that have no environment yet, and use such network ACLs.", {
       Sid: "CloseDefaults",
-      Action: ec2("CreateTags", "DeleteNetworkAclEntry"),
+      Action: ec2("CreateTags", "DeleteNetworkAclEntry", "ReplaceNetworkAclAssociation"),
       Resource: arnsIn(context, "ec2", "network-acl/*", "security-group/*"),
       Condition: {
         Null: untagged,
@@ -179,16 +186,28 @@ function networkPermissions(stage: TargetStage, context: AwsContext, { nat = fal
 const seeNetworks = (context: AwsContext): Permission =>
   allow("Describe networks.", {
     Sid: "SeeNetworks",
-    Action: [...ec2(...descriptions), "kms:ListAliases", "route53resolver:List*", "route53resolver:GetResolverQueryLogConfigAssociation"],
+    Action: [
+      ...ec2(...descriptions, "GetManagedPrefixListEntries"),
+      "kms:ListAliases",
+      "route53resolver:List*",
+      "route53resolver:GetResolverQueryLogConfigAssociation",
+    ],
     Resource: "*",
     Condition: { StringEquals: { "aws:RequestedRegion": context.region } },
   });
 
+/** Route 53 is global, and its lists have no resources. */
+const seeZones: Permission = allow("Find the hosted zones of central endpoints.", {
+  Sid: "SeeZones",
+  Action: prefixed("route53", ["GetHostedZone", "ListHostedZones", "ListResourceRecordSets", "ListTagsForResource"]),
+  Resource: "*",
+});
+
 /** Permissions in VPCs and subnets of another team. */
-const existingNetworkPermissions = (context: AwsContext, networkArns: readonly string[]): Permission[] => [
+const existingNetworkPermissions = (context: AwsContext, { nat = false, networkArns = [] }: DeployOptions): Permission[] => [
   allow("Create resources in the existing networks.", {
     Sid: "UseNetworks",
-    Action: ec2(...inExistingNetworks),
+    Action: ec2(...inExistingNetworks, ...(nat ? natInExistingNetworks : [])),
     Resource: [...networkArns],
   }),
   // The VPC of the endpoint must also be allowed, so only its route tables can be named.
@@ -196,12 +215,6 @@ const existingNetworkPermissions = (context: AwsContext, networkArns: readonly s
     Sid: "RouteToEndpoint",
     Action: ec2("CreateVpcEndpoint", "ModifyVpcEndpoint"),
     Resource: arnsIn(context, "ec2", "route-table/*"),
-  }),
-  allow("Associate subnets with the default network ACL of an existing VPC.", {
-    Sid: "DefaultAcl",
-    Action: ec2("ReplaceNetworkAclAssociation"),
-    Resource: arnsIn(context, "ec2", "network-acl/*"),
-    Condition: { Null: untagged },
   }),
 ];
 
@@ -476,7 +489,8 @@ export const deployPermissions = (stage: TargetStage, context: AwsContext, optio
   [
     ...resolverPermissions(stage, context),
     ...(options.mirror ? mirrorPermissions(stage, context, options.mirror) : []),
-    ...(options.networkArns?.length ? existingNetworkPermissions(context, options.networkArns) : []),
+    ...(options.centralEndpoints ? [seeZones] : []),
+    ...(options.networkArns?.length ? existingNetworkPermissions(context, options) : []),
   ],
   [
     seeNetworks(context),

@@ -67,7 +67,7 @@ describe("cloister bootstrap", () => {
 
   it("allows NAT gateways, hosted zones and existing networks only if the settings have them", () => {
     const text = (target: string) => planned(target).template;
-    assert.doesNotMatch(text(""), /NatGateway"|route53:CreateHostedZone|UseNetworks/);
+    assert.doesNotMatch(text(""), /CreateNatGateway"|route53:CreateHostedZone|UseNetworks/);
     assert.match(text("  cloister-target-accounts:network:\n    egress: nat\n"), /ec2:CreateNatGateway/);
     assert.match(
       text(

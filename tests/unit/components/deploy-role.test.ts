@@ -7,6 +7,7 @@ import { gunzipSync } from "node:zlib";
 import { type Call } from "@cloister/sandbox";
 import { policyDocumentOf } from "@cloister/components/aws/policy-document";
 import { targetBoundary } from "@cloister/components/identity/deploy-role/boundary";
+import { deployOptionsOf } from "@cloister/components/identity/deploy-role/options";
 import { deployPermissions } from "@cloister/components/identity/deploy-role/permissions";
 import { bootstrapTemplate } from "@cloister/components/identity/deploy-role/template";
 import { mirrorHostOf } from "@cloister/components/network/endpoints";
@@ -31,6 +32,18 @@ describe("deploy role of a target account", () => {
   it("can make every call of a deployment, a change and a destroy", async () => {
     assert.ok(journal.length > 150, `${journal.length} calls`);
     assert.deepEqual(await missingPermissions(journal, policySetOf(stage, account, { nat: true, mirror }), place), []);
+  });
+
+  it("can delete NAT gateways also without `egress: nat`, because the settings of that deployment have none", async () => {
+    const deletions = journal.filter(
+      ({ service, operation }) => service === "ec2" && /^(Delete|Detach|Disassociate|Release)/.test(operation),
+    );
+    for (const operation of ["DeleteNatGateway", "DetachInternetGateway", "DeleteInternetGateway", "ReleaseAddress", "DeleteRoute"])
+      assert.ok(
+        deletions.some((call) => call.operation === operation),
+        operation,
+      );
+    assert.deepEqual(await missingPermissions(deletions, policies, place), []);
   });
 
   const foreign = { "aws:ResourceTag/cloister:environment": "risk-dev", "aws:ResourceTag/cloister:stage": "staging" };
@@ -134,6 +147,12 @@ describe("deploy role of a target account", () => {
     ["create an internet gateway", "ec2:CreateInternetGateway", at("ec2", "internet-gateway/*"), tagged],
     ["create a NAT gateway", "ec2:CreateNatGateway", at("ec2", "natgateway/*"), tagged],
     ["create a route", "ec2:CreateRoute", at("ec2", "route-table/rtb-0a1b2c3d"), own],
+    ["delete a NAT gateway of another environment", "ec2:DeleteNatGateway", at("ec2", "natgateway/nat-0a1b2c3d"), foreign],
+    ["release an Elastic IP address without tags", "ec2:ReleaseAddress", at("ec2", "elastic-ip/eipalloc-0a1b2c3d")],
+    ["delete a route of a foreign route table", "ec2:DeleteRoute", at("ec2", "route-table/rtb-0a1b2c3d")],
+    ["detach an internet gateway from a foreign VPC", "ec2:DetachInternetGateway", at("ec2", "vpc/vpc-0a1b2c3d")],
+    ["change an endpoint without tags", "ec2:ModifyVpcEndpoint", at("ec2", "vpc-endpoint/vpce-0a1b2c3d")],
+    ["read hosted zones", "route53:ListHostedZones", "*"],
     ["peer a VPC", "ec2:CreateVpcPeeringConnection", at("ec2", "vpc/vpc-0a1b2c3d"), own],
     ["start an instance", "ec2:RunInstances", at("ec2", "instance/*"), tagged],
     ["read the user data of instances", "ec2:DescribeInstanceAttribute", at("ec2", "instance/i-0a1b2c3d")],
@@ -153,6 +172,11 @@ describe("deploy role of a target account", () => {
     ["change the trust policy of a role of the stage", "iam:UpdateAssumeRolePolicy", work],
     ["set the boundary on a role of an earlier version", "iam:PutRolePermissionsBoundary", work, bounded],
     ["delete the boundary of an earlier version", "iam:DeletePolicy", iam(`policy/fraud-dev-staging-${account}-boundary-0a1b2c3`)],
+    [
+      "return a subnet to the default network ACL of an existing VPC",
+      "ec2:ReplaceNetworkAclAssociation",
+      at("ec2", "network-acl/acl-0a1b2c3d"),
+    ],
     ["create an endpoint whose service has no owner in the request", "ec2:CreateVpcEndpoint", at("ec2", "vpc-endpoint/*"), tagged],
     ["tag its own key with other tags", "kms:TagResource", key, { ...own, "aws:RequestTag/cost-center": "1" }],
     ["change the policy of its key", "kms:PutKeyPolicy", key, own],
@@ -168,14 +192,20 @@ describe("deploy role of a target account", () => {
 
   it("can use existing networks and roles that the settings name, and no others", async () => {
     const vpc = at("ec2", "vpc/vpc-0a1b2c3d");
+    const endpoint = at("ec2", "vpc-endpoint/vpce-0a1b2c3d");
     const role = iam("role/bank/FlowLogs");
-    const set = policySetOf(stage, account, { networkArns: [vpc], flowLogRoleArns: [role] });
+    const set = policySetOf(stage, account, { networkArns: [vpc, endpoint], flowLogRoleArns: [role] });
     const to = { "iam:PassedToService": "vpc-flow-logs.amazonaws.com" };
     const results = await Promise.all(
       (
         [
           ["", "ec2:CreateSubnet", vpc],
           ["", "iam:PassRole", role, to],
+          ["", "ec2:ModifyVpcEndpoint", endpoint],
+          ["", "ec2:DetachInternetGateway", vpc],
+          ["", "ec2:AttachInternetGateway", vpc],
+          ["", "ec2:DeleteVpcEndpoints", endpoint],
+          ["", "ec2:ModifyVpcEndpoint", at("ec2", "vpc-endpoint/vpce-0f0f0f0f")],
           ["", "ec2:CreateSubnet", at("ec2", "vpc/vpc-0f0f0f0f")],
           ["", "ec2:DeleteVpc", vpc],
           ["", "iam:PassRole", iam("role/bank/Admin"), to],
@@ -185,8 +215,26 @@ describe("deploy role of a target account", () => {
     );
     assert.deepEqual(
       results.map(({ result }) => result),
-      ["allowed", "allowed", "denied", "denied", "denied", "denied"],
+      [...Array<string>(4).fill("allowed"), ...Array<string>(7).fill("denied")],
     );
+    const withNat = policySetOf(stage, account, { nat: true, networkArns: [vpc] });
+    assert.equal((await ask("deploy", ["", "ec2:AttachInternetGateway", vpc], withNat)).result, "allowed");
+  });
+
+  it("reads hosted zones only with central endpoints", async () => {
+    const set = policySetOf(stage, account, { centralEndpoints: true });
+    const zone = "arn:aws:route53:::hostedzone/Z1";
+    const region = { "aws:RequestedRegion": "us-east-1" };
+    assert.equal((await ask("deploy", ["", "route53:ListHostedZones", "*", region], set)).result, "allowed");
+    assert.equal((await ask("deploy", ["", "route53:ListResourceRecordSets", zone, region], set)).result, "allowed");
+    assert.equal((await ask("deploy", ["", "route53:ChangeResourceRecordSets", zone, region], set)).result, "denied");
+  });
+
+  it("changes an existing S3 gateway endpoint only for subnets that the stage creates", () => {
+    const arnsOf = (mode: string) =>
+      deployOptionsOf({ accounts: [{ id: account, mode, s3EndpointId: "vpce-0a1b2c3d" }] }, { partition: "aws", region }).networkArns;
+    assert.deepEqual(arnsOf("existing-vpc"), [at("ec2", "vpc-endpoint/vpce-0a1b2c3d")]);
+    assert.deepEqual(arnsOf("existing-subnets"), []);
   });
 
   it("with a mirror, can create its endpoint and its name, and no others", async () => {
@@ -258,7 +306,7 @@ describe("template of cloister bootstrap", () => {
       { length: 17 },
       (_, i) => `arn:aws-us-gov:ec2:ap-northeast-1:${account}:subnet/subnet-${String(i).padStart(17, "0")}`,
     );
-    const options = { nat: true, mirror, networkArns };
+    const options = { nat: true, centralEndpoints: true, mirror, networkArns };
     const context = { partition: "aws-us-gov", accountId: account, region: longest.region };
     for (const permissions of [...deployPermissions(longest, context, options), targetBoundary(longest, context)])
       assert.ok(policyDocumentOf(permissions).length <= 6144);
