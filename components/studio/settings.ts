@@ -47,7 +47,8 @@ const git = z.strictObject({
       z
         .string()
         .max(1024)
-        .regex(/^https:\/\/([.\-_a-zA-Z0-9]+\/?){3,1016}$/)
+        // The pattern of the API takes exponential time for a URL with an invalid character at its end.
+        .regex(/^https:\/\/(?=(\/?[\w.-]){3})[\w.-]+(\/[\w.-]+)*\/?$/)
         .refine(isUrl, { message: "must be a URL that begins with https://" })
         .meta({ allowed: "a URL that begins with https://" }),
     )

@@ -16,9 +16,9 @@ export interface BootstrapRequest {
   options: DeployOptions;
 }
 
-/** Texts with pseudo parameters become `Fn::Sub`. Policy variables such as `${aws:username}` stay as they are. */
+/** Texts with pseudo parameters become `Fn::Sub`. No text contains a policy variable, which `Fn::Sub` would reject. */
 function substituted(value: unknown): unknown {
-  if (typeof value === "string") return value.includes("${AWS::") ? { "Fn::Sub": value.replace(/\$\{(?!AWS::)/g, "${!") } : value;
+  if (typeof value === "string") return value.includes("${AWS::") ? { "Fn::Sub": value } : value;
   if (Array.isArray(value)) return value.map(substituted);
   if (typeof value !== "object" || value === null) return value;
   return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, substituted(one)]));

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { type DeployedResource, evaluateReachability, resourcesFromState } from "@cloister/policy-pack/reachability";
 import { deployed, exportedState, idOf, part } from "./render";
-import { ASSOCIATION, MAIN_ASSOCIATION, network, networkAndOpenTable, ROUTE, toInternet } from "./stack";
+import { ASSOCIATION, MAIN_ASSOCIATION, network, networkAndOpenTable, ROUTE, SUBNET, toInternet, VPC } from "./stack";
 
 describe("reachability in an exported state", () => {
   const secret = (rest: object) => ({ "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", ...rest });
@@ -28,6 +28,13 @@ describe("reachability in an exported state", () => {
     const openMain = part(MAIN_ASSOCIATION, "main", { vpcId: idOf("vpc"), routeTableId: idOf("open") });
     const added = exportedState([...networkAndOpenTable, openMain]).filter(({ type }) => type === MAIN_ASSOCIATION);
     assert.equal(verdictOfSubnet([...old, ...added]), "open");
+  });
+
+  it("follows references to the resource that stays, not to a resource with the same name that is about to be deleted", () => {
+    const [vpc, ...rest] = exportedState([part(VPC, "vpc"), part(SUBNET, "a", { vpcId: idOf("vpc") })]);
+    const resources = resourcesFromState([vpc!, { ...vpc!, id: "vpc-old", delete: true }, ...rest]);
+    const [source] = resources.at(-1)!.sources("vpcId");
+    assert.equal(source?.props.id, vpc!.id);
   });
 
   it("does not evaluate a route table of another stack that gets no route out of the perimeter", () => {

@@ -23,13 +23,14 @@ const coveredElsewhere = new Set(["policy", "policies", "inlinePolicies", "dashb
 /** The line of a script that sets a variable. Other lines come from files. */
 const assignment = /^[A-Z_]+=.{0,200}$/;
 
-function shortened(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(shortened);
+/** Properties without defaults, without the given keys at any depth, and without lines of scripts that come from files. */
+export function shortened(value: unknown, omitted: ReadonlySet<string> = new Set()): unknown {
+  if (Array.isArray(value)) return value.map((item) => shortened(item, omitted));
   if (typeof value !== "object" || value === null) return value;
   return Object.fromEntries(
     Object.entries(value)
-      .filter(([key, one]) => one !== undefined && one !== false && !coveredElsewhere.has(key))
-      .map(([key, one]) => [key, key === "lines" ? (one as string[]).filter((line) => assignment.test(line)) : shortened(one)]),
+      .filter(([key, one]) => one !== undefined && one !== false && !omitted.has(key))
+      .map(([key, one]) => [key, key === "lines" ? (one as string[]).filter((line) => assignment.test(line)) : shortened(one, omitted)]),
   );
 }
 
@@ -37,7 +38,7 @@ function shortened(value: unknown): unknown {
 export const recordedOf = (run: Run): Recorded =>
   Object.fromEntries(
     run
-      .map(({ title, properties }) => [title, shortened(properties) as Record<string, unknown>] as const)
+      .map(({ title, properties }) => [title, shortened(properties, coveredElsewhere) as Record<string, unknown>] as const)
       .sort(([a], [b]) => (a < b ? -1 : 1)),
   );
 

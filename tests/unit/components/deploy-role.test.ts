@@ -329,6 +329,9 @@ describe("template of cloister bootstrap", () => {
       );
   });
 
+  it("contains no policy variable, which Fn::Sub would reject", () =>
+    assert.doesNotMatch(JSON.stringify(bootstrapTemplate({ ...request, options: { nat: true, mirror } })), /\$\{(?!AWS::)/));
+
   it("is the same for every account, so that it works as a StackSet", () => assert.doesNotMatch(JSON.stringify(template), /444455556666/));
 
   it("has another version when the permissions change, and not when the trust changes", () => {

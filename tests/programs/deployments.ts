@@ -1,0 +1,147 @@
+// Deployments whose settings together contain every variant of policies, other resources and lookups.
+import { featureNames } from "@cloister/components/network/catalogue";
+import { deployer, HUB, REGION } from "../helpers/mocks";
+import { core } from "./wiring/core";
+import { environment } from "./wiring/environment";
+import { acceptedPaths, centralEndpoints, key, role, s3EndpointId, samlProvider, subnetIds, user, vpcId } from "./wiring/lookups";
+import { merged, type Settings } from "./wiring/settings";
+import { type Table } from "./wiring/table";
+import { targetAccounts } from "./wiring/target-accounts";
+
+interface Deployment extends Omit<Table, "rows" | "schema"> {
+  settings: Settings;
+}
+
+const of = (table: Table, settings: Settings, mocks: Table["mocks"] = {}): Deployment => ({
+  ...table,
+  settings: merged(table.base, settings),
+  mocks: { ...table.mocks, ...mocks },
+});
+
+const features = featureNames.filter((name) => name !== "mirror");
+const mirrorServiceName = `com.amazonaws.vpce.${REGION}.vpce-svc-0123456789abcdef0`;
+const otherAccounts = { accountIds: ["999900001111"], imageAccounts: ["999900002222"], organizationId: "o-exampleorgid" };
+const users = (names: string[]) => Object.fromEntries(names.map((name) => [name, [user(name)]]));
+const userRoles = ["team-administrator", "data-scientist", "lifecycle"];
+const bucket = (kind: string) => ({ existing: { bucketName: `bank-${kind}`, keyArn: key(`bank-${kind}`), policy: "enclose" } });
+
+/** By project. The first deployment of a project has the default settings. */
+export const deployments: Record<string, Record<string, Deployment>> = {
+  core: {
+    "with the default settings": of(core, {}),
+    "with a network, and administrators who work from anywhere": of(core, {
+      alertEmails: ["alerts@bank.example"],
+      network: { features, zones: 3, ...otherAccounts },
+      people: { network: "anywhere", users: users(["data-science-administrator"]) },
+      tags: { "cost-center": "4711" },
+      purge: true,
+      confirmPurge: "hub",
+    }),
+    "with IAM Identity Center": of(core, {
+      people: { signIn: "identity-center", permissionSets: { "data-science-administrator": "Leads" } },
+    }),
+  },
+  environment: {
+    "with the default settings": of(environment, {}),
+    "with every feature, NAT, and users who work from anywhere": of(environment, {
+      network: {
+        features,
+        egress: "nat",
+        dnsFirewall: "alert",
+        allowedDomains: ["pypi.bank.example"],
+        writableRepositories: ["bank/models"],
+        glueDatabases: ["sales"],
+        ...otherAccounts,
+      },
+      studio: {
+        executionRole: "per-person",
+        instanceTypes: ["ml.t3.medium", "ml.m5.large"],
+        profiles: ["ana", { name: "bo", instanceTypes: ["ml.t3.medium"] }],
+        spaces: [
+          { name: "one", owner: "ana" },
+          { name: "two", owner: "bo", sharing: "shared" },
+        ],
+        notebooks: [{ name: "three", owner: "bo" }],
+        images: [{ name: "four", imageUri: `${HUB}.dkr.ecr.${REGION}.amazonaws.com/studio:four` }],
+        git: { emailDomain: "bank.example" },
+        pip: { indexUrl: "https://pypi.bank.example/simple" },
+      },
+      people: { network: "anywhere", users: users(userRoles) },
+      monitoring: { budget: { monthlyUsd: 100, emails: ["a@bank.example"] } },
+      tags: { "cost-center": "4711" },
+      purge: true,
+      confirmPurge: "fraud-dev",
+    }),
+    "with existing subnets, endpoints, roles, buckets and exempt roles": of(environment, {
+      network: {
+        mode: "existing-subnets",
+        vpcId,
+        subnetIds,
+        dnsFirewall: "block",
+        acceptedPaths,
+        centralEndpoints,
+        s3EndpointId,
+        flowLogRoleArn: role("FlowLogs"),
+      },
+      existingRoles: {
+        execution: role("Execution"),
+        pipeline: role("Pipelines"),
+        model: role("Model"),
+        "team-administrator": role("Leads"),
+        "data-scientist": role("Scientists"),
+        lifecycle: role("Keepers"),
+      },
+      data: bucket("data"),
+      models: bucket("models"),
+      deployRoleArns: [deployer(HUB), role("Pipeline")],
+      breakGlassRoleArns: [role("Emergency")],
+      serviceRoleArns: [role("Scanner")],
+    }),
+    "with an existing VPC, a package mirror, IAM Identity Center and the profile vpc": of(environment, {
+      network: {
+        mode: "existing-vpc",
+        vpcId,
+        cidr: "10.64.64.0/20",
+        dnsFirewall: "off",
+        features: ["studio", "jobs", "mirror"],
+        mirrorServiceName,
+        flowLogDestination: "log-bucket",
+      },
+      guardrails: { profile: "vpc", networkIsolation: true },
+      people: {
+        signIn: "identity-center",
+        openApps: "vpc",
+        permissionSets: Object.fromEntries(userRoles.map((name, i) => [name, ["Leads", "Scientists", "Keepers"][i]])),
+      },
+    }),
+    "with shared endpoints, SAML and the profile open": of(environment, {
+      endpointsFrom: "core",
+      studio: { profiles: ["ana", "bo"], securityGroupPerProfile: true },
+      guardrails: { profile: "open" },
+      people: { signIn: "saml", samlProviderArn: samlProvider("bank") },
+    }),
+  },
+  "target-accounts": {
+    "with the default settings": of(targetAccounts, {}),
+    "with NAT, a package mirror and another deploy role": of(targetAccounts, {
+      network: {
+        features: [...features.filter((name) => ["hosting", "registry"].includes(name)), "mirror"],
+        mirrorServiceName,
+        egress: "nat",
+        ...otherAccounts,
+      },
+      deployRoleName: "ci/Deploy",
+      tags: { "cost-center": "4711" },
+      purge: true,
+      confirmPurge: "fraud-dev-staging",
+    }),
+    "with existing subnets and central endpoints": of(targetAccounts, {
+      accounts: [{ id: "444455556666", mode: "existing-subnets", vpcId, subnetIds, acceptedPaths }],
+      network: { dnsFirewall: "block", centralEndpoints },
+    }),
+    "with an existing VPC": of(targetAccounts, {
+      accounts: [{ id: "444455556666", mode: "existing-vpc", vpcId, cidr: "10.64.64.0/20" }],
+      network: { dnsFirewall: "alert" },
+    }),
+  },
+};
