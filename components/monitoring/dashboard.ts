@@ -1,20 +1,12 @@
 // Builds the body and the URL of the dashboard. Pure.
+import { consoleUrl } from "../aws/console";
 import { type AwsContext } from "../aws/context";
 import { type MetricFilter, metricFilters, metricNamespace } from "./events";
 import { type BudgetPlan } from "./plan";
 
-/** Domain of the AWS console, by partition. */
-const consoleDomains: Record<string, string> = {
-  aws: "console.aws.amazon.com",
-  "aws-cn": "console.amazonaws.cn",
-  "aws-us-gov": "console.amazonaws-us-gov.com",
-};
-
 /** Console URL of a dashboard. Undefined in a partition whose console domain is unknown. */
-export function dashboardUrl({ partition, region }: AwsContext, dashboard: string): string | undefined {
-  const domain = consoleDomains[partition];
-  return domain && `https://${region}.${domain}/cloudwatch/home?region=${region}#dashboards/dashboard/${dashboard}`;
-}
+export const dashboardUrl = (context: AwsContext, dashboard: string) =>
+  consoleUrl(context, "cloudwatch", `dashboards/dashboard/${dashboard}`);
 
 export interface DashboardFacts {
   context: AwsContext;

@@ -19,8 +19,8 @@ export interface OfferedImage {
   appImageConfigName: pulumi.Input<string>;
 }
 
-/** Lifecycle configuration ARNs by app. */
-export type StartScripts = Record<AppKind, pulumi.Output<string>>;
+/** Lifecycle configuration ARNs by app. `Text` is an output of the provider, or a value of a template. */
+export type StartScripts<Text = pulumi.Output<string>> = Record<AppKind, Text>;
 
 /** Default, minimum and maximum are the same, so that users cannot change the idle time. */
 const idleSettings = (minutes: number) => ({
@@ -34,19 +34,20 @@ const idleSettings = (minutes: number) => ({
   },
 });
 
-export interface AppSettingsArgs {
+export interface AppSettingsArgs<Text> {
   defaultInstanceType: string;
-  idleMinutes: number;
-  scripts: StartScripts;
+  /** Absent: the idle time of the domain. */
+  idleMinutes?: number;
+  scripts: StartScripts<Text>;
   images: Record<AppKind, OfferedImage[]>;
   /** URLs of Git repositories. */
   repositories: string[];
 }
 
 /** Settings of both apps. A built-in lifecycle configuration always runs, even if a space has its own. */
-export function appSettings({ defaultInstanceType, idleMinutes, scripts, images, repositories }: AppSettingsArgs) {
+export function appSettings<Text>({ defaultInstanceType, idleMinutes, scripts, images, repositories }: AppSettingsArgs<Text>) {
   const [jupyterLabAppSettings, codeEditorAppSettings] = appKinds.map((app) => ({
-    ...idleSettings(idleMinutes),
+    ...(idleMinutes !== undefined && idleSettings(idleMinutes)),
     defaultResourceSpec: { instanceType: defaultInstanceType },
     builtInLifecycleConfigArn: scripts[app],
     ...(images[app].length > 0 && { customImages: images[app] }),
@@ -60,10 +61,12 @@ export function appSettings({ defaultInstanceType, idleMinutes, scripts, images,
   };
 }
 
+export type AppSettings<Text = pulumi.Input<string>> = ReturnType<typeof appSettings<Text>>;
+
 /** What a space has when it is created. Members change it later in Studio. */
-export interface InitialSpace {
-  instanceType: string;
-  volumeGb: number;
+export interface InitialSpace<Text = string, Size = number> {
+  instanceType: Text;
+  volumeGb: Size;
 }
 
 export const initialSpace = (space: SpaceSettings, owner: StudioMember, { volumeGb }: StudioSettings): InitialSpace => ({
@@ -72,7 +75,7 @@ export const initialSpace = (space: SpaceSettings, owner: StudioMember, { volume
 });
 
 /** Settings of a space and its app. The idle time is that of the owner's profile, or of the domain for a shared space. */
-export const spaceSettings = (app: AppKind, initial: pulumi.Output<InitialSpace>) => ({
+export const spaceSettings = <Text, Size>(app: AppKind, initial: InitialSpace<Text, Size>) => ({
   appType: apps[app].type,
   [apps[app].settings]: { defaultResourceSpec: { instanceType: initial.instanceType } },
   spaceStorageSettings: { ebsStorageSettings: { ebsVolumeSizeInGb: initial.volumeGb } },

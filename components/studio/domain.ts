@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
-import * as pulumi from "@pulumi/pulumi";
-import { type appSettings } from "./apps";
-import { hiddenInstanceTypesFor } from "./instance-types";
+import type * as pulumi from "@pulumi/pulumi";
+import { type AppSettings } from "./apps";
+import { portalSettings, sharingSettings, storageSettings } from "./profile-settings";
 import { type StudioSettings } from "./settings";
 
 export interface DomainArgs {
@@ -21,38 +21,7 @@ export interface DomainArgs {
   executionRoleArn: pulumi.Input<string>;
 }
 
-/** Apps of Studio Classic, which new domains do not support. */
-const classicApps = ["JupyterServer", "KernelGateway"];
-
 const authModes: Record<StudioSettings["signIn"], string> = { iam: "IAM", "identity-center": "SSO" };
-
-/** Prefix for shared notebook output in the data bucket. */
-const sharedNotebooks = "shared-notebooks";
-
-/** What the Studio UI hides from members with these instance types. */
-export const portalSettings = (instanceTypes: readonly string[]) => ({
-  hiddenAppTypes: classicApps,
-  hiddenInstanceTypes: hiddenInstanceTypesFor(instanceTypes),
-});
-
-/** Where members store shared notebook output, if the settings allow sharing. */
-export const sharingSettings = ({
-  settings,
-  dataKeyArn,
-  dataBucketName,
-}: Pick<DomainArgs, "settings" | "dataKeyArn" | "dataBucketName">) =>
-  settings.sharing
-    ? {
-        notebookOutputOption: "Allowed",
-        s3KmsKeyId: dataKeyArn,
-        s3OutputPath: pulumi.interpolate`s3://${dataBucketName}/${sharedNotebooks}/`,
-      }
-    : { notebookOutputOption: "Disabled" };
-
-/** Sizes of the volumes of spaces. */
-export const storageSettings = ({ volumeGb }: StudioSettings) => ({
-  defaultEbsStorageSettings: { defaultEbsVolumeSizeInGb: volumeGb.default, maximumEbsVolumeSizeInGb: volumeGb.maximum },
-});
 
 /** Role and security group of apps. */
 const principal = ({ executionRoleArn, securityGroupId }: DomainArgs) => ({
@@ -61,7 +30,7 @@ const principal = ({ executionRoleArn, securityGroupId }: DomainArgs) => ({
 });
 
 /** Shared spaces use these settings instead of the user settings, and do not support Code Editor. */
-export const sharedSpaceSettings = (args: DomainArgs, { jupyterLabAppSettings }: ReturnType<typeof appSettings>) => ({
+export const sharedSpaceSettings = (args: DomainArgs, { jupyterLabAppSettings }: AppSettings) => ({
   ...principal(args),
   jupyterLabAppSettings,
   spaceStorageSettings: storageSettings(args.settings),
@@ -81,7 +50,7 @@ const fixed = ["subnetIds", "retentionPolicy", "defaultUserSettings", "defaultSp
 export function createDomain(
   name: string,
   args: DomainArgs,
-  defaultApps: ReturnType<typeof appSettings>,
+  defaultApps: AppSettings,
   childOptions: pulumi.CustomResourceOptions,
 ): aws.sagemaker.Domain {
   const { settings } = args;

@@ -61,5 +61,14 @@ export const appInstanceTypes = typesOf(sizes);
 /** Instance types of notebook instances. */
 export const notebookInstanceTypes = [...appInstanceTypes.filter((type) => !onlyApps.includes(type)), ...onlyNotebooks];
 
+/**
+ * Families whose types a space cannot have in CloudFormation.
+ * Source: CloudFormation schema of `AWS::SageMaker::Space`, which a test compares with this list.
+ */
+const notInTemplates = ["c6i", "c6id", "c7i", "g6", "g6e", "m6i", "m6id", "m7i", "p5", "p5en", "p6-b200", "r6i", "r6id", "r7i"];
+
+/** Instance types of apps that templates of spaces can have. */
+export const templateInstanceTypes = appInstanceTypes.filter((type) => !notInTemplates.includes(type.split(".")[1]!));
+
 /** Instance types that the Studio UI must hide from a member who can use only `allowed`. */
 export const hiddenInstanceTypesFor = (allowed: readonly string[]) => appInstanceTypes.filter((type) => !allowed.includes(type));

@@ -2,6 +2,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { notebookScript } from "./lifecycle-scripts";
 import { requireOwner, type StudioMember } from "./members";
+import { notebookProperties, openNotebookCommand } from "./notebook-properties";
 import { encodeScript } from "./script-content";
 import { type ScriptFacts } from "./script-facts";
 import { type StudioSettings } from "./settings";
@@ -65,28 +66,20 @@ export class Notebooks extends pulumi.ComponentResource {
       );
       const instance = new aws.sagemaker.NotebookInstance(
         `${name}-notebook-${notebook.name}`,
-        {
-          // The name is fixed, because the role's policy allows stopping only this instance.
+        notebookProperties<pulumi.Input<string>, number>({
           name: `${name}-${notebook.name}`,
           roleArn,
           instanceType: notebook.instanceType ?? owner.defaultInstanceType,
-          // The provider's default platform is no longer available.
-          platformIdentifier: "notebook-al2023-v1",
           subnetId: args.subnetIds[0]!,
-          securityGroups: [args.securityGroupIds?.[owner.profile] ?? args.workloadSecurityGroupId],
-          directInternetAccess: "Disabled",
-          rootAccess: "Disabled",
-          instanceMetadataServiceConfiguration: { minimumInstanceMetadataServiceVersion: "2" },
-          kmsKeyId: args.keyArn,
-          volumeSize: notebook.volumeGb,
+          securityGroupId: args.securityGroupIds?.[owner.profile] ?? args.workloadSecurityGroupId,
+          keyArn: args.keyArn,
+          volumeGb: notebook.volumeGb,
           lifecycleConfigName: lifecycle.name,
-          tags: { "cloister:person": owner.userName },
-        },
+          person: owner.userName,
+        }),
         { ...childOptions, deleteBeforeReplace: true },
       );
-      // The console cannot open the instance, because its calls do not use the environment's VPC endpoints.
-      this.openCommands[notebook.name] =
-        pulumi.interpolate`aws sagemaker create-presigned-notebook-instance-url --region ${region} --notebook-instance-name ${instance.name} --query AuthorizedUrl --output text`;
+      this.openCommands[notebook.name] = instance.name.apply((instanceName) => openNotebookCommand(region, instanceName));
       this.arns[notebook.name] = instance.arn;
     }
     this.registerOutputs();

@@ -10,9 +10,10 @@ import {
   spaceSettings,
   type StartScripts,
 } from "./apps";
-import { createDomain, type DomainArgs, portalSettings, sharedSpaceSettings, sharingSettings, storageSettings } from "./domain";
+import { createDomain, type DomainArgs, sharedSpaceSettings } from "./domain";
 import { createImages } from "./images";
 import { requireOwner, type StudioMember } from "./members";
+import { profileSettings, sharingSettings } from "./profile-settings";
 import { enableProjects, type ProjectRoles } from "./projects";
 import { type ScriptFacts } from "./script-facts";
 import { type SpaceSettings } from "./settings";
@@ -87,7 +88,7 @@ export class Studio extends pulumi.ComponentResource {
     images: Record<AppKind, OfferedImage[]>,
   ) {
     const repositories = this.args.settings.git?.repositories ?? [];
-    return appSettings({ defaultInstanceType, idleMinutes, scripts, images, repositories });
+    return appSettings<pulumi.Input<string>>({ defaultInstanceType, idleMinutes, scripts, images, repositories });
   }
 
   /** Empty lists are included, because AWS keeps lists that an update does not contain. */
@@ -106,15 +107,14 @@ export class Studio extends pulumi.ComponentResource {
         domainId: domain.id,
         userProfileName: profile,
         ...(settings.signIn === "identity-center" && { singleSignOnUserIdentifier: "UserName", singleSignOnUserValue: userName }),
-        // Everything that can change, because the domain cannot.
-        userSettings: {
-          executionRole: member.roleArn ?? profileRoleArns?.[profile] ?? executionRoleArn,
-          securityGroups: [profileSecurityGroupIds?.[profile] ?? securityGroupId],
-          ...this.appSettings(member, scripts, this.images),
-          studioWebPortalSettings: portalSettings(member.instanceTypes),
-          spaceStorageSettings: storageSettings(settings),
-          sharingSettings: sharingSettings(this.args),
-        },
+        userSettings: profileSettings<pulumi.Input<string>, ReturnType<typeof sharingSettings>>({
+          executionRoleArn: member.roleArn ?? profileRoleArns?.[profile] ?? executionRoleArn,
+          securityGroupId: profileSecurityGroupIds?.[profile] ?? securityGroupId,
+          apps: this.appSettings(member, scripts, this.images),
+          instanceTypes: member.instanceTypes,
+          settings,
+          sharing: sharingSettings(this.args),
+        }),
         tags: { "cloister:person": userName },
       },
       // The name is fixed, and AWS cannot change the Identity Center user of a profile.
