@@ -30,8 +30,15 @@ module.exports = {
       name: "areas-import-only-aws-and-stack",
       comment: "keys, network, storage, studio and monitoring are independent of each other. Projects connect them.",
       severity: "error",
-      from: { path: "^components/([^/]+)/", pathNot: "^components/identity/" },
+      from: { path: "^components/([^/]+)/", pathNot: "^components/(identity|catalog)/" },
       to: { path: "^components/", pathNot: "^components/(aws|stack|$1)/" },
+    },
+    {
+      name: "catalog-imports-only-studio",
+      comment: "Products create the same notebook instances, profiles and spaces as the components of Studio.",
+      severity: "error",
+      from: { path: "^components/catalog/" },
+      to: { path: "^components/", pathNot: "^components/(aws|stack|catalog|studio)/" },
     },
     {
       name: "identity-imports-only-the-network-catalogue",

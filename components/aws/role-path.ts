@@ -7,6 +7,12 @@ import { type AwsContext } from "./context";
  */
 export const rolePath = ({ region }: Pick<AwsContext, "region">, environment: string) => `/cloister/${region}/${environment}/work/`;
 
+/**
+ * IAM path of the launch roles of an environment's products. Data policies name the path of the service roles, so launch roles
+ * have another path.
+ */
+export const launchRolePath = ({ region }: Pick<AwsContext, "region">, environment: string) => `/cloister/${region}/${environment}/launch/`;
+
 /** ARN pattern for all roles in a path, for `aws:PrincipalArn`: `arn:…:role/cloister/eu-central-1/fraud-dev/work/*`. */
 export const rolesAt = ({ partition, accountId }: AwsContext, path: string) => `arn:${partition}:iam::${accountId}:role${path}*`;
 

@@ -17,7 +17,7 @@ import { type PeopleNetwork } from "./permissions/facts";
 import { noPublicAddresses } from "./permissions/data";
 import { sagemaker } from "./permissions/permission";
 import { policyDocumentOf, type Permission, type Statement } from "../aws/policy-document";
-import { type AwsContext } from "../aws/context";
+import { type AwsContext, viaServices } from "../aws/context";
 import { limits } from "../aws/limits";
 import { rolePath, rolesAt } from "../aws/role-path";
 import { userRoleAt } from "./user-role-names";
@@ -436,5 +436,80 @@ export const accountBoundary = (context: AwsContext, network: PeopleNetwork = "v
     withoutNever(guardrailsOf({ profile: "strict", networkIsolation: false })).filter(
       (guardrail) => guardrail.from !== "strict" || isAboutNotebooks(guardrail),
     ),
+  ),
+];
+
+/** Actions of launch roles. Source: the permissions of launch roles. */
+const launchMaximum = [
+  ...sagemaker(
+    "*teNotebookInstance",
+    "StartNotebookInstance",
+    "StopNotebookInstance",
+    "*teUserProfile",
+    "*teSpace",
+    "DescribeNotebookInstance",
+    "DescribeSpace",
+    "DescribeUserProfile",
+    "DescribeImage*",
+    "ListTags",
+    "AddTags",
+    "DeleteTags",
+  ),
+  "cloudformation:*teStack",
+  "cloudformation:DescribeStack*",
+  "cloudformation:GetTemplateSummary",
+  "cloudformation:SetStackPolicy",
+  "cloudformation:TagResource",
+  "cloudformation:ValidateTemplate",
+  "s3:GetObject",
+  "kms:CreateGrant",
+  "kms:Decrypt",
+  "kms:DescribeKey",
+  "ec2:*eNetworkInterface*",
+  "ec2:Describe*",
+  "identitystore:DescribeUser",
+  "identitystore:ListUsers",
+  "sso:DescribeInstance",
+  "sso:ListInstances",
+];
+
+const launchedActions = ["CreateNotebookInstance", "UpdateNotebookInstance", "CreateSpace", "UpdateSpace"];
+
+/**
+ * Permissions boundary for the launch roles of one environment. The strict guardrails on notebook instances and spaces
+ * apply with every profile, because users without other permissions launch products.
+ */
+export const launchBoundary = (context: AwsContext, environment: string, perimeter: Perimeter): Permission[] => [
+  {
+    about:
+      "At most, and only in this region: notebook instances, user profiles and spaces; stacks of products; templates; key use and network interfaces through SageMaker.",
+    statement: { Sid: "AtMost", Effect: "Allow", Action: launchMaximum, Resource: "*", Condition: inRegion(context) },
+  },
+  {
+    about: "Pass only the environment's roles, and only to SageMaker.",
+    statement: {
+      Sid: "PassOwnRoles",
+      Effect: "Allow",
+      Action: "iam:PassRole",
+      Resource: rolesAt(context, rolePath(context, environment)),
+      Condition: { StringEquals: { "iam:PassedToService": "sagemaker.amazonaws.com" } },
+    },
+  },
+  {
+    about: "Use keys only through SageMaker.",
+    statement: {
+      Sid: "KeysThroughSageMaker",
+      Effect: "Deny",
+      Action: "kms:*",
+      Resource: "*",
+      Condition: { StringNotEquals: { "kms:ViaService": viaServices(context, ["sagemaker"]) } },
+    },
+  },
+  noPublicAddresses,
+  ...deniesOf(
+    guardrailsOf({ profile: "strict", networkIsolation: false })
+      .map((guardrail) => ({ ...guardrail, actions: guardrail.actions.filter((name) => launchedActions.includes(name)) }))
+      .filter(({ actions }) => actions.length > 0),
+    perimeter,
   ),
 ];

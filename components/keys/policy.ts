@@ -13,6 +13,8 @@ export interface KeyUse extends AwsContext {
   dataRoles?: DataRoles & { through: readonly KeyService[] };
   /** Roles that start jobs and endpoints with volumes under the key, but read no data. They must create a KMS grant. */
   launchRoles?: LaunchRoles;
+  /** Roles with which AWS Service Catalog creates notebook instances whose volumes have the key. */
+  productRoles?: DataRoles;
   /** Roles that create resources encrypted with the key, such as a domain with its file system, `arn:…:role/…`. */
   deployRoleArns?: readonly string[];
   /** Whether CloudWatch Logs can encrypt the account's log groups with the key. */
@@ -79,7 +81,17 @@ const domainServices: KeyService[] = ["sagemaker", "elasticfilesystem"];
  * Source: AWS KMS "Default key policy", "kms:ViaService", "kms:GrantIsForAWSResource";
  * CloudWatch Logs "Encrypt log data in CloudWatch Logs using AWS KMS".
  */
-export function keyPolicy({ accountId, region, partition, dataRoles, launchRoles, deployRoleArns, logs, publishers }: KeyUse): string {
+export function keyPolicy({
+  accountId,
+  region,
+  partition,
+  dataRoles,
+  launchRoles,
+  productRoles,
+  deployRoleArns,
+  logs,
+  publishers,
+}: KeyUse): string {
   const root = { AWS: `arn:${partition}:iam::${accountId}:root` };
   const through = (names: readonly KeyService[]) => ({ "kms:ViaService": viaServices({ accountId, region, partition }, names) });
   const allow = (Sid: string, Principal: object, Action: readonly string[], Condition?: object) => ({
@@ -115,6 +127,19 @@ export function keyPolicy({ accountId, region, partition, dataRoles, launchRoles
             }),
             allow("StartByGrantsForAws", root, ["kms:CreateGrant"], {
               ...byRoles(launchRolePatterns(launchRoles)),
+              ...grantForAws,
+              StringEquals: through(["sagemaker"]),
+            }),
+          ]
+        : []),
+      ...(productRoles
+        ? [
+            allow("LaunchThroughSageMaker", root, ["kms:Decrypt", "kms:DescribeKey"], {
+              ...byRoles(dataRolePatterns(productRoles)),
+              StringEquals: through(["sagemaker"]),
+            }),
+            allow("LaunchByGrantsForAws", root, ["kms:CreateGrant"], {
+              ...byRoles(dataRolePatterns(productRoles)),
               ...grantForAws,
               StringEquals: through(["sagemaker"]),
             }),

@@ -1,12 +1,7 @@
 // Lints the template of `cloister bootstrap` with cfn-lint, which comes with moto. Does not prove that CloudFormation deploys the template.
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
-import * as fs from "node:fs";
-import * as os from "node:os";
-import * as path from "node:path";
-import { silent } from "@cloister/common";
 import { bootstrapTemplate } from "@cloister/components/identity/deploy-role/template";
-import { ensureToolchain } from "@cloister/toolchain";
+import { lintTemplates } from "../helpers/cfn-lint";
 
 describe("template of cloister bootstrap", function () {
   this.timeout(120_000);
@@ -21,15 +16,7 @@ describe("template of cloister bootstrap", function () {
     networkArns: ["arn:aws:ec2:eu-central-1:444455556666:vpc/vpc-0a1b2c3d"],
     flowLogRoleArns: ["arn:aws:iam::444455556666:role/bank/FlowLogs"],
   };
-  const lint = async (template: object) => {
-    const { python } = await ensureToolchain(silent);
-    const folder = fs.mkdtempSync(path.join(os.tmpdir(), "cloister-template-"));
-    const file = path.join(folder, "template.json");
-    fs.writeFileSync(file, JSON.stringify(template));
-    const { status, stdout, stderr } = spawnSync(python, ["-c", "from cfnlint.runner import main; main()", file], { encoding: "utf8" });
-    fs.rmSync(folder, { recursive: true });
-    return { status, text: stdout + stderr };
-  };
+  const lint = (template: object) => lintTemplates({ template });
 
   for (const [what, options] of Object.entries({ "the permissions of every stage": {}, "every permission": every }))
     it(`has no finding of cfn-lint with ${what}`, async () =>

@@ -1,0 +1,164 @@
+// Renders the product notebook instance of an environment: a CloudFormation template and its rules. Pure.
+import { consoleUrl } from "../../aws/console";
+import { type AwsContext } from "../../aws/context";
+import { inApiNames } from "../../studio/apps";
+import { notebookProperties, openNotebookCommand } from "../../studio/notebook-properties";
+import {
+  choiceOf,
+  formOf,
+  instanceTypeRules,
+  lookup,
+  ref,
+  sub,
+  tagList,
+  type Template,
+  type TemplateConstraint,
+  type Value,
+  volumeSize,
+} from "./template";
+
+/** A data scientist who can own notebook instances. */
+export interface NotebookOwner {
+  profile: string;
+  /** Sign-in name. Only this user can open, start and stop the instance. */
+  person: string;
+  /** Role of the owner's notebook instances, `arn:…:role/…`. */
+  roleArn: string;
+  /** `sg-…` */
+  securityGroupId: string;
+  lifecycleConfigName: string;
+  /** Instance types that the owner can select. */
+  instanceTypes: readonly string[];
+}
+
+/** What the environment decides about all notebook instances of the product. */
+export interface NotebookProductPlan {
+  context: AwsContext;
+  /** `fraud-dev` */
+  environment: string;
+  /** Tags of the environment's resources. */
+  tags: Record<string, string>;
+  owners: readonly NotebookOwner[];
+  defaultInstanceType: string;
+  volumeGb: { default: number; maximum: number };
+  /** `subnet-…` */
+  subnetId: string;
+  /** Key for volumes, `arn:…:key/…`. */
+  keyArn: string;
+  /** Whether users can use the AWS console from outside the environment's network. */
+  hasConsole: boolean;
+}
+
+/** Start of the names of notebook instances that the product creates. The permissions of launch roles name it. */
+export const notebookNamePrefix = (environment: string) => `${environment}-catalog-`;
+
+const mapping = "Owners";
+const ownerValue = (attribute: "Person" | "RoleArn" | "SecurityGroupId" | "LifecycleConfigName") => lookup(mapping, "Owner", attribute);
+
+/** Names of properties in CloudFormation that differ from the names of the provider. */
+function inTemplateNames({ name, securityGroups, volumeSize: size, ...same }: ReturnType<typeof notebookProperties<Value, Value<number>>>) {
+  return { notebookInstanceName: name, securityGroupIds: securityGroups, volumeSizeInGB: size, ...same };
+}
+
+const allTypes = (owners: readonly NotebookOwner[]) => [...new Set(owners.flatMap(({ instanceTypes }) => instanceTypes))];
+
+/** The template. Everything that the user does not choose is a literal value of the environment. */
+export function notebookTemplate(plan: NotebookProductPlan): Template {
+  const { context, environment, owners } = plan;
+  const prefix = notebookNamePrefix(environment);
+  const name = `${prefix}\${Name}`;
+  const { tags, ...properties } = inTemplateNames(
+    notebookProperties<Value, Value<number>>({
+      name: sub(name),
+      roleArn: ownerValue("RoleArn"),
+      instanceType: ref("InstanceType"),
+      subnetId: plan.subnetId,
+      securityGroupId: ownerValue("SecurityGroupId"),
+      keyArn: plan.keyArn,
+      volumeGb: ref("VolumeSize"),
+      lifecycleConfigName: ownerValue("LifecycleConfigName"),
+      person: ownerValue("Person"),
+    }),
+  );
+  const page = plan.hasConsole ? consoleUrl(context, "sagemaker", `/notebook-instances/${name}`) : undefined;
+  return {
+    AWSTemplateFormatVersion: "2010-09-09",
+    Description: `Notebook instance in ${environment}`,
+    ...formOf({
+      Name: {
+        group: "Instance",
+        label: "Name",
+        parameter: {
+          Type: "String",
+          Description: `Name of the instance, without the prefix ${prefix}. You cannot change it later.`,
+          AllowedPattern: "^[a-zA-Z0-9](-?[a-zA-Z0-9]){0,23}$",
+          ConstraintDescription: "must be 1 to 24 letters, digits and single dashes",
+        },
+      },
+      Owner: {
+        group: "Instance",
+        label: "Owner",
+        parameter: choiceOf(
+          "Profile of the data scientist who uses the instance. Only the owner can open it.",
+          owners.map(({ profile }) => profile),
+        ),
+      },
+      InstanceType: {
+        group: "Size",
+        label: "Instance type",
+        parameter: choiceOf(
+          "Instance type. You pay for each hour in which the instance runs. A change restarts the instance.",
+          allTypes(owners),
+          plan.defaultInstanceType,
+        ),
+      },
+      VolumeSize: {
+        group: "Size",
+        label: "Volume in GB",
+        parameter: volumeSize(
+          "Size of the volume, which you pay for until you terminate the product. It can grow, but not shrink.",
+          plan.volumeGb,
+        ),
+      },
+    }),
+    Mappings: {
+      [mapping]: Object.fromEntries(
+        owners.map(({ profile, person, roleArn, securityGroupId, lifecycleConfigName }) => [
+          profile,
+          { Person: person, RoleArn: roleArn, SecurityGroupId: securityGroupId, LifecycleConfigName: lifecycleConfigName },
+        ]),
+      ),
+    },
+    Resources: {
+      Notebook: {
+        Type: "AWS::SageMaker::NotebookInstance",
+        Properties: { ...(inApiNames(properties) as Record<string, unknown>), Tags: tagList({ ...plan.tags, ...tags }) },
+      },
+    },
+    Outputs: {
+      OpenCommand: {
+        Description: "AWS CLI command that prints a URL to JupyterLab. The owner runs it in the environment's network.",
+        Value: sub(openNotebookCommand(context.region, name)),
+      },
+      StartCommand: {
+        Description: "AWS CLI command that starts the instance after it has stopped",
+        Value: sub(`aws sagemaker start-notebook-instance --region ${context.region} --notebook-instance-name ${name}`),
+      },
+      StopCommand: {
+        Description: "AWS CLI command that stops the instance, so that only the volume costs money",
+        Value: sub(`aws sagemaker stop-notebook-instance --region ${context.region} --notebook-instance-name ${name}`),
+      },
+      ...(page !== undefined && {
+        ConsoleUrl: { Description: "Instance in the AWS console, which shows its state but cannot open it", Value: sub(page) },
+      }),
+    },
+  };
+}
+
+/** Rules on combinations of parameters, for a template constraint. */
+export const notebookConstraint = ({ owners }: NotebookProductPlan): TemplateConstraint => ({
+  Rules: instanceTypeRules(
+    "Owner",
+    owners.map(({ profile, instanceTypes }) => ({ values: [profile], instanceTypes })),
+  ),
+});

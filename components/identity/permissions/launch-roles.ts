@@ -1,0 +1,294 @@
+// Defines the permissions of launch roles, with which AWS Service Catalog launches, updates and terminates products. Pure.
+// Source: handlers in the CloudFormation schemas of the resource types; a test compares the permissions with them.
+import { arnsIn, type AwsContext, viaServices } from "../../aws/context";
+import { type Permission, type Statement } from "../../aws/policy-document";
+import { passRoles } from "./sagemaker";
+import { allow, requestTag, sagemaker } from "./permission";
+
+/** Values that the permissions of all launch roles of an environment name. */
+interface LaunchFacts extends AwsContext {
+  /** `fraud-dev` */
+  environment: string;
+  /** Tags of the environment's resources. */
+  tags: Record<string, string>;
+  /** Sign-in names of the users for whom the product creates resources: values of the tag `cloister:person`. */
+  people: string[];
+  /** Roles of the resources, which CloudFormation passes to SageMaker, `arn:…:role/…`. */
+  roleArns: string[];
+  /** `sg-…` */
+  securityGroupIds: string[];
+}
+
+export interface NotebookLaunchFacts extends LaunchFacts {
+  /** Start of the names of the product's notebook instances. */
+  namePrefix: string;
+  /** `subnet-…` */
+  subnetId: string;
+  /** Key for volumes, `arn:…:key/…`. */
+  keyArn: string;
+  /** `ml.t3.medium` */
+  instanceTypes: string[];
+}
+
+export interface StudioLaunchFacts extends LaunchFacts {
+  /** `d-…` */
+  domainId: string;
+  /** `ml.t3.medium` */
+  instanceTypes: string[];
+  /** Whether members sign in through IAM Identity Center. */
+  isSso: boolean;
+  /** Whether profiles have custom images. */
+  hasImages: boolean;
+}
+
+type Condition = NonNullable<Statement["Condition"]>;
+type Tagged = Pick<LaunchFacts, "environment" | "tags" | "people">;
+
+/** Service Catalog and CloudFormation add tags that begin with `aws:`. */
+const tagKeys = ({ tags }: Tagged, ...more: string[]): Condition => ({
+  "ForAllValues:StringLike": { "aws:TagKeys": [...Object.keys(tags), ...more, "aws:*"] },
+});
+
+/** A new resource has the environment's tags, and the tag of a user whom the product names. */
+const newResource = (facts: Tagged): Condition => ({
+  StringEquals: { ...requestTag(facts).StringEquals, "aws:RequestTag/cloister:person": facts.people },
+  ...tagKeys(facts, "cloister:person"),
+});
+
+/** An existing resource has the environment's tag, and the tag of a user whom the product names. */
+const ownResource = ({ environment, people }: Tagged): Condition => ({
+  StringEquals: { "aws:ResourceTag/cloister:environment": environment, "aws:ResourceTag/cloister:person": people },
+});
+
+/** The same, or a resource that no longer exists: a call about it must fail with a not-found error, which deletions expect. */
+const ownOrDeleted = (facts: Tagged): Condition => ({ StringEqualsIfExists: ownResource(facts).StringEquals! });
+
+/** Source: AWS Service Catalog "Step 6: Add a launch constraint to assign an IAM role". */
+const launchStacks = (context: AwsContext): Permission[] => [
+  allow("Create, update and delete the CloudFormation stacks of provisioned products.", {
+    Sid: "Stacks",
+    Action: [
+      "cloudformation:CreateStack",
+      "cloudformation:DeleteStack",
+      "cloudformation:DescribeStackEvents",
+      "cloudformation:DescribeStacks",
+      "cloudformation:SetStackPolicy",
+      "cloudformation:UpdateStack",
+    ],
+    Resource: arnsIn(context, "cloudformation", `stack/SC-${context.accountId}-pp-*`),
+  }),
+  allow("Tag these stacks on creation and update.", {
+    Sid: "TagStacks",
+    Action: "cloudformation:TagResource",
+    Resource: arnsIn(context, "cloudformation", `stack/SC-${context.accountId}-pp-*`),
+  }),
+  allow("Validate templates.", {
+    Sid: "Templates",
+    Action: ["cloudformation:GetTemplateSummary", "cloudformation:ValidateTemplate"],
+    Resource: "*",
+  }),
+  // AWS Service Catalog copies templates to buckets that AWS owns.
+  allow("Read templates of products from the buckets of AWS Service Catalog.", {
+    Sid: "ReadTemplates",
+    Action: "s3:GetObject",
+    Resource: "*",
+    Condition: { StringEquals: { "s3:ExistingObjectTag/servicecatalog:provisioning": "true" } },
+  }),
+];
+
+/** SageMaker makes these calls with the permissions of the launch role, and the launch role cannot make them. */
+const onlyForSageMaker: Condition = { Bool: { "aws:ViaAWSService": "true" } };
+
+const changeTags = (facts: Tagged, resources: string[], what: string): Permission[] => [
+  allow(`Tag ${what} on creation, with the tags of the environment.`, {
+    Sid: "TagOnCreation",
+    Action: "sagemaker:AddTags",
+    Resource: resources,
+    Condition: { ...newResource(facts), Null: { "sagemaker:TaggingAction": "false" } },
+  }),
+  allow(`Update the tags of ${what}, except the tag of the user.`, {
+    Sid: "UpdateTags",
+    Action: "sagemaker:AddTags",
+    Resource: resources,
+    Condition: {
+      ...ownResource(facts),
+      ...tagKeys(facts),
+      StringEqualsIfExists: Object.fromEntries(Object.entries(facts.tags).map(([key, value]) => [`aws:RequestTag/${key}`, value])),
+      Null: { "sagemaker:TaggingAction": "true" },
+    },
+  }),
+  allow(`Remove tags of ${what}, except the tags of Cloister.`, {
+    Sid: "RemoveTags",
+    Action: "sagemaker:DeleteTags",
+    Resource: resources,
+    Condition: { ...ownResource(facts), "ForAllValues:StringNotLike": { "aws:TagKeys": "cloister:*" } },
+  }),
+];
+
+/** Permissions of the launch role of the product notebook instance. */
+export function notebookLaunchPermissions(facts: NotebookLaunchFacts): Permission[] {
+  const instances = arnsIn(facts, "sagemaker", `notebook-instance/${facts.namePrefix}*`);
+  const subnet = arnsIn(facts, "ec2", `subnet/${facts.subnetId}`);
+  const interfaces = arnsIn(facts, "ec2", "network-interface/*");
+  return [
+    ...launchStacks(facts),
+    allow("Create notebook instances in the environment's network, with its key, and without root access or internet access.", {
+      Sid: "Make",
+      Action: "sagemaker:CreateNotebookInstance",
+      Resource: instances,
+      Condition: {
+        ...newResource(facts),
+        StringEquals: {
+          ...newResource(facts).StringEquals,
+          "sagemaker:DirectInternetAccess": "Disabled",
+          "sagemaker:RootAccess": "Disabled",
+          "sagemaker:MinimumInstanceMetadataServiceVersion": "2",
+        },
+        ArnEquals: { "sagemaker:VolumeKmsKeyArn": facts.keyArn },
+        "ForAllValues:StringEquals": {
+          "sagemaker:VpcSubnets": facts.subnetId,
+          "sagemaker:VpcSecurityGroupIds": facts.securityGroupIds,
+          "sagemaker:InstanceTypes": facts.instanceTypes,
+        },
+        Null: { "sagemaker:VpcSubnets": "false", "sagemaker:VpcSecurityGroupIds": "false", "sagemaker:InstanceTypes": "false" },
+      },
+    }),
+    allow("Describe, start, stop and delete the product's notebook instances.", {
+      Sid: "UseOwn",
+      Action: sagemaker("DeleteNotebookInstance", "DescribeNotebookInstance", "ListTags", "StartNotebookInstance", "StopNotebookInstance"),
+      Resource: instances,
+      Condition: ownOrDeleted(facts),
+    }),
+    allow("Update the product's notebook instances, without root access.", {
+      Sid: "UpdateOwn",
+      Action: "sagemaker:UpdateNotebookInstance",
+      Resource: instances,
+      Condition: {
+        ...ownResource(facts),
+        "ForAllValues:StringEquals": { "sagemaker:InstanceTypes": facts.instanceTypes },
+        StringNotEquals: { "sagemaker:RootAccess": "Enabled", "sagemaker:MinimumInstanceMetadataServiceVersion": "1" },
+      },
+    }),
+    ...changeTags(facts, instances, "notebook instances"),
+    passRoles("the roles of the product's notebook instances", facts.roleArns),
+    allow("Use the key for volumes, only through sagemaker, and only with grants for AWS services.", {
+      Sid: "GrantKey",
+      Action: "kms:CreateGrant",
+      Resource: facts.keyArn,
+      Condition: { Bool: { "kms:GrantIsForAWSResource": "true" }, StringEquals: { "kms:ViaService": viaServices(facts, ["sagemaker"]) } },
+    }),
+    allow("Describe and use the key for volumes, only through sagemaker.", {
+      Sid: "UseKey",
+      Action: ["kms:Decrypt", "kms:DescribeKey"],
+      Resource: facts.keyArn,
+      Condition: { StringEquals: { "kms:ViaService": viaServices(facts, ["sagemaker"]) } },
+    }),
+    allow("Create network interfaces in the subnet of notebook instances, only by AWS services.", {
+      Sid: "MakeInterfaces",
+      Action: "ec2:CreateNetworkInterface",
+      Resource: [...interfaces, ...subnet, ...arnsIn(facts, "ec2", ...facts.securityGroupIds.map((id) => `security-group/${id}`))],
+      Condition: onlyForSageMaker,
+    }),
+    allow("Attach network interfaces for SageMaker and delete network interfaces, only by AWS services.", {
+      Sid: "UseInterfaces",
+      Action: ["ec2:CreateNetworkInterfacePermission", "ec2:DeleteNetworkInterface", "ec2:DeleteNetworkInterfacePermission"],
+      Resource: interfaces,
+      Condition: {
+        ...onlyForSageMaker,
+        ArnEquals: { "ec2:Subnet": subnet },
+        StringEqualsIfExists: { "ec2:AuthorizedService": "sagemaker.amazonaws.com", "ec2:Permission": "INSTANCE-ATTACH" },
+      },
+    }),
+    allow("Describe networks, only by AWS services.", {
+      Sid: "SeeNetworks",
+      Action: [
+        "ec2:DescribeDhcpOptions",
+        "ec2:DescribeNetworkInterfaces",
+        "ec2:DescribeSecurityGroups",
+        "ec2:DescribeSubnets",
+        "ec2:DescribeVpcs",
+      ],
+      Resource: "*",
+      Condition: onlyForSageMaker,
+    }),
+  ];
+}
+
+/** Permissions of the launch role of the product Studio place. */
+export function studioLaunchPermissions(facts: StudioLaunchFacts): Permission[] {
+  const profiles = arnsIn(facts, "sagemaker", `user-profile/${facts.domainId}/*`);
+  const spaces = arnsIn(facts, "sagemaker", `space/${facts.domainId}/*`);
+  const limits: Condition = {
+    "ForAllValues:StringEquals": { "sagemaker:InstanceTypes": facts.instanceTypes },
+  };
+  const groups: Condition = {
+    "ForAllValues:StringEquals": {
+      "sagemaker:InstanceTypes": facts.instanceTypes,
+      "sagemaker:VpcSecurityGroupIds": facts.securityGroupIds,
+    },
+  };
+  return [
+    ...launchStacks(facts),
+    allow("Create user profiles in the environment's domain, for the users of the product.", {
+      Sid: "MakeProfiles",
+      Action: "sagemaker:CreateUserProfile",
+      Resource: profiles,
+      Condition: { ...newResource(facts), ...groups },
+    }),
+    allow("Update the user profiles of the product.", {
+      Sid: "UpdateProfiles",
+      Action: "sagemaker:UpdateUserProfile",
+      Resource: profiles,
+      Condition: { ...ownResource(facts), ...groups },
+    }),
+    allow("Create private spaces in these profiles.", {
+      Sid: "MakeSpaces",
+      Action: "sagemaker:CreateSpace",
+      Resource: spaces,
+      Condition: {
+        ...newResource(facts),
+        StringEquals: { ...newResource(facts).StringEquals, "sagemaker:SpaceSharingType": "Private" },
+        ...limits,
+        ArnLike: { "sagemaker:OwnerUserProfileArn": profiles },
+        StringNotEquals: { "sagemaker:RemoteAccess": "ENABLED" },
+      },
+    }),
+    allow("Update private spaces of the product's users.", {
+      Sid: "UpdateSpaces",
+      Action: "sagemaker:UpdateSpace",
+      Resource: spaces,
+      Condition: {
+        ...ownResource(facts),
+        StringEquals: { ...ownResource(facts).StringEquals, "sagemaker:SpaceSharingType": "Private" },
+        ...limits,
+        StringNotEquals: { "sagemaker:RemoteAccess": "ENABLED" },
+      },
+    }),
+    allow("Describe and delete the profiles and spaces of the product's users.", {
+      Sid: "UseOwn",
+      Action: sagemaker("DeleteSpace", "DeleteUserProfile", "DescribeSpace", "DescribeUserProfile", "ListTags"),
+      Resource: [...profiles, ...spaces],
+      Condition: ownOrDeleted(facts),
+    }),
+    ...changeTags(facts, [...profiles, ...spaces], "profiles and spaces"),
+    passRoles("the execution roles of the product's profiles", facts.roleArns),
+    ...(facts.hasImages
+      ? [
+          allow("Describe custom images.", {
+            Sid: "SeeImages",
+            Action: sagemaker("DescribeImage", "DescribeImageVersion"),
+            Resource: arnsIn(facts, "sagemaker", `image/${facts.environment}-*`, `image-version/${facts.environment}-*`),
+          }),
+        ]
+      : []),
+    ...(facts.isSso
+      ? [
+          allow("Find users in IAM Identity Center.", {
+            Sid: "FindUsers",
+            Action: ["identitystore:DescribeUser", "identitystore:ListUsers", "sso:DescribeInstance", "sso:ListInstances"],
+            Resource: "*",
+          }),
+        ]
+      : []),
+  ];
+}

