@@ -58,7 +58,8 @@ describe("limits of a network", () => {
       given: { isEndpointHub: true, findings: { counts: { vpcs: 5 } } },
       limit: "vpcs",
       used: 6,
-      warning: /network' must not be set, .*: eu-central-1 would have 6 VPCs.*Fix: pulumi config rm --path cloister-environment:network, or request/,
+      warning:
+        /network' must not be set, .*: eu-central-1 would have 6 VPCs.*Fix: pulumi config rm --path cloister-environment:network, or request/,
     },
     { it: "no VPC if the network has one", given: { findings: { counts: {} } }, limit: "vpcs" },
     { it: "no VPC in an existing VPC", given: inExistingVpc, limit: "vpcs" },
