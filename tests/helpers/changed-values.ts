@@ -1,4 +1,5 @@
 // Lists small changes of an object or a list: one value inside is absent, unknown at preview or different.
+import { type Problem, problemText } from "@cloister/components/stack/preflight";
 import { UNKNOWN } from "./evaluate";
 
 type Change<T> = [change: string, value: T];
@@ -29,4 +30,30 @@ export function changesOf<T extends object>(value: T, at: string): Change<T>[] {
     ];
     return [[`${place} is absent`, without(key)], ...inside.map(([change, one]) => [change, withItem(key, one)])] as Change<T>[];
   });
+}
+
+/**
+ * The problems with a value, and by their effect the changes of the value: `+ network.zones` if a change adds a problem with
+ * this setting, `-` if a problem is absent.
+ */
+export function problemsWith<T extends object>(value: T, at: string, evaluate: (value: T) => readonly Problem[]): Record<string, string[]> {
+  const problems = evaluate(value).map(problemText);
+  const effectOf = (changed: T): string => {
+    try {
+      const found = evaluate(changed).map(problemText);
+      const settings = (sign: string, texts: string[]) => texts.map((text) => `${sign} ${text.split("'")[1]}`);
+      const added = found.filter((text) => !problems.includes(text));
+      const absent = problems.filter((text) => !found.includes(text));
+      return [...new Set([...settings("+", added), ...settings("-", absent)])].sort().join(", ");
+    } catch {
+      // Lookups return no such value.
+      return "";
+    }
+  };
+  const effects = new Map<string, string[]>();
+  for (const [change, changed] of changesOf(value, at).filter(([one]) => !one.endsWith(" is unknown"))) {
+    const effect = effectOf(changed);
+    if (effect !== "") effects.set(effect, [...(effects.get(effect) ?? []), change]);
+  }
+  return { problems, ...Object.fromEntries(effects) };
 }

@@ -7,6 +7,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { type MockMonitor } from "@pulumi/pulumi/runtime/mocks";
 import { bootstrapTags } from "./bootstrap-tags";
 import { UNKNOWN } from "./evaluate";
+import { note } from "./recording";
 
 const SECRET_MARK = "4dabf18193072939515e22adb298388d";
 
@@ -383,8 +384,12 @@ const root = path.resolve(__dirname, "..", "..");
 export async function runProgram(folder: string): Promise<Record<string, unknown>> {
   const file = path.join(root, folder, "index.ts");
   delete require.cache[file];
-  // eslint-disable-next-line @typescript-eslint/no-require-imports -- a program runs when it is loaded
-  const exported = (await (require(file) as Promise<Record<string, unknown>>)) ?? {};
+  const exported =
+    // eslint-disable-next-line @typescript-eslint/no-require-imports -- a program runs when it is loaded
+    (await (require(file) as Promise<Record<string, unknown>>).catch((error: Error) => {
+      note(error.message.split("\n"));
+      throw error;
+    })) ?? {};
   const outputs = Object.fromEntries(
     await Promise.all(Object.entries(exported).map(async ([key, value]) => [key, await settle(value)] as const)),
   );

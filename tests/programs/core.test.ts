@@ -14,6 +14,9 @@ import {
   resourceOf,
   resourceTree,
 } from "./world";
+import { recordNotes } from "../helpers/recording";
+
+recordNotes(__filename);
 
 const example = exampleConfig("core/Pulumi.bank-hub.yaml");
 const hub = (config: Record<string, unknown> = {}, preview = false) =>

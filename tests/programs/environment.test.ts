@@ -17,6 +17,9 @@ import {
   resourceOf,
   resourceTree,
 } from "./world";
+import { recordNotes } from "../helpers/recording";
+
+recordNotes(__filename);
 
 const roleArn = (path: string) => `arn:aws:iam::${HUB}:role/cloister/${REGION}/fraud-dev/${path}`;
 

@@ -6,6 +6,9 @@ import { coreStackOutputs, exampleEnvironment, exampleStudio } from "./example-e
 import { evaluateProgram } from "./violations";
 import { s3EndpointPolicy } from "./wiring/lookups";
 import { assertNamesAreUnique, assertNamesFit, assertTagged, policyDocumentOf, ofType, resourceOf } from "./world";
+import { recordNotes } from "../helpers/recording";
+
+recordNotes(__filename);
 
 const vpcId = "vpc-0123456789abcdef0";
 const subnetIds = ["subnet-00000000000000001", "subnet-00000000000000002"];

@@ -23,6 +23,9 @@ import {
   resourceOf,
   resourceTree,
 } from "./world";
+import { recordNotes } from "../helpers/recording";
+
+recordNotes(__filename);
 
 /** Resources of one account. `<>` stands for the prefix of the resource names. */
 const oneAccount = (id: string) =>

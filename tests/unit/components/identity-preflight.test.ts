@@ -7,7 +7,11 @@ import { environmentUserRoles } from "@cloister/components/identity/roles";
 import { peopleSettings } from "@cloister/components/identity/settings";
 import { sagemakerTrust } from "@cloister/components/identity/trust-policy";
 import { problemText } from "@cloister/components/stack/preflight";
+import { problemsWith } from "../../helpers/changed-values";
 import { context, strict } from "../../helpers/iam";
+import { note, recordNotes } from "../../helpers/recording";
+
+recordNotes(__filename);
 
 const boundaryArn = "arn:aws:iam::111122223333:policy/hub-boundary";
 const trust = JSON.stringify({
@@ -55,19 +59,22 @@ const tagging = { setting: "x:tags", environment: "fraud-dev", tags: { "cloister
 
 const tagsOf = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, i) => [`key-${i}`, "v".repeat(60)]));
 
-const planOf = (changes: Partial<IdentityRequest>, findings: IdentityFindings) =>
-  planIdentity(
-    {
-      context,
-      userRoles: environmentUserRoles,
-      people: signInWith({}),
-      existing: {},
-      boundaryArn,
-      paths: { people: "x:people", existing: "x:existingRoles", instanceTypes: "x:studio.instanceTypes", network: "x:network" },
-      ...changes,
-    },
-    findings,
-  );
+function planOf(changes: Partial<IdentityRequest>, findings: IdentityFindings) {
+  const request: IdentityRequest = {
+    context,
+    userRoles: environmentUserRoles,
+    people: signInWith({}),
+    existing: {},
+    boundaryArn,
+    paths: { people: "x:people", existing: "x:existingRoles", instanceTypes: "x:studio.instanceTypes", network: "x:network" },
+    ...changes,
+  };
+  note(planIdentity(request, findings).quotaUses);
+  const given = { existing: request.existing, people: request.people, findings };
+  const problemsOf = (one: typeof given) => planIdentity({ ...request, ...one }, one.findings).problems;
+  note(JSON.stringify(given).length < 1500 ? problemsWith(given, "given", problemsOf) : problemsOf(given));
+  return planIdentity(request, findings);
+}
 const problemsOf = (changes: Partial<IdentityRequest>, findings: IdentityFindings) => planOf(changes, findings).problems;
 
 describe("identity preflight", () => {

@@ -7,6 +7,8 @@ import { type NetworkRequest, prepareRequest, type SharedEndpoints } from "@cloi
 import { networkSettings, vpcSettings } from "@cloister/components/network/settings";
 import { problemText } from "@cloister/components/stack/preflight";
 import { z } from "zod";
+import { problemsWith } from "../../helpers/changed-values";
+import { note } from "../../helpers/recording";
 
 export const region = "eu-central-1";
 export const zones = ["a", "b", "c"].map((letter) => region + letter);
@@ -136,7 +138,24 @@ export const planOf = (given: Given) => {
     endpoints: [],
     ...given.findings,
   };
-  const { plan, problems, warnings = [], quotaUses = [] } = planNetwork(prepareRequest(requestOf(given)), findings);
+  const request = prepareRequest(requestOf(given));
+  const { plan, problems, warnings = [], quotaUses = [] } = planNetwork(request, findings);
+  const usual = planNetwork(prepareRequest(requestOf({})), { zones, zoneNames, services: allServices, subnets: [], endpoints: [] });
+  const isUnusual = ([key, value]: [string, unknown]) => JSON.stringify(value) !== JSON.stringify(usual.plan[key as keyof typeof plan]);
+  note({ warnings: warnings.map(problemText), ...Object.fromEntries(Object.entries(plan).filter(isUnusual)) });
+  if (JSON.stringify(quotaUses) !== JSON.stringify(usual.quotaUses)) note(quotaUses);
+  const changed = { ...findings, services: undefined, zones: undefined, zoneNames: undefined };
+  note(
+    problemsWith(changed, "found", (one) => {
+      const result = planNetwork(request, {
+        ...one,
+        services: findings.services,
+        zones: findings.zones,
+        zoneNames: findings.zoneNames,
+      } as NetworkFindings);
+      return [...result.problems, ...(result.warnings ?? [])];
+    }),
+  );
   return { plan, problems: problems.map(problemText), warnings: warnings.map(problemText), quotaUses };
 };
 

@@ -6,6 +6,7 @@ import { lookupNetwork } from "@cloister/components/network/lookup/network";
 import { isManagedSubnet } from "@cloister/components/network/managed-tags";
 import { prepareRequest } from "@cloister/components/network/request";
 import { type MockOptions, useMocks } from "../../helpers/mocks";
+import { note, recordNotes } from "../../helpers/recording";
 import {
   type Given,
   inExistingSubnets,
@@ -20,6 +21,8 @@ import {
   vpcId,
   zones,
 } from "./network-fixtures";
+
+recordNotes(__filename);
 
 type Answers = NonNullable<MockOptions["answers"]>;
 type Inputs = Record<string, unknown>;
@@ -73,6 +76,7 @@ async function lookup(request: Given = given, answers: Answers = {}): Promise<{ 
   // Without features, the network has only the endpoint for STS.
   const features = (request.network?.features as typeof merged.network.features | undefined) ?? [];
   const findings = await lookupNetwork(prepareRequest({ ...merged, network: { ...merged.network, features } }), {});
+  note({ findings, calls: calls.map((call) => JSON.stringify(call)).sort() });
   return { findings, calls };
 }
 const named = (calls: [string, Inputs][], name: string) => calls.filter(([one]) => one === name).map(([, inputs]) => inputs);

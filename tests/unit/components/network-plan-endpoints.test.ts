@@ -15,6 +15,9 @@ import {
   subnet,
   zones,
 } from "./network-fixtures";
+import { recordNotes } from "../../helpers/recording";
+
+recordNotes(__filename);
 
 describe("planned endpoints", () => {
   it("are in the Availability Zones that the endpoint service offers", () => {

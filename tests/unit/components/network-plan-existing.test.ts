@@ -15,6 +15,9 @@ import {
   vpcId,
   zones,
 } from "./network-fixtures";
+import { recordNotes } from "../../helpers/recording";
+
+recordNotes(__filename);
 
 describe("plan of a network in an existing VPC", () => {
   it("has subnets in the configured CIDR range of the VPC", () => {

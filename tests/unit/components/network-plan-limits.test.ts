@@ -16,6 +16,9 @@ import {
   peerings,
   planOf,
 } from "./network-fixtures";
+import { recordNotes } from "../../helpers/recording";
+
+recordNotes(__filename);
 
 const accounts = (count: number) => Array.from({ length: count }, (_, i) => String(100_000_000_000 + i));
 const ranges = (count: number) => Array.from({ length: count }, (_, i) => `10.${i}.0.0/16`);

@@ -18,6 +18,9 @@ import {
   vpcId,
   zones,
 } from "./network-fixtures";
+import { recordNotes } from "../../helpers/recording";
+
+recordNotes(__filename);
 
 const mirrorServiceName = "com.amazonaws.vpce.eu-central-1.vpce-svc-0123456789abcdef0";
 const fourZones = ["a", "b", "c", "d"].map((letter) => region + letter);

@@ -7,6 +7,9 @@ import { lookupStorage } from "@cloister/components/storage/lookup";
 import { type FoundBucket } from "@cloister/components/storage/request";
 import { context, existingBucket, foundBucket, keyArn, storageRequest } from "../../helpers/storage";
 import { useMocks } from "../../helpers/mocks";
+import { note, recordNotes } from "../../helpers/recording";
+
+recordNotes(__filename);
 
 type Answers = Record<string, (inputs: Record<string, unknown>) => Record<string, unknown> | undefined>;
 
@@ -25,6 +28,7 @@ const answers: Answers = {
 async function lookup(given: Answers, of = request) {
   const world = await useMocks({ project: "it", stack: "it", config: {}, answers: given });
   const findings = await lookupStorage(of, {});
+  note({ findings, calls: world.calls.map(({ token, inputs }) => JSON.stringify([token, inputs])).sort() });
   return { findings, calls: world.calls.map(({ token }) => token.split(":").at(-1)) };
 }
 

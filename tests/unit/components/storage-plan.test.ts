@@ -5,7 +5,11 @@ import { problemText } from "@cloister/components/stack/preflight";
 import { planStorage } from "@cloister/components/storage/plan";
 import { perimeterPolicy } from "@cloister/components/storage/policy";
 import { type FoundBucket, type FoundKey, type StorageFindings, type StorageRequest } from "@cloister/components/storage/request";
+import { problemsWith } from "../../helpers/changed-values";
+import { note, recordNotes } from "../../helpers/recording";
 import { dataRoles, deployRoleArns, existingBucket, foundBucket, keyArn, storageRequest } from "../../helpers/storage";
+
+recordNotes(__filename);
 
 interface Scenario {
   data?: object;
@@ -18,7 +22,13 @@ const findingsOf = ({ bucket = foundBucket(), key = {} }: Scenario): StorageFind
   buckets: { lake: bucket },
   keys: key ? { [keyArn]: { state: "Enabled", usage: "ENCRYPT_DECRYPT", spec: "SYMMETRIC_DEFAULT", manager: "CUSTOMER", ...key } } : {},
 });
-const problemsOf = (scenario: Scenario) => planStorage(storageRequest(scenario), findingsOf(scenario)).problems.map(problemText);
+function problemsOf(scenario: Scenario): string[] {
+  const evaluate = (findings: StorageFindings) => planStorage(storageRequest(scenario), findings);
+  const { plan, warnings, quotaUses } = evaluate(findingsOf(scenario));
+  note({ plan, warnings, quotaUses });
+  note(problemsWith(findingsOf(scenario), "found", (findings) => evaluate(findings).problems));
+  return evaluate(findingsOf(scenario)).problems.map(problemText);
+}
 const policyOf = (owner: string) =>
   perimeterPolicy({ owner, bucketArn: "arn:aws:s3:::lake", keyArn, dataRoles, vpcEndpointIds: ["vpce-1"], deployRoleArns });
 

@@ -8,8 +8,12 @@ import { ec2Type, ec2TypesOf } from "@cloister/components/studio/named-types";
 import { planStudio } from "@cloister/components/studio/plan";
 import { type StudioFindings, type StudioNetwork } from "@cloister/components/studio/request";
 import { studioSettings } from "@cloister/components/studio/settings";
+import { problemsWith } from "../../helpers/changed-values";
 import { useMocks } from "../../helpers/mocks";
+import { note, recordNotes } from "../../helpers/recording";
 import { imageUri, type StudioInput } from "../../helpers/studio";
+
+recordNotes(__filename);
 
 const path = "cloister-environment:studio";
 /** A network with a DNS firewall that allows the names of CodeCommit and of the bank. */
@@ -38,8 +42,19 @@ const findings: StudioFindings = {
   offeredTypes: appInstanceTypes.map(ec2Type),
   identityCenterArns: ["arn:aws:sso:::instance/ssoins-0123456789abcdef"],
 };
-const problemsOf = (given: StudioInput, found: Partial<StudioFindings> = {}, changes: Partial<StudioNetwork> = {}) =>
-  planStudio(requestOf(given, changes), { ...findings, ...found }).problems.map(problemText);
+function problemsOf(given: StudioInput, found: Partial<StudioFindings> = {}, changes: Partial<StudioNetwork> = {}): string[] {
+  const request = requestOf(given, changes);
+  const all = { ...findings, ...found };
+  const evaluate = (one: Partial<typeof request>) => planStudio({ ...request, ...one }, all).problems;
+  note(
+    problemsWith({ network: request.network, settings: given }, "given", (one) =>
+      evaluate({ ...requestOf(one.settings), network: one.network }),
+    ),
+  );
+  const { plan, problems, warnings } = planStudio(request, all);
+  note({ plan, warnings });
+  return problems.map(problemText);
+}
 const roleArn = "arn:aws:iam::111122223333:role/ana";
 const long = "a".repeat(26);
 
