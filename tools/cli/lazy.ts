@@ -11,6 +11,7 @@ import type * as organizationPolicies from "./organization-policies";
 import type * as policyPack from "./policy-pack";
 import type * as report from "./report";
 import type * as stacks from "./stacks";
+import type * as steps from "./steps-text";
 import type * as summary from "./summary";
 import type * as sweep from "./sweep";
 import type * as textTable from "./text-table";
@@ -46,6 +47,9 @@ export const lazy = {
   },
   get stacks() {
     return require("./stacks") as typeof stacks;
+  },
+  get stepsText() {
+    return (require("./steps-text") as typeof steps).stepsText;
   },
   get summary() {
     return require("./summary") as typeof summary;

@@ -11,6 +11,8 @@ interface StackCommand {
   name: string;
   description: string;
   run(session: Session, plan: StackPlan, options: RunOptions): Promise<Outcome>;
+  /** Text before the summary. */
+  details?(plans: StackPlan[], outcomes: Map<string, Outcome>): string;
   /** Processes the stacks in reverse order. */
   reverse?: boolean;
   /** Runs once, before the first stack is processed. */
@@ -20,7 +22,7 @@ interface StackCommand {
 export function addStackCommand(
   program: Command,
   terminal: Terminal,
-  { name, description, run, reverse = false, before }: StackCommand,
+  { name, description, run, details, reverse = false, before }: StackCommand,
 ): Command {
   const { progress, interrupt, print } = terminal;
   return program
@@ -34,6 +36,8 @@ export function addStackCommand(
       const session = await openSession(options, terminal);
       await before?.(session, plans, options);
       const outcomes = await lazy.engine.runInOrder(plans, (plan) => run(session, plan, { progress, interrupt }), { reverse });
+      const text = details?.(plans, outcomes);
+      if (text) print(text);
       print(lazy.summary.summaryText(plans, outcomes, session.world));
     });
 }

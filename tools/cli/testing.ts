@@ -27,6 +27,8 @@ export { exportPolicies, policiesFor } from "./organization-policies";
 export { buildPack } from "./policy-pack";
 export { createProgram } from "./program";
 export { remove, type Removal } from "./removal";
+export { recordEvents } from "./engine/events";
+export { stepsText } from "./steps-text";
 export { leftoversText } from "./leftovers";
 export { diagramOf, reportPage, type ReportStack } from "./report";
 export { sharedSpaceNotes, updateDomainCommand } from "./shared-spaces";

@@ -1,6 +1,7 @@
 // Reads events from the Pulumi engine: progress, errors and policy violations.
 import { type Step } from "@cloister/common";
 import { type EngineEvent } from "@pulumi/pulumi/automation";
+import { type PropertyChange, propertyChanges } from "./property-changes";
 
 /** A resource that violates a policy. */
 export interface Violation {
@@ -14,6 +15,8 @@ export interface Violation {
 export interface ResourceStep {
   op: string;
   urn: string;
+  /** Changed properties. Only of a planned update or replacement. */
+  properties?: PropertyChange[];
 }
 
 /** Everything that a preview, update or destroy reported. Each event adds to it. */
@@ -46,7 +49,8 @@ export function recordEvents(step: Step): { log: EventLog; onEvent: (event: Engi
       const { op, urn, type, old } = metadata;
       if (type === "pulumi:pulumi:Stack") log.previousOutputs = old?.outputs ?? {};
       if (!["same", "read", "refresh"].includes(op)) {
-        (planning ? log.planned : log.applied).push({ op, urn });
+        if (planning) log.planned.push({ op, urn, ...(/^(update|replace)$/.test(op) && { properties: propertyChanges(metadata) }) });
+        else log.applied.push({ op, urn });
         step.update(planning ? `planned: ${log.planned.length}, ${op} ${shortUrn(urn)}` : `${done} done, ${op} ${shortUrn(urn)}`);
       }
     }
@@ -62,8 +66,8 @@ export function recordEvents(step: Step): { log: EventLog; onEvent: (event: Engi
   return { log, onEvent };
 }
 
-/** `bucket:Bucket data` */
-const shortUrn = (urn: string) =>
+/** `aws:s3:Bucket data` */
+export const shortUrn = (urn: string) =>
   urn
     .split("::")
     .slice(-2)

@@ -1,6 +1,7 @@
-export { type Violation } from "./events";
+export { type ResourceStep, shortUrn, type Violation } from "./events";
 export { adviceFor, StackFailed } from "./failure";
 export { runInOrder } from "./order";
+export { type PropertyChange, valueText } from "./property-changes";
 export { changesText, deployStack, destroyStack, type Outcome, previewStack, type RunOptions } from "./run";
 export { accountSession, type Session, worldSession } from "./session";
 export { stackResources, type StateResource } from "./state";

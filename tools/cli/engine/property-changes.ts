@@ -1,0 +1,65 @@
+// Lists the properties that a step of the engine changes. Pure.
+import { runtime } from "@pulumi/pulumi";
+import { type EngineEvent } from "@pulumi/pulumi/automation";
+
+type Metadata = NonNullable<EngineEvent["resourcePreEvent"]>["metadata"];
+
+/** A property that an update or a replacement changes. */
+export interface PropertyChange {
+  /** `tags.Name`, `ingress[0].cidrBlocks` */
+  path: string;
+  /** Value before the change. Absent if the property is added. */
+  old?: unknown;
+  /** Value after the change. Absent if the property is deleted. */
+  new?: unknown;
+  /** Whether the change replaces the resource. */
+  replaces: boolean;
+}
+
+/** The keys in a path of the engine: `tags["a.b"]`, `ingress[0].cidrBlocks`. */
+const keysOf = (path: string): string[] =>
+  [...path.matchAll(/\["((?:[^"\\]|\\.)*)"\]|\[(\d+)\]|([^.[\]]+)/g)].map(([, quoted, index, key]) =>
+    quoted === undefined ? (index ?? key!) : quoted.replace(/\\(.)/g, "$1"),
+  );
+
+const valueAt = (value: unknown, path: string): unknown =>
+  keysOf(path).reduce<unknown>((part, key) => (part as Record<string, unknown> | undefined)?.[key], value);
+
+/** A secret, asset or archive is one value. */
+const isSpecial = (value: object): boolean => runtime.specialSigKey in value;
+const isNested = (value: unknown): value is object => typeof value === "object" && value !== null && !isSpecial(value);
+
+const join = (path: string, key: string, isIndex: boolean): string =>
+  isIndex ? `${path}[${key}]` : /^[\w-]+$/.test(key) ? `${path}.${key}` : `${path}[${JSON.stringify(key)}]`;
+
+/** The changed values below a path. Values that were added or deleted as a whole are not divided. */
+function leaves(path: string, before: unknown, after: unknown): Omit<PropertyChange, "replaces">[] {
+  if (isNested(before) && isNested(after) && Array.isArray(before) === Array.isArray(after))
+    return [...new Set([...Object.keys(before), ...Object.keys(after)])].flatMap((key) =>
+      leaves(join(path, key, Array.isArray(after)), (before as Record<string, unknown>)[key], (after as Record<string, unknown>)[key]),
+    );
+  if (JSON.stringify(before) === JSON.stringify(after)) return [];
+  return [{ path, ...(before !== undefined && { old: before }), ...(after !== undefined && { new: after }) }];
+}
+
+/** The changed properties of a step. A path without values has changed in AWS, or is secret. */
+export function propertyChanges({ old, new: next, diffs, keys, detailedDiff }: Metadata): PropertyChange[] {
+  const paths = Object.keys(detailedDiff ?? {});
+  return (paths.length > 0 ? paths : (diffs ?? [])).flatMap((path) => {
+    const replaces = detailedDiff?.[path]?.diffKind.endsWith("-replace") ?? keys?.includes(path) ?? false;
+    const after = valueAt(next?.inputs, path);
+    const [input, output] = [valueAt(old?.inputs, path), valueAt(old?.outputs, path)];
+    // A value that somebody changed in AWS differs only from the outputs.
+    const changed = [input, ...(output === undefined ? [] : [output])]
+      .map((before) => leaves(path, before, after))
+      .find((found) => found.length > 0);
+    return (changed ?? [{ path }]).map((change) => ({ ...change, replaces }));
+  });
+}
+
+/** A value as JSON. Secrets, assets and values that are known only after the deployment have a name in brackets. */
+export const valueText = (value: unknown): string =>
+  JSON.stringify(value, (_, part: unknown) => {
+    if (typeof part !== "object" || part === null || !isSpecial(part)) return part;
+    return (part as Record<string, unknown>)[runtime.specialSigKey] === runtime.specialSecretSig ? "[secret]" : "[asset]";
+  }).replaceAll(runtime.unknownValue, "[unknown]");
