@@ -92,6 +92,22 @@ describe("sandbox gateway", function () {
         matches: /<Error><Code>MethodNotAllowed<\/Code>/,
       },
       {
+        it: "a service that moto lacks (JSON)",
+        request: {
+          scope: "codeconnections",
+          headers: { "x-amz-target": "CodeConnections_20231201.CreateConnection", "content-type": "application/x-amz-json-1.0" },
+          body: '{"ConnectionName":"bank","ProviderType":"GitHub"}',
+        },
+        status: 400,
+        matches: /"__type":"UnknownOperationException".*does not support operation 'CreateConnection' of 'codeconnections' yet/,
+      },
+      {
+        it: "a service that moto lacks (REST)",
+        request: { scope: "codeartifact", path: "/v1/domains", body: "{}" },
+        status: 400,
+        matches: /UnknownOperationException.*does not support operation 'ListDomains' of 'codeartifact' yet/,
+      },
+      {
         it: "a service that AWS lacks",
         request: { scope: "coffee", headers: { "x-amz-target": "Coffee.Make" }, body: "{}" },
         status: 400,

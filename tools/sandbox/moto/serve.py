@@ -6,7 +6,7 @@ standard input is closed, so that moto never outlives the gateway. Differences f
 - Answers depend only on the requests. A request can carry `x-cloister-seed` (for everything random) and `x-cloister-time`
   (seconds since 1970, for the clock). The gateway logs the requests that changed something. Sending them again to a new
   process gives the same answers, byte for byte.
-- An operation that moto does not implement is answered with status 501 and a line of text instead of an HTML page.
+- An operation or a service that moto does not implement is answered with status 501 and a line of text instead of an HTML page.
 - moto starts in half the time.
 - The folder `patches` corrects differences between moto and AWS.
 """
@@ -57,6 +57,7 @@ time.time = now
 
 from werkzeug.exceptions import NotFound  # noqa: E402
 from werkzeug.serving import make_server  # noqa: E402
+from werkzeug.wrappers import Response  # noqa: E402
 import boto3  # noqa: E402
 
 # moto's EC2 module creates three sessions, and each session reads all AWS endpoints again.
@@ -104,6 +105,9 @@ def unknown_operation(error: Exception):
 
 
 def create_app(service):
+    # moto has no service for the request, and would fail with a stack trace.
+    if service is None:
+        return Response("moto has no such service", 501, content_type="text/plain")
     app = create_backend_app(service)
     app.register_error_handler(NotImplementedError, unknown_operation)
     app.register_error_handler(NotFound, unknown_operation)
