@@ -23,6 +23,7 @@ import { sagemaker } from "./scenarios/sagemaker";
 import { jobs } from "./scenarios/sagemaker-jobs";
 import { sagemakerChanges } from "./scenarios/sagemaker-changes";
 import { servicecatalog } from "./scenarios/servicecatalog";
+import { servicecatalogLaunches, servicecatalogProducts } from "./scenarios/servicecatalog-products";
 import { serviceQuotas } from "./scenarios/servicequotas";
 import { budgets, cloudwatch, events, resourceGroups, ssoAdmin } from "./scenarios/watching";
 import { control, world, worldTools } from "./world";
@@ -51,6 +52,8 @@ const scenarios = {
   "sagemaker: jobs": jobs,
   "sagemaker: changes": sagemakerChanges,
   "service catalog": servicecatalog,
+  "service catalog: products": servicecatalogProducts,
+  "service catalog: launches": servicecatalogLaunches,
   sns,
   ssm,
   "sso admin": ssoAdmin,

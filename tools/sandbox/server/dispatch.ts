@@ -102,8 +102,9 @@ export class Dispatcher {
     const { operation: name, input, caller, format } = call;
     const operation = Object.hasOwn(service.operations, name) ? service.operations[name] : undefined;
     if (!operation) throw unsupported(service.scope, name, format);
-    const account = service.acrossAccounts ? this.parts.accounts.ids[0]! : caller.account;
-    const state = { service: service.scope, account, region: caller.region };
+    const account = service.oneStateFor === "accounts" ? this.parts.accounts.ids[0]! : caller.account;
+    const region = service.oneStateFor === "regions" ? "us-east-1" : caller.region;
+    const state = { service: service.scope, account, region };
     return this.parts.store.change(
       state,
       () => service.initial(),

@@ -96,8 +96,8 @@ export type Operation<S> = (input: Record<string, unknown>, context: Context<S>)
 export interface NativeService<S> extends ServiceTraits {
   /** The initial state for an account and region. */
   initial(): S;
-  /** One state per region for all accounts: for resources that accounts share. */
-  acrossAccounts?: true;
+  /** One state for all accounts in a region, for resources that accounts share, or for all regions of an account. */
+  oneStateFor?: "accounts" | "regions";
   operations: Record<string, Operation<S>>;
   /** Resources that exist, except those that every account has by default. */
   leftovers(state: S): Leftover[];

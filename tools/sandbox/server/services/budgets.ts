@@ -244,6 +244,7 @@ const operations: Record<string, Operation<State>> = {
 
 export const budgets = nativeService<State>({
   scope: "budgets",
+  oneStateFor: "regions",
   model: "budgets",
   violation: { code: "InvalidParameterException" },
   initial: () => ({ budgets: {}, tags: {} }),

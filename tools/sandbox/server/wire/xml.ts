@@ -52,13 +52,13 @@ export function decodeInput(model: ServiceModel, ref: ShapeRef, text: string): R
 export function decodeOutput(model: ServiceModel, operation: string, text: string): Record<string, unknown> {
   const output = model.operations[operation]?.output;
   if (!output || text === "") return {};
+  const body = model.shapes[output.shape]?.payload;
+  if (body !== undefined && model.shapes[model.shapes[output.shape]!.members![body]!.shape]!.type !== "structure") return { [body]: text };
   const root = parseXml(text);
   const wrapper = output.resultWrapper;
   const inner = wrapper ? (list(child(root, wrapper))[0] ?? "") : root;
-  const payload = model.shapes[output.shape]?.payload;
-  if (!payload) return read(model, output, inner) as Record<string, unknown>;
-  const member = model.shapes[output.shape]!.members![payload]!;
-  return { [payload]: model.shapes[member.shape]!.type === "structure" ? read(model, member, inner) : text };
+  if (body === undefined) return read(model, output, inner) as Record<string, unknown>;
+  return { [body]: read(model, model.shapes[output.shape]!.members![body]!, inner) };
 }
 
 /** The code and message of an error answer in any XML protocol. */
