@@ -24,7 +24,9 @@ export const standaloneCoreSettings = {
   network: z
     .strictObject(endpointHubSettings())
     .optional()
-    .describe("VPC with interface endpoints that several environments share (`endpointsFrom`). If not set, the core stack creates no VPC."),
+    .describe(
+      "VPC with interface endpoints that several environments share (`endpointsFrom`). `{}` creates this VPC with the default settings. If not set, the core stack creates no VPC.",
+    ),
 };
 
 export type CoreSettings = z.output<typeof coreSettings> & { network?: EndpointHubSettings };
