@@ -186,7 +186,7 @@ describe("sandbox world", function () {
     await Promise.all([stopWorld(world.name), stopWorld(world.name)]);
     assert.deepEqual([startOf(pid), fs.existsSync(world.dir)], [undefined, false]);
     await until(ended(moto.pid!), "moto ends after its gateway");
-    await assert.rejects(new Control(world).status(), /No sandbox answers.*cloister sandbox start/);
+    await assert.rejects(new Control(world).status(), /No sandbox answers.*cloister sandbox start --world test-/);
   });
 
   it("does not end another process that has the previous id of its gateway", async () => {

@@ -69,6 +69,7 @@ describe("full disk", () => {
   it("rejects a change that the sandbox cannot save, and continues after space is freed", async () => {
     const notes: string[] = [];
     const moto = new Moto({
+      world: "try",
       python: fakePython(`
         const targets = [];
         const server = require("node:http").createServer((request, response) => {

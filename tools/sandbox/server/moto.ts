@@ -53,7 +53,7 @@ export class Moto {
   /** Number of moto restarts since the gateway started. */
   recoveries = 0;
 
-  constructor(private readonly options: { python: string; logFile: string; outputFile: string; note(text: string): void }) {
+  constructor(private readonly options: { world: string; python: string; logFile: string; outputFile: string; note(text: string): void }) {
     fs.mkdirSync(path.dirname(options.logFile), { recursive: true, mode: 0o700 });
     this.logFd = fs.openSync(options.logFile, "a", 0o600);
   }
@@ -168,7 +168,7 @@ export class Moto {
   private lostError(): AwsError {
     return new AwsError(
       "SandboxLost",
-      `The services of this world are lost and cannot be restored: ${this.lost} Start again: npx cloister sandbox reset`,
+      `The services of this world are lost and cannot be restored: ${this.lost} Start again: npx cloister sandbox reset --world ${this.options.world}`,
     );
   }
 

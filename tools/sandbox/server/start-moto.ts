@@ -31,6 +31,7 @@ function renameEarlierFiles(): void {
 export const world = readSettings();
 renameEarlierFiles();
 export const moto = new Moto({
+  world: world.name,
   python: world.python,
   logFile: worldFile("state", stateFiles.moto),
   outputFile: worldFile("logs", "moto.log"),

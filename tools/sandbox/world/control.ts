@@ -36,7 +36,7 @@ export interface GatewayStatus {
 /** Client for the control API of a world's gateway. Every method rejects with a `UserError` when the gateway does not run. */
 export class Control {
   /** `control`: address of the control API, e.g. `http://127.0.0.1:40123/_cloister/`. */
-  constructor(private readonly world: { control: string }) {}
+  constructor(private readonly world: { name: string; control: string }) {}
 
   status(timeoutMs = 5_000): Promise<GatewayStatus> {
     return this.call("GET", "status", { timeoutMs });
@@ -86,7 +86,7 @@ export class Control {
       });
       request.once("timeout", () => request.destroy(new Error(`no answer within ${timeoutMs} ms`)));
       request.once("error", (error) =>
-        reject(new UserError(`No sandbox answers at ${url} (${error.message}). Start it: npx cloister sandbox start`)),
+        reject(new UserError(`No sandbox answers at ${url} (${error.message}). Start it: npx cloister sandbox start --world ${this.world.name}`)),
       );
       request.end(body && JSON.stringify(body));
     });
