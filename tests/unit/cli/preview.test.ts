@@ -128,6 +128,16 @@ describe("list of steps in a preview", () => {
       ],
     ));
 
+  it("does not show a computed property as deleted", () =>
+    assert.deepEqual(
+      changesOf({
+        detailedDiff: { version: update(), mapPublicIpOnLaunch: update("delete") },
+        old: { outputs: { version: 1, mapPublicIpOnLaunch: true } },
+        new: {},
+      }),
+      ["       ~ version", "       - mapPublicIpOnLaunch: true"],
+    ));
+
   it("names a property whose values are not different, and at most ten properties of a resource", () => {
     assert.deepEqual(
       changesOf({ diffs: ["password"], old: { inputs: { password: secret("abc") } }, new: { inputs: { password: secret("abc") } } }),

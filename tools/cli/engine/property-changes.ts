@@ -42,13 +42,16 @@ function leaves(path: string, before: unknown, after: unknown): Omit<PropertyCha
   return [{ path, ...(before !== undefined && { old: before }), ...(after !== undefined && { new: after }) }];
 }
 
-/** The changed properties of a step. A path without values has changed in AWS, or is secret. */
+/** The changed properties of a step. A path has no values if they are secret, or if the provider computes the new value. */
 export function propertyChanges({ old, new: next, diffs, keys, detailedDiff }: Metadata): PropertyChange[] {
   const paths = Object.keys(detailedDiff ?? {});
   return (paths.length > 0 ? paths : (diffs ?? [])).flatMap((path) => {
-    const replaces = detailedDiff?.[path]?.diffKind.endsWith("-replace") ?? keys?.includes(path) ?? false;
+    const kind: string | undefined = detailedDiff?.[path]?.diffKind;
+    const replaces = kind?.endsWith("-replace") ?? keys?.includes(path) ?? false;
     const after = valueAt(next?.inputs, path);
     const [input, output] = [valueAt(old?.inputs, path), valueAt(old?.outputs, path)];
+    // The provider computes the new value of a property that no input has.
+    if (input === undefined && after === undefined && kind?.startsWith("update")) return [{ path, replaces }];
     // A value that somebody changed in AWS differs only from the outputs.
     const changed = [input, ...(output === undefined ? [] : [output])]
       .map((before) => leaves(path, before, after))
