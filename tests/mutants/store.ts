@@ -41,10 +41,10 @@ export class Store {
     return new Map(files.flatMap((file) => readLines<Result>(file).map((result) => [result.key, result] as const)));
   }
 
-  /** What a test covers depends on the files that it loads, and on data files that it reads. */
+  /** What a test covers depends on the files that it loads, and on data files that it reads, other than recordings. */
   private inputsOf({ files }: Coverage): string {
     const loaded = new Set(files);
-    return hashOf([...this.hashes].filter(([file]) => loaded.has(file) || !file.endsWith(".ts")).flat());
+    return hashOf([...this.hashes].filter(([file]) => loaded.has(file) || !/(\.ts|\/(recorded|decisions)\b.*)$/.test(file)).flat());
   }
 
   private coverageFile = (test: string) => path.join(this.folder, `coverage-${test.replaceAll("/", "-")}.json`);

@@ -1,5 +1,6 @@
 // Deployments whose settings together contain every variant of policies, other resources and lookups.
 import { featureNames } from "@cloister/components/network/catalogue";
+import { imageRegistries } from "@cloister/components/network/image-registries";
 import { deployer, HUB, REGION } from "../helpers/mocks";
 import { core } from "./wiring/core";
 import { environment } from "./wiring/environment";
@@ -20,7 +21,11 @@ const of = (table: Table, settings: Settings, mocks: Table["mocks"] = {}): Deplo
 
 const features = featureNames.filter((name) => name !== "mirror");
 const mirrorServiceName = `com.amazonaws.vpce.${REGION}.vpce-svc-0123456789abcdef0`;
-const otherAccounts = { accountIds: ["999900001111"], imageAccounts: ["999900002222"], organizationId: "o-exampleorgid" };
+const otherAccounts = {
+  accountIds: ["999900001111"],
+  imageAccounts: ["999900002222", imageRegistries(REGION)[0]],
+  organizationId: "o-exampleorgid",
+};
 const users = (names: string[]) => Object.fromEntries(names.map((name) => [name, [user(name)]]));
 const userRoles = ["team-administrator", "data-scientist", "lifecycle"];
 const bucket = (kind: string) => ({ existing: { bucketName: `bank-${kind}`, keyArn: key(`bank-${kind}`), policy: "enclose" } });
@@ -94,7 +99,7 @@ export const deployments: Record<string, Record<string, Deployment>> = {
       data: bucket("data"),
       models: bucket("models"),
       deployRoleArns: [deployer(HUB), role("Pipeline")],
-      breakGlassRoleArns: [role("Emergency")],
+      breakGlassRoleArns: [role("Emergency"), user("emergency")],
       serviceRoleArns: [role("Scanner")],
     }),
     "with an existing VPC, a package mirror, IAM Identity Center and the profile vpc": of(environment, {

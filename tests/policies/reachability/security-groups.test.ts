@@ -9,6 +9,9 @@ import {
   NOTEBOOK,
   GROUP_ATTACHMENT,
   PREFIX_LIST,
+  EGRESS_ONLY,
+  SUBNET,
+  association,
   igw,
   network,
   route,
@@ -17,6 +20,8 @@ import {
   withProps,
   openGroup,
   studioDomain,
+  table,
+  vpc,
 } from "./stack";
 import { type Case, testReachability } from "./table";
 
@@ -53,6 +58,21 @@ testReachability("security groups", [
     it: "Studio in an open subnet, with the default security group of the VPC",
     parts: [...studio([], { defaultUserSettings: {} }), ...toInternet],
     of: studioDomain,
+    verdict: "open",
+    path: "default security group",
+  },
+  {
+    it: "an instance with IPv6, with the default security group of the VPC",
+    parts: [
+      vpc,
+      part(SUBNET, "a", { vpcId: idOf("vpc"), ipv6CidrBlock: "2001:db8::/64" }),
+      table,
+      association,
+      part(EGRESS_ONLY, "six", { vpcId: idOf("vpc") }),
+      route({ destinationIpv6CidrBlock: "::/0", egressOnlyGatewayId: idOf("six") }),
+      part(INSTANCE, "bare", { subnetId: idOf("a") }),
+    ],
+    of: ["interface", "bare"],
     verdict: "open",
     path: "default security group",
   },

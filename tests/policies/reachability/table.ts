@@ -7,7 +7,7 @@ import { type StackResource } from "@cloister/policy-pack/rule-kit";
 import { changesOf } from "../../helpers/changed-values";
 import { UNKNOWN } from "../../helpers/evaluate";
 import { assertRecorded, type Recording } from "../../helpers/recording";
-import { atPreview, deployed, idOf, type Part, Reference } from "./render";
+import { atPreview, deployed, idOf, part, type Part, Reference } from "./render";
 import { stackReference } from "./stack";
 
 export interface Case {
@@ -50,17 +50,26 @@ function* stacksWithUnknown({ parts }: Case): Generator<[change: string, parts: 
 const named = (results: ReachabilityResult[]) =>
   results.map(({ kind, resource, verdict, paths }) => ({ of: `${kind} ${resource.name}`, verdict, paths }));
 
+/** A resource of another provider, whose outputs can contain any id. */
+const elsewhere = part("random:index/randomId:RandomId", "elsewhere");
+
 /** A stack without one part, unless other parts refer to it, and with each change of a part. */
 const partChanges = (parts: Part[]): [string, Part[]][] =>
-  parts.flatMap((part, i) => {
+  parts.flatMap((one, i) => {
     const others = parts.filter((_, j) => j !== i);
-    const isReferred = others.some(({ props }) => JSON.stringify(props).includes(JSON.stringify(part.name)));
+    const isReferred = others.some(({ props }) => JSON.stringify(props).includes(JSON.stringify(one.name)));
     return [
-      ...(isReferred ? [] : ([[`${part.name} is absent`, others]] as [string, Part[]][])),
-      ...changesOf(part.props, part.name).map(([change, props]): [string, Part[]] => [
+      ...(isReferred ? [] : ([[`${one.name} is absent`, others]] as [string, Part[]][])),
+      ...changesOf(one.props, one.name).map(([change, props]): [string, Part[]] => [
         change,
-        parts.map((same, j) => (i === j ? { ...part, props } : same)),
+        parts.map((same, j) => (i === j ? { ...one, props } : same)),
       ]),
+      ...Object.entries(one.props)
+        .filter(([, value]) => value instanceof Reference)
+        .map(([property]): [string, Part[]] => [
+          `${one.name}.${property} comes from another provider`,
+          [elsewhere, ...parts.map((same, j) => (i === j ? { ...one, props: { ...one.props, [property]: idOf("elsewhere") } } : same))],
+        ]),
     ];
   });
 

@@ -77,6 +77,8 @@ function recordingOf(table: Table): Recording {
         (isAccepted ? accepted : rejected).add(shown(one));
       }
     }
+    const { minimum, maximum, minLength, maxLength, minItems, maxItems, pattern } = (nodeAt(node, keys) ?? {}) as Record<string, unknown>;
+    entries.schema = { minimum, maximum, minLength, maxLength, minItems, maxItems, pattern };
     Object.assign(entries, { accepted: [...accepted], rejected: [...rejected] });
   }
   return found;

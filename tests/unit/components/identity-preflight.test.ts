@@ -114,6 +114,14 @@ describe("identity preflight", () => {
       request: { people: signInWith({ signIn: "identity-center", permissionSets: { ...permissionSets, lifecycle: "Fraud" } }) },
       findings: { ...nothing, permissionSetRoles },
     },
+    {
+      it: "many users of an existing role, whose trust policy is not created",
+      request: {
+        people: signInWith({ users: { ...usersByRole, lifecycle: manyUsers(60) } }),
+        existing: { lifecycle: roleArn },
+      },
+      findings: { ...foundRole(), users: { ...foundMany(60).users, ...foundUsers.users } },
+    },
     { it: "no sign-in", request: { people: signInWith({ signIn: "none" }) }, findings: nothing },
     { it: "an existing role for one profile", request: { profileRoles: profileRoles(roleArn) }, findings: foundRole() },
     {
