@@ -51,7 +51,14 @@ const named = (results: ReachabilityResult[]) =>
   results.map(({ kind, resource, verdict, paths }) => ({ of: `${kind} ${resource.name}`, verdict, paths }));
 
 /** A resource of another provider, whose outputs can contain any id. */
-const elsewhere = part("random:index/randomId:RandomId", "elsewhere");
+const elsewhere = part("other:index:Values", "elsewhere");
+/** The same references, which can also refer to the resource of another provider. */
+function alsoElsewhere(value: unknown): unknown {
+  if (value instanceof Reference) return new Reference(value.name, value.property, [...value.others, elsewhere.name]);
+  if (Array.isArray(value)) return value.map(alsoElsewhere);
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, alsoElsewhere(item)]));
+}
 
 /** A stack without one part, unless other parts refer to it, and with each change of a part. */
 const partChanges = (parts: Part[]): [string, Part[]][] =>
@@ -64,12 +71,13 @@ const partChanges = (parts: Part[]): [string, Part[]][] =>
         change,
         parts.map((same, j) => (i === j ? { ...one, props } : same)),
       ]),
-      ...Object.entries(one.props)
-        .filter(([, value]) => value instanceof Reference)
-        .map(([property]): [string, Part[]] => [
-          `${one.name}.${property} comes from another provider`,
-          [elsewhere, ...parts.map((same, j) => (i === j ? { ...one, props: { ...one.props, [property]: idOf("elsewhere") } } : same))],
-        ]),
+      ...Object.keys(one.props).map((property): [string, Part[]] => [
+        `${one.name}.${property} can come from another provider`,
+        [
+          elsewhere,
+          ...parts.map((same, j) => (i === j ? { ...one, props: { ...one.props, [property]: alsoElsewhere(one.props[property]) } } : same)),
+        ],
+      ]),
     ];
   });
 
