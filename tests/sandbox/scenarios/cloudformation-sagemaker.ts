@@ -46,7 +46,7 @@ export const notebookTemplate = (changes: object = {}) => ({
   },
 });
 
-const place = (SpaceName = "place", size = 10) => ({
+const place = (SpaceName = "place", size = 10, AppType = "JupyterLab") => ({
   Resources: {
     Space: {
       Type: "AWS::SageMaker::Space",
@@ -56,7 +56,7 @@ const place = (SpaceName = "place", size = 10) => ({
         SpaceName,
         OwnershipSettings: { OwnerUserProfileName: "ada" },
         SpaceSharingSettings: { SharingType: "Private" },
-        SpaceSettings: { AppType: "JupyterLab", SpaceStorageSettings: { EbsStorageSettings: { EbsVolumeSizeInGb: size } } },
+        SpaceSettings: { AppType, SpaceStorageSettings: { EbsStorageSettings: { EbsVolumeSizeInGb: size } } },
       },
     },
     Profile: {
@@ -294,6 +294,9 @@ export const cloudformationSagemaker: Scenario[] = [
       ...done("place", "UPDATE"),
       // A volume cannot shrink.
       update("place", place("place", 5)),
+      status("place", "UPDATE_ROLLBACK_COMPLETE"),
+      // The app type cannot change.
+      update("place", place("place", 20, "CodeEditor")),
       status("place", "UPDATE_ROLLBACK_COMPLETE"),
       update("place", place("other", 20)),
       ...done("place", "UPDATE"),

@@ -1,5 +1,5 @@
 // Creates IAM roles and managed policies, which is what a bootstrap template contains.
-import { type Cloud, type Kind, listOf } from "./kind";
+import { type Cloud, generatedName, type Kind, listOf } from "./kind";
 import { type Properties } from "./template";
 
 const json = (document: unknown) => (typeof document === "string" ? document : JSON.stringify(document));
@@ -41,8 +41,11 @@ async function removeRole(cloud: Cloud, RoleName: string): Promise<void> {
 
 export const iamTypes: Record<string, Kind> = {
   "AWS::IAM::ManagedPolicy": {
-    async create({ ManagedPolicyName, Path, Description, PolicyDocument }, { cloud, logicalId }) {
-      const input = { PolicyName: ManagedPolicyName ?? logicalId, Path, Description, PolicyDocument: json(PolicyDocument) };
+    createOnly: ["Description", "ManagedPolicyName", "Path"],
+    name: ["ManagedPolicyName"],
+    async create({ ManagedPolicyName, Path, Description, PolicyDocument }, place) {
+      const { cloud } = place;
+      const input = { PolicyName: ManagedPolicyName ?? generatedName(place, 128), Path, Description, PolicyDocument: json(PolicyDocument) };
       const { Policy } = (await iam(cloud, "CreatePolicy", input)) as { Policy: { Arn: string } };
       return { id: Policy.Arn, attributes: { PolicyArn: Policy.Arn } };
     },
@@ -56,9 +59,12 @@ export const iamTypes: Record<string, Kind> = {
     },
   },
   "AWS::IAM::Role": {
-    async create(properties, { cloud, logicalId }) {
+    createOnly: ["Path", "RoleName"],
+    name: ["RoleName"],
+    async create(properties, place) {
+      const { cloud } = place;
       const { Path, Description, MaxSessionDuration, AssumeRolePolicyDocument, PermissionsBoundary, Tags } = properties;
-      const RoleName = String(properties.RoleName ?? logicalId);
+      const RoleName = String(properties.RoleName ?? generatedName(place, 64));
       const input = { RoleName, Path, Description, MaxSessionDuration, PermissionsBoundary, Tags };
       const { Role } = (await iam(cloud, "CreateRole", { ...input, AssumeRolePolicyDocument: json(AssumeRolePolicyDocument) })) as {
         Role: { Arn: string };

@@ -54,6 +54,7 @@ export type Cloud = Context<State>;
 export interface Place {
   cloud: Cloud;
   logicalId: string;
+  stackName: string;
   /** Tags of the stack. */
   tags: readonly Tag[];
 }
@@ -71,6 +72,13 @@ export interface Kind {
   /** Gets the resource before the update. Can run again after an update that failed in the middle. */
   update(resource: Resource, properties: Properties, place: Place): Promise<void>;
   remove(resource: Pick<Resource, "id" | "properties">, cloud: Cloud): Promise<void>;
+}
+
+/** The name of a resource that has none in its template: stack, logical id and a random text, of at most `length` characters. */
+export function generatedName({ cloud, logicalId, stackName }: Place, length: number): string {
+  const end = cloud.id("-");
+  const start = `${stackName}-${logicalId}`;
+  return start.slice(0, length - end.length) + end;
 }
 
 export const listOf = <T>(value: unknown): T[] => (value as T[] | undefined) ?? [];

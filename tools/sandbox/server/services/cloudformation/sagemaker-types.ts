@@ -137,11 +137,11 @@ const userProfile: Kind = {
 
 const spaceOf = ({ properties: { DomainId, SpaceName } }: { properties: Properties }): Properties => ({ DomainId, SpaceName });
 
-/** SageMaker rejects the app type in an update, even the same one. */
-function changedSettings(before: Properties, after: Properties): Properties {
-  const { AppType, ...others } = (after.SpaceSettings ?? {}) as Properties;
-  const old = (before.SpaceSettings ?? {}) as Properties;
-  return AppType === old.AppType ? others : { AppType, ...others };
+/** The settings of an update. SageMaker rejects the app type, even the same one. */
+async function settingsOf(cloud: Cloud, properties: Properties): Promise<Properties> {
+  const { AppType, ...others } = (properties.SpaceSettings ?? {}) as Properties;
+  const { SpaceSettings } = await sagemaker(cloud, "DescribeSpace", spaceOf({ properties }));
+  return AppType === (SpaceSettings as Properties | undefined)?.AppType ? others : { AppType, ...others };
 }
 
 const space: Kind = {
@@ -159,7 +159,7 @@ const space: Kind = {
   },
   async update(resource, properties, { cloud, ...place }) {
     const { SpaceDisplayName } = properties;
-    const SpaceSettings = asInput(changedSettings(resource.properties, properties));
+    const SpaceSettings = asInput(await settingsOf(cloud, properties));
     await sagemaker(cloud, "UpdateSpace", { ...spaceOf(resource), SpaceDisplayName, SpaceSettings });
     await sagemaker(cloud, "DescribeSpace", spaceOf(resource));
     await setTags(cloud, resource.attributes.SpaceArn!, tagsOf(resource.properties, resource), tagsOf(properties, place));

@@ -104,7 +104,7 @@ async function step(stack: Stack, cloud: Cloud, what: Step, [logicalId, type, id
 async function createOne(stack: Stack, cloud: Cloud, logicalId: string, type: string, properties: Properties): Promise<void> {
   await step(stack, cloud, "CREATE", [logicalId, type], async () => {
     propertiesFit(logicalId, kindOf(type), properties);
-    const created = await kindOf(type).create(properties, { cloud, logicalId, tags: stack.tags });
+    const created = await kindOf(type).create(properties, { cloud, logicalId, stackName: stack.name, tags: stack.tags });
     stack.resources[logicalId] = { type, properties, tags: stack.tags, ...created };
     return created.id;
   });
@@ -116,7 +116,7 @@ async function changeOne(stack: Stack, cloud: Cloud, logicalId: string, properti
   if (isReplaced(kind, existing.properties, properties)) {
     await step(stack, cloud, "UPDATE", [logicalId, existing.type, existing.id], async () => {
       nameIsFree(kind, existing.properties, properties);
-      const created = await kind.create(properties, { cloud, logicalId, tags: stack.tags });
+      const created = await kind.create(properties, { cloud, logicalId, stackName: stack.name, tags: stack.tags });
       stack.replaced[logicalId] = existing;
       stack.resources[logicalId] = { type: existing.type, properties, tags: stack.tags, ...created };
       return created.id;
@@ -128,7 +128,7 @@ async function changeOne(stack: Stack, cloud: Cloud, logicalId: string, properti
   Object.assign(existing, { properties, tags: stack.tags });
   await step(stack, cloud, "UPDATE", [logicalId, existing.type, existing.id], async () => {
     propertiesFit(logicalId, kind, properties);
-    await kind.update(before, properties, { cloud, logicalId, tags: stack.tags });
+    await kind.update(before, properties, { cloud, logicalId, stackName: stack.name, tags: stack.tags });
     return existing.id;
   });
 }

@@ -231,7 +231,7 @@ const launches: Operations = {
       account: caller.account,
       path: path.id,
       parameters: parametersAfter({}, parameters),
-      tags,
+      tags: Tags as Tag[],
       outputs: [],
       user: await principalArn(context),
       session: caller.arn,
@@ -272,15 +272,16 @@ const launches: Operations = {
     const artifact = isVersionGiven
       ? artifactFor(product, input, provisioned)
       : artifactFor(product, { ProvisioningArtifactId }, provisioned);
-    const tags = Tags === undefined ? provisioned.tags : tagsOf(context, product, path, Tags as Tag[]);
-    if (JSON.stringify(tags) !== JSON.stringify(provisioned.tags) && !tagsCanChange(path.constraints))
+    const requested = (Tags ?? provisioned.tags) as Tag[];
+    const tags = tagsOf(context, product, path, requested);
+    if (JSON.stringify(requested) !== JSON.stringify(provisioned.tags) && !tagsCanChange(path.constraints))
       throw invalid("Tags cannot be updated: the product has no RESOURCE_UPDATE constraint with TagUpdateOnProvisionedProduct ALLOWED.");
     const role = await roleOf(context, path);
     needsRole(product, role);
     const { parameters: before, path: pathBefore, tags: tagsBefore } = provisioned;
     const { LaunchRoleArn } = provisioned.detail;
     const parameters = ProvisioningParameters as Task["parameters"];
-    Object.assign(provisioned, { path: path.id, tags, parameters: parametersAfter(before, parameters) });
+    Object.assign(provisioned, { path: path.id, tags: requested, parameters: parametersAfter(before, parameters) });
     Object.assign(provisioned.detail, { ProvisioningArtifactId: artifact.detail.Id, LaunchRoleArn: role });
     const record = newRecord(context, "UPDATE_PROVISIONED_PRODUCT", provisioned, UpdateToken);
     record.before = { parameters: before, path: pathBefore, tags: tagsBefore, detail: { ProvisioningArtifactId, LaunchRoleArn } };

@@ -101,6 +101,7 @@ export interface Provisioned {
   account: string;
   path: string;
   parameters: Record<string, string>;
+  /** Tags in the request, without those of portfolio, product and tag options. */
   tags: Tag[];
   outputs: Output[];
   /** ARN of the stack. */
