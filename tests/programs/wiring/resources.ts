@@ -20,8 +20,9 @@ export const keyOf = (settingPath: string, index: number) => `${settingPath} (${
 /** Documents that `tests/permissions` and the tests of the components evaluate, and the text of scripts. */
 const coveredElsewhere = new Set(["policy", "policies", "inlinePolicies", "dashboardBody"]);
 
-/** The line of a script that sets a variable. Other lines come from files. */
-const assignment = /^[A-Z_]+=.{0,200}$/;
+/** Lines of scripts that come from files. */
+const scripts = path.resolve(__dirname, "..", "..", "..", "components", "studio", "scripts");
+const linesOfFiles = new Set(fs.readdirSync(scripts).flatMap((name) => fs.readFileSync(path.join(scripts, name), "utf8").split("\n")));
 
 /** Properties without defaults, without the given keys at any depth, and without lines of scripts that come from files. */
 export function shortened(value: unknown, omitted: ReadonlySet<string> = new Set()): unknown {
@@ -30,7 +31,7 @@ export function shortened(value: unknown, omitted: ReadonlySet<string> = new Set
   return Object.fromEntries(
     Object.entries(value)
       .filter(([key, one]) => one !== undefined && one !== false && !omitted.has(key))
-      .map(([key, one]) => [key, key === "lines" ? (one as string[]).filter((line) => assignment.test(line)) : shortened(one, omitted)]),
+      .map(([key, one]) => [key, key === "lines" ? (one as string[]).filter((line) => !linesOfFiles.has(line)) : shortened(one, omitted)]),
   );
 }
 
