@@ -3,7 +3,7 @@
 import * as path from "node:path";
 import { increaseCommand, type Limit, limits } from "@cloister/components/aws/limits";
 import { type Statement } from "@cloister/components/aws/policy-document";
-import { channels, channelExceptions, channelReport } from "@cloister/components/identity/channels";
+import { channels, channelExceptions, channelReport, endpointReport } from "@cloister/components/identity/channels";
 import { type ChannelScope } from "@cloister/components/identity/channels/check";
 import { targetBoundary } from "@cloister/components/identity/deploy-role/boundary";
 import { deployOptionsOf } from "@cloister/components/identity/deploy-role/options";
@@ -207,6 +207,52 @@ record("channels of AWS actions are", "channels", () => {
       [...channels.keys()].map((action) => [
         action,
         [brokenBy(action, "execution", {}, []), brokenBy(action, "lifecycle", {}, []), brokenBy(action, "execution", inside, [])],
+      ]),
+    ),
+    "texts about all actions": Object.fromEntries(
+      ["execution", "lifecycle"].map((principal) => [
+        principal,
+        channelReport(
+          [
+            {
+              principal,
+              statements: [{ Sid: "All", Effect: "Allow", Action: [...channels.keys(), "ec2:Unknown"], NotAction: [], Resource: "*" }],
+            },
+          ],
+          { ...scope, exceptions: [] },
+        ).problems.map(({ text }) => text.slice(0, 200)),
+      ]),
+    ),
+    "endpoint policies": Object.fromEntries(
+      Object.entries({
+        everything: { Action: "*" },
+        "one read": { Action: "logs:GetLogEvents" },
+        "one write": { Action: "logs:PutLogEvents" },
+        "an unknown action": { Action: ["ec2:Unknown"] },
+        "own principals": { Action: "*", Condition: { StringEquals: { "aws:PrincipalAccount": [context.accountId] } } },
+        "other principals": { Action: "*", Condition: { StringEquals: { "aws:PrincipalAccount": ["999900001111"] } } },
+        "own principals and resources": {
+          Action: "*",
+          Condition: { StringEquals: { "aws:PrincipalAccount": [context.accountId], "aws:ResourceAccount": [context.accountId] } },
+        },
+        "an organization": {
+          Action: "*",
+          Condition: { StringEquals: { "aws:PrincipalOrgID": ["o-bank"], "aws:ResourceOrgID": ["o-bank"] } },
+        },
+        "requests without a signature": {
+          Action: "s3:GetObject",
+          Condition: { StringEqualsIfExists: { "aws:PrincipalAccount": "anonymous" } },
+        },
+      }).map(([title, statement]) => [
+        title,
+        endpointReport(
+          [{ principal: "s3 endpoint", statements: [{ Sid: "It", Effect: "Allow", Principal: "*", Resource: "*", ...statement }] }],
+          {
+            ...scope,
+            organizationId: "o-bank",
+            exceptions: [],
+          },
+        ).problems.map(({ text }) => text),
       ]),
     ),
     "roles with an exception": Object.fromEntries(
