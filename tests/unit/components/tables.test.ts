@@ -10,6 +10,9 @@ import { deployOptionsOf } from "@cloister/components/identity/deploy-role/optio
 import { deployPermissions, type DeployOptions, policyNames } from "@cloister/components/identity/deploy-role/permissions";
 import { bootstrapTemplate } from "@cloister/components/identity/deploy-role/template";
 import { featureFactsOf, featurePermissions } from "@cloister/components/identity/feature-permissions";
+import { accountBoundary, environmentBoundary, launchBoundary } from "@cloister/components/identity/boundary";
+import { deniesOf, guardrails, guardrailsOf, isAboutNotebooks, profiles } from "@cloister/components/identity/guardrails";
+import { resourceControlPolicies, serviceControlPolicies } from "@cloister/components/identity/organization";
 import { roles } from "@cloister/components/identity/roles";
 import { endpointNames, featureNames, removedFeatures } from "@cloister/components/network/catalogue";
 import {
@@ -24,7 +27,7 @@ import { appInstanceTypes, notebookInstanceTypes } from "@cloister/components/st
 import { ec2Type, hasEc2Type } from "@cloister/components/studio/named-types";
 import { allowedText, nodeOf, pathText } from "@cloister/components/stack/schema";
 import { z } from "zod";
-import { context, roleInputs } from "../../helpers/iam";
+import { context, perimeter, roleInputs } from "../../helpers/iam";
 import { assertRecorded, type Recording } from "../../helpers/recording";
 
 const record = (title: string, file: string, recordingOf: () => Recording) =>
@@ -85,6 +88,55 @@ record("permissions of each network feature are", "feature-permissions", () => {
       [`${feature} with lists`, of({ writableRepositories: ["bank/models"], glueDatabases: ["sales", "risk*"] })(feature)],
     ]),
   );
+});
+
+record("guardrails and permissions boundaries are", "guardrails", () => {
+  const found: Recording = {
+    guardrails: Object.fromEntries(
+      guardrails.map((guardrail) => [
+        guardrail.id,
+        { from: guardrail.from, actions: guardrail.actions, notebooks: isAboutNotebooks(guardrail) },
+      ]),
+    ),
+    "account boundary": bySid(statementsOf(accountBoundary(context))),
+    "account boundary, anywhere": bySid(statementsOf(accountBoundary(context, "anywhere"))),
+    "launch boundary": bySid(statementsOf(launchBoundary(context, "fraud-dev", perimeter))),
+  };
+  for (const profile of profiles)
+    for (const networkIsolation of [false, true]) {
+      const choice = { profile, networkIsolation };
+      const title = `${profile}${networkIsolation ? ", isolated" : ""}`;
+      found[`denies of ${title}`] = bySid(statementsOf(deniesOf(guardrailsOf(choice), perimeter)));
+      found[`denies of ${title} without values`] = bySid(statementsOf(deniesOf(guardrailsOf(choice))));
+      found[`boundary of ${title}`] = bySid(
+        statementsOf(
+          environmentBoundary(context, "fraud-dev", choice, {
+            ...perimeter,
+            features: ["features"],
+            roleArns: ["arn:aws:iam::111122223333:role/Own"],
+          }),
+        ),
+      );
+    }
+  return found;
+});
+
+record("policies of an organization are", "organization", () => {
+  const args = { exemptRoleArns: ["arn:aws:iam::111122223333:role/BreakGlass"] };
+  const statements = (policies: string[]) =>
+    Object.fromEntries(policies.map((policy, i) => [String(i + 1), JSON.parse(policy) as unknown]));
+  return {
+    ...Object.fromEntries(
+      profiles.flatMap((profile) =>
+        [false, true].map((networkIsolation) => [
+          `service control policies of ${profile}${networkIsolation ? ", isolated" : ""}`,
+          statements(serviceControlPolicies({ profile, networkIsolation }, args)),
+        ]),
+      ),
+    ),
+    "resource control policies": statements(resourceControlPolicies({ ...args, organizationId: "o-bank" })),
+    "resource control policies without exemptions": statements(resourceControlPolicies({ organizationId: "o-bank" })),
+  };
 });
 
 record("properties of roles are", "roles", () =>
@@ -224,7 +276,7 @@ record("channels of AWS actions are", "channels", () => {
       ]),
     ),
     "endpoint policies": Object.fromEntries(
-      Object.entries({
+      Object.entries<Pick<Statement, "Action" | "Condition">>({
         everything: { Action: "*" },
         "one read": { Action: "logs:GetLogEvents" },
         "one write": { Action: "logs:PutLogEvents" },
