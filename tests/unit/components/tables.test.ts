@@ -2,6 +2,7 @@
 // Does not prove that the tables agree with AWS: other tests compare them with models of AWS, and their sources are named.
 import * as path from "node:path";
 import { increaseCommand, type Limit, limits } from "@cloister/components/aws/limits";
+import { regionCode, userRolePath } from "@cloister/components/aws/role-path";
 import { type Statement } from "@cloister/components/aws/policy-document";
 import { channels, channelExceptions, channelReport, endpointReport } from "@cloister/components/identity/channels";
 import { type ChannelScope } from "@cloister/components/identity/channels/check";
@@ -23,6 +24,8 @@ import {
   planEndpoints,
   serviceNames,
 } from "@cloister/components/network/endpoints";
+import { dashboardUrl } from "@cloister/components/monitoring/dashboard";
+import { ownershipOf, s3Policy } from "@cloister/components/network/endpoint-policies";
 import { appInstanceTypes, notebookInstanceTypes } from "@cloister/components/studio/instance-types";
 import { ec2Type, hasEc2Type } from "@cloister/components/studio/named-types";
 import { allowedText, nodeOf, pathText } from "@cloister/components/stack/schema";
@@ -135,7 +138,7 @@ record("policies of an organization are", "organization", () => {
       ),
     ),
     "resource control policies": statements(resourceControlPolicies({ ...args, organizationId: "o-bank" })),
-    "resource control policies without exemptions": statements(resourceControlPolicies({ organizationId: "o-bank" })),
+    "resource control policies without exemptions": statements(resourceControlPolicies({ exemptRoleArns: [], organizationId: "o-bank" })),
   };
 });
 
@@ -227,6 +230,35 @@ record("texts about the values of a setting are", "allowed-values", () => {
       ),
     ),
   };
+});
+
+record("values that differ between regions are", "regions", () => {
+  const commercial =
+    "af-south-1 ap-east-1 ap-northeast-1 ap-northeast-2 ap-northeast-3 ap-south-1 ap-southeast-1 ap-southeast-2 ca-central-1 " +
+    "eu-central-1 eu-central-2 eu-north-1 eu-south-1 eu-west-1 eu-west-2 eu-west-3 me-south-1 sa-east-1 us-east-1 us-east-2 us-west-1 us-west-2";
+  const places = [
+    ...commercial.split(" ").map((region) => ({ region, partition: "aws" })),
+    { region: "us-gov-west-1", partition: "aws-us-gov" },
+    { region: "cn-north-1", partition: "aws-cn" },
+  ];
+  const settings = { accountIds: [], imageAccounts: [], organizationId: undefined };
+  return Object.fromEntries(
+    places.map((place) => {
+      const ownership = ownershipOf({ ...place, accountId: context.accountId }, settings);
+      const { Statement: statements } = JSON.parse(s3Policy({ ...place, features: featureNames, ownership, bucketArns: [] })) as {
+        Statement: Statement[];
+      };
+      return [
+        place.region,
+        {
+          code: regionCode(place.region),
+          path: userRolePath(place),
+          dashboard: dashboardUrl({ ...place, accountId: "" }, "fraud-dev"),
+          objects: bySid(statements),
+        },
+      ];
+    }),
+  );
 });
 
 record("instance types are", "instance-types", () => ({
