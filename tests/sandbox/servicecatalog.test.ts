@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { silent } from "@cloister/common";
 import { Control, startWorld, stopWorld, type World } from "@cloister/sandbox";
+import { strToU8, zipSync } from "fflate";
 import { boto3 } from "./boto3";
 import { javascript } from "./javascript";
 import { at, type Client, run } from "./run";
@@ -146,6 +147,59 @@ describe("Service Catalog of the sandbox", function () {
     assert.match(JSON.stringify(output), /"Status":"ERROR".*\[Role\]. You are not authorized to perform this operation/);
     const { length } = (await new Control(world).journal({ operation: "CreateRole", result: "error" })).filter(({ by }) => by === "fault");
     assert.equal(length, 1);
+  });
+
+  it("reads the parameters of products of type EXTERNAL with the function of the engine", async () => {
+    const python = boto3(world, (await worldTools()).python);
+    const lambda = (operation: string, input: object) => python({ service: "lambda", operation, input, account: world.hubAccount });
+    const read = (expected: Partial<Step>) =>
+      play(step("DescribeProvisioningParameters", { ProductId: "${product}", ProvisioningArtifactId: "${version}" }, expected));
+    const refused = (message: string) => ({
+      error: "InvalidParametersException",
+      message: `Error occurred during parameter parsing: ${message}`,
+    });
+    const code = (body: string) => Buffer.from(zipSync({ "index.js": strToU8(`exports.handler = async (event) => { ${body} };`) }));
+    const put = async (body: string) => {
+      const Body = code(body);
+      await client({
+        service: "s3",
+        operation: "PutObject",
+        input: { Bucket: "templates-catalog", Key: "code.zip", Body },
+        account: world.hubAccount,
+      });
+    };
+    const source = { S3Bucket: "templates-catalog", S3Key: "code.zip" };
+    const FunctionName = "ServiceCatalogExternalParameterParser";
+    const external = { ProductType: "EXTERNAL", ProvisioningArtifactParameters: version("a.tar.gz", "1", "EXTERNAL") };
+    await play(
+      ...bucket({ "a.tar.gz": "archive" }),
+      { ...makeProduct({}), input: { ...productInput, ...external } },
+      step("AssociateProductWithPortfolio", place),
+      makeLaunchRole,
+      step("CreateConstraint", constraint("LAUNCH", { RoleArn: "${launch}" })),
+    );
+    await read(refused(`account ${world.hubAccount} has no function ${FunctionName}`));
+    await put('return { parameters: [{ key: "team", type: "string", description: JSON.stringify(event) }] }');
+    const made = await lambda("CreateFunction", {
+      FunctionName,
+      Runtime: "nodejs20.x",
+      Handler: "index.handler",
+      Role: saved.launch,
+      Code: source,
+    });
+    assert.equal(made.error, undefined, made.message);
+    await read(refused(`account ${world.hubAccount} has no function ${FunctionName}`));
+    const permission = { StatementId: "catalog", Action: "lambda:InvokeFunction", Principal: "servicecatalog.amazonaws.com" };
+    await lambda("AddPermission", { FunctionName, ...permission });
+    const artifact = { path: "s3://templates-catalog/a.tar.gz", type: "AWS_S3" };
+    const Description = JSON.stringify({ artifact, launchRoleArn: saved.launch });
+    await read({
+      output: { ProvisioningArtifactParameters: [{ ParameterKey: "team", ParameterType: "string", Description, IsNoEcho: false }] },
+    });
+    await put('throw new Error("the archive is empty")');
+    await lambda("UpdateFunctionCode", { FunctionName, ...source });
+    await read(refused("the archive is empty"));
+    python.close();
   });
 
   it("sends operations on products of type EXTERNAL to the queues of the engine, and takes its results", async () => {

@@ -19,3 +19,7 @@ export { decodeError, decodeOutput, encodeOutput } from "./server/wire/xml";
 export { environmentScript } from "./world/environment";
 export { locateModels } from "./world/launch";
 export { end, isAlive, startOf } from "./world/process";
+export { evaluate, type Scope } from "./server/services/cloudformation/functions";
+export { parameterTexts, parameterValues, rulesHold } from "./server/services/cloudformation/parameters";
+export { parse as parseStackTemplate } from "./server/services/cloudformation/stack";
+export { type Parameter, type Template } from "./server/services/cloudformation/template";

@@ -1,9 +1,15 @@
 import assert from "node:assert/strict";
 import { bootstrapTemplate } from "@cloister/components/identity/deploy-role/template";
-import { evaluate, type Scope } from "../../../tools/sandbox/server/services/cloudformation/functions";
-import { parameterTexts, parameterValues, rulesHold } from "../../../tools/sandbox/server/services/cloudformation/parameters";
-import { parse } from "../../../tools/sandbox/server/services/cloudformation/stack";
-import { type Parameter, type Template } from "../../../tools/sandbox/server/services/cloudformation/template";
+import {
+  evaluate,
+  type Parameter,
+  parameterTexts,
+  parameterValues,
+  parseStackTemplate,
+  rulesHold,
+  type Scope,
+  type Template,
+} from "@cloister/sandbox/testing";
 
 describe("CloudFormation of the sandbox", () => {
   const scope = (more: Partial<Scope> = {}): Scope => ({
@@ -94,11 +100,11 @@ describe("CloudFormation of the sandbox", () => {
       externalId: "fraud-dev-staging",
       options: { nat: true },
     });
-    assert.deepEqual(parse(JSON.stringify(template)).Resources, template.Resources);
+    assert.deepEqual(parseStackTemplate(JSON.stringify(template)).Resources, template.Resources);
   });
 
   it("rejects resources that need each other", () => {
     const of = (other: string) => ({ Type: "AWS::IAM::Role", Properties: { Path: { Ref: other } } });
-    assert.throws(() => parse(JSON.stringify({ Resources: { A: of("B"), B: of("A") } })), /Circular dependency/);
+    assert.throws(() => parseStackTemplate(JSON.stringify({ Resources: { A: of("B"), B: of("A") } })), /Circular dependency/);
   });
 });

@@ -7,6 +7,7 @@ import { Accounts, deploymentRole } from "./accounts";
 import { AwsError } from "./aws-error";
 import { control, controlPath, type ControlApi } from "./control";
 import { Faults } from "./faults";
+import { Functions } from "./functions";
 import { Gateway } from "./gateway";
 import { type HttpAnswer, readRequest } from "./http";
 import { Journal } from "./journal";
@@ -57,13 +58,15 @@ function createApi(gateway: Gateway, parts: ReturnType<typeof createParts>, end:
 function createParts() {
   const accounts = openAccounts();
   const journal = new Journal(worldFile("journal"));
+  const functions = new Functions(worldFile("state", stateFiles.functions), accounts);
   return {
     accounts,
+    functions,
     moto,
     faults: new Faults(),
     journal,
     store: new StateStore(worldFile("state", stateFiles.native)),
-    services: registeredServices(accounts, journal),
+    services: registeredServices(accounts, journal, functions, world.models),
     models: world.models,
   };
 }
@@ -150,6 +153,7 @@ async function main(): Promise<void> {
   process.once("disconnect", end);
 
   const port = await listen(server);
+  parts.functions.endpoint = `http://127.0.0.1:${port}`;
   await motoStarted;
   await seed(gateway, world);
   endWhenIdle(end);

@@ -43,6 +43,8 @@ export const stateFiles = {
   moto: "moto.jsonl",
   /** States of the native services; see `StateStore`. */
   native: "native",
+  /** The code of Lambda functions, by its hash. */
+  functions: "functions",
 } as const;
 
 /** The message from the gateway's process to its parent process. `lost`: the services of the world cannot be restored. */

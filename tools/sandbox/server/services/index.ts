@@ -1,5 +1,6 @@
 // Registers every service that does more than forward requests to moto: one file or folder each, and one line here.
 import { type Accounts } from "../accounts";
+import { type Functions } from "../functions";
 import { type Journal } from "../journal";
 import { type Service } from "../service";
 import { budgets } from "./budgets";
@@ -28,7 +29,7 @@ import { ssm } from "./ssm";
 import { ssoadmin } from "./ssoadmin";
 import { sts } from "./sts";
 
-export const registeredServices = (accounts: Accounts, journal: Journal): Service[] => [
+export const registeredServices = (accounts: Accounts, journal: Journal, functions: Functions, models: string): Service[] => [
   budgets,
   cloudformation,
   cloudtrail(journal),
@@ -39,7 +40,7 @@ export const registeredServices = (accounts: Accounts, journal: Journal): Servic
   events,
   iam,
   kms,
-  lambda,
+  lambda(functions, models),
   logs,
   resourcegroups,
   route53,

@@ -1,7 +1,85 @@
-import { patchedService } from "../service";
+import { AwsError } from "../aws-error";
+import { type FunctionConfiguration, type Functions } from "../functions";
+import { type Patch, type PatchCall, patchedService } from "../service";
+import { requestFor } from "../wire/call-moto";
+import { loadModel } from "../model";
 
-export const lambda = patchedService({
-  scope: "lambda",
-  model: "lambda",
-  leftovers: [{ type: "Function", operation: "ListFunctions", list: "Functions", id: "FunctionName" }],
-});
+interface Code {
+  ZipFile?: string;
+  S3Bucket?: string;
+  S3Key?: string;
+}
+
+const invalid = (message: string) => new AwsError("InvalidParameterValueException", message);
+
+/** The archive with the code in a request: in the request, or in S3. */
+async function archiveOf(call: PatchCall, { ZipFile, S3Bucket, S3Key }: Code, models: string): Promise<Buffer | undefined> {
+  if (ZipFile !== undefined) return Buffer.from(ZipFile, "base64");
+  if (S3Bucket === undefined) return undefined;
+  const request = requestFor(loadModel(models, "s3"), call.caller, "GetObject", { Bucket: S3Bucket, Key: S3Key });
+  const { status, body } = await call.send(request);
+  if (status >= 300)
+    throw invalid(`Error occurred while GetObject. S3 Error Code: NoSuchKey. S3 Error Message: The specified key does not exist.`);
+  return body;
+}
+
+/** Functions, whose code the sandbox runs. moto answers all operations but the invocations. */
+export const lambda = (functions: Functions, models: string) => {
+  const withCode =
+    (codeOf: (input: Record<string, unknown>) => Code): Patch =>
+    async (call) => {
+      const archive = await archiveOf(call, codeOf(call.input), models);
+      try {
+        if (archive) functions.store(archive);
+      } catch {
+        throw invalid("Could not unzip uploaded file. Please check your file, then try to upload again.");
+      }
+      return call.forward();
+    };
+
+  /** Runs the code of a function. An event is answered before the function ends. */
+  const invoke: Patch = async (call) => {
+    const { FunctionName, InvocationType = "RequestResponse" } = call.input;
+    const configuration = await call.moto("lambda", "GetFunctionConfiguration", { FunctionName });
+    const { Runtime = "" } = configuration as { Runtime?: string };
+    if (!Runtime.startsWith("nodejs")) throw invalid(`The sandbox runs only functions for Node.js, not for '${Runtime}'.`);
+    const event = call.request.body.toString() || "{}";
+    const isJson = (text: string) => {
+      try {
+        JSON.parse(text);
+        return true;
+      } catch {
+        return false;
+      }
+    };
+    if (!isJson(event)) throw new AwsError("InvalidRequestContentException", "Could not parse request body into json.");
+    const headers = { "content-type": "application/json", "x-amz-executed-version": "$LATEST" };
+    if (InvocationType === "DryRun") return { status: 204, headers, body: Buffer.alloc(0) };
+    const running = functions.invoke(configuration as unknown as FunctionConfiguration, event);
+    if (InvocationType === "Event") {
+      running.catch((error: unknown) => console.error(error));
+      return { status: 202, headers, body: Buffer.alloc(0) };
+    }
+    const { payload, error, log } = await running;
+    return {
+      status: 200,
+      headers: {
+        ...headers,
+        ...(error && { "x-amz-function-error": error }),
+        ...(call.input.LogType === "Tail" && { "x-amz-log-result": Buffer.from(log).toString("base64") }),
+      },
+      body: Buffer.from(payload),
+    };
+  };
+
+  return patchedService({
+    scope: "lambda",
+    model: "lambda",
+    leftovers: [{ type: "Function", operation: "ListFunctions", list: "Functions", id: "FunctionName" }],
+    patches: {
+      CreateFunction: withCode(({ Code: code }) => (code ?? {}) as Code),
+      UpdateFunctionCode: withCode((input) => input as Code),
+      Invoke: invoke,
+    },
+  });
+};

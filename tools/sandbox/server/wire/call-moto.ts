@@ -6,7 +6,27 @@ import { encodeForm } from "./query";
 import { encodeRest } from "./rest";
 import { decodeError, decodeOutput } from "./xml";
 
-/** The request for an operation. REST protocols: only operations without a body. */
+/** The member of a shape that is the whole body, if it is no structure. */
+function payloadOf(model: ServiceModel, shape: string | undefined): string | undefined {
+  const payload = shape === undefined ? undefined : model.shapes[shape]?.payload;
+  if (shape === undefined || payload === undefined) return undefined;
+  return model.shapes[model.shapes[shape]!.members![payload]!.shape]!.type === "structure" ? undefined : payload;
+}
+
+/** The members of a JSON answer: in the body, and in the headers. */
+function decodeJson(model: ServiceModel, operation: string, answer: HttpAnswer): Record<string, unknown> {
+  const text = answer.body.toString();
+  const shape = model.operations[operation]?.output?.shape;
+  const payload = payloadOf(model, shape);
+  const headers = Object.entries((shape !== undefined && model.shapes[shape]?.members) || {}).flatMap(([name, member]) => {
+    const value = member.location === "header" ? answer.headers[(member.locationName ?? name).toLowerCase()] : undefined;
+    return value === undefined ? [] : [[name, value] as const];
+  });
+  const body = payload === undefined ? (JSON.parse(text || "{}") as Record<string, unknown>) : { [payload]: text };
+  return { ...body, ...Object.fromEntries(headers) };
+}
+
+/** The request for an operation. REST protocols: only operations without a body, or with a text as the body. */
 export function requestFor(
   model: ServiceModel,
   caller: { account: string; region: string },
@@ -38,7 +58,9 @@ export function requestFor(
       headers: { ...headers, "content-type": "application/x-www-form-urlencoded" },
       body: Buffer.from(encodeForm(model, operation, input)),
     };
-  return { ...encodeRest(model, operation, input as Record<string, unknown>), headers, body: Buffer.alloc(0) };
+  const payload = payloadOf(model, model.operations[operation]?.input?.shape);
+  const body = payload === undefined ? undefined : (input as Record<string, unknown>)[payload];
+  return { ...encodeRest(model, operation, input as Record<string, unknown>), headers, body: Buffer.from(String(body ?? "")) };
 }
 
 /** Calls an operation in moto through `send` and reads the answer according to the model. Throws moto's error as an `AwsError`. */
@@ -52,7 +74,7 @@ export async function callMoto(
   const answer = await send(requestFor(model, caller, operation, input));
   const text = answer.body.toString();
   const isJson = model.metadata.protocol === "json" || model.metadata.protocol === "rest-json";
-  if (answer.status < 300) return isJson ? (JSON.parse(text || "{}") as Record<string, unknown>) : decodeOutput(model, operation, text);
+  if (answer.status < 300) return isJson ? decodeJson(model, operation, answer) : decodeOutput(model, operation, text);
   if (answer.status === 501) throw new AwsError("SandboxFailure", `moto does not support operation '${operation}': ${text.slice(0, 200)}`);
   if (!isJson) {
     const error = decodeError(text);

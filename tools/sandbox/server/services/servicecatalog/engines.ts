@@ -2,7 +2,18 @@
 import { AwsError } from "../../aws-error";
 import { servicePrincipals, statementsOf } from "../../iam";
 import { type Caller } from "../../service";
-import { accountOf, type Artifact, type Catalog, type Output, type Product, type Provisioned, type Tag } from "./state";
+import {
+  accountOf,
+  type Artifact,
+  type Catalog,
+  given,
+  invalid,
+  type Item,
+  type Output,
+  type Product,
+  type Provisioned,
+  type Tag,
+} from "./state";
 import { bucketOf } from "./templates";
 
 /** The result of an operation. */
@@ -190,5 +201,36 @@ export async function sendToEngine(context: Catalog, task: Task, token: string):
   } catch (error) {
     if (!(error instanceof AwsError) || error.code.startsWith("Sandbox")) throw error;
     return failed(`The queue ${queue} of account ${as.account} cannot be used: ${error.message}`);
+  }
+}
+
+interface ParserOutput {
+  parameters?: { key: string; type: string; defaultValue?: string; description?: string; isNoEcho?: boolean }[];
+  errorType?: string;
+  errorMessage?: string;
+}
+
+/** The function of an external engine that reads parameters. Source: AWS Service Catalog "External engine". */
+const parser = "ServiceCatalogExternalParameterParser";
+
+/** The parameters of a version of type EXTERNAL, which a function of the engine reads. */
+export async function engineParameters(context: Catalog, product: Product, artifact: Artifact, role?: string): Promise<Item[]> {
+  const as = serviceCaller(context, accountOf(product.arn));
+  const lambda = (operation: string, input: Record<string, unknown>) => context.asClient("lambda", operation, input, as);
+  // Error text: aws-samples/service-catalog-engine-for-terraform-os issue 53.
+  const failed = (reason: string) => invalid(`Error occurred during parameter parsing: ${reason}`);
+  try {
+    const { Policy } = await lambda("GetPolicy", { FunctionName: parser });
+    if (!allowsService(Policy)) throw failed(`the policy of the function ${parser} does not allow servicecatalog.amazonaws.com`);
+    const Payload = JSON.stringify({ artifact: artifactPath(artifact), launchRoleArn: role });
+    const output = JSON.parse(String((await lambda("Invoke", { FunctionName: parser, Payload })).Payload)) as ParserOutput;
+    if (output.errorMessage !== undefined) throw failed(output.errorMessage);
+    return (output.parameters ?? []).map(({ key, type, defaultValue, description, isNoEcho = false }) =>
+      given({ ParameterKey: key, ParameterType: type, DefaultValue: defaultValue, Description: description, IsNoEcho: isNoEcho }),
+    );
+  } catch (error) {
+    if (error instanceof AwsError && error.code === "ResourceNotFoundException")
+      throw failed(`account ${as.account} has no function ${parser} that servicecatalog.amazonaws.com can invoke`);
+    throw error;
   }
 }

@@ -225,6 +225,8 @@ const artifacts: Operations = {
   },
   async DescribeProvisioningArtifact(input, context) {
     const { ProductId, ProductName, ProvisioningArtifactId, ProvisioningArtifactName } = input;
+    if (input.IncludeProvisioningArtifactParameters === true)
+      throw invalid("The sandbox does not support 'IncludeProvisioningArtifactParameters' yet. Use DescribeProvisioningParameters.");
     if (ProvisioningArtifactId === undefined && ProvisioningArtifactName === undefined)
       throw invalid("ProvisioningArtifactId or ProvisioningArtifactName must be given.");
     const product =

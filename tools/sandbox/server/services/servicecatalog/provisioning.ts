@@ -2,7 +2,7 @@
 import { AwsError } from "../../aws-error";
 import { type Parameter, parseTemplate, type Template } from "../cloudformation/template";
 import { launchParameters, launchRole, rulesOf, tagsCanChange } from "./constraints";
-import { type Action, type Result, runStack, sendToEngine, type Task } from "./engines";
+import { type Action, engineParameters, type Result, runStack, sendToEngine, type Task } from "./engines";
 import {
   activeArtifact,
   choosePath,
@@ -492,17 +492,18 @@ const parameters: Operations = {
     const path = choosePath(paths, input);
     const artifact = activeArtifact(product, input);
     const role = await roleOf(context, path);
-    if (product.summary.Type === "EXTERNAL")
-      throw new AwsError("UnknownOperationException", "The sandbox does not support parameters of products of type EXTERNAL yet.");
-    const template = parseTemplate(artifact.template);
+    const isExternal = product.summary.Type === "EXTERNAL";
+    const template = isExternal ? undefined : parseTemplate(artifact.template);
     const options = Object.entries(tagOptionsOf(context, product, path, isLocalPath(context, path)));
     return {
-      ProvisioningArtifactParameters: Object.entries(template.Parameters ?? {}).map(parameterView),
+      ProvisioningArtifactParameters: template
+        ? Object.entries(template.Parameters ?? {}).map(parameterView)
+        : await engineParameters(context, product, artifact, role),
       ConstraintSummaries: summaries(path.constraints),
       UsageInstructions: usage(template, path, role),
       TagOptions: options.map(([Key, Values]) => ({ Key, Values })),
       ProvisioningArtifactPreferences: {},
-      ProvisioningArtifactOutputKeys: outputView(template),
+      ProvisioningArtifactOutputKeys: template ? outputView(template) : [],
     };
   },
 };

@@ -1,0 +1,132 @@
+// Tests Lambda functions in the sandbox, whose code really runs. Not proven: limits of memory and concurrency, and other runtimes.
+import assert from "node:assert/strict";
+import { silent } from "@cloister/common";
+import { Control, startWorld, stopWorld, type World } from "@cloister/sandbox";
+import { strToU8, zipSync } from "fflate";
+import { boto3 } from "./boto3";
+import { javascript } from "./javascript";
+import { at, type Outcome } from "./run";
+import { worldName, worldTools } from "./world";
+
+describe("Lambda of the sandbox", function () {
+  this.timeout(120_000);
+  let world: World;
+  let python: ReturnType<typeof boto3>;
+
+  const open = async (name: string) => {
+    const tools = await worldTools();
+    world = await startWorld(tools, { name, progress: silent });
+    python = boto3(world, tools.python);
+  };
+  const lambda = (operation: string, input: object) => python({ service: "lambda", operation, input, account: world.hubAccount });
+  /** Creates a function, or changes its code. */
+  async function deploy(FunctionName: string, file: string, body: string, more: object = {}): Promise<Outcome> {
+    const client = javascript(world);
+    const Body = Buffer.from(zipSync({ [file]: strToU8(body), "lib/": new Uint8Array() }));
+    const object = { Bucket: "code", Key: FunctionName };
+    await client({ service: "s3", operation: "PutObject", input: { ...object, Body }, account: world.hubAccount });
+    const Role = `arn:aws:iam::${world.hubAccount}:role/OrganizationAccountAccessRole`;
+    const Code = { S3Bucket: object.Bucket, S3Key: object.Key };
+    return lambda("CreateFunction", { FunctionName, Runtime: "nodejs20.x", Handler: "index.handler", Role, Code, ...more });
+  }
+  const result = async (FunctionName: string, event: unknown = {}, more: object = {}) => {
+    const { output, message } = await lambda("Invoke", { FunctionName, Payload: JSON.stringify(event), ...more });
+    assert.equal(message, undefined);
+    return {
+      error: at(output, "FunctionError"),
+      log: at(output, "LogResult"),
+      payload: JSON.parse(String(at(output, "Payload"))) as unknown,
+    };
+  };
+
+  before(async () => {
+    await open(worldName("functions"));
+    const input = { Bucket: "code", CreateBucketConfiguration: { LocationConstraint: "eu-central-1" } };
+    await javascript(world)({ service: "s3", operation: "CreateBucket", input, account: world.hubAccount });
+  });
+  after(async () => {
+    python.close();
+    await stopWorld(world.name);
+  });
+
+  it("runs the code with event, context, variables and log", async () => {
+    const body = `exports.handler = async (event, context) => {
+      console.log("seen");
+      return { event, name: context.functionName, left: context.getRemainingTimeInMillis() > 1000, color: process.env.COLOR };
+    };`;
+    const { message } = await deploy("plain", "index.js", body, { Environment: { Variables: { COLOR: "blue" } } });
+    assert.equal(message, undefined);
+    const { payload, log, error } = await result("plain", { a: 1 }, { LogType: "Tail" });
+    assert.deepEqual(payload, { event: { a: 1 }, name: "plain", left: true, color: "blue" });
+    assert.equal(Buffer.from(String(log), "base64").toString(), "seen\n");
+    assert.equal(error, undefined);
+  });
+
+  it("calls AWS with the session of the function's role", async () => {
+    const body = `const { STSClient, GetCallerIdentityCommand } = require("@aws-sdk/client-sts");
+      exports.handler = async () => (await new STSClient({}).send(new GetCallerIdentityCommand({}))).Arn;`;
+    await deploy("caller", "index.js", body, { Timeout: 30 });
+    const arn = `arn:aws:sts::${world.hubAccount}:assumed-role/OrganizationAccountAccessRole/caller`;
+    assert.deepEqual((await result("caller")).payload, arn);
+    assert.ok(
+      (await new Control(world).journal({ service: "sts", operation: "GetCallerIdentity" })).some(({ principal }) => principal === arn),
+    );
+  });
+
+  it("runs modules and handlers with a callback", async () => {
+    await deploy("module", "index.mjs", "export const handler = async () => 'module';");
+    assert.equal((await result("module")).payload, "module");
+    await deploy("callback", "index.js", "exports.handler = (event, context, done) => setTimeout(() => done(null, 'later'), 10);");
+    assert.equal((await result("callback")).payload, "later");
+  });
+
+  it("reports errors, time-outs, exits and missing handlers of functions", async () => {
+    const outcomes: [name: string, body: string, type: string, message: RegExp][] = [
+      ["throws", "exports.handler = async () => { throw new TypeError('broken'); };", "TypeError", /^broken$/],
+      [
+        "slow",
+        "exports.handler = () => new Promise(() => setInterval(() => {}, 1000));",
+        "Sandbox.Timedout",
+        /timed out after 1\.00 seconds/,
+      ],
+      ["exits", "exports.handler = async () => process.exit(3);", "Runtime.ExitError", /without providing a reason/],
+      ["none", "exports.other = 1;", "Runtime.HandlerNotFound", /index\.handler is undefined/],
+    ];
+    for (const [name, body, type, message] of outcomes) {
+      await deploy(name, "index.js", body, { Timeout: name === "slow" ? 1 : 10 });
+      const { error, payload } = await result(name);
+      assert.equal(error, "Unhandled");
+      assert.equal(at(payload, "errorType"), type);
+      assert.match(String(at(payload, "errorMessage")), message);
+    }
+  });
+
+  it("answers events at once, checks without an invocation, and rejects other input", async () => {
+    assert.equal((await lambda("Invoke", { FunctionName: "plain", InvocationType: "DryRun" })).message, undefined);
+    assert.equal(at((await lambda("Invoke", { FunctionName: "slow", InvocationType: "Event" })).output, "StatusCode"), 202);
+    assert.equal((await lambda("Invoke", { FunctionName: "plain", Payload: "{" })).error, "InvalidRequestContentException");
+    assert.equal((await lambda("Invoke", { FunctionName: "nobody" })).error, "ResourceNotFoundException");
+    await deploy("snake", "index.py", "", { Runtime: "python3.12" });
+    assert.match((await lambda("Invoke", { FunctionName: "snake" })).message!, /runs only functions for Node\.js/);
+  });
+
+  it("rejects code that is no ZIP file", async () => {
+    const client = javascript(world);
+    await client({
+      service: "s3",
+      operation: "PutObject",
+      input: { Bucket: "code", Key: "text", Body: "text" },
+      account: world.hubAccount,
+    });
+    const { error } = await lambda("UpdateFunctionCode", { FunctionName: "plain", S3Bucket: "code", S3Key: "text" });
+    assert.equal(error, "InvalidParameterValueException");
+  });
+
+  it("runs functions after the world slept", async () => {
+    const { name } = world;
+    python.close();
+    await new Control(world).shutdown();
+    await open(name);
+    assert.equal(at((await result("plain", { b: 2 })).payload, "event.b"), 2);
+  });
+});

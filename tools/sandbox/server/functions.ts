@@ -1,0 +1,130 @@
+// Runs the code of Lambda functions for Node.js, each invocation in its own process. Calls of a function have the session of its role.
+import { spawn } from "node:child_process";
+import { createHash, randomUUID } from "node:crypto";
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { unzipSync } from "fflate";
+import { type Accounts, identifier } from "./accounts";
+
+/** Members of a function's configuration in moto. */
+export interface FunctionConfiguration {
+  FunctionName: string;
+  FunctionArn: string;
+  Runtime?: string;
+  Handler?: string;
+  Role: string;
+  CodeSha256: string;
+  Timeout?: number;
+  MemorySize?: number;
+  Environment?: { Variables?: Record<string, string> };
+}
+
+export interface Invocation {
+  /** JSON: the result, or the error of the function. */
+  payload: string;
+  /** Set when the function failed. */
+  error?: "Unhandled";
+  /** The last part of the output. */
+  log: string;
+}
+
+/** Seconds that a session of a function is valid. */
+const sessionSeconds = 12 * 3600;
+/** Longest part of the output that Lambda returns. */
+const logTail = 4096;
+
+const nameOf = (sha256: string): string => Buffer.from(sha256, "base64").toString("hex");
+
+export class Functions {
+  /** Address of the gateway, for the AWS clients of functions. */
+  endpoint = "";
+
+  /** `dir` has the code of functions by its hash. */
+  constructor(
+    private readonly dir: string,
+    private readonly accounts: Accounts,
+  ) {}
+
+  /** Stores the archive with the code of a function. Throws if it is not a ZIP file. */
+  store(archive: Buffer): void {
+    const folder = path.join(this.dir, createHash("sha256").update(archive).digest("hex"));
+    if (fs.existsSync(folder)) return;
+    const files = unzipSync(archive);
+    const part = `${folder}.${process.pid}.part`;
+    for (const [name, content] of Object.entries(files)) {
+      const file = path.resolve(part, name);
+      if (!file.startsWith(path.resolve(part)) || name.endsWith("/")) continue;
+      fs.mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 });
+      fs.writeFileSync(file, content);
+    }
+    fs.renameSync(part, folder);
+  }
+
+  async invoke(configuration: FunctionConfiguration, event: string): Promise<Invocation> {
+    const { FunctionName, FunctionArn, Handler = "index.handler", Timeout = 3, CodeSha256, MemorySize = 128 } = configuration;
+    const code = path.join(this.dir, nameOf(CodeSha256));
+    const child = spawn(process.execPath, [path.join(__dirname, "function-process.js"), code, Handler], {
+      cwd: code,
+      stdio: ["pipe", "pipe", "pipe", "pipe"],
+      env: {
+        PATH: process.env.PATH,
+        NODE_PATH: path.join(__dirname, "..", "..", "..", "node_modules"),
+        ...configuration.Environment?.Variables,
+        ...this.session(configuration),
+        AWS_LAMBDA_FUNCTION_NAME: FunctionName,
+        AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(MemorySize),
+        AWS_LAMBDA_FUNCTION_VERSION: "$LATEST",
+        LAMBDA_TASK_ROOT: code,
+      },
+    });
+    const chunks = { log: "", result: "" };
+    for (const stream of [child.stdout, child.stderr])
+      stream.on("data", (data: Buffer) => (chunks.log = (chunks.log + data).slice(-logTail)));
+    child.stdio[3]!.on("data", (data: Buffer) => (chunks.result += data.toString()));
+    const requestId = randomUUID();
+    child.stdin.on("error", () => undefined);
+    child.stdin.end(JSON.stringify({ event, arn: FunctionArn, requestId, timeout: Timeout }));
+    const timedOut = await new Promise<boolean>((resolve) => {
+      const timer = setTimeout(() => {
+        child.kill("SIGKILL");
+        resolve(true);
+      }, Timeout * 1000);
+      child.once("close", () => {
+        clearTimeout(timer);
+        resolve(false);
+      });
+    });
+    if (timedOut)
+      return failed("Sandbox.Timedout", `RequestId: ${requestId} Error: Task timed out after ${Timeout.toFixed(2)} seconds`, chunks.log);
+    if (chunks.result === "")
+      return failed("Runtime.ExitError", `RequestId: ${requestId} Error: Runtime exited without providing a reason`, chunks.log);
+    const { payload, isError } = JSON.parse(chunks.result) as { payload: string; isError: boolean };
+    return { payload, log: chunks.log, ...(isError && { error: "Unhandled" }) };
+  }
+
+  /** Credentials of the role of a function, and the region and the address of the gateway. */
+  private session({ FunctionName, FunctionArn, Role }: FunctionConfiguration): Record<string, string> {
+    const [, partition, , region, account] = FunctionArn.split(":") as [string, string, string, string, string];
+    const accessKeyId = identifier("ASIA", 16);
+    this.accounts.add(accessKeyId, {
+      account,
+      arn: `arn:${partition}:sts::${account}:assumed-role/${Role.split("/").at(-1)!}/${FunctionName}`,
+      userId: `${identifier("AROA", 17)}:${FunctionName}`,
+      expires: Date.now() / 1000 + sessionSeconds,
+    });
+    return {
+      AWS_ACCESS_KEY_ID: accessKeyId,
+      AWS_SECRET_ACCESS_KEY: identifier("", 40),
+      AWS_SESSION_TOKEN: identifier("", 120),
+      AWS_REGION: region,
+      AWS_DEFAULT_REGION: region,
+      AWS_ENDPOINT_URL: this.endpoint,
+    };
+  }
+}
+
+const failed = (errorType: string, errorMessage: string, log: string): Invocation => ({
+  payload: JSON.stringify({ errorType, errorMessage }),
+  error: "Unhandled",
+  log,
+});
