@@ -1,5 +1,7 @@
 // Builds the CloudFormation template of `cloister bootstrap`: a deploy role and a permissions boundary. Pure.
 import { createHash } from "node:crypto";
+import { type AwsContext } from "../../aws/context";
+import { limits } from "../../aws/limits";
 import { policyDocumentOf, type Permission } from "../../aws/policy-document";
 import { targetBoundary } from "./boundary";
 import { boundaryName, deployRoleName, deployRolePath, type TargetStage, versionTag } from "./names";
@@ -51,6 +53,25 @@ const trustPolicy = ({ hubRoleArns, externalId }: BootstrapRequest) => ({
     },
   ],
 });
+
+interface OversizedPolicy {
+  /** `dns`, `trust` */
+  name: string;
+  characters: number;
+  allowed: number;
+}
+
+/** Policies of the template that are longer than IAM allows in one account. CloudFormation reports them only when it creates them. */
+export function oversizedPolicies(request: BootstrapRequest, account: Omit<AwsContext, "region">): OversizedPolicy[] {
+  const { stage, options } = request;
+  const managed = deployPermissions(stage, { ...account, region: stage.region }, options).map((permissions, i) => ({
+    name: policyNames[i]!,
+    characters: policyDocumentOf(permissions).length,
+    allowed: limits.managedPolicy.value,
+  }));
+  const trust = { name: "trust", characters: JSON.stringify(trustPolicy(request)).length, allowed: limits.trustPolicy.value };
+  return [...managed, trust].filter(({ characters, allowed }) => characters > allowed);
+}
 
 /** IAM reads these characters as a pattern or as a policy variable. */
 const isPattern = (value: string) => /[*?]|\$\{/.test(value);

@@ -100,6 +100,23 @@ describe("cloister bootstrap", () => {
       /deployRoleName' selects another role \(got 'ci\/Deployer'\).*config rm --stack prod deployRoleName/,
     ],
   ];
+  const subnets = Array.from({ length: 16 }, (_, i) => `subnet-${String(i).padStart(17, "0")}`);
+  rejected.push(
+    [
+      "so many existing networks that a policy is too long",
+      ["5", "6", "7", "8"]
+        .map((digit) => `    - id: "${digit.repeat(12)}"\n      vpcId: vpc-0a1b2c3d4e5f60718\n      subnetIds: [${subnets.join(", ")}]\n`)
+        .join(""),
+      { trust: [hubRole] },
+      /^Policies of the deploy role of 'prod' are too long:\n  '\w+' has \d+ characters, and IAM allows 6144\. It grows with the existing VPCs, .*'cloister-target-accounts:accounts'\.[^]*\nShorten these lists, or select a role .* deployRoleName <path\/name>$/,
+    ],
+    [
+      "so many roles to trust that the trust policy is too long",
+      "",
+      { trust: Array.from({ length: 40 }, (_, i) => `${hubRole}-${String(i).padStart(20, "0")}`) },
+      /'trust' has \d+ characters, and IAM allows 2048\. It grows with the roles in --trust\./,
+    ],
+  );
   for (const [what, target, options, want, environment] of rejected)
     it(`rejects ${what}`, () =>
       assert.throws(

@@ -1,5 +1,5 @@
 // Reads from the settings files what the template of `cloister bootstrap` contains. Makes no AWS calls.
-import { bootstrapTemplate } from "@cloister/components/identity/deploy-role/template";
+import { bootstrapTemplate, oversizedPolicies } from "@cloister/components/identity/deploy-role/template";
 import { deployOptionsOf } from "@cloister/components/identity/deploy-role/options";
 import { commandText } from "../command-text";
 import { type StackPlan } from "../stacks";
@@ -44,6 +44,20 @@ function trustedRoles(plan: StackPlan, trust: string[], listed: readonly string[
   return arns;
 }
 
+/** What to shorten, by policy. All other policies grow with existing networks. */
+const growsWith: Record<string, string> = { trust: "the roles in --trust" };
+
+const sizeText = ({ stack, folder }: StackPlan, oversized: ReturnType<typeof oversizedPolicies>): string => {
+  const lines = oversized.map(
+    ({ name, characters, allowed }) =>
+      `\n  '${name}' has ${characters} characters, and IAM allows ${allowed}. It grows with ${growsWith[name] ?? `the existing VPCs, subnets and endpoints in '${project}:accounts'`}.`,
+  );
+  return (
+    `Policies of the deploy role of '${stack}' are too long:${lines.join("")}\n` +
+    `Shorten these lists, or select a role of your own: pulumi --cwd ${folder} config set --stack ${stack} deployRoleName <path/name>`
+  );
+};
+
 /** The template for a stage of target accounts. Errors: `UsageError` for settings without which no role can be created. */
 export function planBootstrap(
   plan: StackPlan,
@@ -67,12 +81,15 @@ export function planBootstrap(
   const environment = `${hub.team}-${hub.stage}`;
   const { stage, accounts } = target;
   const name = `${environment}-${stage}`;
-  const template = bootstrapTemplate({
+  const request = {
     stage: { name, environment, stage, region },
     hubRoleArns,
     externalId: target.externalId ?? name,
     options: deployOptionsOf(target, { partition, region }),
-  });
+  };
+  const template = bootstrapTemplate(request);
+  const oversized = oversizedPolicies(request, { partition, accountId: accounts[0]!.id });
+  if (oversized.length > 0) throw new UsageError(sizeText(plan, oversized));
   return {
     stackName: `cloister-bootstrap-${name}`,
     template: JSON.stringify(template, null, 2),
