@@ -8,10 +8,9 @@ import { partOf } from "./coverage";
 import { keyOf, mutated, type Mutant, type Outcome, type Result } from "./mutant";
 import { mutantsOf } from "./operators";
 import { type Coverage, inArea, isCovered, KillHistory, sampleOf, testRunOf, testsFor } from "./order";
-import { Compiler, type Judgement, Worker } from "./pool";
+import { Compiler, Worker } from "./pool";
 import { mutantText, REQUIRED, reportOf } from "./report";
 import { Store } from "./store";
-import { type TestRun } from "./worker";
 
 const root = path.resolve(__dirname, "..", "..");
 
@@ -166,17 +165,9 @@ class Run {
     const tests = testsFor(file, part, this.coverage, this.history);
     if (!(await this.compiler.compiles(mutant))) return { status: "not compiled" };
     if (!isCovered(file, part, this.coverage)) return { status: "not covered" };
-    const { outcome, ran } = await this.judged({ file, text: mutated(text, mutant) }, tests, worker);
+    const { outcome, ran } = await worker.confirmed({ file, text: mutated(text, mutant) }, tests);
     for (const test of ran) this.history.note(file, test, "test" in outcome && test === ran.at(-1));
     return outcome;
-  }
-
-  /** A busy machine can exceed a time limit too, so a test that stops at its limit runs again in a new process. */
-  private async judged(mutant: { file: string; text: string }, tests: TestRun[], worker: Worker): Promise<Judgement> {
-    const first = await worker.judge(mutant, tests);
-    if (first.outcome.status !== "timed out") return first;
-    worker.stop();
-    return worker.judge(mutant, tests.slice(Math.max(0, first.ran.length - 1)));
   }
 
   private show(mutant: Mutant, outcome: Outcome, total: number): void {

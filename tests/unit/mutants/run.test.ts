@@ -1,6 +1,7 @@
 import * as assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import * as fs from "node:fs";
+import * as os from "node:os";
 import * as path from "node:path";
 import { accepts } from "../../mutants/accepted";
 import { areaOf, excludedFiles, inputFiles, isMutated, judgingTests, slowTests } from "../../mutants/config";
@@ -243,6 +244,13 @@ describe("process that runs mutants", function () {
   it("stops a mutant that never ends, and continues in another process", async () => {
     assert.equal(await statusOf(`${text}\nfor (;;);`), "timed out");
     assert.equal(await statusOf(text), "survived");
+  });
+
+  it("runs a test again that stops at its time limit, so that a busy machine kills no mutant", async () => {
+    const marker = path.join(fs.mkdtempSync(path.join(os.tmpdir(), "mutants-")), "started");
+    const once = `${text}\nimport * as fs from "node:fs";\nif (!fs.existsSync("${marker}")) { fs.writeFileSync("${marker}", ""); for (;;); }`;
+    assert.equal((await worker.confirmed({ file, text: once }, [{ test }])).outcome.status, "survived");
+    assert.equal((await worker.confirmed({ file, text: `${text}\nfor (;;);` }, [{ test }])).outcome.status, "timed out");
   });
 
   it("measures which code a test runs", async () => {
