@@ -122,6 +122,51 @@ describe("Lambda of the sandbox", function () {
     assert.equal(error, "InvalidParameterValueException");
   });
 
+  describe("with a queue", () => {
+    const sqs = (operation: string, input: object) => python({ service: "sqs", operation, input, account: world.hubAccount });
+    const url = async (QueueName: string, Attributes: object = {}) =>
+      String(at((await sqs("CreateQueue", { QueueName, Attributes })).output, "QueueUrl"));
+    const arn = (name: string) => `arn:aws:sqs:eu-central-1:${world.hubAccount}:${name}`;
+    const map = (FunctionName: string, queue: string, more: object = {}) =>
+      lambda("CreateEventSourceMapping", { FunctionName, EventSourceArn: arn(queue), ...more });
+    const receive = async (QueueUrl: string, WaitTimeSeconds = 10) => {
+      const { output } = await sqs("ReceiveMessage", { QueueUrl, WaitTimeSeconds, MaxNumberOfMessages: 10 });
+      return ((at(output, "Messages") ?? []) as { Body: string }[]).map(({ Body }) => Body);
+    };
+
+    it("rejects a mapping whose queue shows messages again before the function ends", async () => {
+      await url("short", { VisibilityTimeout: "2" });
+      assert.match((await map("plain", "short")).message!, /visibility timeout: 2 seconds is less than Function timeout: 3 seconds/);
+      assert.match((await map("plain", "nowhere")).message!, /NonExistentQueue/);
+    });
+
+    it("delivers messages to the function, and deletes those that it processed", async () => {
+      const [inbox, outbox] = [await url("inbox"), await url("outbox")];
+      const forward = `const http = require("node:http");
+        const post = (url, body) => new Promise((resolve, reject) => {
+          const scope = "AWS4-HMAC-SHA256 Credential=" + process.env.AWS_ACCESS_KEY_ID + "/20260101/eu-central-1/sqs/aws4_request, SignedHeaders=host, Signature=x";
+          const headers = { authorization: scope, "content-type": "application/x-amz-json-1.0", "x-amz-target": "AmazonSQS.SendMessage" };
+          http.request(process.env.AWS_ENDPOINT_URL, { method: "POST", headers }, (answer) => answer.resume().on("end", () => resolve(answer.statusCode))).on("error", reject).end(JSON.stringify({ QueueUrl: url, MessageBody: body }));
+        });
+        exports.handler = async ({ Records }) => { for (const { body, eventSource } of Records) await post(process.env.OUTBOX, eventSource + " " + body); };`;
+      await deploy("forward", "index.js", forward, { Timeout: 20, Environment: { Variables: { OUTBOX: outbox } } });
+      assert.equal((await map("forward", "inbox")).message, undefined);
+      await sqs("SendMessage", { QueueUrl: inbox, MessageBody: "one" });
+      assert.deepEqual(await receive(outbox), ["aws:sqs one"]);
+      assert.deepEqual(await receive(inbox, 0), []);
+    });
+
+    it("repeats a failed delivery, and moves the message to the dead-letter queue", async () => {
+      const dead = await url("dead");
+      const RedrivePolicy = JSON.stringify({ deadLetterTargetArn: arn("dead"), maxReceiveCount: 2 });
+      const failing = await url("failing", { VisibilityTimeout: "1", RedrivePolicy });
+      await deploy("failing", "index.js", "exports.handler = async () => { throw new Error('poison'); };", { Timeout: 1 });
+      assert.equal((await map("failing", "failing")).message, undefined);
+      await sqs("SendMessage", { QueueUrl: failing, MessageBody: "poison" });
+      assert.deepEqual(await receive(dead), ["poison"]);
+    });
+  });
+
   it("runs functions after the world slept", async () => {
     const { name } = world;
     python.close();

@@ -34,7 +34,7 @@ describe("event history of the sandbox", () => {
   before(() => {
     folder = fs.mkdtempSync(path.join(os.tmpdir(), "cloister-"));
     journal = new Journal(path.join(folder, "journal"));
-    const services = registeredServices(...([{}, journal] as unknown as Parameters<typeof registeredServices>));
+    const services = registeredServices(...([{}, journal, {}] as unknown as Parameters<typeof registeredServices>));
     const service = services.find(({ scope }) => scope === "cloudtrail") as unknown as { operations: { LookupEvents: Lookup } };
     const now = () => Date.parse("2026-01-02T00:00:00Z") / 1000;
     lookup = (input = {}, region = "eu-central-1") => service.operations.LookupEvents(input, { caller: { account, region }, now });

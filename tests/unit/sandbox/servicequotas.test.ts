@@ -6,7 +6,7 @@ import { AwsError, registeredServices } from "@cloister/sandbox/testing";
 type Get = (input: object, context: object) => { Quota: { Value: number; QuotaArn: string } };
 
 describe("service quotas of the sandbox", () => {
-  const services = registeredServices(...([{}, {}] as unknown as Parameters<typeof registeredServices>));
+  const services = registeredServices(...([{}, {}, {}] as unknown as Parameters<typeof registeredServices>));
   const { operations } = services.find(({ scope }) => scope === "servicequotas") as unknown as { operations: Record<string, Get> };
   const get = (operation: string, service: string, code: string, region = "us-east-1") =>
     operations[operation]!({ ServiceCode: service, QuotaCode: code }, { caller: { account: "111122223333", region }, partition: "aws" })

@@ -286,7 +286,7 @@ describe("sandbox wire formats", () => {
       ));
     it("are read from the query of presigned URLs", () =>
       assert.deepEqual(credential(request("GET", "/b/k?X-Amz-Credential=AKIA1%2F20260101%2Feu-central-1%2Fs3%2Faws4_request")), found));
-    const services = registeredServices(...([{}, {}] as unknown as Parameters<typeof registeredServices>));
+    const services = registeredServices(...([{}, {}, {}] as unknown as Parameters<typeof registeredServices>));
     const folders: [scope: string, sent: Parameters<typeof modelFolder>[2], folder: string][] = [
       ["s3", request("GET", "/b"), "s3"],
       ["s3", request("GET", "/v20180820/tags/arn"), "s3control"],

@@ -6,6 +6,7 @@ import { type AddressInfo } from "node:net";
 import { Accounts, deploymentRole } from "./accounts";
 import { AwsError } from "./aws-error";
 import { control, controlPath, type ControlApi } from "./control";
+import { EventSources } from "./event-sources";
 import { Faults } from "./faults";
 import { Functions } from "./functions";
 import { Gateway } from "./gateway";
@@ -59,14 +60,16 @@ function createParts() {
   const accounts = openAccounts();
   const journal = new Journal(worldFile("journal"));
   const functions = new Functions(worldFile("state", stateFiles.functions), accounts);
+  const eventSources = new EventSources(functions);
   return {
     accounts,
     functions,
+    eventSources,
     moto,
     faults: new Faults(),
     journal,
     store: new StateStore(worldFile("state", stateFiles.native)),
-    services: registeredServices(accounts, journal, functions, world.models),
+    services: registeredServices(accounts, journal, { functions, eventSources, models: world.models }),
     models: world.models,
   };
 }
@@ -156,6 +159,9 @@ async function main(): Promise<void> {
   parts.functions.endpoint = `http://127.0.0.1:${port}`;
   await motoStarted;
   await seed(gateway, world);
+  parts.eventSources.callMoto = gateway.callMoto;
+  // Messages that arrived before the world slept.
+  for (const account of world.accounts) parts.eventSources.wake({ account, region: world.region });
   endWhenIdle(end);
   note(`World '${world.name}' at http://127.0.0.1:${port}, moto at process ${moto.pid}.`);
   announce({ port }, () => {

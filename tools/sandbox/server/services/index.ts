@@ -1,5 +1,6 @@
 // Registers every service that does more than forward requests to moto: one file or folder each, and one line here.
 import { type Accounts } from "../accounts";
+import { type EventSources } from "../event-sources";
 import { type Functions } from "../functions";
 import { type Journal } from "../journal";
 import { type Service } from "../service";
@@ -29,7 +30,14 @@ import { ssm } from "./ssm";
 import { ssoadmin } from "./ssoadmin";
 import { sts } from "./sts";
 
-export const registeredServices = (accounts: Accounts, journal: Journal, functions: Functions, models: string): Service[] => [
+export interface Runtime {
+  functions: Functions;
+  eventSources: EventSources;
+  /** botocore's folder with the service models. */
+  models: string;
+}
+
+export const registeredServices = (accounts: Accounts, journal: Journal, { functions, eventSources, models }: Runtime): Service[] => [
   budgets,
   cloudformation,
   cloudtrail(journal),
@@ -40,7 +48,7 @@ export const registeredServices = (accounts: Accounts, journal: Journal, functio
   events,
   iam,
   kms,
-  lambda(functions, models),
+  lambda(functions, eventSources, models),
   logs,
   resourcegroups,
   route53,
@@ -51,7 +59,7 @@ export const registeredServices = (accounts: Accounts, journal: Journal, functio
   servicecatalog,
   servicequotas,
   sns,
-  sqs,
+  sqs(eventSources),
   ssm,
   ssoadmin,
   sts(accounts),

@@ -1,4 +1,5 @@
 import { AwsError } from "../aws-error";
+import { type EventSources } from "../event-sources";
 import { type FunctionConfiguration, type Functions } from "../functions";
 import { type Patch, type PatchCall, patchedService } from "../service";
 import { requestFor } from "../wire/call-moto";
@@ -23,8 +24,21 @@ async function archiveOf(call: PatchCall, { ZipFile, S3Bucket, S3Key }: Code, mo
   return body;
 }
 
+/** A message must stay invisible at least as long as its function can run. Error text: hashicorp/terraform-provider-aws issue 18099. */
+async function timeoutFits({ input, moto }: PatchCall): Promise<void> {
+  const { EventSourceArn, FunctionName } = input as { EventSourceArn?: string; FunctionName?: string };
+  if (EventSourceArn === undefined || FunctionName === undefined || !EventSourceArn.includes(":sqs:")) return;
+  const { QueueUrl } = await moto("sqs", "GetQueueUrl", { QueueName: EventSourceArn.split(":").at(-1) }).catch(() => {
+    throw invalid(`Error occurred while ReceiveMessage. SQS Error Code: AWS.SimpleQueueService.NonExistentQueue.`);
+  });
+  const { Attributes } = await moto("sqs", "GetQueueAttributes", { QueueUrl, AttributeNames: ["VisibilityTimeout"] });
+  const { Timeout = 3 } = (await moto("lambda", "GetFunctionConfiguration", { FunctionName })) as { Timeout?: number };
+  const visible = Number((Attributes as { VisibilityTimeout: string }).VisibilityTimeout);
+  if (visible < Timeout) throw invalid(`Queue visibility timeout: ${visible} seconds is less than Function timeout: ${Timeout} seconds`);
+}
+
 /** Functions, whose code the sandbox runs. moto answers all operations but the invocations. */
-export const lambda = (functions: Functions, models: string) => {
+export const lambda = (functions: Functions, eventSources: EventSources, models: string) => {
   const withCode =
     (codeOf: (input: Record<string, unknown>) => Code): Patch =>
     async (call) => {
@@ -72,6 +86,13 @@ export const lambda = (functions: Functions, models: string) => {
     };
   };
 
+  const map: Patch = async (call) => {
+    await timeoutFits(call);
+    const answer = await call.forward();
+    if (answer.status < 300) eventSources.wake(call.caller);
+    return answer;
+  };
+
   return patchedService({
     scope: "lambda",
     model: "lambda",
@@ -80,6 +101,8 @@ export const lambda = (functions: Functions, models: string) => {
       CreateFunction: withCode(({ Code: code }) => (code ?? {}) as Code),
       UpdateFunctionCode: withCode((input) => input as Code),
       Invoke: invoke,
+      CreateEventSourceMapping: map,
+      UpdateEventSourceMapping: map,
     },
   });
 };
