@@ -16,6 +16,7 @@ import { efs, sagemakerHome } from "./scenarios/efs";
 import { iam } from "./scenarios/iam";
 import { kms } from "./scenarios/kms";
 import { logs, sns, ssm, sts } from "./scenarios/others";
+import { restrictions } from "./scenarios/restrictions";
 import { route53 } from "./scenarios/route53";
 import { route53resolver } from "./scenarios/route53resolver";
 import { s3 } from "./scenarios/s3";
@@ -44,6 +45,7 @@ const scenarios = {
   kms,
   logs,
   "resource groups": resourceGroups,
+  restrictions,
   route53,
   route53resolver,
   s3,

@@ -51,7 +51,6 @@ export const neverRejected: ReadonlySet<string> = new Set([
   "sagemaker:ListTrainingJobs",
   "sagemaker:ListTransformJobs",
   "sns:DeleteTopic",
-  "sns:Unsubscribe",
   "sts:GetCallerIdentity",
 ]);
 

@@ -26,6 +26,7 @@ export function fill<T>(value: T, saved: Record<string, unknown>): T {
       assert.ok(name in saved, `no earlier step saved '${name}'`);
       return String(saved[name]);
     }) as T;
+  if (value instanceof Date) return value;
   if (Array.isArray(value)) return value.map((element: unknown) => fill(element, saved)) as T;
   if (typeof value === "object" && value !== null)
     return Object.fromEntries(Object.entries(value).map(([k, v]) => [k, fill(v as unknown, saved)])) as T;

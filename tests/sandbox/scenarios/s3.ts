@@ -20,13 +20,18 @@ const encrypted = {
 };
 
 const lifecycle = [
-  { ID: "old", Status: "Enabled", Filter: { Prefix: "" }, NoncurrentVersionExpiration: { NoncurrentDays: 30, NewerNoncurrentVersions: 3 } },
+  {
+    ID: "old",
+    Status: "Enabled",
+    Filter: { Prefix: "" },
+    NoncurrentVersionExpiration: { NoncurrentDays: 30, NewerNoncurrentVersions: 3 },
+    AbortIncompleteMultipartUpload: { DaysAfterInitiation: 7 },
+  },
   {
     ID: "big",
     Status: "Enabled",
     Filter: { And: { Prefix: "a/", ObjectSizeGreaterThan: 1000, Tags: [{ Key: "keep", Value: "no" }] } },
     Expiration: { Days: 1 },
-    AbortIncompleteMultipartUpload: { DaysAfterInitiation: 7 },
   },
 ];
 const locked = (DefaultRetention: object) => ({ ObjectLockConfiguration: { ObjectLockEnabled: "Enabled", Rule: { DefaultRetention } } });

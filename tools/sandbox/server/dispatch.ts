@@ -5,7 +5,15 @@ import { AwsError } from "./aws-error";
 import { type HttpAnswer, type HttpRequest } from "./http";
 import { loadModel, type ServiceModel } from "./model";
 import { type Moto } from "./moto";
-import { type AnyNativeService, type Caller, type CallMoto, type PatchCall, type PatchedService, type Service } from "./service";
+import {
+  type AnyNativeService,
+  type Caller,
+  type CallMoto,
+  partitionOf,
+  type PatchCall,
+  type PatchedService,
+  type Service,
+} from "./service";
 import { type StateStore } from "./store";
 import { type Format, outputAnswer, requestIds, unknownCodes } from "./wire/answer";
 import { callMoto, requestFor } from "./wire/call-moto";
@@ -47,8 +55,6 @@ export type CallAsClient = (
 ) => Promise<Record<string, unknown>>;
 
 const idLetters = "abcdefghijklmnopqrstuvwxyz0123456789";
-
-const partitionOf = (region: string): string => (region.startsWith("cn-") ? "aws-cn" : region.startsWith("us-gov-") ? "aws-us-gov" : "aws");
 
 const unsupported = (scope: string, operation: string, format: Format): AwsError =>
   new AwsError(unknownCodes[format], `The sandbox does not support operation '${operation}' of '${scope}' yet.`);

@@ -12,6 +12,10 @@ export interface Caller {
   arn: string;
 }
 
+/** The first part of ARNs after `arn:`. */
+export const partitionOf = (region: string): string =>
+  region.startsWith("cn-") ? "aws-cn" : region.startsWith("us-gov-") ? "aws-us-gov" : "aws";
+
 /**
  * Calls an operation of moto, e.g. `moto("ec2", "DescribeSubnets", { SubnetIds: [...] })`, and returns the members of its output.
  * Runs in the caller's account and region unless `where` names others. Throws moto's error as an `AwsError`.

@@ -5,6 +5,7 @@ import { coversAction, matchesWildcard } from "./wildcard";
 export interface Statement {
   Effect?: string;
   Principal?: string | Record<string, string | string[]>;
+  NotPrincipal?: unknown;
   Action?: string | string[];
   Resource?: string | string[];
   Condition?: object;

@@ -52,6 +52,12 @@ function entryOf(context: Budgets, { AccountId, BudgetName }: Item): Entry {
   return entry;
 }
 
+/** Source: AWS API `Budget`, the pattern of BudgetName. Its inline flag is not valid in JavaScript. */
+function nameFits(name: string): void {
+  if (/[:\\]|\/action\/|<script>.*<\/script>/i.test(name))
+    throw invalid(`The budget name '${name}' contains a character or text that is not allowed: :, \\, /action/ or <script>.`);
+}
+
 /** Valid names of cost filters. AWS rejects others. */
 const filters = new Set(
   "AZ BillingEntity BudgetType CacheEngine CostCategory DatabaseEngine DeploymentOption InstanceType InstanceTypeFamily InvoicingEntity LegalEntityName LinkedAccount Operation OperatingSystem Platform PurchaseType RecordType Region ReservationId ResourceId SavingsPlanArn Scope Service SubscriptionId TagKeyValue Tenancy UsageType UsageTypeGroup".split(
@@ -175,6 +181,7 @@ const operations: Record<string, Operation<State>> = {
     isAccountOfCaller(context, AccountId);
     const budget = Budget as Item;
     const name = String(budget.BudgetName);
+    nameFits(name);
     if (context.state.budgets[name]) throw duplicate(`Error creating budget: ${name} - the budget already exists.`);
     const entry: Entry = { budget: complete(context, budget), notifications: [] };
     for (const { Notification, Subscribers } of NotificationsWithSubscribers as { Notification: Notification; Subscribers: Subscriber[] }[])

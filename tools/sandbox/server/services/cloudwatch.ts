@@ -123,7 +123,7 @@ const longestInterval = (period: number): number => (period >= 3600 ? 7 : 1) * 8
 
 const treatments = ["breaching", "notBreaching", "ignore", "missing"];
 
-function alarmFits(input: Item): void {
+function alarmFits(input: Item, { partition, caller }: Cloudwatch): void {
   const { MetricName, Namespace, Metrics, Statistic, ExtendedStatistic, Period, EvaluationPeriods, DatapointsToAlarm } = input;
   if ((MetricName === undefined) === (Metrics === undefined))
     throw invalid("Exactly one of the parameters MetricName and Metrics must be specified.");
@@ -148,13 +148,19 @@ function alarmFits(input: Item): void {
   const actions = ["AlarmActions", "OKActions", "InsufficientDataActions"].flatMap((member) => (input[member] ?? []) as string[]);
   const wrong = actions.find((action) => !/^arn:[^:]+:[a-z0-9-]+:[^:]*:[^:]*:.+$/.test(action));
   if (wrong !== undefined) throw invalid(`Invalid arn syntax: ${wrong}`);
+  // Error texts: cds-snc/notification-terraform pull 128, aws-samples/amazon-cloudwatch-auto-alarms issue 61.
+  for (const [, ofArn, , region] of actions.map((action) => action.split(":"))) {
+    if (ofArn !== partition) throw invalid(`Invalid partition ${String(ofArn)} specified. Only ${partition} is supported.`);
+    if (region !== "" && region !== caller.region)
+      throw invalid(`Invalid region ${String(region)} specified. Only ${caller.region} is supported.`);
+  }
 }
 
 const alarms: Operations = {
   PutMetricAlarm({ Tags, ...input }, context) {
     const { state } = context;
     const name = String(input.AlarmName);
-    alarmFits(input);
+    alarmFits(input, context);
     const arn = alarmArn(context, name);
     const known = state.alarms[name];
     const now = context.now();

@@ -1,4 +1,68 @@
-import { patchedService } from "../service";
+import { AwsError } from "../aws-error";
+import { type PatchCall, patchedService, validateFirst } from "../service";
+
+const invalid = (message: string) => new AwsError("ValidationException", message);
+const invalidPattern = (reason: string) => new AwsError("InvalidEventPatternException", `Event pattern is not valid. Reason: ${reason}`);
+
+/** Source: Amazon EventBridge "Comparison operators for use in event patterns". */
+const operators = ["anything-but", "cidr", "equals-ignore-case", "exists", "numeric", "prefix", "suffix", "wildcard"];
+
+/** The matchers in the lists of a pattern. moto checks only that every leaf is a list. */
+function matchersIn(pattern: unknown): unknown[] {
+  if (Array.isArray(pattern)) return pattern;
+  return typeof pattern === "object" && pattern !== null
+    ? Object.entries(pattern).flatMap(([key, value]) => (key === "$or" ? (value as unknown[]).flatMap(matchersIn) : matchersIn(value)))
+    : [];
+}
+
+function patternFits({ input }: PatchCall): void {
+  if (input.EventPattern === undefined) return;
+  let pattern: unknown;
+  try {
+    pattern = JSON.parse(String(input.EventPattern));
+  } catch {
+    return; // moto reports it.
+  }
+  if (Object.keys(pattern as object).length === 0) throw invalidPattern("Empty event pattern is not allowed");
+  for (const matcher of matchersIn(pattern)) {
+    const operator = typeof matcher === "object" && matcher !== null ? Object.keys(matcher)[0] : undefined;
+    if (operator !== undefined && !operators.includes(operator)) throw invalidPattern(`Unrecognized match type ${operator}`);
+  }
+}
+
+const scheduleFits = ({ input }: PatchCall): void => {
+  if (/^rate\(0 /.test(String(input.ScheduleExpression))) throw invalid("Parameter ScheduleExpression is not valid.");
+};
+
+/** Maximum number of targets of a rule. Source: Amazon EventBridge quotas. */
+const targetLimit = 5;
+
+interface Target {
+  Id: string;
+  Input?: string;
+  InputPath?: string;
+  InputTransformer?: object;
+}
+
+async function targetsFit(call: PatchCall): Promise<void> {
+  const { Rule, EventBusName, Targets } = call.input;
+  const targets = Targets as Target[];
+  for (const { Id, Input, InputPath, InputTransformer } of targets) {
+    if ([Input, InputPath, InputTransformer].filter((given) => given !== undefined).length > 1)
+      throw invalid(`Only one of Input, InputPath, or InputTransformer must be provided for target ${Id}.`);
+    try {
+      if (Input !== undefined) JSON.parse(Input);
+    } catch {
+      throw invalid(`JSON syntax error in input for target ${Id}.`);
+    }
+  }
+  const ids = targets.map(({ Id }) => Id);
+  if (new Set(ids).size < ids.length) throw invalid("The IDs of targets must be unique.");
+  const of = { Rule, ...(EventBusName === undefined ? {} : { EventBusName }) };
+  const { Targets: before = [] } = (await call.moto("events", "ListTargetsByRule", of)) as { Targets?: Target[] };
+  if (new Set([...before.map(({ Id }) => Id), ...ids]).size > targetLimit)
+    throw new AwsError("LimitExceededException", "The requested resource exceeds the maximum number allowed.");
+}
 
 export const events = patchedService({
   scope: "events",
@@ -8,4 +72,5 @@ export const events = patchedService({
     { type: "EventBus", operation: "ListEventBuses", list: "EventBuses", id: "Name", isLeftover: ({ Name }) => Name !== "default" },
     { type: "Rule", operation: "ListRules", list: "Rules", id: "Name" },
   ],
+  patches: { PutRule: validateFirst(patternFits, scheduleFits), PutTargets: validateFirst(targetsFit) },
 });

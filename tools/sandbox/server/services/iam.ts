@@ -2,14 +2,44 @@ import { deploymentRole } from "../accounts";
 import { AwsError } from "../aws-error";
 import { type Patch, type PatchCall, patchedService, validateFirst } from "../service";
 import { statementsOf, unknownPrincipal } from "../iam";
+import { type Tag, withTags } from "./tags";
+
+const malformed = (message: string) => new AwsError("MalformedPolicyDocument", message);
 
 /** A trust policy must specify only existing principals. */
 const trustedExist = (member: string) => async (call: PatchCall) => {
   const statements = statementsOf(String(call.input[member]));
-  if (!statements) throw new AwsError("MalformedPolicyDocument", "This policy contains invalid Json");
+  if (!statements) throw malformed("This policy contains invalid Json");
+  if (statements.some(({ Principal, NotPrincipal }) => (Principal ?? NotPrincipal) === undefined))
+    throw malformed("Missing required field Principal");
   const unknown = await unknownPrincipal(statements, call);
-  if (unknown) throw new AwsError("MalformedPolicyDocument", `Invalid principal in policy: "AWS":"${unknown}"`);
+  if (unknown) throw malformed(`Invalid principal in policy: "AWS":"${unknown}"`);
 };
+
+/** A policy on permissions has no principal: the principal has the policy. */
+const namesNoPrincipal = ({ input }: PatchCall): void => {
+  const statements = statementsOf(String(input.PolicyDocument)) ?? [];
+  if (statements.some(({ Principal, NotPrincipal }) => (Principal ?? NotPrincipal) !== undefined))
+    throw malformed("Policy document should not specify a principal.");
+};
+
+/** Only AWS can change its policies. */
+const policyIsOfCustomer = ({ input }: PatchCall): void => {
+  if (/^arn:[^:]+:iam::aws:/.test(String(input.PolicyArn))) throw new AwsError("AccessDenied", "Policy is outside your own account.", 403);
+};
+
+/** Maximum number of tags on a role or policy. moto limits only the tags of one call. Source: IAM and AWS STS quotas. */
+const tagQuota = 50;
+
+/** The tags of a role or policy stay within the quota when these tags are added. */
+const tagsAreWithin =
+  (operation: string, member: string, output: string) =>
+  async (call: PatchCall): Promise<void> => {
+    const { [output]: item } = await call.moto("iam", operation, { [member]: call.input[member] });
+    const before = ((item as { Tags?: Tag[] }).Tags ?? []) as Tag[];
+    if (withTags(before, (call.input.Tags ?? []) as Tag[]).length > tagQuota)
+      throw tooLong("The number of tags has reached the maximum limit.");
+  };
 
 /** moto accepts any ARN as a permissions boundary. */
 async function boundaryExists(call: PatchCall): Promise<void> {
@@ -144,14 +174,16 @@ export const iam = patchedService({
   ],
   patches: {
     AttachRolePolicy: attachRolePolicy,
-    CreatePolicy: validateFirst(policyIsWithin),
-    CreatePolicyVersion: validateFirst(policyIsWithin),
+    CreatePolicy: validateFirst(namesNoPrincipal, policyIsWithin),
+    CreatePolicyVersion: validateFirst(policyIsOfCustomer, namesNoPrincipal, policyIsWithin),
     CreateRole: validateFirst(trustedExist("AssumeRolePolicyDocument"), trustIsWithin("AssumeRolePolicyDocument"), boundaryExists),
     CreateSAMLProvider: validateFirst(metadataIsValid),
-    DeletePolicy: validateFirst(policyIsFree),
+    DeletePolicy: validateFirst(policyIsOfCustomer, policyIsFree),
     ListInstanceProfilesForRole: validateFirst(roleExists),
     PutRolePermissionsBoundary: validateFirst(boundaryExists),
-    PutRolePolicy: validateFirst(inlineIsWithin),
+    PutRolePolicy: validateFirst(namesNoPrincipal, inlineIsWithin),
+    TagPolicy: validateFirst(policyIsOfCustomer, tagsAreWithin("GetPolicy", "PolicyArn", "Policy")),
+    TagRole: validateFirst(tagsAreWithin("GetRole", "RoleName", "Role")),
     UpdateAssumeRolePolicy: validateFirst(trustedExist("PolicyDocument"), trustIsWithin("PolicyDocument")),
     UpdateRole: updateRole,
     UpdateSAMLProvider: validateFirst(metadataIsValid),

@@ -8,6 +8,8 @@ const malformed = (message: string) => new AwsError("MalformedPolicyDocumentExce
 async function policyFits(call: PatchCall): Promise<void> {
   const { Policy, BypassPolicyLockoutSafetyCheck } = call.input;
   if (Policy === undefined) return;
+  if (Buffer.byteLength(String(Policy)) > policyLimit)
+    throw new AwsError("LimitExceededException", `The key policy exceeds the limit of ${policyLimit} bytes.`);
   const statements = statementsOf(String(Policy));
   if (!statements) throw malformed("The new key policy is not a valid policy document.");
   if (await unknownPrincipal(statements, call)) throw malformed("Policy contains a statement with one or more invalid principals.");
@@ -15,21 +17,45 @@ async function policyFits(call: PatchCall): Promise<void> {
     throw malformed("The new key policy will not allow you to update the key policy in the future.");
 }
 
-/** moto would change a key that is pending deletion. */
-async function keyIsNotPendingDeletion(call: PatchCall): Promise<void> {
-  const { KeyMetadata } = (await call.moto("kms", "DescribeKey", { KeyId: call.input.KeyId })) as {
-    KeyMetadata: { Arn: string; KeyState: string };
-  };
-  if (KeyMetadata.KeyState === "PendingDeletion") throw new AwsError("KMSInvalidStateException", `${KeyMetadata.Arn} is pending deletion.`);
+interface Key {
+  Arn: string;
+  KeyState: string;
+  KeySpec?: string;
 }
+
+async function keyOf(call: PatchCall, KeyId: unknown): Promise<Key> {
+  const { KeyMetadata } = await call.moto("kms", "DescribeKey", { KeyId });
+  return KeyMetadata as Key;
+}
+
+/** moto would change a key that is pending deletion. Source: AWS KMS "Key states of AWS KMS keys". */
+const notPendingDeletion =
+  (member: string) =>
+  async (call: PatchCall): Promise<void> => {
+    const { Arn, KeyState } = await keyOf(call, call.input[member]);
+    if (KeyState === "PendingDeletion") throw new AwsError("KMSInvalidStateException", `${Arn} is pending deletion.`);
+  };
+const keyIsNotPendingDeletion = notPendingDeletion("KeyId");
+
+async function keyIsPendingDeletion(call: PatchCall): Promise<void> {
+  const { Arn, KeyState } = await keyOf(call, call.input.KeyId);
+  if (KeyState !== "PendingDeletion") throw new AwsError("KMSInvalidStateException", `${Arn} is not pending deletion.`);
+}
+
+/** Only an enabled symmetric key rotates by itself. Source: AWS API `EnableKeyRotation`. */
+async function keyRotates(call: PatchCall): Promise<void> {
+  const { Arn, KeyState, KeySpec = "SYMMETRIC_DEFAULT" } = await keyOf(call, call.input.KeyId);
+  if (KeySpec !== "SYMMETRIC_DEFAULT")
+    throw new AwsError("UnsupportedOperationException", `${Arn} key spec is ${KeySpec} which is not valid for automatic rotation.`);
+  if (KeyState === "Disabled") throw new AwsError("DisabledException", `${Arn} is disabled.`);
+}
+
+/** Maximum bytes in a key policy. Source: AWS KMS "Resource quotas". */
+const policyLimit = 32_768;
 
 const notReserved = ({ input }: PatchCall): void => {
   if (String(input.AliasName).startsWith("alias/aws/"))
     throw new AwsError("NotAuthorizedException", "Names of aliases must not begin with alias/aws/, which is reserved.");
-};
-
-const targetExists = async ({ moto, input }: PatchCall): Promise<void> => {
-  await moto("kms", "DescribeKey", { KeyId: input.TargetKeyId });
 };
 
 /** moto requires the key id instead of the ARN, and omits half of the output. */
@@ -45,6 +71,13 @@ const scheduleDeletion: Patch = async (call) => {
   if (answer.status >= 300) return answer;
   const { DeletionDate } = JSON.parse(answer.body.toString()) as { DeletionDate: number };
   return call.answer({ KeyId: KeyMetadata.Arn, DeletionDate, KeyState: "PendingDeletion", PendingWindowInDays });
+};
+
+/** moto requires the key id instead of the ARN. */
+const byKeyId: Patch = async (call) => {
+  await keyIsNotPendingDeletion(call);
+  const { KeyMetadata } = (await call.moto("kms", "DescribeKey", { KeyId: call.input.KeyId })) as { KeyMetadata: { KeyId: string } };
+  return call.forward({ KeyId: KeyMetadata.KeyId });
 };
 
 /** moto omits the default of `KeyUsage`. */
@@ -78,11 +111,17 @@ export const kms = patchedService({
     },
   ],
   patches: {
-    CreateAlias: validateFirst(notReserved, targetExists),
+    CancelKeyDeletion: validateFirst(keyIsPendingDeletion),
+    CreateAlias: validateFirst(notReserved, notPendingDeletion("TargetKeyId")),
     CreateKey: createKey,
+    DisableKey: byKeyId,
     DisableKeyRotation: validateFirst(keyIsNotPendingDeletion),
-    EnableKeyRotation: validateFirst(keyIsNotPendingDeletion),
+    EnableKey: byKeyId,
+    EnableKeyRotation: validateFirst(keyIsNotPendingDeletion, keyRotates),
     PutKeyPolicy: validateFirst(keyIsNotPendingDeletion, policyFits),
     ScheduleKeyDeletion: scheduleDeletion,
+    TagResource: validateFirst(keyIsNotPendingDeletion),
+    UntagResource: validateFirst(keyIsNotPendingDeletion),
+    UpdateKeyDescription: validateFirst(keyIsNotPendingDeletion),
   },
 });

@@ -1,29 +1,49 @@
 import { AwsError } from "../aws-error";
-import { type PatchCall, patchedService, validateFirst } from "../service";
-import { awsPrincipals, matchesWildcard, servicePrincipals, type Statement, statementsOf, unknownPrincipal } from "../iam";
+import { partitionOf, type PatchCall, patchedService, validateFirst } from "../service";
+import { awsPrincipals, matchesWildcard, namesAction, servicePrincipals, type Statement, statementsOf, unknownPrincipal } from "../iam";
 
-/** Whether a statement allows CloudWatch Logs in a region. The principal `*` is treated as including services. */
-function allowsLogs(statement: Statement, region: string): boolean {
+/** The operations that CloudWatch Logs calls with a key. Source: CloudWatch Logs "Encrypt log data using AWS KMS". */
+const usesOfKey = ["kms:Encrypt", "kms:Decrypt", "kms:GenerateDataKey"];
+
+/** The values of the encryption context in a condition. CloudWatch Logs sends the ARN of the log group. */
+const contextsIn = ({ Condition = {} }: Statement): string[] =>
+  Object.values(Condition as Record<string, Record<string, string | string[]>>)
+    .flatMap((keys) => Object.entries(keys))
+    .flatMap(([key, values]) => (key.toLowerCase() === "kms:encryptioncontext:aws:logs:arn" ? values : []));
+
+/** Whether a statement allows CloudWatch Logs in a region an action for a log group. The principal `*` includes services here. */
+function allowsLogs(statement: Statement, action: string, region: string, group: string): boolean {
   const named = servicePrincipals(statement).some(
-    (name) => matchesWildcard(name, `logs.${region}.amazonaws.com`) || name === "logs.amazonaws.com",
+    (name) => /^logs\.amazonaws\.com(\.cn)?$/.test(name) || matchesWildcard(name.replace(/\.cn$/, ""), `logs.${region}.amazonaws.com`),
   );
-  return statement.Effect === "Allow" && (named || awsPrincipals(statement).includes("*"));
+  const contexts = contextsIn(statement);
+  return (
+    statement.Effect === "Allow" &&
+    (named || awsPrincipals(statement).includes("*")) &&
+    namesAction(statement, action) &&
+    (contexts.length === 0 || contexts.some((pattern) => matchesWildcard(pattern, group)))
+  );
 }
 
-/** CloudWatch Logs tests a key before it accepts the key: the key must exist, and the key policy must allow the service. */
+/** CloudWatch Logs tests a key before it accepts the key: the key must be enabled, and the key policy must allow the service. */
 async function keyIsUsable(call: PatchCall): Promise<void> {
   const { kmsKeyId, logGroupName } = call.input;
   if (kmsKeyId === undefined) return;
-  const group = `arn:aws:logs:${call.caller.region}:${call.caller.account}:log-group:${String(logGroupName)}`;
+  const group = `arn:${partitionOf(call.caller.region)}:logs:${call.caller.region}:${call.caller.account}:log-group:${String(logGroupName)}`;
   const rejection = new AwsError(
     "InvalidParameterException",
     `The specified KMS key does not exist or is not allowed to be used with LogGroup '${group}'`,
   );
   const owner = /^arn:[^:]+:kms:[^:]+:(\d{12}):/.exec(String(kmsKeyId))?.[1];
-  const { Policy } = await call.moto("kms", "GetKeyPolicy", { KeyId: kmsKeyId, PolicyName: "default" }, { account: owner }).catch(() => {
-    throw rejection;
-  });
-  if (!(statementsOf(String(Policy)) ?? []).some((statement) => allowsLogs(statement, call.caller.region))) throw rejection;
+  const ofKey = (operation: string, input: object) =>
+    call.moto("kms", operation, { KeyId: kmsKeyId, ...input }, { account: owner }).catch(() => {
+      throw rejection;
+    });
+  const { KeyMetadata } = await ofKey("DescribeKey", {});
+  const { Policy } = await ofKey("GetKeyPolicy", { PolicyName: "default" });
+  const statements = statementsOf(String(Policy)) ?? [];
+  const isAllowed = usesOfKey.every((action) => statements.some((one) => allowsLogs(one, action, call.caller.region, group)));
+  if ((KeyMetadata as { KeyState: string }).KeyState !== "Enabled" || !isAllowed) throw rejection;
 }
 
 /** Valid retention periods of a log group, in days. */
@@ -35,6 +55,32 @@ const retentionIsOffered = ({ input }: PatchCall): void => {
       "InvalidParameterException",
       `Value '${String(input.retentionInDays)}' at 'retentionInDays' failed to satisfy constraint: Member must satisfy enum value set: [${retentions.join(", ")}]`,
     );
+};
+
+/** Source: AWS API `CreateLogGroup`. */
+const nameIsNotReserved = ({ input }: PatchCall): void => {
+  if (String(input.logGroupName).startsWith("aws/"))
+    throw new AwsError("InvalidParameterException", "Log group names starting with 'aws/' are reserved for use by AWS.");
+};
+
+interface Transformation {
+  metricValue?: string;
+  defaultValue?: number;
+  dimensions?: Record<string, string>;
+}
+
+/**
+ * Source: AWS API `MetricTransformation`.
+ * Error text: aws-solutions-library-samples/guidance-for-claude-code-with-amazon-bedrock pull 632.
+ */
+const transformationsFit = ({ input }: PatchCall): void => {
+  const wrong = (why: string) => new AwsError("InvalidParameterException", `Invalid metric transformation: ${why}`);
+  for (const { metricValue = "", defaultValue, dimensions = {} } of (input.metricTransformations ?? []) as Transformation[]) {
+    const count = Object.keys(dimensions).length;
+    if (count > 0 && defaultValue !== undefined) throw wrong("dimensions and default value are mutually exclusive properties.");
+    if (count > 3) throw wrong("a metric has at most 3 dimensions.");
+    if (!metricValue.startsWith("$") && !Number.isFinite(Number(metricValue))) throw wrong(`the value '${metricValue}' is not a number.`);
+  }
 };
 
 /** moto accepts tags for a log group that does not exist. */
@@ -67,8 +113,9 @@ export const logs = patchedService({
   ],
   patches: {
     AssociateKmsKey: validateFirst(keyIsUsable),
-    CreateLogGroup: validateFirst(keyIsUsable),
+    CreateLogGroup: validateFirst(nameIsNotReserved, keyIsUsable),
     ListTagsForResource: validateFirst(taggedGroupExists),
+    PutMetricFilter: validateFirst(transformationsFit),
     PutResourcePolicy: validateFirst(policyFits),
     PutRetentionPolicy: validateFirst(retentionIsOffered),
     TagResource: validateFirst(taggedGroupExists),

@@ -65,6 +65,7 @@ const operations: Record<string, Operation<State>> = {
     if (state.groups[name]) throw badRequest(`A group with the name ${name} already exists in this account and region.`);
     if ((ResourceQuery === undefined) === (Configuration === undefined))
       throw badRequest("Exactly one of ResourceQuery and Configuration must be given.");
+    if (Object.keys((Tags ?? {}) as object).length > 50) throw badRequest("A group can't have more than 50 tags.");
     if (ResourceQuery) queryFits(ResourceQuery as Query);
     const group = { ...members, Name: name, GroupArn: `arn:${partition}:resource-groups:${caller.region}:${caller.account}:group/${name}` };
     const entry: Entry = {

@@ -1,4 +1,5 @@
 // Implements Route 53 private hosted zones, their records and their VPCs. Changes are in sync at once. Names are not resolved.
+import { isIPv4, isIPv6 } from "node:net";
 import { AwsError } from "../aws-error";
 import { type Check, type PatchCall, patchedService, validateFirst } from "../service";
 import { privateNamesOf } from "./ec2";
@@ -10,7 +11,7 @@ interface Vpc {
   VPCRegion?: string;
 }
 
-const bare = (name: unknown) => String(name).replace(/\.$/, "").toLowerCase();
+const bare = (name: unknown) => String(name).replace(/\.$/, "").replace("\\052", "*").toLowerCase();
 const conflict = (vpc: Vpc, name: string) =>
   new AwsError(
     "ConflictingDomainExists",
@@ -86,6 +87,81 @@ const aliasesFit: Check = async (call) => {
   }
 };
 
+interface RecordSet {
+  Name: string;
+  Type: string;
+  TTL?: number;
+  SetIdentifier?: string;
+  ResourceRecords?: { Value: string }[];
+  AliasTarget?: object;
+}
+
+const invalidBatch = (message: string) => new AwsError("InvalidChangeBatch", message);
+const fatal = (type: string, why: string, value: string) =>
+  invalidBatch(`Invalid Resource Record: 'FATAL problem: ${type} (${why}) encountered with '${value}''`);
+
+/** The form of a value, by record type. Source: Route 53 "Supported DNS record types". */
+const forms: Record<string, { accepts(value: string): boolean; type: string; why: string }> = {
+  A: { accepts: isIPv4, type: "ARRDATAIllegalIPv4Address", why: "Value is not a valid IPv4 address" },
+  AAAA: { accepts: isIPv6, type: "AAAARRDATAIllegalIPv6Address", why: "Value is not a valid IPv6 address" },
+  TXT: { accepts: (value) => /^"[^]*"$/.test(value), type: "InvalidCharacterString", why: "Value should be in quotation marks" },
+};
+
+const valuesOf = ({ ResourceRecords = [] }: RecordSet) => ResourceRecords.map(({ Value }) => Value);
+
+function valuesFit(set: RecordSet): void {
+  const values = valuesOf(set);
+  if ((set.AliasTarget === undefined) === (values.length === 0 || set.TTL === undefined))
+    throw new AwsError(
+      "InvalidInput",
+      `Invalid request: Expected exactly one of [AliasTarget, all of [TTL, and ResourceRecords], or TrafficPolicyInstanceId], but found none or more in Change with [Name=${set.Name}, Type=${set.Type}]`,
+    );
+  const form = forms[set.Type];
+  const wrong = values.find((value) => form && !form.accepts(value));
+  if (wrong !== undefined) throw fatal(form!.type, form!.why, wrong);
+  const twice = values.find((value, i) => values.indexOf(value) !== i);
+  if (twice !== undefined) throw invalidBatch(`Duplicate Resource Record: '${twice}'`);
+  if (set.Type === "CNAME" && values.length > 1) throw invalidBatch("A CNAME record has one value.");
+}
+
+/** A CNAME is alone at its name, and not at the apex. A deletion has the values of the record set. */
+const recordsFit: Check = async (call) => {
+  const { HostedZoneId, ChangeBatch } = call.input;
+  const { HostedZone } = (await zoneOf(call)) as { HostedZone: Item };
+  const zone = bare(HostedZone.Name);
+  const { ResourceRecordSets = [] } = (await call.moto("route53", "ListResourceRecordSets", { HostedZoneId })) as {
+    ResourceRecordSets?: RecordSet[];
+  };
+  const changes = (ChangeBatch as { Changes: { Action: string; ResourceRecordSet: RecordSet }[] }).Changes;
+  const isDeleted = (set: RecordSet) =>
+    changes.some(
+      ({ Action, ResourceRecordSet: other }) => Action === "DELETE" && other.Type === set.Type && bare(other.Name) === bare(set.Name),
+    );
+  for (const { Action, ResourceRecordSet: set } of changes) {
+    const name = bare(set.Name);
+    const there = ResourceRecordSets.filter((other) => bare(other.Name) === name);
+    if (Action === "DELETE") {
+      const found = there.find(({ Type, SetIdentifier }) => Type === set.Type && SetIdentifier === set.SetIdentifier);
+      const what = `resource record set [name='${name}.', type='${set.Type}']`;
+      if (!found) throw invalidBatch(`Tried to delete ${what} but it was not found`);
+      if (
+        (set.AliasTarget === undefined && found.TTL !== set.TTL) ||
+        [...valuesOf(found)].sort().join("\n") !== [...valuesOf(set)].sort().join("\n")
+      )
+        throw invalidBatch(`Tried to delete ${what} but the values provided do not match the current values`);
+      if (name === zone && ["NS", "SOA"].includes(set.Type))
+        throw invalidBatch(`A HostedZone must contain exactly one ${set.Type} record at its apex.`);
+      continue;
+    }
+    valuesFit(set);
+    const rrset = `RRSet of type ${set.Type} with DNS name ${name}. is not permitted`;
+    if (set.Type === "CNAME" && name === zone) throw invalidBatch(`${rrset} at apex in zone ${zone}.`);
+    const others = there.filter((other) => other.Type !== set.Type && !isDeleted(other));
+    if (others.some(({ Type }) => set.Type === "CNAME" || Type === "CNAME"))
+      throw invalidBatch(`${rrset} as it conflicts with other records with the same DNS name in zone ${zone}.`);
+  }
+};
+
 /** moto uses the same few ids for all changes and accepts every id. */
 const changeIds = new Set(["C1PA6795UKMFR9", "C2682N5HXP0BZ4", "a1b2c3d4"]);
 const changeIsKnown = ({ input }: PatchCall): void => {
@@ -100,7 +176,7 @@ export const route53 = patchedService({
   leftovers: [{ type: "HostedZone", global: true, operation: "ListHostedZones", list: "HostedZones", id: "Id" }],
   patches: {
     AssociateVPCWithHostedZone: validateFirst(vpcCanBeAssociated),
-    ChangeResourceRecordSets: validateFirst(aliasesFit),
+    ChangeResourceRecordSets: validateFirst(recordsFit, aliasesFit),
     CreateHostedZone: validateFirst(zoneCanBeCreated),
     GetChange: validateFirst(changeIsKnown),
     ListTagsForResource: validateFirst(async (call) => {

@@ -1,6 +1,6 @@
 import { AwsError } from "../aws-error";
 import { type Patch, type PatchCall, patchedService, validateFirst } from "../service";
-import { allows, awsPrincipals, matchesWildcard, statementsOf, unknownPrincipal } from "../iam";
+import { allows, awsPrincipals, matchesWildcard, type Statement, statementsOf, unknownPrincipal } from "../iam";
 import { type HttpAnswer } from "../http";
 import { parseXml } from "../wire/xml";
 
@@ -115,12 +115,31 @@ const getRequestPayment: Patch = async (call) => {
   );
 };
 
+/** Maximum bytes in a bucket policy. Source: Amazon S3 User Guide "Bucket policies". */
+const policyLimit = 20_480;
+
+/** Actions on objects, without wildcards. Source: Service Authorization Reference, Amazon S3. */
+const onObjects =
+  /^s3:((Get|Put|Delete|Restore)Object(?!LockConfig)\w*|AbortMultipartUpload|ListMultipartUploadParts|BypassGovernanceRetention)$/i;
+const listOf = (value: string | string[] = []) => (Array.isArray(value) ? value : [value]);
+
+/** A statement has actions, and resources to which one of the actions applies. */
+function statementFits(statement: Statement): void {
+  const [actions, resources] = [listOf(statement.Action), listOf(statement.Resource)];
+  if (actions.length === 0 && !("NotAction" in statement)) throw malformed("Missing required field Action");
+  const objects = resources.filter((resource) => /[/*]/.test(resource.split(":").at(-1)!));
+  if (actions.length > 0 && actions.every((action) => onObjects.test(action)) && resources.length > 0 && objects.length === 0)
+    throw malformed("Action does not apply to any resource(s) in statement");
+}
+
 /** A bucket policy must be about this bucket, name existing principals, and comply with the bucket's public access block. */
 async function policyFits(call: PatchCall): Promise<void> {
   const bucket = String(call.input.Bucket);
   if (!(await bucketsOf(call, call.caller.account)).includes(bucket)) return;
   const statements = statementsOf(call.request.body.toString());
   if (!statements) throw malformed("Policies must be valid JSON and the first byte must be '{'");
+  if (call.request.body.length > policyLimit) throw malformed("Policy exceeds the maximum allowed document size.");
+  statements.forEach(statementFits);
   const arn = `arn:aws:s3:::${bucket}`;
   const foreign = statements.flatMap(({ Resource }) => Resource ?? []).find((resource) => !matchesWildcard(resource.split("/")[0]!, arn));
   if (foreign) throw malformed("Policy has invalid resource");
@@ -190,6 +209,28 @@ function ruleFits(rule: Node): void {
   }
 }
 
+const daysOf = (rule: Node, action: string, member: string): number[] =>
+  child(rule, action).flatMap((one) => {
+    const days = text(one, member);
+    return days === undefined ? [] : [Number(days)];
+  });
+
+/** Objects expire after their transitions. Source: Amazon S3 User Guide "Lifecycle configuration elements". */
+function agesFit(rule: Node): void {
+  const pairs = [
+    ["Expiration", "Transition", "Days"],
+    ["NoncurrentVersionExpiration", "NoncurrentVersionTransition", "NoncurrentDays"],
+  ] as const;
+  for (const [expiration, transition, member] of pairs)
+    if (daysOf(rule, expiration, member).some((end) => daysOf(rule, transition, member).some((days) => days >= end)))
+      throw invalidArgument(`'${member}' in the ${expiration} action must be greater than '${member}' in the ${transition} action`);
+  if (daysOf(rule, "NoncurrentVersionExpiration", "NewerNoncurrentVersions").some((count) => count > 100))
+    throw invalidArgument("'NewerNoncurrentVersions' for NoncurrentVersionExpiration action must be from 1 to 100");
+  const filters = child(rule, "Filter").flatMap((filter) => [filter, ...child(filter, "And")]);
+  if (child(rule, "AbortIncompleteMultipartUpload").length > 0 && filters.some((filter) => child(filter, "Tag").length > 0))
+    throw new AwsError("InvalidRequest", "AbortIncompleteMultipartUpload cannot be specified with Tags.");
+}
+
 const lifecycleFits = ({ request }: PatchCall): void => {
   // The sandbox does not store this header; the programs here do not send another value.
   const size = request.headers["x-amz-transition-default-minimum-object-size"] ?? "all_storage_classes_128K";
@@ -199,6 +240,7 @@ const lifecycleFits = ({ request }: PatchCall): void => {
   if (rules.length > 1000)
     throw new AwsError("InvalidRequest", "The number of lifecycle rules must not exceed the allowed limit of 1000 rules");
   rules.forEach(ruleFits);
+  rules.forEach(agesFit);
   const ids = rules.flatMap((rule) => text(rule, "ID") ?? []);
   if (new Set(ids).size < ids.length) throw invalidArgument("Rule ID must be unique. Found same ID for more than one rule");
 };
@@ -211,8 +253,47 @@ const lockFits = ({ request }: PatchCall): void => {
     const periods = ["Days", "Years"].flatMap((name) => text(retention, name) ?? []);
     if (!["GOVERNANCE", "COMPLIANCE"].includes(text(retention, "Mode") ?? "") || periods.length !== 1) throw malformedXml();
     if (!/^[1-9]\d*$/.test(periods[0]!)) throw invalidArgument("Default retention period must be a positive integer value");
+    if (Number(text(retention, "Days") ?? 0) > 36_500 || Number(text(retention, "Years") ?? 0) > 100)
+      throw invalidArgument("Default retention period too large");
   }
 };
+
+const isLocked = () => new AwsError("AccessDenied", "Access Denied because object protected by object lock.", 403);
+
+/**
+ * A lock in compliance mode can only get longer. A lock in governance mode also changes with a bypass.
+ * Source: Amazon S3 User Guide "Locking objects with Object Lock", retention modes.
+ */
+async function retentionFits(call: PatchCall): Promise<void> {
+  // The same object, without the name of the subresource.
+  const target = call.request.target.replace(/([?&])retention=?(&|$)/, "$1");
+  const { headers } = await call.send({ ...call.request, method: "HEAD", target, body: Buffer.alloc(0) });
+  const mode = headers["x-amz-object-lock-mode"];
+  const until = Date.parse(headers["x-amz-object-lock-retain-until-date"] ?? "");
+  if (mode === undefined || !(until > Date.now())) return;
+  const after = parseXml(call.request.body.toString());
+  const isLonger = Date.parse(text(after, "RetainUntilDate") ?? "") >= until && text(after, "Mode") === mode;
+  const bypass = mode === "GOVERNANCE" && call.request.headers["x-amz-bypass-governance-retention"] === "true";
+  if (!isLonger && !bypass) throw isLocked();
+}
+
+/** The values of an element in the body of a request. */
+const oneOf =
+  (element: string, ...values: string[]) =>
+  ({ request }: PatchCall): void => {
+    const found = [...request.body.toString().matchAll(new RegExp(`<${element}>([^<]*)</${element}>`, "g"))].map(([, value]) => value!);
+    if (found.length !== 1 || !values.includes(found[0]!)) throw malformedXml();
+  };
+
+/** moto stores an object under any key. Source: AWS KMS error NotFoundException, as S3 reports it. */
+async function keyOfObjectExists(call: PatchCall): Promise<void> {
+  const { SSEKMSKeyId: key } = call.input;
+  if (key === undefined || String(key).startsWith("alias/aws/")) return;
+  const owner = /^arn:[^:]+:kms:[^:]+:(\d{12}):/.exec(String(key))?.[1];
+  await call.moto("kms", "DescribeKey", { KeyId: key }, { account: owner }).catch(() => {
+    throw new AwsError("KMS.NotFoundException", `Key '${String(key)}' does not exist`);
+  });
+}
 
 export const s3 = patchedService({
   scope: "s3",
@@ -227,8 +308,13 @@ export const s3 = patchedService({
     CreateBucket: createBucket,
     GetBucketEncryption: getEncryption,
     GetBucketRequestPayment: getRequestPayment,
+    PutBucketEncryption: validateFirst(oneOf("SSEAlgorithm", "AES256", "aws:kms", "aws:kms:dsse")),
     PutBucketLifecycleConfiguration: validateFirst(lifecycleFits),
+    PutBucketOwnershipControls: validateFirst(oneOf("ObjectOwnership", "BucketOwnerEnforced", "BucketOwnerPreferred", "ObjectWriter")),
     PutBucketPolicy: validateFirst(policyFits),
+    PutBucketVersioning: validateFirst(oneOf("Status", "Enabled", "Suspended")),
+    PutObject: validateFirst(keyOfObjectExists),
     PutObjectLockConfiguration: validateFirst(lockFits),
+    PutObjectRetention: validateFirst(retentionFits),
   },
 });

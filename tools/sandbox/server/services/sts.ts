@@ -49,6 +49,12 @@ export const sts = (accounts: Accounts) =>
         };
         if (Role.Arn !== RoleArn || !trustsCaller(decodeURIComponent(Role.AssumeRolePolicyDocument), context.caller, trust))
           throw denied(context.caller, RoleArn);
+        // Error text: aws/eks-anywhere pull 9485.
+        if (DurationSeconds > 3600 && context.caller.arn.includes(":assumed-role/"))
+          throw new AwsError(
+            "ValidationError",
+            "The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining.",
+          );
         if (DurationSeconds > (Role.MaxSessionDuration ?? 3600))
           throw new AwsError("ValidationError", "The requested DurationSeconds exceeds the MaxSessionDuration set for this role.");
         const arn = `arn:${partition}:sts::${account}:assumed-role/${name}/${RoleSessionName}`;

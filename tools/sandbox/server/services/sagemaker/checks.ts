@@ -56,3 +56,7 @@ export async function roleIsAssumable(context: Sagemaker, arn: unknown): Promise
   const isTrusted = trustsService(decodeURIComponent(Role.AssumeRolePolicyDocument), "sagemaker.amazonaws.com");
   if (Role.Arn !== arn || !isTrusted) throw invalid(message);
 }
+
+/** The scripts of lifecycle configurations are encoded in base64. */
+export const isBase64 = (content: unknown): boolean =>
+  typeof content === "string" && content.length % 4 === 0 && /^[A-Za-z0-9+/]+={0,2}$/.test(content);

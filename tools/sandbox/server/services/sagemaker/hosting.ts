@@ -1,6 +1,6 @@
 // Implements SageMaker models, endpoint configurations, endpoints and notebook instances.
 // All errors in this part of SageMaker are `ValidationException`s with different messages.
-import { keyIsUsable, networkFits, roleIsAssumable } from "./checks";
+import { isBase64, keyIsUsable, networkFits, roleIsAssumable } from "./checks";
 import { attach, detach, interfacesOf, type Network } from "./network";
 import { arnOf, change, contains, invalid, type Item, keep, listing, type Operations, type Sagemaker, type State } from "./state";
 
@@ -295,11 +295,19 @@ function notebookConfigOf(context: Sagemaker, name: unknown): Item {
   return config;
 }
 
+/** Source: AWS API `NotebookInstanceLifecycleHook`. */
+function scriptsFit({ OnCreate, OnStart }: Record<string, unknown>): void {
+  const hooks = [OnCreate, OnStart].flatMap((of) => (of ?? []) as { Content?: string }[]);
+  if (!hooks.every(({ Content }) => isBase64(Content)))
+    throw invalid("The content of a lifecycle configuration must be encoded in base64.");
+}
+
 const notebookConfigs: Operations = {
   CreateNotebookInstanceLifecycleConfig(input, context) {
     const name = String(input[configName]);
     if (context.state.notebookConfigs[name])
       throw invalid(`Unable to create Notebook Instance Lifecycle Config ${name}: it already exists`);
+    scriptsFit(input);
     const NotebookInstanceLifecycleConfigArn = arnOf(context, `notebook-instance-lifecycle-config/${name.toLowerCase()}`);
     keep(context, context.state.notebookConfigs, name, NotebookInstanceLifecycleConfigArn, {
       ...input,
@@ -309,6 +317,7 @@ const notebookConfigs: Operations = {
   },
   DescribeNotebookInstanceLifecycleConfig: (input, context) => notebookConfigOf(context, input[configName]),
   UpdateNotebookInstanceLifecycleConfig({ OnCreate, OnStart, ...input }, context) {
+    scriptsFit({ OnCreate, OnStart });
     change(context, notebookConfigOf(context, input[configName]), { OnCreate, OnStart });
     return {};
   },

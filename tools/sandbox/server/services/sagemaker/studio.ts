@@ -2,7 +2,7 @@
 // The errors in this part of SageMaker are `ResourceNotFound` and `ResourceInUse`.
 import { AwsError } from "../../aws-error";
 import { type Operation } from "../../service";
-import { keyIsUsable, networkFits, roleIsAssumable } from "./checks";
+import { isBase64, keyIsUsable, networkFits, roleIsAssumable } from "./checks";
 import { appConfigOf, imageOf, versionOf } from "./images";
 import { attachApp, createHome, deleteHome, detach } from "./network";
 import {
@@ -452,10 +452,6 @@ const apps: Operations = {
     finishAppDeletion,
   ),
 };
-
-/** The lifecycle configuration scripts are encoded in base64. */
-const isBase64 = (content: unknown): boolean =>
-  typeof content === "string" && content.length % 4 === 0 && /^[A-Za-z0-9+/]+={0,2}$/.test(content);
 
 const configOf = ({ state }: Sagemaker, name: unknown): Item => {
   const config = state.lifecycleConfigs[String(name)];

@@ -1,135 +1,22 @@
-import { AwsError } from "../aws-error";
-import { type Check, type Patch, type PatchCall, patchedService, validateFirst } from "../service";
-
-type Item = Record<string, unknown>;
-
-const texts = (value: unknown): string[] => (Array.isArray(value) ? value.map(String) : value === undefined ? [] : [String(value)]);
-
-/** How to list resources, and AWS's error for a missing resource. */
-const kinds = {
-  vpc: { operation: "DescribeVpcs", ids: "VpcIds", list: "Vpcs", missing: "InvalidVpcID.NotFound", words: "The vpc ID" },
-  subnet: { operation: "DescribeSubnets", ids: "SubnetIds", list: "Subnets", missing: "InvalidSubnetID.NotFound", words: "The subnet ID" },
-  table: {
-    operation: "DescribeRouteTables",
-    ids: "RouteTableIds",
-    list: "RouteTables",
-    missing: "InvalidRouteTableID.NotFound",
-    words: "The routeTable ID",
-  },
-  group: {
-    operation: "DescribeSecurityGroups",
-    ids: "GroupIds",
-    list: "SecurityGroups",
-    missing: "InvalidGroup.NotFound",
-    words: "The security group",
-  },
-  acl: {
-    operation: "DescribeNetworkAcls",
-    ids: "NetworkAclIds",
-    list: "NetworkAcls",
-    missing: "InvalidNetworkAclID.NotFound",
-    words: "The networkAcl ID",
-  },
-  endpoint: {
-    operation: "DescribeVpcEndpoints",
-    ids: "VpcEndpointIds",
-    list: "VpcEndpoints",
-    missing: "InvalidVpcEndpointId.NotFound",
-    words: "The Vpc Endpoint Id",
-  },
-  prefixList: {
-    operation: "DescribePrefixLists",
-    ids: "PrefixListIds",
-    list: "PrefixLists",
-    missing: "InvalidPrefixListID.NotFound",
-    words: "The prefix list ID",
-  },
-  rule: {
-    operation: "DescribeSecurityGroupRules",
-    ids: "SecurityGroupRuleIds",
-    list: "SecurityGroupRules",
-    missing: "InvalidSecurityGroupRuleId.NotFound",
-    words: "The security group rule ID",
-  },
-  interface: {
-    operation: "DescribeNetworkInterfaces",
-    ids: "NetworkInterfaceIds",
-    list: "NetworkInterfaces",
-    missing: "InvalidNetworkInterfaceID.NotFound",
-    words: "The networkInterface ID",
-  },
-  gateway: {
-    operation: "DescribeInternetGateways",
-    ids: "InternetGatewayIds",
-    list: "InternetGateways",
-    missing: "InvalidInternetGatewayID.NotFound",
-    words: "The internetGateway ID",
-  },
-  address: {
-    operation: "DescribeAddresses",
-    ids: "AllocationIds",
-    list: "Addresses",
-    missing: "InvalidAllocationID.NotFound",
-    words: "The allocation ID",
-  },
-  nat: {
-    operation: "DescribeNatGateways",
-    ids: "NatGatewayIds",
-    list: "NatGateways",
-    missing: "NatGatewayNotFound",
-    words: "The Nat Gateway",
-  },
-  vpn: {
-    operation: "DescribeVpnGateways",
-    ids: "VpnGatewayIds",
-    list: "VpnGateways",
-    missing: "InvalidVpnGatewayID.NotFound",
-    words: "The vpnGateway ID",
-  },
-  managedList: {
-    operation: "DescribeManagedPrefixLists",
-    ids: "PrefixListIds",
-    list: "PrefixLists",
-    missing: "InvalidPrefixListID.NotFound",
-    words: "The prefix list ID",
-  },
-  peering: {
-    operation: "DescribeVpcPeeringConnections",
-    ids: "VpcPeeringConnectionIds",
-    list: "VpcPeeringConnections",
-    missing: "InvalidVpcPeeringConnectionID.NotFound",
-    words: "The vpcPeeringConnection ID",
-  },
-} as const;
-type Kind = (typeof kinds)[keyof typeof kinds];
-
-async function list(call: PatchCall, kind: { operation: string; list: string }, input: object = {}): Promise<Item[]> {
-  return ((await call.moto("ec2", kind.operation, input))[kind.list] ?? []) as Item[];
-}
-
-const inVpc = (vpc: unknown) => ({ Filters: [{ Name: "vpc-id", Values: [String(vpc)] }] });
-
-/** The resources with these ids, in any order. Throws AWS's error for a missing resource; `missing` replaces the error code. */
-async function find(call: PatchCall, kind: Kind, ids: string[], missing: string = kind.missing): Promise<Item[]> {
-  const found = await Promise.all(
-    ids.map(async (id) => {
-      const items = await list(call, kind, { [kind.ids]: [id] }).catch((error: unknown) => {
-        if (error instanceof AwsError && error.code.endsWith("NotFound")) return [];
-        throw error;
-      });
-      if (items.length === 0) throw new AwsError(missing, `${kind.words} '${id}' does not exist`);
-      return items;
-    }),
-  );
-  return found.flat();
-}
-
-/** The resources in an input member must exist. */
-const exists =
-  (kind: Kind, member: string, missing?: string): Check =>
-  async (call) => {
-    await find(call, kind, texts(call.input[member]), missing);
-  };
+import { AwsError } from "../../aws-error";
+import { type Check, type Patch, type PatchCall, patchedService, validateFirst } from "../../service";
+import {
+  aclIsInVpc,
+  associationIsFree,
+  associationIsNotMain,
+  dhcpOptionsFit,
+  endpointPartsFit,
+  endpointPolicyFits,
+  entryFits,
+  isMain,
+  permissionsFit,
+  routeIsNotLocal,
+  routeTargetFits,
+  subnetRangeFits,
+  vpcAttributeFits,
+  vpcHasNoGateway,
+} from "./network-rules";
+import { exists, find, inVpc, type Item, type Kind, kinds, list, texts } from "./lookup";
 
 const inUse = (what: string, id: unknown, by: string) =>
   new AwsError("DependencyViolation", `${what} '${String(id)}' has dependencies and cannot be deleted: ${by}`);
@@ -239,8 +126,6 @@ const accountIsAuthorized: Check = async (call) => {
     throw new AwsError("InvalidParameterCombination", "Exactly one of AwsAccountId and AwsService must be given.");
   throw new AwsError("OperationNotPermitted", `${String(AwsAccountId ?? AwsService)} is not authorized for network interface permissions.`);
 };
-
-const isMain = ({ Associations }: Item) => ((Associations ?? []) as Item[]).some(({ Main }) => Main);
 
 const tableIsFree: Check = async (call) => {
   const { RouteTableId } = call.input;
@@ -367,7 +252,10 @@ const deleteEndpoints: Patch = async (call) => {
   return call.answer({ Unsuccessful: unknown.map((id) => ({ ResourceId: id, Error: error(id) })) });
 };
 
-const groupNameIsFree: Check = async ({ input }) => {
+const vpcOfGroupExists: Check = (call) => (call.input.VpcId === undefined ? undefined : exists(kinds.vpc, "VpcId")(call));
+
+const groupNameIsFree: Check = ({ input }) => {
+  if (input.GroupName === "default") throw new AwsError("InvalidParameterValue", "Cannot use reserved security group name: default");
   if (String(input.GroupName).startsWith("sg-"))
     throw new AwsError(
       "InvalidParameterValue",
@@ -439,6 +327,13 @@ const endpointFits: Check = async (call) => {
   await namesAreFree(call, VpcId, ServiceName);
 };
 
+/** moto does not delete an endpoint without a type. */
+const createEndpoint: Patch = async (call) => {
+  await endpointFits(call);
+  await endpointPolicyFits(call);
+  return call.forward({ VpcEndpointType: "Gateway", ...call.input });
+};
+
 const offeringFilters = new Set(["instance-type", "location"]);
 
 const offeringFiltersAreValid: Check = ({ input }) => {
@@ -504,25 +399,30 @@ export const ec2 = patchedService({
   ],
   patches: {
     AllocateAddress: validateFirst(tagsAreFor("elastic-ip")),
-    AssociateRouteTable: validateFirst(exists(kinds.table, "RouteTableId"), exists(kinds.subnet, "SubnetId")),
-    AuthorizeSecurityGroupEgress: validateFirst(ruleGroupsExist),
-    AuthorizeSecurityGroupIngress: validateFirst(ruleGroupsExist),
+    AssociateRouteTable: validateFirst(exists(kinds.table, "RouteTableId"), exists(kinds.subnet, "SubnetId"), associationIsFree),
+    AttachInternetGateway: validateFirst(vpcHasNoGateway),
+    AuthorizeSecurityGroupEgress: validateFirst(permissionsFit, ruleGroupsExist),
+    AuthorizeSecurityGroupIngress: validateFirst(permissionsFit, ruleGroupsExist),
+    CreateDhcpOptions: validateFirst(dhcpOptionsFit),
     CreateInternetGateway: validateFirst(tagsAreFor("internet-gateway")),
     CreateNatGateway: createNat,
     CreateNetworkAcl: validateFirst(exists(kinds.vpc, "VpcId")),
+    CreateNetworkAclEntry: validateFirst(entryFits),
     // Source: Amazon EC2 API Reference, "Error codes", InvalidSecurityGroupID.NotFound.
     CreateNetworkInterface: validateFirst(
       exists(kinds.subnet, "SubnetId"),
       exists(kinds.group, "Groups", "InvalidSecurityGroupID.NotFound"),
     ),
     CreateNetworkInterfacePermission: validateFirst(accountIsAuthorized),
-    CreateRoute: validateFirst(routeFits),
-    CreateSecurityGroup: validateFirst(groupNameIsFree),
-    CreateVpcEndpoint: validateFirst(endpointFits),
+    CreateRoute: validateFirst(routeTargetFits, routeFits),
+    CreateSecurityGroup: validateFirst(groupNameIsFree, vpcOfGroupExists),
+    CreateSubnet: validateFirst(subnetRangeFits),
+    CreateVpcEndpoint: createEndpoint,
     CreateVpcPeeringConnection: validateFirst(tagsAreFor("vpc-peering-connection"), notPeeredYet),
     DeleteNetworkAcl: validateFirst(aclIsFree),
     DeleteNetworkAclEntry: validateFirst(entryExists),
     DeleteNetworkInterface: validateFirst(interfaceIsFree),
+    DeleteRoute: validateFirst(routeIsNotLocal),
     DeleteRouteTable: validateFirst(tableIsFree),
     DeleteSecurityGroup: validateFirst(groupIsFree),
     DeleteSubnet: validateFirst(subnetIsEmpty),
@@ -537,9 +437,11 @@ export const ec2 = patchedService({
     DescribePrefixLists: validateFirst(exists(kinds.prefixList, "PrefixListIds")),
     DescribeVpnGateways: validateFirst(exists(kinds.vpn, "VpnGatewayIds")),
     DetachInternetGateway: validateFirst(gatewayIsFree),
-    ModifyVpcEndpoint: validateFirst(changedNamesAreFree),
+    DisassociateRouteTable: validateFirst(associationIsNotMain),
+    ModifyVpcAttribute: validateFirst(vpcAttributeFits),
+    ModifyVpcEndpoint: validateFirst(endpointPartsFit, endpointPolicyFits, changedNamesAreFree),
     ReleaseAddress: validateFirst(addressIsFree),
-    ReplaceNetworkAclAssociation: validateFirst(associationExists, exists(kinds.acl, "NetworkAclId")),
+    ReplaceNetworkAclAssociation: validateFirst(associationExists, exists(kinds.acl, "NetworkAclId"), aclIsInVpc),
     GetManagedPrefixListEntries: validateFirst(exists(kinds.managedList, "PrefixListId")),
     RevokeSecurityGroupEgress: validateFirst(exists(kinds.rule, "SecurityGroupRuleIds")),
     RevokeSecurityGroupIngress: validateFirst(exists(kinds.rule, "SecurityGroupRuleIds")),
