@@ -1,3 +1,4 @@
+import { launchRolePath, rolesAt } from "@cloister/components/aws/role-path";
 import { userRoleAt } from "@cloister/components/identity";
 import { CustomerKey, type KeyUse } from "@cloister/components/keys";
 import type * as pulumi from "@pulumi/pulumi";
@@ -31,7 +32,8 @@ export function createKeys(plan: EnvironmentPlan, opts: pulumi.ComponentResource
       dataRoles: { ...dataRoles, through: ["sagemaker", "elasticfilesystem", "ec2"] },
       deployRoleArns,
       // Starting a notebook instance requires a grant for the key of its volume.
-      ...(settings.studio.notebooks.length > 0 && { launchRoles }),
+      ...((settings.studio.notebooks.length > 0 || plan.catalog.notebooks) && { launchRoles }),
+      ...(plan.catalog.notebooks && { productRoles: { rolePath: rolesAt(context, launchRolePath(context, name)) } }),
     }),
     data: create("data", "data and models", {
       // Principals that can read the buckets must be able to decrypt objects. The deploying role does not access data.
@@ -44,5 +46,8 @@ export function createKeys(plan: EnvironmentPlan, opts: pulumi.ComponentResource
       launchRoles,
     }),
     logs: create("logs", "logs", { logs: true }),
+    ...(plan.catalog.notebooks && {
+      templates: create("templates", "templates of products", { dataRoles: { roleArns: deployRoleArns, through: ["s3"] } }),
+    }),
   };
 }

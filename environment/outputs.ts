@@ -60,6 +60,10 @@ export const environmentOutputs = {
     about:
       "notebook instances, by name: `openCommand`, an AWS CLI command that prints a URL to JupyterLab if it runs in the environment's network, and `roleArn`",
   },
+  products: {
+    kind: "records",
+    about: "products in AWS Service Catalog, by name: `productId`, `prod-…`, and `portfolioId`, `port-…`; empty without products",
+  },
   resourceGroupArn: { kind: "string", about: "resource group that contains all resources with the environment's tag" },
   dashboardUrl: { kind: "string", about: "URL of the CloudWatch dashboard; empty without a dashboard" },
   parameterPath: { kind: "string", about: "path of the SSM parameters, `/cloister/<environment>`" },

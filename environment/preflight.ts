@@ -3,8 +3,9 @@ import { type AwsContext } from "@cloister/components/aws/context";
 import { otherCaller } from "@cloister/components/aws/caller";
 import { lookupAwsContext } from "@cloister/components/aws/lookup";
 import { rolePath, rolesAt } from "@cloister/components/aws/role-path";
+import { type CatalogPlan, planCatalog } from "@cloister/components/catalog";
 import { preflightIdentity, switchRoleWarnings } from "@cloister/components/identity";
-import { type ExistingRoles, openAppsWarnings, peopleNetworkWarnings } from "@cloister/components/identity/settings";
+import { type ExistingRoles, openAppsWarnings, peopleNetworkOf, peopleNetworkWarnings } from "@cloister/components/identity/settings";
 import { environmentUserRoles, sharedServiceRoles } from "@cloister/components/identity/roles";
 import { type MonitoringPlan, planMonitoring } from "@cloister/components/monitoring";
 import {
@@ -25,6 +26,7 @@ import { preflightStorage } from "@cloister/components/storage";
 import { preflightStudio, type StudioMember } from "@cloister/components/studio";
 import { type coreOutputs } from "@cloister/core/outputs";
 import * as pulumi from "@pulumi/pulumi";
+import { launchPolicyProblems } from "./product-sizes";
 import { type EnvironmentSettings, type StandaloneSettings, defaultCidr } from "./settings";
 
 export type Core = Published<typeof coreOutputs>;
@@ -53,6 +55,7 @@ export interface EnvironmentPlan {
   perimeterAccess: PerimeterAccess;
   members: StudioMember[];
   monitoring: MonitoringPlan;
+  catalog: CatalogPlan;
 }
 
 /** Tags of all resources of an environment. */
@@ -218,6 +221,7 @@ export async function preflightEnvironment(
         features: settings.network.features,
         imageAccountIds: pullableAccounts(context, settings.network),
         notebooks: studio.notebooks.length,
+        hasProducts: settings.catalog.notebooks !== undefined,
       },
       features: { chosen: settings.network.features, settings: settings.network },
       tagging: { setting: setting("tags"), environment: name, tags: environmentTags({ name, settings }) },
@@ -243,8 +247,26 @@ export async function preflightEnvironment(
       network: studioNetwork(settings, context, network.plan),
     }),
   ]);
+  const catalog = planCatalog({
+    environment: name,
+    settings: settings.catalog,
+    studio,
+    members: members.plan,
+    features: settings.network.features,
+    addedEndpoints: settings.network.endpoints.add,
+    isClosed: peopleNetworkOf(settings.people, settings.guardrails.profile) === "vpc",
+    paths: { catalog: setting("catalog"), studio: setting("studio"), network: setting("network") },
+  });
   failOnProblems([
-    ...[network, identity, storage, members, monitoring].flatMap(({ problems }) => problems),
+    ...[network, identity, storage, members, monitoring, catalog].flatMap(({ problems }) => problems),
+    ...launchPolicyProblems({
+      context,
+      environment: name,
+      tags: environmentTags({ name, settings }),
+      catalog: catalog.plan,
+      securityGroupPerProfile: studio.securityGroupPerProfile,
+      path: setting("catalog"),
+    }),
     ...(await deployRoleProblems(settings, deployRoleArn)),
     ...purgeProblems({ namespace, ...settings, name }),
   ]);
@@ -268,5 +290,6 @@ export async function preflightEnvironment(
     perimeterAccess,
     members: members.plan,
     monitoring: monitoring.plan,
+    catalog: catalog.plan,
   };
 }

@@ -1,4 +1,5 @@
-import { EnvironmentBoundary, ServiceRoles, UserRoles } from "@cloister/components/identity";
+import { notebookNamePrefix, type ProjectPortfolio } from "@cloister/components/catalog";
+import { EnvironmentBoundary, notebookOwnerRoles, ServiceRoles, UserRoles } from "@cloister/components/identity";
 import { openAppsOf, peopleNetworkOf } from "@cloister/components/identity/settings";
 import type * as pulumi from "@pulumi/pulumi";
 import { type EnvironmentBuckets } from "./buckets";
@@ -7,7 +8,7 @@ import { type EnvironmentPlan } from "./preflight";
 
 /** The permissions boundary of every role of an environment. */
 export function createBoundary(
-  { name, context, settings, existingDataRoleArns }: EnvironmentPlan,
+  { name, context, settings, existingDataRoleArns, catalog }: EnvironmentPlan,
   facts: EnvironmentFacts,
   { data, models }: EnvironmentBuckets,
   opts: pulumi.ComponentResourceOptions,
@@ -23,7 +24,11 @@ export function createBoundary(
       keyArn: facts.dataKeyArn,
       resultKeyArns: [data.keyArn, models.keyArn],
       instanceTypes: settings.studio.instanceTypes,
-      needs: { roleArns: existingDataRoleArns, features: settings.network.features },
+      needs: {
+        roleArns: existingDataRoleArns,
+        features: settings.network.features,
+        ...(catalog.notebooks && { hasProducts: true }),
+      },
     },
     opts,
   );
@@ -31,7 +36,7 @@ export function createBoundary(
 
 /** The roles that SageMaker assumes. */
 export function createServiceRoles(
-  { name, context, settings, members, existingRoles }: EnvironmentPlan,
+  { name, context, settings, members, existingRoles, catalog }: EnvironmentPlan,
   facts: EnvironmentFacts,
   boundary: EnvironmentBoundary,
   opts: pulumi.ComponentResourceOptions,
@@ -52,6 +57,11 @@ export function createServiceRoles(
       existing: existingRoles,
       users: executionRole === "per-person" ? members.filter(({ roleArn }) => roleArn === undefined).map(({ profile }) => profile) : [],
       notebooks: notebooks.map((notebook) => notebook.name),
+      notebookOwners: (catalog.notebooks?.owners ?? []).map(({ member: { profile, userName } }) => ({
+        profile,
+        person: userName,
+        namePattern: `${notebookNamePrefix(name)}*`,
+      })),
     },
     opts,
   );
@@ -64,6 +74,7 @@ export function createUserRoles(
   boundary: EnvironmentBoundary,
   serviceRoles: ServiceRoles,
   domainId: pulumi.Input<string>,
+  portfolio: ProjectPortfolio | undefined,
   opts: pulumi.ComponentResourceOptions,
 ): UserRoles {
   return new UserRoles(
@@ -78,6 +89,9 @@ export function createUserRoles(
       domainId,
       serviceRoleArns: serviceRoles.arns,
       notebookRoleArns: Object.values(serviceRoles.notebookRoleArns),
+      ...(portfolio && {
+        products: { productArns: Object.values(portfolio.productArns), roleArns: [notebookOwnerRoles(context, name)] },
+      }),
     },
     opts,
   );

@@ -1,3 +1,4 @@
+import { catalogSettings } from "@cloister/components/catalog/settings";
 import {
   environmentPeopleSettings,
   existingRolesSettings,
@@ -41,6 +42,7 @@ export const environmentSettings = z.strictObject({
     .prefault({})
     .describe("VPC, subnets, endpoints, DNS and flow logs."),
   studio: studioSettings(),
+  catalog: catalogSettings(),
   monitoring: z.strictObject(monitoringSettings()).prefault({}).describe("Logs of denied calls, alarms, dashboard and budget."),
   guardrails: guardrailSettings(),
   people: environmentPeopleSettings(environmentUserRoles, '`"anywhere"` with guardrail profile `open`, otherwise `"vpc"`'),

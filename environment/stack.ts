@@ -10,6 +10,7 @@ import { environmentOutputs } from "./outputs";
 import { type Core, environmentTags, preflightEnvironment } from "./preflight";
 import { createBoundary, createServiceRoles, createUserRoles } from "./roles";
 import { type EnvironmentSettings, type StandaloneSettings } from "./settings";
+import { createProducts } from "./products";
 import { createWorkplace } from "./workplace";
 
 /**
@@ -36,7 +37,10 @@ export async function environment(
   const roles = createServiceRoles(plan, facts, boundary, childOptions);
   restrictBuckets(plan, buckets, vpc.s3EndpointId, roles.arns.pipeline);
   const { studio, notebooks } = createWorkplace(plan, facts, roles, vpc, childOptions);
-  const userRoles = createUserRoles(plan, facts, boundary, roles, studio.domainId, childOptions);
+  const portfolio = createProducts(plan, { facts, keys, roles, notebooks, vpc }, childOptions);
+  const userRoles = createUserRoles(plan, facts, boundary, roles, studio.domainId, portfolio, childOptions);
+  const scientist = userRoles.roles["data-scientist"]?.arn;
+  if (scientist) portfolio?.associate({ "data-scientist": scientist });
   const monitoring = new Monitoring(
     name,
     {
@@ -69,6 +73,12 @@ export async function environment(
       Object.entries(notebooks.openCommands).map(([notebook, openCommand]) => [
         notebook,
         { openCommand, roleArn: roles.notebookRoleArns[notebook]! },
+      ]),
+    ),
+    products: Object.fromEntries(
+      Object.entries(portfolio?.productIds ?? {}).map(([product, productId]) => [
+        product,
+        { productId, portfolioId: portfolio!.portfolioId },
       ]),
     ),
     resourceGroupArn: monitoring.resourceGroupArn,

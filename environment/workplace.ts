@@ -11,7 +11,7 @@ const productTags = (tags: Record<string, string>) =>
 
 /** Creates the Studio domain and the notebook instances, in which data scientists work. */
 export function createWorkplace(
-  { name, settings, members, existingRoles }: EnvironmentPlan,
+  { name, settings, members, existingRoles, catalog }: EnvironmentPlan,
   facts: EnvironmentFacts,
   roles: ServiceRoles,
   vpc: ClosedVpc,
@@ -50,7 +50,14 @@ export function createWorkplace(
   const { region, workloadSecurityGroupId } = facts;
   const notebooks = new Notebooks(
     name,
-    { ...args, region, workloadSecurityGroupId, roleArns: roles.notebookRoleArns, securityGroupIds: vpc.profileSecurityGroupIds },
+    {
+      ...args,
+      region,
+      workloadSecurityGroupId,
+      roleArns: roles.notebookRoleArns,
+      securityGroupIds: vpc.profileSecurityGroupIds,
+      owners: catalog.notebooks?.owners ?? [],
+    },
     opts,
   );
   return { studio, notebooks };

@@ -39,7 +39,18 @@ export interface BoundaryNeeds {
   roleArns: string[];
   /** Network features. */
   features: FeatureName[];
+  /** Whether the environment has products that users launch. Default: false. */
+  hasProducts?: boolean;
 }
+
+/** Actions of users of products. Source: the permissions of data scientists. */
+const productMaximum = [
+  "servicecatalog:Describe*",
+  "servicecatalog:List*",
+  "servicecatalog:ProvisionProduct",
+  "servicecatalog:Search*",
+  "servicecatalog:*teProvisionedProduct",
+];
 
 /**
  * SageMaker actions as patterns, because IAM limits the size of policies. A test lists the actions that they match.
@@ -173,7 +184,7 @@ const environmentMaximum = (
   context: AwsContext,
   environment: string,
   { profile }: GuardrailChoice,
-  { roleArns, features }: BoundaryNeeds,
+  { roleArns, features, hasProducts = false }: BoundaryNeeds,
   guardrailConditions: NonNullable<Statement["Condition"]>,
 ): Permission[] => [
   {
@@ -215,6 +226,7 @@ const environmentMaximum = (
         "resource-groups:List*",
         "tag:GetResources",
         ...featureActions(features),
+        ...(hasProducts ? productMaximum : []),
       ],
       Resource: "*",
       Condition: merged(
@@ -257,13 +269,16 @@ export function environmentBoundary(
   context: AwsContext,
   environment: string,
   choice: GuardrailChoice,
-  { roleArns, features, ...perimeter }: Perimeter & BoundaryNeeds,
+  { roleArns, features, hasProducts = false, ...perimeter }: Perimeter & BoundaryNeeds,
 ): Permission[] {
   const selected = withoutNotebooks(withoutNever(guardrailsOf(choice))).filter(
     ({ id, actions }) => id !== "OfflineFeatureKey" && (features.includes("features") || !actions.includes("CreateFeatureGroup")),
   );
   const { condition, rest } = conditionsOf(selected, perimeter);
-  return [...environmentMaximum(context, environment, choice, { roleArns, features }, condition), ...deniesOf(rest, perimeter)];
+  return [
+    ...environmentMaximum(context, environment, choice, { roleArns, features, hasProducts }, condition),
+    ...deniesOf(rest, perimeter),
+  ];
 }
 
 /** Number of values that the permissions boundary of an environment names. */
@@ -291,6 +306,7 @@ export function boundaryExcess(context: AwsContext, environment: string, choice:
     instanceTypes: counts.instanceTypes,
     roleArns: counts.roleArns,
     features: counts.features,
+    ...(counts.hasProducts && { hasProducts: true }),
   };
   return Math.max(0, policyDocumentOf(environmentBoundary(context, environment, choice, perimeter)).length - limits.managedPolicy.value);
 }

@@ -62,7 +62,7 @@ export const roles = {
     oneFor: "notebook instance",
     runs: "notebook instances",
     usesFeatures: true,
-    needs: ["facts", "peopleNetwork", "selfArn", "pipelineRoleArn", "modelRoleArn", "notebookName"],
+    needs: ["facts", "peopleNetwork", "selfArn", "pipelineRoleArn", "modelRoleArn", "notebookName", "notebookOwner"],
     permissions: notebookPermissions,
   }),
   pipeline: role({

@@ -7,10 +7,14 @@ import { createRole, grant, permissionsOf, type RoleInputArgs, type SharedPolicy
 import { featureFactsOf, featurePermissions, hasPermissions } from "./feature-permissions";
 import { type EnvironmentFacts, type PeopleNetwork } from "./permissions/facts";
 import { createResources, isShared } from "./permissions/sagemaker";
-import { rolePath } from "../aws/role-path";
+import { rolePath, rolesAt } from "../aws/role-path";
 import { roleOf, type ServiceRole, type SharedServiceRole, sharedServiceRoles } from "./roles";
 import { type ExistingRoles, type FeatureSettings } from "./settings";
 import { sagemakerTrust } from "./trust-policy";
+
+/** ARN pattern for the roles of notebook instances that users launch from a product. */
+export const notebookOwnerRoles = (context: AwsContext, environment: string) =>
+  rolesAt(context, `${rolePath(context, environment)}${environment}-notebooks-`);
 
 /** Facts about an environment. They are known once its network, keys and buckets exist. */
 export type EnvironmentFactInputs = {
@@ -38,6 +42,8 @@ export interface ServiceRolesArgs {
   users: string[];
   /** Names of notebook instances in the settings. In SageMaker, each name follows the name of the environment. */
   notebooks: string[];
+  /** Users who can launch notebook instances from a product. Each has a role for all of them. */
+  notebookOwners: { profile: string; person: string; namePattern: string }[];
 }
 
 /**
@@ -56,6 +62,8 @@ export class ServiceRoles extends pulumi.ComponentResource {
   readonly userRoleArns: Record<string, pulumi.Output<string>>;
   /** Roles by notebook instance. */
   readonly notebookRoleArns: Record<string, pulumi.Output<string>>;
+  /** Roles for notebook instances from a product, by profile. */
+  readonly notebookOwnerRoleArns: Record<string, pulumi.Output<string>>;
 
   constructor(name: string, args: ServiceRolesArgs, opts?: pulumi.ComponentResourceOptions) {
     super("cloister:identity:WorkRoles", name, {}, opts);
@@ -63,9 +71,9 @@ export class ServiceRoles extends pulumi.ComponentResource {
     const path = rolePath(context, environment);
     const shared = this.createSharedPolicies(name, args);
 
-    const create = (role: ServiceRole, holder?: string) => {
+    const create = (role: ServiceRole, holder?: string, kind: string = role) => {
       const { description, resources } = roleOf(role);
-      const resource = [name, role, holder].filter((part) => part !== undefined).join("-");
+      const resource = [name, kind, holder].filter((part) => part !== undefined).join("-");
       return {
         resource,
         role: createRole(
@@ -94,11 +102,15 @@ export class ServiceRoles extends pulumi.ComponentResource {
       pipelineRoleArn: arnOf("pipeline"),
       modelRoleArn: arnOf("model"),
     };
-    const grantTo = (role: ServiceRole, { resource, role: resourceRole }: ReturnType<typeof create>, notebookName?: string) =>
+    const grantTo = (
+      role: ServiceRole,
+      { resource, role: resourceRole }: ReturnType<typeof create>,
+      notebook: Pick<RoleInputArgs, "notebookName" | "notebookOwner"> = {},
+    ) =>
       grant(
         resourceRole,
         resource,
-        permissionsOf(role, { ...inputs, selfArn: resourceRole.arn, notebookName }).apply((permissions) =>
+        permissionsOf(role, { ...inputs, selfArn: resourceRole.arn, ...notebook }).apply((permissions) =>
           roleOf(role).usesFeatures ? permissions.filter((permission) => !isShared(permission)) : permissions,
         ),
         this,
@@ -110,15 +122,24 @@ export class ServiceRoles extends pulumi.ComponentResource {
     ) as typeof this.arns;
     this.userRoleArns = Object.fromEntries(args.users.map((user) => [user, grantTo("execution", create("execution", user))]));
     this.notebookRoleArns = Object.fromEntries(
-      args.notebooks.map((notebook) => [notebook, grantTo("notebook", create("notebook", notebook), `${environment}-${notebook}`)]),
+      args.notebooks.map((notebook) => [
+        notebook,
+        grantTo("notebook", create("notebook", notebook), { notebookName: `${environment}-${notebook}` }),
+      ]),
+    );
+    this.notebookOwnerRoleArns = Object.fromEntries(
+      args.notebookOwners.map(({ profile, person, namePattern }) => [
+        profile,
+        grantTo("notebook", create("notebook", profile, "notebooks"), { notebookName: namePattern, notebookOwner: person }),
+      ]),
     );
     this.registerOutputs({ executionRoleArn: this.arns.execution });
   }
 
   /** The policies that the roles for Studio and notebook instances share. */
   private createSharedPolicies(name: string, args: ServiceRolesArgs): SharedPolicy[] {
-    const { environment, existing, users, notebooks, facts } = args;
-    if (existing.execution !== undefined && users.length === 0 && notebooks.length === 0) return [];
+    const { environment, existing, users, notebooks, notebookOwners, facts } = args;
+    if (existing.execution !== undefined && users.length === 0 && notebooks.length + notebookOwners.length === 0) return [];
     const features = this.createFeaturePolicy(name, args);
     const work = new aws.iam.Policy(
       `${name}-work`,

@@ -23,6 +23,18 @@ export const sagemakerTrust = ({ accountId, partition, region }: AwsContext, res
     },
   ]);
 
+/** Trust policy of a launch role. Source: AWS Service Catalog "Cross-service confused deputy prevention". */
+export const serviceCatalogTrust = ({ accountId }: AwsContext) =>
+  document([
+    {
+      Sid: "ServiceCatalogOfThisAccount",
+      Effect: "Allow",
+      Principal: { Service: "servicecatalog.amazonaws.com" },
+      Action: "sts:AssumeRole",
+      Condition: { StringEquals: { "aws:SourceAccount": accountId } },
+    },
+  ]);
+
 /** How users sign in to their roles. */
 export interface SignIn {
   signIn: "mfa" | "saml" | "identity-center" | "none";

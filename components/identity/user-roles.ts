@@ -1,9 +1,11 @@
+import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { type AwsContext } from "../aws/context";
-import { type Permission } from "../aws/policy-document";
+import { type Permission, policyDocumentOf } from "../aws/policy-document";
 import { userRolePath } from "../aws/role-path";
-import { createRole, grant, permissionsOf, type RoleInputArgs } from "./create-role";
+import { createRole, grant, permissionsOf, type RoleInputArgs, type SharedPolicy } from "./create-role";
 import { type EnvironmentFacts, type PeopleNetwork } from "./permissions/facts";
+import { useProducts } from "./permissions/products";
 import { userRoleName } from "./user-role-names";
 import { coreUserRoles, environmentUserRoles, roleOf, type SharedServiceRole, type UserRole } from "./roles";
 import { type EnvironmentFactInputs } from "./service-roles";
@@ -29,6 +31,7 @@ function createUserRole(
   permissions: pulumi.Input<Permission[]>,
   { context, people, permissionsBoundaryArn }: UserRoleArgs,
   parent: pulumi.Resource,
+  shared: SharedPolicy[] = [],
 ): UserRoleOutputs {
   const resource = userRoleName(name, role);
   const path = userRolePath(context);
@@ -44,7 +47,7 @@ function createUserRole(
     parent,
   );
   return {
-    arn: grant(resourceRole, resource, permissions, parent),
+    arn: grant(resourceRole, resource, permissions, parent, shared),
     name: resourceRole.name,
     switchRoleUrl: resourceRole.name.apply((roleName) => switchRoleUrl(context, { path, name: roleName }, `${name} ${role}`)),
   };
@@ -59,6 +62,8 @@ export interface UserRolesArgs extends UserRoleArgs {
   serviceRoleArns: Record<SharedServiceRole, pulumi.Input<string>>;
   /** Roles of notebook instances, which users pass to SageMaker when they start an instance, `arn:…:role/…`. */
   notebookRoleArns: pulumi.Input<string>[];
+  /** Products that data scientists can launch, `arn:…:product/…`, and patterns of the roles of what products create. */
+  products?: { productArns: pulumi.Input<string>[]; roleArns: string[] };
 }
 
 /**
@@ -86,9 +91,31 @@ export class UserRoles extends pulumi.ComponentResource {
     for (const role of environmentUserRoles) {
       const existingArn = existing[role];
       if (existingArn !== undefined) this.roles[role] = { arn: pulumi.output(existingArn) };
-      else if (args.people.signIn !== "none") this.roles[role] = createUserRole(name, role, permissionsOf(role, inputs), args, this);
+      else if (args.people.signIn !== "none") {
+        const shared = role === "data-scientist" && args.products ? [this.createProductPolicy(name, args, args.products)] : [];
+        this.roles[role] = createUserRole(name, role, permissionsOf(role, inputs), args, this, shared);
+      }
     }
     this.registerOutputs();
+  }
+
+  /** A managed policy, because IAM limits the size of inline policies. */
+  private createProductPolicy(
+    name: string,
+    { facts, peopleNetwork }: UserRolesArgs,
+    { productArns, roleArns }: NonNullable<UserRolesArgs["products"]>,
+  ): SharedPolicy {
+    const policy = new aws.iam.Policy(
+      `${name}-use-products`,
+      {
+        description: `Launches products of ${name}`,
+        policy: pulumi
+          .all([pulumi.output(facts) as pulumi.Output<EnvironmentFacts>, pulumi.all(productArns)])
+          .apply(([known, arns]) => policyDocumentOf(useProducts({ ...known, productArns: arns, roleArns }, peopleNetwork))),
+      },
+      { parent: this },
+    );
+    return { name: "products", policy };
   }
 }
 

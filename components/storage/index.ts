@@ -5,3 +5,4 @@ export { type PerimeterArgs, type PerimeterBucket } from "./perimeter-bucket";
 export { preflightStorage } from "./preflight";
 export { lifecycleRules } from "./private-bucket";
 export { type StorageRequest } from "./request";
+export { TemplateBucket, type TemplateBucketArgs } from "./template-bucket";

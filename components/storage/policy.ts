@@ -173,6 +173,31 @@ export function perimeterPolicy(perimeter: Perimeter): string {
 }
 
 /**
+ * Bucket policy for the templates of products: only deployments and roles for emergencies read and write them. AWS Service
+ * Catalog reads a template with the permissions of the deploying role, and keeps a copy.
+ */
+export function templateBucketPolicy(
+  bucketName: string,
+  partition: string,
+  { deployRoleArns, breakGlassRoleArns }: Pick<PerimeterAccess, "deployRoleArns" | "breakGlassRoleArns">,
+): string {
+  const bucketArn = `arn:${partition}:s3:::${bucketName}`;
+  return document([
+    tlsOnly(bucketArn),
+    {
+      Sid: "OnlyDeployments",
+      Effect: "Deny",
+      Principal: "*",
+      Action: dataActions,
+      Resource: [bucketArn, `${bucketArn}/*`],
+      Condition: {
+        ArnNotLikeIfExists: { "aws:PrincipalArn": [...new Set([deployRoleArns, breakGlassRoleArns].flatMap(exactPrincipals))] },
+      },
+    },
+  ]);
+}
+
+/**
  * Bucket policy for the log bucket, which stores server access logs of the account's buckets.
  * Source: AWS "Enabling Amazon S3 server access logging".
  */

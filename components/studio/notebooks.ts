@@ -23,6 +23,8 @@ export interface NotebooksArgs {
   roleArns: Record<string, pulumi.Input<string>>;
   /** Security groups by profile, `sg-…`. */
   securityGroupIds?: Record<string, pulumi.Input<string>>;
+  /** Members who launch notebook instances from a product, with the idle time of these instances. */
+  owners: readonly { member: StudioMember; idleMinutes: number }[];
 }
 
 /**
@@ -38,18 +40,16 @@ export class Notebooks extends pulumi.ComponentResource {
   readonly openCommands: Record<string, pulumi.Output<string>> = {};
   /** By notebook, `arn:…:notebook-instance/…`. */
   readonly arns: Record<string, pulumi.Output<string>> = {};
+  /** Lifecycle configurations of the notebook instances that members launch, by profile. */
+  readonly ownerLifecycleConfigNames: Record<string, pulumi.Output<string>>;
 
   constructor(name: string, args: NotebooksArgs, opts?: pulumi.ComponentResourceOptions) {
     super("cloister:studio:Notebooks", name, {}, opts);
     const childOptions = { parent: this };
     const { settings, members, facts, region } = args;
-    for (const notebook of settings.notebooks) {
-      const owner = requireOwner(members, notebook.owner, `notebook ${notebook.name}`);
-      const roleArn = args.roleArns[notebook.name];
-      if (!roleArn) throw new RangeError(`notebook ${notebook.name} must have a role`);
-      const idleMinutes = notebook.idleMinutes ?? owner.idleMinutes;
-      const lifecycle = new aws.sagemaker.NotebookInstanceLifecycleConfiguration(
-        `${name}-start-${notebook.name}`,
+    const createLifecycle = (resource: string, owner: StudioMember, idleMinutes: number) =>
+      new aws.sagemaker.NotebookInstanceLifecycleConfiguration(
+        resource,
         {
           onStart: facts.apply((known) =>
             encodeScript(
@@ -64,6 +64,12 @@ export class Notebooks extends pulumi.ComponentResource {
         },
         childOptions,
       );
+    for (const notebook of settings.notebooks) {
+      const owner = requireOwner(members, notebook.owner, `notebook ${notebook.name}`);
+      const roleArn = args.roleArns[notebook.name];
+      if (!roleArn) throw new RangeError(`notebook ${notebook.name} must have a role`);
+      const idleMinutes = notebook.idleMinutes ?? owner.idleMinutes;
+      const lifecycle = createLifecycle(`${name}-start-${notebook.name}`, owner, idleMinutes);
       const instance = new aws.sagemaker.NotebookInstance(
         `${name}-notebook-${notebook.name}`,
         notebookProperties<pulumi.Input<string>, number>({
@@ -82,6 +88,12 @@ export class Notebooks extends pulumi.ComponentResource {
       this.openCommands[notebook.name] = instance.name.apply((instanceName) => openNotebookCommand(region, instanceName));
       this.arns[notebook.name] = instance.arn;
     }
+    this.ownerLifecycleConfigNames = Object.fromEntries(
+      args.owners.map(({ member, idleMinutes }) => [
+        member.profile,
+        createLifecycle(`${name}-start-of-${member.profile}`, member, idleMinutes).name,
+      ]),
+    );
     this.registerOutputs();
   }
 }

@@ -239,6 +239,25 @@ export const mappings: Record<string, Mapping> = {
   "aws:servicecatalog/principalPortfolioAssociation:PrincipalPortfolioAssociation": {
     calls: [{ operation: "servicecatalog:AssociatePrincipalWithPortfolio", members: { principalArn: "PrincipalARN" } }],
   },
+  "aws:s3/bucketObjectv2:BucketObjectv2": { calls: [{ operation: "s3:PutObject", members: { content: "Body" } }] },
+  "aws:servicecatalog/constraint:Constraint": { calls: [{ operation: "servicecatalog:CreateConstraint" }] },
+  "aws:servicecatalog/portfolio:Portfolio": {
+    calls: [{ operation: "servicecatalog:CreatePortfolio", members: { name: "DisplayName" } }],
+  },
+  "aws:servicecatalog/product:Product": {
+    calls: [{ operation: "servicecatalog:CreateProduct", members: { type: "ProductType" } }],
+  },
+  "aws:servicecatalog/productPortfolioAssociation:ProductPortfolioAssociation": {
+    calls: [{ operation: "servicecatalog:AssociateProductWithPortfolio" }],
+  },
+  "aws:servicecatalog/provisioningArtifact:ProvisioningArtifact": {
+    calls: [
+      {
+        operation: "servicecatalog:CreateProvisioningArtifact",
+        members: { name: "Parameters.Name", type: "Parameters.Type", templateUrl: "Parameters.Info" },
+      },
+    ],
+  },
   "aws:sns/topic:Topic": { calls: [{ operation: "sns:CreateTopic", named: "Name" }], ignored: ["kmsMasterKeyId"] },
   "aws:sns/topicPolicy:TopicPolicy": {
     calls: [{ operation: "sns:SetTopicAttributes", members: { arn: "TopicArn", policy: "AttributeValue" } }],

@@ -113,6 +113,10 @@ const identities: Record<
     arn: `arn:${here.partition}:iam::${account}:role${String(path)}${name}`,
   }),
   "aws:iam/policy:Policy": (name, account) => ({ id: name, arn: `arn:${here.partition}:iam::${account}:policy/${name}` }),
+  "aws:servicecatalog/product:Product": (name, account) => ({
+    id: `prod-${name}`,
+    arn: `arn:${here.partition}:catalog:${here.region}:${account}:product/prod-${name}`,
+  }),
   "aws:sns/topic:Topic": (name, account) => ({ id: name, arn: `arn:${here.partition}:sns:${here.region}:${account}:${name}` }),
   "aws:cloudwatch/eventRule:EventRule": (name, account) => ({
     id: name,

@@ -92,7 +92,7 @@ export async function createStudio(
     profileRoleArns: perProfile(settings.executionRole === "per-person", role),
   });
   const roleArns = Object.fromEntries(settings.notebooks.map((notebook) => [notebook.name, role(`notebook-${notebook.name}`)]));
-  if (settings.notebooks.length > 0) new Notebooks(name, { ...args, ...network, subnetIds, region: REGION, roleArns });
+  if (settings.notebooks.length > 0) new Notebooks(name, { ...args, ...network, owners: [], subnetIds, region: REGION, roleArns });
   await waitForRegistrations();
   created = studio;
   return world;

@@ -115,6 +115,8 @@ export interface Deployment {
   openApps?: PeopleNetwork;
   /** Whether every role that `existingRoles` can replace is an existing role. */
   existingRoles?: boolean;
+  /** Whether the environment has products. */
+  products?: boolean;
 }
 
 /** Existing roles. The path lets jobs run under an existing execution role (docs/identity.md). */
@@ -137,6 +139,7 @@ export async function createdPolicies({
   peopleNetwork,
   openApps = "anywhere",
   existingRoles = false,
+  products = false,
 }: Deployment): Promise<Deployed> {
   const hubPeopleNetwork = peopleNetwork ?? "vpc";
   const administrator = await hubAdministrator(hubPeopleNetwork);
@@ -146,9 +149,11 @@ export async function createdPolicies({
       "cloister-environment:network": {
         ...(example["cloister-environment:network"] as object),
         features,
+        ...(products && { endpoints: { add: ["servicecatalog"] } }),
         ...(features.includes("connections") && { writableRepositories: [writableRepository] }),
       },
       "cloister-environment:studio": { ...exampleStudio(features), executionRole },
+      ...(products && { "cloister-environment:catalog": { notebooks: {} } }),
       "cloister-environment:guardrails": { profile, networkIsolation },
       "cloister-environment:people": { openApps, ...(peopleNetwork && { network: peopleNetwork }) },
       ...(existingRoles && { "cloister-environment:existingRoles": existingArns }),
@@ -171,7 +176,13 @@ export async function createdPolicies({
   const policy = (type: string, name: string) => String(resourceOf(world, type, name).inputs.policy);
   const logKeyArn = `arn:aws:kms:${REGION}:${HUB}:key/fraud-dev-logs-key`;
   const { notebook, ...environmentRoles } = Object.fromEntries(
-    Object.entries(rolesOf(world, "fraud-dev")).map(([caller, role]) => [caller.startsWith("notebook-") ? "notebook" : caller, role]),
+    Object.entries(rolesOf(world, "fraud-dev"))
+      // tests/unit/components/catalog-launch-roles.test.ts evaluates launch roles.
+      .filter(([caller]) => !caller.startsWith("launch-"))
+      .map(([caller, role]) => [
+        caller.startsWith("notebook-") ? "notebook" : caller.startsWith("notebooks-") ? "product-notebook" : caller,
+        role,
+      ]),
   );
   return {
     ids: {
@@ -192,6 +203,9 @@ export async function createdPolicies({
       person: "ana-horvat",
       instanceType: "ml.m5.large",
       features,
+      ...(products && {
+        productArn: String(resourceOf(world, "aws:servicecatalog/product:Product", "fraud-dev-product-notebook").outputs.arn),
+      }),
       tags: resourceOf(world, "aws:iam/policy:Policy", "fraud-dev-boundary").inputs.tags as Record<string, string>,
       guardrails: profile,
       networkIsolation,

@@ -49,6 +49,7 @@ const claimsOfDenial = ["W09", "W12", "W13", "W15", "W21", "W22", "W23", "DATA-0
  * Each must be redundant in every deployment: a condition that a request needs again fails the test.
  */
 const redundantConditions: { condition: RegExp; because: string }[] = [
+  { condition: /PassProductRoles: StringEquals iam:PassedToService$/, because: "the permissions boundary passes roles only to SageMaker" },
   { condition: /UseKeys: StringEquals kms:ViaService$/, because: "key policies allow the use of keys only through these services" },
   { condition: /LetAwsUseKeys: Bool kms:GrantIsForAWSResource$/, because: "key policies allow only grants for AWS services" },
   { condition: /Capture: StringEquals aws:ResourceAccount$/, because: "the permissions boundary denies writes to other accounts" },

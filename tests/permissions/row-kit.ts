@@ -57,6 +57,8 @@ export interface Ids {
   instanceType: string;
   /** Features of the network. */
   features: string[];
+  /** The product notebook instance, if the environment has products, `arn:…:product/…`. */
+  productArn?: string;
   /** Tags of the environment's resources. */
   tags: Record<string, string>;
   /** Guardrail profile of the environment. */

@@ -9,6 +9,7 @@ import { endpointRows } from "./rows/endpoints";
 import { featureRows } from "./rows/features";
 import { imageRows } from "./rows/images";
 import { notebookStarts } from "./rows/notebook-starts";
+import { productRows } from "./rows/products";
 import { registeredModels } from "./rows/registered-models";
 import { targetAccountRows } from "./rows/target-accounts";
 import { sharing } from "./rows/sharing";
@@ -33,6 +34,7 @@ const topics: ((kit: RowKit) => Row[])[] = [
   networkInterfaces,
   networkReads,
   notebookStarts,
+  productRows,
   registeredModels,
   sharing,
   targetAccountRows,

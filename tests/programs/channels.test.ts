@@ -22,21 +22,24 @@ const shortNames: Record<string, string> = { "ds-admin": "data-science-administr
 function principalOf(resource: string): string {
   const short = Object.keys(shortNames).find((name) => resource.endsWith(`-${name}`));
   if (short !== undefined) return shortNames[short]!;
-  const role = Object.keys(roles).find((name) => new RegExp(`^.*?-${name}(-|$)`).test(resource));
+  const role = Object.keys(roles).find((name) => new RegExp(`^.*?-${name}s?(-|$)`).test(resource));
   return role === "model" && /\d{12}/.test(resource) ? "model in a target account" : (role ?? resource);
 }
 
 /** The policies of each role that a program creates. */
 const rolePolicies = (world: World): CheckedPolicy[] =>
-  ofType(world, "aws:iam/role:Role").map((role) => ({
-    principal: principalOf(role.name),
-    statements: [
-      ...ofType(world, "aws:iam/rolePolicy:RolePolicy").filter(({ sources }) => sources.role?.some(({ name }) => name === role.name)),
-      ...ofType(world, "aws:iam/rolePolicyAttachment:RolePolicyAttachment")
-        .filter(({ sources }) => sources.role?.some(({ name }) => name === role.name))
-        .flatMap(({ sources }) => sources.policyArn ?? []),
-    ].flatMap(({ inputs }) => statementsOf(inputs.policy)),
-  }));
+  ofType(world, "aws:iam/role:Role")
+    // Only AWS Service Catalog assumes launch roles, and the templates of products restrict every text.
+    .filter(({ inputs }) => !String(inputs.path).endsWith("/launch/"))
+    .map((role) => ({
+      principal: principalOf(role.name),
+      statements: [
+        ...ofType(world, "aws:iam/rolePolicy:RolePolicy").filter(({ sources }) => sources.role?.some(({ name }) => name === role.name)),
+        ...ofType(world, "aws:iam/rolePolicyAttachment:RolePolicyAttachment")
+          .filter(({ sources }) => sources.role?.some(({ name }) => name === role.name))
+          .flatMap(({ sources }) => sources.policyArn ?? []),
+      ].flatMap(({ inputs }) => statementsOf(inputs.policy)),
+    }));
 
 const endpointPolicies = (world: World): CheckedPolicy[] =>
   ofType(world, "aws:ec2/vpcEndpoint:VpcEndpoint").map(({ name, inputs }) => ({
@@ -68,7 +71,13 @@ describe("channels of programs", () => {
     for (const [title, chosen] of Object.entries(features))
       it(`send no data out of an environment with profile ${profile} and ${title}`, async () => {
         const world = await exampleEnvironment({
-          "cloister-environment:network": { ...(example["cloister-environment:network"] as object), features: chosen },
+          "cloister-environment:network": {
+            ...(example["cloister-environment:network"] as object),
+            features: chosen,
+            ...(title === "notebook instances" && { endpoints: { add: ["servicecatalog"] } }),
+          },
+          // With all features, the permissions boundary has no space for the actions of products.
+          ...(title === "notebook instances" && { "cloister-environment:catalog": { notebooks: {} } }),
           "cloister-environment:studio": { ...exampleStudio(chosen), executionRole: "per-person" },
           "cloister-environment:guardrails": { profile },
         });

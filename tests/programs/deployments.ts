@@ -71,6 +71,7 @@ export const deployments: Record<string, Record<string, Deployment>> = {
         git: { emailDomain: "bank.example" },
         pip: { indexUrl: "https://pypi.bank.example/simple" },
       },
+      catalog: { notebooks: { volumeGb: { maximum: 50 } } },
       people: { network: "anywhere", users: users(userRoles) },
       monitoring: { budget: { monthlyUsd: 100, emails: ["a@bank.example"] } },
       tags: { "cost-center": "4711" },

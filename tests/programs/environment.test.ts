@@ -210,6 +210,7 @@ cloister:program:Environment fraud-dev
       environmentBoundaryArn: `arn:aws:iam::${HUB}:policy/fraud-dev-boundary`,
       executionRoleArn: roleArn("work/fraud-dev-execution"),
       personRoleArns: {},
+      products: {},
       pipelineRoleArn: roleArn("work/fraud-dev-pipeline"),
       modelRoleArn: roleArn("work/fraud-dev-model"),
       people: Object.fromEntries(

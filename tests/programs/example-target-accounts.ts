@@ -28,6 +28,7 @@ export const environmentOutputs = (environment: string) => ({
   modelRoleArn: `arn:aws:iam::${HUB}:role/model`,
   people: {},
   notebooks: {},
+  products: {},
   resourceGroupArn: `arn:aws:resource-groups:${REGION}:${HUB}:group/cloister-${environment}`,
   dashboardUrl: "",
   domainId: "d-1",

@@ -138,7 +138,19 @@ export const services: Record<string, ChannelRows> = {
     foreign: "*",
   },
   servicecatalog: {
+    data: `
+      DescribeProvisionedProduct DescribeRecord ListRecordHistory ProvisionProduct SearchProvisionedProducts
+      TerminateProvisionedProduct UpdateProvisionedProduct
+    `,
+    writes: [
+      [
+        "ProvisionProduct TerminateProvisionedProduct UpdateProvisionedProduct",
+        "DescribeProvisionedProduct DescribeRecord ListRecordHistory SearchProvisionedProducts",
+      ],
+    ],
     namesBecause: {
+      "Only deployments and administrators can write products.":
+        "DescribeProduct DescribeProvisioningParameters ListLaunchPaths SearchProducts",
       "Only administrators can write these fields.":
         "DescribePortfolio DescribeProductAsAdmin ListPortfolios ListPrincipalsForPortfolio SearchProductsAsAdmin",
     },

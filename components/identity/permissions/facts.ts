@@ -68,8 +68,10 @@ export interface RoleInputs {
   modelRoleArn: string;
   /** Roles of the environment's notebook instances. */
   notebookRoleArns: string[];
-  /** Name of the notebook instance in SageMaker, `fraud-dev-ledger`. */
+  /** Name of the notebook instance in SageMaker, `fraud-dev-ledger`, or a pattern for those of the product. */
   notebookName: string;
+  /** Sign-in name of the user of the notebook instances that the pattern matches. Absent: the name has no pattern. */
+  notebookOwner?: string;
   /** `d-…` */
   domainId: string;
 }

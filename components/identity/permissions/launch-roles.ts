@@ -1,7 +1,7 @@
 // Defines the permissions of launch roles, with which AWS Service Catalog launches, updates and terminates products. Pure.
 // Source: handlers in the CloudFormation schemas of the resource types; a test compares the permissions with them.
 import { arnsIn, type AwsContext, viaServices } from "../../aws/context";
-import { type Permission, type Statement } from "../../aws/policy-document";
+import { type Permission, policyDocumentOf, type Statement } from "../../aws/policy-document";
 import { passRoles } from "./sagemaker";
 import { allow, requestTag, sagemaker } from "./permission";
 
@@ -55,13 +55,18 @@ const newResource = (facts: Tagged): Condition => ({
   ...tagKeys(facts, "cloister:person"),
 });
 
-/** An existing resource has the environment's tag, and the tag of a user whom the product names. */
-const ownResource = ({ environment, people }: Tagged): Condition => ({
-  StringEquals: { "aws:ResourceTag/cloister:environment": environment, "aws:ResourceTag/cloister:person": people },
+/** An existing resource has the environment's tag, and the tag of one of these users. Without users, its name identifies it. */
+const ownResource = ({ environment }: Tagged, people: string[] = []): Condition => ({
+  StringEquals: {
+    "aws:ResourceTag/cloister:environment": environment,
+    ...(people.length > 0 && { "aws:ResourceTag/cloister:person": people }),
+  },
 });
 
 /** The same, or a resource that no longer exists: a call about it must fail with a not-found error, which deletions expect. */
-const ownOrDeleted = (facts: Tagged): Condition => ({ StringEqualsIfExists: ownResource(facts).StringEquals! });
+const ownOrDeleted = (facts: Tagged, people: string[] = []): Condition => ({
+  StringEqualsIfExists: ownResource(facts, people).StringEquals!,
+});
 
 /** Source: AWS Service Catalog "Step 6: Add a launch constraint to assign an IAM role". */
 const launchStacks = (context: AwsContext): Permission[] => [
@@ -99,7 +104,7 @@ const launchStacks = (context: AwsContext): Permission[] => [
 /** SageMaker makes these calls with the permissions of the launch role, and the launch role cannot make them. */
 const onlyForSageMaker: Condition = { Bool: { "aws:ViaAWSService": "true" } };
 
-const changeTags = (facts: Tagged, resources: string[], what: string): Permission[] => [
+const changeTags = (facts: Tagged, resources: string[], what: string, people: string[] = []): Permission[] => [
   allow(`Tag ${what} on creation, with the tags of the environment.`, {
     Sid: "TagOnCreation",
     Action: "sagemaker:AddTags",
@@ -111,7 +116,7 @@ const changeTags = (facts: Tagged, resources: string[], what: string): Permissio
     Action: "sagemaker:AddTags",
     Resource: resources,
     Condition: {
-      ...ownResource(facts),
+      ...ownResource(facts, people),
       ...tagKeys(facts),
       StringEqualsIfExists: Object.fromEntries(Object.entries(facts.tags).map(([key, value]) => [`aws:RequestTag/${key}`, value])),
       Null: { "sagemaker:TaggingAction": "true" },
@@ -121,7 +126,7 @@ const changeTags = (facts: Tagged, resources: string[], what: string): Permissio
     Sid: "RemoveTags",
     Action: "sagemaker:DeleteTags",
     Resource: resources,
-    Condition: { ...ownResource(facts), "ForAllValues:StringNotLike": { "aws:TagKeys": "cloister:*" } },
+    Condition: { ...ownResource(facts, people), "ForAllValues:StringNotLike": { "aws:TagKeys": "cloister:*" } },
   }),
 ];
 
@@ -214,6 +219,22 @@ export function notebookLaunchPermissions(facts: NotebookLaunchFacts): Permissio
   ];
 }
 
+/** Number of characters of the policy of the launch role, with values of the longest form. */
+export const notebookLaunchLength = (
+  context: AwsContext,
+  facts: Pick<NotebookLaunchFacts, "environment" | "tags" | "people" | "namePrefix" | "instanceTypes" | "roleArns">,
+  groups: number,
+): number =>
+  policyDocumentOf(
+    notebookLaunchPermissions({
+      ...context,
+      ...facts,
+      securityGroupIds: Array.from({ length: groups }, () => `sg-${"0".repeat(17)}`),
+      subnetId: `subnet-${"0".repeat(17)}`,
+      keyArn: `arn:${context.partition}:kms:${context.region}:${context.accountId}:key/${"0".repeat(36)}`,
+    }),
+  ).length;
+
 /** Permissions of the launch role of the product Studio place. */
 export function studioLaunchPermissions(facts: StudioLaunchFacts): Permission[] {
   const profiles = arnsIn(facts, "sagemaker", `user-profile/${facts.domainId}/*`);
@@ -239,7 +260,7 @@ export function studioLaunchPermissions(facts: StudioLaunchFacts): Permission[] 
       Sid: "UpdateProfiles",
       Action: "sagemaker:UpdateUserProfile",
       Resource: profiles,
-      Condition: { ...ownResource(facts), ...groups },
+      Condition: { ...ownResource(facts, facts.people), ...groups },
     }),
     allow("Create private spaces in these profiles.", {
       Sid: "MakeSpaces",
@@ -258,8 +279,8 @@ export function studioLaunchPermissions(facts: StudioLaunchFacts): Permission[] 
       Action: "sagemaker:UpdateSpace",
       Resource: spaces,
       Condition: {
-        ...ownResource(facts),
-        StringEquals: { ...ownResource(facts).StringEquals, "sagemaker:SpaceSharingType": "Private" },
+        ...ownResource(facts, facts.people),
+        StringEquals: { ...ownResource(facts, facts.people).StringEquals, "sagemaker:SpaceSharingType": "Private" },
         ...limits,
         StringNotEquals: { "sagemaker:RemoteAccess": "ENABLED" },
       },
@@ -268,9 +289,9 @@ export function studioLaunchPermissions(facts: StudioLaunchFacts): Permission[] 
       Sid: "UseOwn",
       Action: sagemaker("DeleteSpace", "DeleteUserProfile", "DescribeSpace", "DescribeUserProfile", "ListTags"),
       Resource: [...profiles, ...spaces],
-      Condition: ownOrDeleted(facts),
+      Condition: ownOrDeleted(facts, facts.people),
     }),
-    ...changeTags(facts, [...profiles, ...spaces], "profiles and spaces"),
+    ...changeTags(facts, [...profiles, ...spaces], "profiles and spaces", facts.people),
     passRoles("the execution roles of the product's profiles", facts.roleArns),
     ...(facts.hasImages
       ? [

@@ -49,7 +49,7 @@ export const executionPermissions = (
 
 /** Permissions for a notebook instance: the same without Studio, plus permission to stop the instance. */
 export const notebookPermissions = (
-  input: Pick<RoleInputs, "facts" | "peopleNetwork" | "selfArn" | "pipelineRoleArn" | "modelRoleArn" | "notebookName">,
+  input: Pick<RoleInputs, "facts" | "peopleNetwork" | "selfArn" | "pipelineRoleArn" | "modelRoleArn" | "notebookName" | "notebookOwner">,
 ): Permission[] => [
   // A notebook instance calls SageMaker only from inside the network, so `people.network` does not apply.
   ...workWithData(input.facts, "vpc", input.peopleNetwork),
@@ -60,7 +60,12 @@ export const notebookPermissions = (
     Action: sagemaker("DescribeNotebookInstance", "StopNotebookInstance"),
     // SageMaker writes the name in lower case in this ARN.
     Resource: arnsIn(input.facts, "sagemaker", `notebook-instance/${input.notebookName.toLowerCase()}`),
-    Condition: throughVpc(input.facts),
+    Condition: throughVpc(
+      input.facts,
+      input.notebookOwner === undefined
+        ? {}
+        : { "aws:ResourceTag/cloister:environment": input.facts.environment, "aws:ResourceTag/cloister:person": input.notebookOwner },
+    ),
   }),
 ];
 

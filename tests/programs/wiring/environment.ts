@@ -134,6 +134,12 @@ const notebooks = (settings: object = {}) => ({
     ],
   },
 });
+/** The product notebook instance, for two owners. */
+const product = (settings: object = {}) => ({
+  network: { features: ["studio", "jobs", "notebooks"], endpoints: { add: ["servicecatalog"] } },
+  studio: { profiles: ["ana", { name: "bo", instanceTypes: ["ml.t3.medium"] }] },
+  catalog: { notebooks: settings },
+});
 /** A profile with its own settings. Each profile owns a space and a notebook instance, which use the settings of the owner. */
 const workplace = {
   ...notebooks(),
@@ -1236,6 +1242,113 @@ const rows: Record<string, Row | Row[]> = {
       `RolePolicy data-scientist-policy: policy.PassRoles.Resource + ${workRole("notebook-one")}`,
       "outputs: notebooks.one.openCommand = aws sagemaker create-presigned-notebook-instance-url --region eu-central-1 --notebook-instance-name one --query AuthorizedUrl --output text",
       `outputs: notebooks.one.roleArn = ${workRole("notebook-one")}`,
+    ],
+  },
+  "catalog.notebooks": [
+    {
+      with: { ...product(), catalog: {} },
+      to: {},
+      changes: [
+        "+ {CustomerKey,TemplateBucket} templates",
+        "+ LaunchRole launch-notebook",
+        "+ ProjectPortfolio fraud-dev",
+        "+ Key templates-key",
+        "+ Alias templates-alias",
+        "+ Bucket templates-bucket",
+        "+ BucketPublicAccessBlock templates-private",
+        "+ BucketOwnershipControls templates-owner",
+        "+ BucketVersioning templates-versions",
+        "+ BucketServerSideEncryptionConfiguration templates-encryption",
+        "+ BucketPolicy templates-policy",
+        "+ NotebookInstanceLifecycleConfiguration start-of-{ana,bo}",
+        "+ Role notebooks-{ana,bo}",
+        "+ RolePolicy notebooks-{ana,bo}-policy",
+        "+ RolePolicyAttachment notebooks-{ana,bo}-work",
+        "+ Policy launch-notebook-boundary",
+        "+ Role launch-notebook",
+        "+ RolePolicy launch-notebook-policy",
+        "+ Portfolio products",
+        "+ Product product-notebook",
+        "+ ProductPortfolioAssociation product-notebook",
+        "+ BucketObjectv2 product-notebook-{first,template}",
+        "+ ProvisioningArtifact product-notebook-version",
+        "+ Constraint product-notebook-{launch,template}",
+        "+ PrincipalPortfolioAssociation products-data-scientist",
+        "Key volumes-key: policy + {StartThroughSageMaker,StartByGrantsForAws,LaunchThroughSageMaker,LaunchByGrantsForAws}",
+        "Policy boundary: policy.AtMost.Action + servicecatalog:{Describe*,List*,ProvisionProduct,Search*,*teProvisionedProduct}",
+        "+ Policy use-products",
+        "+ RolePolicyAttachment data-scientist-products",
+        "outputs: products.notebook.productId = prod-fraud-dev-product-notebook",
+        "outputs: products.notebook.portfolioId = products-id",
+      ],
+    },
+    {
+      with: { ...product(), catalog: {}, network: { endpoints: { add: ["servicecatalog"] } } },
+      to: {},
+      rejected: "'cloister-environment:catalog.notebooks' requires the network feature 'notebooks' (got studio, jobs). Fix: ",
+    },
+    {
+      with: { ...product(), catalog: {}, network: { features: ["studio", "jobs", "notebooks"] } },
+      to: {},
+      rejected:
+        "'cloister-environment:catalog.notebooks' requires the endpoint 'servicecatalog', because users work only from the network (got no added endpoints). Fix: pulumi --cwd environment config set --stack fraud-dev --path 'cloister-environment:network.endpoints.add[0]' servicecatalog",
+    },
+  ],
+  "catalog.notebooks.instanceTypes": [
+    {
+      with: product(),
+      to: ["ml.t3.medium", "ml.m5.xlarge"],
+      changes: [
+        "Policy launch-notebook-boundary: policy.InstanceTypes.Condition.ForAnyValue:StringNotEquals.sagemaker:InstanceTypes - *",
+        "Constraint product-notebook-template: parameters.Rules.InstanceTypes1.Assertions[0].Assert.Fn::Contains[0] - *",
+        "Constraint product-notebook-template: parameters.Rules.InstanceTypes1.Assertions[0].AssertDescription = The instance type of ana must be one of ml.t3.medium, ml.m5.xlarge.",
+        "BucketObjectv2 product-notebook-template: content.Parameters.InstanceType.AllowedValues - *",
+        "BucketObjectv2 product-notebook-template: content.Parameters.InstanceType.ConstraintDescription = must be one of ml.t3.medium, ml.m5.xlarge",
+        "RolePolicy launch-notebook-policy: policy.{Make,UpdateOwn}.Condition.ForAllValues:StringEquals.sagemaker:InstanceTypes - *",
+        "BucketObjectv2 product-notebook-template: key = notebook/*.json",
+        "ProvisioningArtifact product-notebook-version: {name,templateUrl} = *",
+      ],
+    },
+    {
+      with: product(),
+      to: ["ml.t3.medium", "ml.p3.2xlarge"],
+      rejected:
+        "'cloister-environment:catalog.notebooks.instanceTypes' must use instance types of 'cloister-environment:studio.instanceTypes'",
+    },
+  ],
+  "catalog.notebooks.volumeGb.default": [
+    {
+      with: product(),
+      to: 30,
+      changes: [
+        "BucketObjectv2 product-notebook-template: content.Parameters.VolumeSize.Default = 30",
+        "BucketObjectv2 product-notebook-template: key = notebook/*.json",
+        "ProvisioningArtifact product-notebook-version: {name,templateUrl} = *",
+      ],
+    },
+    {
+      with: product(),
+      to: 101,
+      rejected:
+        "'cloister-environment:catalog.notebooks.volumeGb.default' must not exceed 'cloister-environment:catalog.notebooks.volumeGb.maximum', 100 (got 101)",
+    },
+  ],
+  "catalog.notebooks.volumeGb.maximum": {
+    with: product(),
+    to: 200,
+    changes: [
+      "BucketObjectv2 product-notebook-template: content.Parameters.VolumeSize.MaxValue = 200",
+      "BucketObjectv2 product-notebook-template: content.Parameters.VolumeSize.ConstraintDescription = must be from 5 to 200",
+      "BucketObjectv2 product-notebook-template: key = notebook/*.json",
+      "ProvisioningArtifact product-notebook-version: {name,templateUrl} = *",
+    ],
+  },
+  "catalog.notebooks.idleMinutes": {
+    with: product(),
+    to: 77,
+    changes: [
+      "NotebookInstanceLifecycleConfiguration start-of-{ana,bo}: onStart.lines - IDLE_MINUTES=120",
+      "NotebookInstanceLifecycleConfiguration start-of-{ana,bo}: onStart.lines + IDLE_MINUTES=77",
     ],
   },
   "studio.notebooks[].name": {

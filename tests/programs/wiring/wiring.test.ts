@@ -35,9 +35,12 @@ const components = [
   "CustomerKey",
   "DataBucket",
   "EndpointHub",
+  "LaunchRole",
   "ModelRole",
+  "ProjectPortfolio",
   "Stash",
   "TargetAccount",
+  "TemplateBucket",
   "aws",
 ];
 

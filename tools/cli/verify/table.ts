@@ -1,4 +1,5 @@
 // All assumptions, and the table of them for the documentation. Pure.
+import { catalogAssumptions } from "./assumptions/catalog";
 import { networkAssumptions } from "./assumptions/network";
 import { roleAssumptions } from "./assumptions/roles";
 import { studioAssumptions } from "./assumptions/studio";
@@ -6,7 +7,7 @@ import { areas, type Assumption } from "./types";
 
 /** By area, in the order of `areas`. */
 export const assumptions: Assumption[] = areas.flatMap((area) =>
-  [...networkAssumptions, ...roleAssumptions, ...studioAssumptions].filter((one) => one.area === area),
+  [...catalogAssumptions, ...networkAssumptions, ...roleAssumptions, ...studioAssumptions].filter((one) => one.area === area),
 );
 
 /** What shows whether an assumption is true. */

@@ -1,0 +1,37 @@
+// Defines the settings of products that users launch from AWS Service Catalog.
+import { z } from "zod";
+import { idleMinutesField, instanceTypesField, volumeField } from "../studio/fields";
+
+const notebooks = z.strictObject({
+  instanceTypes: instanceTypesField()
+    .optional()
+    .meta({ computedDefault: "the owner's instance types that notebook instances support" })
+    .describe("Instance types that users can select, if the owner can use them. Each must be one of `studio.instanceTypes`."),
+  volumeGb: z
+    .strictObject({
+      default: volumeField().prefault(20).describe("Default volume size."),
+      maximum: volumeField().prefault(100).describe("Maximum volume size that users can select."),
+    })
+    .prefault({})
+    .describe("Volume sizes of notebook instances, in GB."),
+  idleMinutes: idleMinutesField()
+    .optional()
+    .meta({ computedDefault: "the owner's `idleMinutes`" })
+    .describe("Minutes without activity after which an instance stops."),
+});
+
+export const catalogSettings = () =>
+  z
+    .strictObject({
+      notebooks: notebooks
+        .optional()
+        .meta({ computedDefault: "no product" })
+        .describe(
+          "Product for notebook instances, which data scientists launch for any profile. `{}` creates the product with default values. Requires the network feature `notebooks`. If users work only from the network, also requires the endpoint `servicecatalog` in `network.endpoints.add` (docs/catalog.md).",
+        ),
+    })
+    .prefault({})
+    .describe("Products in AWS Service Catalog that data scientists launch without permissions for SageMaker.");
+
+export type CatalogSettings = z.output<ReturnType<typeof catalogSettings>>;
+export type NotebookProductSettings = NonNullable<CatalogSettings["notebooks"]>;
