@@ -167,6 +167,121 @@ describe("Lambda of the sandbox", function () {
     });
   });
 
+  describe("with a state machine", () => {
+    const states = (operation: string, input: object) => python({ service: "stepfunctions", operation, input, account: world.hubAccount });
+    const roleArn = () => `arn:aws:iam::${world.hubAccount}:role/machine`;
+    const machine = async (name: string, definition: object) =>
+      String(
+        at(
+          (await states("CreateStateMachine", { name, roleArn: roleArn(), definition: JSON.stringify(definition) })).output,
+          "stateMachineArn",
+        ),
+      );
+    const start = async (stateMachineArn: string, input: unknown, name: string) =>
+      String(at((await states("StartExecution", { stateMachineArn, name, input: JSON.stringify(input) })).output, "executionArn"));
+    async function ended(executionArn: string): Promise<Record<string, unknown>> {
+      for (;;) {
+        const { output } = await states("DescribeExecution", { executionArn });
+        if (at(output, "status") !== "RUNNING") return output as Record<string, unknown>;
+        await new Promise((resolve) => setTimeout(resolve, 100));
+      }
+    }
+    const invoke = (FunctionName: string) => ({
+      Type: "Task",
+      Resource: "arn:aws:states:::lambda:invoke",
+      Parameters: { FunctionName, "Payload.$": "$" },
+    });
+
+    before(async () => {
+      const trust = {
+        Version: "2012-10-17",
+        Statement: [{ Effect: "Allow", Principal: { Service: "states.amazonaws.com" }, Action: "sts:AssumeRole" }],
+      };
+      const input = { RoleName: "machine", AssumeRolePolicyDocument: JSON.stringify(trust) };
+      await python({ service: "iam", operation: "CreateRole", input, account: world.hubAccount });
+      await deploy("fails", "index.js", "exports.handler = async () => { throw new TypeError('broken'); };");
+      await deploy("plus", "index.js", "exports.handler = async ({ n }) => ({ n: n + 1 });");
+    });
+
+    it("rejects a role that Step Functions cannot assume", async () => {
+      const role = `arn:aws:iam::${world.hubAccount}:role/OrganizationAccountAccessRole`;
+      const definition = JSON.stringify({ StartAt: "A", States: { A: { Type: "Succeed" } } });
+      assert.equal((await states("CreateStateMachine", { name: "no", roleArn: role, definition })).error, "AccessDeniedException");
+    });
+
+    it("runs states, functions and AWS calls with the session of the role", async () => {
+      const arn = await machine("sum", {
+        StartAt: "Plus",
+        States: {
+          Plus: { ...invoke("plus"), ResultPath: "$.plus", Next: "Who" },
+          Who: { Type: "Task", Resource: "arn:aws:states:::aws-sdk:sts:getCallerIdentity", ResultPath: "$.who", End: true },
+        },
+      });
+      const execution = await start(arn, { n: 1 }, "first");
+      const { status, output } = await ended(execution);
+      assert.equal(status, "SUCCEEDED");
+      const result = JSON.parse(String(output)) as unknown;
+      assert.equal(at(result, "plus.Payload.n"), 2);
+      assert.equal(at(result, "who.Arn"), `arn:aws:sts::${world.hubAccount}:assumed-role/machine/first`);
+      const history = await states("GetExecutionHistory", { executionArn: execution });
+      assert.equal(at(history.output, "events.0.type"), "ExecutionStarted");
+      const listed = await states("ListExecutions", { stateMachineArn: arn, statusFilter: "SUCCEEDED" });
+      assert.equal(at(listed.output, "executions.0.name"), "first");
+    });
+
+    it("catches the error of a function, and fails with the last one", async () => {
+      const arn = await machine("caught", {
+        StartAt: "Broken",
+        States: {
+          Broken: { ...invoke("fails"), Catch: [{ ErrorEquals: ["TypeError"], ResultPath: "$.error", Next: "End" }], End: true },
+          End: { Type: "Fail", Error: "Stopped", Cause: "after the error" },
+        },
+      });
+      const { status, error, cause } = await ended(await start(arn, {}, "first"));
+      assert.deepEqual([status, error, cause], ["FAILED", "Stopped", "after the error"]);
+    });
+
+    it("waits for the outcome of a task, and stops on request", async () => {
+      const url = String(
+        at(
+          (await python({ service: "sqs", operation: "CreateQueue", input: { QueueName: "tasks" }, account: world.hubAccount })).output,
+          "QueueUrl",
+        ),
+      );
+      const arn = await machine("waits", {
+        StartAt: "Ask",
+        States: {
+          Ask: {
+            Type: "Task",
+            Resource: "arn:aws:states:::sqs:sendMessage.waitForTaskToken",
+            Parameters: { QueueUrl: url, MessageBody: { "token.$": "$$.Task.Token" } },
+            End: true,
+          },
+        },
+      });
+      const first = await start(arn, {}, "first");
+      const received = await python({
+        service: "sqs",
+        operation: "ReceiveMessage",
+        input: { QueueUrl: url, WaitTimeSeconds: 20 },
+        account: world.hubAccount,
+      });
+      const { token } = JSON.parse(String(at(received.output, "Messages.0.Body"))) as { token: string };
+      assert.equal((await states("SendTaskHeartbeat", { taskToken: "nobody" })).error, "TaskDoesNotExist");
+      assert.equal((await states("SendTaskSuccess", { taskToken: token, output: '{"done":true}' })).message, undefined);
+      assert.equal((await ended(first)).output, '{"done": true}');
+      const second = await start(arn, {}, "second");
+      await python({
+        service: "sqs",
+        operation: "ReceiveMessage",
+        input: { QueueUrl: url, WaitTimeSeconds: 20 },
+        account: world.hubAccount,
+      });
+      await states("StopExecution", { executionArn: second });
+      assert.equal((await ended(second)).status, "ABORTED");
+    });
+  });
+
   it("runs functions after the world slept", async () => {
     const { name } = world;
     python.close();

@@ -13,6 +13,7 @@ import { Gateway } from "./gateway";
 import { type HttpAnswer, readRequest } from "./http";
 import { Journal } from "./journal";
 import { listLeftovers } from "./leftovers";
+import { Machines } from "./machines";
 import { note } from "./note";
 import { seed } from "./seed";
 import { registeredServices } from "./services";
@@ -61,15 +62,20 @@ function createParts() {
   const journal = new Journal(worldFile("journal"));
   const functions = new Functions(worldFile("state", stateFiles.functions), accounts);
   const eventSources = new EventSources(functions);
+  const machines = new Machines(
+    { python: world.python, file: worldFile("state", stateFiles.executions), outputFile: worldFile("logs", "machines.log") },
+    accounts,
+  );
   return {
     accounts,
     functions,
     eventSources,
+    machines,
     moto,
     faults: new Faults(),
     journal,
     store: new StateStore(worldFile("state", stateFiles.native)),
-    services: registeredServices(accounts, journal, { functions, eventSources, models: world.models }),
+    services: registeredServices(accounts, journal, { functions, eventSources, machines, models: world.models }),
     models: world.models,
   };
 }
@@ -144,6 +150,7 @@ async function main(): Promise<void> {
   const end = (): void => {
     note("The gateway ends.");
     moto.stop();
+    parts.machines.stop();
     server.close();
     server.closeAllConnections();
     process.exit(0);
@@ -156,7 +163,7 @@ async function main(): Promise<void> {
   process.once("disconnect", end);
 
   const port = await listen(server);
-  parts.functions.endpoint = `http://127.0.0.1:${port}`;
+  parts.functions.endpoint = parts.machines.endpoint = `http://127.0.0.1:${port}`;
   await motoStarted;
   await seed(gateway, world);
   parts.eventSources.callMoto = gateway.callMoto;

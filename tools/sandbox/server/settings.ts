@@ -45,6 +45,8 @@ export const stateFiles = {
   native: "native",
   /** The code of Lambda functions, by its hash. */
   functions: "functions",
+  /** The results of executions of state machines. */
+  executions: "executions.json",
 } as const;
 
 /** The message from the gateway's process to its parent process. `lost`: the services of the world cannot be restored. */

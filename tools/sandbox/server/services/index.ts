@@ -3,6 +3,7 @@ import { type Accounts } from "../accounts";
 import { type EventSources } from "../event-sources";
 import { type Functions } from "../functions";
 import { type Journal } from "../journal";
+import { type Machines } from "../machines";
 import { type Service } from "../service";
 import { budgets } from "./budgets";
 import { cloudformation } from "./cloudformation";
@@ -28,16 +29,22 @@ import { sns } from "./sns";
 import { sqs } from "./sqs";
 import { ssm } from "./ssm";
 import { ssoadmin } from "./ssoadmin";
+import { stepfunctions } from "./stepfunctions";
 import { sts } from "./sts";
 
 export interface Runtime {
   functions: Functions;
   eventSources: EventSources;
+  machines: Machines;
   /** botocore's folder with the service models. */
   models: string;
 }
 
-export const registeredServices = (accounts: Accounts, journal: Journal, { functions, eventSources, models }: Runtime): Service[] => [
+export const registeredServices = (
+  accounts: Accounts,
+  journal: Journal,
+  { functions, eventSources, machines, models }: Runtime,
+): Service[] => [
   budgets,
   cloudformation,
   cloudtrail(journal),
@@ -62,5 +69,6 @@ export const registeredServices = (accounts: Accounts, journal: Journal, { funct
   sqs(eventSources),
   ssm,
   ssoadmin,
+  stepfunctions(machines),
   sts(accounts),
 ];
