@@ -1,4 +1,4 @@
-// Compares with recordings what programs report about mistakes in settings, and if a lookup finds nothing.
+// Compares with recordings what programs report about mistakes in settings, and if a lookup finds nothing or is denied.
 // Does not prove that AWS answers like this: tests/engine runs programs against the sandbox.
 import * as path from "node:path";
 import { appInstanceTypes } from "@cloister/components/studio/instance-types";
@@ -23,6 +23,15 @@ async function resultOf({ settings, mocks, ...deployment }: Deployment): Promise
 
 /** Lookups of the caller, which always find something. */
 const ofCaller = /^get(CallerIdentity|Region|Partition|SessionContext|AvailabilityZones)$/;
+
+/** Answers of AWS to a lookup. A denied lookup must not look like a missing resource. */
+const noAnswers: Record<string, () => undefined> = {
+  "finds nothing": () => undefined,
+  "is denied": () => {
+    const details = "operation error: AccessDenied: the role is not authorized to perform this action";
+    throw Object.assign(new Error(details), { details });
+  },
+};
 
 const chosen: [project: string, deployment: string][] = [
   ["core", "with a network, and administrators who work from anywhere"],
@@ -106,16 +115,17 @@ it("programs report mistakes in settings as recorded", async function () {
   assertRecorded(path.join(__dirname, "recorded", "mistakes.json"), this.test!.file!, found);
 });
 
-it("programs report missing resources as recorded", async function () {
+it("programs report missing resources and denied lookups as recorded", async function () {
   const recording: Recording = {};
   for (const [project, title] of chosen) {
     const deployment = deployments[project]![title]!;
     const { lookups } = await resultOf(deployment);
     const found: Record<string, unknown> = (recording[`${project} ${title}`] = {});
-    for (const lookup of lookups.filter((name) => !ofCaller.test(name))) {
-      const answers = { ...deployment.mocks?.answers, [lookup]: () => undefined };
-      found[lookup] = (await resultOf({ ...deployment, mocks: { ...deployment.mocks, answers } })).result;
-    }
+    for (const lookup of lookups.filter((name) => !ofCaller.test(name)))
+      for (const [what, answer] of Object.entries(noAnswers)) {
+        const answers = { ...deployment.mocks?.answers, [lookup]: answer };
+        found[`${lookup} ${what}`] = (await resultOf({ ...deployment, mocks: { ...deployment.mocks, answers } })).result;
+      }
   }
   assertRecorded(path.join(__dirname, "recorded", "missing.json"), this.test!.file!, recording);
 });

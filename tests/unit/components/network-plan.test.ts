@@ -110,6 +110,16 @@ describe("plan of a network in a new VPC", () => {
       /network\.zones' must be at least 2 for the feature 'hosting', .* \(got 1\)\. Fix: pulumi config set --path cloister-environment:network\.zones 2/,
     ],
     [
+      "a CIDR range that overlaps a reserved range, and proposes a range that overlaps no reserved range",
+      {
+        reserved: [
+          { cidr: "10.64.8.0/21", description: "the range of the environment" },
+          { cidr: "10.0.0.0/12", description: "the range of the data center" },
+        ],
+      },
+      /overlap 10\.64\.8\.0\/21, the range of the environment \(got 10\.64\.0\.0\/20\)\. Fix: .* 10\.16\.0\.0\/20/,
+    ],
+    [
       "a CIDR range that overlaps a reserved range",
       { reserved: [{ cidr: "10.64.8.0/21", description: "the range of the environment" }] },
       /network\.cidr' must not overlap 10\.64\.8\.0\/21, the range of the environment \(got 10\.64\.0\.0\/20\)\. Fix: pulumi config set --path cloister-environment:network\.cidr 10\.0\.0\.0\/20/,

@@ -178,6 +178,7 @@ record("endpoints and names of each network feature are", "endpoints", () => {
         `endpoint ${name}`,
         {
           ...Object.fromEntries(places.map((place) => [`in ${place.region}`, [serviceNames(name, place), endpointZones(name, place)]])),
+          purpose: endpointKind(name).purpose,
           publicReads: endpointKind(name).publicReads,
           "without permission": endpointKind(name).withoutPermission !== undefined,
         },
