@@ -374,6 +374,7 @@ describe("settings", () => {
     });
     assert.deepEqual(read("cloister-environment", { network: { zones: 1 } }).value, {
       coreStack: "hub",
+      catalog: {},
       endpointsFrom: "own",
       existingRoles: {},
       team: "fraud",
