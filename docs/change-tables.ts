@@ -18,7 +18,7 @@ const losses: Record<string, string> = {
   NotebookInstance: "files of the notebook instance",
   Role: "sessions of the role",
   Space: "files of the space",
-  Subnet: "network interfaces; the deletion waits for jobs and endpoints in the subnet",
+  Subnet: "network interfaces; the deletion waits for jobs, endpoints and mount targets in the subnet",
   UserProfile: "apps and private spaces of the profile",
   VpcPeeringConnection: "connections to shared endpoints",
   Vpc: "all connections; the deletion waits for jobs and endpoints in the VPC",

@@ -80,6 +80,7 @@ export function createDomain(
       // Also with `purge`, because a later change of this property would replace the domain.
       retentionPolicy: { homeEfsFileSystem: "Retain" },
     },
-    { ...childOptions, ignoreChanges: fixed },
+    // AWS rejects a second domain with the same name.
+    { ...childOptions, ignoreChanges: fixed, deleteBeforeReplace: true },
   );
 }

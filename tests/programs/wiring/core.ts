@@ -2,12 +2,18 @@
 import { coreSettings, standaloneCoreSettings } from "@cloister/core/settings";
 import { HUB } from "../../helpers/mocks";
 import { endpointPolicyRows } from "./endpoint-rows";
-import { interfaceEndpoints, lookups, permissionSet, role, samlProvider, user } from "./lookups";
+import { deployedNetwork, interfaceEndpoints, lookups, permissionSet, role, samlProvider, user } from "./lookups";
 import { type Row, type Table } from "./table";
 
 const endpoints = interfaceEndpoints("studio", "jobs");
 /** The VPC for shared endpoints. */
 const shared = { network: {} };
+const addedZone = [
+  "+ Subnet subnet-eu-central-1c",
+  "+ RouteTableAssociation routes-of-eu-central-1c",
+  `VpcEndpoint ${endpoints}: subnetIds + subnet-hub-subnet-eu-central-1c`,
+  "NetworkAcl acl: subnetIds + subnet-hub-subnet-eu-central-1c",
+];
 
 const rows: Record<string, Row | Row[]> = {
   owner: { to: "other@bank.example", renames: { "owner@bank.example": "other@bank.example" }, changes: [] },
@@ -133,17 +139,16 @@ const rows: Record<string, Row | Row[]> = {
       "outputs: centralCidr = 10.70.0.0/20",
     ],
   },
-  "network.zoneIds": { with: shared, to: ["euc1-az3", "euc1-az1"], renames: { "eu-central-1b": "eu-central-1c" }, changes: [] },
-  "network.zones": {
-    with: shared,
-    to: 3,
-    changes: [
-      "+ Subnet subnet-eu-central-1c",
-      "+ RouteTableAssociation routes-of-eu-central-1c",
-      `VpcEndpoint ${endpoints}: subnetIds + subnet-hub-subnet-eu-central-1c`,
-      "NetworkAcl acl: subnetIds + subnet-hub-subnet-eu-central-1c",
-    ],
-  },
+  "network.zoneIds": [
+    { with: shared, to: ["euc1-az3", "euc1-az2", "euc1-az1"], changes: addedZone },
+    {
+      with: shared,
+      to: ["euc1-az3", "euc1-az1"],
+      lookups: deployedNetwork("hub", "10.63.0.0/20", { "cloister:component": "core" }),
+      rejected: "'cloister-core:network.zoneIds' must contain euc1-az2, where the network has subnets",
+    },
+  ],
+  "network.zones": { with: shared, to: 3, changes: addedZone },
   "network.features": {
     with: shared,
     to: ["studio", "jobs", "secrets"],

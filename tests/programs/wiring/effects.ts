@@ -24,6 +24,7 @@ const unique: Record<string, string[]> = {
   AppImageConfig: ["appImageConfigName"],
   Budget: ["name"],
   Dashboard: ["dashboardName"],
+  Domain: ["domainName"],
   EventRule: ["name"],
   // Source: Amazon EC2 API error FlowLogAlreadyExists.
   FlowLog: ["logDestination", "vpcId", "subnetId"],

@@ -5,6 +5,7 @@ import { endpointPolicyRows } from "./endpoint-rows";
 import {
   acceptedPaths,
   centralEndpoints,
+  deployedNetwork,
   firewalledSubnetId,
   firewallId,
   interfaceEndpoints,
@@ -94,6 +95,20 @@ const addedSubnet = (id: string) => [
   `RolePolicy {model,execution}-policy: policy.MakeInterfaces.Resource + arn:aws:ec2:${REGION}:${HUB}:subnet/${id}`,
   `outputs: subnetIds + ${id}`,
 ];
+
+const addedZone = [
+  "+ RouteTable routes-eu-central-1c",
+  "+ Subnet subnet-eu-central-1c",
+  "+ RouteTableAssociation routes-of-eu-central-1c",
+  "Parameter subnet-ids: value = subnet-fraud-dev-subnet-eu-central-1a,subnet-fraud-dev-subnet-eu-central-1b,subnet-fraud-dev-subnet-eu-central-1c",
+  "NetworkAcl acl: subnetIds + subnet-fraud-dev-subnet-eu-central-1c",
+  `${startScripts}.lines - SAGEMAKER_SUBNETS = ["subnet-fraud-dev-subnet-eu-central-1a","subnet-fraud-dev-subnet-eu-central-1b"]`,
+  `${startScripts}.lines + SAGEMAKER_SUBNETS = ["subnet-fraud-dev-subnet-eu-central-1a","subnet-fraud-dev-subnet-eu-central-1b","subnet-fraud-dev-subnet-eu-central-1c"]`,
+  "VpcEndpoint s3: routeTableIds + fraud-dev-routes-eu-central-1c-id",
+  ...addedSubnet("subnet-fraud-dev-subnet-eu-central-1c"),
+];
+/** The lookups after the deployment of the environment. */
+const deployed = deployedNetwork("fraud-dev", "10.64.0.0/20", { "cloister:environment": "fraud-dev" });
 
 /** The statements with conditions on tags. The pipeline role cannot create pipelines. */
 const taggedStatements = (policy: string) =>
@@ -489,21 +504,15 @@ const rows: Record<string, Row | Row[]> = {
     to: {},
     rejected: `must not contain ${firewalledSubnetId}, whose route table rtb-4 routes 0.0.0.0/0 to an endpoint of a firewall`,
   },
-  "network.zoneIds": { to: ["euc1-az3", "euc1-az1"], renames: { "eu-central-1b": "eu-central-1c" }, changes: [startScriptNames] },
-  "network.zones": {
-    to: 3,
-    changes: [
-      "+ RouteTable routes-eu-central-1c",
-      "+ Subnet subnet-eu-central-1c",
-      "+ RouteTableAssociation routes-of-eu-central-1c",
-      "Parameter subnet-ids: value = subnet-fraud-dev-subnet-eu-central-1a,subnet-fraud-dev-subnet-eu-central-1b,subnet-fraud-dev-subnet-eu-central-1c",
-      "NetworkAcl acl: subnetIds + subnet-fraud-dev-subnet-eu-central-1c",
-      `${startScripts}.lines - SAGEMAKER_SUBNETS = ["subnet-fraud-dev-subnet-eu-central-1a","subnet-fraud-dev-subnet-eu-central-1b"]`,
-      `${startScripts}.lines + SAGEMAKER_SUBNETS = ["subnet-fraud-dev-subnet-eu-central-1a","subnet-fraud-dev-subnet-eu-central-1b","subnet-fraud-dev-subnet-eu-central-1c"]`,
-      "VpcEndpoint s3: routeTableIds + fraud-dev-routes-eu-central-1c-id",
-      ...addedSubnet("subnet-fraud-dev-subnet-eu-central-1c"),
-    ],
-  },
+  "network.zoneIds": [
+    { to: ["euc1-az3", "euc1-az2", "euc1-az1"], changes: addedZone },
+    {
+      to: ["euc1-az3", "euc1-az1"],
+      lookups: deployed,
+      rejected: "'cloister-environment:network.zoneIds' must contain euc1-az2, where the network has subnets",
+    },
+  ],
+  "network.zones": { to: 3, changes: addedZone },
   "network.egress": {
     to: "nat",
     changes: [
@@ -644,17 +653,21 @@ const rows: Record<string, Row | Row[]> = {
     { to: "switching", changes: ["- VpcEndpoint {sts,logs}", "outputs: centralCidr = 10.63.0.0/20"] },
     {
       about: "Every condition on the network also allows the VPC of the shared endpoints.",
+      with: { endpointsFrom: "switching" },
       to: "core",
       renames: { '"aws:SourceVpc":["vpc-fraud-dev-vpc"]': '"aws:SourceVpc":["vpc-fraud-dev-vpc","vpc-hub"]' },
       changes: [
-        "- VpcEndpoint {sts,logs}",
         "+ VpcPeeringConnection central",
         "+ ZoneAssociation names-{sts,logs}.eu-central-1.amazonaws.com",
         "+ Route central-{back-1,eu-central-1a,eu-central-1b}",
         "+ SecurityGroupEgressRule workload-to-central-out",
         "+ SecurityGroupIngressRule workload-to-central-in",
-        "outputs: centralCidr = 10.63.0.0/20",
       ],
+    },
+    {
+      to: "core",
+      lookups: deployed,
+      rejected: "'cloister-environment:endpointsFrom' must not change from 'own' to 'core' in one deployment",
     },
   ],
 

@@ -1,6 +1,7 @@
 // The lookup results for the wiring tables: one existing resource of each kind that a setting can reference.
 import { type FeatureName } from "@cloister/components/network/catalogue";
 import { endpointsOf } from "@cloister/components/network/endpoints";
+import { subnetRanges } from "@cloister/components/network/subnets";
 import { deployer, HUB, type MockOptions, REGION } from "../../helpers/mocks";
 
 const boundary = `arn:aws:iam::${HUB}:policy/hub-boundary`;
@@ -107,3 +108,22 @@ export const lookups: NonNullable<MockOptions["answers"]> = {
   getPrefixList: () => ({ id: "pl-s3" }),
   getZone: () => ({ zoneId: "Z1" }),
 };
+
+/** Lookup results that differ after the deployment of a network: its VPC, its subnets in the first two zones, and its endpoint for STS. */
+export function deployedNetwork(name: string, cidr: string, identifyingTags: Record<string, string>): NonNullable<MockOptions["answers"]> {
+  const tags = (role: string) => ({ ...identifyingTags, Name: `${name}-${role}` });
+  const found = subnetRanges(cidr)
+    .private.slice(0, 2)
+    .map((cidrBlock, i) => ({ id: `subnet-${i}`, zone: zones[i]!, cidrBlock }));
+  const vpc = `vpc-${name}-vpc`;
+  return {
+    getVpcs: () => ({ ids: [vpc] }),
+    getSubnets: () => ({ ids: found.map(({ id }) => id) }),
+    getSubnet: ({ id }) => {
+      const { zone, cidrBlock } = found.find((subnet) => subnet.id === id)!;
+      return { id, vpcId: vpc, availabilityZone: zone, cidrBlock, availableIpAddressCount: 900, tags: tags(zone) };
+    },
+    getVpcEndpoint: ({ serviceName }) =>
+      serviceName === `com.amazonaws.${REGION}.sts` ? { id: "vpce-sts", privateDnsEnabled: true, tags: tags("sts") } : undefined,
+  };
+}

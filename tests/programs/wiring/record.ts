@@ -34,7 +34,7 @@ async function record(prefixes: string[]): Promise<void> {
       const steps =
         "rejected" in row
           ? undefined
-          : await stepsOf(provider, first, async (replaced) => (await runWith(table, after, replaced)).resources);
+          : await stepsOf(provider, first, async (replaced) => (await runWith(table, after, replaced, row.lookups)).resources);
       rows.push({ setting, ...values, ...(steps && summaryOf(steps)) });
       console.log(`${table.project}:${setting}`);
     }

@@ -15,6 +15,8 @@ interface ChangedSetting {
   to: unknown;
   /** Other settings of the second run, which the value requires. */
   requires?: Settings;
+  /** Lookup results that differ in the second run, for example because the first run is deployed. */
+  lookups?: MockOptions["answers"];
 }
 
 /** All changes by a setting. */
@@ -56,9 +58,10 @@ export async function runWith(
   { project, folder, stack, mocks }: Omit<Table, "rows" | "schema">,
   settings: Settings,
   replaced?: ReadonlySet<string>,
+  lookups: MockOptions["answers"] = {},
 ): Promise<{ resources: Registered[]; outputs: Record<string, unknown> }> {
   const config = Object.fromEntries(Object.entries(settings).map(([key, value]) => [`${project}:${key}`, value]));
-  const world = await useMocks({ project, stack, config, replaced, ...mocks });
+  const world = await useMocks({ project, stack, config, replaced, ...mocks, answers: { ...mocks?.answers, ...lookups } });
   const { stackTraceLimit } = Error;
   try {
     // The SDK records a stack trace for each promise, which takes half of the CPU time of a run.
@@ -86,8 +89,8 @@ export interface Runner {
   valueBefore: (path: string, row: Row) => unknown;
 }
 
-const run = async (table: Table, settings: Settings): Promise<Run> => {
-  const { resources, outputs } = await runWith(table, settings);
+const run = async (table: Table, settings: Settings, lookups?: MockOptions["answers"]): Promise<Run> => {
+  const { resources, outputs } = await runWith(table, settings, undefined, lookups);
   return runOf(resources, outputs);
 };
 
@@ -109,7 +112,7 @@ export function runnerOf(table: Table): Runner {
     base: () => shared(table.base),
     async runs(path, row) {
       const { before, after } = settingsOfRow(table, path, row);
-      return { before: await shared(before), after: await run(table, after) };
+      return { before: await shared(before), after: await run(table, after, row.lookups) };
     },
     changes({ before: first, after: second }, row) {
       const renames = "renames" in row ? (row.renames ?? {}) : {};

@@ -1,11 +1,12 @@
 // The changes by each setting of a stage of target accounts.
 import { targetSettings } from "@cloister/target-accounts/settings";
-import { REGION } from "../../helpers/mocks";
+import { deployer, HUB, REGION } from "../../helpers/mocks";
 import { environmentOutputs } from "../example-target-accounts";
 import { endpointPolicyRows } from "./endpoint-rows";
 import {
   acceptedPaths,
   centralEndpoints,
+  deployedNetwork,
   firewalledSubnetId,
   firewallId,
   interfaceEndpoints,
@@ -33,6 +34,18 @@ const inCentral = { ...inFirstSubnets, network: { ...block.network, centralEndpo
 const mirror = {
   network: { features: ["hosting", "mirror"], mirrorServiceName: `com.amazonaws.vpce.${REGION}.vpce-svc-0123456789abcdef0` },
 };
+
+const addedZone = [
+  `+ RouteTable ${first}-routes-eu-central-1c`,
+  `+ Subnet ${first}-subnet-eu-central-1c`,
+  `+ RouteTableAssociation ${first}-routes-of-eu-central-1c`,
+  `NetworkAcl ${first}-acl: subnetIds + subnet-fraud-dev-staging-${first}-subnet-eu-central-1c`,
+  `RolePolicy ${first}-model-policy: policy.MakeInterfaces.Resource + arn:aws:ec2:eu-central-1:${first}:subnet/subnet-fraud-dev-staging-${first}-subnet-eu-central-1c`,
+  `VpcEndpoint ${first}-${endpoints}: subnetIds + subnet-fraud-dev-staging-${first}-subnet-eu-central-1c`,
+  `VpcEndpoint ${first}-s3: routeTableIds + fraud-dev-staging-${first}-routes-eu-central-1c-id`,
+  `Parameter registry-${first}: value.subnetIds = *,subnet-fraud-dev-staging-${first}-subnet-eu-central-1c`,
+  `outputs: accounts.${first}.subnetIds = *,subnet-fraud-dev-staging-${first}-subnet-eu-central-1c`,
+];
 
 const rows: Record<string, Row | Row[]> = {
   environmentStack: { to: "risk-dev", renames: { fraud: "risk" }, changes: [] },
@@ -68,10 +81,23 @@ const rows: Record<string, Row | Row[]> = {
     about:
       "The role that the provider assumes. With a role that `cloister bootstrap` did not create, Cloister creates the permissions boundary.",
     to: "ci/Deploy",
+    lookups: {
+      getSessionContext: ({ arn }) => ({
+        arn,
+        issuerArn: String(arn).includes(first) ? `arn:aws:iam::${first}:role/ci/Deploy` : deployer(HUB),
+        issuerName: "Deploy",
+      }),
+    },
     changes: [
       `+ Boundary ${first}`,
       `+ Policy ${first}-boundary`,
       `aws account-${first}: assumeRoles[0].roleArn = arn:aws:iam::${first}:role/ci/Deploy`,
+      ...[`- ${deployer(first)}`, `+ arn:aws:iam::${first}:role/ci/Deploy`].flatMap((change) => [
+        `Key ${first}-models-key: policy.{DeployThroughServices,DeployByGrantsForAws}.Condition.ArnLike.aws:PrincipalArn ${change}`,
+        `BucketPolicy ${first}-models-policy: policy.{OnlyThroughOurNetwork,OnlyOurRoles}.Condition.ArnNotLikeIfExists.aws:PrincipalArn ${change}`,
+      ]),
+      `Parameter registry-${first}: value.deployRoleArn = arn:aws:iam::${first}:role/ci/Deploy`,
+      `outputs: accounts.${first}.deployRoleArn = arn:aws:iam::${first}:role/ci/Deploy`,
       `Role ${first}-{model,flow-logs-role}: permissionsBoundary = arn:aws:iam::${first}:policy/fraud-dev-staging-${first}-boundary`,
     ],
   },
@@ -198,21 +224,15 @@ const rows: Record<string, Row | Row[]> = {
       rejected: "'cloister-target-accounts:accounts[1].omitEndpoints' must not contain 'logs', which the feature 'hosting' requires",
     },
   ],
-  "network.zoneIds": { with: accounts(), to: ["euc1-az3", "euc1-az1"], renames: { "eu-central-1b": "eu-central-1c" }, changes: [] },
-  "network.zones": {
-    to: 3,
-    changes: [
-      `+ RouteTable ${first}-routes-eu-central-1c`,
-      `+ Subnet ${first}-subnet-eu-central-1c`,
-      `+ RouteTableAssociation ${first}-routes-of-eu-central-1c`,
-      `NetworkAcl ${first}-acl: subnetIds + subnet-fraud-dev-staging-${first}-subnet-eu-central-1c`,
-      `RolePolicy ${first}-model-policy: policy.MakeInterfaces.Resource + arn:aws:ec2:eu-central-1:${first}:subnet/subnet-fraud-dev-staging-${first}-subnet-eu-central-1c`,
-      `VpcEndpoint ${first}-${endpoints}: subnetIds + subnet-fraud-dev-staging-${first}-subnet-eu-central-1c`,
-      `VpcEndpoint ${first}-s3: routeTableIds + fraud-dev-staging-${first}-routes-eu-central-1c-id`,
-      `Parameter registry-${first}: value.subnetIds = *,subnet-fraud-dev-staging-${first}-subnet-eu-central-1c`,
-      `outputs: accounts.${first}.subnetIds = *,subnet-fraud-dev-staging-${first}-subnet-eu-central-1c`,
-    ],
-  },
+  "network.zoneIds": [
+    { to: ["euc1-az3", "euc1-az2", "euc1-az1"], changes: addedZone },
+    {
+      to: ["euc1-az3", "euc1-az1"],
+      lookups: deployedNetwork(`fraud-dev-staging-${first}`, "10.80.0.0/20", { "cloister:environment": "fraud-dev" }),
+      rejected: "'cloister-target-accounts:network.zoneIds' must contain euc1-az2, where the network has subnets",
+    },
+  ],
+  "network.zones": { to: 3, changes: addedZone },
   "network.egress": {
     to: "nat",
     changes: [

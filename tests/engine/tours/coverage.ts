@@ -1,0 +1,53 @@
+// The rows of docs/reference/changes.md that no tour shows: those that another engine suite shows, and those that no engine suite shows.
+// A row has its setting as title, with the value if the setting has several rows. `*` at the end stands for any text.
+
+interface Rows {
+  rows: string[];
+}
+
+/** The test in a file of tests/engine that changes the settings of a deployed stack. */
+interface Elsewhere extends Rows {
+  file: string;
+  test: string;
+}
+
+interface Unshown extends Rows {
+  reason: string;
+}
+
+/** By project. */
+export const elsewhere: Record<string, Elsewhere[]> = {
+  "cloister-core": [],
+  "cloister-environment": [
+    {
+      file: "network.test.ts",
+      test: "environments add a zone, add and remove an endpoint, and keep logs longer, without replacements",
+      rows: ["network.subnetIds"],
+    },
+    {
+      file: "network.test.ts",
+      test: "an environment uses shared endpoints, and can use its own endpoints again only after the switching step",
+      rows: ["endpointsFrom switching", "endpointsFrom rejected"],
+    },
+    {
+      file: "network.test.ts",
+      test: "an environment reports all problems with an existing VPC, and creates no resources",
+      rows: ["network.acceptedPaths rejected"],
+    },
+    {
+      file: "studio-changes.test.ts",
+      test: "change profiles, scripts and images while apps run, and neither the domain nor a space",
+      rows: ["purge"],
+    },
+  ],
+  "cloister-target-accounts": [
+    { file: "organization.test.ts", test: "changes tags, logs and zones in target accounts", rows: ["network.zones"] },
+  ],
+};
+
+/** By project. The steps of these rows are recorded under mocks with the rules of the AWS provider. */
+export const unshown: Record<string, Unshown[]> = {
+  "cloister-core": [{ rows: ["people.userArns"], reason: "The tour changes the same condition by the users of the role." }],
+  "cloister-environment": [{ rows: ["*"], reason: "Environments have no tour." }],
+  "cloister-target-accounts": [{ rows: ["*"], reason: "Target accounts have no tour." }],
+};
