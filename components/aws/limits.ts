@@ -49,6 +49,14 @@ export const limits = {
     check: "settings",
     source: "AWS API `ChangeTagsForResource`, `AddTags`",
   },
+  objectTags: {
+    about: "tags of an object in S3",
+    value: 10,
+    unit: "items",
+    reachedBy: "`tags` with `catalog.notebooks`; above the limit, templates of products have only the Cloister tags",
+    check: "settings",
+    source: "AWS API `PutObjectTagging`",
+  },
   roleName: {
     about: "name of an IAM role",
     value: 64,

@@ -22,7 +22,10 @@ export function tagsOf(ownership: Ownership, custom: Record<string, string>): Re
 }
 
 /** AWS API `ChangeTagsForResource` takes a few tags at once, and the provider makes only one request. */
-const tagLimits: Record<string, number> = { "aws:route53/zone:Zone": limits.hostedZoneTags.value };
+const tagLimits: Record<string, number> = {
+  "aws:route53/zone:Zone": limits.hostedZoneTags.value,
+  "aws:s3/bucketObjectv2:BucketObjectv2": limits.objectTags.value,
+};
 
 /** All tags of a resource, or without the tags from the settings if the resource type cannot have so many. */
 function tagsFor(type: string, tags: Record<string, string>, resourceTags: Record<string, string> = {}): Record<string, string> {
