@@ -161,7 +161,7 @@ export const limits = {
     value: 60,
     unit: "items",
     quota: vpc("L-0EA8095F"),
-    reachedBy: "environments with `endpointsFrom: core`; security groups of existing endpoints",
+    reachedBy: "environments with `endpointsFrom: core`; security groups of existing endpoints; `centralEndpoints.cidrs`",
     check: "account",
     source: vpcQuotas,
   },

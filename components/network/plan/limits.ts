@@ -54,6 +54,8 @@ export function networkQuotaUses(request: NetworkRequest, { counts = {} }: Netwo
   const acl = [privateAcl(plan.ranges), ...(plan.publicSubnets.length > 0 ? [publicAcl(plan.ranges)] : [])];
   const aclRules = Math.max(...acl.flatMap(({ ingress, egress }) => [ingress.length, egress.length]));
   const shared = paths.sharedEndpoints ?? paths.network;
+  const groups = plan.existingEndpointGroupIds.length;
+  const ranges = plan.central?.cidrs.length ?? 0;
   const use = (limit: QuotaUse["limit"], setting: string, used: number | undefined, text: string, fix: string): QuotaUse[] =>
     used === undefined ? [] : [{ limit, setting, used, text: text.replace("{used}", String(used)), fix }];
   const sum = (count: number | undefined, added: number) => (count === undefined ? undefined : count + added);
@@ -110,9 +112,9 @@ export function networkQuotaUses(request: NetworkRequest, { counts = {} }: Netwo
     ...use(
       "groupRules",
       `${paths.network}.endpoints.omit`,
-      plan.existingEndpointGroupIds.length + (plan.central?.cidrs.length ?? 0) + 4,
-      `must omit fewer endpoints (got ${network.endpoints.omit.length}): existing endpoints have ${plan.existingEndpointGroupIds.length} security groups, and the security group of workloads would have {used} rules`,
-      "use one security group for the existing endpoints",
+      groups + ranges + 4,
+      `must omit fewer endpoints (got ${network.endpoints.omit.length}): existing endpoints have ${groups} security groups${ranges > 0 ? `, centralEndpoints.cidrs lists ${ranges} CIDR ranges` : ""}, and the security group of workloads would have {used} rules`,
+      `use one security group for the existing endpoints${ranges > 1 ? ", or list fewer ranges in centralEndpoints.cidrs" : ""}`,
     ),
   ];
 }

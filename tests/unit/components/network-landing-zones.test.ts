@@ -228,6 +228,11 @@ describe("policies of existing endpoints", () => {
     "resources of accounts": onlyIf("StringLike", "AWS:ResourceAccount", ["111122223333", "999900001111"]),
     "a path of an organization": onlyIf("ForAnyValue:StringLike", "aws:PrincipalOrgPaths", "o-exampleorgid/r-ab12/*"),
     "roles of an account": onlyIf("ArnLike", "aws:PrincipalArn", "arn:aws:iam::111122223333:role/*"),
+    "roles of an account in every partition": onlyIf("ArnLike", "aws:PrincipalArn", "arn:*:iam::111122223333:*"),
+    "an account whose number is no text": allow({ Condition: { StringEquals: { "aws:PrincipalAccount": 111122223333 } } }),
+    "another account as principal, which the owner of the endpoint names": allow({
+      Principal: { AWS: "arn:aws:iam::999988887777:root" },
+    }),
     buckets: allow({ Resource: ["arn:aws:s3:::bank-ledgers", "arn:aws:s3:::bank-ledgers/*"] }),
     "resources of an account": allow({ Resource: "arn:aws:s3:eu-central-1:111122223333:accesspoint/*" }),
     "an account as principal": allow({ Principal: { AWS: "arn:aws:iam::111122223333:root" } }),
@@ -257,8 +262,23 @@ describe("policies of existing endpoints", () => {
     "a condition that matches every organization": onlyIf("StringLike", "aws:PrincipalOrgID", "o-*"),
     "a condition that compares resources with the caller": onlyIf("StringEquals", "aws:ResourceOrgID", "${aws:PrincipalOrgID}"),
     "buckets whose name contains the account of the caller": allow({ Resource: "arn:aws:s3:::data-${aws:PrincipalAccount}/*" }),
+    "texts that contain the account anywhere": onlyIf("StringLike", "aws:PrincipalArn", "arn:*:iam::111122223333:*"),
+    "texts whose wildcard matches several segments": onlyIf("StringLike", "aws:PrincipalArn", "arn:aws:*:*:111122223333:*"),
+    "resources whose wildcard matches several segments": allow({ Resource: "arn:aws:logs:*:111122223333:*" }),
+    "buckets whose wildcard matches several segments": allow({ Resource: "arn:*:s3:::bank-ledgers/*" }),
+    "a pattern of principals": allow({ Principal: { AWS: "arn:aws:iam::*:root" } }),
+    "a condition that is null": allow({ Condition: null }),
+    "a value that is null": allow({ Condition: { StringEquals: { "aws:PrincipalAccount": null } } }),
+    "an effect that AWS does not know": allow({ Effect: "allow" }),
+    "no statement": { Version: "2012-10-17" },
     "a condition on roles of every account": onlyIf("ArnLike", "aws:PrincipalArn", "arn:aws:iam::*:role/data"),
   };
+  it("count as open if they are not JSON", () => {
+    const given = withPolicy({});
+    const { problems } = planOf({ ...given, findings: { s3Endpoint: { ...s3Endpoint, policy: "{" } } });
+    assert.match(problems.join(), message);
+  });
+
   itReports([
     ...Object.entries(open).map(([what, policy]): [string, Given, RegExp] => [what, withPolicy(policy), message]),
     [

@@ -128,7 +128,8 @@ describe("limits of a network", () => {
       },
       limit: "groupRules",
       used: 61,
-      warning: /existing endpoints have 55 security groups, and the security group of workloads would have 61 rules/,
+      warning:
+        /existing endpoints have 55 security groups, centralEndpoints\.cidrs lists 2 CIDR ranges, and the security group of workloads would have 61 rules.*Fix: use one security group for the existing endpoints, or list fewer ranges in centralEndpoints\.cidrs/,
     },
   ];
   for (const { it: title, given, limit, used, warning } of uses)
