@@ -11,7 +11,7 @@ import { type NetworkPlan, type NetworkRequest, preflightNetwork } from "@cloist
 import { purgeProblems } from "@cloister/components/stack/common-settings";
 import { plainValue, type Received } from "@cloister/components/stack/contract";
 import { failOnProblems, showWarnings } from "@cloister/components/stack/errors";
-import { removeCommand } from "@cloister/components/stack/fix-command";
+import { removeCommand, shellWord } from "@cloister/components/stack/fix-command";
 import { type Problem } from "@cloister/components/stack/preflight";
 import { type environmentOutputs } from "@cloister/environment/outputs";
 import * as aws from "@pulumi/aws";
@@ -149,7 +149,7 @@ const accountProvider = (stage: StagePlan, id: string, parent: pulumi.Resource) 
   );
 
 /** The command that creates the role of this stage. */
-const bootstrapCommand = (trusted: string) => `npx cloister bootstrap ${pulumi.getStack()} --trust ${trusted} --deploy`;
+const bootstrapCommand = (trusted: string) => `npx cloister bootstrap ${pulumi.getStack()} --trust ${shellWord(trusted)} --deploy`;
 
 /** Why the role in an account cannot be assumed, and what to do. */
 async function assumeProblems(stage: StagePlan, id: string): Promise<string[]> {

@@ -1,7 +1,13 @@
 // Composes the commands that fix settings, as text for messages. Pure.
 
-/** A path as an argument in a shell, which would expand brackets: `a:network.zones`, `'a:accounts[0].id'`. */
-const argumentOf = (path: string) => (/^[\w.:-]+$/.test(path) ? path : `'${path.replaceAll("'", `'\\''`)}'`);
+/**
+ * A text as one word in a shell, which would expand brackets and run what is in `$(…)`: `a:network.zones`,
+ * `'a:accounts[0].id'`.
+ */
+export const shellWord = (text: string) => (/^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`);
+
+/** A value in a command. Placeholders such as `<value>` remain readable, because users replace them. */
+const valueWord = (value: string | number) => (/^"?<[\w ]+>"?$/.test(String(value)) ? String(value) : shellWord(String(value)));
 
 interface SetOptions {
   isSecret?: boolean;
@@ -11,16 +17,16 @@ interface SetOptions {
 
 /** The command that sets a setting. `setting` includes the namespace, which the quickstart requires. */
 export const setCommand = (setting: string, value: string | number, { isSecret, isText }: SetOptions = {}): string =>
-  `pulumi config set${isSecret ? " --secret" : ""} --path ${argumentOf(setting)} ${value}${isText ? " --type string" : ""}`;
+  `pulumi config set${isSecret ? " --secret" : ""} --path ${shellWord(setting)} ${valueWord(value)}${isText ? " --type string" : ""}`;
 
 /**
  * The command that sets all values of a list with a default, to which Pulumi cannot append. `setting` includes the namespace.
  */
 export const setListCommand = (setting: string, values: readonly string[]): string =>
-  `pulumi config set-all --path ${values.map((value, i) => `--plaintext '${setting}[${i}]=${value}'`).join(" ")}`;
+  `pulumi config set-all --path ${values.map((value, i) => `--plaintext ${shellWord(`${setting}[${i}]=${value}`)}`).join(" ")}`;
 
 /** The command that removes a setting. `setting` includes the namespace. */
-export const removeCommand = (setting: string): string => `pulumi config rm --path ${argumentOf(setting)}`;
+export const removeCommand = (setting: string): string => `pulumi config rm --path ${shellWord(setting)}`;
 
 /** Folders of the projects in a checkout. The quickstart is in the checkout itself. */
 const folders = ["core", "environment", "target-accounts"];

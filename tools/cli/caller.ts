@@ -1,6 +1,21 @@
 // Compares the account of the AWS credentials with the account in the state of a stack.
 import { connectionSettings } from "./aws-settings";
-import { type Session } from "./engine";
+import { type Session, type StateResource } from "./engine";
+
+/**
+ * Account and region of the resources that a stack creates with the credentials of the shell. Providers with a role have
+ * their own account. `undefined` without such a resource. Pure.
+ */
+export function deployedIn(resources: readonly StateResource[]): { account: string; region: string } | undefined {
+  const isDefault = ({ provider }: StateResource) => provider === undefined || /::pulumi:providers:aws::default(_[\w]+)?::/.test(provider);
+  return resources
+    .filter(isDefault)
+    .flatMap(({ outputs }) => {
+      const [, region, account] = /^arn:[^:]+:[^:]+:([^:]+):(\d{12}):/.exec(String(outputs?.arn)) ?? [];
+      return region !== undefined && account !== undefined ? [{ account, region }] : [];
+    })
+    .at(0);
+}
 
 /** The account of the credentials in a region. */
 export async function callerAccount(session: Pick<Session, "env" | "world">, region: string, signal?: AbortSignal): Promise<string> {

@@ -1,5 +1,6 @@
 // Reports that an administrator must update a Studio domain, which the AWS provider cannot update. Pure.
 import * as path from "node:path";
+import { shellWord } from "@cloister/components/stack/fix-command";
 import { type Outcome, type Session } from "./engine";
 import { type StackPlan } from "./stacks";
 
@@ -12,9 +13,9 @@ export function updateDomainCommand(
   world?: World,
 ) {
   const cwd = world ? path.join(world.dir, "stacks", project) : folder;
-  const output = (name: string) => `"$(pulumi --cwd ${cwd} stack output ${name} --stack ${stack})"`;
+  const output = (name: string) => `"$(pulumi --cwd ${shellWord(cwd)} stack output ${name} --stack ${stack})"`;
   return [
-    ...(world ? [`source ${path.join(world.dir, "env.sh")}`] : []),
+    ...(world ? [`source ${shellWord(path.join(world.dir, "env.sh"))}`] : []),
     `aws sagemaker update-domain --region ${region} \\`,
     `  --domain-id ${output("domainId")} \\`,
     `  --default-space-settings ${output("sharedSpaceDefaults")}`,

@@ -35,7 +35,18 @@ export function addStackCommand(
       const plans = lazy.stacks.chooseStacks(lazy.stacks.findStacks(), names);
       const session = await openSession(options, terminal);
       await before?.(session, plans, options);
-      const outcomes = await lazy.engine.runInOrder(plans, (plan) => run(session, plan, { progress, interrupt }), { reverse });
+      const complete = new Map<string, Outcome>();
+      const work = async (plan: StackPlan) => {
+        const outcome = await run(session, plan, { progress, interrupt });
+        complete.set(plan.id, outcome);
+        return outcome;
+      };
+      const outcomes = await lazy.engine.runInOrder(plans, work, { reverse }).catch((error: unknown) => {
+        // The next run sees no change of these settings.
+        const notes = lazy.summary.notesText(plans, complete, session.world);
+        if (notes) print(notes);
+        throw error;
+      });
       const text = details?.(plans, outcomes);
       if (text) print(text);
       print(lazy.summary.summaryText(plans, outcomes, session.world));

@@ -16,6 +16,14 @@ const shownOutputs = [
   "alertTopicArn",
 ];
 
+/** Notes about the deployed stacks, or an empty text. Pure. */
+export const notesText = (stacks: StackPlan[], outcomes: Map<string, Outcome>, world: Session["world"]): string =>
+  sharedSpaceNotes(
+    stacks.filter(({ id }) => outcomes.has(id)),
+    outcomes,
+    world,
+  ).join("\n");
+
 /** The result of a run: changes and policies per stack, warnings, main outputs, next steps. Pure. */
 export function summaryText(stacks: StackPlan[], outcomes: Map<string, Outcome>, world: Session["world"]): string {
   const rows = stacks.map(({ id }) => {
@@ -26,14 +34,14 @@ export function summaryText(stacks: StackPlan[], outcomes: Map<string, Outcome>,
   const warnings = [...outcomes].flatMap(([id, { violations }]) =>
     violations.map(({ policy, message }) => `  ${id} ${policy}: ${message}`),
   );
-  const notes = sharedSpaceNotes(stacks, outcomes, world);
+  const notes = notesText(stacks, outcomes, world);
   return [
     "",
     textTable(["stack", "resources", "policies", "time"], rows),
     ...(warnings.length > 0 ? ["", "Policy warnings:", ...warnings] : []),
     "",
     ...[...outcomes].flatMap(([id, { outputs }]) => [id, ...outputLines(outputs)]),
-    ...(notes.length > 0 ? ["", ...notes] : []),
+    ...(notes ? ["", notes] : []),
   ].join("\n");
 }
 

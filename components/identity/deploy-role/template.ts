@@ -28,6 +28,9 @@ function substituted(value: unknown): unknown {
 
 const documentOf = (permissions: readonly Permission[]) => substituted(JSON.parse(policyDocumentOf(permissions)));
 
+/** Start of the description of every template, by which `cloister bootstrap` recognizes its stacks. */
+export const descriptionPrefix = "Cloister: role that deploys ";
+
 const nameIn = (nameWithPath: string) => nameWithPath.split("/").at(-1)!;
 
 /**
@@ -116,7 +119,7 @@ export function bootstrapTemplate(request: BootstrapRequest) {
   );
   return {
     AWSTemplateFormatVersion: "2010-09-09",
-    Description: `Cloister: role that deploys ${stage.name} in ${stage.region}, and permissions boundary of the roles that it creates`,
+    Description: `${descriptionPrefix}${stage.name} in ${stage.region}, and permissions boundary of the roles that it creates`,
     Resources: {
       Boundary: managedPolicy(boundaryName(stage), `The most that a role of ${stage.name} can do`, targetBoundary(stage, context)),
       ...policies,

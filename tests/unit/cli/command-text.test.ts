@@ -13,6 +13,14 @@ describe("command in a message", () => {
     assert.equal(startText("--stop", { name: "default" }), "npm start -- --stop");
   });
 
+  it("quotes every word that a shell would change, except placeholders", () => {
+    assert.equal(
+      commandText(["drain", "--person", "ana horvat; id", "<environment>", "a:b/c@d.e"], "x y"),
+      "npx cloister drain --person 'ana horvat; id' <environment> a:b/c@d.e --world 'x y'",
+    );
+    assert.equal(commandText(["up", "it's $(id)"], undefined), "npx cloister up 'it'\\''s $(id)'");
+  });
+
   it("is written only by the function that adds the world, except in help texts", () => {
     const folder = path.join(root, "tools", "cli");
     const files = fs

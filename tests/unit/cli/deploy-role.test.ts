@@ -188,7 +188,12 @@ describe("deployment of the template of cloister bootstrap", () => {
   type Answer = string | Error | undefined;
 
   /** An account whose stack has these statuses, one for each description. The last status remains. */
-  function accountWith(account: string, statuses: Answer[], failing: Record<string, Error> = {}): AccountClient & { calls: string[] } {
+  function accountWith(
+    account: string,
+    statuses: Answer[],
+    failing: Record<string, Error> = {},
+    description = "Cloister: role that deploys x",
+  ): AccountClient & { calls: string[] } {
     const calls: string[] = [];
     const send = (command: { constructor: { name: string } }) => {
       const name = command.constructor.name.replace(/Command$/, "");
@@ -197,7 +202,9 @@ describe("deployment of the template of cloister bootstrap", () => {
       const status = statuses.length > 1 ? statuses.shift() : statuses[0];
       if (status instanceof Error) return Promise.reject(status);
       if (status === undefined) return Promise.reject(new Error("Stack with id boot does not exist"));
-      return Promise.resolve({ Stacks: [{ StackStatus: status, Outputs: [{ OutputKey: "DeployRoleArn", OutputValue: "arn:role" }] }] });
+      return Promise.resolve({
+        Stacks: [{ StackStatus: status, Description: description, Outputs: [{ OutputKey: "DeployRoleArn", OutputValue: "arn:role" }] }],
+      });
     };
     return { account, client: { send } as unknown as AccountClient["client"], calls };
   }
@@ -240,6 +247,18 @@ describe("deployment of the template of cloister bootstrap", () => {
     const updating = accountWith(first, ["UPDATE_IN_PROGRESS", "UPDATE_COMPLETE", "DELETE_IN_PROGRESS", undefined]);
     assert.match((await outcomeOf(deleteFromAccounts, [updating])).text, /boot is deleted\.$/);
     assert.deepEqual(updating.calls, ["DeleteStack"]);
+  });
+
+  it("changes no stack that another person created under the same name, except one in review without resources", async () => {
+    for (const work of [deployToAccounts, deleteFromAccounts])
+      for (const status of ["CREATE_FAILED", "CREATE_COMPLETE"]) {
+        const other = accountWith(first, [status], {}, "payroll\ndatabase");
+        const { error } = await outcomeOf(work, [other]);
+        assert.match(error!.message, /boot was not created by this command \(its description is 'payroll database'\)\. Examine the stack/);
+        assert.deepEqual(other.calls, []);
+      }
+    const inReview = accountWith(first, ["REVIEW_IN_PROGRESS", undefined, "CREATE_COMPLETE"], {}, "");
+    assert.equal((await outcomeOf(deployToAccounts, [inReview])).error, undefined);
   });
 
   it("creates no stack if the failed one cannot be deleted", async () => {

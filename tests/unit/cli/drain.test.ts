@@ -657,14 +657,50 @@ describe("requireDrained", () => {
     await check(from({ idle, gone: new FakeDomain(fraud(), { exists: false }) }), [plan("idle"), plan("gone"), plan("never")]);
   });
 
-  it("makes no lookup for stacks without an environment", async () => {
+  it("looks up only the account of stacks without an environment", async () => {
     const progress = recordProgress();
     progress.step = () => assert.fail("unexpected step");
+    const sources = { ...from({}), studio: () => assert.fail() };
+    await check(sources, [plan("hub", "cloister-core")], progress);
+  });
+
+  const hubTopic: StateResource = {
+    urn: "topic",
+    type: "aws:sns/topic:Topic",
+    provider: "urn:pulumi:hub::cloister-core::pulumi:providers:aws::default_7_48_0::id",
+    outputs: { arn: "arn:aws:sns:eu-central-1:111122223333:alerts" },
+  };
+  const withRole = { ...hubTopic, provider: "urn:pulumi:prod::cloister-target-accounts::pulumi:providers:aws::account-444455556666::id" };
+  const inTarget = { ...withRole, outputs: { arn: "arn:aws:sns:eu-central-1:444455556666:alerts" } };
+
+  it("rejects credentials of another account for every project, before anything else", async () => {
+    const plans = [plan("hub", "cloister-core"), plan("prod", "cloister-target-accounts")];
+    const sources = (account: DrainSources["account"]): DrainSources => ({
+      resources: () => Promise.resolve([inTarget, hubTopic]),
+      studio: () => assert.fail(),
+      account,
+    });
     await check(
-      { resources: () => assert.fail(), studio: () => assert.fail(), account: () => assert.fail() },
-      [plan("hub", "cloister-core")],
-      progress,
+      sources(() => Promise.resolve("111122223333")),
+      plans,
     );
+    const other = await failed(
+      check(
+        sources(() => Promise.resolve("999988887777")),
+        plans,
+      ),
+    );
+    assert.match(other.message, /^Cannot destroy these stacks\. No resources were deleted\.\n/);
+    for (const { id } of plans)
+      assert.ok(other.message.includes(`\n  ${id} is deployed in account 111122223333 in eu-central-1, but`), other.message);
+    const expired = Object.assign(new Error("The security token is expired"), { name: "ExpiredToken" });
+    const unknown = await failed(
+      check(
+        sources(() => Promise.reject(expired)),
+        plans,
+      ),
+    );
+    assert.match(unknown.message, /cloister-core\/hub: cannot look up the account of the AWS credentials\. ExpiredToken: .*\n[^]*Sign in/);
   });
 
   it("notes a failed lookup, and ignores a stack with an unreadable state", async () => {

@@ -4,7 +4,7 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import { runInOrder, type StackPlan } from "@cloister/cli";
-import { adviceFor, changesText, removeStaleLocks, replaceFile } from "@cloister/cli/testing";
+import { adviceFor, changesText, removeStaleLocks, replaceFile, stackFailed } from "@cloister/cli/testing";
 
 // The parts of a run that need no engine. tests/engine tests the runs with the engine.
 
@@ -67,6 +67,16 @@ describe("advice on errors", () => {
       assert.match(adviceFor(text, true)!, /disk is full\. Free some space and run the same command again/);
   });
   it("is undefined for an unknown error", () => assert.equal(adviceFor("ValidationException: no", true), undefined));
+});
+
+describe("error of a program in a world", () => {
+  it("names the world in the command that creates a deploy role", () => {
+    const log = { errors: [], violations: [], applied: [] };
+    const command = "npx cloister bootstrap prod --trust 'arn:aws:iam::1:role/a b' --deploy";
+    const textFor = (world?: string) => stackFailed(plan("prod"), new Error(`Fix: ${command}\nOther.`), log, world).message;
+    assert.ok(textFor("try").endsWith(`Fix: ${command} --world try\nOther.`));
+    assert.ok(textFor().endsWith(`Fix: ${command}\nOther.`));
+  });
 });
 
 describe("changesText", () => {

@@ -123,7 +123,7 @@ describe("list of steps in a preview", () => {
       [
         "       ~ policy",
         '       ~ password: "[secret]" => "[secret]"',
-        '       ~ moved: "[secret]" => ["[secret]"]',
+        '       ~ moved: "[secret]" => "[secret]"',
         '       ~ arn: "arn:1" => "[unknown]"',
       ],
     ));
@@ -136,6 +136,31 @@ describe("list of steps in a preview", () => {
         new: {},
       }),
       ["       ~ version", "       - mapPublicIpOnLaunch: true"],
+    ));
+
+  it("shows no plain value of a property that is secret in another state, and no copy of a secret input", () => {
+    const [plain, hidden] = [{ inputs: { p: "plain" } }, { inputs: { p: secret("abc") } }];
+    assert.deepEqual(changesOf({ diffs: ["p"], old: { ...hidden, outputs: { p: "plain" } }, new: { inputs: { p: secret("def") } } }), [
+      '       ~ p: "[secret]" => "[secret]"',
+    ]);
+    assert.deepEqual(changesOf({ diffs: ["p"], old: plain, new: hidden }), ['       ~ p: "[secret]" => "[secret]"']);
+    assert.deepEqual(changesOf({ diffs: ["p"], old: hidden, new: plain }), ['       ~ p: "[secret]" => "[secret]"']);
+    const copied = changesOf({
+      detailedDiff: { "tagsAll.a": update("delete") },
+      old: { inputs: { tags: secret("abc") }, outputs: { tagsAll: { a: "plain" } } },
+      new: { inputs: { tags: secret("def") } },
+    });
+    assert.deepEqual(copied, ["       ~ tagsAll.a"]);
+  });
+
+  it("shows a tag with the name of a member of every object", () =>
+    assert.deepEqual(
+      changesOf({
+        detailedDiff: { "tags.constructor": update("delete"), "tags.toString": update("add") },
+        old: { inputs: { tags: {} }, outputs: { tags: { constructor: "x" } } },
+        new: { inputs: { tags: { toString: "y" } } },
+      }),
+      ['       - tags.constructor: "x"', '       + tags.toString: "y"'],
     ));
 
   it("names a property whose values are not different, and at most ten properties of a resource", () => {

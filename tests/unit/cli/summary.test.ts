@@ -1,8 +1,8 @@
 import * as assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { root } from "@cloister/cli";
-import { sharedSpaceNotes, updateDomainCommand } from "@cloister/cli/testing";
+import { type Outcome, root } from "@cloister/cli";
+import { notesText, sharedSpaceNotes, updateDomainCommand } from "@cloister/cli/testing";
 
 // The note that an administrator must update a Studio domain. tests/engine/studio-changes.test.ts tests it with the engine.
 
@@ -34,6 +34,14 @@ describe("note on shared spaces", () => {
       assert.equal(notes.filter((line) => line.startsWith("  aws sagemaker update-domain ")).length, count);
       if (count === 0) assert.deepEqual(notes, []);
     });
+
+  it("is printed for a complete stack when another stack failed, because the next run sees no change", () => {
+    const stacks = [plan, { ...plan, id: "cloister-environment/failed" }].map((one) => ({ ...one, settingsFile: "", reads: [] }));
+    const outcome = { outputs: outputs(withImages), previousOutputs: outputs(withoutImages), steps: [] };
+    const text = notesText(stacks, new Map([[plan.id, outcome as unknown as Outcome]]), undefined);
+    assert.match(text, /^cloister-environment\/risk-dev: the settings for shared spaces changed/);
+    assert.doesNotMatch(text, /failed/);
+  });
 
   it("contains the command in docs/studio.md", () =>
     assert.ok(

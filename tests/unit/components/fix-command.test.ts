@@ -32,6 +32,11 @@ describe("commands that fix settings", () => {
       command: setListCommand("a:network.features", ["studio", "jobs"]),
       says: "config set-all --stack fraud-dev --path --plaintext 'a:network.features[0]=studio' --plaintext 'a:network.features[1]=jobs'",
     },
+    {
+      it: "set a value that a shell would run",
+      command: setCommand("a:existingRoles.x", "arn:aws:iam::111122223333:role/$(id)/it's"),
+      says: `config set --stack fraud-dev --path a:existingRoles.x 'arn:aws:iam::111122223333:role/$(id)/it'\\''s'`,
+    },
     { it: "remove a value", command: removeCommand("a:cidr"), says: "config rm --stack fraud-dev --path a:cidr" },
     { it: "rename the stack", command: "pulumi stack rename <name>", says: "stack rename --stack fraud-dev <name>" },
   ];

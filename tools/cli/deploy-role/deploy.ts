@@ -2,6 +2,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { type Stack } from "@aws-sdk/client-cloudformation";
 import { oneLine } from "@cloister/common";
+import { descriptionPrefix } from "@cloister/components/identity/deploy-role/template";
 import { settleAll } from "../aws-errors";
 import { countText } from "../count-text";
 import { type Interrupt } from "../interrupt";
@@ -66,6 +67,17 @@ const stackFailed = (name: string, stack: Stack | undefined) =>
     `${name} is ${stack?.StackStatus ?? "missing"}: ${oneLine(stack?.StackStatusReason ?? "see the events of the stack in CloudFormation")}`,
   );
 
+/**
+ * Requires that a stack is one of `cloister bootstrap`. Anybody who can create stacks in an account can choose the name
+ * first, and an administrator would then delete or replace their resources. A stack in review has no resources.
+ */
+function requireOwn(stack: Stack | undefined, stackName: string): void {
+  if (!stack || stack.StackStatus === "REVIEW_IN_PROGRESS" || stack.Description?.startsWith(descriptionPrefix)) return;
+  throw new BootstrapError(
+    `${stackName} was not created by this command (its description is '${oneLine(stack.Description ?? "")}'). Examine the stack in CloudFormation, and delete it if nobody needs it.`,
+  );
+}
+
 /** Deletes the stack, which is not an error if the stack does not exist. */
 async function deleteFrom(client: AccountClient, stackName: string, request: DeployRequest): Promise<void> {
   const { DeleteStackCommand } = await import("@aws-sdk/client-cloudformation");
@@ -79,6 +91,7 @@ const deployTo: Work = async (client, { stackName, template }, request) => {
   const { CreateStackCommand, UpdateStackCommand } = await import("@aws-sdk/client-cloudformation");
   const input = { StackName: stackName, TemplateBody: template, Capabilities: ["CAPABILITY_NAMED_IAM" as const] };
   const existing = await settled(client, stackName, request);
+  requireOwn(existing, stackName);
   const isReplaced = replaced.test(existing?.StackStatus ?? "");
   if (isReplaced) await deleteFrom(client, stackName, request);
   if (existing && !isReplaced) {
@@ -92,12 +105,12 @@ const deployTo: Work = async (client, { stackName, template }, request) => {
   const stack = await settled(client, stackName, request);
   if (!/^(CREATE|UPDATE)_COMPLETE$/.test(stack?.StackStatus ?? "")) throw stackFailed(stackName, stack);
   const arn = stack?.Outputs?.find(({ OutputKey }) => OutputKey === "DeployRoleArn")?.OutputValue;
-  return `${stackName} is deployed. Deploy role: ${arn}`;
+  return `${stackName} is deployed. Deploy role: ${oneLine(arn ?? "")}`;
 };
 
 /** Waits for a change in progress first, because CloudFormation can reject a deletion during an update. */
 const deleteIn: Work = async (client, { stackName }, request) => {
-  await settled(client, stackName, request);
+  requireOwn(await settled(client, stackName, request), stackName);
   await deleteFrom(client, stackName, request);
   return `${stackName} is deleted.`;
 };

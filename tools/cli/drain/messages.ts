@@ -99,7 +99,7 @@ export function dryRunText(domains: DomainBlockers[], request: DrainRequest): st
   if (rows.length === 0) {
     const selected = [...(request.profiles ?? []), ...(request.persons ?? [])];
     const nothing = `Nothing to drain${selected.length > 0 ? ` for ${selected.join(", ")}` : ""}: no app, job or endpoint is running, and all spaces and profiles are managed by the stack.`;
-    return unknown.length > 0 ? unknown.join("\n") : nothing;
+    return [...unknown, ...(unknown.length < selected.length || selected.length === 0 ? [nothing] : [])].join("\n");
   }
   const hasWork = domains.some(
     ({ blockers }) =>

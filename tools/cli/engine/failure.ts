@@ -22,7 +22,7 @@ export function stackFailed(
   { id }: StackPlan,
   error: unknown,
   { errors, violations, applied }: Pick<EventLog, "errors" | "violations" | "applied">,
-  inWorld: boolean,
+  world: string | undefined,
 ): StackFailed {
   const mandatory = violations.filter(isMandatory);
   if (mandatory.length > 0) return new StackFailed(id, violationsText(id, mandatory, applied.length > 0), violations);
@@ -30,9 +30,17 @@ export function stackFailed(
   // The error "update failed" on the stack only repeats the errors of the resources.
   const reported = [...new Set(errors)].filter((line) => !/^(update|preview|destroy) failed$/.test(line));
   const text = reported.length > 0 ? reported.join("\n") : (/error: ([\s\S]*?)(\n\n|$)/.exec(plainText(raw))?.[1] ?? raw);
-  const advice = adviceFor(`${text}\n${raw}`, inWorld);
-  return new StackFailed(id, `${id} failed.\n${text}${advice ? `\n${advice}` : ""}`, violations);
+  const advice = adviceFor(`${text}\n${raw}`, world !== undefined);
+  return new StackFailed(
+    id,
+    `${id} failed.\n${world === undefined ? text : inWorld(text, world)}${advice ? `\n${advice}` : ""}`,
+    violations,
+  );
 }
+
+/** A program does not know the world. Without `--world`, its command would create a role in the AWS account of the shell. */
+const inWorld = (text: string, world: string): string =>
+  text.replaceAll(/npx cloister (?:bootstrap) \S+ --trust (?:'[^']*'|\S+) --deploy/g, (command) => `${command} --world ${world}`);
 
 function violationsText(id: string, violations: Violation[], wasChanged: boolean): string {
   const lines = violations.map(

@@ -22,12 +22,26 @@ const keysOf = (path: string): string[] =>
     quoted === undefined ? (index ?? key!) : quoted.replace(/\\(.)/g, "$1"),
   );
 
-const valueAt = (value: unknown, path: string): unknown =>
-  keysOf(path).reduce<unknown>((part, key) => (part as Record<string, unknown> | undefined)?.[key], value);
+const isObject = (value: unknown): value is Record<string, unknown> => typeof value === "object" && value !== null;
+
+/** A property of the object itself: a tag can be named `constructor`. */
+const ownValue = (value: unknown, key: string): unknown => (isObject(value) && Object.hasOwn(value, key) ? value[key] : undefined);
+
+const valueAt = (value: unknown, path: string): unknown => keysOf(path).reduce(ownValue, value);
+
+const isSecret = (value: unknown): boolean => isObject(value) && value[runtime.specialSigKey] === runtime.specialSecretSig;
+
+/** Whether a value, or an object that contains the value, is secret. */
+const isSecretAt = (value: unknown, path: string): boolean => {
+  const keys = keysOf(path);
+  return [...keys, ""].some((_, depth) => isSecret(keys.slice(0, depth).reduce(ownValue, value)));
+};
+
+const hasSecret = (value: unknown): boolean => isSecret(value) || (isObject(value) && Object.values(value).some(hasSecret));
 
 /** A secret, asset or archive is one value. */
 const isSpecial = (value: object): boolean => runtime.specialSigKey in value;
-const isNested = (value: unknown): value is object => typeof value === "object" && value !== null && !isSpecial(value);
+const isNested = (value: unknown): value is Record<string, unknown> => isObject(value) && !isSpecial(value);
 
 const join = (path: string, key: string, isIndex: boolean): string =>
   isIndex ? `${path}[${key}]` : /^[\w-]+$/.test(key) ? `${path}.${key}` : `${path}[${JSON.stringify(key)}]`;
@@ -36,7 +50,7 @@ const join = (path: string, key: string, isIndex: boolean): string =>
 function leaves(path: string, before: unknown, after: unknown): Omit<PropertyChange, "replaces">[] {
   if (isNested(before) && isNested(after) && Array.isArray(before) === Array.isArray(after))
     return [...new Set([...Object.keys(before), ...Object.keys(after)])].flatMap((key) =>
-      leaves(join(path, key, Array.isArray(after)), (before as Record<string, unknown>)[key], (after as Record<string, unknown>)[key]),
+      leaves(join(path, key, Array.isArray(after)), ownValue(before, key), ownValue(after, key)),
     );
   if (JSON.stringify(before) === JSON.stringify(after)) return [];
   return [{ path, ...(before !== undefined && { old: before }), ...(after !== undefined && { new: after }) }];
@@ -45,18 +59,27 @@ function leaves(path: string, before: unknown, after: unknown): Omit<PropertyCha
 /** The changed properties of a step. A path has no values if they are secret, or if the provider computes the new value. */
 export function propertyChanges({ old, new: next, diffs, keys, detailedDiff }: Metadata): PropertyChange[] {
   const paths = Object.keys(detailedDiff ?? {});
+  const states = [old?.inputs, old?.outputs, next?.inputs, next?.outputs];
+  // An output without an input can be the copy of a secret input, such as `tagsAll` of `tags`.
+  const outputs = hasSecret([old?.inputs, next?.inputs]) ? undefined : old?.outputs;
+  /** A value that is secret in one state is secret in all: an earlier version of the program may have stored it as plain text. */
+  const withoutSecrets = (change: Omit<PropertyChange, "replaces">) => {
+    if (!states.some((state) => isSecretAt(state, change.path))) return change;
+    const hidden = { [runtime.specialSigKey]: runtime.specialSecretSig };
+    return { path: change.path, ...("old" in change && { old: hidden }), ...("new" in change && { new: hidden }) };
+  };
   return (paths.length > 0 ? paths : (diffs ?? [])).flatMap((path) => {
     const kind: string | undefined = detailedDiff?.[path]?.diffKind;
     const replaces = kind?.endsWith("-replace") ?? keys?.includes(path) ?? false;
     const after = valueAt(next?.inputs, path);
-    const [input, output] = [valueAt(old?.inputs, path), valueAt(old?.outputs, path)];
+    const [input, output] = [valueAt(old?.inputs, path), valueAt(outputs, path)];
     // The provider computes the new value of a property that no input has.
     if (input === undefined && after === undefined && kind?.startsWith("update")) return [{ path, replaces }];
     // A value that somebody changed in AWS differs only from the outputs.
     const changed = [input, ...(output === undefined ? [] : [output])]
       .map((before) => leaves(path, before, after))
       .find((found) => found.length > 0);
-    return (changed ?? [{ path }]).map((change) => ({ ...change, replaces }));
+    return (changed ?? [{ path }]).map((change) => ({ ...withoutSecrets(change), replaces }));
   });
 }
 
