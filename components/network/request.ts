@@ -73,6 +73,10 @@ export function prepareRequest(request: NetworkRequest): PreparedRequest {
 export const centralEndpointsOf = ({ network: { centralEndpoints }, endpointPlan: { requested } }: PreparedRequest) =>
   centralEndpoints ? requested.filter((name) => centralEndpoints.names?.includes(name) ?? true) : [];
 
+/** Central endpoints in the VPC of the network itself. If the account owns the VPC, it can read their policies. */
+export const centralEndpointsInVpc = (request: PreparedRequest) =>
+  request.network.centralEndpoints?.vpcId === request.vpcSettings.vpcId ? centralEndpointsOf(request) : [];
+
 /** Whether the network uses the shared endpoint of the core stack instead of creating its own endpoint. */
 export const isShared = ({ sharedEndpoints }: NetworkRequest, endpoint: EndpointName) =>
   sharedEndpoints?.endpoints.includes(endpoint) ?? false;

@@ -4,7 +4,7 @@ import { optional, type Options } from "../../aws/lookup";
 import { type EndpointName } from "../catalogue";
 import { managedTags } from "../managed-tags";
 import { endpointZones } from "../endpoints";
-import { centralEndpointsOf, type PreparedRequest } from "../request";
+import { centralEndpointsInVpc, centralEndpointsOf, type PreparedRequest } from "../request";
 import { lookupAttached } from "./attached";
 import { lookupCounts } from "./counts";
 import { lookupEndpoint, lookupEndpointService, lookupS3Endpoint, lookupS3GatewayOfVpc } from "./endpoints";
@@ -96,8 +96,10 @@ async function lookupCentralZones(request: PreparedRequest, vpcId: string, opts:
 export async function lookupNetwork(request: PreparedRequest, opts: Options): Promise<NetworkFindings> {
   const { vpcSettings, network, endpointPlan, sharedEndpoints, paths } = request;
   const { mode, s3EndpointId } = vpcSettings;
-  // Also looks up omitted endpoints that a feature requires, because the existing VPC can have these endpoints.
-  const names = [...new Set([...endpointPlan.names, ...endpointPlan.missing.map(({ endpoint }) => endpoint)])];
+  // Also looks up endpoints that the existing VPC can have: omitted endpoints that a feature requires, and central endpoints.
+  const names = [
+    ...new Set([...endpointPlan.names, ...endpointPlan.missing.map(({ endpoint }) => endpoint), ...centralEndpointsInVpc(request)]),
+  ];
   const existingVpcId = mode === "new" ? undefined : vpcSettings.vpcId;
   const [zones, offered, { vpcId, subnets }, vpc, s3Endpoint, s3GatewayOfVpc, internetGateway, flowLogRole, peerings, centralZones] =
     await Promise.all([

@@ -3,9 +3,11 @@ import { contains } from "../../aws/cidr";
 import { type Planned, type Problem } from "../../stack/preflight";
 import { endpointZones } from "../endpoints";
 import { type FoundSubnet, type NetworkFindings } from "../lookup/findings";
-import { centralEndpointsOf, type PreparedRequest } from "../request";
+import { isManaged } from "../managed-tags";
+import { centralEndpointsInVpc, centralEndpointsOf, type PreparedRequest } from "../request";
 import { acceptCommand, isAcceptedPath } from "./accepted-paths";
 import { type NetworkPlan } from "./network-plan";
+import { openPolicyProblem } from "./open-policy";
 import { networkProblem, pathProblem, problemsIf, sharedEndpointsProblem, vpcProblem } from "./problems";
 import { leadsTo } from "./route-targets";
 import { isSharedVpc } from "./shared-vpc";
@@ -79,6 +81,7 @@ export function planCentralEndpoints(request: PreparedRequest, findings: Network
           ),
         ],
       ),
+      ...(isSharedVpc(request, findings) ? [] : policyProblems(request, findings)),
       ...outside.flatMap((cidr) =>
         findings.subnets
           .filter((subnet) => subnet.routeTableId !== undefined && !hasRoute(subnet, cidr))
@@ -93,6 +96,26 @@ export function planCentralEndpoints(request: PreparedRequest, findings: Network
       ),
     ],
   };
+}
+
+/** Policies of central endpoints in the VPC of the network. Those that cannot be read require an accepted path, as in another VPC. */
+function policyProblems(request: PreparedRequest, { endpoints }: NetworkFindings): Problem[] {
+  const names = centralEndpointsInVpc(request);
+  const { vpcId = "" } = request.vpcSettings;
+  // Endpoints of the network itself are deleted by the deployment. The id of several endpoints is unknown.
+  const found = endpoints.filter(({ name, id, tags }) => names.includes(name) && id !== "several" && !isManaged(request, tags, name));
+  const unread = names.filter((name) => !found.some((endpoint) => endpoint.name === name));
+  return [
+    ...found.flatMap((endpoint) => openPolicyProblem(request, endpoint)),
+    ...problemsIf([
+      unread.length > 0 && !isAcceptedPath(request, vpcId),
+      pathProblem(
+        request,
+        `must list ${vpcId}, the VPC of the central endpoints, because it does not have exactly one endpoint each for ${unread.join(", ")}, whose policy must be verified`,
+        `create these endpoints first, or accept the path: ${acceptCommand(request, vpcId)}`,
+      ),
+    ]),
+  ];
 }
 
 /** Hosted zones of other accounts and Route 53 profiles cannot be read, so their names are a warning. */

@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { z } from "zod";
 import { endpointKind } from "@cloister/components/network/endpoints";
 import { vpcSettings } from "@cloister/components/network/settings";
+import { type FoundEndpoint } from "@cloister/components/network/lookup/findings";
 import { otherEntranceVpcIds } from "@cloister/components/network/plan/network-plan";
 import {
   allServices,
@@ -164,10 +165,24 @@ describe("endpoints of a central network", () => {
     assert.deepEqual(warningsOf(domains), []);
   });
 
-  it("can be in the VPC itself", () => {
-    const given = central({ vpcId, cidrs: ["10.0.9.0/24"] }, { vpcSettings: inExistingSubnets.vpcSettings });
-    const { plan, problems } = planOf(given);
+  const inItself = (endpoints: FoundEndpoint[], acceptedPaths = {}): Given =>
+    central(
+      { vpcId, cidrs: ["10.0.9.0/24"], names: ["sts", "logs"] },
+      {
+        vpcSettings: { ...inExistingSubnets.vpcSettings, acceptedPaths },
+        findings: { subnets: [subnet(0), subnet(1)], endpoints },
+      },
+    );
+  const logs = existingEndpoint({ name: "logs", id: "vpce-logs", privateDns: false });
+
+  it("can be in the VPC itself, with policies that name accounts", () => {
+    const { plan, problems } = planOf(inItself([existingEndpoint(), logs]));
     assert.deepEqual([problems, otherEntranceVpcIds(plan)], [[], []]);
+  });
+
+  it("can be in the VPC itself, with policies that the settings accept", () => {
+    const open = existingEndpoint({ id: "vpce-0a1b2c3d", policy: undefined });
+    assert.deepEqual(planOf(inItself([open], { [open.id]: "reviewed", [vpcId]: "reviewed" })).problems, []);
   });
 
   itReports([
@@ -180,6 +195,26 @@ describe("endpoints of a central network", () => {
       "an accepted path that is missing",
       central({}, { vpcSettings: inExistingSubnets.vpcSettings }),
       /network\.acceptedPaths' must list vpc-0fedcba9876543210, the VPC of the central endpoints, because the perimeter then contains every network/,
+    ],
+    [
+      "an open endpoint in the VPC itself",
+      inItself([existingEndpoint(), { ...logs, policy: undefined }]),
+      /network\.acceptedPaths' must list the endpoint vpce-logs, whose endpoint policy lets an access key of any account/,
+    ],
+    [
+      "a missing endpoint in the VPC itself",
+      inItself([existingEndpoint()]),
+      /network\.acceptedPaths' must list vpc-0123456789abcdef0, .* not have exactly one endpoint each for logs, whose policy must be verified\. Fix: create these endpoints first, or accept/,
+    ],
+    [
+      "several endpoints for one service in the VPC itself",
+      inItself([existingEndpoint(), { ...logs, id: "several" }]),
+      /exactly one endpoint each for logs,/,
+    ],
+    [
+      "an endpoint of the network in the VPC itself, which the deployment deletes",
+      inItself([existingEndpoint({ tags: managed("sts") }), logs]),
+      /exactly one endpoint each for sts,/,
     ],
     [
       "an endpoint that no feature requires",

@@ -305,6 +305,19 @@ describe("network lookup", () => {
       assert.deepEqual(findings.services, {});
     });
 
+    it("finds the endpoints that are central endpoints in the VPC itself", async () => {
+      const centralEndpoints = { vpcId, cidrs: ["10.0.9.0/24"] };
+      const { findings, calls } = await lookup(
+        { ...inExistingSubnets, network: { dnsFirewall: "block", endpoints: { add: ["sts"] }, centralEndpoints } },
+        { getVpcEndpoint: ({ serviceName }) => (String(serviceName).endsWith(".sts") ? { id: "vpce-1", policy: "{}" } : undefined) },
+      );
+      assert.deepEqual(
+        findings.endpoints.map(({ id, name, policy }) => [id, name, policy]),
+        [["vpce-1", "sts", "{}"]],
+      );
+      assert.ok(named(calls, "getVpcEndpoint").some((inputs) => inputs.serviceName === `com.amazonaws.${region}.sts`));
+    });
+
     it("finds the named S3 endpoint, and no other gateway endpoint", async () => {
       const request = { ...existing, vpcSettings: { ...inExistingVpc.vpcSettings, s3EndpointId: s3Endpoint.id } };
       const { findings, calls } = await lookup(request, {
