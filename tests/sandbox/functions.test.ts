@@ -145,7 +145,7 @@ describe("Lambda of the sandbox", function () {
       const forward = `const http = require("node:http");
         const post = (url, body) => new Promise((resolve, reject) => {
           const scope = "AWS4-HMAC-SHA256 Credential=" + process.env.AWS_ACCESS_KEY_ID + "/20260101/eu-central-1/sqs/aws4_request, SignedHeaders=host, Signature=x";
-          const headers = { authorization: scope, "content-type": "application/x-amz-json-1.0", "x-amz-target": "AmazonSQS.SendMessage" };
+          const headers = { authorization: scope, "x-amz-security-token": process.env.AWS_SESSION_TOKEN, "content-type": "application/x-amz-json-1.0", "x-amz-target": "AmazonSQS.SendMessage" };
           http.request(process.env.AWS_ENDPOINT_URL, { method: "POST", headers }, (answer) => answer.resume().on("end", () => resolve(answer.statusCode))).on("error", reject).end(JSON.stringify({ QueueUrl: url, MessageBody: body }));
         });
         exports.handler = async ({ Records }) => { for (const { body, eventSource } of Records) await post(process.env.OUTBOX, eventSource + " " + body); };`;

@@ -19,7 +19,11 @@ function raw(options: {
   const { endpoint, env, region } = world();
   const { port } = new URL(endpoint);
   const credential = `${options.key ?? env.AWS_ACCESS_KEY_ID}/20260101/${region}/${options.scope ?? "sts"}/aws4_request`;
-  const headers = { authorization: `AWS4-HMAC-SHA256 Credential=${credential}, SignedHeaders=host, Signature=0`, ...options.headers };
+  const headers = {
+    authorization: `AWS4-HMAC-SHA256 Credential=${credential}, SignedHeaders=host, Signature=0`,
+    "x-amz-security-token": env.AWS_SESSION_TOKEN!,
+    ...options.headers,
+  };
   return new Promise((resolve, reject) => {
     const request = http.request(
       { host: "127.0.0.1", port, method: options.method ?? "POST", path: options.path ?? "/", headers, agent: false },
@@ -137,6 +141,35 @@ describe("sandbox gateway", function () {
         status: 400,
         matches: /UnrecognizedClientException/,
       },
+      ...["constructor", "__proto__", "toString"].map((key) => ({
+        it: `the access key '${key}'`,
+        request: { key, headers: form, body: "Action=GetCallerIdentity&Version=2011-06-15" },
+        status: 403,
+        matches: /<Code>InvalidClientTokenId<\/Code>/,
+      })),
+      {
+        it: "a known access key with another session token",
+        request: {
+          headers: { ...form, "x-amz-security-token": "other" },
+          body: "Action=GetCallerIdentity&Version=2011-06-15",
+        },
+        status: 403,
+        matches: /<Code>InvalidClientTokenId<\/Code>/,
+      },
+      ...["constructor", "__proto__"].flatMap((name) => [
+        {
+          it: `the service '${name}'`,
+          request: { scope: name, headers: { "x-amz-target": "Coffee.Make" }, body: "{}" },
+          status: 400,
+          matches: /does not support the service/,
+        },
+        {
+          it: `the operation '${name}'`,
+          request: { scope: "kms", headers: { "x-amz-target": `TrentService.${name}` }, body: "{}" },
+          status: 400,
+          matches: /UnknownOperationException/,
+        },
+      ]),
       {
         it: "a request without a signature",
         request: { method: "GET", path: "/", headers: { authorization: "" } },

@@ -1,4 +1,5 @@
 // Exports internal parts of the sandbox for tests only.
+export { Accounts } from "./server/accounts";
 export { AwsError } from "./server/aws-error";
 export { isRead } from "./server/dispatch";
 export { chance, faultProblems, Faults } from "./server/faults";

@@ -286,6 +286,13 @@ describe("sandbox wire formats", () => {
       ));
     it("are read from the query of presigned URLs", () =>
       assert.deepEqual(credential(request("GET", "/b/k?X-Amz-Credential=AKIA1%2F20260101%2Feu-central-1%2Fs3%2Faws4_request")), found));
+    it("contain the session token in the query of presigned URLs", () =>
+      assert.equal(
+        credential(
+          request("GET", "/b/k?X-Amz-Credential=AKIA1%2F20260101%2Feu-central-1%2Fs3%2Faws4_request&X-Amz-Security-Token=to%2Bken%2F%3D"),
+        )?.sessionToken,
+        "to+ken/=",
+      ));
     const services = registeredServices(...([{}, {}, {}] as unknown as Parameters<typeof registeredServices>));
     const folders: [scope: string, sent: Parameters<typeof modelFolder>[2], folder: string][] = [
       ["s3", request("GET", "/b"), "s3"],

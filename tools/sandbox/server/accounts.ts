@@ -1,5 +1,5 @@
 import { type Caller } from "./service";
-import { randomInt } from "node:crypto";
+import { createHash, randomInt, timingSafeEqual } from "node:crypto";
 import { readJson, writeAtomically } from "./store";
 
 /** The principal that an access key belongs to. */
@@ -24,16 +24,38 @@ const letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 export const identifier = (prefix: string, length: number): string =>
   prefix + Array.from({ length }, () => letters[randomInt(letters.length)]).join("");
 
-/** The accounts in this world and the access keys that the sandbox issued. */
+/** A temporary access key, as STS issues it. */
+export interface Session {
+  accessKeyId: string;
+  secretAccessKey: string;
+  sessionToken: string;
+}
+
+/** Random credentials of a new session. */
+export const newSession = (): Session => ({
+  accessKeyId: identifier("ASIA", 16),
+  secretAccessKey: identifier("", 40),
+  sessionToken: identifier("", 120),
+});
+
+const digest = (text: string): Buffer => createHash("sha256").update(text).digest();
+
+/** Whether two secrets are equal. The duration does not depend on the position of the first difference. */
+export const sameSecret = (given: string, expected: string): boolean => timingSafeEqual(digest(given), digest(expected));
+
+/** A principal, and the SHA-256 of the session token of its key. Tokens must not be written to a file. */
+type StoredKey = Principal & { token?: string };
+
+/** The accounts in this world and the access keys that the sandbox issued. All keys are temporary and have a session token. */
 export class Accounts {
-  private readonly keys: Record<string, Principal>;
+  private readonly keys: Map<string, StoredKey>;
 
   /** `file` stores the keys between runs of the gateway. */
   constructor(
     private readonly file: string,
     readonly ids: readonly string[],
   ) {
-    this.keys = readJson<Record<string, Principal>>(file) ?? {};
+    this.keys = new Map(Object.entries(readJson<Record<string, StoredKey>>(file) ?? {}));
   }
 
   /** Whether an account belongs to this world. */
@@ -41,24 +63,26 @@ export class Accounts {
     return this.ids.includes(account);
   }
 
-  add(accessKeyId: string, principal: Principal): void {
-    this.keys[accessKeyId] = principal;
-    this.save();
-  }
-
-  remove(accessKeyId: string): void {
-    delete this.keys[accessKeyId];
+  add({ accessKeyId, sessionToken }: Pick<Session, "accessKeyId" | "sessionToken">, principal: Principal): void {
+    this.keys.set(accessKeyId, { ...principal, token: digest(sessionToken).toString("hex") });
     this.save();
   }
 
   /** The principal that an access key belongs to, or `undefined` when the key is unknown or has expired. */
   principal(accessKeyId: string, now: number): Principal | undefined {
-    const principal = this.keys[accessKeyId];
+    const principal = this.keys.get(accessKeyId);
     return principal && (principal.expires ?? Infinity) > now ? principal : undefined;
   }
 
+  /** The principal of a request. Clients keep the session token secret, so its equality replaces the check of the signature. */
+  authenticate({ accessKeyId, sessionToken }: { accessKeyId: string; sessionToken?: string }, now: number): Principal | undefined {
+    const token = this.keys.get(accessKeyId)?.token;
+    if (token === undefined || sessionToken === undefined || digest(sessionToken).toString("hex") !== token) return undefined;
+    return this.principal(accessKeyId, now);
+  }
+
   private save(): void {
-    writeAtomically(this.file, JSON.stringify(this.keys));
+    writeAtomically(this.file, JSON.stringify(Object.fromEntries(this.keys)));
   }
 }
 

@@ -4,7 +4,7 @@ import { createHash, randomUUID } from "node:crypto";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { unzipSync } from "fflate";
-import { type Accounts, identifier } from "./accounts";
+import { type Accounts, identifier, newSession } from "./accounts";
 
 /** Members of a function's configuration in moto. */
 export interface FunctionConfiguration {
@@ -105,17 +105,17 @@ export class Functions {
   /** Credentials of the role of a function, and the region and the address of the gateway. */
   private session({ FunctionName, FunctionArn, Role }: FunctionConfiguration): Record<string, string> {
     const [, partition, , region, account] = FunctionArn.split(":") as [string, string, string, string, string];
-    const accessKeyId = identifier("ASIA", 16);
-    this.accounts.add(accessKeyId, {
+    const session = newSession();
+    this.accounts.add(session, {
       account,
       arn: `arn:${partition}:sts::${account}:assumed-role/${Role.split("/").at(-1)!}/${FunctionName}`,
       userId: `${identifier("AROA", 17)}:${FunctionName}`,
       expires: Date.now() / 1000 + sessionSeconds,
     });
     return {
-      AWS_ACCESS_KEY_ID: accessKeyId,
-      AWS_SECRET_ACCESS_KEY: identifier("", 40),
-      AWS_SESSION_TOKEN: identifier("", 120),
+      AWS_ACCESS_KEY_ID: session.accessKeyId,
+      AWS_SECRET_ACCESS_KEY: session.secretAccessKey,
+      AWS_SESSION_TOKEN: session.sessionToken,
       AWS_REGION: region,
       AWS_DEFAULT_REGION: region,
       AWS_ENDPOINT_URL: this.endpoint,

@@ -195,15 +195,15 @@ const begin = (request: HttpRequest): Exchange => {
 };
 
 /** Finds the principal that the access key belongs to. */
-function authenticate({ format, record }: Exchange, { accessKeyId, region }: Credential, accounts: Accounts): Caller {
-  const principal = accounts.principal(accessKeyId, Date.now() / 1000);
+function authenticate({ format, record }: Exchange, signer: Credential, accounts: Accounts): Caller {
+  const principal = accounts.authenticate(signer, Date.now() / 1000);
   if (!principal) {
     const [code, status] = unknownKeyCodes[format];
     throw new AwsError(code, "The security token included in the request is invalid.", status);
   }
   record.account = principal.account;
   record.principal = principal.arn;
-  return callerOf(principal, accessKeyId, region);
+  return callerOf(principal, signer.accessKeyId, signer.region);
 }
 
 /** Reads the operation and its input according to the service model. */

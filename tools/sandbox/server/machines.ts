@@ -3,7 +3,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import * as readline from "node:readline";
-import { type Accounts, identifier } from "./accounts";
+import { type Accounts, identifier, newSession } from "./accounts";
 import { note } from "./note";
 import { readJson, writeAtomically } from "./store";
 
@@ -122,14 +122,14 @@ export class Machines {
 
   /** Credentials of the role of a state machine. */
   private session({ role, account, machine, name }: Execution): string[] {
-    const accessKeyId = identifier("ASIA", 16);
+    const session = newSession();
     const arn = `arn:${machine.split(":")[1]!}:sts::${account}:assumed-role/${role.split("/").at(-1)!}/${name.slice(0, 64)}`;
-    this.accounts.add(accessKeyId, {
+    this.accounts.add(session, {
       account,
       arn,
       userId: `${identifier("AROA", 17)}:${name}`,
       expires: Date.now() / 1000 + sessionSeconds,
     });
-    return [accessKeyId, identifier("", 40), identifier("", 120)];
+    return [session.accessKeyId, session.secretAccessKey, session.sessionToken];
   }
 }

@@ -29,7 +29,7 @@ const use = { startedAt: new Date().toISOString(), last: Date.now(), calls: 0 };
 function openAccounts(): Accounts {
   const accounts = new Accounts(worldFile("state", stateFiles.keys), world.accounts);
   const arn = `arn:aws:sts::${world.hubAccount}:assumed-role/${deploymentRole}/cloister`;
-  accounts.add(world.credentials.accessKeyId, { account: world.hubAccount, arn, userId: "AROACLOISTERSANDBOX00:cloister" });
+  accounts.add(world.credentials, { account: world.hubAccount, arn, userId: "AROACLOISTERSANDBOX00:cloister" });
   return accounts;
 }
 

@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import * as fs from "node:fs";
 import { diskAdvice, type Progress, type Step, UserError } from "@cloister/common";
-import { identifier } from "../server/accounts";
+import { newSession } from "../server/accounts";
 import { type WorldSettings } from "../server/settings";
 import { launch, locateModels, WorldLostError } from "./launch";
 import { withWorldLock } from "./lock";
@@ -104,7 +104,7 @@ async function create(toolchain: WorldTools, dir: string, options: WorldOptions)
       hubAccount: accounts[0]!,
       accounts,
       region: options.region ?? defaultRegion,
-      credentials: { accessKeyId: identifier("ASIA", 16), secretAccessKey: identifier("", 40), sessionToken: identifier("", 120) },
+      credentials: newSession(),
       ...listenSettings(options, 0),
       python: toolchain.python,
       models: locateModels(toolchain.python),

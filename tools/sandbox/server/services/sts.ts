@@ -1,7 +1,7 @@
 import { AwsError } from "../aws-error";
 import { type Context, nativeService } from "../service";
 import { trustsCaller } from "../iam";
-import { type Accounts, identifier } from "../accounts";
+import { type Accounts, newSession } from "../accounts";
 
 interface AssumeRole {
   RoleArn: string;
@@ -59,14 +59,14 @@ export const sts = (accounts: Accounts) =>
           throw new AwsError("ValidationError", "The requested DurationSeconds exceeds the MaxSessionDuration set for this role.");
         const arn = `arn:${partition}:sts::${account}:assumed-role/${name}/${RoleSessionName}`;
         const userId = `${Role.RoleId}:${RoleSessionName}`;
-        const accessKeyId = identifier("ASIA", 16);
+        const session = newSession();
         const expires = context.now() + DurationSeconds;
-        accounts.add(accessKeyId, { account, arn, userId, expires });
+        accounts.add(session, { account, arn, userId, expires });
         return {
           Credentials: {
-            AccessKeyId: accessKeyId,
-            SecretAccessKey: identifier("", 40),
-            SessionToken: identifier("", 120),
+            AccessKeyId: session.accessKeyId,
+            SecretAccessKey: session.secretAccessKey,
+            SessionToken: session.sessionToken,
             Expiration: expires,
           },
           AssumedRoleUser: { AssumedRoleId: userId, Arn: arn },

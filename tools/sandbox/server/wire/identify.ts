@@ -13,6 +13,7 @@ export interface Credential {
   region: string;
   /** Service name in the signature. */
   scope: string;
+  sessionToken?: string;
 }
 
 /** The credential in the signature, from a header or from the query of a presigned URL. */
@@ -20,7 +21,8 @@ export function credential(request: HttpRequest): Credential | undefined {
   const query = new URLSearchParams(request.target.split("?")[1] ?? "");
   const text = /Credential=([^,\s]+)/.exec(request.headers.authorization ?? "")?.[1] ?? query.get("X-Amz-Credential");
   const [, accessKeyId, region, scope] = /^([^/]+)\/\d{8}\/([^/]+)\/([^/]+)\/aws4_request$/.exec(text ?? "") ?? [];
-  return accessKeyId && region && scope ? { accessKeyId, region, scope } : undefined;
+  const sessionToken = request.headers["x-amz-security-token"] ?? query.get("X-Amz-Security-Token") ?? undefined;
+  return accessKeyId && region && scope ? { accessKeyId, region, scope, ...(sessionToken !== undefined && { sessionToken }) } : undefined;
 }
 
 /** Model folders for services that only moto implements, where the folder name differs from the credential scope. */
@@ -36,7 +38,7 @@ const folders: Record<string, (request: HttpRequest) => string> = {
 export function modelFolder(services: readonly ServiceTraits[], scope: string, request: HttpRequest): string {
   const sharing = services.filter((service) => service.scope === scope);
   const found = sharing.find(({ claims }) => claims?.(request)) ?? sharing.find(({ claims }) => !claims);
-  return found?.model ?? folders[scope]?.(request) ?? scope;
+  return found?.model ?? (Object.hasOwn(folders, scope) ? folders[scope]!(request) : scope);
 }
 
 /** Whether a service moved to a newer protocol and still supports the protocol of older clients. */
@@ -64,7 +66,7 @@ export interface Identified {
  */
 export function identify(model: ServiceModel, request: HttpRequest): Identified | undefined {
   const known = (operation: string | null | undefined): operation is string =>
-    operation !== undefined && operation !== null && operation in model.operations;
+    operation !== undefined && operation !== null && Object.hasOwn(model.operations, operation);
   const cbor = /^\/service\/[^/]+\/operation\/([^/]+)$/.exec(request.target);
   if (cbor)
     return known(cbor[1]) ? { operation: cbor[1], input: members(request.body.length > 0 ? decodeCbor(request.body) : {}) } : undefined;
