@@ -74,7 +74,7 @@ const stackFailed = (name: string, stack: Stack | undefined) =>
 function requireOwn(stack: Stack | undefined, stackName: string): void {
   if (!stack || stack.StackStatus === "REVIEW_IN_PROGRESS" || stack.Description?.startsWith(descriptionPrefix)) return;
   throw new BootstrapError(
-    `${stackName} was not created by this command (its description is '${oneLine(stack.Description ?? "")}'). Examine the stack in CloudFormation, and delete it if nobody needs it.`,
+    `${stackName} was not created by this command (its description is '${oneLine(stack.Description ?? "")}'). Examine the stack in CloudFormation, and delete it if it is not needed.`,
   );
 }
 

@@ -86,7 +86,9 @@ export class Control {
       });
       request.once("timeout", () => request.destroy(new Error(`no answer within ${timeoutMs} ms`)));
       request.once("error", (error) =>
-        reject(new UserError(`No sandbox answers at ${url} (${error.message}). Start it: npx cloister sandbox start --world ${this.world.name}`)),
+        reject(
+          new UserError(`No sandbox answers at ${url} (${error.message}). Start it: npx cloister sandbox start --world ${this.world.name}`),
+        ),
       );
       request.end(body && JSON.stringify(body));
     });
