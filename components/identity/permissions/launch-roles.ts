@@ -63,7 +63,7 @@ const ownResource = ({ environment }: Tagged, people: string[] = []): Condition 
   },
 });
 
-/** The same, or a resource that no longer exists: a call about it must fail with a not-found error, which deletions expect. */
+/** The same, or a resource without tags: deletions wait until a description fails with a not-found error. Only for reads. */
 const ownOrDeleted = (facts: Tagged, people: string[] = []): Condition => ({
   StringEqualsIfExists: ownResource(facts, people).StringEquals!,
 });
@@ -158,11 +158,17 @@ export function notebookLaunchPermissions(facts: NotebookLaunchFacts): Permissio
         Null: { "sagemaker:VpcSubnets": "false", "sagemaker:VpcSecurityGroupIds": "false", "sagemaker:InstanceTypes": "false" },
       },
     }),
-    allow("Describe, start, stop and delete the product's notebook instances.", {
-      Sid: "UseOwn",
-      Action: sagemaker("DeleteNotebookInstance", "DescribeNotebookInstance", "ListTags", "StartNotebookInstance", "StopNotebookInstance"),
+    allow("Describe the product's notebook instances, also after their deletion.", {
+      Sid: "SeeOwn",
+      Action: "sagemaker:DescribeNotebookInstance",
       Resource: instances,
       Condition: ownOrDeleted(facts),
+    }),
+    allow("Start, stop and delete the product's notebook instances, and list their tags.", {
+      Sid: "UseOwn",
+      Action: sagemaker("DeleteNotebookInstance", "ListTags", "StartNotebookInstance", "StopNotebookInstance"),
+      Resource: instances,
+      Condition: ownResource(facts),
     }),
     allow("Update the product's notebook instances, without root access.", {
       Sid: "UpdateOwn",
@@ -235,7 +241,7 @@ export const notebookLaunchLength = (
     }),
   ).length;
 
-/** Permissions of the launch role of the product Studio place. */
+/** Permissions of the launch role of the product Studio profile and space. */
 export function studioLaunchPermissions(facts: StudioLaunchFacts): Permission[] {
   const profiles = arnsIn(facts, "sagemaker", `user-profile/${facts.domainId}/*`);
   const spaces = arnsIn(facts, "sagemaker", `space/${facts.domainId}/*`);
@@ -285,11 +291,17 @@ export function studioLaunchPermissions(facts: StudioLaunchFacts): Permission[] 
         StringNotEquals: { "sagemaker:RemoteAccess": "ENABLED" },
       },
     }),
-    allow("Describe and delete the profiles and spaces of the product's users.", {
-      Sid: "UseOwn",
-      Action: sagemaker("DeleteSpace", "DeleteUserProfile", "DescribeSpace", "DescribeUserProfile", "ListTags"),
+    allow("Describe the profiles and spaces of the product's users, also after their deletion.", {
+      Sid: "SeeOwn",
+      Action: sagemaker("DescribeSpace", "DescribeUserProfile"),
       Resource: [...profiles, ...spaces],
       Condition: ownOrDeleted(facts, facts.people),
+    }),
+    allow("Delete the profiles and spaces of the product's users, and list their tags.", {
+      Sid: "UseOwn",
+      Action: sagemaker("DeleteSpace", "DeleteUserProfile", "ListTags"),
+      Resource: [...profiles, ...spaces],
+      Condition: ownResource(facts, facts.people),
     }),
     ...changeTags(facts, [...profiles, ...spaces], "profiles and spaces", facts.people),
     passRoles("the execution roles of the product's profiles", facts.roleArns),
