@@ -1,5 +1,5 @@
-// Renders the product Studio place of an environment, a user profile with a private space: a CloudFormation template and its
-// rules. Pure.
+// Renders the product Studio profile and space of an environment: a CloudFormation template and its rules. The space is private.
+// Pure.
 import { consoleUrl } from "../../aws/console";
 import { type AwsContext } from "../../aws/context";
 import { type AppKind, appKinds, apps, appSettings, inApiNames, type OfferedImage, spaceSettings } from "../../studio/apps";
@@ -19,7 +19,7 @@ import {
   volumeSize,
 } from "./template";
 
-/** A data scientist who can have a Studio place. */
+/** A data scientist for whom the product creates a Studio profile and space. */
 export interface Place {
   profile: string;
   /** Sign-in name. Only this user can open the profile. */
@@ -32,7 +32,7 @@ export interface Place {
   scripts: Record<AppKind, string>;
 }
 
-/** What the environment decides about all Studio places. */
+/** What the environment decides about all Studio profiles and spaces. */
 export interface StudioPlacePlan {
   context: AwsContext;
   /** `fraud-dev` */
@@ -43,7 +43,7 @@ export interface StudioPlacePlan {
   domainId: string;
   signIn: StudioSettings["signIn"];
   places: readonly Place[];
-  /** Instance types that places can use. The Studio UI hides all others. */
+  /** Instance types that spaces can use. The Studio UI hides all others. */
   instanceTypes: readonly string[];
   defaultInstanceType: string;
   volumeGb: { default: number; maximum: number };
@@ -56,7 +56,7 @@ export interface StudioPlacePlan {
   hasConsole: boolean;
 }
 
-const mapping = "Places";
+const mapping = "Profiles";
 const placeValue = (attribute: string) => lookup(mapping, "Profile", attribute);
 const scriptOf = (app: AppKind) => `${apps[app].type}Script`;
 const byApp = <T>(valueOf: (app: AppKind) => T) => Object.fromEntries(appKinds.map((app) => [app, valueOf(app)])) as Record<AppKind, T>;
@@ -98,15 +98,15 @@ export function studioPlaceTemplate(plan: StudioPlacePlan): Template {
     Description: `Studio profile and private space in ${environment}`,
     ...formOf({
       Profile: {
-        group: "Place",
+        group: "Profile and space",
         label: "Profile",
         parameter: choiceOf(
-          "Profile of the data scientist who works in the place. Only this user can open it. You cannot change it later.",
+          "Profile of the data scientist who works in the space. Only this user can open it. You cannot change it later.",
           places.map(({ profile }) => profile),
         ),
       },
       App: {
-        group: "Place",
+        group: "Profile and space",
         label: "App",
         parameter: choiceOf(
           "App in the space. You cannot change it later.",

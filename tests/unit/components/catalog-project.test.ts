@@ -88,7 +88,7 @@ const products: Record<string, Product> = {
       [{ RootAccess: "Enabled" }, /^Parameter 'RootAccess' is not in the template$/],
     ],
   },
-  "Studio place": {
+  "Studio profile and space": {
     template: studioPlaceTemplate(placePlan),
     constraint: studioPlaceConstraint(placePlan),
     texts: {},
