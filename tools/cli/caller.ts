@@ -7,7 +7,9 @@ import { type Session, type StateResource } from "./engine";
  * their own account. `undefined` without such a resource. Pure.
  */
 export function deployedIn(resources: readonly StateResource[]): { account: string; region: string } | undefined {
-  const isDefault = ({ provider }: StateResource) => provider === undefined || /::pulumi:providers:aws::default(_[\w]+)?::/.test(provider);
+  // Components have outputs of resources in other accounts.
+  const isDefault = ({ type, provider }: StateResource) =>
+    type.startsWith("aws:") && (provider === undefined || /::pulumi:providers:aws::default(_[\w]+)?::/.test(provider));
   return resources
     .filter(isDefault)
     .flatMap(({ outputs }) => {

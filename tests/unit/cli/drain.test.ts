@@ -671,12 +671,13 @@ describe("requireDrained", () => {
     outputs: { arn: "arn:aws:sns:eu-central-1:111122223333:alerts" },
   };
   const withRole = { ...hubTopic, provider: "urn:pulumi:prod::cloister-target-accounts::pulumi:providers:aws::account-444455556666::id" };
+  const component = { urn: "key", type: "cloister:keys:CustomerKey", outputs: { arn: "arn:aws:kms:eu-central-1:444455556666:key/1" } };
   const inTarget = { ...withRole, outputs: { arn: "arn:aws:sns:eu-central-1:444455556666:alerts" } };
 
   it("rejects credentials of another account for every project, before anything else", async () => {
     const plans = [plan("hub", "cloister-core"), plan("prod", "cloister-target-accounts")];
     const sources = (account: DrainSources["account"]): DrainSources => ({
-      resources: () => Promise.resolve([inTarget, hubTopic]),
+      resources: () => Promise.resolve([component, inTarget, hubTopic]),
       studio: () => assert.fail(),
       account,
     });
