@@ -12,7 +12,7 @@ export default tseslint.config(
     },
   },
   {
-    // A promise nobody waits for is a resource, a process or a test that ends too early.
+    // A promise that no code waits for is a resource, a process or a test that ends too early.
     files: ["**/*.ts"],
     languageOptions: { parserOptions: { project: "./tsconfig.check.json", tsconfigRootDir: import.meta.dirname } },
     rules: { "@typescript-eslint/no-floating-promises": "error", "@typescript-eslint/no-misused-promises": "error" },

@@ -142,7 +142,7 @@ const accountProvider = (stage: StagePlan, id: string, parent: pulumi.Resource) 
     {
       region: stage.hub.region as aws.Region,
       assumeRoles: [{ roleArn: roleArnIn(stage, id), sessionName: "cloister", externalId: stage.externalId }],
-      // The provider fails if the assumed role belongs to another account than the target account.
+      // The provider fails if the assumed role does not belong to the target account.
       allowedAccountIds: [id],
     },
     { parent },

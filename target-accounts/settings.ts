@@ -24,7 +24,7 @@ export const targetSettings = z.strictObject({
   accounts: z
     .array(
       z.strictObject({
-        id: accountId().describe("AWS account id. Must not be the hub account."),
+        id: accountId().describe("AWS account ID. Must not be the hub account."),
         ...vpcSettings(defaultCidr),
         omitEndpoints: z
           .array(z.enum(endpointNames))

@@ -1,5 +1,5 @@
 // Validates the principals in key policies and bucket policies. Pure.
-// Policies name principals in conditions: in a principal element, AWS replaces the ARN of a deleted role with an id.
+// Policies name principals in conditions: in a principal element, AWS replaces the ARN of a deleted role with an ID.
 
 const exactForm = /^arn:[\w-]+:iam::\d{12}:(role|user)\/[\w+=,.@/-]+$/;
 const pathForm = /^arn:[\w-]+:iam::\d{12}:role(\/[\w+=,.@-]+)+\/\*$/;

@@ -43,7 +43,7 @@ export interface CatalogPlan {
 }
 
 /** Source: AWS CloudFormation quotas, "Mapping attributes". */
-const mostOwners = 200;
+const maxOwners = 200;
 
 /** Start of the names of product notebook instances, after the name of the environment. */
 const reservedName = /^catalog-/i;
@@ -90,11 +90,11 @@ const ownerProblems = ({ paths, studio }: CatalogRequest, owners: readonly Plann
           },
         ],
   ),
-  ...(owners.length > mostOwners
+  ...(owners.length > maxOwners
     ? [
         {
           setting: `${paths.studio}.profiles`,
-          text: `must have at most ${mostOwners} profiles with '${paths.catalog}.notebooks' (got ${owners.length}): AWS CloudFormation limits the mapping of owners. Fix: remove profiles, or remove the product`,
+          text: `must have at most ${maxOwners} profiles with '${paths.catalog}.notebooks' (got ${owners.length}): AWS CloudFormation limits the mapping of owners. Fix: remove profiles, or remove the product`,
         },
       ]
     : []),

@@ -4,7 +4,7 @@ import { limits } from "../aws/limits";
 import { document, type Statement } from "../aws/policy-document";
 
 export interface Exemption {
-  /** Exempt roles, such as deploy roles and emergency roles, `arn:…:role/…`. The account can be `*`. */
+  /** Exempt roles, such as deploy roles and break-glass roles, `arn:…:role/…`. The account can be `*`. */
   exemptRoleArns: string[];
 }
 

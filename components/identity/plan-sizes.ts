@@ -15,7 +15,7 @@ import { roleOf, type ServiceRole, serviceRoles, type UserRole } from "./roles";
 import { userRoleTrust } from "./trust-policy";
 
 const repeated = (count: number, one: (i: number) => string) => Array.from({ length: count }, (_, i) => one(i));
-/** An id with 17 digits, different for each number. */
+/** An ID with 17 digits, different for each number. */
 const idOf = (kind: string) => (i: number) => `${kind}-${String(i).padStart(17, "0")}`;
 
 /** Values of the longest form for everything that only a deployment determines. */

@@ -48,7 +48,7 @@ export interface ServiceRolesArgs {
 
 /**
  * The roles that SageMaker assumes: execution, pipeline, model, and one for each notebook instance.
- * The execution role is shared, or each user has one, so that CloudTrail identifies the user.
+ * The execution role is shared, or each user has one, so CloudTrail identifies the user.
  * Key policies and bucket policies name the path of these roles.
  * Source: AWS "SageMaker Roles"; NIST SP 800-53 AC-6.
  */

@@ -43,7 +43,7 @@ export class CustomerKey extends pulumi.ComponentResource {
       },
       { parent: this, retainOnDelete: !args.purge },
     );
-    // The alias is always deleted, so that the next deployment can reuse the alias name.
+    // The alias is always deleted, so the next deployment can reuse the alias name.
     new aws.kms.Alias(`${name}-alias`, { name: `alias/${args.alias}`, targetKeyId: key.keyId }, { parent: this });
     this.arn = key.arn;
     this.registerOutputs({ arn: this.arn });

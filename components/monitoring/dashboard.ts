@@ -31,7 +31,7 @@ function costText({ context, budget }: DashboardFacts): string {
   const limit = budget
     ? `**${budget.limitUsd} USD** a month. Alerts at ${budget.notifications.map(({ kind, percent }) => `${percent} % ${kind === "ACTUAL" ? "spent" : "expected"}`).join(", ")}.`
     : "No budget is set (`monitoring.budget`).";
-  return `## Cost\n${limit}${links}\n\nCloudWatch knows no cost of a single environment, so there is no graph of it here.`;
+  return `## Cost\n${limit}${links}\n\nCloudWatch has no metric for the cost of one environment, so the dashboard has no graph of it.`;
 }
 
 /** The dashboard body as JSON. Source: CloudWatch "Dashboard Body Structure and Syntax". */

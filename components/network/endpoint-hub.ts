@@ -35,7 +35,7 @@ export interface EndpointHubArgs {
  * The endpoint policies allow the account's principals to call the account's resources, in all environments alike.
  * Cost: the endpoints once instead of per environment (docs/network.md), and 0.50 USD a month for each hosted zone.
  * Source: AWS "Securely access services over AWS PrivateLink", centralized VPC endpoints;
- * AWS "VPC peering", unsupported configurations (a peering is not transitive).
+ * AWS "VPC peering", unsupported configurations (a peering connection is not transitive).
  */
 export class EndpointHub extends pulumi.ComponentResource {
   readonly vpcId: pulumi.Output<string>;

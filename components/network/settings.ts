@@ -8,7 +8,7 @@ const id = (kind: string) =>
   z
     .string()
     .regex(new RegExp(`^${kind}-[0-9a-f]{8,17}$`))
-    .meta({ allowed: `an id such as ${kind}-0123456789abcdef0` });
+    .meta({ allowed: `an ID such as ${kind}-0123456789abcdef0` });
 
 const domain = () =>
   z
@@ -52,10 +52,10 @@ export const vpcSettings = (defaultCidr: string) => ({
   acceptedPaths: z
     .record(z.string(), z.string().min(1).max(256))
     .refine((paths) => Object.keys(paths).every((id) => acceptedPath.test(id)), {
-      message: "must have ids of gateways or addresses of name servers as keys, such as tgw-0123456789abcdef0",
+      message: "must have IDs of gateways or addresses of name servers as keys, such as tgw-0123456789abcdef0",
     })
     .optional()
-    .meta({ allowed: "an object of reasons by id, such as tgw-0123456789abcdef0: firewall of the security team" })
+    .meta({ allowed: "an object of reasons by ID, such as tgw-0123456789abcdef0: firewall of the security team" })
     .describe(
       "Egress paths of an existing VPC that Cloister cannot examine, each with the reason why the path is acceptable. Keys: gateways attached to the VPC, targets of wide routes, existing endpoints whose policy is open, and addresses of name servers. Only with `existing-vpc` and `existing-subnets`.",
     ),
@@ -163,7 +163,7 @@ export const networkSettings = (defaults: FeatureName[]) => ({
   organizationId: z
     .string()
     .regex(/^o-[a-z0-9]{10,32}$/)
-    .meta({ allowed: "an id such as o-exampleorgid" })
+    .meta({ allowed: "an ID such as o-exampleorgid" })
     .optional()
     .describe(
       "AWS organization whose principals and resources the endpoint policies allow, instead of the principals and resources in single accounts.",

@@ -24,7 +24,7 @@ function exampleOf(node: SchemaNode | undefined): string {
   return /^[\w./-]+$/.test(text) ? text : "<value>";
 }
 
-/** Whether digits are a valid string: an account id, the value of a tag. */
+/** Whether digits are a valid string: an account ID, the value of a tag. */
 const canBeDigits = (node: SchemaNode | undefined) =>
   node?.type === "string" && !node.enum && new RegExp(node.pattern ?? "").test("111122223333");
 

@@ -19,7 +19,7 @@ export class UserError extends pulumi.RunError {
 const textOf = (problem: Problem | string): string =>
   inStack(typeof problem === "string" ? problem : problemText(problem), { project: pulumi.getProject(), stack: pulumi.getStack() });
 
-/** Prints settings that can be deployed, but that a deployer must know about. */
+/** Prints warnings about settings that can be deployed. */
 export async function showWarnings(warnings: readonly (Problem | string)[]): Promise<void> {
   for (const warning of warnings) await pulumi.log.warn(textOf(warning));
 }

@@ -26,7 +26,7 @@ export interface QuotaUse {
 export interface Planned<Plan> {
   plan: Plan;
   problems: Problem[];
-  /** Settings that can be deployed, but that a deployer must know about. */
+  /** Warnings about settings that can be deployed. */
   warnings?: Problem[];
   /** Uses of quotas. The preflight compares those above the default with the quotas of the account. */
   quotaUses?: QuotaUse[];

@@ -13,7 +13,7 @@ export interface PerimeterArgs {
   vpcIds?: pulumi.Input<string>[];
   /** Deploy roles, exempt from the network restriction, `arn:…:role/…`. At least one is required. */
   deployRoleArns: pulumi.Input<string[]>;
-  /** Roles for emergencies, exempt from the network restriction. */
+  /** Break-glass roles, exempt from the network restriction. */
   breakGlassRoleArns?: pulumi.Input<string[]>;
   /** Roles that AWS services use outside the VPC, such as the pipeline role. */
   serviceRoleArns?: pulumi.Input<pulumi.Input<string>[]>;
@@ -35,7 +35,7 @@ export interface PerimeterBucket {
   readonly restrictToPerimeter: (args: PerimeterArgs) => void;
 }
 
-/** The bucket policy, when all ids and ARNs are known. */
+/** The bucket policy, when all IDs and ARNs are known. */
 export const bucketPerimeterPolicy = (bucket: Pick<PerimeterBucket, "arn" | "keyArn">, args: PerimeterArgs): pulumi.Output<string> =>
   pulumi
     .all([

@@ -34,7 +34,7 @@ export interface PerimeterAccess {
   vpcIds?: readonly string[];
   /** Deploy roles, exempt from the network restriction, `arn:…:role/…`. */
   deployRoleArns: readonly string[];
-  /** Roles for emergencies, exempt from the network restriction. */
+  /** Break-glass roles, exempt from the network restriction. */
   breakGlassRoleArns?: readonly string[];
   /** Roles that AWS services use outside the VPC, such as the pipeline role. A data role can be one of these roles. */
   serviceRoleArns?: readonly string[];
@@ -43,7 +43,7 @@ export interface PerimeterAccess {
 export interface Perimeter extends PerimeterAccess {
   /**
    * Environment that uses the bucket, `fraud-dev`.
-   * Part of the policy's Id, which the next preflight uses to identify the policy.
+   * Part of the policy's `Id`, which the next preflight uses to identify the policy.
    */
   owner: string;
   bucketArn: string;
@@ -61,7 +61,7 @@ export const policyId = (owner: string) => `cloister/${owner}`;
 
 /**
  * Actions that read, write, list or unlock objects.
- * IAM policies control actions on the bucket configuration, so that administrators cannot lock themselves out.
+ * IAM policies control actions on the bucket configuration, so administrators cannot lock themselves out.
  * Source: AWS "Data perimeter policy examples"; AWS Service Authorization Reference, S3, actions on objects.
  */
 export const dataActions = [
@@ -86,15 +86,15 @@ const keyId = `${algorithm}-aws-kms-key-id`;
 /**
  * Bucket policy that denies data actions, except by roles in the perimeter, through its networks and over TLS.
  * The policy also denies writes with another key, and changes of the artifacts of registered model versions.
- * Errors: `RangeError` for a wildcard in an ARN or id, a perimeter without network or deploy role, or a policy that is
+ * Errors: `RangeError` for a wildcard in an ARN or ID, a perimeter without network or deploy role, or a policy that is
  * too long.
  */
 export function perimeterPolicy(perimeter: Perimeter): string {
   const { owner, dataRoles, deployRoleArns, breakGlassRoleArns, serviceRoleArns } = perimeter;
   const [bucketArn] = requireExact(/^arn:[\w-]+:s3:::[a-z0-9][a-z0-9.-]+$/, "the ARN of a bucket", [perimeter.bucketArn]) as [string];
   const [keyArn] = requireExact(/^arn:[\w-]+:kms:[a-z0-9-]+:\d{12}:key\/[\w-]+$/, "the ARN of a key", [perimeter.keyArn]) as [string];
-  const endpoints = requireExact(/^vpce-[\w-]+$/, "the id of a VPC endpoint", perimeter.vpcEndpointIds);
-  const vpcs = requireExact(/^vpc-[\w-]+$/, "the id of a VPC", perimeter.vpcIds ?? []);
+  const endpoints = requireExact(/^vpce-[\w-]+$/, "the ID of a VPC endpoint", perimeter.vpcEndpointIds);
+  const vpcs = requireExact(/^vpc-[\w-]+$/, "the ID of a VPC", perimeter.vpcIds ?? []);
   if (endpoints.length + vpcs.length === 0) throw new RangeError("a perimeter must have at least one endpoint or VPC");
   if (deployRoleArns.length === 0) throw new RangeError("a perimeter must have at least one deploy role");
   const exemptPrincipals = [...new Set([deployRoleArns, breakGlassRoleArns, serviceRoleArns].flatMap(exactPrincipals))];
@@ -123,7 +123,7 @@ export function perimeterPolicy(perimeter: Perimeter): string {
       // `Null` is required, because a negated operator also matches an absent header.
       deny("OnlyKmsEncryption", writes, { StringNotEquals: { [algorithm]: "aws:kms" }, Null: { [algorithm]: "false" } }),
       deny("OnlyOurKey", writes, { StringNotEquals: { [keyId]: keyArn }, Null: { [keyId]: "false" } }),
-      // `aws:kms` without a key id means the AWS managed key, not the bucket's default key.
+      // `aws:kms` without a key ID means the AWS managed key, not the bucket's default key.
       deny("NoUnnamedKey", writes, { Null: { [algorithm]: "false", [keyId]: "true" } }),
       deny("NoKeyOfTheCaller", ["s3:PutObject"], { Null: { [`${algorithm}-customer-algorithm`]: "false" } }),
       deny(
@@ -173,7 +173,7 @@ export function perimeterPolicy(perimeter: Perimeter): string {
 }
 
 /**
- * Bucket policy for the templates of products: only deployments and roles for emergencies read and write them. AWS Service
+ * Bucket policy for the templates of products: only deployments and break-glass roles read and write them. AWS Service
  * Catalog reads a template with the permissions of the deploying role, and keeps a copy.
  */
 export function templateBucketPolicy(

@@ -82,7 +82,7 @@ export const perimeterSettings = () => ({
       "Deploy roles, which can access the buckets from outside the network. If several roles deploy, name all of them: otherwise each deployment changes the bucket policies.",
     ),
   breakGlassRoleArns: arns().describe(
-    "Roles for emergencies, which can access the buckets from outside the network. Cloister neither creates nor monitors these roles.",
+    "Break-glass roles, which can access the buckets from outside the network. Cloister neither creates nor monitors these roles.",
   ),
   serviceRoleArns: arns().describe("Roles that services use to access the buckets from another network, such as the role of a scanner."),
 });

@@ -16,7 +16,7 @@ export interface NotebookPlan<Text, Size> {
   person: Text;
 }
 
-/** Properties in the names of the provider: no root access, no direct internet access, and version 2 of the metadata service. */
+/** Properties in the names of the provider: no root access, no direct internet access, and IMDSv2. */
 export const notebookProperties = <Text, Size>(plan: NotebookPlan<Text, Size>) => ({
   name: plan.name,
   roleArn: plan.roleArn,

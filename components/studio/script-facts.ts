@@ -38,7 +38,7 @@ export interface ScriptFactsArgs extends Pick<ScriptFacts, "environment" | "need
   modelBucketName: pulumi.Input<string>;
 }
 
-/** The facts, when all ids are known. */
+/** The facts, when all IDs are known. */
 export const scriptFacts = (args: ScriptFactsArgs): pulumi.Output<ScriptFacts> =>
   pulumi
     .all([

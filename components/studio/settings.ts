@@ -133,7 +133,7 @@ export const studioSettings = () =>
         .string()
         .max(100)
         .regex(/^port-[a-zA-Z0-9_-]+$/)
-        .meta({ allowed: "the id of a Service Catalog portfolio, such as port-0a1b2c3d4e5f6" })
+        .meta({ allowed: "the ID of a Service Catalog portfolio, such as port-0a1b2c3d4e5f6" })
         .optional()
         .describe(
           "Service Catalog portfolio with project templates. Cloister associates every execution role with this portfolio. Requires `projects`. To find the Amazon SageMaker portfolio after enabling Projects: `aws servicecatalog list-accepted-portfolio-shares`. Launching a template requires a permission that only existing roles can have.",

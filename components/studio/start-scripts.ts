@@ -63,7 +63,7 @@ export function createMemberScripts(
   const content = contentOf(args, member?.git);
   const hash = content.apply(contentHash);
   const [owner, suffix] = member ? [name, member.profile] : [`${name}-members`, undefined];
-  // The engine gives the stash another random id for other content, even for content that an earlier script had.
+  // The engine gives the stash another random ID for other content, even for content that an earlier script had.
   const stash = new pulumi.Stash(
     [owner, "start", ...(suffix === undefined ? [] : [suffix])].join("-"),
     { input: hash },

@@ -25,7 +25,7 @@ export const resolverParts: [type: string, property: string][] = [
   [PROFILE, "resourceId"],
 ];
 
-/** A VPC, or the id of a VPC that is not in the stack. */
+/** A VPC, or the ID of a VPC that is not in the stack. */
 export type Vpc = StackResource | string;
 
 /** Resources in order of priority. `unordered` has the resources with an unknown priority or target. */

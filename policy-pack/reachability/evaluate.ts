@@ -29,7 +29,7 @@ export interface ReachabilityResult {
    * `security group workload -> subnet a -> route table x -> 0.0.0.0/0 -> internet gateway y`
    */
   paths: string[];
-  /** VPC of a subnet or interface, or the id of that VPC; absent when the VPC cannot be determined. */
+  /** VPC of a subnet or interface, or the ID of that VPC; absent when the VPC cannot be determined. */
   vpc?: Vpc;
 }
 

@@ -30,13 +30,13 @@ interface ForeignResource {
   /** The first resource of the stack that names the subnet or VPC. */
   namedBy: StackResource;
   paths: NetworkPath[];
-  /** Id of the VPC, when the id is known. */
+  /** ID of the VPC, when the ID is known. */
   vpc?: string;
 }
 
 /**
- * Ids that name resources of these types outside the stack, each with the first resource that names it. An unknown
- * id is `""`.
+ * IDs that name resources of these types outside the stack, each with the first resource that names it. An unknown
+ * ID is `""`.
  */
 function foreignIds({ graph }: Scope, namings: Naming[], among: string[]): [id: string, namedBy: StackResource][] {
   const found = new Map<string, StackResource>();

@@ -1,4 +1,4 @@
-// Follows the targets of routes: internet, NAT, transit and VPN gateways, peerings, endpoints, network interfaces.
+// Follows the targets of routes: internet, NAT, transit and VPN gateways, peering connections, endpoints, network interfaces.
 import { readValue, type StackResource } from "../rule-kit";
 import { label, type NetworkPath, notInStack, outsidePath, prefixed, unknownAtPreview, unknownPath } from "./network-path";
 import { types } from "./resource-types";
@@ -35,11 +35,11 @@ export const routeTargets: { property: string; noun: string; types: string[]; en
   { property: "instanceId", noun: "instance", types: ["aws:ec2/instance:Instance"], end: "unknown" },
 ];
 
-/** Whether an id or a type belongs to a gateway to the internet. Such a gateway is never inside a perimeter. */
+/** Whether an ID or a type belongs to a gateway to the internet. Such a gateway is never inside a perimeter. */
 export const isInternetGateway = (idOrType: string) =>
   /^(igw|eigw|cagw)-|:(InternetGateway|EgressOnlyInternetGateway|CarrierGateway)$/.test(idOrType);
 
-/** Whether the id of a gateway alone shows that it leads outside. */
+/** Whether the ID of a gateway alone shows that it leads outside. */
 export const leadsOutside = (id: string) => /^(igw|vgw|cagw|eigw)-/.test(id);
 
 type Follow = (scope: Scope, target: StackResource, visited: StackResource[]) => NetworkPath[];
@@ -63,7 +63,7 @@ const followNat: Follow = (scope, target, visited) => {
   return prefixed(label(target), paths);
 };
 
-/** Traffic over a peering ends in the VPC on the other side. That VPC is evaluated itself when it is in the stack. */
+/** Traffic over a peering connection ends in the VPC on the other side. That VPC is evaluated itself when it is in the stack. */
 const followPeering: Follow = ({ graph }, target) =>
   ["vpcId", "peerVpcId"].flatMap((side): NetworkPath[] => {
     const { resources, foreign, unknown } = graph.refer(target, [side], types.vpc);

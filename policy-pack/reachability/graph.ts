@@ -1,12 +1,12 @@
 // Represents the resources of a stack as a graph of references: at preview by the resources that a value comes from,
-// after deployment by ids.
+// after deployment by IDs.
 import { itemsAt, readValue, stringAt, type StackResource } from "../rule-kit";
 
 /** What a property refers to. */
 export interface Reference {
   /** Referenced resources of the stack. Several resources for one value mean that any one of them can be meant. */
   resources: StackResource[];
-  /** Ids of referenced resources that are not in the stack. */
+  /** IDs of referenced resources that are not in the stack. */
   foreign: string[];
   /** Whether the property also refers, or can refer, to an unknown resource. */
   unknown: boolean;
@@ -39,7 +39,7 @@ export const filledByProvider: Record<string, string[]> = {
   "aws:sagemaker/notebookInstance:NotebookInstance": ["securityGroups"],
 };
 
-/** Outputs besides the id that identify a resource, or that identify a resource that AWS creates with it. */
+/** Outputs besides the ID that identify a resource, or that identify a resource that AWS creates with it. */
 const otherIds: Record<string, string[]> = {
   "aws:ec2/vpc:Vpc": ["mainRouteTableId", "defaultRouteTableId", "defaultSecurityGroupId"],
   "aws:ec2/defaultVpc:DefaultVpc": ["mainRouteTableId", "defaultRouteTableId", "defaultSecurityGroupId"],
@@ -48,7 +48,7 @@ const otherIds: Record<string, string[]> = {
   "aws:ec2/vpcEndpointService:VpcEndpointService": ["serviceName"],
 };
 
-/** Whether the outputs of a resource can contain any id. A stack reference's can too, but are known at preview. */
+/** Whether the outputs of a resource can contain any ID. A stack reference's can too, but are known at preview. */
 const passesOnValues = ({ type }: StackResource) =>
   type !== "pulumi:pulumi:StackReference" && (!type.startsWith("aws:") || /^aws:(cloudformation|lambda|secretsmanager|ssm)\//.test(type));
 
@@ -72,7 +72,7 @@ function propsSetByProgram(resource: StackResource): StackResource["props"] {
 
 export class Graph {
   readonly resources: StackResource[];
-  /** Resources by id, ARN or another output. An adopted resource has the same id as the resource that AWS created. */
+  /** Resources by ID, ARN or another output. An adopted resource has the same ID as the resource that AWS created. */
   private readonly byId = new Map<string, StackResource[]>();
   private readonly byType = new Map<string, StackResource[]>();
   /** References of all resources of a type, by type and property. */
@@ -121,7 +121,7 @@ export class Graph {
       for (const resource of known) found.add(resource);
     }
     if (unknowns === 0) return { resources: [...found], foreign, unknown: false, certain: true };
-    // New resources have no ids at preview: the resources that the value comes from identify them.
+    // New resources have no IDs at preview: the resources that the value comes from identify them.
     const sources = [...new Set(from.sources(element?.list ?? path[0]!))];
     const candidates = sources.filter((resource) => types.includes(resource.type) && !found.has(resource));
     for (const resource of candidates) found.add(resource);
@@ -136,7 +136,7 @@ export class Graph {
   }
 
   /**
-   * Resources of a type whose property refers to one of these resources or ids. `among` lists the types that the
+   * Resources of a type whose property refers to one of these resources or IDs. `among` lists the types that the
    * property can refer to.
    */
   attached(type: string, property: string, among: string[], ...to: (StackResource | string)[]): Attached {

@@ -59,7 +59,7 @@ function pathsOfMainTable(scope: Scope, vpc: StackResource, visited: StackResour
   ];
 }
 
-/** Resources that adopt the default route table of a VPC, found by the table's id, or at preview by the VPC. */
+/** Resources that adopt the default route table of a VPC, found by the table's ID, or at preview by the VPC. */
 function adoptedTables({ graph }: Scope, vpc: StackResource) {
   const byId = graph.attached(DEFAULT_TABLE, "defaultRouteTableId", types.vpc, vpc);
   const byVpc = graph.attached(DEFAULT_TABLE, "vpcId", types.vpc, vpc);
@@ -102,7 +102,7 @@ function vpcsWithMainTable(scope: Scope, table: StackResource): StackResource[] 
 }
 
 /**
- * Resources of a type that belong, or can belong, to a route table. A resource whose table id comes from an output of
+ * Resources of a type that belong, or can belong, to a route table. A resource whose table ID comes from an output of
  * the VPC belongs to the main table, or to a table that the program looked up by the VPC.
  */
 function attachedToTable(scope: Scope, table: StackResource, type: string) {

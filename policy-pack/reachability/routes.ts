@@ -64,7 +64,7 @@ export function pathsOfRoute(scope: Scope, from: StackResource, inline: InlineRo
       if (property === "gatewayId" && staysInside(id, destinations)) continue;
       paths.push(via([`${noun} ${id}`], leadsOutside(id) ? "outside" : end));
     }
-    // A peering can connect two VPCs of the stack, so whether an unknown peering leads outside is unknown.
+    // A peering connection can connect two VPCs of the stack, so whether an unknown peering connection leads outside is unknown.
     if (unknown)
       paths.push(via([unknownAtPreview(noun)], property === "vpcPeeringConnectionId" ? "unknown" : scope.endOfUnknownTarget(end)));
   }

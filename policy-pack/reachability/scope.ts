@@ -6,7 +6,7 @@ import { type NetworkPath } from "./network-path";
 
 export interface Perimeter {
   /**
-   * Names or ids of resources inside the perimeter: transit gateways, peerings, VPN gateways, service networks,
+   * Names or IDs of resources inside the perimeter: transit gateways, peering connections, VPN gateways, service networks,
    * forwarding rules, and subnets and VPCs of other stacks.
    */
   inside?: string[];
@@ -26,7 +26,7 @@ export class Scope {
     return names.some((name) => this.perimeter.inside?.includes(name));
   }
 
-  /** The end of a path to a target with an unknown id: the perimeter can list that target. */
+  /** The end of a path to a target with an unknown ID: the perimeter can list that target. */
   endOfUnknownTarget(end: NetworkPath["end"]): NetworkPath["end"] {
     return (this.perimeter.inside ?? []).length === 0 ? end : "unknown";
   }

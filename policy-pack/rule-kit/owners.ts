@@ -3,8 +3,8 @@ import { stringAt } from "./read";
 import { type StackResource } from "./rule";
 
 /**
- * The owner that a property names: the one of these resources that has the id or that the value comes from. Else the
- * id, when the id is known.
+ * The owner that a property names: the one of these resources that has the ID or that the value comes from. Else the
+ * ID, when the ID is known.
  */
 export function ownerOf(part: StackResource, property: string, owners: readonly StackResource[]): StackResource | string | undefined {
   const id = stringAt(part.props, property);

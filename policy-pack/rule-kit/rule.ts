@@ -24,7 +24,7 @@ export interface StackResource extends ResourceView {
   package?: string;
   /** Adds the name in the program to a message about a translated resource. */
   describe?: (message: string) => string;
-  /** Resources that a property comes from. They are known at preview, but their ids are not. */
+  /** Resources that a property comes from. They are known at preview, but their IDs are not. */
   sources(property: string): StackResource[];
 }
 
@@ -46,7 +46,7 @@ export interface Rule {
   severity: Severity;
   /** NIST SP 800-53 rev. 5 control. */
   control: { reference: string; specification: string };
-  /** Ids of the same requirement in Security Hub, AWS Config, Checkov, Prowler, Trivy and cdk-nag. */
+  /** IDs of the same requirement in Security Hub, AWS Config, Checkov, Prowler, Trivy and cdk-nag. */
   publicIds: string[];
   /** JSON Schemas of the rule's settings besides `exemptions`, each with a default. */
   settings?: PolicyConfigSchema["properties"];

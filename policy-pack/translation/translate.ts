@@ -25,7 +25,7 @@ export interface Translation {
   resources: Translated[];
   /** Noun phrases for the parts that no guardrail can read. */
   notEvaluated: string[];
-  /** Properties that are unknown at preview, so that the whole resource is evaluated during the update. */
+  /** Properties that are unknown at preview, so the whole resource is evaluated during the update. */
   pending: string[];
 }
 

@@ -145,7 +145,7 @@ describe("failures", function () {
 
   it("kills the engine and its descendants on a second Ctrl-C, and continues in the next run", async () => {
     await destroyStack(stage.session, hub, quiet);
-    // The call gets no answer, so that the engine cannot complete its running operation.
+    // The call gets no answer, so the engine cannot complete its running operation.
     await stage.control.addFault({ kind: "timeout", service: "kms", operation: "CreateKey", delayMs: 300_000 });
     const up = begin(process.execPath, [
       "-r",

@@ -430,7 +430,7 @@ function requestsFor({ type, name, inputs }: Pick<Registered, "type" | "name" | 
   };
 }
 
-/** Everything that AWS rejects in the inputs of a resource, and properties that the table does not know. */
+/** Everything that AWS rejects in the inputs of a resource, and properties that are not in the table. */
 export function rejectionsOf(resource: Pick<Registered, "type" | "name" | "inputs">): string[] {
   const { requests, unknown } = requestsFor(resource);
   const where = `${resource.type.split(":").at(-1)} ${resource.name}`;
@@ -451,7 +451,7 @@ export function rejectionsOf(resource: Pick<Registered, "type" | "name" | "input
 }
 
 const digits = (count: number, i: number) => String(i).padStart(count, "0");
-/** Ids and ARNs in the form of AWS, for those of the mocks. */
+/** IDs and ARNs in the form of AWS, for those of the mocks. */
 const realForms: [type: RegExp, form: (resource: Registered, i: number) => Record<string, string>][] = [
   [/^aws:route53\/zone:Zone$/, (_, i) => ({ id: `Z${digits(20, i)}` })],
   [
@@ -463,7 +463,7 @@ const realForms: [type: RegExp, form: (resource: Registered, i: number) => Recor
   [/^aws:ec2\//, ({ outputs }, i) => ({ id: `${/^[a-z]+-/.exec(String(outputs.id))?.[0] ?? "id-"}${digits(17, i)}` })],
 ];
 
-/** Everything that AWS rejects in the resources of a program, with ids and ARNs in the form of AWS. */
+/** Everything that AWS rejects in the resources of a program, with IDs and ARNs in the form of AWS. */
 export function rejectionsIn({ resources }: World): string[] {
   const replaced = resources
     .flatMap((resource, i) => {

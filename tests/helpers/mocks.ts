@@ -1,4 +1,4 @@
-// Mocks the engine and the provider. Does not prove that AWS accepts inputs, when ids are known, or how protect and
+// Mocks the engine and the provider. Does not prove that AWS accepts inputs, when IDs are known, or how protect and
 // aliases work: tests/engine does, with the real engine and provider.
 import * as http from "node:http";
 import { type AddressInfo } from "node:net";
@@ -20,7 +20,7 @@ export interface Registered {
   custom: boolean;
   /** Inputs without secret wrappers. At preview, values that only an update determines are `UNKNOWN`. */
   inputs: Record<string, unknown>;
-  /** Outputs that AWS returns, including the id; empty at preview. */
+  /** Outputs that AWS returns, including the ID; empty at preview. */
   outputs: Record<string, unknown>;
   parent?: Registered;
   /** Name of the resource's provider; absent for the default provider. */
@@ -50,13 +50,13 @@ export interface World {
 export interface MockOptions {
   project: string;
   stack: string;
-  /** Settings by key with namespace, `cloister-core:owner`. Other values than strings are JSON, as in the engine. */
+  /** Settings by key with namespace, `cloister-core:owner`. Values other than strings are JSON, as in the engine. */
   config: Record<string, unknown>;
   /** Keys of `config` whose values are secret. */
   secretKeys?: string[];
   /** Outputs of other stacks by full stack name, `organization/cloister-core/bank-hub`. */
   stacks?: Record<string, { outputs: Record<string, unknown>; secretOutputNames?: string[] }>;
-  /** Account id of the credentials. */
+  /** Account ID of the credentials. */
   account?: string;
   /** Accounts whose role cannot be assumed. */
   unreachable?: string[];
@@ -68,7 +68,7 @@ export interface MockOptions {
   /** Availability Zones of the region, in the order in which AWS lists the zones. */
   zones?: string[];
   preview?: boolean;
-  /** Resources (`type::name`) that have a different id and ARN, as after a replacement. */
+  /** Resources (`type::name`) that have a different ID and ARN, as after a replacement. */
   replaced?: ReadonlySet<string>;
   /** Lookup results by the last part of the function token, `getVpc`; undefined when the resource does not exist. */
   answers?: Record<string, (inputs: Record<string, unknown>) => Record<string, unknown> | undefined>;
@@ -84,7 +84,7 @@ export const deployer = (account: string) => `arn:${here.partition}:iam::${accou
 /** Where the mocked program runs. Mocks are global to the process. */
 let here = { region: REGION, partition: "aws" };
 
-/** Short id and ARN for the resource types whose id or ARN the programs use. */
+/** Short ID and ARN for the resource types whose ID or ARN the programs use. */
 const identities: Record<
   string,
   (name: string, account: string, inputs: Record<string, unknown>) => { id: string; [property: string]: unknown }
@@ -233,9 +233,9 @@ export async function useMocks(options: MockOptions): Promise<World> {
     Object.fromEntries(Object.entries(config).map(([key, value]) => [key, typeof value === "string" ? value : JSON.stringify(value)])),
     options.secretKeys,
   );
-  /** A provider reference consists of the provider's URN and id. */
+  /** A provider reference consists of the provider's URN and ID. */
   const providerOf = (reference: string | undefined) => (reference ? byUrn.get(reference.split("::").slice(0, 4).join("::")) : undefined);
-  /** The account id that AWS would return for a provider: the account of the role that the provider assumes. */
+  /** The account ID that AWS would return for a provider: the account of the role that the provider assumes. */
   const accountOf = (reference: string | undefined) => {
     const provider = providerOf(reference);
     if (!provider) return hub;

@@ -1,5 +1,5 @@
 // Adds or changes one resource in an environment's network, so that an egress path opens or cannot be determined.
-// The changes apply to registered and to deployed resources, so they refer to a resource by id when the id is known.
+// The changes apply to registered and to deployed resources, so they refer to a resource by ID when the ID is known.
 import assert from "node:assert/strict";
 import { type DeployedResource, type ReachabilityResult } from "@cloister/policy-pack/reachability";
 import { type TestResource, UNKNOWN } from "./evaluate";
@@ -28,7 +28,7 @@ const propsOf = (resource: TestResource) => (resource.props ?? {}) as Record<str
 const first = (stack: TestResource[], type: string) =>
   stack.find((resource) => resource.type === type) ?? assert.fail(`no resource of type ${type}`);
 
-/** A resource to add, with an id when the stack is deployed. */
+/** A resource to add, with an ID when the stack is deployed. */
 function newResource(
   stack: TestResource[],
   type: string,
@@ -141,13 +141,13 @@ export const mutants: Mutant[] = [
     verdict: "open",
   },
   {
-    it: "a route to a peering of another stack",
+    it: "a route to a peering connection of another stack",
     mutate: withRoute({ destinationCidrBlock: "10.9.0.0/16", vpcPeeringConnectionId: "pcx-1" }),
     kind: "subnet",
     verdict: "open",
   },
   {
-    it: "a route to a peering that another account requested",
+    it: "a route to a peering connection that another account requested",
     mutate(stack) {
       const peering = newResource(
         stack,

@@ -58,7 +58,7 @@ export class Worker {
 
   async cover(test: string): Promise<Coverage & { failure?: string }> {
     const { reply } = await this.ask({ kind: "cover", test }, () => 600);
-    if (reply?.kind !== "covered") throw new Error(`${test} did not end when its coverage was measured`);
+    if (reply?.kind !== "covered") throw new Error(`${test} did not finish when its coverage was measured`);
     return reply;
   }
 

@@ -1,5 +1,5 @@
 // States what the policies of an existing role decide (`existingRoles`). Such a role has the permissions boundary of the
-// account, so that the permissions boundary, bucket policies and key policies deny less than Cloister's own roles need.
+// account, so the permissions boundary, bucket policies and key policies deny less than Cloister's own roles need.
 import { type Row } from "./row-kit";
 
 interface OwnersDecision {

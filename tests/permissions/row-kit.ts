@@ -67,7 +67,7 @@ export interface Ids {
   networkIsolation: boolean;
   /** Where users work from: the setting `people.network`. */
   peopleNetwork: PeopleNetwork;
-  /** The same setting of the hub. */
+  /** Guardrail profile of the hub. */
   hubPeopleNetwork: PeopleNetwork;
   /** From where Studio can open apps: the setting `people.openApps`. */
   openApps: PeopleNetwork;

@@ -180,7 +180,7 @@ export async function decide(policySet: PolicySet, ask: PermissionRequest): Prom
     named.policy.Statement.filter(
       ({ Effect, Action = [] }) => Effect === "Allow" && [Action].flat().some((pattern) => isAction(pattern, ask.action)),
     ).map(({ Sid }) => Sid!);
-  /** Policies of one kind, if no Allow statement in them matches. For the resource `*`, the simulator may report nothing. */
+  /** Policies of one kind, if no Allow statement in them matches. For the resource `*`, the simulator can report nothing. */
   const silentOf = (
     kind: "identityAnalysis" | "permissionBoundaryAnalysis" | "resourceAnalysis" | "endpointAnalysis",
     policies: NamedPolicy[],

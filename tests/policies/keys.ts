@@ -10,7 +10,7 @@ export function keyCases(inputs: (key: string | undefined) => object, property: 
   return [
     { it: "accepts the ARN of a key", inputs: inputs(keyArn) },
     { it: "accepts a key in another partition", inputs: inputs(keyArn.replace("arn:aws:", "arn:aws-cn:")) },
-    { it: "accepts the id of a key", inputs: inputs("1234abcd-12ab-34cd-56ef-1234567890ab") },
+    { it: "accepts the ID of a key", inputs: inputs("1234abcd-12ab-34cd-56ef-1234567890ab") },
     { it: "accepts a multi-Region key", inputs: inputs("mrk-1234abcd12ab34cd56ef1234567890ab") },
     { it: "accepts an alias of a customer managed key", inputs: inputs("alias/cloister/data") },
     { it: "accepts a key of the same stack, whose ARN is unknown at preview", inputs: inputs(UNKNOWN) },

@@ -50,7 +50,7 @@ function assertHelpful(message: string): void {
 
 type Result = { outcome: Outcome; violations: unknown[]; advice?: unknown[] };
 
-/** The decision in a few words. The messages of the cases show what a violation says. */
+/** The decision in a few words. The messages of the cases show the text of a violation. */
 const decisionOf = ({ outcome, violations, advice = [] }: Result) =>
   [
     ...(outcome === "ran" ? [] : [outcome]),

@@ -133,7 +133,7 @@ cloister:program:Core bank-hub
       const { violations, ran } = await evaluateProgram(judged);
       assert.deepEqual(violations, []);
       for (const rule of ["kms-key-rotation", "s3-bucket-kms", "s3-public-access-block-present", "s3-tls-only"])
-        assert.ok(ran.includes(rule), `${rule} judged nothing`);
+        assert.ok(ran.includes(rule), `${rule} evaluated no resource`);
     });
 
   it("retains key and bucket on destroy unless purge is true", async () => {

@@ -33,7 +33,7 @@ const ec2Arn = ({ accountId }: Role, resource: string) => `arn:aws:ec2:${REGION}
  * Source: `internal/service/*_data_source.go` of the Terraform provider, whose code the Pulumi AWS provider contains.
  */
 const lookups: Record<string, Requests> = {
-  // STS requires no permission, and the provider knows regions and partitions.
+  // STS requires no permission, and the provider contains the regions and partitions.
   "aws:index/getCallerIdentity:getCallerIdentity": none,
   "aws:index/getPartition:getPartition": none,
   "aws:index/getRegion:getRegion": none,
@@ -137,7 +137,7 @@ async function runWith(settings: Settings): Promise<World> {
 
 const accountOf = (provider: string | undefined) => provider?.split(`${stage.name}-account-`)[1];
 
-/** The existing resources in the inputs of a resource: ids that mocks did not derive from a name. */
+/** The existing resources in the inputs of a resource: IDs that mocks did not derive from a name. */
 const existingIn = ({ type, inputs }: World["resources"][number]) =>
   Object.entries(inputs).flatMap(([property, value]) =>
     [value].flat().flatMap((id) => {

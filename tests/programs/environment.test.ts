@@ -457,7 +457,7 @@ cloister:program:Environment fraud-dev
         "s3-bucket-kms",
         "log-group-kms",
       ])
-        assert.ok(ran.includes(rule), `${rule} judged nothing`);
+        assert.ok(ran.includes(rule), `${rule} evaluated no resource`);
     });
 
   it("retains keys, buckets and home directories on destroy unless purge is true", async () => {

@@ -151,7 +151,7 @@ for (const [what, { folder, start }] of Object.entries(programs))
       ));
 
     // Source: IAM user guide, "IAM JSON policy elements: Sid".
-    it("have policies whose statements have different ids of letters and digits", () => {
+    it("have policies whose statements have different IDs of letters and digits", () => {
       for (const [path, statements] of policiesOf(world)) {
         const ids = statements.map(({ Sid }) => Sid ?? "");
         for (const id of ids) assert.match(id, /^[A-Za-z0-9]+$/, path);

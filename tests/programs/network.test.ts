@@ -312,7 +312,7 @@ describe("network of an environment", () => {
       centralEndpoints: ["sts", "ssm", "athena"],
       centralZoneIds: { "sts.eu-central-1.amazonaws.com": { zoneId: "Z1" }, "ssm.eu-central-1.amazonaws.com": { zoneId: "Z2" } },
     };
-    /** Lookups: no peering exists yet, and the core stack's route tables have no routes. */
+    /** Lookups: no peering connection exists yet, and the core stack's route tables have no routes. */
     const answers: MockOptions["answers"] = { ...existing, getVpc: () => undefined, getRouteTable: () => ({ routes: [] }) };
     const shared = async (config: Record<string, unknown> = {}, preview = false) => {
       const settings = { "cloister-environment:endpointsFrom": "core", ...config };
@@ -382,7 +382,7 @@ describe("network of an environment", () => {
       ));
 
     for (const preview of [false, true])
-      it(`is rejected by the guardrails ${preview ? "at preview" : "with all values known"} unless the policy pack config lists the peering`, async () => {
+      it(`is rejected by the guardrails ${preview ? "at preview" : "with all values known"} unless the policy pack config lists the peering connection`, async () => {
         const judged = await shared({}, preview);
         assert.deepEqual(await rejecting(judged), ["network-reachability"]);
         const { urn } = resourceOf(judged, "aws:ec2/vpcPeeringConnection:VpcPeeringConnection", "fraud-dev-central");

@@ -32,7 +32,7 @@ describe("quickstart program", () => {
     outputs = await runProgram(".");
   });
 
-  /** Every setting of both projects with another value than its default. */
+  /** Every setting of both projects with a value other than its default. */
   const changed: Record<string, Record<string, unknown>> = {
     "cloister-core": {
       owner: "hub@example.com",
@@ -140,7 +140,7 @@ describe("quickstart program", () => {
       const { violations, ran } = await evaluateProgram(judged);
       assert.deepEqual(violations, []);
       for (const rule of ["sagemaker-domain-vpc-only", "network-sg-no-open-egress", "s3-bucket-kms", "s3-tls-only", "log-group-kms"])
-        assert.ok(ran.includes(rule), `${rule} judged nothing`);
+        assert.ok(ran.includes(rule), `${rule} evaluated no resource`);
     });
 
   it("calls no functions and creates no resources with invalid settings of either project", async () => {

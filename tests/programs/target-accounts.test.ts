@@ -84,7 +84,7 @@ const oneAccount = (id: string) =>
     "pulumi:providers:aws fraud-dev-staging-account-" + id,
   ].map((line) => `  ${line.replace("<>", `fraud-dev-staging-${id}`)}`);
 
-/** The account id in the name of a resource. */
+/** The account ID in the name of a resource. */
 const accountIn = ({ name }: Registered) => /\d{12}/.exec(name)?.[0] ?? "";
 
 describe("target-accounts program", () => {
@@ -240,7 +240,7 @@ describe("target-accounts program", () => {
       const { violations, ran } = await evaluateProgram(judged);
       assert.deepEqual(violations, []);
       for (const rule of ["network-sg-no-open-egress", "network-default-sg-closed", "s3-bucket-kms", "kms-key-rotation", "log-group-kms"])
-        assert.ok(ran.includes(rule), `${rule} judged nothing`);
+        assert.ok(ran.includes(rule), `${rule} evaluated no resource`);
     });
 
   it("does not change resources of existing accounts when an account is added", async () => {

@@ -298,7 +298,7 @@ describe("settings that are accepted", () => {
         .map(clean)
         .map(program.fix ?? ((given) => given));
       await fc.assert(
-        // A message names the resource and the member, and each run takes half a second, so that shrinking takes minutes.
+        // A message names the resource and the member, and each run takes half a second, so shrinking takes minutes.
         fc.asyncProperty(fc.noShrink(program.stack), fc.noShrink(settings), async (stack, given) => {
           const world = await run(program, stack, given);
           if (world) assert.equal(rejectionsIn(world).slice(0, 5).join("\n"), "");
@@ -313,7 +313,7 @@ describe("settings that are accepted", () => {
 });
 
 describe("the comparison with service models", () => {
-  it("knows the constraints of every operation in botocore", async () =>
+  it("has the constraints of every operation in botocore", async () =>
     assert.deepEqual(JSON.parse(fs.readFileSync(recording, "utf8")), apiInputs(await modelsOfToolchain())));
 
   const rejected: [type: string, inputs: Record<string, unknown>, says: RegExp][] = [

@@ -27,7 +27,7 @@ const properties = fc.dictionary(
   value,
 );
 
-/** A translation says something about the resource: what is evaluated, what is not, or what is unknown. */
+/** A translation states something about the resource: what is evaluated, what is not, or what is unknown. */
 const saysSomething = ({ resources, notEvaluated, pending }: Translation) => resources.length + notEvaluated.length + pending.length > 0;
 const translated = (type: string, props: object) =>
   translate({ type, name: "res", props: unknownCheckingProxy(JSON.parse(JSON.stringify(props)) as object) as Record<string, unknown> });

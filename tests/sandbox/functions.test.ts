@@ -282,7 +282,7 @@ describe("Lambda of the sandbox", function () {
     });
   });
 
-  it("runs functions after the world slept", async () => {
+  it("runs functions after the world was suspended", async () => {
     const { name } = world;
     python.close();
     await new Control(world).shutdown();

@@ -97,7 +97,7 @@ describe("Service Catalog of the sandbox", function () {
   });
   afterEach(() => stopWorld(world.name));
 
-  it("launches in another account with that account's launch role, and remembers the launch when the world sleeps", async () => {
+  it("launches in another account with that account's launch role, and remembers the launch when the world is suspended", async () => {
     const { AssumeRolePolicyDocument } = makeLaunchRole.input as { AssumeRolePolicyDocument: string };
     const localRole: Step = { call: "iam:CreateRole", input: { RoleName: "launch-catalog", AssumeRolePolicyDocument } };
     await play(

@@ -189,13 +189,13 @@ describe("sandbox world", function () {
     await assert.rejects(new Control(world).status(), /No sandbox answers.*cloister sandbox start --world test-/);
   });
 
-  it("does not end another process that has the previous id of its gateway", async () => {
+  it("does not end another process that has the previous ID of its gateway", async () => {
     const { world } = await start(worldName("reused"));
     await new Control(world).shutdown();
     await until(ended(gatewayPid(world)), "the gateway ends");
     const settings = JSON.parse(fs.readFileSync(settingsFile(world), "utf8")) as { process: { pid: number } };
     fs.writeFileSync(settingsFile(world), JSON.stringify({ ...settings, process: { ...settings.process, pid: process.pid } }));
-    // If the id is not compared with the start time, this ends the test process.
+    // If the ID is not compared with the start time, this ends the test process.
     await stopWorld(world.name);
     assert.equal(fs.existsSync(world.dir), false);
   });

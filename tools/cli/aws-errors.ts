@@ -1,4 +1,4 @@
-// Collects the errors of work in AWS that runs in parallel, and words them with advice.
+// Collects the errors of work in AWS that runs in parallel, and formats the errors with advice.
 import { oneLine, UserError } from "@cloister/common";
 import { type Interrupt } from "./interrupt";
 
@@ -31,7 +31,7 @@ const advices: { when: RegExp; advice: string }[] = [
   },
   {
     when: /ResourceInUse/,
-    advice: "A user may have started an app again. Ask them to stop it, or remove the access of their profile first.",
+    advice: "If a user started an app again, ask the user to stop the app, or remove the access of the profile first.",
   },
 ];
 

@@ -28,8 +28,8 @@ export async function callerAccount(session: Pick<Session, "env" | "world">, reg
 }
 
 /**
- * A message, if the credentials belong to another account than the stack. An environment of the same name can exist
- * there, so that its resources would be deleted.
+ * A message, if the credentials and the stack belong to different accounts. An environment of the same name can exist
+ * there, so its resources would be deleted.
  */
 export async function otherAccount(
   { account: accountOf }: { account(region: string): Promise<string> },

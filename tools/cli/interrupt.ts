@@ -54,7 +54,7 @@ export function listenForInterrupts(print: (text: string) => void): Interrupt & 
 export interface ProcessRow {
   pid: number;
   parent: number;
-  /** Id of the process group. */
+  /** ID of the process group. */
   group: number;
 }
 

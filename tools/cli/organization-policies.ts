@@ -27,7 +27,7 @@ function optionProblems(kind: PolicyKind, { profile, organizationId, exempt }: E
       : []),
     ...(organizationId === undefined || /^o-[a-z0-9]{10,32}$/.test(organizationId)
       ? []
-      : [`--organization-id must be an id such as o-exampleorgid (got '${organizationId}').`]),
+      : [`--organization-id must be an ID such as o-exampleorgid (got '${organizationId}').`]),
     ...exempt
       .filter((arn) => !/^arn:[\w-]+:iam::(\d{12}|\*):role\/[\w+=,.@/*-]+$/.test(arn))
       .map((arn) => `--exempt must be the ARN of a role, with * for any account: arn:aws:iam::*:role/Deployer (got '${arn}').`),

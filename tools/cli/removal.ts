@@ -7,7 +7,7 @@ import { type Interrupt } from "./interrupt";
 const POLL_MS = 5_000;
 
 export interface Removal<T> {
-  /** Id of the stack or environment, for messages. */
+  /** ID of the stack or environment, for messages. */
   id: string;
   title: string;
   noun: string;
@@ -15,8 +15,8 @@ export interface Removal<T> {
   resources: T[];
   describe(resource: T): string;
   /**
-   * The call that brings a resource in its present status closer to its end. `undefined` while AWS is at work. Called
-   * again when the status has changed.
+   * The next call that stops or deletes a resource in its current status. `undefined` while a change is in progress.
+   * Called again when the status has changed.
    */
   next(resource: T): (() => Promise<void>) | undefined;
   /** Resources that still exist or run. */

@@ -28,7 +28,7 @@ const isNewDomain = ({ steps }: Pick<Outcome, "steps">) =>
 /** Whether settings for shared spaces contain images, which a domain does not have when it is created. */
 const hasImages = (settings: string) => /"CustomImages":\[\{/.test(settings);
 
-/** Whether a deployment changed the settings for shared spaces, so that the domain has others. */
+/** Whether a deployment changed the settings for shared spaces, so the domain has the previous settings. */
 function isDomainBehind(outcome: Pick<Outcome, "outputs" | "previousOutputs" | "steps">): boolean {
   const [now, before] = [outcome.outputs, outcome.previousOutputs].map(({ sharedSpaceDefaults }) => sharedSpaceDefaults);
   if (typeof now !== "string") return false;

@@ -16,7 +16,7 @@ export interface StackPlan {
   /** `fraud-dev` */
   stack: string;
   settingsFile: string;
-  /** Ids of the stacks whose outputs this stack reads. */
+  /** IDs of the stacks whose outputs this stack reads. */
   reads: string[];
 }
 

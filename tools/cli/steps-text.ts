@@ -7,25 +7,25 @@ import { type StackPlan } from "./stacks";
 const symbols: Record<string, string> = { create: "+", update: "~", replace: "+-", delete: "-", import: "=" };
 
 /** Longer values, such as policies, are not shown. */
-const mostCharacters = 60;
+const maxCharacters = 60;
 /** Changed properties of a resource that are shown. */
-const mostProperties = 10;
+const maxProperties = 10;
 
 /** `~ tags.Owner: "fraud" => "risk"` */
 function propertyText({ path, old, new: next, replaces }: PropertyChange): string {
   const symbol = old === undefined && next !== undefined ? "+" : next === undefined && old !== undefined ? "-" : "~";
   const values = [old, next].filter((value) => value !== undefined).map(valueText);
-  const isShort = values.every((value) => value.length <= mostCharacters);
+  const isShort = values.every((value) => value.length <= maxCharacters);
   return oneLine(`${symbol} ${path}${isShort && values.length > 0 ? `: ${values.join(" => ")}` : ""}${replaces ? " (replaces)" : ""}`);
 }
 
 function stepLines({ op, urn, properties = [] }: ResourceStep): string[] {
   const symbol = symbols[op];
   if (symbol === undefined) return [];
-  const more = properties.length - mostProperties;
+  const more = properties.length - maxProperties;
   return [
     `  ${symbol.padEnd(2)} ${op.padEnd(7)} ${shortUrn(urn)}`,
-    ...properties.slice(0, mostProperties).map((one) => `       ${propertyText(one)}`),
+    ...properties.slice(0, maxProperties).map((one) => `       ${propertyText(one)}`),
     ...(more > 0 ? [`       and ${more} more`] : []),
   ];
 }

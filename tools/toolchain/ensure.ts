@@ -58,7 +58,7 @@ async function installPiece(piece: Piece, step: Step): Promise<PieceStatus> {
     killChildren(signal);
   };
   const work = async () => {
-    // Another process may have installed the piece while this one waited.
+    // Another process can install the piece while this process waits.
     if (pieceStatus(piece).state === "missing") await install(piece.folder(), (dir) => piece.install(dir, step, controller.signal));
     return pieceStatus(piece);
   };

@@ -253,7 +253,7 @@ function resolverPermissions(stage: TargetStage, context: AwsContext): Permissio
       Resource: resources,
       Condition: kept(stage),
     }),
-    // A firewall configuration has no tags, and its id is that of the VPC.
+    // A firewall configuration has no tags, and its ID is that of the VPC.
     allow("Fail closed when the DNS firewall of a VPC does not answer.", {
       Sid: "FailClosed",
       Action: resolver("GetFirewallConfig", "UpdateFirewallConfig"),
@@ -282,7 +282,7 @@ function resolverPermissions(stage: TargetStage, context: AwsContext): Permissio
 const mirrorHost = (stage: TargetStage, context: AwsContext, host?: string) =>
   host?.toLowerCase() ?? `packages.${resourcePrefix(stage, context)}.cloister.internal`;
 
-/** The endpoint and the name of a package mirror. Route 53 knows no tags in conditions, so only stages with a mirror have them. */
+/** The endpoint and the name of a package mirror. Only for stages with a mirror: Route 53 does not support tags in conditions. */
 const mirrorPermissions = (stage: TargetStage, context: AwsContext, { serviceName, host }: Mirror): Permission[] => [
   allow("Create the endpoint to the package mirror.", {
     Sid: "CreateMirror",

@@ -7,7 +7,7 @@ import { targetBoundary } from "./boundary";
 import { boundaryName, deployRoleName, deployRolePath, type TargetStage, versionTag } from "./names";
 import { deployPermissions, type DeployOptions, policyNames } from "./permissions";
 
-/** Parts of ARNs that CloudFormation knows, so that one template fits every account of a StackSet. */
+/** Pseudo parameters of CloudFormation for parts of ARNs, so that one template fits every account of a StackSet. */
 const pseudo = { partition: "${AWS::Partition}", accountId: "${AWS::AccountId}" };
 
 export interface BootstrapRequest {

@@ -63,7 +63,7 @@ const ownResource = ({ environment }: Tagged, people: string[] = []): Condition 
   },
 });
 
-/** The same, or a resource without tags: deletions wait until a description fails with a not-found error. Only for reads. */
+/** As `ownResource`, or a resource without tags: deletions wait until a description fails with a not-found error. Only for reads. */
 const ownOrDeleted = (facts: Tagged, people: string[] = []): Condition => ({
   StringEqualsIfExists: ownResource(facts, people).StringEquals!,
 });

@@ -17,7 +17,7 @@ export async function lookupAttached(request: NetworkRequest, vpcId: string, opt
   const natGateways = async (filters: Filters) => (await aws.ec2.getNatGateways({ vpcId, filters: [inUse, ...filters] }, opts)).ids ?? [];
   const peerings = async (filters: Filters) =>
     (await aws.ec2.getVpcPeeringConnections({ filters: [{ name: "status-code", values: ["active"] }, ...filters] }, opts)).ids ?? [];
-  // Everyone who can tag resources can set the tags of the network, so tags are not enough.
+  // Any principal that can tag resources can set the tags of the network, so tags are not enough.
   const managed = network.egress === "nat" ? managedFilters(request) : undefined;
   const requester = { name: "requester-vpc-info.vpc-id", values: [vpcId] };
   const coreVpcId = sharedEndpoints?.vpcId;

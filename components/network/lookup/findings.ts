@@ -3,7 +3,7 @@ import { type EndpointName } from "../catalogue";
 
 /**
  * A route in a route table.
- * `target` is an id such as `igw-…` or `local`, and empty if the kind of target is unknown.
+ * `target` is an ID such as `igw-…` or `local`, and empty if the kind of target is unknown.
  */
 export interface FoundRoute {
   destination: string;
@@ -93,7 +93,7 @@ export interface NetworkFindings {
   endpoints: FoundEndpoint[];
   /** The endpoint that the setting `s3EndpointId` names. */
   s3Endpoint?: { id: string; vpcId: string; type: string; serviceName: string; routeTableIds: string[]; policy?: string };
-  /** With `existing-subnets`: an S3 gateway endpoint in the VPC. The id is `several` if the VPC has more than one. */
+  /** With `existing-subnets`: an S3 gateway endpoint in the VPC. The ID is `several` if the VPC has more than one. */
   s3GatewayOfVpc?: { id: string; isManaged: boolean; routeTableIds: string[] };
   internetGateway?: { id: string; tags: Record<string, string> };
   flowLogRole?: { arn: string; trust: string };

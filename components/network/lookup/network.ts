@@ -26,7 +26,7 @@ async function lookupZones(opts: Options): Promise<Pick<NetworkFindings, "zones"
 const lookupManagedVpcs = async (request: PreparedRequest, opts: Options): Promise<string[]> =>
   (await aws.ec2.getVpcs({ tags: managedTags(request, "vpc") }, opts)).ids;
 
-/** DHCP options; undefined if they cannot be read. A VPC without DHCP options has the id `default`. */
+/** DHCP options; undefined if they cannot be read. A VPC without DHCP options has the ID `default`. */
 async function lookupDhcpOptions(id: string | undefined, opts: Options): Promise<FoundVpc["dhcp"]> {
   if (id === "default") return { domainName: "", nameServers: [] };
   const options = id ? await optional(aws.ec2.getVpcDhcpOptions({ dhcpOptionsId: id }, opts)) : undefined;

@@ -2,7 +2,7 @@
 import { setCommand } from "../../stack/fix-command";
 import { type NetworkRequest } from "../request";
 
-/** Whether the settings accept a path, by the id of its gateway or the address of its name server. */
+/** Whether the settings accept a path, by the ID of its gateway or the address of its name server. */
 export const isAcceptedPath = ({ vpcSettings }: NetworkRequest, id: string) => Object.hasOwn(vpcSettings.acceptedPaths ?? {}, id);
 
 /** The command that accepts a path. */

@@ -39,7 +39,7 @@ export function planInterfaceEndpoints(
             `remove '${endpoint}' from the list, or remove the feature '${feature}'`,
           ),
         ),
-      // The id of several endpoints is unknown, and only one of them has the private DNS name.
+      // The ID of several endpoints is unknown, and only one of them has the private DNS name.
       ...existing.filter(({ id }) => id !== "several").flatMap((found) => openPolicyProblem(request, found)),
       ...planned.flatMap(({ problems }) => problems),
     ],

@@ -7,7 +7,7 @@ import { type SubnetPlan } from "../subnets";
 export interface SubnetsPlan {
   /** CIDR ranges of the VPC. */
   ranges: string[];
-  /** Private subnets in the order of their Availability Zones. Existing subnets have an id and a route table. */
+  /** Private subnets in the order of their Availability Zones. Existing subnets have an ID and a route table. */
   subnets: (SubnetPlan & { id?: string; routeTableId?: string })[];
   /** For NAT gateways; empty without NAT. */
   publicSubnets: SubnetPlan[];

@@ -3,7 +3,7 @@ import { contains, privateRanges } from "../../aws/cidr";
 import { type FoundRoute } from "../lookup/findings";
 
 interface TargetKind {
-  /** Start of the target's id. */
+  /** Start of the target's ID. */
   prefix: string;
   /** With an article, for messages. */
   about: string;
@@ -30,7 +30,7 @@ const targetKinds: TargetKind[] = [
 
 const otherKind: TargetKind = { prefix: "", about: "a target of an unknown kind", leads: "internet" };
 
-/** The kind of a target, by its id. */
+/** The kind of a target, by its ID. */
 export const kindOfTarget = (target: string): TargetKind => targetKinds.find(({ prefix }) => target.startsWith(prefix)) ?? otherKind;
 
 /** `a transit gateway (tgw-1)` */

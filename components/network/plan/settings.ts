@@ -17,9 +17,9 @@ const modes: Record<VpcSettings["mode"], { required: VpcKey[]; optional: VpcKey[
 /** The value that each setting requires, with the command that lists candidates. */
 const hints: Record<VpcKey, string> = {
   cidr: "a free part of the VPC's range",
-  vpcId: "the id of the VPC (aws ec2 describe-vpcs)",
-  subnetIds: "the ids of private subnets of the VPC, one per Availability Zone (aws ec2 describe-subnets)",
-  s3EndpointId: "the id of the VPC's S3 gateway endpoint (aws ec2 describe-vpc-endpoints)",
+  vpcId: "the ID of the VPC (aws ec2 describe-vpcs)",
+  subnetIds: "the IDs of private subnets of the VPC, one per Availability Zone (aws ec2 describe-subnets)",
+  s3EndpointId: "the ID of the VPC's S3 gateway endpoint (aws ec2 describe-vpc-endpoints)",
   acceptedPaths: "the reasons why egress paths of the VPC are acceptable",
 };
 

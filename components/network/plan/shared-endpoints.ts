@@ -87,7 +87,7 @@ const rangeProblems = (request: NetworkRequest, { cidr }: SharedEndpoints, range
       );
     });
 
-/** No route may send traffic for the network, or for the shared endpoints, to a third network. */
+/** A route must not send traffic for the network, or for the shared endpoints, to a third network. */
 function routeProblems(
   request: NetworkRequest,
   sharedEndpoints: SharedEndpoints,

@@ -41,7 +41,7 @@ export const defaultSgClosed: Rule = {
     },
   },
   stack(resources, report, settings) {
-    // A rule whose group id comes from a VPC is in the default security group: the VPC has no other group as an output.
+    // A rule whose group ID comes from a VPC is in the default security group: the VPC has no other group as an output.
     for (const rule of resources.filter(({ type }) => separateRules.includes(type)))
       if (rule.sources("securityGroupId").some(({ type }) => type === vpcType || type === adopted))
         report(

@@ -29,7 +29,7 @@ export const dnsFirewall: Rule = {
       items: { type: "string" },
       default: [],
       description:
-        "Names or ids of forwarding rules whose name servers belong to the perimeter, and ids of VPCs whose DNS Firewall another stack creates.",
+        "Names or IDs of forwarding rules whose name servers belong to the perimeter, and IDs of VPCs whose DNS Firewall another stack creates.",
     },
     allowedDomains: {
       type: "array",

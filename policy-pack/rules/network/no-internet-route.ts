@@ -100,7 +100,7 @@ function evaluateRoutes(routes: Route[], report: Report, settings: Settings): vo
       if (!range || isAccepted(props, settings)) continue;
       if (range.prefix === 0)
         report(
-          `A route sends all traffic (${destination}) to a target that policy setting 'allowedTargets' does not list, so data can leave the VPC. ${fix} A firewall endpoint, transit gateway or peering can be listed in 'allowedTargets'.`,
+          `A route sends all traffic (${destination}) to a target that policy setting 'allowedTargets' does not list, so data can leave the VPC. ${fix} A firewall endpoint, transit gateway or peering connection can be listed in 'allowedTargets'.`,
         );
       else if (range.family === "ipv4" && range.prefix < widest)
         report(
@@ -123,7 +123,7 @@ const evaluate = ({ type, props }: ResourceView, report: Report, settings: Setti
   evaluateRoutes(routesIn[type]!(props), report, settings);
 
 /**
- * Gateways of the stack that a route or table leads to. Gateway ids are unknown at preview, but the resources that a
+ * Gateways of the stack that a route or table leads to. Gateway IDs are unknown at preview, but the resources that a
  * value comes from are known.
  */
 function gatewaysOf(resource: StackResource, settings: Settings): StackResource[] {
@@ -134,11 +134,11 @@ function gatewaysOf(resource: StackResource, settings: Settings): StackResource[
     .filter(({ type }) => internetGateways[type] !== undefined && !accepted.includes(type));
 }
 
-/** The route table of a route: a table of the stack, a VPC for its main table, or the id of another table. */
+/** The route table of a route: a table of the stack, a VPC for its main table, or the ID of another table. */
 function tableOf(route: StackResource, resources: StackResource[]): StackResource | string | undefined {
   const vpcs = resources.filter(({ type }) => type === "aws:ec2/vpc:Vpc");
   const found = ownerOf(route, "routeTableId", [...resources.filter(isTable), ...vpcs]);
-  // A route whose table id comes from a VPC is in the main route table: the VPC has no other table as an output.
+  // A route whose table ID comes from a VPC is in the main route table: the VPC has no other table as an output.
   const adopted = resources.find((one) => one.type === mainTableType && one.sources("defaultRouteTableId").some((vpc) => vpc === found));
   return adopted ?? found;
 }
@@ -180,7 +180,7 @@ export const noInternetRoute: Rule = {
       type: "array",
       items: { type: "string" },
       default: [],
-      description: "Ids of transit gateways, firewall endpoints and peerings that a route can send all traffic to.",
+      description: "IDs of transit gateways, firewall endpoints and peering connections that a route can send all traffic to.",
     },
     minPrefixLength: {
       type: "integer",
@@ -194,7 +194,7 @@ export const noInternetRoute: Rule = {
     const { resources } = graph;
     for (const resource of resources.filter(({ type }) => routesIn[type])) {
       const toLists = routesToLists(graph, resource).filter(({ destinations }) => destinations.length > 0);
-      // The resource view reports a route to a gateway whose id is known.
+      // The resource view reports a route to a gateway whose ID is known.
       evaluateRoutes(
         toLists.filter(({ props }) => !internetTarget(props, settings)),
         (message) => report(resource, message),

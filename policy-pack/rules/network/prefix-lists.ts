@@ -5,7 +5,7 @@ import { type StackResource, stringAt } from "../../rule-kit";
 export interface PrefixList {
   /** `prefix list 'offices'` or `prefix list pl-0123` */
   label: string;
-  /** Pulumi name and id, as far as they are known. */
+  /** Pulumi name and ID, as far as they are known. */
   names: string[];
   /** Absent when the ranges cannot be read: the list is not in the stack, or an entry is unknown at preview. */
   ranges?: string[];
@@ -19,7 +19,7 @@ export function prefixListsOf(
   element?: { list: string; props: object },
 ): PrefixList[] {
   const { resources, foreign, unknown } = graph.refer(from, [property], [...types.prefixList, ...types.endpoint], element);
-  // An id that comes only from endpoints of the stack is the id of their list, also while the output is not known.
+  // An ID that comes only from endpoints of the stack is the ID of their list, also while the output is not known.
   const sources = from.sources(element?.list ?? property);
   const isOfEndpoint = sources.length > 0 && sources.every(({ type }) => types.endpoint.includes(type));
   return [

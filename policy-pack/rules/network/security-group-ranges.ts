@@ -38,7 +38,7 @@ export const rangesIn = readers(["cidrBlocks", "ipv6CidrBlocks"], ["cidrIpv4", "
 const groupTypes = Object.keys(rangesIn).filter((type) => type.endsWith("SecurityGroup"));
 const isGroup = ({ type }: StackResource) => groupTypes.includes(type);
 
-/** The security group whose rules a resource defines: itself, a group of the stack, or the id of another group. */
+/** The security group whose rules a resource defines: itself, a group of the stack, or the ID of another group. */
 export const groupOf = (resource: StackResource, resources: StackResource[]) =>
   isGroup(resource) ? resource : ownerOf(resource, "securityGroupId", resources.filter(isGroup));
 
@@ -76,7 +76,7 @@ export const prefixListSettings = {
     items: { type: "string" as const },
     default: [],
     description:
-      "Ids of prefix lists of other stacks whose ranges were reviewed, such as the list of an S3 endpoint. Lists of the same stack are evaluated.",
+      "IDs of prefix lists of other stacks whose ranges were reviewed, such as the list of an S3 endpoint. Lists of the same stack are evaluated.",
   },
 };
 

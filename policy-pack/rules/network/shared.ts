@@ -7,13 +7,13 @@ export const natSettings = {
     items: { type: "string" as const },
     default: [],
     description:
-      "Pulumi names or ids of VPCs that can have one internet gateway with NAT gateways. Set the same list in every network rule that has this setting.",
+      "Pulumi names or IDs of VPCs that can have one internet gateway with NAT gateways. Set the same list in every network rule that has this setting.",
   },
 };
 
 export const natAllowed = (settings: Settings) => stringsAt(settings, "natVpcs").length > 0;
 
-/** The VPC of a resource: a resource of the stack, or an id; undefined when the VPC cannot be determined. */
+/** The VPC of a resource: a resource of the stack, or an ID; undefined when the VPC cannot be determined. */
 export function vpcOf(resource: StackResource): StackResource | string | undefined {
   return resource.sources("vpcId").find(({ type }) => type === "aws:ec2/vpc:Vpc") ?? stringAt(resource.props, "vpcId");
 }

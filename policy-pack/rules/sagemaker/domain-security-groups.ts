@@ -1,7 +1,7 @@
 import { isPresent, readValue, type ReadResult, type Rule } from "../../rule-kit";
 
 const message = (property: string, apps: string) =>
-  `${property} is not set, so ${apps} fail to start or get the default security group of the VPC. Set ${property}: [<id of a security group with egress to the endpoints only>].`;
+  `${property} is not set, so ${apps} fail to start or get the default security group of the VPC. Set ${property}: [<ID of a security group with egress to the endpoints only>].`;
 
 /** Whether a block sets a list to an empty list. */
 const isSetEmpty = (block: ReadResult, list: string) =>
@@ -26,14 +26,14 @@ export const domainSecurityGroups: Rule = {
         report(message("defaultSpaceSettings.securityGroups", "apps of shared spaces"));
       if (isSetEmpty(readValue(props, "domainSettings"), "securityGroupIds"))
         report(
-          "domainSettings.securityGroupIds is empty, so no security group limits traffic between the apps of the domain. Set the id of a security group, or remove the list.",
+          "domainSettings.securityGroupIds is empty, so no security group limits traffic between the apps of the domain. Set the ID of a security group, or remove the list.",
         );
     },
     "aws:sagemaker/userProfile:UserProfile": ({ props }, report) => {
       // Without a list the domain's list applies. An empty list replaces the domain's list.
       if (isSetEmpty(readValue(props, "userSettings"), "securityGroups"))
         report(
-          "userSettings.securityGroups is empty and replaces the domain's list, so apps of this user profile have no security group. Remove the list, or set the id of a security group.",
+          "userSettings.securityGroups is empty and replaces the domain's list, so apps of this user profile have no security group. Remove the list, or set the ID of a security group.",
         );
     },
   },

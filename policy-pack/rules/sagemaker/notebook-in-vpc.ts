@@ -23,7 +23,7 @@ export const notebookInVpc: Rule = {
         );
       if (!isPresent(props, "securityGroups"))
         report(
-          "securityGroups is not set, so the notebook instance gets the default security group of the VPC. Set securityGroups: [<id of a security group with egress to the endpoints only>].",
+          "securityGroups is not set, so the notebook instance gets the default security group of the VPC. Set securityGroups: [<ID of a security group with egress to the endpoints only>].",
         );
     },
   },

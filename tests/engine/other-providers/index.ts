@@ -9,7 +9,7 @@ type Requested =
 /** A resource of a provider whose SDK is not installed. */
 class AnyResource extends pulumi.CustomResource {}
 const created = new Map<string, pulumi.CustomResource>();
-/** Replaces `@name` by the id of the resource with this name. */
+/** Replaces `@name` by the ID of the resource with this name. */
 const withIds = (props: Record<string, unknown>) =>
   Object.fromEntries(
     Object.entries(props).map(([key, value]) => [

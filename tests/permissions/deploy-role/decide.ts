@@ -39,7 +39,7 @@ export function decideFor(policies: PolicySet, caller: string, request: Omit<Aut
   return decide({ ...policies, resources }, { caller, owner: account, ...request });
 }
 
-/** The requests of the calls that the deploy role cannot make, as text with the policies that should allow them. */
+/** The requests of the calls that the deploy role cannot make, as text with the policies that are expected to allow them. */
 export async function missingPermissions(calls: readonly Call[], policies: PolicySet, place: Place): Promise<string[]> {
   const once = new Map(authorizedRequests(calls, place).map((request) => [JSON.stringify({ ...request, call: "" }), request]));
   const decided = await Promise.all(

@@ -1,5 +1,5 @@
 // The IAM requests of the calls in a journal: action, resource and condition keys, as AWS authorizes them.
-// Does not prove that AWS asks for no other permission: the Service Authorization Reference lists no calls that a service makes for its caller.
+// Does not prove that AWS requires no other permission: the Service Authorization Reference omits calls of a service for its caller.
 import { type Call } from "@cloister/sandbox";
 
 export interface AuthorizedRequest {
@@ -33,7 +33,7 @@ const specified = (input: Input) =>
 const requestTags = (tags: Tags) => Object.fromEntries(Object.entries(tags).map(([key, value]) => [`aws:RequestTag/${key}`, value]));
 const resourceTags = (tags: Tags) => Object.fromEntries(Object.entries(tags).map(([key, value]) => [`aws:ResourceTag/${key}`, value]));
 
-/** Resource types of EC2 by the start of their ids. */
+/** Resource types of EC2 by the start of their IDs. */
 const ec2Types: Record<string, string> = {
   acl: "network-acl",
   dopt: "dhcp-options",
@@ -82,7 +82,7 @@ const ec2Named = (operation: string, input: Input): string[] => {
   return [...new Set(keys.flatMap((key) => list(input[key])).filter(isEc2Id))];
 };
 
-/** Actions with another name than their operation. Source: AWS Service Authorization Reference. */
+/** Actions whose name differs from their operation. Source: AWS Service Authorization Reference. */
 const actions: Record<string, string[]> = {
   "s3:DeleteBucketEncryption": ["s3:PutEncryptionConfiguration"],
   "s3:DeleteBucketLifecycle": ["s3:PutLifecycleConfiguration"],
@@ -119,7 +119,7 @@ const alsoNeeded: Record<string, string[]> = {
   "route53resolver:DeleteResolverQueryLogConfig": ["logs:DeleteLogDelivery"],
 };
 
-/** Resources of Route 53 Resolver by the start of their ids. */
+/** Resources of Route 53 Resolver by the start of their IDs. */
 const resolverTypes: [RegExp, string][] = [
   [/^rslvr-fdl-/, "firewall-domain-list"],
   [/^rslvr-frg-/, "firewall-rule-group"],
@@ -137,7 +137,7 @@ const resolverCreated: Record<string, string> = {
 export function authorizedRequests(calls: readonly Call[], { account, region, tags, roleArn }: Place): AuthorizedRequest[] {
   const arn = (service: string, resource: string) => `arn:aws:${service}:${region}:${account}:${resource}`;
   const own = resourceTags(tags);
-  /** Ids of resources that AWS creates without tags, until they are tagged. */
+  /** IDs of resources that AWS creates without tags, until they are tagged. */
   const untagged = new Set(
     calls.flatMap(({ operation, parameters }) => {
       const { Resources, Tags } = parameters as { Resources?: unknown; Tags?: unknown };
@@ -158,7 +158,7 @@ export function authorizedRequests(calls: readonly Call[], { account, region, ta
       },
     }));
     if (operation === "CreateTags") for (const id of list(input.Resources)) untagged.delete(id);
-    // The request has only the id of the association.
+    // The request has only the ID of the association.
     if (operation === "DisassociateRouteTable")
       existing.push(
         ...["route-table/rtb-0a1b2c3d", "subnet/subnet-0a1b2c3d"].map((resource) => ({

@@ -50,7 +50,7 @@ testRule(noInternetGateway, {
     { it: "does not report a gateway in the stack view without NAT", resources: [vpc("closed"), inVpc("way-out", "closed")] },
     { it: "accepts the gateway in a VPC with NAT", settings: nat, resources: [vpc("egress"), inVpc("way-out", "egress")] },
     {
-      it: "accepts a gateway whose VPC is listed by id",
+      it: "accepts a gateway whose VPC is listed by ID",
       settings: { natVpcs: ["vpc-1"] },
       resources: [
         { ...vpc("egress"), props: { id: "vpc-1" } },
@@ -59,7 +59,7 @@ testRule(noInternetGateway, {
       ].slice(0, 2),
     },
     {
-      it: "accepts a gateway that names the id of a listed VPC",
+      it: "accepts a gateway that names the ID of a listed VPC",
       settings: { natVpcs: ["vpc-1"] },
       resources: [{ type: gateway, name: "way-out", props: { vpcId: "vpc-1" } }],
     },

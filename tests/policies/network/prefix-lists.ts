@@ -113,7 +113,7 @@ export function prefixListCases({ direction, groups, separate, all, together, un
         advice: [["rule", unreadable]],
       },
       {
-        it: `advises against a prefix list whose id comes from another stack in ${form}`,
+        it: `advises against a prefix list whose ID comes from another stack in ${form}`,
         resources: [{ type: "pulumi:pulumi:StackReference", name: "hub" }, rule([UNKNOWN], ["hub"])],
         advice: [["rule", /a prefix list that is unknown at preview is allowed/]],
       },

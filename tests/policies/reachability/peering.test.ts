@@ -4,7 +4,7 @@ import { testReachability } from "./table";
 
 testReachability("VPC peerings", [
   {
-    it: "a peering with a VPC of the stack",
+    it: "a peering connection with a VPC of the stack",
     parts: [
       ...network,
       part(VPC, "mirror"),
@@ -15,7 +15,7 @@ testReachability("VPC peerings", [
     verdict: "closed",
   },
   {
-    it: "a peering with a VPC in another account",
+    it: "a peering connection with a VPC in another account",
     parts: [
       ...network,
       part(PEERING, "peering", { vpcId: idOf("vpc"), peerVpcId: "vpc-of-another-account" }),
@@ -26,7 +26,7 @@ testReachability("VPC peerings", [
     path: "vpc peering connection peering -> vpc-of-another-account",
   },
   {
-    it: "a peering inside the perimeter and a peering outside the perimeter, in one route table",
+    it: "a peering connection inside the perimeter and a peering connection outside the perimeter, in one route table",
     parts: [
       vpc,
       subnet,
@@ -47,7 +47,7 @@ testReachability("VPC peerings", [
     path: "vpc peering connection other -> vpc-other",
   },
   {
-    it: "a peering that a VPC in another account requested",
+    it: "a peering connection that a VPC in another account requested",
     parts: [
       ...network,
       part(PEERING, "peering", { vpcId: "vpc-of-another-account", peerVpcId: idOf("vpc") }),
@@ -58,7 +58,7 @@ testReachability("VPC peerings", [
     path: "vpc peering connection peering -> vpc-of-another-account",
   },
   {
-    it: "a peering that is accepted in this stack",
+    it: "a peering connection that is accepted in this stack",
     parts: [
       ...network,
       part("aws:ec2/vpcPeeringConnectionAccepter:VpcPeeringConnectionAccepter", "accepted", { vpcPeeringConnectionId: "pcx-1" }),

@@ -6,7 +6,7 @@ import { asPlanned, stackResources, type TestResource, UNKNOWN } from "../../hel
 import { REGION } from "../../helpers/mocks";
 
 /**
- * A resource of a test stack. Its properties refer to the id of another resource by `idOf(name)`, and to another output
+ * A resource of a test stack. Its properties refer to the ID of another resource by `idOf(name)`, and to another output
  * by `idOf(name, property)`.
  */
 export interface Part {
@@ -25,7 +25,7 @@ export class Reference {
 }
 
 export const idOf = (name: string, property = "id") => new Reference(name, property);
-/** The id of one of several resources: a preview does not show which resource. */
+/** The ID of one of several resources: a preview does not show which resource. */
 export const oneOf = (name: string, ...others: string[]) => new Reference(name, "id", others);
 export const part = (type: string, name: string, props: Record<string, unknown> = {}): Part => ({ type, name, props });
 
@@ -52,7 +52,7 @@ const idPrefixes: Record<string, string> = {
 };
 const kindOf = ({ type }: Part) => type.split(":").at(-1)!;
 
-/** Outputs besides the id: ids of resources that AWS creates with a resource. */
+/** Outputs besides the ID: IDs of resources that AWS creates with a resource. */
 const outputs: Record<string, (name: string) => Record<string, unknown>> = {
   Vpc: (name) => ({
     mainRouteTableId: `rtb-main-${name}`,
@@ -107,7 +107,7 @@ export const deployed = (parts: Part[]) => resourcesFromState(exportedState(part
 export function exportedState(parts: Part[]): DeployedResource[] {
   const byName = new Map(parts.map((part) => [part.name, part]));
   const find = (name: string) => byName.get(name) ?? assert.fail(`no resource is named '${name}'`);
-  /** An adopted resource keeps the id that AWS gave the resource at creation. */
+  /** An adopted resource keeps the ID that AWS gave the resource at creation. */
   const adopted = (part: Part): Record<string, unknown> => {
     const origin: unknown = part.props.defaultRouteTableId ?? part.props.vpcId;
     if (!(origin instanceof Reference)) return {};

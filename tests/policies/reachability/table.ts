@@ -50,7 +50,7 @@ function* stacksWithUnknown({ parts }: Case): Generator<[change: string, parts: 
 const named = (results: ReachabilityResult[]) =>
   results.map(({ kind, resource, verdict, paths }) => ({ of: `${kind} ${resource.name}`, verdict, paths }));
 
-/** A resource of another provider, whose outputs can contain any id. */
+/** A resource of another provider, whose outputs can contain any ID. */
 const elsewhere = part("other:index:Values", "elsewhere");
 /** The same references, which can also refer to the resource of another provider. */
 function alsoElsewhere(value: unknown): unknown {

@@ -19,7 +19,7 @@ testReachability("VPN gateways and route servers", [
     path: "routes propagated by a VPN gateway -> vpn gateway vpn",
   },
   {
-    it: "routes propagated by a VPN gateway whose id comes from another stack",
+    it: "routes propagated by a VPN gateway whose ID comes from another stack",
     parts: [
       ...network.filter((part) => part !== table),
       stackReference,

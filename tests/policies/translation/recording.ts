@@ -17,7 +17,7 @@ export type Recording = Record<string, Sample[]>;
 export const file = path.join(__dirname, "recorded.json");
 export const recording = () => JSON.parse(fs.readFileSync(file, "utf8")) as Recording;
 
-/** The inputs behind the proxy, which throws for an unknown value, such as the id of the owning resource. */
+/** The inputs behind the proxy, which throws for an unknown value, such as the ID of the owning resource. */
 export const plain = (props: Record<string, unknown>) =>
   (props as { __getSpecialProxyTarget?: Record<string, unknown> }).__getSpecialProxyTarget ?? props;
 

@@ -55,10 +55,10 @@ const isTaken = (type: string, before: Record<string, unknown>, after: Record<st
   return first !== undefined && after[first] !== undefined && [first, ...others].every((key) => !differs(before[key], after[key]));
 };
 
-/** Runs a program under mocks. Replaced resources (`type::name`) have a different id. */
+/** Runs a program under mocks. Replaced resources (`type::name`) have a different ID. */
 export type RunOf = (replaced: ReadonlySet<string>) => Promise<Registered[]>;
 
-/** Resource types whose id is the physical name in their inputs, so that a replacement keeps id and ARN. */
+/** Resource types whose ID is the physical name in their inputs, so that a replacement keeps ID and ARN. */
 const namedTypes = [
   "Role",
   "Policy",
@@ -123,7 +123,7 @@ async function stepOf(provider: AwsProvider, before: Registered, after: Register
   return changed.length > 0 ? { op: "update", type, name, properties: changed } : undefined;
 }
 
-/** A replaced stash has another id, and start scripts have a part of the id in their names. */
+/** A replaced stash has another ID, and start scripts have a part of the ID in their names. */
 const isReplacedStash = (before: Registered | undefined, after: Registered) =>
   before !== undefined && differs(before.options.replacementTrigger, after.options.replacementTrigger);
 

@@ -46,7 +46,7 @@ const endpoints = interfaceEndpoints("studio", "jobs");
 const userRoles = "Role {team-administrator,data-scientist,lifecycle}";
 const workRole = (name: string) => `arn:aws:iam::${HUB}:role/cloister/${REGION}/fraud-dev/work/fraud-dev-${name}`;
 const startScripts = "StudioLifecycleConfig members-start-{jupyterlab,codeeditor}: studioLifecycleConfigContent";
-/** In the engine, another hash of the content replaces the stash, whose random id is part of the names of the scripts. */
+/** In the engine, another hash of the content replaces the stash, whose random ID is part of the names of the scripts. */
 const startScriptNames = "Stash members-start: input = *";
 const idleMinutes = "appLifecycleManagement.idleSettings.{idleTimeoutInMinutes,maxIdleTimeoutInMinutes,minIdleTimeoutInMinutes}";
 /** Job defaults without the key for volumes, which only the profile `strict` requires. */

@@ -1,4 +1,4 @@
-// Compares with a recording which values each setting accepts, and what the errors say.
+// Compares with a recording which values each setting accepts, and the texts of the errors.
 // Does not prove that AWS accepts the values: tests/property/api-inputs.test.ts does.
 import * as path from "node:path";
 import { parseSettings } from "@cloister/components/stack/config";

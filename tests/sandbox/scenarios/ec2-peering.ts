@@ -76,7 +76,7 @@ export const ec2Peering: Scenario[] = [
     ],
   },
   {
-    title: "rejects a peering between VPCs with overlapping CIDR ranges",
+    title: "rejects a peering connection between VPCs with overlapping CIDR ranges",
     steps: [
       vpc("hub", "10.1.0.0/20"),
       vpc("team", "10.1.8.0/21"),

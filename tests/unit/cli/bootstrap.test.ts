@@ -96,7 +96,7 @@ describe("command line", () => {
       assert.doesNotMatch(child.stderr, /\n {4}at |bug in Cloister/);
     }).timeout(30_000);
 
-  it("prints an unexpected error with its stack trace and asks to report it", () => {
+  it("prints an unexpected error with its stack trace and the request to report it", () => {
     // The cache path is below a file, so the file system returns an error that the CLI does not expect.
     const { status, stderr } = runWith({ CLOISTER_CACHE: path.join(__filename, "cache") }, "toolchain", "clean");
     assert.equal(status, 1);

@@ -170,7 +170,7 @@ describe("cloister bootstrap", () => {
 
 describe("command that deploys a template of cloister bootstrap", () => {
   const plan = { stackName: "cloister-bootstrap-risk-dev-prod", region: "eu-west-1" };
-  it("names the region of the stage, which can be another one than that of the shell", () =>
+  it("names the region of the stage, which can differ from the region of the shell", () =>
     assert.equal(
       deployCommand(plan, { stack: "prod", file: "b.json" }),
       "aws cloudformation deploy --region eu-west-1 --stack-name cloister-bootstrap-risk-dev-prod --template-file b.json --capabilities CAPABILITY_NAMED_IAM",

@@ -615,7 +615,7 @@ describe("drain", () => {
     assert.match(progress.lines.join("\n"), /domain d-old does not exist in account 111122223333 in eu-central-1\. It was deleted\./);
   });
 
-  it("is refused with credentials of another account, where an environment can have the same name", async () => {
+  it("is rejected with credentials of another account, where an environment can have the same name", async () => {
     const studio = new FakeDomain(fraud());
     const sources = { ...from({ "fraud-dev": studio }), account: () => Promise.resolve("444455556666") };
     const refusal =

@@ -1,4 +1,4 @@
-// Tests what `npm start -- --destroy` says about resources that still exist. Does not prove that the sandbox finds all of them.
+// Tests what `npm start -- --destroy` reports about resources that still exist. Does not prove that the sandbox finds all of them.
 import * as assert from "node:assert/strict";
 import { leftoversText } from "@cloister/cli/testing";
 

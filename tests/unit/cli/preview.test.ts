@@ -92,7 +92,7 @@ describe("list of steps in a preview", () => {
         '       ~ tags["cloister:environment"]: "a" => "b"',
         '       + tags.Owner: "o"',
         '       - routes[1].cidr: "10.1.0.0/16"',
-        // Somebody changed the value in AWS.
+        // The value was changed in AWS.
         "       ~ mapPublicIpOnLaunch: true => false",
       ],
     ));

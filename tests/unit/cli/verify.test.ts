@@ -219,7 +219,7 @@ const recorded: Record<string, { holds: Account; fails: Account; unknown?: Accou
 };
 
 describe("assumptions about AWS", () => {
-  it("have unique ids", () => assert.equal(new Set(assumptions.map(({ id }) => id)).size, assumptions.length));
+  it("have unique IDs", () => assert.equal(new Set(assumptions.map(({ id }) => id)).size, assumptions.length));
 
   for (const { id, code } of assumptions)
     it(`name existing code: ${id}`, () => {
@@ -439,8 +439,8 @@ describe("cloister verify", () => {
     );
   }).timeout(20_000);
 
-  it("rejects unknown ids", () =>
-    assert.throws(() => chooseAssumptions(assumptions, ["open-apps", "none"]), /No assumption has the id none\. To list the ids:/));
+  it("rejects unknown IDs", () =>
+    assert.throws(() => chooseAssumptions(assumptions, ["open-apps", "none"]), /No assumption has the ID none\. To list the IDs:/));
 
   it("finds the environment and region in the settings of a stack", () =>
     assert.deepEqual(locationOf({ id: "fraud-dev", settingsFile: path.join(root, "environment", "Pulumi.fraud-dev.yaml") }), {

@@ -365,7 +365,7 @@ const denied: [who: string, what: string, ...call: Call][] = [
     ],
     [
       who,
-      "creates a notebook instance with version 1 of the metadata service",
+      "creates a notebook instance with version 1 of the instance metadata service",
       "sagemaker:CreateNotebookInstance",
       instance,
       anywhere({ "sagemaker:MinimumInstanceMetadataServiceVersion": "1" }),

@@ -191,7 +191,7 @@ describe("products of an environment", () => {
     assert.deepEqual(Object.keys(template.Outputs), ["StudioUrl"]);
   });
 
-  it("knows the instance types that spaces can have in templates", () => {
+  it("has the instance types that spaces can have in templates", () => {
     const { appTypes } = recordedTypes()["AWS::SageMaker::Space"];
     assert.deepEqual(
       templateInstanceTypes.filter((type) => !appTypes.includes(type)),

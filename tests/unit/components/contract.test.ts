@@ -14,7 +14,7 @@ import { settle, useMocks } from "../../helpers/mocks";
 
 const contract = {
   name: { kind: "string", about: "its name" },
-  ids: { kind: "string[]", about: "its ids" },
+  ids: { kind: "string[]", about: "its IDs" },
   accounts: { kind: "records", about: "its accounts" },
 } as const satisfies Contract;
 const complete = { name: "a", ids: ["1", "2"], accounts: { one: { region: "x" } } };
@@ -126,7 +126,7 @@ describe("contract", () => {
         "| output | kind | SSM parameter | what it is |",
         "| --- | --- | --- | --- |",
         "| `name` | string | `it-name` | its name |",
-        "| `ids` | string[] | `it-ids` | its ids |",
+        "| `ids` | string[] | `it-ids` | its IDs |",
         "| `accounts` | records |  | its accounts |",
       ]));
   });
@@ -136,7 +136,7 @@ describe("contract", () => {
       "| output | kind | what it is |",
       "| --- | --- | --- |",
       "| `name` | string | its name |",
-      "| `ids` | string[] | its ids |",
+      "| `ids` | string[] | its IDs |",
       "| `accounts` | records | its accounts |",
     ]));
 });

@@ -55,7 +55,7 @@ describe("monitoring dashboard", () => {
   });
   it("states the limits of the displayed figures", () => {
     assert.match(markdownOf(widgets), /Without a trail that logs management events in this region, all of it stays empty/);
-    assert.match(markdownOf(widgets), /CloudWatch knows no cost of a single environment/);
+    assert.match(markdownOf(widgets), /CloudWatch has no metric for the cost of one environment/);
     assert.match(markdownOf(widgets), /No budget is set/);
   });
   it("shows the budget amount", () => {

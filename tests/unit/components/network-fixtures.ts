@@ -12,7 +12,7 @@ import { note } from "../../helpers/recording";
 
 export const region = "eu-central-1";
 export const zones = ["a", "b", "c"].map((letter) => region + letter);
-/** Availability Zones by ID, in another order than their names. */
+/** Availability Zones by ID, in an order that differs from the order of their names. */
 export const zoneNames = { "euc1-az2": zones[0]!, "euc1-az3": zones[1]!, "euc1-az1": zones[2]! };
 export const [vpcId, otherVpcId] = ["vpc-0123456789abcdef0", "vpc-0fedcba9876543210"] as const;
 export const subnetIds = ["subnet-00000000000000001", "subnet-00000000000000002"] as const;

@@ -432,7 +432,7 @@ describe("Availability Zones of created subnets", () => {
 
   itReports([
     [
-      "an unknown id",
+      "an unknown ID",
       { network: { zoneIds: ["use1-az1", "euc1-az2"] } },
       /network\.zoneIds' must contain only Availability Zones of eu-central-1 \(got use1-az1\)\. Fix: use euc1-az2 \(eu-central-1a\), /,
     ],
@@ -442,7 +442,7 @@ describe("Availability Zones of created subnets", () => {
       /network\.zoneIds' must contain euc1-az2, where the network has subnets \(got euc1-az3, euc1-az1\)/,
     ],
     [
-      "zone ids with existing subnets",
+      "zone IDs with existing subnets",
       { ...inExistingSubnets, network: { dnsFirewall: "block", zoneIds: ["euc1-az1"] } },
       /network\.zoneIds' is not supported with mode 'existing-subnets'/,
     ],

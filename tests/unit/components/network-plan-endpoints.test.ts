@@ -187,7 +187,7 @@ describe("planned use of shared endpoints", () => {
       /network\.subnetIds' must not contain subnet-0+1, whose route table rtb-0 routes 10\.62\.0\.0\/15 to tgw-1, which overlaps the CIDR range of the core stack's shared endpoints/,
     ],
     [
-      "a VPC with another peering to the shared endpoints",
+      "a VPC with another peering connection to the shared endpoints",
       { ...inExistingVpc, sharedEndpoints: {}, findings: peerings({ others: ["pcx-other"] }) },
       /network\.vpcId' must not already be peered with the VPC of the core stack's shared endpoints \(got vpc-\w+ with pcx-other\)/,
     ],
@@ -197,7 +197,7 @@ describe("planned use of shared endpoints", () => {
       /endpointsFrom' must not change from 'own' to 'core' in one deployment: endpoints of the network \(sts vpce-own\) still answer .* Fix: set it to 'switching' and deploy, then set it to 'core'/,
     ],
     [
-      "a change to endpoints of the network while the peering exists",
+      "a change to endpoints of the network while the peering connection exists",
       { findings: peerings({ managed: ["pcx-own"] }) },
       /endpointsFrom' must not change from 'core' to 'own' in one deployment: the core stack's shared endpoints \(pcx-own\) still answer .* Fix: set it to 'switching' and deploy, then set it to 'own'/,
     ],

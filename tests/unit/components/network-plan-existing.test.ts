@@ -64,7 +64,7 @@ describe("plan of a network in an existing VPC", () => {
 
   itReports([
     [
-      "a missing VPC id",
+      "a missing VPC ID",
       { ...inExistingVpc, vpcSettings: { mode: "existing-vpc", cidr: "10.0.64.0/20" } },
       /network\.vpcId' is required with mode 'existing-vpc'/,
     ],
@@ -209,7 +209,7 @@ describe("plan of a network in existing subnets", () => {
 
   itReports([
     [
-      "missing ids",
+      "missing IDs",
       { ...inExistingSubnets, vpcSettings: { mode: "existing-subnets", vpcId }, findings: {} },
       /network\.subnetIds' is required with mode 'existing-subnets'/,
     ],

@@ -130,7 +130,7 @@ describe("plan of a network in a new VPC", () => {
       /network\.zones' must be at most 3, the number of Availability Zones in eu-central-1: eu-central-1a, .* \(got 4\)\. Fix: pulumi config set --path cloister-environment:network\.zones 3/,
     ],
     [
-      "a VPC id, which mode 'new' does not support",
+      "a VPC ID, which mode 'new' does not support",
       { vpcSettings: { vpcId } },
       /network\.vpcId' is not supported with mode 'new' \(got "vpc-0123456789abcdef0"\)/,
     ],

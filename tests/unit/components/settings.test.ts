@@ -107,10 +107,10 @@ const wrong: { it: string; in: Namespace; settings: Record<string, unknown>; say
     says: /accounts\[0\]\.mode' must be one of new, existing-vpc, existing-subnets \(got "exsting"\)/,
   },
   {
-    it: "an id of another resource type",
+    it: "an ID of another resource type",
     in: "cloister-environment",
     settings: { network: { vpcId: "subnet-0123456789abcdef0" } },
-    says: /network\.vpcId' must be an id such as vpc-.*\(got "subnet-0123456789abcdef0"\)/,
+    says: /network\.vpcId' must be an ID such as vpc-.*\(got "subnet-0123456789abcdef0"\)/,
   },
   {
     it: "an interval that flow logs do not support",
@@ -269,7 +269,7 @@ const wrong: { it: string; in: Namespace; settings: Record<string, unknown>; say
     says: /accounts' must not name an account twice \(got .*\)/,
   },
   {
-    it: "an account id without quotes",
+    it: "an account ID without quotes",
     in: "cloister-target-accounts",
     settings: { accounts: [{ id: 444455556666 }] },
     says: /accounts\[0\]\.id' must be a string of twelve digits \(got 444455556666\)\. Fix: put the value in quotes/,
@@ -287,7 +287,7 @@ const wrong: { it: string; in: Namespace; settings: Record<string, unknown>; say
     says: /Fix: pulumi config set --path 'cloister-environment:network\.imageAccounts\[0\]' <value> --type string$/,
   },
   {
-    it: "an id that Pulumi stores as a string anyway",
+    it: "an ID that Pulumi stores as a string anyway",
     in: "cloister-environment",
     settings: { network: { vpcId: "vpc" } },
     says: /Fix: pulumi config set --path cloister-environment:network\.vpcId <value>$/,

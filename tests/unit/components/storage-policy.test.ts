@@ -160,13 +160,13 @@ describe("perimeter policy", () => {
     { it: "putting without headers, under the bucket's default key", request: put(inside), want: "silent" },
     { it: "putting under the data key", request: put({ ...inside, [algorithm]: "aws:kms", [key]: keyArn }), want: "silent" },
     {
-      it: "putting with aws:kms and no key id, which is the AWS managed key",
+      it: "putting with aws:kms and no key ID, which is the AWS managed key",
       request: put({ ...inside, [algorithm]: "aws:kms" }),
       want: "denied",
     },
     { it: "putting with SSE-S3", request: put({ ...inside, [algorithm]: "AES256" }), want: "denied" },
     {
-      it: "putting with SSE-S3 and the id of the data key",
+      it: "putting with SSE-S3 and the ID of the data key",
       request: put({ ...inside, [algorithm]: "AES256", [key]: keyArn }),
       want: "denied",
     },
@@ -237,8 +237,8 @@ describe("perimeter policy", () => {
     { it: "an object instead of a bucket", given: { bucketArn: "arn:aws:s3:::data/x" }, message: /the ARN of a bucket/ },
     { it: "a key with a wildcard", given: { keyArn: "arn:aws:kms:eu-central-1:111122223333:key/*" }, message: /the ARN of a key/ },
     { it: "an alias instead of a key", given: { keyArn: "arn:aws:kms:eu-central-1:111122223333:alias/data" }, message: /the ARN of a key/ },
-    { it: "an endpoint with a wildcard", given: { vpcEndpointIds: ["vpce-*"] }, message: /the id of a VPC endpoint/ },
-    { it: "a VPC with a wildcard", given: { vpcIds: ["*"] }, message: /the id of a VPC/ },
+    { it: "an endpoint with a wildcard", given: { vpcEndpointIds: ["vpce-*"] }, message: /the ID of a VPC endpoint/ },
+    { it: "a VPC with a wildcard", given: { vpcIds: ["*"] }, message: /the ID of a VPC/ },
     { it: "no endpoint and no VPC", given: { vpcEndpointIds: [] }, message: /at least one endpoint or VPC/ },
     { it: "no deploy role", given: { deployRoleArns: [] }, message: /at least one deploy role/ },
     ...(["deployRoleArns", "breakGlassRoleArns", "serviceRoleArns"] as const).map((list) => ({

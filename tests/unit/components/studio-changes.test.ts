@@ -42,7 +42,7 @@ describe("Studio changes", () => {
     ];
     assert.deepEqual(same, one);
     assert.notEqual(other![0], one![0]);
-    // The random id of the stash under mocks.
+    // The random ID of the stash under mocks.
     assert.equal(one![1], "fraud-dev-jupyterlab-0a1b2c3d");
   });
 

@@ -112,7 +112,7 @@ describe("Studio settings", () => {
     ...["sagemaker", "port-", "port-0a1b 2c3d", "prod-0a1b2c3d4e5f6", `port-${"a".repeat(96)}`].map((projectsPortfolioId) => ({
       it: `the portfolio ${JSON.stringify(projectsPortfolioId.slice(0, 20))}`,
       studio: { projectsPortfolioId },
-      problem: /studio\.projectsPortfolioId' must be the id of a Service Catalog portfolio, such as port-0a1b2c3d4e5f6 \(got .*\)/,
+      problem: /studio\.projectsPortfolioId' must be the ID of a Service Catalog portfolio, such as port-0a1b2c3d4e5f6 \(got .*\)/,
     })),
     {
       it: "an ARN that is not a role ARN",

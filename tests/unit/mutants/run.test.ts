@@ -169,7 +169,7 @@ describe("coverage of a source file", () => {
 
 describe("help of npm run mutants", function () {
   this.timeout(60_000);
-  it("says that the first run measures for minutes, also for a small sample", () => {
+  it("reports that the first run measures for minutes, also for a small sample", () => {
     const { scripts } = JSON.parse(fs.readFileSync(path.join(root, "package.json"), "utf8")) as { scripts: Record<string, string> };
     const [program, ...args] = scripts.mutants!.split(" ");
     const help = execFileSync(program!, [...args, "--help"], { cwd: root, encoding: "utf8" });

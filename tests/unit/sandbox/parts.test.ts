@@ -278,7 +278,7 @@ describe("sandbox environment", () => {
     );
   });
 
-  it("distinguishes a process from a later process with the same id", async () => {
+  it("distinguishes a process from a later process with the same ID", async () => {
     const own = { pid: process.pid, startedAt: startOf(process.pid)! };
     assert.equal(isAlive(own), true);
     assert.equal(isAlive({ ...own, startedAt: "0" }), false);

@@ -13,7 +13,7 @@ const kinds: { kind: PolicyKind; description: string; example: string; option: [
     kind: "rcp",
     description: "Print resource control policies, which limit who can access the resources of the accounts. One policy per line.",
     example: "npx cloister export rcp --organization-id o-exampleorgid --exempt 'arn:aws:iam::*:role/Deployer' --out policies",
-    option: ["--organization-id <id>", "id of the organization, o-…"],
+    option: ["--organization-id <id>", "ID of the organization, o-…"],
   },
 ];
 

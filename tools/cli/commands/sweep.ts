@@ -16,7 +16,7 @@ Examples:
   npx cloister sweep fraud-dev                                      list what AWS left of a destroyed environment
   npx cloister sweep fraud-dev --yes                                delete it; home directories are kept
   npx cloister sweep fraud-dev --purge --confirm fraud-dev --yes    also delete the home directories of all users
-  npx cloister sweep fraud-dev --domain d-0a1b2c3d4e5f              find it by the id of the deleted domain`;
+  npx cloister sweep fraud-dev --domain d-0a1b2c3d4e5f              find it by the ID of the deleted domain`;
 
 export const sweep: AddCommand = (program, terminal) => {
   const { progress, interrupt, print } = terminal;

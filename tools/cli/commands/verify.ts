@@ -21,7 +21,7 @@ Examples:
   npx cloister verify fraud-dev --create     also run the checks that create resources, and delete these resources
   npx cloister verify fraud-dev --only open-apps pipeline-execution-tags
 
-Exit code: 0 if no assumption fails, 1 if one does not hold or an error occurs, 2 for an unknown environment or id.`;
+Exit code: 0 if no assumption fails, 1 if one does not hold or an error occurs, 2 for an unknown environment or ID.`;
 
 export const verify: AddCommand = (program, terminal) => {
   const { interrupt, print } = terminal;

@@ -28,7 +28,7 @@ type Work = (client: AccountClient, plan: BootstrapPlan, request: DeployRequest)
 const isMissing = (error: unknown) => /does not exist/.test((error as Error).message);
 const isUnchanged = (error: unknown) => /No updates are to be performed/.test((error as Error).message);
 
-/** Whether CloudFormation is at work. A stack in review waits for a person, who executes or deletes its change set. */
+/** Whether a change of the stack is in progress. A stack in review waits until a user executes or deletes its change set. */
 const isInProgress = (status: string) => status.endsWith("_IN_PROGRESS") && status !== "REVIEW_IN_PROGRESS";
 
 /**

@@ -54,7 +54,7 @@ const sizeText = ({ stack, folder }: StackPlan, oversized: ReturnType<typeof ove
   );
   return (
     `Policies of the deploy role of '${stack}' are too long:${lines.join("")}\n` +
-    `Shorten these lists, or select a role of your own: pulumi --cwd ${folder} config set --stack ${stack} deployRoleName <path/name>`
+    `Shorten these lists, or set the path and name of an existing role: pulumi --cwd ${folder} config set --stack ${stack} deployRoleName <path/name>`
   );
 };
 

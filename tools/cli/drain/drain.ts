@@ -87,7 +87,7 @@ async function drainDomain(lookup: DrainedDomain, options: DrainOptions): Promis
   const { id, domain, studio, blockers } = lookup;
   const wait = { ...options, minutes: options.limitMinutes ?? LIMIT_MINUTES };
   const removeAll = <T extends { status: string }>(removal: Omit<Removal<T>, "id">) => remove({ id, ...removal }, wait, errorText);
-  /** AWS is already at work on a resource with this status. */
+  /** A resource with this status is already being deleted. */
   const unless = (status: string, call: () => Promise<void>) => (status === "Deleting" ? undefined : call);
 
   const workloads: { text: string; problems: string[] }[] = [];

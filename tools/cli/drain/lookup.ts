@@ -33,7 +33,7 @@ export const drainSources = (session: Session, interrupt?: Interrupt): DrainSour
 
 /** A domain in the state of a stack. `contents` is absent when the domain does not exist. */
 export interface DomainLookup {
-  /** Id of the stack: `cloister-environment/fraud-dev`. */
+  /** ID of the stack: `cloister-environment/fraud-dev`. */
   id: string;
   domain: Domain;
   studio: StudioClient;

@@ -78,7 +78,7 @@ export interface StudioClient {
    * With `kind`, only those of one kind.
    */
   workloads(environment: string | undefined, kind?: string): Promise<Workload[]>;
-  /** The call that stops or deletes a workload in its present status. `undefined` while AWS is at work. */
+  /** The call that stops or deletes a workload in its current status. `undefined` while a change is in progress. */
   endWorkload(workload: Workload): (() => Promise<void>) | undefined;
   /** Starts to stop an app. An app that is already deleted is not an error. */
   deleteApp(app: App): Promise<void>;

@@ -26,7 +26,7 @@ export interface WorkloadKind {
   effect: string;
   /** The resources that exist or run. `isOurs` selects by the ARN of a parent, if the kind has one. */
   list(api: Api, isOurs: (arn: string) => Promise<boolean>): AsyncIterable<Listed>;
-  /** The call for a resource in a status. A status without a call means that AWS is at work. */
+  /** The call for a resource in a status. A status without a call means that a change is in progress. */
   calls: { when: RegExp; call(api: Api, name: string): Promise<unknown> }[];
   /** An error that passes when AWS has stopped another resource. */
   passes?: RegExp;

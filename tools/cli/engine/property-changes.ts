@@ -75,7 +75,7 @@ export function propertyChanges({ old, new: next, diffs, keys, detailedDiff }: M
     const [input, output] = [valueAt(old?.inputs, path), valueAt(outputs, path)];
     // The provider computes the new value of a property that no input has.
     if (input === undefined && after === undefined && kind?.startsWith("update")) return [{ path, replaces }];
-    // A value that somebody changed in AWS differs only from the outputs.
+    // A value that was changed in AWS differs only from the outputs.
     const changed = [input, ...(output === undefined ? [] : [output])]
       .map((before) => leaves(path, before, after))
       .find((found) => found.length > 0);

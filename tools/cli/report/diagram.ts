@@ -167,7 +167,7 @@ function stackEdges(stacks: ReportStack[], nodes: Map<StateResource, Node>): str
 
 /** An edge from each resource to the resources that it references. */
 function resourceEdges(stacks: ReportStack[], nodes: Map<StateResource, Node>): string[] {
-  // Only resources with a node count: dependent resources of a bucket have the same id as the bucket.
+  // Only resources with a node count: dependent resources of a bucket have the same ID as the bucket.
   const byPhysicalId = new Map(
     [...nodes.keys()].flatMap((resource) =>
       [resource.id, stringOf(resource.outputs?.arn)].flatMap((id) => (id ? [[id, resource] as const] : [])),
@@ -193,7 +193,7 @@ const encryptionKey = (inputs: StateResource["inputs"]) =>
     stringOf(rule.applyServerSideEncryptionByDefault?.kmsMasterKeyId),
   )[0];
 
-/** Ids and ARNs in the inputs of a resource that the diagram shows as edges. */
+/** IDs and ARNs in the inputs of a resource that the diagram shows as edges. */
 function referencesOf({ inputs = {} }: StateResource): string[] {
   const users = inputs.defaultUserSettings as { executionRole?: unknown; securityGroups?: unknown } | undefined;
   return [

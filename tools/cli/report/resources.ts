@@ -5,7 +5,7 @@ export interface ReportStack {
   id: string;
   project: string;
   stack: string;
-  /** Ids of the stacks it reads. */
+  /** IDs of the stacks it reads. */
   reads: string[];
   resources: StateResource[];
   outcome?: Pick<Outcome, "policies" | "violations" | "seconds">;

@@ -52,7 +52,7 @@ export interface LogStream {
 
 /** AWS in one account and region. A call that fails rejects with the error from AWS. */
 export interface SweepClient {
-  /** Ids of the existing domains. */
+  /** IDs of the existing domains. */
   domains(): Promise<string[]>;
   /** The file systems that SageMaker created. */
   fileSystems(): Promise<FileSystem[]>;
@@ -78,7 +78,7 @@ export interface SweepClient {
   deleteLogStream(stream: LogStream): Promise<void>;
 }
 
-/** Log group of all Studio apps in an account. The names of its streams start with the id of the domain. */
+/** Log group of all Studio apps in an account. The names of its streams start with the ID of the domain. */
 const studioLogGroup = "/aws/sagemaker/studio";
 
 const isMissing = ({ name }: Error): boolean => /NotFound(Exception)?$/.test(name);

@@ -49,12 +49,12 @@ export interface Found {
   client: SweepClient;
   /** Domains that are deleted. */
   domains: Domains;
-  /** Domains of the environment that still exist, so that their resources are in use. */
+  /** Domains of the environment that still exist, so their resources are in use. */
   existing: string[];
   leftovers: { kind: LeftoverKind; items: Leftover[] }[];
 }
 
-/** Errors: `SweepError` for a stack without a region, or if the credentials belong to another account than the stack. */
+/** Errors: `SweepError` for a stack without a region, or if the credentials and the stack belong to different accounts. */
 export async function scopeOfPlan(sources: SweepSources, plan: StackPlan, named: string[] = []): Promise<Scope> {
   const config = sources.config(plan);
   const resources = await sources.resources(plan);

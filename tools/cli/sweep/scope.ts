@@ -4,12 +4,12 @@ import { domainTag, environmentTag, type FileSystem, type Group, type MountTarge
 
 /** What is known about an environment, before the first AWS call. */
 export interface Scope {
-  /** Id of the stack: `cloister-environment/fraud-dev`. */
+  /** ID of the stack: `cloister-environment/fraud-dev`. */
   id: string;
   /** `<team>-<stage>`, the value of the tag `cloister:environment`. */
   environment: string;
   region: string;
-  /** Ids of domains: in the state and outputs of the stack, and those that the user named. */
+  /** IDs of domains: in the state and outputs of the stack, and those that the user named. */
   domains: string[];
   /** VPCs and subnets that the stack created. Everything that SageMaker made in them belongs to the environment. */
   vpcs: string[];
@@ -43,11 +43,11 @@ export function scopeOf(
   };
 }
 
-/** Whether `purge` is set and confirmed, so that data is deleted with the stack. */
+/** Whether `purge` is set and confirmed, so data is deleted with the stack. */
 export const isPurged = (config: Record<string, unknown>): boolean =>
   String(config["cloister-environment:purge"]) === "true" && config["cloister-environment:confirmPurge"] === environmentOf(config);
 
-/** The id of the domain in a tag of SageMaker. */
+/** The ID of the domain in a tag of SageMaker. */
 export const domainOf = (tags: Tags): string | undefined => tags[domainTag]?.split("/").at(-1);
 
 /** What SageMaker created for all domains in an account and region. */
@@ -57,11 +57,11 @@ export interface Created {
   groups: Group[];
 }
 
-/** Ids of domains. */
+/** IDs of domains. */
 export interface Domains {
   /** Domains of the environment. Their home directories and logs can be deleted. */
   own: string[];
-  /** Domains that only the tag of a security group names. Everyone who can tag a group can name any domain. */
+  /** Domains that only the tag of a security group names. Any principal that can tag a group can name any domain. */
   named: string[];
 }
 

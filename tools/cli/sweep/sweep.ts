@@ -146,7 +146,7 @@ async function tagTraces(client: Found["client"], environment: string, domains: 
 
 /**
  * Tags the file system and groups of a stack's domain with the environment, before the domain is deleted. Afterwards,
- * neither the state of the stack nor SageMaker knows to whom they belong.
+ * neither the state of the stack nor SageMaker shows to which environment they belong.
  * Errors: `SweepError` for errors from AWS; `Interrupted`.
  */
 export async function markTraces(sources: SweepSources, plan: StackPlan, interrupt?: Interrupt): Promise<void> {

@@ -7,10 +7,10 @@ import { connectionSettings } from "../aws-settings";
 import { type Session } from "../engine";
 import { type CreatingClient, type Run, type RunKind, type TaggedKind, type Target, type TrailEvent, type VerifyClient } from "./types";
 
-/** CloudTrail permits two lookups a second, so that a check reads at most this many pages of 50 calls. */
-const mostPages = 20;
-/** Newest resources of a kind whose tags a check reads. */
-const mostResources = 50;
+/** Maximum number of pages, of 50 calls each, that a check reads: CloudTrail allows two lookups a second. */
+const maxPages = 20;
+/** Maximum number of resources of a kind whose tags a check reads, newest first. */
+const maxResources = 50;
 
 interface RecordedEvent {
   eventID: string;
@@ -64,13 +64,13 @@ function listsOf(
           arn: String(item[`${kind}Arn`]),
           status: String(item[`${kind}Status`] ?? item.Status),
         });
-      if (found.length >= mostResources) break;
+      if (found.length >= maxResources) break;
     }
-    return found.slice(0, mostResources);
+    return found.slice(0, maxResources);
   };
   /** What the parents of the environment contain. Other environments of the account have parents of the same kind. */
   const each = async (parents: Promise<Resource[]>, list: (parent: Resource) => Promise<Resource[]>) =>
-    (await Promise.all((await own(parents)).slice(0, 10).map(list))).flat().slice(0, mostResources);
+    (await Promise.all((await own(parents)).slice(0, 10).map(list))).flat().slice(0, maxResources);
   return {
     "training job": () => first(sagemaker.paginateListTrainingJobs(paging, newest, options), "TrainingJob"),
     "processing job": () => first(sagemaker.paginateListProcessingJobs(paging, newest, options), "ProcessingJob"),
@@ -112,7 +112,7 @@ export function openVerifyClient(
     let pages = 0;
     for await (const { Events = [] } of paginateLookupEvents({ client: trail, pageSize: 50 }, input, options)) {
       found.push(...Events.map(trailEvent));
-      if (++pages === mostPages) break;
+      if (++pages === maxPages) break;
     }
     return found;
   }
@@ -162,7 +162,7 @@ export function openVerifyClient(
             arn: `arn:${partition}:sagemaker:${region}:${account}:app/${values["domain-id"]}/${SpaceName}/${AppType}/${AppName}`,
             status: Status!,
           });
-    return found.slice(0, mostResources);
+    return found.slice(0, maxResources);
   }
   const tagged: Record<TaggedKind, () => Promise<Resource[]>> = {
     app: apps,

@@ -15,7 +15,7 @@ import { type PublishedValue, readValues, type Target } from "./types";
 
 /** Where an environment is deployed. */
 export interface Location {
-  /** Id of the stack: `cloister-environment/fraud-dev`. */
+  /** ID of the stack: `cloister-environment/fraud-dev`. */
   id: string;
   /** `<team>-<stage>`, which can differ from the name of the stack. */
   environment: string;

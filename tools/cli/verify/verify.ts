@@ -36,7 +36,7 @@ export interface VerifyOptions {
   isSandbox?: boolean;
 }
 
-/** An answer of the sandbox follows the same assumptions as the code, so that it confirms nothing. */
+/** An answer of the sandbox follows the same assumptions as the code, so it confirms nothing. */
 const inSandbox = (finding: Finding): Finding =>
   finding.state === "holds" ? unknown(`only AWS can show it; the sandbox answers as assumed (${finding.detail})`) : finding;
 
@@ -155,10 +155,10 @@ export const listText = (assumptions: readonly Assumption[]): string =>
 export const resultJson = (environments: { environment: string; results: readonly Result[] }[]): string =>
   JSON.stringify(environments, undefined, 2);
 
-/** The assumptions with these ids. Without ids, all. Errors: `UsageError` that names the unknown ids. */
+/** The assumptions with these IDs. Without IDs, all. Errors: `UsageError` that names the unknown IDs. */
 export function chooseAssumptions(all: readonly Assumption[], ids: readonly string[] = []): Assumption[] {
   const missing = ids.filter((id) => !all.some((one) => one.id === id));
   if (missing.length > 0)
-    throw new UsageError(`No assumption has the id ${missing.join(", ")}. To list the ids: npx cloister verify --list`);
+    throw new UsageError(`No assumption has the ID ${missing.join(", ")}. To list the IDs: npx cloister verify --list`);
   return all.filter(({ id }) => ids.length === 0 || ids.includes(id));
 }

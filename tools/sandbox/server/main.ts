@@ -117,7 +117,7 @@ function listen(server: http.Server): Promise<number> {
       server.removeAllListeners("error");
       server.once("error", (error: NodeJS.ErrnoException) => {
         if (error.code !== "EADDRINUSE" || port === 0) reject(error);
-        // Another program may have taken the port of the last run in the meantime.
+        // The port of the last run can be in use by another program.
         else if (!world.portFixed) attempt(0);
         else
           reject(
@@ -167,7 +167,7 @@ async function main(): Promise<void> {
   await motoStarted;
   await seed(gateway, world);
   parts.eventSources.callMoto = gateway.callMoto;
-  // Messages that arrived before the world slept.
+  // Messages that arrived before the world was suspended.
   for (const account of world.accounts) parts.eventSources.wake({ account, region: world.region });
   endWhenIdle(end);
   note(`World '${world.name}' at http://127.0.0.1:${port}, moto at process ${moto.pid}.`);

@@ -207,7 +207,7 @@ export class Moto {
     });
   }
 
-  /** Sends the log to a new process. The world is lost when an answer differs: ids that clients store would name other resources. */
+  /** Sends the log to a new process. The world is lost when an answer differs: IDs that clients store would name other resources. */
   private async replay(): Promise<number> {
     const lines = fs.readFileSync(this.options.logFile, "utf8").split("\n");
     const complete = lines.slice(0, -1);

@@ -45,7 +45,7 @@ export interface Listing {
   input?: object;
   /** Output member that contains the list. */
   list: string;
-  /** Member that identifies an item. Default: the items are ids. */
+  /** Member that identifies an item. Default: the items are IDs. */
   id?: string;
   /** False for resources that exist by default or that AWS deletes by itself. Default: every item is a leftover. */
   isLeftover?(item: Record<string, unknown>, moto: CallMoto): boolean | Promise<boolean>;

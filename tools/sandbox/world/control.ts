@@ -74,7 +74,7 @@ export class Control {
   private call<T>(method: string, path: string, { body, timeoutMs = 60_000 }: { body?: object; timeoutMs?: number } = {}): Promise<T> {
     const url = `${this.world.control}${path}`;
     return new Promise((resolve, reject) => {
-      // No agent: neither a proxy from the environment variables nor existing connections may be used.
+      // No agent: a proxy from the environment variables and existing connections must not be used.
       const request = http.request(url, { method, agent: false, timeout: timeoutMs }, (response) => {
         let text = "";
         response.setEncoding("utf8").on("data", (chunk: string) => (text += chunk));

@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import * as fs from "node:fs";
 
 /**
- * The start time of a process, for comparison only. It distinguishes a process from a later process with the same id.
+ * The start time of a process, for comparison only. It distinguishes a process from a later process with the same ID.
  * `undefined` when the process does not exist.
  */
 export function startOf(pid: number): string | undefined {
@@ -25,7 +25,7 @@ export function startOf(pid: number): string | undefined {
 
 export const isAlive = (target: { pid: number; startedAt: string }): boolean => startOf(target.pid) === target.startedAt;
 
-/** Ends a process, unless another process now has its id: SIGTERM, then SIGKILL after `graceMs`. Returns after the process exited. */
+/** Stops a process, unless another process now has its ID: SIGTERM, then SIGKILL after `graceMs`. Returns after the process exited. */
 export async function end(target: { pid: number; startedAt: string }, graceMs = 3_000): Promise<void> {
   const signal = (name: NodeJS.Signals) => {
     try {

@@ -2,7 +2,7 @@
 import { type Assumption } from "../types";
 
 const launches = "components/identity/permissions/launch-roles.ts";
-const none = { none: "it needs a launch of the product; `describe-record` shows the reason of a failure" };
+const none = { none: "the check requires a launch of the product; `describe-record` shows the reason for a failure" };
 
 export const catalogAssumptions: Assumption[] = [
   {

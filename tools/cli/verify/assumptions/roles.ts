@@ -353,7 +353,7 @@ export const roleAssumptions: Assumption[] = [
     text: "IAM decides requests as the evaluation in the permission tests does",
     code: { file: "tests/permissions/simulator.ts", symbol: "decide" },
     effect: "a role can do less or more than the permission tests show",
-    fallback: "supply `existingRoles` with policies of your own",
+    fallback: "supply `existingRoles` with other policies",
     check: fromSimulation(samples),
   },
 ];

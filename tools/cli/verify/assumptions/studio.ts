@@ -96,7 +96,7 @@ export const studioAssumptions: Assumption[] = [
     text: "SageMaker tags the file system and both NFS security groups of a domain with `ManagedByAmazonSageMakerResource`, the ARN of the domain",
     code: { file: "tools/cli/sweep/client.ts", symbol: "domainTag" },
     effect: "`cloister sweep` does not find them, and they hold the network of a destroyed environment",
-    fallback: "delete them with the AWS CLI; the names of the groups contain the id of the domain",
+    fallback: "delete them with the AWS CLI; the names of the groups contain the ID of the domain",
     check: { none: "the dry run of `cloister sweep` lists them after the deletion of a domain" },
   },
   {

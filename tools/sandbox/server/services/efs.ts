@@ -8,15 +8,15 @@ import { type Tag, withTags } from "./tags";
 type Item = Record<string, unknown>;
 
 interface State {
-  /** File systems by id. */
+  /** File systems by ID. */
   fileSystems: Record<string, Item>;
-  /** Mount targets by id, with their security groups in `groups`. */
+  /** Mount targets by ID, with their security groups in `groups`. */
   mountTargets: Record<string, { target: Item; groups: string[] }>;
 }
 
 type Efs = Context<State>;
 
-/** Ids in EFS are hexadecimal. */
+/** IDs in EFS are hexadecimal. */
 const idWith = (prefix: string): string => prefix + randomBytes(9).toString("hex").slice(1);
 
 const missingFileSystem = (id: unknown) => new AwsError("FileSystemNotFound", `File system '${String(id)}' does not exist.`, 404);

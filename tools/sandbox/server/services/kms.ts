@@ -58,7 +58,7 @@ const notReserved = ({ input }: PatchCall): void => {
     throw new AwsError("NotAuthorizedException", "Names of aliases must not begin with alias/aws/, which is reserved.");
 };
 
-/** moto requires the key id instead of the ARN, and omits half of the output. */
+/** moto requires the key ID instead of the ARN, and omits half of the output. */
 const scheduleDeletion: Patch = async (call) => {
   await keyIsNotPendingDeletion(call);
   const { PendingWindowInDays = 30 } = call.input;
@@ -73,7 +73,7 @@ const scheduleDeletion: Patch = async (call) => {
   return call.answer({ KeyId: KeyMetadata.Arn, DeletionDate, KeyState: "PendingDeletion", PendingWindowInDays });
 };
 
-/** moto requires the key id instead of the ARN. */
+/** moto requires the key ID instead of the ARN. */
 const byKeyId: Patch = async (call) => {
   await keyIsNotPendingDeletion(call);
   const { KeyMetadata } = (await call.moto("kms", "DescribeKey", { KeyId: call.input.KeyId })) as { KeyMetadata: { KeyId: string } };

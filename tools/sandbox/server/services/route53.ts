@@ -139,9 +139,9 @@ const recordsFit: Check = async (call) => {
     );
   for (const { Action, ResourceRecordSet: set } of changes) {
     const name = bare(set.Name);
-    const there = ResourceRecordSets.filter((other) => bare(other.Name) === name);
+    const existing = ResourceRecordSets.filter((other) => bare(other.Name) === name);
     if (Action === "DELETE") {
-      const found = there.find(({ Type, SetIdentifier }) => Type === set.Type && SetIdentifier === set.SetIdentifier);
+      const found = existing.find(({ Type, SetIdentifier }) => Type === set.Type && SetIdentifier === set.SetIdentifier);
       const what = `resource record set [name='${name}.', type='${set.Type}']`;
       if (!found) throw invalidBatch(`Tried to delete ${what} but it was not found`);
       if (
@@ -156,13 +156,13 @@ const recordsFit: Check = async (call) => {
     valuesFit(set);
     const rrset = `RRSet of type ${set.Type} with DNS name ${name}. is not permitted`;
     if (set.Type === "CNAME" && name === zone) throw invalidBatch(`${rrset} at apex in zone ${zone}.`);
-    const others = there.filter((other) => other.Type !== set.Type && !isDeleted(other));
+    const others = existing.filter((other) => other.Type !== set.Type && !isDeleted(other));
     if (others.some(({ Type }) => set.Type === "CNAME" || Type === "CNAME"))
       throw invalidBatch(`${rrset} as it conflicts with other records with the same DNS name in zone ${zone}.`);
   }
 };
 
-/** moto uses the same few ids for all changes and accepts every id. */
+/** moto uses the same few IDs for all changes and accepts every ID. */
 const changeIds = new Set(["C1PA6795UKMFR9", "C2682N5HXP0BZ4", "a1b2c3d4"]);
 const changeIsKnown = ({ input }: PatchCall): void => {
   const id = String(input.Id).split("/").at(-1)!;

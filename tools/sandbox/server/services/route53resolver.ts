@@ -6,7 +6,7 @@ import { type Tag, withoutTags, withTags } from "./tags";
 
 type Item = Record<string, unknown>;
 
-/** Collections by id. Exceptions: rules by rule group, domain list and query type; firewall configurations by VPC. */
+/** Collections by ID. Exceptions: rules by rule group, domain list and query type; firewall configurations by VPC. */
 interface State {
   lists: Record<string, Item>;
   /** Domain names by list. AWS stores each name with a dot at the end. */
@@ -37,7 +37,7 @@ function itemOf(collection: Record<string, Item>, what: string, id: unknown): It
   return item;
 }
 
-/** Resource types that can have tags, with their collection, the type in the ARN, and the prefix of the id. */
+/** Resource types that can have tags, with their collection, the type in the ARN, and the prefix of the ID. */
 const kinds = {
   list: { collection: "lists", kind: "firewall-domain-list", prefix: "rslvr-fdl-", what: "the firewall domain list" },
   group: { collection: "groups", kind: "firewall-rule-group", prefix: "rslvr-frg-", what: "the firewall rule group" },

@@ -10,7 +10,7 @@ export type Format = "json" | "rest-json" | "query" | "ec2" | "s3" | "rest-xml" 
 
 const jsonTypes: Partial<Record<Format, string>> = { "rest-json": "application/json", "rpc-v2-cbor": "application/cbor" };
 
-/** The id of a request, under both header names that services use. */
+/** The ID of a request, under both header names that services use. */
 export const requestIds = (requestId: string): Record<string, string> => ({ "x-amzn-requestid": requestId, "x-amz-request-id": requestId });
 
 function answer(format: Format, status: number, requestId: string, body: string | Buffer, more: Record<string, string> = {}): HttpAnswer {

@@ -74,7 +74,7 @@ export interface Kind {
   remove(resource: Pick<Resource, "id" | "properties">, cloud: Cloud): Promise<void>;
 }
 
-/** The name of a resource that has none in its template: stack, logical id and a random text, of at most `length` characters. */
+/** The name of a resource that has none in its template: stack, logical ID and a random text, of at most `length` characters. */
 export function generatedName({ cloud, logicalId, stackName }: Place, length: number): string {
   const end = cloud.id("-");
   const start = `${stackName}-${logicalId}`;

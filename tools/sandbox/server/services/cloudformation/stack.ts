@@ -50,7 +50,7 @@ export function acceptedParameters(
   return texts;
 }
 
-/** The logical ids, each after the resources that it names. */
+/** The logical IDs, each after the resources that it names. */
 function inOrder({ Resources }: Template): string[] {
   const sorted: string[] = [];
   const visit = (id: string, seen: string[]) => {
@@ -87,7 +87,7 @@ function nameIsFree({ name = [] }: Kind, before: Properties, after: Properties):
 
 type Step = "CREATE" | "UPDATE" | "DELETE";
 
-/** Runs one step of a resource, with its events. An error of AWS gets the logical id of the resource. */
+/** Runs one step of a resource, with its events. An error of AWS gets the logical ID of the resource. */
 async function step(stack: Stack, cloud: Cloud, what: Step, [logicalId, type, id]: string[], task: () => Promise<string>): Promise<void> {
   const event = (status: string, physicalId: string, reason?: string) =>
     stack.events.push({ logicalId: logicalId!, physicalId, type: type!, status: `${what}_${status}`, reason, time: cloud.now() });

@@ -208,7 +208,7 @@ const routeFits: Check = async (call) => {
 export const privateNamesOf = (service: Item): string[] =>
   ((service.PrivateDnsNames ?? []) as { PrivateDnsName?: string }[]).map(({ PrivateDnsName = "" }) => PrivateDnsName.replace(/^\*\./, ""));
 
-/** No private hosted zone and no other endpoint in the VPC may resolve the private DNS names of the service. */
+/** A private hosted zone or another endpoint in the VPC must not resolve the private DNS names of the service. */
 async function namesAreFree(call: PatchCall, vpc: unknown, serviceName: unknown): Promise<void> {
   const services = ((await call.moto("ec2", "DescribeVpcEndpointServices", {})).ServiceDetails ?? []) as Item[];
   const names = services.filter((service) => service.ServiceName === serviceName).flatMap(privateNamesOf);
@@ -344,7 +344,7 @@ const offeringFiltersAreValid: Check = ({ input }) => {
   if (unknown) throw new AwsError("InvalidParameterValue", `The filter '${unknown.Name}' is invalid`);
 };
 
-/** moto accepts invalid filters and unknown ids, and deletes the resources in a VPC in any order. */
+/** moto accepts invalid filters and unknown IDs, and deletes the resources in a VPC in any order. */
 export const ec2 = patchedService({
   scope: "ec2",
   model: "ec2",

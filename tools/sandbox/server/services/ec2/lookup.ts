@@ -110,7 +110,7 @@ export async function list(call: PatchCall, kind: { operation: string; list: str
 
 export const inVpc = (vpc: unknown) => ({ Filters: [{ Name: "vpc-id", Values: [String(vpc)] }] });
 
-/** The resources with these ids, in any order. Throws AWS's error for a missing resource; `missing` replaces the error code. */
+/** The resources with these IDs, in any order. Throws AWS's error for a missing resource; `missing` replaces the error code. */
 export async function find(call: PatchCall, kind: Kind, ids: string[], missing: string = kind.missing): Promise<Item[]> {
   const found = await Promise.all(
     ids.map(async (id) => {

@@ -21,7 +21,7 @@ async function createGroup(context: Sagemaker, direction: "inbound" | "outbound"
   return String(GroupId);
 }
 
-/** The ids of the NFS groups that still exist, by direction. */
+/** The IDs of the NFS groups that still exist, by direction. */
 async function groupsOf(context: Sagemaker, { DomainId, VpcId }: Item): Promise<{ inbound?: string; outbound?: string }> {
   const { SecurityGroups = [] } = (await context.moto("ec2", "DescribeSecurityGroups", {
     Filters: [{ Name: "vpc-id", Values: [VpcId] }],
@@ -117,7 +117,7 @@ export async function attachApp(context: Sagemaker, domain: Item, arn: string, g
   });
 }
 
-/** The ids of the network interfaces of a workload. */
+/** The IDs of the network interfaces of a workload. */
 export const interfacesOf = ({ state }: Sagemaker, arn: unknown): readonly string[] => state.interfaces[String(arn)] ?? [];
 
 /** Deletes network interfaces of a workload, by default all. */

@@ -8,7 +8,7 @@ export { page, type Tag };
 /** The members in a Create input and the members that AWS adds, in the shape of the Describe output. */
 export type Item = Record<string, unknown> & { CreationTime: number };
 
-/** Collections by name or id. Resources in a domain by `domain/name`, apps by `domain/owner/type/name`. */
+/** Collections by name or ID. Resources in a domain by `domain/name`, apps by `domain/owner/type/name`. */
 export interface State {
   domains: Record<string, Item>;
   profiles: Record<string, Item>;
@@ -32,7 +32,7 @@ export interface State {
   pipelines: Record<string, Item>;
   /** Pipeline executions by ARN. */
   executions: Record<string, Item>;
-  /** Ids of the network interfaces of apps, endpoints, notebook instances and jobs, by the ARN of their owner. */
+  /** IDs of the network interfaces of apps, endpoints, notebook instances and jobs, by the ARN of their owner. */
   interfaces: Record<string, string[]>;
   packageGroups: Record<string, Item>;
   packages: Record<string, Item>;

@@ -152,15 +152,15 @@ export const constraintOperations: Operations = {
     const portfolio = ownPortfolio(context, PortfolioId).detail.Id;
     const association = state.associations.find((one) => one.portfolio === portfolio && one.product === ProductId);
     if (!association) throw missing(`Product ${String(ProductId)} is not associated with portfolio ${portfolio}.`);
-    const there = constraintsOn(context, portfolio, association.product);
-    const again = there.find(({ token }) => token === IdempotencyToken);
+    const existing = constraintsOn(context, portfolio, association.product);
+    const again = existing.find(({ token }) => token === IdempotencyToken);
     if (again) return answer(again);
     const type = String(Type);
     const check = Object.hasOwn(types, type) ? types[type] : undefined;
     if (!check) throw invalid(`Invalid constraint type: ${type}. Valid: ${Object.keys(types).join(", ")}.`);
     if (type === "TEMPLATE" && state.products[association.product]!.summary.Type === "EXTERNAL")
       throw invalid("A product of type EXTERNAL cannot have a TEMPLATE constraint.");
-    if (single.has(type) && there.some(({ detail }) => detail.Type === type))
+    if (single.has(type) && existing.some(({ detail }) => detail.Type === type))
       throw duplicate(`Product ${association.product} already has a constraint of type ${type} in portfolio ${portfolio}.`);
     await check(parsed(Parameters), context);
     const ConstraintId = context.id("cons-", 13);

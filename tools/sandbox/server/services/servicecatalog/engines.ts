@@ -20,7 +20,7 @@ import { bucketOf } from "./templates";
 export interface Result {
   /** Status of the provisioned product, or its deletion. */
   status: "AVAILABLE" | "TAINTED" | "ERROR" | "deleted";
-  /** Reason of a failure. */
+  /** Reason for a failure. */
   error?: { code: string; message: string };
   outputs?: Output[];
   physicalId?: string;

@@ -24,7 +24,7 @@ import {
   type Tag,
 } from "./state";
 
-/** AWS's portfolio with the templates for SageMaker Projects. All accounts in a region have the same portfolio id. */
+/** AWS's portfolio with the templates for SageMaker Projects. All accounts in a region have the same portfolio ID. */
 const projects = (context: Catalog): Portfolio["detail"] => ({
   Id: "port-sagemakerprj1",
   ARN: arnOf(context, "portfolio/port-sagemakerprj1"),
@@ -165,12 +165,12 @@ const portfolios: Operations = {
     const key = principalsKey(context, input.PortfolioId);
     const principal = principalOf(input);
     await assertAssociable(principal, context);
-    const there = state.principals[key] ?? [];
-    if (there.some(same(principal))) return {};
-    const patterns = there.filter(({ PrincipalType }) => PrincipalType === "IAM_PATTERN");
+    const existing = state.principals[key] ?? [];
+    if (existing.some(same(principal))) return {};
+    const patterns = existing.filter(({ PrincipalType }) => PrincipalType === "IAM_PATTERN");
     if (principal.PrincipalType === "IAM_PATTERN" && patterns.length >= 10)
       throw new AwsError("LimitExceededException", "A portfolio can't have more than 10 principals of type IAM_PATTERN.");
-    state.principals[key] = [...there, principal];
+    state.principals[key] = [...existing, principal];
     return {};
   },
   async DisassociatePrincipalFromPortfolio(input, context) {
@@ -179,9 +179,9 @@ const portfolios: Operations = {
     await portfolioOf(context, id);
     const is = same(principalOf(input));
     const key = principalsKey(context, id);
-    const there = state.principals[key] ?? [];
-    if (!there.some(is)) throw missing(`Principal ${String(input.PrincipalARN)} is not associated with portfolio ${id}.`);
-    state.principals[key] = there.filter((principal) => !is(principal));
+    const existing = state.principals[key] ?? [];
+    if (!existing.some(is)) throw missing(`Principal ${String(input.PrincipalARN)} is not associated with portfolio ${id}.`);
+    state.principals[key] = existing.filter((principal) => !is(principal));
     return {};
   },
   async ListPrincipalsForPortfolio(input, context) {

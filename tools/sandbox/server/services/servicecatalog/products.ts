@@ -54,7 +54,7 @@ async function newArtifact(context: Catalog, product: string, input: ArtifactInp
   };
 }
 
-/** The provider reports that AWS returns `CREATED`, although the documentation says `AVAILABLE`. */
+/** The provider reports that AWS returns `CREATED`, although the documentation states `AVAILABLE`. */
 const viewOf = ({ summary, arn, created }: Product) => ({
   ProductViewSummary: summary,
   Status: "CREATED",

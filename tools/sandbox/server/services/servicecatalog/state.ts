@@ -70,7 +70,7 @@ export interface TagOption {
 /** A link of a tag option or a budget to a portfolio or a product. */
 export interface Link {
   account: string;
-  /** Id of the tag option, or name of the budget. */
+  /** ID of the tag option, or name of the budget. */
   name: string;
   resource: string;
 }
