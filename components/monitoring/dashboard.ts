@@ -47,9 +47,9 @@ export function dashboardBody(facts: DashboardFacts): string {
         properties: {
           markdown: [
             `# ${environment}`,
-            "Denied calls and apps are counted from what CloudTrail records. **Without a trail that logs management events in this region, all of it stays empty.**",
+            "Denied calls and apps are counted from what CloudTrail records. **Without a trail that logs management events in this region, the dashboard stays empty.**",
             `Apps: calls that started and deleted them. If Studio stops an idle app itself and CloudTrail has no call of it, the line stays too high. What runs now: \`aws sagemaker list-apps --domain-id-equals ${domainId}\``,
-            "Made by Cloister; the next deployment undoes what is changed by hand.",
+            "Created by Cloister. The next deployment reverts manual changes.",
           ].join("\n\n"),
         },
       },

@@ -145,7 +145,7 @@ export function notebookTemplate(plan: NotebookProductPlan): Template {
         Value: sub(`aws sagemaker start-notebook-instance --region ${context.region} --notebook-instance-name ${name}`),
       },
       StopCommand: {
-        Description: "AWS CLI command that stops the instance, so only the volume costs money",
+        Description: "AWS CLI command that stops the instance, so that only the volume costs money",
         Value: sub(`aws sagemaker stop-notebook-instance --region ${context.region} --notebook-instance-name ${name}`),
       },
       ...(page !== undefined && {

@@ -108,7 +108,7 @@ describe("cloister bootstrap", () => {
         .map((digit) => `    - id: "${digit.repeat(12)}"\n      vpcId: vpc-0a1b2c3d4e5f60718\n      subnetIds: [${subnets.join(", ")}]\n`)
         .join(""),
       { trust: [hubRole] },
-      /^Policies of the deploy role of 'prod' are too long:\n  '\w+' has \d+ characters, and IAM allows 6144\. It grows with the existing VPCs, .*'cloister-target-accounts:accounts'\.[^]*\nShorten these lists, or select a role .* deployRoleName <path\/name>$/,
+      /^Policies of the deploy role of 'prod' are too long:\n  '\w+' has \d+ characters, and IAM allows 6144\. It grows with the existing VPCs, .*'cloister-target-accounts:accounts'\.[^]*\nShorten these lists, or set the path and name of an existing role: .* deployRoleName <path\/name>$/,
     ],
     [
       "so many roles to trust that the trust policy is too long",

@@ -54,7 +54,7 @@ describe("monitoring dashboard", () => {
     for (const id of used) assert.ok(ids.includes(id!));
   });
   it("states the limits of the displayed figures", () => {
-    assert.match(markdownOf(widgets), /Without a trail that logs management events in this region, all of it stays empty/);
+    assert.match(markdownOf(widgets), /Without a trail that logs management events in this region, the dashboard stays empty/);
     assert.match(markdownOf(widgets), /CloudWatch has no metric for the cost of one environment/);
     assert.match(markdownOf(widgets), /No budget is set/);
   });
