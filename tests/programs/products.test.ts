@@ -48,7 +48,7 @@ describe("environment with products", () => {
     }
   });
 
-  it("exports the ids of the product and the portfolio", () =>
+  it("exports the IDs of the product and the portfolio", () =>
     assert.deepEqual(outputs.products, {
       notebook: { productId: "prod-fraud-dev-product-notebook", portfolioId: "fraud-dev-products-id" },
     }));

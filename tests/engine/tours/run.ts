@@ -97,7 +97,7 @@ export function planWith(
   return { id: `${project}/${stack}`, project, folder, stack, settingsFile, reads: [] };
 }
 
-/** The parts of a recorded error without the ids of the mocks. */
+/** The parts of a recorded error without the IDs of the mocks. */
 const constantParts = (text: string) => text.split(/(?:subnet|rtb)-\w+|euc1-az\d/);
 
 export interface TourRun {
