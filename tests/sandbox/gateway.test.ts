@@ -289,12 +289,27 @@ describe("sandbox gateway", function () {
     });
   });
 
-  it("rejects control requests from a page in a browser", async () => {
-    const { status } = await raw({ path: "/_cloister/shutdown", headers: { origin: "https://example.com" } });
-    assert.equal(status, 403);
-    const rebound = await raw({ path: "/_cloister/shutdown", headers: { host: "example.com" } });
-    assert.equal(rebound.status, 403);
+  it("rejects requests from a page in a browser", async () => {
+    const body = "Action=GetCallerIdentity&Version=2011-06-15";
+    for (const path of ["/", "/_cloister/shutdown"])
+      for (const [name, value] of [
+        ["origin", "https://example.com"],
+        ["host", "example.com"],
+        ["host", "127.0.0.1.example.com"],
+      ] as const) {
+        const { status, text } = await raw({ path, headers: { ...form, "x-cloister-token": world().controlToken, [name]: value }, body });
+        assert.equal(status, 403);
+        assert.match(text, /programs on this machine only/);
+      }
     assert.equal((await control().status()).name, world().name);
+  });
+
+  it("accepts control requests only with the token of the world", async () => {
+    const request = { method: "GET", path: "/_cloister/status" };
+    assert.equal((await raw(request)).status, 403);
+    for (const token of ["other", world().env.AWS_SECRET_ACCESS_KEY!])
+      assert.equal((await raw({ ...request, headers: { "x-cloister-token": token } })).status, 403);
+    assert.equal((await raw({ ...request, headers: { "x-cloister-token": world().controlToken } })).status, 200);
   });
 
   it("listens on the loopback address only", async () => {

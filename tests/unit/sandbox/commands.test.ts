@@ -13,7 +13,7 @@ describe("command in an error of a sandbox world", () => {
 
   it("starts this world when its gateway does not answer", () =>
     assert.rejects(
-      new Control({ name: "try", control: "http://127.0.0.1:1/_cloister/" }).status(),
+      new Control({ name: "try", control: "http://127.0.0.1:1/_cloister/", controlToken: "" }).status(),
       /Start it: npx cloister sandbox start --world try$/,
     ));
 

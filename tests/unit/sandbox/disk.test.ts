@@ -66,6 +66,38 @@ describe("full disk", () => {
     );
   });
 
+  it("sends moto's token, keeps it out of the log, and restarts moto only after a lost connection", async () => {
+    const logFile = path.join(dir, "state", "moto.jsonl");
+    const moto = new Moto({
+      world: "try",
+      python: fakePython(`
+        const server = require("node:http").createServer((request, response) => {
+          if (request.url === "/die") process.exit(1);
+          response.end(String(request.headers["x-cloister-token"] === process.env.CLOISTER_MOTO_TOKEN && process.env.CLOISTER_MOTO_TOKEN));
+        });
+        server.listen(0, "127.0.0.1", () => console.log(JSON.stringify({ port: server.address().port })));
+        process.stdin.on("end", () => process.exit()).resume();`),
+      logFile,
+      outputFile: path.join(dir, "moto.log"),
+      note: () => undefined,
+    });
+    const ask = (target: string, headers: Record<string, string> = {}) =>
+      moto.send({ method: "POST", target, headers, body: Buffer.alloc(0) }, "111122223333", true);
+    try {
+      const token = (await ask("/")).body.toString();
+      assert.match(token, /^[0-9a-f]{48}$/);
+      assert.doesNotMatch(fs.readFileSync(logFile, "utf8"), new RegExp(token));
+      const { pid } = moto;
+      await assert.rejects(ask("/", { "x-invalid": "\n" }), /Invalid character in header content/);
+      await assert.rejects(ask("/", { "x-missing": undefined as unknown as string }), /Invalid value "undefined"/);
+      await ask("/");
+      assert.deepEqual([moto.pid, moto.recoveries], [pid, 0]);
+      await assert.rejects(ask("/die"), /moto died/);
+    } finally {
+      moto.stop();
+    }
+  });
+
   it("rejects a change that the sandbox cannot save, and continues after space is freed", async () => {
     const notes: string[] = [];
     const moto = new Moto({

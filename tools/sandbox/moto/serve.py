@@ -7,12 +7,14 @@ standard input is closed, so that moto never outlives the gateway. Differences f
   (seconds since 1970, for the clock). The gateway logs the requests that changed something. Sending them again to a new
   process gives the same answers, byte for byte.
 - An operation or a service that moto does not implement is answered with status 501 and a line of text instead of an HTML page.
+- Only requests with the token in `CLOISTER_MOTO_TOKEN` are answered, so that no other program can use this port.
 - moto starts in half the time.
 - The folder `patches` corrects differences between moto and AWS.
 """
 
 import datetime as datetime_module
 import gc
+import hmac
 import json
 import os
 import sys
@@ -117,8 +119,13 @@ def create_app(service):
 dispatch = DomainDispatcherApplication(create_app)
 
 
+token = os.environ.pop("CLOISTER_MOTO_TOKEN")
+
+
 def application(environ, start_response):
     global frozen
+    if not hmac.compare_digest(environ.get("HTTP_X_CLOISTER_TOKEN", "").encode("latin1"), token.encode()):
+        return Response("This port answers only the gateway of the sandbox.", 403)(environ, start_response)
     with one_at_a_time:
         seed = environ.get("HTTP_X_CLOISTER_SEED")
         mock_random.seed(seed)

@@ -1,9 +1,14 @@
+import { createHash } from "node:crypto";
+import { sameSecret } from "./accounts";
 import { type Fault, faultProblems } from "./faults";
 import { type HttpAnswer, type HttpRequest } from "./http";
 import { type CallFilter } from "./journal";
 
 /** Path of the control API. No AWS operation has such a path, because bucket names must not start with an underscore. */
 export const controlPath = "/_cloister/";
+
+/** Header with the token of the control API. */
+export const tokenHeader = "x-cloister-token";
 
 /** The operations of the control API; each method answers one request. */
 export interface ControlApi {
@@ -59,14 +64,15 @@ function parse(body: string): unknown {
   }
 }
 
-/**
- * Answers a request to the control API. Pages in a browser must not use the control API: requests with an origin, or for another host
- * name, are rejected.
- */
-export async function control(request: HttpRequest, api: ControlApi): Promise<HttpAnswer> {
-  const host = (request.headers.host ?? "").replace(/:\d+$/, "");
-  if (request.headers.origin !== undefined || (host !== "127.0.0.1" && host !== "localhost"))
-    return reply(403, { error: "The control API accepts requests of programs on this machine only." });
+/** The token of the control API. The secret key that it is derived from stays on the machine: clients only sign with it. */
+export const controlToken = (secretAccessKey: string): string => createHash("sha256").update(`control ${secretAccessKey}`).digest("hex");
+
+/** The answer to a request of a page in a browser. */
+export const notFromProgram = (): HttpAnswer => reply(403, { error: "The sandbox answers programs on this machine only." });
+
+/** Answers a request to the control API, if it has the token of the world. */
+export async function control(request: HttpRequest, api: ControlApi, token: string): Promise<HttpAnswer> {
+  if (!sameSecret(request.headers[tokenHeader] ?? "", token)) return reply(403, { error: "The request lacks the token of this world." });
   const url = new URL(request.target, "http://127.0.0.1");
   const name = `${request.method} ${url.pathname.slice(controlPath.length)}`;
   const handler = Object.hasOwn(handlers, name) ? handlers[name] : undefined;

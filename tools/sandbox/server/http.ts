@@ -47,6 +47,13 @@ export async function readRequest(incoming: http.IncomingMessage): Promise<HttpR
   return { method: incoming.method ?? "GET", target: target.startsWith("/") ? target : `/${target}`, headers, body: Buffer.concat(chunks) };
 }
 
+/**
+ * Whether a program on this machine sent a request. A page in a browser sends an origin, or the host name of the page if that name
+ * resolves to this machine. Clients that use a proxy send names such as `<account>.127.0.0.1`.
+ */
+export const isFromProgram = ({ headers }: HttpRequest): boolean =>
+  headers.origin === undefined && /^(\[::1\]|([a-z0-9_.-]+\.)?(127\.0\.0\.1|localhost))(:\d+)?$/i.test(headers.host ?? "");
+
 /** Sends one request and reads the whole answer. Rejects with the socket error when the connection is lost. */
 export function exchange(request: HttpRequest, to: { port: number; agent: http.Agent }): Promise<HttpAnswer> {
   return new Promise((resolve, reject) => {

@@ -5,12 +5,12 @@ import * as http from "node:http";
 import { type AddressInfo } from "node:net";
 import { Accounts, deploymentRole } from "./accounts";
 import { AwsError } from "./aws-error";
-import { control, controlPath, type ControlApi } from "./control";
+import { control, controlPath, controlToken, type ControlApi, notFromProgram } from "./control";
 import { EventSources } from "./event-sources";
 import { Faults } from "./faults";
 import { Functions } from "./functions";
 import { Gateway } from "./gateway";
-import { type HttpAnswer, readRequest } from "./http";
+import { type HttpAnswer, isFromProgram, readRequest } from "./http";
 import { Journal } from "./journal";
 import { listLeftovers } from "./leftovers";
 import { Machines } from "./machines";
@@ -89,9 +89,11 @@ function send(response: http.ServerResponse, method: string, answer: HttpAnswer)
 }
 
 function createServer(gateway: Gateway, api: ControlApi): http.Server {
+  const token = controlToken(world.credentials.secretAccessKey);
   const answer = async (incoming: http.IncomingMessage, response: http.ServerResponse): Promise<void> => {
     const request = await readRequest(incoming);
-    if (request.target.startsWith(controlPath)) return send(response, request.method, await control(request, api));
+    if (!isFromProgram(request)) return send(response, request.method, notFromProgram());
+    if (request.target.startsWith(controlPath)) return send(response, request.method, await control(request, api, token));
     use.last = Date.now();
     use.calls++;
     const outcome = await gateway.handle(request);

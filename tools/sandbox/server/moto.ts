@@ -1,6 +1,6 @@
 import { AwsError } from "./aws-error";
 import { spawn, type ChildProcess } from "node:child_process";
-import { createHash } from "node:crypto";
+import { createHash, randomBytes } from "node:crypto";
 import * as fs from "node:fs";
 import * as http from "node:http";
 import * as path from "node:path";
@@ -43,6 +43,8 @@ export class Moto {
   private child?: ChildProcess;
   private port?: number;
   private starting?: Promise<void>;
+  /** moto answers only requests with this token, so that no other program can change its state. */
+  private readonly token = randomBytes(24).toString("hex");
   private readonly agent = new http.Agent({ keepAlive: true, maxSockets: 16 });
   private readonly writes = new Queue();
   private readonly deaths: number[] = [];
@@ -133,14 +135,20 @@ export class Moto {
   private async exchange(request: HttpRequest): Promise<HttpAnswer> {
     for (;;) {
       await this.start();
-      const { child, port } = this;
+      const { child } = this;
       try {
-        return await exchange(request, { port: port!, agent: this.agent });
-      } catch {
+        return await this.transmit(request);
+      } catch (error) {
+        if (!isConnectionError(error)) throw error;
         // It is unknown whether moto processed the request, so a process that did not receive the request must replace this one.
         if (this.child === child) this.kill();
       }
     }
+  }
+
+  private transmit(request: HttpRequest): Promise<HttpAnswer> {
+    const headers = { ...request.headers, "x-cloister-token": this.token };
+    return exchange({ ...request, headers }, { port: this.port!, agent: this.agent });
   }
 
   private kill(): void {
@@ -188,6 +196,8 @@ export class Moto {
         PYTHONDONTWRITEBYTECODE: "1",
         PYTHONHASHSEED: "0",
         TZ: "UTC",
+        CLOISTER_MOTO_TOKEN: this.token,
+        MOTO_DISABLE_GLOBAL_CORS: "true",
         MOTO_IAM_LOAD_MANAGED_POLICIES: "true",
         MOTO_EC2_LOAD_DEFAULT_AMIS: "false",
       },
@@ -215,7 +225,7 @@ export class Moto {
     for (const line of complete) {
       const { method, target, headers, body, ...expected } = JSON.parse(line) as LoggedRequest;
       const request = { method, target, headers, body: Buffer.from(body, "base64") };
-      const answer = await exchange(request, { port: this.port!, agent: this.agent });
+      const answer = await this.transmit(request);
       this.count++;
       if (answer.status !== expected.status || digest(answer) !== expected.answer)
         throw this.lose(
@@ -227,5 +237,8 @@ export class Moto {
     return complete.length;
   }
 }
+
+/** Whether moto or its connection failed. Node.js rejects an invalid request with another code, before it reaches moto. */
+const isConnectionError = (error: unknown): boolean => /^(E[A-Z]+$|HPE_)/.test(String((error as NodeJS.ErrnoException).code));
 
 const digest = (answer: HttpAnswer): string => createHash("sha256").update(answer.body).digest("hex");

@@ -1,5 +1,6 @@
 import * as http from "node:http";
 import { UserError } from "@cloister/common";
+import { tokenHeader } from "../server/control";
 import { type Fault } from "../server/faults";
 import { type Call, type CallFilter } from "../server/journal";
 import { type WorldLeftover } from "../server/leftovers";
@@ -36,7 +37,7 @@ export interface GatewayStatus {
 /** Client for the control API of a world's gateway. Every method rejects with a `UserError` when the gateway does not run. */
 export class Control {
   /** `control`: address of the control API, e.g. `http://127.0.0.1:40123/_cloister/`. */
-  constructor(private readonly world: { name: string; control: string }) {}
+  constructor(private readonly world: { name: string; control: string; controlToken: string }) {}
 
   status(timeoutMs = 5_000): Promise<GatewayStatus> {
     return this.call("GET", "status", { timeoutMs });
@@ -73,9 +74,10 @@ export class Control {
 
   private call<T>(method: string, path: string, { body, timeoutMs = 60_000 }: { body?: object; timeoutMs?: number } = {}): Promise<T> {
     const url = `${this.world.control}${path}`;
+    const headers = { [tokenHeader]: this.world.controlToken };
     return new Promise((resolve, reject) => {
       // No agent: a proxy from the environment variables and existing connections must not be used.
-      const request = http.request(url, { method, agent: false, timeout: timeoutMs }, (response) => {
+      const request = http.request(url, { method, headers, agent: false, timeout: timeoutMs }, (response) => {
         let text = "";
         response.setEncoding("utf8").on("data", (chunk: string) => (text += chunk));
         response.once("error", reject);

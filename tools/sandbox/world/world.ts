@@ -1,7 +1,7 @@
 // A world is the state of the services and the matching Pulumi state. Both are created, kept and deleted together, so they always agree.
 import * as path from "node:path";
 import { cacheDir, UserError } from "@cloister/common";
-import { controlPath } from "../server/control";
+import { controlPath, controlToken } from "../server/control";
 import { worldFiles, type WorldSettings } from "../server/settings";
 import { readJson, writeAtomically } from "../server/store";
 import { Control, type GatewayStatus } from "./control";
@@ -25,6 +25,8 @@ export interface World {
   endpoint: string;
   /** Address of the control API; see `Control`. */
   control: string;
+  /** The gateway rejects requests to the control API without this token. */
+  controlToken: string;
   /** Folder with the Pulumi state. */
   stateDir: string;
   region: string;
@@ -60,6 +62,7 @@ export function describeWorld(dir: string, settings: WorldSettings): World {
     dir,
     endpoint,
     control: `${endpoint}${controlPath}`,
+    controlToken: controlToken(settings.credentials.secretAccessKey),
     stateDir: fileOf(dir, "stacks"),
     region: settings.region,
     hubAccount: settings.hubAccount,
