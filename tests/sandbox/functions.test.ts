@@ -1,5 +1,7 @@
 // Tests Lambda functions in the sandbox, whose code really runs. Not proven: limits of memory and concurrency, and other runtimes.
 import assert from "node:assert/strict";
+import * as fs from "node:fs";
+import * as path from "node:path";
 import { silent } from "@cloister/common";
 import { Control, startWorld, stopWorld, type World } from "@cloister/sandbox";
 import { strToU8, zipSync } from "fflate";
@@ -108,6 +110,29 @@ describe("Lambda of the sandbox", function () {
     assert.equal((await lambda("Invoke", { FunctionName: "nobody" })).error, "ResourceNotFoundException");
     await deploy("snake", "index.py", "", { Runtime: "python3.12" });
     assert.match((await lambda("Invoke", { FunctionName: "snake" })).message!, /runs only functions for Node\.js/);
+  });
+
+  it("runs only code of the function", async () => {
+    const variables = ["PATH", "NODE_OPTIONS", "NODE_PATH", "LD_PRELOAD"];
+    const body = `exports.handler = async () => ${JSON.stringify(variables)}.filter((name) => process.env[name] === "other");`;
+    const Variables = Object.fromEntries(variables.map((name) => [name, "other"]));
+    await deploy("loader", "index.js", body, { Environment: { Variables } });
+    assert.deepEqual((await result("loader")).payload, []);
+    for (const [name, Handler] of [
+      ["outside", "../index.handler"],
+      ["absolute", "/index.handler"],
+    ] as const) {
+      await deploy(name, "index.js", body, { Handler });
+      assert.equal(at((await result(name)).payload, "errorType"), "Runtime.MalformedHandlerName");
+    }
+  });
+
+  it("stores no code of a function that is rejected", async () => {
+    const stored = () => fs.readdirSync(path.join(world.dir, "state", "functions")).length;
+    const before = stored();
+    const { error } = await deploy("plain", "index.js", "exports.handler = async () => 'a second function with the same name';");
+    assert.equal(error, "ResourceConflictException");
+    assert.equal(stored(), before);
   });
 
   it("rejects code that is no ZIP file", async () => {

@@ -1,5 +1,8 @@
 // Exports internal parts of the sandbox for tests only.
 export { Accounts } from "./server/accounts";
+export { control, controlPath, type ControlApi, controlToken } from "./server/control";
+export { type FunctionConfiguration, Functions } from "./server/functions";
+export { isFromProgram, readRequest } from "./server/http";
 export { AwsError } from "./server/aws-error";
 export { isRead } from "./server/dispatch";
 export { chance, faultProblems, Faults } from "./server/faults";

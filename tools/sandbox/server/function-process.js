@@ -24,6 +24,12 @@ process.on("uncaughtException", fail);
 process.on("unhandledRejection", fail);
 
 async function load() {
+  // Source: aws/aws-lambda-nodejs-runtime-interface-client, src/UserFunction.js. Without layers, all code is in the folder.
+  if (handler.includes("..") || path.isAbsolute(handler))
+    throw Object.assign(
+      new Error(`'${handler}' is not a valid handler name. Use absolute paths when specifying root directories in handler names.`),
+      { name: "Runtime.MalformedHandlerName" },
+    );
   const [, file, name] = /^(.*)\.([^.]+)$/.exec(handler) ?? [];
   const found = ["js", "mjs", "cjs"].map((end) => path.join(folder, `${file}.${end}`)).find((one) => fs.existsSync(one));
   if (!found) throw Object.assign(new Error(`Cannot find module '${file}'`), { name: "Runtime.ImportModuleError" });

@@ -33,6 +33,12 @@ const sessionSeconds = 12 * 3600;
 /** Longest part of the output that Lambda returns. */
 const logTail = 4096;
 
+/** Variables that select code outside of the function, before its own code runs. */
+const loaderVariables = /^(PATH|NODE_OPTIONS|NODE_PATH|LD_.*)$/i;
+
+const allowedVariables = (variables: Record<string, string>): Record<string, string> =>
+  Object.fromEntries(Object.entries(variables).filter(([name]) => !loaderVariables.test(name)));
+
 const nameOf = (sha256: string): string => Buffer.from(sha256, "base64").toString("hex");
 
 export class Functions {
@@ -45,15 +51,19 @@ export class Functions {
     private readonly accounts: Accounts,
   ) {}
 
-  /** Stores the archive with the code of a function. Throws if it is not a ZIP file. */
-  store(archive: Buffer): void {
-    const folder = path.join(this.dir, createHash("sha256").update(archive).digest("hex"));
-    if (fs.existsSync(folder)) return;
+  /** Reads the archive with the code of a function; the result stores it. Throws if it is not a ZIP file. */
+  read(archive: Buffer): () => void {
     const files = unzipSync(archive);
+    const folder = path.join(this.dir, createHash("sha256").update(archive).digest("hex"));
+    return () => this.store(folder, files);
+  }
+
+  private store(folder: string, files: Record<string, Uint8Array>): void {
+    if (fs.existsSync(folder)) return;
     const part = `${folder}.${process.pid}.part`;
     for (const [name, content] of Object.entries(files)) {
       const file = path.resolve(part, name);
-      if (!file.startsWith(path.resolve(part)) || name.endsWith("/")) continue;
+      if (!file.startsWith(path.resolve(part) + path.sep) || name.endsWith("/")) continue;
       fs.mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 });
       fs.writeFileSync(file, content);
     }
@@ -67,9 +77,9 @@ export class Functions {
       cwd: code,
       stdio: ["pipe", "pipe", "pipe", "pipe"],
       env: {
+        ...allowedVariables(configuration.Environment?.Variables ?? {}),
         PATH: process.env.PATH,
         NODE_PATH: path.join(__dirname, "..", "..", "..", "node_modules"),
-        ...configuration.Environment?.Variables,
         ...this.session(configuration),
         AWS_LAMBDA_FUNCTION_NAME: FunctionName,
         AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(MemorySize),

@@ -39,16 +39,21 @@ async function timeoutFits({ input, moto }: PatchCall): Promise<void> {
 
 /** Functions, whose code the sandbox runs. moto answers all operations but the invocations. */
 export const lambda = (functions: Functions, eventSources: EventSources, models: string) => {
+  const readCode = (archive: Buffer) => {
+    try {
+      return functions.read(archive);
+    } catch {
+      throw invalid("Could not unzip uploaded file. Please check your file, then try to upload again.");
+    }
+  };
   const withCode =
     (codeOf: (input: Record<string, unknown>) => Code): Patch =>
     async (call) => {
       const archive = await archiveOf(call, codeOf(call.input), models);
-      try {
-        if (archive) functions.store(archive);
-      } catch {
-        throw invalid("Could not unzip uploaded file. Please check your file, then try to upload again.");
-      }
-      return call.forward();
+      const store = archive && readCode(archive);
+      const answer = await call.forward();
+      if (answer.status < 300) store?.();
+      return answer;
     };
 
   /** Runs the code of a function. An event is answered before the function ends. */
