@@ -13,7 +13,7 @@ describe("template of cloister bootstrap", function () {
   const every = {
     nat: true,
     mirror: { serviceName: "com.amazonaws.vpce.eu-central-1.vpce-svc-0a1b2c3d4e5f60718" },
-    networkArns: ["arn:aws:ec2:eu-central-1:444455556666:vpc/vpc-0a1b2c3d"],
+    vpcArns: ["arn:aws:ec2:eu-central-1:444455556666:vpc/vpc-0a1b2c3d"],
     flowLogRoleArns: ["arn:aws:iam::444455556666:role/bank/FlowLogs"],
   };
   const lint = (template: object) => lintTemplates({ template });

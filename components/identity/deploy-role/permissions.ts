@@ -11,6 +11,8 @@ interface Mirror {
   serviceName: string;
   /** Default: a name that Cloister chooses. */
   host?: string;
+  /** The VPCs of all accounts. Default: every VPC, because the id of a new VPC is unknown. */
+  vpcIds?: readonly string[];
 }
 
 /** Settings of a stage that need more permissions. */
@@ -21,8 +23,12 @@ export interface DeployOptions {
   centralEndpoints?: boolean;
   /** The endpoint service of a package mirror, and its name in a private hosted zone. */
   mirror?: Mirror;
-  /** Existing VPCs, subnets and S3 gateway endpoints, `arn:…:vpc/vpc-…`. */
-  networkArns?: readonly string[];
+  /** Existing VPCs in which the stage creates subnets, `arn:…:vpc/vpc-…`, and S3 gateway endpoints for these subnets. */
+  vpcArns?: readonly string[];
+  /** Existing subnets and their VPCs, in which the stage creates only security groups, endpoints and flow logs. */
+  subnetArns?: readonly string[];
+  /** Whether the stage creates S3 gateway endpoints for the route tables of existing subnets. */
+  existingRouteTables?: boolean;
   /** Existing roles for flow logs, `arn:…:role/…`. */
   flowLogRoleArns?: readonly string[];
 }
@@ -96,10 +102,11 @@ const changes = [
 ];
 const natChanges = ["AttachInternetGateway", "CreateRoute", "ReplaceRoute"];
 
-/** Actions in a VPC or an endpoint that another team created. Something is created in it, attached to it or detached from it. */
-const inExistingNetworks = [
-  "AssociateRouteTable",
-  "CreateFlowLogs",
+/**
+ * Actions in a VPC of another team in which the stage creates subnets, and in its S3 gateway endpoint. Other resources of
+ * these actions have the tags of the stage.
+ */
+const inExistingVpcs = [
   "CreateNetworkAcl",
   "CreateRouteTable",
   "CreateSecurityGroup",
@@ -107,9 +114,11 @@ const inExistingNetworks = [
   "CreateVpcEndpoint",
   "DetachInternetGateway",
   "ModifyVpcEndpoint",
-  "ReplaceNetworkAclAssociation",
 ];
-const natInExistingNetworks = ["AttachInternetGateway"];
+const natInExistingVpcs = ["AttachInternetGateway"];
+
+/** Actions in subnets of another team and in their VPC. No action changes the routes or the network ACL of these subnets. */
+const inExistingSubnets = ["CreateFlowLogs", "CreateSecurityGroup", "CreateVpcEndpoint", "ModifyVpcEndpoint"];
 
 /** Descriptions have no resources. Descriptions of instances are missing, because they contain user data. */
 const descriptions = [
@@ -203,20 +212,39 @@ const seeZones: Permission = allow("Find the hosted zones of central endpoints."
   Resource: "*",
 });
 
-/** Permissions in VPCs and subnets of another team. */
-const existingNetworkPermissions = (context: AwsContext, { nat = false, networkArns = [] }: DeployOptions): Permission[] => [
-  allow("Create resources in the existing networks.", {
-    Sid: "UseNetworks",
-    Action: ec2(...inExistingNetworks, ...(nat ? natInExistingNetworks : [])),
-    Resource: [...networkArns],
-  }),
-  // The VPC of the endpoint must also be allowed, so only its route tables can be named.
-  allow("Route S3 to the endpoint in existing route tables.", {
-    Sid: "RouteToEndpoint",
-    Action: ec2("CreateVpcEndpoint", "ModifyVpcEndpoint"),
-    Resource: arnsIn(context, "ec2", "route-table/*"),
-  }),
-];
+/** Permissions in VPCs and subnets of another team, by what the stage creates there. */
+function existingNetworkPermissions(context: AwsContext, options: DeployOptions): Permission[] {
+  const { nat = false, vpcArns = [], subnetArns = [], existingRouteTables = false } = options;
+  const permissions: [boolean, Permission][] = [
+    [
+      vpcArns.length > 0,
+      allow("Create subnets and other resources in the existing VPCs.", {
+        Sid: "UseVpcs",
+        Action: ec2(...inExistingVpcs, ...(nat ? natInExistingVpcs : [])),
+        Resource: [...vpcArns],
+      }),
+    ],
+    [
+      subnetArns.length > 0,
+      allow("Create security groups, endpoints and flow logs in the existing subnets.", {
+        Sid: "UseSubnets",
+        Action: ec2(...inExistingSubnets),
+        Resource: [...subnetArns],
+      }),
+    ],
+    // The VPC of the endpoint must also be allowed, so only its route tables can be named. These actions have no key for the VPC
+    // of a route table. Source: AWS Service Authorization Reference.
+    [
+      existingRouteTables,
+      allow("Route S3 to the endpoint in existing route tables.", {
+        Sid: "RouteToEndpoint",
+        Action: ec2("CreateVpcEndpoint", "ModifyVpcEndpoint"),
+        Resource: arnsIn(context, "ec2", "route-table/*"),
+      }),
+    ],
+  ];
+  return permissions.flatMap(([isNeeded, permission]) => (isNeeded ? [permission] : []));
+}
 
 /** Route 53 Resolver: DNS Firewall and query logs. */
 function resolverPermissions(stage: TargetStage, context: AwsContext): Permission[] {
@@ -283,7 +311,7 @@ const mirrorHost = (stage: TargetStage, context: AwsContext, host?: string) =>
   host?.toLowerCase() ?? `packages.${resourcePrefix(stage, context)}.cloister.internal`;
 
 /** The endpoint and the name of a package mirror. Only for stages with a mirror: Route 53 does not support tags in conditions. */
-const mirrorPermissions = (stage: TargetStage, context: AwsContext, { serviceName, host }: Mirror): Permission[] => [
+const mirrorPermissions = (stage: TargetStage, context: AwsContext, { serviceName, host, vpcIds = ["*"] }: Mirror): Permission[] => [
   allow("Create the endpoint to the package mirror.", {
     Sid: "CreateMirror",
     Action: ec2("CreateVpcEndpoint"),
@@ -319,7 +347,16 @@ const mirrorPermissions = (stage: TargetStage, context: AwsContext, { serviceNam
       },
     },
   }),
-  allow("Create hosted zones.", { Sid: "CreateZones", Action: "route53:CreateHostedZone", Resource: "*" }),
+  // A public hosted zone has no VPC. Source: Route 53 "Using IAM policy conditions for fine-grained access control".
+  allow("Create private hosted zones for the VPCs of the stage.", {
+    Sid: "CreateZones",
+    Action: "route53:CreateHostedZone",
+    Resource: "*",
+    Condition: {
+      "ForAllValues:StringLike": { "route53:VPCs": vpcIds.map((id) => `VPCId=${id},VPCRegion=${context.region}`) },
+      Null: { "route53:VPCs": "false" },
+    },
+  }),
 ];
 
 function keyPermissions(stage: TargetStage, context: AwsContext): Permission[] {
@@ -490,7 +527,7 @@ export const deployPermissions = (stage: TargetStage, context: AwsContext, optio
     ...resolverPermissions(stage, context),
     ...(options.mirror ? mirrorPermissions(stage, context, options.mirror) : []),
     ...(options.centralEndpoints ? [seeZones] : []),
-    ...(options.networkArns?.length ? existingNetworkPermissions(context, options) : []),
+    ...existingNetworkPermissions(context, options),
   ],
   [
     seeNetworks(context),

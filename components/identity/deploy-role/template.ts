@@ -84,9 +84,10 @@ const valuesIn = ({ stage, hubRoleArns, externalId, options }: BootstrapRequest)
   ...Object.values(stage),
   ...hubRoleArns,
   externalId,
-  ...(options.networkArns ?? []),
+  ...(options.vpcArns ?? []),
+  ...(options.subnetArns ?? []),
   ...(options.flowLogRoleArns ?? []),
-  ...Object.values(options.mirror ?? {}),
+  ...Object.values(options.mirror ?? {}).flat(),
 ];
 
 /**

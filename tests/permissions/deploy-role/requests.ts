@@ -275,7 +275,10 @@ export function authorizedRequests(calls: readonly Call[], { account, region, ta
           },
         ];
       case "route53": {
-        if (operation === "CreateHostedZone") return [{ resource: "*", context: {} }];
+        if (operation === "CreateHostedZone") {
+          const { VPCId, VPCRegion } = (input.VPC ?? {}) as { VPCId?: string; VPCRegion?: string };
+          return [{ resource: "*", context: VPCId === undefined ? {} : { "route53:VPCs": [`VPCId=${VPCId},VPCRegion=${VPCRegion}`] } }];
+        }
         const id = String(input.Id ?? input.HostedZoneId ?? input.ResourceId)
           .split("/")
           .at(-1)!;

@@ -75,7 +75,10 @@ describe("cloister bootstrap", () => {
       ),
       /route53:CreateHostedZone/,
     );
-    assert.match(text('    - id: "555566667777"\n      vpcId: vpc-0a1b2c3d\n'), /arn:aws:ec2:eu-west-1:555566667777:vpc\/vpc-0a1b2c3d/);
+    assert.match(
+      text('    - id: "555566667777"\n      mode: existing-vpc\n      vpcId: vpc-0a1b2c3d\n'),
+      /arn:aws:ec2:eu-west-1:555566667777:vpc\/vpc-0a1b2c3d/,
+    );
   });
 
   const rejected: [what: string, target: string, options: { trust?: string[] }, want: RegExp, environment?: string][] = [
@@ -105,7 +108,10 @@ describe("cloister bootstrap", () => {
     [
       "so many existing networks that a policy is too long",
       ["5", "6", "7", "8"]
-        .map((digit) => `    - id: "${digit.repeat(12)}"\n      vpcId: vpc-0a1b2c3d4e5f60718\n      subnetIds: [${subnets.join(", ")}]\n`)
+        .map(
+          (digit) =>
+            `    - id: "${digit.repeat(12)}"\n      mode: existing-subnets\n      vpcId: vpc-0a1b2c3d4e5f60718\n      subnetIds: [${subnets.join(", ")}]\n`,
+        )
         .join(""),
       { trust: [hubRole] },
       /^Policies of the deploy role of 'prod' are too long:\n  '\w+' has \d+ characters, and IAM allows 6144\. It grows with the existing VPCs, .*'cloister-target-accounts:accounts'\.[^]*\nShorten these lists, or set the path and name of an existing role: .* deployRoleName <path\/name>$/,

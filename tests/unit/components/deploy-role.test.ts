@@ -194,7 +194,7 @@ describe("deploy role of a target account", () => {
     const vpc = at("ec2", "vpc/vpc-0a1b2c3d");
     const endpoint = at("ec2", "vpc-endpoint/vpce-0a1b2c3d");
     const role = iam("role/bank/FlowLogs");
-    const set = policySetOf(stage, account, { networkArns: [vpc, endpoint], flowLogRoleArns: [role] });
+    const set = policySetOf(stage, account, { vpcArns: [vpc, endpoint], flowLogRoleArns: [role] });
     const to = { "iam:PassedToService": "vpc-flow-logs.amazonaws.com" };
     const results = await Promise.all(
       (
@@ -217,7 +217,7 @@ describe("deploy role of a target account", () => {
       results.map(({ result }) => result),
       [...Array<string>(4).fill("allowed"), ...Array<string>(7).fill("denied")],
     );
-    const withNat = policySetOf(stage, account, { nat: true, networkArns: [vpc] });
+    const withNat = policySetOf(stage, account, { nat: true, vpcArns: [vpc] });
     assert.equal((await ask("deploy", ["", "ec2:AttachInternetGateway", vpc], withNat)).result, "allowed");
   });
 
@@ -230,11 +230,83 @@ describe("deploy role of a target account", () => {
     assert.equal((await ask("deploy", ["", "route53:ChangeResourceRecordSets", zone, region], set)).result, "denied");
   });
 
-  it("changes an existing S3 gateway endpoint only for subnets that the stage creates", () => {
-    const arnsOf = (mode: string) =>
-      deployOptionsOf({ accounts: [{ id: account, mode, s3EndpointId: "vpce-0a1b2c3d" }] }, { partition: "aws", region }).networkArns;
-    assert.deepEqual(arnsOf("existing-vpc"), [at("ec2", "vpc-endpoint/vpce-0a1b2c3d")]);
-    assert.deepEqual(arnsOf("existing-subnets"), []);
+  describe("in existing subnets", () => {
+    const vpc = "vpc/vpc-0a1b2c3d";
+    const subnet = "subnet/subnet-0a1b2c3d";
+    const table = "route-table/rtb-0a1b2c3d";
+    const optionsOf = (mode: string, s3EndpointId?: string) =>
+      deployOptionsOf(
+        { accounts: [{ id: account, mode, vpcId: "vpc-0a1b2c3d", subnetIds: ["subnet-0a1b2c3d"], s3EndpointId }] },
+        { partition: "aws", region },
+      );
+    const resultsOf = async (requests: [string, string][], options = optionsOf("existing-subnets")) => {
+      const set = policySetOf(stage, account, options);
+      const asked = requests.map(([action, resource]) => ask("deploy", ["", `ec2:${action}`, at("ec2", resource)], set));
+      return [...new Set((await Promise.all(asked)).map(({ result }) => result))];
+    };
+
+    it("can create security groups, endpoints and flow logs", async () =>
+      assert.deepEqual(
+        await resultsOf([
+          ["CreateSecurityGroup", vpc],
+          ["CreateVpcEndpoint", vpc],
+          ["CreateVpcEndpoint", subnet],
+          ["ModifyVpcEndpoint", subnet],
+          ["CreateFlowLogs", subnet],
+          ["CreateVpcEndpoint", table],
+          ["ModifyVpcEndpoint", table],
+        ]),
+        ["allowed"],
+      ));
+
+    it("cannot change their routes, their network ACL or the gateways of their VPC", async () =>
+      assert.deepEqual(
+        await resultsOf([
+          ["AssociateRouteTable", subnet],
+          ["ReplaceNetworkAclAssociation", subnet],
+          ["CreateSubnet", vpc],
+          ["CreateRouteTable", vpc],
+          ["CreateNetworkAcl", vpc],
+          ["AttachInternetGateway", vpc],
+          ["DetachInternetGateway", vpc],
+        ]),
+        ["denied"],
+      ));
+
+    it("cannot change route tables with an existing S3 endpoint, or from a VPC in which it creates subnets", async () => {
+      const requests: [string, string][] = [
+        ["CreateVpcEndpoint", table],
+        ["ModifyVpcEndpoint", table],
+      ];
+      assert.deepEqual(await resultsOf(requests, optionsOf("existing-subnets", "vpce-0a1b2c3d")), ["denied"]);
+      assert.deepEqual(await resultsOf(requests, optionsOf("existing-vpc")), ["denied"]);
+    });
+
+    it("cannot change an existing S3 endpoint, unless it creates subnets", () => {
+      const endpoint = at("ec2", "vpc-endpoint/vpce-0a1b2c3d");
+      const arnsOf = ({ vpcArns = [], subnetArns = [] }: ReturnType<typeof optionsOf>) => [...vpcArns, ...subnetArns];
+      assert.ok(arnsOf(optionsOf("existing-vpc", "vpce-0a1b2c3d")).includes(endpoint));
+      assert.ok(!arnsOf(optionsOf("existing-subnets", "vpce-0a1b2c3d")).includes(endpoint));
+    });
+  });
+
+  it("with a mirror, creates hosted zones only for the VPCs of the stage, and none that are public", async () => {
+    const zoneOf = async (vpcIds: string[] | undefined, vpcs?: string[]) => {
+      const set = policySetOf(stage, account, { mirror: { ...mirror, ...(vpcIds && { vpcIds }) } });
+      return (await ask("deploy", ["", "route53:CreateHostedZone", "*", vpcs && { "route53:VPCs": vpcs }], set)).result;
+    };
+    const inRegion = "VPCId=vpc-0a1b2c3d,VPCRegion=eu-central-1";
+    assert.equal(await zoneOf(["vpc-0a1b2c3d"], [inRegion]), "allowed");
+    assert.equal(await zoneOf(undefined, [inRegion]), "allowed");
+    assert.equal(await zoneOf(["vpc-0f0f0f0f"], [inRegion]), "denied");
+    assert.equal(await zoneOf(undefined, ["VPCId=vpc-0a1b2c3d,VPCRegion=eu-west-1"]), "denied");
+    assert.equal(await zoneOf(undefined), "denied");
+    const vpcIdsOf = (...accounts: NonNullable<Parameters<typeof deployOptionsOf>[0]["accounts"]>) =>
+      deployOptionsOf({ accounts, network: { features: ["mirror"], mirrorServiceName: mirror.serviceName } }, { partition: "aws", region })
+        .mirror?.vpcIds;
+    const existing = { id: account, mode: "existing-vpc", vpcId: "vpc-0a1b2c3d" };
+    assert.deepEqual(vpcIdsOf(existing), ["vpc-0a1b2c3d"]);
+    assert.equal(vpcIdsOf(existing, { id: "555566667777", mode: "new" }), undefined);
   });
 
   it("with a mirror, can create its endpoint and its name, and no others", async () => {
@@ -302,11 +374,11 @@ describe("template of cloister bootstrap", () => {
     ]));
 
   it("has names and policies within the limits of IAM, with every option", () => {
-    const networkArns = Array.from(
+    const subnetArns = Array.from(
       { length: 17 },
       (_, i) => `arn:aws-us-gov:ec2:ap-northeast-1:${account}:subnet/subnet-${String(i).padStart(17, "0")}`,
     );
-    const options = { nat: true, centralEndpoints: true, mirror, networkArns };
+    const options = { nat: true, centralEndpoints: true, mirror, subnetArns, vpcArns: subnetArns.slice(0, 2), existingRouteTables: true };
     const context = { partition: "aws-us-gov", accountId: account, region: longest.region };
     for (const permissions of [...deployPermissions(longest, context, options), targetBoundary(longest, context)])
       assert.ok(policyDocumentOf(permissions).length <= 6144);
@@ -318,7 +390,9 @@ describe("template of cloister bootstrap", () => {
     const cases: [Partial<typeof request> | { options: object }, RegExp][] = [
       [{ externalId: "${sts:ExternalId}" }, /\$\{sts:ExternalId\}/],
       [{ hubRoleArns: ["arn:aws:iam::111122223333:role/*"] }, /role\/\*/],
-      [{ options: { networkArns: ["arn:aws:ec2:eu-central-1:444455556666:vpc/*"] } }, /vpc\/\*/],
+      [{ options: { vpcArns: ["arn:aws:ec2:eu-central-1:444455556666:vpc/*"] } }, /vpc\/\*/],
+      [{ options: { subnetArns: ["arn:aws:ec2:eu-central-1:444455556666:subnet/*"] } }, /subnet\/\*/],
+      [{ options: { mirror: { ...mirror, vpcIds: ["vpc-*"] } } }, /vpc-\*/],
       [{ options: { flowLogRoleArns: ["arn:aws:iam::444455556666:role/Flow?"] } }, /Flow\?/],
       [{ stage: { ...longest, region: "*" } }, /\*/],
     ];

@@ -55,7 +55,11 @@ record("deploy roles of target accounts have policies", "deploy-roles", () => {
     },
     "a mirror that no feature uses": { network: { features: ["hosting"], mirrorServiceName: mirror.serviceName } },
     "existing networks and roles": {
-      accounts: [{ id: "444455556666", vpcId: "vpc-1", subnetIds: ["subnet-1", "subnet-2"] }, { id: "555566667777" }],
+      accounts: [
+        { id: "444455556666", mode: "existing-subnets", vpcId: "vpc-1", subnetIds: ["subnet-1", "subnet-2"] },
+        { id: "555566667777", mode: "existing-vpc", vpcId: "vpc-2", s3EndpointId: "vpce-2" },
+        { id: "666677778888", mode: "new" },
+      ],
       network: { flowLogRoleArn: "arn:aws:iam::444455556666:role/FlowLogs" },
     },
   };
