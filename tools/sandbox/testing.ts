@@ -4,13 +4,14 @@ export { control, controlPath, type ControlApi, controlToken } from "./server/co
 export { type FunctionConfiguration, Functions } from "./server/functions";
 export { isFromProgram, readRequest } from "./server/http";
 export { AwsError } from "./server/aws-error";
-export { isRead } from "./server/dispatch";
+export { Dispatcher, isRead } from "./server/dispatch";
 export { chance, faultProblems, Faults } from "./server/faults";
 export { allows, matchesWildcard, principalExists, statementsOf, type TrustContext, trustsCaller, trustsService } from "./server/iam";
 export { Journal, readCalls } from "./server/journal";
 export { assertTexts, loadModel, regexOf, type ServiceModel, type Shape, validate, validationMessage } from "./server/model";
 export { Moto } from "./server/moto";
 export { redact } from "./server/redact";
+export { nativeService } from "./server/service";
 export { Queue, StateStore, writeAtomically } from "./server/store";
 export { errorAnswer, type Format } from "./server/wire/answer";
 export { decodeCbor, encodeCbor, encodeShape } from "./server/wire/cbor";

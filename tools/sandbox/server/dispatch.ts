@@ -12,6 +12,7 @@ import {
   partitionOf,
   type PatchCall,
   type PatchedService,
+  type Rest,
   type Service,
 } from "./service";
 import { type StateStore } from "./store";
@@ -111,7 +112,7 @@ export class Dispatcher {
     const account = service.oneStateFor === "accounts" ? this.parts.accounts.ids[0]! : caller.account;
     const region = service.oneStateFor === "regions" ? "us-east-1" : caller.region;
     const state = { service: service.scope, account, region };
-    return this.parts.store.change(
+    const output = await this.parts.store.change(
       state,
       () => service.initial(),
       async (current) =>
@@ -133,6 +134,7 @@ export class Dispatcher {
           },
         }),
     );
+    return typeof output === "function" ? (output as Rest)() : output;
   }
 
   private async sendToMoto(request: HttpRequest, { scope, operation, caller, requestId, format }: IdentifiedCall): Promise<HttpAnswer> {

@@ -93,8 +93,14 @@ export interface Context<S> {
   native(scope: string, operation: string, input: Record<string, unknown>): Promise<Record<string, unknown>>;
 }
 
+/**
+ * The rest of an operation: returns the output members. Other operations can use the state in the meantime, so it must not.
+ * For calls that can lead to calls of the same service, e.g. an invocation of a function.
+ */
+export type Rest = () => Promise<object>;
+
 /** Gets the operation's validated input and returns the output members, or `{}` for an operation without output. */
-export type Operation<S> = (input: Record<string, unknown>, context: Context<S>) => Promise<object> | object;
+export type Operation<S> = (input: Record<string, unknown>, context: Context<S>) => Promise<object | Rest> | object | Rest;
 
 /** A service that the gateway implements itself. An operation that is missing here is rejected as unknown. */
 export interface NativeService<S> extends ServiceTraits {

@@ -495,16 +495,15 @@ const parameters: Operations = {
     const isExternal = product.summary.Type === "EXTERNAL";
     const template = isExternal ? undefined : parseTemplate(artifact.template);
     const options = Object.entries(tagOptionsOf(context, product, path, isLocalPath(context, path)));
-    return {
-      ProvisioningArtifactParameters: template
-        ? Object.entries(template.Parameters ?? {}).map(parameterView)
-        : await engineParameters(context, product, artifact, role),
+    const output = {
       ConstraintSummaries: summaries(path.constraints),
       UsageInstructions: usage(template, path, role),
       TagOptions: options.map(([Key, Values]) => ({ Key, Values })),
       ProvisioningArtifactPreferences: {},
       ProvisioningArtifactOutputKeys: template ? outputView(template) : [],
     };
+    if (template) return { ...output, ProvisioningArtifactParameters: Object.entries(template.Parameters ?? {}).map(parameterView) };
+    return async () => ({ ...output, ProvisioningArtifactParameters: await engineParameters(context, product, artifact, role) });
   },
 };
 
