@@ -1,11 +1,13 @@
 import assert from "node:assert/strict";
 import { bootstrapTemplate } from "@cloister/components/identity/deploy-role/template";
 import {
+  AwsError,
   evaluate,
   type Parameter,
   parameterTexts,
   parameterValues,
   parseStackTemplate,
+  registeredServices,
   rulesHold,
   type Scope,
   type Template,
@@ -43,6 +45,10 @@ describe("CloudFormation of the sandbox", () => {
     [{ "Fn::Contains": [["ada"], { Ref: "Owner" }] }, true],
     [{ "Fn::EachMemberIn": [{ Ref: "Names" }, ["ada"]] }, false],
     [{ "Fn::EachMemberEquals": [["ada"], { Ref: "Owner" }] }, true],
+    [{ "Fn::Equals": [1, "1"] }, true],
+    [{ "Fn::Equals": [{ a: 1 }, { a: 1 }] }, true],
+    [{ "Fn::Equals": [{ a: 1 }, { a: 2 }] }, false],
+    [{ "Fn::Equals": [["a"], "a"] }, false],
     // A condition of a policy is no function.
     [{ Condition: { StringEquals: { a: "b" } } }, { Condition: { StringEquals: { a: "b" } } }],
   ];
@@ -53,6 +59,8 @@ describe("CloudFormation of the sandbox", () => {
     [{ "Fn::GetAtt": ["Notebook", "Url"] }, /does not support attribute type Url/],
     [{ "Fn::FindInMap": ["Sizes", "large", "Gb"] }, /Unable to get mapping for Sizes::large::Gb/],
     [{ "Fn::Equals": ["a"] }, /requires a list of 2 parameters/],
+    [{ "Fn::Join": [",", [{ a: 1 }]] }, /\{"a":1\} is not a text/],
+    [{ "Fn::Contains": [[{ a: 1 }], { b: 1 }] }, /\{"a":1\} is not a text/],
     [{ "Fn::ImportValue": "x" }, /does not support the function 'Fn::ImportValue' yet/],
   ];
   for (const [what, message] of failures)
@@ -106,5 +114,100 @@ describe("CloudFormation of the sandbox", () => {
   it("rejects resources that need each other", () => {
     const of = (other: string) => ({ Type: "AWS::IAM::Role", Properties: { Path: { Ref: other } } });
     assert.throws(() => parseStackTemplate(JSON.stringify({ Resources: { A: of("B"), B: of("A") } })), /Circular dependency/);
+  });
+});
+
+describe("policies for the deletion of resources in CloudFormation of the sandbox", () => {
+  const region = "eu-central-1";
+  const caller = { account: "111122223333", region, accessKeyId: "ASIA1", arn: "arn:aws:sts::111122223333:assumed-role/deploy/me" };
+  const native = registeredServices({} as never, {} as never, { models: "" } as never).find(
+    ({ scope }) => scope === "cloudformation",
+  ) as unknown as { operations: Record<string, (input: object, context: object) => Promise<Record<string, unknown>>> };
+  let policies: string[];
+  let state: { stacks: { status: string; events: { status: string }[] }[] };
+  const cloud = () => ({
+    state,
+    caller,
+    partition: "aws",
+    now: () => 0,
+    id: (prefix: string) => `${prefix}x`,
+    asClient: (_service: string, operation: string, { PolicyName, PolicyArn }: Record<string, string>) => {
+      if (operation === "CreatePolicy" && PolicyName === "bad") throw new AwsError("MalformedPolicyDocument", "bad");
+      if (operation === "CreatePolicy") policies.push(PolicyName!);
+      if (operation === "DeletePolicy") policies = policies.filter((name) => name !== PolicyArn);
+      return Promise.resolve({ Policy: { Arn: PolicyName }, Versions: [] });
+    },
+  });
+  async function call(operation: string, input: object): Promise<void> {
+    await native.operations[operation]!({ StackName: "s", Capabilities: ["CAPABILITY_NAMED_IAM"], ...input }, cloud());
+    // Ends the change.
+    await native.operations.DescribeStacks!({}, cloud());
+  }
+  const policy = (ManagedPolicyName: string, more: object = {}) => ({
+    Type: "AWS::IAM::ManagedPolicy",
+    Properties: { ManagedPolicyName, PolicyDocument: {} },
+    ...more,
+  });
+  const body = (Resources: object, more: object = {}) => ({ TemplateBody: JSON.stringify({ Resources, ...more }) });
+  const retain = { DeletionPolicy: "Retain" };
+  const later = { DeletionPolicy: "RetainExceptOnCreate" };
+  const bad = (DependsOn: string) => policy("bad", { DependsOn });
+
+  beforeEach(() => {
+    policies = [];
+    state = { stacks: [] };
+  });
+
+  it("keep resources of a deleted stack", async () => {
+    await call("CreateStack", body({ A: policy("a"), B: policy("b", retain), C: policy("c", later) }));
+    await call("DeleteStack", {});
+    assert.deepEqual(policies, ["b", "c"]);
+  });
+
+  it("keep resources that a template no longer has, by the policy of the last template", async () => {
+    await call("CreateStack", body({ A: policy("a", retain), B: policy("b"), C: policy("c"), D: policy("d", retain) }));
+    await call("UpdateStack", body({ A: policy("a"), B: policy("b", retain), C: policy("c"), D: policy("d", retain) }));
+    await call("UpdateStack", body({ C: policy("c") }));
+    assert.deepEqual(policies, ["b", "c", "d"]);
+    assert.equal(state.stacks[0]!.events.filter(({ status }) => status === "DELETE_SKIPPED").length, 2);
+  });
+
+  it("keep resources of a failed creation, except with RetainExceptOnCreate", async () => {
+    await call("CreateStack", body({ A: policy("a", retain), B: policy("b", later), C: bad("B") }));
+    assert.equal(state.stacks[0]!.status, "ROLLBACK_COMPLETE");
+    assert.deepEqual(policies, ["a"]);
+  });
+
+  it("keep what a failed update created, except with RetainExceptOnCreate", async () => {
+    await call("CreateStack", body({ A: policy("a", later) }));
+    await call("UpdateStack", body({ A: policy("a", later), B: policy("b", retain), C: policy("c", later), D: bad("C") }));
+    assert.equal(state.stacks[0]!.status, "UPDATE_ROLLBACK_COMPLETE");
+    assert.deepEqual(policies, ["a", "b"]);
+  });
+
+  it("keep replaced resources only with UpdateReplacePolicy", async () => {
+    const keep = { UpdateReplacePolicy: "Retain" };
+    await call("CreateStack", body({ A: policy("a", retain), B: policy("b", keep) }));
+    await call("UpdateStack", body({ A: policy("a2", retain), B: policy("b2", keep) }));
+    assert.deepEqual(policies.sort(), ["a2", "b", "b2"]);
+    await call("DeleteStack", {});
+    assert.deepEqual(policies, ["a2", "b"]);
+  });
+
+  it("must exist for the resource type", async () => {
+    await assert.rejects(call("CreateStack", body({ A: policy("a", { DeletionPolicy: "Snapshot" }) })), /Unrecognized DeletionPolicy/);
+    await assert.rejects(
+      call("CreateStack", body({ A: policy("a", { UpdateReplacePolicy: "Keep" }) })),
+      /Unrecognized UpdateReplacePolicy/,
+    );
+  });
+
+  it("are the only way to keep resources, and exports are rejected", async () => {
+    const output = { Outputs: { Arn: { Value: "a", Export: { Name: "arn" } } } };
+    await assert.rejects(call("CreateStack", body({ A: policy("a") }, output)), /does not support 'Export' in the output 'Arn' yet/);
+    await call("CreateStack", body({ A: policy("a") }));
+    await assert.rejects(call("UpdateStack", body({ A: policy("a") }, output)), /does not support 'Export'/);
+    await assert.rejects(call("DeleteStack", { RetainResources: ["A"] }), /does not support 'RetainResources' yet/);
+    assert.deepEqual(policies, ["a"]);
   });
 });

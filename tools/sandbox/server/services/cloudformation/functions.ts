@@ -64,7 +64,12 @@ const flags = (name: string, operand: unknown, scope: Scope): boolean[] => {
   if (!Array.isArray(operand)) throw broken(`${name} object requires a list of conditions.`);
   return operand.map((one) => flag(evaluate(one, scope)));
 };
-const texts = (value: unknown): string[] => (Array.isArray(value) ? value : [value]).map(String);
+const isScalar = (value: unknown): boolean => ["string", "number", "boolean"].includes(typeof value);
+const texts = (value: unknown): string[] =>
+  (Array.isArray(value) ? (value as unknown[]) : [value]).map((one) => {
+    if (!isScalar(one)) throw broken(`${JSON.stringify(one)} is not a text.`);
+    return String(one);
+  });
 
 /** Evaluates a condition by name. */
 export function isMet(condition: string, scope: Scope): boolean {
@@ -93,7 +98,8 @@ const functions: Record<string, (operand: unknown, scope: Scope) => unknown> = {
   },
   "Fn::Equals": (operand, scope) => {
     const [a, b] = listFor("Fn::Equals", operand, 2).map((one) => evaluate(one, scope));
-    return JSON.stringify(a) === JSON.stringify(b) || String(a) === String(b);
+    // `1` equals `"1"`, but objects have no text.
+    return JSON.stringify(a) === JSON.stringify(b) || (isScalar(a) && isScalar(b) && String(a) === String(b));
   },
   "Fn::FindInMap": (operand, scope) => {
     const [map, top, second] = listFor("Fn::FindInMap", operand, 3).map((one) => String(evaluate(one, scope)));

@@ -47,6 +47,12 @@ function describe(stack: Stack, { Parameters = {} }: Template) {
   };
 }
 
+/** Other stacks cannot import values, so an export would have no effect. */
+function hasNoExports({ Outputs = {} }: Template): void {
+  const name = Object.keys(Outputs).find((one) => Outputs[one]!.Export !== undefined);
+  if (name !== undefined) throw invalid(`The sandbox does not support 'Export' in the output '${name}' yet.`);
+}
+
 const unsupported = ["RoleARN", "TemplateURL", "DisableRollback", "OnFailure", "StackPolicyBody", "StackPolicyURL", "ResourceTypes"];
 
 /** Worlds from earlier versions have stacks without some members. */
@@ -72,6 +78,7 @@ export const cloudformation = nativeService<State>({
       const { StackName, TemplateBody, Capabilities, Tags, Parameters } = input;
       areSupported(input, ...unsupported);
       const template = parse(TemplateBody);
+      hasNoExports(template);
       if (cloud.state.stacks.some(({ name }) => name === StackName))
         throw new AwsError("AlreadyExistsException", `Stack [${String(StackName)}] already exists`);
       requireCapability(template, Capabilities);
@@ -99,6 +106,7 @@ export const cloudformation = nativeService<State>({
       const stack = stackOf(cloud, StackName);
       const body = UsePreviousTemplate === true ? stack.template : TemplateBody;
       const template = parse(body);
+      hasNoExports(template);
       requireCapability(template, Capabilities);
       if (!/^(CREATE|UPDATE|UPDATE_ROLLBACK)_COMPLETE$/.test(stack.status))
         throw invalid(`Stack:${stack.id} is in ${stack.status} state and can not be updated.`);
@@ -152,7 +160,9 @@ export const cloudformation = nativeService<State>({
       TemplateBody: stackOf(cloud, StackName).template,
       StagesAvailable: ["Original", "Processed"],
     }),
-    async DeleteStack({ StackName }, cloud) {
+    async DeleteStack(input, cloud) {
+      const { StackName } = input;
+      areSupported(input, "RetainResources", "RoleARN", "DeletionMode");
       // AWS reports no error for a stack that does not exist.
       if (!cloud.state.stacks.some(({ id, name }) => id === StackName || name === StackName)) return {};
       const stack = stackOf(cloud, StackName);

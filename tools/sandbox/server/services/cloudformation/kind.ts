@@ -1,5 +1,5 @@
 import { type Context } from "../../service";
-import { type Properties } from "./template";
+import { type Policy, type Properties } from "./template";
 
 /** A resource of a stack. */
 export interface Resource {
@@ -11,6 +11,8 @@ export interface Resource {
   properties: Properties;
   /** Tags of the stack when the resource was created or updated. */
   tags: readonly Tag[];
+  /** From the template that last had the resource. A replaced resource has its policy for replacements. */
+  deletionPolicy?: Policy;
 }
 
 export interface State {

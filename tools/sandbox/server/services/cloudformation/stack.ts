@@ -5,7 +5,7 @@ import { iamTypes } from "./iam-types";
 import { type Cloud, type Kind, listOf, type Resource, type Stack } from "./kind";
 import { parameterTexts, type GivenParameter, parameterValues, rulesHold } from "./parameters";
 import { sagemakerTypes } from "./sagemaker-types";
-import { invalid, namesIn, parseTemplate, type Properties, type ResourceDefinition, type Template } from "./template";
+import { invalid, namesIn, parseTemplate, type Policy, type Properties, type ResourceDefinition, type Template } from "./template";
 
 const kinds: Record<string, Kind> = { ...iamTypes, ...sagemakerTypes };
 const kindOf = (type: string): Kind => kinds[type]!;
@@ -110,14 +110,20 @@ async function createOne(stack: Stack, cloud: Cloud, logicalId: string, type: st
   });
 }
 
-async function changeOne(stack: Stack, cloud: Cloud, logicalId: string, properties: Properties): Promise<void> {
+async function changeOne(
+  stack: Stack,
+  cloud: Cloud,
+  logicalId: string,
+  properties: Properties,
+  replacePolicy: Policy | undefined,
+): Promise<void> {
   const existing = stack.resources[logicalId]!;
   const kind = kindOf(existing.type);
   if (isReplaced(kind, existing.properties, properties)) {
     await step(stack, cloud, "UPDATE", [logicalId, existing.type, existing.id], async () => {
       nameIsFree(kind, existing.properties, properties);
       const created = await kind.create(properties, { cloud, logicalId, stackName: stack.name, tags: stack.tags });
-      stack.replaced[logicalId] = existing;
+      stack.replaced[logicalId] = { ...existing, deletionPolicy: replacePolicy };
       stack.resources[logicalId] = { type: existing.type, properties, tags: stack.tags, ...created };
       return created.id;
     });
@@ -145,7 +151,8 @@ async function apply(stack: Stack, template: Template, cloud: Cloud): Promise<vo
     const existing = stack.resources[logicalId];
     if (!existing) await createOne(stack, cloud, logicalId, definition.Type, properties);
     else if (!equal(existing.properties, properties) || !equal(existing.tags, stack.tags))
-      await changeOne(stack, cloud, logicalId, properties);
+      await changeOne(stack, cloud, logicalId, properties, definition.UpdateReplacePolicy);
+    stack.resources[logicalId]!.deletionPolicy = definition.DeletionPolicy;
   }
   const scope = scopeOf(stack, template, cloud);
   stack.outputs = Object.entries(template.Outputs ?? {})
@@ -157,16 +164,29 @@ async function apply(stack: Stack, template: Template, cloud: Cloud): Promise<vo
     }));
 }
 
-/** Deletes resources, the newest first. One failure does not stop the other deletions. Returns the errors of AWS. */
+/** Whether a resource stays in AWS without its stack. `isCreated`: the operation that fails has created it. */
+const isRetained = ({ deletionPolicy = "Delete" }: Resource, isCreated: boolean): boolean =>
+  deletionPolicy === "Retain" || (deletionPolicy === "RetainExceptOnCreate" && !isCreated);
+
+/**
+ * Deletes resources, the newest first, except those that their templates retain. One failure does not stop the other deletions.
+ * Returns the errors of AWS.
+ */
 async function removeAll(
   stack: Stack,
   resources: Record<string, Resource>,
   cloud: Cloud,
-  which: (logicalId: string) => boolean = () => true,
+  { which = () => true, areCreated = false }: { which?: (logicalId: string) => boolean; areCreated?: boolean } = {},
 ): Promise<string[]> {
   const errors: string[] = [];
   for (const [logicalId, resource] of Object.entries(resources).reverse()) {
     if (!which(logicalId)) continue;
+    if (isRetained(resource, areCreated)) {
+      const { id: physicalId, type } = resource;
+      stack.events.push({ logicalId, physicalId, type, status: "DELETE_SKIPPED", time: cloud.now() });
+      delete resources[logicalId];
+      continue;
+    }
     try {
       await step(stack, cloud, "DELETE", [logicalId, resource.type, resource.id], async () => {
         await kindOf(resource.type).remove(resource, cloud);
@@ -182,12 +202,12 @@ async function removeAll(
 }
 
 /** Deletes what the template no longer contains. As in AWS, the update is complete even if a deletion fails. */
-async function cleanUp(stack: Stack, template: Template, cloud: Cloud): Promise<void> {
+async function cleanUp(stack: Stack, template: Template, cloud: Cloud, areCreated = false): Promise<void> {
   const scope = scopeOf(stack, template, cloud);
   const isKept = (id: string) => id in template.Resources && isWanted(template.Resources[id]!, scope);
   const errors = [
     ...(await removeAll(stack, stack.replaced, cloud)),
-    ...(await removeAll(stack, stack.resources, cloud, (id) => !isKept(id))),
+    ...(await removeAll(stack, stack.resources, cloud, { which: (id) => !isKept(id), areCreated })),
   ];
   stack.replaced = {};
   for (const id of Object.keys(stack.resources)) if (!isKept(id)) delete stack.resources[id];
@@ -195,8 +215,8 @@ async function cleanUp(stack: Stack, template: Template, cloud: Cloud): Promise<
 }
 
 /** Deletes the resources of a stack. Throws with those that remain. */
-export async function clear(stack: Stack, cloud: Cloud): Promise<void> {
-  const errors = await removeAll(stack, stack.resources, cloud);
+export async function clear(stack: Stack, cloud: Cloud, areCreated = false): Promise<void> {
+  const errors = await removeAll(stack, stack.resources, cloud, { areCreated });
   const failed = Object.keys(stack.resources).join(", ");
   if (errors.length > 0) throw invalid(`The following resource(s) failed to delete: [${failed}]. ${errors.join(" ")}`);
 }
@@ -227,7 +247,7 @@ export const createResources = (stack: Stack, template: Template, cloud: Cloud):
     stack,
     "CREATE",
     () => apply(stack, template, cloud),
-    () => clear(stack, cloud),
+    () => clear(stack, cloud, true),
   );
 
 /** Puts the resources back that an update replaced, then applies the previous template. */
@@ -239,7 +259,7 @@ async function returnTo(stack: Stack, previous: Pick<Stack, "template" | "parame
   await removeAll(stack, replacements, cloud);
   const template = parse(previous.template);
   await apply(stack, template, cloud);
-  await cleanUp(stack, template, cloud);
+  await cleanUp(stack, template, cloud, true);
 }
 
 /** Applies another template, other parameters or other tags. The stack has the new ones only if the update succeeds. */

@@ -23,11 +23,18 @@ export interface Rule {
   Assertions: { Assert: unknown; AssertDescription?: string }[];
 }
 
+/** `Snapshot` is missing, because no resource type of the sandbox has snapshots. */
+const policies = ["Delete", "Retain", "RetainExceptOnCreate"] as const;
+export type Policy = (typeof policies)[number];
+
 export interface ResourceDefinition {
   Type: string;
   Condition?: string;
   DependsOn?: string | string[];
-  DeletionPolicy?: string;
+  /** What happens to the resource when the stack or the template no longer has it. Default: `Delete`. */
+  DeletionPolicy?: Policy;
+  /** What happens to a resource that an update replaces. Default: `Delete`. */
+  UpdateReplacePolicy?: Policy;
   Properties?: Properties;
 }
 
@@ -149,6 +156,11 @@ export function parseTemplate(body: unknown): Template {
     if (!/^[A-Za-z0-9]+$/.test(id)) throw malformed(`Resource name ${id} is non alphanumeric.`);
     if (!isObject(resource) || typeof resource.Type !== "string")
       throw malformed(`[/Resources/${id}] Every Resources object must contain a Type member.`);
+    for (const name of ["DeletionPolicy", "UpdateReplacePolicy"]) {
+      const policy = resource[name];
+      if (policy !== undefined && !policies.includes(policy as Policy))
+        throw malformed(`Unrecognized ${name} ${JSON.stringify(policy)} for resource ${id}`);
+    }
   }
   for (const [name, parameter] of Object.entries((template.Parameters ?? {}) as Record<string, Partial<Parameter>>)) {
     if (!/^[A-Za-z0-9]+$/.test(name)) throw malformed(`Parameter name ${name} is non alphanumeric.`);
