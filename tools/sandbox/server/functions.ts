@@ -1,8 +1,9 @@
 // Runs the code of Lambda functions for Node.js, each invocation in its own process. Calls of a function have the session of its role.
-import { spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { createHash, randomUUID } from "node:crypto";
 import * as fs from "node:fs";
 import * as path from "node:path";
+import { type Readable } from "node:stream";
 import { unzipSync } from "fflate";
 import { type Accounts, identifier, newSession } from "./accounts";
 
@@ -44,6 +45,7 @@ const nameOf = (sha256: string): string => Buffer.from(sha256, "base64").toStrin
 export class Functions {
   /** Address of the gateway, for the AWS clients of functions. */
   endpoint = "";
+  private readonly running = new Set<ChildProcess>();
 
   /** `dir` has the code of functions by its hash. */
   constructor(
@@ -73,9 +75,14 @@ export class Functions {
   async invoke(configuration: FunctionConfiguration, event: string): Promise<Invocation> {
     const { FunctionName, FunctionArn, Handler = "index.handler", Timeout = 3, CodeSha256, MemorySize = 128 } = configuration;
     const code = path.join(this.dir, nameOf(CodeSha256));
+    const requestId = randomUUID();
+    const exited = (reason: string, log = "") => failed("Runtime.ExitError", `RequestId: ${requestId} Error: ${reason}`, log);
+    // A world from an earlier version has functions without code.
+    if (!fs.existsSync(code)) return exited("The sandbox does not have the code of the function. Fix: update the code of the function");
     const child = spawn(process.execPath, [path.join(__dirname, "function-process.js"), code, Handler], {
       cwd: code,
-      stdio: ["pipe", "pipe", "pipe", "pipe"],
+      // The last pipe stays open as long as this process: the function ends with it.
+      stdio: ["pipe", "pipe", "pipe", "pipe", "pipe"],
       env: {
         ...allowedVariables(configuration.Environment?.Variables ?? {}),
         PATH: process.env.PATH,
@@ -87,29 +94,37 @@ export class Functions {
         LAMBDA_TASK_ROOT: code,
       },
     });
+    this.running.add(child);
     const chunks = { log: "", result: "" };
-    for (const stream of [child.stdout, child.stderr])
-      stream.on("data", (data: Buffer) => (chunks.log = (chunks.log + data).slice(-logTail)));
-    child.stdio[3]!.on("data", (data: Buffer) => (chunks.result += data.toString()));
-    const requestId = randomUUID();
-    child.stdin.on("error", () => undefined);
+    const collect = (stream: unknown, add: (text: string) => void) => (stream as Readable).setEncoding("utf8").on("data", add);
+    for (const stream of [child.stdout, child.stderr]) collect(stream, (text) => (chunks.log = (chunks.log + text).slice(-logTail)));
+    collect(child.stdio[3], (text) => (chunks.result += text));
+    for (const stream of [child.stdin, child.stdio[4]!]) stream.on("error", () => undefined);
     child.stdin.end(JSON.stringify({ event, arn: FunctionArn, requestId, timeout: Timeout }));
-    const timedOut = await new Promise<boolean>((resolve) => {
+    const end = await new Promise<"closed" | "timed out" | Error>((resolve) => {
       const timer = setTimeout(() => {
         child.kill("SIGKILL");
-        resolve(true);
+        resolve("timed out");
       }, Timeout * 1000);
-      child.once("close", () => {
+      const ended = (how: "closed" | Error) => {
         clearTimeout(timer);
-        resolve(false);
-      });
+        resolve(how);
+      };
+      child.once("error", ended);
+      child.once("close", () => ended("closed"));
     });
-    if (timedOut)
+    this.running.delete(child);
+    if (end instanceof Error) return exited(end.message, chunks.log);
+    if (end === "timed out")
       return failed("Sandbox.Timedout", `RequestId: ${requestId} Error: Task timed out after ${Timeout.toFixed(2)} seconds`, chunks.log);
-    if (chunks.result === "")
-      return failed("Runtime.ExitError", `RequestId: ${requestId} Error: Runtime exited without providing a reason`, chunks.log);
+    if (chunks.result === "") return exited("Runtime exited without providing a reason", chunks.log);
     const { payload, isError } = JSON.parse(chunks.result) as { payload: string; isError: boolean };
     return { payload, log: chunks.log, ...(isError && { error: "Unhandled" }) };
+  }
+
+  /** Ends the functions that run. */
+  stop(): void {
+    for (const child of this.running) child.kill("SIGKILL");
   }
 
   /** Credentials of the role of a function, and the region and the address of the gateway. */

@@ -153,6 +153,7 @@ async function main(): Promise<void> {
     note("The gateway ends.");
     moto.stop();
     parts.machines.stop();
+    parts.functions.stop();
     server.close();
     server.closeAllConnections();
     process.exit(0);

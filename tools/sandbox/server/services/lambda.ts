@@ -9,14 +9,21 @@ interface Code {
   ZipFile?: string;
   S3Bucket?: string;
   S3Key?: string;
+  S3ObjectVersion?: string;
 }
 
 const invalid = (message: string) => new AwsError("InvalidParameterValueException", message);
 
 /** The archive with the code in a request: in the request, or in S3. */
-async function archiveOf(call: PatchCall, { ZipFile, S3Bucket, S3Key }: Code, models: string): Promise<Buffer | undefined> {
+async function archiveOf(
+  call: PatchCall,
+  { ZipFile, S3Bucket, S3Key, S3ObjectVersion }: Code,
+  models: string,
+): Promise<Buffer | undefined> {
   if (ZipFile !== undefined) return Buffer.from(ZipFile, "base64");
   if (S3Bucket === undefined) return undefined;
+  // moto stores the hash of the newest version.
+  if (S3ObjectVersion !== undefined) throw invalid("The sandbox does not support 'S3ObjectVersion' yet.");
   const request = requestFor(loadModel(models, "s3"), call.caller, "GetObject", { Bucket: S3Bucket, Key: S3Key });
   const { status, body } = await call.send(request);
   if (status >= 300)
