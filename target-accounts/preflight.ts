@@ -164,12 +164,24 @@ async function assumeProblems(stage: StagePlan, id: string): Promise<string[]> {
   return [`Account ${id}: ${callerArn} cannot assume ${roleArn} (${refusal}). Fix: ${fix}`];
 }
 
+/** The result of a lookup, or the message of AWS why the role cannot look it up. */
+const readable = <T>(lookup: Promise<T>): Promise<{ found: T } | { refusal: string }> =>
+  lookup.then(
+    (found) => ({ found }),
+    (error: Error) => ({ refusal: error.message }),
+  );
+
 /** The role of `cloister bootstrap` must have the permissions of this version and these settings. */
 async function versionProblems(stage: StagePlan, { accountId, partition, region }: AwsContext, opts: Options): Promise<string[]> {
   const { settings, name, environment } = stage;
   if (settings.deployRoleName !== undefined) return [];
   // A role without tags can lack the list.
-  const { arn, tags = {} } = await aws.iam.getRole({ name: stage.deployRoleName.split("/").at(-1)! }, opts);
+  const role = await readable(aws.iam.getRole({ name: stage.deployRoleName.split("/").at(-1)! }, opts));
+  if ("refusal" in role)
+    return [
+      `Account ${accountId}: ${roleArnIn(stage, accountId)} cannot read its own tags (${role.refusal}). Fix: update the role: ${bootstrapCommand(stage.callerArn)}`,
+    ];
+  const { arn, tags = {} } = role.found;
   const expected = bootstrapVersion({ name, environment, stage: settings.stage, region }, deployOptionsOf(settings, { partition, region }));
   return tags[versionTag] === expected
     ? []
@@ -178,9 +190,24 @@ async function versionProblems(stage: StagePlan, { accountId, partition, region 
       ];
 }
 
-async function boundaryProblems(stage: StagePlan, arn: string | undefined, opts: Options): Promise<(Problem | string)[]> {
-  if (arn === undefined || (await optional(aws.iam.getPolicy({ arn }, opts)))) return [];
+async function boundaryProblems(stage: StagePlan, id: string, arn: string | undefined, opts: Options): Promise<(Problem | string)[]> {
+  if (arn === undefined) return [];
+  const policy = await readable(optional(aws.iam.getPolicy({ arn }, opts)));
   const { permissionsBoundaryName: name } = stage.settings;
+  if ("refusal" in policy) {
+    const role = roleArnIn(stage, id);
+    return name === undefined
+      ? [
+          `Account ${id}: ${role} cannot read the permissions boundary ${arn} (${policy.refusal}). Fix: update the role: ${bootstrapCommand(stage.callerArn)}`,
+        ]
+      : [
+          {
+            setting: boundarySetting,
+            text: `must be a policy that the deploy role can read in each account (got '${name}'): ${policy.refusal}. Fix: allow ${role} iam:GetPolicy on ${arn}, or let Cloister create a policy: ${removeCommand(boundarySetting)}`,
+          },
+        ];
+  }
+  if (policy.found) return [];
   return name === undefined
     ? [`${arn} must exist, because it is the permissions boundary of the created roles. Fix: ${bootstrapCommand(stage.callerArn)}`]
     : [
@@ -222,7 +249,7 @@ async function planAccount(
       { provider },
     ),
     versionProblems(stage, context, { provider }),
-    boundaryProblems(stage, permissionsBoundaryArn, { provider }),
+    boundaryProblems(stage, id, permissionsBoundaryArn, { provider }),
   ]);
   return {
     plan: { id, name, context, provider, deployRoleArn, network, ...(permissionsBoundaryArn !== undefined && { permissionsBoundaryArn }) },

@@ -61,7 +61,7 @@ export interface MockOptions {
   /** Accounts whose role cannot be assumed. */
   unreachable?: string[];
   /** Tags of the deploy role that `cloister bootstrap` created. Default: those of the settings. */
-  roleTags?: Record<string, string> | "absent";
+  roleTags?: Record<string, string> | "absent" | "denied";
   /** Region of the credentials, and its partition. Default: `REGION` in `aws`. */
   region?: string;
   partition?: string;
@@ -251,7 +251,8 @@ export async function useMocks(options: MockOptions): Promise<World> {
         const account = accountOf(provider);
         world.calls.push({ token, inputs: inputs as Record<string, unknown>, provider: providerOf(provider)?.name });
         const roleName = token === "aws:iam/getRole:getRole" ? String((inputs as { name: string }).name) : "";
-        if (roleName.endsWith("-deploy"))
+        if (roleName.endsWith("-deploy")) {
+          if (options.roleTags === "denied") throw refused("AccessDenied: iam:GetRole");
           return {
             ...(inputs as object),
             arn: `arn:aws:iam::${account}:role/${roleName}`,
@@ -259,6 +260,7 @@ export async function useMocks(options: MockOptions): Promise<World> {
               tags: options.roleTags ?? bootstrapTags(config, environmentName, { region, partition }),
             }),
           };
+        }
         const answer = options.answers?.[token.split(":").at(-1)!];
         if (answer) {
           const found = answer(inputs as Record<string, unknown>);

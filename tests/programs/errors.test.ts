@@ -24,9 +24,17 @@ async function resultOf({ settings, mocks, ...deployment }: Deployment): Promise
 /** Lookups of the caller, which always find something. */
 const ofCaller = /^get(CallerIdentity|Region|Partition|SessionContext|AvailabilityZones)$/;
 
+/** Lookups of lists. AWS answers them with an empty list. */
+const emptyLists: Record<string, Record<string, unknown>> = {
+  getInstanceTypeOfferings: { instanceTypes: [], locations: [], locationTypes: [] },
+  getNatGateways: { ids: [] },
+  getVpcPeeringConnections: { ids: [] },
+  getVpcs: { ids: [] },
+};
+
 /** Answers of AWS to a lookup. A denied lookup must not look like a missing resource. */
-const noAnswers: Record<string, () => undefined> = {
-  "finds nothing": () => undefined,
+const noAnswers: Record<string, (lookup: string) => Record<string, unknown> | undefined> = {
+  "finds nothing": (lookup) => emptyLists[lookup],
   "is denied": () => {
     const details = "operation error: AccessDenied: the role is not authorized to perform this action";
     throw Object.assign(new Error(details), { details });
@@ -123,7 +131,7 @@ it("programs report missing resources and denied lookups as recorded", async fun
     const found: Record<string, unknown> = (recording[`${project} ${title}`] = {});
     for (const lookup of lookups.filter((name) => !ofCaller.test(name)))
       for (const [what, answer] of Object.entries(noAnswers)) {
-        const answers = { ...deployment.mocks?.answers, [lookup]: answer };
+        const answers = { ...deployment.mocks?.answers, [lookup]: () => answer(lookup) };
         found[`${lookup} ${what}`] = (await resultOf({ ...deployment, mocks: { ...deployment.mocks, answers } })).result;
       }
   }

@@ -27,6 +27,10 @@ import { recordNotes } from "../helpers/recording";
 
 recordNotes(__filename);
 
+const denied = () => {
+  throw Object.assign(new Error("operation error: AccessDenied"), { details: "operation error: AccessDenied" });
+};
+
 /** Resources of one account. `<>` stands for the prefix of the resource names. */
 const oneAccount = (id: string) =>
   [
@@ -431,6 +435,25 @@ describe("target-accounts program", () => {
         it: "a missing permissions boundary",
         options: { answers: { getPolicy: () => undefined } },
         want: /arn:aws:iam::444455556666:policy\/cloister\/euc1\/fraud-dev-staging-boundary must exist, because it is the permissions boundary of the created roles\. Fix: npx cloister bootstrap fraud-staging --trust arn:aws:iam::111122223333:role\/platform\/Deployer --deploy$/m,
+      },
+      {
+        it: "a role that cannot read its own tags",
+        options: { roleTags: "denied" },
+        want: /Account 444455556666: arn:aws:iam::444455556666:role\/\S+ cannot read its own tags \(.*AccessDenied: iam:GetRole.*\)\. Fix: update the role: npx cloister bootstrap/,
+      },
+      {
+        it: "a permissions boundary that the role cannot read",
+        options: { answers: { getPolicy: denied } },
+        want: /Account 444455556666: arn:aws:iam::444455556666:role\/\S+ cannot read the permissions boundary arn:aws:iam::444455556666:policy\/\S+ \(.*AccessDenied.*\)\. Fix: update the role: npx cloister bootstrap/,
+      },
+      {
+        it: "a permissions boundary that the settings name and the role cannot read",
+        config: {
+          "cloister-target-accounts:deployRoleName": "ci/Deployer",
+          "cloister-target-accounts:permissionsBoundaryName": "bank/Boundary",
+        },
+        options: { answers: { getPolicy: denied } },
+        want: /'cloister-target-accounts:permissionsBoundaryName' must be a policy that the deploy role can read in each account \(got 'bank\/Boundary'\): .*AccessDenied.*\. Fix: allow arn:aws:iam::444455556666:role\/ci\/Deployer iam:GetPolicy on arn:aws:iam::444455556666:policy\/bank\/Boundary, or let Cloister create a policy: pulumi/,
       },
       {
         it: "a missing permissions boundary that the settings name",
