@@ -45,9 +45,8 @@ export function problemsWith<T extends object>(value: T, at: string, evaluate: (
       const added = found.filter((text) => !problems.includes(text));
       const absent = problems.filter((text) => !found.includes(text));
       return [...new Set([...settings("+", added), ...settings("-", absent)])].sort().join(", ");
-    } catch {
-      // Lookups return no such value.
-      return "";
+    } catch (error) {
+      return `throws ${(error as Error).name}`;
     }
   };
   const effects = new Map<string, string[]>();
