@@ -19,6 +19,9 @@ export async function openSession({ world: name, policyPackConfig: config }: Tar
   const policyOptions = config === undefined ? {} : { policyPackConfig: path.resolve(config) };
   if (name === undefined) return { ...(await lazy.engine.accountSession()), ...policyOptions };
   const world = await lazy.sandbox.openWorld(name);
-  if (!world) throw new UsageError(`The sandbox world '${name}' is not running. Start it: npx cloister sandbox start --world ${name}`);
+  if (!world)
+    throw new UsageError(
+      `The sandbox world '${name}' is not running. List the worlds: npx cloister sandbox status. Start it: npx cloister sandbox start --world ${name}`,
+    );
   return { ...(await lazy.engine.worldSession(await lazy.toolchain.ensureToolchain(progress), world)), ...policyOptions };
 }

@@ -1,7 +1,7 @@
 // Finds the stacks that have settings in the checkout, and sorts them into deployment order.
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { parse } from "yaml";
+import { parse, YAMLParseError } from "yaml";
 import { UsageError } from "./usage-error";
 
 export const root = path.resolve(__dirname, "..", "..");
@@ -32,9 +32,15 @@ const projects: { project: string; folder: string; reads?: { setting: string; pr
   { project: "cloister", folder: "." },
 ];
 
-/** The settings of a stack by full name: `cloister-environment:team`. */
-export const configOf = ({ settingsFile }: Pick<StackPlan, "settingsFile">): Record<string, unknown> =>
-  (parse(fs.readFileSync(settingsFile, "utf8")) as { config?: Record<string, unknown> } | null)?.config ?? {};
+/** The settings of a stack by full name: `cloister-environment:team`. Errors: `UsageError` that names a file with invalid YAML. */
+export function configOf({ settingsFile }: Pick<StackPlan, "settingsFile">): Record<string, unknown> {
+  try {
+    return (parse(fs.readFileSync(settingsFile, "utf8")) as { config?: Record<string, unknown> } | null)?.config ?? {};
+  } catch (error) {
+    if (!(error instanceof YAMLParseError)) throw error;
+    throw new UsageError(`${settingsFile} must be valid YAML. ${error.message}`);
+  }
+}
 
 /** All stacks that have a settings file in a checkout, each after the stacks that it references. Includes the quickstart. */
 export function findStacks(checkout: string = root): StackPlan[] {

@@ -2,7 +2,7 @@
 export { clientSettings } from "./aws-settings";
 export { callerAccount } from "./caller";
 export { commandText } from "./command-text";
-export { startText } from "./commands/start";
+export { requireForwarded, startText } from "./commands/start";
 export { drain, type DrainOptions, type DrainSources, drainSources, requireDrained, StudioError } from "./drain";
 export { type Blockers, type DomainBlockers, findBlockers, ownerOf } from "./drain/blockers";
 export { blockedText, describeApp, drainCommand, dryRunText } from "./drain/messages";

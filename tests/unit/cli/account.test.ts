@@ -3,7 +3,7 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import { accountSession, deployStack, root, StackFailed } from "@cloister/cli";
-import { silent } from "@cloister/common";
+import { silent, UserError } from "@cloister/common";
 
 // A session in an account, with a stand-in for `pulumi`. tests/engine/commands.test.ts deploys with the real `pulumi`.
 
@@ -26,6 +26,14 @@ describe("account session", () => {
     assert.deepEqual(env, { ...process.env });
     assert.equal(world, undefined);
     assert.equal(policyPack, path.join(root, "policy-pack"));
+  });
+
+  it("explains what to do without the Pulumi CLI", async () => {
+    process.env.PATH = dir;
+    await assert.rejects(accountSession(), (error: Error) => {
+      assert.match(error.message, /^The program 'pulumi' is not on the PATH\. .* install the Pulumi CLI: .*--world\.$/);
+      return error instanceof UserError;
+    });
   });
 
   it("explains how to create a stack that does not exist in the backend", async () => {

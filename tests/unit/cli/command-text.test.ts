@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { root } from "@cloister/cli";
-import { commandText, startText } from "@cloister/cli/testing";
+import { commandText, requireForwarded, startText } from "@cloister/cli/testing";
 
 describe("command in a message", () => {
   it("names the sandbox world", () => {
@@ -19,6 +19,14 @@ describe("command in a message", () => {
       "npx cloister drain --person 'ana horvat; id' <environment> a:b/c@d.e --world 'x y'",
     );
     assert.equal(commandText(["up", "it's $(id)"], undefined), "npx cloister up 'it'\\''s $(id)'");
+  });
+
+  it("is not run if npm kept its options, because npm start would deploy", () => {
+    requireForwarded({ npm_config_cache: "/c" });
+    assert.throws(
+      () => requireForwarded({ npm_config_destroy: "true", npm_config_quickstart: "true" }),
+      /^UsageError: npm did not pass on --destroy --quickstart\. Run: npm start -- --destroy --quickstart$/,
+    );
   });
 
   it("is written only by the function that adds the world, except in help texts", () => {

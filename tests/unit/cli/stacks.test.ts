@@ -47,6 +47,20 @@ describe("stacks in a checkout", () => {
     assert.deepEqual(ids(sortStacks([plan("c/c", ["b/b"]), plan("a/a"), plan("b/b", ["a/a"])])), ["a/a", "b/b", "c/c"]);
   });
 
+  it("are not read from invalid YAML, and the error names the file", () => {
+    const dir = fs.mkdtempSync(path.join(os.tmpdir(), "cloister-stacks-"));
+    fs.mkdirSync(path.join(dir, "environment"));
+    fs.writeFileSync(path.join(dir, "environment", "Pulumi.a.yaml"), "config:\n  x: [1\n");
+    assert.throws(
+      () => findStacks(dir),
+      (error: Error) => {
+        assert.match(error.message, /environment\/Pulumi\.a\.yaml must be valid YAML\. .* at line 3/);
+        return error instanceof UsageError;
+      },
+    );
+    fs.rmSync(dir, { recursive: true });
+  });
+
   it("are read from settings files, which can contain the full name of a stack", () => {
     const checkout = fs.mkdtempSync(path.join(os.tmpdir(), "cloister-checkout-"));
     const write = (file: string, text: string) => {

@@ -21,6 +21,14 @@ Examples:
   npx cloister bootstrap fraud-staging --trust arn:aws:iam::111122223333:role/ci/Deployer --deploy
   npx cloister bootstrap fraud-staging --deploy --through OrganizationAccountAccessRole`;
 
+function writeTemplate(file: string, template: string): void {
+  try {
+    fs.writeFileSync(file, `${template}\n`);
+  } catch (error) {
+    throw new UsageError(`--output must be a file in an existing folder (got '${file}'). ${(error as Error).message}`);
+  }
+}
+
 export const bootstrap: AddCommand = (program, terminal) => {
   const { print, interrupt } = terminal;
   program
@@ -47,7 +55,7 @@ export const bootstrap: AddCommand = (program, terminal) => {
       const trust = options.trust ?? (world && [`arn:aws:iam::${world.hubAccount}:role/${worldRole}`]);
       const plan = planBootstrap(stack!, stacks, { region: options.region, ...(trust && { trust }) });
       if (output !== undefined) {
-        fs.writeFileSync(output, `${plan.template}\n`);
+        writeTemplate(output, plan.template);
         print(path.resolve(output));
         print(`  ${deployCommand(plan, { stack: name, file: output, world: options.world, trust: options.trust })}`);
       }

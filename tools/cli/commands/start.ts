@@ -21,6 +21,15 @@ interface Options {
   report: string;
 }
 
+/** npm keeps options before `--` for itself, and passes them in variables. Without this check, `npm start --destroy` would deploy. */
+export function requireForwarded(env: NodeJS.ProcessEnv): void {
+  const kept = ["destroy", "stop", "quickstart"].filter((option) => env[`npm_config_${option}`] !== undefined);
+  if (kept.length > 0)
+    throw new UsageError(
+      `npm did not pass on ${kept.map((option) => `--${option}`).join(" ")}. Run: npm start -- ${kept.map((option) => `--${option}`).join(" ")}`,
+    );
+}
+
 export const start: AddCommand = (program, terminal) => {
   program
     .command("start")
@@ -34,6 +43,7 @@ export const start: AddCommand = (program, terminal) => {
     .option("--report <file>", "file for the report: a diagram and all resources", "cloister.html")
     .addHelpText("after", "\nExamples:\n  npm start\n  npm start -- --destroy\n  npm start -- --stop")
     .action((options: Options) => {
+      requireForwarded(process.env);
       if (options.destroy && options.stop)
         throw new UsageError("--destroy and --stop must not be combined. Run npm start -- --destroy first, then npm start -- --stop.");
       if (options.stop) return stopAndReport(options, terminal);

@@ -1,4 +1,5 @@
 import * as path from "node:path";
+import { UserError } from "@cloister/common";
 import { cleanEnvironment, type World } from "@cloister/sandbox";
 import { type Toolchain } from "@cloister/toolchain";
 import { PulumiCommand } from "@pulumi/pulumi/automation";
@@ -34,7 +35,16 @@ export async function worldSession(toolchain: Pick<Toolchain, "env">, world: Wor
   };
 }
 
-/** A session in a real account, with the credentials, region, backend and passphrase of the shell. */
+/**
+ * A session in a real account, with the credentials, region, backend and passphrase of the shell.
+ * Errors: `UserError` if the shell has no `pulumi`.
+ */
 export async function accountSession(): Promise<Session> {
-  return { env: definedValues(process.env), policyPack, command: await PulumiCommand.get() };
+  const command = await PulumiCommand.get().catch((error: unknown) => {
+    if (!/ENOENT/.test(String((error as Error).message))) throw error;
+    throw new UserError(
+      "The program 'pulumi' is not on the PATH. To deploy to an account, install the Pulumi CLI: https://www.pulumi.com/docs/install/. To use a sandbox world, name it with --world.",
+    );
+  });
+  return { env: definedValues(process.env), policyPack, command };
 }
