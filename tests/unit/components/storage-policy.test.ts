@@ -239,6 +239,8 @@ describe("perimeter policy", () => {
     { it: "an alias instead of a key", given: { keyArn: "arn:aws:kms:eu-central-1:111122223333:alias/data" }, message: /the ARN of a key/ },
     { it: "an endpoint with a wildcard", given: { vpcEndpointIds: ["vpce-*"] }, message: /the ID of a VPC endpoint/ },
     { it: "a VPC with a wildcard", given: { vpcIds: ["*"] }, message: /the ID of a VPC/ },
+    { it: "an endpoint with a wildcard at its end", given: { vpcEndpointIds: ["vpce-1*"] }, message: /the ID of a VPC endpoint/ },
+    { it: "a VPC with a wildcard at its end", given: { vpcIds: ["vpc-1*"] }, message: /the ID of a VPC/ },
     { it: "no endpoint and no VPC", given: { vpcEndpointIds: [] }, message: /at least one endpoint or VPC/ },
     { it: "no deploy role", given: { deployRoleArns: [] }, message: /at least one deploy role/ },
     ...(["deployRoleArns", "breakGlassRoleArns", "serviceRoleArns"] as const).map((list) => ({
