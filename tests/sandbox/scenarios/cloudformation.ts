@@ -12,6 +12,7 @@ const read = { Version: "2012-10-17", Statement: [{ Effect: "Allow", Action: "s3
 /** A policy, and a role with the policy. `end` is the end of the names. */
 const template = (end: string, action = "s3:GetObject", trusted = trust) =>
   JSON.stringify({
+    Description: "Roles of a test",
     Resources: {
       Role: {
         Type: "AWS::IAM::Role",
@@ -82,7 +83,7 @@ export const cloudformation: Scenario[] = [
       {
         call: "cloudformation:DescribeStacks",
         input: { StackName },
-        output: { Stacks: [{ StackId: "${id}", StackStatus: "CREATE_IN_PROGRESS" }] },
+        output: { Stacks: [{ StackId: "${id}", StackStatus: "CREATE_IN_PROGRESS", Description: "Roles of a test" }] },
       },
       {
         call: "cloudformation:DescribeStacks",

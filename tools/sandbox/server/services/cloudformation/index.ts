@@ -28,12 +28,13 @@ function areSupported(input: Record<string, unknown>, ...members: string[]): voi
 }
 
 /** The description of a stack. Each change is in progress in one response. */
-function describe(stack: Stack, { Parameters = {} }: Template) {
+function describe(stack: Stack, { Description, Parameters = {} }: Template) {
   const { id, name, status, reason, created, outputs, tags, parameters } = stack;
   if (status.endsWith("_IN_PROGRESS")) stack.status = status.replace("_IN_PROGRESS", "_COMPLETE");
   return {
     StackId: id,
     StackName: name,
+    ...(Description !== undefined && { Description }),
     StackStatus: status,
     ...(reason !== undefined && { StackStatusReason: reason }),
     CreationTime: created,
