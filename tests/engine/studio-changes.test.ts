@@ -4,13 +4,11 @@ import * as path from "node:path";
 import { deployStack, destroyStack, type Outcome, previewStack, root, stackResources } from "@cloister/cli";
 import { drain, drainSources, sharedSpaceNotes, updateDomainCommand } from "@cloister/cli/testing";
 import { studioCalls } from "../sandbox/javascript";
+import { pascalCase } from "../helpers/documented-commands";
 import { atOnce, planOf, quiet, setUp, type Stage } from "../helpers/engine";
 
 // Changes Studio settings while apps run, with the real engine and provider, in a sandbox that rejects what AWS rejects.
 // Not proven: that AWS rejects no other update, and when running apps use a change.
-
-/** `UpdateDomain` for `update-domain`. */
-const pascalCase = (text: string) => text.replace(/(^|-)([a-z])/g, (_, _dash, letter: string) => letter.toUpperCase());
 
 const type = (name: string) => `aws:sagemaker/${name}:${name.charAt(0).toUpperCase()}${name.slice(1)}`;
 

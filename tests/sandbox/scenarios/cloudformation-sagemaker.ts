@@ -350,8 +350,29 @@ export const cloudformationSagemaker: Scenario[] = [
           ],
         },
       },
+      // A stack whose notebook instance was deleted by others can be deleted.
+      { call: "sagemaker:StopNotebookInstance", input: { NotebookInstanceName: "${name}" } },
+      { call: "sagemaker:DeleteNotebookInstance", input: { NotebookInstanceName: "${name}" } },
       drop("short"),
+      { call: "cloudformation:DescribeStacks", input: { StackName: name("short") }, error: "ValidationError" },
       dropRole,
+    ],
+  },
+  {
+    title: "creates wait condition handles, unless a constant rule rejects the template",
+    steps: [
+      create("handle", { Resources: { Handle: { Type: "AWS::CloudFormation::WaitConditionHandle" } } }),
+      ...done("handle", "CREATE"),
+      drop("handle"),
+      create(
+        "handle",
+        {
+          Rules: { Never: { Assertions: [{ Assert: { "Fn::Contains": [["a"], "b"] }, AssertDescription: "Use another template." }] } },
+          Resources: { Handle: { Type: "AWS::CloudFormation::WaitConditionHandle" } },
+        },
+        {},
+        refused("Rule Never failed: Use another template."),
+      ),
     ],
   },
 ];

@@ -1,4 +1,4 @@
-// Implements CloudFormation: stacks of IAM roles and policies, notebook instances, user profiles and spaces.
+// Implements CloudFormation: stacks of IAM roles and policies, notebook instances, user profiles, spaces and wait handles.
 import { AwsError } from "../../aws-error";
 import { nativeService } from "../../service";
 import { type Cloud, listOf, type Resource, type Stack, type State, type Tag } from "./kind";

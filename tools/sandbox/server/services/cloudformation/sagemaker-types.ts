@@ -40,6 +40,15 @@ async function untilMissing(describe: () => Promise<unknown>): Promise<void> {
   }
 }
 
+/** CloudFormation reports a resource that no longer exists as deleted. Source: CloudFormation CLI "Resource type handler contract". */
+async function whenExists(remove: () => Promise<void>): Promise<void> {
+  try {
+    await remove();
+  } catch (error) {
+    if (!isMissing(error)) throw error;
+  }
+}
+
 const notebookProperties = [
   ...["AcceleratorTypes", "AdditionalCodeRepositories", "DefaultCodeRepository", "DirectInternetAccess"],
   ...["InstanceMetadataServiceConfiguration", "InstanceType", "KmsKeyId", "LifecycleConfigName", "NotebookInstanceName"],
@@ -98,8 +107,10 @@ const notebook: Kind = {
   },
   async remove(resource, cloud) {
     const NotebookInstanceName = notebookName(resource);
-    await stopNotebook(cloud, NotebookInstanceName);
-    await sagemaker(cloud, "DeleteNotebookInstance", { NotebookInstanceName });
+    await whenExists(async () => {
+      await stopNotebook(cloud, NotebookInstanceName);
+      await sagemaker(cloud, "DeleteNotebookInstance", { NotebookInstanceName });
+    });
     await untilMissing(() => notebookStatus(cloud, NotebookInstanceName));
   },
 };
@@ -130,7 +141,7 @@ const userProfile: Kind = {
   },
   async remove(resource, cloud) {
     const profile = profileOf(resource);
-    await sagemaker(cloud, "DeleteUserProfile", profile);
+    await whenExists(async () => void (await sagemaker(cloud, "DeleteUserProfile", profile)));
     await untilMissing(() => sagemaker(cloud, "DescribeUserProfile", profile));
   },
 };
@@ -165,7 +176,7 @@ const space: Kind = {
     await setTags(cloud, resource.attributes.SpaceArn!, tagsOf(resource.properties, resource), tagsOf(properties, place));
   },
   async remove(resource, cloud) {
-    await sagemaker(cloud, "DeleteSpace", spaceOf(resource));
+    await whenExists(async () => void (await sagemaker(cloud, "DeleteSpace", spaceOf(resource))));
     await untilMissing(() => sagemaker(cloud, "DescribeSpace", spaceOf(resource)));
   },
 };

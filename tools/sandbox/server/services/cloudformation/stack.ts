@@ -4,10 +4,11 @@ import { evaluate, isMet, type Made, type Scope } from "./functions";
 import { iamTypes } from "./iam-types";
 import { type Cloud, type Kind, listOf, type Resource, type Stack } from "./kind";
 import { parameterTexts, type GivenParameter, parameterValues, rulesHold } from "./parameters";
+import { ownTypes } from "./own-types";
 import { sagemakerTypes } from "./sagemaker-types";
 import { invalid, namesIn, parseTemplate, type Policy, type Properties, type ResourceDefinition, type Template } from "./template";
 
-const kinds: Record<string, Kind> = { ...iamTypes, ...sagemakerTypes };
+const kinds: Record<string, Kind> = { ...iamTypes, ...ownTypes, ...sagemakerTypes };
 const kindOf = (type: string): Kind => kinds[type]!;
 
 /** Reads a template, whose resources must have types that the sandbox has. */
