@@ -224,8 +224,11 @@ describe("resource options", () => {
       "BucketPolicy models-policy": { waits: ["models-private"] },
       // AWS adds subnets to the default network ACL.
       "DefaultNetworkAcl default-acl": { ignoreChanges: ["subnetIds"] },
-      // AWS rejects updates of the domain, and the provider replaces it.
-      "Domain domain": { ignoreChanges: ["subnetIds", "retentionPolicy", "defaultUserSettings", "defaultSpaceSettings"] },
+      // AWS rejects updates of the domain, and the provider replaces it. The name exists until the old domain is deleted.
+      "Domain domain": {
+        deleteBeforeReplace: true,
+        ignoreChanges: ["subnetIds", "retentionPolicy", "defaultUserSettings", "defaultSpaceSettings"],
+      },
       "EventTarget app-calls-target": { waits: ["app-calls-deleted", "app-calls-started", "events"] },
       "EventTarget denied-calls-target": { waits: ["denied-calls-changes", "denied-calls-reads", "events"] },
       "FlowLog flow-log": { deleteBeforeReplace: true, waits: ["flow-logs-policy"] },

@@ -82,7 +82,8 @@ describe("command line", () => {
     { args: ["strat"], message: /unknown command 'strat'/ },
     {
       args: ["up", "--world", "nowhere"],
-      message: /The sandbox world 'nowhere' is not running\. List the worlds: npx cloister sandbox status\. Start it: npx cloister sandbox start --world nowhere/,
+      message:
+        /The sandbox world 'nowhere' is not running\. List the worlds: npx cloister sandbox status\. Start it: npx cloister sandbox start --world nowhere/,
     },
     {
       args: ["sandbox", "journal", "--world", "nowhere"],
