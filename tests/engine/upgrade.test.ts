@@ -54,6 +54,7 @@ const expected: Record<string, Steps> = {
     ],
     update: [
       "fraud-dev-boundary",
+      "fraud-dev-dashboard",
       "fraud-dev-data-key",
       "fraud-dev-denied-calls-rule",
       "fraud-dev-dns-allowed",
