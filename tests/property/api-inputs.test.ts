@@ -139,6 +139,8 @@ const environmentSpecial: Arbitraries = {
   "monitoring.budget.forecastPercent": fc.uniqueArray(fc.integer({ min: 1, max: 1000 }), { maxLength: 2 }),
   "data.existing": fc.constant(undefined),
   "models.existing": fc.constant(undefined),
+  // A product depends on many other settings. tests/unit/components/catalog-project.test.ts renders its values.
+  catalog: fc.constant(undefined),
   deployRoleArns: fc.constant([]),
   breakGlassRoleArns: arns.map((names) => names.map((name) => `arn:aws:iam::444455556666:role/${name}`)),
   serviceRoleArns: fc.constant([]),
