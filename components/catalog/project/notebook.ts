@@ -14,7 +14,7 @@ import {
   type Template,
   type TemplateConstraint,
   type Value,
-  volumeSize,
+  volumeField,
 } from "./template";
 
 /** A data scientist who can own notebook instances. */
@@ -112,14 +112,7 @@ export function notebookTemplate(plan: NotebookProductPlan): Template {
           plan.defaultInstanceType,
         ),
       },
-      VolumeSize: {
-        group: "Size",
-        label: "Volume in GB",
-        parameter: volumeSize(
-          "Size of the volume, which you pay for until you terminate the product. It can grow, but not shrink.",
-          plan.volumeGb,
-        ),
-      },
+      VolumeSize: volumeField(plan.volumeGb),
     }),
     Mappings: {
       [mapping]: Object.fromEntries(

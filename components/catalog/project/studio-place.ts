@@ -16,7 +16,7 @@ import {
   type Template,
   type TemplateConstraint,
   type Value,
-  volumeSize,
+  volumeField,
 } from "./template";
 
 /** A data scientist for whom the product creates a Studio profile and space. */
@@ -123,14 +123,7 @@ export function studioPlaceTemplate(plan: StudioPlacePlan): Template {
           plan.defaultInstanceType,
         ),
       },
-      VolumeSize: {
-        group: "Size",
-        label: "Volume in GB",
-        parameter: volumeSize(
-          "Size of the volume, which you pay for until you terminate the product. It can grow, but not shrink.",
-          plan.volumeGb,
-        ),
-      },
+      VolumeSize: volumeField(plan.volumeGb),
     }),
     Mappings: {
       [mapping]: Object.fromEntries(

@@ -88,14 +88,18 @@ export const choiceOf = (what: string, values: readonly string[], defaultValue?:
   ConstraintDescription: `must be one of ${values.join(", ")}`,
 });
 
-/** A parameter for the size of a volume in GB. */
-export const volumeSize = (what: string, { default: defaultSize, maximum }: { default: number; maximum: number }): TemplateParameter => ({
-  Type: "Number",
-  Description: what,
-  Default: defaultSize,
-  MinValue: smallestVolume,
-  MaxValue: maximum,
-  ConstraintDescription: `must be from ${smallestVolume} to ${maximum}`,
+/** The field of a form for the size of a volume in GB. */
+export const volumeField = ({ default: defaultSize, maximum }: { default: number; maximum: number }) => ({
+  group: "Size",
+  label: "Volume in GB",
+  parameter: {
+    Type: "Number",
+    Description: "Size of the volume, which you pay for until you terminate the product. It can grow, but not shrink.",
+    Default: defaultSize,
+    MinValue: smallestVolume,
+    MaxValue: maximum,
+    ConstraintDescription: `must be from ${smallestVolume} to ${maximum}`,
+  } satisfies TemplateParameter,
 });
 
 /** In GB. Source: AWS API `CreateNotebookInstance`, `SpaceStorageSettings`. */
