@@ -259,6 +259,18 @@ describe("sweep command in a message", () => {
     await assert.rejects(purge([]), /\(missing: fraud-dev\)\. No resources/);
   });
 
+  it("rejects a confirmation that confirms nothing, also in a dry run and when nothing is left", async () => {
+    for (const yes of [true, false])
+      await assert.rejects(
+        sweep(sourcesWith(fakeClient({})), [fraud], { ...purgeAll, yes, confirm: ["fraud-dv"] }),
+        /^UsageError: --confirm must name environments of this sweep: fraud-dev \(got fraud-dv\)\. No resources were deleted\.$/,
+      );
+    await assert.rejects(
+      sweep(sourcesWith(fakeClient({})), [fraud], { ...purgeAll, purge: false }),
+      /^UsageError: --confirm requires --purge \(got --confirm fraud-dev\)\.$/,
+    );
+  });
+
   it("confirms only environments with home directories, because --confirm takes the next word", async () => {
     const notes = await sweep(sourcesWith(fakeClient({ groups: [group("d-1", "vpc-1")] })), [fraud], {
       ...purgeAll,

@@ -28,6 +28,17 @@ export interface SweepOptions extends SweepCommand {
   limitMinutes?: number | undefined;
 }
 
+/** Rejects a confirmation that confirms nothing, because a misspelt name must not look like a completed purge. */
+function requireKnownNames(found: Found[], { purge, confirm = [] }: SweepOptions): void {
+  if (confirm.length > 0 && !purge) throw new UsageError(`--confirm requires --purge (got --confirm ${confirm.join(" ")}).`);
+  const names = found.map(({ scope }) => scope.environment);
+  const unknown = confirm.filter((name) => !names.includes(name));
+  if (unknown.length > 0)
+    throw new UsageError(
+      `--confirm must name environments of this sweep: ${names.join(", ")} (got ${unknown.join(", ")}). No resources were deleted.`,
+    );
+}
+
 /** Requires that the user names each environment whose home directories are deleted. */
 function requireConfirmation(found: Found[], options: SweepOptions): void {
   if (!options.purge) return;
@@ -58,9 +69,10 @@ export async function sweep(sources: SweepSources, plans: StackPlan[], options: 
     throw error;
   });
   step.done(countText(found.flatMap(({ leftovers }) => leftovers.flatMap(({ items }) => items)).length, "resource"));
+  if (options.yes) requireConfirmation(found, options);
+  requireKnownNames(found, options);
   for (const note of existingNotes(found, options)) progress.note(note);
   if (!options.yes) return planText(found, options);
-  requireConfirmation(found, options);
   const deletions = options.purge ? purgeText(found, options) : undefined;
   if (deletions !== undefined) progress.note(deletions);
 
