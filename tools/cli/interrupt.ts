@@ -11,6 +11,8 @@ export interface Interrupt {
 
 /** This process can receive one Ctrl-C several times: from the terminal, from npm and from bootstrap.mjs. */
 const REPEAT_MS = 500;
+/** Time in which an engine reports a signal that it received itself. */
+const REPORT_MS = 500;
 /** Time from the second Ctrl-C until the engines are killed. */
 const GRACE_MS = 5_000;
 
@@ -95,13 +97,25 @@ function signalEngines(signal: "SIGINT" | "SIGKILL"): void {
 /**
  * The signal to pass to the Automation API for one process. The API does not check whether a signal was already aborted
  * when the API adds its listener, so this signal calls a late listener at once.
+ * `isCancelling`: whether the engine has reported a signal. An engine stops at once, and loses the results of running
+ * operations, if it receives two signals: one sent to the whole process group, and the forwarded one.
  */
-export function engineSignal({ signal, engine }: Interrupt): AbortSignal {
-  const forwarded = AbortSignal.any([engine]);
+export function engineSignal({ signal, engine }: Interrupt, isCancelling?: () => boolean): AbortSignal {
+  const forwarded = isCancelling ? unlessCancelling(engine, isCancelling) : AbortSignal.any([engine]);
   const addEventListener = forwarded.addEventListener.bind(forwarded);
   forwarded.addEventListener = (type: string, listener: (this: AbortSignal, event: Event) => unknown) => {
     addEventListener(type, listener);
     if (type === "abort" && signal.aborted) listener.call(forwarded, new Event("abort"));
   };
   return forwarded;
+}
+
+function unlessCancelling(engine: AbortSignal, isCancelling: () => boolean): AbortSignal {
+  const controller = new AbortController();
+  const forward = () => {
+    if (!isCancelling()) controller.abort();
+  };
+  if (engine.aborted) forward();
+  else engine.addEventListener("abort", () => setTimeout(forward, REPORT_MS));
+  return controller.signal;
 }

@@ -104,6 +104,15 @@ describe("interrupt", function () {
     assert.equal(signals, 1);
   });
 
+  for (const isCancelling of [true, false])
+    it(`is ${isCancelling ? "not " : ""}forwarded to an engine that ${isCancelling ? "reported" : "did not report"} the signal`, async () => {
+      let signals = 0;
+      engineSignal(interrupt, () => isCancelling).addEventListener("abort", () => signals++);
+      press();
+      await new Promise((resolve) => setTimeout(resolve, 700));
+      assert.equal(signals, isCancelling ? 0 : 1);
+    });
+
   it("stops the start of a sandbox, and leaves no files", async () => {
     fs.writeFileSync(path.join(dir, "python"), "#!/bin/sh\necho /no-models\n", { mode: 0o700 });
     const starting = startWorld(

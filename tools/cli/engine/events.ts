@@ -27,6 +27,8 @@ export interface EventLog {
   policies: Set<string>;
   planned: ResourceStep[];
   applied: ResourceStep[];
+  /** Whether the engine reported that it received an interrupt. */
+  isCancelling: boolean;
   /** Outputs of the stack before the run. */
   previousOutputs: Record<string, unknown>;
 }
@@ -41,7 +43,15 @@ interface PolicySummary {
 
 /** Shows the engine's progress in `step` and collects the events. */
 export function recordEvents(step: Step): { log: EventLog; onEvent: (event: EngineEvent) => void } {
-  const log: EventLog = { errors: [], violations: [], policies: new Set(), planned: [], applied: [], previousOutputs: {} };
+  const log: EventLog = {
+    errors: [],
+    violations: [],
+    policies: new Set(),
+    planned: [],
+    applied: [],
+    isCancelling: false,
+    previousOutputs: {},
+  };
   let done = 0;
   const onEvent = (event: EngineEvent & PolicySummary) => {
     if (event.resourcePreEvent) {
@@ -61,6 +71,8 @@ export function recordEvents(step: Step): { log: EventLog; onEvent: (event: Engi
     }
     for (const summary of [event.policyAnalyzeSummaryEvent, event.policyAnalyzeStackSummaryEvent])
       for (const name of [...(summary?.passed ?? []), ...(summary?.failed ?? [])]) log.policies.add(name);
+    // The text of the Pulumi CLI for the first signal.
+    if (event.stdoutEvent?.message.includes("^C received")) log.isCancelling = true;
     if (event.diagnosticEvent?.severity === "error") log.errors.push(plainText(event.diagnosticEvent.message));
   };
   return { log, onEvent };

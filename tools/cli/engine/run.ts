@@ -56,7 +56,11 @@ async function run(verb: Verb, session: Session, plan: StackPlan, options: RunOp
   try {
     const stack = await openStack(session, plan, options);
     interrupt?.signal.throwIfAborted();
-    const common = () => ({ onEvent, ...(interrupt ? { signal: engineSignal(interrupt) } : {}), color: "never" as const });
+    const common = () => ({
+      onEvent,
+      ...(interrupt ? { signal: engineSignal(interrupt, () => log.isCancelling) } : {}),
+      color: "never" as const,
+    });
     const withPolicies = () => ({ ...common(), ...policyOptions(session) });
     // A deployment is also previewed first: policies must reject it before the first resource is created.
     const preview = verb === "destroy" || (verb === "deploy" && options.previewed) ? undefined : await stack.preview(withPolicies());
