@@ -45,9 +45,36 @@ export const elsewhere: Record<string, Elsewhere[]> = {
   ],
 };
 
+const existing = "Engine tests deploy existing networks, but do not change which network a stack uses.";
+const central = {
+  rows: ["network.centralEndpoints*", "network.mirror*"],
+  reason: "The sandbox has no endpoint services of other owners.",
+};
+
 /** By project. The steps of these rows are recorded under mocks with the rules of the AWS provider. */
 export const unshown: Record<string, Unshown[]> = {
   "cloister-core": [{ rows: ["people.userArns"], reason: "The tour changes the same condition by the users of the role." }],
-  "cloister-environment": [{ rows: ["*"], reason: "Environments have no tour." }],
-  "cloister-target-accounts": [{ rows: ["*"], reason: "Target accounts have no tour." }],
+  "cloister-environment": [
+    central,
+    { rows: ["network.mode *", "network.vpcId", "network.s3EndpointId *", "network.dnsFirewall alert"], reason: existing },
+    { rows: ["team", "stage"], reason: "All resources are created and deleted: deployments and destroys show both." },
+    { rows: ["endpointsFrom core"], reason: "Engine tests deploy shared endpoints only together with a new environment." },
+    {
+      rows: ["data.existing*", "models.existing*", "existingRoles.*", "network.flowLogDestination"],
+      reason: "Engine tests deploy these settings, but do not change them.",
+    },
+    { rows: ["people.userArns"], reason: "The tour changes the same condition by the users of the roles." },
+  ],
+  "cloister-target-accounts": [
+    central,
+    {
+      rows: ["accounts[].mode *", "accounts[].vpcId", "accounts[].subnetIds", "accounts[].s3EndpointId *", "network.dnsFirewall alert"],
+      reason: existing,
+    },
+    { rows: ["accounts[].acceptedPaths rejected"], reason: "Environments have the same check, which an engine test shows." },
+    {
+      rows: ["environmentStack", "stage", "accounts", "accounts[].id"],
+      reason: "All resources of an account are created or deleted: deployments and destroys show both.",
+    },
+  ],
 };

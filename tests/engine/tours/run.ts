@@ -1,8 +1,11 @@
 // Changes the settings of a stack update by update, and compares the engine's steps with the recorded effects of the changed settings.
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { deployStack, previewStack, type Session, type StackPlan } from "@cloister/cli";
+import { setTimeout } from "node:timers/promises";
+import { deployStack, type Outcome, previewStack, type Session, type StackPlan } from "@cloister/cli";
+import { sweep, sweepSources } from "@cloister/cli/testing";
 import { type Progress } from "@cloister/common";
+import { type Control } from "@cloister/sandbox";
 import { stringify } from "yaml";
 import { REGION } from "../../helpers/mocks";
 import { kindOf } from "../../programs/wiring/effects";
@@ -21,6 +24,8 @@ export interface Update {
   also?: string[];
   /** Steps of the rows that the stack cannot have, because of its other settings. */
   lacks?: string[];
+  /** Whether the engine waits for the deletion of subnets, until `cloister sweep` deletes what AWS left of the old Studio domain. */
+  waitsForSweep?: true;
 }
 
 export interface Tour {
@@ -102,6 +107,7 @@ const constantParts = (text: string) => text.split(/(?:subnet|rtb)-\w+|euc1-az\d
 
 export interface TourRun {
   session: Session;
+  control: Control;
   /** Folder for the settings files. */
   dir: string;
   progress: Progress;
@@ -122,6 +128,19 @@ async function rejectionProblems({ session, dir, progress }: TourRun, tour: Tour
   return problems;
 }
 
+/** Deploys an update. If the engine waits for subnets, sweeps what AWS left of the old domain, as a user does in another terminal. */
+async function deployUpdate({ session, control, progress }: TourRun, plan: StackPlan, { waitsForSweep }: Update): Promise<Outcome> {
+  const since = new Date().toISOString();
+  let isOver = false;
+  const deployment = deployStack(session, plan, { progress, previewed: true }).finally(() => (isOver = true));
+  if (!waitsForSweep) return deployment;
+  const isWaiting = async () =>
+    (await control.journal({ operation: "DeleteSubnet", since })).some(({ result }) => result === "DependencyViolation");
+  while (!isOver && !(await isWaiting())) await setTimeout(1000);
+  if (!isOver) await sweep(sweepSources(session), [plan], { names: [plan.id], yes: true, progress, pollMs: 100 });
+  return deployment;
+}
+
 /** Deploys the base, then each update. Returns problems, and stops at the first update that fails. */
 export async function runTour(run: TourRun, tour: Tour): Promise<string[]> {
   const { session, dir, progress } = run;
@@ -134,7 +153,7 @@ export async function runTour(run: TourRun, tour: Tour): Promise<string[]> {
     for (const [i, update] of tour.updates.entries()) {
       title = `update ${i + 1} (${Object.keys(update.changes).join(", ")})`;
       settings = settingsAfter(settings, update);
-      const { steps } = await deployStack(session, planWith(dir, tour, settings), options);
+      const { steps } = await deployUpdate(run, planWith(dir, tour, settings), update);
       problems.push(
         ...problemsOf(tour.project, update, stepsOfEngine(steps)).map((problem) => `${tour.stack}, update ${i + 1}: ${problem}`),
       );

@@ -4,11 +4,13 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { core } from "../../engine/tours/core";
 import { elsewhere, unshown } from "../../engine/tours/coverage";
+import { environment } from "../../engine/tours/environment";
 import { noExisting } from "../../engine/tours/existing";
 import { rejectedRowOf, rowsOfUpdate, type Tour } from "../../engine/tours/run";
+import { targetAccounts } from "../../engine/tours/target-accounts";
 import { recorded, type RecordedRow } from "./recorded";
 
-const tours = [core].map((tour) => tour(noExisting));
+const tours = [core, environment, targetAccounts].map((tour) => tour(noExisting));
 
 /** The setting, or the setting with the value if several rows change the setting: `people.signIn saml`. */
 function titleOf(project: string, { setting, to, rejected }: RecordedRow): string {
