@@ -15,6 +15,8 @@ const sources = ["core", "environment", "target-accounts", "components", "policy
 interface Suite {
   name: string;
   about: string;
+  /** Why the suite runs only with `--only`. */
+  onRequest?: string;
   /** A check is one command that passes or fails. Each test folder or file runs in its own process: mocks and worlds are global state. */
   run: { check: string[] } | { folders: string[] } | { files: string; needs: "toolchain" };
 }
@@ -40,6 +42,12 @@ const suites: Suite[] = [
     name: "unit",
     about: "pure functions, properties, policies, programs under mocks",
     run: { folders: ["tests/programs", "tests/unit", "tests/policies", "tests/property"] },
+  },
+  {
+    name: "changes",
+    about: "each setting of deployed stacks, changed with the real engine, and compared with docs/reference/changes.md",
+    onRequest: "takes ten minutes",
+    run: { files: "tests/changes", needs: "toolchain" },
   },
 ];
 
@@ -74,14 +82,14 @@ async function main(): Promise<void> {
     .option("--jobs <count>", "number of tasks to run in parallel (default: number of cores and one)", String(defaultJobs))
     .addHelpText(
       "after",
-      `\nSuites:\n${suites.map((s) => `  ${s.name.padEnd(10)}${s.about}`).join("\n")}\n\nExample: npm test -- --only unit,engine --grep destroy`,
+      `\nSuites:\n${suites.map((s) => `  ${s.name.padEnd(10)}${s.about}${s.onRequest ? ` (only with --only: ${s.onRequest})` : ""}`).join("\n")}\n\nExample: npm test -- --only unit,engine --grep destroy`,
     )
     .parse(process.argv)
     .opts<{ only?: string; grep?: string; jobs: string }>();
   const jobs = Number(options.jobs);
   if (!Number.isInteger(jobs) || jobs < 1)
     throw new Error(`--jobs must be an integer of 1 or more (got '${options.jobs}'). Example: npm test -- --jobs 2`);
-  const wanted = options.only?.split(",") ?? suites.map((s) => s.name);
+  const wanted = options.only?.split(",") ?? suites.filter((s) => s.onRequest === undefined).map((s) => s.name);
   const unknown = wanted.filter((name) => !suites.some((s) => s.name === name));
   if (unknown.length > 0)
     throw new Error(`--only must specify existing suites (got ${unknown.join(", ")}). Suites: ${suites.map((s) => s.name).join(", ")}.`);
@@ -110,7 +118,7 @@ async function main(): Promise<void> {
   });
   console.log(`\n${sharesText(spent)}`);
   const left = suites.filter(({ name }) => !wanted.includes(name)).map(({ name }) => name);
-  if (left.length > 0) console.log(`\nNot run because of --only: ${left.join(", ")}.`);
+  if (left.length > 0) console.log(`\nNot run: ${left.join(", ")}. To run one: npm test -- --only ${left[0]}`);
   for (const title of sum.skipped) console.log(`Skipped: ${title}`);
   if (failed.length > 0) console.log(`\nFailed: ${failed.join(", ")}. The output above starts each line with the name of its task.`);
   // The CI system reads this line.

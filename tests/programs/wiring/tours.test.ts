@@ -1,13 +1,13 @@
-// Shows that an engine suite changes every setting, or that tests/engine/tours/coverage.ts gives the reason why not.
+// Shows that the suite `changes` changes every setting, or that tests/changes/tours/coverage.ts gives the reason why not.
 import assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { core } from "../../engine/tours/core";
-import { elsewhere, unshown } from "../../engine/tours/coverage";
-import { environment } from "../../engine/tours/environment";
-import { noExisting } from "../../engine/tours/existing";
-import { rejectedRowOf, rowsOfUpdate, type Tour } from "../../engine/tours/run";
-import { targetAccounts } from "../../engine/tours/target-accounts";
+import { core } from "../../changes/tours/core";
+import { elsewhere, unshown } from "../../changes/tours/coverage";
+import { environment } from "../../changes/tours/environment";
+import { noExisting } from "../../changes/tours/existing";
+import { rejectedRowOf, rowsOfUpdate, type Tour } from "../../changes/tours/run";
+import { targetAccounts } from "../../changes/tours/target-accounts";
 import { recorded, type RecordedRow } from "./recorded";
 
 const tours = [core, environment, targetAccounts].map((tour) => tour(noExisting));
@@ -36,12 +36,12 @@ describe("tours of the engine", () => {
       assert.deepEqual(
         left.filter((title) => !listed.some((one) => covers(one, title))),
         [],
-        "Add the settings to an update of a tour, or to tests/engine/tours/coverage.ts.",
+        "Add the settings to an update of a tour, or to tests/changes/tours/coverage.ts.",
       );
       assert.deepEqual(
         listed.filter((one) => !left.some((title) => covers(one, title))),
         [],
-        "Remove the rows that a tour shows from tests/engine/tours/coverage.ts.",
+        "Remove the rows that a tour shows from tests/changes/tours/coverage.ts.",
       );
     });
 

@@ -77,6 +77,8 @@ export const targetAccounts = ({ zoneIds, targetAccounts: [first = ""] }: Existi
   rejected: [
     { purge: true, confirmPurge: "other" },
     { permissionsBoundaryName: "bank/Boundary", deployRoleName: undefined },
-    { "network.endpoints.omit": ["logs"], "accounts[].omitEndpoints": ["logs"], "network.zoneIds": [zoneIds.a, zoneIds.c] },
+    { "network.endpoints.omit": ["logs"], "network.zoneIds": [zoneIds.a, zoneIds.c] },
+    // The endpoints to omit of an account replace those of the network.
+    { "accounts[].omitEndpoints": ["logs"] },
   ],
 });

@@ -102,8 +102,8 @@ export function planWith(
   return { id: `${project}/${stack}`, project, folder, stack, settingsFile, reads: [] };
 }
 
-/** The parts of a recorded error without the IDs of the mocks. */
-const constantParts = (text: string) => text.split(/(?:subnet|rtb)-\w+|euc1-az\d/);
+/** The parts of a recorded error without the IDs of the mocks, and without the positions of accounts. */
+const constantParts = (text: string) => text.split(/(?:subnet|rtb)-\w+|euc1-az\d|accounts\[\d+\]/);
 
 export interface TourRun {
   session: Session;
