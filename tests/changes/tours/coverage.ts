@@ -35,6 +35,11 @@ export const elsewhere: Record<string, Elsewhere[]> = {
       rows: ["network.acceptedPaths rejected"],
     },
     {
+      file: "products.test.ts",
+      test: "have a new version after a change of the settings, to which the user updates what runs",
+      rows: ["catalog.notebooks.instanceTypes"],
+    },
+    {
       file: "studio-changes.test.ts",
       test: "change profiles, scripts and images while apps run, and neither the domain nor a space",
       rows: ["purge"],
@@ -57,8 +62,14 @@ export const unshown: Record<string, Unshown[]> = {
   "cloister-environment": [
     central,
     {
-      rows: ["catalog.notebooks*"],
-      reason: "tests/engine/catalog.test.ts changes each Service Catalog resource, but not with these settings.",
+      rows: [
+        "catalog.notebooks",
+        "catalog.notebooks rejected",
+        "catalog.notebooks.volumeGb*",
+        "catalog.notebooks.idleMinutes",
+        "catalog.notebooks.instanceTypes rejected",
+      ],
+      reason: "tests/engine/products.test.ts deploys and destroys a product, and changes only its instance types.",
     },
     { rows: ["network.mode *", "network.vpcId", "network.s3EndpointId *", "network.dnsFirewall alert"], reason: existing },
     { rows: ["team", "stage"], reason: "All resources are created and deleted: deployments and destroys show both." },
