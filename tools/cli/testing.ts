@@ -18,7 +18,7 @@ export {
   type Workload,
 } from "./drain/studio-client";
 export { sweepOf } from "./destroy";
-export { bootstrapWorld, deployBootstrap, deployCommand, endBootstrap, planBootstrap } from "./deploy-role";
+export { bootstrapWorld, deployBootstrap, deployCommand, endBootstrap, planBootstrap, requireDestroyed } from "./deploy-role";
 export { type AccountClient } from "./deploy-role/clients";
 export { deleteFromAccounts, deployToAccounts, type DeployRequest } from "./deploy-role/deploy";
 export { adviceFor, changesText, removeStaleLocks, replaceFile, stackFailed } from "./engine";

@@ -12,6 +12,7 @@ import {
   type DeployRequest,
   deployToAccounts,
   planBootstrap,
+  requireDestroyed,
 } from "@cloister/cli/testing";
 import { Interrupted, UserError } from "@cloister/common";
 
@@ -171,6 +172,34 @@ describe("cloister bootstrap", () => {
       () => planBootstrap(chooseStacks(stacks, ["fraud-dev"])[0]!, stacks, { trust: [hubRole] }),
       /'fraud-dev' must be a stack of target accounts/,
     );
+  });
+});
+
+describe("deletion of the role of cloister bootstrap", () => {
+  const plan = {
+    id: "cloister-target-accounts/prod",
+    project: "cloister-target-accounts",
+    folder: "",
+    stack: "prod",
+    settingsFile: "",
+    reads: [],
+  };
+  const check = async (resources: () => Promise<{ urn: string; type: string }[]>) => {
+    const texts: string[] = [];
+    await requireDestroyed(plan, { resources, print: (text) => void texts.push(text), world: "try" });
+    return texts.join();
+  };
+  it("is rejected while the stage has resources, because only the role can delete them", () =>
+    assert.rejects(
+      check(() => Promise.resolve([{ urn: "vpc", type: "aws:ec2/vpc:Vpc" }])),
+      (error: Error) =>
+        error instanceof UsageError &&
+        error.message ===
+          "cloister-target-accounts/prod still has 1 resource, which the deploy role must delete. No role was deleted. Destroy the stack first: npx cloister destroy cloister-target-accounts/prod --world try",
+    ));
+  it("is permitted for a destroyed stage, and without access to the state, which is reported", async () => {
+    assert.equal(await check(() => Promise.resolve([{ urn: "stack", type: "pulumi:pulumi:Stack" }])), "");
+    assert.match(await check(() => Promise.reject(new Error("no bucket"))), /^Cannot check whether .*prod is destroyed\. .* no bucket$/);
   });
 });
 

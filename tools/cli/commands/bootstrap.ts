@@ -3,6 +3,7 @@ import * as path from "node:path";
 import { lazy } from "../lazy";
 import { openSession, type TargetOptions } from "../open-session";
 import { targetWorldOption } from "../options";
+import { type StackPlan } from "../stacks";
 import { type AddCommand } from "../terminal";
 import { UsageError } from "../usage-error";
 
@@ -50,7 +51,7 @@ export const bootstrap: AddCommand = (program, terminal) => {
       if (deploy && remove) throw new UsageError("--deploy and --delete must not be combined.");
       const stacks = lazy.stacks.findStacks();
       const [stack] = lazy.stacks.chooseStacks(stacks, [name]);
-      const { planBootstrap, deployCommand, deployBootstrap, deleteBootstrap, worldRole } = lazy.deployRole;
+      const { planBootstrap, deployCommand, deployBootstrap, deleteBootstrap, requireDestroyed, worldRole } = lazy.deployRole;
       const world = options.world === undefined ? undefined : await lazy.sandbox.openWorld(options.world);
       const trust = options.trust ?? (world && [`arn:aws:iam::${world.hubAccount}:role/${worldRole}`]);
       const plan = planBootstrap(stack!, stacks, { region: options.region, ...(trust && { trust }) });
@@ -65,6 +66,10 @@ export const bootstrap: AddCommand = (program, terminal) => {
       }
       const role = through ?? (world && worldRole);
       const request = { print, interrupt, ...(role !== undefined && { through: role }) };
-      await (deploy ? deployBootstrap : deleteBootstrap)(await openSession(options, terminal), plan, request);
+      const session = await openSession(options, terminal);
+      if (deploy) return deployBootstrap(session, plan, request);
+      const resources = (of: StackPlan) => lazy.engine.existingResources(session, of);
+      await requireDestroyed(stack!, { resources, print, world: options.world });
+      await deleteBootstrap(session, plan, request);
     });
 };

@@ -4,5 +4,5 @@ export { runInOrder } from "./order";
 export { type PropertyChange, valueText } from "./property-changes";
 export { changesText, deployStack, destroyStack, type Outcome, previewStack, type RunOptions } from "./run";
 export { accountSession, type Session, worldSession } from "./session";
-export { stackResources, type StateResource } from "./state";
+export { existingResources, stackResources, type StateResource } from "./state";
 export { removeStaleLocks, replaceFile } from "./workspace";

@@ -1,5 +1,5 @@
 import { type StackPlan } from "../stacks";
-import { stackFailed } from "./failure";
+import { StackFailed, stackFailed } from "./failure";
 import { type Session } from "./session";
 import { openStack, type StackOverrides } from "./workspace";
 
@@ -18,6 +18,13 @@ export interface StateResource {
   /** For each property, the URNs of the resources that the property depends on. */
   propertyDependencies?: Record<string, string[] | null>;
 }
+
+/** The resources in the state of a stack. Empty also when the stack does not exist in the backend. Errors: `StackFailed`. */
+export const existingResources = (session: Session, plan: StackPlan, overrides?: StackOverrides): Promise<StateResource[]> =>
+  stackResources(session, plan, overrides).catch((error: unknown) => {
+    if (error instanceof StackFailed && /no stack named/.test(error.message)) return [];
+    throw error;
+  });
 
 /**
  * The resources in the state of a stack. Empty when the stack was never deployed.

@@ -3,7 +3,7 @@ import { UserError } from "@cloister/common";
 import { adviceFor, settleAll } from "../aws-errors";
 import { callerAccount, otherAccount } from "../caller";
 import { environmentsOf } from "../drain/studio-client";
-import { type Session, StackFailed, stackResources, type StateResource } from "../engine";
+import { existingResources, type Session, type StateResource } from "../engine";
 import { type Interrupt } from "../interrupt";
 import { configOf, type StackPlan } from "../stacks";
 import { sweepClient, type SweepClient } from "./client";
@@ -32,11 +32,7 @@ export interface SweepSources {
 
 export const sweepSources = (session: Session, interrupt?: Interrupt, set: Record<string, unknown> = {}): SweepSources => ({
   // The state of a destroyed stack can be removed from the backend. AWS still has its traces.
-  resources: (plan) =>
-    stackResources(session, plan, { set }).catch((error: unknown) => {
-      if (error instanceof StackFailed && /no stack named/.test(error.message)) return [];
-      throw error;
-    }),
+  resources: (plan) => existingResources(session, plan, { set }),
   config: (plan) => ({ ...configOf(plan), ...set }),
   defaultRegion: session.env.AWS_REGION ?? session.env.AWS_DEFAULT_REGION,
   client: (region) => sweepClient(session, region, interrupt?.signal),
