@@ -12,11 +12,17 @@ const otherCredentials = [
   "sharedConfigFiles",
 ];
 
+/** Milliseconds. Without `throwOnRequestTimeout`, the SDK prints a warning and waits. */
+const timeouts = { connectionTimeout: 5000, requestTimeout: 10_000, throwOnRequestTimeout: true };
+
 /**
  * The message of AWS if the credentials of the program cannot assume a role; undefined if they can, or if the answer is unknown,
  * for example because STS is reachable only through a proxy.
  */
-export async function assumeRoleRefusal(request: { roleArn: string; externalId: string; region: string }): Promise<string | undefined> {
+export async function assumeRoleRefusal(
+  request: { roleArn: string; externalId: string; region: string },
+  requestHandler = timeouts,
+): Promise<string | undefined> {
   const config = new pulumi.Config("aws");
   if (otherCredentials.some((key) => config.get(key) !== undefined)) return undefined;
   // Otherwise the SDK prints a warning about Node.js 20 in every preview.
@@ -27,7 +33,7 @@ export async function assumeRoleRefusal(request: { roleArn: string; externalId: 
   const client = new STSClient({
     region: request.region,
     maxAttempts: 2,
-    requestHandler: { connectionTimeout: 5000, requestTimeout: 10_000 },
+    requestHandler,
     ...(profile !== undefined && { profile }),
   });
   try {

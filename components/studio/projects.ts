@@ -9,14 +9,14 @@ export interface ProjectRoles {
   /** The default execution role, if it is an existing role. */
   existingExecutionRoleArn?: string;
   /** Execution roles by profile. `roleArn` in the settings takes precedence. */
-  profileRoleArns?: Record<string, pulumi.Input<string>>;
+  profileRoleArns: Record<string, pulumi.Input<string>>;
 }
 
 /**
  * Execution roles by the last part of the Pulumi resource name.
  * For existing roles, this is the role name: members can share a role, and AWS allows only one association per role.
  */
-function rolesByName({ executionRoleArn, existingExecutionRoleArn, profileRoleArns = {} }: ProjectRoles, members: readonly StudioMember[]) {
+function rolesByName({ executionRoleArn, existingExecutionRoleArn, profileRoleArns }: ProjectRoles, members: readonly StudioMember[]) {
   const existing = (arn: string): [string, pulumi.Input<string>] => [`brought-${arn.split("/").at(-1)}`, arn];
   const memberRoles = members.flatMap(({ profile, roleArn }): [string, pulumi.Input<string>][] => {
     if (roleArn !== undefined) return [existing(roleArn)];

@@ -23,7 +23,7 @@ export interface StudioArgs extends DomainArgs, ProjectRoles {
   members: readonly StudioMember[];
   facts: pulumi.Output<ScriptFacts>;
   /** Security groups by profile, `sg-…`. */
-  profileSecurityGroupIds?: Record<string, pulumi.Input<string>>;
+  profileSecurityGroupIds: Record<string, pulumi.Input<string>>;
 }
 
 /**
@@ -108,8 +108,8 @@ export class Studio extends pulumi.ComponentResource {
         userProfileName: profile,
         ...(settings.signIn === "identity-center" && { singleSignOnUserIdentifier: "UserName", singleSignOnUserValue: userName }),
         userSettings: profileSettings<pulumi.Input<string>, ReturnType<typeof sharingSettings>>({
-          executionRoleArn: member.roleArn ?? profileRoleArns?.[profile] ?? executionRoleArn,
-          securityGroupId: profileSecurityGroupIds?.[profile] ?? securityGroupId,
+          executionRoleArn: member.roleArn ?? profileRoleArns[profile] ?? executionRoleArn,
+          securityGroupId: profileSecurityGroupIds[profile] ?? securityGroupId,
           apps: this.appSettings(member, scripts, this.images),
           instanceTypes: member.instanceTypes,
           settings,

@@ -15,10 +15,7 @@ const one = (module: string, name: string, shape: Shape = {}): Target[] => [{ ty
 /** A flag that is true when a property has a value, and unknown when the value is unknown. */
 const equals = (property: string, value: string) => ({
   from: [property],
-  value: (get: Get) => {
-    const found = get(property);
-    return found === undefined ? undefined : (firstUnknown(found) ?? String(found).toLowerCase() === value.toLowerCase());
-  },
+  value: (get: Get) => firstUnknown(get(property)) ?? get(property) === value,
 });
 
 /** A flag that is true when it is not set. */

@@ -33,6 +33,9 @@ function proxySettings(host: Host, region: string) {
   return proxy === "" ? {} : { httpsAgent: new HttpsProxyAgent(proxy) };
 }
 
+/** Milliseconds. Without `throwOnRequestTimeout`, the SDK prints a warning and waits. */
+const timeouts = { connectionTimeout: 5_000, requestTimeout: 30_000, throwOnRequestTimeout: true };
+
 /** All settings for the client of a service in a region. Throttled and failed calls are repeated. */
 export function connectionSettings(session: Pick<Session, "env" | "world">, host: Host, region: string) {
   // The SDK version is pinned, so a warning about the Node.js version of later SDKs does not help the user.
@@ -42,6 +45,6 @@ export function connectionSettings(session: Pick<Session, "env" | "world">, host
     region,
     // Deletions in AWS take minutes. One failed call must not end the wait.
     maxAttempts: 5,
-    requestHandler: { connectionTimeout: 5_000, requestTimeout: 30_000, ...proxySettings(host, region) },
+    requestHandler: { ...timeouts, ...proxySettings(host, region) },
   };
 }
