@@ -21,7 +21,7 @@ describe("the assumption of a role before a deployment", () => {
     });
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
     const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-    for (const [name, value] of Object.entries({ ...variables, AWS_ENDPOINT_URL: endpoint })) {
+    for (const [name, value] of Object.entries({ ...variables, AWS_ENDPOINT_URL: endpoint, AWS_ENDPOINT_URL_STS: endpoint })) {
       before[name] = process.env[name];
       process.env[name] = value;
     }
