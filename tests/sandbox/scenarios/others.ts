@@ -117,15 +117,15 @@ export const logs: Scenario[] = [
     steps: [
       { call: "kms:CreateKey", input: { Policy: keyPolicy() }, save: { shut: "KeyMetadata.Arn" } },
       { call: "kms:CreateKey", input: { Policy: keyPolicy("logs.eu-central-1.amazonaws.com") }, save: { open: "KeyMetadata.Arn" } },
-      { call: "logs:CreateLogGroup", input: { ...group, kmsKeyId: "${shut}" }, error: "InvalidParameterException" },
+      { call: "logs:CreateLogGroup", input: { ...group, kmsKeyId: "${shut}" }, error: "AccessDeniedException" },
       {
         call: "logs:CreateLogGroup",
         input: { ...group, kmsKeyId: "arn:aws:kms:eu-central-1:111122223333:key/00000000-0000-4000-8000-000000000000" },
-        error: "InvalidParameterException",
+        error: "AccessDeniedException",
       },
       { call: "logs:CreateLogGroup", input: { ...group, kmsKeyId: "${open}" } },
       { call: "logs:DescribeLogGroups", input: { logGroupNamePrefix: "/test/${run}" }, output: { logGroups: [{ kmsKeyId: "${open}" }] } },
-      { call: "logs:AssociateKmsKey", input: { ...group, kmsKeyId: "${shut}" }, error: "InvalidParameterException" },
+      { call: "logs:AssociateKmsKey", input: { ...group, kmsKeyId: "${shut}" }, error: "AccessDeniedException" },
       { call: "logs:DeleteLogGroup", input: group },
       ...["${shut}", "${open}"].map((key) => ({ call: "kms:ScheduleKeyDeletion", input: { KeyId: key, PendingWindowInDays: 7 } })),
     ],

@@ -28,6 +28,8 @@ const tcp = (from: number | undefined, to: number | undefined, more: object = { 
   GroupId: "${group}",
   IpPermissions: [{ IpProtocol: "tcp", FromPort: from, ToPort: to, ...more }],
 });
+const ports = (count: number) =>
+  numbered(count, (i) => ({ IpProtocol: "tcp", FromPort: i + 1, ToPort: i + 1, IpRanges: [{ CidrIp: "10.0.0.0/16" }] }));
 const range = { PortRange: { From: 1, To: 2 }, Protocol: "6", RuleAction: "allow", Egress: true, NetworkAclId: "${acl}" };
 const entry = (RuleNumber: number, more: object = {}) => ({ ...range, RuleNumber, CidrBlock: "10.0.0.0/16", ...more });
 
@@ -251,6 +253,52 @@ export const restrictions: Scenario[] = [
     ],
   },
   {
+    title: "EC2: quotas on rules, security groups of an interface and addresses",
+    steps: [
+      ec2("CreateVpc", { CidrBlock: "10.0.0.0/16" }, { save: { vpc: "Vpc.VpcId" } }),
+      ec2("CreateSubnet", { VpcId: "${vpc}", CidrBlock: "10.0.0.0/24" }, { save: { subnet: "Subnet.SubnetId" } }),
+      ec2("CreateNetworkAcl", { VpcId: "${vpc}" }, { save: { acl: "NetworkAcl.NetworkAclId" } }),
+      ...numbered(20, (i) => ec2("CreateNetworkAclEntry", entry(i + 1))),
+      ...rejectEc2([
+        "CreateNetworkAclEntry",
+        entry(21),
+        "NetworkAclEntryLimitExceeded",
+        "The maximum number of network acl entries has been reached.",
+      ]),
+      // The quota is for one direction and one IP version.
+      ec2("CreateNetworkAclEntry", entry(21, { Egress: false })),
+      ec2("CreateNetworkAclEntry", entry(22, { CidrBlock: undefined, Ipv6CidrBlock: "::/0" })),
+      ...numbered(6, (i) =>
+        ec2(
+          "CreateSecurityGroup",
+          { VpcId: "${vpc}", GroupName: `quota-${i}`, Description: "of a test" },
+          { save: { [`g${i}`]: "GroupId" } },
+        ),
+      ),
+      ec2("AuthorizeSecurityGroupIngress", { GroupId: "${g0}", IpPermissions: ports(60) }),
+      ...rejectEc2(
+        [
+          "AuthorizeSecurityGroupIngress",
+          { GroupId: "${g0}", IpPermissions: ports(61).slice(60) },
+          "RulesPerSecurityGroupLimitExceeded",
+          "The maximum number of rules per security group has been reached.",
+        ],
+        [
+          "CreateNetworkInterface",
+          { SubnetId: "${subnet}", Groups: numbered(6, (i) => `\${g${i}}`) },
+          "SecurityGroupsPerInterfaceLimitExceeded",
+        ],
+      ),
+      ...numbered(5, (i) => ec2("AllocateAddress", { Domain: "vpc" }, { save: { [`a${i}`]: "AllocationId" } })),
+      ...rejectEc2(["AllocateAddress", { Domain: "vpc" }, "AddressLimitExceeded", "The maximum number of addresses has been reached."]),
+      ...numbered(5, (i) => ec2("ReleaseAddress", { AllocationId: `\${a${i}}` })),
+      ...numbered(6, (i) => ec2("DeleteSecurityGroup", { GroupId: `\${g${i}}` })),
+      ec2("DeleteNetworkAcl", { NetworkAclId: "${acl}" }),
+      ec2("DeleteSubnet", { SubnetId: "${subnet}" }),
+      ec2("DeleteVpc", { VpcId: "${vpc}" }),
+    ],
+  },
+  {
     title: "IAM: policy versions, principals in policies, tags and policies of AWS",
     steps: [
       iam("CreatePolicy", { PolicyName: "limits-${run}", PolicyDocument: policy(read) }, { save: { policy: "Policy.Arn" } }),
@@ -333,7 +381,7 @@ export const restrictions: Scenario[] = [
         [["kms:Decrypt*"], "arn:aws:logs:eu-central-1:111122223333:log-group:*"] as const,
       ].map(([actions, arn], i) => kms("CreateKey", { Policy: logsKey([...actions], arn) }, { save: { [`key${i}`]: "KeyMetadata.Arn" } })),
       ...reject("logs")(
-        ...["${key1}", "${key2}"].map((kmsKeyId): Rejection => ["CreateLogGroup", { ...group, kmsKeyId }, "InvalidParameterException"]),
+        ...["${key1}", "${key2}"].map((kmsKeyId): Rejection => ["CreateLogGroup", { ...group, kmsKeyId }, "AccessDeniedException"]),
         ["CreateLogGroup", { logGroupName: "aws/limits" }, "InvalidParameterException"],
       ),
       logs("CreateLogGroup", { ...group, kmsKeyId: "${key0}" }),
@@ -342,8 +390,8 @@ export const restrictions: Scenario[] = [
         [
           "AssociateKmsKey",
           { ...group, kmsKeyId: "${key0}" },
-          "InvalidParameterException",
-          "The specified KMS key does not exist or is not allowed to be used with LogGroup",
+          "AccessDeniedException",
+          "The specified KMS key does not exist or is not allowed to be used with Arn",
         ],
         ["PutRetentionPolicy", { ...group, retentionInDays: 2 }, "InvalidParameterException"],
         [
@@ -551,7 +599,7 @@ export const restrictions: Scenario[] = [
           "ChangeResourceRecordSets",
           records("CREATE", values("CNAME", "b.example.com")),
           "InvalidChangeBatch",
-          "it conflicts with other records",
+          "[RRSet of type CNAME with DNS name a.${run}.example.com. is not permitted as it conflicts with other records",
         ],
         ["ChangeResourceRecordSets", records("UPSERT", values("A", "x")), "InvalidChangeBatch", "Value is not a valid IPv4 address"],
         ["ChangeResourceRecordSets", records("UPSERT", values("TXT", "x")), "InvalidChangeBatch", "Value should be in quotation marks"],

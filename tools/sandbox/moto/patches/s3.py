@@ -86,6 +86,7 @@ S3Response.get_bucket_lifecycle = get_bucket_lifecycle
 
 
 # Object Lock can be enabled later (since 2023), then requires versioning, and omits a period that is not set.
+# Error text: terraform-aws-modules/terraform-aws-s3-bucket issue 90.
 def put_object_lock_configuration(self, bucket_name: str, lock_enabled: bool, mode=None, days=None, years=None) -> None:
     bucket = self.get_bucket(bucket_name)
     if not bucket.is_versioned:

@@ -6,7 +6,7 @@ import { type Tag, withTags } from "./tags";
 
 const malformed = (message: string) => new AwsError("MalformedPolicyDocument", message);
 
-/** A trust policy must specify only existing principals. */
+/** A trust policy must specify only existing principals. Error text: opstrace/opstrace issue 88. */
 const trustedExist = (member: string) => async (call: PatchCall) => {
   const statements = statementsOf(String(call.input[member]));
   if (!statements) throw malformed("This policy contains invalid Json");
@@ -16,7 +16,7 @@ const trustedExist = (member: string) => async (call: PatchCall) => {
   if (unknown) throw malformed(`Invalid principal in policy: "AWS":"${unknown}"`);
 };
 
-/** A policy on permissions has no principal: the principal has the policy. */
+/** A policy on permissions has no principal. Error text: hashicorp/terraform-provider-aws issue 10419. */
 const namesNoPrincipal = ({ input }: PatchCall): void => {
   const statements = statementsOf(String(input.PolicyDocument)) ?? [];
   if (statements.some(({ Principal, NotPrincipal }) => (Principal ?? NotPrincipal) !== undefined))
@@ -52,7 +52,7 @@ const tooLong = (message: string) => new AwsError("LimitExceeded", message, 409)
 /** The size of a policy document. IAM does not count white space. */
 const sizeOf = (document: string): number => document.replace(/\s/g, "").length;
 
-/** A quota on the characters in one policy document. */
+/** A quota on the characters in one policy document. Error text: ministryofjustice/cloud-platform-environments pull 14473. */
 const isWithin =
   (member: string, quota: string, limit: number) =>
   ({ input }: PatchCall): void => {
@@ -63,7 +63,7 @@ const isWithin =
 const trustIsWithin = (member: string) => isWithin(member, "ACLSizePerRole", 2048);
 const policyIsWithin = isWithin("PolicyDocument", "PolicySize", 6144);
 
-/** Maximum characters in all inline policies of a role together. */
+/** Maximum characters in all inline policies of a role together. Error text: serverless/serverless issue 7643. */
 const inlineQuota = 10_240;
 
 async function inlineIsWithin(call: PatchCall): Promise<void> {
@@ -79,7 +79,7 @@ async function inlineIsWithin(call: PatchCall): Promise<void> {
     throw tooLong(`Maximum policy size of ${inlineQuota} bytes exceeded for role ${String(RoleName)}`);
 }
 
-/** Maximum number of managed policies on a role. AWS raises this quota on request. */
+/** Maximum number of managed policies on a role. Error text: ministryofjustice/cloud-platform-environments pull 14118. */
 const attachedQuota = 10;
 
 /** moto counts a policy that is attached twice as two policies, and has no quota. */
@@ -126,7 +126,10 @@ async function roleIfItExists(call: Pick<PatchCall, "moto">, RoleName: string): 
   }
 }
 
-/** Before a policy can be deleted, it must be detached everywhere and its other versions must be deleted. */
+/**
+ * Before a policy can be deleted, it must be detached everywhere and its other versions must be deleted.
+ * Error texts: serverless/components issue 312, rebuy-de/aws-nuke issue 1; use as a boundary: gruntwork-io/cloud-nuke issue 972.
+ */
 export async function policyIsFree(call: Pick<PatchCall, "input" | "moto">): Promise<void> {
   const { PolicyArn } = call.input;
   const { Policy } = (await call.moto("iam", "GetPolicy", { PolicyArn })) as { Policy: Policy };

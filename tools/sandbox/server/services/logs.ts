@@ -25,14 +25,17 @@ function allowsLogs(statement: Statement, action: string, region: string, group:
   );
 }
 
-/** CloudWatch Logs tests a key before it accepts the key: the key must be enabled, and the key policy must allow the service. */
+/**
+ * CloudWatch Logs tests a key before it accepts the key: the key must be enabled, and the key policy must allow the service.
+ * Error code and text: hashicorp/terraform-provider-aws issue 29282.
+ */
 async function keyIsUsable(call: PatchCall): Promise<void> {
   const { kmsKeyId, logGroupName } = call.input;
   if (kmsKeyId === undefined) return;
   const group = `arn:${partitionOf(call.caller.region)}:logs:${call.caller.region}:${call.caller.account}:log-group:${String(logGroupName)}`;
   const rejection = new AwsError(
-    "InvalidParameterException",
-    `The specified KMS key does not exist or is not allowed to be used with LogGroup '${group}'`,
+    "AccessDeniedException",
+    `The specified KMS key does not exist or is not allowed to be used with Arn '${group}'`,
   );
   const owner = /^arn:[^:]+:kms:[^:]+:(\d{12}):/.exec(String(kmsKeyId))?.[1];
   const ofKey = (operation: string, input: object) =>

@@ -96,7 +96,8 @@ interface RecordSet {
   AliasTarget?: object;
 }
 
-const invalidBatch = (message: string) => new AwsError("InvalidChangeBatch", message);
+/** Error texts: ansible-collections/amazon.aws issue 2694, presslabs/zinc issue 178. */
+const invalidBatch = (message: string) => new AwsError("InvalidChangeBatch", `[${message}]`);
 const fatal = (type: string, why: string, value: string) =>
   invalidBatch(`Invalid Resource Record: 'FATAL problem: ${type} (${why}) encountered with '${value}''`);
 
@@ -157,8 +158,10 @@ const recordsFit: Check = async (call) => {
     const rrset = `RRSet of type ${set.Type} with DNS name ${name}. is not permitted`;
     if (set.Type === "CNAME" && name === zone) throw invalidBatch(`${rrset} at apex in zone ${zone}.`);
     const others = existing.filter((other) => other.Type !== set.Type && !isDeleted(other));
-    if (others.some(({ Type }) => set.Type === "CNAME" || Type === "CNAME"))
+    if (set.Type === "CNAME" && others.length > 0)
       throw invalidBatch(`${rrset} as it conflicts with other records with the same DNS name in zone ${zone}.`);
+    if (others.some(({ Type }) => Type === "CNAME"))
+      throw invalidBatch(`${rrset} because a conflicting RRSet of type  CNAME with the same DNS name already exists in zone ${zone}.`);
   }
 };
 

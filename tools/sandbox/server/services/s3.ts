@@ -123,7 +123,7 @@ const onObjects =
   /^s3:((Get|Put|Delete|Restore)Object(?!LockConfig)\w*|AbortMultipartUpload|ListMultipartUploadParts|BypassGovernanceRetention)$/i;
 const listOf = (value: string | string[] = []) => (Array.isArray(value) ? value : [value]);
 
-/** A statement has actions, and resources to which one of the actions applies. */
+/** A statement has actions, and resources to which one of them applies. Error text: versity/versitygw issue 645. */
 function statementFits(statement: Statement): void {
   const [actions, resources] = [listOf(statement.Action), listOf(statement.Resource)];
   if (actions.length === 0 && !("NotAction" in statement)) throw malformed("Missing required field Action");
@@ -258,6 +258,7 @@ const lockFits = ({ request }: PatchCall): void => {
   }
 };
 
+/** Error text: versity/versitygw issue 1330. */
 const isLocked = () => new AwsError("AccessDenied", "Access Denied because object protected by object lock.", 403);
 
 /**

@@ -11,6 +11,7 @@ const quotas: Record<string, Record<string, [name: string, value: number]>> = {
   vpc: {
     "L-0EA8095F": ["Inbound or outbound rules per security group", 60],
     "L-2AEEBF1A": ["Rules per network ACL", 20],
+    "L-2AFB9258": ["Security groups per network interface", 5],
     "L-7E9ECCDB": ["Active VPC peering connections per VPC", 50],
     "L-F678F1CE": ["VPCs per Region", 5],
   },
@@ -18,6 +19,9 @@ const quotas: Record<string, Record<string, [name: string, value: number]>> = {
 
 /** Values of every account that are not the default: tests deploy many networks into one account. */
 const applied: Record<string, number> = { "L-F678F1CE": 100 };
+
+/** The value of a quota in every account. */
+export const quotaValue = (service: string, code: string): number => applied[code] ?? quotas[service]![code]![1];
 
 /** Quotas of IAM exist in one region of a partition only. Source: AWS "Service Quotas", global quotas. */
 const isOffered = (service: string, region: string) => service !== "iam" || region === "us-east-1";
@@ -47,7 +51,7 @@ const operations: Record<string, Operation<State>> = {
   GetAWSDefaultServiceQuota: (input, context) => ({ Quota: quotaOf(input, context) }),
   GetServiceQuota: (input, context) => {
     const quota = quotaOf(input, context);
-    return { Quota: { ...quota, Value: applied[quota.QuotaCode] ?? quota.Value } };
+    return { Quota: { ...quota, Value: quotaValue(quota.ServiceCode, quota.QuotaCode) } };
   },
 };
 

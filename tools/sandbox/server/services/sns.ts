@@ -9,7 +9,7 @@ const listOf = (value: string | string[] = []) => (Array.isArray(value) ? value 
 /** Maximum bytes in a topic policy. Source: Amazon SNS "Quotas". */
 const policyLimit = 30_720;
 
-/** A topic policy must specify only existing principals, and operations of SNS. */
+/** A topic policy must specify only existing principals, and operations of SNS. Error text: hashicorp/terraform issue 12740. */
 async function policyFits(call: PatchCall): Promise<void> {
   const { AttributeName, AttributeValue } = call.input;
   if (AttributeName !== "Policy") return;

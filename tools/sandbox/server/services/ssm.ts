@@ -26,6 +26,7 @@ const nameFits = ({ input }: PatchCall): void => {
     throw new AwsError("HierarchyLevelLimitExceededException", "A hierarchy can have a maximum of 15 levels.");
 };
 
+/** Error text: hashicorp/terraform-provider-aws issue 18521. */
 const valueFits = ({ input }: PatchCall): void => {
   const { Value, Tier = "Standard", AllowedPattern } = input;
   const limit = valueLimits[String(Tier)] ?? Infinity;

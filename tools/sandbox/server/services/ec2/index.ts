@@ -2,12 +2,15 @@ import { AwsError } from "../../aws-error";
 import { type Check, type Patch, type PatchCall, patchedService, validateFirst } from "../../service";
 import {
   aclIsInVpc,
+  addressesAreWithin,
   associationIsFree,
   associationIsNotMain,
   dhcpOptionsFit,
   endpointPartsFit,
   endpointPolicyFits,
+  entriesAreWithin,
   entryFits,
+  groupsAreWithin,
   isMain,
   permissionsFit,
   routeIsNotLocal,
@@ -15,6 +18,7 @@ import {
   subnetRangeFits,
   vpcAttributeFits,
   vpcHasNoGateway,
+  vpcsAreWithin,
 } from "./network-rules";
 import { exists, find, inVpc, type Item, type Kind, kinds, list, texts } from "./lookup";
 
@@ -398,7 +402,7 @@ export const ec2 = patchedService({
     { type: "Address", operation: "DescribeAddresses", list: "Addresses", id: "AllocationId" },
   ],
   patches: {
-    AllocateAddress: validateFirst(tagsAreFor("elastic-ip")),
+    AllocateAddress: validateFirst(tagsAreFor("elastic-ip"), addressesAreWithin),
     AssociateRouteTable: validateFirst(exists(kinds.table, "RouteTableId"), exists(kinds.subnet, "SubnetId"), associationIsFree),
     AttachInternetGateway: validateFirst(vpcHasNoGateway),
     AuthorizeSecurityGroupEgress: validateFirst(permissionsFit, ruleGroupsExist),
@@ -407,16 +411,18 @@ export const ec2 = patchedService({
     CreateInternetGateway: validateFirst(tagsAreFor("internet-gateway")),
     CreateNatGateway: createNat,
     CreateNetworkAcl: validateFirst(exists(kinds.vpc, "VpcId")),
-    CreateNetworkAclEntry: validateFirst(entryFits),
+    CreateNetworkAclEntry: validateFirst(entryFits, entriesAreWithin),
     // Source: Amazon EC2 API Reference, "Error codes", InvalidSecurityGroupID.NotFound.
     CreateNetworkInterface: validateFirst(
       exists(kinds.subnet, "SubnetId"),
       exists(kinds.group, "Groups", "InvalidSecurityGroupID.NotFound"),
+      groupsAreWithin("Groups"),
     ),
     CreateNetworkInterfacePermission: validateFirst(accountIsAuthorized),
     CreateRoute: validateFirst(routeTargetFits, routeFits),
     CreateSecurityGroup: validateFirst(groupNameIsFree, vpcOfGroupExists),
     CreateSubnet: validateFirst(subnetRangeFits),
+    CreateVpc: validateFirst(vpcsAreWithin),
     CreateVpcEndpoint: createEndpoint,
     CreateVpcPeeringConnection: validateFirst(tagsAreFor("vpc-peering-connection"), notPeeredYet),
     DeleteNetworkAcl: validateFirst(aclIsFree),

@@ -1,6 +1,7 @@
 // Restrictions of EC2 on routes, gateways, rules and network ACLs that moto does not have.
 import { AwsError } from "../../aws-error";
 import { type Check, type PatchCall } from "../../service";
+import { quotaValue } from "../servicequotas";
 import { exists, find, type Item, kinds, list, texts } from "./lookup";
 
 const invalid = (message: string) => new AwsError("InvalidParameterValue", message);
@@ -135,6 +136,47 @@ export const entryFits: Check = ({ input }) => {
   if (!["allow", "deny"].includes(String(RuleAction))) throw invalid(`Value (${String(RuleAction)}) for parameter ruleAction is invalid.`);
   if (CidrBlock === undefined && Ipv6CidrBlock === undefined) throw missing("cidrBlock or ipv6CidrBlock");
   if (withPorts.includes(String(Protocol)) && PortRange === undefined) throw missing("portRange");
+};
+
+/**
+ * The rules of a network ACL in one direction and for one IP version, without the last rule, which AWS creates.
+ * Source: Amazon VPC quotas. Error text: cisagov/cool-assessment-terraform issue 288.
+ */
+export const entriesAreWithin: Check = async (call) => {
+  const { NetworkAclId, Egress, RuleNumber, Ipv6CidrBlock } = call.input;
+  const [acl] = await find(call, kinds.acl, [String(NetworkAclId)]);
+  const others = ((acl!.Entries ?? []) as Item[]).filter(
+    (entry) =>
+      Number(entry.RuleNumber) < 32_767 &&
+      entry.RuleNumber !== RuleNumber &&
+      String(entry.Egress) === String(Egress) &&
+      (entry.Ipv6CidrBlock === undefined) === (Ipv6CidrBlock === undefined),
+  );
+  if (others.length >= quotaValue("vpc", "L-2AEEBF1A"))
+    throw new AwsError("NetworkAclEntryLimitExceeded", "The maximum number of network acl entries has been reached.");
+};
+
+/** Source: Amazon VPC quotas; Amazon EC2 API Reference, "Error codes", SecurityGroupsPerInterfaceLimitExceeded. */
+export const groupsAreWithin =
+  (member: string): Check =>
+  ({ input }) => {
+    if (texts(input[member]).length > quotaValue("vpc", "L-2AFB9258"))
+      throw new AwsError(
+        "SecurityGroupsPerInterfaceLimitExceeded",
+        "The maximum number of security groups per interface has been reached.",
+      );
+  };
+
+/** Source: Amazon EC2 API Reference, "Error codes", AddressLimitExceeded. */
+export const addressesAreWithin: Check = async (call) => {
+  if ((await list(call, kinds.address)).length >= quotaValue("ec2", "L-0263D0A3"))
+    throw new AwsError("AddressLimitExceeded", "The maximum number of addresses has been reached.");
+};
+
+/** Source: Amazon EC2 API Reference, "Error codes", VpcLimitExceeded. */
+export const vpcsAreWithin: Check = async (call) => {
+  if ((await list(call, kinds.vpc)).length >= quotaValue("vpc", "L-F678F1CE"))
+    throw new AwsError("VpcLimitExceeded", "The maximum number of VPCs has been reached.");
 };
 
 /** A network ACL is for the subnets of its VPC. */
