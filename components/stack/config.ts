@@ -138,26 +138,49 @@ export function parseSettings(
   };
 }
 
+/** Namespaces of Pulumi and of the AWS providers. Their keys configure the deployment, not the program. */
+const otherNamespaces = ["aws", "aws-native", "pulumi"];
+
+/**
+ * Keys in namespaces that no program, provider or Pulumi reads. Otherwise a misspelt namespace would have no effect.
+ * `keys` are full names: `cloister-enviroment:tags`. Shows no value. Pure.
+ */
+export function namespaceProblems(keys: readonly string[], schemas: Schemas): Problem[] {
+  const known = [...Object.keys(schemas), ...otherNamespaces];
+  return keys.flatMap((setting) => {
+    const [namespace = "", key = ""] = setting.split(/:(.*)/);
+    if (known.includes(namespace)) return [];
+    // `pulumi config set owner` without a namespace uses the name of the project, which is `cloister` for the quickstart.
+    const readers = Object.keys(schemas).filter((one) => Object.hasOwn(nodeOf(schemas[one]!).properties ?? {}, key));
+    const nearest = closest(namespace, readers.length > 0 ? readers : known);
+    const isSimilar = readers.length > 0 || distance(namespace, nearest) <= Math.ceil(namespace.length / 5);
+    const suggestion = isSimilar ? ` Did you mean '${nearest}:${key}'?` : "";
+    const text = `is not a setting of this project.${suggestion} Known namespaces: ${known.join(", ")}. Fix: ${removeCommand(setting)}`;
+    return [{ setting, text }];
+  });
+}
+
 /** Schemas by namespace. */
 type Schemas = Record<string, SettingsSchema>;
 type SettingsOf<S extends Schemas> = { [N in keyof S]: z.output<S[N]> };
 
 /**
  * Reads the settings of one or more namespaces from the configuration of the stack.
- * Errors: one `UserError` with all problems, before the first resource is created.
+ * Errors: one `UserError` with all problems, also of unknown namespaces, before the first resource is created.
  */
 export function readSettings<S extends Schemas>(schemas: S): SettingsOf<S> {
   // The SDK reads the secret keys from this environment variable, and exports no function that returns them.
   const secrets = JSON.parse(process.env.PULUMI_CONFIG_SECRET_KEYS || "[]") as string[];
+  const all = pulumi.runtime.allConfig();
   const parsed = Object.entries(schemas).map(([namespace, schema]) => {
     const prefix = `${namespace}:`;
     const raw = Object.fromEntries(
-      Object.entries(pulumi.runtime.allConfig())
+      Object.entries(all)
         .filter(([key]) => key.startsWith(prefix))
         .map(([key, value]) => [key.slice(prefix.length), value]),
     );
     return { namespace, ...parseSettings(namespace, schema, raw, (key) => secrets.includes(`${prefix}${key}`)) };
   });
-  failOnProblems(parsed.flatMap(({ problems }) => problems));
+  failOnProblems([...namespaceProblems(Object.keys(all), schemas), ...parsed.flatMap(({ problems }) => problems)]);
   return Object.fromEntries(parsed.map(({ namespace, value }) => [namespace, value])) as SettingsOf<S>;
 }

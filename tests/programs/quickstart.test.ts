@@ -77,6 +77,10 @@ describe("quickstart program", () => {
     ),
   );
 
+  /** The settings of one project. A program rejects those of another. */
+  const settingsIn = (project: string, config: Record<string, unknown>) =>
+    Object.fromEntries(Object.entries(config).filter(([key]) => key.startsWith(`${project}:`)));
+
   it("has all settings of the core and environment projects that require no other stack", () =>
     assert.deepEqual(
       [coreSettings, environmentSettings].map(({ shape }) => Object.keys(shape).sort()),
@@ -87,12 +91,12 @@ describe("quickstart program", () => {
     it(`creates the same resources as the core and environment projects, with ${what}`, async () => {
       const both = await useMocks({ project: "cloister", stack: "quickstart", config, answers: deployers });
       await runProgram(".");
-      const core = await useMocks({ project: "cloister-core", stack: "quickstart", config });
+      const core = await useMocks({ project: "cloister-core", stack: "quickstart", config: settingsIn("cloister-core", config) });
       const coreStackOutputs = await runProgram("core");
       const environment = await useMocks({
         project: "cloister-environment",
         stack: "demo-dev",
-        config: { ...config, "cloister-environment:coreStack": "quickstart" },
+        config: { ...settingsIn("cloister-environment", config), "cloister-environment:coreStack": "quickstart" },
         stacks: { "organization/cloister-core/quickstart": { outputs: coreStackOutputs } },
         answers: deployers,
       });
@@ -146,6 +150,7 @@ describe("quickstart program", () => {
   it("calls no functions and creates no resources with invalid settings of either project", async () => {
     for (const [key, message] of [
       ["cloister-core:ownr", /'cloister-core:ownr' is not a setting\. Did you mean 'owner'\?/],
+      ["cloister:team", /'cloister:team' is not a setting of this project\. Did you mean 'cloister-environment:team'\?/],
       [
         "cloister-environment:teem",
         /'cloister-environment:teem' is not a setting\. Did you mean 'team'\?.* Fix: pulumi config rm --stack quickstart --path cloister-environment:teem$/m,

@@ -4,7 +4,7 @@ import * as path from "node:path";
 import { peopleSettings } from "@cloister/components/identity/settings";
 import { coreUserRoles, environmentUserRoles } from "@cloister/components/identity/roles";
 import { monitoringSettings } from "@cloister/components/monitoring/settings";
-import { parseSettings, readSettings } from "@cloister/components/stack/config";
+import { namespaceProblems, parseSettings, readSettings } from "@cloister/components/stack/config";
 import { problemText } from "@cloister/components/stack/preflight";
 import { settingsTable } from "@cloister/components/stack/settings-table";
 import { fullStackName } from "@cloister/components/stack/common-settings";
@@ -456,10 +456,61 @@ describe("settings", () => {
       await useMocks({
         project: "cloister-core",
         stack: "hub",
-        config: { "cloister-core:owner": "me", "cloister-coreX:other": 1, other: 1 },
+        config: { "cloister-core:owner": "me", "aws:profile": "hub", "aws-native:region": "eu-central-1", "pulumi:tags": { owner: "you" } },
       });
       assert.equal(readSettings({ "cloister-core": coreSettings })["cloister-core"].owner, "me");
     });
+
+    it("are rejected in other namespaces, together with other problems", async () => {
+      await useMocks({
+        project: "cloister-core",
+        stack: "hub",
+        config: { "cloister-core:ownr": "me", "cloister-cor:tags": { a: "hunter2" }, "aws:profile": "hub" },
+      });
+      assert.throws(
+        () => readSettings({ "cloister-core": coreSettings }),
+        ({ message }: Error) => {
+          assert.match(message, /'cloister-core:ownr' is not a setting\./);
+          assert.match(
+            message,
+            /'cloister-cor:tags' is not a setting of this project\. Did you mean 'cloister-core:tags'\? Known namespaces: cloister-core, aws, aws-native, pulumi\. Fix: pulumi --cwd core config rm --stack hub --path cloister-cor:tags$/m,
+          );
+          assert.doesNotMatch(message, /hunter2/);
+          return true;
+        },
+      );
+    });
+
+    const suggestions: { it: string; key: string; of: Namespace[]; says: string | undefined }[] = [
+      { it: "a misspelt namespace", key: "cloister-enviroment:tags", of: ["cloister-environment"], says: "cloister-environment:tags" },
+      {
+        it: "a misspelt namespace and setting",
+        key: "cloister-enviroment:tag",
+        of: ["cloister-environment"],
+        says: "cloister-environment:tag",
+      },
+      {
+        it: "the namespace that has the setting, without a namespace in the command",
+        key: "cloister:team",
+        of: ["cloister-core", "cloister-environment"],
+        says: "cloister-environment:team",
+      },
+      {
+        it: "the nearest namespace that has the setting",
+        key: "cloister-cor:owner",
+        of: ["cloister-core", "cloister-environment"],
+        says: "cloister-core:owner",
+      },
+      { it: "a provider", key: "awz:region", of: ["cloister-core"], says: "aws:region" },
+      { it: "no setting of another project", key: "cloister-core:alertEmails", of: ["cloister-environment"], says: undefined },
+      { it: "no setting of another program", key: "bank:costCenter", of: ["cloister-environment"], says: undefined },
+    ];
+    for (const { it: title, key, of, says } of suggestions)
+      it(`suggest ${title}: '${key}'`, () => {
+        const [problem] = namespaceProblems([key], Object.fromEntries(of.map((one) => [one, schemas[one]])));
+        assert.equal(problem?.setting, key);
+        assert.equal(/Did you mean '(.*?)'/.exec(problem.text)?.[1], says);
+      });
 
     it("are reported with the stack name and without secret values", async () => {
       await useMocks({
