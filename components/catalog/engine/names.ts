@@ -1,0 +1,93 @@
+// Defines the names that AWS Service Catalog gives an engine, and what its functions, flow and runner share. Pure.
+
+/**
+ * AWS Service Catalog finds an engine by these names, so an account has one engine in each region.
+ * Source: AWS Service Catalog "Getting started with External products".
+ */
+export const parserFunctionName = "ServiceCatalogExternalParameterParser";
+export const queueNames = {
+  provision: "ServiceCatalogExternalProvisionOperationQueue",
+  update: "ServiceCatalogExternalUpdateOperationQueue",
+  terminate: "ServiceCatalogExternalTerminateOperationQueue",
+} as const;
+export type QueueName = keyof typeof queueNames;
+
+/** A message that was received this often moves to its dead-letter queue. */
+export const maxReceives = 5;
+
+/** Environment variables of the functions and of the runner, by who reads them. */
+export const variables = {
+  parser: { artifactBucket: "CLOISTER_ARTIFACT_BUCKET" },
+  dispatcher: {
+    stateMachineArn: "CLOISTER_STATE_MACHINE_ARN",
+    /** Deployments that run at the same time. */
+    concurrency: "CLOISTER_CONCURRENCY",
+    provisionQueueUrl: "CLOISTER_PROVISION_QUEUE_URL",
+    updateQueueUrl: "CLOISTER_UPDATE_QUEUE_URL",
+    terminateQueueUrl: "CLOISTER_TERMINATE_QUEUE_URL",
+  },
+  report: { stateBucket: "CLOISTER_STATE_BUCKET" },
+  runner: {
+    stateBucket: "CLOISTER_STATE_BUCKET",
+    /** Key for secrets in the state, `arn:…:key/…`. */
+    stateKeyArn: "CLOISTER_STATE_KEY_ARN",
+    artifactBucket: "CLOISTER_ARTIFACT_BUCKET",
+    /** `EngineRequest` as JSON. The state machine sets it for each build. */
+    request: "CLOISTER_REQUEST",
+  },
+} as const;
+
+/** Object keys in the state bucket and the artifact bucket. */
+export const stateKeys = {
+  /** Written by the runner, read by the report. */
+  result: (recordId: string, attempt: number) => `results/${recordId}-${attempt}.json`,
+  /** Written by the report, read by `cloister fleet`. */
+  environment: (accountId: string, provisionedProductId: string) => `environments/${accountId}/${provisionedProductId}.json`,
+  /** Written by the runner, so that no two products have one environment name. */
+  name: (team: string, stage: string) => `names/${team}-${stage}.json`,
+};
+export const artifactKey = (sha256: string) => `versions/${sha256}.tar.gz`;
+
+export const operations = ["PROVISION", "UPDATE", "TERMINATE", "PREVIEW"] as const;
+export type Operation = (typeof operations)[number];
+
+/** Input of an execution of the state machine, and of the runner. */
+export interface EngineRequest {
+  operation: Operation;
+  /** With this token, the result is reported. Empty for a preview. */
+  token: string;
+  recordId: string;
+  provisionedProductId: string;
+  provisionedProductName: string;
+  productId: string;
+  artifactId: string;
+  /** `s3://…`. Absent for TERMINATE. */
+  artifactPath?: string;
+  launchRoleArn: string;
+  /** Account of the environment, 12 digits. */
+  accountId: string;
+  parameters: Record<string, string>;
+  tags: Record<string, string>;
+  /** 0 for the first build of the request. */
+  attempt: number;
+}
+
+/** Builds of one request: a runner that ends without a result starts again. */
+export const maxAttempts = 3;
+
+/** Input of the function `report`, after a build ended. */
+export interface ReportInput {
+  request: EngineRequest;
+  /** Absent if no build started. */
+  build?: { id: string; status: string };
+  /** Error of the state machine, if no build started or its status is unknown. */
+  error?: { Error: string; Cause: string };
+}
+
+/** Output of the function `report`: `RETRY` starts the next attempt. */
+export interface ReportOutput {
+  next: "DONE" | "RETRY";
+}
+
+/** Command of the runner image. */
+export const runnerCommand = "cloister-runner";
