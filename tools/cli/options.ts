@@ -11,6 +11,13 @@ export const integer =
     return value;
   };
 
+/** Parses a time in ISO 8601, as the journal has it: a text that is no time would select no call. */
+export function time(text: string): string {
+  const at = /^\d{4}-\d{2}-\d{2}/.test(text) ? Date.parse(text) : NaN;
+  if (Number.isNaN(at)) throw new InvalidArgumentError("It must be a time in ISO 8601, for example 2027-01-31T12:00:00Z.");
+  return new Date(at).toISOString();
+}
+
 /** The `--world` option of a `sandbox` command. */
 export const worldOption = () => new Option("--world <name>", "name of the sandbox world").default("default");
 

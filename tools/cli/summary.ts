@@ -39,10 +39,18 @@ export function summaryText(stacks: StackPlan[], outcomes: Map<string, Outcome>,
     "",
     textTable(["stack", "resources", "policies", "time"], rows),
     ...(warnings.length > 0 ? ["", "Policy warnings:", ...warnings] : []),
-    "",
-    ...[...outcomes].flatMap(([id, { outputs }]) => [id, ...outputLines(outputs)]),
+    ...outputBlocks(outcomes),
     ...(notes ? ["", notes] : []),
   ].join("\n");
+}
+
+/** The main outputs of each stack. A preview or a destroy has none. */
+function outputBlocks(outcomes: Map<string, Outcome>): string[] {
+  const blocks = [...outcomes].flatMap(([id, { outputs }]) => {
+    const lines = outputLines(outputs);
+    return lines.length > 0 ? [id, ...lines] : [];
+  });
+  return blocks.length > 0 ? ["", ...blocks] : [];
 }
 
 function outputLines(outputs: Record<string, unknown>): string[] {

@@ -31,7 +31,7 @@ export { recordEvents } from "./engine/events";
 export { stepsText } from "./steps-text";
 export { leftoversText } from "./leftovers";
 export { diagramOf, reportPage, type ReportStack } from "./report";
-export { notesText } from "./summary";
+export { notesText, summaryText } from "./summary";
 export { sharedSpaceNotes, updateDomainCommand } from "./shared-spaces";
 export { chooseEnvironments, sortStacks } from "./stacks";
 export { type Created, domainsOf, environmentOf, isPurged, type Scope, scopeOf } from "./sweep/scope";

@@ -81,6 +81,10 @@ describe("command line", () => {
     );
   });
 
+  for (const since of ["yesterday", "10", "2027-13-01"])
+    it(`rejects the time '${since}', which would select no call`, () =>
+      assert.throws(() => dryProgram().parse(["sandbox", "journal", "--since", since], { from: "user" }), /It must be a time in ISO 8601/));
+
   it("accepts every example in its help", () => {
     const leaves = ({ commands }: Command): Command[] => commands.flatMap((one) => (one.commands.length > 0 ? leaves(one) : [one]));
     const problems = leaves(dryProgram()).flatMap((command) => {

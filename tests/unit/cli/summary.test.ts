@@ -2,7 +2,7 @@ import * as assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { type Outcome, root } from "@cloister/cli";
-import { notesText, sharedSpaceNotes, updateDomainCommand } from "@cloister/cli/testing";
+import { notesText, sharedSpaceNotes, summaryText, updateDomainCommand } from "@cloister/cli/testing";
 
 // The note that an administrator must update a Studio domain. tests/engine/studio-changes.test.ts tests it with the engine.
 
@@ -10,6 +10,18 @@ const plan = { id: "cloister-environment/risk-dev", project: "cloister-environme
 const withImages = JSON.stringify({ JupyterLabAppSettings: { CustomImages: [{ ImageName: "torch" }] } });
 const withoutImages = JSON.stringify({ JupyterLabAppSettings: { CustomImages: [] } });
 const domain = (op: string) => ({ op, urn: "urn:pulumi:risk-dev::p::x$aws:sagemaker/domain:Domain::risk-dev-domain" });
+
+describe("summary", () => {
+  const stack = { ...plan, settingsFile: "", reads: [] };
+  const outcome: Outcome = { changes: {}, outputs: {}, previousOutputs: {}, violations: [], policies: [], seconds: 1, steps: [] };
+  it("ends with the main outputs of each stack", () =>
+    assert.match(
+      summaryText([stack], new Map([[plan.id, { ...outcome, outputs: { vpcId: "vpc-1" } }]]), undefined),
+      /\n\n\S*risk-dev\n {2}vpcId .*$/,
+    ));
+  it("has no heading without outputs, as after a preview", () =>
+    assert.match(summaryText([stack], new Map([[plan.id, outcome]]), undefined), /┘$/));
+});
 
 describe("note on shared spaces", () => {
   const cases: { it: string; before?: string; after?: string; steps?: { op: string; urn: string }[]; count: 0 | 1 }[] = [

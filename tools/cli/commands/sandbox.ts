@@ -1,7 +1,7 @@
 import * as path from "node:path";
 import { type CallFilter } from "@cloister/sandbox";
 import { lazy } from "../lazy";
-import { idleHoursOption, integer, portOption, worldOption } from "../options";
+import { idleHoursOption, integer, portOption, time, worldOption } from "../options";
 import { type AddCommand, type Terminal } from "../terminal";
 import { UsageError } from "../usage-error";
 
@@ -19,6 +19,16 @@ export async function stopAndReport({ world }: WorldName, { interrupt, print }: 
       ? `Stopped the sandbox world '${world}' and deleted its services and its Pulumi state.`
       : `The sandbox world '${world}' was not running. Its stored state, if any, was deleted.`,
   );
+}
+
+/** `sandbox stop`. A misspelt name must not look like a stopped world. */
+async function stop(options: WorldName, terminal: Terminal): Promise<void> {
+  const names = (await lazy.sandbox.listWorlds()).map(({ name }) => name);
+  if (!names.includes(options.world))
+    throw new UsageError(
+      `The sandbox world '${options.world}' does not exist. ${names.length > 0 ? `Worlds: ${names.join(", ")}.` : "No worlds exist."}`,
+    );
+  await stopAndReport(options, terminal);
 }
 
 async function start(
@@ -82,7 +92,7 @@ export const sandbox: AddCommand = (program, terminal) => {
     .description("Stop a world and delete it: its services and its Pulumi state.")
     .addOption(worldOption())
     .addHelpText("after", "\nExample:\n  npx cloister sandbox stop --world try")
-    .action((options: WorldName) => stopAndReport(options, terminal));
+    .action((options: WorldName) => stop(options, terminal));
   command
     .command("status")
     .description("List the worlds on this machine.")
@@ -102,7 +112,7 @@ export const sandbox: AddCommand = (program, terminal) => {
     .option("--operation <operation>", "only calls of this operation, for example CreateVpc")
     .option("--account <id>", "only calls in this account")
     .option("--errors", "only calls that returned an error")
-    .option("--since <time>", "only calls since this time, for example 2027-01-31T12:00:00Z")
+    .option("--since <time>", "only calls since this time, for example 2027-01-31T12:00:00Z", time)
     .option("--limit <count>", "only the most recent calls", integer(1, 1_000_000), 100)
     .option("--json", "print one JSON object per line, with parameters")
     .addHelpText("after", "\nExample:\n  npx cloister sandbox journal --service sagemaker --errors")
