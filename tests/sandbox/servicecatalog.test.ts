@@ -179,13 +179,17 @@ describe("Service Catalog of the sandbox", function () {
       step("CreateConstraint", constraint("LAUNCH", { RoleArn: "${launch}" })),
     );
     await read(refused(`account ${world.hubAccount} has no function ${FunctionName}`));
-    await put('return { parameters: [{ key: "team", type: "string", description: JSON.stringify(event) }] }');
+    // The function can call Service Catalog, which waits for it.
+    await put(`const { ServiceCatalog } = require("@aws-sdk/client-service-catalog");
+      await new ServiceCatalog({}).listPortfolios({});
+      return { parameters: [{ key: "team", type: "string", description: JSON.stringify(event) }] }`);
     const made = await lambda("CreateFunction", {
       FunctionName,
       Runtime: "nodejs20.x",
       Handler: "index.handler",
       Role: saved.launch,
       Code: source,
+      Timeout: 20,
     });
     assert.equal(made.error, undefined, made.message);
     await read(refused(`account ${world.hubAccount} has no function ${FunctionName}`));
