@@ -1,4 +1,5 @@
 // Generates the tables of what a change of a setting does, from the recorded rows of the wiring tables.
+import { isObject } from "@cloister/common";
 import { core } from "../tests/programs/wiring/core";
 import { environment } from "../tests/programs/wiring/environment";
 import { type RecordedRow, recorded, rowsOf } from "../tests/programs/wiring/recorded";
@@ -87,7 +88,6 @@ const kinds = (verb: string, list: string[] = []) => {
   return [`${verb} ${text}`];
 };
 
-const isObject = (item: unknown): item is Settings => typeof item === "object" && item !== null && !Array.isArray(item);
 const LONGEST = 60;
 const shortened = (text: string) => (text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text);
 

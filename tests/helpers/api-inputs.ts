@@ -2,6 +2,7 @@
 //   node -r ts-node/register/transpile-only tests/helpers/api-inputs.ts
 import * as fs from "node:fs";
 import * as path from "node:path";
+import { isObject } from "@cloister/common";
 import { assertTexts, AwsError, loadModel, type ServiceModel, type Shape, validate, validationMessage } from "@cloister/sandbox/testing";
 import { modelsOfToolchain } from "./api-texts";
 import { type Registered, type World } from "./mocks";
@@ -328,7 +329,6 @@ const modelOf = (service: string): ServiceModel => {
   return known[service]!;
 };
 
-const isObject = (value: unknown): value is Record<string, unknown> => typeof value === "object" && value !== null && !Array.isArray(value);
 const plain = (name: string) => name.toLowerCase().replace(/[^a-z0-9]/g, "");
 const singular = (name: string) => plain(name).replace(/s$/, "");
 

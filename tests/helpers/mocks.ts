@@ -3,6 +3,7 @@
 import * as http from "node:http";
 import { type AddressInfo } from "node:net";
 import * as path from "node:path";
+import { isObject } from "@cloister/common";
 import * as pulumi from "@pulumi/pulumi";
 import { type MockMonitor } from "@pulumi/pulumi/runtime/mocks";
 import { bootstrapTags } from "./bootstrap-tags";
@@ -158,8 +159,6 @@ interface Response {
   getId(): string | undefined;
   getObject(): { toJavaScript(): Record<string, unknown> };
 }
-
-const isObject = (value: unknown): value is Record<string, unknown> => typeof value === "object" && value !== null;
 
 /** Unwraps secrets, which are objects in the gRPC protocol. */
 function unwrapped(value: unknown): unknown {

@@ -1,6 +1,7 @@
 // Tests all inputs of all programs: strings, policies and resource options.
 // Does not prove that the values are right: the tests of the programs and the wiring table do.
 import assert from "node:assert/strict";
+import { isObject } from "@cloister/common";
 import { limits } from "@cloister/components/aws/limits";
 import { type FeatureName, featureNames } from "@cloister/components/network/catalogue";
 import { rejectionsIn } from "../helpers/api-inputs";
@@ -73,8 +74,6 @@ const programs: Record<string, { folder: string; start: () => Promise<World> }> 
     start: () => useMocks({ project: "cloister", stack: "quickstart", config: exampleConfig("Pulumi.quickstart.yaml") }),
   },
 };
-
-const isObject = (value: unknown): value is Record<string, unknown> => typeof value === "object" && value !== null;
 
 /** The value of a JSON text. Metric filter patterns also start with a brace. */
 function parsed(text: string): unknown {

@@ -27,4 +27,4 @@ export { end, isAlive, startOf } from "./world/process";
 export { evaluate, type Scope } from "./server/services/cloudformation/functions";
 export { parameterTexts, parameterValues, rulesHold } from "./server/services/cloudformation/parameters";
 export { parse as parseStackTemplate } from "./server/services/cloudformation/stack";
-export { type Parameter, type Template } from "./server/services/cloudformation/template";
+export { type Parameter, type Rule, type Template } from "./server/services/cloudformation/template";

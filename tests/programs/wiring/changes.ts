@@ -1,5 +1,6 @@
 // Compares two runs of a program, and describes each difference in one line. Pure.
 import * as zlib from "node:zlib";
+import { isObject } from "@cloister/common";
 import { type Registered } from "../../helpers/mocks";
 
 /** A run of a program: its resources, and its outputs as one more resource. */
@@ -10,8 +11,6 @@ interface RunResource {
   title: string;
   properties: unknown;
 }
-
-const isObject = (value: unknown): value is Record<string, unknown> => typeof value === "object" && value !== null && !Array.isArray(value);
 
 /** Properties that contain a shell script, encoded in base64. */
 const scripts = ["studioLifecycleConfigContent", "onStart", "onCreate"];

@@ -1,4 +1,5 @@
 // Lists every setting of a project from its schema, and sets a setting in a configuration. Pure.
+import { isObject } from "@cloister/common";
 import { type SchemaNode, type SettingsSchema, nodeOf } from "@cloister/components/stack/schema";
 
 /** Settings as in the configuration file of a stack, without the namespace. */
@@ -36,8 +37,6 @@ export function settingsOf(schema: SettingsSchema): Setting[] {
     );
   return childSettings(nodeOf(schema), "");
 }
-
-const isObject = (value: unknown): value is Settings => typeof value === "object" && value !== null && !Array.isArray(value);
 
 /** Merges objects at every depth. Lists and single values replace each other. */
 export const merged = (settings: Settings, others: Settings): Settings => ({

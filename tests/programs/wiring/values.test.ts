@@ -1,6 +1,7 @@
 // Compares with a recording which values each setting accepts, and the texts of the errors.
 // Does not prove that AWS accepts the values: tests/property/api-inputs.test.ts does.
 import * as path from "node:path";
+import { isObject } from "@cloister/common";
 import { parseSettings } from "@cloister/components/stack/config";
 import { nodeAt, nodeOf, type SchemaNode } from "@cloister/components/stack/schema";
 import { assertRecorded, type Recording } from "../../helpers/recording";
@@ -9,8 +10,6 @@ import { environment } from "./environment";
 import { type Settings, settingsOf, valueAt, withValue } from "./settings";
 import { settingsOfRow, type Table } from "./table";
 import { targetAccounts } from "./target-accounts";
-
-const isObject = (value: unknown): value is Settings => typeof value === "object" && value !== null && !Array.isArray(value);
 
 /** Texts similar to a valid text: other ends, cases, characters and lengths. */
 const similarTexts = (text: string): string[] => [

@@ -1,4 +1,5 @@
 // Checks names, descriptions and tags by rules that AWS documents or reports, but that its service models do not contain.
+import { isObject } from "@cloister/common";
 import { AwsError } from "../aws-error";
 
 interface TextRule {
@@ -114,8 +115,6 @@ const tagRules: Record<string, TagRule[]> = {
   sagemaker: [reserved("ValidationException")],
   ssm: [reserved("ValidationException"), atMost(50, "TooManyTagsError", "The maximum number of tags of a resource is 50.")],
 };
-
-const isObject = (value: unknown): value is Record<string, unknown> => typeof value === "object" && value !== null;
 
 /** The texts at a path in an input. */
 function textsAt(value: unknown, [first, ...rest]: string[]): string[] {

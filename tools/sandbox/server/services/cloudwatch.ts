@@ -1,4 +1,5 @@
 // Implements CloudWatch dashboards and metric alarms. Metrics are not stored, so alarms never change their state.
+import { isObject } from "@cloister/common";
 import { AwsError } from "../aws-error";
 import { type Context, type Operation, nativeService } from "../service";
 import { pageOf } from "./page";
@@ -26,8 +27,6 @@ const dashboardArn = ({ caller, partition }: Cloudwatch, name: unknown) =>
   `arn:${partition}:cloudwatch::${caller.account}:dashboard/${String(name)}`;
 const alarmArn = ({ caller, partition }: Cloudwatch, name: unknown) =>
   `arn:${partition}:cloudwatch:${caller.region}:${caller.account}:alarm:${String(name)}`;
-
-const isObject = (value: unknown): value is Item => typeof value === "object" && value !== null && !Array.isArray(value);
 
 /** The `properties` that each widget type requires. Inner lists are alternatives. */
 const widgetNeeds: Record<string, string[][]> = {

@@ -1,4 +1,5 @@
 // Evaluates the functions in a template, except those that need a lookup outside of the stack.
+import { isObject } from "@cloister/common";
 import { invalid, type Template } from "./template";
 
 /** A resource that exists: the value of `Ref`, and the attributes. */
@@ -20,7 +21,6 @@ export interface Scope {
 const noValue = Symbol("AWS::NoValue");
 
 const broken = (message: string) => invalid(`Template error: ${message}`);
-const isObject = (value: unknown): value is Record<string, unknown> => typeof value === "object" && value !== null && !Array.isArray(value);
 
 function listFor(name: string, operand: unknown, length: number): unknown[] {
   if (!Array.isArray(operand) || operand.length !== length) throw broken(`${name} object requires a list of ${length} parameters.`);

@@ -1,4 +1,5 @@
 // Reads a template: JSON or YAML with the short forms of functions. Checks what AWS checks before it creates anything.
+import { isObject } from "@cloister/common";
 import { type CollectionTag, parseDocument, type ScalarTag } from "yaml";
 import { AwsError } from "../../aws-error";
 
@@ -94,7 +95,6 @@ const sections = new Set([
   ...["AWSTemplateFormatVersion", "Description", "Metadata", "Parameters", "Rules", "Mappings", "Conditions"],
   ...["Resources", "Outputs"],
 ]);
-const isObject = (value: unknown): value is Record<string, unknown> => typeof value === "object" && value !== null && !Array.isArray(value);
 
 /** The names of resources or parameters that a value uses, directly in `Ref`, `Fn::GetAtt` and `Fn::Sub`. */
 export function namesIn(value: unknown): string[] {

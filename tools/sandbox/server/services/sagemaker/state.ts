@@ -1,3 +1,4 @@
+import { isObject } from "@cloister/common";
 import { AwsError } from "../../aws-error";
 import { type Context, type Operation } from "../../service";
 import { page } from "../page";
@@ -98,7 +99,6 @@ export function keep(context: Sagemaker, collection: Record<string, Item>, key: 
 
 /** Changes only the given members. Settings are merged one level deep, as in AWS: an omitted settings member stays unchanged. */
 export function change(context: Sagemaker, item: Item, changes: Record<string, unknown>): void {
-  const isObject = (value: unknown): value is object => typeof value === "object" && value !== null && !Array.isArray(value);
   for (const [name, value] of Object.entries(changes)) {
     if (value === undefined) continue;
     const old = item[name];

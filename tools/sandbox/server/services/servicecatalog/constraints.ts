@@ -1,4 +1,5 @@
 // Constraints on the launches of a product from a portfolio.
+import { isObject } from "@cloister/common";
 import { AwsError } from "../../aws-error";
 import { trustsService } from "../../iam";
 import { type Rule } from "../cloudformation/template";
@@ -14,8 +15,6 @@ import {
   ownPortfolio,
   page,
 } from "./state";
-
-const isObject = (value: unknown): value is Record<string, unknown> => typeof value === "object" && value !== null && !Array.isArray(value);
 
 function parsed(parameters: unknown): Record<string, unknown> {
   try {
