@@ -104,6 +104,12 @@ describe("command line", () => {
     assert.match(stderr, /Error: ENOTDIR[\s\S]*\n {4}at [\s\S]*\n\nThis is a bug in Cloister [\d.]+\. Report it/);
   }).timeout(30_000);
 
+  it("rejects a world that does not exist", () => {
+    const { status, stderr } = run("sandbox", "stop", "--world", "nosuch");
+    assert.equal(status, 2);
+    assert.match(stderr, /The sandbox world 'nosuch' does not exist\. No worlds exist\./);
+  }).timeout(30_000);
+
   for (const { args, output } of [
     { args: ["sandbox", "status"], output: /No sandbox worlds exist\. Start one: npx cloister sandbox start/ },
     { args: ["sandbox", "stop"], output: /The sandbox world 'default' was not running/ },

@@ -232,7 +232,7 @@ describe("interrupt", function () {
     const future = new Date(Date.now() + 3_600_000);
     fs.utimesSync(lock, future, future);
     // As `tools/cli/cloister.mjs`, but without an installation of packages under the running tests.
-    const script = `import { main } from "./tools/cli/bootstrap.mjs"; await main(["run", "sandbox", "stop", "--world", "taken"], async () => {});`;
+    const script = `import { main } from "./tools/cli/bootstrap.mjs"; await main(["run", "sandbox", "reset", "--world", "taken"], async () => {});`;
     const child = spawn(process.execPath, ["--input-type=module", "-e", script], { cwd: root, stdio: "ignore" });
     const ended = new Promise<number | null>((resolve) => child.once("close", resolve));
     const children = () => spawnSync("pgrep", ["-P", String(child.pid), "-f", "tools/cli/main.ts"], { encoding: "utf8" }).stdout.trim();

@@ -24,7 +24,7 @@ export async function stopAndReport({ world }: WorldName, { interrupt, print }: 
 /** `sandbox stop`. A misspelt name must not look like a stopped world. */
 async function stop(options: WorldName, terminal: Terminal): Promise<void> {
   const names = (await lazy.sandbox.listWorlds()).map(({ name }) => name);
-  if (!names.includes(options.world))
+  if (options.world !== "default" && !names.includes(options.world))
     throw new UsageError(
       `The sandbox world '${options.world}' does not exist. ${names.length > 0 ? `Worlds: ${names.join(", ")}.` : "No worlds exist."}`,
     );
