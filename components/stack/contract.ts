@@ -93,7 +93,7 @@ export async function consume<C extends Contract>(contract: C, stack: string, op
   if (problems.length > 0)
     throw new UserError(
       `Stack '${stack}' does not export the required outputs. No resources were created.${listOf(problems)}\n` +
-        `Fix: run 'pulumi up' in that stack with this version of Cloister, or specify another stack.`,
+        `Fix: deploy that stack with this version of Cloister: npx cloister up ${stack.split("/").slice(-2).join("/")}`,
     );
   return Object.fromEntries(Object.keys(contract).map((key) => [key, ref.getOutput(key)])) as Received<C>;
 }

@@ -57,7 +57,7 @@ describe("failures", function () {
     for (const output of ["keyArn", "logBucketName", "permissionsBoundaryArn", "alertTopicArn"])
       assert.match(message, new RegExp(`'${output}' is missing`));
     assert.match(message, /empty-hub/);
-    assert.match(message, /run 'pulumi up' in that stack/);
+    assert.match(message, /npx cloister up cloister-core\/empty-hub --world /);
     assert.equal(times(message, "'keyArn' is missing"), 1, `reported once: ${message}`);
   });
 

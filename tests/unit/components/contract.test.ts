@@ -79,7 +79,7 @@ describe("contract", () => {
           /^Stack 'organization\/cloister-core\/hub' does not export the required outputs\. No resources were created\.\n/,
         );
         assert.match(error.message, /- 'ids' must be a list of strings \(got a string\)\n {2}- 'accounts' is missing\n/);
-        assert.match(error.message, /Fix: run 'pulumi up' in that stack/);
+        assert.match(error.message, /Fix: deploy that stack with this version of Cloister: npx cloister up cloister-core\/hub$/);
         assert.doesNotMatch(error.message, /hunter2/);
         return true;
       });

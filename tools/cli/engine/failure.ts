@@ -40,7 +40,7 @@ export function stackFailed(
 
 /** A program does not know the world. Without `--world`, its command would create a role in the AWS account of the shell. */
 const inWorld = (text: string, world: string): string =>
-  text.replaceAll(/npx cloister (?:bootstrap) \S+ --trust (?:'[^']*'|\S+) --deploy/g, (command) => `${command} --world ${world}`);
+  text.replaceAll(/npx cloister (?:bootstrap \S+ --trust (?:'[^']*'|\S+) --deploy|up \S+)/g, (command) => `${command} --world ${world}`);
 
 function violationsText(id: string, violations: Violation[], wasChanged: boolean): string {
   const lines = violations.map(
