@@ -109,6 +109,7 @@ export const cloudformation = nativeService<State>({
       const template = parse(body);
       hasNoExports(template);
       requireCapability(template, Capabilities);
+      // Error text: bitovi/bitops issue 128.
       if (!/^(CREATE|UPDATE|UPDATE_ROLLBACK)_COMPLETE$/.test(stack.status))
         throw invalid(`Stack:${stack.id} is in ${stack.status} state and can not be updated.`);
       const parameters = acceptedParameters(template, Parameters, stack, cloud);

@@ -175,7 +175,10 @@ function notebookOf(context: Sagemaker, name: unknown): Item {
   return notebook;
 }
 
-/** Requires that the status of a notebook instance is one of `from` before a transition to `to`. Returns the notebook instance. */
+/**
+ * Requires that the status of a notebook instance is one of `from` before a transition to `to`. Returns the notebook instance.
+ * Error text: aws/amazon-sagemaker-examples issue 1094.
+ */
 function move(context: Sagemaker, name: unknown, from: readonly string[], to: string): Item {
   const notebook = notebookOf(context, name);
   const status = String(notebook.NotebookInstanceStatus);
