@@ -34,11 +34,12 @@ module.exports = {
       to: { path: "^components/", pathNot: "^components/(aws|stack|$1)/" },
     },
     {
-      name: "catalog-imports-only-studio",
-      comment: "Products create the same notebook instances, profiles and spaces as the components of Studio.",
+      name: "catalog-imports-no-network-or-role",
+      comment:
+        "Products create the same notebook instances, profiles and spaces as the components of Studio. The engine needs private buckets, keys and permissions.",
       severity: "error",
       from: { path: "^components/catalog/" },
-      to: { path: "^components/", pathNot: "^components/(aws|stack|catalog|studio)/" },
+      to: { path: "^components/", pathNot: "^components/((aws|stack|catalog|keys|storage|studio)/|identity/permissions/)" },
     },
     {
       name: "identity-imports-only-the-network-catalogue",

@@ -13,6 +13,9 @@ export const rolePath = ({ region }: Pick<AwsContext, "region">, environment: st
  */
 export const launchRolePath = ({ region }: Pick<AwsContext, "region">, environment: string) => `/cloister/${region}/${environment}/launch/`;
 
+/** IAM path of the roles of the engine that deploys environments for AWS Service Catalog. `hub` is the name of the core stack. */
+export const engineRolePath = ({ region }: Pick<AwsContext, "region">, hub: string) => `/cloister/${region}/${hub}/engine/`;
+
 /** ARN pattern for all roles in a path, for `aws:PrincipalArn`: `arn:…:role/cloister/eu-central-1/fraud-dev/work/*`. */
 export const rolesAt = ({ partition, accountId }: AwsContext, path: string) => `arn:${partition}:iam::${accountId}:role${path}*`;
 

@@ -54,7 +54,7 @@ describe("repository", () => {
       { rule: "areas-import-only-aws-and-stack", from: "components/storage", imports: "../keys/policy" },
       { rule: "areas-import-only-aws-and-stack", from: "components/studio", imports: "../identity/settings" },
       { rule: "areas-import-only-aws-and-stack", from: "components/monitoring", imports: "../network/catalogue" },
-      { rule: "catalog-imports-only-studio", from: "components/catalog", imports: "../identity/settings" },
+      { rule: "catalog-imports-no-network-or-role", from: "components/catalog", imports: "../identity/settings" },
       { rule: "identity-imports-only-the-network-catalogue", from: "components/identity", imports: "../network/settings" },
       { rule: "projects-import-only-outputs-of-projects", from: "environment", imports: "@cloister/core/stack" },
       { rule: "projects-import-only-outputs-of-projects", from: "target-accounts", imports: "@cloister/environment/settings" },

@@ -1,0 +1,117 @@
+// Defines the state machine that runs one build of the runner for each request. Pure.
+import { maxAttempts, variables } from "./names";
+
+/** An execution has at most 25,000 events. Source: AWS Step Functions "Service quotas". */
+const mostPolls = 600;
+const shortestWait = 15;
+
+/** Seconds between two looks at a build, so that the longest build of every attempt fits into the history of an execution. */
+export const pollSeconds = (timeoutMinutes: number): number => Math.max(shortestWait, Math.ceil((timeoutMinutes * 60) / mostPolls));
+
+export interface FlowFacts {
+  projectName: string;
+  /** `arn:…:function:…` */
+  reportFunctionArn: string;
+  timeoutMinutes: number;
+}
+
+interface Retry {
+  ErrorEquals: string[];
+  IntervalSeconds: number;
+  BackoffRate: number;
+  MaxAttempts: number;
+  MaxDelaySeconds: number;
+  JitterStrategy: "FULL";
+}
+
+const retry = (MaxAttempts: number, ...ErrorEquals: string[]): Retry => ({
+  ErrorEquals,
+  IntervalSeconds: 5,
+  BackoffRate: 2,
+  MaxAttempts,
+  MaxDelaySeconds: 300,
+  JitterStrategy: "FULL",
+});
+
+const failed = (next: string) => [{ ErrorEquals: ["States.ALL"], ResultPath: "$.error", Next: next }];
+
+/**
+ * The definition in the Amazon States Language. The input is an `EngineRequest`. A build that ends without a result starts again;
+ * the function `report` decides this, because it reads the result.
+ * Source: AWS Step Functions "Integrating with AWS SDK services" and "Error handling"; AWS API `StartBuild`.
+ */
+export function flowDefinition({ projectName, reportFunctionArn, timeoutMinutes }: FlowFacts) {
+  const build = (from: string) => ({ "id.$": `${from}.Id`, "status.$": `${from}.BuildStatus` });
+  const report = (payload: Record<string, string>) => ({
+    Type: "Task",
+    Resource: "arn:aws:states:::lambda:invoke",
+    Parameters: { FunctionName: reportFunctionArn, Payload: payload },
+    ResultSelector: { "next.$": "$.Payload.next" },
+    ResultPath: "$.report",
+    // A result that is not reported leaves the record in progress.
+    Retry: [retry(20, "States.ALL")],
+  });
+  return {
+    Comment: "Deploys, updates or destroys one environment",
+    StartAt: "Receive",
+    States: {
+      Receive: { Type: "Pass", Parameters: { "request.$": "$" }, Next: "Start" },
+      Start: {
+        Type: "Task",
+        Resource: "arn:aws:states:::aws-sdk:codebuild:startBuild",
+        Parameters: {
+          ProjectName: projectName,
+          // A repeated call within five minutes returns the same build.
+          "IdempotencyToken.$": "States.Format('{}-{}', $.request.recordId, $.request.attempt)",
+          EnvironmentVariablesOverride: [
+            { Name: variables.runner.request, Type: "PLAINTEXT", "Value.$": "States.JsonToString($.request)" },
+          ],
+        },
+        ResultSelector: build("$.Build"),
+        ResultPath: "$.build",
+        Retry: [
+          retry(60, "CodeBuild.AccountLimitExceededException"),
+          retry(8, "CodeBuild.CodeBuildException", "CodeBuild.SdkClientException", "States.Timeout"),
+        ],
+        Catch: failed("ReportError"),
+        Next: "Wait",
+      },
+      Wait: { Type: "Wait", Seconds: pollSeconds(timeoutMinutes), Next: "Look" },
+      Look: {
+        Type: "Task",
+        Resource: "arn:aws:states:::aws-sdk:codebuild:batchGetBuilds",
+        Parameters: { "Ids.$": "States.Array($.build.id)" },
+        ResultSelector: build("$.Builds[0]"),
+        ResultPath: "$.build",
+        // A build whose state cannot be read can still run, so no other build may start.
+        Retry: [retry(60, "States.ALL")],
+        Catch: failed("ReportError"),
+        Next: "HasEnded",
+      },
+      HasEnded: {
+        Type: "Choice",
+        Choices: [{ Variable: "$.build.status", StringEquals: "IN_PROGRESS", Next: "Wait" }],
+        Default: "Report",
+      },
+      Report: { ...report({ "request.$": "$.request", "build.$": "$.build" }), Next: "IsDone" },
+      IsDone: {
+        Type: "Choice",
+        Choices: [
+          {
+            And: [
+              { Variable: "$.report.next", StringEquals: "RETRY" },
+              { Variable: "$.request.attempt", NumericLessThan: maxAttempts - 1 },
+            ],
+            Next: "Count",
+          },
+        ],
+        Default: "Done",
+      },
+      Count: { Type: "Pass", Parameters: { "attempt.$": "States.MathAdd($.request.attempt, 1)" }, ResultPath: "$.next", Next: "Repeat" },
+      Repeat: { Type: "Pass", InputPath: "$.next.attempt", ResultPath: "$.request.attempt", Next: "Start" },
+      ReportError: { ...report({ "request.$": "$.request", "error.$": "$.error" }), Next: "Failed" },
+      Failed: { Type: "Fail", Error: "NoBuild", Cause: "No build started, or its state cannot be read." },
+      Done: { Type: "Succeed" },
+    },
+  };
+}

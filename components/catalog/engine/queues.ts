@@ -1,0 +1,72 @@
+// Creates the queues through which AWS Service Catalog sends requests to the engine.
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { arnsIn, type AwsContext } from "../../aws/context";
+import { document } from "../../aws/policy-document";
+import { maxReceives, type QueueName, queueNames } from "./names";
+
+/** Longest time for which a queue keeps a message. Source: AWS API `CreateQueue`. */
+const retentionSeconds = 14 * 24 * 3600;
+/** A message that the dispatcher received is hidden for longer than one run of the dispatcher. */
+const visibilitySeconds = 180;
+
+/** Source: AWS Service Catalog "External engines"; AWS Security Hub SQS.1. */
+export const queuePolicy = (queueArn: string): string =>
+  document([
+    {
+      Sid: "ServiceCatalogSends",
+      Effect: "Allow",
+      Principal: { Service: "servicecatalog.amazonaws.com" },
+      Action: ["sqs:GetQueueUrl", "sqs:SendMessage"],
+      Resource: queueArn,
+    },
+    {
+      Sid: "TlsOnly",
+      Effect: "Deny",
+      Principal: "*",
+      Action: "sqs:*",
+      Resource: queueArn,
+      Condition: { Bool: { "aws:SecureTransport": "false" } },
+    },
+  ]);
+
+export interface Queues {
+  urls: Record<QueueName, pulumi.Output<string>>;
+  arns: string[];
+}
+
+/** A queue for each operation, each with a dead-letter queue. The URLs are known once the queues have their policies. */
+export function createQueues(
+  name: string,
+  { context, keyArn }: { context: AwsContext; keyArn: pulumi.Input<string> },
+  parent: pulumi.Resource,
+): Queues {
+  const arnOf = (queue: QueueName) => arnsIn(context, "sqs", queueNames[queue])[0]!;
+  const create = (queue: QueueName): pulumi.Output<string> => {
+    const common = { kmsMasterKeyId: keyArn, kmsDataKeyReusePeriodSeconds: 300, messageRetentionSeconds: retentionSeconds };
+    const dead = new aws.sqs.Queue(
+      `${name}-${queue}-dead`,
+      {
+        ...common,
+        redriveAllowPolicy: JSON.stringify({ redrivePermission: "byQueue", sourceQueueArns: [arnOf(queue)] }),
+      },
+      { parent },
+    );
+    const created = new aws.sqs.Queue(
+      `${name}-${queue}`,
+      {
+        ...common,
+        name: queueNames[queue],
+        visibilityTimeoutSeconds: visibilitySeconds,
+        redrivePolicy: pulumi.jsonStringify({ deadLetterTargetArn: dead.arn, maxReceiveCount: maxReceives }),
+      },
+      { parent },
+    );
+    const policy = new aws.sqs.QueuePolicy(`${name}-${queue}`, { queueUrl: created.url, policy: queuePolicy(arnOf(queue)) }, { parent });
+    return pulumi.all([created.url, policy.id]).apply(([url]) => url);
+  };
+  return {
+    urls: { provision: create("provision"), update: create("update"), terminate: create("terminate") },
+    arns: [arnOf("provision"), arnOf("update"), arnOf("terminate")],
+  };
+}
