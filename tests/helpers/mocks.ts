@@ -118,6 +118,25 @@ const identities: Record<
     id: `prod-${name}`,
     arn: `arn:${here.partition}:catalog:${here.region}:${account}:product/prod-${name}`,
   }),
+  "aws:sqs/queue:Queue": (name, account, { name: queue = name }) => ({
+    id: `https://sqs.${here.region}.amazonaws.com/${account}/${String(queue)}`,
+    url: `https://sqs.${here.region}.amazonaws.com/${account}/${String(queue)}`,
+    arn: `arn:${here.partition}:sqs:${here.region}:${account}:${String(queue)}`,
+  }),
+  "aws:lambda/function:Function": (name, account, { name: physical = name }) => ({
+    id: String(physical),
+    name: String(physical),
+    arn: `arn:${here.partition}:lambda:${here.region}:${account}:function:${String(physical)}`,
+  }),
+  "aws:codebuild/project:Project": (name, account) => ({
+    id: name,
+    name,
+    arn: `arn:${here.partition}:codebuild:${here.region}:${account}:project/${name}`,
+  }),
+  "aws:sfn/stateMachine:StateMachine": (name, account) => ({
+    id: name,
+    arn: `arn:${here.partition}:states:${here.region}:${account}:stateMachine:${name}`,
+  }),
   "aws:sns/topic:Topic": (name, account) => ({ id: name, arn: `arn:${here.partition}:sns:${here.region}:${account}:${name}` }),
   "aws:cloudwatch/eventRule:EventRule": (name, account) => ({
     id: name,
