@@ -1,6 +1,9 @@
 // Exports internal parts of the sandbox for tests only.
 export { Accounts } from "./server/accounts";
+export { type Build, Builds } from "./server/builds";
 export { control, controlPath, type ControlApi, controlToken } from "./server/control";
+export { intervalOf } from "./server/event-bus";
+export { matchesPattern } from "./server/event-pattern";
 export { type FunctionConfiguration, Functions } from "./server/functions";
 export { isFromProgram, readRequest } from "./server/http";
 export { AwsError } from "./server/aws-error";
@@ -16,6 +19,7 @@ export { Queue, StateStore, writeAtomically } from "./server/store";
 export { errorAnswer, type Format } from "./server/wire/answer";
 export { decodeCbor, encodeCbor, encodeShape } from "./server/wire/cbor";
 export { registeredServices } from "./server/services";
+export { readBuildspec } from "./server/services/codebuild/buildspec";
 export { policyIsFree } from "./server/services/iam";
 export { credential, format, identify, modelFolder } from "./server/wire/identify";
 export { decodeForm, encodeForm } from "./server/wire/query";

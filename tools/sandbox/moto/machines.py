@@ -7,12 +7,13 @@ one line per answer, and one per execution that ends. Exits when its standard in
 import datetime
 import json
 import os
+import re
 import sys
 import threading
 
 import boto3
 from botocore.config import Config
-from moto.stepfunctions.parser.asl.utils import boto_client
+from moto.stepfunctions.parser.asl.utils import boto_client, json_path
 
 # By role.
 credentials: dict = {}
@@ -42,6 +43,52 @@ from moto.stepfunctions.parser.asl.eval.evaluation_details import (  # noqa: E40
 )
 from moto.stepfunctions.parser.asl.eval.program_state import ProgramEnded, ProgramError, ProgramTimedOut  # noqa: E402
 from moto.stepfunctions.parser.backend.execution_worker import ExecutionWorker  # noqa: E402
+
+from moto.stepfunctions.parser.asl.component.state.exec.state_task.service import state_task_service_aws_sdk  # noqa: E402
+
+# In AWS SDK integrations, members begin with a capital letter in AWS, also where the API has a small letter. moto sends and
+# returns the names of the API. Errors have the names of services in the AWS SDK for Java 2.x.
+# Source: AWS Step Functions "Learning to use AWS service SDK integrations".
+AwsSdk = state_task_service_aws_sdk.StateTaskServiceAwsSdk
+state_task_service_aws_sdk._SERVICE_ERROR_NAMES.update(
+    {"codebuild": "CodeBuild", "lambda": "Lambda", "s3": "S3", "servicecatalog": "ServiceCatalog", "sqs": "Sqs", "sts": "Sts"}
+)
+
+
+def operation_of(self):
+    client = boto3.client(self._get_boto_service_name(), region_name="us-east-1", config=config)
+    return client.meta.service_model.operation_model(client.meta.method_to_api_mapping[self._get_boto_service_action()])
+
+
+def normalise_parameters(self, parameters, boto_service_name=None, service_action_name=None) -> None:
+    shape = operation_of(self).input_shape
+    if shape is not None:
+        self._to_boto_request(parameters, shape)
+
+
+def normalise_response(self, response, boto_service_name=None, service_action_name=None) -> None:
+    shape = operation_of(self).output_shape
+    if shape is not None:
+        self._from_boto_response(response, shape)
+
+
+AwsSdk._normalise_parameters = normalise_parameters
+AwsSdk._normalise_response = normalise_response
+
+moto_extract_json = json_path.extract_json
+
+
+def extract_json(path: str, data):
+    """moto returns a list for a path with an index before its last member. AWS returns the value of a path that names one value."""
+    value = moto_extract_json(path, data)
+    if re.search(r"\*|\.\.|\?|\[[^\]'\"]*[:,]", path):
+        return value
+    return json_path.parse(path).find(data)[0].value
+
+
+for module in list(sys.modules.values()):
+    if getattr(module, "extract_json", None) is moto_extract_json:
+        module.extract_json = extract_json
 
 running: dict = {}
 output = threading.Lock()

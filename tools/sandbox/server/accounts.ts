@@ -10,6 +10,8 @@ export interface Principal {
   userId: string;
   /** Seconds since 1970. Absent for keys that do not expire. */
   expires?: number;
+  /** Set for the session that a service creates for a function, an execution or a build. */
+  ofService?: true;
 }
 
 /**

@@ -6,6 +6,7 @@ import * as path from "node:path";
 import { type Readable } from "node:stream";
 import { unzipSync } from "fflate";
 import { type Accounts, identifier, newSession } from "./accounts";
+import { note } from "./note";
 
 /** Members of a function's configuration in moto. */
 export interface FunctionConfiguration {
@@ -46,6 +47,9 @@ export class Functions {
   /** Address of the gateway, for the AWS clients of functions. */
   endpoint = "";
   private readonly running = new Set<ChildProcess>();
+  /** Invocations by ARN, and the callbacks of those that wait for the end of others. */
+  private readonly active = new Map<string, number>();
+  private readonly waiting = new Map<string, (() => void)[]>();
 
   /** `dir` has the code of functions by its hash. */
   constructor(
@@ -72,7 +76,33 @@ export class Functions {
     fs.renameSync(part, folder);
   }
 
+  /** Whether a function with reserved concurrency cannot be invoked now. */
+  isBusy({ FunctionArn }: FunctionConfiguration, limit?: number | null): boolean {
+    // moto returns null for a function without reserved concurrency.
+    return (this.active.get(FunctionArn) ?? 0) >= (limit ?? Infinity);
+  }
+
+  /** Invokes a function for an event, when its reserved concurrency permits this. Failures are reported in the log of the gateway. */
+  async invokeLater(configuration: FunctionConfiguration, event: string, limit?: number | null): Promise<void> {
+    const { FunctionArn } = configuration;
+    while (this.isBusy(configuration, limit))
+      await new Promise<void>((resolve) => this.waiting.set(FunctionArn, [...(this.waiting.get(FunctionArn) ?? []), resolve]));
+    const { error, payload, log } = await this.invoke(configuration, event);
+    if (error !== undefined) note(`${FunctionArn} failed: ${payload} ${log}`);
+  }
+
   async invoke(configuration: FunctionConfiguration, event: string): Promise<Invocation> {
+    const { FunctionArn } = configuration;
+    this.active.set(FunctionArn, (this.active.get(FunctionArn) ?? 0) + 1);
+    try {
+      return await this.run(configuration, event);
+    } finally {
+      this.active.set(FunctionArn, this.active.get(FunctionArn)! - 1);
+      this.waiting.get(FunctionArn)?.shift()?.();
+    }
+  }
+
+  private async run(configuration: FunctionConfiguration, event: string): Promise<Invocation> {
     const { FunctionName, FunctionArn, Handler = "index.handler", Timeout = 3, CodeSha256, MemorySize = 128 } = configuration;
     const code = path.join(this.dir, nameOf(CodeSha256));
     const requestId = randomUUID();
@@ -136,6 +166,7 @@ export class Functions {
       arn: `arn:${partition}:sts::${account}:assumed-role/${Role.split("/").at(-1)!}/${FunctionName}`,
       userId: `${identifier("AROA", 17)}:${FunctionName}`,
       expires: Date.now() / 1000 + sessionSeconds,
+      ofService: true,
     });
     return {
       AWS_ACCESS_KEY_ID: session.accessKeyId,

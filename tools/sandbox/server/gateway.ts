@@ -48,6 +48,12 @@ export class Gateway {
     this.callMoto = this.dispatcher.callMoto.bind(this.dispatcher);
   }
 
+  /** A call by EventBridge, with all stages of the gateway. */
+  readonly callService = ({ account, region }: { account: string; region: string }, scope: string, operation: string, input: object) =>
+    this.callAsClient({ account, region, accessKeyId: "ASIAEVENTS0000000000", arn: "events.amazonaws.com" }, scope, operation, {
+      ...input,
+    });
+
   async handle(request: HttpRequest): Promise<Outcome> {
     const started = performance.now();
     const exchange = begin(request);

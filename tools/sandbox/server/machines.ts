@@ -17,6 +17,8 @@ export interface Execution {
   role: string;
   account: string;
   region: string;
+  /** Milliseconds since 1970. */
+  startDate: number;
 }
 
 /** Members of an execution that ended. */
@@ -39,7 +41,9 @@ export class Machines {
   endpoint = "";
   private child?: ChildProcess;
   private readonly results: Record<string, Result>;
-  private readonly running = new Set<string>();
+  /** Reports the start and the end of each execution. */
+  changed: (execution: Execution, result: Partial<Result> & { status: string }) => void = () => undefined;
+  private readonly running = new Map<string, Execution>();
   private readonly waiting = new Map<number, (error: string | null | undefined) => void>();
   private count = 0;
 
@@ -58,7 +62,8 @@ export class Machines {
   }
 
   async start(execution: Execution): Promise<void> {
-    this.running.add(execution.arn);
+    this.running.set(execution.arn, execution);
+    this.changed(execution, { status: "RUNNING" });
     const problem = await this.ask({ do: "start", ...execution, credentials: this.session(execution) });
     if (problem) this.end(execution.arn, { status: "FAILED", error: "States.Runtime", cause: problem, events: [] });
   }
@@ -107,14 +112,19 @@ export class Machines {
   }
 
   private end(arn: string, result: Omit<Result, "stopDate">): void {
-    if (!this.running.delete(arn)) return;
-    this.results[arn] = { ...result, stopDate: Date.now() / 1000 };
+    const execution = this.running.get(arn);
+    if (!execution) return;
+    this.running.delete(arn);
+    const ended = { ...result, stopDate: Date.now() / 1000 };
+    this.results[arn] = ended;
     writeAtomically(this.options.file, JSON.stringify(this.results));
+    this.changed(execution, ended);
   }
 
   private died(code: number | null): void {
     if (this.running.size > 0) note(`The process of the state machines ended with code ${code}.`);
-    for (const arn of this.running) this.end(arn, { status: "FAILED", error: "States.Runtime", cause: "The process ended.", events: [] });
+    for (const arn of this.running.keys())
+      this.end(arn, { status: "FAILED", error: "States.Runtime", cause: "The process ended.", events: [] });
     for (const resolve of this.waiting.values()) resolve("The process ended.");
     this.waiting.clear();
     delete this.child;
@@ -129,6 +139,7 @@ export class Machines {
       arn,
       userId: `${identifier("AROA", 17)}:${name}`,
       expires: Date.now() / 1000 + sessionSeconds,
+      ofService: true,
     });
     return [session.accessKeyId, session.secretAccessKey, session.sessionToken];
   }

@@ -5,7 +5,9 @@ import * as http from "node:http";
 import { type AddressInfo } from "node:net";
 import { Accounts, deploymentRole } from "./accounts";
 import { AwsError } from "./aws-error";
+import { type Build, Builds, placeOf } from "./builds";
 import { control, controlPath, controlToken, type ControlApi, notFromProgram } from "./control";
+import { EventBus } from "./event-bus";
 import { EventSources } from "./event-sources";
 import { Faults } from "./faults";
 import { Functions } from "./functions";
@@ -17,8 +19,11 @@ import { Machines } from "./machines";
 import { note } from "./note";
 import { seed } from "./seed";
 import { registeredServices } from "./services";
+import { buildEvent } from "./services/codebuild";
+import { executionEvent } from "./services/stepfunctions";
 import { type Announcement, stateFiles } from "./settings";
 import { StateStore } from "./store";
+import { credential } from "./wire/identify";
 
 const hour = 3_600_000;
 
@@ -66,8 +71,17 @@ function createParts() {
     { python: world.python, file: worldFile("state", stateFiles.executions), outputFile: worldFile("logs", "machines.log") },
     accounts,
   );
+  const builds = new Builds(
+    { dir: worldFile("builds"), file: worldFile("state", stateFiles.builds), images: worldFile("images") },
+    accounts,
+  );
+  const eventBus = new EventBus(functions);
+  machines.changed = (execution, result) => eventBus.publish(executionEvent(execution, result));
+  builds.changed = (build) => eventBus.publish(buildEvent(build));
   return {
     accounts,
+    builds,
+    eventBus,
     functions,
     eventSources,
     machines,
@@ -75,7 +89,7 @@ function createParts() {
     faults: new Faults(),
     journal,
     store: new StateStore(worldFile("state", stateFiles.native)),
-    services: registeredServices(accounts, journal, { functions, eventSources, machines, models: world.models }),
+    services: registeredServices(accounts, journal, { functions, eventSources, machines, builds, eventBus, models: world.models }),
     models: world.models,
   };
 }
@@ -88,16 +102,18 @@ function send(response: http.ServerResponse, method: string, answer: HttpAnswer)
   response.end(answer.body);
 }
 
-function createServer(gateway: Gateway, api: ControlApi): http.Server {
+function createServer(gateway: Gateway, api: ControlApi, accounts: Accounts): http.Server {
   const token = controlToken(world.credentials.secretAccessKey);
   const answer = async (incoming: http.IncomingMessage, response: http.ServerResponse): Promise<void> => {
     const request = await readRequest(incoming);
     if (!isFromProgram(request)) return send(response, request.method, notFromProgram());
     if (request.target.startsWith(controlPath)) return send(response, request.method, await control(request, api, token));
-    use.last = Date.now();
     use.calls++;
+    // A world with a schedule calls itself, and becomes idle all the same.
+    const isUse = !accounts.principal(credential(request)?.accessKeyId ?? "", 0)?.ofService;
+    if (isUse) use.last = Date.now();
     const outcome = await gateway.handle(request);
-    use.last = Date.now();
+    if (isUse) use.last = Date.now();
     if (outcome === "cut") response.destroy();
     else send(response, request.method, outcome);
   };
@@ -146,6 +162,17 @@ function endWhenIdle(end: () => void): void {
   );
 }
 
+/** Writes the output of a build to its log stream, if the project has one. */
+async function writeLog({ callMoto }: Gateway, build: Build, text: string): Promise<void> {
+  const { groupName: logGroupName, streamName: logStreamName } = (build.logs ?? {}) as { groupName?: string; streamName?: string };
+  if (logGroupName === undefined) return;
+  const logs = (operation: string, input: object) => callMoto(placeOf(build.arn), "logs", operation, { logGroupName, ...input });
+  await logs("CreateLogGroup", {}).catch(() => undefined);
+  await logs("CreateLogStream", { logStreamName });
+  const logEvents = text.split("\n").map((message) => ({ timestamp: Date.now(), message: message || " " }));
+  await logs("PutLogEvents", { logStreamName, logEvents });
+}
+
 async function main(): Promise<void> {
   const parts = createParts();
   const gateway = new Gateway(parts);
@@ -154,11 +181,12 @@ async function main(): Promise<void> {
     moto.stop();
     parts.machines.stop();
     parts.functions.stop();
+    parts.builds.stop();
     server.close();
     server.closeAllConnections();
     process.exit(0);
   };
-  const server = createServer(gateway, createApi(gateway, parts, end));
+  const server = createServer(gateway, createApi(gateway, parts, end), parts.accounts);
   process.on("SIGTERM", end);
   process.on("SIGINT", end);
   process.on("exit", () => moto.stop());
@@ -166,12 +194,17 @@ async function main(): Promise<void> {
   process.once("disconnect", end);
 
   const port = await listen(server);
-  parts.functions.endpoint = parts.machines.endpoint = `http://127.0.0.1:${port}`;
+  parts.functions.endpoint = parts.machines.endpoint = parts.builds.endpoint = `http://127.0.0.1:${port}`;
   await motoStarted;
   await seed(gateway, world);
-  parts.eventSources.callMoto = gateway.callMoto;
-  // Messages that arrived before the world was suspended.
-  for (const account of world.accounts) parts.eventSources.wake({ account, region: world.region });
+  parts.eventSources.callMoto = parts.eventBus.callMoto = gateway.callMoto;
+  parts.eventBus.callService = gateway.callService;
+  parts.builds.writeLog = (build, text) => writeLog(gateway, build, text);
+  // Messages that arrived, and schedules that ran, before the world was suspended.
+  for (const account of world.accounts) {
+    parts.eventSources.wake({ account, region: world.region });
+    await parts.eventBus.refresh({ account, region: world.region });
+  }
   endWhenIdle(end);
   note(`World '${world.name}' at http://127.0.0.1:${port}, moto at process ${moto.pid}.`);
   announce({ port }, () => {

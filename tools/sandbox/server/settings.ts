@@ -33,6 +33,10 @@ export const worldFiles = {
   journal: "journal.jsonl",
   passphrase: "passphrase",
   environment: "env.sh",
+  /** Commands of images in ECR, in `<repository>/bin`: the sandbox stores no layers. */
+  images: "images",
+  /** Folders of builds that run. */
+  builds: "builds",
 } as const;
 
 /** Files with the state of the services, relative to `worldFiles.state`. */
@@ -47,6 +51,8 @@ export const stateFiles = {
   functions: "functions",
   /** The results of executions of state machines. */
   executions: "executions.json",
+  /** The builds of CodeBuild. */
+  builds: "builds.json",
 } as const;
 
 /** The message from the gateway's process to its parent process. `lost`: the services of the world cannot be restored. */

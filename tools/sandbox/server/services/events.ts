@@ -1,5 +1,6 @@
 import { AwsError } from "../aws-error";
-import { type PatchCall, patchedService, validateFirst } from "../service";
+import { type EventBus } from "../event-bus";
+import { type Check, type Patch, type PatchCall, patchedService, validateFirst } from "../service";
 
 const invalid = (message: string) => new AwsError("ValidationException", message);
 const invalidPattern = (reason: string) => new AwsError("InvalidEventPatternException", `Event pattern is not valid. Reason: ${reason}`);
@@ -64,13 +65,29 @@ async function targetsFit(call: PatchCall): Promise<void> {
     throw new AwsError("LimitExceededException", "The requested resource exceeds the maximum number allowed.");
 }
 
-export const events = patchedService({
-  scope: "events",
-  model: "events",
-  violation: { code: "ValidationException" },
-  leftovers: [
-    { type: "EventBus", operation: "ListEventBuses", list: "EventBuses", id: "Name", isLeftover: ({ Name }) => Name !== "default" },
-    { type: "Rule", operation: "ListRules", list: "Rules", id: "Name" },
-  ],
-  patches: { PutRule: validateFirst(patternFits, scheduleFits), PutTargets: validateFirst(targetsFit) },
-});
+/** Rules, whose targets get the events of services and schedules. moto stores the rules. */
+export const events = (bus: EventBus) => {
+  const changesRules =
+    (...checks: Check[]): Patch =>
+    async (call) => {
+      const answer = await validateFirst(...checks)(call);
+      if (answer.status < 300) await bus.refresh(call.caller);
+      return answer;
+    };
+  return patchedService({
+    scope: "events",
+    model: "events",
+    violation: { code: "ValidationException" },
+    leftovers: [
+      { type: "EventBus", operation: "ListEventBuses", list: "EventBuses", id: "Name", isLeftover: ({ Name }) => Name !== "default" },
+      { type: "Rule", operation: "ListRules", list: "Rules", id: "Name" },
+    ],
+    patches: {
+      PutRule: changesRules(patternFits, scheduleFits),
+      DeleteRule: changesRules(),
+      EnableRule: changesRules(),
+      DisableRule: changesRules(),
+      PutTargets: validateFirst(targetsFit),
+    },
+  });
+};

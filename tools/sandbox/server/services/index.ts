@@ -1,5 +1,7 @@
 // Registers every service that does more than forward requests to moto: one file or folder each, and one line here.
 import { type Accounts } from "../accounts";
+import { type Builds } from "../builds";
+import { type EventBus } from "../event-bus";
 import { type EventSources } from "../event-sources";
 import { type Functions } from "../functions";
 import { type Journal } from "../journal";
@@ -9,6 +11,7 @@ import { budgets } from "./budgets";
 import { cloudformation } from "./cloudformation";
 import { cloudtrail } from "./cloudtrail";
 import { cloudwatch } from "./cloudwatch";
+import { codebuild } from "./codebuild";
 import { ec2 } from "./ec2";
 import { ecr } from "./ecr";
 import { efs } from "./efs";
@@ -36,6 +39,8 @@ export interface Runtime {
   functions: Functions;
   eventSources: EventSources;
   machines: Machines;
+  builds: Builds;
+  eventBus: EventBus;
   /** botocore's folder with the service models. */
   models: string;
 }
@@ -43,16 +48,17 @@ export interface Runtime {
 export const registeredServices = (
   accounts: Accounts,
   journal: Journal,
-  { functions, eventSources, machines, models }: Runtime,
+  { functions, eventSources, machines, builds, eventBus, models }: Runtime,
 ): Service[] => [
   budgets,
   cloudformation,
   cloudtrail(journal),
   cloudwatch,
+  codebuild(builds),
   ec2,
   ecr,
   efs,
-  events,
+  events(eventBus),
   iam,
   kms,
   lambda(functions, eventSources, models),

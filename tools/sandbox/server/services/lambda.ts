@@ -81,12 +81,16 @@ export const lambda = (functions: Functions, eventSources: EventSources, models:
     if (!isJson(event)) throw new AwsError("InvalidRequestContentException", "Could not parse request body into json.");
     const headers = { "content-type": "application/json", "x-amz-executed-version": "$LATEST" };
     if (InvocationType === "DryRun") return { status: 204, headers, body: Buffer.alloc(0) };
-    const running = functions.invoke(configuration as unknown as FunctionConfiguration, event);
+    const typed = configuration as unknown as FunctionConfiguration;
+    const { ReservedConcurrentExecutions } = await call.moto("lambda", "GetFunctionConcurrency", { FunctionName });
+    const limit = ReservedConcurrentExecutions as number | null;
     if (InvocationType === "Event") {
-      running.catch((error: unknown) => console.error(error));
+      functions.invokeLater(typed, event, limit).catch((error: unknown) => console.error(error));
       return { status: 202, headers, body: Buffer.alloc(0) };
     }
-    const { payload, error, log } = await running;
+    // Error text: AWS Lambda "Lambda function scaling".
+    if (functions.isBusy(typed, limit)) throw new AwsError("TooManyRequestsException", "Rate Exceeded.", 429);
+    const { payload, error, log } = await functions.invoke(typed, event);
     return {
       status: 200,
       headers: {

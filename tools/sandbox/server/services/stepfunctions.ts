@@ -1,6 +1,6 @@
 import { AwsError } from "../aws-error";
 import { trustsService } from "../iam";
-import { type Machines } from "../machines";
+import { type Execution, type Machines, type Result } from "../machines";
 import { type Patch, type PatchCall, patchedService, validateFirst } from "../service";
 
 type Item = Record<string, unknown>;
@@ -48,6 +48,7 @@ export const stepfunctions = (machines: Machines) => {
       role: String(roleArn),
       account: call.caller.account,
       region: call.caller.region,
+      startDate: Date.now(),
     });
     return answer;
   };
@@ -108,3 +109,26 @@ export const stepfunctions = (machines: Machines) => {
     },
   });
 };
+
+/** The event of an execution. Source: AWS Step Functions "Events for Step Functions Standard workflow execution status changes". */
+export const executionEvent = (execution: Execution, { status, output, error, cause, stopDate }: Partial<Result>) => ({
+  source: "aws.states",
+  "detail-type": "Step Functions Execution Status Change",
+  resources: [execution.arn],
+  detail: {
+    executionArn: execution.arn,
+    stateMachineArn: execution.machine,
+    name: execution.name,
+    status,
+    startDate: execution.startDate,
+    stopDate: stopDate === undefined ? null : Math.round(stopDate * 1000),
+    input: execution.input,
+    output: output ?? null,
+    inputDetails: { included: true },
+    outputDetails: output === undefined ? null : { included: true },
+    error: error ?? null,
+    cause: cause ?? null,
+  },
+  account: execution.account,
+  region: execution.region,
+});

@@ -1,0 +1,146 @@
+// Delivers events of services and of schedules to the targets of EventBridge rules.
+import { randomUUID } from "node:crypto";
+import { AwsError } from "./aws-error";
+import { matchesPattern } from "./event-pattern";
+import { type FunctionConfiguration, type Functions } from "./functions";
+import { servicePrincipals, statementsOf } from "./iam";
+import { note } from "./note";
+import { type CallMoto } from "./service";
+
+interface Place {
+  account: string;
+  region: string;
+}
+
+interface Rule {
+  Name: string;
+  Arn: string;
+  State: string;
+  EventPattern?: string;
+  ScheduleExpression?: string;
+}
+
+interface Target {
+  Id: string;
+  Arn: string;
+  RoleArn?: string;
+  Input?: string;
+  InputPath?: string;
+  InputTransformer?: object;
+}
+
+export interface ServiceEvent extends Place {
+  source: string;
+  "detail-type": string;
+  resources: string[];
+  detail: unknown;
+}
+
+type CallIn = (where: Place, service: string, operation: string, input: object) => ReturnType<CallMoto>;
+
+const units: Record<string, number> = { minute: 60_000, hour: 3_600_000, day: 86_400_000 };
+
+/** Milliseconds of a rate, or `undefined` for a cron expression. */
+export function intervalOf(expression: string): number | undefined {
+  const [, count, unit] = /^rate\((\d+) (minute|hour|day)s?\)$/.exec(expression) ?? [];
+  return unit === undefined ? undefined : Number(count) * units[unit]!;
+}
+
+const inputOf = ({ Input, InputPath }: Target, event: object): string => {
+  if (Input !== undefined) return Input;
+  const keys = (InputPath ?? "$").split(".").slice(1);
+  return JSON.stringify(keys.reduce<unknown>((value, key) => (value as Record<string, unknown> | undefined)?.[key], event) ?? null);
+};
+
+export class EventBus {
+  /** Calls moto in an account and region. Set when the gateway is ready. */
+  callMoto?: CallIn;
+  /** Calls a service as EventBridge, with all stages of the gateway. Set when the gateway is ready. */
+  callService?: CallIn;
+  private readonly timers = new Map<string, { timer: NodeJS.Timeout; expression: string }>();
+
+  constructor(private readonly functions: Functions) {}
+
+  /** Delivers an event of a service to the targets of the rules that match it. Does not wait for the deliveries. */
+  publish({ account, region, ...event }: ServiceEvent): void {
+    const whole = { version: "0", id: randomUUID(), account, region, time: `${new Date().toISOString().slice(0, 19)}Z`, ...event };
+    this.deliverMatching({ account, region }, whole).catch((error: unknown) => note(`An event of ${event.source}: ${String(error)}`));
+  }
+
+  /** Starts the schedules of the rules in an account and region, and stops those of rules that no longer exist. */
+  async refresh(where: Place): Promise<void> {
+    const rules = await this.rules(where);
+    const scheduled = new Map(rules.filter(({ ScheduleExpression }) => ScheduleExpression).map((rule) => [rule.Arn, rule]));
+    for (const [arn, { timer, expression }] of this.timers)
+      if (arn.includes(`:events:${where.region}:${where.account}:`) && scheduled.get(arn)?.ScheduleExpression !== expression) {
+        clearInterval(timer);
+        this.timers.delete(arn);
+      }
+    for (const [arn, rule] of scheduled) if (!this.timers.has(arn)) this.schedule(where, rule);
+  }
+
+  /** Stops all schedules. */
+  stop(): void {
+    for (const { timer } of this.timers.values()) clearInterval(timer);
+  }
+
+  private schedule(where: Place, rule: Rule): void {
+    const expression = rule.ScheduleExpression!;
+    const interval = intervalOf(expression);
+    if (interval === undefined) return note(`${rule.Arn}: the sandbox runs only schedules with a rate, not '${expression}'.`);
+    const fire = () => {
+      const time = `${new Date().toISOString().slice(0, 19)}Z`;
+      const fixed = { version: "0", id: randomUUID(), "detail-type": "Scheduled Event", source: "aws.events", resources: [rule.Arn] };
+      const event = { ...fixed, ...where, time, detail: {} };
+      this.deliver(where, rule, event).catch((error: unknown) => note(`${rule.Arn}: ${String(error)}`));
+    };
+    this.timers.set(rule.Arn, { timer: setInterval(fire, interval).unref(), expression });
+  }
+
+  private async rules(where: Place): Promise<Rule[]> {
+    const { Rules = [] } = await this.callMoto!(where, "events", "ListRules", {});
+    return (Rules as Rule[]).filter(({ State }) => State === "ENABLED");
+  }
+
+  private async deliverMatching(where: Place, event: object): Promise<void> {
+    for (const rule of await this.rules(where))
+      if (rule.EventPattern !== undefined && matchesPattern(JSON.parse(rule.EventPattern), event)) await this.deliver(where, rule, event);
+  }
+
+  private async deliver(where: Place, rule: Rule, event: object): Promise<void> {
+    const { Targets = [] } = await this.callMoto!(where, "events", "ListTargetsByRule", { Rule: rule.Name });
+    for (const target of Targets as Target[])
+      await this.send(where, target, event).catch((error: unknown) => note(`Target ${target.Id} of ${rule.Arn}: ${String(error)}`));
+  }
+
+  private async send(where: Place, target: Target, event: object): Promise<void> {
+    if (target.InputTransformer) return note(`Target ${target.Id}: the sandbox does not support input transformers yet.`);
+    const service = target.Arn.split(":")[2]!;
+    if (!Object.hasOwn(this.senders, service)) return note(`Target ${target.Id}: the sandbox does not deliver events to '${service}' yet.`);
+    await this.senders[service]!(where, target, inputOf(target, event));
+  }
+
+  private readonly senders: Record<string, (where: Place, target: Target, input: string) => Promise<void>> = {
+    lambda: async (where, { Arn }, input) => {
+      const { Policy } = await this.callMoto!(where, "lambda", "GetPolicy", { FunctionName: Arn }).catch(() => ({ Policy: undefined }));
+      if (!allowsEvents(Policy)) throw new AwsError("AccessDeniedException", `the policy of ${Arn} does not allow events.amazonaws.com`);
+      const configuration = await this.callMoto!(where, "lambda", "GetFunctionConfiguration", { FunctionName: Arn });
+      const { ReservedConcurrentExecutions: limit } = await this.callMoto!(where, "lambda", "GetFunctionConcurrency", {
+        FunctionName: Arn,
+      });
+      void this.functions.invokeLater(configuration as unknown as FunctionConfiguration, input, limit as number | null);
+    },
+    sqs: async (where, { Arn }, MessageBody) => {
+      const { QueueUrl } = await this.callMoto!(where, "sqs", "GetQueueUrl", { QueueName: Arn.split(":").at(-1) });
+      await this.callService!(where, "sqs", "SendMessage", { QueueUrl, MessageBody });
+    },
+    sns: async (where, { Arn }, Message) => void (await this.callService!(where, "sns", "Publish", { TopicArn: Arn, Message })),
+    states: async (where, { Arn }, input) =>
+      void (await this.callService!(where, "states", "StartExecution", { stateMachineArn: Arn, input })),
+  };
+}
+
+const allowsEvents = (policy: unknown): boolean =>
+  (statementsOf(String(policy ?? "")) ?? []).some(
+    (statement) => statement.Effect === "Allow" && servicePrincipals(statement).includes("events.amazonaws.com"),
+  );
