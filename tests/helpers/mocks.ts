@@ -120,6 +120,7 @@ const identities: Record<
   }),
   "aws:sqs/queue:Queue": (name, account, { name: queue = name }) => ({
     id: `https://sqs.${here.region}.amazonaws.com/${account}/${String(queue)}`,
+    name: String(queue),
     url: `https://sqs.${here.region}.amazonaws.com/${account}/${String(queue)}`,
     arn: `arn:${here.partition}:sqs:${here.region}:${account}:${String(queue)}`,
   }),

@@ -27,6 +27,8 @@ export interface EngineArgs {
   vpcId: pulumi.Input<string>;
   /** Roles with which environments are deployed; ARN patterns, `arn:aws:iam::111122223333:role/hub-environment-launch`. */
   launchRoleArns: readonly string[];
+  /** Topic for alerts about requests that the engine cannot read, `arn:…:sns:…`. */
+  alertTopicArn: pulumi.Input<string>;
   /** Waiting period before a scheduled key deletion, in days, 7 to 30. */
   keyDeletionDays: number;
   /** Days after which keys rotate, 90 to 2560. */
@@ -113,7 +115,7 @@ export class Engine extends pulumi.ComponentResource implements EngineOutputs {
     const store = { partition: context.partition, keyArn: this.stateKeyArn, purge: args.purge };
     this.stateBucketName = createStore(this.named("state"), store, this);
     this.artifactBucketName = createStore(this.named("artifacts"), store, this);
-    const queues = createQueues(this.named("queue"), { context, keyArn: queueKeyArn }, this);
+    const queues = createQueues(this.named("queue"), { context, keyArn: queueKeyArn, alertTopicArn: args.alertTopicArn }, this);
 
     const logGroup = (member: Member) => this.logGroup(member, queueKeyArn);
     const bucketArn = (bucketName: string) => `arn:${context.partition}:s3:::${bucketName}`;

@@ -83,9 +83,9 @@ export function flowDefinition({ projectName, reportFunctionArn, timeoutMinutes 
         Parameters: { "Ids.$": "States.Array($.build.id)" },
         ResultSelector: build("$.Builds[0]"),
         ResultPath: "$.build",
-        // A build whose state cannot be read can still run, so no other build may start.
+        // A build whose state cannot be read can still run, so no other build starts.
         Retry: [retry(60, "States.ALL")],
-        Catch: failed("ReportError"),
+        Catch: failed("ReportUnknown"),
         Next: "HasEnded",
       },
       HasEnded: {
@@ -110,6 +110,7 @@ export function flowDefinition({ projectName, reportFunctionArn, timeoutMinutes 
       Count: { Type: "Pass", Parameters: { "attempt.$": "States.MathAdd($.request.attempt, 1)" }, ResultPath: "$.next", Next: "Repeat" },
       Repeat: { Type: "Pass", InputPath: "$.next.attempt", ResultPath: "$.request.attempt", Next: "Start" },
       ReportError: { ...report({ "request.$": "$.request", "error.$": "$.error" }), Next: "Failed" },
+      ReportUnknown: { ...report({ "request.$": "$.request", "build.$": "$.build", "error.$": "$.error" }), Next: "Failed" },
       Failed: { Type: "Fail", Error: "NoBuild", Cause: "No build started, or its state cannot be read." },
       Done: { Type: "Succeed" },
     },

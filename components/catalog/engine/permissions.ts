@@ -39,7 +39,7 @@ const throughS3 = (context: AwsContext): NonNullable<Statement["Condition"]> => 
  * AWS Service Catalog keeps copies of artifacts in buckets that AWS owns, and reads them with the launch role.
  * Source: AWS Service Catalog "External engines", parameter parsing and launch roles.
  */
-const readArtifacts = ({ artifactBucketArn, launchRoleArns }: WithArtifacts): Permission[] => [
+const readArtifacts = ({ artifactBucketArn }: WithArtifacts): Permission[] => [
   allow("Read the versions of the product.", { Sid: "ReadVersions", Action: "s3:GetObject", Resource: `${artifactBucketArn}/versions/*` }),
   allow("Read the copies of versions that AWS Service Catalog keeps.", {
     Sid: "ReadCopies",
@@ -47,7 +47,6 @@ const readArtifacts = ({ artifactBucketArn, launchRoleArns }: WithArtifacts): Pe
     Resource: "*",
     Condition: { StringEquals: { "s3:ExistingObjectTag/servicecatalog:provisioning": "true" } },
   }),
-  allow("Assume the launch roles of environments.", { Sid: "Launch", Action: "sts:AssumeRole", Resource: [...launchRoleArns] }),
 ];
 
 const reportResults = allow("Report results to AWS Service Catalog.", {
@@ -64,6 +63,11 @@ export interface ParserFacts extends AwsContext, WithLogs, WithArtifacts {}
 
 export const parserPermissions = (facts: ParserFacts): Permission[] => [
   ...readArtifacts(facts),
+  allow("Read copies of versions with the launch roles of environments.", {
+    Sid: "Launch",
+    Action: "sts:AssumeRole",
+    Resource: [...facts.launchRoleArns],
+  }),
   allow("Decrypt versions, only through S3.", {
     Sid: "DecryptVersions",
     Action: "kms:Decrypt",
@@ -208,6 +212,12 @@ function interfacePermissions(facts: RunnerFacts): Permission[] {
 /** The runner calls AWS with a launch role, except for the state, the artifact, its logs and its image. */
 export const runnerPermissions = (facts: RunnerFacts): Permission[] => [
   ...readArtifacts(facts),
+  // A session of a launch role has the environment in a tag, and can use only the resources of this environment.
+  allow("Deploy with the launch roles of environments.", {
+    Sid: "Launch",
+    Action: ["sts:AssumeRole", "sts:TagSession"],
+    Resource: [...facts.launchRoleArns],
+  }),
   allow("Read the state of environments.", { Sid: "ReadState", Action: "s3:GetObject", Resource: `${facts.stateBucketArn}/*` }),
   allow("Write the state of environments, their names, and the result of the build.", {
     Sid: "WriteState",
@@ -280,7 +290,11 @@ export const engineBoundary = (context: AwsContext, launchRoleArns: readonly str
     Resource: "*",
     Condition: { StringEquals: { "aws:RequestedRegion": context.region } },
   }),
-  allow("Assume only the launch roles of environments.", { Sid: "Launch", Action: "sts:AssumeRole", Resource: [...launchRoleArns] }),
+  allow("Assume only the launch roles of environments.", {
+    Sid: "Launch",
+    Action: ["sts:AssumeRole", "sts:TagSession"],
+    Resource: [...launchRoleArns],
+  }),
   {
     about: "Use keys, and write objects, only in this account.",
     statement: {

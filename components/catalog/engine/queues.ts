@@ -30,17 +30,46 @@ export const queuePolicy = (queueArn: string): string =>
     },
   ]);
 
+/** Alarm on requests that the dispatcher could neither start nor reject. Leads see no result of such a request. */
+const createAlarm = (
+  name: string,
+  { operation, dead, topicArn }: { operation: QueueName; dead: aws.sqs.Queue; topicArn: pulumi.Input<string> },
+  parent: pulumi.Resource,
+) =>
+  new aws.cloudwatch.MetricAlarm(
+    name,
+    {
+      alarmDescription: `AWS Service Catalog sent a request that the engine cannot read. See the dead-letter queue of ${queueNames[operation]}.`,
+      namespace: "AWS/SQS",
+      metricName: "ApproximateNumberOfMessagesVisible",
+      dimensions: { QueueName: dead.name },
+      statistic: "Maximum",
+      period: 300,
+      evaluationPeriods: 1,
+      comparisonOperator: "GreaterThanThreshold",
+      threshold: 0,
+      // SQS publishes no data points for a queue without activity.
+      treatMissingData: "notBreaching",
+      alarmActions: [topicArn],
+    },
+    { parent },
+  );
+
+export interface QueuesArgs {
+  context: AwsContext;
+  /** `arn:…:key/…` */
+  keyArn: pulumi.Input<string>;
+  /** `arn:…:sns:…` */
+  alertTopicArn: pulumi.Input<string>;
+}
+
 export interface Queues {
   urls: Record<QueueName, pulumi.Output<string>>;
   arns: string[];
 }
 
 /** A queue for each operation, each with a dead-letter queue. The URLs are known once the queues have their policies. */
-export function createQueues(
-  name: string,
-  { context, keyArn }: { context: AwsContext; keyArn: pulumi.Input<string> },
-  parent: pulumi.Resource,
-): Queues {
+export function createQueues(name: string, { context, keyArn, alertTopicArn }: QueuesArgs, parent: pulumi.Resource): Queues {
   const arnOf = (queue: QueueName) => arnsIn(context, "sqs", queueNames[queue])[0]!;
   const create = (queue: QueueName): pulumi.Output<string> => {
     const common = { kmsMasterKeyId: keyArn, kmsDataKeyReusePeriodSeconds: 300, messageRetentionSeconds: retentionSeconds };
@@ -52,6 +81,7 @@ export function createQueues(
       },
       { parent },
     );
+    createAlarm(`${name}-${queue}-dead`, { operation: queue, dead, topicArn: alertTopicArn }, parent);
     const created = new aws.sqs.Queue(
       `${name}-${queue}`,
       {

@@ -48,6 +48,14 @@ describe("the engine of Service Catalog", () => {
     }
   });
 
+  it("reports a message in a dead-letter queue to the alert topic", () => {
+    for (const role of Object.keys(queues)) {
+      const { inputs } = one("aws:cloudwatch/metricAlarm:MetricAlarm", `queue-${role}-dead`);
+      assert.deepEqual(inputs.dimensions, { QueueName: one("aws:sqs/queue:Queue", `queue-${role}-dead`).outputs.name });
+      assert.deepEqual([inputs.threshold, inputs.alarmActions], [0, [`arn:aws:sns:${REGION}:${HUB}:alerts`]]);
+    }
+  });
+
   it("lets only Service Catalog send messages, and only over TLS", () => {
     for (const [role, name] of Object.entries(queues)) {
       const [allow, deny, ...more] = statementsOf(one("aws:sqs/queuePolicy:QueuePolicy", `queue-${role}`).inputs.policy);
