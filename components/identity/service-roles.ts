@@ -133,7 +133,7 @@ export class ServiceRoles extends pulumi.ComponentResource {
         grantTo("notebook", create("notebook", profile, "notebooks"), { notebookName: namePattern, notebookOwner: person }),
       ]),
     );
-    this.registerOutputs({ executionRoleArn: this.arns.execution });
+    this.registerOutputs();
   }
 
   /** The policies that the roles for Studio and notebook instances share. */

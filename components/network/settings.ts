@@ -17,7 +17,7 @@ const domain = () =>
     .meta({ allowed: "a domain in lowercase such as pypi.bank.example or *.bank.example" });
 
 /** Targets of routes, gateways attached to a VPC, existing endpoints, VPCs with central endpoints, and addresses of name servers. */
-const acceptedPath = /^((igw|nat|tgw|pcx|vgw|lgw|eni|i|vpce|vpc)-[0-9a-f]{8,17}|arn:[\w-]+:networkmanager:\S+|[\da-f.:]+)$/;
+const acceptedPath = /^((igw|nat|tgw|pcx|vgw|lgw|eni|i|vpce|vpc)-[0-9a-f]{8,17}|arn:aws[\w-]*:networkmanager:\S+|[\da-f.:]+)$/;
 
 /**
  * Settings that select the VPC and the subnets.

@@ -42,10 +42,10 @@ export function conditionValues(statement: Statement, operator: string, key: str
   });
 }
 
-/** Number of condition keys in a statement, under all operators. An unknown value counts as one key. */
+/** Number of condition keys in a statement, under all operators. Unknown keys of an operator count as one key. */
 export const conditionCount = (statement: Statement) => {
   const conditions = readValue(statement, "Condition");
-  if (conditions.state !== "known") return conditions.state === "unknown" ? 1 : 0;
+  if (conditions.state !== "known") return 0;
   return Object.keys(conditions.value as object).reduce((sum, operator) => {
     const keys = readValue(conditions.value, operator);
     return sum + (keys.state === "known" ? Object.keys(keys.value as object).length : 1);

@@ -33,6 +33,13 @@ export const accepted: Accepted[] = [
     reason: "A type token starts with its package, and only `aws` has these modules.",
   },
   {
+    file: "policy-pack/rules/kms/key-rotation.ts",
+    original: "365",
+    replacement: "366",
+    within: "most",
+    reason: "The schema of the setting has the same default, so the setting always has a value.",
+  },
+  {
     file: "policy-pack/translation/intrinsics.ts",
     original: '"AWS::NoValue"',
     replacement: '""',

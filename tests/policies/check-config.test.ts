@@ -93,6 +93,8 @@ const cases: [string, unknown, string[]][] = [
     { "kms-key-rotation": { maxRotationDays: 30 } },
     ["'kms-key-rotation.maxRotationDays' must be from 90 to 2560 (got 30)."],
   ],
+  ["accepts the minimum", { "kms-key-rotation": { maxRotationDays: 90 } }, []],
+  ["accepts the maximum", { "kms-key-rotation": { maxRotationDays: 2560 } }, []],
   [
     "rejects a number above the maximum",
     { "kms-key-rotation": { maxRotationDays: 2561 } },

@@ -14,7 +14,7 @@ import {
   stringAt,
   stringsAt,
 } from "../../rule-kit";
-import { Graph } from "../../reachability";
+import { Graph, routeTargets } from "../../reachability";
 import { prefixListsOf } from "./prefix-lists";
 import { natAllowed, natSettings } from "./shared";
 
@@ -39,18 +39,7 @@ const routesIn: Record<string, (props: object) => Route[]> = {
 const isTable = ({ type }: StackResource) => type !== routeType && routesIn[type] !== undefined;
 
 /** Properties that name the target of a route. */
-const targets = [
-  "gatewayId",
-  "natGatewayId",
-  "egressOnlyGatewayId",
-  "carrierGatewayId",
-  "localGatewayId",
-  "networkInterfaceId",
-  "transitGatewayId",
-  "vpcPeeringConnectionId",
-  "vpcEndpointId",
-  "coreNetworkArn",
-];
+const targets = routeTargets.map(({ property }) => property);
 
 const internetGateways: Record<string, string> = {
   "aws:ec2/internetGateway:InternetGateway": "an internet gateway",

@@ -1,3 +1,8 @@
+import assert from "node:assert/strict";
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { routeTargets } from "@cloister/policy-pack/reachability";
+import { mergeDestinations, type NetworkPath } from "@cloister/policy-pack/reachability/network-path";
 import { UNKNOWN } from "../../helpers/evaluate";
 import { REGION } from "../../helpers/mocks";
 import { idOf, part } from "./render";
@@ -26,7 +31,40 @@ import {
 } from "./stack";
 import { testReachability } from "./table";
 
+/** The text after a heading, up to the end of the interface. */
+const argumentsOf = (file: string) => {
+  const text = fs.readFileSync(path.join(path.dirname(require.resolve("@pulumi/aws/package.json")), "ec2", file), "utf8");
+  return [...text.slice(text.search(/^export interface \w+Args /m)).matchAll(/^ {4}(\w+)\??: /gm)].map(([, name]) => name!);
+};
+
+describe("the targets of routes", () => {
+  it("are all arguments of a route that no destination and no table has", () =>
+    assert.deepEqual(
+      routeTargets.map(({ property }) => property).sort(),
+      [...argumentsOf("route.d.ts").filter((name) => !/^destination|^routeTableId$|^region$/.test(name)), "instanceId"].sort(),
+    ));
+});
+
+describe("paths that differ only in the destination", () => {
+  const pathTo = (destination: string, ...steps: string[]): NetworkPath => ({
+    steps: [destination, ...steps],
+    destinations: [destination],
+    end: "outside",
+  });
+  it("are one path with all destinations", () =>
+    assert.deepEqual(mergeDestinations([pathTo("0.0.0.0/1", "igw"), pathTo("0.0.0.0/0", "nat"), pathTo("128.0.0.0/1", "igw")]), [
+      { steps: ["0.0.0.0/1, 128.0.0.0/1", "igw"], destinations: ["0.0.0.0/1", "128.0.0.0/1"], end: "outside" },
+      pathTo("0.0.0.0/0", "nat"),
+    ]));
+});
+
 testReachability("gateways and routes", [
+  {
+    it: "a local route to a range that the VPC does not have",
+    parts: [...network, route({ destinationCidrBlock: "10.0.0.0/8", gatewayId: "local" })],
+    of: subnetA,
+    verdict: "closed",
+  },
   {
     it: "a route to an internet gateway",
     parts: [...network, ...toInternet],

@@ -136,7 +136,11 @@ testRule(noOpaqueResources, {
       it: "accepts resources of @pulumi/aws, of harmless packages, and components",
       resources: [
         { type: "aws:s3/bucket:Bucket", name: "data", package: "aws" },
-        { type: "random:index/randomPassword:RandomPassword", name: "password", package: "random" },
+        ...["archive", "null", "pulumi", "random", "std", "time", "tls"].map((name) => ({
+          type: `${name}:index/other:Other`,
+          name,
+          package: name,
+        })),
         { type: "kubernetes:acme:Component", name: "component" },
         { type: "awsx:ec2:Vpc", name: "network", package: "awsx" },
       ],

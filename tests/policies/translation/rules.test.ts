@@ -1,6 +1,8 @@
 // Tests translated properties that no guardrail reads in a way that shows all of them.
 import assert from "node:assert/strict";
 import { translate } from "@cloister/policy-pack/translation";
+import { Unresolved } from "@cloister/policy-pack/translation/intrinsics";
+import { readPath } from "@cloister/policy-pack/translation/shape";
 import { forms } from "./forms";
 
 /** Type and properties of the translation of one resource. */
@@ -41,4 +43,27 @@ describe("translation", () => {
     const { props } = translated("AWS::Batch::JobDefinition", { Type: "container", ContainerProperties: network });
     assert.deepEqual(props.containerProperties, { networkConfiguration: { assignPublicIp: "ENABLED" } });
   });
+});
+
+describe("values that cannot be determined", () => {
+  it("stay unknown at every path below them", () => {
+    const unknown = new Unresolved("Fn::ImportValue");
+    assert.equal(readPath({ a: unknown }, "a", "b", "c"), unknown);
+    assert.equal(readPath({ a: null }, "a", "b"), undefined);
+  });
+});
+
+describe("the network of an instance", () => {
+  const properties = { NetworkInterfaces: [{ DeviceIndex: "0", SubnetId: "subnet-2", GroupSet: ["sg-2"] }] };
+  const networkOf = (given: Record<string, unknown>) => {
+    const { subnetId, vpcSecurityGroupIds } = translated("AWS::EC2::Instance", given).props;
+    return { subnetId, vpcSecurityGroupIds };
+  };
+  it("is the network of its first interface", () =>
+    assert.deepEqual(networkOf(properties), { subnetId: "subnet-2", vpcSecurityGroupIds: ["sg-2"] }));
+  it("is its own network if it has one", () =>
+    assert.deepEqual(networkOf({ ...properties, SubnetId: "subnet-1", SecurityGroupIds: ["sg-1"] }), {
+      subnetId: "subnet-1",
+      vpcSecurityGroupIds: ["sg-1"],
+    }));
 });

@@ -305,6 +305,7 @@ describe("policies of existing endpoints", () => {
     "a condition that is null": allow({ Condition: null }),
     "a value that is null": allow({ Condition: { StringEquals: { "aws:PrincipalAccount": null } } }),
     "an effect that AWS does not know": allow({ Effect: "allow" }),
+    "an account number that is too long": onlyIf("ArnLike", "aws:PrincipalArn", "arn:aws:iam::1111222233334:role/*"),
     "no statement": { Version: "2012-10-17" },
     "a condition on roles of every account": onlyIf("ArnLike", "aws:PrincipalArn", "arn:aws:iam::*:role/data"),
   };
