@@ -14,9 +14,9 @@ const operationNames: Record<string, Exclude<Operation, "PREVIEW">> = {
 
 const text = z.string().min(1);
 const pairs = z
-  .array(z.object({ key: text, value: z.string() }))
+  .array(z.object({ key: text, value: z.string().nullish() }))
   .nullish()
-  .transform((list) => Object.fromEntries((list ?? []).map(({ key, value }) => [key, value])));
+  .transform((list) => Object.fromEntries((list ?? []).flatMap(({ key, value }) => (typeof value === "string" ? [[key, value]] : []))));
 
 const messageSchema = z.object({
   token: text,

@@ -39,8 +39,14 @@ export type Result = z.output<typeof resultSchema>;
 
 /** Maximum length of `FailureReason`. Source: AWS API `NotifyProvisionProductEngineWorkflowResult`. */
 const reasonLimit = 2048;
+/** Characters that AWS does not accept in a reason: control characters, and those outside the Basic Multilingual Plane. */
+const rejectedCharacters = /[^\t\n\r -\uD7FF\uE000-\uFFFD]/g;
+
 /** A reason that AWS Service Catalog accepts. */
-export const limitedReason = (reason: string) => (reason.length <= reasonLimit ? reason : `${reason.slice(0, reasonLimit - 1)}…`);
+export function acceptedReason(reason: string): string {
+  const text = reason.replace(rejectedCharacters, "").trim() || "Unknown reason.";
+  return text.length <= reasonLimit ? text : `${text.slice(0, reasonLimit - 1)}…`;
+}
 
 /** The last known state of a provisioned environment. */
 export interface EnvironmentRecord {

@@ -1,0 +1,48 @@
+// Reads and writes small objects in S3.
+import { DeleteObjectCommand, GetObjectCommand, NoSuchKey, PutObjectCommand, S3Client, S3ServiceException } from "@aws-sdk/client-s3";
+
+export interface Location {
+  bucket: string;
+  key: string;
+}
+
+/** Calls that fail reject with the error from AWS. */
+export interface Objects {
+  /** `undefined` if the object does not exist. */
+  read(location: Location): Promise<Buffer | undefined>;
+  write(location: Location, body: string): Promise<void>;
+  /** False if the object exists. */
+  create(location: Location, body: string): Promise<boolean>;
+  delete(location: Location): Promise<void>;
+}
+
+const contentType = "application/json";
+/** S3 reports a conflict for two calls at the same time. Source: Amazon S3 user guide, "Conditional writes". */
+const existing = ["PreconditionFailed", "ConditionalRequestConflict"];
+
+export const s3Objects = (client = new S3Client({ maxAttempts: 8 })): Objects => ({
+  async read({ bucket, key }) {
+    try {
+      const { Body } = await client.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
+      return Buffer.from(await Body!.transformToByteArray());
+    } catch (error) {
+      if (error instanceof NoSuchKey) return undefined;
+      throw error;
+    }
+  },
+  async write({ bucket, key }, body) {
+    await client.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: body, ContentType: contentType }));
+  },
+  async create({ bucket, key }, body) {
+    try {
+      await client.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: body, ContentType: contentType, IfNoneMatch: "*" }));
+      return true;
+    } catch (error) {
+      if (error instanceof S3ServiceException && existing.includes(error.name)) return false;
+      throw error;
+    }
+  },
+  async delete({ bucket, key }) {
+    await client.send(new DeleteObjectCommand({ Bucket: bucket, Key: key }));
+  },
+});

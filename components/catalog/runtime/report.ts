@@ -1,0 +1,81 @@
+// Reports the result of a build to AWS Service Catalog, or requests another build if the runner ended without a result.
+import { type EngineRequest, maxAttempts, type ReportInput, type ReportOutput, variables } from "../engine/names";
+import { type Notify, serviceCatalogNotify } from "./notify";
+import { type Location, type Objects, s3Objects } from "./objects";
+import { acceptedReason, type EnvironmentRecord, environmentKey, type Result, resultKey, resultSchema } from "./request";
+import { variable } from "./variables";
+
+export interface ReportClients {
+  objects: Objects;
+  notify: Notify;
+  stateBucket: string;
+  now: () => Date;
+}
+
+const askPlatformTeam = "Ask the platform team.";
+
+async function jsonAt(objects: Objects, location: Location): Promise<unknown> {
+  const body = await objects.read(location);
+  try {
+    return body && (JSON.parse(body.toString("utf8")) as unknown);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Why there is no result, or undefined if another build can complete the operation. */
+function failureWithoutResult({ request, build, error }: ReportInput): string | undefined {
+  if (!build || error) return `The engine cannot start or observe a build (${error?.Error ?? "unknown error"}). ${askPlatformTeam}`;
+  if (request.attempt < maxAttempts - 1) return undefined;
+  return `The runner ended without a result in ${maxAttempts} builds (last build: ${build.id}, ${build.status}). ${askPlatformTeam}`;
+}
+
+/** Keeps the last state of an environment for `cloister fleet`. */
+async function record(request: EngineRequest, result: Result, { objects, stateBucket: bucket, now }: ReportClients): Promise<void> {
+  const location = { bucket, key: environmentKey(request) };
+  const { operation, productId, artifactId } = request;
+  if (operation === "TERMINATE" && result.status === "SUCCEEDED") return objects.delete(location);
+  const last = (await jsonAt(objects, location)) as Partial<EnvironmentRecord> | undefined;
+  const outputs = result.outputs ?? last?.outputs;
+  const version = result.version ?? last?.version;
+  const next: EnvironmentRecord = {
+    name: request.provisionedProductName,
+    productId,
+    artifactId,
+    ...(version !== undefined && { version }),
+    operation,
+    status: result.status,
+    ...(result.reason !== undefined && { reason: acceptedReason(result.reason) }),
+    ...(outputs && { outputs }),
+    changedAt: now().toISOString(),
+    // A message about a termination has no parameters.
+    parameters: operation === "TERMINATE" ? (last?.parameters ?? {}) : request.parameters,
+  };
+  return objects.write(location, JSON.stringify(next));
+}
+
+/**
+ * Handles the end of a build. The state machine repeats this function, so each effect is safe to repeat.
+ * The record is written first: after the report, the next operation of the lead can start.
+ */
+export async function report(input: ReportInput, clients: ReportClients): Promise<ReportOutput & Partial<Result>> {
+  const { request } = input;
+  const given = resultSchema.safeParse(await jsonAt(clients.objects, { bucket: clients.stateBucket, key: resultKey(request) }));
+  const failure = given.success ? undefined : failureWithoutResult(input);
+  if (!given.success && failure === undefined) return { next: "RETRY" };
+  const result: Result = given.success ? given.data : { status: "FAILED", reason: failure! };
+  const { operation, token, recordId, provisionedProductId } = request;
+  if (operation !== "PREVIEW") {
+    await record(request, result, clients);
+    await clients.notify({ operation, token, recordId, provisionedProductId, result });
+  }
+  return { next: "DONE", ...result };
+}
+
+export const handler = (input: ReportInput) =>
+  report(input, {
+    objects: s3Objects(),
+    notify: serviceCatalogNotify(),
+    stateBucket: variable(variables.report.stateBucket),
+    now: () => new Date(),
+  });

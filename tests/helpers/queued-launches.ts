@@ -1,0 +1,150 @@
+// Simulates the queues, executions and results of the engine for environments, with a clock that tests advance.
+import { type Operation } from "@cloister/components/catalog/engine/names";
+import { dispatch, type DispatcherClients, type Message, type Queue } from "@cloister/components/catalog/runtime/dispatcher";
+import { type Notification } from "@cloister/components/catalog/runtime/notify";
+
+type Queued = Exclude<Operation, "PREVIEW">;
+
+/** Visibility timeout, schedule of the dispatcher and receives before the dead-letter queue, as the engine configures them. */
+const VISIBILITY_SECONDS = 180;
+const SCHEDULE_SECONDS = 60;
+const MOST_RECEIVES = 5;
+
+const spelled: Record<Queued, string> = {
+  PROVISION: "PROVISION_PRODUCT",
+  UPDATE: "UPDATE_PROVISION_PRODUCT",
+  TERMINATE: "TERMINATE_PROVISION_PRODUCT",
+};
+
+/** A message of AWS Service Catalog. */
+export const messageOf = (number: number | string, operation: Queued = "PROVISION"): Record<string, unknown> => ({
+  token: `token${number}`,
+  operation: spelled[operation],
+  provisionedProductId: `pp-${number}`,
+  provisionedProductName: `environment-${number}`,
+  productId: "prod-1",
+  provisioningArtifactId: "pa-1",
+  recordId: `rec-${operation}-${number}`,
+  launchRoleArn: "arn:aws:iam::111122223333:role/hub-environment-launch",
+  identity: { principal: "lead", awsAccountId: "111122223333" },
+  ...(operation !== "TERMINATE" && {
+    artifact: { path: "s3://artifacts/versions/1.tar.gz", type: "AWS_S3" },
+    parameters: [{ key: "team", value: "fraud" }],
+    tags: [],
+  }),
+});
+
+interface Stored extends Message {
+  visibleAt: number;
+  receives: number;
+}
+
+/** Whether a call fails, by the name of the call. A call that fails `after` has its effect first, as when a function crashes. */
+export type Faults = (call: "receive" | "start" | "delete" | "notify") => "before" | "after" | undefined;
+
+/** Seconds that a deployment takes. */
+export type Duration = (name: string) => number;
+
+export class QueuedLaunches {
+  now = 0;
+  /** Start of each execution, by name. */
+  readonly startedAt = new Map<string, number>();
+  private readonly endsAt = new Map<string, number>();
+  readonly notifications: Notification[] = [];
+  readonly deadLetters: string[] = [];
+  mostRunning = 0;
+  /** Runs of the dispatcher that ended with an error. */
+  failures = 0;
+  private readonly stored: Record<Queued, Stored[]> = { TERMINATE: [], UPDATE: [], PROVISION: [] };
+  private receipts = 0;
+
+  constructor(
+    private readonly concurrency: number,
+    private readonly duration: Duration,
+    private readonly faults: Faults = () => undefined,
+  ) {}
+
+  send(operation: Queued, body: unknown): void {
+    const text = typeof body === "string" ? body : JSON.stringify(body);
+    this.stored[operation].push({ body: text, receiptHandle: "", visibleAt: 0, receives: 0 });
+  }
+
+  get waiting(): number {
+    return Object.values(this.stored).reduce((sum, list) => sum + list.length, 0);
+  }
+
+  get running(): number {
+    return this.endsAt.size;
+  }
+
+  private async called<T>(call: Parameters<Faults>[0], effect: () => T): Promise<T> {
+    // Every call gives up the thread, as a call to AWS does.
+    await Promise.resolve();
+    const fault = this.faults(call);
+    if (fault === "before") throw new Error(`ThrottlingException: ${call}`);
+    const result = effect();
+    if (fault === "after") throw new Error(`the function crashed after ${call}`);
+    return result;
+  }
+
+  private queue(operation: Queued): Queue {
+    const list = this.stored[operation];
+    return {
+      operation,
+      receive: (most) =>
+        this.called("receive", () => {
+          for (const dead of list.filter(({ receives, visibleAt }) => receives >= MOST_RECEIVES && visibleAt <= this.now)) {
+            this.deadLetters.push(dead.body);
+            list.splice(list.indexOf(dead), 1);
+          }
+          const visible = list.filter(({ visibleAt }) => visibleAt <= this.now).slice(0, most);
+          for (const message of visible) {
+            message.visibleAt = this.now + VISIBILITY_SECONDS;
+            message.receives++;
+            message.receiptHandle = String(++this.receipts);
+          }
+          return visible.map(({ body, receiptHandle }) => ({ body, receiptHandle }));
+        }),
+      delete: ({ receiptHandle }) =>
+        this.called("delete", () => {
+          const at = list.findIndex((message) => message.receiptHandle === receiptHandle);
+          if (at >= 0) list.splice(at, 1);
+        }),
+    };
+  }
+
+  readonly clients: DispatcherClients = {
+    queues: (["TERMINATE", "UPDATE", "PROVISION"] as const).map((operation) => this.queue(operation)),
+    executions: {
+      running: () => Promise.resolve(this.running),
+      start: (name) =>
+        this.called("start", () => {
+          if (this.startedAt.has(name)) return false;
+          this.startedAt.set(name, this.now);
+          this.endsAt.set(name, this.now + this.duration(name));
+          this.mostRunning = Math.max(this.mostRunning, this.running);
+          return true;
+        }),
+    },
+    notify: (notification) =>
+      this.called("notify", () => {
+        this.notifications.push(notification);
+      }),
+  };
+
+  /** One run of the dispatcher. */
+  async dispatch(): Promise<void> {
+    await dispatch(this.clients, this.concurrency).catch(() => this.failures++);
+  }
+
+  /** Runs until nothing waits or runs: the dispatcher runs each minute, and when an execution ends. */
+  async drain(onStep: () => void = () => undefined): Promise<void> {
+    while (this.waiting > 0 || this.running > 0) {
+      await this.dispatch();
+      const schedule = (Math.floor(this.now / SCHEDULE_SECONDS) + 1) * SCHEDULE_SECONDS;
+      this.now = Math.min(schedule, ...this.endsAt.values());
+      for (const [name, end] of this.endsAt) if (end <= this.now) this.endsAt.delete(name);
+      onStep();
+    }
+  }
+}

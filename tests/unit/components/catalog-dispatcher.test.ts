@@ -1,0 +1,157 @@
+// Tests how messages of AWS Service Catalog become executions. Does not prove the calls of the SDK: tests/sandbox and tests/engine do.
+import assert from "node:assert/strict";
+import { readMessage } from "@cloister/components/catalog/runtime/message";
+import * as fc from "fast-check";
+import { messageOf, QueuedLaunches } from "../../helpers/queued-launches";
+
+const minutes = (count: number) => () => count * 60;
+
+describe("message of AWS Service Catalog", () => {
+  const read = (change: Record<string, unknown>, operation: "PROVISION" | "UPDATE" | "TERMINATE" = "PROVISION") =>
+    readMessage(JSON.stringify({ ...messageOf(1, operation), ...change }), operation);
+
+  it("becomes a request", () =>
+    assert.deepEqual(read({ tags: [{ key: "cost", value: "1" }] }), {
+      request: {
+        operation: "PROVISION",
+        token: "token1",
+        recordId: "rec-PROVISION-1",
+        provisionedProductId: "pp-1",
+        provisionedProductName: "environment-1",
+        productId: "prod-1",
+        artifactId: "pa-1",
+        artifactPath: "s3://artifacts/versions/1.tar.gz",
+        launchRoleArn: "arn:aws:iam::111122223333:role/hub-environment-launch",
+        accountId: "111122223333",
+        parameters: { team: "fraud" },
+        tags: { cost: "1" },
+        attempt: 0,
+      },
+    }));
+
+  for (const [spelling, operation] of [
+    ["UPDATE_PROVISION_PRODUCT", "UPDATE"],
+    ["UPDATE_PROVISIONED_PRODUCT", "UPDATE"],
+    ["TERMINATE_PROVISION_PRODUCT", "TERMINATE"],
+    ["TERMINATE_PROVISIONED_PRODUCT", "TERMINATE"],
+  ] as const)
+    it(`accepts the operation ${spelling}`, () => assert.ok("request" in read({ operation: spelling }, operation)));
+
+  it("takes the account of the launch role without an identity", () => {
+    const found = read({ identity: undefined });
+    assert.equal("request" in found && found.request.accountId, "111122223333");
+  });
+
+  const rejected: { name: string; change: Record<string, unknown>; reason: RegExp }[] = [
+    { name: "without a launch role", change: { launchRoleArn: undefined }, reason: /no launch constraint/ },
+    { name: "without an artifact", change: { artifact: null }, reason: /no artifact/ },
+    { name: "of another queue", change: { operation: "TERMINATE_PROVISION_PRODUCT" }, reason: /TERMINATE in the queue for PROVISION/ },
+    { name: "with an ID that is no name", change: { provisionedProductId: "pp/../1" }, reason: /provisionedProductId/ },
+    { name: "with parameters that are no list", change: { parameters: "team" }, reason: /parameters/ },
+  ];
+  for (const { name, change, reason } of rejected)
+    it(`is rejected ${name}, with a result that can be reported`, () => {
+      const found = read(change);
+      assert.ok("rejected" in found);
+      assert.match(found.rejected.reason, reason);
+      assert.deepEqual([found.rejected.token, found.rejected.recordId], ["token1", "rec-PROVISION-1"]);
+    });
+
+  it("is rejected for any other text", () =>
+    fc.assert(
+      fc.property(fc.oneof(fc.string(), fc.json()), (body) => {
+        assert.ok("rejected" in readMessage(body, "PROVISION"));
+      }),
+    ));
+});
+
+describe("dispatcher", () => {
+  it("starts at most as many executions as the concurrency", async () => {
+    const launches = new QueuedLaunches(5, minutes(10));
+    for (let i = 0; i < 10; i++) launches.send("PROVISION", messageOf(i));
+    await launches.dispatch();
+    assert.deepEqual([launches.running, launches.waiting], [5, 5]);
+    await launches.drain();
+    assert.deepEqual([launches.mostRunning, launches.startedAt.size, launches.waiting], [5, 10, 0]);
+  });
+
+  it("starts ten launches at once if the concurrency allows", async () => {
+    const launches = new QueuedLaunches(12, minutes(10));
+    for (let i = 0; i < 12; i++) launches.send("PROVISION", messageOf(i));
+    await launches.dispatch();
+    assert.equal(launches.running, 12);
+  });
+
+  it("serves terminations first, then updates", async () => {
+    const launches = new QueuedLaunches(1, minutes(1));
+    for (const operation of ["PROVISION", "UPDATE", "TERMINATE"] as const) launches.send(operation, messageOf(1, operation));
+    await launches.drain();
+    assert.deepEqual([...launches.startedAt.keys()], ["pp-1-rec-TERMINATE-1", "pp-1-rec-UPDATE-1", "pp-1-rec-PROVISION-1"]);
+  });
+
+  it("drops a repeated message, also after its execution ended", async () => {
+    const launches = new QueuedLaunches(5, minutes(1));
+    launches.send("PROVISION", messageOf(1));
+    launches.send("PROVISION", messageOf(1));
+    await launches.drain();
+    launches.send("PROVISION", messageOf(1));
+    await launches.drain();
+    assert.deepEqual([launches.startedAt.size, launches.waiting, launches.deadLetters], [1, 0, []]);
+  });
+
+  it("starts nothing twice after a crash between start and deletion", async () => {
+    let crashes = 1;
+    const launches = new QueuedLaunches(5, minutes(20), (call) => (call === "start" && crashes-- > 0 ? "after" : undefined));
+    launches.send("PROVISION", messageOf(1));
+    await launches.dispatch();
+    assert.deepEqual([launches.startedAt.size, launches.waiting, launches.failures], [1, 1, 1]);
+    await launches.drain();
+    assert.deepEqual([launches.startedAt.size, launches.waiting, launches.deadLetters], [1, 0, []]);
+  });
+
+  it("reports a message that cannot be executed, and starts the others", async () => {
+    const launches = new QueuedLaunches(5, minutes(1));
+    launches.send("PROVISION", { ...messageOf(1), launchRoleArn: "" });
+    launches.send("PROVISION", messageOf(2));
+    await launches.drain();
+    assert.deepEqual([...launches.startedAt.keys()], ["pp-2-rec-PROVISION-2"]);
+    const [{ operation, token, recordId, result } = assert.fail("no report")] = launches.notifications;
+    assert.deepEqual([operation, token, recordId, result.status], ["PROVISION", "token1", "rec-PROVISION-1", "FAILED"]);
+    assert.deepEqual([launches.waiting, launches.deadLetters], [0, []]);
+  });
+
+  it("leaves a message that is no JSON to the dead-letter queue", async () => {
+    const launches = new QueuedLaunches(1, minutes(1));
+    launches.send("PROVISION", "poison");
+    for (let i = 0; i < 3; i++) launches.send("PROVISION", messageOf(i));
+    await launches.drain();
+    assert.deepEqual([launches.startedAt.size, launches.deadLetters, launches.notifications], [3, ["poison"], []]);
+  });
+
+  it("keeps the message while its result cannot be reported", async () => {
+    const launches = new QueuedLaunches(1, minutes(1), (call) => (call === "notify" ? "before" : undefined));
+    launches.send("PROVISION", { ...messageOf(1), launchRoleArn: "" });
+    await launches.dispatch();
+    assert.deepEqual([launches.waiting, launches.failures], [1, 1]);
+  });
+
+  it("loses and repeats nothing when calls fail at random", async () => {
+    const operations = ["PROVISION", "UPDATE", "TERMINATE"] as const;
+    const messages = fc.array(fc.record({ number: fc.nat(30), operation: fc.constantFrom(...operations) }), { maxLength: 60 });
+    // Each message survives two failed receives, so faults end before messages move to the dead-letter queue.
+    const faults = fc.array(fc.constantFrom("before", "after", undefined), { maxLength: 3 });
+    await fc.assert(
+      fc.asyncProperty(messages, faults, fc.integer({ min: 1, max: 20 }), async (sent, planned, concurrency) => {
+        const queue = [...planned];
+        const launches = new QueuedLaunches(concurrency, minutes(7), () => queue.shift());
+        for (const { number, operation } of sent) launches.send(operation, messageOf(number, operation));
+        await launches.drain();
+        const expected = new Set(sent.map(({ number, operation }) => `pp-${number}-rec-${operation}-${number}`));
+        assert.deepEqual(new Set(launches.startedAt.keys()), expected);
+        assert.deepEqual(launches.deadLetters, []);
+        assert.ok(launches.mostRunning <= concurrency);
+      }),
+      { numRuns: 200 },
+    );
+  });
+});

@@ -1,0 +1,213 @@
+// Tests what the engine reports after a build, the parameters that it lists, and the artifacts of versions.
+import assert from "node:assert/strict";
+import { gzipSync } from "node:zlib";
+import { type EngineRequest } from "@cloister/components/catalog/engine/names";
+import { type Artifact, artifactLocation, packArtifact, unpackArtifact, versionName } from "@cloister/components/catalog/runtime/artifact";
+import { type Notification } from "@cloister/components/catalog/runtime/notify";
+import { type Objects } from "@cloister/components/catalog/runtime/objects";
+import { parse } from "@cloister/components/catalog/runtime/parser";
+import { report } from "@cloister/components/catalog/runtime/report";
+import { acceptedReason } from "@cloister/components/catalog/runtime/request";
+import * as fc from "fast-check";
+
+/** Objects of one bucket, by key. */
+class Bucket implements Objects {
+  readonly stored = new Map<string, Buffer>();
+  constructor(objects: Record<string, string | Buffer> = {}) {
+    for (const [key, body] of Object.entries(objects)) this.stored.set(key, Buffer.from(body));
+  }
+  read = ({ key }: { key: string }) => Promise.resolve(this.stored.get(key));
+  write = ({ key }: { key: string }, body: string) => Promise.resolve(void this.stored.set(key, Buffer.from(body)));
+  create = ({ key }: { key: string }, body: string) => {
+    if (this.stored.has(key)) return Promise.resolve(false);
+    this.stored.set(key, Buffer.from(body));
+    return Promise.resolve(true);
+  };
+  delete = ({ key }: { key: string }) => Promise.resolve(void this.stored.delete(key));
+  json = (key: string) => JSON.parse(this.stored.get(key)?.toString() ?? "null") as Record<string, unknown> | null;
+}
+
+const request: EngineRequest = {
+  operation: "PROVISION",
+  token: "token",
+  recordId: "rec-1",
+  provisionedProductId: "pp-1",
+  provisionedProductName: "fraud",
+  productId: "prod-1",
+  artifactId: "pa-1",
+  launchRoleArn: "arn:aws:iam::111122223333:role/launch",
+  accountId: "111122223333",
+  parameters: { team: "fraud" },
+  tags: {},
+  attempt: 0,
+};
+const recordKey = "environments/111122223333/pp-1.json";
+
+function reported(objects: Bucket, change: Partial<EngineRequest> = {}, rest: object = { build: { id: "build:1", status: "SUCCEEDED" } }) {
+  const notifications: Notification[] = [];
+  const notify = (one: Notification) => Promise.resolve(void notifications.push(one));
+  const clients = { objects, notify, stateBucket: "state", now: () => new Date("2026-01-02T03:04:05Z") };
+  return report({ request: { ...request, ...change }, ...rest }, clients).then((output) => ({ output, notifications }));
+}
+
+describe("report of a build", () => {
+  it("reports outputs and records the environment", async () => {
+    const bucket = new Bucket({
+      "results/rec-1-0.json": JSON.stringify({ status: "SUCCEEDED", outputs: { domainId: "d-1" }, version: "0.1.0-1" }),
+    });
+    const { output, notifications } = await reported(bucket);
+    assert.equal(output.next, "DONE");
+    assert.deepEqual(
+      notifications.map(({ recordId, result }) => [recordId, result.status, result.outputs]),
+      [["rec-1", "SUCCEEDED", { domainId: "d-1" }]],
+    );
+    assert.deepEqual(bucket.json(recordKey), {
+      name: "fraud",
+      productId: "prod-1",
+      artifactId: "pa-1",
+      version: "0.1.0-1",
+      operation: "PROVISION",
+      status: "SUCCEEDED",
+      outputs: { domainId: "d-1" },
+      changedAt: "2026-01-02T03:04:05.000Z",
+      parameters: { team: "fraud" },
+    });
+  });
+
+  it("removes the record of a terminated environment", async () => {
+    const bucket = new Bucket({ "results/rec-1-0.json": '{"status":"SUCCEEDED"}', [recordKey]: "{}" });
+    await reported(bucket, { operation: "TERMINATE" });
+    assert.equal(bucket.json(recordKey), null);
+  });
+
+  it("keeps parameters and outputs of an environment whose termination failed", async () => {
+    const last = JSON.stringify({ parameters: { team: "fraud" }, outputs: { domainId: "d-1" }, version: "1" });
+    const bucket = new Bucket({ "results/rec-1-0.json": '{"status":"FAILED","reason":"apps run"}', [recordKey]: last });
+    await reported(bucket, { operation: "TERMINATE", parameters: {} });
+    const { status, reason, parameters, outputs, version } = bucket.json(recordKey)!;
+    assert.deepEqual([status, reason, parameters, outputs, version], ["FAILED", "apps run", { team: "fraud" }, { domainId: "d-1" }, "1"]);
+  });
+
+  for (const body of [undefined, "{", '{"status":"UNKNOWN"}'])
+    it(`requests another build after the result ${String(body)}`, async () => {
+      const bucket = new Bucket(body === undefined ? {} : { "results/rec-1-0.json": body });
+      const { output, notifications } = await reported(bucket, {}, { build: { id: "build:1", status: "FAILED" } });
+      assert.deepEqual([output, notifications, bucket.json(recordKey)], [{ next: "RETRY" }, [], null]);
+    });
+
+  it("reports a failure after the last build without a result", async () => {
+    const { output, notifications } = await reported(new Bucket(), { attempt: 2 }, { build: { id: "build:3", status: "STOPPED" } });
+    assert.equal(output.next, "DONE");
+    assert.match(notifications[0]!.result.reason!, /without a result in 3 builds \(last build: build:3, STOPPED\)/);
+  });
+
+  it("does not use the result of an earlier build", async () => {
+    const bucket = new Bucket({ "results/rec-1-0.json": '{"status":"SUCCEEDED"}' });
+    assert.equal((await reported(bucket, { attempt: 1 })).output.next, "RETRY");
+  });
+
+  it("reports a failure if no build started", async () => {
+    const { notifications } = await reported(new Bucket(), {}, { error: { Error: "CodeBuild.InvalidInputException", Cause: "" } });
+    assert.match(notifications[0]!.result.reason!, /CodeBuild\.InvalidInputException/);
+  });
+
+  it("reports a result even if the build could not be observed", async () => {
+    const bucket = new Bucket({ "results/rec-1-0.json": '{"status":"SUCCEEDED"}' });
+    const { notifications } = await reported(bucket, {}, { error: { Error: "States.Timeout", Cause: "" } });
+    assert.equal(notifications[0]!.result.status, "SUCCEEDED");
+  });
+
+  it("returns the result of a preview, and neither reports nor records it", async () => {
+    const bucket = new Bucket({ "results/rec-1-0.json": '{"status":"SUCCEEDED","changes":"3 create"}' });
+    const { output, notifications } = await reported(bucket, { operation: "PREVIEW" });
+    assert.deepEqual([output.changes, notifications, bucket.json(recordKey)], ["3 create", [], null]);
+  });
+
+  it("accepts any reason", () =>
+    fc.assert(
+      fc.property(fc.string({ unit: "binary", maxLength: 5000 }), (text) => {
+        const reason = acceptedReason(text);
+        assert.match(reason, /^[\t\n\r -\uD7FF\uE000-\uFFFD]+$/);
+        assert.ok(reason.length <= 2048);
+      }),
+    ));
+});
+
+const artifact: Artifact = {
+  format: 1,
+  program: "0.1.0",
+  name: "0.1.0",
+  settings: { "cloister-environment:studio": { idleMinutes: 60, instanceTypes: ["ml.t3.medium"] } },
+  policies: {},
+  core: { stack: "organization/cloister-core/hub", outputs: { region: "eu-central-1" } },
+  parameters: [
+    { key: "team", path: ["team"], type: "String", description: "Team.", schema: { type: "string" } },
+    { key: "stage", path: ["stage"], type: "String", default: "dev", description: "Stage.", schema: { enum: ["dev", "test"] } },
+  ],
+};
+const pathOf = { artifact: { path: `s3://artifacts/${packArtifact(artifact).key}`, type: "AWS_S3" } };
+
+describe("artifact of a version", () => {
+  it("is read as it was written", () =>
+    fc.assert(
+      fc.property(fc.dictionary(fc.string(), fc.jsonValue()), (settings) => {
+        // JSON has no negative zero, and no key __proto__ that survives a copy.
+        const given = JSON.parse(JSON.stringify({ ...artifact, settings })) as Artifact;
+        assert.deepEqual(JSON.parse(JSON.stringify(unpackArtifact(packArtifact(given).body))), given);
+      }),
+    ));
+
+  it("has the same bytes and key for settings in another order", () => {
+    const reversed = Object.fromEntries(Object.entries(artifact).reverse()) as Artifact;
+    assert.deepEqual(packArtifact(reversed), packArtifact(artifact));
+    assert.match(versionName(artifact), /^0\.1\.0-[0-9a-f]{8}$/);
+  });
+
+  it("has another key for other settings", () =>
+    assert.notEqual(packArtifact({ ...artifact, settings: {} }).key, packArtifact(artifact).key));
+
+  const broken: Record<string, Buffer> = {
+    "no archive": Buffer.from("text"),
+    "half an archive": packArtifact(artifact).body.subarray(0, 80),
+    "an archive of text": gzipSync("text"),
+    "an empty archive": gzipSync(Buffer.alloc(1024)),
+    "another format": packArtifact({ ...artifact, format: 2 } as unknown as Artifact).body,
+  };
+  for (const [name, body] of Object.entries(broken))
+    it(`is rejected: ${name}`, () => assert.throws(() => unpackArtifact(body), { name: "ArtifactError" }));
+
+  it("must be an object in S3", () => {
+    assert.deepEqual(artifactLocation("s3://bucket/versions/1.tar.gz"), { bucket: "bucket", key: "versions/1.tar.gz" });
+    assert.throws(() => artifactLocation("https://example.com/1.tar.gz"), /must be an object in S3/);
+  });
+});
+
+describe("parameter parser", () => {
+  const bucket = new Bucket({ [packArtifact(artifact).key]: packArtifact(artifact).body });
+  const denied = () => Promise.reject(Object.assign(new Error("denied"), { name: "AccessDenied" }));
+  const never = () => assert.fail("assumed the launch role");
+
+  it("lists the parameters", async () =>
+    assert.deepEqual(await parse(pathOf, bucket, never), {
+      parameters: [
+        { key: "team", type: "String", description: "Team.", isNoEcho: false },
+        { key: "stage", type: "String", defaultValue: "dev", description: "Stage.", isNoEcho: false },
+      ],
+    }));
+
+  it("reads with the launch role what it cannot read itself", async () => {
+    const event = { ...pathOf, launchRoleArn: "arn:aws:iam::111122223333:role/launch" };
+    const { parameters } = await parse(event, Object.assign(new Bucket(), { read: denied }), () => Promise.resolve(bucket));
+    assert.equal(parameters.length, 2);
+  });
+
+  it("reports that it cannot read the artifact", () =>
+    assert.rejects(parse(pathOf, Object.assign(new Bucket(), { read: denied }), never), { name: "ParserAccessDeniedException" }));
+  it("reports a missing artifact", () =>
+    assert.rejects(parse(pathOf, new Bucket(), never), { name: "ParserInvalidParameterException", message: /does not exist/ }));
+  it("reports an unreadable artifact", () =>
+    assert.rejects(parse(pathOf, new Bucket({ [packArtifact(artifact).key]: "text" }), never), {
+      name: "ParserInvalidParameterException",
+    }));
+  it("reports a request without an artifact", () => assert.rejects(parse({}, bucket, never), { name: "ParserInvalidParameterException" }));
+});
