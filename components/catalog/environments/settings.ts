@@ -117,10 +117,6 @@ export const environmentCatalogSettings = () =>
         ),
       sharing,
       tagOptions,
-      notifications: z
-        .boolean()
-        .prefault(false)
-        .describe("Whether to create an SNS topic that receives the results of launches, updates and terminations."),
       budgetUsd: z
         .int()
         .min(1)

@@ -1,0 +1,225 @@
+// Plans the portfolio from which leads launch environments. Pure.
+import { type AwsContext } from "../../aws/context";
+import { type Options } from "../../aws/lookup";
+import { removeCommand, setCommand } from "../../stack/fix-command";
+import { type Planned, type Problem } from "../../stack/preflight";
+import { parserFunctionName } from "../engine/names";
+import { imageOf } from "./image";
+import { type EnvironmentCatalogSettings } from "./settings";
+
+/** An existing subnet of the engine. */
+export interface EngineSubnet {
+  id: string;
+  vpcId: string;
+  routes: { destination: string; target: string }[];
+}
+
+export interface EnvironmentCatalogRequest {
+  context: AwsContext;
+  /** Name of the core stack. */
+  name: string;
+  settings: EnvironmentCatalogSettings;
+  /** Path of the setting, `cloister-core:catalog`. */
+  path: string;
+  /** Looks up a subnet with its routes. `undefined` if it does not exist. */
+  lookupSubnet: (id: string, opts: Options) => Promise<EngineSubnet | undefined>;
+}
+
+/** What exists of the resources that the settings name. An absent resource does not exist, or was not looked up. */
+export interface EnvironmentCatalogFindings {
+  subnets: EngineSubnet[];
+  /** VPC of each security group by ID. */
+  groupVpcIds: Record<string, string>;
+  /** Whether the registry of this account and region has the image. `true` for another registry, which is not looked up. */
+  hasImage: boolean;
+  /** Role of the function with which AWS Service Catalog finds an engine, `arn:…:role/…`. */
+  engineRoleArn?: string;
+}
+
+/** A principal that can launch environments. */
+export interface Lead {
+  arn: string;
+  type: "IAM" | "IAM_PATTERN";
+}
+
+export interface EnvironmentCatalogPlan {
+  settings: EnvironmentCatalogSettings;
+  leads: Lead[];
+  /** VPC of the engine, `vpc-…`. */
+  vpcId: string;
+}
+
+/** Source: AWS API `AssociatePrincipalWithPortfolio`. */
+const maxPatterns = 10;
+
+/** The path of permission sets' roles. Only IAM Identity Center can create roles in this path. */
+const reservedPath = ":role/aws-reserved/sso.amazonaws.com/";
+
+const isPattern = (arn: string) => arn.includes(":iam:::");
+const leadOf = (arn: string): Lead => ({ arn, type: isPattern(arn) ? "IAM_PATTERN" : "IAM" });
+
+function leadProblems({ context, settings, path }: EnvironmentCatalogRequest): Problem[] {
+  const { accountId, partition } = context;
+  const patterns = settings.leads.filter(isPattern);
+  return [
+    ...settings.leads.flatMap((arn, i): Problem[] => {
+      const setting = `${path}.leads[${i}]`;
+      const [, ofPartition, , , ofAccount = "", ...resource] = arn.split(":");
+      if (ofPartition !== partition)
+        return [
+          {
+            setting,
+            text: `must be in the partition '${partition}' (got ${arn}). Fix: ${setCommand(setting, arn.replace(`:${ofPartition}:`, `:${partition}:`))}`,
+          },
+        ];
+      if (isPattern(arn) || ofAccount === accountId) return [];
+      return [
+        {
+          setting,
+          text:
+            `must be a principal of account ${accountId} (got ${arn}): AWS Service Catalog grants access to principals of another account only by IAM patterns and '${path}.sharing'. ` +
+            `Fix: ${setCommand(setting, `arn:${partition}:iam:::${resource.join(":")}`)}`,
+        },
+      ];
+    }),
+    ...(patterns.length > maxPatterns
+      ? [
+          {
+            setting: `${path}.leads`,
+            text: `must have at most ${maxPatterns} IAM patterns (got ${patterns.length}). Fix: use ARNs of roles or groups, or wider patterns`,
+          },
+        ]
+      : []),
+  ];
+}
+
+/** Any principal that can create a role with a matching name could launch environments. Source: AWS API `AssociatePrincipalWithPortfolio`. */
+const patternWarnings = ({ settings, path }: EnvironmentCatalogRequest): Problem[] =>
+  settings.leads.flatMap((arn, i) =>
+    isPattern(arn) && !arn.includes(reservedPath)
+      ? [
+          {
+            setting: `${path}.leads[${i}]`,
+            text:
+              `is an IAM pattern outside '${reservedPath.slice(1)}' (got ${arn}): any principal that can create a matching role or user can launch environments. ` +
+              "Fix: use the ARN of the role, or ignore this warning if only administrators can create matching roles",
+          },
+        ]
+      : [],
+  );
+
+function subnetProblems({ settings, path }: EnvironmentCatalogRequest, { subnets }: EnvironmentCatalogFindings): Problem[] {
+  const vpcId = subnets[0]?.vpcId;
+  return settings.engine.subnetIds.flatMap((id, i): Problem[] => {
+    const setting = `${path}.engine.subnetIds[${i}]`;
+    const subnet = subnets.find((one) => one.id === id);
+    if (!subnet)
+      return [
+        { setting, text: `must be an existing subnet in this account and region (got ${id}). Fix: ${setCommand(setting, "<subnet>")}` },
+      ];
+    if (subnet.vpcId !== vpcId)
+      return [
+        {
+          setting,
+          text: `must be in the same VPC as the other subnets, ${vpcId} (got ${id} in ${subnet.vpcId}). Fix: ${setCommand(setting, "<subnet>")}`,
+        },
+      ];
+    const gateway = subnet.routes.find(({ target }) => target.startsWith("igw-"));
+    if (!gateway) return [];
+    return [
+      {
+        setting,
+        text:
+          `must be a private subnet (got ${id} with a route for ${gateway.destination} to ${gateway.target}): the runner has no public address, and its network must have no internet gateway. ` +
+          `Fix: ${setCommand(setting, "<private subnet>")}`,
+      },
+    ];
+  });
+}
+
+const groupProblems = ({ settings, path }: EnvironmentCatalogRequest, { subnets, groupVpcIds }: EnvironmentCatalogFindings): Problem[] =>
+  settings.engine.securityGroupIds.flatMap((id, i): Problem[] => {
+    const setting = `${path}.engine.securityGroupIds[${i}]`;
+    const vpcId = groupVpcIds[id];
+    if (vpcId === undefined)
+      return [
+        {
+          setting,
+          text: `must be an existing security group in this account and region (got ${id}). Fix: ${setCommand(setting, "<security group>")}`,
+        },
+      ];
+    if (subnets[0] === undefined || vpcId === subnets[0].vpcId) return [];
+    return [
+      {
+        setting,
+        text: `must be in the VPC of the subnets, ${subnets[0].vpcId} (got ${id} in ${vpcId}). Fix: ${setCommand(setting, "<security group>")}`,
+      },
+    ];
+  });
+
+function imageProblems({ context, settings, path }: EnvironmentCatalogRequest, { hasImage }: EnvironmentCatalogFindings): Problem[] {
+  const setting = `${path}.engine.image`;
+  const { region, repository, digest } = imageOf(settings.engine.image);
+  if (region !== context.region)
+    return [
+      {
+        setting,
+        text: `must be an image in the region ${context.region} (got ${region}). Fix: copy the image to that region, then ${setCommand(setting, "<image>")}`,
+      },
+    ];
+  if (hasImage) return [];
+  return [
+    {
+      setting,
+      text:
+        `must be an existing image (got ${digest.slice(0, 19)}…, which repository '${repository}' does not have). ` +
+        `Fix: build and push the image as in docs/self-service.md, then ${setCommand(setting, "<image>")}`,
+    },
+  ];
+}
+
+/** Functions of this stack's engine have roles whose name starts with the name of the stack. */
+const engineProblems = ({ name, path, context }: EnvironmentCatalogRequest, { engineRoleArn }: EnvironmentCatalogFindings): Problem[] =>
+  engineRoleArn === undefined || engineRoleArn.split("/").at(-1)!.startsWith(`${name}-engine-parser`)
+    ? []
+    : [
+        {
+          setting: path,
+          text:
+            `must not be set, because another engine exists in account ${context.accountId} and region ${context.region} (the function ${parserFunctionName} has the role ${engineRoleArn}), and AWS Service Catalog supports one. ` +
+            `Fix: ${removeCommand(path)}, or remove the other engine`,
+        },
+      ];
+
+function budgetProblems({ context, settings, path }: EnvironmentCatalogRequest): Problem[] {
+  if (settings.budgetUsd === undefined || context.partition === "aws") return [];
+  const setting = `${path}.budgetUsd`;
+  return [{ setting, text: `is supported only in the partition 'aws' (got ${context.partition}). Fix: ${removeCommand(setting)}` }];
+}
+
+const repeated = (keys: readonly string[]) => keys.filter((key, i) => keys.findIndex((one) => one.toLowerCase() === key.toLowerCase()) < i);
+
+/** IAM ignores the case of tag keys. */
+const tagProblems = ({ settings, path }: EnvironmentCatalogRequest): Problem[] =>
+  repeated(Object.keys(settings.tagOptions)).map((key) => ({
+    setting: `${path}.tagOptions`,
+    text: `must not repeat a key, ignoring case (got ${key}). Fix: ${removeCommand(`${path}.tagOptions["${key}"]`)}`,
+  }));
+
+/** The portfolio, and all problems with its settings. */
+export const planEnvironmentCatalog = (
+  request: EnvironmentCatalogRequest,
+  findings: EnvironmentCatalogFindings,
+): Planned<EnvironmentCatalogPlan> => ({
+  plan: { settings: request.settings, leads: request.settings.leads.map(leadOf), vpcId: findings.subnets[0]?.vpcId ?? "" },
+  problems: [
+    ...engineProblems(request, findings),
+    ...leadProblems(request),
+    ...tagProblems(request),
+    ...budgetProblems(request),
+    ...subnetProblems(request, findings),
+    ...groupProblems(request, findings),
+    ...imageProblems(request, findings),
+  ],
+  warnings: patternWarnings(request),
+});
