@@ -1,5 +1,13 @@
 // Reads and writes small objects in S3.
-import { DeleteObjectCommand, GetObjectCommand, NoSuchKey, PutObjectCommand, S3Client, S3ServiceException } from "@aws-sdk/client-s3";
+import {
+  DeleteObjectCommand,
+  GetObjectCommand,
+  NoSuchKey,
+  PutObjectCommand,
+  S3Client,
+  type S3ClientConfig,
+  S3ServiceException,
+} from "@aws-sdk/client-s3";
 
 export interface Location {
   bucket: string;
@@ -20,7 +28,10 @@ const contentType = "application/json";
 /** S3 reports a conflict for two calls at the same time. Source: Amazon S3 user guide, "Conditional writes". */
 const existing = ["PreconditionFailed", "ConditionalRequestConflict"];
 
-export const s3Objects = (client = new S3Client({ maxAttempts: 8 })): Objects => ({
+/** With the bucket in the path, a client needs no DNS name for each bucket, which the sandbox has not. */
+export const s3Client = (config: S3ClientConfig = {}) => new S3Client({ maxAttempts: 8, forcePathStyle: true, ...config });
+
+export const s3Objects = (client = s3Client()): Objects => ({
   async read({ bucket, key }) {
     try {
       const { Body } = await client.send(new GetObjectCommand({ Bucket: bucket, Key: key }));

@@ -1,9 +1,7 @@
 // Lists the parameters of a version for AWS Service Catalog. Source: AWS Service Catalog administrator guide, "Parameter parsing".
-import { S3Client } from "@aws-sdk/client-s3";
-import { AssumeRoleCommand, STSClient } from "@aws-sdk/client-sts";
 import { z } from "zod";
-import { ArtifactError, artifactLocation, type Parameter, unpackArtifact } from "./artifact";
-import { type Objects, s3Objects } from "./objects";
+import { ArtifactError, type Parameter } from "./artifact";
+import { artifactReaders, type ArtifactReaders, isDenied, readArtifact } from "./read-artifact";
 
 const eventSchema = z.object({
   artifact: z.object({ path: z.string(), type: z.literal("AWS_S3") }),
@@ -32,21 +30,12 @@ const shown = ({ key, type, default: defaultValue, description }: Parameter): Pa
   isNoEcho: false,
 });
 
-const isDenied = (error: unknown) => ["AccessDenied", "Forbidden"].includes((error as Error).name);
-
-/** `asLaunchRole` reads with the launch role, for copies of artifacts that only the launch role can read. */
-export async function parse(event: unknown, own: Objects, asLaunchRole: (roleArn: string) => Promise<Objects>): Promise<ParserOutput> {
+export async function parse(event: unknown, readers: ArtifactReaders): Promise<ParserOutput> {
   const { success, data } = eventSchema.safeParse(event);
   if (!success) throw new ParserError("ParserInvalidParameterException", "The request must contain an artifact in Amazon S3.");
   const { artifact, launchRoleArn } = data;
   try {
-    const location = artifactLocation(artifact.path);
-    const archive = await own.read(location).catch(async (error: unknown) => {
-      if (!isDenied(error) || !launchRoleArn) throw error;
-      return (await asLaunchRole(launchRoleArn)).read(location);
-    });
-    if (!archive) throw new ArtifactError(`The artifact of the version does not exist: ${artifact.path}. Publish the version again.`);
-    return { parameters: unpackArtifact(archive).parameters.map(shown) };
+    return { parameters: (await readArtifact(artifact.path, launchRoleArn, readers)).parameters.map(shown) };
   } catch (error) {
     if (error instanceof ArtifactError) throw new ParserError("ParserInvalidParameterException", error.message);
     if (isDenied(error))
@@ -55,12 +44,4 @@ export async function parse(event: unknown, own: Objects, asLaunchRole: (roleArn
   }
 }
 
-async function objectsAs(RoleArn: string): Promise<Objects> {
-  const { Credentials } = await new STSClient({}).send(new AssumeRoleCommand({ RoleArn, RoleSessionName: "cloister-parser" }));
-  const { AccessKeyId, SecretAccessKey, SessionToken } = Credentials!;
-  return s3Objects(
-    new S3Client({ credentials: { accessKeyId: AccessKeyId!, secretAccessKey: SecretAccessKey!, sessionToken: SessionToken! } }),
-  );
-}
-
-export const handler = (event: unknown): Promise<ParserOutput> => parse(event, s3Objects(), objectsAs);
+export const handler = (event: unknown): Promise<ParserOutput> => parse(event, artifactReaders());

@@ -188,7 +188,7 @@ describe("parameter parser", () => {
   const never = () => assert.fail("assumed the launch role");
 
   it("lists the parameters", async () =>
-    assert.deepEqual(await parse(pathOf, bucket, never), {
+    assert.deepEqual(await parse(pathOf, { own: bucket, asLaunchRole: never }), {
       parameters: [
         { key: "team", type: "String", description: "Team.", isNoEcho: false },
         { key: "stage", type: "String", defaultValue: "dev", description: "Stage.", isNoEcho: false },
@@ -197,17 +197,21 @@ describe("parameter parser", () => {
 
   it("reads with the launch role what it cannot read itself", async () => {
     const event = { ...pathOf, launchRoleArn: "arn:aws:iam::111122223333:role/launch" };
-    const { parameters } = await parse(event, Object.assign(new Bucket(), { read: denied }), () => Promise.resolve(bucket));
+    const { parameters } = await parse(event, { own: { read: denied }, asLaunchRole: () => Promise.resolve(bucket) });
     assert.equal(parameters.length, 2);
   });
 
   it("reports that it cannot read the artifact", () =>
-    assert.rejects(parse(pathOf, Object.assign(new Bucket(), { read: denied }), never), { name: "ParserAccessDeniedException" }));
+    assert.rejects(parse(pathOf, { own: { read: denied }, asLaunchRole: never }), { name: "ParserAccessDeniedException" }));
   it("reports a missing artifact", () =>
-    assert.rejects(parse(pathOf, new Bucket(), never), { name: "ParserInvalidParameterException", message: /does not exist/ }));
+    assert.rejects(parse(pathOf, { own: new Bucket(), asLaunchRole: never }), {
+      name: "ParserInvalidParameterException",
+      message: /does not exist/,
+    }));
   it("reports an unreadable artifact", () =>
-    assert.rejects(parse(pathOf, new Bucket({ [packArtifact(artifact).key]: "text" }), never), {
+    assert.rejects(parse(pathOf, { own: new Bucket({ [packArtifact(artifact).key]: "text" }), asLaunchRole: never }), {
       name: "ParserInvalidParameterException",
     }));
-  it("reports a request without an artifact", () => assert.rejects(parse({}, bucket, never), { name: "ParserInvalidParameterException" }));
+  it("reports a request without an artifact", () =>
+    assert.rejects(parse({}, { own: bucket, asLaunchRole: never }), { name: "ParserInvalidParameterException" }));
 });
