@@ -1,0 +1,140 @@
+// Runs the state machine of the engine in the interpreter of the sandbox. Does not prove how AWS names errors.
+import assert from "node:assert/strict";
+import { flowDefinition } from "@cloister/components/catalog/engine/flow";
+import { type EngineRequest, type ReportInput } from "@cloister/components/catalog/engine/names";
+import { type Answer, type Call, type Ended, Interpreter } from "../helpers/state-machine";
+
+const facts = {
+  projectName: "runner",
+  reportFunctionArn: "arn:aws:lambda:eu-central-1:111122223333:function:report",
+  timeoutMinutes: 60,
+};
+const request: EngineRequest = {
+  operation: "PROVISION",
+  token: "token-1",
+  recordId: "rec-1",
+  provisionedProductId: "pp-1",
+  provisionedProductName: "fraud",
+  productId: "prod-1",
+  artifactId: "pa-1",
+  artifactPath: "s3://versions/versions/0a.tar.gz",
+  launchRoleArn: "arn:aws:iam::111122223333:role/hub-environment-launch",
+  accountId: "111122223333",
+  parameters: { team: 'fraud "quoted" {}\'s' },
+  tags: {},
+  attempt: 0,
+};
+
+/** The definition without waits, and with few repetitions of failed calls. */
+const quick = JSON.parse(
+  JSON.stringify(flowDefinition(facts), (key, value: unknown) =>
+    key === "Seconds" ? 0 : key === "IntervalSeconds" ? 1 : key === "MaxDelaySeconds" ? 2 : key === "MaxAttempts" ? 1 : value,
+  ),
+) as object;
+
+interface Run extends Ended {
+  calls: Call[];
+  /** Requests of the builds, and the idempotency tokens. */
+  builds: { request: EngineRequest; token: string }[];
+  reports: ReportInput[];
+}
+
+let interpreter: Interpreter;
+
+/** `next` has the results of the function `report`, one for each build. */
+async function run(next: string[], override: (call: Call, before: Call[]) => Answer | undefined = () => undefined): Promise<Run> {
+  const calls: Call[] = [];
+  const ofKind = (operation: string) => calls.filter((call) => call.operation === operation);
+  const ended = await interpreter.run(quick, request, (call) => {
+    const answer = override(call, calls);
+    calls.push(call);
+    if (answer) return answer;
+    const count = ofKind("codebuild.StartBuild").length;
+    if (call.operation === "codebuild.StartBuild") return { output: { build: { id: `runner:${count}`, buildStatus: "IN_PROGRESS" } } };
+    if (call.operation === "lambda.Invoke") return { output: { next: next[ofKind("lambda.Invoke").length - 1] ?? "DONE" } };
+    const looks = ofKind("codebuild.BatchGetBuilds").filter(({ input }) => String(input.ids) === `runner:${count}`).length;
+    return { output: { builds: [{ id: `runner:${count}`, buildStatus: looks < 3 ? "IN_PROGRESS" : "SUCCEEDED" }] } };
+  });
+  return {
+    ...ended,
+    calls,
+    builds: ofKind("codebuild.StartBuild").map(({ input }) => ({
+      request: JSON.parse((input.environmentVariablesOverride as { value: string }[])[0]!.value) as EngineRequest,
+      token: String(input.idempotencyToken),
+    })),
+    reports: ofKind("lambda.Invoke").map(({ input }) => input as unknown as ReportInput),
+  };
+}
+
+describe("the flow of the engine", function () {
+  this.timeout(60_000);
+  before(async () => (interpreter = await Interpreter.start()));
+  after(() => interpreter.stop());
+
+  it("starts one build with the request, waits for its end, and reports it", async () => {
+    const { status, calls, builds, reports } = await run(["DONE"]);
+    assert.equal(status, "SUCCEEDED");
+    assert.deepEqual(
+      calls.map(({ operation }) => operation),
+      ["codebuild.StartBuild", ...Array.from({ length: 3 }, () => "codebuild.BatchGetBuilds"), "lambda.Invoke"],
+    );
+    assert.deepEqual(builds, [{ request, token: "rec-1-0" }]);
+    assert.deepEqual(reports, [{ request, build: { id: "runner:1", status: "SUCCEEDED" } }]);
+  });
+
+  it("starts a build again with the next attempt, and at most three builds", async () => {
+    const { status, builds, reports } = await run(["RETRY", "RETRY", "RETRY", "RETRY"]);
+    assert.equal(status, "SUCCEEDED");
+    assert.deepEqual(
+      builds,
+      [0, 1, 2].map((attempt) => ({ request: { ...request, attempt }, token: `rec-1-${attempt}` })),
+    );
+    assert.deepEqual(
+      reports.map(({ request: { attempt }, build }) => [attempt, build!.id]),
+      [
+        [0, "runner:1"],
+        [1, "runner:2"],
+        [2, "runner:3"],
+      ],
+    );
+  });
+
+  it("waits for a free place", async () => {
+    const { status, builds } = await run(["DONE"], ({ operation }, before) =>
+      operation === "codebuild.StartBuild" && before.length === 0 ? { error: "AccountLimitExceededException" } : undefined,
+    );
+    assert.equal(status, "SUCCEEDED");
+    assert.equal(builds.length, 2);
+    assert.deepEqual(new Set(builds.map(({ token }) => token)), new Set(["rec-1-0"]));
+  });
+
+  it("reports that no build started", async () => {
+    const { status, reports } = await run(["DONE"], ({ operation }) =>
+      operation === "codebuild.StartBuild" ? { error: "ResourceNotFoundException" } : undefined,
+    );
+    assert.equal(status, "FAILED");
+    assert.equal(reports.length, 1);
+    const [{ request: reported, build, error }] = reports as [ReportInput];
+    assert.deepEqual([reported, build], [request, undefined]);
+    assert.match(error!.Error, /ResourceNotFoundException/);
+  });
+
+  it("starts no other build if the state of a build cannot be read", async () => {
+    const { status, builds, reports } = await run(["RETRY"], ({ operation }) =>
+      operation === "codebuild.BatchGetBuilds" ? { error: "ThrottlingException" } : undefined,
+    );
+    assert.equal(status, "FAILED");
+    assert.equal(builds.length, 1);
+    assert.deepEqual([reports.length, reports[0]!.build!.id], [1, "runner:1"]);
+    assert.match(reports[0]!.error!.Error, /Throttling|CodeBuild/);
+  });
+
+  it("reports again if the function fails", async () => {
+    let failures = 0;
+    const { status, reports } = await run(["", "DONE"], ({ operation }) =>
+      operation === "lambda.Invoke" && failures++ === 0 ? { error: "TooManyRequestsException" } : undefined,
+    );
+    assert.equal(status, "SUCCEEDED");
+    assert.equal(reports.length, 2);
+  });
+});
