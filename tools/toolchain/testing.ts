@@ -4,3 +4,4 @@ export { checksumIn, cliRelease, downloadRelease, pluginRelease, type Release, r
 export { pieces, pulumiHome } from "./pieces";
 export { killChildren, run } from "./process";
 export { contentOf, install, installed, keyOf, requireSpace, secondsText, withToolchainLock } from "./store";
+export { imageReleases, installReleases } from "./install-releases";
