@@ -100,7 +100,7 @@ module.exports = {
     {
       name: "cli-imports-only-contracts",
       comment:
-        "The CLI runs the projects with Pulumi, as users do. It imports only their contracts, and the organization policies and the deploy role, which no stack deploys. The deploy role depends on validated settings. `verify` finds roles by their names and paths.",
+        "The CLI runs the projects with Pulumi, as users do. It imports only their contracts, and the organization policies and the deploy role, which no stack deploys. The deploy role depends on validated settings. `verify` finds roles by their names and paths. `catalog` and `fleet` read and write what the engine of environments reads.",
       severity: "error",
       from: { path: "^tools/cli/" },
       to: {
@@ -108,6 +108,7 @@ module.exports = {
         pathNot: [
           "^components/identity/((organization|guardrails|user-role-names)|deploy-role/[a-z-]+)\\.ts$",
           "^components/aws/role-path\\.ts$",
+          "^components/catalog/(engine/names|runtime/(artifact|parameters))\\.ts$",
           "^(components/stack/(config|fix-command|preflight|schema)|(environment|target-accounts)/settings)\\.ts$",
         ],
       },

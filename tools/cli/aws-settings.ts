@@ -22,7 +22,19 @@ export function clientSettings({ env, world }: Pick<Session, "env" | "world">) {
 }
 
 /** The first part of the host name of each service. */
-type Host = "api.sagemaker" | "cloudformation" | "cloudtrail" | "elasticfilesystem" | "ec2" | "iam" | "logs" | "ssm" | "sts";
+type Host =
+  | "api.sagemaker"
+  | "cloudformation"
+  | "cloudtrail"
+  | "elasticfilesystem"
+  | "ec2"
+  | "iam"
+  | "logs"
+  | "s3"
+  | "servicecatalog"
+  | "ssm"
+  | "states"
+  | "sts";
 
 /**
  * The proxy in HTTPS_PROXY, except for the hosts in NO_PROXY. The AWS provider reads these variables, but the AWS SDK

@@ -6,6 +6,7 @@ import type * as deployRole from "./deploy-role";
 import type * as destroy from "./destroy";
 import type * as drain from "./drain";
 import type * as engine from "./engine";
+import type * as fleet from "./fleet";
 import type * as leftovers from "./leftovers";
 import type * as organizationPolicies from "./organization-policies";
 import type * as policyPack from "./policy-pack";
@@ -29,6 +30,9 @@ export const lazy = {
   },
   get engine() {
     return require("./engine") as typeof engine;
+  },
+  get fleet() {
+    return require("./fleet") as typeof fleet;
   },
   get leftovers() {
     return require("./leftovers") as typeof leftovers;

@@ -24,6 +24,10 @@ export const worldOption = () => new Option("--world <name>", "name of the sandb
 /** The `--world` option of a command that uses an account by default. */
 export const targetWorldOption = () => new Option("--world <name>", "use this sandbox world instead of the AWS account of the shell");
 
+/** The `--core` option of commands for the environment product. */
+export const coreOption = () =>
+  new Option("--core <stack>", "core stack with the product (default: the only one with the setting catalog)");
+
 export const portOption = () =>
   new Option("--port <port>", "port of the sandbox on 127.0.0.1 (default: any free port)").argParser(integer(1, 65535));
 

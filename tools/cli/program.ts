@@ -4,6 +4,7 @@ import { bootstrap } from "./commands/bootstrap";
 import { destroy } from "./commands/destroy";
 import { drain } from "./commands/drain";
 import { exportPolicies } from "./commands/export";
+import { fleet } from "./commands/fleet";
 import { preview } from "./commands/preview";
 import { sandbox } from "./commands/sandbox";
 import { start } from "./commands/start";
@@ -15,7 +16,7 @@ import { version } from "./package.json";
 import { type AddCommand, type Terminal } from "./terminal";
 
 /** The commands, in the order of `--help`. */
-const commands: AddCommand[] = [start, bootstrap, up, preview, destroy, drain, sweep, verify, exportPolicies, sandbox, toolchain];
+const commands: AddCommand[] = [start, bootstrap, up, preview, destroy, drain, sweep, fleet, verify, exportPolicies, sandbox, toolchain];
 
 export function createProgram(terminal: Terminal): Command {
   const program = new Command("cloister")

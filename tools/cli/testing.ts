@@ -22,6 +22,14 @@ export { bootstrapWorld, deployBootstrap, deployCommand, endBootstrap, planBoots
 export { type AccountClient } from "./deploy-role/clients";
 export { deleteFromAccounts, deployToAccounts, type DeployRequest } from "./deploy-role/deploy";
 export { adviceFor, changesText, removeStaleLocks, replaceFile, stackFailed } from "./engine";
+export { fleetClient, type FleetClient, type Preview, previewIn, type Product } from "./fleet/account-client";
+export { catalogClient, type CatalogClient, environmentIn } from "./fleet/client";
+export { chooseCore, hubOf, lookupHub } from "./fleet/hub";
+export { fleetRows, fleetText } from "./fleet/list";
+export { artifactOf, readProductFile } from "./fleet/product-file";
+export { artifactUrl, publish, type PublishOptions } from "./fleet/publish";
+export { type Environment, FleetError, type Hub, newestOf, type Version } from "./fleet/types";
+export { updateCommand as fleetCommand, updateFleet, type UpdateOptions, updateToken, wavesOf } from "./fleet/update";
 export { engineSignal, enginesOf, type Interrupt, listenForInterrupts } from "./interrupt";
 export { exportPolicies, policiesFor } from "./organization-policies";
 export { buildPack } from "./policy-pack";

@@ -1,0 +1,77 @@
+// Finds the environment product in the outputs of a core stack.
+import { callerAccount, otherAccount } from "../caller";
+import { existingResources, type Session, type StateResource } from "../engine";
+import { type Interrupt } from "../interrupt";
+import { configOf, type StackPlan } from "../stacks";
+import { UsageError } from "../usage-error";
+import { FleetError, type Hub } from "./types";
+
+/** Access to the states of stacks and to the account of the credentials. Tests supply stand-ins. */
+export interface HubSources {
+  resources(plan: StackPlan): Promise<StateResource[]>;
+  account(region: string): Promise<string>;
+}
+
+export const hubSources = (session: Session, interrupt?: Pick<Interrupt, "signal">): HubSources => ({
+  resources: (plan) => existingResources(session, plan),
+  account: (region) => callerAccount(session, region, interrupt?.signal),
+});
+
+/** The outputs in the state of a stack. Empty if the stack is not deployed. Pure. */
+export const outputsOf = (resources: readonly StateResource[]): Record<string, unknown> =>
+  resources.find(({ type }) => type === "pulumi:pulumi:Stack")?.outputs ?? {};
+
+const isCore = ({ project }: StackPlan): boolean => project === "cloister-core";
+const hasCatalog = (plan: StackPlan): boolean => configOf(plan)["cloister-core:catalog"] !== undefined;
+
+/**
+ * The core stack with this name. Without a name, the only core stack with the setting `catalog`.
+ * Errors: `UsageError` that lists the core stacks.
+ */
+export function chooseCore(stacks: StackPlan[], name: string | undefined): StackPlan {
+  const cores = stacks.filter(isCore);
+  const names = cores.map(({ stack }) => stack).join(", ") || "none";
+  const found =
+    name === undefined
+      ? cores.filter(hasCatalog)
+      : cores.filter(({ id, stack }) => name === stack || name === id || name.endsWith(`/${id}`));
+  if (found.length === 1) return found[0]!;
+  if (name !== undefined) throw new UsageError(`No settings file for the core stack '${name}'. Core stacks with settings: ${names}.`);
+  throw new UsageError(
+    found.length === 0
+      ? `No core stack has the setting 'cloister-core:catalog' (core stacks: ${names}). The page docs/self-service.md shows how to create the product.`
+      : `Several core stacks have the setting 'cloister-core:catalog': ${found.map(({ stack }) => stack).join(", ")}. Name one with --core.`,
+  );
+}
+
+const outputNames = {
+  account: "accountId",
+  region: "region",
+  productId: "catalogProductId",
+  artifactBucket: "catalogArtifactBucket",
+  stateBucket: "catalogStateBucket",
+  stateMachineArn: "catalogStateMachineArn",
+} as const;
+
+/** The product in the outputs of a core stack. Errors: `FleetError` that lists the outputs without a value. Pure. */
+export function hubOf({ id, stack }: Pick<StackPlan, "id" | "stack">, outputs: Record<string, unknown>): Hub {
+  const entries = Object.entries(outputNames).map(([key, name]) => ({ key, name, value: outputs[name] }));
+  const missing = entries.filter(({ value }) => typeof value !== "string" || value === "").map(({ name }) => name);
+  if (missing.length > 0)
+    throw new FleetError(
+      `${id} has no environment product (outputs without a value: ${missing.join(", ")}). Set 'cloister-core:catalog' (docs/self-service.md), then deploy the stack: npx cloister up ${stack}`,
+    );
+  return { id, ...(Object.fromEntries(entries.map(({ key, value }) => [key, value])) as unknown as Omit<Hub, "id">) };
+}
+
+/**
+ * The product of a deployed core stack, with all outputs of the stack.
+ * Errors: `FleetError` without a product, or for credentials of another account.
+ */
+export async function lookupHub(sources: HubSources, plan: StackPlan): Promise<{ hub: Hub; outputs: Record<string, unknown> }> {
+  const outputs = outputsOf(await sources.resources(plan));
+  const hub = hubOf(plan, outputs);
+  const refusal = await otherAccount(sources, plan.id, hub);
+  if (refusal !== undefined) throw new FleetError(refusal);
+  return { hub, outputs };
+}

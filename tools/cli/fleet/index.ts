@@ -1,0 +1,7 @@
+export { fleetClient } from "./account-client";
+export { catalogClient } from "./client";
+export { chooseCore, hubSources, lookupHub } from "./hub";
+export { fleetRows, fleetText } from "./list";
+export { artifactOf, readProductFile } from "./product-file";
+export { publish } from "./publish";
+export { updateCommand, updateFleet } from "./update";

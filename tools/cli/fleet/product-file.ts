@@ -1,0 +1,135 @@
+// Reads the settings that the platform team fixes for a version of the environment product. Pure.
+import * as path from "node:path";
+import { type Artifact, type Parameter } from "@cloister/components/catalog/runtime/artifact";
+import { parseSettings } from "@cloister/components/stack/config";
+import { problemText } from "@cloister/components/stack/preflight";
+import { type SettingsSchema } from "@cloister/components/stack/schema";
+import { coreOutputs } from "@cloister/core/outputs";
+import { environmentSettings, standaloneEnvironmentSettings } from "@cloister/environment/settings";
+import { configOf, type StackPlan } from "../stacks";
+import { UsageError } from "../usage-error";
+import { FleetError, type Hub } from "./types";
+
+const namespace = "cloister-environment";
+export const environmentSchema: SettingsSchema = environmentSettings.extend(standaloneEnvironmentSettings);
+
+/** The settings of a version by full name. */
+export interface ProductFile {
+  /** Core stack, as in the setting `coreStack`. */
+  core: string | undefined;
+  settings: Record<string, unknown>;
+}
+
+/** Whether Pulumi encrypted a value, or a part of it. */
+const isSecret = (value: unknown): boolean =>
+  typeof value === "object" && value !== null && ("secure" in value || Object.values(value).some(isSecret));
+
+/** The settings in a file. Errors: `UsageError` for a missing file or invalid YAML. */
+export function readProductFile(settingsFile: string): ProductFile {
+  const config = read(settingsFile);
+  const { [`${namespace}:coreStack`]: core, ...settings } = config;
+  return { core: typeof core === "string" ? core : undefined, settings };
+}
+
+function read(settingsFile: string): Record<string, unknown> {
+  try {
+    return configOf({ settingsFile });
+  } catch (error) {
+    if (!/^(ENOENT|EISDIR|ENOTDIR)$/.test((error as NodeJS.ErrnoException).code ?? "")) throw error;
+    throw new UsageError(
+      `The settings of the product must be a YAML file (got '${settingsFile}', which cannot be read). For example: npx cloister catalog publish environment/products/standard.yaml`,
+    );
+  }
+}
+
+const withoutNamespace = (name: string): string => name.slice(namespace.length + 1);
+
+/** Problems with one setting, by full name. */
+function nameProblem(name: string, value: unknown, hub: Pick<Hub, "id" | "region">): string[] {
+  if (name === "aws:region")
+    return value === hub.region
+      ? []
+      : [`'aws:region' must be the region of ${hub.id}, ${hub.region} (got ${String(value)}). Fix: remove the setting from the file.`];
+  if (!name.startsWith(`${namespace}:`))
+    return [`'${name}' must be a setting of ${namespace}, which the version fixes. Fix: remove the setting from the file.`];
+  if (isSecret(value)) return [`'${name}' must not be a secret, because every engine and lead can read a version. Fix: remove the secret.`];
+  return [];
+}
+
+/** Value of a setting that only the lead selects, with which the file must form valid settings of an environment. */
+const samples: Record<string, string> = { team: "sample", owner: "owner@example.com" };
+
+/** Settings that each lead must select: two environments with one name would be one environment. */
+const selectedByLead = ["team"];
+
+/** Problems with the file as a whole: the settings of an environment, as the project validates them. */
+function valueProblems(settings: Record<string, unknown>): string[] {
+  const valid = Object.entries(settings).filter(([name, value]) => name.startsWith(`${namespace}:`) && !isSecret(value));
+  const named = Object.fromEntries(valid.map(([name, value]) => [withoutNamespace(name), value]));
+  const raw = Object.entries({ ...samples, coreStack: "core", ...named }).map(
+    ([key, value]) => [key, typeof value === "string" ? value : JSON.stringify(value)] as const,
+  );
+  return parseSettings(namespace, environmentSchema, Object.fromEntries(raw)).problems.map(problemText);
+}
+
+/**
+ * The settings that a version fixes.
+ * Errors: one `UsageError` with all problems.
+ */
+export function fixedSettings(file: string, { settings }: ProductFile, hub: Pick<Hub, "id" | "region">): Record<string, unknown> {
+  const problems = [
+    ...Object.entries(settings).flatMap(([name, value]) => nameProblem(name, value, hub)),
+    ...selectedByLead
+      .map((key) => `${namespace}:${key}`)
+      .filter((name) => settings[name] !== undefined)
+      .map((name) => `'${name}' must not be in the file, because each lead selects it. Fix: remove the setting from the file.`),
+    ...valueProblems(settings),
+  ];
+  if (problems.length > 0)
+    throw new UsageError(
+      `Cannot publish a version from ${file}. Nothing was published. Fix these settings:${problems.map((one) => `\n  - ${one}`).join("")}`,
+    );
+  return Object.fromEntries(Object.entries(settings).filter(([name]) => name !== "aws:region"));
+}
+
+/** Property of a secret in the state of a stack. Source: Pulumi, `pulumi/sdk/go/common/resource/sig`. */
+const secretSignature = "4dabf18193072939515e22adb298388d";
+
+/** What the settings file alone does not contain. */
+export interface ArtifactSources {
+  /** Version of the program. */
+  program: string;
+  core: Pick<StackPlan, "stack">;
+  /** All outputs of the core stack. */
+  outputs: Record<string, unknown>;
+  /** Configuration of the policy pack. */
+  policies: Record<string, unknown>;
+  /** The parameters of leads. A setting in the file is the default of its parameter. */
+  parametersOf(schema: SettingsSchema, settings: Record<string, unknown>): Parameter[];
+}
+
+/**
+ * The content of a version, which depends only on the file, the program, the core stack and the policies.
+ * Errors: one `UsageError` with all problems; `FleetError` for a core stack without all outputs.
+ */
+export function artifactOf(file: string, product: ProductFile, hub: Pick<Hub, "id" | "region">, sources: ArtifactSources): Artifact {
+  const settings = fixedSettings(file, product, hub);
+  const names = Object.keys(coreOutputs);
+  const missing = names.filter((name) => sources.outputs[name] === undefined);
+  if (missing.length > 0)
+    throw new FleetError(
+      `${hub.id} was deployed with an older version of the program (missing outputs: ${missing.join(", ")}). Deploy it first: npx cloister up ${sources.core.stack}`,
+    );
+  const outputs = Object.fromEntries(names.map((name) => [name, sources.outputs[name]]));
+  const secrets = names.filter((name) => JSON.stringify(outputs[name]).includes(secretSignature));
+  if (secrets.length > 0) throw new FleetError(`Outputs of ${hub.id} must not be secret: ${secrets.join(", ")}.`);
+  return {
+    format: 1,
+    program: sources.program,
+    name: path.basename(file).replace(/^Pulumi\.|\.ya?ml$/g, ""),
+    settings,
+    policies: sources.policies,
+    core: { stack: `organization/cloister-core/${sources.core.stack}`, outputs },
+    parameters: sources.parametersOf(environmentSchema, settings),
+  };
+}

@@ -1,0 +1,300 @@
+// Implements `cloister fleet update`: previews the update of each environment, then updates in waves.
+import { createHash } from "node:crypto";
+import { setTimeout as pause } from "node:timers/promises";
+import { type Progress } from "@cloister/common";
+import { adviceFor, settleAll } from "../aws-errors";
+import { commandText } from "../command-text";
+import { countText } from "../count-text";
+import { type Interrupt } from "../interrupt";
+import { textTable } from "../text-table";
+import { UsageError } from "../usage-error";
+import { type FleetClient, type Preview, type Product } from "./account-client";
+import { versionOf } from "./list";
+import { type Environment, FleetError, type Hub, type Version } from "./types";
+
+/** The engine makes up to three attempts of at most eight hours, and an update can wait in its queue. */
+const LIMIT_HOURS = 48;
+
+export interface UpdateOptions {
+  /** Names or IDs of provisioned products. Empty: all. */
+  names: string[];
+  /** Name or ID of the version. */
+  to: string;
+  /** Environments in the first wave, and in each later wave. */
+  canary: number;
+  wave: number;
+  /** Default: only previews. */
+  yes?: boolean | undefined;
+  /** For the suggested next command. */
+  core?: string | undefined;
+  through?: string | undefined;
+  world?: string | undefined;
+  progress: Progress;
+  interrupt?: Pick<Interrupt, "signal"> | undefined;
+  /** Polling interval, and time limit for each operation. Default: 15 seconds, 48 hours. */
+  pollMs?: number | undefined;
+  limitHours?: number | undefined;
+}
+
+/** An environment with its provisioned product, when no operation is running. */
+interface Member {
+  environment: Environment;
+  product: Product;
+}
+
+export const updateCommand = ({ names, to, canary, wave, core, through, world }: UpdateOptions, more: string[] = []): string =>
+  commandText(
+    [
+      "fleet",
+      "update",
+      ...names,
+      "--to",
+      to,
+      "--canary",
+      String(canary),
+      "--wave",
+      String(wave),
+      ...(core === undefined ? [] : ["--core", core]),
+      ...(through === undefined ? [] : ["--through", through]),
+      ...more,
+    ],
+    world,
+  );
+
+const labelOf = ({ account, name }: Environment): string => `${name} (${account})`;
+
+/** Errors: `UsageError` that lists the versions, and for a version that no environment can be updated to. Pure. */
+export function chooseVersion(versions: readonly Version[], to: string): Version {
+  const found = versions.find(({ id, name }) => id === to || name === to);
+  const active = versions.filter(({ isActive }) => isActive).map(({ name }) => name);
+  if (found?.isActive) return found;
+  throw new UsageError(`--to must be an active version of the product: ${active.join(", ") || "none is published"} (got ${to}).`);
+}
+
+/** Errors: `UsageError` that lists the environments. Pure. */
+export function chooseMembers(environments: readonly Environment[], names: readonly string[]): Environment[] {
+  if (names.length === 0) return [...environments];
+  const isNamed = ({ id, name }: Environment) => names.includes(id) || names.includes(name);
+  const unknown = names.filter((one) => !environments.some(({ id, name }) => one === id || one === name));
+  if (unknown.length > 0)
+    throw new UsageError(
+      `No environment is named ${unknown.join(", ")}. Environments: ${environments.map(({ name }) => name).join(", ") || "none"}.`,
+    );
+  return environments.filter(isNamed);
+}
+
+/** AWS Service Catalog updates a provisioned product only in its account. */
+function requireAccess({ account: hub }: Pick<Hub, "account">, environments: readonly Environment[], options: UpdateOptions): void {
+  const others = [...new Set(environments.map(({ account }) => account))].filter((account) => account !== hub);
+  if (others.length === 0 || options.through !== undefined) return;
+  throw new UsageError(
+    `Environments in other accounts (${others.join(", ")}) require a role that the AWS credentials can assume in each of these accounts: ${updateCommand({ ...options, through: "<role>" })}`,
+  );
+}
+
+/** The first wave has `canary` items, each later wave `size` items. Pure. */
+export function wavesOf<T>(items: readonly T[], canary: number, size: number): T[][] {
+  const rest = items.slice(canary);
+  const later = Array.from({ length: Math.ceil(rest.length / size) }, (_, i) => rest.slice(i * size, (i + 1) * size));
+  return items.length === 0 ? [] : [items.slice(0, canary), ...later];
+}
+
+/**
+ * The token of an update: a repeated command continues the update that an interrupted command started, and a command after
+ * a failed update starts another. Pure.
+ */
+export const updateToken = ({ environment, product }: Member, version: Version): string =>
+  createHash("sha256").update([environment.id, version.id, product.recordId].join(" ")).digest("hex").slice(0, 40);
+
+/** `3 create, 1 update, 130 same` */
+const changesText = (changes: Record<string, number>): string =>
+  Object.entries(changes)
+    .filter(([, count]) => count > 0)
+    .map(([operation, count]) => `${count} ${operation}`)
+    .join(", ") || "no changes";
+
+const whenDenied =
+  "The role must be a principal of the portfolio, and must be able to describe and update provisioned products of the account. The page docs/how-to/update-environments.md lists the permissions.";
+
+const failed = (title: string, problems: string[], more: string[] = []): FleetError =>
+  new FleetError([title, ...problems.map((problem) => `  ${problem}`), ...adviceFor(problems, whenDenied), ...more].join("\n"));
+
+async function poll<T>(read: () => Promise<T | undefined>, options: UpdateOptions): Promise<T> {
+  const { interrupt, pollMs = 15_000, limitHours = LIMIT_HOURS } = options;
+  const deadline = Date.now() + limitHours * 3_600_000;
+  for (;;) {
+    interrupt?.signal.throwIfAborted();
+    const found = await read();
+    if (found !== undefined) return found;
+    if (Date.now() >= deadline) throw new FleetError(`The operation is still running after ${countText(limitHours, "hour")}.`);
+    await pause(pollMs, undefined, { signal: interrupt?.signal });
+  }
+}
+
+/** The provisioned product when no operation runs. `undefined` if it does not exist any more. */
+async function settled(client: FleetClient, environment: Environment, options: UpdateOptions): Promise<Product | undefined> {
+  const product = await poll(async () => {
+    const found = await client.product(environment);
+    return found?.status === "UNDER_CHANGE" ? undefined : (found ?? "missing");
+  }, options);
+  return product === "missing" ? undefined : product;
+}
+
+/** Runs a step of the progress. */
+async function inStep<T>(
+  title: string,
+  { progress, interrupt }: UpdateOptions,
+  work: () => Promise<{ result: T; text: string }>,
+): Promise<T> {
+  const step = progress.step(title);
+  try {
+    const { result, text } = await work();
+    step.done(text);
+    return result;
+  } catch (error) {
+    step.fail(interrupt?.signal.aborted ? "interrupted" : "failed");
+    throw error;
+  }
+}
+
+/** Work on all items, a limited number at a time. Throws only when interrupted. */
+async function settleSome<T, R>(items: T[], size: number, work: (item: T) => Promise<R>, options: UpdateOptions) {
+  const results: Awaited<ReturnType<typeof settleAll<T, R>>> = { done: [], failed: [] };
+  for (const wave of wavesOf(items, size, size)) {
+    const { done, failed: problems } = await settleAll(wave, work, options.interrupt);
+    results.done.push(...done);
+    results.failed.push(...problems);
+  }
+  return results;
+}
+
+/** The environments to update. Waits for running operations, for example of an interrupted command. */
+async function membersOf(client: FleetClient, environments: Environment[], version: Version, options: UpdateOptions) {
+  const { done, failed: problems } = await inStep("Looking up environments", options, async () => {
+    const result = await settleAll(
+      environments,
+      async (environment) => ({ environment, product: await settled(client, environment, options) }),
+      options.interrupt,
+    );
+    return { result, text: countText(result.done.length, "environment") };
+  });
+  if (problems.length > 0)
+    throw failed(
+      "Cannot look up these environments. No environment was updated.",
+      problems.map(({ item, reason }) => `${labelOf(item)}: ${reason}`),
+    );
+  const existing = done.flatMap(({ environment, product }) => (product ? [{ environment, product }] : []));
+  const isCurrent = ({ product }: Member) => product.artifactId === version.id && product.status === "AVAILABLE";
+  // A launch that failed left a provisioned product that can only be terminated. Source: AWS API `ProvisionedProductDetail`, `Status`.
+  const isBroken = ({ product }: Member) => product.status === "ERROR";
+  return {
+    current: existing.filter(isCurrent),
+    broken: existing.filter(isBroken),
+    members: existing.filter((member) => !isCurrent(member) && !isBroken(member)),
+  };
+}
+
+async function previewMember(
+  client: FleetClient,
+  member: Member,
+  version: Version,
+  options: UpdateOptions,
+): Promise<Record<string, number>> {
+  const { environment, product } = member;
+  if (product.launchRoleArn === undefined)
+    throw new FleetError("AWS Service Catalog shows no launch role. The product must have a launch constraint.");
+  return inStep(`Previewing ${labelOf(environment)}`, options, async () => {
+    // Each preview has a different name, because the environment can have changed since the last one.
+    const name = `preview-${updateToken(member, version).slice(0, 12)}-${Date.now().toString(36)}`;
+    const execution = await client.startPreview(environment, version, { name, launchRoleArn: product.launchRoleArn! });
+    const result = await poll(async (): Promise<Exclude<Preview, { state: "running" }> | undefined> => {
+      const preview = await client.preview(execution);
+      return preview.state === "running" ? undefined : preview;
+    }, options);
+    if (result.state === "failed") throw new FleetError(result.reason);
+    return { result: result.changes, text: changesText(result.changes) };
+  });
+}
+
+async function updateMember(client: FleetClient, member: Member, version: Version, options: UpdateOptions): Promise<void> {
+  const { environment } = member;
+  await inStep(`Updating ${labelOf(environment)}`, options, async () => {
+    await client.update(environment, version, updateToken(member, version));
+    const product = await settled(client, environment, options);
+    if (product?.status !== "AVAILABLE" || product.artifactId !== version.id)
+      throw new FleetError(product ? (product.reason ?? `status is ${product.status}`) : "the environment was terminated");
+    return { result: undefined, text: "updated" };
+  });
+}
+
+/**
+ * Previews the update of each environment that does not have the version. With `yes`, updates them: first the canary,
+ * then wave by wave. A failure stops the update after its wave. A repeated command continues, because environments with
+ * the version are complete. Returns the report.
+ * Errors: `UsageError` for an unknown version or environment; `FleetError` that lists each failed preview or update;
+ * `Interrupted`.
+ */
+export async function updateFleet(
+  client: FleetClient,
+  { hub, environments, versions }: { hub: Pick<Hub, "account">; environments: readonly Environment[]; versions: readonly Version[] },
+  options: UpdateOptions,
+): Promise<string> {
+  options.interrupt?.signal.throwIfAborted();
+  const version = chooseVersion(versions, options.to);
+  const chosen = chooseMembers(environments, options.names);
+  requireAccess(hub, chosen, options);
+  const { current, broken, members } = await membersOf(client, chosen, version, options);
+  const notes = [
+    ...(current.length > 0 ? [`${countText(current.length, "environment")} already of version ${version.name}.`] : []),
+    ...broken.map(
+      ({ environment }) => `${labelOf(environment)} was never deployed, so it is not updated. Terminate it, and launch it again.`,
+    ),
+  ];
+  if (members.length === 0) return [...notes, "Nothing to update."].join("\n");
+
+  const preview = async (member: Member) => ({ member, changes: await previewMember(client, member, version, options) });
+  const previews = await settleSome(members, options.wave, preview, options);
+  if (previews.failed.length > 0)
+    throw failed(
+      "These previews failed. No environment was updated.",
+      previews.failed.map(({ item, reason }) => `${labelOf(item.environment)}: ${reason}`),
+    );
+  const waves = wavesOf(members, options.canary, options.wave);
+  const waveOf = (member: Member) => String(waves.findIndex((wave) => wave.includes(member)) + 1);
+  const table = textTable(
+    ["wave", "account", "name", "version", "changes"],
+    previews.done.map(({ member, changes }) => [
+      waveOf(member),
+      member.environment.account,
+      member.environment.name,
+      versionOf(member.product, versions),
+      changesText(changes),
+    ]),
+  );
+  if (!options.yes)
+    return [...notes, table, "No changes were made. To update these environments:", `  ${updateCommand(options, ["--yes"])}`].join("\n");
+  options.progress.note([...notes, table].join("\n"));
+  return updateWaves(client, waves, version, options);
+}
+
+async function updateWaves(client: FleetClient, waves: Member[][], version: Version, options: UpdateOptions): Promise<string> {
+  const total = waves.flat().length;
+  let updated = 0;
+  for (const [i, wave] of waves.entries()) {
+    options.interrupt?.signal.throwIfAborted();
+    options.progress.note(`Wave ${i + 1} of ${waves.length}: ${countText(wave.length, "environment")}`);
+    const { done, failed: problems } = await settleAll(wave, (member) => updateMember(client, member, version, options), options.interrupt);
+    updated += done.length;
+    if (problems.length > 0)
+      throw failed(
+        `The update to ${version.name} stopped in wave ${i + 1} of ${waves.length}. These environments failed:`,
+        problems.map(({ item, reason }) => `${labelOf(item.environment)}: ${reason}`),
+        [
+          `${updated} of ${countText(total, "environment")} updated; ${total - updated - problems.length} not started.`,
+          "After you have fixed the cause, run the same command again. It continues with the rest:",
+          `  ${updateCommand(options, ["--yes"])}`,
+        ],
+      );
+  }
+  return `${countText(updated, "environment")} updated to ${version.name}.`;
+}
