@@ -1,8 +1,8 @@
 import * as path from "node:path";
 import { type Session } from "./engine";
 import { lazy } from "./lazy";
+import { requireWorld } from "./open-world";
 import { type Terminal } from "./terminal";
-import { UsageError } from "./usage-error";
 
 export interface TargetOptions {
   world?: string;
@@ -18,10 +18,6 @@ export async function openSession({ world: name, policyPackConfig: config }: Tar
   if (config !== undefined) lazy.policyPack.checkPackConfig(config);
   const policyOptions = config === undefined ? {} : { policyPackConfig: path.resolve(config) };
   if (name === undefined) return { ...(await lazy.engine.accountSession()), ...policyOptions };
-  const world = await lazy.sandbox.openWorld(name);
-  if (!world)
-    throw new UsageError(
-      `The sandbox world '${name}' is not running. List the worlds: npx cloister sandbox status. Start it: npx cloister sandbox start --world ${name}`,
-    );
+  const world = await requireWorld(name);
   return { ...(await lazy.engine.worldSession(await lazy.toolchain.ensureToolchain(progress), world)), ...policyOptions };
 }

@@ -2,6 +2,7 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { parse, YAMLParseError } from "yaml";
+import { suggestion } from "./suggestion";
 import { UsageError } from "./usage-error";
 
 export const root = path.resolve(__dirname, "..", "..");
@@ -85,10 +86,11 @@ export function sortStacks(stacks: StackPlan[]): StackPlan[] {
 }
 
 function missingStack({ settingsFile }: StackPlan, id: string, known: string[]): string {
-  const [project] = id.split("/");
+  const [project, name = ""] = id.split("/");
   const sameProject = known.filter((other) => other.split("/")[0] === project);
+  const names = sameProject.map((other) => other.split("/")[1]!);
   const existing = sameProject.length > 0 ? `Stacks with settings: ${sameProject.join(", ")}.` : `No stack of ${project} has settings.`;
-  return `${settingsFile} reads the stack '${id}', which has no settings file. ${existing}`;
+  return `${settingsFile} reads the stack '${id}', which has no settings file.${suggestion(name, names)} ${existing}`;
 }
 
 /**
@@ -98,8 +100,13 @@ function missingStack({ settingsFile }: StackPlan, id: string, known: string[]):
 export function chooseStacks(stacks: StackPlan[], names: string[]): StackPlan[] {
   if (names.length === 0) return stacks.filter(({ project }) => project !== "cloister");
   const unknown = names.filter((name) => !stacks.some((stack) => isNamed(stack, name)));
-  if (unknown.length > 0)
-    throw new UsageError(`No settings file for ${quoted(unknown)}. Stacks with settings: ${stacks.map(({ stack }) => stack).join(", ")}.`);
+  const known = stacks.map(({ stack }) => stack);
+  if (unknown.length > 0) {
+    const suggestions = unknown.map((name) => suggestion(name, name.includes("/") ? stacks.map(({ id }) => id) : known));
+    throw new UsageError(
+      `No settings file for ${quoted(unknown)}.${[...new Set(suggestions)].join("")} Stacks with settings: ${known.join(", ")}.`,
+    );
+  }
   return stacks.filter((stack) => names.some((name) => isNamed(stack, name)));
 }
 

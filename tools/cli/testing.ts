@@ -39,6 +39,7 @@ export { recordEvents } from "./engine/events";
 export { stepsText } from "./steps-text";
 export { leftoversText } from "./leftovers";
 export { diagramOf, reportPage, type ReportStack } from "./report";
+export { suggestion } from "./suggestion";
 export { notesText, summaryText } from "./summary";
 export { sharedSpaceNotes, updateDomainCommand } from "./shared-spaces";
 export { chooseEnvironments, sortStacks } from "./stacks";

@@ -80,15 +80,7 @@ describe("command line", () => {
     { args: ["start", "--destroy", "--stop"], message: /must not be combined\. Run npm start -- --destroy first/ },
     { args: ["preview", "unknown"], message: /No settings file for 'unknown'\. Stacks with settings: .*fraud-dev/ },
     { args: ["strat"], message: /unknown command 'strat'/ },
-    {
-      args: ["up", "--world", "nowhere"],
-      message:
-        /The sandbox world 'nowhere' is not running\. List the worlds: npx cloister sandbox status\. Start it: npx cloister sandbox start --world nowhere/,
-    },
-    {
-      args: ["sandbox", "journal", "--world", "nowhere"],
-      message: /The sandbox world 'nowhere' is not running\. List the worlds: npx cloister sandbox status/,
-    },
+    { args: ["preview", "fraud-dve"], message: /No settings file for 'fraud-dve'\. Did you mean 'fraud-dev'\? Stacks with settings: / },
   ])
     it(`rejects the command line ${args.join(" ")}`, () => {
       const child = run(...args);
@@ -109,6 +101,37 @@ describe("command line", () => {
     assert.equal(status, 2);
     assert.match(stderr, /The sandbox world 'nosuch' does not exist\. No worlds exist\./);
   }).timeout(30_000);
+
+  describe("with sandbox worlds that are not running", () => {
+    const worlds = fs.mkdtempSync(path.join(os.tmpdir(), "cloister-worlds-"));
+    before(() => {
+      for (const name of ["quiet", "try"]) {
+        fs.mkdirSync(path.join(worlds, "worlds", name), { recursive: true });
+        const settings = { name, port: 1, region: "eu-central-1", accounts: [], credentials: { secretAccessKey: "" } };
+        fs.writeFileSync(path.join(worlds, "worlds", name, "world.json"), JSON.stringify(settings));
+      }
+    });
+    after(() => fs.rmSync(worlds, { recursive: true }));
+
+    const misspelt = "The sandbox world 'tyr' does not exist. Did you mean 'try'? Worlds: quiet, try.";
+    for (const { args, message } of [
+      ...[["up"], ["bootstrap", "fraud-staging"], ["sandbox", "journal"]].map((command) => ({
+        args: [...command, "--world", "tyr"],
+        message: `${misspelt} Start it: npx cloister sandbox start --world tyr`,
+      })),
+      { args: ["sandbox", "stop", "--world", "tyr"], message: misspelt },
+      { args: ["sandbox", "reset", "--world", "tyr"], message: misspelt },
+      {
+        args: ["preview", "--world", "try"],
+        message: "The sandbox world 'try' is not running. Start it: npx cloister sandbox start --world try",
+      },
+    ])
+      it(`reports the worlds for ${args.join(" ")}`, () => {
+        const { status, stderr } = runWith({ CLOISTER_CACHE: worlds }, ...args);
+        assert.equal(stderr.trim(), message);
+        assert.equal(status, 2);
+      }).timeout(30_000);
+  });
 
   for (const { args, output } of [
     { args: ["sandbox", "status"], output: /No sandbox worlds exist\. Start one: npx cloister sandbox start/ },

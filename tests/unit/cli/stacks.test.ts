@@ -106,6 +106,17 @@ describe("stacks in a checkout", () => {
       message: /^Not an environment: 'hub'\. Environments: dev, quickstart\.$/,
     },
     {
+      it: "a name is misspelt",
+      work: () => chooseStacks([plan("a/fraud-dev"), plan("a/risk-dev")], ["fraud-dve", "a/risk-deb"]),
+      message:
+        /^No settings file for 'fraud-dve', 'a\/risk-deb'\. Did you mean 'fraud-dev'\? Did you mean 'a\/risk-dev'\? Stacks with settings: fraud-dev, risk-dev\.$/,
+    },
+    {
+      it: "a stack reads a stack whose name is misspelt",
+      work: () => sortStacks([plan("b/b", ["a/my-hbu"]), plan("a/my-hub")]),
+      message: /has no settings file\. Did you mean 'my-hub'\? Stacks with settings: a\/my-hub\.$/,
+    },
+    {
       it: "a name is unknown",
       work: () => chooseStacks([plan("a/a")], ["b"]),
       message: /No settings file for 'b'\. Stacks with settings: a\./,

@@ -2,6 +2,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { lazy } from "../lazy";
 import { openSession, type TargetOptions } from "../open-session";
+import { requireWorld } from "../open-world";
 import { targetWorldOption } from "../options";
 import { type StackPlan } from "../stacks";
 import { type AddCommand } from "../terminal";
@@ -52,7 +53,7 @@ export const bootstrap: AddCommand = (program, terminal) => {
       const stacks = lazy.stacks.findStacks();
       const [stack] = lazy.stacks.chooseStacks(stacks, [name]);
       const { planBootstrap, deployCommand, deployBootstrap, deleteBootstrap, requireDestroyed, worldRole } = lazy.deployRole;
-      const world = options.world === undefined ? undefined : await lazy.sandbox.openWorld(options.world);
+      const world = options.world === undefined ? undefined : await requireWorld(options.world);
       const trust = options.trust ?? (world && [`arn:aws:iam::${world.hubAccount}:role/${worldRole}`]);
       const plan = planBootstrap(stack!, stacks, { region: options.region, ...(trust && { trust }) });
       if (output !== undefined) {

@@ -1,9 +1,9 @@
 import * as path from "node:path";
 import { type CallFilter } from "@cloister/sandbox";
 import { lazy } from "../lazy";
+import { requireExistingWorld, requireWorld } from "../open-world";
 import { idleHoursOption, integer, portOption, time, worldOption } from "../options";
 import { type AddCommand, type Terminal } from "../terminal";
-import { UsageError } from "../usage-error";
 
 interface WorldName {
   world: string;
@@ -21,13 +21,12 @@ export async function stopAndReport({ world }: WorldName, { interrupt, print }: 
   );
 }
 
-/** `sandbox stop`. A misspelt name must not look like a stopped world. */
+/** A misspelt name must not look like a world that was stopped or reset. */
+const requireKnown = async ({ world }: WorldName) => (world === "default" ? undefined : requireExistingWorld(world));
+
+/** `sandbox stop`. */
 async function stop(options: WorldName, terminal: Terminal): Promise<void> {
-  const names = (await lazy.sandbox.listWorlds()).map(({ name }) => name);
-  if (options.world !== "default" && !names.includes(options.world))
-    throw new UsageError(
-      `The sandbox world '${options.world}' does not exist. ${names.length > 0 ? `Worlds: ${names.join(", ")}.` : "No worlds exist."}`,
-    );
+  await requireKnown(options);
   await stopAndReport(options, terminal);
 }
 
@@ -54,7 +53,9 @@ async function status({ print }: Terminal) {
   print(lazy.textTable(["world", "state", "endpoint", "calls", "last call", "folder"], rows));
 }
 
-async function reset({ world: name }: WorldName, { progress, interrupt }: Terminal) {
+async function reset(options: WorldName, { progress, interrupt }: Terminal) {
+  await requireKnown(options);
+  const name = options.world;
   await lazy.sandbox.stopWorld(name, interrupt.signal);
   await lazy.sandbox.startWorld(await lazy.toolchain.ensureToolchain(progress), { name, progress, signal: interrupt.signal });
 }
@@ -63,8 +64,7 @@ async function journal(
   { world: name, errors, json, ...filter }: CallFilter & WorldName & { errors?: boolean; json?: boolean },
   { print }: Terminal,
 ) {
-  const world = await lazy.sandbox.openWorld(name);
-  if (!world) throw new UsageError(`The sandbox world '${name}' is not running. List the worlds: npx cloister sandbox status`);
+  const world = await requireWorld(name);
   const calls = await new lazy.sandbox.Control(world).journal({ ...filter, ...(errors ? { result: "error" as const } : {}) });
   if (json) return calls.forEach((call) => print(JSON.stringify(call)));
   const rows = calls.map(({ time, account, service, operation, result, milliseconds }) => [
