@@ -4,7 +4,7 @@ import { type AwsContext } from "../../aws/context";
 import { type Permission, policyDocumentOf } from "../../aws/policy-document";
 import { type EngineSettings } from "../environments/settings";
 import { flowDefinition } from "./flow";
-import { createFunction, type Entry } from "./functions";
+import { createFunction, type Entry, type FunctionArgs } from "./functions";
 import { createKey, queueKeyPolicy, stateKeyPolicy } from "./keys";
 import { parserFunctionName, variables } from "./names";
 import {
@@ -15,7 +15,7 @@ import {
   reportPermissions,
   runnerPermissions,
 } from "./permissions";
-import { createQueues } from "./queues";
+import { createQueues, type Queues } from "./queues";
 import { createEngineRole, grantTo } from "./roles";
 import { createProject } from "./runner";
 import { createStore } from "./store";
@@ -54,14 +54,22 @@ export interface EngineOutputs {
 }
 
 const logRetentionDays = 365;
-type Member = Entry | "flow" | "runner";
-const roleOf: Record<Member, { service: "lambda" | "states" | "codebuild"; about: string }> = {
-  parser: { service: "lambda", about: "Reads the parameters of versions" },
-  dispatcher: { service: "lambda", about: "Starts the requests of AWS Service Catalog" },
-  report: { service: "lambda", about: "Reports results to AWS Service Catalog" },
+
+/** What each member of the engine does, and the service that assumes its role. */
+const members = {
+  parser: { service: "lambda", about: "Reads the parameters of versions for AWS Service Catalog" },
+  dispatcher: { service: "lambda", about: "Starts as many requests as can run at the same time" },
+  report: { service: "lambda", about: "Reports the results of requests to AWS Service Catalog" },
   flow: { service: "states", about: "Runs one build of the runner for each request" },
   runner: { service: "codebuild", about: "Deploys environments with their launch roles" },
-};
+} as const;
+type MemberName = keyof typeof members;
+
+interface Member {
+  name: MemberName;
+  role: aws.iam.Role;
+  logGroup: aws.cloudwatch.LogGroup;
+}
 
 /**
  * The engine with which AWS Service Catalog deploys environments: queues, a function that reads the parameters of versions, a
@@ -79,6 +87,10 @@ export class Engine extends pulumi.ComponentResource implements EngineOutputs {
   readonly runnerRoleArn: pulumi.Output<string>;
   readonly parserRoleArn: pulumi.Output<string>;
 
+  private readonly boundary: aws.iam.Policy;
+  /** Key for requests and logs, `arn:…:key/…`. */
+  private readonly queueKeyArn: pulumi.Output<string>;
+
   /** `hub` is the name of the core stack, and the start of all resource names. */
   constructor(
     private readonly hub: string,
@@ -86,8 +98,8 @@ export class Engine extends pulumi.ComponentResource implements EngineOutputs {
     opts?: pulumi.ComponentResourceOptions,
   ) {
     super("cloister:catalog:Engine", hub, {}, opts);
-    const { context, settings, launchRoleArns } = args;
-    const boundary = new aws.iam.Policy(
+    const { context, launchRoleArns, alertTopicArn, purge } = args;
+    this.boundary = new aws.iam.Policy(
       this.named("boundary"),
       {
         description: `The most that a role of the engine of ${hub} can do`,
@@ -95,152 +107,29 @@ export class Engine extends pulumi.ComponentResource implements EngineOutputs {
       },
       { parent: this },
     );
-    const role = (member: Member) =>
-      createEngineRole(
-        this.named(member),
-        { context, hub, service: roleOf[member].service, description: roleOf[member].about, boundaryArn: boundary.arn },
-        this,
-      );
-    const grant = (to: aws.iam.Role, member: Member, permissions: pulumi.Output<Permission[]>) =>
-      grantTo(to, this.named(member), permissions, this);
-
-    const runnerRole = role("runner");
-    const parserRole = role("parser");
-    const queueKeyArn = this.key("queues", "requests and logs of the engine", queueKeyPolicy(context));
-    this.stateKeyArn = this.key(
+    this.queueKeyArn = this.createKey("queues", "requests and logs of the engine", queueKeyPolicy(context));
+    const runner = this.createMember("runner");
+    this.stateKeyArn = this.createKey(
       "state",
       "state of environments, and versions of the product",
-      runnerRole.arn.apply((arn) => stateKeyPolicy(context, arn)),
+      runner.role.arn.apply((arn) => stateKeyPolicy(context, arn)),
     );
-    const store = { partition: context.partition, keyArn: this.stateKeyArn, purge: args.purge };
+    const store = { partition: context.partition, keyArn: this.stateKeyArn, purge };
     this.stateBucketName = createStore(this.named("state"), store, this);
     this.artifactBucketName = createStore(this.named("artifacts"), store, this);
-    const queues = createQueues(this.named("queue"), { context, keyArn: queueKeyArn, alertTopicArn: args.alertTopicArn }, this);
+    const queues = createQueues(this.named("queue"), { context, keyArn: this.queueKeyArn, alertTopicArn }, this);
 
-    const logGroup = (member: Member) => this.logGroup(member, queueKeyArn);
-    const bucketArn = (bucketName: string) => `arn:${context.partition}:s3:::${bucketName}`;
-    const facts = (group: aws.cloudwatch.LogGroup) =>
-      pulumi
-        .all([this.stateBucketName, this.artifactBucketName, this.stateKeyArn, group.arn])
-        .apply(([state, artifacts, stateKeyArn, logGroupArn]) => ({
-          ...context,
-          launchRoleArns,
-          stateBucketArn: bucketArn(state),
-          artifactBucketArn: bucketArn(artifacts),
-          stateKeyArn,
-          logGroupArn,
-        }));
-
-    const parserLogs = logGroup("parser");
-    this.parserRoleArn = grant(parserRole, "parser", facts(parserLogs).apply(parserPermissions));
-    const parser = createFunction(
-      this.named("parser"),
-      {
-        entry: "parser",
-        description: "Reads the parameters of a version for AWS Service Catalog",
-        functionName: parserFunctionName,
-        role: { arn: this.parserRoleArn },
-        logGroup: parserLogs,
-        variables: { [variables.parser.artifactBucket]: this.artifactBucketName },
-        timeoutSeconds: 30,
-        ...this.code,
-      },
-      this,
+    const parser = this.createMember("parser");
+    this.parserRoleArn = this.grant(parser, this.factsOf(parser), parserPermissions);
+    this.createParser(parser);
+    this.runnerRoleArn = this.grant(
+      runner,
+      this.factsOf(runner).apply((facts) => ({ ...facts, ...args.settings })),
+      runnerPermissions,
     );
-    new aws.lambda.Permission(
-      this.named("parser"),
-      { function: parser.name, action: "lambda:InvokeFunction", principal: "servicecatalog.amazonaws.com" },
-      { parent: this },
-    );
-
-    const reportRole = role("report");
-    const reportLogs = logGroup("report");
-    const report = createFunction(
-      this.named("report"),
-      {
-        entry: "report",
-        description: "Reports the result of a request to AWS Service Catalog",
-        role: { arn: grant(reportRole, "report", facts(reportLogs).apply(reportPermissions)) },
-        logGroup: reportLogs,
-        variables: { [variables.report.stateBucket]: this.stateBucketName },
-        timeoutSeconds: 60,
-        ...this.code,
-      },
-      this,
-    );
-
-    const runnerLogs = logGroup("runner");
-    const { image, subnetIds, securityGroupIds } = settings;
-    this.runnerRoleArn = grant(
-      runnerRole,
-      "runner",
-      facts(runnerLogs).apply((known) => runnerPermissions({ ...known, image, subnetIds, securityGroupIds })),
-    );
-    const project = createProject(
-      this.named("runner"),
-      {
-        settings,
-        vpcId: args.vpcId,
-        roleArn: this.runnerRoleArn,
-        logGroup: runnerLogs,
-        stateBucketName: this.stateBucketName,
-        stateKeyArn: this.stateKeyArn,
-        artifactBucketName: this.artifactBucketName,
-      },
-      this,
-    );
-
-    const machine = this.stateMachine(
-      project,
-      report,
-      grant(
-        role("flow"),
-        "flow",
-        pulumi
-          .all([project.arn, report.arn])
-          .apply(([projectArn, reportFunctionArn]) => flowPermissions({ projectArn, reportFunctionArn })),
-      ),
-      logGroup("flow"),
-    );
-    const dispatcherLogs = logGroup("dispatcher");
-    const dispatcherPolicy = pulumi
-      .all([queueKeyArn, machine.arn, dispatcherLogs.arn])
-      .apply(([keyArn, stateMachineArn, logGroupArn]) =>
-        dispatcherPermissions({ ...context, queueArns: queues.arns, queueKeyArn: keyArn, stateMachineArn, logGroupArn }),
-      );
-    const dispatcher = createFunction(
-      this.named("dispatcher"),
-      {
-        entry: "dispatcher",
-        description: "Starts as many requests as can run at the same time",
-        role: { arn: grant(role("dispatcher"), "dispatcher", dispatcherPolicy) },
-        logGroup: dispatcherLogs,
-        variables: {
-          [variables.dispatcher.stateMachineArn]: machine.arn,
-          [variables.dispatcher.concurrency]: String(settings.concurrency),
-          [variables.dispatcher.provisionQueueUrl]: queues.urls.provision,
-          [variables.dispatcher.updateQueueUrl]: queues.urls.update,
-          [variables.dispatcher.terminateQueueUrl]: queues.urls.terminate,
-        },
-        timeoutSeconds: 60,
-        // Two runs at the same time would count the same executions, and start too many.
-        reservedConcurrency: 1,
-        ...this.code,
-      },
-      this,
-    );
-    const targets = this.invoke(dispatcher, {
-      schedule: { scheduleExpression: "rate(1 minute)", description: "Starts waiting requests" },
-      ended: {
-        description: "Starts waiting requests after an execution ended",
-        eventPattern: pulumi.jsonStringify({
-          source: ["aws.states"],
-          "detail-type": ["Step Functions Execution Status Change"],
-          detail: { stateMachineArn: [machine.arn], status: ["SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED"] },
-        }),
-      },
-    });
-    this.stateMachineArn = pulumi.all([machine.arn, ...targets]).apply(([arn]) => arn!);
+    const flow = this.createFlow(this.createProject(runner), this.createReport());
+    const targets = this.createDispatcher(flow, queues);
+    this.stateMachineArn = pulumi.all([flow.arn, ...targets]).apply(([arn]) => arn!);
     this.registerOutputs({ stateMachineArn: this.stateMachineArn });
   }
 
@@ -248,11 +137,7 @@ export class Engine extends pulumi.ComponentResource implements EngineOutputs {
     return `${this.hub}-engine-${role}`;
   }
 
-  private get code(): { codeFolder?: string } {
-    return this.args.codeFolder === undefined ? {} : { codeFolder: this.args.codeFolder };
-  }
-
-  private key(role: string, content: string, policy: pulumi.Input<string>): pulumi.Output<string> {
+  private createKey(role: string, content: string, policy: pulumi.Input<string>): pulumi.Output<string> {
     const { keyDeletionDays, keyRotationDays, purge } = this.args;
     return createKey(
       this.named(role),
@@ -268,52 +153,159 @@ export class Engine extends pulumi.ComponentResource implements EngineOutputs {
     );
   }
 
-  private logGroup(member: Member, kmsKeyId: pulumi.Input<string>): aws.cloudwatch.LogGroup {
-    return new aws.cloudwatch.LogGroup(
-      this.named(`${member}-logs`),
+  private createMember(name: MemberName): Member {
+    const { service, about } = members[name];
+    const { context } = this.args;
+    const role = createEngineRole(
+      this.named(name),
+      { context, hub: this.hub, service, description: about, boundaryArn: this.boundary.arn },
+      this,
+    );
+    const logGroup = new aws.cloudwatch.LogGroup(
+      this.named(`${name}-logs`),
       {
-        // AWS adds the permission for log groups with this prefix once. Source: AWS Step Functions, logging to CloudWatch Logs.
-        ...(member === "flow" && { namePrefix: `/aws/vendedlogs/states/${this.hub}-engine-` }),
-        kmsKeyId,
+        // For log groups with this prefix, the resource policy of CloudWatch Logs stays short.
+        // Source: AWS Step Functions "Using CloudWatch Logs to log execution history".
+        ...(name === "flow" && { namePrefix: `/aws/vendedlogs/states/${this.named("")}` }),
+        kmsKeyId: this.queueKeyArn,
         retentionInDays: logRetentionDays,
       },
       { parent: this },
     );
+    return { name, role, logGroup };
   }
 
-  private stateMachine(
-    project: aws.codebuild.Project,
-    report: aws.lambda.Function,
-    roleArn: pulumi.Input<string>,
-    logGroup: aws.cloudwatch.LogGroup,
-  ): aws.sfn.StateMachine {
+  private grant<Facts>({ name, role }: Member, facts: pulumi.Output<Facts>, permissions: (facts: Facts) => Permission[]) {
+    return grantTo(role, this.named(name), facts.apply(permissions) as pulumi.Output<Permission[]>, this);
+  }
+
+  /** What the permissions of members with state or versions name. */
+  private factsOf({ logGroup }: Member) {
+    const { context, launchRoleArns } = this.args;
+    const bucketArn = (bucketName: string) => `arn:${context.partition}:s3:::${bucketName}`;
+    return pulumi
+      .all([this.stateBucketName, this.artifactBucketName, this.stateKeyArn, logGroup.arn])
+      .apply(([state, artifacts, stateKeyArn, logGroupArn]) => ({
+        ...context,
+        launchRoleArns,
+        stateBucketArn: bucketArn(state),
+        artifactBucketArn: bucketArn(artifacts),
+        stateKeyArn,
+        logGroupArn,
+      }));
+  }
+
+  private createFunction(
+    entry: Entry,
+    { logGroup }: Member,
+    args: Pick<FunctionArgs, "functionName" | "roleArn" | "variables" | "timeoutSeconds" | "reservedConcurrency">,
+  ): aws.lambda.Function {
+    const { codeFolder } = this.args;
+    const { about } = members[entry];
+    return createFunction(
+      this.named(entry),
+      { entry, description: about, logGroup, ...args, ...(codeFolder !== undefined && { codeFolder }) },
+      this,
+    );
+  }
+
+  private createParser(member: Member): void {
+    const parser = this.createFunction("parser", member, {
+      functionName: parserFunctionName,
+      roleArn: this.parserRoleArn,
+      variables: { [variables.parser.artifactBucket]: this.artifactBucketName },
+      timeoutSeconds: 30,
+    });
+    new aws.lambda.Permission(
+      this.named("parser"),
+      { function: parser.name, action: "lambda:InvokeFunction", principal: "servicecatalog.amazonaws.com" },
+      { parent: this },
+    );
+  }
+
+  private createReport(): aws.lambda.Function {
+    const member = this.createMember("report");
+    return this.createFunction("report", member, {
+      roleArn: this.grant(member, this.factsOf(member), reportPermissions),
+      variables: { [variables.report.stateBucket]: this.stateBucketName },
+      timeoutSeconds: 60,
+    });
+  }
+
+  private createProject({ logGroup }: Member): aws.codebuild.Project {
+    const { settings, vpcId } = this.args;
+    const { stateBucketName, stateKeyArn, artifactBucketName } = this;
+    return createProject(
+      this.named("runner"),
+      { settings, vpcId, roleArn: this.runnerRoleArn, logGroup, stateBucketName, stateKeyArn, artifactBucketName },
+      this,
+    );
+  }
+
+  private createFlow(project: aws.codebuild.Project, report: aws.lambda.Function): aws.sfn.StateMachine {
     const { timeoutMinutes } = this.args.settings;
+    const member = this.createMember("flow");
+    const facts = pulumi.all([project.arn, report.arn]).apply(([projectArn, reportFunctionArn]) => ({ projectArn, reportFunctionArn }));
     return new aws.sfn.StateMachine(
       this.named("flow"),
       {
-        roleArn,
+        roleArn: this.grant(member, facts, flowPermissions),
         definition: pulumi
           .all([project.name, report.arn])
           .apply(([projectName, reportFunctionArn]) => JSON.stringify(flowDefinition({ projectName, reportFunctionArn, timeoutMinutes }))),
         // The input contains the token with which results are reported.
-        loggingConfiguration: { level: "ALL", includeExecutionData: false, logDestination: pulumi.interpolate`${logGroup.arn}:*` },
+        loggingConfiguration: { level: "ALL", includeExecutionData: false, logDestination: pulumi.interpolate`${member.logGroup.arn}:*` },
       },
       { parent: this },
     );
   }
 
-  /** Rules that invoke a function. Returns the IDs of their targets. */
-  private invoke(target: aws.lambda.Function, rules: Record<string, aws.cloudwatch.EventRuleArgs>): pulumi.Output<string>[] {
-    return Object.entries(rules).map(([role, rule]) => {
-      const resource = this.named(`dispatcher-${role}`);
-      const created = new aws.cloudwatch.EventRule(resource, rule, { parent: this });
-      const permission = new aws.lambda.Permission(
-        resource,
-        { function: target.name, action: "lambda:InvokeFunction", principal: "events.amazonaws.com", sourceArn: created.arn },
-        { parent: this },
-      );
-      return new aws.cloudwatch.EventTarget(resource, { rule: created.name, arn: target.arn }, { parent: this, dependsOn: [permission] })
-        .id;
+  /** Returns the IDs of the targets that invoke the dispatcher. */
+  private createDispatcher(flow: aws.sfn.StateMachine, queues: Queues): pulumi.Output<string>[] {
+    const { context, settings } = this.args;
+    const member = this.createMember("dispatcher");
+    const facts = pulumi.all([this.queueKeyArn, flow.arn, member.logGroup.arn]).apply(([queueKeyArn, stateMachineArn, logGroupArn]) => ({
+      ...context,
+      queueArns: queues.arns,
+      queueKeyArn,
+      stateMachineArn,
+      logGroupArn,
+    }));
+    const dispatcher = this.createFunction("dispatcher", member, {
+      roleArn: this.grant(member, facts, dispatcherPermissions),
+      variables: {
+        [variables.dispatcher.stateMachineArn]: flow.arn,
+        [variables.dispatcher.concurrency]: String(settings.concurrency),
+        [variables.dispatcher.provisionQueueUrl]: queues.urls.provision,
+        [variables.dispatcher.updateQueueUrl]: queues.urls.update,
+        [variables.dispatcher.terminateQueueUrl]: queues.urls.terminate,
+      },
+      timeoutSeconds: 60,
+      // Two runs at the same time would count the same executions, and start too many.
+      reservedConcurrency: 1,
     });
+    return [
+      this.invoke(dispatcher, "schedule", { scheduleExpression: "rate(1 minute)", description: "Starts waiting requests" }),
+      this.invoke(dispatcher, "ended", {
+        description: "Starts waiting requests after an execution ended",
+        eventPattern: pulumi.jsonStringify({
+          source: ["aws.states"],
+          "detail-type": ["Step Functions Execution Status Change"],
+          detail: { stateMachineArn: [flow.arn], status: ["SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED"] },
+        }),
+      }),
+    ];
+  }
+
+  /** A rule that invokes a function. Returns the ID of its target. */
+  private invoke(target: aws.lambda.Function, role: string, rule: aws.cloudwatch.EventRuleArgs): pulumi.Output<string> {
+    const resource = this.named(`dispatcher-${role}`);
+    const created = new aws.cloudwatch.EventRule(resource, rule, { parent: this });
+    const permission = new aws.lambda.Permission(
+      resource,
+      { function: target.name, action: "lambda:InvokeFunction", principal: "events.amazonaws.com", sourceArn: created.arn },
+      { parent: this },
+    );
+    return new aws.cloudwatch.EventTarget(resource, { rule: created.name, arn: target.arn }, { parent: this, dependsOn: [permission] }).id;
   }
 }

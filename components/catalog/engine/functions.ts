@@ -58,7 +58,7 @@ export interface FunctionArgs {
   description: string;
   /** Physical name, if AWS finds the function by its name. */
   functionName?: string;
-  role: { arn: pulumi.Input<string> };
+  roleArn: pulumi.Input<string>;
   logGroup: aws.cloudwatch.LogGroup;
   variables: Record<string, pulumi.Input<string>>;
   timeoutSeconds: number;
@@ -78,7 +78,7 @@ export function createFunction(name: string, args: FunctionArgs, parent: pulumi.
       architectures: ["arm64"],
       handler: "index.handler",
       code: codeOf(args.entry, args.codeFolder),
-      role: args.role.arn,
+      role: args.roleArn,
       environment: { variables: args.variables },
       memorySize: 256,
       timeout: args.timeoutSeconds,

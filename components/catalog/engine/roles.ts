@@ -15,7 +15,7 @@ export interface EngineRoleArgs {
   boundaryArn: pulumi.Input<string>;
 }
 
-/** A role of the engine. Nothing uses it before `grantTo`. */
+/** A role of the engine, still without permissions. */
 export const createEngineRole = (name: string, { context, hub, service, ...args }: EngineRoleArgs, parent: pulumi.Resource) =>
   new aws.iam.Role(
     name,

@@ -216,6 +216,15 @@ describe("the code of the engine's functions", () => {
     assert.equal((require(file) as { handler: () => string }).handler(), "cloister");
   });
 
+  it("has a handler in each function, with everything that it imports", () => {
+    for (const entry of ["parser", "dispatcher", "report"]) {
+      const file = path.join(emptyFunctions(), `${entry}.cjs`);
+      fs.writeFileSync(file, bundle(entry));
+      // eslint-disable-next-line @typescript-eslint/no-require-imports -- the bundle is CommonJS, as Lambda loads it
+      assert.equal(typeof (require(file) as { handler: unknown }).handler, "function", entry);
+    }
+  }).timeout(20_000);
+
   it("reports the file and the import that cannot be found", () =>
     assert.throws(() => bundle("parser", withCode('import "./missing";')), /parser\.ts:1:7: ERROR: Could not resolve "\.\/missing"/));
 });
