@@ -33,19 +33,22 @@ export interface DeployOptions {
   flowLogRoleArns?: readonly string[];
 }
 
-const prefixed = (service: string, names: readonly string[]) => names.map((name) => `${service}:${name}`);
-const ec2 = (...names: string[]) => prefixed("ec2", names);
+export const prefixed = (service: string, names: readonly string[]) => names.map((name) => `${service}:${name}`);
+export const ec2 = (...names: string[]) => prefixed("ec2", names);
 
 type Condition = NonNullable<Statement["Condition"]>;
 
+/** Tags by which a role finds the resources that it creates. */
+export type OwnerTags = Record<string, string>;
+
 /** Tags with which every resource of the stage is created. */
-const tagsOf = ({ environment, stage }: TargetStage) => ({ "cloister:environment": environment, "cloister:stage": stage });
-const tagCondition = (kind: "RequestTag" | "ResourceTag", stage: TargetStage): Condition[string] =>
-  Object.fromEntries(Object.entries(tagsOf(stage)).map(([key, value]) => [`aws:${kind}/${key}`, value]));
-const requested = (stage: TargetStage): Condition => ({ StringEquals: tagCondition("RequestTag", stage) });
-const owned = (stage: TargetStage): Condition => ({ StringEquals: tagCondition("ResourceTag", stage) });
-/** A resource of the stage, which keeps its tags. A call without these tags is also allowed. */
-const kept = (stage: TargetStage): Condition => ({ ...owned(stage), StringEqualsIfExists: tagCondition("RequestTag", stage) });
+const tagsOf = ({ environment, stage }: TargetStage): OwnerTags => ({ "cloister:environment": environment, "cloister:stage": stage });
+const tagCondition = (kind: "RequestTag" | "ResourceTag", tags: OwnerTags): Condition[string] =>
+  Object.fromEntries(Object.entries(tags).map(([key, value]) => [`aws:${kind}/${key}`, value]));
+export const requested = (tags: OwnerTags): Condition => ({ StringEquals: tagCondition("RequestTag", tags) });
+export const owned = (tags: OwnerTags): Condition => ({ StringEquals: tagCondition("ResourceTag", tags) });
+/** A resource of the owner, which keeps its tags. A call without these tags is also allowed. */
+export const kept = (tags: OwnerTags): Condition => ({ ...owned(tags), StringEqualsIfExists: tagCondition("RequestTag", tags) });
 const untagged = { "aws:ResourceTag/cloister:environment": "true" };
 
 /** EC2 actions that create a resource, and the type of the resource in its ARN. */
@@ -145,7 +148,7 @@ const descriptions = [
   "VpnGateways",
 ].map((name) => `Describe${name}`);
 
-function networkPermissions(stage: TargetStage, context: AwsContext, { nat = false }: DeployOptions): Permission[] {
+export function networkPermissions(tags: OwnerTags, context: AwsContext, { nat = false }: DeployOptions): Permission[] {
   const created = { ...creations, ...(nat && natCreations) };
   const arnsOf = (creating: Record<string, string>) =>
     arnsIn(context, "ec2", ...[...new Set(Object.values(creating))].map((type) => `${type}/*`));
@@ -157,19 +160,19 @@ function networkPermissions(stage: TargetStage, context: AwsContext, { nat = fal
       Sid: "CreateNetworks",
       Action: ec2(...Object.keys(created)),
       Resource: types,
-      Condition: { ...requested(stage), StringEqualsIfExists: { "ec2:VpceServiceOwner": "amazon" } },
+      Condition: { ...requested(tags), StringEqualsIfExists: { "ec2:VpceServiceOwner": "amazon" } },
     }),
     allow("Tag network resources, while they are created.", {
       Sid: "TagNetworks",
       Action: "ec2:CreateTags",
       Resource: types,
-      Condition: { StringEquals: { ...tagCondition("RequestTag", stage), "ec2:CreateAction": Object.keys(created) } },
+      Condition: { StringEquals: { ...tagCondition("RequestTag", tags), "ec2:CreateAction": Object.keys(created) } },
     }),
     allow("Change and delete network resources with the tags of the stage, and create resources in them.", {
       Sid: "ChangeNetworks",
       Action: ec2(...Object.keys(created), "CreateTags", ...changes, ...(nat ? natChanges : [])),
       Resource: arnsOf({ ...creations, ...natCreations }),
-      Condition: kept(stage),
+      Condition: kept(tags),
     }),
     // AWS creates the default security group and the default network ACL of a VPC without tags.
     // A deleted network ACL returns its subnets to the default network ACL, which has no tags in an existing VPC.
@@ -179,7 +182,7 @@ function networkPermissions(stage: TargetStage, context: AwsContext, { nat = fal
       Resource: arnsIn(context, "ec2", "network-acl/*", "security-group/*"),
       Condition: {
         Null: untagged,
-        StringEqualsIfExists: tagCondition("RequestTag", stage),
+        StringEqualsIfExists: tagCondition("RequestTag", tags),
       },
     }),
     allow("Restore the DHCP options of AWS, which have no tags.", {
@@ -192,7 +195,7 @@ function networkPermissions(stage: TargetStage, context: AwsContext, { nat = fal
 }
 
 /** Descriptions of the network, of aliases and of DNS. */
-const seeNetworks = (context: AwsContext): Permission =>
+export const seeNetworks = (context: AwsContext): Permission =>
   allow("Describe networks.", {
     Sid: "SeeNetworks",
     Action: [
@@ -247,7 +250,7 @@ function existingNetworkPermissions(context: AwsContext, options: DeployOptions)
 }
 
 /** Route 53 Resolver: DNS Firewall and query logs. */
-function resolverPermissions(stage: TargetStage, context: AwsContext): Permission[] {
+export function resolverPermissions(tags: OwnerTags, context: AwsContext): Permission[] {
   const resolver = (...names: string[]) => prefixed("route53resolver", names);
   const types = ["firewall-domain-list", "firewall-rule-group", "firewall-rule-group-association", "resolver-query-log-config"];
   const resources = arnsIn(context, "route53resolver", ...types.map((type) => `${type}/*`));
@@ -262,7 +265,7 @@ function resolverPermissions(stage: TargetStage, context: AwsContext): Permissio
         "TagResource",
       ),
       Resource: resources,
-      Condition: requested(stage),
+      Condition: requested(tags),
     }),
     allow("Change and delete the DNS firewall and the DNS query logs with the tags of the stage.", {
       Sid: "ChangeDns",
@@ -279,7 +282,7 @@ function resolverPermissions(stage: TargetStage, context: AwsContext): Permissio
         "UpdateFirewallRuleGroupAssociation",
       ),
       Resource: resources,
-      Condition: kept(stage),
+      Condition: kept(tags),
     }),
     // A firewall configuration has no tags, and its ID is that of the VPC.
     allow("Fail closed when the DNS firewall of a VPC does not answer.", {
@@ -316,7 +319,7 @@ const mirrorPermissions = (stage: TargetStage, context: AwsContext, { serviceNam
     Sid: "CreateMirror",
     Action: ec2("CreateVpcEndpoint"),
     Resource: arnsIn(context, "ec2", "vpc-endpoint/*"),
-    Condition: { StringEquals: { ...tagCondition("RequestTag", stage), "ec2:VpceServiceName": serviceName } },
+    Condition: { StringEquals: { ...tagCondition("RequestTag", tagsOf(stage)), "ec2:VpceServiceName": serviceName } },
   }),
   allow("Read, tag and delete private hosted zones.", {
     Sid: "Zones",
@@ -359,22 +362,23 @@ const mirrorPermissions = (stage: TargetStage, context: AwsContext, { serviceNam
   }),
 ];
 
-function keyPermissions(stage: TargetStage, context: AwsContext): Permission[] {
+/** `aliases` is the name of an alias, or a pattern. */
+export function keyPermissions(tags: OwnerTags, context: AwsContext, aliases: string): Permission[] {
   const keys = arnsIn(context, "kms", "key/*");
-  const alias = arnsIn(context, "kms", `alias/cloister/${resourcePrefix(stage, context)}`);
+  const alias = arnsIn(context, "kms", aliases);
   return [
     allow("Create keys with the tags of the stage.", {
       Sid: "CreateKeys",
       Action: "kms:CreateKey",
       Resource: "*",
-      Condition: requested(stage),
+      Condition: requested(tags),
     }),
     // A new key has neither an environment nor an alias.
     allow("Tag keys while they are created.", {
       Sid: "TagKeys",
       Action: "kms:TagResource",
       Resource: keys,
-      Condition: { ...requested(stage), Null: { ...untagged, "kms:ResourceAliases": "true" } },
+      Condition: { ...requested(tags), Null: { ...untagged, "kms:ResourceAliases": "true" } },
     }),
     // No statement allows encryption, decryption or grants.
     allow("Administer keys with the tags of the stage.", {
@@ -394,7 +398,7 @@ function keyPermissions(stage: TargetStage, context: AwsContext): Permission[] {
         "UpdateKeyDescription",
       ]),
       Resource: keys,
-      Condition: kept(stage),
+      Condition: kept(tags),
     }),
     allow("Create and delete the alias of the key of the stage.", {
       Sid: "Aliases",
@@ -522,16 +526,16 @@ export const policyNames = ["network", "dns", "resources"] as const;
  * Source: NIST SP 800-53 AC-5, AC-6.
  */
 export const deployPermissions = (stage: TargetStage, context: AwsContext, options: DeployOptions = {}): Permission[][] => [
-  networkPermissions(stage, context, options),
+  networkPermissions(tagsOf(stage), context, options),
   [
-    ...resolverPermissions(stage, context),
+    ...resolverPermissions(tagsOf(stage), context),
     ...(options.mirror ? mirrorPermissions(stage, context, options.mirror) : []),
     ...(options.centralEndpoints ? [seeZones] : []),
     ...existingNetworkPermissions(context, options),
   ],
   [
     seeNetworks(context),
-    ...keyPermissions(stage, context),
+    ...keyPermissions(tagsOf(stage), context, `alias/cloister/${resourcePrefix(stage, context)}`),
     ...storagePermissions(stage, context),
     ...rolePermissions(stage, context, options),
   ],

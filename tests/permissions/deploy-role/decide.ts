@@ -45,7 +45,8 @@ export async function missingPermissions(calls: readonly Call[], policies: Polic
   const decided = await Promise.all(
     [...once.values()].map(async (request: AuthorizedRequest) => {
       const { call, ...asked } = request;
-      const { result } = await decideFor(policies, "deploy", asked, place.account);
+      const context = { ...asked.context, ...(place.session && { "aws:PrincipalTag/cloister:environment": place.session }) };
+      const { result } = await decideFor(policies, "deploy", { ...asked, context }, place.account);
       return result === "allowed" ? [] : [`${call}: ${asked.action} on ${asked.resource} with ${JSON.stringify(asked.context)}`];
     }),
   );

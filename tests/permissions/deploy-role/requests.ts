@@ -18,6 +18,8 @@ export interface Place {
   region: string;
   /** Tags of every resource of the stage. */
   tags: Tags;
+  /** Tag `cloister:environment` of the session, if the role has one. */
+  session?: string;
   /** The role that makes the calls, and that no call created. */
   roleArn: string;
 }
@@ -104,7 +106,22 @@ const actions: Record<string, string[]> = {
   "s3:CreateBucket": ["s3:CreateBucket", "s3:TagResource"],
   "logs:CreateLogGroup": ["logs:CreateLogGroup", "logs:TagResource"],
   "iam:CreateRole": ["iam:CreateRole", "iam:TagRole"],
+  "iam:CreatePolicy": ["iam:CreatePolicy", "iam:TagPolicy"],
+  "s3:HeadObject": ["s3:GetObject"],
+  "s3:PutObject": ["s3:PutObject", "s3:PutObjectTagging"],
+  "s3:PutBucketTagging": ["s3:PutBucketTagging"],
+  "budgets:CreateBudget": ["budgets:ModifyBudget", "budgets:TagResource"],
+  "budgets:CreateNotification": ["budgets:ModifyBudget"],
+  "budgets:DeleteBudget": ["budgets:ModifyBudget"],
+  "budgets:DescribeBudget": ["budgets:ViewBudget"],
+  "budgets:DescribeNotificationsForBudget": ["budgets:ViewBudget"],
+  "budgets:DescribeSubscribersForNotification": ["budgets:ViewBudget"],
+  "events:PutRule": ["events:PutRule", "events:TagResource"],
+  "ssm:PutParameter": ["ssm:PutParameter", "ssm:AddTagsToResource"],
 };
+
+/** Services whose prefix in IAM differs from the name in the journal. */
+const prefixes: Record<string, string> = { monitoring: "cloudwatch" };
 
 /** Permissions that AWS documents for a call beside its own: passing a role, and calls that a service makes for its caller. */
 const alsoNeeded: Record<string, string[]> = {
@@ -132,6 +149,59 @@ const resolverCreated: Record<string, string> = {
   CreateFirewallRuleGroup: "firewall-rule-group",
   CreateResolverQueryLogConfig: "resolver-query-log-config",
 };
+
+interface StudioPlace {
+  account: string;
+  region: string;
+  /** Tags of an existing resource. */
+  own: Tags;
+}
+
+/** Values of parameters whose names match, at any depth. */
+const valuesIn = (input: unknown, name: RegExp): string[] =>
+  typeof input !== "object" || input === null
+    ? []
+    : Object.entries(input).flatMap(([key, value]) => (name.test(key) && typeof value === "string" ? [value] : valuesIn(value, name)));
+
+const kebab = (name: string) => name.replace(/(?<=[a-z])(?=[A-Z])/g, "-").toLowerCase();
+
+/** Requests of a call of SageMaker. A resource whose deletion is awaited has no tags when it is described. */
+function studioRequests(operation: string, input: Input, { account, region, own }: StudioPlace): Omit<AuthorizedRequest, "call">[] {
+  const action = `sagemaker:${operation}`;
+  const arn = (service: string, resource: string) => `arn:aws:${service}:${region}:${account}:${resource}`;
+  if (operation === "ListTags") return [{ action, resource: String(input.ResourceArn), context: {} }];
+  if (operation.startsWith("List") || operation.includes("Servicecatalog")) return [{ action, resource: "*", context: {} }];
+  const [, verb, noun] = /^(Create|Delete|Describe|Start|Stop|Update)(.*)$/.exec(operation)!;
+  const domain = operation === "CreateDomain" ? "d-0a1b2c3d4e5f" : text(input.DomainId);
+  const owner = text(input.UserProfileName) ?? text(input.SpaceName);
+  const paths: Record<string, unknown[]> = {
+    App: [domain, owner, String(input.AppType).toLowerCase(), input.AppName],
+    Domain: [domain],
+    Space: [domain, input.SpaceName],
+    UserProfile: [domain, input.UserProfileName],
+  };
+  const resource = arn("sagemaker", `${kebab(noun!)}/${(paths[noun!] ?? [input[`${noun}Name`]]).join("/")}`);
+  const requested = requestTags(tagsIn(input.Tags));
+  const existing = { create: verb === "Create", describe: verb === "Describe" };
+  const context = existing.create ? requested : existing.describe ? {} : own;
+  const arns = valuesIn(input, /^(ExecutionRole|RoleArn)$/);
+  return [
+    { action, resource, context },
+    ...(existing.create && Object.keys(requested).length > 0
+      ? [{ action: "sagemaker:AddTags", resource, context: { ...requested, "sagemaker:TaggingAction": operation } }]
+      : []),
+    ...[...new Set(arns)].map((role) => ({
+      action: "iam:PassRole",
+      resource: role,
+      context: { "iam:PassedToService": "sagemaker.amazonaws.com" },
+    })),
+    ...valuesIn(input, /^KmsKeyId$/).map((key) => ({
+      action: "kms:CreateGrant",
+      resource: key,
+      context: { ...own, "kms:GrantIsForAWSResource": "true", "kms:ViaService": `sagemaker.${region}.amazonaws.com` },
+    })),
+  ];
+}
 
 /** Creates the requests of calls in their order, because a default resource of AWS gets its tags from a call. */
 export function authorizedRequests(calls: readonly Call[], { account, region, tags, roleArn }: Place): AuthorizedRequest[] {
@@ -208,10 +278,13 @@ export function authorizedRequests(calls: readonly Call[], { account, region, ta
         boundary: text(input.PermissionsBoundary) ?? "",
       });
     const role = roles.get(name ?? "");
-    const resource = name === undefined ? String(input.PolicyArn) : (role?.arn ?? `arn:aws:iam::${account}:role/${name}`);
+    const created =
+      operation === "CreatePolicy" ? `arn:aws:iam::${account}:policy${text(input.Path) ?? "/"}${String(input.PolicyName)}` : "";
+    const resource = name === undefined ? (text(input.PolicyArn) ?? created) : (role?.arn ?? `arn:aws:iam::${account}:role/${name}`);
     const bounded: Tags =
-      /^(CreateRole|(Put|Delete)RolePolicy)$/.test(operation) && role ? { "iam:PermissionsBoundary": role.boundary } : {};
-    return { resource, context: { ...bounded, ...requestTags(tagsIn(input.Tags)) } };
+      /^(CreateRole|(Attach|Delete|Detach|Put)RolePolicy)$/.test(operation) && role ? { "iam:PermissionsBoundary": role.boundary } : {};
+    const attached: Tags = /^(At|De)tachRolePolicy$/.test(operation) ? { "iam:PolicyARN": String(input.PolicyArn) } : {};
+    return { resource, context: { ...bounded, ...attached, ...requestTags(tagsIn(input.Tags)) } };
   };
 
   const inResolver = (operation: string, input: Input) => {
@@ -248,6 +321,30 @@ export function authorizedRequests(calls: readonly Call[], { account, region, ta
     return [key, ...(input.AliasName === undefined ? [] : [{ resource: arn("kms", String(input.AliasName)), context: {} }])];
   };
 
+  const inCloudWatch = (input: Input) => {
+    const dashboards = [text(input.DashboardName), ...list(input.DashboardNames)].filter((name) => name !== undefined);
+    const alarms = [text(input.AlarmName), ...list(input.AlarmNames)].filter((name) => name !== undefined);
+    const resources = [
+      ...dashboards.map((name) => `arn:aws:cloudwatch::${account}:dashboard/${name}`),
+      ...alarms.map((name) => arn("cloudwatch", `alarm:${name}`)),
+      ...list(input.ResourceARN),
+    ];
+    return resources.map((resource) => ({ resource, context: requestTags(tagsIn(input.Tags)) }));
+  };
+
+  /** Service Catalog authorizes the portfolio or the product. Source: AWS Service Authorization Reference. */
+  const inServiceCatalog = (operation: string, input: Input) => {
+    const created = { CreatePortfolio: "portfolio/*", CreateProduct: "product/*" }[operation];
+    if (created !== undefined) return [{ resource: arn("catalog", created), context: requestTags(tagsIn(input.Tags)) }];
+    const product = text(input.ProductId) ?? (operation.includes("Product") ? text(input.Id) : undefined);
+    const portfolio = text(input.PortfolioId) ?? (operation.includes("Portfolio") ? text(input.Id) : undefined);
+    if (/^(Associate|Disassociate)Product|^((Update|Delete|Describe)Constraint|ListAcceptedPortfolioShares)$/.test(operation))
+      return [{ resource: "*", context: {} }];
+    const isOfProduct = product !== undefined && !/Principal/.test(operation);
+    const resource = isOfProduct ? `product/${product}` : `portfolio/${portfolio}`;
+    return [{ resource: arn("catalog", resource), context: { ...own, ...requestTags(tagsIn(input.AddTags)) } }];
+  };
+
   const plain = (service: string, operation: string, input: Input): { resource: string; context: AuthorizedRequest["context"] }[] => {
     switch (service) {
       case "iam":
@@ -257,7 +354,7 @@ export function authorizedRequests(calls: readonly Call[], { account, region, ta
       case "kms":
         return inKms(operation, input);
       case "logs": {
-        if (operation === "DescribeLogGroups") return [{ resource: "*", context: {} }];
+        if (/^DescribeLogGroups$|ResourcePolic/.test(operation)) return [{ resource: "*", context: {} }];
         const group = text(input.logGroupName);
         return [
           {
@@ -299,6 +396,50 @@ export function authorizedRequests(calls: readonly Call[], { account, region, ta
       }
       case "sts":
         return [];
+      case "events":
+        return [
+          {
+            resource: text(input.ResourceARN) ?? arn("events", `rule/${text(input.Rule) ?? String(input.Name)}`),
+            context: requestTags(tagsIn(input.Tags)),
+          },
+        ];
+      case "monitoring":
+        return inCloudWatch(input);
+      case "ssm": {
+        const name = text(input.Name) ?? text(input.ResourceId);
+        return [{ resource: name === undefined ? "*" : arn("ssm", `parameter${name}`), context: requestTags(tagsIn(input.Tags)) }];
+      }
+      case "budgets":
+        return [
+          {
+            resource:
+              text(input.ResourceARN) ??
+              `arn:aws:budgets::${account}:budget/${text(input.BudgetName) ?? (input.Budget as { BudgetName: string }).BudgetName}`,
+            context: requestTags(tagsIn(input.ResourceTags)),
+          },
+        ];
+      case "resource-groups": {
+        const named = arn("resource-groups", `group/${text(input.Group) ?? text(input.GroupName)}`);
+        const resource = operation === "CreateGroup" ? "*" : (text(input.Arn) ?? named);
+        return [{ resource, context: requestTags(tagsIn(input.Tags)) }];
+      }
+      case "servicecatalog":
+        return inServiceCatalog(operation, input);
+      case "servicequotas":
+        return [{ resource: "*", context: {} }];
+      case "elasticfilesystem": {
+        const domain = { "aws:ResourceTag/ManagedByAmazonSageMakerResource": arn("sagemaker", "domain/d-0a1b2c3d4e5f") };
+        const isTagged = operation.startsWith("Delete");
+        return [
+          {
+            resource: arn(
+              "elasticfilesystem",
+              `file-system/${text(input.FileSystemId) ?? text(input.ResourceId) ?? "fs-0a1b2c3d4e5f60718"}`,
+            ),
+            context: { ...domain, ...(isTagged ? own : {}), ...requestTags(tagsIn(input.Tags)) },
+          },
+        ];
+      }
       default:
         throw new Error(`Add the requests of ${service} to tests/permissions/deploy-role/requests.ts.`);
     }
@@ -307,6 +448,7 @@ export function authorizedRequests(calls: readonly Call[], { account, region, ta
   return calls.flatMap(({ service, operation, parameters }) => {
     const call = `${service}:${operation}`;
     const input = parameters as Input;
+    if (service === "sagemaker") return studioRequests(operation, input, { account, region, own }).map((request) => ({ call, ...request }));
     if (service === "ec2") return inEc2(operation, input).map((request) => ({ call, ...request }));
     const also = (alsoNeeded[call] ?? []).map((action) => ({ call, action, resource: "*", context: {} }));
     if (call === "kms:CreateKey") {
@@ -316,7 +458,16 @@ export function authorizedRequests(calls: readonly Call[], { account, region, ta
         { call, action: "kms:TagResource", resource: arn("kms", "key/*"), context },
       ];
     }
+    if (call === "resource-groups:CreateGroup") {
+      const context = requestTags(tagsIn(input.Tags));
+      const group = arn("resource-groups", `group/${String(input.Name)}`);
+      return [
+        { call, action: call, resource: "*", context },
+        { call, action: "resource-groups:Tag", resource: group, context },
+      ];
+    }
     const places = plain(service, operation, input);
-    return [...(actions[call] ?? [call]).flatMap((action) => places.map((place) => ({ call, action, ...place }))), ...also];
+    const action = `${prefixes[service] ?? service}:${operation}`;
+    return [...(actions[call] ?? [action]).flatMap((action) => places.map((place) => ({ call, action, ...place }))), ...also];
   });
 }
