@@ -70,12 +70,64 @@ describe("advice on errors", () => {
 });
 
 describe("error of a program in a world", () => {
+  const log = { errors: [], violations: [], applied: [] };
+  const world = { name: "try", dir: "/cache/worlds/try" };
+  const textOf = (text: string, inside?: typeof world) => stackFailed(plan("prod"), new Error(text), log, inside).message;
+
   it("names the world in the command that creates a deploy role", () => {
-    const log = { errors: [], violations: [], applied: [] };
     const command = "npx cloister bootstrap prod --trust 'arn:aws:iam::1:role/a b' --deploy";
-    const textFor = (world?: string) => stackFailed(plan("prod"), new Error(`Fix: ${command}\nOther.`), log, world).message;
-    assert.ok(textFor("try").endsWith(`Fix: ${command} --world try\nOther.`));
-    assert.ok(textFor().endsWith(`Fix: ${command}\nOther.`));
+    assert.ok(textOf(`Fix: ${command}\nOther.`, world).endsWith(`Fix: ${command} --world try\nOther.`));
+    assert.ok(textOf(`Fix: ${command}\nOther.`).endsWith(`Fix: ${command}\nOther.`));
+  });
+
+  for (const command of [
+    "pulumi --cwd environment config set --stack fraud-dev --path network.zones 2",
+    "pulumi config rm --stack quickstart --path cloister-core:ownr",
+    "pulumi --cwd core stack rename --stack hub hub-2",
+  ])
+    it(`names the script with the variables of the world, once: ${command}`, () => {
+      const text = `Fix: ${command}\nFix: ${command}`;
+      assert.equal(textOf(text, world), `prod failed.\n${text}\nBefore you run \`pulumi\` in this world: source /cache/worlds/try/env.sh`);
+      assert.equal(textOf(text), `prod failed.\n${text}`);
+    });
+
+  it("names the script after advice with a command of Pulumi, and not without such a command", () => {
+    assert.match(textOf("unknown stack", world), /pulumi stack ls --all`[\s\S]*source \/cache\/worlds\/try\/env\.sh$/);
+    assert.doesNotMatch(textOf("the pulumi engine stopped", world), /env\.sh/);
+  });
+});
+
+describe("violations of an environment with NAT", () => {
+  const urnOf = (types: string, name: string) => `urn:pulumi:fraud-dev::cloister-environment::${types}::${name}`;
+  const violation = (policy: string, urn: string) => ({ policy, urn, level: "mandatory", message: "This is open." });
+  const textOf = (...violations: ReturnType<typeof violation>[]) =>
+    stackFailed(
+      { ...plan("cloister-environment/fraud-dev"), project: "cloister-environment", stack: "fraud-dev" },
+      new Error("rejected"),
+      { errors: [], violations, applied: [] },
+      undefined,
+    ).message;
+  const network = "cloister:environment:Environment$cloister:network:ClosedVpc$";
+  const internet = violation(
+    "network-no-internet-gateway",
+    urnOf(`${network}aws:ec2/internetGateway:InternetGateway`, "fraud-dev-internet"),
+  );
+
+  it("start with the setting, its value and two ways to fix them", () => {
+    const nat = violation("network-no-nat-gateway", urnOf(`${network}aws:ec2/natGateway:NatGateway`, "fraud-dev-nat-eu-central-1a"));
+    const [, cause, keep, page, first] = textOf(internet, nat).split("\n");
+    assert.equal(
+      cause,
+      "'cloister-environment:network.egress' is 'nat', and the policy pack rejects NAT in a VPC that its config does not list. Fix: pulumi --cwd environment config set --stack fraud-dev --path cloister-environment:network.egress none",
+    );
+    assert.match(keep!, /list the VPC in `natVpcs` of every policy that has this setting, by the name 'fraud-dev-vpc'/);
+    assert.match(page!, /docs\/how-to\/grant-an-exemption\.md/);
+    assert.match(first!, /^ {2}network-no-internet-gateway: /);
+  });
+
+  it("do not name the setting for a NAT gateway of another program", () => {
+    const other = violation("network-no-nat-gateway", urnOf("aws:ec2/natGateway:NatGateway", "gateway"));
+    assert.doesNotMatch(textOf(other, internet), /network\.egress/);
   });
 });
 

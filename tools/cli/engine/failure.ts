@@ -1,4 +1,7 @@
+import * as path from "node:path";
 import { UserError } from "@cloister/common";
+import { inStack, setCommand, shellWord } from "@cloister/components/stack/fix-command";
+import { type World } from "@cloister/sandbox";
 import { type StackPlan } from "../stacks";
 import { type EventLog, isMandatory, plainText, type Violation } from "./events";
 
@@ -15,39 +18,68 @@ export class StackFailed extends UserError {
   }
 }
 
+/** A sandbox world whose stack failed. */
+type FailedWorld = Pick<World, "name" | "dir">;
+
 /**
  * Combines an error from the Automation API and the errors from the engine into one message without repetition.
  */
 export function stackFailed(
-  { id }: StackPlan,
+  plan: StackPlan,
   error: unknown,
   { errors, violations, applied }: Pick<EventLog, "errors" | "violations" | "applied">,
-  world: string | undefined,
+  world: FailedWorld | undefined,
 ): StackFailed {
+  const { id } = plan;
+  const failed = (text: string) => new StackFailed(id, world === undefined ? text : inWorld(text, world), violations);
   const mandatory = violations.filter(isMandatory);
-  if (mandatory.length > 0) return new StackFailed(id, violationsText(id, mandatory, applied.length > 0), violations);
+  if (mandatory.length > 0) return failed(violationsText(plan, mandatory, applied.length > 0));
   const raw = error instanceof Error ? error.message : String(error);
   // The error "update failed" on the stack only repeats the errors of the resources.
   const reported = [...new Set(errors)].filter((line) => !/^(update|preview|destroy) failed$/.test(line));
   const text = reported.length > 0 ? reported.join("\n") : (/error: ([\s\S]*?)(\n\n|$)/.exec(plainText(raw))?.[1] ?? raw);
   const advice = adviceFor(`${text}\n${raw}`, world !== undefined);
-  return new StackFailed(
-    id,
-    `${id} failed.\n${world === undefined ? text : inWorld(text, world)}${advice ? `\n${advice}` : ""}`,
-    violations,
-  );
+  return failed(`${id} failed.\n${text}${advice ? `\n${advice}` : ""}`);
 }
 
-/** A program does not know the world. Without `--world`, its command would create a role in the AWS account of the shell. */
-const inWorld = (text: string, world: string): string =>
-  text.replaceAll(/npx cloister (?:bootstrap \S+ --trust (?:'[^']*'|\S+) --deploy|up \S+)/g, (command) => `${command} --world ${world}`);
+/**
+ * Completes the commands in a message so that they run in the world. Programs do not know the world. Without `--world` or
+ * the variables of the world, the commands would use the AWS account and the Pulumi backend of the shell.
+ */
+function inWorld(text: string, { name, dir }: FailedWorld): string {
+  const named = text.replaceAll(
+    /npx cloister (?:bootstrap \S+ --trust (?:'[^']*'|\S+) --deploy|up \S+)/g,
+    (command) => `${command} --world ${name}`,
+  );
+  const source = `Before you run \`pulumi\` in this world: source ${shellWord(path.join(dir, "env.sh"))}`;
+  return /\bpulumi (?:--cwd \S+ )?(?:config|stack|cancel)\b/.test(named) ? `${named}\n${source}` : named;
+}
 
-function violationsText(id: string, violations: Violation[], wasChanged: boolean): string {
+function violationsText(plan: StackPlan, violations: Violation[], wasChanged: boolean): string {
   const lines = violations.map(
     ({ policy, urn, message }) => `  ${policy}: ${urn.split("::").slice(-2).join(" ")}\n    ${message.replaceAll("\n", "\n    ")}`,
   );
   const changed = wasChanged ? "The update had already changed resources. Fix the program and deploy again." : "No resources were changed.";
-  return `${id} violates mandatory policies. ${changed}\n${[...new Set(lines)].join("\n")}`;
+  return [`${plan.id} violates mandatory policies. ${changed}`, ...natCause(plan, violations), ...new Set(lines)].join("\n");
+}
+
+/** The setting that causes most violations of an environment with NAT: each resource of the NAT violates several policies. */
+function natCause({ project, stack }: StackPlan, violations: Violation[]): string[] {
+  const gateway = violations.find(
+    ({ policy, urn }) => policy === "network-no-nat-gateway" && /\bcloister:network:.*\$aws:ec2\/natGateway:NatGateway::/.test(urn),
+  );
+  if (gateway === undefined) return [];
+  const setting = "cloister-environment:network.egress";
+  const vpc = gateway.urn
+    .split("::")
+    .at(-1)!
+    .replace(/-nat-.*$/, "-vpc");
+  const fix = inStack(setCommand(setting, "none"), { project, stack });
+  return [
+    `'${setting}' is 'nat', and the policy pack rejects NAT in a VPC that its config does not list. Fix: ${fix}`,
+    `To keep NAT, list the VPC in \`natVpcs\` of every policy that has this setting, by the name '${vpc}' or by the ID of an existing VPC.`,
+    "The page docs/how-to/grant-an-exemption.md shows this config. Deploy with it: --policy-pack-config <file>",
+  ];
 }
 
 /** Advice on known errors from the engine, AWS and the sandbox. */

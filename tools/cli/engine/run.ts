@@ -86,7 +86,7 @@ async function run(verb: Verb, session: Session, plan: StackPlan, options: RunOp
       throw interrupt.signal.reason;
     }
     step.fail(log.violations.some(isMandatory) ? "rejected by policies" : "failed");
-    throw stackFailed(plan, error, log, session.world?.name);
+    throw stackFailed(plan, error, log, session.world);
   }
 }
 

@@ -36,6 +36,6 @@ export async function stackResources(session: Session, plan: StackPlan, override
     const { deployment } = (await stack.exportStack()) as { deployment?: { resources?: StateResource[] } };
     return deployment?.resources ?? [];
   } catch (error) {
-    throw stackFailed(plan, error, { errors: [], violations: [], applied: [] }, session.world?.name);
+    throw stackFailed(plan, error, { errors: [], violations: [], applied: [] }, session.world);
   }
 }
