@@ -1,6 +1,7 @@
 // Defines the command line, without running it. Each file in commands/ adds one command.
 import { Command } from "commander";
 import { bootstrap } from "./commands/bootstrap";
+import { catalog } from "./commands/catalog";
 import { destroy } from "./commands/destroy";
 import { drain } from "./commands/drain";
 import { exportPolicies } from "./commands/export";
@@ -16,7 +17,21 @@ import { version } from "./package.json";
 import { type AddCommand, type Terminal } from "./terminal";
 
 /** The commands, in the order of `--help`. */
-const commands: AddCommand[] = [start, bootstrap, up, preview, destroy, drain, sweep, fleet, verify, exportPolicies, sandbox, toolchain];
+const commands: AddCommand[] = [
+  start,
+  bootstrap,
+  up,
+  preview,
+  destroy,
+  drain,
+  sweep,
+  catalog,
+  fleet,
+  verify,
+  exportPolicies,
+  sandbox,
+  toolchain,
+];
 
 export function createProgram(terminal: Terminal): Command {
   const program = new Command("cloister")

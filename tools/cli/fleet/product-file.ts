@@ -1,6 +1,7 @@
 // Reads the settings that the platform team fixes for a version of the environment product. Pure.
 import * as path from "node:path";
-import { type Artifact, type Parameter } from "@cloister/components/catalog/runtime/artifact";
+import { type Artifact } from "@cloister/components/catalog/runtime/artifact";
+import { parametersOf } from "@cloister/components/catalog/runtime/parameters";
 import { parseSettings } from "@cloister/components/stack/config";
 import { problemText } from "@cloister/components/stack/preflight";
 import { type SettingsSchema } from "@cloister/components/stack/schema";
@@ -11,7 +12,7 @@ import { UsageError } from "../usage-error";
 import { FleetError, type Hub } from "./types";
 
 const namespace = "cloister-environment";
-export const environmentSchema: SettingsSchema = environmentSettings.extend(standaloneEnvironmentSettings);
+const environmentSchema: SettingsSchema = environmentSettings.extend(standaloneEnvironmentSettings);
 
 /** The settings of a version by full name. */
 export interface ProductFile {
@@ -104,8 +105,6 @@ export interface ArtifactSources {
   outputs: Record<string, unknown>;
   /** Configuration of the policy pack. */
   policies: Record<string, unknown>;
-  /** The parameters of leads. A setting in the file is the default of its parameter. */
-  parametersOf(schema: SettingsSchema, settings: Record<string, unknown>): Parameter[];
 }
 
 /**
@@ -130,6 +129,6 @@ export function artifactOf(file: string, product: ProductFile, hub: Pick<Hub, "i
     settings,
     policies: sources.policies,
     core: { stack: `organization/cloister-core/${sources.core.stack}`, outputs },
-    parameters: sources.parametersOf(environmentSchema, settings),
+    parameters: parametersOf(environmentSchema, settings),
   };
 }
