@@ -23,17 +23,16 @@ export const sagemakerTrust = ({ accountId, partition, region }: AwsContext, res
     },
   ]);
 
-/** Trust policy of a launch role. Source: AWS Service Catalog "Cross-service confused deputy prevention". */
-export const serviceCatalogTrust = ({ accountId }: AwsContext) =>
-  document([
-    {
-      Sid: "ServiceCatalogOfThisAccount",
-      Effect: "Allow",
-      Principal: { Service: "servicecatalog.amazonaws.com" },
-      Action: "sts:AssumeRole",
-      Condition: { StringEquals: { "aws:SourceAccount": accountId } },
-    },
-  ]);
+/** Statement of the trust policy of a launch role. Source: AWS Service Catalog "Cross-service confused deputy prevention". */
+export const serviceCatalogStatement = ({ accountId }: AwsContext): Statement => ({
+  Sid: "ServiceCatalogOfThisAccount",
+  Effect: "Allow",
+  Principal: { Service: "servicecatalog.amazonaws.com" },
+  Action: "sts:AssumeRole",
+  Condition: { StringEquals: { "aws:SourceAccount": accountId } },
+});
+
+export const serviceCatalogTrust = (context: AwsContext) => document([serviceCatalogStatement(context)]);
 
 /** How users sign in to their roles. */
 export interface SignIn {

@@ -22,6 +22,8 @@ export interface EnvironmentLaunchRoleArgs {
   hub: string;
   /** Role of the build that deploys environments, `arn:…:role/…`. */
   runnerRoleArn: pulumi.Input<string>;
+  /** Roles of the engine that only read versions of the product, `arn:…:role/…`. */
+  readerRoleArns: pulumi.Input<string>[];
   /** Permissions boundary of the hub, `arn:…:policy/…`. */
   hubBoundaryArn: pulumi.Input<string>;
 }
@@ -54,8 +56,8 @@ export class EnvironmentLaunchRole extends pulumi.ComponentResource {
         name,
         description: "Deploys, changes and destroys environments of the catalog",
         assumeRolePolicy: pulumi
-          .output(args.runnerRoleArn)
-          .apply((runnerRoleArn) => environmentLaunchTrust(args.context, { hub, runnerRoleArn })),
+          .all([args.runnerRoleArn, pulumi.all(args.readerRoleArns)])
+          .apply(([runnerRoleArn, readerRoleArns]) => environmentLaunchTrust(args.context, { hub, runnerRoleArn, readerRoleArns })),
         permissionsBoundary: boundary.arn,
       },
       childOptions,

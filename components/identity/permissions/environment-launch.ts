@@ -14,7 +14,7 @@ import {
   seeNetworks,
 } from "../deploy-role/permissions";
 import { environmentUserRoles } from "../roles";
-import { serviceCatalogTrust } from "../trust-policy";
+import { serviceCatalogStatement } from "../trust-policy";
 import { userRoleAt } from "../user-role-names";
 import { allow, sagemaker } from "./permission";
 
@@ -489,7 +489,7 @@ function productPermissions(context: AwsContext): Permission[] {
 
 const onlyServiceCatalog: Condition = { Null: { [`aws:PrincipalTag/${sessionTag}`]: "true" } };
 /**
- * Permissions of sessions without an environment, which only AWS Service Catalog has.
+ * Permissions of sessions without an environment: of AWS Service Catalog, and of the engine when it reads versions.
  * Source: AWS Service Catalog "Step 5: Create launch roles", for the resource group of a provisioned product.
  */
 const catalogPermissions: Permission[] = [
@@ -502,7 +502,7 @@ const catalogPermissions: Permission[] = [
     Resource: "*",
     Condition: onlyServiceCatalog,
   }),
-  allow("Let AWS Service Catalog read its copies of product versions.", {
+  allow("Read the copies of product versions in buckets of AWS Service Catalog.", {
     Sid: "CatalogVersions",
     Action: "s3:GetObject",
     Resource: "*",
@@ -579,20 +579,31 @@ export const environmentLaunchBoundary = ({ partition, accountId, roleName }: En
   },
 ];
 
-const root = ({ partition }: Pick<AwsContext, "partition">, accountId: string) => `arn:${partition}:iam::${accountId}:root`;
+/** The account of a role. A trust policy that names the role itself would end with the role. */
+const root = ({ partition }: Pick<AwsContext, "partition">, roleArn: string) => `arn:${partition}:iam::${roleArn.split(":")[4]}:root`;
+
+export interface EnvironmentLaunchTrust {
+  /** Name of the core stack. */
+  hub: string;
+  /** Role that deploys environments, `arn:…:role/…`. */
+  runnerRoleArn: string;
+  /** Roles that only read versions of the product, in a session without an environment, `arn:…:role/…`. */
+  readerRoleArns: string[];
+}
 
 /**
- * Trust policy of the launch role. The engine names the environment of a session in a tag, and can name only an environment.
+ * Trust policy of the launch role. The runner names the environment of a session in a tag, and can name only an environment.
  * The name of a core stack can look like the name of an environment, so it is excluded.
  * Source: IAM "Pass session tags in AWS STS"; AWS Service Catalog "Cross-service confused deputy prevention".
  */
-export const environmentLaunchTrust = (context: AwsContext, { hub, runnerRoleArn }: { hub: string; runnerRoleArn: string }) =>
-  document([
-    ...(JSON.parse(serviceCatalogTrust(context)) as { Statement: Statement[] }).Statement,
+export const environmentLaunchTrust = (context: AwsContext, { hub, runnerRoleArn, readerRoleArns }: EnvironmentLaunchTrust) => {
+  const readers = [...new Set([...readerRoleArns, runnerRoleArn])];
+  return document([
+    serviceCatalogStatement(context),
     {
       Sid: "RunnerNamesAnEnvironment",
       Effect: "Allow",
-      Principal: { AWS: root(context, runnerRoleArn.split(":")[4]!) },
+      Principal: { AWS: root(context, runnerRoleArn) },
       Action: ["sts:AssumeRole", "sts:TagSession"],
       Condition: {
         ArnEquals: { "aws:PrincipalArn": runnerRoleArn },
@@ -601,4 +612,12 @@ export const environmentLaunchTrust = (context: AwsContext, { hub, runnerRoleArn
         "ForAllValues:StringEquals": { "aws:TagKeys": sessionTag },
       },
     },
+    {
+      Sid: "EngineReadsVersions",
+      Effect: "Allow",
+      Principal: { AWS: [...new Set(readers.map((arn) => root(context, arn)))] },
+      Action: "sts:AssumeRole",
+      Condition: { ArnEquals: { "aws:PrincipalArn": readers }, Null: { [`aws:RequestTag/${sessionTag}`]: "true" } },
+    },
   ]);
+};

@@ -281,20 +281,19 @@ describe("launch role of environments", () => {
 
   it("has policies within the limits of IAM in every partition", () => {
     const long = { partition: "aws-us-gov", accountId: account, region: "us-gov-west-1" };
+    const role = (name: string) => `arn:aws-us-gov:iam::${account}:role/${name.repeat(128)}`;
     const longest = { ...long, roleName: "r".repeat(64), hubBoundaryArn: `arn:aws-us-gov:iam::${account}:policy/${"h".repeat(128)}` };
     const documents = { ...environmentLaunchPolicies(longest), boundary: environmentLaunchBoundary(longest) };
     for (const [name, permissions] of Object.entries(documents))
       assert.ok(policyDocumentOf(permissions).length <= limits.managedPolicy.value, `${name} has ${policyDocumentOf(permissions).length}`);
     assert.ok(Object.keys(environmentLaunchPolicies(longest)).length <= 10);
-    assert.ok(
-      environmentLaunchTrust(long, { hub: "h".repeat(24), runnerRoleArn: `arn:aws-us-gov:iam::${account}:role/${"r".repeat(128)}` })
-        .length <= 2048,
-    );
+    assert.ok(environmentLaunchTrust(long, { hub: "h".repeat(24), runnerRoleArn: role("r"), readerRoleArns: [role("p")] }).length <= 2048);
   });
 
   describe("trust policy", () => {
     const runner = iam(`role/cloister/${region}/bank-hub/engine/bank-hub-catalog-runner-0a1b2c3`);
-    const trust = JSON.parse(environmentLaunchTrust(context, { hub, runnerRoleArn: runner })) as Policy;
+    const parser = iam(`role/cloister/${region}/bank-hub/engine/bank-hub-catalog-parser-0a1b2c3`);
+    const trust = JSON.parse(environmentLaunchTrust(context, { hub, runnerRoleArn: runner, readerRoleArns: [parser] })) as Policy;
     const anything = { Sid: "Anything", Effect: "Allow", Action: "sts:*", Resource: "*" };
     const anyone = (arn: string) => ({
       arn,
@@ -307,7 +306,7 @@ describe("launch role of environments", () => {
       principals: {
         runner: anyone(runner),
         lead: anyone(iam("role/Lead")),
-        parser: anyone(iam("role/Parser")),
+        parser: anyone(parser),
         servicecatalog: { arn: "servicecatalog.amazonaws.com", identity: [] },
       },
       resources: { [itself]: { name: "trust", policy: trust } },
@@ -318,26 +317,30 @@ describe("launch role of environments", () => {
       ...Object.fromEntries(Object.entries(more).map(([tag, value]) => [`aws:RequestTag/${tag}`, value])),
       "aws:TagKeys": ["cloister:environment", ...Object.keys(more)],
     });
-    const assume = async (caller: string, context_: Record<string, string | string[]> = {}) =>
-      (await decide(set, { caller, action: "sts:AssumeRole", resource: itself, owner: account, context: context_ })).result;
+    const call =
+      (action: string) =>
+      async (caller: string, context_: Record<string, string | string[]> = {}) =>
+        (await decide(set, { caller, action, resource: itself, owner: account, context: context_ })).result;
+    const assume = call("sts:AssumeRole");
+    const tag = call("sts:TagSession");
 
     it("allows the runner only sessions with the name of one environment", async () => {
       assert.equal(await assume("runner", session("fraud-dev")), "allowed");
-      for (const context_ of [
-        {},
-        session(""),
-        session("fraud"),
-        session("fraud-dev-2"),
-        session(hub),
-        session("fraud-dev", { admin: "yes" }),
-      ])
+      for (const context_ of [session(""), session("fraud"), session("fraud-dev-2"), session(hub), session("fraud-dev", { admin: "yes" })])
         assert.equal(await assume("runner", context_), "denied", JSON.stringify(context_));
+    });
+
+    it("allows the engine to read versions in sessions without an environment, which the parser cannot name", async () => {
+      for (const caller of ["parser", "runner"]) assert.equal(await assume(caller), "allowed", caller);
+      assert.equal(await assume("parser", session("fraud-dev")), "denied");
+      assert.equal(await tag("parser", session("fraud-dev")), "denied");
+      assert.equal(await tag("runner", session("fraud-dev")), "allowed");
     });
 
     it("allows AWS Service Catalog for this account, and no other principal", async () => {
       assert.equal(await assume("servicecatalog", { "aws:SourceAccount": account }), "allowed");
       assert.equal(await assume("servicecatalog", { "aws:SourceAccount": "999988887777" }), "denied");
-      for (const caller of ["lead", "parser"]) assert.equal(await assume(caller, session("fraud-dev")), "denied", caller);
+      for (const context_ of [{}, session("fraud-dev")]) assert.equal(await assume("lead", context_), "denied");
     });
   });
 });
