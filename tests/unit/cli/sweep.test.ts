@@ -114,11 +114,11 @@ describe("scope of a sweep", () => {
       { urn: "config", type: "aws:sagemaker/studioLifecycleConfig:StudioLifecycleConfig", id: "fraud-dev-new" },
     ];
     const config = { "cloister-environment:team": "fraud", "cloister-environment:stage": "test" };
-    assert.deepEqual(scopeOf({ id: "x", resources, config, region: "eu-central-1" }, ["d-2"]), {
+    assert.deepEqual(scopeOf({ id: "x", resources, config, region: "eu-central-1" }), {
       id: "x",
       environment: "fraud-test",
       region: "eu-central-1",
-      domains: ["d-1", "d-0", "d-2"],
+      domains: ["d-1", "d-0"],
       vpcs: ["vpc-1"],
       subnets: ["subnet-1"],
       managedConfigs: ["fraud-dev-new"],
@@ -350,5 +350,44 @@ describe("sweep of a named domain", () => {
       sweep(sources, [plan, plan], { names: [], domains: ["d-1"], progress: silent }),
       new UsageError("--domain requires one environment (got 2). Name the environment: npx cloister sweep <environment> --domain <id>"),
     );
+  });
+
+  const lookFor = async (domains: string[], client: SweepClient, resources: { urn: string; type: string; id: string }[] = [vpc]) => {
+    const notes: string[] = [];
+    const progress = { ...silent, note: (text: string) => void notes.push(text) };
+    const sources = sourcesWith({ ...client, logStreams: () => Promise.resolve([]) }, { resources: () => Promise.resolve(resources) });
+    const text = await sweep(sources, [fraud], { ...purgeAll, domains, progress });
+    return [...notes, text].join("\n");
+  };
+
+  for (const yes of [true, false])
+    it(`rejects an ID of which nothing has a trace${yes ? "" : ", also in a dry run"}`, async () => {
+      const client = fakeClient({ fileSystems: [fileSystem("d-1", "fraud-dev")] });
+      const sources = sourcesWith({ ...client, logStreams: () => Promise.resolve([]) });
+      await assert.rejects(
+        sweep(sources, [fraud], { ...purgeAll, yes, domains: ["d-l"] }),
+        (error: Error) =>
+          error instanceof UsageError &&
+          /^No trace of domain d-l was found in eu-central-1\..*After a complete sweep, .*No resources were deleted\.$/.test(error.message),
+      );
+      assert.deepEqual(client.calls, []);
+    });
+
+  const domain = { urn: "domain", type: "aws:sagemaker/domain:Domain", id: "d-1" };
+  for (const [trace, client, resources] of [
+    ["its file system has the tag of another environment", fakeClient({ fileSystems: [fileSystem("d-1", "risk-dev")] })],
+    ["a group names it", fakeClient({ groups: [group("d-1", "vpc-9")] })],
+    ["it exists", fakeClient({}, ["d-1"])],
+    ["the stack names it", fakeClient({}), [domain]],
+  ] as const)
+    it(`accepts an ID if ${trace}`, async () => {
+      assert.doesNotMatch(await lookFor(["d-1"], client, resources && [...resources]), /No trace/);
+    });
+
+  it("continues with the other domains if a domain is already swept", async () => {
+    const client = fakeClient({ fileSystems: [fileSystem("d-1")] });
+    const text = await lookFor(["d-0", "d-1"], client);
+    assert.match(text, /No trace of domain d-0 was found in eu-central-1/);
+    assert.match(text, /1 file system deleted/);
   });
 });

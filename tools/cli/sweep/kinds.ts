@@ -122,7 +122,7 @@ export const kinds: LeftoverKind[] = [
     async find(client, { environment, managedConfigs }) {
       return (await client.lifecycleConfigs(environment))
         .filter(({ name, tags }) => tags[environmentTag] === environment && !managedConfigs.includes(name))
-        .map(({ name }) => ({ name, status: "", detail: "of an earlier deployment", domain: "" }));
+        .map(({ name }) => ({ name, status: "", detail: "not in the state of the stack", domain: "" }));
     },
     delete: (client, name) => client.deleteLifecycleConfig(name),
     keeps: /^ResourceInUse$/,

@@ -8,7 +8,7 @@ import { type Interrupt } from "../interrupt";
 import { configOf, type StackPlan } from "../stacks";
 import { sweepClient, type SweepClient } from "./client";
 import { kinds, type Leftover, type LeftoverKind } from "./kinds";
-import { type Domains, domainsOf, type Scope, scopeOf } from "./scope";
+import { type Created, type Domains, domainsOf, type Scope, scopeOf, taggedDomains } from "./scope";
 
 /** AWS did not complete a sweep. The error message lists every problem. */
 export class SweepError extends UserError {
@@ -47,11 +47,13 @@ export interface Found {
   domains: Domains;
   /** Domains of the environment that still exist, so their resources are in use. */
   existing: string[];
+  /** Domains that only the user names: neither AWS nor the stack has a trace of them. */
+  untraced: string[];
   leftovers: { kind: LeftoverKind; items: Leftover[] }[];
 }
 
 /** Errors: `SweepError` for a stack without a region, or if the credentials and the stack belong to different accounts. */
-export async function scopeOfPlan(sources: SweepSources, plan: StackPlan, named: string[] = []): Promise<Scope> {
+export async function scopeOfPlan(sources: SweepSources, plan: StackPlan): Promise<Scope> {
   const config = sources.config(plan);
   const resources = await sources.resources(plan);
   const [deployed] = environmentsOf(resources);
@@ -60,24 +62,28 @@ export async function scopeOfPlan(sources: SweepSources, plan: StackPlan, named:
   const region = deployed?.region ?? config["aws:region"] ?? sources.defaultRegion;
   if (typeof region !== "string")
     throw new SweepError(`${plan.id} has no region. Fix: pulumi --cwd ${plan.folder} config set --stack ${plan.stack} aws:region <region>`);
-  return scopeOf({ id: plan.id, resources, config, region }, named);
+  return scopeOf({ id: plan.id, resources, config, region });
 }
 
-/** The domains of an environment, by all traces in the stack and in AWS. */
-export async function findDomains(client: SweepClient, scope: Scope): Promise<Domains> {
+/** What SageMaker created in the account and region. */
+export async function findCreated(client: SweepClient): Promise<Created> {
   const [fileSystems, groups] = await Promise.all([client.fileSystems(), client.groups()]);
   const mountTargets = (await Promise.all(fileSystems.map(({ id }) => client.mountTargets(id)))).flat();
-  return domainsOf(scope, { fileSystems, mountTargets, groups });
+  return { fileSystems, groups, mountTargets };
 }
 
-async function find(sources: SweepSources, scope: Scope): Promise<Found> {
+async function find(sources: SweepSources, known: Scope, named: string[]): Promise<Found> {
+  const scope = { ...known, domains: [...new Set([...known.domains, ...named])] };
   const client = await sources.client(scope.region);
-  const [all, present] = await Promise.all([findDomains(client, scope), client.domains()]);
+  const [created, present] = await Promise.all([findCreated(client), client.domains()]);
+  const all = domainsOf(scope, created);
   const existing = all.own.filter((domain) => present.includes(domain));
   const isDeleted = (domain: string) => !present.includes(domain);
   const domains = { own: all.own.filter(isDeleted), named: all.named.filter(isDeleted) };
   const leftovers = await Promise.all(kinds.map(async (kind) => ({ kind, items: await kind.find(client, scope, domains) })));
-  return { scope, client, domains, existing, leftovers };
+  const left = leftovers.flatMap(({ items }) => items.map(({ domain }) => domain));
+  const traces = new Set([...known.domains, ...present, ...taggedDomains(created), ...left]);
+  return { scope, client, domains, existing, untraced: named.filter((domain) => !traces.has(domain)), leftovers };
 }
 
 /** One error for all stacks for which AWS or the engine reported an error, with advice. */
@@ -91,7 +97,7 @@ export function failedStacks(title: string, failed: { item: StackPlan; reason: s
  * Errors: `SweepError` that lists every failed lookup; `Interrupted`.
  */
 export async function lookupLeftovers(sources: SweepSources, plans: StackPlan[], named: string[], interrupt?: Interrupt): Promise<Found[]> {
-  const { done, failed } = await settleAll(plans, async (plan) => find(sources, await scopeOfPlan(sources, plan, named)), interrupt);
+  const { done, failed } = await settleAll(plans, async (plan) => find(sources, await scopeOfPlan(sources, plan), named), interrupt);
   if (failed.length > 0) throw failedStacks("Cannot look up what AWS left:", failed);
   return done;
 }

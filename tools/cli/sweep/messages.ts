@@ -74,6 +74,14 @@ export function planText(found: Found[], request: SweepCommand): string {
   ].join("\n");
 }
 
+/** Also the result of a second sweep, after the first has deleted everything. */
+export const untracedText = (domains: string[], { region }: Pick<Found["scope"], "region">): string =>
+  [
+    `No trace of domain ${domains.join(", ")} was found in ${region}.`,
+    "No domain with this ID exists, and no stack, file system, security group, network interface or log stream names it.",
+    "After a complete sweep, this is the expected result. Otherwise, check the ID and the region, or sweep without --domain.",
+  ].join(" ");
+
 /** Notes about domains that still exist. Their resources are in use and are not swept. */
 export const existingNotes = (found: Found[], { world }: Pick<SweepCommand, "world">): string[] =>
   found.flatMap(({ scope, existing }) =>

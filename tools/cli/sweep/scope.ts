@@ -25,18 +25,22 @@ const idsOf = (resources: StateResource[], type: string): string[] =>
 export const environmentOf = (config: Record<string, unknown>): string =>
   `${String(config["cloister-environment:team"])}-${String(config["cloister-environment:stage"] ?? "dev")}`;
 
+interface StackFacts {
+  id: string;
+  resources: StateResource[];
+  config: Record<string, unknown>;
+  region: string;
+}
+
 /** The scope of a stack, from its state and settings. */
-export function scopeOf(
-  { id, resources, config, region }: { id: string; resources: StateResource[]; config: Record<string, unknown>; region: string },
-  named: string[] = [],
-): Scope {
+export function scopeOf({ id, resources, config, region }: StackFacts): Scope {
   const outputs = resources.find(({ type }) => type === "pulumi:pulumi:Stack")?.outputs ?? {};
   const known = [...idsOf(resources, "aws:sagemaker/domain:Domain"), ...(typeof outputs.domainId === "string" ? [outputs.domainId] : [])];
   return {
     id,
     environment: environmentOf(config),
     region,
-    domains: [...new Set([...known, ...named])],
+    domains: [...new Set(known)],
     vpcs: idsOf(resources, "aws:ec2/vpc:Vpc"),
     subnets: idsOf(resources, "aws:ec2/subnet:Subnet"),
     managedConfigs: idsOf(resources, "aws:sagemaker/studioLifecycleConfig:StudioLifecycleConfig"),
@@ -64,6 +68,10 @@ export interface Domains {
   /** Domains that only the tag of a security group names. Any principal that can tag a group can name any domain. */
   named: string[];
 }
+
+/** The domains that tags name, of any environment. */
+export const taggedDomains = ({ fileSystems, groups }: Created): string[] =>
+  [...fileSystems, ...groups].flatMap(({ tags }) => domainOf(tags) ?? []);
 
 /** Whether a security group belongs to the environment, whichever domain its tag names. */
 export const isOwnGroup = ({ environment, vpcs }: Scope, { tags, vpc }: Group): boolean =>

@@ -9,9 +9,9 @@ import { type StackPlan } from "../stacks";
 import { UsageError } from "../usage-error";
 import { environmentTag } from "./client";
 import { type Leftover, type LeftoverKind } from "./kinds";
-import { failedStacks, findDomains, type Found, lookupLeftovers, scopeOfPlan, SweepError, type SweepSources, whenDenied } from "./lookup";
-import { environmentsWithHomes, existingNotes, planText, purgeText, sweepCommand, type SweepCommand } from "./messages";
-import { domainOf } from "./scope";
+import { failedStacks, findCreated, type Found, lookupLeftovers, scopeOfPlan, SweepError, type SweepSources, whenDenied } from "./lookup";
+import { environmentsWithHomes, existingNotes, planText, purgeText, sweepCommand, type SweepCommand, untracedText } from "./messages";
+import { domainOf, domainsOf } from "./scope";
 
 /** For each kind of resource. Source: EFS deletes a mount target in up to a minute; interfaces of apps can remain for some minutes. */
 const LIMIT_MINUTES = 20;
@@ -37,6 +37,17 @@ function requireKnownNames(found: Found[], { purge, confirm = [] }: SweepOptions
     throw new UsageError(
       `--confirm must name environments of this sweep: ${names.join(", ")} (got ${unknown.join(", ")}). No resources were deleted.`,
     );
+}
+
+/** Rejects IDs of which nothing has a trace, because a misspelt ID must not look like a completed sweep. */
+function requireTraces(found: Found[], { domains = [], progress }: SweepOptions): void {
+  for (const { scope, untraced } of found) {
+    if (untraced.length === 0) continue;
+    const text = untracedText(untraced, scope);
+    if (untraced.length === new Set(domains).size) throw new UsageError(`${text} No resources were deleted.`);
+    // A sweep of several domains continues after an interruption.
+    progress.note(text);
+  }
 }
 
 /** Requires that the user names each environment whose home directories are deleted. */
@@ -71,6 +82,7 @@ export async function sweep(sources: SweepSources, plans: StackPlan[], options: 
   step.done(countText(found.flatMap(({ leftovers }) => leftovers.flatMap(({ items }) => items)).length, "resource"));
   if (options.yes) requireConfirmation(found, options);
   requireKnownNames(found, options);
+  requireTraces(found, options);
   for (const note of existingNotes(found, options)) progress.note(note);
   if (!options.yes) return planText(found, options);
   const deletions = options.purge ? purgeText(found, options) : undefined;
@@ -165,7 +177,7 @@ export async function markTraces(sources: SweepSources, plan: StackPlan, interru
   const mark = async (one: StackPlan) => {
     const scope = await scopeOfPlan(sources, one);
     const client = await sources.client(scope.region);
-    await tagTraces(client, scope.environment, (await findDomains(client, scope)).own);
+    await tagTraces(client, scope.environment, domainsOf(scope, await findCreated(client)).own);
   };
   const { failed } = await settleAll([plan], mark, interrupt);
   if (failed.length > 0)
