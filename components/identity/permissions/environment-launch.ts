@@ -38,6 +38,9 @@ export interface EnvironmentLaunchFacts extends AwsContext {
   hubBoundaryArn: string;
 }
 
+/** SageMaker makes these calls with the permissions of the launch role, and the launch role cannot make them. */
+const onlyForSageMaker: Condition = { Bool: { "aws:ViaAWSService": "true" } };
+
 const isCreated: Condition = { Null: { "sagemaker:TaggingAction": "false" } };
 
 /** Resources whose names start with the name of the environment, or that get their ID from SageMaker. */
@@ -135,6 +138,7 @@ const ofDomain = (context: AwsContext): Condition => ({
 
 function homePermissions(context: AwsContext): Permission[] {
   const fileSystems = arnsIn(context, "elasticfilesystem", "file-system/*");
+  const interfaces = arnsIn(context, "ec2", "network-interface/*");
   const untagged: Condition = { Null: { [`aws:ResourceTag/${sessionTag}`]: "true" } };
   return [
     allow("Find home file systems.", {
@@ -161,11 +165,26 @@ function homePermissions(context: AwsContext): Permission[] {
       Resource: arnsIn(context, "ec2", "security-group/*"),
       Condition: { ...ofDomain(context), ...untagged },
     }),
-    allow("Delete network interfaces in the subnets of the environment.", {
+    // SageMaker makes these calls for the caller of CreateNotebookInstance. A network interface has no tags.
+    allow("Create network interfaces of notebook instances in the environment's network, only by AWS services.", {
+      Sid: "MakeInterfaces",
+      Action: "ec2:CreateNetworkInterface",
+      Resource: arnsIn(context, "ec2", "subnet/*", "security-group/*"),
+      Condition: { ...owned(tags), ...onlyForSageMaker },
+    }),
+    allow("Attach these network interfaces, only by AWS services.", {
+      Sid: "UseInterfaces",
+      Action: ec2("CreateNetworkInterface", "CreateNetworkInterfacePermission", "DeleteNetworkInterfacePermission"),
+      Resource: interfaces,
+      Condition: {
+        ...onlyForSageMaker,
+        StringEqualsIfExists: { "ec2:AuthorizedService": "sagemaker.amazonaws.com", "ec2:Permission": "INSTANCE-ATTACH" },
+      },
+    }),
+    allow("Delete network interfaces that SageMaker leaves, which have no tags.", {
       Sid: "DeleteInterfaces",
       Action: "ec2:DeleteNetworkInterface",
-      Resource: arnsIn(context, "ec2", "network-interface/*"),
-      Condition: { Null: { "aws:ResourceTag/ManagedByAmazonSageMakerResource": "false" } },
+      Resource: interfaces,
     }),
     allow("Delete log streams of Studio apps.", {
       Sid: "DeleteStreams",
@@ -185,6 +204,10 @@ function storagePermissions(context: AwsContext): Permission[] {
     `/aws/vendedlogs/route53resolver/${environment}-*`,
   ].map((group) => `log-group:${group}`);
   const inAccount: Condition = { StringEquals: { "aws:ResourceAccount": accountId } };
+  const keys = arnsIn(context, "kms", "key/*");
+  const throughServices = (...names: string[]): Condition => ({
+    StringEquals: { ...owned(tags).StringEquals, "kms:ViaService": viaServices(context, names) },
+  });
   return [
     // `ListBucket` is the permission for HeadBucket. Policies of the environment's buckets decide who reads objects.
     allow("Create, configure and delete the buckets of the environment, and empty them with `purge`.", {
@@ -216,20 +239,18 @@ function storagePermissions(context: AwsContext): Permission[] {
       Resource: templates,
       Condition: inAccount,
     }),
-    allow("Encrypt templates, and use the keys of the environment only through S3.", {
-      Sid: "TemplateKey",
-      Action: prefixed("kms", ["Decrypt", "GenerateDataKey"]),
-      Resource: arnsIn(context, "kms", "key/*"),
-      Condition: { StringEquals: { ...owned(tags).StringEquals, "kms:ViaService": viaServices(context, ["s3"]) } },
+    // Source: CloudFormation handlers of `AWS::SageMaker::Domain`; Amazon S3 "Using server-side encryption with AWS KMS keys".
+    allow("Use the keys of the environment only through S3, for templates, and through the services of home directories and volumes.", {
+      Sid: "UseKeys",
+      Action: prefixed("kms", ["Decrypt", "GenerateDataKey", "GenerateDataKeyWithoutPlaintext"]),
+      Resource: keys,
+      Condition: throughServices("s3", "sagemaker", "elasticfilesystem"),
     }),
     allow("Let SageMaker use the keys of the environment for volumes and home directories.", {
       Sid: "GrantKeys",
       Action: "kms:CreateGrant",
-      Resource: arnsIn(context, "kms", "key/*"),
-      Condition: {
-        Bool: { "kms:GrantIsForAWSResource": "true" },
-        StringEquals: { ...owned(tags).StringEquals, "kms:ViaService": viaServices(context, ["sagemaker"]) },
-      },
+      Resource: keys,
+      Condition: { Bool: { "kms:GrantIsForAWSResource": "true" }, ...throughServices("sagemaker", "elasticfilesystem") },
     }),
     allow("Create and change the log groups of the environment. No statement allows reading their events.", {
       Sid: "LogGroups",

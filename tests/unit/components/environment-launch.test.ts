@@ -89,6 +89,14 @@ const allowed: Row[] = [
   ["pass the launch role of a product", "iam:PassRole", launch, passedTo("servicecatalog")],
   ["update a key policy", "kms:PutKeyPolicy", key, own],
   ["update a bucket policy", "s3:PutBucketPolicy", bucket, { "aws:ResourceAccount": account }],
+  ["encrypt home directories", "kms:GenerateDataKeyWithoutPlaintext", key, { ...own, ...through("elasticfilesystem") }],
+  [
+    "create an interface by SageMaker",
+    "ec2:CreateNetworkInterface",
+    at("ec2", "subnet/subnet-0a1b2c3d"),
+    { ...own, "aws:ViaAWSService": "true" },
+  ],
+  ["delete an interface that SageMaker left", "ec2:DeleteNetworkInterface", at("ec2", "network-interface/eni-0a1b2c3d")],
   ["update a budget", "budgets:ModifyBudget", `arn:aws:budgets::${account}:budget/cloister-fraud-dev-${region}`],
   [
     "delete a log stream of Studio",
@@ -137,7 +145,7 @@ const denied: Row[] = [
   ["pass a user role", "iam:PassRole", user, passedTo("sagemaker")],
   ["pass a launch role of a product to SageMaker", "iam:PassRole", launch, passedTo("sagemaker")],
   ["pass itself", "iam:PassRole", itself, passedTo("servicecatalog")],
-  ["pass a role of the hub", "iam:PassRole", iam(`role/cloister/${region}/bank-hub/engine/bank-hub-catalog-runner`), passedTo("codebuild")],
+  ["pass a role of the hub", "iam:PassRole", iam(`role/cloister/${region}/bank-hub/engine/bank-hub-engine-runner`), passedTo("codebuild")],
   ["pass the role of flow logs to Lambda", "iam:PassRole", flowLogs, passedTo("lambda")],
   ["decrypt with the key of the hub", "kms:Decrypt", key, { ...ofHub, ...through("s3") }],
   ["change the policy of the key of the hub", "kms:PutKeyPolicy", key, ofHub],
@@ -148,13 +156,13 @@ const denied: Row[] = [
   ["decrypt with the environment's key without S3", "kms:Decrypt", key, own],
   ["create a grant for itself", "kms:CreateGrant", key, { ...own, ...through("sagemaker"), "kms:GrantIsForAWSResource": "false" }],
   ...["s3:GetObject", "s3:PutObject", "s3:DeleteObject"].map(
-    (action): Row => [`read or change state: ${action}`, action, "arn:aws:s3:::bank-hub-catalog-state-bucket-0a1b2c3/x"],
+    (action): Row => [`read or change state: ${action}`, action, "arn:aws:s3:::bank-hub-engine-state-bucket-0a1b2c3/x"],
   ),
-  ["change the policy of the state bucket", "s3:PutBucketPolicy", "arn:aws:s3:::bank-hub-catalog-state-bucket-0a1b2c3"],
+  ["change the policy of the state bucket", "s3:PutBucketPolicy", "arn:aws:s3:::bank-hub-engine-state-bucket-0a1b2c3"],
   [
     "read versions of the product",
     "s3:GetObject",
-    "arn:aws:s3:::bank-hub-catalog-artifacts-bucket-0a1b2c3/versions/x.tar.gz",
+    "arn:aws:s3:::bank-hub-engine-artifacts-bucket-0a1b2c3/versions/x.tar.gz",
     { "s3:ExistingObjectTag/servicecatalog:provisioning": "true" },
   ],
   ["change the log bucket of the hub", "s3:PutBucketPolicy", "arn:aws:s3:::bank-hub-logs-bucket-0a1b2c3"],
@@ -163,8 +171,8 @@ const denied: Row[] = [
   ["delete data of another environment", "s3:DeleteObject", "arn:aws:s3:::risk-dev-data-bucket-0a1b2c3/x"],
   ["change a bucket of that name in another account", "s3:PutBucketPolicy", bucket, { "aws:ResourceAccount": "999988887777" }],
   ["send to a queue of the engine", "sqs:SendMessage", at("sqs", "ServiceCatalogExternalProvisionOperationQueue")],
-  ["start a build", "codebuild:StartBuild", at("codebuild", "project/bank-hub-catalog-runner")],
-  ["start an execution of the engine", "states:StartExecution", at("states", "stateMachine:bank-hub-catalog")],
+  ["start a build", "codebuild:StartBuild", at("codebuild", "project/bank-hub-engine-runner")],
+  ["start an execution of the engine", "states:StartExecution", at("states", "stateMachine:bank-hub-engine-flow")],
   ["report a result", "servicecatalog:NotifyProvisionProductEngineWorkflowResult", "*"],
   [
     "change the portfolio of the hub",
@@ -186,6 +194,19 @@ const denied: Row[] = [
   ["tag its own security group for another environment", "ec2:CreateTags", group, { ...own, ...taggedForeign }],
   ["delete the VPC of another environment", "ec2:DeleteVpc", at("ec2", "vpc/vpc-0a1b2c3d"), foreign],
   ["delete the VPC of the hub", "ec2:DeleteVpc", at("ec2", "vpc/vpc-0a1b2c3d"), ofHub],
+  ["create an interface", "ec2:CreateNetworkInterface", at("ec2", "subnet/subnet-0a1b2c3d"), own],
+  [
+    "create an interface by SageMaker in another environment",
+    "ec2:CreateNetworkInterface",
+    at("ec2", "subnet/subnet-0a1b2c3d"),
+    { ...foreign, "aws:ViaAWSService": "true" },
+  ],
+  [
+    "share an interface with another service",
+    "ec2:CreateNetworkInterfacePermission",
+    at("ec2", "network-interface/eni-0a1b2c3d"),
+    { "aws:ViaAWSService": "true", "ec2:AuthorizedService": "codebuild.amazonaws.com" },
+  ],
   ["create a VPC without tags", "ec2:CreateVpc", at("ec2", "vpc/*")],
   ["create a VPC of another environment", "ec2:CreateVpc", at("ec2", "vpc/*"), taggedForeign],
   ["create a VPC in another region", "ec2:CreateVpc", at("ec2", "vpc/*", "eu-west-1"), tagged],
@@ -215,7 +236,7 @@ const denied: Row[] = [
   ],
   ["change a parameter of another environment", "ssm:PutParameter", at("ssm", "parameter/cloister/risk-dev/vpc-id")],
   ["change an alarm of another environment", "cloudwatch:DeleteAlarms", at("cloudwatch", "alarm:risk-dev-denied-changes-0a1b2c3")],
-  ["change a rule of the hub", "events:DeleteRule", at("events", "rule/bank-hub-catalog-dispatch")],
+  ["change a rule of the hub", "events:DeleteRule", at("events", "rule/bank-hub-engine-dispatcher")],
   ["change the budget of another environment", "budgets:ModifyBudget", `arn:aws:budgets::${account}:budget/cloister-risk-dev-${region}`],
   ["read log events", "logs:GetLogEvents", at("logs", "log-group:/aws/events/cloister/fraud-dev/denied-calls:log-stream:x")],
   ["delete a log group of the hub", "logs:DeleteLogGroup", at("logs", "log-group:bank-hub-flow-logs-0a1b2c3")],
@@ -291,8 +312,8 @@ describe("launch role of environments", () => {
   });
 
   describe("trust policy", () => {
-    const runner = iam(`role/cloister/${region}/bank-hub/engine/bank-hub-catalog-runner-0a1b2c3`);
-    const parser = iam(`role/cloister/${region}/bank-hub/engine/bank-hub-catalog-parser-0a1b2c3`);
+    const runner = iam(`role/cloister/${region}/bank-hub/engine/bank-hub-engine-runner-0a1b2c3`);
+    const parser = iam(`role/cloister/${region}/bank-hub/engine/bank-hub-engine-parser-0a1b2c3`);
     const trust = JSON.parse(environmentLaunchTrust(context, { hub, runnerRoleArn: runner, readerRoleArns: [parser] })) as Policy;
     const anything = { Sid: "Anything", Effect: "Allow", Action: "sts:*", Resource: "*" };
     const anyone = (arn: string) => ({
