@@ -1,0 +1,211 @@
+// Tests what the runner decides for one request. Stand-ins replace the engine and AWS; tests/engine runs both.
+import assert from "node:assert/strict";
+import {
+  configFor,
+  coreStackOf,
+  type EnvironmentStack,
+  profileText,
+  reasonFor,
+  Rejected,
+  runRequest,
+  type RunnerTools,
+  type StackFile,
+} from "@cloister/cli/testing";
+import { type EngineRequest } from "@cloister/components/catalog/engine/names";
+import { type Artifact } from "@cloister/components/catalog/runtime/artifact";
+import { parametersOf } from "@cloister/components/catalog/runtime/parameters";
+import { type Result } from "@cloister/components/catalog/runtime/request";
+import { environmentSettings } from "@cloister/environment/settings";
+
+const fixed = { "cloister-environment:network": { zones: 2 }, "cloister-environment:purge": true };
+const artifact: Artifact = {
+  format: 1,
+  program: "0.1.0",
+  name: "first",
+  settings: fixed,
+  policies: {},
+  core: { stack: "organization/cloister-core/bank-hub", outputs: { region: "eu-central-1" } },
+  parameters: parametersOf(environmentSettings, fixed),
+};
+
+const request: EngineRequest = {
+  operation: "PROVISION",
+  token: "token",
+  recordId: "rec-1",
+  provisionedProductId: "pp-1",
+  provisionedProductName: "fraud",
+  productId: "prod-1",
+  artifactId: "pa-1",
+  artifactPath: "s3://artifacts/versions/1.tar.gz",
+  launchRoleArn: "arn:aws:iam::111122223333:role/hub-environment-launch",
+  accountId: "111122223333",
+  parameters: { team: "fraud", owner: "fraud@bank.example" },
+  tags: { "cost-center": "1", "aws:servicecatalog:x": "2" },
+  attempt: 0,
+};
+const settingsKey = "settings/111122223333/pp-1.json";
+const nameKey = "names/fraud-dev.json";
+
+/** A state bucket and an engine. `calls` are the calls of the engine, in order. */
+class Stand {
+  readonly objects = new Map<string, string>();
+  readonly calls: string[] = [];
+  opened: StackFile | undefined;
+  deploy: () => Promise<Record<string, unknown>> = () => Promise.resolve({ domainId: "d-1", notebooks: {}, people: { a: { arn: "x" } } });
+
+  private stack(file: StackFile): EnvironmentStack {
+    this.opened = file;
+    const called = <T>(name: string, value: T) => Promise.resolve((this.calls.push(name), value));
+    return {
+      cancel: () => called("cancel", undefined),
+      file: () => ({ ...file, encryptedkey: "key" }),
+      deploy: () => (this.calls.push("deploy"), this.deploy()),
+      preview: () => called("preview", "3 create"),
+      destroy: () => called("destroy", undefined),
+    };
+  }
+
+  run(change: Partial<EngineRequest> = {}, version: Artifact = artifact, isInterrupted = false): Promise<Result> {
+    const objects: RunnerTools["objects"] = {
+      read: ({ key }) => Promise.resolve(this.objects.has(key) ? Buffer.from(this.objects.get(key)!) : undefined),
+      write: ({ key }, body) => Promise.resolve(void this.objects.set(key, body)),
+      create: ({ key }, body) => Promise.resolve(!this.objects.has(key) && !!this.objects.set(key, body)),
+      delete: ({ key }) => Promise.resolve(void this.objects.delete(key)),
+    };
+    const tools: RunnerTools = {
+      objects,
+      stateBucket: "state",
+      program: "0.1.0",
+      readArtifact: () => Promise.resolve(version),
+      open: (_, file) => Promise.resolve(this.stack(file)),
+      log: () => undefined,
+    };
+    return runRequest({ ...request, ...change }, tools, () => isInterrupted);
+  }
+}
+
+describe("runner", () => {
+  it("deploys, and keeps result, name and settings file", async () => {
+    const stand = new Stand();
+    const { status, outputs, version } = await stand.run();
+    assert.deepEqual([status, outputs], ["SUCCEEDED", { domainId: "d-1", people: '{"a":{"arn":"x"}}' }]);
+    assert.match(version!, /^0\.1\.0-[0-9a-f]{8}$/);
+    assert.deepEqual([...stand.objects.keys()].sort(), [nameKey, "results/rec-1-0.json", settingsKey]);
+    assert.equal((JSON.parse(stand.objects.get(settingsKey)!) as StackFile).encryptedkey, "key");
+  });
+
+  it("deploys with the launch role, the account and the tracer tag", () => {
+    const config = configFor(request, artifact);
+    assert.deepEqual(config["aws:assumeRoles"], [{ roleArn: request.launchRoleArn, sessionName: "cloister-pp-1" }]);
+    assert.deepEqual(config["aws:defaultTags"], { tags: { "cost-center": "1", "cloister:provisioned-product": "pp-1" } });
+    assert.deepEqual([config["aws:region"], config["aws:allowedAccountIds"]], ["eu-central-1", ["111122223333"]]);
+    assert.equal(config["cloister-environment:coreStack"], `organization/cloister-core/${coreStackOf(artifact)}`);
+    assert.equal(config["cloister-environment:confirmPurge"], "fraud-dev");
+  });
+
+  it("continues after a crash: the name belongs to the product, and the lock is released", async () => {
+    const stand = new Stand();
+    stand.deploy = () => Promise.reject(new Error("killed"));
+    await assert.rejects(stand.run({}, artifact, true), /killed/);
+    assert.equal(stand.objects.has("results/rec-1-0.json"), false);
+    stand.deploy = () => Promise.resolve({});
+    assert.equal((await stand.run({ attempt: 1 })).status, "SUCCEEDED");
+    assert.deepEqual(stand.calls, ["deploy", "cancel", "deploy"]);
+    assert.equal(stand.opened?.encryptedkey, "key");
+  });
+
+  const rejected: { name: string; change?: Partial<EngineRequest>; version?: Artifact; reason: RegExp }[] = [
+    {
+      name: "a parameter outside its values",
+      change: { parameters: { ...request.parameters, stage: "prod" } },
+      reason: /- 'stage' must be one of/,
+    },
+    { name: "all problems at once", change: { parameters: { team: "9", zones: "3" } }, reason: /'zones'[^]*'team'[^]*'owner' is missing/ },
+    {
+      name: "another version of the program",
+      version: { ...artifact, program: "9.0.0" },
+      reason: /requires Cloister 9\.0\.0, but the engine runs Cloister 0\.1\.0/,
+    },
+    {
+      name: "a wrong setting of the version",
+      version: { ...artifact, settings: { "cloister-environment:guardrails": 1 } },
+      reason: /ask the platform team/,
+    },
+  ];
+  for (const { name, change = {}, version = artifact, reason } of rejected)
+    it(`reports ${name}, and deploys nothing`, async () => {
+      const stand = new Stand();
+      const result = await stand.run(change, version);
+      assert.equal(result.status, "FAILED");
+      assert.match(result.reason!, reason);
+      assert.deepEqual([stand.calls, [...stand.objects.keys()]], [[], ["results/rec-1-0.json"]]);
+    });
+
+  it("rejects the name of another product", async () => {
+    const stand = new Stand();
+    await stand.run();
+    const { status, reason } = await stand.run({ provisionedProductId: "pp-2", recordId: "rec-2" });
+    assert.deepEqual([status, stand.calls], ["FAILED", ["deploy"]]);
+    assert.match(reason!, /'fraud-dev' exists already, and belongs to another provisioned product/);
+  });
+
+  it("rejects another name for an environment, which would replace it", async () => {
+    const stand = new Stand();
+    await stand.run();
+    const { reason } = await stand.run({ operation: "UPDATE", recordId: "rec-2", parameters: { ...request.parameters, team: "risk" } });
+    assert.match(reason!, /cannot change.*was 'fraud-dev', got 'risk-dev'/);
+    assert.deepEqual(stand.calls, ["deploy"]);
+  });
+
+  it("previews without a reservation", async () => {
+    const stand = new Stand();
+    assert.equal((await stand.run({ operation: "PREVIEW" })).changes, "3 create");
+    assert.deepEqual([...stand.objects.keys()], ["results/rec-1-0.json"]);
+  });
+
+  it("destroys, and releases the name", async () => {
+    const stand = new Stand();
+    await stand.run();
+    assert.equal((await stand.run({ operation: "TERMINATE", recordId: "rec-2", parameters: {} })).status, "SUCCEEDED");
+    assert.deepEqual(stand.calls, ["deploy", "destroy"]);
+    assert.deepEqual([...stand.objects.keys()].sort(), ["results/rec-1-0.json", "results/rec-2-0.json"]);
+  });
+
+  it("ends the termination of a product that was never deployed", async () => {
+    const stand = new Stand();
+    assert.equal((await stand.run({ operation: "TERMINATE" })).status, "SUCCEEDED");
+    assert.deepEqual(stand.calls, []);
+  });
+
+  it("reports a failed deployment", async () => {
+    const stand = new Stand();
+    stand.deploy = () => Promise.reject(new Error("Quota exceeded"));
+    assert.deepEqual(await stand.run(), { status: "FAILED", reason: "Quota exceeded" });
+  });
+});
+
+describe("reason for a lead", () => {
+  const context = { accountId: "111122223333", parameters: artifact.parameters };
+  const cases = [
+    {
+      name: "names parameters, and no commands",
+      from: "Fix these settings:\n  - 'cloister-environment:team' must be short (got x). Fix: pulumi config set cloister-environment:team a",
+      to: "Fix these settings:\n  - 'team' must be short (got x).",
+    },
+    { name: "keeps ARNs of the account", from: "denied arn:aws:iam::111122223333:role/x", to: "denied arn:aws:iam::111122223333:role/x" },
+    {
+      name: "hides ARNs of other accounts",
+      from: "denied arn:aws:kms:eu-central-1:999999999999:key/x.",
+      to: "denied [ARN in another account]",
+    },
+    { name: "hides stack traces", from: "failed\n    at run (/app/x.ts:1:2)\n    at main (/app/y.ts:1:2)", to: "failed" },
+  ];
+  for (const { name, from, to } of cases) it(name, () => assert.equal(reasonFor(new Error(from), context), to));
+
+  it("has at most 2,000 characters", () => assert.equal(reasonFor(new Rejected("x".repeat(3000)), context).length, 2000));
+
+  it("uses the credentials of the build for the launch role", () => {
+    assert.match(profileText("arn:aws:iam::1:role/x", { AWS_ACCESS_KEY_ID: "AKIA" }), /credential_source = Environment/);
+    assert.match(profileText("arn:aws:iam::1:role/x", {}), /role_arn = arn:aws:iam::1:role\/x\ncredential_source = EcsContainer/);
+  });
+});

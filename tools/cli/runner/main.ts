@@ -1,0 +1,57 @@
+// What `cloister-runner` runs in a build: the request in an environment variable.
+import { terminalProgress } from "@cloister/common";
+import { variables } from "@cloister/components/catalog/engine/names";
+import { s3Objects } from "@cloister/components/catalog/runtime/objects";
+import { artifactReaders, readArtifact } from "@cloister/components/catalog/runtime/read-artifact";
+import { requestSchema } from "@cloister/components/catalog/runtime/request";
+import { variable } from "@cloister/components/catalog/runtime/variables";
+import * as fs from "node:fs";
+import * as os from "node:os";
+import * as path from "node:path";
+import { listenForInterrupts } from "../interrupt";
+import { version } from "../package.json";
+import { runRequest } from "./runner";
+import { openEnvironmentStack } from "./stack";
+
+async function main(): Promise<void> {
+  const { stateBucket, stateKeyArn, request } = variables.runner;
+  const parsed = requestSchema.parse(JSON.parse(variable(request)));
+  const progress = terminalProgress();
+  const log = (text: string) => progress.note(text);
+  const interrupt = listenForInterrupts(log);
+  const objects = s3Objects();
+  const readers = artifactReaders(objects);
+  const dir = fs.mkdtempSync(path.join(os.tmpdir(), "cloister-runner-"));
+  const env = Object.fromEntries(Object.entries(process.env).filter((entry): entry is [string, string] => entry[1] !== undefined));
+  const context = {
+    dir,
+    stateBucket: variable(stateBucket),
+    stateKeyArn: variable(stateKeyArn),
+    region: variable("AWS_REGION"),
+    env,
+    progress,
+    interrupt,
+  };
+  try {
+    const { status } = await runRequest(
+      { ...parsed, ...(parsed.artifactPath !== undefined && { artifactPath: parsed.artifactPath }) },
+      {
+        objects,
+        stateBucket: context.stateBucket,
+        program: version,
+        readArtifact: (location, launchRoleArn) => readArtifact(location, launchRoleArn, readers),
+        open: (...args) => openEnvironmentStack(...args, context),
+        log,
+      },
+      () => interrupt.signal.aborted,
+    );
+    log(`${parsed.operation} ${parsed.provisionedProductId}: ${status}`);
+  } finally {
+    fs.rmSync(dir, { recursive: true, force: true });
+  }
+}
+
+main().catch((error: unknown) => {
+  console.error(error);
+  process.exitCode = 1;
+});

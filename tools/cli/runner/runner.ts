@@ -1,0 +1,133 @@
+// Runs one request of AWS Service Catalog: deploys, previews or destroys one environment. Decides, and leaves the work to `RunnerTools`.
+import { type EngineRequest, stateKeys } from "@cloister/components/catalog/engine/names";
+import { type Artifact, ArtifactError, type Parameter, versionName } from "@cloister/components/catalog/runtime/artifact";
+import { type Objects } from "@cloister/components/catalog/runtime/objects";
+import { type Result, resultKey } from "@cloister/components/catalog/runtime/request";
+import { environmentOf } from "../sweep";
+import { reasonFor, Rejected } from "./reason";
+import { type Config, configFor } from "./settings";
+
+/** The settings file of a stack, with the encrypted key of its secrets. */
+export interface StackFile {
+  config: Config;
+  [key: string]: unknown;
+}
+
+/** A stack of an environment in the state bucket. Tests supply stand-ins. */
+export interface EnvironmentStack {
+  /** Removes the lock of a runner that ended without a result. */
+  cancel(): Promise<void>;
+  /** The settings file, which later operations require. */
+  file(): StackFile;
+  /** The outputs of the environment. */
+  deploy(): Promise<Record<string, unknown>>;
+  /** `3 create, 130 same` */
+  preview(): Promise<string>;
+  /** Drains, destroys and sweeps the environment, and removes the stack. */
+  destroy(): Promise<void>;
+}
+
+export interface RunnerTools {
+  objects: Objects;
+  stateBucket: string;
+  /** Version of the program in this image. */
+  program: string;
+  readArtifact(path: string, launchRoleArn: string): Promise<Artifact>;
+  /** Opens a stack, or creates it. `artifact` is absent for a termination. */
+  open(request: EngineRequest, file: StackFile, artifact?: Artifact): Promise<EnvironmentStack>;
+  log(text: string): void;
+}
+
+const json = (body: Buffer | undefined): unknown => body && (JSON.parse(body.toString("utf8")) as unknown);
+
+const fileKey = ({ accountId, provisionedProductId }: EngineRequest) => `settings/${accountId}/${provisionedProductId}.json`;
+
+const nameOf = (config: Config) =>
+  stateKeys.name(String(config["cloister-environment:team"]), String(config["cloister-environment:stage"] ?? "dev"));
+
+const ownerOf = ({ accountId, provisionedProductId }: EngineRequest) => ({ accountId, provisionedProductId });
+type Owner = ReturnType<typeof ownerOf>;
+
+/** Reserves the name of an environment. Two products with one name would change each other's resources. */
+async function claimName(request: EngineRequest, config: Config, { objects, stateBucket: bucket }: RunnerTools): Promise<void> {
+  const location = { bucket, key: nameOf(config) };
+  if (await objects.create(location, JSON.stringify(ownerOf(request)))) return;
+  const owner = json(await objects.read(location)) as Owner | undefined;
+  if (owner?.accountId === request.accountId && owner.provisionedProductId === request.provisionedProductId) return;
+  throw new Rejected(
+    `The environment '${environmentOf(config)}' exists already, and belongs to another provisioned product. No resources were created. Choose another team or stage.`,
+  );
+}
+
+function requireSameName(last: StackFile | undefined, config: Config): void {
+  const [before, after] = [last?.config, config].map((one) => one && environmentOf(one));
+  if (before === undefined || before === after) return;
+  throw new Rejected(
+    `The team and the stage of an environment cannot change, because all of its resources and data would be replaced (was '${before}', got '${after}'). No resources were changed. Launch another product, or choose the previous values.`,
+  );
+}
+
+/** The outputs for the lead. AWS Service Catalog shows texts. */
+const shownOutputs = (outputs: Record<string, unknown>): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(outputs)
+      .map(([key, value]) => [key, typeof value === "string" ? value : JSON.stringify(value)] as const)
+      .filter(([, value]) => !["", "{}", "[]"].includes(value)),
+  );
+
+async function change(request: EngineRequest, tools: RunnerTools, seen: { parameters: readonly Parameter[] }): Promise<Result> {
+  const { objects, stateBucket: bucket, program } = tools;
+  const artifact = await tools.readArtifact(request.artifactPath ?? "", request.launchRoleArn);
+  seen.parameters = artifact.parameters;
+  const version = versionName(artifact);
+  if (artifact.program !== program)
+    throw new Rejected(
+      `Version ${version} requires Cloister ${artifact.program}, but the engine runs Cloister ${program}. Choose the newest version, or ask the platform team.`,
+    );
+  const config = configFor(request, artifact);
+  const location = { bucket, key: fileKey(request) };
+  const last = json(await objects.read(location)) as StackFile | undefined;
+  requireSameName(last, config);
+  if (request.operation !== "PREVIEW") await claimName(request, config, tools);
+  const stack = await tools.open(request, { ...last, config }, artifact);
+  if (request.operation === "PREVIEW") return { status: "SUCCEEDED", version, changes: await stack.preview() };
+  // The termination requires the file, also after a crash of the deployment.
+  await objects.write(location, JSON.stringify(stack.file()));
+  if (request.attempt > 0) await stack.cancel();
+  return { status: "SUCCEEDED", version, outputs: shownOutputs(await stack.deploy()) };
+}
+
+async function terminate(request: EngineRequest, tools: RunnerTools): Promise<Result> {
+  const { objects, stateBucket: bucket } = tools;
+  const location = { bucket, key: fileKey(request) };
+  const last = json(await objects.read(location)) as StackFile | undefined;
+  // A launch that was rejected has created nothing.
+  if (!last) return { status: "SUCCEEDED" };
+  const stack = await tools.open(request, last);
+  if (request.attempt > 0) await stack.cancel();
+  await stack.destroy();
+  const name = { bucket, key: nameOf(last.config) };
+  const owner = json(await objects.read(name)) as Owner | undefined;
+  if (owner?.provisionedProductId === request.provisionedProductId) await objects.delete(name);
+  await objects.delete(location);
+  return { status: "SUCCEEDED" };
+}
+
+/**
+ * Runs a request, and writes its result. Without a result, the state machine starts another build, which continues.
+ * Errors: an interruption, and errors of the state bucket.
+ */
+export async function runRequest(request: EngineRequest, tools: RunnerTools, isInterrupted: () => boolean): Promise<Result> {
+  const seen: { parameters: readonly Parameter[] } = { parameters: [] };
+  let result: Result;
+  try {
+    result = request.operation === "TERMINATE" ? await terminate(request, tools) : await change(request, tools, seen);
+  } catch (error) {
+    if (isInterrupted()) throw error;
+    const isExpected = error instanceof Rejected || error instanceof ArtifactError;
+    tools.log(isExpected ? error.message : error instanceof Error ? (error.stack ?? error.message) : String(error));
+    result = { status: "FAILED", reason: reasonFor(error, { accountId: request.accountId, parameters: seen.parameters }) };
+  }
+  await tools.objects.write({ bucket: tools.stateBucket, key: resultKey(request) }, JSON.stringify(result));
+  return result;
+}

@@ -1,0 +1,48 @@
+// Composes the settings of an environment from the version and the choices of the lead. Pure.
+import { type EngineRequest } from "@cloister/components/catalog/engine/names";
+import { type Artifact } from "@cloister/components/catalog/runtime/artifact";
+import { leadProblems, localSettings, settingsWith } from "@cloister/components/catalog/runtime/parameters";
+import { tracerTag } from "@cloister/components/catalog/runtime/request";
+import { parseSettings } from "@cloister/components/stack/config";
+import { environmentSettings, standaloneEnvironmentSettings } from "@cloister/environment/settings";
+import { createHash } from "node:crypto";
+import { environmentOf } from "../sweep";
+import { listOf, Rejected } from "./reason";
+
+const schema = environmentSettings.extend(standaloneEnvironmentSettings);
+
+/** Settings of a stack by full name. */
+export type Config = Record<string, unknown>;
+
+/** AWS reserves these keys. */
+const ownTags = (tags: Record<string, string>) => Object.fromEntries(Object.entries(tags).filter(([key]) => !/^aws:/i.test(key)));
+
+/**
+ * The core stack whose outputs the environment reads. The name contains a hash of the outputs, so that environments of
+ * several versions can read different outputs at the same time.
+ */
+export function coreStackOf({ core }: Pick<Artifact, "core">): string {
+  const hash = createHash("sha256").update(JSON.stringify(core.outputs)).digest("hex").slice(0, 8);
+  return `${core.stack.split("/").at(-1)!}-${hash}`;
+}
+
+const text = (value: unknown) => (typeof value === "string" ? value : JSON.stringify(value));
+
+/** Errors: `Rejected` with all problems of parameters and settings. */
+export function configFor(request: EngineRequest, artifact: Artifact): Config {
+  const { problems, settings } = settingsWith(artifact.settings, artifact.parameters, request.parameters);
+  const namespaced: Config = { ...settings, "cloister-environment:coreStack": `organization/cloister-core/${coreStackOf(artifact)}` };
+  const raw = Object.entries(localSettings(namespaced)).map(([key, value]) => [key, text(value)]);
+  const parsed = parseSettings("cloister-environment", schema, Object.fromEntries(raw) as Record<string, string>);
+  const all = [...problems, ...leadProblems(parsed.problems, artifact.parameters)];
+  if (all.length > 0) throw new Rejected(`No resources were created or changed. Change these parameters:${listOf(all)}`);
+  return {
+    ...namespaced,
+    // The version confirms a purge for all of its environments, whose names it does not know.
+    ...(namespaced["cloister-environment:purge"] === true && { "cloister-environment:confirmPurge": environmentOf(namespaced) }),
+    "aws:region": artifact.core.outputs.region,
+    "aws:allowedAccountIds": [request.accountId],
+    "aws:assumeRoles": [{ roleArn: request.launchRoleArn, sessionName: `cloister-${request.provisionedProductId}` }],
+    "aws:defaultTags": { tags: { ...ownTags(request.tags), [tracerTag]: request.provisionedProductId } },
+  };
+}

@@ -1,0 +1,108 @@
+// Deploys and destroys one environment with the engine, in a folder of its own.
+import { type Progress } from "@cloister/common";
+import { type EngineRequest } from "@cloister/components/catalog/engine/names";
+import { type Artifact } from "@cloister/components/catalog/runtime/artifact";
+import { stackOf } from "@cloister/components/catalog/runtime/request";
+import { LocalWorkspace, PulumiCommand, type Stack } from "@pulumi/pulumi/automation";
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { parse, parseDocument, stringify } from "yaml";
+import { destroyStack } from "../destroy";
+import { drain, drainSources } from "../drain";
+import { changesText, deployStack, previewStack, type Session, stackResources } from "../engine";
+import { type Interrupt } from "../interrupt";
+import { root, type StackPlan } from "../stacks";
+import { withLaunchRole } from "./launch-role";
+import { type EnvironmentStack, type StackFile } from "./runner";
+import { coreStackOf } from "./settings";
+
+const project = "cloister-environment";
+const coreProject = "cloister-core";
+
+export interface StackContext {
+  /** Folder of this run. */
+  dir: string;
+  stateBucket: string;
+  /** `arn:…:key/…` */
+  stateKeyArn: string;
+  region: string;
+  env: Record<string, string>;
+  progress: Progress;
+  interrupt: Interrupt;
+}
+
+/** Backend and secrets provider of all stacks. Source: Pulumi "State and backends"; gocloud.dev `s3blob` and `awskms`. */
+const environmentFor = ({ env, stateBucket, region }: StackContext): Record<string, string> => ({
+  ...env,
+  PULUMI_BACKEND_URL: `s3://${stateBucket}?region=${region}&use_path_style=true`,
+  PULUMI_SKIP_UPDATE_CHECK: "true",
+});
+const secretsProviderOf = ({ stateKeyArn, region }: StackContext) => `awskms:///${stateKeyArn}?region=${region}`;
+
+/** Creates a stack in the backend with the outputs of the core stack, because the state of the core stack is in another backend. */
+async function exportCore(artifact: Artifact, context: StackContext, command: PulumiCommand): Promise<void> {
+  const name = coreStackOf(artifact);
+  const dir = path.join(context.dir, "core");
+  fs.mkdirSync(dir, { recursive: true });
+  fs.writeFileSync(path.join(dir, "Pulumi.yaml"), stringify({ name: coreProject, runtime: "nodejs" }));
+  const workspace = { workDir: dir, pulumiCommand: command, envVars: environmentFor(context), secretsProvider: secretsProviderOf(context) };
+  const stack = await LocalWorkspace.createOrSelectStack({ stackName: name, workDir: dir }, workspace);
+  const { deployment } = (await stack.exportStack()) as { deployment: { resources?: unknown[]; manifest: unknown } };
+  if ((deployment.resources ?? []).length > 0) return;
+  const type = "pulumi:pulumi:Stack";
+  const urn = `urn:pulumi:${name}::${coreProject}::${type}::${coreProject}-${name}`;
+  const resources = [{ urn, custom: false, type, outputs: artifact.core.outputs }];
+  await stack.importStack({ version: 3, deployment: { manifest: deployment.manifest, resources } } as never);
+}
+
+/** Errors: errors of the engine. */
+export async function openEnvironmentStack(
+  request: EngineRequest,
+  file: StackFile,
+  artifact: Artifact | undefined,
+  context: StackContext,
+): Promise<EnvironmentStack> {
+  const { progress, interrupt } = context;
+  const command = await PulumiCommand.get();
+  const name = stackOf(request);
+  const dir = path.join(context.dir, "environment");
+  fs.mkdirSync(dir, { recursive: true });
+  const document = parseDocument(fs.readFileSync(path.join(root, "environment", "Pulumi.yaml"), "utf8"));
+  document.set("main", path.join(root, "environment"));
+  fs.writeFileSync(path.join(dir, "Pulumi.yaml"), document.toString());
+  const settingsFile = path.join(dir, `Pulumi.${name}.yaml`);
+  const secretsProvider = secretsProviderOf(context);
+  // A build can end after the stack exists, and before the file with its key is in the state bucket.
+  fs.writeFileSync(settingsFile, stringify({ secretsprovider: secretsProvider, ...file }));
+
+  if (artifact) await exportCore(artifact, context, command);
+  const policies = path.join(context.dir, "policies.json");
+  const hasPolicies = artifact !== undefined && Object.keys(artifact.policies).length > 0;
+  if (hasPolicies) fs.writeFileSync(policies, JSON.stringify(artifact.policies));
+  const session: Session = {
+    env: environmentFor(context),
+    policyPack: path.join(root, "policy-pack"),
+    ...(hasPolicies && { policyPackConfig: policies }),
+    command,
+  };
+  const plan: StackPlan = { id: `${project}/${name}`, project, folder: "environment", stack: name, settingsFile, reads: [] };
+  const options = { progress, interrupt, program: dir };
+  const stack: Stack = await LocalWorkspace.createOrSelectStack(
+    { stackName: name, workDir: dir },
+    { workDir: dir, pulumiCommand: command, envVars: session.env, secretsProvider },
+  );
+
+  return {
+    cancel: () => stack.cancel(),
+    file: () => parse(fs.readFileSync(settingsFile, "utf8")) as StackFile,
+    deploy: async () => (await deployStack(session, plan, options)).outputs,
+    preview: async () => changesText((await previewStack(session, plan, options)).changes),
+    destroy: () =>
+      withLaunchRole(request.launchRoleArn, context.dir, async () => {
+        const sources = { ...drainSources(session, interrupt), resources: () => stackResources(session, plan, options) };
+        await drain(sources, [plan], { names: [plan.id], all: true, yes: true, progress, interrupt });
+        await destroyStack(session, plan, options);
+        await stack.workspace.removeStack(name);
+      }),
+  };
+}
