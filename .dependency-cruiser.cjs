@@ -108,7 +108,7 @@ module.exports = {
         pathNot: [
           "^components/identity/((organization|guardrails|user-role-names)|deploy-role/[a-z-]+)\\.ts$",
           "^components/aws/role-path\\.ts$",
-          "^components/catalog/(engine/names|runtime/(artifact|parameters))\\.ts$",
+          "^components/catalog/(engine/names|runtime/[a-z-]+)\\.ts$",
           "^(components/stack/(config|fix-command|preflight|schema)|(environment|target-accounts)/settings)\\.ts$",
         ],
       },

@@ -5,10 +5,10 @@ import { type Session } from "./engine";
 
 /**
  * Settings for an AWS client. In a world: the world's endpoint and credentials, regardless of the shell's AWS profiles.
- * In an account: no settings, so that the SDK finds credentials as the AWS CLI does. Pure.
+ * In an account: the credentials of the session, or no settings, so that the SDK finds credentials as the AWS CLI does. Pure.
  */
-export function clientSettings({ env, world }: Pick<Session, "env" | "world">) {
-  if (!world) return {};
+export function clientSettings({ env, world, credentials }: Pick<Session, "env" | "world" | "credentials">) {
+  if (!world) return credentials ? { credentials } : {};
   return {
     endpoint: env.AWS_ENDPOINT_URL!,
     credentials: {
@@ -49,7 +49,7 @@ function proxySettings(host: Host, region: string) {
 const timeouts = { connectionTimeout: 5_000, requestTimeout: 30_000, throwOnRequestTimeout: true };
 
 /** All settings for the client of a service in a region. Throttled and failed calls are repeated. */
-export function connectionSettings(session: Pick<Session, "env" | "world">, host: Host, region: string) {
+export function connectionSettings(session: Pick<Session, "env" | "world" | "credentials">, host: Host, region: string) {
   // The SDK version is pinned, so a warning about the Node.js version of later SDKs does not help the user.
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true";
   return {

@@ -20,7 +20,11 @@ export function deployedIn(resources: readonly StateResource[]): { account: stri
 }
 
 /** The account of the credentials in a region. */
-export async function callerAccount(session: Pick<Session, "env" | "world">, region: string, signal?: AbortSignal): Promise<string> {
+export async function callerAccount(
+  session: Pick<Session, "env" | "world" | "credentials">,
+  region: string,
+  signal?: AbortSignal,
+): Promise<string> {
   const sts = await import("@aws-sdk/client-sts");
   const client = new sts.STSClient(connectionSettings(session, "sts", region));
   const { Account } = await client.send(new sts.GetCallerIdentityCommand({}), { abortSignal: signal });

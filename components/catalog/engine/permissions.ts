@@ -222,7 +222,7 @@ export const runnerPermissions = (facts: RunnerFacts): Permission[] => [
   allow("Write the state of environments, their names, and the result of the build.", {
     Sid: "WriteState",
     Action: ["s3:DeleteObject", "s3:PutObject"],
-    Resource: [".pulumi", "names", "results"].map((folder) => `${facts.stateBucketArn}/${folder}/*`),
+    Resource: [".pulumi", "names", "results", "settings"].map((folder) => `${facts.stateBucketArn}/${folder}/*`),
   }),
   allow("List the state of environments.", { Sid: "ListState", Action: "s3:ListBucket", Resource: facts.stateBucketArn }),
   allow("Encrypt and decrypt state, and secrets in it.", {

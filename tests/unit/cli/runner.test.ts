@@ -4,7 +4,7 @@ import {
   configFor,
   coreStackOf,
   type EnvironmentStack,
-  profileText,
+  launchRoleCredentials,
   reasonFor,
   Rejected,
   runRequest,
@@ -96,7 +96,9 @@ describe("runner", () => {
 
   it("deploys with the launch role, the account and the tracer tag", () => {
     const config = configFor(request, artifact);
-    assert.deepEqual(config["aws:assumeRoles"], [{ roleArn: request.launchRoleArn, sessionName: "cloister-pp-1" }]);
+    assert.deepEqual(config["aws:assumeRoles"], [
+      { roleArn: request.launchRoleArn, sessionName: "cloister-pp-1", tags: { "cloister:environment": "fraud-dev" } },
+    ]);
     assert.deepEqual(config["aws:defaultTags"], { tags: { "cost-center": "1", "cloister:provisioned-product": "pp-1" } });
     assert.deepEqual([config["aws:region"], config["aws:allowedAccountIds"]], ["eu-central-1", ["111122223333"]]);
     assert.equal(config["cloister-environment:coreStack"], `organization/cloister-core/${coreStackOf(artifact)}`);
@@ -203,9 +205,18 @@ describe("reason for a lead", () => {
   for (const { name, from, to } of cases) it(name, () => assert.equal(reasonFor(new Error(from), context), to));
 
   it("has at most 2,000 characters", () => assert.equal(reasonFor(new Rejected("x".repeat(3000)), context).length, 2000));
+});
 
-  it("uses the credentials of the build for the launch role", () => {
-    assert.match(profileText("arn:aws:iam::1:role/x", { AWS_ACCESS_KEY_ID: "AKIA" }), /credential_source = Environment/);
-    assert.match(profileText("arn:aws:iam::1:role/x", {}), /role_arn = arn:aws:iam::1:role\/x\ncredential_source = EcsContainer/);
-  });
+it("A session of the launch role names its environment", async () => {
+  const Expiration = new Date();
+  const inputs: object[] = [];
+  const send = ({ input }: { input: object }) => (
+    inputs.push(input),
+    Promise.resolve({ Credentials: { AccessKeyId: "a", SecretAccessKey: "b", SessionToken: "c", Expiration } })
+  );
+  const role = { roleArn: request.launchRoleArn, sessionName: "cloister-pp-1", environment: "fraud-dev" };
+  const credentials = await launchRoleCredentials(role, { send } as never)();
+  assert.deepEqual(credentials, { accessKeyId: "a", secretAccessKey: "b", sessionToken: "c", expiration: Expiration });
+  const Tags = [{ Key: "cloister:environment", Value: "fraud-dev" }];
+  assert.deepEqual(inputs, [{ RoleArn: request.launchRoleArn, RoleSessionName: "cloister-pp-1", Tags }]);
 });

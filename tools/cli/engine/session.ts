@@ -16,6 +16,8 @@ export interface Session {
   /** File with settings and exemptions for the policy pack. Default: the defaults of the pack. */
   policyPackConfig?: string;
   command: PulumiCommand;
+  /** Credentials for AWS clients in an account. Default: those of the shell. */
+  credentials?: () => Promise<{ accessKeyId: string; secretAccessKey: string; sessionToken: string; expiration: Date }>;
 }
 
 const policyPack = path.join(root, "policy-pack");

@@ -7,6 +7,7 @@ import { parseSettings } from "@cloister/components/stack/config";
 import { environmentSettings, standaloneEnvironmentSettings } from "@cloister/environment/settings";
 import { createHash } from "node:crypto";
 import { environmentOf } from "../sweep";
+import { type LaunchRole, sessionTag } from "./launch-role";
 import { listOf, Rejected } from "./reason";
 
 const schema = environmentSettings.extend(standaloneEnvironmentSettings);
@@ -26,6 +27,13 @@ export function coreStackOf({ core }: Pick<Artifact, "core">): string {
   return `${core.stack.split("/").at(-1)!}-${hash}`;
 }
 
+/** The session of the launch role that deploys or destroys the environment. */
+export const launchRoleOf = ({ launchRoleArn, provisionedProductId }: EngineRequest, config: Config): LaunchRole => ({
+  roleArn: launchRoleArn,
+  sessionName: `cloister-${provisionedProductId}`,
+  environment: environmentOf(config),
+});
+
 const text = (value: unknown) => (typeof value === "string" ? value : JSON.stringify(value));
 
 /** Errors: `Rejected` with all problems of parameters and settings. */
@@ -36,13 +44,14 @@ export function configFor(request: EngineRequest, artifact: Artifact): Config {
   const parsed = parseSettings("cloister-environment", schema, Object.fromEntries(raw) as Record<string, string>);
   const all = [...problems, ...leadProblems(parsed.problems, artifact.parameters)];
   if (all.length > 0) throw new Rejected(`No resources were created or changed. Change these parameters:${listOf(all)}`);
+  const { roleArn, sessionName, environment } = launchRoleOf(request, namespaced);
   return {
     ...namespaced,
     // The version confirms a purge for all of its environments, whose names it does not know.
-    ...(namespaced["cloister-environment:purge"] === true && { "cloister-environment:confirmPurge": environmentOf(namespaced) }),
+    ...(namespaced["cloister-environment:purge"] === true && { "cloister-environment:confirmPurge": environment }),
     "aws:region": artifact.core.outputs.region,
     "aws:allowedAccountIds": [request.accountId],
-    "aws:assumeRoles": [{ roleArn: request.launchRoleArn, sessionName: `cloister-${request.provisionedProductId}` }],
+    "aws:assumeRoles": [{ roleArn, sessionName, tags: { [sessionTag]: environment } }],
     "aws:defaultTags": { tags: { ...ownTags(request.tags), [tracerTag]: request.provisionedProductId } },
   };
 }

@@ -3,6 +3,7 @@ import { type Progress } from "@cloister/common";
 import { type EngineRequest } from "@cloister/components/catalog/engine/names";
 import { type Artifact } from "@cloister/components/catalog/runtime/artifact";
 import { stackOf } from "@cloister/components/catalog/runtime/request";
+import { STSClient } from "@aws-sdk/client-sts";
 import { LocalWorkspace, PulumiCommand, type Stack } from "@pulumi/pulumi/automation";
 import * as fs from "node:fs";
 import * as path from "node:path";
@@ -12,9 +13,9 @@ import { drain, drainSources } from "../drain";
 import { changesText, deployStack, previewStack, type Session, stackResources } from "../engine";
 import { type Interrupt } from "../interrupt";
 import { root, type StackPlan } from "../stacks";
-import { withLaunchRole } from "./launch-role";
+import { launchRoleCredentials } from "./launch-role";
 import { type EnvironmentStack, type StackFile } from "./runner";
-import { coreStackOf } from "./settings";
+import { coreStackOf, launchRoleOf } from "./settings";
 
 const project = "cloister-environment";
 const coreProject = "cloister-core";
@@ -84,6 +85,7 @@ export async function openEnvironmentStack(
     policyPack: path.join(root, "policy-pack"),
     ...(hasPolicies && { policyPackConfig: policies }),
     command,
+    credentials: launchRoleCredentials(launchRoleOf(request, file.config), new STSClient({ maxAttempts: 8 })),
   };
   const plan: StackPlan = { id: `${project}/${name}`, project, folder: "environment", stack: name, settingsFile, reads: [] };
   const options = { progress, interrupt, program: dir };
@@ -97,12 +99,11 @@ export async function openEnvironmentStack(
     file: () => parse(fs.readFileSync(settingsFile, "utf8")) as StackFile,
     deploy: async () => (await deployStack(session, plan, options)).outputs,
     preview: async () => changesText((await previewStack(session, plan, options)).changes),
-    destroy: () =>
-      withLaunchRole(request.launchRoleArn, context.dir, async () => {
-        const sources = { ...drainSources(session, interrupt), resources: () => stackResources(session, plan, options) };
-        await drain(sources, [plan], { names: [plan.id], all: true, yes: true, progress, interrupt });
-        await destroyStack(session, plan, options);
-        await stack.workspace.removeStack(name);
-      }),
+    async destroy() {
+      const sources = { ...drainSources(session, interrupt), resources: () => stackResources(session, plan, options) };
+      await drain(sources, [plan], { names: [plan.id], all: true, yes: true, progress, interrupt });
+      await destroyStack(session, plan, options);
+      await stack.workspace.removeStack(name);
+    },
   };
 }
