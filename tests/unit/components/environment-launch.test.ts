@@ -6,13 +6,20 @@ import * as path from "node:path";
 import { gunzipSync } from "node:zlib";
 import { limits } from "@cloister/components/aws/limits";
 import { policyDocumentOf } from "@cloister/components/aws/policy-document";
-import { environmentLaunchRoleArn, environmentLaunchRoleName } from "@cloister/components/catalog/environments/launch-role";
+import {
+  EnvironmentLaunchRole,
+  environmentLaunchRoleArn,
+  environmentLaunchRoleName,
+} from "@cloister/components/catalog/environments/launch-role";
 import {
   environmentLaunchBoundary,
   environmentLaunchPolicies,
   environmentLaunchTrust,
 } from "@cloister/components/identity/permissions/environment-launch";
 import { type Call } from "@cloister/sandbox";
+import { settle, useMocks, waitForRegistrations, type World } from "../../helpers/mocks";
+import { evaluateProgram } from "../../programs/violations";
+import { resourceOf } from "../../programs/world";
 import { decideFor, missingPermissions } from "../../permissions/deploy-role/decide";
 import { decide, type NamedPolicy, type Policy, type PolicySet } from "../../permissions/simulator";
 
@@ -362,6 +369,35 @@ describe("launch role of environments", () => {
       assert.equal(await assume("servicecatalog", { "aws:SourceAccount": account }), "allowed");
       assert.equal(await assume("servicecatalog", { "aws:SourceAccount": "999988887777" }), "denied");
       for (const context_ of [{}, session("fraud-dev")]) assert.equal(await assume("lead", context_), "denied");
+    });
+  });
+
+  describe("component", () => {
+    const runnerRoleArn = iam(`role/cloister/${region}/bank-hub/engine/bank-hub-engine-runner-0a1b2c3`);
+    const readerRoleArns = [iam(`role/cloister/${region}/bank-hub/engine/bank-hub-engine-parser-0a1b2c3`)];
+    let world: World;
+    before(async () => {
+      world = await useMocks({ project: "cloister-core", stack: hub, config: {} });
+      const role = new EnvironmentLaunchRole(hub, { context, hub, runnerRoleArn, readerRoleArns, hubBoundaryArn });
+      await settle(role.arn);
+      await waitForRegistrations();
+    });
+
+    it("passes every guardrail", async () => {
+      assert.deepEqual((await evaluateProgram(world)).violations, []);
+    });
+
+    it("has the name without a path that the launch constraint names, its boundary and all policies", () => {
+      const { inputs } = resourceOf(world, "aws:iam/role:Role", facts.roleName);
+      assert.deepEqual([inputs.name, inputs.path], [facts.roleName, undefined]);
+      assert.equal(inputs.permissionsBoundary, resourceOf(world, "aws:iam/policy:Policy", `${facts.roleName}-boundary`).outputs.arn);
+      assert.equal(inputs.assumeRolePolicy, environmentLaunchTrust(context, { hub, runnerRoleArn, readerRoleArns }));
+      for (const [use, permissions] of Object.entries(environmentLaunchPolicies(facts))) {
+        const policy = resourceOf(world, "aws:iam/policy:Policy", `${facts.roleName}-${use}`);
+        assert.equal(policy.inputs.policy, policyDocumentOf(permissions));
+        const attachment = resourceOf(world, "aws:iam/rolePolicyAttachment:RolePolicyAttachment", `${facts.roleName}-${use}`);
+        assert.equal(attachment.inputs.policyArn, policy.outputs.arn);
+      }
     });
   });
 });

@@ -4,6 +4,9 @@ import { type Assumption } from "../types";
 const launches = "components/identity/permissions/launch-roles.ts";
 const none = { none: "the check requires a launch of the product; `describe-record` shows the reason for a failure" };
 
+const environmentLaunches = "components/identity/permissions/environment-launch.ts";
+const noneForEnvironments = { none: "the check requires a launch of an environment; the record shows the reason for a failure" };
+
 export const catalogAssumptions: Assumption[] = [
   {
     id: "product-handler-calls",
@@ -76,5 +79,32 @@ export const catalogAssumptions: Assumption[] = [
     effect: "data scientists can update and terminate the products of each other",
     fallback: "none; only the owner can open the instance",
     check: none,
+  },
+  {
+    id: "launch-caller-permissions",
+    area: "catalog",
+    text: "CreateDomain needs the permissions in the CloudFormation schema of a domain, and CreateNotebookInstance creates network interfaces, both with the permissions of the caller",
+    code: { file: environmentLaunches, symbol: "onlyForSageMaker" },
+    effect: "launches of environments fail with access denied",
+    fallback: "deploy the environment with `npm start` under another role",
+    check: noneForEnvironments,
+  },
+  {
+    id: "launch-untagged-interfaces",
+    area: "catalog",
+    text: "SageMaker creates network interfaces without the tags of Cloister, and its file systems and NFS security groups with the tag `ManagedByAmazonSageMakerResource`",
+    code: { file: environmentLaunches, symbol: "homePermissions" },
+    effect: "the termination of an environment fails while it deletes what SageMaker leaves",
+    fallback: "run `cloister sweep` under another role",
+    check: noneForEnvironments,
+  },
+  {
+    id: "launch-groups",
+    area: "catalog",
+    text: "AWS Service Catalog creates the resource group of a provisioned product in a session of the launch role without tags",
+    code: { file: environmentLaunches, symbol: "onlyServiceCatalog" },
+    effect: "provisioned products have no resource group",
+    fallback: "find the resources by their tags",
+    check: noneForEnvironments,
   },
 ];
