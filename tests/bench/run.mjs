@@ -6,6 +6,7 @@ const benchmarks = {
   preview: "duration of an environment preview, as ratios to simpler programs",
   start: "time and memory of npm start: new world, no changes, destroy",
   suites: "time, CPU time and memory of each suite of npm test",
+  launches: "1,000 queued launches of environments: throughput, losses, memory",
   network: "minimum deployment time of an environment on AWS, from the resource graph",
 };
 const [name = "preview"] = process.argv.slice(2);

@@ -1,5 +1,5 @@
 // Simulates the queues, executions and results of the engine for environments, with a clock that tests advance.
-import { type Operation } from "@cloister/components/catalog/engine/names";
+import { type EngineRequest, type Operation } from "@cloister/components/catalog/engine/names";
 import { dispatch, type DispatcherClients, type Message, type Queue } from "@cloister/components/catalog/runtime/dispatcher";
 import { type Notification } from "@cloister/components/catalog/runtime/notify";
 
@@ -45,11 +45,15 @@ export type Faults = (call: "receive" | "start" | "delete" | "notify") => "befor
 /** Seconds that a deployment takes. */
 export type Duration = (name: string) => number;
 
+/** What the report decides when a build ends. */
+export type Ended = (request: EngineRequest) => Promise<"DONE" | "RETRY">;
+
 export class QueuedLaunches {
   now = 0;
   /** Start of each execution, by name. */
   readonly startedAt = new Map<string, number>();
   private readonly endsAt = new Map<string, number>();
+  private readonly requests = new Map<string, EngineRequest>();
   readonly notifications: Notification[] = [];
   readonly deadLetters: string[] = [];
   mostRunning = 0;
@@ -117,10 +121,11 @@ export class QueuedLaunches {
     queues: (["TERMINATE", "UPDATE", "PROVISION"] as const).map((operation) => this.queue(operation)),
     executions: {
       running: () => Promise.resolve(this.running),
-      start: (name) =>
+      start: (name, request) =>
         this.called("start", () => {
           if (this.startedAt.has(name)) return false;
           this.startedAt.set(name, this.now);
+          this.requests.set(name, request);
           this.endsAt.set(name, this.now + this.duration(name));
           this.mostRunning = Math.max(this.mostRunning, this.running);
           return true;
@@ -137,13 +142,22 @@ export class QueuedLaunches {
     await dispatch(this.clients, this.concurrency).catch(() => this.failures++);
   }
 
+  private async end(name: string, ended: Ended): Promise<void> {
+    const request = this.requests.get(name)!;
+    this.endsAt.delete(name);
+    this.requests.delete(name);
+    if ((await ended(request)) === "DONE") return;
+    this.requests.set(name, { ...request, attempt: request.attempt + 1 });
+    this.endsAt.set(name, this.now + this.duration(name));
+  }
+
   /** Runs until nothing waits or runs: the dispatcher runs each minute, and when an execution ends. */
-  async drain(onStep: () => void = () => undefined): Promise<void> {
+  async drain(ended: Ended = () => Promise.resolve("DONE"), onStep: () => void = () => undefined): Promise<void> {
     while (this.waiting > 0 || this.running > 0) {
       await this.dispatch();
       const schedule = (Math.floor(this.now / SCHEDULE_SECONDS) + 1) * SCHEDULE_SECONDS;
       this.now = Math.min(schedule, ...this.endsAt.values());
-      for (const [name, end] of this.endsAt) if (end <= this.now) this.endsAt.delete(name);
+      for (const [name, end] of [...this.endsAt]) if (end <= this.now) await this.end(name, ended);
       onStep();
     }
   }

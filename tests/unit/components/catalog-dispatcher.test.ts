@@ -135,6 +135,14 @@ describe("dispatcher", () => {
     assert.deepEqual([launches.waiting, launches.failures], [1, 1]);
   });
 
+  it("keeps as many executions running as the concurrency, with 1,000 queued launches", async () => {
+    const launches = new QueuedLaunches(5, minutes(20));
+    for (let i = 0; i < 1000; i++) launches.send("PROVISION", messageOf(i));
+    await launches.drain();
+    assert.deepEqual([launches.startedAt.size, launches.waiting, launches.deadLetters], [1000, 0, []]);
+    assert.deepEqual([launches.mostRunning, launches.now], [5, (1000 / 5) * 20 * 60]);
+  });
+
   it("loses and repeats nothing when calls fail at random", async () => {
     const operations = ["PROVISION", "UPDATE", "TERMINATE"] as const;
     const messages = fc.array(fc.record({ number: fc.nat(30), operation: fc.constantFrom(...operations) }), { maxLength: 60 });
