@@ -352,7 +352,6 @@ function rolePermissions(facts: EnvironmentLaunchFacts): Permission[] {
         "GetPolicyVersion",
         "ListPolicyTags",
         "ListPolicyVersions",
-        "SetDefaultPolicyVersion",
         "TagPolicy",
         "UntagPolicy",
       ),
@@ -423,7 +422,6 @@ function monitoringPermissions(context: AwsContext): Permission[] {
         "AddTagsToResource",
         "DeleteParameter",
         "GetParameter",
-        "GetParameters",
         "ListTagsForResource",
         "PutParameter",
         "RemoveTagsFromResource",
@@ -462,8 +460,6 @@ const withoutResource = [
   "DeleteConstraint",
   "DescribeConstraint",
   "DisassociateProductFromPortfolio",
-  "ListAcceptedPortfolioShares",
-  "ListConstraintsForPortfolio",
   "UpdateConstraint",
 ];
 
