@@ -1,9 +1,7 @@
 // Assumes the launch role for AWS SDK clients of this process. The engine assumes the launch role itself.
 import { AssumeRoleCommand, type STSClient } from "@aws-sdk/client-sts";
+import { sessionTag } from "@cloister/components/identity/permissions/environment-launch";
 import { type Session } from "../engine";
-
-/** Names the environment whose resources a session of the launch role can use. */
-export const sessionTag = "cloister:environment";
 
 export interface LaunchRole {
   roleArn: string;

@@ -3,11 +3,12 @@ import { type EngineRequest } from "@cloister/components/catalog/engine/names";
 import { type Artifact } from "@cloister/components/catalog/runtime/artifact";
 import { leadProblems, localSettings, settingsWith } from "@cloister/components/catalog/runtime/parameters";
 import { tracerTag } from "@cloister/components/catalog/runtime/request";
+import { sessionTag } from "@cloister/components/identity/permissions/environment-launch";
 import { parseSettings } from "@cloister/components/stack/config";
 import { environmentSettings, standaloneEnvironmentSettings } from "@cloister/environment/settings";
 import { createHash } from "node:crypto";
 import { environmentOf } from "../sweep";
-import { type LaunchRole, sessionTag } from "./launch-role";
+import { type LaunchRole } from "./launch-role";
 import { listOf, Rejected } from "./reason";
 
 const schema = environmentSettings.extend(standaloneEnvironmentSettings);
