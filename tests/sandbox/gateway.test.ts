@@ -224,6 +224,15 @@ describe("sandbox gateway", function () {
     assert.deepEqual(await control().journal({ since: "2999-01-01" }), []);
   });
 
+  it("reports the names in a filter of the journal that no call can have", async () => {
+    assert.deepEqual(await control().unknownNames({ service: "ec2", operation: "DescribeVpcs", account: world().hubAccount }), []);
+    assert.deepEqual(await control().unknownNames({ service: "states", operation: "StartExecution" }), []);
+    const meant = (await control().unknownNames({ service: "efs" })).map((one) => one.meant);
+    assert.deepEqual(meant, ["elasticfilesystem"]);
+    const [operation] = await control().unknownNames({ operation: "CreateVpcs" });
+    assert.ok(operation!.known.includes("CreateVpc") && operation!.known.includes("CreateDomain"));
+  });
+
   describe("injects faults:", () => {
     afterEach(() => control().clearFaults());
 

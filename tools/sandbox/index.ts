@@ -9,6 +9,7 @@ export {
   openWorld,
   startWorld,
   stopWorld,
+  type UnknownName,
   type World,
   type WorldLeftover,
   type WorldOptions,

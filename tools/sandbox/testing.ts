@@ -11,6 +11,7 @@ export { Dispatcher, isRead } from "./server/dispatch";
 export { chance, faultProblems, Faults } from "./server/faults";
 export { allows, matchesWildcard, principalExists, statementsOf, type TrustContext, trustsCaller, trustsService } from "./server/iam";
 export { Journal, readCalls } from "./server/journal";
+export { unknownNames } from "./server/journal-names";
 export { assertTexts, loadModel, regexOf, type ServiceModel, type Shape, validate, validationMessage } from "./server/model";
 export { Moto } from "./server/moto";
 export { redact } from "./server/redact";

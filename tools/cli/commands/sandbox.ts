@@ -1,9 +1,11 @@
 import * as path from "node:path";
-import { type CallFilter } from "@cloister/sandbox";
+import { type CallFilter, type UnknownName } from "@cloister/sandbox";
 import { lazy } from "../lazy";
 import { requireExistingWorld, requireWorld } from "../open-world";
 import { idleHoursOption, integer, portOption, time, worldOption } from "../options";
+import { suggestion } from "../suggestion";
 import { type AddCommand, type Terminal } from "../terminal";
+import { UsageError } from "../usage-error";
 
 interface WorldName {
   world: string;
@@ -60,12 +62,39 @@ async function reset(options: WorldName, { progress, interrupt }: Terminal) {
   await lazy.sandbox.startWorld(await lazy.toolchain.ensureToolchain(progress), { name, progress, signal: interrupt.signal });
 }
 
+/** A longer list of names is not shown. */
+const maxNames = 60;
+
+/** One line for each name that no call can have. */
+export const unknownNamesText = (filter: CallFilter, unknown: UnknownName[]): string =>
+  unknown
+    .map(({ option, known, meant }) => {
+      const got = filter[option] ?? "";
+      const { service } = filter;
+      const rules = {
+        service: "the name of a service in IAM actions, for example ec2",
+        operation: `an operation of ${service === undefined ? "a service of the sandbox" : `'${service}'`}`,
+        account: "an account of the world",
+      };
+      return [
+        `--${option} must be ${rules[option]} (got '${got}').${meant === undefined ? suggestion(got, known) : ` Did you mean '${meant}'?`}`,
+        ...(known.length <= maxNames ? [`Known: ${known.join(", ")}.`] : []),
+        ...(option === "operation" && service === undefined ? ["For a service that only moto implements, also use --service."] : []),
+      ].join(" ");
+    })
+    .join("\n");
+
 async function journal(
   { world: name, errors, json, ...filter }: CallFilter & WorldName & { errors?: boolean; json?: boolean },
   { print }: Terminal,
 ) {
   const world = await requireWorld(name);
-  const calls = await new lazy.sandbox.Control(world).journal({ ...filter, ...(errors ? { result: "error" as const } : {}) });
+  const control = new lazy.sandbox.Control(world);
+  const calls = await control.journal({ ...filter, ...(errors ? { result: "error" as const } : {}) });
+  if (calls.length === 0) {
+    const unknown = await control.unknownNames(filter);
+    if (unknown.length > 0) throw new UsageError(unknownNamesText(filter, unknown));
+  }
   if (json) return calls.forEach((call) => print(JSON.stringify(call)));
   const rows = calls.map(({ time, account, service, operation, result, milliseconds }) => [
     time,

@@ -14,6 +14,7 @@ export const tokenHeader = "x-cloister-token";
 export interface ControlApi {
   status(): object;
   journal(filter: CallFilter): object;
+  unknownNames(filter: CallFilter): object;
   faults(): object;
   addFault(fault: Fault): void;
   clearFaults(): void;
@@ -37,6 +38,7 @@ type Handler = (api: ControlApi, query: URLSearchParams, body: string) => HttpAn
 const handlers: Record<string, Handler> = {
   "GET status": (api) => reply(200, api.status()),
   "GET journal": (api, query) => reply(200, api.journal(filterOf(query))),
+  "GET unknown-names": (api, query) => reply(200, api.unknownNames(filterOf(query))),
   "GET faults": (api) => reply(200, api.faults()),
   "POST faults": (api, _query, body) => {
     const fault = parse(body);

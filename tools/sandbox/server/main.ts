@@ -14,6 +14,7 @@ import { Functions } from "./functions";
 import { Gateway } from "./gateway";
 import { type HttpAnswer, isFromProgram, readRequest } from "./http";
 import { Journal } from "./journal";
+import { unknownNames } from "./journal-names";
 import { listLeftovers } from "./leftovers";
 import { Machines } from "./machines";
 import { note } from "./note";
@@ -54,6 +55,7 @@ function createApi(gateway: Gateway, parts: ReturnType<typeof createParts>, end:
       journalProblem: journal.problem,
     }),
     journal: (filter) => journal.query(filter),
+    unknownNames: (filter) => unknownNames(filter, { accounts: world.accounts, services, models: world.models }),
     faults: () => faults.list(),
     addFault: (fault) => faults.add(fault),
     clearFaults: () => faults.clear(),

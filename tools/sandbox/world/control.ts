@@ -3,9 +3,10 @@ import { UserError } from "@cloister/common";
 import { tokenHeader } from "../server/control";
 import { type Fault } from "../server/faults";
 import { type Call, type CallFilter } from "../server/journal";
+import { type UnknownName } from "../server/journal-names";
 import { type WorldLeftover } from "../server/leftovers";
 
-export type { Call, CallFilter, Fault, WorldLeftover };
+export type { Call, CallFilter, Fault, UnknownName, WorldLeftover };
 
 /** The status of a world's gateway. */
 export interface GatewayStatus {
@@ -45,10 +46,12 @@ export class Control {
 
   /** Calls in the order in which they were answered, oldest first. */
   journal(filter: CallFilter = {}): Promise<Call[]> {
-    const query = new URLSearchParams(
-      Object.entries(filter).flatMap(([key, value]) => (value === undefined ? [] : [[key, String(value)]])),
-    );
-    return this.call("GET", `journal?${query.toString()}`);
+    return this.call("GET", `journal?${queryOf(filter)}`);
+  }
+
+  /** The names in a filter that no call can have. */
+  unknownNames(filter: CallFilter): Promise<UnknownName[]> {
+    return this.call("GET", `unknown-names?${queryOf(filter)}`);
   }
 
   faults(): Promise<(Fault & { seen: number; hit: number })[]> {
@@ -96,6 +99,9 @@ export class Control {
     });
   }
 }
+
+const queryOf = (filter: CallFilter): string =>
+  new URLSearchParams(Object.entries(filter).flatMap(([key, value]) => (value === undefined ? [] : [[key, String(value)]]))).toString();
 
 function readError(text: string): string {
   try {

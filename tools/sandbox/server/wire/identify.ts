@@ -25,21 +25,33 @@ export function credential(request: HttpRequest): Credential | undefined {
   return accessKeyId && region && scope ? { accessKeyId, region, scope, ...(sessionToken !== undefined && { sessionToken }) } : undefined;
 }
 
-/** Model folders for services that only moto implements, where the folder name differs from the credential scope. */
-const folders: Record<string, (request: HttpRequest) => string> = {
-  elasticloadbalancing: (request) => (request.body.includes("Version=2012-06-01") ? "elb" : "elbv2"),
-  "access-analyzer": () => "accessanalyzer",
-  states: () => "stepfunctions",
-  tagging: () => "resourcegroupstaggingapi",
-  servicecatalog: () => "servicecatalog-appregistry",
+/**
+ * Model folders for services that only moto implements, where the folder name differs from the credential scope. The second
+ * folder is for the older API version of the service.
+ */
+const folders: Record<string, [string, string?]> = {
+  elasticloadbalancing: ["elbv2", "elb"],
+  "access-analyzer": ["accessanalyzer"],
+  states: ["stepfunctions"],
+  tagging: ["resourcegroupstaggingapi"],
+  servicecatalog: ["servicecatalog-appregistry"],
 };
+
+const foldersOfMoto = (scope: string): [string, string?] => (Object.hasOwn(folders, scope) ? folders[scope]! : [scope]);
 
 /** The folder in botocore's data with the model for a request's service. */
 export function modelFolder(services: readonly ServiceTraits[], scope: string, request: HttpRequest): string {
   const sharing = services.filter((service) => service.scope === scope);
   const found = sharing.find(({ claims }) => claims?.(request)) ?? sharing.find(({ claims }) => !claims);
-  return found?.model ?? (Object.hasOwn(folders, scope) ? folders[scope]!(request) : scope);
+  const [newer, older] = foldersOfMoto(scope);
+  return found?.model ?? (older !== undefined && request.body.includes("Version=2012-06-01") ? older : newer);
 }
+
+/** Every folder with a model for a credential scope. */
+export const foldersOf = (services: readonly ServiceTraits[], scope: string): string[] => [
+  ...services.filter((service) => service.scope === scope).map(({ model }) => model),
+  ...foldersOfMoto(scope).flatMap((folder) => folder ?? []),
+];
 
 /** Whether a service moved to a newer protocol and still supports the protocol of older clients. */
 export const hasOlderProtocols = (model: ServiceModel): boolean => model.metadata.protocol === "smithy-rpc-v2-cbor";
