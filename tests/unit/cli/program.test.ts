@@ -32,7 +32,11 @@ function problemOf(words: string[], { isName }: { isName: boolean }): string | u
   } catch (error) {
     const { code, message } = error as CommanderError;
     if (!code?.startsWith("commander.")) throw error;
-    const accepted = ["commander.helpDisplayed", "commander.version", ...(isName ? ["commander.missingArgument", "commander.help"] : [])];
+    const accepted = [
+      "commander.helpDisplayed",
+      "commander.version",
+      ...(isName ? ["commander.missingArgument", "commander.missingMandatoryOptionValue", "commander.help"] : []),
+    ];
     return accepted.includes(code) ? undefined : message;
   }
 }
@@ -106,6 +110,8 @@ describe("command line", () => {
     { text: "npx cloister verify <environment> --only open-apps" },
     { text: "npm start -- --destroy" },
     { text: "npx cloister bootstrap", isName: true },
+    { text: "npx cloister fleet update", isName: true },
+    { text: "npx cloister fleet update", problem: /required option '--to <version>' not specified/ },
     { text: "npx cloister bootstrap", problem: /missing required argument 'stack'/ },
     { text: "npx cloister drian risk-dev", problem: /unknown command 'drian'/ },
     { text: "npx cloister drain risk-dev --yess", problem: /unknown option '--yess'/ },

@@ -107,4 +107,22 @@ export const catalogAssumptions: Assumption[] = [
     fallback: "find the resources by their tags",
     check: noneForEnvironments,
   },
+  {
+    id: "product-previous-values",
+    area: "catalog",
+    text: "For a product of type EXTERNAL, an update with `UsePreviousValue` sends the previous values to the engine",
+    code: { file: "tools/cli/fleet/account-client.ts", symbol: "UsePreviousValue" },
+    effect: "`cloister fleet update` fails, or the engine rejects the update because parameters are missing",
+    fallback: "leads update their environments in AWS Service Catalog",
+    check: none,
+  },
+  {
+    id: "runner-image-user",
+    area: "catalog",
+    text: "CodeBuild runs the commands of a build as the user of the image, and this user can write to the folder of the build",
+    code: { file: "runner/Dockerfile", symbol: "RUNNER_USER" },
+    effect: "builds fail before the runner starts, or the runner runs as root",
+    fallback: "build the image with `--build-arg RUNNER_USER=root`",
+    check: none,
+  },
 ];
