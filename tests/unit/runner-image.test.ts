@@ -118,7 +118,10 @@ describe("image of the runner", () => {
   it("starts the command that CodeBuild calls, which is an executable script", () => {
     const command = "runner/cloister-runner";
     assert.match(dockerfile, /^CMD \["cloister-runner"\]$/m);
-    assert.match(read(command), /^#!\/bin\/sh\n/);
+    const script = read(command);
+    assert.match(script, /^#!\/bin\/sh\n/);
+    const [, entry] = /^exec node -r ts-node\/register\/transpile-only (\S+)$/m.exec(script)!;
+    assert.ok(fs.existsSync(path.join(root, entry!)), `${entry} does not exist`);
     assert.equal(fs.statSync(path.join(root, command)).mode & 0o111, 0o111);
   });
 

@@ -145,8 +145,8 @@ describe("record of an environment", () => {
 
 describe("result of a preview", () => {
   const cases: { it: string; text: string | undefined; want: Preview }[] = [
-    { it: "changes", text: '{"status":"SUCCEEDED","changes":{"create":1}}', want: { state: "done", changes: { create: 1 } } },
-    { it: "no changes", text: '{"status":"SUCCEEDED"}', want: { state: "done", changes: {} } },
+    { it: "changes", text: '{"status":"SUCCEEDED","changes":"1 create"}', want: { state: "done", changes: "1 create" } },
+    { it: "no changes", text: '{"status":"SUCCEEDED"}', want: { state: "done", changes: "" } },
     { it: "a reason", text: '{"status":"FAILED","reason":"no"}', want: { state: "failed", reason: "no" } },
     { it: "no reason", text: '{"status":"FAILED"}', want: { state: "failed", reason: "the runner reported no reason" } },
     { it: "no result", text: undefined, want: { state: "failed", reason: "the runner ended without a result" } },
@@ -239,7 +239,7 @@ function fakeFleet(
       calls.push(`preview ${name} ${id} ${launchRoleArn}`);
       return Promise.resolve(name);
     },
-    preview: (name) => Promise.resolve(previews[name] ?? { state: "done", changes: { create: 1, same: 9 } }),
+    preview: (name) => Promise.resolve(previews[name] ?? { state: "done", changes: "1 create, 9 same" }),
   };
   const environments = names.map((name) => environment(name));
   const run = (options: Partial<UpdateOptions> = {}, among = environments) =>

@@ -18,7 +18,7 @@ export interface Product {
 }
 
 /** What a preview of one environment shows. */
-export type Preview = { state: "running" } | { state: "done"; changes: Record<string, number> } | { state: "failed"; reason: string };
+export type Preview = { state: "running" } | { state: "done"; changes: string } | { state: "failed"; reason: string };
 
 /** The environments of the fleet. A call that fails rejects with the error from AWS. */
 export interface FleetClient {
@@ -50,7 +50,7 @@ async function credentialsFor(where: Where, { account: hub, region }: Hub, accou
 /** The result of a build of the runner. `undefined`: the runner ended without one. Pure. */
 export function previewIn(text: string | undefined): Preview {
   if (text === undefined) return { state: "failed", reason: "the runner ended without a result" };
-  const { status, reason, changes = {} } = JSON.parse(text) as { status: string; reason?: string; changes?: Record<string, number> };
+  const { status, reason, changes = "" } = JSON.parse(text) as { status: string; reason?: string; changes?: string };
   return status === "SUCCEEDED" ? { state: "done", changes } : { state: "failed", reason: reason ?? "the runner reported no reason" };
 }
 

@@ -106,13 +106,6 @@ export function wavesOf<T>(items: readonly T[], canary: number, size: number): T
 export const updateToken = ({ environment, product }: Member, version: Version): string =>
   createHash("sha256").update([environment.id, version.id, product.recordId].join(" ")).digest("hex").slice(0, 40);
 
-/** `3 create, 1 update, 130 same` */
-const changesText = (changes: Record<string, number>): string =>
-  Object.entries(changes)
-    .filter(([, count]) => count > 0)
-    .map(([operation, count]) => `${count} ${operation}`)
-    .join(", ") || "no changes";
-
 const whenDenied =
   "The role must be a principal of the portfolio, and must be able to describe and update provisioned products of the account. The page docs/how-to/update-environments.md lists the permissions.";
 
@@ -194,12 +187,7 @@ async function membersOf(client: FleetClient, environments: Environment[], versi
   };
 }
 
-async function previewMember(
-  client: FleetClient,
-  member: Member,
-  version: Version,
-  options: UpdateOptions,
-): Promise<Record<string, number>> {
+async function previewMember(client: FleetClient, member: Member, version: Version, options: UpdateOptions): Promise<string> {
   const { environment, product } = member;
   if (product.launchRoleArn === undefined)
     throw new FleetError("AWS Service Catalog shows no launch role. The product must have a launch constraint.");
@@ -212,7 +200,7 @@ async function previewMember(
       return preview.state === "running" ? undefined : preview;
     }, options);
     if (result.state === "failed") throw new FleetError(result.reason);
-    return { result: result.changes, text: changesText(result.changes) };
+    return { result: result.changes, text: result.changes };
   });
 }
 
@@ -268,7 +256,7 @@ export async function updateFleet(
       member.environment.account,
       member.environment.name,
       versionOf(member.product, versions),
-      changesText(changes),
+      changes,
     ]),
   );
   if (!options.yes)
