@@ -75,14 +75,19 @@ export function contractProblems(contract: Contract, outputs: Record<string, unk
 /**
  * Reads the outputs of another stack: one `Output` for each key in the contract. Only secret outputs stay secret.
  * All outputs are validated first. Otherwise each resource that uses a missing output would fail with its own message.
- * Errors: `UserError` with all outputs that are missing or of the wrong type, or if the stack does not exist.
+ * Errors: `UserError` with all outputs that are missing or of the wrong type, or if the stack does not exist or is not
+ * deployed.
  */
 export async function consume<C extends Contract>(contract: C, stack: string, opts?: pulumi.CustomResourceOptions): Promise<Received<C>> {
   const ref = new pulumi.StackReference(stack, {}, opts);
-  let problems: string[];
+  let problems: string[] | undefined;
   try {
     problems = await plainValue(
-      pulumi.unsecret(ref.outputs.apply((outputs) => contractProblems(contract, outputs as Record<string, unknown>))),
+      pulumi.unsecret(
+        ref.outputs.apply((outputs: Record<string, unknown>) =>
+          Object.keys(outputs).length === 0 ? undefined : contractProblems(contract, outputs),
+        ),
+      ),
     );
   } catch (error) {
     throw new UserError(
@@ -90,10 +95,16 @@ export async function consume<C extends Contract>(contract: C, stack: string, op
         `Fix: deploy that stack first, or name another one. To list all stacks: pulumi stack ls --all`,
     );
   }
+  const command = `npx cloister up ${stack.split("/").slice(-2).join("/")}`;
+  if (problems === undefined)
+    throw new UserError(
+      `Stack '${stack}' has no outputs. It is destroyed, or it was never deployed. No resources were created.\n` +
+        `Fix: deploy that stack first: ${command}`,
+    );
   if (problems.length > 0)
     throw new UserError(
       `Stack '${stack}' does not export the required outputs. No resources were created.${listOf(problems)}\n` +
-        `Fix: deploy that stack with this version of Cloister: npx cloister up ${stack.split("/").slice(-2).join("/")}`,
+        `Fix: deploy that stack with this version of Cloister: ${command}`,
     );
   return Object.fromEntries(Object.keys(contract).map((key) => [key, ref.getOutput(key)])) as Received<C>;
 }

@@ -85,6 +85,13 @@ describe("contract", () => {
       });
     });
 
+    it("reports a stack without outputs in one sentence, without a list of outputs", () =>
+      assert.rejects(received({}), {
+        message:
+          "Stack 'organization/cloister-core/hub' has no outputs. It is destroyed, or it was never deployed. No resources were created.\n" +
+          "Fix: deploy that stack first: npx cloister up cloister-core/hub",
+      }));
+
     it("keeps a secret secret and the other outputs readable", async () => {
       const { name, ids, accounts } = await received(complete, ["name"]);
       assert.deepEqual(await Promise.all([pulumi.isSecret(name), pulumi.isSecret(ids), pulumi.isSecret(accounts)]), [true, false, false]);
