@@ -3,6 +3,7 @@ export { clientSettings } from "./aws-settings";
 export { callerAccount } from "./caller";
 export { commandText } from "./command-text";
 export { unknownNamesText } from "./commands/sandbox";
+export { toolchainText } from "./commands/toolchain";
 export { requireForwarded, startText } from "./commands/start";
 export { drain, type DrainOptions, type DrainSources, drainSources, requireDrained, StudioError } from "./drain";
 export { type Blockers, type DomainBlockers, findBlockers, ownerOf } from "./drain/blockers";

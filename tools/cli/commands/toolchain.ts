@@ -1,26 +1,29 @@
+import { type PieceStatus } from "@cloister/toolchain";
 import { lazy } from "../lazy";
-import { type AddCommand, type Terminal } from "../terminal";
+import { type AddCommand } from "../terminal";
 
-async function status({ print }: Terminal) {
-  const rows = (await lazy.toolchain.toolchainStatus()).map(({ title, version, state, origin, bytes, seconds, path: file, detail }) => [
+/** One row for each piece, and its details below the table. */
+export function toolchainText(pieces: PieceStatus[]): string {
+  const rows = pieces.map(({ title, version, state, origin, bytes, seconds, path: file }) => [
     title,
     version,
     state === "ready" ? (origin ?? "") : "missing",
     bytes === undefined ? "" : `${Math.ceil(bytes / 1e6)} MB`,
     seconds === undefined ? "" : `${seconds} s`,
-    detail ?? file ?? "npx cloister toolchain install",
+    file ?? "npx cloister toolchain install",
   ]);
-  print(lazy.textTable(["piece", "version", "origin", "size", "install time", "path"], rows));
+  const details = pieces.flatMap(({ title, detail }) => (detail === undefined ? [] : [`${title}: ${detail}`]));
+  return [lazy.textTable(["piece", "version", "origin", "size", "install time", "path"], rows), ...details].join("\n");
 }
 
 export const toolchain: AddCommand = (program, terminal) => {
-  const { progress, interrupt } = terminal;
+  const { progress, interrupt, print } = terminal;
   const command = program.command("toolchain").description("Manage the Pulumi CLI, the AWS provider plugin and moto.");
   command
     .command("status")
     .description("List the installed pieces and their origin.")
     .addHelpText("after", "\nExample:\n  npx cloister toolchain status")
-    .action(() => status(terminal));
+    .action(async () => print(toolchainText(await lazy.toolchain.toolchainStatus())));
   command
     .command("install")
     .description("Find, download or build missing pieces.")
