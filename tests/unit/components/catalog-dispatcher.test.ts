@@ -99,6 +99,15 @@ describe("dispatcher", () => {
     assert.deepEqual([launches.startedAt.size, launches.waiting, launches.deadLetters], [1, 0, []]);
   });
 
+  it("starts another launch in place of a repeated message", async () => {
+    const launches = new QueuedLaunches(1, minutes(1));
+    launches.send("PROVISION", messageOf(1));
+    await launches.drain();
+    for (const number of [1, 2]) launches.send("PROVISION", messageOf(number));
+    await launches.dispatch();
+    assert.deepEqual([launches.running, launches.waiting], [1, 0]);
+  });
+
   it("starts nothing twice after a crash between start and deletion", async () => {
     let crashes = 1;
     const launches = new QueuedLaunches(5, minutes(20), (call) => (call === "start" && crashes-- > 0 ? "after" : undefined));
