@@ -125,4 +125,13 @@ export const catalogAssumptions: Assumption[] = [
     fallback: "build the image with `--build-arg RUNNER_USER=root`",
     check: none,
   },
+  {
+    id: "launch-artifact-readers",
+    area: "catalog",
+    text: "The engine can read the artifact in a message with its own role",
+    code: { file: "components/catalog/runtime/read-artifact.ts", symbol: "asLaunchRole" },
+    effect: "launches fail with a reason, before any resource is created",
+    fallback: "allow the launch role to read artifacts in a session with tags",
+    check: noneForEnvironments,
+  },
 ];
