@@ -19,6 +19,8 @@ async function main(): Promise<void> {
   const progress = terminalProgress();
   const log = (text: string) => progress.note(text);
   const interrupt = listenForInterrupts(log);
+  // The SDK version is pinned, so a warning about the Node.js version of later SDKs does not help the user.
+  process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true";
   const objects = s3Objects();
   const readers = artifactReaders(objects);
   const dir = fs.mkdtempSync(path.join(os.tmpdir(), "cloister-runner-"));
@@ -40,7 +42,7 @@ async function main(): Promise<void> {
         stateBucket: context.stateBucket,
         program: version,
         readArtifact: (location, launchRoleArn) => readArtifact(location, launchRoleArn, readers),
-        open: (...args) => openEnvironmentStack(...args, context),
+        open: (given, file, artifact) => openEnvironmentStack(given, file, artifact, context),
         log,
       },
       () => interrupt.signal.aborted,
