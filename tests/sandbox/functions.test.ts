@@ -181,6 +181,25 @@ describe("Lambda of the sandbox", function () {
       assert.deepEqual(await receive(inbox, 0), []);
     });
 
+    it("stores the log group of a function", async () => {
+      await deploy("logged", "index.js", "", { LoggingConfig: { LogFormat: "JSON", LogGroup: "logs-of-functions" } });
+      const log = async (FunctionName: string) => at((await lambda("GetFunctionConfiguration", { FunctionName })).output, "LoggingConfig");
+      assert.deepEqual(await log("logged"), { LogFormat: "JSON", LogGroup: "logs-of-functions" });
+      await lambda("UpdateFunctionConfiguration", { FunctionName: "logged", LoggingConfig: { LogGroup: "others" } });
+      assert.deepEqual(await log("logged"), { LogFormat: "Text", LogGroup: "others" });
+    });
+
+    it("stores which queues can use a dead-letter queue, and the key of a queue", async () => {
+      const RedriveAllowPolicy = JSON.stringify({ redrivePermission: "byQueue", sourceQueueArns: [arn("inbox")] });
+      const RedrivePolicy = JSON.stringify({ deadLetterTargetArn: arn("inbox"), maxReceiveCount: 3 });
+      await url("inbox");
+      const QueueUrl = await url("restricted", { RedriveAllowPolicy, RedrivePolicy, KmsMasterKeyId: "alias/aws/sqs" });
+      const found = await sqs("GetQueueAttributes", { QueueUrl, AttributeNames: ["All"] });
+      assert.equal(at(found.output, "Attributes.RedriveAllowPolicy"), RedriveAllowPolicy);
+      assert.equal(at(found.output, "Attributes.RedrivePolicy"), RedrivePolicy);
+      assert.equal(at(found.output, "Attributes.SqsManagedSseEnabled"), "false");
+    });
+
     it("repeats a failed delivery, and moves the message to the dead-letter queue", async () => {
       const dead = await url("dead");
       const RedrivePolicy = JSON.stringify({ deadLetterTargetArn: arn("dead"), maxReceiveCount: 2 });
@@ -232,6 +251,19 @@ describe("Lambda of the sandbox", function () {
       const role = `arn:aws:iam::${world.hubAccount}:role/OrganizationAccountAccessRole`;
       const definition = JSON.stringify({ StartAt: "A", States: { A: { Type: "Succeed" } } });
       assert.equal((await states("CreateStateMachine", { name: "no", roleArn: role, definition })).error, "AccessDeniedException");
+    });
+
+    it("validates a definition", async () => {
+      const validate = async (definition: object) =>
+        (await states("ValidateStateMachineDefinition", { definition: JSON.stringify(definition) })).output;
+      assert.equal(at(await validate({ StartAt: "A", States: { A: { Type: "Succeed" } } }), "result"), "OK");
+      const failed = await validate({ StartAt: "A", States: { A: { Type: "Task" } } });
+      assert.equal(at(failed, "result"), "FAIL");
+      assert.equal(at(failed, "diagnostics.0.severity"), "ERROR");
+      const versioned = await machine("versioned", { StartAt: "A", States: { A: { Type: "Succeed" } } });
+      const versions = (stateMachineArn: string) => states("ListStateMachineVersions", { stateMachineArn });
+      assert.deepEqual(at((await versions(versioned)).output, "stateMachineVersions"), []);
+      assert.equal((await versions(`${versioned}-none`)).error, "StateMachineDoesNotExist");
     });
 
     it("runs states, functions and AWS calls with the session of the role", async () => {

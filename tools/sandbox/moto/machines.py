@@ -42,6 +42,7 @@ from moto.stepfunctions.parser.asl.eval.evaluation_details import (  # noqa: E40
     StateMachineDetails,
 )
 from moto.stepfunctions.parser.asl.eval.program_state import ProgramEnded, ProgramError, ProgramTimedOut  # noqa: E402
+from moto.stepfunctions.parser.asl.parse.asl_parser import AmazonStateLanguageParser  # noqa: E402
 from moto.stepfunctions.parser.backend.execution_worker import ExecutionWorker  # noqa: E402
 
 from moto.stepfunctions.parser.asl.component.state.exec.state_task.service import state_task_service_aws_sdk  # noqa: E402
@@ -137,6 +138,10 @@ def start(job: dict) -> None:
     running[job["arn"]].start()
 
 
+def validate(job: dict) -> None:
+    AmazonStateLanguageParser.parse(job["definition"])
+
+
 def stop(job: dict) -> None:
     worker = running.get(job["arn"])
     if worker and worker.env:
@@ -166,7 +171,7 @@ for line in sys.stdin:
     request = json.loads(line)
     problem = None
     try:
-        problem = {"start": start, "stop": stop}.get(request["do"], notify)(request)
+        problem = {"start": start, "stop": stop, "validate": validate}.get(request["do"], notify)(request)
     except Exception as failure:  # reported to the gateway
         problem = f"{type(failure).__name__}: {failure}"
     write({"id": request["id"], "error": problem})

@@ -90,6 +90,18 @@ export const stepfunctions = (machines: Machines) => {
       return call.answer({});
     };
 
+  const validate: Patch = async (call) => {
+    const problem = await machines.ask({ do: "validate", definition: call.input.definition });
+    const diagnostics = problem ? [{ severity: "ERROR", code: "SCHEMA_VALIDATION_FAILED", message: problem }] : [];
+    return call.answer({ result: problem ? "FAIL" : "OK", diagnostics, truncated: false });
+  };
+
+  /** No operation publishes a version. */
+  const versions: Patch = async (call) => {
+    await call.moto("stepfunctions", "DescribeStateMachine", { stateMachineArn: call.input.stateMachineArn });
+    return call.answer({ stateMachineVersions: [] });
+  };
+
   return patchedService({
     scope: "states",
     model: "stepfunctions",
@@ -98,6 +110,8 @@ export const stepfunctions = (machines: Machines) => {
     patches: {
       CreateStateMachine: validateFirst(roleIsAssumable),
       UpdateStateMachine: validateFirst(roleIsAssumable),
+      ValidateStateMachineDefinition: validate,
+      ListStateMachineVersions: versions,
       StartExecution: start,
       DescribeExecution: describe,
       ListExecutions: list,
