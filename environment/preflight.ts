@@ -95,10 +95,12 @@ async function sharedEndpointsOf(core: Core, state: StandaloneSettings["endpoint
 async function locationProblems(core: Core, { accountId, region }: AwsContext): Promise<Problem[]> {
   const [coreAccountId, coreRegion] = await plainValue(pulumi.all([core.accountId, core.region]));
   if (coreAccountId === accountId && coreRegion === region) return [];
+  const fix = coreRegion === region ? `use credentials for account ${coreAccountId}` : `pulumi config set aws:region ${coreRegion}`;
+  const both = coreAccountId !== accountId && coreRegion !== region ? ` Use credentials for account ${coreAccountId}.` : "";
   return [
     {
       setting: setting("coreStack"),
-      text: `must be a stack in account ${accountId} and region ${region}, where this deployment runs (got ${coreAccountId} in ${coreRegion}). Fix: use credentials for account ${coreAccountId} and run: pulumi config set aws:region ${coreRegion}`,
+      text: `must be a stack in account ${accountId} and region ${region}, where this deployment runs (got ${coreAccountId} in ${coreRegion}).${both} Fix: ${fix}`,
     },
   ];
 }

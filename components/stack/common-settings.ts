@@ -110,7 +110,7 @@ export function purgeProblems(request: { namespace: string; purge: boolean; conf
       text:
         `must be '${name}' because '${namespace}:purge' is true (${found}). ` +
         `'npx cloister destroy' would permanently delete the keys, buckets and home directories of '${name}'. ` +
-        `Fix: pulumi config set ${namespace}:confirmPurge ${name}, or keep the data: pulumi config set ${namespace}:purge false`,
+        `To keep the data, set '${namespace}:purge' to false. Fix: pulumi config set ${namespace}:confirmPurge ${name}`,
     },
   ];
 }

@@ -25,7 +25,7 @@ export function dhcpProblems(request: NetworkRequest, { vpc }: NetworkFindings):
       request,
       "vpcId",
       `must be a VPC whose DHCP options contain ${what}, without which SageMaker starts no jobs (got ${vpcId})`,
-      `create DHCP options with both (aws ec2 create-dhcp-options), and run: aws ec2 associate-dhcp-options --vpc-id ${vpcId} --dhcp-options-id <id>`,
+      `create DHCP options with both, and associate them: aws ec2 associate-dhcp-options --vpc-id ${vpcId} --dhcp-options-id <id>`,
     );
   const foreign = nameServers.filter(
     (server) => ![...ownResolvers, resolverAddress(vpc.ranges[0])].includes(server.toLowerCase()) && !isAcceptedPath(request, server),

@@ -45,7 +45,7 @@ export const start: AddCommand = (program, terminal) => {
     .action((options: Options) => {
       requireForwarded(process.env);
       if (options.destroy && options.stop)
-        throw new UsageError("--destroy and --stop must not be combined. Run npm start -- --destroy first, then npm start -- --stop.");
+        throw new UsageError("--destroy and --stop must not be combined. Run npm start -- --destroy first. Then run npm start -- --stop.");
       if (options.stop) return stopAndReport(options, terminal);
       return options.destroy ? destroyExample(options, terminal) : deployExample(options, terminal);
     });
