@@ -1,6 +1,6 @@
 import { type Contract } from "@cloister/components/stack/contract";
 
-/** The outputs of the core stack. Creates no resources, so other projects can import this module. Names are public. */
+/** The outputs that environments read. Creates no resources, so other projects can import this module. Names are public. */
 export const coreOutputs = {
   accountId: { kind: "string", about: "hub account, 12 digits" },
   region: { kind: "string", about: "region of the hub" },
@@ -26,3 +26,18 @@ export const coreOutputs = {
   centralZoneIds: { kind: "records", about: "hosted zone (`zoneId`) for each domain of the shared endpoints" },
   alertTopicArn: { kind: "string", about: "SNS topic for alerts, `arn:…:sns:…`" },
 } as const satisfies Contract;
+
+/** The outputs of the portfolio of environments, which the CLI reads. */
+export const catalogOutputs = {
+  catalogPortfolioId: { kind: "string", about: "portfolio of environments, `port-…`; empty without `catalog`" },
+  catalogProductId: { kind: "string", about: "product environment, `prod-…`; empty without `catalog`" },
+  catalogArtifactBucket: { kind: "string", about: "bucket for versions of the product environment; empty without `catalog`" },
+  catalogStateBucket: { kind: "string", about: "bucket for the state of environments from the portfolio; empty without `catalog`" },
+  catalogStateMachineArn: {
+    kind: "string",
+    about: "state machine that deploys environments from the portfolio, `arn:…:stateMachine:…`; empty without `catalog`",
+  },
+} as const satisfies Contract;
+
+/** All outputs of the core stack. */
+export const coreStackOutputs = { ...coreOutputs, ...catalogOutputs };

@@ -1,9 +1,11 @@
 // Validates and plans a core stack before its first resource is created.
 import { type AwsContext } from "@cloister/components/aws/context";
 import { lookupAwsContext } from "@cloister/components/aws/lookup";
+import { type EnvironmentCatalogPlan } from "@cloister/components/catalog/environments/plan";
+import { preflightEnvironmentCatalog } from "@cloister/components/catalog/environments/preflight";
 import { preflightIdentity, switchRoleWarnings } from "@cloister/components/identity";
 import { coreUserRoles } from "@cloister/components/identity/roles";
-import { type EndpointHubPlan, preflightEndpointHub } from "@cloister/components/network";
+import { type EndpointHubPlan, lookupSubnet, preflightEndpointHub } from "@cloister/components/network";
 import { purgeProblems } from "@cloister/components/stack/common-settings";
 import { failOnProblems, showWarnings } from "@cloister/components/stack/errors";
 import { type CoreSettings } from "./settings";
@@ -13,6 +15,8 @@ export interface CorePlan {
   context: AwsContext;
   /** Absent without the setting `network`. */
   network?: EndpointHubPlan;
+  /** Absent without the setting `catalog`. */
+  catalog?: EnvironmentCatalogPlan;
 }
 
 const namespace = "cloister-core";
@@ -38,7 +42,7 @@ export async function preflightCore(name: string, settings: CoreSettings): Promi
   const { accountId, region, partition } = await lookupAwsContext({});
   const context = { accountId, region, partition };
   const people = `${namespace}:people`;
-  const [network, identity] = await Promise.all([
+  const [network, identity, catalog] = await Promise.all([
     settings.network && preflightEndpointHub(settings.network, { ...context, name, path: `${namespace}:network` }),
     preflightIdentity({
       context,
@@ -47,17 +51,27 @@ export async function preflightCore(name: string, settings: CoreSettings): Promi
       existing: {},
       paths: { people, existing: people, instanceTypes: people },
     }),
+    settings.catalog &&
+      preflightEnvironmentCatalog({
+        context,
+        name,
+        settings: settings.catalog,
+        path: `${namespace}:catalog`,
+        lookupSubnet: (id, opts) => lookupSubnet(id, true, opts),
+      }),
   ]);
   failOnProblems([
     ...nameProblems(name),
     ...(network?.problems ?? []),
     ...identity.problems,
+    ...(catalog?.problems ?? []),
     ...purgeProblems({ namespace, ...settings, name }),
   ]);
   await showWarnings([
     ...(network?.warnings ?? []),
     ...(identity.warnings ?? []),
+    ...(catalog?.warnings ?? []),
     ...(settings.people.signIn === "none" ? [] : switchRoleWarnings(context, name, coreUserRoles)),
   ]);
-  return { context, ...(network && { network: network.plan }) };
+  return { context, ...(network && { network: network.plan }), ...(catalog && { catalog: catalog.plan }) };
 }

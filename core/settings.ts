@@ -1,3 +1,4 @@
+import { type EnvironmentCatalogSettings, environmentCatalogSettings } from "@cloister/components/catalog/environments/settings";
 import { peopleSettings } from "@cloister/components/identity/settings";
 import { coreUserRoles } from "@cloister/components/identity/roles";
 import { type EndpointHubSettings, endpointHubSettings } from "@cloister/components/network/settings";
@@ -19,7 +20,7 @@ export const coreSettings = z.strictObject({
   confirmPurge: confirmPurge(),
 });
 
-/** Settings that require a separate core stack, because environments read the shared endpoints from its outputs. */
+/** Settings that require a separate core stack, because environments and the CLI read its outputs. */
 export const standaloneCoreSettings = {
   network: z
     .strictObject(endpointHubSettings())
@@ -27,6 +28,10 @@ export const standaloneCoreSettings = {
     .describe(
       "VPC with interface endpoints that several environments share (`endpointsFrom`). `{}` creates this VPC with the default settings. If not set, the core stack creates no VPC.",
     ),
+  catalog: environmentCatalogSettings(),
 };
 
-export type CoreSettings = z.output<typeof coreSettings> & { network?: EndpointHubSettings };
+export type CoreSettings = z.output<typeof coreSettings> & {
+  network?: EndpointHubSettings;
+  catalog?: EnvironmentCatalogSettings;
+};

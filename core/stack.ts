@@ -6,18 +6,19 @@ import { EndpointHub } from "@cloister/components/network";
 import { type Published, publish } from "@cloister/components/stack/contract";
 import { RootComponent, tagsOf } from "@cloister/components/stack/root";
 import { LogBucket } from "@cloister/components/storage";
-import { coreOutputs } from "./outputs";
+import { createCatalog } from "./catalog";
+import { coreStackOutputs } from "./outputs";
 import { preflightCore } from "./preflight";
 import { type CoreSettings } from "./settings";
 
 /**
- * Creates the hub: key, log bucket, permissions boundary, administrator role, alert topic, and optional shared
- * endpoints.
+ * Creates the hub: key, log bucket, permissions boundary, administrator role, alert topic, optional shared endpoints, and
+ * the optional portfolio of environments.
  * Resource names and the key alias start with the stack name, `name`, so that one account can have several hubs.
  * Errors: one `UserError` with all problems, before the first resource is created.
  */
-export async function core(name: string, settings: CoreSettings): Promise<Published<typeof coreOutputs>> {
-  const { context, network } = await preflightCore(name, settings);
+export async function core(name: string, settings: CoreSettings): Promise<Published<typeof coreStackOutputs>> {
+  const { context, network, catalog } = await preflightCore(name, settings);
   const { purge, people } = settings;
   const peopleNetwork = peopleNetworkOf(people);
   const childOptions = { parent: new RootComponent("Core", name, tagsOf({ owner: settings.owner }, settings.tags)) };
@@ -44,7 +45,15 @@ export async function core(name: string, settings: CoreSettings): Promise<Publis
   const endpointHub =
     network && new EndpointHub(name, { ...context, plan: network, logKeyArn: key.arn, permissionsBoundaryArn: boundary.arn }, childOptions);
 
-  return publish(coreOutputs, {
+  const selfService =
+    catalog &&
+    createCatalog(
+      name,
+      { context, settings, plan: catalog, permissionsBoundaryArn: boundary.arn, alertTopicArn: alerts.arn },
+      childOptions,
+    );
+
+  return publish(coreStackOutputs, {
     accountId: context.accountId,
     region: context.region,
     keyArn: key.arn,
@@ -58,5 +67,10 @@ export async function core(name: string, settings: CoreSettings): Promise<Publis
     centralSecurityGroupId: endpointHub?.securityGroupId ?? "",
     centralEndpoints: network?.network.endpoints.map((endpoint) => endpoint.name) ?? [],
     centralZoneIds: endpointHub?.zoneIds ?? {},
+    catalogPortfolioId: selfService?.portfolio.portfolioId ?? "",
+    catalogProductId: selfService?.portfolio.productId ?? "",
+    catalogArtifactBucket: selfService?.engine.artifactBucketName ?? "",
+    catalogStateBucket: selfService?.engine.stateBucketName ?? "",
+    catalogStateMachineArn: selfService?.engine.stateMachineArn ?? "",
   });
 }

@@ -27,7 +27,7 @@ import {
 } from "@cloister/components/network/catalogue";
 import { endpointsOf, endpointZones, planEndpoints } from "@cloister/components/network/endpoints";
 import { settingsTable } from "@cloister/components/stack/settings-table";
-import { coreOutputs } from "@cloister/core/outputs";
+import { coreStackOutputs } from "@cloister/core/outputs";
 import { coreSettings, standaloneCoreSettings } from "@cloister/core/settings";
 import { environmentOutputs } from "@cloister/environment/outputs";
 import { environmentSettings, standaloneEnvironmentSettings } from "@cloister/environment/settings";
@@ -285,7 +285,7 @@ export const pages: Record<string, string> = {
     "Outputs",
     "What each stack exports. Names are a public contract.",
     "## cloister-core",
-    outputsTable(coreOutputs),
+    outputsTable(coreStackOutputs),
     "## cloister-environment",
     outputsTable(environmentOutputs),
     "## cloister-target-accounts",

@@ -1,6 +1,6 @@
 // Runs the example core stack under mocks. Does not prove that AWS accepts the inputs: tests/engine does.
 import assert from "node:assert/strict";
-import { coreOutputs } from "@cloister/core/outputs";
+import { coreStackOutputs } from "@cloister/core/outputs";
 import { HUB, REGION, runProgram, useMocks, type World } from "../helpers/mocks";
 import { evaluateProgram } from "./violations";
 import {
@@ -60,7 +60,7 @@ cloister:program:Core bank-hub
   it("gives all resources of one type different names", () => assertNamesAreUnique(world));
 
   it("exports the outputs of its contract", () => {
-    assertMatchesContract(coreOutputs, outputs);
+    assertMatchesContract(coreStackOutputs, outputs);
     assert.deepEqual(outputs, {
       accountId: HUB,
       region: REGION,
@@ -75,6 +75,11 @@ cloister:program:Core bank-hub
         },
       },
       alertTopicArn: `arn:aws:sns:${REGION}:${HUB}:bank-hub-alerts`,
+      catalogPortfolioId: "",
+      catalogProductId: "",
+      catalogArtifactBucket: "",
+      catalogStateBucket: "",
+      catalogStateMachineArn: "",
       centralVpcId: "",
       centralCidr: "",
       centralRouteTableIds: [],
@@ -214,7 +219,7 @@ cloister:program:Core bank-hub
     });
 
     it("exports all values that an environment needs to use the endpoints", () => {
-      assertMatchesContract(coreOutputs, outputs);
+      assertMatchesContract(coreStackOutputs, outputs);
       assert.deepEqual(
         [outputs.centralVpcId, outputs.centralCidr, outputs.centralRouteTableIds, outputs.centralSecurityGroupId, outputs.centralEndpoints],
         [

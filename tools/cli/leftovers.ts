@@ -13,6 +13,6 @@ export function leftoversText(leftovers: WorldLeftover[], managed: StateResource
   const foreign = leftovers.filter(({ id }) => !ids.has(id));
   return [
     ...(kept.length > 0 ? [`\nThese resources were kept, because the setting 'purge' is not set:${listOf(kept)}`] : []),
-    ...(foreign.length > 0 ? [`\nThese resources still exist, because no stack manages them:${listOf(foreign)}`] : []),
+    ...(foreign.length > 0 ? [`\nThese resources were not in the stacks, so they were not deleted:${listOf(foreign)}`] : []),
   ].join("\n");
 }

@@ -1,5 +1,6 @@
 // Plans the portfolio from which leads launch environments. Pure.
 import { type AwsContext } from "../../aws/context";
+import { limits } from "../../aws/limits";
 import { type Options } from "../../aws/lookup";
 import { removeCommand, setCommand } from "../../stack/fix-command";
 import { type Planned, type Problem } from "../../stack/preflight";
@@ -199,6 +200,21 @@ function budgetProblems({ context, settings, path }: EnvironmentCatalogRequest):
 
 const repeated = (keys: readonly string[]) => keys.filter((key, i) => keys.findIndex((one) => one.toLowerCase() === key.toLowerCase()) < i);
 
+/** Longest suffix of a bucket name, with the random characters that Pulumi adds. */
+const longestSuffix = "-engine-artifacts-bucket-0a1b2c3".length;
+
+const nameProblems = ({ name, path }: EnvironmentCatalogRequest): Problem[] => {
+  const most = limits.bucketName.value - longestSuffix;
+  return name.length <= most
+    ? []
+    : [
+        {
+          setting: path,
+          text: `must not be set in a stack whose name has more than ${most} characters (got '${name}', ${name.length} characters), because names of buckets start with it. Fix: pulumi stack rename <name>`,
+        },
+      ];
+};
+
 /** IAM ignores the case of tag keys. */
 const tagProblems = ({ settings, path }: EnvironmentCatalogRequest): Problem[] =>
   repeated(Object.keys(settings.tagOptions)).map((key) => ({
@@ -213,6 +229,7 @@ export const planEnvironmentCatalog = (
 ): Planned<EnvironmentCatalogPlan> => ({
   plan: { settings: request.settings, leads: request.settings.leads.map(leadOf), vpcId: findings.subnets[0]?.vpcId ?? "" },
   problems: [
+    ...nameProblems(request),
     ...engineProblems(request, findings),
     ...leadProblems(request),
     ...tagProblems(request),

@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { type AwsContext } from "../../aws/context";
 import { templateUrl } from "../project/versions";
 import { type Artifact, artifactTag, packArtifact } from "../runtime/artifact";
+import { productTag } from "../runtime/request";
 import { type EnvironmentCatalogPlan } from "./plan";
 
 export interface EnvironmentPortfolioArgs {
@@ -21,9 +22,6 @@ export interface EnvironmentPortfolioArgs {
 const external = "EXTERNAL";
 /** Source: AWS API `CreatePortfolio`. */
 const longestProvider = 50;
-
-/** Tag of all resources of environments from the catalog. Value: the product, `prod-…`. The budget filters by this tag. */
-export const productTag = "cloister:catalog-product";
 
 /**
  * The first version has no settings, so that every launch fails before the first resource. A product must have a version from its

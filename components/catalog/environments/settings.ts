@@ -113,7 +113,7 @@ export const environmentCatalogSettings = () =>
         .max(100)
         .refine(distinct, { message: "must not repeat a principal" })
         .describe(
-          "Team leads who can launch environments: ARNs of roles, groups or users of this account, or IAM patterns without an account ID. Whoever can create a role whose name matches a pattern can launch environments.",
+          "Team leads who can launch environments: ARNs of roles, groups or users of this account, or IAM patterns without an account ID. Any principal that can create a role whose name matches a pattern can launch environments.",
         ),
       sharing,
       tagOptions,

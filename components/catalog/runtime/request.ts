@@ -74,3 +74,6 @@ export const stackOf = ({ accountId, provisionedProductId }: Product) => `${acco
 
 /** Tag of all resources of a provisioned product. AWS Service Catalog finds them by this tag. */
 export const tracerTag = "cloister:provisioned-product";
+
+/** Tag of all resources of a provisioned product. Value: the product, `prod-…`. The budget of the portfolio filters by this tag. */
+export const productTag = "cloister:catalog-product";

@@ -1,8 +1,8 @@
 // The changes by each setting of a core stack.
 import { coreSettings, standaloneCoreSettings } from "@cloister/core/settings";
-import { HUB } from "../../helpers/mocks";
+import { HUB, REGION } from "../../helpers/mocks";
 import { endpointPolicyRows } from "./endpoint-rows";
-import { deployedNetwork, interfaceEndpoints, lookups, permissionSet, role, samlProvider, user } from "./lookups";
+import { deployedNetwork, interfaceEndpoints, lookups, permissionSet, role, samlProvider, subnetIds, thirdSubnetId, user } from "./lookups";
 import { type Row, type Table } from "./table";
 
 const endpoints = interfaceEndpoints("studio", "jobs");
@@ -14,6 +14,15 @@ const addedZone = [
   `VpcEndpoint ${endpoints}: subnetIds + subnet-hub-subnet-eu-central-1c`,
   "NetworkAcl acl: subnetIds + subnet-hub-subnet-eu-central-1c",
 ];
+
+const engine = {
+  subnetIds: [subnetIds[0]],
+  securityGroupIds: ["sg-0123456789abcdef0"],
+  image: `${HUB}.dkr.ecr.${REGION}.amazonaws.com/cloister/runner@sha256:${"0a".repeat(32)}`,
+};
+const ec2Arn = (resource: string) => `arn:aws:ec2:${REGION}:${HUB}:${resource}`;
+/** The portfolio of environments, and its engine. */
+const selfService = { catalog: { leads: [role("Leads")], engine } };
 
 const rows: Record<string, Row | Row[]> = {
   owner: { to: "other@bank.example", renames: { "owner@bank.example": "other@bank.example" }, changes: [] },
@@ -204,6 +213,105 @@ const rows: Record<string, Row | Row[]> = {
     to: role("FlowLogs"),
     changes: ["- Role flow-logs-role", "- RolePolicy flow-logs-policy", `FlowLog flow-log: iamRoleArn = ${role("FlowLogs")}`],
   },
+  catalog: {
+    to: selfService.catalog,
+    changes: ["+ Engine hub", "+ EnvironmentLaunchRole environment-launch", "+ EnvironmentPortfolio hub", "+ *", "outputs: catalog*"],
+  },
+  "catalog.name": {
+    with: selfService,
+    to: "Environments of the bank",
+    changes: ["Portfolio catalog-portfolio: name = Environments of the bank"],
+  },
+  "catalog.leads": [
+    {
+      with: selfService,
+      to: [role("Leads"), user("ana"), permissionSet("Leads").replace(HUB, "").replace("{,*/}", "*/")],
+      changes: [
+        `+ PrincipalPortfolioAssociation catalog-lead-${HUB}:user/ana`,
+        "+ PrincipalPortfolioAssociation catalog-lead-:role/aws-reserved/sso.amazonaws.com/*/AWSReservedSSO_Leads_????????????????",
+      ],
+    },
+    {
+      with: selfService,
+      to: [role("Leads", "999900001111")],
+      rejected: `'cloister-core:catalog.leads[0]' must be a principal of account ${HUB}`,
+    },
+  ],
+  "catalog.sharing.accounts": {
+    with: selfService,
+    to: ["999900001111"],
+    changes: [
+      "+ PortfolioShare catalog-share-999900001111",
+      "{Policy engine-boundary,RolePolicy engine-parser-policy,RolePolicy engine-runner-policy}: policy.Launch.Resource + arn:aws:iam::999900001111:role/hub-environment-launch",
+    ],
+  },
+  "catalog.sharing.organizationalUnits": {
+    with: selfService,
+    to: ["arn:aws:organizations::999900001111:ou/o-exampleorgid/ou-ab12-11111111"],
+    changes: ["+ PortfolioShare catalog-share-ou-ab12-11111111"],
+  },
+  "catalog.tagOptions": {
+    with: selfService,
+    to: { "cost-center": ["4711", "4712"] },
+    changes: ["+ TagOption catalog-tag-cost-center-{4711,4712}", "+ TagOptionResourceAssociation catalog-tag-cost-center-{4711,4712}"],
+  },
+  "catalog.budgetUsd": { with: selfService, to: 5000, changes: ["+ Budget catalog-budget", "+ BudgetResourceAssociation catalog-budget"] },
+  "catalog.engine.subnetIds": {
+    with: selfService,
+    to: [subnetIds[0], thirdSubnetId],
+    changes: [
+      `RolePolicy engine-runner-policy: policy.MakeInterfaces.Resource + ${ec2Arn(`subnet/${thirdSubnetId}`)}`,
+      `RolePolicy engine-runner-policy: policy.{DeleteInterfaces,AttachInterfaces}.Condition.ArnEquals.ec2:Subnet + ${ec2Arn(`subnet/${thirdSubnetId}`)}`,
+      `Project engine-runner: vpcConfig.subnets + ${thirdSubnetId}`,
+    ],
+  },
+  "catalog.engine.securityGroupIds": {
+    with: selfService,
+    to: ["sg-0123456789abcdef1"],
+    changes: [
+      `RolePolicy engine-runner-policy: policy.MakeInterfaces.Resource - ${ec2Arn("security-group/sg-0123456789abcdef0")}`,
+      `RolePolicy engine-runner-policy: policy.MakeInterfaces.Resource + ${ec2Arn("security-group/sg-0123456789abcdef1")}`,
+      "Project engine-runner: vpcConfig.securityGroupIds - sg-0123456789abcdef0",
+      "Project engine-runner: vpcConfig.securityGroupIds + sg-0123456789abcdef1",
+    ],
+  },
+  "catalog.engine.image": [
+    {
+      with: selfService,
+      to: engine.image.replace(/0a/g, "0b"),
+      changes: [`Project engine-runner: environment.image = ${engine.image.replace(/0a/g, "0b")}`],
+    },
+    {
+      with: selfService,
+      to: engine.image.replace(REGION, "eu-west-1"),
+      rejected: `'cloister-core:catalog.engine.image' must be an image in the region ${REGION} (got eu-west-1)`,
+    },
+  ],
+  "catalog.engine.concurrency": {
+    with: selfService,
+    to: 7,
+    changes: [
+      "Project engine-runner: concurrentBuildLimit = 7",
+      "Function engine-dispatcher: environment.variables.CLOISTER_CONCURRENCY = 7",
+    ],
+  },
+  "catalog.engine.proxyUrl": {
+    with: selfService,
+    to: "http://proxy.bank.example:3128",
+    changes: [
+      "Project engine-runner: environment.environmentVariables[3].name = HTTPS_PROXY",
+      "Project engine-runner: environment.environmentVariables[3].value = http://proxy.bank.example:3128",
+      "Project engine-runner: environment.environmentVariables[4].name = NO_PROXY",
+      "Project engine-runner: environment.environmentVariables[4].value = *",
+      "Project engine-runner: environment.environmentVariables[{3,4}].type = PLAINTEXT",
+    ],
+  },
+  "catalog.engine.computeType": ["BUILD_GENERAL1_MEDIUM", "BUILD_GENERAL1_LARGE"].map((to) => ({
+    with: selfService,
+    to,
+    changes: [`Project engine-runner: environment.computeType = ${to}`],
+  })),
+  "catalog.engine.timeoutMinutes": { with: selfService, to: 90, changes: ["Project engine-runner: buildTimeout = 90"] },
 };
 
 export const core: Table = {

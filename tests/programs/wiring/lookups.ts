@@ -105,6 +105,9 @@ export const lookups: NonNullable<MockOptions["answers"]> = {
         },
   getInternetGateway: () => undefined,
   getInstances: () => ({ arns: ["arn:aws:sso:::instance/ssoins-0123456789abcdef"] }),
+  getSecurityGroup: ({ id }) => ({ id, vpcId }),
+  getImage: () => ({}),
+  getFunction: () => undefined,
   getPrefixList: () => ({ id: "pl-s3" }),
   getZone: () => ({ zoneId: "Z1" }),
 };

@@ -579,8 +579,8 @@ describe("drain", () => {
       "Some resources were not stopped or deleted:",
       "  cloister-environment/fraud-dev: app default (JupyterLab) in space team: AccessDeniedException: User x is not authorized to perform: sagemaker:DeleteApp",
       "  cloister-environment/fraud-dev: app default (JupyterLab) in space notes: Rate exceeded",
-      "  cloister-environment/fraud-dev: space team of ana still exists, because its app is still running",
-      "  cloister-environment/fraud-dev: space notes of bo still exists, because its app is still running",
+      "  cloister-environment/fraud-dev: space team of ana was not deleted because its app is still running",
+      "  cloister-environment/fraud-dev: space notes of bo was not deleted because its app is still running",
       "  cloister-environment/risk-dev: app default (JupyterLab) in space notes: AccessDeniedException: User x is not authorized to perform: sagemaker:DeleteApp",
     ]);
     assert.match(message, /role `lifecycle`/);

@@ -12,7 +12,7 @@ describe("resources after npm start -- --destroy", () => {
     { urn: "urn:policy", type: "aws:iam/policy:Policy", id: "p-1", outputs: { arn: policy.id } },
   ];
   const keptText = "\nThese resources were kept, because the setting 'purge' is not set:\n";
-  const foreignText = "\nThese resources still exist, because no stack manages them:\n";
+  const foreignText = "\nThese resources were not in the stacks, so they were not deleted:\n";
 
   it("name resources outside of the stacks as such", () =>
     assert.equal(leftoversText([user], managed), `${foreignText}  111122223333 iam User ana-horvat`));

@@ -342,7 +342,7 @@ describe("checks that create resources", () => {
     const notes: string[] = [];
     const progress = { ...silent, note: (text: string) => void notes.push(text) };
     await create({ deleteInterface: () => Promise.reject(new Error("in use")) }, { progress });
-    assert.match(notes.join("\n"), /network interface eni of subnet-1 sg-1 still exists: in use\. Run the command again/);
+    assert.match(notes.join("\n"), /network interface eni of subnet-1 sg-1 was not deleted: in use\. Run the command again/);
   });
 
   it("create nothing without --create", async () => {

@@ -19,7 +19,7 @@ export async function stopAndReport({ world }: WorldName, { interrupt, print }: 
   print(
     wasRunning
       ? `Stopped the sandbox world '${world}' and deleted its services and its Pulumi state.`
-      : `The sandbox world '${world}' was not running. If it had stored state, the state is deleted.`,
+      : `The sandbox world '${world}' was not running. Its stored state, if any, was deleted.`,
   );
 }
 

@@ -132,7 +132,7 @@ export const deployToAccounts = (clients: AccountClient[], plan: BootstrapPlan, 
 
 /** Deletes the stack from these accounts. */
 export const deleteFromAccounts = (clients: AccountClient[], plan: BootstrapPlan, request: DeployRequest): Promise<void> =>
-  inAccounts(deleteIn, "The deploy role still exists in these accounts:", clients, plan, request);
+  inAccounts(deleteIn, "The deploy role was not deleted in these accounts:", clients, plan, request);
 
 /** Deploys the template to the account of the credentials, or through a role to every target account. */
 export const deployBootstrap = async (where: Where, plan: BootstrapPlan, request: DeployRequest): Promise<void> =>

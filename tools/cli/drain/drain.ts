@@ -127,7 +127,7 @@ async function drainDomain(lookup: DrainedDomain, options: DrainOptions): Promis
   });
   const kept = selected
     .filter((space) => !hasNoApp(space))
-    .map((space) => `${id}: ${describeSpace(space)} still exists, because its app is still running`);
+    .map((space) => `${id}: ${describeSpace(space)} was not deleted because its app is still running`);
   const profiles = await removeAll({
     title: `Deleting profiles in ${id}`,
     noun: "profile",

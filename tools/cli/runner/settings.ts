@@ -2,7 +2,7 @@
 import { type EngineRequest } from "@cloister/components/catalog/engine/names";
 import { type Artifact } from "@cloister/components/catalog/runtime/artifact";
 import { leadProblems, localSettings, settingsWith } from "@cloister/components/catalog/runtime/parameters";
-import { tracerTag } from "@cloister/components/catalog/runtime/request";
+import { tracerTag, productTag } from "@cloister/components/catalog/runtime/request";
 import { sessionTag } from "@cloister/components/identity/permissions/environment-launch";
 import { parseSettings } from "@cloister/components/stack/config";
 import { environmentSettings, standaloneEnvironmentSettings } from "@cloister/environment/settings";
@@ -53,6 +53,6 @@ export function configFor(request: EngineRequest, artifact: Artifact): Config {
     "aws:region": artifact.core.outputs.region,
     "aws:allowedAccountIds": [request.accountId],
     "aws:assumeRoles": [{ roleArn, sessionName, tags: { [sessionTag]: environment } }],
-    "aws:defaultTags": { tags: { ...ownTags(request.tags), [tracerTag]: request.provisionedProductId } },
+    "aws:defaultTags": { tags: { ...ownTags(request.tags), [tracerTag]: request.provisionedProductId, [productTag]: request.productId } },
   };
 }

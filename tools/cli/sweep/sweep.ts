@@ -93,7 +93,7 @@ export async function sweep(sources: SweepSources, plans: StackPlan[], options: 
   if (problems.length > 0)
     throw new SweepError(
       [
-        "Some resources still exist:",
+        "Some resources were not deleted:",
         ...problems.map((problem) => `  ${problem}`),
         ...adviceFor(problems, whenDenied),
         "The other deletions are complete. To continue with the rest, run the same command again:",

@@ -57,7 +57,7 @@ async function runCreating(check: CreatingCheck, target: Target, aws: CreatingCl
   for (const { what, remove } of created.reverse())
     await remove().then(
       () => progress.note(`Deleted ${what}.`),
-      (error: unknown) => progress.note(`${what} still exists: ${errorText(error)}. Run the command again to delete it.`),
+      (error: unknown) => progress.note(`${what} was not deleted: ${errorText(error)}. Run the command again to delete it.`),
     );
   return finding;
 }

@@ -1,0 +1,148 @@
+// Tests which settings of the portfolio of environments the preflight rejects. Does not prove that lookups find what AWS has.
+import assert from "node:assert/strict";
+import { imageOf } from "@cloister/components/catalog/environments/image";
+import {
+  type EnvironmentCatalogFindings,
+  type EnvironmentCatalogRequest,
+  planEnvironmentCatalog,
+} from "@cloister/components/catalog/environments/plan";
+import { environmentCatalogSettings } from "@cloister/components/catalog/environments/settings";
+
+const accountId = "111122223333";
+const region = "eu-central-1";
+const vpcId = "vpc-0123456789abcdef0";
+const subnetId = "subnet-00000000000000001";
+const groupId = "sg-0123456789abcdef0";
+const lead = `arn:aws:iam::${accountId}:role/Leads`;
+const sso = "arn:aws:iam:::role/aws-reserved/sso.amazonaws.com/*/AWSReservedSSO_Leads_*";
+const digest = `sha256:${"0a".repeat(32)}`;
+const image = `${accountId}.dkr.ecr.${region}.amazonaws.com/cloister/runner@${digest}`;
+
+const request = (change: object = {}, engine: object = {}, more: Partial<EnvironmentCatalogRequest> = {}): EnvironmentCatalogRequest => ({
+  context: { accountId, region, partition: "aws" },
+  name: "hub",
+  settings: environmentCatalogSettings().parse({
+    leads: [lead],
+    engine: { subnetIds: [subnetId], securityGroupIds: [groupId], image, ...engine },
+    ...change,
+  })!,
+  path: "p:catalog",
+  lookupSubnet: () => Promise.resolve(undefined),
+  ...more,
+});
+const findings = (change: Partial<EnvironmentCatalogFindings> = {}): EnvironmentCatalogFindings => ({
+  subnets: [{ id: subnetId, vpcId, routes: [{ destination: "10.0.0.0/8", target: "tgw-0123456789abcdef0" }] }],
+  groupVpcIds: { [groupId]: vpcId },
+  hasImage: true,
+  ...change,
+});
+const problemsOf = (one: EnvironmentCatalogRequest, found = findings()) =>
+  planEnvironmentCatalog(one, found).problems.map(({ setting, text }) => `'${setting}' ${text}`);
+
+describe("plan of the portfolio of environments", () => {
+  it("has the VPC of the subnets, and associates roles by ARN and permission sets by pattern", () => {
+    const { plan, problems, warnings } = planEnvironmentCatalog(request({ leads: [lead, sso] }), findings());
+    assert.deepEqual([problems, warnings], [[], []]);
+    assert.equal(plan.vpcId, vpcId);
+    assert.deepEqual(plan.leads, [
+      { arn: lead, type: "IAM" },
+      { arn: sso, type: "IAM_PATTERN" },
+    ]);
+  });
+
+  it("accepts the engine of the same stack", () =>
+    assert.deepEqual(problemsOf(request(), findings({ engineRoleArn: `arn:aws:iam::${accountId}:role/x/hub-engine-parser-0a1b2c3` })), []));
+
+  it("warns about a pattern that other principals could match", () => {
+    const { warnings = [] } = planEnvironmentCatalog(request({ leads: ["arn:aws:iam:::role/Lead*"] }), findings());
+    assert.equal(warnings.length, 1);
+    assert.match(warnings[0]!.text, /any principal that can create a matching role or user can launch environments/);
+  });
+
+  const other = "subnet-00000000000000002";
+  const cases: [what: string, one: EnvironmentCatalogRequest, found: EnvironmentCatalogFindings, text: RegExp][] = [
+    [
+      "a principal of another account",
+      request({ leads: ["arn:aws:iam::999900001111:role/Leads"] }),
+      findings(),
+      /^'p:catalog\.leads\[0\]' must be a principal of account 111122223333 .* Fix: pulumi config set --path 'p:catalog\.leads\[0\]' arn:aws:iam:::role\/Leads$/,
+    ],
+    [
+      "a principal of another partition",
+      request({ leads: ["arn:aws-cn:iam:::role/Leads"] }),
+      findings(),
+      /must be in the partition 'aws' \(got arn:aws-cn/,
+    ],
+    [
+      "more patterns than AWS associates",
+      request({ leads: Array.from({ length: 11 }, (_, i) => `${sso}${i}`) }),
+      findings(),
+      /must have at most 10 IAM patterns \(got 11\)/,
+    ],
+    ["a missing subnet", request(), findings({ subnets: [] }), /'p:catalog\.engine\.subnetIds\[0\]' must be an existing subnet/],
+    [
+      "subnets of two VPCs",
+      request({}, { subnetIds: [subnetId, other] }),
+      findings({ subnets: [...findings().subnets, { id: other, vpcId: "vpc-0123456789abcdef1", routes: [] }] }),
+      /'p:catalog\.engine\.subnetIds\[1\]' must be in the same VPC/,
+    ],
+    [
+      "a public subnet",
+      request(),
+      findings({ subnets: [{ id: subnetId, vpcId, routes: [{ destination: "0.0.0.0/0", target: "igw-0123456789abcdef0" }] }] }),
+      /must be a private subnet \(got subnet-00000000000000001 with a route for 0\.0\.0\.0\/0 to igw-0123456789abcdef0\)/,
+    ],
+    ["a missing security group", request(), findings({ groupVpcIds: {} }), /must be an existing security group/],
+    [
+      "a security group of another VPC",
+      request(),
+      findings({ groupVpcIds: { [groupId]: "vpc-0123456789abcdef1" } }),
+      /must be in the VPC of the subnets, vpc-0123456789abcdef0/,
+    ],
+    ["a missing image", request(), findings({ hasImage: false }), /must be an existing image \(got sha256:0a0a/],
+    [
+      "an image of another region",
+      request({}, { image: image.replace(region, "eu-west-1") }),
+      findings(),
+      /must be an image in the region eu-central-1 \(got eu-west-1\)/,
+    ],
+    [
+      "another engine in the account",
+      request(),
+      findings({ engineRoleArn: `arn:aws:iam::${accountId}:role/other-engine-parser-0a1b2c3` }),
+      /^'p:catalog' must not be set, because another engine exists in account 111122223333/,
+    ],
+    [
+      "a budget outside the partition aws",
+      request({ leads: [lead.replace("aws", "aws-cn")], budgetUsd: 5 }, {}, { context: { accountId, region, partition: "aws-cn" } }),
+      findings(),
+      /^'p:catalog\.budgetUsd' is supported only in the partition 'aws'/,
+    ],
+    [
+      "tag keys that differ only in case",
+      request({ tagOptions: { team: ["a"], Team: ["b"] } }),
+      findings(),
+      /must not repeat a key, ignoring case \(got Team\)/,
+    ],
+    [
+      "a stack name that is too long for the buckets",
+      request({}, {}, { name: "a".repeat(40) }),
+      findings(),
+      /must not be set in a stack whose name has more than \d+ characters/,
+    ],
+  ];
+  for (const [what, one, found, text] of cases)
+    it(`rejects ${what}`, () => {
+      const problems = problemsOf(one, found);
+      assert.equal(problems.length, 1, problems.join("\n"));
+      assert.match(problems[0]!, text);
+    });
+
+  it("reports all problems at once", () =>
+    assert.equal(
+      problemsOf(request({ leads: ["arn:aws:iam::999900001111:role/Leads"] }), findings({ subnets: [], hasImage: false })).length,
+      3,
+    ));
+
+  it("reads the parts of an image", () => assert.deepEqual(imageOf(image), { accountId, region, repository: "cloister/runner", digest }));
+});
