@@ -219,7 +219,7 @@ export const runnerPermissions = (facts: RunnerFacts): Permission[] => [
     Resource: [...facts.launchRoleArns],
   }),
   allow("Read the state of environments.", { Sid: "ReadState", Action: "s3:GetObject", Resource: `${facts.stateBucketArn}/*` }),
-  allow("Write the state of environments, their names, and the result of the build.", {
+  allow("Write the state, settings and names of environments, and the result of the build.", {
     Sid: "WriteState",
     Action: ["s3:DeleteObject", "s3:PutObject"],
     Resource: [".pulumi", "names", "results", "settings"].map((folder) => `${facts.stateBucketArn}/${folder}/*`),

@@ -82,7 +82,7 @@ const allowed: Record<string, Call[]> = {
     ...[".pulumi/stacks/one.json", "names/fraud-dev.json", "results/rec-1-0.json", `environments/${HUB}/pp-1.json`].map(
       (key): Call => ["s3:GetObject", `${state}/${key}`],
     ),
-    ...[".pulumi/stacks/one.json", "names/fraud-dev.json", "results/rec-1-0.json"].flatMap((key): Call[] => [
+    ...[".pulumi/stacks/one.json", "names/fraud-dev.json", "results/rec-1-0.json", `settings/${HUB}/pp-1.json`].flatMap((key): Call[] => [
       ["s3:PutObject", `${state}/${key}`],
       ["s3:DeleteObject", `${state}/${key}`],
     ]),
