@@ -99,7 +99,9 @@ describe("runner", () => {
     assert.deepEqual(config["aws:assumeRoles"], [
       { roleArn: request.launchRoleArn, sessionName: "cloister-pp-1", tags: { "cloister:environment": "fraud-dev" } },
     ]);
-    assert.deepEqual(config["aws:defaultTags"], { tags: { "cost-center": "1", "cloister:provisioned-product": "pp-1" } });
+    assert.deepEqual(config["aws:defaultTags"], {
+      tags: { "cost-center": "1", "cloister:catalog-product": "prod-1", "cloister:provisioned-product": "pp-1" },
+    });
     assert.deepEqual([config["aws:region"], config["aws:allowedAccountIds"]], ["eu-central-1", ["111122223333"]]);
     assert.equal(config["cloister-environment:coreStack"], `organization/cloister-core/${coreStackOf(artifact)}`);
     assert.equal(config["cloister-environment:confirmPurge"], "fraud-dev");
