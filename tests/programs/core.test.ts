@@ -2,7 +2,9 @@
 import assert from "node:assert/strict";
 import { coreStackOutputs } from "@cloister/core/outputs";
 import { HUB, REGION, runProgram, useMocks, type World } from "../helpers/mocks";
+import { unpackArtifact } from "@cloister/components/catalog/runtime/artifact";
 import { evaluateProgram } from "./violations";
+import { lookups, subnetIds } from "./wiring/lookups";
 import {
   assertMatchesContract,
   assertNamesAreUnique,
@@ -301,5 +303,72 @@ cloister:program:Core bank-hub
     const made = await useMocks({ project: "cloister-core", stack, config: { ...example, "cloister-core:confirmPurge": stack } });
     await runProgram("core");
     assertNamesFit(made);
+  });
+});
+
+describe("core program with the portfolio of environments", () => {
+  const principal = `arn:aws:iam::${HUB}:role/bank/Leads`;
+  const catalog = {
+    leads: [principal, "arn:aws:iam:::role/aws-reserved/sso.amazonaws.com/*/AWSReservedSSO_Leads_*"],
+    sharing: {
+      accounts: ["999900001111"],
+      organizationalUnits: ["arn:aws:organizations::999900001111:ou/o-exampleorgid/ou-ab12-11111111"],
+    },
+    tagOptions: { "cost-center": ["4711"] },
+    budgetUsd: 5000,
+    engine: {
+      subnetIds: [subnetIds[0]],
+      securityGroupIds: ["sg-0123456789abcdef0"],
+      image: `${HUB}.dkr.ecr.${REGION}.amazonaws.com/cloister/runner@sha256:${"0a".repeat(32)}`,
+    },
+  };
+  let world: World;
+  before(async () => {
+    world = await useMocks({
+      project: "cloister-core",
+      stack: "bank-hub",
+      config: { ...example, "cloister-core:catalog": catalog },
+      answers: lookups,
+    });
+    await runProgram("core");
+  });
+  const one = (type: string, name: string) => resourceOf(world, `aws:${type}`, `bank-hub-catalog-${name}`).inputs;
+
+  it("passes every guardrail", async () => assert.deepEqual((await evaluateProgram(world)).violations, []));
+
+  it("gives all resources of one type different names", () => assertNamesAreUnique(world));
+
+  it("launches the product with the launch role of the account of the user", () => {
+    const { type, parameters } = one("servicecatalog/constraint:Constraint", "environment-launch");
+    assert.deepEqual([type, JSON.parse(String(parameters))], ["LAUNCH", { LocalRoleName: "bank-hub-environment-launch" }]);
+  });
+
+  it("has a product for an external engine, whose first version creates nothing", () => {
+    const { type, provisioningArtifactParameters } = one("servicecatalog/product:Product", "environment");
+    const { templateUrl, ...first } = provisioningArtifactParameters as Record<string, unknown>;
+    assert.deepEqual([type, first.type, first.name], ["EXTERNAL", "EXTERNAL", "first"]);
+    assert.match(
+      String(templateUrl),
+      /^https:\/\/bank-hub-engine-artifacts-bucket-0a1b2c3\.s3\.eu-central-1\.amazonaws\.com\/versions\/[0-9a-f]{64}\.tar\.gz$/,
+    );
+    const { tags, contentBase64 } = one("s3/bucketObjectv2:BucketObjectv2", "first-version");
+    assert.equal((tags as Record<string, string>)["servicecatalog:provisioning"], "true");
+    assert.deepEqual(unpackArtifact(Buffer.from(String(contentBase64), "base64")).settings, {});
+  });
+
+  it("shares IAM patterns only with organizational units", () => {
+    const shares = ofType(world, "aws:servicecatalog/portfolioShare:PortfolioShare").map(({ inputs }) => [
+      inputs.type,
+      inputs.sharePrincipals,
+    ]);
+    assert.deepEqual(shares, [
+      ["ACCOUNT", undefined],
+      ["ORGANIZATIONAL_UNIT", true],
+    ]);
+  });
+
+  it("limits the budget to the environments of the product", () => {
+    const { costFilters } = one("budgets/budget:Budget", "budget");
+    assert.deepEqual(costFilters, [{ name: "TagKeyValue", values: ["user:cloister:catalog-product$prod-bank-hub-catalog-environment"] }]);
   });
 });
