@@ -99,8 +99,8 @@ describe("hub of the environment product", () => {
   });
   it("is missing without the setting catalog", () =>
     assert.throws(
-      () => hubOf(plan("hub"), { ...outputs, catalogProductId: "", catalogStateBucket: undefined }),
-      /cloister-core\/hub has no environment product \(outputs without a value: catalogProductId, catalogStateBucket\).* npx cloister up hub/,
+      () => hubOf(plan("hub"), { ...outputs, catalogProductId: "", catalogStateBucket: undefined }, "demo"),
+      /cloister-core\/hub has no environment product \(outputs without a value: catalogProductId, catalogStateBucket\).* npx cloister up hub --world demo/,
     ));
   it("must be in the account of the credentials", () =>
     assert.rejects(lookupHub(sources(outputs, "444455556666"), plan("hub")), /the AWS credentials are for account 444455556666/));

@@ -236,7 +236,11 @@ describe("perimeter policy", () => {
     },
     { it: "an object instead of a bucket", given: { bucketArn: "arn:aws:s3:::data/x" }, message: /the ARN of a bucket/ },
     { it: "a key with a wildcard", given: { keyArn: "arn:aws:kms:eu-central-1:111122223333:key/*" }, message: /the ARN of a key/ },
-    { it: "a key with a wildcard at its end", given: { keyArn: "arn:aws:kms:eu-central-1:111122223333:key/1*" }, message: /the ARN of a key/ },
+    {
+      it: "a key with a wildcard at its end",
+      given: { keyArn: "arn:aws:kms:eu-central-1:111122223333:key/1*" },
+      message: /the ARN of a key/,
+    },
     { it: "an alias instead of a key", given: { keyArn: "arn:aws:kms:eu-central-1:111122223333:alias/data" }, message: /the ARN of a key/ },
     { it: "an endpoint with a wildcard", given: { vpcEndpointIds: ["vpce-*"] }, message: /the ID of a VPC endpoint/ },
     { it: "a VPC with a wildcard", given: { vpcIds: ["*"] }, message: /the ID of a VPC/ },

@@ -37,7 +37,7 @@ export const catalog: AddCommand = (program, terminal) => {
       const { hub, outputs } = await lookupHub(hubSources(session, interrupt), plan);
       const { policyPackConfig: config, core } = options;
       const policies = config === undefined ? {} : (JSON.parse(fs.readFileSync(config, "utf8")) as Record<string, unknown>);
-      const artifact = artifactOf(file, product, hub, { program: version, core: plan, outputs, policies });
+      const artifact = artifactOf(file, product, hub, { program: version, core: plan, outputs, policies, world: options.world });
       const words = [
         ...["catalog", "publish", file],
         ...(core === undefined ? [] : ["--core", core]),

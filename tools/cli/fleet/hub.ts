@@ -1,5 +1,6 @@
 // Finds the environment product in the outputs of a core stack.
 import { callerAccount, otherAccount } from "../caller";
+import { commandText } from "../command-text";
 import { existingResources, type Session, type StateResource } from "../engine";
 import { type Interrupt } from "../interrupt";
 import { configOf, type StackPlan } from "../stacks";
@@ -10,11 +11,14 @@ import { FleetError, type Hub } from "./types";
 export interface HubSources {
   resources(plan: StackPlan): Promise<StateResource[]>;
   account(region: string): Promise<string>;
+  /** Sandbox world of the stack. */
+  world?: string | undefined;
 }
 
 export const hubSources = (session: Session, interrupt?: Pick<Interrupt, "signal">): HubSources => ({
   resources: (plan) => existingResources(session, plan),
   account: (region) => callerAccount(session, region, interrupt?.signal),
+  world: session.world?.name,
 });
 
 /** The outputs in the state of a stack. Empty if the stack is not deployed. Pure. */
@@ -54,12 +58,12 @@ const outputNames = {
 } as const;
 
 /** The product in the outputs of a core stack. Errors: `FleetError` that lists the outputs without a value. Pure. */
-export function hubOf({ id, stack }: Pick<StackPlan, "id" | "stack">, outputs: Record<string, unknown>): Hub {
+export function hubOf({ id, stack }: Pick<StackPlan, "id" | "stack">, outputs: Record<string, unknown>, world?: string): Hub {
   const entries = Object.entries(outputNames).map(([key, name]) => ({ key, name, value: outputs[name] }));
   const missing = entries.filter(({ value }) => typeof value !== "string" || value === "").map(({ name }) => name);
   if (missing.length > 0)
     throw new FleetError(
-      `${id} has no environment product (outputs without a value: ${missing.join(", ")}). Set 'cloister-core:catalog' (docs/self-service.md), then deploy the stack: npx cloister up ${stack}`,
+      `${id} has no environment product (outputs without a value: ${missing.join(", ")}). Set 'cloister-core:catalog' (docs/self-service.md), then deploy the stack: ${commandText(["up", stack], world)}`,
     );
   return { id, ...(Object.fromEntries(entries.map(({ key, value }) => [key, value])) as unknown as Omit<Hub, "id">) };
 }
@@ -70,7 +74,7 @@ export function hubOf({ id, stack }: Pick<StackPlan, "id" | "stack">, outputs: R
  */
 export async function lookupHub(sources: HubSources, plan: StackPlan): Promise<{ hub: Hub; outputs: Record<string, unknown> }> {
   const outputs = outputsOf(await sources.resources(plan));
-  const hub = hubOf(plan, outputs);
+  const hub = hubOf(plan, outputs, sources.world);
   const refusal = await otherAccount(sources, plan.id, hub);
   if (refusal !== undefined) throw new FleetError(refusal);
   return { hub, outputs };

@@ -7,6 +7,7 @@ import { problemText } from "@cloister/components/stack/preflight";
 import { type SettingsSchema } from "@cloister/components/stack/schema";
 import { coreOutputs } from "@cloister/core/outputs";
 import { environmentSettings, standaloneEnvironmentSettings } from "@cloister/environment/settings";
+import { commandText } from "../command-text";
 import { configOf, type StackPlan } from "../stacks";
 import { UsageError } from "../usage-error";
 import { FleetError, type Hub } from "./types";
@@ -105,6 +106,8 @@ export interface ArtifactSources {
   outputs: Record<string, unknown>;
   /** Configuration of the policy pack. */
   policies: Record<string, unknown>;
+  /** Sandbox world of the core stack. */
+  world?: string | undefined;
 }
 
 /**
@@ -117,7 +120,7 @@ export function artifactOf(file: string, product: ProductFile, hub: Pick<Hub, "i
   const missing = names.filter((name) => sources.outputs[name] === undefined);
   if (missing.length > 0)
     throw new FleetError(
-      `${hub.id} was deployed with an older version of the program (missing outputs: ${missing.join(", ")}). Deploy it first: npx cloister up ${sources.core.stack}`,
+      `${hub.id} was deployed with an older version of the program (missing outputs: ${missing.join(", ")}). Deploy it first: ${commandText(["up", sources.core.stack], sources.world)}`,
     );
   const outputs = Object.fromEntries(names.map((name) => [name, sources.outputs[name]]));
   const secrets = names.filter((name) => JSON.stringify(outputs[name]).includes(secretSignature));
