@@ -229,6 +229,10 @@ describe("interrupt", function () {
     // The command only waits for this lock. A modification time in the future prevents the lock from becoming stale.
     const lock = path.join(dir, "cache", "worlds", "taken.lock");
     fs.mkdirSync(lock, { recursive: true });
+    const credentials = { accessKeyId: "none", secretAccessKey: "none", sessionToken: "none" };
+    const settings = { name: "taken", id: "none", hubAccount: "", accounts: [], region: "eu-central-1", credentials, port: 1 };
+    fs.mkdirSync(path.join(dir, "cache", "worlds", "taken"));
+    fs.writeFileSync(path.join(dir, "cache", "worlds", "taken", "world.json"), JSON.stringify(settings));
     const future = new Date(Date.now() + 3_600_000);
     fs.utimesSync(lock, future, future);
     // As `tools/cli/cloister.mjs`, but without an installation of packages under the running tests.

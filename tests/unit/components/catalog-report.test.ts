@@ -151,7 +151,9 @@ describe("artifact of a version", () => {
   it("is read as it was written", () =>
     fc.assert(
       fc.property(fc.dictionary(fc.string(), fc.jsonValue()), (settings) => {
-        // JSON has no negative zero, and no key __proto__ that survives a copy.
+        // No schema of settings has a key __proto__, and a copy of an object drops it.
+        fc.pre(!JSON.stringify(settings).includes('"__proto__":'));
+        // JSON has no negative zero.
         const given = JSON.parse(JSON.stringify({ ...artifact, settings })) as Artifact;
         assert.deepEqual(JSON.parse(JSON.stringify(unpackArtifact(packArtifact(given).body))), given);
       }),

@@ -76,7 +76,7 @@ describe("tests that run against a mutant", () => {
     const tests = judgingTests(root);
     assert.ok(tests.includes("tests/programs/permissions.test.ts"));
     assert.deepEqual(
-      tests.filter((file) => /docs|writing|repository|unit\/(cli|mutants|sandbox)|engine/.test(file)),
+      tests.filter((file) => /docs|writing|repository|unit\/(cli|mutants|sandbox)|tests\/engine/.test(file)),
       [],
     );
   });
