@@ -227,6 +227,8 @@ const programs: Program[] = [
       ...people,
       "network.features": fc.uniqueArray(fc.constantFrom(...featureNames.filter((name) => name !== "mirror")), { minLength: 1 }),
       alertEmails: fc.uniqueArray(email, { maxLength: 3 }),
+      // The engine for environments requires a VPC and an image, as in tests/programs/core.test.ts.
+      catalog: fc.constant(undefined),
     },
     stack: fc.oneof(fc.stringMatching(/^[a-z](-?[a-z0-9]){0,8}$/), fc.constant("h".repeat(40))),
   },
