@@ -105,6 +105,24 @@ describe("settings of the environment product", () => {
       message: /'cloister-environment:network.zones' must be an integer from \d to \d \(got 9\)/,
     },
   ];
+  const keyArn = "arn:aws:kms:eu-central-1:111122223333:key/0a1b2c3d-0000-4000-8000-000000000000";
+  const existing = { bucketName: "ledgers", keyArn, policy: "leave" };
+  const unsupported: [path: string, more: Record<string, unknown>, supported: string][] = [
+    ["network.mode", { "cloister-environment:network": { mode: "existing-vpc", vpcId: "vpc-0123456789abcdef0" } }, "new"],
+    ["network.egress", { "cloister-environment:network": { egress: "nat" } }, "none"],
+    ["network.features", { "cloister-environment:network": { features: ["studio", "mirror"] } }, "a list without mirror"],
+    ["endpointsFrom", { "cloister-environment:endpointsFrom": "core" }, "own"],
+    ["existingRoles", { "cloister-environment:existingRoles": { lifecycle: "arn:aws:iam::111122223333:role/Keeper" } }, "{}"],
+    ["data.existing", { "cloister-environment:data": { existing } }, "no value"],
+    ["models.existing", { "cloister-environment:models": { existing } }, "no value"],
+    ["studio.projectsPortfolioId", { "cloister-environment:studio": { projectsPortfolioId: "port-0a1b2c3d4e5f6" } }, "no value"],
+  ];
+  for (const [path, more, supported] of unsupported)
+    wrong.push({
+      it: `for which the launch role has no permissions (${path})`,
+      more,
+      message: new RegExp(`- 'cloister-environment:${path}' must be ${supported}, because the launch role .* Fix: remove the setting`),
+    });
   for (const { it: title, more, message } of wrong)
     it(`are not settings ${title}`, () =>
       assert.throws(

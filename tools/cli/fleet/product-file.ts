@@ -4,16 +4,16 @@ import { type Artifact } from "@cloister/components/catalog/runtime/artifact";
 import { parametersOf } from "@cloister/components/catalog/runtime/parameters";
 import { parseSettings } from "@cloister/components/stack/config";
 import { problemText } from "@cloister/components/stack/preflight";
-import { type SettingsSchema } from "@cloister/components/stack/schema";
 import { coreOutputs } from "@cloister/core/outputs";
 import { environmentSettings, standaloneEnvironmentSettings } from "@cloister/environment/settings";
+import { type z } from "zod";
 import { commandText } from "../command-text";
 import { configOf, type StackPlan } from "../stacks";
 import { UsageError } from "../usage-error";
 import { FleetError, type Hub } from "./types";
 
 const namespace = "cloister-environment";
-const environmentSchema: SettingsSchema = environmentSettings.extend(standaloneEnvironmentSettings);
+const environmentSchema = environmentSettings.extend(standaloneEnvironmentSettings);
 
 /** The settings of a version by full name. */
 export interface ProductFile {
@@ -64,6 +64,31 @@ const samples: Record<string, string> = { team: "sample", owner: "owner@example.
 /** Settings that each lead must select: two environments with one name would be one environment. */
 const selectedByLead = ["team"];
 
+type ProductSettings = z.output<typeof environmentSchema>;
+
+/** Settings for which the launch role of environments has no permissions, by path, with the only supported value. */
+const unsupported: Record<string, { isUsed: (settings: ProductSettings) => boolean; supported: string }> = {
+  "network.mode": { isUsed: ({ network }) => network.mode !== "new", supported: "new" },
+  "network.egress": { isUsed: ({ network }) => network.egress !== "none", supported: "none" },
+  "network.features": {
+    isUsed: ({ network }) => network.features.includes("mirror"),
+    supported: "a list without mirror",
+  },
+  endpointsFrom: { isUsed: ({ endpointsFrom }) => endpointsFrom !== "own", supported: "own" },
+  existingRoles: { isUsed: ({ existingRoles }) => Object.keys(existingRoles).length > 0, supported: "{}" },
+  "data.existing": { isUsed: ({ data }) => data.existing !== undefined, supported: "no value" },
+  "models.existing": { isUsed: ({ models }) => models.existing !== undefined, supported: "no value" },
+  "studio.projectsPortfolioId": { isUsed: ({ studio }) => studio.projectsPortfolioId !== undefined, supported: "no value" },
+};
+
+const unsupportedProblems = (settings: ProductSettings): string[] =>
+  Object.entries(unsupported)
+    .filter(([, { isUsed }]) => isUsed(settings))
+    .map(
+      ([path, { supported }]) =>
+        `'${namespace}:${path}' must be ${supported}, because the launch role of environments has no permissions for other values. Fix: remove the setting from the file.`,
+    );
+
 /** Problems with the file as a whole: the settings of an environment, as the project validates them. */
 function valueProblems(settings: Record<string, unknown>): string[] {
   const valid = Object.entries(settings).filter(([name, value]) => name.startsWith(`${namespace}:`) && !isSecret(value));
@@ -71,7 +96,8 @@ function valueProblems(settings: Record<string, unknown>): string[] {
   const raw = Object.entries({ ...samples, coreStack: "core", ...named }).map(
     ([key, value]) => [key, typeof value === "string" ? value : JSON.stringify(value)] as const,
   );
-  return parseSettings(namespace, environmentSchema, Object.fromEntries(raw)).problems.map(problemText);
+  const { problems, value } = parseSettings(namespace, environmentSchema, Object.fromEntries(raw));
+  return value === undefined ? problems.map(problemText) : unsupportedProblems(value as ProductSettings);
 }
 
 /**
