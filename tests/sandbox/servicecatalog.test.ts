@@ -285,7 +285,10 @@ describe("Service Catalog of the sandbox", function () {
     await notify("UpdateProvisionedProduct", update, { Status: "FAILED", FailureReason: "broken" });
     await play(status("TAINTED", { StatusMessage: "broken" }), terminate("end"));
     const end = await next(2);
-    assert.deepEqual([end.operation, "parameters" in end], ["TERMINATE_PROVISION_PRODUCT", false]);
+    assert.deepEqual(
+      [end.operation, ...["parameters", "productId", "provisioningArtifactId"].map((member) => member in end)],
+      ["TERMINATE_PROVISION_PRODUCT", false, false, false],
+    );
     await notify("TerminateProvisionedProduct", end, {});
     await play({ ...status(""), output: undefined, error: "ResourceNotFoundException" });
     python.close();

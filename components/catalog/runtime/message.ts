@@ -24,12 +24,16 @@ const messageSchema = z.object({
   // The name of an execution contains both IDs. Source: AWS API `StartExecution`, `name`.
   provisionedProductId: text.max(40).regex(/^[\w-]+$/),
   provisionedProductName: text,
-  productId: text,
-  provisioningArtifactId: text,
+  productId: text.nullish(),
+  provisioningArtifactId: text.nullish(),
   recordId: text.max(39).regex(/^[\w-]+$/),
   launchRoleArn: z.string().nullish(),
   artifact: z.object({ path: text, type: z.literal("AWS_S3") }).nullish(),
-  identity: z.object({ awsAccountId: z.string().nullish() }).nullish(),
+  // Documentation and sample code of AWS describe different forms.
+  identity: z
+    .object({ awsAccountId: z.string().regex(/^\d{12}$/) })
+    .nullish()
+    .catch(undefined),
   parameters: pairs,
   tags: pairs,
 });
@@ -63,7 +67,7 @@ const rejected = (given: unknown, reason: string): Rejected => {
 
 /**
  * The request in a message of the queue for `expected`, or why there is none.
- * Messages about a termination have no artifact, parameters or tags.
+ * Messages about a termination have no product, version, artifact, parameters or tags.
  */
 export function readMessage(body: string, expected: Exclude<Operation, "PREVIEW">): { request: EngineRequest } | { rejected: Rejected } {
   const given = jsonOf(body);
@@ -78,6 +82,10 @@ export function readMessage(body: string, expected: Exclude<Operation, "PREVIEW"
   const account = roleForm.exec(launchRoleArn ?? "")?.[1];
   if (!launchRoleArn || account === undefined)
     return reject("The product has no launch constraint with a role. The platform team must add a launch constraint to the product.");
+  const missing = Object.entries({ productId: data.productId, provisioningArtifactId: data.provisioningArtifactId });
+  const absent = missing.flatMap(([field, value]) => (value ? [] : [field]));
+  if (operation !== "TERMINATE" && absent.length > 0)
+    return reject(`The engine cannot read the message of AWS Service Catalog: ${absent.join(", ")}.`);
   if (operation !== "TERMINATE" && !artifact) return reject("The message names no artifact. The platform team must publish a new version.");
   return {
     request: {
@@ -86,8 +94,8 @@ export function readMessage(body: string, expected: Exclude<Operation, "PREVIEW"
       recordId: data.recordId,
       provisionedProductId: data.provisionedProductId,
       provisionedProductName: data.provisionedProductName,
-      productId: data.productId,
-      artifactId: data.provisioningArtifactId,
+      productId: data.productId ?? "",
+      artifactId: data.provisioningArtifactId ?? "",
       ...(artifact && { artifactPath: artifact.path }),
       launchRoleArn,
       accountId: data.identity?.awsAccountId ?? account,

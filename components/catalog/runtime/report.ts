@@ -33,15 +33,16 @@ function failureWithoutResult({ request, build, error }: ReportInput): string | 
 /** Keeps the last state of an environment for `cloister fleet`. */
 async function record(request: EngineRequest, result: Result, { objects, stateBucket: bucket, now }: ReportClients): Promise<void> {
   const location = { bucket, key: environmentKey(request) };
-  const { operation, productId, artifactId } = request;
+  const { operation } = request;
   if (operation === "TERMINATE" && result.status === "SUCCEEDED") return objects.delete(location);
   const last = (await jsonAt(objects, location)) as Partial<EnvironmentRecord> | undefined;
   const outputs = result.outputs ?? last?.outputs;
   const version = result.version ?? last?.version;
   const next: EnvironmentRecord = {
     name: request.provisionedProductName,
-    productId,
-    artifactId,
+    // A message about a termination has no product and no version.
+    productId: request.productId || (last?.productId ?? ""),
+    artifactId: request.artifactId || (last?.artifactId ?? ""),
     ...(version !== undefined && { version }),
     operation,
     status: result.status,

@@ -51,6 +51,7 @@ class Stand {
   readonly objects = new Map<string, string>();
   readonly calls: string[] = [];
   opened: StackFile | undefined;
+  openError: Error | undefined;
   deploy: () => Promise<Record<string, unknown>> = () => Promise.resolve({ domainId: "d-1", notebooks: {}, people: { a: { arn: "x" } } });
 
   private stack(file: StackFile): EnvironmentStack {
@@ -77,7 +78,7 @@ class Stand {
       stateBucket: "state",
       program: "0.1.0",
       readArtifact: () => Promise.resolve(version),
-      open: (_, file) => Promise.resolve(this.stack(file)),
+      open: (_, file) => (this.openError ? Promise.reject(this.openError) : Promise.resolve(this.stack(file))),
       log: () => undefined,
     };
     return runRequest({ ...request, ...change }, tools, () => isInterrupted);
@@ -179,6 +180,33 @@ describe("runner", () => {
     const stand = new Stand();
     assert.equal((await stand.run({ operation: "TERMINATE" })).status, "SUCCEEDED");
     assert.deepEqual(stand.calls, []);
+  });
+
+  it("ends without a result while another build holds the lock, and releases the lock in the next attempt", async () => {
+    const stand = new Stand();
+    stand.deploy = () => Promise.reject(new Error("the stack is currently locked by 1 lock(s)"));
+    await assert.rejects(stand.run(), /currently locked/);
+    assert.equal(
+      [...stand.objects.keys()].some((key) => key.startsWith("results/")),
+      false,
+    );
+    await assert.rejects(stand.run({ attempt: 1 }), /currently locked/);
+    assert.ok(stand.calls.includes("cancel"));
+    const { status, reason } = await stand.run({ attempt: 2 });
+    assert.equal(status, "FAILED");
+    assert.match(reason!, /lock/);
+  });
+
+  it("releases the name if the stack cannot be opened", async () => {
+    const stand = new Stand();
+    stand.openError = new Error("AccessDenied");
+    assert.equal((await stand.run()).status, "FAILED");
+    assert.equal(stand.objects.has(nameKey), false);
+    stand.openError = undefined;
+    await stand.run({ recordId: "rec-2" });
+    stand.openError = new Error("AccessDenied");
+    await stand.run({ operation: "UPDATE", recordId: "rec-3" });
+    assert.equal(stand.objects.has(nameKey), true);
   });
 
   it("reports a failed deployment", async () => {

@@ -42,7 +42,22 @@ describe("message of AWS Service Catalog", () => {
     assert.equal("request" in found && found.request.accountId, "111122223333");
   });
 
+  it("about a termination names no product, version or artifact", () => {
+    const none = { productId: undefined, provisioningArtifactId: undefined, artifact: undefined, parameters: undefined, tags: undefined };
+    const found = read(none, "TERMINATE");
+    assert.ok("request" in found);
+    assert.deepEqual([found.request.productId, found.request.artifactId, found.request.provisionedProductId], ["", "", "pp-1"]);
+  });
+
+  it("ignores an identity in another form", () => {
+    for (const identity of ["someone", { awsAccountId: "x/../y" }, { principal: "p" }]) {
+      const found = read({ identity });
+      assert.equal("request" in found && found.request.accountId, "111122223333");
+    }
+  });
+
   const rejected: { name: string; change: Record<string, unknown>; reason: RegExp }[] = [
+    { name: "without a version", change: { provisioningArtifactId: undefined }, reason: /cannot read .*: provisioningArtifactId\./ },
     { name: "without a launch role", change: { launchRoleArn: undefined }, reason: /no launch constraint/ },
     { name: "without an artifact", change: { artifact: null }, reason: /no artifact/ },
     { name: "of another queue", change: { operation: "TERMINATE_PROVISION_PRODUCT" }, reason: /TERMINATE in the queue for PROVISION/ },

@@ -1,5 +1,5 @@
 // Runs one request of AWS Service Catalog: deploys, previews or destroys one environment. Decides, and leaves the work to `RunnerTools`.
-import { type EngineRequest, stateKeys } from "@cloister/components/catalog/engine/names";
+import { type EngineRequest, maxAttempts, stateKeys } from "@cloister/components/catalog/engine/names";
 import { type Artifact, ArtifactError, type Parameter, versionName } from "@cloister/components/catalog/runtime/artifact";
 import { type Objects } from "@cloister/components/catalog/runtime/objects";
 import { type Result, resultKey } from "@cloister/components/catalog/runtime/request";
@@ -59,6 +59,17 @@ async function claimName(request: EngineRequest, config: Config, { objects, stat
   );
 }
 
+/** Releases the name of an environment if it belongs to the product. */
+async function releaseName({ provisionedProductId }: EngineRequest, config: Config, { objects, stateBucket }: RunnerTools): Promise<void> {
+  const name = { bucket: stateBucket, key: nameOf(config) };
+  const owner = json(await objects.read(name)) as Owner | undefined;
+  if (owner?.provisionedProductId === provisionedProductId) await objects.delete(name);
+}
+
+/** Whether a build that ended without a result still holds the lock. The next attempt releases it. */
+const isLocked = (error: unknown, { attempt }: EngineRequest): boolean =>
+  /currently locked by/.test(String(error)) && attempt < maxAttempts - 1;
+
 function requireSameName(last: StackFile | undefined, config: Config): void {
   const [before, after] = [last?.config, config].map((one) => one && environmentOf(one));
   if (before === undefined || before === after) return;
@@ -89,7 +100,11 @@ async function change(request: EngineRequest, tools: RunnerTools, seen: { parame
   const last = json(await objects.read(location)) as StackFile | undefined;
   requireSameName(last, config);
   if (request.operation !== "PREVIEW") await claimName(request, config, tools);
-  const stack = await tools.open(request, { ...last, config }, artifact);
+  const stack = await tools.open(request, { ...last, config }, artifact).catch(async (error: unknown) => {
+    // Without a settings file, a termination cannot know the name.
+    if (!last && request.operation !== "PREVIEW") await releaseName(request, config, tools);
+    throw error;
+  });
   if (request.operation === "PREVIEW") return { status: "SUCCEEDED", version, changes: await stack.preview() };
   // The termination requires the file, also after a crash of the deployment.
   await objects.write(location, JSON.stringify(stack.file()));
@@ -106,16 +121,14 @@ async function terminate(request: EngineRequest, tools: RunnerTools): Promise<Re
   const stack = await tools.open(request, last);
   if (request.attempt > 0) await stack.cancel();
   await stack.destroy();
-  const name = { bucket, key: nameOf(last.config) };
-  const owner = json(await objects.read(name)) as Owner | undefined;
-  if (owner?.provisionedProductId === request.provisionedProductId) await objects.delete(name);
+  await releaseName(request, last.config, tools);
   await objects.delete(location);
   return { status: "SUCCEEDED" };
 }
 
 /**
  * Runs a request, and writes its result. Without a result, the state machine starts another build, which continues.
- * Errors: an interruption, and errors of the state bucket.
+ * Errors: an interruption, a lock, and errors of the state bucket.
  */
 export async function runRequest(request: EngineRequest, tools: RunnerTools, isInterrupted: () => boolean): Promise<Result> {
   const seen: { parameters: readonly Parameter[] } = { parameters: [] };
@@ -123,7 +136,7 @@ export async function runRequest(request: EngineRequest, tools: RunnerTools, isI
   try {
     result = request.operation === "TERMINATE" ? await terminate(request, tools) : await change(request, tools, seen);
   } catch (error) {
-    if (isInterrupted()) throw error;
+    if (isInterrupted() || isLocked(error, request)) throw error;
     const isExpected = error instanceof Rejected || error instanceof ArtifactError;
     tools.log(isExpected ? error.message : error instanceof Error ? (error.stack ?? error.message) : String(error));
     result = { status: "FAILED", reason: reasonFor(error, { accountId: request.accountId, parameters: seen.parameters }) };

@@ -153,8 +153,6 @@ function message(context: Catalog, task: Task, token: string): object {
     operation: queues[action].operation,
     provisionedProductId: detail.Id,
     provisionedProductName: detail.Name,
-    productId: product.summary.ProductId,
-    provisioningArtifactId: artifact.detail.Id,
     recordId,
     launchRoleArn: role,
     identity: { principal: context.caller.arn, awsAccountId: account, organizationId: "o-cloister000" },
@@ -162,6 +160,8 @@ function message(context: Catalog, task: Task, token: string): object {
   if (action === "TERMINATE_PROVISIONED_PRODUCT") return common;
   return {
     ...common,
+    productId: product.summary.ProductId,
+    provisioningArtifactId: artifact.detail.Id,
     artifact: artifactPath(artifact),
     parameters: parameters.map(({ Key, Value }) => ({ key: Key, value: Value })),
     tags: tags.map(({ Key, Value }) => ({ key: Key, value: Value })),
