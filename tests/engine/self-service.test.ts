@@ -131,7 +131,7 @@ describe("environments from Service Catalog", function () {
   const resources = async () =>
     (await stage.control.leftovers())
       .map(({ id }) => id)
-      .filter((id) => id.includes("fraud-dev"))
+      .filter((id) => id.includes("fraud-"))
       .map((id) => id.replace(/-[0-9a-f]{7}$/, ""));
   /** Objects of the engine about a provisioned product, and reserved names. */
   const objects = async (ProvisionedProductId: string) => {
