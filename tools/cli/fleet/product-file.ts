@@ -5,8 +5,12 @@ import { parametersOf } from "@cloister/components/catalog/runtime/parameters";
 import { parseSettings } from "@cloister/components/stack/config";
 import { problemText } from "@cloister/components/stack/preflight";
 import { coreOutputs } from "@cloister/core/outputs";
-import { environmentSettings, standaloneEnvironmentSettings } from "@cloister/environment/settings";
-import { type z } from "zod";
+import {
+  type EnvironmentSettings,
+  environmentSettings,
+  standaloneEnvironmentSettings,
+  type StandaloneSettings,
+} from "@cloister/environment/settings";
 import { commandText } from "../command-text";
 import { configOf, type StackPlan } from "../stacks";
 import { UsageError } from "../usage-error";
@@ -64,7 +68,7 @@ const samples: Record<string, string> = { team: "sample", owner: "owner@example.
 /** Settings that each lead must select: two environments with one name would be one environment. */
 const selectedByLead = ["team"];
 
-type ProductSettings = z.output<typeof environmentSchema>;
+type ProductSettings = EnvironmentSettings & StandaloneSettings;
 
 /** Settings for which the launch role of environments has no permissions, by path, with the only supported value. */
 const unsupported: Record<string, { isUsed: (settings: ProductSettings) => boolean; supported: string }> = {
