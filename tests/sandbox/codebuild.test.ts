@@ -332,13 +332,13 @@ describe("CodeBuild of the sandbox", function () {
       assert.equal(at(JSON.parse((await receive(functionSeen))[0]!.Body), "status"), "SUCCEEDED");
       assert.deepEqual(await receive(functionSeen, 0), []);
 
-      const ended = { "build-status": ["SUCCEEDED"], "project-name": ["told"] };
+      const ended = { "build-status": ["SUCCEEDED"], "project-name": ["watched"] };
       await rule("builds", { source: ["aws.codebuild"], detail: ended }, { Id: "queue", Arn: queueArn("seen") });
-      await succeed("codebuild", "CreateProject", projectOf("told", ["true"]));
-      const id = await start("told");
-      const told = JSON.parse((await receive(seen))[0]!.Body) as unknown;
-      assert.equal(at(told, "detail-type"), "CodeBuild Build State Change");
-      assert.ok(String(at(told, "detail.build-id")).endsWith(`:build/${id}`));
+      await succeed("codebuild", "CreateProject", projectOf("watched", ["true"]));
+      const id = await start("watched");
+      const received = JSON.parse((await receive(seen))[0]!.Body) as unknown;
+      assert.equal(at(received, "detail-type"), "CodeBuild Build State Change");
+      assert.ok(String(at(received, "detail.build-id")).endsWith(`:build/${id}`));
       for (const Rule of ["executions", "builds"]) await succeed("events", "DisableRule", { Name: Rule });
     });
 
