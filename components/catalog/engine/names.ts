@@ -43,8 +43,8 @@ export const stateKeys = {
   result: (recordId: string, attempt: number) => `results/${recordId}-${attempt}.json`,
   /** Written by the report, read by `cloister fleet`. */
   environment: (accountId: string, provisionedProductId: string) => `environments/${accountId}/${provisionedProductId}.json`,
-  /** Written by the runner, so that no two products have one environment name. */
-  name: (team: string, stage: string) => `names/${team}-${stage}.json`,
+  /** Written by the runner, so that no two products in an account have one environment name. */
+  name: (accountId: string, team: string, stage: string) => `names/${accountId}/${team}-${stage}.json`,
 };
 export const artifactKey = (sha256: string) => `versions/${sha256}.tar.gz`;
 

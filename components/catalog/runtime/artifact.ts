@@ -23,6 +23,15 @@ export type Parameter = z.output<typeof parameterSchema>;
 
 const values = z.record(z.string(), z.unknown());
 
+const coreSchema = z.object({
+  /** `organization/cloister-core/<name>` */
+  stack: z.string(),
+  outputs: values,
+});
+
+/** A core stack whose outputs environments in its account read. */
+export type Core = z.output<typeof coreSchema>;
+
 const artifactSchema = z.object({
   format: z.literal(1),
   /** Version of the program that deploys this version. */
@@ -33,15 +42,17 @@ const artifactSchema = z.object({
   settings: values,
   /** Configuration of the policy pack. */
   policies: values,
-  core: z.object({
-    /** `organization/cloister-core/<name>` */
-    stack: z.string(),
-    outputs: values,
-  }),
+  core: coreSchema,
+  /** Core stacks of other accounts, in which leads launch this version. */
+  recipients: z.array(coreSchema).optional(),
   parameters: z.array(parameterSchema),
 });
 
 export type Artifact = z.output<typeof artifactSchema>;
+
+/** The core stack in an account. `undefined` if the version cannot be launched there. */
+export const coreIn = ({ core, recipients = [] }: Pick<Artifact, "core" | "recipients">, accountId: string): Core | undefined =>
+  [core, ...recipients].find(({ outputs }) => outputs.accountId === accountId);
 
 /** The one file in an archive. */
 const fileName = "version.json";

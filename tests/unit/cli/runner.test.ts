@@ -24,7 +24,7 @@ const artifact: Artifact = {
   name: "first",
   settings: fixed,
   policies: {},
-  core: { stack: "organization/cloister-core/bank-hub", outputs: { region: "eu-central-1" } },
+  core: { stack: "organization/cloister-core/bank-hub", outputs: { accountId: "111122223333", region: "eu-central-1" } },
   parameters: parametersOf(environmentSettings, fixed),
 };
 
@@ -44,7 +44,7 @@ const request: EngineRequest = {
   attempt: 0,
 };
 const settingsKey = "settings/111122223333/pp-1.json";
-const nameKey = "names/fraud-dev.json";
+const nameKey = "names/111122223333/fraud-dev.json";
 
 /** A state bucket and an engine. `calls` are the calls of the engine, in order. */
 class Stand {
@@ -104,7 +104,7 @@ describe("runner", () => {
       tags: { "cost-center": "1", "cloister:catalog-product": "prod-1", "cloister:provisioned-product": "pp-1" },
     });
     assert.deepEqual([config["aws:region"], config["aws:allowedAccountIds"]], ["eu-central-1", ["111122223333"]]);
-    assert.equal(config["cloister-environment:coreStack"], `organization/cloister-core/${coreStackOf(artifact)}`);
+    assert.equal(config["cloister-environment:coreStack"], `organization/cloister-core/${coreStackOf(artifact.core)}`);
     assert.equal(config["cloister-environment:confirmPurge"], "fraud-dev");
   });
 
@@ -137,6 +137,14 @@ describe("runner", () => {
       reason: /ask the platform team/,
     },
   ];
+  const recipient = "999900001111";
+  const launchRoleArn = `arn:aws:iam::${recipient}:role/hub-environment-launch`;
+  rejected.push({
+    name: "an account without a core stack",
+    change: { accountId: recipient, launchRoleArn },
+    reason:
+      /^Version 0\.1\.0-[0-9a-f]{8} cannot be launched in account 999900001111\. No resources were created\..*'cloister-core:catalogLaunch'/,
+  });
   for (const { name, change = {}, version = artifact, reason } of rejected)
     it(`reports ${name}, and deploys nothing`, async () => {
       const stand = new Stand();
@@ -145,6 +153,20 @@ describe("runner", () => {
       assert.match(result.reason!, reason);
       assert.deepEqual([stand.calls, [...stand.objects.keys()]], [[], ["results/rec-1-0.json"]]);
     });
+
+  it("deploys in a recipient account with its core stack, where the name of an environment is free", async () => {
+    const spoke = { stack: "organization/cloister-core/bank-spoke", outputs: { accountId: recipient, region: "eu-west-1" } };
+    const shared: Artifact = { ...artifact, recipients: [spoke] };
+    const stand = new Stand();
+    await stand.run({}, shared);
+    assert.equal((await stand.run({ accountId: recipient, launchRoleArn, recordId: "rec-2" }, shared)).status, "SUCCEEDED");
+    const { config } = stand.opened!;
+    assert.deepEqual(
+      [config["cloister-environment:coreStack"], config["aws:region"], config["aws:allowedAccountIds"]],
+      [`organization/cloister-core/${coreStackOf(spoke)}`, "eu-west-1", [recipient]],
+    );
+    assert.ok(stand.objects.has(nameKey.replace(request.accountId, recipient)));
+  });
 
   it("rejects the name of another product", async () => {
     const stand = new Stand();

@@ -79,13 +79,15 @@ const allowed: Record<string, Call[]> = {
     ...readVersions,
     ["sts:AssumeRole", launchRoleArn],
     ["sts:TagSession", launchRoleArn],
-    ...[".pulumi/stacks/one.json", "names/fraud-dev.json", "results/rec-1-0.json", `environments/${HUB}/pp-1.json`].map(
+    ...[".pulumi/stacks/one.json", `names/${HUB}/fraud-dev.json`, "results/rec-1-0.json", `environments/${HUB}/pp-1.json`].map(
       (key): Call => ["s3:GetObject", `${state}/${key}`],
     ),
-    ...[".pulumi/stacks/one.json", "names/fraud-dev.json", "results/rec-1-0.json", `settings/${HUB}/pp-1.json`].flatMap((key): Call[] => [
-      ["s3:PutObject", `${state}/${key}`],
-      ["s3:DeleteObject", `${state}/${key}`],
-    ]),
+    ...[".pulumi/stacks/one.json", `names/${HUB}/fraud-dev.json`, "results/rec-1-0.json", `settings/${HUB}/pp-1.json`].flatMap(
+      (key): Call[] => [
+        ["s3:PutObject", `${state}/${key}`],
+        ["s3:DeleteObject", `${state}/${key}`],
+      ],
+    ),
     ["s3:ListBucket", state],
     // The secrets provider of Pulumi calls KMS itself.
     ["kms:Encrypt", stateKey],

@@ -42,15 +42,15 @@ const json = (body: Buffer | undefined): unknown => body && (JSON.parse(body.toS
 
 const fileKey = ({ accountId, provisionedProductId }: EngineRequest) => `settings/${accountId}/${provisionedProductId}.json`;
 
-const nameOf = (config: Config) =>
-  stateKeys.name(String(config["cloister-environment:team"]), String(config["cloister-environment:stage"] ?? "dev"));
+const nameOf = ({ accountId }: EngineRequest, config: Config) =>
+  stateKeys.name(accountId, String(config["cloister-environment:team"]), String(config["cloister-environment:stage"] ?? "dev"));
 
 const ownerOf = ({ accountId, provisionedProductId }: EngineRequest) => ({ accountId, provisionedProductId });
 type Owner = ReturnType<typeof ownerOf>;
 
 /** Reserves the name of an environment. Two products with one name would change each other's resources. */
 async function claimName(request: EngineRequest, config: Config, { objects, stateBucket: bucket }: RunnerTools): Promise<void> {
-  const location = { bucket, key: nameOf(config) };
+  const location = { bucket, key: nameOf(request, config) };
   if (await objects.create(location, JSON.stringify(ownerOf(request)))) return;
   const owner = json(await objects.read(location)) as Owner | undefined;
   if (owner?.accountId === request.accountId && owner.provisionedProductId === request.provisionedProductId) return;
@@ -60,10 +60,10 @@ async function claimName(request: EngineRequest, config: Config, { objects, stat
 }
 
 /** Releases the name of an environment if it belongs to the product. */
-async function releaseName({ provisionedProductId }: EngineRequest, config: Config, { objects, stateBucket }: RunnerTools): Promise<void> {
-  const name = { bucket: stateBucket, key: nameOf(config) };
+async function releaseName(request: EngineRequest, config: Config, { objects, stateBucket }: RunnerTools): Promise<void> {
+  const name = { bucket: stateBucket, key: nameOf(request, config) };
   const owner = json(await objects.read(name)) as Owner | undefined;
-  if (owner?.provisionedProductId === provisionedProductId) await objects.delete(name);
+  if (owner?.provisionedProductId === request.provisionedProductId) await objects.delete(name);
 }
 
 /** Whether a build that ended without a result still holds the lock. The next attempt releases it. */

@@ -1,7 +1,7 @@
 // Deploys and destroys one environment with the engine, in a folder of its own.
 import { type Progress } from "@cloister/common";
 import { type EngineRequest } from "@cloister/components/catalog/engine/names";
-import { type Artifact } from "@cloister/components/catalog/runtime/artifact";
+import { type Artifact, type Core } from "@cloister/components/catalog/runtime/artifact";
 import { stackOf } from "@cloister/components/catalog/runtime/request";
 import { STSClient } from "@aws-sdk/client-sts";
 import { LocalWorkspace, PulumiCommand, type Stack } from "@pulumi/pulumi/automation";
@@ -15,7 +15,7 @@ import { type Interrupt } from "../interrupt";
 import { root, type StackPlan } from "../stacks";
 import { launchRoleCredentials } from "./launch-role";
 import { type EnvironmentStack, type StackFile } from "./runner";
-import { coreStackOf, launchRoleOf } from "./settings";
+import { coreFor, coreStackOf, launchRoleOf } from "./settings";
 
 const project = "cloister-environment";
 const coreProject = "cloister-core";
@@ -41,8 +41,8 @@ const environmentFor = ({ env, stateBucket, region }: StackContext): Record<stri
 const secretsProviderOf = ({ stateKeyArn, region }: StackContext) => `awskms:///${stateKeyArn}?region=${region}`;
 
 /** Creates a stack in the backend with the outputs of the core stack, because the state of the core stack is in another backend. */
-async function exportCore(artifact: Artifact, context: StackContext, command: PulumiCommand): Promise<void> {
-  const name = coreStackOf(artifact);
+async function exportCore(core: Core, context: StackContext, command: PulumiCommand): Promise<void> {
+  const name = coreStackOf(core);
   const dir = path.join(context.dir, "core");
   fs.mkdirSync(dir, { recursive: true });
   fs.writeFileSync(path.join(dir, "Pulumi.yaml"), stringify({ name: coreProject, runtime: "nodejs" }));
@@ -52,7 +52,7 @@ async function exportCore(artifact: Artifact, context: StackContext, command: Pu
   if ((deployment.resources ?? []).length > 0) return;
   const type = "pulumi:pulumi:Stack";
   const urn = `urn:pulumi:${name}::${coreProject}::${type}::${coreProject}-${name}`;
-  const resources = [{ urn, custom: false, type, outputs: artifact.core.outputs }];
+  const resources = [{ urn, custom: false, type, outputs: core.outputs }];
   await stack.importStack({ version: 3, deployment: { manifest: deployment.manifest, resources } } as never);
 }
 
@@ -76,7 +76,7 @@ export async function openEnvironmentStack(
   // A build can end after the stack exists, and before the file with its key is in the state bucket.
   fs.writeFileSync(settingsFile, stringify({ secretsprovider: secretsProvider, ...file }));
 
-  if (artifact) await exportCore(artifact, context, command);
+  if (artifact) await exportCore(coreFor(request, artifact), context, command);
   const policies = path.join(context.dir, "policies.json");
   const hasPolicies = artifact !== undefined && Object.keys(artifact.policies).length > 0;
   if (hasPolicies) fs.writeFileSync(policies, JSON.stringify(artifact.policies));
