@@ -2,7 +2,7 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 
-const folder = path.join(__dirname, "..", "tests", "engine");
+const tests = path.join(__dirname, "..", "tests");
 
 /** Titles of `describe` and `it` calls, in the order of the file. A value in a title is replaced with `…`. */
 const titles = (source: string) =>
@@ -11,8 +11,9 @@ const titles = (source: string) =>
     title: title!.replace(/\$\{[^}]*\}/g, "…"),
   }));
 
-/** Markdown that lists each suite with its tests. */
-export function engineSuites(): string {
+/** Markdown that lists each test file of a folder in `tests` with its tests. */
+export function engineSuites(suite: string): string {
+  const folder = path.join(tests, suite);
   return fs
     .readdirSync(folder)
     .filter((file) => file.endsWith(".test.ts"))

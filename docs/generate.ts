@@ -302,7 +302,7 @@ export const pages: Record<string, string> = {
     ...limitsPage,
   ),
   "assumptions.md": filled("assumptions.md", { assumptions: assumptionTable().join("\n") }),
-  "../tests/engine/README.md": filled("../tests/engine/README.md", { proofs: engineSuites() }),
+  "../tests/engine/README.md": filled("../tests/engine/README.md", { proofs: engineSuites("engine"), faults: engineSuites("faults") }),
   "identity.md": filled("identity.md", {
     "existing-roles": ownersDecisions.map(({ about }) => `- ${about}`).join("\n"),
     roles: roleTable,

@@ -44,6 +44,12 @@ const suites: Suite[] = [
     run: { folders: ["tests/programs", "tests/unit", "tests/policies", "tests/property"] },
   },
   {
+    name: "faults",
+    about: "updates, destroys and launches that are cut, killed, throttled or denied, with the real engine",
+    onRequest: "takes fifteen minutes",
+    run: { files: "tests/faults", needs: "toolchain" },
+  },
+  {
     name: "changes",
     about: "each setting of deployed stacks, changed with the real engine, and compared with docs/reference/changes.md",
     onRequest: "takes ten minutes",

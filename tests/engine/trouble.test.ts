@@ -1,12 +1,10 @@
 import * as assert from "node:assert/strict";
 import * as path from "node:path";
-import { deployStack, destroyStack, previewStack, root, type RunOptions, StackFailed, type StackPlan, worldSession } from "@cloister/cli";
-import { silent } from "@cloister/common";
-import { startWorld } from "@cloister/sandbox";
-import { areGone, atOnce, begin, changesIn, descendantsOf, planOf, quiet, setUp, type Stage, until } from "../helpers/engine";
+import { deployStack, destroyStack, previewStack, root, type RunOptions, StackFailed, type StackPlan } from "@cloister/cli";
+import { atOnce, begin, changesIn, planOf, quiet, setUp, type Stage, until } from "../helpers/engine";
 
-// Failures: invalid settings, missing stacks, programs that violate policies, throttling and errors from AWS, killed
-// processes. Uses the real engine against the sandbox.
+// Failures: invalid settings, missing stacks, programs that violate policies, throttling and errors from AWS, and
+// interrupts. Uses the real engine against the sandbox. tests/faults/processes.test.ts kills processes.
 // Not proven: that errors from AWS have the same text as errors from the sandbox.
 
 describe("failures", function () {
@@ -158,34 +156,6 @@ describe("failures", function () {
     assert.equal((await keysIn()).length, 1, JSON.stringify(await keysIn()));
   });
 
-  it("kills the engine and its descendants on a second Ctrl-C, and continues in the next run", async () => {
-    await destroyStack(stage.session, hub, quiet);
-    // The call gets no answer, so the engine cannot complete its running operation.
-    await stage.control.addFault({ kind: "timeout", service: "kms", operation: "CreateKey", delayMs: 300_000 });
-    const up = begin(process.execPath, upOfHub());
-    await until(async () => (await stage.control.faults()).some(({ hit }) => hit > 0), "the request for the key arrives");
-    const engine = descendantsOf(up.pid);
-    for (const part of [/pulumi up/, /pulumi-resource-aws/])
-      assert.ok(
-        engine.some(({ command }) => part.test(command)),
-        `${part} is not among ${JSON.stringify(engine)}`,
-      );
-    up.kill("SIGINT");
-    await until(() => /Interrupted: the engine completes running operations/.test(up.output()), "the message about the first Ctrl-C");
-    await new Promise((resolve) => setTimeout(resolve, 2_000));
-    assert.ok(
-      descendantsOf(up.pid).some(({ command }) => /pulumi up/.test(command)),
-      "the engine waits for its running operation",
-    );
-    up.kill("SIGINT");
-    assert.equal(await up.exited, 130, up.output());
-    await areGone(engine);
-    await stage.control.clearFaults();
-    await deploy(hub);
-    assert.deepEqual((await deploy(hub)).steps, []);
-    assert.equal((await keysIn()).length, 1, JSON.stringify(await keysIn()));
-  });
-
   it("keeps keys and buckets, and their protection, on destroy unless purge is set", async () => {
     const set = { "cloister-core:purge": false };
     await deploy(hub, { set });
@@ -198,60 +168,5 @@ describe("failures", function () {
     const taken = (await stage.control.journal({ service: "s3", since })).filter(({ operation }) => operation.startsWith("Delete"));
     assert.deepEqual(taken, [], "the kept bucket keeps its policy, public access block and encryption");
     await deploy(hub);
-  });
-
-  /** The example's hub stack under another name. `confirmPurge` must contain this name. */
-  const renamedHub = (stack: string) => ({ other: { ...hub, stack }, set: { "cloister-core:confirmPurge": stack } });
-  /** All keys and buckets in the world. */
-  const keysAndBuckets = async () =>
-    (await stage.control.leftovers()).filter(({ service, type }) => /^(kms .*key|s3 .*bucket)$/i.test(`${service} ${type}`));
-
-  it("restarts moto with its state when moto is killed during a write, and continues in the same run", async () => {
-    const { other, set } = renamedHub("hub-with-killed-moto");
-    const had = (await keysAndBuckets()).length;
-    const since = new Date().toISOString();
-    // The gateway delays the call until moto no longer answers, so that the call is in flight when moto is killed.
-    await stage.control.addFault({ kind: "delay", service: "kms", operation: "CreateKey", delayMs: 6_000, times: 1 });
-    const running = deploy(other, { set });
-    await until(async () => (await stage.control.faults()).some(({ hit }) => hit > 0), "the request for the key arrives");
-    const { moto } = await stage.control.status();
-    process.kill(moto.pid!, "SIGSTOP");
-    await new Promise((resolve) => setTimeout(resolve, 8_000));
-    const results = async () =>
-      (await stage.control.journal({ since, service: "kms", operation: "CreateKey" })).map(({ result }) => result);
-    assert.deepEqual(await results(), [], "the call has no answer yet");
-    process.kill(moto.pid!, "SIGKILL");
-    await running;
-    await stage.control.clearFaults();
-    assert.deepEqual(await results(), ["ok"], "the key is requested once, and the restarted moto answers");
-    assert.ok((await stage.control.status()).moto.recoveries >= 1);
-    assert.deepEqual((await deploy(other, { set })).steps, []);
-    assert.equal((await keysAndBuckets()).length, had + 2, "one key and one bucket are created");
-  });
-
-  it("explains that the gateway was killed during a write, and continues after a restart", async () => {
-    const { other, set } = renamedHub("hub-with-killed-gateway");
-    const had = (await keysAndBuckets()).length;
-    const since = new Date().toISOString();
-    await stage.control.addFault({ kind: "timeout", service: "kms", operation: "CreateKey", delayMs: 300_000 });
-    const running = failed(deploy(other, { set, env: { AWS_MAX_ATTEMPTS: "2" } }));
-    // The key was requested. The bucket was created, and its answer was received.
-    await until(async () => {
-      const calls = await stage.control.journal({ since, service: "s3" });
-      const isRequested = (await stage.control.faults()).some(({ hit }) => hit > 0);
-      return isRequested && changesIn(calls).some((call) => /^s3:Put/.test(call));
-    }, "the request for the key arrives");
-    const { pid } = await stage.control.status();
-    process.kill(pid, "SIGKILL");
-    const { message } = await running;
-    assert.match(
-      message,
-      /sandbox did not answer\. `npx cloister sandbox status` shows the reason.*Run the same command again to continue/s,
-    );
-    const world = await startWorld(stage.toolchain, { name: stage.world.name, progress: silent });
-    const session = await worldSession(stage.toolchain, world);
-    await deployStack(session, other, { ...atOnce, set });
-    assert.deepEqual((await deployStack(session, other, { ...atOnce, set })).steps, []);
-    assert.equal((await keysAndBuckets()).length, had + 2, "one key and one bucket are created");
   });
 });

@@ -1,9 +1,12 @@
 import { spawn, spawnSync } from "node:child_process";
+import * as fs from "node:fs";
+import * as path from "node:path";
 import { chooseStacks, findStacks, root, type RunOptions, type Session, type StackPlan, worldSession } from "@cloister/cli";
 import { buildPack } from "@cloister/cli/testing";
 import { silent } from "@cloister/common";
 import { type Call, Control, startWorld, stopWorld, type World } from "@cloister/sandbox";
 import { ensureToolchain, type Toolchain } from "@cloister/toolchain";
+import { stringify } from "yaml";
 
 /** A sandbox world for one test file, with the values that the engine needs. `end` stops the world. */
 export interface Stage {
@@ -34,6 +37,23 @@ export const atOnce: RunOptions = { ...quiet, previewed: true };
 /** The plan of the stack with this name, with the settings in the checkout. */
 export function planOf(stack: string): StackPlan {
   return chooseStacks(findStacks(), [stack])[0]!;
+}
+
+/** The plan of a small environment, whose settings file is in `dir` and not in the checkout. */
+export function planOfEnvironment(dir: string, hub: StackPlan, team: string, cidr: string): StackPlan {
+  const stack = `${team}-dev`;
+  const settingsFile = path.join(dir, `Pulumi.${stack}.yaml`);
+  const settings = { coreStack: hub.stack, team, owner: "tests@bank.example", network: { cidr }, studio: { profiles: ["ana"] } };
+  const named = Object.entries(settings).map(([key, value]) => [`cloister-environment:${key}`, value]);
+  fs.writeFileSync(settingsFile, stringify({ config: { "aws:region": "eu-central-1", ...Object.fromEntries(named) } }));
+  return {
+    id: `cloister-environment/${stack}`,
+    project: "cloister-environment",
+    folder: "environment",
+    stack,
+    settingsFile,
+    reads: [hub.id],
+  };
 }
 
 /** Successful mutating API calls as `service:operation`. Reads are named Get…, List…, Describe…, Head…. */
