@@ -11,7 +11,8 @@ const facts = {
 };
 const request: EngineRequest = {
   operation: "PROVISION",
-  token: "token-1",
+  // The longest token of AWS Service Catalog.
+  token: "t".repeat(20_000),
   recordId: "rec-1",
   provisionedProductId: "pp-1",
   provisionedProductName: "fraud",
@@ -34,10 +35,15 @@ const quick = JSON.parse(
 
 interface Run extends Ended {
   calls: Call[];
-  /** Requests of the builds, and the idempotency tokens. */
-  builds: { request: EngineRequest; token: string }[];
+  /** Requests that were written for the runner. */
+  prepared: EngineRequest[];
+  /** Environment variables of the builds, and the idempotency tokens. */
+  builds: { variables: Record<string, string>; token: string }[];
   reports: ReportInput[];
 }
+
+const isReport = ({ operation, input }: Call) => operation === "lambda.Invoke" && !("prepare" in input);
+const variablesOf = (attempt: number) => ({ CLOISTER_REQUEST: "rec-1", CLOISTER_ATTEMPT: String(attempt) });
 
 let interpreter: Interpreter;
 
@@ -51,18 +57,22 @@ async function run(next: string[], override: (call: Call, before: Call[]) => Ans
     if (answer) return answer;
     const count = ofKind("codebuild.StartBuild").length;
     if (call.operation === "codebuild.StartBuild") return { output: { build: { id: `runner:${count}`, buildStatus: "IN_PROGRESS" } } };
-    if (call.operation === "lambda.Invoke") return { output: { next: next[ofKind("lambda.Invoke").length - 1] ?? "DONE" } };
+    if (call.operation === "lambda.Invoke")
+      return { output: isReport(call) ? { next: next[calls.filter(isReport).length - 1] ?? "DONE" } : {} };
     const looks = ofKind("codebuild.BatchGetBuilds").filter(({ input }) => String(input.ids) === `runner:${count}`).length;
     return { output: { builds: [{ id: `runner:${count}`, buildStatus: looks < 3 ? "IN_PROGRESS" : "SUCCEEDED" }] } };
   });
   return {
     ...ended,
     calls,
+    prepared: ofKind("lambda.Invoke").flatMap(({ input }) => ("prepare" in input ? [input.prepare as EngineRequest] : [])),
     builds: ofKind("codebuild.StartBuild").map(({ input }) => ({
-      request: JSON.parse((input.environmentVariablesOverride as { value: string }[])[0]!.value) as EngineRequest,
+      variables: Object.fromEntries(
+        (input.environmentVariablesOverride as { name: string; value: string }[]).map(({ name, value }) => [name, value]),
+      ),
       token: String(input.idempotencyToken),
     })),
-    reports: ofKind("lambda.Invoke").map(({ input }) => input as unknown as ReportInput),
+    reports: calls.filter(isReport).map(({ input }) => input as unknown as ReportInput),
   };
 }
 
@@ -71,14 +81,15 @@ describe("the flow of the engine", function () {
   before(async () => (interpreter = await Interpreter.start()));
   after(() => interpreter.stop());
 
-  it("starts one build with the request, waits for its end, and reports it", async () => {
-    const { status, calls, builds, reports } = await run(["DONE"]);
+  it("writes the request, starts one build with its ID, waits for its end, and reports it", async () => {
+    const { status, calls, prepared, builds, reports } = await run(["DONE"]);
     assert.equal(status, "SUCCEEDED");
     assert.deepEqual(
       calls.map(({ operation }) => operation),
-      ["codebuild.StartBuild", ...Array.from({ length: 3 }, () => "codebuild.BatchGetBuilds"), "lambda.Invoke"],
+      ["lambda.Invoke", "codebuild.StartBuild", ...Array.from({ length: 3 }, () => "codebuild.BatchGetBuilds"), "lambda.Invoke"],
     );
-    assert.deepEqual(builds, [{ request, token: "rec-1-0" }]);
+    assert.deepEqual(prepared, [request]);
+    assert.deepEqual(builds, [{ variables: variablesOf(0), token: "rec-1-0" }]);
     assert.deepEqual(reports, [{ request, build: { id: "runner:1", status: "SUCCEEDED" } }]);
   });
 
@@ -87,7 +98,7 @@ describe("the flow of the engine", function () {
     assert.equal(status, "SUCCEEDED");
     assert.deepEqual(
       builds,
-      [0, 1, 2].map((attempt) => ({ request: { ...request, attempt }, token: `rec-1-${attempt}` })),
+      [0, 1, 2].map((attempt) => ({ variables: variablesOf(attempt), token: `rec-1-${attempt}` })),
     );
     assert.deepEqual(
       reports.map(({ request: { attempt }, build }) => [attempt, build!.id]),
@@ -101,11 +112,19 @@ describe("the flow of the engine", function () {
 
   it("waits for a free place", async () => {
     const { status, builds } = await run(["DONE"], ({ operation }, before) =>
-      operation === "codebuild.StartBuild" && before.length === 0 ? { error: "AccountLimitExceededException" } : undefined,
+      operation === "codebuild.StartBuild" && before.length === 1 ? { error: "AccountLimitExceededException" } : undefined,
     );
     assert.equal(status, "SUCCEEDED");
     assert.equal(builds.length, 2);
     assert.deepEqual(new Set(builds.map(({ token }) => token)), new Set(["rec-1-0"]));
+  });
+
+  it("reports that the request cannot be written", async () => {
+    const { status, builds, reports } = await run(["DONE"], (call) =>
+      call.operation === "lambda.Invoke" && !isReport(call) ? { error: "TooManyRequestsException" } : undefined,
+    );
+    assert.equal(status, "FAILED");
+    assert.deepEqual([builds.length, reports.length, reports[0]!.request], [0, 1, request]);
   });
 
   it("reports that no build started", async () => {
@@ -131,8 +150,8 @@ describe("the flow of the engine", function () {
 
   it("reports again if the function fails", async () => {
     let failures = 0;
-    const { status, reports } = await run(["", "DONE"], ({ operation }) =>
-      operation === "lambda.Invoke" && failures++ === 0 ? { error: "TooManyRequestsException" } : undefined,
+    const { status, reports } = await run(["", "DONE"], (call) =>
+      isReport(call) && failures++ === 0 ? { error: "TooManyRequestsException" } : undefined,
     );
     assert.equal(status, "SUCCEEDED");
     assert.equal(reports.length, 2);

@@ -33,6 +33,8 @@ const retry = (MaxAttempts: number, ...ErrorEquals: string[]): Retry => ({
   JitterStrategy: "FULL",
 });
 
+const variable = (Name: string, path: string) => ({ Name, Type: "PLAINTEXT", "Value.$": path });
+
 const failed = (next: string) => [{ ErrorEquals: ["States.ALL"], ResultPath: "$.error", Next: next }];
 
 /**
@@ -42,10 +44,13 @@ const failed = (next: string) => [{ ErrorEquals: ["States.ALL"], ResultPath: "$.
  */
 export function flowDefinition({ projectName, reportFunctionArn, timeoutMinutes }: FlowFacts) {
   const build = (from: string) => ({ "id.$": `${from}.Id`, "status.$": `${from}.BuildStatus` });
-  const report = (payload: Record<string, string>) => ({
+  const invoke = (payload: Record<string, string>) => ({
     Type: "Task",
     Resource: "arn:aws:states:::lambda:invoke",
     Parameters: { FunctionName: reportFunctionArn, Payload: payload },
+  });
+  const report = (payload: Record<string, string>) => ({
+    ...invoke(payload),
     ResultSelector: { "next.$": "$.Payload.next" },
     ResultPath: "$.report",
     // A result that is not reported leaves the record in progress.
@@ -55,7 +60,14 @@ export function flowDefinition({ projectName, reportFunctionArn, timeoutMinutes 
     Comment: "Deploys, updates or destroys one environment",
     StartAt: "Receive",
     States: {
-      Receive: { Type: "Pass", Parameters: { "request.$": "$" }, Next: "Start" },
+      Receive: { Type: "Pass", Parameters: { "request.$": "$" }, Next: "Prepare" },
+      Prepare: {
+        ...invoke({ "prepare.$": "$.request" }),
+        ResultPath: null,
+        Retry: [retry(8, "States.ALL")],
+        Catch: failed("ReportError"),
+        Next: "Start",
+      },
       Start: {
         Type: "Task",
         Resource: "arn:aws:states:::aws-sdk:codebuild:startBuild",
@@ -63,8 +75,10 @@ export function flowDefinition({ projectName, reportFunctionArn, timeoutMinutes 
           ProjectName: projectName,
           // A repeated call within five minutes returns the same build.
           "IdempotencyToken.$": "States.Format('{}-{}', $.request.recordId, $.request.attempt)",
+          // Short values without secrets: CodeBuild shows them to each reader of the build, and can limit them to 4,096 characters.
           EnvironmentVariablesOverride: [
-            { Name: variables.runner.request, Type: "PLAINTEXT", "Value.$": "States.JsonToString($.request)" },
+            variable(variables.runner.request, "$.request.recordId"),
+            variable(variables.runner.attempt, "States.Format('{}', $.request.attempt)"),
           ],
         },
         ResultSelector: build("$.Build"),

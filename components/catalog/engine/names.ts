@@ -32,13 +32,17 @@ export const variables = {
     /** Key for secrets in the state, `arn:…:key/…`. */
     stateKeyArn: "CLOISTER_STATE_KEY_ARN",
     artifactBucket: "CLOISTER_ARTIFACT_BUCKET",
-    /** `EngineRequest` as JSON. The state machine sets it for each build. */
+    /** Record ID of the request, `rec-…`. The state machine sets it for each build. */
     request: "CLOISTER_REQUEST",
+    /** `attempt` of the request. The state machine sets it for each build. */
+    attempt: "CLOISTER_ATTEMPT",
   },
 } as const;
 
 /** Object keys in the state bucket and the artifact bucket. */
 export const stateKeys = {
+  /** A `RunnerRequest` without `attempt`. Written by the report before the first build, read by the runner. */
+  request: (recordId: string) => `requests/${recordId}.json`,
   /** Written by the runner, read by the report. */
   result: (recordId: string, attempt: number) => `results/${recordId}-${attempt}.json`,
   /** Written by the report, read by `cloister fleet`. */
@@ -51,7 +55,7 @@ export const artifactKey = (sha256: string) => `versions/${sha256}.tar.gz`;
 export const operations = ["PROVISION", "UPDATE", "TERMINATE", "PREVIEW"] as const;
 export type Operation = (typeof operations)[number];
 
-/** Input of an execution of the state machine, and of the runner. */
+/** Input of an execution of the state machine. */
 export interface EngineRequest {
   operation: Operation;
   /** With this token, the result is reported. Empty for a preview. */
@@ -72,8 +76,19 @@ export interface EngineRequest {
   attempt: number;
 }
 
+/**
+ * What the runner reads. Builds are readable with read-only access to AWS CodeBuild, so the request is an object in the state bucket.
+ * The runner does not report results, so it receives no token.
+ */
+export type RunnerRequest = Omit<EngineRequest, "token">;
+
 /** Builds of one request: a runner that ends without a result starts again. */
 export const maxAttempts = 3;
+
+/** Input of the function `report`, before the first build. */
+export interface PrepareInput {
+  prepare: EngineRequest;
+}
 
 /** Input of the function `report`, after a build ended. */
 export interface ReportInput {

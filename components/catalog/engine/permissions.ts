@@ -111,6 +111,11 @@ export interface ReportFacts extends AwsContext, WithLogs, WithState {}
 
 export const reportPermissions = (facts: ReportFacts): Permission[] => [
   allow("Read the results of builds.", { Sid: "ReadResults", Action: "s3:GetObject", Resource: `${facts.stateBucketArn}/results/*` }),
+  allow("Write and delete the requests of builds.", {
+    Sid: "WriteRequests",
+    Action: ["s3:DeleteObject", "s3:PutObject"],
+    Resource: `${facts.stateBucketArn}/requests/*`,
+  }),
   allow("Keep the list of environments.", {
     Sid: "KeepEnvironments",
     Action: ["s3:DeleteObject", "s3:GetObject", "s3:PutObject"],

@@ -1,8 +1,16 @@
-// Reports the result of a build to AWS Service Catalog, or requests another build if the runner ended without a result.
-import { type EngineRequest, maxAttempts, type ReportInput, type ReportOutput, variables } from "../engine/names";
+// Writes the request of a build, and reports its result to AWS Service Catalog, or requests another build.
+import {
+  type EngineRequest,
+  maxAttempts,
+  type PrepareInput,
+  type ReportInput,
+  type ReportOutput,
+  stateKeys,
+  variables,
+} from "../engine/names";
 import { type Notify, serviceCatalogNotify } from "./notify";
 import { type Location, type Objects, s3Objects } from "./objects";
-import { acceptedReason, type EnvironmentRecord, environmentKey, type Result, resultKey, resultSchema } from "./request";
+import { acceptedReason, type EnvironmentRecord, environmentKey, type Result, resultKey, resultSchema, storedRequest } from "./request";
 import { variable } from "./variables";
 
 export interface ReportClients {
@@ -55,6 +63,11 @@ async function record(request: EngineRequest, result: Result, { objects, stateBu
   return objects.write(location, JSON.stringify(next));
 }
 
+/** Writes the request for the runner. */
+export async function prepare({ prepare: request }: PrepareInput, clients: Pick<ReportClients, "objects" | "stateBucket">): Promise<void> {
+  await clients.objects.write({ bucket: clients.stateBucket, key: stateKeys.request(request.recordId) }, storedRequest(request));
+}
+
 /**
  * Handles the end of a build. The state machine repeats this function, so each effect is safe to repeat.
  * The record is written first: after the report, the next operation of the lead can start.
@@ -70,13 +83,16 @@ export async function report(input: ReportInput, clients: ReportClients): Promis
     await record(request, result, clients);
     await clients.notify({ operation, token, recordId, provisionedProductId, result });
   }
+  await clients.objects.delete({ bucket: clients.stateBucket, key: stateKeys.request(recordId) });
   return { next: "DONE", ...result };
 }
 
-export const handler = (input: ReportInput) =>
-  report(input, {
+export function handler(input: PrepareInput | ReportInput): Promise<unknown> {
+  const clients: ReportClients = {
     objects: s3Objects(),
     notify: serviceCatalogNotify(),
     stateBucket: variable(variables.report.stateBucket),
     now: () => new Date(),
-  });
+  };
+  return "prepare" in input ? prepare(input, clients) : report(input, clients);
+}

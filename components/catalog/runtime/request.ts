@@ -1,10 +1,9 @@
 // The request of the runner, and the objects in the state bucket through which the parts of the engine communicate. Pure.
 import { z } from "zod";
-import { type EngineRequest, type Operation, operations, stateKeys } from "../engine/names";
+import { type EngineRequest, type Operation, operations, type RunnerRequest, stateKeys } from "../engine/names";
 
-export const requestSchema = z.object({
+const requestSchema = z.object({
   operation: z.enum(operations),
-  token: z.string(),
   recordId: z.string(),
   provisionedProductId: z.string(),
   provisionedProductName: z.string(),
@@ -15,8 +14,16 @@ export const requestSchema = z.object({
   accountId: z.string(),
   parameters: z.record(z.string(), z.string()),
   tags: z.record(z.string(), z.string()),
-  attempt: z.int().min(0),
 });
+
+/** The request as an object in the state bucket. Unknown fields, such as the token, are not written. */
+export const storedRequest = (request: EngineRequest): string => JSON.stringify(requestSchema.parse(request));
+
+/** Errors: an error that names the fields that are missing. */
+export function readRequest(text: string, attempt: string): RunnerRequest {
+  const { artifactPath, ...request } = requestSchema.parse(JSON.parse(text));
+  return { ...request, ...(artifactPath !== undefined && { artifactPath }), attempt: z.coerce.number().int().min(0).parse(attempt) };
+}
 
 /** The name of an execution is unique in a state machine for 90 days, so a repeated message starts nothing. */
 export const executionName = ({ provisionedProductId, recordId }: Pick<EngineRequest, "provisionedProductId" | "recordId">) =>

@@ -57,6 +57,8 @@ const allowed: Record<string, Call[]> = {
   ],
   report: [
     ["s3:GetObject", `${state}/results/rec-1-0.json`],
+    ["s3:PutObject", `${state}/requests/rec-1.json`],
+    ["s3:DeleteObject", `${state}/requests/rec-1.json`],
     ...["GetObject", "PutObject", "DeleteObject"].map((name): Call => [`s3:${name}`, `${state}/environments/${HUB}/pp-1.json`]),
     ["s3:ListBucket", state],
     ["kms:Decrypt", stateKey, through("s3")],
@@ -79,7 +81,7 @@ const allowed: Record<string, Call[]> = {
     ...readVersions,
     ["sts:AssumeRole", launchRoleArn],
     ["sts:TagSession", launchRoleArn],
-    ...[".pulumi/stacks/one.json", `names/${HUB}/fraud-dev.json`, "results/rec-1-0.json", `environments/${HUB}/pp-1.json`].map(
+    ...[".pulumi/stacks/one.json", `names/${HUB}/fraud-dev.json`, "requests/rec-1.json", `environments/${HUB}/pp-1.json`].map(
       (key): Call => ["s3:GetObject", `${state}/${key}`],
     ),
     ...[".pulumi/stacks/one.json", `names/${HUB}/fraud-dev.json`, "results/rec-1-0.json", `settings/${HUB}/pp-1.json`].flatMap(
@@ -127,6 +129,7 @@ const denied: [callers: string[], what: string, ...call: Call][] = [
   [["parser", "dispatcher", "flow"], "reads the state", "s3:GetObject", `${state}/.pulumi/stacks/one.json`],
   [["report"], "reads the state", "s3:GetObject", `${state}/.pulumi/stacks/one.json`],
   [["report"], "writes a result", "s3:PutObject", `${state}/results/rec-1-0.json`],
+  [["runner"], "changes a request", "s3:PutObject", `${state}/requests/rec-1.json`],
   [["runner"], "writes the list of environments", "s3:PutObject", `${state}/environments/${HUB}/pp-1.json`],
   [all, "deletes a version of the state", "s3:DeleteObjectVersion", `${state}/.pulumi/stacks/one.json`],
   [all, "changes the policy of the state bucket", "s3:PutBucketPolicy", state],

@@ -6,8 +6,8 @@ import { type Artifact, artifactLocation, packArtifact, unpackArtifact, versionN
 import { type Notification } from "@cloister/components/catalog/runtime/notify";
 import { type Objects } from "@cloister/components/catalog/runtime/objects";
 import { parse } from "@cloister/components/catalog/runtime/parser";
-import { report } from "@cloister/components/catalog/runtime/report";
-import { acceptedReason } from "@cloister/components/catalog/runtime/request";
+import { prepare, report } from "@cloister/components/catalog/runtime/report";
+import { acceptedReason, readRequest } from "@cloister/components/catalog/runtime/request";
 import * as fc from "fast-check";
 
 /** Objects of one bucket, by key. */
@@ -72,6 +72,26 @@ describe("report of a build", () => {
       changedAt: "2026-01-02T03:04:05.000Z",
       parameters: { team: "fraud" },
     });
+  });
+
+  it("writes the request without the token for the runner, and deletes it after the report", async () => {
+    const token = "t".repeat(20_000);
+    const given = { ...request, token, artifactPath: "s3://artifacts/versions/1.tar.gz", attempt: 0 };
+    const bucket = new Bucket();
+    await prepare({ prepare: given }, { objects: bucket, stateBucket: "state" });
+    const stored = bucket.stored.get("requests/rec-1.json")!.toString();
+    assert.ok(!stored.includes("ttt"));
+    assert.deepEqual({ ...readRequest(stored, "2"), token }, { ...given, attempt: 2 });
+    await reported(bucket, { token }, { build: { id: "build:1", status: "FAILED" } });
+    assert.ok(bucket.stored.has("requests/rec-1.json"), "the next build reads the request");
+    await reported(bucket, { token, attempt: 2 });
+    assert.ok(!bucket.stored.has("requests/rec-1.json"));
+  });
+
+  it("removes the request of a preview", async () => {
+    const bucket = new Bucket({ "requests/rec-1.json": "{}", "results/rec-1-0.json": '{"status":"SUCCEEDED"}' });
+    await reported(bucket, { operation: "PREVIEW" });
+    assert.ok(!bucket.stored.has("requests/rec-1.json"));
   });
 
   it("removes the record of a terminated environment", async () => {

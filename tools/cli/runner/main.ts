@@ -1,9 +1,9 @@
-// What `cloister-runner` runs in a build: the request in an environment variable.
+// What `cloister-runner` runs in a build. An environment variable names the request in the state bucket.
 import { terminalProgress } from "@cloister/common";
-import { variables } from "@cloister/components/catalog/engine/names";
+import { stateKeys, variables } from "@cloister/components/catalog/engine/names";
 import { s3Objects } from "@cloister/components/catalog/runtime/objects";
 import { artifactReaders, readArtifact } from "@cloister/components/catalog/runtime/read-artifact";
-import { requestSchema } from "@cloister/components/catalog/runtime/request";
+import { readRequest } from "@cloister/components/catalog/runtime/request";
 import { variable } from "@cloister/components/catalog/runtime/variables";
 import * as fs from "node:fs";
 import * as os from "node:os";
@@ -14,17 +14,22 @@ import { runRequest } from "./runner";
 import { openEnvironmentStack } from "./stack";
 
 async function main(): Promise<void> {
-  const { stateBucket, stateKeyArn, request } = variables.runner;
-  const parsed = requestSchema.parse(JSON.parse(variable(request)));
+  const { stateBucket, stateKeyArn, request, attempt } = variables.runner;
   const progress = terminalProgress();
   const log = (text: string) => progress.note(text);
   const interrupt = listenForInterrupts(log);
   // The SDK version is pinned, so a warning about the Node.js version of later SDKs does not help the user.
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true";
   const objects = s3Objects();
+  const key = stateKeys.request(variable(request));
+  const stored = await objects.read({ bucket: variable(stateBucket), key });
+  if (!stored) throw new Error(`The request does not exist: s3://${variable(stateBucket)}/${key}.`);
+  const parsed = readRequest(stored.toString("utf8"), variable(attempt));
   const readers = artifactReaders(objects);
   const dir = fs.mkdtempSync(path.join(os.tmpdir(), "cloister-runner-"));
   const env = Object.fromEntries(Object.entries(process.env).filter((entry): entry is [string, string] => entry[1] !== undefined));
+  for (const name of [request, attempt]) delete env[name];
+
   const context = {
     dir,
     stateBucket: variable(stateBucket),
@@ -36,7 +41,7 @@ async function main(): Promise<void> {
   };
   try {
     const { status } = await runRequest(
-      { ...parsed, ...(parsed.artifactPath !== undefined && { artifactPath: parsed.artifactPath }) },
+      parsed,
       {
         objects,
         stateBucket: context.stateBucket,

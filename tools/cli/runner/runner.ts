@@ -1,5 +1,5 @@
 // Runs one request of AWS Service Catalog: deploys, previews or destroys one environment. Decides, and leaves the work to `RunnerTools`.
-import { type EngineRequest, maxAttempts, stateKeys } from "@cloister/components/catalog/engine/names";
+import { type RunnerRequest, maxAttempts, stateKeys } from "@cloister/components/catalog/engine/names";
 import { type Artifact, ArtifactError, type Parameter, versionName } from "@cloister/components/catalog/runtime/artifact";
 import { type Objects } from "@cloister/components/catalog/runtime/objects";
 import { type Result, resultKey } from "@cloister/components/catalog/runtime/request";
@@ -34,22 +34,22 @@ export interface RunnerTools {
   program: string;
   readArtifact(path: string, launchRoleArn: string): Promise<Artifact>;
   /** Opens a stack, or creates it. `artifact` is absent for a termination. */
-  open(request: EngineRequest, file: StackFile, artifact?: Artifact): Promise<EnvironmentStack>;
+  open(request: RunnerRequest, file: StackFile, artifact?: Artifact): Promise<EnvironmentStack>;
   log(text: string): void;
 }
 
 const json = (body: Buffer | undefined): unknown => body && (JSON.parse(body.toString("utf8")) as unknown);
 
-const fileKey = ({ accountId, provisionedProductId }: EngineRequest) => `settings/${accountId}/${provisionedProductId}.json`;
+const fileKey = ({ accountId, provisionedProductId }: RunnerRequest) => `settings/${accountId}/${provisionedProductId}.json`;
 
-const nameOf = ({ accountId }: EngineRequest, config: Config) =>
+const nameOf = ({ accountId }: RunnerRequest, config: Config) =>
   stateKeys.name(accountId, String(config["cloister-environment:team"]), String(config["cloister-environment:stage"] ?? "dev"));
 
-const ownerOf = ({ accountId, provisionedProductId }: EngineRequest) => ({ accountId, provisionedProductId });
+const ownerOf = ({ accountId, provisionedProductId }: RunnerRequest) => ({ accountId, provisionedProductId });
 type Owner = ReturnType<typeof ownerOf>;
 
 /** Reserves the name of an environment. Two products with one name would change each other's resources. */
-async function claimName(request: EngineRequest, config: Config, { objects, stateBucket: bucket }: RunnerTools): Promise<void> {
+async function claimName(request: RunnerRequest, config: Config, { objects, stateBucket: bucket }: RunnerTools): Promise<void> {
   const location = { bucket, key: nameOf(request, config) };
   if (await objects.create(location, JSON.stringify(ownerOf(request)))) return;
   const owner = json(await objects.read(location)) as Owner | undefined;
@@ -60,14 +60,14 @@ async function claimName(request: EngineRequest, config: Config, { objects, stat
 }
 
 /** Releases the name of an environment if it belongs to the product. */
-async function releaseName(request: EngineRequest, config: Config, { objects, stateBucket }: RunnerTools): Promise<void> {
+async function releaseName(request: RunnerRequest, config: Config, { objects, stateBucket }: RunnerTools): Promise<void> {
   const name = { bucket: stateBucket, key: nameOf(request, config) };
   const owner = json(await objects.read(name)) as Owner | undefined;
   if (owner?.provisionedProductId === request.provisionedProductId) await objects.delete(name);
 }
 
 /** Whether a build that ended without a result still holds the lock. The next attempt releases it. */
-const isLocked = (error: unknown, { attempt }: EngineRequest): boolean =>
+const isLocked = (error: unknown, { attempt }: RunnerRequest): boolean =>
   /currently locked by/.test(String(error)) && attempt < maxAttempts - 1;
 
 function requireSameName(last: StackFile | undefined, config: Config): void {
@@ -86,7 +86,7 @@ const shownOutputs = (outputs: Record<string, unknown>): Record<string, string> 
       .filter(([, value]) => !["", "{}", "[]"].includes(value)),
   );
 
-async function change(request: EngineRequest, tools: RunnerTools, seen: { parameters: readonly Parameter[] }): Promise<Result> {
+async function change(request: RunnerRequest, tools: RunnerTools, seen: { parameters: readonly Parameter[] }): Promise<Result> {
   const { objects, stateBucket: bucket, program } = tools;
   const artifact = await tools.readArtifact(request.artifactPath ?? "", request.launchRoleArn);
   seen.parameters = artifact.parameters;
@@ -112,7 +112,7 @@ async function change(request: EngineRequest, tools: RunnerTools, seen: { parame
   return { status: "SUCCEEDED", version, outputs: shownOutputs(await stack.deploy()) };
 }
 
-async function terminate(request: EngineRequest, tools: RunnerTools): Promise<Result> {
+async function terminate(request: RunnerRequest, tools: RunnerTools): Promise<Result> {
   const { objects, stateBucket: bucket } = tools;
   const location = { bucket, key: fileKey(request) };
   const last = json(await objects.read(location)) as StackFile | undefined;
@@ -130,7 +130,7 @@ async function terminate(request: EngineRequest, tools: RunnerTools): Promise<Re
  * Runs a request, and writes its result. Without a result, the state machine starts another build, which continues.
  * Errors: an interruption, a lock, and errors of the state bucket.
  */
-export async function runRequest(request: EngineRequest, tools: RunnerTools, isInterrupted: () => boolean): Promise<Result> {
+export async function runRequest(request: RunnerRequest, tools: RunnerTools, isInterrupted: () => boolean): Promise<Result> {
   const seen: { parameters: readonly Parameter[] } = { parameters: [] };
   let result: Result;
   try {

@@ -1,5 +1,5 @@
 // Composes the settings of an environment from the version and the choices of the lead. Pure.
-import { type EngineRequest } from "@cloister/components/catalog/engine/names";
+import { type RunnerRequest } from "@cloister/components/catalog/engine/names";
 import { type Artifact, type Core, coreIn, versionName } from "@cloister/components/catalog/runtime/artifact";
 import { leadProblems, localSettings, settingsWith } from "@cloister/components/catalog/runtime/parameters";
 import { tracerTag, productTag } from "@cloister/components/catalog/runtime/request";
@@ -29,7 +29,7 @@ export function coreStackOf({ stack, outputs }: Core): string {
 }
 
 /** The core stack in the account of the request. Errors: `Rejected` for an account whose core stack is not in the version. */
-export function coreFor({ accountId }: EngineRequest, artifact: Artifact): Core {
+export function coreFor({ accountId }: RunnerRequest, artifact: Artifact): Core {
   const core = coreIn(artifact, accountId);
   if (core) return core;
   throw new Rejected(
@@ -38,7 +38,7 @@ export function coreFor({ accountId }: EngineRequest, artifact: Artifact): Core 
 }
 
 /** The session of the launch role that deploys or destroys the environment. */
-export const launchRoleOf = ({ launchRoleArn, provisionedProductId }: EngineRequest, config: Config): LaunchRole => ({
+export const launchRoleOf = ({ launchRoleArn, provisionedProductId }: RunnerRequest, config: Config): LaunchRole => ({
   roleArn: launchRoleArn,
   sessionName: `cloister-${provisionedProductId}`,
   environment: environmentOf(config),
@@ -47,7 +47,7 @@ export const launchRoleOf = ({ launchRoleArn, provisionedProductId }: EngineRequ
 const text = (value: unknown) => (typeof value === "string" ? value : JSON.stringify(value));
 
 /** Errors: `Rejected` for an account without a core stack, or with all problems of parameters and settings. */
-export function configFor(request: EngineRequest, artifact: Artifact): Config {
+export function configFor(request: RunnerRequest, artifact: Artifact): Config {
   const core = coreFor(request, artifact);
   const { problems, settings } = settingsWith(artifact.settings, artifact.parameters, request.parameters);
   const namespaced: Config = { ...settings, "cloister-environment:coreStack": `organization/cloister-core/${coreStackOf(core)}` };

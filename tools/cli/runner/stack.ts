@@ -1,6 +1,6 @@
 // Deploys and destroys one environment with the engine, in a folder of its own.
 import { type Progress } from "@cloister/common";
-import { type EngineRequest } from "@cloister/components/catalog/engine/names";
+import { type RunnerRequest } from "@cloister/components/catalog/engine/names";
 import { type Artifact, type Core } from "@cloister/components/catalog/runtime/artifact";
 import { stackOf } from "@cloister/components/catalog/runtime/request";
 import { STSClient } from "@aws-sdk/client-sts";
@@ -58,7 +58,7 @@ async function exportCore(core: Core, context: StackContext, command: PulumiComm
 
 /** Errors: errors of the engine. */
 export async function openEnvironmentStack(
-  request: EngineRequest,
+  request: RunnerRequest,
   file: StackFile,
   artifact: Artifact | undefined,
   context: StackContext,

@@ -144,15 +144,6 @@ export const catalogAssumptions: Assumption[] = [
     check: noneForEnvironments,
   },
   {
-    id: "engine-request-size",
-    area: "catalog",
-    text: "CodeBuild accepts an environment variable with a whole request, which has at most 64 KB",
-    code: { file: "components/catalog/engine/flow.ts", symbol: "EnvironmentVariablesOverride" },
-    effect: "a request with long parameters fails before a build starts, and the lead sees the error",
-    fallback: "shorter parameters",
-    check: noneForEnvironments,
-  },
-  {
     id: "engine-delete-interface",
     area: "catalog",
     text: "Calls of CodeBuild that delete a network interface set `ec2:Subnet`",
