@@ -10,16 +10,12 @@ export type EnvironmentFacts = ReturnType<typeof environmentFacts>;
  * Facts about an environment for roles, apps, notebook instances and other stacks.
  * A fact with the name of an output is the value of that output.
  */
-export function environmentFacts(
-  { name, context, settings, network, sharedEndpoints }: EnvironmentPlan,
-  keys: EnvironmentKeys,
-  { data, models }: EnvironmentBuckets,
-  vpc: ClosedVpc,
-) {
+export function environmentFacts(plan: EnvironmentPlan, keys: EnvironmentKeys, { data, models }: EnvironmentBuckets, vpc: ClosedVpc) {
+  const { name, context, settings, network, sharedEndpoints } = plan;
   return {
     ...context,
     environment: name,
-    tags: environmentTags({ name, settings }),
+    tags: environmentTags(plan),
     vpcId: vpc.vpcId,
     subnetIds: vpc.subnetIds,
     workloadSecurityGroupId: vpc.workloadSecurityGroupId,

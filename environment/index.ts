@@ -8,7 +8,7 @@ import { environment } from "./stack";
 
 export = runProgram(async () => {
   const schemas = { "cloister-environment": environmentSettings.extend(standaloneEnvironmentSettings) };
-  const { coreStack, endpointsFrom, existingRoles, ...settings } = readSettings(schemas)["cloister-environment"];
+  const { coreStack, endpointsFrom, existingRoles, provisionedProduct, ...settings } = readSettings(schemas)["cloister-environment"];
   const core = await consume(coreOutputs, fullStackName("cloister-core", coreStack));
-  return environment(settings, core, { endpointsFrom, existingRoles });
+  return environment(settings, core, { endpointsFrom, existingRoles, provisionedProduct });
 });

@@ -4,6 +4,7 @@ import { otherCaller } from "@cloister/components/aws/caller";
 import { lookupAwsContext } from "@cloister/components/aws/lookup";
 import { rolePath, rolesAt } from "@cloister/components/aws/role-path";
 import { type CatalogPlan, planCatalog } from "@cloister/components/catalog";
+import { productTag, tracerTag } from "@cloister/components/catalog/runtime/request";
 import { preflightIdentity, switchRoleWarnings } from "@cloister/components/identity";
 import { type ExistingRoles, openAppsWarnings, peopleNetworkOf, peopleNetworkWarnings } from "@cloister/components/identity/settings";
 import { environmentUserRoles, sharedServiceRoles } from "@cloister/components/identity/roles";
@@ -47,6 +48,7 @@ export interface EnvironmentPlan {
   context: AwsContext;
   settings: EnvironmentSettings;
   existingRoles: ExistingRoles;
+  provisionedProduct?: StandaloneSettings["provisionedProduct"];
   /** Existing roles that read and write data, `arn:…:role/…`. */
   existingDataRoleArns: string[];
   network: NetworkPlan;
@@ -58,10 +60,19 @@ export interface EnvironmentPlan {
   catalog: CatalogPlan;
 }
 
-/** Tags of all resources of an environment. */
-export const environmentTags = ({ name, settings }: Pick<EnvironmentPlan, "name" | "settings">) => {
-  const { team, stage, owner } = settings;
-  return tagsOf({ environment: name, team, stage, owner }, settings.tags);
+/** Tags that state to whom the resources of an environment belong. */
+export const ownershipTags = ({ name, settings: { team, stage, owner } }: Pick<EnvironmentPlan, "name" | "settings">) =>
+  tagsOf({ environment: name, team, stage, owner }, {});
+
+/** Tags of all resources of an environment, which its policies allow on what users create. */
+export const environmentTags = (plan: Pick<EnvironmentPlan, "name" | "settings" | "provisionedProduct">): Record<string, string> => {
+  const { id, productId } = plan.provisionedProduct ?? {};
+  return {
+    ...plan.settings.tags,
+    ...ownershipTags(plan),
+    ...(id !== undefined && { [tracerTag]: id }),
+    ...(productId !== undefined && { [productTag]: productId }),
+  };
 };
 
 const namespace = "cloister-environment";
@@ -166,13 +177,14 @@ const studioNetwork = ({ network }: EnvironmentSettings, context: AwsContext, { 
 export async function preflightEnvironment(
   settings: EnvironmentSettings,
   core: Core,
-  { endpointsFrom, existingRoles }: StandaloneSettings,
+  { endpointsFrom, existingRoles, provisionedProduct }: StandaloneSettings,
 ): Promise<EnvironmentPlan> {
   const { studio, purge, deployRoleArns, breakGlassRoleArns, serviceRoleArns } = settings;
   const name = `${settings.team}-${settings.stage}`;
   const { deployRoleArn, ...context } = await lookupAwsContext({});
   failOnProblems([...(await locationProblems(core, context)), ...callerProblems(settings, deployRoleArn)]);
   const sharedEndpoints = await sharedEndpointsOf(core, endpointsFrom);
+  const tags = environmentTags({ name, settings, provisionedProduct });
   const existing = existingRolesOf(existingRoles, studio);
   const perimeterAccess = {
     dataRoles: { rolePath: rolesAt(context, rolePath(context, name)), roleArns: existing.dataRoleArns },
@@ -226,7 +238,7 @@ export async function preflightEnvironment(
         hasProducts: settings.catalog.notebooks !== undefined,
       },
       features: { chosen: settings.network.features, settings: settings.network },
-      tagging: { setting: setting("tags"), environment: name, tags: environmentTags({ name, settings }) },
+      tagging: { setting: setting("tags"), environment: name, tags },
       paths: {
         people: setting("people"),
         existing: setting("existingRoles"),
@@ -264,7 +276,7 @@ export async function preflightEnvironment(
     ...launchPolicyProblems({
       context,
       environment: name,
-      tags: environmentTags({ name, settings }),
+      tags,
       catalog: catalog.plan,
       securityGroupPerProfile: studio.securityGroupPerProfile,
       path: setting("catalog"),
@@ -286,6 +298,7 @@ export async function preflightEnvironment(
     context,
     settings,
     existingRoles,
+    provisionedProduct,
     existingDataRoleArns: existing.dataRoleArns,
     network: network.plan,
     ...(sharedEndpoints && { sharedEndpoints }),

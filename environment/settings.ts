@@ -55,6 +55,13 @@ export const environmentSettings = z.strictObject({
   confirmPurge: confirmPurge(),
 });
 
+/** Source: AWS API `DescribeProvisionedProduct`, `Id`. */
+const catalogId = (example: string) =>
+  z
+    .string()
+    .regex(/^[A-Za-z0-9_-]{1,100}$/)
+    .meta({ allowed: `an ID such as ${example}` });
+
 /** Settings that require a separate core stack, because its outputs must be known before resources are created. */
 export const standaloneEnvironmentSettings = {
   coreStack: stackName("cloister-core", "Core stack, in the same account and region."),
@@ -65,6 +72,16 @@ export const standaloneEnvironmentSettings = {
       "Source of interface endpoints. `own`: endpoints in the environment's own VPC. `core`: the core stack's shared endpoints over a VPC peering connection. For `core`, list the peering connection (`<team>-<stage>-central`) in the policy pack config (`inside` in `network-reachability`). To change the source, first deploy `switching`: the environment cannot connect to services with shared endpoints until the next deployment.",
     ),
   existingRoles: existingRolesSettings(),
+  provisionedProduct: z
+    .strictObject({
+      id: catalogId("pp-0a1b2c3d4e5f6").describe("Provisioned product. Value of the tag `cloister:provisioned-product`."),
+      productId: catalogId("prod-0a1b2c3d4e5f6").describe("Product. Value of the tag `cloister:catalog-product`."),
+    })
+    .optional()
+    .meta({ computedDefault: "not launched from AWS Service Catalog" })
+    .describe(
+      "Provisioned product in AWS Service Catalog that is this environment. Only the self-service engine sets it (docs/self-service.md).",
+    ),
 };
 
 export type EnvironmentSettings = z.output<typeof environmentSettings>;

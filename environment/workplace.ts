@@ -3,27 +3,25 @@ import { type ClosedVpc } from "@cloister/components/network";
 import { Notebooks, scriptFacts, Studio } from "@cloister/components/studio";
 import type * as pulumi from "@pulumi/pulumi";
 import { type EnvironmentFacts } from "./facts";
-import { type EnvironmentPlan } from "./preflight";
-
-/** Tags for code in scripts, whose size AWS limits. The domain adds the tags from the settings. */
-const productTags = (tags: Record<string, string>) =>
-  Object.fromEntries(Object.entries(tags).filter(([key]) => key.startsWith("cloister:")));
+import { type EnvironmentPlan, ownershipTags } from "./preflight";
 
 /** Creates the Studio domain and the notebook instances, in which data scientists work. */
 export function createWorkplace(
-  { name, settings, members, existingRoles, catalog }: EnvironmentPlan,
+  plan: EnvironmentPlan,
   facts: EnvironmentFacts,
   roles: ServiceRoles,
   vpc: ClosedVpc,
   opts: pulumi.ComponentResourceOptions,
 ) {
+  const { name, settings, members, existingRoles, catalog } = plan;
   const dataKeyArn = facts.dataBucketKeyArn;
   const args = {
     settings: settings.studio,
     members,
     facts: scriptFacts({
       ...facts,
-      tags: productTags(facts.tags),
+      // AWS limits the size of scripts. The domain adds the other tags.
+      tags: ownershipTags(plan),
       dataKeyArn,
       jobVolumeKeyArn: facts.dataKeyArn,
       needsVolumeKey: settings.guardrails.profile === "strict",

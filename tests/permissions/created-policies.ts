@@ -115,7 +115,7 @@ export interface Deployment {
   openApps?: PeopleNetwork;
   /** Whether every role that `existingRoles` can replace is an existing role. */
   existingRoles?: boolean;
-  /** Whether the environment has products. */
+  /** Whether the environment has products, and is itself a provisioned product. */
   products?: boolean;
 }
 
@@ -153,7 +153,10 @@ export async function createdPolicies({
         ...(features.includes("connections") && { writableRepositories: [writableRepository] }),
       },
       "cloister-environment:studio": { ...exampleStudio(features), executionRole },
-      ...(products && { "cloister-environment:catalog": { notebooks: {} } }),
+      ...(products && {
+        "cloister-environment:catalog": { notebooks: {} },
+        "cloister-environment:provisionedProduct": { id: "pp-0a1b2c3d4e5f6", productId: "prod-0a1b2c3d4e5f6" },
+      }),
       "cloister-environment:guardrails": { profile, networkIsolation },
       "cloister-environment:people": { openApps, ...(peopleNetwork && { network: peopleNetwork }) },
       ...(existingRoles && { "cloister-environment:existingRoles": existingArns }),

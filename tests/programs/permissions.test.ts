@@ -12,7 +12,7 @@ const deployments: Record<string, Deployment> = {
     executionRole: "per-person",
     peopleNetwork: "anywhere",
   },
-  "with products": { products: true },
+  "with products, launched from AWS Service Catalog": { products: true },
   "with existing roles whose policies allow everything": { existingRoles: true },
   "with the guardrail profile 'open'": { profile: "open" },
   "with the guardrail profile 'vpc', network isolation, and apps opened only in the network": {

@@ -58,4 +58,4 @@ export { openVerifyClient } from "./verify/aws-client";
 export { launchRoleCredentials } from "./runner/launch-role";
 export { reasonFor, Rejected } from "./runner/reason";
 export { type EnvironmentStack, runRequest, type RunnerTools, type StackFile } from "./runner/runner";
-export { configFor, coreStackOf } from "./runner/settings";
+export { configFor, coreStackOf, settingsText } from "./runner/settings";

@@ -33,6 +33,10 @@ const isTree = (value: unknown): value is Tree => typeof value === "object" && v
 const valueAt = (settings: Tree, path: readonly string[]): unknown =>
   path.reduce<unknown>((at, key) => (isTree(at) ? at[key] : undefined), settings);
 
+/** Whether Pulumi reads a value, or a part of it, as an encrypted value. Source: Pulumi, `isSecureValue` in `pkg/resource/config`. */
+export const isSecret = (value: unknown): boolean =>
+  typeof value === "object" && value !== null && ("secure" in value || Object.values(value).some(isSecret));
+
 /** A copy of `settings` with the value at a path. */
 function withValue(settings: Tree, [key, ...rest]: readonly string[], value: unknown): Tree {
   const below = settings[key!];

@@ -82,6 +82,7 @@ export const unshown: Record<string, Unshown[]> = {
       reason: "Engine tests deploy these settings, but do not change them.",
     },
     { rows: ["people.userArns"], reason: "The tour changes the same condition by the users of the roles." },
+    { rows: ["provisionedProduct*"], reason: "Only the engine sets it, once. The tour changes other tags by the setting tags." },
   ],
   "cloister-target-accounts": [
     central,

@@ -11,6 +11,9 @@ export function tagRows({ ids, sm, inside, requestTag, row }: RowKit): Row[] {
     ["CreateEndpoint", "endpoint/x", {}, true],
     ["CreatePipeline", "pipeline/x", {}, true],
     ["AddTags", "training-job/x", { "sagemaker:TaggingAction": "CreateTrainingJob" }, false],
+    // Studio adds the tags of the domain to spaces and apps.
+    ["AddTags", "space/d-1/x", { "sagemaker:TaggingAction": "CreateSpace" }, false],
+    ["AddTags", "app/d-1/x/jupyterlab/default", { "sagemaker:TaggingAction": "CreateApp" }, false],
   ];
   return ["execution", "notebook", "pipeline", "data-scientist"].flatMap((caller) =>
     calls
@@ -19,7 +22,7 @@ export function tagRows({ ids, sm, inside, requestTag, row }: RowKit): Row[] {
         const tagged = (it: string, want: Row["want"], given: Context) =>
           row(
             caller,
-            `tags ${it}: ${action}`,
+            `tags ${it}: ${context["sagemaker:TaggingAction"] === undefined ? action : `${action} by ${String(context["sagemaker:TaggingAction"])}`}`,
             want,
             `sagemaker:${action}`,
             sm(resource),

@@ -113,6 +113,22 @@ const deployed = deployedNetwork("fraud-dev", "10.64.0.0/20", { "cloister:enviro
 /** The statements with conditions on tags. The pipeline role cannot create pipelines. */
 const taggedStatements = (policy: string) =>
   policy.includes("pipeline-policy") ? "{Make,MakeEndpoints,TagOnCreation}" : "{Make,MakeEndpoints,MakePipelines,TagOnCreation}";
+const taggedPolicies = ["RolePolicy pipeline-policy", "RolePolicy data-scientist-policy", "Policy work"];
+const tagChanges = (policy: string, key: string, change: string) =>
+  `${policy}: policy.${taggedStatements(policy)}.Condition.StringEqualsIfExists.aws:RequestTag/${key} ${change}`;
+/** A tag of all resources, which policies allow on what users create. */
+const addedTag = (key: string, value: string) => [
+  `*: tags.${key} = ${value}`,
+  ...taggedPolicies.flatMap((policy) => [
+    `${policy}: policy.${taggedStatements(policy)}.Condition.ForAllValues:StringLike.aws:TagKeys + ${key}`,
+    tagChanges(policy, key, `+ ${value}`),
+  ]),
+];
+const changedTag = (key: string, from: string, to: string) => [
+  `*: tags.${key} = ${to}`,
+  ...taggedPolicies.flatMap((policy) => [tagChanges(policy, key, `- ${from}`), tagChanges(policy, key, `+ ${to}`)]),
+];
+const provisionedProduct = { id: "pp-1", productId: "prod-1" };
 
 const glue = "Policy features: policy.{Read,Query}Catalogue.Resource";
 const connections = { network: { features: ["studio", "jobs", "connections"] } };
@@ -323,13 +339,7 @@ const rows: Record<string, Row | Row[]> = {
   owner: { to: "other@bank.example", renames: { "owner@bank.example": "other@bank.example" }, changes: [startScriptNames] },
   tags: {
     to: { "cost-center": "4711" },
-    changes: [
-      "*: tags.cost-center = 4711",
-      ...["RolePolicy pipeline-policy", "RolePolicy data-scientist-policy", "Policy work"].flatMap((policy) => [
-        `${policy}: policy.${taggedStatements(policy)}.Condition.ForAllValues:StringLike.aws:TagKeys + cost-center`,
-        `${policy}: policy.${taggedStatements(policy)}.Condition.StringEqualsIfExists.aws:RequestTag/cost-center + 4711`,
-      ]),
-    ],
+    changes: addedTag("cost-center", "4711"),
   },
   purge: {
     with: { confirmPurge: "fraud-dev" },
@@ -764,6 +774,20 @@ const rows: Record<string, Row | Row[]> = {
     ],
   },
   "people.sessionHours": { to: 3, changes: [`${userRoles}: maxSessionDuration = 10800`] },
+  provisionedProduct: {
+    to: provisionedProduct,
+    changes: [...addedTag("cloister:provisioned-product", "pp-1"), ...addedTag("cloister:catalog-product", "prod-1")],
+  },
+  "provisionedProduct.id": {
+    with: { provisionedProduct },
+    to: "pp-2",
+    changes: changedTag("cloister:provisioned-product", "pp-1", "pp-2"),
+  },
+  "provisionedProduct.productId": {
+    with: { provisionedProduct },
+    to: "prod-2",
+    changes: changedTag("cloister:catalog-product", "prod-1", "prod-2"),
+  },
   "existingRoles.execution": {
     to: role("Execution"),
     changes: [

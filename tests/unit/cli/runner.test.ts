@@ -9,6 +9,7 @@ import {
   Rejected,
   runRequest,
   type RunnerTools,
+  settingsText,
   type StackFile,
 } from "@cloister/cli/testing";
 import { type EngineRequest } from "@cloister/components/catalog/engine/names";
@@ -16,6 +17,7 @@ import { type Artifact } from "@cloister/components/catalog/runtime/artifact";
 import { parametersOf } from "@cloister/components/catalog/runtime/parameters";
 import { type Result } from "@cloister/components/catalog/runtime/request";
 import { environmentSettings } from "@cloister/environment/settings";
+import { parse } from "yaml";
 
 const fixed = { "cloister-environment:network": { zones: 2 }, "cloister-environment:purge": true };
 const artifact: Artifact = {
@@ -95,17 +97,32 @@ describe("runner", () => {
     assert.equal((JSON.parse(stand.objects.get(settingsKey)!) as StackFile).encryptedkey, "key");
   });
 
-  it("deploys with the launch role, the account and the tracer tag", () => {
+  it("deploys with the launch role, the account and the provisioned product", () => {
     const config = configFor(request, artifact);
     assert.deepEqual(config["aws:assumeRoles"], [
       { roleArn: request.launchRoleArn, sessionName: "cloister-pp-1", tags: { "cloister:environment": "fraud-dev" } },
     ]);
-    assert.deepEqual(config["aws:defaultTags"], {
-      tags: { "cost-center": "1", "cloister:catalog-product": "prod-1", "cloister:provisioned-product": "pp-1" },
-    });
+    assert.deepEqual(config["cloister-environment:provisionedProduct"], { id: "pp-1", productId: "prod-1" });
     assert.deepEqual([config["aws:region"], config["aws:allowedAccountIds"]], ["eu-central-1", ["111122223333"]]);
     assert.equal(config["cloister-environment:coreStack"], `organization/cloister-core/${coreStackOf(artifact.core)}`);
     assert.equal(config["cloister-environment:confirmPurge"], "fraud-dev");
+  });
+
+  it("adds the tags of the provisioned product to the setting, which the policies of roles allow", () => {
+    const parameters = { ...request.parameters, tags: "{ cost-center: '0', unit: risk }" };
+    const config = configFor({ ...request, parameters }, artifact);
+    assert.deepEqual(config["cloister-environment:tags"], { "cost-center": "1", unit: "risk" });
+    assert.equal(
+      Object.keys(config).some((key) => /tags/i.test(key) && key.startsWith("aws:")),
+      false,
+    );
+  });
+
+  it("writes settings that Pulumi reads as the same texts", () => {
+    const tags = { day: "2026-11-27", count: "1_000", bits: "0b11", answer: "yes", "1.0": "null", long: "word ".repeat(50).trim() };
+    const config = configFor({ ...request, tags }, artifact);
+    const read = parse(settingsText({ config }), { version: "1.1", customTags: ["timestamp"] }) as { config: unknown };
+    assert.deepEqual(read.config, config);
   });
 
   it("continues after a crash: the name belongs to the product, and the lock is released", async () => {
@@ -126,6 +143,41 @@ describe("runner", () => {
       reason: /- 'stage' must be one of/,
     },
     { name: "all problems at once", change: { parameters: { team: "9", zones: "3" } }, reason: /'zones'[^]*'team'[^]*'owner' is missing/ },
+    {
+      name: "a tag that Cloister sets, in any case",
+      change: { tags: { "Cloister:Environment": "other-dev" } },
+      reason: /- 'tags' must have keys that are .*not starting with aws: or cloister:.*got "Cloister:Environment"/,
+    },
+    {
+      name: "a tag with a character that a service rejects",
+      change: { tags: { unit: "<b>" } },
+      reason: /- 'tags\.unit' must be a string.*got "<b>"/,
+    },
+    {
+      name: "a tag that differs from a tag of the parameter only in case",
+      change: { parameters: { ...request.parameters, tags: "{ Cost-Center: '1' }" } },
+      reason: /- 'tags\.cost-center' must not repeat the key 'Cost-Center', ignoring case/,
+    },
+    {
+      name: "too many tags in the parameter and the provisioned product together",
+      change: {
+        parameters: {
+          ...request.parameters,
+          tags: JSON.stringify(Object.fromEntries(Array.from({ length: 40 }, (_, i) => [`k${i}`, ""]))),
+        },
+      },
+      reason: /- 'tags' must have at most 40 tags, but has 41/,
+    },
+    {
+      name: "tags that Pulumi would read as an encrypted value",
+      change: { tags: { secure: "x" } },
+      reason: /- 'tags' must not have the key 'secure'/,
+    },
+    {
+      name: "tags that are no object",
+      change: { parameters: { ...request.parameters, tags: "unit" } },
+      reason: /- 'tags' must be an object/,
+    },
     {
       name: "another version of the program",
       version: { ...artifact, program: "9.0.0" },

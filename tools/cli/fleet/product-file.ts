@@ -1,7 +1,7 @@
 // Reads the settings that the platform team fixes for a version of the environment product. Pure.
 import * as path from "node:path";
 import { type Artifact } from "@cloister/components/catalog/runtime/artifact";
-import { parametersOf } from "@cloister/components/catalog/runtime/parameters";
+import { isSecret, parametersOf } from "@cloister/components/catalog/runtime/parameters";
 import { parseSettings } from "@cloister/components/stack/config";
 import { problemText } from "@cloister/components/stack/preflight";
 import { coreOutputs } from "@cloister/core/outputs";
@@ -25,10 +25,6 @@ export interface ProductFile {
   core: string | undefined;
   settings: Record<string, unknown>;
 }
-
-/** Whether Pulumi encrypted a value, or a part of it. */
-const isSecret = (value: unknown): boolean =>
-  typeof value === "object" && value !== null && ("secure" in value || Object.values(value).some(isSecret));
 
 /** The settings in a file. Errors: `UsageError` for a missing file or invalid YAML. */
 export function readProductFile(settingsFile: string): ProductFile {
@@ -65,8 +61,12 @@ function nameProblem(name: string, value: unknown, hub: Pick<Hub, "id" | "region
 /** Value of a setting that only the lead selects, with which the file must form valid settings of an environment. */
 const samples: Record<string, string> = { team: "sample", owner: "owner@example.com" };
 
-/** Settings that each lead must select: two environments with one name would be one environment. */
-const selectedByLead = ["team"];
+/** Settings that a version cannot fix, and why. */
+const variable: Record<string, string> = {
+  // Two environments with one name would be one environment.
+  team: "each lead selects it",
+  provisionedProduct: "the engine sets it",
+};
 
 type ProductSettings = EnvironmentSettings & StandaloneSettings;
 
@@ -111,10 +111,10 @@ function valueProblems(settings: Record<string, unknown>): string[] {
 export function fixedSettings(file: string, { settings }: ProductFile, hub: Pick<Hub, "id" | "region">): Record<string, unknown> {
   const problems = [
     ...Object.entries(settings).flatMap(([name, value]) => nameProblem(name, value, hub)),
-    ...selectedByLead
-      .map((key) => `${namespace}:${key}`)
-      .filter((name) => settings[name] !== undefined)
-      .map((name) => `'${name}' must not be in the file, because each lead selects it. Fix: remove the setting from the file.`),
+    ...Object.entries(variable)
+      .map(([key, why]) => ({ name: `${namespace}:${key}`, why }))
+      .filter(({ name }) => settings[name] !== undefined)
+      .map(({ name, why }) => `'${name}' must not be in the file, because ${why}. Fix: remove the setting from the file.`),
     ...valueProblems(settings),
   ];
   if (problems.length > 0)

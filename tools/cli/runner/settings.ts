@@ -1,12 +1,12 @@
 // Composes the settings of an environment from the version and the choices of the lead. Pure.
 import { type RunnerRequest } from "@cloister/components/catalog/engine/names";
 import { type Artifact, type Core, coreIn, versionName } from "@cloister/components/catalog/runtime/artifact";
-import { leadProblems, localSettings, settingsWith } from "@cloister/components/catalog/runtime/parameters";
-import { tracerTag, productTag } from "@cloister/components/catalog/runtime/request";
+import { isSecret, leadProblems, localSettings, settingsWith } from "@cloister/components/catalog/runtime/parameters";
 import { sessionTag } from "@cloister/components/identity/permissions/environment-launch";
 import { parseSettings } from "@cloister/components/stack/config";
 import { environmentSettings, standaloneEnvironmentSettings } from "@cloister/environment/settings";
 import { createHash } from "node:crypto";
+import { stringify } from "yaml";
 import { environmentOf } from "../sweep";
 import { type LaunchRole } from "./launch-role";
 import { listOf, Rejected } from "./reason";
@@ -16,7 +16,7 @@ const schema = environmentSettings.extend(standaloneEnvironmentSettings);
 /** Settings of a stack by full name. */
 export type Config = Record<string, unknown>;
 
-/** AWS reserves these keys. */
+/** Tags of a provisioned product. AWS reserves the other keys. */
 const ownTags = (tags: Record<string, string>) => Object.fromEntries(Object.entries(tags).filter(([key]) => !/^aws:/i.test(key)));
 
 /**
@@ -44,17 +44,34 @@ export const launchRoleOf = ({ launchRoleArn, provisionedProductId }: RunnerRequ
   environment: environmentOf(config),
 });
 
+/** A settings file. Pulumi reads YAML by other rules, by which a text without quotes can be a date or a number. */
+export const settingsText = (file: object): string => stringify(file, { defaultStringType: "QUOTE_DOUBLE", lineWidth: 0 });
+
+/** The value of the setting `tags` with the tags of the provisioned product, which include those that the platform team requires. */
+const withTags = (value: unknown, tags: Record<string, string>): unknown =>
+  value === undefined || (typeof value === "object" && value !== null && !Array.isArray(value)) ? { ...value, ...ownTags(tags) } : value;
+
 const text = (value: unknown) => (typeof value === "string" ? value : JSON.stringify(value));
 
 /** Errors: `Rejected` for an account without a core stack, or with all problems of parameters and settings. */
 export function configFor(request: RunnerRequest, artifact: Artifact): Config {
   const core = coreFor(request, artifact);
   const { problems, settings } = settingsWith(artifact.settings, artifact.parameters, request.parameters);
-  const namespaced: Config = { ...settings, "cloister-environment:coreStack": `organization/cloister-core/${coreStackOf(core)}` };
+  const namespaced: Config = {
+    ...settings,
+    "cloister-environment:tags": withTags(settings["cloister-environment:tags"], request.tags),
+    "cloister-environment:provisionedProduct": { id: request.provisionedProductId, productId: request.productId },
+    "cloister-environment:coreStack": `organization/cloister-core/${coreStackOf(core)}`,
+  };
   const raw = Object.entries(localSettings(namespaced)).map(([key, value]) => [key, text(value)]);
   const parsed = parseSettings("cloister-environment", schema, Object.fromEntries(raw) as Record<string, string>);
-  const all = [...problems, ...leadProblems(parsed.problems, artifact.parameters)];
-  if (all.length > 0) throw new Rejected(`No resources were created or changed. Change these parameters:${listOf(all)}`);
+  const secrets = Object.entries(localSettings(namespaced)).filter(([, value]) => isSecret(value));
+  const all = [
+    ...problems,
+    ...secrets.map(([key]) => `'${key}' must not have the key 'secure', which Pulumi reserves.`),
+    ...leadProblems(parsed.problems, artifact.parameters),
+  ];
+  if (all.length > 0) throw new Rejected(`No resources were created or changed. Change these parameters or tags:${listOf(all)}`);
   const { roleArn, sessionName, environment } = launchRoleOf(request, namespaced);
   return {
     ...namespaced,
@@ -63,6 +80,5 @@ export function configFor(request: RunnerRequest, artifact: Artifact): Config {
     "aws:region": core.outputs.region,
     "aws:allowedAccountIds": [request.accountId],
     "aws:assumeRoles": [{ roleArn, sessionName, tags: { [sessionTag]: environment } }],
-    "aws:defaultTags": { tags: { ...ownTags(request.tags), [tracerTag]: request.provisionedProductId, [productTag]: request.productId } },
   };
 }

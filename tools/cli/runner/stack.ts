@@ -15,7 +15,7 @@ import { type Interrupt } from "../interrupt";
 import { root, type StackPlan } from "../stacks";
 import { launchRoleCredentials } from "./launch-role";
 import { type EnvironmentStack, type StackFile } from "./runner";
-import { coreFor, coreStackOf, launchRoleOf } from "./settings";
+import { coreFor, coreStackOf, launchRoleOf, settingsText } from "./settings";
 
 const project = "cloister-environment";
 const coreProject = "cloister-core";
@@ -74,7 +74,7 @@ export async function openEnvironmentStack(
   const settingsFile = path.join(dir, `Pulumi.${name}.yaml`);
   const secretsProvider = secretsProviderOf(context);
   // A build can end after the stack exists, and before the file with its key is in the state bucket.
-  fs.writeFileSync(settingsFile, stringify({ secretsprovider: secretsProvider, ...file }));
+  fs.writeFileSync(settingsFile, settingsText({ secretsprovider: secretsProvider, ...file }));
 
   if (artifact) await exportCore(coreFor(request, artifact), context, command);
   const policies = path.join(context.dir, "policies.json");
