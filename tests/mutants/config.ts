@@ -120,7 +120,8 @@ export const slowTests: Record<string, Selection> = {
     [/^components\/storage\//, /has|(data|models|purge|\w+RoleArns)\S* /],
     [/^components\/keys\//, /has|(key\w+|purge|\w+RoleArns)\S* /],
     [/^components\/network\//, /has|(network|accounts|endpointsFrom|sharedEndpoints)\S* /],
-    [/^components\/identity\//, /has|(people|guardrails|existingRoles|\w+RoleArns)\S* /],
+    [/^components\/identity\//, /has|(people|guardrails|existingRoles|catalog|\w+RoleArns)\S* /],
+    [/^components\/catalog\//, /has|catalog\S* /],
     [/^components\/stack\//, everything],
     [/^core\//, /wiring of cloister-core /],
     [/^environment\//, /wiring of cloister-environment /],
@@ -128,7 +129,7 @@ export const slowTests: Record<string, Selection> = {
   ]),
   // Policies of roles, buckets, keys and endpoints.
   "tests/programs/permissions.test.ts": byFolder([
-    [/^components\/(identity|storage|keys|aws)\//, everything],
+    [/^components\/(catalog|identity|storage|keys|aws)\//, everything],
     [/^components\/network\/(endpoint|image)/, everything],
     [/^(core|environment|target-accounts)\//, everything],
   ]),

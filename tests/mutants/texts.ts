@@ -24,12 +24,12 @@ function literalText(node: ts.Node): string | undefined {
   return undefined;
 }
 
-/** Whether a function that builds a problem receives this argument: what is wrong, or how to fix it. */
-const isArgumentOfProblem = (node: ts.Node): boolean =>
+/** Whether a function receives this argument only as text: what is wrong, how to fix it, or what a permission is for. */
+const isArgumentForReaders = (node: ts.Node): boolean =>
   node.parent !== undefined &&
   ts.isCallExpression(node.parent) &&
   ts.isIdentifier(node.parent.expression) &&
-  /problem$/i.test(node.parent.expression.text) &&
+  /(problem|^allow)$/i.test(node.parent.expression.text) &&
   node.parent.arguments.includes(node as ts.Expression);
 
 const propertyName = (node: ts.PropertyAssignment): string | undefined =>
@@ -40,7 +40,7 @@ export function isText(node: ts.Node, source: ts.SourceFile, rules: TextRules): 
   if (rules.areSentencesTexts && sentence.test(literalText(node) ?? "")) return true;
   if (ts.isPropertyAssignment(node)) return rules.properties.has(propertyName(node) ?? "") || isText(node.initializer, source, rules);
   if (ts.isShorthandPropertyAssignment(node)) return rules.properties.has(node.name.text);
-  if (isArgumentOfProblem(node)) return /\s/.test(literalText(node) ?? "");
+  if (isArgumentForReaders(node)) return /\s/.test(literalText(node) ?? "");
   if (ts.isNewExpression(node)) return /Error$/.test(node.expression.getText(source));
   const { parent } = node;
   return (

@@ -2,7 +2,7 @@
 import { featureNames } from "@cloister/components/network/catalogue";
 import { imageRegistries } from "@cloister/components/network/image-registries";
 import { deployer, HUB, REGION } from "../helpers/mocks";
-import { core } from "./wiring/core";
+import { core, selfService } from "./wiring/core";
 import { environment } from "./wiring/environment";
 import { acceptedPaths, centralEndpoints, key, role, s3EndpointId, samlProvider, subnetIds, user, vpcId } from "./wiring/lookups";
 import { merged, type Settings } from "./wiring/settings";
@@ -44,6 +44,14 @@ export const deployments: Record<string, Record<string, Deployment>> = {
     }),
     "with IAM Identity Center": of(core, {
       people: { signIn: "identity-center", permissionSets: { "data-science-administrator": "Leads" } },
+    }),
+    "with environments from AWS Service Catalog": of(core, {
+      catalog: {
+        ...selfService.catalog,
+        sharing: { accounts: ["999900001111"] },
+        tagOptions: { "cost-center": ["4711"] },
+        budgetUsd: 5000,
+      },
     }),
   },
   environment: {

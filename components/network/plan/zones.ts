@@ -16,7 +16,7 @@ function preferredZones(request: NetworkRequest, { services }: NetworkFindings, 
   const own = Object.entries(services).filter(([name]) => !isShared(request, name as keyof typeof services));
   const lacking = (zone: string) => own.filter(([, service]) => service && !offersEndpoint(service, zone)).length;
   const ranked = [...zones].sort((a, b) => lacking(a) - lacking(b) || (a < b ? -1 : 1));
-  return ranked.slice(0, Math.max(count, 0)).sort();
+  return ranked.slice(0, count).sort();
 }
 
 /**

@@ -76,6 +76,7 @@ const known: [title: string, value: unknown, expected: unknown, more?: object, p
 /** Values that cannot be read, with the reason. */
 const unread: [title: string, value: unknown, reason: string, more?: object][] = [
   ["an export of another stack", { "Fn::ImportValue": "x" }, "Fn::ImportValue"],
+  ["joined texts that are no list", { "Fn::Join": ["", "Disabled"] }, "Fn::Join"],
   ["a macro", { "Fn::Transform": { Name: "x" } }, "Fn::Transform"],
   ["a dynamic reference", "{{resolve:ssm:/access}}", "a dynamic reference"],
   ["a parameter without a value", { Ref: "Stage" }, "parameter 'Stage' without a value", { Parameters }],

@@ -22,7 +22,7 @@ const engine = {
 };
 const ec2Arn = (resource: string) => `arn:aws:ec2:${REGION}:${HUB}:${resource}`;
 /** The portfolio of environments, and its engine. */
-const selfService = { catalog: { leads: [role("Leads")], engine } };
+export const selfService = { catalog: { leads: [role("Leads")], engine } };
 
 const rows: Record<string, Row | Row[]> = {
   owner: { to: "other@bank.example", renames: { "owner@bank.example": "other@bank.example" }, changes: [] },

@@ -22,6 +22,7 @@ const similarTexts = (text: string): string[] => [
     `${text}${one}`,
     text.slice(0, 2) + one + text.slice(2),
   ]),
+  ...[...text.matchAll(/[^-.:/]+/g)].slice(0, 12).map(({ index, 0: part }) => text.slice(0, index) + text.slice(index + part.length)),
   text.toUpperCase(),
   text.replace(/\d/g, ""),
   text.replace(/[-.:/]/, ""),

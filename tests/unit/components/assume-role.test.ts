@@ -41,14 +41,24 @@ describe("the assumption of a role before a deployment", () => {
   });
 
   it("returns the message of a refusal", async () => {
+    delete process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED;
     await refuse("AccessDenied", 403);
     assert.equal(await assumeRoleRefusal(request), "not allowed");
+    assert.equal(process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED, "true");
   });
 
   it("ignores other errors, because the provider reports them", async () => {
     await refuse("RegionDisabledException", 403);
     assert.equal(await assumeRoleRefusal(request), undefined);
   });
+
+  for (const key of ["accessKey", "assumeRole", "assumeRoles", "assumeRoleWithWebIdentity", "sharedCredentialsFiles", "sharedConfigFiles"])
+    it(`sends nothing if only the provider has the credentials, from aws:${key}`, async () => {
+      await refuse("AccessDenied", 403);
+      pulumi.runtime.setAllConfig({ [`aws:${key}`]: "{}" });
+      assert.equal(await assumeRoleRefusal(request), undefined);
+      assert.equal(calls, 0);
+    });
 
   it("stops waiting for a server that does not answer, after two attempts", async () => {
     await serve(() => undefined);

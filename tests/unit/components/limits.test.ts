@@ -38,12 +38,13 @@ describe("uses of quotas", () => {
     used,
     fix: "use an existing VPC",
   });
-  const textsWith = async (uses: QuotaUse[], quota?: Pick<Limit, "value">) => {
+  const textsWith = async (uses: QuotaUse[], quota?: Pick<Limit, "value">, location: { region?: string; partition?: string } = {}) => {
     const asked: unknown[] = [];
     const world = await useMocks({
       project: "it",
       stack: "it",
       config: {},
+      ...location,
       answers: {
         getServiceQuota: (inputs) => {
           asked.push(inputs);
@@ -86,4 +87,14 @@ describe("uses of quotas", () => {
     assert.deepEqual([warnings, asked], [[], [{ serviceCode: "iam", quotaCode: "L-C07B4B0D", region: "us-east-1" }]]);
     assert.match(problems.join(), /AWS allows 2048 by default\. Fix: use an existing VPC$/);
   });
+
+  for (const [partition, region, regionOfIam] of [
+    ["aws", "eu-central-1", "us-east-1"],
+    ["aws-us-gov", "us-gov-east-1", "us-gov-west-1"],
+    ["aws-cn", "cn-northwest-1", "cn-north-1"],
+  ] as const)
+    it(`of IAM are read in ${regionOfIam} for ${region}`, async () => {
+      const { asked } = await textsWith([use("trustPolicy", 2049)], undefined, { region, partition });
+      assert.deepEqual(asked, [{ serviceCode: "iam", quotaCode: "L-C07B4B0D", region: regionOfIam }]);
+    });
 });

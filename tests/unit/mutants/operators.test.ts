@@ -57,6 +57,7 @@ describe("mutants", () => {
     "a property with a sentence": 'f({ from: "requests from the internet" });',
     "a variable with the text of an error": "f({ message });",
     "the parts of a problem": "f(networkProblem(a, `is required (got ${b})`));",
+    "what a permission is for": "f(allow(`Find products${a}.`, b));",
     "a type": 'f<"a" | "b">();',
     "an import": 'import { a } from "b"; f();',
     "the type of a value": "f(typeof a);",
