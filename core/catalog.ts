@@ -65,7 +65,8 @@ export function createCatalog(
       launchRoleName: launchRole.arn.apply(() => environmentLaunchRoleName(name)),
       alertTopicArn,
     },
-    opts,
+    // A destroy deletes the engine, and its state of environments, only after AWS has deleted the product.
+    { ...opts, dependsOn: engine },
   );
   return { engine, portfolio };
 }

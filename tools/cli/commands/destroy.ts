@@ -9,8 +9,11 @@ export const destroy: AddCommand = (program, terminal) => {
     description:
       "Delete the resources of the given stacks. A stack is destroyed before the stacks that it references. Data is kept unless a stack sets `purge`.",
     reverse: true,
-    before: (session, plans, { world }) =>
-      lazy.drain.requireDrained(lazy.drain.drainSources(session, interrupt), plans, { progress, interrupt, world }),
+    before: async (session, plans, { world }) => {
+      await lazy.drain.requireDrained(lazy.drain.drainSources(session, interrupt), plans, { progress, interrupt, world });
+      if (!plans.some(({ project }) => project === "cloister-core")) return;
+      await lazy.fleet.requireTerminated(lazy.fleet.launchSources(session, interrupt), plans, { progress, interrupt });
+    },
     run: (...args) => lazy.destroy.destroyStack(...args),
   });
 };

@@ -4,4 +4,5 @@ export { chooseCore, hubSources, lookupHub } from "./hub";
 export { fleetRows, fleetText } from "./list";
 export { artifactOf, readProductFile } from "./product-file";
 export { publish } from "./publish";
+export { launchSources, requireTerminated } from "./require-terminated";
 export { updateCommand, updateFleet } from "./update";
