@@ -26,7 +26,7 @@ export { deleteFromAccounts, deployToAccounts, type DeployRequest } from "./depl
 export { adviceFor, changesText, removeStaleLocks, replaceFile, stackFailed } from "./engine";
 export { fleetClient, type FleetClient, type Preview, previewIn, type Product } from "./fleet/account-client";
 export { catalogClient, type CatalogClient, environmentIn } from "./fleet/client";
-export { chooseCore, hubOf, lookupHub } from "./fleet/hub";
+export { chooseCore, hubOf, lookupHub, lookupRecipients } from "./fleet/hub";
 export { fleetRows, fleetText } from "./fleet/list";
 export { artifactOf, readProductFile } from "./fleet/product-file";
 export { artifactUrl, publish, type PublishOptions } from "./fleet/publish";

@@ -1,6 +1,9 @@
 // Tests what `cloister fleet` lists, previews, updates and skips, with a fake of AWS Service Catalog and the engine.
 // tests/sandbox/fleet.test.ts makes the calls. Does not prove how AWS behaves.
 import * as assert from "node:assert/strict";
+import * as fs from "node:fs";
+import * as os from "node:os";
+import * as path from "node:path";
 import { UsageError } from "@cloister/cli";
 import {
   chooseCore,
@@ -13,6 +16,7 @@ import {
   fleetText,
   hubOf,
   lookupHub,
+  lookupRecipients,
   newestOf,
   type Preview,
   previewIn,
@@ -118,6 +122,43 @@ describe("hub of the environment product", () => {
       () => chooseCore(stacks, undefined),
       /No core stack has the setting 'cloister-core:catalog' \(core stacks: hub, other\)/,
     ));
+});
+
+describe("core stacks of accounts that receive the portfolio", () => {
+  const dir = fs.mkdtempSync(path.join(os.tmpdir(), "cloister-recipients-"));
+  after(() => fs.rmSync(dir, { recursive: true }));
+  const launch = (engineAccountId: string, engineCore: string) =>
+    `  cloister-core:catalogLaunch:\n    engineAccountId: ${engineAccountId}\n    engineCore: ${engineCore}\n`;
+  const stackOf = (stack: string, config: string, project = "cloister-core") => {
+    const settingsFile = path.join(dir, `Pulumi.${stack}.yaml`);
+    fs.writeFileSync(settingsFile, `config:\n  x: 1\n${config}`);
+    return { id: `${project}/${stack}`, project, folder: "core", stack, settingsFile, reads: [] };
+  };
+  const core = stackOf("hub", "");
+  const stacks = [
+    core,
+    stackOf("spoke", launch("111122223333", "hub")),
+    stackOf("quoted", launch('"111122223333"', "hub")),
+    stackOf("planned", launch("111122223333", "hub")),
+    stackOf("of-another-core", launch("111122223333", "other")),
+    stackOf("of-another-account", launch("444455556666", "hub")),
+    stackOf("environment", launch("111122223333", "hub"), "cloister-environment"),
+  ];
+
+  it("name the account and the core stack of the engine, and are deployed", async () => {
+    const outputs = { region: "eu-central-1" };
+    const resources = ({ stack }: { stack: string }) =>
+      Promise.resolve(stack === "planned" ? [] : [{ urn: "stack", type: "pulumi:pulumi:Stack", outputs }]);
+    const { recipients, missing } = await lookupRecipients({ resources }, stacks, core, hub);
+    assert.deepEqual(
+      recipients.map(({ stack, outputs: found }) => [stack, found]),
+      [
+        ["spoke", outputs],
+        ["quoted", outputs],
+      ],
+    );
+    assert.deepEqual(missing, ["cloister-core/planned"]);
+  });
 });
 
 describe("record of an environment", () => {

@@ -181,6 +181,20 @@ describe("artifact of a version", () => {
         }),
       /Outputs of cloister-core\/hub must not be secret: keyArn\./,
     ));
+  const spoke = { id: "cloister-core/spoke", stack: "spoke", outputs: { ...outputs, region: hub.region, other: 1 } };
+  it("has the core stacks of other accounts", () =>
+    assert.deepEqual(artifactOf("standard.yaml", product(), hub, { ...sources, recipients: [spoke] }).recipients, [
+      { stack: "organization/cloister-core/spoke", outputs: { ...outputs, region: hub.region } },
+    ]));
+  it("has no core stack of another region, or without all outputs", () => {
+    const of = (change: object) =>
+      artifactOf("standard.yaml", product(), hub, { ...sources, recipients: [{ ...spoke, outputs: { ...spoke.outputs, ...change } }] });
+    assert.throws(
+      () => of({ region: "eu-west-1" }),
+      /^FleetError: cloister-core\/spoke must be in the region of cloister-core\/hub, eu-central-1 \(got eu-west-1\)/,
+    );
+    assert.throws(() => of({ keyArn: undefined }), /^FleetError: cloister-core\/spoke was deployed with an older .*npx cloister up spoke/);
+  });
   it("has a URL in its region", () => {
     assert.equal(artifactUrl(hub, "versions/x.tar.gz"), "https://artifacts.s3.eu-central-1.amazonaws.com/versions/x.tar.gz");
     assert.equal(artifactUrl({ ...hub, region: "cn-north-1" }, "x"), "https://artifacts.s3.cn-north-1.amazonaws.com.cn/x");

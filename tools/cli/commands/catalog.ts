@@ -30,14 +30,26 @@ export const catalog: AddCommand = (program, terminal) => {
     .addOption(targetWorldOption())
     .addHelpText("after", examples)
     .action(async (file: string, options: Options) => {
-      const { chooseCore, lookupHub, hubSources, readProductFile, artifactOf, catalogClient, publish } = lazy.fleet;
+      const { chooseCore, lookupHub, lookupRecipients, hubSources, readProductFile, artifactOf, catalogClient, publish } = lazy.fleet;
       const product = readProductFile(file);
-      const plan = chooseCore(lazy.stacks.findStacks(), options.core ?? product.core);
+      const stacks = lazy.stacks.findStacks();
+      const plan = chooseCore(stacks, options.core ?? product.core);
       const session = await openSession(options, terminal);
-      const { hub, outputs } = await lookupHub(hubSources(session, interrupt), plan);
+      const sources = hubSources(session, interrupt);
+      const { hub, outputs } = await lookupHub(sources, plan);
+      const { recipients, missing } = await lookupRecipients(sources, stacks, plan, hub);
+      if (missing.length > 0)
+        progress.note(`Leads cannot launch this version in the accounts of stacks that are not deployed: ${missing.join(", ")}`);
       const { policyPackConfig: config, core } = options;
       const policies = config === undefined ? {} : (JSON.parse(fs.readFileSync(config, "utf8")) as Record<string, unknown>);
-      const artifact = artifactOf(file, product, hub, { program: version, core: plan, outputs, policies, world: options.world });
+      const artifact = artifactOf(file, product, hub, {
+        program: version,
+        core: plan,
+        outputs,
+        recipients,
+        policies,
+        world: options.world,
+      });
       const words = [
         ...["catalog", "publish", file],
         ...(core === undefined ? [] : ["--core", core]),

@@ -1,4 +1,4 @@
-// Finds the environment product in the outputs of a core stack.
+// Finds the environment product in the outputs of a core stack, and the core stacks of the accounts that receive its portfolio.
 import { callerAccount, otherAccount } from "../caller";
 import { commandText } from "../command-text";
 import { existingResources, type Session, type StateResource } from "../engine";
@@ -48,6 +48,12 @@ export function chooseCore(stacks: StackPlan[], name: string | undefined): Stack
   );
 }
 
+/** Whether a core stack creates a launch role for the engine of a hub. Without quotes, YAML reads the account ID as a number. */
+function isRecipient(plan: StackPlan, { stack }: Pick<StackPlan, "stack">, { account }: Pick<Hub, "account">): boolean {
+  const { engineAccountId, engineCore } = (configOf(plan)["cloister-core:catalogLaunch"] ?? {}) as Record<string, unknown>;
+  return engineCore === stack && String(engineAccountId) === account;
+}
+
 const outputNames = {
   account: "accountId",
   region: "region",
@@ -78,4 +84,25 @@ export async function lookupHub(sources: HubSources, plan: StackPlan): Promise<{
   const refusal = await otherAccount(sources, plan.id, hub);
   if (refusal !== undefined) throw new FleetError(refusal);
   return { hub, outputs };
+}
+
+/** A core stack with its outputs. */
+export interface CoreSource extends Pick<StackPlan, "id" | "stack"> {
+  outputs: Record<string, unknown>;
+}
+
+/**
+ * The core stacks whose setting `catalogLaunch` names the engine of the hub.
+ * `missing` are those that are not deployed.
+ */
+export async function lookupRecipients(
+  sources: Pick<HubSources, "resources">,
+  stacks: StackPlan[],
+  core: StackPlan,
+  hub: Pick<Hub, "account">,
+): Promise<{ recipients: CoreSource[]; missing: string[] }> {
+  const plans = stacks.filter((plan) => isCore(plan) && isRecipient(plan, core, hub));
+  const found = await Promise.all(plans.map(async (plan) => ({ ...plan, outputs: outputsOf(await sources.resources(plan)) })));
+  const isDeployed = ({ outputs }: CoreSource) => Object.keys(outputs).length > 0;
+  return { recipients: found.filter(isDeployed), missing: found.filter((one) => !isDeployed(one)).map(({ id }) => id) };
 }

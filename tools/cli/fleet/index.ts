@@ -1,6 +1,6 @@
 export { fleetClient } from "./account-client";
 export { catalogClient } from "./client";
-export { chooseCore, hubSources, lookupHub } from "./hub";
+export { chooseCore, hubSources, lookupHub, lookupRecipients } from "./hub";
 export { fleetRows, fleetText } from "./list";
 export { artifactOf, readProductFile } from "./product-file";
 export { publish } from "./publish";

@@ -1,6 +1,6 @@
 // Reads the settings that the platform team fixes for a version of the environment product. Pure.
 import * as path from "node:path";
-import { type Artifact } from "@cloister/components/catalog/runtime/artifact";
+import { type Artifact, type Core } from "@cloister/components/catalog/runtime/artifact";
 import { isSecret, parametersOf } from "@cloister/components/catalog/runtime/parameters";
 import { parseSettings } from "@cloister/components/stack/config";
 import { problemText } from "@cloister/components/stack/preflight";
@@ -14,6 +14,7 @@ import {
 import { commandText } from "../command-text";
 import { configOf, type StackPlan } from "../stacks";
 import { UsageError } from "../usage-error";
+import { type CoreSource } from "./hub";
 import { FleetError, type Hub } from "./types";
 
 const namespace = "cloister-environment";
@@ -134,6 +135,8 @@ export interface ArtifactSources {
   core: Pick<StackPlan, "stack">;
   /** All outputs of the core stack. */
   outputs: Record<string, unknown>;
+  /** Core stacks of other accounts, in which leads launch the version. */
+  recipients?: CoreSource[];
   /** Configuration of the policy pack. */
   policies: Record<string, unknown>;
   /** Sandbox world of the core stack. */
@@ -141,27 +144,46 @@ export interface ArtifactSources {
 }
 
 /**
- * The content of a version, which depends only on the file, the program, the core stack and the policies.
- * Errors: one `UsageError` with all problems; `FleetError` for a core stack without all outputs.
+ * The outputs of a core stack that environments read.
+ * Errors: `FleetError` for a core stack without all outputs.
+ */
+function coreOf({ id, stack, outputs: all }: CoreSource, world: string | undefined): Core {
+  const names = Object.keys(coreOutputs);
+  const missing = names.filter((name) => all[name] === undefined);
+  if (missing.length > 0)
+    throw new FleetError(
+      `${id} was deployed with an older version of the program (missing outputs: ${missing.join(", ")}). Deploy it first: ${commandText(["up", stack], world)}`,
+    );
+  const outputs = Object.fromEntries(names.map((name) => [name, all[name]]));
+  const secrets = names.filter((name) => JSON.stringify(outputs[name]).includes(secretSignature));
+  if (secrets.length > 0) throw new FleetError(`Outputs of ${id} must not be secret: ${secrets.join(", ")}.`);
+  return { stack: `organization/cloister-core/${stack}`, outputs };
+}
+
+/** AWS Service Catalog launches a product only in its region. */
+function recipientOf(source: CoreSource, { id, region }: Pick<Hub, "id" | "region">, world: string | undefined): Core {
+  const core = coreOf(source, world);
+  if (core.outputs.region === region) return core;
+  throw new FleetError(
+    `${source.id} must be in the region of ${id}, ${region} (got ${String(core.outputs.region)}), because its setting 'cloister-core:catalogLaunch' names this core stack. Remove the setting, or name a core stack in its region.`,
+  );
+}
+
+/**
+ * The content of a version, which depends only on the file, the program, the core stacks and the policies.
+ * Errors: one `UsageError` with all problems; `FleetError` for a core stack without all outputs, or a recipient in another region.
  */
 export function artifactOf(file: string, product: ProductFile, hub: Pick<Hub, "id" | "region">, sources: ArtifactSources): Artifact {
   const settings = fixedSettings(file, product, hub);
-  const names = Object.keys(coreOutputs);
-  const missing = names.filter((name) => sources.outputs[name] === undefined);
-  if (missing.length > 0)
-    throw new FleetError(
-      `${hub.id} was deployed with an older version of the program (missing outputs: ${missing.join(", ")}). Deploy it first: ${commandText(["up", sources.core.stack], sources.world)}`,
-    );
-  const outputs = Object.fromEntries(names.map((name) => [name, sources.outputs[name]]));
-  const secrets = names.filter((name) => JSON.stringify(outputs[name]).includes(secretSignature));
-  if (secrets.length > 0) throw new FleetError(`Outputs of ${hub.id} must not be secret: ${secrets.join(", ")}.`);
+  const { core, outputs, recipients = [], world } = sources;
   return {
     format: 1,
     program: sources.program,
     name: path.basename(file).replace(/^Pulumi\.|\.ya?ml$/g, ""),
     settings,
     policies: sources.policies,
-    core: { stack: `organization/cloister-core/${sources.core.stack}`, outputs },
+    core: coreOf({ id: hub.id, stack: core.stack, outputs }, world),
+    ...(recipients.length > 0 && { recipients: recipients.map((one) => recipientOf(one, hub, world)) }),
     parameters: parametersOf(environmentSchema, settings),
   };
 }
