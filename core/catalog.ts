@@ -1,4 +1,6 @@
 import { Engine } from "@cloister/components/catalog/engine/engine";
+import { type LaunchRoles } from "@cloister/components/catalog/engine/permissions";
+import { engineRoleArn } from "@cloister/components/catalog/engine/roles";
 import {
   EnvironmentLaunchRole,
   environmentLaunchRoleName,
@@ -6,6 +8,7 @@ import {
 } from "@cloister/components/catalog/environments/launch-role";
 import { type EnvironmentCatalogPlan } from "@cloister/components/catalog/environments/plan";
 import { EnvironmentPortfolio } from "@cloister/components/catalog/environments/portfolio";
+import { type CatalogLaunchSettings } from "@cloister/components/catalog/environments/settings";
 import { type AwsContext } from "@cloister/components/aws/context";
 import type * as pulumi from "@pulumi/pulumi";
 import { type CoreSettings } from "./settings";
@@ -20,9 +23,20 @@ interface CatalogParts {
   alertTopicArn: pulumi.Output<string>;
 }
 
-/** Launch roles that the engine can assume: of this account, and of the accounts that the portfolio is shared with. */
-const launchRoleArns = (name: string, context: AwsContext, { settings: { sharing } }: EnvironmentCatalogPlan) =>
-  [context.accountId, ...sharing.accounts].map((accountId) => environmentLaunchRoleArn({ ...context, accountId }, name));
+/** Pattern of `aws:ResourceOrgPaths` for the accounts in an organizational unit, or in a unit below, `arn:…:ou/o-…/ou-…`. */
+const organizationPath = (unitArn: string) => unitArn.replace(/^.*:ou\/(o-[^/]+)\/(ou-.+)$/, "$1/*/$2/*");
+
+/** Launch roles that the engine can assume: of this account, and of the accounts that receive the portfolio. */
+function launchRolesOf(name: string, context: AwsContext, { settings: { sharing } }: EnvironmentCatalogPlan): LaunchRoles {
+  const roleIn = (accountId: string) => environmentLaunchRoleArn({ ...context, accountId }, name);
+  const { accounts, organizationalUnits } = sharing;
+  return {
+    launchRoleArns: [context.accountId, ...accounts].map(roleIn),
+    ...(organizationalUnits.length > 0 && {
+      unitLaunchRoles: { arn: roleIn("*"), organizationPaths: organizationalUnits.map(organizationPath) },
+    }),
+  };
+}
 
 /** Creates the engine, the launch role and the portfolio of environments. `name` is the stack name. */
 export function createCatalog(
@@ -36,7 +50,7 @@ export function createCatalog(
       context,
       settings: plan.settings.engine,
       vpcId: plan.vpcId,
-      launchRoleArns: launchRoleArns(name, context, plan),
+      ...launchRolesOf(name, context, plan),
       alertTopicArn,
       keyDeletionDays: settings.keyDeletionDays,
       keyRotationDays: settings.keyRotationDays,
@@ -48,7 +62,7 @@ export function createCatalog(
     name,
     {
       context,
-      hub: name,
+      core: name,
       runnerRoleArn: engine.runnerRoleArn,
       readerRoleArns: [engine.parserRoleArn],
       hubBoundaryArn: permissionsBoundaryArn,
@@ -69,4 +83,34 @@ export function createCatalog(
     { ...opts, dependsOn: engine },
   );
   return { engine, portfolio };
+}
+
+interface CatalogLaunchParts {
+  context: AwsContext;
+  launch: CatalogLaunchSettings;
+  /** Permissions boundary of this core stack, `arn:…:policy/…`. */
+  permissionsBoundaryArn: pulumi.Output<string>;
+}
+
+/**
+ * Creates the role with which the engine of another account deploys environments in this account. `name` is the stack name.
+ * Policies name roles of the engine by patterns: the engine can be created later, or again.
+ */
+export function createRecipientLaunchRole(
+  name: string,
+  { context, launch: { engineAccountId, engineCore }, permissionsBoundaryArn }: CatalogLaunchParts,
+  opts: pulumi.ComponentResourceOptions,
+): EnvironmentLaunchRole {
+  const ofEngine = (member: "parser" | "runner") => engineRoleArn({ ...context, accountId: engineAccountId }, engineCore, member);
+  return new EnvironmentLaunchRole(
+    engineCore,
+    {
+      context,
+      core: name,
+      runnerRoleArn: ofEngine("runner"),
+      readerRoleArns: [ofEngine("parser")],
+      hubBoundaryArn: permissionsBoundaryArn,
+    },
+    opts,
+  );
 }

@@ -8,6 +8,8 @@ import { coreUserRoles } from "@cloister/components/identity/roles";
 import { type EndpointHubPlan, lookupSubnet, preflightEndpointHub } from "@cloister/components/network";
 import { purgeProblems } from "@cloister/components/stack/common-settings";
 import { failOnProblems, showWarnings } from "@cloister/components/stack/errors";
+import { removeCommand } from "@cloister/components/stack/fix-command";
+import { type Problem } from "@cloister/components/stack/preflight";
 import { type CoreSettings } from "./settings";
 
 /** The plan of a core stack: everything that depends on AWS. */
@@ -33,6 +35,27 @@ const nameProblems = (name: string): string[] =>
     : [
         `Stack name '${name}' must be 1 to 40 lower-case letters, digits and single dashes, a letter first, because names of a bucket, a key alias and a policy start with it. Fix: pulumi stack rename <name>`,
       ];
+
+/** The launch role of an engine has the name of the core stack of the engine. */
+function launchProblems(name: string, { catalog, catalogLaunch }: CoreSettings, { accountId }: AwsContext): Problem[] {
+  if (!catalogLaunch) return [];
+  const path = `${namespace}:catalogLaunch`;
+  const { engineAccountId, engineCore } = catalogLaunch;
+  if (engineAccountId === accountId)
+    return [
+      {
+        setting: `${path}.engineAccountId`,
+        text: `must be another account (got ${accountId}, the account of this stack): a core stack with '${namespace}:catalog' creates the launch role of its own account. Fix: ${removeCommand(path)}`,
+      },
+    ];
+  if (!catalog || engineCore !== name) return [];
+  return [
+    {
+      setting: `${path}.engineCore`,
+      text: `must not be the name of this stack (got ${name}), because '${namespace}:catalog' creates a launch role of the same name. Fix: pulumi stack rename <name>`,
+    },
+  ];
+}
 
 /**
  * Looks up in AWS what the core stack depends on, and plans the core stack. `name` is the stack name.
@@ -65,6 +88,7 @@ export async function preflightCore(name: string, settings: CoreSettings): Promi
     ...(network?.problems ?? []),
     ...identity.problems,
     ...(catalog?.problems ?? []),
+    ...launchProblems(name, settings, context),
     ...purgeProblems({ namespace, ...settings, name }),
   ]);
   await showWarnings([

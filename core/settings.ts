@@ -1,4 +1,9 @@
-import { type EnvironmentCatalogSettings, environmentCatalogSettings } from "@cloister/components/catalog/environments/settings";
+import {
+  type CatalogLaunchSettings,
+  catalogLaunchSettings,
+  type EnvironmentCatalogSettings,
+  environmentCatalogSettings,
+} from "@cloister/components/catalog/environments/settings";
 import { peopleSettings } from "@cloister/components/identity/settings";
 import { coreUserRoles } from "@cloister/components/identity/roles";
 import { type EndpointHubSettings, endpointHubSettings } from "@cloister/components/network/settings";
@@ -29,9 +34,11 @@ export const standaloneCoreSettings = {
       "VPC with interface endpoints that several environments share (`endpointsFrom`). `{}` creates this VPC with the default settings. If not set, the core stack creates no VPC.",
     ),
   catalog: environmentCatalogSettings(),
+  catalogLaunch: catalogLaunchSettings(),
 };
 
 export type CoreSettings = z.output<typeof coreSettings> & {
   network?: EndpointHubSettings;
   catalog?: EnvironmentCatalogSettings;
+  catalogLaunch?: CatalogLaunchSettings;
 };

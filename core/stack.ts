@@ -6,14 +6,14 @@ import { EndpointHub } from "@cloister/components/network";
 import { type Published, publish } from "@cloister/components/stack/contract";
 import { RootComponent, tagsOf } from "@cloister/components/stack/root";
 import { LogBucket } from "@cloister/components/storage";
-import { createCatalog } from "./catalog";
+import { createCatalog, createRecipientLaunchRole } from "./catalog";
 import { coreStackOutputs } from "./outputs";
 import { preflightCore } from "./preflight";
 import { type CoreSettings } from "./settings";
 
 /**
  * Creates the hub: key, log bucket, permissions boundary, administrator role, alert topic, optional shared endpoints, and
- * the optional portfolio of environments.
+ * the optional portfolio of environments, or the launch role for the portfolio of another account.
  * Resource names and the key alias start with the stack name, `name`, so that one account can have several hubs.
  * Errors: one `UserError` with all problems, before the first resource is created.
  */
@@ -52,6 +52,9 @@ export async function core(name: string, settings: CoreSettings): Promise<Publis
       { context, settings, plan: catalog, permissionsBoundaryArn: boundary.arn, alertTopicArn: alerts.arn },
       childOptions,
     );
+
+  if (settings.catalogLaunch)
+    createRecipientLaunchRole(name, { context, launch: settings.catalogLaunch, permissionsBoundaryArn: boundary.arn }, childOptions);
 
   return publish(coreStackOutputs, {
     accountId: context.accountId,

@@ -23,14 +23,19 @@ export const sagemakerTrust = ({ accountId, partition, region }: AwsContext, res
     },
   ]);
 
-/** Statement of the trust policy of a launch role. Source: AWS Service Catalog "Cross-service confused deputy prevention". */
-export const serviceCatalogStatement = ({ accountId }: AwsContext): Statement => ({
-  Sid: "ServiceCatalogOfThisAccount",
-  Effect: "Allow",
-  Principal: { Service: "servicecatalog.amazonaws.com" },
-  Action: "sts:AssumeRole",
-  Condition: { StringEquals: { "aws:SourceAccount": accountId } },
-});
+/**
+ * Statement of the trust policy of a launch role, for products in this account, and in the account that shares them.
+ * Source: AWS Service Catalog "Cross-service confused deputy prevention".
+ */
+export function serviceCatalogStatement({ accountId }: AwsContext, ownerId: string = accountId): Statement {
+  return {
+    Sid: "ServiceCatalogOfThisAccount",
+    Effect: "Allow",
+    Principal: { Service: "servicecatalog.amazonaws.com" },
+    Action: "sts:AssumeRole",
+    Condition: { StringEquals: { "aws:SourceAccount": ownerId === accountId ? accountId : [accountId, ownerId] } },
+  };
+}
 
 export const serviceCatalogTrust = (context: AwsContext) => document([serviceCatalogStatement(context)]);
 

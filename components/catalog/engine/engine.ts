@@ -11,6 +11,7 @@ import {
   dispatcherPermissions,
   engineBoundary,
   flowPermissions,
+  type LaunchRoles,
   parserPermissions,
   reportPermissions,
   runnerPermissions,
@@ -20,13 +21,11 @@ import { createEngineRole, grantTo } from "./roles";
 import { createProject } from "./runner";
 import { createStore } from "./store";
 
-export interface EngineArgs {
+export interface EngineArgs extends LaunchRoles {
   context: AwsContext;
   settings: EngineSettings;
   /** VPC of the subnets, `vpc-…`. */
   vpcId: pulumi.Input<string>;
-  /** Roles with which environments are deployed; ARN patterns, `arn:aws:iam::111122223333:role/hub-environment-launch`. */
-  launchRoleArns: readonly string[];
   /** Topic for alerts about requests that the engine cannot read, `arn:…:sns:…`. */
   alertTopicArn: pulumi.Input<string>;
   /** Waiting period before a scheduled key deletion, in days, 7 to 30. */
@@ -98,12 +97,12 @@ export class Engine extends pulumi.ComponentResource implements EngineOutputs {
     opts?: pulumi.ComponentResourceOptions,
   ) {
     super("cloister:catalog:Engine", hub, {}, opts);
-    const { context, launchRoleArns, alertTopicArn, purge } = args;
+    const { context, alertTopicArn, purge } = args;
     this.boundary = new aws.iam.Policy(
       this.named("boundary"),
       {
         description: `The most that a role of the engine of ${hub} can do`,
-        policy: policyDocumentOf(engineBoundary(context, launchRoleArns)),
+        policy: policyDocumentOf(engineBoundary(context, args)),
       },
       { parent: this },
     );
@@ -181,13 +180,14 @@ export class Engine extends pulumi.ComponentResource implements EngineOutputs {
 
   /** What the permissions of members with state or versions name. */
   private factsOf({ logGroup }: Member) {
-    const { context, launchRoleArns } = this.args;
+    const { context, launchRoleArns, unitLaunchRoles } = this.args;
     const bucketArn = (bucketName: string) => `arn:${context.partition}:s3:::${bucketName}`;
     return pulumi
       .all([this.stateBucketName, this.artifactBucketName, this.stateKeyArn, logGroup.arn])
       .apply(([state, artifacts, stateKeyArn, logGroupArn]) => ({
         ...context,
         launchRoleArns,
+        unitLaunchRoles,
         stateBucketArn: bucketArn(state),
         artifactBucketArn: bucketArn(artifacts),
         stateKeyArn,

@@ -8,14 +8,35 @@ interface WithLogs {
   logGroupArn: string;
 }
 
-interface WithArtifacts {
+/** Roles with which environments are deployed. */
+export interface LaunchRoles {
+  /** In known accounts, `arn:…:role/…`. */
+  launchRoleArns: readonly string[];
+  /** In the accounts of organizational units: ARN pattern of the roles, and patterns of `aws:ResourceOrgPaths`. */
+  unitLaunchRoles?: { arn: string; organizationPaths: readonly string[] } | undefined;
+}
+
+interface WithArtifacts extends LaunchRoles {
   /** `arn:…:s3:::…` */
   artifactBucketArn: string;
   /** Key of the buckets, `arn:…:key/…`. */
   stateKeyArn: string;
-  /** Roles that launch environments; ARN patterns. */
-  launchRoleArns: readonly string[];
 }
+
+/** Source: IAM "AWS global condition context keys", `aws:ResourceOrgPaths`. */
+const assumeLaunchRoles = (about: string, Action: string | string[], { launchRoleArns, unitLaunchRoles }: LaunchRoles): Permission[] => [
+  allow(about, { Sid: "Launch", Action, Resource: [...launchRoleArns] }),
+  ...(unitLaunchRoles
+    ? [
+        allow("The same with launch roles in accounts of the organizational units that receive the portfolio.", {
+          Sid: "LaunchInUnits",
+          Action,
+          Resource: unitLaunchRoles.arn,
+          Condition: { "ForAnyValue:StringLike": { "aws:ResourceOrgPaths": [...unitLaunchRoles.organizationPaths] } },
+        }),
+      ]
+    : []),
+];
 
 interface WithState {
   /** `arn:…:s3:::…` */
@@ -63,11 +84,7 @@ export interface ParserFacts extends AwsContext, WithLogs, WithArtifacts {}
 
 export const parserPermissions = (facts: ParserFacts): Permission[] => [
   ...readArtifacts(facts),
-  allow("Read copies of versions with the launch roles of environments.", {
-    Sid: "Launch",
-    Action: "sts:AssumeRole",
-    Resource: [...facts.launchRoleArns],
-  }),
+  ...assumeLaunchRoles("Read copies of versions with the launch roles of environments.", "sts:AssumeRole", facts),
   allow("Decrypt versions, only through S3.", {
     Sid: "DecryptVersions",
     Action: "kms:Decrypt",
@@ -218,11 +235,7 @@ function interfacePermissions(facts: RunnerFacts): Permission[] {
 export const runnerPermissions = (facts: RunnerFacts): Permission[] => [
   ...readArtifacts(facts),
   // A session of a launch role has the environment in a tag, and can use only the resources of this environment.
-  allow("Deploy with the launch roles of environments.", {
-    Sid: "Launch",
-    Action: ["sts:AssumeRole", "sts:TagSession"],
-    Resource: [...facts.launchRoleArns],
-  }),
+  ...assumeLaunchRoles("Deploy with the launch roles of environments.", ["sts:AssumeRole", "sts:TagSession"], facts),
   allow("Read the state of environments.", { Sid: "ReadState", Action: "s3:GetObject", Resource: `${facts.stateBucketArn}/*` }),
   allow("Write the state, settings and names of environments, and the result of the build.", {
     Sid: "WriteState",
@@ -288,18 +301,14 @@ const maximum = [
  * Permissions boundary for the roles of the engine. A role of the engine can change no role, policy or network, and becomes another
  * role only as a launch role.
  */
-export const engineBoundary = (context: AwsContext, launchRoleArns: readonly string[]): Permission[] => [
+export const engineBoundary = (context: AwsContext, launchRoles: LaunchRoles): Permission[] => [
   allow("At most, and only in this region: queues, executions, builds, state, artifacts, keys and logs of the engine.", {
     Sid: "AtMost",
     Action: maximum,
     Resource: "*",
     Condition: { StringEquals: { "aws:RequestedRegion": context.region } },
   }),
-  allow("Assume only the launch roles of environments.", {
-    Sid: "Launch",
-    Action: ["sts:AssumeRole", "sts:TagSession"],
-    Resource: [...launchRoleArns],
-  }),
+  ...assumeLaunchRoles("Assume only the launch roles of environments.", ["sts:AssumeRole", "sts:TagSession"], launchRoles),
   {
     about: "Use keys, and write objects, only in this account.",
     statement: {

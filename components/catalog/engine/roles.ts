@@ -15,6 +15,10 @@ export interface EngineRoleArgs {
   boundaryArn: pulumi.Input<string>;
 }
 
+/** ARN pattern of a role of the engine, `arn:…:role/…/bank-hub-engine-runner-*`, for policies in other accounts. */
+export const engineRoleArn = (context: AwsContext, hub: string, member: "parser" | "runner") =>
+  `arn:${context.partition}:iam::${context.accountId}:role${engineRolePath(context, hub)}${hub}-engine-${member}-*`;
+
 /** A role of the engine, still without permissions. */
 export const createEngineRole = (name: string, { context, hub, service, ...args }: EngineRoleArgs, parent: pulumi.Resource) =>
   new aws.iam.Role(

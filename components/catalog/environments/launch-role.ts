@@ -9,7 +9,7 @@ import {
   environmentLaunchTrust,
 } from "../../identity/permissions/environment-launch";
 
-/** Name of the launch role in every account, which the launch constraint names. `hub` is the name of the core stack. */
+/** Name of the launch role in every account, which the launch constraint names. `hub` is the name of the core stack of the engine. */
 export const environmentLaunchRoleName = (hub: string) => `${hub}-environment-launch`;
 
 /** Known before the role exists. A launch constraint names a role without a path, so the role has none. */
@@ -18,19 +18,19 @@ export const environmentLaunchRoleArn = ({ partition, accountId }: AwsContext, h
 
 export interface EnvironmentLaunchRoleArgs {
   context: AwsContext;
-  /** Name of the core stack. */
-  hub: string;
-  /** Role of the build that deploys environments, `arn:…:role/…`. */
+  /** Name of the core stack in the account of the role. */
+  core: string;
+  /** Role of the build that deploys environments, an ARN or an ARN pattern. Can be in another account. */
   runnerRoleArn: pulumi.Input<string>;
-  /** Roles of the engine that only read versions of the product, `arn:…:role/…`. */
+  /** Roles of the engine that only read versions of the product, ARNs or ARN patterns. */
   readerRoleArns: pulumi.Input<string>[];
-  /** Permissions boundary of the hub, `arn:…:policy/…`. */
+  /** Permissions boundary of the core stack, `arn:…:policy/…`. */
   hubBoundaryArn: pulumi.Input<string>;
 }
 
 /**
  * The role with which the engine deploys, changes and destroys environments. Each session can use only the resources of the
- * environment in its session tag.
+ * environment in its session tag. `hub` is the name of the core stack of the engine.
  * Source: AWS Service Catalog "Launch constraints"; NIST SP 800-53 AC-6.
  */
 export class EnvironmentLaunchRole extends pulumi.ComponentResource {
@@ -57,7 +57,9 @@ export class EnvironmentLaunchRole extends pulumi.ComponentResource {
         description: "Deploys, changes and destroys environments of the catalog",
         assumeRolePolicy: pulumi
           .all([args.runnerRoleArn, pulumi.all(args.readerRoleArns)])
-          .apply(([runnerRoleArn, readerRoleArns]) => environmentLaunchTrust(args.context, { hub, runnerRoleArn, readerRoleArns })),
+          .apply(([runnerRoleArn, readerRoleArns]) =>
+            environmentLaunchTrust(args.context, { core: args.core, runnerRoleArn, readerRoleArns }),
+          ),
         permissionsBoundary: boundary.arn,
       },
       childOptions,

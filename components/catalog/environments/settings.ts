@@ -36,7 +36,7 @@ const sharing = z
   })
   .prefault({})
   .describe(
-    "Accounts that receive the portfolio. Each must have a launch role with the name of the core stack's launch role (docs/self-service.md).",
+    "Other accounts in which leads launch environments. Each requires a core stack with `catalogLaunch`, which creates its launch role (docs/self-service.md).",
   );
 
 /** A key or value that both AWS Service Catalog and the tags of environments accept. Source: AWS API `CreateTagOption`. */
@@ -136,3 +136,21 @@ export const environmentCatalogSettings = () =>
 
 export type EnvironmentCatalogSettings = NonNullable<z.output<ReturnType<typeof environmentCatalogSettings>>>;
 export type EngineSettings = EnvironmentCatalogSettings["engine"];
+
+export const catalogLaunchSettings = () =>
+  z
+    .strictObject({
+      engineAccountId: accountId().describe("Account of the engine, which has a core stack with `catalog`."),
+      engineCore: z
+        .string()
+        .regex(/^(?=.{1,40}$)[a-z](-?[a-z0-9])*$/)
+        .meta({ allowed: "the name of a core stack, such as bank-hub" })
+        .describe("Name of the core stack with `catalog`, in the same region. The name of the launch role starts with it."),
+    })
+    .optional()
+    .meta({ computedDefault: "no launch role" })
+    .describe(
+      "Engine of another account that deploys environments in this account, for a portfolio that this account receives (docs/self-service.md). Creates the launch role of the engine.",
+    );
+
+export type CatalogLaunchSettings = NonNullable<z.output<ReturnType<typeof catalogLaunchSettings>>>;

@@ -596,15 +596,16 @@ export const environmentLaunchBoundary = ({ partition, accountId, roleName }: En
   },
 ];
 
+const accountOf = (roleArn: string) => roleArn.split(":")[4]!;
 /** The account of a role. A trust policy that names the role itself would end with the role. */
-const root = ({ partition }: Pick<AwsContext, "partition">, roleArn: string) => `arn:${partition}:iam::${roleArn.split(":")[4]}:root`;
+const root = ({ partition }: Pick<AwsContext, "partition">, roleArn: string) => `arn:${partition}:iam::${accountOf(roleArn)}:root`;
 
 export interface EnvironmentLaunchTrust {
-  /** Name of the core stack. */
-  hub: string;
-  /** Role that deploys environments, `arn:…:role/…`. */
+  /** Name of the core stack in the account of the launch role. */
+  core: string;
+  /** Role that deploys environments, an ARN or an ARN pattern. */
   runnerRoleArn: string;
-  /** Roles that only read versions of the product, in a session without an environment, `arn:…:role/…`. */
+  /** Roles that only read versions of the product, in a session without an environment, ARNs or ARN patterns. */
   readerRoleArns: string[];
 }
 
@@ -613,10 +614,10 @@ export interface EnvironmentLaunchTrust {
  * The name of a core stack can look like the name of an environment, so it is excluded.
  * Source: IAM "Pass session tags in AWS STS"; AWS Service Catalog "Cross-service confused deputy prevention".
  */
-export const environmentLaunchTrust = (context: AwsContext, { hub, runnerRoleArn, readerRoleArns }: EnvironmentLaunchTrust) => {
+export const environmentLaunchTrust = (context: AwsContext, { core, runnerRoleArn, readerRoleArns }: EnvironmentLaunchTrust) => {
   const readers = [...new Set([...readerRoleArns, runnerRoleArn])];
   return document([
-    serviceCatalogStatement(context),
+    serviceCatalogStatement(context, accountOf(runnerRoleArn)),
     {
       Sid: "RunnerNamesAnEnvironment",
       Effect: "Allow",
@@ -625,7 +626,7 @@ export const environmentLaunchTrust = (context: AwsContext, { hub, runnerRoleArn
       Condition: {
         ArnEquals: { "aws:PrincipalArn": runnerRoleArn },
         StringLike: { [`aws:RequestTag/${sessionTag}`]: "?*-?*" },
-        StringNotLike: { [`aws:RequestTag/${sessionTag}`]: ["*-*-*", hub] },
+        StringNotLike: { [`aws:RequestTag/${sessionTag}`]: ["*-*-*", core] },
         "ForAllValues:StringEquals": { "aws:TagKeys": sessionTag },
       },
     },

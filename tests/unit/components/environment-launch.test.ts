@@ -315,13 +315,13 @@ describe("launch role of environments", () => {
     for (const [name, permissions] of Object.entries(documents))
       assert.ok(policyDocumentOf(permissions).length <= limits.managedPolicy.value, `${name} has ${policyDocumentOf(permissions).length}`);
     assert.ok(Object.keys(environmentLaunchPolicies(longest)).length <= 10);
-    assert.ok(environmentLaunchTrust(long, { hub: "h".repeat(24), runnerRoleArn: role("r"), readerRoleArns: [role("p")] }).length <= 2048);
+    assert.ok(environmentLaunchTrust(long, { core: "h".repeat(24), runnerRoleArn: role("r"), readerRoleArns: [role("p")] }).length <= 2048);
   });
 
   describe("trust policy", () => {
     const runner = iam(`role/cloister/${region}/bank-hub/engine/bank-hub-engine-runner-0a1b2c3`);
     const parser = iam(`role/cloister/${region}/bank-hub/engine/bank-hub-engine-parser-0a1b2c3`);
-    const trust = JSON.parse(environmentLaunchTrust(context, { hub, runnerRoleArn: runner, readerRoleArns: [parser] })) as Policy;
+    const trust = JSON.parse(environmentLaunchTrust(context, { core: hub, runnerRoleArn: runner, readerRoleArns: [parser] })) as Policy;
     const anything = { Sid: "Anything", Effect: "Allow", Action: "sts:*", Resource: "*" };
     const anyone = (arn: string) => ({
       arn,
@@ -378,7 +378,7 @@ describe("launch role of environments", () => {
     let world: World;
     before(async () => {
       world = await useMocks({ project: "cloister-core", stack: hub, config: {} });
-      const role = new EnvironmentLaunchRole(hub, { context, hub, runnerRoleArn, readerRoleArns, hubBoundaryArn });
+      const role = new EnvironmentLaunchRole(hub, { context, core: hub, runnerRoleArn, readerRoleArns, hubBoundaryArn });
       await settle(role.arn);
       await waitForRegistrations();
     });
@@ -391,7 +391,7 @@ describe("launch role of environments", () => {
       const { inputs } = resourceOf(world, "aws:iam/role:Role", facts.roleName);
       assert.deepEqual([inputs.name, inputs.path], [facts.roleName, undefined]);
       assert.equal(inputs.permissionsBoundary, resourceOf(world, "aws:iam/policy:Policy", `${facts.roleName}-boundary`).outputs.arn);
-      assert.equal(inputs.assumeRolePolicy, environmentLaunchTrust(context, { hub, runnerRoleArn, readerRoleArns }));
+      assert.equal(inputs.assumeRolePolicy, environmentLaunchTrust(context, { core: hub, runnerRoleArn, readerRoleArns }));
       for (const [use, permissions] of Object.entries(environmentLaunchPolicies(facts))) {
         const policy = resourceOf(world, "aws:iam/policy:Policy", `${facts.roleName}-${use}`);
         assert.equal(policy.inputs.policy, policyDocumentOf(permissions));
