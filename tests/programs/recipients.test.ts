@@ -1,11 +1,14 @@
 // Runs the core stacks of a hub and of an account that receives its portfolio under mocks, and decides requests between the accounts with
 // the policies of both. Does not prove that AWS STS sets the condition keys in the policies.
 import assert from "node:assert/strict";
+import { recordNotes } from "../helpers/recording";
 import { HUB, REGION, runProgram, useMocks, type World } from "../helpers/mocks";
 import { decide, type NamedPolicy, type Policy, type PolicySet } from "../permissions/simulator";
 import { evaluateProgram } from "./violations";
 import { lookups, subnetIds } from "./wiring/lookups";
 import { assertNamesAreUnique, exampleConfig, resourceOf } from "./world";
+
+recordNotes(__filename);
 
 const recipient = "999900001111";
 const inUnit = "888800001111";

@@ -20,6 +20,7 @@ export const core = ({ zoneIds }: Existing): Tour => ({
         owner: "other@bank.example",
         tags: { "cost-center": "4711" },
         alertEmails: ["a@bank.example"],
+        catalogLaunch: { engineAccountId: "999900001111", engineCore: "bank-hub" },
         network: { zones: 1, features: ["studio", "jobs", "registry"] },
       },
     },
@@ -28,6 +29,7 @@ export const core = ({ zoneIds }: Existing): Tour => ({
         "people.users.data-science-administrator": [user("ana")],
         "people.network": "anywhere",
         keyDeletionDays: 11,
+        "catalogLaunch.engineAccountId": "888800001111",
         purge: true,
         "network.zones": 2,
         "network.accountIds": ["888800002222"],
@@ -38,6 +40,7 @@ export const core = ({ zoneIds }: Existing): Tour => ({
       changes: {
         "people.signIn": "saml",
         keyRotationDays: 99,
+        "catalogLaunch.engineCore": "other-hub",
         "network.zoneIds": [zoneIds.a, zoneIds.b, zoneIds.c],
         "network.imageAccounts": ["999900001111"],
         "network.flowLogRetentionDays": 30,
@@ -72,5 +75,5 @@ export const core = ({ zoneIds }: Existing): Tour => ({
       },
     },
   ],
-  rejected: [{ purge: true, confirmPurge: "other", "network.endpoints.omit": ["sts"], "network.zoneIds": [zoneIds.a, zoneIds.c] }],
+  rejected: [{ "catalogLaunch.engineAccountId": HUB, purge: true, confirmPurge: "other", "network.endpoints.omit": ["sts"], "network.zoneIds": [zoneIds.a, zoneIds.c] }],
 });

@@ -21,6 +21,7 @@ const engine = {
   image: `${HUB}.dkr.ecr.${REGION}.amazonaws.com/cloister/runner@sha256:${"0a".repeat(32)}`,
 };
 const ec2Arn = (resource: string) => `arn:aws:ec2:${REGION}:${HUB}:${resource}`;
+const launch = { engineAccountId: "999900001111", engineCore: "bank-hub" };
 /** The portfolio of environments, and its engine. */
 export const selfService = { catalog: { leads: [role("Leads")], engine } };
 
@@ -248,7 +249,10 @@ const rows: Record<string, Row | Row[]> = {
   "catalog.sharing.organizationalUnits": {
     with: selfService,
     to: ["arn:aws:organizations::999900001111:ou/o-exampleorgid/ou-ab12-11111111"],
-    changes: ["+ PortfolioShare catalog-share-ou-ab12-11111111"],
+    changes: [
+      "+ PortfolioShare catalog-share-ou-ab12-11111111",
+      "{Policy engine-boundary,RolePolicy engine-parser-policy,RolePolicy engine-runner-policy}: policy + LaunchInUnits",
+    ],
   },
   "catalog.tagOptions": {
     with: selfService,
@@ -312,6 +316,12 @@ const rows: Record<string, Row | Row[]> = {
     changes: [`Project engine-runner: environment.computeType = ${to}`],
   })),
   "catalog.engine.timeoutMinutes": { with: selfService, to: 90, changes: ["Project engine-runner: buildTimeout = 90"] },
+  catalogLaunch: { to: launch, changes: ["+ EnvironmentLaunchRole bank-hub-environment-launch", "+ *"] },
+  "catalogLaunch.engineAccountId": [
+    { with: { catalogLaunch: launch }, to: "888800001111", renames: { "999900001111": "888800001111" }, changes: [] },
+    { with: { catalogLaunch: launch }, to: HUB, rejected: "'cloister-core:catalogLaunch.engineAccountId' must be another account" },
+  ],
+  "catalogLaunch.engineCore": { with: { catalogLaunch: launch }, to: "other-hub", renames: { "bank-hub": "other-hub" }, changes: [] },
 };
 
 export const core: Table = {
