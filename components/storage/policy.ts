@@ -176,6 +176,39 @@ export function perimeterPolicy(perimeter: Perimeter): string {
 }
 
 /**
+ * Bucket policy for the state of the engine that deploys environments: only roles of the engine write, and only they read the
+ * private folders. Other principals read the list of environments and results. Administrators can change the policy to repair a state.
+ */
+export function engineStatePolicy(
+  bucketName: string,
+  partition: string,
+  { roleArns, privateFolders }: { roleArns: readonly string[]; privateFolders: readonly string[] },
+): string {
+  const bucketArn = `arn:${partition}:s3:::${bucketName}`;
+  const deny = (Sid: string, Action: string[], folders: readonly string[]): Statement => ({
+    Sid,
+    Effect: "Deny",
+    Principal: "*",
+    Action,
+    Resource: folders.map((folder) => `${bucketArn}/${folder}`),
+    Condition: { ArnNotLikeIfExists: { "aws:PrincipalArn": exactPrincipals(roleArns) } },
+  });
+  const [reads, writes] = [
+    dataActions.filter((action) => action.startsWith("s3:Get")),
+    dataActions.filter((action) => !/^s3:(Get|List)/.test(action)),
+  ];
+  return document([
+    tlsOnly(bucketArn),
+    deny("OnlyEngineWrites", writes, ["*"]),
+    deny(
+      "OnlyEngineReads",
+      reads,
+      privateFolders.map((folder) => `${folder}/*`),
+    ),
+  ]);
+}
+
+/**
  * Bucket policy for the templates of products: only deployments and break-glass roles read and write them. AWS Service
  * Catalog reads a template with the permissions of the deploying role, and keeps a copy.
  */

@@ -8,6 +8,8 @@ import type * as pulumi from "@pulumi/pulumi";
 export interface Lifecycle {
   /** Days after which noncurrent versions are deleted. Default: never. */
   noncurrentDays?: number | undefined;
+  /** Days after which objects are deleted, by prefix. Default: never. */
+  expirations?: Record<string, number> | undefined;
   /** Storage class for objects older than `days`. Minimum: 30 days. */
   transition?: { days: number; storageClass: string } | undefined;
 }
@@ -15,7 +17,11 @@ export interface Lifecycle {
 const incompleteUploadDays = 7;
 
 /** Source: AWS S3 "Managing the lifecycle of objects". */
-export function lifecycleRules({ noncurrentDays, transition }: Lifecycle): aws.types.input.s3.BucketLifecycleConfigurationRule[] {
+export function lifecycleRules({
+  noncurrentDays,
+  expirations = {},
+  transition,
+}: Lifecycle): aws.types.input.s3.BucketLifecycleConfigurationRule[] {
   const rule = (id: string, actions: Partial<aws.types.input.s3.BucketLifecycleConfigurationRule>) => ({
     id,
     status: "Enabled",
@@ -25,6 +31,9 @@ export function lifecycleRules({ noncurrentDays, transition }: Lifecycle): aws.t
   return [
     rule("abandoned-uploads", { abortIncompleteMultipartUpload: { daysAfterInitiation: incompleteUploadDays } }),
     ...(noncurrentDays === undefined ? [] : [rule("noncurrent-versions", { noncurrentVersionExpiration: { noncurrentDays } })]),
+    ...Object.entries(expirations).map(([prefix, days]) =>
+      rule(`expired-${prefix.replace(/\/$/, "")}`, { filter: { prefix }, expiration: { days } }),
+    ),
     ...(transition ? [rule("old-objects", { transitions: [transition] })] : []),
   ];
 }

@@ -19,7 +19,7 @@ import {
 import { createQueues, type Queues } from "./queues";
 import { createEngineRole, grantTo } from "./roles";
 import { createProject } from "./runner";
-import { createStore } from "./store";
+import { createArtifactStore, createStateStore } from "./store";
 
 export interface EngineArgs extends LaunchRoles {
   context: AwsContext;
@@ -114,8 +114,10 @@ export class Engine extends pulumi.ComponentResource implements EngineOutputs {
       runner.role.arn.apply((arn) => stateKeyPolicy(context, arn)),
     );
     const store = { partition: context.partition, keyArn: this.stateKeyArn, purge };
-    this.stateBucketName = createStore(this.named("state"), store, this);
-    this.artifactBucketName = createStore(this.named("artifacts"), store, this);
+    const report = this.createMember("report");
+    const roleArns = [runner.role.arn, report.role.arn];
+    this.stateBucketName = createStateStore(this.named("state"), { ...store, roleArns }, this);
+    this.artifactBucketName = createArtifactStore(this.named("artifacts"), store, this);
     const queues = createQueues(this.named("queue"), { context, keyArn: this.queueKeyArn, alertTopicArn }, this);
 
     const parser = this.createMember("parser");
@@ -126,7 +128,7 @@ export class Engine extends pulumi.ComponentResource implements EngineOutputs {
       this.factsOf(runner).apply((facts) => ({ ...facts, ...args.settings })),
       runnerPermissions,
     );
-    const flow = this.createFlow(this.createProject(runner), this.createReport());
+    const flow = this.createFlow(this.createProject(runner), this.createReport(report));
     const targets = this.createDispatcher(flow, queues);
     this.stateMachineArn = pulumi.all([flow.arn, ...targets]).apply(([arn]) => arn!);
     this.registerOutputs({ stateMachineArn: this.stateMachineArn });
@@ -223,8 +225,7 @@ export class Engine extends pulumi.ComponentResource implements EngineOutputs {
     );
   }
 
-  private createReport(): aws.lambda.Function {
-    const member = this.createMember("report");
+  private createReport(member: Member): aws.lambda.Function {
     return this.createFunction("report", member, {
       roleArn: this.grant(member, this.factsOf(member), reportPermissions),
       variables: { [variables.report.stateBucket]: this.stateBucketName },

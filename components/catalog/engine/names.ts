@@ -50,6 +50,10 @@ export const stateKeys = {
   /** Written by the runner, so that no two products in an account have one environment name. */
   name: (accountId: string, team: string, stage: string) => `names/${accountId}/${team}-${stage}.json`,
 };
+/** Folders of the state bucket that only the engine reads. */
+export const stateFolders = [".pulumi", "names", "requests", "settings"] as const;
+/** Folders of the state bucket whose objects no later operation reads. */
+export const expiringFolders = ["requests", "results"] as const;
 export const artifactKey = (sha256: string) => `versions/${sha256}.tar.gz`;
 
 export const operations = ["PROVISION", "UPDATE", "TERMINATE", "PREVIEW"] as const;

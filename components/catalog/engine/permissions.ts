@@ -62,6 +62,8 @@ const throughS3 = (context: AwsContext): NonNullable<Statement["Condition"]> => 
  */
 const readArtifacts = ({ artifactBucketArn }: WithArtifacts): Permission[] => [
   allow("Read the versions of the product.", { Sid: "ReadVersions", Action: "s3:GetObject", Resource: `${artifactBucketArn}/versions/*` }),
+  // Without this permission, S3 reports a missing version as a denied request.
+  allow("List the versions of the product.", { Sid: "ListVersions", Action: "s3:ListBucket", Resource: artifactBucketArn }),
   allow("Read the copies of versions that AWS Service Catalog keeps.", {
     Sid: "ReadCopies",
     Action: "s3:GetObject",

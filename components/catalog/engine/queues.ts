@@ -10,7 +10,7 @@ const retentionSeconds = 14 * 24 * 3600;
 /** A message that the dispatcher received is hidden for longer than one run of the dispatcher. */
 const visibilitySeconds = 180;
 
-/** Source: AWS Service Catalog "External engines"; AWS Security Hub SQS.1. */
+/** Source: AWS Service Catalog "External engines"; AWS Security Hub SQS.1; AWS IAM, global key `aws:PrincipalIsAWSService`. */
 export const queuePolicy = (queueArn: string): string =>
   document([
     {
@@ -19,6 +19,15 @@ export const queuePolicy = (queueArn: string): string =>
       Principal: { Service: "servicecatalog.amazonaws.com" },
       Action: ["sqs:GetQueueUrl", "sqs:SendMessage"],
       Resource: queueArn,
+    },
+    // Without this statement, each principal of the account with `sqs:SendMessage` could choose the artifact of a deployment.
+    {
+      Sid: "OnlyServiceCatalogSends",
+      Effect: "Deny",
+      Principal: "*",
+      Action: "sqs:SendMessage",
+      Resource: queueArn,
+      Condition: { BoolIfExists: { "aws:PrincipalIsAWSService": "false" } },
     },
     {
       Sid: "TlsOnly",

@@ -1,7 +1,8 @@
 // Creates the buckets for the state of environments and for the versions of the product.
 import * as pulumi from "@pulumi/pulumi";
-import { tlsOnlyPolicy } from "../../storage/policy";
+import { engineStatePolicy, tlsOnlyPolicy } from "../../storage/policy";
 import { privateBucket } from "../../storage/private-bucket";
+import { expiringFolders, stateFolders } from "./names";
 
 export interface StoreArgs {
   partition: string;
@@ -12,10 +13,39 @@ export interface StoreArgs {
 
 /** Earlier states of environments, for repairs. */
 const noncurrentDays = 90;
+/** Requests and results of ended operations. */
+const expirationDays = 30;
 
 /** A private bucket. The returned name is known once the bucket has its policy and its versioning. */
-export function createStore(name: string, { partition, keyArn, purge }: StoreArgs, parent: pulumi.Resource): pulumi.Output<string> {
-  const { bucket, versioning, setPolicy } = privateBucket(name, { keyArn, purge, lifecycle: { noncurrentDays } }, parent);
-  const policy = setPolicy(bucket.bucket.apply((bucketName) => tlsOnlyPolicy(bucketName, partition)));
+function createStore(
+  name: string,
+  { keyArn, purge }: StoreArgs,
+  expirations: Record<string, number>,
+  policyOf: (bucketName: pulumi.Output<string>) => pulumi.Output<string>,
+  parent: pulumi.Resource,
+): pulumi.Output<string> {
+  const { bucket, versioning, setPolicy } = privateBucket(name, { keyArn, purge, lifecycle: { noncurrentDays, expirations } }, parent);
+  const policy = setPolicy(policyOf(bucket.bucket));
   return pulumi.all([policy.bucket, versioning.id]).apply(([bucketName]) => bucketName);
 }
+
+/** The bucket for versions. Each principal with permissions for the bucket can publish. */
+export const createArtifactStore = (name: string, args: StoreArgs, parent: pulumi.Resource) =>
+  createStore(name, args, {}, (bucket) => bucket.apply((bucketName) => tlsOnlyPolicy(bucketName, args.partition)), parent);
+
+/** The bucket for states. Only `roleArns` write, and only they read states, settings and requests. */
+export const createStateStore = (
+  name: string,
+  { roleArns, ...args }: StoreArgs & { roleArns: pulumi.Input<string>[] },
+  parent: pulumi.Resource,
+) =>
+  createStore(
+    name,
+    args,
+    Object.fromEntries(expiringFolders.map((folder) => [`${folder}/`, expirationDays])),
+    (bucket) =>
+      pulumi
+        .all([bucket, pulumi.all(roleArns)])
+        .apply(([bucketName, arns]) => engineStatePolicy(bucketName, args.partition, { roleArns: arns, privateFolders: stateFolders })),
+    parent,
+  );

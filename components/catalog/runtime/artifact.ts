@@ -61,7 +61,12 @@ export const artifactTag = { key: "servicecatalog:provisioning", value: "true" }
 
 /** An artifact cannot be read. The message is for the platform team and the lead. */
 export class ArtifactError extends Error {
-  override readonly name = "ArtifactError";
+  override readonly name: string = "ArtifactError";
+}
+
+/** The engine has no permission to read an artifact. */
+export class ArtifactDenied extends ArtifactError {
+  override readonly name = "ArtifactDenied";
 }
 
 /** JSON with sorted keys, so that equal values have equal texts. */
@@ -111,26 +116,34 @@ function fileIn(archive: Buffer): string | undefined {
   return found ? Buffer.concat(chunks).toString("utf8") : undefined;
 }
 
-/** Errors: `ArtifactError`. */
-export function unpackArtifact(archive: Buffer): Artifact {
+/** The artifact, and the key under which a publication stores its content. Errors: `ArtifactError`. */
+export function readArchive(archive: Buffer): { artifact: Artifact; key: string } {
+  let text: string | undefined;
   let given: unknown;
   try {
-    const text = fileIn(archive);
+    text = fileIn(archive);
     if (text === undefined) throw new Error(`it has no file ${fileName}`);
     given = JSON.parse(text);
   } catch (error) {
-    throw new ArtifactError(`The artifact of the version cannot be read: ${(error as Error).message}.`);
+    throw new ArtifactError(`The artifact of the version cannot be read: ${(error as Error).message}. Publish the version again.`);
   }
+  return { artifact: validArtifact(given), key: artifactKey(createHash("sha256").update(text).digest("hex")) };
+}
+
+function validArtifact(given: unknown): Artifact {
   const { success, data, error } = artifactSchema.safeParse(given);
   if (success) return data;
   const fields = [...new Set(error.issues.map(({ path }) => path.join(".")))].join(", ");
   throw new ArtifactError(`The artifact of the version has an unknown format (${fields}). Publish the version again.`);
 }
 
+/** Errors: `ArtifactError`. */
+export const unpackArtifact = (archive: Buffer): Artifact => readArchive(archive).artifact;
+
 /** Bucket and key of an artifact, `s3://bucket/key`. Errors: `ArtifactError`. */
 export function artifactLocation(path: string): { bucket: string; key: string } {
   const [, bucket, key] = /^s3:\/\/([a-z0-9.-]+)\/(.+)$/.exec(path) ?? [];
   if (bucket === undefined || key === undefined)
-    throw new ArtifactError(`The artifact must be an object in S3, s3://<bucket>/<key> (got ${path}).`);
+    throw new ArtifactError(`The artifact must be an object in S3, s3://<bucket>/<key> (got ${path}). Publish the version again.`);
   return { bucket, key };
 }

@@ -46,6 +46,9 @@ export interface Rejected {
   recordId?: string;
 }
 
+const unreadable = "The engine cannot read the message of AWS Service Catalog";
+export const askPlatformTeam = "Ask the platform team.";
+
 const roleForm = /^arn:[\w-]+:iam::(\d{12}):role\/.+$/;
 
 function jsonOf(body: string): unknown {
@@ -75,17 +78,22 @@ export function readMessage(body: string, expected: Exclude<Operation, "PREVIEW"
   const reject = (reason: string) => ({ rejected: rejected(given, reason) });
   if (!success) {
     const fields = error.issues.map(({ path }) => path.join(".") || "the message");
-    return reject(`The engine cannot read the message of AWS Service Catalog: ${[...new Set(fields)].join(", ")}.`);
+    return reject(`${unreadable}: ${[...new Set(fields)].join(", ")}. ${askPlatformTeam}`);
   }
   const { operation, artifact, launchRoleArn } = data;
-  if (operation !== expected) return reject(`The engine received the operation ${operation} in the queue for ${expected}.`);
+  if (operation !== expected)
+    return reject(`The engine received the operation ${operation} in the queue for ${expected}. ${askPlatformTeam}`);
   const account = roleForm.exec(launchRoleArn ?? "")?.[1];
   if (!launchRoleArn || account === undefined)
     return reject("The product has no launch constraint with a role. The platform team must add a launch constraint to the product.");
+  const ofIdentity = data.identity?.awsAccountId;
+  if (ofIdentity !== undefined && ofIdentity !== account)
+    return reject(
+      `The launch role must be in the account of the environment, ${ofIdentity} (got account ${account}). The platform team must set LocalRoleName in the launch constraint.`,
+    );
   const missing = Object.entries({ productId: data.productId, provisioningArtifactId: data.provisioningArtifactId });
   const absent = missing.flatMap(([field, value]) => (value ? [] : [field]));
-  if (operation !== "TERMINATE" && absent.length > 0)
-    return reject(`The engine cannot read the message of AWS Service Catalog: ${absent.join(", ")}.`);
+  if (operation !== "TERMINATE" && absent.length > 0) return reject(`${unreadable}: ${absent.join(", ")}. ${askPlatformTeam}`);
   if (operation !== "TERMINATE" && !artifact) return reject("The message names no artifact. The platform team must publish a new version.");
   return {
     request: {
@@ -98,7 +106,7 @@ export function readMessage(body: string, expected: Exclude<Operation, "PREVIEW"
       artifactId: data.provisioningArtifactId ?? "",
       ...(artifact && { artifactPath: artifact.path }),
       launchRoleArn,
-      accountId: data.identity?.awsAccountId ?? account,
+      accountId: account,
       parameters: data.parameters,
       tags: data.tags,
       attempt: 0,

@@ -1,7 +1,9 @@
 // Lists the parameters of a version for AWS Service Catalog. Source: AWS Service Catalog administrator guide, "Parameter parsing".
 import { z } from "zod";
-import { ArtifactError, type Parameter } from "./artifact";
-import { artifactReaders, type ArtifactReaders, isDenied, readArtifact } from "./read-artifact";
+import { variables } from "../engine/names";
+import { ArtifactDenied, ArtifactError, type Parameter } from "./artifact";
+import { artifactReaders, type ArtifactReaders, readArtifact } from "./read-artifact";
+import { variable } from "./variables";
 
 const eventSchema = z.object({
   artifact: z.object({ path: z.string(), type: z.literal("AWS_S3") }),
@@ -37,11 +39,10 @@ export async function parse(event: unknown, readers: ArtifactReaders): Promise<P
   try {
     return { parameters: (await readArtifact(artifact.path, launchRoleArn, readers)).parameters.map(shown) };
   } catch (error) {
+    if (error instanceof ArtifactDenied) throw new ParserError("ParserAccessDeniedException", error.message);
     if (error instanceof ArtifactError) throw new ParserError("ParserInvalidParameterException", error.message);
-    if (isDenied(error))
-      throw new ParserError("ParserAccessDeniedException", `The engine has no permission to read the artifact ${artifact.path}.`);
     throw error;
   }
 }
 
-export const handler = (event: unknown): Promise<ParserOutput> => parse(event, artifactReaders());
+export const handler = (event: unknown): Promise<ParserOutput> => parse(event, artifactReaders(variable(variables.parser.artifactBucket)));

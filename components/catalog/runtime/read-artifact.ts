@@ -1,27 +1,49 @@
 // Reads the artifact of a version from S3.
 import { AssumeRoleCommand, STSClient } from "@aws-sdk/client-sts";
-import { type Artifact, ArtifactError, artifactLocation, unpackArtifact } from "./artifact";
-import { type Objects, s3Client, s3Objects } from "./objects";
+import { type Artifact, ArtifactDenied, ArtifactError, artifactLocation, readArchive } from "./artifact";
+import { type Location, type Objects, s3Client, s3Objects } from "./objects";
 
 type Reader = Pick<Objects, "read">;
 
 export interface ArtifactReaders {
-  own: Reader;
+  /** Bucket to which publications write. */
+  artifactBucket: string;
+  /** With the permissions of the engine. */
+  engine: Reader;
   /** For copies of artifacts in buckets of AWS Service Catalog, which only the launch role can read. */
   asLaunchRole: (roleArn: string) => Promise<Reader>;
 }
 
-export const isDenied = (error: unknown) => ["AccessDenied", "Forbidden"].includes((error as Error).name);
+const isDenied = (error: unknown) => ["AccessDenied", "Forbidden"].includes((error as Error).name);
 
-/** Errors: `ArtifactError`; errors from AWS. */
+async function archiveAt(path: string, location: Location, launchRoleArn: string | null | undefined, readers: ArtifactReaders) {
+  try {
+    return await readers.engine.read(location).catch(async (error: unknown) => {
+      if (!isDenied(error) || !launchRoleArn) throw error;
+      return (await readers.asLaunchRole(launchRoleArn)).read(location);
+    });
+  } catch (error) {
+    if (!isDenied(error)) throw error;
+    throw new ArtifactDenied(
+      `The engine has no permission to read the artifact ${path}. The launch role must trust the engine, and read objects with the tag servicecatalog:provisioning. Ask the platform team.`,
+    );
+  }
+}
+
+/**
+ * The artifact at `path`, if a publication wrote the same content to the bucket of the engine: AWS Service Catalog keeps copies of
+ * artifacts in its own buckets, so the path does not prove who made the content.
+ * Errors: `ArtifactError`; errors from AWS.
+ */
 export async function readArtifact(path: string, launchRoleArn: string | null | undefined, readers: ArtifactReaders): Promise<Artifact> {
   const location = artifactLocation(path);
-  const archive = await readers.own.read(location).catch(async (error: unknown) => {
-    if (!isDenied(error) || !launchRoleArn) throw error;
-    return (await readers.asLaunchRole(launchRoleArn)).read(location);
-  });
+  const archive = await archiveAt(path, location, launchRoleArn, readers);
   if (!archive) throw new ArtifactError(`The artifact of the version does not exist: ${path}. Publish the version again.`);
-  return unpackArtifact(archive);
+  const { artifact, key } = readArchive(archive);
+  if (await readers.engine.read({ bucket: readers.artifactBucket, key })) return artifact;
+  throw new ArtifactError(
+    `The artifact was not published to this engine: ${path}. The artifact bucket has no object ${key} with the same content. Publish the version again.`,
+  );
 }
 
 async function objectsAs(RoleArn: string): Promise<Objects> {
@@ -32,4 +54,8 @@ async function objectsAs(RoleArn: string): Promise<Objects> {
   );
 }
 
-export const artifactReaders = (own: Objects = s3Objects()): ArtifactReaders => ({ own, asLaunchRole: objectsAs });
+export const artifactReaders = (artifactBucket: string, engine: Objects = s3Objects()): ArtifactReaders => ({
+  artifactBucket,
+  engine,
+  asLaunchRole: objectsAs,
+});

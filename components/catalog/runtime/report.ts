@@ -8,6 +8,7 @@ import {
   stateKeys,
   variables,
 } from "../engine/names";
+import { askPlatformTeam } from "./message";
 import { type Notify, serviceCatalogNotify } from "./notify";
 import { type Location, type Objects, s3Objects } from "./objects";
 import { acceptedReason, type EnvironmentRecord, environmentKey, type Result, resultKey, resultSchema, storedRequest } from "./request";
@@ -19,8 +20,6 @@ export interface ReportClients {
   stateBucket: string;
   now: () => Date;
 }
-
-const askPlatformTeam = "Ask the platform team.";
 
 async function jsonAt(objects: Objects, location: Location): Promise<unknown> {
   const body = await objects.read(location);

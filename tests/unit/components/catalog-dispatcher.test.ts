@@ -58,6 +58,7 @@ describe("message of AWS Service Catalog", () => {
 
   const rejected: { name: string; change: Record<string, unknown>; reason: RegExp }[] = [
     { name: "without a version", change: { provisioningArtifactId: undefined }, reason: /cannot read .*: provisioningArtifactId\./ },
+    { name: "for another account than the launch role", change: { identity: { awsAccountId: "222233334444" } }, reason: /LocalRoleName/ },
     { name: "without a launch role", change: { launchRoleArn: undefined }, reason: /no launch constraint/ },
     { name: "without an artifact", change: { artifact: null }, reason: /no artifact/ },
     { name: "of another queue", change: { operation: "TERMINATE_PROVISION_PRODUCT" }, reason: /TERMINATE in the queue for PROVISION/ },

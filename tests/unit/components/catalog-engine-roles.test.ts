@@ -37,6 +37,7 @@ const notify = ["ProvisionProduct", "UpdateProvisionedProduct", "TerminateProvis
 );
 const writeLogs = (member: string) => ["CreateLogStream", "PutLogEvents"].map((name): Call => [`logs:${name}`, logs(member)]);
 const readVersions: Call[] = [
+  ["s3:ListBucket", artifacts],
   ["s3:GetObject", `${artifacts}/versions/0a.tar.gz`],
   ["s3:GetObject", copy, copied],
 ];
@@ -130,6 +131,12 @@ const denied: [callers: string[], what: string, ...call: Call][] = [
   [["report"], "reads the state", "s3:GetObject", `${state}/.pulumi/stacks/one.json`],
   [["report"], "writes a result", "s3:PutObject", `${state}/results/rec-1-0.json`],
   [["runner"], "changes a request", "s3:PutObject", `${state}/requests/rec-1.json`],
+  // `extended` stands for any other principal of the account with all permissions.
+  [["extended"], "reads the state", "s3:GetObject", `${state}/.pulumi/stacks/one.json`],
+  [["extended"], "reads settings", "s3:GetObjectVersion", `${state}/settings/${HUB}/pp-1.json`],
+  [["extended"], "reads a request", "s3:GetObject", `${state}/requests/rec-1.json`],
+  [["extended"], "writes a result", "s3:PutObject", `${state}/results/rec-1-0.json`],
+  [["extended"], "deletes the record of an environment", "s3:DeleteObject", `${state}/environments/${HUB}/pp-1.json`],
   [["runner"], "writes the list of environments", "s3:PutObject", `${state}/environments/${HUB}/pp-1.json`],
   [all, "deletes a version of the state", "s3:DeleteObjectVersion", `${state}/.pulumi/stacks/one.json`],
   [all, "changes the policy of the state bucket", "s3:PutBucketPolicy", state],

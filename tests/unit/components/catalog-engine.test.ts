@@ -18,6 +18,11 @@ const queues = {
   terminate: "ServiceCatalogExternalTerminateOperationQueue",
 };
 
+interface Lifecycle {
+  filter: { prefix: string };
+  expiration?: { days: number };
+}
+
 describe("the engine of Service Catalog", () => {
   let world: World;
   let outputs: Record<string, unknown>;
@@ -58,10 +63,14 @@ describe("the engine of Service Catalog", () => {
 
   it("lets only Service Catalog send messages, and only over TLS", () => {
     for (const [role, name] of Object.entries(queues)) {
-      const [allow, deny, ...more] = statementsOf(one("aws:sqs/queuePolicy:QueuePolicy", `queue-${role}`).inputs.policy);
+      const [allow, others, deny, ...more] = statementsOf(one("aws:sqs/queuePolicy:QueuePolicy", `queue-${role}`).inputs.policy);
       assert.deepEqual(
         [allow!.Effect, allow!.Principal, allow!.Action, allow!.Resource],
         ["Allow", { Service: "servicecatalog.amazonaws.com" }, ["sqs:GetQueueUrl", "sqs:SendMessage"], queueArn(name)],
+      );
+      assert.deepEqual(
+        [others!.Effect, others!.Principal, others!.Action, others!.Condition],
+        ["Deny", "*", "sqs:SendMessage", { BoolIfExists: { "aws:PrincipalIsAWSService": "false" } }],
       );
       assert.deepEqual([deny!.Effect, deny!.Condition], ["Deny", { Bool: { "aws:SecureTransport": "false" } }]);
       assert.deepEqual(more, []);
@@ -170,6 +179,18 @@ describe("the engine of Service Catalog", () => {
     assert.ok(one("aws:kms/key:Key", "state-key").retainOnDelete);
     const { world: purged } = await createdEngine({ purge: true });
     for (const { name, retainOnDelete } of purged.resources.filter(({ custom }) => custom)) assert.ok(!retainOnDelete, name);
+  });
+
+  it("deletes requests and results after a month, and no other objects", () => {
+    const rules = (role: string) =>
+      (one("aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration", `${role}-lifecycle`).inputs.rules as Lifecycle[])
+        .filter(({ expiration }) => expiration)
+        .map(({ filter, expiration }) => [filter.prefix, expiration!.days]);
+    assert.deepEqual(rules("state"), [
+      ["requests/", 30],
+      ["results/", 30],
+    ]);
+    assert.deepEqual(rules("artifacts"), []);
   });
 
   it("lets only the runner use the state key without S3", () => {

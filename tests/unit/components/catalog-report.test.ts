@@ -6,6 +6,7 @@ import { type Artifact, artifactLocation, packArtifact, unpackArtifact, versionN
 import { type Notification } from "@cloister/components/catalog/runtime/notify";
 import { type Objects } from "@cloister/components/catalog/runtime/objects";
 import { parse } from "@cloister/components/catalog/runtime/parser";
+import { type ArtifactReaders } from "@cloister/components/catalog/runtime/read-artifact";
 import { prepare, report } from "@cloister/components/catalog/runtime/report";
 import { acceptedReason, readRequest } from "@cloister/components/catalog/runtime/request";
 import * as fc from "fast-check";
@@ -209,31 +210,57 @@ describe("parameter parser", () => {
   const denied = () => Promise.reject(Object.assign(new Error("denied"), { name: "AccessDenied" }));
   const never = () => assert.fail("assumed the launch role");
 
+  const copy = { artifact: { path: "s3://sc-copies/1", type: "AWS_S3" }, launchRoleArn: "arn:aws:iam::111122223333:role/launch" };
+  const readers = (engine: Pick<Objects, "read">, asLaunchRole: ArtifactReaders["asLaunchRole"] = never): ArtifactReaders => ({
+    artifactBucket: "artifacts",
+    engine,
+    asLaunchRole,
+  });
+  /** The engine reads only its bucket, and the launch role reads only the copy with this content. */
+  const withCopy = (body: Buffer) =>
+    readers({ read: (location) => (location.bucket === "artifacts" ? bucket.read(location) : denied()) }, () =>
+      Promise.resolve({ read: ({ bucket: from }) => Promise.resolve(from === "sc-copies" ? body : undefined) }),
+    );
+
   it("lists the parameters", async () =>
-    assert.deepEqual(await parse(pathOf, { own: bucket, asLaunchRole: never }), {
+    assert.deepEqual(await parse(pathOf, readers(bucket)), {
       parameters: [
         { key: "team", type: "String", description: "Team.", isNoEcho: false },
         { key: "stage", type: "String", defaultValue: "dev", description: "Stage.", isNoEcho: false },
       ],
     }));
 
-  it("reads with the launch role what it cannot read itself", async () => {
-    const event = { ...pathOf, launchRoleArn: "arn:aws:iam::111122223333:role/launch" };
-    const { parameters } = await parse(event, { own: { read: denied }, asLaunchRole: () => Promise.resolve(bucket) });
-    assert.equal(parameters.length, 2);
-  });
+  it("reads the copy of a published artifact with the launch role", async () =>
+    assert.equal((await parse(copy, withCopy(packArtifact(artifact).body))).parameters.length, 2));
+
+  it("reports a copy whose content was not published", () =>
+    assert.rejects(parse(copy, withCopy(packArtifact({ ...artifact, settings: {} }).body)), {
+      name: "ParserInvalidParameterException",
+      message: /was not published to this engine/,
+    }));
+
+  it("reports an object whose content differs from its key", () =>
+    assert.rejects(parse(pathOf, readers(new Bucket({ [packArtifact(artifact).key]: packArtifact({ ...artifact, settings: {} }).body }))), {
+      name: "ParserInvalidParameterException",
+      message: /was not published/,
+    }));
 
   it("reports that it cannot read the artifact", () =>
-    assert.rejects(parse(pathOf, { own: { read: denied }, asLaunchRole: never }), { name: "ParserAccessDeniedException" }));
+    assert.rejects(parse(pathOf, readers({ read: denied })), { name: "ParserAccessDeniedException" }));
+  it("reports that the launch role cannot be assumed", () =>
+    assert.rejects(parse(copy, readers({ read: denied }, denied)), {
+      name: "ParserAccessDeniedException",
+      message: /must trust the engine/,
+    }));
   it("reports a missing artifact", () =>
-    assert.rejects(parse(pathOf, { own: new Bucket(), asLaunchRole: never }), {
+    assert.rejects(parse(pathOf, readers(new Bucket())), {
       name: "ParserInvalidParameterException",
       message: /does not exist/,
     }));
   it("reports an unreadable artifact", () =>
-    assert.rejects(parse(pathOf, { own: new Bucket({ [packArtifact(artifact).key]: "text" }), asLaunchRole: never }), {
+    assert.rejects(parse(pathOf, readers(new Bucket({ [packArtifact(artifact).key]: "text" }))), {
       name: "ParserInvalidParameterException",
     }));
   it("reports a request without an artifact", () =>
-    assert.rejects(parse({}, { own: bucket, asLaunchRole: never }), { name: "ParserInvalidParameterException" }));
+    assert.rejects(parse({}, readers(bucket)), { name: "ParserInvalidParameterException" }));
 });

@@ -14,7 +14,7 @@ import { runRequest } from "./runner";
 import { openEnvironmentStack } from "./stack";
 
 async function main(): Promise<void> {
-  const { stateBucket, stateKeyArn, request, attempt } = variables.runner;
+  const { stateBucket, stateKeyArn, artifactBucket, request, attempt } = variables.runner;
   const progress = terminalProgress();
   const log = (text: string) => progress.note(text);
   const interrupt = listenForInterrupts(log);
@@ -25,7 +25,7 @@ async function main(): Promise<void> {
   const stored = await objects.read({ bucket: variable(stateBucket), key });
   if (!stored) throw new Error(`The request does not exist: s3://${variable(stateBucket)}/${key}.`);
   const parsed = readRequest(stored.toString("utf8"), variable(attempt));
-  const readers = artifactReaders(objects);
+  const readers = artifactReaders(variable(artifactBucket), objects);
   const dir = fs.mkdtempSync(path.join(os.tmpdir(), "cloister-runner-"));
   const env = Object.fromEntries(Object.entries(process.env).filter((entry): entry is [string, string] => entry[1] !== undefined));
   for (const name of [request, attempt]) delete env[name];
