@@ -56,6 +56,7 @@ export { locationOf, lookupTarget } from "./verify/target";
 export { type Assumption, type Run, type RunKind, type TaggedKind, type Target, type TrailEvent, type VerifyClient } from "./verify/types";
 export { chooseAssumptions, listText, planText, type Result, resultText, verify } from "./verify/verify";
 export { openVerifyClient } from "./verify/aws-client";
+export { coreCopy } from "./runner/core-copy";
 export { launchRoleCredentials } from "./runner/launch-role";
 export { reasonFor, Rejected } from "./runner/reason";
 export { type EnvironmentStack, runRequest, type RunnerTools, type StackFile } from "./runner/runner";

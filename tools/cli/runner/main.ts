@@ -32,6 +32,7 @@ async function main(): Promise<void> {
 
   const context = {
     dir,
+    objects,
     stateBucket: variable(stateBucket),
     stateKeyArn: variable(stateKeyArn),
     region: variable("AWS_REGION"),

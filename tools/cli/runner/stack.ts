@@ -1,28 +1,30 @@
 // Deploys and destroys one environment with the engine, in a folder of its own.
 import { type Progress } from "@cloister/common";
 import { type RunnerRequest } from "@cloister/components/catalog/engine/names";
-import { type Artifact, type Core } from "@cloister/components/catalog/runtime/artifact";
+import { type Artifact } from "@cloister/components/catalog/runtime/artifact";
+import { type Objects } from "@cloister/components/catalog/runtime/objects";
 import { stackOf } from "@cloister/components/catalog/runtime/request";
 import { STSClient } from "@aws-sdk/client-sts";
 import { LocalWorkspace, PulumiCommand, type Stack } from "@pulumi/pulumi/automation";
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { parse, parseDocument, stringify } from "yaml";
+import { parse, parseDocument } from "yaml";
 import { destroyStack } from "../destroy";
 import { drain, drainSources } from "../drain";
 import { changesText, deployStack, previewStack, type Session, stackResources } from "../engine";
 import { type Interrupt } from "../interrupt";
 import { root, type StackPlan } from "../stacks";
+import { coreCopy } from "./core-copy";
 import { launchRoleCredentials } from "./launch-role";
 import { type EnvironmentStack, type StackFile } from "./runner";
-import { coreFor, coreStackOf, launchRoleOf, settingsText } from "./settings";
+import { coreFor, launchRoleOf, settingsText } from "./settings";
 
 const project = "cloister-environment";
-const coreProject = "cloister-core";
 
 export interface StackContext {
   /** Folder of this run. */
   dir: string;
+  objects: Pick<Objects, "create">;
   stateBucket: string;
   /** `arn:…:key/…` */
   stateKeyArn: string;
@@ -39,22 +41,6 @@ const environmentFor = ({ env, stateBucket, region }: StackContext): Record<stri
   PULUMI_SKIP_UPDATE_CHECK: "true",
 });
 const secretsProviderOf = ({ stateKeyArn, region }: StackContext) => `awskms:///${stateKeyArn}?region=${region}`;
-
-/** Creates a stack in the backend with the outputs of the core stack, because the state of the core stack is in another backend. */
-async function exportCore(core: Core, context: StackContext, command: PulumiCommand): Promise<void> {
-  const name = coreStackOf(core);
-  const dir = path.join(context.dir, "core");
-  fs.mkdirSync(dir, { recursive: true });
-  fs.writeFileSync(path.join(dir, "Pulumi.yaml"), stringify({ name: coreProject, runtime: "nodejs" }));
-  const workspace = { workDir: dir, pulumiCommand: command, envVars: environmentFor(context), secretsProvider: secretsProviderOf(context) };
-  const stack = await LocalWorkspace.createOrSelectStack({ stackName: name, workDir: dir }, workspace);
-  const { deployment } = (await stack.exportStack()) as { deployment: { resources?: unknown[]; manifest: unknown } };
-  if ((deployment.resources ?? []).length > 0) return;
-  const type = "pulumi:pulumi:Stack";
-  const urn = `urn:pulumi:${name}::${coreProject}::${type}::${coreProject}-${name}`;
-  const resources = [{ urn, custom: false, type, outputs: core.outputs }];
-  await stack.importStack({ version: 3, deployment: { manifest: deployment.manifest, resources } } as never);
-}
 
 /** Errors: errors of the engine. */
 export async function openEnvironmentStack(
@@ -76,7 +62,6 @@ export async function openEnvironmentStack(
   // A build can end after the stack exists, and before the file with its key is in the state bucket.
   fs.writeFileSync(settingsFile, settingsText({ secretsprovider: secretsProvider, ...file }));
 
-  if (artifact) await exportCore(coreFor(request, artifact), context, command);
   const policies = path.join(context.dir, "policies.json");
   const hasPolicies = artifact !== undefined && Object.keys(artifact.policies).length > 0;
   if (hasPolicies) fs.writeFileSync(policies, JSON.stringify(artifact.policies));
@@ -93,6 +78,11 @@ export async function openEnvironmentStack(
     { stackName: name, workDir: dir },
     { workDir: dir, pulumiCommand: command, envVars: session.env, secretsProvider },
   );
+  if (artifact) {
+    // The first stack writes the format of the backend, which an object before it would decide otherwise.
+    const { key, body } = coreCopy(coreFor(request, artifact));
+    await context.objects.create({ bucket: context.stateBucket, key }, body);
+  }
 
   return {
     cancel: () => stack.cancel(),
