@@ -11,7 +11,8 @@ import { featurePermissions, featuresWithPermissions } from "@cloister/component
 import { type Limit, limits } from "@cloister/components/aws/limits";
 import { guardrails } from "@cloister/components/identity/guardrails";
 import { roleOf, serviceRoles, userRoles } from "@cloister/components/identity/roles";
-import { type Permission } from "@cloister/components/aws/policy-document";
+import { type Permission, policyDocumentOf } from "@cloister/components/aws/policy-document";
+import { launchEnvironments } from "@cloister/components/identity/permissions/products";
 import {
   type AwsObjects,
   endpointKinds,
@@ -252,6 +253,17 @@ function filled(name: string, tables: Record<string, string>): string {
   return text;
 }
 
+/** The policy that core creates for leads, as JSON. */
+const leadPolicy = [
+  "```json",
+  JSON.stringify(
+    JSON.parse(policyDocumentOf(launchEnvironments(["arn:aws:catalog:eu-central-1:111122223333:product/prod-0a1b2c3d4e5f6"]))),
+    undefined,
+    2,
+  ).replace(/\[\n\s+("[^"]+")\n\s+\]/g, "[$1]"),
+  "```",
+].join("\n");
+
 /** Every generated page by its path below docs/. */
 export const pages: Record<string, string> = {
   "reference/settings.md": page(
@@ -313,6 +325,7 @@ export const pages: Record<string, string> = {
     "harmless-texts": harmlessTextTable,
     "channel-exceptions": channelExceptionTable,
   }),
+  "self-service.md": filled("self-service.md", { "lead-policy": leadPolicy }),
   "network.md": filled("network.md", {
     cost: costTable,
     "shared-endpoints": sharedEndpointTable,
@@ -334,4 +347,9 @@ async function writePages(): Promise<void> {
   }
 }
 
-if (require.main === module) void writePages();
+// The program under mocks makes Node.js ignore unhandled rejections.
+if (require.main === module)
+  writePages().catch((error: unknown) => {
+    console.error(error);
+    process.exitCode = 1;
+  });

@@ -21,6 +21,8 @@ export interface Deployed {
   resources: Record<string, string>;
   /** Endpoint policies by service. */
   endpoints: Record<string, string>;
+  /** An existing role with the policy that the hub creates for leads, and roles that only the engine can assume. */
+  selfService?: { lead: DeployedRole; trusts: Record<string, string> };
   /** Callers whose role is an existing role. Its owner's policies allow everything. */
   existing?: string[];
   deployerArn: string;
@@ -78,7 +80,7 @@ function neighbourOf({ ids }: Deployed): Principal {
 }
 
 export function assemble(deployed: Deployed): { policySet: PolicySet; ids: Ids } {
-  const { roles, ids, existing = [] } = deployed;
+  const { roles, ids, existing = [], selfService } = deployed;
   /** Roles share permissions boundaries, so each statement of a boundary is removed once. */
   const boundaryName = (caller: string) =>
     caller === "target-model"
@@ -105,6 +107,8 @@ export function assemble(deployed: Deployed): { policySet: PolicySet; ids: Ids }
     ["hub-product", "data-science-administrator"],
   ] as const)
     principals[caller] = { ...powerful(roleIn(ids.accountId, `cloister/${ids.region}/${caller}`)), boundary: principals[like]!.boundary };
+  if (selfService)
+    principals.lead = { arn: selfService.lead.arn, identity: selfService.lead.policies.map((policy) => named("lead", policy)) };
   if (deployed.breakGlassArn !== undefined) principals["break-glass"] = powerful(deployed.breakGlassArn);
   // This policy is not deployed, so its Deny statements are not under test.
   principals.neighbour = neighbourOf(deployed);
@@ -145,6 +149,7 @@ export function assemble(deployed: Deployed): { policySet: PolicySet; ids: Ids }
       resources: {
         ...Object.fromEntries(Object.entries(deployed.resources).map(([arn, policy]) => [arn, named(resourceNames[arn] ?? arn, policy)])),
         ...trusts,
+        ...Object.fromEntries(Object.entries(selfService?.trusts ?? {}).map(([arn, trust]) => [arn, named(`trust of ${arn}`, trust)])),
         ...otherKey,
       },
       endpoints: Object.fromEntries(

@@ -10,6 +10,7 @@ import { writableRepository } from "./rows/features";
 import { type Profile } from "@cloister/components/identity/guardrails";
 import { type PeopleNetwork } from "@cloister/components/identity/permissions/facts";
 import { boundary, example, exampleEnvironment, exampleStudio } from "../programs/example-environment";
+import { lookups, subnetIds } from "../programs/wiring/lookups";
 import { exampleConfig, ofType, resourceOf } from "../programs/world";
 
 const breakGlass = `arn:aws:iam::${HUB}:role/BreakGlass`;
@@ -52,6 +53,42 @@ async function hubAdministrator(network: PeopleNetwork): Promise<DeployedRole> {
   const administrator = rolesOf(world, "bank-hub")["ds-admin"]!;
   administrators.set(network, administrator);
   return administrator;
+}
+
+/** The policy for leads of a hub with the portfolio of environments, and the roles of its engine. */
+let catalogOfHub: { productArn: string; selfService: NonNullable<Deployed["selfService"]> } | undefined;
+async function hubCatalog(): Promise<NonNullable<typeof catalogOfHub>> {
+  if (catalogOfHub) return catalogOfHub;
+  const leadArn = `arn:aws:iam::${HUB}:role/TeamLead`;
+  const image = `${HUB}.dkr.ecr.${REGION}.amazonaws.com/cloister/runner@sha256:${"0a".repeat(32)}`;
+  const world = await useMocks({
+    project: "cloister-core",
+    stack: "bank-hub",
+    config: {
+      ...exampleConfig("core/Pulumi.bank-hub.yaml"),
+      "cloister-core:catalog": {
+        leads: [leadArn],
+        engine: { subnetIds: [subnetIds[0]], securityGroupIds: ["sg-0123456789abcdef0"], image },
+      },
+    },
+    answers: lookups,
+  });
+  await runProgram("core");
+  const engineRoles = rolesOf(world, "bank-hub");
+  catalogOfHub = {
+    productArn: String(resourceOf(world, "aws:servicecatalog/product:Product", "bank-hub-catalog-environment").outputs.arn),
+    selfService: {
+      lead: {
+        arn: leadArn,
+        trust: "",
+        policies: [String(resourceOf(world, "aws:iam/policy:Policy", "bank-hub-environment-lead").inputs.policy)],
+      },
+      trusts: Object.fromEntries(
+        ["environment-launch", "engine-runner", "engine-dispatcher"].map((role) => [engineRoles[role]!.arn, engineRoles[role]!.trust]),
+      ),
+    },
+  };
+  return catalogOfHub;
 }
 
 interface DeployedTarget {
@@ -143,6 +180,7 @@ export async function createdPolicies({
 }: Deployment): Promise<Deployed> {
   const hubPeopleNetwork = peopleNetwork ?? "vpc";
   const administrator = await hubAdministrator(hubPeopleNetwork);
+  const catalog = products ? await hubCatalog() : undefined;
   const world = await exampleEnvironment(
     {
       "cloister-environment:breakGlassRoleArns": [breakGlass],
@@ -209,6 +247,7 @@ export async function createdPolicies({
       ...(products && {
         productArn: String(resourceOf(world, "aws:servicecatalog/product:Product", "fraud-dev-product-notebook").outputs.arn),
       }),
+      ...(catalog && { environmentProductArn: catalog.productArn }),
       tags: resourceOf(world, "aws:iam/policy:Policy", "fraud-dev-boundary").inputs.tags as Record<string, string>,
       guardrails: profile,
       networkIsolation,
@@ -230,6 +269,7 @@ export async function createdPolicies({
       "data-science-administrator": administrator,
       "target-model": targetModel,
     },
+    ...(catalog && { selfService: catalog.selfService }),
     existing: existingRoles ? [...replaceableRoles] : [],
     resources: {
       ...targetResources,

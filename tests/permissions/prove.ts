@@ -72,7 +72,7 @@ const redundantConditions: { condition: RegExp; because: string }[] = [
 /** Claims about features that Cloister does not have: a package mirror, and detective controls. */
 const notImplemented = ["W06", "W07", "W11"];
 
-const roleNames: string[] = [...serviceRoles, ...userRoles, "target-model"];
+const roleNames: string[] = [...serviceRoles, ...userRoles, "target-model", "lead"];
 
 /** Callers whose policies are those of another environment, or the boundary of a hub in another account. */
 const repeatedPolicies = ["neighbour", "target-model"];

@@ -59,6 +59,8 @@ export interface Ids {
   features: string[];
   /** The product notebook instance, if the environment has products, `arn:…:product/…`. */
   productArn?: string;
+  /** The product environment, if the hub has one, `arn:…:product/…`. */
+  environmentProductArn?: string;
   /** Tags of the environment's resources. */
   tags: Record<string, string>;
   /** Guardrail profile of the environment. */

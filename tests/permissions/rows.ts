@@ -3,6 +3,7 @@
 import { serviceRoles, userRoles } from "@cloister/components/identity/roles";
 import { boundaries } from "./rows/boundaries";
 import { foreignBuckets, networkInterfaces, networkReads } from "./rows/network-reads";
+import { leadRows } from "./rows/leads";
 import { modelBuildingRows } from "./rows/model-building";
 import { type Context, type Ids, type MakeRow, omit, type Row, rowKit, type RowKit } from "./row-kit";
 import { endpointRows } from "./rows/endpoints";
@@ -30,6 +31,7 @@ const topics: ((kit: RowKit) => Row[])[] = [
   featureRows,
   foreignBuckets,
   imageRows,
+  leadRows,
   modelBuildingRows,
   networkInterfaces,
   networkReads,

@@ -356,6 +356,14 @@ describe("core program with the portfolio of environments", () => {
     assert.deepEqual(unpackArtifact(Buffer.from(String(contentBase64), "base64")).settings, {});
   });
 
+  it("has a policy with a fixed name for leads, which launches only the product", () => {
+    const policy = resourceOf(world, "aws:iam/policy:Policy", "bank-hub-environment-lead");
+    assert.equal(policy.inputs.name, "bank-hub-environment-lead");
+    const { Action, Resource } = policyDocumentOf(policy).Statement.find(({ Sid }) => Sid === "LaunchProducts")!;
+    assert.ok((Action as string[]).includes("servicecatalog:ProvisionProduct"));
+    assert.deepEqual(Resource, [resourceOf(world, "aws:servicecatalog/product:Product", "bank-hub-catalog-environment").outputs.arn]);
+  });
+
   it("shares IAM patterns only with organizational units", () => {
     const shares = ofType(world, "aws:servicecatalog/portfolioShare:PortfolioShare").map(({ inputs }) => [
       inputs.type,

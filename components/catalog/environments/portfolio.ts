@@ -4,6 +4,7 @@ import { type AwsContext } from "../../aws/context";
 import { templateUrl } from "../project/versions";
 import { type Artifact, artifactTag, packArtifact } from "../runtime/artifact";
 import { productTag } from "../runtime/request";
+import { createLeadPolicy } from "./lead-policy";
 import { type EnvironmentCatalogPlan } from "./plan";
 
 export interface EnvironmentPortfolioArgs {
@@ -83,6 +84,7 @@ export class EnvironmentPortfolio extends pulumi.ComponentResource {
     );
     this.productId = pulumi.all([product.id, launch.id]).apply(([id]) => id);
     this.associateLeads();
+    createLeadPolicy(hub, product.arn, this);
     this.createTagOptions(product.id);
     this.createBudget(product.id);
     this.share();

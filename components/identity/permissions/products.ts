@@ -1,5 +1,5 @@
 // Builds policy statements for users of products in AWS Service Catalog. Pure.
-import { type Permission } from "../../aws/policy-document";
+import { type Permission, type Statement } from "../../aws/policy-document";
 import { type EnvironmentFacts, type PeopleNetwork } from "./facts";
 import { startNotebooks } from "./sagemaker";
 import { allow, fromWhere, whereUsersRead } from "./permission";
@@ -11,19 +11,16 @@ export interface ProductFacts extends EnvironmentFacts {
   roleArns: string[];
 }
 
+type Where = Pick<Statement, "Condition">;
+
 /**
- * Permissions to launch products, and to manage what the user launched. Names, parameters and tags of provisioned products are
- * free text, so they are protected like descriptions of SageMaker resources.
- * Source: AWS Service Catalog "Restricting access to provisioned products" (`servicecatalog:userLevel`).
+ * Permissions to launch products, and to manage what the user launched. `from` ends the texts. The actions on provisioned products
+ * have no resource, so only `servicecatalog:userLevel` limits them.
+ * Source: AWS Service Catalog "Example policies for managing provisioned products"; AWS Service Authorization Reference.
  */
-export const useProducts = (facts: ProductFacts, network: PeopleNetwork): Permission[] => [
-  allow(`Find products${fromWhere(network)}.`, {
-    Sid: "FindProducts",
-    Action: "servicecatalog:SearchProducts",
-    Resource: "*",
-    ...whereUsersRead(facts, network),
-  }),
-  allow(`Describe and launch the environment's products${fromWhere(network)}.`, {
+const launchAndManage = (productArns: string[], from: string, where: (equals?: Record<string, string>) => Where): Permission[] => [
+  allow(`Find products${from}.`, { Sid: "FindProducts", Action: "servicecatalog:SearchProducts", Resource: "*", ...where() }),
+  allow(`Describe and launch the products of the portfolio${from}.`, {
     Sid: "LaunchProducts",
     Action: [
       "servicecatalog:DescribeProduct",
@@ -31,10 +28,10 @@ export const useProducts = (facts: ProductFacts, network: PeopleNetwork): Permis
       "servicecatalog:ListLaunchPaths",
       "servicecatalog:ProvisionProduct",
     ],
-    Resource: facts.productArns,
-    ...whereUsersRead(facts, network),
+    Resource: productArns,
+    ...where(),
   }),
-  allow(`Describe, update and terminate the products that the user launched${fromWhere(network)}.`, {
+  allow(`Describe, update and terminate the products that the user launched${from}.`, {
     Sid: "OwnProducts",
     Action: [
       "servicecatalog:DescribeProvisionedProduct",
@@ -45,8 +42,13 @@ export const useProducts = (facts: ProductFacts, network: PeopleNetwork): Permis
       "servicecatalog:UpdateProvisionedProduct",
     ],
     Resource: "*",
-    ...whereUsersRead(facts, network, { "servicecatalog:userLevel": "self" }),
+    ...where({ "servicecatalog:userLevel": "self" }),
   }),
+];
+
+/** Permissions of data scientists. Names, parameters and tags are free text, so they are protected like SageMaker descriptions. */
+export const useProducts = (facts: ProductFacts, network: PeopleNetwork): Permission[] => [
+  ...launchAndManage(facts.productArns, fromWhere(network), (equals) => whereUsersRead(facts, network, equals)),
   allow("Pass the roles of these notebook instances to SageMaker, to start the instances again.", {
     Sid: "PassProductRoles",
     Action: "iam:PassRole",
@@ -55,3 +57,7 @@ export const useProducts = (facts: ProductFacts, network: PeopleNetwork): Permis
   }),
   ...startNotebooks(facts),
 ];
+
+/** Permissions of leads, who launch environments from any network. */
+export const launchEnvironments = (productArns: string[]): Permission[] =>
+  launchAndManage(productArns, "", (equals) => (equals ? { Condition: { StringEquals: equals } } : {}));
