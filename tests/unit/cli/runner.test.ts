@@ -42,7 +42,8 @@ const request: EngineRequest = {
   launchRoleArn: "arn:aws:iam::111122223333:role/hub-environment-launch",
   accountId: "111122223333",
   parameters: { team: "fraud", owner: "fraud@bank.example" },
-  tags: { "cost-center": "1", "aws:servicecatalog:x": "2" },
+  // A provisioned product has the tags of its portfolio.
+  tags: { "cost-center": "1", "aws:servicecatalog:x": "2", "cloister:owner": "ml-platform@bank.example" },
   attempt: 0,
 };
 const settingsKey = "settings/111122223333/pp-1.json";

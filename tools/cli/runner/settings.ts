@@ -16,8 +16,12 @@ const schema = environmentSettings.extend(standaloneEnvironmentSettings);
 /** Settings of a stack by full name. */
 export type Config = Record<string, unknown>;
 
-/** Tags of a provisioned product. AWS reserves the other keys. */
-const ownTags = (tags: Record<string, string>) => Object.fromEntries(Object.entries(tags).filter(([key]) => !/^aws:/i.test(key)));
+/**
+ * Tags of a provisioned product, without those that AWS and Cloister set. A provisioned product inherits the tags of its portfolio
+ * and product, which have the tags of the core stack. Source: AWS Service Catalog "AutoTags" and "TagOptions".
+ */
+const ownTags = (tags: Record<string, string>) =>
+  Object.fromEntries(Object.entries(tags).filter(([key]) => !/^aws:/i.test(key) && !key.startsWith("cloister:")));
 
 /**
  * The core stack whose outputs the environment reads. The name contains a hash of the outputs, so that environments of
