@@ -557,6 +557,13 @@ export const servicecatalogLaunches: Scenario[] = [
           save: { second: "ProvisioningArtifactDetail.Id" },
         },
       ),
+      step("UpdateProvisioningArtifact", { ProductId: "${product}", ProvisioningArtifactId: "${version}", Guidance: "DEPRECATED" }),
+      rejected(
+        bad,
+        "ProvisionProduct",
+        { ...launch, ProvisionedProductName: "bob-${run}", ProvisionToken: "deprecated-${run}" },
+        "deprecated",
+      ),
       step("UpdateProvisioningArtifact", { ProductId: "${product}", ProvisioningArtifactId: "${version}", Active: false }),
       rejected(absent, "ProvisionProduct", { ...launch, ProvisionedProductName: "bob-${run}", ProvisionToken: "inactive-${run}" }),
       rejected(absent, "UpdateProvisionedProduct", { ...changed, ProvisionedProductId: "pp-aaaaaaaaaaaaa", UpdateToken: "none-${run}" }),

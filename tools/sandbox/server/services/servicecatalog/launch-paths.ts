@@ -88,11 +88,19 @@ export function choosePath(paths: LaunchPath[], { PathId, PathName }: Item): Lau
   return path;
 }
 
-/** A version that end users can launch. */
+/** A version that end users can see. */
 export function activeArtifact(product: Product, { ProvisioningArtifactId: id, ProvisioningArtifactName: name }: Item): Artifact {
   if (id === undefined && name === undefined) throw invalid("ProvisioningArtifactId or ProvisioningArtifactName must be given.");
   const artifact = product.artifacts.find(({ detail }) => (id === undefined ? detail.Name === name : detail.Id === id));
   if (!artifact?.detail.Active) throw notFound("Provisioning artifact", id ?? name);
+  return artifact;
+}
+
+/** A version for a new launch. Source: AWS API `UpdateProvisioningArtifact`, `Guidance`. */
+export function launchableArtifact(product: Product, input: Item): Artifact {
+  const artifact = activeArtifact(product, input);
+  const { Id, Guidance } = artifact.detail;
+  if (Guidance === "DEPRECATED") throw invalid(`Provisioning artifact ${String(Id)} is deprecated, so it cannot be launched.`);
   return artifact;
 }
 

@@ -8,6 +8,7 @@ import {
   choosePath,
   isLocalPath,
   launchable,
+  launchableArtifact,
   type LaunchPath,
   pathsTo,
   principalArn,
@@ -204,7 +205,7 @@ const launches: Operations = {
     if (ProvisioningPreferences !== undefined) throw invalid("ProvisioningPreferences need a product with a STACKSET constraint.");
     const { product, paths } = await launchable(context, input);
     const path = choosePath(paths, input);
-    const artifact = activeArtifact(product, input);
+    const artifact = launchableArtifact(product, input);
     if (
       Object.values(state.provisioned).some(({ detail, account }) => account === caller.account && detail.Name === ProvisionedProductName)
     )
