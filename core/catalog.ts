@@ -6,6 +6,7 @@ import {
   environmentLaunchRoleName,
   environmentLaunchRoleArn,
 } from "@cloister/components/catalog/environments/launch-role";
+import { createLeadPolicy, engineProducts } from "@cloister/components/catalog/environments/lead-policy";
 import { type EnvironmentCatalogPlan } from "@cloister/components/catalog/environments/plan";
 import { EnvironmentPortfolio } from "@cloister/components/catalog/environments/portfolio";
 import { type CatalogLaunchSettings } from "@cloister/components/catalog/environments/settings";
@@ -93,18 +94,19 @@ interface CatalogLaunchParts {
 }
 
 /**
- * Creates the role with which the engine of another account deploys environments in this account. `name` is the stack name.
+ * Creates the policy of leads, and the role with which the engine of another account deploys environments in this account. `name` is the stack name.
  * The trust policy names roles of the engine by patterns, because the engine can be created later, or again.
  * Source: AWS Service Catalog "External engines" (one engine in each hub account); README of
  * aws-samples/service-catalog-engine-for-terraform-os ("Provision the Product").
  */
-export function createRecipientLaunchRole(
+export function createRecipient(
   name: string,
   { context, launch: { engineAccountId, engineCore }, permissionsBoundaryArn }: CatalogLaunchParts,
   opts: pulumi.ComponentResourceOptions,
-): EnvironmentLaunchRole {
+): void {
   const ofEngine = (member: "parser" | "runner") => engineRoleArn({ ...context, accountId: engineAccountId }, engineCore, member);
-  return new EnvironmentLaunchRole(
+  createLeadPolicy(engineCore, engineProducts(context, engineAccountId), opts);
+  new EnvironmentLaunchRole(
     engineCore,
     {
       context,

@@ -6,7 +6,7 @@ import { EndpointHub } from "@cloister/components/network";
 import { type Published, publish } from "@cloister/components/stack/contract";
 import { RootComponent, tagsOf } from "@cloister/components/stack/root";
 import { LogBucket } from "@cloister/components/storage";
-import { createCatalog, createRecipientLaunchRole } from "./catalog";
+import { createCatalog, createRecipient } from "./catalog";
 import { coreStackOutputs } from "./outputs";
 import { preflightCore } from "./preflight";
 import { type CoreSettings } from "./settings";
@@ -54,7 +54,7 @@ export async function core(name: string, settings: CoreSettings): Promise<Publis
     );
 
   if (settings.catalogLaunch)
-    createRecipientLaunchRole(name, { context, launch: settings.catalogLaunch, permissionsBoundaryArn: boundary.arn }, childOptions);
+    createRecipient(name, { context, launch: settings.catalogLaunch, permissionsBoundaryArn: boundary.arn }, childOptions);
 
   return publish(coreStackOutputs, {
     accountId: context.accountId,

@@ -87,6 +87,8 @@ export class SelfService {
     const leads = [`arn:aws:iam::${service.stage.world.hubAccount}:role/${leadRole}`];
     service.settings = { "cloister-core:catalog": { leads, engine: { ...account, ...engine } } };
     const { outputs } = await deployStack(service.stage.session, service.hub, { ...atOnce, set: service.settings });
+    const PolicyArn = `arn:aws:iam::${service.stage.world.hubAccount}:policy/${service.hub.stack}-environment-lead`;
+    await service.call("iam", "AttachRolePolicy", { RoleName: leadRole, PolicyArn });
     service.product = String(outputs.catalogProductId);
     service.stateBucket = String(outputs.catalogStateBucket);
     service.artifactBucket = String(outputs.catalogArtifactBucket);

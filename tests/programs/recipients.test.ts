@@ -62,6 +62,20 @@ describe("launch role of an account that receives the portfolio", () => {
     }
   });
 
+  it("has the policy of leads under the name of the hub's policy, for products of the engine's account", () => {
+    const { name, policy } = inputsOf(spoke, "policy:Policy", "bank-hub-environment-lead");
+    assert.equal(name, inputsOf(hub, "policy:Policy", "bank-hub-environment-lead").name);
+    const { Statement } = JSON.parse(String(policy)) as Policy;
+    assert.deepEqual(
+      Statement.map(({ Sid, Resource, Condition }) => [Sid, Resource, Condition]),
+      [
+        ["FindProducts", "*", undefined],
+        ["LaunchProducts", [`arn:aws:catalog:${REGION}:${HUB}:product/*`], undefined],
+        ["OwnProducts", "*", { StringEquals: { "servicecatalog:userLevel": "self" } }],
+      ],
+    );
+  });
+
   describe("and the engine", () => {
     const path = `cloister/${REGION}/bank-hub/engine`;
     const engineRole = (member: string, account = HUB, folder = path) => role(`${folder}/bank-hub-engine-${member}-0a1b2c3`, account);

@@ -84,7 +84,7 @@ export class EnvironmentPortfolio extends pulumi.ComponentResource {
     );
     this.productId = pulumi.all([product.id, launch.id]).apply(([id]) => id);
     this.associateLeads();
-    createLeadPolicy(hub, product.arn, this);
+    createLeadPolicy(hub, product.arn, { parent: this });
     this.createTagOptions(product.id);
     this.createBudget(product.id);
     this.share();

@@ -81,6 +81,15 @@ export const catalogAssumptions: Assumption[] = [
     check: none,
   },
   {
+    id: "shared-product-arn",
+    area: "catalog",
+    text: "policies in an account that receives a portfolio name a product by the account that owns it",
+    code: { file: "components/catalog/environments/lead-policy.ts", symbol: "engineProducts" },
+    effect: "leads of the account cannot launch environments with the policy that Cloister creates",
+    fallback: "attach a policy that names the product by the ID of the lead's account",
+    check: noneForEnvironments,
+  },
+  {
     id: "launch-caller-permissions",
     area: "catalog",
     text: "CreateDomain needs the permissions in the CloudFormation schema of a domain, and CreateNotebookInstance creates network interfaces, both with the permissions of the caller",
