@@ -4,6 +4,8 @@ import assert from "node:assert/strict";
 import { HUB, type MockOptions, type Registered, runProgram, useMocks } from "../helpers/mocks";
 import { coreStackOutputs, example } from "./example-environment";
 import { environmentStackOutputs, exampleTargetConfig, first, second } from "./example-target-accounts";
+import { selfService } from "./wiring/core";
+import { lookups } from "./wiring/lookups";
 import { exampleConfig } from "./world";
 
 interface Place {
@@ -48,9 +50,17 @@ const replaced = <T>(value: T, { region, partition }: Place): T =>
 
 /** Everything that the programs emit in a region: inputs of resources, and outputs. */
 async function emitted(place: Place): Promise<{ resources: Registered[]; texts: string[] }> {
-  const { region, partition } = place;
-  const run = async (folder: string, options: Pick<MockOptions, "stack" | "config" | "stacks">) => {
-    const world = await useMocks({ project: `cloister-${folder}`, region, partition, ...replaced(options, place) });
+  const { region, partition, suffix } = place;
+  const inPlace =
+    (answer: NonNullable<MockOptions["answers"]>[string]): typeof answer =>
+    (inputs) => {
+      const found = answer(inputs);
+      return found && replaced(found, place);
+    };
+  const run = async (folder: string, options: Pick<MockOptions, "stack" | "config" | "stacks" | "answers">) => {
+    const answers = options.answers && Object.fromEntries(Object.entries(options.answers).map(([name, answer]) => [name, inPlace(answer)]));
+    const given = { ...replaced({ ...options, answers: {} }, place), answers: answers ?? {} };
+    const world = await useMocks({ project: `cloister-${folder}`, region, partition, ...given });
     const outputs = await runProgram(folder);
     return { resources: world.resources, texts: [...world.resources.flatMap(({ inputs }) => textsIn(inputs)), ...textsIn(outputs)] };
   };
@@ -59,6 +69,14 @@ async function emitted(place: Place): Promise<{ resources: Registered[]; texts: 
     await run("core", {
       stack: "bank-hub",
       config: { ...exampleConfig("core/Pulumi.bank-hub.yaml"), "cloister-core:network": { features: ["studio", "jobs"] } },
+    }),
+    await run("core", {
+      stack: "bank-hub",
+      config: {
+        ...exampleConfig("core/Pulumi.bank-hub.yaml"),
+        "cloister-core:catalog": JSON.parse(JSON.stringify(selfService.catalog).replace(".amazonaws.com/", `.${suffix}/`)) as object,
+      },
+      answers: lookups,
     }),
     await run("environment", {
       stack: "fraud-dev",
@@ -121,7 +139,7 @@ for (const place of places)
       assert.equal(hosts.includes("s3.amazonaws.com") && hosts.includes("*.s3.amazonaws.com"), region === "us-east-1");
     });
     /** In China, services call KMS with either suffix. */
-    const isViaService = (host: string) => partition === "aws-cn" && /^(s3|sagemaker|ec2|elasticfilesystem|secretsmanager)\./.test(host);
+    const isViaService = (host: string) => partition === "aws-cn" && /^(s3|sagemaker|ec2|elasticfilesystem|secretsmanager|sqs)\./.test(host);
 
     it("have endpoint services of the region", () => {
       const services = resources

@@ -5,6 +5,7 @@ import { type EngineRequest, type ReportInput } from "@cloister/components/catal
 import { type Answer, type Call, type Ended, Interpreter } from "../helpers/state-machine";
 
 const facts = {
+  partition: "aws",
   projectName: "runner",
   reportFunctionArn: "arn:aws:lambda:eu-central-1:111122223333:function:report",
   timeoutMinutes: 60,

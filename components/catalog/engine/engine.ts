@@ -244,6 +244,7 @@ export class Engine extends pulumi.ComponentResource implements EngineOutputs {
   }
 
   private createFlow(project: aws.codebuild.Project, report: aws.lambda.Function): aws.sfn.StateMachine {
+    const { partition } = this.args.context;
     const { timeoutMinutes } = this.args.settings;
     const member = this.createMember("flow");
     const facts = pulumi.all([project.arn, report.arn]).apply(([projectArn, reportFunctionArn]) => ({ projectArn, reportFunctionArn }));
@@ -253,7 +254,9 @@ export class Engine extends pulumi.ComponentResource implements EngineOutputs {
         roleArn: this.grant(member, facts, flowPermissions),
         definition: pulumi
           .all([project.name, report.arn])
-          .apply(([projectName, reportFunctionArn]) => JSON.stringify(flowDefinition({ projectName, reportFunctionArn, timeoutMinutes }))),
+          .apply(([projectName, reportFunctionArn]) =>
+            JSON.stringify(flowDefinition({ partition, projectName, reportFunctionArn, timeoutMinutes })),
+          ),
         // The input contains the token with which results are reported.
         loggingConfiguration: { level: "ALL", includeExecutionData: false, logDestination: pulumi.interpolate`${member.logGroup.arn}:*` },
       },

@@ -9,6 +9,7 @@ const shortestWait = 15;
 export const pollSeconds = (timeoutMinutes: number): number => Math.max(shortestWait, Math.ceil((timeoutMinutes * 60) / mostPolls));
 
 export interface FlowFacts {
+  partition: string;
   projectName: string;
   /** `arn:…:function:…` */
   reportFunctionArn: string;
@@ -42,11 +43,13 @@ const failed = (next: string) => [{ ErrorEquals: ["States.ALL"], ResultPath: "$.
  * the function `report` decides this, because it reads the result.
  * Source: AWS Step Functions "Integrating with AWS SDK services" and "Error handling"; AWS API `StartBuild`.
  */
-export function flowDefinition({ projectName, reportFunctionArn, timeoutMinutes }: FlowFacts) {
+export function flowDefinition({ partition, projectName, reportFunctionArn, timeoutMinutes }: FlowFacts) {
+  /** Source: AWS Step Functions "Integrating services": integrations have the partition of the region. */
+  const integration = (name: string) => `arn:${partition}:states:::${name}`;
   const build = (from: string) => ({ "id.$": `${from}.Id`, "status.$": `${from}.BuildStatus` });
   const invoke = (payload: Record<string, string>) => ({
     Type: "Task",
-    Resource: "arn:aws:states:::lambda:invoke",
+    Resource: integration("lambda:invoke"),
     Parameters: { FunctionName: reportFunctionArn, Payload: payload },
   });
   const report = (payload: Record<string, string>) => ({
@@ -70,7 +73,7 @@ export function flowDefinition({ projectName, reportFunctionArn, timeoutMinutes 
       },
       Start: {
         Type: "Task",
-        Resource: "arn:aws:states:::aws-sdk:codebuild:startBuild",
+        Resource: integration("aws-sdk:codebuild:startBuild"),
         Parameters: {
           ProjectName: projectName,
           // A repeated call within five minutes returns the same build.
@@ -93,7 +96,7 @@ export function flowDefinition({ projectName, reportFunctionArn, timeoutMinutes 
       Wait: { Type: "Wait", Seconds: pollSeconds(timeoutMinutes), Next: "Look" },
       Look: {
         Type: "Task",
-        Resource: "arn:aws:states:::aws-sdk:codebuild:batchGetBuilds",
+        Resource: integration("aws-sdk:codebuild:batchGetBuilds"),
         Parameters: { "Ids.$": "States.Array($.build.id)" },
         ResultSelector: build("$.Builds[0]"),
         ResultPath: "$.build",

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { flowDefinition, pollSeconds } from "@cloister/components/catalog/engine/flow";
 
 const facts = {
+  partition: "aws",
   projectName: "runner",
   reportFunctionArn: "arn:aws:lambda:eu-central-1:111122223333:function:report",
   timeoutMinutes: 60,
